@@ -1,0 +1,24 @@
+# What every target of ours shares, and how a folder becomes a library.
+
+add_library(lab_warnings INTERFACE)
+target_compile_options(lab_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
+
+add_library(lab_options INTERFACE)
+target_include_directories(lab_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(lab_options INTERFACE EIGEN_DONT_PARALLELIZE ATTENTION_LAB_VERSION="${PROJECT_VERSION}"
+    $<$<CONFIG:Debug>:EIGEN_INITIALIZE_MATRICES_BY_NAN>)
+
+# lab_library(core_config core/config DEPENDS core_base ...): all sources of one folder (and its sub-folders); folders see only what they name.
+function(lab_library target folder)
+    cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp ${PROJECT_SOURCE_DIR}/${folder}/*.h)
+    list(FILTER sources EXCLUDE REGEX "\\.inl\\.")
+    if(sources)
+        add_library(${target} STATIC ${sources})
+        target_link_libraries(${target} PUBLIC lab_options ${ARG_DEPENDS} PRIVATE lab_warnings)
+        set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+    else()
+        add_library(${target} INTERFACE)
+        target_link_libraries(${target} INTERFACE lab_options ${ARG_DEPENDS})
+    endif()
+endfunction()

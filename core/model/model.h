@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/config/experiment.h"
+#include "core/model/trace.h"
+#include "core/tensor/parameter_layout.h"
+#include "core/tensor/weights.h"
+
+namespace lab {
+
+class Network;
+
+/// Where attention happens in a model: what a view needs to list and label the maps.
+struct AttentionBlock {
+    std::string name;  ///< prefix of its trace tensors: "encoder.0.attention", "decoder.1.cross_attention"
+    std::string side;  ///< "encoder" or "decoder"
+    int layer = 0;     ///< from 0, within its side
+    int heads = 0;
+    int kvHeads = 0;
+    bool cross = false;  ///< keys are the encoder's tokens, queries the target tokens
+    bool causal = false;
+};
+
+/// What a transformer is, without its weights. Immutable and shared by all threads.
+class Model {
+public:
+    /// `config` resolved and validated.
+    explicit Model(const ModelConfig& config);
+    ~Model();
+
+    const ModelConfig& config() const { return m_config; }
+    const ParameterLayout& layout() const { return m_layout; }
+    /// In the order of computation.
+    const std::vector<AttentionBlock>& attentionBlocks() const { return m_attentionBlocks; }
+
+    /// Everything one sequence makes of these weights, dropout off, dense path. Throws InputError for tokens outside the vocabulary, for
+    /// sequences that are empty, too long for learned positions or over maxTraceLength, and for interventions that do not fit.
+    Trace trace(const Weights& weights, const Input& input, const TraceRequest& request = {}) const;
+
+    /// The training path, for Trainer, inference and tests (core/model/network.h).
+    const Network& network() const { return *m_network; }
+
+private:
+    ModelConfig m_config;
+    ParameterLayout m_layout;
+    std::vector<AttentionBlock> m_attentionBlocks;
+    std::unique_ptr<const Network> m_network;
+};
+
+/// The class with the largest logit at each position of a trace (lowest index wins): the model's answer given the true input.
+std::vector<int> predictions(const Trace& trace);
+
+}  // namespace lab

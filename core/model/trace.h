@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/tensor/named_tensors.h"
+
+namespace lab {
+
+/// A change made to a forward pass where the Trace is recorded.
+struct Intervention {
+    enum class Kind {
+        replace,      ///< the tensor of this name takes the given values ("encoder.0.attention.query")
+        headOff,      ///< head_output of head `head` of the attention block `name` becomes 0
+        headUniform,  ///< weights of that head become uniform over what each query may see
+    };
+    Kind kind = Kind::replace;
+    std::string name;  ///< a tensor for replace, an attention block ("encoder.0.attention") for the others
+    int head = 0;
+    std::vector<float> values;  ///< replace: as many as the tensor has
+
+    bool operator==(const Intervention&) const = default;
+};
+
+/// What one sequence is asked of a model.
+struct Input {
+    std::vector<int> tokens;
+    std::vector<int> targetTokens;  ///< encoder-decoder
+    std::vector<int> targets;       ///< optional; -1 = no loss. Needed for `loss` and for gradients.
+    std::vector<bool> masked;       ///< optional, per token: true = hidden from every query as padding is
+    std::vector<Intervention> interventions;
+
+    bool operator==(const Input&) const = default;
+};
+
+/// What is wanted of a pass beyond the logits.
+struct TraceRequest {
+    bool intermediates = true;  ///< everything FORMATS.md 3 names
+    bool gradients = false;     ///< also gradient.NAME of parameters and intermediates; needs targets
+};
+
+/// Every intermediate of one forward (and backward) pass of one sequence, dropout off, under the names of FORMATS.md 3.
+/// Extra: "NAME.masked_scores" [H, T, S] with -inf where a query may not look; "NAME.unrotated_query" and ".unrotated_key" under RoPE.
+using Trace = NamedTensors;
+
+/// A sequence longer than this is refused by Model::trace with an InputError.
+constexpr int maxTraceLength = 2048;
+
+}  // namespace lab

@@ -1,0 +1,41 @@
+#include "core/tensor/batch.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace lab {
+namespace {
+
+int longest(const std::vector<Sample>& samples, std::vector<int> Sample::*column) {
+    std::size_t length = 0;
+    for (const Sample& sample : samples) length = std::max(length, (sample.*column).size());
+    return static_cast<int>(length);
+}
+
+/// Appends a row of `width` values: the given ones, then padding.
+void appendPadded(std::vector<int>& rows, const std::vector<int>& values, int width) {
+    assert(static_cast<int>(values.size()) <= width);
+    rows.insert(rows.end(), values.begin(), values.end());
+    rows.insert(rows.end(), static_cast<std::size_t>(width) - values.size(), Batch::padding);
+}
+
+}  // namespace
+
+Batch makeBatch(const std::vector<Sample>& samples) {
+    assert(!samples.empty());
+    Batch batch;
+    batch.sequences = static_cast<int>(samples.size());
+    batch.length = longest(samples, &Sample::tokens);
+    batch.targetLength = longest(samples, &Sample::targetTokens);
+    for (const Sample& sample : samples) {
+        appendPadded(batch.tokens, sample.tokens, batch.length);
+        batch.lengths.push_back(static_cast<int>(sample.tokens.size()));
+        appendPadded(batch.targets, sample.targets, batch.outputLength());
+        if (batch.targetLength == 0) continue;
+        appendPadded(batch.targetTokens, sample.targetTokens, batch.targetLength);
+        batch.targetLengths.push_back(static_cast<int>(sample.targetTokens.size()));
+    }
+    return batch;
+}
+
+}  // namespace lab

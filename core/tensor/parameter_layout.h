@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lab {
+
+/// One named parameter inside the flat vector of weights.
+struct Parameter {
+    std::string name;        ///< as in the checkpoint (FORMATS.md 2): "encoder.0.attention.key.weight"
+    std::vector<int> shape;  ///< row-major; matrices are [out, in]
+    std::size_t offset = 0;  ///< in scalars, a multiple of 16
+    std::size_t size = 0;    ///< product of the shape
+
+    bool isMatrix() const { return shape.size() >= 2; }
+};
+
+/// The ordered table of a model's parameters. It alone drives initialisation, optimizer, gradient buffers, checkpoints, history
+/// and the parameter view.
+class ParameterLayout {
+public:
+    /// Appends a parameter and returns its index.
+    int add(std::string name, std::vector<int> shape);
+
+    const std::vector<Parameter>& parameters() const { return m_parameters; }
+    const Parameter& operator[](int index) const { return m_parameters[static_cast<std::size_t>(index)]; }
+    /// Null when there is no such parameter.
+    const Parameter* find(std::string_view name) const;
+
+    /// Scalars of the flat vector, gaps for alignment included.
+    std::size_t flatSize() const { return m_flatSize; }
+    /// The number of weights a person would count: gaps excluded.
+    std::size_t parameterCount() const;
+
+    bool operator==(const ParameterLayout& other) const;
+
+private:
+    std::vector<Parameter> m_parameters;
+    std::size_t m_flatSize = 0;
+};
+
+}  // namespace lab

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "core/config/experiment.h"
+#include "core/data/dataset.h"
+#include "core/model/model.h"
+#include "core/tensor/weights.h"
+
+namespace lab {
+
+/// Loss and accuracies over a set of samples; accuracies are fractions of 1.
+struct Evaluation {
+    double loss = 0;              ///< mean over all counting positions, natural logarithm
+    double accuracy = 0;          ///< share of counting positions predicted right
+    double sequenceAccuracy = 0;  ///< share of sequences with every counting position right
+};
+
+/// What one step did.
+struct StepRecord {
+    std::int64_t step = 0;                 ///< from 1
+    Evaluation train;                      ///< on the step's batch, before its update
+    std::optional<Evaluation> validation;  ///< after the update; every validate_every steps and after the last
+    double learningRate = 0;
+    double gradientNorm = 0;  ///< before clipping
+    double seconds = 0;       ///< computing time of the step without validation
+    int tokens = 0;           ///< positions fed to the model (padding excluded)
+};
+
+/// All that a training needs to go on, bit for bit.
+struct TrainingState {
+    Weights weights;
+    Weights firstMoment;
+    Weights secondMoment;  ///< empty for sgd
+    std::int64_t step = 0;
+};
+
+/// Initial weights of the experiment (training.seed, model.init), zero moments, step 0.
+TrainingState initialState(const Model& model, const Experiment& experiment);
+
+/// The only thing that changes. Opens OpenMP regions: use it from one thread only.
+class Trainer {
+public:
+    /// `experiment` resolved, as `model` was built from. threads 0 = all processors; the result does not depend on it.
+    Trainer(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset, TrainingState start,
+            int threads = 0);
+    ~Trainer();
+
+    bool finished() const;
+    /// One step. Throws DivergenceError; the state is then still the last good one.
+    StepRecord advance();
+    const TrainingState& state() const;
+    int threads() const;
+
+    /// Over the validation or test samples with the present weights. Never changes the state.
+    Evaluation evaluateValidation();
+    Evaluation evaluateTest();
+
+private:
+    class Implementation;
+    std::unique_ptr<Implementation> m_implementation;
+};
+
+}  // namespace lab

@@ -1,0 +1,50 @@
+#include "ui/pages/page.h"
+
+#include <QTimer>
+
+namespace lab {
+namespace {
+
+constexpr int frameMilliseconds = 33;
+
+}  // namespace
+
+Page::Page(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(focus) {
+    for (auto signal : {&Focus::stepChanged, &Focus::inputChanged, &Focus::traceChanged, &Focus::selectionChanged})
+        connect(&focus, signal, this, &Page::scheduleRefresh);
+    connect(&focus, &Focus::runChanged, this, &Page::watchRun);
+    watchRun();
+}
+
+void Page::watchRun() {
+    for (auto& connection : m_runConnections) disconnect(connection);
+    if (Run* run = m_focus.run()) {
+        m_runConnections[0] = connect(run, &Run::metricsExtended, this, &Page::scheduleRefresh);
+        m_runConnections[1] = connect(run, &Run::historyExtended, this, &Page::scheduleRefresh);
+        m_runConnections[2] = connect(run, &Run::stateChanged, this, &Page::scheduleRefresh);
+        m_runConnections[3] = connect(run, &Run::wasReset, this, &Page::scheduleRefresh);
+    }
+    scheduleRefresh();
+}
+
+void Page::scheduleRefresh() {
+    m_refreshDue = true;
+    if (!isVisible() || m_timerRunning) return;
+    m_timerRunning = true;
+    QTimer::singleShot(frameMilliseconds, Qt::PreciseTimer, this, [this] {
+        m_timerRunning = false;
+        if (!isVisible() || !m_refreshDue) return;
+        m_refreshDue = false;
+        refresh();
+    });
+}
+
+void Page::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (m_refreshDue) {
+        m_refreshDue = false;
+        refresh();
+    }
+}
+
+}  // namespace lab

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+#include "ui/runs/focus.h"
+
+namespace lab {
+
+/// One page of the window: a picture of (run, step, input). Hidden pages do nothing and refresh when they are shown; many changes between
+/// two frames make one refresh (at most some 30 a second).
+class Page : public QWidget {
+    Q_OBJECT
+
+public:
+    Page(Focus& focus, QWidget* parent = nullptr);
+
+    virtual QString title() const = 0;     ///< on the rail: "Train"
+    virtual QString iconName() const = 0;  ///< resources/icons/NAME.svg
+
+protected:
+    /// Shows the present state of focus(); called only while visible.
+    virtual void refresh() = 0;
+    /// Asks for a refresh soon; every signal of the focus and of its run does this by itself.
+    void scheduleRefresh();
+    Focus& focus() const { return m_focus; }
+
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void watchRun();
+
+    Focus& m_focus;
+    QMetaObject::Connection m_runConnections[4];
+    bool m_refreshDue = true;
+    bool m_timerRunning = false;
+};
+
+}  // namespace lab

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QString>
+#include <memory>
+#include <vector>
+
+#include "core/model/trace.h"
+#include "ui/runs/inspector.h"
+#include "ui/runs/run.h"
+
+namespace lab {
+
+/// The cell the person has in hand; all indices count from 0.
+struct Selection {
+    int block = 0;  ///< index into Model::attentionBlocks()
+    int head = 0;
+    int query = 0;
+    int key = 0;
+
+    bool operator==(const Selection&) const = default;
+};
+
+/// What the window looks at: (run, step, input), the trace they make, and the selection. Every page is a pure function of it.
+class Focus : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Focus(QObject* parent = nullptr);
+
+    Run* run() const;
+    void setRun(Run* run);
+
+    /// True while the shown step follows the training.
+    bool live() const;
+    void followLive();
+    /// Shows the newest kept step not after `step`.
+    void showStep(std::int64_t step);
+    std::int64_t shownStep() const;
+    CheckpointPtr checkpoint() const;  ///< null without a run
+
+    const Input& input() const;
+    /// Own input; replaces the sample.
+    void setInput(const Input& input);
+    /// Validation sample i (training samples when there are none); wraps around.
+    void showSample(int index);
+    int sampleIndex() const;  ///< -1 for own input
+    int sampleCount() const;
+    bool sampleIsValidation() const;
+
+    /// The newest trace of (run, shown step, input); null before the first one. May lag behind shownStep by a moment: traceStep says.
+    std::shared_ptr<const Trace> trace() const;
+    std::int64_t traceStep() const;
+    QString traceError() const;  ///< why there is no trace of the present input; else empty
+
+    const Selection& selection() const;
+    void select(const Selection& selection);
+
+    /// Also gradients in the traces, while a page that shows them is visible.
+    void setWantsGradients(bool wanted);
+
+signals:
+    void runChanged();
+    void stepChanged();
+    void inputChanged();
+    void traceChanged();
+    void selectionChanged();
+
+private:
+    void update();
+    class Private;
+    std::shared_ptr<Private> d;
+};
+
+}  // namespace lab

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <memory>
+
+#include "core/model/model.h"
+#include "core/training/history.h"
+
+namespace lab {
+
+/// Computes Traces off the GUI thread: the latest request wins, an unfinished older one is dropped.
+class Inspector : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Inspector(QObject* parent = nullptr);
+    ~Inspector() override;
+
+    void request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input, const TraceRequest& what);
+    bool busy() const;
+
+signals:
+    void traceReady(lab::CheckpointPtr checkpoint, lab::Input input, std::shared_ptr<const lab::Trace> trace);
+    void traceFailed(const QString& message);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace lab

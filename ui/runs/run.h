@@ -1,0 +1,72 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "core/config/experiment.h"
+#include "core/data/dataset.h"
+#include "core/model/model.h"
+#include "core/training/history.h"
+#include "core/training/trainer.h"
+
+namespace lab {
+
+class Workspace;
+
+/// One training as the window knows it: commands go in by value, records and checkpoints come out some 30 times a second.
+/// Lives on the GUI thread; never blocks on the training thread.
+class Run : public QObject {
+    Q_OBJECT
+
+public:
+    enum class State {
+        paused,  ///< ready to train, also before the first step
+        training,
+        finished,  ///< all steps done
+        diverged,  ///< stopped by a number that is not finite; the last good state is kept
+        failed,    ///< an error of another kind; message() says which
+    };
+
+    QString name() const;
+    void setName(const QString& name);
+    const Experiment& experiment() const;  ///< resolved; never changes
+    const std::shared_ptr<const Model>& model() const;
+    const std::shared_ptr<const Dataset>& dataset() const;
+
+    State state() const;
+    QString message() const;                         ///< what happened, for diverged and failed; else empty
+    std::int64_t step() const;                       ///< steps done as far as the GUI has heard
+    const std::vector<StepRecord>& records() const;  ///< of steps firstStep + 1 ..; never thinned
+    const History& history() const;                  ///< begins with the initial weights (step 0)
+    double pace() const;                             ///< steps a second; 0 = full speed
+    double tokensPerSecond() const;                  ///< over the recent past of computing time; 0 before the first step
+    double secondsLeft() const;                      ///< at the present rate; negative when unknown
+
+    // Commands; they return at once.
+    void train();
+    void pause();
+    void stepOnce();
+    void reset();  ///< back to the same initial weights, step 0
+    void setPace(double stepsPerSecond);
+    /// Asks the training thread for the full state (weights, moments, step); stateReady answers.
+    void requestState();
+
+signals:
+    void metricsExtended(int from, int to);  ///< half-open range of indices into records()
+    void historyExtended(qint64 step);       ///< the newest checkpoint's step
+    void stateChanged();
+    void wasReset();
+    void stateReady(std::shared_ptr<const lab::TrainingState> state);
+
+private:
+    friend class Workspace;
+    class Private;
+    explicit Run(std::unique_ptr<Private> d, QObject* parent);
+    ~Run() override;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace lab

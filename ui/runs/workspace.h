@@ -1,0 +1,38 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ui/runs/run.h"
+
+namespace lab {
+
+/// The open runs and the one thread that trains them all, a step at a time in turn (OpenMP regions are opened by that thread only).
+class Workspace : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Workspace(QObject* parent = nullptr);
+    ~Workspace() override;  ///< stops and joins
+
+    /// Adds a run, paused. `start` resumes or branches; without it the initial weights are drawn. The experiment comes resolved from
+    /// loadTask.
+    Run* add(const LoadedTask& task, std::optional<TrainingState> start = std::nullopt);
+    void remove(Run* run);
+    const std::vector<Run*>& runs() const;
+
+    /// While minimised the mailbox is emptied less often.
+    void setWatched(bool watched);
+
+signals:
+    void runAdded(lab::Run* run);
+    void runAboutToBeRemoved(lab::Run* run);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace lab

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QObject>
+#include <QPalette>
+
+namespace lab {
+
+/// Colours by what they mean (LOOK.md 3). Blue is data, amber is the hand.
+enum class Role {
+    window,
+    panel,
+    screen,
+    control,
+    hover,
+    pressed,
+    selection,
+    hairline,
+    grid,
+    controlBorder,
+    text,
+    muted,
+    accent,
+    fill,
+    fillBorder,
+    onFill,
+    right,
+    wrong,
+    wrongBackground,
+    track,
+    series1,
+    series2,
+    series3,
+    series4,
+    series5,
+};
+
+/// Sizes of text in logical px at 100 % (LOOK.md 2): meter and formula, token, body text, axes and cells, captions.
+enum class TextSize { meter = 18, token = 15, text = 13, axis = 12, caption = 11 };
+
+/// Light or dark, the scale of everything, fonts. One per program; the window sets it, widgets read it when they paint.
+class Theme : public QObject {
+    Q_OBJECT
+
+public:
+    enum class Mode { system, light, dark };
+
+    static Theme& instance();
+
+    Mode mode() const { return m_mode; }
+    void setMode(Mode mode);
+    bool dark() const { return m_dark; }
+    /// 1, 1.25, 1.5 or 2: multiplies every measure and size.
+    double scale() const { return m_scale; }
+    void setScale(double scale);
+
+    QColor color(Role role) const;
+    /// Logical px at 100 % -> device-independent px at the present scale.
+    int px(double at100) const;
+    QFont font(TextSize size, bool bold = false) const;
+
+    /// Sets QApplication's style (Fusion), palette, font and style sheet to the present mode and scale.
+    void apply();
+
+signals:
+    void changed();
+
+private:
+    Theme();
+    Mode m_mode = Mode::system;
+    bool m_dark = false;
+    double m_scale = 1.0;
+};
+
+}  // namespace lab
