@@ -30,15 +30,20 @@ public:
 
     bool empty() const { return m_checkpoints.empty(); }
     std::size_t size() const { return m_checkpoints.size(); }
-    std::size_t bytes() const;
+    std::size_t bytes() const { return m_bytes; }
     const std::vector<CheckpointPtr>& checkpoints() const { return m_checkpoints; }
     /// The newest one not after `step`; null when the history is empty or begins later.
     CheckpointPtr atOrBefore(std::int64_t step) const;
     CheckpointPtr last() const { return m_checkpoints.empty() ? nullptr : m_checkpoints.back(); }
 
 private:
+    void dropLast();
+    void thin();
+
     std::vector<CheckpointPtr> m_checkpoints;
     std::size_t m_budgetBytes;
+    std::size_t m_bytes = 0;
+    int m_level = 0;  ///< how often the steps were halved
 };
 
 }  // namespace lab

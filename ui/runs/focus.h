@@ -69,6 +69,7 @@ signals:
 
 private:
     void update();
+    void inputReplaced();
     class Private;
     std::shared_ptr<Private> d;
 };

@@ -19,6 +19,7 @@ public:
 
     void request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input, const TraceRequest& what);
     bool busy() const;
+    double lastSeconds() const;  ///< what the newest answer took to compute
 
 signals:
     void traceReady(lab::CheckpointPtr checkpoint, lab::Input input, std::shared_ptr<const lab::Trace> trace);

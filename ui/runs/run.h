@@ -41,6 +41,7 @@ public:
     std::int64_t step() const;                       ///< steps done as far as the GUI has heard
     const std::vector<StepRecord>& records() const;  ///< of steps firstStep + 1 ..; never thinned
     const History& history() const;                  ///< begins with the initial weights (step 0)
+    CheckpointPtr latest() const;                    ///< the newest weights known here, also between two steps of the history
     double pace() const;                             ///< steps a second; 0 = full speed
     double tokensPerSecond() const;                  ///< over the recent past of computing time; 0 before the first step
     double secondsLeft() const;                      ///< at the present rate; negative when unknown
@@ -57,6 +58,7 @@ public:
 signals:
     void metricsExtended(int from, int to);  ///< half-open range of indices into records()
     void historyExtended(qint64 step);       ///< the newest checkpoint's step
+    void latestChanged();                    ///< newer weights for the live view
     void stateChanged();
     void wasReset();
     void stateReady(std::shared_ptr<const lab::TrainingState> state);

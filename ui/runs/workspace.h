@@ -26,6 +26,12 @@ public:
     /// While minimised the mailbox is emptied less often.
     void setWatched(bool watched);
 
+    /// Stops after the step under way and joins: nothing trains any more, runs keep what they have told. For the end of the program; then
+    /// finalState() is exact.
+    void stop();
+    /// The full state of a run after stop().
+    std::shared_ptr<const TrainingState> finalState(const Run* run) const;
+
 signals:
     void runAdded(lab::Run* run);
     void runAboutToBeRemoved(lab::Run* run);

@@ -1,0 +1,253 @@
+#include "ui/runs/focus.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <algorithm>
+
+namespace lab {
+namespace {
+
+/// Looking at a run in training takes at most this share of one processor.
+constexpr double lookingShare = 0.08;
+
+Input inputOf(const Sample& sample) {
+    Input input;
+    input.tokens = sample.tokens;
+    input.targetTokens = sample.targetTokens;
+    input.targets = sample.targets;
+    return input;
+}
+
+int extent(std::size_t size) {
+    return std::max(static_cast<int>(size), 1);
+}
+
+}  // namespace
+
+class Focus::Private {
+public:
+    void clampSelection() {
+        if (!run || run->model()->attentionBlocks().empty()) {
+            selection = {};
+            return;
+        }
+        const auto& blocks = run->model()->attentionBlocks();
+        selection.block = std::clamp(selection.block, 0, static_cast<int>(blocks.size()) - 1);
+        const AttentionBlock& block = blocks[static_cast<std::size_t>(selection.block)];
+        const bool targetSide = block.side == "decoder" && !input.targetTokens.empty();
+        const int queries = extent(targetSide ? input.targetTokens.size() : input.tokens.size());
+        const int keys = extent(targetSide && !block.cross ? input.targetTokens.size() : input.tokens.size());
+        selection.head = std::clamp(selection.head, 0, std::max(block.heads, 1) - 1);
+        selection.query = std::clamp(selection.query, 0, queries - 1);
+        selection.key = std::clamp(selection.key, 0, keys - 1);
+    }
+
+    void forgetTrace() {
+        trace.reset();
+        traceStep = -1;
+        traceError.clear();
+    }
+
+    void takeSample(int index) {
+        const Dataset& data = *run->dataset();
+        isValidation = data.validationSize() > 0;
+        const int count = isValidation ? data.validationSize() : data.trainSize();
+        sampleIndex = count > 0 ? (index % count + count) % count : -1;
+        if (count > 0) input = inputOf(isValidation ? data.validationSample(sampleIndex) : data.trainSample(sampleIndex));
+    }
+
+    QPointer<Run> run;
+    bool live = true;
+    CheckpointPtr checkpoint;
+    Input input;
+    int sampleIndex = -1;
+    bool isValidation = false;
+    Selection selection;
+    bool wantsGradients = false;
+
+    std::shared_ptr<const Trace> trace;
+    std::int64_t traceStep = -1;
+    QString traceError;
+
+    Inspector inspector;
+    CheckpointPtr requested;
+    bool requestedGradients = false;
+    bool mustRequest = true;
+    QElapsedTimer sinceRequest;
+    QTimer later;
+    std::vector<QMetaObject::Connection> connections;
+};
+
+Focus::Focus(QObject* parent) : QObject(parent), d(std::make_shared<Private>()) {
+    d->later.setSingleShot(true);
+    connect(&d->later, &QTimer::timeout, this, &Focus::update);
+    connect(&d->inspector, &Inspector::traceReady, this,
+            [this](const CheckpointPtr& checkpoint, const Input&, const std::shared_ptr<const Trace>& trace) {
+                if (d->mustRequest) return;  // nothing is looked at any more
+                d->trace = trace;
+                d->traceStep = checkpoint->step;
+                d->traceError.clear();
+                emit traceChanged();
+            });
+    connect(&d->inspector, &Inspector::traceFailed, this, [this](const QString& message) {
+        if (d->mustRequest) return;
+        d->forgetTrace();
+        d->traceError = message;
+        emit traceChanged();
+    });
+}
+
+Run* Focus::run() const {
+    return d->run;
+}
+
+void Focus::setRun(Run* run) {
+    if (d->run == run) return;
+    for (const auto& connection : d->connections) disconnect(connection);
+    d->connections.clear();
+    d->run = run;
+    d->live = true;
+    d->checkpoint.reset();
+    d->forgetTrace();
+    d->mustRequest = true;
+    if (run) {
+        d->connections = {connect(run, &Run::latestChanged, this, &Focus::update), connect(run, &Run::wasReset, this, &Focus::followLive),
+                          connect(run, &QObject::destroyed, this, [this] { setRun(nullptr); })};
+        d->takeSample(std::max(d->sampleIndex, 0));
+    } else {
+        d->input = {};
+        d->sampleIndex = -1;
+    }
+    d->clampSelection();
+    emit runChanged();
+    emit inputChanged();
+    emit selectionChanged();
+    emit traceChanged();
+    update();
+}
+
+bool Focus::live() const {
+    return d->live;
+}
+
+void Focus::followLive() {
+    const bool changed = !d->live;
+    d->live = true;
+    const CheckpointPtr before = d->checkpoint;
+    update();
+    if (changed && before == d->checkpoint) emit stepChanged();
+}
+
+void Focus::showStep(std::int64_t step) {
+    if (!d->run) return;
+    CheckpointPtr wanted = d->run->history().atOrBefore(step);
+    if (!wanted) wanted = d->run->history().checkpoints().front();
+    if (!d->live && wanted == d->checkpoint) return;
+    d->live = false;
+    d->checkpoint = wanted;
+    emit stepChanged();
+    update();
+}
+
+std::int64_t Focus::shownStep() const {
+    return d->checkpoint ? d->checkpoint->step : 0;
+}
+CheckpointPtr Focus::checkpoint() const {
+    return d->checkpoint;
+}
+const Input& Focus::input() const {
+    return d->input;
+}
+
+void Focus::setInput(const Input& input) {
+    if (d->sampleIndex < 0 && input == d->input) return;
+    d->input = input;
+    d->sampleIndex = -1;
+    inputReplaced();
+}
+
+void Focus::showSample(int index) {
+    if (!d->run) return;
+    d->takeSample(index);
+    inputReplaced();
+}
+
+void Focus::inputReplaced() {
+    d->forgetTrace();
+    d->mustRequest = true;
+    const Selection before = d->selection;
+    d->clampSelection();
+    emit inputChanged();
+    if (before != d->selection) emit selectionChanged();
+    update();
+}
+
+int Focus::sampleIndex() const {
+    return d->sampleIndex;
+}
+
+int Focus::sampleCount() const {
+    if (!d->run) return 0;
+    const Dataset& data = *d->run->dataset();
+    return data.validationSize() > 0 ? data.validationSize() : data.trainSize();
+}
+
+bool Focus::sampleIsValidation() const {
+    return d->isValidation;
+}
+std::shared_ptr<const Trace> Focus::trace() const {
+    return d->trace;
+}
+std::int64_t Focus::traceStep() const {
+    return d->traceStep;
+}
+QString Focus::traceError() const {
+    return d->traceError;
+}
+const Selection& Focus::selection() const {
+    return d->selection;
+}
+
+void Focus::select(const Selection& selection) {
+    const Selection before = d->selection;
+    d->selection = selection;
+    d->clampSelection();
+    if (before != d->selection) emit selectionChanged();
+}
+
+void Focus::setWantsGradients(bool wanted) {
+    if (d->wantsGradients == wanted) return;
+    d->wantsGradients = wanted;
+    update();
+}
+
+/// Follows the run while live, and asks for the trace of what is shown now if it is not under way. The hand is answered at once; a run in
+/// training is looked at as often as its traces leave it its speed.
+void Focus::update() {
+    if (!d->run) return;
+    if (d->live && d->checkpoint != d->run->latest()) {
+        d->checkpoint = d->run->latest();
+        emit stepChanged();
+        if (!d->run) return;
+    }
+    const bool gradients = d->wantsGradients && !d->input.targets.empty();
+    const bool sameQuestion = !d->mustRequest && gradients == d->requestedGradients;
+    if (sameQuestion && d->checkpoint == d->requested) return;
+    if (sameQuestion && d->live && d->run->state() == Run::State::training) {
+        const auto pause = static_cast<qint64>(d->inspector.lastSeconds() / lookingShare * 1000.0);
+        const qint64 wait = d->inspector.busy() ? std::max<qint64>(pause, 15) : pause - d->sinceRequest.elapsed();
+        if (wait > 0) {
+            if (!d->later.isActive()) d->later.start(static_cast<int>(std::min<qint64>(wait, 1000)));
+            return;
+        }
+    }
+    d->later.stop();
+    d->mustRequest = false;
+    d->requested = d->checkpoint;
+    d->requestedGradients = gradients;
+    d->sinceRequest.start();
+    if (d->input.tokens.empty()) return;
+    d->inspector.request(d->run->model(), d->checkpoint, d->input, {.intermediates = true, .gradients = gradients});
+}
+
+}  // namespace lab

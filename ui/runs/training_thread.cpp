@@ -1,0 +1,230 @@
+#include "ui/runs/training_thread.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/base/errors.h"
+
+namespace lab {
+
+struct TrainingThread::Job {
+    int run = 0;
+    int generation = 0;
+    std::shared_ptr<const TrainingPlan> plan;
+    std::shared_ptr<const TrainingState> start;
+    std::unique_ptr<Trainer> trainer;  // made at the first step
+    bool training = false;
+    int singleSteps = 0;
+    double pace = 0;
+    Clock::time_point lastStep;
+    Clock::time_point due;
+    std::uint64_t published = 0;  // count of the mailbox's emptyings at the last publishing
+    std::int64_t publishedStep = -1;
+
+    bool wantsToWork() const { return training || singleSteps > 0; }
+    const TrainingState& state() const { return trainer ? trainer->state() : *start; }
+
+    Clock::duration interval() const {
+        if (pace <= 0) return Clock::duration::zero();
+        return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1.0 / pace));
+    }
+};
+
+TrainingThread::TrainingThread(Mailbox& mailbox) : m_mailbox(mailbox), m_thread([this] { loop(); }) {}
+
+TrainingThread::~TrainingThread() {
+    stop();
+}
+
+void TrainingThread::stop() {
+    if (!m_thread.joinable()) return;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+    }
+    m_wakeUp.notify_one();
+    m_thread.join();
+}
+
+void TrainingThread::post(TrainingCommand command) {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_commands.push_back(std::move(command));
+    }
+    m_wakeUp.notify_one();
+}
+
+void TrainingThread::loop() {
+    std::vector<TrainingCommand> commands;
+    bool going = true;
+    while (going) {
+        going = takeCommands(commands);  // also the last ones: a reset just before the end counts
+        for (const TrainingCommand& command : commands) apply(command);
+        if (!going) break;
+        if (Job* job = nextDue())
+            work(*job);
+        else
+            waitForWork();
+    }
+}
+
+bool TrainingThread::takeCommands(std::vector<TrainingCommand>& commands) {
+    commands.clear();
+    const std::lock_guard lock(m_mutex);
+    commands.swap(m_commands);
+    return !m_stopping;
+}
+
+std::shared_ptr<const TrainingState> TrainingThread::stateOf(int run) const {
+    const Job* job = find(run);
+    return job ? std::make_shared<const TrainingState>(job->state()) : nullptr;
+}
+
+TrainingThread::Job* TrainingThread::find(int run) const {
+    const auto found = std::find_if(m_jobs.begin(), m_jobs.end(), [run](const auto& job) { return job->run == run; });
+    return found == m_jobs.end() ? nullptr : found->get();
+}
+
+void TrainingThread::apply(const TrainingCommand& command) {
+    if (command.kind == TrainingCommand::Kind::add) {
+        auto job = std::make_unique<Job>();
+        job->run = command.run;
+        job->plan = command.plan;
+        job->start = command.start;
+        job->pace = command.pace;
+        m_jobs.push_back(std::move(job));
+        return;
+    }
+    Job* job = find(command.run);
+    if (!job) return;
+    if (command.kind == TrainingCommand::Kind::remove)
+        std::erase_if(m_jobs, [job](const auto& each) { return each.get() == job; });
+    else
+        applyTo(*job, command);
+}
+
+void TrainingThread::applyTo(Job& job, const TrainingCommand& command) {
+    switch (command.kind) {
+        case TrainingCommand::Kind::train:
+            job.training = true;
+            job.due = Clock::now();
+            break;
+        case TrainingCommand::Kind::pause:
+            job.training = false;
+            publishLatest(job);
+            break;
+        case TrainingCommand::Kind::step:
+            job.training = false;
+            ++job.singleSteps;
+            job.due = Clock::now();
+            break;
+        case TrainingCommand::Kind::reset:
+            job.training = false;
+            job.singleSteps = 0;
+            job.trainer.reset();
+            job.start = command.start;
+            job.generation = command.generation;
+            job.publishedStep = -1;
+            break;
+        case TrainingCommand::Kind::pace:
+            job.pace = command.pace;
+            job.due = job.lastStep + job.interval();
+            break;
+        case TrainingCommand::Kind::state:
+            postState(job);
+            break;
+        case TrainingCommand::Kind::add:
+        case TrainingCommand::Kind::remove:
+            break;
+    }
+}
+
+TrainingThread::Job* TrainingThread::nextDue() {
+    const Clock::time_point now = Clock::now();
+    for (std::size_t i = 0; i < m_jobs.size(); ++i) {
+        m_turn = (m_turn + 1) % m_jobs.size();
+        Job& job = *m_jobs[m_turn];
+        if (job.wantsToWork() && (job.pace <= 0 || job.singleSteps > 0 || job.due <= now)) return &job;
+    }
+    return nullptr;
+}
+
+void TrainingThread::waitForWork() {
+    std::optional<Clock::time_point> due;
+    for (const auto& job : m_jobs)
+        if (job->wantsToWork()) due = due ? std::min(*due, job->due) : job->due;
+    std::unique_lock lock(m_mutex);
+    const auto awake = [this] { return m_stopping || !m_commands.empty(); };
+    if (due)
+        m_wakeUp.wait_until(lock, *due, awake);
+    else
+        m_wakeUp.wait(lock, awake);
+}
+
+Trainer& TrainingThread::trainerOf(Job& job) {
+    if (!job.trainer) job.trainer = std::make_unique<Trainer>(job.plan->experiment, job.plan->model, job.plan->dataset, *job.start);
+    return *job.trainer;
+}
+
+void TrainingThread::work(Job& job) {
+    try {
+        if (job.singleSteps > 0) --job.singleSteps;
+        if (trainerOf(job).finished())
+            end(job, Run::State::finished, {});
+        else
+            step(job);
+    } catch (const DivergenceError& error) {
+        end(job, Run::State::diverged, QString::fromUtf8(error.what()));
+    } catch (const std::exception& error) {
+        end(job, Run::State::failed, QString::fromUtf8(error.what()));
+    }
+}
+
+void TrainingThread::step(Job& job) {
+    const Clock::time_point now = Clock::now();
+    // A computer that cannot keep the pace does not hurry afterwards.
+    job.due = std::max(job.due + job.interval(), now);
+    job.lastStep = now;
+    const StepRecord record = job.trainer->advance();
+
+    CheckpointPtr checkpoint;
+    const bool finished = job.trainer->finished();
+    if (isHistoryStep(record.step) || finished) checkpoint = std::make_shared<Checkpoint>(record.step, job.trainer->state().weights);
+    m_mailbox.post(job.run, job.generation, [&](RunNews& news) {
+        news.records.push_back(record);
+        if (checkpoint) news.checkpoints.push_back(news.latest = checkpoint);
+    });
+    if (checkpoint) job.publishedStep = record.step;
+    const bool resting = !job.wantsToWork();
+    if (finished)
+        end(job, Run::State::finished, {});
+    else if (resting || job.published != m_mailbox.emptied())
+        publishLatest(job);
+}
+
+/// Behind the last record; the last good weights become the history's last entry.
+void TrainingThread::end(Job& job, Run::State state, const QString& message) {
+    job.training = false;
+    job.singleSteps = 0;
+    CheckpointPtr last;
+    if (job.trainer) last = std::make_shared<Checkpoint>(job.state().step, job.state().weights);
+    m_mailbox.post(job.run, job.generation, [&](RunNews& news) {
+        if (last) news.checkpoints.push_back(news.latest = last);
+        news.end = RunEnd{state, message};
+    });
+}
+
+void TrainingThread::publishLatest(Job& job) {
+    job.published = m_mailbox.emptied();
+    if (!job.trainer || job.publishedStep == job.state().step) return;
+    job.publishedStep = job.state().step;
+    const auto latest = std::make_shared<Checkpoint>(job.state().step, job.state().weights);
+    m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.latest = latest; });
+}
+
+void TrainingThread::postState(Job& job) {
+    const auto state = std::make_shared<const TrainingState>(job.state());
+    m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.states.push_back(state); });
+}
+
+}  // namespace lab

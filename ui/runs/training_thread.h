@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "core/training/trainer.h"
+#include "ui/runs/mailbox.h"
+
+namespace lab {
+
+/// What a trainer is made from.
+struct TrainingPlan {
+    Experiment experiment;
+    std::shared_ptr<const Model> model;
+    std::shared_ptr<const Dataset> dataset;
+};
+
+/// One order to the training thread, by value.
+struct TrainingCommand {
+    enum class Kind { add, remove, train, pause, step, reset, pace, state };
+    Kind kind = Kind::pause;
+    int run = 0;
+    double pace = 0;                               ///< pace, add: steps a second, 0 = full speed
+    int generation = 0;                            ///< reset
+    std::shared_ptr<const TrainingPlan> plan{};    ///< add
+    std::shared_ptr<const TrainingState> start{};  ///< add, reset
+};
+
+/// The one thread that trains all runs, a step at a time in turn.
+class TrainingThread {
+public:
+    explicit TrainingThread(Mailbox& mailbox);
+    ~TrainingThread();  ///< stops after the step under way and joins
+
+    void post(TrainingCommand command);
+
+    void stop();
+    /// After stop(): a copy of a run's full state; null when there is no such run.
+    std::shared_ptr<const TrainingState> stateOf(int run) const;
+
+private:
+    using Clock = std::chrono::steady_clock;
+    struct Job;
+
+    void loop();
+    bool takeCommands(std::vector<TrainingCommand>& commands);
+    Job* find(int run) const;
+    void apply(const TrainingCommand& command);
+    void applyTo(Job& job, const TrainingCommand& command);
+    Job* nextDue();
+    void waitForWork();
+
+    Trainer& trainerOf(Job& job);
+    void work(Job& job);
+    void step(Job& job);
+    void end(Job& job, Run::State state, const QString& message);
+    void publishLatest(Job& job);
+    void postState(Job& job);
+
+    Mailbox& m_mailbox;
+    std::vector<std::unique_ptr<Job>> m_jobs;  // the training thread's own
+    std::size_t m_turn = 0;
+
+    std::mutex m_mutex;
+    std::condition_variable m_wakeUp;
+    std::vector<TrainingCommand> m_commands;
+    bool m_stopping = false;
+    std::thread m_thread;
+};
+
+}  // namespace lab

@@ -1,0 +1,127 @@
+#include "ui/runs/workspace.h"
+
+#include <QElapsedTimer>
+#include <QPointer>
+#include <QTimer>
+#include <algorithm>
+
+#include "ui/runs/run_private.h"
+
+namespace lab {
+namespace {
+
+constexpr int watchedMilliseconds = 33;
+constexpr int unwatchedMilliseconds = 500;
+
+}  // namespace
+
+class Workspace::Private {
+public:
+    explicit Private(Workspace* workspace)
+        : q(workspace),
+          mailbox([workspace, this] {
+              QMetaObject::invokeMethod(
+                  workspace, [this] { emptySoon(); }, Qt::QueuedConnection);
+          }),
+          thread(std::make_unique<TrainingThread>(mailbox)) {
+        timer.setSingleShot(true);
+        timer.setTimerType(Qt::PreciseTimer);
+        QObject::connect(&timer, &QTimer::timeout, q, [this] { empty(); });
+        sinceEmptied.start();
+    }
+
+    int interval() const { return watched ? watchedMilliseconds : unwatchedMilliseconds; }
+
+    void emptySoon() {
+        const qint64 wait = interval() - sinceEmptied.elapsed();
+        if (wait <= 0)
+            empty();
+        else if (!timer.isActive())
+            timer.start(static_cast<int>(wait));
+    }
+
+    void empty() {
+        timer.stop();
+        sinceEmptied.start();
+        for (auto& [id, news] : mailbox.take())
+            if (Run* run = find(id)) run->d->apply(*run, std::move(news));
+    }
+
+    Run* find(int id) const {
+        const auto found = std::find_if(runs.begin(), runs.end(), [id](const Run* run) { return run->d->id == id; });
+        return found == runs.end() ? nullptr : *found;
+    }
+
+    Workspace* q;
+    Mailbox mailbox;
+    std::unique_ptr<TrainingThread> thread;
+    std::map<int, std::shared_ptr<const TrainingState>> finalStates;
+    std::vector<Run*> runs;
+    int nextId = 1;
+    bool watched = true;
+    QTimer timer;
+    QElapsedTimer sinceEmptied;
+};
+
+Workspace::Workspace(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
+
+Workspace::~Workspace() {
+    d->thread.reset();
+    for (Run* run : d->runs) delete run;
+}
+
+Run* Workspace::add(const LoadedTask& task, std::optional<TrainingState> start) {
+    auto data = std::make_unique<Run::Private>();
+    data->id = d->nextId++;
+    data->name = QString::fromStdString(task.experiment.name);
+    data->pace = task.experiment.training.pace;
+    data->thread = d->thread.get();
+    data->plan = std::make_shared<const TrainingPlan>(task.experiment, std::make_shared<const Model>(task.experiment.model), task.dataset);
+    if (!start) start = initialState(*data->plan->model, task.experiment);
+    const auto from = std::make_shared<const TrainingState>(std::move(*start));
+    if (from->step == 0) data->initial = from;
+    data->begin(from);
+    data->send({.kind = TrainingCommand::Kind::add, .pace = data->pace, .plan = data->plan, .start = from});
+
+    Run* run = new Run(std::move(data), this);
+    d->runs.push_back(run);
+    emit runAdded(run);
+    return run;
+}
+
+void Workspace::remove(Run* run) {
+    const auto found = std::find(d->runs.begin(), d->runs.end(), run);
+    if (found == d->runs.end()) return;
+    emit runAboutToBeRemoved(run);
+    d->runs.erase(std::find(d->runs.begin(), d->runs.end(), run));
+    run->d->send({.kind = TrainingCommand::Kind::remove});
+    run->deleteLater();  // it may be one of its own signals that leads here
+}
+
+const std::vector<Run*>& Workspace::runs() const {
+    return d->runs;
+}
+
+void Workspace::setWatched(bool watched) {
+    if (d->watched == watched) return;
+    d->watched = watched;
+    if (d->timer.isActive()) d->timer.start(d->interval());
+}
+
+void Workspace::stop() {
+    if (!d->thread) return;
+    d->thread->stop();
+    for (Run* run : d->runs) {
+        d->finalStates[run->d->id] = d->thread->stateOf(run->d->id);
+        run->d->thread = nullptr;
+    }
+    d->thread.reset();
+    d->empty();
+}
+
+std::shared_ptr<const TrainingState> Workspace::finalState(const Run* run) const {
+    const auto found = d->finalStates.find(run->d->id);
+    return found == d->finalStates.end() ? nullptr : found->second;
+}
+
+}  // namespace lab
