@@ -60,6 +60,9 @@ public:
     int px(double at100) const;
     QFont font(TextSize size, bool bold = false) const;
 
+    /// Fonts of the given family instead of Noto Sans or DejaVu Sans; for exports and tests. Empty: back to the system's.
+    void setFontFamily(const QString& family);
+
     /// Sets QApplication's style (Fusion), palette, font and style sheet to the present mode and scale.
     void apply();
 
@@ -67,10 +70,14 @@ signals:
     void changed();
 
 private:
-    Theme();
+    Theme() = default;
+    void refresh();
+
     Mode m_mode = Mode::system;
     bool m_dark = false;
+    bool m_applied = false;
     double m_scale = 1.0;
+    QString m_family;
 };
 
 }  // namespace lab

@@ -1,0 +1,51 @@
+#include "ui/widgets/empty_state.h"
+
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+
+EmptyState::EmptyState(const QString& sentence, const QString& help, const QString& action, QWidget* parent) : QWidget(parent) {
+    auto* layout = new QVBoxLayout(this);
+    m_sentence = new QLabel(this);
+    m_help = new QLabel(this);
+    m_help->setForegroundRole(QPalette::PlaceholderText);  // muted
+    layout->addStretch();
+    for (QLabel* label : {m_sentence, m_help}) {
+        label->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+        label->setWordWrap(true);
+        layout->addWidget(label, 0, Qt::AlignHCenter);
+    }
+    if (!action.isEmpty()) {
+        m_button = new Button(action, this);
+        m_button->setHeight(28);
+        connect(m_button, &QPushButton::clicked, this, &EmptyState::activated);
+        layout->addWidget(m_button, 0, Qt::AlignHCenter);
+    }
+    layout->addStretch();
+    setTexts(sentence, help);
+    connect(&Theme::instance(), &Theme::changed, this, &EmptyState::applyMeasures);
+    applyMeasures();
+}
+
+void EmptyState::setTexts(const QString& sentence, const QString& help) {
+    m_sentence->setText(sentence);
+    m_help->setText(help);
+    setAccessibleName(sentence);
+    setAccessibleDescription(help);
+}
+
+void EmptyState::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    m_sentence->setFont(theme.font(TextSize::token, true));
+    m_help->setFont(theme.font(TextSize::text));
+    m_sentence->setFixedWidth(theme.px(320));
+    m_help->setFixedWidth(theme.px(320));
+    layout()->setContentsMargins(theme.px(16), theme.px(24), theme.px(16), theme.px(24));
+    layout()->setSpacing(theme.px(8));
+}
+
+}  // namespace lab

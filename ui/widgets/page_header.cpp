@@ -1,0 +1,88 @@
+#include "ui/widgets/page_header.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+
+PageHeader::PageHeader(QWidget* parent) : QWidget(parent) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addStretch();
+    m_controls = new QWidget(this);
+    m_controlsLayout = new QHBoxLayout(m_controls);
+    m_controlsLayout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_controls, 0, Qt::AlignVCenter);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    connect(&Theme::instance(), &Theme::changed, this, &PageHeader::applyMeasures);
+    applyMeasures();
+}
+
+void PageHeader::setText(const QString& title, const QString& detail) {
+    if (title == m_title && detail == m_detail) return;
+    m_title = title;
+    m_detail = detail;
+    setAccessibleName(title);
+    setAccessibleDescription(detail);
+    setToolTip(detail);
+    update();
+}
+
+void PageHeader::setBadge(const QString& text, Badge::Kind kind) {
+    if (text == m_badge && kind == m_badgeKind) return;
+    m_badge = text;
+    m_badgeKind = kind;
+    update();
+}
+
+void PageHeader::clearBadge() {
+    setBadge({});
+}
+
+void PageHeader::addControl(QWidget* control, const QString& label) {
+    if (!label.isEmpty()) {
+        auto* text = new QLabel(label, m_controls);
+        text->setForegroundRole(QPalette::PlaceholderText);  // muted
+        text->setBuddy(control);
+        m_controlsLayout->addWidget(text);
+    }
+    m_controlsLayout->addWidget(control);
+}
+
+QSize PageHeader::minimumSizeHint() const {
+    return {m_controls->minimumSizeHint().width() + Theme::instance().px(160), Theme::instance().px(36)};
+}
+
+void PageHeader::applyMeasures() {
+    setFixedHeight(Theme::instance().px(36));
+    m_controlsLayout->setSpacing(Theme::instance().px(8));
+    update();
+}
+
+void PageHeader::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    QRect room = rect();
+    if (!m_controlsLayout->isEmpty()) room.setRight(m_controls->x() - theme.px(8));
+    const auto put = [&](const QString& text, bool bold, Role role) {
+        const QFont font = theme.font(TextSize::text, bold);
+        const QString elided = QFontMetrics(font).elidedText(text, Qt::ElideRight, qMax(room.width(), 0));
+        painter.setFont(font);
+        painter.setPen(theme.color(role));
+        painter.drawText(room, Qt::AlignVCenter | Qt::AlignLeft, elided);
+        room.setLeft(room.left() + textWidth(font, elided) + theme.px(6));
+    };
+    put(m_title, true, Role::text);
+    if (!m_badge.isEmpty()) {
+        const QSize size = Badge::sizeOf(m_badge);
+        Badge::paint(painter, QRect(QPoint(room.left(), (height() - size.height()) / 2), size), m_badge, m_badgeKind);
+        room.setLeft(room.left() + size.width() + theme.px(6));
+    }
+    put(m_detail, false, Role::muted);
+}
+
+}  // namespace lab

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QWidget>
+
+#include "ui/widgets/badge.h"
+
+class QHBoxLayout;
+
+namespace lab {
+
+/// The line above a page: what am I looking at (bold, badge, muted) at the left, the page's controls at the right.
+class PageHeader : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit PageHeader(QWidget* parent = nullptr);
+
+    /// `detail` stands muted behind the bold `title`; it is shortened when room is scarce.
+    void setText(const QString& title, const QString& detail = {});
+    QString title() const { return m_title; }
+    QString detail() const { return m_detail; }
+    void setBadge(const QString& text, Badge::Kind kind = Badge::Kind::other);
+    void clearBadge();
+
+    /// Appends at the right, with a muted label before it unless that is empty.
+    void addControl(QWidget* control, const QString& label = {});
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void applyMeasures();
+
+    QString m_title;
+    QString m_detail;
+    QString m_badge;
+    Badge::Kind m_badgeKind = Badge::Kind::other;
+    QWidget* m_controls;
+    QHBoxLayout* m_controlsLayout;
+};
+
+}  // namespace lab

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QPainter>
+#include <QString>
+
+#include "ui/widgets/theme.h"
+
+// Small strokes that every widget shares, so that edges look alike everywhere.
+
+namespace lab {
+
+/// A colour at the 45 % that says disabled.
+QColor faded(const QColor& color);
+
+/// The painter's device pixel, in its own units.
+double devicePixel(const QPainter& painter);
+
+/// Fills and outlines a rectangle by a line of one device pixel (or `width`) that lies inside it.
+void drawFrame(QPainter& painter, const QRectF& rect, double radius, const QColor& border, const QColor& fill = Qt::transparent,
+               double width = 0.0);
+
+/// A sharp line of one device pixel.
+void drawHairline(QPainter& painter, const QPointF& from, const QPointF& to, const QColor& color);
+
+/// The ring of LOOK.md 5 around `rect`: 2 px of accent, 1 px outside.
+void drawFocusRing(QPainter& painter, const QRectF& rect, double radius);
+
+/// The 45 degree hatch of what is masked.
+void drawHatch(QPainter& painter, const QRectF& rect);
+
+/// Width of `text` in whole px.
+int textWidth(const QFont& font, const QString& text);
+
+}  // namespace lab

@@ -1,0 +1,142 @@
+#include "ui/widgets/panel.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPainterPath>
+#include <QVBoxLayout>
+
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+
+PanelFrame::PanelFrame(const QString& title, QWidget* parent) : QWidget(parent), m_title(title) {
+    m_layout = new QVBoxLayout(this);
+    m_layout->setSpacing(0);
+    auto* bar = new QWidget(this);
+    auto* barLayout = new QHBoxLayout(bar);
+    barLayout->setContentsMargins(0, 0, 0, 0);
+    barLayout->addStretch();
+    m_controls = new QWidget(bar);
+    m_titleLayout = new QHBoxLayout(m_controls);
+    m_titleLayout->setContentsMargins(0, 0, 0, 0);
+    barLayout->addWidget(m_controls, 0, Qt::AlignVCenter);
+    m_layout->addWidget(bar);
+    connect(&Theme::instance(), &Theme::changed, this, &PanelFrame::applyMeasures);
+    applyMeasures();
+    describe();
+}
+
+void PanelFrame::setTitle(const QString& title) {
+    if (title == m_title) return;
+    m_title = title;
+    describe();
+}
+
+void PanelFrame::setSubtitle(const QString& subtitle) {
+    if (subtitle == m_subtitle) return;
+    m_subtitle = subtitle;
+    describe();
+}
+
+void PanelFrame::setNote(const QString& note) {
+    if (note == m_note) return;
+    m_note = note;
+    describe();
+}
+
+void PanelFrame::describe() {
+    setAccessibleName(m_title);
+    setAccessibleDescription(QStringList{m_subtitle, m_note}.join(QLatin1Char(' ')).trimmed());
+    update(0, 0, width(), titleHeight());
+}
+
+void PanelFrame::setDense(bool dense) {
+    m_dense = dense;
+    applyMeasures();
+}
+
+void PanelFrame::setTinted(bool tinted) {
+    m_tinted = tinted;
+    update();
+}
+
+void PanelFrame::setOnScreen(bool onScreen) {
+    m_onScreen = onScreen;
+    update();
+}
+
+void PanelFrame::addControl(QWidget* control) {
+    m_titleLayout->addWidget(control);
+}
+
+void PanelFrame::setContent(QWidget* content) {
+    if (m_content) {
+        m_layout->removeWidget(m_content);
+        delete m_content;
+    }
+    m_content = content;
+    m_layout->addWidget(content, 1);
+    applyMeasures();
+}
+
+void PanelFrame::setPadding(int horizontal, int vertical) {
+    m_horizontalPadding = horizontal;
+    m_verticalPadding = vertical;
+    applyMeasures();
+}
+
+int PanelFrame::titleHeight() const {
+    return Theme::instance().px(m_dense ? 24 : 28);
+}
+
+void PanelFrame::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    QWidget* bar = m_layout->itemAt(0)->widget();
+    bar->setFixedHeight(titleHeight() - 1);
+    bar->layout()->setContentsMargins(theme.px(8), 0, theme.px(4), 0);
+    m_titleLayout->setSpacing(theme.px(8));
+    m_layout->setContentsMargins(1 + theme.px(m_horizontalPadding), 1, 1 + theme.px(m_horizontalPadding), 1 + theme.px(m_verticalPadding));
+    m_layout->setSpacing(1 + theme.px(m_verticalPadding));
+    // The bar spans the whole width whatever the padding of the content.
+    update();
+}
+
+void PanelFrame::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    const double radius = theme.px(4);
+    const QRectF whole = rect();
+    const double barBottom = titleHeight();
+    QPainterPath inside;
+    inside.addRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.fillPath(inside, theme.color(m_onScreen ? Role::screen : Role::panel));
+    painter.save();
+    painter.setClipRect(QRectF(0, 0, whole.width(), barBottom));
+    painter.fillPath(inside, theme.color(m_tinted ? Role::selection : Role::panel));
+    painter.restore();
+    drawHairline(painter, QPointF(0, barBottom), QPointF(whole.width(), barBottom), theme.color(Role::hairline));
+    drawFrame(painter, whole, radius, theme.color(Role::hairline));
+
+    const QWidget* bar = m_layout->itemAt(0)->widget();
+    const int controlsLeft = m_titleLayout->isEmpty() ? width() - theme.px(8) : bar->x() + m_controls->x() - theme.px(8);
+    QRect room(theme.px(8) + 1, 0, controlsLeft - theme.px(8) - 1, titleHeight());
+    const auto put = [&](const QString& text, TextSize size, bool bold, Role role, bool right) {
+        const QFont font = theme.font(size, bold);
+        const QString elided = QFontMetrics(font).elidedText(text, Qt::ElideRight, qMax(room.width(), 0));
+        painter.setFont(font);
+        painter.setPen(theme.color(role));
+        painter.drawText(room, Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft), elided);
+        const int used = textWidth(font, elided) + theme.px(8);
+        if (right)
+            room.setRight(room.right() - used);
+        else
+            room.setLeft(room.left() + used);
+    };
+    put(m_title, TextSize::text, true, Role::text, false);
+    if (!m_note.isEmpty()) put(m_note, TextSize::caption, false, Role::muted, true);
+    if (!m_subtitle.isEmpty()) put(m_subtitle, TextSize::text, false, Role::muted, false);
+}
+
+}  // namespace lab
