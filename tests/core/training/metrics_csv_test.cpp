@@ -1,0 +1,117 @@
+#include "core/training/metrics_csv.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/errors.h"
+
+using namespace lab;
+
+namespace {
+
+StepRecord record(std::int64_t step, double loss) {
+    StepRecord record;
+    record.step = step;
+    record.train = {loss, 0.5, 0.25};
+    record.learningRate = 1e-3;
+    record.gradientNorm = 1.0 / 3;
+    record.seconds = 0.5;
+    record.tokens = 2048;
+    return record;
+}
+
+QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("unreadable");
+}
+
+QString messageOf(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+}  // namespace
+
+class MetricsCsvTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void writesTheColumnsOfTheFormat() {
+        QCOMPARE(
+            QString::fromStdString(metricsHeader()),
+            QString("step,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,gradient_norm,tokens_per_second"));
+    }
+
+    void leavesValidationEmptyWithoutOne() {
+        StepRecord step = record(7, 2.5);
+        QCOMPARE(QString::fromStdString(metricsLine(metricsRow(step))), QString("7,2.5,0.5,,,0.001,0.3333333333333333,4096"));
+        step.validation = Evaluation{1.25, 0.75, 0};
+        QCOMPARE(QString::fromStdString(metricsLine(metricsRow(step))), QString("7,2.5,0.5,1.25,0.75,0.001,0.3333333333333333,4096"));
+    }
+
+    void readsBackTheSameNumbers() {
+        const std::filesystem::path path = filePath("same.csv");
+        MetricsWriter writer(path);
+        StepRecord second = record(2, 1.0 / 7);
+        second.validation = Evaluation{0.1, 1e-300, 0};
+        writer.write(record(1, 2.302585092994046));
+        writer.write(second);
+        writer.flush();
+        const std::vector<MetricsRow> rows = readMetrics(path);
+        QCOMPARE(rows.size(), std::size_t(2));
+        QVERIFY(rows[0] == metricsRow(record(1, 2.302585092994046)));
+        QVERIFY(rows[1] == metricsRow(second));
+    }
+
+    void aResumedRunKeepsTheRowsBeforeIt() {
+        const std::filesystem::path path = filePath("resumed.csv");
+        {
+            MetricsWriter writer(path);
+            for (int step = 1; step <= 5; ++step) writer.write(record(step, step));
+        }
+        {
+            MetricsWriter writer(path, 3);
+            writer.write(record(4, 40));
+        }
+        const std::vector<MetricsRow> rows = readMetrics(path);
+        QCOMPARE(rows.size(), std::size_t(4));
+        QCOMPARE(rows[2].trainLoss, 3.0);
+        QCOMPARE(rows[3].trainLoss, 40.0);
+    }
+
+    void aNewRunBeginsTheFileAnew() {
+        const std::filesystem::path path = filePath("new.csv");
+        MetricsWriter(path).write(record(1, 1));
+        MetricsWriter(path).flush();
+        QCOMPARE(contents(QString::fromStdString(path.string())), QByteArray::fromStdString(metricsHeader() + "\n"));
+    }
+
+    void badFilesAreNamedWithLineAndColumn() {
+        const std::filesystem::path path = filePath("bad.csv");
+        write(path, metricsHeader() + "\n1,2,0.5,,,0.001,0.1,100\n2,x,0.5,,,0.001,0.1,100\n");
+        QVERIFY(messageOf([&] { readMetrics(path); }).endsWith("bad.csv: line 3, column train_loss: 'x' is not a number"));
+        write(path, "a,b\n");
+        QVERIFY(messageOf([&] { readMetrics(path); }).endsWith("bad.csv: not a metrics file: line 1 has no column step"));
+        QVERIFY(messageOf([&] { MetricsWriter(path, 2); }).contains("not a metrics file"));
+        QVERIFY(messageOf([&] { MetricsWriter(filePath("no/such/folder.csv")); }).endsWith("cannot be written"));
+        QVERIFY(messageOf([&] { readMetrics(filePath("absent.csv")); }).contains("absent.csv"));
+    }
+
+private:
+    std::filesystem::path filePath(const char* name) const { return m_folder.filePath(name).toStdString(); }
+    void write(const std::filesystem::path& path, const std::string& text) {
+        QFile file(QString::fromStdString(path.string()));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text.data(), static_cast<qint64>(text.size()));
+    }
+
+    QTemporaryDir m_folder;
+};
+
+QTEST_APPLESS_MAIN(MetricsCsvTest)
+#include "metrics_csv_test.moc"
