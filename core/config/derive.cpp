@@ -1,0 +1,58 @@
+#include "core/config/derive.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include "core/config/validation.h"
+#include "core/config/visitor.h"
+
+namespace lab {
+namespace {
+
+constexpr int defaultValidationSize = 1000;
+
+/// Impossible sizes must not overflow on the way to the sentence that refuses them.
+int clamped(std::int64_t value) {
+    return static_cast<int>(std::clamp<std::int64_t>(value, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+}
+
+void fill(std::optional<int>& value, int derived) {
+    if (!value) value = derived;
+}
+
+}  // namespace
+
+std::optional<TaskNeeds> needsOf(const TaskConfig& task, Architecture architecture) {
+    if (task.kind == TaskKind::pairs) return std::nullopt;
+    const bool framed = architecture != Architecture::encoder && task.kind != TaskKind::repeat;
+    const int symbols = clamped(std::int64_t{task.vocab_size} + (framed ? 1 : 0));  // SEP or BOS
+    const bool joined = framed && architecture == Architecture::decoder;            // x SEP y
+    return TaskNeeds{symbols, symbols, joined ? clamped(2 * std::int64_t{task.seq_len} + 1) : task.seq_len};
+}
+
+Experiment resolved(Experiment experiment) {
+    ModelConfig& model = experiment.model;
+    fill(model.num_kv_heads, model.num_heads);
+    fill(model.num_decoder_layers, model.num_layers);
+    fill(model.d_ff, clamped(2 * std::int64_t{model.d_model}));
+    if (const auto needs = needsOf(experiment.task, model.architecture)) {
+        fill(model.vocab_size, needs->vocabSize);
+        fill(model.num_classes, needs->numClasses);
+        fill(model.max_seq_len, needs->maxSeqLen);
+        fill(experiment.task.validation_size, defaultValidationSize);
+    }
+    return experiment;
+}
+
+Experiment withoutDerived(Experiment experiment) {
+    for (const FieldInfo& field : fieldTable()) {
+        if (field.presence != Presence::derived) continue;
+        Experiment without = experiment;
+        field.put(without, FieldValue());
+        if (field.get(resolved(without)) == field.get(experiment)) experiment = without;
+    }
+    return experiment;
+}
+
+}  // namespace lab

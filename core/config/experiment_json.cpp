@@ -1,0 +1,179 @@
+#include "core/config/experiment_json.h"
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "core/base/errors.h"
+#include "core/base/number_text.h"
+#include "core/config/json_check.h"
+#include "core/config/visitor.h"
+
+namespace lab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view formatName = "attention-lab/experiment";
+constexpr int formatVersion = 1;
+constexpr std::string_view kernelPath = "model.attention.kernel";
+
+/// "a text", "an object": what a JSON value is, for messages.
+std::string describe(const Json& json) {
+    if (json.is_object()) return "an object";
+    if (json.is_array()) return "a list";
+    if (json.is_null()) return "null";
+    if (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+        return "the number " + json.dump() + ", which is too large";
+    std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (text.size() > 60) text = text.substr(0, 57) + "...";
+    return text;
+}
+
+[[noreturn]] void refuse(const std::string& path, std::string_view expected, const Json& json) {
+    throw InputError(path + ": expected " + std::string(expected) + ", got " + describe(json));
+}
+
+FieldValue valueOf(const FieldInfo& field, const Json& json) {
+    const bool tooLarge = json.is_number_unsigned() && !json.is_number_float() &&
+                          json.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    switch (field.kind) {
+        case FieldKind::boolean:
+            if (json.is_boolean()) return json.get<bool>();
+            break;
+        case FieldKind::integer:
+            if (json.is_number_integer() && !tooLarge) return json.get<std::int64_t>();
+            break;
+        case FieldKind::real:
+            if (json.is_number()) return json.get<double>();
+            break;
+        case FieldKind::choice:
+        case FieldKind::text:
+            if (json.is_string()) return json.get<std::string>();
+            break;
+        case FieldKind::list: {
+            if (!json.is_array()) break;
+            std::vector<double> values;
+            for (const Json& element : json) {
+                if (!element.is_number()) refuse(field.path + "[" + std::to_string(values.size()) + "]", "a number", element);
+                values.push_back(element.get<double>());
+            }
+            return values;
+        }
+    }
+    refuse(field.path, kindText(field.kind), json);
+}
+
+void readSection(Experiment& experiment, const std::string& prefix, const Json& section);
+
+void readValue(Experiment& experiment, const std::string& path, const Json& json) {
+    const FieldTable& table = fieldTable();
+    const bool section = table.isSection(path);
+    if (section && (json.is_object() || path != kernelPath)) {
+        if (!json.is_object()) refuse(path, "an object", json);
+        return readSection(experiment, path, json);
+    }
+    const FieldInfo& field = table.at(path);
+    field.setValue(experiment, valueOf(field, json));
+}
+
+void readSection(Experiment& experiment, const std::string& prefix, const Json& section) {
+    for (const auto& [key, value] : section.items()) readValue(experiment, prefix + "." + key, value);
+}
+
+void requireFormat(const Json& json) {
+    if (!json.is_object()) refuse("experiment", "an object", json);
+    if (!json.contains("format")) throw InputError("format: missing; an experiment says \"format\": \"attention-lab/experiment\"");
+    if (json["format"] != formatName) refuse("format", "\"attention-lab/experiment\"", json["format"]);
+    if (!json.contains("version")) throw InputError("version: missing; this program writes \"version\": 1");
+    if (json["version"] != formatVersion || !json["version"].is_number_integer()) refuse("version", "1", json["version"]);
+}
+
+Json jsonOf(const FieldValue& value) {
+    return std::visit(
+        [](const auto& inner) -> Json {
+            if constexpr (std::is_same_v<std::decay_t<decltype(inner)>, std::monostate>) {
+                return nullptr;
+            } else {
+                return inner;
+            }
+        },
+        value);
+}
+
+bool isWritten(const FieldInfo& field, const Experiment& experiment) {
+    const FieldValue value = field.get(experiment);
+    if (std::holds_alternative<std::monostate>(value)) return false;
+    return field.isApplicable(experiment) || value != field.defaultValue;
+}
+
+/// Puts the value at its path; a section that already holds a plain value (the kernel's name) becomes an object with that as its kind.
+void place(Json& root, std::string_view path, Json value) {
+    Json* at = &root;
+    for (std::size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
+        at = &(*at)[std::string(path.substr(0, dot))];
+        if (at->is_string()) *at = Json{{"kind", *at}};
+        path.remove_prefix(dot + 1);
+    }
+    (*at)[std::string(path)] = std::move(value);
+}
+
+Json parsed(std::string_view text) {
+    requireJson(text);
+    return Json::parse(text);
+}
+
+void resetSection(Experiment& experiment, std::string_view path) {
+    const std::string prefix = std::string(path) + ".";
+    for (const FieldInfo& field : fieldTable()) {
+        if (field.path == path || field.path.starts_with(prefix)) field.put(experiment, field.defaultValue);
+    }
+}
+
+/// All or nothing: the experiment changes only when the whole value can be read.
+void assign(Experiment& experiment, const std::string& path, const Json& json) {
+    Experiment changed = experiment;
+    if (json.is_object()) resetSection(changed, path);
+    readValue(changed, path, json);
+    experiment = std::move(changed);
+}
+
+}  // namespace
+
+Experiment parseExperiment(std::string_view text) {
+    const Json json = parsed(text);
+    requireFormat(json);
+    Experiment experiment;
+    for (const auto& [key, value] : json.items()) {
+        if (key != "format" && key != "version") readValue(experiment, key, value);
+    }
+    return experiment;
+}
+
+std::string writeExperiment(const Experiment& experiment) {
+    Json json{{"format", formatName}, {"version", formatVersion}};
+    for (const FieldInfo& field : fieldTable()) {
+        if (isWritten(field, experiment)) place(json, field.path, jsonOf(field.get(experiment)));
+    }
+    return json.dump(2) + "\n";
+}
+
+void setValue(Experiment& experiment, std::string_view path, std::string_view text) {
+    const bool object = trimmed(text).starts_with('{');
+    const FieldInfo* field = fieldTable().find(path);
+    if (field && !(object && fieldTable().isSection(path))) return field->setText(experiment, text);
+    if (!fieldTable().isSection(path)) fieldTable().at(path);
+    if (!object) throw InputError(std::string(path) + ": is a group of keys; set one of them, or give a JSON object");
+    setJson(experiment, path, text);
+}
+
+void setJson(Experiment& experiment, std::string_view path, std::string_view json) {
+    Json value;
+    try {
+        value = parsed(json);
+    } catch (const InputError& error) {
+        throw InputError(std::string(path) + ": " + error.what());
+    }
+    assign(experiment, std::string(path), value);
+}
+
+}  // namespace lab

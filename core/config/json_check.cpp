@@ -1,0 +1,94 @@
+#include "core/config/json_check.h"
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/base/errors.h"
+
+namespace lab {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t deepest = 64;
+
+/// Walks the document without building it.
+class Checker : public nlohmann::json_sax<Json> {
+public:
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(std::int64_t) override { return true; }
+    bool number_unsigned(std::uint64_t) override { return true; }
+    bool number_float(double, const std::string&) override { return true; }
+    bool string(std::string&) override { return true; }
+    bool binary(Json::binary_t&) override { return true; }
+    bool start_object(std::size_t) override { return open(); }
+    bool end_object() override { return close(); }
+    bool start_array(std::size_t) override { return open(); }
+    bool end_array() override { return close(); }
+
+    bool key(std::string& name) override {
+        Level& level = m_levels.back();
+        level.current = name;
+        if (level.keys.insert(name).second) return true;
+        m_problem = path() + ": this key is given twice";
+        return false;
+    }
+
+    bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
+        // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
+        const std::string what = error.what();
+        const std::size_t at = what.find(" at ");
+        const std::size_t bracket = what.find("] ");
+        m_problem = "not valid JSON: ";
+        m_problem += at != std::string::npos        ? what.substr(at + 4)
+                     : bracket != std::string::npos ? what.substr(bracket + 2) + " near byte " + std::to_string(position)
+                                                    : what;
+        return false;
+    }
+
+    const std::string& problem() const { return m_problem; }
+
+private:
+    struct Level {
+        std::set<std::string, std::less<>> keys;
+        std::string current;
+    };
+
+    std::string path() const {
+        std::string text;
+        for (const Level& level : m_levels) {
+            if (!level.current.empty()) text += (text.empty() ? "" : ".") + level.current;
+        }
+        return text;
+    }
+
+    bool open() {
+        if (m_levels.size() >= deepest) {
+            m_problem = "not valid JSON here: nested more than " + std::to_string(deepest) + " deep";
+            return false;
+        }
+        m_levels.emplace_back();
+        return true;
+    }
+
+    bool close() {
+        m_levels.pop_back();
+        return true;
+    }
+
+    std::vector<Level> m_levels;
+    std::string m_problem;
+};
+
+}  // namespace
+
+void requireJson(std::string_view text) {
+    Checker checker;
+    if (!Json::sax_parse(text, &checker)) throw InputError(checker.problem());
+}
+
+}  // namespace lab

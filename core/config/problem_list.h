@@ -1,0 +1,33 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config/experiment.h"
+#include "core/config/validation.h"
+
+// For core/config's own sources.
+
+namespace lab {
+
+/// Problems as they are found.
+class ProblemList {
+public:
+    void add(std::string path, std::string message) { m_problems.push_back({std::move(path), std::move(message)}); }
+    /// Whether none of these keys has a problem yet: rules that compare values build on sound ones.
+    bool sound(std::initializer_list<std::string_view> paths) const;
+    /// In the visitor's order.
+    std::vector<ConfigProblem> sorted() &&;
+
+private:
+    std::vector<ConfigProblem> m_problems;
+};
+
+/// Rules that hold between several values of a resolved experiment.
+void checkTaskRules(const Experiment& experiment, ProblemList& problems);
+void checkModelRules(const Experiment& experiment, ProblemList& problems);
+void checkPositionRules(const Experiment& experiment, ProblemList& problems);
+
+}  // namespace lab

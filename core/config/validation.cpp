@@ -1,0 +1,92 @@
+#include "core/config/validation.h"
+
+#include <algorithm>
+
+#include "core/base/errors.h"
+#include "core/base/number_text.h"
+#include "core/config/problem_list.h"
+#include "core/config/visitor.h"
+
+namespace lab {
+namespace {
+
+std::string indefinite(FieldKind kind) {
+    return kind == FieldKind::choice ? "a name" : std::string(kindText(kind));
+}
+
+/// "0 is out of range; must be at least 1" for every number of the field that is.
+void checkLimits(const FieldInfo& field, const FieldValue& value, ProblemList& problems) {
+    const auto refuse = [&](const std::string& what) {
+        problems.add(field.path, what + " is out of range; must be " + field.limits.text());
+    };
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        if (!field.limits.contains(static_cast<double>(*integer))) refuse(std::to_string(*integer));
+    } else if (const auto* real = std::get_if<double>(&value)) {
+        if (!field.limits.contains(*real)) refuse(numberText(*real));
+    } else if (const auto* list = std::get_if<std::vector<double>>(&value)) {
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            if (!field.limits.contains((*list)[i])) return refuse("value " + std::to_string(i) + ", " + numberText((*list)[i]) + ",");
+        }
+    }
+}
+
+std::string availableChoices(const FieldInfo& field) {
+    std::vector<std::string> left;
+    for (const std::string& choice : field.choices) {
+        if (std::ranges::find(field.unavailable, choice) == field.unavailable.end()) left.push_back(choice);
+    }
+    if (field.kind == FieldKind::boolean) left = {"false"};
+    std::string text;
+    for (std::size_t i = 0; i < left.size(); ++i) text += (i == 0 ? "" : i + 1 == left.size() ? " or " : ", ") + left[i];
+    return text;
+}
+
+void checkAvailable(const FieldInfo& field, const FieldValue& value, ProblemList& problems) {
+    const std::string text = fieldText(value);
+    if (std::ranges::find(field.unavailable, text) == field.unavailable.end()) return;
+    const std::string what = field.kind == FieldKind::boolean ? field.label : text;
+    problems.add(field.path, what + " is not available in this version; use " + availableChoices(field));
+}
+
+void checkField(const FieldInfo& field, const Experiment& experiment, ProblemList& problems) {
+    if (field.isMissing(experiment)) {
+        const std::string limits = field.limits.text();
+        problems.add(field.path,
+                     "missing, and there is no default; give " + indefinite(field.kind) + (limits.empty() ? "" : ", " + limits));
+        return;
+    }
+    const FieldValue value = field.get(experiment);
+    checkLimits(field, value, problems);
+    checkAvailable(field, value, problems);
+}
+
+}  // namespace
+
+bool ProblemList::sound(std::initializer_list<std::string_view> paths) const {
+    return std::ranges::none_of(m_problems,
+                                [&](const ConfigProblem& problem) { return std::ranges::find(paths, problem.path) != paths.end(); });
+}
+
+std::vector<ConfigProblem> ProblemList::sorted() && {
+    std::ranges::stable_sort(m_problems, {}, [](const ConfigProblem& problem) { return fieldTable().indexOf(problem.path); });
+    return std::move(m_problems);
+}
+
+std::vector<ConfigProblem> problemsOf(const Experiment& experiment) {
+    ProblemList problems;
+    for (const FieldInfo& field : fieldTable()) {
+        if (field.isApplicable(experiment)) checkField(field, experiment, problems);
+    }
+    const Experiment whole = resolved(experiment);
+    checkTaskRules(whole, problems);
+    checkModelRules(whole, problems);
+    checkPositionRules(whole, problems);
+    return std::move(problems).sorted();
+}
+
+void validate(const Experiment& experiment) {
+    const auto problems = problemsOf(experiment);
+    if (!problems.empty()) throw InputError(problems.front().path + ": " + problems.front().message);
+}
+
+}  // namespace lab

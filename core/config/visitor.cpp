@@ -1,0 +1,116 @@
+#include "core/config/visitor.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/base/errors.h"
+#include "core/config/field_list.h"
+
+namespace lab {
+namespace {
+
+/// Levenshtein's distance, for 'did you mean'.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = row[0]++;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+        }
+    }
+    return row.back();
+}
+
+std::string_view lastKey(std::string_view path) {
+    return path.substr(path.rfind('.') + 1);
+}
+
+/// The closest path, or nothing when none is close; a right key in the wrong place counts as close.
+std::string suggestion(const FieldTable& table, std::string_view path) {
+    if (path.size() > 100) return {};
+    const FieldInfo* best = nullptr;
+    std::size_t least = std::string_view::npos;
+    for (const FieldInfo& field : table) {
+        const std::size_t whole = distance(path, field.path);
+        const std::size_t key = distance(lastKey(path), lastKey(field.path)) * 2 + 1;
+        const bool part = lastKey(path).size() > 3 && lastKey(field.path).ends_with(lastKey(path));  // heads, num_heads
+        const std::size_t d = std::min({whole, key, part ? std::size_t{2} : whole});
+        if (d < least) {
+            least = d;
+            best = &field;
+        }
+    }
+    const bool close = best && least <= 2 + path.size() / 5;
+    return close ? "; did you mean " + best->path + "?" : std::string();
+}
+
+void addNames(FieldList& list) {
+    list.add("name", [](auto& e) -> auto& { return e.name; }, {.help = "What the experiment is called in menus and tables."});
+    list.add("about", [](auto& e) -> auto& { return e.about; }, {.help = "One sentence that says what to look at."});
+}
+
+std::vector<FieldInfo> allFields() {
+    FieldList list;
+    addNames(list);
+    addTaskFields(list);
+    addModelFields(list);
+    addTrainingFields(list);
+    return list.take();
+}
+
+}  // namespace
+
+void FieldList::append(std::string path, FieldSpec spec, FieldInfo info) {
+    const std::size_t dot = path.find('.');
+    info.group = dot == std::string::npos ? "experiment" : path.substr(0, dot);
+    info.label = spec.label.empty() ? std::string(lastKey(path)) : std::move(spec.label);
+    info.path = std::move(path);
+    info.help = std::move(spec.help);
+    info.limits = spec.limits;
+    info.applies = std::move(spec.applies);
+    info.presence = spec.presence;
+    info.common = spec.common;
+    info.unavailable = std::move(spec.unavailable);
+    info.defaultValue = info.get(Experiment());
+    m_fields.push_back(std::move(info));
+}
+
+const FieldInfo* FieldTable::find(std::string_view path) const {
+    if (path == "model.attention.kernel.kind") path = "model.attention.kernel";
+    const auto it = std::ranges::find(m_fields, path, &FieldInfo::path);
+    return it == m_fields.end() ? nullptr : &*it;
+}
+
+const FieldInfo& FieldTable::at(std::string_view path) const {
+    if (const FieldInfo* field = find(path)) return *field;
+    throw InputError(std::string(path) + ": unknown key" + suggestion(*this, path));
+}
+
+bool FieldTable::isSection(std::string_view path) const {
+    return std::ranges::any_of(m_fields, [path](const FieldInfo& field) {
+        return field.path.size() > path.size() && field.path[path.size()] == '.' && field.path.starts_with(path);
+    });
+}
+
+std::size_t FieldTable::indexOf(std::string_view path) const {
+    const FieldInfo* field = find(path);
+    return field ? static_cast<std::size_t>(field - m_fields.data()) : m_fields.size();
+}
+
+const FieldTable& fieldTable() {
+    static const FieldTable table(allFields());
+    return table;
+}
+
+std::vector<std::string> differences(const Experiment& a, const Experiment& b) {
+    std::vector<std::string> paths;
+    for (const FieldInfo& field : fieldTable()) {
+        if (field.get(a) != field.get(b)) paths.push_back(field.path);
+    }
+    return paths;
+}
+
+}  // namespace lab

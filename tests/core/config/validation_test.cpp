@@ -1,0 +1,230 @@
+#include "core/config/validation.h"
+
+#include <QtTest>
+
+#include "core/base/errors.h"
+#include "core/config/derive.h"
+#include "core/config/experiment_json.h"
+#include "core/config/visitor.h"
+
+using namespace lab;
+
+namespace {
+
+/// "path=value;path=value" on top of the defaults.
+Experiment changed(const QString& changes) {
+    Experiment experiment;
+    for (const QString& change : changes.split(';', Qt::SkipEmptyParts)) {
+        const auto at = change.indexOf('=');
+        setValue(experiment, change.left(at).trimmed().toStdString(), change.mid(at + 1).toStdString());
+    }
+    return experiment;
+}
+
+QString firstProblem(const Experiment& experiment) {
+    const auto problems = problemsOf(experiment);
+    return problems.empty() ? QString() : QString::fromStdString(problems.front().path + ": " + problems.front().message);
+}
+
+const QString rope = "model.position.kind=rope;model.position.rope.scaling.kind=";
+
+}  // namespace
+
+class ValidationTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void defaultsAreSound() { QCOMPARE(firstProblem(Experiment()), QString()); }
+
+    void explainsEachProblem_data() {
+        QTest::addColumn<QString>("changes");
+        QTest::addColumn<QString>("sentence");
+        const auto row = [](const char* name, const QString& changes, const char* sentence) { QTest::newRow(name) << changes << sentence; };
+        row("small", "training.batch_size=0", "training.batch_size: 0 is out of range; must be from 1 to 1048576");
+        row("dropout", "model.dropout=1", "model.dropout: 1 is out of range; must be from 0 to below 1");
+        row("epsilon", "model.norm.epsilon=0", "model.norm.epsilon: 0 is out of range; must be above 0 and at most 1");
+        row("heads", "model.num_heads=3", "model.num_heads: 3 does not divide d_model 32; use 1, 2, 4, 8, 16 or 32");
+        row("many heads", "model.d_model=360;model.num_heads=7", "model.num_heads: 7 does not divide d_model 360; use 5, 6, 8 or 9");
+        row("groups", "model.num_heads=4;model.num_kv_heads=3", "model.num_kv_heads: 3 does not divide num_heads 4; use 1, 2 or 4");
+        row("groups of kv", "model.num_heads=4;model.num_kv_heads=2;model.attention.form=kv",
+            "model.num_kv_heads: 2 differs from num_heads 4; form kv needs as many, so use 4 or leave it out");
+        row("linear kv+pos", "model.attention.kernel=linear;model.attention.form=kv+pos",
+            "model.attention.kernel: linear has no scores that the position map of form kv+pos could change; use softmax, or form qkv or "
+            "kv");
+        row("linear alibi", "model.attention.kernel=linear;model.position.kind=alibi",
+            "model.attention.kernel: linear has no scores from which alibi could subtract a distance; use softmax, or another position");
+        row("tied", "model.output.tied=true;model.vocab_size=12",
+            "model.output.tied: a tied output gives one logit per token, but num_classes 10 differs from vocab_size 12; make them equal or "
+            "use false");
+        row("odd rope", "model.position.kind=rope;model.d_model=30;model.num_heads=2",
+            "model.position.kind: rope rotates pairs of channels, but head_dim 15 (d_model 30 / num_heads 2) is odd; change d_model or "
+            "num_heads, or use another position");
+        row("ntk", rope + "ntk;model.position.rope.scaling.factor=2;model.d_model=4;model.num_heads=2",
+            "model.position.rope.scaling.kind: ntk raises its factor to head_dim / (head_dim - 2), which head_dim 2 (d_model 4 / num_heads "
+            "2) "
+            "does not have; use linear");
+        row("no factor", rope + "linear",
+            "model.position.rope.scaling.factor: missing, and there is no default; give a number, from 1 to 1000000");
+        row("no original", rope + "yarn;model.position.rope.scaling.factor=2",
+            "model.position.rope.scaling.original_max_seq_len: missing, and there is no default; give an integer, from 2 to 16777216");
+        row("betas",
+            rope +
+                "yarn;model.position.rope.scaling.factor=2;model.position.rope.scaling.original_max_seq_len=16;"
+                "model.position.rope.scaling.beta_fast=1",
+            "model.position.rope.scaling.beta_fast: 1 is too small; must be above beta_slow 1");
+        row("yarn base",
+            rope +
+                "yarn;model.position.rope.scaling.factor=2;model.position.rope.scaling.original_max_seq_len=16;model.position.rope.base=1",
+            "model.position.rope.base: 1 is too small; yarn divides by its logarithm, so use more than 1");
+        row("longrope",
+            rope +
+                "longrope;model.position.rope.scaling.max_seq_len=32;model.position.rope.scaling.original_max_seq_len=16;"
+                "model.position.rope.scaling.short_factors=1,1;model.position.rope.scaling.long_factors=1 1 1 1 1 1 1 1",
+            "model.position.rope.scaling.short_factors: has 2 values; head_dim 16 (d_model 32 / num_heads 2) needs 8");
+        row("factor 0",
+            rope +
+                "longrope;model.position.rope.scaling.max_seq_len=32;model.position.rope.scaling.original_max_seq_len=16;"
+                "model.position.rope.scaling.short_factors=1 0;model.position.rope.scaling.long_factors=1 1 1 1 1 1 1 1",
+            "model.position.rope.scaling.short_factors: value 1, 0, is out of range; must be above 0 and at most 1000000");
+        row("window", "model.attention.pattern.kind=sliding-window",
+            "model.attention.pattern.window: missing, and there is no default; give an integer, from 0 to 16777216");
+        row("odd swap", "task.kind=swap;task.seq_len=7", "task.seq_len: 7 is odd; swap has two halves, so use 6 or 8");
+        row("one swap", "task.kind=swap;task.seq_len=1", "task.seq_len: 1 is odd; swap has two halves, so use 2");
+        row("repeat", "task.kind=repeat",
+            "task.kind: repeat predicts the next token, which architecture encoder would see; set model.architecture to decoder");
+        row("pairs", "task.kind=pairs", "task.path: missing, and there is no default; give a text");
+        row("batch", "task.train_size=100",
+            "training.batch_size: 128 is larger than task.train_size 100; an epoch then has no whole batch");
+        row("vocabulary", "model.vocab_size=9", "model.vocab_size: 9 is too small; the task's tokens are 0 to 9, so use at least 10");
+        row("decoder vocabulary", "model.vocab_size=10;model.architecture=decoder",
+            "model.vocab_size: 10 is too small; the task's tokens are 0 to 10, so use at least 11");
+        row("classes", "model.num_classes=9", "model.num_classes: 9 is too small; the task's targets are 0 to 9, so use at least 10");
+        row("positions", "model.position.kind=learned;model.max_seq_len=8",
+            "model.max_seq_len: 8 is too small; learned positions must reach the task's sequences of 16, so use at least 16");
+        row("bigbird", "model.attention.pattern={\"kind\": \"bigbird\", \"window\": 1, \"globals\": 1, \"randoms\": 1, \"seed\": 1}",
+            "model.attention.pattern.kind: bigbird is not available in this version; use full, sliding-window, longformer or strided");
+        row("performer", "model.attention.kernel=performer",
+            "model.attention.kernel: performer is not available in this version; use softmax or linear");
+        row("q+kv", "model.attention.form=q+kv", "model.attention.form: q+kv is not available in this version; use qkv, kv or kv+pos");
+        row("qk_norm", "model.attention.qk_norm=true", "model.attention.qk_norm: qk_norm is not available in this version; use false");
+        row("mask_diagonal", "model.attention.mask_diagonal=true",
+            "model.attention.mask_diagonal: mask_diagonal is not available in this version; use false");
+        row("llama3",
+            "model.position.kind=rope;model.position.rope.scaling={\"kind\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, "
+            "\"high_freq_factor\": 4, \"original_max_seq_len\": 64}",
+            "model.position.rope.scaling.kind: llama3 is not available in this version; use none, linear, ntk, yarn or longrope");
+    }
+
+    void explainsEachProblem() {
+        QFETCH(QString, changes);
+        QFETCH(QString, sentence);
+        const Experiment experiment = changed(changes);
+        QCOMPARE(firstProblem(experiment), sentence);
+        QVERIFY_EXCEPTION_THROWN(validate(experiment), InputError);
+    }
+
+    void allowsWhatMeansSomething_data() {
+        QTest::addColumn<QString>("changes");
+        const auto row = [](const QString& changes) { QTest::newRow(qPrintable(changes.left(70))) << changes; };
+        row("model.d_model=33;model.num_heads=3");
+        row("model.architecture=decoder");
+        row("model.architecture=decoder;model.attention.form=kv+pos");
+        row("model.architecture=decoder;task.kind=repeat");
+        row("model.architecture=encoder-decoder;model.num_decoder_layers=1;model.output.tied=true;model.output.kind=linear");
+        row("model.attention.kernel=linear;model.attention.form=kv;model.position.kind=rope");
+        row("model.attention.pattern={\"kind\":\"longformer\",\"window\":0,\"globals\":0}");
+        row("model.num_heads=4;model.num_kv_heads=1;model.norm.kind=rms;model.feed_forward.activation=swiglu");
+        row("task.train_size=100;training.shuffle=false");
+        row("task.kind=pairs;task.path=a.tsv");
+        row("model.attention.pos_dim=-5;training.optimizer.momentum=7");  // not used by the chosen kinds
+        row("task.kind=sort;task.seq_len=1");
+        row("model.max_seq_len=3");  // sinusoidal positions have no table
+    }
+
+    void allowsWhatMeansSomething() {
+        QFETCH(QString, changes);
+        QCOMPARE(firstProblem(changed(changes)), QString());
+    }
+
+    void listsAllProblemsInTheVisitorsOrder() {
+        const auto problems = problemsOf(changed("training.steps=0;model.num_heads=3;task.kind=pairs"));
+        QCOMPARE(problems.size(), std::size_t{3});
+        QCOMPARE(problems[0].path, std::string("task.path"));
+        QCOMPARE(problems[1].path, std::string("model.num_heads"));
+        QCOMPARE(problems[2].path, std::string("training.steps"));
+    }
+
+    void extremeValuesAreSentencesToo() {
+        for (const FieldInfo& field : fieldTable()) {
+            if (field.kind != FieldKind::integer && field.kind != FieldKind::real) continue;
+            for (const char* text : {"-2147483648", "2147483647", "0", "-1"}) {
+                Experiment experiment;
+                try {
+                    field.setText(experiment, text);
+                } catch (const InputError&) {
+                    continue;  // does not fit the member
+                }
+                for (const ConfigProblem& problem : problemsOf(experiment)) QVERIFY(!problem.message.empty());
+            }
+        }
+    }
+
+    void derivesWhatIsAbsent() {
+        const Experiment encoder = resolved(changed("model.num_heads=4;model.d_model=64;model.num_layers=3"));
+        QCOMPARE(encoder.model.num_kv_heads, std::optional(4));
+        QCOMPARE(encoder.model.d_ff, std::optional(128));
+        QCOMPARE(encoder.model.num_decoder_layers, std::optional(3));
+        QCOMPARE(encoder.model.vocab_size, std::optional(10));
+        QCOMPARE(encoder.model.num_classes, std::optional(10));
+        QCOMPARE(encoder.model.max_seq_len, std::optional(16));
+        QCOMPARE(encoder.task.validation_size, std::optional(1000));
+        const Experiment decoder = resolved(changed("model.architecture=decoder"));
+        QCOMPARE(decoder.model.vocab_size, std::optional(11));
+        QCOMPARE(decoder.model.num_classes, std::optional(11));
+        QCOMPARE(decoder.model.max_seq_len, std::optional(33));
+        const Experiment repeat = resolved(changed("model.architecture=decoder;task.kind=repeat"));
+        QCOMPARE(repeat.model.vocab_size, std::optional(10));
+        QCOMPARE(repeat.model.max_seq_len, std::optional(16));
+        const Experiment both = resolved(changed("model.architecture=encoder-decoder"));
+        QCOMPARE(both.model.vocab_size, std::optional(11));
+        QCOMPARE(both.model.max_seq_len, std::optional(16));
+        const Experiment pairs = resolved(changed("task.kind=pairs;task.path=x"));
+        QCOMPARE(pairs.model.vocab_size, std::optional<int>());
+        QCOMPARE(pairs.task.validation_size, std::optional<int>());
+        QCOMPARE(pairs.model.num_kv_heads, std::optional(2));
+    }
+
+    void givenValuesAreKept() {
+        const Experiment e = resolved(changed("model.d_ff=7;model.vocab_size=20;task.validation_size=5"));
+        QCOMPARE(e.model.d_ff, std::optional(7));
+        QCOMPARE(e.model.vocab_size, std::optional(20));
+        QCOMPARE(e.task.validation_size, std::optional(5));
+    }
+
+    void derivedValuesCanBeTakenAwayAgain() {
+        const Experiment original = changed("model.architecture=decoder;model.d_ff=100;model.num_heads=4");
+        const Experiment bare = withoutDerived(resolved(original));
+        QVERIFY(differences(bare, original).empty());
+    }
+
+    void fieldsSayWhatTheyAre() {
+        QVERIFY(fieldTable().fields().size() > 60);
+        QSet<QString> paths;
+        for (const FieldInfo& field : fieldTable()) {
+            QVERIFY2(field.help.size() > 20, field.path.c_str());
+            QVERIFY2(!paths.contains(QString::fromStdString(field.path)), field.path.c_str());
+            paths.insert(QString::fromStdString(field.path));
+            QVERIFY(field.isDefault(Experiment()));
+        }
+        const FieldInfo& classes = fieldTable().at("model.num_classes");
+        QVERIFY(classes.isDerived(Experiment()));
+        QCOMPARE(classes.text(Experiment()), std::string());
+        QCOMPARE(classes.text(resolved(Experiment())), std::string("10"));
+        QCOMPARE(fieldTable().at("training.optimizer.epsilon").defaultText(), std::string("1e-8"));
+        QCOMPARE(fieldTable().at("training.optimizer.learning_rate").defaultText(), std::string("0.001"));
+        QVERIFY(!fieldTable().at("model.attention.pos_dim").isApplicable(Experiment()));
+    }
+};
+
+QTEST_APPLESS_MAIN(ValidationTest)
+#include "validation_test.moc"
