@@ -105,12 +105,25 @@ struct Kernels {
     void (*adam)(std::int64_t n, const AdamFactors& factors, const T* gradient, T* weights, T* first, T* second);
     /// v = momentum v + gradientScale g; w -= learningRate v
     void (*sgd)(std::int64_t n, double learningRate, double momentum, double gradientScale, const T* gradient, T* weights, T* velocity);
+
+    // ---- measuring
+    /// Multiply-adds on registers alone, which nothing can outrun: returns the floating point operations done (2 each), and something of
+    /// their result in *sink so that they happen.
+    double (*peak)(std::int64_t rounds, T* sink);
 };
 
 /// The kernels of the best instruction set this processor has, or of the one that ATTENTION_LAB_ISA names; chosen once. Double exists in
 /// the generic build only.
 template <class T>
 const Kernels<T>& kernels();
+template <>
+const Kernels<float>& kernels<float>();
+template <>
+const Kernels<double>& kernels<double>();
+
+/// The name of the instruction set kernels<float>() uses; InputError when ATTENTION_LAB_ISA names an unknown or missing one. Programs call
+/// it once at their start, so that kernels<float>() never has to complain.
+const char* selectIsa();
 
 /// The float kernels of one instruction set ("generic", "v3", "v4"), null when this processor or build has none; for tests and benchmarks.
 const Kernels<float>* kernelsFor(const char* isa);

@@ -1,0 +1,190 @@
+// Speed of the kernels, one thread: kernel_bench [isa] [part of a name]. Prints the best of several runs, products with their share of the
+// peak of this very run. No assertions; not a ctest.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "core/base/random.h"
+#include "core/ops/kernels.h"
+
+namespace {
+
+using lab::Kernels;
+
+double seconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// Best time of one call, over some 30 ms.
+template <class Work>
+double bestTime(Work work) {
+    work();
+    int calls = 1;
+    for (;; calls *= 2) {
+        const double begin = seconds();
+        for (int i = 0; i < calls; ++i) work();
+        if (seconds() - begin > 1e-3) break;
+    }
+    double best = 1e9;
+    for (int run = 0; run < 25; ++run) {
+        const double begin = seconds();
+        for (int i = 0; i < calls; ++i) work();
+        best = std::min(best, (seconds() - begin) / calls);
+    }
+    return best;
+}
+
+std::vector<float> numbers(std::size_t n, float size = 1) {
+    std::vector<float> x(n);
+    const lab::RandomStream random(1, n);
+    for (std::size_t i = 0; i < n; ++i) x[i] = size * static_cast<float>(random.uniform(i) - 0.5);
+    return x;
+}
+
+class Bench {
+public:
+    Bench(const Kernels<float>& kernels, std::string filter) : k(kernels), m_filter(std::move(filter)) {
+        float sink = 0;
+        double flops = 0;
+        const double time = bestTime([&] { flops = k.peak(100000, &sink); });
+        m_peak = flops / time;
+        std::printf("%s: peak %.1f GFLOP/s\n", k.isa, m_peak * 1e-9);
+    }
+
+    void products() {
+        for (const int d : {32, 64, 128, 256}) {
+            product("layer", 512, d, d, d, d, d);
+            product("layer", 512, 3 * d, d, d, 3 * d, 3 * d);
+            product("layer", 512, d, 2 * d, 2 * d, d, d);
+            product("weights", d, 3 * d, 512, d, 3 * d, 3 * d);
+            product("weights", 2 * d, d, 512, 2 * d, d, d);
+        }
+        product("classes", 512, 10, 64, 64, 10, 10);
+        product("classes", 512, 65, 128, 128, 65, 65);
+        product("classes", 512, 1, 64, 64, 1, 1);
+        product("odd", 511, 47, 33, 33, 47, 47);
+        for (const int n : {16, 64, 128}) {
+            for (const int head : {16, 32, 64, 128}) {
+                product("scores", n, n, head, 6 * head, n, n);
+                product("mix", n, head, n, n, 6 * head, 2 * head);
+                product("dkeys", n, head, n, n, 6 * head, 6 * head);
+            }
+        }
+    }
+
+    void others() {
+        for (const int n : {16, 64, 128}) softmax(1024, n);
+        for (const int d : {32, 64, 128, 256}) norms(512, d);
+        for (const int classes : {10, 65}) loss(512, classes);
+        for (const int head : {16, 32, 64}) transposes(64, head);
+        activations(512 * 128);
+        vectors(100000);
+    }
+
+private:
+    void line(const char* name, double time, double elements, const char* sizes) {
+        std::printf("%-24s %-22s %10.2f us %8.3f ns/element\n", name, sizes, time * 1e6, time * 1e9 / elements);
+    }
+
+    bool wanted(const std::string& name) const { return name.find(m_filter) != std::string::npos; }
+
+    void product(const std::string& name, int M, int N, int K, int lda, int ldb, int ldc) {
+        if (!wanted(name)) return;
+        const bool transposed = name == "weights" || name == "dkeys";
+        const auto a = numbers(static_cast<std::size_t>(transposed ? K : M) * lda), b = numbers(static_cast<std::size_t>(K) * ldb);
+        std::vector<float> c(static_cast<std::size_t>(M) * ldc);
+        const auto multiply = transposed ? k.gemmTransposedA : k.gemm;
+        const double time = bestTime([&] { multiply(M, N, K, a.data(), lda, b.data(), ldb, c.data(), ldc, false); });
+        const double rate = 2.0 * M * N * K / time;
+        std::printf("%-10s M %4d N %4d K %4d ld %4d %4d %4d %10.2f us %7.1f GFLOP/s %5.1f %%\n", name.c_str(), M, N, K, lda, ldb, ldc,
+                    time * 1e6, rate * 1e-9, 100 * rate / m_peak);
+    }
+
+    template <class Work>
+    void run(const char* name, int rows, int n, Work work) {
+        if (!wanted(name)) return;
+        const std::string sizes = std::to_string(rows) + " x " + std::to_string(n);
+        line(name, bestTime(work), static_cast<double>(rows) * n, sizes.c_str());
+    }
+
+    void softmax(int rows, int n) {
+        const std::size_t size = static_cast<std::size_t>(rows) * n;
+        auto x = numbers(size), d = numbers(size);
+        run("softmaxForward", rows, n, [&] { k.softmaxForward(rows, n, 0.3f, nullptr, x.data(), n); });
+        run("softmaxBackward", rows, n, [&] { k.softmaxBackward(rows, n, 1.0f, x.data(), n, d.data(), n); });
+    }
+
+    void norms(int rows, int n) {
+        const std::size_t size = static_cast<std::size_t>(rows) * n;
+        const auto x = numbers(size), residual = numbers(size), gamma = numbers(n), dy = numbers(size);
+        std::vector<float> hat(size), y(size), inverse(rows), dgamma(n), dbeta(n), dz(size);
+        run("layerNormForward", rows, n, [&] {
+            k.layerNormForward(rows, n, 1e-5f, x.data(), residual.data(), gamma.data(), gamma.data(), gamma.data(), hat.data(),
+                               inverse.data(), y.data());
+        });
+        run("layerNormBackward", rows, n, [&] {
+            k.layerNormBackward(rows, n, dy.data(), hat.data(), inverse.data(), gamma.data(), dz.data(), dgamma.data(), dbeta.data());
+        });
+        run("addBias", rows, n, [&] { k.addBias(rows, n, gamma.data(), y.data(), n); });
+        run("addColumnSums", rows, n, [&] { k.addColumnSums(rows, n, dy.data(), n, dgamma.data()); });
+    }
+
+    void loss(int rows, int classes) {
+        const auto logits = numbers(static_cast<std::size_t>(rows) * classes, 4);
+        std::vector<float> gradient(logits.size());
+        std::vector<signed char> correct(rows);
+        std::vector<int> targets(rows);
+        for (int r = 0; r < rows; ++r) targets[r] = r * 7 % classes;
+        run("crossEntropy", rows, classes, [&] {
+            k.crossEntropy(rows, classes, logits.data(), classes, targets.data(), 0.01f, gradient.data(), classes, correct.data());
+        });
+    }
+
+    void transposes(int rows, int n) {
+        const auto x = numbers(static_cast<std::size_t>(rows) * 6 * n);
+        std::vector<float> y(static_cast<std::size_t>(rows) * n);
+        run("transpose", rows, n, [&] { k.transpose(rows, n, x.data(), 6 * n, y.data(), rows); });
+    }
+
+    void activations(int n) {
+        const auto x = numbers(n, 4), dy = numbers(n);
+        std::vector<float> y(n), up(n);
+        run("reluForward", 1, n, [&] { k.reluForward(n, x.data(), y.data()); });
+        run("geluForward", 1, n, [&] { k.geluForward(n, x.data(), y.data()); });
+        run("geluBackward", 1, n, [&] { k.geluBackward(n, x.data(), dy.data(), y.data()); });
+        run("geluTanhForward", 1, n, [&] { k.geluTanhForward(n, x.data(), y.data()); });
+        run("geluTanhBackward", 1, n, [&] { k.geluTanhBackward(n, x.data(), dy.data(), y.data()); });
+        run("swigluForward", 1, n, [&] { k.swigluForward(n, x.data(), dy.data(), y.data()); });
+        run("swigluBackward", 1, n, [&] { k.swigluBackward(n, x.data(), dy.data(), dy.data(), y.data(), up.data()); });
+    }
+
+    void vectors(int n) {
+        auto w = numbers(n), m = numbers(n), v = numbers(n);
+        const auto g = numbers(n);
+        for (float& e : v) e *= e;
+        run("adam", 1, n, [&] { k.adam(n, {1e-3, 0.9, 0.999, 1e-8, 1, 0, 0.1, 0.01}, g.data(), w.data(), m.data(), v.data()); });
+        run("sumOfSquares", 1, n, [&] { k.sumOfSquares(n, g.data()); });
+        run("add", 1, n, [&] { k.add(n, g.data(), w.data()); });
+        run("dropout", 1, n, [&] { k.dropout(n, 0.1, {1, 2}, m.data()); });
+    }
+
+    const Kernels<float>& k;
+    std::string m_filter;
+    double m_peak = 1;
+};
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const Kernels<float>* kernels = count > 1 ? lab::kernelsFor(arguments[1]) : &lab::kernels<float>();
+    if (!kernels) {
+        std::fprintf(stderr, "kernel_bench: this processor or build has no \"%s\" kernels.\n", arguments[1]);
+        return 2;
+    }
+    Bench bench(*kernels, count > 2 ? arguments[2] : "");
+    bench.products();
+    bench.others();
+}

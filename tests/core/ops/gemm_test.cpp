@@ -1,0 +1,101 @@
+#include "tests/core/ops/kernel_testing.h"
+
+using namespace lab;
+using namespace lab::testing;
+
+namespace {
+
+struct Shape {
+    int M, N, K;
+};
+
+std::vector<Shape> shapes() {
+    std::vector<Shape> all;
+    for (const int M : {0, 1, 2, 5, 8, 17, 33}) {
+        for (const int N : {0, 1, 3, 8, 10, 16, 17, 32, 47, 65}) {
+            for (const int K : {0, 1, 7, 32}) all.push_back({M, N, K});
+        }
+    }
+    all.push_back({19, 35, 513});
+    all.push_back({150, 70, 257});
+    return all;
+}
+
+template <class T>
+void checkProduct(const Kernels<T>& k, double tolerance, Shape s, bool transposed, bool accumulate) {
+    const int gap = (s.M + s.N + s.K) % 3;
+    Guarded<T> a(transposed ? s.K : s.M, transposed ? s.M : s.K, gap), b(s.K, s.N, 2 * gap), c(s.M, s.N, gap, 3);
+    a.fill(1);
+    b.fill(2);
+    c.fill(3);
+    const Guarded<T> before = c;
+    (transposed ? k.gemmTransposedA : k.gemm)(s.M, s.N, s.K, a.data(), a.ld(), b.data(), b.ld(), c.data(), c.ld(), accumulate);
+    QVERIFY(c.intact());
+    for (int i = 0; i < s.M; ++i) {
+        for (int j = 0; j < s.N; ++j) {
+            double expected = accumulate ? static_cast<double>(before(i, j)) : 0.0;
+            for (int d = 0; d < s.K; ++d) expected += static_cast<double>(transposed ? a(d, i) : a(i, d)) * static_cast<double>(b(d, j));
+            LAB_NEAR(static_cast<double>(c(i, j)), expected, tolerance * std::sqrt(s.K + 1.0));
+        }
+    }
+}
+
+}  // namespace
+
+class GemmTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void productsOfAllShapes() {
+        forEachTable([](const auto& k, double tolerance) {
+            for (const Shape& s : shapes()) {
+                for (const bool transposed : {false, true}) {
+                    checkProduct(k, tolerance, s, transposed, false);
+                    checkProduct(k, tolerance, s, transposed, true);
+                    if (QTest::currentTestFailed()) QFAIL(qPrintable(QStringLiteral("M %1 N %2 K %3").arg(s.M).arg(s.N).arg(s.K)));
+                }
+            }
+        });
+    }
+
+    /// Groups of sequences may be cut anywhere, so the bits of a row must come from the row alone.
+    void rowsDoNotDependOnTheirNeighbours() {
+        forEachTable([](const auto& k, double) { checkRows(k); });
+    }
+
+    void transposesAnyShape() {
+        forEachTable([](const auto& k, double) {
+            for (const int rows : {0, 1, 3, 4, 8, 16, 17, 40}) {
+                for (const int columns : {0, 1, 5, 8, 16, 19, 33}) checkTranspose(k, rows, columns);
+            }
+        });
+    }
+
+private:
+    template <class T>
+    static void checkRows(const Kernels<T>& k) {
+        const int M = 45, N = 37, K = 300;
+        Guarded<T> a(M, K), b(K, N), all(M, N), single(1, N);
+        a.fill(4);
+        b.fill(5);
+        k.gemm(M, N, K, a.data(), K, b.data(), N, all.data(), N, false);
+        for (int i = 0; i < M; ++i) {
+            k.gemm(1, N, K, a.data() + i * K, K, b.data(), N, single.data(), N, false);
+            QVERIFY(row(single, 0) == row(all, i));
+        }
+    }
+
+    template <class T>
+    static void checkTranspose(const Kernels<T>& k, int rows, int columns) {
+        Guarded<T> in(rows, columns, 3), out(columns, rows, 1);
+        in.fill(6);
+        k.transpose(rows, columns, in.data(), in.ld(), out.data(), out.ld());
+        QVERIFY(out.intact());
+        for (int r = 0; r < rows; ++r) {
+            for (int c = 0; c < columns; ++c) QCOMPARE(out(c, r), in(r, c));
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(GemmTest)
+#include "gemm_test.moc"

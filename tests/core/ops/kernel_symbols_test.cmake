@@ -1,0 +1,23 @@
+# cmake -DNM=nm -DLIBRARY=libcore_ops.a -P kernel_symbols_test.cmake
+# The objects compiled for one instruction set export their accessor and nothing else. A weak symbol (W, V, u) would be merged by the linker
+# with the same function compiled for another instruction set.
+execute_process(COMMAND ${NM} --print-file-name --demangle ${LIBRARY} OUTPUT_VARIABLE symbols RESULT_VARIABLE failed)
+if(failed)
+    message(FATAL_ERROR "${NM} cannot read ${LIBRARY}")
+endif()
+string(REGEX MATCHALL "[^\n]*kernels_(generic|v3|v4)\\.cpp\\.o:[^\n]*" lines "${symbols}")
+set(accessors 0)
+foreach(line ${lines})
+    if(line MATCHES ": *[0-9a-f]* [WwVvuCi] ")
+        message(SEND_ERROR "weak or shared: ${line}")
+    elseif(line MATCHES ": *[0-9a-f]* [ABDGRST] ")
+        if(line MATCHES " T lab::(generic|v3|v4)Kernels\\(\\)$")
+            math(EXPR accessors "${accessors} + 1")
+        else()
+            message(SEND_ERROR "exported: ${line}")
+        endif()
+    endif()
+endforeach()
+if(NOT accessors EQUAL EXPECTED)
+    message(SEND_ERROR "${accessors} accessors found instead of ${EXPECTED}")
+endif()
