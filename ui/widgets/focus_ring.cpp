@@ -27,12 +27,21 @@ FocusRing::FocusRing() {
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void FocusRing::install() {
+QPointer<FocusRing>& FocusRing::theRing() {
     static QPointer<FocusRing> ring;
+    return ring;
+}
+
+bool FocusRing::byKeyboard() {
+    return !theRing() || theRing()->m_byKeyboard;
+}
+
+void FocusRing::install() {
+    QPointer<FocusRing>& ring = theRing();
     if (ring) return;
     ring = new FocusRing;
     // Widgets must be gone before the application is.
-    connect(qApp, &QCoreApplication::aboutToQuit, ring, [] { delete ring; });
+    connect(qApp, &QCoreApplication::aboutToQuit, ring, [] { delete theRing(); });
 }
 
 void FocusRing::exempt(QWidget* widget) {

@@ -15,6 +15,8 @@ public:
     static void install();
     /// `widget` marks by itself where the keyboard is.
     static void exempt(QWidget* widget);
+    /// True while the person steers by the keyboard: when exempt widgets mark their cursor.
+    static bool byKeyboard();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -22,6 +24,7 @@ protected:
 
 private:
     FocusRing();
+    static QPointer<FocusRing>& theRing();
     void follow(QWidget* now);
 
     bool m_byKeyboard = true;

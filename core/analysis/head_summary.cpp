@@ -1,0 +1,139 @@
+#include "core/analysis/head_summary.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace lab {
+namespace {
+
+std::optional<SourcePattern> patternOf(TaskKind kind) {
+    switch (kind) {
+        case TaskKind::reverse:
+            return SourcePattern::mirrored;
+        case TaskKind::swap:
+            return SourcePattern::otherHalf;
+        case TaskKind::sub:
+        case TaskKind::copy:
+            return SourcePattern::own;
+        case TaskKind::shift:
+            return SourcePattern::previous;
+        case TaskKind::sort:
+            return SourcePattern::answer;
+        case TaskKind::repeat:
+            return SourcePattern::induction;
+        case TaskKind::pairs:
+            break;
+    }
+    return std::nullopt;
+}
+
+std::vector<int> tokensOf(const Trace& trace, const char* name) {
+    const Tensor* tensor = trace.find(name);
+    if (!tensor) return {};
+    return {tensor->values.begin(), tensor->values.end()};
+}
+
+/// The keys that answer i of a sequence x of n tokens comes from.
+std::vector<int> keysOfAnswer(SourcePattern pattern, const std::vector<int>& x, int n, int i) {
+    switch (pattern) {
+        case SourcePattern::mirrored:
+            return {n - 1 - i};
+        case SourcePattern::otherHalf:
+            return {(i + n / 2) % n};
+        case SourcePattern::own:
+            return {i};
+        case SourcePattern::previous:
+            return {(i + n - 1) % n};
+        case SourcePattern::answer: {
+            std::vector<int> sorted(x.begin(), x.begin() + n);
+            std::sort(sorted.begin(), sorted.end());
+            std::vector<int> keys;
+            for (int j = 0; j < n; ++j)
+                if (x[static_cast<std::size_t>(j)] == sorted[static_cast<std::size_t>(i)]) keys.push_back(j);
+            return keys;
+        }
+        case SourcePattern::induction:
+            break;
+    }
+    return {};
+}
+
+/// A block of n / 2 tokens, twice: query i of the second half predicts token i + 1, which stands at key i + 1 - n / 2.
+void fillInduction(Sources& sources, int n) {
+    for (int i = n / 2; i + 1 < n; ++i) sources.keys[static_cast<std::size_t>(i)] = {i + 1 - n / 2};
+}
+
+double rowEntropy(const float* weights, std::int64_t keys) {
+    double entropy = 0.0;
+    for (std::int64_t j = 0; j < keys; ++j)
+        if (weights[j] > 0.0F) entropy -= weights[j] * std::log(static_cast<double>(weights[j]));
+    return entropy;
+}
+
+}  // namespace
+
+std::optional<Sources> answerSources(const TaskConfig& task, Architecture architecture, const AttentionBlock& block, const Trace& trace) {
+    const std::optional<SourcePattern> pattern = patternOf(task.kind);
+    if (!pattern) return std::nullopt;
+    const std::vector<int> tokens = tokensOf(trace, "tokens");
+    const int length = static_cast<int>(tokens.size());
+    Sources sources;
+    sources.pattern = *pattern;
+    int n = length;       // tokens of x
+    int firstAnswer = 0;  // the query that answers y_0
+    std::size_t queries = tokens.size();
+    if (architecture == Architecture::decoder && *pattern != SourcePattern::induction) {
+        // x SEP y: position n, the separator, answers y_0 (FORMATS.md 1).
+        const auto separator = std::find(tokens.begin(), tokens.end(), task.vocab_size);
+        if (separator == tokens.end()) return std::nullopt;
+        n = firstAnswer = static_cast<int>(separator - tokens.begin());
+    }
+    if (architecture == Architecture::encoder_decoder) {
+        if (!block.cross) return std::nullopt;
+        queries = tokensOf(trace, "target_tokens").size();
+    }
+    if (n == 0 || (*pattern == SourcePattern::otherHalf && n % 2 != 0)) return std::nullopt;
+    sources.keys.resize(queries);
+    if (*pattern == SourcePattern::induction) {
+        if (n % 2 != 0) return std::nullopt;
+        fillInduction(sources, n);
+        return sources;
+    }
+    for (int i = 0; i < n && static_cast<std::size_t>(firstAnswer + i) < queries; ++i)
+        sources.keys[static_cast<std::size_t>(firstAnswer + i)] = keysOfAnswer(*pattern, tokens, n, i);
+    return sources;
+}
+
+HeadSummary summariseHead(const Trace& trace, const AttentionBlock& block, int head, const std::optional<Sources>& sources) {
+    const Tensor& weights = trace.at(block.name + ".weights");
+    const Tensor& scores = trace.at(block.name + ".masked_scores");
+    const std::int64_t queries = weights.extent(1);
+    const std::int64_t keys = weights.extent(2);
+    assert(head < weights.extent(0) && (!sources || static_cast<std::int64_t>(sources->keys.size()) == queries));
+
+    HeadSummary summary;
+    double mass = 0.0;
+    int answers = 0;
+    for (std::int64_t i = 0; i < queries; ++i) {
+        const std::size_t row = static_cast<std::size_t>((head * queries + i) * keys);
+        const float* w = weights.values.data() + row;
+        const float* s = scores.values.data() + row;
+        const auto visible = std::count_if(s, s + keys, [](float score) { return !std::isinf(score); });
+        summary.visibleKeys += static_cast<double>(visible) / static_cast<double>(queries);
+        summary.effectiveKeys += std::exp(rowEntropy(w, keys)) / static_cast<double>(queries);
+        if (!sources || sources->keys[static_cast<std::size_t>(i)].empty()) continue;
+        ++answers;
+        for (int key : sources->keys[static_cast<std::size_t>(i)]) {
+            mass += w[key];
+            if (visible > 0 && !std::isinf(s[key])) summary.uniformMass += 1.0 / static_cast<double>(visible);
+        }
+    }
+    if (answers > 0) {
+        summary.sourceMass = mass / answers;
+        summary.uniformMass /= answers;
+    }
+    return summary;
+}
+
+}  // namespace lab

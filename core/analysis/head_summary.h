@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/model/model.h"
+
+namespace lab {
+
+/// Which keys a task's answer stands on.
+enum class SourcePattern {
+    mirrored,   ///< reverse: key n - 1 - i for answer i
+    otherHalf,  ///< swap: key i +- n/2
+    own,        ///< sub, copy: key i
+    previous,   ///< shift: key i - 1, cyclic
+    answer,     ///< sort: all keys that hold the answer's token
+    induction,  ///< repeat: the key behind the earlier occurrence of the query's place
+};
+
+/// Where each query of a block would have to look to read its answer.
+struct Sources {
+    SourcePattern pattern = SourcePattern::own;
+    std::vector<std::vector<int>> keys;  ///< per query; empty for queries without an answer
+};
+
+/// Nothing when the task has no such keys (pairs), the block does not produce answers (an encoder-decoder's self-attention), or the
+/// sequence does not have the task's form.
+std::optional<Sources> answerSources(const TaskConfig& task, Architecture architecture, const AttentionBlock& block, const Trace& trace);
+
+/// What the numbers of one head support saying about it.
+struct HeadSummary {
+    std::optional<double> sourceMass;  ///< mean over the queries with an answer of the weight on its keys
+    double uniformMass = 0.0;          ///< the same for a head that spreads evenly over what it may see
+    double effectiveKeys = 0.0;        ///< mean over the rows of exp(entropy)
+    double visibleKeys = 0.0;          ///< mean number of keys a query may see
+};
+
+/// Asserts that the trace has intermediates of `block`.
+HeadSummary summariseHead(const Trace& trace, const AttentionBlock& block, int head, const std::optional<Sources>& sources);
+
+}  // namespace lab

@@ -1,0 +1,84 @@
+#include "core/analysis/softmax_steps.h"
+
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+namespace lab {
+namespace {
+
+/// Added to the row sum of the linear kernel (FORMATS.md 1).
+constexpr double linearKernelEpsilon = 1e-6;
+
+/// The feature map of linear attention: elu(x) + 1 (arXiv:2006.16236).
+double phi(double x) {
+    return x > 0.0 ? x + 1.0 : std::exp(x);
+}
+
+/// Row `row` of head `head` of a [H, rows, width] tensor.
+const float* rowOf(const Tensor& tensor, int head, int row) {
+    assert(tensor.shape.size() == 3 && head < tensor.extent(0) && row < tensor.extent(1));
+    return tensor.values.data() + (head * tensor.extent(1) + row) * tensor.extent(2);
+}
+
+void fillProducts(SoftmaxSteps& steps, const Trace& trace, const AttentionBlock& block, KernelKind kernel, int head, int query, int key) {
+    if (kernel == KernelKind::performer) return;
+    const Tensor& queries = trace.at(block.name + ".query");
+    const Tensor& keys = trace.at(block.name + ".key");
+    const float* q = rowOf(queries, head, query);
+    const float* k = rowOf(keys, head / (block.heads / block.kvHeads), key);
+    const bool linear = kernel == KernelKind::linear;
+    for (std::int64_t p = 0; p < queries.extent(2); ++p) {
+        const double product = linear ? phi(q[p]) * phi(k[p]) : static_cast<double>(q[p]) * k[p];
+        steps.products.push_back(product);
+        steps.dot += product;
+    }
+    steps.scale = linear ? 1.0 : 1.0 / std::sqrt(static_cast<double>(queries.extent(2)));
+    steps.scaled = steps.scale * steps.dot;
+}
+
+void fillPosition(SoftmaxSteps& steps, const SoftmaxQuestion& question) {
+    if (steps.products.empty()) return;
+    if (question.positionMap) steps.positionFactor = question.positionFactor.value_or(std::numeric_limits<double>::quiet_NaN());
+    steps.positionTerm = steps.score - steps.positionFactor * steps.scaled;
+}
+
+}  // namespace
+
+SoftmaxSteps softmaxSteps(const Trace& trace, const AttentionBlock& block, const SoftmaxQuestion& question, int head, int query, int key) {
+    const Tensor& maskedScores = trace.at(block.name + ".masked_scores");
+    const float* row = rowOf(maskedScores, head, query);
+    assert(key < maskedScores.extent(2));
+
+    SoftmaxSteps steps;
+    steps.score = rowOf(trace.at(block.name + ".scores"), head, query)[key];
+    steps.weightInTrace = rowOf(trace.at(block.name + ".weights"), head, query)[key];
+    steps.masked = std::isinf(row[key]);
+    fillProducts(steps, trace, block, question.kernel, head, query, key);
+    fillPosition(steps, question);
+
+    const bool softmax = question.kernel == KernelKind::softmax;
+    const auto exponential = [&](float score) {
+        if (std::isinf(score)) return 0.0;
+        return softmax ? std::exp(score - steps.rowMax) : static_cast<double>(score);
+    };
+    double largest = -std::numeric_limits<double>::infinity();
+    for (std::int64_t j = 0; j < maskedScores.extent(2); ++j) largest = std::max(largest, static_cast<double>(row[j]));
+    steps.rowMax = std::isinf(largest) ? 0.0 : largest;
+    for (std::int64_t j = 0; j < maskedScores.extent(2); ++j) steps.rowSum += exponential(row[j]);
+    steps.exponential = exponential(row[key]);
+    const double divisor = softmax ? steps.rowSum : steps.rowSum + linearKernelEpsilon;
+    steps.weight = steps.rowSum > 0.0 ? steps.exponential / divisor : 0.0;
+    return steps;
+}
+
+std::optional<double> positionFactor(const ParameterLayout& layout, const Weights& weights, const AttentionBlock& block) {
+    const Parameter* map = layout.find(block.name + ".position_map.weight");
+    if (!map) return std::nullopt;
+    const float* values = at(weights, *map);
+    double sum = 0.0;
+    for (std::size_t c = 0; c < map->size; ++c) sum += values[c];
+    return sum;
+}
+
+}  // namespace lab

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/model/model.h"
+
+namespace lab {
+
+/// Every step from one query and one key to their weight (SPEC.md 1.2), in double from the trace's q, k and scores.
+struct SoftmaxSteps {
+    std::vector<double> products;  ///< [d_h] q_p k_p (linear kernel: phi(q)_p phi(k)_p); empty when scores are no such sum
+    double dot = 0.0;              ///< their sum
+    double scale = 1.0;            ///< 1/sqrt(d_h); 1 for the linear kernel
+    double scaled = 0.0;           ///< scale * dot
+    double positionFactor = 1.0;   ///< KV+Pos: s, the sum of position_map's weights; else 1
+    double positionTerm = 0.0;     ///< what the score has beyond positionFactor * scaled: KV+Pos's table and bias, ALiBi's slope
+    double score = 0.0;            ///< as the trace holds it, before the mask
+    bool masked = false;           ///< the query may not look here
+    double rowMax = 0.0;           ///< largest allowed score of the row
+    double exponential = 0.0;      ///< exp(score - rowMax); the masked score itself for the linear kernel; 0 when masked
+    double rowSum = 0.0;           ///< of the row's exponentials
+    double weight = 0.0;           ///< exponential / rowSum; 0 in a row without allowed keys
+    double weightInTrace = 0.0;    ///< what the model computed in float
+};
+
+/// What the steps need to know beside the trace.
+struct SoftmaxQuestion {
+    KernelKind kernel = KernelKind::softmax;
+    /// KV+Pos: positionFactor(...); without it the split into factor and term is unknown and `positionFactor` is NaN.
+    std::optional<double> positionFactor;
+    bool positionMap = false;  ///< this block scores by KV+Pos
+};
+
+/// Asserts that the trace has intermediates of `block` and that head, query and key lie inside.
+SoftmaxSteps softmaxSteps(const Trace& trace, const AttentionBlock& block, const SoftmaxQuestion& question, int head, int query, int key);
+
+/// KV+Pos's s of a block under these weights; nothing in blocks without a position map.
+std::optional<double> positionFactor(const ParameterLayout& layout, const Weights& weights, const AttentionBlock& block);
+
+}  // namespace lab

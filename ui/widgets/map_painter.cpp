@@ -1,0 +1,262 @@
+#include "ui/widgets/map_painter.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "ui/widgets/format.h"
+#include "ui/widgets/paint.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 % (LOOK.md 4 and maps.html).
+constexpr int captionRoom = 15;
+constexpr int indexRoom = 14;
+constexpr int tokenRoom = 19;
+constexpr int longestToken = 96;
+constexpr int rightRoom = 12;
+constexpr int bottomRoom = 6;
+constexpr int largestCell = 56;
+constexpr int gapFrom = 8;
+constexpr int numbersFrom = 30;
+
+/// The first of 1, 2, 4, 5, 8, 10, 16, 20, ... that is not below `needed`.
+int niceStep(double needed) {
+    for (int scale = 1;; scale *= 10)
+        for (int step : {1, 2, 4, 5, 8})
+            if (step * scale >= needed) return step * scale;
+}
+
+QFont tokenFont(double cell, bool bold) {
+    const Theme& theme = Theme::instance();
+    return theme.font(cell >= theme.px(20) ? TextSize::token : cell >= theme.px(14) ? TextSize::text : TextSize::caption, bold);
+}
+
+int widest(const QFont& font, const std::vector<QString>& texts) {
+    int result = 0;
+    for (const QString& text : texts) result = std::max(result, textWidth(font, text));
+    return result;
+}
+
+/// The room right of and below the labels shared out among the cells.
+double cellFor(double width, double height, const MapData& data, double dots) {
+    const double largest = Theme::instance().px(largestCell);
+    const double cell = std::min({width / data.columns, height / data.rows, largest});
+    return cell * dots >= 1.0 ? std::floor(cell * dots) / dots : std::max(cell, 0.0);
+}
+
+QString elided(const QFont& font, const QString& text) {
+    return QFontMetrics(font).elidedText(text, Qt::ElideRight, Theme::instance().px(longestToken));
+}
+
+struct Number {
+    QFont font;
+    int decimals;
+};
+
+/// The largest of 12 and 11 px with two decimals, then one, that fits the longest value; nothing when none does.
+std::optional<Number> numberFor(const MapData& data, double cell) {
+    const Theme& theme = Theme::instance();
+    for (int decimals : {2, 1})
+        for (TextSize size : {TextSize::axis, TextSize::caption}) {
+            const QFont font = theme.font(size);
+            int longest = 0;
+            for (int row = 0; row < data.rows; ++row)
+                for (int column = 0; column < data.columns; ++column)
+                    if (!data.masked(row, column))
+                        longest = std::max(longest, textWidth(font, cellNumber(data.value(row, column), decimals)));
+            if (longest + theme.px(4) <= cell) return Number{font, decimals};
+        }
+    return std::nullopt;
+}
+
+}  // namespace
+
+MapLayout layoutMap(const MapData& data, const MapLabels& labels, QSize room, double dots) {
+    MapLayout layout;
+    if (data.empty()) return layout;
+    const Theme& theme = Theme::instance();
+    const QFont bold = theme.font(TextSize::token, true);
+    const int rowToken = std::min(widest(bold, labels.rowTokens), theme.px(longestToken));
+    const int columnToken = std::min(widest(bold, labels.columnTokens), theme.px(longestToken));
+    const int indexWidth = textWidth(theme.font(TextSize::caption), QString::number(data.rows - 1));
+    const int captionLeft = labels.rowCaption.isEmpty() ? 0 : theme.px(captionRoom);
+    const int captionTop = labels.columnCaption.isEmpty() ? 0 : theme.px(captionRoom);
+
+    layout.indexRight = captionLeft + theme.px(4) + indexWidth;
+    layout.tokenRight = layout.indexRight + (rowToken > 0 ? theme.px(8) + rowToken : 0);
+    const double left = layout.tokenRight + theme.px(9);
+    const double width = room.width() - left - theme.px(rightRoom);
+    const auto topFor = [&](bool upright) {
+        const int token = columnToken == 0 ? 0 : upright ? theme.px(tokenRoom) : columnToken + theme.px(4);
+        return captionTop + theme.px(indexRoom) + token + theme.px(5);
+    };
+    layout.uprightColumns = true;
+    double top = topFor(true);
+    double cell = cellFor(width, room.height() - top - theme.px(bottomRoom), data, dots);
+    // Tokens of one or two signs are thinned out when cells are small; words are turned.
+    const bool words = columnToken > theme.px(30);
+    if (words && columnToken > cell - 2) {
+        layout.uprightColumns = false;
+        top = topFor(false);
+        cell = cellFor(width, room.height() - top - theme.px(bottomRoom), data, dots);
+    }
+    layout.cell = cell;
+    const double free = std::max(0.0, width - cell * data.columns);
+    const double shift = std::floor(free / 2);
+    layout.indexRight += shift;
+    layout.tokenRight += shift;
+    layout.map = QRectF(left + shift, top, cell * data.columns, cell * data.rows);
+    layout.indexBottom = captionTop + theme.px(indexRoom);
+    layout.tokenBottom = top - theme.px(5);
+    if (cell > 0) {
+        const int columnText = std::max(textWidth(theme.font(TextSize::caption), QString::number(data.columns - 1)),
+                                        layout.uprightColumns ? columnToken : theme.px(12));
+        layout.rowStep = niceStep(theme.px(13) / cell);
+        layout.columnStep = niceStep((columnText + theme.px(3)) / cell);
+    }
+    return layout;
+}
+
+namespace {
+
+class LabelPainter {
+public:
+    LabelPainter(QPainter& painter, const MapLayout& layout, const MapLabels& labels)
+        : m_painter(painter), m_layout(layout), m_labels(labels) {}
+
+    void row(int i, bool shown) {
+        const Theme& theme = Theme::instance();
+        const double height = std::max<double>(m_layout.cell, theme.px(16));
+        const double top = m_layout.map.top() + (i + 0.5) * m_layout.cell - height / 2;
+        const QRectF index(0, top, m_layout.indexRight, height);
+        put(index, Qt::AlignRight | Qt::AlignVCenter, QString::number(i), theme.font(TextSize::caption),
+            shown ? Role::accent : Role::muted);
+        if (i >= static_cast<int>(m_labels.rowTokens.size())) return;
+        const QRectF token(0, top, m_layout.tokenRight, height);
+        const QFont font = tokenFont(m_layout.cell, shown);
+        put(token, Qt::AlignRight | Qt::AlignVCenter, elided(font, m_labels.rowTokens[static_cast<std::size_t>(i)]), font,
+            shown ? Role::accent : Role::text);
+    }
+
+    void column(int j, bool shown) {
+        const Theme& theme = Theme::instance();
+        const double centre = m_layout.map.left() + (j + 0.5) * m_layout.cell;
+        const double half = theme.px(longestToken);
+        const QRectF index(centre - half, m_layout.indexBottom - theme.px(indexRoom), 2 * half, theme.px(indexRoom));
+        put(index, Qt::AlignCenter, QString::number(j), theme.font(TextSize::caption), shown ? Role::accent : Role::muted);
+        if (j >= static_cast<int>(m_labels.columnTokens.size())) return;
+        const QFont font = tokenFont(m_layout.cell, shown);
+        const QString text = elided(font, m_labels.columnTokens[static_cast<std::size_t>(j)]);
+        const Role role = shown ? Role::accent : Role::text;
+        if (m_layout.uprightColumns) {
+            put(QRectF(centre - half, m_layout.indexBottom, 2 * half, m_layout.tokenBottom - m_layout.indexBottom), Qt::AlignCenter, text,
+                font, role);
+            return;
+        }
+        m_painter.save();
+        m_painter.translate(centre, m_layout.tokenBottom);
+        m_painter.rotate(-90);
+        put(QRectF(0, -theme.px(10), m_layout.tokenBottom - m_layout.indexBottom, theme.px(20)), Qt::AlignLeft | Qt::AlignVCenter, text,
+            font, role);
+        m_painter.restore();
+    }
+
+    void captions() {
+        const Theme& theme = Theme::instance();
+        const QRectF& map = m_layout.map;
+        const QFont font = theme.font(TextSize::caption);
+        put(QRectF(map.center().x() - theme.px(150), 0, theme.px(300), theme.px(captionRoom)), Qt::AlignCenter, m_labels.columnCaption,
+            font, Role::muted);
+        m_painter.save();
+        m_painter.translate(theme.px(captionRoom) / 2.0 + map.left() - (m_layout.tokenRight + theme.px(9)), map.center().y());
+        m_painter.rotate(-90);
+        put(QRectF(-theme.px(150), -theme.px(8), theme.px(300), theme.px(16)), Qt::AlignCenter, m_labels.rowCaption, font, Role::muted);
+        m_painter.restore();
+    }
+
+private:
+    void put(const QRectF& rect, int flags, const QString& text, const QFont& font, Role role) {
+        m_painter.setFont(font);
+        m_painter.setPen(Theme::instance().color(role));
+        m_painter.drawText(rect, flags, text);
+    }
+
+    QPainter& m_painter;
+    const MapLayout& m_layout;
+    const MapLabels& m_labels;
+};
+
+}  // namespace
+
+void paintMapLabels(QPainter& painter, const MapLayout& layout, const MapData& data, const MapLabels& labels, MapCell shown) {
+    LabelPainter label(painter, layout, labels);
+    label.captions();
+    // Beside the shown label its thinned-out neighbours give way.
+    const auto painted = [](int i, int step, int cell) { return i % step == 0 && (cell < 0 || i == cell || std::abs(i - cell) >= step); };
+    for (int i = 0; i < data.rows; ++i)
+        if (i == shown.row || painted(i, layout.rowStep, shown.row)) label.row(i, i == shown.row);
+    for (int j = 0; j < data.columns; ++j)
+        if (j == shown.column || painted(j, layout.columnStep, shown.column)) label.column(j, j == shown.column);
+}
+
+void paintMapGaps(QPainter& painter, const MapLayout& layout, const MapData& data) {
+    const Theme& theme = Theme::instance();
+    if (layout.cell < theme.px(gapFrom)) return;
+    const QColor color = theme.color(Role::screen);
+    const QRectF& map = layout.map;
+    for (int i = 1; i <= data.rows; ++i) painter.fillRect(QRectF(map.left(), map.top() + i * layout.cell - 1, map.width(), 1), color);
+    for (int j = 1; j <= data.columns; ++j) painter.fillRect(QRectF(map.left() + j * layout.cell - 1, map.top(), 1, map.height()), color);
+}
+
+void paintMapNumbers(QPainter& painter, const MapLayout& layout, const MapData& data, const ColorScaling& scaling) {
+    if (layout.cell < Theme::instance().px(numbersFrom)) return;
+    const std::optional<Number> number = numberFor(data, layout.cell - 1);
+    if (!number) return;
+    painter.setFont(number->font);
+    for (int row = 0; row < data.rows; ++row)
+        for (int column = 0; column < data.columns; ++column) {
+            const float value = data.value(row, column);
+            if (data.masked(row, column)) continue;
+            const QRectF cell(layout.map.left() + column * layout.cell, layout.map.top() + row * layout.cell, layout.cell - 1,
+                              layout.cell - 1);
+            painter.setPen(ColorMap::ink(scaling.color(value)));
+            painter.drawText(cell, Qt::AlignCenter, cellNumber(value, number->decimals));
+        }
+}
+
+void paintMapFrames(QPainter& painter, const MapLayout& layout, MapCell cell) {
+    const QRectF& map = layout.map;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    QPen pen(Theme::instance().color(Role::text), 0);
+    pen.setDashPattern({3, 2});
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(QRectF(map.left() - 1, map.top() + cell.row * layout.cell - 1, map.width(), layout.cell));
+    painter.drawRect(QRectF(map.left() + cell.column * layout.cell - 1, map.top() - 1, layout.cell, map.height()));
+    painter.restore();
+}
+
+void paintMapSelection(QPainter& painter, const QRectF& cell, bool focused) {
+    const Theme& theme = Theme::instance();
+    const double unit = theme.scale();
+    const QRectF filled = cell.adjusted(0, 0, -1, -1);  // without the gap
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setBrush(Qt::NoBrush);
+    const auto outline = [&](double outside, double width, const QColor& color) {
+        painter.setPen(QPen(color, width * unit, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        const double d = outside * unit;
+        painter.drawRect(filled.adjusted(-d, -d, d, d));
+    };
+    if (focused) outline(6.0, 2.0, theme.color(Role::accent));
+    outline(3.5, 1.5, theme.color(Role::screen));
+    outline(1.5, 2.5, theme.color(Role::fill));
+    outline(-0.5, 1.0, Qt::black);
+    painter.restore();
+}
+
+}  // namespace lab
