@@ -24,7 +24,6 @@ public:
 
     /// The words of a pairs file in the order of their ids; empty when tokens are integers.
     virtual const std::vector<std::string>& vocabulary() const;
-    /// Chance level of the accuracy and of the loss is that of a uniform guess over this many classes.
 };
 
 /// A data set and the experiment completed with what the data says (model.vocab_size, num_classes, max_seq_len, task.validation_size).
@@ -38,7 +37,8 @@ struct LoadedTask {
 LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder);
 
 /// Which training samples make up batch k (step t trains on k = t - 1). Shuffled: each epoch a new order, its incomplete last batch
-/// dropped; otherwise (k batch_size + r) mod N.
+/// dropped; otherwise (k batch_size + r) mod N. For step after step use BatchOrder (core/data/batch_order.h), which keeps the epoch's
+/// order.
 std::vector<int> batchIndices(const TrainingConfig& training, int trainSize, std::int64_t k);
 
 }  // namespace lab

@@ -1,0 +1,26 @@
+#include "core/data/dataset.h"
+
+#include "core/config/validation.h"
+#include "core/data/built_in_dataset.h"
+#include "core/data/pairs_dataset.h"
+
+namespace lab {
+
+const std::vector<std::string>& Dataset::vocabulary() const {
+    static const std::vector<std::string> none;
+    return none;
+}
+
+LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder) {
+    validate(experiment);
+    Experiment whole = resolved(experiment);
+    if (whole.task.kind != TaskKind::pairs) {
+        auto dataset = std::make_shared<BuiltInDataset>(whole);
+        return {std::move(whole), std::move(dataset)};
+    }
+    LoadedTask task = loadPairs(std::move(whole), folder);
+    validate(task.experiment);  // what the data derived must fit the rest
+    return task;
+}
+
+}  // namespace lab

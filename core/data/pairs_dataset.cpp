@@ -1,0 +1,159 @@
+#include "core/data/pairs_dataset.h"
+
+#include <algorithm>
+#include <cassert>
+#include <optional>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/base/number_text.h"
+
+namespace lab {
+namespace {
+
+constexpr std::int64_t largestToken = (1 << 24) - 1;  // tokens are exact in float32
+
+/// One file's samples and, per column, its largest ids.
+struct ReadPairs {
+    std::vector<Sample> samples;
+    int largestToken = -1;   ///< of any column
+    int largestTarget = -1;  ///< of the last column
+    int longest = 0;
+};
+
+int integerOf(const PairsFile& file, const PairsLine& line, const PairsToken& token, bool target) {
+    const auto value = parseInteger(token.text);
+    if (target && value && *value == -1) return -1;
+    if (value && *value >= 0 && *value <= largestToken) return static_cast<int>(*value);
+    throw InputError(file.place(line, token.column) + std::string(token.text) + " is out of range; tokens are integers from 0 to " +
+                     std::to_string(largestToken) + (target ? ", or -1 for no loss" : ""));
+}
+
+/// Ids of one column; with words, new ones enter the vocabulary.
+std::vector<int> idsOf(const PairsFile& file, const PairsLine& line, std::size_t column, Vocabulary* words) {
+    const bool target = column + 1 == line.columns.size();
+    std::vector<int> ids;
+    ids.reserve(line.columns[column].size());
+    for (const PairsToken& token : line.columns[column]) {
+        const bool none = target && token.text == "-1";
+        ids.push_back(none ? -1 : words ? words->add(token.text) : integerOf(file, line, token, target));
+    }
+    return ids;
+}
+
+ReadPairs readPairs(const PairsFile& file, Vocabulary* words) {
+    ReadPairs pairs;
+    for (const PairsLine& line : file.lines()) {
+        Sample sample;
+        const bool two = line.columns.size() == 2;
+        sample.tokens = idsOf(file, line, 0, words);
+        if (!two) sample.targetTokens = idsOf(file, line, 1, words);
+        sample.targets = idsOf(file, line, line.columns.size() - 1, words);
+        for (const auto* column : {&sample.tokens, &sample.targetTokens, &sample.targets}) {
+            for (const int id : *column) pairs.largestToken = std::max(pairs.largestToken, id);
+            pairs.longest = std::max(pairs.longest, static_cast<int>(column->size()));
+        }
+        for (const int id : sample.targets) pairs.largestTarget = std::max(pairs.largestTarget, id);
+        pairs.samples.push_back(std::move(sample));
+    }
+    return pairs;
+}
+
+/// A given model.vocab_size or num_classes that some token exceeds is refused at the token.
+void requireInside(const PairsFile& file, const ModelConfig& model, const ReadPairs& pairs) {
+    for (std::size_t i = 0; i < pairs.samples.size(); ++i) {
+        const PairsLine& line = file.lines()[i];
+        const Sample& sample = pairs.samples[i];
+        const auto require = [&](const std::vector<int>& ids, std::size_t column, int limit, const char* key) {
+            for (std::size_t j = 0; j < ids.size(); ++j) {
+                if (ids[j] < limit) continue;
+                const PairsToken& token = line.columns[column][j];
+                throw InputError(file.place(line, token.column) + "token " + std::string(token.text) + " has the id " +
+                                 std::to_string(ids[j]) + ", but " + key + " is " + std::to_string(limit));
+            }
+        };
+        require(sample.tokens, 0, *model.vocab_size, "model.vocab_size");
+        require(sample.targetTokens, 1, *model.vocab_size, "model.vocab_size");
+        require(sample.targets, line.columns.size() - 1, *model.num_classes, "model.num_classes");
+        const auto length = static_cast<int>(std::max(sample.tokens.size(), sample.targetTokens.size()));
+        if (model.position.kind == PositionKind::learned && length > *model.max_seq_len) {
+            throw InputError(file.place(line, 1) + "the line has " + std::to_string(length) + " tokens, but model.max_seq_len is " +
+                             std::to_string(*model.max_seq_len));
+        }
+    }
+}
+
+void deriveModel(ModelConfig& model, const std::vector<const ReadPairs*>& parts, const Vocabulary* words) {
+    int tokens = 0;
+    int classes = 0;
+    int longest = 0;
+    for (const ReadPairs* part : parts) {
+        tokens = std::max(tokens, part->largestToken + 1);
+        classes = std::max(classes, part->largestTarget + 1);
+        longest = std::max(longest, part->longest);
+    }
+    if (words) tokens = classes = static_cast<int>(words->words().size());
+    if (model.output.tied) classes = tokens = std::max(tokens, classes);
+    if (model.output.tied && model.vocab_size) classes = *model.vocab_size;
+    if (model.output.tied && model.num_classes) tokens = *model.num_classes;
+    if (!model.vocab_size) model.vocab_size = tokens;
+    if (!model.num_classes) model.num_classes = classes;
+    if (!model.max_seq_len) model.max_seq_len = longest;
+}
+
+/// The last lines of the one file serve for validation.
+std::vector<Sample> splitValidation(Experiment& experiment, std::vector<Sample>& samples, const std::string& name) {
+    const auto lines = static_cast<int>(samples.size());
+    if (!experiment.task.validation_size) experiment.task.validation_size = experiment.training.shuffle ? lines / 10 : 0;
+    const int size = *experiment.task.validation_size;
+    if (size >= lines) {
+        throw InputError("task.validation_size: " + std::to_string(size) + " leaves nothing to train on; " + name + " has " +
+                         std::to_string(lines) + (lines == 1 ? " line" : " lines"));
+    }
+    std::vector<Sample> validation(samples.end() - size, samples.end());
+    samples.resize(samples.size() - static_cast<std::size_t>(size));
+    return validation;
+}
+
+void requireTrainable(const Experiment& experiment, const ReadPairs& pairs, const std::string& name) {
+    if (pairs.largestTarget < 0) throw InputError(name + ": every target is -1, so there is nothing to learn");
+    const auto lines = static_cast<int>(pairs.samples.size());
+    if (experiment.training.shuffle && experiment.training.batch_size > lines) {
+        throw InputError("training.batch_size: " + std::to_string(experiment.training.batch_size) + " is larger than the " +
+                         std::to_string(lines) + " training lines of " + name + "; an epoch then has no whole batch");
+    }
+}
+
+}  // namespace
+
+Sample PairsDataset::testSample(int) const {
+    assert(false && "pairs have no test set");
+    return {};
+}
+
+LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder) {
+    const int columns = experiment.model.architecture == Architecture::encoder_decoder ? 3 : 2;
+    const PairsFile file(folder / pathFromUtf8(experiment.task.path), columns);
+    std::optional<PairsFile> second;
+    if (!experiment.task.validation_path.empty()) second.emplace(folder / pathFromUtf8(experiment.task.validation_path), columns);
+
+    const bool integers = file.hasIntegersOnly() && (!second || second->hasIntegersOnly());
+    Vocabulary vocabulary;
+    Vocabulary* words = integers ? nullptr : &vocabulary;
+    ReadPairs train = readPairs(file, words);
+    ReadPairs validation = second ? readPairs(*second, words) : ReadPairs();
+    deriveModel(experiment.model, {&train, &validation}, words);
+    requireInside(file, experiment.model, train);
+    if (second) requireInside(*second, experiment.model, validation);
+
+    if (!second) {
+        validation.samples = splitValidation(experiment, train.samples, file.name());
+    } else if (!experiment.task.validation_size) {
+        experiment.task.validation_size = static_cast<int>(validation.samples.size());
+    }
+    requireTrainable(experiment, train, file.name());
+    return {std::move(experiment),
+            std::make_shared<PairsDataset>(std::move(train.samples), std::move(validation.samples), vocabulary.words())};
+}
+
+}  // namespace lab

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+
+#include "core/data/dataset.h"
+#include "core/data/pairs_file.h"
+#include "core/data/vocabulary.h"
+
+namespace lab {
+
+/// A user's own pairs (FORMATS.md 4), held in memory.
+class PairsDataset : public Dataset {
+public:
+    PairsDataset(std::vector<Sample> train, std::vector<Sample> validation, std::vector<std::string> vocabulary)
+        : m_train(std::move(train)), m_validation(std::move(validation)), m_vocabulary(std::move(vocabulary)) {}
+
+    int trainSize() const override { return static_cast<int>(m_train.size()); }
+    int validationSize() const override { return static_cast<int>(m_validation.size()); }
+    int testSize() const override { return 0; }
+    Sample trainSample(int i) const override { return m_train[static_cast<std::size_t>(i)]; }
+    Sample validationSample(int i) const override { return m_validation[static_cast<std::size_t>(i)]; }
+    Sample testSample(int i) const override;
+    const std::vector<std::string>& vocabulary() const override { return m_vocabulary; }
+
+private:
+    std::vector<Sample> m_train;
+    std::vector<Sample> m_validation;
+    std::vector<std::string> m_vocabulary;
+};
+
+/// Reads the files of a pairs task and completes the experiment with what they say.
+LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder);
+
+}  // namespace lab

@@ -1,0 +1,176 @@
+#include "core/data/tasks/tasks.h"
+
+#include <QtTest>
+#include <set>
+
+#include "core/base/errors.h"
+#include "core/config/experiment_json.h"
+#include "core/config/names.h"
+#include "core/data/dataset.h"
+
+using namespace lab;
+
+namespace {
+
+Experiment experimentFor(TaskKind kind, Architecture architecture, int length = 8, int symbols = 10) {
+    Experiment e;
+    e.task.kind = kind;
+    e.task.seq_len = length;
+    e.task.vocab_size = symbols;
+    e.task.train_size = 500;
+    e.task.validation_size = 100;
+    e.task.test_size = 100;
+    e.model.architecture = architecture;
+    return e;
+}
+
+/// y_i by its definition, symbol by symbol.
+int twin(TaskKind kind, const std::vector<int>& x, int symbols, int i) {
+    const auto n = static_cast<int>(x.size());
+    const auto at = [&](int j) { return x[static_cast<std::size_t>(j)]; };
+    switch (kind) {
+        case TaskKind::reverse:
+            return at(n - 1 - i);
+        case TaskKind::swap:
+            return i < n / 2 ? at(n / 2 + i) : at(i - n / 2);
+        case TaskKind::sub:
+            return symbols - 1 - at(i);
+        case TaskKind::copy:
+            return at(i);
+        case TaskKind::shift:
+            return at((i + n - 1) % n);
+        case TaskKind::repeat:
+            return i + 1 < n ? at(i + 1) : -1;
+        case TaskKind::sort:
+            for (int value = 0, seen = 0; value < symbols; ++value) {
+                seen += static_cast<int>(std::count(x.begin(), x.end(), value));
+                if (seen > i) return value;
+            }
+            return -2;
+        case TaskKind::pairs:
+            break;
+    }
+    return -2;
+}
+
+const std::vector<TaskKind> framedTasks{TaskKind::reverse, TaskKind::sort, TaskKind::swap, TaskKind::sub, TaskKind::copy, TaskKind::shift};
+
+}  // namespace
+
+class TasksTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void answersAreThoseOfTheDefinition() {
+        for (TaskKind kind : framedTasks) {
+            for (int length : {2, 4, 16}) {
+                const auto task = loadTask(experimentFor(kind, Architecture::encoder, length), {});
+                for (int s = 0; s < 20; ++s) {
+                    const Sample sample = task.dataset->trainSample(s);
+                    QCOMPARE(static_cast<int>(sample.tokens.size()), length);
+                    QCOMPARE(sample.targets.size(), sample.tokens.size());
+                    QVERIFY(sample.targetTokens.empty());
+                    for (int i = 0; i < length; ++i)
+                        QCOMPARE(sample.targets[static_cast<std::size_t>(i)], twin(kind, sample.tokens, 10, i));
+                }
+            }
+        }
+    }
+
+    void oneTokenAndOddLengths() {
+        for (TaskKind kind : {TaskKind::reverse, TaskKind::sort, TaskKind::sub, TaskKind::copy, TaskKind::shift}) {
+            for (int length : {1, 3, 7}) {
+                const Sample sample = loadTask(experimentFor(kind, Architecture::encoder, length), {}).dataset->testSample(0);
+                for (int i = 0; i < length; ++i) QCOMPARE(sample.targets[static_cast<std::size_t>(i)], twin(kind, sample.tokens, 10, i));
+            }
+        }
+    }
+
+    void aDecoderReadsInputSeparatorAnswer() {
+        for (TaskKind kind : framedTasks) {
+            const auto task = loadTask(experimentFor(kind, Architecture::decoder, 6), {});
+            QCOMPARE(task.experiment.model.vocab_size, std::optional(11));
+            QCOMPARE(task.experiment.model.num_classes, std::optional(11));
+            QCOMPARE(task.experiment.model.max_seq_len, std::optional(13));
+            const Sample sample = task.dataset->trainSample(3);
+            QCOMPARE(sample.tokens.size(), std::size_t{13});
+            QCOMPARE(sample.tokens[6], 10);
+            const std::vector<int> x(sample.tokens.begin(), sample.tokens.begin() + 6);
+            for (int i = 0; i < 13; ++i) {
+                const int target = sample.targets[static_cast<std::size_t>(i)];
+                QCOMPARE(target, i >= 6 && i < 12 ? twin(kind, x, 10, i - 6) : -1);
+                if (i > 6) QCOMPARE(sample.tokens[static_cast<std::size_t>(i)], twin(kind, x, 10, i - 7));
+            }
+        }
+    }
+
+    void anEncoderDecoderReadsTheAnswerOneBehind() {
+        for (TaskKind kind : framedTasks) {
+            const auto task = loadTask(experimentFor(kind, Architecture::encoder_decoder, 6), {});
+            QCOMPARE(task.experiment.model.vocab_size, std::optional(11));
+            const Sample sample = task.dataset->trainSample(3);
+            QCOMPARE(sample.tokens.size(), std::size_t{6});
+            QCOMPARE(sample.targetTokens.size(), std::size_t{6});
+            QCOMPARE(sample.targetTokens[0], 10);
+            for (int i = 0; i < 6; ++i) {
+                QCOMPARE(sample.targets[static_cast<std::size_t>(i)], twin(kind, sample.tokens, 10, i));
+                if (i > 0) QCOMPARE(sample.targetTokens[static_cast<std::size_t>(i)], sample.targets[static_cast<std::size_t>(i - 1)]);
+            }
+        }
+    }
+
+    void repeatShowsABlockTwice() {
+        const auto task = loadTask(experimentFor(TaskKind::repeat, Architecture::decoder, 10), {});
+        QCOMPARE(task.experiment.model.vocab_size, std::optional(10));
+        for (int s = 0; s < 10; ++s) {
+            const Sample sample = task.dataset->trainSample(s);
+            QCOMPARE(sample.tokens.size(), std::size_t{10});
+            for (std::size_t i = 0; i < 5; ++i) QCOMPARE(sample.tokens[i], sample.tokens[i + 5]);
+            for (int i = 0; i < 10; ++i)
+                QCOMPARE(sample.targets[static_cast<std::size_t>(i)], twin(TaskKind::repeat, sample.tokens, 10, i));
+        }
+    }
+
+    void samplesAreAPureFunctionOfSeedPartAndIndex() {
+        const Experiment e = experimentFor(TaskKind::copy, Architecture::encoder, 9);
+        const auto a = loadTask(e, {});
+        const auto b = loadTask(e, {});
+        std::set<std::vector<int>> seen;
+        for (int i = 99; i >= 0; --i) {
+            QCOMPARE(a.dataset->trainSample(i).tokens, b.dataset->trainSample(i).tokens);
+            seen.insert(a.dataset->trainSample(i).tokens);
+            seen.insert(a.dataset->validationSample(i).tokens);
+            seen.insert(a.dataset->testSample(i).tokens);
+        }
+        QCOMPARE(seen.size(), std::size_t{300});  // 10^9 possible sequences: no two alike
+        Experiment other = e;
+        other.task.seed = 43;
+        QVERIFY(loadTask(other, {}).dataset->trainSample(0).tokens != a.dataset->trainSample(0).tokens);
+    }
+
+    void formsAndTasksSeeTheSameInputs() {
+        const auto sort = loadTask(experimentFor(TaskKind::sort, Architecture::encoder), {});
+        const auto decoder = loadTask(experimentFor(TaskKind::reverse, Architecture::decoder), {});
+        const std::vector<int> x = sort.dataset->trainSample(5).tokens;
+        std::vector<int> y = decoder.dataset->trainSample(5).tokens;
+        y.resize(x.size());
+        QCOMPARE(x, y);
+    }
+
+    void symbolsAreUniform() {
+        const auto task = loadTask(experimentFor(TaskKind::copy, Architecture::encoder, 16, 7), {});
+        std::vector<int> counts(7, 0);
+        for (int i = 0; i < 500; ++i) {
+            for (const int token : task.dataset->trainSample(i).tokens) ++counts.at(static_cast<std::size_t>(token));
+        }
+        for (const int count : counts) QVERIFY(std::abs(count - 8000 / 7) < 200);  // 6 standard deviations
+    }
+
+    void impossibleTasksAreRefused() {
+        QVERIFY_EXCEPTION_THROWN(loadTask(experimentFor(TaskKind::swap, Architecture::encoder, 7), {}), InputError);
+        QVERIFY_EXCEPTION_THROWN(loadTask(experimentFor(TaskKind::repeat, Architecture::encoder, 8), {}), InputError);
+    }
+};
+
+QTEST_APPLESS_MAIN(TasksTest)
+#include "tasks_test.moc"
