@@ -12,6 +12,7 @@
 namespace lab {
 
 class Network;
+class TransposedLayout;
 
 /// Where attention happens in a model: what a view needs to list and label the maps.
 struct AttentionBlock {
@@ -42,11 +43,16 @@ public:
 
     /// The training path, for Trainer, inference and tests (core/model/network.h).
     const Network& network() const { return *m_network; }
+    const TransposedLayout& transposed() const { return *m_transposed; }
+    /// The transposed copies of all linear maps of these weights, as the training path reads them.
+    template <class T>
+    BasicWeights<T> transposedCopy(const BasicWeights<T>& weights) const;
 
 private:
     ModelConfig m_config;
     ParameterLayout m_layout;
     std::vector<AttentionBlock> m_attentionBlocks;
+    std::unique_ptr<TransposedLayout> m_transposed;
     std::unique_ptr<const Network> m_network;
 };
 

@@ -5,9 +5,9 @@
 
 namespace lab {
 
-int ParameterLayout::add(std::string name, std::vector<int> shape) {
+int ParameterLayout::add(std::string name, std::vector<int> shape, ParameterRole role, int fanOut, int fanIn) {
     constexpr std::size_t alignment = 16;
-    Parameter parameter{std::move(name), std::move(shape), m_flatSize, 1};
+    Parameter parameter{std::move(name), std::move(shape), m_flatSize, 1, role, fanOut, fanIn};
     for (int extent : parameter.shape) parameter.size *= static_cast<std::size_t>(extent);
     m_flatSize += (parameter.size + alignment - 1) / alignment * alignment;
     m_parameters.push_back(std::move(parameter));

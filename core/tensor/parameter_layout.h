@@ -7,12 +7,32 @@
 
 namespace lab {
 
+/// What a parameter is for: decides how it is initialised (FORMATS.md 1, Initialisation).
+enum class ParameterRole {
+    tokenTable,
+    tokenBias,
+    positionTable,
+    attentionInput,  ///< query, key and value weights
+    attentionOutput,
+    attentionBias,  ///< of query, key, value and output
+    positionMap,
+    positionMapBias,
+    linear,
+    linearBias,
+    residualOutput,  ///< feed-forward down, which adds to the residual stream
+    normWeight,
+    normBias,
+};
+
 /// One named parameter inside the flat vector of weights.
 struct Parameter {
     std::string name;        ///< as in the checkpoint (FORMATS.md 2): "encoder.0.attention.key.weight"
     std::vector<int> shape;  ///< row-major; matrices are [out, in]
     std::size_t offset = 0;  ///< in scalars, a multiple of 16
     std::size_t size = 0;    ///< product of the shape
+    ParameterRole role = ParameterRole::linear;
+    int fanOut = 0;  ///< outputs of the fused matrix it belongs to (query, key and value together), else its own
+    int fanIn = 0;   ///< inputs of the linear map that it is part of
 
     bool isMatrix() const { return shape.size() >= 2; }
 };
@@ -22,7 +42,7 @@ struct Parameter {
 class ParameterLayout {
 public:
     /// Appends a parameter and returns its index.
-    int add(std::string name, std::vector<int> shape);
+    int add(std::string name, std::vector<int> shape, ParameterRole role, int fanOut, int fanIn);
 
     const std::vector<Parameter>& parameters() const { return m_parameters; }
     const Parameter& operator[](int index) const { return m_parameters[static_cast<std::size_t>(index)]; }

@@ -1,0 +1,59 @@
+#include "core/base/platform.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+#if defined(__linux__)
+#include <sched.h>
+#include <unistd.h>
+#endif
+
+namespace lab {
+
+#if defined(__x86_64__)
+FlushDenormals::FlushDenormals() : m_before(_mm_getcsr()) {
+    constexpr unsigned flushToZero = 0x8000, denormalsAreZero = 0x0040;
+    _mm_setcsr(m_before | flushToZero | denormalsAreZero);
+}
+FlushDenormals::~FlushDenormals() {
+    _mm_setcsr(m_before);
+}
+#else
+FlushDenormals::FlushDenormals() = default;
+FlushDenormals::~FlushDenormals() = default;
+#endif
+
+std::string processorName() {
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; std::getline(info, line);) {
+        if (!line.starts_with("model name")) continue;
+        const std::size_t colon = line.find(": ");
+        if (colon != std::string::npos) return line.substr(colon + 2);
+    }
+    return "unknown processor";
+}
+
+int processorCount() {
+#if defined(__linux__)
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+    const unsigned count = std::thread::hardware_concurrency();
+    return count > 0 ? static_cast<int>(count) : 1;
+}
+
+void reexecuteWithPassiveWaiting(char** argv) {
+#if defined(__linux__)
+    if (std::getenv("OMP_WAIT_POLICY") != nullptr) return;
+    setenv("OMP_WAIT_POLICY", "passive", 1);
+    execv("/proc/self/exe", argv);  // comes back only on failure: then the program runs on, only less considerate
+#else
+    (void)argv;
+#endif
+}
+
+}  // namespace lab

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+namespace lab {
+
+/// While it lives, this thread treats denormal floats as zero (they make Adam several times slower). No-op where the processor has no such
+/// mode.
+class FlushDenormals {
+public:
+    FlushDenormals();
+    ~FlushDenormals();
+    FlushDenormals(const FlushDenormals&) = delete;
+    FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+private:
+    unsigned m_before = 0;
+};
+
+/// "AMD EPYC ...", or "unknown processor".
+std::string processorName();
+/// Processors this process may run on.
+int processorCount();
+
+/// To be called first in main: OpenMP's workers must not spin between regions, and the runtime reads OMP_WAIT_POLICY before main. Sets it
+/// to passive and executes the program anew, once; returns at once when the user has set it.
+void reexecuteWithPassiveWaiting(char** argv);
+
+}  // namespace lab

@@ -1,0 +1,332 @@
+#include "core/layers/attention/attention.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/layers/attention/running_sums.h"
+#include "core/layers/attention/tile_attention.h"
+#include "core/layers/position/alibi.h"
+#include "core/layers/position/sinusoidal.h"
+
+namespace lab {
+namespace {
+
+std::vector<Linear::Part> inputParts(const std::string& name, const ModelConfig& config, const Attention::Place& place) {
+    const int queryOut = config.num_heads * config.head_dim();
+    const int keyOut = *config.num_kv_heads * config.head_dim();
+    std::vector<Linear::Part> parts{{name + ".key", keyOut}, {name + ".value", keyOut}};
+    if (!place.cross && config.attention.form == AttentionForm::qkv) parts.insert(parts.begin(), {name + ".query", queryOut});
+    return parts;
+}
+
+std::optional<Linear> queryOfCross(LayerBuilder builder, const std::string& name, const ModelConfig& config,
+                                   const Attention::Place& place) {
+    if (!place.cross) return std::nullopt;
+    const int queryOut = config.num_heads * config.head_dim();
+    const int fused = queryOut + 2 * *config.num_kv_heads * config.head_dim();
+    return Linear(builder, {{name + ".query", queryOut}}, config.d_model, config.bias, ParameterRole::attentionInput, fused);
+}
+
+int fusedOutputs(const ModelConfig& config, const Attention::Place& place) {
+    const bool separateQuery = place.cross || config.attention.form == AttentionForm::qkv;
+    return (separateQuery ? config.num_heads * config.head_dim() : 0) + 2 * *config.num_kv_heads * config.head_dim();
+}
+
+std::size_t asSize(int n) {
+    return static_cast<std::size_t>(n);
+}
+
+}  // namespace
+
+Attention::Attention(LayerBuilder builder, const std::string& name, const ModelConfig& config, Place place)
+    : m_name(name),
+      m_form(place.cross ? AttentionForm::qkv : config.attention.form),
+      m_kernel(place.cross ? KernelKind::softmax : config.attention.kernel.kind),
+      m_pattern(place.cross ? PatternConfig{} : config.attention.pattern),
+      m_place(place),
+      m_d(config.d_model),
+      m_heads(config.num_heads),
+      m_kvHeads(*config.num_kv_heads),
+      m_headDim(config.head_dim()),
+      m_query(queryOfCross(builder, name, config, place)),
+      m_input(builder, inputParts(name, config, place), config.d_model, config.bias, ParameterRole::attentionInput,
+              fusedOutputs(config, place)),
+      m_output(builder, {{name + ".output", config.d_model}}, config.num_heads * config.head_dim(), config.bias,
+               ParameterRole::attentionOutput) {
+    if (place.cross) return;
+    if (config.position.kind == PositionKind::rope) m_rotary.emplace(config.position.rope, m_headDim, config.max_seq_len.value_or(1));
+    if (config.position.kind == PositionKind::alibi) m_slopes = alibiSlopes(m_heads);
+    if (m_form != AttentionForm::kv_pos) return;
+    m_posDim = config.attention.pos_dim;
+    m_mapWeight =
+        builder.layout[builder.layout.add(name + ".position_map.weight", {1, m_posDim}, ParameterRole::positionMap, 1, m_posDim)].offset;
+    m_mapBias = builder.layout[builder.layout.add(name + ".position_map.bias", {1}, ParameterRole::positionMapBias, 1, m_posDim)].offset;
+    const GridEncoding grid(m_posDim);
+    const int kept = std::clamp(config.max_seq_len.value_or(1), 1, 4096);
+    for (int j = 0; j < kept; ++j)
+        for (int c = 0; c < m_posDim; ++c) m_grid.push_back(c < grid.rowChannels() ? 0.0 : grid.channel(c, 0, j));
+}
+
+Attention::Columns Attention::columns() const {
+    const int queries = m_heads * m_headDim;
+    const int keys = m_kvHeads * m_headDim;
+    if (m_place.cross) return {0, 0, keys, queries, 2 * keys};
+    if (sharesQueryAndKey()) return {0, 0, keys, 2 * keys, 2 * keys};
+    return {0, queries, queries + keys, queries + 2 * keys, queries + 2 * keys};
+}
+
+bool Attention::usesRunningSums() const {
+    return m_kernel == KernelKind::linear && m_pattern.kind == PatternKind::full;
+}
+
+template <class T>
+void Attention::project(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
+    const Columns at = columns();
+    cache.keyValue = pass.takeRows(keys.rows(), at.ldKeyValue);
+    cache.query = cache.keyValue;
+    m_input.forward(pass, keys.rows(), cache.memory, cache.keyValue, at.ldKeyValue);
+    if (m_query) {
+        cache.query = pass.takeRows(queries.rows(), at.ldQuery);
+        m_query->forward(pass, queries.rows(), cache.x, cache.query, at.ldQuery);
+    }
+}
+
+template <class T>
+void Attention::rotate(Pass<T>& pass, const Sequences& sequences, bool inverse, T* projection, int ld, int firstColumn, int heads) const {
+    for (int s = 0; s < sequences.count; ++s) {
+        const auto view = m_rotary->view(pass, sequences.lengths[s]);  // LongRoPE looks at the sequence's own length
+        T* rows = projection + static_cast<std::ptrdiff_t>(s) * sequences.length * ld + firstColumn;
+        for (int h = 0; h < heads; ++h) m_rotary->rotate(pass.kernels, view, sequences.lengths[s], inverse, rows + h * m_headDim, ld);
+    }
+}
+
+/// q and k columns of the (rotated) projection through phi; they lie side by side at the beginning of its rows.
+template <class T>
+void Attention::mapToPhi(Pass<T>& pass, int rows, Cache<T>& cache) const {
+    const Columns at = columns();
+    cache.phi = pass.takeRows(rows, at.v);
+    for (int r = 0; r < rows; ++r)
+        pass.kernels.eluPlusOneForward(at.v, cache.keyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue,
+                                       cache.phi + static_cast<std::ptrdiff_t>(r) * at.v);
+}
+
+template <class T>
+HeadInput<T> Attention::headInput(const Cache<T>& cache, const Sequences& queries, const Sequences& keys, int sequence, int head) const {
+    const Columns at = columns();
+    const int group = head * m_kvHeads / m_heads;
+    const std::ptrdiff_t queryRow = static_cast<std::ptrdiff_t>(sequence) * queries.length;
+    const std::ptrdiff_t keyRow = static_cast<std::ptrdiff_t>(sequence) * keys.length;
+    const T* v = cache.keyValue + keyRow * at.ldKeyValue + at.v + group * m_headDim;
+    const T* q = cache.phi ? cache.phi : cache.query;
+    const T* k = cache.phi ? cache.phi : cache.keyValue;
+    const int ldq = cache.phi ? at.v : at.ldQuery;
+    const int ldk = cache.phi ? at.v : at.ldKeyValue;
+    return {q + queryRow * ldq + at.q + head * m_headDim,
+            ldq,
+            k + keyRow * ldk + at.k + group * m_headDim,
+            ldk,
+            v,
+            at.ldKeyValue,
+            queries.lengths[sequence],
+            keys.lengths[sequence],
+            m_headDim};
+}
+
+template <class T>
+HeadGradient<T> Attention::headGradient(const Sequences& queries, const Sequences& keys, const T* dmixed, T* dquery, T* dkeyValue,
+                                        int sequence, int head) const {
+    const Columns at = columns();
+    const int group = head * m_kvHeads / m_heads;
+    const bool firstOfGroup = head == 0 || (head - 1) * m_kvHeads / m_heads != group;
+    const std::ptrdiff_t queryRow = static_cast<std::ptrdiff_t>(sequence) * queries.length;
+    const std::ptrdiff_t keyRow = static_cast<std::ptrdiff_t>(sequence) * keys.length;
+    const int mixed = m_heads * m_headDim;
+    T* keyValue = dkeyValue + keyRow * at.ldKeyValue + group * m_headDim;
+    return {dmixed + queryRow * mixed + head * m_headDim,
+            mixed,
+            dquery + queryRow * at.ldQuery + at.q + head * m_headDim,
+            at.ldQuery,
+            keyValue + at.k,
+            at.ldKeyValue,
+            keyValue + at.v,
+            at.ldKeyValue,
+            !firstOfGroup};
+}
+
+/// KV+Pos in its collapsed form (SPEC.md 1.3): the row's part of P and the map's bias cancel in the softmax, which leaves
+/// s (q . k) / sqrt(head_dim) + g(j) with s = sum_c w_c and g(j) = sum over the column channels of w_c P_jc.
+template <class T>
+ScoreTerms<T> Attention::scoreTerms(Pass<T>& pass, int keys, int head, T* columnBias) const {
+    ScoreTerms<T> terms;
+    if (m_kernel == KernelKind::linear) return terms;
+    terms.factor = static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
+    if (!m_slopes.empty()) terms.slope = static_cast<T>(m_slopes[asSize(head)]);
+    if (m_form != AttentionForm::kv_pos) return terms;
+    const T* w = pass.weights + m_mapWeight;
+    T sum = 0;
+    for (int c = 0; c < m_posDim; ++c) sum += w[c];
+    terms.factor *= sum;
+    terms.columnBias = columnBias;
+    if (head > 0) return terms;  // the same for all heads
+    const GridEncoding grid(m_posDim);
+    const int kept = static_cast<int>(m_grid.size()) / m_posDim;
+    for (int j = 0; j < keys; ++j) {
+        double g = 0;
+        for (int c = grid.rowChannels(); c < m_posDim; ++c)
+            g += static_cast<double>(w[c]) * (j < kept ? m_grid[asSize(j * m_posDim + c)] : grid.channel(c, 0, j));
+        columnBias[j] = static_cast<T>(g);
+    }
+    return terms;
+}
+
+template <class T>
+void Attention::positionMapGradient(Pass<T>& pass, int keys, const PositionMapSums<T>& sums) const {
+    const GridEncoding grid(m_posDim);
+    const double product = sums.scoreProduct / std::sqrt(static_cast<double>(m_headDim));
+    T* dw = pass.gradient + m_mapWeight;
+    for (int c = 0; c < m_posDim; ++c) {
+        double total = product;
+        if (c >= grid.rowChannels())
+            for (int j = 0; j < keys; ++j) total += static_cast<double>(sums.columns[j]) * grid.channel(c, 0, j);
+        dw[c] += static_cast<T>(total);
+    }
+}
+
+template <class T>
+void Attention::attendTiles(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
+    TilePlans& plans = pass.scratch.plans;
+    std::size_t stored = 0, largest = 0;
+    for (int s = 0; s < queries.count; ++s) {
+        const TilePlan& plan = plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]);
+        stored += asSize(m_heads) * TileAttention<T>::stored(plan);
+        for (const Tile& tile : plan.tiles) largest = std::max(largest, asSize(tile.queries) * asSize(tile.columns));
+    }
+    cache.store = pass.take(stored);
+    TileAttention<T> kernel(pass, m_kernel, m_headDim, keys.length, largest);
+    T* columnBias = pass.takeRows(1, keys.length);
+    T* store = cache.store;
+    (void)scoreTerms(pass, keys.length, 0, columnBias);  // fills the bias
+    for (int s = 0; s < queries.count; ++s) {
+        const TilePlan& plan = plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]);
+        T* out = cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * m_heads * m_headDim;
+        for (int h = 0; h < m_heads; ++h, store += TileAttention<T>::stored(plan))
+            kernel.forward(plan, headInput(cache, queries, keys, s, h), scoreTerms(pass, 0, h, columnBias), store, out + h * m_headDim,
+                           m_heads * m_headDim);
+    }
+}
+
+template <class T>
+void Attention::backwardTiles(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed,
+                              T* dquery, T* dkeyValue) const {
+    TilePlans& plans = pass.scratch.plans;
+    std::size_t largest = 0;
+    for (int s = 0; s < queries.count; ++s)
+        for (const Tile& tile : plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]).tiles)
+            largest = std::max(largest, asSize(tile.queries) * asSize(tile.columns));
+    TileAttention<T> kernel(pass, m_kernel, m_headDim, keys.length, largest);
+    T* columnBias = pass.takeRows(1, keys.length);
+    PositionMapSums<T> sums;
+    sums.columns = pass.takeRows(1, keys.length);
+    std::fill_n(sums.columns, keys.length, T{0});
+    const T* store = cache.store;
+    (void)scoreTerms(pass, keys.length, 0, columnBias);
+    for (int s = 0; s < queries.count; ++s) {
+        const TilePlan& plan = plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]);
+        for (int h = 0; h < m_heads; ++h, store += TileAttention<T>::stored(plan))
+            kernel.backward(plan, headInput(cache, queries, keys, s, h), scoreTerms(pass, 0, h, columnBias), store,
+                            headGradient(queries, keys, dmixed, dquery, dkeyValue, s, h),
+                            m_form == AttentionForm::kv_pos ? &sums : nullptr);
+    }
+    if (m_form == AttentionForm::kv_pos) positionMapGradient(pass, keys.length, sums);
+}
+
+template <class T>
+void Attention::attendRunningSums(Pass<T>& pass, const Sequences& queries, Cache<T>& cache) const {
+    RunningSums<T> kernel(pass, m_headDim, queries.length);
+    cache.store = pass.takeRows(queries.count * m_heads, queries.length);
+    const int ld = m_heads * m_headDim;
+    for (int s = 0; s < queries.count; ++s)
+        for (int h = 0; h < m_heads; ++h)
+            kernel.forward(headInput(cache, queries, queries, s, h), m_place.causal,
+                           cache.store + static_cast<std::ptrdiff_t>(s * m_heads + h) * queries.length,
+                           cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * ld + h * m_headDim, ld);
+}
+
+template <class T>
+void Attention::backwardRunningSums(Pass<T>& pass, const Sequences& queries, const Cache<T>& cache, const T* dmixed, T* dprojection) const {
+    RunningSums<T> kernel(pass, m_headDim, queries.length);
+    const int ld = m_heads * m_headDim;
+    for (int s = 0; s < queries.count; ++s)
+        for (int h = 0; h < m_heads; ++h)
+            kernel.backward(headInput(cache, queries, queries, s, h), m_place.causal,
+                            cache.store + static_cast<std::ptrdiff_t>(s * m_heads + h) * queries.length,
+                            cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * ld + h * m_headDim, ld,
+                            headGradient(queries, queries, dmixed, dprojection, dprojection, s, h));
+}
+
+template <class T>
+void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, const Sequences& keys, const T* memory, T* y,
+                        Cache<T>& cache) const {
+    const Columns at = columns();
+    cache.x = x;
+    cache.memory = m_place.cross ? memory : x;
+    project(pass, queries, keys, cache);
+    const int mixed = m_heads * m_headDim;
+    cache.mixed = pass.takeRows(queries.rows(), mixed);
+    if (pass.tap) {
+        attendDense(pass, queries, keys, cache);
+    } else {
+        if (m_rotary) rotate(pass, keys, false, cache.keyValue, at.ldKeyValue, 0, at.v / m_headDim);
+        if (m_kernel == KernelKind::linear) mapToPhi(pass, keys.rows(), cache);
+        if (std::any_of(queries.lengths, queries.lengths + queries.count, [&](int n) { return n < queries.length; }))
+            std::fill_n(cache.mixed, static_cast<std::ptrdiff_t>(queries.rows()) * mixed, T{0});  // rows of padding
+        if (usesRunningSums())
+            attendRunningSums(pass, queries, cache);
+        else
+            attendTiles(pass, queries, keys, cache);
+    }
+    m_output.forward(pass, queries.rows(), cache.mixed, y, m_d);
+    if (pass.tap) pass.tap->tensor(m_name + ".output", {queries.rows(), m_d}, y);
+}
+
+template <class T>
+void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const T* dy, const Cache<T>& cache, T* dx,
+                         T* dmemory) const {
+    const Columns at = columns();
+    T* dmixed = pass.takeRows(queries.rows(), m_heads * m_headDim);
+    if (pass.tap) pass.tap->gradient(m_name + ".output", {queries.rows(), m_d}, const_cast<T*>(dy));
+    m_output.backward(pass, queries.rows(), cache.mixed, dy, m_d, dmixed);
+    T* dkeyValue = pass.takeRows(keys.rows(), at.ldKeyValue);
+    T* dquery = m_query ? pass.takeRows(queries.rows(), at.ldQuery) : dkeyValue;
+    const auto hasPadding = [](const Sequences& s) {
+        return std::any_of(s.lengths, s.lengths + s.count, [&](int n) { return n < s.length; });
+    };
+    if (hasPadding(keys)) std::fill_n(dkeyValue, static_cast<std::ptrdiff_t>(keys.rows()) * at.ldKeyValue, T{0});
+    if (m_query && hasPadding(queries)) std::fill_n(dquery, static_cast<std::ptrdiff_t>(queries.rows()) * at.ldQuery, T{0});
+    if (pass.tap) {
+        backwardDense(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
+    } else {
+        if (usesRunningSums())
+            backwardRunningSums(pass, queries, cache, dmixed, dkeyValue);
+        else
+            backwardTiles(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
+        if (cache.phi)
+            for (int r = 0; r < keys.rows(); ++r) {
+                T* d = dkeyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue;
+                pass.kernels.eluPlusOneBackward(at.v, cache.keyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue, d, d);
+            }
+        if (m_rotary) rotate(pass, keys, true, dkeyValue, at.ldKeyValue, 0, at.v / m_headDim);
+    }
+    m_input.backward(pass, keys.rows(), cache.memory, dkeyValue, at.ldKeyValue, m_place.cross ? dmemory : dx);
+    if (m_query) m_query->backward(pass, queries.rows(), cache.x, dquery, at.ldQuery, dx);
+}
+
+#define INSTANTIATE(T)                                                                                                       \
+    template void Attention::rotate(Pass<T>&, const Sequences&, bool, T*, int, int, int) const;                              \
+    template void Attention::forward(Pass<T>&, const Sequences&, const T*, const Sequences&, const T*, T*, Cache<T>&) const; \
+    template void Attention::backward(Pass<T>&, const Sequences&, const Sequences&, const T*, const Cache<T>&, T*, T*) const;
+INSTANTIATE(float)
+INSTANTIATE(double)
+#undef INSTANTIATE
+
+}  // namespace lab

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/layers/attention/head.h"
+#include "core/layers/linear.h"
+#include "core/layers/position/rotary_table.h"
+
+namespace lab {
+
+/// Multi-head attention (Vaswani et al. 2017): the forms QKV, KV and KV+Pos (Borji 2023, arXiv 2305.19129), grouped key-value heads
+/// (Ainslie et al. 2023, arXiv 2305.13245: query head h reads key-value head floor(h G / H)), any pattern, softmax or linear kernel, RoPE
+/// or ALiBi. Training goes through kernels that skip what the pattern excludes; the looking path (pass.tap) computes every score.
+class Attention {
+public:
+    struct Place {
+        bool causal = false;
+        bool cross = false;         ///< keys and values come from the memory: always QKV, softmax, full, without position terms
+        bool ofTargetSide = false;  ///< its keys are an encoder-decoder's target tokens
+    };
+
+    template <class T>
+    struct Cache {
+        const T* x = nullptr;       ///< queries' input
+        const T* memory = nullptr;  ///< keys' input; x itself without cross-attention
+        T* query = nullptr;         ///< projection that holds q; [rows, ldQuery]
+        T* keyValue = nullptr;      ///< projection that holds k and v; may be `query`
+        T* phi = nullptr;           ///< linear kernel: phi of the q and k columns
+        T* store = nullptr;         ///< weights of all heads, as the kernel keeps them
+        T* mixed = nullptr;         ///< [rows, heads * head_dim] head outputs side by side
+        T* dense = nullptr;         ///< looking path: its own arrays
+    };
+
+    Attention(LayerBuilder builder, const std::string& name, const ModelConfig& config, Place place);
+
+    const std::string& name() const { return m_name; }
+
+    template <class T>
+    void forward(Pass<T>& pass, const Sequences& queries, const T* x, const Sequences& keys, const T* memory, T* y, Cache<T>& cache) const;
+    /// Overwrites dx, and dmemory in cross-attention (null otherwise).
+    template <class T>
+    void backward(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const T* dy, const Cache<T>& cache, T* dx,
+                  T* dmemory) const;
+
+    // What inference with a key-value cache needs.
+    int heads() const { return m_heads; }
+    int kvHeads() const { return m_kvHeads; }
+    int headDim() const { return m_headDim; }
+    const Place& place() const { return m_place; }
+
+private:
+    friend class CachedAttention;
+
+    /// Columns of q, k and v in their projections and the projections' widths.
+    struct Columns {
+        int q, k, v, ldQuery, ldKeyValue;
+    };
+    Columns columns() const;
+    bool sharesQueryAndKey() const { return m_form != AttentionForm::qkv; }
+    bool usesRunningSums() const;
+
+    template <class T>
+    void project(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
+    template <class T>
+    void rotate(Pass<T>& pass, const Sequences& sequences, bool inverse, T* projection, int ld, int firstColumn, int heads) const;
+    template <class T>
+    void mapToPhi(Pass<T>& pass, int rows, Cache<T>& cache) const;
+    template <class T>
+    HeadInput<T> headInput(const Cache<T>& cache, const Sequences& queries, const Sequences& keys, int sequence, int head) const;
+    template <class T>
+    ScoreTerms<T> scoreTerms(Pass<T>& pass, int keys, int head, T* columnBias) const;
+    template <class T>
+    void positionMapGradient(Pass<T>& pass, int keys, const PositionMapSums<T>& sums) const;
+
+    template <class T>
+    void attendTiles(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
+    template <class T>
+    void attendRunningSums(Pass<T>& pass, const Sequences& queries, Cache<T>& cache) const;
+    template <class T>
+    void backwardTiles(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed, T* dquery,
+                       T* dkeyValue) const;
+    template <class T>
+    void backwardRunningSums(Pass<T>& pass, const Sequences& queries, const Cache<T>& cache, const T* dmixed, T* dprojection) const;
+    template <class T>
+    HeadGradient<T> headGradient(const Sequences& queries, const Sequences& keys, const T* dmixed, T* dquery, T* dkeyValue, int sequence,
+                                 int head) const;
+
+    // The looking path (attention_dense.cpp).
+    template <class T>
+    void attendDense(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
+    template <class T>
+    void backwardDense(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed, T* dquery,
+                       T* dkeyValue) const;
+    template <class T>
+    struct DenseView;
+    template <class T>
+    DenseView<T> denseView(const Sequences& queries, const Sequences& keys, const Cache<T>& cache) const;
+    template <class T>
+    void denseScores(Pass<T>& pass, const DenseView<T>& view) const;
+    template <class T>
+    void denseWeights(Pass<T>& pass, const DenseView<T>& view) const;
+    template <class T>
+    void denseScoreGradient(Pass<T>& pass, const DenseView<T>& view, T* dweights) const;
+    template <class T>
+    void densePositionMap(Pass<T>& pass, const DenseView<T>& view, const T* dscores) const;
+
+    std::string m_name;
+    AttentionForm m_form;
+    KernelKind m_kernel;
+    PatternConfig m_pattern;
+    Place m_place;
+    int m_d, m_heads, m_kvHeads, m_headDim;
+    std::optional<Linear> m_query;  ///< cross-attention only
+    Linear m_input;                 ///< q, k, v or k, v fused
+    Linear m_output;
+    std::optional<RotaryTable> m_rotary;
+    std::vector<double> m_slopes;  ///< ALiBi
+    int m_posDim = 0;              ///< KV+Pos
+    std::size_t m_mapWeight = 0, m_mapBias = 0;
+    std::vector<double> m_grid;  ///< KV+Pos: column channels of P, [kept length, pos_dim]
+};
+
+}  // namespace lab

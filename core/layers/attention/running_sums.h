@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/layers/attention/head.h"
+
+namespace lab {
+
+/// Linear attention without any n x n array (Katharopoulos et al. 2020, arXiv 2006.16236): with q and k already phi(q) and phi(k),
+/// out_i = q_i S / (q_i z + 1e-6), S = sum_j k_j^T v_j and z = sum_j k_j over all keys, or when causal over j <= i as running sums.
+template <class T>
+class RunningSums {
+public:
+    RunningSums(Pass<T>& pass, int headDim, int length);
+
+    /// out [n, head_dim]; rowSums [n] keeps q_i z + 1e-6.
+    void forward(const HeadInput<T>& head, bool causal, T* rowSums, T* out, int ldout);
+    void backward(const HeadInput<T>& head, bool causal, const T* rowSums, const T* out, int ldout, const HeadGradient<T>& gradient);
+
+private:
+    void prepareValues(const HeadInput<T>& head);
+    void chunkScores(const HeadInput<T>& head, int first, int count, T* scores);
+    void gradientOfSums(const HeadInput<T>& head, const T* rowSums, const T* out, int ldout, const HeadGradient<T>& gradient);
+    void backwardQueries(const HeadInput<T>& head, bool causal, const HeadGradient<T>& gradient);
+    void backwardKeys(const HeadInput<T>& head, bool causal, const HeadGradient<T>& gradient);
+
+    const Kernels<T>& m_kernels;
+    int m_headDim;
+    int m_width;      ///< head_dim + 1: the value's columns and one of ones, whose sum is z
+    T* m_values;      ///< [n, width] v and 1
+    T* m_sums;        ///< [head_dim, width] S and z
+    T* m_product;     ///< [n, width] q S and q z; in the backward their gradient
+    T* m_scores;      ///< [chunk, chunk]
+    T* m_gradScores;  ///< [chunk, chunk]
+    T* m_turned;      ///< [width, n] transposes
+    T* m_step;        ///< [n, width] result of one product
+};
+
+}  // namespace lab

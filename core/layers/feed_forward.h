@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/layers/linear.h"
+
+namespace lab {
+
+/// down(dropout(f(up x))), or down(dropout(silu(gate x) * up x)) (Shazeer 2020, arXiv 2002.05202).
+class FeedForward {
+public:
+    template <class T>
+    struct Cache {
+        const T* x = nullptr;
+        T* up = nullptr;      ///< [rows, d_ff], or with swiglu gate and up side by side [rows, 2 d_ff]
+        T* hidden = nullptr;  ///< [rows, d_ff] after the activation
+    };
+
+    FeedForward(LayerBuilder builder, const std::string& name, const ModelConfig& config);
+
+    template <class T>
+    void forward(Pass<T>& pass, const Sequences& sequences, const T* x, T* y, Cache<T>& cache) const;
+    template <class T>
+    void backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, T* dx) const;
+
+private:
+    template <class T>
+    void activate(Pass<T>& pass, int rows, const T* up, T* hidden) const;
+    template <class T>
+    void activateBackward(Pass<T>& pass, int rows, const T* up, const T* dhidden, T* dup) const;
+
+    std::string m_name;
+    Activation m_activation;
+    int m_d, m_dff;
+    Linear m_up;  ///< swiglu: gate and up fused
+    Linear m_down;
+};
+
+}  // namespace lab

@@ -1,0 +1,85 @@
+#include "core/layers/linear.h"
+
+namespace lab {
+
+std::size_t TransposedLayout::reserve(int in, int out) {
+    const std::size_t offset = m_size;
+    m_size += static_cast<std::size_t>(in) * static_cast<std::size_t>(stride(out));
+    return offset;
+}
+
+void TransposedLayout::addPart(std::size_t offset, int stride, int column, const Parameter& parameter) {
+    m_parts.push_back({parameter.offset, offset + static_cast<std::size_t>(column), parameter.shape[0], parameter.shape[1], stride});
+}
+
+template <class T>
+void TransposedLayout::update(const Kernels<T>& kernels, const T* weights, T* transposed, std::size_t index) const {
+    const Part& part = m_parts[index];
+    kernels.transpose(part.rows, part.in, weights + part.source, part.in, transposed + part.target, part.stride);
+}
+
+Linear::Linear(LayerBuilder builder, const std::vector<Part>& parts, int in, bool bias, ParameterRole role, int fanOut)
+    : m_in(in), m_hasBias(bias) {
+    for (const Part& part : parts) m_out += part.out;
+    const bool ofAttention = role == ParameterRole::attentionInput || role == ParameterRole::attentionOutput;
+    const ParameterRole biasRole = ofAttention ? ParameterRole::attentionBias : ParameterRole::linearBias;
+    std::vector<int> weights, biases;  // all weights first: adjacent in the flat vector
+    for (const Part& part : parts)
+        weights.push_back(builder.layout.add(part.name + ".weight", {part.out, in}, role, fanOut ? fanOut : m_out, in));
+    if (bias)
+        for (const Part& part : parts) biases.push_back(builder.layout.add(part.name + ".bias", {part.out}, biasRole, part.out, in));
+    m_transposed = builder.transposed.reserve(in, m_out);
+    int column = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        add(builder.layout[weights[i]], builder.transposed, bias ? &builder.layout[biases[i]] : nullptr, column);
+        column += parts[i].out;
+    }
+}
+
+Linear::Linear(LayerBuilder builder, int sharedParameter) {
+    const Parameter& table = builder.layout[sharedParameter];
+    m_out = table.shape[0];
+    m_in = table.shape[1];
+    m_transposed = builder.transposed.reserve(m_in, m_out);
+    add(table, builder.transposed, nullptr, 0);
+}
+
+void Linear::add(const Parameter& weight, TransposedLayout& transposed, const Parameter* bias, int column) {
+    if (!m_slices.empty()) {
+        const Slice& last = m_slices.back();
+        m_adjacent &= last.weight + static_cast<std::size_t>(last.out) * static_cast<std::size_t>(m_in) == weight.offset;
+    }
+    m_slices.push_back({column, weight.shape[0], weight.offset, bias ? bias->offset : 0});
+    transposed.addPart(m_transposed, stride(), column, weight);
+}
+
+template <class T>
+void Linear::forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy) const {
+    pass.kernels.gemm(rows, ldy, m_in, x, m_in, pass.transposed + m_transposed, stride(), y, ldy, false);
+    if (!m_hasBias) return;
+    for (const Slice& slice : m_slices) pass.kernels.addBias(rows, slice.out, pass.weights + slice.bias, y + slice.column, ldy);
+}
+
+template <class T>
+void Linear::backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx) const {
+    const auto& k = pass.kernels;
+    const std::size_t merged = m_adjacent ? 1 : m_slices.size();
+    for (std::size_t i = 0; i < merged; ++i) {
+        const Slice& slice = m_slices[i];
+        const int out = m_adjacent ? m_out : slice.out;
+        k.gemmTransposedA(out, m_in, rows, dy + slice.column, lddy, x, m_in, pass.gradient + slice.weight, m_in, true);
+        if (dx) k.gemm(rows, m_in, out, dy + slice.column, lddy, pass.weights + slice.weight, m_in, dx, m_in, i > 0);
+    }
+    if (!m_hasBias) return;
+    for (const Slice& slice : m_slices) k.addColumnSums(rows, slice.out, dy + slice.column, lddy, pass.gradient + slice.bias);
+}
+
+#define INSTANTIATE(T)                                                                          \
+    template void TransposedLayout::update(const Kernels<T>&, const T*, T*, std::size_t) const; \
+    template void Linear::forward(Pass<T>&, int, const T*, T*, int) const;                      \
+    template void Linear::backward(Pass<T>&, int, const T*, const T*, int, T*) const;
+INSTANTIATE(float)
+INSTANTIATE(double)
+#undef INSTANTIATE
+
+}  // namespace lab

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/layers/pass.h"
+#include "core/tensor/parameter_layout.h"
+
+namespace lab {
+
+/// Where the transposed copies [in, out] of all linear maps lie that the forward products read.
+class TransposedLayout {
+public:
+    /// Reserves the copy of a matrix that has `out` outputs in all; returns its offset. Its rows are padded to stride(out).
+    std::size_t reserve(int in, int out);
+    /// Parameter `index` [rows, in] fills columns column .. column + rows - 1 of the copy at `offset`.
+    void addPart(std::size_t offset, int stride, int column, const Parameter& parameter);
+
+    std::size_t size() const { return m_size; }
+    std::size_t partCount() const { return m_parts.size(); }
+    /// Copies part `index`; columns of padding are never written and must have been zeroed once.
+    template <class T>
+    void update(const Kernels<T>& kernels, const T* weights, T* transposed, std::size_t index) const;
+
+    static int stride(int out) { return (out + 15) / 16 * 16; }
+
+private:
+    struct Part {
+        std::size_t source, target;
+        int rows, in, stride;
+    };
+    std::vector<Part> m_parts;
+    std::size_t m_size = 0;
+};
+
+/// What layers register themselves with while a model is built.
+struct LayerBuilder {
+    ParameterLayout& layout;
+    TransposedLayout& transposed;
+};
+
+/// y = x W^T + b. May fuse several maps of the same input (query, key, value): their outputs then stand side by side.
+class Linear {
+public:
+    struct Part {
+        std::string name;  ///< parameters are name + ".weight" and ".bias"
+        int out;
+    };
+
+    Linear(LayerBuilder builder, const std::vector<Part>& parts, int in, bool bias, ParameterRole role = ParameterRole::linear,
+           int fanOut = 0);
+    /// Shares the token table [vocab_size, d_model] as its weight, without bias (tied output).
+    Linear(LayerBuilder builder, int sharedParameter);
+
+    int in() const { return m_in; }
+    int out() const { return m_out; }
+    /// Distance between rows of an output buffer that the products fill fastest; columns out .. stride - 1 get zeros (or the bias's none).
+    int stride() const { return TransposedLayout::stride(m_out); }
+
+    /// x [rows, in] -> y [rows, ldy], ldy = out() or stride().
+    template <class T>
+    void forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy) const;
+    /// dy [rows, lddy]; dx may be null when nobody wants it.
+    template <class T>
+    void backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx) const;
+
+private:
+    struct Slice {
+        int column, out;
+        std::size_t weight, bias;
+    };
+    void add(const Parameter& weight, TransposedLayout& transposed, const Parameter* bias, int column);
+
+    int m_in = 0;
+    int m_out = 0;
+    bool m_hasBias = false;
+    bool m_adjacent = true;  ///< the slices' weights follow each other without a gap: one product serves them all
+    std::size_t m_transposed = 0;
+    std::vector<Slice> m_slices;
+};
+
+}  // namespace lab

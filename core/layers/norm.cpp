@@ -1,0 +1,40 @@
+#include "core/layers/norm.h"
+
+namespace lab {
+
+Norm::Norm(LayerBuilder builder, const std::string& name, int n, NormKind kind, double epsilon) : m_n(n), m_kind(kind), m_epsilon(epsilon) {
+    m_weight = builder.layout[builder.layout.add(name + ".weight", {n}, ParameterRole::normWeight, n, n)].offset;
+    if (kind == NormKind::layer) m_bias = builder.layout[builder.layout.add(name + ".bias", {n}, ParameterRole::normBias, n, n)].offset;
+}
+
+template <class T>
+void Norm::forward(Pass<T>& pass, int rows, const T* x, const T* residual, T* y, Cache<T>& cache) const {
+    cache.normalised = pass.takeRows(rows, m_n);
+    cache.inverse = pass.takeRows(rows, 1);
+    const T* gamma = pass.weights + m_weight;
+    const T epsilon = static_cast<T>(m_epsilon);
+    if (m_kind == NormKind::layer)
+        pass.kernels.layerNormForward(rows, m_n, epsilon, x, residual, nullptr, gamma, pass.weights + m_bias, cache.normalised,
+                                      cache.inverse, y);
+    else
+        pass.kernels.rmsNormForward(rows, m_n, epsilon, x, residual, nullptr, gamma, cache.normalised, cache.inverse, y);
+}
+
+template <class T>
+void Norm::backward(Pass<T>& pass, int rows, const T* dy, const Cache<T>& cache, T* dz) const {
+    const T* gamma = pass.weights + m_weight;
+    if (m_kind == NormKind::layer)
+        pass.kernels.layerNormBackward(rows, m_n, dy, cache.normalised, cache.inverse, gamma, dz, pass.gradient + m_weight,
+                                       pass.gradient + m_bias);
+    else
+        pass.kernels.rmsNormBackward(rows, m_n, dy, cache.normalised, cache.inverse, gamma, dz, pass.gradient + m_weight);
+}
+
+#define INSTANTIATE(T)                                                                   \
+    template void Norm::forward(Pass<T>&, int, const T*, const T*, T*, Cache<T>&) const; \
+    template void Norm::backward(Pass<T>&, int, const T*, const Cache<T>&, T*) const;
+INSTANTIATE(float)
+INSTANTIATE(double)
+#undef INSTANTIATE
+
+}  // namespace lab

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+
+#include "core/layers/linear.h"
+
+namespace lab {
+
+/// Layer norm (Ba et al. 2016) or root-mean-square norm (Zhang & Sennrich 2019) of each row, with the residual sum before it fused in.
+class Norm {
+public:
+    template <class T>
+    struct Cache {
+        T* normalised = nullptr;  ///< [rows, n] before gamma and beta
+        T* inverse = nullptr;     ///< [rows] 1 / sqrt(variance + epsilon)
+    };
+
+    Norm(LayerBuilder builder, const std::string& name, int n, NormKind kind, double epsilon);
+
+    /// y = norm(x + residual); residual may be null.
+    template <class T>
+    void forward(Pass<T>& pass, int rows, const T* x, const T* residual, T* y, Cache<T>& cache) const;
+    /// dz is the gradient of the sum x + residual, so of both; may be dy.
+    template <class T>
+    void backward(Pass<T>& pass, int rows, const T* dy, const Cache<T>& cache, T* dz) const;
+
+private:
+    int m_n;
+    NormKind m_kind;
+    double m_epsilon;
+    std::size_t m_weight;
+    std::size_t m_bias = 0;  ///< layer norm only
+};
+
+}  // namespace lab

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/layers/attention/tile_plan.h"
+#include "core/ops/kernels.h"
+#include "core/tensor/arena.h"
+
+// The contract of all layers. A layer is immutable: it knows its shapes and where its parameters lie in the flat vector. `forward` reads
+// weights and input and writes output and its cache, whose arrays come from the pass's arena; `backward` overwrites the input gradient and
+// adds to the parameter gradients. Matrices are row-major with one row a position: sequence s of a pass owns rows s * length .. (s + 1) *
+// length - 1.
+
+namespace lab {
+
+/// How the rows of a matrix fall into sequences.
+struct Sequences {
+    int count = 0;                 ///< B
+    int length = 0;                ///< T, of the longest
+    const int* lengths = nullptr;  ///< [B], 1 .. T; rows behind a sequence's end are padding
+
+    int rows() const { return count * length; }
+};
+
+/// Sees, and may change, what a pass computes; only the looking path has one.
+template <class T>
+class Tap {
+public:
+    virtual ~Tap() = default;
+    /// A tensor of the forward pass, contiguous; may be overwritten (interventions).
+    virtual void tensor(const std::string& name, const std::vector<int>& shape, T* values) = 0;
+    /// The loss's gradient with respect to a tensor of that name; zeroed here when the tensor had been replaced.
+    virtual void gradient(const std::string& name, const std::vector<int>& shape, T* values) = 0;
+    /// Whether head `head` of an attention block was switched off or made uniform.
+    virtual bool headOff(const std::string& block, int head) const = 0;
+    virtual bool headUniform(const std::string& block, int head) const = 0;
+    /// Whether the gradients of intermediates are wanted.
+    virtual bool wantsGradients() const = 0;
+    /// Keys hidden from every query, [length of the source], or empty.
+    virtual const std::vector<bool>& maskedKeys(bool ofTargetSide) const = 0;
+};
+
+/// Which dropout masks a pass draws; rate 0 = none.
+struct DropoutDraw {
+    double rate = 0;
+    std::uint64_t seed = 0;  ///< training.seed
+    std::int64_t step = 0;
+    int firstSample = 0;  ///< index in the batch of the pass's first sequence
+};
+
+/// Memory that one thread reuses from pass to pass.
+struct Scratch {
+    Arena arena;
+    TilePlans plans;
+};
+
+/// All that a layer gets besides its input.
+template <class T>
+struct Pass {
+    const Kernels<T>& kernels;
+    const T* weights;     ///< flat, by ParameterLayout
+    const T* transposed;  ///< transposed copies of the linear maps, by TransposedLayout
+    T* gradient;          ///< flat; null in a forward-only pass
+    Scratch& scratch;
+    DropoutDraw dropout{};
+    Tap<T>* tap = nullptr;
+
+    T* take(std::size_t n) { return scratch.arena.take<T>(n); }
+    T* takeRows(int rows, int columns) { return take(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns)); }
+};
+
+/// In place, each sequence of x [rows, n] by its own mask of the given site; the same call on the gradient is the backward.
+template <class T>
+void applyDropout(const Pass<T>& pass, std::uint64_t site, const Sequences& sequences, int n, T* x);
+
+}  // namespace lab

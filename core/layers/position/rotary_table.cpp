@@ -1,0 +1,52 @@
+#include "core/layers/position/rotary_table.h"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace lab {
+namespace {
+
+constexpr int mostRowsKept = 4096;
+
+}  // namespace
+
+RotaryTable::RotaryTable(const RopeConfig& rope, int headDim, int maxLength)
+    : m_rope(rope), m_headDim(headDim), m_rows(std::clamp(maxLength, 1, mostRowsKept)) {
+    const std::size_t size = static_cast<std::size_t>(m_rows) * static_cast<std::size_t>(headDim / 2);
+    for (int variant = 0; variant < 2; ++variant) {
+        const int anyLength = variant == 0 ? 1 : rope.scaling.original_max_seq_len.value_or(0) + 1;
+        const RopeFrequencies frequencies = ropeFrequencies(rope, headDim, anyLength);
+        const auto fill = [&](auto& target) {
+            target.cos.resize(size);
+            target.sin.resize(size);
+            ropeTables(frequencies, 0, m_rows, target.cos.data(), target.sin.data());
+        };
+        fill(m_float[variant]);
+        fill(m_double[variant]);
+        if (rope.scaling.kind != RopeScalingKind::longrope) break;
+    }
+}
+
+bool RotaryTable::usesLongFactors(int length) const {
+    return m_rope.scaling.kind == RopeScalingKind::longrope && length > *m_rope.scaling.original_max_seq_len;
+}
+
+template <class T>
+RotaryTable::View<T> RotaryTable::view(Pass<T>& pass, int length) const {
+    const int variant = usesLongFactors(length) ? 1 : 0;
+    if (length <= m_rows) {
+        if constexpr (std::is_same_v<T, float>)
+            return {m_float[variant].cos.data(), m_float[variant].sin.data()};
+        else
+            return {m_double[variant].cos.data(), m_double[variant].sin.data()};
+    }
+    T* cos = pass.takeRows(length, pairs());
+    T* sin = pass.takeRows(length, pairs());
+    ropeTables(ropeFrequencies(m_rope, m_headDim, length), 0, length, cos, sin);
+    return {cos, sin};
+}
+
+template RotaryTable::View<float> RotaryTable::view(Pass<float>&, int) const;
+template RotaryTable::View<double> RotaryTable::view(Pass<double>&, int) const;
+
+}  // namespace lab

@@ -1,0 +1,152 @@
+#include "core/model/block.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "core/base/random.h"
+
+namespace lab {
+
+Residual::Residual(LayerBuilder builder, const std::string& normName, const std::string& name, const ModelConfig& config)
+    : m_normName(normName),
+      m_dropoutSite(RandomStream::hash(name + ".output")),
+      m_d(config.d_model),
+      m_pre(config.norm.placement == NormPlacement::pre),
+      m_norm(builder, normName, config.d_model, config.norm.kind, config.norm.epsilon) {}
+
+template <class T, class F>
+T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cache<T>& cache, F f) const {
+    const int rows = sequences.rows();
+    T* normed = pass.takeRows(rows, m_d);
+    T* out = pass.takeRows(rows, m_d);
+    if (m_pre) {
+        m_norm.forward(pass, rows, x, static_cast<const T*>(nullptr), normed, cache.norm);
+        if (pass.tap) pass.tap->tensor(m_normName, {rows, m_d}, normed);
+        cache.input = normed;
+        f(cache.input, out);
+        applyDropout(pass, m_dropoutSite, sequences, m_d, out);
+        pass.kernels.add(std::int64_t{rows} * m_d, x, out);
+        return out;
+    }
+    cache.input = x;
+    f(x, out);
+    applyDropout(pass, m_dropoutSite, sequences, m_d, out);
+    m_norm.forward(pass, rows, out, x, normed, cache.norm);
+    if (pass.tap) pass.tap->tensor(m_normName, {rows, m_d}, normed);
+    return normed;
+}
+
+template <class T, class F>
+T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, F fBackward) const {
+    const int rows = sequences.rows();
+    const std::int64_t size = std::int64_t{rows} * m_d;
+    T* dx = pass.takeRows(rows, m_d);
+    T* dsum = pass.takeRows(rows, m_d);  // gradient of x + f(x), or of what pre-norm's norm reads
+    const bool drops = pass.dropout.rate > 0.0;
+    const auto gradientOfOutput = [&](const T* dout) {
+        if (!drops) return dout;
+        T* masked = pass.takeRows(rows, m_d);
+        std::copy_n(dout, size, masked);
+        applyDropout(pass, m_dropoutSite, sequences, m_d, masked);
+        return static_cast<const T*>(masked);
+    };
+    if (m_pre) {
+        T* dnormed = pass.takeRows(rows, m_d);
+        fBackward(gradientOfOutput(dy), dnormed);
+        if (pass.tap) pass.tap->gradient(m_normName, {rows, m_d}, dnormed);
+        m_norm.backward(pass, rows, dnormed, cache.norm, dsum);
+        pass.kernels.add(size, dy, dsum);
+        return dsum;
+    }
+    if (pass.tap) pass.tap->gradient(m_normName, {rows, m_d}, const_cast<T*>(dy));
+    m_norm.backward(pass, rows, dy, cache.norm, dsum);
+    fBackward(gradientOfOutput(dsum), dx);
+    pass.kernels.add(size, dsum, dx);
+    return dx;
+}
+
+Block::Block(LayerBuilder builder, const std::string& name, const ModelConfig& config, Place place)
+    : m_name(name),
+      m_d(config.d_model),
+      m_attention(builder, name + ".attention", config, {place.causal, false, place.ofTargetSide}),
+      m_attentionResidual(builder, name + ".attention_norm", name + ".attention", config),
+      m_cross(place.hasMemory
+                  ? std::make_optional<Attention>(builder, name + ".cross_attention", config, Attention::Place{false, true, false})
+                  : std::nullopt),
+      m_crossResidual(place.hasMemory
+                          ? std::make_optional<Residual>(builder, name + ".cross_attention_norm", name + ".cross_attention", config)
+                          : std::nullopt),
+      m_feedForward(builder, name + ".feed_forward", config),
+      m_feedForwardResidual(builder, name + ".feed_forward_norm", name + ".feed_forward", config) {}
+
+template <class T>
+T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const {
+    T* y = m_attentionResidual.forward(pass, sequences, x, cache.attentionResidual, [&](const T* in, T* out) {
+        m_attention.forward(pass, sequences, in, sequences, in, out, cache.attention);
+    });
+    if (m_cross)
+        y = m_crossResidual->forward(pass, sequences, y, cache.crossResidual, [&](const T* in, T* out) {
+            m_cross->forward(pass, sequences, in, memory->sequences, memory->x, out, cache.cross);
+        });
+    y = m_feedForwardResidual.forward(pass, sequences, y, cache.feedForwardResidual,
+                                      [&](const T* in, T* out) { m_feedForward.forward(pass, sequences, in, out, cache.feedForward); });
+    if (pass.tap) pass.tap->tensor(m_name + ".residual", {sequences.rows(), m_d}, y);
+    return y;
+}
+
+template <class T>
+T* Block::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const {
+    if (pass.tap) pass.tap->gradient(m_name + ".residual", {sequences.rows(), m_d}, const_cast<T*>(dy));
+    T* dx = m_feedForwardResidual.backward(pass, sequences, dy, cache.feedForwardResidual, [&](const T* dout, T* din) {
+        m_feedForward.backward(pass, sequences, dout, cache.feedForward, din);
+    });
+    if (m_cross)
+        dx = m_crossResidual->backward(pass, sequences, dx, cache.crossResidual, [&](const T* dout, T* din) {
+            T* dmemory = pass.takeRows(memory->sequences.rows(), m_d);
+            m_cross->backward(pass, sequences, memory->sequences, dout, cache.cross, din, dmemory);
+            pass.kernels.add(std::int64_t{memory->sequences.rows()} * m_d, dmemory, memory->dx);
+        });
+    return m_attentionResidual.backward(pass, sequences, dx, cache.attentionResidual, [&](const T* dout, T* din) {
+        m_attention.backward(pass, sequences, sequences, dout, cache.attention, din, static_cast<T*>(nullptr));
+    });
+}
+
+Stack::Stack(LayerBuilder builder, const std::string& side, int layers, const ModelConfig& config, Block::Place place)
+    : m_side(side), m_d(config.d_model) {
+    for (int i = 0; i < layers; ++i) m_blocks.emplace_back(builder, side + "." + std::to_string(i), config, place);
+    if (config.norm.placement == NormPlacement::pre)
+        m_finalNorm.emplace(builder, side + "_norm", config.d_model, config.norm.kind, config.norm.epsilon);
+}
+
+template <class T>
+T* Stack::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const {
+    cache.blocks = pass.scratch.arena.template take<Block::Cache<T>>(m_blocks.size());
+    std::uninitialized_value_construct_n(cache.blocks, m_blocks.size());
+    T* y = const_cast<T*>(x);
+    for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].forward(pass, sequences, y, memory, cache.blocks[i]);
+    if (!m_finalNorm) return y;
+    T* normed = pass.takeRows(sequences.rows(), m_d);
+    m_finalNorm->forward(pass, sequences.rows(), y, static_cast<const T*>(nullptr), normed, cache.finalNorm);
+    if (pass.tap) pass.tap->tensor(m_side + "_norm", {sequences.rows(), m_d}, normed);
+    return normed;
+}
+
+template <class T>
+T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const {
+    T* dx = const_cast<T*>(dy);
+    if (m_finalNorm) {
+        dx = pass.takeRows(sequences.rows(), m_d);
+        m_finalNorm->backward(pass, sequences.rows(), dy, cache.finalNorm, dx);
+    }
+    for (std::size_t i = m_blocks.size(); i-- > 0;) dx = m_blocks[i].backward(pass, sequences, dx, memory, cache.blocks[i]);
+    return dx;
+}
+
+#define INSTANTIATE(T)                                                                                   \
+    template T* Stack::forward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, Cache<T>&) const; \
+    template T* Stack::backward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, const Cache<T>&) const;
+INSTANTIATE(float)
+INSTANTIATE(double)
+#undef INSTANTIATE
+
+}  // namespace lab

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/layers/attention/attention.h"
+#include "core/layers/feed_forward.h"
+#include "core/layers/norm.h"
+
+namespace lab {
+
+/// The encoder's output that a decoder's cross-attention reads.
+template <class T>
+struct Memory {
+    Sequences sequences;
+    const T* x = nullptr;  ///< [rows, d_model]
+    T* dx = nullptr;       ///< gradient; every block's part is added
+};
+
+/// Residual connection around a sublayer: post x = norm(x + f(x)) (Vaswani et al. 2017), pre x = x + f(norm(x)) (Xiong et al. 2020).
+/// Dropout on f's output.
+class Residual {
+public:
+    template <class T>
+    struct Cache {
+        typename Norm::Cache<T> norm;
+        const T* input = nullptr;  ///< what f reads
+    };
+
+    Residual(LayerBuilder builder, const std::string& normName, const std::string& name, const ModelConfig& config);
+
+    /// f(in, out); the result is an array of the pass.
+    template <class T, class F>
+    T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cache<T>& cache, F f) const;
+    /// fBackward(dout, din); returns the gradient of x.
+    template <class T, class F>
+    T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, F fBackward) const;
+
+private:
+    std::string m_normName;
+    std::uint64_t m_dropoutSite;
+    int m_d;
+    bool m_pre;
+    Norm m_norm;
+};
+
+/// One block of an encoder or decoder: attention, in a decoder with memory cross-attention, feed-forward.
+class Block {
+public:
+    template <class T>
+    struct Cache {
+        Residual::Cache<T> attentionResidual, crossResidual, feedForwardResidual;
+        Attention::Cache<T> attention, cross;
+        FeedForward::Cache<T> feedForward;
+    };
+    struct Place {
+        bool causal = false;
+        bool hasMemory = false;
+        bool ofTargetSide = false;
+    };
+
+    Block(LayerBuilder builder, const std::string& name, const ModelConfig& config, Place place);
+
+    /// memory is null without cross-attention.
+    template <class T>
+    T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;
+    template <class T>
+    T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const;
+
+private:
+    std::string m_name;
+    int m_d;
+    Attention m_attention;
+    Residual m_attentionResidual;
+    std::optional<Attention> m_cross;
+    std::optional<Residual> m_crossResidual;
+    FeedForward m_feedForward;
+    Residual m_feedForwardResidual;
+};
+
+/// The blocks of one side and, with pre-norm, the norm behind them.
+class Stack {
+public:
+    template <class T>
+    struct Cache {
+        Block::Cache<T>* blocks = nullptr;
+        typename Norm::Cache<T> finalNorm;
+    };
+
+    Stack(LayerBuilder builder, const std::string& side, int layers, const ModelConfig& config, Block::Place place);
+
+    template <class T>
+    T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;
+    template <class T>
+    T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const;
+
+private:
+    std::string m_side;
+    int m_d;
+    std::vector<Block> m_blocks;
+    std::optional<Norm> m_finalNorm;
+};
+
+}  // namespace lab

@@ -1,0 +1,116 @@
+#include "core/model/initialise.h"
+
+#include <cmath>
+
+#include "core/base/random.h"
+
+namespace lab {
+namespace {
+
+/// How one parameter is drawn.
+struct Distribution {
+    enum class Kind { constant, uniform, normal } kind = Kind::constant;
+    double value = 0;  ///< the constant, the bound, or the standard deviation
+};
+
+Distribution uniform(double bound) {
+    return {Distribution::Kind::uniform, bound};
+}
+Distribution normal(double deviation) {
+    return {Distribution::Kind::normal, deviation};
+}
+/// Glorot & Bengio 2010.
+Distribution xavier(int in, int out) {
+    return uniform(std::sqrt(6.0 / (in + out)));
+}
+/// Bound of PyTorch's Linear.
+Distribution fanIn(int in) {
+    return uniform(1.0 / std::sqrt(static_cast<double>(in)));
+}
+
+Distribution paper(const Parameter& p) {
+    switch (p.role) {
+        case ParameterRole::attentionInput:
+        case ParameterRole::attentionOutput:
+            return xavier(p.fanIn, p.fanOut);
+        case ParameterRole::positionTable:
+            return normal(0.02);
+        case ParameterRole::attentionBias:
+            return {};
+        default:
+            return fanIn(p.fanIn);
+    }
+}
+
+Distribution gpt2(const Parameter& p, int residualAdditions) {
+    constexpr double deviation = 0.02;
+    switch (p.role) {
+        case ParameterRole::attentionOutput:
+        case ParameterRole::residualOutput:
+            return normal(deviation / std::sqrt(static_cast<double>(residualAdditions)));
+        default:
+            return p.isMatrix() ? normal(deviation) : Distribution{};
+    }
+}
+
+Distribution xavierByMatrix(const Parameter& p, int dModel) {
+    if (p.role == ParameterRole::tokenTable || p.role == ParameterRole::positionTable)
+        return normal(1.0 / std::sqrt(static_cast<double>(dModel)));
+    return p.isMatrix() ? xavier(p.shape[1], p.shape[0]) : Distribution{};
+}
+
+/// Residual additions of the stack a parameter belongs to.
+int residualAdditions(const Parameter& p, const ModelConfig& config) {
+    const bool decoderWithMemory = config.architecture == Architecture::encoder_decoder && p.name.starts_with("decoder.");
+    return decoderWithMemory ? 3 * *config.num_decoder_layers : 2 * config.num_layers;
+}
+
+Distribution distributionOf(const Parameter& p, const ModelConfig& config) {
+    switch (p.role) {
+        case ParameterRole::normWeight:
+            return {Distribution::Kind::constant, 1.0};
+        case ParameterRole::normBias:
+        case ParameterRole::positionMapBias:
+            return {};
+        case ParameterRole::positionMap:
+            return xavier(p.fanIn, 1);
+        default:
+            break;
+    }
+    switch (config.init) {
+        case Initialisation::gpt2:
+            return gpt2(p, residualAdditions(p, config));
+        case Initialisation::xavier:
+            return xavierByMatrix(p, config.d_model);
+        case Initialisation::paper:
+            break;
+    }
+    return paper(p);
+}
+
+}  // namespace
+
+Weights initialWeights(const Model& model, std::uint64_t seed) {
+    Weights weights(model.layout().flatSize());
+    for (const Parameter& p : model.layout().parameters()) {
+        const Distribution d = distributionOf(p, model.config());
+        const RandomStream random(seed, p.name);
+        float* values = at(weights, p);
+        for (std::size_t i = 0; i < p.size; ++i) {
+            switch (d.kind) {
+                case Distribution::Kind::constant:
+                    values[i] = static_cast<float>(d.value);
+                    break;
+                case Distribution::Kind::uniform:
+                    values[i] = static_cast<float>(d.value * (2.0 * random.uniform(i) - 1.0));
+                    break;
+                case Distribution::Kind::normal:
+                    values[i] = static_cast<float>(d.value * random.normal(i));
+                    break;
+            }
+        }
+    }
+    return weights;
+}
+
+}  // namespace lab

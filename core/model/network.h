@@ -1,0 +1,78 @@
+#pragma once
+
+#include <optional>
+
+#include "core/layers/embedding.h"
+#include "core/model/block.h"
+#include "core/model/output_head.h"
+#include "core/tensor/batch.h"
+
+namespace lab {
+
+/// Some consecutive sequences of a batch.
+struct BatchView {
+    Sequences source;
+    const int* tokens = nullptr;        ///< [B, T]
+    Sequences target;                   ///< the decoder's side of an encoder-decoder; count 0 otherwise
+    const int* targetTokens = nullptr;  ///< [B, T2]
+    const int* targets = nullptr;       ///< [B, T] or [B, T2]; -1 = no loss; null = none known
+    int firstSample = 0;
+
+    /// Rows that give logits.
+    const Sequences& output() const { return target.count > 0 ? target : source; }
+};
+
+BatchView viewOf(const Batch& batch, int firstSequence, int count);
+
+/// Sums over some sequences; divide by `counted` and `sequences` for the means.
+struct PassSums {
+    double loss = 0;
+    int counted = 0;
+    int correct = 0;
+    int sequences = 0;
+    int sequencesRight = 0;  ///< every counting position right
+};
+
+/// The layers of a model and their order: embedding, stacks, output head (encoder; decoder; encoder and decoder with cross-attention).
+class Network {
+public:
+    Network(LayerBuilder builder, const ModelConfig& config);
+
+    int classes() const { return m_head.classes(); }
+    int logitStride() const { return m_head.stride(); }
+
+    /// Logits [rows of output(), logitStride()], arrays of the pass.
+    template <class T>
+    const T* logits(Pass<T>& pass, const BatchView& view) const;
+    /// Loss and accuracies without a backward pass.
+    template <class T>
+    PassSums evaluate(Pass<T>& pass, const BatchView& view) const;
+    /// Forward and backward; adds to pass.gradient the gradient of lossWeight * sum of the losses.
+    template <class T>
+    PassSums train(Pass<T>& pass, const BatchView& view, T lossWeight) const;
+
+private:
+    template <class T>
+    struct Cache {
+        Stack::Cache<T> encoder, decoder;
+        OutputHead::Cache<T> head;
+        Memory<T> memory;
+        T* logits = nullptr;
+    };
+    template <class T>
+    void forward(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const;
+    template <class T>
+    void backward(Pass<T>& pass, const BatchView& view, Cache<T>& cache, const T* dlogits) const;
+    template <class T>
+    T* withoutStride(Pass<T>& pass, const BatchView& view, const T* logits) const;
+    template <class T>
+    PassSums sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T lossWeight, T* dlogits) const;
+
+    int m_d;
+    Embedding m_embedding;
+    std::optional<Stack> m_encoder;
+    std::optional<Stack> m_decoder;
+    OutputHead m_head;
+};
+
+}  // namespace lab

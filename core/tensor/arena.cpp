@@ -1,0 +1,35 @@
+#include "core/tensor/arena.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace lab {
+
+void* Arena::takeBytes(std::size_t bytes) {
+    constexpr std::size_t line = 64;
+    constexpr std::size_t smallestChunk = std::size_t{1} << 20;
+    const std::size_t rounded = (bytes + line - 1) / line * line;
+    if (m_chunks.empty() || m_used + rounded > m_chunks.back().size()) {
+        m_chunks.emplace_back(std::max(rounded, smallestChunk));
+        m_used = 0;
+    }
+    void* memory = m_chunks.back().data() + m_used;
+    m_used += rounded;
+    m_total += rounded;
+#ifndef NDEBUG
+    std::memset(memory, 0xff, rounded);  // every float or double of it is NaN
+#endif
+    return memory;
+}
+
+void Arena::reset() {
+    if (m_chunks.size() > 1) {  // next time one chunk holds it all
+        const std::size_t needed = m_total;
+        m_chunks.clear();
+        m_chunks.emplace_back(needed);
+    }
+    m_used = 0;
+    m_total = 0;
+}
+
+}  // namespace lab

@@ -1,0 +1,300 @@
+#include "core/training/trainer.h"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <functional>
+#include <vector>
+
+#include "core/base/errors.h"
+#include "core/base/platform.h"
+#include "core/data/batch_order.h"
+#include "core/model/initialise.h"
+#include "core/model/network.h"
+#include "core/training/optimizer.h"
+#include "core/training/schedule.h"
+
+namespace lab {
+namespace {
+
+// How a batch is cut is a rule of the experiment alone, so that a run does not depend on the machine: fixed groups of sequences, each with
+// a gradient buffer of its own, which go through micro-shards whose working set stays in cache.
+constexpr int mostGroups = 8;
+constexpr int rowsPerShard = 512;
+constexpr std::size_t scalarsPerChunk = 4096;  // of the reduction and the update
+constexpr double clipEpsilon = 1e-6;           // of PyTorch's clip_grad_norm_
+
+int shardSequences(const Batch& batch) {
+    return std::max(1, rowsPerShard / std::max(1, batch.length + batch.targetLength));
+}
+
+Evaluation meanOf(const PassSums& sums) {
+    const double counted = std::max(1, sums.counted);
+    return {sums.loss / counted, sums.correct / counted, static_cast<double>(sums.sequencesRight) / std::max(1, sums.sequences)};
+}
+
+void add(PassSums& total, const PassSums& part) {
+    total.loss += part.loss;
+    total.counted += part.counted;
+    total.correct += part.correct;
+    total.sequences += part.sequences;
+    total.sequencesRight += part.sequencesRight;
+}
+
+int tokensOf(const Batch& batch) {
+    int tokens = 0;
+    for (const int length : batch.lengths) tokens += length;
+    for (const int length : batch.targetLengths) tokens += length;
+    return tokens;
+}
+
+std::size_t chunksOf(std::size_t scalars) {
+    return (scalars + scalarsPerChunk - 1) / scalarsPerChunk;
+}
+
+}  // namespace
+
+TrainingState initialState(const Model& model, const Experiment& experiment) {
+    TrainingState state;
+    state.weights = initialWeights(model, experiment.training.seed);
+    state.firstMoment.assign(state.weights.size(), 0.0f);
+    if (Optimizer(experiment.training.optimizer, model.layout()).hasSecondMoment()) state.secondMoment.assign(state.weights.size(), 0.0f);
+    return state;
+}
+
+class Trainer::Implementation {
+public:
+    Implementation(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset,
+                   TrainingState start, int threads);
+
+    StepRecord advance();
+    Evaluation evaluate(int size, const std::function<Sample(int)>& sample);
+
+    Experiment experiment;
+    std::shared_ptr<const Model> model;
+    std::shared_ptr<const Dataset> dataset;
+    TrainingState state;
+    int threads;
+
+private:
+    /// One group's share of a step.
+    struct Group {
+        Weights gradient;
+        PassSums sums;
+    };
+    void makeBatchOfStep();
+    void runGroup(int index, int groups, Scratch& scratch);
+    void reduceChunk(std::size_t chunk, int groups);
+    void checkFinite(const PassSums& sums) const;
+    double gradientScale(double norm) const;
+
+    const Kernels<float>& m_kernels;
+    const Network& m_network;
+    Optimizer m_optimizer;
+    BatchOrder m_order;
+    Batch m_batch;
+    float m_lossWeight = 0;
+    Weights m_transposed;
+    Weights m_gradient;
+    std::vector<Group> m_groups;
+    std::vector<double> m_squares;   ///< sum of squares of each chunk of the gradient
+    std::vector<Scratch> m_scratch;  ///< one a thread
+};
+
+Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<const Model> m, std::shared_ptr<const Dataset> d,
+                                        TrainingState start, int threadCount)
+    : experiment(e),
+      model(std::move(m)),
+      dataset(std::move(d)),
+      state(std::move(start)),
+      threads(threadCount > 0 ? threadCount : omp_get_num_procs()),
+      m_kernels(kernels<float>()),
+      m_network(model->network()),
+      m_optimizer(e.training.optimizer, model->layout()),
+      m_order(e.training, dataset->trainSize()),
+      m_transposed(model->transposedCopy(state.weights)),
+      m_gradient(state.weights.size()),
+      m_groups(static_cast<std::size_t>(std::min(mostGroups, e.training.batch_size))),
+      m_squares(chunksOf(state.weights.size())),
+      m_scratch(static_cast<std::size_t>(threads)) {
+    assert(state.weights.size() == model->layout().flatSize());
+    for (Group& group : m_groups) group.gradient.resize(state.weights.size());
+}
+
+void Trainer::Implementation::makeBatchOfStep() {
+    std::vector<Sample> samples;
+    for (const int i : m_order.indices(state.step)) samples.push_back(dataset->trainSample(i));
+    m_batch = makeBatch(samples);
+    const auto counted = std::count_if(m_batch.targets.begin(), m_batch.targets.end(), [](int t) { return t >= 0; });
+    m_lossWeight = counted > 0 ? 1.0f / static_cast<float>(counted) : 0.0f;
+}
+
+void Trainer::Implementation::runGroup(int index, int groups, Scratch& scratch) {
+    Group& group = m_groups[static_cast<std::size_t>(index)];
+    std::fill(group.gradient.begin(), group.gradient.end(), 0.0f);
+    group.sums = {};
+    const int end = m_batch.sequences * (index + 1) / groups;
+    const int step = shardSequences(m_batch);
+    for (int first = m_batch.sequences * index / groups; first < end; first += step) {
+        scratch.arena.reset();
+        Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), group.gradient.data(), scratch};
+        pass.dropout = {experiment.model.dropout, experiment.training.seed, state.step + 1, 0};
+        add(group.sums, m_network.train(pass, viewOf(m_batch, first, std::min(step, end - first)), m_lossWeight));
+    }
+}
+
+/// Sums the groups' gradients of one chunk in their order.
+void Trainer::Implementation::reduceChunk(std::size_t chunk, int groups) {
+    const std::size_t begin = chunk * scalarsPerChunk;
+    const auto n = static_cast<std::int64_t>(std::min(scalarsPerChunk, m_gradient.size() - begin));
+    float* sum = m_gradient.data() + begin;
+    std::copy_n(m_groups[0].gradient.data() + begin, n, sum);
+    for (int g = 1; g < groups; ++g) m_kernels.add(n, m_groups[static_cast<std::size_t>(g)].gradient.data() + begin, sum);
+    m_squares[chunk] = m_kernels.sumOfSquares(n, sum);
+}
+
+void Trainer::Implementation::checkFinite(const PassSums& sums) const {
+    if (!std::isfinite(sums.loss)) throw DivergenceError(state.step + 1, "loss");
+    for (const Parameter& p : model->layout().parameters()) {
+        const float* values = at(m_gradient, p);
+        if (!std::all_of(values, values + p.size, [](float x) { return std::isfinite(x); }))
+            throw DivergenceError(state.step + 1, "gradient of " + p.name);
+    }
+    throw DivergenceError(state.step + 1, "gradient norm");
+}
+
+double Trainer::Implementation::gradientScale(double norm) const {
+    const double clip = experiment.training.clip_norm;
+    return clip > 0.0 ? std::min(1.0, clip / (norm + clipEpsilon)) : 1.0;
+}
+
+StepRecord Trainer::Implementation::advance() {
+    const auto begin = std::chrono::steady_clock::now();
+    makeBatchOfStep();
+    const int groups = std::min(static_cast<int>(m_groups.size()), m_batch.sequences);
+    const auto chunks = static_cast<std::int64_t>(m_squares.size());
+    const auto parts = static_cast<std::int64_t>(model->transposed().partCount());
+    StepRecord record;
+    record.step = state.step + 1;
+    record.learningRate = learningRateAt(experiment.training, experiment.model.d_model, record.step);
+    record.tokens = tokensOf(m_batch);
+    PassSums sums;
+    bool finite = true;
+    std::exception_ptr failure;  // an exception must not leave the region
+#pragma omp parallel num_threads(threads)
+    {
+        const FlushDenormals flush;
+        Scratch& scratch = m_scratch[static_cast<std::size_t>(omp_get_thread_num())];
+#pragma omp for schedule(dynamic, 1)
+        for (int g = 0; g < groups; ++g) {
+            try {
+                runGroup(g, groups, scratch);
+            } catch (...) {
+#pragma omp critical
+                failure = std::current_exception();
+            }
+        }
+#pragma omp for schedule(static)
+        for (std::int64_t chunk = 0; chunk < chunks; ++chunk) reduceChunk(static_cast<std::size_t>(chunk), groups);
+#pragma omp single
+        {
+            double squares = 0;
+            for (const double s : m_squares) squares += s;
+            record.gradientNorm = std::sqrt(squares);
+            for (int g = 0; g < groups; ++g) add(sums, m_groups[static_cast<std::size_t>(g)].sums);
+            finite = std::isfinite(sums.loss) && std::isfinite(record.gradientNorm) && !failure;
+        }
+        if (finite) {
+            const double scale = gradientScale(record.gradientNorm);
+#pragma omp for schedule(static)
+            for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
+                const std::size_t from = static_cast<std::size_t>(chunk) * scalarsPerChunk;
+                m_optimizer.update(m_kernels, record.step, record.learningRate, scale, m_gradient, state, from,
+                                   std::min(from + scalarsPerChunk, m_gradient.size()));
+            }
+#pragma omp for schedule(static)
+            for (std::int64_t part = 0; part < parts; ++part)
+                model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), static_cast<std::size_t>(part));
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+    if (!finite) checkFinite(sums);
+    state.step = record.step;
+    record.train = meanOf(sums);
+    record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return record;
+}
+
+Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sample(int)>& sample) {
+    if (size == 0) return {};
+    const int length = std::max<int>(1, static_cast<int>(sample(0).tokens.size() + sample(0).targetTokens.size()));
+    const int perShard = std::max(1, rowsPerShard / length);
+    const int shards = (size + perShard - 1) / perShard;
+    std::vector<PassSums> partial(static_cast<std::size_t>(shards));
+    std::exception_ptr failure;
+#pragma omp parallel num_threads(threads)
+    {
+        const FlushDenormals flush;
+        Scratch& scratch = m_scratch[static_cast<std::size_t>(omp_get_thread_num())];
+#pragma omp for schedule(dynamic, 1)
+        for (int s = 0; s < shards; ++s) {
+            try {
+                std::vector<Sample> samples;
+                for (int i = s * perShard; i < std::min(size, (s + 1) * perShard); ++i) samples.push_back(sample(i));
+                const Batch batch = makeBatch(samples);
+                scratch.arena.reset();
+                Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), nullptr, scratch};
+                partial[static_cast<std::size_t>(s)] = m_network.evaluate(pass, viewOf(batch, 0, batch.sequences));
+            } catch (...) {
+#pragma omp critical
+                failure = std::current_exception();
+            }
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+    PassSums total;
+    for (const PassSums& part : partial) add(total, part);
+    return meanOf(total);
+}
+
+Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset,
+                 TrainingState start, int threads)
+    : m_implementation(std::make_unique<Implementation>(experiment, std::move(model), std::move(dataset), std::move(start), threads)) {}
+
+Trainer::~Trainer() = default;
+
+bool Trainer::finished() const {
+    return m_implementation->state.step >= m_implementation->experiment.training.steps;
+}
+
+StepRecord Trainer::advance() {
+    StepRecord record = m_implementation->advance();
+    const TrainingConfig& training = m_implementation->experiment.training;
+    const bool due = record.step == training.steps || (training.validate_every > 0 && record.step % training.validate_every == 0);
+    if (due && m_implementation->dataset->validationSize() > 0) record.validation = evaluateValidation();
+    return record;
+}
+
+const TrainingState& Trainer::state() const {
+    return m_implementation->state;
+}
+
+int Trainer::threads() const {
+    return m_implementation->threads;
+}
+
+Evaluation Trainer::evaluateValidation() {
+    const Dataset& data = *m_implementation->dataset;
+    return m_implementation->evaluate(data.validationSize(), [&](int i) { return data.validationSample(i); });
+}
+
+Evaluation Trainer::evaluateTest() {
+    const Dataset& data = *m_implementation->dataset;
+    return m_implementation->evaluate(data.testSize(), [&](int i) { return data.testSample(i); });
+}
+
+}  // namespace lab

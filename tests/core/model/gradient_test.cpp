@@ -1,0 +1,161 @@
+#include <QtTest>
+
+#include "tests/core/model/model_testing.h"
+
+using namespace lab;
+using namespace lab::testing;
+
+namespace {
+
+/// A looking path that looks at nothing: makes the pass take the dense way.
+template <class T>
+class BlindTap final : public Tap<T> {
+public:
+    void tensor(const std::string&, const std::vector<int>&, T*) override {}
+    void gradient(const std::string&, const std::vector<int>&, T*) override {}
+    bool headOff(const std::string&, int) const override { return false; }
+    bool headUniform(const std::string&, int) const override { return false; }
+    bool wantsGradients() const override { return true; }
+    const std::vector<bool>& maskedKeys(bool) const override { return m_none; }
+
+private:
+    std::vector<bool> m_none;
+};
+
+template <class T>
+double meanLoss(const Model& model, const BasicWeights<T>& weights, const Batch& batch, const DropoutDraw& dropout) {
+    const auto transposed = model.transposedCopy(weights);
+    Scratch scratch;
+    Pass<T> pass{kernels<T>(), weights.data(), transposed.data(), nullptr, scratch, dropout};
+    const PassSums sums = model.network().evaluate(pass, viewOf(batch, 0, batch.sequences));
+    return sums.loss / sums.counted;
+}
+
+template <class T>
+BasicWeights<T> gradientOf(const Model& model, const BasicWeights<T>& weights, const Batch& batch, const DropoutDraw& dropout,
+                           T startValue) {
+    const auto transposed = model.transposedCopy(weights);
+    BasicWeights<T> gradient(weights.size(), startValue);
+    Scratch scratch;
+    Pass<T> pass{kernels<T>(), weights.data(), transposed.data(), gradient.data(), scratch, dropout};
+    model.network().train(pass, viewOf(batch, 0, batch.sequences), T{1} / static_cast<T>(countingPositions(batch)));
+    return gradient;
+}
+
+/// The dense path, sequence by sequence as it works.
+BasicWeights<double> denseGradient(const Model& model, const BasicWeights<double>& weights, const std::vector<Sample>& samples,
+                                   int counted) {
+    const auto transposed = model.transposedCopy(weights);
+    BasicWeights<double> gradient(weights.size());
+    BlindTap<double> tap;
+    for (const Sample& sample : samples) {
+        Scratch scratch;
+        Pass<double> pass{kernels<double>(), weights.data(), transposed.data(), gradient.data(), scratch};
+        pass.tap = &tap;
+        const Batch batch = makeBatch({sample});
+        model.network().train(pass, viewOf(batch, 0, 1), 1.0 / counted);
+    }
+    return gradient;
+}
+
+double norm(const double* x, std::size_t n) {
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += x[i] * x[i];
+    return std::sqrt(sum);
+}
+
+}  // namespace
+
+class GradientTest : public QObject {
+    Q_OBJECT
+
+    static void addRows() {
+        QTest::addColumn<int>("index");
+        const auto forms = allForms();
+        for (std::size_t i = 0; i < forms.size(); ++i) QTest::newRow(forms[i].name.c_str()) << static_cast<int>(i);
+    }
+    static void compareWithDifferences(const Model& model, const DropoutDraw& dropout) {
+        const auto weights = randomWeights<double>(model, 5);
+        const Batch batch = unevenBatch(model.config());
+        const double start = 3.0;  // backward must add to what is there
+        const auto gradient = gradientOf(model, weights, batch, dropout, start);
+        const double total = norm(gradient.data(), gradient.size());
+        for (const Parameter& p : model.layout().parameters()) {
+            const RandomStream pick(9, p.name);
+            for (std::uint64_t trial = 0; trial < 6; ++trial) {
+                const std::size_t i = p.offset + pick.below(trial, static_cast<std::uint32_t>(p.size));
+                auto moved = weights;
+                const double h = 1e-5;
+                moved[i] = weights[i] + h;
+                const double up = meanLoss(model, moved, batch, dropout);
+                moved[i] = weights[i] - h;
+                const double down = meanLoss(model, moved, batch, dropout);
+                const double expected = (up - down) / (2 * h);
+                const double found = gradient[i] - start;
+                QVERIFY2(std::isfinite(found) && std::abs(found - expected) <= 1e-6 + 1e-5 * std::abs(expected) + 1e-9 * total,
+                         qPrintable(
+                             QString("%1[%2]: %3, central difference %4").arg(p.name.c_str()).arg(i - p.offset).arg(found).arg(expected)));
+            }
+        }
+    }
+
+private slots:
+    void equalsCentralDifferences_data() { addRows(); }
+    void equalsCentralDifferences() {
+        QFETCH(int, index);
+        compareWithDifferences(Model(allForms()[static_cast<std::size_t>(index)].config), {});
+    }
+
+    void equalsCentralDifferencesUnderDropout() {
+        for (const char* name : {"qkv", "llama gqa", "encoder-decoder"})
+            for (const NamedConfig& form : allForms())
+                if (form.name == name) compareWithDifferences(Model(form.config), {0.3, 42, 7, 0});
+    }
+
+    void trainingKernelsEqualTheDensePath_data() { addRows(); }
+    void trainingKernelsEqualTheDensePath() {
+        QFETCH(int, index);
+        const Model model(allForms()[static_cast<std::size_t>(index)].config);
+        const auto weights = randomWeights<double>(model, 6);
+        const std::vector<Sample> samples{randomSample(model.config(), 11, 9, 6), randomSample(model.config(), 12, 3, 8),
+                                          randomSample(model.config(), 13, 12, 2)};
+        const Batch batch = makeBatch(samples);
+        const auto fast = gradientOf(model, weights, batch, {}, 0.0);
+        const auto dense = denseGradient(model, weights, samples, countingPositions(batch));
+        const double total = norm(dense.data(), dense.size());
+        for (const Parameter& p : model.layout().parameters()) {
+            BasicWeights<double> difference(p.size);
+            for (std::size_t i = 0; i < p.size; ++i) difference[i] = at(fast, p)[i] - at(dense, p)[i];
+            QVERIFY2(norm(difference.data(), p.size) <= 1e-10 * (norm(at(dense, p), p.size) + total), p.name.c_str());
+        }
+    }
+
+    void paddingChangesNothing() {
+        for (const NamedConfig& form : allForms()) {
+            const Model model(form.config);
+            const auto weights = randomWeights<double>(model, 8);
+            const Sample one = randomSample(model.config(), 21, 4, 3), longer = randomSample(model.config(), 22, 11, 9);
+            const auto sumOf = [&](const Batch& batch) { return meanLoss(model, weights, batch, {}) * countingPositions(batch); };
+            const double together = sumOf(makeBatch({one, longer}));
+            const double apart = sumOf(makeBatch({one})) + sumOf(makeBatch({longer}));
+            QVERIFY2(std::abs(together - apart) <= 1e-9 * std::abs(apart), form.name.c_str());
+        }
+    }
+
+    void floatAgreesWithDouble() {
+        for (const NamedConfig& form : allForms()) {
+            const Model model(form.config);
+            const auto exact = randomWeights<double>(model, 31);
+            const auto single = randomWeights<float>(model, 31);
+            const Batch batch = unevenBatch(model.config());
+            const auto expected = gradientOf(model, exact, batch, {}, 0.0);
+            const auto found = gradientOf(model, single, batch, {}, 0.0f);
+            BasicWeights<double> difference(expected.size());
+            for (std::size_t i = 0; i < expected.size(); ++i) difference[i] = static_cast<double>(found[i]) - expected[i];
+            QVERIFY2(norm(difference.data(), difference.size()) <= 1e-4 * norm(expected.data(), expected.size()), form.name.c_str());
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(GradientTest)
+#include "gradient_test.moc"

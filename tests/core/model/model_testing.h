@@ -1,0 +1,254 @@
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "core/base/random.h"
+#include "core/config/validation.h"
+#include "core/model/model.h"
+#include "core/model/network.h"
+
+// What the model's tests share: small configurations of every form, random weights, uneven batches.
+
+namespace lab::testing {
+
+struct NamedConfig {
+    std::string name;
+    ModelConfig config;
+};
+
+inline ModelConfig smallConfig() {
+    Experiment e;
+    e.model.vocab_size = 7;
+    e.model.num_classes = 5;
+    e.model.max_seq_len = 12;
+    e.model.d_model = 12;
+    e.model.num_layers = 2;
+    e.model.num_heads = 2;
+    return resolved(e).model;
+}
+
+inline NamedConfig changed(const std::string& name, void (*change)(ModelConfig&), ModelConfig config = smallConfig()) {
+    change(config);
+    return {name, config};
+}
+
+inline ModelConfig llamaLike() {
+    ModelConfig c = smallConfig();
+    c.architecture = Architecture::decoder;
+    c.d_model = 16;
+    c.num_heads = 4;
+    c.num_kv_heads = 2;
+    c.position.kind = PositionKind::rope;
+    c.norm = {NormKind::rms, NormPlacement::pre, 1e-6};
+    c.feed_forward.activation = Activation::swiglu;
+    c.bias = false;
+    c.output = {OutputKind::linear, false, false};
+    return c;
+}
+
+/// Every idea at least once, alone and in combinations.
+inline std::vector<NamedConfig> allForms() {
+    return {
+        changed("qkv", [](ModelConfig& c) { c.embedding_bias = true; }),
+        changed("kv", [](ModelConfig& c) { c.attention.form = AttentionForm::kv; }),
+        changed("kv+pos", [](ModelConfig& c) { c.attention.form = AttentionForm::kv_pos; }),
+        changed("kv+pos pos_dim 3, causal",
+                [](ModelConfig& c) {
+                    c.attention.form = AttentionForm::kv_pos;
+                    c.attention.pos_dim = 3;
+                    c.architecture = Architecture::decoder;
+                }),
+        changed("kv+pos alibi window",
+                [](ModelConfig& c) {
+                    c.attention.form = AttentionForm::kv_pos;
+                    c.position.kind = PositionKind::alibi;
+                    c.attention.pattern.kind = PatternKind::sliding_window;
+                    c.attention.pattern.window = 2;
+                }),
+        changed("no bias, one head",
+                [](ModelConfig& c) {
+                    c.bias = false;
+                    c.num_heads = 1;
+                    c.num_kv_heads = 1;
+                    c.output.bias = false;
+                }),
+        changed("odd d_model",
+                [](ModelConfig& c) {
+                    c.d_model = 15;
+                    c.num_heads = 3;
+                    c.num_kv_heads = 3;
+                    c.d_ff = 17;
+                }),
+        changed("linear kernel", [](ModelConfig& c) { c.attention.kernel.kind = KernelKind::linear; }),
+        changed("linear kernel causal",
+                [](ModelConfig& c) {
+                    c.attention.kernel.kind = KernelKind::linear;
+                    c.architecture = Architecture::decoder;
+                }),
+        changed("linear kernel kv rope",
+                [](ModelConfig& c) {
+                    c.attention.kernel.kind = KernelKind::linear;
+                    c.attention.form = AttentionForm::kv;
+                    c.position.kind = PositionKind::rope;
+                }),
+        changed("linear kernel strided",
+                [](ModelConfig& c) {
+                    c.attention.kernel.kind = KernelKind::linear;
+                    c.attention.pattern.kind = PatternKind::strided;
+                    c.attention.pattern.window = 1;
+                    c.attention.pattern.stride = 3;
+                }),
+        changed("window",
+                [](ModelConfig& c) {
+                    c.attention.pattern.kind = PatternKind::sliding_window;
+                    c.attention.pattern.window = 2;
+                }),
+        changed("window 0",
+                [](ModelConfig& c) {
+                    c.attention.pattern.kind = PatternKind::sliding_window;
+                    c.attention.pattern.window = 0;
+                }),
+        changed("longformer",
+                [](ModelConfig& c) {
+                    c.attention.pattern.kind = PatternKind::longformer;
+                    c.attention.pattern.window = 1;
+                    c.attention.pattern.globals = 2;
+                }),
+        changed("longformer causal",
+                [](ModelConfig& c) {
+                    c.attention.pattern.kind = PatternKind::longformer;
+                    c.attention.pattern.window = 1;
+                    c.attention.pattern.globals = 2;
+                    c.architecture = Architecture::decoder;
+                }),
+        changed("strided",
+                [](ModelConfig& c) {
+                    c.attention.pattern.kind = PatternKind::strided;
+                    c.attention.pattern.window = 1;
+                    c.attention.pattern.stride = 4;
+                }),
+        changed("strided causal",
+                [](ModelConfig& c) {
+                    c.attention.pattern.kind = PatternKind::strided;
+                    c.attention.pattern.window = 2;
+                    c.attention.pattern.stride = 3;
+                    c.architecture = Architecture::decoder;
+                }),
+        changed("pre-norm rms",
+                [](ModelConfig& c) {
+                    c.norm = {NormKind::rms, NormPlacement::pre, 1e-6};
+                }),
+        changed("post-norm rms",
+                [](ModelConfig& c) {
+                    c.norm = {NormKind::rms, NormPlacement::post, 1e-5};
+                }),
+        changed("gelu learned",
+                [](ModelConfig& c) {
+                    c.feed_forward.activation = Activation::gelu;
+                    c.position.kind = PositionKind::learned;
+                }),
+        changed("gelu-tanh tied",
+                [](ModelConfig& c) {
+                    c.feed_forward.activation = Activation::gelu_tanh;
+                    c.output = {OutputKind::linear, true, true};
+                    c.num_classes = 7;
+                }),
+        changed("alibi encoder",
+                [](ModelConfig& c) {
+                    c.position.kind = PositionKind::alibi;
+                    c.d_model = 18;
+                    c.num_heads = 3;
+                    c.num_kv_heads = 3;
+                }),
+        changed("alibi decoder",
+                [](ModelConfig& c) {
+                    c.position.kind = PositionKind::alibi;
+                    c.architecture = Architecture::decoder;
+                }),
+        changed("no positions", [](ModelConfig& c) { c.position.kind = PositionKind::none; }),
+        changed(
+            "llama gqa", [](ModelConfig&) {}, llamaLike()),
+        changed(
+            "llama mqa interleaved",
+            [](ModelConfig& c) {
+                c.num_kv_heads = 1;
+                c.position.rope.pairing = RopePairing::interleaved;
+            },
+            llamaLike()),
+        changed(
+            "longrope",
+            [](ModelConfig& c) {
+                auto& s = c.position.rope.scaling;
+                s.kind = RopeScalingKind::longrope;
+                s.original_max_seq_len = 5;
+                s.max_seq_len = 20;
+                s.short_factors = {1, 1.2};
+                s.long_factors = {1.5, 3};
+            },
+            llamaLike()),
+        changed("encoder-decoder",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 1;
+                }),
+        changed(
+            "encoder-decoder pre gqa rope",
+            [](ModelConfig& c) {
+                c.architecture = Architecture::encoder_decoder;
+                c.num_decoder_layers = 2;
+            },
+            llamaLike()),
+        changed("encoder-decoder kv window",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::encoder_decoder;
+                    c.attention.form = AttentionForm::kv;
+                    c.num_decoder_layers = 1;
+                    c.attention.pattern.kind = PatternKind::sliding_window;
+                    c.attention.pattern.window = 1;
+                }),
+    };
+}
+
+template <class T>
+BasicWeights<T> randomWeights(const Model& model, std::uint64_t seed) {
+    BasicWeights<T> weights(model.layout().flatSize());
+    for (const Parameter& p : model.layout().parameters()) {
+        const RandomStream random(seed, p.name);
+        for (std::size_t i = 0; i < p.size; ++i)
+            at(weights, p)[i] = static_cast<T>((p.role == ParameterRole::normWeight ? 1.0 : 0.0) + 0.4 * random.normal(i));
+    }
+    return weights;
+}
+
+inline std::vector<int> randomTokens(std::uint64_t seed, int n, int below) {
+    std::vector<int> tokens;
+    for (int i = 0; i < n; ++i)
+        tokens.push_back(
+            static_cast<int>(RandomStream(seed, "tokens").below(static_cast<std::uint64_t>(i), static_cast<std::uint32_t>(below))));
+    return tokens;
+}
+
+inline Sample randomSample(const ModelConfig& config, std::uint64_t seed, int length, int targetLength) {
+    const bool twoSides = config.architecture == Architecture::encoder_decoder;
+    Sample sample{randomTokens(seed, length, *config.vocab_size), {}, {}};
+    if (twoSides) sample.targetTokens = randomTokens(seed + 1000, targetLength, *config.vocab_size);
+    sample.targets = randomTokens(seed + 2000, twoSides ? targetLength : length, *config.num_classes);
+    if (sample.targets.size() > 2) sample.targets[1] = -1;  // a position without loss
+    return sample;
+}
+
+/// Sequences of different lengths, one of a single token.
+inline Batch unevenBatch(const ModelConfig& config) {
+    return makeBatch(
+        {randomSample(config, 1, 7, 5), randomSample(config, 2, 1, 1), randomSample(config, 3, 9, 6), randomSample(config, 4, 4, 7)});
+}
+
+inline int countingPositions(const Batch& batch) {
+    int counted = 0;
+    for (const int t : batch.targets) counted += t >= 0;
+    return counted;
+}
+
+}  // namespace lab::testing
