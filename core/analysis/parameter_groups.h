@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "core/tensor/parameter_layout.h"
+
+namespace lab {
+
+/// The parts of a model a person asks about.
+enum class ParameterGroup {
+    embedding,    ///< tokens and learned positions; a tied output reads the token table and is counted here
+    attention,    ///< projections of self- and cross-attention, KV+Pos's position map
+    feedForward,  ///< up, gate, down
+    norm,         ///< the norms around attention and feed-forward and at the end of a pre-norm stack
+    output,       ///< hidden layer, its norm, projection
+};
+
+/// The part that a parameter of FORMATS.md 2 belongs to.
+ParameterGroup parameterGroupOf(std::string_view parameterName);
+
+/// How a model's parameters divide (SPEC.md 1.4). Gaps of the layout do not count.
+struct ParameterGroups {
+    std::size_t embedding = 0;
+    std::size_t attention = 0;
+    std::size_t feedForward = 0;
+    std::size_t norm = 0;
+    std::size_t output = 0;
+
+    std::size_t total() const { return embedding + attention + feedForward + norm + output; }
+    std::size_t& operator[](ParameterGroup group);
+};
+
+ParameterGroups parameterGroups(const ParameterLayout& layout);
+
+}  // namespace lab
