@@ -1,0 +1,231 @@
+#include <QtTest>
+
+#include <cmath>
+#include <limits>
+
+#include "core/base/errors.h"
+#include "core/config/validation.h"
+#include "core/training/schedule.h"
+#include "core/training/trainer.h"
+
+using namespace lab;
+
+namespace {
+
+Experiment smallExperiment() {
+    Experiment e;
+    e.task.seq_len = 6;
+    e.task.train_size = 300;
+    e.task.validation_size = 40;
+    e.task.test_size = 60;
+    e.model.d_model = 16;
+    e.model.dropout = 0.1;
+    e.training.batch_size = 24;
+    e.training.steps = 30;
+    e.training.validate_every = 10;
+    return e;
+}
+
+/// A model, its data and a trainer at a state.
+struct Bench {
+    explicit Bench(const Experiment& experiment)
+        : task(loadTask(experiment, {})), model(std::make_shared<const Model>(task.experiment.model)) {}
+
+    std::unique_ptr<Trainer> trainer(int threads = 1) const { return trainer(initialState(*model, task.experiment), threads); }
+    std::unique_ptr<Trainer> trainer(TrainingState start, int threads = 1) const {
+        return std::make_unique<Trainer>(task.experiment, model, task.dataset, std::move(start), threads);
+    }
+
+    LoadedTask task;
+    std::shared_ptr<const Model> model;
+};
+
+TrainingState trained(const Bench& bench, int threads, int steps) {
+    const auto trainer = bench.trainer(threads);
+    for (int i = 0; i < steps; ++i) trainer->advance();
+    return trainer->state();
+}
+
+}  // namespace
+
+class TrainerTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void sameBitsWithAnyNumberOfThreads() {
+        for (const OptimizerKind kind : {OptimizerKind::adam, OptimizerKind::sgd}) {
+            Experiment e = smallExperiment();
+            e.training.optimizer.kind = kind;
+            const Bench bench(e);
+            const TrainingState one = trained(bench, 1, 12);
+            for (const int threads : {2, 3, 8}) {
+                const TrainingState many = trained(bench, threads, 12);
+                QVERIFY(many.weights == one.weights);
+                QVERIFY(many.firstMoment == one.firstMoment);
+                QVERIFY(many.secondMoment == one.secondMoment);
+            }
+        }
+    }
+
+    void resumingContinuesBitForBit() {
+        const Bench bench(smallExperiment());
+        const TrainingState whole = trained(bench, 1, 20);
+        const TrainingState half = trained(bench, 1, 9);
+        const auto resumed = bench.trainer(half, 2);
+        while (resumed->state().step < 20) resumed->advance();
+        QVERIFY(resumed->state().weights == whole.weights);
+        QVERIFY(resumed->state().secondMoment == whole.secondMoment);
+    }
+
+    void evaluatingNeverChangesTheRun() {
+        const Bench bench(smallExperiment());
+        const auto plain = bench.trainer(), watched = bench.trainer();
+        for (int i = 0; i < 10; ++i) {
+            plain->advance();
+            watched->advance();
+            watched->evaluateValidation();
+            watched->evaluateTest();
+        }
+        QVERIFY(plain->state().weights == watched->state().weights);
+    }
+
+    void validatesWhenDueAndAfterTheLastStep() {
+        Experiment e = smallExperiment();
+        e.training.steps = 13;
+        e.training.validate_every = 5;
+        const auto trainer = Bench(e).trainer();
+        QList<int> validated;
+        while (!trainer->finished()) {
+            const StepRecord record = trainer->advance();
+            if (record.validation) validated << static_cast<int>(record.step);
+        }
+        QCOMPARE(validated, (QList<int>{5, 10, 13}));
+    }
+
+    void recordsWhatAStepDid() {
+        const auto trainer = Bench(smallExperiment()).trainer();
+        const StepRecord record = trainer->advance();
+        QCOMPARE(record.step, 1);
+        QCOMPARE(record.tokens, 24 * 6);
+        QVERIFY(record.seconds > 0);
+        QVERIFY(record.gradientNorm > 0);
+        QVERIFY(std::abs(record.train.loss - std::log(10.0)) < 0.7);
+        QVERIFY(record.train.accuracy >= 0 && record.train.accuracy <= 1);
+        QCOMPARE(record.learningRate, learningRateAt(smallExperiment().training, 16, 1));
+    }
+
+    void learnsToCopy() {
+        Experiment e = smallExperiment();
+        e.task.kind = TaskKind::copy;
+        e.model.dropout = 0;
+        e.training.steps = 250;
+        e.training.optimizer.learning_rate = 5e-3;
+        const auto trainer = Bench(e).trainer(2);
+        while (!trainer->finished()) trainer->advance();
+        const Evaluation test = trainer->evaluateTest();
+        QVERIFY(test.accuracy > 0.999);
+        QVERIFY(test.sequenceAccuracy > 0.99);
+    }
+
+    void divergenceNamesTheStepAndKeepsTheState() {
+        const Bench bench(smallExperiment());
+        TrainingState start = trained(bench, 1, 3);
+        at(start.weights, *bench.model->layout().find("output.projection.bias"))[0] = std::numeric_limits<float>::infinity();
+        const auto trainer = bench.trainer(start);
+        try {
+            trainer->advance();
+            QFAIL("no divergence");
+        } catch (const DivergenceError& error) {
+            QCOMPARE(error.step(), 4);
+            QCOMPARE(error.tensor(), std::string("loss"));
+            QCOMPARE(error.what(), "Step 4: loss is not finite.");
+        }
+        QCOMPARE(trainer->state().step, 3);
+        QVERIFY(trainer->state().weights == start.weights);
+        QVERIFY(trainer->state().firstMoment == start.firstMoment);
+    }
+
+    void divergenceOfAGradientNamesTheFirstBadTensor() {
+        Experiment e = smallExperiment();
+        e.model.dropout = 0;
+        const Bench bench(e);
+        TrainingState start = initialState(*bench.model, bench.task.experiment);
+        // A finite loss whose gradient overflows on its way through the last norm.
+        for (const char* name : {"output.norm.weight", "output.projection.weight"}) {
+            const Parameter& p = *bench.model->layout().find(name);
+            for (std::size_t i = 0; i < p.size; ++i) at(start.weights, p)[i] *= 1e19f;
+        }
+        const auto trainer = bench.trainer(start);
+        try {
+            trainer->advance();
+            QFAIL("no divergence");
+        } catch (const DivergenceError& error) {
+            QVERIFY2(
+                error.tensor() == "gradient of token_embedding.weight" || error.tensor() == "loss" || error.tensor() == "gradient norm",
+                error.what());
+        }
+    }
+
+    void clippingScalesLikePyTorch() {
+        Experiment e = smallExperiment();
+        e.model.dropout = 0;
+        e.training.optimizer.kind = OptimizerKind::sgd;
+        e.training.optimizer.momentum = 0;
+        e.training.schedule.kind = ScheduleKind::constant;
+        e.training.optimizer.learning_rate = 1;
+        const auto step = [&](double clip) {
+            e.training.clip_norm = clip;
+            const Bench bench(e);
+            const auto trainer = bench.trainer();
+            const Weights before = trainer->state().weights;
+            const double norm = trainer->advance().gradientNorm;
+            double moved = 0;
+            for (std::size_t i = 0; i < before.size(); ++i)
+                moved += std::pow(static_cast<double>(trainer->state().weights[i]) - static_cast<double>(before[i]), 2);
+            return std::pair(norm, std::sqrt(moved));
+        };
+        const auto [norm, free] = step(0);
+        const auto [sameNorm, clipped] = step(norm / 4);
+        QCOMPARE(sameNorm, norm);
+        QVERIFY(std::abs(free - norm) < 1e-3 * norm);
+        QVERIFY(std::abs(clipped - norm / 4) < 1e-3 * norm);
+    }
+
+    void schedulesFollowTheirFormulas() {
+        TrainingConfig t;
+        t.steps = 3900;
+        t.optimizer.learning_rate = 1;
+        t.schedule = {ScheduleKind::cosine_warmup, 50};
+        QVERIFY(std::abs(learningRateAt(t, 32, 25) - .4999) < 1e-4);
+        QVERIFY(std::abs(learningRateAt(t, 32, 50) - .9996) < 1e-4);
+        QVERIFY(std::abs(learningRateAt(t, 32, 1950) - .5) < 1e-4);
+        QVERIFY(std::abs(learningRateAt(t, 32, 3900)) < 1e-12);
+        t.schedule.kind = ScheduleKind::linear_warmup;
+        QCOMPARE(learningRateAt(t, 32, 10), 0.2);
+        QCOMPARE(learningRateAt(t, 32, 500), 1.0);
+        t.schedule.kind = ScheduleKind::noam;
+        QCOMPARE(learningRateAt(t, 64, 100), 0.125 * 0.1);
+        QCOMPARE(learningRateAt(t, 64, 25), 0.125 * 25 * std::pow(50.0, -1.5));
+        t.schedule.warmup_steps = 0;
+        QCOMPARE(learningRateAt(t, 64, 4), 0.125 * 0.5);
+        t.schedule.kind = ScheduleKind::constant;
+        QCOMPARE(learningRateAt(t, 64, 4), 1.0);
+    }
+
+    void everyArchitectureTrainsOnEveryTask() {
+        for (const Architecture a : {Architecture::encoder, Architecture::decoder, Architecture::encoder_decoder})
+            for (const TaskKind kind :
+                 {TaskKind::reverse, TaskKind::sort, TaskKind::swap, TaskKind::sub, TaskKind::copy, TaskKind::shift, TaskKind::repeat}) {
+                if (kind == TaskKind::repeat && a != Architecture::decoder) continue;
+                Experiment e = smallExperiment();
+                e.task.kind = kind;
+                e.model.architecture = a;
+                const auto trainer = Bench(e).trainer();
+                for (int i = 0; i < 10; ++i) QVERIFY(std::isfinite(trainer->advance().train.loss));
+                QVERIFY(trainer->evaluateValidation().loss < 3.5);
+            }
+    }
+};
+
+QTEST_APPLESS_MAIN(TrainerTest)
+#include "trainer_test.moc"
