@@ -111,6 +111,25 @@ T* Block::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
     });
 }
 
+template <class T>
+T* Block::step(Pass<T>& pass, int position, int length, const T* x, Stores<T>& stores) const {
+    const int one = 1;
+    const Sequences row{1, 1, &one};
+    Cache<T> cache;
+    T* y = m_attentionResidual.forward(pass, row, x, cache.attentionResidual,
+                                       [&](const T* in, T* out) { m_attention.step(pass, position, length, in, stores.self, out); });
+    if (m_cross)
+        y = m_crossResidual->forward(pass, row, y, cache.crossResidual,
+                                     [&](const T* in, T* out) { m_cross->step(pass, position, length, in, stores.cross, out); });
+    return m_feedForwardResidual.forward(pass, row, y, cache.feedForwardResidual,
+                                         [&](const T* in, T* out) { m_feedForward.forward(pass, row, in, out, cache.feedForward); });
+}
+
+template <class T>
+void Block::storeMemory(Pass<T>& pass, int rows, const T* memory, Stores<T>& stores) const {
+    if (m_cross) m_cross->storeMemory(pass, rows, memory, stores.cross);
+}
+
 Stack::Stack(LayerBuilder builder, const std::string& side, int layers, const ModelConfig& config, Block::Place place)
     : m_side(side), m_d(config.d_model) {
     for (int i = 0; i < layers; ++i) m_blocks.emplace_back(builder, side + "." + std::to_string(i), config, place);
@@ -142,11 +161,30 @@ T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
     return dx;
 }
 
+template <class T>
+T* Stack::step(Pass<T>& pass, int position, int length, const T* x, std::vector<Block::Stores<T>>& stores) const {
+    T* y = const_cast<T*>(x);
+    for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].step(pass, position, length, y, stores[i]);
+    if (!m_finalNorm) return y;
+    typename Norm::Cache<T> cache;
+    T* normed = pass.takeRows(1, m_d);
+    m_finalNorm->forward(pass, 1, y, static_cast<const T*>(nullptr), normed, cache);
+    return normed;
+}
+
+template <class T>
+void Stack::storeMemory(Pass<T>& pass, int rows, const T* memory, std::vector<Block::Stores<T>>& stores) const {
+    for (std::size_t i = 0; i < m_blocks.size(); ++i) m_blocks[i].storeMemory(pass, rows, memory, stores[i]);
+}
+
 #define INSTANTIATE(T)                                                                                   \
     template T* Stack::forward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, Cache<T>&) const; \
     template T* Stack::backward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, const Cache<T>&) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE
+
+template float* Stack::step(Pass<float>&, int, int, const float*, std::vector<Block::Stores<float>>&) const;
+template void Stack::storeMemory(Pass<float>&, int, const float*, std::vector<Block::Stores<float>>&) const;
 
 }  // namespace lab

@@ -60,6 +60,12 @@ public:
         bool ofTargetSide = false;
     };
 
+    /// What decoding token by token keeps of a block.
+    template <class T>
+    struct Stores {
+        Attention::KeyValueStore<T> self, cross;
+    };
+
     Block(LayerBuilder builder, const std::string& name, const ModelConfig& config, Place place);
 
     /// memory is null without cross-attention.
@@ -67,6 +73,11 @@ public:
     T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;
     template <class T>
     T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const;
+    /// One row more, at `position` of a sequence of `length` tokens.
+    template <class T>
+    T* step(Pass<T>& pass, int position, int length, const T* x, Stores<T>& stores) const;
+    template <class T>
+    void storeMemory(Pass<T>& pass, int rows, const T* memory, Stores<T>& stores) const;
 
 private:
     std::string m_name;
@@ -94,6 +105,11 @@ public:
     T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;
     template <class T>
     T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const;
+    template <class T>
+    T* step(Pass<T>& pass, int position, int length, const T* x, std::vector<Block::Stores<T>>& stores) const;
+    template <class T>
+    void storeMemory(Pass<T>& pass, int rows, const T* memory, std::vector<Block::Stores<T>>& stores) const;
+    std::size_t size() const { return m_blocks.size(); }
 
 private:
     std::string m_side;

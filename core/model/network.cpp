@@ -133,6 +133,23 @@ PassSums Network::train(Pass<T>& pass, const BatchView& view, T lossWeight) cons
     return sums;
 }
 
+void Network::storeMemory(Pass<float>& pass, const BatchView& source, Stores& stores) const {
+    Stack::Cache<float> cache;
+    float* x = pass.takeRows(source.source.rows(), m_d);
+    m_embedding.forward(pass, source.source, source.tokens, x);
+    const float* memory = m_encoder->forward(pass, source.source, x, static_cast<const Memory<float>*>(nullptr), cache);
+    m_decoder->storeMemory(pass, source.source.rows(), memory, stores);
+}
+
+const float* Network::step(Pass<float>& pass, int token, int position, int length, Stores& stores) const {
+    const int one = 1;
+    const Sequences row{1, 1, &one};
+    OutputHead::Cache<float> cache;
+    float* x = pass.takeRows(1, m_d);
+    m_embedding.row(pass.weights, token, position, x);
+    return m_head.forward(pass, row, m_decoder->step(pass, position, length, x, stores), cache);
+}
+
 #define INSTANTIATE(T)                                                     \
     template const T* Network::logits(Pass<T>&, const BatchView&) const;   \
     template PassSums Network::evaluate(Pass<T>&, const BatchView&) const; \

@@ -51,6 +51,14 @@ public:
     template <class T>
     PassSums train(Pass<T>& pass, const BatchView& view, T lossWeight) const;
 
+    /// Decoding token by token: what the decoder keeps, one entry a block.
+    using Stores = std::vector<Block::Stores<float>>;
+    std::size_t decoderBlocks() const { return m_decoder ? m_decoder->size() : 0; }
+    /// Encoder-decoder: runs the encoder over the source and stores what cross-attention reads.
+    void storeMemory(Pass<float>& pass, const BatchView& source, Stores& stores) const;
+    /// Logits [classes] behind `token` at `position` of a target (or decoder) sequence that has, or will have, `length` tokens.
+    const float* step(Pass<float>& pass, int token, int position, int length, Stores& stores) const;
+
 private:
     template <class T>
     struct Cache {

@@ -322,6 +322,7 @@ void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequence
 }
 
 #define INSTANTIATE(T)                                                                                                       \
+    template ScoreTerms<T> Attention::scoreTerms(Pass<T>&, int, int, T*) const;                                              \
     template void Attention::rotate(Pass<T>&, const Sequences&, bool, T*, int, int, int) const;                              \
     template void Attention::forward(Pass<T>&, const Sequences&, const T*, const Sequences&, const T*, T*, Cache<T>&) const; \
     template void Attention::backward(Pass<T>&, const Sequences&, const Sequences&, const T*, const Cache<T>&, T*, T*) const;

@@ -44,15 +44,28 @@ public:
     void backward(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const T* dy, const Cache<T>& cache, T* dx,
                   T* dmemory) const;
 
-    // What inference with a key-value cache needs.
+    /// Keys and values of the tokens seen so far, for decoding token by token; rotated already, phi not applied.
+    template <class T>
+    struct KeyValueStore {
+        std::vector<T> keys, values;  ///< [tokens, kvHeads * head_dim] each
+        int tokens = 0;
+
+        std::size_t bytes() const { return (keys.size() + values.size()) * sizeof(T); }
+    };
+    /// One more query at `position` of a sequence whose rotation is that of `length` tokens; self-attention first appends its key and value
+    /// to the store. x and y [1, d_model].
+    template <class T>
+    void step(Pass<T>& pass, int position, int length, const T* x, KeyValueStore<T>& store, T* y) const;
+    /// Cross-attention: fills the store with the memory's keys and values.
+    template <class T>
+    void storeMemory(Pass<T>& pass, int rows, const T* memory, KeyValueStore<T>& store) const;
+
     int heads() const { return m_heads; }
     int kvHeads() const { return m_kvHeads; }
     int headDim() const { return m_headDim; }
     const Place& place() const { return m_place; }
 
 private:
-    friend class CachedAttention;
-
     /// Columns of q, k and v in their projections and the projections' widths.
     struct Columns {
         int q, k, v, ldQuery, ldKeyValue;
@@ -86,6 +99,10 @@ private:
     template <class T>
     HeadGradient<T> headGradient(const Sequences& queries, const Sequences& keys, const T* dmixed, T* dquery, T* dkeyValue, int sequence,
                                  int head) const;
+
+    // Token by token (attention_step.cpp).
+    template <class T>
+    void attendStored(Pass<T>& pass, int position, const T* q, const KeyValueStore<T>& store, T* mixed) const;
 
     // The looking path (attention_dense.cpp).
     template <class T>

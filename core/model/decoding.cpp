@@ -1,0 +1,185 @@
+#include "core/model/decoding.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/errors.h"
+#include "core/base/random.h"
+#include "core/model/network.h"
+
+namespace lab {
+namespace {
+
+int mostProbable(const std::vector<float>& logits) {
+    return static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+}
+
+/// Draws from softmax(logits / temperature) with one uniform number.
+int drawn(const std::vector<float>& logits, double temperature, double uniform) {
+    const double largest = static_cast<double>(*std::max_element(logits.begin(), logits.end()));
+    std::vector<double> cumulative;
+    double total = 0;
+    for (const float x : logits) cumulative.push_back(total += std::exp((static_cast<double>(x) - largest) / temperature));
+    const auto found = std::upper_bound(cumulative.begin(), cumulative.end(), uniform * total);
+    return static_cast<int>(std::min<std::ptrdiff_t>(found - cumulative.begin(), static_cast<std::ptrdiff_t>(logits.size()) - 1));
+}
+
+int chosen(const std::vector<float>& logits, const GenerateOptions& options, int index) {
+    if (options.temperature <= 0) return mostProbable(logits);
+    return drawn(logits, options.temperature, RandomStream(options.seed, "generate").uniform(static_cast<std::uint64_t>(index)));
+}
+
+/// Logits behind the last token, everything computed anew.
+std::vector<float> lastLogits(const Model& model, const Weights& weights, const Input& input) {
+    TraceRequest request;
+    request.intermediates = false;
+    const Tensor logits = model.trace(weights, input, request).at("logits");
+    return {logits.values.end() - logits.extent(1), logits.values.end()};
+}
+
+}  // namespace
+
+class Decoding::Implementation {
+public:
+    Implementation(std::shared_ptr<const Model> m, const Weights& w, std::vector<int> s)
+        : model(std::move(m)), weights(w), transposed(model->transposedCopy(w)), source(std::move(s)) {
+        const ModelConfig& config = model->config();
+        if (config.architecture == Architecture::encoder)
+            throw InputError("An encoder does not generate; it answers all positions at once.");
+        if (config.architecture == Architecture::encoder_decoder && source.empty()) throw InputError("The input of the encoder is empty.");
+        check(source);
+        restart();
+    }
+
+    std::vector<float> append(const std::vector<int>& more) {
+        check(more);
+        const int length = static_cast<int>(tokens.size() + more.size());
+        const ModelConfig& config = model->config();
+        if (config.position.kind == PositionKind::learned && length > *config.max_seq_len)
+            throw InputError("The sequence would have " + std::to_string(length) + " tokens, but the model learned positions for " +
+                             std::to_string(*config.max_seq_len) + " (model.max_seq_len).");
+        tokens.insert(tokens.end(), more.begin(), more.end());
+        std::size_t first = tokens.size() - more.size();
+        if (changesFactors(static_cast<int>(first), length)) {
+            restart();
+            first = 0;
+        }
+        std::vector<float> logits;
+        for (std::size_t i = first; i < tokens.size(); ++i) {
+            scratch.arena.reset();
+            Pass<float> pass = makePass();
+            const float* row = model->network().step(pass, tokens[i], static_cast<int>(i), length, stores);
+            if (i + 1 == tokens.size()) logits.assign(row, row + model->network().classes());
+        }
+        return logits;
+    }
+
+    std::size_t cacheBytes() const {
+        std::size_t bytes = 0;
+        for (const auto& block : stores) bytes += block.self.bytes() + block.cross.bytes();
+        return bytes;
+    }
+
+    std::vector<int> tokens;
+
+private:
+    Pass<float> makePass() { return {kernels<float>(), weights.data(), transposed.data(), nullptr, scratch}; }
+
+    void check(const std::vector<int>& read) const {
+        for (const int token : read)
+            if (token < 0 || token >= *model->config().vocab_size)
+                throw InputError("Token " + std::to_string(token) + " is not in the vocabulary 0 .. " +
+                                 std::to_string(*model->config().vocab_size - 1) + ".");
+    }
+
+    /// Whether LongRoPE turns all positions differently at the new length than at the old one.
+    bool changesFactors(int before, int after) const {
+        const PositionConfig& position = model->config().position;
+        if (position.kind != PositionKind::rope || position.rope.scaling.kind != RopeScalingKind::longrope) return false;
+        const int original = *position.rope.scaling.original_max_seq_len;
+        return before > 0 && before <= original && after > original;
+    }
+
+    void restart() {
+        stores.assign(model->network().decoderBlocks(), {});
+        if (source.empty()) return;
+        scratch.arena.reset();
+        Pass<float> pass = makePass();
+        const Batch batch = makeBatch({{source, {}, {}}});
+        model->network().storeMemory(pass, viewOf(batch, 0, 1), stores);
+    }
+
+    std::shared_ptr<const Model> model;
+    const Weights& weights;
+    Weights transposed;
+    std::vector<int> source;
+    Scratch scratch;
+    Network::Stores stores;
+};
+
+Decoding::Decoding(std::shared_ptr<const Model> model, const Weights& weights, std::vector<int> source)
+    : m_implementation(std::make_unique<Implementation>(std::move(model), weights, std::move(source))) {}
+
+Decoding::~Decoding() = default;
+
+std::vector<float> Decoding::append(const std::vector<int>& tokens) {
+    return m_implementation->append(tokens);
+}
+
+const std::vector<int>& Decoding::tokens() const {
+    return m_implementation->tokens;
+}
+
+std::size_t Decoding::cacheBytes() const {
+    return m_implementation->cacheBytes();
+}
+
+Generated generate(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& input, const GenerateOptions& options,
+                   const std::function<bool(int)>& onToken) {
+    const bool twoSides = model->config().architecture == Architecture::encoder_decoder;
+    Input whole{input.tokens, input.targetTokens, {}, {}, {}};
+    std::vector<int>& sequence = twoSides ? whole.targetTokens : whole.tokens;
+    if (sequence.empty()) throw InputError(twoSides ? "The target input needs at least its first token." : "The input is empty.");
+    Decoding decoding(model, weights, twoSides ? input.tokens : std::vector<int>{});
+    std::vector<int> unread = sequence;
+    Generated result;
+    for (int i = 0; i < options.count; ++i) {
+        const std::vector<float> logits = options.cache ? decoding.append(unread) : lastLogits(*model, weights, whole);
+        const int token = chosen(logits, options, i);
+        result.tokens.push_back(token);
+        if (onToken && !onToken(token)) break;
+        if (token >= *model->config().vocab_size) break;  // a class that is no token cannot be read again
+        unread = {token};
+        sequence.push_back(token);
+    }
+    result.cacheBytes = options.cache ? decoding.cacheBytes() : 0;
+    return result;
+}
+
+std::vector<int> answer(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& input) {
+    const Architecture architecture = model->config().architecture;
+    GenerateOptions options;
+    if (architecture == Architecture::encoder_decoder && !input.targetTokens.empty()) {
+        options.count = static_cast<int>(input.targetTokens.size());
+        Input prompt{input.tokens, {input.targetTokens[0]}, {}, {}, {}};
+        std::vector<int> tokens = generate(model, weights, prompt, options).tokens;
+        tokens.resize(input.targetTokens.size(), -1);
+        return tokens;
+    }
+    const auto firstCounting =
+        std::find_if(input.targets.begin(), input.targets.end(), [](int t) { return t >= 0; }) - input.targets.begin();
+    if (architecture == Architecture::decoder && firstCounting > 0 && firstCounting < static_cast<std::ptrdiff_t>(input.targets.size())) {
+        options.count = static_cast<int>(std::count_if(input.targets.begin(), input.targets.end(), [](int t) { return t >= 0; }));
+        Input prompt{{input.tokens.begin(), input.tokens.begin() + firstCounting + 1}, {}, {}, {}, {}};
+        const std::vector<int> tokens = generate(model, weights, prompt, options).tokens;
+        std::vector<int> result(input.tokens.size(), -1);
+        for (std::size_t i = 0; i < tokens.size() && static_cast<std::size_t>(firstCounting) + i < result.size(); ++i)
+            result[static_cast<std::size_t>(firstCounting) + i] = tokens[i];
+        return result;
+    }
+    TraceRequest request;
+    request.intermediates = false;
+    return predictions(model->trace(weights, input, request));
+}
+
+}  // namespace lab

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/model/model.h"
+#include "core/tensor/batch.h"
+
+namespace lab {
+
+/// Reads and writes a sequence token by token with a key-value cache of num_kv_heads heads (decoder, or the decoder of an encoder-decoder).
+/// Gives the logits of the uncached forward: when LongRoPE changes its factors at original_max_seq_len, the past is computed anew with the
+/// new ones.
+class Decoding {
+public:
+    /// `source` is the encoder's input, empty for a decoder. The weights must outlive it. Throws InputError for an encoder and for bad
+    /// tokens.
+    Decoding(std::shared_ptr<const Model> model, const Weights& weights, std::vector<int> source = {});
+    ~Decoding();
+
+    /// Appends tokens and returns the logits [num_classes] behind the last one. Throws InputError for tokens outside the vocabulary and for
+    /// a sequence longer than learned positions.
+    std::vector<float> append(const std::vector<int>& tokens);
+    const std::vector<int>& tokens() const;
+    /// 2 T L G d_h 4 bytes (SPEC.md 4), and in an encoder-decoder those of cross-attention.
+    std::size_t cacheBytes() const;
+
+private:
+    class Implementation;
+    std::unique_ptr<Implementation> m_implementation;
+};
+
+struct GenerateOptions {
+    int count = 16;
+    double temperature = 0;  ///< 0 = the most probable token (lowest id wins), else drawn from softmax(logits / temperature)
+    std::uint64_t seed = 42;
+    bool cache = true;  ///< false: the whole sequence anew for each token
+};
+
+struct Generated {
+    std::vector<int> tokens;     ///< the new ones
+    std::size_t cacheBytes = 0;  ///< 0 without cache
+};
+
+/// Continues input.tokens of a decoder, or input.targetTokens (at least the BOS) of an encoder-decoder that reads input.tokens.
+/// Each token is told to `onToken` at once; it returns false to stop.
+Generated generate(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& input, const GenerateOptions& options,
+                   const std::function<bool(int)>& onToken = {});
+
+/// What the model answers to a sample by itself, one token for each position that gives logits. Encoder: the most probable class
+/// everywhere. Encoder-decoder: greedily from the first target token (BOS). Decoder whose first counting target comes later than position 0
+/// (x SEP y): greedily behind that prompt, -1 before it. Otherwise (repeat, pairs from the first token) given the true tokens.
+std::vector<int> answer(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& input);
+
+}  // namespace lab

@@ -1,0 +1,110 @@
+#include "core/model/decoding.h"
+
+#include <QtTest>
+
+#include "core/base/errors.h"
+#include "tests/core/model/model_testing.h"
+
+using namespace lab;
+using namespace lab::testing;
+
+namespace {
+
+std::vector<NamedConfig> decoders() {
+    std::vector<NamedConfig> result;
+    for (const NamedConfig& form : allForms())
+        if (form.config.architecture != Architecture::encoder) result.push_back(form);
+    return result;
+}
+
+}  // namespace
+
+class DecodingTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void equalsTheUncachedForward_data() {
+        QTest::addColumn<int>("index");
+        const auto forms = decoders();
+        for (std::size_t i = 0; i < forms.size(); ++i) QTest::newRow(forms[i].name.c_str()) << static_cast<int>(i);
+    }
+    void equalsTheUncachedForward() {
+        QFETCH(int, index);
+        const auto model = std::make_shared<const Model>(decoders()[static_cast<std::size_t>(index)].config);
+        const Weights weights = randomWeights<float>(*model, 3);
+        const bool twoSides = model->config().architecture == Architecture::encoder_decoder;
+        const std::vector<int> source = twoSides ? randomTokens(1, 6, 7) : std::vector<int>{};
+        const std::vector<int> tokens = randomTokens(2, 12, 5);
+        Decoding decoding(model, weights, source);
+        for (std::size_t n = 1; n <= tokens.size(); ++n) {
+            // First a prompt of three tokens at once, then one by one.
+            std::vector<int> more{tokens[n - 1]};
+            if (n < 3) continue;
+            if (n == 3) more.assign(tokens.begin(), tokens.begin() + 3);
+            const std::vector<float> logits = decoding.append(more);
+            Input input;
+            (twoSides ? input.targetTokens : input.tokens).assign(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(n));
+            if (twoSides) input.tokens = source;
+            const Tensor whole = model->trace(weights, input).at("logits");
+            for (std::size_t c = 0; c < logits.size(); ++c) {
+                const float expected = whole.values[whole.values.size() - logits.size() + c];
+                QVERIFY2(std::abs(logits[c] - expected) <= 1e-5f * (1 + std::abs(expected)),
+                         qPrintable(QString("token %1: %2, uncached %3").arg(n).arg(logits[c]).arg(expected)));
+            }
+        }
+    }
+
+    void generatesTheSameWithAndWithoutCache() {
+        for (const NamedConfig& form : decoders()) {
+            const auto model = std::make_shared<const Model>(form.config);
+            const Weights weights = randomWeights<float>(*model, 4);
+            const bool twoSides = form.config.architecture == Architecture::encoder_decoder;
+            const Input input{randomTokens(5, 4, 5), twoSides ? std::vector<int>{1} : std::vector<int>{}, {}, {}, {}};
+            for (const double temperature : {0.0, 0.8}) {
+                GenerateOptions options{6, temperature, 7, true};
+                const Generated cached = generate(model, weights, input, options);
+                options.cache = false;
+                QVERIFY2(cached.tokens == generate(model, weights, input, options).tokens, form.name.c_str());
+                QCOMPARE(cached.tokens.size(), std::size_t{6});
+            }
+        }
+    }
+
+    void reportsTheBytesOfTheCache() {
+        const auto model = std::make_shared<const Model>(llamaLike());
+        const Weights weights = randomWeights<float>(*model, 4);
+        Decoding decoding(model, weights);
+        decoding.append({1, 2, 3});
+        const ModelConfig& c = model->config();
+        QCOMPARE(decoding.cacheBytes(), static_cast<std::size_t>(2 * 3 * c.num_layers * *c.num_kv_heads * c.head_dim() * 4));
+    }
+
+    void answersBehindThePrompt() {
+        const auto model = std::make_shared<const Model>(llamaLike());
+        const Weights weights = randomWeights<float>(*model, 4);
+        const Input input{{1, 2, 3, 6, 3, 2, 1}, {}, {-1, -1, -1, 3, 2, 1, -1}, {}, {}};
+        const std::vector<int> found = answer(model, weights, input);
+        QCOMPARE(found.size(), input.tokens.size());
+        QCOMPARE(found[2], -1);
+        QCOMPARE(found[6], -1);
+        std::vector<int> prompt{1, 2, 3, 6};
+        for (std::size_t i = 3; i < 6; ++i) {  // each answer is the most probable token behind the prompt and the answers before it
+            QCOMPARE(found[i], predictions(model->trace(weights, {prompt, {}, {}, {}, {}})).back());
+            prompt.push_back(found[i]);
+        }
+    }
+
+    void refusesWhatItCannotRead() {
+        const auto encoder = std::make_shared<const Model>(smallConfig());
+        const Weights weights = randomWeights<float>(*encoder, 4);
+        QVERIFY_EXCEPTION_THROWN(Decoding(encoder, weights), InputError);
+        const auto decoder = std::make_shared<const Model>(llamaLike());
+        const Weights others = randomWeights<float>(*decoder, 4);
+        Decoding decoding(decoder, others);
+        QVERIFY_EXCEPTION_THROWN(decoding.append({99}), InputError);
+        QVERIFY_EXCEPTION_THROWN(generate(decoder, others, {}, {}), InputError);
+    }
+};
+
+QTEST_APPLESS_MAIN(DecodingTest)
+#include "decoding_test.moc"
