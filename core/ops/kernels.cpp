@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base/errors.h"
+#include "core/ops/attention_blocks.h"
 #include "core/ops/isa_tables.h"
 
 namespace lab {
@@ -43,6 +44,20 @@ const Kernels<float>* kernelsFor(const char* isa) {
     if (name == "v4" && v4) return v4Kernels();
 #endif
     return nullptr;
+}
+
+std::int64_t attentionStored(int queries, int keys, bool causal) {
+    const int block = causal ? attentionCausalBlock : attentionBlock;
+    std::int64_t stored = 0;
+    for (int first = 0; first < queries; first += block) {
+        const int count = queries - first < block ? queries - first : block;
+        stored += std::int64_t{paddedQueries(count)} * (causal ? first + count : keys);
+    }
+    return stored;
+}
+
+std::int64_t attentionScratch(int keys, int headDim) {
+    return std::int64_t{attentionBlock} * (keys + 2 * headDim);
 }
 
 const char* selectIsa() {

@@ -30,6 +30,37 @@ struct CrossEntropySums {
     int correct = 0;  ///< of these, rows whose largest logit (lowest index wins) is the target
 };
 
+/// One head of one sequence as the fused attention kernels see it.
+template <class T>
+struct AttentionHead {
+    int queries, keys, headDim;
+    bool causal;  ///< query i sees keys j <= i only; queries and keys are then equal
+    T factor;
+    T slope;              ///< 0 = no distance term
+    const T* columnBias;  ///< [keys] or null
+    const T* q;           ///< [queries, head_dim]
+    const T* k;           ///< [keys, head_dim]
+    const T* v;           ///< [keys, head_dim]
+    int ldq, ldk, ldv;
+};
+
+/// Where a head's gradients go.
+template <class T>
+struct AttentionHeadGradient {
+    const T* dout;  ///< [queries, head_dim]
+    T* dq;          ///< overwritten; may be dk with the same ld: both are then added up there
+    T* dk;
+    T* dv;
+    int lddout, lddq, lddk, lddv;
+    bool addToKeys;    ///< dk and dv are added to instead of overwritten; not when dq is dk
+    T* columnSums;     ///< [keys] or null; adds the columnBias's gradient
+    double* products;  ///< or null, as columnSums is; adds the factor's gradient
+};
+
+/// Numbers that attentionForward keeps for the backward, and that either wants as scratch.
+std::int64_t attentionStored(int queries, int keys, bool causal);
+std::int64_t attentionScratch(int keys, int headDim);
+
 template <class T>
 struct Kernels {
     const char* isa;  ///< "generic", "v3", "v4"
@@ -93,6 +124,11 @@ struct Kernels {
     /// Rotates the pairs of each row of x [rows, 2 * pairs] in place by (cos, sin) [rows, pairs]: (a, b) -> (a cos - b sin, a sin + b cos);
     /// interleaved pairs are channels (2p, 2p + 1), otherwise (p, p + pairs). inverse turns the other way (which is also the backward).
     void (*rotate)(int rows, int pairs, bool interleaved, bool inverse, const T* cos, const T* sin, T* x, int ldx);
+
+    /// One head: out [queries, head_dim] = w v with row i of w the softmax over j of factor q_i k_j + columnBias_j - slope |i - j|, causal:
+    /// over j <= i. `weights` keeps w for the backward, in the kernel's own order: attentionStored() numbers. scratch: attentionScratch().
+    void (*attentionForward)(const AttentionHead<T>& head, T* weights, T* out, int ldout, T* scratch);
+    void (*attentionBackward)(const AttentionHead<T>& head, const T* weights, const AttentionHeadGradient<T>& gradient, T* scratch);
 
     // ---- loss
     /// Row by row softmax cross-entropy (natural logarithm) of logits [rows, classes] against targets [rows] (-1: no loss).

@@ -14,29 +14,51 @@ constexpr int depthOfBlock = 256;
 /// Rows of a tile two vectors wide, so that tile, B and the broadcast fit the registers (32 of AVX-512, else 16).
 constexpr int tileRows = LAB_VECTOR_BYTES == 64 ? 8 : LAB_VECTOR_BYTES == 32 ? 6 : 4;
 
-/// One operand A of the products: element (row i, depth k).
+/// Operand A of the products: element (row i, depth k) lies at i * stride + k, or transposed at k * stride + i.
 template <class T, bool transposed>
 struct LeftFactor {
     const T* data;
     Index stride;
 
-    LAB_INLINE T at(int i, Index k) const { return transposed ? data[k * stride + i] : data[i * stride + k]; }
     LAB_INLINE LeftFactor fromRow(int i) const { return {transposed ? data + i : data + i * stride, stride}; }
     LAB_INLINE LeftFactor fromDepth(int k) const { return {transposed ? data + k * stride : data + k, stride}; }
 };
 
+/// The rows of A that one tile walks down. Four rows share a pointer, which reaches them as p, p + s, p + 2 s, p + 3 s: sixteen pointers
+/// would not fit the registers. The empty assembly keeps the compiler from deriving the pointers from each other again.
+template <class T, bool transposed, int rows>
+struct TileRows {
+    static constexpr int groups = transposed ? 1 : (rows + 3) / 4;
+    const T* group[groups];
+    Index stride;
+
+    LAB_INLINE explicit TileRows(LeftFactor<T, transposed> a) : stride(a.stride) {
+        LAB_UNROLL
+        for (int g = 0; g < groups; ++g) {
+            group[g] = a.data + 4 * g * stride;
+            asm("" : "+r"(group[g]));
+        }
+    }
+    LAB_INLINE T at(int i) const { return transposed ? group[0][i] : group[transposed ? 0 : i / 4][i % 4 * stride]; }
+    LAB_INLINE void advance() {
+        LAB_UNROLL
+        for (int g = 0; g < groups; ++g) group[g] += transposed ? stride : 1;
+    }
+};
+
 /// C tile [rows, vectors * width] of a product over `depth`; of the last vector only the lanes `last`.
 template <int rows, int vectors, class T, bool transposed, class Lanes>
-LAB_INLINE void tile(int depth, LeftFactor<T, transposed> a, const T* b, Index ldb, T* c, Index ldc, bool accumulate, Lanes last) {
+LAB_INLINE void tile(int depth, LeftFactor<T, transposed> left, const T* b, Index ldb, T* c, Index ldc, bool accumulate, Lanes last) {
     Vector<T> sum[rows][vectors] = {};
-    for (Index k = 0; k < depth; ++k) {
+    TileRows<T, transposed, rows> a(left);
+    for (int k = 0; k < depth; ++k, b += ldb, a.advance()) {
         Vector<T> x[vectors];
         LAB_UNROLL
-        for (int j = 0; j + 1 < vectors; ++j) x[j] = load(AllLanes{}, b + k * ldb + j * width<T>);
-        x[vectors - 1] = load(last, b + k * ldb + (vectors - 1) * width<T>);
+        for (int j = 0; j + 1 < vectors; ++j) x[j] = load(AllLanes{}, b + j * width<T>);
+        x[vectors - 1] = load(last, b + (vectors - 1) * width<T>);
         LAB_UNROLL
         for (int i = 0; i < rows; ++i) {
-            const T factor = a.at(i, k);
+            const T factor = a.at(i);
             LAB_UNROLL
             for (int j = 0; j < vectors; ++j) sum[i][j] += factor * x[j];
         }
@@ -87,17 +109,6 @@ void gemm(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, i
             panel<2>(M, depth, a.fromDepth(k), b + j, ldb, C + j, ldc, add, FirstLanes(left - width<T>));
         } else if (left > 0) {
             panel<1>(M, depth, a.fromDepth(k), b + j, ldb, C + j, ldc, add, FirstLanes(left));
-        }
-    }
-}
-
-template <class T>
-void transpose(int rows, int columns, const T* in, int ldin, T* out, int ldout) {
-    constexpr int block = 16;
-    for (int r0 = 0; r0 < rows; r0 += block) {
-        const int r1 = r0 + block < rows ? r0 + block : rows;
-        for (int c = 0; c < columns; ++c) {
-            for (int r = r0; r < r1; ++r) out[Index{c} * ldout + r] = in[Index{r} * ldin + c];
         }
     }
 }

@@ -76,6 +76,13 @@ LAB_INLINE Normal<double> normal(Vector<double> x) {
 }
 #endif
 
+LAB_INLINE float squareRoot(float x) {
+    return __builtin_sqrtf(x);
+}
+LAB_INLINE double squareRoot(double x) {
+    return __builtin_sqrt(x);
+}
+
 /// Natural logarithm of a normal positive number, within 2e-16 or so: 2 atanh((m - 1) / (m + 1)) + e ln 2 with x = m 2^e.
 inline double logarithm(double x) {
     std::uint64_t bits;

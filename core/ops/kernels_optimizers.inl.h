@@ -1,16 +1,9 @@
 #pragma once
 
-#include "core/ops/kernels_vector.inl.h"
+#include "core/ops/kernels_math.inl.h"
 
 namespace lab {
 namespace {
-
-LAB_INLINE float squareRoot(float x) {
-    return __builtin_sqrtf(x);
-}
-LAB_INLINE double squareRoot(double x) {
-    return __builtin_sqrt(x);
-}
 
 /// PyTorch's order: decay, moments, then w -= lr / c1 * m / (sqrt(v) / sqrt(c2) + epsilon).
 template <class T>

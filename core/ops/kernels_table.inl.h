@@ -12,6 +12,9 @@
 #include "core/ops/kernels_norms.inl.h"
 #include "core/ops/kernels_optimizers.inl.h"
 #include "core/ops/kernels_peak.inl.h"
+#include "core/ops/kernels_rotary.inl.h"
+#include "core/ops/kernels_softmax.inl.h"
+#include "core/ops/kernels_transpose.inl.h"
 
 namespace lab {
 namespace {
@@ -45,6 +48,8 @@ constexpr Kernels<T> table = {
     .softmaxForward = softmaxForward<T>,
     .softmaxBackward = softmaxBackward<T>,
     .rotate = rotate<T>,
+    .attentionForward = attentionForward<T>,
+    .attentionBackward = attentionBackward<T>,
     .crossEntropy = crossEntropy<T>,
     .adam = adam<T>,
     .sgd = sgd<T>,

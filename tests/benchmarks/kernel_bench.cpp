@@ -9,6 +9,7 @@
 
 #include "core/base/random.h"
 #include "core/ops/kernels.h"
+#include "core/tensor/weights.h"
 
 namespace {
 
@@ -37,8 +38,8 @@ double bestTime(Work work) {
     return best;
 }
 
-std::vector<float> numbers(std::size_t n, float size = 1) {
-    std::vector<float> x(n);
+lab::AlignedVector<float> numbers(std::size_t n, float size = 1) {
+    lab::AlignedVector<float> x(n);
     const lab::RandomStream random(1, n);
     for (std::size_t i = 0; i < n; ++i) x[i] = size * static_cast<float>(random.uniform(i) - 0.5);
     return x;
@@ -78,6 +79,11 @@ public:
     void others() {
         for (const int n : {16, 64, 128}) softmax(1024, n);
         for (const int d : {32, 64, 128, 256}) norms(512, d);
+        for (const int n : {16, 64, 128}) {
+            for (const int head : {16, 32, 64, 128}) {
+                for (const bool causal : {false, true}) attention(n, head, causal);
+            }
+        }
         for (const int classes : {10, 65}) loss(512, classes);
         for (const int head : {16, 32, 64}) transposes(64, head);
         activations(512 * 128);
@@ -95,7 +101,7 @@ private:
         if (!wanted(name)) return;
         const bool transposed = name == "weights" || name == "dkeys";
         const auto a = numbers(static_cast<std::size_t>(transposed ? K : M) * lda), b = numbers(static_cast<std::size_t>(K) * ldb);
-        std::vector<float> c(static_cast<std::size_t>(M) * ldc);
+        lab::AlignedVector<float> c(static_cast<std::size_t>(M) * ldc);
         const auto multiply = transposed ? k.gemmTransposedA : k.gemm;
         const double time = bestTime([&] { multiply(M, N, K, a.data(), lda, b.data(), ldb, c.data(), ldc, false); });
         const double rate = 2.0 * M * N * K / time;
@@ -117,10 +123,27 @@ private:
         run("softmaxBackward", rows, n, [&] { k.softmaxBackward(rows, n, 1.0f, x.data(), n, d.data(), n); });
     }
 
+    /// One of two heads of a sequence, as it lies in the projection.
+    void attention(int n, int dim, bool causal) {
+        if (!wanted("attention")) return;
+        const int ld = 6 * dim;
+        const auto x = numbers(static_cast<std::size_t>(n) * ld), dout = numbers(static_cast<std::size_t>(n) * 2 * dim);
+        lab::AlignedVector<float> stored(lab::attentionStored(n, n, causal)), scratch(lab::attentionScratch(n, dim)), out(dout.size()),
+            dx(x.size());
+        const lab::AttentionHead<float> head{n, n, dim, causal, 0.2f, 0, nullptr, x.data(), x.data() + dim, x.data() + 2 * dim, ld, ld, ld};
+        const lab::AttentionHeadGradient<float> gradient{dout.data(), dx.data(), dx.data() + dim, dx.data() + 2 * dim, 2 * dim, ld, ld, ld,
+                                                         false,       nullptr,   nullptr};
+        const double forward = bestTime([&] { k.attentionForward(head, stored.data(), out.data(), 2 * dim, scratch.data()); });
+        const double backward = bestTime([&] { k.attentionBackward(head, stored.data(), gradient, scratch.data()); });
+        const double flops = 4.0 * n * n * dim;
+        std::printf("attention  n %4d head dim %4d %-7s forward %8.2f us %5.1f %%, backward %8.2f us %5.1f %%\n", n, dim,
+                    causal ? "causal" : "", forward * 1e6, 100 * flops / forward / m_peak, backward * 1e6, 200 * flops / backward / m_peak);
+    }
+
     void norms(int rows, int n) {
         const std::size_t size = static_cast<std::size_t>(rows) * n;
         const auto x = numbers(size), residual = numbers(size), gamma = numbers(n), dy = numbers(size);
-        std::vector<float> hat(size), y(size), inverse(rows), dgamma(n), dbeta(n), dz(size);
+        lab::AlignedVector<float> hat(size), y(size), inverse(rows), dgamma(n), dbeta(n), dz(size);
         run("layerNormForward", rows, n, [&] {
             k.layerNormForward(rows, n, 1e-5f, x.data(), residual.data(), gamma.data(), gamma.data(), gamma.data(), hat.data(),
                                inverse.data(), y.data());
@@ -134,7 +157,7 @@ private:
 
     void loss(int rows, int classes) {
         const auto logits = numbers(static_cast<std::size_t>(rows) * classes, 4);
-        std::vector<float> gradient(logits.size());
+        lab::AlignedVector<float> gradient(logits.size());
         std::vector<signed char> correct(rows);
         std::vector<int> targets(rows);
         for (int r = 0; r < rows; ++r) targets[r] = r * 7 % classes;
@@ -145,13 +168,13 @@ private:
 
     void transposes(int rows, int n) {
         const auto x = numbers(static_cast<std::size_t>(rows) * 6 * n);
-        std::vector<float> y(static_cast<std::size_t>(rows) * n);
+        lab::AlignedVector<float> y(static_cast<std::size_t>(rows) * n);
         run("transpose", rows, n, [&] { k.transpose(rows, n, x.data(), 6 * n, y.data(), rows); });
     }
 
     void activations(int n) {
         const auto x = numbers(n, 4), dy = numbers(n);
-        std::vector<float> y(n), up(n);
+        lab::AlignedVector<float> y(n), up(n);
         run("reluForward", 1, n, [&] { k.reluForward(n, x.data(), y.data()); });
         run("geluForward", 1, n, [&] { k.geluForward(n, x.data(), y.data()); });
         run("geluBackward", 1, n, [&] { k.geluBackward(n, x.data(), dy.data(), y.data()); });
