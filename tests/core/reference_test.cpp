@@ -1,0 +1,160 @@
+#include <QtTest>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "core/data/dataset.h"
+#include "core/io/checkpoint.h"
+#include "core/io/experiment_file.h"
+#include "core/io/safetensors.h"
+#include "core/model/network.h"
+#include "core/training/trainer.h"
+
+// What PyTorch computes for every model form (FORMATS.md 6): traces, gradients, thirty training steps.
+
+using namespace lab;
+
+namespace {
+
+const std::filesystem::path casesFolder = std::filesystem::path(LAB_SOURCE_DIR) / "tests/reference";
+
+/// A case with its model and initial weights.
+struct Case {
+    explicit Case(const QString& name)
+        : folder(casesFolder / name.toStdString()),
+          task(loadTask(loadExperiment(folder / "experiment.json"), folder)),
+          model(std::make_shared<const Model>(task.experiment.model)),
+          weights(weightsOf(readCheckpoint(folder / "init.safetensors"), model->layout())) {}
+
+    std::filesystem::path folder;
+    LoadedTask task;
+    std::shared_ptr<const Model> model;
+    Weights weights;
+};
+
+std::vector<int> ints(const Tensor& tensor) {
+    return {tensor.values.begin(), tensor.values.end()};
+}
+
+double norm(const float* x, std::size_t n) {
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+    return std::sqrt(sum);
+}
+
+double distance(const float* a, const float* b, std::size_t n) {
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += std::pow(static_cast<double>(a[i]) - static_cast<double>(b[i]), 2);
+    return std::sqrt(sum);
+}
+
+std::vector<std::vector<double>> readTable(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::string line;
+    std::getline(file, line);
+    std::vector<std::vector<double>> rows;
+    while (std::getline(file, line)) {
+        std::vector<double> row;
+        std::istringstream cells(line);
+        for (std::string cell; std::getline(cells, cell, ',');) row.push_back(std::stod(cell));
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+}  // namespace
+
+class ReferenceTest : public QObject {
+    Q_OBJECT
+
+    static void addCases() {
+        QTest::addColumn<QString>("name");
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(casesFolder))
+            if (entry.is_directory()) names.push_back(entry.path().filename().string());
+        std::sort(names.begin(), names.end());
+        QCOMPARE(names.size(), std::size_t{20});
+        for (const std::string& name : names) QTest::newRow(name.c_str()) << QString::fromStdString(name);
+    }
+
+private slots:
+    void traceAgrees_data() { addCases(); }
+    void traceAgrees() {
+        QFETCH(QString, name);
+        const Case c(name);
+        const NamedTensors expected = readSafetensors(c.folder / "trace.safetensors").tensors;
+        Input input{ints(expected.at("tokens")), {}, {}, {}, {}};
+        if (const Tensor* target = expected.find("target_tokens")) input.targetTokens = ints(*target);
+        const Trace trace = c.model->trace(c.weights, input);
+        for (const auto& [key, tensor] : expected.entries()) {
+            const Tensor* found = trace.find(key);
+            QVERIFY2(found, key.c_str());
+            QVERIFY2(found->shape == tensor.shape, key.c_str());
+            for (std::size_t i = 0; i < tensor.values.size(); ++i) {
+                const double difference = std::abs(static_cast<double>(found->values[i]) - static_cast<double>(tensor.values[i]));
+                QVERIFY2(
+                    difference <= 2e-5 + 2e-4 * std::abs(static_cast<double>(tensor.values[i])),
+                    qPrintable(QString("%1[%2]: %3, reference %4").arg(key.c_str()).arg(i).arg(found->values[i]).arg(tensor.values[i])));
+            }
+        }
+    }
+
+    void gradientsAgree_data() { addCases(); }
+    void gradientsAgree() {
+        QFETCH(QString, name);
+        const Case c(name);
+        const TensorFile expected = readSafetensors(c.folder / "gradients.safetensors");
+        const Weights reference = weightsOf(expected.tensors, c.model->layout(), "gradients.safetensors");
+        std::vector<Sample> samples;
+        for (const int i : batchIndices(c.task.experiment.training, c.task.dataset->trainSize(), 0))
+            samples.push_back(c.task.dataset->trainSample(i));
+        const Batch batch = makeBatch(samples);
+        const auto counted = std::count_if(batch.targets.begin(), batch.targets.end(), [](int t) { return t >= 0; });
+        Weights gradient(c.weights.size());
+        const Weights transposed = c.model->transposedCopy(c.weights);
+        Scratch scratch;
+        Pass<float> pass{kernels<float>(), c.weights.data(), transposed.data(), gradient.data(), scratch};
+        const PassSums sums = c.model->network().train(pass, viewOf(batch, 0, batch.sequences), 1.0f / static_cast<float>(counted));
+        const double loss = std::stod(expected.metadata.at("loss"));
+        QVERIFY(std::abs(sums.loss / sums.counted - loss) <= 1e-5 * loss);
+        const double all = norm(reference.data(), reference.size());
+        for (const Parameter& p : c.model->layout().parameters()) {
+            const double difference = distance(at(gradient, p), at(reference, p), p.size);
+            QVERIFY2(difference <= 1e-4 * norm(at(reference, p), p.size) + 1e-6 * all,
+                     qPrintable(QString("%1: differs by %2").arg(p.name.c_str()).arg(difference)));
+        }
+    }
+
+    void thirtyTrainingStepsAgree_data() { addCases(); }
+    void thirtyTrainingStepsAgree() {
+        QFETCH(QString, name);
+        const Case c(name);
+        TrainingState start = initialState(*c.model, c.task.experiment);
+        start.weights = c.weights;
+        Trainer trainer(c.task.experiment, c.model, c.task.dataset, start, 2);
+        for (const auto& row : readTable(c.folder / "metrics.csv")) {  // step, train_loss, train_accuracy, learning_rate, gradient_norm
+            const StepRecord record = trainer.advance();
+            QCOMPARE(static_cast<double>(record.step), row[0]);
+            QVERIFY2(
+                std::abs(record.train.loss - row[1]) <= 1e-5 * row[1],
+                qPrintable(
+                    QString("step %1: loss %2, reference %3").arg(record.step).arg(record.train.loss, 0, 'g', 9).arg(row[1], 0, 'g', 9)));
+            QVERIFY(std::abs(record.train.accuracy - row[2]) <= 1e-6);
+            QVERIFY(std::abs(record.learningRate - row[3]) <= 1e-6 * row[3]);
+            QVERIFY2(std::abs(record.gradientNorm - row[4]) <= 1e-4 * row[4],
+                     qPrintable(QString("step %1: gradient norm %2, reference %3").arg(record.step).arg(record.gradientNorm).arg(row[4])));
+        }
+        QVERIFY(trainer.finished());
+        const Weights expected = weightsOf(readCheckpoint(c.folder / "final.safetensors"), c.model->layout());
+        for (const Parameter& p : c.model->layout().parameters()) {
+            if (p.name.ends_with("key.bias") || p.name.ends_with("position_map.bias")) continue;  // Adam on rounding noise
+            const double relative = distance(at(trainer.state().weights, p), at(expected, p), p.size) / norm(at(expected, p), p.size);
+            QVERIFY2(relative <= 2e-2, qPrintable(QString("%1: relative error %2").arg(p.name.c_str()).arg(relative)));
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(ReferenceTest)
+#include "reference_test.moc"
