@@ -1,0 +1,308 @@
+#include "ui/widgets/curve_plot.h"
+
+#include <qcustomplot.h>
+
+#include <QtTest>
+#include <cmath>
+
+#include "core/analysis/smoothing.h"
+#include "ui/widgets/format.h"
+
+using namespace lab;
+
+/// A loss strip (logarithmic) with a smoothed and a validation curve, and an accuracy strip, 912 x 422.
+class CurvePlotTest : public QObject {
+    Q_OBJECT
+
+    struct Plot : CurvePlot {
+        int loss, accuracy, train, validation, tokens;
+
+        Plot() {
+            loss = addStrip({"Loss", {}, 192, true, AxisScale::logarithmic, true, {}, {0.02, 4}});
+            accuracy = addStrip({"Accuracy", "%", 113, true, AxisScale::linear, true, {{-1.5, 102}}, {}});
+            CurveStyle style;
+            style.format = [](double value) { return fixed(value, 4); };
+            style.strip = loss;
+            style.name = "train";
+            style.drawing = CurveDrawing::smoothed;
+            style.rawBehind = style.labelled = true;
+            train = addCurve(style);
+            style.name = "validation";
+            style.role = Role::series3;
+            style.drawing = CurveDrawing::line;
+            style.rawBehind = false;
+            style.squares = true;
+            validation = addCurve(style);
+            style.strip = accuracy;
+            style.name = "tokens";
+            style.role = Role::series1;
+            style.squares = false;
+            tokens = addCurve(style);
+            setReference(loss, std::log(10.0), "chance: ln 10 = 2.303", true);
+            setEmptyText("Press Space to train", "Curves appear here.");
+            resize(912, 422);
+            show();
+        }
+
+        static double lossAt(int step) { return 2.3 * std::exp(-step / 100.0) + (step % 2 ? 0.02 : 0.03); }
+
+        void fill(int from, int to) {
+            for (int step = from; step <= to; ++step) {
+                append(train, step, lossAt(step));
+                append(tokens, step, 100.0 * step / to);
+                if (step % 50 == 0) append(validation, step, 0.9 * lossAt(step));
+            }
+            replotNow();
+        }
+
+        QPoint at(int strip, double step, double value) const {
+            auto* rect = plot()->axisRect(strip);
+            return QPointF(rect->axis(QCPAxis::atBottom)->coordToPixel(step), rect->axis(QCPAxis::atLeft)->coordToPixel(value)).toPoint();
+        }
+        void hover(const QPoint& point) {
+            QMouseEvent move(QEvent::MouseMove, point, plot()->mapToGlobal(point), Qt::NoButton, Qt::NoButton, {});
+            QApplication::sendEvent(plot(), &move);
+        }
+    };
+
+    static bool near(const QColor& a, const QColor& b) {
+        return std::abs(a.red() - b.red()) + std::abs(a.green() - b.green()) + std::abs(a.blue() - b.blue()) < 60;
+    }
+
+private slots:
+    void initTestCase() {
+        Theme::instance().setMode(Theme::Mode::dark);
+        Theme::instance().apply();
+    }
+
+    void emptyPlotHasAxesAndSaysWhatToDo() {
+        Plot plot;
+        plot.setExpectedSteps(3900);
+        plot.replotNow();
+        QVERIFY(plot.isEmpty());
+        QCOMPARE(plot.scene().emptyTitle, QStringLiteral("Press Space to train"));
+        QCOMPARE(plot.stepRange().second, 3900.0);
+        QVERIFY(!plot.scene().steps.empty());
+        QVERIFY(!plot.reading(plot.train));
+        QCOMPARE(plot.channel(plot.loss)->rows()[0].value, QStringLiteral("–"));
+    }
+
+    void axesFollowTheData() {
+        Plot plot;
+        plot.fill(1, 300);
+        QCOMPARE(plot.stepRange(), (std::pair{0.0, 300.0}));
+        const auto [low, high] = plot.valueRange(plot.loss);
+        QVERIFY(low < Plot::lossAt(300) && low > 0.001);
+        QVERIFY(high > std::log(10.0) && high < 30);
+        QVERIFY(plot.scene().emptyTitle.isEmpty());
+        plot.fill(301, 600);
+        QCOMPARE(plot.stepRange().second, 600.0);
+    }
+
+    void logarithmicAxesAreLogarithmic() {
+        Plot plot;
+        plot.fill(1, 1000);
+        plot.setStepAxis(AxisScale::logarithmic);
+        plot.replotNow();
+        QCOMPARE(plot.stepRange().first, 1.0);
+        auto* steps = plot.plot()->axisRect(0)->axis(QCPAxis::atBottom);
+        const double decade = steps->coordToPixel(10) - steps->coordToPixel(1);
+        QVERIFY(decade > 50);
+        QVERIFY(std::abs(steps->coordToPixel(1000) - steps->coordToPixel(100) - decade) < 1e-6);
+        auto* values = plot.plot()->axisRect(0)->axis(QCPAxis::atLeft);
+        QVERIFY(std::abs((values->coordToPixel(0.1) - values->coordToPixel(1)) - (values->coordToPixel(0.01) - values->coordToPixel(0.1))) <
+                1e-6);
+        plot.setValueAxis(plot.loss, AxisScale::linear);
+        plot.replotNow();
+        QCOMPARE(plot.valueRange(plot.loss).first, 0.0);
+        QVERIFY(std::abs((values->coordToPixel(0) - values->coordToPixel(1)) - (values->coordToPixel(1) - values->coordToPixel(2))) < 1e-6);
+    }
+
+    void smoothedCurveIsTheDebiasedAverageAndOffIsTheRawOne() {
+        Plot plot;
+        plot.fill(1, 200);
+        std::vector<double> raw;
+        for (int step = 1; step <= 200; ++step) raw.push_back(Plot::lossAt(step));
+        plot.setCrosshair(120);
+        for (double factor : {0.98, 0.93}) {
+            plot.setSmoothing(factor);
+            QCOMPARE(plot.reading(plot.train)->value, exponentialAverage(raw, factor)[119]);
+            QCOMPARE(plot.reading(plot.train)->raw, raw[119]);
+        }
+        QCOMPARE(plot.channel(plot.loss)->rows().size(), 3u);  // train, raw, validation
+        plot.setSmoothing(0);
+        plot.replotNow();
+        QCOMPARE(plot.reading(plot.train)->value, raw[119]);
+        QCOMPARE(plot.channel(plot.loss)->rows().size(), 2u);
+    }
+
+    void crosshairReadsTheRecordUnderTheMouseInEveryStrip() {
+        Plot plot;
+        plot.fill(1, 200);
+        plot.setSmoothing(0);
+        plot.replotNow();
+        QSignalSpy changed(&plot, &CurvePlot::crosshairChanged);
+        plot.hover(plot.at(plot.accuracy, 137, 40));
+        QCOMPARE(plot.crosshair().value(), 137);
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(plot.channel(plot.loss)->caption(), QStringLiteral("at step 137"));
+        QCOMPARE(plot.channel(plot.loss)->rows()[0].value, fixed(Plot::lossAt(137), 4));
+        QCOMPARE(plot.channel(plot.loss)->rows()[1].value, fixed(0.9 * Plot::lossAt(100), 4));  // the last validation before it
+        QCOMPARE(plot.reading(plot.validation)->step, 100);
+        QCOMPARE(plot.scene().flag, QStringLiteral("step 137"));
+        QVERIFY(plot.accessibleDescription().contains(fixed(Plot::lossAt(137), 4)));
+        QEvent leave(QEvent::Leave);
+        QApplication::sendEvent(plot.plot(), &leave);
+        QVERIFY(!plot.crosshair());
+        QCOMPARE(plot.channel(plot.loss)->caption(), QStringLiteral("at step 200"));
+        QCOMPARE(plot.channel(plot.loss)->rows()[0].value, fixed(Plot::lossAt(200), 4));
+    }
+
+    void keysMoveTheCrosshair() {
+        Plot plot;
+        plot.fill(1, 200);
+        QTest::keyClick(&plot, Qt::Key_Left);
+        QCOMPARE(plot.crosshair().value(), 200);
+        QTest::keyClick(&plot, Qt::Key_Left, Qt::ShiftModifier);
+        QCOMPARE(plot.crosshair().value(), 190);
+        QTest::keyClick(&plot, Qt::Key_Home);
+        QCOMPARE(plot.crosshair().value(), 1);
+        QTest::keyClick(&plot, Qt::Key_Right);
+        QCOMPARE(plot.crosshair().value(), 2);
+        QTest::keyClick(&plot, Qt::Key_End);
+        QCOMPARE(plot.crosshair().value(), 200);
+        QTest::keyClick(&plot, Qt::Key_Escape);
+        QVERIFY(!plot.crosshair());
+    }
+
+    void wheelZoomsAllStripsAndDoubleClickFits() {
+        Plot plot;
+        plot.fill(1, 400);
+        const QPoint point = plot.at(plot.loss, 200, 0.5);
+        QWheelEvent wheel(point, plot.plot()->mapToGlobal(point), {}, {0, 240}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(plot.plot(), &wheel);
+        QVERIFY(!plot.fitted());
+        const auto [low, high] = plot.stepRange();
+        QVERIFY(low > 0 && high < 400 && low < 200 && high > 200);
+        const QCPRange other = plot.plot()->axisRect(1)->axis(QCPAxis::atBottom)->range();
+        QCOMPARE(other.lower, low);
+        QCOMPARE(other.upper, high);
+        plot.fill(401, 500);  // while zoomed the axes stay
+        QCOMPARE(plot.stepRange(), (std::pair{low, high}));
+        QTest::mouseDClick(plot.plot(), Qt::LeftButton, {}, point);
+        plot.replotNow();
+        QVERIFY(plot.fitted());
+        QCOMPARE(plot.stepRange(), (std::pair{0.0, 500.0}));
+    }
+
+    void wheelOverTheValueAxisZoomsTheValues() {
+        Plot plot;
+        plot.fill(1, 400);
+        const auto before = plot.valueRange(plot.loss);
+        const QPoint point(20, plot.at(plot.loss, 200, 0.5).y());
+        QWheelEvent wheel(point, plot.plot()->mapToGlobal(point), {}, {0, 240}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(plot.plot(), &wheel);
+        QCOMPARE(plot.stepRange(), (std::pair{0.0, 400.0}));
+        QVERIFY(plot.valueRange(plot.loss).first > before.first && plot.valueRange(plot.loss).second < before.second);
+    }
+
+    void dragPans() {
+        Plot plot;
+        plot.fill(1, 400);
+        plot.setStepRange(100, 200);
+        plot.replotNow();
+        const QPoint from = plot.at(plot.loss, 150, 0.5), to = plot.at(plot.loss, 130, 0.5);
+        QTest::mousePress(plot.plot(), Qt::LeftButton, {}, from);
+        QMouseEvent move(QEvent::MouseMove, to, plot.plot()->mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
+        QApplication::sendEvent(plot.plot(), &move);
+        QTest::mouseRelease(plot.plot(), Qt::LeftButton, {}, to);
+        QVERIFY(std::abs(plot.stepRange().first - 120) < 1.5);
+        QVERIFY(std::abs(plot.stepRange().second - 220) < 1.5);
+    }
+
+    void chanceLineIsNamedAndDrawnAtItsValue() {
+        Plot plot;
+        plot.fill(1, 400);
+        const auto& names = plot.scene().strips[0].names;
+        QVERIFY(std::any_of(names.begin(), names.end(), [](const auto& name) { return name.text == "chance: ln 10 = 2.303"; }));
+        const QImage image = plot.plot()->toPixmap(751, 422).toImage();
+        const QPoint line = plot.at(plot.loss, 200, std::log(10.0));
+        int dotted = 0;
+        for (int x = line.x(); x < line.x() + 60; ++x) {
+            int brightest = 0;
+            for (int y = line.y() - 1; y <= line.y() + 1; ++y) brightest = std::max(brightest, qGray(image.pixel(x, y)));
+            dotted += brightest > 100;
+        }
+        QVERIFY2(dotted > 8 && dotted < 40, qPrintable(QString::number(dotted)));
+    }
+
+    void curveIsPaintedWhereItsValuesAre() {
+        Plot plot;
+        plot.fill(1, 400);
+        const QImage image = plot.plot()->toPixmap(751, 422).toImage();
+        for (int step : {110, 230, 320}) {
+            plot.setCrosshair(step);
+            const QPoint point = plot.at(plot.loss, step, plot.reading(plot.train)->value);
+            QVERIFY(near(image.pixelColor(point), Theme::instance().color(Role::series1)));
+            QVERIFY(!near(image.pixelColor(point - QPoint(0, 14)), Theme::instance().color(Role::series1)));
+        }
+    }
+
+    void namesStandBesideTheirCurves() {
+        Plot plot;
+        plot.fill(1, 400);
+        const auto& strip = plot.scene().strips[0];
+        const auto name = std::find_if(strip.names.begin(), strip.names.end(), [](const auto& n) { return n.text == "train"; });
+        QVERIFY(name != strip.names.end());
+        QVERIFY(QRectF(strip.plot).contains(name->rect));
+        QCOMPARE(name->color, Theme::instance().color(Role::series1));
+    }
+
+    void shownStepIsALineInEveryStrip() {
+        Plot plot;
+        plot.fill(1, 400);
+        plot.setShownStep(250);
+        plot.replotNow();
+        QVERIFY(std::abs(*plot.scene().shown - plot.at(0, 250, 1).x()) <= 1);
+        const QImage image = plot.grab().toImage();
+        for (int strip : {0, 1}) {
+            const QRect rect = plot.scene().strips[std::size_t(strip)].plot;
+            QVERIFY(near(image.pixelColor(int(*plot.scene().shown), rect.top() + 20), Theme::instance().color(Role::accent)));
+        }
+    }
+
+    void clearForgetsTheData() {
+        Plot plot;
+        plot.fill(1, 50);
+        plot.clear();
+        plot.replotNow();
+        QVERIFY(plot.isEmpty());
+        QVERIFY(!plot.scene().emptyTitle.isEmpty());
+        plot.fill(1, 3);
+        QCOMPARE(plot.reading(plot.tokens)->step, 3);
+    }
+
+    void themeChangesColours() {
+        Plot plot;
+        plot.fill(1, 50);
+        Theme::instance().setMode(Theme::Mode::light);
+        plot.replotNow();
+        QCOMPARE(plot.plot()->toPixmap(751, 422).toImage().pixelColor(80, 150), Theme::instance().color(Role::screen));
+        Theme::instance().setMode(Theme::Mode::dark);
+    }
+
+    void longRunsStayCheap() {
+        Plot plot;
+        plot.fill(1, 100000);
+        QElapsedTimer timer;
+        timer.start();
+        for (int step = 100001; step <= 100010; ++step) {
+            plot.append(plot.train, step, 0.02);
+            plot.replotNow();
+        }
+        QVERIFY2(timer.elapsed() < 3000, qPrintable(QString::number(timer.elapsed())));
+    }
+};
+
+QTEST_MAIN(CurvePlotTest)
+#include "curve_plot_test.moc"

@@ -1,0 +1,85 @@
+#include "ui/widgets/sample_table.h"
+
+#include <QAccessible>
+#include <QtTest>
+
+#include "ui/widgets/theme.h"
+
+using namespace lab;
+
+class SampleTableTest : public QObject {
+    Q_OBJECT
+
+    static SampleTable::Row row(const QString& label, int cells, int wrong) {
+        SampleTable::Row row;
+        row.label = label;
+        for (int i = 0; i < cells; ++i) row.cells.push_back({QString::number(i % 10), i == wrong, i == wrong ? "should be 7" : ""});
+        row.right = wrong >= 0 ? cells - 1 : cells;
+        return row;
+    }
+
+private slots:
+    void initTestCase() {
+        Theme::instance().setMode(Theme::Mode::light);
+        Theme::instance().apply();
+    }
+
+    void wrongCellsStandOnTheWrongBackground() {
+        SampleTable table("step", 6);
+        table.setRows({row("120", 16, 3), row("200", 16, -1)});
+        table.resize(450, 130);
+        const QImage image = table.grab().toImage();
+        const auto corner = [&](int r, int c) { return image.pixelColor(table.cellRect(r, c).topLeft() + QPoint(1, 1)); };
+        QCOMPARE(corner(0, 3), Theme::instance().color(Role::wrongBackground));
+        QCOMPARE(corner(0, 4), Theme::instance().color(Role::screen));
+        QCOMPARE(corner(1, 3), Theme::instance().color(Role::screen));
+    }
+
+    void shownRowIsTinted() {
+        SampleTable table("step", 6);
+        auto shown = row("1240", 16, -1);
+        shown.shown = true;
+        table.setRows({row("120", 16, 3), shown});
+        table.resize(450, 130);
+        QCOMPARE(table.grab().toImage().pixelColor(2, table.rowRect(1).center().y()), Theme::instance().color(Role::selection));
+    }
+
+    void longRowsKeepBothEnds() {
+        SampleTable table("sample", 6);
+        table.setRows({row("0", 64, -1)});
+        table.resize(400, 130);
+        QVERIFY(!table.cellRect(0, 0).isEmpty());
+        QVERIFY(!table.cellRect(0, 63).isEmpty());
+        QVERIFY(table.cellRect(0, 32).isEmpty());
+        QVERIFY(table.cellRect(0, 63).right() < table.width() - 40);
+        for (int i = 1; i < 64; ++i)
+            if (!table.cellRect(0, i).isEmpty() && !table.cellRect(0, i - 1).isEmpty())
+                QVERIFY(table.cellRect(0, i).left() > table.cellRect(0, i - 1).right());
+    }
+
+    void clickAndKeysActivate() {
+        SampleTable table("step", 6);
+        table.setRows({row("120", 16, 3), row("200", 16, -1), row("300", 16, -1)});
+        table.resize(450, 130);
+        QSignalSpy spy(&table, &SampleTable::activated);
+        QTest::mouseClick(&table, Qt::LeftButton, {}, table.rowRect(1).center());
+        QCOMPARE(spy.takeFirst()[0].toInt(), 1);
+        QTest::mouseClick(&table, Qt::LeftButton, {}, QPoint(20, 125));
+        QVERIFY(spy.isEmpty());
+        QTest::keyClick(&table, Qt::Key_Down);
+        QTest::keyClick(&table, Qt::Key_Return);
+        QCOMPARE(spy.takeFirst()[0].toInt(), 2);
+    }
+
+    void saysItsRowsToScreenReaders() {
+        SampleTable table("step", 6);
+        table.setAccessibleName("Prediction over time");
+        table.setRows({row("120", 16, 3)});
+        QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(&table);
+        QCOMPARE(accessible->text(QAccessible::Name), QStringLiteral("Prediction over time"));
+        QCOMPARE(accessible->text(QAccessible::Value), QStringLiteral("step 120: 15 of 16 right"));
+    }
+};
+
+QTEST_MAIN(SampleTableTest)
+#include "sample_table_test.moc"

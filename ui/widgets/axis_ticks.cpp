@@ -1,0 +1,75 @@
+#include "ui/widgets/axis_ticks.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/format.h"
+
+namespace lab {
+namespace {
+
+constexpr int maxTicks = 2000;
+
+double niceStep(double span, int count) {
+    const double wished = span / std::max(1, count);
+    const double power = std::pow(10.0, std::floor(std::log10(wished)));
+    for (double factor : {5.0, 2.0, 1.0})
+        if (factor * power <= wished * (1 + 1e-9)) return factor * power;
+    return power;
+}
+
+AxisTicks linearTicks(double lower, double upper, int count) {
+    AxisTicks ticks;
+    if (!(upper > lower)) return ticks;
+    const double step = niceStep(upper - lower, count);
+    const double slack = 1e-9 * (upper - lower);
+    for (double i = std::ceil((lower - slack) / step); i * step <= upper + slack && ticks.major.size() < maxTicks; ++i) {
+        ticks.major.push_back(i * step);
+        ticks.labels.push_back({i * step, tickText(i * step, step)});
+    }
+    return ticks;
+}
+
+void labelLogTicks(AxisTicks& ticks) {
+    for (double value : ticks.major) ticks.labels.push_back({value, tickText(value, value)});
+    const auto add = [&](double value) { ticks.labels.push_back({value, tickText(value, std::pow(10.0, std::floor(std::log10(value))))}); };
+    if (ticks.major.size() >= 2) {
+        if (!ticks.minor.empty() && ticks.minor.front() < ticks.major.front()) add(ticks.minor.front());
+        if (!ticks.minor.empty() && ticks.minor.back() > ticks.major.back()) add(ticks.minor.back());
+    } else {
+        for (double value : ticks.minor) {
+            const double lead = std::round(value / std::pow(10.0, std::floor(std::log10(value))));
+            if (lead == 2 || lead == 5) add(value);
+        }
+    }
+    std::sort(ticks.labels.begin(), ticks.labels.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
+}
+
+AxisTicks logTicks(double lower, double upper) {
+    AxisTicks ticks;
+    if (!(lower > 0) || !(upper > lower)) return ticks;
+    const double low = lower * (1 - 1e-9), high = upper * (1 + 1e-9);
+    for (int exponent = int(std::floor(std::log10(low))); exponent <= int(std::floor(std::log10(high))); ++exponent)
+        for (int lead = 1; lead <= 9; ++lead) {
+            const double value = lead * std::pow(10.0, exponent);
+            if (value >= low && value <= high) (lead == 1 ? ticks.major : ticks.minor).push_back(value);
+        }
+    labelLogTicks(ticks);
+    return ticks;
+}
+
+}  // namespace
+
+AxisTicks axisTicks(AxisScale scale, double lower, double upper, int count) {
+    return scale == AxisScale::linear ? linearTicks(lower, upper, count) : logTicks(lower, upper);
+}
+
+QString tickText(double value, double step) {
+    if (std::abs(value) < 1e-9 * step) return QStringLiteral("0");
+    const int exponent = int(std::floor(std::log10(step) + 1e-9));
+    if (exponent >= -3) return fixed(value, std::max(0, -exponent));
+    const int power = int(std::floor(std::log10(std::abs(value)) + 1e-9));
+    return scientific(value, std::max(0, power - exponent));
+}
+
+}  // namespace lab

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <QString>
+#include <vector>
+
+namespace lab {
+
+enum class AxisScale { linear, logarithmic };
+
+/// Where an axis is marked, and what its labels say.
+struct AxisTicks {
+    struct Label {
+        double value;
+        QString text;
+    };
+    std::vector<double> major;
+    std::vector<double> minor;  ///< logarithmic axes only: 2 .. 9 times each power
+    std::vector<Label> labels;  ///< ascending
+};
+
+/// Linear: about `count` intervals of 1, 2 or 5 times a power of ten (at least one within the range). Logarithmic (lower > 0): powers of
+/// ten are major; labelled are the powers and the outermost marks, or 1, 2, 5 when the range holds fewer than two powers.
+AxisTicks axisTicks(AxisScale scale, double lower, double upper, int count);
+
+/// "0.02", "1", "1 000", "5e−4": as many decimals as a mark at a distance of `step` needs; true minus, thin space between thousands.
+QString tickText(double value, double step);
+
+}  // namespace lab

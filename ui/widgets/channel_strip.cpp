@@ -1,0 +1,127 @@
+#include "ui/widgets/channel_strip.h"
+
+#include <QPainter>
+#include <algorithm>
+
+#include "ui/widgets/series_pen.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 % (LOOK.md 1 and look/source/train.html).
+constexpr double padding = 8, top = 5, titleHeight = 18, rowHeight = 20, sampleWidth = 22, gap = 6;
+
+void paintSample(QPainter& painter, const ChannelStrip::Row& row, const QRectF& rect) {
+    const Theme& theme = Theme::instance();
+    const double y = rect.center().y();
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (row.sample == ChannelStrip::Sample::raw) {
+        const double s = theme.scale();
+        static constexpr double zigzag[][2] = {{0, 2}, {3, -2}, {6, 3}, {10, -3}, {13, 2}, {17, -2}, {22, 3}};
+        QPolygonF line;
+        for (const auto& point : zigzag) line << QPointF(rect.left() + point[0] * s, y + point[1] * s);
+        QPen pen(theme.color(row.role), s);
+        painter.setOpacity(0.55);
+        painter.setPen(pen);
+        painter.drawPolyline(line);
+        painter.setOpacity(1);
+    } else {
+        painter.setPen(seriesPen(row.role, 2.5));
+        painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y));
+        if (row.sample == ChannelStrip::Sample::lineWithSquares) {
+            const double side = 5 * theme.scale();
+            painter.fillRect(QRectF(rect.center().x() - side / 2, y - side / 2, side, side), theme.color(row.role));
+        }
+    }
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+}  // namespace
+
+ChannelStrip::ChannelStrip(QWidget* parent) : QWidget(parent) {
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        placeExtra();
+        update();
+    });
+}
+
+void ChannelStrip::setTitle(const QString& title) {
+    m_title = title;
+    update();
+}
+
+void ChannelStrip::setCaption(const QString& caption) {
+    if (m_caption == caption) return;
+    m_caption = caption;
+    update();
+}
+
+void ChannelStrip::setRows(std::vector<Row> rows) {
+    const bool moved = rows.size() != m_rows.size();
+    m_rows = std::move(rows);
+    if (moved) placeExtra();
+    update();
+}
+
+void ChannelStrip::setExtra(QWidget* extra) {
+    m_extra = extra;
+    m_extra->setParent(this);
+    placeExtra();
+}
+
+QString ChannelStrip::summary() const {
+    QStringList parts;
+    for (const Row& row : m_rows) parts << (row.name.isEmpty() ? row.value : row.name + ' ' + row.value);
+    const QString head = m_caption.isEmpty() ? m_title : m_title + " (" + m_caption + ')';
+    return head + ": " + parts.join(QStringLiteral(", "));
+}
+
+QSize ChannelStrip::sizeHint() const {
+    const Theme& theme = Theme::instance();
+    return {theme.px(160), theme.px(2 * top + titleHeight + rowHeight * double(m_rows.size()))};
+}
+
+void ChannelStrip::resizeEvent(QResizeEvent*) {
+    placeExtra();
+}
+
+void ChannelStrip::placeExtra() {
+    if (!m_extra) return;
+    const Theme& theme = Theme::instance();
+    const int y = theme.px(top + titleHeight + rowHeight * double(m_rows.size()) + padding);
+    const QRect rect(theme.px(padding), y, width() - 2 * theme.px(padding), height() - y - theme.px(4));
+    m_extra->setGeometry(rect);
+    m_extra->setVisible(rect.height() >= std::max(1, m_extra->minimumSizeHint().height()));
+}
+
+void ChannelStrip::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.color(Role::panel));
+    const int left = theme.px(padding), width = this->width() - 2 * left;
+    const QRect title(left, theme.px(top), width, theme.px(titleHeight));
+    painter.setFont(theme.font(TextSize::text, true));
+    painter.setPen(theme.color(Role::text));
+    painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter, m_title);
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(title, Qt::AlignRight | Qt::AlignVCenter, m_caption);
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        paintRow(painter, m_rows[i], QRect(left, theme.px(top + titleHeight + rowHeight * double(i)), width, theme.px(rowHeight)));
+}
+
+void ChannelStrip::paintRow(QPainter& painter, const Row& row, const QRect& rect) const {
+    const Theme& theme = Theme::instance();
+    paintSample(painter, row, QRectF(rect.left(), rect.top(), theme.px(sampleWidth), rect.height()));
+    const QFont bold = theme.font(TextSize::text, true), plain = theme.font(TextSize::text);
+    painter.setFont(bold);
+    painter.setPen(theme.color(Role::text));
+    painter.drawText(rect, Qt::AlignRight | Qt::AlignVCenter, row.value);
+    const int valueWidth = QFontMetrics(bold).horizontalAdvance(row.value);
+    const QRect name = rect.adjusted(theme.px(sampleWidth + gap), 0, -valueWidth - theme.px(gap), 0);
+    painter.setFont(plain);
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(plain).elidedText(row.name, Qt::ElideRight, name.width()));
+}
+
+}  // namespace lab

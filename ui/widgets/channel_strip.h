@@ -1,0 +1,54 @@
+#pragma once
+
+#include <QString>
+#include <QWidget>
+#include <vector>
+
+#include "ui/widgets/theme.h"
+
+namespace lab {
+
+/// The read-out beside a plot (LOOK.md: a legend is a read-out): title, then one row a curve with its line sample, name and value.
+class ChannelStrip : public QWidget {
+    Q_OBJECT
+
+public:
+    enum class Sample { line, lineWithSquares, raw };
+    struct Row {
+        Role role = Role::series1;
+        Sample sample = Sample::line;
+        QString name;
+        QString value;
+    };
+
+    explicit ChannelStrip(QWidget* parent = nullptr);
+
+    void setTitle(const QString& title);
+    /// Muted, at the right of the title: a unit, or where the values come from.
+    void setCaption(const QString& caption);
+    void setRows(std::vector<Row> rows);
+    const std::vector<Row>& rows() const { return m_rows; }
+    QString title() const { return m_title; }
+    QString caption() const { return m_caption; }
+    /// Shown below the rows in what height is left; taken over. Hidden when there is too little.
+    void setExtra(QWidget* extra);
+
+    /// Everything it says, in one line.
+    QString summary() const;
+    QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void paintRow(QPainter& painter, const Row& row, const QRect& rect) const;
+    void placeExtra();
+
+    QString m_title;
+    QString m_caption;
+    std::vector<Row> m_rows;
+    QWidget* m_extra = nullptr;
+};
+
+}  // namespace lab

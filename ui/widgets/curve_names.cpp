@@ -1,0 +1,55 @@
+#include "ui/widgets/curve_names.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lab {
+namespace {
+
+bool isFree(const NameField& field, const QRectF& rect, int from, int to) {
+    if (rect.top() < field.plot.top() || rect.bottom() > field.plot.bottom()) return false;
+    for (const QRectF& taken : field.taken)
+        if (taken.intersects(rect)) return false;
+    for (const CurveTrack& track : field.tracks)
+        for (int column = from; column <= to; ++column) {
+            const Extent& extent = track[std::size_t(column)];
+            if (!extent.empty() && extent.high > rect.top() - field.clearance && extent.low < rect.bottom() + field.clearance) return false;
+        }
+    return true;
+}
+
+}  // namespace
+
+std::optional<QRectF> placeName(const NameField& field, std::size_t index, const QSizeF& size, std::optional<std::pair<int, bool>>& last) {
+    const CurveTrack& track = field.tracks[index];
+    const double columnWidth = field.plot.width() / nameColumns;
+    const int span = int(std::ceil(size.width() / columnWidth));
+    const auto attempt = [&](int column, bool above) -> std::optional<QRectF> {
+        if (column < 1 || column + span >= nameColumns) return std::nullopt;
+        Extent covered;
+        for (int i = column; i <= column + span; ++i) {
+            if (track[std::size_t(i)].empty()) return std::nullopt;
+            covered.include(track[std::size_t(i)].low);
+            covered.include(track[std::size_t(i)].high);
+        }
+        const double gap = field.clearance + 1;
+        const double top = above ? covered.low - size.height() - gap : covered.high + gap;
+        const QRectF rect(QPointF(field.plot.left() + column * columnWidth, top), size);
+        // Far from a steep curve a name would seem to be another one's.
+        const double distance = std::abs(rect.center().y() - track[std::size_t(column + span / 2)].middle);
+        if (distance > 1.8 * size.height() || !isFree(field, rect, column, column + span)) return std::nullopt;
+        return rect;
+    };
+    if (last)
+        if (const auto rect = attempt(last->first, last->second)) return rect;
+    for (int column = nameColumns - span - 1; column >= 1; --column)
+        for (bool above : {true, false})
+            if (const auto rect = attempt(column, above)) {
+                last = {column, above};
+                return rect;
+            }
+    last.reset();
+    return std::nullopt;
+}
+
+}  // namespace lab

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QRectF>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace lab {
+
+// Where the name of a curve may stand: just above or below it, where no other curve of the same plot and no other text is.
+
+constexpr int nameColumns = 48;  ///< a plot's width is judged in so many columns
+
+/// What a curve covers in one column, in px; empty where it has no values.
+struct Extent {
+    double low = 1e9, high = -1e9;
+    double middle = 0;
+    bool empty() const { return low > high; }
+    void include(double y) {
+        low = y < low ? y : low;
+        high = y > high ? y : high;
+    }
+};
+using CurveTrack = std::vector<Extent>;  ///< nameColumns + 1
+
+struct NameField {
+    QRectF plot;
+    double clearance = 3;
+    std::vector<CurveTrack> tracks;
+    std::vector<QRectF> taken;
+};
+
+/// The place for the name of curve `index`; empty when there is none (its channel strip names it anyway). Tries `last` (column, above)
+/// first, so that a name stays where it was while it can, then from the right end leftwards; keeps `last` up to date.
+std::optional<QRectF> placeName(const NameField& field, std::size_t index, const QSizeF& size, std::optional<std::pair<int, bool>>& last);
+
+}  // namespace lab

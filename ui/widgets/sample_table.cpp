@@ -1,0 +1,249 @@
+#include "ui/widgets/sample_table.h"
+
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QToolTip>
+#include <algorithm>
+
+#include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/focus_ring.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 % (look/source/train.html).
+constexpr double rowHeight = 19, cellHeight = 17, cellWidth = 20, narrowest = 13, cellGap = 1, countColumn = 52, padding = 8;
+
+QString countText(const SampleTable::Row& row) {
+    if (row.cells.empty() || !row.judged) return QStringLiteral("–");
+    const QString count = QString::number(row.right);
+    return row.right == int(row.cells.size()) ? QStringLiteral("✓ ") + count : count;
+}
+
+}  // namespace
+
+SampleTable::SampleTable(const QString& what, int rows, QWidget* parent) : QWidget(parent), m_what(what), m_rowCount(rows) {
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    FocusRing::exempt(this);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
+    describe();
+}
+
+void SampleTable::setRows(std::vector<Row> rows) {
+    if (rows == m_rows) return;
+    m_rows = std::move(rows);
+    m_cursor = std::clamp(m_cursor, 0, std::max(0, int(m_rows.size()) - 1));
+    describe();
+    update();
+}
+
+void SampleTable::setEmptyText(const QString& text) {
+    m_emptyText = text;
+    update();
+}
+
+void SampleTable::setLabelWidth(int at100) {
+    m_labelWidth = at100;
+    update();
+}
+
+QSize SampleTable::sizeHint() const {
+    const Theme& theme = Theme::instance();
+    return {theme.px(m_labelWidth + 16 * (cellWidth + cellGap) + countColumn), m_rowCount * theme.px(rowHeight) + theme.px(4)};
+}
+
+QSize SampleTable::minimumSizeHint() const {
+    return {Theme::instance().px(m_labelWidth + 4 * cellWidth + countColumn), sizeHint().height()};
+}
+
+void SampleTable::describe() {
+    QStringList rows;
+    for (const Row& row : m_rows)
+        rows << (row.judged ? tr("%1 %2: %3 of %4 right").arg(m_what, row.label).arg(row.right).arg(row.cells.size())
+                            : m_what + ' ' + row.label);
+    describePicture(this, accessibleName().isEmpty() ? m_what : accessibleName(), rows.join(QStringLiteral("; ")));
+}
+
+QRect SampleTable::rowRect(int row) const {
+    const int height = Theme::instance().px(rowHeight);
+    return {0, row * height, width(), height};
+}
+
+SampleTable::Columns SampleTable::columns() const {
+    const Theme& theme = Theme::instance();
+    std::size_t cells = 0;
+    int widest = 0;
+    const QFont bold = theme.font(TextSize::text, true);
+    for (const Row& row : m_rows) {
+        cells = std::max(cells, row.cells.size());
+        for (const Cell& cell : row.cells) widest = std::max(widest, textWidth(bold, cell.text));
+    }
+    const int count = int(cells), room = width() - theme.px(m_labelWidth + countColumn);
+    const int least = std::max(widest + theme.px(2), theme.px(narrowest)) + theme.px(cellGap);
+    const int wished = std::max(least, theme.px(cellWidth + cellGap));
+    Columns result{std::clamp(count > 0 ? room / count : wished, least, wished), count, 0};
+    if (count * result.width > room) {
+        // Too long: the first and the last ones, with a gap of one cell between.
+        const int fitting = std::max(2, room / result.width - 1);
+        result.tail = fitting / 2;
+        result.head = fitting - result.tail;
+    }
+    return result;
+}
+
+QRect SampleTable::cellRect(int row, int cell) const {
+    const Theme& theme = Theme::instance();
+    const Columns layout = columns();
+    const int count = int(m_rows[std::size_t(row)].cells.size());
+    int column = cell;
+    if (layout.tail > 0 && count > layout.head + layout.tail) {
+        if (cell >= layout.head && cell < count - layout.tail) return {};
+        if (cell >= layout.head) column = layout.head + 1 + cell - (count - layout.tail);
+    }
+    const QRect line = rowRect(row);
+    const int height = theme.px(cellHeight);
+    return {theme.px(m_labelWidth) + column * layout.width, line.top() + (line.height() - height) / 2, layout.width - theme.px(cellGap),
+            height};
+}
+
+int SampleTable::rowAt(const QPoint& position) const {
+    const int row = position.y() / Theme::instance().px(rowHeight);
+    return position.y() >= 0 && row < int(m_rows.size()) ? row : -1;
+}
+
+void SampleTable::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.color(Role::screen));
+    for (int row = 0; row < int(m_rows.size()); ++row) paintRow(painter, row);
+    if (m_rows.empty()) {
+        painter.setFont(theme.font(TextSize::text));
+        painter.setPen(theme.color(Role::muted));
+        painter.drawText(rect().adjusted(theme.px(padding), 0, -theme.px(padding), 0), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+    }
+}
+
+void SampleTable::paintRow(QPainter& painter, int index) const {
+    const Theme& theme = Theme::instance();
+    const Row& row = m_rows[std::size_t(index)];
+    const QRect line = rowRect(index);
+    if (row.shown)
+        painter.fillRect(line, theme.color(Role::selection));
+    else if (index == m_hovered)
+        painter.fillRect(line, theme.color(Role::hover));
+    painter.setPen(theme.color(row.shown ? Role::text : Role::muted));
+    painter.setFont(theme.font(TextSize::text, row.shown));
+    painter.drawText(QRect(0, line.top(), theme.px(m_labelWidth - padding), line.height()), Qt::AlignRight | Qt::AlignVCenter, row.label);
+    QRect before;
+    for (int cell = 0; cell < int(row.cells.size()); ++cell) {
+        const QRect rect = cellRect(index, cell);
+        if (rect.isEmpty()) continue;
+        paintCell(painter, rect, row.cells[std::size_t(cell)]);
+        if (before.isValid() && rect.left() - before.right() > rect.width()) {
+            painter.setPen(theme.color(Role::muted));
+            painter.drawText(QRect(before.right(), rect.top(), rect.left() - before.right(), rect.height()), Qt::AlignCenter,
+                             QStringLiteral("…"));
+        }
+        before = rect;
+    }
+    const bool all = row.judged && !row.cells.empty() && row.right == int(row.cells.size());
+    painter.setFont(theme.font(TextSize::text, true));
+    painter.setPen(theme.color(all ? Role::right : Role::text));
+    painter.drawText(line.adjusted(0, 0, -theme.px(padding), 0), Qt::AlignRight | Qt::AlignVCenter, countText(row));
+    if (row.marked) {
+        QPen pen(theme.color(Role::text), std::max(1, theme.px(1)));
+        pen.setDashPattern({3, 2});
+        painter.setPen(pen);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(line.adjusted(0, 0, -1, -1));
+    }
+    if (hasFocus() && index == m_cursor) drawFocusRing(painter, QRectF(line).adjusted(3, 3, -3, -3), 2);
+}
+
+void SampleTable::paintCell(QPainter& painter, const QRect& rect, const Cell& cell) const {
+    const Theme& theme = Theme::instance();
+    QFont font = theme.font(TextSize::text, cell.wrong);
+    if (cell.wrong) {
+        painter.fillRect(rect, theme.color(Role::wrongBackground));
+        font.setStrikeOut(true);
+    }
+    painter.setFont(font);
+    painter.setPen(theme.color(cell.wrong ? Role::wrong : Role::text));
+    painter.drawText(rect, Qt::AlignCenter, cell.text);
+}
+
+QString SampleTable::toolTipAt(const QPoint& position) const {
+    const int row = rowAt(position);
+    if (row < 0) return {};
+    const auto& cells = m_rows[std::size_t(row)].cells;
+    for (int cell = 0; cell < int(cells.size()); ++cell)
+        if (cellRect(row, cell).contains(position)) return cells[std::size_t(cell)].toolTip;
+    return {};
+}
+
+bool SampleTable::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        auto* help = static_cast<QHelpEvent*>(event);
+        const QString text = toolTipAt(help->pos());
+        if (text.isEmpty())
+            QToolTip::hideText();
+        else
+            QToolTip::showText(help->globalPos(), text, this);
+        return true;
+    }
+    if (event->type() == QEvent::ShortcutOverride) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Up || key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter) event->accept();
+    }
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) update();
+    return QWidget::event(event);
+}
+
+void SampleTable::mousePressEvent(QMouseEvent* event) {
+    const int row = rowAt(event->pos());
+    if (event->button() != Qt::LeftButton || row < 0) return;
+    m_cursor = row;
+    emit activated(row);
+}
+
+void SampleTable::mouseMoveEvent(QMouseEvent* event) {
+    const int row = rowAt(event->pos());
+    if (row == m_hovered) return;
+    m_hovered = row;
+    update();
+}
+
+void SampleTable::leaveEvent(QEvent*) {
+    m_hovered = -1;
+    update();
+}
+
+void SampleTable::keyPressEvent(QKeyEvent* event) {
+    const int last = int(m_rows.size()) - 1;
+    switch (event->key()) {
+        case Qt::Key_Up:
+            m_cursor = std::max(0, m_cursor - 1);
+            break;
+        case Qt::Key_Down:
+            m_cursor = std::max(0, std::min(last, m_cursor + 1));
+            break;
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+            if (m_cursor <= last) emit activated(m_cursor);
+            break;
+        default:
+            QWidget::keyPressEvent(event);
+            return;
+    }
+    update();
+}
+
+}  // namespace lab

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <QString>
+#include <QWidget>
+#include <vector>
+
+namespace lab {
+
+/// Rows of answers, token by token: wrong ones struck out on the wrong background, the count of right ones at the end. A click, or Up,
+/// Down and Enter, activate a row.
+class SampleTable : public QWidget {
+    Q_OBJECT
+
+public:
+    struct Cell {
+        QString text;
+        bool wrong = false;
+        QString toolTip{};
+
+        bool operator==(const Cell&) const = default;
+    };
+    struct Row {
+        QString label;  ///< a step, a sample's index
+        std::vector<Cell> cells;
+        int right = 0;
+        bool judged = true;   ///< false: nobody knows what would be right
+        bool shown = false;   ///< on the selection tint, label bold: the row the window looks at
+        bool marked = false;  ///< dashed frame: the row of the crosshair
+
+        bool operator==(const Row&) const = default;
+    };
+
+    /// `what` names a row for screen readers: "step", "sample". Room is kept for `rows` rows.
+    SampleTable(const QString& what, int rows, QWidget* parent = nullptr);
+
+    void setRows(std::vector<Row> rows);
+    const std::vector<Row>& rows() const { return m_rows; }
+    /// Written while there are no rows.
+    void setEmptyText(const QString& text);
+    /// Width of the label column in logical px at 100 %.
+    void setLabelWidth(int at100);
+
+    QRect rowRect(int row) const;
+    /// Empty for a cell that is left out because the row is too long.
+    QRect cellRect(int row, int cell) const;
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+signals:
+    void activated(int row);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    bool event(QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    struct Columns {
+        int width = 0;  ///< of a cell with its gap
+        int head = 0;   ///< cells before the gap
+        int tail = 0;   ///< cells after it; 0 = all are shown
+    };
+    Columns columns() const;
+    int rowAt(const QPoint& position) const;
+    void paintRow(QPainter& painter, int index) const;
+    void paintCell(QPainter& painter, const QRect& rect, const Cell& cell) const;
+    QString toolTipAt(const QPoint& position) const;
+    void describe();
+
+    QString m_what;
+    int m_rowCount;
+    std::vector<Row> m_rows;
+    QString m_emptyText;
+    int m_labelWidth = 56;
+    int m_hovered = -1;
+    int m_cursor = 0;
+};
+
+}  // namespace lab
