@@ -102,7 +102,8 @@ Run* Focus::run() const {
 }
 
 void Focus::setRun(Run* run) {
-    if (d->run == run) return;
+    // A run that was destroyed has already left its pointer.
+    if (d->run == run && (run || !d->checkpoint)) return;
     for (const auto& connection : d->connections) disconnect(connection);
     d->connections.clear();
     d->run = run;

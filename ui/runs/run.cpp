@@ -51,7 +51,7 @@ void Run::Private::apply(Run& run, RunNews news) {
     if (alive && newer) emit run.latestChanged();
     if (alive && ended) emit run.stateChanged();
     for (const auto& full : news.states)
-        if (alive) emit run.stateReady(std::make_shared<TrainingState>(*full));
+        if (alive) emit run.stateReady(full);
 }
 
 void Run::Private::noteProgress() {

@@ -15,6 +15,7 @@ struct TrainingThread::Job {
     std::unique_ptr<Trainer> trainer;  // made at the first step
     bool training = false;
     int singleSteps = 0;
+    bool stateWanted = false;  // once the single steps before it are done
     double pace = 0;
     Clock::time_point lastStep;
     Clock::time_point due;
@@ -131,7 +132,8 @@ void TrainingThread::applyTo(Job& job, const TrainingCommand& command) {
             job.due = job.lastStep + job.interval();
             break;
         case TrainingCommand::Kind::state:
-            postState(job);
+            job.stateWanted = true;
+            if (job.singleSteps == 0) postState(job);
             break;
         case TrainingCommand::Kind::add:
         case TrainingCommand::Kind::remove:
@@ -178,6 +180,7 @@ void TrainingThread::work(Job& job) {
     } catch (const std::exception& error) {
         end(job, Run::State::failed, QString::fromUtf8(error.what()));
     }
+    if (job.stateWanted && job.singleSteps == 0) postState(job);
 }
 
 void TrainingThread::step(Job& job) {
@@ -223,6 +226,7 @@ void TrainingThread::publishLatest(Job& job) {
 }
 
 void TrainingThread::postState(Job& job) {
+    job.stateWanted = false;
     const auto state = std::make_shared<const TrainingState>(job.state());
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.states.push_back(state); });
 }

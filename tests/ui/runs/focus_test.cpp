@@ -1,0 +1,250 @@
+#include "ui/runs/focus.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+#include "tests/ui/runs/run_fixture.h"
+#include "ui/runs/workspace.h"
+
+using namespace lab;
+
+class FocusTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void showsTheFirstSampleOfARun();
+    void samplesWrapAround();
+    void followsTheTrainingLive();
+    void showsAnEarlierStepAndFollowsAgain();
+    void ownInputReplacesTheSample();
+    void saysWhyThereIsNoTrace();
+    void oneChangedWeightChangesTheTrace();
+    void keepsTheSelectionInside();
+    void survivesTheRunsRemoval();
+    void anotherRunsTraceNeverShows();
+    void resetShowsTheInitialWeights();
+    void gradientsOnRequest();
+    void constantLookingChangesNoBit();
+    void latestRequestWins();
+};
+
+void FocusTest::showsTheFirstSampleOfARun() {
+    Workspace workspace;
+    Focus focus;
+    QVERIFY(!focus.run());
+    QVERIFY(!focus.checkpoint());
+    QSignalSpy traced(&focus, &Focus::traceChanged);
+    Run* run = workspace.add(smallTask());
+    focus.setRun(run);
+    QCOMPARE(focus.shownStep(), 0);
+    QVERIFY(focus.live());
+    QCOMPARE(focus.sampleIndex(), 0);
+    QVERIFY(focus.sampleIsValidation());
+    QCOMPARE(focus.sampleCount(), 32);
+    QCOMPARE(focus.input().tokens, run->dataset()->validationSample(0).tokens);
+    QTRY_VERIFY(focus.trace());
+    QCOMPARE(focus.traceStep(), 0);
+    QVERIFY(focus.traceError().isEmpty());
+    QCOMPARE(predictions(*focus.trace()).size(), std::size_t{6});
+}
+
+void FocusTest::samplesWrapAround() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    focus.showSample(-1);
+    QCOMPARE(focus.sampleIndex(), 31);
+    focus.showSample(32);
+    QCOMPARE(focus.sampleIndex(), 0);
+}
+
+void FocusTest::followsTheTrainingLive() {
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(smallTask(3000));
+    focus.setRun(run);
+    QSignalSpy stepped(&focus, &Focus::stepChanged);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QCOMPARE(focus.shownStep(), 3000);
+    QTRY_COMPARE(focus.traceStep(), 3000);
+    QVERIFY(stepped.size() > 1);
+}
+
+void FocusTest::showsAnEarlierStepAndFollowsAgain() {
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(smallTask(150));
+    focus.setRun(run);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    focus.showStep(107);
+    QVERIFY(!focus.live());
+    QCOMPARE(focus.shownStep(), 106);
+    QTRY_COMPARE(focus.traceStep(), 106);
+    focus.followLive();
+    QVERIFY(focus.live());
+    QCOMPARE(focus.shownStep(), 150);
+    QTRY_COMPARE(focus.traceStep(), 150);
+}
+
+void FocusTest::ownInputReplacesTheSample() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    QTRY_VERIFY(focus.trace());
+    QSignalSpy changed(&focus, &Focus::inputChanged);
+    focus.setInput(tokensOnly({1, 2, 3}));
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(focus.sampleIndex(), -1);
+    QVERIFY(!focus.trace());  // the old one is of another input
+    QTRY_VERIFY(focus.trace());
+    QCOMPARE(predictions(*focus.trace()).size(), std::size_t{3});
+    focus.setInput(tokensOnly({1, 2, 3}));
+    QCOMPARE(changed.size(), 1);
+}
+
+void FocusTest::saysWhyThereIsNoTrace() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    focus.setInput(tokensOnly({1, 77}));
+    QTRY_VERIFY(!focus.traceError().isEmpty());
+    QVERIFY2(focus.traceError().contains(QStringLiteral("77")), qPrintable(focus.traceError()));
+    QVERIFY(!focus.trace());
+    focus.showSample(3);
+    QTRY_VERIFY(focus.trace());
+    QVERIFY(focus.traceError().isEmpty());
+}
+
+void FocusTest::oneChangedWeightChangesTheTrace() {
+    const LoadedTask task = smallTask();
+    const Model model(task.experiment.model);
+    TrainingState changed = initialState(model, task.experiment);
+    at(changed.weights, *model.layout().find("encoder.0.attention.query.weight"))[3] += 0.5F;
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(task));
+    QTRY_VERIFY(focus.trace());
+    const auto before = focus.trace()->at("logits").values;
+    focus.setRun(workspace.add(task, changed));
+    QVERIFY(!focus.trace());
+    QTRY_VERIFY(focus.trace());
+    QVERIFY(before != focus.trace()->at("logits").values);
+}
+
+void FocusTest::keepsTheSelectionInside() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    QSignalSpy selected(&focus, &Focus::selectionChanged);
+    focus.select({.block = 9, .head = 9, .query = 99, .key = -4});
+    QCOMPARE(focus.selection(), (Selection{0, 1, 5, 0}));
+    QCOMPARE(selected.size(), 1);
+    focus.setInput(tokensOnly({1, 2}));
+    QCOMPARE(focus.selection(), (Selection{0, 1, 1, 0}));
+}
+
+void FocusTest::survivesTheRunsRemoval() {
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(smallTask(1'000'000));
+    focus.setRun(run);
+    run->train();
+    QTRY_VERIFY(focus.traceStep() > 0);
+    workspace.remove(run);
+    QTRY_VERIFY(!focus.run());
+    QVERIFY(!focus.trace());
+    QCOMPARE(focus.shownStep(), 0);
+    focus.showStep(3);
+    focus.showSample(1);
+    focus.followLive();
+}
+
+void FocusTest::anotherRunsTraceNeverShows() {
+    Workspace workspace;
+    Focus focus;
+    const LoadedTask task = smallTask();
+    Run* first = workspace.add(task);
+    LoadedTask wider = task;
+    wider.experiment.model.d_model = 32;
+    Run* second = workspace.add(wider);
+    const auto width = [&] { return focus.trace()->find("encoder.0.attention.query"); };
+    std::size_t wrong = 0;
+    connect(&focus, &Focus::traceChanged, this, [&] {
+        if (!focus.trace()) return;
+        const std::size_t expected = focus.run() == first ? 6 * 16 : 6 * 32;
+        wrong += width()->values.size() != expected;
+    });
+    for (int i = 0; i < 50; ++i) {
+        focus.setRun(i % 2 == 0 ? first : second);
+        QTest::qWait(0);
+    }
+    QTRY_VERIFY(focus.trace());
+    QCOMPARE(wrong, std::size_t{0});
+}
+
+void FocusTest::resetShowsTheInitialWeights() {
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(smallTask());
+    focus.setRun(run);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    focus.showStep(10);
+    run->reset();
+    QVERIFY(focus.live());
+    QCOMPARE(focus.shownStep(), 0);
+    QTRY_COMPARE(focus.traceStep(), 0);
+}
+
+void FocusTest::gradientsOnRequest() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    QTRY_VERIFY(focus.trace());
+    const std::string name = "gradient.encoder.0.attention.query.weight";
+    QVERIFY(!focus.trace()->contains(name));
+    focus.setWantsGradients(true);
+    QTRY_VERIFY(focus.trace() && focus.trace()->contains(name));
+    focus.setInput(tokensOnly({1, 2, 3}));  // without targets there is nothing to differentiate
+    QTRY_VERIFY(focus.trace());
+    QVERIFY(!focus.trace()->contains(name));
+}
+
+void FocusTest::constantLookingChangesNoBit() {
+    const LoadedTask task = smallTask(1500);
+    Workspace workspace;
+    Focus focus;
+    focus.setWantsGradients(true);
+    Run* run = workspace.add(task);
+    focus.setRun(run);
+    int looks = 0;
+    connect(&focus, &Focus::traceChanged, this, [&] {
+        ++looks;
+        focus.showSample(looks);
+        if (looks % 4 == 0) focus.showStep(looks);
+        if (looks % 4 == 2) focus.followLive();
+    });
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QVERIFY(looks > 3);
+    QVERIFY(sameBits(run->latest()->weights, trainedAlone(task)));
+}
+
+void FocusTest::latestRequestWins() {
+    const LoadedTask task = smallTask();
+    const auto model = std::make_shared<const Model>(task.experiment.model);
+    const auto checkpoint = std::make_shared<Checkpoint>(0, initialState(*model, task.experiment).weights);
+    Inspector inspector;
+    QSignalSpy ready(&inspector, &Inspector::traceReady);
+    std::vector<int> last;
+    connect(&inspector, &Inspector::traceReady, this, [&](const CheckpointPtr&, const Input& input) { last = input.tokens; });
+    for (int i = 0; i < 200; ++i) inspector.request(model, checkpoint, tokensOnly({i % 5, (i / 5) % 5}), {});
+    QTRY_VERIFY(!inspector.busy());
+    QTRY_COMPARE(last, (std::vector<int>{199 % 5, (199 / 5) % 5}));
+    QCOMPARE(ready.size(), 1);
+}
+
+QTEST_GUILESS_MAIN(FocusTest)
+#include "focus_test.moc"

@@ -1,0 +1,359 @@
+#include "ui/runs/workspace.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+#include <limits>
+
+#include "tests/ui/runs/run_fixture.h"
+
+using namespace lab;
+
+class WorkspaceTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void beginsPausedWithTheInitialWeights();
+    void trainsToTheEndAndLosesNoRecord();
+    void givesTheSameBitsAsTrainingAlone();
+    void twoRunsInTurnGiveTheSameBitsAsAlone();
+    void pausingSteppingAndLookingChangeNothing();
+    void stepsOneAtATime();
+    void keepsThePace();
+    void aNewPaceHoldsAtOnce();
+    void resetGivesTheSameInitialWeights();
+    void nothingOldArrivesAfterAReset();
+    void resumesFromAState();
+    void answersWithTheFullState();
+    void sayingWhatDivergedKeepsTheLastGoodWeights();
+    void trainingDoesNotBlockTheGuiThread();
+    void signalsComeSome30TimesASecondAtMost();
+    void closingInTheMiddleOfTrainingJoins();
+    void stopKeepsTheExactState();
+    void removingARunWhileItTrainsIsFine();
+};
+
+void WorkspaceTest::beginsPausedWithTheInitialWeights() {
+    Workspace workspace;
+    const LoadedTask task = smallTask();
+    QSignalSpy added(&workspace, &Workspace::runAdded);
+    Run* run = workspace.add(task);
+    QCOMPARE(added.size(), 1);
+    QCOMPARE(workspace.runs().size(), std::size_t{1});
+    QCOMPARE(run->state(), Run::State::paused);
+    QCOMPARE(run->step(), 0);
+    QVERIFY(run->records().empty());
+    QCOMPARE(run->history().size(), std::size_t{1});
+    QVERIFY(sameBits(run->latest()->weights, initialState(*run->model(), run->experiment()).weights));
+    QCOMPARE(run->tokensPerSecond(), 0.0);
+    QVERIFY(run->secondsLeft() < 0);
+}
+
+void WorkspaceTest::trainsToTheEndAndLosesNoRecord() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask(300));
+    int told = 0;
+    bool inOrder = true;
+    connect(run, &Run::metricsExtended, this, [&](int from, int to) {
+        inOrder = inOrder && from == told && to > from && to == static_cast<int>(run->records().size());
+        told = to;
+    });
+    run->train();
+    QCOMPARE(run->state(), Run::State::training);
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QVERIFY(inOrder);
+    QCOMPARE(told, 300);
+    for (int i = 0; i < 300; ++i) {
+        const StepRecord& record = run->records()[static_cast<std::size_t>(i)];
+        QCOMPARE(record.step, i + 1);
+        QCOMPARE(record.validation.has_value(), (i + 1) % 20 == 0);
+    }
+    QCOMPARE(run->history().last()->step, 300);
+    QCOMPARE(run->latest()->step, 300);
+    for (std::int64_t step = 0; step <= 300; ++step)
+        if (isHistoryStep(step)) QCOMPARE(run->history().atOrBefore(step)->step, step);
+    QVERIFY(run->tokensPerSecond() > 0);
+    QCOMPARE(run->secondsLeft(), 0.0);
+    QVERIFY(run->message().isEmpty());
+}
+
+void WorkspaceTest::givesTheSameBitsAsTrainingAlone() {
+    const LoadedTask task = smallTask();
+    Workspace workspace;
+    Run* run = workspace.add(task);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QVERIFY(sameBits(run->latest()->weights, trainedAlone(task)));
+}
+
+void WorkspaceTest::twoRunsInTurnGiveTheSameBitsAsAlone() {
+    const LoadedTask one = smallTask(80, 1);
+    const LoadedTask other = smallTask(50, 2);
+    Workspace workspace;
+    Run* first = workspace.add(one);
+    Run* second = workspace.add(other);
+    first->train();
+    second->train();
+    QTRY_COMPARE(first->state(), Run::State::finished);
+    QTRY_COMPARE(second->state(), Run::State::finished);
+    QVERIFY(sameBits(first->latest()->weights, trainedAlone(one)));
+    QVERIFY(sameBits(second->latest()->weights, trainedAlone(other)));
+}
+
+void WorkspaceTest::pausingSteppingAndLookingChangeNothing() {
+    const LoadedTask task = smallTask(400);
+    Workspace workspace;
+    Run* run = workspace.add(task);
+    const Sample sample = task.dataset->validationSample(0);
+    Input input = tokensOnly(sample.tokens);
+    input.targets = sample.targets;
+    int turn = 0;
+    // Looks at each new step, forward and backward, and plays with the controls meanwhile.
+    connect(run, &Run::latestChanged, this, [&] {
+        run->model()->trace(run->latest()->weights, input, {.intermediates = true, .gradients = true});
+        if (++turn % 3 == 0) run->pause();
+        if (turn % 5 == 0) run->stepOnce();
+        if (turn % 2 == 0) run->requestState();
+        run->setPace(turn % 2 == 0 ? 1000 : 2000);
+        run->train();
+    });
+    run->setPace(2000);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QVERIFY(turn > 5);
+    QVERIFY(sameBits(run->latest()->weights, trainedAlone(task)));
+}
+
+void WorkspaceTest::stepsOneAtATime() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask());
+    run->setPace(1);
+    run->stepOnce();
+    QTRY_COMPARE(run->step(), 1);
+    run->stepOnce();
+    run->stepOnce();
+    QTRY_COMPARE(run->step(), 3);
+    QCOMPARE(run->state(), Run::State::paused);
+    QTRY_COMPARE(run->latest()->step, 3);
+
+    run->setPace(0);
+    run->train();
+    run->stepOnce();
+    QCOMPARE(run->state(), Run::State::paused);
+    run->requestState();
+    QSignalSpy answered(run, &Run::stateReady);
+    QTRY_COMPARE(answered.size(), 1);
+    const auto rested = run->step();
+    QVERIFY(rested >= 4);
+    run->requestState();
+    QTRY_COMPARE(answered.size(), 2);
+    QCOMPARE(run->step(), rested);
+}
+
+void WorkspaceTest::keepsThePace() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask(100000));
+    run->setPace(50);
+    QElapsedTimer clock;
+    clock.start();
+    run->train();
+    QTRY_VERIFY(run->step() >= 25);
+    const double seconds = static_cast<double>(clock.elapsed()) / 1000.0;
+    // 25 steps at 50 a second take half a second; never less, whatever the computer.
+    QVERIFY2(seconds >= 0.46, qPrintable(QString::number(seconds)));
+    QTRY_VERIFY(run->secondsLeft() > 0);
+}
+
+void WorkspaceTest::aNewPaceHoldsAtOnce() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask(40));
+    run->setPace(0.01);
+    run->train();
+    QTRY_COMPARE(run->step(), 1);
+    run->setPace(0);
+    QTRY_COMPARE(run->state(), Run::State::finished);
+}
+
+void WorkspaceTest::resetGivesTheSameInitialWeights() {
+    const LoadedTask task = smallTask();
+    Workspace workspace;
+    Run* run = workspace.add(task);
+    const Weights initial = run->latest()->weights;
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QVERIFY(!sameBits(run->latest()->weights, initial));
+    QSignalSpy reset(run, &Run::wasReset);
+    run->reset();
+    QCOMPARE(reset.size(), 1);
+    QCOMPARE(run->state(), Run::State::paused);
+    QCOMPARE(run->step(), 0);
+    QVERIFY(run->records().empty());
+    QCOMPARE(run->history().size(), std::size_t{1});
+    QVERIFY(sameBits(run->latest()->weights, initial));
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QVERIFY(sameBits(run->latest()->weights, trainedAlone(task)));
+}
+
+void WorkspaceTest::nothingOldArrivesAfterAReset() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask(100000));
+    run->train();
+    QTRY_VERIFY(run->step() > 20);
+    run->reset();
+    QSignalSpy answered(run, &Run::stateReady);
+    run->requestState();
+    QTRY_COMPARE(answered.size(), 1);
+    QCOMPARE(answered.front().front().value<std::shared_ptr<const TrainingState>>()->step, 0);
+    QCOMPARE(run->step(), 0);
+    QVERIFY(run->records().empty());
+    run->stepOnce();
+    QTRY_COMPARE(run->step(), 1);
+    QCOMPARE(run->records().size(), std::size_t{1});
+}
+
+void WorkspaceTest::resumesFromAState() {
+    const LoadedTask task = smallTask();
+    const auto model = std::make_shared<const Model>(task.experiment.model);
+    Trainer trainer(task.experiment, model, task.dataset, initialState(*model, task.experiment));
+    for (int i = 0; i < 25; ++i) trainer.advance();
+
+    Workspace workspace;
+    Run* run = workspace.add(task, trainer.state());
+    QCOMPARE(run->step(), 25);
+    QCOMPARE(run->history().checkpoints().front()->step, 25);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QCOMPARE(run->records().front().step, 26);
+    QVERIFY(sameBits(run->latest()->weights, trainedAlone(task)));
+    run->reset();
+    QCOMPARE(run->step(), 0);
+    QVERIFY(sameBits(run->latest()->weights, initialState(*model, task.experiment).weights));
+}
+
+void WorkspaceTest::answersWithTheFullState() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask());
+    run->stepOnce();
+    std::shared_ptr<const TrainingState> state;
+    connect(run, &Run::stateReady, this, [&](const std::shared_ptr<const TrainingState>& full) { state = full; });
+    run->requestState();
+    QTRY_VERIFY(state);
+    QCOMPARE(state->step, 1);
+    QVERIFY(!state->firstMoment.empty());
+    QTRY_COMPARE(run->latest()->step, 1);
+    QVERIFY(sameBits(state->weights, run->latest()->weights));
+}
+
+void WorkspaceTest::sayingWhatDivergedKeepsTheLastGoodWeights() {
+    const LoadedTask task = smallTask();
+    const Model model(task.experiment.model);
+    TrainingState broken = initialState(model, task.experiment);
+    broken.weights[0] = std::numeric_limits<float>::infinity();
+    Workspace workspace;
+    Run* run = workspace.add(task, broken);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::diverged);
+    QVERIFY2(run->message().contains(QStringLiteral("tep 1")), qPrintable(run->message()));
+    QVERIFY2(run->message().contains(QStringLiteral("finite")), qPrintable(run->message()));
+    QCOMPARE(run->latest()->step, 0);
+    run->train();  // only a reset helps
+    QCOMPARE(run->state(), Run::State::diverged);
+    run->reset();
+    QCOMPARE(run->state(), Run::State::paused);
+    QVERIFY(run->message().isEmpty());
+}
+
+void WorkspaceTest::trainingDoesNotBlockTheGuiThread() {
+    Experiment experiment = smallTask(100000).experiment;
+    // Steps that take far longer than a frame.
+    experiment.task.seq_len = 64;
+    experiment.model.d_model = 64;
+    experiment.training.batch_size = 512;
+    experiment.task.train_size = 2048;
+    experiment.model.max_seq_len.reset();
+    experiment.model.d_ff.reset();
+    Workspace workspace;
+    Run* run = workspace.add(loadTask(experiment, {}));
+    qint64 longest = 0;
+    QElapsedTimer beat;
+    QTimer timer;
+    connect(&timer, &QTimer::timeout, this, [&] {
+        longest = std::max(longest, beat.elapsed());
+        beat.restart();
+        run->setPace(0);
+        run->pause();
+        run->train();
+    });
+    run->train();
+    beat.start();
+    timer.start(5);
+    QTRY_VERIFY(run->step() >= 3);
+    timer.stop();
+    const double step = run->records().back().seconds * 1000.0;
+    QVERIFY2(static_cast<double>(longest) < std::max(0.7 * step, 60.0),
+             qPrintable(QString("%1 ms, a step takes %2").arg(longest).arg(step)));
+}
+
+void WorkspaceTest::signalsComeSome30TimesASecondAtMost() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask(2'000'000));
+    QSignalSpy extended(run, &Run::metricsExtended);
+    QElapsedTimer clock;
+    clock.start();
+    run->train();
+    QTRY_VERIFY(extended.size() >= 12);
+    QVERIFY(clock.elapsed() >= 11 * 30);
+    QVERIFY(run->step() > extended.size());
+
+    workspace.setWatched(false);
+    const auto before = extended.size();
+    clock.restart();
+    QTRY_VERIFY(extended.size() >= before + 2);
+    QVERIFY(clock.elapsed() >= 450);
+}
+
+void WorkspaceTest::closingInTheMiddleOfTrainingJoins() {
+    QPointer<Run> run;
+    {
+        Workspace workspace;
+        run = workspace.add(smallTask(1'000'000));
+        run->train();
+        QTRY_VERIFY(run->step() > 5);
+    }
+    QVERIFY(!run);
+    QCoreApplication::processEvents();
+}
+
+void WorkspaceTest::stopKeepsTheExactState() {
+    const LoadedTask task = smallTask(5000);
+    Workspace workspace;
+    Run* run = workspace.add(task);
+    run->train();
+    QTRY_VERIFY(run->step() > 5);
+    workspace.stop();
+    const auto state = workspace.finalState(run);
+    QVERIFY(state);
+    QCOMPARE(run->step(), state->step);  // the last records were told, too
+    run->train();                        // no longer does anything, and harms nothing
+
+    Trainer trainer(task.experiment, run->model(), task.dataset, initialState(*run->model(), task.experiment));
+    while (trainer.state().step < state->step) trainer.advance();
+    QVERIFY(sameBits(trainer.state().weights, state->weights));
+}
+
+void WorkspaceTest::removingARunWhileItTrainsIsFine() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask(1'000'000));
+    Run* other = workspace.add(smallTask(50));
+    QSignalSpy removed(&workspace, &Workspace::runAboutToBeRemoved);
+    // From within its own signal: the hardest case.
+    connect(run, &Run::metricsExtended, this, [&] { workspace.remove(run); });
+    run->train();
+    QTRY_COMPARE(removed.size(), 1);
+    QCOMPARE(workspace.runs().size(), std::size_t{1});
+    other->train();
+    QTRY_COMPARE(other->state(), Run::State::finished);
+}
+
+QTEST_GUILESS_MAIN(WorkspaceTest)
+#include "workspace_test.moc"
