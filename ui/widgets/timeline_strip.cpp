@@ -1,0 +1,296 @@
+#include "ui/widgets/timeline_strip.h"
+
+#include <QHelpEvent>
+#include <QPainter>
+#include <QPainterPath>
+#include <QToolTip>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/focus_ring.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int sideMargin = 7;
+constexpr int topMargin = 6;
+constexpr int screenHeight = 30;
+constexpr int keptTick = 4;
+constexpr int totalHeight = 56;
+constexpr int labelDistance = 90;
+
+constexpr std::size_t mostBuckets = 2048;
+constexpr float fillOpacity = 0.18F;
+constexpr double smallestLoss = 1e-6;
+
+/// 1, 2 or 5 times a power of ten, at least `least`.
+std::int64_t roundDistance(double least) {
+    std::int64_t decade = 1;
+    while (true) {
+        for (const int factor : {1, 2, 5})
+            if (static_cast<double>(factor * decade) >= least) return factor * decade;
+        decade *= 10;
+    }
+}
+
+}  // namespace
+
+TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent) {
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setAccessibleName(tr("Timeline of the training"));
+    FocusRing::exempt(this);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
+}
+
+void TimelineStrip::clear(std::int64_t firstStep, std::int64_t lastStep) {
+    m_buckets.clear();
+    m_perBucket = 1;
+    m_validations.clear();
+    m_kept.clear();
+    m_first = firstStep;
+    m_last = std::max(lastStep, firstStep + 1);
+    m_newest = m_shown = firstStep;
+    m_lowest = m_highest = 0;
+    update();
+}
+
+void TimelineStrip::addLoss(std::int64_t step, double loss) {
+    const double value = std::log(std::max(loss, smallestLoss));
+    if (m_buckets.empty()) m_lowest = m_highest = value;
+    m_lowest = std::min(m_lowest, value);
+    m_highest = std::max(m_highest, value);
+    if (m_buckets.empty() || m_buckets.back().count >= m_perBucket) {
+        if (m_buckets.size() >= mostBuckets) halveBuckets();
+        m_buckets.push_back({step, 0, 0});
+    }
+    m_buckets.back().sum += value;
+    ++m_buckets.back().count;
+    update();
+}
+
+void TimelineStrip::halveBuckets() {
+    for (std::size_t i = 0; i < m_buckets.size() / 2; ++i) {
+        const Bucket& one = m_buckets[2 * i];
+        const Bucket& other = m_buckets[2 * i + 1];
+        m_buckets[i] = {one.step, one.sum + other.sum, one.count + other.count};
+    }
+    m_buckets.resize(m_buckets.size() / 2);
+    m_perBucket *= 2;
+}
+
+void TimelineStrip::addValidation(std::int64_t step, double loss) {
+    m_validations.push_back({step, std::log(std::max(loss, smallestLoss))});
+    update();
+}
+
+void TimelineStrip::setKeptSteps(std::vector<std::int64_t> steps) {
+    m_kept = std::move(steps);
+    update();
+}
+
+void TimelineStrip::setShown(std::int64_t shown, std::int64_t newest) {
+    if (m_shown == shown && m_newest == newest) return;
+    m_shown = shown;
+    m_newest = newest;
+    setAccessibleDescription(tr("step %1 of %2").arg(grouped(shown), grouped(newest)));
+    update();
+}
+
+QSize TimelineStrip::sizeHint() const {
+    return {Theme::instance().px(800), Theme::instance().px(totalHeight)};
+}
+QSize TimelineStrip::minimumSizeHint() const {
+    return {Theme::instance().px(160), Theme::instance().px(totalHeight)};
+}
+
+QRectF TimelineStrip::screen() const {
+    const Theme& theme = Theme::instance();
+    const int side = theme.px(sideMargin);
+    return QRectF(side, theme.px(topMargin), width() - 2 * side, theme.px(screenHeight));
+}
+
+/// The axis ends at a half, a quarter ... of the run while the training is younger: so it keeps still most of the time.
+std::int64_t TimelineStrip::lastVisibleStep() const {
+    std::int64_t span = m_last - m_first;
+    while (span > 200 && m_newest - m_first <= span / 2) span = (span + 1) / 2;
+    return m_first + span;
+}
+
+double TimelineStrip::xOf(std::int64_t step) const {
+    const QRectF rect = screen();
+    return rect.left() + rect.width() * static_cast<double>(step - m_first) / static_cast<double>(lastVisibleStep() - m_first);
+}
+
+std::int64_t TimelineStrip::stepAt(double x) const {
+    const QRectF rect = screen();
+    const double share = std::clamp((x - rect.left()) / rect.width(), 0.0, 1.0);
+    const auto step = static_cast<std::int64_t>(std::llround(share * static_cast<double>(lastVisibleStep() - m_first)));
+    return std::min(m_first + step, m_newest);
+}
+
+double TimelineStrip::yOf(double logLoss) const {
+    const QRectF rect = screen();
+    const double margin = Theme::instance().px(3);
+    // A decade at least, so that the noise of the first steps does not look like a landscape.
+    const double bottom = std::min(m_lowest, m_highest - std::log(10.0));
+    const double share = std::clamp((m_highest - logLoss) / (m_highest - bottom), 0.0, 1.0);
+    return rect.top() + margin + share * (rect.height() - 2 * margin);
+}
+
+void TimelineStrip::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    drawFrame(painter, screen(), 0, theme.color(Role::hairline), theme.color(Role::screen));
+    paintCurve(painter);
+    paintKept(painter);
+    paintLabels(painter);
+    paintPlayhead(painter);
+}
+
+void TimelineStrip::paintCurve(QPainter& painter) const {
+    if (m_buckets.empty()) return;
+    const Theme& theme = Theme::instance();
+    const QRectF rect = screen();
+    QPolygonF line;
+    for (const Bucket& bucket : m_buckets) line << QPointF(xOf(bucket.step), yOf(bucket.sum / bucket.count));
+    line << QPointF(xOf(m_newest), line.last().y());
+
+    painter.save();
+    painter.setClipRect(rect);
+    painter.setRenderHint(QPainter::Antialiasing);
+    QPolygonF area = line;
+    area << QPointF(line.last().x(), rect.bottom()) << QPointF(line.first().x(), rect.bottom());
+    QColor fill = theme.color(Role::series1);
+    fill.setAlphaF(fillOpacity);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(fill);
+    painter.drawPolygon(area);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(theme.color(Role::series1), 1.5 * theme.scale()));
+    painter.drawPolyline(line);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.color(Role::series3));
+    const double radius = 1.8 * theme.scale();
+    double lastX = -radius * 3;
+    for (const Validation& validation : m_validations) {
+        const QPointF at(xOf(validation.step), yOf(validation.loss));
+        if (at.x() - lastX < radius * 3) continue;
+        lastX = at.x();
+        painter.drawEllipse(at, radius, radius);
+    }
+    painter.restore();
+}
+
+void TimelineStrip::paintKept(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QRectF rect = screen();
+    const double line = devicePixel(painter);
+    double lastX = -1;
+    for (const std::int64_t step : m_kept) {
+        const double x = std::floor(xOf(step) / line) * line;
+        if (x == lastX) continue;
+        lastX = x;
+        painter.fillRect(QRectF(x, rect.bottom() + 1, line, theme.px(keptTick)), theme.color(Role::muted));
+    }
+}
+
+void TimelineStrip::paintLabels(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QRectF rect = screen();
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    const std::int64_t end = lastVisibleStep();
+    const std::int64_t distance = roundDistance(static_cast<double>(end - m_first) * theme.px(labelDistance) / rect.width());
+    const double top = rect.bottom() + theme.px(keptTick) + 1;
+    for (std::int64_t step = (m_first + distance - 1) / distance * distance; step <= end; step += distance) {
+        const QString text = grouped(step);
+        const double wide = textWidth(painter.font(), text);
+        const double left = std::clamp(xOf(step) - wide / 2, 0.0, std::max(width() - wide, 0.0));
+        painter.drawText(QRectF(left, top, wide, theme.px(14)), Qt::AlignCenter, text);
+    }
+}
+
+void TimelineStrip::paintPlayhead(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QRectF rect = screen();
+    const double x = xOf(m_shown);
+    const double s = theme.scale();
+    painter.fillRect(QRectF(x - s, rect.top() - 3 * s, 2 * s, rect.height() + 9 * s), theme.color(Role::accent));
+    painter.setRenderHint(QPainter::Antialiasing);
+    const double top = rect.top() - 5 * s;
+    painter.setPen(QPen(theme.color(Role::fillBorder), 1));
+    painter.setBrush(theme.color(Role::fill));
+    painter.drawPolygon(QPolygonF{QPointF(x - 6 * s, top), QPointF(x + 6 * s, top), QPointF(x + 6 * s, top + 5 * s),
+                                  QPointF(x, top + 11 * s), QPointF(x - 6 * s, top + 5 * s)});
+    if (!hasFocus()) return;
+    const QRectF flag(x - 6 * s, top, 12 * s, 11 * s);
+    drawFrame(painter, flag.adjusted(-2 * s, 0, 2 * s, 2 * s), 2 * s, theme.color(Role::accent), Qt::transparent, 2 * s);
+}
+
+void TimelineStrip::mousePressEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton) return;
+    m_dragging = true;
+    emit stepRequested(stepAt(event->position().x()));
+}
+
+void TimelineStrip::mouseMoveEvent(QMouseEvent* event) {
+    if (m_dragging) emit stepRequested(stepAt(event->position().x()));
+}
+
+void TimelineStrip::mouseReleaseEvent(QMouseEvent*) {
+    m_dragging = false;
+}
+
+/// The kept step `keptSteps` further from the one shown.
+void TimelineStrip::moveBy(int keptSteps) {
+    if (m_kept.empty()) return;
+    const auto after = std::upper_bound(m_kept.begin(), m_kept.end(), m_shown);
+    const auto here = std::max<std::ptrdiff_t>(after - m_kept.begin() - 1, 0);
+    const bool between = m_kept[static_cast<std::size_t>(here)] != m_shown;
+    const auto wanted = here + keptSteps + (between && keptSteps < 0 ? 1 : 0);
+    const auto last = static_cast<std::ptrdiff_t>(m_kept.size()) - 1;
+    emit stepRequested(m_kept[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(wanted, 0, last))]);
+}
+
+void TimelineStrip::keyPressEvent(QKeyEvent* event) {
+    const int stride = event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1;
+    switch (event->key()) {
+        case Qt::Key_Left:
+            return moveBy(-stride);
+        case Qt::Key_Right:
+            return moveBy(stride);
+        case Qt::Key_Home:
+            emit stepRequested(m_first);
+            return;
+        case Qt::Key_End:
+            emit stepRequested(m_newest);
+            return;
+        default:
+            QWidget::keyPressEvent(event);
+    }
+}
+
+bool TimelineStrip::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        QToolTip::showText(help->globalPos(),
+                           tr("Step %1: click or drag to look at it.\nLeft and Right go from kept step to kept step, F follows "
+                              "the training again.")
+                               .arg(grouped(stepAt(help->pos().x()))),
+                           this);
+        return true;
+    }
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) update();
+    return QWidget::event(event);
+}
+
+}  // namespace lab

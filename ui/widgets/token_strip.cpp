@@ -1,0 +1,360 @@
+#include "ui/widgets/token_strip.h"
+
+#include <QHelpEvent>
+#include <QLineEdit>
+#include <QPainter>
+#include <QToolTip>
+#include <QWheelEvent>
+#include <algorithm>
+
+#include "ui/widgets/focus_ring.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int chipWidth = 28;
+constexpr int tokenHeight = 26;
+constexpr int predictionHeight = 24;
+constexpr int gap = 2;
+constexpr int ringMargin = 4;
+constexpr int textPadding = 6;
+
+QFont tokenFont(bool bold) {
+    return Theme::instance().font(TextSize::token, bold);
+}
+
+}  // namespace
+
+TokenStrip::TokenStrip(QWidget* parent) : QWidget(parent) {
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setAccessibleName(tr("Input tokens and predictions"));
+    FocusRing::exempt(this);
+    connect(&Theme::instance(), &Theme::changed, this, &TokenStrip::arrange);
+    arrange();
+}
+
+void TokenStrip::setTokens(std::vector<TokenChip> tokens) {
+    if (m_tokens == tokens) return;
+    if (isEditing() && m_edited >= static_cast<int>(tokens.size())) closeEditor();
+    m_tokens = std::move(tokens);
+    m_cursor = std::clamp(m_cursor, 0, std::max(static_cast<int>(m_tokens.size()) - 1, 0));
+    arrange();
+}
+
+void TokenStrip::setPredictions(std::vector<PredictionChip> predictions) {
+    if (m_predictions == predictions) return;
+    m_predictions = std::move(predictions);
+    arrange();
+}
+
+void TokenStrip::setRing(int index) {
+    if (m_ring == index) return;
+    m_ring = index;
+    update();
+}
+
+/// Columns are as wide as their token and their prediction need, and 28 px at least.
+void TokenStrip::arrange() {
+    const Theme& theme = Theme::instance();
+    const std::size_t columns = std::max(m_tokens.size(), m_predictions.size());
+    m_lefts.assign(1, theme.px(ringMargin));
+    for (std::size_t i = 0; i < columns; ++i) {
+        int width = theme.px(chipWidth);
+        const auto widen = [&](const QString& text) {
+            if (text.size() > 1) width = std::max(width, textWidth(tokenFont(true), text) + 2 * theme.px(textPadding));
+        };
+        if (i < m_tokens.size()) widen(m_tokens[i].text);
+        if (i < m_predictions.size()) widen(m_predictions[i].text);
+        m_lefts.push_back(m_lefts.back() + width + theme.px(gap));
+    }
+    scrollTo(m_offset);
+    updateGeometry();
+    update();
+}
+
+int TokenStrip::contentWidth() const {
+    const Theme& theme = Theme::instance();
+    return m_lefts.back() - theme.px(gap) + theme.px(ringMargin);
+}
+
+QSize TokenStrip::sizeHint() const {
+    const Theme& theme = Theme::instance();
+    return {contentWidth(), theme.px(tokenHeight + gap + predictionHeight) + 2 * theme.px(ringMargin)};
+}
+
+QSize TokenStrip::minimumSizeHint() const {
+    return {Theme::instance().px(3 * chipWidth), sizeHint().height()};
+}
+
+QRect TokenStrip::columnRect(int index, int row) const {
+    const Theme& theme = Theme::instance();
+    const auto i = static_cast<std::size_t>(index);
+    const int left = m_lefts[i] - m_offset;
+    const int width = m_lefts[i + 1] - m_lefts[i] - theme.px(gap);
+    const int top = theme.px(ringMargin);
+    if (row == 0) return QRect(left, top, width, theme.px(tokenHeight));
+    return QRect(left, top + theme.px(tokenHeight + gap), width, theme.px(predictionHeight));
+}
+
+QRect TokenStrip::tokenRect(int index) const {
+    return columnRect(index, 0);
+}
+QRect TokenStrip::predictionRect(int index) const {
+    return columnRect(index, 1);
+}
+
+/// -1 outside the columns.
+int TokenStrip::columnAt(double x) const {
+    const auto after = std::upper_bound(m_lefts.begin(), m_lefts.end(), static_cast<int>(x) + m_offset);
+    if (after == m_lefts.begin() || after == m_lefts.end()) return -1;
+    return static_cast<int>(after - m_lefts.begin()) - 1;
+}
+
+void TokenStrip::scrollTo(int offset) {
+    const int most = std::max(contentWidth() - width(), 0);
+    const int before = m_offset;
+    m_offset = std::clamp(offset, 0, most);
+    if (before == m_offset) return;
+    if (m_editor) m_editor->setGeometry(tokenRect(m_edited));
+    update();
+}
+
+void TokenStrip::reveal(int index) {
+    const QRect rect = tokenRect(index);
+    const int margin = Theme::instance().px(ringMargin);
+    if (rect.left() < margin) scrollTo(m_offset + rect.left() - margin);
+    if (rect.right() > width() - margin) scrollTo(m_offset + rect.right() - width() + margin);
+}
+
+void TokenStrip::moveCursor(int index) {
+    if (m_tokens.empty()) return;
+    m_cursor = std::clamp(index, 0, static_cast<int>(m_tokens.size()) - 1);
+    reveal(m_cursor);
+    update();
+}
+
+void TokenStrip::edit(int index) {
+    if (index < 0 || index >= static_cast<int>(m_tokens.size())) return;
+    closeEditor();
+    moveCursor(index);
+    m_edited = index;
+    m_editor = new QLineEdit(m_tokens[static_cast<std::size_t>(index)].text, this);
+    m_editor->setFont(tokenFont(true));
+    m_editor->setAlignment(Qt::AlignCenter);
+    m_editor->setTextMargins(-2, 0, -2, 0);
+    m_editor->setAccessibleName(tr("Token %1").arg(index));
+    m_editor->setGeometry(tokenRect(index));
+    m_editor->installEventFilter(this);
+    connect(m_editor, &QLineEdit::textEdited, this, [this](const QString& text) {
+        const QString problem = m_check && !text.trimmed().isEmpty() ? m_check(m_edited, text.trimmed()) : QString();
+        m_editor->setProperty("error", !problem.isEmpty());
+        m_editor->update();
+        emit editProblem(problem);
+        if (problem.isEmpty() && m_tokenLength > 0 && text.trimmed().size() >= m_tokenLength) takeEdit(1);
+    });
+    m_editor->show();
+    m_editor->selectAll();
+    m_editor->setFocus();
+}
+
+/// Takes the text if it is a token, and goes on with the token `step` further; 0 ends the editing.
+void TokenStrip::takeEdit(int step) {
+    if (!m_editor) return;
+    const int index = m_edited;
+    const QString text = m_editor->text().trimmed();
+    const QString problem = m_check ? m_check(index, text) : QString();
+    if (!problem.isEmpty()) {
+        m_editor->setProperty("error", true);
+        m_editor->update();
+        emit editProblem(problem);
+        return;
+    }
+    const int next = index + step;
+    closeEditor();
+    if (text != m_tokens[static_cast<std::size_t>(index)].text) emit tokenEdited(index, text);
+    if (step != 0 && next >= 0 && next < static_cast<int>(m_tokens.size()))
+        edit(next);
+    else
+        setFocus();
+}
+
+void TokenStrip::closeEditor() {
+    if (!m_editor) return;
+    QLineEdit* editor = m_editor;
+    m_editor.clear();
+    m_edited = -1;
+    editor->removeEventFilter(this);
+    editor->hide();
+    editor->deleteLater();
+    emit editProblem({});
+}
+
+bool TokenStrip::editorKey(int key) {
+    switch (key) {
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+            takeEdit(0);
+            return true;
+        case Qt::Key_Tab:
+            takeEdit(1);
+            return true;
+        case Qt::Key_Backtab:
+            takeEdit(-1);
+            return true;
+        case Qt::Key_Escape:
+            closeEditor();
+            setFocus();
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool TokenStrip::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_editor && event->type() == QEvent::KeyPress) {
+        if (editorKey(static_cast<QKeyEvent*>(event)->key())) return true;
+    } else if (watched == m_editor && event->type() == QEvent::FocusOut) {
+        if (static_cast<QFocusEvent*>(event)->reason() != Qt::PopupFocusReason) closeEditor();
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+bool TokenStrip::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const int column = columnAt(help->pos().x());
+        const auto i = static_cast<std::size_t>(column);
+        QString text;
+        if (column >= 0 && i < m_predictions.size() && predictionRect(column).contains(help->pos())) text = m_predictions[i].toolTip;
+        if (column >= 0 && i < m_tokens.size() && tokenRect(column).contains(help->pos())) text = m_tokens[i].toolTip;
+        if (text.isEmpty())
+            QToolTip::hideText();
+        else
+            QToolTip::showText(help->globalPos(), text, this, columnRect(column, 0).united(columnRect(column, 1)));
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void TokenStrip::mousePressEvent(QMouseEvent* event) {
+    const int column = columnAt(event->position().x());
+    if (event->button() != Qt::LeftButton || column < 0 || column >= static_cast<int>(m_tokens.size())) return;
+    if (tokenRect(column).contains(event->position().toPoint())) edit(column);
+}
+
+void TokenStrip::mouseMoveEvent(QMouseEvent* event) {
+    const int column = columnAt(event->position().x());
+    const bool onToken =
+        column >= 0 && column < static_cast<int>(m_tokens.size()) && tokenRect(column).contains(event->position().toPoint());
+    const int hovered = onToken ? column : -1;
+    if (hovered == m_hovered) return;
+    m_hovered = hovered;
+    QWidget::setCursor(onToken ? Qt::IBeamCursor : Qt::ArrowCursor);
+    update();
+}
+
+void TokenStrip::leaveEvent(QEvent*) {
+    m_hovered = -1;
+    update();
+}
+
+void TokenStrip::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+        case Qt::Key_Left:
+            return moveCursor(m_cursor - 1);
+        case Qt::Key_Right:
+            return moveCursor(m_cursor + 1);
+        case Qt::Key_Home:
+            return moveCursor(0);
+        case Qt::Key_End:
+            return moveCursor(static_cast<int>(m_tokens.size()) - 1);
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+        case Qt::Key_F2:
+            return edit(m_cursor);
+        default:
+            QWidget::keyPressEvent(event);
+    }
+}
+
+void TokenStrip::wheelEvent(QWheelEvent* event) {
+    const QPoint turn = event->angleDelta();
+    scrollTo(m_offset - (turn.x() != 0 ? turn.x() : turn.y()) / 2);
+    event->accept();
+}
+
+void TokenStrip::resizeEvent(QResizeEvent*) {
+    scrollTo(m_offset);
+}
+void TokenStrip::focusInEvent(QFocusEvent*) {
+    update();
+}
+void TokenStrip::focusOutEvent(QFocusEvent*) {
+    update();
+}
+
+void TokenStrip::paintEvent(QPaintEvent* event) {
+    QPainter painter(this);
+    const int columns = static_cast<int>(m_lefts.size()) - 1;
+    const int first = std::max(columnAt(event->rect().left() - 1), 0);
+    for (int i = first; i < columns && columnRect(i, 0).left() <= event->rect().right(); ++i) {
+        if (i < static_cast<int>(m_tokens.size())) paintToken(painter, i);
+        if (i < static_cast<int>(m_predictions.size())) paintPrediction(painter, i);
+    }
+    const Theme& theme = Theme::instance();
+    if (contentWidth() > width()) {  // where in the row one is
+        const double bar = theme.px(2);
+        const double scale = static_cast<double>(width()) / contentWidth();
+        painter.fillRect(QRectF(m_offset * scale, height() - bar, width() * scale, bar), theme.color(Role::controlBorder));
+    }
+}
+
+void TokenStrip::paintToken(QPainter& painter, int index) const {
+    const Theme& theme = Theme::instance();
+    const TokenChip& token = m_tokens[static_cast<std::size_t>(index)];
+    const QRectF rect = tokenRect(index);
+    const bool hovered = index == m_hovered;
+    drawFrame(painter, rect, theme.px(3), theme.color(hovered ? Role::text : Role::controlBorder),
+              theme.color(hovered ? Role::hover : Role::control));
+    if (token.masked) drawHatch(painter, rect.adjusted(1, 1, -1, -1));
+    painter.setFont(tokenFont(true));
+    painter.setPen(theme.color(token.masked ? Role::muted : Role::text));
+    painter.drawText(rect, Qt::AlignCenter, token.masked ? QStringLiteral("\u2013") : token.text);
+    const bool atCursor = index == m_cursor && hasFocus();
+    if (index == m_ring || atCursor) {
+        const double line = theme.px(2);
+        drawFrame(painter, rect.adjusted(-line, -line, line, line), theme.px(4), theme.color(Role::accent), Qt::transparent, line);
+    }
+}
+
+void TokenStrip::paintPrediction(QPainter& painter, int index) const {
+    using Verdict = PredictionChip::Verdict;
+    const PredictionChip& prediction = m_predictions[static_cast<std::size_t>(index)];
+    if (prediction.verdict == Verdict::none) return;
+    const Theme& theme = Theme::instance();
+    const QRectF rect = predictionRect(index);
+    const bool wrong = prediction.verdict == Verdict::wrong;
+    const double line = theme.px(2);
+    if (wrong) painter.fillRect(rect, theme.color(Role::wrongBackground));
+    painter.setFont(tokenFont(wrong));
+    painter.setPen(theme.color(wrong ? Role::wrong : prediction.verdict == Verdict::open ? Role::muted : Role::text));
+    painter.drawText(rect.adjusted(0, 0, 0, -line), Qt::AlignCenter, prediction.text);
+    if (prediction.verdict == Verdict::open) return;
+
+    const double y = rect.bottom() - line / 2;
+    QPen pen(theme.color(wrong ? Role::wrong : Role::right), line, Qt::SolidLine, Qt::FlatCap);
+    if (wrong) pen.setDashPattern({2.5, 1.75});
+    painter.setPen(pen);
+    painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y));
+    if (!wrong) return;
+    painter.setFont(theme.font(TextSize::axis, true));
+    const QRectF corner(rect.right() - theme.px(9), rect.top() - theme.px(4), theme.px(9), theme.px(12));
+    painter.drawText(corner, Qt::AlignCenter, QStringLiteral("\u00D7"));
+}
+
+}  // namespace lab

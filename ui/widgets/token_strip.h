@@ -1,0 +1,106 @@
+#pragma once
+
+#include <QPointer>
+#include <QWidget>
+#include <functional>
+#include <vector>
+
+class QLineEdit;
+
+namespace lab {
+
+/// A token as a person sees it.
+struct TokenChip {
+    QString text;
+    bool masked = false;
+    QString toolTip{};
+
+    bool operator==(const TokenChip&) const = default;
+};
+
+/// What the model says below a position.
+struct PredictionChip {
+    enum class Verdict {
+        none,   ///< nothing is asked here
+        open,   ///< an answer without a known target
+        right,  ///< solid underline
+        wrong,  ///< tinted, dashed underline and a cross
+    };
+    QString text{};
+    Verdict verdict = Verdict::none;
+    QString toolTip{};
+
+    bool operator==(const PredictionChip&) const = default;
+};
+
+/// Tokens that can be edited one by one, and the predictions exactly below them. Longer rows scroll.
+class TokenStrip : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit TokenStrip(QWidget* parent = nullptr);
+
+    void setTokens(std::vector<TokenChip> tokens);
+    void setPredictions(std::vector<PredictionChip> predictions);
+    const std::vector<PredictionChip>& predictions() const { return m_predictions; }
+    /// Says what is wrong with a text typed as token `index`; empty = fine.
+    void setCheck(std::function<QString(int index, const QString& text)> check) { m_check = std::move(check); }
+    /// Typing that many characters ends the editing of a token and opens the next (1 for single digits).
+    void setTokenLength(int characters) { m_tokenLength = characters; }
+    /// A ring around one token; -1 = none.
+    void setRing(int index);
+
+    bool isEditing() const { return !m_editor.isNull(); }
+    QRect tokenRect(int index) const;
+    QRect predictionRect(int index) const;
+    int contentWidth() const;
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+signals:
+    void tokenEdited(int index, const QString& text);
+    /// The text being typed is no token, and why; empty when all is well again.
+    void editProblem(const QString& sentence);
+
+protected:
+    bool event(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+private:
+    void arrange();
+    int columnAt(double x) const;
+    void scrollTo(int offset);
+    void reveal(int index);
+    void moveCursor(int index);
+    void edit(int index);
+    void takeEdit(int step);
+    void closeEditor();
+    bool editorKey(int key);
+    QRect columnRect(int index, int row) const;
+    void paintToken(QPainter& painter, int index) const;
+    void paintPrediction(QPainter& painter, int index) const;
+
+    std::vector<TokenChip> m_tokens;
+    std::vector<PredictionChip> m_predictions;
+    std::vector<int> m_lefts;  ///< left edges of the columns, one more than there are
+    std::function<QString(int, const QString&)> m_check;
+    QPointer<QLineEdit> m_editor;
+    int m_edited = -1;
+    int m_cursor = 0;
+    int m_hovered = -1;
+    int m_ring = -1;
+    int m_offset = 0;
+    int m_tokenLength = 0;
+};
+
+}  // namespace lab
