@@ -6,6 +6,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
+#include "core/base/utf8.h"
 
 namespace lab {
 namespace {
@@ -133,6 +134,7 @@ void FieldInfo::setValue(Experiment& experiment, const FieldValue& value) const 
                                                       : std::holds_alternative<std::string>(value);
     if (!matches) refuse(*this, quoted(fieldText(value)));
     if (kind == FieldKind::choice) requireChoice(*this, std::get<std::string>(value));
+    if (kind == FieldKind::text && !isUtf8(std::get<std::string>(value))) throw InputError(path + ": this text is not UTF-8");
     if (integer) requireRepresentable(*this, *integer);
     put(experiment, value);
 }

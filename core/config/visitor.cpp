@@ -28,23 +28,32 @@ std::string_view lastKey(std::string_view path) {
     return path.substr(path.rfind('.') + 1);
 }
 
-/// The closest path, or nothing when none is close; a right key in the wrong place counts as close.
-std::string suggestion(const FieldTable& table, std::string_view path) {
-    if (path.size() > 100) return {};
-    const FieldInfo* best = nullptr;
-    std::size_t least = std::string_view::npos;
+/// How far a wrong path is from one that exists; a right key in the wrong place is close.
+std::size_t pathDistance(std::string_view wrong, std::string_view path) {
+    const std::size_t whole = distance(wrong, path);
+    const std::size_t key = distance(lastKey(wrong), lastKey(path)) * 2 + 1;
+    const bool part = lastKey(wrong).size() > 3 && lastKey(path).ends_with(lastKey(wrong));  // heads, num_heads
+    return std::min({whole, key, part ? std::size_t{2} : whole});
+}
+
+/// The closest path of a key or section, or nothing when none is close.
+std::string suggestion(const FieldTable& table, std::string_view wrong) {
+    if (wrong.size() > 100) return {};
+    std::string_view best;
+    std::size_t least = 3 + wrong.size() / 5;
     for (const FieldInfo& field : table) {
-        const std::size_t whole = distance(path, field.path);
-        const std::size_t key = distance(lastKey(path), lastKey(field.path)) * 2 + 1;
-        const bool part = lastKey(path).size() > 3 && lastKey(field.path).ends_with(lastKey(path));  // heads, num_heads
-        const std::size_t d = std::min({whole, key, part ? std::size_t{2} : whole});
-        if (d < least) {
-            least = d;
-            best = &field;
+        const std::string_view path = field.path;
+        for (std::size_t end = path.find('.');; end = path.find('.', end + 1)) {
+            const std::string_view candidate = path.substr(0, end);
+            const std::size_t d = pathDistance(wrong, candidate);
+            if (d < least) {
+                least = d;
+                best = candidate;
+            }
+            if (end == std::string_view::npos) break;
         }
     }
-    const bool close = best && least <= 2 + path.size() / 5;
-    return close ? "; did you mean " + best->path + "?" : std::string();
+    return best.empty() ? std::string() : "; did you mean " + std::string(best) + "?";
 }
 
 void addNames(FieldList& list) {

@@ -5,29 +5,10 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/base/utf8.h"
 
 namespace lab {
 namespace {
-
-/// Bytes of the UTF-8 character at the front of `text`; 0 when there is none (RFC 3629: no overlong forms, no surrogates).
-std::size_t characterLength(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-    const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
-    const unsigned first = byte(0);
-    if (first < 0x80) return 1;
-    if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
-    if (first >= 0xE0 && first <= 0xEF) {
-        const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-        const bool surrogate = first == 0xED && byte(1) > 0x9F;
-        return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-    }
-    if (first >= 0xF0 && first <= 0xF4) {
-        const bool overlong = first == 0xF0 && byte(1) < 0x90;
-        const bool beyond = first == 0xF4 && byte(1) > 0x8F;
-        return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4 : 0;
-    }
-    return 0;
-}
 
 bool isInteger(std::string_view text) {
     if (text.starts_with('-')) text.remove_prefix(1);
@@ -49,7 +30,7 @@ public:
         int startColumn = 1;
         for (std::size_t at = 0; at <= m_text.size();) {
             const bool atEnd = at == m_text.size();
-            const std::size_t length = atEnd ? 1 : characterLength(m_text.substr(at));
+            const std::size_t length = atEnd ? 1 : utf8CharacterLength(m_text.substr(at));
             if (length == 0) refuse("this is not UTF-8");
             if (atEnd || m_text[at] == ' ' || m_text[at] == '\t') {
                 if (at == start) refuse(emptyTokenText(atEnd));
@@ -86,7 +67,7 @@ private:
 
     std::size_t tokenStart() const {
         std::size_t at = 0;
-        for (int column = 1; column < m_column; ++column) at += characterLength(m_text.substr(at));
+        for (int column = 1; column < m_column; ++column) at += utf8CharacterLength(m_text.substr(at));
         return at;
     }
 

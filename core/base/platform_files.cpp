@@ -1,0 +1,134 @@
+#include "core/base/platform_files.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+#define LAB_POSIX_FILES 1
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
+
+namespace lab {
+namespace {
+
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& reason) {
+    throw InputError(utf8Text(path) + ": cannot be written: " + reason);
+}
+
+/// The file that a link leads to, so that replacing it leaves the link.
+std::filesystem::path followed(const std::filesystem::path& path) {
+    std::error_code error;
+    if (!std::filesystem::is_symlink(path, error)) return path;
+    const auto target = std::filesystem::canonical(path, error);
+    return error ? path : target;
+}
+
+#ifdef LAB_POSIX_FILES
+
+/// An open file; closes itself.
+class Descriptor {
+public:
+    explicit Descriptor(int number) : m_number(number) {}
+    ~Descriptor() { close(); }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+
+    int number() const { return m_number; }
+    bool isOpen() const { return m_number >= 0; }
+    bool close() {
+        const int number = std::exchange(m_number, -1);
+        return number < 0 || ::close(number) == 0;
+    }
+
+private:
+    int m_number;
+};
+
+/// Whether everything was written; errno says why not.
+bool writeAll(const Descriptor& file, const std::vector<std::string_view>& pieces) {
+    for (std::string_view piece : pieces) {
+        while (!piece.empty()) {
+            const ssize_t written = ::write(file.number(), piece.data(), piece.size());
+            if (written < 0 && errno == EINTR) continue;
+            if (written < 0) return false;
+            if (written == 0) {
+                errno = ENOSPC;
+                return false;
+            }
+            piece.remove_prefix(static_cast<std::size_t>(written));
+        }
+    }
+    return true;
+}
+
+void writeDirectly(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!file.isOpen() || !writeAll(file, pieces) || !file.close()) refuse(path, std::strerror(errno));
+}
+
+/// The rename itself must survive a power failure; a folder that cannot be opened is no reason to fail.
+void flushFolder(const std::filesystem::path& folder) {
+    const Descriptor handle(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (handle.isOpen()) ::fsync(handle.number());
+}
+
+void replaceRegular(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
+    std::filesystem::path temporary = path;
+    temporary += '.';
+    temporary += std::to_string(::getpid());
+    temporary += ".tmp";
+    ::unlink(temporary.c_str());  // left by a process of the same number that was killed
+    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (!file.isOpen()) refuse(path, std::strerror(errno));
+    struct stat old {};
+    if (::stat(path.c_str(), &old) == 0) static_cast<void>(::fchmod(file.number(), old.st_mode & 07777));
+    const bool done =
+        writeAll(file, pieces) && ::fsync(file.number()) == 0 && file.close() && ::rename(temporary.c_str(), path.c_str()) == 0;
+    if (!done) {
+        const std::string reason = std::strerror(errno);
+        ::unlink(temporary.c_str());
+        refuse(path, reason);
+    }
+    flushFolder(path.parent_path());
+}
+
+#else
+
+void writeDirectly(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
+    std::ofstream file(path, std::ios::binary);
+    for (const std::string_view piece : pieces) file.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+    file.close();
+    if (!file) refuse(path, "writing failed");
+}
+
+void replaceRegular(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
+    std::filesystem::path temporary = path;
+    temporary += ".tmp";
+    writeDirectly(temporary, pieces);
+    std::error_code error;
+    std::filesystem::rename(temporary, path, error);
+    if (error) refuse(path, error.message());
+}
+
+#endif
+
+}  // namespace
+
+void replaceFile(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
+    const std::filesystem::path target = followed(path);
+    std::error_code error;
+    if (std::filesystem::is_directory(target, error)) refuse(path, "it is a folder");
+    if (target.filename().empty()) refuse(path, "it names no file");
+    const bool special = std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error);
+    special ? writeDirectly(target, pieces) : replaceRegular(target, pieces);
+}
+
+}  // namespace lab

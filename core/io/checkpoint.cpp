@@ -1,0 +1,174 @@
+#include "core/io/checkpoint.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/config/experiment_json.h"
+#include "core/config/json_check.h"
+#include "core/config/validation.h"
+
+namespace lab {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* experimentKey = "attention_lab.experiment";
+constexpr const char* stateKey = "attention_lab.state";
+constexpr const char* vocabularyKey = "attention_lab.vocabulary";
+const std::string optimizerPrefix = "optimizer.";
+const std::string firstPrefix = "optimizer.first_moment.";
+const std::string secondPrefix = "optimizer.second_moment.";
+
+Json parsedMetadata(const CheckpointFile& checkpoint, const char* key) {
+    const std::string& text = checkpoint.metadata.at(key);
+    try {
+        requireJson(text);
+    } catch (const InputError& error) {
+        throw InputError(checkpoint.file + ": metadata " + key + ": " + error.what());
+    }
+    return Json::parse(text);
+}
+
+void readExperiment(CheckpointFile& checkpoint) {
+    const auto text = checkpoint.metadata.find(experimentKey);
+    if (text == checkpoint.metadata.end()) {
+        throw InputError(checkpoint.file + ": is no checkpoint of this program: its metadata has no " + experimentKey);
+    }
+    try {
+        checkpoint.experiment = resolved(parseExperiment(text->second));
+        validate(checkpoint.experiment);
+        const ModelConfig& model = checkpoint.experiment.model;
+        if (!model.vocab_size || !model.num_classes || !model.max_seq_len) {
+            throw InputError("model.vocab_size, num_classes and max_seq_len must be given in a checkpoint of pairs");
+        }
+    } catch (const InputError& error) {
+        throw InputError(checkpoint.file + ": metadata " + experimentKey + ": " + error.what());
+    }
+}
+
+void readState(CheckpointFile& checkpoint) {
+    if (!checkpoint.metadata.contains(stateKey)) return;
+    const Json json = parsedMetadata(checkpoint, stateKey);
+    const bool sound = json.is_object() && json.contains("step") && json["step"].is_number_unsigned() &&
+                       json["step"].get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<int>::max());
+    if (!sound) throw InputError(checkpoint.file + ": metadata " + stateKey + ": expected {\"step\": N} with N from 0");
+    checkpoint.step = json["step"].get<std::int64_t>();
+}
+
+void readVocabulary(CheckpointFile& checkpoint) {
+    if (!checkpoint.metadata.contains(vocabularyKey)) return;
+    const Json json = parsedMetadata(checkpoint, vocabularyKey);
+    const std::string place = checkpoint.file + ": metadata " + vocabularyKey + ": ";
+    if (!json.is_array()) throw InputError(place + "expected a list of words");
+    for (const Json& word : json) {
+        if (!word.is_string()) throw InputError(place + "entry " + std::to_string(checkpoint.vocabulary.size()) + " is no word");
+        checkpoint.vocabulary.push_back(word.get<std::string>());
+    }
+    if (static_cast<int>(checkpoint.vocabulary.size()) > *checkpoint.experiment.model.vocab_size) {
+        throw InputError(place + std::to_string(checkpoint.vocabulary.size()) + " words do not fit model.vocab_size " +
+                         std::to_string(*checkpoint.experiment.model.vocab_size));
+    }
+}
+
+/// Copies the tensors prefix + NAME of every parameter into one flat vector.
+Weights collect(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file, const std::string& prefix) {
+    Weights weights(layout.flatSize(), 0.0f);
+    for (const Parameter& parameter : layout.parameters()) {
+        const std::string name = prefix + parameter.name;
+        const Tensor* tensor = tensors.find(name);
+        if (!tensor) throw InputError(file + ": tensor " + name + " is missing");
+        const std::vector<std::int64_t> shape(parameter.shape.begin(), parameter.shape.end());
+        if (tensor->shape != shape) {
+            throw InputError(file + ": tensor " + name + " has the shape " + shapeText(tensor->shape) + ", but the model needs " +
+                             shapeText(shape));
+        }
+        const auto bad = std::ranges::find_if_not(tensor->values, [](float value) { return std::isfinite(value); });
+        if (bad != tensor->values.end()) {
+            throw InputError(file + ": tensor " + name + ": value " + std::to_string(bad - tensor->values.begin()) + " is not finite");
+        }
+        std::ranges::copy(tensor->values, at(weights, parameter));
+    }
+    return weights;
+}
+
+/// A moment is there as a whole or not at all.
+Weights collectMoment(const CheckpointFile& checkpoint, const ParameterLayout& layout, const std::string& prefix) {
+    const bool any =
+        std::ranges::any_of(checkpoint.tensors.entries(), [&](const NamedTensors::Entry& entry) { return entry.name.starts_with(prefix); });
+    return any ? collect(checkpoint.tensors, layout, checkpoint.file, prefix) : Weights();
+}
+
+Metadata metadataFor(const Experiment& experiment, const std::vector<std::string>& vocabulary, const std::optional<MomentsView>& moments,
+                     Metadata metadata) {
+    metadata[experimentKey] = writeExperiment(resolved(experiment));
+    if (!vocabulary.empty()) metadata[vocabularyKey] = Json(vocabulary).dump();
+    if (moments) metadata[stateKey] = Json{{"step", moments->step}}.dump();
+    return metadata;
+}
+
+}  // namespace
+
+CheckpointFile readCheckpoint(const std::filesystem::path& path) {
+    TensorFile file = readSafetensors(path);
+    CheckpointFile checkpoint;
+    checkpoint.file = utf8Text(path);
+    checkpoint.tensors = std::move(file.tensors);
+    checkpoint.metadata = std::move(file.metadata);
+    readExperiment(checkpoint);
+    readState(checkpoint);
+    readVocabulary(checkpoint);
+    return checkpoint;
+}
+
+Weights weightsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
+    return weightsOf(checkpoint.tensors, layout, checkpoint.file);
+}
+
+Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file) {
+    Weights weights = collect(tensors, layout, file, {});
+    for (const NamedTensors::Entry& entry : tensors.entries()) {
+        if (entry.name.starts_with(optimizerPrefix) || layout.find(entry.name)) continue;
+        throw InputError(file + ": tensor " + entry.name + " is none of the model's");
+    }
+    return weights;
+}
+
+OptimizerMoments momentsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
+    if (!checkpoint.isState()) {
+        throw InputError(checkpoint.file + ": is no training state: its metadata has no " + std::string(stateKey));
+    }
+    for (const NamedTensors::Entry& entry : checkpoint.tensors.entries()) {
+        if (!entry.name.starts_with(optimizerPrefix)) continue;
+        const std::string* prefix = entry.name.starts_with(firstPrefix)    ? &firstPrefix
+                                    : entry.name.starts_with(secondPrefix) ? &secondPrefix
+                                                                           : nullptr;
+        if (prefix && layout.find(entry.name.substr(prefix->size()))) continue;
+        throw InputError(checkpoint.file + ": tensor " + entry.name + " belongs to no parameter of the model");
+    }
+    return {*checkpoint.step, collectMoment(checkpoint, layout, firstPrefix), collectMoment(checkpoint, layout, secondPrefix)};
+}
+
+void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weights& weights, const std::string& prefix) {
+    assert(weights.size() == layout.flatSize());
+    for (const Parameter& parameter : layout.parameters()) {
+        const float* first = at(weights, parameter);
+        tensors.set(prefix + parameter.name,
+                    Tensor{{parameter.shape.begin(), parameter.shape.end()}, {first, first + parameter.size}, false});
+    }
+}
+
+void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
+                     const ParameterLayout& layout, const Weights& weights, const std::optional<MomentsView>& moments,
+                     const Metadata& extra) {
+    NamedTensors tensors;
+    addTensors(tensors, layout, weights);
+    if (moments && !moments->first.empty()) addTensors(tensors, layout, moments->first, firstPrefix);
+    if (moments && !moments->second.empty()) addTensors(tensors, layout, moments->second, secondPrefix);
+    writeSafetensors(path, tensors, metadataFor(experiment, vocabulary, moments, extra));
+}
+
+}  // namespace lab

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/config/experiment.h"
+#include "core/io/safetensors.h"
+#include "core/tensor/parameter_layout.h"
+#include "core/tensor/weights.h"
+
+// Checkpoints and training states (FORMATS.md 2).
+
+namespace lab {
+
+/// What a checkpoint file holds. Its weights wait for the layout of the model that the experiment describes.
+struct CheckpointFile {
+    std::string file;       ///< for messages
+    Experiment experiment;  ///< resolved
+    std::vector<std::string> vocabulary;
+    std::optional<std::int64_t> step;  ///< of a training state
+    NamedTensors tensors;
+    Metadata metadata;
+
+    bool isState() const { return step.has_value(); }
+};
+
+/// What a training state adds to a checkpoint; a moment that the optimizer does not use is empty.
+struct OptimizerMoments {
+    std::int64_t step = 0;
+    Weights first;
+    Weights second;
+};
+
+/// Throws InputError naming the file: no safetensors file, no experiment in it, or an impossible one.
+CheckpointFile readCheckpoint(const std::filesystem::path& path);
+
+/// The weights in the layout's order. Throws InputError naming the first tensor that is missing, superfluous (optimizer.* is
+/// not), of another shape or not finite.
+Weights weightsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout);
+/// The same for any tensor file, whose name stands in messages.
+Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file);
+
+/// Step and moments. Throws InputError when the checkpoint is no training state.
+OptimizerMoments momentsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout);
+
+/// A training state's step and moments as they are, for writing.
+struct MomentsView {
+    std::int64_t step = 0;
+    const Weights& first;
+    const Weights& second;
+};
+
+/// Writes a checkpoint, with moments a training state; `extra` metadata may say what it was computed with. All or nothing.
+void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
+                     const ParameterLayout& layout, const Weights& weights, const std::optional<MomentsView>& moments = std::nullopt,
+                     const Metadata& extra = {});
+
+/// A flat vector as tensors called prefix + parameter's name.
+void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weights& weights, const std::string& prefix = {});
+
+}  // namespace lab

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "core/tensor/named_tensors.h"
+
+// The safetensors format (https://github.com/huggingface/safetensors): 8 bytes of header length, a JSON header, then the data.
+
+namespace lab {
+
+using Metadata = std::map<std::string, std::string>;
+
+struct TensorFile {
+    NamedTensors tensors;
+    Metadata metadata;
+};
+
+/// Reads F64, F32, F16, BF16, I64 and I32 tensors. Throws InputError naming the file and what is wrong with it; a file that claims more
+/// than it holds costs no memory.
+TensorFile readSafetensors(const std::filesystem::path& path);
+/// The same from memory; `name` stands in messages.
+TensorFile parseSafetensors(std::string_view bytes, const std::string& name);
+
+/// Writes F32 (and I64 for integer tensors), all or nothing. Throws InputError when that fails.
+void writeSafetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata = {});
+
+/// Whether the file begins like one, whatever it is called; false when it cannot be read.
+bool looksLikeSafetensors(const std::filesystem::path& path);
+
+/// "[32, 16]".
+std::string shapeText(const std::vector<std::int64_t>& shape);
+
+}  // namespace lab

@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/base/utf8.h"
+#include "core/config/json_check.h"
+#include "core/io/safetensors.h"
+#include "core/io/tensor_types.h"
+
+namespace lab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t lengthBytes = 8;
+constexpr std::uint64_t largestHeader = 100'000'000;  // as the format's own reader has it
+
+std::uint64_t headerLength(std::string_view bytes) {
+    std::uint64_t length = 0;
+    for (std::size_t i = 0; i < lengthBytes; ++i) length |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+    return length;
+}
+
+/// One tensor's entry in the header.
+struct Entry {
+    std::string name;
+    const TensorType* type = nullptr;
+    std::vector<std::int64_t> shape;
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
+class Reader {
+public:
+    Reader(std::string_view bytes, const std::string& name) : m_bytes(bytes), m_name(name) {}
+
+    TensorFile read() {
+        const Json header = readHeader();
+        TensorFile file;
+        std::vector<Entry> entries;
+        for (const auto& [key, value] : header.items()) {
+            if (key == "__metadata__") {
+                file.metadata = readMetadata(value);
+            } else {
+                entries.push_back(readEntry(key, value));
+            }
+        }
+        requireSeamless(entries);
+        for (const Entry& entry : entries) file.tensors.set(entry.name, readTensor(entry));
+        return file;
+    }
+
+private:
+    [[noreturn]] void refuse(const std::string& what) const { throw InputError(m_name + ": not a sound safetensors file: " + what); }
+    [[noreturn]] void refuse(const std::string& tensor, const std::string& what) const { refuse("tensor " + tensor + ": " + what); }
+
+    Json readHeader() {
+        if (m_bytes.size() < lengthBytes) refuse("it has " + std::to_string(m_bytes.size()) + " bytes, not even a header's length");
+        const std::uint64_t length = headerLength(m_bytes);
+        const std::uint64_t left = m_bytes.size() - lengthBytes;
+        if (length > largestHeader) refuse("its header would be " + std::to_string(length) + " bytes long; 100000000 are allowed");
+        if (length > left)
+            refuse("its header would be " + std::to_string(length) + " bytes long, but only " + std::to_string(left) + " follow");
+        const std::string_view text = m_bytes.substr(lengthBytes, static_cast<std::size_t>(length));
+        m_data = m_bytes.substr(lengthBytes + static_cast<std::size_t>(length));
+        if (!isUtf8(text)) refuse("its header is not UTF-8");
+        try {
+            requireJson(text);
+        } catch (const InputError& error) {
+            refuse(std::string("its header: ") + error.what());
+        }
+        Json header = Json::parse(text);
+        if (!header.is_object()) refuse("its header is no JSON object");
+        return header;
+    }
+
+    Metadata readMetadata(const Json& json) const {
+        if (!json.is_object()) refuse("__metadata__ is no object");
+        Metadata metadata;
+        for (const auto& [key, value] : json.items()) {
+            if (!value.is_string()) refuse("__metadata__." + key + " is no text");
+            metadata[key] = value.get<std::string>();
+        }
+        return metadata;
+    }
+
+    /// A count in the header: an integer from 0 that fits 63 bits.
+    std::optional<std::uint64_t> natural(const Json& json) const {
+        if (!json.is_number_unsigned()) return std::nullopt;
+        const auto value = json.get<std::uint64_t>();
+        return value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) ? std::optional(value) : std::nullopt;
+    }
+
+    Entry readEntry(const std::string& name, const Json& json) const {
+        if (!json.is_object()) refuse(name, "its entry is no object");
+        for (const char* key : {"dtype", "shape", "data_offsets"}) {
+            if (!json.contains(key)) refuse(name, std::string(key) + " is missing");
+        }
+        Entry entry;
+        entry.name = name;
+        if (!json["dtype"].is_string()) refuse(name, "dtype is no text");
+        const auto typeName = json["dtype"].get<std::string>();
+        entry.type = findTensorType(typeName);
+        if (!entry.type) refuse(name, "dtype " + typeName + " is not read; " + std::string(tensorTypeNames()) + " are");
+        readShape(entry, json["shape"]);
+        readOffsets(entry, json["data_offsets"]);
+        requireSize(entry);
+        return entry;
+    }
+
+    void readShape(Entry& entry, const Json& json) const {
+        if (!json.is_array()) refuse(entry.name, "shape is no list");
+        for (const Json& extent : json) {
+            const auto value = natural(extent);
+            if (!value) refuse(entry.name, "shape has " + extent.dump() + ", which is no size");
+            entry.shape.push_back(static_cast<std::int64_t>(*value));
+        }
+    }
+
+    void readOffsets(Entry& entry, const Json& json) const {
+        if (!json.is_array() || json.size() != 2) refuse(entry.name, "data_offsets is no pair");
+        const auto begin = natural(json[0]);
+        const auto end = natural(json[1]);
+        if (!begin || !end || *begin > *end) refuse(entry.name, "data_offsets " + json.dump() + " are no range");
+        entry.begin = *begin;
+        entry.end = *end;
+        if (entry.end > m_data.size()) {
+            refuse(entry.name, "its data ends at " + std::to_string(entry.end) + ", but the file holds " + std::to_string(m_data.size()) +
+                                   " bytes of data");
+        }
+    }
+
+    void requireSize(const Entry& entry) const {
+        std::uint64_t bytes = entry.type->size;
+        bool overflow = false;
+        for (const std::int64_t extent : entry.shape) {
+            const auto factor = static_cast<std::uint64_t>(extent);
+            overflow = overflow || (factor != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / factor);
+            bytes *= factor;
+        }
+        if (overflow) refuse(entry.name, "shape " + shapeText(entry.shape) + " is too large");
+        if (bytes == entry.end - entry.begin) return;
+        refuse(entry.name, "shape " + shapeText(entry.shape) + " of " + std::string(entry.type->name) + " needs " + std::to_string(bytes) +
+                               " bytes, but data_offsets span " + std::to_string(entry.end - entry.begin));
+    }
+
+    /// The tensors must cover the data exactly: no holes, no overlaps, nothing behind the last.
+    void requireSeamless(const std::vector<Entry>& entries) const {
+        std::vector<const Entry*> order;
+        for (const Entry& entry : entries) order.push_back(&entry);
+        std::ranges::sort(order, {}, [](const Entry* entry) { return std::pair(entry->begin, entry->end); });
+        std::uint64_t at = 0;
+        for (const Entry* entry : order) {
+            if (entry->begin < at) refuse(entry->name, "its data overlaps another tensor's");
+            if (entry->begin > at)
+                refuse(entry->name, "there is a hole of " + std::to_string(entry->begin - at) + " bytes in front of its data");
+            at = entry->end;
+        }
+        if (at != m_data.size()) refuse(std::to_string(m_data.size() - at) + " bytes follow the last tensor");
+    }
+
+    Tensor readTensor(const Entry& entry) const {
+        Tensor tensor;
+        tensor.shape = entry.shape;
+        tensor.integer = entry.type->integer;
+        const auto count = static_cast<std::size_t>((entry.end - entry.begin) / entry.type->size);
+        tensor.values.resize(count);
+        const std::size_t good = entry.type->convert(m_data.data() + entry.begin, count, tensor.values.data());
+        if (good != count) refuse(entry.name, "value " + std::to_string(good) + " does not fit a 32-bit float");
+        return tensor;
+    }
+
+    std::string_view m_bytes;
+    std::string_view m_data;
+    const std::string& m_name;
+};
+
+}  // namespace
+
+TensorFile parseSafetensors(std::string_view bytes, const std::string& name) {
+    return Reader(bytes, name).read();
+}
+
+TensorFile readSafetensors(const std::filesystem::path& path) {
+    return parseSafetensors(readFile(path), utf8Text(path));
+}
+
+bool looksLikeSafetensors(const std::filesystem::path& path) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) return false;
+    const auto size = std::filesystem::file_size(path, error);
+    std::ifstream file(path, std::ios::binary);
+    std::array<char, lengthBytes + 1> start{};
+    if (error || !file.read(start.data(), start.size())) return false;
+    const std::uint64_t length = headerLength({start.data(), lengthBytes});
+    const char first = start.back();
+    return length >= 2 && length <= largestHeader && length <= size - lengthBytes && (first == '{' || first == ' ' || first == '\n');
+}
+
+std::string shapeText(const std::vector<std::int64_t>& shape) {
+    std::string text;
+    for (const std::int64_t extent : shape) text += (text.empty() ? "" : ", ") + std::to_string(extent);
+    return "[" + text + "]";
+}
+
+}  // namespace lab

@@ -1,0 +1,77 @@
+#include <array>
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "core/base/platform_files.h"
+#include "core/io/safetensors.h"
+
+namespace lab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+static_assert(std::endian::native == std::endian::little, "floats are written as they lie in memory");
+
+constexpr std::size_t alignment = 8;
+
+std::size_t byteCount(const Tensor& tensor) {
+    return tensor.values.size() * (tensor.integer ? sizeof(std::int64_t) : sizeof(float));
+}
+
+/// Integers in front: then each tensor begins at a multiple of its number's size, which PyTorch needs to map it.
+std::vector<const NamedTensors::Entry*> dataOrder(const NamedTensors& tensors) {
+    std::vector<const NamedTensors::Entry*> order;
+    for (const bool integer : {true, false}) {
+        for (const NamedTensors::Entry& entry : tensors.entries()) {
+            if (entry.tensor.integer == integer) order.push_back(&entry);
+        }
+    }
+    return order;
+}
+
+std::string headerText(const std::vector<const NamedTensors::Entry*>& order, const Metadata& metadata) {
+    Json header = Json::object();
+    if (!metadata.empty()) header["__metadata__"] = metadata;
+    std::size_t at = 0;
+    for (const NamedTensors::Entry* entry : order) {
+        const std::size_t end = at + byteCount(entry->tensor);
+        header[entry->name] = {
+            {"dtype", entry->tensor.integer ? "I64" : "F32"}, {"shape", entry->tensor.shape}, {"data_offsets", {at, end}}};
+        at = end;
+    }
+    std::string text = header.dump();
+    text.append((alignment - text.size() % alignment) % alignment, ' ');
+    return text;
+}
+
+std::string lengthText(std::uint64_t length) {
+    std::string bytes;
+    for (int i = 0; i < 8; ++i) bytes += static_cast<char>(length >> (8 * i));
+    return bytes;
+}
+
+/// The tensor's bytes; integers are widened into `storage`.
+std::string_view dataBytes(const Tensor& tensor, std::vector<std::vector<std::int64_t>>& storage) {
+    if (!tensor.integer) return {reinterpret_cast<const char*>(tensor.values.data()), byteCount(tensor)};
+    std::vector<std::int64_t>& wide = storage.emplace_back();
+    wide.reserve(tensor.values.size());
+    for (const float value : tensor.values) wide.push_back(std::llround(value));
+    return {reinterpret_cast<const char*>(wide.data()), byteCount(tensor)};
+}
+
+}  // namespace
+
+void writeSafetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata) {
+    const auto order = dataOrder(tensors);
+    const std::string header = headerText(order, metadata);
+    const std::string length = lengthText(header.size());
+    std::vector<std::vector<std::int64_t>> storage;
+    std::vector<std::string_view> pieces{length, header};
+    for (const NamedTensors::Entry* entry : order) pieces.push_back(dataBytes(entry->tensor, storage));
+    replaceFile(path, pieces);
+}
+
+}  // namespace lab
