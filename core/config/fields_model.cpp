@@ -18,9 +18,9 @@ void addSizes(FieldList& list) {
               .limits = {1, 256},
               .common = true});
     list.add("model.num_decoder_layers", [](auto& e) -> auto& { return e.model.num_decoder_layers; },
-             {.help = "Number of blocks of an encoder-decoder's decoder. Absent: num_layers.",
+             {.help = "Number of blocks of an encoder-decoder's decoder; a decoder alone has num_layers. Absent: num_layers.",
               .limits = {1, 256},
-              .applies = [](const Experiment& e) { return e.model.architecture == Architecture::encoder_decoder; },
+              .applies = [](const Experiment& e) { return e.model.architecture != Architecture::encoder; },
               .presence = Presence::derived});
 }
 

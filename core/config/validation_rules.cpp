@@ -58,6 +58,14 @@ void checkHeads(const ModelConfig& model, ProblemList& problems) {
     }
 }
 
+/// A decoder alone is one stack, whose depth two keys could tell.
+void checkStacks(const ModelConfig& model, ProblemList& problems) {
+    if (model.architecture != Architecture::decoder || *model.num_decoder_layers == model.num_layers) return;
+    const std::string layers = std::to_string(model.num_layers);
+    problems.add("model.num_decoder_layers", std::to_string(*model.num_decoder_layers) + " differs from num_layers " + layers +
+                                                 ", but a decoder has one stack; use " + layers + " or leave it out");
+}
+
 void checkKernel(const ModelConfig& model, ProblemList& problems) {
     if (model.attention.kernel.kind != KernelKind::linear) return;
     if (model.attention.form == AttentionForm::kv_pos) {
@@ -154,6 +162,7 @@ void checkTaskRules(const Experiment& e, ProblemList& problems) {
 }
 
 void checkModelRules(const Experiment& e, ProblemList& problems) {
+    checkStacks(e.model, problems);
     checkHeads(e.model, problems);
     checkKernel(e.model, problems);
     checkOutput(e.model, problems);

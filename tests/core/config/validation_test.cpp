@@ -48,6 +48,8 @@ private slots:
         row("groups", "model.num_heads=4;model.num_kv_heads=3", "model.num_kv_heads: 3 does not divide num_heads 4; use 1, 2 or 4");
         row("groups of kv", "model.num_heads=4;model.num_kv_heads=2;model.attention.form=kv",
             "model.num_kv_heads: 2 differs from num_heads 4; form kv needs as many, so use 4 or leave it out");
+        row("one stack", "model.architecture=decoder;model.num_layers=4;model.num_decoder_layers=2",
+            "model.num_decoder_layers: 2 differs from num_layers 4, but a decoder has one stack; use 4 or leave it out");
         row("linear kv+pos", "model.attention.kernel=linear;model.attention.form=kv+pos",
             "model.attention.kernel: linear has no scores that the position map of form kv+pos could change; use softmax, or form qkv or "
             "kv");
