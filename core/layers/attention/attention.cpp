@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/layers/attention/running_sums.h"
-#include "core/layers/attention/tile_attention.h"
 #include "core/layers/position/alibi.h"
 #include "core/layers/position/sinusoidal.h"
 
@@ -75,10 +73,6 @@ Attention::Columns Attention::columns() const {
     return {0, queries, queries + keys, queries + 2 * keys, queries + 2 * keys};
 }
 
-bool Attention::usesRunningSums() const {
-    return m_kernel == KernelKind::linear && m_pattern.kind == PatternKind::full;
-}
-
 template <class T>
 void Attention::project(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
     const Columns at = columns();
@@ -110,49 +104,6 @@ void Attention::mapToPhi(Pass<T>& pass, int rows, Cache<T>& cache) const {
                                        cache.phi + static_cast<std::ptrdiff_t>(r) * at.v);
 }
 
-template <class T>
-HeadInput<T> Attention::headInput(const Cache<T>& cache, const Sequences& queries, const Sequences& keys, int sequence, int head) const {
-    const Columns at = columns();
-    const int group = head * m_kvHeads / m_heads;
-    const std::ptrdiff_t queryRow = static_cast<std::ptrdiff_t>(sequence) * queries.length;
-    const std::ptrdiff_t keyRow = static_cast<std::ptrdiff_t>(sequence) * keys.length;
-    const T* v = cache.keyValue + keyRow * at.ldKeyValue + at.v + group * m_headDim;
-    const T* q = cache.phi ? cache.phi : cache.query;
-    const T* k = cache.phi ? cache.phi : cache.keyValue;
-    const int ldq = cache.phi ? at.v : at.ldQuery;
-    const int ldk = cache.phi ? at.v : at.ldKeyValue;
-    return {q + queryRow * ldq + at.q + head * m_headDim,
-            ldq,
-            k + keyRow * ldk + at.k + group * m_headDim,
-            ldk,
-            v,
-            at.ldKeyValue,
-            queries.lengths[sequence],
-            keys.lengths[sequence],
-            m_headDim};
-}
-
-template <class T>
-HeadGradient<T> Attention::headGradient(const Sequences& queries, const Sequences& keys, const T* dmixed, T* dquery, T* dkeyValue,
-                                        int sequence, int head) const {
-    const Columns at = columns();
-    const int group = head * m_kvHeads / m_heads;
-    const bool firstOfGroup = head == 0 || (head - 1) * m_kvHeads / m_heads != group;
-    const std::ptrdiff_t queryRow = static_cast<std::ptrdiff_t>(sequence) * queries.length;
-    const std::ptrdiff_t keyRow = static_cast<std::ptrdiff_t>(sequence) * keys.length;
-    const int mixed = m_heads * m_headDim;
-    T* keyValue = dkeyValue + keyRow * at.ldKeyValue + group * m_headDim;
-    return {dmixed + queryRow * mixed + head * m_headDim,
-            mixed,
-            dquery + queryRow * at.ldQuery + at.q + head * m_headDim,
-            at.ldQuery,
-            keyValue + at.k,
-            at.ldKeyValue,
-            keyValue + at.v,
-            at.ldKeyValue,
-            !firstOfGroup};
-}
-
 /// KV+Pos in its collapsed form (SPEC.md 1.3): the row's part of P and the map's bias cancel in the softmax, which leaves
 /// s (q . k) / sqrt(head_dim) + g(j) with s = sum_c w_c and g(j) = sum over the column channels of w_c P_jc.
 template <class T>
@@ -180,91 +131,6 @@ ScoreTerms<T> Attention::scoreTerms(Pass<T>& pass, int keys, int head, T* column
 }
 
 template <class T>
-void Attention::positionMapGradient(Pass<T>& pass, int keys, const PositionMapSums<T>& sums) const {
-    const GridEncoding grid(m_posDim);
-    const double product = sums.scoreProduct / std::sqrt(static_cast<double>(m_headDim));
-    T* dw = pass.gradient + m_mapWeight;
-    for (int c = 0; c < m_posDim; ++c) {
-        double total = product;
-        if (c >= grid.rowChannels())
-            for (int j = 0; j < keys; ++j) total += static_cast<double>(sums.columns[j]) * grid.channel(c, 0, j);
-        dw[c] += static_cast<T>(total);
-    }
-}
-
-template <class T>
-void Attention::attendTiles(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
-    TilePlans& plans = pass.scratch.plans;
-    std::size_t stored = 0, largest = 0;
-    for (int s = 0; s < queries.count; ++s) {
-        const TilePlan& plan = plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]);
-        stored += asSize(m_heads) * TileAttention<T>::stored(plan);
-        for (const Tile& tile : plan.tiles) largest = std::max(largest, asSize(tile.queries) * asSize(tile.columns));
-    }
-    cache.store = pass.take(stored);
-    TileAttention<T> kernel(pass, m_kernel, m_headDim, keys.length, largest);
-    T* columnBias = pass.takeRows(1, keys.length);
-    T* store = cache.store;
-    (void)scoreTerms(pass, keys.length, 0, columnBias);  // fills the bias
-    for (int s = 0; s < queries.count; ++s) {
-        const TilePlan& plan = plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]);
-        T* out = cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * m_heads * m_headDim;
-        for (int h = 0; h < m_heads; ++h, store += TileAttention<T>::stored(plan))
-            kernel.forward(plan, headInput(cache, queries, keys, s, h), scoreTerms(pass, 0, h, columnBias), store, out + h * m_headDim,
-                           m_heads * m_headDim);
-    }
-}
-
-template <class T>
-void Attention::backwardTiles(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed,
-                              T* dquery, T* dkeyValue) const {
-    TilePlans& plans = pass.scratch.plans;
-    std::size_t largest = 0;
-    for (int s = 0; s < queries.count; ++s)
-        for (const Tile& tile : plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]).tiles)
-            largest = std::max(largest, asSize(tile.queries) * asSize(tile.columns));
-    TileAttention<T> kernel(pass, m_kernel, m_headDim, keys.length, largest);
-    T* columnBias = pass.takeRows(1, keys.length);
-    PositionMapSums<T> sums;
-    sums.columns = pass.takeRows(1, keys.length);
-    std::fill_n(sums.columns, keys.length, T{0});
-    const T* store = cache.store;
-    (void)scoreTerms(pass, keys.length, 0, columnBias);
-    for (int s = 0; s < queries.count; ++s) {
-        const TilePlan& plan = plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]);
-        for (int h = 0; h < m_heads; ++h, store += TileAttention<T>::stored(plan))
-            kernel.backward(plan, headInput(cache, queries, keys, s, h), scoreTerms(pass, 0, h, columnBias), store,
-                            headGradient(queries, keys, dmixed, dquery, dkeyValue, s, h),
-                            m_form == AttentionForm::kv_pos ? &sums : nullptr);
-    }
-    if (m_form == AttentionForm::kv_pos) positionMapGradient(pass, keys.length, sums);
-}
-
-template <class T>
-void Attention::attendRunningSums(Pass<T>& pass, const Sequences& queries, Cache<T>& cache) const {
-    RunningSums<T> kernel(pass, m_headDim, queries.length);
-    cache.store = pass.takeRows(queries.count * m_heads, queries.length);
-    const int ld = m_heads * m_headDim;
-    for (int s = 0; s < queries.count; ++s)
-        for (int h = 0; h < m_heads; ++h)
-            kernel.forward(headInput(cache, queries, queries, s, h), m_place.causal,
-                           cache.store + static_cast<std::ptrdiff_t>(s * m_heads + h) * queries.length,
-                           cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * ld + h * m_headDim, ld);
-}
-
-template <class T>
-void Attention::backwardRunningSums(Pass<T>& pass, const Sequences& queries, const Cache<T>& cache, const T* dmixed, T* dprojection) const {
-    RunningSums<T> kernel(pass, m_headDim, queries.length);
-    const int ld = m_heads * m_headDim;
-    for (int s = 0; s < queries.count; ++s)
-        for (int h = 0; h < m_heads; ++h)
-            kernel.backward(headInput(cache, queries, queries, s, h), m_place.causal,
-                            cache.store + static_cast<std::ptrdiff_t>(s * m_heads + h) * queries.length,
-                            cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * ld + h * m_headDim, ld,
-                            headGradient(queries, queries, dmixed, dprojection, dprojection, s, h));
-}
-
-template <class T>
 void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, const Sequences& keys, const T* memory, T* y,
                         Cache<T>& cache) const {
     const Columns at = columns();
@@ -280,10 +146,7 @@ void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, con
         if (m_kernel == KernelKind::linear) mapToPhi(pass, keys.rows(), cache);
         if (std::any_of(queries.lengths, queries.lengths + queries.count, [&](int n) { return n < queries.length; }))
             std::fill_n(cache.mixed, static_cast<std::ptrdiff_t>(queries.rows()) * mixed, T{0});  // rows of padding
-        if (usesRunningSums())
-            attendRunningSums(pass, queries, cache);
-        else
-            attendTiles(pass, queries, keys, cache);
+        attend(pass, queries, keys, cache);
     }
     m_output.forward(pass, queries.rows(), cache.mixed, y, m_d);
     if (pass.tap) pass.tap->tensor(m_name + ".output", {queries.rows(), m_d}, y);
@@ -306,10 +169,7 @@ void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequence
     if (pass.tap) {
         backwardDense(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
     } else {
-        if (usesRunningSums())
-            backwardRunningSums(pass, queries, cache, dmixed, dkeyValue);
-        else
-            backwardTiles(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
+        attendBackward(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
         if (cache.phi)
             for (int r = 0; r < keys.rows(); ++r) {
                 T* d = dkeyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue;

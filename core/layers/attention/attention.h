@@ -72,7 +72,9 @@ private:
     };
     Columns columns() const;
     bool sharesQueryAndKey() const { return m_form != AttentionForm::qkv; }
-    bool usesRunningSums() const;
+    /// fused: whole heads, every pair; tiles: what a pattern allows; runningSums: no pair at all (linear kernel).
+    enum class TrainingKernel { fused, tiles, runningSums };
+    TrainingKernel trainingKernel() const;
 
     template <class T>
     void project(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
@@ -87,6 +89,19 @@ private:
     template <class T>
     void positionMapGradient(Pass<T>& pass, int keys, const PositionMapSums<T>& sums) const;
 
+    // The training path (attention_training.cpp).
+    template <class T>
+    void attend(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
+    template <class T>
+    void attendBackward(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed, T* dquery,
+                        T* dkeyValue) const;
+    template <class T>
+    AttentionHead<T> fusedHead(const HeadInput<T>& head, const ScoreTerms<T>& terms) const;
+    template <class T>
+    void attendFused(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
+    template <class T>
+    void backwardFused(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed, T* dquery,
+                       T* dkeyValue) const;
     template <class T>
     void attendTiles(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
     template <class T>
