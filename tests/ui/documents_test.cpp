@@ -1,0 +1,267 @@
+#include "ui/documents.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/config/experiment_json.h"
+#include "core/config/visitor.h"
+#include "core/io/checkpoint.h"
+#include "core/io/experiment_file.h"
+#include "ui/runs/focus.h"
+#include "ui/runs/workspace.h"
+
+using namespace lab;
+
+namespace {
+
+/// A workspace of one run, as the window has it, and the answers a person would give.
+class Desk {
+public:
+    Desk()
+        : documents([this](const LoadedTask& task, std::optional<TrainingState> start) {
+              const std::vector<Run*> before = workspace.runs();
+              Run* run = workspace.add(task, std::move(start));
+              for (Run* other : before) workspace.remove(other);
+              return run;
+          }) {
+        documents.setQuestion([this](const QString&) {
+            ++questions;
+            return answer;
+        });
+        documents.setPathChooser([this](const QString&) { return chosenPath; });
+    }
+
+    QString file(const QString& name) const { return folder.filePath(name); }
+    void write(const QString& name, const QByteArray& text) const {
+        QFile out(file(name));
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write(text);
+    }
+    void editSteps(int steps) {
+        Experiment draft = documents.draft();
+        draft.training.steps = steps;
+        documents.setDraft(draft);
+    }
+    /// Small enough to train in no time.
+    void openSmall() {
+        Experiment small;
+        small.name = "Small";
+        small.task.seq_len = 4;
+        small.task.train_size = 64;
+        small.task.validation_size = 8;
+        small.model.d_model = 8;
+        small.model.num_layers = 1;
+        small.training.steps = 20;
+        small.training.batch_size = 8;
+        saveExperiment(file(QStringLiteral("small.json")).toStdString(), small);
+        QVERIFY(documents.openFile(file(QStringLiteral("small.json"))));
+    }
+    void trainOneStep() {
+        const auto before = documents.run()->step();
+        documents.run()->stepOnce();
+        QTRY_COMPARE(documents.run()->step(), before + 1);
+    }
+
+    QTemporaryDir folder;
+    Workspace workspace;
+    Documents::Answer answer = Documents::Answer::cancel;
+    int questions = 0;
+    QString chosenPath;
+    Documents documents;
+};
+
+}  // namespace
+
+class DocumentsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void opensAPreset() {
+        Desk desk;
+        QVERIFY(desk.documents.openPreset("reverse"));
+        QCOMPARE(desk.documents.title(), QStringLiteral("Reverse"));
+        QCOMPARE(desk.documents.presetName(), std::string("reverse"));
+        QVERIFY(desk.documents.run());
+        QVERIFY(!desk.documents.isModified());
+        QVERIFY(!desk.documents.experiment().model.vocab_size);  // derived values stay absent
+    }
+
+    void asksBeforeChangesAreLost() {
+        Desk desk;
+        QVERIFY(desk.documents.openPreset("reverse"));
+        QSignalSpy modified(&desk.documents, &Documents::modifiedChanged);
+        desk.editSteps(77);
+        QVERIFY(desk.documents.isModified());
+        QCOMPARE(modified.count(), 1);
+
+        const Run* run = desk.documents.run();
+        QVERIFY(!desk.documents.newExperiment());
+        QVERIFY(!desk.documents.mayClose());
+        QCOMPARE(desk.questions, 2);
+        QCOMPARE(desk.documents.run(), run);
+        QCOMPARE(desk.documents.draft().training.steps, 77);
+
+        desk.answer = Documents::Answer::discard;
+        QVERIFY(desk.documents.newExperiment());
+        QVERIFY(!desk.documents.isModified());
+        QVERIFY(desk.documents.mayClose());
+        QCOMPARE(desk.questions, 3);
+    }
+
+    void savesWhenTheAnswerIsSave() {
+        Desk desk;
+        QVERIFY(desk.documents.openPreset("reverse"));
+        desk.editSteps(77);
+        desk.answer = Documents::Answer::save;
+        QVERIFY(!desk.documents.mayClose());  // no path was chosen
+        desk.chosenPath = desk.file(QStringLiteral("mine.json"));
+        QVERIFY(desk.documents.mayClose());
+        QCOMPARE(loadExperiment(desk.chosenPath.toStdString()).training.steps, 77);
+        QVERIFY(!desk.documents.isModified());
+        QVERIFY(desk.documents.hasDraftChanges());  // the run is what it was
+    }
+
+    void anExperimentSurvivesSavingAndOpening() {
+        Desk desk;
+        QVERIFY(desk.documents.openPreset("reverse"));
+        desk.editSteps(123);
+        const Experiment edited = desk.documents.draft();
+        QVERIFY(desk.documents.saveTo(desk.file(QStringLiteral("a.json"))));
+        QCOMPARE(desk.documents.title(), QStringLiteral("a.json"));
+        QVERIFY(desk.documents.newExperiment());
+        QVERIFY(desk.documents.openFile(desk.file(QStringLiteral("a.json"))));
+        QVERIFY(differences(desk.documents.experiment(), edited).empty());
+        desk.editSteps(124);
+        QVERIFY(desk.documents.save());  // to the same file, without asking where
+        QCOMPARE(loadExperiment(desk.file(QStringLiteral("a.json")).toStdString()).training.steps, 124);
+    }
+
+    void aMalformedFileIsExplainedAndNothingIsLost_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("no JSON") << QStringLiteral("x.json") << QByteArray("{ \"format\": ") << QStringLiteral("x.json");
+        QTest::newRow("unknown key") << QStringLiteral("x.json")
+                                     << QByteArray(R"({"format": "attention-lab/experiment", "version": 1, "model": {"heads": 3}})")
+                                     << QStringLiteral("model.heads");
+        QTest::newRow("impossible") << QStringLiteral("x.json")
+                                    << QByteArray(R"({"format": "attention-lab/experiment", "version": 1, "model": {"num_heads": 3}})")
+                                    << QStringLiteral("model.num_heads");
+        QTest::newRow("no checkpoint") << QStringLiteral("x.safetensors") << QByteArray("abc") << QStringLiteral("x.safetensors");
+        QTest::newRow("bad pairs") << QStringLiteral("x.tsv") << QByteArray("1 2 3\n") << QStringLiteral("x.tsv");
+    }
+    void aMalformedFileIsExplainedAndNothingIsLost() {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, text);
+        QFETCH(QString, sentence);
+        Desk desk;
+        QVERIFY(desk.documents.openPreset("reverse"));
+        const Run* run = desk.documents.run();
+        QSignalSpy failed(&desk.documents, &Documents::failed);
+        QSignalSpy changed(&desk.documents, &Documents::documentChanged);
+        desk.write(name, text);
+        QVERIFY(!desk.documents.openFile(desk.file(name)));
+        QCOMPARE(failed.count(), 1);
+        QVERIFY2(failed[0][1].toString().contains(sentence), qPrintable(failed[0][1].toString()));
+        QCOMPARE(changed.count(), 0);
+        QCOMPARE(desk.documents.run(), run);
+        QCOMPARE(desk.documents.title(), QStringLiteral("Reverse"));
+    }
+
+    void aMissingFileIsExplained() {
+        Desk desk;
+        QSignalSpy failed(&desk.documents, &Documents::failed);
+        QVERIFY(!desk.documents.openFile(desk.file(QStringLiteral("none.json"))));
+        QCOMPARE(failed.count(), 1);
+    }
+
+    void aDraftBecomesAnotherRun() {
+        Desk desk;
+        QVERIFY(desk.documents.openPreset("reverse"));
+        desk.editSteps(50);
+        QVERIFY(desk.documents.hasDraftChanges());
+        QCOMPARE(desk.documents.run()->experiment().training.steps, 3900);
+        Run* run = desk.documents.startNewRun();
+        QVERIFY(run);
+        QCOMPARE(run->experiment().training.steps, 50);
+        QVERIFY(!desk.documents.hasDraftChanges());
+        QVERIFY(desk.documents.isModified());  // in no file yet
+        QCOMPARE(desk.documents.baseline().training.steps, 3900);
+    }
+
+    void aCheckpointContinuesWhereItWasSaved() {
+        Desk desk;
+        desk.openSmall();
+        desk.trainOneStep();
+        desk.trainOneStep();
+        QSignalSpy saved(&desk.documents, &Documents::saved);
+        const QString file = desk.file(QStringLiteral("run.safetensors"));
+        QVERIFY(desk.documents.saveTo(file));
+        QTRY_COMPARE(saved.count(), 1);
+        QVERIFY(!desk.documents.isModified());
+        const CheckpointFile checkpoint = readCheckpoint(file.toStdString());
+        QCOMPARE(checkpoint.step, std::optional<std::int64_t>(2));
+
+        QVERIFY(desk.documents.openPreset("reverse"));
+        QVERIFY(desk.documents.openFile(file));
+        QCOMPARE(desk.documents.run()->step(), std::int64_t{2});
+        QVERIFY(!desk.documents.experiment().model.num_kv_heads);  // editable: derived values are absent again
+        QVERIFY(!desk.documents.isModified());
+        desk.trainOneStep();
+        QVERIFY(desk.documents.isModified());
+    }
+
+    void closingWaitsForACheckpointToBeSaved() {
+        Desk desk;
+        desk.openSmall();
+        const QString file = desk.file(QStringLiteral("run.safetensors"));
+        QSignalSpy saved(&desk.documents, &Documents::saved);
+        QVERIFY(desk.documents.saveTo(file));
+        QTRY_COMPARE(saved.count(), 1);
+        desk.trainOneStep();
+        QSignalSpy ready(&desk.documents, &Documents::readyToClose);
+        desk.answer = Documents::Answer::save;
+        QVERIFY(!desk.documents.mayClose());
+        QTRY_COMPARE(ready.count(), 1);
+        QVERIFY(desk.documents.mayClose());
+        QCOMPARE(desk.questions, 1);
+        QCOMPARE(readCheckpoint(file.toStdString()).step, std::optional<std::int64_t>(1));
+    }
+
+    void aPairsFileMakesAnExperimentAndItsPathMovesAlong() {
+        Desk desk;
+        QByteArray lines;
+        for (int i = 0; i < 40; ++i) lines += "1 2 3\t3 2 1\n";
+        desk.write(QStringLiteral("pairs.tsv"), lines);
+        QVERIFY(desk.documents.openFile(desk.file(QStringLiteral("pairs.tsv"))));
+        QCOMPARE(desk.documents.experiment().task.kind, TaskKind::pairs);
+        QVERIFY(QDir(desk.folder.path()).mkdir(QStringLiteral("below")));
+        const QString file = desk.file(QStringLiteral("below/mine.json"));
+        QVERIFY(desk.documents.saveTo(file));
+        QCOMPARE(loadExperiment(file.toStdString()).task.path, std::string("../pairs.tsv"));
+        QVERIFY(desk.documents.startNewRun());
+    }
+
+    void aRunUnderWayIsThereAtTheNextStart() {
+        Desk desk;
+        desk.openSmall();
+        desk.trainOneStep();
+        const QString session = desk.file(QStringLiteral("session.safetensors"));
+        desk.workspace.stop();
+        QVERIFY(desk.documents.keepSession(session, *desk.workspace.finalState(desk.documents.run())));
+
+        Desk next;
+        QVERIFY(next.documents.restoreSession(session));
+        QCOMPARE(next.documents.run()->step(), std::int64_t{1});
+        QCOMPARE(next.documents.path(), desk.documents.path());
+        QVERIFY(differences(next.documents.experiment(), desk.documents.experiment()).empty());
+        QVERIFY(!next.documents.isModified());
+        QVERIFY(!next.documents.restoreSession(desk.file(QStringLiteral("small.json"))));
+        QCOMPARE(next.documents.run()->step(), std::int64_t{1});
+    }
+};
+
+QTEST_GUILESS_MAIN(DocumentsTest)
+#include "documents_test.moc"

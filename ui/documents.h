@@ -1,0 +1,121 @@
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QString>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "core/config/experiment.h"
+#include "core/data/dataset.h"
+#include "core/training/trainer.h"
+#include "ui/runs/run.h"
+
+namespace lab {
+
+/// What the window has open: one experiment with its run, the file it came from, and the draft that the person makes of it.
+///
+/// A document is an experiment (JSON), a checkpoint (safetensors, which continues where it was saved), a pairs file (an experiment on it is
+/// made up) or a preset. Nothing that fails changes what is open: failed() says in a sentence what was wrong.
+///
+/// The window gives a RunStarter (MainWindow::setTask), shows what the signals say, and tells the draft. Edits never touch a run: a draft
+/// becomes one through startNewRun().
+class Documents : public QObject {
+    Q_OBJECT
+
+public:
+    /// Makes a run of the task the one that the window shows; `start` resumes it.
+    using RunStarter = std::function<Run*(const LoadedTask&, std::optional<TrainingState> start)>;
+    enum class Answer { save, discard, cancel };
+    /// Asks what to do with unsaved changes of the document of this title.
+    using Question = std::function<Answer(const QString& title)>;
+    /// Asks where to save; an empty answer cancels.
+    using PathChooser = std::function<QString(const QString& suggestedName)>;
+
+    explicit Documents(RunStarter starter, QObject* parent = nullptr);
+    ~Documents() override;
+
+    void setQuestion(Question question) { m_question = std::move(question); }
+    void setPathChooser(PathChooser chooser) { m_choosePath = std::move(chooser); }
+
+    QString path() const { return m_path; }                         ///< empty: a preset, or new
+    QString title() const;                                          ///< the file's name, else the experiment's
+    const std::string& presetName() const { return m_presetName; }  ///< of the preset that was opened; else empty
+    Run* run() const { return m_run; }
+    /// As edited, derived values absent.
+    const Experiment& experiment() const { return m_experiment; }
+    const Experiment& draft() const { return m_draft; }
+    /// What changes are marked against: the preset or file that was opened.
+    const Experiment& baseline() const { return m_baseline; }
+    void setDraft(const Experiment& draft);
+    /// The draft differs from the run's experiment.
+    bool hasDraftChanges() const;
+    /// Something would be lost: settings that are in no file, or steps trained beyond the checkpoint that was opened.
+    bool isModified() const;
+
+    // Each asks about unsaved changes first, and returns whether it was done.
+    bool newExperiment();
+    bool openPreset(const std::string& name);
+    bool openFile(const QString& path);
+    /// For the window's closing: whether nothing unsaved is left that the person wants to keep. False also while a checkpoint is still
+    /// being fetched from the training thread; readyToClose() follows then.
+    bool mayClose();
+
+    /// To the file it came from, or as saveAs.
+    bool save();
+    /// Asks where. ".safetensors" saves the run with its full state, anything else the settings.
+    bool saveAs();
+    bool saveTo(const QString& path);
+
+    /// Trains the draft from new initial weights.
+    Run* startNewRun();
+
+    /// The state of the run for the next start of the program; `state` as Workspace::finalState gives it.
+    bool keepSession(const QString& file, const TrainingState& state) const;
+    /// Opens what keepSession kept; false (and nothing changed) when there is nothing to open.
+    bool restoreSession(const QString& file);
+
+signals:
+    /// Another document or another run: experiment, baseline, title.
+    void documentChanged();
+    void modifiedChanged(bool modified);
+    void failed(const QString& what, const QString& where);
+    void opened(const QString& path);
+    void saved(const QString& path);
+    void readyToClose();
+
+private:
+    struct Source;
+
+    static Source readSource(const std::filesystem::path& path);
+    /// Throws InputError; then nothing has changed.
+    void open(const Source& source);
+    void takeRun(Run* run);
+    bool tryToOpen(const QString& what, const std::function<Source()>& read);
+    /// Does it now, or after the answer's saving; false when it was not done (yet).
+    bool askAndDo(const std::function<bool()>& action);
+    bool saveCheckpoint(const QString& path);
+    void writeState(const std::shared_ptr<const TrainingState>& state);
+    void settle(const QString& path, const Experiment& settings, std::int64_t savedStep);
+    void tellModified();
+
+    RunStarter m_start;
+    Question m_question;
+    PathChooser m_choosePath;
+    QPointer<Run> m_run;
+    QString m_path;
+    std::string m_presetName;
+    std::filesystem::path m_folder;  ///< data paths are relative to it
+    Experiment m_baseline;
+    Experiment m_experiment;
+    Experiment m_draft;
+    Experiment m_saved;             ///< the settings as they are in the file or preset
+    std::int64_t m_savedStep = -1;  ///< of the checkpoint file; -1: not a checkpoint
+    QString m_pendingPath;          ///< a checkpoint that waits for its state
+    std::function<bool()> m_afterSaving;
+    bool m_toldModified = false;
+};
+
+}  // namespace lab

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <QWidget>
+
+#include "core/config/experiment.h"
+
+class QScrollArea;
+
+namespace lab {
+
+class Button;
+class ParameterBar;
+class SettingsForm;
+class ThemedLabel;
+
+/// The settings at the window's right edge: parameter count, what to watch, the form, 'New run'. A run never changes: what is edited here
+/// is a draft, and New run (or Train on a draft) starts another run with it. Folded it is a strip with its name.
+class ExperimentPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ExperimentPanel(QWidget* parent = nullptr);
+
+    /// Shows the settings of a run (not resolved, so that derived values follow the others); `preset` is what changes are marked against.
+    /// Forgets a draft.
+    void setExperiment(const Experiment& experiment, const Experiment& preset);
+    const Experiment& draft() const;
+    /// The draft differs from the experiment set, or holds a text that cannot be read.
+    bool hasChanges() const;
+    bool isValid() const;
+
+    bool isFolded() const { return m_folded; }
+    void setFolded(bool folded);
+
+    SettingsForm& form() const { return *m_form; }
+    Button& newRunButton() const { return *m_newRun; }
+    ParameterBar& parameters() const { return *m_parameters; }
+
+signals:
+    void draftChanged();
+    void newRunRequested();
+    void foldedChanged(bool folded);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+
+private:
+    QWidget* makeHeader();
+    QWidget* makeFooter();
+    void refresh();
+    void applyMeasures();
+
+    Experiment m_experiment;
+    Experiment m_preset;
+    bool m_folded = false;
+    QWidget* m_open;  ///< everything but the folded strip
+    QWidget* m_header;
+    QWidget* m_footer;
+    ParameterBar* m_parameters;
+    ThemedLabel* m_watch;
+    QScrollArea* m_scroll;
+    SettingsForm* m_form;
+    ThemedLabel* m_note;
+    Button* m_newRun;
+    Button* m_fold;
+    Button* m_unfold;
+};
+
+}  // namespace lab

@@ -1,0 +1,110 @@
+#include "ui/field_row.h"
+
+#include "core/base/errors.h"
+#include "ui/field_text.h"
+
+namespace lab {
+namespace {
+
+// LOOK.md 1, logical px at 100 %.
+constexpr int rowHeight = 25;
+constexpr int fieldHeight = 22;
+constexpr int labelWidth = 112;
+constexpr int margin = 8;
+
+}  // namespace
+
+FieldRow::FieldRow(const FieldInfo& field, QWidget* parent)
+    : QWidget(parent),
+      m_field(field),
+      m_label(new ThemedLabel(QString::fromStdString(field.label), TextSize::text, Role::muted, false, this)),
+      m_editor(makeFieldEditor(field, this)),
+      m_message(new ThemedLabel({}, TextSize::caption, Role::wrong, true, this)) {
+    const QString path = QString::fromStdString(field.path);
+    setObjectName(QStringLiteral("row ") + path);
+    m_editor->widget().setObjectName(path);
+    m_editor->widget().setAccessibleName(path);
+    m_label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_label->setBuddy(&m_editor->widget());
+    m_message->setWordWrap(true);
+    m_message->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_message->hide();
+    connect(m_editor, &FieldEditor::edited, this, &FieldRow::edited);
+    connect(m_editor, &FieldEditor::finished, this, &FieldRow::tidy);
+    connect(&Theme::instance(), &Theme::changed, this, &FieldRow::arrange);
+    arrange();
+}
+
+void FieldRow::showValue(const Experiment& draft, const Experiment& complete, const Experiment& preset) {
+    m_value = m_field.get(draft);
+    const FieldValue presetValue = m_field.get(preset);
+    m_label->setBold(m_value != presetValue);
+    m_editor->setDerivedText(m_field.isDerived(draft) ? shownText(m_field, m_field.get(complete)) : QString());
+    const QString tip = fieldToolTip(m_field, presetValue);
+    m_label->setToolTip(tip);
+    m_editor->widget().setToolTip(tip);
+    if (!m_typing) tidy();
+}
+
+void FieldRow::forgetTyped() {
+    m_unreadable.clear();
+    m_typing = false;
+}
+
+void FieldRow::tidy() {
+    m_typing = false;
+    if (isReadable()) m_editor->setText(shownText(m_field, m_value));
+}
+
+bool FieldRow::readInto(Experiment& draft) {
+    m_typing = true;
+    m_unreadable.clear();
+    try {
+        m_field.setText(draft, readText(m_field, typed()));
+    } catch (const InputError& error) {
+        m_unreadable = withoutPath(error.what(), m_field.path);
+    }
+    showProblem();
+    return isReadable();
+}
+
+void FieldRow::setProblem(const QString& sentence) {
+    m_problem = sentence;
+    showProblem();
+}
+
+void FieldRow::showProblem() {
+    const QString sentence = problem();
+    // What is wrong on one line, what would do on the next.
+    QString shown = sentence.isEmpty() ? QString() : QChar(0x00D7) + QStringLiteral(" ") + sentence;
+    shown.replace(QLatin1String("; "), QLatin1String("\n"));
+    if (shown == m_message->text()) return;
+    m_editor->setInvalid(!sentence.isEmpty());
+    m_editor->widget().setAccessibleDescription(sentence);
+    m_message->setText(shown);
+    m_message->setVisible(!sentence.isEmpty());
+    arrange();
+}
+
+void FieldRow::arrange() {
+    const Theme& theme = Theme::instance();
+    const int left = theme.px(margin), gap = theme.px(margin), label = theme.px(labelWidth), row = theme.px(rowHeight);
+    const int fieldLeft = left + label + gap;
+    const int fieldWidth = qMax(theme.px(40), width() - fieldLeft - left);
+    m_label->setGeometry(left, 0, label, row);
+    m_editor->widget().setGeometry(fieldLeft, (row - theme.px(fieldHeight)) / 2, fieldWidth, theme.px(fieldHeight));
+    int height = row;
+    if (!m_message->text().isEmpty()) {
+        const int messageHeight = m_message->heightForWidth(fieldWidth);
+        m_message->setGeometry(fieldLeft, row, fieldWidth, messageHeight);
+        height += messageHeight + theme.px(3);
+    }
+    setFixedHeight(height);
+}
+
+void FieldRow::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+}  // namespace lab

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <QString>
+
+#include "core/config/field.h"
+
+namespace lab {
+
+/// A field's value as the form shows it: thousands apart by a thin space, true minus, small reals as 5e−4. Seeds stay whole.
+QString shownText(const FieldInfo& field, const FieldValue& value);
+
+/// What a person typed as core/config reads it: no spaces inside numbers, plain minus.
+std::string readText(const FieldInfo& field, const QString& typed);
+
+/// The field's help, limits, default and preset value for a tooltip (rich text).
+QString fieldToolTip(const FieldInfo& field, const FieldValue& presetValue);
+
+/// A problem's sentence without the path that it may begin with.
+QString withoutPath(const std::string& sentence, const std::string& path);
+
+}  // namespace lab

@@ -1,0 +1,266 @@
+#include "ui/file_actions.h"
+
+#include <QActionGroup>
+#include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStandardPaths>
+#include <map>
+
+#include "core/base/files.h"
+#include "core/config/experiment_json.h"
+#include "core/config/names.h"
+#include "core/config/presets.h"
+#include "ui/about_dialog.h"
+#include "ui/actions.h"
+#include "ui/experiment_panel.h"
+#include "ui/main_window.h"
+#include "ui/settings_form.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+QString fileFilters() {
+    const QStringList filters = {FileActions::tr("Experiments, checkpoints, pairs (*.json *.safetensors *.tsv)"),
+                                 FileActions::tr("Experiments (*.json)"), FileActions::tr("Checkpoints (*.safetensors)"),
+                                 FileActions::tr("Pairs (*.tsv *.txt)"), FileActions::tr("All files (*)")};
+    return filters.join(QStringLiteral(";;"));
+}
+
+QString defaultSessionFile() {
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/session.safetensors");
+}
+
+WindowSettings settingsOf(const QString& file) {
+    return file.isEmpty() ? WindowSettings() : WindowSettings(file);
+}
+
+/// One entry of the preset menu.
+struct PresetEntry {
+    std::string name;
+    Experiment experiment;
+};
+
+QString shownName(const PresetEntry& entry) {
+    return QString::fromStdString(entry.experiment.name.empty() ? entry.name : entry.experiment.name);
+}
+
+/// Presets by their task, in the order of the tasks.
+std::map<TaskKind, std::vector<PresetEntry>> presetsByTask() {
+    std::map<TaskKind, std::vector<PresetEntry>> groups;
+    for (const Preset& preset : presets()) {
+        Experiment experiment = parseExperiment(preset.json);
+        groups[experiment.task.kind].push_back({std::string(preset.name), std::move(experiment)});
+    }
+    return groups;
+}
+
+constexpr std::size_t mostFlatEntries = 12;
+
+}  // namespace
+
+FileActions::FileActions(MainWindow& window, const QString& settingsFile, const QString& sessionFile)
+    : QObject(&window),
+      m_window(window),
+      m_settings(settingsOf(settingsFile)),
+      m_sessionFile(sessionFile.isEmpty() ? defaultSessionFile() : sessionFile),
+      m_documents(
+          [&window](const LoadedTask& task, std::optional<TrainingState> start) { return window.setTask(task, std::move(start)); }) {
+    Theme::instance().setMode(m_settings.themeMode());
+    makeFileMenu();
+    makePresetMenu();
+    connectDocuments();
+    connectPanel();
+}
+
+FileActions::~FileActions() = default;
+
+void FileActions::begin(const std::optional<std::filesystem::path>& file) {
+    if (file && m_documents.openFile(QString::fromStdString(utf8Text(*file)))) return;
+    const bool resumed = !file && QFile::exists(m_sessionFile) && m_documents.restoreSession(m_sessionFile);
+    if (!resumed) m_documents.openPreset("reverse");
+}
+
+void FileActions::end() {
+    Workspace& workspace = m_window.workspace();
+    workspace.stop();
+    const Run* run = m_documents.run();
+    const auto state = run ? workspace.finalState(run) : nullptr;
+    const bool underWay = state && state->step > 0 && state->step < run->experiment().training.steps;
+    QDir().mkpath(QFileInfo(m_sessionFile).absolutePath());
+    if (!underWay || !m_documents.keepSession(m_sessionFile, *state)) QFile::remove(m_sessionFile);
+}
+
+void FileActions::makeFileMenu() {
+    Actions& actions = m_window.actions();
+    QMenu& menu = *m_window.menu();
+    const QString group = tr("Files");
+    const auto add = [&](const char* name, const QString& text, const QList<QKeySequence>& keys, auto slot) {
+        QAction* action = actions.add(QLatin1String(name), text, keys, group);
+        connect(action, &QAction::triggered, this, slot);
+        menu.addAction(action);
+    };
+    add("file.new", tr("&New"), {QKeySequence(QKeySequence::New)}, [this] { m_documents.newExperiment(); });
+    add("file.open", tr("&Open\u2026"), {QKeySequence(QKeySequence::Open)}, [this] { chooseFile(); });
+    m_recent = menu.addMenu(tr("Open &recent"));
+    connect(m_recent, &QMenu::aboutToShow, this, &FileActions::fillRecentMenu);
+    fillRecentMenu();
+    menu.addSeparator();
+    add("file.save", tr("&Save"), {QKeySequence(QKeySequence::Save)}, [this] { m_documents.save(); });
+    add("file.save_as", tr("Save &as\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, [this] { m_documents.saveAs(); });
+    menu.addSeparator();
+    makeThemeMenu(*menu.addMenu(tr("&Theme")));
+    for (const char* name : {"view.larger", "view.smaller", "panel.toggle"})
+        if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
+    menu.addSeparator();
+    if (QAction* shortcuts = actions.find(QStringLiteral("help.shortcuts"))) menu.addAction(shortcuts);
+    add("help.about", tr("A&bout Attention Lab"), {}, [this] { (new AboutDialog(&m_window))->show(); });
+    menu.addSeparator();
+    add("file.quit", tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { m_window.close(); });
+}
+
+void FileActions::makeThemeMenu(QMenu& menu) {
+    auto* choices = new QActionGroup(this);
+    const auto add = [&](const char* name, const QString& text, Theme::Mode mode) {
+        QAction* action = m_window.actions().add(QLatin1String(name), text, {}, tr("View"));
+        action->setCheckable(true);
+        action->setChecked(m_settings.themeMode() == mode);
+        choices->addAction(action);
+        menu.addAction(action);
+        connect(action, &QAction::triggered, this, [this, mode] {
+            m_settings.setThemeMode(mode);
+            Theme::instance().setMode(mode);
+        });
+    };
+    add("theme.system", tr("As the &system"), Theme::Mode::system);
+    add("theme.light", tr("&Light"), Theme::Mode::light);
+    add("theme.dark", tr("&Dark"), Theme::Mode::dark);
+}
+
+void FileActions::makePresetMenu() {
+    QMenu& menu = *m_window.presetMenu();
+    menu.setToolTipsVisible(true);
+    auto* choices = new QActionGroup(this);
+    const bool flat = presets().size() <= mostFlatEntries;
+    for (const auto& [task, entries] : presetsByTask()) {
+        QString title = QString::fromLatin1(nameOf(task).data());
+        title[0] = title[0].toUpper();
+        QMenu* group = flat || entries.size() == 1 ? &menu : menu.addMenu(title);
+        group->setToolTipsVisible(true);
+        for (const PresetEntry& entry : entries) {
+            QAction* action = group->addAction(shownName(entry));
+            action->setObjectName(QStringLiteral("preset.") + QString::fromStdString(entry.name));
+            action->setToolTip(QString::fromStdString(entry.experiment.about));
+            action->setCheckable(true);
+            choices->addAction(action);
+            connect(action, &QAction::triggered, this, [this, name = entry.name] { m_documents.openPreset(name); });
+        }
+    }
+    // The mark follows the document, also when the person answers 'Cancel'.
+    connect(&menu, &QMenu::aboutToShow, this, [this, choices] {
+        const QString present = QStringLiteral("preset.") + QString::fromStdString(m_documents.presetName());
+        choices->setExclusive(false);
+        for (QAction* action : choices->actions()) action->setChecked(action->objectName() == present);
+        choices->setExclusive(true);
+    });
+}
+
+void FileActions::fillRecentMenu() {
+    m_recent->clear();
+    for (const QString& path : m_settings.recentFiles()) {
+        QAction* action = m_recent->addAction(QFileInfo(path).fileName());
+        action->setToolTip(path);
+        connect(action, &QAction::triggered, this, [this, path] {
+            if (!QFile::exists(path)) m_settings.removeRecentFile(path);
+            m_documents.openFile(path);
+        });
+    }
+    m_recent->setToolTipsVisible(true);
+    if (m_recent->isEmpty()) {
+        m_recent->addAction(tr("No file yet"))->setEnabled(false);
+        return;
+    }
+    m_recent->addSeparator();
+    connect(m_recent->addAction(tr("Clear this list")), &QAction::triggered, this, [this] { m_settings.clearRecentFiles(); });
+}
+
+void FileActions::connectPanel() {
+    ExperimentPanel& panel = m_window.experimentPanel();
+    connect(&panel, &ExperimentPanel::draftChanged, this, [this, &panel] { m_documents.setDraft(panel.draft()); });
+    connect(&panel, &ExperimentPanel::newRunRequested, this, [this] { m_documents.startNewRun(); });
+    m_window.setTrainHook([this] { return trainDraft(); });
+}
+
+void FileActions::connectDocuments() {
+    m_documents.setQuestion([this](const QString& title) { return askAboutChanges(title); });
+    m_documents.setPathChooser([this](const QString& name) { return chooseSavePath(name); });
+    m_window.setFileOpener([this](const std::filesystem::path& path) { m_documents.openFile(QString::fromStdString(utf8Text(path))); });
+    m_window.setCloseGuard([this] { return m_documents.mayClose(); });
+    connect(&m_documents, &Documents::readyToClose, &m_window, &QWidget::close, Qt::QueuedConnection);
+    connect(&m_documents, &Documents::failed, &m_window, &MainWindow::showProblem);
+    connect(&m_documents, &Documents::documentChanged, this, &FileActions::showDocument);
+    connect(&m_documents, &Documents::modifiedChanged, &m_window, &QWidget::setWindowModified);
+    const auto remember = [this](const QString& path) {
+        m_settings.addRecentFile(path);
+        fillRecentMenu();
+    };
+    connect(&m_documents, &Documents::opened, this, remember);
+    connect(&m_documents, &Documents::saved, this, remember);
+}
+
+void FileActions::showDocument() {
+    ExperimentPanel& panel = m_window.experimentPanel();
+    panel.setExperiment(m_documents.experiment(), m_documents.baseline());
+    const QString title = m_documents.title();
+    m_window.setPresetTitle(title);
+    m_window.setWindowTitle(QStringLiteral("%1[*] \u2013 Attention Lab").arg(title));
+    m_window.setWindowModified(m_documents.isModified());
+}
+
+/// Train on a draft starts a new run, and an error in the settings keeps it from starting at all: the person sees what is trained.
+bool FileActions::trainDraft() {
+    const ExperimentPanel& panel = m_window.experimentPanel();
+    if (!panel.hasChanges()) return false;
+    if (!panel.isValid()) {
+        m_window.showProblem(tr("The settings have an error"), panel.form().firstProblem());
+        return true;
+    }
+    if (Run* run = m_documents.startNewRun()) run->train();
+    return true;
+}
+
+void FileActions::chooseFile() {
+    const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open"), m_settings.folder(), fileFilters());
+    if (!path.isEmpty()) m_documents.openFile(path);
+}
+
+QString FileActions::chooseSavePath(const QString& suggestedName) {
+    const QString json = tr("Experiment: the settings (*.json)"), state = tr("Checkpoint: the run with its weights (*.safetensors)");
+    QString chosen = suggestedName.endsWith(QLatin1String(".safetensors")) ? state : json;
+    const QString start = QDir(m_settings.folder()).filePath(suggestedName);
+    QString path = QFileDialog::getSaveFileName(&m_window, tr("Save as"), start, json + QStringLiteral(";;") + state, &chosen);
+    if (path.isEmpty()) return path;
+    // The kind chosen in the dialog says what is saved when the name does not.
+    const QString suffix = chosen == state ? QStringLiteral(".safetensors") : QStringLiteral(".json");
+    const bool known = path.endsWith(QLatin1String(".json")) || path.endsWith(QLatin1String(".safetensors"));
+    return known ? path : path + suffix;
+}
+
+Documents::Answer FileActions::askAboutChanges(const QString& title) {
+    QMessageBox box(QMessageBox::NoIcon, tr("Unsaved changes"), tr("%1 has changes that are not saved.").arg(title), QMessageBox::NoButton,
+                    &m_window);
+    box.setObjectName(QStringLiteral("unsaved changes"));
+    const QPushButton* save = box.addButton(tr("Save"), QMessageBox::AcceptRole);
+    const QPushButton* discard = box.addButton(tr("Discard"), QMessageBox::DestructiveRole);
+    box.setEscapeButton(box.addButton(tr("Cancel"), QMessageBox::RejectRole));
+    box.exec();
+    if (box.clickedButton() == save) return Documents::Answer::save;
+    return box.clickedButton() == discard ? Documents::Answer::discard : Documents::Answer::cancel;
+}
+
+}  // namespace lab

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+
+#include "ui/widgets/theme.h"
+
+namespace lab {
+
+/// What the program remembers of files and theme from one start to the next, in the program's QSettings. (MainWindow keeps its own
+/// geometry there.)
+class WindowSettings {
+public:
+    WindowSettings();
+    /// Kept in this file instead; for tests.
+    explicit WindowSettings(const QString& iniFile);
+
+    Theme::Mode themeMode() const;
+    void setThemeMode(Theme::Mode mode);
+
+    static constexpr int mostRecentFiles = 8;
+    /// Absolute paths, the newest first.
+    QStringList recentFiles() const;
+    void addRecentFile(const QString& path);
+    void removeRecentFile(const QString& path);
+    void clearRecentFiles();
+
+    /// Where the last file was opened or saved; the home folder at first.
+    QString folder() const;
+    void setFolder(const QString& folder);
+
+private:
+    QSettings m_store;
+};
+
+}  // namespace lab
