@@ -26,19 +26,26 @@ public:
             loss, QObject::tr("validation"), Role::series3, false, [](double v) { return fixed(v, 4); }, &MetricsRow::validationLoss);
         const int accuracy = strip(QObject::tr("Accuracy"), 170, std::pair(0.0, 1.0));
         curve(
-            accuracy, QObject::tr("train"), Role::series1, true, [](double v) { return percent(v, 2); }, &MetricsRow::trainAccuracy);
+            accuracy, QObject::tr("train"), Role::series1, true, [](double v) { return percent(v, 1); }, &MetricsRow::trainAccuracy);
         curve(
-            accuracy, QObject::tr("validation"), Role::series3, false, [](double v) { return percent(v, 2); },
+            accuracy, QObject::tr("validation"), Role::series3, false, [](double v) { return percent(v, 1); },
             &MetricsRow::validationAccuracy);
         const int rate = strip(QObject::tr("Learning rate"), 100);
         curve(
-            rate, QObject::tr("rate"), Role::series5, false, [](double v) { return scientific(v, 2); }, &MetricsRow::learningRate);
+            rate, QObject::tr("rate"), Role::series5, false, [](double v) { return significant(v, 3); }, &MetricsRow::learningRate);
         const int norm = strip(QObject::tr("Gradient norm"), 100);
         curve(
             norm, QObject::tr("norm"), Role::series5, true, [](double v) { return significant(v, 3); }, &MetricsRow::gradientNorm);
     }
 
-    CurvePlot& plot() { return m_plot; }
+    void paint(QPainter& painter, const QPoint& at) {
+        // Hidden widgets are not laid out: it is shown, but on no screen.
+        m_plot.setAttribute(Qt::WA_DontShowOnScreen);
+        m_plot.show();
+        m_plot.fit();
+        m_plot.replotNow();
+        m_plot.render(&painter, at);
+    }
 
 private:
     int strip(const QString& title, double height, std::optional<std::pair<double, double>> range = std::nullopt) {
@@ -91,9 +98,7 @@ QImage metricsImage(const std::vector<MetricsRow>& rows, const QString& title, c
     painter.drawText(QRect(margin, margin, plotWidth, titleHeight), Qt::AlignLeft | Qt::AlignTop, title);
 
     MetricsPlot metrics(rows);
-    metrics.plot().fit();
-    metrics.plot().replotNow();
-    metrics.plot().render(&painter, QPoint(margin, margin + titleHeight));
+    metrics.paint(painter, QPoint(margin, margin + titleHeight));
 
     painter.setPen(theme.color(Role::muted));
     painter.setFont(captionFont);

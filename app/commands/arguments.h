@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace lab {
+
+/// The command line is not one this program understands: exit status 2.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// One option of a command.
+struct Option {
+    std::string name;         ///< "--out"
+    std::string placeholder;  ///< "FILE"; empty = a switch without a value
+    std::string help;
+    bool repeatable = false;
+};
+
+/// What a person typed after the command's name, checked against the options it knows.
+class Arguments {
+public:
+    /// Takes "--name value", "--name=value" and positional words in any order; after "--" all words are positional.
+    /// Throws UsageError for unknown options, missing or superfluous values and options given twice.
+    Arguments(const std::vector<Option>& options, const std::vector<std::string>& words);
+
+    const std::vector<std::string>& positionals() const { return m_positionals; }
+    bool has(const std::string& option) const { return m_values.contains(option); }
+    std::optional<std::string> value(const std::string& option) const;
+    std::optional<std::filesystem::path> path(const std::string& option) const;
+    /// Every value of a repeatable option in the order given.
+    std::vector<std::string> values(const std::string& option) const;
+    /// The option's value as an integer of at least `least`, `fallback` without it.
+    int integer(const std::string& option, int fallback, int least) const;
+    /// The value of an option the command cannot do without.
+    std::string required(const std::string& option) const;
+
+    /// Throws UsageError unless there are at most `most` positional words.
+    void limitPositionals(std::size_t most) const;
+
+private:
+    std::vector<std::string> m_positionals;
+    std::map<std::string, std::vector<std::string>> m_values;
+};
+
+}  // namespace lab

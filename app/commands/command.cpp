@@ -1,0 +1,9 @@
+#include "app/commands/command.h"
+
+namespace lab {
+
+std::vector<Command> allCommands() {
+    return {trainCommand(), traceCommand(), renderCommand()};
+}
+
+}  // namespace lab

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/commands/arguments.h"
+
+namespace lab {
+
+/// Exit statuses (FORMATS.md 8).
+constexpr int exitDone = 0;
+constexpr int exitFailed = 1;
+constexpr int exitUsage = 2;
+constexpr int exitInterrupted = 130;
+
+/// One word of the command line: attention-lab NAME ...
+struct Command {
+    std::string name;
+    std::string summary;                ///< one line for the list of commands
+    std::vector<std::string> synopses;  ///< what follows the name, one line for each way to call it
+    std::vector<Option> options;
+    std::string notes;       ///< more help, paragraphs; may be empty
+    bool listsKeys = false;  ///< the help ends with the experiment's keys for --set
+    int (*run)(const Arguments&) = nullptr;
+};
+
+// Adding a command is one file with its function and one line in allCommands().
+Command trainCommand();
+Command traceCommand();
+Command renderCommand();
+
+std::vector<Command> allCommands();
+
+}  // namespace lab

@@ -1,0 +1,50 @@
+#include "app/commands/saved_run.h"
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/io/experiment_file.h"
+#include "core/ops/kernels.h"
+
+namespace lab {
+namespace {
+
+/// Another processor's instruction set gives other bits: a state says which made it.
+Metadata computedWith() {
+    return {{"attention_lab.computed_with", std::string("Attention Lab ") + ATTENTION_LAB_VERSION + ", " + kernels<float>().isa}};
+}
+
+}  // namespace
+
+SavedRun readRun(const std::filesystem::path& path) {
+    CheckpointFile file = readCheckpoint(path);
+    SavedRun run;
+    run.model = std::make_shared<const Model>(file.experiment.model);
+    run.weights = weightsOf(file, run.model->layout());
+    run.step = file.step.value_or(0);
+    run.experiment = std::move(file.experiment);
+    run.vocabulary = std::move(file.vocabulary);
+    return run;
+}
+
+Weights readWeights(const std::filesystem::path& path, const Model& model) {
+    return weightsOf(readSafetensors(path).tensors, model.layout(), utf8Text(path));
+}
+
+TrainingState trainingStateOf(const CheckpointFile& file, const Model& model, const Experiment& experiment) {
+    OptimizerMoments moments = momentsOf(file, model.layout());
+    TrainingState state{weightsOf(file, model.layout()), std::move(moments.first), std::move(moments.second), moments.step};
+    const bool needsSecond = experiment.training.optimizer.kind != OptimizerKind::sgd;
+    if (state.firstMoment.empty() || (needsSecond && state.secondMoment.empty()))
+        throw InputError(file.file + ": training.optimizer.kind: the state was saved by another optimizer");
+    if (!needsSecond) state.secondMoment.clear();
+    return state;
+}
+
+void writeTrainingState(const std::filesystem::path& path, const LoadedTask& task, const std::filesystem::path& dataFolder,
+                        const Model& model, const TrainingState& state) {
+    const MomentsView moments{state.step, state.firstMoment, state.secondMoment};
+    writeCheckpoint(path, relocated(task.experiment, dataFolder, path.parent_path()), task.dataset->vocabulary(), model.layout(),
+                    state.weights, moments, computedWith());
+}
+
+}  // namespace lab

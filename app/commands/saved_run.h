@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/data/dataset.h"
+#include "core/io/checkpoint.h"
+#include "core/model/model.h"
+#include "core/training/trainer.h"
+
+namespace lab {
+
+/// What a checkpoint holds, made ready to compute with.
+struct SavedRun {
+    Experiment experiment;                ///< resolved
+    std::vector<std::string> vocabulary;  ///< empty when tokens are integers
+    std::shared_ptr<const Model> model;
+    Weights weights;
+    std::int64_t step = 0;  ///< 0 for a checkpoint that is no training state
+};
+
+/// Reads a checkpoint's weights. Throws InputError naming the file.
+SavedRun readRun(const std::filesystem::path& path);
+
+/// The state of a training that shall go on as `experiment`. Throws InputError when the checkpoint is none or does not fit.
+TrainingState trainingStateOf(const CheckpointFile& file, const Model& model, const Experiment& experiment);
+
+/// The checkpoint's weights for another run's model, its other contents left aside (train --init).
+Weights readWeights(const std::filesystem::path& path, const Model& model);
+
+/// Writes a full training state, which is a checkpoint too. The paths of its data are rewritten from `dataFolder` to where it lies.
+void writeTrainingState(const std::filesystem::path& path, const LoadedTask& task, const std::filesystem::path& dataFolder,
+                        const Model& model, const TrainingState& state);
+
+}  // namespace lab

@@ -1,0 +1,163 @@
+#include <cstdio>
+
+#include "app/commands/command.h"
+#include "app/commands/experiment_source.h"
+#include "app/commands/interrupt.h"
+#include "app/commands/progress_line.h"
+#include "app/commands/saved_run.h"
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/training/metrics_csv.h"
+
+namespace lab {
+namespace {
+
+/// A training about to begin or to go on.
+struct Start {
+    LoadedTask task;
+    std::filesystem::path dataFolder;  ///< what the task's paths are relative to
+    std::string stem;                  ///< names the state of an interrupted run
+    std::shared_ptr<const Model> model;
+    TrainingState state;
+};
+
+Start freshStart(const Arguments& arguments) {
+    ExperimentSource source = experimentNamed(arguments.positionals().front());
+    applySettings(source.experiment, arguments.values("--set"));
+    Start start{loadTask(source.experiment, source.folder), source.folder, source.stem, nullptr, {}};
+    start.model = std::make_shared<const Model>(start.task.experiment.model);
+    start.state = initialState(*start.model, start.task.experiment);
+    if (const auto init = arguments.path("--init")) start.state.weights = readWeights(*init, *start.model);
+    return start;
+}
+
+Start resumedStart(const Arguments& arguments) {
+    const std::filesystem::path path = *arguments.path("--resume");
+    const CheckpointFile file = readCheckpoint(path);
+    Experiment experiment = file.experiment;
+    applySettings(experiment, arguments.values("--set"));
+    std::string stem = path.stem().string();
+    // Interrupted again, a run keeps the name of its first interruption.
+    if (const std::string suffix = ".interrupted"; stem.ends_with(suffix)) stem.resize(stem.size() - suffix.size());
+    Start start{loadTask(experiment, path.parent_path()), path.parent_path(), stem, nullptr, {}};
+    start.model = std::make_shared<const Model>(start.task.experiment.model);
+    start.state = trainingStateOf(file, *start.model, start.task.experiment);
+    if (start.task.dataset->vocabulary() != file.vocabulary)
+        throw InputError(file.file + ": task.path: the words of the pairs are no longer those it has learned");
+    return start;
+}
+
+void checkUsage(const Arguments& arguments) {
+    arguments.limitPositionals(1);
+    if (arguments.has("--resume")) {
+        if (!arguments.positionals().empty()) throw UsageError("with --resume the state carries the experiment");
+        if (arguments.has("--init")) throw UsageError("--init and --resume exclude each other");
+    } else if (arguments.positionals().empty()) {
+        throw UsageError("an experiment, a preset or --resume STATE is missing");
+    }
+}
+
+/// Fails before hours of training rather than after them.
+void checkFolderOf(const std::filesystem::path& file) {
+    const std::filesystem::path folder = file.parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder)) throw InputError(utf8Text(file) + ": there is no such folder");
+}
+
+/// One training from its start to its end, interruption or divergence.
+class TrainingCommand {
+public:
+    TrainingCommand(Start start, const Arguments& arguments)
+        : m_start(std::move(start)),
+          m_out(arguments.path("--out")),
+          m_quiet(arguments.has("--quiet")),
+          m_trainer(m_start.task.experiment, m_start.model, m_start.task.dataset, m_start.state, arguments.integer("--threads", 0, 1)) {
+        if (const auto metrics = arguments.path("--metrics")) m_metrics.emplace(*metrics, m_start.state.step);
+    }
+
+    int run() {
+        const InterruptGuard interrupt;
+        try {
+            trainUntil(interrupt);
+        } catch (const DivergenceError&) {
+            if (m_metrics) m_metrics->flush();
+            if (m_out) save(*m_out);
+            throw;
+        }
+        if (m_metrics) m_metrics->flush();
+        if (!m_trainer.finished()) return saveInterrupted();
+        if (m_out) save(*m_out);
+        if (m_start.task.dataset->testSize() > 0) printTest();
+        return exitDone;
+    }
+
+private:
+    void trainUntil(const InterruptGuard& interrupt) {
+        ProgressLine progress(m_trainer.state().step, m_start.task.experiment.training.steps, m_quiet);
+        while (!m_trainer.finished() && !interrupt.requested()) {
+            const StepRecord record = m_trainer.advance();
+            if (m_metrics) m_metrics->write(record);
+            progress.update(record);
+        }
+    }
+
+    int saveInterrupted() {
+        const std::filesystem::path path = m_out.value_or(pathFromUtf8(m_start.stem + ".interrupted.safetensors"));
+        save(path);
+        std::fprintf(stderr, "interrupted at step %s; go on with: attention-lab train --resume %s\n",
+                     groupedDigits(m_trainer.state().step).c_str(), utf8Text(path).c_str());
+        return exitInterrupted;
+    }
+
+    void save(const std::filesystem::path& path) {
+        writeTrainingState(path, m_start.task, m_start.dataFolder, *m_start.model, m_trainer.state());
+        if (!m_quiet) std::fprintf(stderr, "saved %s\n", utf8Text(path).c_str());
+    }
+
+    void printTest() {
+        const Evaluation test = m_trainer.evaluateTest();
+        std::printf("test accuracy %.2f %%, whole sequences right %.2f %%, test loss %.6f\n", 100 * test.accuracy,
+                    100 * test.sequenceAccuracy, test.loss);
+    }
+
+    Start m_start;
+    std::optional<std::filesystem::path> m_out;
+    bool m_quiet;
+    Trainer m_trainer;
+    std::optional<MetricsWriter> m_metrics;
+};
+
+int train(const Arguments& arguments) {
+    checkUsage(arguments);
+    for (const char* option : {"--out", "--metrics"})
+        if (const auto path = arguments.path(option)) checkFolderOf(*path);
+    return TrainingCommand(arguments.has("--resume") ? resumedStart(arguments) : freshStart(arguments), arguments).run();
+}
+
+}  // namespace
+
+Command trainCommand() {
+    Command command;
+    command.name = "train";
+    command.summary = "Train a model without the window.";
+    command.synopses = {"CONFIG|PRESET [--set KEY=VALUE ...] [--init F] [--metrics F] [--out F] [--threads N] [--quiet]",
+                        "--resume STATE [--set KEY=VALUE ...] [--metrics F] [--out F] [--threads N] [--quiet]"};
+    command.options = {
+        {"--set", "KEY=VALUE", "change one key of the experiment, as in --set model.d_model=64; may be given often", true},
+        {"--init", "FILE", "begin with the weights of this checkpoint", false},
+        {"--resume", "STATE", "go on, bit for bit, where this state was saved; it carries the experiment", false},
+        {"--metrics", "FILE", "write one CSV row a step", false},
+        {"--out", "FILE", "write the state at the end (safetensors): a checkpoint, and what --resume goes on from", false},
+        {"--threads", "N", "processors to use; all of them when not given. The result is the same, bit for bit", false},
+        {"--quiet", "", "no progress, only the result", false},
+        {"--help", "", "this text", false},
+    };
+    command.notes =
+        "Progress goes to standard error, the accuracy on the test set to standard output. Ctrl-C saves the state (to --out, else to\n"
+        "STEM.interrupted.safetensors in the working folder), says where, and ends with exit status 130.\n"
+        "With --resume an existing metrics file is continued.";
+    command.listsKeys = true;
+    command.run = train;
+    return command;
+}
+
+}  // namespace lab

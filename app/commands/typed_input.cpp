@@ -1,0 +1,40 @@
+#include "app/commands/typed_input.h"
+
+#include "core/base/errors.h"
+#include "core/data/vocabulary.h"
+
+namespace lab {
+namespace {
+
+std::vector<int> tokensOf(const Arguments& arguments, const std::string& option, const SavedRun& run, bool targets = false) {
+    const auto text = arguments.value(option);
+    if (!text) return {};
+    try {
+        return readTokens(*text, run.vocabulary, targets);
+    } catch (const InputError& error) {
+        throw InputError(option + ": " + error.what());
+    }
+}
+
+}  // namespace
+
+std::vector<Option> inputOptions() {
+    return {
+        {"--input", "TOKENS", "what the model reads: \"3 1 4 1 5\", or words when it learned words", false},
+        {"--target-input", "TOKENS", "what the decoder of an encoder-decoder reads", false},
+    };
+}
+
+Input typedInput(const Arguments& arguments, const SavedRun& run) {
+    arguments.required("--input");
+    const bool twoSided = run.experiment.model.architecture == Architecture::encoder_decoder;
+    if (twoSided && !arguments.has("--target-input")) throw UsageError("--target-input is missing: this model is an encoder-decoder");
+    if (!twoSided && arguments.has("--target-input")) throw UsageError("--target-input is for encoder-decoders, and this model is none");
+    Input input;
+    input.tokens = tokensOf(arguments, "--input", run);
+    input.targetTokens = tokensOf(arguments, "--target-input", run);
+    input.targets = tokensOf(arguments, "--target", run, true);
+    return input;
+}
+
+}  // namespace lab

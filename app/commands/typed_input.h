@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/commands/arguments.h"
+#include "app/commands/saved_run.h"
+#include "core/model/trace.h"
+
+namespace lab {
+
+/// The options that say what sequence a model shall read.
+std::vector<Option> inputOptions();
+
+/// Makes an Input of --input, --target-input and --target. Throws UsageError when one is missing or does not belong to the architecture,
+/// InputError for unknown tokens and wrong lengths.
+Input typedInput(const Arguments& arguments, const SavedRun& run);
+
+}  // namespace lab

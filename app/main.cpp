@@ -1,0 +1,111 @@
+#include <QtGlobal>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <new>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/commands/command.h"
+#include "app/commands/help.h"
+#include "app/run_window.h"
+#include "core/base/errors.h"
+#include "core/base/platform.h"
+#include "core/ops/kernels.h"
+
+namespace {
+
+void print(const std::string& text) {
+    std::fputs(text.c_str(), stdout);
+}
+
+int failure(const std::string& message) {
+    std::fprintf(stderr, "error: %s\n", message.c_str());
+    return lab::exitFailed;
+}
+
+int wrongUsage(const std::string& message, const std::string& command) {
+    std::fprintf(stderr, "error: %s\nsee: attention-lab %s--help\n", message.c_str(), command.empty() ? "" : (command + " ").c_str());
+    return lab::exitUsage;
+}
+
+std::string versionText() {
+    return std::string("Attention Lab ") + ATTENTION_LAB_VERSION + "\nprocessor: " + lab::processorName() +
+           "\ninstruction set: " + lab::kernels<float>().isa + "\nthreads: " + std::to_string(lab::processorCount()) +
+           "\nQt: " + qVersion() + "\n";
+}
+
+/// Qt would end the program with a crash.
+bool displayIsMissing(const std::vector<std::string>& words) {
+#ifdef Q_OS_LINUX
+    if (std::find(words.begin(), words.end(), "-platform") != words.end()) return false;
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+        if (const char* value = std::getenv(name); value && *value) return false;
+    return true;
+#else
+    static_cast<void>(words);
+    return false;
+#endif
+}
+
+int runCommand(const lab::Command& command, const std::vector<std::string>& words) {
+    if (std::find(words.begin(), words.end(), "--help") != words.end()) {
+        print(lab::commandHelp(command));
+        return lab::exitDone;
+    }
+    try {
+        return command.run(lab::Arguments(command.options, words));
+    } catch (const lab::UsageError& error) {
+        return wrongUsage(error.what(), command.name);
+    } catch (const std::bad_alloc&) {
+        return failure("not enough memory");
+    } catch (const std::exception& error) {
+        return failure(error.what());
+    }
+}
+
+/// Options and files that are no command: help, version, or the window.
+int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
+    std::optional<std::filesystem::path> file;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (word == "--help" || word == "-h") {
+            print(lab::programHelp());
+            return lab::exitDone;
+        }
+        if (word == "--version") {
+            print(versionText());
+            return lab::exitDone;
+        }
+        if (word == "-platform" || word == "-style") {
+            ++i;  // Qt's own, with a value
+        } else if (word.starts_with("-")) {
+            return wrongUsage("unknown option " + word, "");
+        } else if (file) {
+            return wrongUsage(word + " is a second file; only one can be opened", "");
+        } else {
+            file = word;
+        }
+    }
+    if (file && !std::filesystem::exists(*file)) {
+        const bool named = file->has_extension() || file->has_parent_path();
+        return named ? failure(file->string() + ": no such file") : wrongUsage(file->string() + " is neither a command nor a file", "");
+    }
+    if (displayIsMissing(words))
+        return failure("there is no display for the window; commands such as 'attention-lab train reverse' need none");
+    return lab::runWindow(argc, argv, file);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    lab::reexecuteWithPassiveWaiting(argv);
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    if (!words.empty()) {
+        for (const lab::Command& command : lab::allCommands())
+            if (command.name == words[0]) return runCommand(command, {words.begin() + 1, words.end()});
+    }
+    return runProgram(argc, argv, words);
+}
