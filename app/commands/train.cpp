@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <stdexcept>
 
 #include "app/commands/command.h"
 #include "app/commands/experiment_source.h"
@@ -78,10 +79,11 @@ public:
         const InterruptGuard interrupt;
         try {
             trainUntil(interrupt);
-        } catch (const DivergenceError&) {
+        } catch (const DivergenceError& error) {
             if (m_metrics) m_metrics->flush();
             if (m_out) save(*m_out);
-            throw;
+            throw std::runtime_error("the training diverged at step " + std::to_string(error.step()) + ": " + error.tensor() +
+                                     " is not finite" + (m_out ? "; " + utf8Text(*m_out) + " has the state before it" : ""));
         }
         if (m_metrics) m_metrics->flush();
         if (!m_trainer.finished()) return saveInterrupted();
