@@ -96,6 +96,11 @@ void Button::setGlyph(Glyph glyph) {
     applyMeasures();
 }
 
+void Button::setGlyphSize(int at100) {
+    m_glyphSize = at100;
+    applyMeasures();
+}
+
 void Button::setKeycap(const QString& keycap) {
     m_keycap = keycap;
     applyMeasures();
@@ -148,7 +153,7 @@ QSize Button::sizeHint() const {
     if (text().isEmpty() && m_widest.isEmpty()) return {height, height};
     int width = textWidth(labelFont(), shownText());
     for (const QString& other : m_widest) width = qMax(width, textWidth(labelFont(), other));
-    if (m_glyph != Glyph::none) width += theme.px(12) + theme.px(6);
+    if (m_glyph != Glyph::none) width += theme.px(m_glyphSize) + theme.px(6);
     if (!m_keycap.isEmpty()) width += textWidth(theme.font(TextSize::caption), m_keycap) + 2 * theme.px(4) + 2 + theme.px(6);
     return {width + 2 * sidePadding(), height};
 }
@@ -186,7 +191,7 @@ void Button::paintEvent(QPaintEvent*) {
     }
     painter.restore();
 
-    const double glyphSize = theme.px(12);
+    const double glyphSize = theme.px(m_glyphSize);
     const QString label = shownText();
     if (label.isEmpty()) {
         drawGlyph(painter, m_glyph, QRectF((width() - glyphSize) / 2, (height() - glyphSize) / 2, glyphSize, glyphSize), colors.ink);

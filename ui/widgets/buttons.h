@@ -21,6 +21,8 @@ public:
 
     void setGlyph(Glyph glyph);
     Glyph glyph() const { return m_glyph; }
+    /// Side of the glyph in logical px at 100 %; 12 unless told.
+    void setGlyphSize(int at100);
     /// The key that presses it, drawn inside: "Space".
     void setKeycap(const QString& keycap);
     /// Height in logical px at 100 %: 24 in pages (default), 28 in bars, 40 in the transport block.
@@ -55,6 +57,7 @@ private:
     QString m_keycap;
     QStringList m_widest;
     int m_height = 24;
+    int m_glyphSize = 12;
     bool m_joinedLeft = false;
     bool m_joinedRight = false;
     bool m_flat = false;

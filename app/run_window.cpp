@@ -1,0 +1,34 @@
+#include "app/run_window.h"
+
+#include <QApplication>
+
+#include "ui/file_actions.h"
+#include "ui/main_window.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+
+int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& file) {
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("attention-lab"));
+    QApplication::setApplicationName(QStringLiteral("attention-lab"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Attention Lab"));
+    QApplication::setApplicationVersion(QStringLiteral(ATTENTION_LAB_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("attention-lab"));
+    QApplication::setWindowIcon(applicationIcon());
+    Theme::instance().apply();
+
+    Workspace workspace;
+    Focus focus;
+    MainWindow window(workspace, focus);
+    FileActions files(window);
+    window.restoreWindowState();
+    files.begin(file);
+    window.show();
+    const int code = QApplication::exec();
+    files.end();
+    return code;
+}
+
+}  // namespace lab

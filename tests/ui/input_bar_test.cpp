@@ -1,0 +1,216 @@
+#include "ui/input_bar.h"
+
+#include <QLineEdit>
+#include <QtTest>
+
+#include "core/base/errors.h"
+#include "tests/ui/runs/run_fixture.h"
+#include "ui/own_input.h"
+#include "ui/runs/workspace.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/token_strip.h"
+
+using namespace lab;
+
+namespace {
+
+QString refusalOf(const OwnInput& own, const QString& line) {
+    try {
+        own.inputFor(own.parse(line));
+        return {};
+    } catch (const InputError& error) {
+        return QString::fromUtf8(error.what());
+    }
+}
+
+LoadedTask taskOf(TaskKind kind, Architecture architecture = Architecture::encoder) {
+    Experiment experiment = smallTask().experiment;
+    experiment.task.kind = kind;
+    experiment.model.architecture = architecture;
+    experiment.model.vocab_size.reset();
+    experiment.model.num_classes.reset();
+    experiment.model.max_seq_len.reset();
+    experiment.model.num_decoder_layers.reset();
+    return loadTask(experiment, {});
+}
+
+}  // namespace
+
+class InputBarTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { Theme::instance().apply(); }
+    void readsTokensHoweverTheyAreWritten();
+    void refusesInOneClearSentence();
+    void theAnswerToOwnInputIsKnown();
+    void showsWhichAnswersAreRight();
+    void oneTokenIsEditedInPlace();
+    void aBadTokenIsExplained();
+    void aTypedLineBecomesTheInput();
+    void escapeLeavesEverything();
+    void decoderFramesWhatIsTyped();
+    void samplesAreTurned();
+};
+
+void InputBarTest::readsTokensHoweverTheyAreWritten() {
+    Workspace workspace;
+    const OwnInput own(*workspace.add(smallTask()));
+    const std::vector<int> expected{3, 1, 4, 1};
+    for (const char* line : {"3 1 4 1", "3,1,4,1", " 3141 ", "[3, 1, 4, 1]", "3;1\t4\n1"})
+        QCOMPARE(own.parse(QLatin1String(line)), expected);
+    QCOMPARE(own.tokenLength(), 1);
+    QCOMPARE(own.text(4), QStringLiteral("4"));
+}
+
+void InputBarTest::refusesInOneClearSentence() {
+    Workspace workspace;
+    const OwnInput own(*workspace.add(smallTask()));
+    QVERIFY(refusalOf(own, "1 2 7").contains("Token 2 is 7"));
+    QVERIFY(refusalOf(own, "1 2 7").contains("0 to 4"));
+    QVERIFY(refusalOf(own, "1 cat").contains(QStringLiteral("\u201Ccat\u201D")));
+    QVERIFY(!refusalOf(own, "").isEmpty());
+    QVERIFY(!refusalOf(own, "-1").isEmpty());
+    QVERIFY(!refusalOf(own, "99999999999999999999 x").isEmpty());
+    const OwnInput swap(*workspace.add(taskOf(TaskKind::swap)));
+    QVERIFY(refusalOf(swap, "1 2 3").contains("even"));
+    QVERIFY(refusalOf(swap, "1 2 3 4").isEmpty());
+    QVERIFY(refusalOf(own, QString("1 ").repeated(maxTraceLength + 1)).contains("2048"));
+}
+
+void InputBarTest::theAnswerToOwnInputIsKnown() {
+    Workspace workspace;
+    const OwnInput own(*workspace.add(smallTask()));
+    const Input input = own.inputFor({1, 2, 3});
+    QCOMPARE(input.targets, (std::vector<int>{3, 2, 1}));
+    QCOMPARE(own.withToken(input, 0, 4).targets, (std::vector<int>{3, 2, 4}));
+}
+
+void InputBarTest::showsWhichAnswersAreRight() {
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(smallTask(600));
+    focus.setRun(run);
+    InputBar bar(focus);
+    QTRY_COMPARE(bar.strip().predictions().size(), std::size_t{6});
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QTRY_COMPARE(focus.traceStep(), 600);
+    const std::vector<int> said = predictions(*focus.trace());
+    int right = 0;
+    for (std::size_t i = 0; i < 6; ++i) {
+        const bool isRight = said[i] == focus.input().targets[i];
+        right += isRight;
+        const PredictionChip& chip = bar.strip().predictions()[i];
+        QCOMPARE(chip.text, QString::number(said[i]));
+        QCOMPARE(chip.verdict, isRight ? PredictionChip::Verdict::right : PredictionChip::Verdict::wrong);
+    }
+    QCOMPARE(bar.verdict(), QStringLiteral("%1 of 6 right").arg(right));
+}
+
+void InputBarTest::oneTokenIsEditedInPlace() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1280, bar.height());
+    bar.show();
+    std::vector<int> expected = focus.input().tokens;
+    QTest::mouseClick(&bar.strip(), Qt::LeftButton, {}, bar.strip().tokenRect(1).center());
+    auto* editor = bar.strip().findChild<QLineEdit*>();
+    QVERIFY(editor);
+    expected[1] = (expected[1] + 1) % 5;
+    expected[2] = (expected[2] + 1) % 5;
+    QTest::keyClicks(editor, QString::number(expected[1]));
+    QCOMPARE(focus.sampleIndex(), -1);
+    QVERIFY(bar.strip().isEditing());  // a digit is a token: on to the next
+    QTest::keyClicks(bar.strip().findChild<QLineEdit*>(QString(), Qt::FindDirectChildrenOnly), QString());
+    QLineEdit* next = nullptr;
+    for (QLineEdit* each : bar.strip().findChildren<QLineEdit*>())
+        if (each->isVisibleTo(&bar.strip())) next = each;
+    QVERIFY(next);
+    QTest::keyClicks(next, QString::number(expected[2]));
+    QCOMPARE(focus.input().tokens, expected);
+    QCOMPARE(focus.input().targets, std::vector<int>(expected.rbegin(), expected.rend()));
+}
+
+void InputBarTest::aBadTokenIsExplained() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1280, bar.height());
+    bar.show();
+    QTest::mouseClick(&bar.strip(), Qt::LeftButton, {}, bar.strip().tokenRect(0).center());
+    auto* editor = bar.strip().findChild<QLineEdit*>();
+    QTest::keyClicks(editor, "8");
+    QVERIFY2(bar.problem().contains("0 to 4"), qPrintable(bar.problem()));
+    QTest::keyClick(editor, Qt::Key_Return);
+    QVERIFY(bar.strip().isEditing());
+    QCOMPARE(focus.sampleIndex(), 0);
+    QTest::keyClick(editor, Qt::Key_Escape);
+    QVERIFY(!bar.strip().isEditing());
+    QVERIFY(bar.problem().isEmpty());
+}
+
+void InputBarTest::aTypedLineBecomesTheInput() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.show();
+    bar.typeInput();
+    QVERIFY(bar.line().isVisible());
+    QVERIFY(!bar.strip().isVisible());
+    bar.line().setText("1 9");
+    QTest::keyClick(&bar.line(), Qt::Key_Return);
+    QVERIFY(bar.problem().contains("Token 1 is 9"));
+    QVERIFY(bar.line().isVisible());
+    bar.line().setText("1 2 2 3");
+    QTest::keyClick(&bar.line(), Qt::Key_Return);
+    QCOMPARE(focus.input().tokens, (std::vector<int>{1, 2, 2, 3}));
+    QVERIFY(!bar.line().isVisible());
+    QVERIFY(bar.strip().isVisible());
+    QTRY_VERIFY(bar.verdict().endsWith("of 4 right"));
+}
+
+void InputBarTest::escapeLeavesEverything() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.show();
+    bar.typeInput();
+    bar.line().setText("1 1");
+    QTest::keyClick(&bar.line(), Qt::Key_Escape);
+    QCOMPARE(focus.sampleIndex(), 0);
+    QVERIFY(bar.strip().isVisible());
+}
+
+void InputBarTest::decoderFramesWhatIsTyped() {
+    Workspace workspace;
+    const OwnInput own(*workspace.add(taskOf(TaskKind::reverse, Architecture::decoder)));
+    const Input input = own.inputFor({1, 2, 3});
+    QCOMPARE(input.tokens, (std::vector<int>{1, 2, 3, 5, 3, 2, 1}));
+    QCOMPARE(own.text(5), QStringLiteral("SEP"));
+    QCOMPARE(own.typedPart(input), (std::vector<int>{1, 2, 3}));
+    QVERIFY(refusalOf(own, "5").contains("0 to 4"));
+    QCOMPARE(own.withToken(input, 1, 0).tokens, (std::vector<int>{1, 0, 3, 5, 3, 0, 1}));
+}
+
+void InputBarTest::samplesAreTurned() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.nextSample();
+    QCOMPARE(focus.sampleIndex(), 1);
+    bar.previousSample();
+    bar.previousSample();
+    QCOMPARE(focus.sampleIndex(), 31);
+    bar.shuffle();
+    QVERIFY(focus.sampleIndex() >= 0 && focus.sampleIndex() < 32);
+}
+
+QTEST_MAIN(InputBarTest)
+#include "input_bar_test.moc"

@@ -1,0 +1,349 @@
+#include "ui/main_window.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QtTest>
+#include <limits>
+
+#include "tests/ui/runs/run_fixture.h"
+#include "ui/experiment_panel.h"
+#include "ui/input_bar.h"
+#include "ui/page_rail.h"
+#include "ui/shortcuts_dialog.h"
+#include "ui/timeline_bar.h"
+#include "ui/transport_bar.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/error_strip.h"
+#include "ui/widgets/meter.h"
+#include "ui/widgets/pace_slider.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/timeline_strip.h"
+#include "ui/widgets/token_strip.h"
+
+using namespace lab;
+
+namespace {
+
+/// A window with a run of the small task, 1280 x 800.
+struct Desk {
+    Workspace workspace;
+    Focus focus;
+    MainWindow window{workspace, focus};
+    Run* run = nullptr;
+
+    explicit Desk(const LoadedTask& task = smallTask(2000), std::optional<TrainingState> start = std::nullopt) {
+        run = window.setTask(task, std::move(start));
+        window.resize(1280, 800);
+        window.show();
+        window.activateWindow();
+    }
+
+    template <class T>
+    T* find() const {
+        return window.findChild<T*>();
+    }
+
+    Meter* meter(const QString& label) const {
+        for (Meter* each : window.findChildren<Meter*>())
+            if (each->label() == label) return each;
+        return nullptr;
+    }
+};
+
+}  // namespace
+
+class MainWindowTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void spaceTrainsAndPausesWhereverTheFocusIs();
+    void spaceTypesInATextField();
+    void enterPressesTheFocusedButton();
+    void stepAndResetByKey();
+    void metersTellTheTraining();
+    void metersGiveWayInOrder();
+    void anEarlierStepIsMarkedAsHeld();
+    void pagesByNumberKey();
+    void thePanelFoldsPerPage();
+    void divergenceIsToldInTheWindow();
+    void theTrainHookComesFirst();
+    void anotherTaskReplacesTheRun();
+    void sizeIsCycled();
+    void stateSurvivesTheNextStart();
+    void shortcutsAreListed();
+    void noShortcutIsTakenTwice();
+    void paceFollowsSliderAndRun();
+};
+
+void MainWindowTest::initTestCase() {
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName(QStringLiteral("attention-lab-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("main_window_test"));
+    QSettings().clear();
+    Theme::instance().apply();
+}
+
+void MainWindowTest::spaceTrainsAndPausesWhereverTheFocusIs() {
+    Desk desk;
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    const std::vector<QWidget*> places{desk.find<TokenStrip>(), desk.find<TimelineStrip>(), desk.find<PaceSlider>(),
+                                       &desk.find<TransportBar>()->trainButton()};
+    for (QWidget* place : places) {
+        desk.run->setPace(1);
+        place->setFocus();
+        QTRY_COMPARE(QApplication::focusWidget(), place);
+        QTest::keyClick(place, Qt::Key_Space);
+        QCOMPARE(desk.run->state(), Run::State::training);
+        QTest::keyClick(place, Qt::Key_Space);
+        QCOMPARE(desk.run->state(), Run::State::paused);
+    }
+    const Button& button = desk.find<TransportBar>()->trainButton();
+    QTRY_COMPARE(button.text(), QStringLiteral("Train"));
+    desk.run->train();
+    QTRY_COMPARE(button.text(), QStringLiteral("Pause"));
+}
+
+void MainWindowTest::spaceTypesInATextField() {
+    Desk desk;
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    auto* bar = desk.find<InputBar>();
+    bar->typeInput();
+    QTRY_COMPARE(QApplication::focusWidget(), &bar->line());
+    bar->line().clear();
+    for (const char key : {'1', ' ', '2', '.'}) QTest::keyClick(&bar->line(), key);
+    QCOMPARE(bar->line().text(), QStringLiteral("1 2."));
+    QCOMPARE(desk.run->state(), Run::State::paused);
+    QCOMPARE(desk.run->step(), 0);
+    QCOMPARE(desk.window.pageIndex(), 0);
+}
+
+void MainWindowTest::enterPressesTheFocusedButton() {
+    Desk desk;
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    Button& button = desk.find<TransportBar>()->trainButton();
+    QTRY_VERIFY(button.isEnabled());
+    button.setFocus();
+    QTest::keyClick(&button, Qt::Key_Return);
+    QCOMPARE(desk.run->state(), Run::State::training);
+}
+
+void MainWindowTest::stepAndResetByKey() {
+    Desk desk;
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    QTest::keyClick(&desk.window, Qt::Key_Period);
+    QTRY_COMPARE(desk.run->step(), 1);
+    QTest::keyClick(&desk.window, Qt::Key_R, Qt::ControlModifier);
+    QCOMPARE(desk.run->step(), 0);
+}
+
+void MainWindowTest::metersTellTheTraining() {
+    Desk desk(smallTask(60));
+    QTRY_COMPARE(desk.meter("Loss")->value(), QStringLiteral("\u2014"));
+    QCOMPARE(desk.meter("Left")->value(), QStringLiteral("paused"));
+    desk.run->train();
+    QTRY_COMPARE(desk.run->state(), Run::State::finished);
+    QTRY_COMPARE(desk.meter("Step")->value(), QStringLiteral("60"));
+    QCOMPARE(desk.meter("Left")->value(), QStringLiteral("done"));
+    QVERIFY(desk.meter("Loss")->value().toDouble() > 0);
+    QVERIFY(desk.meter("Validation")->value().toDouble() > 0);
+    QVERIFY(!desk.find<TransportBar>()->trainButton().isEnabled());
+}
+
+void MainWindowTest::metersGiveWayInOrder() {
+    Desk desk;
+    auto* bar = desk.find<TransportBar>();
+    QTRY_VERIFY(desk.meter("Step")->value() != QString());
+    bar->setParent(nullptr);
+    bar->show();
+    std::vector<Meter*> order{desk.meter("Whole seq."), desk.meter("Tokens/s"), desk.meter("Left")};
+    for (auto& meter : order) {
+        meter = nullptr;
+        for (Meter* each : bar->findChildren<Meter*>())
+            if (each->label() == std::vector<QString>{"Whole seq.", "Tokens/s", "Left"}[static_cast<std::size_t>(&meter - order.data())])
+                meter = each;
+        QVERIFY(meter);
+    }
+    const auto visible = [&] { return std::vector<bool>{order[0]->isVisible(), order[1]->isVisible(), order[2]->isVisible()}; };
+    bar->resize(2000, bar->height());
+    QTRY_COMPARE(visible(), (std::vector<bool>{true, true, true}));
+    std::vector<std::vector<bool>> seen;
+    for (int width = 2000; width >= bar->minimumSizeHint().width(); width -= 10) {
+        bar->resize(width, bar->height());
+        QCoreApplication::processEvents();
+        if (seen.empty() || seen.back() != visible()) seen.push_back(visible());
+    }
+    QCOMPARE(seen, (std::vector<std::vector<bool>>{{true, true, true}, {false, true, true}, {false, false, true}, {false, false, false}}));
+    delete bar;
+}
+
+void MainWindowTest::anEarlierStepIsMarkedAsHeld() {
+    Desk desk(smallTask(60));
+    desk.run->train();
+    QTRY_COMPARE(desk.run->state(), Run::State::finished);
+    auto* strip = desk.find<TimelineStrip>();
+    QTest::mouseClick(strip, Qt::LeftButton, {}, QPoint(qRound(strip->xOf(30)), 20));
+    QVERIFY(!desk.focus.live());
+    QVERIFY(std::abs(desk.focus.shownStep() - 30) <= 1);
+    QTRY_VERIFY(desk.meter("Step shown"));
+    QCOMPARE(desk.meter("Step shown")->value(), QString::number(desk.focus.shownStep()));
+    QVERIFY(!desk.find<TimelineBar>()->followButton().isChecked());
+    const auto shown = desk.focus.shownStep();
+    QTest::keyClick(strip, Qt::Key_Left);
+    QCOMPARE(desk.focus.shownStep(), shown - 1);
+    QTest::keyClick(strip, Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(desk.focus.shownStep(), shown + 9);
+    QTest::keyClick(&desk.window, Qt::Key_F);
+    QVERIFY(desk.focus.live());
+    QVERIFY(desk.find<TimelineBar>()->followButton().isChecked());
+}
+
+void MainWindowTest::pagesByNumberKey() {
+    Desk desk;
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    QVERIFY(desk.window.pages().size() >= 2);
+    QTest::keyClick(&desk.window, Qt::Key_2);
+    QCOMPARE(desk.window.pageIndex(), 1);
+    QCOMPARE(desk.find<PageRail>()->current(), 1);
+    QVERIFY(desk.window.pages()[1]->isVisible());
+    QVERIFY(!desk.window.pages()[0]->isVisible());
+    QTest::keyClick(&desk.window, Qt::Key_1);
+    QCOMPARE(desk.window.pageIndex(), 0);
+}
+
+void MainWindowTest::thePanelFoldsPerPage() {
+    Desk desk;
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    ExperimentPanel& panel = desk.window.experimentPanel();
+    QVERIFY(!panel.isFolded());
+    desk.window.showPage(1);
+    QVERIFY(panel.isFolded());
+    QTest::keyClick(&desk.window, Qt::Key_F4);
+    QVERIFY(!panel.isFolded());
+    desk.window.showPage(0);
+    QTest::keyClick(&desk.window, Qt::Key_F4);
+    QVERIFY(panel.isFolded());
+    desk.window.showPage(1);
+    QVERIFY(!panel.isFolded());
+}
+
+void MainWindowTest::divergenceIsToldInTheWindow() {
+    const LoadedTask task = smallTask();
+    TrainingState broken = initialState(Model(task.experiment.model), task.experiment);
+    broken.weights[0] = std::numeric_limits<float>::infinity();
+    Desk desk(task, broken);
+    auto* strip = desk.find<ErrorStrip>();
+    QVERIFY(!strip->isVisible());
+    desk.run->train();
+    QTRY_VERIFY(strip->isVisible());
+    QVERIFY(!QApplication::activeModalWidget());
+    QTRY_COMPARE(desk.meter("Left")->value(), QStringLiteral("stopped"));
+    desk.run->reset();
+    QVERIFY(!strip->isVisible());
+}
+
+void MainWindowTest::theTrainHookComesFirst() {
+    Desk desk;
+    bool dealtWith = true;
+    int asked = 0;
+    desk.window.setTrainHook([&] {
+        ++asked;
+        return dealtWith;
+    });
+    QAction* toggle = desk.window.actions().find(QStringLiteral("train.toggle"));
+    toggle->trigger();
+    QCOMPARE(asked, 1);
+    QCOMPARE(desk.run->state(), Run::State::paused);
+    dealtWith = false;
+    toggle->trigger();
+    QCOMPARE(desk.run->state(), Run::State::training);
+    toggle->trigger();
+    QCOMPARE(asked, 2);
+    QCOMPARE(desk.run->state(), Run::State::paused);
+}
+
+void MainWindowTest::anotherTaskReplacesTheRun() {
+    Desk desk;
+    desk.run->train();
+    QTRY_VERIFY(desk.run->step() > 3);
+    QPointer<Run> old = desk.run;
+    Run* next = desk.window.setTask(smallTask(100, 7));
+    QCOMPARE(desk.focus.run(), next);
+    QCOMPARE(desk.workspace.runs(), std::vector<Run*>{next});
+    QTRY_VERIFY(!old);
+    QTRY_COMPARE(desk.meter("Step")->value(), QStringLiteral("0"));
+}
+
+void MainWindowTest::sizeIsCycled() {
+    Desk desk;
+    QAction* larger = desk.window.actions().find(QStringLiteral("view.larger"));
+    QAction* smaller = desk.window.actions().find(QStringLiteral("view.smaller"));
+    larger->trigger();
+    QCOMPARE(Theme::instance().scale(), 1.25);
+    QCOMPARE(desk.find<TransportBar>()->height(), 70);
+    for (int i = 0; i < 5; ++i) larger->trigger();
+    QCOMPARE(Theme::instance().scale(), 2.0);
+    for (int i = 0; i < 5; ++i) smaller->trigger();
+    QCOMPARE(Theme::instance().scale(), 1.0);
+}
+
+void MainWindowTest::stateSurvivesTheNextStart() {
+    {
+        Desk desk;
+        desk.window.showPage(1);
+        desk.window.experimentPanel().setFolded(false);
+        Theme::instance().setScale(1.25);
+        desk.window.close();
+    }
+    Theme::instance().setScale(1.0);
+    Desk desk;
+    desk.window.restoreWindowState();
+    QCOMPARE(desk.window.pageIndex(), 1);
+    QVERIFY(!desk.window.experimentPanel().isFolded());
+    QCOMPARE(Theme::instance().scale(), 1.25);
+    Theme::instance().setScale(1.0);
+    QSettings().clear();
+}
+
+void MainWindowTest::shortcutsAreListed() {
+    Desk desk;
+    desk.window.actions().find(QStringLiteral("help.shortcuts"))->trigger();
+    auto* dialog = desk.find<ShortcutsDialog>();
+    QVERIFY(dialog);
+    QVERIFY(dialog->isVisible());
+    QStringList texts;
+    for (const QLabel* label : dialog->findChildren<QLabel*>()) texts << label->text();
+    for (const char* key : {"Space", ".", "F4", "F", "1"}) QVERIFY2(texts.contains(QLatin1String(key)), key);
+}
+
+void MainWindowTest::noShortcutIsTakenTwice() {
+    Desk desk;
+    QStringList keys;
+    for (const QAction* action : desk.window.actions().all())
+        for (const QKeySequence& key : action->shortcuts()) keys << key.toString();
+    QStringList unique = keys;
+    unique.removeDuplicates();
+    QCOMPARE(keys, unique);
+}
+
+void MainWindowTest::paceFollowsSliderAndRun() {
+    Desk desk;
+    auto* slider = desk.find<PaceSlider>();
+    desk.run->setPace(60);
+    QTRY_COMPARE(slider->pace(), 60.0);
+    slider->setFocus();
+    QTest::keyClick(slider, Qt::Key_End);
+    QCOMPARE(desk.run->pace(), 0.0);
+    QTest::keyClick(slider, Qt::Key_Home);
+    QCOMPARE(desk.run->pace(), 1.0);
+    desk.run->setPace(37);  // between two stops of the slider
+    QTRY_COMPARE(slider->pace(), 37.0);
+    QCOMPARE(desk.run->pace(), 37.0);
+}
+
+QTEST_MAIN(MainWindowTest)
+#include "main_window_test.moc"

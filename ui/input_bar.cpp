@@ -1,0 +1,277 @@
+#include "ui/input_bar.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QPainter>
+#include <QRandomGenerator>
+
+#include "core/base/errors.h"
+#include "ui/bar_label.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
+#include "ui/widgets/token_strip.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int barHeight = 64;
+constexpr int gap = 12;
+constexpr int storyWidth = 152;
+constexpr int storyLine = 18;
+
+QString sentenceOf(const std::exception& error) {
+    return QString::fromUtf8(error.what());
+}
+
+}  // namespace
+
+InputBar::InputBar(Focus& focus, QWidget* parent)
+    : QWidget(parent),
+      m_focus(focus),
+      m_labels(new BarLabel({tr("Input"), tr("Predicted")})),
+      m_previous(new Button(Glyph::chevronLeft, tr("Previous sample (Ctrl+Left)"))),
+      m_next(new Button(Glyph::chevronRight, tr("Next sample (Ctrl+Right)"))),
+      m_strip(new TokenStrip),
+      m_line(new QLineEdit),
+      m_story(makeStory()),
+      m_type(new Button(tr("Type or paste\u2026"))),
+      m_shuffle(new Button(tr("Shuffle"))) {
+    m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    m_line->setAccessibleName(tr("Own input"));
+    m_line->installEventFilter(this);
+    m_line->hide();
+    m_type->setToolTip(tr("Give the model tokens of your own"));
+    m_shuffle->setToolTip(tr("Another sample, at random"));
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle}) button->setFocusPolicy(Qt::TabFocus);
+
+    auto* turn = new QHBoxLayout;
+    turn->setSpacing(2);
+    turn->addWidget(m_previous);
+    turn->addWidget(m_next);
+    auto* layout = new QHBoxLayout(this);
+    layout->addWidget(m_labels);
+    layout->addLayout(turn);
+    layout->addWidget(m_strip);
+    layout->addWidget(m_line, 1);
+    layout->addWidget(m_story);
+    layout->addStretch();
+    layout->addWidget(m_type);
+    layout->addWidget(m_shuffle);
+
+    connect(m_previous, &QAbstractButton::clicked, this, &InputBar::previousSample);
+    connect(m_next, &QAbstractButton::clicked, this, &InputBar::nextSample);
+    connect(m_type, &QAbstractButton::clicked, this, &InputBar::typeInput);
+    connect(m_shuffle, &QAbstractButton::clicked, this, &InputBar::shuffle);
+    connect(m_strip, &TokenStrip::tokenEdited, this, &InputBar::takeToken);
+    connect(m_strip, &TokenStrip::editProblem, this, &InputBar::showProblem);
+    connect(m_line, &QLineEdit::textEdited, this, [this] { showProblem({}); });
+    connect(m_line, &QLineEdit::returnPressed, this, &InputBar::takeLine);
+    connect(&m_focus, &Focus::runChanged, this, &InputBar::watchRun);
+    connect(&m_focus, &Focus::inputChanged, this, &InputBar::showInput);
+    connect(&m_focus, &Focus::traceChanged, this, &InputBar::showPredictions);
+    connect(&Theme::instance(), &Theme::changed, this, &InputBar::applyMeasures);
+    applyMeasures();
+    watchRun();
+}
+
+/// Two lines beside the tokens: where they come from, and how many answers are right; or one sentence on what was typed wrong.
+QWidget* InputBar::makeStory() {
+    auto* story = new QWidget;
+    m_source = new ThemedLabel({});
+    m_verdict = new ThemedLabel({}, TextSize::text, Role::right, true);
+    m_verdictTail = new ThemedLabel({});
+    m_problem = new ThemedLabel({}, TextSize::axis, Role::wrong, true);
+    m_problem->setWordWrap(true);
+    m_problem->hide();
+    auto* second = new QHBoxLayout;
+    second->setSpacing(4);
+    second->addWidget(m_verdict);
+    second->addWidget(m_verdictTail);
+    second->addStretch();
+    auto* lines = new QVBoxLayout(story);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(2);
+    lines->addStretch();
+    lines->addWidget(m_source);
+    lines->addLayout(second);
+    lines->addWidget(m_problem);
+    lines->addStretch();
+    return story;
+}
+
+void InputBar::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    setFixedHeight(theme.px(barHeight));
+    layout()->setContentsMargins(0, 1, theme.px(gap), 0);
+    layout()->setSpacing(theme.px(gap) - theme.px(4));
+    m_story->setMinimumWidth(theme.px(storyWidth));
+    m_line->setFixedHeight(theme.px(28));
+    m_line->setMinimumWidth(theme.px(320));
+    for (ThemedLabel* label : {m_source, m_verdict, m_verdictTail}) label->setFixedHeight(theme.px(storyLine));
+    update();
+}
+
+void InputBar::watchRun() {
+    leaveLine();
+    Run* run = m_focus.run();
+    m_own = run ? std::make_unique<OwnInput>(*run) : nullptr;
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle}) button->setEnabled(run);
+    m_strip->setTokenLength(m_own ? m_own->tokenLength() : 0);
+    m_strip->setCheck([this](int, const QString& text) -> QString {
+        try {
+            if (m_own) m_own->parseToken(text);
+            return {};
+        } catch (const InputError& error) {
+            return sentenceOf(error);
+        }
+    });
+    showInput();
+}
+
+void InputBar::showInput() {
+    std::vector<TokenChip> chips;
+    const Input& input = m_focus.input();
+    for (std::size_t i = 0; m_own && i < input.tokens.size(); ++i) {
+        const bool masked = i < input.masked.size() && input.masked[i];
+        const QString text = m_own->text(input.tokens[i]);
+        chips.push_back({text, masked, tr("Position %1: %2. Click to change it.").arg(QString::number(i), text)});
+    }
+    m_strip->setTokens(std::move(chips));
+    if (!m_own)
+        m_source->setText({});
+    else if (m_focus.sampleIndex() < 0)
+        m_source->setText(tr("own input"));
+    else
+        m_source->setText(
+            (m_focus.sampleIsValidation() ? tr("validation sample %1") : tr("training sample %1")).arg(m_focus.sampleIndex()));
+    showPredictions();
+}
+
+void InputBar::showPredictions() {
+    using Verdict = PredictionChip::Verdict;
+    std::vector<PredictionChip> chips;
+    int right = 0;
+    int of = 0;
+    const auto trace = m_focus.trace();
+    const std::vector<int> said = trace ? predictions(*trace) : std::vector<int>();
+    const std::vector<int>& targets = m_focus.input().targets;
+    for (std::size_t i = 0; m_own && i < said.size(); ++i) {
+        PredictionChip chip{m_own->text(said[i]), Verdict::open, {}};
+        if (!targets.empty()) {
+            const int target = i < targets.size() ? targets[i] : -1;
+            chip.verdict = target < 0 ? Verdict::none : target == said[i] ? Verdict::right : Verdict::wrong;
+            of += target >= 0;
+            right += chip.verdict == Verdict::right;
+            const QString place = tr("Position %1: predicted %2").arg(QString::number(i), chip.text);
+            chip.toolTip = chip.verdict == Verdict::right ? tr("%1, which is right").arg(place)
+                                                          : tr("%1, right would be %2").arg(place, m_own->text(target));
+        }
+        chips.push_back(std::move(chip));
+    }
+    m_strip->setPredictions(std::move(chips));
+    showVerdict(right, of);
+    if (!m_focus.traceError().isEmpty()) showProblem(m_focus.traceError());
+}
+
+void InputBar::showVerdict(int right, int of) {
+    if (of == 0) {
+        m_verdict->setText({});
+        m_verdictTail->setText(m_focus.trace() ? tr("the right answer is not known") : QString());
+        return;
+    }
+    m_verdict->setRole(right == of ? Role::right : Role::wrong);
+    m_verdict->setText((right == of ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) + tr("%1 of %2").arg(right).arg(of));
+    m_verdictTail->setText(tr("right"));
+}
+
+QString InputBar::verdict() const {
+    return m_verdict->text().mid(2) + (m_verdict->text().isEmpty() ? QString() : QStringLiteral(" ")) + m_verdictTail->text();
+}
+
+QString InputBar::problem() const {
+    return m_problem->isHidden() ? QString() : m_problem->text();
+}
+
+void InputBar::showProblem(const QString& sentence) {
+    m_problem->setText(sentence.isEmpty() ? sentence : QStringLiteral("\u00D7 ") + sentence);
+    m_problem->setVisible(!sentence.isEmpty());
+    for (ThemedLabel* label : {m_source, m_verdict, m_verdictTail}) label->setVisible(sentence.isEmpty());
+    m_line->setProperty("error", !sentence.isEmpty());
+    m_line->update();
+}
+
+void InputBar::takeToken(int index, const QString& text) {
+    if (!m_own) return;
+    try {
+        m_focus.setInput(m_own->withToken(m_focus.input(), index, m_own->parseToken(text)));
+        showProblem({});
+    } catch (const InputError& error) {
+        showProblem(sentenceOf(error));
+    }
+}
+
+void InputBar::previousSample() {
+    m_focus.showSample(m_focus.sampleIndex() - 1);
+}
+void InputBar::nextSample() {
+    m_focus.showSample(m_focus.sampleIndex() + 1);
+}
+
+void InputBar::shuffle() {
+    if (m_focus.sampleCount() > 0) m_focus.showSample(static_cast<int>(QRandomGenerator::global()->bounded(m_focus.sampleCount())));
+}
+
+/// The line to type into takes the place of the tokens.
+void InputBar::typeInput() {
+    if (!m_own) return;
+    QStringList tokens;
+    for (const int token : m_own->typedPart(m_focus.input())) tokens << m_own->text(token);
+    m_line->setText(tokens.join(QLatin1Char(' ')));
+    m_line->setPlaceholderText(tr("%1, e.g. %2").arg(m_own->rule(), m_own->example()));
+    m_line->setToolTip(tr("Type or paste %1; Enter takes them, Escape leaves things as they were").arg(m_own->rule()));
+    m_strip->hide();
+    m_line->show();
+    m_line->selectAll();
+    m_line->setFocus();
+}
+
+void InputBar::takeLine() {
+    if (!m_own) return;
+    try {
+        const Input input = m_own->inputFor(m_own->parse(m_line->text()));
+        leaveLine();
+        m_focus.setInput(input);
+    } catch (const InputError& error) {
+        showProblem(sentenceOf(error));
+    }
+}
+
+void InputBar::leaveLine() {
+    if (m_line->isHidden()) return;
+    m_line->hide();
+    m_strip->show();
+    showProblem({});
+    m_strip->setFocus();
+}
+
+bool InputBar::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_line && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        leaveLine();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void InputBar::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.color(Role::panel));
+    drawHairline(painter, QPointF(0, 0), QPointF(width(), 0), theme.color(Role::hairline));
+}
+
+}  // namespace lab

@@ -1,0 +1,348 @@
+#include "ui/main_window.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QMimeData>
+#include <QPainter>
+#include <QScreen>
+#include <QSettings>
+#include <QStackedWidget>
+#include <algorithm>
+#include <array>
+
+#include "ui/experiment_panel.h"
+#include "ui/input_bar.h"
+#include "ui/page_rail.h"
+#include "ui/page_table.h"
+#include "ui/preset_button.h"
+#include "ui/shortcuts_dialog.h"
+#include "ui/timeline_bar.h"
+#include "ui/transport_bar.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/error_strip.h"
+#include "ui/widgets/focus_ring.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+constexpr QSize firstSize(1280, 800);
+const QString geometryKey = QStringLiteral("window/geometry");
+const QString scaleKey = QStringLiteral("window/scale");
+const QString pageKey = QStringLiteral("window/page");
+const QString foldedKey = QStringLiteral("window/panel_folded");
+
+constexpr std::array scales{1.0, 1.25, 1.5, 2.0};
+
+// What surrounds the page, and what LOOK.md 1 wants to remain of it when maximised; logical px at 100 %.
+constexpr int frameWidth = 72 + 28;
+constexpr int frameHeight = 56 + 64 + 60;
+constexpr int leastPageWidth = 1180;
+constexpr int leastPageHeight = 620;
+
+std::size_t nearestScale(double scale) {
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < scales.size(); ++i)
+        if (std::abs(scales[i] - scale) < std::abs(scales[best] - scale)) best = i;
+    return best;
+}
+
+double largestScaleFor(const QSize& window) {
+    double best = scales.front();
+    for (const double scale : scales)
+        if (window.width() / scale - frameWidth >= leastPageWidth && window.height() / scale - frameHeight >= leastPageHeight) best = scale;
+    return best;
+}
+
+/// The ground the page stands on.
+class Ground : public QWidget {
+public:
+    using QWidget::QWidget;
+
+protected:
+    void paintEvent(QPaintEvent*) override { QPainter(this).fillRect(rect(), Theme::instance().color(Role::window)); }
+};
+
+}  // namespace
+
+MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
+    : QMainWindow(parent), m_workspace(workspace), m_focus(focus), m_actions(new Actions(this)) {
+    setWindowTitle(tr("Attention Lab"));
+    setAcceptDrops(true);
+    makeActions();
+    m_transport = new TransportBar(m_focus, *m_actions);
+    m_rail = new PageRail;
+    m_stack = new QStackedWidget;
+    m_problem = new ErrorStrip;
+    m_problem->hide();
+    m_panel = new ExperimentPanel;
+    m_inputBar = new InputBar(m_focus);
+    m_timeline = new TimelineBar(m_focus);
+    makePages();
+    arrange();
+    connect(m_rail, &PageRail::chosen, this, &MainWindow::showPage);
+    connect(m_panel, &ExperimentPanel::foldedChanged, this, [this](bool folded) {
+        if (!m_applyingPanel && pageIndex() >= 0) m_panelFolded[static_cast<std::size_t>(pageIndex())] = folded;
+    });
+    connect(&m_focus, &Focus::runChanged, this, &MainWindow::watchRun);
+    connect(&m_workspace, &Workspace::runAboutToBeRemoved, this, [this](Run* run) {
+        if (m_focus.run() == run) m_focus.setRun(nullptr);
+    });
+    qApp->installEventFilter(this);
+    if (!m_pages.empty()) showPage(0);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeActions() {
+    const auto add = [this](const char* name, const QString& text, const QList<QKeySequence>& keys, const QString& group, auto slot) {
+        QAction* action = m_actions->add(QLatin1String(name), text, keys, group);
+        connect(action, &QAction::triggered, this, slot);
+        return action;
+    };
+    const QString training = tr("Training");
+    add("train.toggle", tr("Train or pause"), {Qt::Key_Space}, training, &MainWindow::toggleTraining)->setAutoRepeat(false);
+    add("train.step", tr("One step"), {Qt::Key_Period}, training, &MainWindow::step);
+    add("train.reset", tr("Reset to the same initial weights"), {Qt::CTRL | Qt::Key_R}, training, [this] {
+        if (m_focus.run()) m_focus.run()->reset();
+    });
+    add("time.follow", tr("Follow the training live"), {Qt::Key_F}, training, [this] { m_focus.followLive(); });
+
+    const QString input = tr("Input");
+    add("input.previous", tr("Previous sample"), {Qt::CTRL | Qt::Key_Left}, input, [this] { m_inputBar->previousSample(); });
+    add("input.next", tr("Next sample"), {Qt::CTRL | Qt::Key_Right}, input, [this] { m_inputBar->nextSample(); });
+    add("input.type", tr("Type or paste an input"), {Qt::CTRL | Qt::Key_I}, input, [this] { m_inputBar->typeInput(); });
+    add("input.shuffle", tr("Another sample, at random"), {}, input, [this] { m_inputBar->shuffle(); });
+
+    const QString view = tr("View");
+    add("panel.toggle", tr("Experiment panel"), {Qt::Key_F4}, view, [this] { m_panel->setFolded(!m_panel->isFolded()); });
+    add("view.larger", tr("Everything larger"), {QKeySequence(QKeySequence::ZoomIn), Qt::CTRL | Qt::Key_Equal}, view, [this] { zoom(1); });
+    add("view.smaller", tr("Everything smaller"), {QKeySequence(QKeySequence::ZoomOut)}, view, [this] { zoom(-1); });
+    add("view.cycle", tr("Next size"), {}, view, &MainWindow::cycleZoom);
+    add("help.shortcuts", tr("Keyboard shortcuts"), {Qt::Key_F1}, view, &MainWindow::showShortcuts);
+}
+
+void MainWindow::makePages() {
+    m_pages = lab::makePages(m_focus, m_stack);
+    for (std::size_t i = 0; i < m_pages.size(); ++i) {
+        Page* page = m_pages[i];
+        const QString key = QString::number(i + 1);
+        m_stack->addWidget(page);
+        m_rail->addPage(page->title(), page->iconName(), key);
+        QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower(), tr("Page %1").arg(page->title()),
+                                         {QKeySequence(key)}, tr("Pages"));
+        connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
+        // LOOK.md 1: open on Train, folded elsewhere.
+        m_panelFolded.push_back(i != 0);
+    }
+}
+
+void MainWindow::arrange() {
+    auto* frame = new QWidget;
+    auto* column = new QVBoxLayout(frame);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_transport);
+    column->addWidget(makeMiddle(), 1);
+    column->addWidget(m_inputBar);
+    column->addWidget(m_timeline);
+    setCentralWidget(frame);
+    // Where the focus is at first, and after a click on the ground: nowhere one could see.
+    frame->setFocusPolicy(Qt::ClickFocus);
+    FocusRing::exempt(frame);
+    frame->setFocus();
+}
+
+QWidget* MainWindow::makeMiddle() {
+    auto* ground = new Ground;
+    auto* inner = new QVBoxLayout;
+    inner->setSpacing(0);
+    inner->addWidget(m_problem);
+    inner->addWidget(m_stack, 1);
+    auto* row = new QHBoxLayout(ground);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_rail);
+    row->addLayout(inner, 1);
+    row->addWidget(m_panel);
+    return ground;
+}
+
+Run* MainWindow::setTask(const LoadedTask& task, std::optional<TrainingState> start) {
+    const std::vector<Run*> before = m_workspace.runs();
+    Run* run = m_workspace.add(task, std::move(start));
+    m_focus.setRun(run);
+    for (Run* other : before) m_workspace.remove(other);
+    setPresetTitle(run->name());
+    return run;
+}
+
+void MainWindow::openFile(const std::filesystem::path& path) {
+    if (m_opener) m_opener(path);
+}
+
+QMenu* MainWindow::menu() const {
+    return m_transport->menu();
+}
+QMenu* MainWindow::presetMenu() const {
+    return m_transport->preset().menu();
+}
+void MainWindow::setPresetTitle(const QString& title) {
+    m_transport->preset().setTitle(title);
+}
+int MainWindow::pageIndex() const {
+    return m_stack->currentIndex();
+}
+
+void MainWindow::showPage(int index) {
+    if (index < 0 || index >= static_cast<int>(m_pages.size())) return;
+    m_stack->setCurrentIndex(index);
+    m_rail->setCurrent(index);
+    applyPanelState();
+}
+
+void MainWindow::applyPanelState() {
+    m_applyingPanel = true;
+    m_panel->setFolded(m_panelFolded[static_cast<std::size_t>(pageIndex())]);
+    m_applyingPanel = false;
+}
+
+void MainWindow::toggleTraining() {
+    Run* run = m_focus.run();
+    if (run && run->state() == Run::State::training) return run->pause();
+    if (m_trainHook && m_trainHook()) return;
+    if (run) run->train();
+}
+
+void MainWindow::step() {
+    if (m_trainHook && m_focus.run() && m_focus.run()->state() != Run::State::training && m_trainHook()) return;
+    if (m_focus.run()) m_focus.run()->stepOnce();
+}
+
+void MainWindow::watchRun() {
+    clearProblem();
+    Run* run = m_focus.run();
+    if (!run) return;
+    connect(run, &Run::stateChanged, this, &MainWindow::showRunState);
+    connect(run, &Run::wasReset, this, &MainWindow::clearProblem);
+    showRunState();
+}
+
+/// Training events are told where one looks, never in a dialog (LOOK.md 7.9).
+void MainWindow::showRunState() {
+    const Run* run = m_focus.run();
+    if (!run || (run->state() != Run::State::diverged && run->state() != Run::State::failed)) return;
+    const QString kept = tr("The weights of step %1 are kept.").arg(grouped(run->latest()->step));
+    const QString cause = run->state() == Run::State::diverged ? tr("Most often learning_rate %1 is too large, or clip_norm is off.")
+                                                                     .arg(significant(run->experiment().training.optimizer.learning_rate))
+                                                               : QString();
+    m_problem->setTexts(tr("Stopped: %1").arg(run->message()), kept, cause);
+    m_problem->clearActions();
+    connect(m_problem->addAction(tr("Reset")), &QAbstractButton::clicked, m_actions->find(QStringLiteral("train.reset")),
+            &QAction::trigger);
+    connect(m_problem->addAction(tr("Close")), &QAbstractButton::clicked, this, &MainWindow::clearProblem);
+    m_problem->show();
+}
+
+void MainWindow::showProblem(const QString& what, const QString& where) {
+    m_problem->setTexts(what, where);
+    m_problem->clearActions();
+    connect(m_problem->addAction(tr("Close")), &QAbstractButton::clicked, this, &MainWindow::clearProblem);
+    m_problem->show();
+}
+
+void MainWindow::clearProblem() {
+    m_problem->hide();
+}
+
+void MainWindow::zoom(int steps) {
+    const auto now = static_cast<int>(nearestScale(Theme::instance().scale()));
+    const int wanted = std::clamp(now + steps, 0, static_cast<int>(scales.size()) - 1);
+    Theme::instance().setScale(scales[static_cast<std::size_t>(wanted)]);
+}
+
+/// Sizes for which the window would not fit the screen are left out.
+void MainWindow::cycleZoom() {
+    const int room = screen()->availableGeometry().width();
+    const double now = Theme::instance().scale();
+    std::size_t next = (nearestScale(now) + 1) % scales.size();
+    if (minimumSizeHint().width() * scales[next] / now > room) next = 0;
+    Theme::instance().setScale(scales[next]);
+}
+
+void MainWindow::showShortcuts() {
+    auto* dialog = new ShortcutsDialog(*m_actions, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() != QEvent::WindowStateChange) return;
+    m_workspace.setWatched(!isMinimized());
+    const bool was = static_cast<QWindowStateChangeEvent*>(event)->oldState().testFlag(Qt::WindowMaximized);
+    if (isMaximized() && !was) {
+        m_scaleBeforeMaximising = Theme::instance().scale();
+        Theme::instance().setScale(largestScaleFor(screen()->availableGeometry().size()));
+    } else if (!isMaximized() && !isMinimized() && was && m_scaleBeforeMaximising > 0) {
+        Theme::instance().setScale(m_scaleBeforeMaximising);
+        m_scaleBeforeMaximising = 0;
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_mayClose && !m_mayClose()) return event->ignore();
+    saveWindowState();
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.isEmpty() || !urls.front().isLocalFile()) return;
+    event->acceptProposedAction();
+    openFile(urls.front().toLocalFile().toStdString());
+}
+
+/// Space belongs to the training, so Enter presses the button that has the focus.
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        auto* button = qobject_cast<QAbstractButton*>(watched);
+        if (button && button->window() == this && (key == Qt::Key_Return || key == Qt::Key_Enter)) {
+            button->click();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::saveWindowState() const {
+    QSettings settings;
+    settings.setValue(geometryKey, saveGeometry());
+    settings.setValue(scaleKey, m_scaleBeforeMaximising > 0 ? m_scaleBeforeMaximising : Theme::instance().scale());
+    settings.setValue(pageKey, pageIndex());
+    QVariantList folded;
+    for (const bool each : m_panelFolded) folded << each;
+    settings.setValue(foldedKey, folded);
+}
+
+void MainWindow::restoreWindowState() {
+    const QSettings settings;
+    Theme::instance().setScale(scales[nearestScale(settings.value(scaleKey, 1.0).toDouble())]);
+    if (!restoreGeometry(settings.value(geometryKey).toByteArray())) resize(firstSize);
+    const QVariantList folded = settings.value(foldedKey).toList();
+    for (std::size_t i = 0; i < m_panelFolded.size() && static_cast<qsizetype>(i) < folded.size(); ++i)
+        m_panelFolded[i] = folded[static_cast<qsizetype>(i)].toBool();
+    showPage(std::clamp(settings.value(pageKey, 0).toInt(), 0, std::max(static_cast<int>(m_pages.size()) - 1, 0)));
+}
+
+}  // namespace lab

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QString>
+#include <vector>
+
+#include "core/model/trace.h"
+#include "ui/runs/run.h"
+
+namespace lab {
+
+/// How a run's tokens are written, and how what a person types becomes an input of it.
+class OwnInput {
+public:
+    explicit OwnInput(const Run& run);
+
+    /// "3", a word, "SEP".
+    QString text(int token) const;
+    /// Characters of every token a person types, if they all have as many; else 0.
+    int tokenLength() const;
+    /// "integers 0 to 9": what may be typed.
+    QString rule() const;
+    /// An example of the right length.
+    QString example() const;
+
+    /// One token; throws InputError.
+    int parseToken(const QString& text) const;
+    /// A whole line: tokens between blanks or commas; single digits may stand together. Throws InputError with one sentence.
+    std::vector<int> parse(const QString& line) const;
+
+    /// What the model reads for these tokens, with the right answer where the task knows one. Throws InputError.
+    Input inputFor(const std::vector<int>& tokens) const;
+    /// `input` with one token replaced; the answer follows where the task knows it.
+    Input withToken(const Input& input, int index, int token) const;
+    /// The tokens a person would type for this input: without separator and answer.
+    std::vector<int> typedPart(const Input& input) const;
+
+private:
+    int separator() const;  ///< id of SEP or BOS; -1 without one
+    bool isFramed() const;  ///< the decoder reads x SEP y
+    void checkRange(int token, int position) const;
+
+    TaskConfig m_task;
+    Architecture m_architecture;
+    int m_vocabularySize;
+    std::vector<std::string> m_words;
+};
+
+}  // namespace lab

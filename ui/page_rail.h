@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+class QVBoxLayout;
+
+namespace lab {
+
+class RailButton;
+
+/// The pages at the window's left edge: icon and name, one is on.
+class PageRail : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit PageRail(QWidget* parent = nullptr);
+
+    void addPage(const QString& title, const QString& iconName, const QString& key);
+    void setCurrent(int index);
+    int current() const { return m_current; }
+
+signals:
+    void chosen(int index);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void applyMeasures();
+
+    QVBoxLayout* m_layout;
+    std::vector<RailButton*> m_buttons;
+    int m_current = -1;
+};
+
+}  // namespace lab

@@ -1,0 +1,15 @@
+#include "ui/page_table.h"
+
+#include "ui/pages/maps/maps_page.h"
+#include "ui/pages/train/train_page.h"
+
+namespace lab {
+
+std::vector<Page*> makePages(Focus& focus, QWidget* parent) {
+    return {
+        new TrainPage(focus, parent),
+        new MapsPage(focus, parent),
+    };
+}
+
+}  // namespace lab
