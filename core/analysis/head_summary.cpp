@@ -105,34 +105,46 @@ std::optional<Sources> answerSources(const TaskConfig& task, Architecture archit
     return sources;
 }
 
+std::optional<double> sourceMass(const Trace& trace, const AttentionBlock& block, int head, const Sources& sources) {
+    const Tensor& weights = trace.at(block.name + ".weights");
+    const std::int64_t queries = weights.extent(1);
+    assert(head < weights.extent(0) && static_cast<std::int64_t>(sources.keys.size()) == queries);
+    double mass = 0.0;
+    int answers = 0;
+    for (std::int64_t i = 0; i < queries; ++i) {
+        const std::vector<int>& keys = sources.keys[static_cast<std::size_t>(i)];
+        if (keys.empty()) continue;
+        ++answers;
+        const float* row = weights.values.data() + (head * queries + i) * weights.extent(2);
+        for (int key : keys) mass += row[key];
+    }
+    return answers > 0 ? std::optional(mass / answers) : std::nullopt;
+}
+
 HeadSummary summariseHead(const Trace& trace, const AttentionBlock& block, int head, const std::optional<Sources>& sources) {
     const Tensor& weights = trace.at(block.name + ".weights");
     const Tensor& scores = trace.at(block.name + ".masked_scores");
     const std::int64_t queries = weights.extent(1);
     const std::int64_t keys = weights.extent(2);
-    assert(head < weights.extent(0) && (!sources || static_cast<std::int64_t>(sources->keys.size()) == queries));
+    assert(head < weights.extent(0));
 
     HeadSummary summary;
-    double mass = 0.0;
+    if (sources) summary.sourceMass = sourceMass(trace, block, head, *sources);
     int answers = 0;
     for (std::int64_t i = 0; i < queries; ++i) {
-        const std::size_t row = static_cast<std::size_t>((head * queries + i) * keys);
-        const float* w = weights.values.data() + row;
+        const std::int64_t row = (head * queries + i) * keys;
         const float* s = scores.values.data() + row;
         const auto visible = std::count_if(s, s + keys, [](float score) { return !std::isinf(score); });
-        summary.visibleKeys += static_cast<double>(visible) / static_cast<double>(queries);
-        summary.effectiveKeys += std::exp(rowEntropy(w, keys)) / static_cast<double>(queries);
+        summary.visibleKeys += static_cast<double>(visible);
+        if (visible > 0) summary.effectiveKeys += std::exp(rowEntropy(weights.values.data() + row, keys));
         if (!sources || sources->keys[static_cast<std::size_t>(i)].empty()) continue;
         ++answers;
-        for (int key : sources->keys[static_cast<std::size_t>(i)]) {
-            mass += w[key];
-            if (visible > 0 && !std::isinf(s[key])) summary.uniformMass += 1.0 / static_cast<double>(visible);
-        }
+        for (int key : sources->keys[static_cast<std::size_t>(i)])
+            if (!std::isinf(s[key])) summary.uniformMass += 1.0 / static_cast<double>(visible);
     }
-    if (answers > 0) {
-        summary.sourceMass = mass / answers;
-        summary.uniformMass /= answers;
-    }
+    summary.visibleKeys /= static_cast<double>(queries);
+    summary.effectiveKeys /= static_cast<double>(queries);
+    if (answers > 0) summary.uniformMass /= answers;
     return summary;
 }
 

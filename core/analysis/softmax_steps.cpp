@@ -1,5 +1,6 @@
 #include "core/analysis/softmax_steps.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -70,6 +71,19 @@ SoftmaxSteps softmaxSteps(const Trace& trace, const AttentionBlock& block, const
     const double divisor = softmax ? steps.rowSum : steps.rowSum + linearKernelEpsilon;
     steps.weight = steps.rowSum > 0.0 ? steps.exponential / divisor : 0.0;
     return steps;
+}
+
+std::vector<RowWeight> rowByWeight(const Trace& trace, const AttentionBlock& block, int head, int query) {
+    const Tensor& weights = trace.at(block.name + ".weights");
+    const float* weight = rowOf(weights, head, query);
+    const float* score = rowOf(trace.at(block.name + ".scores"), head, query);
+    const float* allowed = rowOf(trace.at(block.name + ".masked_scores"), head, query);
+    std::vector<RowWeight> row;
+    for (int j = 0; j < weights.extent(2); ++j) row.push_back({j, score[j], weight[j], std::isinf(allowed[j]), 0.0});
+    std::stable_sort(row.begin(), row.end(), [](const RowWeight& a, const RowWeight& b) { return a.weight > b.weight; });
+    double sum = 0.0;
+    for (auto entry = row.rbegin(); entry != row.rend(); ++entry) entry->fromHere = sum += entry->weight;
+    return row;
 }
 
 std::optional<double> positionFactor(const ParameterLayout& layout, const Weights& weights, const AttentionBlock& block) {

@@ -35,6 +35,20 @@ struct SoftmaxQuestion {
 /// Asserts that the trace has intermediates of `block` and that head, query and key lie inside.
 SoftmaxSteps softmaxSteps(const Trace& trace, const AttentionBlock& block, const SoftmaxQuestion& question, int head, int query, int key);
 
+/// One key of a query's row.
+struct RowWeight {
+    int key = 0;
+    float score = 0.0F;  ///< before the mask
+    float weight = 0.0F;
+    bool masked = false;
+    double fromHere = 0.0;  ///< this weight and all smaller ones together
+
+    bool operator==(const RowWeight&) const = default;
+};
+
+/// The row of a query from the largest weight down (equal ones by key); the first entry's `fromHere` is the row's sum.
+std::vector<RowWeight> rowByWeight(const Trace& trace, const AttentionBlock& block, int head, int query);
+
 /// KV+Pos's s of a block under these weights; nothing in blocks without a position map.
 std::optional<double> positionFactor(const ParameterLayout& layout, const Weights& weights, const AttentionBlock& block);
 

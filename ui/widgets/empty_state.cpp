@@ -17,7 +17,7 @@ EmptyState::EmptyState(const QString& sentence, const QString& help, const QStri
     for (QLabel* label : {m_sentence, m_help}) {
         label->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
         label->setWordWrap(true);
-        layout->addWidget(label, 0, Qt::AlignHCenter);
+        layout->addWidget(label);
     }
     if (!action.isEmpty()) {
         m_button = new Button(action, this);
@@ -42,10 +42,14 @@ void EmptyState::applyMeasures() {
     const Theme& theme = Theme::instance();
     m_sentence->setFont(theme.font(TextSize::token, true));
     m_help->setFont(theme.font(TextSize::text));
-    m_sentence->setFixedWidth(theme.px(320));
-    m_help->setFixedWidth(theme.px(320));
-    layout()->setContentsMargins(theme.px(16), theme.px(24), theme.px(16), theme.px(24));
+    // Lines of some 320 px, centred in whatever there is.
+    const int side = qMax(theme.px(16), (width() - theme.px(320)) / 2);
+    layout()->setContentsMargins(side, theme.px(16), side, theme.px(16));
     layout()->setSpacing(theme.px(8));
+}
+
+void EmptyState::resizeEvent(QResizeEvent*) {
+    applyMeasures();
 }
 
 }  // namespace lab

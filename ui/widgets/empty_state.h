@@ -22,6 +22,9 @@ public:
 signals:
     void activated();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void applyMeasures();
 

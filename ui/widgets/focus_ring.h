@@ -27,7 +27,7 @@ private:
     static QPointer<FocusRing>& theRing();
     void follow(QWidget* now);
 
-    bool m_byKeyboard = true;
+    bool m_byKeyboard = false;
 };
 
 }  // namespace lab

@@ -3,6 +3,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QtMath>
 #include <algorithm>
 
 #include "ui/widgets/accessible_picture.h"
@@ -106,6 +107,13 @@ QSize Heatmap::minimumSizeHint() const {
     return {side, side};
 }
 
+int Heatmap::heightForWidth(int width) const {
+    constexpr int unlimited = 100000;
+    const MapLayout wide =
+        layoutMap(data(), {m_rowTokens, m_columnTokens, m_rowCaption, m_columnCaption}, QSize(width, unlimited), devicePixelRatioF());
+    return qCeil(wide.map.bottom()) + Theme::instance().px(8);
+}
+
 void Heatmap::arrange() {
     m_layout = layoutMap(data(), {m_rowTokens, m_columnTokens, m_rowCaption, m_columnCaption}, size(), devicePixelRatioF());
     emit layoutChanged();
@@ -132,11 +140,13 @@ void Heatmap::setHover(MapCell cell) {
     const bool moved = cell != m_hover;
     m_hover = cell;
     if (cell.valid()) {
-        const QString value = data().masked(cell.row, cell.column) ? tr("masked") : fixed(data().value(cell.row, cell.column), 4);
+        const QString value = data().masked(cell.row, cell.column)
+                                  ? tr("masked")
+                                  : m_symbol + QStringLiteral(" = ") + fixed(data().value(cell.row, cell.column), 4);
         const QString where = QStringLiteral("q %1%2 \u2192 k %3%4")
                                   .arg(QString::number(cell.row), token(m_rowTokens, cell.row), QString::number(cell.column),
                                        token(m_columnTokens, cell.column));
-        m_card->showBeside(cellRect(cell), m_symbol + QStringLiteral(" = ") + value, where);
+        m_card->showBeside(cellRect(cell), value, where);
     } else {
         m_card->hide();
     }

@@ -20,8 +20,9 @@ struct MapCell {
 
 /// Measures of a heatmap in device-independent px: where the cells lie and how labels are set.
 struct MapLayout {
-    double cell = 0.0;         ///< side of a cell, a whole number of device pixels unless below one
+    double cell = 0.0;         ///< side of a cell (snappedCell)
     QRectF map;                ///< all cells
+    double left = 0.0;         ///< of the row caption
     double indexRight = 0.0;   ///< right edge of the row indices
     double tokenRight = 0.0;   ///< right edge of the row tokens
     double indexBottom = 0.0;  ///< of the column indices
@@ -64,6 +65,8 @@ public:
     /// "query 5 “9” → key 10 “5”".
     QString describe(MapCell cell) const;
 
+    /// What the map needs at most at this width: cells stay square.
+    int heightForWidth(int width) const override;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

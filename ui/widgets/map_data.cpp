@@ -51,6 +51,11 @@ QImage mapImage(const MapData& data, const ColorScaling& scaling, QSize atMost) 
     return image;
 }
 
+double snappedCell(double exact, double dots) {
+    const double whole = std::floor(exact * dots) / dots;
+    return whole >= 0.8 * exact ? whole : exact;
+}
+
 void MapPicture::set(const MapData& data, const ColorScaling& scaling) {
     if (data == m_data && scaling == m_scaling) return;
     m_data = data;

@@ -34,6 +34,10 @@ private:
 /// farthest from the colour of zero, so that a thin line of weight never vanishes. Masked cells are transparent.
 QImage mapImage(const MapData& data, const ColorScaling& scaling, QSize atMost);
 
+/// The side of a cell for which there is room of `exact`: a whole number of device pixels (`dots` make one px) unless that gives away
+/// more than a fifth of the room, as with cells of one or two pixels.
+double snappedCell(double exact, double dots);
+
 /// A map ready to be painted: keeps its picture until data, scaling, size or theme change.
 class MapPicture {
 public:

@@ -43,8 +43,7 @@ int widest(const QFont& font, const std::vector<QString>& texts) {
 /// The room right of and below the labels shared out among the cells.
 double cellFor(double width, double height, const MapData& data, double dots) {
     const double largest = Theme::instance().px(largestCell);
-    const double cell = std::min({width / data.columns, height / data.rows, largest});
-    return cell * dots >= 1.0 ? std::floor(cell * dots) / dots : std::max(cell, 0.0);
+    return snappedCell(std::max(std::min({width / data.columns, height / data.rows, largest}), 0.0), dots);
 }
 
 QString elided(const QFont& font, const QString& text) {
@@ -106,6 +105,7 @@ MapLayout layoutMap(const MapData& data, const MapLabels& labels, QSize room, do
     layout.cell = cell;
     const double free = std::max(0.0, width - cell * data.columns);
     const double shift = std::floor(free / 2);
+    layout.left = shift;
     layout.indexRight += shift;
     layout.tokenRight += shift;
     layout.map = QRectF(left + shift, top, cell * data.columns, cell * data.rows);
@@ -171,7 +171,7 @@ public:
         put(QRectF(map.center().x() - theme.px(150), 0, theme.px(300), theme.px(captionRoom)), Qt::AlignCenter, m_labels.columnCaption,
             font, Role::muted);
         m_painter.save();
-        m_painter.translate(theme.px(captionRoom) / 2.0 + map.left() - (m_layout.tokenRight + theme.px(9)), map.center().y());
+        m_painter.translate(m_layout.left + theme.px(captionRoom) / 2.0, map.center().y());
         m_painter.rotate(-90);
         put(QRectF(-theme.px(150), -theme.px(8), theme.px(300), theme.px(16)), Qt::AlignCenter, m_labels.rowCaption, font, Role::muted);
         m_painter.restore();

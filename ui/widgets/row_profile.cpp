@@ -67,6 +67,7 @@ void RowProfile::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     paintAxis(painter);
     paintBars(painter);
+    paintNumbers(painter);
     const Theme& theme = Theme::instance();
     const double right = m_left + m_columnWidth * static_cast<double>(m_values.size());
     const QRectF line(m_left, barTop(0.0) + theme.px(2), right - m_left, theme.px(captionHeight) - theme.px(2));
@@ -96,8 +97,6 @@ void RowProfile::paintAxis(QPainter& painter) const {
 void RowProfile::paintBars(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const double gap = m_columnWidth >= 12.0 ? std::round(m_columnWidth * 0.14) : m_columnWidth >= 4.0 ? 1.0 : 0.0;
-    painter.setFont(theme.font(TextSize::caption));
-    const bool numbers = m_columnWidth >= textWidth(painter.font(), QStringLiteral("0.00"));
     for (std::size_t j = 0; j < m_values.size(); ++j) {
         const bool inHand = static_cast<int>(j) == m_highlighted;
         const double left = m_left + m_columnWidth * static_cast<double>(j) + gap;
@@ -105,10 +104,29 @@ void RowProfile::paintBars(QPainter& painter) const {
         const QRectF bar(left, top, std::max(m_columnWidth - 2 * gap, devicePixel(painter)), barTop(0.0) - top);
         painter.fillRect(bar, theme.color(inHand ? Role::fill : Role::series1));
         if (inHand && bar.width() > 3) drawFrame(painter, bar, 0, theme.color(Role::fillBorder));
-        if (m_values[j] < numberedFrom || !(numbers || inHand)) continue;
-        painter.setPen(theme.color(Role::text));
-        painter.drawText(QRectF(bar.center().x() - theme.px(24), top - theme.px(15), theme.px(48), theme.px(14)), Qt::AlignCenter,
-                         fixed(m_values[j], 2));
+    }
+}
+
+void RowProfile::paintNumbers(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::text));
+    const double width = textWidth(painter.font(), QStringLiteral("0.00"));
+    std::vector<std::size_t> order(m_values.size());
+    for (std::size_t j = 0; j < order.size(); ++j) order[j] = j;
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return m_values[a] > m_values[b]; });
+    if (m_highlighted >= 0)
+        std::stable_partition(order.begin(), order.end(), [&](std::size_t j) { return static_cast<int>(j) == m_highlighted; });
+    // The key in hand first, then the largest; a number that would touch another is left out.
+    std::vector<QRectF> taken;
+    for (std::size_t j : order) {
+        if (m_values[j] < numberedFrom) continue;
+        const double centre = m_left + m_columnWidth * (static_cast<double>(j) + 0.5);
+        const QRectF place(centre - width / 2, barTop(m_values[j]) - theme.px(15), width, theme.px(14));
+        const QRectF apart = place.adjusted(-theme.px(3), 0, theme.px(3), 0);
+        if (std::any_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(apart); })) continue;
+        taken.push_back(place);
+        painter.drawText(place.adjusted(-theme.px(8), 0, theme.px(8), 0), Qt::AlignCenter, fixed(m_values[j], 2));
     }
 }
 

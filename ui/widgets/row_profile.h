@@ -29,6 +29,7 @@ private:
     double barTop(double value) const;
     void paintAxis(QPainter& painter) const;
     void paintBars(QPainter& painter) const;
+    void paintNumbers(QPainter& painter) const;
 
     std::vector<float> m_values;
     int m_highlighted = -1;

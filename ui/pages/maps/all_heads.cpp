@@ -1,0 +1,96 @@
+#include "ui/pages/maps/all_heads.h"
+
+#include <QScrollArea>
+#include <algorithm>
+
+#include "ui/pages/maps/head_grid.h"
+#include "ui/widgets/color_scale.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int narrowMap = 80;  // side of a small map beside an enlarged one
+constexpr int narrowest = 190;
+constexpr int widestNarrow = 380;
+constexpr int largestMap = 400;
+
+}  // namespace
+
+class AllHeads::Body : public QWidget {
+public:
+    Body(HeadGrid& grid, QScrollArea& scroll, ColorScaleBar& scale) : m_grid(grid), m_scroll(scroll), m_scale(scale) {
+        scroll.setParent(this);
+        scale.setParent(this);
+    }
+
+    void arrange() {
+        const int scaleHeight = m_scale.sizeHint().height();
+        const int room = height() - scaleHeight - Theme::instance().px(4);
+        const int used = std::max(0, std::min(room, m_grid.heightFor(QSize(width(), room))));
+        m_scroll.setGeometry(0, 0, width(), used);
+        m_scale.setGeometry(0, used, width(), scaleHeight);
+        const QRect maps = m_grid.mapsRect();
+        const int least = Theme::instance().px(140);  // ticks must not touch
+        m_scale.setSpan(maps.left(), std::min(std::max(maps.width(), least), width() - maps.left() - Theme::instance().px(8)));
+    }
+
+protected:
+    void resizeEvent(QResizeEvent*) override { arrange(); }
+
+private:
+    HeadGrid& m_grid;
+    QScrollArea& m_scroll;
+    ColorScaleBar& m_scale;
+};
+
+AllHeads::AllHeads(QWidget* parent) : PanelFrame(tr("All heads"), parent) {
+    m_scroll = new QScrollArea;
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_grid = new HeadGrid;
+    m_scroll->setWidget(m_grid);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_grid->setAutoFillBackground(false);
+    m_scale = new ColorScaleBar;
+    m_scale->setQuantity(tr("weight"));
+    m_body = new Body(*m_grid, *m_scroll, *m_scale);
+    setContent(m_body);
+    connect(&Theme::instance(), &Theme::changed, this, &AllHeads::applyWidth);
+    setNarrow(false);
+}
+
+void AllHeads::setScene(const MapsScene& scene, const ColorScaling& scaling) {
+    m_grid->setScene(scene, scaling);
+    m_scale->setScaling(scaling);
+    const auto blocks = scene.blocks.size();
+    const auto heads = scene.empty() ? 0 : scene.blocks.front().heads.size();
+    // With cross-attention a layer has more than one row.
+    const bool cross = std::any_of(scene.blocks.begin(), scene.blocks.end(), [](const MapsBlock& block) { return block.info.cross; });
+    const QString rows = cross ? tr("%1 attention blocks").arg(blocks) : blocks == 1 ? tr("1 layer") : tr("%1 layers").arg(blocks);
+    setSubtitle(tr("%1 \u00D7 %2").arg(rows, heads == 1 ? tr("1 head") : tr("%1 heads").arg(heads)));
+    applyWidth();
+}
+
+void AllHeads::setNeedle(std::optional<double> value) {
+    m_scale->setNeedle(value);
+}
+
+void AllHeads::setNarrow(bool narrow) {
+    m_narrow = narrow;
+    m_grid->setLargestMap(narrow ? 2 * narrowMap : largestMap);
+    applyWidth();
+}
+
+void AllHeads::applyWidth() {
+    const Theme& theme = Theme::instance();
+    const int narrow = std::clamp(m_grid->widthFor(narrowMap) + 2, theme.px(narrowest), theme.px(widestNarrow) + 2);
+    setMinimumWidth(m_narrow ? narrow : 0);
+    setMaximumWidth(m_narrow ? narrow : QWIDGETSIZE_MAX);
+    m_body->arrange();
+}
+
+}  // namespace lab

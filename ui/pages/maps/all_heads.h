@@ -1,0 +1,37 @@
+#pragma once
+
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/widgets/panel.h"
+
+class QScrollArea;
+
+namespace lab {
+
+class ColorScaleBar;
+class HeadGrid;
+
+/// The panel of all heads: their grid, scrolled when it is too tall, with the common scale right beneath it.
+class AllHeads : public PanelFrame {
+    Q_OBJECT
+
+public:
+    explicit AllHeads(QWidget* parent = nullptr);
+
+    HeadGrid& grid() { return *m_grid; }
+    void setScene(const MapsScene& scene, const ColorScaling& scaling);
+    void setNeedle(std::optional<double> value);
+    /// Narrow: beside an enlarged head.
+    void setNarrow(bool narrow);
+
+private:
+    class Body;
+    void applyWidth();
+
+    HeadGrid* m_grid;
+    QScrollArea* m_scroll;
+    ColorScaleBar* m_scale;
+    Body* m_body;
+    bool m_narrow = false;
+};
+
+}  // namespace lab

@@ -1,0 +1,206 @@
+#include "ui/pages/maps/cell_story.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/color_map.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/formula_text.h"
+#include "ui/widgets/paint.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 % (maps.html).
+constexpr int lineHeight = 20;
+constexpr int captionHeight = 20;
+constexpr int barsHeight = 44;
+constexpr int margin = 8;
+/// Double steps from float q and k against the model's own float weight: beyond this they do not agree.
+constexpr double agreement = 1e-4;
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("CellStory", text);
+}
+
+void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, const StoryContext& context) {
+    if (context.form == AttentionForm::kv_pos && !context.cross) {
+        if (std::isnan(steps.positionFactor)) {
+            lines.push_back({tr("score"), tr("with position terms"), fixed(steps.score, 3)});
+            return;
+        }
+        lines.push_back({tr("times s"), tr("s = \u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
+                         fixed(steps.positionFactor * steps.scaled, 3)});
+        lines.push_back({tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b"), signedFixed(steps.positionTerm, 3)});
+        lines.push_back({tr("score"), tr("their sum"), fixed(steps.score, 3)});
+    } else if (context.position == PositionKind::alibi && !context.cross) {
+        lines.push_back({tr("distance"), QStringLiteral("\u2212 m_{h} |i \u2212 j|"), signedFixed(steps.positionTerm, 3)});
+        lines.push_back({tr("score"), tr("their sum"), fixed(steps.score, 3)});
+    }
+}
+
+}  // namespace
+
+std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext& context) {
+    std::vector<StoryLine> lines;
+    const bool softmax = context.kernel == KernelKind::softmax;
+    const bool shared = (context.form == AttentionForm::kv || context.form == AttentionForm::kv_pos) && !context.cross;
+    if (!steps.products.empty()) {
+        const QString product = softmax ? (shared ? QStringLiteral("\u03A3 k_{ip} k_{jp}") : QStringLiteral("\u03A3 q_{p} k_{p}"))
+                                        : QStringLiteral("\u03A3 \u03C6(q)_{p} \u03C6(k)_{p}");
+        lines.push_back({softmax ? (shared ? QStringLiteral("k_{i} \u00B7 k_{j}") : QStringLiteral("q \u00B7 k"))
+                                 : QStringLiteral("\u03C6(q) \u00B7 \u03C6(k)"),
+                         product, fixed(steps.dot, 3)});
+        if (softmax)
+            lines.push_back(
+                {tr("scaled"), QStringLiteral("\u00F7 \u221A") + QString::number(steps.products.size()), fixed(steps.scaled, 3)});
+    } else {
+        lines.push_back({tr("score"), tr("random features"), fixed(steps.score, 3)});
+    }
+    addPositionLines(lines, steps, context);
+    const QString minusInfinity = QStringLiteral("\u2212 \u221E");
+    lines.push_back({tr("mask"), steps.masked ? tr("may not look") : tr("none"), steps.masked ? minusInfinity : QStringLiteral("+ 0")});
+    if (softmax) {
+        const double shifted = steps.score - steps.rowMax;
+        const QString maximum =
+            steps.rowMax < 0 ? QStringLiteral("+ ") + fixed(-steps.rowMax, 3) : QStringLiteral("\u2212 ") + fixed(steps.rowMax, 3);
+        lines.push_back({tr("\u2212 row max"), maximum, steps.masked ? minusInfinity : fixed(shifted, 3)});
+        lines.push_back({tr("exp"), steps.masked ? QStringLiteral("e^{\u2212\u221E}") : QStringLiteral("e^{%1}").arg(fixed(shifted, 2)),
+                         fixed(steps.exponential, 4)});
+    }
+    lines.push_back({tr("weight"), tr("\u00F7 row sum %1").arg(fixed(steps.rowSum, 3)), fixed(steps.weight, 4), true});
+    return lines;
+}
+
+class CellStory::Body : public QWidget {
+    Q_DECLARE_TR_FUNCTIONS(lab::CellStory)
+
+public:
+    explicit Body(QWidget* parent) : QWidget(parent) {
+        describePicture(this, tr("From q and k to the weight"));
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+        connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+    }
+
+    void set(const SoftmaxSteps& steps, const std::vector<StoryLine>& lines, bool shared) {
+        const bool taller = lines.size() != m_lines.size();
+        m_steps = steps;
+        m_lines = lines;
+        m_shared = shared;
+        QStringList spoken;
+        for (const StoryLine& line : lines)
+            spoken << plainFormula(line.label) + QLatin1Char(' ') + plainFormula(line.formula) + QStringLiteral(" = ") + line.value;
+        describePicture(this, accessibleName(), spoken.join(QStringLiteral("; ")));
+        if (taller) updateGeometry();
+        update();
+    }
+
+    QSize sizeHint() const override {
+        const Theme& theme = Theme::instance();
+        const int lines = std::max(static_cast<int>(m_lines.size()), 6);
+        return {theme.px(240), theme.px(captionHeight + barsHeight + 4) + lines * theme.px(lineHeight) + theme.px(lineHeight + 4)};
+    }
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        const Theme& theme = Theme::instance();
+        QPainter painter(this);
+        if (m_lines.empty()) {
+            painter.setFont(theme.font(TextSize::text));
+            painter.setPen(theme.color(Role::muted));
+            painter.drawText(rect().adjusted(theme.px(16), 0, -theme.px(16), 0), Qt::AlignCenter | Qt::TextWordWrap,
+                             tr("Point at a cell of a map to see how its number comes about."));
+            return;
+        }
+        paintProducts(painter);
+        double top = theme.px(captionHeight + barsHeight + 4);
+        for (const StoryLine& line : m_lines) {
+            paintLine(painter, line, top);
+            top += theme.px(lineHeight);
+        }
+        paintCheck(painter, top + theme.px(2));
+    }
+
+private:
+    void paintProducts(QPainter& painter) {
+        const Theme& theme = Theme::instance();
+        const QRectF caption(theme.px(margin), 0, width() - 2 * theme.px(margin), theme.px(captionHeight));
+        painter.setFont(theme.font(TextSize::caption));
+        painter.setPen(theme.color(Role::muted));
+        const QString what = m_shared ? tr("k_{i} \u00B7 k_{j} by element, d_{h} = %1") : tr("q \u00B7 k by element, d_{h} = %1");
+        drawFormula(painter, caption, Qt::AlignLeft, what.arg(m_steps.products.size()));
+        painter.drawText(caption, Qt::AlignRight | Qt::AlignVCenter, tr("+ blue \u00B7 \u2212 red"));
+        double largest = 0.0;
+        for (double product : m_steps.products) largest = std::max(largest, std::abs(product));
+        const double zero = theme.px(captionHeight) + theme.px(barsHeight) / 2.0;
+        const double pitch = caption.width() / static_cast<double>(std::max<std::size_t>(m_steps.products.size(), 1));
+        const double gap = pitch >= 6 ? 2.0 : pitch >= 3 ? 1.0 : 0.0;
+        const ColorMap& map = ColorMap::themed(ColorMap::Kind::balance);
+        for (std::size_t p = 0; p < m_steps.products.size() && largest > 0.0; ++p) {
+            const double product = m_steps.products[p];
+            const double height = std::max(std::abs(product) / largest * (theme.px(barsHeight) / 2.0 - 2), 1.0);
+            const QRectF bar(caption.left() + pitch * static_cast<double>(p) + gap / 2, product >= 0 ? zero - height : zero, pitch - gap,
+                             height);
+            painter.fillRect(bar, QColor::fromRgb(map.color(product >= 0 ? 0.81 : 0.19)));
+        }
+        drawHairline(painter, QPointF(caption.left(), zero), QPointF(caption.right(), zero), theme.color(Role::controlBorder));
+    }
+
+    void paintLine(QPainter& painter, const StoryLine& line, double top) {
+        const Theme& theme = Theme::instance();
+        const QRectF row(theme.px(margin), top, width() - 2 * theme.px(margin), theme.px(lineHeight));
+        if (line.result) painter.fillRect(row.adjusted(-theme.px(margin), 0, theme.px(margin), 0), theme.color(Role::selection));
+        painter.setFont(theme.font(TextSize::text));
+        painter.setPen(theme.color(Role::muted));
+        drawFormula(painter, row, Qt::AlignLeft, line.label);
+        drawFormula(painter, row.adjusted(theme.px(92), 0, 0, 0), Qt::AlignLeft, line.formula);
+        painter.setFont(theme.font(TextSize::text, true));
+        painter.setPen(theme.color(Role::text));
+        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, line.value);
+    }
+
+    void paintCheck(QPainter& painter, double top) {
+        const Theme& theme = Theme::instance();
+        const double difference = std::abs(m_steps.weight - m_steps.weightInTrace);
+        const bool agrees = difference <= agreement;
+        const QRectF row(theme.px(margin), top, width() - 2 * theme.px(margin), theme.px(lineHeight));
+        const Role role = agrees ? Role::right : Role::wrong;
+        painter.fillRect(QRectF(0, row.top() + theme.px(2), theme.px(3), row.height() - theme.px(4)), theme.color(role));
+        painter.setFont(theme.font(TextSize::caption, true));
+        painter.setPen(theme.color(role));
+        painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
+                         agrees ? tr("\u2713 checked against the model: difference %1")
+                                      .arg(difference == 0.0 ? QStringLiteral("0") : scientific(difference, 0))
+                                : tr("\u00D7 the model has %1").arg(fixed(m_steps.weightInTrace, 4)));
+    }
+
+    SoftmaxSteps m_steps;
+    std::vector<StoryLine> m_lines;
+    bool m_shared = false;
+};
+
+CellStory::CellStory(QWidget* parent) : PanelFrame(QString(), parent), m_body(new Body(this)) {
+    setTinted(true);
+    setOnScreen(false);
+    setContent(m_body);
+    clear();
+}
+
+void CellStory::setCell(const QString& title, int query, int key, const SoftmaxSteps& steps, const StoryContext& context) {
+    setTitle(title);
+    setNote(tr("cell (%1, %2)").arg(query).arg(key));
+    const bool shared = (context.form == AttentionForm::kv || context.form == AttentionForm::kv_pos) && !context.cross;
+    m_body->set(steps, storyLines(steps, context), shared);
+}
+
+void CellStory::clear() {
+    setTitle(tr("No cell in hand"));
+    setNote({});
+    m_body->set({}, {}, false);
+}
+
+}  // namespace lab

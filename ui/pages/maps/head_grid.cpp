@@ -1,0 +1,289 @@
+#include "ui/pages/maps/head_grid.h"
+
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QToolTip>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/focus_ring.h"
+#include "ui/widgets/paint.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 % (maps.html).
+constexpr int labelLeft = 20;
+constexpr int labelTop = 24;
+constexpr int gutter = 8;
+constexpr int briefRoom = 20;
+constexpr int margin = 8;
+constexpr int smallestMap = 40;
+
+}  // namespace
+
+HeadGrid::HeadGrid(QWidget* parent) : QWidget(parent) {
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    FocusRing::exempt(this);
+    describePicture(this, tr("All heads"));
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        updateGeometry();
+        arrange();
+    });
+}
+
+void HeadGrid::setScene(const MapsScene& scene, const ColorScaling& scaling) {
+    const std::size_t columnsBefore = m_columns;
+    const std::size_t rowsBefore = m_rows.size();
+    m_labels.clear();
+    m_rows.resize(scene.blocks.size());
+    m_columns = 0;
+    for (std::size_t b = 0; b < scene.blocks.size(); ++b) {
+        const MapsBlock& block = scene.blocks[b];
+        m_labels.push_back(block.label);
+        m_rows[b].resize(block.heads.size());
+        m_columns = std::max(m_columns, block.heads.size());
+        for (std::size_t h = 0; h < block.heads.size(); ++h) {
+            m_rows[b][h].name = headTitle(block, static_cast<int>(h));
+            m_rows[b][h].brief = block.heads[h].brief;
+            m_rows[b][h].picture.set(block.heads[h].weights, scaling);
+        }
+    }
+    if (columnsBefore != m_columns || rowsBefore != m_rows.size()) {
+        m_hover = {};
+        updateGeometry();
+    }
+    arrange();
+    announce();
+}
+
+void HeadGrid::setCurrent(int block, int head) {
+    if (m_current == Place{block, head}) return;
+    m_current = {block, head};
+    announce();
+    update();
+}
+
+void HeadGrid::announce() {
+    QString value;
+    if (m_current.valid() && static_cast<std::size_t>(m_current.block) < m_rows.size() &&
+        static_cast<std::size_t>(m_current.head) < m_rows[static_cast<std::size_t>(m_current.block)].size()) {
+        const Entry& entry = m_rows[static_cast<std::size_t>(m_current.block)][static_cast<std::size_t>(m_current.head)];
+        value = entry.name + (entry.brief.isEmpty() ? QString() : QStringLiteral(": ") + entry.brief);
+    }
+    describePicture(this, tr("All heads"), value);
+}
+
+void HeadGrid::setLargestMap(int at100) {
+    m_largest = at100;
+    arrange();
+}
+
+int HeadGrid::widthFor(int side) const {
+    const int columns = static_cast<int>(std::max<std::size_t>(m_columns, 1));
+    return Theme::instance().px(margin + labelLeft + columns * side + (columns - 1) * gutter + margin);
+}
+
+QSize HeadGrid::minimumSizeHint() const {
+    const int rows = static_cast<int>(std::max<std::size_t>(m_rows.size(), 1));
+    return {widthFor(smallestMap), Theme::instance().px(labelTop + rows * (smallestMap + briefRoom))};
+}
+
+double HeadGrid::sideFor(QSize room) const {
+    const Theme& theme = Theme::instance();
+    const double columns = static_cast<double>(std::max<std::size_t>(m_columns, 1));
+    const double rows = static_cast<double>(std::max<std::size_t>(m_rows.size(), 1));
+    const double wide = (room.width() - theme.px(margin + labelLeft + margin) - (columns - 1) * theme.px(gutter)) / columns;
+    const double high = (room.height() - theme.px(labelTop)) / rows - theme.px(briefRoom);
+    return std::floor(std::clamp(std::min(wide, high), double(theme.px(smallestMap)), double(theme.px(m_largest))));
+}
+
+int HeadGrid::heightFor(QSize room) const {
+    const int rows = static_cast<int>(std::max<std::size_t>(m_rows.size(), 1));
+    return Theme::instance().px(labelTop) + rows * (static_cast<int>(sideFor(room)) + Theme::instance().px(briefRoom));
+}
+
+QRect HeadGrid::mapsRect() const {
+    const QRectF first = frameRect({0, 0});
+    const QRectF last = frameRect({static_cast<int>(m_rows.size()) - 1, static_cast<int>(m_columns) - 1});
+    return first.united(last).toRect();
+}
+
+void HeadGrid::arrange() {
+    m_side = sideFor(size());
+    update();
+}
+
+void HeadGrid::resizeEvent(QResizeEvent*) {
+    arrange();
+}
+
+QRectF HeadGrid::frameRect(Place place) const {
+    const Theme& theme = Theme::instance();
+    return {theme.px(margin + labelLeft) + place.head * (m_side + theme.px(gutter)),
+            theme.px(labelTop) + place.block * (m_side + theme.px(briefRoom)), m_side, m_side};
+}
+
+QRectF HeadGrid::mapRect(int block, int head) const {
+    const QRectF frame = frameRect({block, head});
+    const MapData& cells = m_rows[static_cast<std::size_t>(block)][static_cast<std::size_t>(head)].picture.data();
+    if (cells.empty()) return frame;
+    const double cell = snappedCell(m_side / std::max(cells.rows, cells.columns), devicePixelRatioF());
+    return {frame.left(), frame.top(), cell * cells.columns, cell * cells.rows};
+}
+
+HeadGrid::Place HeadGrid::placeAt(const QPointF& position) const {
+    for (std::size_t b = 0; b < m_rows.size(); ++b)
+        for (std::size_t h = 0; h < m_rows[b].size(); ++h) {
+            const Place place{static_cast<int>(b), static_cast<int>(h)};
+            if (frameRect(place).adjusted(0, 0, 0, Theme::instance().px(briefRoom)).contains(position)) return place;
+        }
+    return {};
+}
+
+void HeadGrid::paintLabels(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(TextSize::axis));
+    painter.setPen(theme.color(Role::muted));
+    for (std::size_t h = 0; h < m_columns; ++h) {
+        const QRectF frame = frameRect({0, static_cast<int>(h)});
+        const QString wide = tr("head %1").arg(h);
+        const bool fits = textWidth(painter.font(), wide) <= frame.width();
+        painter.drawText(QRectF(frame.left(), 0, frame.width(), theme.px(labelTop - 5)), Qt::AlignCenter, fits ? wide : QString::number(h));
+    }
+    for (std::size_t b = 0; b < m_rows.size(); ++b) {
+        const QRectF frame = frameRect({static_cast<int>(b), 0});
+        painter.save();
+        painter.translate(theme.px(margin) + theme.px(labelLeft) / 2.0 - theme.px(3), frame.center().y());
+        painter.rotate(-90);
+        const double half = frame.height() / 2 + theme.px(briefRoom) / 2.0;
+        painter.drawText(QRectF(-half, -theme.px(10), 2 * half, theme.px(20)), Qt::AlignCenter, m_labels[b]);
+        painter.restore();
+    }
+}
+
+void HeadGrid::paintEntry(QPainter& painter, Place place, const Entry& entry) const {
+    const Theme& theme = Theme::instance();
+    const QRectF frame = frameRect(place);
+    const QRectF map = mapRect(place.block, place.head);
+    entry.picture.paint(painter, map);
+    const bool hover = place == m_hover;
+    drawFrame(painter, map.adjusted(-1, -1, 1, 1), 0, theme.color(hover ? Role::text : Role::controlBorder));
+    if (!entry.brief.isEmpty()) {
+        painter.setFont(theme.font(TextSize::caption));
+        painter.setPen(theme.color(place == m_current ? Role::text : Role::muted));
+        const QRectF line(frame.left(), map.bottom() + theme.px(2), frame.width(), theme.px(14));
+        painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
+                         QFontMetrics(painter.font()).elidedText(entry.brief, Qt::ElideRight, static_cast<int>(frame.width())));
+    }
+    if (place != m_current) return;
+    const double out = theme.px(3);
+    const double below = entry.brief.isEmpty() ? out : theme.px(17);
+    const QRectF whole = map.adjusted(-out, -out, std::max(out, frame.right() - map.right()), below);
+    drawFrame(painter, whole, 0, theme.color(Role::accent), Qt::transparent, theme.px(2));
+    if (hasFocus() && FocusRing::byKeyboard()) drawFocusRing(painter, whole, 0);
+}
+
+void HeadGrid::paintEvent(QPaintEvent*) {
+    if (m_rows.empty()) return;
+    QPainter painter(this);
+    paintLabels(painter);
+    for (std::size_t b = 0; b < m_rows.size(); ++b)
+        for (std::size_t h = 0; h < m_rows[b].size(); ++h) paintEntry(painter, {static_cast<int>(b), static_cast<int>(h)}, m_rows[b][h]);
+}
+
+bool HeadGrid::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const Place place = placeAt(help->pos());
+        if (!place.valid()) {
+            QToolTip::hideText();
+        } else {
+            const Entry& entry = m_rows[static_cast<std::size_t>(place.block)][static_cast<std::size_t>(place.head)];
+            QString text = entry.name;
+            if (!entry.brief.isEmpty()) text += QStringLiteral("\n") + tr("weight where the answer stands: %1").arg(entry.brief);
+            QToolTip::showText(help->globalPos(), text + QStringLiteral("\n") + tr("Click to enlarge"), this);
+        }
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void HeadGrid::mouseMoveEvent(QMouseEvent* event) {
+    const Place place = placeAt(event->position());
+    if (place != m_hover) {
+        m_hover = place;
+        setCursor(place.valid() ? Qt::PointingHandCursor : Qt::ArrowCursor);
+        update();
+    }
+    if (place.valid()) {
+        const QRectF map = mapRect(place.block, place.head);
+        const MapData& cells = m_rows[static_cast<std::size_t>(place.block)][static_cast<std::size_t>(place.head)].picture.data();
+        if (map.contains(event->position()) && !cells.empty()) {
+            const QPointF at = event->position() - map.topLeft();
+            const int query = std::min(static_cast<int>(at.y() / map.height() * cells.rows), cells.rows - 1);
+            const int key = std::min(static_cast<int>(at.x() / map.width() * cells.columns), cells.columns - 1);
+            emit cellHovered(place.block, place.head, query, key);
+            return;
+        }
+    }
+    emit cellHovered(-1, -1, -1, -1);
+}
+
+void HeadGrid::mousePressEvent(QMouseEvent* event) {
+    const Place place = placeAt(event->position());
+    if (event->button() != Qt::LeftButton || !place.valid()) return;
+    setCurrent(place.block, place.head);
+    emit enlarged(place.block, place.head);
+}
+
+void HeadGrid::leaveEvent(QEvent*) {
+    m_hover = {};
+    update();
+    emit cellHovered(-1, -1, -1, -1);
+}
+
+void HeadGrid::moveCurrent(int rows, int columns) {
+    if (m_rows.empty()) return;
+    const int block = std::clamp(m_current.block + rows, 0, static_cast<int>(m_rows.size()) - 1);
+    const int heads = static_cast<int>(m_rows[static_cast<std::size_t>(block)].size());
+    const Place place{block, std::clamp(m_current.head + columns, 0, heads - 1)};
+    if (place == m_current) return;
+    setCurrent(place.block, place.head);
+    emit currentChanged(place.block, place.head);
+}
+
+void HeadGrid::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+        case Qt::Key_Left:
+            return moveCurrent(0, -1);
+        case Qt::Key_Right:
+            return moveCurrent(0, 1);
+        case Qt::Key_Up:
+            return moveCurrent(-1, 0);
+        case Qt::Key_Down:
+            return moveCurrent(1, 0);
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+            if (!m_rows.empty()) emit enlarged(m_current.block, m_current.head);
+            return;
+        default:
+            QWidget::keyPressEvent(event);
+    }
+}
+
+void HeadGrid::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    update();
+}
+
+void HeadGrid::focusOutEvent(QFocusEvent* event) {
+    QWidget::focusOutEvent(event);
+    update();
+}
+
+}  // namespace lab

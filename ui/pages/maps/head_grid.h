@@ -1,0 +1,84 @@
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/widgets/heatmap.h"
+
+namespace lab {
+
+/// All heads as small maps, a row a block, a column a head. Arrow keys move, Enter or a click enlarges.
+class HeadGrid : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit HeadGrid(QWidget* parent = nullptr);
+
+    void setScene(const MapsScene& scene, const ColorScaling& scaling);
+    /// Without a signal.
+    void setCurrent(int block, int head);
+    /// The largest side of a small map, in logical px at 100 %.
+    void setLargestMap(int at100);
+    /// The width at which small maps have the given side (logical px at 100 %).
+    int widthFor(int side) const;
+
+    /// The height that the grid makes use of in a room of this size.
+    int heightFor(QSize room) const;
+    /// All small maps together.
+    QRect mapsRect() const;
+
+    /// Where a head's cells are painted.
+    QRectF mapRect(int block, int head) const;
+
+    QSize sizeHint() const override { return minimumSizeHint(); }
+    QSize minimumSizeHint() const override;
+
+signals:
+    void currentChanged(int block, int head);
+    void enlarged(int block, int head);
+    void cellHovered(int block, int head, int query, int key);  ///< -1 everywhere when the mouse is over no cell
+
+protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+private:
+    struct Entry {
+        QString name;
+        QString brief;
+        MapPicture picture;
+    };
+    struct Place {
+        int block = -1;
+        int head = -1;
+        bool valid() const { return block >= 0; }
+        bool operator==(const Place&) const = default;
+    };
+
+    double sideFor(QSize room) const;
+    void arrange();
+    void announce();
+    Place placeAt(const QPointF& position) const;
+    QRectF frameRect(Place place) const;
+    void paintLabels(QPainter& painter) const;
+    void paintEntry(QPainter& painter, Place place, const Entry& entry) const;
+    void moveCurrent(int rows, int columns);
+
+    std::vector<QString> m_labels;
+    std::vector<std::vector<Entry>> m_rows;
+    std::size_t m_columns = 0;
+    Place m_current{0, 0};
+    Place m_hover;
+    int m_largest = 320;
+    double m_side = 0.0;  ///< of a small map, device-independent px
+};
+
+}  // namespace lab

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/pages/page.h"
+#include "ui/widgets/color_map.h"
+
+class QStackedWidget;
+
+namespace lab {
+
+class AllHeads;
+class Button;
+class CellStory;
+class EmptyState;
+class ErrorStrip;
+class HeadView;
+class PageHeader;
+class PanelFrame;
+class RowTable;
+
+/// Where every head looks: all heads as a grid of layers by heads, one of them enlarged, and beside them how the number of the cell in hand
+/// comes about. Click or Enter enlarges a head, Escape returns to the grid.
+class MapsPage : public Page {
+    Q_OBJECT
+
+public:
+    explicit MapsPage(Focus& focus, QWidget* parent = nullptr);
+
+    QString title() const override { return tr("Maps"); }
+    QString iconName() const override { return QStringLiteral("maps"); }
+
+    bool enlarged() const { return m_enlarged; }
+    void setEnlarged(bool enlarged);
+
+protected:
+    void refresh() override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    QWidget* makeHeadPanel();
+    QWidget* makeStoryColumn();
+    void makeEmptyStates();
+    void connectParts();
+    void applyMeasures();
+
+    void refreshHeader();
+    void refreshHead();
+    void refreshStory();
+    void showAbsence();
+    /// The cell whose story is told: under the mouse, else selected.
+    Selection shownCell() const;
+    std::optional<double> shownPositionFactor(const AttentionBlock& block) const;
+    void backToGrid();
+    void chooseHead(int block, int head);
+    const MapsBlock& blockInHand() const;
+
+    MapsScene m_scene;
+    ColorScaling m_scaling;
+    Selection m_hovered;
+    bool m_hovering = false;
+    bool m_enlarged = false;
+    const Run* m_shownRun = nullptr;  ///< compared only: a new run chooses grid or head anew
+
+    PageHeader* m_header;
+    QStackedWidget* m_stack;
+    QWidget* m_content;
+    EmptyState* m_empty;
+    QWidget* m_errorPage;
+    ErrorStrip* m_error;
+    AllHeads* m_allHeads;
+    PanelFrame* m_headPanel;
+    Button* m_backButton;
+    HeadView* m_head;
+    QWidget* m_storyColumn;
+    CellStory* m_story;
+    RowTable* m_rowTable;
+};
+
+}  // namespace lab

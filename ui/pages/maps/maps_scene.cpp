@@ -1,0 +1,154 @@
+#include "ui/pages/maps/maps_scene.h"
+
+#include <QCoreApplication>
+#include <cmath>
+
+#include "ui/widgets/format.h"
+
+namespace lab {
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("MapsScene", text);
+}
+
+/// From this share on a head is said to look where the task's answer stands.
+constexpr double mostOfTheWeight = 0.5;
+/// From this share of the visible keys on a head is said to spread its weight evenly.
+constexpr double almostEven = 0.97;
+
+std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
+    std::vector<QString> result;
+    const Tensor* tokens = trace.find(targetSide ? "target_tokens" : "tokens");
+    if (!tokens) return result;
+    for (float token : tokens->values) result.push_back(tokenText(run.experiment(), *run.dataset(), static_cast<int>(token), targetSide));
+    return result;
+}
+
+/// One head's [T, S] part of a [H, T, S] tensor, sharing the trace.
+std::shared_ptr<const float> headPart(const std::shared_ptr<const Trace>& trace, const Tensor& tensor, int head) {
+    return {trace, tensor.values.data() + head * tensor.extent(1) * tensor.extent(2)};
+}
+
+QString rowLabel(const AttentionBlock& block, Architecture architecture) {
+    if (architecture != Architecture::encoder_decoder) return tr("layer %1").arg(block.layer);
+    if (block.cross) return tr("cross %1").arg(block.layer);
+    return (block.side == "encoder" ? tr("encoder %1") : tr("decoder %1")).arg(block.layer);
+}
+
+QString blockTitle(const AttentionBlock& block, Architecture architecture) {
+    if (architecture != Architecture::encoder_decoder) return tr("Layer %1").arg(block.layer);
+    if (block.cross) return tr("Decoder layer %1 \u00B7 cross-attention").arg(block.layer);
+    return (block.side == "encoder" ? tr("Encoder layer %1") : tr("Decoder layer %1")).arg(block.layer);
+}
+
+QString briefName(SourcePattern pattern) {
+    switch (pattern) {
+        case SourcePattern::mirrored:
+            return tr("mirrored");
+        case SourcePattern::otherHalf:
+            return tr("other half");
+        case SourcePattern::own:
+            return tr("own place");
+        case SourcePattern::previous:
+            return tr("previous");
+        case SourcePattern::answer:
+            return tr("on the answer");
+        case SourcePattern::induction:
+            break;
+    }
+    return tr("induction");
+}
+
+QString placeName(SourcePattern pattern) {
+    switch (pattern) {
+        case SourcePattern::mirrored:
+            return tr("the mirrored position");
+        case SourcePattern::otherHalf:
+            return tr("the same place in the other half");
+        case SourcePattern::own:
+            return tr("the position its answer comes from");
+        case SourcePattern::previous:
+            return tr("the previous position");
+        case SourcePattern::answer:
+            return tr("keys that hold the answer");
+        case SourcePattern::induction:
+            break;
+    }
+    return tr("the token after the earlier occurrence");
+}
+
+MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, const AttentionBlock& info) {
+    const Experiment& experiment = run.experiment();
+    const Architecture architecture = experiment.model.architecture;
+    const bool targetRows = architecture == Architecture::encoder_decoder && info.side == "decoder";
+    MapsBlock block;
+    block.info = info;
+    block.label = rowLabel(info, architecture);
+    block.title = blockTitle(info, architecture);
+    block.rowTokens = tokensOf(run, *trace, targetRows);
+    block.columnTokens = tokensOf(run, *trace, targetRows && !info.cross);
+    block.sources = answerSources(experiment.task, architecture, info, *trace);
+    const Tensor& weights = trace->at(info.name + ".weights");
+    const Tensor& scores = trace->at(info.name + ".masked_scores");
+    for (int head = 0; head < info.heads; ++head) {
+        MapsHead entry;
+        entry.weights.rows = static_cast<int>(weights.extent(1));
+        entry.weights.columns = static_cast<int>(weights.extent(2));
+        entry.weights.values = headPart(trace, weights, head);
+        entry.weights.allowedScores = headPart(trace, scores, head);
+        if (const auto mass = block.sources ? sourceMass(*trace, info, head, *block.sources) : std::nullopt)
+            entry.brief = percent(*mass, 0) + QLatin1Char(' ') + briefName(block.sources->pattern);
+        block.heads.push_back(entry);
+    }
+    return block;
+}
+
+}  // namespace
+
+int MapsScene::headCount() const {
+    int count = 0;
+    for (const MapsBlock& block : blocks) count += static_cast<int>(block.heads.size());
+    return count;
+}
+
+MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
+    MapsScene scene;
+    if (!run || !trace) return scene;
+    for (const AttentionBlock& info : run->model()->attentionBlocks()) {
+        if (!trace->contains(info.name + ".weights") || !trace->contains(info.name + ".masked_scores")) return {};
+        scene.blocks.push_back(blockOf(*run, trace, info));
+    }
+    return scene;
+}
+
+QString headTitle(const MapsBlock& block, int head) {
+    const QString title = tr("%1 \u00B7 head %2").arg(block.title, QString::number(head));
+    if (block.info.kvHeads == block.info.heads) return title;
+    return tr("%1 (keys of head %2)").arg(title, QString::number(head / (block.info.heads / block.info.kvHeads)));
+}
+
+QString tokenText(const Experiment& experiment, const Dataset& dataset, int token, bool targetSide) {
+    const auto& words = dataset.vocabulary();
+    if (token >= 0 && static_cast<std::size_t>(token) < words.size()) return QString::fromStdString(words[static_cast<std::size_t>(token)]);
+    const TaskKind kind = experiment.task.kind;
+    const bool reframed = experiment.model.architecture != Architecture::encoder && kind != TaskKind::pairs && kind != TaskKind::repeat;
+    if (reframed && token == experiment.task.vocab_size) return targetSide ? QStringLiteral("BOS") : QStringLiteral("SEP");
+    return QString::number(token);
+}
+
+QString liveCaption(const HeadSummary& summary, const std::optional<Sources>& sources) {
+    const auto share = [](double x) { return percent(x, 0); };
+    if (summary.sourceMass && *summary.sourceMass >= mostOfTheWeight)
+        return tr("puts %1 of its weight on %2").arg(share(*summary.sourceMass), placeName(sources->pattern));
+    const auto keys = [](double count) { return fixed(count, count == std::round(count) ? 0 : 1); };
+    const QString used = fixed(summary.effectiveKeys, 1);
+    if (summary.effectiveKeys >= almostEven * summary.visibleKeys)
+        return tr("nearly uniform: %1 of %2 keys in use").arg(used, keys(summary.visibleKeys));
+    if (summary.sourceMass)
+        return tr("%1 of its weight on %2; uniform would be %3")
+            .arg(share(*summary.sourceMass), placeName(sources->pattern), share(summary.uniformMass));
+    return tr("uses %1 of %2 keys on average").arg(used, keys(summary.visibleKeys));
+}
+
+}  // namespace lab

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <QString>
+#include <memory>
+#include <vector>
+
+#include "core/analysis/head_summary.h"
+#include "core/analysis/softmax_steps.h"
+#include "ui/runs/run.h"
+#include "ui/widgets/map_data.h"
+
+// What the Maps page shows of a trace: shared numbers and words, no computing of its own.
+
+namespace lab {
+
+struct MapsHead {
+    MapData weights;
+    QString brief;  ///< below a small map: "93 % mirrored"; empty when the task has no such keys
+};
+
+struct MapsBlock {
+    AttentionBlock info;
+    QString label;  ///< beside a row of the grid: "layer 0"
+    QString title;  ///< "Layer 0", "Decoder layer 1, cross-attention"
+    std::optional<Sources> sources;
+    std::vector<QString> rowTokens;
+    std::vector<QString> columnTokens;
+    std::vector<MapsHead> heads;
+};
+
+struct MapsScene {
+    std::vector<MapsBlock> blocks;
+
+    bool empty() const { return blocks.empty(); }
+    int headCount() const;
+};
+
+/// Empty without a trace of this run's model.
+MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace);
+
+/// "Layer 0 · head 1"; with grouped keys also which key-value head it reads.
+QString headTitle(const MapsBlock& block, int head);
+
+/// A token as the data set writes it: a word, a number, SEP or BOS.
+QString tokenText(const Experiment& experiment, const Dataset& dataset, int token, bool targetSide);
+
+/// One sentence about a head that only says what its numbers support.
+QString liveCaption(const HeadSummary& summary, const std::optional<Sources>& sources);
+
+}  // namespace lab

@@ -1,0 +1,145 @@
+#include "ui/pages/maps/row_table.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+#include <algorithm>
+
+#include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/paint.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int headerHeight = 20;
+constexpr int rowHeight = 18;
+constexpr int margin = 8;
+constexpr int barWidth = 56;
+
+}  // namespace
+
+class RowTable::Body : public QWidget {
+    Q_DECLARE_TR_FUNCTIONS(lab::RowTable)
+
+public:
+    explicit Body(QWidget* parent) : QWidget(parent) { describePicture(this, tr("Keys of the row by weight")); }
+
+    void set(const std::vector<RowWeight>& entries, const std::vector<QString>& tokens, int keyInHand) {
+        m_entries = entries;
+        m_tokens = tokens;
+        m_keyInHand = keyInHand;
+        QStringList spoken;
+        for (std::size_t i = 0; i < std::min<std::size_t>(entries.size(), 5); ++i)
+            spoken << tr("key %1: %2").arg(QString::number(entries[i].key), fixed(entries[i].weight, 3));
+        describePicture(this, accessibleName(), spoken.join(QStringLiteral(", ")));
+        update();
+    }
+
+    QSize minimumSizeHint() const override {
+        const Theme& theme = Theme::instance();
+        return {theme.px(200), theme.px(headerHeight + 3 * rowHeight)};
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        if (m_entries.empty()) return;
+        const Theme& theme = Theme::instance();
+        QPainter painter(this);
+        paintHeader(painter);
+        const int room = (height() - theme.px(headerHeight) - theme.px(2)) / theme.px(rowHeight);
+        const bool all = static_cast<int>(m_entries.size()) <= room;
+        const std::size_t shown = all ? m_entries.size() : static_cast<std::size_t>(std::max(room - 1, 0));
+        int top = theme.px(headerHeight);
+        for (std::size_t i = 0; i < shown; ++i, top += theme.px(rowHeight)) paintRow(painter, m_entries[i], top);
+        if (!all) paintRest(painter, shown, top);
+    }
+
+private:
+    struct Columns {
+        QRectF key, token, score, weight, bar;
+    };
+
+    Columns columns(int top, int height) const {
+        const Theme& theme = Theme::instance();
+        const double left = theme.px(margin);
+        const double right = width() - theme.px(margin);
+        Columns c;
+        c.key = QRectF(left, top, theme.px(28), height);
+        c.bar = QRectF(right - theme.px(barWidth), top, theme.px(barWidth), height);
+        c.weight = QRectF(c.bar.left() - theme.px(64), top, theme.px(56), height);
+        c.score = QRectF(c.weight.left() - theme.px(72), top, theme.px(72), height);
+        c.token = QRectF(c.key.right() + theme.px(12), top, c.score.left() - c.key.right() - theme.px(16), height);
+        return c;
+    }
+
+    void paintHeader(QPainter& painter) const {
+        const Theme& theme = Theme::instance();
+        const Columns c = columns(0, theme.px(headerHeight));
+        painter.setFont(theme.font(TextSize::caption));
+        painter.setPen(theme.color(Role::muted));
+        painter.drawText(c.key, Qt::AlignRight | Qt::AlignVCenter, tr("key"));
+        painter.drawText(c.token, Qt::AlignLeft | Qt::AlignVCenter, tr("token"));
+        painter.drawText(c.score, Qt::AlignRight | Qt::AlignVCenter, tr("score"));
+        painter.setFont(theme.font(TextSize::caption, true));
+        painter.setPen(theme.color(Role::text));
+        painter.drawText(c.weight, Qt::AlignRight | Qt::AlignVCenter, tr("weight \u25BE"));
+        drawHairline(painter, QPointF(0, theme.px(headerHeight) - 1), QPointF(width(), theme.px(headerHeight) - 1),
+                     theme.color(Role::hairline));
+    }
+
+    void paintRow(QPainter& painter, const RowWeight& entry, int top) const {
+        const Theme& theme = Theme::instance();
+        const Columns c = columns(top, theme.px(rowHeight));
+        if (entry.key == m_keyInHand) painter.fillRect(QRect(0, top, width(), theme.px(rowHeight)), theme.color(Role::selection));
+        const auto put = [&](const QRectF& rect, Qt::Alignment side, const QString& text, Role role, bool bold = false) {
+            painter.setFont(theme.font(TextSize::axis, bold));
+            painter.setPen(theme.color(role));
+            painter.drawText(rect, side | Qt::AlignVCenter,
+                             QFontMetrics(painter.font()).elidedText(text, Qt::ElideRight, static_cast<int>(rect.width())));
+        };
+        put(c.key, Qt::AlignRight, QString::number(entry.key), Role::muted);
+        if (static_cast<std::size_t>(entry.key) < m_tokens.size())
+            put(c.token, Qt::AlignLeft, m_tokens[static_cast<std::size_t>(entry.key)], Role::text, true);
+        put(c.score, Qt::AlignRight, entry.masked ? tr("masked") : fixed(entry.score, 3), entry.masked ? Role::muted : Role::text);
+        put(c.weight, Qt::AlignRight, fixed(entry.weight, 4), Role::text);
+        const QRectF track(c.bar.left(), c.bar.center().y() - theme.px(5), c.bar.width(), theme.px(10));
+        painter.fillRect(track, theme.color(Role::track));
+        const double length = track.width() * std::clamp(static_cast<double>(entry.weight), 0.0, 1.0);
+        painter.fillRect(QRectF(track.topLeft(), QSizeF(length, track.height())), theme.color(Role::series1));
+    }
+
+    void paintRest(QPainter& painter, std::size_t from, int top) const {
+        const Theme& theme = Theme::instance();
+        const Columns c = columns(top, theme.px(rowHeight));
+        painter.setFont(theme.font(TextSize::axis));
+        painter.setPen(theme.color(Role::muted));
+        painter.drawText(QRectF(c.key.left(), top, c.weight.left() - c.key.left(), theme.px(rowHeight)), Qt::AlignLeft | Qt::AlignVCenter,
+                         tr("%1 smaller weights").arg(m_entries.size() - from));
+        painter.drawText(c.weight, Qt::AlignRight | Qt::AlignVCenter, fixed(m_entries[from].fromHere, 4));
+    }
+
+    std::vector<RowWeight> m_entries;
+    std::vector<QString> m_tokens;  ///< by key
+    int m_keyInHand = -1;
+};
+
+RowTable::RowTable(QWidget* parent) : PanelFrame(QString(), parent), m_body(new Body(this)) {
+    setDense(true);
+    setContent(m_body);
+    clear();
+}
+
+void RowTable::setRow(const QString& title, const std::vector<RowWeight>& row, const std::vector<QString>& tokens, int keyInHand) {
+    setTitle(title);
+    setNote(QStringLiteral("\u03A3 = ") + fixed(row.empty() ? 0.0 : row.front().fromHere, 3));
+    m_body->set(row, tokens, keyInHand);
+}
+
+void RowTable::clear() {
+    setTitle(tr("Row"));
+    setNote({});
+    m_body->set({}, {}, -1);
+}
+
+}  // namespace lab

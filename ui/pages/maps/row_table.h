@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QString>
+#include <vector>
+
+#include "core/analysis/softmax_steps.h"
+#include "ui/widgets/panel.h"
+
+namespace lab {
+
+/// The keys of one query from the largest weight down, what does not fit summed up in the last line.
+class RowTable : public PanelFrame {
+    Q_OBJECT
+
+public:
+    explicit RowTable(QWidget* parent = nullptr);
+
+    /// `row` as rowByWeight() gives it; `tokens` by key.
+    void setRow(const QString& title, const std::vector<RowWeight>& row, const std::vector<QString>& tokens, int keyInHand);
+    void clear();
+
+private:
+    class Body;
+    Body* m_body;
+};
+
+}  // namespace lab
