@@ -1,7 +1,10 @@
 #include "app/commands/arguments.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstdint>
+#include <limits>
+
+#include "core/base/number_text.h"
 
 namespace lab {
 namespace {
@@ -62,11 +65,18 @@ std::vector<std::string> Arguments::values(const std::string& option) const {
 int Arguments::integer(const std::string& option, int fallback, int least) const {
     const auto text = value(option);
     if (!text) return fallback;
-    int number = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error != std::errc() || end != text->data() + text->size() || number < least)
+    const std::optional<std::int64_t> number = parseInteger(*text);
+    if (!number || *number < least || *number > std::numeric_limits<int>::max())
         throw UsageError(option + " needs a whole number of at least " + std::to_string(least) + ", not '" + *text + "'");
-    return number;
+    return static_cast<int>(*number);
+}
+
+double Arguments::real(const std::string& option, double fallback, double least) const {
+    const auto text = value(option);
+    if (!text) return fallback;
+    const std::optional<double> number = parseReal(*text);
+    if (!number || *number < least) throw UsageError(option + " needs a number of at least " + numberText(least) + ", not '" + *text + "'");
+    return *number;
 }
 
 std::string Arguments::required(const std::string& option) const {

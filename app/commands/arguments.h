@@ -38,6 +38,8 @@ public:
     std::vector<std::string> values(const std::string& option) const;
     /// The option's value as an integer of at least `least`, `fallback` without it.
     int integer(const std::string& option, int fallback, int least) const;
+    /// The same for a number with decimals.
+    double real(const std::string& option, double fallback, double least) const;
     /// The value of an option the command cannot do without.
     std::string required(const std::string& option) const;
 

@@ -3,7 +3,7 @@
 namespace lab {
 
 std::vector<Command> allCommands() {
-    return {trainCommand(), traceCommand(), renderCommand()};
+    return {trainCommand(), traceCommand(), generateCommand(), renderCommand()};
 }
 
 }  // namespace lab

@@ -27,6 +27,7 @@ struct Command {
 // Adding a command is one file with its function and one line in allCommands().
 Command trainCommand();
 Command traceCommand();
+Command generateCommand();
 Command renderCommand();
 
 std::vector<Command> allCommands();

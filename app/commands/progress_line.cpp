@@ -1,5 +1,6 @@
 #include "app/commands/progress_line.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +18,13 @@ std::string formatted(const char* format, Values... values) {
     char buffer[200];
     const int length = std::snprintf(buffer, sizeof buffer, format, values...);
     return std::string(buffer, static_cast<std::size_t>(std::clamp(length, 0, static_cast<int>(sizeof buffer) - 1)));
+}
+
+/// Characters that fit into one line, less the last place, which some terminals wrap after.
+std::size_t terminalWidth() {
+    winsize size{};
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return 79;
+    return size.ws_col - std::size_t{1};
 }
 
 std::string rateText(double tokensPerSecond) {
@@ -78,12 +86,17 @@ void ProgressLine::finish() {
 }
 
 std::string ProgressLine::text(const StepRecord& record) const {
-    std::string line = "step " + groupedDigits(record.step) + " / " + groupedDigits(m_lastStep);
-    line += formatted("   loss %.4f   accuracy %.2f %%", record.train.loss, 100 * record.train.accuracy);
-    if (m_validation) line += formatted("   validation %.2f %%", 100 * m_validation->accuracy);
-    if (m_seconds > 0) line.append("   ").append(rateText(m_tokens / m_seconds));
-    if (record.step < m_lastStep) line.append("   ").append(durationText(secondsLeft(record))).append(" left");
-    return line;
+    const std::string begin = "step " + groupedDigits(record.step) + " / " + groupedDigits(m_lastStep) +
+                              formatted("  loss %.4f  accuracy %.2f %%", record.train.loss, 100 * record.train.accuracy);
+    const std::string validation = m_validation ? formatted("  validation %.2f %%", 100 * m_validation->accuracy) : std::string();
+    std::string end;
+    if (m_seconds > 0) end.append("  ").append(rateText(m_tokens / m_seconds));
+    if (record.step < m_lastStep) end.append("  ").append(durationText(secondsLeft(record))).append(" left");
+    if (!m_terminal) return begin + validation + end;
+    // A line that wraps could not be rewritten.
+    const std::size_t width = terminalWidth();
+    const bool fits = begin.size() + validation.size() + end.size() <= width;
+    return ((fits ? begin + validation : begin) + end).substr(0, width);
 }
 
 double ProgressLine::secondsLeft(const StepRecord& record) const {

@@ -25,16 +25,25 @@ std::vector<Option> inputOptions() {
     };
 }
 
-Input typedInput(const Arguments& arguments, const SavedRun& run) {
+Input typedPrompt(const Arguments& arguments, const SavedRun& run) {
     arguments.required("--input");
     const bool twoSided = run.experiment.model.architecture == Architecture::encoder_decoder;
-    if (twoSided && !arguments.has("--target-input")) throw UsageError("--target-input is missing: this model is an encoder-decoder");
     if (!twoSided && arguments.has("--target-input")) throw UsageError("--target-input is for encoder-decoders, and this model is none");
     Input input;
     input.tokens = tokensOf(arguments, "--input", run);
     input.targetTokens = tokensOf(arguments, "--target-input", run);
     input.targets = tokensOf(arguments, "--target", run, true);
+    if (!twoSided || arguments.has("--target-input")) return input;
+    if (run.experiment.task.kind == TaskKind::pairs) throw UsageError("--target-input is missing: this model is an encoder-decoder");
+    input.targetTokens = {run.experiment.task.vocab_size};
     return input;
+}
+
+Input typedInput(const Arguments& arguments, const SavedRun& run) {
+    const bool twoSided = run.experiment.model.architecture == Architecture::encoder_decoder;
+    if (arguments.has("--input") && twoSided && !arguments.has("--target-input"))
+        throw UsageError("--target-input is missing: this model is an encoder-decoder");
+    return typedPrompt(arguments, run);
 }
 
 }  // namespace lab

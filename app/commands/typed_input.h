@@ -16,4 +16,7 @@ std::vector<Option> inputOptions();
 /// InputError for unknown tokens and wrong lengths.
 Input typedInput(const Arguments& arguments, const SavedRun& run);
 
+/// The same for generating: an encoder-decoder of a built-in task begins with BOS when --target-input does not say otherwise.
+Input typedPrompt(const Arguments& arguments, const SavedRun& run);
+
 }  // namespace lab
