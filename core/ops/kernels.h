@@ -30,6 +30,17 @@ struct CrossEntropySums {
     int correct = 0;  ///< of these, rows whose largest logit (lowest index wins) is the target
 };
 
+/// What gemmFused does to a product besides, in this order; null and false for nothing.
+template <class T>
+struct GemmExtra {
+    const T* bias;    ///< [N] is added to every row
+    const T* addend;  ///< [M, N] is added; may be C
+    int ldaddend;
+    bool relu;      ///< negative elements become 0, NaN stays
+    const T* gate;  ///< [M, N]: 0 wherever it is not positive (the backward of relu); not C
+    int ldgate;
+};
+
 /// One head of one sequence as the fused attention kernels see it.
 template <class T>
 struct AttentionHead {
@@ -68,6 +79,8 @@ struct Kernels {
     // ---- matrix products
     /// C [M, N] = A [M, K] B [K, N]; adds to C when accumulate.
     void (*gemm)(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, bool accumulate);
+    /// C = A B with everything that `extra` names done on the way out of the registers.
+    void (*gemmFused)(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, const GemmExtra<T>& extra);
     /// C [M, N] = A^T B with A [K, M], B [K, N]; adds to C when accumulate.
     void (*gemmTransposedA)(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, bool accumulate);
     /// out [columns, rows] = in [rows, columns]^T

@@ -39,14 +39,6 @@ LAB_INLINE void transposeBlockOfRows(const QueryBlock& block, int n, const T* x,
         forVectors<T>(padding, [&](auto lanes, Index i) { store(lanes, out + c * block.padded + block.queries + i, Vector<T>{}); });
 }
 
-template <class T>
-LAB_INLINE Vector<T> laneNumbers() {
-    Vector<T> x = {};
-    LAB_UNROLL
-    for (int i = 0; i < width<T>; ++i) x[i] = static_cast<T>(i);
-    return x;
-}
-
 /// Softmax over the keys of `vectors` vectors of queries from query `first` on, in place.
 template <int vectors, bool sloped, class T>
 LAB_INLINE void softmaxColumns(const AttentionHead<T>& head, int first, int keys, T* scores, Index ld) {

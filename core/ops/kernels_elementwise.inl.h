@@ -15,13 +15,29 @@ void addBias(int rows, int n, const T* bias, T* x, int ldx) {
     for (Index r = 0; r < rows; ++r) add<T>(n, bias, x + r * ldx);
 }
 
-/// One vector of column sums stays in a register while the rows pass by.
+/// Some vectors of column sums stay in registers while the rows pass by.
+template <int vectors, class T>
+LAB_INLINE void addColumnSumsOf(int rows, const T* x, Index ldx, T* sums) {
+    Vector<T> sum[vectors];
+    LAB_UNROLL
+    for (int c = 0; c < vectors; ++c) sum[c] = load(AllLanes{}, sums + c * width<T>);
+    for (Index r = 0; r < rows; ++r) {
+        LAB_UNROLL
+        for (int c = 0; c < vectors; ++c) sum[c] += load(AllLanes{}, x + r * ldx + c * width<T>);
+    }
+    LAB_UNROLL
+    for (int c = 0; c < vectors; ++c) store(AllLanes{}, sums + c * width<T>, sum[c]);
+}
+
 template <class T>
 void addColumnSums(int rows, int n, const T* x, int ldx, T* sums) {
-    forVectors<T>(n, [&](auto lanes, Index i) {
-        Vector<T> sum = load(lanes, sums + i);
-        for (Index r = 0; r < rows; ++r) sum += load(lanes, x + r * ldx + i);
-        store(lanes, sums + i, sum);
+    Index i = 0;
+    for (; i + 4 * width<T> <= n; i += 4 * width<T>) addColumnSumsOf<4>(rows, x + i, ldx, sums + i);
+    for (; i + 2 * width<T> <= n; i += 2 * width<T>) addColumnSumsOf<2>(rows, x + i, ldx, sums + i);
+    forVectors<T>(n - i, [&](auto lanes, Index c) {
+        Vector<T> sum = load(lanes, sums + i + c);
+        for (Index r = 0; r < rows; ++r) sum += load(lanes, x + r * ldx + i + c);
+        store(lanes, sums + i + c, sum);
     });
 }
 

@@ -46,9 +46,54 @@ struct TileRows {
     }
 };
 
+/// Where products go: C from some row and column on.
+template <class T>
+struct Output {
+    T* c;
+    Index ldc;
+    bool accumulate;
+    const GemmExtra<T>* extra;  ///< null but in the last block of K
+    int row, column;
+
+    LAB_INLINE Output from(int i, int j) const { return {c + i * ldc + j, ldc, accumulate, extra, row + i, column + j}; }
+};
+
+/// f(lanes, i, j, column of vector j) for every vector of a tile.
+template <int rows, int vectors, class T, class Lanes, class Function>
+LAB_INLINE void forTile(Lanes last, Function f) {
+    LAB_UNROLL
+    for (int i = 0; i < rows; ++i) {
+        LAB_UNROLL
+        for (int j = 0; j + 1 < vectors; ++j) f(AllLanes{}, i, j, j * width<T>);
+        f(last, i, vectors - 1, (vectors - 1) * width<T>);
+    }
+}
+
+template <int rows, int vectors, class T, class Lanes>
+LAB_INLINE void applyExtra(const Output<T>& out, Vector<T> (&sum)[rows][vectors], Lanes last) {
+    const GemmExtra<T>& extra = *out.extra;
+    if (const T* bias = extra.bias) {
+        forTile<rows, vectors, T>(last, [&](auto lanes, int i, int j, Index c) { sum[i][j] += load(lanes, bias + out.column + c); });
+    }
+    if (extra.addend) {
+        const T* addend = extra.addend + Index{out.row} * extra.ldaddend + out.column;
+        forTile<rows, vectors, T>(
+            last, [&](auto lanes, int i, int j, Index c) { sum[i][j] += load(lanes, addend + Index{i} * extra.ldaddend + c); });
+    }
+    if (extra.relu) {
+        forTile<rows, vectors, T>(last, [&](auto, int i, int j, Index) { sum[i][j] = sum[i][j] < T(0) ? Vector<T>{} : sum[i][j]; });
+    }
+    if (extra.gate) {
+        const T* gate = extra.gate + Index{out.row} * extra.ldgate + out.column;
+        forTile<rows, vectors, T>(last, [&](auto lanes, int i, int j, Index c) {
+            sum[i][j] = load(lanes, gate + Index{i} * extra.ldgate + c) > T(0) ? sum[i][j] : Vector<T>{};
+        });
+    }
+}
+
 /// C tile [rows, vectors * width] of a product over `depth`; of the last vector only the lanes `last`.
 template <int rows, int vectors, class T, bool transposed, class Lanes>
-LAB_INLINE void tile(int depth, LeftFactor<T, transposed> left, const T* b, Index ldb, T* c, Index ldc, bool accumulate, Lanes last) {
+LAB_INLINE void tile(int depth, LeftFactor<T, transposed> left, const T* b, Index ldb, const Output<T>& out, Lanes last) {
     Vector<T> sum[rows][vectors] = {};
     TileRows<T, transposed, rows> a(left);
     for (int k = 0; k < depth; ++k, b += ldb, a.advance()) {
@@ -63,24 +108,20 @@ LAB_INLINE void tile(int depth, LeftFactor<T, transposed> left, const T* b, Inde
             for (int j = 0; j < vectors; ++j) sum[i][j] += factor * x[j];
         }
     }
-    const auto put = [accumulate](auto lanes, T* p, Vector<T> x) __attribute__((always_inline)) {
-        store(lanes, p, accumulate ? load(lanes, p) + x : x);
-    };
-    LAB_UNROLL
-    for (int i = 0; i < rows; ++i) {
-        LAB_UNROLL
-        for (int j = 0; j + 1 < vectors; ++j) put(AllLanes{}, c + i * ldc + j * width<T>, sum[i][j]);
-        put(last, c + i * ldc + (vectors - 1) * width<T>, sum[i][vectors - 1]);
+    if (out.accumulate) {
+        forTile<rows, vectors, T>(last, [&](auto lanes, int i, int j, Index c) { sum[i][j] += load(lanes, out.c + i * out.ldc + c); });
     }
+    if (out.extra) applyExtra(out, sum, last);
+    forTile<rows, vectors, T>(last, [&](auto lanes, int i, int j, Index c) { store(lanes, out.c + i * out.ldc + c, sum[i][j]); });
 }
 
 /// All rows of one panel of columns.
 template <int vectors, class T, bool transposed, class Lanes>
-void panel(int M, int depth, LeftFactor<T, transposed> a, const T* b, Index ldb, T* c, Index ldc, bool accumulate, Lanes last) {
+void panel(int M, int depth, LeftFactor<T, transposed> a, const T* b, Index ldb, const Output<T>& out, Lanes last) {
     int i = 0;
     const auto rowsOf = [&](auto count) __attribute__((always_inline)) {
         constexpr int rows = decltype(count)::value;
-        for (; i + rows <= M; i += rows) tile<rows, vectors>(depth, a.fromRow(i), b, ldb, c + i * ldc, ldc, accumulate, last);
+        for (; i + rows <= M; i += rows) tile<rows, vectors>(depth, a.fromRow(i), b, ldb, out.from(i, 0), last);
     };
     if constexpr (vectors == 1) rowsOf(Constant<2 * tileRows>{});
     rowsOf(Constant<tileRows>{});
@@ -89,28 +130,41 @@ void panel(int M, int depth, LeftFactor<T, transposed> a, const T* b, Index ldb,
     rowsOf(Constant<1>{});
 }
 
+/// One block of K; without any depth the sums are 0.
+template <class T, bool transposed>
+void multiplyBlock(int M, int N, int depth, LeftFactor<T, transposed> a, const T* b, Index ldb, const Output<T>& out) {
+    constexpr int wide = 2 * width<T>;
+    int j = 0;
+    for (; j + wide <= N; j += wide) panel<2>(M, depth, a, b + j, ldb, out.from(0, j), AllLanes{});
+    const int left = N - j;
+    if (left == width<T>) {
+        panel<1>(M, depth, a, b + j, ldb, out.from(0, j), AllLanes{});
+    } else if (left > width<T>) {
+        panel<2>(M, depth, a, b + j, ldb, out.from(0, j), FirstLanes(left - width<T>));
+    } else if (left > 0) {
+        panel<1>(M, depth, a, b + j, ldb, out.from(0, j), FirstLanes(left));
+    }
+}
+
+template <class T, bool transposed>
+LAB_INLINE void multiply(int M, int N, int K, const T* A, int lda, const T* B, int ldb, Output<T> out, const GemmExtra<T>* extra) {
+    const LeftFactor<T, transposed> a{A, lda};
+    for (int k = 0; k == 0 || k < K; k += depthOfBlock) {
+        const int rest = K - k;
+        out.extra = rest <= depthOfBlock ? extra : nullptr;
+        multiplyBlock(M, N, rest < depthOfBlock ? rest : depthOfBlock, a.fromDepth(k), B + Index{k} * ldb, ldb, out);
+        out.accumulate = true;
+    }
+}
+
 template <class T, bool transposed>
 void gemm(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, bool accumulate) {
-    constexpr int wide = 2 * width<T>;
-    const LeftFactor<T, transposed> a{A, lda};
-    if (K <= 0 && !accumulate) {
-        for (Index i = 0; i < M; ++i) forVectors<T>(N, [&](auto lanes, Index j) { store(lanes, C + i * ldc + j, Vector<T>{}); });
-    }
-    for (int k = 0; k < K; k += depthOfBlock) {
-        const int depth = K - k < depthOfBlock ? K - k : depthOfBlock;
-        const T* b = B + Index{k} * ldb;
-        const bool add = accumulate || k > 0;
-        int j = 0;
-        for (; j + wide <= N; j += wide) panel<2>(M, depth, a.fromDepth(k), b + j, ldb, C + j, ldc, add, AllLanes{});
-        const int left = N - j;
-        if (left == width<T>) {
-            panel<1>(M, depth, a.fromDepth(k), b + j, ldb, C + j, ldc, add, AllLanes{});
-        } else if (left > width<T>) {
-            panel<2>(M, depth, a.fromDepth(k), b + j, ldb, C + j, ldc, add, FirstLanes(left - width<T>));
-        } else if (left > 0) {
-            panel<1>(M, depth, a.fromDepth(k), b + j, ldb, C + j, ldc, add, FirstLanes(left));
-        }
-    }
+    multiply<T, transposed>(M, N, K, A, lda, B, ldb, {C, ldc, accumulate, nullptr, 0, 0}, nullptr);
+}
+
+template <class T>
+void gemmFused(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, const GemmExtra<T>& extra) {
+    multiply<T, false>(M, N, K, A, lda, B, ldb, {C, ldc, false, nullptr, 0, 0}, &extra);
 }
 
 }  // namespace

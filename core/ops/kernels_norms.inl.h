@@ -1,22 +1,10 @@
 #pragma once
 
 #include "core/ops/kernels_math.inl.h"
-
-// Rows are handled four at a time: what a row has to wait for (sums over lanes, the root, the quotient) then overlaps. A row's bits are the
-// same in a group of four and alone.
+#include "core/ops/kernels_row_groups.inl.h"
 
 namespace lab {
 namespace {
-
-constexpr int rowsTogether = 4;
-
-/// body(Constant<rows>, first row) over [0, rows) in fours and ones.
-template <class Body>
-LAB_INLINE void forRowGroups(Index rows, Body&& body) {
-    Index r = 0;
-    for (; r + rowsTogether <= rows; r += rowsTogether) body(Constant<rowsTogether>{}, r);
-    for (; r < rows; ++r) body(Constant<1>{}, r);
-}
 
 /// The arrays of a norm's forward pass from some row on.
 template <class T>
@@ -37,79 +25,101 @@ struct NormRows {
     }
 };
 
-/// z = x + residual + bias into hat; the sums over each row of f(z).
-template <bool hasResidual, bool hasBias, int rows, class T, class Function>
-LAB_INLINE void gatherInputs(const NormRows<T>& at, T (&sums)[rows], Function f) {
-    Vector<T> sum[rows] = {};
-    forVectors<T>(at.n, [&](auto lanes, Index i) {
-        LAB_UNROLL
-        for (int r = 0; r < rows; ++r) {
-            const Vector<T> z = at.template input<hasResidual, hasBias>(lanes, r, i);
-            store(lanes, at.hat + r * at.n + i, z);
-            sum[r] += f(z);
-        }
-    });
-    LAB_UNROLL
-    for (int r = 0; r < rows; ++r) sums[r] = sumOfLanes(sum[r]);
-}
+// A block of rows goes through each phase as a whole, so that the quotients and roots between the phases are taken of all its rows at once
+// and what they wait for overlaps. Small enough to stay in the first cache.
+constexpr int forwardBlock = 32;
+constexpr int backwardBlock = 16;
 
-template <bool hasResidual, bool hasBias, int rows, class T>
-LAB_INLINE void layerNormRows(const NormRows<T>& at, T epsilon, const T* gamma, const T* beta, T* inverse) {
-    T mean[rows], factor[rows];
-    gatherInputs<hasResidual, hasBias>(at, mean, [](Vector<T> z) { return z; });
-    LAB_UNROLL
-    for (int r = 0; r < rows; ++r) mean[r] /= static_cast<T>(at.n);
-    Vector<T> squares[rows] = {};
-    forVectors<T>(at.n, [&](auto lanes, Index i) {
-        LAB_UNROLL
-        for (int r = 0; r < rows; ++r) {
-            const Vector<T> z = only(lanes, load(lanes, at.hat + r * at.n + i) - mean[r], T(0));
-            squares[r] += z * z;
-        }
-    });
-    LAB_UNROLL
-    for (int r = 0; r < rows; ++r) factor[r] = T(1) / squareRoot(sumOfLanes(squares[r]) / static_cast<T>(at.n) + epsilon);
-    forVectors<T>(at.n, [&](auto lanes, Index i) {
-        const Vector<T> g = load(lanes, gamma + i), b = load(lanes, beta + i);
-        LAB_UNROLL
-        for (int r = 0; r < rows; ++r) {
-            const Vector<T> h = (load(lanes, at.hat + r * at.n + i) - mean[r]) * factor[r];
-            store(lanes, at.hat + r * at.n + i, h);
-            store(lanes, at.y + r * at.n + i, h * g + b);
-        }
-    });
-    LAB_UNROLL
-    for (int r = 0; r < rows; ++r) inverse[r] = factor[r];
-}
-
-template <bool hasResidual, bool hasBias, int rows, class T>
-LAB_INLINE void rmsNormRows(const NormRows<T>& at, T epsilon, const T* gamma, T* inverse) {
-    T factor[rows];
-    gatherInputs<hasResidual, hasBias>(at, factor, [](Vector<T> z) { return z * z; });
-    LAB_UNROLL
-    for (int r = 0; r < rows; ++r) factor[r] = T(1) / squareRoot(factor[r] / static_cast<T>(at.n) + epsilon);
-    forVectors<T>(at.n, [&](auto lanes, Index i) {
-        const Vector<T> g = load(lanes, gamma + i);
-        LAB_UNROLL
-        for (int r = 0; r < rows; ++r) {
-            const Vector<T> h = load(lanes, at.hat + r * at.n + i) * factor[r];
-            store(lanes, at.hat + r * at.n + i, h);
-            store(lanes, at.y + r * at.n + i, h * g);
-        }
-    });
-    LAB_UNROLL
-    for (int r = 0; r < rows; ++r) inverse[r] = factor[r];
-}
-
-/// body(has residual, has bias, group, arrays from the group's first row on): the null pointers are looked at once, not in the loops.
+/// body(n), with the narrow widths of small models known to the compiler: loops of two or four vectors are mostly overhead else.
 template <class T, class Body>
-LAB_INLINE void forNormRows(int rows, int n, const T* x, const T* residual, const T* bias, T* xhat, T* y, Body&& body) {
-    if (n <= 0) return;
-    const auto run = [&](auto hasResidual, auto hasBias) {
-        forRowGroups(rows, [&](auto group, Index r) {
-            body(hasResidual, hasBias, group, NormRows<T>{n, x + r * n, residual + (residual ? r * n : 0), bias, xhat + r * n, y + r * n},
-                 r);
+LAB_INLINE void withKnownWidth(Index n, Body&& body) {
+    if (n == 2 * width<T>) return body(2 * width<T>);
+    if (n == 4 * width<T>) return body(4 * width<T>);
+    body(n);
+}
+
+/// z = x + residual + bias into hat; the sums over each row of f(z).
+template <bool hasResidual, bool hasBias, class T, class Function>
+LAB_INLINE void gatherInputs(int rows, const NormRows<T>& at, T* sums, Function f) {
+    forRowGroups(rows, [&](auto group, Index first) {
+        Vector<T> sum[group.value] = {};
+        forVectors<T>(at.n, [&](auto lanes, Index i) {
+            LAB_UNROLL
+            for (int r = 0; r < group.value; ++r) {
+                const Vector<T> z = at.template input<hasResidual, hasBias>(lanes, first + r, i);
+                store(lanes, at.hat + (first + r) * at.n + i, z);
+                sum[r] += f(z);
+            }
         });
+        sumsOfLanes<group.value, T>(sum, sums + first);
+    });
+}
+
+/// Sums over each row of (z - mean)^2.
+template <class T>
+LAB_INLINE void sumSquares(int rows, const NormRows<T>& at, const T* mean, T* sums) {
+    forRowGroups(rows, [&](auto group, Index first) {
+        Vector<T> sum[group.value] = {};
+        forVectors<T>(at.n, [&](auto lanes, Index i) {
+            LAB_UNROLL
+            for (int r = 0; r < group.value; ++r) {
+                const Vector<T> z = only(lanes, load(lanes, at.hat + (first + r) * at.n + i) - mean[first + r], T(0));
+                sum[r] += z * z;
+            }
+        });
+        sumsOfLanes<group.value, T>(sum, sums + first);
+    });
+}
+
+/// hat = (z - mean) * inverse, y = hat * gamma + beta; RMSNorm has neither mean nor beta.
+template <bool centred, class T>
+LAB_INLINE void normalise(int rows, const NormRows<T>& at, const T* mean, const T* inverse, const T* gamma, const T* beta) {
+    forRowGroups(rows, [&](auto group, Index first) {
+        forVectors<T>(at.n, [&](auto lanes, Index i) {
+            const Vector<T> g = load(lanes, gamma + i);
+            Vector<T> b = {};
+            if constexpr (centred) b = load(lanes, beta + i);
+            LAB_UNROLL
+            for (int r = 0; r < group.value; ++r) {
+                Vector<T> z = load(lanes, at.hat + (first + r) * at.n + i);
+                if constexpr (centred) z -= mean[first + r];
+                const Vector<T> h = z * inverse[first + r];
+                store(lanes, at.hat + (first + r) * at.n + i, h);
+                store(lanes, at.y + (first + r) * at.n + i, centred ? h * g + b : h * g);
+            }
+        });
+    });
+}
+
+template <bool centred, bool hasResidual, bool hasBias, class T>
+LAB_INLINE void normForwardBlock(int rows, const NormRows<T>& at, T epsilon, const T* gamma, const T* beta, T* inverse) {
+    T mean[forwardBlock] = {}, factor[forwardBlock] = {};
+    const T count = static_cast<T>(at.n);
+    if constexpr (centred) {
+        gatherInputs<hasResidual, hasBias>(rows, at, mean, [](Vector<T> z) { return z; });
+        for (int r = 0; r < forwardBlock; ++r) mean[r] /= count;
+        sumSquares(rows, at, mean, factor);
+    } else {
+        gatherInputs<hasResidual, hasBias>(rows, at, factor, [](Vector<T> z) { return z * z; });
+    }
+    for (int r = 0; r < forwardBlock; ++r) factor[r] = T(1) / squareRoot(factor[r] / count + epsilon);
+    normalise<centred>(rows, at, mean, factor, gamma, beta);
+    forVectors<T>(rows, [&](auto lanes, Index r) { store(lanes, inverse + r, load(lanes, factor + r)); });
+}
+
+template <bool centred, class T>
+LAB_INLINE void normForward(int rows, Index n, T epsilon, const T* x, const T* residual, const T* bias, const T* gamma, const T* beta,
+                            T* xhat, T* inverse, T* y) {
+    const auto run = [&](auto hasResidual, auto hasBias) __attribute__((always_inline)) {
+        withKnownWidth<T>(
+            n, [&](Index columns) __attribute__((always_inline)) {
+                for (Index r = 0; r < rows && columns > 0; r += forwardBlock) {
+                    const Index at = r * columns;
+                    const NormRows<T> block = {columns, x + at, residual + (residual ? at : 0), bias, xhat + at, y + at};
+                    const int count = static_cast<int>(rows - r < forwardBlock ? rows - r : forwardBlock);
+                    normForwardBlock<centred, hasResidual.value, hasBias.value>(count, block, epsilon, gamma, beta, inverse + r);
+                }
+            });
     };
     if (residual && bias) return run(Constant<1>{}, Constant<1>{});
     if (residual) return run(Constant<1>{}, Constant<0>{});
@@ -118,22 +128,16 @@ LAB_INLINE void forNormRows(int rows, int n, const T* x, const T* residual, cons
 }
 
 template <class T>
-void layerNormForward(int rows, int n, T epsilon, const T* x, const T* residual, const T* bias, const T* gamma, const T* beta, T* xhat,
-                      T* inverse, T* y) {
-    forNormRows<T>(rows, n, x, residual, bias, xhat, y, [&](auto hasResidual, auto hasBias, auto group, const NormRows<T>& at, Index r) {
-        layerNormRows<hasResidual.value, hasBias.value, group.value>(at, epsilon, gamma, beta, inverse + r);
-    });
+LAB_FLATTEN void layerNormForward(int rows, int n, T epsilon, const T* x, const T* residual, const T* bias, const T* gamma, const T* beta,
+                                  T* xhat, T* inverse, T* y) {
+    normForward<true>(rows, n, epsilon, x, residual, bias, gamma, beta, xhat, inverse, y);
 }
 
 template <class T>
-void rmsNormForward(int rows, int n, T epsilon, const T* x, const T* residual, const T* bias, const T* gamma, T* xhat, T* inverse, T* y) {
-    forNormRows<T>(rows, n, x, residual, bias, xhat, y, [&](auto hasResidual, auto hasBias, auto group, const NormRows<T>& at, Index r) {
-        rmsNormRows<hasResidual.value, hasBias.value, group.value>(at, epsilon, gamma, inverse + r);
-    });
+LAB_FLATTEN void rmsNormForward(int rows, int n, T epsilon, const T* x, const T* residual, const T* bias, const T* gamma, T* xhat,
+                                T* inverse, T* y) {
+    normForward<false>(rows, n, epsilon, x, residual, bias, gamma, static_cast<const T*>(nullptr), xhat, inverse, y);
 }
-
-/// Rows whose column sums are taken together, before their dz may overwrite dy; small enough to stay in the first cache.
-constexpr int normBlock = 16;
 
 /// dgamma += dy * xhat over some rows, and dbeta += dy unless null.
 template <bool hasBeta, class T>
@@ -153,55 +157,61 @@ LAB_INLINE void addNormGradients(Index rows, Index n, const T* dy, const T* xhat
 }
 
 /// With e = dy gamma: dz = (e - mean(e) - xhat mean(e xhat)) inverse; without `centred` (RMSNorm) there is no mean(e).
-template <bool centred, int rows, class T>
-LAB_INLINE void normBackwardRows(Index n, const T* dy, const T* xhat, const T* inverse, const T* gamma, T* dz) {
-    Vector<T> sum[rows] = {}, product[rows] = {};
-    forVectors<T>(n, [&](auto lanes, Index i) {
-        const Vector<T> g = load(lanes, gamma + i);
-        LAB_UNROLL
-        for (int r = 0; r < rows; ++r) {
-            const Vector<T> e = load(lanes, dy + r * n + i) * g;
-            if constexpr (centred) sum[r] += e;
-            product[r] += e * load(lanes, xhat + r * n + i);
-        }
+template <bool centred, class T>
+LAB_INLINE void normBackwardBlock(int rows, Index n, const T* dy, const T* xhat, const T* inverse, const T* gamma, T* dz) {
+    T mean[backwardBlock] = {}, slope[backwardBlock] = {};
+    forRowGroups(rows, [&](auto group, Index first) {
+        Vector<T> sum[group.value] = {}, product[group.value] = {};
+        forVectors<T>(n, [&](auto lanes, Index i) {
+            const Vector<T> g = load(lanes, gamma + i);
+            LAB_UNROLL
+            for (int r = 0; r < group.value; ++r) {
+                const Vector<T> e = load(lanes, dy + (first + r) * n + i) * g;
+                if constexpr (centred) sum[r] += e;
+                product[r] += e * load(lanes, xhat + (first + r) * n + i);
+            }
+        });
+        if constexpr (centred) sumsOfLanes<group.value, T>(sum, mean + first);
+        sumsOfLanes<group.value, T>(product, slope + first);
     });
-    T mean[rows] = {}, slope[rows], factor[rows];
-    LAB_UNROLL
-    for (int r = 0; r < rows; ++r) {
-        if constexpr (centred) mean[r] = sumOfLanes(sum[r]) / static_cast<T>(n);
-        slope[r] = sumOfLanes(product[r]) / static_cast<T>(n);
-        factor[r] = inverse[r];
-    }
-    forVectors<T>(n, [&](auto lanes, Index i) {
-        const Vector<T> g = load(lanes, gamma + i);
-        LAB_UNROLL
-        for (int r = 0; r < rows; ++r) {
-            const Vector<T> e = load(lanes, dy + r * n + i) * g - mean[r];
-            store(lanes, dz + r * n + i, (e - load(lanes, xhat + r * n + i) * slope[r]) * factor[r]);
-        }
+    for (int r = 0; r < backwardBlock; ++r) mean[r] /= static_cast<T>(n);
+    for (int r = 0; r < backwardBlock; ++r) slope[r] /= static_cast<T>(n);
+    forRowGroups(rows, [&](auto group, Index first) {
+        forVectors<T>(n, [&](auto lanes, Index i) {
+            const Vector<T> g = load(lanes, gamma + i);
+            LAB_UNROLL
+            for (int r = 0; r < group.value; ++r) {
+                const Index at = (first + r) * n + i;
+                Vector<T> e = load(lanes, dy + at) * g;
+                if constexpr (centred) e -= mean[first + r];
+                store(lanes, dz + at, (e - load(lanes, xhat + at) * slope[first + r]) * inverse[first + r]);
+            }
+        });
     });
 }
 
+/// A block's column sums are taken before its dz may overwrite dy.
 template <bool centred, class T>
 LAB_INLINE void normBackward(int rows, Index n, const T* dy, const T* xhat, const T* inverse, const T* gamma, T* dz, T* dgamma, T* dbeta) {
-    if (n <= 0) return;
-    for (Index begin = 0; begin < rows; begin += normBlock) {
-        const Index count = rows - begin < normBlock ? rows - begin : normBlock;
-        addNormGradients<centred>(count, n, dy + begin * n, xhat + begin * n, dgamma, dbeta);
-        forRowGroups(count, [&](auto group, Index first) {
-            const Index r = begin + first;
-            normBackwardRows<centred, group.value>(n, dy + r * n, xhat + r * n, inverse + r, gamma, dz + r * n);
+    withKnownWidth<T>(
+        n, [&](Index columns) __attribute__((always_inline)) {
+            for (Index r = 0; r < rows && columns > 0; r += backwardBlock) {
+                const Index at = r * columns;
+                const int count = static_cast<int>(rows - r < backwardBlock ? rows - r : backwardBlock);
+                addNormGradients<centred>(count, columns, dy + at, xhat + at, dgamma, dbeta);
+                normBackwardBlock<centred>(count, columns, dy + at, xhat + at, inverse + r, gamma, dz + at);
+            }
         });
-    }
 }
 
 template <class T>
-void layerNormBackward(int rows, int n, const T* dy, const T* xhat, const T* inverse, const T* gamma, T* dz, T* dgamma, T* dbeta) {
+LAB_FLATTEN void layerNormBackward(int rows, int n, const T* dy, const T* xhat, const T* inverse, const T* gamma, T* dz, T* dgamma,
+                                   T* dbeta) {
     normBackward<true>(rows, n, dy, xhat, inverse, gamma, dz, dgamma, dbeta);
 }
 
 template <class T>
-void rmsNormBackward(int rows, int n, const T* dy, const T* xhat, const T* inverse, const T* gamma, T* dz, T* dgamma) {
+LAB_FLATTEN void rmsNormBackward(int rows, int n, const T* dy, const T* xhat, const T* inverse, const T* gamma, T* dz, T* dgamma) {
     normBackward<false>(rows, n, dy, xhat, inverse, gamma, dz, dgamma, static_cast<T*>(nullptr));
 }
 

@@ -25,7 +25,7 @@ LAB_INLINE void softmaxRow(int n, T* x, Score score) {
 }
 
 template <class T>
-void softmaxForward(int rows, int n, T factor, const T* columnBias, T* x, int ldx) {
+LAB_FLATTEN void softmaxForward(int rows, int n, T factor, const T* columnBias, T* x, int ldx) {
     for (Index r = 0; r < rows; ++r) {
         T* row = x + r * ldx;
         if (columnBias) {
@@ -37,7 +37,7 @@ void softmaxForward(int rows, int n, T factor, const T* columnBias, T* x, int ld
 }
 
 template <class T>
-void softmaxBackward(int rows, int n, T factor, const T* p, int ldp, T* dx, int ldx) {
+LAB_FLATTEN void softmaxBackward(int rows, int n, T factor, const T* p, int ldp, T* dx, int ldx) {
     for (Index r = 0; r < rows; ++r) {
         const T* weight = p + r * ldp;
         T* d = dx + r * ldx;

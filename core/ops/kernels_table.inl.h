@@ -23,6 +23,7 @@ template <class T>
 constexpr Kernels<T> table = {
     .isa = isaName,
     .gemm = gemm<T, false>,
+    .gemmFused = gemmFused<T>,
     .gemmTransposedA = gemm<T, true>,
     .transpose = transpose<T>,
     .add = add<T>,

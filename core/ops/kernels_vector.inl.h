@@ -10,6 +10,7 @@
 // whole vectors and then once over the first lanes of a last one, so no loop has a scalar tail and sums are always taken in one order.
 
 #define LAB_INLINE inline __attribute__((always_inline))
+#define LAB_FLATTEN __attribute__((flatten))  // every call inside is inlined: bodies of loops are lambdas
 #ifdef __clang__
 #define LAB_UNROLL _Pragma("clang loop unroll(full)")
 #else
@@ -157,6 +158,11 @@ LAB_INLINE V only(FirstLanes lanes, V x, T rest) {
 
 #endif
 
+template <class Lanes>
+constexpr bool isWhole = false;
+template <>
+constexpr bool isWhole<AllLanes> = true;
+
 /// body(lanes, i) for every vector of [0, n).
 template <class T, class Body>
 LAB_INLINE void forVectors(Index n, Body&& body) {
@@ -166,6 +172,15 @@ LAB_INLINE void forVectors(Index n, Body&& body) {
 }
 
 // ---- over the lanes of one vector
+
+/// 0, 1, 2, ...
+template <class T>
+LAB_INLINE Vector<T> laneNumbers() {
+    Vector<T> x = {};
+    LAB_UNROLL
+    for (int i = 0; i < width<T>; ++i) x[i] = static_cast<T>(i);
+    return x;
+}
 
 template <class V>
 LAB_INLINE V larger(V a, V b) {
@@ -215,6 +230,30 @@ template <class V>
 LAB_INLINE auto sumOfLanes(V x) {
     return foldLanes(x, Sum{});
 }
+
+/// sums[r] = sumOfLanes(x[r]), by the same additions; four vectors at once take less than half of the work.
+template <int rows, class T>
+LAB_INLINE void sumsOfLanes(const Vector<T>* x, T* sums) {
+#if LAB_VECTOR_BYTES == 64
+    if constexpr (rows == 4) {
+        const auto halves = [](Vector<T> a, Vector<T> b) {  // the eight sums of each, side by side
+            return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+                   __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+        };
+        const Vector<T> ab = halves(x[0], x[1]), cd = halves(x[2], x[3]);
+        const Vector<T> four = __builtin_shufflevector(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+                               __builtin_shufflevector(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+        const Vector<T> two = four + __builtin_shufflevector(four, four, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+        const Vector<T> one = two + __builtin_shufflevector(two, two, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+        LAB_UNROLL
+        for (int r = 0; r < rows; ++r) sums[r] = one[4 * r];
+        return;
+    }
+#endif
+    LAB_UNROLL
+    for (int r = 0; r < rows; ++r) sums[r] = sumOfLanes(x[r]);
+}
+
 template <class V>
 LAB_INLINE auto largestLane(V x) {
     return foldLanes(x, Largest{});

@@ -40,6 +40,35 @@ void checkProduct(const Kernels<T>& k, double tolerance, Shape s, bool transpose
     }
 }
 
+/// bit 0: bias, 1: addend, 2: relu, 3: gate
+template <class T>
+void checkFused(const Kernels<T>& k, double tolerance, Shape s, int options) {
+    Guarded<T> a(s.M, s.K, 1), b(s.K, s.N, 2), c(s.M, s.N, 3), bias(1, s.N), addend(s.M, s.N, 1), gate(s.M, s.N, 2);
+    a.fill(1);
+    b.fill(2);
+    c.fill(3);
+    bias.fill(4);
+    addend.fill(5);
+    gate.fill(6);
+    const GemmExtra<T> extra{options & 1 ? bias.data() : nullptr,
+                             options & 2 ? addend.data() : nullptr,
+                             addend.ld(),
+                             (options & 4) != 0,
+                             options & 8 ? gate.data() : nullptr,
+                             gate.ld()};
+    k.gemmFused(s.M, s.N, s.K, a.data(), a.ld(), b.data(), b.ld(), c.data(), c.ld(), extra);
+    QVERIFY(c.intact());
+    for (int i = 0; i < s.M; ++i) {
+        for (int j = 0; j < s.N; ++j) {
+            double expected = (options & 1 ? bias(0, j) : 0) + (options & 2 ? addend(i, j) : 0);
+            for (int d = 0; d < s.K; ++d) expected += static_cast<double>(a(i, d)) * static_cast<double>(b(d, j));
+            if (options & 4) expected = std::max(expected, 0.0);
+            if (options & 8) expected = gate(i, j) > 0 ? expected : 0;
+            LAB_NEAR(static_cast<double>(c(i, j)), expected, tolerance * std::sqrt(s.K + 1.0));
+        }
+    }
+}
+
 }  // namespace
 
 class GemmTest : public QObject {
@@ -53,6 +82,18 @@ private slots:
                     checkProduct(k, tolerance, s, transposed, false);
                     checkProduct(k, tolerance, s, transposed, true);
                     if (QTest::currentTestFailed()) QFAIL(qPrintable(QStringLiteral("M %1 N %2 K %3").arg(s.M).arg(s.N).arg(s.K)));
+                }
+            }
+        });
+    }
+
+    void productsWithEverythingFused() {
+        forEachTable([](const auto& k, double tolerance) {
+            for (const Shape& s : shapes()) {
+                for (int options = 0; options < 16; ++options) {
+                    if (s.M < 20 && (s.K == 0 || s.K == 7 || s.K > 256)) checkFused(k, tolerance, s, options);
+                    if (QTest::currentTestFailed())
+                        QFAIL(qPrintable(QStringLiteral("M %1 N %2 K %3 options %4").arg(s.M).arg(s.N).arg(s.K).arg(options)));
                 }
             }
         });
