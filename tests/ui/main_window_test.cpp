@@ -213,6 +213,11 @@ void MainWindowTest::pagesByNumberKey() {
     QVERIFY(!desk.window.pages()[0]->isVisible());
     QTest::keyClick(&desk.window, Qt::Key_1);
     QCOMPARE(desk.window.pageIndex(), 0);
+    // Also with a focus ring on screen, which moves with the pages.
+    auto* slider = desk.find<PaceSlider>();
+    slider->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(slider, Qt::Key_2);
+    QCOMPARE(desk.window.pageIndex(), 1);
 }
 
 void MainWindowTest::thePanelFoldsPerPage() {

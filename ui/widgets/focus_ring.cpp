@@ -61,7 +61,10 @@ bool FocusRing::eventFilter(QObject* watched, QEvent* event) {
         m_byKeyboard = true;
         if (wasHidden) follow(QApplication::focusWidget());
     }
-    return QFocusFrame::eventFilter(watched, event);
+    // As a filter of the application this sees every widget's events; the frame would answer them all, its own raise() included.
+    const auto* changed = qobject_cast<const QWidget*>(watched);
+    const bool concerns = changed && widget() && (changed == widget() || changed->isAncestorOf(widget()));
+    return concerns && QFocusFrame::eventFilter(watched, event);
 }
 
 void FocusRing::paintEvent(QPaintEvent*) {
