@@ -1,0 +1,242 @@
+#include "core/model/trace.h"
+
+#include <QtTest>
+
+#include <cmath>
+
+#include "core/base/errors.h"
+#include "core/model/initialise.h"
+#include "tests/core/model/model_testing.h"
+
+using namespace lab;
+using namespace lab::testing;
+
+namespace {
+
+Input inputFor(const ModelConfig& config, std::uint64_t seed = 1) {
+    const Sample sample = randomSample(config, seed, 8, 6);
+    return {sample.tokens, sample.targetTokens, sample.targets, {}, {}};
+}
+
+std::string messageOf(const Model& model, const Weights& weights, const Input& input, const TraceRequest& request = {}) {
+    try {
+        model.trace(weights, input, request);
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return {};
+}
+
+double rowSum(const Tensor& weights, std::int64_t head, std::int64_t row) {
+    const std::int64_t n = weights.extent(2);
+    double sum = 0;
+    for (std::int64_t j = 0; j < n; ++j)
+        sum += static_cast<double>(weights.values[static_cast<std::size_t>((head * weights.extent(1) + row) * n + j)]);
+    return sum;
+}
+
+}  // namespace
+
+class TraceTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void rowsOfWeightsSumToOneWhereSomethingIsAllowed() {
+        for (const NamedConfig& form : allForms()) {
+            const Model model(form.config);
+            const Trace trace = model.trace(randomWeights<float>(model, 2), inputFor(form.config));
+            for (const AttentionBlock& block : model.attentionBlocks()) {
+                const Tensor& weights = trace.at(block.name + ".weights");
+                for (std::int64_t h = 0; h < weights.extent(0); ++h)
+                    for (std::int64_t i = 0; i < weights.extent(1); ++i)
+                        QVERIFY2(std::abs(rowSum(weights, h, i) - 1.0) < 1e-4, form.name.c_str());
+            }
+        }
+    }
+
+    void aRowInWhichNothingIsAllowedGivesZeros() {
+        for (const NamedConfig& form : allForms()) {
+            const Model model(form.config);
+            Input input = inputFor(form.config);
+            input.masked.assign(input.tokens.size(), true);
+            const Trace trace = model.trace(randomWeights<float>(model, 2), input);
+            const AttentionBlock block = model.attentionBlocks().front();
+            for (const char* what : {".weights", ".head_output"})
+                for (const float x : trace.at(block.name + what).values) QCOMPARE(x, 0.0f);
+            for (const float x : trace.at(block.name + ".masked_scores").values) QVERIFY(std::isinf(x) && x < 0);
+            for (const float x : trace.at("logits").values) QVERIFY(std::isfinite(x));
+        }
+    }
+
+    void aMaskedTokenGetsNoWeightAndOnlyItselfChanges() {
+        const Model model(smallConfig());
+        const Weights weights = randomWeights<float>(model, 2);
+        Input input = inputFor(model.config());
+        input.masked.assign(input.tokens.size(), false);
+        input.masked[3] = true;
+        const Trace trace = model.trace(weights, input);
+        const Tensor& map = trace.at("encoder.0.attention.weights");
+        for (std::size_t row = 0; row < map.values.size() / 8; ++row) QCOMPARE(map.values[row * 8 + 3], 0.0f);
+        input.tokens[3] = (input.tokens[3] + 1) % 7;  // nobody sees it: the other positions' logits stay
+        const Trace other = model.trace(weights, input);
+        const std::size_t classes = 5;
+        for (std::size_t i = 0; i < trace.at("logits").values.size(); ++i)
+            if (i / classes != 3) QCOMPARE(other.at("logits").values[i], trace.at("logits").values[i]);
+    }
+
+    void oneChangedWeightChangesEveryMapAndTheLogits() {
+        for (const NamedConfig& form : allForms()) {
+            const Model model(form.config);
+            Weights weights = randomWeights<float>(model, 2);
+            const Trace before = model.trace(weights, inputFor(form.config));
+            const Parameter& table = *model.layout().find("token_embedding.weight");
+            const auto token = static_cast<std::size_t>(
+                before.at(model.config().architecture == Architecture::encoder_decoder ? "target_tokens" : "tokens").values[0]);
+            at(weights, table)[token * table.size / static_cast<std::size_t>(table.shape[0])] += 0.5f;
+            const Trace after = model.trace(weights, inputFor(form.config));
+            QVERIFY2(before.at("logits").values != after.at("logits").values, form.name.c_str());
+            const AttentionBlock& last = model.attentionBlocks().back();
+            QVERIFY2(before.at(last.name + ".scores").values != after.at(last.name + ".scores").values, form.name.c_str());
+        }
+    }
+
+    void gradientsAreThoseOfTheTrainingPath() {
+        for (const NamedConfig& form : allForms()) {
+            const Model model(form.config);
+            const Weights weights = randomWeights<float>(model, 4);
+            const Input input = inputFor(form.config);
+            TraceRequest request;
+            request.gradients = true;
+            const Trace trace = model.trace(weights, input, request);
+            const Batch batch = makeBatch({{input.tokens, input.targetTokens, input.targets}});
+            Weights gradient(weights.size());
+            const Weights transposed = model.transposedCopy(weights);
+            Scratch scratch;
+            Pass<float> pass{kernels<float>(), weights.data(), transposed.data(), gradient.data(), scratch};
+            const PassSums sums = model.network().train(pass, viewOf(batch, 0, 1), 1.0f / static_cast<float>(countingPositions(batch)));
+            QVERIFY(std::abs(sums.loss / sums.counted - static_cast<double>(trace.at("loss").values[0])) < 1e-5);
+            double total = 0;
+            for (const float g : gradient) total += std::abs(static_cast<double>(g));
+            for (const Parameter& p : model.layout().parameters()) {
+                const Tensor& found = trace.at("gradient." + p.name);
+                for (std::size_t i = 0; i < p.size; ++i)
+                    QVERIFY2(std::abs(static_cast<double>(found.values[i] - at(gradient, p)[i])) <= 1e-5 * (1 + total / 50),
+                             (form.name + ": " + p.name).c_str());
+            }
+            for (const AttentionBlock& block : model.attentionBlocks())
+                for (const char* what : {".query", ".key", ".value", ".scores", ".weights", ".head_output", ".output"})
+                    QCOMPARE(trace.at("gradient." + block.name + what).shape, trace.at(block.name + what).shape);
+        }
+    }
+
+    void replacingATensorWithItselfChangesNothing() {
+        const Model model(smallConfig());
+        const Weights weights = randomWeights<float>(model, 2);
+        Input input = inputFor(model.config());
+        const Trace trace = model.trace(weights, input);
+        for (const char* name : {"embedding", "encoder.0.attention.query", "encoder.1.attention.scores", "encoder.1.attention.weights",
+                                 "encoder.0.residual"}) {
+            input.interventions = {{Intervention::Kind::replace, name, 0, trace.at(name).values}};
+            QVERIFY2(model.trace(weights, input).at("logits").values == trace.at("logits").values, name);
+            for (float& x : input.interventions[0].values) x += 0.25f;
+            const Trace changed = model.trace(weights, input);
+            QVERIFY(changed.at(name).values == input.interventions[0].values);
+            if (std::string(name) != "encoder.1.attention.scores") QVERIFY2(changed.at("logits").values != trace.at("logits").values, name);
+        }
+    }
+
+    void headsCanBeSwitchedOffOrMadeUniform() {
+        const Model model(smallConfig());
+        const Weights weights = randomWeights<float>(model, 2);
+        Input input = inputFor(model.config());
+        input.interventions = {{Intervention::Kind::headOff, "encoder.0.attention", 1, {}}};
+        const Trace off = model.trace(weights, input);
+        const Tensor& out = off.at("encoder.0.attention.head_output");
+        for (std::size_t i = 0; i < out.values.size(); ++i) QCOMPARE(out.values[i] == 0.0f, i >= out.values.size() / 2);
+        input.interventions = {{Intervention::Kind::headUniform, "encoder.0.attention", 0, {}}};
+        const Trace uniform = model.trace(weights, input);
+        for (std::size_t i = 0; i < 64; ++i) QCOMPARE(uniform.at("encoder.0.attention.weights").values[i], 0.125f);
+    }
+
+    void predictionsAreTheLargestLogits() {
+        Trace trace;
+        trace.set("logits", {{2, 3}, {0.1f, 2, 2, -1, -3, -0.5f}});
+        QCOMPARE(predictions(trace), (std::vector<int>{1, 2}));
+    }
+
+    void logitsAloneAreTheSame() {
+        for (const NamedConfig& form : allForms()) {
+            const Model model(form.config);
+            const Weights weights = randomWeights<float>(model, 2);
+            const Trace whole = model.trace(weights, inputFor(form.config));
+            const Trace plain = model.trace(weights, inputFor(form.config), {false, false});
+            QVERIFY(!plain.contains("embedding"));
+            for (std::size_t i = 0; i < whole.at("logits").values.size(); ++i)
+                QVERIFY2(std::abs(whole.at("logits").values[i] - plain.at("logits").values[i]) < 1e-4f, form.name.c_str());
+        }
+    }
+
+    void badInputGetsASentence() {
+        const Model model(smallConfig());
+        const Weights weights = randomWeights<float>(model, 2);
+        QCOMPARE(messageOf(model, weights, {}), std::string("The input is empty."));
+        QCOMPARE(messageOf(model, weights, {{1, 9}, {}, {}, {}, {}}),
+                 std::string("Token 9 at position 1 of the input is not in the vocabulary 0 .. 6."));
+        QVERIFY(messageOf(model, weights, {{1, 2}, {3}, {}, {}, {}}).find("no encoder-decoder") != std::string::npos);
+        QVERIFY(messageOf(model, weights, {{1, 2}, {}, {1}, {}, {}}).find("answers at 2 positions") != std::string::npos);
+        QVERIFY(messageOf(model, weights, {{1, 2}, {}, {1, 7}, {}, {}}).find("Target 7 at position 1") != std::string::npos);
+        QVERIFY(messageOf(model, weights, {{1, 2}, {}, {-1, -1}, {}, {}}, {true, true}).find("no position that counts") !=
+                std::string::npos);
+        QVERIFY(messageOf(model, weights, {{1, 2}, {}, {}, {true}, {}}).find("mask") != std::string::npos);
+        QVERIFY(messageOf(model, weights, {std::vector<int>(3000, 1), {}, {}, {}, {}}).find("at most 2048") != std::string::npos);
+        QVERIFY(
+            messageOf(model, weights, {{1}, {}, {}, {}, {{Intervention::Kind::headOff, "encoder.9.attention", 0, {}}}}).find("no head 0") !=
+            std::string::npos);
+        QVERIFY(messageOf(model, weights, {{1}, {}, {}, {}, {{Intervention::Kind::replace, "embedding", 0, {1}}}}).find("has 1 numbers") !=
+                std::string::npos);
+    }
+
+    void sharedParametersShareTheirInitialValues() {
+        ModelConfig qkv = smallConfig(), kv = smallConfig();
+        kv.attention.form = AttentionForm::kv;
+        const Model a(qkv), b(kv);
+        const Weights wa = initialWeights(a, 42), wb = initialWeights(b, 42), other = initialWeights(a, 43);
+        for (const char* name :
+             {"token_embedding.weight", "encoder.1.feed_forward.up.weight", "encoder.0.attention.output.weight", "output.projection.bias"})
+            for (std::size_t i = 0; i < a.layout().find(name)->size; ++i) {
+                QCOMPARE(at(wa, *a.layout().find(name))[i], at(wb, *b.layout().find(name))[i]);
+                QVERIFY(at(wa, *a.layout().find(name))[i] != at(other, *a.layout().find(name))[i]);
+            }
+    }
+
+    void initialisationsHaveTheirBounds() {
+        ModelConfig c = smallConfig();
+        c.d_model = 64;
+        c.d_ff = 128;
+        c.position.kind = PositionKind::learned;
+        const auto largest = [&](const char* name) {
+            const Model model(c);
+            const Weights w = initialWeights(model, 1);
+            float most = 0;
+            for (std::size_t i = 0; i < model.layout().find(name)->size; ++i)
+                most = std::max(most, std::abs(at(w, *model.layout().find(name))[i]));
+            return static_cast<double>(most);
+        };
+        const auto near = [](double found, double bound) { return found <= bound && found > 0.9 * bound; };
+        QVERIFY(near(largest("encoder.0.attention.query.weight"), std::sqrt(6.0 / (64 + 192))));
+        QVERIFY(near(largest("encoder.0.attention.output.weight"), std::sqrt(6.0 / 128)));
+        QVERIFY(near(largest("encoder.0.feed_forward.down.weight"), 1 / std::sqrt(128.0)));
+        QVERIFY(near(largest("token_embedding.weight"), 1 / std::sqrt(7.0)));
+        QCOMPARE(largest("encoder.0.attention.key.bias"), 0.0);
+        QCOMPARE(largest("encoder.0.attention_norm.weight"), 1.0);
+        c.init = Initialisation::gpt2;
+        QCOMPARE(largest("encoder.0.feed_forward.up.bias"), 0.0);
+        QVERIFY(largest("encoder.0.feed_forward.up.weight") < 0.02 * 5.5);
+        QVERIFY(largest("encoder.0.attention.output.weight") < 0.01 * 5.5);
+        c.init = Initialisation::xavier;
+        QVERIFY(near(largest("encoder.0.attention.query.weight"), std::sqrt(6.0 / 128)));
+    }
+};
+
+QTEST_APPLESS_MAIN(TraceTest)
+#include "trace_test.moc"
