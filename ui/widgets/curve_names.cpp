@@ -20,8 +20,8 @@ bool isFree(const NameField& field, const QRectF& rect, int from, int to) {
 
 }  // namespace
 
-std::optional<QRectF> placeName(const NameField& field, std::size_t index, const QSizeF& size, std::optional<std::pair<int, bool>>& last) {
-    const CurveTrack& track = field.tracks[index];
+std::optional<QRectF> placeName(const NameField& field, const CurveTrack& track, const QSizeF& size,
+                                std::optional<std::pair<int, bool>>& last) {
     const double columnWidth = field.plot.width() / nameColumns;
     const int span = int(std::ceil(size.width() / columnWidth));
     const auto attempt = [&](int column, bool above) -> std::optional<QRectF> {

@@ -30,8 +30,9 @@ struct NameField {
     std::vector<QRectF> taken;
 };
 
-/// The place for the name of curve `index`; empty when there is none (its channel strip names it anyway). Tries `last` (column, above)
-/// first, so that a name stays where it was while it can, then from the right end leftwards; keeps `last` up to date.
-std::optional<QRectF> placeName(const NameField& field, std::size_t index, const QSizeF& size, std::optional<std::pair<int, bool>>& last);
+/// The place for the name of `track`; empty when there is none (the channel strip names it anyway). Tries `last` (column, above) first, so
+/// that a name stays where it was while it can, then from the right end leftwards; keeps `last` up to date.
+std::optional<QRectF> placeName(const NameField& field, const CurveTrack& track, const QSizeF& size,
+                                std::optional<std::pair<int, bool>>& last);
 
 }  // namespace lab

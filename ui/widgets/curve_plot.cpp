@@ -10,11 +10,6 @@
 #include "ui/widgets/paint.h"
 
 namespace lab {
-namespace {
-
-constexpr double minimumShare = 0.5;  ///< of a growing strip's height, when room is scarce
-
-}  // namespace
 
 CurvePlot::Private::Private(CurvePlot& owner) : q(owner), plot(new QCustomPlot(&owner)), overlay(new CurveOverlay(plot)) {
     plot->plotLayout()->clear();
@@ -291,10 +286,10 @@ QSize CurvePlot::sizeHint() const {
 }
 
 QSize CurvePlot::minimumSizeHint() const {
-    double height = curvePlotAxisBottom;
-    for (const auto& strip : d->strips) height += strip.style.height * (strip.style.grows ? minimumShare : 1.0);
     const Theme& theme = Theme::instance();
-    return {theme.px(480), theme.px(height)};
+    int height = theme.px(curvePlotAxisBottom);
+    for (const auto& strip : d->strips) height += d->leastHeight(strip);
+    return {theme.px(480), height};
 }
 
 void CurvePlot::paintEvent(QPaintEvent*) {

@@ -11,6 +11,7 @@ namespace {
 
 // Logical px at 100 % (LOOK.md 1, look/source/train.html).
 constexpr double axisColumn = 52, rightMargin = 12, squareDistance = 12;
+constexpr double minimumShare = 0.5;  ///< of a growing strip's height, when room is scarce
 
 }  // namespace
 
@@ -52,23 +53,51 @@ void CurvePlot::Private::addAxes(Strip& strip) {
     });
 }
 
+int CurvePlot::Private::leastHeight(const Strip& strip) const {
+    const Theme& theme = Theme::instance();
+    if (!strip.style.grows) return theme.px(strip.style.height);
+    return std::max(theme.px(strip.style.height * minimumShare), strip.channel->sizeHint().height());
+}
+
+std::vector<int> CurvePlot::Private::stripHeights() const {
+    const int bottom = Theme::instance().px(curvePlotAxisBottom);
+    std::vector<int> heights(strips.size());
+    int room = q.height() - bottom;
+    double shares = 0;
+    for (std::size_t i = 0; i < strips.size(); ++i) {
+        heights[i] = leastHeight(strips[i]);
+        if (strips[i].style.grows)
+            shares += strips[i].style.height;
+        else
+            room -= heights[i];
+    }
+    // Smallest first: who needs more than its share takes it from the others.
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < strips.size(); ++i)
+        if (strips[i].style.grows) order.push_back(i);
+    const auto need = [&](std::size_t i) { return heights[i] / strips[i].style.height; };
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return need(a) > need(b); });
+    for (std::size_t i : order) {
+        heights[i] = std::max(heights[i], qRound(room * strips[i].style.height / shares));
+        room -= heights[i];
+        shares -= strips[i].style.height;
+    }
+    heights.back() += bottom;
+    return heights;
+}
+
 void CurvePlot::Private::placeStrips() {
     if (strips.empty()) return;
     const Theme& theme = Theme::instance();
     const int plotWidth = std::max(1, q.width() - theme.px(curvePlotChannelWidth) - 1);
-    double fixedHeight = curvePlotAxisBottom * theme.scale(), growing = 0;
-    for (const Strip& strip : strips)
-        (strip.style.grows ? growing : fixedHeight) += strip.style.height * (strip.style.grows ? 1 : theme.scale());
-    const double factor = growing > 0 ? std::max(0.0, q.height() - fixedHeight) / growing : 0;
+    const std::vector<int> heights = stripHeights();
     int y = 0;
     plot->setGeometry(0, 0, plotWidth, q.height());
     overlay->setGeometry(plot->rect());
     for (std::size_t i = 0; i < strips.size(); ++i) {
         Strip& strip = strips[i];
         const bool last = i + 1 == strips.size();
-        strip.height =
-            qRound(strip.style.height * (strip.style.grows ? factor : theme.scale())) + (last ? theme.px(curvePlotAxisBottom) : 0);
-        if (last) strip.height = std::max(strip.height, q.height() - y);
+        strip.height = heights[i];
         const bool small = !strip.style.grows;
         strip.rect->setMargins(QMargins(theme.px(axisColumn), theme.px(small ? 3 : 8), theme.px(rightMargin),
                                         theme.px(last    ? curvePlotAxisBottom
@@ -78,7 +107,7 @@ void CurvePlot::Private::placeStrips() {
         strip.rect->setMaximumSize(plotWidth, strip.height);
         const double inside = strip.height - (last ? theme.px(curvePlotAxisBottom) : 0);
         strip.valueTicker->count = std::max(1, int(inside / (42 * theme.scale())));
-        strip.stepTicker->count = std::max(2, int(plotWidth / (100 * theme.scale())));
+        strip.stepTicker->count = std::max(2, int(plotWidth / (160 * theme.scale())));
         strip.channel->setGeometry(plotWidth + 1, y, q.width() - plotWidth - 1, strip.height - (last ? 0 : 1));
         y += strip.height;
     }

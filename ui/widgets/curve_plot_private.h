@@ -6,6 +6,7 @@
 #include <QTimer>
 
 #include "core/analysis/smoothing.h"
+#include "ui/widgets/curve_names.h"
 #include "ui/widgets/curve_plot.h"
 
 // The inside of CurvePlot, shared by its sources: curve_plot.cpp (commands, hand), curve_plot_drawing.cpp (axes, look, ranges,
@@ -51,6 +52,7 @@ public:
         QString label;
         bool inFit = false;
         QCPItemStraightLine* line = nullptr;
+        std::optional<std::pair<int, bool>> namePlace;  ///< as a curve's
     };
     struct Strip {
         CurveStrip style;
@@ -69,6 +71,8 @@ public:
     void restyle(Strip& strip);
     void restyle(Curve& curve);
     void placeStrips();
+    std::vector<int> stripHeights() const;
+    int leastHeight(const Strip& strip) const;
     void smoothAll();
     void thinCurves();
     void thinLine(Curve& curve) const;
@@ -84,8 +88,9 @@ public:
     // curve_plot_scene.cpp
     CurveScene makeScene();
     void writeValues(const Strip& strip, CurveScene::Strip& out) const;
+    CurveTrack trackOf(const Curve& curve, const QRect& plotRect) const;
     void writeNames(int index, CurveScene::Strip& out);
-    void writeCurveNames(int index, CurveScene::Strip& out);
+    void writeReferenceName(Reference& reference, double y, NameField& field, CurveScene::Strip& out);
     void writeDots(int index, CurveScene::Strip& out) const;
     void updateReadout();
 

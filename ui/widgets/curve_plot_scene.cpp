@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/widgets/curve_names.h"
 #include "ui/widgets/curve_plot_private.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -47,63 +46,72 @@ CurveScene CurvePlot::Private::makeScene() {
 
 void CurvePlot::Private::writeValues(const Strip& strip, CurveScene::Strip& out) const {
     const QCPRange range = strip.values->range();
-    for (const auto& label : axisTicks(strip.style.scale, range.lower, range.upper, strip.valueTicker->count).labels)
-        out.values.push_back({strip.values->coordToPixel(label.value), label.text});
+    auto labels = axisTicks(strip.style.scale, range.lower, range.upper, strip.valueTicker->count).labels;
+    if (out.small && labels.size() > 2) labels.erase(labels.begin() + 1, labels.end() - 1);
+    for (const auto& label : labels) out.values.push_back({strip.values->coordToPixel(label.value), label.text});
+}
+
+CurveTrack CurvePlot::Private::trackOf(const Curve& curve, const QRect& plotRect) const {
+    const Strip& strip = strips[std::size_t(curve.style.strip)];
+    const auto from = [&](int column) {
+        return curve.from(strip.steps->pixelToCoord(plotRect.left() + column * plotRect.width() / double(nameColumns)));
+    };
+    CurveTrack track;
+    for (int column = 0; column <= nameColumns; ++column) {
+        const std::size_t begin = from(column), end = std::max(begin + 1, from(column + 1));
+        const std::size_t stride = std::max<std::size_t>(1, (end - begin) / 8);  // a long run needs no closer look
+        Extent extent;
+        for (std::size_t i = begin; i < std::min(end, curve.size()); i += stride) {
+            const double y = strip.values->coordToPixel(curve.value(i));
+            if (i == begin) extent.middle = y;
+            extent.include(y);
+            if (curve.raw->visible()) extent.include(strip.values->coordToPixel(curve.rawValue(i)));
+        }
+        track.push_back(extent);
+    }
+    return track;
 }
 
 void CurvePlot::Private::writeNames(int index, CurveScene::Strip& out) {
     const Theme& theme = Theme::instance();
-    const Strip& strip = strips[std::size_t(index)];
-    const QFont font = theme.font(TextSize::axis);
-    const int height = QFontMetrics(font).height();
-    if (strip.reference) {
-        const double y = strip.values->coordToPixel(strip.reference->value);
-        QRectF rect(0, 0, textWidth(font, strip.reference->label) + theme.px(4), height);
-        rect.moveBottomRight(QPointF(out.plot.right() - theme.px(2), y - theme.px(2)));
-        if (rect.top() < out.plot.top()) rect.moveTop(y + theme.px(2));
-        if (y >= out.plot.top() && y <= out.plot.bottom() && rect.bottom() <= out.plot.bottom())
-            out.names.push_back({rect, strip.reference->label, theme.color(Role::muted)});
-    }
-    writeCurveNames(index, out);
-}
-
-void CurvePlot::Private::writeCurveNames(int index, CurveScene::Strip& out) {
-    const Theme& theme = Theme::instance();
-    const Strip& strip = strips[std::size_t(index)];
+    Strip& strip = strips[std::size_t(index)];
     NameField field{out.plot, double(theme.px(3)), {}, {}};
-    for (const auto& name : out.names) field.taken.push_back(name.rect);
     std::vector<Curve*> drawn;
     for (Curve& curve : curves) {
         if (curve.style.strip != index || curve.empty()) continue;
         drawn.push_back(&curve);
-        CurveTrack track;
-        for (int column = 0; column <= nameColumns; ++column) {
-            const auto span = [&](int at) {
-                return curve.from(strip.steps->pixelToCoord(out.plot.left() + at * out.plot.width() / double(nameColumns)));
-            };
-            const std::size_t begin = span(column), end = std::max(begin + 1, span(column + 1));
-            Extent extent;
-            const std::size_t stride = std::max<std::size_t>(1, (end - begin) / 8);
-            for (std::size_t i = begin; i < std::min(end, curve.size()); i += stride) {
-                const double y = strip.values->coordToPixel(curve.value(i));
-                extent.include(y);
-                if (i == begin) extent.middle = y;
-                if (curve.raw->visible()) extent.include(strip.values->coordToPixel(curve.rawValue(i)));
-            }
-            track.push_back(extent);
-        }
-        field.tracks.push_back(std::move(track));
+        field.tracks.push_back(trackOf(curve, out.plot));
     }
     const QFont font = theme.font(TextSize::axis);
+    const double height = QFontMetrics(font).height();
+    if (strip.reference) writeReferenceName(*strip.reference, strip.values->coordToPixel(strip.reference->value), field, out);
     for (std::size_t i = 0; i < drawn.size(); ++i) {
-        Curve& curve = *drawn[i];
-        if (!curve.style.labelled) continue;
-        const QSizeF size(textWidth(font, curve.style.name) + theme.px(4), QFontMetrics(font).height());
-        const auto rect = placeName(field, i, size, curve.namePlace);
+        const CurveStyle& style = drawn[i]->style;
+        if (!style.labelled) continue;
+        const auto rect = placeName(field, field.tracks[i], QSizeF(textWidth(font, style.name) + theme.px(4), height), drawn[i]->namePlace);
         if (!rect) continue;
         field.taken.push_back(*rect);
-        out.names.push_back({*rect, curve.style.name, theme.color(curve.style.role)});
+        out.names.push_back({*rect, style.name, theme.color(style.role)});
     }
+}
+
+void CurvePlot::Private::writeReferenceName(Reference& reference, double y, NameField& field, CurveScene::Strip& out) {
+    if (y < out.plot.top() || y > out.plot.bottom()) return;
+    const Theme& theme = Theme::instance();
+    const QFont font = theme.font(TextSize::axis);
+    QRectF rect(0, 0, textWidth(font, reference.label) + theme.px(4), QFontMetrics(font).height());
+    Extent line;
+    line.include(y);
+    line.middle = y;
+    if (const auto place = placeName(field, CurveTrack(nameColumns + 1, line), rect.size(), reference.namePlace)) {
+        rect = *place;
+    } else {
+        // No free place: at the right end, over what is there.
+        rect.moveBottomRight(QPointF(out.plot.right() - theme.px(2), y - theme.px(2)));
+        if (rect.top() < out.plot.top()) rect.moveTop(y + theme.px(2));
+    }
+    field.taken.push_back(rect);
+    out.names.push_back({rect, reference.label, theme.color(Role::muted)});
 }
 
 void CurvePlot::Private::writeDots(int index, CurveScene::Strip& out) const {

@@ -16,7 +16,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 % (look/source/train.html).
-constexpr double rowHeight = 19, cellHeight = 17, cellWidth = 20, narrowest = 13, cellGap = 1, countColumn = 52, padding = 8;
+constexpr double rowHeight = 19, cellHeight = 17, cellWidth = 20, widestCell = 26, narrowest = 13, cellGap = 1, countColumn = 52,
+                 padding = 8;
 
 QString countText(const SampleTable::Row& row) {
     if (row.cells.empty() || !row.judged) return QStringLiteral("–");
@@ -45,8 +46,8 @@ void SampleTable::setRows(std::vector<Row> rows) {
     update();
 }
 
-void SampleTable::setEmptyText(const QString& text) {
-    m_emptyText = text;
+void SampleTable::setHint(const QString& text) {
+    m_hint = text;
     update();
 }
 
@@ -88,7 +89,7 @@ SampleTable::Columns SampleTable::columns() const {
     }
     const int count = int(cells), room = width() - theme.px(m_labelWidth + countColumn);
     const int least = std::max(widest + theme.px(2), theme.px(narrowest)) + theme.px(cellGap);
-    const int wished = std::max(least, theme.px(cellWidth + cellGap));
+    const int wished = std::max(least, theme.px(widestCell + cellGap));
     Columns result{std::clamp(count > 0 ? room / count : wished, least, wished), count, 0};
     if (count * result.width > room) {
         // Too long: the first and the last ones, with a gap of one cell between.
@@ -124,10 +125,11 @@ void SampleTable::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), theme.color(Role::screen));
     for (int row = 0; row < int(m_rows.size()); ++row) paintRow(painter, row);
-    if (m_rows.empty()) {
+    const QRect free = rect().adjusted(theme.px(padding), rowRect(int(m_rows.size())).top(), -theme.px(padding), 0);
+    if (free.height() >= 2 * theme.px(rowHeight)) {
         painter.setFont(theme.font(TextSize::text));
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(rect().adjusted(theme.px(padding), 0, -theme.px(padding), 0), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+        painter.drawText(free, Qt::AlignCenter | Qt::TextWordWrap, m_hint);
     }
 }
 
@@ -149,6 +151,7 @@ void SampleTable::paintRow(QPainter& painter, int index) const {
         paintCell(painter, rect, row.cells[std::size_t(cell)]);
         if (before.isValid() && rect.left() - before.right() > rect.width()) {
             painter.setPen(theme.color(Role::muted));
+            painter.setFont(theme.font(TextSize::text));
             painter.drawText(QRect(before.right(), rect.top(), rect.left() - before.right(), rect.height()), Qt::AlignCenter,
                              QStringLiteral("…"));
         }

@@ -35,8 +35,8 @@ public:
 
     void setRows(std::vector<Row> rows);
     const std::vector<Row>& rows() const { return m_rows; }
-    /// Written while there are no rows.
-    void setEmptyText(const QString& text);
+    /// Written where no rows are yet.
+    void setHint(const QString& text);
     /// Width of the label column in logical px at 100 %.
     void setLabelWidth(int at100);
 
@@ -74,7 +74,7 @@ private:
     QString m_what;
     int m_rowCount;
     std::vector<Row> m_rows;
-    QString m_emptyText;
+    QString m_hint;
     int m_labelWidth = 56;
     int m_hovered = -1;
     int m_cursor = 0;

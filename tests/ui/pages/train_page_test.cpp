@@ -1,0 +1,169 @@
+#include "ui/pages/train/train_page.h"
+
+#include <cmath>
+
+#include "tests/ui/runs/run_fixture.h"
+#include "ui/pages/train/live_map.h"
+#include "ui/pages/train/train_curves.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/page_header.h"
+#include "ui/widgets/segmented.h"
+
+using namespace lab;
+
+class TrainPageTest : public QObject {
+    Q_OBJECT
+
+    /// A page in sight with a small run.
+    struct Bench {
+        Workspace workspace;
+        Focus focus;
+        TrainPage page{focus};
+        Run* run;
+
+        explicit Bench(int steps = 60) : run(workspace.add(smallTask(steps))) {
+            run->setName("small");
+            focus.setRun(run);
+            page.resize(928, 620);
+            page.show();
+        }
+        void train() {
+            run->train();
+            QTRY_COMPARE(run->state(), Run::State::finished);
+            QTRY_COMPARE(page.curves().reading(TrainCurves::trainLoss)->step, run->experiment().training.steps);
+        }
+    };
+
+private slots:
+    void initTestCase() {
+        Theme::instance().setMode(Theme::Mode::dark);
+        Theme::instance().apply();
+    }
+
+    void beforeTrainingItSaysWhatToDo() {
+        Bench bench;
+        bench.page.curves().replotNow();
+        QCOMPARE(bench.page.curves().scene().emptyTitle, QStringLiteral("Press Space to train"));
+        QCOMPARE(bench.page.curves().stepRange().second, 60.0);
+        QTRY_COMPARE(bench.page.overTime().rows().size(), 1u);
+        QCOMPARE(bench.page.overTime().rows()[0].label, QStringLiteral("0"));
+        QTRY_COMPARE(bench.page.moreSamples().rows().size(), 6u);
+    }
+
+    void curvesAreTheRecords() {
+        Bench bench;
+        bench.train();
+        auto& curves = bench.page.curves();
+        curves.setCrosshair(40);
+        const StepRecord& record = bench.run->records()[39];
+        QCOMPARE(curves.reading(TrainCurves::trainLoss)->raw, record.train.loss);
+        QCOMPARE(curves.reading(TrainCurves::trainAccuracy)->raw, 100 * record.train.accuracy);
+        QCOMPARE(curves.reading(TrainCurves::sequenceAccuracy)->raw, 100 * record.train.sequenceAccuracy);
+        QCOMPARE(curves.reading(TrainCurves::validationLoss)->raw, record.validation->loss);
+        QCOMPARE(curves.reading(TrainCurves::learningRate)->raw, record.learningRate);
+        QCOMPARE(curves.reading(TrainCurves::gradientNorm)->raw, record.gradientNorm);
+        const auto& rows = curves.channel(curves.lossStrip())->rows();
+        QCOMPARE(rows[1].value, fixed(record.train.loss, 4));
+    }
+
+    void chanceIsNamedForTheTask() {
+        Bench bench;
+        auto& curves = bench.page.curves();
+        curves.replotNow();
+        const auto named = [&](int strip, const QString& text) {
+            const auto& names = curves.scene().strips[std::size_t(strip)].names;
+            return std::any_of(names.begin(), names.end(), [&](const auto& name) { return name.text == text; });
+        };
+        QVERIFY(named(0, "chance: ln 5 = 1.609"));
+        QVERIFY(named(1, "chance: 20 %"));
+    }
+
+    void predictionsAreTheModelsAndTurnRight() {
+        Bench bench(400);
+        bench.focus.showSample(3);
+        bench.train();
+        const Sample sample = bench.run->dataset()->validationSample(3);
+        QTRY_COMPARE(bench.page.overTime().rows().size(), 6u);
+        QTRY_COMPARE(bench.page.overTime().rows().back().label, QStringLiteral("400"));
+        const auto& last = bench.page.overTime().rows().back();
+        QVERIFY(last.shown);
+        Input input;
+        input.tokens = sample.tokens;
+        const auto said = predictions(bench.run->model()->trace(bench.run->history().last()->weights, input));
+        int right = 0;
+        for (std::size_t i = 0; i < said.size(); ++i) {
+            QCOMPARE(last.cells[i].text, QString::number(said[i]));
+            QCOMPARE(last.cells[i].wrong, said[i] != sample.targets[i]);
+            right += said[i] == sample.targets[i];
+        }
+        QCOMPARE(last.right, right);
+        QCOMPARE(bench.page.overTime().rows().front().label, QStringLiteral("0"));
+        QVERIFY(last.right > bench.page.overTime().rows().front().right);
+        QCOMPARE(bench.page.moreSamples().rows()[0].label, QStringLiteral("4"));
+    }
+
+    void crosshairMarksItsRow() {
+        Bench bench;
+        bench.train();
+        bench.page.curves().setCrosshair(33);
+        const auto marked = [&] {
+            for (const auto& row : bench.page.overTime().rows())
+                if (row.marked) return row.label;
+            return QString();
+        };
+        QTRY_COMPARE(marked(), QStringLiteral("33"));
+    }
+
+    void rowsLeadToTheirStepAndSample() {
+        Bench bench;
+        bench.train();
+        QTRY_COMPARE(bench.page.overTime().rows().size(), 6u);
+        QTRY_COMPARE(bench.page.moreSamples().rows().size(), 6u);
+        emit bench.page.overTime().activated(0);
+        QCOMPARE(bench.focus.shownStep(), 0);
+        QVERIFY(!bench.focus.live());
+        emit bench.page.moreSamples().activated(2);
+        QCOMPARE(bench.focus.sampleIndex(), 3);
+    }
+
+    void liveMapIsHeadZeroOfTheTrace() {
+        Bench bench;
+        QTRY_VERIFY(bench.focus.trace());
+        QTRY_VERIFY(!bench.page.map().data().empty());
+        const Tensor& weights = bench.focus.trace()->at(bench.run->model()->attentionBlocks()[0].name + ".weights");
+        QCOMPARE(bench.page.map().data().rows, int(weights.extent(1)));
+        QCOMPARE(bench.page.map().data().value(1, 2), weights.values[std::size_t(weights.extent(2)) + 2]);
+        QCOMPARE(bench.page.map().head(), QStringLiteral("layer 0, head 0"));
+    }
+
+    void controlsChangeTheAxes() {
+        Bench bench;
+        bench.train();
+        const auto controls = bench.page.findChildren<SegmentedControl*>();
+        QCOMPARE(controls.size(), 3);
+        emit controls[0]->chosen(1);
+        QCOMPARE(bench.page.curves().stepAxis(), AxisScale::logarithmic);
+        emit controls[1]->chosen(1);
+        QCOMPARE(bench.page.curves().valueAxis(bench.page.curves().lossStrip()), AxisScale::linear);
+        emit controls[2]->chosen(0);
+        QCOMPARE(bench.page.curves().smoothing(), 0.0);
+    }
+
+    void resetEmptiesTheCurves() {
+        Bench bench;
+        bench.train();
+        bench.run->reset();
+        QTRY_VERIFY(bench.page.curves().isEmpty());
+        QTRY_COMPARE(bench.page.overTime().rows().size(), 1u);
+    }
+
+    void headerSaysWhatItIs() {
+        Bench bench;
+        auto* header = bench.page.findChild<PageHeader*>();
+        QTRY_COMPARE(header->title(), QStringLiteral("small"));
+        QCOMPARE(header->detail(), QStringLiteral("1 layer, 2 heads · seed 42 · ready"));
+    }
+};
+
+QTEST_MAIN(TrainPageTest)
+#include "train_page_test.moc"

@@ -1,0 +1,111 @@
+#include "ui/pages/train/train_curves.h"
+
+#include <cmath>
+
+#include "ui/widgets/format.h"
+
+namespace lab {
+namespace {
+
+// Accuracies are drawn in percent, a little room left for the line's width at 0 and 100.
+constexpr double percentLow = -1.5, percentHigh = 102;
+constexpr double milestoneSmoothing = 0.8;
+
+CurveStyle curveStyle(int strip, const QString& name, Role role, CurveDrawing drawing, double width,
+                      std::function<QString(double)> format) {
+    CurveStyle result;
+    result.strip = strip;
+    result.name = name;
+    result.role = role;
+    result.drawing = drawing;
+    result.width = width;
+    result.labelled = !name.isEmpty() && drawing != CurveDrawing::noisy;
+    result.format = std::move(format);
+    return result;
+}
+
+std::function<QString(double)> decimals(int count) {
+    return [count](double value) { return fixed(value, count); };
+}
+
+}  // namespace
+
+TrainCurves::TrainCurves(QWidget* parent) : CurvePlot(parent) {
+    m_loss = addStrip({tr("Loss"), {}, 192, true, AxisScale::logarithmic, true, {}, {0.02, 4}});
+    m_accuracy = addStrip({tr("Accuracy"), QStringLiteral("%"), 113, true, AxisScale::linear, true, {{percentLow, percentHigh}}, {}});
+    m_rate = addStrip({tr("Learning rate"), {}, 48, false, AxisScale::linear, true, {}, {0, 1}});
+    m_norm = addStrip({tr("Gradient norm"), {}, 48, false, AxisScale::linear, true, {}, {0, 1}});
+    CurveStyle loss = curveStyle(m_loss, tr("train"), Role::series1, CurveDrawing::smoothed, 2.2, decimals(4));
+    loss.rawBehind = true;
+    CurveStyle validation = curveStyle(m_loss, tr("validation"), Role::series3, CurveDrawing::line, 2, decimals(4));
+    validation.squares = true;
+    addCurve(loss);
+    addCurve(validation);
+    addCurve(curveStyle(m_accuracy, tr("tokens"), Role::series1, CurveDrawing::smoothed, 2.2, decimals(1)));
+    validation.strip = m_accuracy;
+    validation.format = decimals(1);
+    addCurve(validation);
+    addCurve(curveStyle(m_accuracy, tr("whole seq."), Role::series4, CurveDrawing::smoothed, 1.8, decimals(1)));
+    addCurve(curveStyle(m_rate, {}, Role::series5, CurveDrawing::line, 1.4, [](double rate) { return scientific(rate, 2); }));
+    addCurve(curveStyle(m_norm, {}, Role::series5, CurveDrawing::noisy, 1.4, decimals(2)));
+    setEmptyText(tr("Press Space to train"), tr("Loss, accuracy, learning rate and gradient norm are drawn here while the model learns."));
+}
+
+void TrainCurves::setRun(Run* run) {
+    if (run == m_run) return;
+    disconnect(m_resetConnection);
+    m_run = run;
+    restart();
+    if (!run) return;
+    m_resetConnection = connect(run, &Run::wasReset, this, &TrainCurves::restart);
+    describeRun();
+}
+
+void TrainCurves::restart() {
+    clear();
+    m_taken = 0;
+    const double classes = m_run ? m_run->experiment().model.num_classes.value_or(2) : 2;
+    std::vector<double> levels;
+    for (double way : {0.125, 0.375, 0.625, 0.875}) levels.push_back(1 / classes + way * (1 - 1 / classes));
+    m_milestones = FirstPassings(levels, milestoneSmoothing);
+}
+
+void TrainCurves::describeRun() {
+    const Experiment& experiment = m_run->experiment();
+    const int classes = experiment.model.num_classes.value_or(2);
+    const double chance = std::log(double(classes));
+    setReference(m_loss, chance, tr("chance: ln %1 = %2").arg(classes).arg(fixed(chance, 3)), true);
+    const double share = 100.0 / classes;
+    setReference(m_accuracy, share, tr("chance: %1 %").arg(fixed(share, share < 10 && 100 % classes != 0 ? 1 : 0)), false);
+    setExpectedSteps(experiment.training.steps);
+    setEmptyRange(m_loss, 0.02, chance * 1.9);
+    setEmptyRange(m_rate, 0, experiment.training.optimizer.learning_rate * 1.1);
+    const double clip = experiment.training.clip_norm;
+    const QString name = clip > 0 ? tr("clip %1").arg(QString::number(clip, 'g', 4)) : tr("not clipped");
+    setName(gradientNorm, name);
+    if (clip > 0) {
+        setReference(m_norm, clip, name, false);
+        setEmptyRange(m_norm, 0, clip * 1.1);
+    } else {
+        clearReference(m_norm);
+    }
+}
+
+void TrainCurves::follow() {
+    if (!m_run) return;
+    const auto& records = m_run->records();
+    for (; m_taken < records.size(); ++m_taken) {
+        const StepRecord& record = records[m_taken];
+        append(trainLoss, record.step, record.train.loss);
+        append(trainAccuracy, record.step, 100 * record.train.accuracy);
+        append(sequenceAccuracy, record.step, 100 * record.train.sequenceAccuracy);
+        append(learningRate, record.step, record.learningRate);
+        append(gradientNorm, record.step, record.gradientNorm);
+        m_milestones.add(record.step, record.train.accuracy);
+        if (!record.validation) continue;
+        append(validationLoss, record.step, record.validation->loss);
+        append(validationAccuracy, record.step, 100 * record.validation->accuracy);
+    }
+}
+
+}  // namespace lab

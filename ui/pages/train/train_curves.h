@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QPointer>
+
+#include "core/analysis/smoothing.h"
+#include "ui/runs/run.h"
+#include "ui/widgets/curve_plot.h"
+
+namespace lab {
+
+/// The Train page's plots: loss, accuracy, learning rate, gradient norm of one run's records.
+class TrainCurves : public CurvePlot {
+    Q_OBJECT
+
+public:
+    explicit TrainCurves(QWidget* parent = nullptr);
+
+    /// Shows another run from its first record; null = none.
+    void setRun(Run* run);
+    /// Takes in what the run has recorded since the last time.
+    void follow();
+
+    int lossStrip() const { return m_loss; }
+    /// The curves, in the order of the read-outs.
+    enum Curve { trainLoss, validationLoss, trainAccuracy, validationAccuracy, sequenceAccuracy, learningRate, gradientNorm };
+
+    /// First steps at which the tokens' accuracy, smoothed, passed an eighth, three, five and seven eighths of the way from chance to 1.
+    const FirstPassings& milestones() const { return m_milestones; }
+
+private:
+    void restart();
+    void describeRun();
+
+    QPointer<Run> m_run;
+    QMetaObject::Connection m_resetConnection;
+    std::size_t m_taken = 0;  ///< records
+    int m_loss, m_accuracy, m_rate, m_norm;
+    FirstPassings m_milestones{{}, 0.0};
+};
+
+}  // namespace lab

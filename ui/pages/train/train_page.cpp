@@ -1,0 +1,255 @@
+#include "ui/pages/train/train_page.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "ui/pages/train/live_map.h"
+#include "ui/pages/train/moments.h"
+#include "ui/pages/train/train_curves.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/page_header.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/segmented.h"
+
+namespace lab {
+namespace {
+
+constexpr int tableRows = 6;
+constexpr double smoothingFactors[] = {0.0, 0.93, 0.98};
+constexpr int firstSampleTag = 1000;  ///< tags below: rows over time; from here: the index of the sample
+
+QString stateText(const Run& run) {
+    switch (run.state()) {
+        case Run::State::paused:
+            return run.step() == 0 ? TrainPage::tr("ready") : TrainPage::tr("paused");
+        case Run::State::training:
+            return TrainPage::tr("training");
+        case Run::State::finished:
+            return TrainPage::tr("finished");
+        case Run::State::diverged:
+            return TrainPage::tr("diverged");
+        case Run::State::failed:
+            return TrainPage::tr("failed");
+    }
+    return {};
+}
+
+QString modelText(const ModelConfig& model) {
+    const auto counted = [](int n, const QString& one, const QString& many) { return QString::number(n) + ' ' + (n == 1 ? one : many); };
+    QString text = counted(model.num_layers, TrainPage::tr("layer"), TrainPage::tr("layers"));
+    if (model.architecture == Architecture::encoder_decoder)
+        text += " + " + QString::number(model.num_decoder_layers.value_or(model.num_layers));
+    return text + ", " + counted(model.num_heads, TrainPage::tr("head"), TrainPage::tr("heads"));
+}
+
+/// The plots' frame: a panel without a title bar.
+class CurveFrame : public QWidget {
+public:
+    explicit CurveFrame(QWidget* parent) : QWidget(parent), curves(new TrainCurves(this)) {
+        auto* layout = new QVBoxLayout(this);
+        layout->setContentsMargins(1, 1, 1, 1);
+        layout->addWidget(curves);
+    }
+    TrainCurves* curves;
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        const Theme& theme = Theme::instance();
+        QPainter painter(this);
+        drawFrame(painter, rect(), theme.px(4), theme.color(Role::hairline), theme.color(Role::panel));
+    }
+};
+
+Input inputOf(const Sample& sample) {
+    Input input;
+    input.tokens = sample.tokens;
+    input.targetTokens = sample.targetTokens;
+    input.targets = sample.targets;
+    return input;
+}
+
+}  // namespace
+
+TrainPage::TrainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setSpacing(0);
+    layout->addWidget(makeHeader());
+    auto* frame = new CurveFrame(this);
+    m_curves = frame->curves;
+    m_map = new LiveMap;
+    m_curves->channel(m_curves->lossStrip())->setExtra(m_map);
+    layout->addWidget(frame, 1);
+    layout->addWidget(makeTables());
+    connect(m_curves, &CurvePlot::crosshairChanged, this, &TrainPage::scheduleRefresh);
+    connect(&m_log, &PredictionLog::answered, this, &TrainPage::showPredictions);
+    connect(&Theme::instance(), &Theme::changed, this, &TrainPage::applyMeasures);
+    applyMeasures();
+}
+
+TrainPage::~TrainPage() = default;
+
+QWidget* TrainPage::makeHeader() {
+    m_header = new PageHeader(this);
+    m_stepAxis = new SegmentedControl({tr("linear"), tr("log")}, tr("Step axis"));
+    m_lossAxis = new SegmentedControl({tr("log"), tr("linear")}, tr("Loss axis"));
+    m_smoothing = new SegmentedControl({tr("off"), QStringLiteral("0.93"), QStringLiteral("0.98")}, tr("Smoothing"));
+    m_smoothing->setCurrent(1);
+    m_smoothing->setToolTip(
+        tr("Exponential average, debiased: s = f s + (1 − f) x, shown s / (1 − fⁿ). The values themselves stay pale "
+           "behind it."));
+    auto* fit = new Button(tr("Fit"));
+    fit->setToolTip(tr("Show everything (double click). Wheel zooms the steps, over the left axis or with Shift the values; drag pans."));
+    m_header->addControl(m_stepAxis, tr("Step axis"));
+    m_header->addControl(m_lossAxis, tr("Loss axis"));
+    m_header->addControl(m_smoothing, tr("Smoothing"));
+    m_header->addControl(fit);
+    connect(m_stepAxis, &SegmentedControl::chosen, this,
+            [this](int index) { m_curves->setStepAxis(index == 0 ? AxisScale::linear : AxisScale::logarithmic); });
+    connect(m_lossAxis, &SegmentedControl::chosen, this,
+            [this](int index) { m_curves->setValueAxis(m_curves->lossStrip(), index == 0 ? AxisScale::logarithmic : AxisScale::linear); });
+    connect(m_smoothing, &SegmentedControl::chosen, this, [this](int index) { m_curves->setSmoothing(smoothingFactors[index]); });
+    connect(fit, &Button::clicked, this, [this] { m_curves->fit(); });
+    return m_header;
+}
+
+QWidget* TrainPage::makeTables() {
+    auto* tables = new QWidget(this);
+    auto* layout = new QHBoxLayout(tables);
+    m_overTime = new SampleTable(tr("step"), tableRows);
+    m_overTime->setAccessibleName(tr("Prediction over time"));
+    m_overTime->setHint(tr("Rows come as the model learns: wrong tokens are struck out."));
+    m_moreSamples = new SampleTable(tr("sample"), tableRows);
+    m_moreSamples->setAccessibleName(tr("Six more samples"));
+    m_overTimeFrame = new PanelFrame(tr("Prediction over time"));
+    m_moreFrame = new PanelFrame(tr("Six more samples"));
+    for (auto [frame, table] : {std::pair{m_overTimeFrame, m_overTime}, std::pair{m_moreFrame, m_moreSamples}}) {
+        frame->setDense(true);
+        frame->setContent(table);
+        layout->addWidget(frame, 1);
+    }
+    connect(m_overTime, &SampleTable::activated, this, [this](int row) {
+        if (!m_overTime->rows()[std::size_t(row)].shown) focus().showStep(m_overTimeSteps[std::size_t(row)]);
+    });
+    connect(m_moreSamples, &SampleTable::activated, this, [this](int row) { focus().showSample(m_moreIndices[std::size_t(row)]); });
+    return tables;
+}
+
+void TrainPage::applyMeasures() {
+    const int eight = Theme::instance().px(8);
+    layout()->setContentsMargins(eight, 0, eight, eight);
+    auto* tables = m_overTimeFrame->parentWidget()->layout();
+    tables->setContentsMargins(0, eight, 0, 0);
+    tables->setSpacing(eight);
+}
+
+void TrainPage::refresh() {
+    Run* run = focus().run();
+    if (run != m_run) {
+        m_run = run;
+        m_log.forget();
+        m_overTime->setRows({});
+        m_moreSamples->setRows({});
+    }
+    m_curves->setRun(run);
+    m_curves->follow();
+    m_curves->setShownStep(run ? std::optional(focus().shownStep()) : std::nullopt);
+    m_log.setThrifty(run && run->state() == Run::State::training);
+    refreshHeader();
+    refreshMap();
+    askForPredictions();
+}
+
+void TrainPage::refreshHeader() {
+    if (!m_run) return m_header->setText(tr("No run"));
+    const Experiment& experiment = m_run->experiment();
+    const QString seed = tr("seed %1").arg(experiment.training.seed);
+    m_header->setText(m_run->name(), QStringList{modelText(experiment.model), seed, stateText(*m_run)}.join(QStringLiteral(" · ")));
+    const QString sample = focus().sampleIndex() < 0      ? tr("own input")
+                           : focus().sampleIsValidation() ? tr("validation sample %1").arg(focus().sampleIndex())
+                                                          : tr("training sample %1").arg(focus().sampleIndex());
+    m_overTimeFrame->setSubtitle(sample);
+    m_moreFrame->setSubtitle(tr("at step %1 · × struck out = wrong").arg(grouped(focus().shownStep())));
+}
+
+void TrainPage::refreshMap() {
+    const auto trace = focus().trace();
+    const Tensor* weights = nullptr;
+    if (m_run && trace && !m_run->model()->attentionBlocks().empty())
+        weights = trace->find(m_run->model()->attentionBlocks().front().name + ".weights");
+    if (!weights || weights->shape.size() != 3) return m_map->setMap({}, {}, {});
+    MapData map;
+    map.rows = int(weights->extent(1));
+    map.columns = int(weights->extent(2));
+    map.values = std::shared_ptr<const float>(trace, weights->values.data());  // head 0 comes first
+    const QString moment = focus().live() ? tr("live") : tr("step %1").arg(grouped(focus().traceStep()));
+    m_map->setMap(map, tr("layer %1, head %2").arg(0).arg(0), moment);
+}
+
+void TrainPage::askForPredictions() {
+    if (!m_run || !focus().checkpoint()) return;
+    const auto moments =
+        momentsToShow(m_run->history(), m_curves->milestones().steps(), focus().checkpoint(), m_curves->crosshair(), tableRows);
+    std::vector<PredictionQuestion> questions;
+    for (const auto& checkpoint : moments) questions.push_back({checkpoint, focus().input(), int(questions.size())});
+    const Dataset& samples = *m_run->dataset();
+    const int count = focus().sampleCount();
+    for (int i = 1; i <= std::min(tableRows, count - 1); ++i) {
+        const int index = (focus().sampleIndex() + i) % count;
+        const Sample sample = focus().sampleIsValidation() ? samples.validationSample(index) : samples.trainSample(index);
+        questions.push_back({focus().checkpoint(), inputOf(sample), firstSampleTag + index});
+    }
+    m_log.ask(m_run->model(), std::move(questions));
+    showPredictions();
+}
+
+void TrainPage::showPredictions() {
+    std::vector<SampleTable::Row> overTime, more;
+    m_overTimeSteps.clear();
+    m_moreIndices.clear();
+    const auto crosshair = m_curves->crosshair();
+    const CheckpointPtr marked = crosshair && m_run ? m_run->history().atOrBefore(*crosshair) : nullptr;
+    std::int64_t shown = -1;
+    for (const auto& answer : m_log.answers())
+        if (answer.question.tag >= firstSampleTag) shown = answer.question.checkpoint->step;
+    for (const auto& answer : m_log.answers()) {
+        const std::int64_t step = answer.question.checkpoint->step;
+        if (answer.question.tag >= firstSampleTag) {
+            m_moreIndices.push_back(answer.question.tag - firstSampleTag);
+            more.push_back(rowOf(answer, grouped(m_moreIndices.back())));
+        } else {
+            m_overTimeSteps.push_back(step);
+            overTime.push_back(rowOf(answer, grouped(step)));
+            overTime.back().shown = step == shown;
+            overTime.back().marked = marked && marked->step == step;
+        }
+    }
+    m_overTime->setRows(std::move(overTime));
+    m_moreSamples->setRows(std::move(more));
+}
+
+SampleTable::Row TrainPage::rowOf(const PredictionAnswer& answer, const QString& label) const {
+    SampleTable::Row row;
+    row.label = label;
+    const auto& targets = answer.question.input.targets;
+    for (std::size_t i = 0; i < answer.predicted.size(); ++i) {
+        const bool asked = i < targets.size() ? targets[i] >= 0 : targets.empty();
+        if (!asked) continue;
+        const bool wrong = !targets.empty() && answer.predicted[i] != targets[i];
+        const QString said = word(answer.predicted[i]);
+        row.right += wrong || targets.empty() ? 0 : 1;
+        row.cells.push_back({said, wrong, wrong ? tr("position %1: %2, should be %3").arg(i).arg(said, word(targets[i])) : QString()});
+    }
+    row.judged = !targets.empty();
+    return row;
+}
+
+QString TrainPage::word(int id) const {
+    if (!m_run) return {};
+    const auto& vocabulary = m_run->dataset()->vocabulary();
+    return id >= 0 && std::size_t(id) < vocabulary.size() ? QString::fromStdString(vocabulary[std::size_t(id)]) : QString::number(id);
+}
+
+}  // namespace lab

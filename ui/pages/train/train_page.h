@@ -1,0 +1,59 @@
+#pragma once
+
+#include <QPointer>
+
+#include "ui/pages/page.h"
+#include "ui/runs/prediction_log.h"
+#include "ui/widgets/sample_table.h"
+
+namespace lab {
+
+class LiveMap;
+class PageHeader;
+class PanelFrame;
+class SegmentedControl;
+class TrainCurves;
+
+/// Curves of the run, and what the model says: to one sample through time, to six more at the shown step.
+class TrainPage : public Page {
+    Q_OBJECT
+
+public:
+    explicit TrainPage(Focus& focus, QWidget* parent = nullptr);
+    ~TrainPage() override;
+
+    QString title() const override { return tr("Train"); }
+    QString iconName() const override { return QStringLiteral("train"); }
+
+    TrainCurves& curves() const { return *m_curves; }
+    SampleTable& overTime() const { return *m_overTime; }
+    SampleTable& moreSamples() const { return *m_moreSamples; }
+    LiveMap& map() const { return *m_map; }
+
+protected:
+    void refresh() override;
+
+private:
+    QWidget* makeHeader();
+    QWidget* makeTables();
+    void applyMeasures();
+    void refreshHeader();
+    void refreshMap();
+    void askForPredictions();
+    void showPredictions();
+    SampleTable::Row rowOf(const PredictionAnswer& answer, const QString& label) const;
+    QString word(int id) const;
+
+    PredictionLog m_log;
+    QPointer<Run> m_run;
+    PageHeader* m_header;
+    SegmentedControl *m_stepAxis, *m_lossAxis, *m_smoothing;
+    TrainCurves* m_curves;
+    LiveMap* m_map;
+    PanelFrame *m_overTimeFrame, *m_moreFrame;
+    SampleTable *m_overTime, *m_moreSamples;
+    std::vector<std::int64_t> m_overTimeSteps;
+    std::vector<int> m_moreIndices;
+};
+
+}  // namespace lab
