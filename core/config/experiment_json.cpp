@@ -70,14 +70,19 @@ void readValue(Experiment& experiment, const std::string& path, const Json& json
     const bool section = table.isSection(path);
     if (section && (json.is_object() || path != kernelPath)) {
         if (!json.is_object()) refuse(path, "an object", json);
-        return readSection(experiment, path, json);
+        return readSection(experiment, path + ".", json);
     }
     const FieldInfo& field = table.at(path);
     field.setValue(experiment, valueOf(field, json));
 }
 
+/// The keys of one object. A dot in a key would lead past the nesting that duplicate keys are looked for in.
 void readSection(Experiment& experiment, const std::string& prefix, const Json& section) {
-    for (const auto& [key, value] : section.items()) readValue(experiment, prefix + "." + key, value);
+    for (const auto& [key, value] : section.items()) {
+        const std::string path = prefix + key;
+        if (key.find('.') != std::string::npos) throw InputError(path + ": unknown key; nest objects instead of writing dots");
+        readValue(experiment, path, value);
+    }
 }
 
 void requireFormat(const Json& json) {
@@ -140,12 +145,12 @@ void assign(Experiment& experiment, const std::string& path, const Json& json) {
 }  // namespace
 
 Experiment parseExperiment(std::string_view text) {
-    const Json json = parsed(text);
+    Json json = parsed(text);
     requireFormat(json);
+    json.erase("format");
+    json.erase("version");
     Experiment experiment;
-    for (const auto& [key, value] : json.items()) {
-        if (key != "format" && key != "version") readValue(experiment, key, value);
-    }
+    readSection(experiment, {}, json);
     return experiment;
 }
 

@@ -59,8 +59,7 @@ void addNorm(FieldList& list) {
 void addRest(FieldList& list) {
     list.add("model.dropout", [](auto& e) -> auto& { return e.model.dropout; },
              {.help = "Probability p with which an activation is set to 0 in training; the others are multiplied by 1 / (1 - p).",
-              .limits = {0, 1, false, true},
-              .common = true});
+              .limits = {0, 1, false, true}});
     list.add("model.bias", [](auto& e) -> auto& { return e.model.bias; },
              {.help = "Whether query, key, value, attention output and feed-forward have bias vectors."});
     list.add("model.embedding_bias", [](auto& e) -> auto& { return e.model.embedding_bias; },

@@ -21,8 +21,7 @@ void addBuiltInFields(FieldList& list) {
     list.add("task.vocab_size", [](auto& e) -> auto& { return e.task.vocab_size; },
              {.help = "How many different symbols the task draws from, uniformly and independently: 0 .. vocab_size - 1.",
               .limits = {2, 1 << 20},
-              .applies = isBuiltIn,
-              .common = true});
+              .applies = isBuiltIn});
     list.add("task.train_size", [](auto& e) -> auto& { return e.task.train_size; },
              {.help = "Number of training sequences; an epoch shows each once.", .limits = {1, 1000000000}, .applies = isBuiltIn});
 }

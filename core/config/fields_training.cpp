@@ -42,6 +42,7 @@ void addSchedule(FieldList& list) {
         "training.schedule.kind", [](auto& e) -> auto& { return e.training.schedule.kind; },
         {.help = "Factor of the learning rate at step t. constant: 1; linear-warmup: min(1, t / warmup_steps); cosine-warmup: that times "
                  "(1 + cos(pi t / steps)) / 2; noam: d_model^-0.5 min(t^-0.5, t warmup_steps^-1.5) (Vaswani 2017).",
+         .common = true,
          .label = "schedule"});
     list.add("training.schedule.warmup_steps", [](auto& e) -> auto& { return e.training.schedule.warmup_steps; },
              {.help = "Steps over which the learning rate grows from 0; 0 means no warm-up.",

@@ -144,6 +144,9 @@ private slots:
         row("list element", R"("model": {"position": {"rope": {"scaling": {"long_factors": [1, "x"]}}}})",
             "model.position.rope.scaling.long_factors[1]: expected a number, got \"x\"");
         row("duplicate", R"("model": {"norm": {"kind": "rms", "kind": "layer"}})", "model.norm.kind: this key is given twice");
+        row("dotted", R"("model.d_model": 8)", "model.d_model: unknown key; nest objects instead of writing dots");
+        row("dotted inside", R"("model": {"attention.kernel": {"kind": "linear"}})",
+            "model.attention.kernel: unknown key; nest objects instead of writing dots");
         QTest::newRow("no format") << "{}"
                                    << "format: missing; an experiment says \"format\": \"attention-lab/experiment\"";
         QTest::newRow("format") << R"({"format": "attention-lab/sweep", "version": 1})"
