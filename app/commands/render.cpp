@@ -137,7 +137,7 @@ QImage curvesImage(const Arguments& arguments, double dots) {
 /// Which picture, after everything about the words themselves has been checked.
 std::string checkedView(const Arguments& arguments) {
     arguments.limitPositionals(1);
-    const std::string view = arguments.required("--view");
+    std::string view = arguments.required("--view");
     if (view != "maps" && view != "head" && view != "curves") throw UsageError("--view is maps, head or curves, not '" + view + "'");
     if (view == "curves") {
         arguments.required("--metrics");
