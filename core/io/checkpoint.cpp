@@ -74,24 +74,30 @@ void readVocabulary(CheckpointFile& checkpoint) {
     }
 }
 
-/// Copies the tensors prefix + NAME of every parameter into one flat vector.
-Weights collect(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file, const std::string& prefix) {
-    Weights weights(layout.flatSize(), 0.0f);
-    for (const Parameter& parameter : layout.parameters()) {
-        const std::string name = prefix + parameter.name;
-        const Tensor* tensor = tensors.find(name);
-        if (!tensor) throw InputError(file + ": tensor " + name + " is missing");
-        const std::vector<std::int64_t> shape(parameter.shape.begin(), parameter.shape.end());
-        if (tensor->shape != shape) {
-            throw InputError(file + ": tensor " + name + " has the shape " + shapeText(tensor->shape) + ", but the model needs " +
-                             shapeText(shape));
-        }
-        const auto bad = std::ranges::find_if_not(tensor->values, [](float value) { return std::isfinite(value); });
-        if (bad != tensor->values.end()) {
-            throw InputError(file + ": tensor " + name + ": value " + std::to_string(bad - tensor->values.begin()) + " is not finite");
-        }
-        std::ranges::copy(tensor->values, at(weights, parameter));
+/// The tensor of a parameter, sound in shape and values.
+const Tensor& requireTensor(const NamedTensors& tensors, const std::string& name, const Parameter& parameter, const std::string& file) {
+    const Tensor* tensor = tensors.find(name);
+    if (!tensor) throw InputError(file + ": tensor " + name + " is missing");
+    const std::vector<std::int64_t> shape(parameter.shape.begin(), parameter.shape.end());
+    if (tensor->shape != shape) {
+        throw InputError(file + ": tensor " + name + " has the shape " + shapeText(tensor->shape) + ", but the model needs " +
+                         shapeText(shape));
     }
+    const auto bad = std::ranges::find_if_not(tensor->values, [](float value) { return std::isfinite(value); });
+    if (bad != tensor->values.end()) {
+        throw InputError(file + ": tensor " + name + ": value " + std::to_string(bad - tensor->values.begin()) + " is not finite");
+    }
+    return *tensor;
+}
+
+/// Copies the tensors prefix + NAME of every parameter into one flat vector, which is made only when all are there: a small file that
+/// describes a huge model costs no memory.
+Weights collect(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file, const std::string& prefix) {
+    std::vector<const Tensor*> found;
+    for (const Parameter& parameter : layout.parameters())
+        found.push_back(&requireTensor(tensors, prefix + parameter.name, parameter, file));
+    Weights weights(layout.flatSize(), 0.0f);
+    for (std::size_t i = 0; i < found.size(); ++i) std::ranges::copy(found[i]->values, at(weights, layout.parameters()[i]));
     return weights;
 }
 
