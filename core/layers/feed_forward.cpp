@@ -61,34 +61,41 @@ void FeedForward::activateBackward(Pass<T>& pass, int rows, const T* up, const T
 }
 
 template <class T>
-void FeedForward::forward(Pass<T>& pass, const Sequences& sequences, const T* x, T* y, Cache<T>& cache) const {
+void FeedForward::forward(Pass<T>& pass, const Sequences& sequences, const T* x, T* y, Cache<T>& cache, const T* addend) const {
     const int rows = sequences.rows();
     cache.x = x;
-    cache.up = pass.takeRows(rows, m_up.out());
     cache.hidden = pass.takeRows(rows, m_dff);
-    m_up.forward(pass, rows, x, cache.up, m_up.out());
-    activate(pass, rows, cache.up, cache.hidden);
+    if (fusesRelu(pass)) {
+        m_up.forward(pass, rows, x, cache.hidden, m_dff, {nullptr, true, nullptr});
+    } else {
+        cache.up = pass.takeRows(rows, m_up.out());
+        m_up.forward(pass, rows, x, cache.up, m_up.out());
+        if (pass.tap) pass.tap->tensor(m_name + ".up", {rows, m_up.out()}, cache.up);
+        activate(pass, rows, cache.up, cache.hidden);
+    }
     if (pass.tap) pass.tap->tensor(m_name + ".hidden", {rows, m_dff}, cache.hidden);
     applyDropout(pass, RandomStream::hash(m_name), sequences, m_dff, cache.hidden);
-    m_down.forward(pass, rows, cache.hidden, y, m_d);
+    m_down.forward(pass, rows, cache.hidden, y, m_d, {addend, false, nullptr});
     if (pass.tap) pass.tap->tensor(m_name + ".output", {rows, m_d}, y);
 }
 
 template <class T>
-void FeedForward::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, T* dx) const {
+void FeedForward::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, T* dx, const T* addend) const {
     const int rows = sequences.rows();
     T* dhidden = pass.takeRows(rows, m_dff);
     T* dup = m_up.out() == m_dff ? dhidden : pass.takeRows(rows, m_up.out());
-    m_down.backward(pass, rows, cache.hidden, dy, m_d, dhidden);
+    if (pass.tap) pass.tap->gradient(m_name + ".output", {rows, m_d}, const_cast<T*>(dy));
+    m_down.backward(pass, rows, cache.hidden, dy, m_d, dhidden, {nullptr, false, fusesRelu(pass) ? cache.hidden : nullptr});
     applyDropout(pass, RandomStream::hash(m_name), sequences, m_dff, dhidden);
     if (pass.tap) pass.tap->gradient(m_name + ".hidden", {rows, m_dff}, dhidden);
-    activateBackward(pass, rows, cache.up, dhidden, dup);
-    m_up.backward(pass, rows, cache.x, dup, m_up.out(), dx);
+    if (!fusesRelu(pass)) activateBackward(pass, rows, cache.up, dhidden, dup);
+    if (pass.tap) pass.tap->gradient(m_name + ".up", {rows, m_up.out()}, dup);
+    m_up.backward(pass, rows, cache.x, dup, m_up.out(), dx, {addend, false, nullptr});
 }
 
-#define INSTANTIATE(T)                                                                             \
-    template void FeedForward::forward(Pass<T>&, const Sequences&, const T*, T*, Cache<T>&) const; \
-    template void FeedForward::backward(Pass<T>&, const Sequences&, const T*, const Cache<T>&, T*) const;
+#define INSTANTIATE(T)                                                                                       \
+    template void FeedForward::forward(Pass<T>&, const Sequences&, const T*, T*, Cache<T>&, const T*) const; \
+    template void FeedForward::backward(Pass<T>&, const Sequences&, const T*, const Cache<T>&, T*, const T*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

@@ -13,18 +13,24 @@ public:
     template <class T>
     struct Cache {
         const T* x = nullptr;
-        T* up = nullptr;      ///< [rows, d_ff], or with swiglu gate and up side by side [rows, 2 d_ff]
+        T* up = nullptr;      ///< [rows, d_ff], or with swiglu gate and up side by side [rows, 2 d_ff]; null when relu is fused
         T* hidden = nullptr;  ///< [rows, d_ff] after the activation
     };
 
     FeedForward(LayerBuilder builder, const std::string& name, const ModelConfig& config);
 
+    /// addend [rows, d_model] is added to y, or to dx: the residual stream.
     template <class T>
-    void forward(Pass<T>& pass, const Sequences& sequences, const T* x, T* y, Cache<T>& cache) const;
+    void forward(Pass<T>& pass, const Sequences& sequences, const T* x, T* y, Cache<T>& cache, const T* addend = nullptr) const;
     template <class T>
-    void backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, T* dx) const;
+    void backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, T* dx, const T* addend = nullptr) const;
 
 private:
+    /// The looking path keeps what the activation reads.
+    template <class T>
+    bool fusesRelu(const Pass<T>& pass) const {
+        return m_activation == Activation::relu && !pass.tap;
+    }
     template <class T>
     void activate(Pass<T>& pass, int rows, const T* up, T* hidden) const;
     template <class T>

@@ -1,5 +1,7 @@
 #include "core/layers/linear.h"
 
+#include <cassert>
+
 namespace lab {
 
 std::size_t TransposedLayout::reserve(int in, int out) {
@@ -47,6 +49,7 @@ Linear::Linear(LayerBuilder builder, int sharedParameter) {
 void Linear::add(const Parameter& weight, TransposedLayout& transposed, const Parameter* bias, int column) {
     if (!m_slices.empty()) {
         const Slice& last = m_slices.back();
+        m_biasAdjacent &= bias == nullptr || last.bias + static_cast<std::size_t>(last.out) == bias->offset;
         m_adjacent &= last.weight + static_cast<std::size_t>(last.out) * static_cast<std::size_t>(m_in) == weight.offset;
     }
     m_slices.push_back({column, weight.shape[0], weight.offset, bias ? bias->offset : 0});
@@ -54,30 +57,37 @@ void Linear::add(const Parameter& weight, TransposedLayout& transposed, const Pa
 }
 
 template <class T>
-void Linear::forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy) const {
-    pass.kernels.gemm(rows, ldy, m_in, x, m_in, pass.transposed + m_transposed, stride(), y, ldy, false);
-    if (!m_hasBias) return;
+void Linear::forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const ProductExtra<T>& extra) const {
+    const bool biasAfterwards = m_hasBias && !m_biasAdjacent;
+    assert(!(biasAfterwards && extra.relu));
+    const T* bias = m_hasBias && m_biasAdjacent ? pass.weights + m_slices[0].bias : nullptr;
+    pass.kernels.gemmFused(rows, ldy, m_in, x, m_in, pass.transposed + m_transposed, stride(), y, ldy,
+                           {bias, extra.addend, ldy, extra.relu, nullptr, 0});
+    if (!biasAfterwards) return;
     for (const Slice& slice : m_slices) pass.kernels.addBias(rows, slice.out, pass.weights + slice.bias, y + slice.column, ldy);
 }
 
 template <class T>
-void Linear::backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx) const {
+void Linear::backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra) const {
     const auto& k = pass.kernels;
     const std::size_t merged = m_adjacent ? 1 : m_slices.size();
     for (std::size_t i = 0; i < merged; ++i) {
         const Slice& slice = m_slices[i];
         const int out = m_adjacent ? m_out : slice.out;
         k.gemmTransposedA(out, m_in, rows, dy + slice.column, lddy, x, m_in, pass.gradient + slice.weight, m_in, true);
-        if (dx) k.gemm(rows, m_in, out, dy + slice.column, lddy, pass.weights + slice.weight, m_in, dx, m_in, i > 0);
+        const T* addend = i == 0 ? extra.addend : dx;
+        if (dx)
+            k.gemmFused(rows, m_in, out, dy + slice.column, lddy, pass.weights + slice.weight, m_in, dx, m_in,
+                        {nullptr, addend, m_in, false, i + 1 == merged ? extra.gate : nullptr, m_in});
     }
     if (!m_hasBias) return;
     for (const Slice& slice : m_slices) k.addColumnSums(rows, slice.out, dy + slice.column, lddy, pass.gradient + slice.bias);
 }
 
-#define INSTANTIATE(T)                                                                          \
-    template void TransposedLayout::update(const Kernels<T>&, const T*, T*, std::size_t) const; \
-    template void Linear::forward(Pass<T>&, int, const T*, T*, int) const;                      \
-    template void Linear::backward(Pass<T>&, int, const T*, const T*, int, T*) const;
+#define INSTANTIATE(T)                                                                             \
+    template void TransposedLayout::update(const Kernels<T>&, const T*, T*, std::size_t) const;    \
+    template void Linear::forward(Pass<T>&, int, const T*, T*, int, const ProductExtra<T>&) const; \
+    template void Linear::backward(Pass<T>&, int, const T*, const T*, int, T*, const ProductExtra<T>&) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

@@ -39,6 +39,14 @@ struct LayerBuilder {
     TransposedLayout& transposed;
 };
 
+/// What a product does besides, on its way out of the registers; null and false for nothing.
+template <class T>
+struct ProductExtra {
+    const T* addend = nullptr;  ///< [rows, columns of the result] is added
+    bool relu = false;          ///< forward: negative outputs become 0
+    const T* gate = nullptr;    ///< backward: 0 wherever this array of dx's shape is not positive (the backward of a relu before)
+};
+
 /// y = x W^T + b. May fuse several maps of the same input (query, key, value): their outputs then stand side by side.
 class Linear {
 public:
@@ -59,10 +67,10 @@ public:
 
     /// x [rows, in] -> y [rows, ldy], ldy = out() or stride().
     template <class T>
-    void forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy) const;
+    void forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const ProductExtra<T>& extra = {}) const;
     /// dy [rows, lddy]; dx may be null when nobody wants it.
     template <class T>
-    void backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx) const;
+    void backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra = {}) const;
 
 private:
     struct Slice {
@@ -74,6 +82,7 @@ private:
     int m_in = 0;
     int m_out = 0;
     bool m_hasBias = false;
+    bool m_biasAdjacent = true;
     bool m_adjacent = true;  ///< the slices' weights follow each other without a gap: one product serves them all
     std::size_t m_transposed = 0;
     std::vector<Slice> m_slices;

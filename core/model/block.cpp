@@ -19,19 +19,20 @@ T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cach
     const int rows = sequences.rows();
     T* normed = pass.takeRows(rows, m_d);
     T* out = pass.takeRows(rows, m_d);
+    const T* none = nullptr;
+    const bool fused = fusesSum(pass);  // f itself adds x to what it gives
     if (m_pre) {
-        m_norm.forward(pass, rows, x, static_cast<const T*>(nullptr), normed, cache.norm);
+        m_norm.forward(pass, rows, x, none, normed, cache.norm);
         if (pass.tap) pass.tap->tensor(m_normName, {rows, m_d}, normed);
-        cache.input = normed;
-        f(cache.input, out);
+        f(static_cast<const T*>(normed), out, fused ? x : none);
+        if (fused) return out;
         applyDropout(pass, m_dropoutSite, sequences, m_d, out);
         pass.kernels.add(std::int64_t{rows} * m_d, x, out);
         return out;
     }
-    cache.input = x;
-    f(x, out);
+    f(x, out, fused ? x : none);
     applyDropout(pass, m_dropoutSite, sequences, m_d, out);
-    m_norm.forward(pass, rows, out, x, normed, cache.norm);
+    m_norm.forward(pass, rows, out, fused ? none : x, normed, cache.norm);
     if (pass.tap) pass.tap->tensor(m_normName, {rows, m_d}, normed);
     return normed;
 }
@@ -52,7 +53,7 @@ T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, co
     };
     if (m_pre) {
         T* dnormed = pass.takeRows(rows, m_d);
-        fBackward(gradientOfOutput(dy), dnormed);
+        fBackward(gradientOfOutput(dy), dnormed, static_cast<const T*>(nullptr));
         if (pass.tap) pass.tap->gradient(m_normName, {rows, m_d}, dnormed);
         m_norm.backward(pass, rows, dnormed, cache.norm, dsum);
         pass.kernels.add(size, dy, dsum);
@@ -60,8 +61,7 @@ T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, co
     }
     if (pass.tap) pass.tap->gradient(m_normName, {rows, m_d}, const_cast<T*>(dy));
     m_norm.backward(pass, rows, dy, cache.norm, dsum);
-    fBackward(gradientOfOutput(dsum), dx);
-    pass.kernels.add(size, dsum, dx);
+    fBackward(gradientOfOutput(dsum), dx, static_cast<const T*>(dsum));
     return dx;
 }
 
@@ -81,15 +81,16 @@ Block::Block(LayerBuilder builder, const std::string& name, const ModelConfig& c
 
 template <class T>
 T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const {
-    T* y = m_attentionResidual.forward(pass, sequences, x, cache.attentionResidual, [&](const T* in, T* out) {
-        m_attention.forward(pass, sequences, in, sequences, in, out, cache.attention);
+    T* y = m_attentionResidual.forward(pass, sequences, x, cache.attentionResidual, [&](const T* in, T* out, const T* addend) {
+        m_attention.forward(pass, sequences, in, sequences, in, out, cache.attention, addend);
     });
     if (m_cross)
-        y = m_crossResidual->forward(pass, sequences, y, cache.crossResidual, [&](const T* in, T* out) {
-            m_cross->forward(pass, sequences, in, memory->sequences, memory->x, out, cache.cross);
+        y = m_crossResidual->forward(pass, sequences, y, cache.crossResidual, [&](const T* in, T* out, const T* addend) {
+            m_cross->forward(pass, sequences, in, memory->sequences, memory->x, out, cache.cross, addend);
         });
-    y = m_feedForwardResidual.forward(pass, sequences, y, cache.feedForwardResidual,
-                                      [&](const T* in, T* out) { m_feedForward.forward(pass, sequences, in, out, cache.feedForward); });
+    y = m_feedForwardResidual.forward(pass, sequences, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
+        m_feedForward.forward(pass, sequences, in, out, cache.feedForward, addend);
+    });
     if (pass.tap) pass.tap->tensor(m_name + ".residual", {sequences.rows(), m_d}, y);
     return y;
 }
@@ -97,17 +98,17 @@ T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
 template <class T>
 T* Block::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const {
     if (pass.tap) pass.tap->gradient(m_name + ".residual", {sequences.rows(), m_d}, const_cast<T*>(dy));
-    T* dx = m_feedForwardResidual.backward(pass, sequences, dy, cache.feedForwardResidual, [&](const T* dout, T* din) {
-        m_feedForward.backward(pass, sequences, dout, cache.feedForward, din);
+    T* dx = m_feedForwardResidual.backward(pass, sequences, dy, cache.feedForwardResidual, [&](const T* dout, T* din, const T* addend) {
+        m_feedForward.backward(pass, sequences, dout, cache.feedForward, din, addend);
     });
     if (m_cross)
-        dx = m_crossResidual->backward(pass, sequences, dx, cache.crossResidual, [&](const T* dout, T* din) {
+        dx = m_crossResidual->backward(pass, sequences, dx, cache.crossResidual, [&](const T* dout, T* din, const T* addend) {
             T* dmemory = pass.takeRows(memory->sequences.rows(), m_d);
-            m_cross->backward(pass, sequences, memory->sequences, dout, cache.cross, din, dmemory);
+            m_cross->backward(pass, sequences, memory->sequences, dout, cache.cross, din, dmemory, addend);
             pass.kernels.add(std::int64_t{memory->sequences.rows()} * m_d, dmemory, memory->dx);
         });
-    return m_attentionResidual.backward(pass, sequences, dx, cache.attentionResidual, [&](const T* dout, T* din) {
-        m_attention.backward(pass, sequences, sequences, dout, cache.attention, din, static_cast<T*>(nullptr));
+    return m_attentionResidual.backward(pass, sequences, dx, cache.attentionResidual, [&](const T* dout, T* din, const T* addend) {
+        m_attention.backward(pass, sequences, sequences, dout, cache.attention, din, static_cast<T*>(nullptr), addend);
     });
 }
 
@@ -116,13 +117,21 @@ T* Block::step(Pass<T>& pass, int position, int length, const T* x, Stores<T>& s
     const int one = 1;
     const Sequences row{1, 1, &one};
     Cache<T> cache;
-    T* y = m_attentionResidual.forward(pass, row, x, cache.attentionResidual,
-                                       [&](const T* in, T* out) { m_attention.step(pass, position, length, in, stores.self, out); });
+    const auto plus = [&](T* out, const T* addend) {
+        if (addend) pass.kernels.add(m_d, addend, out);
+    };
+    T* y = m_attentionResidual.forward(pass, row, x, cache.attentionResidual, [&](const T* in, T* out, const T* addend) {
+        m_attention.step(pass, position, length, in, stores.self, out);
+        plus(out, addend);
+    });
     if (m_cross)
-        y = m_crossResidual->forward(pass, row, y, cache.crossResidual,
-                                     [&](const T* in, T* out) { m_cross->step(pass, position, length, in, stores.cross, out); });
-    return m_feedForwardResidual.forward(pass, row, y, cache.feedForwardResidual,
-                                         [&](const T* in, T* out) { m_feedForward.forward(pass, row, in, out, cache.feedForward); });
+        y = m_crossResidual->forward(pass, row, y, cache.crossResidual, [&](const T* in, T* out, const T* addend) {
+            m_cross->step(pass, position, length, in, stores.cross, out);
+            plus(out, addend);
+        });
+    return m_feedForwardResidual.forward(pass, row, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
+        m_feedForward.forward(pass, row, in, out, cache.feedForward, addend);
+    });
 }
 
 template <class T>

@@ -25,19 +25,24 @@ public:
     template <class T>
     struct Cache {
         typename Norm::Cache<T> norm;
-        const T* input = nullptr;  ///< what f reads
     };
 
     Residual(LayerBuilder builder, const std::string& normName, const std::string& name, const ModelConfig& config);
 
-    /// f(in, out); the result is an array of the pass.
+    /// f(in, out, addend) gives f(in), plus addend unless that is null; the result is an array of the pass.
     template <class T, class F>
     T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cache<T>& cache, F f) const;
-    /// fBackward(dout, din); returns the gradient of x.
+    /// fBackward(dout, din, addend) gives the input's gradient, plus addend unless that is null; returns the gradient of x.
     template <class T, class F>
     T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, F fBackward) const;
 
 private:
+    /// Without dropout in between, the sum x + f(x) is made on the way out of f's last product; the looking path shows f's output alone.
+    template <class T>
+    static bool fusesSum(const Pass<T>& pass) {
+        return pass.dropout.rate == 0.0 && !pass.tap;
+    }
+
     std::string m_normName;
     std::uint64_t m_dropoutSite;
     int m_d;

@@ -50,10 +50,9 @@ template <class T>
 T* OutputHead::backward(Pass<T>& pass, const Sequences& sequences, const T* dlogits, const Cache<T>& cache) const {
     const int rows = sequences.rows();
     T* dactivated = pass.takeRows(rows, m_d);
-    m_projection.backward(pass, rows, cache.activated, dlogits, stride(), dactivated);
+    m_projection.backward(pass, rows, cache.activated, dlogits, stride(), dactivated, {nullptr, false, cache.normed});
     if (!m_hidden) return dactivated;
     applyDropout(pass, dropoutSite(), sequences, m_d, dactivated);
-    pass.kernels.reluBackward(std::int64_t{rows} * m_d, cache.normed, dactivated, dactivated);
     m_norm->backward(pass, rows, dactivated, cache.norm, dactivated);
     T* dx = pass.takeRows(rows, m_d);
     m_hidden->backward(pass, rows, cache.x, dactivated, m_d, dx);

@@ -14,8 +14,8 @@ public:
     struct Cache {
         const T* x = nullptr;
         typename Norm::Cache<T> norm;
-        T* activated = nullptr;  ///< [rows, d_model] what the projection reads
-        const T* normed = nullptr;
+        T* activated = nullptr;     ///< [rows, d_model] what the projection reads
+        const T* normed = nullptr;  ///< [rows, d_model] what the relu reads; null without hidden layer
     };
 
     OutputHead(LayerBuilder builder, const ModelConfig& config, int tokenTable);

@@ -131,8 +131,8 @@ ScoreTerms<T> Attention::scoreTerms(Pass<T>& pass, int keys, int head, T* column
 }
 
 template <class T>
-void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, const Sequences& keys, const T* memory, T* y,
-                        Cache<T>& cache) const {
+void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, const Sequences& keys, const T* memory, T* y, Cache<T>& cache,
+                        const T* addend) const {
     const Columns at = columns();
     cache.x = x;
     cache.memory = m_place.cross ? memory : x;
@@ -148,13 +148,13 @@ void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, con
             std::fill_n(cache.mixed, static_cast<std::ptrdiff_t>(queries.rows()) * mixed, T{0});  // rows of padding
         attend(pass, queries, keys, cache);
     }
-    m_output.forward(pass, queries.rows(), cache.mixed, y, m_d);
+    m_output.forward(pass, queries.rows(), cache.mixed, y, m_d, {addend, false, nullptr});
     if (pass.tap) pass.tap->tensor(m_name + ".output", {queries.rows(), m_d}, y);
 }
 
 template <class T>
 void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const T* dy, const Cache<T>& cache, T* dx,
-                         T* dmemory) const {
+                         T* dmemory, const T* addend) const {
     const Columns at = columns();
     T* dmixed = pass.takeRows(queries.rows(), m_heads * m_headDim);
     if (pass.tap) pass.tap->gradient(m_name + ".output", {queries.rows(), m_d}, const_cast<T*>(dy));
@@ -177,15 +177,17 @@ void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequence
             }
         if (m_rotary) rotate(pass, keys, true, dkeyValue, at.ldKeyValue, 0, at.v / m_headDim);
     }
-    m_input.backward(pass, keys.rows(), cache.memory, dkeyValue, at.ldKeyValue, m_place.cross ? dmemory : dx);
-    if (m_query) m_query->backward(pass, queries.rows(), cache.x, dquery, at.ldQuery, dx);
+    const ProductExtra<T> withAddend{addend, false, nullptr};
+    m_input.backward(pass, keys.rows(), cache.memory, dkeyValue, at.ldKeyValue, m_place.cross ? dmemory : dx,
+                     m_place.cross ? ProductExtra<T>{} : withAddend);
+    if (m_query) m_query->backward(pass, queries.rows(), cache.x, dquery, at.ldQuery, dx, withAddend);
 }
 
-#define INSTANTIATE(T)                                                                                                       \
-    template ScoreTerms<T> Attention::scoreTerms(Pass<T>&, int, int, T*) const;                                              \
-    template void Attention::rotate(Pass<T>&, const Sequences&, bool, T*, int, int, int) const;                              \
-    template void Attention::forward(Pass<T>&, const Sequences&, const T*, const Sequences&, const T*, T*, Cache<T>&) const; \
-    template void Attention::backward(Pass<T>&, const Sequences&, const Sequences&, const T*, const Cache<T>&, T*, T*) const;
+#define INSTANTIATE(T)                                                                                                                 \
+    template ScoreTerms<T> Attention::scoreTerms(Pass<T>&, int, int, T*) const;                                                        \
+    template void Attention::rotate(Pass<T>&, const Sequences&, bool, T*, int, int, int) const;                                        \
+    template void Attention::forward(Pass<T>&, const Sequences&, const T*, const Sequences&, const T*, T*, Cache<T>&, const T*) const; \
+    template void Attention::backward(Pass<T>&, const Sequences&, const Sequences&, const T*, const Cache<T>&, T*, T*, const T*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

@@ -37,12 +37,14 @@ public:
 
     const std::string& name() const { return m_name; }
 
+    /// addend [rows, d_model] is added to y, or to dx: the residual stream.
     template <class T>
-    void forward(Pass<T>& pass, const Sequences& queries, const T* x, const Sequences& keys, const T* memory, T* y, Cache<T>& cache) const;
+    void forward(Pass<T>& pass, const Sequences& queries, const T* x, const Sequences& keys, const T* memory, T* y, Cache<T>& cache,
+                 const T* addend = nullptr) const;
     /// Overwrites dx, and dmemory in cross-attention (null otherwise).
     template <class T>
-    void backward(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const T* dy, const Cache<T>& cache, T* dx,
-                  T* dmemory) const;
+    void backward(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const T* dy, const Cache<T>& cache, T* dx, T* dmemory,
+                  const T* addend = nullptr) const;
 
     /// Keys and values of the tokens seen so far, for decoding token by token; rotated already, phi not applied.
     template <class T>
