@@ -29,15 +29,12 @@ void reluBackward(Index n, const T* x, const T* dy, T* dx) {
 
 template <class T>
 void geluForward(Index n, const T* x, T* y) {
-    map<T>(n, x, y, [](Vector<T> v) { return v * normal(v).cumulative; });
+    map<T>(n, x, y, [](Vector<T> v) { return v * normalCumulative(v); });
 }
 
 template <class T>
 void geluBackward(Index n, const T* x, const T* dy, T* dx) {
-    mapBackward<T>(n, x, dy, dx, [](Vector<T> v, Vector<T> d) {
-        const auto at = normal(v);
-        return d * (at.cumulative + v * at.density);
-    });
+    mapBackward<T>(n, x, dy, dx, [](Vector<T> v, Vector<T> d) { return d * geluSlope(v); });
 }
 
 constexpr double rootTwoOverPi = 0.79788456080286535588;

@@ -140,6 +140,10 @@ private slots:
         });
     }
 
+    void geluIsExactToAMillionth() {
+        forEachTable([](const auto& k, double) { checkGelu(k); });
+    }
+
     void nanIsNeverHidden() {
         forEachTable([](const auto& k, double) { checkNan(k); });
     }
@@ -171,6 +175,20 @@ private slots:
     }
 
 private:
+    template <class T>
+    static void checkGelu(const Kernels<T>& k) {
+        std::vector<T> x, ones;
+        for (double v = -12; v < 12; v += 0.003) x.push_back(static_cast<T>(v)), ones.push_back(T(1));
+        std::vector<T> y(x.size()), slope(x.size());
+        k.geluForward(static_cast<std::int64_t>(x.size()), x.data(), y.data());
+        k.geluBackward(static_cast<std::int64_t>(x.size()), x.data(), ones.data(), slope.data());
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            const double v = x[i], cumulative = 0.5 * std::erfc(-v / std::sqrt(2.0));
+            LAB_NEAR(static_cast<double>(y[i]), v * cumulative, 1e-6);
+            LAB_NEAR(static_cast<double>(slope[i]), cumulative + v * std::exp(-v * v / 2) / std::sqrt(2 * M_PI), 1e-6);
+        }
+    }
+
     template <class T>
     static void checkNan(const Kernels<T>& k) {
         for (const Forward<T> forward : {k.reluForward, k.geluForward, k.geluTanhForward, k.eluPlusOneForward}) {
