@@ -27,7 +27,7 @@ QString computedWith() {
                                AboutDialog::tr("Instruction set: %1").arg(isaText()),
                                AboutDialog::tr("Threads: %1").arg(processorCount()),
                                AboutDialog::tr("Processor: %1").arg(QString::fromStdString(processorName())),
-                               AboutDialog::tr("Numbers: float32 in training, the same result with any number of threads"),
+                               AboutDialog::tr("Numbers: float32, the same with any number of threads"),
                                AboutDialog::tr("Qt: %1").arg(QLatin1String(qVersion()))};
     return lines.join(QLatin1Char('\n'));
 }
@@ -64,7 +64,8 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
     layout->addLayout(top);
     layout->addStretch();
     layout->addWidget(close, 0, Qt::AlignRight);
-    resize(theme.px(480), theme.px(280));
+    const int width = theme.px(480);
+    resize(width, layout->totalHeightForWidth(width));
 }
 
 }  // namespace lab

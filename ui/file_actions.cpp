@@ -9,16 +9,13 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QStandardPaths>
-#include <map>
 
 #include "core/base/files.h"
-#include "core/config/experiment_json.h"
-#include "core/config/names.h"
-#include "core/config/presets.h"
 #include "ui/about_dialog.h"
 #include "ui/actions.h"
 #include "ui/experiment_panel.h"
 #include "ui/main_window.h"
+#include "ui/preset_menu.h"
 #include "ui/settings_form.h"
 #include "ui/widgets/theme.h"
 
@@ -40,28 +37,6 @@ WindowSettings settingsOf(const QString& file) {
     return file.isEmpty() ? WindowSettings() : WindowSettings(file);
 }
 
-/// One entry of the preset menu.
-struct PresetEntry {
-    std::string name;
-    Experiment experiment;
-};
-
-QString shownName(const PresetEntry& entry) {
-    return QString::fromStdString(entry.experiment.name.empty() ? entry.name : entry.experiment.name);
-}
-
-/// Presets by their task, in the order of the tasks.
-std::map<TaskKind, std::vector<PresetEntry>> presetsByTask() {
-    std::map<TaskKind, std::vector<PresetEntry>> groups;
-    for (const Preset& preset : presets()) {
-        Experiment experiment = parseExperiment(preset.json);
-        groups[experiment.task.kind].push_back({std::string(preset.name), std::move(experiment)});
-    }
-    return groups;
-}
-
-constexpr std::size_t mostFlatEntries = 12;
-
 }  // namespace
 
 FileActions::FileActions(MainWindow& window, const QString& settingsFile, const QString& sessionFile)
@@ -73,7 +48,7 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
           [&window](const LoadedTask& task, std::optional<TrainingState> start) { return window.setTask(task, std::move(start)); }) {
     Theme::instance().setMode(m_settings.themeMode());
     makeFileMenu();
-    makePresetMenu();
+    new PresetMenu(*window.presetMenu(), m_documents, this);
     connectDocuments();
     connectPanel();
 }
@@ -140,34 +115,6 @@ void FileActions::makeThemeMenu(QMenu& menu) {
     add("theme.system", tr("As the &system"), Theme::Mode::system);
     add("theme.light", tr("&Light"), Theme::Mode::light);
     add("theme.dark", tr("&Dark"), Theme::Mode::dark);
-}
-
-void FileActions::makePresetMenu() {
-    QMenu& menu = *m_window.presetMenu();
-    menu.setToolTipsVisible(true);
-    auto* choices = new QActionGroup(this);
-    const bool flat = presets().size() <= mostFlatEntries;
-    for (const auto& [task, entries] : presetsByTask()) {
-        QString title = QString::fromLatin1(nameOf(task).data());
-        title[0] = title[0].toUpper();
-        QMenu* group = flat || entries.size() == 1 ? &menu : menu.addMenu(title);
-        group->setToolTipsVisible(true);
-        for (const PresetEntry& entry : entries) {
-            QAction* action = group->addAction(shownName(entry));
-            action->setObjectName(QStringLiteral("preset.") + QString::fromStdString(entry.name));
-            action->setToolTip(QString::fromStdString(entry.experiment.about));
-            action->setCheckable(true);
-            choices->addAction(action);
-            connect(action, &QAction::triggered, this, [this, name = entry.name] { m_documents.openPreset(name); });
-        }
-    }
-    // The mark follows the document, also when the person answers 'Cancel'.
-    connect(&menu, &QMenu::aboutToShow, this, [this, choices] {
-        const QString present = QStringLiteral("preset.") + QString::fromStdString(m_documents.presetName());
-        choices->setExclusive(false);
-        for (QAction* action : choices->actions()) action->setChecked(action->objectName() == present);
-        choices->setExclusive(true);
-    });
 }
 
 void FileActions::fillRecentMenu() {

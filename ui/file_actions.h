@@ -43,7 +43,6 @@ public:
 private:
     void makeFileMenu();
     void makeThemeMenu(QMenu& menu);
-    void makePresetMenu();
     void fillRecentMenu();
     void connectPanel();
     void connectDocuments();

@@ -70,6 +70,7 @@ void SettingsForm::refresh() {
     }
     m_valid = m_readable && problems.empty();
     for (SettingsSection* section : m_sections) section->arrange(m_draft);
+    layout()->activate();
 }
 
 }  // namespace lab

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "ui/field_row.h"
-#include "ui/widgets/icon.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -54,8 +54,8 @@ void DisclosureButton::paintEvent(QPaintEvent*) {
     // Beneath the fields; a long text begins further left.
     const int room = width() - theme.px(8) - textWidth(font, text()) - gap - side;
     const int left = heading ? theme.px(8) : qMin(theme.px(fieldLeft), room);
-    paintIcon(painter, QRectF(left, (height() - side) / 2.0, side, side),
-              isChecked() ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), theme.color(ink));
+    drawGlyph(painter, isChecked() ? Glyph::chevronDown : Glyph::chevronRight, QRectF(left, (height() - side) / 2.0, side, side),
+              theme.color(ink));
     painter.setFont(font);
     painter.setPen(theme.color(ink));
     painter.drawText(rect().adjusted(left + side + gap, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
@@ -101,6 +101,7 @@ void SettingsSection::apply() {
     m_fold->setText(foldText(folded));
     m_fold->setVisible(m_heading->isChecked() && !folded.empty());
     m_fold->update();
+    m_layout->activate();  // at once, so that rows never overlap, not even for one frame
 }
 
 QString SettingsSection::foldText(const std::vector<FieldRow*>& folded) const {

@@ -1,0 +1,252 @@
+#include "ui/file_actions.h"
+
+#include <QFile>
+#include <QLineEdit>
+#include <QMenu>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+
+#include "core/io/experiment_file.h"
+#include "ui/about_dialog.h"
+#include "ui/experiment_panel.h"
+#include "ui/field_row.h"
+#include "ui/main_window.h"
+#include "ui/settings_form.h"
+#include "ui/shortcuts_dialog.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/error_strip.h"
+#include "ui/widgets/theme.h"
+
+using namespace lab;
+
+namespace {
+
+/// A whole window whose settings and session lie in a folder of the test's own.
+class Desk {
+public:
+    explicit Desk(const QString& folder)
+        : files(window, folder + QStringLiteral("/settings.ini"), folder + QStringLiteral("/session.safetensors")) {
+        files.documents().setQuestion([this](const QString&) {
+            ++questions;
+            return answer;
+        });
+    }
+    void begin() {
+        files.begin();
+        window.resize(1280, 800);
+        window.show();
+    }
+    QAction* action(const char* name) { return window.actions().find(QLatin1String(name)); }
+    void type(const char* path, const QString& text) {
+        auto* line = qobject_cast<QLineEdit*>(&window.experimentPanel().form().row(path).editor());
+        line->selectAll();
+        QTest::keyClicks(line, text);
+    }
+    ErrorStrip* problem() { return window.findChild<ErrorStrip*>(); }
+
+    Workspace workspace;
+    Focus focus;
+    MainWindow window{workspace, focus};
+    Documents::Answer answer = Documents::Answer::cancel;
+    int questions = 0;
+    FileActions files;
+};
+
+/// Small enough to train in no time.
+Experiment smallExperiment() {
+    Experiment small;
+    small.name = "Small";
+    small.task.seq_len = 4;
+    small.task.train_size = 64;
+    small.task.validation_size = 8;
+    small.model.d_model = 8;
+    small.model.num_layers = 1;
+    small.training.steps = 100000;
+    small.training.batch_size = 8;
+    return small;
+}
+
+}  // namespace
+
+class FileActionsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        Theme::instance().apply();
+    }
+
+    void theFirstStartShowsReverse() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        QVERIFY(desk.focus.run());
+        QCOMPARE(desk.focus.run()->experiment().training.steps, 3900);
+        QCOMPARE(desk.window.experimentPanel().draft().name, std::string("Reverse"));
+        QVERIFY(desk.window.windowTitle().startsWith(QStringLiteral("Reverse[*]")));
+        QVERIFY(!desk.window.isWindowModified());
+    }
+
+    void thePresetMenuOpensAndMarks() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        QList<QAction*> presets;
+        for (QMenu* menu : desk.window.findChildren<QMenu*>())
+            for (QAction* action : menu->actions())
+                if (action->objectName().startsWith(QStringLiteral("preset."))) presets << action;
+        QVERIFY(presets.size() >= 18);
+        const auto named = [&presets](const char* name) {
+            return *std::find_if(presets.begin(), presets.end(), [name](QAction* a) { return a->objectName() == QLatin1String(name); });
+        };
+        QVERIFY(named("preset.reverse")->isChecked());
+        named("preset.sort-kv")->trigger();
+        QCOMPARE(desk.focus.run()->experiment().task.kind, TaskKind::sort);
+        QVERIFY(named("preset.sort-kv")->isChecked());
+        QVERIFY(!named("preset.reverse")->isChecked());
+
+        desk.type("training.steps", QStringLiteral("10"));
+        QVERIFY(desk.window.isWindowModified());
+        named("preset.reverse")->trigger();  // the answer is Cancel
+        QCOMPARE(desk.questions, 1);
+        QVERIFY(named("preset.sort-kv")->isChecked());
+        QCOMPARE(desk.focus.run()->experiment().task.kind, TaskKind::sort);
+    }
+
+    void trainOnADraftStartsANewRun() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        const Run* before = desk.focus.run();
+        desk.type("model.d_model", QStringLiteral("16"));
+        QCOMPARE(desk.focus.run(), before);
+        desk.action("train.toggle")->trigger();
+        QCOMPARE(desk.focus.run()->experiment().model.d_model, 16);
+        QVERIFY(!desk.window.experimentPanel().hasChanges());
+        QVERIFY(desk.window.experimentPanel().form().row("model.d_model").isChanged());
+        QTRY_VERIFY(desk.focus.run()->step() > 0);
+    }
+
+    void newRunDoesNotTrainYet() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        desk.type("model.num_layers", QStringLiteral("2"));
+        desk.window.experimentPanel().newRunButton().click();
+        QCOMPARE(desk.focus.run()->experiment().model.num_layers, 2);
+        QCOMPARE(desk.focus.run()->state(), Run::State::paused);
+    }
+
+    void anErrorInTheSettingsKeepsFromTraining() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        Run* before = desk.focus.run();
+        desk.type("model.num_heads", QStringLiteral("3"));
+        desk.action("train.toggle")->trigger();
+        QCOMPARE(desk.focus.run(), before);
+        QCOMPARE(before->state(), Run::State::paused);
+        QVERIFY(desk.problem()->isVisible());
+        QVERIFY(desk.problem()->accessibleDescription().contains(QStringLiteral("3 does not divide")));
+    }
+
+    void aBrokenFileIsToldInTheWindow() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        const Run* before = desk.focus.run();
+        desk.window.openFile((folder.path() + QStringLiteral("/none.json")).toStdString());
+        QCOMPARE(desk.focus.run(), before);
+        QVERIFY(desk.problem()->isVisible());
+        QVERIFY(desk.problem()->accessibleName().contains(QStringLiteral("none.json")));
+    }
+
+    void openedFilesAreRemembered() {
+        QTemporaryDir folder;
+        const QString file = folder.path() + QStringLiteral("/small.json");
+        saveExperiment(file.toStdString(), smallExperiment());
+        {
+            Desk desk(folder.path());
+            desk.begin();
+            desk.window.openFile(file.toStdString());
+            QVERIFY(desk.window.windowTitle().startsWith(QStringLiteral("small.json")));
+            QCOMPARE(desk.files.settings().recentFiles(), QStringList{file});
+        }
+        Desk next(folder.path());
+        QCOMPARE(next.files.settings().recentFiles(), QStringList{file});
+    }
+
+    void theThemeIsRemembered() {
+        QTemporaryDir folder;
+        {
+            Desk desk(folder.path());
+            desk.begin();
+            desk.action("theme.dark")->trigger();
+            QVERIFY(Theme::instance().dark());
+        }
+        Theme::instance().setMode(Theme::Mode::light);
+        Desk next(folder.path());
+        QVERIFY(Theme::instance().dark());
+        QVERIFY(next.action("theme.dark")->isChecked());
+        next.action("theme.light")->trigger();
+        QVERIFY(!Theme::instance().dark());
+    }
+
+    void aRunUnderWayGoesOnAtTheNextStart() {
+        QTemporaryDir folder;
+        const QString file = folder.path() + QStringLiteral("/small.json");
+        saveExperiment(file.toStdString(), smallExperiment());
+        std::int64_t step = 0;
+        {
+            Desk desk(folder.path());
+            desk.begin();
+            desk.window.openFile(file.toStdString());
+            desk.action("train.toggle")->trigger();
+            QTRY_VERIFY(desk.focus.run()->step() > 0);
+            desk.files.end();  // in the middle of the training
+            step = desk.workspace.finalState(desk.focus.run())->step;
+        }
+        {
+            Desk next(folder.path());
+            next.begin();
+            QCOMPARE(next.focus.run()->step(), step);
+            QVERIFY(next.window.windowTitle().startsWith(QStringLiteral("small.json")));
+            QVERIFY(!next.window.isWindowModified());
+            next.focus.run()->reset();
+            QTRY_COMPARE(next.focus.run()->step(), std::int64_t{0});
+            next.files.end();
+        }
+        Desk last(folder.path());
+        last.begin();
+        QCOMPARE(last.window.experimentPanel().draft().name, std::string("Reverse"));
+    }
+
+    void aboutSaysWhatItComputesWith() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        desk.action("help.about")->trigger();
+        auto* dialog = desk.window.findChild<AboutDialog*>();
+        QVERIFY(dialog);
+        QVERIFY(dialog->isVisible());
+        for (const char* fact : {"Version: ", "Instruction set: ", "Threads: ", "Processor: "})
+            QVERIFY2(computedWith().contains(QLatin1String(fact)), fact);
+    }
+
+    void everyShortcutIsListedOnce() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        QStringList keys;
+        for (const ShortcutGroup& group : shortcutGroups(desk.window.actions()))
+            for (const auto& entry : group.entries) keys << entry.first;
+        QVERIFY(keys.contains(QStringLiteral("Ctrl+S")));
+        QVERIFY(keys.contains(QStringLiteral("F1")));
+        QCOMPARE(keys.removeDuplicates(), 0);
+    }
+};
+
+QTEST_MAIN(FileActionsTest)
+#include "file_actions_test.moc"
