@@ -73,7 +73,8 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     connect(m_line, &QLineEdit::returnPressed, this, &InputBar::takeLine);
     connect(&m_focus, &Focus::runChanged, this, &InputBar::watchRun);
     connect(&m_focus, &Focus::inputChanged, this, &InputBar::showInput);
-    connect(&m_focus, &Focus::traceChanged, this, &InputBar::showPredictions);
+    connect(&m_focus, &Focus::traceChanged, this, &InputBar::showTraceError);
+    connect(&m_focus, &Focus::answerChanged, this, &InputBar::showPredictions);
     connect(&Theme::instance(), &Theme::changed, this, &InputBar::applyMeasures);
     applyMeasures();
     watchRun();
@@ -157,12 +158,12 @@ void InputBar::showPredictions() {
     std::vector<PredictionChip> chips;
     int right = 0;
     int of = 0;
-    const auto trace = m_focus.trace();
-    const std::vector<int> said = trace ? predictions(*trace) : std::vector<int>();
+    const std::vector<int>& said = m_focus.answer();
     const std::vector<int>& targets = m_focus.input().targets;
     for (std::size_t i = 0; m_own && i < said.size(); ++i) {
-        PredictionChip chip{m_own->text(said[i]), Verdict::open, {}};
-        if (!targets.empty()) {
+        PredictionChip chip;
+        if (said[i] >= 0) chip = {m_own->text(said[i]), Verdict::open, {}};
+        if (said[i] >= 0 && !targets.empty()) {
             const int target = i < targets.size() ? targets[i] : -1;
             chip.verdict = target < 0 ? Verdict::none : target == said[i] ? Verdict::right : Verdict::wrong;
             of += target >= 0;
@@ -175,13 +176,16 @@ void InputBar::showPredictions() {
     }
     m_strip->setPredictions(std::move(chips));
     showVerdict(right, of);
+}
+
+void InputBar::showTraceError() {
     if (!m_focus.traceError().isEmpty()) showProblem(m_focus.traceError());
 }
 
 void InputBar::showVerdict(int right, int of) {
     if (of == 0) {
         m_verdict->setText({});
-        m_verdictTail->setText(m_focus.trace() ? tr("the right answer is not known") : QString());
+        m_verdictTail->setText(!m_focus.answer().empty() ? tr("the right answer is not known") : QString());
         return;
     }
     m_verdict->setRole(right == of ? Role::right : Role::wrong);

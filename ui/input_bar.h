@@ -42,6 +42,7 @@ private:
     void watchRun();
     void showInput();
     void showPredictions();
+    void showTraceError();
     void showVerdict(int right, int of);
     void showProblem(const QString& sentence);
     void takeToken(int index, const QString& text);

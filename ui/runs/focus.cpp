@@ -46,6 +46,12 @@ public:
         trace.reset();
         traceStep = -1;
         traceError.clear();
+        answer.clear();
+    }
+
+    /// The trace says what the model answers, unless a decoder is about to say it by itself.
+    bool traceAnswers() const {
+        return run->model()->config().architecture == Architecture::encoder || !input.masked.empty() || !input.interventions.empty();
     }
 
     void takeSample(int index) {
@@ -68,6 +74,7 @@ public:
     std::shared_ptr<const Trace> trace;
     std::int64_t traceStep = -1;
     QString traceError;
+    std::vector<int> answer;
 
     Inspector inspector;
     CheckpointPtr requested;
@@ -83,12 +90,19 @@ Focus::Focus(QObject* parent) : QObject(parent), d(std::make_shared<Private>()) 
     connect(&d->later, &QTimer::timeout, this, &Focus::update);
     connect(&d->inspector, &Inspector::traceReady, this,
             [this](const CheckpointPtr& checkpoint, const Input&, const std::shared_ptr<const Trace>& trace) {
-                if (d->mustRequest) return;  // nothing is looked at any more
+                if (d->mustRequest || !d->run) return;  // nothing is looked at any more
                 d->trace = trace;
                 d->traceStep = checkpoint->step;
                 d->traceError.clear();
+                if (d->traceAnswers()) d->answer = predictions(*trace);
                 emit traceChanged();
+                if (d->run && d->traceAnswers()) emit answerChanged();
             });
+    connect(&d->inspector, &Inspector::answerReady, this, [this](const CheckpointPtr&, const Input&, const std::vector<int>& answer) {
+        if (d->mustRequest) return;
+        d->answer = answer;
+        emit answerChanged();
+    });
     connect(&d->inspector, &Inspector::traceFailed, this, [this](const QString& message) {
         if (d->mustRequest) return;
         d->forgetTrace();
@@ -124,6 +138,7 @@ void Focus::setRun(Run* run) {
     emit inputChanged();
     emit selectionChanged();
     emit traceChanged();
+    emit answerChanged();
     update();
 }
 
@@ -204,6 +219,9 @@ std::int64_t Focus::traceStep() const {
 }
 QString Focus::traceError() const {
     return d->traceError;
+}
+const std::vector<int>& Focus::answer() const {
+    return d->answer;
 }
 const Selection& Focus::selection() const {
     return d->selection;

@@ -54,6 +54,10 @@ public:
     std::int64_t traceStep() const;
     QString traceError() const;  ///< why there is no trace of the present input; else empty
 
+    /// What the model answers to the input, one class for each position that gives logits: a decoder by itself, greedily, and -1 before
+    /// its answer begins. Empty before the first one.
+    const std::vector<int>& answer() const;
+
     const Selection& selection() const;
     void select(const Selection& selection);
 
@@ -65,6 +69,7 @@ signals:
     void stepChanged();
     void inputChanged();
     void traceChanged();
+    void answerChanged();
     void selectionChanged();
 
 private:

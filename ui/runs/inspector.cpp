@@ -6,6 +6,8 @@
 #include <optional>
 #include <thread>
 
+#include "core/model/decoding.h"
+
 namespace lab {
 namespace {
 
@@ -23,12 +25,12 @@ struct Request {
     }
 };
 
-struct Answer {
+struct Look {
     std::shared_ptr<const Trace> trace;
     QString error;
 };
 
-Answer answerTo(const Request& request) {
+Look lookAt(const Request& request) {
     try {
         return {std::make_shared<const Trace>(request.model->trace(request.checkpoint->weights, request.input, request.what)), {}};
     } catch (const std::exception& error) {
@@ -79,25 +81,51 @@ private:
             m_waiting.reset();
             m_working = true;
             lock.unlock();
-            const auto start = std::chrono::steady_clock::now();
-            Answer answer = answerTo(request);
-            const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            work(request);
             lock.lock();
             m_working = false;
-            deliver(request, std::move(answer), seconds);
         }
     }
 
-    void deliver(const Request& request, Answer answer, double seconds) {
-        const auto tell = [this, request, answer = std::move(answer), seconds] {
-            if (request.topic != m_topic) return;  // asked something else since
-            lastSeconds = seconds;
-            if (answer.trace)
-                emit q->traceReady(request.checkpoint, request.input, answer.trace);
+    void work(const Request& request) {
+        const auto start = std::chrono::steady_clock::now();
+        const auto seconds = [start] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+        const Look look = lookAt(request);
+        tell(request, seconds(), [this, request, look] {
+            if (look.trace)
+                emit q->traceReady(request.checkpoint, request.input, look.trace);
             else
-                emit q->traceFailed(answer.error);
+                emit q->traceFailed(look.error);
+        });
+        if (!look.trace || !answersByItself(request) || isOutdated(request)) return;
+        try {
+            const std::vector<int> said = answer(request.model, request.checkpoint->weights, request.input);
+            tell(request, seconds(), [this, request, said] { emit q->answerReady(request.checkpoint, request.input, said); });
+        } catch (const std::exception& error) {
+            tell(request, seconds(), [this, what = QString::fromUtf8(error.what())] { emit q->traceFailed(what); });
+        }
+    }
+
+    /// A decoder writes its answer token by token; what is masked or intervened in is known to the trace only.
+    static bool answersByItself(const Request& request) {
+        return request.model->config().architecture != Architecture::encoder && request.input.masked.empty() &&
+               request.input.interventions.empty();
+    }
+
+    bool isOutdated(const Request& request) const {
+        const std::lock_guard lock(m_mutex);
+        return m_stopping || (m_waiting && m_waiting->topic != request.topic);
+    }
+
+    /// On the GUI thread, unless something else was asked since.
+    template <class Emit>
+    void tell(const Request& request, double seconds, Emit emitIt) {
+        const auto deliver = [this, topic = request.topic, seconds, emitIt] {
+            if (topic != m_topic) return;
+            lastSeconds = seconds;
+            emitIt();
         };
-        QMetaObject::invokeMethod(q, tell, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(q, deliver, Qt::QueuedConnection);
     }
 
     Inspector* q;

@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QString>
 #include <memory>
+#include <vector>
 
 #include "core/model/model.h"
 #include "core/training/history.h"
@@ -24,6 +25,8 @@ public:
 signals:
     void traceReady(lab::CheckpointPtr checkpoint, lab::Input input, std::shared_ptr<const lab::Trace> trace);
     void traceFailed(const QString& message);
+    /// Behind the trace: what the model answers by itself (core/model/decoding.h); not told for encoders, whose trace says it.
+    void answerReady(lab::CheckpointPtr checkpoint, lab::Input input, std::vector<int> answer);
 
 private:
     class Private;

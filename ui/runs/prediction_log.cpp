@@ -7,6 +7,8 @@
 #include <optional>
 #include <thread>
 
+#include "core/model/decoding.h"
+
 namespace lab {
 namespace {
 
@@ -19,11 +21,9 @@ struct Request {
     int topic = 0;
 };
 
-std::vector<int> predict(const Model& model, const PredictionQuestion& question) {
+std::vector<int> predict(const std::shared_ptr<const Model>& model, const PredictionQuestion& question) {
     try {
-        TraceRequest what;
-        what.intermediates = false;
-        return predictions(model.trace(question.checkpoint->weights, question.input, what));
+        return answer(model, question.checkpoint->weights, question.input);
     } catch (const std::exception&) {
         return {};  // an input that this model cannot take; the input bar says why
     }
@@ -87,7 +87,7 @@ private:
             m_working = true;
             lock.unlock();
             const auto start = Clock::now();
-            answer(request);
+            work(request);
             const auto end = Clock::now();
             lock.lock();
             m_working = false;
@@ -96,14 +96,14 @@ private:
         }
     }
 
-    void answer(const Request& request) {
+    void work(const Request& request) {
         const auto known = std::move(m_answers);
         m_answers.clear();
         for (const auto& question : request.questions) {
             const auto same = std::find_if(known.begin(), known.end(), [&](const PredictionAnswer& old) {
                 return m_model == request.model && old.question.checkpoint == question.checkpoint && old.question.input == question.input;
             });
-            m_answers.push_back({question, same != known.end() ? same->predicted : predict(*request.model, question)});
+            m_answers.push_back({question, same != known.end() ? same->predicted : predict(request.model, question)});
         }
         m_model = request.model;
     }

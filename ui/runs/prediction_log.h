@@ -20,7 +20,7 @@ struct PredictionQuestion {
 
 struct PredictionAnswer {
     PredictionQuestion question;
-    std::vector<int> predicted;  ///< one class per position that gives logits; empty when the model cannot take the input
+    std::vector<int> predicted;  ///< as core/model/decoding.h answer(); empty when the model cannot take the input
 };
 
 /// Answers lists of such questions off the GUI thread. A list in work is finished, of those that wait only the latest is kept; what the

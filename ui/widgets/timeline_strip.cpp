@@ -156,13 +156,29 @@ void TimelineStrip::paintEvent(QPaintEvent*) {
     paintPlayhead(painter);
 }
 
+/// One point for each two px: means of what lies there. More would cost time in every frame and show nothing more.
+QPolygonF TimelineStrip::curve() const {
+    const double column = Theme::instance().px(2);
+    QPolygonF line;
+    for (std::size_t i = 0; i < m_buckets.size();) {
+        const double x = xOf(m_buckets[i].step);
+        double sum = 0;
+        int count = 0;
+        for (; i < m_buckets.size() && (count == 0 || xOf(m_buckets[i].step) < x + column); ++i) {
+            sum += m_buckets[i].sum;
+            count += m_buckets[i].count;
+        }
+        line << QPointF(x, yOf(sum / count));
+    }
+    line << QPointF(xOf(m_newest), line.last().y());
+    return line;
+}
+
 void TimelineStrip::paintCurve(QPainter& painter) const {
     if (m_buckets.empty()) return;
     const Theme& theme = Theme::instance();
     const QRectF rect = screen();
-    QPolygonF line;
-    for (const Bucket& bucket : m_buckets) line << QPointF(xOf(bucket.step), yOf(bucket.sum / bucket.count));
-    line << QPointF(xOf(m_newest), line.last().y());
+    const QPolygonF line = curve();
 
     painter.save();
     painter.setClipRect(rect);

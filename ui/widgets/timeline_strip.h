@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPolygonF>
 #include <QWidget>
 #include <cstdint>
 #include <vector>
@@ -53,6 +54,7 @@ private:
     std::int64_t stepAt(double x) const;
     double yOf(double loss) const;
     void moveBy(int keptSteps);
+    QPolygonF curve() const;
     void paintCurve(QPainter& painter) const;
     void paintKept(QPainter& painter) const;
     void paintLabels(QPainter& painter) const;

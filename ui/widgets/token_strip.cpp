@@ -62,6 +62,7 @@ void TokenStrip::setRing(int index) {
 void TokenStrip::arrange() {
     const Theme& theme = Theme::instance();
     const std::size_t columns = std::max(m_tokens.size(), m_predictions.size());
+    const std::vector<int> before = m_lefts;
     m_lefts.assign(1, theme.px(ringMargin));
     for (std::size_t i = 0; i < columns; ++i) {
         int width = theme.px(chipWidth);
@@ -72,9 +73,10 @@ void TokenStrip::arrange() {
         if (i < m_predictions.size()) widen(m_predictions[i].text);
         m_lefts.push_back(m_lefts.back() + width + theme.px(gap));
     }
+    update();
+    if (m_lefts == before) return;
     scrollTo(m_offset);
     updateGeometry();
-    update();
 }
 
 int TokenStrip::contentWidth() const {

@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include "core/model/decoding.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/workspace.h"
 
@@ -26,6 +27,8 @@ private slots:
     void gradientsOnRequest();
     void constantLookingChangesNoBit();
     void latestRequestWins();
+    void aDecoderAnswersByItself_data();
+    void aDecoderAnswersByItself();
 };
 
 void FocusTest::showsTheFirstSampleOfARun() {
@@ -244,6 +247,35 @@ void FocusTest::latestRequestWins() {
     QTRY_VERIFY(!inspector.busy());
     QTRY_COMPARE(last, (std::vector<int>{199 % 5, (199 / 5) % 5}));
     QCOMPARE(ready.size(), 1);
+}
+
+void FocusTest::aDecoderAnswersByItself_data() {
+    QTest::addColumn<int>("architecture");
+    QTest::addColumn<int>("begins");
+    QTest::newRow("encoder") << static_cast<int>(Architecture::encoder) << 0;
+    QTest::newRow("decoder") << static_cast<int>(Architecture::decoder) << 6;
+    QTest::newRow("encoder-decoder") << static_cast<int>(Architecture::encoder_decoder) << 0;
+}
+
+void FocusTest::aDecoderAnswersByItself() {
+    QFETCH(int, architecture);
+    QFETCH(int, begins);
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(smallTask(5, 42, static_cast<Architecture>(architecture)));
+    focus.setRun(run);
+    QVERIFY(focus.answer().empty());
+    QTRY_VERIFY(!focus.answer().empty());
+    QCOMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
+    for (std::size_t i = 0; i < focus.answer().size(); ++i) {
+        const bool expected = static_cast<int>(i) >= begins && focus.input().targets[i] >= 0;
+        QCOMPARE(focus.answer()[i] >= 0, expected);
+    }
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QTRY_COMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
+    focus.showSample(1);
+    QVERIFY(focus.answer().empty());
 }
 
 QTEST_GUILESS_MAIN(FocusTest)

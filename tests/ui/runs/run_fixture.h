@@ -10,7 +10,7 @@
 namespace lab {
 
 /// A task so small that a step takes well under a millisecond.
-inline LoadedTask smallTask(int steps = 60, std::uint64_t seed = 42) {
+inline LoadedTask smallTask(int steps = 60, std::uint64_t seed = 42, Architecture architecture = Architecture::encoder) {
     Experiment experiment;
     experiment.name = "small";
     experiment.task.seq_len = 6;
@@ -18,6 +18,7 @@ inline LoadedTask smallTask(int steps = 60, std::uint64_t seed = 42) {
     experiment.task.train_size = 256;
     experiment.task.validation_size = 32;
     experiment.task.test_size = 8;
+    experiment.model.architecture = architecture;
     experiment.model.d_model = 16;
     experiment.model.num_layers = 1;
     experiment.model.num_heads = 2;

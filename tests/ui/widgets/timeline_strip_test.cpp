@@ -1,0 +1,146 @@
+#include "ui/widgets/timeline_strip.h"
+
+#include <QImage>
+#include <QSignalSpy>
+#include <QtTest>
+#include <cmath>
+
+#include "ui/widgets/theme.h"
+
+using namespace lab;
+
+namespace {
+
+QImage pictureOf(QWidget& widget) {
+    return widget.grab().toImage();
+}
+
+/// How many pixels of a colour a column of the picture has.
+int countInColumn(const QImage& picture, int x, const QColor& color) {
+    int count = 0;
+    for (int y = 0; y < picture.height(); ++y) count += picture.pixelColor(x, y) == color;
+    return count;
+}
+
+}  // namespace
+
+class TimelineStripTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void theAxisGrowsInFewSteps();
+    void clickAndDragAskForAStep();
+    void noStepBeyondTheNewestIsAskedFor();
+    void arrowsGoFromKeptStepToKeptStep();
+    void showsThePlayheadWhereTheStepIs();
+    void longTrainingsStayCheapAndFillTheStrip();
+
+private:
+    static TimelineStrip* strip(std::int64_t newest, std::int64_t last = 1000);
+};
+
+void TimelineStripTest::init() {
+    Theme::instance().setMode(Theme::Mode::light);
+    Theme::instance().apply();
+}
+
+TimelineStrip* TimelineStripTest::strip(std::int64_t newest, std::int64_t last) {
+    auto* strip = new TimelineStrip;
+    strip->resize(814, strip->sizeHint().height());
+    strip->clear(0, last);
+    for (std::int64_t step = 1; step <= newest; ++step) strip->addLoss(step, 2.3 * std::exp(-static_cast<double>(step) / 100.0));
+    strip->setShown(newest, newest);
+    return strip;
+}
+
+void TimelineStripTest::theAxisGrowsInFewSteps() {
+    const std::unique_ptr<TimelineStrip> it(strip(0, 3900));
+    int changes = 0;
+    double before = it->xOf(100);
+    for (std::int64_t step = 1; step <= 3900; ++step) {
+        it->setShown(step, step);
+        QVERIFY(it->xOf(step) <= it->width());
+        changes += it->xOf(100) != before;
+        before = it->xOf(100);
+    }
+    QVERIFY(changes > 0 && changes <= 5);
+    QVERIFY(std::abs(it->xOf(3900) - (it->width() - 7)) < 1);
+}
+
+void TimelineStripTest::clickAndDragAskForAStep() {
+    const std::unique_ptr<TimelineStrip> it(strip(1000));
+    QSignalSpy asked(it.get(), &TimelineStrip::stepRequested);
+    QTest::mousePress(it.get(), Qt::LeftButton, {}, QPoint(qRound(it->xOf(300)), 20));
+    QCOMPARE(asked.size(), 1);
+    QVERIFY(std::abs(asked.back().front().toLongLong() - 300) <= 1);
+    QTest::mouseMove(it.get(), QPoint(qRound(it->xOf(700)), 20));
+    QTRY_COMPARE(asked.size(), 2);
+    QVERIFY(std::abs(asked.back().front().toLongLong() - 700) <= 1);
+    QTest::mouseRelease(it.get(), Qt::LeftButton, {}, QPoint(qRound(it->xOf(700)), 20));
+}
+
+void TimelineStripTest::noStepBeyondTheNewestIsAskedFor() {
+    const std::unique_ptr<TimelineStrip> it(strip(600));
+    QSignalSpy asked(it.get(), &TimelineStrip::stepRequested);
+    QTest::mouseClick(it.get(), Qt::LeftButton, {}, QPoint(it->width() - 2, 20));
+    QCOMPARE(asked.back().front().toLongLong(), 600);
+    QTest::mouseClick(it.get(), Qt::LeftButton, {}, QPoint(0, 20));
+    QCOMPARE(asked.back().front().toLongLong(), 0);
+}
+
+void TimelineStripTest::arrowsGoFromKeptStepToKeptStep() {
+    const std::unique_ptr<TimelineStrip> it(strip(1000));
+    std::vector<std::int64_t> kept;
+    for (std::int64_t step = 0; step <= 1000; step += 10) kept.push_back(step);
+    it->setKeptSteps(kept);
+    it->setShown(500, 1000);
+    QSignalSpy asked(it.get(), &TimelineStrip::stepRequested);
+    const auto press = [&](Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
+        QTest::keyClick(it.get(), key, modifiers);
+        return asked.back().front().toLongLong();
+    };
+    QCOMPARE(press(Qt::Key_Left), 490);
+    QCOMPARE(press(Qt::Key_Right), 510);
+    QCOMPARE(press(Qt::Key_Left, Qt::ShiftModifier), 400);
+    QCOMPARE(press(Qt::Key_Home), 0);
+    QCOMPARE(press(Qt::Key_End), 1000);
+    it->setShown(505, 1000);  // between two kept ones
+    QCOMPARE(press(Qt::Key_Left), 500);
+    QCOMPARE(press(Qt::Key_Right), 510);
+    it->setShown(0, 1000);
+    QCOMPARE(press(Qt::Key_Left), 0);
+}
+
+void TimelineStripTest::showsThePlayheadWhereTheStepIs() {
+    const std::unique_ptr<TimelineStrip> it(strip(1000));
+    const QColor accent = Theme::instance().color(Role::accent);
+    it->setShown(400, 1000);
+    const QImage picture = pictureOf(*it);
+    QVERIFY(countInColumn(picture, qRound(it->xOf(400)), accent) > 20);
+    QCOMPARE(countInColumn(picture, qRound(it->xOf(800)), accent), 0);
+}
+
+void TimelineStripTest::longTrainingsStayCheapAndFillTheStrip() {
+    QElapsedTimer clock;
+    const std::unique_ptr<TimelineStrip> it(strip(0, 200'000));
+    for (std::int64_t step = 1; step <= 200'000; ++step) it->addLoss(step, 1.0 + std::sin(static_cast<double>(step) / 20'000.0) * 0.5);
+    it->setShown(200'000, 200'000);
+    clock.start();
+    const QImage picture = pictureOf(*it);
+    QVERIFY2(clock.elapsed() < 300, qPrintable(QString::number(clock.elapsed())));
+    const QColor line = Theme::instance().color(Role::series1);
+    int columns = 0;
+    for (int x = 10; x < picture.width() - 20; ++x) {
+        bool found = false;
+        for (int y = 0; y < picture.height() && !found; ++y) {
+            const QColor pixel = picture.pixelColor(x, y);
+            found = std::abs(pixel.red() - line.red()) < 90 && pixel.blue() > pixel.red();
+        }
+        columns += found;
+    }
+    QVERIFY2(columns > picture.width() * 9 / 10, qPrintable(QString::number(columns)));
+}
+
+QTEST_MAIN(TimelineStripTest)
+#include "timeline_strip_test.moc"
