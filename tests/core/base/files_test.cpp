@@ -86,7 +86,7 @@ private slots:
         QVERIFY(refusal(folder(), {"x"}).endsWith(": cannot be written: it is a folder"));
         QVERIFY(refusal(folder() / "none" / "a", {"x"}).endsWith("a: cannot be written: No such file or directory"));
         QVERIFY(refusal("", {"x"}).endsWith(": cannot be written: it names no file"));
-        QVERIFY_EXCEPTION_THROWN(readFile(folder()), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, readFile(folder()));
     }
 
     void numbersAreShortAndExact() {

@@ -122,7 +122,7 @@ private slots:
         QFETCH(QString, sentence);
         const Experiment experiment = changed(changes);
         QCOMPARE(firstProblem(experiment), sentence);
-        QVERIFY_EXCEPTION_THROWN(validate(experiment), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, validate(experiment));
     }
 
     void allowsWhatMeansSomething_data() {

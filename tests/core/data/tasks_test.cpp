@@ -167,8 +167,8 @@ private slots:
     }
 
     void impossibleTasksAreRefused() {
-        QVERIFY_EXCEPTION_THROWN(loadTask(experimentFor(TaskKind::swap, Architecture::encoder, 7), {}), InputError);
-        QVERIFY_EXCEPTION_THROWN(loadTask(experimentFor(TaskKind::repeat, Architecture::encoder, 8), {}), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, loadTask(experimentFor(TaskKind::swap, Architecture::encoder, 7), {}));
+        QVERIFY_THROWS_EXCEPTION(InputError, loadTask(experimentFor(TaskKind::repeat, Architecture::encoder, 8), {}));
     }
 };
 
