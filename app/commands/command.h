@@ -19,8 +19,8 @@ struct Command {
     std::string summary;                ///< one line for the list of commands
     std::vector<std::string> synopses;  ///< what follows the name, one line for each way to call it
     std::vector<Option> options;
-    std::string notes;       ///< more help, paragraphs; may be empty
-    bool listsKeys = false;  ///< the help ends with the experiment's keys for --set
+    std::string notes;             ///< more help, paragraphs; may be empty
+    bool takesExperiment = false;  ///< the help ends with the presets and the keys for --set
     int (*run)(const Arguments&) = nullptr;
 };
 

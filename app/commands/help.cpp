@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/config/experiment_json.h"
+#include "core/config/presets.h"
 #include "core/config/visitor.h"
 
 namespace lab {
@@ -66,6 +68,12 @@ std::string valuesOf(const FieldInfo& field) {
     return text;
 }
 
+std::string presetHelp() {
+    std::string help = "\npresets:\n";
+    for (const Preset& preset : presets()) help += entry(std::string(preset.name), parseExperiment(preset.json).about, 22);
+    return help;
+}
+
 std::string keyHelp() {
     std::string help = "\nKeys of the experiment, for --set KEY=VALUE and in the JSON file:\n";
     for (const FieldInfo& field : fieldTable()) {
@@ -110,7 +118,7 @@ std::string commandHelp(const Command& command) {
             .append(1, '\n');
     help.append("\noptions:\n").append(optionHelp(command.options));
     if (!command.notes.empty()) help.append(1, '\n').append(command.notes).append(1, '\n');
-    if (command.listsKeys) help += keyHelp();
+    if (command.takesExperiment) help += presetHelp() + keyHelp();
     return help;
 }
 

@@ -157,7 +157,7 @@ Command trainCommand() {
         "Progress goes to standard error, the accuracy on the test set to standard output. Ctrl-C saves the state (to --out, else to\n"
         "STEM.interrupted.safetensors in the working folder), says where, and ends with exit status 130.\n"
         "With --resume an existing metrics file is continued.";
-    command.listsKeys = true;
+    command.takesExperiment = true;
     command.run = train;
     return command;
 }
