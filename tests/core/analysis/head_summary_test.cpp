@@ -30,7 +30,8 @@ void lookAt(Trace& trace, const std::vector<int>& keys, int columns) {
     const auto rows = static_cast<std::int64_t>(keys.size());
     Tensor weights{{1, rows, columns}, std::vector<float>(static_cast<std::size_t>(rows * columns), 0.0F)};
     Tensor scores = weights;
-    for (std::size_t i = 0; i < keys.size(); ++i) weights.values[i * static_cast<std::size_t>(columns) + static_cast<std::size_t>(keys[i])] = 1.0F;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        weights.values[i * static_cast<std::size_t>(columns) + static_cast<std::size_t>(keys[i])] = 1.0F;
     trace.set("b.weights", weights);
     trace.set("b.masked_scores", scores);
 }

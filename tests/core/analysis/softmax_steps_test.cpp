@@ -151,9 +151,7 @@ private slots:
         SoftmaxQuestion question;
         question.positionMap = true;
         question.positionFactor = positionFactor(model->layout(), weights, block);
-        const auto term = [&](int head, int query, int key) {
-            return softmaxSteps(trace, block, question, head, query, key).positionTerm;
-        };
+        const auto term = [&](int head, int query, int key) { return softmaxSteps(trace, block, question, head, query, key).positionTerm; };
         QVERIFY(std::abs(term(0, 2, 4) - term(1, 2, 4)) < 1e-5);
         QVERIFY(std::abs(term(0, 2, 4) - term(0, 2, 1)) > 1e-4);
     }

@@ -134,10 +134,8 @@ void MapsPage::setEnlarged(bool enlarged) {
     m_allHeads->setVisible(!enlarged || m_scene.headCount() > 1);
     m_allHeads->setNarrow(enlarged);
     refreshHeader();
-    if (!m_scene.empty()) {
-        refreshHead();
-        refreshStory();
-    }
+    refreshHead();
+    refreshStory();
 }
 
 void MapsPage::keyPressEvent(QKeyEvent* event) {
@@ -158,26 +156,29 @@ void MapsPage::chooseHead(int block, int head) {
     selection.head = head;
     m_hovering = false;
     focus().select(selection);
-    if (!m_scene.empty()) {
-        refreshHeader();
-        refreshHead();
-        refreshStory();
-    }
+    refreshHeader();
+    refreshHead();
+    refreshStory();
 }
 
 void MapsPage::refresh() {
-    m_scene = mapsScene(focus().run(), focus().trace());
+    const bool otherRun = !m_run || m_run != focus().run();
+    m_run = focus().run();
+    m_trace = focus().trace();
+    m_traceStep = focus().traceStep();
+    m_scene = mapsScene(m_run, m_trace);
     if (m_scene.empty()) {
+        if (otherRun) m_run = nullptr;  // still to be met
         showAbsence();
         return;
     }
     m_stack->setCurrentWidget(m_content);
     m_allHeads->setScene(m_scene, m_scaling);
     m_allHeads->grid().setCurrent(focus().selection().block, focus().selection().head);
-    if (m_shownRun != focus().run()) {
-        m_shownRun = focus().run();
+    if (otherRun) {
         m_hovering = false;
         setEnlarged(m_scene.headCount() == 1);
+        return;
     }
     refreshHeader();
     refreshHead();
@@ -191,7 +192,6 @@ void MapsPage::showAbsence() {
         m_error->setTexts(tr("There are no maps of this input"), error, tr("Training and the curves are not concerned."));
         m_stack->setCurrentWidget(m_errorPage);
     } else if (!focus().run()) {
-        m_shownRun = nullptr;
         m_stack->setCurrentWidget(m_empty);
     }
     // Else the first trace of this run is on its way: what stands there stays for a moment.
@@ -206,7 +206,7 @@ void MapsPage::refreshHeader() {
     const QString input = focus().sampleIndex() < 0      ? tr("own input")
                           : focus().sampleIsValidation() ? tr("validation sample %1").arg(focus().sampleIndex())
                                                          : tr("training sample %1").arg(focus().sampleIndex());
-    const std::int64_t step = focus().trace() ? focus().traceStep() : focus().shownStep();
+    const std::int64_t step = m_trace ? m_traceStep : focus().shownStep();
     const QString dot = QStringLiteral(" \u00B7 ");
     const QString detail = tr("step %1").arg(grouped(step)) + dot + input + dot + run->name();
     const bool oneHead = m_enlarged && !m_scene.empty();
@@ -214,19 +214,20 @@ void MapsPage::refreshHeader() {
 }
 
 void MapsPage::refreshHead() {
+    if (m_scene.empty() || !m_run) return;
     const MapsBlock& block = blockInHand();
     const Selection selection = focus().selection();
     const int head = std::min(selection.head, block.info.heads - 1);
     const QString name = headTitle(block, head);
     m_headPanel->setTitle(name);
     if (!m_enlarged) return;
-    m_headPanel->setSubtitle(liveCaption(summariseHead(*focus().trace(), block.info, head, block.sources), block.sources));
+    m_headPanel->setSubtitle(liveCaption(summariseHead(*m_trace, block.info, head, block.sources), block.sources));
     Heatmap& map = m_head->map();
     map.setSubject(tr("Attention weights of %1").arg(name));
     map.setTokens(block.rowTokens, block.columnTokens);
     m_head->setMap(block.heads[static_cast<std::size_t>(head)].weights, m_scaling, tr("weight"));
     map.setSelection({selection.query, selection.key});
-    const bool keyIsQuery = focus().run()->experiment().model.attention.form == AttentionForm::kv && !block.info.cross;
+    const bool keyIsQuery = m_run->experiment().model.attention.form == AttentionForm::kv && !block.info.cross;
     m_head->setNote(keyIsQuery ? tr("KV: only the scores are symmetric. The weights are not: each row is divided by its own sum.")
                                : QString());
 }
@@ -236,34 +237,46 @@ Selection MapsPage::shownCell() const {
 }
 
 std::optional<double> MapsPage::shownPositionFactor(const AttentionBlock& block) const {
-    const Run* run = focus().run();
     // The trace may lag behind the shown step: its own weights count.
     CheckpointPtr checkpoint = focus().checkpoint();
-    if (!checkpoint || checkpoint->step != focus().traceStep()) checkpoint = run->history().atOrBefore(focus().traceStep());
-    if (!checkpoint || checkpoint->step != focus().traceStep()) return std::nullopt;
-    return positionFactor(run->model()->layout(), checkpoint->weights, block);
+    if (!checkpoint || checkpoint->step != m_traceStep) checkpoint = m_run->history().atOrBefore(m_traceStep);
+    if (!checkpoint || checkpoint->step != m_traceStep) return std::nullopt;
+    return positionFactor(m_run->model()->layout(), checkpoint->weights, block);
+}
+
+void MapsPage::refreshRow() {
+    const MapCell cell = m_head->map().shownCell();
+    if (!m_enlarged || !m_head->map().data().contains(cell.row, cell.column)) {
+        m_head->showRow(0.0);
+        return;
+    }
+    const MapsBlock& block = blockInHand();
+    m_head->showRow(rowByWeight(*m_trace, block.info, std::min(focus().selection().head, block.info.heads - 1), cell.row).front().fromHere);
 }
 
 void MapsPage::refreshStory() {
-    const auto trace = focus().trace();
-    if (m_scene.empty() || !trace) return;
+    if (m_scene.empty() || !m_run) return;
+    refreshRow();
     const Selection cell = shownCell();
-    const bool inside = cell.block >= 0 && static_cast<std::size_t>(cell.block) < m_scene.blocks.size() &&
-                        static_cast<std::size_t>(cell.head) < m_scene.blocks[static_cast<std::size_t>(cell.block)].heads.size() &&
+    const bool inside = cell.block >= 0 && static_cast<std::size_t>(cell.block) < m_scene.blocks.size() && cell.head >= 0 &&
+                        cell.head < m_scene.blocks[static_cast<std::size_t>(cell.block)].info.heads &&
                         m_scene.blocks[static_cast<std::size_t>(cell.block)].heads.front().weights.contains(cell.query, cell.key);
     if (!inside) {
         m_story->clear();
         m_rowTable->clear();
-        m_head->showRow(0.0);
+        m_allHeads->setNeedle(std::nullopt);
         return;
     }
-    const MapsBlock& block = m_scene.blocks[static_cast<std::size_t>(cell.block)];
-    const ModelConfig& model = focus().run()->experiment().model;
+    tellStory(m_scene.blocks[static_cast<std::size_t>(cell.block)], cell);
+}
+
+void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
+    const ModelConfig& model = m_run->experiment().model;
     SoftmaxQuestion question;
     question.kernel = block.info.cross ? KernelKind::softmax : model.attention.kernel.kind;
     question.positionMap = !block.info.cross && model.attention.form == AttentionForm::kv_pos;
     if (question.positionMap) question.positionFactor = shownPositionFactor(block.info);
-    const SoftmaxSteps steps = softmaxSteps(*trace, block.info, question, cell.head, cell.query, cell.key);
+    const SoftmaxSteps steps = softmaxSteps(*m_trace, block.info, question, cell.head, cell.query, cell.key);
     const auto word = [](const std::vector<QString>& tokens, int i) {
         return static_cast<std::size_t>(i) < tokens.size() ? QStringLiteral(" \u201C%1\u201D").arg(tokens[static_cast<std::size_t>(i)])
                                                            : QString();
@@ -272,9 +285,7 @@ void MapsPage::refreshStory() {
     const QString key = tr("key %1").arg(cell.key) + word(block.columnTokens, cell.key);
     m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps,
                      {model.attention.form, question.kernel, model.position.kind, block.info.cross});
-    const std::vector<RowWeight> row = rowByWeight(*trace, block.info, cell.head, cell.query);
-    m_rowTable->setRow(tr("Row of %1").arg(query), row, block.columnTokens, cell.key);
-    m_head->showRow(row.empty() ? 0.0 : row.front().fromHere);
+    m_rowTable->setRow(tr("Row of %1").arg(query), rowByWeight(*m_trace, block.info, cell.head, cell.query), block.columnTokens, cell.key);
     m_allHeads->setNeedle(steps.weightInTrace);
 }
 

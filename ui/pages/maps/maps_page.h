@@ -1,5 +1,7 @@
 #pragma once
 
+#include <QPointer>
+
 #include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/page.h"
 #include "ui/widgets/color_map.h"
@@ -45,7 +47,9 @@ private:
 
     void refreshHeader();
     void refreshHead();
+    void refreshRow();
     void refreshStory();
+    void tellStory(const MapsBlock& block, const Selection& cell);
     void showAbsence();
     /// The cell whose story is told: under the mouse, else selected.
     Selection shownCell() const;
@@ -54,12 +58,16 @@ private:
     void chooseHead(int block, int head);
     const MapsBlock& blockInHand() const;
 
+    // What the scene was made of: the focus may be ahead of it until the next refresh.
     MapsScene m_scene;
+    QPointer<Run> m_run;
+    std::shared_ptr<const Trace> m_trace;
+    std::int64_t m_traceStep = -1;
+
     ColorScaling m_scaling;
     Selection m_hovered;
     bool m_hovering = false;
     bool m_enlarged = false;
-    const Run* m_shownRun = nullptr;  ///< compared only: a new run chooses grid or head anew
 
     PageHeader* m_header;
     QStackedWidget* m_stack;

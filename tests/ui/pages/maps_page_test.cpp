@@ -1,0 +1,239 @@
+#include "ui/pages/maps/maps_page.h"
+
+#include <QAccessible>
+#include <QtTest>
+
+#include "tests/ui/runs/run_fixture.h"
+#include "ui/pages/maps/cell_story.h"
+#include "ui/pages/maps/head_grid.h"
+#include "ui/pages/maps/head_view.h"
+#include "ui/pages/maps/row_table.h"
+#include "ui/runs/focus.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/error_strip.h"
+#include "ui/widgets/page_header.h"
+#include "ui/widgets/theme.h"
+
+using namespace lab;
+
+namespace {
+
+LoadedTask taskWith(int layers, int heads, AttentionForm form = AttentionForm::qkv) {
+    Experiment experiment;
+    experiment.name = "small";
+    experiment.task.seq_len = 6;
+    experiment.task.vocab_size = 5;
+    experiment.task.train_size = 256;
+    experiment.task.validation_size = 32;
+    experiment.task.test_size = 8;
+    experiment.model.d_model = 8;
+    experiment.model.num_layers = layers;
+    experiment.model.num_heads = heads;
+    experiment.model.attention.form = form;
+    experiment.training.steps = 40;
+    experiment.training.batch_size = 16;
+    return loadTask(experiment, {});
+}
+
+/// A page on a run of its own, shown, with its first trace.
+struct Shown {
+    explicit Shown(const LoadedTask& task) : page(focus) {
+        run = workspace.add(task);
+        focus.setRun(run);
+        page.resize(1180, 620);
+        page.show();
+    }
+
+    bool ready() {
+        return QTest::qWaitFor([this] { return focus.trace() && !page.findChild<PageHeader*>()->title().isEmpty() && !story().isEmpty(); });
+    }
+
+    QString story() const {
+        for (const QWidget* part : page.findChild<CellStory*>()->findChildren<QWidget*>())
+            if (const QString value = part->property("labPictureValue").toString(); !value.isEmpty()) return value;
+        return {};
+    }
+
+    Heatmap* enlarge() {
+        page.setEnlarged(true);
+        QCoreApplication::processEvents();  // lays the parts out
+        return page.findChild<Heatmap*>();
+    }
+
+    Workspace workspace;
+    Focus focus;
+    Run* run = nullptr;
+    MapsPage page;
+};
+
+float weightOf(const Focus& focus, const Selection& cell) {
+    const Tensor& weights =
+        focus.trace()->at(focus.run()->model()->attentionBlocks()[static_cast<std::size_t>(cell.block)].name + ".weights");
+    return weights.values[static_cast<std::size_t>((cell.head * weights.extent(1) + cell.query) * weights.extent(2) + cell.key)];
+}
+
+}  // namespace
+
+class MapsPageTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        Theme::instance().setMode(Theme::Mode::light);
+        Theme::instance().apply();
+    }
+
+    void clickEnlargesAndEscapeReturns() {
+        Shown shown(taskWith(2, 2));
+        QVERIFY(shown.ready());
+        auto* grid = shown.page.findChild<HeadGrid*>();
+        QVERIFY(!shown.page.enlarged());
+        QTest::mouseClick(grid, Qt::LeftButton, {}, grid->mapRect(1, 0).center().toPoint());
+        QVERIFY(shown.page.enlarged());
+        QCOMPARE(shown.focus.selection().block, 1);
+        QCOMPARE(shown.focus.selection().head, 0);
+        QCOMPARE(shown.page.findChild<PageHeader*>()->title(), QStringLiteral("Layer 1 \u00B7 head 0"));
+        auto* map = shown.page.findChild<Heatmap*>();
+        QVERIFY(map->isVisible());
+        QTest::keyClick(map, Qt::Key_Escape);
+        QVERIFY(!shown.page.enlarged());
+        QVERIFY(!map->isVisible());
+    }
+
+    void keysWalkTheGridAndEnterEnlarges() {
+        Shown shown(taskWith(2, 2));
+        QVERIFY(shown.ready());
+        auto* grid = shown.page.findChild<HeadGrid*>();
+        grid->setFocus();
+        QTest::keyClick(grid, Qt::Key_Right);
+        QTest::keyClick(grid, Qt::Key_Down);
+        QTest::keyClick(grid, Qt::Key_Down);
+        QCOMPARE(shown.focus.selection().head, 1);
+        QCOMPARE(shown.focus.selection().block, 1);
+        QTest::keyClick(grid, Qt::Key_Return);
+        QVERIFY(shown.page.enlarged());
+    }
+
+    void singleHeadOpensEnlarged() {
+        Shown shown(taskWith(1, 1));
+        QVERIFY(shown.ready());
+        QVERIFY(shown.page.enlarged());
+        QVERIFY(!shown.page.findChild<HeadGrid*>()->isVisible());
+        QTest::mouseClick(shown.page.findChild<Button*>(), Qt::LeftButton);
+        QVERIFY(!shown.page.enlarged());
+        QVERIFY(shown.page.findChild<HeadGrid*>()->isVisible());
+    }
+
+    void hoverTellsTheStoryOfTheCell() {
+        Shown shown(taskWith(1, 2, AttentionForm::kv_pos));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        QTest::mouseMove(map, map->cellRect({2, 4}).center().toPoint());
+        QTRY_VERIFY(shown.page.findChild<CellStory*>()->title().startsWith(QStringLiteral("query 2 ")));
+        const QString weight = QString::number(weightOf(shown.focus, {0, 0, 2, 4}), 'f', 4);
+        QVERIFY2(shown.story().endsWith(weight), qPrintable(shown.story()));
+        QVERIFY(shown.story().contains(QStringLiteral("times s")));
+        QVERIFY(shown.page.findChild<RowTable*>()->title().startsWith(QStringLiteral("Row of query 2")));
+        QCOMPARE(shown.page.findChild<RowTable*>()->accessibleDescription(), QStringLiteral("\u03A3 = 1.000"));
+    }
+
+    void selectingACellMovesTheFocusOfTheWindow() {
+        Shown shown(taskWith(1, 2));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        QTest::mouseClick(map, Qt::LeftButton, {}, map->cellRect({3, 1}).center().toPoint());
+        QCOMPARE(shown.focus.selection(), (Selection{0, 0, 3, 1}));
+        shown.focus.select({0, 1, 2, 2});
+        QTRY_COMPARE(map->selection(), (MapCell{2, 2}));
+    }
+
+    void mapsLiveWhileTraining() {
+        Shown shown(taskWith(1, 2));
+        QVERIFY(shown.ready());
+        const QImage before = shown.page.findChild<HeadGrid*>()->grab().toImage();
+        shown.run->train();
+        QTRY_COMPARE(shown.run->state(), Run::State::finished);
+        QTRY_COMPARE(shown.focus.traceStep(), std::int64_t{40});
+        QTRY_VERIFY(shown.page.findChild<PageHeader*>()->detail().startsWith(QStringLiteral("step 40 ")));
+        QVERIFY(shown.page.findChild<HeadGrid*>()->grab().toImage() != before);
+    }
+
+    void anotherInputChangesTheTokens() {
+        Shown shown(taskWith(1, 1));
+        QVERIFY(shown.ready());
+        Input input;
+        input.tokens = {4, 3, 2};
+        shown.focus.setInput(input);
+        auto* map = shown.page.findChild<Heatmap*>();
+        QTRY_COMPARE(map->data().rows, 3);
+        QTRY_COMPARE(map->describe({0, 2}), QStringLiteral("query 0 \u201C4\u201D \u2192 key 2 \u201C2\u201D"));
+        QVERIFY(shown.page.findChild<PageHeader*>()->detail().contains(QStringLiteral("own input")));
+    }
+
+    void inputThatCannotBeTracedIsExplained() {
+        Shown shown(taskWith(1, 1));
+        QVERIFY(shown.ready());
+        Input input;
+        input.tokens = {4, 99};
+        shown.focus.setInput(input);
+        QTRY_VERIFY(shown.page.findChild<ErrorStrip*>()->isVisible());
+        QVERIFY(shown.page.findChild<ErrorStrip*>()->accessibleDescription().contains(shown.focus.traceError()));
+    }
+
+    void survivesTheEndOfItsRunUntilTheNextRefresh() {
+        Shown shown(taskWith(2, 2));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        shown.workspace.remove(shown.run);
+        Theme::instance().setMode(Theme::Mode::dark);
+        QTest::keyClick(map, Qt::Key_Down);
+        QTest::keyClick(map, Qt::Key_Escape);
+        QTRY_COMPARE(shown.page.findChild<PageHeader*>()->title(), QStringLiteral("Maps"));
+        Theme::instance().setMode(Theme::Mode::light);
+    }
+
+    void smallMapsShowTheirOwnHeads() {
+        Shown shown(taskWith(1, 2));
+        QVERIFY(shown.ready());
+        auto* grid = shown.page.findChild<HeadGrid*>();
+        const QImage picture = grid->grab().toImage();
+        for (int head : {0, 1}) {
+            const QRectF map = grid->mapRect(0, head);
+            const double cell = map.width() / 6;
+            const QPoint at = (map.topLeft() + QPointF(4.5 * cell, 2.5 * cell)).toPoint();
+            const QRgb expected = ColorMap::of(ColorMap::Kind::trace, false).color(weightOf(shown.focus, {0, head, 2, 4}));
+            QCOMPARE(picture.pixelColor(at), QColor::fromRgb(expected));
+        }
+    }
+
+    void withoutARunThePageSaysWhatToDo() {
+        Focus focus;
+        MapsPage page(focus);
+        page.resize(1180, 620);
+        page.show();
+        QTRY_COMPARE(page.findChild<PageHeader*>()->title(), QStringLiteral("Maps"));
+        page.grab();
+    }
+
+    void captionOnlyClaimsWhatTheNumbersSupport() {
+        const Sources mirrored{SourcePattern::mirrored, {}};
+        HeadSummary summary;
+        summary.sourceMass = 0.93;
+        summary.uniformMass = 1.0 / 16;
+        summary.effectiveKeys = 1.9;
+        summary.visibleKeys = 16;
+        QCOMPARE(liveCaption(summary, mirrored), QStringLiteral("puts 93\u00A0% of its weight on the mirrored position"));
+        summary.sourceMass = 0.062;
+        summary.effectiveKeys = 15.8;
+        QCOMPARE(liveCaption(summary, mirrored), QStringLiteral("nearly uniform: 15.8 of 16 keys in use"));
+        summary.sourceMass = 0.25;
+        summary.effectiveKeys = 9;
+        QCOMPARE(liveCaption(summary, mirrored),
+                 QStringLiteral("25\u00A0% of its weight on the mirrored position; uniform would be 6\u00A0%"));
+        summary.sourceMass.reset();
+        QCOMPARE(liveCaption(summary, std::nullopt), QStringLiteral("uses 9.0 of 16 keys on average"));
+    }
+};
+
+QTEST_MAIN(MapsPageTest)
+#include "maps_page_test.moc"

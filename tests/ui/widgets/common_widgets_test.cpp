@@ -1,0 +1,150 @@
+#include <QAccessible>
+#include <QSignalSpy>
+#include <QtTest>
+#include <algorithm>
+
+#include "ui/widgets/badge.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/error_strip.h"
+#include "ui/widgets/page_header.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/theme.h"
+
+using namespace lab;
+
+namespace {
+
+QColor pixel(QWidget& widget, const QPoint& at) {
+    const QImage image = widget.grab().toImage();
+    return image.pixelColor(at * image.devicePixelRatio());
+}
+
+/// In the order of the choices, whichever lies on top.
+QList<QRadioButton*> segmentsOf(const SegmentedControl& control) {
+    QList<QRadioButton*> segments = control.findChildren<QRadioButton*>();
+    std::sort(segments.begin(), segments.end(), [](const QWidget* a, const QWidget* b) { return a->x() < b->x(); });
+    return segments;
+}
+
+}  // namespace
+
+class CommonWidgetsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        Theme::instance().setMode(Theme::Mode::light);
+        Theme::instance().apply();
+    }
+
+    void segmentsAreChosenByMouseAndArrows() {
+        SegmentedControl control({"scores", "weights", "mask"}, "Stage");
+        control.show();
+        QVERIFY(QTest::qWaitForWindowActive(&control));
+        QSignalSpy chosen(&control, &SegmentedControl::chosen);
+        QCOMPARE(control.current(), 0);
+        const auto segments = segmentsOf(control);
+        QTest::mouseClick(segments[1], Qt::LeftButton);
+        QCOMPARE(control.current(), 1);
+        QCOMPARE(chosen.last(), (QVariantList{1}));
+        segments[1]->setFocus();
+        QTest::keyClick(segments[1], Qt::Key_Right);
+        QCOMPARE(control.current(), 2);
+        control.setCurrent(0);
+        QCOMPARE(chosen.count(), 2);  // the program's own choice is silent
+        QCOMPARE(control.current(), 0);
+    }
+
+    void segmentsAreNamedAndKeepTheirPlace() {
+        SegmentedControl control({"scores", "weights"}, "Stage");
+        const auto segments = segmentsOf(control);
+        QCOMPARE(segments[1]->accessibleName(), QStringLiteral("Stage: weights"));
+        const QRect before = segments[1]->geometry();
+        control.setCurrent(1);
+        QCOMPARE(segments[1]->geometry(), before);
+        control.setChoiceEnabled(0, false, "why not");
+        QVERIFY(!segments[0]->isEnabled());
+        QCOMPARE(segments[0]->toolTip(), QStringLiteral("why not"));
+    }
+
+    void panelShowsItsContentBelowTheTitle() {
+        PanelFrame panel("All heads");
+        panel.setSubtitle("4 layers");
+        auto* content = new QWidget;
+        panel.setContent(content);
+        panel.addControl(new Button("Export"));
+        panel.resize(300, 200);
+        panel.show();
+        QCOMPARE(content->geometry(), QRect(1, 29, 298, 170));
+        QCOMPARE(panel.accessibleName(), QStringLiteral("All heads"));
+        QCOMPARE(pixel(panel, {150, 100}), Theme::instance().color(Role::screen));
+        QCOMPARE(pixel(panel, {200, 4}), Theme::instance().color(Role::panel));
+        panel.setTinted(true);
+        QCOMPARE(pixel(panel, {200, 4}), Theme::instance().color(Role::selection));
+    }
+
+    void everythingGrowsWithTheScale() {
+        Button button("Export");
+        PageHeader header;
+        const QSize before = button.sizeHint();
+        Theme::instance().setScale(2.0);
+        QCOMPARE(button.height(), 48);
+        QVERIFY(button.sizeHint().width() > before.width() * 3 / 2);
+        QCOMPARE(header.height(), 72);
+        Theme::instance().setScale(1.0);
+        QCOMPARE(button.sizeHint(), before);
+    }
+
+    void primaryButtonIsAmber() {
+        PrimaryButton button("Train");
+        button.setKeycap("Space");
+        button.resize(button.sizeHint());
+        QCOMPARE(button.height(), 40);
+        QCOMPARE(pixel(button, {button.width() / 2, 3}), Theme::instance().color(Role::fill));
+        button.setEnabled(false);
+        QCOMPARE(pixel(button, {button.width() / 2, 3}), Theme::instance().color(Role::track));
+    }
+
+    void buttonWidthCanBeFixedForSeveralTexts() {
+        Button button("Train");
+        button.setWidthFor({"Train", "Pause training"});
+        const QSize train = button.sizeHint();
+        button.setText("Pause training");
+        QCOMPARE(button.sizeHint(), train);
+    }
+
+    void iconButtonHasAName() {
+        Button button(Glyph::chevronLeft, "Previous sample");
+        QCOMPARE(button.accessibleName(), QStringLiteral("Previous sample"));
+        QCOMPARE(button.sizeHint().width(), button.sizeHint().height());
+    }
+
+    void emptyStateOffersItsAction() {
+        EmptyState empty("No run is open", "Choose a preset.", "Open");
+        QSignalSpy activated(&empty, &EmptyState::activated);
+        QTest::mouseClick(empty.button(), Qt::LeftButton);
+        QCOMPARE(activated.count(), 1);
+        QCOMPARE(empty.accessibleName(), QStringLiteral("No run is open"));
+    }
+
+    void errorStripHasTheWrongEdge() {
+        ErrorStrip strip;
+        strip.setTexts("Stopped at step 318", "Step 312 is kept.");
+        strip.resize(300, 120);
+        QCOMPARE(pixel(strip, {1, 60}), Theme::instance().color(Role::wrong));
+        QSignalSpy clicked(strip.addAction("Go to step 312"), &QPushButton::clicked);
+        QTest::mouseClick(strip.findChild<Button*>(), Qt::LeftButton);
+        QCOMPARE(clicked.count(), 1);
+    }
+
+    void badgeOfTheNeededPatternIsInverted() {
+        Badge badge("mirror", Badge::Kind::needed);
+        badge.resize(badge.sizeHint());
+        QCOMPARE(pixel(badge, {2, badge.height() / 2}), Theme::instance().color(Role::text));
+    }
+};
+
+QTEST_MAIN(CommonWidgetsTest)
+#include "common_widgets_test.moc"

@@ -1,0 +1,116 @@
+#include "ui/widgets/theme.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QVBoxLayout>
+#include <QtTest>
+
+#include "ui/widgets/color_map.h"
+#include "ui/widgets/focus_ring.h"
+
+using namespace lab;
+
+namespace {
+
+double contrastOf(Role text, Role surface) {
+    return contrast(Theme::instance().color(text).rgb(), Theme::instance().color(surface).rgb());
+}
+
+}  // namespace
+
+class ThemeTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void cleanup() {
+        Theme::instance().setFontFamily({});
+        Theme::instance().setScale(1.0);
+        Theme::instance().setMode(Theme::Mode::light);
+    }
+
+    void modeChangesColoursAndSaysSo() {
+        Theme& theme = Theme::instance();
+        theme.setMode(Theme::Mode::light);
+        QCOMPARE(theme.color(Role::screen), QColor(0xFF, 0xFF, 0xFF));
+        QCOMPARE(theme.color(Role::accent), QColor(0x8F, 0x47, 0x00));
+        QSignalSpy changed(&theme, &Theme::changed);
+        theme.setMode(Theme::Mode::dark);
+        QVERIFY(theme.dark());
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(theme.color(Role::screen), QColor(0x0E, 0x10, 0x13));
+        QCOMPARE(theme.color(Role::series5), QColor(0x9A, 0xA3, 0xAF));
+    }
+
+    void contrastsHold() {
+        for (const auto mode : {Theme::Mode::light, Theme::Mode::dark}) {
+            Theme::instance().setMode(mode);
+            for (Role surface : {Role::window, Role::panel, Role::screen, Role::control}) {
+                QVERIFY(contrastOf(Role::text, surface) >= 10.0);
+                QVERIFY(contrastOf(Role::muted, surface) >= 5.4);
+            }
+            QVERIFY(contrastOf(Role::accent, Role::panel) >= 5.5);
+            QVERIFY(contrastOf(Role::wrong, Role::wrongBackground) >= 5.3);
+            QVERIFY(contrastOf(Role::onFill, Role::fill) >= 10.0);
+            for (Role series : {Role::series1, Role::series2, Role::series3, Role::series4, Role::series5})
+                QVERIFY(contrastOf(series, Role::screen) >= 3.6);
+        }
+    }
+
+    void scaleMultipliesMeasuresAndFonts() {
+        Theme& theme = Theme::instance();
+        QCOMPARE(theme.px(28), 28);
+        const int size = theme.font(TextSize::token).pixelSize();
+        QCOMPARE(size, 15);
+        theme.setScale(2.0);
+        QCOMPARE(theme.px(28), 56);
+        QCOMPARE(theme.font(TextSize::token).pixelSize(), 30);
+    }
+
+    void onlyTwoWeightsAreUsed() {
+        QCOMPARE(Theme::instance().font(TextSize::text).weight(), QFont::Normal);
+        QCOMPARE(Theme::instance().font(TextSize::text, true).weight(), QFont::Bold);
+    }
+
+    void bodyTextOfAWideFontIsOneSizeSmaller() {
+        if (!QFontDatabase::families().contains(QStringLiteral("DejaVu Sans"))) QSKIP("DejaVu Sans is not installed");
+        Theme::instance().setFontFamily(QStringLiteral("DejaVu Sans"));
+        QCOMPARE(Theme::instance().font(TextSize::text).pixelSize(), 12);
+        QCOMPARE(Theme::instance().font(TextSize::token).pixelSize(), 15);
+    }
+
+    void applicationTakesThePalette() {
+        Theme::instance().setMode(Theme::Mode::dark);
+        Theme::instance().apply();
+        QCOMPARE(QApplication::palette().color(QPalette::Base), Theme::instance().color(Role::screen));
+        QCOMPARE(QApplication::palette().color(QPalette::Highlight), Theme::instance().color(Role::selection));
+        Theme::instance().setMode(Theme::Mode::light);  // after apply() a change is applied at once
+        QCOMPARE(QApplication::palette().color(QPalette::Base), Theme::instance().color(Role::screen));
+    }
+
+    void focusedFieldWearsTheRing() {
+        Theme::instance().apply();
+        QWidget window;
+        auto* layout = new QVBoxLayout(&window);
+        layout->setContentsMargins(20, 20, 20, 20);
+        auto* first = new QLineEdit(&window);
+        auto* second = new QLineEdit(&window);
+        layout->addWidget(first);
+        layout->addWidget(second);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        first->setFocus();
+        const auto ringAt = [&](QWidget* field) {
+            return window.grab().toImage().pixelColor(field->geometry().center().x(), field->y() - 2);
+        };
+        QTRY_COMPARE(ringAt(first), Theme::instance().color(Role::accent));
+        QTest::keyClick(first, Qt::Key_Tab);
+        QTRY_COMPARE(ringAt(second), Theme::instance().color(Role::accent));
+        QVERIFY(FocusRing::byKeyboard());
+        QVERIFY(ringAt(first) != Theme::instance().color(Role::accent));
+    }
+};
+
+QTEST_MAIN(ThemeTest)
+#include "theme_test.moc"
