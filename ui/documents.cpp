@@ -2,6 +2,7 @@
 
 #include <QFileInfo>
 #include <algorithm>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -29,6 +30,12 @@ bool isCheckpoint(const QString& path) {
 
 bool isPairsFile(const fs::path& path) {
     return path.extension() == ".tsv" || path.extension() == ".txt";
+}
+
+/// Why something did not go, for a person.
+QString sentenceOf(const std::exception& error) {
+    if (dynamic_cast<const std::bad_alloc*>(&error)) return Documents::tr("There is not enough memory for it.");
+    return QString::fromUtf8(error.what());
 }
 
 /// An experiment on a pairs file that someone dropped: three columns are for an encoder-decoder, which alone reads a target input.
@@ -191,10 +198,8 @@ bool Documents::tryToOpen(const QString& what, const std::function<Source()>& re
     try {
         open(read());
         return true;
-    } catch (const std::bad_alloc&) {
-        emit failed(what, tr("There is not enough memory for it."));
     } catch (const std::exception& error) {
-        emit failed(what, QString::fromUtf8(error.what()));
+        emit failed(what, sentenceOf(error));
     }
     return false;
 }
@@ -249,7 +254,7 @@ Run* Documents::startNewRun() {
         takeRun(m_start(task, std::nullopt));
         return m_run;
     } catch (const std::exception& error) {
-        emit failed(tr("The new run cannot be started"), QString::fromUtf8(error.what()));
+        emit failed(tr("The new run cannot be started"), sentenceOf(error));
         return nullptr;
     }
 }
@@ -273,7 +278,7 @@ bool Documents::saveTo(const QString& path) {
         settle(path, moved, -1);
         return true;
     } catch (const std::exception& error) {
-        emit failed(tr("%1 cannot be saved").arg(QFileInfo(path).fileName()), QString::fromUtf8(error.what()));
+        emit failed(tr("%1 cannot be saved").arg(QFileInfo(path).fileName()), sentenceOf(error));
         return false;
     }
 }
@@ -299,7 +304,7 @@ void Documents::writeState(const std::shared_ptr<const TrainingState>& state) {
         if (drafted) setDraft(draft);
         if (afterwards) afterwards();
     } catch (const std::exception& error) {
-        emit failed(tr("%1 cannot be saved").arg(QFileInfo(path).fileName()), QString::fromUtf8(error.what()));
+        emit failed(tr("%1 cannot be saved").arg(QFileInfo(path).fileName()), sentenceOf(error));
     }
 }
 

@@ -44,7 +44,8 @@ protected:
         QPainter painter(this);
         painter.setPen(theme.color(Role::wrong));
         painter.setFont(theme.font(TextSize::text, true));
-        painter.drawText(rect().adjusted(0, 0, -theme.px(7), 0), Qt::AlignRight | Qt::AlignVCenter, QString(QChar(0x00D7)));
+        painter.drawText(rect().adjusted(0, 0, -theme.px(actions().isEmpty() ? 7 : 27), 0), Qt::AlignRight | Qt::AlignVCenter,
+                         QString(QChar(0x00D7)));
     }
 
 private:

@@ -1,7 +1,11 @@
 #include "ui/field_row.h"
 
+#include <algorithm>
+#include <array>
+
 #include "core/base/errors.h"
 #include "ui/field_text.h"
+#include "ui/widgets/paint.h"
 
 namespace lab {
 namespace {
@@ -39,7 +43,9 @@ void FieldRow::showValue(const Experiment& draft, const Experiment& complete, co
     m_value = m_field.get(draft);
     const FieldValue presetValue = m_field.get(preset);
     m_label->setBold(m_value != presetValue);
-    m_editor->setDerivedText(m_field.isDerived(draft) ? shownText(m_field, m_field.get(complete)) : QString());
+    fitLabel();
+    const QString derived = shownText(m_field, m_field.get(complete));
+    m_editor->setDerivedText(!m_field.isDerived(draft) ? QString() : derived.isEmpty() ? tr("from the data") : derived);
     const QString tip = fieldToolTip(m_field, presetValue);
     m_label->setToolTip(tip);
     m_editor->widget().setToolTip(tip);
@@ -91,7 +97,8 @@ void FieldRow::arrange() {
     const int left = theme.px(margin), gap = theme.px(margin), label = theme.px(labelWidth), row = theme.px(rowHeight);
     const int fieldLeft = left + label + gap;
     const int fieldWidth = qMax(theme.px(40), width() - fieldLeft - left);
-    m_label->setGeometry(left, 0, label, row);
+    m_label->setGeometry(theme.px(2), 0, left + label - theme.px(2), row);
+    fitLabel();
     m_editor->widget().setGeometry(fieldLeft, (row - theme.px(fieldHeight)) / 2, fieldWidth, theme.px(fieldHeight));
     int height = row;
     if (!m_message->text().isEmpty()) {
@@ -100,6 +107,16 @@ void FieldRow::arrange() {
         height += messageHeight + theme.px(3);
     }
     setFixedHeight(height);
+}
+
+/// The longest keys are set smaller rather than cut.
+void FieldRow::fitLabel() {
+    constexpr std::array sizes = {TextSize::text, TextSize::axis, TextSize::caption};
+    const auto fits = [this](TextSize size) {
+        return textWidth(Theme::instance().font(size, m_label->isBold()), m_label->text()) <= m_label->width();
+    };
+    const auto size = std::ranges::find_if(sizes, fits);
+    m_label->setTextSize(size == sizes.end() ? TextSize::caption : *size);
 }
 
 void FieldRow::resizeEvent(QResizeEvent* event) {

@@ -45,6 +45,7 @@ protected:
 private:
     void showProblem();
     void arrange();
+    void fitLabel();
     void tidy();
 
     const FieldInfo& m_field;

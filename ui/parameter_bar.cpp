@@ -118,13 +118,20 @@ void ParameterBar::paintCaptions(QPainter& painter, const QRectF& line) const {
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(m_stale ? faded(theme.color(Role::muted)) : theme.color(Role::muted));
     if (!m_groups) return;
-    constexpr std::array alignments = {Qt::AlignLeft, Qt::AlignHCenter, Qt::AlignRight};
-    std::size_t next = 0;
+    QStringList whole, rounded;
     for (const Share& share : shares()) {
         if (share.caption.isEmpty()) continue;
-        const QString text = share.caption + QLatin1Char(' ') + grouped(static_cast<std::int64_t>(share.count));
-        painter.drawText(line, alignments[next++] | Qt::AlignVCenter, text);
+        whole << share.caption + QLatin1Char(' ') + grouped(static_cast<std::int64_t>(share.count));
+        rounded << share.caption + QLatin1Char(' ') + compact(static_cast<double>(share.count));
     }
+    // Rounded where the whole numbers would run into each other; the tool tip has them all.
+    const bool fits = textWidth(painter.font(), whole.join(QStringLiteral("   "))) <= line.width();
+    const QStringList& texts = fits ? whole : rounded;
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, texts[0]);
+    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, texts[2]);
+    // In the middle of what the outer two leave.
+    const QRectF between = line.adjusted(textWidth(painter.font(), texts[0]), 0, -textWidth(painter.font(), texts[2]), 0);
+    painter.drawText(between, Qt::AlignCenter, texts[1]);
 }
 
 }  // namespace lab

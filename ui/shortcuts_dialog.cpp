@@ -96,6 +96,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent) : QDia
     scroll->setWidget(content);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
     auto* close = new Button(tr("Close"));
     connect(close, &Button::clicked, this, &QDialog::accept);
     auto* layout = new QVBoxLayout(this);

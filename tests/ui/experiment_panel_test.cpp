@@ -1,6 +1,7 @@
 #include "ui/experiment_panel.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
@@ -111,10 +112,14 @@ private slots:
             for (const SettingsSection* section : s.panel.form().findChildren<SettingsSection*>()) texts << section->fold()->text();
             return texts;
         };
+        const Experiment plain;
+        s.panel.setExperiment(plain, plain);
         QVERIFY2(foldTexts()[1].endsWith(QStringLiteral("more, all at default")), qPrintable(foldTexts()[1]));
-        Experiment changed = reversePreset();
+        Experiment changed = plain;
         changed.model.bias = false;
-        s.panel.setExperiment(changed, reversePreset());
+        s.panel.setExperiment(changed, changed);
+        QVERIFY2(foldTexts()[1].endsWith(QStringLiteral("more, as in the preset")), qPrintable(foldTexts()[1]));
+        s.panel.setExperiment(changed, plain);
         QVERIFY2(foldTexts()[1].endsWith(QStringLiteral("more, 1 changed")), qPrintable(foldTexts()[1]));
         QVERIFY(!s.row("model.bias").isVisible());
         s.panel.form().findChildren<SettingsSection*>()[1]->fold()->click();
@@ -168,7 +173,9 @@ private slots:
 
     void countsTheParametersOfTheDraft() {
         Shown s;
-        Experiment paper = reversePreset();
+        Experiment paper;
+        paper.model.num_layers = 1;
+        paper.model.num_heads = 1;
         paper.model.embedding_bias = true;
         s.panel.setExperiment(paper, paper);
         QCOMPARE(s.panel.parameters().groups()->total(), std::size_t{10346});
@@ -190,6 +197,14 @@ private slots:
         s.panel.setExperiment(reversePreset(), reversePreset());
         QVERIFY(!s.panel.hasChanges());
         QCOMPARE(qobject_cast<QLineEdit*>(&s.row("model.num_layers").editor())->text(), QStringLiteral("1"));
+    }
+
+    void noKeyIsCutOff() {
+        Shown s;
+        for (const FieldInfo& field : fieldTable()) {
+            const QLabel* label = s.panel.form().row(field.path).findChild<QLabel*>();
+            QVERIFY2(label->sizeHint().width() <= label->width(), field.path.c_str());
+        }
     }
 
     void foldsToAStrip() {

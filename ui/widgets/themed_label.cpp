@@ -16,6 +16,12 @@ void ThemedLabel::setRole(Role role) {
     restyle();
 }
 
+void ThemedLabel::setTextSize(TextSize size) {
+    if (m_size == size) return;
+    m_size = size;
+    restyle();
+}
+
 void ThemedLabel::setBold(bool bold) {
     if (m_bold == bold) return;
     m_bold = bold;

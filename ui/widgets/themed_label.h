@@ -15,6 +15,7 @@ public:
                          QWidget* parent = nullptr);
 
     void setRole(Role role);
+    void setTextSize(TextSize size);
     void setBold(bool bold);
     bool isBold() const { return m_bold; }
 
