@@ -57,13 +57,24 @@ void Embedding::forward(Pass<T>& pass, const Sequences& sequences, const int* to
     }
 }
 
+/// Sum of dx over the rows that are no padding, a run of them at a time.
+template <class T>
+void Embedding::addBiasGradient(Pass<T>& pass, const Sequences& sequences, const int* tokens, const T* dx) const {
+    for (int first = 0; first < sequences.rows();) {
+        int end = first;
+        while (end < sequences.rows() && tokens[end] >= 0) ++end;
+        pass.kernels.addColumnSums(end - first, m_d, dx + static_cast<std::ptrdiff_t>(first) * m_d, m_d, pass.gradient + m_bias);
+        first = end + 1;
+    }
+}
+
 template <class T>
 void Embedding::backward(Pass<T>& pass, const Sequences& sequences, const int* tokens, const T* dx) const {
     T* g = pass.gradient;
+    if (m_hasBias) addBiasGradient(pass, sequences, tokens, dx);
     for (int r = 0; r < sequences.rows(); ++r, dx += m_d) {
         if (tokens[r] < 0) continue;
         pass.kernels.add(m_d, dx, g + m_table + static_cast<std::size_t>(tokens[r]) * static_cast<std::size_t>(m_d));
-        if (m_hasBias) pass.kernels.add(m_d, dx, g + m_bias);
         if (m_position == PositionKind::learned)
             pass.kernels.add(m_d, dx, g + m_positions + static_cast<std::size_t>(r % sequences.length) * static_cast<std::size_t>(m_d));
     }

@@ -24,6 +24,8 @@ public:
 
 private:
     template <class T>
+    void addBiasGradient(Pass<T>& pass, const Sequences& sequences, const int* tokens, const T* dx) const;
+    template <class T>
     void addPosition(const T* weights, int position, T* x) const;
 
     int m_d;

@@ -24,9 +24,18 @@ namespace {
 // How a batch is cut is a rule of the experiment alone, so that a run does not depend on the machine: fixed groups of sequences, each with
 // a gradient buffer of its own, which go through micro-shards whose working set stays in cache.
 constexpr int mostGroups = 8;
+constexpr int fewestRowsPerGroup = 128;  // below that a group's gradient buffer costs more than its share of the work
 constexpr int rowsPerShard = 512;
 constexpr std::size_t scalarsPerChunk = 4096;  // of the reduction and the update
 constexpr double clipEpsilon = 1e-6;           // of PyTorch's clip_grad_norm_
+
+/// The largest power of two that leaves each group enough rows; 1 .. mostGroups, no more than there are sequences.
+int groupsOf(const Batch& batch) {
+    const int rows = batch.sequences * (batch.length + batch.targetLength);
+    int groups = 1;
+    while (2 * groups <= std::min({mostGroups, batch.sequences, rows / fewestRowsPerGroup})) groups *= 2;
+    return groups;
+}
 
 int shardSequences(const Batch& batch) {
     return std::max(1, rowsPerShard / std::max(1, batch.length + batch.targetLength));
@@ -175,7 +184,7 @@ double Trainer::Implementation::gradientScale(double norm) const {
 StepRecord Trainer::Implementation::advance() {
     const auto begin = std::chrono::steady_clock::now();
     makeBatchOfStep();
-    const int groups = std::min(static_cast<int>(m_groups.size()), m_batch.sequences);
+    const int groups = groupsOf(m_batch);
     const auto chunks = static_cast<std::int64_t>(m_squares.size());
     const auto parts = static_cast<std::int64_t>(model->transposed().partCount());
     StepRecord record;
