@@ -9,6 +9,7 @@
 #include <QMimeData>
 #include <QPainter>
 #include <QScreen>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <algorithm>
@@ -41,6 +42,7 @@ constexpr std::array scales{1.0, 1.25, 1.5, 2.0};
 
 // What surrounds the page, and what LOOK.md 1 wants to remain of it when maximised; logical px at 100 %.
 constexpr int frameWidth = 72 + 28;
+constexpr int openPanelWidth = 280;
 constexpr int frameHeight = 56 + 64 + 60;
 constexpr int leastPageWidth = 1180;
 constexpr int leastPageHeight = 620;
@@ -67,6 +69,18 @@ public:
 protected:
     void paintEvent(QPaintEvent*) override { QPainter(this).fillRect(rect(), Theme::instance().color(Role::window)); }
 };
+
+/// Scroll bars appear only where a page has less room than it needs.
+QScrollArea* scrolled(Page* page) {
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(page);
+    page->setAutoFillBackground(false);
+    area->viewport()->setAutoFillBackground(false);
+    return area;
+}
 
 }  // namespace
 
@@ -132,7 +146,7 @@ void MainWindow::makePages() {
     for (std::size_t i = 0; i < m_pages.size(); ++i) {
         Page* page = m_pages[i];
         const QString key = QString::number(i + 1);
-        m_stack->addWidget(page);
+        m_stack->addWidget(scrolled(page));
         m_rail->addPage(page->title(), page->iconName(), key);
         QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower(), tr("Page %1").arg(page->title()),
                                          {QKeySequence(key)}, tr("Pages"));
@@ -204,12 +218,28 @@ void MainWindow::showPage(int index) {
     m_stack->setCurrentIndex(index);
     m_rail->setCurrent(index);
     applyPanelState();
+    foldIfNarrow();
 }
 
 void MainWindow::applyPanelState() {
     m_applyingPanel = true;
-    m_panel->setFolded(m_panelFolded[static_cast<std::size_t>(pageIndex())]);
+    m_panel->setFolded(m_narrow || m_panelFolded[static_cast<std::size_t>(pageIndex())]);
     m_applyingPanel = false;
+}
+
+/// LOOK.md 1: never shrink, fold. A window too narrow for page and panel folds the panel; the person may still open it.
+void MainWindow::foldIfNarrow() {
+    if (pageIndex() < 0) return;
+    const int page = m_pages[static_cast<std::size_t>(pageIndex())]->minimumSizeHint().width();
+    const bool narrow = width() < m_rail->width() + page + Theme::instance().px(openPanelWidth);
+    if (narrow == m_narrow) return;
+    m_narrow = narrow;
+    applyPanelState();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    foldIfNarrow();
 }
 
 void MainWindow::toggleTraining() {
@@ -263,16 +293,25 @@ void MainWindow::clearProblem() {
 void MainWindow::zoom(int steps) {
     const auto now = static_cast<int>(nearestScale(Theme::instance().scale()));
     const int wanted = std::clamp(now + steps, 0, static_cast<int>(scales.size()) - 1);
-    Theme::instance().setScale(scales[static_cast<std::size_t>(wanted)]);
+    setScale(scales[static_cast<std::size_t>(wanted)]);
 }
 
-/// Sizes for which the window would not fit the screen are left out.
+/// Unless the window would no longer fit the screen.
+bool MainWindow::setScale(double scale) {
+    Theme& theme = Theme::instance();
+    const QSize least = minimumSizeHint() * (scale / theme.scale());
+    const QSize room = screen()->availableGeometry().size();
+    if (scale > theme.scale() && (least.width() > room.width() || least.height() > room.height())) return false;
+    theme.setScale(scale);
+    m_narrow = false;
+    foldIfNarrow();
+    applyPanelState();
+    return true;
+}
+
 void MainWindow::cycleZoom() {
-    const int room = screen()->availableGeometry().width();
-    const double now = Theme::instance().scale();
-    std::size_t next = (nearestScale(now) + 1) % scales.size();
-    if (minimumSizeHint().width() * scales[next] / now > room) next = 0;
-    Theme::instance().setScale(scales[next]);
+    const std::size_t next = (nearestScale(Theme::instance().scale()) + 1) % scales.size();
+    if (!setScale(scales[next])) setScale(scales.front());
 }
 
 void MainWindow::showShortcuts() {

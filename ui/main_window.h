@@ -69,6 +69,7 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -83,6 +84,8 @@ private:
     void step();
     void zoom(int steps);
     void cycleZoom();
+    bool setScale(double scale);
+    void foldIfNarrow();
     void applyPanelState();
     void showRunState();
     void watchRun();
@@ -106,6 +109,7 @@ private:
     std::vector<bool> m_panelFolded;  ///< of each page
     double m_scaleBeforeMaximising = 0;
     bool m_applyingPanel = false;
+    bool m_narrow = false;  ///< no room for page and panel side by side
 };
 
 }  // namespace lab

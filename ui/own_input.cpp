@@ -16,6 +16,8 @@ QString tr(const char* text) {
     return QCoreApplication::translate("lab::OwnInput", text);
 }
 
+const QRegularExpression integer(QStringLiteral("^\\d{1,9}$"));
+
 [[noreturn]] void refuse(const QString& sentence) {
     throw InputError(sentence.toStdString());
 }
@@ -64,17 +66,20 @@ QString OwnInput::example() const {
     return tokens.join(QLatin1Char(' '));
 }
 
-void OwnInput::checkRange(int token, int position) const {
-    const int most = m_task.kind == TaskKind::pairs ? m_vocabularySize : m_task.vocab_size;
-    if (token >= 0 && token < most) return;
-    const QString place = position >= 0 ? tr("Token %1").arg(position) : tr("It");
-    refuse(tr("%1 is %2; this run knows %3.").arg(place, QString::number(token), rule()));
+bool OwnInput::knows(int token) const {
+    return token >= 0 && token < (m_task.kind == TaskKind::pairs ? m_vocabularySize : m_task.vocab_size);
 }
 
 int OwnInput::parseToken(const QString& text) const {
-    const std::vector<int> tokens = parse(text);
-    if (tokens.size() != 1) refuse(tr("One token, please: %1.").arg(rule()));
-    return tokens.front();
+    const QString quoted = QStringLiteral("\u201C%1\u201D").arg(text);
+    if (!m_words.empty()) {
+        const int token = Vocabulary(m_words).find(text.toStdString());
+        if (token < 0) refuse(tr("%1 is not in the vocabulary; this run knows %2.").arg(quoted, rule()));
+        return token;
+    }
+    if (!integer.match(text).hasMatch()) refuse(tr("%1 is no number; this run knows %2.").arg(quoted, rule()));
+    if (!knows(text.toInt())) refuse(tr("%1 is too large; this run knows %2.").arg(text, rule()));
+    return text.toInt();
 }
 
 std::vector<int> OwnInput::parse(const QString& line) const {
@@ -83,14 +88,14 @@ std::vector<int> OwnInput::parse(const QString& line) const {
         blanks.replace(QRegularExpression(QStringLiteral("[,;\\[\\]()]")), QStringLiteral(" "));
         if (tokenLength() == 1) blanks.replace(QRegularExpression(QStringLiteral("(\\d)(?=\\d)")), QStringLiteral("\\1 "));
         const QStringList texts = blanks.split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts);
-        static const QRegularExpression integer(QStringLiteral("^\\d{1,9}$"));
         for (qsizetype i = 0; i < texts.size(); ++i)
             if (!integer.match(texts[i]).hasMatch())
                 refuse(tr("Token %1, \u201C%2\u201D, is no number; this run knows %3.").arg(QString::number(i), texts[i], rule()));
     }
     const std::vector<int> tokens = readTokens(blanks.toStdString(), m_words);
     if (tokens.empty()) refuse(tr("Type some tokens: %1.").arg(rule()));
-    for (std::size_t i = 0; i < tokens.size(); ++i) checkRange(tokens[i], static_cast<int>(i));
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        if (!knows(tokens[i])) refuse(tr("Token %1 is %2; this run knows %3.").arg(i).arg(tokens[i]).arg(rule()));
     return tokens;
 }
 

@@ -37,7 +37,7 @@ public:
 private:
     int separator() const;  ///< id of SEP or BOS; -1 without one
     bool isFramed() const;  ///< the decoder reads x SEP y
-    void checkRange(int token, int position) const;
+    bool knows(int token) const;
 
     TaskConfig m_task;
     Architecture m_architecture;

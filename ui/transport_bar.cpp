@@ -155,11 +155,19 @@ void TransportBar::applyMeasures() {
     update();
 }
 
+/// What gives way when room is scarce, first to last. The step and the buttons always stay.
+std::vector<QWidget*> TransportBar::droppable() const {
+    return {m_whole, m_tokens, m_left, m_accuracy, m_pace, m_loss};
+}
+
+int TransportBar::roomOf(const QWidget* widget) const {
+    return widget->sizeHint().width() + (widget == m_pace ? layout()->spacing() : 0);
+}
+
 QSize TransportBar::minimumSizeHint() const {
-    // The last meters give way; step, loss and validation stay.
     int width = layout()->sizeHint().width();
-    for (const Meter* meter : {m_whole, m_tokens, m_left})
-        if (!meter->isHidden()) width -= meter->sizeHint().width();
+    for (const QWidget* widget : droppable())
+        if (!widget->isHidden()) width -= roomOf(widget);
     return {width, Theme::instance().px(barHeight)};
 }
 
@@ -173,14 +181,13 @@ bool TransportBar::event(QEvent* event) {
     return result;
 }
 
-/// In the order whole sequence, tokens/s, left, as far as the room asks for it.
 void TransportBar::dropMeters() {
     int room = width() - minimumSizeHint().width();
-    for (const Meter* meter : {m_left, m_tokens, m_whole}) room -= meter->sizeHint().width();
-    for (Meter* meter : {m_whole, m_tokens, m_left}) {
+    for (const QWidget* widget : droppable()) room -= roomOf(widget);
+    for (QWidget* widget : droppable()) {
         const bool fits = room >= 0;
-        if (!fits) room += meter->sizeHint().width();
-        if (meter->isHidden() == fits) meter->setVisible(fits);
+        if (!fits) room += roomOf(widget);
+        if (widget->isHidden() == fits) widget->setVisible(fits);
     }
 }
 

@@ -39,6 +39,8 @@ private:
     void makeButtons(const Actions& actions);
     void makeMeters();
     void applyMeasures();
+    std::vector<QWidget*> droppable() const;
+    int roomOf(const QWidget* widget) const;
     void dropMeters();
     void watchRun();
     void scheduleShow();

@@ -73,6 +73,7 @@ private slots:
     void divergenceIsToldInTheWindow();
     void theTrainHookComesFirst();
     void anotherTaskReplacesTheRun();
+    void aNarrowWindowFoldsThePanel();
     void sizeIsCycled();
     void stateSurvivesTheNextStart();
     void shortcutsAreListed();
@@ -283,16 +284,34 @@ void MainWindowTest::anotherTaskReplacesTheRun() {
     QTRY_COMPARE(desk.meter("Step")->value(), QStringLiteral("0"));
 }
 
+void MainWindowTest::aNarrowWindowFoldsThePanel() {
+    Desk desk;
+    ExperimentPanel& panel = desk.window.experimentPanel();
+    QVERIFY(!panel.isFolded());
+    desk.window.resize(desk.window.minimumSizeHint().width(), 700);
+    QTRY_VERIFY(panel.isFolded());
+    desk.window.resize(1280, 800);
+    QTRY_VERIFY(!panel.isFolded());
+}
+
 void MainWindowTest::sizeIsCycled() {
     Desk desk;
     QAction* larger = desk.window.actions().find(QStringLiteral("view.larger"));
     QAction* smaller = desk.window.actions().find(QStringLiteral("view.smaller"));
-    larger->trigger();
-    QCOMPARE(Theme::instance().scale(), 1.25);
+    Theme::instance().setScale(1.25);
     QCOMPARE(desk.find<TransportBar>()->height(), 70);
+    smaller->trigger();
+    QCOMPARE(Theme::instance().scale(), 1.0);
+    smaller->trigger();
+    QCOMPARE(Theme::instance().scale(), 1.0);
     for (int i = 0; i < 5; ++i) larger->trigger();
-    QCOMPARE(Theme::instance().scale(), 2.0);
-    for (int i = 0; i < 5; ++i) smaller->trigger();
+    // As large as the screen allows, and not larger.
+    const QSize screen = desk.window.screen()->availableGeometry().size();
+    QVERIFY(desk.window.minimumSizeHint().width() <= screen.width());
+    const double reached = Theme::instance().scale();
+    QVERIFY(reached == 2.0 || desk.window.minimumSizeHint().width() * 1.34 > screen.width() ||
+            desk.window.minimumSizeHint().height() * 1.34 > screen.height());
+    desk.window.actions().find(QStringLiteral("view.cycle"))->trigger();
     QCOMPARE(Theme::instance().scale(), 1.0);
 }
 

@@ -221,7 +221,8 @@ bool TokenStrip::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_editor && event->type() == QEvent::KeyPress) {
         if (editorKey(static_cast<QKeyEvent*>(event)->key())) return true;
     } else if (watched == m_editor && event->type() == QEvent::FocusOut) {
-        if (static_cast<QFocusEvent*>(event)->reason() != Qt::PopupFocusReason) closeEditor();
+        const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
+        if (reason != Qt::PopupFocusReason && reason != Qt::ActiveWindowFocusReason) closeEditor();
     }
     return QWidget::eventFilter(watched, event);
 }
@@ -243,20 +244,23 @@ bool TokenStrip::event(QEvent* event) {
     return QWidget::event(event);
 }
 
+/// The token under the mouse, the gap behind it included; -1 when there is none.
+int TokenStrip::tokenAt(const QPointF& position) const {
+    const int column = columnAt(position.x());
+    if (column < 0 || column >= static_cast<int>(m_tokens.size())) return -1;
+    const QRect rect = tokenRect(column);
+    return position.y() >= rect.top() && position.y() <= rect.bottom() ? column : -1;
+}
+
 void TokenStrip::mousePressEvent(QMouseEvent* event) {
-    const int column = columnAt(event->position().x());
-    if (event->button() != Qt::LeftButton || column < 0 || column >= static_cast<int>(m_tokens.size())) return;
-    if (tokenRect(column).contains(event->position().toPoint())) edit(column);
+    if (event->button() == Qt::LeftButton) edit(tokenAt(event->position()));
 }
 
 void TokenStrip::mouseMoveEvent(QMouseEvent* event) {
-    const int column = columnAt(event->position().x());
-    const bool onToken =
-        column >= 0 && column < static_cast<int>(m_tokens.size()) && tokenRect(column).contains(event->position().toPoint());
-    const int hovered = onToken ? column : -1;
+    const int hovered = tokenAt(event->position());
     if (hovered == m_hovered) return;
     m_hovered = hovered;
-    QWidget::setCursor(onToken ? Qt::IBeamCursor : Qt::ArrowCursor);
+    setCursor(hovered >= 0 ? Qt::IBeamCursor : Qt::ArrowCursor);
     update();
 }
 

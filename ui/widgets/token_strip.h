@@ -79,6 +79,7 @@ protected:
 private:
     void arrange();
     int columnAt(double x) const;
+    int tokenAt(const QPointF& position) const;
     void scrollTo(int offset);
     void reveal(int index);
     void moveCursor(int index);
