@@ -1,0 +1,590 @@
+// From the loss back to W_Q.
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/analysis/explain/context.h"
+#include "core/layers/position/rope.h"
+
+namespace lab::explain {
+namespace {
+
+std::string d(const std::string& symbol) {
+    return "\u2202" + symbol;
+}
+
+NumberView gradient(const Context& c, const std::string& suffix) {
+    return c.numbers.at("gradient." + c.name(suffix));
+}
+
+/// d score / d (q . k): 1/sqrt(d_h), times s in KV+Pos; 1 for the linear kernel.
+double scoreFactor(const Context& c) {
+    if (c.linear) return 1.0;
+    if (c.form != AttentionForm::kv_pos || c.block.cross) return c.scale;
+    const ParameterView w = c.parameter(c.name(".position_map.weight"));
+    double s = 0.0;
+    for (int m = 0; m < w.columns; ++m) s += w(0, m);
+    return c.scale * s;
+}
+
+double phiSlope(double x) {
+    return x > 0.0 ? 1.0 : std::exp(x);
+}
+
+Stage logitStage(const ContextPtr& c) {
+    Stage s;
+    s.id = "d_logits";
+    s.symbol = d("l");
+    s.caption = "p \u2212 y";
+    s.heading = "The loss\u2019s gradient at the logits";
+    s.formula = d("l") + " = (p \u2212 y) / N";
+    s.text = "Push down what was said too loudly, pull up what is right; y is 1 at the target, 0 elsewhere.";
+    const int row = answerPosition(*c), classes = *c->config().num_classes;
+    const std::vector<int>& targets = c->question.input.targets;
+    const int target = targets[static_cast<std::size_t>(row)];
+    const auto counted = static_cast<double>(std::ranges::count_if(targets, [](int t) { return t >= 0; }));
+    const NumberView logits = c->numbers.at("logits"), gradients = c->numbers.at("gradient.logits");
+    auto p = std::make_shared<std::vector<double>>();
+    double largest = logits(row, 0), sum = 0.0;
+    for (int m = 1; m < classes; ++m) largest = std::max(largest, logits(row, m));
+    for (int m = 0; m < classes; ++m) sum += std::exp(logits(row, m) - largest);
+    for (int m = 0; m < classes; ++m) p->push_back(std::exp(logits(row, m) - largest) / sum);
+    const auto value = [=](int r, int m) {
+        return r == 0 ? (*p)[static_cast<std::size_t>(m)] : r == 1 ? (m == target ? 1.0 : 0.0) : gradients(row, m);
+    };
+    Grid grid = makeGrid("rows", "answer at position " + text(row), GridStyle::values, 3, classes, value);
+    grid.rowLabels = {"p", "y", d("l")};
+    labelColumns(grid, "class", classes, c->question.classNames);
+    grid.current = true;
+    grid.explain = [=](int r, int m) {
+        if (r == 0) return sameAs(named("p", m), {value(0, m), "", {"probabilities", "p", 0, m}});
+        if (r == 1) return given(named("y", m), value(1, m), m == target ? "the target" : "not the target");
+        if (target < 0) return given(named(d("l"), m), value(2, m), "no loss at this position");
+        return sumOf(named(d("l"), m),
+                     {product({value(0, m), "p", {"d_logits", "rows", 0, m}}, {1.0 / counted, "1/N"}),
+                      Term{{{value(1, m), "y", {"d_logits", "rows", 1, m}}, {1.0 / counted, "1/N"}}, true}},
+                     value(2, m));
+    };
+    s.grids.push_back(std::move(grid));
+    s.result = {"d_logits", "rows", 2, std::max(target, 0)};
+    return s;
+}
+
+Stage streamStage(const ContextPtr& c) {
+    Stage s;
+    s.id = "d_stream";
+    s.symbol = d("y");
+    s.caption = "chain rule";
+    s.heading = "Down the residual stream";
+    s.formula = d("y") + " = " + d("L") + " / " + d("(attention output)");
+    s.text =
+        "Through each layer the gradient is multiplied by that layer\u2019s matrices, transposed, and added to what the residual sum lets "
+        "pass.";
+    struct Row {
+        std::string label;
+        NumberView view;
+    };
+    std::vector<Row> rows;
+    const bool decoder = c->block.side == "decoder";
+    const int layers =
+        decoder && c->config().architecture == Architecture::encoder_decoder ? *c->config().num_decoder_layers : c->config().num_layers;
+    for (int l = layers - 1; l >= c->block.layer; --l)
+        if (const NumberView view = c->numbers.find("gradient." + c->block.side + "." + text(l) + ".residual"))
+            rows.push_back({"after layer " + text(l), view});
+    rows.push_back({"attention out", gradient(*c, ".output")});
+    const auto shared = std::make_shared<const std::vector<Row>>(std::move(rows));
+    Grid grid = makeGrid("rows", "gradients of row " + text(c->query), GridStyle::values, static_cast<int>(shared->size()), c->d,
+                         [&](int r, int m) { return (*shared)[static_cast<std::size_t>(r)].view(c->query, m); });
+    for (const Row& row : *shared) grid.rowLabels.push_back(row.label);
+    labelColumns(grid, "dim", c->d);
+    grid.current = true;
+    grid.explain = [c, shared](int r, int m) {
+        const bool last = r + 1 == static_cast<int>(shared->size());
+        return given(named(d(last ? "y" : "x"), c->query, m), (*shared)[static_cast<std::size_t>(r)].view(c->query, m),
+                     last ? "what reaches this attention block" : "by the chain rule through what follows");
+    };
+    s.grids.push_back(std::move(grid));
+    s.result = {"d_stream", "rows", static_cast<int>(shared->size()) - 1, 0};
+    return s;
+}
+
+Stage headStage(const ContextPtr& c) {
+    Stage s;
+    s.id = "d_output";
+    s.symbol = d("o");
+    s.caption = "back through W_{O}";
+    s.heading = "Back through W_O";
+    s.formula = d("o_{p}") + " = \u03A3_{m} " + d("y_{m}") + " W_{O m,p}";
+    s.text = "The same matrix, read by its columns: how much each number of this head\u2019s output would move the loss.";
+    const NumberView dy = gradient(*c, ".output"), dout = gradient(*c, ".head_output");
+    const ParameterView w = c->parameter(c->name(".output.weight"));
+    const int first = c->head * c->headDim;
+    Grid in = makeGrid("dy", "", GridStyle::values, 1, c->d, [&](int, int m) { return dy(c->query, m); });
+    in.rowLabels = {named(d("y"), c->query)};
+    labelColumns(in, "dim m", c->d);
+    in.explain = [c, dy](int, int m) {
+        const bool decoder = c->block.side == "decoder";
+        const int layers =
+            decoder && c->config().architecture == Architecture::encoder_decoder ? *c->config().num_decoder_layers : c->config().num_layers;
+        return sameAs(named(d("y"), c->query, m), {dy(c->query, m), "", {"d_stream", "rows", layers - c->block.layer, m}});
+    };
+    Grid grid = makeGrid("do", "W_{O}, transposed", GridStyle::values, c->headDim, c->d, [&](int p, int m) { return w(m, first + p); });
+    grid.rowLabels = numbered("dim ", c->headDim);
+    grid.masterLabel = named(d("o"), c->query);
+    for (int p = 0; p < c->headDim; ++p) grid.master.push_back(dout(c->head, c->query, p));
+    grid.current = true;
+    grid.explain = [=](int p, int m) {
+        if (m >= 0) return given("W_{O}" + named("", m, first + p), w(m, first + p), "a trained weight");
+        std::vector<Term> terms;
+        for (int k = 0; k < c->d; ++k)
+            terms.push_back(product({dy(c->query, k), named(d("y"), k), {"d_output", "dy", 0, k}},
+                                    {w(k, first + p), "W_{O}", {"d_output", "do", p, k}}));
+        return sumOf(named(d("o"), c->query, p), std::move(terms), dout(c->head, c->query, p));
+    };
+    s.grids.push_back(std::move(in));
+    s.grids.push_back(std::move(grid));
+    s.result = {"d_output", "do", 0, masterColumn};
+    return s;
+}
+
+Stage weightStage(const ContextPtr& c) {
+    Stage s;
+    s.id = "d_weights";
+    s.symbol = d("a");
+    s.caption = "of each weight";
+    s.heading = "Which weights should have been larger?";
+    s.formula = d("a_{ij}") + " = " + d("o_{i}") + " \u00B7 v_{j}";
+    s.text = "A weight matters as much as its value points along the gradient. Negative: more of it would lower the loss.";
+    const NumberView dout = gradient(*c, ".head_output"), da = gradient(*c, ".weights");
+    Grid values = makeGrid("values", "v_{j}", GridStyle::values, c->headDim, c->keys, [&](int p, int j) { return c->v(j, p); });
+    values.rowLabels = numbered("dim ", c->headDim);
+    labelColumns(values, "key j", c->keys, c->question.keyTokens);
+    values.leadLabel = named(d("o"), c->query);
+    for (int p = 0; p < c->headDim; ++p) values.lead.push_back(dout(c->head, c->query, p));
+    values.explain = [c, dout](int p, int j) {
+        if (j == leadColumn)
+            return sameAs(named(d("o"), c->query, p), {dout(c->head, c->query, p), "", {"d_output", "do", p, masterColumn}});
+        return sameAs(named("v", j, p), {c->v(j, p), "", c->valueRef(j, p)});
+    };
+    Grid grid = makeGrid("da", "", GridStyle::values, 1, c->keys, [&](int, int j) { return da(c->head, c->query, j); });
+    grid.rowLabels = {d("a_{" + text(c->query) + ",j}")};
+    grid.litColumns = values.litColumns = c->litKeys();
+    grid.current = true;
+    grid.explain = [=](int, int j) {
+        std::vector<Term> terms;
+        for (int p = 0; p < c->headDim; ++p)
+            terms.push_back(product({dout(c->head, c->query, p), "", {"d_output", "do", p, masterColumn}},
+                                    {c->v(j, p), named("v", j, p), c->valueRef(j, p)}));
+        return sumOf(named(d("a"), c->query, j), std::move(terms), da(c->head, c->query, j));
+    };
+    s.grids.push_back(std::move(values));
+    s.grids.push_back(std::move(grid));
+    s.result = {"d_weights", "da", 0, c->litKeys().empty() ? 0 : c->litKeys().front()};
+    return s;
+}
+
+/// Query heads that share the key-value head in hand, and their queries, side by side.
+struct Readers {
+    int firstHead, count, queries;
+    explicit Readers(const Context& c)
+        : firstHead(c.group * (c.block.heads / c.block.kvHeads)), count(c.block.heads / c.block.kvHeads), queries(c.queries) {}
+    int columns() const { return count * queries; }
+    int head(int column) const { return firstHead + column / queries; }
+    int query(int column) const { return column % queries; }
+    void label(Grid& grid, const Context& c) const {
+        labelColumns(grid, count == 1 ? "query i" : "head:query", columns());
+        for (int k = 0; k < columns(); ++k) {
+            if (count > 1) grid.columnLabels[static_cast<std::size_t>(k)] = text(head(k)) + ":" + text(query(k));
+            const auto at = static_cast<std::size_t>(query(k));
+            grid.columnTokens.push_back(at < c.question.queryTokens.size() ? c.question.queryTokens[at] : "");
+        }
+    }
+};
+
+/// d_v_j or d_k_j: what every reader of the key sends back to it. Factors above, vectors below.
+struct KeyGradient {
+    std::string stage, symbol, factorName, vectorName;
+    std::function<double(int h, int i)> factor;
+    std::function<double(int h, int i, int p)> vector;
+    std::function<double(int p)> slope;  ///< times the sum; 1 unless the linear kernel's phi stands in between
+    NumberView result;
+    double largestFactor = 0.0;
+};
+
+void addKeyGradient(Stage& s, const ContextPtr& c, const KeyGradient& what) {
+    const auto g = std::make_shared<const KeyGradient>(what);
+    const Readers readers(*c);
+    Grid factors = makeGrid("factors", "", GridStyle::values, 1, readers.columns(),
+                            [&](int, int k) { return g->factor(readers.head(k), readers.query(k)); });
+    factors.rowLabels = {g->factorName};
+    readers.label(factors, *c);
+    factors.explain = [c, g, readers](int, int k) {
+        const double value = g->factor(readers.head(k), readers.query(k));
+        return given(g->factorName, value, "of head " + text(readers.head(k)) + ", query " + text(readers.query(k)));
+    };
+    Grid grid = makeGrid("sum", g->vectorName, GridStyle::values, c->headDim, readers.columns(),
+                         [&](int p, int k) { return g->vector(readers.head(k), readers.query(k), p); });
+    grid.rowLabels = numbered("dim ", c->headDim);
+    grid.masterLabel = named(d(g->symbol), c->key);
+    for (int p = 0; p < c->headDim; ++p) grid.master.push_back(g->result(c->group, c->key, p));
+    grid.current = true;
+    const std::string stage = g->stage;
+    grid.explain = [c, g, readers, stage](int p, int k) {
+        if (k >= 0)
+            return given(g->vectorName, g->vector(readers.head(k), readers.query(k), p),
+                         "of head " + text(readers.head(k)) + ", query " + text(readers.query(k)));
+        std::vector<Term> terms;
+        for (int column = 0; column < readers.columns(); ++column) {
+            Term term = product({g->factor(readers.head(column), readers.query(column)), "", {stage, "factors", 0, column}},
+                                {g->vector(readers.head(column), readers.query(column), p), "", {stage, "sum", p, column}});
+            if (g->slope) term.factors.push_back({g->slope(p), "\u03C6\u2032"});
+            terms.push_back(std::move(term));
+        }
+        return sumOf(named(d(g->symbol), c->key, p), std::move(terms), g->result(c->group, c->key, p));
+    };
+    s.grids.push_back(std::move(factors));
+    s.grids.push_back(std::move(grid));
+    s.result = {stage, "sum", 0, masterColumn};
+}
+
+Stage valueStage(const ContextPtr& c) {
+    Stage s;
+    s.id = "d_value";
+    s.symbol = d("v");
+    s.caption = "value path";
+    s.heading = "The value path";
+    s.formula = d("v_{j}") + " = \u03A3_{i} a_{ij} " + d("o_{i}");
+    s.text = "Each query that looked at key " + text(c->key) + " sends its gradient back, turned down by its weight.";
+    if (c->block.heads > c->block.kvHeads) s.notes.push_back("Grouped heads: all query heads that share this value add up.");
+    const NumberView a = c->tensor(".weights"), dout = gradient(*c, ".head_output");
+    KeyGradient g;
+    g.stage = s.id;
+    g.symbol = "v";
+    g.factorName = "a_{i," + text(c->key) + "}";
+    g.vectorName = d("o_{i}");
+    g.factor = [c, a](int h, int i) { return a(h, i, c->key); };
+    g.vector = [dout](int h, int i, int p) { return dout(h, i, p); };
+    g.result = gradient(*c, ".value");
+    addKeyGradient(s, c, g);
+    return s;
+}
+
+Stage softmaxStage(const ContextPtr& c) {
+    Stage s;
+    s.id = "d_softmax";
+    s.symbol = d("s");
+    s.caption = c->linear ? "division" : "softmax";
+    s.heading = c->linear ? "Back through the division" : "Back through the softmax";
+    s.formula = c->linear ? d("s") + " = (" + d("a") + " \u2212 \u03A3 a " + d("a") + ") / \u03A3"
+                          : d("s") + " = a (" + d("a") + " \u2212 \u03A3_{j} a_{j} " + d("a_{j}") + ")";
+    s.text =
+        "Weights share one whole: raising one lowers the others. So only what is better than the row\u2019s average gains, and \u2202s "
+        "adds up to 0.";
+    if (c->linear) s.text = "The weights share one sum: only what is better than the row\u2019s average gains.";
+    const NumberView da = gradient(*c, ".weights"), ds = gradient(*c, ".scores");
+    double sum = 0.0;
+    for (int j = 0; j < c->keys; ++j) sum += c->weight(j) * da(c->head, c->query, j);
+    const auto value = [=](int r, int j) {
+        const double a = c->weight(j), gradientOfA = da(c->head, c->query, j);
+        return r == 0 ? a : r == 1 ? gradientOfA : r == 2 ? a * gradientOfA : r == 3 ? gradientOfA - sum : ds(c->head, c->query, j);
+    };
+    const std::vector<std::string> labels{"a", d("a"), "a \u00B7 " + d("a"), d("a") + " \u2212 \u03A3", d("s")};
+    for (int r = 0; r < 5; ++r) {
+        Grid grid = makeGrid(r == 4 ? "ds" : "row" + text(r), "", r == 0 ? GridStyle::weights : GridStyle::values, 1, c->keys,
+                             [&](int, int j) { return value(r, j); });
+        grid.rowLabels = {labels[static_cast<std::size_t>(r)]};
+        if (r == 0) labelColumns(grid, "key j", c->keys, c->question.keyTokens);
+        if (r == 0) grid.largest = 1.0;
+        grid.litColumns = c->litKeys();
+        grid.current = r == 4;
+        if (r == 2) {
+            grid.masterLabel = "\u03A3";
+            grid.master = {sum};
+        }
+        grid.explain = [=](int, int j) {
+            const auto ref = [&](int row, int column) { return CellRef{"d_softmax", "row" + text(row), 0, column}; };
+            if (j == masterColumn) {
+                std::vector<Term> terms;
+                for (int k = 0; k < c->keys; ++k) terms.push_back(single({value(2, k), "", ref(2, k)}));
+                return sumOf("\u03A3 a " + d("a"), std::move(terms), sum);
+            }
+            const std::string index = named("", c->query, j);
+            switch (r) {
+                case 0:
+                    return sameAs("a" + index, {value(0, j), "", {"weights", "weights", 0, j}});
+                case 1:
+                    return sameAs(d("a") + index, {value(1, j), "", {"d_weights", "da", 0, j}});
+                case 2:
+                    return sumOf("a " + d("a"), {product({value(0, j), "a", ref(0, j)}, {value(1, j), d("a"), ref(1, j)})}, value(2, j));
+                case 3:
+                    return sumOf(d("a") + " \u2212 \u03A3",
+                                 {single({value(1, j), d("a"), ref(1, j)}), minus({sum, "\u03A3", ref(2, masterColumn)})}, value(3, j));
+                default:
+                    break;
+            }
+            const std::string name = d("s") + index;
+            if (c->setByHand(c->name(".weights")))
+                return given(name, value(4, j), "0: the weights are set by hand, no gradient passes them");
+            if (c->masked(j)) return given(name, value(4, j), "0: the key is hidden");
+            if (!c->linear) return sumOf(name, {product({value(0, j), "a", ref(0, j)}, {value(3, j), "", ref(3, j)})}, value(4, j));
+            Expression e =
+                sumOf(name, {single({value(3, j), "", ref(3, j)}), single({c->rowSum(), "\u03A3", {"sum", "exp", 0, masterColumn}})},
+                      value(4, j));
+            e.operation = Operation::quotient;
+            e.epsilon = linearKernelEpsilon;
+            return e;
+        };
+        s.grids.push_back(std::move(grid));
+    }
+    s.result = {"d_softmax", "ds", 0, c->litKeys().empty() ? 0 : c->litKeys().front()};
+    return s;
+}
+
+std::string factorText(const Context& c) {
+    if (c.linear) return "";
+    return c.form == AttentionForm::kv_pos && !c.block.cross ? "(s/\u221Ad_{h}) " : "(1/\u221Ad_{h}) ";
+}
+
+Stage queryStage(const ContextPtr& c) {
+    Stage s;
+    s.id = "d_query";
+    s.symbol = d("q");
+    s.caption = "towards keys";
+    s.heading = "The query\u2019s gradient";
+    s.formula = d("q_{i}") + " = " + factorText(*c) + "\u03A3_{j} " + d("s_{ij}") + " k_{j}";
+    s.text =
+        "The query is drawn away from keys whose score should fall and towards those whose score should rise (the step goes against "
+        "\u2202q).";
+    const NumberView ds = gradient(*c, ".scores"), dq = gradient(*c, ".query");
+    const double factor = scoreFactor(*c);
+    Grid scores = makeGrid("factors", "", GridStyle::values, 1, c->keys, [&](int, int j) { return ds(c->head, c->query, j) * factor; });
+    scores.rowLabels = {factorText(*c) + d("s")};
+    labelColumns(scores, "key j", c->keys, c->question.keyTokens);
+    scores.explain = [=](int, int j) {
+        return sumOf(factorText(*c) + named(d("s"), c->query, j),
+                     {product({ds(c->head, c->query, j), d("s"), {"d_softmax", "ds", 0, j}}, {factor, "factor"})},
+                     ds(c->head, c->query, j) * factor);
+    };
+    Grid grid = makeGrid("sum", c->linear ? "\u03C6(k_{j})" : "k_{j}", GridStyle::values, c->headDim, c->keys,
+                         [&](int p, int j) { return c->scoreK(j, p); });
+    grid.rowLabels = numbered("dim ", c->headDim);
+    grid.masterLabel = named(d("q"), c->query);
+    for (int p = 0; p < c->headDim; ++p) grid.master.push_back(dq(c->head, c->query, p));
+    grid.litColumns = scores.litColumns = c->litKeys();
+    grid.current = true;
+    grid.explain = [=](int p, int j) {
+        if (j >= 0) return sameAs(named("k", j, p), {c->scoreK(j, p), "", c->keyRef(j, p)});
+        std::vector<Term> terms;
+        for (int k = 0; k < c->keys; ++k) {
+            Term term = product({ds(c->head, c->query, k) * factor, "", {"d_query", "factors", 0, k}},
+                                {c->scoreK(k, p), named("k", k, p), c->keyRef(k, p)});
+            if (c->linear) term.factors.push_back({phiSlope(c->q(p)), "\u03C6\u2032"});
+            terms.push_back(std::move(term));
+        }
+        return sumOf(named(d("q"), c->query, p), std::move(terms), dq(c->head, c->query, p));
+    };
+    s.grids.push_back(std::move(scores));
+    s.grids.push_back(std::move(grid));
+    s.result = {"d_query", "sum", 0, masterColumn};
+    return s;
+}
+
+Stage keyStage(const ContextPtr& c) {
+    Stage s;
+    s.id = "d_key";
+    s.symbol = d("k");
+    s.caption = "towards queries";
+    s.heading = "The key\u2019s gradient";
+    s.formula = d("k_{j}") + " = " + factorText(*c) + "\u03A3_{i} " + d("s_{ij}") + " q_{i}";
+    s.text = "The same sum the other way round: every query that scored key " + text(c->key) + " has its say.";
+    const NumberView ds = gradient(*c, ".scores"), q = c->tensor(".query");
+    const double factor = scoreFactor(*c);
+    KeyGradient g;
+    g.stage = s.id;
+    g.symbol = "k";
+    g.factorName = factorText(*c) + d("s_{i," + text(c->key) + "}");
+    g.vectorName = c->linear ? "\u03C6(q_{i})" : "q_{i}";
+    g.factor = [c, ds, factor](int h, int i) { return ds(h, i, c->key) * factor; };
+    g.vector = [c, q](int h, int i, int p) { return c->linear ? phi(q(h, i, p)) : q(h, i, p); };
+    if (c->linear) g.slope = [c](int p) { return phiSlope(c->k(c->key, p)); };
+    g.result = gradient(*c, ".key");
+    addKeyGradient(s, c, g);
+    return s;
+}
+
+/// Gradients of what the projection gave, for every position: RoPE turned back; 0 where the tensor was set by hand.
+std::vector<double> projectedGradient(const Context& c, bool ofQuery) {
+    const NumberView g = gradient(c, ofQuery ? ".query" : ".key");
+    const int head = ofQuery ? c.head : c.group, rows = ofQuery ? c.queries : c.keys, half = c.headDim / 2;
+    std::vector<double> result;
+    if (c.setByHand(c.name(ofQuery ? ".query" : ".key"))) return std::vector<double>(static_cast<std::size_t>(rows * c.headDim), 0.0);
+    RopeFrequencies frequencies;
+    if (c.rope) frequencies = ropeFrequencies(c.config().position.rope, c.headDim, rows);
+    const bool interleaved = c.rope && c.config().position.rope.pairing == RopePairing::interleaved;
+    for (int i = 0; i < rows; ++i)
+        for (int p = 0; p < c.headDim; ++p) {
+            double value = g(head, i, p);
+            if (c.rope) {
+                const bool first = interleaved ? p % 2 == 0 : p < half;
+                const int pair = interleaved ? p / 2 : p % half, partner = interleaved ? p ^ 1 : first ? p + half : p - half;
+                const double angle = i * frequencies.theta[static_cast<std::size_t>(pair)];
+                value = frequencies.scale * (value * std::cos(angle) + (first ? 1.0 : -1.0) * g(head, i, partner) * std::sin(angle));
+            }
+            result.push_back(value);
+        }
+    return result;
+}
+
+/// dW_Q of the head (dW_K in the KV forms, where q and k both speak).
+struct WeightGradient {
+    std::string parameter, symbol;
+    NumberView gradient;
+    ParameterView weight;
+    int firstRow = 0;
+    std::vector<double> ofQuery, ofKey;
+
+    explicit WeightGradient(const Context& c)
+        : parameter(c.name(c.sharesKeys() ? ".key.weight" : ".query.weight")),
+          symbol(c.sharesKeys() ? "W_{K}" : "W_{Q}"),
+          gradient(c.numbers.at("gradient." + parameter)),
+          weight(c.parameter(parameter)),
+          firstRow(c.head * c.headDim),
+          ofQuery(projectedGradient(c, true)) {
+        if (c.sharesKeys()) ofKey = projectedGradient(c, false);
+    }
+    double at(int p, int column) const { return gradient(firstRow + p, column); }
+};
+
+Stage matrixStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int& bestRow, int& bestColumn) {
+    Stage s;
+    s.id = "d_matrix";
+    s.symbol = d(w->symbol);
+    s.caption = "all positions";
+    s.heading = "The gradient of " + std::string(c->sharesKeys() ? "W_K" : "W_Q");
+    s.formula = d(w->symbol) + " = \u03A3_{i} " + d("q_{i}") + " x_{i}" + (c->sharesKeys() ? " + \u03A3_{j} " + d("k_{j}") + " x_{j}" : "");
+    s.text =
+        "An ordinary parameter: every position\u2019s \u2202q times its input row, added up. So backpropagation does change the attention "
+        "heads.";
+    if (c->rope) s.notes.push_back("RoPE: \u2202q is first turned back by its position.");
+    if (c->sharesKeys()) s.notes.push_back("KV form: the one matrix learns as query and as key at once.");
+    for (int p = 0; p < c->headDim; ++p)
+        for (int column = 0; column < c->d; ++column)
+            if (std::abs(w->at(p, column)) > std::abs(w->at(bestRow, bestColumn))) bestRow = p, bestColumn = column;
+    Grid grid = makeGrid("matrix", "head " + text(c->head), GridStyle::values, c->headDim, c->d,
+                         [&](int p, int column) { return w->at(p, column); });
+    grid.rowLabels = numbered("dim ", c->headDim);
+    labelColumns(grid, "input dim", c->d);
+    grid.current = true;
+    const NumberView x = c->numbers.at(c->queryInput);
+    grid.explain = [c, w, x](int p, int column) {
+        std::vector<Term> terms;
+        const auto add = [&](const std::vector<double>& gradients, const std::string& symbol) {
+            for (int i = 0; i < static_cast<int>(gradients.size()) / c->headDim; ++i) {
+                const double value = gradients[static_cast<std::size_t>(i * c->headDim + p)];
+                CellRef from;
+                if (symbol == "q" && i == c->query && !c->rope && !c->setByHand(c->name(".query")))
+                    from = {"d_query", "sum", p, masterColumn};
+                terms.push_back(product({value, named(d(symbol), i, p), from}, {x(i, column), named("x", i, column)}));
+            }
+        };
+        add(w->ofQuery, "q");
+        add(w->ofKey, "k");
+        return sumOf(d(w->symbol) + named("", p, column), std::move(terms), w->at(p, column));
+    };
+    s.grids.push_back(std::move(grid));
+    s.result = {"d_matrix", "matrix", bestRow, bestColumn};
+    return s;
+}
+
+/// What clipping leaves of the gradient.
+double clipFactor(const Context& c) {
+    if (c.question.clipNorm <= 0.0) return 1.0;
+    double squares = 0.0;
+    for (const Parameter& parameter : c.model->layout().parameters()) {
+        const NumberView g = c.numbers.at("gradient." + parameter.name);
+        for (std::size_t i = 0; i < parameter.size; ++i) squares += g[static_cast<std::int64_t>(i)] * g[static_cast<std::int64_t>(i)];
+    }
+    return std::min(1.0, c.question.clipNorm / (std::sqrt(squares) + 1e-6));
+}
+
+Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row, int bestColumn) {
+    Stage s;
+    const OptimizerConfig optimizer = c->question.optimizer;
+    const bool adam = optimizer.kind != OptimizerKind::sgd, decays = optimizer.kind == OptimizerKind::adamw && optimizer.weight_decay > 0.0;
+    const double rate = c->question.learningRate, clip = clipFactor(*c);
+    s.id = "update";
+    s.symbol = "update";
+    s.caption = adam ? (decays ? "AdamW" : "Adam") : "SGD";
+    s.heading = "What the optimizer would do with it";
+    s.formula = adam ? "w \u2190 w \u2212 \u03B7 m\u0302 / (\u221Av\u0302 + \u03B5)" : "w \u2190 w \u2212 \u03B7 g";
+    s.text = adam ? "As if this sequence were the whole batch and Adam began here, with m\u0302 = g and v\u0302 = g\u00B2: every weight "
+                    "moves by about \u03B7 = " +
+                        shownNumber(rate, 4) + ", whatever the gradient\u2019s size."
+                  : "As if this sequence were the whole batch and no momentum had gathered yet; \u03B7 = " + shownNumber(rate, 4) + ".";
+    s.notes.push_back("Clipping to norm " + shownNumber(c->question.clipNorm, 2) + " multiplies the gradient by " + shownNumber(clip, 4) +
+                      ".");
+    const auto weight = [=](int column) { return w->weight(w->firstRow + row, column); };
+    const auto g = [=](int column) { return w->at(row, column) * clip; };
+    const auto step = [=](int column) {
+        const double gradient = g(column);
+        return adam ? -rate * gradient / (std::abs(gradient) + optimizer.epsilon) : -rate * gradient;
+    };
+    const auto decay = [=](int column) { return decays ? -rate * optimizer.weight_decay * weight(column) : 0.0; };
+    const auto value = [=](int r, int column) {
+        switch (r) {
+            case 0:
+                return weight(column);
+            case 1:
+                return w->at(row, column);
+            case 2:
+                return g(column);
+            case 3:
+                return step(column);
+            default:
+                return weight(column) + step(column) + decay(column);
+        }
+    };
+    Grid grid = makeGrid("update", "row " + text(row) + " of " + w->symbol + ", head " + text(c->head), GridStyle::plain, 5, c->d, value);
+    grid.rowLabels = {"w", "gradient", "clipped g", "step", "w after"};
+    labelColumns(grid, "input dim", c->d);
+    grid.current = true;
+    grid.explain = [=](int r, int column) {
+        const auto ref = [&](int from) { return CellRef{"update", "update", from, column}; };
+        if (r == 0) return given(w->symbol + named("", row, column), value(0, column), "the weight as it is");
+        if (r == 1) return sameAs("\u2202w", {value(1, column), "", {"d_matrix", "matrix", row, column}});
+        if (r == 2) return sumOf("g", {product({value(1, column), "\u2202w", ref(1)}, {clip, "clip"})}, value(2, column));
+        if (r == 3) {
+            Term move = product({rate, "\u03B7"}, {value(2, column), "g", ref(2)});
+            move.minus = true;
+            if (!adam) return sumOf("step", {move}, value(3, column));
+            Expression e = sumOf("step", {move, single({std::abs(value(2, column)), "\u221Av\u0302"})}, value(3, column));
+            e.operation = Operation::quotient;
+            e.epsilon = optimizer.epsilon;
+            return e;
+        }
+        std::vector<Term> terms{single({value(0, column), "w", ref(0)}), single({value(3, column), "step", ref(3)})};
+        if (decays) terms.push_back(single({decay(column), "decay"}));
+        return sumOf("w\u2032", std::move(terms), value(4, column));
+    };
+    s.grids.push_back(std::move(grid));
+    s.result = {"update", "update", 4, bestColumn};
+    return s;
+}
+
+}  // namespace
+
+void addBackwardStages(Walk& walk, const ContextPtr& c) {
+    const auto w = std::make_shared<const WeightGradient>(*c);
+    int row = 0, column = 0;
+    std::vector<Stage> stages{logitStage(c),  streamStage(c),  headStage(c),  valueStage(c),
+                              weightStage(c), softmaxStage(c), queryStage(c), keyStage(c)};
+    stages.push_back(matrixStage(c, w, row, column));
+    stages.push_back(updateStage(c, w, row, column));
+    for (Stage& stage : stages) {
+        stage.backward = true;
+        walk.stages.push_back(std::move(stage));
+    }
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/analysis/explain/walk.h"
+
+// What the files of the explainer share; not for others.
+
+namespace lab::explain {
+
+/// A parameter as a matrix [rows, columns] or a vector; empty when the model has none of that name.
+struct ParameterView {
+    const float* values = nullptr;
+    int rows = 0;
+    int columns = 1;
+
+    explicit operator bool() const { return values != nullptr; }
+    double operator()(int row, int column = 0) const {
+        return static_cast<double>(values[static_cast<std::ptrdiff_t>(row) * columns + column]);
+    }
+    /// 0 without a parameter: no bias.
+    double orZero(int row) const { return values ? (*this)(row) : 0.0; }
+};
+
+/// Everything a stage's cells look things up in. Immutable; every cell's `explain` holds it.
+struct Context {
+    std::shared_ptr<const Model> model;  ///< null: numbers without a model
+    std::shared_ptr<const Weights> weights;
+    NumberSource numbers;
+    Question question;
+
+    AttentionBlock block;
+    int head = 0, group = 0, query = 0, key = 0;
+    int headDim = 0, d = 0, queries = 0, keys = 0;
+    AttentionForm form = AttentionForm::qkv;
+    bool linear = false;    ///< linear kernel
+    bool softmax = true;    ///< false with neither kernel: the scores themselves weigh (examples without a model)
+    bool hasScores = true;  ///< false: only weights and values are given
+    double scale = 1.0;
+    double slope = 0.0;  ///< ALiBi
+    bool rope = false;
+    bool pre = false;
+    std::string layer;                   ///< "encoder.0"
+    std::string queryInput, keyInput;    ///< tensors whose rows q, and k and v, are made of
+    std::vector<std::string> sublayers;  ///< of the layer: "attention", "cross_attention", "feed_forward"
+    int sublayer = 0;                    ///< which of them is the block
+
+    bool sharesKeys() const { return form != AttentionForm::qkv; }
+    /// Looks up what is read again and again; to be called once when everything above is set.
+    void prepare();
+
+    const ModelConfig& config() const { return model->config(); }
+    std::string name(const std::string& suffix) const { return block.name + suffix; }
+    NumberView tensor(const std::string& suffix) const { return numbers.at(name(suffix)); }
+    ParameterView parameter(const std::string& parameterName) const;
+    /// Replaced by an intervention.
+    bool setByHand(const std::string& tensorName) const;
+    bool masked(int j) const;
+    bool hasMask() const;
+    /// q, k, v after all that is done to them, as the scores see them (linear kernel: before phi).
+    double q(int p) const { return m_query(head, query, p); }
+    double k(int j, int p) const { return m_key(group, j, p); }
+    double v(int j, int p) const { return m_value(group, j, p); }
+    /// What the product is made of: q and k, or phi of them.
+    double scoreQ(int p) const;
+    double scoreK(int j, int p) const;
+    double dot(int j) const { return m_dots[static_cast<std::size_t>(j)]; }
+    double score(int j) const { return m_scores(head, query, j); }
+    double maskedScore(int j) const { return m_masked(head, query, j); }
+    double rowMaximum() const { return m_rowMaximum; }
+    double exponential(int j) const;  ///< linear kernel: the masked score
+    double rowSum() const { return m_rowSum; }
+    double weight(int j) const { return m_weights(head, query, j); }
+    double output(int p) const { return m_output(head, query, p); }
+    /// The keys with the largest weights.
+    const std::vector<int>& litKeys() const { return m_lit; }
+
+    /// Before sublayer `level` of the layer (their number: behind the last), row `row` of the residual stream.
+    double stream(int level, int row, int c) const;
+    /// The tensor that holds it; nothing when it is a sum that no tensor holds (pre-norm).
+    std::optional<std::string> streamTensor(int level) const;
+
+    CellRef inputRef(int c) const;
+    CellRef keyInputRef(int j, int c) const;
+    CellRef queryRef(int p) const;
+    CellRef keyRef(int j, int p) const;
+    CellRef valueRef(int j, int p) const;
+
+private:
+    NumberView m_query, m_key, m_value, m_scores, m_masked, m_weights, m_output;
+    std::vector<double> m_dots;
+    double m_rowMaximum = 0.0, m_rowSum = 0.0;
+    std::vector<int> m_lit;
+};
+using ContextPtr = std::shared_ptr<const Context>;
+
+constexpr double linearKernelEpsilon = 1e-6;
+
+double phi(double x);
+
+/// "q_{5,2}"
+std::string named(const std::string& symbol, int a);
+std::string named(const std::string& symbol, int a, int b);
+std::string text(int number);
+
+Term product(Operand a, Operand b);
+Term single(Operand a);
+Term minus(Operand a);
+Expression sumOf(std::string name, std::vector<Term> terms, double result);
+/// A number that another cell explains.
+Expression sameAs(std::string name, Operand origin, const std::string& note = {});
+Expression given(std::string name, double value, std::string note);
+
+/// A grid with its numbers filled in from a function of row and column.
+Grid makeGrid(std::string id, std::string title, GridStyle style, int rows, int columns, const std::function<double(int, int)>& value);
+std::vector<std::string> numbered(const std::string& before, int count);
+/// One label a row.
+void labelColumns(Grid& grid, std::string what, int count, const std::vector<std::string>& tokens = {});
+
+/// out = W x + b: a grid for x and one for W whose master column is out.
+struct LinearSpec {
+    std::string id;
+    std::string title;
+    std::string out;         ///< "q_{5," or "q": the result's symbol
+    int outIndex = -1;       ///< first index of the result's name
+    std::string weightName;  ///< "W_{Q}"
+    std::string inSymbol;    ///< "x"
+    int inIndex = -1;
+    int rows = 0, columns = 0;
+    std::function<double(int)> x;
+    std::function<CellRef(int)> xFrom;
+    ParameterView weight, bias;
+    int firstRow = 0;  ///< of the parameter
+    std::function<double(int)> result;
+    std::string columnsAre;
+    std::string tensor;  ///< which an edit of the result replaces
+    bool setByHand = false;
+};
+void addLinear(Stage& stage, const LinearSpec& spec);
+
+/// A norm's rows: z, z - mean, / deviation, * gamma + beta (rms: z, / rms, * gamma). The last row is the result.
+struct NormSpec {
+    std::string stage;  ///< it stands in
+    std::string id;
+    std::string title;
+    std::string symbol;  ///< of the result
+    int columns = 0;
+    std::function<double(int)> z;
+    std::function<CellRef(int)> zFrom;
+    std::function<double(int)> result;
+    ParameterView gamma, beta;
+    NormKind kind = NormKind::layer;
+    double epsilon = 0.0;
+};
+Grid normGrid(const NormSpec& spec);
+/// Index of a norm grid's last row.
+int lastNormRow(NormKind kind);
+
+// The parts of the walk, in their order. Each appends its stages.
+void addInputStages(Walk& walk, const ContextPtr& c);
+void addScoreStages(Walk& walk, const ContextPtr& c);
+void addBlockStages(Walk& walk, const ContextPtr& c);
+void addAnswerStages(Walk& walk, const ContextPtr& c);
+void addBackwardStages(Walk& walk, const ContextPtr& c);
+
+/// The position that answers for the query: the query itself, or of an encoder's query in an encoder-decoder the nearest answer.
+int answerPosition(const Context& c);
+
+}  // namespace lab::explain

@@ -1,0 +1,344 @@
+// From the token to q, k and v.
+
+#include <cmath>
+
+#include "core/analysis/explain/context.h"
+#include "core/layers/position/rope.h"
+#include "core/layers/position/sinusoidal.h"
+
+namespace lab::explain {
+namespace {
+
+constexpr const char* dimension = "dim";
+
+int tokenAt(const Context& c, const std::string& tensor, int row) {
+    const std::vector<int>& tokens = tensor == "target_embedding" ? c.question.input.targetTokens : c.question.input.tokens;
+    return tokens[static_cast<std::size_t>(row)];
+}
+
+double positionPart(const Context& c, int row, int column) {
+    if (const ParameterView table = c.parameter("position_embedding.weight")) return table(row, column);
+    if (c.config().position.kind != PositionKind::sinusoidal) return 0.0;
+    std::vector<double> values(static_cast<std::size_t>(c.d));
+    sinusoidalRow(row, c.d, values.data());
+    return values[static_cast<std::size_t>(column)];
+}
+
+/// Rows of an embedding: the token's, the bias, the position's.
+struct EmbeddingPart {
+    std::string label;
+    std::function<double(int)> value;
+    std::string note;
+};
+
+std::vector<EmbeddingPart> embeddingParts(const ContextPtr& c, const std::string& tensor, int row) {
+    std::vector<EmbeddingPart> parts;
+    const int token = tokenAt(*c, tensor, row);
+    const ParameterView table = c->parameter("token_embedding.weight");
+    parts.push_back(
+        {"E token", [table, token](int column) { return table(token, column); }, "row " + text(token) + " of the trained token table"});
+    if (const ParameterView bias = c->parameter("token_embedding.bias"))
+        parts.push_back({"bias", [bias](int column) { return bias(column); }, "a trained bias"});
+    const bool learned = c->config().position.kind == PositionKind::learned;
+    if (learned || c->config().position.kind == PositionKind::sinusoidal)
+        parts.push_back({"P position", [c, row](int column) { return positionPart(*c, row, column); },
+                         learned ? "row " + text(row) + " of the trained position table"
+                                 : "row " + text(row) + " of the sinusoidal table, sin and cos in turn"});
+    return parts;
+}
+
+void addEmbedding(Stage& stage, const ContextPtr& c, const std::string& tensor, int row) {
+    const auto parts = std::make_shared<const std::vector<EmbeddingPart>>(embeddingParts(c, tensor, row));
+    Grid grid = makeGrid("parts", "token and position", GridStyle::values, static_cast<int>(parts->size()), c->d,
+                         [&](int r, int column) { return (*parts)[static_cast<std::size_t>(r)].value(column); });
+    for (const EmbeddingPart& part : *parts) grid.rowLabels.push_back(part.label);
+    labelColumns(grid, dimension, c->d);
+    grid.explain = [parts](int r, int column) {
+        const EmbeddingPart& part = (*parts)[static_cast<std::size_t>(r)];
+        return given(named(part.label.substr(0, 1), column), part.value(column), part.note);
+    };
+    stage.grids.push_back(std::move(grid));
+}
+
+std::string comesFrom(const Context& c) {
+    if (c.block.layer == 0) return c.block.cross ? "what this layer's self-attention left" : "the embedding";
+    return "what layer " + text(c.block.layer - 1) + " left on the residual stream";
+}
+
+/// The row x that q is made of.
+void addQueryInput(Stage& stage, const ContextPtr& c) {
+    const NumberView x = c->numbers.at(c->queryInput);
+    const auto value = [c, x](int column) { return x(c->query, column); };
+    const bool embedded = c->queryInput == "embedding" || c->queryInput == "target_embedding";
+    const bool byHand = c->setByHand(c->queryInput);
+    std::string note = comesFrom(*c);
+    if (c->pre && c->model) {
+        NormSpec norm{"input",
+                      "norm",
+                      "norm before the attention",
+                      "x",
+                      c->d,
+                      {},
+                      {},
+                      value,
+                      {},
+                      {},
+                      c->config().norm.kind,
+                      c->config().norm.epsilon};
+        norm.z = [c](int column) { return c->stream(c->sublayer, c->query, column); };
+        norm.zFrom = [](int) { return CellRef{}; };
+        norm.gamma = c->parameter(c->queryInput + ".weight");
+        norm.beta = c->parameter(c->queryInput + ".bias");
+        if (!byHand) stage.grids.push_back(normGrid(norm));
+    } else if (embedded && !byHand) {
+        addEmbedding(stage, c, c->queryInput, c->query);
+    }
+    Grid grid = makeGrid("x", embedded ? "input row" : "input row, " + note, GridStyle::values, 1, c->d,
+                         [&](int, int column) { return value(column); });
+    grid.rowLabels = {named("x", c->query)};
+    labelColumns(grid, dimension, c->d);
+    grid.current = true;
+    grid.editable = embedded;
+    grid.tensor = c->queryInput;
+    grid.explain = [c, value, embedded, byHand, note](int, int column) {
+        const std::string name = named("x", c->query, column);
+        if (byHand) return given(name, value(column), "set by hand");
+        if (c->pre) return sameAs(name, {value(column), "", {"input", "norm", lastNormRow(c->config().norm.kind), column}});
+        if (!embedded) return given(name, value(column), note);
+        std::vector<Term> terms;
+        const auto parts = embeddingParts(c, c->queryInput, c->query);
+        for (std::size_t r = 0; r < parts.size(); ++r)
+            terms.push_back(single({parts[r].value(column), parts[r].label, {"input", "parts", static_cast<int>(r), column}}));
+        return sumOf(name, std::move(terms), value(column));
+    };
+    stage.grids.push_back(std::move(grid));
+}
+
+void addKeyInput(Stage& stage, const ContextPtr& c) {
+    const NumberView x = c->numbers.at(c->keyInput);
+    Grid grid = makeGrid("xkey", c->block.cross ? "the encoder's row of key " + text(c->key) : "the same for key " + text(c->key),
+                         GridStyle::values, 1, c->d, [&](int, int column) { return x(c->key, column); });
+    grid.rowLabels = {named(c->block.cross ? "m" : "x", c->key)};
+    grid.explain = [c, x](int, int column) {
+        const std::string name = named(c->block.cross ? "m" : "x", c->key, column);
+        if (c->block.cross) return given(name, x(c->key, column), "the encoder's last word on token " + text(c->key));
+        return sameAs(name, {x(c->key, column), "", {"input", "x", 0, column, c->key, -1}});
+    };
+    stage.grids.push_back(std::move(grid));
+}
+
+Stage inputStage(const ContextPtr& c) {
+    Stage stage;
+    stage.id = "input";
+    stage.symbol = "x";
+    stage.caption = "input row";
+    stage.heading = "The input row";
+    stage.formula = named("x", c->query) + (c->pre ? " = norm(z)" : c->queryInput.ends_with("embedding") ? " = E token + P position" : "");
+    stage.text = "Everything this head knows of query " + text(c->query) + " is one row of " + text(c->d) + " numbers.";
+    if (c->block.cross)
+        stage.notes.push_back("Cross-attention: the query comes from the decoder, keys and values from the encoder's rows m.");
+    addQueryInput(stage, c);
+    addKeyInput(stage, c);
+    stage.result = {"input", "x", 0, 0};
+    return stage;
+}
+
+LinearSpec projection(const ContextPtr& c, const std::string& id, const std::string& letter, const std::string& parameter, int position,
+                      bool ofQuery, int head) {
+    LinearSpec spec;
+    spec.id = id;
+    spec.weightName = "W_{" + letter + "}";
+    spec.rows = c->headDim;
+    spec.columns = c->d;
+    spec.outIndex = position;
+    const NumberView x = c->numbers.at(ofQuery ? c->queryInput : c->keyInput);
+    const bool memory = c->block.cross && !ofQuery;
+    spec.inSymbol = memory ? "m" : "x";
+    spec.inIndex = position;
+    spec.x = [x, position](int i) { return x(position, i); };
+    spec.xFrom = [c, ofQuery, position](int i) { return ofQuery ? c->inputRef(i) : c->keyInputRef(position, i); };
+    spec.weight = c->parameter(c->name("." + parameter + ".weight"));
+    spec.bias = c->parameter(c->name("." + parameter + ".bias"));
+    spec.firstRow = head * c->headDim;
+    spec.columnsAre = dimension;
+    return spec;
+}
+
+void addProjections(Stage& stage, const ContextPtr& c) {
+    LinearSpec q = projection(c, "q", c->sharesKeys() ? "K" : "Q", c->sharesKeys() ? "key" : "query", c->query, true, c->head);
+    q.title = c->sharesKeys() ? "q of query " + text(c->query) + ": its own key" : "q of query " + text(c->query);
+    q.out = "q";
+    const std::string qTensor = c->rope ? ".unrotated_query" : ".query", kTensor = c->rope ? ".unrotated_key" : ".key";
+    q.result = [c, qTensor](int p) { return c->tensor(qTensor)(c->head, c->query, p); };
+    q.tensor = c->name(qTensor);
+    q.setByHand = c->setByHand(q.tensor);
+    LinearSpec k = projection(c, "k", "K", "key", c->key, false, c->group);
+    k.title = "k of key " + text(c->key);
+    k.out = "k";
+    k.result = [c, kTensor](int p) { return c->tensor(kTensor)(c->group, c->key, p); };
+    k.tensor = c->name(kTensor);
+    k.setByHand = c->setByHand(k.tensor);
+    LinearSpec v = projection(c, "v", "V", "value", c->key, false, c->group);
+    v.title = "v of key " + text(c->key);
+    v.out = "v";
+    v.result = [c](int p) { return c->v(c->key, p); };
+    v.tensor = c->name(".value");
+    v.setByHand = c->setByHand(v.tensor);
+    for (const LinearSpec& spec : {q, k, v}) addLinear(stage, spec);
+}
+
+/// Numbers without a model: q, k and v stand for themselves.
+void addGivenVectors(Stage& stage, const ContextPtr& c) {
+    const auto add = [&](const std::string& id, const std::string& tensor, int position) {
+        const NumberView view = c->numbers.find(c->name(tensor));
+        if (!view) return;
+        Grid grid = makeGrid(id, "", GridStyle::plain, c->headDim, 1, [](int, int) { return std::nan(""); });
+        grid.rowLabels = numbered("dim ", c->headDim);
+        grid.masterLabel = named(id, position);
+        for (int p = 0; p < c->headDim; ++p) grid.master.push_back(view(0, position, p));
+        grid.editable = true;
+        grid.tensor = c->name(tensor);
+        grid.current = true;
+        grid.explain = [id, position, view](int p, int) { return given(named(id, position, p), view(0, position, p), "given"); };
+        stage.grids.push_back(std::move(grid));
+    };
+    add("q", ".query", c->query);
+    add("k", ".key", c->key);
+    add("v", ".value", c->key);
+}
+
+Stage projectStage(const ContextPtr& c) {
+    Stage stage;
+    stage.id = "project";
+    stage.symbol = "q, k, v";
+    stage.caption = c->model ? "project" : "given";
+    stage.heading = c->model ? "Three vectors of one row: q, k, v" : "q, k and v as given";
+    const std::string i = text(c->query), j = text(c->key), input = c->block.cross ? "m" : "x";
+    stage.formula = c->model ? "q_{" + i + "} = " + (c->sharesKeys() ? "W_{K}" : "W_{Q}") + " x_{" + i + "} + b,  k_{" + j + "} = W_{K} " +
+                                   input + "_{" + j + "} + b,  v_{" + j + "} = W_{V} " + input + "_{" + j + "} + b"
+                             : "q, k, v";
+    stage.text =
+        c->model
+            ? "A vector times a matrix: each number of q is one row of the matrix against x. q asks, k is asked, v is what is passed on."
+            : "No model: these vectors are given, and you may edit them.";
+    if (c->sharesKeys())
+        stage.notes.push_back("KV form: there is no W_{Q}. The query is the token's own key, so k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}.");
+    if (c->block.kvHeads < c->block.heads)
+        stage.notes.push_back("Grouped heads: query heads " + text(c->group * (c->block.heads / c->block.kvHeads)) + " to " +
+                              text((c->group + 1) * (c->block.heads / c->block.kvHeads) - 1) + " share key-value head " + text(c->group) +
+                              ".");
+    if (c->block.cross) stage.notes.push_back("Keys and values are made of the encoder's rows m, the query of the decoder's row x.");
+    if (c->model)
+        addProjections(stage, c);
+    else
+        addGivenVectors(stage, c);
+    const bool scores = c->hasScores;
+    stage.result = {"project", scores ? "q" : "v", 0, masterColumn};
+    return stage;
+}
+
+/// Row 0 before, 1 cos, 2 sin, 3 after; pairs as the model counts them.
+Grid rotationGrid(const ContextPtr& c, const std::string& id, bool ofQuery) {
+    const RopeConfig rope = c->config().position.rope;
+    const RopeFrequencies frequencies = ropeFrequencies(rope, c->headDim, static_cast<int>(c->queries));
+    const int half = c->headDim / 2, position = ofQuery ? c->query : c->key, head = ofQuery ? c->head : c->group;
+    const bool interleaved = rope.pairing == RopePairing::interleaved;
+    struct Pair {
+        int index, partner;
+        bool first;
+    };
+    const auto pairOf = [half, interleaved](int p) -> Pair {
+        if (interleaved) return {p / 2, p ^ 1, p % 2 == 0};
+        return {p % half, p < half ? p + half : p - half, p < half};
+    };
+    const NumberView before = c->tensor(ofQuery ? ".unrotated_query" : ".unrotated_key"), after = c->tensor(ofQuery ? ".query" : ".key");
+    const auto value = [=](int row, int p) {
+        const double angle = position * frequencies.theta[static_cast<std::size_t>(pairOf(p).index)];
+        if (row == 0) return before(head, position, p);
+        if (row == 1) return std::cos(angle) * frequencies.scale;
+        if (row == 2) return std::sin(angle) * frequencies.scale;
+        return after(head, position, p);
+    };
+    Grid grid = makeGrid(id, (ofQuery ? "query " : "key ") + text(position), GridStyle::values, 4, c->headDim, value);
+    grid.rowLabels = {ofQuery ? "q before" : "k before", "cos", "sin", ofQuery ? "q turned" : "k turned"};
+    labelColumns(grid, dimension, c->headDim);
+    grid.current = true;
+    grid.editable = true;
+    grid.tensor = c->name(ofQuery ? ".query" : ".key");
+    const bool byHand = c->setByHand(grid.tensor);
+    grid.explain = [=](int row, int p) {
+        const std::string symbol = ofQuery ? "q" : "k";
+        const Pair pair = pairOf(p);
+        if (row == 0) return sameAs(named(symbol, position, p), {value(0, p), "", {"project", id, p, masterColumn}});
+        if (row < 3)
+            return given((row == 1 ? "cos " : "sin ") + text(position) + "\u03B8" + named("", pair.index), value(row, p),
+                         "\u03B8 = " + shownNumber(frequencies.theta[static_cast<std::size_t>(pair.index)], 4) + " a position");
+        if (byHand) return given(named(symbol + "\u2032", position, p), value(3, p), "set by hand");
+        Term other = product({value(0, pair.partner), "", {"rotate", id, 0, pair.partner}}, {value(2, p), "sin", {"rotate", id, 2, p}});
+        other.minus = pair.first;
+        return sumOf(named(symbol + "\u2032", position, p),
+                     {product({value(0, p), "", {"rotate", id, 0, p}}, {value(1, p), "cos", {"rotate", id, 1, p}}), other}, value(3, p));
+    };
+    return grid;
+}
+
+Stage rotateStage(const ContextPtr& c) {
+    Stage stage;
+    stage.id = "rotate";
+    stage.symbol = "RoPE";
+    stage.caption = "turn by position";
+    stage.heading = "RoPE turns q and k";
+    stage.formula = "(u, v) \u2192 (u cos i\u03B8 \u2212 v sin i\u03B8,  u sin i\u03B8 + v cos i\u03B8)";
+    stage.text = "Each pair of numbers is turned by its position times \u03B8; afterwards q \u00B7 k knows the distance i \u2212 j.";
+    stage.notes.push_back(
+        "The score is |q||k| cos(\u03C6_{q} \u2212 \u03C6_{k} + (i \u2212 j)\u03B8) in each pair, summed over the pairs; v is not turned.");
+    stage.grids.push_back(rotationGrid(c, "q", true));
+    stage.grids.push_back(rotationGrid(c, "k", false));
+    stage.result = {"rotate", "q", 3, 0};
+    return stage;
+}
+
+Grid phiGrid(const ContextPtr& c, bool ofQuery) {
+    const std::string id = ofQuery ? "q" : "k";
+    const auto before = [c, ofQuery](int p) { return ofQuery ? c->q(p) : c->k(c->key, p); };
+    Grid grid = makeGrid(id, (ofQuery ? "query " + text(c->query) : "key " + text(c->key)), GridStyle::values, 2, c->headDim,
+                         [&](int r, int p) { return r == 0 ? before(p) : phi(before(p)); });
+    grid.rowLabels = {id, "\u03C6(" + id + ")"};
+    labelColumns(grid, dimension, c->headDim);
+    grid.current = true;
+    grid.explain = [c, before, id](int r, int p) {
+        const CellRef origin = c->rope ? CellRef{"rotate", id, 3, p} : CellRef{"project", id, p, masterColumn};
+        if (r == 0) return sameAs(named(id, p), {before(p), "", origin});
+        Expression e = sumOf(named("\u03C6(" + id + ")", p), {single({before(p), id, {"phi", id, 0, p}})}, phi(before(p)));
+        e.operation = Operation::eluPlusOne;
+        return e;
+    };
+    return grid;
+}
+
+Stage phiStage(const ContextPtr& c) {
+    Stage stage;
+    stage.id = "phi";
+    stage.symbol = "\u03C6";
+    stage.caption = "feature map";
+    stage.heading = "The linear kernel's feature map";
+    stage.formula = "\u03C6(x) = x + 1 for x > 0,  e^{x} otherwise";
+    stage.text =
+        "Instead of exp on the scores, q and k are made positive first. The sums can then be regrouped, which costs O(n) and no n \u00D7 n "
+        "map.";
+    stage.grids.push_back(phiGrid(c, true));
+    stage.grids.push_back(phiGrid(c, false));
+    stage.result = {"phi", "q", 1, 0};
+    return stage;
+}
+
+}  // namespace
+
+void addInputStages(Walk& walk, const ContextPtr& c) {
+    if (c->model) walk.stages.push_back(inputStage(c));
+    walk.stages.push_back(projectStage(c));
+    if (c->rope) walk.stages.push_back(rotateStage(c));
+    if (c->linear) walk.stages.push_back(phiStage(c));
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,175 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/analysis/explain/numbers.h"
+#include "core/config/experiment.h"
+#include "core/model/model.h"
+
+// One query of one head, opened: the ordered stages from its input row to the loss and back, every number with the expression it comes
+// from. Formulas are written with _{} for what stands low and ^{} for what stands high.
+
+namespace lab::explain {
+
+/// Columns of a grid that are not among its cells.
+constexpr int masterColumn = -1;  ///< the row's result, at the right
+constexpr int leadColumn = -2;    ///< what every row starts with, at the left
+
+/// A number of a walk. Operands of other queries or keys say with which of them in hand the cell shows that number (-1: the present one).
+struct CellRef {
+    std::string stage;
+    std::string grid;
+    int row = 0;
+    int column = 0;
+    int query = -1;
+    int key = -1;
+
+    bool operator==(const CellRef&) const = default;
+};
+
+/// One number of an expression and, unless `from` is empty, the cell that explains it.
+struct Operand {
+    double value = 0.0;
+    std::string name;
+    CellRef from = {};
+
+    bool hasOrigin() const { return !from.stage.empty(); }
+};
+
+/// A product of operands, added or subtracted.
+struct Term {
+    std::vector<Operand> factors;
+    bool minus = false;
+
+    double value() const;
+};
+
+/// What is done with the terms. `mean` and `deviation` (root of the mean plus epsilon) divide by their number; silu is of the first term
+/// times the second.
+enum class Operation {
+    given,
+    sum,
+    quotient,
+    exponential,
+    maximum,
+    negativeLog,
+    mean,
+    deviation,
+    relu,
+    gelu,
+    geluTanh,
+    siluProduct,
+    eluPlusOne
+};
+
+/// How one number comes about.
+struct Expression {
+    std::string name;  ///< "o_{5,2}"
+    Operation operation = Operation::given;
+    std::vector<Term> terms;
+    double result = 0.0;
+    double epsilon = 0.0;  ///< deviation; added to a quotient's divisor
+    std::string note;      ///< given: where it comes from, in words
+};
+
+enum class GridStyle {
+    values,   ///< signed, on the diverging scale around 0
+    weights,  ///< 0 .. 1 on the sequential scale
+    faders,   ///< weights, drawn as faders too
+    plain,    ///< numbers only
+};
+
+/// A matrix of cells. Rows lead from left to right to a result in the master column, or the rows follow from one another downwards.
+struct Grid {
+    std::string id;
+    std::string title;
+    GridStyle style = GridStyle::values;
+    int rows = 0;
+    int columns = 0;
+    std::vector<double> values;  ///< [rows, columns]; -inf = masked, NaN = nothing there
+    std::vector<std::string> rowLabels;
+    std::vector<std::string> columnLabels;  ///< empty: those of the grid above
+    std::vector<std::string> columnTokens;
+    std::string columnsAre;  ///< "key j"
+    std::string leadLabel;
+    std::vector<double> lead;  ///< [rows] or empty
+    std::string masterLabel;
+    std::vector<double> master;         ///< [rows] or empty
+    std::vector<std::string> rowTails;  ///< at the right where there is no master: "max 5.02"
+    std::vector<int> litColumns;
+    bool current = false;   ///< the operation of the stage happens here
+    double largest = 0.0;   ///< end of the colour scale; 0 = the grid's own
+    bool editable = false;  ///< may be set by hand ("own numbers")
+    std::string tensor;     ///< of the trace, which an edit replaces
+    std::function<Expression(int row, int column)> explain;
+
+    double at(int row, int column) const;
+};
+
+/// One step of the walk.
+struct Stage {
+    std::string id;
+    std::string symbol;   ///< "q · k"
+    std::string caption;  ///< "every key"
+    std::string heading;
+    std::string formula;
+    std::string text;
+    std::vector<std::string> notes;  ///< what is special in this form: mask, groups, shared keys
+    std::vector<Grid> grids;
+    CellRef result;  ///< the cell that stands in the formula until another is pointed at
+    bool backward = false;
+    bool rowDesk = false;  ///< one column per key through all operations
+
+    const Grid* find(const std::string& grid) const;
+};
+
+/// What the walk is about and what it needs to know beside the numbers.
+struct Question {
+    int block = 0;
+    int head = 0;
+    int query = 0;
+    int key = 0;  ///< whose k and v are opened
+    Input input;
+    std::vector<std::string> queryTokens, keyTokens, classNames;  ///< as people read them
+    OptimizerConfig optimizer;
+    double learningRate = 0.0;  ///< of the next step
+    double clipNorm = 0.0;
+};
+
+struct Walk {
+    std::vector<Stage> stages;
+    int query = 0;
+    int key = 0;
+    bool hasBackward = false;
+    std::string whyNoBackward;
+
+    const Stage* find(const std::string& stage) const;
+    /// Null when there is no such cell.
+    const Grid* grid(const CellRef& cell) const;
+    /// Of a cell that is there.
+    Expression explain(const CellRef& cell) const;
+};
+
+/// The walk of a head of a model; `numbers` is its Trace, with gradients for the way back, or a twin's. Asserts that the question lies
+/// inside.
+Walk buildWalk(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
+               const Question& question);
+
+/// What an expression gives when it is computed from its terms.
+double evaluate(const Expression& expression);
+
+/// "o_{5,2} = 0.593 · (−0.19) + 13 small terms, together −0.109 = −0.203", of which the last part is apart. At most `shown` terms are
+/// written out, the largest; `digits` after the point, more for small numbers.
+struct ExpressionText {
+    std::string left;
+    std::string result;
+};
+ExpressionText expressionText(const Expression& expression, std::size_t shown, int digits = 3);
+
+/// A number for people with a true minus: fixed decimals, significant ones when it is too small for them.
+std::string shownNumber(double value, int digits);
+
+}  // namespace lab::explain

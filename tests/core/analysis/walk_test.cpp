@@ -1,0 +1,378 @@
+#include "core/analysis/explain/walk.h"
+
+#include <QtTest>
+#include <cmath>
+
+#include "core/analysis/explain/examples.h"
+#include "core/analysis/explain/markdown.h"
+#include "core/analysis/explain/plane.h"
+#include "core/analysis/explain/twin.h"
+#include "core/base/random.h"
+#include "tests/core/model/model_testing.h"
+
+using namespace lab;
+using namespace lab::explain;
+
+namespace {
+
+struct Subject {
+    std::shared_ptr<const Model> model;
+    std::shared_ptr<const Weights> weights;
+    Input input;
+    std::shared_ptr<const Trace> trace;
+    std::shared_ptr<const DoubleTrace> twin;
+};
+
+std::vector<int> tokensOf(int count, int vocabulary, int start) {
+    std::vector<int> tokens;
+    for (int i = 0; i < count; ++i) tokens.push_back((start + 3 * i + i * i) % vocabulary);
+    return tokens;
+}
+
+Input inputFor(const ModelConfig& config, int length) {
+    Input input;
+    input.tokens = tokensOf(length, *config.vocab_size, 2);
+    const bool twoSides = config.architecture == Architecture::encoder_decoder;
+    if (twoSides) input.targetTokens = tokensOf(length - 1, *config.vocab_size, 1);
+    input.targets = tokensOf(twoSides ? length - 1 : length, *config.num_classes, 3);
+    input.targets[1] = -1;
+    return input;
+}
+
+Subject subjectOf(const ModelConfig& config, const std::function<void(Input&)>& change = {}) {
+    Subject s;
+    s.model = std::make_shared<const Model>(config);
+    Weights weights(s.model->layout().flatSize());
+    for (const Parameter& p : s.model->layout().parameters()) {
+        const RandomStream random(7, p.name);
+        const bool gain = p.role == ParameterRole::normWeight;
+        for (std::size_t i = 0; i < p.size; ++i) lab::at(weights, p)[i] = static_cast<float>((gain ? 1.0 : 0.0) + 0.35 * random.normal(i));
+    }
+    s.weights = std::make_shared<const Weights>(std::move(weights));
+    s.input = inputFor(config, 6);
+    if (change) change(s.input);
+    TraceRequest request;
+    request.gradients = true;
+    s.trace = std::make_shared<const Trace>(s.model->trace(*s.weights, s.input, request));
+    s.twin = twinTrace(*s.model, *s.weights, s.input);
+    return s;
+}
+
+Question questionOf(const Subject& s, int block, int head, int query, int key) {
+    Question q;
+    q.block = block;
+    q.head = head;
+    q.query = query;
+    q.key = key;
+    q.input = s.input;
+    q.learningRate = 0.01;
+    q.clipNorm = 0.5;
+    return q;
+}
+
+Walk walkOf(const Subject& s, const Question& q) {
+    return buildWalk(s.model, s.weights, NumberSource(s.trace), q);
+}
+
+/// Sizes of what was added: rounding grows with them.
+double magnitude(const Expression& e) {
+    double sum = std::abs(e.result);
+    for (const Term& term : e.terms) sum += std::abs(term.value());
+    return sum;
+}
+
+bool same(double a, double b) {
+    return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+QByteArray place(const std::string& form, const Stage& stage, const Grid& grid, int row, int column) {
+    return QByteArray::fromStdString(form + ": " + stage.id + "/" + grid.id + " " + std::to_string(row) + "," + std::to_string(column));
+}
+
+/// Every cell: the expression's result is the cell's number, and follows from its terms.
+void checkCells(const std::string& form, const Walk& walk) {
+    for (const Stage& stage : walk.stages)
+        for (const Grid& grid : stage.grids)
+            for (int row = 0; row < grid.rows; ++row)
+                for (int column = leadColumn; column < grid.columns; ++column) {
+                    const CellRef cell{stage.id, grid.id, row, column};
+                    const double shown = grid.at(row, column);
+                    if (!walk.grid(cell) || std::isnan(shown)) continue;
+                    const Expression e = walk.explain(cell);
+                    const QByteArray where = place(form, stage, grid, row, column);
+                    QVERIFY2(same(e.result, shown), where);
+                    if (e.operation == Operation::given) continue;
+                    const double computed = evaluate(e);
+                    const double allowed = 3e-6 * magnitude(e) + 1e-7;
+                    QVERIFY2(std::abs(computed - shown) <= allowed, where + " is " + QByteArray::number(shown, 'g', 9) +
+                                                                        ", its terms give " + QByteArray::number(computed, 'g', 9));
+                }
+}
+
+/// Every operand of the stages' results that names a cell has that cell's number.
+void checkLinks(const std::string& form, const Subject& s, const Question& question, const Walk& walk) {
+    std::map<std::pair<int, int>, Walk> others;
+    for (const Stage& stage : walk.stages) {
+        QVERIFY2(walk.grid(stage.result), stage.id.c_str());
+        for (const Grid& grid : stage.grids)
+            for (int row = 0; row < grid.rows; ++row)
+                for (int column : {leadColumn, masterColumn, 0, grid.columns - 1}) {
+                    const CellRef cell{stage.id, grid.id, row, column};
+                    if (!walk.grid(cell)) continue;
+                    for (const Term& term : walk.explain(cell).terms)
+                        for (const Operand& operand : term.factors) {
+                            if (!operand.hasOrigin()) continue;
+                            const int query = operand.from.query >= 0 ? operand.from.query : question.query;
+                            const int key = operand.from.key >= 0 ? operand.from.key : question.key;
+                            const auto [other, isNew] = others.try_emplace({query, key});
+                            if (isNew) {
+                                Question q = question;
+                                q.query = query;
+                                q.key = key;
+                                other->second = walkOf(s, q);
+                            }
+                            const Grid* target = other->second.grid(operand.from);
+                            const QByteArray where = place(form, stage, grid, row, column) + " -> " + operand.from.stage.c_str() + "/" +
+                                                     operand.from.grid.c_str();
+                            QVERIFY2(target, where);
+                            const double there = target->at(operand.from.row, operand.from.column);
+                            QVERIFY2(std::abs(there - operand.value) <= 1e-9 + 1e-5 * std::abs(there) || same(there, operand.value), where);
+                        }
+                }
+    }
+}
+
+}  // namespace
+
+class WalkTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void everyNumberFollowsFromItsTermsInAllForms() {
+        for (const auto& [name, config] : testing::allForms()) {
+            const Subject s = subjectOf(config);
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
+                const AttentionBlock& block = s.model->attentionBlocks()[b];
+                const Walk walk = walkOf(s, questionOf(s, static_cast<int>(b), block.heads - 1, 3, 1));
+                QVERIFY(walk.hasBackward);
+                checkCells(name + " " + block.name, walk);
+                if (QTest::currentTestFailed()) return;
+            }
+        }
+    }
+
+    void everyOperandIsFoundWhereItsLinkLeads() {
+        for (const auto& [name, config] : testing::allForms()) {
+            const Subject s = subjectOf(config);
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
+                const Question q = questionOf(s, static_cast<int>(b), 0, 4, 2);
+                checkLinks(name, s, q, walkOf(s, q));
+                if (QTest::currentTestFailed()) return;
+            }
+        }
+    }
+
+    void theTwinAgreesWithEveryTraceInAllForms() {
+        for (const auto& [name, config] : testing::allForms()) {
+            const Subject s = subjectOf(config);
+            for (const auto& [tensor, theirs] : *s.twin) {
+                const Tensor* ours = s.trace->find(tensor);
+                if (!ours && tensor.starts_with("gradient.")) continue;  // not every intermediate's gradient is recorded
+                QVERIFY2(ours, (name + " " + tensor).c_str());
+                QCOMPARE(ours->shape, theirs.shape);
+                double largest = 0.0;
+                for (const double x : theirs.values)
+                    if (std::isfinite(x)) largest = std::max(largest, std::abs(x));
+                for (std::size_t i = 0; i < theirs.values.size(); ++i) {
+                    const auto value = static_cast<double>(ours->values[i]);
+                    QVERIFY2(value == theirs.values[i] || std::abs(value - theirs.values[i]) <= 1e-4 * largest + 1e-6,
+                             (name + " " + tensor).c_str());
+                }
+            }
+        }
+    }
+
+    void theSelfCheckAgreesInEveryStageAndFindsAnError() {
+        for (const auto& [name, config] : testing::allForms()) {
+            const Subject s = subjectOf(config);
+            const Question q = questionOf(s, 0, 0, 2, 3);
+            const Walk walk = walkOf(s, q), twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
+            QCOMPARE(walk.stages.size(), twin.stages.size());
+            for (std::size_t i = 0; i < walk.stages.size(); ++i) {
+                const Check check = checkStage(walk.stages[i], twin.stages[i]);
+                QVERIFY2(check.agrees, (name + " " + walk.stages[i].id + " " + check.worst.grid + " " + std::to_string(check.worst.row) +
+                                        "," + std::to_string(check.worst.column) + " " + checkText(check))
+                                           .c_str());
+            }
+        }
+        const Subject s = subjectOf(testing::smallConfig());
+        const Question q = questionOf(s, 0, 0, 2, 3);
+        Walk walk = walkOf(s, q);
+        const Walk twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
+        auto mix = std::ranges::find(walk.stages, "mix", &Stage::id);
+        mix->grids.back().master[1] += 0.01;
+        const Check check = checkStage(*mix, *twin.find("mix"));
+        QVERIFY(!check.agrees);
+        QCOMPARE(check.worst, (CellRef{"mix", "mix", 1, masterColumn}));
+    }
+
+    void theMainNumbersAreThoseOfTheTrace() {
+        for (const auto& [name, config] : testing::allForms()) {
+            const Subject s = subjectOf(config);
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
+                const AttentionBlock& block = s.model->attentionBlocks()[b];
+                const int h = block.heads - 1, i = 3, j = 2, group = h / (block.heads / block.kvHeads);
+                const Walk walk = walkOf(s, questionOf(s, static_cast<int>(b), h, i, j));
+                const auto at = [&](const std::string& tensor, int head, int row, int column) {
+                    const Tensor& t = s.trace->at(tensor);
+                    if (t.shape.size() == 2) return static_cast<double>(t.values[static_cast<std::size_t>(row * t.extent(1) + column)]);
+                    return static_cast<double>(t.values[static_cast<std::size_t>((head * t.extent(1) + row) * t.extent(2) + column)]);
+                };
+                const int keys = static_cast<int>(s.trace->at(block.name + ".weights").extent(2));
+                const Stage* mix = walk.find("mix");
+                for (int k = 0; k < keys; ++k) QCOMPARE(mix->find("weights")->at(0, k), at(block.name + ".weights", h, i, k));
+                for (int p = 0; p < config.head_dim(); ++p) {
+                    QCOMPARE(mix->find("mix")->at(p, masterColumn), at(block.name + ".head_output", h, i, p));
+                    QCOMPARE(mix->find("mix")->at(p, j), at(block.name + ".value", group, j, p));
+                    QCOMPARE(walk.find("d_query")->find("sum")->at(p, masterColumn), at("gradient." + block.name + ".query", h, i, p));
+                    QCOMPARE(walk.find("d_key")->find("sum")->at(p, masterColumn), at("gradient." + block.name + ".key", group, j, p));
+                    QCOMPARE(walk.find("d_value")->find("sum")->at(p, masterColumn), at("gradient." + block.name + ".value", group, j, p));
+                }
+                for (int m = 0; m < config.d_model; ++m)
+                    QCOMPARE(walk.find("output")->find("output")->at(m, masterColumn), at(block.name + ".output", 0, i, m));
+                const bool ofEncoder = config.architecture == Architecture::encoder_decoder && block.side == "encoder";
+                const int answer = ofEncoder ? std::min<int>(i, static_cast<int>(s.trace->at("logits").extent(0)) - 1) : i;
+                for (int m = 0; m < *config.num_classes; ++m)
+                    QCOMPARE(walk.find("logits")->find("logits")->at(m, masterColumn), at("logits", 0, answer, m));
+                QCOMPARE(walk.find("loss")->find("loss")->at(1, masterColumn), static_cast<double>(s.trace->at("loss").values[0]));
+            }
+        }
+    }
+
+    void theWayBackIsTheTrainersGradientOfThatSequence() {
+        for (const auto& [name, config] : testing::allForms()) {
+            const Subject s = subjectOf(config);
+            const Batch batch = makeBatch({{s.input.tokens, s.input.targetTokens, s.input.targets}});
+            const Weights transposed = s.model->transposedCopy(*s.weights);
+            Weights gradient(s.model->layout().flatSize());
+            Scratch scratch;
+            Pass<float> pass{kernels<float>(), s.weights->data(), transposed.data(), gradient.data(), scratch};
+            const auto counted = std::ranges::count_if(s.input.targets, [](int t) { return t >= 0; });
+            s.model->network().train(pass, viewOf(batch, 0, 1), 1.0F / static_cast<float>(counted));
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 1, 1));
+            const Grid& shown = *walk.find("d_matrix")->find("matrix");
+            const std::string block = s.model->attentionBlocks()[0].name;
+            const Parameter* p = s.model->layout().find(block + ".query.weight");
+            if (!p) p = s.model->layout().find(block + ".key.weight");
+            double largest = 0.0;
+            for (std::size_t i = 0; i < p->size; ++i) largest = std::max(largest, std::abs(static_cast<double>(lab::at(gradient, *p)[i])));
+            for (int row = 0; row < shown.rows; ++row)
+                for (int column = 0; column < shown.columns; ++column) {
+                    const auto theirs = static_cast<double>(lab::at(gradient, *p)[row * shown.columns + column]);
+                    QVERIFY2(std::abs(shown.at(row, column) - theirs) <= 1e-4 * largest + 1e-7, name.c_str());
+                }
+        }
+    }
+
+    void paddingHidesAKeyAndSaysSo() {
+        const Subject s = subjectOf(testing::smallConfig(), [](Input& input) {
+            input.masked.assign(6, false);
+            input.masked[4] = true;
+        });
+        const Walk walk = walkOf(s, questionOf(s, 0, 1, 2, 4));
+        checkCells("padding", walk);
+        QVERIFY(std::isinf(walk.find("mask")->find("masked")->at(0, 4)));
+        QCOMPARE(walk.find("mix")->find("weights")->at(0, 4), 0.0);
+        QVERIFY(walk.explain({"mask", "mask", 0, 4}).note.find("padding") != std::string::npos);
+    }
+
+    void numbersSetByHandAreSaidToBe() {
+        const ModelConfig config = testing::smallConfig();
+        const auto edit = [](Input& input) {
+            std::vector<float> values(static_cast<std::size_t>(2 * 6 * 6));
+            for (std::size_t i = 0; i < values.size(); ++i) values[i] = 0.1F * static_cast<float>(i % 7) - 0.2F;
+            input.interventions.push_back({Intervention::Kind::replace, "encoder.0.attention.query", 0, values});
+        };
+        const Subject s = subjectOf(config, edit);
+        const Question q = questionOf(s, 0, 1, 2, 3);
+        const Walk walk = walkOf(s, q);
+        checkCells("by hand", walk);
+        QCOMPARE(walk.explain({"project", "q", 0, masterColumn}).note, std::string("set by hand"));
+        const Walk twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
+        for (std::size_t i = 0; i < walk.stages.size(); ++i) QVERIFY(checkStage(walk.stages[i], twin.stages[i]).agrees);
+    }
+
+    void withoutTargetsThereIsNoWayBackAndTheWalkSaysWhy() {
+        Subject s = subjectOf(testing::smallConfig());
+        s.input.targets.clear();
+        s.trace = std::make_shared<const Trace>(s.model->trace(*s.weights, s.input));
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 0, 0));
+        QVERIFY(!walk.hasBackward);
+        QVERIFY(!walk.whyNoBackward.empty());
+        QVERIFY(!walk.find("loss"));
+    }
+
+    void theMarkdownHasEveryStageWithItsNumbers() {
+        for (const auto& [name, config] : testing::allForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+            const QString text = QString::fromStdString(markdown(walk, {name, "head 0", "2 3"}));
+            int number = 0;
+            for (const Stage& stage : walk.stages)
+                QVERIFY2(text.contains(QString("\n## %1. %2\n").arg(++number).arg(QString::fromStdString(stage.heading))),
+                         stage.id.c_str());
+            const Tensor& weights = s.trace->at(s.model->attentionBlocks()[0].name + ".weights");
+            QString row = "| weight |";
+            for (std::int64_t j = 0; j < weights.extent(2); ++j)
+                row += " " +
+                       QString::number(static_cast<double>(weights.values[static_cast<std::size_t>(2 * weights.extent(2) + j)]), 'g', 5) +
+                       " |";
+            QVERIFY2(text.contains(row), qPrintable(row));
+        }
+    }
+
+    void examplesGiveTheNumbersOnePencilGives() {
+        const Walk three = exampleWalk(examples()[1], 0, 1);
+        QCOMPARE(three.find("dot")->find("dot")->values, (std::vector<double>{1, 1, 1}));
+        QCOMPARE(three.find("mix")->find("mix")->at(0, masterColumn), 1.0);
+        const Walk weights = exampleWalk(examples()[2], 0, 0);
+        QVERIFY(std::abs(weights.find("mix")->find("mix")->at(0, masterColumn) - 1.8) < 1e-12);
+        QVERIFY(std::abs(weights.find("mix")->find("mix")->at(1, masterColumn) - 2.8) < 1e-12);
+        for (const Example& example : examples()) checkCells(example.id, exampleWalk(example, 0, 1));
+        QVERIFY(planeOf(*exampleWalk(examples()[3], 0, 0).find("mix")).cancelled > 0.9);
+    }
+
+    void theSoftmaxLabKnowsTheNumbersOfTheBook() {
+        const SoftmaxLab lab = softmaxLab({2, 0, -2}, 1.0);
+        QVERIFY(std::abs(lab.probabilities[0] - 0.8668) < 5e-5);
+        QVERIFY(std::abs(lab.probabilities[1] - 0.1173) < 5e-5);
+        QVERIFY(std::abs(lab.probabilities[2] - 0.0159) < 5e-5);
+        QVERIFY(softmaxLab({2, 0, -2}, 0.01).probabilities[0] > 0.999999);
+        QVERIFY(std::abs(softmaxLab({2, 0, -2}, 1e6).effectiveKeys - 3.0) < 1e-6);
+    }
+
+    void sumsSayWhatTheyLeaveOut() {
+        Expression e;
+        e.name = "o_{5,2}";
+        e.operation = Operation::sum;
+        const auto term = [](double a, double b) { return Term{{{a, "a"}, {b, "v"}}}; };
+        e.terms = {term(0.7, 1), term(0.2, 3), term(0.1, 5)};
+        e.result = evaluate(e);
+        QCOMPARE(QString::fromStdString(expressionText(e, 3, 2).left),
+                 QString("o_{5,2} = 0.70 \u00B7 1.00 + 0.20 \u00B7 3.00 + 0.10 \u00B7 5.00"));
+        QCOMPARE(QString::fromStdString(expressionText(e, 3, 2).result), QString("1.80"));
+        for (int i = 0; i < 13; ++i) e.terms.push_back(term(0.01, -0.1));
+        QVERIFY(QString::fromStdString(expressionText(e, 3, 2).left).endsWith("+ [13 small terms, together \u22120.013]"));
+    }
+
+    void smallNumbersKeepTheirDigits() {
+        QCOMPARE(shownNumber(-0.2034, 3), std::string("\u22120.203"));
+        QCOMPARE(shownNumber(0.00034567, 3), std::string("0.000346"));
+        QCOMPARE(shownNumber(3.4e-7, 1), std::string("3e\u22127"));
+        QCOMPARE(shownNumber(0.0, 3), std::string("0"));
+        QCOMPARE(shownNumber(-std::numeric_limits<double>::infinity(), 3), std::string("\u2212\u221E"));
+    }
+};
+
+QTEST_APPLESS_MAIN(WalkTest)
+#include "walk_test.moc"
