@@ -9,6 +9,7 @@
 #endif
 #if defined(__linux__)
 #include <sched.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #endif
 
@@ -26,6 +27,15 @@ FlushDenormals::~FlushDenormals() {
 FlushDenormals::FlushDenormals() = default;
 FlushDenormals::~FlushDenormals() = default;
 #endif
+
+void adviseHugePages(void* memory, std::size_t bytes) {
+#if defined(__linux__)
+    madvise(memory, bytes, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)bytes;
+#endif
+}
 
 std::string processorName() {
     std::ifstream info("/proc/cpuinfo");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace lab {
@@ -16,6 +17,9 @@ public:
 private:
     unsigned m_before = 0;
 };
+
+/// Asks the system to back this memory with huge pages where it can; only a hint, for large and long-lived working memory.
+void adviseHugePages(void* memory, std::size_t bytes);
 
 /// "AMD EPYC ...", or "unknown processor".
 std::string processorName();

@@ -2,12 +2,28 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
+
+#include "core/base/platform.h"
 
 namespace lab {
+namespace {
+
+constexpr std::align_val_t pageAlignment{std::size_t{1} << 21};  // a huge page's: large passes would else wait for address translation
+
+}  // namespace
+
+void Arena::Chunk::Free::operator()(std::byte* memory) const {
+    ::operator delete[](memory, pageAlignment);
+}
+
+Arena::Chunk::Chunk(std::size_t bytes) : m_size(bytes), m_memory(static_cast<std::byte*>(::operator new[](bytes, pageAlignment))) {
+    adviseHugePages(m_memory.get(), m_size);
+}
 
 void* Arena::takeBytes(std::size_t bytes) {
     constexpr std::size_t line = 64;
-    constexpr std::size_t smallestChunk = std::size_t{1} << 20;
+    constexpr std::size_t smallestChunk = std::size_t{1} << 21;
     const std::size_t rounded = (bytes + line - 1) / line * line;
     if (m_chunks.empty() || m_used + rounded > m_chunks.back().size()) {
         m_chunks.emplace_back(std::max(rounded, smallestChunk));

@@ -2,9 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
-
-#include "core/tensor/weights.h"
 
 namespace lab {
 
@@ -20,7 +19,20 @@ public:
     void reset();
 
 private:
-    using Chunk = AlignedVector<std::byte>;
+    /// Memory of its own, freed with it.
+    class Chunk {
+    public:
+        explicit Chunk(std::size_t bytes);
+        std::byte* data() const { return m_memory.get(); }
+        std::size_t size() const { return m_size; }
+
+    private:
+        struct Free {
+            void operator()(std::byte* memory) const;
+        };
+        std::size_t m_size;
+        std::unique_ptr<std::byte[], Free> m_memory;
+    };
     void* takeBytes(std::size_t bytes);
 
     std::vector<Chunk> m_chunks;

@@ -44,20 +44,21 @@ TileAttention<T>::TileAttention(Pass<T>& pass, KernelKind kernel, int headDim, i
     : m_kernels(pass.kernels),
       m_kernel(kernel),
       m_headDim(headDim),
-      m_transposed(pass.takeRows(headDim, keys)),
+      m_stride((keys + 15) / 16 * 16 + 16),
+      m_transposed(pass.takeRows(headDim, m_stride)),
       m_gathered(pass.takeRows(headDim, keys)),
       m_tile(pass.take(largestTile)),
       m_columns(pass.takeRows(1, keys)) {}
 
 template <class T>
 void TileAttention<T>::transposeRows(const T* x, int ldx, int keys) {
-    m_kernels.transpose(keys, m_headDim, x, ldx, m_transposed, keys);
+    m_kernels.transpose(keys, m_headDim, x, ldx, m_transposed, m_stride);
 }
 
 /// The segment's keys (or values) as columns.
 template <class T>
-const T* TileAttention<T>::transposedSegment(const KeySegment& segment, const T* x, int ldx, int keys, int& ld) {
-    ld = keys;
+const T* TileAttention<T>::transposedSegment(const KeySegment& segment, const T* x, int ldx, int& ld) {
+    ld = m_stride;
     if (segment.step == 1) return m_transposed + segment.begin;
     ld = segment.count;
     m_kernels.transpose(segment.count, m_headDim, rowOf(x, ldx, segment.begin), segment.step * ldx, m_gathered, ld);
@@ -103,7 +104,7 @@ void TileAttention<T>::forward(const TilePlan& plan, const HeadInput<T>& head, c
         const T* q = rowOf(head.q, head.ldq, tile.firstQuery);
         for (const KeySegment& segment : tile.segments) {
             int ld = 0;
-            const T* kt = transposedSegment(segment, head.k, head.ldk, head.keys, ld);
+            const T* kt = transposedSegment(segment, head.k, head.ldk, ld);
             m_kernels.gemm(tile.queries, segment.count, m_headDim, q, head.ldq, kt, ld, weights + segment.column, tile.columns, false);
         }
         normaliseTile(tile, terms, weights, rowSums + tile.firstQuery);
@@ -165,7 +166,7 @@ void TileAttention<T>::backward(const TilePlan& plan, const HeadInput<T>& head, 
         const T* dout = rowOf(gradient.dout, gradient.lddout, tile.firstQuery);
         for (const KeySegment& s : tile.segments) {
             int ld = 0;
-            const T* vt = transposedSegment(s, head.v, head.ldv, head.keys, ld);
+            const T* vt = transposedSegment(s, head.v, head.ldv, ld);
             k.gemm(tile.queries, s.count, m_headDim, dout, gradient.lddout, vt, ld, m_tile + s.column, tile.columns, false);
             k.gemmTransposedA(s.count, m_headDim, tile.queries, weights + s.column, tile.columns, dout, gradient.lddout,
                               rowOf(gradient.dv, gradient.lddv, s.begin), s.step * gradient.lddv, !overwrite);

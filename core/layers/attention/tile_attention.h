@@ -23,7 +23,7 @@ public:
 
 private:
     void transposeRows(const T* x, int ldx, int keys);
-    const T* transposedSegment(const KeySegment& segment, const T* x, int ldx, int keys, int& ld);
+    const T* transposedSegment(const KeySegment& segment, const T* x, int ldx, int& ld);
     void normaliseTile(const Tile& tile, const ScoreTerms<T>& terms, T* scores, T* rowSums);
     void backwardOfNormalise(const Tile& tile, const ScoreTerms<T>& terms, const T* weights, const T* rowSums, bool keepUnscaled);
     void addColumns(const Tile& tile, PositionMapSums<T>& sums);
@@ -31,7 +31,8 @@ private:
     const Kernels<T>& m_kernels;
     KernelKind m_kernel;
     int m_headDim;
-    T* m_transposed;  ///< [head_dim, keys] of k or v
+    int m_stride;     ///< of m_transposed: no power of two, whose rows would all fall into the same cache sets
+    T* m_transposed;  ///< [head_dim, stride] of k or v
     T* m_gathered;    ///< [head_dim, keys] of a strided segment
     T* m_tile;        ///< largest tile: gradient of its scores
     T* m_columns;     ///< [keys] bias or sums of a tile's columns
