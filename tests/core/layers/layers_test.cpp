@@ -10,6 +10,7 @@
 #include "core/layers/embedding.h"
 #include "core/layers/feed_forward.h"
 #include "core/layers/norm.h"
+#include "core/tensor/weights.h"
 
 using namespace lab;
 
