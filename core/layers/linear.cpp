@@ -1,5 +1,6 @@
 #include "core/layers/linear.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace lab {
@@ -68,7 +69,7 @@ void Linear::forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const P
 }
 
 template <class T>
-void Linear::backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra) const {
+void Linear::backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra) const {
     const auto& k = pass.kernels;
     const std::size_t merged = m_adjacent ? 1 : m_slices.size();
     for (std::size_t i = 0; i < merged; ++i) {
@@ -82,6 +83,17 @@ void Linear::backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy
     }
     if (!m_hasBias) return;
     for (const Slice& slice : m_slices) k.addColumnSums(rows, slice.out, dy + slice.column, lddy, pass.gradient + slice.bias);
+}
+
+template <class T>
+void Linear::backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra) const {
+    constexpr int inCache = 512;  // rows of dy that both products find there
+    for (int first = 0; first < rows; first += inCache) {
+        const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(first) * m_in;
+        const auto shifted = [at](const T* array) { return array ? array + at : nullptr; };
+        backwardRows(pass, std::min(inCache, rows - first), x + at, dy + static_cast<std::ptrdiff_t>(first) * lddy, lddy,
+                     dx ? dx + at : nullptr, {shifted(extra.addend), extra.relu, shifted(extra.gate)});
+    }
 }
 
 #define INSTANTIATE(T)                                                                             \

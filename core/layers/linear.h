@@ -73,6 +73,9 @@ public:
     void backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra = {}) const;
 
 private:
+    template <class T>
+    void backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra) const;
+
     struct Slice {
         int column, out;
         std::size_t weight, bias;

@@ -8,8 +8,8 @@ Norm::Norm(LayerBuilder builder, const std::string& name, int n, NormKind kind, 
 }
 
 template <class T>
-void Norm::forward(Pass<T>& pass, int rows, const T* x, const T* residual, T* y, Cache<T>& cache) const {
-    cache.normalised = pass.takeRows(rows, m_n);
+void Norm::forward(Pass<T>& pass, int rows, const T* x, const T* residual, T* y, Cache<T>& cache, T* normalised) const {
+    cache.normalised = normalised ? normalised : pass.takeRows(rows, m_n);
     cache.inverse = pass.takeRows(rows, 1);
     const T* gamma = pass.weights + m_weight;
     const T epsilon = static_cast<T>(m_epsilon);
@@ -30,8 +30,8 @@ void Norm::backward(Pass<T>& pass, int rows, const T* dy, const Cache<T>& cache,
         pass.kernels.rmsNormBackward(rows, m_n, dy, cache.normalised, cache.inverse, gamma, dz, pass.gradient + m_weight);
 }
 
-#define INSTANTIATE(T)                                                                   \
-    template void Norm::forward(Pass<T>&, int, const T*, const T*, T*, Cache<T>&) const; \
+#define INSTANTIATE(T)                                                                       \
+    template void Norm::forward(Pass<T>&, int, const T*, const T*, T*, Cache<T>&, T*) const; \
     template void Norm::backward(Pass<T>&, int, const T*, const Cache<T>&, T*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)

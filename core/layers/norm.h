@@ -17,9 +17,10 @@ public:
 
     Norm(LayerBuilder builder, const std::string& name, int n, NormKind kind, double epsilon);
 
-    /// y = norm(x + residual); residual may be null.
+    /// y = norm(x + residual); residual may be null. `normalised` is where the cache may keep its rows (x itself, when nobody else reads
+    /// it); null: an array of the pass.
     template <class T>
-    void forward(Pass<T>& pass, int rows, const T* x, const T* residual, T* y, Cache<T>& cache) const;
+    void forward(Pass<T>& pass, int rows, const T* x, const T* residual, T* y, Cache<T>& cache, T* normalised = nullptr) const;
     /// dz is the gradient of the sum x + residual, so of both; may be dy.
     template <class T>
     void backward(Pass<T>& pass, int rows, const T* dy, const Cache<T>& cache, T* dz) const;

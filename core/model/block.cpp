@@ -32,7 +32,7 @@ T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cach
     }
     f(x, out, fused ? x : none);
     applyDropout(pass, m_dropoutSite, sequences, m_d, out);
-    m_norm.forward(pass, rows, out, fused ? none : x, normed, cache.norm);
+    m_norm.forward(pass, rows, out, fused ? none : x, normed, cache.norm, pass.tap ? nullptr : out);
     if (pass.tap) pass.tap->tensor(m_normName, {rows, m_d}, normed);
     return normed;
 }
@@ -166,7 +166,15 @@ T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
         dx = pass.takeRows(sequences.rows(), m_d);
         m_finalNorm->backward(pass, sequences.rows(), dy, cache.finalNorm, dx);
     }
-    for (std::size_t i = m_blocks.size(); i-- > 0;) dx = m_blocks[i].backward(pass, sequences, dx, memory, cache.blocks[i]);
+    const std::int64_t size = std::int64_t{sequences.rows()} * m_d;
+    T* turns[2] = {pass.takeRows(sequences.rows(), m_d), pass.takeRows(sequences.rows(), m_d)};
+    const Arena::Mark mark = pass.scratch.arena.mark();
+    for (std::size_t i = m_blocks.size(); i-- > 0;) {
+        T* kept = turns[i % 2];
+        std::copy_n(m_blocks[i].backward(pass, sequences, dx, memory, cache.blocks[i]), size, kept);
+        dx = kept;
+        pass.scratch.arena.rewind(mark);
+    }
     return dx;
 }
 

@@ -32,17 +32,23 @@ void* Arena::takeBytes(std::size_t bytes) {
     void* memory = m_chunks.back().data() + m_used;
     m_used += rounded;
     m_total += rounded;
+    m_peak = std::max(m_peak, m_total);
 #ifndef NDEBUG
     std::memset(memory, 0xff, rounded);  // every float or double of it is NaN
 #endif
     return memory;
 }
 
+void Arena::rewind(const Mark& mark) {
+    if (m_chunks.size() != mark.chunks) return;  // while the arena still grows
+    m_used = mark.used;
+    m_total = mark.total;
+}
+
 void Arena::reset() {
     if (m_chunks.size() > 1) {  // next time one chunk holds it all
-        const std::size_t needed = m_total;
         m_chunks.clear();
-        m_chunks.emplace_back(needed);
+        m_chunks.emplace_back(m_peak);
     }
     m_used = 0;
     m_total = 0;

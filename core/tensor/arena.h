@@ -18,6 +18,13 @@ public:
 
     void reset();
 
+    /// Gives back what has been taken since `mark`, for temporaries that nobody reads any more: reused memory is still in cache.
+    struct Mark {
+        std::size_t chunks, used, total;
+    };
+    Mark mark() const { return {m_chunks.size(), m_used, m_total}; }
+    void rewind(const Mark& mark);
+
 private:
     /// Memory of its own, freed with it.
     class Chunk {
@@ -37,7 +44,8 @@ private:
 
     std::vector<Chunk> m_chunks;
     std::size_t m_used = 0;   ///< of the last chunk
-    std::size_t m_total = 0;  ///< taken since reset()
+    std::size_t m_total = 0;  ///< taken since reset() and not given back
+    std::size_t m_peak = 0;   ///< the most of it
 };
 
 }  // namespace lab
