@@ -1,5 +1,6 @@
 #include "ui/page_table.h"
 
+#include "ui/pages/explain/explain_page.h"
 #include "ui/pages/maps/maps_page.h"
 #include "ui/pages/train/train_page.h"
 
@@ -9,6 +10,7 @@ std::vector<Page*> makePages(Focus& focus, QWidget* parent) {
     return {
         new TrainPage(focus, parent),
         new MapsPage(focus, parent),
+        new ExplainPage(focus, parent),
     };
 }
 

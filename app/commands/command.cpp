@@ -3,7 +3,7 @@
 namespace lab {
 
 std::vector<Command> allCommands() {
-    return {trainCommand(), traceCommand(), generateCommand(), renderCommand()};
+    return {trainCommand(), traceCommand(), generateCommand(), renderCommand(), explainCommand()};
 }
 
 }  // namespace lab

@@ -29,6 +29,7 @@ Command trainCommand();
 Command traceCommand();
 Command generateCommand();
 Command renderCommand();
+Command explainCommand();
 
 std::vector<Command> allCommands();
 

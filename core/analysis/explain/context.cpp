@@ -212,8 +212,9 @@ void addLinear(Stage& stage, const LinearSpec& spec) {
         for (int r = 0; r < s->rows; ++r) grid.lead.push_back(s->bias(s->firstRow + r));
     }
     grid.current = true;
-    grid.editable = !s->tensor.empty();
     grid.tensor = s->tensor;
+    const std::int64_t first = s->tensorOffset;
+    grid.place = [first](int row, int column) { return column == masterColumn ? first + row : std::int64_t{-1}; };
     grid.explain = [s, indexed](int r, int c) {
         if (c == leadColumn) return given(named("b", r), s->bias(s->firstRow + r), "a trained bias");
         if (c >= 0) return given(s->weightName + named("", r, c), s->weight(s->firstRow + r, c), "a trained weight");

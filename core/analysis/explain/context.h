@@ -75,6 +75,8 @@ struct Context {
     double exponential(int j) const;  ///< linear kernel: the masked score
     double rowSum() const { return m_rowSum; }
     double weight(int j) const { return m_weights(head, query, j); }
+    /// Index of a number in a tensor [heads, rows, head_dim].
+    std::int64_t place(int ofHead, int rows, int row, int p) const { return (std::int64_t{ofHead} * rows + row) * headDim + p; }
     double output(int p) const { return m_output(head, query, p); }
     /// The keys with the largest weights.
     const std::vector<int>& litKeys() const { return m_lit; }
@@ -137,7 +139,8 @@ struct LinearSpec {
     int firstRow = 0;  ///< of the parameter
     std::function<double(int)> result;
     std::string columnsAre;
-    std::string tensor;  ///< which an edit of the result replaces
+    std::string tensor;             ///< which an edit of the result replaces
+    std::int64_t tensorOffset = 0;  ///< of the first result in it
     bool setByHand = false;
 };
 void addLinear(Stage& stage, const LinearSpec& spec);

@@ -98,8 +98,8 @@ void addQueryInput(Stage& stage, const ContextPtr& c) {
     grid.rowLabels = {named("x", c->query)};
     labelColumns(grid, dimension, c->d);
     grid.current = true;
-    grid.editable = embedded;
-    grid.tensor = c->queryInput;
+    if (embedded) grid.tensor = c->queryInput;
+    grid.place = [c](int, int column) { return column < 0 ? std::int64_t{-1} : std::int64_t{c->query} * c->d + column; };
     grid.explain = [c, value, embedded, byHand, note](int, int column) {
         const std::string name = named("x", c->query, column);
         if (byHand) return given(name, value(column), "set by hand");
@@ -171,18 +171,21 @@ void addProjections(Stage& stage, const ContextPtr& c) {
     const std::string qTensor = c->rope ? ".unrotated_query" : ".query", kTensor = c->rope ? ".unrotated_key" : ".key";
     q.result = [c, qTensor](int p) { return c->tensor(qTensor)(c->head, c->query, p); };
     q.tensor = c->name(qTensor);
+    q.tensorOffset = c->place(c->head, c->queries, c->query, 0);
     q.setByHand = c->setByHand(q.tensor);
     LinearSpec k = projection(c, "k", "K", "key", c->key, false, c->group);
     k.title = "k of key " + text(c->key);
     k.out = "k";
     k.result = [c, kTensor](int p) { return c->tensor(kTensor)(c->group, c->key, p); };
     k.tensor = c->name(kTensor);
+    k.tensorOffset = c->place(c->group, c->keys, c->key, 0);
     k.setByHand = c->setByHand(k.tensor);
     LinearSpec v = projection(c, "v", "V", "value", c->key, false, c->group);
     v.title = "v of key " + text(c->key);
     v.out = "v";
     v.result = [c](int p) { return c->v(c->key, p); };
     v.tensor = c->name(".value");
+    v.tensorOffset = c->place(c->group, c->keys, c->key, 0);
     v.setByHand = c->setByHand(v.tensor);
     for (const LinearSpec& spec : {q, k, v}) addLinear(stage, spec);
 }
@@ -196,8 +199,8 @@ void addGivenVectors(Stage& stage, const ContextPtr& c) {
         grid.rowLabels = numbered("dim ", c->headDim);
         grid.masterLabel = named(id, position);
         for (int p = 0; p < c->headDim; ++p) grid.master.push_back(view(0, position, p));
-        grid.editable = true;
         grid.tensor = c->name(tensor);
+        grid.place = [c, position](int p, int) { return c->place(0, 0, position, p); };
         grid.current = true;
         grid.explain = [id, position, view](int p, int) { return given(named(id, position, p), view(0, position, p), "given"); };
         stage.grids.push_back(std::move(grid));
@@ -263,8 +266,10 @@ Grid rotationGrid(const ContextPtr& c, const std::string& id, bool ofQuery) {
     grid.rowLabels = {ofQuery ? "q before" : "k before", "cos", "sin", ofQuery ? "q turned" : "k turned"};
     labelColumns(grid, dimension, c->headDim);
     grid.current = true;
-    grid.editable = true;
     grid.tensor = c->name(ofQuery ? ".query" : ".key");
+    grid.place = [=](int row, int p) {
+        return row == 3 && p >= 0 ? c->place(head, ofQuery ? c->queries : c->keys, position, p) : std::int64_t{-1};
+    };
     const bool byHand = c->setByHand(grid.tensor);
     grid.explain = [=](int row, int p) {
         const std::string symbol = ofQuery ? "q" : "k";

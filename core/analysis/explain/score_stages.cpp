@@ -205,8 +205,8 @@ Grid weightBand(const ContextPtr& c) {
     for (int j = 0; j < c->keys; ++j) sum += c->weight(j);
     grid.masterLabel = "\u03A3";
     grid.master = {sum};
-    grid.editable = !c->hasScores || c->model != nullptr;
-    grid.tensor = c->name(".weights");
+    if (!c->hasScores || c->model) grid.tensor = c->name(".weights");
+    grid.place = [c](int, int j) { return j < 0 ? std::int64_t{-1} : (std::int64_t{c->head} * c->queries + c->query) * c->keys + j; };
     grid.largest = normalised ? 1.0 : 0.0;
     grid.explain = [c, sum](int, int j) {
         if (j != masterColumn) return explainWeight(c, j);
@@ -224,8 +224,8 @@ Grid mixGrid(const ContextPtr& c) {
     grid.litColumns = c->litKeys();
     grid.masterLabel = named("o", c->query);
     for (int p = 0; p < c->headDim; ++p) grid.master.push_back(c->output(p));
-    grid.editable = true;
     grid.tensor = c->name(".value");
+    grid.place = [c](int p, int j) { return j < 0 ? std::int64_t{-1} : c->place(c->group, c->keys, j, p); };
     grid.explain = [c](int p, int j) {
         if (j >= 0) return sameAs(named("v", j, p), {c->v(j, p), "", c->valueRef(j, p)});
         if (c->setByHand(c->name(".head_output"))) return given(named("o", c->query, p), c->output(p), "set by hand");

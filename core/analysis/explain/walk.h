@@ -100,10 +100,11 @@ struct Grid {
     std::vector<double> master;         ///< [rows] or empty
     std::vector<std::string> rowTails;  ///< at the right where there is no master: "max 5.02"
     std::vector<int> litColumns;
-    bool current = false;   ///< the operation of the stage happens here
-    double largest = 0.0;   ///< end of the colour scale; 0 = the grid's own
-    bool editable = false;  ///< may be set by hand ("own numbers")
-    std::string tensor;     ///< of the trace, which an edit replaces
+    bool current = false;  ///< the operation of the stage happens here
+    double largest = 0.0;  ///< end of the colour scale; 0 = the grid's own
+    std::string tensor;    ///< of the trace, which an edit ("own numbers") replaces; empty: nothing here is to be edited
+    /// Where in that tensor a cell's number lies; negative when it is not to be edited.
+    std::function<std::int64_t(int row, int column)> place;
     std::function<Expression(int row, int column)> explain;
 
     double at(int row, int column) const;

@@ -1,0 +1,112 @@
+#include <QString>
+#include <optional>
+
+#include "app/commands/canvas.h"
+#include "app/commands/command.h"
+#include "app/commands/saved_run.h"
+#include "app/commands/typed_input.h"
+#include "core/analysis/explain/markdown.h"
+#include "core/base/errors.h"
+#include "core/data/vocabulary.h"
+#include "core/training/schedule.h"
+#include "ui/widgets/walk_handout.h"
+
+namespace lab {
+namespace {
+
+std::vector<std::string> texts(const std::vector<int>& tokens, const std::vector<std::string>& vocabulary) {
+    std::vector<std::string> result;
+    for (const int token : tokens) result.push_back(tokenText(token, vocabulary));
+    return result;
+}
+
+int chosenBlock(const Arguments& arguments, const Model& model) {
+    const auto& blocks = model.attentionBlocks();
+    const int layer = arguments.integer("--layer", 0, 0);
+    for (std::size_t b = 0; b < blocks.size(); ++b)
+        if (arguments.has("--block") ? blocks[b].name == *arguments.value("--block") : blocks[b].layer == layer) return static_cast<int>(b);
+    if (arguments.has("--block")) throw InputError("--block: this model has no " + *arguments.value("--block"));
+    throw InputError("--layer: this model has no layer " + std::to_string(layer));
+}
+
+int below(const std::string& option, int value, int count, const std::string& what) {
+    if (value < count) return value;
+    throw InputError(option + ": there is no " + what + " " + std::to_string(value) + ", only 0 to " + std::to_string(count - 1));
+}
+
+explain::Question questionOf(const Arguments& arguments, const SavedRun& run, const Input& input) {
+    explain::Question q;
+    q.input = input;
+    q.block = chosenBlock(arguments, *run.model);
+    const AttentionBlock& block = run.model->attentionBlocks()[static_cast<std::size_t>(q.block)];
+    const bool decoderSide = block.side == "decoder" && !input.targetTokens.empty();
+    const std::vector<int>& queries = decoderSide ? input.targetTokens : input.tokens;
+    const std::vector<int>& keys = decoderSide && !block.cross ? input.targetTokens : input.tokens;
+    q.queryTokens = texts(queries, run.vocabulary);
+    q.keyTokens = texts(keys, run.vocabulary);
+    q.head = below("--head", arguments.integer("--head", 0, 0), block.heads, "head");
+    q.query = below("--query", arguments.integer("--query", 0, 0), static_cast<int>(queries.size()), "position");
+    q.key = below("--key", arguments.integer("--key", 0, 0), static_cast<int>(keys.size()), "position");
+    for (int m = 0; m < *run.experiment.model.num_classes; ++m) q.classNames.push_back(tokenText(m, run.vocabulary));
+    q.optimizer = run.experiment.training.optimizer;
+    q.learningRate = learningRateAt(run.experiment.training, run.experiment.model.d_model, run.step + 1);
+    q.clipNorm = run.experiment.training.clip_norm;
+    return q;
+}
+
+explain::WalkTitle titleOf(const SavedRun& run, const explain::Question& q) {
+    const AttentionBlock& block = run.model->attentionBlocks()[static_cast<std::size_t>(q.block)];
+    explain::WalkTitle title;
+    title.model = run.experiment.name + (run.step > 0 ? ", step " + std::to_string(run.step) : "");
+    title.place = block.name + ", head " + std::to_string(q.head) + ", query " + std::to_string(q.query) + " \u201C" +
+                  q.queryTokens[static_cast<std::size_t>(q.query)] + "\u201D, key " + std::to_string(q.key) + " \u201C" +
+                  q.keyTokens[static_cast<std::size_t>(q.key)] + "\u201D; all indices count from 0";
+    for (const std::string& token : texts(q.input.tokens, run.vocabulary)) title.input += (title.input.empty() ? "" : " ") + token;
+    return title;
+}
+
+int explainWalk(const Arguments& arguments) {
+    if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
+    arguments.limitPositionals(1);
+    arguments.required("--input");
+    const std::string out = arguments.required("--out");
+    const bool pdf = out.ends_with(".pdf");
+    if (!pdf && !out.ends_with(".md")) throw UsageError("--out must end in .md or .pdf");
+    const SavedRun run = readRun(arguments.positionals().front());
+    const Input input = typedInput(arguments, run);
+    const explain::Question question = questionOf(arguments, run, input);
+    TraceRequest request;
+    request.gradients = !input.targets.empty();
+    auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input, request));
+    const auto weights = std::make_shared<const Weights>(run.weights);
+    const explain::Walk walk = explain::buildWalk(run.model, weights, explain::NumberSource(std::move(trace)), question);
+    std::optional<Canvas> canvas;
+    if (pdf) canvas.emplace(false);
+    writeHandout(QString::fromStdString(out), walk, titleOf(run, question));
+    return exitDone;
+}
+
+}  // namespace
+
+Command explainCommand() {
+    Command command;
+    command.name = "explain";
+    command.summary = "Write every step of the arithmetic of one query, forward and backward.";
+    command.synopses = {"CHECKPOINT --input \"3 1 4\" [--layer 0 --head 0 --query 0 --key 0] [--target \"...\"] --out FILE.md|FILE.pdf"};
+    command.options = inputOptions();
+    const std::vector<Option> more = {
+        {"--target", "TOKENS", "what is right, one token (or -1: no loss) a position; gives the loss and the way back", false},
+        {"--layer", "N", "of the head, from 0", false},
+        {"--block", "NAME", "instead of --layer: the attention block as traces name it, decoder.0.cross_attention", false},
+        {"--head", "N", "from 0", false},
+        {"--query", "N", "the position whose row is opened, from 0", false},
+        {"--key", "N", "the position whose k and v are opened, from 0", false},
+        {"--out", "FILE", "the walk: Markdown (.md), or a handout with one step a page (.pdf)", false},
+        {"--help", "", "this text", false},
+    };
+    command.options.insert(command.options.end(), more.begin(), more.end());
+    command.run = explainWalk;
+    return command;
+}
+
+}  // namespace lab

@@ -1,0 +1,196 @@
+#include "core/analysis/explain/mistakes.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/analysis/explain/examples.h"
+
+namespace lab::explain {
+namespace {
+
+std::string number(double value, int digits = 4) {
+    return shownNumber(value, digits);
+}
+
+const AttentionBlock* blockOf(const MistakeScene& s) {
+    return s.model ? &s.model->attentionBlocks()[static_cast<std::size_t>(s.question.block)] : nullptr;
+}
+
+Mistake contextWindow(const MistakeScene& s) {
+    Mistake m;
+    m.claim = "The number of weights grows with the square of the context window.";
+    m.question = "Twice the sequence: how many times the weights of W_Q, W_K, W_V, W_O?";
+    m.choices = {"4 times", "2 times", "as many as before"};
+    m.right = 2;
+    m.refutation =
+        "W_Q, W_K, W_V and W_O are d \u00D7 d whatever n is. The n \u00D7 n map is no weight but an activation: memory and time grow as "
+        "n\u00B2. Only learned absolute positions add n \u00B7 d, linearly.";
+    if (const AttentionBlock* block = blockOf(s)) {
+        std::size_t attention = 0;
+        for (const Parameter& p : s.model->layout().parameters())
+            if (p.name.starts_with(block->name + ".")) attention += p.size;
+        const NumberView map = s.numbers.at(block->name + ".weights");
+        m.numbers = {
+            {"weights of this attention block, any n", std::to_string(attention)},
+            {"numbers in its maps, n = " + std::to_string(map.extent(2)), std::to_string(map.extent(0) * map.extent(1) * map.extent(2))},
+            {"numbers in its maps at twice n", std::to_string(4 * map.extent(0) * map.extent(1) * map.extent(2))}};
+    }
+    return m;
+}
+
+Mistake softmaxNumbers(const MistakeScene&) {
+    const std::vector<double> p = softmaxLab({2, 0, -2}, 1.0).probabilities;
+    Mistake m;
+    m.claim = "softmax([2, 0, \u22122]) = [0.665, 0.117, 0.044].";
+    m.question = "What must the three numbers add up to?";
+    m.choices = {"0.826", "1", "it depends on the scores"};
+    m.right = 1;
+    m.refutation = "A softmax row always adds up to 1; the claimed numbers add up to 0.826.";
+    m.numbers = {{"softmax([2, 0, \u22122])", "[" + number(p[0]) + ", " + number(p[1]) + ", " + number(p[2]) + "]"},
+                 {"its sum", number(p[0] + p[1] + p[2])},
+                 {"sum of what was claimed", number(0.665 + 0.117 + 0.044, 3)}};
+    return m;
+}
+
+double gradientNorm(const NumberView& g) {
+    double squares = 0.0;
+    std::int64_t size = 1;
+    for (std::size_t axis = 0; axis < 2; ++axis) size *= g.extent(axis);
+    for (std::int64_t i = 0; i < size; ++i) squares += g[i] * g[i];
+    return std::sqrt(squares);
+}
+
+Mistake backpropagation(const MistakeScene& s) {
+    Mistake m;
+    m.claim = "Backpropagation does not change the attention heads; only the feed-forward layers learn.";
+    m.question = "Which gradients are exactly zero?";
+    m.choices = {"those of W_Q and W_K", "those of all attention weights", "none of them"};
+    m.right = 2;
+    m.refutation =
+        "W_Q, W_K, W_V and W_O are ordinary parameters: \u2202L/\u2202W_Q = X\u1D40 \u2202L/\u2202Q. Their gradient norms for this "
+        "sequence:";
+    const AttentionBlock* block = blockOf(s);
+    if (!block) return m;
+    for (const std::string part : {"query", "key", "value", "output"})
+        if (const NumberView g = s.numbers.find("gradient." + block->name + "." + part + ".weight"))
+            m.numbers.push_back({block->name + "." + part + ".weight", number(gradientNorm(g), 5)});
+    const std::string layer = block->side + "." + std::to_string(block->layer);
+    if (const NumberView g = s.numbers.find("gradient." + layer + ".feed_forward.up.weight"))
+        m.numbers.push_back({layer + ".feed_forward.up.weight", number(gradientNorm(g), 5)});
+    if (m.numbers.empty()) m.numbers = {{"gradients", "this input has no targets; choose a sample to see them"}};
+    return m;
+}
+
+Mistake bloom(const MistakeScene&) {
+    Mistake m;
+    m.claim = "BLOOM encodes positions with RoPE.";
+    m.question = "What does BLOOM use?";
+    m.choices = {"RoPE", "ALiBi", "learned positions"};
+    m.right = 1;
+    m.refutation =
+        "BLOOM uses ALiBi: a slope times the distance is subtracted from each score. RoPE is used by GPT-NeoX, LLaMA, Mistral, Qwen and "
+        "Falcon-7B/40B.";
+    m.numbers = {{"ALiBi's slopes, 8 heads", "1/2, 1/4, \u2026, 1/256"}, {"taken from a score at distance 10, head 0", number(5.0, 1)}};
+    return m;
+}
+
+Mistake cosine(const MistakeScene& s) {
+    Mistake m;
+    m.claim = "Attention scores are cosine similarities between \u22121 and 1.";
+    m.question = "How large can a score be?";
+    m.choices = {"at most 1", "at most \u221Ad", "there is no bound"};
+    m.right = 2;
+    m.refutation =
+        "Scores are scaled dot products of vectors of any length: unbounded, and longer vectors score higher. Cosines they are only with "
+        "QK-norm. A token\u2019s score with itself is not fixed either.";
+    const AttentionBlock* block = blockOf(s);
+    if (!block) return m;
+    const NumberView scores = s.numbers.at(block->name + ".scores");
+    double low = 0.0, high = 0.0;
+    for (int i = 0; i < scores.extent(1); ++i)
+        for (int j = 0; j < scores.extent(2); ++j) {
+            low = std::min(low, scores(s.question.head, i, j));
+            high = std::max(high, scores(s.question.head, i, j));
+        }
+    m.numbers = {{"smallest score of this head", number(low, 3)}, {"largest score of this head", number(high, 3)}};
+    if (!block->cross) {
+        m.numbers.push_back({"token 0 with itself", number(scores(s.question.head, 0, 0), 3)});
+        if (scores.extent(1) > 1) m.numbers.push_back({"token 1 with itself", number(scores(s.question.head, 1, 1), 3)});
+    }
+    return m;
+}
+
+Mistake ropeAngle(const MistakeScene&) {
+    const double q0 = 1, q1 = 0.5, k0 = -0.3, k1 = 0.8, theta = 0.7, distance = 3;
+    const double lengths = std::hypot(q0, q1) * std::hypot(k0, k1);
+    const double right = lengths * std::cos(std::atan2(q1, q0) - std::atan2(k1, k0) + distance * theta);
+    Mistake m;
+    m.claim = "With RoPE the score is |q||k| cos((i \u2212 j)\u03B8).";
+    m.question = "Does the score also depend on where q and k point before they are turned?";
+    m.choices = {"no, only on lengths and distance", "yes, on the angle between them"};
+    m.right = 1;
+    m.refutation =
+        "It is |q||k| cos(\u03C6_q \u2212 \u03C6_k + (i \u2212 j)\u03B8) in each pair, summed over the pairs. Take q = (1, 0.5), k = "
+        "(\u22120.3, 0.8), \u03B8 = 0.7, i \u2212 j = 3:";
+    m.numbers = {{"the score", number(right)}, {"what the claim says", number(lengths * std::cos(distance * theta))}};
+    return m;
+}
+
+Mistake blockOrder(const MistakeScene& s) {
+    Mistake m;
+    m.claim = "A block is attention, feed-forward, then one layer norm.";
+    m.question = "How many residual sums and norms has a block?";
+    m.choices = {"one of each", "two of each", "two sums and one norm"};
+    m.right = 1;
+    m.refutation =
+        "Original (post-norm): x = LN(x + Attn(x)); x = LN(x + FFN(x)). Modern (pre-norm): x += Attn(LN x); x += FFN(LN x), and one final "
+        "norm. Two sums, two norms a block.";
+    if (const AttentionBlock* block = blockOf(s)) {
+        const std::string layer = block->side + "." + std::to_string(block->layer);
+        int norms = 0;
+        for (const Parameter& p : s.model->layout().parameters())
+            norms += p.name.starts_with(layer + ".") && p.name.ends_with("_norm.weight");
+        m.numbers = {{"norms in " + layer, std::to_string(norms)},
+                     {"this model", s.model->config().norm.placement == NormPlacement::pre ? "pre-norm" : "post-norm"}};
+    }
+    return m;
+}
+
+Mistake groupedWidth(const MistakeScene& s) {
+    Mistake m;
+    m.claim = "In grouped-query attention the key-value head dimension is d_model / num_kv_heads.";
+    m.question = "d_model 4096, 32 heads, 8 key-value heads: how wide is a key?";
+    m.choices = {"512", "128", "64"};
+    m.right = 1;
+    m.refutation =
+        "d_h = d_model / num_heads for q, k and v alike; else q \u00B7 k could not be formed. The projections of k and v have num_kv_heads "
+        "\u00B7 d_h outputs.";
+    m.numbers = {{"4096 / 32", "128"}, {"4096 / 8, which would not match q", "512"}};
+    if (s.model) {
+        const ModelConfig& c = s.model->config();
+        m.numbers.push_back({"this model: d_model / num_heads",
+                             std::to_string(c.d_model) + " / " + std::to_string(c.num_heads) + " = " + std::to_string(c.head_dim())});
+        m.numbers.push_back({"outputs of its W_K", std::to_string(*c.num_kv_heads * c.head_dim())});
+    }
+    return m;
+}
+
+Mistake expOfCosine(const MistakeScene&) {
+    Mistake m;
+    m.claim = "exp of a cosine lies between 0 and e.";
+    m.question = "What is the smallest value of exp(cos x)?";
+    m.choices = {"0", "e^\u22121 = 0.3679", "1"};
+    m.right = 1;
+    m.refutation = "cos lies in [\u22121, 1], so exp of it lies in [e^\u22121, e]. It is never 0; only a score of \u2212\u221E gives 0.";
+    m.numbers = {{"exp(\u22121)", number(std::exp(-1.0))}, {"exp(1)", number(std::exp(1.0))}};
+    return m;
+}
+
+}  // namespace
+
+std::vector<Mistake> mistakes(const MistakeScene& scene) {
+    return {contextWindow(scene), softmaxNumbers(scene), backpropagation(scene), bloom(scene),      cosine(scene),
+            ropeAngle(scene),     blockOrder(scene),     groupedWidth(scene),    expOfCosine(scene)};
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,588 @@
+#include "ui/pages/explain/explain_page.h"
+
+#include <QComboBox>
+#include <QCursor>
+#include <QFileDialog>
+#include <QInputDialog>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QRegularExpression>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QTimer>
+#include <algorithm>
+#include <cmath>
+
+#include "core/analysis/explain/markdown.h"
+#include "core/analysis/explain/plane.h"
+#include "core/analysis/explain/twin.h"
+#include "core/base/errors.h"
+#include "core/training/schedule.h"
+#include "ui/pages/explain/checker.h"
+#include "ui/pages/explain/formula_strip.h"
+#include "ui/pages/explain/stage_rail.h"
+#include "ui/pages/explain/term_list.h"
+#include "ui/pages/explain/vector_plane.h"
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/formula_text.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/stage_desk.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/walk_handout.h"
+
+namespace lab {
+namespace {
+
+using explain::CellRef;
+
+QString qt(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+/// _{} as HTML.
+QString rich(const std::string& formula) {
+    QString text = qt(formula).toHtmlEscaped();
+    static const QRegularExpression low(QStringLiteral("_\\{([^}]*)\\}")), high(QStringLiteral("\\^\\{([^}]*)\\}"));
+    return text.replace(low, QStringLiteral("<sub>\\1</sub>")).replace(high, QStringLiteral("<sup>\\1</sup>"));
+}
+
+std::vector<std::string> words(const Run& run, const std::vector<int>& tokens, bool targetSide) {
+    std::vector<std::string> texts;
+    for (const int token : tokens) texts.push_back(tokenText(run.experiment(), *run.dataset(), token, targetSide).toStdString());
+    return texts;
+}
+
+bool traceIsOf(const Trace& trace, const Input& input) {
+    const Tensor* tokens = trace.find("tokens");
+    return tokens && std::equal(tokens->values.begin(), tokens->values.end(), input.tokens.begin(), input.tokens.end(),
+                                [](float a, int b) { return static_cast<int>(a) == b; });
+}
+
+QString link(const QString& to, const QString& text) {
+    const QString color = Theme::instance().color(Role::muted).name();
+    return QStringLiteral("<a href=\"%1\" style=\"color:%2\">%3</a>").arg(to, color, text);
+}
+
+}  // namespace
+
+const explain::Stage* ExplainPage::stage() const {
+    const auto at = static_cast<std::size_t>(m_stage);
+    return at < m_walk.stages.size() ? &m_walk.stages[at] : nullptr;
+}
+
+QString ExplainPage::stageId() const {
+    return qt(m_stageId);
+}
+
+CellRef ExplainPage::shownCell() const {
+    return m_walk.grid(m_hovered) ? m_hovered : m_chosen;
+}
+
+void ExplainPage::showEvent(QShowEvent* event) {
+    focus().setWantsGradients(true);
+    Page::showEvent(event);
+}
+
+void ExplainPage::hideEvent(QHideEvent* event) {
+    play(false);
+    focus().setWantsGradients(false);
+    Page::hideEvent(event);
+}
+
+CheckpointPtr ExplainPage::traceCheckpoint() const {
+    CheckpointPtr checkpoint = focus().checkpoint();
+    const std::int64_t step = focus().traceStep();
+    if (!checkpoint || checkpoint->step != step) checkpoint = focus().run()->history().atOrBefore(step);
+    return checkpoint && checkpoint->step == step ? checkpoint : nullptr;
+}
+
+explain::Question ExplainPage::question() const {
+    const Run& run = *focus().run();
+    const auto& blocks = run.model()->attentionBlocks();
+    explain::Question q;
+    q.input = focus().input();
+    q.block = std::clamp(focus().selection().block, 0, static_cast<int>(blocks.size()) - 1);
+    const AttentionBlock& block = blocks[static_cast<std::size_t>(q.block)];
+    const Tensor& weights = m_trace->at(block.name + ".weights");
+    q.head = std::clamp(focus().selection().head, 0, block.heads - 1);
+    q.query = std::clamp(focus().selection().query, 0, static_cast<int>(weights.extent(1)) - 1);
+    q.key = std::clamp(focus().selection().key, 0, static_cast<int>(weights.extent(2)) - 1);
+    const bool target = block.side == "decoder" && !q.input.targetTokens.empty();
+    q.queryTokens = words(run, target ? q.input.targetTokens : q.input.tokens, target);
+    q.keyTokens = words(run, target && !block.cross ? q.input.targetTokens : q.input.tokens, target && !block.cross);
+    for (int m = 0; m < *run.model()->config().num_classes; ++m)
+        q.classNames.push_back(tokenText(run.experiment(), *run.dataset(), m, true).toStdString());
+    const TrainingConfig& training = run.experiment().training;
+    q.optimizer = training.optimizer;
+    q.learningRate = learningRateAt(training, run.model()->config().d_model, focus().traceStep() + 1);
+    q.clipNorm = training.clip_norm;
+    return q;
+}
+
+bool ExplainPage::buildModelWalk() {
+    Run* run = focus().run();
+    const auto trace = focus().trace();
+    if (!run || !trace || !traceIsOf(*trace, focus().input())) return false;
+    for (const AttentionBlock& block : run->model()->attentionBlocks())
+        if (!trace->contains(block.name + ".weights")) return false;
+    const CheckpointPtr checkpoint = traceCheckpoint();
+    if (!checkpoint) return false;
+    m_trace = trace;
+    m_walk = explain::buildWalk(run->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(trace), question());
+    m_checker->request(run->model(), checkpoint, focus().input(), trace);
+    return true;
+}
+
+void ExplainPage::refresh() {
+    if (m_example >= 0) {
+        m_exampleQuery = std::clamp(m_exampleQuery, 0, m_exampleNow.count() - 1);
+        m_exampleKey = std::clamp(m_exampleKey, 0, m_exampleNow.count() - 1);
+        m_walk = explain::exampleWalk(m_exampleNow, m_exampleQuery, m_exampleKey);
+        adoptWalk();
+        return;
+    }
+    if (buildModelWalk()) {
+        adoptWalk();
+        return;
+    }
+    if (focus().run() && focus().traceError().isEmpty()) return;  // the trace is on its way: what stands there stays for a moment
+    m_hasWalk = false;
+    m_walk = {};
+    const QString error = focus().traceError();
+    m_empty->setTexts(tr("Nothing to explain yet"),
+                      error.isEmpty() ? tr("Open an experiment; every number of its attention can then be opened here.") : error);
+    m_stack->setCurrentWidget(m_empty);
+}
+
+void ExplainPage::adoptWalk() {
+    if (m_stack->currentWidget() == m_empty || !m_hasWalk) m_stack->setCurrentWidget(m_content);
+    m_hasWalk = true;
+    std::vector<StageRail::Entry> entries;
+    for (const explain::Stage& s : m_walk.stages) entries.push_back({qt(s.symbol), qt(s.caption), s.backward});
+    m_rail->setEntries(entries);
+    if (m_stageId.empty()) m_stageId = "mix";
+    const auto same = std::find_if(m_walk.stages.begin(), m_walk.stages.end(), [&](const explain::Stage& s) { return s.id == m_stageId; });
+    m_stage = same != m_walk.stages.end() ? static_cast<int>(same - m_walk.stages.begin())
+                                          : std::min(m_stage, static_cast<int>(m_walk.stages.size()) - 1);
+    m_stageId = m_walk.stages[static_cast<std::size_t>(m_stage)].id;
+    showCurrentStage();
+}
+
+void ExplainPage::showCurrentStage() {
+    const explain::Stage* now = stage();
+    if (!now) return;
+    if (m_chosen.stage != now->id || !m_walk.grid(m_chosen)) m_chosen = now->result;
+    if (m_hovered.stage != now->id) m_hovered = {};
+    m_rail->setCurrent(m_stage);
+    m_railScroll->ensureVisible(0, m_rail->height() * (2 * m_stage + 1) / (2 * std::max<int>(1, static_cast<int>(m_walk.stages.size()))), 0,
+                                Theme::instance().px(40));
+    m_counter->setText(QString::number(m_stage + 1) +
+                       QStringLiteral("<span style=\"font-weight:400\">/%1</span>").arg(m_walk.stages.size()));
+    m_direction->setCurrent(now->backward ? 1 : 0);
+    m_direction->setChoiceEnabled(1, m_walk.hasBackward, qt(m_walk.whyNoBackward));
+    m_strip->setStage(*now);
+    m_deskPanel->setTitle(now->rowDesk ? tr("Row %1, one column per key").arg(m_walk.query) : qt(now->heading));
+    m_deskPanel->setNote(tr("click a number to see where it comes from"));
+    m_desk->setStage(*now);
+    m_desk->setSelected(m_chosen);
+    showPlane(*now);
+    showCell();
+    showCheck();
+    showControls();
+}
+
+void ExplainPage::showCell() {
+    const CellRef cell = shownCell();
+    if (!m_walk.grid(cell)) return;
+    const explain::Expression expression = m_walk.explain(cell);
+    m_strip->setExpression(expression);
+    m_terms->setExpression(expression);
+    m_termsPanel->setTitle(tr("Where %1 comes from").arg(plainFormula(qt(expression.name))));
+    showCrumbs();
+}
+
+void ExplainPage::showCrumbs() {
+    const explain::Stage* now = stage();
+    if (!now) return;
+    const QString arrow = QStringLiteral(" \u203A ");
+    QString text;
+    if (m_example >= 0) {
+        text = m_exampleNow.name.empty() ? tr("own numbers") : qt(m_exampleNow.name).toHtmlEscaped();
+        text += arrow +
+                link(QStringLiteral("query"),
+                     tr("query %1 \u201C%2\u201D").arg(m_walk.query).arg(qt(m_exampleNow.tokens[static_cast<std::size_t>(m_walk.query)])));
+    } else {
+        const explain::Question q = question();
+        const AttentionBlock& block = focus().run()->model()->attentionBlocks()[static_cast<std::size_t>(q.block)];
+        const QString layer = (block.cross                                                ? tr("cross-attention %1")
+                               : block.side == "decoder" && !q.input.targetTokens.empty() ? tr("decoder %1")
+                                                                                          : tr("layer %1"))
+                                  .arg(block.layer);
+        text = tr("step %1").arg(grouped(focus().traceStep())) + arrow + link(QStringLiteral("block"), layer) + arrow +
+               link(QStringLiteral("head"), tr("head %1").arg(q.head)) + arrow +
+               link(QStringLiteral("query"),
+                    tr("query %1 \u201C%2\u201D").arg(q.query).arg(qt(q.queryTokens[static_cast<std::size_t>(q.query)]).toHtmlEscaped()));
+    }
+    if (!m_trail.empty()) {
+        const explain::Stage* from = m_walk.find(m_trail.back().cell.stage);
+        text += arrow + link(QStringLiteral("back"), rich(from ? from->symbol : std::string("back")));
+    }
+    text += arrow + rich(now->symbol);
+    const CellRef cell = shownCell();
+    if (m_walk.grid(cell))
+        text +=
+            arrow +
+            QStringLiteral("<b style=\"color:%1\">%2</b>").arg(Theme::instance().color(Role::text).name(), rich(m_walk.explain(cell).name));
+    m_crumbs->setText(text);
+}
+
+void ExplainPage::followCrumb(const QString& where) {
+    if (where == QLatin1String("back")) return goBack();
+    QMenu menu;
+    const auto add = [&](const QString& text, bool on, const std::function<void()>& act) {
+        QAction* action = menu.addAction(text, this, act);
+        action->setCheckable(true);
+        action->setChecked(on);
+    };
+    Selection selection = focus().selection();
+    const auto select = [this](const Selection& chosen) {
+        focus().select(chosen);
+        refresh();
+    };
+    if (m_example >= 0) {
+        for (int i = 0; i < m_exampleNow.count(); ++i)
+            add(tr("query %1 \u201C%2\u201D").arg(i).arg(qt(m_exampleNow.tokens[static_cast<std::size_t>(i)])), i == m_exampleQuery,
+                [this, i] {
+                    m_exampleQuery = i;
+                    refresh();
+                });
+    } else if (focus().run() && m_trace) {
+        const auto& blocks = focus().run()->model()->attentionBlocks();
+        const explain::Question q = question();
+        if (where == QLatin1String("block"))
+            for (int b = 0; b < static_cast<int>(blocks.size()); ++b)
+                add(qt(blocks[static_cast<std::size_t>(b)].name), b == q.block, [=] {
+                    Selection next = selection;
+                    next.block = b;
+                    select(next);
+                });
+        if (where == QLatin1String("head"))
+            for (int h = 0; h < blocks[static_cast<std::size_t>(q.block)].heads; ++h)
+                add(tr("head %1").arg(h), h == q.head, [=] {
+                    Selection next = selection;
+                    next.head = h;
+                    select(next);
+                });
+        if (where == QLatin1String("query"))
+            for (int i = 0; i < static_cast<int>(q.queryTokens.size()); ++i)
+                add(tr("query %1 \u201C%2\u201D").arg(i).arg(qt(q.queryTokens[static_cast<std::size_t>(i)])), i == q.query, [=] {
+                    Selection next = selection;
+                    next.query = i;
+                    select(next);
+                });
+    }
+    menu.exec(QCursor::pos());
+}
+
+void ExplainPage::showPlane(const explain::Stage& now) {
+    const bool mixes = now.id == "mix" || now.id == "weights";
+    m_planePanel->setVisible(mixes);
+    const explain::Stage* mix = m_walk.find("mix");
+    if (!mixes || !mix) return;
+    const int dims = mix->find("mix")->rows;
+    if (m_planeBox->count() != 1 + dims / 2) {
+        m_planeBox->clear();
+        m_planeBox->addItem(tr("PC 1, 2"));
+        for (int p = 0; p + 1 < dims; p += 2) m_planeBox->addItem(tr("dim %1, %2").arg(p).arg(p + 1));
+    }
+    const int chosen = std::max(m_planeBox->currentIndex(), 0);
+    const std::pair<int, int> components = chosen == 0 ? std::pair{-1, -1} : std::pair{2 * (chosen - 1), 2 * (chosen - 1) + 1};
+    QStringList axes{tr("PC 1"), tr("PC 2")}, tokens;
+    if (chosen > 0) axes = {tr("dim %1").arg(components.first), tr("dim %1").arg(components.second)};
+    for (const std::string& token : mix->grids.front().columnTokens) tokens << qt(token);
+    m_plane->setPicture(explain::planeOf(*mix, components), axes, m_walk.query, QStringLiteral("o_{%1}").arg(m_walk.query), tokens);
+}
+
+void ExplainPage::showCheck() {
+    const explain::Stage* now = stage();
+    const Theme& theme = Theme::instance();
+    const auto say = [&](const QString& head, const QString& detail, Role role) {
+        m_check->setText(
+            QStringLiteral("<span style=\"color:%1\"><b>%2</b></span><br><span style=\"color:%3;font-weight:400;font-size:%4px\">%5</span>")
+                .arg(theme.color(role).name(), head, theme.color(Role::muted).name())
+                .arg(theme.px(11))
+                .arg(detail));
+        m_check->setStyleSheet(QStringLiteral("border:1px solid %1;border-left:3px solid %2;border-radius:4px;background:%3")
+                                   .arg(theme.color(Role::hairline).name(), theme.color(role).name(), theme.color(Role::panel).name()));
+    };
+    if (!now) return;
+    if (m_example >= 0) return say(tr("Numbers without a model"), tr("computed in double precision"), Role::muted);
+    if (m_checker->trace() != m_trace || !m_checker->twin())
+        return say(tr("checking\u2026"), tr("the slow twin computes this step again"), Role::muted);
+    const CheckpointPtr checkpoint = traceCheckpoint();
+    if (!checkpoint) return;
+    const explain::Walk twin = explain::buildWalk(focus().run()->model(), {checkpoint, &checkpoint->weights},
+                                                  explain::NumberSource(m_checker->twin()), question());
+    const explain::Stage* same = twin.find(now->id);
+    if (!same) return;
+    const explain::Check check = explain::checkStage(*now, *same);
+    say(qt(explain::checkText(check)),
+        tr("recomputed in double precision from the tokens and the weights of step %1").arg(grouped(focus().traceStep())),
+        check.agrees ? Role::right : Role::wrong);
+}
+
+void ExplainPage::showControls() {
+    const bool own = m_source->current() == 1;
+    m_exampleBox->setVisible(own);
+    m_undoButton->setVisible(own);
+    m_redoButton->setVisible(own);
+    m_undoButton->setEnabled(!m_undo.empty());
+    m_redoButton->setEnabled(!m_redo.empty());
+    const explain::Stage* now = stage();
+    m_labButton->setVisible(now && now->rowDesk && !own && m_walk.find("exp"));
+    if (own) m_deskPanel->setNote(tr("F2 or a double click edits"));
+}
+
+void ExplainPage::showStage(const QString& id) {
+    const std::string wanted = id.toStdString();
+    for (std::size_t i = 0; i < m_walk.stages.size(); ++i)
+        if (m_walk.stages[i].id == wanted) step(static_cast<int>(i) - m_stage);
+    if (m_walk.stages.empty()) m_stageId = wanted;
+}
+
+void ExplainPage::step(int by) {
+    if (m_walk.stages.empty()) return;
+    m_stage = std::clamp(m_stage + by, 0, static_cast<int>(m_walk.stages.size()) - 1);
+    m_stageId = m_walk.stages[static_cast<std::size_t>(m_stage)].id;
+    m_trail.clear();
+    m_stack->setCurrentWidget(m_content);
+    showCurrentStage();
+}
+
+void ExplainPage::play(bool on) {
+    if (on)
+        m_timer->start(m_seconds * 1000);
+    else
+        m_timer->stop();
+    m_playButton->setGlyph(on ? Glyph::pause : Glyph::play);
+}
+
+void ExplainPage::choose(const CellRef& cell) {
+    m_chosen = cell;
+    showCell();
+}
+
+void ExplainPage::activate(const CellRef& cell) {
+    if (!m_walk.grid(cell)) return;
+    if (m_source->current() == 1 && m_walk.grid(cell)->place && !m_walk.grid(cell)->tensor.empty() &&
+        m_walk.grid(cell)->place(cell.row, cell.column) >= 0)
+        return startEditing();
+    const explain::Expression e = m_walk.explain(cell);
+    const explain::Operand* best = nullptr;
+    double largest = -1.0;
+    for (const explain::Term& term : e.terms)
+        for (const explain::Operand& operand : term.factors)
+            if (operand.hasOrigin() && std::abs(term.value()) > largest) {
+                largest = std::abs(term.value());
+                best = &operand;
+                break;
+            }
+    if (best) dig(best->from);
+}
+
+void ExplainPage::dig(const CellRef& origin) {
+    const CellRef to = origin;  // the caller's may go with the walk
+    m_trail.push_back({m_chosen, m_walk.query, m_walk.key});
+    if (to.query >= 0 || to.key >= 0) {
+        if (m_example >= 0) {
+            if (to.query >= 0) m_exampleQuery = to.query;
+            if (to.key >= 0) m_exampleKey = to.key;
+        } else {
+            Selection selection = focus().selection();
+            if (to.query >= 0) selection.query = to.query;
+            if (to.key >= 0) selection.key = to.key;
+            focus().select(selection);
+        }
+    }
+    m_stageId = to.stage;
+    m_chosen = {to.stage, to.grid, to.row, to.column};
+    m_hovered = {};
+    refresh();
+}
+
+void ExplainPage::goBack() {
+    if (m_trail.empty()) return;
+    const Step last = m_trail.back();
+    m_trail.pop_back();
+    if (m_example >= 0) {
+        m_exampleQuery = last.query;
+        m_exampleKey = last.key;
+    } else {
+        Selection selection = focus().selection();
+        selection.query = last.query;
+        selection.key = last.key;
+        focus().select(selection);
+    }
+    m_stageId = last.cell.stage;
+    m_chosen = last.cell;
+    m_hovered = {};
+    refresh();
+}
+
+void ExplainPage::remember() {
+    m_undo.push_back({focus().input(), m_exampleNow});
+    m_redo.clear();
+}
+
+void ExplainPage::restore(const Own& own) {
+    m_exampleNow = own.example;
+    if (m_example < 0) focus().setInput(own.input);
+    refresh();
+}
+
+void ExplainPage::undo() {
+    if (m_undo.empty()) return;
+    m_redo.push_back({focus().input(), m_exampleNow});
+    const Own own = m_undo.back();
+    m_undo.pop_back();
+    restore(own);
+    showControls();
+}
+
+void ExplainPage::redo() {
+    if (m_redo.empty()) return;
+    m_undo.push_back({focus().input(), m_exampleNow});
+    const Own own = m_redo.back();
+    m_redo.pop_back();
+    restore(own);
+    showControls();
+}
+
+bool ExplainPage::edit(const CellRef& cell, double value) {
+    const explain::Grid* grid = m_walk.grid(cell);
+    const std::int64_t at = grid && grid->place && !grid->tensor.empty() ? grid->place(cell.row, cell.column) : -1;
+    if (at < 0) return false;
+    remember();
+    const auto index = static_cast<std::size_t>(at);
+    if (m_example >= 0) {
+        for (auto [suffix, numbers] : {std::pair{".query", &m_exampleNow.q},
+                                       {".key", &m_exampleNow.k},
+                                       {".value", &m_exampleNow.v},
+                                       {".weights", &m_exampleNow.weights}})
+            if (grid->tensor == std::string("example") + suffix && index < numbers->size()) (*numbers)[index] = value;
+        refresh();
+    } else {
+        Input input = focus().input();
+        const auto same = [&](const Intervention& i) { return i.kind == Intervention::Kind::replace && i.name == grid->tensor; };
+        auto found = std::find_if(input.interventions.begin(), input.interventions.end(), same);
+        if (found == input.interventions.end()) {
+            if (focus().sampleIndex() >= 0) m_sampleBefore = focus().sampleIndex();
+            input.interventions.push_back({Intervention::Kind::replace, grid->tensor, 0, m_trace->at(grid->tensor).values});
+            found = input.interventions.end() - 1;
+        }
+        found->values[index] = static_cast<float>(value);
+        focus().setInput(input);
+    }
+    m_source->setCurrent(1);
+    showControls();
+    return true;
+}
+
+void ExplainPage::startEditing() {
+    const CellRef cell = m_chosen;
+    const explain::Grid* grid = m_walk.grid(cell);
+    if (!grid || m_source->current() != 1) return;
+    bool accepted = false;
+    const double value = QInputDialog::getDouble(this, tr("Own number"), tr("%1 =").arg(plainFormula(qt(m_walk.explain(cell).name))),
+                                                 grid->at(cell.row, cell.column), -1e6, 1e6, 4, &accepted);
+    if (accepted) edit(cell, value);
+}
+
+void ExplainPage::showExample(int index) {
+    m_trail.clear();
+    m_undo.clear();
+    m_redo.clear();
+    m_example = index;
+    if (index >= 0) {
+        m_exampleNow = explain::examples()[static_cast<std::size_t>(index)];
+        m_exampleQuery = m_exampleKey = 0;
+    }
+    m_exampleBox->setCurrentIndex(index + 1);
+    m_source->setCurrent(index >= 0 ? 1 : m_source->current());
+    m_stageId = "mix";
+    refresh();
+    showControls();
+}
+
+void ExplainPage::returnToModel() {
+    m_undo.clear();
+    m_redo.clear();
+    m_trail.clear();
+    m_example = -1;
+    m_exampleBox->setCurrentIndex(0);
+    m_source->setCurrent(0);
+    if (!focus().input().interventions.empty()) {
+        if (m_sampleBefore >= 0 && focus().sampleIndex() < 0) {
+            focus().showSample(m_sampleBefore);
+        } else {
+            Input input = focus().input();
+            input.interventions.clear();
+            focus().setInput(input);
+        }
+    }
+    refresh();
+}
+
+void ExplainPage::saveHandout() {
+    if (m_walk.stages.empty()) return;
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Handout"), tr("walk.pdf"), tr("PDF, one stage a page (*.pdf);;Markdown (*.md)"));
+    if (path.isEmpty()) return;
+    explain::WalkTitle title;
+    if (m_example >= 0) {
+        title.model = m_exampleNow.name;
+        title.place = m_exampleNow.about;
+        for (const std::string& token : m_exampleNow.tokens) title.input += token + " ";
+    } else {
+        const explain::Question q = question();
+        title.model = focus().run()->name().toStdString() + ", step " + std::to_string(focus().traceStep());
+        title.place = focus().run()->model()->attentionBlocks()[static_cast<std::size_t>(q.block)].name + ", head " +
+                      std::to_string(q.head) + ", query " + std::to_string(q.query);
+        for (const std::string& token : words(*focus().run(), q.input.tokens, false)) title.input += token + " ";
+    }
+    try {
+        writeHandout(path, m_walk, title);
+        m_check->setToolTip(tr("Saved %1").arg(path));
+    } catch (const InputError& error) {
+        m_empty->setTexts(tr("The handout was not saved"), QString::fromUtf8(error.what()));
+        m_stack->setCurrentWidget(m_empty);
+    }
+}
+
+void ExplainPage::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+        case Qt::Key_PageUp:
+            return step(-1);
+        case Qt::Key_PageDown:
+            return step(1);
+        case Qt::Key_Backspace:
+            return goBack();
+        case Qt::Key_F2:
+            return startEditing();
+        case Qt::Key_Escape:
+            m_stack->setCurrentWidget(m_content);
+            return;
+        default:
+            break;
+    }
+    if (event->matches(QKeySequence::Undo)) return undo();
+    if (event->matches(QKeySequence::Redo)) return redo();
+    Page::keyPressEvent(event);
+}
+
+}  // namespace lab

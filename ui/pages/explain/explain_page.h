@@ -1,0 +1,145 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/analysis/explain/examples.h"
+#include "core/analysis/explain/walk.h"
+#include "ui/pages/page.h"
+
+class QComboBox;
+class QLabel;
+class QScrollArea;
+class QStackedWidget;
+class QTimer;
+
+namespace lab {
+
+class Button;
+class Checker;
+class EmptyState;
+class FormulaStrip;
+class MistakesView;
+class PanelFrame;
+class SegmentedControl;
+class SoftmaxLabView;
+class StageDesk;
+class StageRail;
+class TermList;
+class ThemedLabel;
+class VectorPlane;
+
+/// One query of one head, every number opened: the walk through its stages, forward and backward, with the expression behind each cell and
+/// the way down to where its operands come from. The stage stays when the step, the input, the head or the query changes.
+/// Keys: Page Up and Page Down step through the stages, Backspace goes back up, F2 edits a cell.
+class ExplainPage : public Page {
+    Q_OBJECT
+
+public:
+    explicit ExplainPage(Focus& focus, QWidget* parent = nullptr);
+    ~ExplainPage() override;
+
+    QString title() const override { return tr("Explain"); }
+    QString iconName() const override { return QStringLiteral("explain"); }
+
+    const explain::Walk& walk() const { return m_walk; }
+    QString stageId() const;
+    void showStage(const QString& id);
+    /// The cell in hand: chosen, or under the mouse.
+    explain::CellRef shownCell() const;
+    void dig(const explain::CellRef& origin);
+    void goBack();
+    /// Puts a number in the place of a cell's; false when that cell is not to be edited.
+    bool edit(const explain::CellRef& cell, double value);
+    void undo();
+    void redo();
+    /// Shows an example without a model; negative: the model's numbers again.
+    void showExample(int index);
+    void returnToModel();
+
+protected:
+    void refresh() override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    /// What an edit changed, to be undone.
+    struct Own {
+        Input input;
+        explain::Example example;
+    };
+    /// Where one came from when digging.
+    struct Step {
+        explain::CellRef cell;
+        int query, key;
+    };
+
+    void makeHeader();
+    QWidget* makeRail();
+    QWidget* makeMiddle();
+    QWidget* makeRight();
+    void applyMeasures();
+    void connectParts();
+
+    bool buildModelWalk();
+    explain::Question question() const;
+    CheckpointPtr traceCheckpoint() const;
+    void adoptWalk();
+    void showCurrentStage();
+    void showCell();
+    void showCrumbs();
+    void showPlane(const explain::Stage& stage);
+    void showCheck();
+    void showControls();
+    void step(int by);
+    void play(bool on);
+    void choose(const explain::CellRef& cell);
+    void activate(const explain::CellRef& cell);
+    void followCrumb(const QString& link);
+    void startEditing();
+    void remember();
+    void restore(const Own& own);
+    void saveHandout();
+    const explain::Stage* stage() const;
+
+    explain::Walk m_walk;
+    bool m_hasWalk = false;
+    std::shared_ptr<const Trace> m_trace;
+    int m_stage = 0;
+    std::string m_stageId;
+    explain::CellRef m_chosen, m_hovered;
+    std::vector<Step> m_trail;
+    int m_example = -1;  ///< shown without a model; -1: the model's numbers
+    explain::Example m_exampleNow;
+    int m_exampleQuery = 0, m_exampleKey = 0;
+    std::vector<Own> m_undo, m_redo;
+    int m_sampleBefore = -1;
+    int m_seconds = 2;
+
+    Checker* m_checker;
+    QTimer* m_timer;
+    QStackedWidget* m_stack;
+    QWidget* m_content;
+    QWidget* m_header;
+    QLabel* m_crumbs;
+    SegmentedControl *m_direction, *m_source;
+    Button *m_mistakesButton, *m_handoutButton;
+    PanelFrame *m_railPanel, *m_deskPanel, *m_planePanel, *m_termsPanel;
+    QLabel* m_counter;
+    Button *m_playButton, *m_paceButton, *m_labButton, *m_undoButton, *m_redoButton;
+    QComboBox *m_exampleBox, *m_planeBox;
+    StageRail* m_rail;
+    QScrollArea* m_railScroll;
+    FormulaStrip* m_strip;
+    StageDesk* m_desk;
+    VectorPlane* m_plane;
+    TermList* m_terms;
+    QWidget* m_right;
+    QLabel* m_check;
+    MistakesView* m_mistakes;
+    SoftmaxLabView* m_lab;
+    EmptyState* m_empty;
+};
+
+}  // namespace lab

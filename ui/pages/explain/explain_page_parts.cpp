@@ -1,0 +1,243 @@
+// How the page is put together.
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include "ui/pages/explain/checker.h"
+#include "ui/pages/explain/explain_page.h"
+#include "ui/pages/explain/formula_strip.h"
+#include "ui/pages/explain/mistakes_view.h"
+#include "ui/pages/explain/softmax_lab_view.h"
+#include "ui/pages/explain/stage_rail.h"
+#include "ui/pages/explain/term_list.h"
+#include "ui/pages/explain/vector_plane.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/stage_desk.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int margin = 8;
+constexpr int headerHeight = 36;
+constexpr int railWidth = 168;
+constexpr int rightWidth = 256;
+
+}  // namespace
+
+ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
+    m_checker = new Checker(this);
+    m_timer = new QTimer(this);
+    makeHeader();
+    m_stack = new QStackedWidget(this);
+    m_content = new QWidget(m_stack);
+    auto* parts = new QHBoxLayout(m_content);
+    parts->setContentsMargins(0, 0, 0, 0);
+    parts->addWidget(makeRail());
+    parts->addWidget(makeMiddle(), 1);
+    m_mistakes = new MistakesView(m_stack);
+    m_lab = new SoftmaxLabView(m_stack);
+    m_empty = new EmptyState(tr("Nothing to explain yet"), tr("Open an experiment; every number of its attention can then be opened here."),
+                             {}, m_stack);
+    for (QWidget* widget : {m_content, static_cast<QWidget*>(m_mistakes), static_cast<QWidget*>(m_lab), static_cast<QWidget*>(m_empty)})
+        m_stack->addWidget(widget);
+    auto* layout = new QVBoxLayout(this);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    layout->addWidget(m_stack, 1);
+    connectParts();
+    connect(&Theme::instance(), &Theme::changed, this, &ExplainPage::applyMeasures);
+    applyMeasures();
+    showControls();
+}
+
+ExplainPage::~ExplainPage() = default;
+
+void ExplainPage::makeHeader() {
+    m_header = new QWidget(this);
+    auto* row = new QHBoxLayout(m_header);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_crumbs = new ThemedLabel({}, TextSize::text, Role::muted);
+    m_crumbs->setTextFormat(Qt::RichText);
+    m_crumbs->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    m_crumbs->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_direction = new SegmentedControl({tr("forward"), tr("backward")}, tr("Direction"), m_header);
+    m_source = new SegmentedControl({tr("model\u2019s numbers"), tr("own numbers")}, tr("Numbers"), m_header);
+    m_mistakesButton = new Button(tr("Common mistakes"), m_header);
+    m_handoutButton = new Button(tr("Handout\u2026"), m_header);
+    m_handoutButton->setToolTip(tr("The whole walk as PDF, one stage a page, or as Markdown"));
+    row->addWidget(m_crumbs, 1);
+    for (QWidget* control : {static_cast<QWidget*>(m_direction), static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_mistakesButton),
+                             static_cast<QWidget*>(m_handoutButton)})
+        row->addWidget(control);
+}
+
+QWidget* ExplainPage::makeRail() {
+    m_railPanel = new PanelFrame(QString(), m_content);
+    m_railPanel->setOnScreen(false);
+    auto* previous = new Button(Glyph::chevronLeft, tr("Previous stage (Page Up)"));
+    m_playButton = new Button(Glyph::play, tr("Play the walk"));
+    auto* next = new Button(Glyph::chevronRight, tr("Next stage (Page Down)"));
+    m_paceButton = new Button(tr("2 s"));
+    m_paceButton->setWidthFor({tr("2 s"), tr("4 s")});
+    m_paceButton->setToolTip(tr("Seconds a stage while playing"));
+    m_paceButton->setAccessibleName(tr("Pace"));
+    m_counter = new ThemedLabel({}, TextSize::text, Role::text, true);
+    for (Button* button : {previous, m_playButton, next, m_paceButton}) {
+        button->setHeight(20);
+        m_railPanel->addControl(button);
+    }
+    m_railPanel->addControl(m_counter);
+    connect(previous, &QPushButton::clicked, this, [this] { step(-1); });
+    connect(next, &QPushButton::clicked, this, [this] { step(1); });
+    connect(m_playButton, &QPushButton::clicked, this, [this] { play(!m_timer->isActive()); });
+    connect(m_paceButton, &QPushButton::clicked, this, [this] {
+        m_seconds = m_seconds == 1 ? 2 : m_seconds == 2 ? 4 : 1;
+        m_paceButton->setText(tr("%1 s").arg(m_seconds));
+        m_timer->setInterval(m_seconds * 1000);
+    });
+    m_rail = new StageRail;
+    m_railScroll = new QScrollArea;
+    m_railScroll->setFrameShape(QFrame::NoFrame);
+    m_railScroll->setWidgetResizable(true);
+    m_railScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_railScroll->setWidget(m_rail);
+    m_railScroll->setFocusPolicy(Qt::NoFocus);
+    m_railPanel->setContent(m_railScroll);
+    return m_railPanel;
+}
+
+QWidget* ExplainPage::makeMiddle() {
+    auto* middle = new QWidget(m_content);
+    auto* rows = new QVBoxLayout(middle);
+    rows->setContentsMargins(0, 0, 0, 0);
+    m_strip = new FormulaStrip(middle);
+    rows->addWidget(m_strip);
+    auto* below = new QHBoxLayout;
+    m_deskPanel = new PanelFrame(QString(), middle);
+    m_deskPanel->setDense(true);
+    m_labButton = new Button(tr("Softmax lab"));
+    m_exampleBox = new QComboBox;
+    m_exampleBox->setAccessibleName(tr("Numbers to work on"));
+    m_exampleBox->addItem(tr("this model"));
+    for (const explain::Example& example : explain::examples()) {
+        m_exampleBox->addItem(QString::fromStdString(example.name));
+        m_exampleBox->setItemData(m_exampleBox->count() - 1, QString::fromStdString(example.about), Qt::ToolTipRole);
+    }
+    m_undoButton = new Button(tr("Undo"));
+    m_redoButton = new Button(tr("Redo"));
+    for (QWidget* control : {static_cast<QWidget*>(m_exampleBox), static_cast<QWidget*>(m_undoButton), static_cast<QWidget*>(m_redoButton),
+                             static_cast<QWidget*>(m_labButton)})
+        m_deskPanel->addControl(control);
+    for (Button* button : {m_undoButton, m_redoButton, m_labButton}) button->setHeight(20);
+    m_desk = new StageDesk;
+    m_deskPanel->setContent(m_desk);
+    below->addWidget(m_deskPanel, 1);
+    below->addWidget(makeRight());
+    rows->addLayout(below, 1);
+    return middle;
+}
+
+QWidget* ExplainPage::makeRight() {
+    m_right = new QWidget(m_content);
+    auto* rows = new QVBoxLayout(m_right);
+    rows->setContentsMargins(0, 0, 0, 0);
+    m_planePanel = new PanelFrame(tr("The same sum as vectors"), m_right);
+    m_planePanel->setDense(true);
+    m_planePanel->setOnScreen(false);
+    m_planeBox = new QComboBox;
+    m_planeBox->setAccessibleName(tr("Directions of the plane"));
+    m_planePanel->addControl(m_planeBox);
+    m_plane = new VectorPlane;
+    m_planePanel->setContent(m_plane);
+    m_termsPanel = new PanelFrame(tr("Where it comes from"), m_right);
+    m_termsPanel->setDense(true);
+    m_terms = new TermList;
+    m_termsPanel->setContent(m_terms);
+    m_check = new ThemedLabel({}, TextSize::text, Role::right, true);
+    m_check->setWordWrap(true);
+    m_check->setTextFormat(Qt::RichText);
+    m_check->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    rows->addWidget(m_planePanel, 3);
+    rows->addWidget(m_termsPanel, 2);
+    rows->addWidget(m_check);
+    return m_right;
+}
+
+void ExplainPage::connectParts() {
+    connect(m_timer, &QTimer::timeout, this, [this] {
+        if (m_stage + 1 >= static_cast<int>(m_walk.stages.size())) return play(false);
+        step(1);
+    });
+    connect(m_rail, &StageRail::chosen, this, [this](int index) { step(index - m_stage); });
+    connect(m_desk, &StageDesk::hovered, this, [this](const explain::CellRef& cell) {
+        m_hovered = cell;
+        showCell();
+    });
+    connect(m_desk, &StageDesk::chosen, this, &ExplainPage::choose);
+    connect(m_desk, &StageDesk::activated, this, &ExplainPage::activate);
+    connect(m_terms, &TermList::dug, this, &ExplainPage::dig);
+    connect(m_crumbs, &QLabel::linkActivated, this, &ExplainPage::followCrumb);
+    connect(m_check, &QLabel::linkActivated, this, [this](const QString&) { showCheck(); });
+    connect(m_checker, &Checker::answered, this, &ExplainPage::showCheck);
+    connect(m_direction, &SegmentedControl::chosen, this,
+            [this](int backward) { showStage(backward ? QStringLiteral("d_logits") : QStringLiteral("mix")); });
+    connect(m_source, &SegmentedControl::chosen, this, [this](int own) {
+        if (own == 0) returnToModel();
+        showControls();
+    });
+    connect(m_exampleBox, &QComboBox::activated, this, [this](int index) { showExample(index - 1); });
+    connect(m_planeBox, &QComboBox::activated, this, [this] {
+        if (const explain::Stage* now = stage()) showPlane(*now);
+    });
+    connect(m_undoButton, &QPushButton::clicked, this, &ExplainPage::undo);
+    connect(m_redoButton, &QPushButton::clicked, this, &ExplainPage::redo);
+    connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::saveHandout);
+    connect(m_mistakesButton, &QPushButton::clicked, this, [this] {
+        if (focus().run() && m_trace) m_mistakes->setScene({focus().run()->model(), explain::NumberSource(m_trace), question()});
+        m_stack->setCurrentWidget(m_mistakes);
+        m_mistakes->setFocus();
+    });
+    connect(m_labButton, &QPushButton::clicked, this, [this] {
+        const explain::Stage* weights = m_walk.find("weights");
+        const explain::Grid* dots = weights ? weights->find("dot") : nullptr;
+        if (!dots) return;
+        QStringList tokens;
+        for (const std::string& token : weights->grids.front().columnTokens) tokens << QString::fromStdString(token);
+        const explain::Grid* mix = m_walk.find("mix")->find("mix");
+        m_lab->setScores(dots->values, mix->rows, tokens);
+        m_stack->setCurrentWidget(m_lab);
+    });
+    const auto back = [this] {
+        m_stack->setCurrentWidget(m_content);
+        m_desk->setFocus();
+    };
+    connect(m_mistakes, &MistakesView::closed, this, back);
+    connect(m_lab, &SoftmaxLabView::closed, this, back);
+}
+
+void ExplainPage::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    layout()->setContentsMargins(theme.px(margin), 0, theme.px(margin), theme.px(margin));
+    m_header->setFixedHeight(theme.px(headerHeight));
+    m_header->layout()->setSpacing(theme.px(margin));
+    m_content->layout()->setSpacing(theme.px(margin));
+    for (QLayout* l : m_strip->parentWidget()->layout()->findChildren<QLayout*>()) l->setSpacing(theme.px(margin));
+    m_strip->parentWidget()->layout()->setSpacing(theme.px(margin));
+    m_right->layout()->setSpacing(theme.px(margin));
+    m_railPanel->setFixedWidth(theme.px(railWidth));
+    m_right->setFixedWidth(theme.px(rightWidth));
+    m_check->setMargin(theme.px(8));
+}
+
+}  // namespace lab

@@ -1,0 +1,124 @@
+#include "ui/pages/explain/formula_strip.h"
+
+#include <QPainter>
+#include <QResizeEvent>
+
+#include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/formula_text.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+constexpr int formulaLine = 26;
+constexpr int sentenceLine = 18;
+constexpr int margin = 12;
+constexpr std::size_t mostTerms = 4;
+
+int boxHeight(const QFont& font, const QString& text, int width) {
+    return QFontMetrics(font).boundingRect(QRect(0, 0, width, 1000), Qt::TextWordWrap, text).height();
+}
+
+}  // namespace
+
+FormulaStrip::FormulaStrip(QWidget* parent) : QWidget(parent) {
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+    describePicture(this, tr("Formula"));
+    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+}
+
+void FormulaStrip::setStage(const explain::Stage& stage) {
+    m_formula = QString::fromStdString(stage.formula);
+    m_sentence = plainFormula(QString::fromStdString(stage.text));
+    m_notes.clear();
+    for (const std::string& note : stage.notes) m_notes << plainFormula(QString::fromStdString(note));
+    setFixedHeight(heightForWidth(width()));
+    update();
+}
+
+void FormulaStrip::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (event->oldSize().width() != event->size().width()) setFixedHeight(heightForWidth(width()));
+}
+
+QString FormulaStrip::expressionText() const {
+    const explain::ExpressionText text = explain::expressionText(m_expression, mostTerms);
+    return plainFormula(QString::fromStdString(text.left + " = " + text.result));
+}
+
+void FormulaStrip::setExpression(const explain::Expression& expression) {
+    m_expression = expression;
+    describePicture(this, plainFormula(m_formula), expressionText());
+    update();
+}
+
+bool FormulaStrip::sentenceFitsBeside(int width) const {
+    const Theme& theme = Theme::instance();
+    return formulaWidth(theme.font(TextSize::meter, true), m_formula) + textWidth(theme.font(TextSize::text), m_sentence) +
+               theme.px(2 * margin + 24) <
+           width;
+}
+
+int FormulaStrip::heightForWidth(int width) const {
+    const Theme& theme = Theme::instance();
+    int height = theme.px(6 + formulaLine + formulaLine + 6);
+    const int inner = std::max(width - theme.px(2 * margin), 100);
+    if (!sentenceFitsBeside(width)) height += std::max(theme.px(sentenceLine), boxHeight(theme.font(TextSize::text), m_sentence, inner));
+    for (const QString& note : m_notes) height += boxHeight(theme.font(TextSize::axis), note, inner) + theme.px(2);
+    return height;
+}
+
+QSize FormulaStrip::sizeHint() const {
+    return {400, heightForWidth(std::max(width(), 300))};
+}
+
+void FormulaStrip::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    drawFrame(painter, rect(), theme.px(4), theme.color(Role::hairline), theme.color(Role::panel));
+    const int inner = width() - theme.px(2 * margin);
+    double y = theme.px(6);
+    painter.setFont(theme.font(TextSize::meter, true));
+    painter.setPen(theme.color(Role::text));
+    const double wide = formulaWidth(painter.font(), m_formula);
+    drawFormula(painter, QRectF(theme.px(margin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, m_formula);
+    painter.setFont(theme.font(TextSize::text));
+    painter.setPen(theme.color(Role::muted));
+    if (sentenceFitsBeside(width())) {
+        painter.drawText(QRectF(theme.px(margin + 24) + wide, y + theme.px(1), inner, theme.px(formulaLine)),
+                         Qt::AlignLeft | Qt::AlignVCenter, m_sentence);
+        y += theme.px(formulaLine);
+    } else {
+        y += theme.px(formulaLine);
+        const int h = std::max(theme.px(sentenceLine), boxHeight(painter.font(), m_sentence, inner));
+        painter.drawText(QRectF(theme.px(margin), y, inner, h), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_sentence);
+        y += h;
+    }
+    painter.setFont(theme.font(TextSize::axis));
+    for (const QString& note : m_notes) {
+        const int h = boxHeight(painter.font(), note, inner);
+        painter.drawText(QRectF(theme.px(margin), y, inner, h), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, note);
+        y += h + theme.px(2);
+    }
+    // As many terms as the line holds.
+    const QFont font = theme.font(TextSize::token), bold = theme.font(TextSize::meter, true);
+    explain::ExpressionText text;
+    for (std::size_t shown = mostTerms; shown > 0; --shown) {
+        text = explain::expressionText(m_expression, shown);
+        if (formulaWidth(font, QString::fromStdString(text.left + " = ")) + formulaWidth(bold, QString::fromStdString(text.result)) < inner)
+            break;
+    }
+    const QString left = QString::fromStdString(text.left + " = ");
+    painter.setFont(font);
+    painter.setPen(theme.color(Role::text));
+    drawFormula(painter, QRectF(theme.px(margin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, left);
+    const double at = theme.px(margin) + formulaWidth(font, left) + theme.px(2);
+    painter.setFont(bold);
+    painter.setPen(theme.color(Role::accent));
+    drawFormula(painter, QRectF(at, y, inner, theme.px(formulaLine)), Qt::AlignLeft, QString::fromStdString(text.result));
+}
+
+}  // namespace lab

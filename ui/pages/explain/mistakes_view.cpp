@@ -1,0 +1,146 @@
+#include "ui/pages/explain/mistakes_view.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
+
+namespace lab {
+namespace {
+
+QString qt(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+void clear(QLayout* layout) {
+    while (QLayoutItem* item = layout->takeAt(0)) {
+        if (item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+        }
+        if (item->layout()) clear(item->layout());
+        delete item;
+    }
+}
+
+ThemedLabel* wrapped(const QString& text, TextSize size, Role role, bool bold) {
+    auto* label = new ThemedLabel(text, size, role, bold);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::NoTextInteraction);
+    return label;
+}
+
+}  // namespace
+
+MistakesView::MistakesView(QWidget* parent) : QWidget(parent) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* listPanel = new PanelFrame(tr("Common mistakes"), this);
+    auto* back = new Button(tr("Back to the walk"));
+    back->setKeycap(tr("Esc"));
+    back->setHeight(20);
+    connect(back, &QPushButton::clicked, this, &MistakesView::closed);
+    auto* list = new QWidget;
+    m_list = new QVBoxLayout(list);
+    listPanel->setContent(list);
+    listPanel->setOnScreen(false);
+    auto* bodyPanel = new PanelFrame(tr("True or false?"), this);
+    bodyPanel->addControl(back);
+    auto* body = new QWidget;
+    m_body = new QVBoxLayout(body);
+    m_body->setContentsMargins(24, 20, 24, 20);
+    m_body->setSpacing(12);
+    bodyPanel->setContent(body);
+    layout->addWidget(listPanel, 2);
+    layout->addWidget(bodyPanel, 3);
+    m_predicted.assign(9, -1);
+    connect(&Theme::instance(), &Theme::changed, this, &MistakesView::rebuild);
+}
+
+void MistakesView::setScene(const explain::MistakeScene& scene) {
+    m_mistakes = explain::mistakes(scene);
+    m_predicted.resize(m_mistakes.size(), -1);
+    rebuild();
+}
+
+void MistakesView::show(int index) {
+    m_current = index;
+    rebuild();
+}
+
+void MistakesView::predict(int choice) {
+    m_predicted[static_cast<std::size_t>(m_current)] = choice;
+    rebuild();
+}
+
+void MistakesView::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape)
+        emit closed();
+    else
+        QWidget::keyPressEvent(event);
+}
+
+void MistakesView::rebuild() {
+    if (m_mistakes.empty()) return;
+    clear(m_list);
+    clear(m_body);
+    for (std::size_t i = 0; i < m_mistakes.size(); ++i) {
+        const int index = static_cast<int>(i), predicted = m_predicted[i];
+        const QString mark = predicted < 0                      ? QString()
+                             : predicted == m_mistakes[i].right ? QStringLiteral("  \u2713")
+                                                                : QStringLiteral("  \u00D7");
+        QString claim = qt(m_mistakes[i].claim);
+        const QString shortened =
+            QFontMetrics(Theme::instance().font(TextSize::text)).elidedText(claim, Qt::ElideRight, Theme::instance().px(380));
+        auto* button = new Button(QString(QChar(u'a' + static_cast<char16_t>(index))) + QStringLiteral(")  ") + shortened + mark);
+        button->setCheckable(true);
+        button->setChecked(index == m_current);
+        button->setHeight(28);
+        button->setAccessibleName(claim);
+        button->setToolTip(claim);
+        connect(button, &QPushButton::clicked, this, [this, index] { show(index); });
+        m_list->addWidget(button);
+    }
+    m_list->addStretch();
+    const explain::Mistake& m = m_mistakes[static_cast<std::size_t>(m_current)];
+    m_body->addWidget(wrapped(QStringLiteral("\u201C") + qt(m.claim) + QStringLiteral("\u201D"), TextSize::meter, Role::text, true));
+    m_body->addWidget(wrapped(qt(m.question), TextSize::token, Role::text, false));
+    const int predicted = m_predicted[static_cast<std::size_t>(m_current)];
+    auto* choices = new QHBoxLayout;
+    for (std::size_t c = 0; c < m.choices.size(); ++c) {
+        const int choice = static_cast<int>(c);
+        const bool shown = predicted >= 0 && (choice == m.right || choice == predicted);
+        auto* button = new Button((shown ? (choice == m.right ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) : QString()) +
+                                  qt(m.choices[c]));
+        button->setCheckable(true);
+        button->setChecked(choice == predicted);
+        button->setHeight(28);
+        connect(button, &QPushButton::clicked, this, [this, choice] { predict(choice); });
+        choices->addWidget(button);
+    }
+    choices->addStretch();
+    m_body->addLayout(choices);
+    if (predicted < 0) {
+        m_body->addWidget(wrapped(tr("Predict first; the numbers come after."), TextSize::text, Role::muted, false));
+    } else {
+        m_body->addWidget(
+            wrapped(predicted == m.right ? tr("\u2713 Right: the claim is false.") : tr("\u00D7 Not so, and the claim is false too."),
+                    TextSize::token, predicted == m.right ? Role::right : Role::wrong, true));
+        m_body->addWidget(wrapped(qt(m.refutation), TextSize::text, Role::text, false));
+        for (const auto& [what, value] : m.numbers) {
+            auto* row = new QHBoxLayout;
+            row->addWidget(new ThemedLabel(qt(what), TextSize::text, Role::muted));
+            row->addStretch();
+            row->addWidget(new ThemedLabel(qt(value), TextSize::token, Role::text, true));
+            m_body->addLayout(row);
+        }
+    }
+    m_body->addStretch();
+}
+
+}  // namespace lab

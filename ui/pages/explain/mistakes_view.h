@@ -1,0 +1,43 @@
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "core/analysis/explain/mistakes.h"
+
+class QLabel;
+class QVBoxLayout;
+
+namespace lab {
+
+class Button;
+
+/// The nine mistakes: a claim, the person's own prediction, then the refutation with live numbers.
+class MistakesView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit MistakesView(QWidget* parent = nullptr);
+
+    void setScene(const explain::MistakeScene& scene);
+    void show(int index);
+    int current() const { return m_current; }
+    void predict(int choice);
+
+signals:
+    void closed();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void rebuild();
+
+    std::vector<explain::Mistake> m_mistakes;
+    std::vector<int> m_predicted;  ///< -1: not yet
+    int m_current = 0;
+    QVBoxLayout* m_list;
+    QVBoxLayout* m_body;
+};
+
+}  // namespace lab

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "core/analysis/explain/examples.h"
+
+class QLabel;
+class QLineEdit;
+class QSlider;
+
+namespace lab {
+
+/// Scores to play with: temperature, single scores, a constant added to all of them; the probabilities, their entropy and the hard maximum.
+class SoftmaxLabView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit SoftmaxLabView(QWidget* parent = nullptr);
+
+    /// Products q . k of a row, before the division by root of headDim.
+    void setScores(const std::vector<double>& products, int headDim, const QStringList& tokens);
+    void setTemperature(double temperature);
+    double temperature() const;
+    const explain::SoftmaxLab& result() const { return m_result; }
+
+signals:
+    void closed();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    class Bars;
+    void compute();
+
+    std::vector<double> m_original, m_scores;
+    int m_headDim = 1;
+    double m_shift = 0.0;
+    int m_selected = 0;
+    QStringList m_tokens;
+    explain::SoftmaxLab m_result;
+    Bars* m_bars;
+    QSlider *m_slider, *m_scoreSlider, *m_shiftSlider;
+    QLabel *m_temperatureText, *m_scoreText, *m_shiftText, *m_summary, *m_maxText;
+};
+
+}  // namespace lab

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "core/analysis/explain/walk.h"
+
+namespace lab {
+
+/// The operands of the number in hand, the largest first: each a step down to where it comes from. Up, Down, Left, Right, Enter, a click.
+class TermList : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit TermList(QWidget* parent = nullptr);
+
+    void setExpression(const explain::Expression& expression);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+signals:
+    void dug(const lab::explain::CellRef& origin);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    int visibleRows() const;
+    QRectF factorRect(int row, int factor) const;
+    const explain::Operand* operandAt(const QPointF& point) const;
+
+    explain::Expression m_expression;
+    std::vector<std::size_t> m_order;
+    int m_row = 0, m_factor = 0;
+};
+
+}  // namespace lab

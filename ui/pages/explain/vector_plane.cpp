@@ -1,0 +1,172 @@
+#include "ui/pages/explain/vector_plane.h"
+
+#include <QPainter>
+#include <QPainterPath>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/formula_text.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/series_pen.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+constexpr int legendRow = 17;
+constexpr int captionRows = 3;
+constexpr int leastPlane = 110;
+
+Role seriesRole(std::size_t index, bool others) {
+    if (others) return Role::series5;
+    constexpr Role roles[] = {Role::series1, Role::series2, Role::series3};
+    return roles[std::min<std::size_t>(index, 2)];
+}
+
+void drawArrow(QPainter& painter, QPointF from, QPointF to, const QColor& color, double width, bool dotted, double head) {
+    const QPointF line = to - from;
+    const double length = std::hypot(line.x(), line.y());
+    if (length < 1.0) return;
+    const QPointF unit = line / length, across(-unit.y(), unit.x());
+    const double h = std::min(head, length * 0.6);
+    QPen pen(color, width);
+    if (dotted) pen.setDashPattern({1.0, 1.0});
+    pen.setCapStyle(Qt::FlatCap);
+    painter.setPen(pen);
+    painter.drawLine(from, to - unit * h);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawPolygon(QPolygonF({to, to - unit * h + across * (h * 0.5), to - unit * h - across * (h * 0.5)}));
+    painter.setBrush(Qt::NoBrush);
+}
+
+}  // namespace
+
+VectorPlane::VectorPlane(QWidget* parent) : QWidget(parent) {
+    describePicture(this, tr("The same sum as vectors"));
+    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+}
+
+void VectorPlane::setPicture(const explain::PlanePicture& picture, const QStringList& axes, int query, const QString& sum,
+                             const QStringList& tokens) {
+    m_picture = picture;
+    m_axes = axes;
+    m_query = query;
+    m_sum = sum;
+    m_tokens = tokens;
+    describePicture(this, tr("The same sum as vectors"),
+                    tr("the plane holds %1 of the variance; %2 of the lengths cancels")
+                        .arg(percent(picture.variance, 0), percent(picture.cancelled, 0)));
+    updateGeometry();
+    update();
+}
+
+QSize VectorPlane::sizeHint() const {
+    const Theme& theme = Theme::instance();
+    const int rows = static_cast<int>(m_picture.arrows.size());
+    return {theme.px(240), theme.px(220 + rows * legendRow + captionRows * 14 + 8)};
+}
+
+QSize VectorPlane::minimumSizeHint() const {
+    const Theme& theme = Theme::instance();
+    return {theme.px(200), theme.px(leastPlane + static_cast<int>(m_picture.arrows.size()) * legendRow + captionRows * 14 + 8)};
+}
+
+void VectorPlane::paintPlane(QPainter& painter, const QRectF& place) const {
+    const Theme& theme = Theme::instance();
+    double left = 0, right = 0, low = 0, high = 0;
+    const auto take = [&](double x, double y) {
+        left = std::min(left, x), right = std::max(right, x), low = std::min(low, y), high = std::max(high, y);
+    };
+    for (const auto& arrow : m_picture.arrows) take(arrow.toX, arrow.toY);
+    take(m_picture.sumX, m_picture.sumY);
+    const double spread = std::max({right - left, high - low, 1e-9});
+    const double scale = 0.92 * std::min((place.width() - theme.px(64)) / std::max(right - left, 0.15 * spread),
+                                         (place.height() - theme.px(56)) / std::max(high - low, 0.15 * spread));
+    const QPointF middle((left + right) / 2, (low + high) / 2);
+    const auto at = [&](double x, double y) {
+        return QPointF(place.center().x() + (x - middle.x()) * scale, place.center().y() - (y - middle.y()) * scale);
+    };
+    const QPointF origin = at(0, 0);
+    painter.setPen(QPen(theme.color(Role::grid), 1.5));
+    painter.drawLine(QPointF(place.left(), origin.y()), QPointF(place.right(), origin.y()));
+    painter.drawLine(QPointF(origin.x(), place.top()), QPointF(origin.x(), place.bottom()));
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(QRectF(place.left(), origin.y() - theme.px(16), place.width() - theme.px(4), theme.px(14)), Qt::AlignRight,
+                     m_axes.value(0));
+    painter.drawText(QPointF(origin.x() + theme.px(4), place.top() + theme.px(12)), m_axes.value(1));
+    for (const auto& arrow : m_picture.arrows) {  // directions of the values themselves
+        if (arrow.key < 0) continue;
+        QPen dashed(theme.color(Role::muted), 1);
+        dashed.setDashPattern({3, 3});
+        painter.setPen(dashed);
+        painter.drawLine(origin, at(arrow.valueX, arrow.valueY));
+    }
+    drawArrow(painter, origin, at(m_picture.sumX, m_picture.sumY), theme.color(Role::text), 5, false, theme.px(15));
+    for (std::size_t i = 0; i < m_picture.arrows.size(); ++i) {
+        const auto& arrow = m_picture.arrows[i];
+        const QPointF from = at(arrow.fromX, arrow.fromY), to = at(arrow.toX, arrow.toY);
+        drawArrow(painter, from, to, theme.color(seriesRole(i, arrow.key < 0)), arrow.key < 0 ? 2.5 : 3, arrow.key < 0,
+                  theme.px(arrow.key < 0 ? 8 : 10));
+        const QPointF line = to - from;
+        const double length = std::hypot(line.x(), line.y());
+        if (arrow.key < 0 || length < theme.px(44)) continue;
+        QPointF away(-line.y() / length, line.x() / length);
+        const QPointF mid = (from + to) / 2;
+        if (QPointF::dotProduct(mid - at(m_picture.sumX / 2, m_picture.sumY / 2), away) < 0) away = -away;
+        painter.setFont(theme.font(TextSize::axis));
+        painter.setPen(theme.color(Role::text));
+        const QPointF label = mid + away * theme.px(20);
+        drawFormula(painter, QRectF(label.x() - theme.px(40), label.y() - theme.px(8), theme.px(80), theme.px(16)), Qt::AlignHCenter,
+                    fixed(arrow.weight, 2) + QStringLiteral(" v_{%1}").arg(arrow.key));
+    }
+    const QPointF tip = at(m_picture.sumX, m_picture.sumY), half = (origin + tip) / 2;
+    painter.setFont(theme.font(TextSize::meter, true));
+    painter.setPen(theme.color(Role::text));
+    drawFormula(painter, QRectF(half.x() - theme.px(44), half.y() + theme.px(4), theme.px(40), theme.px(20)), Qt::AlignHCenter, m_sum);
+}
+
+void VectorPlane::paintLegend(QPainter& painter, double top) const {
+    const Theme& theme = Theme::instance();
+    for (std::size_t i = 0; i < m_picture.arrows.size(); ++i, top += theme.px(legendRow)) {
+        const auto& arrow = m_picture.arrows[i];
+        const QRectF row(theme.px(8), top, width() - theme.px(16), theme.px(legendRow));
+        QPen pen(theme.color(seriesRole(i, arrow.key < 0)), 3);
+        if (arrow.key < 0) pen.setDashPattern({0.7, 0.7});
+        painter.setPen(pen);
+        painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.left() + theme.px(22), row.center().y()));
+        painter.setFont(theme.font(TextSize::text));
+        painter.setPen(theme.color(Role::text));
+        const QString name = arrow.key < 0 ? tr("%1 others").arg(m_picture.others)
+                                           : QStringLiteral("a_{%1,%2} v_{%2}").arg(m_query).arg(arrow.key) + QStringLiteral(" \u201C") +
+                                                 m_tokens.value(arrow.key) + QStringLiteral("\u201D");
+        drawFormula(painter, row.adjusted(theme.px(28), 0, 0, 0), Qt::AlignLeft, name);
+        painter.setFont(theme.font(TextSize::text, true));
+        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, fixed(arrow.weight, 3));
+    }
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(QRectF(theme.px(8), top + theme.px(3), width() - theme.px(16), theme.px(captionRows * 14)),
+                     Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
+                     tr("This plane holds %1 of the variance; dashed: each v. Opposite values cancel %2 of the lengths.")
+                         .arg(percent(m_picture.variance, 0), percent(m_picture.cancelled, 0)));
+}
+
+void VectorPlane::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const double legend = theme.px(static_cast<int>(m_picture.arrows.size()) * legendRow + captionRows * 14 + 6);
+    const QRectF place(0, 0, width(), height() - legend);
+    painter.fillRect(place, theme.color(Role::screen));
+    painter.save();
+    painter.setClipRect(place);
+    paintPlane(painter, place);
+    painter.restore();
+    paintLegend(painter, place.bottom() + theme.px(4));
+}
+
+}  // namespace lab

@@ -1,0 +1,374 @@
+#include "ui/widgets/desk_scene.h"
+
+#include <QFontMetricsF>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/color_map.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/formula_text.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+using explain::CellRef;
+using explain::Grid;
+using explain::GridStyle;
+using explain::leadColumn;
+using explain::masterColumn;
+
+// Logical px at 100 %.
+constexpr int leastColumn = 36;
+constexpr int mostColumn = 60;
+constexpr int bandHeight = 21;
+constexpr int matrixHeight = 23;
+constexpr int faderHeight = 62;
+constexpr int headerHeight = 16;
+constexpr int tokenHeight = 20;
+constexpr int titleHeight = 18;
+constexpr int leastMaster = 52;
+constexpr int gap = 4;
+
+QString qt(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+QString superscript(int exponent) {
+    return QStringLiteral("\u00D710^{%1}")
+        .arg(QString(exponent < 0 ? QStringLiteral("\u2212") : QString()) + QString::number(std::abs(exponent)));
+}
+
+bool isMatrix(const Grid& grid) {
+    return grid.rows > 1;
+}
+
+}  // namespace
+
+void DeskScene::measureNumbers(const Grid& grid, Box& box) const {
+    double all = 0.0, masters = 0.0;
+    for (const double value : grid.values)
+        if (std::isfinite(value)) all = std::max(all, std::abs(value));
+    for (const auto* extra : {&grid.master, &grid.lead})
+        for (const double value : *extra)
+            if (std::isfinite(value)) masters = std::max(masters, std::abs(value));
+    box.largest = grid.largest > 0.0 ? grid.largest : std::max(all, 1e-30);
+    box.largestMaster = std::max(masters, 1e-30);
+    const double shown = std::max(all, masters);
+    const bool share = grid.style == GridStyle::faders || grid.style == GridStyle::weights;
+    box.decimals = share ? 3 : shown >= 1000.0 ? 0 : shown >= 100.0 ? 1 : 2;
+    if (!share && shown > 0.0 && shown < 0.095) box.exponent = static_cast<int>(std::floor(std::log10(shown)));
+    if (grid.style == GridStyle::plain && shown <= 1.0 && shown >= 0.095) box.decimals = 3;
+}
+
+QString DeskScene::numberText(const Grid& grid, const Box& box, double value) const {
+    if (std::isnan(value)) return {};
+    if (std::isinf(value)) return value < 0.0 ? QStringLiteral("\u2212\u221E") : QStringLiteral("\u221E");
+    QString text = fixed(value * std::pow(10.0, -box.exponent), box.decimals);
+    if (box.decimals == 3 && grid.style != GridStyle::values) {
+        if (text.startsWith(QLatin1String("0."))) text.remove(0, 1);
+        if (text.startsWith(QStringLiteral("\u22120."))) text.remove(1, 1);
+    }
+    return text;
+}
+
+QString DeskScene::cellText(std::size_t grid, int row, int column) const {
+    return numberText(m_stage.grids[grid], m_boxes[grid], m_stage.grids[grid].at(row, column));
+}
+
+void DeskScene::measureWidths(double available) {
+    const Theme& theme = Theme::instance();
+    const QFont font = theme.font(TextSize::axis), bold = theme.font(TextSize::axis, true);
+    double label = theme.px(72), lead = 0.0, master = 0.0, widest = theme.px(leastColumn);
+    m_columns = 0;
+    for (std::size_t g = 0; g < m_stage.grids.size(); ++g) {
+        const Grid& grid = m_stage.grids[g];
+        const Box& box = m_boxes[g];
+        m_columns = std::max(m_columns, grid.columns);
+        for (const std::string& text : grid.rowLabels) label = std::max(label, formulaWidth(bold, qt(text)) + theme.px(12));
+        const double number = textWidth(font, numberText(grid, box, -std::min(box.largest, 9.99e5))) + theme.px(6);
+        widest = std::max(widest, number);
+        const double result =
+            std::max<double>(textWidth(bold, numberText(grid, box, -box.largestMaster)) + theme.px(10), theme.px(leastMaster));
+        if (!grid.master.empty()) master = std::max({master, result, formulaWidth(bold, qt(grid.masterLabel)) + theme.px(8)});
+        if (!grid.lead.empty()) lead = std::max(lead, result);
+    }
+    m_label = label;
+    m_left = label + (lead > 0.0 ? lead + theme.px(gap) : 0.0);
+    m_right = master > 0.0 ? master + theme.px(16) : theme.px(4);
+    const double room = (available - m_left - m_right) / std::max(m_columns, 1);
+    m_column = std::floor(std::clamp(room, widest, std::max<double>(widest, theme.px(mostColumn))));
+}
+
+double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
+    const Theme& theme = Theme::instance();
+    box.top = top;
+    if (!grid.title.empty()) top += theme.px(titleHeight);
+    box.header = top;
+    if (!grid.columnLabels.empty() || (!grid.master.empty() && isMatrix(grid)) || !grid.lead.empty()) top += theme.px(headerHeight);
+    if (!grid.columnTokens.empty()) top += theme.px(tokenHeight);
+    box.fader = grid.style == GridStyle::faders ? theme.px(faderHeight) : 0.0;
+    if (box.fader > 0.0) top += theme.px(gap);
+    box.rows = top + box.fader;
+    box.rowHeight = theme.px(isMatrix(grid) ? matrixHeight : bandHeight);
+    return box.rows + box.rowHeight * grid.rows + (isMatrix(grid) || box.fader > 0.0 ? theme.px(6) : 0);
+}
+
+void DeskScene::setStage(const explain::Stage& stage, double available) {
+    m_stage = stage;
+    m_boxes.assign(m_stage.grids.size(), {});
+    for (std::size_t g = 0; g < m_boxes.size(); ++g) measureNumbers(m_stage.grids[g], m_boxes[g]);
+    measureWidths(available);
+    double top = Theme::instance().px(4);
+    for (std::size_t g = 0; g < m_boxes.size(); ++g) top = layOut(m_stage.grids[g], m_boxes[g], top);
+    m_height = top + Theme::instance().px(4);
+}
+
+double DeskScene::columnX(const View& view, int column) const {
+    return m_left + column * m_column - view.scrollX;
+}
+
+QRectF DeskScene::rectOf(std::size_t g, int row, int column, const View& view) const {
+    const Box& box = m_boxes[g];
+    const double y = box.rows + row * box.rowHeight - view.scrollY;
+    const double right = std::min(view.width, m_left + columnsWidth() + m_right);
+    if (column == masterColumn) return {right - m_right + Theme::instance().px(14), y, m_right - Theme::instance().px(16), box.rowHeight};
+    if (column == leadColumn) return {m_label, y, m_left - m_label - Theme::instance().px(gap), box.rowHeight};
+    return {columnX(view, column), y, m_column, box.rowHeight};
+}
+
+std::pair<int, int> DeskScene::visibleColumns(const View& view, int count) const {
+    const int first = std::max(0, static_cast<int>(std::floor(view.scrollX / m_column)));
+    const int last = static_cast<int>(std::ceil((view.scrollX + view.width - m_left - m_right) / m_column));
+    return {first, std::min(count, last)};
+}
+
+bool DeskScene::lit(const Grid& grid, int column) const {
+    return std::find(grid.litColumns.begin(), grid.litColumns.end(), column) != grid.litColumns.end();
+}
+
+void DeskScene::paint(QPainter& painter, const View& view) const {
+    for (std::size_t g = 0; g < m_boxes.size(); ++g) {
+        const Box& box = m_boxes[g];
+        const double bottom = box.rows + box.rowHeight * m_stage.grids[g].rows;
+        if (bottom < view.scrollY || box.top > view.scrollY + view.visibleHeight) continue;
+        paintGrid(painter, g, view);
+    }
+}
+
+void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) const {
+    const Theme& theme = Theme::instance();
+    const Grid& grid = m_stage.grids[g];
+    const Box& box = m_boxes[g];
+    const double right = std::min(view.width, m_left + columnsWidth() + m_right);
+    if (grid.current && m_stage.rowDesk && !isMatrix(grid)) {
+        QColor tint = theme.color(Role::selection);
+        tint.setAlphaF(0.55F);
+        const double top = box.rows - box.fader - view.scrollY;
+        painter.fillRect(QRectF(0, top - theme.px(1), right, box.fader + box.rowHeight + theme.px(2)), tint);
+    }
+    paintHeader(painter, g, view);
+    paintLabels(painter, g, view);
+    painter.save();
+    painter.setClipRect(QRectF(m_left, 0, right - m_left - m_right, view.visibleHeight + theme.px(100)), Qt::IntersectClip);
+    const auto [first, last] = visibleColumns(view, grid.columns);
+    const int top = std::max(0, static_cast<int>((view.scrollY - box.rows) / box.rowHeight));
+    const int bottom = std::min(grid.rows, static_cast<int>((view.scrollY + view.visibleHeight - box.rows) / box.rowHeight) + 1);
+    for (int r = top; r < bottom; ++r)
+        for (int c = first; c < last; ++c) paintCell(painter, g, r, c, rectOf(g, r, c, view), view);
+    for (int c = first; c < last && box.fader > 0.0; ++c) paintFader(painter, grid, box, c, rectOf(g, 0, c, view));
+    paintFrames(painter, g, view);
+    painter.restore();
+    for (int r = top; r < bottom; ++r)
+        for (const int column : {leadColumn, masterColumn})
+            if (!std::isnan(grid.at(r, column))) paintCell(painter, g, r, column, rectOf(g, r, column, view), view);
+    if (grid.current && isMatrix(grid) && !grid.master.empty() && bottom > top)
+        drawFrame(painter, rectOf(g, top, masterColumn, view).united(rectOf(g, bottom - 1, masterColumn, view)), 0,
+                  theme.color(Role::text));
+    if (view.selected.grid == grid.id && view.selected.stage == m_stage.id && view.selected.row < grid.rows &&
+        view.selected.column < grid.columns) {
+        const QRectF cell = rectOf(g, view.selected.row, view.selected.column, view);
+        if (view.selected.column < 0 || (cell.left() >= m_left - 1 && cell.right() <= right - m_right + 1)) {
+            drawFrame(painter, cell.adjusted(-1, -1, 1, 1), 0, theme.color(Role::fill), Qt::transparent, 2.5);
+            drawFrame(painter, cell.adjusted(1.5, 1.5, -1.5, -1.5), 0, Qt::black);
+        }
+    }
+}
+
+void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) const {
+    const Theme& theme = Theme::instance();
+    const Grid& grid = m_stage.grids[g];
+    const Box& box = m_boxes[g];
+    double y = box.top - view.scrollY;
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    if (!grid.title.empty()) {
+        const QString mark = box.exponent != 0 ? QStringLiteral("   ") + superscript(box.exponent) : QString();
+        drawFormula(painter, QRectF(m_label - theme.px(8) > 200 ? 0 : theme.px(4), y, view.width, theme.px(titleHeight)), Qt::AlignLeft,
+                    qt(grid.title) + mark);
+    }
+    y = box.header - view.scrollY;
+    const double labelRight = m_label - theme.px(8);
+    if (!grid.columnLabels.empty()) {
+        drawFormula(painter, QRectF(0, y, labelRight, theme.px(headerHeight)), Qt::AlignRight, qt(grid.columnsAre));
+        if (!grid.columnTokens.empty())
+            painter.drawText(QRectF(0, y + theme.px(headerHeight), labelRight, theme.px(tokenHeight)), Qt::AlignRight | Qt::AlignVCenter,
+                             QStringLiteral("token"));
+    }
+    const auto resultLabel = [&](int column, const std::string& label) {
+        painter.setFont(theme.font(TextSize::axis, true));
+        painter.setPen(theme.color(Role::text));
+        QRectF place = rectOf(g, 0, column, view);
+        place.setTop(box.rows - box.fader - theme.px(headerHeight) - view.scrollY);
+        place.setHeight(theme.px(headerHeight));
+        drawFormula(painter, place, Qt::AlignHCenter, qt(label));
+    };
+    if (!grid.master.empty() && isMatrix(grid)) resultLabel(masterColumn, grid.masterLabel);
+    if (!grid.lead.empty()) resultLabel(leadColumn, grid.leadLabel);
+    if (grid.columnLabels.empty()) return;
+    painter.save();
+    const double right = std::min(view.width, m_left + columnsWidth() + m_right) - m_right;
+    painter.setClipRect(QRectF(m_left, y, right - m_left, theme.px(headerHeight + tokenHeight)), Qt::IntersectClip);
+    const auto [first, last] = visibleColumns(view, grid.columns);
+    for (int c = first; c < last; ++c) {
+        const auto at = static_cast<std::size_t>(c);
+        const bool strong = lit(grid, c);
+        painter.setFont(theme.font(TextSize::caption));
+        painter.setPen(theme.color(Role::muted));
+        if (at < grid.columnLabels.size())
+            painter.drawText(QRectF(columnX(view, c), y, m_column, theme.px(headerHeight)), Qt::AlignCenter, qt(grid.columnLabels[at]));
+        if (at >= grid.columnTokens.size()) continue;
+        painter.setFont(theme.font(TextSize::token, strong));
+        painter.setPen(theme.color(Role::text));
+        const QString token = painter.fontMetrics().elidedText(qt(grid.columnTokens[at]), Qt::ElideRight, static_cast<int>(m_column));
+        painter.drawText(QRectF(columnX(view, c), y + theme.px(headerHeight), m_column, theme.px(tokenHeight)), Qt::AlignCenter, token);
+    }
+    painter.restore();
+}
+
+void DeskScene::paintLabels(QPainter& painter, std::size_t g, const View& view) const {
+    const Theme& theme = Theme::instance();
+    const Grid& grid = m_stage.grids[g];
+    const Box& box = m_boxes[g];
+    const double labelRight = m_label - theme.px(8);
+    for (int r = 0; r < grid.rows && static_cast<std::size_t>(r) < grid.rowLabels.size(); ++r) {
+        const bool strong = (view.selected.grid == grid.id && view.selected.row == r) || (!isMatrix(grid) && grid.current);
+        painter.setFont(theme.font(TextSize::axis, strong));
+        painter.setPen(theme.color(strong ? Role::text : Role::muted));
+        QRectF place(0, box.rows + r * box.rowHeight - view.scrollY, labelRight, box.rowHeight);
+        QString label = qt(grid.rowLabels[static_cast<std::size_t>(r)]);
+        if (box.exponent != 0 && grid.title.empty() && r == 0) label += QLatin1Char(' ') + superscript(box.exponent);
+        drawFormula(painter, place, Qt::AlignRight, label);
+        if (!isMatrix(grid) && !grid.master.empty() && grid.masterLabel.size() < 12) {
+            painter.setPen(theme.color(Role::muted));
+            painter.setFont(theme.font(TextSize::axis));
+            const QRectF master = rectOf(g, r, masterColumn, view);
+            drawFormula(painter, QRectF(master.left() - theme.px(14), master.top() - box.rowHeight * 0.0, theme.px(14), box.rowHeight),
+                        Qt::AlignLeft, grid.masterLabel == "max" ? QString() : qt(grid.masterLabel));
+        }
+    }
+}
+
+void DeskScene::paintCell(QPainter& painter, std::size_t g, int row, int column, const QRectF& rect, const View& view) const {
+    const Theme& theme = Theme::instance();
+    const Grid& grid = m_stage.grids[g];
+    const Box& box = m_boxes[g];
+    const double value = grid.at(row, column);
+    const QRectF inner = rect.adjusted(0.5, 0.5, -0.5, -0.5);
+    if (std::isnan(value)) return;
+    if (std::isinf(value) && column >= 0) drawHatch(painter, inner);
+    QColor ink = theme.color(Role::text);
+    const bool result = column == masterColumn;
+    const bool sharesScale = grid.id == "mix";
+    const bool fills = std::isfinite(value) && (column >= 0 ? grid.style != GridStyle::plain : isMatrix(grid));
+    if (fills) {
+        const bool sequential = column >= 0 && (grid.style == GridStyle::weights || grid.style == GridStyle::faders);
+        const double largest = column < 0 && !sharesScale ? box.largestMaster : box.largest;
+        const QRgb fill = sequential
+                              ? ColorMap::themed(ColorMap::Kind::trace).color(value / largest)
+                              : ColorMap::themed(ColorMap::Kind::balance).color(0.5 + 0.475 * std::clamp(value / largest, -1.0, 1.0));
+        const bool selectedRow = view.selected.grid == grid.id && view.selected.row == row;
+        const bool dim = column >= 0 && isMatrix(grid) && !grid.litColumns.empty() && !lit(grid, column) && !selectedRow;
+        QColor color = QColor::fromRgb(fill);
+        if (dim)
+            color.setAlphaF(0.3F);
+        else
+            ink = ColorMap::ink(fill);
+        painter.fillRect(inner, color);
+    }
+    const bool strong = result || column == leadColumn ||
+                        (lit(grid, column) && (!isMatrix(grid) || (view.selected.row == row && view.selected.grid == grid.id)));
+    painter.setFont(theme.font(TextSize::axis, strong));
+    painter.setPen(ink);
+    painter.drawText(rect.adjusted(1, 0, -theme.px(4), 0), Qt::AlignRight | Qt::AlignVCenter, numberText(grid, box, value));
+}
+
+void DeskScene::paintFader(QPainter& painter, const Grid& grid, const Box& box, int column, const QRectF& cell) const {
+    const Theme& theme = Theme::instance();
+    const double x = cell.center().x(), bottom = cell.top() - theme.px(5), travel = box.fader - theme.px(12);
+    const double height = std::clamp(grid.at(0, column), 0.0, 1.0) * travel, cap = bottom - height;
+    const bool strong = lit(grid, column);
+    painter.setPen(QPen(theme.color(Role::controlBorder), 2));
+    painter.drawLine(QPointF(x, cell.top() - box.fader + theme.px(4)), QPointF(x, cell.top() - theme.px(4)));
+    QColor tick = theme.color(Role::controlBorder);
+    tick.setAlphaF(0.7F);
+    for (int q = 0; q <= 4; ++q)
+        drawHairline(painter, QPointF(x - theme.px(6), bottom - q * travel / 4), QPointF(x + theme.px(6), bottom - q * travel / 4), tick);
+    painter.fillRect(QRectF(x - theme.px(2), cap, theme.px(4), height), theme.color(Role::series1));
+    const QRectF knob(x - theme.px(12), cap - theme.px(5), theme.px(24), theme.px(10));
+    drawFrame(painter, knob, 2, theme.color(strong ? Role::text : Role::controlBorder),
+              theme.color(strong ? Role::series1 : Role::control));
+    const QColor line = strong ? ColorMap::ink(theme.color(Role::series1).rgb()) : theme.color(Role::muted);
+    painter.setPen(QPen(line, 1.5));
+    painter.drawLine(QPointF(knob.left() + theme.px(3), cap), QPointF(knob.right() - theme.px(3), cap));
+}
+
+void DeskScene::paintFrames(QPainter& painter, std::size_t g, const View& view) const {
+    const Theme& theme = Theme::instance();
+    const Grid& grid = m_stage.grids[g];
+    if (!isMatrix(grid)) return;
+    if (grid.current && m_stage.rowDesk)
+        for (const int c : grid.litColumns)
+            drawFrame(painter, rectOf(g, 0, c, view).united(rectOf(g, grid.rows - 1, c, view)), 0, theme.color(Role::text), Qt::transparent,
+                      1.5);
+    const bool ofRow = view.selected.grid == grid.id && view.selected.stage == m_stage.id && view.selected.column == masterColumn &&
+                       view.selected.row < grid.rows;
+    if (!ofRow || grid.columns == 0) return;
+    QPen pen(theme.color(Role::text), 1, Qt::DashLine);
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(
+        rectOf(g, view.selected.row, 0, view).united(rectOf(g, view.selected.row, grid.columns - 1, view)).adjusted(0.5, 0.5, -0.5, -0.5));
+}
+
+std::optional<CellRef> DeskScene::cellAt(const QPointF& point, const View& view) const {
+    const double right = std::min(view.width, m_left + columnsWidth() + m_right);
+    for (std::size_t g = 0; g < m_boxes.size(); ++g) {
+        const Grid& grid = m_stage.grids[g];
+        const Box& box = m_boxes[g];
+        const double y = point.y() + view.scrollY - box.rows;
+        if (y < -box.fader || y >= box.rowHeight * grid.rows) continue;
+        CellRef cell{m_stage.id, grid.id, std::max(0, static_cast<int>(y / box.rowHeight)), 0};
+        if (point.x() >= right - m_right && point.x() < right) {
+            cell.column = masterColumn;
+        } else if (point.x() < m_left) {
+            if (point.x() < m_label) return std::nullopt;
+            cell.column = leadColumn;
+        } else {
+            cell.column = static_cast<int>((point.x() - m_left + view.scrollX) / m_column);
+            if (cell.column >= grid.columns) return std::nullopt;
+        }
+        if (std::isnan(grid.at(cell.row, cell.column))) return std::nullopt;
+        return cell;
+    }
+    return std::nullopt;
+}
+
+QRectF DeskScene::cellRect(const CellRef& cell, const View& view) const {
+    for (std::size_t g = 0; g < m_boxes.size(); ++g)
+        if (m_stage.grids[g].id == cell.grid && cell.row < m_stage.grids[g].rows) return rectOf(g, cell.row, cell.column, view);
+    return {};
+}
+
+}  // namespace lab

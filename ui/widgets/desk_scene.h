@@ -1,0 +1,78 @@
+#pragma once
+
+#include <QPainter>
+#include <optional>
+#include <vector>
+
+#include "core/analysis/explain/walk.h"
+
+namespace lab {
+
+/// How a stage of the explainer is laid out and drawn: grids above one another, one column per key (or dim) through all of them, labels at
+/// the left, results in the master column at the right. For the desk on the screen and for the handout.
+class DeskScene {
+public:
+    /// The stage is kept as it is; `available` is the width there is, in device-independent px.
+    void setStage(const explain::Stage& stage, double available);
+    const explain::Stage& stage() const { return m_stage; }
+    bool empty() const { return m_boxes.empty(); }
+
+    double height() const { return m_height; }
+    double leftWidth() const { return m_left; }    ///< labels and leads, pinned
+    double rightWidth() const { return m_right; }  ///< the master column, pinned
+    double columnWidth() const { return m_column; }
+    double columnsWidth() const { return m_columns * m_column; }
+
+    struct View {
+        double width = 0.0;
+        double scrollX = 0.0;
+        double scrollY = 0.0;
+        double visibleHeight = 0.0;
+        explain::CellRef selected;
+        explain::CellRef hovered;
+        bool keyboard = false;  ///< the selected cell carries the focus ring's colour anyway; true: also when nothing is chosen
+    };
+    void paint(QPainter& painter, const View& view) const;
+
+    /// The cell under a point of the view.
+    std::optional<explain::CellRef> cellAt(const QPointF& point, const View& view) const;
+    /// Where a cell lies in the view; null when there is none.
+    QRectF cellRect(const explain::CellRef& cell, const View& view) const;
+
+    /// The number as the cell shows it, and its exponent's mark ("×10⁻³") if the grid has one.
+    QString cellText(std::size_t grid, int row, int column) const;
+
+private:
+    struct Box {
+        double top = 0.0;     ///< of the title
+        double header = 0.0;  ///< of the column labels
+        double rows = 0.0;    ///< of the first row
+        double rowHeight = 0.0;
+        double fader = 0.0;  ///< height of the faders above the row
+        int exponent = 0;    ///< values are shown times 10^-exponent
+        int decimals = 2;
+        double largest = 1.0, largestMaster = 1.0;
+    };
+    void measureNumbers(const explain::Grid& grid, Box& box) const;
+    void measureWidths(double available);
+    double layOut(const explain::Grid& grid, Box& box, double top) const;
+    double columnX(const View& view, int column) const;
+    QRectF rectOf(std::size_t grid, int row, int column, const View& view) const;
+    std::pair<int, int> visibleColumns(const View& view, int count) const;
+
+    void paintGrid(QPainter& painter, std::size_t grid, const View& view) const;
+    void paintHeader(QPainter& painter, std::size_t grid, const View& view) const;
+    void paintLabels(QPainter& painter, std::size_t grid, const View& view) const;
+    void paintCell(QPainter& painter, std::size_t grid, int row, int column, const QRectF& rect, const View& view) const;
+    void paintFader(QPainter& painter, const explain::Grid& grid, const Box& box, int column, const QRectF& cell) const;
+    void paintFrames(QPainter& painter, std::size_t grid, const View& view) const;
+    bool lit(const explain::Grid& grid, int column) const;
+    QString numberText(const explain::Grid& grid, const Box& box, double value) const;
+
+    explain::Stage m_stage;
+    std::vector<Box> m_boxes;
+    double m_left = 0.0, m_label = 0.0, m_right = 0.0, m_column = 36.0, m_height = 0.0;
+    int m_columns = 0;
+};
+
+}  // namespace lab

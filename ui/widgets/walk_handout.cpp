@@ -1,0 +1,117 @@
+#include "ui/widgets/walk_handout.h"
+
+#include <QPainter>
+#include <QPdfWriter>
+#include <QSaveFile>
+#include <algorithm>
+
+#include "core/base/errors.h"
+#include "ui/widgets/desk_scene.h"
+#include "ui/widgets/formula_text.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+constexpr int dotsPerInch = 144;
+constexpr double pageWidth = 1120.0;  // logical px across the page
+
+QString qt(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+/// The light theme while a handout is drawn.
+class LightTheme {
+public:
+    LightTheme() : m_mode(Theme::instance().mode()) {
+        if (Theme::instance().dark()) Theme::instance().setMode(Theme::Mode::light);
+    }
+    ~LightTheme() {
+        if (Theme::instance().mode() != m_mode) Theme::instance().setMode(m_mode);
+    }
+    LightTheme(const LightTheme&) = delete;
+    LightTheme& operator=(const LightTheme&) = delete;
+
+private:
+    Theme::Mode m_mode;
+};
+
+double paragraph(QPainter& painter, double y, const QString& text, TextSize size, Role role, bool bold) {
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(size, bold));
+    painter.setPen(theme.color(role));
+    const QRectF room(0, y, pageWidth, 400);
+    QRectF used;
+    painter.drawText(room, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, text, &used);
+    return used.bottom() + theme.px(4);
+}
+
+double formulaLine(QPainter& painter, double y, const QString& formula, TextSize size, Role role, bool bold) {
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(size, bold));
+    painter.setPen(theme.color(role));
+    drawFormula(painter, QRectF(0, y, pageWidth, theme.px(26)), Qt::AlignLeft, formula);
+    return y + theme.px(28);
+}
+
+void paintPage(QPainter& painter, const explain::Walk& walk, const explain::Stage& stage, int number, const explain::WalkTitle& title,
+               double pageHeight) {
+    double y = paragraph(painter, 0, qt(title.model + " \u00B7 " + title.place + " \u00B7 input " + title.input), TextSize::caption,
+                         Role::muted, false);
+    y = paragraph(painter, y, QStringLiteral("%1. %2").arg(number).arg(qt(stage.heading)), TextSize::meter, Role::text, true);
+    y = formulaLine(painter, y, qt(stage.formula), TextSize::token, Role::text, true);
+    y = paragraph(painter, y, plainFormula(qt(stage.text)), TextSize::text, Role::muted, false);
+    for (const std::string& note : stage.notes) y = paragraph(painter, y, plainFormula(qt(note)), TextSize::axis, Role::muted, false);
+    const explain::ExpressionText live = explain::expressionText(walk.explain(stage.result), 4, 4);
+    y = formulaLine(painter, y, qt(live.left + " = " + live.result), TextSize::token, Role::text, false);
+    DeskScene scene;
+    scene.setStage(stage, pageWidth);
+    DeskScene::View view;
+    view.width = scene.leftWidth() + scene.columnsWidth() + scene.rightWidth();
+    view.visibleHeight = scene.height();
+    view.selected = stage.result;
+    // All of the desk on this page, smaller where it must be.
+    const double shrink = std::min({1.0, pageWidth / view.width, (pageHeight - y) / scene.height()});
+    painter.save();
+    painter.translate(0, y);
+    painter.scale(shrink, shrink);
+    scene.paint(painter, view);
+    painter.restore();
+}
+
+void writePdf(QSaveFile& file, const explain::Walk& walk, const explain::WalkTitle& title) {
+    const LightTheme light;
+    QPdfWriter writer(&file);
+    writer.setResolution(dotsPerInch);
+    writer.setPageSize(QPageSize(QPageSize::A4));
+    writer.setPageOrientation(QPageLayout::Landscape);
+    writer.setTitle(qt(title.model));
+    QPainter painter(&writer);
+    const double scale = writer.width() / pageWidth;
+    painter.scale(scale, scale);
+    int number = 0;
+    for (const explain::Stage& stage : walk.stages) {
+        if (number > 0) writer.newPage();
+        paintPage(painter, walk, stage, ++number, title, writer.height() / scale);
+    }
+}
+
+}  // namespace
+
+void writeHandout(const QString& path, const explain::Walk& walk, const explain::WalkTitle& title) {
+    QSaveFile file(path);
+    const auto fail = [&] { throw InputError(path.toStdString() + ": cannot be written"); };
+    if (!file.open(QIODevice::WriteOnly)) fail();
+    if (path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive)) {
+        writePdf(file, walk, title);
+    } else {
+        const std::string text = explain::markdown(walk, title);
+        if (file.write(text.data(), static_cast<qint64>(text.size())) != static_cast<qint64>(text.size())) {
+            file.cancelWriting();
+            fail();
+        }
+    }
+    if (!file.commit()) fail();
+}
+
+}  // namespace lab
