@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <algorithm>
 
+#include "ui/runs/busy_clock.h"
 #include "ui/runs/run_private.h"
 
 namespace lab {
@@ -12,6 +13,12 @@ namespace {
 
 constexpr int watchedMilliseconds = 33;
 constexpr int unwatchedMilliseconds = 500;
+
+// At full speed the window takes the processor from the training: it draws less often where drawing is slow, so that looking costs at most
+// some 15 % of the speed (DESIGN 5).
+constexpr double lookingShare = 0.15;
+constexpr int slowestMilliseconds = 120;
+constexpr double costMemory = 0.8;
 
 }  // namespace
 
@@ -30,7 +37,13 @@ public:
         sinceEmptied.start();
     }
 
-    int interval() const { return watched ? watchedMilliseconds : unwatchedMilliseconds; }
+    int interval() const {
+        if (!watched) return unwatchedMilliseconds;
+        const bool fullSpeed =
+            std::any_of(runs.begin(), runs.end(), [](const Run* run) { return run->state() == Run::State::training && run->pace() <= 0; });
+        if (!fullSpeed) return watchedMilliseconds;
+        return std::clamp(static_cast<int>(frameCost / lookingShare), watchedMilliseconds, slowestMilliseconds);
+    }
 
     void emptySoon() {
         const qint64 wait = interval() - sinceEmptied.elapsed();
@@ -43,6 +56,7 @@ public:
     void empty() {
         timer.stop();
         sinceEmptied.start();
+        frameCost = costMemory * frameCost + (1 - costMemory) * busy.take();
         for (auto& [id, news] : mailbox.take())
             if (Run* run = find(id)) run->d->apply(*run, std::move(news));
     }
@@ -61,6 +75,8 @@ public:
     bool watched = true;
     QTimer timer;
     QElapsedTimer sinceEmptied;
+    BusyClock busy;
+    double frameCost = 0;  ///< milliseconds of work between two emptyings, smoothed
 };
 
 Workspace::Workspace(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}

@@ -4,6 +4,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QSet>
 #include <QToolTip>
 #include <algorithm>
 
@@ -32,6 +33,7 @@ SampleTable::SampleTable(const QString& what, int rows, QWidget* parent) : QWidg
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
+        measure();
         updateGeometry();
         update();
     });
@@ -41,6 +43,7 @@ SampleTable::SampleTable(const QString& what, int rows, QWidget* parent) : QWidg
 void SampleTable::setRows(std::vector<Row> rows) {
     if (rows == m_rows) return;
     m_rows = std::move(rows);
+    measure();
     m_cursor = std::clamp(m_cursor, 0, std::max(0, int(m_rows.size()) - 1));
     describe();
     update();
@@ -78,17 +81,26 @@ QRect SampleTable::rowRect(int row) const {
     return {0, row * height, width(), height};
 }
 
+/// Once for new rows, and each text once: measuring texts in every frame would cost more than painting them.
+void SampleTable::measure() {
+    const QFont bold = Theme::instance().font(TextSize::text, true);
+    QSet<QString> measured;
+    m_mostCells = 0;
+    m_widestText = 0;
+    for (const Row& row : m_rows) {
+        m_mostCells = std::max(m_mostCells, int(row.cells.size()));
+        for (const Cell& cell : row.cells) {
+            if (measured.contains(cell.text)) continue;
+            measured.insert(cell.text);
+            m_widestText = std::max(m_widestText, textWidth(bold, cell.text));
+        }
+    }
+}
+
 SampleTable::Columns SampleTable::columns() const {
     const Theme& theme = Theme::instance();
-    std::size_t cells = 0;
-    int widest = 0;
-    const QFont bold = theme.font(TextSize::text, true);
-    for (const Row& row : m_rows) {
-        cells = std::max(cells, row.cells.size());
-        for (const Cell& cell : row.cells) widest = std::max(widest, textWidth(bold, cell.text));
-    }
-    const int count = int(cells), room = width() - theme.px(m_labelWidth + countColumn);
-    const int least = std::max(widest + theme.px(2), theme.px(narrowest)) + theme.px(cellGap);
+    const int count = m_mostCells, room = width() - theme.px(m_labelWidth + countColumn);
+    const int least = std::max(m_widestText + theme.px(2), theme.px(narrowest)) + theme.px(cellGap);
     const int wished = std::max(least, theme.px(widestCell + cellGap));
     Columns result{std::clamp(count > 0 ? room / count : wished, least, wished), count, 0};
     if (count * result.width > room) {

@@ -65,6 +65,7 @@ private:
         int tail = 0;   ///< cells after it; 0 = all are shown
     };
     Columns columns() const;
+    void measure();
     int rowAt(const QPoint& position) const;
     void paintRow(QPainter& painter, int index) const;
     void paintCell(QPainter& painter, const QRect& rect, const Cell& cell) const;
@@ -76,6 +77,8 @@ private:
     std::vector<Row> m_rows;
     QString m_hint;
     int m_labelWidth = 56;
+    int m_mostCells = 0;
+    int m_widestText = 0;
     int m_hovered = -1;
     int m_cursor = 0;
 };
