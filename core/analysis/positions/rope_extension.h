@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+#include "core/layers/position/rope.h"
+
+namespace lab {
+
+/// What an extension does to a pair: its turning per position is kept, interpolated in full (theta / factor), or something between.
+enum class PairFate { kept, between, interpolated };
+
+/// One way to read longer sequences with rotary positions.
+struct RopeExtension {
+    RopeConfig rope;
+    RopeFrequencies frequencies;  ///< for sequences longer than the original length
+    std::vector<double> ratio;    ///< theta'_p / theta_p
+    std::vector<PairFate> fates;
+
+    int count(PairFate fate) const;
+};
+
+/// Base (unscaled), linear, NTK, YaRN and LongRoPE side by side (SPEC.md 3) for a model of base `rope` trained on `originalLength` tokens
+/// and stretched by `factor` >= 1. LongRoPE's lambda are those from which its search starts, s^(2p/(d-2)) as NTK's, unless `rope` itself
+/// is LongRoPE. NTK and LongRoPE need head_dim > 2 and are left out below.
+std::vector<RopeExtension> ropeExtensions(const RopeConfig& rope, int headDim, int originalLength, double factor);
+
+}  // namespace lab

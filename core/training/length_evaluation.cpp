@@ -1,0 +1,63 @@
+#include "core/training/length_evaluation.h"
+
+#include <algorithm>
+#include <string>
+
+#include "core/base/errors.h"
+#include "core/config/validation.h"
+#include "core/model/network.h"
+
+namespace lab {
+namespace {
+
+constexpr int rowsPerPass = 1024;
+
+}  // namespace
+
+Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std::optional<RopeConfig>& rope) {
+    if (experiment.task.kind == TaskKind::pairs)
+        throw InputError("task.kind: the lines of a pairs file have the length they have; longer sequences exist for built-in tasks only");
+    if (experiment.model.position.kind == PositionKind::learned && seqLen > experiment.task.seq_len)
+        throw InputError("model.position.kind: learned positions end with their table of " +
+                         std::to_string(experiment.model.max_seq_len.value_or(0)) + " rows; there is none for longer sequences");
+    Experiment longer = experiment;
+    longer.task.seq_len = seqLen;
+    if (experiment.model.position.kind != PositionKind::learned) longer.model.max_seq_len.reset();
+    if (rope && longer.model.position.kind == PositionKind::rope) longer.model.position.rope = *rope;
+    longer = resolved(longer);
+    validate(longer);
+    return longer;
+}
+
+std::optional<Evaluation> evaluateWeights(const Experiment& experiment, const Weights& weights, int sequences,
+                                          const std::function<bool()>& cancelled) {
+    Experiment wanted = experiment;
+    wanted.task.validation_size = sequences;
+    const LoadedTask task = loadTask(wanted, {});
+    const Model model(task.experiment.model);
+    if (model.layout().flatSize() != weights.size()) throw InputError("weights: they belong to a model of another shape");
+    const Weights transposed = model.transposedCopy(weights);
+    const int length = std::max<int>(1, static_cast<int>(task.dataset->validationSample(0).tokens.size()));
+    const int perPass = std::max(1, rowsPerPass / length);
+    Scratch scratch;
+    PassSums total;
+    for (int first = 0; first < sequences; first += perPass) {
+        if (cancelled && cancelled()) return std::nullopt;
+        std::vector<Sample> samples;
+        for (int i = first; i < std::min(sequences, first + perPass); ++i) samples.push_back(task.dataset->validationSample(i));
+        const Batch batch = makeBatch(samples);
+        scratch.arena.reset();
+        Pass<float> pass{kernels<float>(), weights.data(), transposed.data(), nullptr, scratch};
+        const PassSums part = model.network().evaluate(pass, viewOf(batch, 0, batch.sequences));
+        total.loss += part.loss;
+        total.counted += part.counted;
+        total.correct += part.correct;
+        total.sequences += part.sequences;
+        total.sequencesRight += part.sequencesRight;
+    }
+    const double counted = std::max(1, total.counted);
+    return Evaluation{total.loss / counted, total.correct / counted,
+                      static_cast<double>(total.sequencesRight) / std::max(1, total.sequences)};
+}
+
+}  // namespace lab

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "core/training/trainer.h"
+
+namespace lab {
+
+/// The experiment put to sequences of another length: task.seq_len is `seqLen`, and under RoPE the rotation may be another one. Throws
+/// InputError for what has no longer sequences: pairs, and learned positions beyond their table.
+Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std::optional<RopeConfig>& rope);
+
+/// How well these weights do on `sequences` fresh validation sequences of that experiment. One thread and no OpenMP, so that it may run
+/// beside a training. `cancelled` is asked between batches; nothing is returned then.
+std::optional<Evaluation> evaluateWeights(const Experiment& experiment, const Weights& weights, int sequences,
+                                          const std::function<bool()>& cancelled);
+
+}  // namespace lab

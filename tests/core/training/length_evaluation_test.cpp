@@ -1,0 +1,84 @@
+#include "core/training/length_evaluation.h"
+
+#include <QtTest>
+#include <cmath>
+
+#include "core/base/errors.h"
+#include "core/config/validation.h"
+
+using namespace lab;
+
+namespace {
+
+Experiment small(PositionKind kind) {
+    Experiment experiment;
+    experiment.task.kind = TaskKind::copy;
+    experiment.task.seq_len = 6;
+    experiment.task.train_size = 64;
+    experiment.task.validation_size = 32;
+    experiment.model.d_model = 16;
+    experiment.model.num_layers = 1;
+    experiment.model.position.kind = kind;
+    experiment.training.steps = 5;
+    experiment.training.batch_size = 16;
+    return resolved(experiment);
+}
+
+}  // namespace
+
+class LengthEvaluationTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void atTheTrainedLengthItIsTheValidation() {
+        const LoadedTask task = loadTask(small(PositionKind::rope), {});
+        const auto model = std::make_shared<const Model>(task.experiment.model);
+        Trainer trainer(task.experiment, model, task.dataset, initialState(*model, task.experiment));
+        while (!trainer.finished()) trainer.advance();
+        const Evaluation own = trainer.evaluateValidation();
+        const auto result = evaluateWeights(task.experiment, trainer.state().weights, 32, {});
+        QVERIFY(result.has_value());
+        QVERIFY(std::abs(result->loss - own.loss) < 1e-6);
+        QCOMPARE(result->accuracy, own.accuracy);
+        QCOMPARE(result->sequenceAccuracy, own.sequenceAccuracy);
+    }
+
+    void everyScalingReadsEightTimesTheLength() {
+        const Experiment experiment = small(PositionKind::rope);
+        const Model model(experiment.model);
+        const Weights weights = initialState(model, experiment).weights;
+        std::vector<double> losses;
+        for (const RopeScalingKind kind : {RopeScalingKind::none, RopeScalingKind::linear, RopeScalingKind::ntk, RopeScalingKind::yarn}) {
+            RopeConfig rope = experiment.model.position.rope;
+            rope.scaling.kind = kind;
+            if (kind != RopeScalingKind::none) rope.scaling.factor = 8;
+            rope.scaling.original_max_seq_len = 6;
+            const Experiment longer = atSequenceLength(experiment, 48, rope);
+            QCOMPARE(longer.task.seq_len, 48);
+            QCOMPARE(*longer.model.max_seq_len, 48);
+            QVERIFY(longer.model.position.rope.scaling.kind == kind);
+            const auto result = evaluateWeights(longer, weights, 8, {});
+            QVERIFY(result && std::isfinite(result->loss));
+            losses.push_back(result->loss);
+        }
+        QCOMPARE(losses.size(), std::size_t{4});
+        QVERIFY(losses[0] != losses[1]);
+    }
+
+    void cancelledMeansNoResult() {
+        const Experiment experiment = small(PositionKind::rope);
+        const Model model(experiment.model);
+        QVERIFY(!evaluateWeights(experiment, initialState(model, experiment).weights, 8, [] { return true; }));
+    }
+
+    void whatHasNoLongerSequencesIsRefused() {
+        QVERIFY_EXCEPTION_THROWN(atSequenceLength(small(PositionKind::learned), 12, {}), InputError);
+        QCOMPARE(atSequenceLength(small(PositionKind::learned), 6, {}).task.seq_len, 6);
+        Experiment pairs = small(PositionKind::rope);
+        pairs.task.kind = TaskKind::pairs;
+        QVERIFY_EXCEPTION_THROWN(atSequenceLength(pairs, 12, {}), InputError);
+    }
+};
+
+QTEST_APPLESS_MAIN(LengthEvaluationTest)
+#include "length_evaluation_test.moc"
