@@ -1,0 +1,98 @@
+#include "core/training/replay.h"
+
+#include <QtTest>
+#include <cstring>
+
+#include "core/training/history.h"
+
+using namespace lab;
+
+namespace {
+
+Experiment smallExperiment(OptimizerKind kind, double dropout) {
+    Experiment e;
+    e.task.seq_len = 5;
+    e.task.train_size = 120;
+    e.task.validation_size = 20;
+    e.task.test_size = 10;
+    e.model.d_model = 16;
+    e.model.dropout = dropout;
+    e.training.batch_size = 8;
+    e.training.steps = 700;
+    e.training.validate_every = 35;
+    e.training.optimizer.kind = kind;
+    return e;
+}
+
+bool sameBits(const TrainingState& a, const TrainingState& b) {
+    const auto same = [](const Weights& x, const Weights& y) {
+        return x.size() == y.size() && (x.empty() || std::memcmp(x.data(), y.data(), x.size() * sizeof(float)) == 0);
+    };
+    return a.step == b.step && same(a.weights, b.weights) && same(a.firstMoment, b.firstMoment) && same(a.secondMoment, b.secondMoment);
+}
+
+}  // namespace
+
+class ReplayTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void anyThinnedStepHasItsOriginalBits_data() {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<double>("dropout");
+        QTest::newRow("adam") << static_cast<int>(OptimizerKind::adam) << 0.0;
+        QTest::newRow("adam, dropout") << static_cast<int>(OptimizerKind::adam) << 0.2;
+        QTest::newRow("adamw, dropout") << static_cast<int>(OptimizerKind::adamw) << 0.1;
+        QTest::newRow("sgd, dropout") << static_cast<int>(OptimizerKind::sgd) << 0.1;
+    }
+
+    void anyThinnedStepHasItsOriginalBits() {
+        QFETCH(int, kind);
+        QFETCH(double, dropout);
+        const LoadedTask task = loadTask(smallExperiment(static_cast<OptimizerKind>(kind), dropout), {});
+        const auto model = std::make_shared<const Model>(task.experiment.model);
+        Trainer trainer(task.experiment, model, task.dataset, initialState(*model, task.experiment), 2);
+        std::vector<TrainingState> original{trainer.state()};
+        // Room for a few dozen of 700 checkpoints: most steps are thinned away.
+        History history(60 * original.front().weights.size() * sizeof(float));
+        history.addState(std::make_shared<const TrainingState>(trainer.state()));
+        while (!trainer.finished()) {
+            trainer.advance();
+            original.push_back(trainer.state());
+            if (isStateStep(trainer.state().step)) history.addState(std::make_shared<const TrainingState>(trainer.state()));
+            history.add(std::make_shared<const Checkpoint>(trainer.state().step, trainer.state().weights));
+        }
+        QVERIFY(history.states().size() >= 2);
+        for (const std::int64_t step : {std::int64_t{0}, std::int64_t{1}, std::int64_t{97}, std::int64_t{241}, std::int64_t{250},
+                                        std::int64_t{251}, std::int64_t{389}, std::int64_t{613}, std::int64_t{700}}) {
+            const TrainingStatePtr from = history.stateAtOrBefore(step);
+            QVERIFY(from && from->step <= step);
+            const TrainingState again = replayed(task.experiment, model, task.dataset, *from, step, 3);
+            QVERIFY2(sameBits(again, original[static_cast<std::size_t>(step)]), qPrintable(QString::number(step)));
+        }
+    }
+
+    void continuingFromAReplayedStepGivesTheSameTraining() {
+        const LoadedTask task = loadTask(smallExperiment(OptimizerKind::adam, 0.1), {});
+        const auto model = std::make_shared<const Model>(task.experiment.model);
+        Trainer whole(task.experiment, model, task.dataset, initialState(*model, task.experiment), 1);
+        while (whole.state().step < 400) whole.advance();
+        TrainingState start = replayed(task.experiment, model, task.dataset, initialState(*model, task.experiment), 240, 2);
+        Trainer branch(task.experiment, model, task.dataset, std::move(start), 1);
+        while (branch.state().step < 400) branch.advance();
+        QVERIFY(sameBits(branch.state(), whole.state()));
+    }
+
+    void aChangedLearningRateChangesTheBranch() {
+        const LoadedTask task = loadTask(smallExperiment(OptimizerKind::adam, 0.0), {});
+        const auto model = std::make_shared<const Model>(task.experiment.model);
+        const TrainingState start = replayed(task.experiment, model, task.dataset, initialState(*model, task.experiment), 20, 1);
+        Experiment changed = task.experiment;
+        changed.training.optimizer.learning_rate *= 2;
+        QVERIFY(
+            !sameBits(replayed(changed, model, task.dataset, start, 21, 1), replayed(task.experiment, model, task.dataset, start, 21, 1)));
+    }
+};
+
+QTEST_APPLESS_MAIN(ReplayTest)
+#include "replay_test.moc"
