@@ -28,7 +28,7 @@ constexpr int faderHeight = 62;
 constexpr int headerHeight = 16;
 constexpr int tokenHeight = 20;
 constexpr int titleHeight = 18;
-constexpr int leastMaster = 52;
+constexpr int leastMaster = 50;
 constexpr int gap = 4;
 
 QString qt(const std::string& text) {
@@ -38,6 +38,12 @@ QString qt(const std::string& text) {
 QString superscript(int exponent) {
     return QStringLiteral("\u00D710^{%1}")
         .arg(QString(exponent < 0 ? QStringLiteral("\u2212") : QString()) + QString::number(std::abs(exponent)));
+}
+
+/// A short title stands among the labels, where the results' header leaves room.
+bool besideHeader(const Grid& grid) {
+    constexpr std::size_t shortTitle = 20;
+    return grid.columnLabels.empty() && grid.rows > 1 && grid.title.size() < shortTitle && !(grid.master.empty() && grid.lead.empty());
 }
 
 bool isMatrix(const Grid& grid) {
@@ -57,9 +63,9 @@ void DeskScene::measureNumbers(const Grid& grid, Box& box) const {
     box.largestMaster = std::max(masters, 1e-30);
     const double shown = std::max(all, masters);
     const bool share = grid.style == GridStyle::faders || grid.style == GridStyle::weights;
-    box.decimals = share ? 3 : shown >= 1000.0 ? 0 : shown >= 100.0 ? 1 : 2;
+    box.decimals = share ? 3 : shown >= 100.0 ? 0 : shown >= 10.0 ? 1 : 2;
     if (!share && shown > 0.0 && shown < 0.095) box.exponent = static_cast<int>(std::floor(std::log10(shown)));
-    if (grid.style == GridStyle::plain && shown <= 1.0 && shown >= 0.095) box.decimals = 3;
+    if (grid.style == GridStyle::plain && all <= 1.0 && all >= 0.095 && shown < 10.0) box.decimals = 3;
 }
 
 QString DeskScene::numberText(const Grid& grid, const Box& box, double value) const {
@@ -77,18 +83,33 @@ QString DeskScene::cellText(std::size_t grid, int row, int column) const {
     return numberText(m_stage.grids[grid], m_boxes[grid], m_stage.grids[grid].at(row, column));
 }
 
+QFont DeskScene::cellFont(bool bold) const {
+    return Theme::instance().font(m_small ? TextSize::caption : TextSize::axis, bold);
+}
+
+double DeskScene::widestNumber(const QFont& font) const {
+    double widest = 0.0;
+    for (std::size_t g = 0; g < m_stage.grids.size(); ++g) {
+        const Box& box = m_boxes[g];
+        double least = 0.0, most = 0.0;
+        for (const double value : m_stage.grids[g].values)
+            if (std::isfinite(value)) least = std::min(least, value), most = std::max(most, value);
+        for (const double value : {least, most})
+            widest = std::max<double>(widest, textWidth(font, numberText(m_stage.grids[g], box, value)));
+    }
+    return widest;
+}
+
 void DeskScene::measureWidths(double available) {
     const Theme& theme = Theme::instance();
-    const QFont font = theme.font(TextSize::axis), bold = theme.font(TextSize::axis, true);
-    double label = theme.px(72), lead = 0.0, master = 0.0, widest = theme.px(leastColumn);
+    const QFont bold = theme.font(TextSize::axis, true);
+    double label = theme.px(64), lead = 0.0, master = 0.0;
     m_columns = 0;
     for (std::size_t g = 0; g < m_stage.grids.size(); ++g) {
         const Grid& grid = m_stage.grids[g];
         const Box& box = m_boxes[g];
         m_columns = std::max(m_columns, grid.columns);
         for (const std::string& text : grid.rowLabels) label = std::max(label, formulaWidth(bold, qt(text)) + theme.px(12));
-        const double number = textWidth(font, numberText(grid, box, -std::min(box.largest, 9.99e5))) + theme.px(6);
-        widest = std::max(widest, number);
         const double result =
             std::max<double>(textWidth(bold, numberText(grid, box, -box.largestMaster)) + theme.px(10), theme.px(leastMaster));
         if (!grid.master.empty()) master = std::max({master, result, formulaWidth(bold, qt(grid.masterLabel)) + theme.px(8)});
@@ -97,14 +118,23 @@ void DeskScene::measureWidths(double available) {
     m_label = label;
     m_left = label + (lead > 0.0 ? lead + theme.px(gap) : 0.0);
     m_right = master > 0.0 ? master + theme.px(16) : theme.px(4);
-    const double room = (available - m_left - m_right) / std::max(m_columns, 1);
+    // The largest font in which all columns fit, then fewer decimals (LOOK 2); columns that do not fit even so are scrolled.
+    const double room = std::floor((available - m_left - m_right) / std::max(m_columns, 1));
+    m_small = false;
+    double widest = std::max<double>(widestNumber(cellFont()) + theme.px(6), theme.px(leastColumn));
+    if (widest > room) {
+        m_small = true;
+        const double smaller = std::max<double>(widestNumber(cellFont()) + theme.px(4), theme.px(leastColumn - 3));
+        m_small = smaller <= room;
+        if (m_small) widest = smaller;
+    }
     m_column = std::floor(std::clamp(room, widest, std::max<double>(widest, theme.px(mostColumn))));
 }
 
 double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
     const Theme& theme = Theme::instance();
     box.top = top;
-    if (!grid.title.empty()) top += theme.px(titleHeight);
+    if (!grid.title.empty() && !besideHeader(grid)) top += theme.px(titleHeight);
     box.header = top;
     if (!grid.columnLabels.empty() || (!grid.master.empty() && isMatrix(grid)) || !grid.lead.empty()) top += theme.px(headerHeight);
     if (!grid.columnTokens.empty()) top += theme.px(tokenHeight);
@@ -203,10 +233,20 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
     double y = box.top - view.scrollY;
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    if (!grid.title.empty()) {
+    if (besideHeader(grid)) {
+        painter.setFont(theme.font(TextSize::axis));
+        drawFormula(painter, QRectF(0, y, m_label - theme.px(8), theme.px(headerHeight)), Qt::AlignRight, qt(grid.title));
+        for (int c = visibleColumns(view, grid.columns).first; grid.id == "mix" && c < visibleColumns(view, grid.columns).second; ++c) {
+            const QPointF middle(columnX(view, c) + m_column / 2, y + theme.px(2));
+            if (middle.x() < m_left || middle.x() > std::min(view.width, m_left + columnsWidth() + m_right) - m_right) continue;
+            const double down = theme.px(11), wing = theme.px(4);
+            painter.setPen(QPen(theme.color(lit(grid, c) ? Role::text : Role::controlBorder), lit(grid, c) ? 2 : 1));
+            painter.drawPolyline(QPolygonF({middle, middle + QPointF(0, down), middle + QPointF(-wing, down - wing)}));
+            painter.drawLine(middle + QPointF(0, down), middle + QPointF(wing, down - wing));
+        }
+    } else if (!grid.title.empty()) {
         const QString mark = box.exponent != 0 ? QStringLiteral("   ") + superscript(box.exponent) : QString();
-        drawFormula(painter, QRectF(m_label - theme.px(8) > 200 ? 0 : theme.px(4), y, view.width, theme.px(titleHeight)), Qt::AlignLeft,
-                    qt(grid.title) + mark);
+        drawFormula(painter, QRectF(theme.px(6), y, view.width, theme.px(titleHeight)), Qt::AlignLeft, qt(grid.title) + mark);
     }
     y = box.header - view.scrollY;
     const double labelRight = m_label - theme.px(8);
@@ -260,13 +300,6 @@ void DeskScene::paintLabels(QPainter& painter, std::size_t g, const View& view) 
         QString label = qt(grid.rowLabels[static_cast<std::size_t>(r)]);
         if (box.exponent != 0 && grid.title.empty() && r == 0) label += QLatin1Char(' ') + superscript(box.exponent);
         drawFormula(painter, place, Qt::AlignRight, label);
-        if (!isMatrix(grid) && !grid.master.empty() && grid.masterLabel.size() < 12) {
-            painter.setPen(theme.color(Role::muted));
-            painter.setFont(theme.font(TextSize::axis));
-            const QRectF master = rectOf(g, r, masterColumn, view);
-            drawFormula(painter, QRectF(master.left() - theme.px(14), master.top() - box.rowHeight * 0.0, theme.px(14), box.rowHeight),
-                        Qt::AlignLeft, grid.masterLabel == "max" ? QString() : qt(grid.masterLabel));
-        }
     }
 }
 
@@ -299,9 +332,18 @@ void DeskScene::paintCell(QPainter& painter, std::size_t g, int row, int column,
     }
     const bool strong = result || column == leadColumn ||
                         (lit(grid, column) && (!isMatrix(grid) || (view.selected.row == row && view.selected.grid == grid.id)));
-    painter.setFont(theme.font(TextSize::axis, strong));
+    const QRectF place = rect.adjusted(1, 0, -theme.px(m_small && column >= 0 ? 2 : 4), 0);
+    if (result && !isMatrix(grid)) {
+        const bool heavy = grid.style == GridStyle::faders || grid.current;
+        painter.setFont(theme.font(TextSize::axis, heavy));
+        painter.setPen(theme.color(heavy ? Role::text : Role::muted));
+        const QRectF wide(place.left() - theme.px(14), place.top(), place.width() + theme.px(14), place.height());
+        drawFormula(painter, wide, Qt::AlignRight, qt(grid.masterLabel) + QLatin1Char(' ') + numberText(grid, box, value));
+        return;
+    }
+    painter.setFont(column >= 0 ? cellFont(strong) : theme.font(TextSize::axis, strong));
     painter.setPen(ink);
-    painter.drawText(rect.adjusted(1, 0, -theme.px(4), 0), Qt::AlignRight | Qt::AlignVCenter, numberText(grid, box, value));
+    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, numberText(grid, box, value));
 }
 
 void DeskScene::paintFader(QPainter& painter, const Grid& grid, const Box& box, int column, const QRectF& cell) const {

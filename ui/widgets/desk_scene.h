@@ -55,6 +55,8 @@ private:
     };
     void measureNumbers(const explain::Grid& grid, Box& box) const;
     void measureWidths(double available);
+    double widestNumber(const QFont& font) const;
+    QFont cellFont(bool bold = false) const;
     double layOut(const explain::Grid& grid, Box& box, double top) const;
     double columnX(const View& view, int column) const;
     QRectF rectOf(std::size_t grid, int row, int column, const View& view) const;
@@ -73,6 +75,7 @@ private:
     std::vector<Box> m_boxes;
     double m_left = 0.0, m_label = 0.0, m_right = 0.0, m_column = 36.0, m_height = 0.0;
     int m_columns = 0;
+    bool m_small = false;  ///< the cells' numbers in caption size, so that the columns fit
 };
 
 }  // namespace lab

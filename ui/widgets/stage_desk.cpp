@@ -35,6 +35,14 @@ void StageDesk::setStage(const explain::Stage& stage) {
         verticalScrollBar()->setValue(0);
     }
     layOut();
+    if (!other) return;
+    for (const Grid& grid : m_scene.stage().grids)
+        if (!grid.litColumns.empty()) {
+            const double left = m_scene.columnWidth() * *std::min_element(grid.litColumns.begin(), grid.litColumns.end());
+            const double room = viewport()->width() - m_scene.leftWidth() - m_scene.rightWidth();
+            if (left > room - m_scene.columnWidth() * 3) horizontalScrollBar()->setValue(static_cast<int>(left - room / 2));
+            break;
+        }
 }
 
 void StageDesk::setSelected(const CellRef& cell) {

@@ -379,7 +379,7 @@ std::string checkText(const Check& check) {
     // Differences are told by their order of magnitude: one digit.
     const std::string difference = check.difference == 0.0 ? "0" : shownNumber(check.difference, 1);
     if (check.agrees) return "\u2713 checked: max difference " + difference;
-    return "\u00D7 differs by " + difference + ": " + shownNumber(check.here, 4) + " here, " + shownNumber(check.there, 4) +
+    return "\u00D7 differs by " + difference + ":\n" + shownNumber(check.here, 4) + " here, " + shownNumber(check.there, 4) +
            " in the check";
 }
 

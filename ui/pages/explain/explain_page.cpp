@@ -202,7 +202,7 @@ void ExplainPage::showCell() {
     const explain::Expression expression = m_walk.explain(cell);
     m_strip->setExpression(expression);
     m_terms->setExpression(expression);
-    m_termsPanel->setTitle(tr("Where %1 comes from").arg(plainFormula(qt(expression.name))));
+    m_termsPanel->setTitle(tr("Where %1 comes from").arg(plainFormula(qt(expression.name)).remove(QLatin1Char('_'))));
     showCrumbs();
 }
 
@@ -332,7 +332,7 @@ void ExplainPage::showCheck() {
     if (!same) return;
     const explain::Check check = explain::checkStage(*now, *same);
     say(qt(explain::checkText(check)),
-        tr("recomputed in double precision from the tokens and the weights of step %1").arg(grouped(focus().traceStep())),
+        tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(grouped(focus().traceStep())),
         check.agrees ? Role::right : Role::wrong);
 }
 
@@ -566,14 +566,6 @@ void ExplainPage::saveHandout() {
 
 void ExplainPage::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
-        case Qt::Key_PageUp:
-            return step(-1);
-        case Qt::Key_PageDown:
-            return step(1);
-        case Qt::Key_Backspace:
-            return goBack();
-        case Qt::Key_F2:
-            return startEditing();
         case Qt::Key_Escape:
             m_stack->setCurrentWidget(m_content);
             return;

@@ -139,6 +139,7 @@ private:
     QLabel* m_check;
     MistakesView* m_mistakes;
     SoftmaxLabView* m_lab;
+    QWidget *m_mistakesPage, *m_labPage;
     EmptyState* m_empty;
 };
 

@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -30,8 +31,17 @@ namespace {
 // Logical px at 100 %.
 constexpr int margin = 8;
 constexpr int headerHeight = 36;
-constexpr int railWidth = 168;
+constexpr int railWidth = 152;
 constexpr int rightWidth = 256;
+
+QScrollArea* scrolling(QWidget* content) {
+    auto* area = new QScrollArea;
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setWidget(content);
+    area->setFocusPolicy(Qt::NoFocus);
+    return area;
+}
 
 }  // namespace
 
@@ -45,12 +55,15 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     parts->setContentsMargins(0, 0, 0, 0);
     parts->addWidget(makeRail());
     parts->addWidget(makeMiddle(), 1);
-    m_mistakes = new MistakesView(m_stack);
-    m_lab = new SoftmaxLabView(m_stack);
+    m_mistakes = new MistakesView;
+    m_lab = new SoftmaxLabView;
     m_empty = new EmptyState(tr("Nothing to explain yet"), tr("Open an experiment; every number of its attention can then be opened here."),
                              {}, m_stack);
-    for (QWidget* widget : {m_content, static_cast<QWidget*>(m_mistakes), static_cast<QWidget*>(m_lab), static_cast<QWidget*>(m_empty)})
-        m_stack->addWidget(widget);
+    // Wrapped texts would claim height for the whole stack; these two scroll instead.
+    m_mistakesPage = scrolling(m_mistakes);
+    m_labPage = scrolling(m_lab);
+    for (QWidget* widget : {m_content, m_mistakesPage, m_labPage, static_cast<QWidget*>(m_empty)}) m_stack->addWidget(widget);
+    m_content->setMinimumSize(200, 200);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(0);
     layout->addWidget(m_header);
@@ -93,10 +106,11 @@ QWidget* ExplainPage::makeRail() {
     m_paceButton->setToolTip(tr("Seconds a stage while playing"));
     m_paceButton->setAccessibleName(tr("Pace"));
     m_counter = new ThemedLabel({}, TextSize::text, Role::text, true);
-    for (Button* button : {previous, m_playButton, next, m_paceButton}) {
+    for (Button* button : {previous, m_playButton, next}) {
         button->setHeight(20);
         m_railPanel->addControl(button);
     }
+    m_paceButton->setHeight(20);
     m_railPanel->addControl(m_counter);
     connect(previous, &QPushButton::clicked, this, [this] { step(-1); });
     connect(next, &QPushButton::clicked, this, [this] { step(1); });
@@ -113,7 +127,17 @@ QWidget* ExplainPage::makeRail() {
     m_railScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_railScroll->setWidget(m_rail);
     m_railScroll->setFocusPolicy(Qt::NoFocus);
-    m_railPanel->setContent(m_railScroll);
+    auto* column = new QWidget;
+    auto* rows = new QVBoxLayout(column);
+    rows->setContentsMargins(0, 0, 0, 4);
+    rows->addWidget(m_railScroll, 1);
+    auto* paceRow = new QHBoxLayout;
+    paceRow->setContentsMargins(8, 0, 8, 0);
+    paceRow->addWidget(new ThemedLabel(tr("Play: one stage in"), TextSize::caption, Role::muted));
+    paceRow->addStretch();
+    paceRow->addWidget(m_paceButton);
+    rows->addLayout(paceRow);
+    m_railPanel->setContent(column);
     return m_railPanel;
 }
 
@@ -165,7 +189,6 @@ QWidget* ExplainPage::makeRight() {
     m_terms = new TermList;
     m_termsPanel->setContent(m_terms);
     m_check = new ThemedLabel({}, TextSize::text, Role::right, true);
-    m_check->setWordWrap(true);
     m_check->setTextFormat(Qt::RichText);
     m_check->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     rows->addWidget(m_planePanel, 3);
@@ -175,6 +198,13 @@ QWidget* ExplainPage::makeRight() {
 }
 
 void ExplainPage::connectParts() {
+    const auto shortcut = [this](const QKeySequence& key, auto act) {
+        connect(new QShortcut(key, this), &QShortcut::activated, this, act);
+    };
+    shortcut(Qt::Key_PageUp, [this] { step(-1); });
+    shortcut(Qt::Key_PageDown, [this] { step(1); });
+    shortcut(Qt::Key_Backspace, [this] { goBack(); });
+    shortcut(Qt::Key_F2, [this] { startEditing(); });
     connect(m_timer, &QTimer::timeout, this, [this] {
         if (m_stage + 1 >= static_cast<int>(m_walk.stages.size())) return play(false);
         step(1);
@@ -205,7 +235,7 @@ void ExplainPage::connectParts() {
     connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::saveHandout);
     connect(m_mistakesButton, &QPushButton::clicked, this, [this] {
         if (focus().run() && m_trace) m_mistakes->setScene({focus().run()->model(), explain::NumberSource(m_trace), question()});
-        m_stack->setCurrentWidget(m_mistakes);
+        m_stack->setCurrentWidget(m_mistakesPage);
         m_mistakes->setFocus();
     });
     connect(m_labButton, &QPushButton::clicked, this, [this] {
@@ -216,7 +246,7 @@ void ExplainPage::connectParts() {
         for (const std::string& token : weights->grids.front().columnTokens) tokens << QString::fromStdString(token);
         const explain::Grid* mix = m_walk.find("mix")->find("mix");
         m_lab->setScores(dots->values, mix->rows, tokens);
-        m_stack->setCurrentWidget(m_lab);
+        m_stack->setCurrentWidget(m_labPage);
     });
     const auto back = [this] {
         m_stack->setCurrentWidget(m_content);

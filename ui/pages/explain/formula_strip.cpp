@@ -23,9 +23,7 @@ int boxHeight(const QFont& font, const QString& text, int width) {
 }  // namespace
 
 FormulaStrip::FormulaStrip(QWidget* parent) : QWidget(parent) {
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     describePicture(this, tr("Formula"));
     connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
 }
@@ -35,13 +33,13 @@ void FormulaStrip::setStage(const explain::Stage& stage) {
     m_sentence = plainFormula(QString::fromStdString(stage.text));
     m_notes.clear();
     for (const std::string& note : stage.notes) m_notes << plainFormula(QString::fromStdString(note));
-    setFixedHeight(heightForWidth(width()));
+    setFixedHeight(heightFor(width()));
     update();
 }
 
 void FormulaStrip::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    if (event->oldSize().width() != event->size().width()) setFixedHeight(heightForWidth(width()));
+    if (event->oldSize().width() != event->size().width()) setFixedHeight(heightFor(width()));
 }
 
 QString FormulaStrip::expressionText() const {
@@ -62,7 +60,7 @@ bool FormulaStrip::sentenceFitsBeside(int width) const {
            width;
 }
 
-int FormulaStrip::heightForWidth(int width) const {
+int FormulaStrip::heightFor(int width) const {
     const Theme& theme = Theme::instance();
     int height = theme.px(6 + formulaLine + formulaLine + 6);
     const int inner = std::max(width - theme.px(2 * margin), 100);
@@ -72,7 +70,7 @@ int FormulaStrip::heightForWidth(int width) const {
 }
 
 QSize FormulaStrip::sizeHint() const {
-    return {400, heightForWidth(std::max(width(), 300))};
+    return {400, heightFor(std::max(width(), 300))};
 }
 
 void FormulaStrip::paintEvent(QPaintEvent*) {

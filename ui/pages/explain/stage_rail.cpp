@@ -47,7 +47,7 @@ void StageRail::describe() {
 
 QSize StageRail::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(132), static_cast<int>(m_entries.size()) * theme.px(leastRow)};
+    return {theme.px(120), static_cast<int>(m_entries.size()) * theme.px(leastRow)};
 }
 
 double StageRail::rowHeight() const {
@@ -72,13 +72,13 @@ void StageRail::paintEvent(QPaintEvent*) {
             drawHairline(painter, row.topLeft(), row.topRight(), theme.color(Role::controlBorder));
         painter.setFont(theme.font(TextSize::axis, on));
         painter.setPen(theme.color(index <= m_current ? Role::text : Role::muted));
-        painter.drawText(QRectF(0, row.top(), theme.px(26), row.height()), Qt::AlignRight | Qt::AlignVCenter, QString::number(index + 1));
+        painter.drawText(QRectF(0, row.top(), theme.px(22), row.height()), Qt::AlignRight | Qt::AlignVCenter, QString::number(index + 1));
         painter.setPen(theme.color(Role::text));
         painter.setFont(theme.font(TextSize::text, on));
-        drawFormula(painter, QRectF(theme.px(34), row.top(), theme.px(54), row.height()), Qt::AlignLeft, entry.symbol);
+        drawFormula(painter, QRectF(theme.px(29), row.top(), theme.px(52), row.height()), Qt::AlignLeft, entry.symbol);
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
-        const QRectF place(theme.px(86), row.top(), width() - theme.px(88), row.height());
+        const QRectF place(theme.px(80), row.top(), width() - theme.px(81), row.height());
         drawFormula(painter, place, Qt::AlignLeft,
                     painter.fontMetrics().elidedText(entry.caption, Qt::ElideRight, static_cast<int>(place.width())));
     }

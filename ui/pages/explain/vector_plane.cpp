@@ -16,7 +16,7 @@ namespace lab {
 namespace {
 
 constexpr int legendRow = 17;
-constexpr int captionRows = 3;
+constexpr int captionRows = 4;
 constexpr int leastPlane = 110;
 
 Role seriesRole(std::size_t index, bool others) {
@@ -124,9 +124,16 @@ void VectorPlane::paintPlane(QPainter& painter, const QRectF& place) const {
                     fixed(arrow.weight, 2) + QStringLiteral(" v_{%1}").arg(arrow.key));
     }
     const QPointF tip = at(m_picture.sumX, m_picture.sumY), half = (origin + tip) / 2;
+    // Beside the arrow, on the side where the others are not.
+    const double length = std::max(1.0, std::hypot((tip - origin).x(), (tip - origin).y()));
+    QPointF aside(-(tip - origin).y() / length, (tip - origin).x() / length);
+    if (!m_picture.arrows.empty() &&
+        QPointF::dotProduct(at(m_picture.arrows.front().toX, m_picture.arrows.front().toY) - origin, aside) > 0)
+        aside = -aside;
+    const QPointF name = half + aside * theme.px(18);
     painter.setFont(theme.font(TextSize::meter, true));
     painter.setPen(theme.color(Role::text));
-    drawFormula(painter, QRectF(half.x() - theme.px(44), half.y() + theme.px(4), theme.px(40), theme.px(20)), Qt::AlignHCenter, m_sum);
+    drawFormula(painter, QRectF(name.x() - theme.px(20), name.y() - theme.px(10), theme.px(40), theme.px(20)), Qt::AlignHCenter, m_sum);
 }
 
 void VectorPlane::paintLegend(QPainter& painter, double top) const {
