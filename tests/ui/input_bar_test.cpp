@@ -72,7 +72,7 @@ void InputBarTest::refusesInOneClearSentence() {
     QVERIFY(!refusalOf(own, "").isEmpty());
     QVERIFY(!refusalOf(own, "-1").isEmpty());
     QVERIFY(!refusalOf(own, "99999999999999999999 x").isEmpty());
-    for (const char* text : {"a", "", "7", "-1"}) QVERIFY_EXCEPTION_THROWN(own.parseToken(text), InputError);
+    for (const char* text : {"a", "", "7", "-1"}) QVERIFY_THROWS_EXCEPTION(InputError, own.parseToken(text));
     QCOMPARE(own.parseToken("4"), 4);
     const OwnInput swap(*workspace.add(taskOf(TaskKind::swap)));
     QVERIFY(refusalOf(swap, "1 2 3").contains("even"));

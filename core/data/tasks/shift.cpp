@@ -6,7 +6,7 @@ namespace lab {
 
 std::vector<int> shiftAnswer(std::vector<int> x, int) {
     // y_i = x_{i-1}: the last comes round to the front.
-    if (!x.empty()) std::ranges::rotate(x, x.end() - 1);
+    if (!x.empty()) std::rotate(x.begin(), x.end() - 1, x.end());
     return x;
 }
 

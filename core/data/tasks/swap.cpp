@@ -5,7 +5,7 @@
 namespace lab {
 
 std::vector<int> swapAnswer(std::vector<int> x, int) {
-    std::ranges::rotate(x, x.begin() + static_cast<std::ptrdiff_t>(x.size() / 2));
+    std::rotate(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(x.size() / 2), x.end());
     return x;
 }
 

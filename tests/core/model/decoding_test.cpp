@@ -99,12 +99,12 @@ private slots:
     void refusesWhatItCannotRead() {
         const auto encoder = std::make_shared<const Model>(smallConfig());
         const Weights weights = randomWeights<float>(*encoder, 4);
-        QVERIFY_EXCEPTION_THROWN(Decoding(encoder, weights), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, Decoding(encoder, weights));
         const auto decoder = std::make_shared<const Model>(llamaLike());
         const Weights others = randomWeights<float>(*decoder, 4);
         Decoding decoding(decoder, others);
-        QVERIFY_EXCEPTION_THROWN(decoding.append({99}), InputError);
-        QVERIFY_EXCEPTION_THROWN(generate(decoder, others, {}, {}), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, decoding.append({99}));
+        QVERIFY_THROWS_EXCEPTION(InputError, generate(decoder, others, {}, {}));
     }
 };
 

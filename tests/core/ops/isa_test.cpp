@@ -70,7 +70,7 @@ private slots:
         qputenv("ATTENTION_LAB_ISA", "generic");
         QCOMPARE(std::string(selectIsa()), std::string("generic"));
         qputenv("ATTENTION_LAB_ISA", "v9");
-        QVERIFY_EXCEPTION_THROWN(selectIsa(), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, selectIsa());
         qputenv("ATTENTION_LAB_ISA", before);
     }
 

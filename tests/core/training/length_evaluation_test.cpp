@@ -72,11 +72,11 @@ private slots:
     }
 
     void whatHasNoLongerSequencesIsRefused() {
-        QVERIFY_EXCEPTION_THROWN(atSequenceLength(small(PositionKind::learned), 12, {}), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, atSequenceLength(small(PositionKind::learned), 12, {}));
         QCOMPARE(atSequenceLength(small(PositionKind::learned), 6, {}).task.seq_len, 6);
         Experiment pairs = small(PositionKind::rope);
         pairs.task.kind = TaskKind::pairs;
-        QVERIFY_EXCEPTION_THROWN(atSequenceLength(pairs, 12, {}), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, atSequenceLength(pairs, 12, {}));
     }
 };
 

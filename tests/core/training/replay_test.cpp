@@ -60,7 +60,7 @@ private slots:
             trainer.advance();
             original.push_back(trainer.state());
             if (isStateStep(trainer.state().step)) history.addState(std::make_shared<const TrainingState>(trainer.state()));
-            history.add(std::make_shared<const Checkpoint>(trainer.state().step, trainer.state().weights));
+            history.add(std::make_shared<const Checkpoint>(Checkpoint{trainer.state().step, trainer.state().weights}));
         }
         QVERIFY(history.states().size() >= 2);
         for (const std::int64_t step : {std::int64_t{0}, std::int64_t{1}, std::int64_t{97}, std::int64_t{241}, std::int64_t{250},

@@ -238,7 +238,7 @@ void FocusTest::constantLookingChangesNoBit() {
 void FocusTest::latestRequestWins() {
     const LoadedTask task = smallTask();
     const auto model = std::make_shared<const Model>(task.experiment.model);
-    const auto checkpoint = std::make_shared<Checkpoint>(0, initialState(*model, task.experiment).weights);
+    const auto checkpoint = std::make_shared<Checkpoint>(Checkpoint{0, initialState(*model, task.experiment).weights});
     Inspector inspector;
     QSignalSpy ready(&inspector, &Inspector::traceReady);
     std::vector<int> last;

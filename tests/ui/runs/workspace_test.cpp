@@ -291,7 +291,7 @@ void WorkspaceTest::trainingDoesNotBlockTheGuiThread() {
     });
     run->train();
     timer.start(2);
-    QTRY_VERIFY(beatsOfSteps.size() >= 3);
+    QTRY_VERIFY_WITH_TIMEOUT(beatsOfSteps.size() >= 3, 60000);
     for (const int each : beatsOfSteps) QVERIFY2(each >= 4, qPrintable(QString::number(each)));
 }
 
