@@ -1,51 +1,26 @@
-#include <QApplication>
-#include <QImage>
-#include <cstdio>
 #include <optional>
 
+#include "app/commands/canvas.h"
 #include "app/commands/command.h"
 #include "app/commands/saved_run.h"
 #include "app/commands/typed_input.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/data/vocabulary.h"
+#include "ui/widgets/curves_figure.h"
+#include "ui/widgets/figure_file.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map_figure.h"
-#include "ui/widgets/metrics_figure.h"
-#include "ui/widgets/theme.h"
 
 namespace lab {
 namespace {
 
-constexpr double defaultDots = 2;
+constexpr int defaultDots = 2;
 constexpr int mostDots = 8;
 
 QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
-
-/// On a server Qt warns of folders that a desktop session would have; nobody asked.
-void passErrors(QtMsgType type, const QMessageLogContext&, const QString& message) {
-    if (type == QtCriticalMsg || type == QtFatalMsg) std::fprintf(stderr, "%s\n", qPrintable(message));
-}
-
-/// Fonts and widgets need an application, but no display.
-class Canvas {
-public:
-    explicit Canvas(const Arguments& arguments) {
-        qputenv("QT_QPA_PLATFORM", "offscreen");
-        qInstallMessageHandler(passErrors);
-        m_application.emplace(m_argumentCount, m_argumentValues);
-        Theme::instance().setMode(arguments.has("--dark") ? Theme::Mode::dark : Theme::Mode::light);
-        Theme::instance().apply();
-    }
-
-private:
-    int m_argumentCount = 1;
-    char m_name[14] = "attention-lab";
-    char* m_argumentValues[2] = {m_name, nullptr};
-    std::optional<QApplication> m_application;
-};
 
 QStringList tokenLabels(const std::vector<int>& tokens, const std::vector<std::string>& vocabulary) {
     QStringList labels;
@@ -64,6 +39,9 @@ MapPanel panelOf(const SavedRun& run, const Input& input, const std::shared_ptr<
                  int head) {
     const Tensor& weights = trace->at(block.name + ".weights");
     MapPanel panel;
+    panel.block = block.name;
+    panel.layer = block.layer;
+    panel.head = head;
     panel.title = QString("%1%2, head %3")
                       .arg(block.cross               ? "cross-attention, layer "
                            : block.side == "decoder" ? "decoder layer "
@@ -80,12 +58,9 @@ MapPanel panelOf(const SavedRun& run, const Input& input, const std::shared_ptr<
     return panel;
 }
 
-QString captionOf(const SavedRun& run, const Input& input) {
-    QString caption = QString("Attention weights of '%1' after step %2: each row is a query, its weights add up to 1. Input: %3.")
-                          .arg(qt(run.experiment.name), grouped(run.step), tokenLabels(input.tokens, run.vocabulary).join(' '));
-    if (!input.targetTokens.empty())
-        caption += QString(" Target input: %1.").arg(tokenLabels(input.targetTokens, run.vocabulary).join(' '));
-    return caption;
+MapSubject subjectOf(const SavedRun& run, const Input& input) {
+    return {qt(run.experiment.name), run.step, tokenLabels(input.tokens, run.vocabulary).join(' '),
+            tokenLabels(input.targetTokens, run.vocabulary).join(' ')};
 }
 
 /// The block and head of --layer and --head.
@@ -102,28 +77,28 @@ std::pair<const AttentionBlock*, int> chosenHead(const Arguments& arguments, con
     return {chosen, head};
 }
 
-QImage mapsImage(const Arguments& arguments, bool oneHead, double dots) {
+std::unique_ptr<Figure> mapsFigure(const Arguments& arguments, bool oneHead) {
     const SavedRun run = readRun(arguments.positionals().front());
     const Input input = typedInput(arguments, run);
     const auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input));
-    MapFigure figure;
-    figure.title = qt(run.experiment.name);
-    figure.caption = captionOf(run, input);
-    figure.quantity = QObject::tr("weight");
+    auto figure = std::make_unique<MapFigure>();
+    figure->title = qt(run.experiment.name);
+    figure->quantity = QObject::tr("weight");
     if (oneHead) {
         const auto [block, head] = chosenHead(arguments, *run.model);
-        figure.panels.push_back(panelOf(run, input, trace, *block, head));
-        return figure.image(dots);
+        figure->panels.push_back(panelOf(run, input, trace, *block, head));
+        figure->caption = mapCaption(subjectOf(run, input), figure->panels.front().title);
+        return figure;
     }
-    figure.columns = 1;
+    figure->caption = mapCaption(subjectOf(run, input), {});
     for (const AttentionBlock& block : run.model->attentionBlocks()) {
-        figure.columns = std::max(figure.columns, block.heads);
-        for (int head = 0; head < block.heads; ++head) figure.panels.push_back(panelOf(run, input, trace, block, head));
+        figure->columns = std::max(figure->columns, block.heads);
+        for (int head = 0; head < block.heads; ++head) figure->panels.push_back(panelOf(run, input, trace, block, head));
     }
-    return figure.image(dots);
+    return figure;
 }
 
-QImage curvesImage(const Arguments& arguments, double dots) {
+std::unique_ptr<Figure> curvesFigure(const Arguments& arguments) {
     const std::filesystem::path path = *arguments.path("--metrics");
     const std::vector<MetricsRow> rows = readMetrics(path);
     if (rows.empty()) throw InputError(utf8Text(path) + ": has no steps to draw");
@@ -131,33 +106,42 @@ QImage curvesImage(const Arguments& arguments, double dots) {
     if (!arguments.positionals().empty()) name = qt(readCheckpoint(arguments.positionals().front()).experiment.name);
     const QString caption = QString("Training of '%1', steps %2 to %3 (%4).")
                                 .arg(name, grouped(rows.front().step), grouped(rows.back().step), qt(utf8Text(path.filename())));
-    return metricsImage(rows, name, caption, dots);
+    return metricsFigure(rows, name, caption);
 }
 
-/// Which picture, after everything about the words themselves has been checked.
-std::string checkedView(const Arguments& arguments) {
+struct Wish {
+    std::string view;
+    FigureFormat format = FigureFormat::png;
+    FigureStyle style;
+};
+
+/// Which picture and how, after everything about the words themselves has been checked.
+Wish checkedWish(const Arguments& arguments) {
     arguments.limitPositionals(1);
-    std::string view = arguments.required("--view");
-    if (view != "maps" && view != "head" && view != "curves") throw UsageError("--view is maps, head or curves, not '" + view + "'");
-    if (view == "curves") {
+    Wish wish;
+    wish.view = arguments.required("--view");
+    if (wish.view != "maps" && wish.view != "head" && wish.view != "curves")
+        throw UsageError("--view is maps, head or curves, not '" + wish.view + "'");
+    if (wish.view == "curves") {
         arguments.required("--metrics");
     } else {
         if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
         arguments.required("--input");
     }
-    if (!arguments.required("--out").ends_with(".png")) throw UsageError("--out must end in .png");
-    return view;
+    const auto format = figureFormatOf(qt(arguments.required("--out")));
+    if (!format) throw UsageError("--out must end in .svg, .pdf, .png or .csv");
+    wish.format = *format;
+    const int dots = arguments.integer("--scale", defaultDots, 1);
+    if (dots > mostDots) throw UsageError("--scale is at most " + std::to_string(mostDots));
+    wish.style = {static_cast<double>(dots), arguments.has("--dark")};
+    return wish;
 }
 
 int render(const Arguments& arguments) {
-    const std::string view = checkedView(arguments);
-    const double dots = arguments.integer("--scale", static_cast<int>(defaultDots), 1);
-    if (dots > mostDots) throw UsageError("--scale is at most " + std::to_string(mostDots));
-    const Canvas canvas(arguments);
-    const QImage image = view == "curves" ? curvesImage(arguments, dots) : mapsImage(arguments, view == "head", dots);
-    const QString out = qt(arguments.required("--out"));
-    if (image.isNull()) throw InputError("the picture would be too large");
-    if (!image.save(out)) throw InputError(out.toStdString() + ": cannot be written");
+    const Wish wish = checkedWish(arguments);
+    const Canvas canvas;
+    const auto figure = wish.view == "curves" ? curvesFigure(arguments) : mapsFigure(arguments, wish.view == "head");
+    writeFigure(*arguments.path("--out"), *figure, wish.format, wish.style);
     return exitDone;
 }
 
@@ -166,10 +150,10 @@ int render(const Arguments& arguments) {
 Command renderCommand() {
     Command command;
     command.name = "render";
-    command.summary = "Draw maps or curves into a PNG file, without a display.";
-    command.synopses = {"CHECKPOINT --view maps --input \"3 1 4\" --out FILE.png",
-                        "CHECKPOINT --view head --input \"3 1 4\" [--layer 0 --head 0] --out FILE.png",
-                        "[CHECKPOINT] --view curves --metrics FILE.csv --out FILE.png"};
+    command.summary = "Draw maps or curves into an SVG, PDF or PNG file, or write their numbers as CSV, without a display.";
+    command.synopses = {"CHECKPOINT --view maps --input \"3 1 4\" --out FILE.svg|pdf|png",
+                        "CHECKPOINT --view head --input \"3 1 4\" [--layer 0 --head 0] --out FILE.svg|pdf|png",
+                        "[CHECKPOINT] --view curves --metrics FILE.csv --out FILE.svg|pdf|png"};
     command.options = {{"--view", "VIEW", "maps (all heads), head (one of them, with its numbers), or curves", false}};
     for (const Option& option : inputOptions()) command.options.push_back(option);
     const std::vector<Option> more = {
@@ -177,9 +161,9 @@ Command renderCommand() {
         {"--head", "N", "from 0", false},
         {"--block", "NAME", "instead of --layer: the attention block as traces name it, decoder.0.cross_attention", false},
         {"--metrics", "FILE", "the metrics that 'train --metrics' wrote", false},
-        {"--scale", "N", "pixels for each point of the picture, 2 when not given", false},
+        {"--scale", "N", "PNG: pixels for each point of the picture, 2 when not given", false},
         {"--dark", "", "in the dark theme's colours", false},
-        {"--out", "FILE", "the picture, .png", false},
+        {"--out", "FILE", "the picture, .svg, .pdf or .png; or its numbers, .csv", false},
         {"--help", "", "this text", false},
     };
     command.options.insert(command.options.end(), more.begin(), more.end());

@@ -3,6 +3,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/io/safetensors.h"
 #include "tests/app/program.h"
 
 class RenderTest : public QObject {
@@ -43,6 +44,26 @@ private slots:
         QVERIFY(curves != drawn({"--view", "curves", "--metrics", "r.csv", "--dark"}));
     }
 
+    void vectorsHoldTextAndCells() {
+        const QByteArray one = written("h.svg", {"r.safetensors", "--view", "head", "--input", m_input, "--layer", "1", "--head", "1"});
+        QVERIFY(one.contains(">layer 1, head 1<") && one.contains(">query<") && one.contains("after step 40") && !one.contains("<image"));
+        const QByteArray maps = written("m.svg", {"r.safetensors", "--view", "maps", "--input", m_input});
+        QCOMPARE(maps.count("<rect") - one.count("<rect"), qsizetype(3 * (16 * 16 + 1)));
+        const QByteArray curves = written("c.pdf", {"--view", "curves", "--metrics", "r.csv"});
+        QVERIFY(curves.startsWith("%PDF-1.") && curves.contains("/ToUnicode"));
+    }
+
+    void numbersAreThoseOfTheTrace() {
+        const QByteArray csv = written("h.csv", {"r.safetensors", "--view", "head", "--input", m_input, "--layer", "1"});
+        QCOMPARE(csv.count('\n'), qsizetype(16 * 16 + 1));
+        const ProgramResult traced = runProgram({"trace", "r.safetensors", "--input", m_input, "--out", "t.safetensors"}, m_folder.path());
+        EXPECT_STATUS(traced, 0);
+        const lab::NamedTensors tensors = lab::readSafetensors(m_folder.filePath("t.safetensors").toStdString()).tensors;
+        const std::vector<float>& weights = tensors.at("encoder.1.attention.weights").values;  // head 0 comes first
+        const QList<QByteArray> lines = csv.trimmed().split('\n');
+        for (int i = 0; i < 256; ++i) QCOMPARE(lines[i + 1].split(',').last().toFloat(), weights[std::size_t(i)]);
+    }
+
     void whatCannotBeDrawnIsSaid_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("message");
@@ -73,6 +94,13 @@ private:
         const ProgramResult result = runProgram(QStringList{"render"} + arguments + QStringList{"--out", file}, m_folder.path());
         if (result.status != 0 || !result.errors.isEmpty()) qWarning("%s", qPrintable(result.errors));
         return QImage(m_folder.filePath(file));
+    }
+
+    QByteArray written(const QString& file, const QStringList& arguments) {
+        const ProgramResult result = runProgram(QStringList{"render"} + arguments + QStringList{"--out", file}, m_folder.path());
+        if (result.status != 0 || !result.errors.isEmpty()) qWarning("%s", qPrintable(result.errors));
+        QFile written(m_folder.filePath(file));
+        return written.open(QIODevice::ReadOnly) ? written.readAll() : QByteArray();
     }
 
     const QString m_input = "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3";

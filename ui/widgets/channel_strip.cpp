@@ -95,8 +95,12 @@ void ChannelStrip::placeExtra() {
 }
 
 void ChannelStrip::paintEvent(QPaintEvent*) {
-    const Theme& theme = Theme::instance();
     QPainter painter(this);
+    paint(painter);
+}
+
+void ChannelStrip::paint(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
     painter.fillRect(rect(), theme.color(Role::panel));
     const int left = theme.px(padding), width = this->width() - 2 * left;
     const QRect title(left, theme.px(top), width, theme.px(titleHeight));

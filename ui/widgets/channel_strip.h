@@ -37,6 +37,9 @@ public:
     QString summary() const;
     QSize sizeHint() const override;
 
+    /// What paintEvent draws, for figures.
+    void paint(QPainter& painter) const;
+
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;

@@ -110,6 +110,13 @@ public:
     QCustomPlot* plot() const;
     const CurveScene& scene() const;
 
+    /// Axes, zoom, and smoothing of another plot with the same strips.
+    void copyView(const CurvePlot& other);
+    /// Measures a plot that stands in no window; hold a PrintTheme.
+    void layOutForPrint(const QSize& size);
+    /// Draws everything as lines, rectangles and text within the bounds of the plots, without clipping; after layOutForPrint.
+    void print(QPainter& painter);
+
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

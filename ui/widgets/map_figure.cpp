@@ -3,8 +3,9 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <map>
 
-#include "ui/widgets/color_scale.h"
+#include "core/base/number_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -13,12 +14,15 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr double margin = 16, gap = 20;
-constexpr double titleHeight = 28, panelTitleHeight = 22;
+constexpr double gap = 20;
+constexpr double panelTitleHeight = 22;
 constexpr double axisNameHeight = 18, labelHeight = 16, labelGap = 4;
-constexpr double scaleWidth = 240, scaleHeight = 34;
+constexpr double scaleWidth = 240, scaleBar = 10;
+constexpr int scaleSteps = 64;
 constexpr double smallestFigure = 360;
-constexpr double numberSide = 30;  // cells at least this wide carry their numbers
+constexpr int mostRectangles = 64;  // cells a side that are drawn one by one
+constexpr double gapFrom = 8;       // cells this wide stand apart by 1 px
+constexpr double numberSide = 30;   // cells at least this wide carry their numbers
 
 QFont fontOf(TextSize size, bool bold = false) {
     return Theme::instance().font(size, bold);
@@ -36,7 +40,7 @@ int labelStride(double cell, double needed) {
 }
 
 double leftOf(const MapPanel& panel) {
-    return axisNameHeight + widest(panel.rowLabels) + labelGap;
+    return axisNameHeight + 2 * labelGap + widest(panel.rowLabels);
 }
 
 void paintNumbers(QPainter& painter, const QRectF& map, const MapData& data, const ColorScaling& scaling) {
@@ -47,16 +51,62 @@ void paintNumbers(QPainter& painter, const QRectF& map, const MapData& data, con
             if (data.masked(row, column)) continue;
             const double value = data.value(row, column);
             painter.setPen(ColorMap::ink(scaling.color(value)));
-            painter.drawText(QRectF(map.left() + column * width, map.top() + row * height, width, height), Qt::AlignCenter,
+            painter.drawText(QRectF(map.left() + column * width, map.top() + row * height, width - 1, height - 1), Qt::AlignCenter,
                              cellNumber(value));
         }
+}
+
+/// Cells by colour: a vector file then says each colour once. Masked ones get the grid's colour and a stroke.
+void paintRectangles(QPainter& painter, const QRectF& rect, const MapData& data, const ColorScaling& scaling) {
+    const double width = rect.width() / data.columns, height = rect.height() / data.rows;
+    const double apart = std::min(width, height) >= gapFrom ? 1 : 0;
+    // Where no gap parts them, cells reach a little below their neighbours, else viewers show seams.
+    const double under = apart > 0 ? 0 : 0.25;
+    std::map<QRgb, QList<QRectF>> cells;
+    QList<QLineF> strokes;
+    for (int row = 0; row < data.rows; ++row)
+        for (int column = 0; column < data.columns; ++column) {
+            QRectF cell(rect.left() + column * width, rect.top() + row * height, width - apart, height - apart);
+            const bool masked = data.masked(row, column);
+            if (masked && apart > 0) strokes += QLineF(cell.bottomLeft(), cell.topRight());
+            if (column + 1 < data.columns) cell.setRight(cell.right() + under);
+            if (row + 1 < data.rows) cell.setBottom(cell.bottom() + under);
+            cells[masked ? Theme::instance().color(Role::grid).rgb() : scaling.color(data.value(row, column))] += cell;
+        }
+    painter.save();
+    painter.setPen(Qt::NoPen);
+    for (const auto& [color, rectangles] : cells) {
+        painter.setBrush(QColor::fromRgb(color));
+        painter.drawRects(rectangles);
+    }
+    painter.setPen(QPen(Theme::instance().color(Role::hairline), 1));
+    painter.drawLines(strokes);
+    painter.restore();
+}
+
+/// Large maps: enlarged without smoothing, since viewers smooth what they enlarge.
+void paintImage(QPainter& painter, const QRectF& rect, const MapData& data, const ColorScaling& scaling) {
+    constexpr int enough = 2048;
+    QImage image = mapImage(data, scaling, QSize(enough, enough));
+    const int times = std::max(1, enough / std::max(image.width(), image.height()));
+    image = image.scaled(image.size() * times, Qt::IgnoreAspectRatio, Qt::FastTransformation);
+    painter.save();
+    painter.fillRect(rect, Theme::instance().color(Role::grid));
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+    painter.drawImage(rect, image);
+    painter.restore();
+}
+
+QString scaleText(double value, const ColorScaling& scaling) {
+    if (scaling.low != 0.0 || scaling.high != 1.0) return significant(value, 2);
+    return value == 0.0 ? QStringLiteral("0") : value == 1.0 ? QStringLiteral("1") : cellNumber(value, value == 0.5 ? 1 : 2);
 }
 
 void paintLabels(QPainter& painter, const QRectF& map, const MapPanel& panel) {
     const double width = map.width() / panel.data.columns, height = map.height() / panel.data.rows;
     painter.setFont(fontOf(TextSize::caption));
     painter.setPen(Theme::instance().color(Role::text));
-    for (int row = 0; row < panel.rowLabels.size(); row += labelStride(height, labelHeight)) {
+    for (int row = 0; row < panel.rowLabels.size(); row += labelStride(height, labelHeight - 4)) {
         const QRectF place(map.left() - labelGap - 200, map.top() + (row + 0.5) * height - labelHeight / 2, 200, labelHeight);
         painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, panel.rowLabels[row]);
     }
@@ -98,17 +148,15 @@ QSizeF MapFigure::gridStep() const {
     return largest + QSizeF(gap, gap);
 }
 
-double MapFigure::captionHeight(double width) const {
-    const QFontMetricsF metrics(fontOf(TextSize::caption));
-    return metrics.boundingRect(QRectF(0, 0, width, 10000), Qt::TextWordWrap, caption).height();
-}
-
-QSizeF MapFigure::size() const {
+QSizeF MapFigure::bodySize() const {
     const QSizeF step = gridStep();
     const int across = std::min(columns, static_cast<int>(panels.size()));
     const int rows = (static_cast<int>(panels.size()) + columns - 1) / columns;
-    const double width = std::max(smallestFigure, across * step.width() - gap);
-    return {2 * margin + width, 2 * margin + titleHeight + rows * step.height() + scaleHeight + captionHeight(width)};
+    return {std::max(smallestFigure, across * step.width() - gap), rows * step.height() + figureScaleHeight};
+}
+
+QSizeF MapFigure::size() const {
+    return figureSize(*this, bodySize());
 }
 
 void MapFigure::paintPanel(QPainter& painter, const MapPanel& panel, const QPointF& at) const {
@@ -117,52 +165,78 @@ void MapFigure::paintPanel(QPainter& painter, const MapPanel& panel, const QPoin
     painter.setFont(fontOf(TextSize::axis, true));
     painter.setPen(Theme::instance().color(Role::text));
     painter.drawText(QRectF(map.left(), at.y(), map.width() + gap, panelTitleHeight), Qt::AlignLeft | Qt::AlignVCenter, panel.title);
-    MapPicture picture;
-    picture.set(panel.data, scaling);
-    picture.paint(painter, map);
-    drawFrame(painter, map, 0, Theme::instance().color(Role::hairline));
+    paintCells(painter, map, panel.data, scaling);
+    drawOutline(painter, map.adjusted(-1, -1, cell >= gapFrom ? 0 : 1, cell >= gapFrom ? 0 : 1),
+                Theme::instance().color(Role::controlBorder));
     if (cell >= numberSide) paintNumbers(painter, map, panel.data, scaling);
     paintLabels(painter, map, panel);
     paintAxisNames(painter, map, at.x());
 }
 
-void MapFigure::paintScale(QPainter& painter, const QPointF& at) const {
-    ColorScaleBar bar;
-    bar.setScaling(scaling);
-    bar.setQuantity(quantity);
-    bar.resize(static_cast<int>(scaleWidth), static_cast<int>(scaleHeight));
-    painter.save();
-    painter.translate(at);
-    bar.render(&painter, QPoint(), QRegion(), QWidget::DrawChildren);
-    painter.restore();
-}
-
 void MapFigure::paint(QPainter& painter) const {
-    const Theme& theme = Theme::instance();
     const QSizeF whole = size(), step = gridStep();
-    painter.fillRect(QRectF(QPointF(), whole), theme.color(Role::screen));
-    painter.setFont(fontOf(TextSize::token, true));
-    painter.setPen(theme.color(Role::text));
-    painter.drawText(QRectF(margin, margin, whole.width() - 2 * margin, titleHeight), Qt::AlignLeft | Qt::AlignTop, title);
+    paintFigureFrame(painter, *this, whole);
+    const double top = figureMargin + figureTitleHeight;
     for (std::size_t i = 0; i < panels.size(); ++i) {
         const int row = static_cast<int>(i) / columns, column = static_cast<int>(i) % columns;
-        paintPanel(painter, panels[i], {margin + column * step.width(), margin + titleHeight + row * step.height()});
+        paintPanel(painter, panels[i], {figureMargin + column * step.width(), top + row * step.height()});
     }
-    const double width = whole.width() - 2 * margin, textHeight = captionHeight(width);
-    paintScale(painter, {margin, whole.height() - margin - textHeight - scaleHeight});
-    painter.setFont(fontOf(TextSize::caption));
-    painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(margin, whole.height() - margin - textHeight, width, textHeight), Qt::TextWordWrap, caption);
+    const double left = panels.empty() ? 0 : leftOf(panels.front());
+    paintFigureScale(painter, {figureMargin + left, top + bodySize().height() - figureScaleHeight}, scaling, quantity);
 }
 
-QImage MapFigure::image(double dots) const {
-    const QSizeF logical = size();
-    QImage image((logical * dots).toSize(), QImage::Format_RGB32);
-    image.setDevicePixelRatio(dots);
-    QPainter painter(&image);
-    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
-    paint(painter);
-    return image;
+FigureTable MapFigure::table() const {
+    FigureTable table;
+    table.header = {"block", "layer", "head", "query", "query_token", "key", "key_token", "allowed", quantity.toStdString()};
+    const auto label = [](const QStringList& labels, int i) { return i < labels.size() ? labels[i].toStdString() : std::string(); };
+    for (const MapPanel& panel : panels)
+        for (int row = 0; row < panel.data.rows; ++row)
+            for (int column = 0; column < panel.data.columns; ++column)
+                table.rows.push_back({panel.block, std::to_string(panel.layer), std::to_string(panel.head), std::to_string(row),
+                                      label(panel.rowLabels, row), std::to_string(column), label(panel.columnLabels, column),
+                                      panel.data.masked(row, column) ? "0" : "1", numberText(panel.data.value(row, column))});
+    return table;
+}
+
+void paintCells(QPainter& painter, const QRectF& rect, const MapData& data, const ColorScaling& scaling) {
+    if (data.empty()) return;
+    if (std::max(data.rows, data.columns) <= mostRectangles)
+        paintRectangles(painter, rect, data, scaling);
+    else
+        paintImage(painter, rect, data, scaling);
+}
+
+void paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling& scaling, const QString& quantity) {
+    const Theme& theme = Theme::instance();
+    const QRectF bar(at.x(), at.y() + 4, scaleWidth, scaleBar);
+    const double width = scaleWidth / scaleSteps;
+    painter.save();
+    painter.setPen(Qt::NoPen);
+    for (int i = 0; i < scaleSteps; ++i) {
+        const double value = scaling.low + (scaling.high - scaling.low) * (i + 0.5) / scaleSteps;
+        painter.setBrush(QColor::fromRgb(scaling.color(value)));
+        painter.drawRect(QRectF(bar.left() + i * width, bar.top(), width + (i + 1 < scaleSteps ? 0.25 : 0), scaleBar));
+    }
+    painter.restore();
+    drawOutline(painter, bar, theme.color(Role::controlBorder));
+    painter.setFont(fontOf(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    for (int quarter = 0; quarter <= 4; ++quarter) {
+        const double share = quarter / 4.0;
+        const QRectF place(bar.left() + share * scaleWidth - 40, bar.bottom() + 2, 80, labelHeight);
+        painter.drawText(place, Qt::AlignCenter, scaleText(scaling.low + share * (scaling.high - scaling.low), scaling));
+    }
+    painter.drawText(QRectF(bar.right() + 12, bar.center().y() - labelHeight / 2, 200, labelHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                     quantity);
+}
+
+QString mapCaption(const MapSubject& subject, const QString& head) {
+    QString caption = subject.step < 0 ? QObject::tr("Attention weights of '%1'").arg(subject.run)
+                                       : QObject::tr("Attention weights of '%1' after step %2").arg(subject.run, grouped(subject.step));
+    if (!head.isEmpty()) caption += QStringLiteral(", ") + head;
+    caption += QObject::tr(": each row is a query, its weights add up to 1. Input: %1.").arg(subject.input);
+    if (!subject.targetInput.isEmpty()) caption += QObject::tr(" Target input: %1.").arg(subject.targetInput);
+    return caption;
 }
 
 }  // namespace lab

@@ -1,46 +1,64 @@
 #pragma once
 
-#include <QImage>
-#include <QString>
 #include <QStringList>
+#include <cstdint>
+#include <string>
 #include <vector>
 
+#include "ui/widgets/figure.h"
 #include "ui/widgets/map_data.h"
-
-class QPainter;
 
 namespace lab {
 
 /// One map of a figure with its own rows and columns.
 struct MapPanel {
-    QString title;  ///< "layer 0, head 0"
+    QString title;      ///< "layer 0, head 0"
+    std::string block;  ///< as traces name it: "encoder.0.attention"
+    int layer = 0;
+    int head = 0;
     MapData data;
     QStringList rowLabels;     ///< what the queries are, one a row
     QStringList columnLabels;  ///< what the keys are, one a column
 };
 
-/// Maps as a picture for paper: axes, labels, one colour scale for all, a title and a caption. Drawn in the theme's colours.
-struct MapFigure {
-    QString title;
-    QString caption;
+/// Which model looked at what, for captions.
+struct MapSubject {
+    QString run;
+    std::int64_t step = 0;  ///< negative: not said
+    QString input;          ///< its tokens, or a few words about it
+    QString targetInput;    ///< of a decoder; may be empty
+};
+
+/// "Attention weights of 'Reverse' after step 3 900, layer 0, head 1: ..."; `head` may be empty.
+QString mapCaption(const MapSubject& subject, const QString& head);
+
+/// Maps as a picture for paper: axes, labels, and one colour scale for all. Up to 64 x 64 its cells are rectangles.
+class MapFigure : public Figure {
+public:
     QString quantity;  ///< what the scale measures: "weight"
     ColorScaling scaling;
     int columns = 1;  ///< panels side by side
     std::vector<MapPanel> panels;
 
-    /// In logical px at 100 %.
-    QSizeF size() const;
-    void paint(QPainter& painter) const;
-    /// The figure with `dots` pixels for each logical one.
-    QImage image(double dots) const;
+    QSizeF size() const override;
+    void paint(QPainter& painter) const override;
+    FigureTable table() const override;
 
 private:
     double cellSide() const;
     QSizeF panelSize(const MapPanel& panel) const;
     QSizeF gridStep() const;
-    double captionHeight(double width) const;
+    QSizeF bodySize() const;
     void paintPanel(QPainter& painter, const MapPanel& panel, const QPointF& at) const;
-    void paintScale(QPainter& painter, const QPointF& at) const;
 };
+
+/// Draws a map's cells into `rect`: as rectangles up to 64 x 64, else as a picture.
+void paintCells(QPainter& painter, const QRectF& rect, const MapData& data, const ColorScaling& scaling);
+
+/// The horizontal scale of a figure: colours, ticks at quarters, and what is measured.
+void paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling& scaling, const QString& quantity);
+
+// Logical px.
+constexpr double figureScaleHeight = 36;
 
 }  // namespace lab

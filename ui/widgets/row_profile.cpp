@@ -63,8 +63,12 @@ double RowProfile::barTop(double value) const {
 }
 
 void RowProfile::paintEvent(QPaintEvent*) {
-    if (m_values.empty() || m_columnWidth <= 0.0) return;
     QPainter painter(this);
+    paint(painter);
+}
+
+void RowProfile::paint(QPainter& painter) const {
+    if (m_values.empty() || m_columnWidth <= 0.0) return;
     paintAxis(painter);
     paintBars(painter);
     paintNumbers(painter);

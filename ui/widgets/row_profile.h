@@ -22,6 +22,9 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+    /// What paintEvent draws, for figures.
+    void paint(QPainter& painter) const;
+
 protected:
     void paintEvent(QPaintEvent* event) override;
 

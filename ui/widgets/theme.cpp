@@ -151,6 +151,7 @@ QFont Theme::font(TextSize size, bool bold) const {
     if (size == TextSize::text && hasWideDigits(font.family())) pixels = static_cast<double>(TextSize::axis);
     font.setPixelSize(px(pixels));
     font.setWeight(bold ? QFont::Bold : QFont::Normal);
+    if (m_printing) font.setHintingPreference(QFont::PreferNoHinting);
     return font;
 }
 
@@ -166,6 +167,19 @@ void Theme::apply() {
     QApplication::setFont(font(TextSize::text));
     qApp->setStyleSheet(styleSheet(*this));
     emit changed();
+}
+
+PrintTheme::PrintTheme(bool dark)
+    : m_dark(Theme::instance().m_dark), m_printing(Theme::instance().m_printing), m_scale(Theme::instance().m_scale) {
+    Theme::instance().m_dark = dark;
+    Theme::instance().m_printing = true;
+    Theme::instance().m_scale = 1.0;
+}
+
+PrintTheme::~PrintTheme() {
+    Theme::instance().m_dark = m_dark;
+    Theme::instance().m_printing = m_printing;
+    Theme::instance().m_scale = m_scale;
 }
 
 }  // namespace lab

@@ -70,14 +70,32 @@ signals:
     void changed();
 
 private:
+    friend class PrintTheme;
     Theme() = default;
     void refresh();
 
     Mode m_mode = Mode::system;
     bool m_dark = false;
     bool m_applied = false;
+    bool m_printing = false;
     double m_scale = 1.0;
     QString m_family;
+};
+
+/// While it lives, colours and measures are those of paper: light (or dark when asked for) at 100 %, whatever the window shows, and
+/// letters stand at their exact distances instead of on pixels. Nobody is told: no widget may be painted meanwhile but those made for the
+/// picture.
+class PrintTheme {
+public:
+    explicit PrintTheme(bool dark = false);
+    ~PrintTheme();
+    PrintTheme(const PrintTheme&) = delete;
+    PrintTheme& operator=(const PrintTheme&) = delete;
+
+private:
+    bool m_dark;
+    bool m_printing;
+    double m_scale;
 };
 
 }  // namespace lab

@@ -1,7 +1,13 @@
 #include "ui/widgets/map_figure.h"
 
+#include <QDir>
+#include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "ui/widgets/figure_file.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;
@@ -53,8 +59,79 @@ private slots:
 
     void sizeFollowsTheDots() {
         const MapFigure figure = figureOf(8, 1, 1);
-        QCOMPARE(figure.image(2).size(), (figure.size() * 2).toSize());
+        QCOMPARE(figureImage(figure, {2, false}).size(), (figure.size() * 2).toSize());
         QVERIFY(figure.size().width() < 700);
+    }
+
+    void vectorsHoldTextAndARectangleForEachCell() {
+        const auto rectangles = [](int n) { return figureBytes(figureOf(n, 1, 1), FigureFormat::svg).count("<rect"); };
+        QCOMPARE(rectangles(16) - rectangles(4), qsizetype(16 * 16 - 4 * 4));
+        QCOMPARE(rectangles(64) - rectangles(4), qsizetype(64 * 64 - 4 * 4));
+        const QByteArray svg = figureBytes(figureOf(16, 2, 2), FigureFormat::svg);
+        for (const char* text : {">Reverse: attention weights<", ">layer 0, head 1<", ">query<", ">key<", ">weight<", ">.25<", "step 3"})
+            QVERIFY2(svg.contains(text), text);
+        QVERIFY(!svg.contains("<image"));
+    }
+
+    void largeMapsAreOnePicture() {
+        const QByteArray svg = figureBytes(figureOf(100, 1, 1), FigureFormat::svg);
+        QCOMPARE(svg.count("<image"), qsizetype(1));
+    }
+
+    void pdfHoldsTextOnOnePage() {
+        const QByteArray pdf = figureBytes(figureOf(16, 2, 2), FigureFormat::pdf);
+        QVERIFY(pdf.startsWith("%PDF-1.") && pdf.trimmed().endsWith("%%EOF"));
+        QVERIFY(pdf.contains("/ToUnicode") && pdf.contains("/Count 1") && !pdf.contains("/Subtype /Image"));
+    }
+
+    void paperIsLightWhateverTheWindowShows() {
+        const MapFigure figure = figureOf(8, 1, 1);
+        const QImage light = figureImage(figure);
+        Theme::instance().setMode(Theme::Mode::dark);
+        Theme::instance().setScale(1.5);
+        const QImage fromDark = figureImage(figure);
+        const bool stillDark = Theme::instance().dark() && Theme::instance().scale() == 1.5;
+        Theme::instance().setScale(1);
+        Theme::instance().setMode(Theme::Mode::light);
+        QVERIFY(stillDark && fromDark == light);
+        QVERIFY(figureImage(figure, {2, true}) != light);
+    }
+
+    void tableHoldsEveryCell() {
+        MapFigure figure = figureOf(3, 1, 1);
+        auto values = std::make_shared<std::vector<float>>(std::vector<float>{0.1F, 0.2F, 0.7F, 1e-9F, 1, 0, 0.25F, 0.25F, 0.5F});
+        figure.panels[0].data.values = std::shared_ptr<const float>(values, values->data());
+        figure.panels[0].rowLabels = {"a,b", "\"", "c"};
+        figure.panels[0].block = "encoder.0.attention";
+        const std::string csv = csvText(figure.table());
+        QVERIFY2(csv.starts_with("block,layer,head,query,query_token,key,key_token,allowed,weight\n"
+                                 "encoder.0.attention,0,0,0,\"a,b\",0,0,1,0.1\n"),
+                 csv.c_str());
+        QVERIFY2(
+            csv.find("encoder.0.attention,0,0,1,\"\"\"\",0,0,1,1e-09\n") != std::string::npos || csv.find(",1,1e-9\n") != std::string::npos,
+            csv.c_str());
+        QCOMPARE(std::count(csv.begin(), csv.end(), '\n'), 10);
+    }
+
+    void whatCannotBeWrittenIsSaidAndNothingIsLost() {
+        QTemporaryDir folder;
+        const QString old = folder.filePath("old.svg");
+        QFile file(old);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("kept") == 4);
+        file.close();
+        const auto message = [](const QString& path) -> std::string {
+            try {
+                writeFigure(pathFromUtf8(path.toStdString()), figureOf(4, 1, 1), FigureFormat::svg);
+            } catch (const InputError& error) {
+                return error.what();
+            }
+            return {};
+        };
+        QVERIFY(message(folder.filePath("gone/new.svg")).find("new.svg: cannot be written: ") != std::string::npos);
+        QVERIFY(message("/dev/full").find("/dev/full: cannot be written: No space left") != std::string::npos);
+        QVERIFY(message(old).empty());
+        QVERIFY(file.open(QIODevice::ReadOnly) && file.readAll().startsWith("<?xml"));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 1);
     }
 
     void panelsStandInTheirGrid() {
@@ -65,7 +142,7 @@ private slots:
 
     void cellsShowTheirValues() {
         const MapFigure figure = figureOf(16, 2, 2);
-        const QImage image = figure.image(1);
+        const QImage image = figureImage(figure, {1, false});
         const int full = count(image, figure.scaling.color(1.0));
         // Two maps of 16 cells of 14 x 14 px, less what frames cover.
         QVERIFY2(full > 2 * 16 * 14 * 14 * 8 / 10, qPrintable(QString::number(full)));
@@ -73,16 +150,16 @@ private slots:
 
     void aChangedNumberChangesThePicture() {
         MapFigure figure = figureOf(8, 1, 1);
-        const QImage before = figure.image(1);
+        const QImage before = figureImage(figure, {1, false});
         auto values = std::make_shared<std::vector<float>>(64, 0.125F);
         figure.panels[0].data.values = std::shared_ptr<const float>(values, values->data());
-        QVERIFY(figure.image(1) != before);
+        QVERIFY(figureImage(figure, {1, false}) != before);
     }
 
     void longSequencesStayWithinReason() {
         const MapFigure figure = figureOf(600, 1, 1);
         QVERIFY(figure.size().width() < 900);
-        QVERIFY(!figure.image(1).isNull());
+        QVERIFY(!figureImage(figure, {1, false}).isNull());
     }
 };
 

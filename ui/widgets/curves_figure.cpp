@@ -1,7 +1,8 @@
-#include "ui/widgets/metrics_figure.h"
+#include "ui/widgets/curves_figure.h"
 
 #include <QPainter>
 
+#include "core/base/number_text.h"
 #include "ui/widgets/curve_plot.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
@@ -10,21 +11,30 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int margin = 16, titleHeight = 28, plotWidth = 900, plotHeight = 560, captionGap = 8;
+constexpr int plotWidth = 900, plotHeight = 560;
 constexpr double smoothingFactor = 0.9;
 
-/// Adds the curves and fills them.
+std::vector<std::string> cellsOf(const std::string& line) {
+    std::vector<std::string> cells(1);
+    for (char c : line)
+        if (c == ',')
+            cells.emplace_back();
+        else
+            cells.back() += c;
+    return cells;
+}
+
+/// Adds the curves to a plot and fills them.
 class MetricsPlot {
 public:
-    explicit MetricsPlot(const std::vector<MetricsRow>& rows) : m_rows(rows) {
-        m_plot.resize(plotWidth, plotHeight);
+    MetricsPlot(CurvePlot& plot, const std::vector<MetricsRow>& rows) : m_plot(plot), m_rows(rows) {
         m_plot.setSmoothing(smoothingFactor);
         const int loss = strip(QObject::tr("Loss"), 170);
         curve(
             loss, QObject::tr("train"), Role::series1, true, [](double v) { return fixed(v, 4); }, &MetricsRow::trainLoss);
         curve(
             loss, QObject::tr("validation"), Role::series3, false, [](double v) { return fixed(v, 4); }, &MetricsRow::validationLoss);
-        const int accuracy = strip(QObject::tr("Accuracy"), 170, std::pair(0.0, 1.0));
+        const int accuracy = strip(QObject::tr("Accuracy"), 170, std::pair(-0.015, 1.02));
         curve(
             accuracy, QObject::tr("train"), Role::series1, true, [](double v) { return percent(v, 1); }, &MetricsRow::trainAccuracy);
         curve(
@@ -36,15 +46,6 @@ public:
         const int norm = strip(QObject::tr("Gradient norm"), 100);
         curve(
             norm, QObject::tr("norm"), Role::series5, true, [](double v) { return significant(v, 3); }, &MetricsRow::gradientNorm);
-    }
-
-    void paint(QPainter& painter, const QPoint& at) {
-        // Hidden widgets are not laid out: it is shown, but on no screen.
-        m_plot.setAttribute(Qt::WA_DontShowOnScreen);
-        m_plot.show();
-        m_plot.fit();
-        m_plot.replotNow();
-        m_plot.render(&painter, at);
     }
 
 private:
@@ -75,35 +76,54 @@ private:
         }
     }
 
+    CurvePlot& m_plot;
     const std::vector<MetricsRow>& m_rows;
-    CurvePlot m_plot;
 };
 
 }  // namespace
 
-QImage metricsImage(const std::vector<MetricsRow>& rows, const QString& title, const QString& caption, double dots) {
-    const Theme& theme = Theme::instance();
-    const QString text = caption + QObject::tr(" Thick lines: exponential average with factor %1; behind them the values themselves.")
-                                       .arg(significant(smoothingFactor, 2));
-    const QFont captionFont = theme.font(TextSize::caption);
-    const QRect captionRect = QFontMetrics(captionFont).boundingRect(QRect(0, 0, plotWidth, 10000), Qt::TextWordWrap, text);
-    const QSize logical(plotWidth + 2 * margin, 2 * margin + titleHeight + plotHeight + captionGap + captionRect.height());
+CurvesFigure::CurvesFigure(std::unique_ptr<CurvePlot> plot) : m_plot(std::move(plot)) {
+    const PrintTheme theme;
+    m_plot->layOutForPrint({plotWidth, plotHeight});
+}
 
-    QImage image(logical * dots, QImage::Format_RGB32);
-    image.setDevicePixelRatio(dots);
-    image.fill(theme.color(Role::screen));
-    QPainter painter(&image);
-    painter.setPen(theme.color(Role::text));
-    painter.setFont(theme.font(TextSize::token, true));
-    painter.drawText(QRect(margin, margin, plotWidth, titleHeight), Qt::AlignLeft | Qt::AlignTop, title);
+CurvesFigure::~CurvesFigure() = default;
 
-    MetricsPlot metrics(rows);
-    metrics.paint(painter, QPoint(margin, margin + titleHeight));
+QSizeF CurvesFigure::size() const {
+    return figureSize(*this, m_plot->size());
+}
 
-    painter.setPen(theme.color(Role::muted));
-    painter.setFont(captionFont);
-    painter.drawText(captionRect.translated(margin, margin + titleHeight + plotHeight + captionGap), Qt::TextWordWrap, text);
-    return image;
+void CurvesFigure::paint(QPainter& painter) const {
+    paintFigureFrame(painter, *this, size());
+    painter.save();
+    painter.translate(figureMargin, figureMargin + figureTitleHeight);
+    m_plot->print(painter);
+    painter.restore();
+}
+
+FigureTable CurvesFigure::table() const {
+    FigureTable table;
+    table.header = cellsOf(metricsHeader());
+    for (const MetricsRow& row : rows) table.rows.push_back(cellsOf(metricsLine(row)));
+    if (sequenceAccuracy.size() != rows.size() || rows.empty()) return table;
+    table.header.push_back("train_sequence_accuracy");
+    for (std::size_t i = 0; i < rows.size(); ++i) table.rows[i].push_back(numberText(sequenceAccuracy[i]));
+    return table;
+}
+
+std::unique_ptr<CurvesFigure> metricsFigure(const std::vector<MetricsRow>& rows, const QString& title, const QString& caption) {
+    auto plot = std::make_unique<CurvePlot>();
+    const MetricsPlot filled(*plot, rows);
+    auto figure = std::make_unique<CurvesFigure>(std::move(plot));
+    figure->title = title;
+    figure->caption = caption + smoothingSentence(smoothingFactor);
+    figure->rows = rows;
+    return figure;
+}
+
+QString smoothingSentence(double factor) {
+    if (factor <= 0) return {};
+    return QObject::tr(" Thick lines: exponential average with factor %1; behind them the values themselves.").arg(significant(factor, 2));
 }
 
 }  // namespace lab
