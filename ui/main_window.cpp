@@ -138,6 +138,9 @@ void MainWindow::makeActions() {
     add("view.larger", tr("Everything larger"), {QKeySequence(QKeySequence::ZoomIn), Qt::CTRL | Qt::Key_Equal}, view, [this] { zoom(1); });
     add("view.smaller", tr("Everything smaller"), {QKeySequence(QKeySequence::ZoomOut)}, view, [this] { zoom(-1); });
     add("view.cycle", tr("Next size"), {}, view, &MainWindow::cycleZoom);
+    add("page.export", tr("Export what the page draws"), {Qt::CTRL | Qt::Key_E}, view, [this] {
+        if (pageIndex() >= 0) m_pages[static_cast<std::size_t>(pageIndex())]->showExport();
+    });
     add("help.shortcuts", tr("Keyboard shortcuts"), {Qt::Key_F1}, view, &MainWindow::showShortcuts);
 }
 

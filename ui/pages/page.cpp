@@ -2,6 +2,8 @@
 
 #include <QTimer>
 
+#include "ui/widgets/buttons.h"
+
 namespace lab {
 namespace {
 
@@ -36,7 +38,23 @@ void Page::scheduleRefresh() {
         if (!isVisible() || !m_refreshDue) return;
         m_refreshDue = false;
         refresh();
+        if (m_export && m_export->isVisible()) m_export->sync();
     });
+}
+
+Button* Page::makeExportButton() {
+    auto* button = new Button(tr("Export…"));
+    button->setObjectName(QStringLiteral("export"));
+    button->setToolTip(tr("Save or copy what this page draws, as a picture or as numbers (Ctrl+E)"));
+    connect(button, &Button::clicked, this, &Page::showExport);
+    return button;
+}
+
+void Page::showExport() {
+    if (!m_export) m_export = new ExportPanel([this] { return figures(); }, this);
+    m_export->show();
+    m_export->raise();
+    m_export->activateWindow();
 }
 
 void Page::showEvent(QShowEvent* event) {

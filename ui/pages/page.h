@@ -1,11 +1,16 @@
 #pragma once
 
+#include <QPointer>
 #include <QString>
 #include <QWidget>
+#include <vector>
 
 #include "ui/runs/focus.h"
+#include "ui/widgets/export_panel.h"
 
 namespace lab {
+
+class Button;
 
 /// One page of the window: a picture of (run, step, input). Hidden pages do nothing and refresh when they are shown; many changes between
 /// two frames make one refresh (at most some 30 a second).
@@ -18,12 +23,20 @@ public:
     virtual QString title() const = 0;     ///< on the rail: "Train"
     virtual QString iconName() const = 0;  ///< resources/icons/NAME.svg
 
+    /// What can be exported of the page as it is now; the first is suggested.
+    virtual std::vector<FigureOffer> figures() { return {}; }
+    /// Opens the panel for it.
+    void showExport();
+    ExportPanel* exportPanel() const { return m_export; }  ///< null before it was opened
+
 protected:
     /// Shows the present state of focus(); called only while visible.
     virtual void refresh() = 0;
     /// Asks for a refresh soon; every signal of the focus and of its run does this by itself.
     void scheduleRefresh();
     Focus& focus() const { return m_focus; }
+    /// For the page's header.
+    Button* makeExportButton();
 
     void showEvent(QShowEvent* event) override;
 
@@ -32,6 +45,7 @@ private:
 
     Focus& m_focus;
     QMetaObject::Connection m_runConnections[4];
+    QPointer<ExportPanel> m_export;
     bool m_refreshDue = true;
     bool m_timerRunning = false;
 };

@@ -97,23 +97,40 @@ void paintImage(QPainter& painter, const QRectF& rect, const MapData& data, cons
     painter.restore();
 }
 
+bool hasMasked(const MapPanel& panel) {
+    for (int row = 0; row < panel.data.rows; ++row)
+        for (int column = 0; column < panel.data.columns; ++column)
+            if (panel.data.masked(row, column)) return true;
+    return false;
+}
+
+/// What the grey cells are, beside the scale.
+void paintMaskedKey(QPainter& painter, const QPointF& at) {
+    const Theme& theme = Theme::instance();
+    const QRectF cell(at.x(), at.y() + 4, scaleBar, scaleBar);
+    painter.fillRect(cell, theme.color(Role::grid));
+    drawOutline(painter, cell, theme.color(Role::controlBorder));
+    painter.setFont(fontOf(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(QRectF(cell.right() + 6, cell.center().y() - labelHeight / 2, 120, labelHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                     QObject::tr("masked"));
+}
+
 QString scaleText(double value, const ColorScaling& scaling) {
     if (scaling.low != 0.0 || scaling.high != 1.0) return significant(value, 2);
     return value == 0.0 ? QStringLiteral("0") : value == 1.0 ? QStringLiteral("1") : cellNumber(value, value == 0.5 ? 1 : 2);
 }
 
 void paintLabels(QPainter& painter, const QRectF& map, const MapPanel& panel) {
-    const double width = map.width() / panel.data.columns, height = map.height() / panel.data.rows;
+    const double height = map.height() / panel.data.rows;
     painter.setFont(fontOf(TextSize::caption));
     painter.setPen(Theme::instance().color(Role::text));
     for (int row = 0; row < panel.rowLabels.size(); row += labelStride(height, labelHeight - 4)) {
         const QRectF place(map.left() - labelGap - 200, map.top() + (row + 0.5) * height - labelHeight / 2, 200, labelHeight);
         painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, panel.rowLabels[row]);
     }
-    for (int column = 0; column < panel.columnLabels.size(); column += labelStride(width, widest(panel.columnLabels) + 2)) {
-        const QRectF place(map.left() + (column + 0.5) * width - 100, map.bottom() + labelGap, 200, labelHeight);
-        painter.drawText(place, Qt::AlignHCenter | Qt::AlignTop, panel.columnLabels[column]);
-    }
+    paintColumnLabels(painter, QRectF(map.left(), map.bottom() + labelGap, map.width(), labelHeight), panel.columnLabels,
+                      panel.data.columns);
 }
 
 void paintAxisNames(QPainter& painter, const QRectF& map, double left) {
@@ -181,8 +198,10 @@ void MapFigure::paint(QPainter& painter) const {
         const int row = static_cast<int>(i) / columns, column = static_cast<int>(i) % columns;
         paintPanel(painter, panels[i], {figureMargin + column * step.width(), top + row * step.height()});
     }
-    const double left = panels.empty() ? 0 : leftOf(panels.front());
-    paintFigureScale(painter, {figureMargin + left, top + bodySize().height() - figureScaleHeight}, scaling, quantity);
+    const QPointF scale(figureMargin + (panels.empty() ? 0 : leftOf(panels.front())), top + bodySize().height() - figureScaleHeight);
+    paintFigureScale(painter, scale, scaling, quantity);
+    if (std::any_of(panels.begin(), panels.end(), hasMasked))
+        paintMaskedKey(painter, scale + QPointF(scaleWidth + 12 + textWidth(fontOf(TextSize::caption), quantity) + 24, 0));
 }
 
 FigureTable MapFigure::table() const {
@@ -204,6 +223,18 @@ void paintCells(QPainter& painter, const QRectF& rect, const MapData& data, cons
         paintRectangles(painter, rect, data, scaling);
     else
         paintImage(painter, rect, data, scaling);
+}
+
+void paintColumnLabels(QPainter& painter, const QRectF& room, const QStringList& labels, int columns) {
+    const double width = room.width() / columns;
+    double free = room.left() - 200;
+    for (int column = 0; column < labels.size(); ++column) {
+        const double needed = QFontMetricsF(painter.font()).horizontalAdvance(labels[column]);
+        const double centre = room.left() + (column + 0.5) * width;
+        if (centre - needed / 2 < free) continue;
+        free = centre + needed / 2 + 4;
+        painter.drawText(QRectF(centre - 100, room.top(), 200, room.height()), Qt::AlignHCenter | Qt::AlignTop, labels[column]);
+    }
 }
 
 void paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling& scaling, const QString& quantity) {
@@ -233,7 +264,7 @@ void paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling& 
 QString mapCaption(const MapSubject& subject, const QString& head) {
     QString caption = subject.step < 0 ? QObject::tr("Attention weights of '%1'").arg(subject.run)
                                        : QObject::tr("Attention weights of '%1' after step %2").arg(subject.run, grouped(subject.step));
-    if (!head.isEmpty()) caption += QStringLiteral(", ") + head;
+    if (!head.isEmpty()) caption += QStringLiteral(", ") + head.left(1).toLower() + head.mid(1);
     caption += QObject::tr(": each row is a query, its weights add up to 1. Input: %1.").arg(subject.input);
     if (!subject.targetInput.isEmpty()) caption += QObject::tr(" Target input: %1.").arg(subject.targetInput);
     return caption;

@@ -55,6 +55,9 @@ private:
 /// Draws a map's cells into `rect`: as rectangles up to 64 x 64, else as a picture.
 void paintCells(QPainter& painter, const QRectF& rect, const MapData& data, const ColorScaling& scaling);
 
+/// What the columns are, below them, in the painter's font and colour; a label that would touch the one before it is left out.
+void paintColumnLabels(QPainter& painter, const QRectF& room, const QStringList& labels, int columns);
+
 /// The horizontal scale of a figure: colours, ticks at quarters, and what is measured.
 void paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling& scaling, const QString& quantity);
 

@@ -83,6 +83,52 @@ private slots:
         Theme::instance().apply();
     }
 
+    void offersItsPicturesWithTheNumbersOfTheTrace() {
+        Shown shown(taskWith(2, 2));
+        QVERIFY(shown.ready());
+        shown.page.setEnlarged(false);
+        shown.focus.select({1, 1, 2, 3});
+        const auto offers = shown.page.figures();
+        QCOMPARE(offers.size(), std::size_t(3));
+        QVERIFY(offers[0].name == "All heads" && offers[0].fileName == fileNameOf(shown.run->name()) + "-step-0-all-heads" &&
+                offers[0].makeFilm);
+        QCOMPARE(offers[0].make()->table().rows.size(), std::size_t(4 * 6 * 6));
+        const auto head = offers[1].make(), row = offers[2].make();
+        QVERIFY(head->caption.contains("after step 0") && head->caption.contains("layer 1 \u00B7 head 1"));
+        const auto weight = [](const FigureTable& table, std::size_t at) { return std::stof(table.rows.at(at).back()); };
+        QCOMPARE(weight(head->table(), 2 * 6 + 3), weightOf(shown.focus, {1, 1, 2, 3}));
+        QCOMPARE(weight(row->table(), 3), weightOf(shown.focus, {1, 1, 2, 3}));
+    }
+
+    void filmsEveryKeptStep() {
+        Shown shown(taskWith(1, 1));
+        QVERIFY(shown.ready());
+        shown.run->train();
+        QTRY_COMPARE(shown.run->state(), Run::State::finished);
+        const auto film = shown.page.figures().front().makeFilm();
+        QCOMPARE(film->count(), int(shown.run->history().size()));
+        std::shared_ptr<const Figure> figure;
+        connect(film.get(), &FilmSource::ready, this, [&](const std::shared_ptr<const Figure>& made) { figure = made; });
+        QSizeF size;
+        for (int frame : {0, film->count() - 1}) {
+            figure.reset();
+            film->request(frame);
+            QTRY_VERIFY(figure);
+            QVERIFY(figure->title.endsWith(QString::number(film->stepOf(frame))));
+            if (frame > 0) QCOMPARE(figure->size(), size);
+            size = figure->size();
+        }
+    }
+
+    void exportStandsInTheHeader() {
+        Shown shown(taskWith(1, 2));
+        QVERIFY(shown.ready());
+        shown.page.setEnlarged(false);
+        shown.page.findChild<Button*>("export")->click();
+        QVERIFY(shown.page.exportPanel() && shown.page.exportPanel()->isVisible() && !shown.page.exportPanel()->isModal());
+        QVERIFY(shown.page.exportPanel()->path().contains("-step-0-all-heads.svg"));
+    }
+
     void clickEnlargesAndEscapeReturns() {
         Shown shown(taskWith(2, 2));
         QVERIFY(shown.ready());

@@ -66,6 +66,26 @@ private slots:
         QCOMPARE(rows[1].value, fixed(record.train.loss, 4));
     }
 
+    void exportsItsCurvesForPaper() {
+        Bench bench;
+        QVERIFY(bench.page.figures().empty());
+        bench.train();
+        bench.page.curves().setStepAxis(AxisScale::logarithmic);
+        const auto offers = bench.page.figures();
+        QCOMPARE(offers.size(), std::size_t(1));
+        QCOMPARE(offers[0].fileName, QString("small-step-60-curves"));
+        const auto figure = offers[0].make();
+        QVERIFY(figure->caption.contains("steps 1 to 60"));
+        const FigureTable table = figure->table();
+        QCOMPARE(table.rows.size(), std::size_t(60));
+        QCOMPARE(std::stod(table.rows[39][1]), bench.run->records()[39].train.loss);
+        QCOMPARE(table.header.back(), std::string("train_sequence_accuracy"));
+        // The window is dark, paper is light.
+        const QImage image = figureImage(*figure, {1, false});
+        QCOMPARE(image.pixelColor(2, 2), QColor(Qt::white));
+        QVERIFY(figureBytes(*figure, FigureFormat::svg).contains(">chance: ln 5 = 1.609<"));
+    }
+
     void chanceIsNamedForTheTask() {
         Bench bench;
         auto& curves = bench.page.curves();
@@ -134,6 +154,15 @@ private slots:
         QCOMPARE(bench.page.map().data().rows, int(weights.extent(1)));
         QCOMPARE(bench.page.map().data().value(1, 2), weights.values[std::size_t(weights.extent(2)) + 2]);
         QCOMPARE(bench.page.map().head(), QStringLiteral("layer 0, head 0"));
+        QVERIFY(bench.page.map().data().allowedScores);
+    }
+
+    void anOpenedCheckpointDoesNotAskForMoreThanItHas() {
+        Bench bench;
+        TrainingState state = initialState(*bench.run->model(), bench.run->experiment());
+        state.step = bench.run->experiment().training.steps;
+        bench.focus.setRun(bench.workspace.add(LoadedTask{bench.run->experiment(), bench.run->dataset()}, state));
+        QTRY_COMPARE(bench.page.curves().scene().emptyTitle, QStringLiteral("All 60 steps are done"));
     }
 
     void controlsChangeTheAxes() {

@@ -10,6 +10,7 @@
 #include "ui/pages/maps/cell_story.h"
 #include "ui/pages/maps/head_grid.h"
 #include "ui/pages/maps/head_view.h"
+#include "ui/pages/maps/maps_figures.h"
 #include "ui/pages/maps/row_table.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
@@ -41,6 +42,7 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     m_backButton->setKeycap(tr("Esc"));
     m_backButton->setToolTip(tr("Back to the grid of all heads"));
     m_header->addControl(m_backButton);
+    m_header->addControl(makeExportButton());
     m_stack = new QStackedWidget(this);
     m_content = new QWidget(m_stack);
     auto* parts = new QHBoxLayout(m_content);
@@ -136,6 +138,27 @@ void MapsPage::setEnlarged(bool enlarged) {
     refreshHeader();
     refreshHead();
     refreshStory();
+}
+
+std::vector<FigureOffer> MapsPage::figures() {
+    if (m_scene.empty() || !m_run || !m_trace) return {};
+    const MapsSubject subject = mapsSubject(*m_run, m_trace, m_traceStep, m_scaling);
+    const MapsBlock& shown = blockInHand();
+    const int block = static_cast<int>(&shown - m_scene.blocks.data()), head = std::min(focus().selection().head, shown.info.heads - 1);
+    const int query = std::clamp(focus().selection().query, 0, shown.heads.front().weights.rows - 1);
+    const QString name = fileNameOf(tr("%1 step %2").arg(m_run->name()).arg(m_traceStep)) + QLatin1Char('-');
+    const QString headName = headTitle(shown, head);
+    const auto film = [run = m_run, input = focus().input(), scaling = m_scaling](int ofBlock, int ofHead) {
+        return [=]() -> std::unique_ptr<FilmSource> {
+            return run ? std::make_unique<MapsFilm>(*run, input, scaling, ofBlock, ofHead) : nullptr;
+        };
+    };
+    FigureOffer all{tr("All heads"), name + fileNameOf(tr("all heads")), [=] { return allHeadsFigure(subject); }, film(-1, 0)};
+    FigureOffer one{headName, name + fileNameOf(headName), [=] { return headFigure(subject, block, head); }, film(block, head)};
+    const QString rowName = tr("%1, row of query %2").arg(headName).arg(query);
+    FigureOffer row{rowName, name + fileNameOf(rowName), [=] { return rowFigure(subject, block, head, query); }};
+    if (m_enlarged) return {one, row, all};
+    return {all, one, row};
 }
 
 void MapsPage::keyPressEvent(QKeyEvent* event) {

@@ -34,6 +34,8 @@ public:
     bool enlarged() const { return m_enlarged; }
     void setEnlarged(bool enlarged);
 
+    std::vector<FigureOffer> figures() override;
+
 protected:
     void refresh() override;
     void keyPressEvent(QKeyEvent* event) override;

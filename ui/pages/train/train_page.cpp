@@ -4,10 +4,12 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
 #include "ui/pages/train/train_curves.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/curves_figure.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/paint.h"
@@ -106,6 +108,7 @@ QWidget* TrainPage::makeHeader() {
     m_header->addControl(m_lossAxis, tr("Loss axis"));
     m_header->addControl(m_smoothing, tr("Smoothing"));
     m_header->addControl(fit);
+    m_header->addControl(makeExportButton());
     connect(m_stepAxis, &SegmentedControl::chosen, this,
             [this](int index) { m_curves->setStepAxis(index == 0 ? AxisScale::linear : AxisScale::logarithmic); });
     connect(m_lossAxis, &SegmentedControl::chosen, this,
@@ -145,6 +148,32 @@ void TrainPage::applyMeasures() {
     tables->setSpacing(eight);
 }
 
+std::vector<FigureOffer> TrainPage::figures() {
+    if (!m_run || m_run->records().empty()) return {};
+    const QString name = fileNameOf(tr("%1 step %2 curves").arg(m_run->name()).arg(m_run->records().back().step));
+    return {{tr("Curves"), name, [this] { return curvesFigure(); }}};
+}
+
+/// As the page shows them, drawn anew for paper.
+std::unique_ptr<Figure> TrainPage::curvesFigure() const {
+    if (!m_run || m_run->records().empty()) return nullptr;
+    auto plot = std::make_unique<TrainCurves>();
+    plot->setRun(m_run);
+    plot->follow();
+    plot->copyView(*m_curves);
+    auto figure = std::make_unique<CurvesFigure>(std::move(plot));
+    for (const StepRecord& record : m_run->records()) {
+        figure->rows.push_back(metricsRow(record));
+        figure->sequenceAccuracy.push_back(record.train.sequenceAccuracy);
+    }
+    figure->title = m_run->name();
+    figure->caption = tr("Training of '%1' (%2), steps %3 to %4.")
+                          .arg(m_run->name(), modelText(m_run->experiment().model), grouped(figure->rows.front().step),
+                               grouped(figure->rows.back().step)) +
+                      smoothingSentence(m_curves->smoothing());
+    return figure;
+}
+
 void TrainPage::refresh() {
     Run* run = focus().run();
     if (run != m_run) {
@@ -176,16 +205,21 @@ void TrainPage::refreshHeader() {
 
 void TrainPage::refreshMap() {
     const auto trace = focus().trace();
-    const Tensor* weights = nullptr;
-    if (m_run && trace && !m_run->model()->attentionBlocks().empty())
-        weights = trace->find(m_run->model()->attentionBlocks().front().name + ".weights");
+    if (!m_run || !trace || m_run->model()->attentionBlocks().empty()) return m_map->setMap({}, {}, {});
+    const auto& blocks = m_run->model()->attentionBlocks();
+    const AttentionBlock& block = blocks[std::size_t(std::clamp(focus().selection().block, 0, int(blocks.size()) - 1))];
+    const int head = std::clamp(focus().selection().head, 0, block.heads - 1);
+    const Tensor* weights = trace->find(block.name + ".weights");
     if (!weights || weights->shape.size() != 3) return m_map->setMap({}, {}, {});
     MapData map;
     map.rows = int(weights->extent(1));
     map.columns = int(weights->extent(2));
-    map.values = std::shared_ptr<const float>(trace, weights->values.data());  // head 0 comes first
+    const std::ptrdiff_t cells = std::ptrdiff_t(head) * map.rows * map.columns;
+    map.values = std::shared_ptr<const float>(trace, weights->values.data() + cells);
+    if (const Tensor* scores = trace->find(block.name + ".masked_scores"))
+        map.allowedScores = std::shared_ptr<const float>(trace, scores->values.data() + cells);
     const QString moment = focus().live() ? tr("live") : tr("step %1").arg(grouped(focus().traceStep()));
-    m_map->setMap(map, tr("layer %1, head %2").arg(0).arg(0), moment);
+    m_map->setMap(map, tr("%1, head %2").arg(blockLabel(block, m_run->experiment().model.architecture)).arg(head), moment);
 }
 
 void TrainPage::askForPredictions() {

@@ -25,6 +25,8 @@ public:
     QString title() const override { return tr("Train"); }
     QString iconName() const override { return QStringLiteral("train"); }
 
+    std::vector<FigureOffer> figures() override;
+
     TrainCurves& curves() const { return *m_curves; }
     SampleTable& overTime() const { return *m_overTime; }
     SampleTable& moreSamples() const { return *m_moreSamples; }
@@ -34,6 +36,7 @@ protected:
     void refresh() override;
 
 private:
+    std::unique_ptr<Figure> curvesFigure() const;
     QWidget* makeHeader();
     QWidget* makeTables();
     void applyMeasures();

@@ -1,0 +1,200 @@
+#include "ui/widgets/export_panel.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QDir>
+#include <QImageReader>
+#include <QMimeData>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/errors.h"
+#include "ui/widgets/animated_png.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/row_figure.h"
+#include "ui/widgets/theme.h"
+
+using namespace lab;
+
+namespace {
+
+MapPanel panelOf(float lift) {
+    auto values = std::make_shared<std::vector<float>>(std::vector<float>{0.25F + lift, 0.75F - lift, 1.0F, 0.0F});
+    MapPanel panel;
+    panel.title = "layer 0, head 0";
+    panel.block = "encoder.0.attention";
+    panel.data = {2, 2, std::shared_ptr<const float>(values, values->data()), nullptr};
+    panel.rowLabels = panel.columnLabels = {"a", "b"};
+    return panel;
+}
+
+std::unique_ptr<Figure> mapOf(float lift) {
+    auto figure = std::make_unique<MapFigure>();
+    figure->title = "Reverse";
+    figure->caption = "Reverse, step 10.";
+    figure->quantity = "weight";
+    figure->panels.push_back(panelOf(lift));
+    return figure;
+}
+
+/// Three steps, each made a moment after it is asked for.
+class ThreeSteps : public FilmSource {
+public:
+    int count() const override { return 3; }
+    std::int64_t stepOf(int frame) const override { return 10 * frame; }
+    void request(int frame) override {
+        QMetaObject::invokeMethod(
+            this, [this, frame] { emit ready(std::shared_ptr<const Figure>(mapOf(0.2F * static_cast<float>(frame)))); },
+            Qt::QueuedConnection);
+    }
+};
+
+std::vector<FigureOffer> offers() {
+    return {{"All heads", "reverse-step-10-maps", [] { return mapOf(0); }, [] { return std::make_unique<ThreeSteps>(); }},
+            {"Row", "reverse-step-10-row", [] {
+                 auto figure = std::make_unique<RowFigure>();
+                 figure->title = "Reverse";
+                 figure->panel = panelOf(0);
+                 figure->sum = 1;
+                 return figure;
+             }}};
+}
+
+QByteArray content(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+}  // namespace
+
+class ExportPanelTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName("attention-lab-test");
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_folder.path());
+        Theme::instance().setMode(Theme::Mode::light);
+        Theme::instance().apply();
+    }
+
+    void init() {
+        m_panel = std::make_unique<ExportPanel>(offers);
+        m_panel->show();
+    }
+
+    void suggestsANameAndSavesEachFormat() {
+        QVERIFY(m_panel->path().endsWith("reverse-step-10-maps.svg"));
+        m_panel->setPath(m_folder.filePath("a.svg"));
+        const QByteArray beginnings[] = {"<?xml", "%PDF-1.", "\x89PNG", "block,layer,head"};
+        for (int i = 0; i < 4; ++i) {
+            m_panel->choose(0, static_cast<ExportPanel::Choice>(i));
+            m_panel->save();
+            QVERIFY2(m_panel->problem().isEmpty(), qPrintable(m_panel->problem()));
+            QVERIFY(m_panel->result().contains(m_panel->path()));
+            QVERIFY(content(m_panel->path()).startsWith(beginnings[i]));
+        }
+        QVERIFY(m_panel->path().endsWith("a.csv"));
+    }
+
+    void aFileIsReplacedOnlyWhenAsked() {
+        const QString path = m_folder.filePath("kept.svg");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("kept") == 4);
+        file.close();
+        m_panel->setPath(path);
+        m_panel->save();
+        QVERIFY(m_panel->problem().contains("stays as it is"));
+        QCOMPARE(content(path), QByteArray("kept"));
+        for (Button* button : m_panel->findChildren<Button*>())
+            if (button->text() == "Replace") button->click();
+        QVERIFY(m_panel->problem().isEmpty() && content(path).startsWith("<?xml"));
+    }
+
+    void whatCannotBeWrittenIsOneSentence_data() {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("vanished folder") << m_folder.filePath("gone/a.svg") << "No such file or directory";
+        QTest::newRow("not a folder") << "/dev/null/a.svg"
+                                      << "Not a directory";
+        QTest::newRow("no such place") << "/proc/a.svg"
+                                       << "cannot be written";
+    }
+
+    void whatCannotBeWrittenIsOneSentence() {
+        QFETCH(QString, path);
+        QFETCH(QString, reason);
+        m_panel->setPath(path);
+        m_panel->save();
+        QVERIFY2(m_panel->problem().contains(reason) && m_panel->problem().contains("a.svg"), qPrintable(m_panel->problem()));
+        QVERIFY(m_panel->result().isEmpty());
+    }
+
+    void copiesPictureAndNumbers() {
+        m_panel->choose(1, ExportPanel::Choice::png);
+        m_panel->copyPicture();
+        const QImage image = QApplication::clipboard()->image();
+        const auto figure = offers()[1].make();
+        QCOMPARE(image.size(), figureImage(*figure).size());
+        QVERIFY(QApplication::clipboard()->mimeData()->data("image/svg+xml").contains(">sum 1.000<"));
+        m_panel->copyTable();
+        QVERIFY(QApplication::clipboard()->text().endsWith("\t0\ta\t1\tb\t1\t0.75\n"));
+    }
+
+    void framesAreNamedByTheirSteps() {
+        m_panel->setPath(m_folder.filePath("frames"));
+        m_panel->choose(0, ExportPanel::Choice::frames);
+        m_panel->save();
+        QVERIFY(m_panel->filming());
+        QTRY_VERIFY(!m_panel->filming());
+        QVERIFY2(m_panel->problem().isEmpty(), qPrintable(m_panel->problem()));
+        const QDir frames(m_folder.filePath("frames"));
+        QCOMPARE(frames.entryList(QDir::Files), (QStringList{"step-000000000.png", "step-000000010.png", "step-000000020.png"}));
+        QVERIFY(QImage(frames.filePath("step-000000010.png")) != QImage(frames.filePath("step-000000020.png")));
+    }
+
+    void aFilmIsOneAnimatedFile() {
+        m_panel->setPath(m_folder.filePath("film.png"));
+        m_panel->choose(0, ExportPanel::Choice::animated);
+        m_panel->save();
+        QTRY_VERIFY(!m_panel->filming());
+        const QByteArray film = content(m_folder.filePath("film.png"));
+        QCOMPARE(film.count("acTL"), qsizetype(1));
+        QCOMPARE(film.count("fcTL"), qsizetype(3));
+        QImage first(m_folder.filePath("film.png"));
+        first.setDevicePixelRatio(2);
+        QCOMPARE(first, figureImage(*mapOf(0)));
+    }
+
+    void stoppingAFilmWritesNothing() {
+        m_panel->setPath(m_folder.filePath("stopped.png"));
+        m_panel->choose(0, ExportPanel::Choice::animated);
+        m_panel->save();
+        m_panel->save();
+        QVERIFY(!m_panel->filming());
+        QCoreApplication::processEvents();
+        QVERIFY(!QFile::exists(m_folder.filePath("stopped.png")));
+    }
+
+    void framesOfOneSizeOnly() {
+        const QByteArray small = figureBytes(*mapOf(0), FigureFormat::png, {1, false}), large = figureBytes(*mapOf(0), FigureFormat::png);
+        QVERIFY_EXCEPTION_THROWN(animatedPng({small, large}, 40, 100), InputError);
+        QVERIFY_EXCEPTION_THROWN(animatedPng({"nothing"}, 40, 100), InputError);
+    }
+
+    void namesSuitFiles() {
+        QCOMPARE(fileNameOf("Reverse, 2 layers · head 0 (keys)"), QString("reverse-2-layers-head-0-keys"));
+        QCOMPARE(fileNameOf("//"), QString("picture"));
+    }
+
+private:
+    QTemporaryDir m_folder;
+    std::unique_ptr<ExportPanel> m_panel;
+};
+
+QTEST_MAIN(ExportPanelTest)
+#include "export_panel_test.moc"

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <QPointer>
+#include <memory>
+
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/runs/focus.h"
+#include "ui/widgets/film.h"
+#include "ui/widgets/map_figure.h"
+
+// The Maps page's pictures for paper.
+
+namespace lab {
+
+/// What they are pictures of.
+struct MapsSubject {
+    MapSubject words;
+    MapsScene scene;
+    ColorScaling scaling;
+    std::shared_ptr<const Trace> trace;
+};
+
+/// Names the run, the step and the tokens of the trace.
+MapsSubject mapsSubject(const Run& run, const std::shared_ptr<const Trace>& trace, std::int64_t step, const ColorScaling& scaling);
+
+std::unique_ptr<Figure> allHeadsFigure(const MapsSubject& subject);
+std::unique_ptr<Figure> headFigure(const MapsSubject& subject, int block, int head);
+std::unique_ptr<Figure> rowFigure(const MapsSubject& subject, int block, int head, int query);
+
+/// All heads, or one of them, through the kept steps of a run with one input.
+class MapsFilm : public FilmSource {
+    Q_OBJECT
+
+public:
+    /// `block` -1: all heads.
+    MapsFilm(const Run& run, const Input& input, const ColorScaling& scaling, int block, int head);
+
+    int count() const override { return static_cast<int>(m_checkpoints.size()); }
+    std::int64_t stepOf(int frame) const override { return m_checkpoints[static_cast<std::size_t>(frame)]->step; }
+    void request(int frame) override;
+
+private:
+    void draw(const CheckpointPtr& checkpoint, const std::shared_ptr<const Trace>& trace);
+
+    QPointer<const Run> m_run;
+    std::vector<CheckpointPtr> m_checkpoints;
+    Input m_input;
+    ColorScaling m_scaling;
+    int m_block, m_head;
+    Inspector m_inspector;
+};
+
+}  // namespace lab
