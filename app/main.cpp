@@ -102,6 +102,12 @@ int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
     lab::reexecuteWithPassiveWaiting(argv);
+    try {
+        lab::selectIsa();
+    } catch (const lab::InputError& error) {
+        failure(error.what());
+        return lab::exitUsage;
+    }
     const std::vector<std::string> words(argv + 1, argv + argc);
     if (!words.empty()) {
         for (const lab::Command& command : lab::allCommands())

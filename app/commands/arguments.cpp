@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "core/base/errors.h"
+#include "core/base/files.h"
 #include "core/base/number_text.h"
 
 namespace lab {
@@ -86,6 +88,11 @@ std::string Arguments::required(const std::string& option) const {
 
 void Arguments::limitPositionals(std::size_t most) const {
     if (m_positionals.size() > most) throw UsageError("unexpected argument '" + m_positionals[most] + "'");
+}
+
+void checkFolderOf(const std::filesystem::path& file) {
+    const std::filesystem::path folder = file.parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder)) throw InputError(utf8Text(file) + ": there is no such folder");
 }
 
 }  // namespace lab

@@ -51,4 +51,7 @@ private:
     std::map<std::string, std::vector<std::string>> m_values;
 };
 
+/// Throws InputError unless the folder of a file to be written is there: fails before hours of work rather than after them.
+void checkFolderOf(const std::filesystem::path& file);
+
 }  // namespace lab

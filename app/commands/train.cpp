@@ -58,12 +58,6 @@ void checkUsage(const Arguments& arguments) {
     }
 }
 
-/// Fails before hours of training rather than after them.
-void checkFolderOf(const std::filesystem::path& file) {
-    const std::filesystem::path folder = file.parent_path();
-    if (!folder.empty() && !std::filesystem::is_directory(folder)) throw InputError(utf8Text(file) + ": there is no such folder");
-}
-
 /// One training from its start to its end, interruption or divergence.
 class TrainingCommand {
 public:
@@ -141,7 +135,7 @@ Command trainCommand() {
     Command command;
     command.name = "train";
     command.summary = "Train a model without the window.";
-    command.synopses = {"CONFIG|PRESET [--set KEY=VALUE ...] [--init F] [--metrics F] [--out F] [--threads N] [--quiet]",
+    command.synopses = {"CONFIG|PAIRS|PRESET [--set KEY=VALUE ...] [--init F] [--metrics F] [--out F] [--threads N] [--quiet]",
                         "--resume STATE [--set KEY=VALUE ...] [--metrics F] [--out F] [--threads N] [--quiet]"};
     command.options = {
         {"--set", "KEY=VALUE", "change one key of the experiment, as in --set model.d_model=64; may be given often", true},
@@ -156,7 +150,8 @@ Command trainCommand() {
     command.notes =
         "Progress goes to standard error, the accuracy on the test set to standard output. Ctrl-C saves the state (to --out, else to\n"
         "STEM.interrupted.safetensors in the working folder), says where, and ends with exit status 130.\n"
-        "With --resume an existing metrics file is continued.";
+        "With --resume an existing metrics file is continued.\n"
+        "PAIRS is a text file (.tsv, .txt) of your own sequences, one example a line: input TAB target, tokens separated by single spaces.";
     command.takesExperiment = true;
     command.run = train;
     return command;

@@ -22,7 +22,7 @@ private slots:
 
     void everyCommandHasHelp_data() {
         QTest::addColumn<QString>("command");
-        for (const char* command : {"train", "trace", "generate", "render"}) QTest::newRow(command) << QString(command);
+        for (const char* command : {"train", "trace", "generate", "render", "bench"}) QTest::newRow(command) << QString(command);
     }
 
     void everyCommandHasHelp() {

@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "app/commands/command.h"
+#include "app/commands/progress_line.h"
+#include "app/commands/watch_bench.h"
+#include "core/base/number_text.h"
+#include "core/base/platform.h"
+#include "core/base/platform_files.h"
+#include "core/ops/kernels.h"
+#include "core/training/bench.h"
+#include "core/training/bench_plan.h"
+
+namespace lab {
+namespace {
+
+constexpr int mostThreads = 256;
+constexpr double watchSecondsPerRound = 2;
+
+BenchGrid gridOf(const Arguments& arguments) {
+    const std::string name = arguments.value("--grid").value_or("quick");
+    if (const auto grid = benchGridNamed(name)) return *grid;
+    throw UsageError("--grid is quick or paper, not '" + name + "'");
+}
+
+/// "1,2" -> 1, 2
+std::vector<int> threadsOf(const Arguments& arguments, BenchGrid grid) {
+    const auto text = arguments.value("--threads");
+    if (!text) return benchThreads(grid, processorCount());
+    std::vector<int> threads;
+    for (std::size_t begin = 0; begin <= text->size();) {
+        const std::size_t end = std::min(text->find(',', begin), text->size());
+        const auto number = parseInteger(text->substr(begin, end - begin));
+        if (!number || *number < 1 || *number > mostThreads)
+            throw UsageError("--threads needs numbers from 1 to " + std::to_string(mostThreads) + ", as in 1,2, not '" + *text + "'");
+        threads.push_back(static_cast<int>(*number));
+        begin = end + 1;
+    }
+    return threads;
+}
+
+/// The grid's experiments, or those that --row picks.
+std::vector<Experiment> experimentsOf(const Arguments& arguments, BenchGrid grid) {
+    const std::vector<Experiment> all = benchExperiments(grid);
+    if (!arguments.has("--row")) return all;
+    std::vector<Experiment> picked;
+    for (const std::string& text : arguments.values("--row")) {
+        const auto number = parseInteger(text);
+        if (!number || *number < 1 || *number > static_cast<std::int64_t>(all.size()))
+            throw UsageError("--row needs a number from 1 to " + std::to_string(all.size()) + ", not '" + text + "'");
+        picked.push_back(all[static_cast<std::size_t>(*number - 1)]);
+    }
+    return picked;
+}
+
+void printProgress(int round, int rounds, std::size_t row, std::size_t rows, const std::string& name) {
+    std::fprintf(stderr, "round %d / %d  row %zu / %zu  %s\n", round + 1, rounds, row + 1, rows, name.c_str());
+}
+
+std::string threadText(int threads) {
+    return std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+}
+
+/// The step time of the same experiment on one thread, 0 when it was not measured.
+double secondsOnOneThread(const BenchReport& report, const BenchResult& result) {
+    for (const BenchResult& other : report.results)
+        if (other.row.threads == 1 && benchName(other.row.experiment) == benchName(result.row.experiment)) return other.stepSeconds;
+    return 0;
+}
+
+void printTable(const BenchReport& report) {
+    std::printf("%s, instruction set %s\nfused multiply-add peak:", report.processor.c_str(), report.isa.c_str());
+    const char* separator = "";
+    for (const auto& [threads, gflops] : report.peakGflops) {
+        std::printf("%s %.0f GFLOP/s with %s", separator, gflops, threadText(threads).c_str());
+        separator = ",";
+    }
+    std::printf("\n\n%-52s %7s %9s %19s %12s %8s %8s %8s\n", "", "threads", "step ms", "rounds' range", "tokens/s", "GFLOP/s", "of peak",
+                "speed-up");
+    for (const BenchResult& result : report.results) {
+        char range[40];
+        std::snprintf(range, sizeof range, "%.3f .. %.3f", result.fastestSeconds * 1e3, result.slowestSeconds * 1e3);
+        std::printf("%-52s %7d %9.3f %19s %12s %8.1f %6.1f %%", benchName(result.row.experiment).c_str(), result.row.threads,
+                    result.stepSeconds * 1e3, range, groupedDigits(static_cast<std::int64_t>(result.tokensPerSecond)).c_str(),
+                    result.gflops, 100 * result.peakShare);
+        if (const double one = secondsOnOneThread(report, result); one > 0 && result.row.threads > 1)
+            std::printf(" %6.2f x", one / result.stepSeconds);
+        std::printf("\n");
+    }
+}
+
+int benchSteps(const Arguments& arguments) {
+    const BenchGrid grid = gridOf(arguments);
+    const std::vector<int> threads = threadsOf(arguments, grid);
+    std::vector<BenchRow> rows;
+    for (const Experiment& experiment : experimentsOf(arguments, grid))
+        for (const int count : threads) rows.push_back({experiment, count});
+    BenchSettings settings;
+    settings.rounds = arguments.integer("--rounds", settings.rounds, 1);
+    settings.seconds = arguments.real("--seconds", settings.seconds, 0);
+    const auto file = arguments.path("--json");
+    if (file) checkFolderOf(*file);
+    const BenchReport report = runBench(rows, settings, [&](int round, std::size_t i) {
+        printProgress(round, settings.rounds, i, rows.size(), benchName(rows[i].experiment) + ", " + threadText(rows[i].threads));
+    });
+    printTable(report);
+    if (file) replaceFile(*file, {benchJson(report)});
+    return exitDone;
+}
+
+int benchWatched(const Arguments& arguments) {
+    for (const char* option : {"--json", "--threads"})
+        if (arguments.has(option)) throw UsageError(std::string("--watched and ") + option + " exclude each other");
+    const std::vector<Experiment> experiments = experimentsOf(arguments, gridOf(arguments));
+    const int rounds = arguments.integer("--rounds", BenchSettings().rounds, 1);
+    const double seconds = arguments.real("--seconds", watchSecondsPerRound, 0);
+    const auto results = measureWatched(experiments, rounds, seconds, [&](int round, std::size_t i) {
+        printProgress(round, rounds, i, experiments.size(), benchName(experiments[i]) + ", alone, watched, minimised");
+    });
+    std::printf("%s, instruction set %s, %s\nsteps a second, and the share of the speed without a window\n\n%-52s %9s %9s %8s %9s %8s\n",
+                processorName().c_str(), selectIsa(), threadText(processorCount()).c_str(), "", "alone", "Maps", "share", "minimised",
+                "share");
+    for (const WatchResult& result : results)
+        std::printf("%-52s %9.2f %9.2f %6.1f %% %9.2f %6.1f %%\n", benchName(result.experiment).c_str(), result.aloneStepsPerSecond,
+                    result.mapsStepsPerSecond, 100 * result.mapsShare, result.minimisedStepsPerSecond, 100 * result.minimisedShare);
+    return exitDone;
+}
+
+int bench(const Arguments& arguments) {
+    arguments.limitPositionals(0);
+    return arguments.has("--watched") ? benchWatched(arguments) : benchSteps(arguments);
+}
+
+}  // namespace
+
+Command benchCommand() {
+    Command command;
+    command.name = "bench";
+    command.summary = "Measure how fast this machine trains.";
+    command.synopses = {"[--grid quick|paper] [--row N ...] [--threads LIST] [--rounds N] [--seconds S] [--json F]",
+                        "--watched [--grid quick|paper] [--row N ...] [--rounds N] [--seconds S]"};
+    command.options = {
+        {"--grid", "NAME",
+         "quick (four encoders and a char-LM decoder; default) or paper (d 32, 64, 256; L 2, 4; h 2, 4; n 16, 64, 128; "
+         "qkv, kv, kv+pos)",
+         false},
+        {"--row", "N", "only this row of the grid, counted from 1; may be given often", true},
+        {"--threads", "LIST", "processors to use, as in 1,2; without it 1,2 for quick and all of them for paper", false},
+        {"--rounds", "N", "visits to each row, of which the median counts; 5 when not given", false},
+        {"--seconds", "S", "time to measure a row in each round, three steps at least; 0.4 when not given, 2 with --watched", false},
+        {"--json", "FILE", "write the results as JSON, too", false},
+        {"--watched", "", "measure what a window on its Maps page costs instead", false},
+        {"--help", "", "this text", false},
+    };
+    command.notes =
+        "The time of a step is the median of the rounds, each the median of its steps behind a warm-up. GFLOP/s count 3 x 2 x the\n"
+        "multiply-adds of all matrix products of the forward pass, attention in full. The peak is measured before each visit with\n"
+        "fused multiply-adds on registers alone. ATTENTION_LAB_ISA=generic, v3 or v4 measures another instruction set.\n"
+        "The char-LM decoder trains on blocks of random symbols shown twice (task repeat, 65 symbols).";
+    command.run = bench;
+    return command;
+}
+
+}  // namespace lab

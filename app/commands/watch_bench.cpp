@@ -1,0 +1,129 @@
+#include "app/commands/watch_bench.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QTimer>
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/base/platform.h"
+#include "core/data/dataset.h"
+#include "core/training/bench.h"
+#include "ui/main_window.h"
+#include "ui/pages/maps/maps_page.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+constexpr QSize windowSize(1280, 800);
+constexpr qint64 fewestSteps = 4;
+constexpr double warmUpShare = 0.25;
+constexpr double patienceSeconds = 120;
+
+/// One experiment in a window on its Maps page.
+class WatchedTraining {
+public:
+    explicit WatchedTraining(const LoadedTask& task) : m_window(m_workspace, m_focus), m_run(m_window.setTask(task)) {
+        m_run->setPace(0);
+        m_focus.followLive();
+        const std::vector<Page*>& pages = m_window.pages();
+        const auto maps = std::find_if(pages.begin(), pages.end(), [](Page* page) { return qobject_cast<MapsPage*>(page); });
+        m_window.showPage(static_cast<int>(maps - pages.begin()));
+        m_window.resize(windowSize);
+        m_window.show();
+    }
+    ~WatchedTraining() { m_workspace.stop(); }
+
+    /// Counted from news to news, as the window hears it.
+    double stepsPerSecond(bool minimised, double seconds) {
+        if (minimised)
+            m_window.showMinimized();
+        else
+            m_window.showNormal();
+        m_run->train();
+        (void)rate(warmUpShare * seconds, 1);
+        const double result = rate(seconds, fewestSteps);
+        m_run->pause();
+        waitUntilPaused();
+        return result;
+    }
+
+private:
+    double rate(double seconds, qint64 steps) {
+        QEventLoop loop;
+        QElapsedTimer clock;
+        qint64 first = -1;
+        double result = 0;
+        const auto heard = QObject::connect(m_run, &Run::metricsExtended, &loop, [&] {
+            if (first < 0) {
+                first = m_run->step();
+                clock.start();
+                return;
+            }
+            const double elapsed = static_cast<double>(clock.nsecsElapsed()) * 1e-9;
+            if (elapsed < seconds || m_run->step() - first < steps) return;
+            result = static_cast<double>(m_run->step() - first) / elapsed;
+            loop.quit();
+        });
+        loopWithPatience(loop);
+        QObject::disconnect(heard);
+        if (result <= 0) throw std::runtime_error("the training in the window does not advance: " + m_run->message().toStdString());
+        return result;
+    }
+
+    void waitUntilPaused() {
+        QEventLoop loop;
+        QObject::connect(m_run, &Run::stateChanged, &loop, [&] {
+            if (m_run->state() != Run::State::training) loop.quit();
+        });
+        if (m_run->state() == Run::State::training) loopWithPatience(loop);
+        // The step under way when the pause was asked for ends now, and the maps of the last one are drawn.
+        QEventLoop rest;
+        QTimer::singleShot(300, &rest, &QEventLoop::quit);
+        rest.exec();
+    }
+
+    static void loopWithPatience(QEventLoop& loop) {
+        QTimer::singleShot(static_cast<int>(patienceSeconds * 1000), &loop, &QEventLoop::quit);
+        loop.exec();
+    }
+
+    Workspace m_workspace;
+    Focus m_focus;
+    MainWindow m_window;
+    Run* m_run;
+};
+
+WatchResult measured(const Experiment& experiment, int rounds, double seconds, const std::function<void(int)>& progress) {
+    WatchedTraining watched(loadTask(experiment, {}));
+    std::vector<double> alone, maps, minimised, mapsShares, minimisedShares;
+    for (int round = 0; round < rounds; ++round) {
+        progress(round);
+        alone.push_back(measureStepsPerSecond({experiment, processorCount()}, seconds));
+        maps.push_back(watched.stepsPerSecond(false, seconds));
+        minimised.push_back(watched.stepsPerSecond(true, seconds));
+        mapsShares.push_back(maps.back() / alone.back());
+        minimisedShares.push_back(minimised.back() / alone.back());
+    }
+    return {experiment, medianOf(alone), medianOf(maps), medianOf(minimised), medianOf(mapsShares), medianOf(minimisedShares)};
+}
+
+}  // namespace
+
+std::vector<WatchResult> measureWatched(const std::vector<Experiment>& experiments, int rounds, double seconds,
+                                        const std::function<void(int round, std::size_t experiment)>& progress) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    int argc = 1;
+    char name[] = "attention-lab";
+    char* argv[] = {name, nullptr};
+    QApplication application(argc, argv);
+    Theme::instance().apply();
+    std::vector<WatchResult> results;
+    for (std::size_t i = 0; i < experiments.size(); ++i)
+        results.push_back(measured(experiments[i], rounds, seconds, [&](int round) { progress(round, i); }));
+    return results;
+}
+
+}  // namespace lab

@@ -1,0 +1,175 @@
+#include "core/training/bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "core/base/platform.h"
+#include "core/config/names.h"
+#include "core/data/dataset.h"
+#include "core/model/model.h"
+#include "core/ops/kernels.h"
+#include "core/training/bench_plan.h"
+#include "core/training/trainer.h"
+
+namespace lab {
+namespace {
+
+constexpr int peakSlices = 5;
+constexpr double peakSliceSeconds = 0.005;
+constexpr std::int64_t firstPeakRounds = 20000;  // some 100 us
+constexpr double warmUpShare = 0.25;             // of the measuring time; one step at least
+constexpr int fewestSteps = 3;
+
+double secondsSince(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+struct PeakSlice {
+    double flops = 0;
+    double seconds = 0;
+};
+
+PeakSlice peakSlice(int threads, std::int64_t rounds) {
+    const Kernels<float>& k = kernels<float>();
+    PeakSlice slice;
+    double flops = 0;
+    const auto begin = std::chrono::steady_clock::now();
+#pragma omp parallel num_threads(threads) reduction(+ : flops)
+    {
+        float sink = 1;
+        flops += k.peak(rounds, &sink);
+    }
+    slice.seconds = secondsSince(begin);
+    slice.flops = flops;
+    return slice;
+}
+
+/// The step of one row, ready to be repeated. Rows come and go: a grid's buffers together would not fit into memory.
+class Stepper {
+public:
+    explicit Stepper(const BenchRow& row)
+        : m_task(loadTask(row.experiment, {})),
+          m_model(std::make_shared<const Model>(m_task.experiment.model)),
+          m_trainer(m_task.experiment, m_model, m_task.dataset, initialState(*m_model, m_task.experiment), row.threads) {}
+
+    /// Steps until both limits are met; the time of each.
+    std::vector<double> run(double seconds, int steps) {
+        std::vector<double> times;
+        for (double spent = 0; (spent < seconds || static_cast<int>(times.size()) < steps) && !m_trainer.finished();) {
+            const auto begin = std::chrono::steady_clock::now();
+            m_trainer.advance();
+            times.push_back(secondsSince(begin));
+            spent += times.back();
+        }
+        return times;
+    }
+
+private:
+    LoadedTask m_task;
+    std::shared_ptr<const Model> m_model;
+    Trainer m_trainer;
+};
+
+double medianStep(const BenchRow& row, double seconds) {
+    Stepper stepper(row);
+    stepper.run(warmUpShare * seconds, 1);
+    return medianOf(stepper.run(seconds, fewestSteps));
+}
+
+BenchResult resultOf(const BenchRow& row, const std::vector<double>& rounds, double peakGflops) {
+    BenchResult result{row};
+    result.stepSeconds = medianOf(rounds);
+    result.fastestSeconds = *std::min_element(rounds.begin(), rounds.end());
+    result.slowestSeconds = *std::max_element(rounds.begin(), rounds.end());
+    result.tokensPerSecond = double{1} * row.experiment.training.batch_size * benchLength(row.experiment) / result.stepSeconds;
+    result.gflops = stepFlops(row.experiment) / result.stepSeconds * 1e-9;
+    result.peakShare = result.gflops / peakGflops;
+    return result;
+}
+
+/// Four digits, so that the file shows no precision it has not.
+double rounded(double value) {
+    if (value == 0.0 || !std::isfinite(value)) return 0.0;
+    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 3);
+    return unit < 1.0 ? std::round(value / unit) / std::round(1.0 / unit) : std::round(value / unit) * unit;
+}
+
+nlohmann::ordered_json jsonOf(const BenchResult& result) {
+    const Experiment& experiment = result.row.experiment;
+    const ModelConfig& model = experiment.model;
+    nlohmann::ordered_json json;
+    json["architecture"] = nameOf(model.architecture);
+    json["form"] = nameOf(model.attention.form);
+    json["d_model"] = model.d_model;
+    json["num_layers"] = model.num_layers;
+    json["num_heads"] = model.num_heads;
+    json["seq_len"] = benchLength(experiment);
+    json["batch_size"] = experiment.training.batch_size;
+    json["threads"] = result.row.threads;
+    json["step_ms"] = rounded(result.stepSeconds * 1e3);
+    json["tokens_per_second"] = rounded(result.tokensPerSecond);
+    json["gflops"] = rounded(result.gflops);
+    json["peak_share"] = rounded(result.peakShare);
+    return json;
+}
+
+}  // namespace
+
+double medianOf(std::vector<double> values) {
+    if (values.empty()) return 0;
+    std::sort(values.begin(), values.end());
+    const std::size_t middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+double measureStepsPerSecond(const BenchRow& row, double seconds) {
+    Stepper stepper(row);
+    stepper.run(warmUpShare * seconds, 1);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto steps = static_cast<double>(stepper.run(seconds, fewestSteps).size());
+    return steps / secondsSince(begin);
+}
+
+double measurePeakGflops(int threads) {
+    PeakSlice slice = peakSlice(threads, firstPeakRounds);  // starts the workers
+    slice = peakSlice(threads, firstPeakRounds);
+    const double scale = std::clamp(peakSliceSeconds / slice.seconds, 1.0, 1e4);
+    const auto rounds = static_cast<std::int64_t>(firstPeakRounds * scale);
+    double best = 0;
+    for (int i = 0; i < peakSlices; ++i) {
+        slice = peakSlice(threads, rounds);
+        best = std::max(best, slice.flops / slice.seconds * 1e-9);
+    }
+    return best;
+}
+
+BenchReport runBench(const std::vector<BenchRow>& rows, const BenchSettings& settings, const BenchProgress& progress) {
+    std::vector<std::vector<double>> steps(rows.size());
+    std::map<int, std::vector<double>> peaks;
+    for (int round = 0; round < settings.rounds; ++round)
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            progress(round, i);
+            peaks[rows[i].threads].push_back(measurePeakGflops(rows[i].threads));
+            steps[i].push_back(medianStep(rows[i], settings.seconds));
+        }
+    BenchReport report{processorName(), kernels<float>().isa, {}, {}};
+    for (const auto& [threads, values] : peaks) report.peakGflops[threads] = medianOf(values);
+    for (std::size_t i = 0; i < rows.size(); ++i) report.results.push_back(resultOf(rows[i], steps[i], report.peakGflops[rows[i].threads]));
+    return report;
+}
+
+std::string benchJson(const BenchReport& report) {
+    nlohmann::ordered_json json;
+    json["processor"] = report.processor;
+    json["isa"] = report.isa;
+    json["peak_gflops"] = nlohmann::ordered_json::object();
+    for (const auto& [threads, gflops] : report.peakGflops) json["peak_gflops"][std::to_string(threads)] = rounded(gflops);
+    json["results"] = nlohmann::ordered_json::array();
+    for (const BenchResult& result : report.results) json["results"].push_back(jsonOf(result));
+    return json.dump(1) + "\n";
+}
+
+}  // namespace lab

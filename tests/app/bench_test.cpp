@@ -1,0 +1,83 @@
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/app/program.h"
+
+class BenchTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void helpSaysWhatIsMeasured() {
+        const ProgramResult result = runProgram({"bench", "--help"}, m_folder.path());
+        EXPECT_STATUS(result, 0);
+        for (const char* word : {"--grid", "quick", "paper", "--watched", "multiply-adds"}) QVERIFY2(result.output.contains(word), word);
+    }
+
+    void oneRowGivesATableAndJson() {
+        const ProgramResult result =
+            runProgram({"bench", "--row", "1", "--threads", "1,2", "--rounds", "1", "--seconds", "0", "--json", "b.json"}, m_folder.path());
+        EXPECT_STATUS(result, 0);
+        QVERIFY2(result.output.contains("encoder qkv, d 32, L 2, h 2, n 16, batch 128"), qPrintable(result.output));
+        QCOMPARE(result.errors.count("round 1 / 1"), 2);
+        QFile file(m_folder.filePath("b.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QJsonArray rows = QJsonDocument::fromJson(file.readAll()).object()["results"].toArray();
+        QCOMPARE(rows.size(), 2);
+        QCOMPARE(rows[1].toObject()["threads"].toInt(), 2);
+    }
+
+    void aWindowCanBeMeasuredWithoutADisplay() {
+        const ProgramResult result = runProgram({"bench", "--watched", "--row", "1", "--rounds", "1", "--seconds", "0"}, m_folder.path());
+        EXPECT_STATUS(result, 0);
+        for (const char* word : {"alone", "Maps", "minimised", "encoder qkv, d 32"}) QVERIFY2(result.output.contains(word), word);
+    }
+
+    void whatCannotBeMeasuredIsSaid_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("message");
+        QTest::addColumn<int>("status");
+        QTest::newRow("grid") << QStringList{"--grid", "large"} << "--grid is quick or paper, not 'large'" << 2;
+        QTest::newRow("row") << QStringList{"--row", "6"} << "--row needs a number from 1 to 5, not '6'" << 2;
+        QTest::newRow("threads") << QStringList{"--threads", "1,"} << "--threads needs numbers from 1 to 256, as in 1,2, not '1,'" << 2;
+        QTest::newRow("zero threads") << QStringList{"--threads", "0"} << "--threads needs numbers from 1" << 2;
+        QTest::newRow("watched") << QStringList{"--watched", "--threads", "1"} << "--watched and --threads exclude each other" << 2;
+        QTest::newRow("folder") << QStringList{"--json", "no/such/b.json"} << "no/such/b.json: there is no such folder" << 1;
+    }
+
+    void whatCannotBeMeasuredIsSaid() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, message);
+        QFETCH(int, status);
+        const ProgramResult result = runProgram(QStringList{"bench"} + arguments, m_folder.path());
+        EXPECT_STATUS(result, status);
+        QVERIFY2(result.errors.startsWith("error: ") && result.errors.contains(message), qPrintable(result.errors));
+    }
+
+    void anUnknownInstructionSetIsOneSentence() {
+        qputenv("ATTENTION_LAB_ISA", "v9");
+        const ProgramResult result = runProgram({"--version"}, m_folder.path());
+        qunsetenv("ATTENTION_LAB_ISA");
+        EXPECT_STATUS(result, 2);
+        QVERIFY2(result.errors.startsWith("error: ATTENTION_LAB_ISA: \"v9\""), qPrintable(result.errors));
+        QCOMPARE(result.errors.count('\n'), 1);
+        QVERIFY(result.output.isEmpty());
+    }
+
+    void versionNamesTheForcedInstructionSet() {
+        qputenv("ATTENTION_LAB_ISA", "generic");
+        const ProgramResult result = runProgram({"--version"}, m_folder.path());
+        qunsetenv("ATTENTION_LAB_ISA");
+        EXPECT_STATUS(result, 0);
+        QVERIFY2(result.output.contains("instruction set: generic"), qPrintable(result.output));
+    }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(BenchTest)
+#include "bench_test.moc"
