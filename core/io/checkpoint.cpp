@@ -137,7 +137,7 @@ Weights weightsOf(const CheckpointFile& checkpoint, const ParameterLayout& layou
 Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file) {
     Weights weights = collect(tensors, layout, file, {});
     for (const NamedTensors::Entry& entry : tensors.entries()) {
-        if (entry.name.starts_with(optimizerPrefix) || layout.find(entry.name)) continue;
+        if (entry.name.starts_with(optimizerPrefix) || isSessionTensor(entry.name) || layout.find(entry.name)) continue;
         throw InputError(file + ": tensor " + entry.name + " is none of the model's");
     }
     return weights;
@@ -169,12 +169,14 @@ void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weig
 
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
                      const ParameterLayout& layout, const Weights& weights, const std::optional<MomentsView>& moments,
-                     const Metadata& extra) {
+                     const Metadata& extra, const Session* session) {
     NamedTensors tensors;
+    Metadata metadata = metadataFor(experiment, vocabulary, moments, extra);
     addTensors(tensors, layout, weights);
     if (moments && !moments->first.empty()) addTensors(tensors, layout, moments->first, firstPrefix);
     if (moments && !moments->second.empty()) addTensors(tensors, layout, moments->second, secondPrefix);
-    writeSafetensors(path, tensors, metadataFor(experiment, vocabulary, moments, extra));
+    if (session) addSession(tensors, metadata, *session);
+    writeSafetensors(path, tensors, metadata);
 }
 
 }  // namespace lab

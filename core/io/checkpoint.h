@@ -7,6 +7,7 @@
 
 #include "core/config/experiment.h"
 #include "core/io/safetensors.h"
+#include "core/io/session.h"
 #include "core/tensor/parameter_layout.h"
 #include "core/tensor/weights.h"
 
@@ -52,10 +53,11 @@ struct MomentsView {
     const Weights& second;
 };
 
-/// Writes a checkpoint, with moments a training state; `extra` metadata may say what it was computed with. All or nothing.
+/// Writes a checkpoint, with moments a training state, with a session also the run's past; `extra` metadata may say what it was computed
+/// with. All or nothing.
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
                      const ParameterLayout& layout, const Weights& weights, const std::optional<MomentsView>& moments = std::nullopt,
-                     const Metadata& extra = {});
+                     const Metadata& extra = {}, const Session* session = nullptr);
 
 /// A flat vector as tensors called prefix + parameter's name.
 void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weights& weights, const std::string& prefix = {});

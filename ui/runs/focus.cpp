@@ -9,6 +9,8 @@ namespace {
 
 /// Looking at a run in training takes at most this share of one processor.
 constexpr double lookingShare = 0.08;
+/// A hand that scrubs on does not want the step in between recomputed.
+constexpr int restMilliseconds = 120;
 
 Input inputOf(const Sample& sample) {
     Input input;
@@ -65,6 +67,8 @@ public:
     QPointer<Run> run;
     bool live = true;
     CheckpointPtr checkpoint;
+    std::int64_t wantedStep = 0;  ///< while not live
+    QTimer handRests;             ///< then the wanted step is recomputed
     Input input;
     int sampleIndex = -1;
     bool isValidation = false;
@@ -88,6 +92,11 @@ public:
 Focus::Focus(QObject* parent) : QObject(parent), d(std::make_shared<Private>()) {
     d->later.setSingleShot(true);
     connect(&d->later, &QTimer::timeout, this, &Focus::update);
+    d->handRests.setSingleShot(true);
+    d->handRests.setInterval(restMilliseconds);
+    connect(&d->handRests, &QTimer::timeout, this, [this] {
+        if (d->run && !d->live) d->run->requestWeightsAt(d->wantedStep);
+    });
     connect(&d->inspector, &Inspector::traceReady, this,
             [this](const CheckpointPtr& checkpoint, const Input&, const std::shared_ptr<const Trace>& trace) {
                 if (d->mustRequest || !d->run) return;  // nothing is looked at any more
@@ -120,6 +129,8 @@ void Focus::setRun(Run* run) {
     if (d->run == run && (run || !d->checkpoint)) return;
     for (const auto& connection : d->connections) disconnect(connection);
     d->connections.clear();
+    d->handRests.stop();
+    if (d->run && !d->live) d->run->dropWeightsRequest();
     d->run = run;
     d->live = true;
     d->checkpoint.reset();
@@ -127,6 +138,7 @@ void Focus::setRun(Run* run) {
     d->mustRequest = true;
     if (run) {
         d->connections = {connect(run, &Run::latestChanged, this, &Focus::update), connect(run, &Run::wasReset, this, &Focus::followLive),
+                          connect(run, &Run::weightsReady, this, &Focus::takeRecomputed),
                           connect(run, &QObject::destroyed, this, [this] { setRun(nullptr); })};
         d->takeSample(std::max(d->sampleIndex, 0));
     } else {
@@ -149,6 +161,8 @@ bool Focus::live() const {
 void Focus::followLive() {
     const bool changed = !d->live;
     d->live = true;
+    d->handRests.stop();
+    if (changed && d->run) d->run->dropWeightsRequest();
     const CheckpointPtr before = d->checkpoint;
     update();
     if (changed && before == d->checkpoint) emit stepChanged();
@@ -156,13 +170,45 @@ void Focus::followLive() {
 
 void Focus::showStep(std::int64_t step) {
     if (!d->run) return;
-    CheckpointPtr wanted = d->run->history().atOrBefore(step);
-    if (!wanted) wanted = d->run->history().checkpoints().front();
-    if (!d->live && wanted == d->checkpoint) return;
+    const History& history = d->run->history();
+    step = std::clamp(step, history.checkpoints().front()->step, d->run->step());
+    if (!d->live && d->wantedStep == step) return;
+    CheckpointPtr nearest = history.atOrBefore(step);
+    for (const CheckpointPtr& known : {d->checkpoint, d->run->latest()})
+        if (known->step <= step && known->step > nearest->step) nearest = known;
+    show(step, nearest);
+    if (nearest->step != step) d->handRests.start();
+}
+
+void Focus::showKeptStep(std::int64_t step) {
+    if (!d->run) return;
+    CheckpointPtr nearest = d->run->history().atOrBefore(step);
+    if (!nearest) nearest = d->run->history().checkpoints().front();
+    if (!d->live && nearest == d->checkpoint && d->wantedStep == nearest->step) return;
+    show(nearest->step, nearest);
+}
+
+void Focus::show(std::int64_t wanted, CheckpointPtr checkpoint) {
+    if (d->handRests.isActive())
+        d->handRests.stop();
+    else if (!d->live && d->wantedStep != d->checkpoint->step)
+        d->run->dropWeightsRequest();
     d->live = false;
-    d->checkpoint = wanted;
+    d->wantedStep = wanted;
+    d->checkpoint = std::move(checkpoint);
     emit stepChanged();
     update();
+}
+
+void Focus::takeRecomputed(const CheckpointPtr& checkpoint) {
+    if (d->live || checkpoint->step != d->wantedStep || d->checkpoint->step == checkpoint->step) return;
+    d->checkpoint = checkpoint;
+    emit stepChanged();
+    update();
+}
+
+std::int64_t Focus::wantedStep() const {
+    return d->live || !d->run ? shownStep() : d->wantedStep;
 }
 
 std::int64_t Focus::shownStep() const {

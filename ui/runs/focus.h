@@ -35,9 +35,13 @@ public:
     /// True while the shown step follows the training.
     bool live() const;
     void followLive();
-    /// Shows the newest kept step not after `step`.
+    /// Shows the newest kept step not after `step` at once, and `step` itself when it has been recomputed.
     void showStep(std::int64_t step);
+    /// Only the newest kept step not after `step`: for running through.
+    void showKeptStep(std::int64_t step);
     std::int64_t shownStep() const;
+    /// The step that the person asked for: shownStep, or the one that is being recomputed.
+    std::int64_t wantedStep() const;
     CheckpointPtr checkpoint() const;  ///< null without a run
 
     const Input& input() const;
@@ -75,6 +79,8 @@ signals:
 private:
     void update();
     void inputReplaced();
+    void show(std::int64_t wanted, CheckpointPtr checkpoint);
+    void takeRecomputed(const CheckpointPtr& checkpoint);
     class Private;
     std::shared_ptr<Private> d;
 };

@@ -24,12 +24,16 @@ struct RunEnd {
 
 /// What the training thread has to tell about one run since the mailbox was last emptied.
 struct RunNews {
-    int generation = 0;                                        ///< counts resets; news of an older one is void
-    std::vector<StepRecord> records;                           ///< lossless
-    std::vector<CheckpointPtr> checkpoints;                    ///< history steps
-    CheckpointPtr latest;                                      ///< newest weights, latest wins
-    std::vector<std::shared_ptr<const TrainingState>> states;  ///< answers to requestState
-    std::optional<RunEnd> end;                                 ///< behind the last record
+    int generation = 0;                           ///< counts resets; news of an older one is void
+    std::vector<StepRecord> records;              ///< lossless
+    std::vector<CheckpointPtr> checkpoints;       ///< history steps
+    CheckpointPtr latest;                         ///< newest weights, latest wins
+    std::vector<TrainingStatePtr> states;         ///< answers to requestState
+    std::vector<TrainingStatePtr> historyStates;  ///< full states for the history
+    CheckpointPtr weightsAt;                      ///< answer to the latest requestWeightsAt
+    std::vector<TrainingStatePtr> statesAt;       ///< answers to requestStateAt
+    QString replayError;                          ///< why there is no such answer
+    std::optional<RunEnd> end;                    ///< behind the last record
 };
 
 /// Carries news from the training thread to the GUI thread. The mutex is held for a push or a swap only; one wake-up is under way at most.

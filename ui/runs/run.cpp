@@ -26,8 +26,26 @@ void Run::Private::begin(std::shared_ptr<const TrainingState> from) {
     records.clear();
     history.clear();
     m_progress.clear();
-    latest = std::make_shared<Checkpoint>(from->step, from->weights);
+    latest = std::make_shared<Checkpoint>(Checkpoint{from->step, from->weights});
     history.add(latest);
+    history.addState(std::move(from));
+}
+
+/// A validation counts for the checkpoint of its step.
+void Run::Private::addToHistory(const RunNews& news) {
+    for (const CheckpointPtr& checkpoint : news.checkpoints) {
+        const std::int64_t index = checkpoint->step - firstStep - 1;
+        const bool recorded = index >= 0 && index < static_cast<std::int64_t>(records.size());
+        std::optional<double> loss;
+        if (recorded && records[static_cast<std::size_t>(index)].validation)
+            loss = records[static_cast<std::size_t>(index)].validation->loss;
+        history.add(checkpoint, loss);
+    }
+    for (const TrainingStatePtr& full : news.historyStates) history.addState(full);
+}
+
+void Run::Private::replay(std::int64_t step, ReplayPurpose purpose) const {
+    send({.kind = TrainingCommand::Kind::replay, .start = history.stateAtOrBefore(step), .purpose = purpose, .step = step});
 }
 
 void Run::Private::apply(Run& run, RunNews news) {
@@ -35,7 +53,7 @@ void Run::Private::apply(Run& run, RunNews news) {
     const QPointer<Run> alive(&run);
     const std::size_t from = records.size();
     records.insert(records.end(), news.records.begin(), news.records.end());
-    for (const CheckpointPtr& checkpoint : news.checkpoints) history.add(checkpoint);
+    addToHistory(news);
     const bool newer = news.latest && news.latest->step >= latest->step && news.latest != latest;
     if (newer) latest = news.latest;
     const bool ended = news.end && (state != news.end->state || message != news.end->message);
@@ -52,6 +70,10 @@ void Run::Private::apply(Run& run, RunNews news) {
     if (alive && ended) emit run.stateChanged();
     for (const auto& full : news.states)
         if (alive) emit run.stateReady(full);
+    if (alive && news.weightsAt) emit run.weightsReady(news.weightsAt);
+    for (const auto& full : news.statesAt)
+        if (alive) emit run.stateAtReady(full);
+    if (alive && !news.replayError.isEmpty()) emit run.replayFailed(news.replayError);
 }
 
 void Run::Private::noteProgress() {
@@ -76,6 +98,10 @@ void Run::setName(const QString& name) {
     if (d->name == name) return;
     d->name = name;
     emit stateChanged();
+}
+
+const std::optional<RunOrigin>& Run::origin() const {
+    return d->origin;
 }
 
 const Experiment& Run::experiment() const {
@@ -175,6 +201,57 @@ void Run::setPace(double stepsPerSecond) {
 
 void Run::requestState() {
     d->send({.kind = TrainingCommand::Kind::state});
+}
+
+void Run::requestWeightsAt(std::int64_t step) {
+    if (step >= d->firstStep && step <= this->step()) d->replay(step, ReplayPurpose::looking);
+}
+
+void Run::dropWeightsRequest() {
+    d->send({.kind = TrainingCommand::Kind::dropReplay, .purpose = ReplayPurpose::looking});
+}
+
+void Run::requestStateAt(std::int64_t step) {
+    if (step >= d->firstStep && step <= this->step()) d->replay(step, ReplayPurpose::branching);
+}
+
+void Run::pin(const CheckpointPtr& checkpoint, const QString& name) {
+    if (!checkpoint) return;
+    d->history.pin(checkpoint, name.toStdString());
+    emit pinsChanged();
+}
+
+void Run::unpin(std::int64_t step) {
+    d->history.unpin(step);
+    emit pinsChanged();
+}
+
+void Run::remember(RunPast past) {
+    Q_ASSERT(d->records.empty() && past.firstStep + static_cast<std::int64_t>(past.records.size()) == d->firstStep);
+    const CheckpointPtr present = d->latest;
+    const TrainingStatePtr full = d->history.stateAtOrBefore(present->step);
+    d->firstStep = past.firstStep;
+    d->records = std::move(past.records);
+    d->history.clear();
+    if (d->firstStep == 0 && !d->initial) d->initial = std::make_shared<const TrainingState>(initialState(*model(), experiment()));
+    if (d->firstStep == 0) d->history.addState(d->initial);
+    RunNews kept;
+    kept.checkpoints = std::move(past.checkpoints);
+    if (kept.checkpoints.empty() || kept.checkpoints.back()->step < present->step) kept.checkpoints.push_back(present);
+    d->addToHistory(kept);
+    for (const CheckpointPtr& checkpoint : kept.checkpoints) {
+        const auto pin = past.pins.find(checkpoint->step);
+        if (pin != past.pins.end()) d->history.pin(checkpoint, pin->second);
+    }
+    d->history.addState(full);
+    emit wasReset();
+    emit pinsChanged();
+}
+
+void Run::setHistoryBudget(std::size_t bytes) {
+    if (d->history.budget() == bytes) return;
+    d->history.setBudget(bytes);
+    emit historyExtended(d->history.last()->step);
 }
 
 }  // namespace lab

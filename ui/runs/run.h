@@ -3,7 +3,10 @@
 #include <QObject>
 #include <QString>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/config/experiment.h"
@@ -15,6 +18,22 @@
 namespace lab {
 
 class Workspace;
+
+/// Where a branch left its parent.
+struct RunOrigin {
+    QString parent;  ///< its name
+    std::int64_t step = 0;
+
+    bool operator==(const RunOrigin&) const = default;
+};
+
+/// What a run did before it was resumed.
+struct RunPast {
+    std::int64_t firstStep = 0;
+    std::vector<StepRecord> records;         ///< of steps firstStep + 1 ..
+    std::vector<CheckpointPtr> checkpoints;  ///< ascending
+    std::map<std::int64_t, std::string> pins;
+};
 
 /// One training as the window knows it: commands go in by value, records and checkpoints come out some 30 times a second.
 /// Lives on the GUI thread; never blocks on the training thread.
@@ -32,7 +51,8 @@ public:
 
     QString name() const;
     void setName(const QString& name);
-    const Experiment& experiment() const;  ///< resolved; never changes
+    const std::optional<RunOrigin>& origin() const;  ///< of a branch
+    const Experiment& experiment() const;            ///< resolved; never changes
     const std::shared_ptr<const Model>& model() const;
     const std::shared_ptr<const Dataset>& dataset() const;
 
@@ -50,10 +70,23 @@ public:
     void train();
     void pause();
     void stepOnce();
-    void reset();  ///< back to the same initial weights, step 0
+    void reset();  ///< back to the same initial weights, step 0; a branch to where it began
     void setPace(double stepsPerSecond);
     /// Asks the training thread for the full state (weights, moments, step); stateReady answers.
     void requestState();
+    /// Recomputes the weights of any step done, exactly, in turn with the training; weightsReady answers. The latest request wins.
+    void requestWeightsAt(std::int64_t step);
+    void dropWeightsRequest();
+    /// The same for the full state, to branch from; stateAtReady answers.
+    void requestStateAt(std::int64_t step);
+
+    /// Keeps this moment under a name; pinning again renames.
+    void pin(const CheckpointPtr& checkpoint, const QString& name);
+    void unpin(std::int64_t step);
+    /// For a run just resumed: its past, which ends where it goes on.
+    void remember(RunPast past);
+    /// What the history may take.
+    void setHistoryBudget(std::size_t bytes);
 
 signals:
     void metricsExtended(int from, int to);  ///< half-open range of indices into records()
@@ -62,6 +95,10 @@ signals:
     void stateChanged();
     void wasReset();
     void stateReady(std::shared_ptr<const lab::TrainingState> state);
+    void weightsReady(lab::CheckpointPtr checkpoint);
+    void stateAtReady(std::shared_ptr<const lab::TrainingState> state);
+    void replayFailed(const QString& message);
+    void pinsChanged();
 
 private:
     friend class Workspace;

@@ -15,14 +15,17 @@ public:
     void send(TrainingCommand command) const;
     void begin(std::shared_ptr<const TrainingState> from);
     void apply(Run& run, RunNews news);
+    void addToHistory(const RunNews& news);
+    void replay(std::int64_t step, ReplayPurpose purpose) const;
     void noteProgress();
 
     int id = 0;
     int generation = 0;
     QString name;
     std::shared_ptr<const TrainingPlan> plan;
-    std::shared_ptr<const TrainingState> initial;  ///< of step 0; drawn when first needed by a resumed run
-    TrainingThread* thread = nullptr;              ///< null after the workspace stopped
+    std::shared_ptr<const TrainingState> initial;  ///< of step 0, or where a branch began; drawn when first needed by a resumed run
+    std::optional<RunOrigin> origin;
+    TrainingThread* thread = nullptr;  ///< null after the workspace stopped
 
     State state = State::paused;
     QString message;

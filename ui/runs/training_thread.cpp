@@ -1,11 +1,20 @@
 #include "ui/runs/training_thread.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "core/base/errors.h"
+#include "core/training/replay.h"
 
 namespace lab {
+
+/// A moment that is wanted; the trainer is made at its first step.
+struct ReplayTask {
+    TrainingStatePtr from;
+    std::int64_t step = 0;
+    std::unique_ptr<Replay> replay{};
+};
 
 struct TrainingThread::Job {
     int run = 0;
@@ -21,7 +30,10 @@ struct TrainingThread::Job {
     Clock::time_point due;
     std::uint64_t published = 0;  // count of the mailbox's emptyings at the last publishing
     std::int64_t publishedStep = -1;
+    double bestLoss = std::numeric_limits<double>::infinity();  ///< of the validations so far
+    std::array<std::optional<ReplayTask>, 2> replays;           ///< by ReplayPurpose
 
+    bool isReplaying() const { return replays[0] || replays[1]; }
     bool wantsToWork() const { return training || singleSteps > 0; }
     const TrainingState& state() const { return trainer ? trainer->state() : *start; }
 
@@ -62,10 +74,11 @@ void TrainingThread::loop() {
         going = takeCommands(commands);  // also the last ones: a reset just before the end counts
         for (const TrainingCommand& command : commands) apply(command);
         if (!going) break;
-        if (Job* job = nextDue())
-            work(*job);
-        else
-            waitForWork();
+        Job* due = nextDue();
+        if (due) work(*due);
+        Job* replaying = nextReplaying();
+        if (replaying) replayOneStep(*replaying);
+        if (!due && !replaying) waitForWork();
     }
 }
 
@@ -126,6 +139,8 @@ void TrainingThread::applyTo(Job& job, const TrainingCommand& command) {
             job.start = command.start;
             job.generation = command.generation;
             job.publishedStep = -1;
+            job.bestLoss = std::numeric_limits<double>::infinity();
+            job.replays = {};
             break;
         case TrainingCommand::Kind::pace:
             job.pace = command.pace;
@@ -134,6 +149,12 @@ void TrainingThread::applyTo(Job& job, const TrainingCommand& command) {
         case TrainingCommand::Kind::state:
             job.stateWanted = true;
             if (job.singleSteps == 0) postState(job);
+            break;
+        case TrainingCommand::Kind::replay:
+            beginReplay(job, command);
+            break;
+        case TrainingCommand::Kind::dropReplay:
+            job.replays[static_cast<std::size_t>(command.purpose)].reset();
             break;
         case TrainingCommand::Kind::add:
         case TrainingCommand::Kind::remove:
@@ -191,11 +212,17 @@ void TrainingThread::step(Job& job) {
     const StepRecord record = job.trainer->advance();
 
     CheckpointPtr checkpoint;
+    TrainingStatePtr full;
     const bool finished = job.trainer->finished();
-    if (isHistoryStep(record.step) || finished) checkpoint = std::make_shared<Checkpoint>(record.step, job.trainer->state().weights);
+    const bool isBest = record.validation && record.validation->loss < job.bestLoss;
+    if (isBest) job.bestLoss = record.validation->loss;
+    if (isHistoryStep(record.step) || isBest || finished)
+        checkpoint = std::make_shared<Checkpoint>(Checkpoint{record.step, job.trainer->state().weights});
+    if (isStateStep(record.step)) full = std::make_shared<const TrainingState>(job.trainer->state());
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) {
         news.records.push_back(record);
         if (checkpoint) news.checkpoints.push_back(news.latest = checkpoint);
+        if (full) news.historyStates.push_back(full);
     });
     if (checkpoint) job.publishedStep = record.step;
     const bool resting = !job.wantsToWork();
@@ -205,12 +232,67 @@ void TrainingThread::step(Job& job) {
         publishLatest(job);
 }
 
+TrainingThread::Job* TrainingThread::nextReplaying() {
+    for (std::size_t i = 0; i < m_jobs.size(); ++i) {
+        m_replayTurn = (m_replayTurn + 1) % m_jobs.size();
+        if (m_jobs[m_replayTurn]->isReplaying()) return m_jobs[m_replayTurn].get();
+    }
+    return nullptr;
+}
+
+/// From the given state, or from where the training or the replay under way is when that is nearer.
+void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) {
+    std::optional<ReplayTask>& task = job.replays[static_cast<std::size_t>(command.purpose)];
+    TrainingStatePtr from = command.start;
+    const auto consider = [&](const TrainingState& state) {
+        const bool nearer = state.step <= command.step && (!from || state.step > from->step);
+        if (nearer) from = std::make_shared<const TrainingState>(state);
+    };
+    consider(job.state());
+    if (task && task->replay) consider(task->replay->state());
+    task.reset();
+    if (from) {
+        task = ReplayTask{std::move(from), command.step};
+    } else if (command.purpose == ReplayPurpose::branching) {
+        const QString error = QStringLiteral("Before step %1 only weights are kept, no moments to go on with.").arg(job.state().step);
+        m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = error; });
+    }
+}
+
+void TrainingThread::replayOneStep(Job& job) {
+    const std::size_t purpose = job.replays[0] ? 0 : 1;
+    ReplayTask& task = *job.replays[purpose];
+    try {
+        if (!task.replay) {
+            task.replay = std::make_unique<Replay>(job.plan->experiment, job.plan->model, job.plan->dataset, *task.from, task.step);
+            task.from.reset();
+        }
+        if (!task.replay->finished()) task.replay->advance();
+        if (task.replay->finished()) postReplayed(job, purpose);
+    } catch (const std::exception& error) {
+        job.replays[purpose].reset();
+        m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = QString::fromUtf8(error.what()); });
+    }
+}
+
+void TrainingThread::postReplayed(Job& job, std::size_t purpose) {
+    const TrainingState& state = job.replays[purpose]->replay->state();
+    if (purpose == static_cast<std::size_t>(ReplayPurpose::looking)) {
+        const auto weights = std::make_shared<Checkpoint>(Checkpoint{state.step, state.weights});
+        m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.weightsAt = weights; });
+    } else {
+        const auto full = std::make_shared<const TrainingState>(state);
+        m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.statesAt.push_back(full); });
+    }
+    job.replays[purpose].reset();
+}
+
 /// Behind the last record; the last good weights become the history's last entry.
 void TrainingThread::end(Job& job, Run::State state, const QString& message) {
     job.training = false;
     job.singleSteps = 0;
     CheckpointPtr last;
-    if (job.trainer) last = std::make_shared<Checkpoint>(job.state().step, job.state().weights);
+    if (job.trainer) last = std::make_shared<Checkpoint>(Checkpoint{job.state().step, job.state().weights});
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) {
         if (last) news.checkpoints.push_back(news.latest = last);
         news.end = RunEnd{state, message};
@@ -221,7 +303,7 @@ void TrainingThread::publishLatest(Job& job) {
     job.published = m_mailbox.emptied();
     if (!job.trainer || job.publishedStep == job.state().step) return;
     job.publishedStep = job.state().step;
-    const auto latest = std::make_shared<Checkpoint>(job.state().step, job.state().weights);
+    const auto latest = std::make_shared<Checkpoint>(Checkpoint{job.state().step, job.state().weights});
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.latest = latest; });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -19,18 +20,24 @@ struct TrainingPlan {
     std::shared_ptr<const Dataset> dataset;
 };
 
+/// What a moment is recomputed for; of each purpose a run has one replay at a time, and the latest wins.
+enum class ReplayPurpose { looking, branching };
+
 /// One order to the training thread, by value.
 struct TrainingCommand {
-    enum class Kind { add, remove, train, pause, step, reset, pace, state };
+    enum class Kind { add, remove, train, pause, step, reset, pace, state, replay, dropReplay };
     Kind kind = Kind::pause;
     int run = 0;
     double pace = 0;                               ///< pace, add: steps a second, 0 = full speed
     int generation = 0;                            ///< reset
     std::shared_ptr<const TrainingPlan> plan{};    ///< add
-    std::shared_ptr<const TrainingState> start{};  ///< add, reset
+    std::shared_ptr<const TrainingState> start{};  ///< add, reset; replay: a state not after the step
+    ReplayPurpose purpose{};                       ///< replay, dropReplay
+    std::int64_t step = 0;                         ///< replay
 };
 
-/// The one thread that trains all runs, a step at a time in turn.
+/// The one thread that trains all runs, a step at a time in turn. It also recomputes moments that were not kept, in turn with the training:
+/// no other thread opens OpenMP regions.
 class TrainingThread {
 public:
     explicit TrainingThread(Mailbox& mailbox);
@@ -57,6 +64,10 @@ private:
     Trainer& trainerOf(Job& job);
     void work(Job& job);
     void step(Job& job);
+    Job* nextReplaying();
+    void beginReplay(Job& job, const TrainingCommand& command);
+    void replayOneStep(Job& job);
+    void postReplayed(Job& job, std::size_t purpose);
     void end(Job& job, Run::State state, const QString& message);
     void publishLatest(Job& job);
     void postState(Job& job);
@@ -64,6 +75,7 @@ private:
     Mailbox& m_mailbox;
     std::vector<std::unique_ptr<Job>> m_jobs;  // the training thread's own
     std::size_t m_turn = 0;
+    std::size_t m_replayTurn = 0;
 
     std::mutex m_mutex;
     std::condition_variable m_wakeUp;

@@ -72,6 +72,7 @@ public:
     std::map<int, std::shared_ptr<const TrainingState>> finalStates;
     std::vector<Run*> runs;
     int nextId = 1;
+    std::size_t historyBudget = History::defaultBudget;
     bool watched = true;
     QTimer timer;
     QElapsedTimer sinceEmptied;
@@ -87,20 +88,32 @@ Workspace::~Workspace() {
 }
 
 Run* Workspace::add(const LoadedTask& task, std::optional<TrainingState> start) {
+    return addRun(task, std::move(start), std::nullopt);
+}
+
+Run* Workspace::addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
+    return addRun(task, std::move(start), origin);
+}
+
+Run* Workspace::addRun(const LoadedTask& task, std::optional<TrainingState> start, const std::optional<RunOrigin>& origin) {
     auto data = std::make_unique<Run::Private>();
     data->id = d->nextId++;
     data->name = QString::fromStdString(task.experiment.name);
     data->pace = task.experiment.training.pace;
     data->thread = d->thread.get();
-    data->plan = std::make_shared<const TrainingPlan>(task.experiment, std::make_shared<const Model>(task.experiment.model), task.dataset);
+    data->plan = std::make_shared<const TrainingPlan>(
+        TrainingPlan{task.experiment, std::make_shared<const Model>(task.experiment.model), task.dataset});
     if (!start) start = initialState(*data->plan->model, task.experiment);
     const auto from = std::make_shared<const TrainingState>(std::move(*start));
-    if (from->step == 0) data->initial = from;
+    if (from->step == 0 || origin) data->initial = from;
+    data->origin = origin;
+    if (origin) data->name = tr("%1 \u00B7 from step %2").arg(data->name).arg(origin->step);
     data->begin(from);
     data->send({.kind = TrainingCommand::Kind::add, .pace = data->pace, .plan = data->plan, .start = from});
 
     Run* run = new Run(std::move(data), this);
     d->runs.push_back(run);
+    shareHistoryBudget();
     emit runAdded(run);
     return run;
 }
@@ -111,7 +124,21 @@ void Workspace::remove(Run* run) {
     emit runAboutToBeRemoved(run);
     d->runs.erase(std::find(d->runs.begin(), d->runs.end(), run));
     run->d->send({.kind = TrainingCommand::Kind::remove});
+    shareHistoryBudget();
     run->deleteLater();  // it may be one of its own signals that leads here
+}
+
+std::size_t Workspace::historyBudget() const {
+    return d->historyBudget;
+}
+
+void Workspace::setHistoryBudget(std::size_t bytes) {
+    d->historyBudget = bytes;
+    shareHistoryBudget();
+}
+
+void Workspace::shareHistoryBudget() {
+    for (Run* run : d->runs) run->setHistoryBudget(d->historyBudget / d->runs.size());
 }
 
 const std::vector<Run*>& Workspace::runs() const {

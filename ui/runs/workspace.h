@@ -20,8 +20,14 @@ public:
     /// Adds a run, paused. `start` resumes or branches; without it the initial weights are drawn. The experiment comes resolved from
     /// loadTask.
     Run* add(const LoadedTask& task, std::optional<TrainingState> start = std::nullopt);
+    /// A run that begins with a moment of another one; `start` as branchState gives it.
+    Run* addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin);
     void remove(Run* run);
     const std::vector<Run*>& runs() const;
+
+    /// What the histories of all runs together may take; divided among them evenly.
+    std::size_t historyBudget() const;
+    void setHistoryBudget(std::size_t bytes);
 
     /// While minimised the mailbox is emptied less often.
     void setWatched(bool watched);
@@ -37,6 +43,8 @@ signals:
     void runAboutToBeRemoved(lab::Run* run);
 
 private:
+    Run* addRun(const LoadedTask& task, std::optional<TrainingState> start, const std::optional<RunOrigin>& origin);
+    void shareHistoryBudget();
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -17,6 +17,8 @@ private slots:
     void samplesWrapAround();
     void followsTheTrainingLive();
     void showsAnEarlierStepAndFollowsAgain();
+    void aThinnedStepIsShownExactlyWhileTheTrainingGoesOn();
+    void runningThroughShowsKeptSteps();
     void ownInputReplacesTheSample();
     void saysWhyThereIsNoTrace();
     void oneChangedWeightChangesTheTrace();
@@ -84,11 +86,50 @@ void FocusTest::showsAnEarlierStepAndFollowsAgain() {
     focus.showStep(107);
     QVERIFY(!focus.live());
     QCOMPARE(focus.shownStep(), 106);
-    QTRY_COMPARE(focus.traceStep(), 106);
+    QCOMPARE(focus.wantedStep(), 107);
+    QTRY_COMPARE(focus.traceStep(), 107);
+    QCOMPARE(focus.shownStep(), 107);
     focus.followLive();
     QVERIFY(focus.live());
     QCOMPARE(focus.shownStep(), 150);
     QTRY_COMPARE(focus.traceStep(), 150);
+}
+
+void FocusTest::aThinnedStepIsShownExactlyWhileTheTrainingGoesOn() {
+    Workspace workspace;
+    Focus focus;
+    const LoadedTask task = smallTask(100'000);
+    Run* run = workspace.add(task);
+    focus.setRun(run);
+    run->train();
+    QTRY_VERIFY(run->step() > 600);
+    focus.showStep(509);
+    QCOMPARE(focus.shownStep(), 500);
+    focus.showStep(511);
+    focus.showStep(507);
+    QTRY_COMPARE(focus.shownStep(), 507);
+    QCOMPARE(run->state(), Run::State::training);
+    const auto model = std::make_shared<const Model>(task.experiment.model);
+    Trainer alone(task.experiment, model, task.dataset, initialState(*model, task.experiment));
+    while (alone.state().step < 507) alone.advance();
+    QVERIFY(sameBits(focus.checkpoint()->weights, alone.state().weights));
+    QTRY_COMPARE(focus.traceStep(), 507);
+    focus.showStep(-4);
+    QCOMPARE(focus.shownStep(), 0);
+    QCOMPARE(focus.wantedStep(), 0);
+}
+
+void FocusTest::runningThroughShowsKeptSteps() {
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(smallTask(150));
+    focus.setRun(run);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    focus.showKeptStep(107);
+    QCOMPARE(focus.shownStep(), 106);
+    QCOMPARE(focus.wantedStep(), 106);
+    QVERIFY(!focus.live());
 }
 
 void FocusTest::ownInputReplacesTheSample() {

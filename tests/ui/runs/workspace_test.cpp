@@ -4,6 +4,9 @@
 #include <QtTest>
 #include <limits>
 
+#include "core/base/errors.h"
+#include "core/config/validation.h"
+#include "core/training/branch.h"
 #include "tests/ui/runs/run_fixture.h"
 
 using namespace lab;
@@ -24,6 +27,10 @@ private slots:
     void nothingOldArrivesAfterAReset();
     void resumesFromAState();
     void answersWithTheFullState();
+    void aBranchOfAnUnchangedRunGivesTheSameBits();
+    void aBranchNamesItsParentAndResetsToItsBeginning();
+    void theBestStepIsKept();
+    void pinsAndBudgetAreTold();
     void sayingWhatDivergedKeepsTheLastGoodWeights();
     void trainingDoesNotBlockTheGuiThread();
     void signalsComeSome30TimesASecondAtMost();
@@ -242,6 +249,85 @@ void WorkspaceTest::answersWithTheFullState() {
     QVERIFY(!state->firstMoment.empty());
     QTRY_COMPARE(run->latest()->step, 1);
     QVERIFY(sameBits(state->weights, run->latest()->weights));
+}
+
+void WorkspaceTest::aBranchOfAnUnchangedRunGivesTheSameBits() {
+    Workspace workspace;
+    const LoadedTask task = smallTask(420);
+    Run* run = workspace.add(task);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    for (const std::int64_t step : {203, 317}) {
+        TrainingStatePtr moment;
+        const auto asked = connect(run, &Run::stateAtReady, this, [&](const TrainingStatePtr& state) { moment = state; });
+        run->requestStateAt(step);
+        QTRY_VERIFY(moment);
+        disconnect(asked);
+        QCOMPARE(moment->step, step);
+        Run* branch = workspace.addBranch(task, branchState(*moment, task.experiment, task.experiment), {run->name(), step});
+        branch->train();
+        QTRY_COMPARE(branch->state(), Run::State::finished);
+        QVERIFY(sameBits(branch->latest()->weights, run->latest()->weights));
+        for (const StepRecord& record : branch->records())
+            QCOMPARE(record.train.loss, run->records()[static_cast<std::size_t>(record.step - 1)].train.loss);
+    }
+}
+
+void WorkspaceTest::aBranchNamesItsParentAndResetsToItsBeginning() {
+    Workspace workspace;
+    const LoadedTask task = smallTask(40);
+    const auto model = std::make_shared<const Model>(task.experiment.model);
+    Trainer trainer(task.experiment, model, task.dataset, initialState(*model, task.experiment));
+    while (trainer.state().step < 24) trainer.advance();
+    LoadedTask changed = task;
+    changed.experiment.training.optimizer.kind = OptimizerKind::sgd;
+    const TrainingState start = branchState(trainer.state(), task.experiment, changed.experiment);
+    QVERIFY(start.secondMoment.empty());
+    Run* branch = workspace.addBranch(changed, start, {QStringLiteral("small"), 24});
+    QCOMPARE(branch->name(), QStringLiteral("small \u00B7 from step 24"));
+    QCOMPARE(branch->origin(), std::optional(RunOrigin{QStringLiteral("small"), 24}));
+    branch->train();
+    QTRY_COMPARE(branch->state(), Run::State::finished);
+    branch->reset();
+    QCOMPARE(branch->step(), 24);
+    QVERIFY(sameBits(branch->latest()->weights, trainer.state().weights));
+
+    changed.experiment.training.steps = 24;
+    QVERIFY_EXCEPTION_THROWN(branchState(trainer.state(), task.experiment, changed.experiment), InputError);
+    changed = task;
+    changed.experiment.model.d_model = 32;
+    QVERIFY_EXCEPTION_THROWN(branchState(trainer.state(), task.experiment, resolved(changed.experiment)), InputError);
+}
+
+void WorkspaceTest::theBestStepIsKept() {
+    Workspace workspace;
+    LoadedTask task = smallTask(400);
+    task.experiment.training.validate_every = 7;
+    Run* run = workspace.add(task);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    const StepRecord* best = nullptr;
+    for (const StepRecord& record : run->records())
+        if (record.validation && (!best || record.validation->loss < best->validation->loss)) best = &record;
+    QCOMPARE(run->history().bestStep(), std::optional(best->step));
+    QCOMPARE(run->history().atOrBefore(best->step)->step, best->step);
+}
+
+void WorkspaceTest::pinsAndBudgetAreTold() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask(120));
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QSignalSpy pinned(run, &Run::pinsChanged), extended(run, &Run::historyExtended);
+    run->pin(run->history().atOrBefore(13), QStringLiteral("thirteen"));
+    QCOMPARE(pinned.size(), 1);
+    workspace.setHistoryBudget(std::size_t{1} << 10);
+    QCOMPARE(extended.size(), 1);
+    QCOMPARE(run->history().atOrBefore(13)->step, 13);
+    QVERIFY(run->history().size() < 10);
+    run->unpin(13);
+    QCOMPARE(pinned.size(), 2);
+    QVERIFY(run->history().pins().empty());
 }
 
 void WorkspaceTest::sayingWhatDivergedKeepsTheLastGoodWeights() {

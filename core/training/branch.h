@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/config/experiment.h"
+#include "core/tensor/parameter_layout.h"
+#include "core/training/trainer.h"
+
+namespace lab {
+
+/// The moment of a training as the start of another one with changed settings (both resolved). Unchanged settings continue bit for bit; an
+/// optimizer of another kind starts with moments of zero, since they mean something else. Throws InputError naming the setting that does
+/// not fit: other parameters, other words, or no steps left.
+TrainingState branchState(const TrainingState& moment, const Experiment& parent, const Experiment& changed);
+
+}  // namespace lab
