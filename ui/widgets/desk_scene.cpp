@@ -52,35 +52,88 @@ bool isMatrix(const Grid& grid) {
 
 }  // namespace
 
+namespace {
+
+struct NumberForm {
+    int exponent = 0;
+    int decimals = 2;
+};
+
+/// How numbers up to `largest` are written: three digits, by a power of ten beside the label where they are small.
+NumberForm formOf(double largest) {
+    if (largest >= 100.0) return {0, 0};
+    if (largest >= 10.0) return {0, 1};
+    if (largest > 0.0 && largest < 0.095) return {static_cast<int>(std::floor(std::log10(largest))), 2};
+    return {0, 2};
+}
+
+}  // namespace
+
 void DeskScene::measureNumbers(const Grid& grid, Box& box) const {
     double all = 0.0, masters = 0.0;
-    for (const double value : grid.values)
-        if (std::isfinite(value)) all = std::max(all, std::abs(value));
+    std::vector<double> ofRow(static_cast<std::size_t>(grid.rows), 0.0);
+    for (int r = 0; r < grid.rows; ++r)
+        for (int c = 0; c < grid.columns; ++c)
+            if (const double size = std::abs(grid.at(r, c)); std::isfinite(size))
+                ofRow[static_cast<std::size_t>(r)] = std::max(ofRow[static_cast<std::size_t>(r)], size);
+    for (const double size : ofRow) all = std::max(all, size);
     for (const auto* extra : {&grid.master, &grid.lead})
         for (const double value : *extra)
             if (std::isfinite(value)) masters = std::max(masters, std::abs(value));
     box.largest = grid.largest > 0.0 ? grid.largest : std::max(all, 1e-30);
     box.largestMaster = std::max(masters, 1e-30);
-    const double shown = std::max(all, masters);
     const bool share = grid.style == GridStyle::faders || grid.style == GridStyle::weights;
-    box.decimals = share ? 3 : shown >= 100.0 ? 0 : shown >= 10.0 ? 1 : 2;
-    if (!share && shown > 0.0 && shown < 0.095) box.exponent = static_cast<int>(std::floor(std::log10(shown)));
-    if (grid.style == GridStyle::plain && all <= 1.0 && all >= 0.095 && shown < 10.0) box.decimals = 3;
+    const bool own = grid.style == GridStyle::plain;  // rows of different quantities
+    const NumberForm results = formOf(masters);
+    box.masterExponent = results.exponent;
+    box.masterDecimals = share ? 3 : results.decimals;
+    for (const double size : ofRow) {
+        NumberForm form = share ? NumberForm{0, 3} : formOf(own ? size : all);
+        if (own && form.exponent == 0 && form.decimals == 2 && size <= 1.0) form.decimals = 3;
+        box.exponents.push_back(form.exponent);
+        box.decimals.push_back(form.decimals);
+    }
 }
 
-QString DeskScene::numberText(const Grid& grid, const Box& box, double value) const {
+QString DeskScene::numberText(const Grid& grid, const Box& box, int row, int column, double value) const {
     if (std::isnan(value)) return {};
     if (std::isinf(value)) return value < 0.0 ? QStringLiteral("\u2212\u221E") : QStringLiteral("\u221E");
-    QString text = fixed(value * std::pow(10.0, -box.exponent), box.decimals);
-    if (box.decimals == 3 && grid.style != GridStyle::values) {
+    const auto at = static_cast<std::size_t>(row);
+    const int decimals = column < 0 ? box.masterDecimals : box.decimals[at];
+    QString text = fixed(value * std::pow(10.0, column < 0 ? -box.masterExponent : -box.exponents[at]), decimals);
+    if (column >= 0 && decimals == 3 && grid.style != GridStyle::values) {
         if (text.startsWith(QLatin1String("0."))) text.remove(0, 1);
         if (text.startsWith(QStringLiteral("\u22120."))) text.remove(1, 1);
     }
     return text;
 }
 
+QString DeskScene::rowLabel(const Grid& grid, const Box& box, int row) const {
+    const auto at = static_cast<std::size_t>(row);
+    QString label = qt(grid.rowLabels[at]);
+    // Of a matrix the title says it for all rows; without a title the first row does.
+    const bool once = grid.style != GridStyle::plain && grid.rows > 1 && (row > 0 || !grid.title.empty());
+    if (box.exponents[at] != 0 && !once) label += QLatin1Char(' ') + superscript(box.exponents[at]);
+    return label;
+}
+
+QString DeskScene::titleText(const Grid& grid, const Box& box) const {
+    const bool marked = grid.style != GridStyle::plain && box.exponents.front() != 0;
+    return marked ? qt(grid.title) + QLatin1Char(' ') + superscript(box.exponents.front()) : qt(grid.title);
+}
+
+QString DeskScene::bandResult(const Grid& grid, const Box& box) const {
+    const double value = grid.at(0, masterColumn);
+    const QString number = box.masterExponent == 0 ? numberText(grid, box, 0, masterColumn, value) : qt(explain::shownNumber(value, 2));
+    return qt(grid.masterLabel) + QLatin1Char(' ') + number;
+}
+
+QString DeskScene::resultLabel(const std::string& label, const Box& box) const {
+    return box.masterExponent == 0 ? qt(label) : qt(label) + QLatin1Char(' ') + superscript(box.masterExponent);
+}
+
 QString DeskScene::cellText(std::size_t grid, int row, int column) const {
-    return numberText(m_stage.grids[grid], m_boxes[grid], m_stage.grids[grid].at(row, column));
+    return numberText(m_stage.grids[grid], m_boxes[grid], row, column, m_stage.grids[grid].at(row, column));
 }
 
 QFont DeskScene::cellFont(bool bold) const {
@@ -91,11 +144,14 @@ double DeskScene::widestNumber(const QFont& font) const {
     double widest = 0.0;
     for (std::size_t g = 0; g < m_stage.grids.size(); ++g) {
         const Box& box = m_boxes[g];
-        double least = 0.0, most = 0.0;
-        for (const double value : m_stage.grids[g].values)
-            if (std::isfinite(value)) least = std::min(least, value), most = std::max(most, value);
-        for (const double value : {least, most})
-            widest = std::max<double>(widest, textWidth(font, numberText(m_stage.grids[g], box, value)));
+        for (int r = 0; r < m_stage.grids[g].rows; ++r) {
+            double least = 0.0, most = 0.0;
+            for (int c = 0; c < m_stage.grids[g].columns; ++c)
+                if (const double value = m_stage.grids[g].at(r, c); std::isfinite(value))
+                    least = std::min(least, value), most = std::max(most, value);
+            for (const double value : {least, most})
+                widest = std::max<double>(widest, textWidth(font, numberText(m_stage.grids[g], box, r, 0, value)));
+        }
     }
     return widest;
 }
@@ -109,10 +165,14 @@ void DeskScene::measureWidths(double available) {
         const Grid& grid = m_stage.grids[g];
         const Box& box = m_boxes[g];
         m_columns = std::max(m_columns, grid.columns);
-        for (const std::string& text : grid.rowLabels) label = std::max(label, formulaWidth(bold, qt(text)) + theme.px(12));
-        const double result =
-            std::max<double>(textWidth(bold, numberText(grid, box, -box.largestMaster)) + theme.px(10), theme.px(leastMaster));
-        if (!grid.master.empty()) master = std::max({master, result, formulaWidth(bold, qt(grid.masterLabel)) + theme.px(8)});
+        for (int r = 0; r < grid.rows && static_cast<std::size_t>(r) < grid.rowLabels.size(); ++r)
+            label = std::max(label, formulaWidth(bold, rowLabel(grid, box, r)) + theme.px(12));
+        if (besideHeader(grid)) label = std::max(label, formulaWidth(bold, titleText(grid, box)) + theme.px(12));
+        const double result = std::max<double>(textWidth(bold, numberText(grid, box, 0, masterColumn, -box.largestMaster)) + theme.px(10),
+                                               theme.px(leastMaster));
+        if (!grid.master.empty() && !isMatrix(grid)) master = std::max(master, formulaWidth(bold, bandResult(grid, box)) - theme.px(6));
+        if (!grid.master.empty() && isMatrix(grid))
+            master = std::max({master, result, formulaWidth(bold, resultLabel(grid.masterLabel, box)) + theme.px(8)});
         if (!grid.lead.empty()) lead = std::max(lead, result);
     }
     m_label = label;
@@ -235,7 +295,7 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
     painter.setPen(theme.color(Role::muted));
     if (besideHeader(grid)) {
         painter.setFont(theme.font(TextSize::axis));
-        drawFormula(painter, QRectF(0, y, m_label - theme.px(8), theme.px(headerHeight)), Qt::AlignRight, qt(grid.title));
+        drawFormula(painter, QRectF(0, y, m_label - theme.px(8), theme.px(headerHeight)), Qt::AlignRight, titleText(grid, box));
         for (int c = visibleColumns(view, grid.columns).first; grid.id == "mix" && c < visibleColumns(view, grid.columns).second; ++c) {
             const QPointF middle(columnX(view, c) + m_column / 2, y + theme.px(2));
             if (middle.x() < m_left || middle.x() > std::min(view.width, m_left + columnsWidth() + m_right) - m_right) continue;
@@ -245,8 +305,7 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
             painter.drawLine(middle + QPointF(0, down), middle + QPointF(wing, down - wing));
         }
     } else if (!grid.title.empty()) {
-        const QString mark = box.exponent != 0 ? QStringLiteral("   ") + superscript(box.exponent) : QString();
-        drawFormula(painter, QRectF(theme.px(6), y, view.width, theme.px(titleHeight)), Qt::AlignLeft, qt(grid.title) + mark);
+        drawFormula(painter, QRectF(theme.px(6), y, view.width, theme.px(titleHeight)), Qt::AlignLeft, titleText(grid, box));
     }
     y = box.header - view.scrollY;
     const double labelRight = m_label - theme.px(8);
@@ -256,16 +315,16 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
             painter.drawText(QRectF(0, y + theme.px(headerHeight), labelRight, theme.px(tokenHeight)), Qt::AlignRight | Qt::AlignVCenter,
                              QStringLiteral("token"));
     }
-    const auto resultLabel = [&](int column, const std::string& label) {
+    const auto paintResultLabel = [&](int column, const std::string& label) {
         painter.setFont(theme.font(TextSize::axis, true));
         painter.setPen(theme.color(Role::text));
         QRectF place = rectOf(g, 0, column, view);
         place.setTop(box.rows - box.fader - theme.px(headerHeight) - view.scrollY);
         place.setHeight(theme.px(headerHeight));
-        drawFormula(painter, place, Qt::AlignHCenter, qt(label));
+        drawFormula(painter, place, Qt::AlignHCenter, resultLabel(label, box));
     };
-    if (!grid.master.empty() && isMatrix(grid)) resultLabel(masterColumn, grid.masterLabel);
-    if (!grid.lead.empty()) resultLabel(leadColumn, grid.leadLabel);
+    if (!grid.master.empty() && isMatrix(grid)) paintResultLabel(masterColumn, grid.masterLabel);
+    if (!grid.lead.empty()) paintResultLabel(leadColumn, grid.leadLabel);
     if (grid.columnLabels.empty()) return;
     painter.save();
     const double right = std::min(view.width, m_left + columnsWidth() + m_right) - m_right;
@@ -297,8 +356,7 @@ void DeskScene::paintLabels(QPainter& painter, std::size_t g, const View& view) 
         painter.setFont(theme.font(TextSize::axis, strong));
         painter.setPen(theme.color(strong ? Role::text : Role::muted));
         QRectF place(0, box.rows + r * box.rowHeight - view.scrollY, labelRight, box.rowHeight);
-        QString label = qt(grid.rowLabels[static_cast<std::size_t>(r)]);
-        if (box.exponent != 0 && grid.title.empty() && r == 0) label += QLatin1Char(' ') + superscript(box.exponent);
+        const QString label = rowLabel(grid, box, r);
         drawFormula(painter, place, Qt::AlignRight, label);
     }
 }
@@ -338,12 +396,12 @@ void DeskScene::paintCell(QPainter& painter, std::size_t g, int row, int column,
         painter.setFont(theme.font(TextSize::axis, heavy));
         painter.setPen(theme.color(heavy ? Role::text : Role::muted));
         const QRectF wide(place.left() - theme.px(14), place.top(), place.width() + theme.px(14), place.height());
-        drawFormula(painter, wide, Qt::AlignRight, qt(grid.masterLabel) + QLatin1Char(' ') + numberText(grid, box, value));
+        drawFormula(painter, wide, Qt::AlignRight, bandResult(grid, box));
         return;
     }
     painter.setFont(column >= 0 ? cellFont(strong) : theme.font(TextSize::axis, strong));
     painter.setPen(ink);
-    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, numberText(grid, box, value));
+    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, numberText(grid, box, row, column, value));
 }
 
 void DeskScene::paintFader(QPainter& painter, const Grid& grid, const Box& box, int column, const QRectF& cell) const {

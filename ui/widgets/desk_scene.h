@@ -48,9 +48,10 @@ private:
         double header = 0.0;  ///< of the column labels
         double rows = 0.0;    ///< of the first row
         double rowHeight = 0.0;
-        double fader = 0.0;  ///< height of the faders above the row
-        int exponent = 0;    ///< values are shown times 10^-exponent
-        int decimals = 2;
+        double fader = 0.0;                          ///< height of the faders above the row
+        std::vector<int> exponents;                  ///< of each row: its values are shown times 10^-exponent
+        std::vector<int> decimals;                   ///< of each row
+        int masterExponent = 0, masterDecimals = 2;  ///< of the master column and the lead
         double largest = 1.0, largestMaster = 1.0;
     };
     void measureNumbers(const explain::Grid& grid, Box& box) const;
@@ -69,7 +70,11 @@ private:
     void paintFader(QPainter& painter, const explain::Grid& grid, const Box& box, int column, const QRectF& cell) const;
     void paintFrames(QPainter& painter, std::size_t grid, const View& view) const;
     bool lit(const explain::Grid& grid, int column) const;
-    QString numberText(const explain::Grid& grid, const Box& box, double value) const;
+    QString numberText(const explain::Grid& grid, const Box& box, int row, int column, double value) const;
+    QString rowLabel(const explain::Grid& grid, const Box& box, int row) const;
+    QString titleText(const explain::Grid& grid, const Box& box) const;
+    QString resultLabel(const std::string& label, const Box& box) const;
+    QString bandResult(const explain::Grid& grid, const Box& box) const;
 
     explain::Stage m_stage;
     std::vector<Box> m_boxes;

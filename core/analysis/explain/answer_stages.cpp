@@ -45,7 +45,7 @@ Stage laterStage(const ContextPtr& c) {
     const std::vector<Level> levels = laterLevels(*c);
     s.id = "later";
     s.symbol = "layers";
-    s.caption = levels.size() == 1 ? "this was the last" : "that follow";
+    s.caption = levels.size() == 1 ? "none follow" : "that follow";
     s.heading = "Through the layers that follow";
     s.formula = "x^{l+1} = layer(x^{l})";
     s.text = levels.size() == 1 ? "No layer follows: this row goes to the output head."
@@ -107,7 +107,7 @@ Stage hiddenStage(const ContextPtr& c) {
     Stage s;
     s.id = "hidden";
     s.symbol = "head";
-    s.caption = "output layer";
+    s.caption = "hidden";
     s.heading = "The output head's hidden layer";
     s.formula = "h = max(0, LayerNorm(W x + b))";
     s.text = "One more linear map, norm and relu before the classes, as the paper's models have it.";
@@ -163,7 +163,7 @@ Stage logitsStage(const ContextPtr& c) {
     Stage s;
     s.id = "logits";
     s.symbol = "logits";
-    s.caption = "one a class";
+    s.caption = "per class";
     s.heading = "Logits";
     const bool tied = c->config().output.tied;
     s.formula = tied ? "l = E h" : "l = W_{U} h + b";
@@ -228,7 +228,7 @@ Stage probabilityStage(const ContextPtr& c) {
     s.symbol = "p";
     s.caption = "softmax";
     s.heading = "Probabilities";
-    s.formula = "p_{m} = e^{l_{m} \u2212 max} / \u03A3_{m} e^{l_{m} \u2212 max}";
+    s.formula = "p_{m} = exp(l_{m} \u2212 max) / \u03A3_{m} exp(l_{m} \u2212 max)";
     s.text = "The same softmax as in the attention, now over the classes. The largest is the model's answer.";
     const int classes = *c->config().num_classes;
     const auto p = std::make_shared<const Probabilities>(*c, answerPosition(*c));

@@ -53,7 +53,7 @@ Stage logitStage(const ContextPtr& c) {
     const auto value = [=](int r, int m) {
         return r == 0 ? (*p)[static_cast<std::size_t>(m)] : r == 1 ? (m == target ? 1.0 : 0.0) : gradients(row, m);
     };
-    Grid grid = makeGrid("rows", "answer at position " + text(row), GridStyle::values, 3, classes, value);
+    Grid grid = makeGrid("rows", "answer at position " + text(row), GridStyle::plain, 3, classes, value);
     grid.rowLabels = {"p", "y", d("l")};
     labelColumns(grid, "class", classes, c->question.classNames);
     grid.current = true;
@@ -113,7 +113,7 @@ Stage headStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_output";
     s.symbol = d("o");
-    s.caption = "back through W_{O}";
+    s.caption = "through W_{O}";
     s.heading = "Back through W_O";
     s.formula = d("o_{p}") + " = \u03A3_{m} " + d("y_{m}") + " W_{O m,p}";
     s.text = "The same matrix, read by its columns: how much each number of this head\u2019s output would move the loss.";
@@ -152,7 +152,7 @@ Stage weightStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_weights";
     s.symbol = d("a");
-    s.caption = "of each weight";
+    s.caption = "weights";
     s.heading = "Which weights should have been larger?";
     s.formula = d("a_{ij}") + " = " + d("o_{i}") + " \u00B7 v_{j}";
     s.text = "A weight matters as much as its value points along the gradient. Negative: more of it would lower the loss.";
@@ -350,7 +350,7 @@ Stage queryStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_query";
     s.symbol = d("q");
-    s.caption = "towards keys";
+    s.caption = "query";
     s.heading = "The query\u2019s gradient";
     s.formula = d("q_{i}") + " = " + factorText(*c) + "\u03A3_{j} " + d("s_{ij}") + " k_{j}";
     s.text =
@@ -394,7 +394,7 @@ Stage keyStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_key";
     s.symbol = d("k");
-    s.caption = "towards queries";
+    s.caption = "key";
     s.heading = "The key\u2019s gradient";
     s.formula = d("k_{j}") + " = " + factorText(*c) + "\u03A3_{i} " + d("s_{ij}") + " q_{i}";
     s.text = "The same sum the other way round: every query that scored key " + text(c->key) + " has its say.";
@@ -460,7 +460,7 @@ Stage matrixStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
     Stage s;
     s.id = "d_matrix";
     s.symbol = d(w->symbol);
-    s.caption = "all positions";
+    s.caption = "gradient";
     s.heading = "The gradient of " + std::string(c->sharesKeys() ? "W_K" : "W_Q");
     s.formula = d(w->symbol) + " = \u03A3_{i} " + d("q_{i}") + " x_{i}" + (c->sharesKeys() ? " + \u03A3_{j} " + d("k_{j}") + " x_{j}" : "");
     s.text =

@@ -142,7 +142,7 @@ Stage normStageOf(const ContextPtr& c, int sublayer) {
     const std::string kind = c->config().norm.kind == NormKind::layer ? "LayerNorm" : "RMSNorm";
     s.id = normStage(sublayer - c->sublayer);
     s.symbol = "norm";
-    s.caption = c->pre ? "before the next" : "after the sum";
+    s.caption = c->pre ? "before" : "after sum";
     s.heading = kind;
     s.formula =
         c->config().norm.kind == NormKind::layer ? "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3 + \u03B2" : "x\u2032 = \u03B3 z / rms(z)";

@@ -77,7 +77,11 @@ std::string sumText(const std::vector<Term>& terms, std::size_t shown, int digit
             rest += terms[order[i]].value();
     }
     if (shown == terms.size()) return text;
-    return text + " + [" + std::to_string(terms.size() - shown) + " small terms, together " + shownNumber(rest, digits) + "]";
+    // What is left out is called small only when it is, beside the whole.
+    double whole = 0.0;
+    for (const Term& term : terms) whole += term.value();
+    const std::string kind = std::abs(rest) <= 0.25 * std::abs(whole) ? " small terms, together " : " more terms, together ";
+    return text + " + [" + std::to_string(terms.size() - shown) + kind + shownNumber(rest, digits) + "]";
 }
 
 std::string maximumText(const std::vector<Term>& terms, int digits) {

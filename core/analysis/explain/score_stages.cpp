@@ -351,11 +351,11 @@ Stage rowStage(const ContextPtr& c, std::string id, const std::string& current) 
     stage.id = std::move(id);
     stage.rowDesk = true;
     if (current == "dot") {
-        stage.grids.push_back(keyGrid(c));
-        labelKeys(stage.grids.front(), *c);
         Grid dots = dotBand(c);
+        labelKeys(dots, *c);
         dots.current = true;
         stage.grids.push_back(std::move(dots));
+        stage.grids.push_back(keyGrid(c));
         return stage;
     }
     addBands(stage, c, current);
@@ -461,10 +461,11 @@ Stage maskStage(const ContextPtr& c) {
 Stage maxStage(const ContextPtr& c) {
     Stage s = rowStage(c, "max", "shifted");
     s.symbol = "\u2212 max";
-    s.caption = "shift the row";
+    s.caption = "shift row";
     s.heading = "Subtract the row's maximum";
     s.formula = "s_{ij} \u2212 max_{j} s_{ij}";
-    s.text = "Changes no weight: e^{s\u2212m} = e^{s} / e^{m}, and e^{m} cancels against the row sum. It only keeps exp from overflowing.";
+    s.text =
+        "Changes no weight: exp(s \u2212 m) = exp(s) / exp(m), and exp(m) cancels against the row sum. It only keeps exp from overflowing.";
     s.result = {"max", "shifted", 0, mostWeighty(*c)};
     return s;
 }
@@ -472,9 +473,9 @@ Stage maxStage(const ContextPtr& c) {
 Stage expStage(const ContextPtr& c) {
     Stage s = rowStage(c, "exp", "exp");
     s.symbol = "exp";
-    s.caption = "of each score";
+    s.caption = "of scores";
     s.heading = "Exponentials";
-    s.formula = "e_{ij} = e^{s_{ij} \u2212 max}";
+    s.formula = "e_{ij} = exp(s_{ij} \u2212 max)";
     s.text = "Everything becomes positive; a score lower by 1 counts e = 2.718 times less. The best key has 1.";
     s.result = {"exp", "exp", 0, mostWeighty(*c)};
     return s;
@@ -485,7 +486,7 @@ Stage sumStage(const ContextPtr& c) {
     s.symbol = "\u03A3";
     s.caption = "row sum";
     s.heading = "The row's sum";
-    s.formula = c->linear ? "\u03A3_{j} \u03C6(q) \u00B7 \u03C6(k_{j})" : "\u03A3_{j} e^{s_{ij} \u2212 max}";
+    s.formula = c->linear ? "\u03A3_{j} \u03C6(q) \u00B7 \u03C6(k_{j})" : "\u03A3_{j} exp(s_{ij} \u2212 max)";
     s.text = c->linear ? "What replaces softmax: the products are positive already and are divided by their own sum (plus 0.000001)."
                        : "One number for the whole row. Each row has its own, which is why weights are not symmetric.";
     s.result = {"sum", "exp", 0, masterColumn};

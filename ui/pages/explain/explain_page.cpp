@@ -346,6 +346,7 @@ void ExplainPage::showControls() {
     const explain::Stage* now = stage();
     m_labButton->setVisible(now && now->rowDesk && !own && m_walk.find("exp"));
     if (own) m_deskPanel->setNote(tr("F2 or a double click edits"));
+    m_deskPanel->update();
 }
 
 void ExplainPage::showStage(const QString& id) {

@@ -31,7 +31,7 @@ namespace {
 // Logical px at 100 %.
 constexpr int margin = 8;
 constexpr int headerHeight = 36;
-constexpr int railWidth = 152;
+constexpr int railWidth = 156;
 constexpr int rightWidth = 256;
 
 QScrollArea* scrolling(QWidget* content) {
@@ -191,7 +191,7 @@ QWidget* ExplainPage::makeRight() {
     m_check = new ThemedLabel({}, TextSize::text, Role::right, true);
     m_check->setTextFormat(Qt::RichText);
     m_check->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
-    rows->addWidget(m_planePanel, 3);
+    rows->addWidget(m_planePanel, 5);
     rows->addWidget(m_termsPanel, 2);
     rows->addWidget(m_check);
     return m_right;
@@ -267,6 +267,7 @@ void ExplainPage::applyMeasures() {
     m_right->layout()->setSpacing(theme.px(margin));
     m_railPanel->setFixedWidth(theme.px(railWidth));
     m_right->setFixedWidth(theme.px(rightWidth));
+    m_planeBox->setFixedWidth(theme.px(82));
     m_check->setMargin(theme.px(8));
 }
 

@@ -22,9 +22,10 @@
 namespace lab {
 namespace {
 
-// The slider is logarithmic: 100 steps a decade, temperatures 0.01 to 100.
-constexpr int sliderSpan = 200;
-constexpr int scoreSpan = 200;  // tenths
+// The slider is logarithmic: temperatures 0.01 to 100.
+constexpr int stepsPerDecade = 2000;
+constexpr int sliderSpan = 2 * stepsPerDecade;
+constexpr int scoreSpan = 1000;  // tenths
 
 }  // namespace
 
@@ -151,11 +152,11 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
 }
 
 double SoftmaxLabView::temperature() const {
-    return std::pow(10.0, m_slider->value() / 100.0);
+    return std::pow(10.0, m_slider->value() / static_cast<double>(stepsPerDecade));
 }
 
 void SoftmaxLabView::setTemperature(double temperature) {
-    m_slider->setValue(static_cast<int>(std::lround(100.0 * std::log10(temperature))));
+    m_slider->setValue(static_cast<int>(std::lround(stepsPerDecade * std::log10(temperature))));
     compute();
 }
 
@@ -177,7 +178,7 @@ void SoftmaxLabView::compute() {
     {
         const QSignalBlocker blocker(m_scoreSlider);
         m_scoreSlider->setValue(
-            static_cast<int>(std::lround(10.0 * std::clamp(m_scores[static_cast<std::size_t>(m_selected)], -20.0, 20.0))));
+            static_cast<int>(std::lround(10.0 * std::clamp(m_scores[static_cast<std::size_t>(m_selected)], -100.0, 100.0))));
     }
     const double root = std::sqrt(static_cast<double>(m_headDim));
     m_temperatureText->setText(tr("%1   (model: \u221A%2 = %3)").arg(significant(temperature(), 3)).arg(m_headDim).arg(fixed(root, 3)));

@@ -16,8 +16,23 @@ namespace lab {
 namespace {
 
 constexpr int rowHeight = 20;
-constexpr int valueWidth = 62;
+constexpr int valueWidth = 58;
 constexpr int signWidth = 14;
+
+QString signOf(explain::Operation operation, int row, bool minus) {
+    if (minus) return QStringLiteral("\u2212");
+    if (row == 0) return {};
+    switch (operation) {
+        case explain::Operation::quotient:
+            return QStringLiteral("\u00F7");
+        case explain::Operation::maximum:
+            return {};
+        case explain::Operation::siluProduct:
+            return QStringLiteral("\u00B7");
+        default:
+            return QStringLiteral("+");
+    }
+}
 
 }  // namespace
 
@@ -32,9 +47,11 @@ void TermList::setExpression(const explain::Expression& expression) {
     m_expression = expression;
     m_order.resize(expression.terms.size());
     std::iota(m_order.begin(), m_order.end(), std::size_t{0});
-    std::stable_sort(m_order.begin(), m_order.end(), [&](std::size_t a, std::size_t b) {
-        return std::abs(expression.terms[a].value()) > std::abs(expression.terms[b].value());
-    });
+    const bool commutes = expression.operation == explain::Operation::sum || expression.operation == explain::Operation::mean;
+    if (commutes)
+        std::stable_sort(m_order.begin(), m_order.end(), [&](std::size_t a, std::size_t b) {
+            return std::abs(expression.terms[a].value()) > std::abs(expression.terms[b].value());
+        });
     m_row = std::clamp(m_row, 0, std::max(0, static_cast<int>(m_order.size()) - 1));
     QStringList spoken;
     for (std::size_t i = 0; i < std::min<std::size_t>(m_order.size(), 5); ++i)
@@ -89,23 +106,24 @@ void TermList::paintEvent(QPaintEvent*) {
         }
         const QRectF line(0, theme.px(rowHeight) * row, width(), theme.px(rowHeight));
         painter.setPen(theme.color(Role::muted));
-        if (row > 0 || term.minus)
-            painter.drawText(QRectF(theme.px(8), line.top(), theme.px(signWidth), line.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                             term.minus ? QStringLiteral("\u2212") : QStringLiteral("+"));
+        painter.drawText(QRectF(theme.px(8), line.top(), theme.px(signWidth), line.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                         signOf(m_expression.operation, row, term.minus));
         for (std::size_t f = 0; f < term.factors.size(); ++f) {
             const explain::Operand& operand = term.factors[f];
             const QRectF place = factorRect(row, static_cast<int>(f));
             QString text = QString::fromStdString(operand.name);
             if (!text.isEmpty()) text += QLatin1Char(' ');
             painter.setPen(theme.color(Role::muted));
+            // Where both do not fit, the number is what counts.
+            const QString number = QString::fromStdString(explain::shownNumber(operand.value, 3));
+            if (formulaWidth(painter.font(), text) + textWidth(painter.font(), number) > place.width() - theme.px(2)) text.clear();
             const double wide = formulaWidth(painter.font(), text);
             drawFormula(painter, place, Qt::AlignLeft, text);
             QFont font = theme.font(TextSize::axis);
             font.setUnderline(operand.hasOrigin());
             painter.setFont(font);
             painter.setPen(theme.color(Role::text));
-            painter.drawText(place.adjusted(wide, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                             QString::fromStdString(explain::shownNumber(operand.value, 3)));
+            painter.drawText(place.adjusted(wide, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, number);
             painter.setFont(theme.font(TextSize::axis));
             if (hasFocus() && row == m_row && static_cast<int>(f) == m_factor) drawFocusRing(painter, place.adjusted(1, 2, -3, -2), 2);
         }
@@ -117,11 +135,11 @@ void TermList::paintEvent(QPaintEvent*) {
     }
     if (rows < static_cast<int>(m_order.size())) {
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(QRectF(theme.px(8), theme.px(rowHeight) * rows, width() - theme.px(16), theme.px(rowHeight)),
-                         Qt::AlignLeft | Qt::AlignVCenter,
-                         tr("%1 small terms, together %2")
-                             .arg(static_cast<int>(m_order.size()) - rows)
-                             .arg(QString::fromStdString(explain::shownNumber(rest, 3))));
+        painter.drawText(
+            QRectF(theme.px(8), theme.px(rowHeight) * rows, width() - theme.px(16), theme.px(rowHeight)), Qt::AlignLeft | Qt::AlignVCenter,
+            (std::abs(rest) <= 0.25 * std::abs(m_expression.result) ? tr("%1 small terms, together %2") : tr("%1 more terms, together %2"))
+                .arg(static_cast<int>(m_order.size()) - rows)
+                .arg(QString::fromStdString(explain::shownNumber(rest, 3))));
     }
 }
 

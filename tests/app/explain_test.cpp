@@ -1,0 +1,59 @@
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/app/program.h"
+
+
+class ExplainTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        const QStringList training = {"train",   "reverse", "--set",        "training.steps=2", "--set", "task.test_size=1",
+                                      "--quiet", "--out",   "r.safetensors"};
+        EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
+    }
+
+    void theMarkdownWalksThereAndBack() {
+        EXPECT_STATUS(explain({"--input", "3 1 4 1 5", "--target", "5 1 4 1 3", "--query", "2", "--out", "walk.md"}), 0);
+        const QByteArray text = read("walk.md");
+        for (const char* heading : {"The input row", "Attention weights", "The weighted sum of the values", "The loss",
+                                    "Back through the softmax", "What the optimizer would do with it"})
+            QVERIFY2(text.contains(heading), heading);
+        QVERIFY(text.contains("query 2"));
+    }
+
+    void withoutTargetItSaysWhyThereIsNoWayBack() {
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--out", "walk.md"}), 0);
+        QVERIFY(read("walk.md").contains("no way back"));
+    }
+
+    void theHandoutHasOneStageAPage() {
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--target", "4 1 3", "--out", "walk.pdf"}), 0);
+        const QByteArray pdf = read("walk.pdf");
+        QVERIFY(pdf.startsWith("%PDF"));
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--target", "4 1 3", "--out", "walk.md"}), 0);
+        QCOMPARE(pdf.count("/Type /Page\n"), read("walk.md").count("\n## "));
+    }
+
+    void badPlacesAreNamed() {
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--query", "3", "--out", "walk.md"}), 1);
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--layer", "7", "--out", "walk.md"}), 1);
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--head", "9", "--out", "walk.md"}), 1);
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--out", "walk.txt"}), 2);
+    }
+
+private:
+    ProgramResult explain(const QStringList& arguments) {
+        return runProgram(QStringList{"explain", "r.safetensors"} + arguments, m_folder.path());
+    }
+    QByteArray read(const QString& name) {
+        QFile file(m_folder.filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(ExplainTest)
+#include "explain_test.moc"
