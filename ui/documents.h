@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
@@ -28,6 +29,8 @@ class Documents : public QObject {
 public:
     /// Makes a run of the task the one that the window shows; `start` resumes it.
     using RunStarter = std::function<Run*(const LoadedTask&, std::optional<TrainingState> start)>;
+    /// The same for a run that goes on from a moment of another one, which stays open.
+    using BranchStarter = std::function<Run*(const LoadedTask&, TrainingState start, const RunOrigin&)>;
     enum class Answer { save, discard, cancel };
     /// Asks what to do with unsaved changes of the document of this title.
     using Question = std::function<Answer(const QString& title)>;
@@ -37,6 +40,7 @@ public:
     explicit Documents(RunStarter starter, QObject* parent = nullptr);
     ~Documents() override;
 
+    void setBranchStarter(BranchStarter starter) { m_startBranch = std::move(starter); }
     void setQuestion(Question question) { m_question = std::move(question); }
     void setPathChooser(PathChooser chooser) { m_choosePath = std::move(chooser); }
 
@@ -68,12 +72,22 @@ public:
     /// Asks where. ".safetensors" saves the run with its full state, anything else the settings.
     bool saveAs();
     bool saveTo(const QString& path);
+    /// Asks where, and saves the run with its state and its past: records, kept weights and pins. save() then keeps doing so.
+    bool saveSession();
 
     /// Trains the draft from new initial weights.
     Run* startNewRun();
 
-    /// The state of the run for the next start of the program; `state` as Workspace::finalState gives it.
-    bool keepSession(const QString& file, const TrainingState& state) const;
+    /// Continues from any step of the run as a run of its own, with the draft's settings when it has changes; the moment comes from the
+    /// training thread, so branchStarted tells.
+    void continueFrom(std::int64_t step);
+    /// Another of the runs that were started here is looked at: the document is its.
+    void showRun(Run* run);
+
+    /// The run with its past for the next start of the program; `state` as Workspace::finalState gives it.
+    bool keepSession(const QString& file, const TrainingStatePtr& state) const;
+    /// The same as a job that any thread may do, once; it needs the documents no more. Null without a run.
+    std::function<bool()> sessionWriter(const QString& file, const TrainingStatePtr& state) const;
     /// Opens what keepSession kept; false (and nothing changed) when there is nothing to open.
     bool restoreSession(const QString& file);
 
@@ -85,6 +99,7 @@ signals:
     void opened(const QString& path);
     void saved(const QString& path);
     void readyToClose();
+    void branchStarted(lab::Run* run);
 
 private:
     struct Source;
@@ -93,6 +108,7 @@ private:
     /// Throws InputError; then nothing has changed.
     void open(const Source& source);
     void takeRun(Run* run);
+    void branchFrom(const TrainingState& moment);
     bool tryToOpen(const QString& what, const std::function<Source()>& read);
     /// Does it now, or after the answer's saving; false when it was not done (yet).
     bool askAndDo(const std::function<bool()>& action);
@@ -101,7 +117,19 @@ private:
     void settle(const QString& path, const Experiment& settings, std::int64_t savedStep);
     void tellModified();
 
+    /// What the document was while a run was the one shown.
+    struct OpenRun {
+        QPointer<Run> run;
+        Experiment experiment;
+        QString path;
+        std::int64_t savedStep = -1;
+    };
+    OpenRun* openRun(const Run* run);
+
     RunStarter m_start;
+    BranchStarter m_startBranch;
+    std::vector<OpenRun> m_runs;
+    bool m_branching = false;  ///< waits for a moment of m_run
     Question m_question;
     PathChooser m_choosePath;
     QPointer<Run> m_run;
@@ -113,6 +141,7 @@ private:
     Experiment m_draft;
     Experiment m_saved;             ///< the settings as they are in the file or preset
     std::int64_t m_savedStep = -1;  ///< of the checkpoint file; -1: not a checkpoint
+    bool m_savesPast = false;       ///< the checkpoint file is a session
     QString m_pendingPath;          ///< a checkpoint that waits for its state
     std::function<bool()> m_afterSaving;
     bool m_toldModified = false;

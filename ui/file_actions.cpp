@@ -17,6 +17,7 @@
 #include "ui/main_window.h"
 #include "ui/preset_menu.h"
 #include "ui/settings_form.h"
+#include "ui/timeline_bar.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -28,6 +29,9 @@ QString fileFilters() {
                                  FileActions::tr("Pairs (*.tsv *.txt)"), FileActions::tr("All files (*)")};
     return filters.join(QStringLiteral(";;"));
 }
+
+/// What a crash may cost at most.
+constexpr int autosaveMilliseconds = 60'000;
 
 QString defaultSessionFile() {
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/session.safetensors");
@@ -51,14 +55,26 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     new PresetMenu(*window.presetMenu(), m_documents, this);
     connectDocuments();
     connectPanel();
+    connectTimeline();
+    connect(&m_autosave, &QTimer::timeout, this, &FileActions::saveSessionSoon);
+    m_autosave.start(autosaveMilliseconds);
 }
 
 FileActions::~FileActions() = default;
 
 void FileActions::begin(const std::optional<std::filesystem::path>& file) {
-    if (file && m_documents.openFile(QString::fromStdString(utf8Text(*file)))) return;
+    QString what, where;
+    const auto watch = connect(&m_documents, &Documents::failed, this, [&](const QString& thing, const QString& reason) {
+        what = thing;
+        where = reason;
+    });
+    const bool opened = file && m_documents.openFile(QString::fromStdString(utf8Text(*file)));
+    disconnect(watch);
+    if (opened) return;
     const bool resumed = !file && QFile::exists(m_sessionFile) && m_documents.restoreSession(m_sessionFile);
     if (!resumed) m_documents.openPreset("reverse");
+    // Another run clears what stood there; the named file is still worth a sentence.
+    if (!what.isEmpty()) m_window.showProblem(what, where);
 }
 
 void FileActions::end() {
@@ -66,9 +82,31 @@ void FileActions::end() {
     workspace.stop();
     const Run* run = m_documents.run();
     const auto state = run ? workspace.finalState(run) : nullptr;
+    m_saver.wait();
     const bool underWay = state && state->step > 0 && state->step < run->experiment().training.steps;
     QDir().mkpath(QFileInfo(m_sessionFile).absolutePath());
-    if (!underWay || !m_documents.keepSession(m_sessionFile, *state)) QFile::remove(m_sessionFile);
+    // When it cannot be written, the one of a minute ago is still better than none.
+    if (underWay)
+        m_documents.keepSession(m_sessionFile, state);
+    else
+        QFile::remove(m_sessionFile);
+}
+
+/// The state comes from the training thread, so this asks for it and the answer is written.
+void FileActions::saveSessionSoon() {
+    Run* run = m_documents.run();
+    if (!run || run->step() == 0 || (run == m_savedRun && run->step() == m_savedStep) || m_saver.isBusy()) return;
+    connect(
+        run, &Run::stateReady, this,
+        [this, run](const TrainingStatePtr& state) {
+            if (run != m_documents.run() || m_saver.isBusy()) return;
+            QDir().mkpath(QFileInfo(m_sessionFile).absolutePath());
+            m_savedRun = run;
+            m_savedStep = state->step;
+            m_saver.start(m_documents.sessionWriter(m_sessionFile, state));
+        },
+        Qt::SingleShotConnection);
+    run->requestState();
 }
 
 void FileActions::makeFileMenu() {
@@ -88,6 +126,7 @@ void FileActions::makeFileMenu() {
     menu.addSeparator();
     add("file.save", tr("&Save"), {QKeySequence(QKeySequence::Save)}, [this] { m_documents.save(); });
     add("file.save_as", tr("Save &as\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, [this] { m_documents.saveAs(); });
+    add("file.save_session", tr("Save s&ession\u2026"), {}, [this] { m_documents.saveSession(); });
     menu.addSeparator();
     makeThemeMenu(*menu.addMenu(tr("&Theme")));
     for (const char* name : {"view.larger", "view.smaller", "panel.toggle"})
@@ -138,9 +177,27 @@ void FileActions::fillRecentMenu() {
 
 void FileActions::connectPanel() {
     ExperimentPanel& panel = m_window.experimentPanel();
-    connect(&panel, &ExperimentPanel::draftChanged, this, [this, &panel] { m_documents.setDraft(panel.draft()); });
+    connect(&panel, &ExperimentPanel::draftChanged, this, [this, &panel] {
+        m_documents.setDraft(panel.draft());
+        m_window.timeline().setDraftChanged(panel.hasChanges());
+    });
     connect(&panel, &ExperimentPanel::newRunRequested, this, [this] { m_documents.startNewRun(); });
     m_window.setTrainHook([this] { return trainDraft(); });
+}
+
+void FileActions::connectTimeline() {
+    m_documents.setBranchStarter([this](const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
+        return m_window.addBranch(task, std::move(start), origin);
+    });
+    connect(&m_window.timeline(), &TimelineBar::continueRequested, this, &FileActions::continueFromShownStep);
+    connect(&m_documents, &Documents::branchStarted, this, [](Run* run) { run->train(); });
+    connect(&m_window.focus(), &Focus::runChanged, this, [this] { m_documents.showRun(m_window.focus().run()); });
+}
+
+void FileActions::continueFromShownStep() {
+    const ExperimentPanel& panel = m_window.experimentPanel();
+    if (panel.hasChanges() && !panel.isValid()) return m_window.showProblem(tr("The settings have an error"), panel.form().firstProblem());
+    m_documents.continueFrom(m_window.focus().wantedStep());
 }
 
 void FileActions::connectDocuments() {
@@ -163,8 +220,10 @@ void FileActions::connectDocuments() {
 void FileActions::showDocument() {
     ExperimentPanel& panel = m_window.experimentPanel();
     panel.setExperiment(m_documents.experiment(), m_documents.baseline());
-    const QString title = m_documents.title();
+    const Run* run = m_documents.run();
+    const QString title = run && run->origin() ? run->name() : m_documents.title();
     m_window.setPresetTitle(title);
+    m_window.timeline().setDraftChanged(false);
     m_window.setWindowTitle(QStringLiteral("%1[*] \u2013 Attention Lab").arg(title));
     m_window.setWindowModified(m_documents.isModified());
 }

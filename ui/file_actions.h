@@ -1,11 +1,14 @@
 #pragma once
 
 #include <QObject>
+#include <QPointer>
 #include <QString>
+#include <QTimer>
 #include <filesystem>
 #include <optional>
 
 #include "ui/documents.h"
+#include "ui/runs/background_job.h"
 #include "ui/window_settings.h"
 
 class QAction;
@@ -37,6 +40,10 @@ public:
     /// For the end of the program: stops the workspace and keeps a run that is under way.
     void end();
 
+    /// Writes the session file behind the window's back, as happens every minute; what is written is whole or not there.
+    void saveSessionSoon();
+    bool isSavingSession() const { return m_saver.isBusy(); }
+
     Documents& documents() { return m_documents; }
     WindowSettings& settings() { return m_settings; }
 
@@ -46,6 +53,8 @@ private:
     void fillRecentMenu();
     void connectPanel();
     void connectDocuments();
+    void connectTimeline();
+    void continueFromShownStep();
     void chooseFile();
     QString chooseSavePath(const QString& suggestedName);
     Documents::Answer askAboutChanges(const QString& title);
@@ -57,6 +66,10 @@ private:
     QString m_sessionFile;
     Documents m_documents;
     QMenu* m_recent = nullptr;
+    QTimer m_autosave;
+    BackgroundJob m_saver;
+    QPointer<Run> m_savedRun;  ///< of the last autosave
+    std::int64_t m_savedStep = -1;
 };
 
 }  // namespace lab

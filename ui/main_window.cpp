@@ -5,6 +5,7 @@
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QMenu>
 #include <QMimeData>
 #include <QPainter>
@@ -36,6 +37,7 @@ constexpr QSize firstSize(1280, 800);
 const QString geometryKey = QStringLiteral("window/geometry");
 const QString scaleKey = QStringLiteral("window/scale");
 const QString pageKey = QStringLiteral("window/page");
+const QString budgetKey = QStringLiteral("history/budget_mb");
 const QString foldedKey = QStringLiteral("window/panel_folded");
 
 constexpr std::array scales{1.0, 1.25, 1.5, 2.0};
@@ -107,6 +109,7 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     connect(&m_workspace, &Workspace::runAboutToBeRemoved, this, [this](Run* run) {
         if (m_focus.run() == run) m_focus.setRun(nullptr);
     });
+    connectTimeline();
     qApp->installEventFilter(this);
     if (!m_pages.empty()) showPage(0);
 }
@@ -126,6 +129,11 @@ void MainWindow::makeActions() {
         if (m_focus.run()) m_focus.run()->reset();
     });
     add("time.follow", tr("Follow the training live"), {Qt::Key_F}, training, [this] { m_focus.followLive(); });
+
+    add("time.pin", tr("Pin the step shown, or remove its pin"), {Qt::Key_P}, training, [this] { m_timeline->togglePin(); });
+    add("time.play", tr("Run through the kept steps"), {Qt::SHIFT | Qt::Key_Space}, training, [this] { m_timeline->togglePlaying(); });
+    add("time.continue", tr("Continue from the step shown as a new run"), {Qt::Key_B}, training,
+        [this] { m_timeline->continueButton().click(); });
 
     const QString input = tr("Input");
     add("input.previous", tr("Previous sample"), {Qt::CTRL | Qt::Key_Left}, input, [this] { m_inputBar->previousSample(); });
@@ -207,6 +215,30 @@ QMenu* MainWindow::menu() const {
     return m_transport->menu();
 }
 QMenu* MainWindow::presetMenu() const {
+Run* MainWindow::addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
+    if (m_focus.run()) m_focus.run()->pause();
+    Run* run = m_workspace.addBranch(task, std::move(start), origin);
+    m_focus.setRun(run);
+    setPresetTitle(run->name());
+    return run;
+}
+
+void MainWindow::connectTimeline() {
+    const auto tellRuns = [this] { m_timeline->setRuns(m_workspace.runs()); };
+    connect(&m_workspace, &Workspace::runAdded, m_timeline, tellRuns, Qt::QueuedConnection);
+    connect(&m_workspace, &Workspace::runAboutToBeRemoved, m_timeline, tellRuns, Qt::QueuedConnection);
+    connect(&m_focus, &Focus::runChanged, m_timeline, tellRuns, Qt::QueuedConnection);
+    connect(m_timeline, &TimelineBar::runChosen, &m_focus, &Focus::setRun);
+    connect(m_timeline, &TimelineBar::budgetChosen, this, &MainWindow::setHistoryBudget);
+    setHistoryBudget(QSettings().value(budgetKey, static_cast<int>(History::defaultBudget >> 20)).toInt());
+}
+
+void MainWindow::setHistoryBudget(int megabytes) {
+    QSettings().setValue(budgetKey, megabytes);
+    m_workspace.setHistoryBudget(static_cast<std::size_t>(std::max(megabytes, 1)) << 20);
+    m_timeline->setBudget(megabytes);
+}
+
     return m_transport->preset().menu();
 }
 void MainWindow::setPresetTitle(const QString& title) {

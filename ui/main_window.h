@@ -36,6 +36,9 @@ public:
     /// Replaces what is open by a new run of this task, paused; `start` resumes it. `title` stands on the preset button.
     Run* setTask(const LoadedTask& task, std::optional<TrainingState> start = std::nullopt);
 
+    /// Shows a run that goes on from a moment of another one, which stays open, paused.
+    Run* addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin);
+
     /// Files dropped on the window and named on the command line; set by whoever knows how to open them.
     using FileOpener = std::function<void(const std::filesystem::path&)>;
     void setFileOpener(FileOpener opener) { m_opener = std::move(opener); }
@@ -52,6 +55,7 @@ public:
     void setPresetTitle(const QString& title);
     Actions& actions() const { return *m_actions; }
     ExperimentPanel& experimentPanel() const { return *m_panel; }
+    TimelineBar& timeline() const { return *m_timeline; }
     Focus& focus() const { return m_focus; }
     Workspace& workspace() const { return m_workspace; }
 
@@ -91,6 +95,8 @@ private:
     void watchRun();
     void showShortcuts();
 
+    void connectTimeline();
+    void setHistoryBudget(int megabytes);
     Workspace& m_workspace;
     Focus& m_focus;
     Actions* m_actions;

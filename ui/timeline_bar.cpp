@@ -1,7 +1,12 @@
 #include "ui/timeline_bar.h"
 
+#include <QActionGroup>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QPainter>
+#include <QTimer>
+#include <algorithm>
+#include <array>
 
 #include "ui/bar_label.h"
 #include "ui/widgets/buttons.h"
@@ -22,9 +27,15 @@ QString stepText(std::int64_t step) {
     return TimelineBar::tr("step %1").arg(grouped(step));
 }
 
-QString keptText(const History& history) {
-    const double megabytes = static_cast<double>(history.bytes()) / 1e6;
-    return TimelineBar::tr("%1 kept \u00B7 %2 MB").arg(grouped(static_cast<std::int64_t>(history.size())), fixed(megabytes, 1));
+constexpr std::array speeds{5, 10, 20, 40};                   ///< kept steps a second
+constexpr std::array budgets{64, 128, 256, 512, 1024, 2048};  ///< megabytes
+
+QString keptText(std::int64_t kept, double megabytes, int budget) {
+    return TimelineBar::tr("%1 kept \u00B7 %2 of %3 MB").arg(grouped(kept), fixed(megabytes, 1), grouped(budget));
+}
+
+QString speedText(int stepsPerSecond) {
+    return TimelineBar::tr("%1/s").arg(stepsPerSecond);
 }
 
 }  // namespace
@@ -34,26 +45,69 @@ TimelineBar::TimelineBar(Focus& focus, QWidget* parent)
       m_focus(focus),
       m_strip(new TimelineStrip),
       m_step(new ThemedLabel({}, TextSize::text, Role::accent, true)),
-      m_kept(new ThemedLabel({}, TextSize::caption, Role::muted)),
-      m_follow(new Button({})) {
+      m_kept(new Button({})),
+      m_play(new Button(Glyph::play, tr("Run through the kept steps (Shift+Space)"))),
+      m_speed(new Button(speedText(speeds[1]))),
+      m_runsButton(new Button({})),
+      m_continue(new Button({})),
+      m_follow(new Button({})),
+      m_budgets(new QMenu(this)),
+      m_runs(new QMenu(this)),
+      m_playing(new QTimer(this)) {
+    for (Button* button : {m_kept, m_speed, m_runsButton}) button->setFlatLook(true);
+    for (Button* button : {m_kept, m_play, m_speed, m_runsButton, m_continue}) button->setFocusPolicy(Qt::TabFocus);
+    m_speed->setToolTip(tr("How many kept steps are shown a second"));
+    m_runsButton->setToolTip(tr("A branch and the runs it came from: choose the one to look at"));
+    m_runsButton->hide();
     m_follow->setCheckable(true);
     m_follow->setFocusPolicy(Qt::TabFocus);
     m_follow->setToolTip(tr("Show the newest step while it trains (F)"));
-    m_kept->setToolTip(tr("Steps whose weights are kept, and the memory they take"));
+    m_kept->setToolTip(
+        tr("Steps whose weights are kept, and the memory they take. What lies between is recomputed exactly.\n"
+           "Click to choose how much memory they may take."));
 
     auto* story = new QVBoxLayout;
     story->setSpacing(0);
     story->addStretch();
-    story->addWidget(m_step);
-    story->addWidget(m_kept);
+    story->addWidget(m_step, 0, Qt::AlignLeft);
+    story->addWidget(m_kept, 0, Qt::AlignLeft);
     story->addStretch();
     auto* layout = new QHBoxLayout(this);
     layout->addWidget(new BarLabel({tr("Time")}));
+    auto* player = new QVBoxLayout;
+    player->setSpacing(0);
+    player->addStretch();
+    player->addWidget(m_play, 0, Qt::AlignHCenter);
+    player->addWidget(m_speed, 0, Qt::AlignHCenter);
+    player->addStretch();
+    layout->addLayout(player);
     layout->addWidget(m_strip, 1);
     layout->addLayout(story);
+    layout->addWidget(m_runsButton);
+    layout->addWidget(m_continue);
     layout->addWidget(m_follow);
 
-    connect(m_strip, &TimelineStrip::stepRequested, &m_focus, &Focus::showStep);
+    connect(m_strip, &TimelineStrip::stepRequested, this, [this](qint64 step) {
+        stopPlaying();
+        m_focus.showStep(step);
+    });
+    connect(m_strip, &TimelineStrip::pinNamed, this, [this](qint64 step, const QString& name) {
+        Run* run = m_focus.run();
+        if (!run || !run->history().pins().contains(step)) return;
+        if (name.isEmpty())
+            run->unpin(step);
+        else
+            run->pin(run->history().atOrBefore(step), name);
+    });
+    connect(m_play, &QAbstractButton::clicked, this, &TimelineBar::togglePlaying);
+    connect(m_speed, &QAbstractButton::clicked, this, &TimelineBar::cycleSpeed);
+    connect(m_playing, &QTimer::timeout, this, &TimelineBar::playOn);
+    connect(m_continue, &QAbstractButton::clicked, this, &TimelineBar::continueRequested);
+    connect(m_kept, &QAbstractButton::clicked, this, [this] {
+        fillBudgetMenu();
+        m_budgets->popup(m_kept->mapToGlobal(QPoint(0, 0)));
+    });
+    connect(m_runsButton, &QAbstractButton::clicked, this, [this] { m_runs->popup(m_runsButton->mapToGlobal(QPoint(0, 0))); });
     connect(m_follow, &QAbstractButton::clicked, this, [this] {
         m_focus.followLive();
         showStep();
@@ -70,6 +124,9 @@ void TimelineBar::applyMeasures() {
     setFixedHeight(theme.px(barHeight));
     layout()->setContentsMargins(0, 1, theme.px(gap), 0);
     layout()->setSpacing(theme.px(gap));
+    m_speed->setWidthFor({speedText(speeds.back())});
+    m_continue->setWidthFor({tr("Continue from here"), tr("Continue with changes")});
+    m_kept->setWidthFor({keptText(999, 99.9, 2048)});
     m_follow->setWidthFor({QStringLiteral("\u25CF ") + tr("Follow live"), QStringLiteral("\u25CB ") + tr("Follow live")});
     showStep();
     update();
@@ -81,7 +138,10 @@ void TimelineBar::watchRun() {
     if (const Run* run = m_focus.run())
         m_connections = {connect(run, &Run::metricsExtended, this, &TimelineBar::addRecords),
                          connect(run, &Run::historyExtended, this, &TimelineBar::showKept),
+                         connect(run, &Run::pinsChanged, this, &TimelineBar::showKept),
+                         connect(run, &Run::stateChanged, this, &TimelineBar::showContinue),
                          connect(run, &Run::wasReset, this, &TimelineBar::restart)};
+    stopPlaying();
     restart();
 }
 
@@ -114,7 +174,111 @@ void TimelineBar::showKept() {
     std::vector<std::int64_t> steps;
     for (const CheckpointPtr& checkpoint : run->history().checkpoints()) steps.push_back(checkpoint->step);
     m_strip->setKeptSteps(std::move(steps));
-    m_kept->setText(keptText(run->history()));
+    m_strip->setBest(run->history().bestStep());
+    m_kept->setText(keptText(static_cast<std::int64_t>(run->history().size()), static_cast<double>(run->history().bytes()) / (1 << 20),
+                             static_cast<int>(run->history().budget() >> 20)));
+    showPins();
+}
+
+void TimelineBar::showPins() {
+    std::vector<TimelineStrip::Pin> pins;
+    for (const auto& [step, name] : m_focus.run()->history().pins()) pins.push_back({step, QString::fromStdString(name)});
+    m_strip->setPins(std::move(pins));
+}
+
+void TimelineBar::togglePin() {
+    Run* run = m_focus.run();
+    if (!run || !m_focus.checkpoint()) return;
+    const CheckpointPtr shown = m_focus.checkpoint();
+    if (run->history().pins().contains(shown->step))
+        run->unpin(shown->step);
+    else
+        run->pin(shown, tr("pin %1").arg(shown->step));
+}
+
+bool TimelineBar::isPlaying() const {
+    return m_playing->isActive();
+}
+
+void TimelineBar::togglePlaying() {
+    const Run* run = m_focus.run();
+    if (isPlaying() || !run) return stopPlaying();
+    const History& history = run->history();
+    if (m_focus.live() || m_focus.shownStep() >= history.last()->step) m_focus.showKeptStep(history.checkpoints().front()->step);
+    m_playing->start(1000 / speeds[static_cast<std::size_t>(m_speedIndex)]);
+    m_play->setGlyph(Glyph::pause);
+}
+
+void TimelineBar::stopPlaying() {
+    m_playing->stop();
+    m_play->setGlyph(Glyph::play);
+}
+
+/// The next kept step, once the pages have the picture of the one before.
+void TimelineBar::playOn() {
+    const Run* run = m_focus.run();
+    if (!run || m_focus.live()) return stopPlaying();
+    if (m_focus.traceStep() != m_focus.shownStep() && m_focus.traceError().isEmpty()) return;
+    const auto& kept = run->history().checkpoints();
+    const auto next = std::upper_bound(kept.begin(), kept.end(), m_focus.shownStep(),
+                                       [](std::int64_t step, const CheckpointPtr& each) { return step < each->step; });
+    if (next == kept.end()) return stopPlaying();
+    m_focus.showKeptStep((*next)->step);
+}
+
+void TimelineBar::cycleSpeed() {
+    m_speedIndex = (m_speedIndex + 1) % static_cast<int>(speeds.size());
+    const int speed = speeds[static_cast<std::size_t>(m_speedIndex)];
+    m_speed->setText(speedText(speed));
+    m_playing->setInterval(1000 / speed);
+}
+
+void TimelineBar::setBudget(int megabytes) {
+    m_megabytes = megabytes;
+    showKept();
+}
+
+void TimelineBar::fillBudgetMenu() {
+    m_budgets->clear();
+    for (const int megabytes : budgets) {
+        QAction* action = m_budgets->addAction(tr("Keep up to %1 MB").arg(grouped(megabytes)));
+        action->setCheckable(true);
+        action->setChecked(megabytes == m_megabytes);
+        connect(action, &QAction::triggered, this, [this, megabytes] { emit budgetChosen(megabytes); });
+    }
+}
+
+void TimelineBar::setDraftChanged(bool changed) {
+    m_draftChanged = changed;
+    showContinue();
+}
+
+void TimelineBar::setRuns(const std::vector<Run*>& runs) {
+    m_runs->clear();
+    m_runsButton->setVisible(runs.size() > 1);
+    m_runsButton->setText(tr("%1 runs").arg(runs.size()));
+    for (Run* run : runs) {
+        QAction* action = m_runs->addAction(run->name());
+        action->setCheckable(true);
+        action->setChecked(run == m_focus.run());
+        connect(action, &QAction::triggered, this, [this, run = QPointer<Run>(run)] {
+            if (run) emit runChosen(run);
+        });
+    }
+}
+
+/// From the last step it would be no branch but the run itself; with changes it is one from there, too.
+void TimelineBar::showContinue() {
+    const Run* run = m_focus.run();
+    m_continue->setText(m_draftChanged ? tr("Continue with changes") : tr("Continue from here"));
+    const bool held = run && (!m_focus.live() || (m_draftChanged && run->state() != Run::State::training && run->step() > 0));
+    m_continue->setEnabled(held);
+    m_continue->setToolTip(!held ? tr("Go to an earlier step first: click into the timeline")
+                           : m_draftChanged
+                               ? tr("A new run with the changed settings, from the weights of step %1").arg(grouped(m_focus.wantedStep()))
+                               : tr("A new run from step %1, bit for bit as this one; change settings first to see what they would have "
+                                    "done (B)")
+                                     .arg(grouped(m_focus.wantedStep())));
 }
 
 void TimelineBar::showStep() {
@@ -129,12 +293,15 @@ void TimelineBar::showStep() {
         return;
     }
     const std::int64_t newest = run->step();
-    m_strip->setShown(live ? newest : m_focus.shownStep(), newest);
-    m_step->setText(stepText(live ? newest : m_focus.shownStep()));
+    m_strip->setShown(live ? newest : m_focus.wantedStep(), newest);
+    m_step->setText(stepText(live ? newest : m_focus.wantedStep()));
+    m_step->setToolTip(live || m_focus.wantedStep() == m_focus.shownStep()
+                           ? QString()
+                           : tr("Being recomputed; meanwhile the pages show step %1").arg(grouped(m_focus.shownStep())));
+    if (live) stopPlaying();
+    showContinue();
     const Theme& theme = Theme::instance();
-    const int widest = std::max(textWidth(theme.font(TextSize::text, true), stepText(run->experiment().training.steps)),
-                                textWidth(theme.font(TextSize::caption), tr("%1 kept \u00B7 %2 MB").arg(grouped(999), fixed(99.9, 1))));
-    m_step->setMinimumWidth(widest);
+    m_step->setMinimumWidth(textWidth(theme.font(TextSize::text, true), stepText(run->experiment().training.steps)));
 }
 
 void TimelineBar::paintEvent(QPaintEvent*) {

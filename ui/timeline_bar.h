@@ -5,7 +5,8 @@
 
 #include "ui/runs/focus.h"
 
-class QLabel;
+class QMenu;
+class QTimer;
 
 namespace lab {
 
@@ -22,6 +23,27 @@ public:
 
     TimelineStrip& strip() const { return *m_strip; }
     Button& followButton() const { return *m_follow; }
+    Button& playButton() const { return *m_play; }
+    Button& continueButton() const { return *m_continue; }
+    Button& keptButton() const { return *m_kept; }
+    Button& runsButton() const { return *m_runsButton; }
+
+    /// Pins the step that is shown, or removes its pin.
+    void togglePin();
+    /// Runs through the kept steps from the one shown (from the first when it is the last), or stops.
+    void togglePlaying();
+    bool isPlaying() const;
+    /// Whether the Experiment panel holds changes, with which a branch would go on.
+    void setDraftChanged(bool changed);
+    /// The runs to choose from, a branch behind its parent; hidden when there is only one.
+    void setRuns(const std::vector<Run*>& runs);
+    void setBudget(int megabytes);
+
+signals:
+    /// A new run shall begin with the step that is shown.
+    void continueRequested();
+    void budgetChosen(int megabytes);
+    void runChosen(lab::Run* run);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -32,13 +54,29 @@ private:
     void restart();
     void addRecords(int from, int to);
     void showKept();
+    void showPins();
     void showStep();
+    void showContinue();
+    void playOn();
+    void stopPlaying();
+    void cycleSpeed();
+    void fillBudgetMenu();
 
     Focus& m_focus;
     TimelineStrip* m_strip;
     ThemedLabel* m_step;
-    ThemedLabel* m_kept;
+    Button* m_kept;
+    Button* m_play;
+    Button* m_speed;
+    Button* m_runsButton;
+    Button* m_continue;
     Button* m_follow;
+    QMenu* m_budgets;
+    QMenu* m_runs;
+    QTimer* m_playing;
+    int m_speedIndex = 1;
+    int m_megabytes = 256;
+    bool m_draftChanged = false;
     std::vector<QMetaObject::Connection> m_connections;
 };
 

@@ -78,6 +78,31 @@ class DocumentsTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void aSavedSessionReopensWithItsPast() {
+        Desk desk;
+        desk.openSmall();
+        desk.documents.run()->train();
+        QTRY_COMPARE(desk.documents.run()->state(), Run::State::finished);
+        Run* before = desk.documents.run();
+        before->pin(before->history().atOrBefore(7), QStringLiteral("seven"));
+        desk.chosenPath = desk.file(QStringLiteral("small.session.safetensors"));
+        QSignalSpy saved(&desk.documents, &Documents::saved);
+        QVERIFY(desk.documents.saveSession());
+        QTRY_COMPARE(saved.size(), 1);
+
+        Desk other;
+        QVERIFY(other.documents.openFile(desk.chosenPath));
+        Run* run = other.documents.run();
+        QCOMPARE(run->step(), 20);
+        QCOMPARE(run->records().size(), std::size_t{20});
+        QCOMPARE(run->records()[11].train.loss, before->records()[11].train.loss);
+        QCOMPARE(run->history().size(), before->history().size());
+        QCOMPARE(run->history().bestStep(), before->history().bestStep());
+        QCOMPARE(run->history().pins().at(7), std::string("seven"));
+        QVERIFY(run->history().atOrBefore(7)->weights == before->history().atOrBefore(7)->weights);
+        QVERIFY(!other.documents.isModified());
+    }
+
     void opensAPreset() {
         Desk desk;
         QVERIFY(desk.documents.openPreset("reverse"));
@@ -250,7 +275,7 @@ private slots:
         desk.trainOneStep();
         const QString session = desk.file(QStringLiteral("session.safetensors"));
         desk.workspace.stop();
-        QVERIFY(desk.documents.keepSession(session, *desk.workspace.finalState(desk.documents.run())));
+        QVERIFY(desk.documents.keepSession(session, desk.workspace.finalState(desk.documents.run())));
 
         Desk next;
         QVERIFY(next.documents.restoreSession(session));

@@ -90,6 +90,84 @@ private slots:
         QVERIFY(!desk.window.isWindowModified());
     }
 
+    void continuesFromAnEarlierStepWithAndWithoutChanges() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("small.json"));
+        saveExperiment(path.toStdString(), smallExperiment());
+        Desk desk(folder.path());
+        desk.begin();
+        QVERIFY(desk.files.documents().openFile(path));
+        Run* parent = desk.focus.run();
+        parent->train();
+        QTRY_VERIFY(parent->step() > 300);
+        desk.focus.showStep(207);
+        desk.action("time.continue")->trigger();
+        QTRY_VERIFY(desk.focus.run() != parent);
+        QPointer<Run> branch = desk.focus.run();
+        QCOMPARE(branch->origin(), std::optional(RunOrigin{parent->name(), 207}));
+        QCOMPARE(branch->state(), Run::State::training);
+        QCOMPARE(parent->state(), Run::State::paused);
+        QVERIFY2(desk.window.windowTitle().contains(QStringLiteral("from step 207")), qPrintable(desk.window.windowTitle()));
+        QTRY_VERIFY(!branch->records().empty());
+        QCOMPARE(branch->records().front().train.loss, parent->records()[207].train.loss);
+
+        desk.focus.setRun(parent);
+        QCOMPARE(desk.files.documents().run(), parent);
+        desk.type("training.optimizer.learning_rate", QStringLiteral("0.02"));
+        desk.focus.showStep(207);
+        desk.action("time.continue")->trigger();
+        QTRY_VERIFY(desk.focus.run() != parent);
+        QCOMPARE(desk.focus.run()->experiment().training.optimizer.learning_rate, 0.02);
+        QCOMPARE(desk.files.documents().experiment().training.optimizer.learning_rate, 0.02);
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{3});
+
+        desk.focus.setRun(parent);
+        desk.type("model.d_model", QStringLiteral("16"));
+        desk.focus.showStep(100);
+        desk.action("time.continue")->trigger();
+        QTRY_VERIFY(desk.problem()->isVisible());
+        QCOMPARE(desk.focus.run(), parent);
+    }
+
+    void aSessionComesBackWithItsPastAfterACrash() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("small.json"));
+        saveExperiment(path.toStdString(), smallExperiment());
+        const QString session = folder.filePath(QStringLiteral("session.safetensors"));
+        std::vector<StepRecord> told;
+        {
+            Desk desk(folder.path());
+            desk.begin();
+            QVERIFY(desk.files.documents().openFile(path));
+            Run* run = desk.focus.run();
+            run->train();
+            QTRY_VERIFY(run->step() > 300);
+            run->pin(run->history().atOrBefore(57), QStringLiteral("fifty-seven"));
+            desk.files.saveSessionSoon();
+            QTRY_VERIFY(QFile::exists(session));
+            QTRY_VERIFY(!desk.files.isSavingSession());
+            told = run->records();
+        }  // no end(): as if the program had been killed
+        Desk again(folder.path());
+        again.begin();
+        Run* run = again.focus.run();
+        QVERIFY(run->step() > 300);
+        QCOMPARE(run->history().pins().at(57), std::string("fifty-seven"));
+        QCOMPARE(run->history().checkpoints().front()->step, 0);
+        for (const StepRecord& record : run->records()) {
+            const StepRecord& before = told[static_cast<std::size_t>(record.step - 1)];
+            QCOMPARE(record.train.loss, before.train.loss);
+            QCOMPARE(record.validation.has_value(), before.validation.has_value());
+            QCOMPARE(record.tokens, before.tokens);
+        }
+        again.focus.showStep(223);
+        QTRY_COMPARE(again.focus.shownStep(), 223);
+        run->train();
+        const std::int64_t resumed = run->step();
+        QTRY_VERIFY(run->step() > resumed + 5);
+        QCOMPARE(run->records()[static_cast<std::size_t>(resumed)].step, resumed + 1);
+    }
+
     void thePresetMenuOpensAndMarks() {
         QTemporaryDir folder;
         Desk desk(folder.path());
@@ -162,6 +240,20 @@ private slots:
         QCOMPARE(desk.focus.run(), before);
         QVERIFY(desk.problem()->isVisible());
         QVERIFY(desk.problem()->accessibleName().contains(QStringLiteral("none.json")));
+    }
+
+    void aBrokenFileOnTheCommandLineIsToldToo() {
+        QTemporaryDir folder;
+        const QString path = folder.path() + QStringLiteral("/broken.safetensors");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("garbage") == 7);
+        file.close();
+        Desk desk(folder.path());
+        desk.files.begin(path.toStdString());
+        desk.window.show();
+        QVERIFY(desk.focus.run());
+        QVERIFY(desk.problem()->isVisible());
+        QVERIFY(desk.problem()->accessibleName().contains(QStringLiteral("broken.safetensors")));
     }
 
     void openedFilesAreRemembered() {

@@ -13,6 +13,7 @@
 #include "ui/experiment_panel.h"
 #include "ui/input_bar.h"
 #include "ui/page_rail.h"
+#include "ui/pages/maps/maps_page.h"
 #include "ui/shortcuts_dialog.h"
 #include "ui/timeline_bar.h"
 #include "ui/transport_bar.h"
@@ -63,11 +64,16 @@ private slots:
     void initTestCase();
     void spaceTrainsAndPausesWhereverTheFocusIs();
     void spaceTypesInATextField();
+    void escapeReachesThePageWhereverTheFocusIs();
     void enterPressesTheFocusedButton();
     void stepAndResetByKey();
     void metersTellTheTraining();
     void metersGiveWayInOrder();
     void anEarlierStepIsMarkedAsHeld();
+    void pinsByKeyAndNamesInPlace();
+    void runsThroughTheKeptSteps();
+    void theBudgetIsChosenAndRemembered();
+    void aBranchStandsBesideItsParent();
     void pagesByNumberKey();
     void thePanelFoldsPerPage();
     void divergenceIsToldInTheWindow();
@@ -121,6 +127,26 @@ void MainWindowTest::spaceTypesInATextField() {
     QCOMPARE(desk.run->state(), Run::State::paused);
     QCOMPARE(desk.run->step(), 0);
     QCOMPARE(desk.window.pageIndex(), 0);
+}
+
+void MainWindowTest::escapeReachesThePageWhereverTheFocusIs() {
+    Desk desk;
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    auto* maps = desk.find<MapsPage>();
+    QTest::keyClick(&desk.window, Qt::Key_2);
+    QTRY_VERIFY(maps->isVisible() && desk.focus.trace());
+    auto* bar = desk.find<InputBar>();
+    for (QWidget* place : {static_cast<QWidget*>(desk.find<TimelineStrip>()), static_cast<QWidget*>(desk.find<TokenStrip>())}) {
+        maps->setEnlarged(true);
+        place->setFocus();
+        QTest::keyClick(place, Qt::Key_Escape);
+        QVERIFY2(!maps->enlarged(), place->metaObject()->className());
+    }
+    // What is being typed is left first.
+    maps->setEnlarged(true);
+    bar->typeInput();
+    QTest::keyClick(&bar->line(), Qt::Key_Escape);
+    QVERIFY(bar->line().isHidden() && maps->enlarged());
 }
 
 void MainWindowTest::enterPressesTheFocusedButton() {
@@ -201,6 +227,88 @@ void MainWindowTest::anEarlierStepIsMarkedAsHeld() {
     QTest::keyClick(&desk.window, Qt::Key_F);
     QVERIFY(desk.focus.live());
     QVERIFY(desk.find<TimelineBar>()->followButton().isChecked());
+}
+
+void MainWindowTest::pinsByKeyAndNamesInPlace() {
+    Desk desk(smallTask(150));
+    desk.run->train();
+    QTRY_COMPARE(desk.run->state(), Run::State::finished);
+    auto* strip = desk.find<TimelineStrip>();
+    desk.focus.showStep(107);
+    QTRY_COMPARE(desk.focus.shownStep(), 107);
+    QTest::keyClick(&desk.window, Qt::Key_P);
+    QCOMPARE(desk.run->history().pins().at(107), std::string("pin 107"));
+    QCOMPARE(desk.run->history().atOrBefore(107)->step, 107);
+    const QPoint flag(qRound(strip->xOf(107)) + 3, 8);
+    desk.focus.followLive();
+    QTest::mouseClick(strip, Qt::LeftButton, {}, flag);
+    QCOMPARE(desk.focus.shownStep(), 107);
+    auto* name = strip->findChild<QLineEdit*>();
+    const auto give = [&](const QString& text) {
+        QTest::mouseDClick(strip, Qt::LeftButton, {}, flag);
+        QVERIFY(name->isVisible());
+        name->setText(text);
+        QTest::keyClick(name, Qt::Key_Return);
+        QVERIFY(!name->isVisible());
+    };
+    give(QStringLiteral("heads wake"));
+    QCOMPARE(desk.run->history().pins().at(107), std::string("heads wake"));
+    give({});
+    QVERIFY(desk.run->history().pins().empty());
+    desk.focus.showStep(20);
+    QTest::keyClick(&desk.window, Qt::Key_P);
+    QTest::keyClick(&desk.window, Qt::Key_P);
+    QVERIFY(desk.run->history().pins().empty());
+}
+
+void MainWindowTest::runsThroughTheKeptSteps() {
+    Desk desk(smallTask(30));
+    desk.run->train();
+    QTRY_COMPARE(desk.run->state(), Run::State::finished);
+    auto* bar = desk.find<TimelineBar>();
+    std::vector<std::int64_t> shown;
+    connect(&desk.focus, &Focus::stepChanged, bar, [&] { shown.push_back(desk.focus.shownStep()); });
+    QTest::keyClick(&desk.window, Qt::Key_Space, Qt::ShiftModifier);
+    QVERIFY(bar->isPlaying());
+    QTRY_VERIFY(desk.focus.shownStep() >= 4);
+    for (std::size_t i = 0; i < shown.size(); ++i) QCOMPARE(shown[i], static_cast<std::int64_t>(i));
+    QTest::keyClick(&desk.window, Qt::Key_F);
+    QVERIFY(!bar->isPlaying());
+    QVERIFY(desk.focus.live());
+    desk.focus.showStep(29);
+    bar->playButton().click();
+    QTRY_VERIFY(!bar->isPlaying());
+    QCOMPARE(desk.focus.shownStep(), 30);
+}
+
+void MainWindowTest::theBudgetIsChosenAndRemembered() {
+    {
+        Desk desk;
+        auto* bar = desk.find<TimelineBar>();
+        QVERIFY(bar->keptButton().text().contains(QStringLiteral("of 256 MB")));
+        emit bar->budgetChosen(64);
+        QCOMPARE(desk.run->history().budget(), std::size_t{64} << 20);
+        QVERIFY(bar->keptButton().text().contains(QStringLiteral("of 64 MB")));
+    }
+    Desk again;
+    QCOMPARE(again.run->history().budget(), std::size_t{64} << 20);
+    emit again.find<TimelineBar>()->budgetChosen(256);
+}
+
+void MainWindowTest::aBranchStandsBesideItsParent() {
+    Desk desk(smallTask(40));
+    auto* bar = desk.find<TimelineBar>();
+    QVERIFY(!bar->continueButton().isEnabled());
+    QVERIFY(bar->runsButton().isHidden());
+    TrainingState moment = initialState(*desk.run->model(), desk.run->experiment());
+    moment.step = 12;
+    Run* branch = desk.window.addBranch({desk.run->experiment(), desk.run->dataset()}, moment, {desk.run->name(), 12});
+    QCOMPARE(desk.focus.run(), branch);
+    QTRY_VERIFY(!bar->runsButton().isHidden());
+    emit bar->runChosen(desk.run);
+    QCOMPARE(desk.focus.run(), desk.run);
+    desk.window.setTask(smallTask(40));
+    QTRY_VERIFY(bar->runsButton().isHidden());
 }
 
 void MainWindowTest::pagesByNumberKey() {

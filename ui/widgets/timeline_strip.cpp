@@ -1,6 +1,7 @@
 #include "ui/widgets/timeline_strip.h"
 
 #include <QHelpEvent>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPainterPath>
 #include <QToolTip>
@@ -22,6 +23,10 @@ constexpr int screenHeight = 30;
 constexpr int keptTick = 4;
 constexpr int totalHeight = 56;
 constexpr int labelDistance = 90;
+constexpr int flagWidth = 7;
+constexpr int flagHeight = 6;
+constexpr int nameWidth = 160;
+constexpr int mostLetters = 40;
 
 constexpr std::size_t mostBuckets = 2048;
 constexpr float fillOpacity = 0.18F;
@@ -39,7 +44,16 @@ std::int64_t roundDistance(double least) {
 
 }  // namespace
 
-TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent) {
+TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent), m_name(new QLineEdit(this)) {
+    m_name->hide();
+    m_name->setMaxLength(mostLetters);
+    m_name->setAccessibleName(tr("Name of the pinned step"));
+    m_name->setToolTip(tr("Enter names the pin; an empty name removes it"));
+    connect(m_name, &QLineEdit::editingFinished, this, [this] {
+        if (!m_name->isVisible()) return;
+        m_name->hide();
+        emit pinNamed(m_named, m_name->text().trimmed());
+    });
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -56,6 +70,9 @@ void TimelineStrip::clear(std::int64_t firstStep, std::int64_t lastStep) {
     m_perBucket = 1;
     m_validations.clear();
     m_kept.clear();
+    m_pins.clear();
+    m_best.reset();
+    m_name->hide();
     m_first = firstStep;
     m_last = std::max(lastStep, firstStep + 1);
     m_newest = m_shown = firstStep;
@@ -94,6 +111,17 @@ void TimelineStrip::addValidation(std::int64_t step, double loss) {
 
 void TimelineStrip::setKeptSteps(std::vector<std::int64_t> steps) {
     m_kept = std::move(steps);
+    update();
+}
+
+void TimelineStrip::setPins(std::vector<Pin> pins) {
+    m_pins = std::move(pins);
+    update();
+}
+
+void TimelineStrip::setBest(std::optional<std::int64_t> step) {
+    if (m_best == step) return;
+    m_best = step;
     update();
 }
 
@@ -152,6 +180,8 @@ void TimelineStrip::paintEvent(QPaintEvent*) {
     drawFrame(painter, screen(), 0, theme.color(Role::hairline), theme.color(Role::screen));
     paintCurve(painter);
     paintKept(painter);
+    paintBest(painter);
+    paintPins(painter);
     paintLabels(painter);
     paintPlayhead(painter);
 }
@@ -219,6 +249,37 @@ void TimelineStrip::paintKept(QPainter& painter) const {
     }
 }
 
+/// Flags on poles; the names only where they have room before the next flag.
+void TimelineStrip::paintPins(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QRectF rect = screen();
+    painter.setFont(theme.font(TextSize::caption));
+    for (std::size_t i = 0; i < m_pins.size(); ++i) {
+        const double x = xOf(m_pins[i].step);
+        const double room = (i + 1 < m_pins.size() ? xOf(m_pins[i + 1].step) : rect.right()) - x;
+        painter.fillRect(QRectF(x, rect.top(), devicePixel(painter), rect.height()), theme.color(Role::text));
+        painter.fillRect(QRectF(x, rect.top(), theme.px(flagWidth), theme.px(flagHeight)), theme.color(Role::text));
+        const double left = theme.px(flagWidth) + theme.px(4);
+        if (textWidth(painter.font(), m_pins[i].name) + left > room) continue;
+        painter.setPen(theme.color(Role::text));
+        painter.drawText(QRectF(x + left, rect.top(), room, theme.px(13)), Qt::AlignLeft | Qt::AlignVCenter, m_pins[i].name);
+    }
+}
+
+/// A ring around the validation that is the lowest, so that it does not depend on a colour.
+void TimelineStrip::paintBest(QPainter& painter) const {
+    if (!m_best) return;
+    const auto found = std::find_if(m_validations.begin(), m_validations.end(), [this](const Validation& v) { return v.step == *m_best; });
+    if (found == m_validations.end()) return;
+    const Theme& theme = Theme::instance();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(theme.color(Role::text), 1.2 * theme.scale()));
+    painter.drawEllipse(QPointF(xOf(found->step), yOf(found->loss)), 4 * theme.scale(), 4 * theme.scale());
+    painter.restore();
+}
+
 void TimelineStrip::paintLabels(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const QRectF rect = screen();
@@ -255,7 +316,35 @@ void TimelineStrip::paintPlayhead(QPainter& painter) const {
 void TimelineStrip::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
     m_dragging = true;
-    emit stepRequested(stepAt(event->position().x()));
+    const Pin* pin = pinAt(event->position());
+    emit stepRequested(pin ? pin->step : stepAt(event->position().x()));
+}
+
+void TimelineStrip::mouseDoubleClickEvent(QMouseEvent* event) {
+    m_dragging = false;
+    if (const Pin* pin = pinAt(event->position())) namePin(*pin);
+}
+
+/// The flag under the mouse, with some slop; of two the later one lies on top.
+const TimelineStrip::Pin* TimelineStrip::pinAt(const QPointF& place) const {
+    const Theme& theme = Theme::instance();
+    const QRectF rect = screen();
+    if (place.y() < rect.top() - theme.px(2) || place.y() > rect.top() + theme.px(12)) return nullptr;
+    for (auto pin = m_pins.rbegin(); pin != m_pins.rend(); ++pin)
+        if (place.x() >= xOf(pin->step) - theme.px(2) && place.x() <= xOf(pin->step) + theme.px(flagWidth + 2)) return &*pin;
+    return nullptr;
+}
+
+void TimelineStrip::namePin(const Pin& pin) {
+    const Theme& theme = Theme::instance();
+    const int wide = theme.px(nameWidth);
+    m_named = pin.step;
+    m_name->setText(pin.name);
+    m_name->selectAll();
+    m_name->setGeometry(std::clamp(qRound(xOf(pin.step)), 0, std::max(width() - wide, 0)), theme.px(topMargin), wide,
+                        theme.px(screenHeight) - theme.px(4));
+    m_name->show();
+    m_name->setFocus();
 }
 
 void TimelineStrip::mouseMoveEvent(QMouseEvent* event) {
@@ -278,6 +367,10 @@ void TimelineStrip::moveBy(int keptSteps) {
 }
 
 void TimelineStrip::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && m_name->isVisible()) {
+        m_name->setVisible(false);
+        return setFocus();
+    }
     const int stride = event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1;
     switch (event->key()) {
         case Qt::Key_Left:
@@ -295,14 +388,21 @@ void TimelineStrip::keyPressEvent(QKeyEvent* event) {
     }
 }
 
+QString TimelineStrip::toolTipAt(const QPointF& place) const {
+    if (const Pin* pin = pinAt(place))
+        return tr("%1: step %2.\nClick to look at it, double-click to name it; an empty name removes it.")
+            .arg(pin->name, grouped(pin->step));
+    QString text = tr("Step %1: click or drag to look at it.\nLeft and Right go from kept step to kept step (Shift: ten), Home and End to "
+                      "the ends; P pins, F follows the training again.")
+                       .arg(grouped(stepAt(place.x())));
+    if (m_best) text += QLatin1Char('\n') + tr("The ring marks step %1, of the lowest validation loss.").arg(grouped(*m_best));
+    return text;
+}
+
 bool TimelineStrip::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        QToolTip::showText(help->globalPos(),
-                           tr("Step %1: click or drag to look at it.\nLeft and Right go from kept step to kept step, F follows "
-                              "the training again.")
-                               .arg(grouped(stepAt(help->pos().x()))),
-                           this);
+        QToolTip::showText(help->globalPos(), toolTipAt(help->pos()), this);
         return true;
     }
     if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) update();

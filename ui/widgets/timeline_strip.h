@@ -1,9 +1,13 @@
 #pragma once
 
 #include <QPolygonF>
+#include <QString>
 #include <QWidget>
 #include <cstdint>
+#include <optional>
 #include <vector>
+
+class QLineEdit;
 
 namespace lab {
 
@@ -12,6 +16,12 @@ class TimelineStrip : public QWidget {
     Q_OBJECT
 
 public:
+    /// A step under a name.
+    struct Pin {
+        std::int64_t step = 0;
+        QString name;
+    };
+
     explicit TimelineStrip(QWidget* parent = nullptr);
 
     /// Forgets everything; steps from `firstStep` to `lastStep` are going to come.
@@ -20,6 +30,9 @@ public:
     void addLoss(std::int64_t step, double loss);
     void addValidation(std::int64_t step, double loss);
     void setKeptSteps(std::vector<std::int64_t> steps);
+    void setPins(std::vector<Pin> pins);
+    /// The step of the lowest validation loss.
+    void setBest(std::optional<std::int64_t> step);
     /// `newest` is how far the training came.
     void setShown(std::int64_t shown, std::int64_t newest);
 
@@ -31,12 +44,15 @@ public:
 signals:
     /// The person wants to see this step.
     void stepRequested(qint64 step);
+    /// The person gave a pin this name; empty: it shall go.
+    void pinNamed(qint64 step, const QString& name);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool event(QEvent* event) override;
 
@@ -54,9 +70,14 @@ private:
     std::int64_t stepAt(double x) const;
     double yOf(double loss) const;
     void moveBy(int keptSteps);
+    const Pin* pinAt(const QPointF& place) const;
+    void namePin(const Pin& pin);
+    QString toolTipAt(const QPointF& place) const;
     QPolygonF curve() const;
     void paintCurve(QPainter& painter) const;
     void paintKept(QPainter& painter) const;
+    void paintPins(QPainter& painter) const;
+    void paintBest(QPainter& painter) const;
     void paintLabels(QPainter& painter) const;
     void paintPlayhead(QPainter& painter) const;
 
@@ -68,6 +89,10 @@ private:
     int m_perBucket = 1;
     std::vector<Validation> m_validations;
     std::vector<std::int64_t> m_kept;
+    std::vector<Pin> m_pins;
+    std::optional<std::int64_t> m_best;
+    QLineEdit* m_name;  ///< over the strip while a pin is named
+    std::int64_t m_named = 0;
     std::int64_t m_first = 0;
     std::int64_t m_last = 1;
     std::int64_t m_newest = 0;
