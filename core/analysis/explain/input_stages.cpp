@@ -133,7 +133,14 @@ Stage inputStage(const ContextPtr& c) {
     stage.symbol = "x";
     stage.caption = "input row";
     stage.heading = "The input row";
-    stage.formula = named("x", c->query) + (c->pre ? " = norm(z)" : c->queryInput.ends_with("embedding") ? " = E token + P position" : "");
+    stage.formula = named("x", c->query);
+    if (c->pre) {
+        stage.formula += " = norm(z)";
+    } else if (c->queryInput.ends_with("embedding")) {
+        std::string sum;
+        for (const EmbeddingPart& part : embeddingParts(c, c->queryInput, c->query)) sum += (sum.empty() ? " = " : " + ") + part.label;
+        stage.formula += sum;
+    }
     stage.text = "Everything this head knows of query " + text(c->query) + " is one row of " + text(c->d) + " numbers.";
     if (c->block.cross)
         stage.notes.push_back("Cross-attention: the query comes from the decoder, keys and values from the encoder's rows m.");
