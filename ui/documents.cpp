@@ -14,6 +14,7 @@
 #include "core/config/visitor.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
+#include "core/io/pairs_experiment.h"
 #include "core/training/branch.h"
 #include "ui/runs/run_session.h"
 
@@ -30,29 +31,10 @@ bool isCheckpoint(const QString& path) {
     return QFileInfo(path).suffix().compare(QLatin1String("safetensors"), Qt::CaseInsensitive) == 0;
 }
 
-bool isPairsFile(const fs::path& path) {
-    return path.extension() == ".tsv" || path.extension() == ".txt";
-}
-
 /// Why something did not go, for a person.
 QString sentenceOf(const std::exception& error) {
     if (dynamic_cast<const std::bad_alloc*>(&error)) return Documents::tr("There is not enough memory for it.");
     return QString::fromUtf8(error.what());
-}
-
-/// An experiment on a pairs file that someone dropped: three columns are for an encoder-decoder, which alone reads a target input.
-Experiment experimentOnPairs(const fs::path& path) {
-    const std::string text = readFile(path);
-    const auto line = std::string_view(text).substr(0, text.find('\n'));
-    Experiment experiment;
-    experiment.name = utf8Text(path.stem());
-    experiment.task.kind = TaskKind::pairs;
-    experiment.task.path = utf8Text(path.filename());
-    // A tenth of the lines validates; an epoch of the rest must have a whole batch.
-    const auto lines = static_cast<int>(std::min<std::ptrdiff_t>(std::ranges::count(text, '\n'), 1 << 20));
-    experiment.training.batch_size = std::clamp(lines - lines / 10, 1, experiment.training.batch_size);
-    if (std::ranges::count(line, '\t') >= 2) experiment.model.architecture = Architecture::encoder_decoder;
-    return experiment;
 }
 
 /// The settings as a person edits them: what would be worked out anyway is absent, so that it follows the others.
@@ -86,7 +68,7 @@ void write(const QString& path, const Run& run, const Experiment& experiment, co
 
 fs::path folderOf(const QString& path) {
     return fs::absolute(toPath(path)).parent_path();
-    std::optional<Session> past;         ///< of a session
+    std::optional<Session> past;  ///< of a session
 }
 
 // What a session's file says beside the state: the document it was.
@@ -198,7 +180,7 @@ bool Documents::mayClose() {
     return may;
 }
 
-        source.past = readSession(checkpoint.tensors, checkpoint.metadata, source.state->weights.size(), checkpoint.file);
+source.past = readSession(checkpoint.tensors, checkpoint.metadata, source.state->weights.size(), checkpoint.file);
 bool Documents::tryToOpen(const QString& what, const std::function<Source()>& read) {
     try {
         open(read());
@@ -219,14 +201,14 @@ Documents::Source Documents::readSource(const fs::path& path) {
         source.savedStep = source.state->step;
     } else if (isPairsFile(path)) {
         source.experiment = experimentOnPairs(path);
-    m_savesPast = !source.path.isEmpty() && source.past && !source.past->rows.empty();
+        m_savesPast = !source.path.isEmpty() && source.past && !source.past->rows.empty();
         return source;  // not a document yet: it has no file of its own
-    if (!source.past || source.past->rows.empty()) return;
-    try {
-        rememberSession(*m_run, *source.past);
-    } catch (const InputError&) {
-        // The state itself is sound: the run goes on without its past.
-    }
+        if (!source.past || source.past->rows.empty()) return;
+        try {
+            rememberSession(*m_run, *source.past);
+        } catch (const InputError&) {
+            // The state itself is sound: the run goes on without its past.
+        }
     } else {
         source.experiment = loadExperiment(path);
     }
@@ -234,14 +216,14 @@ Documents::Source Documents::readSource(const fs::path& path) {
     return source;
     m_branching = false;
 }
-    std::erase_if(m_runs, [](const OpenRun& each) { return !each.run; });
-    m_runs.push_back({run, m_experiment, m_path, m_savedStep});
-    connect(run, &Run::stateAtReady, this, [this, run](const TrainingStatePtr& moment) {
-        if (m_branching && run == m_run) branchFrom(*moment);
-    });
-    connect(run, &Run::replayFailed, this, [this, run](const QString& message) {
-        if (m_branching && run == m_run) emit failed(tr("The step cannot be recomputed"), message);
-    });
+std::erase_if(m_runs, [](const OpenRun& each) { return !each.run; });
+m_runs.push_back({run, m_experiment, m_path, m_savedStep});
+connect(run, &Run::stateAtReady, this, [this, run](const TrainingStatePtr& moment) {
+    if (m_branching && run == m_run) branchFrom(*moment);
+});
+connect(run, &Run::replayFailed, this, [this, run](const QString& message) {
+    if (m_branching && run == m_run) emit failed(tr("The step cannot be recomputed"), message);
+});
 
 void Documents::open(const Source& source) {
     const LoadedTask task = loadTask(source.experiment, source.folder);
@@ -262,45 +244,45 @@ void Documents::takeRun(Run* run) {
     m_pendingPath.clear();
     connect(run, &Run::metricsExtended, this, &Documents::tellModified);
     connect(run, &Run::wasReset, this, &Documents::tellModified);
-void Documents::continueFrom(std::int64_t step) {
-    if (!m_run || !m_startBranch) return;
-    m_branching = true;
-    m_run->requestStateAt(step);
-}
-
-void Documents::branchFrom(const TrainingState& moment) {
-    m_branching = false;
-    try {
-        const Experiment& parent = m_run->experiment();
-        const LoadedTask task = hasDraftChanges() ? loadTask(m_draft, m_folder) : LoadedTask{parent, m_run->dataset()};
-        TrainingState start = branchState(moment, parent, task.experiment);
-        if (m_savedStep >= 0) m_path.clear();  // as with a new run
-        m_savedStep = -1;
-        Run* branch = m_startBranch(task, std::move(start), {m_run->name(), moment.step});
-        takeRun(branch);
-        emit branchStarted(branch);
-    } catch (const std::exception& error) {
-        emit failed(tr("The run cannot continue from step %1 like this").arg(moment.step), sentenceOf(error));
+    void Documents::continueFrom(std::int64_t step) {
+        if (!m_run || !m_startBranch) return;
+        m_branching = true;
+        m_run->requestStateAt(step);
     }
-}
 
-Documents::OpenRun* Documents::openRun(const Run* run) {
-    const auto found = std::find_if(m_runs.begin(), m_runs.end(), [run](const OpenRun& each) { return run && each.run == run; });
-    return found == m_runs.end() ? nullptr : &*found;
-}
+    void Documents::branchFrom(const TrainingState& moment) {
+        m_branching = false;
+        try {
+            const Experiment& parent = m_run->experiment();
+            const LoadedTask task = hasDraftChanges() ? loadTask(m_draft, m_folder) : LoadedTask{parent, m_run->dataset()};
+            TrainingState start = branchState(moment, parent, task.experiment);
+            if (m_savedStep >= 0) m_path.clear();  // as with a new run
+            m_savedStep = -1;
+            Run* branch = m_startBranch(task, std::move(start), {m_run->name(), moment.step});
+            takeRun(branch);
+            emit branchStarted(branch);
+        } catch (const std::exception& error) {
+            emit failed(tr("The run cannot continue from step %1 like this").arg(moment.step), sentenceOf(error));
+        }
+    }
 
-void Documents::showRun(Run* run) {
-    const OpenRun* open = openRun(run);
-    if (!open || run == m_run) return;
-    m_run = run;
-    m_path = open->path;
-    m_savedStep = open->savedStep;
-    m_experiment = m_draft = open->experiment;
-    m_branching = false;
-    m_pendingPath.clear();
-    emit documentChanged();
-    tellModified();
-}
+    Documents::OpenRun* Documents::openRun(const Run* run) {
+        const auto found = std::find_if(m_runs.begin(), m_runs.end(), [run](const OpenRun& each) { return run && each.run == run; });
+        return found == m_runs.end() ? nullptr : &*found;
+    }
+
+    void Documents::showRun(Run * run) {
+        const OpenRun* open = openRun(run);
+        if (!open || run == m_run) return;
+        m_run = run;
+        m_path = open->path;
+        m_savedStep = open->savedStep;
+        m_experiment = m_draft = open->experiment;
+        m_branching = false;
+        m_pendingPath.clear();
+        emit documentChanged();
+        tellModified();
+    }
 
     connect(run, &Run::stateReady, this, &Documents::writeState);
     emit documentChanged();
@@ -313,17 +295,17 @@ Run* Documents::startNewRun() {
         if (m_savedStep >= 0) m_path.clear();  // saving another run must not replace the checkpoint that this one came from
         m_savedStep = -1;
         takeRun(m_start(task, std::nullopt));
-bool Documents::saveSession() {
-    if (!m_run) return false;
-    const QString name = title().section(QLatin1Char('.'), 0, 0).toLower().replace(QLatin1Char(' '), QLatin1Char('-'));
-    const QString path = m_choosePath ? m_choosePath(name + QStringLiteral(".session.safetensors")) : QString();
-    if (!isCheckpoint(path)) return false;
-    m_savesPast = true;
-    return saveCheckpoint(path);
-}
+        bool Documents::saveSession() {
+            if (!m_run) return false;
+            const QString name = title().section(QLatin1Char('.'), 0, 0).toLower().replace(QLatin1Char(' '), QLatin1Char('-'));
+            const QString path = m_choosePath ? m_choosePath(name + QStringLiteral(".session.safetensors")) : QString();
+            if (!isCheckpoint(path)) return false;
+            m_savesPast = true;
+            return saveCheckpoint(path);
+        }
 
         return m_run;
-    if (path != m_path) m_savesPast = false;
+        if (path != m_path) m_savesPast = false;
     } catch (const std::exception& error) {
         emit failed(tr("The new run cannot be started"), sentenceOf(error));
         return nullptr;
@@ -371,7 +353,7 @@ void Documents::writeState(const std::shared_ptr<const TrainingState>& state) {
         write(path, *m_run, relocated(m_run->experiment(), m_folder, folder), *state, m_savesPast);
         const bool drafted = hasDraftChanges();
         const Experiment draft = relocated(m_draft, m_folder, folder);
-    if (OpenRun* open = openRun(m_run)) *open = {m_run, m_experiment, m_path, m_savedStep};
+        if (OpenRun* open = openRun(m_run)) *open = {m_run, m_experiment, m_path, m_savedStep};
         settle(path, relocated(m_experiment, m_folder, folder), state->step);
         if (drafted) setDraft(draft);
         if (afterwards) afterwards();
@@ -391,8 +373,8 @@ void Documents::settle(const QString& path, const Experiment& settings, std::int
     m_presetName.clear();
     m_savedStep = savedStep;
     emit saved(m_path);
-        const Model model(checkpoint.experiment.model);
-        source.past = readSession(checkpoint.tensors, checkpoint.metadata, model.layout().flatSize(), checkpoint.file);
+    const Model model(checkpoint.experiment.model);
+    source.past = readSession(checkpoint.tensors, checkpoint.metadata, model.layout().flatSize(), checkpoint.file);
     emit documentChanged();
     tellModified();
 }

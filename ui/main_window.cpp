@@ -198,10 +198,18 @@ QWidget* MainWindow::makeMiddle() {
     return ground;
 }
 
+/// In an encoder-decoder the last cross-attention shows best how input and answer belong together; elsewhere the first head will do.
+void MainWindow::showTellingHead(const Run& run) {
+    const auto& blocks = run.model()->attentionBlocks();
+    for (std::size_t b = blocks.size(); b-- > 0;)
+        if (blocks[b].cross) return m_focus.select({static_cast<int>(b), 0, 0, 0});
+}
+
 Run* MainWindow::setTask(const LoadedTask& task, std::optional<TrainingState> start) {
     const std::vector<Run*> before = m_workspace.runs();
     Run* run = m_workspace.add(task, std::move(start));
     m_focus.setRun(run);
+    showTellingHead(*run);
     for (Run* other : before) m_workspace.remove(other);
     setPresetTitle(run->name());
     return run;
@@ -215,29 +223,29 @@ QMenu* MainWindow::menu() const {
     return m_transport->menu();
 }
 QMenu* MainWindow::presetMenu() const {
-Run* MainWindow::addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
-    if (m_focus.run()) m_focus.run()->pause();
-    Run* run = m_workspace.addBranch(task, std::move(start), origin);
-    m_focus.setRun(run);
-    setPresetTitle(run->name());
-    return run;
-}
+    Run* MainWindow::addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
+        if (m_focus.run()) m_focus.run()->pause();
+        Run* run = m_workspace.addBranch(task, std::move(start), origin);
+        m_focus.setRun(run);
+        setPresetTitle(run->name());
+        return run;
+    }
 
-void MainWindow::connectTimeline() {
-    const auto tellRuns = [this] { m_timeline->setRuns(m_workspace.runs()); };
-    connect(&m_workspace, &Workspace::runAdded, m_timeline, tellRuns, Qt::QueuedConnection);
-    connect(&m_workspace, &Workspace::runAboutToBeRemoved, m_timeline, tellRuns, Qt::QueuedConnection);
-    connect(&m_focus, &Focus::runChanged, m_timeline, tellRuns, Qt::QueuedConnection);
-    connect(m_timeline, &TimelineBar::runChosen, &m_focus, &Focus::setRun);
-    connect(m_timeline, &TimelineBar::budgetChosen, this, &MainWindow::setHistoryBudget);
-    setHistoryBudget(QSettings().value(budgetKey, static_cast<int>(History::defaultBudget >> 20)).toInt());
-}
+    void MainWindow::connectTimeline() {
+        const auto tellRuns = [this] { m_timeline->setRuns(m_workspace.runs()); };
+        connect(&m_workspace, &Workspace::runAdded, m_timeline, tellRuns, Qt::QueuedConnection);
+        connect(&m_workspace, &Workspace::runAboutToBeRemoved, m_timeline, tellRuns, Qt::QueuedConnection);
+        connect(&m_focus, &Focus::runChanged, m_timeline, tellRuns, Qt::QueuedConnection);
+        connect(m_timeline, &TimelineBar::runChosen, &m_focus, &Focus::setRun);
+        connect(m_timeline, &TimelineBar::budgetChosen, this, &MainWindow::setHistoryBudget);
+        setHistoryBudget(QSettings().value(budgetKey, static_cast<int>(History::defaultBudget >> 20)).toInt());
+    }
 
-void MainWindow::setHistoryBudget(int megabytes) {
-    QSettings().setValue(budgetKey, megabytes);
-    m_workspace.setHistoryBudget(static_cast<std::size_t>(std::max(megabytes, 1)) << 20);
-    m_timeline->setBudget(megabytes);
-}
+    void MainWindow::setHistoryBudget(int megabytes) {
+        QSettings().setValue(budgetKey, megabytes);
+        m_workspace.setHistoryBudget(static_cast<std::size_t>(std::max(megabytes, 1)) << 20);
+        m_timeline->setBudget(megabytes);
+    }
 
     return m_transport->preset().menu();
 }
@@ -275,6 +283,12 @@ void MainWindow::foldIfNarrow() {
 void MainWindow::resizeEvent(QResizeEvent* event) {
     QMainWindow::resizeEvent(event);
     foldIfNarrow();
+}
+
+/// Wherever the focus is: a key that reaches the window was wanted by nobody nearer.
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    const bool toPage = event->key() == Qt::Key_Escape && pageIndex() >= 0;
+    if (!toPage || !m_pages[static_cast<std::size_t>(pageIndex())]->escape()) QMainWindow::keyPressEvent(event);
 }
 
 void MainWindow::toggleTraining() {

@@ -74,6 +74,7 @@ public:
 protected:
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -85,6 +86,7 @@ private:
     void arrange();
     QWidget* makeMiddle();
     void toggleTraining();
+    void showTellingHead(const Run& run);
     void step();
     void zoom(int steps);
     void cycleZoom();

@@ -5,6 +5,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/io/experiment_file.h"
+#include "core/io/pairs_experiment.h"
 
 namespace lab {
 namespace {
@@ -22,7 +23,8 @@ std::string presetNames() {
 
 ExperimentSource experimentNamed(const std::string& fileOrPreset) {
     const std::filesystem::path path(fileOrPreset);
-    if (std::filesystem::is_regular_file(path)) return {loadExperiment(path), path.parent_path(), path.stem().string()};
+    if (std::filesystem::is_regular_file(path))
+        return {isPairsFile(path) ? experimentOnPairs(path) : loadExperiment(path), path.parent_path(), path.stem().string()};
     if (const Preset* preset = findPreset(fileOrPreset)) return {parseExperiment(preset->json), {}, fileOrPreset};
     if (path.has_extension() || path.has_parent_path()) throw InputError(fileOrPreset + ": no such file");
     throw InputError("'" + fileOrPreset + "' is neither a file nor a preset; presets are " + presetNames());

@@ -15,7 +15,7 @@ struct ExperimentSource {
     std::string stem;              ///< the preset's or file's name without extension
 };
 
-/// Reads an experiment file, or a preset when there is no such file. Throws InputError.
+/// Reads an experiment or pairs file, or takes a preset when there is no such file. Throws InputError.
 ExperimentSource experimentNamed(const std::string& fileOrPreset);
 
 /// Applies "--set KEY=VALUE" words in their order. Throws UsageError without a '=', InputError for keys and values.

@@ -171,6 +171,14 @@ private slots:
         QVERIFY2(unknown.errors.contains("bird"), qPrintable(unknown.errors));
     }
 
+    void aPairsFileIsAnExperimentOfItsOwn() {
+        write(path("bare.tsv"), "the cat sat\tle chat assis\na dog ran\tun chien court\n");
+        const ProgramResult result =
+            runProgram({"train", path("bare.tsv"), "--set", "training.steps=3", "--quiet", "--out", "bare.safetensors"}, m_folder.path());
+        EXPECT_STATUS(result, 0);
+        EXPECT_STATUS(runProgram({"trace", "bare.safetensors", "--input", "a cat", "--out", "t.safetensors"}, m_folder.path()), 0);
+    }
+
     void badPairsAreNamedByLine() {
         write(path("bad.tsv"), "1 2\t2 1\n1 2 3\t2 1\n");
         write(path("bad.json"), R"({"format": "attention-lab/experiment", "version": 1, "task": {"kind": "pairs", "path": "bad.tsv"}})");

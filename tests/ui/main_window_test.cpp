@@ -13,6 +13,7 @@
 #include "ui/experiment_panel.h"
 #include "ui/input_bar.h"
 #include "ui/page_rail.h"
+#include "ui/pages/maps/maps_page.h"
 #include "ui/shortcuts_dialog.h"
 #include "ui/timeline_bar.h"
 #include "ui/transport_bar.h"
@@ -63,6 +64,7 @@ private slots:
     void initTestCase();
     void spaceTrainsAndPausesWhereverTheFocusIs();
     void spaceTypesInATextField();
+    void escapeReachesThePageWhereverTheFocusIs();
     void enterPressesTheFocusedButton();
     void stepAndResetByKey();
     void metersTellTheTraining();
@@ -125,6 +127,26 @@ void MainWindowTest::spaceTypesInATextField() {
     QCOMPARE(desk.run->state(), Run::State::paused);
     QCOMPARE(desk.run->step(), 0);
     QCOMPARE(desk.window.pageIndex(), 0);
+}
+
+void MainWindowTest::escapeReachesThePageWhereverTheFocusIs() {
+    Desk desk;
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    auto* maps = desk.find<MapsPage>();
+    QTest::keyClick(&desk.window, Qt::Key_2);
+    QTRY_VERIFY(maps->isVisible() && desk.focus.trace());
+    auto* bar = desk.find<InputBar>();
+    for (QWidget* place : {static_cast<QWidget*>(desk.find<TimelineStrip>()), static_cast<QWidget*>(desk.find<TokenStrip>())}) {
+        maps->setEnlarged(true);
+        place->setFocus();
+        QTest::keyClick(place, Qt::Key_Escape);
+        QVERIFY2(!maps->enlarged(), place->metaObject()->className());
+    }
+    // What is being typed is left first.
+    maps->setEnlarged(true);
+    bar->typeInput();
+    QTest::keyClick(&bar->line(), Qt::Key_Escape);
+    QVERIFY(bar->line().isHidden() && maps->enlarged());
 }
 
 void MainWindowTest::enterPressesTheFocusedButton() {

@@ -23,6 +23,9 @@ public:
     virtual QString title() const = 0;     ///< on the rail: "Train"
     virtual QString iconName() const = 0;  ///< resources/icons/NAME.svg
 
+    /// Escape that nobody nearer to the keyboard wanted; true when the page had something to leave.
+    virtual bool escape() { return false; }
+
     /// What can be exported of the page as it is now; the first is suggested.
     virtual std::vector<FigureOffer> figures() { return {}; }
     /// Opens the panel for it.

@@ -84,6 +84,10 @@ QString significant(double value, int digits) {
     return fixed(value, std::max(0, digits - 1 - exponent));
 }
 
+QString fixedOrScientific(double value, int decimals) {
+    return std::isfinite(value) && std::abs(value) >= 1e5 ? scientific(value, 3) : fixed(value, decimals);
+}
+
 QString duration(double seconds) {
     const std::int64_t whole = static_cast<std::int64_t>(std::llround(std::max(0.0, seconds)));
     const auto two = [](std::int64_t n) { return QString::number(n).rightJustified(2, QLatin1Char('0')); };

@@ -11,6 +11,8 @@ namespace lab {
 QString grouped(std::int64_t value);
 /// 0.03149, 3 -> "0.031"; -1.5, 1 -> "−1.5"; "−∞", "∞" and "not a number" for what is not finite. Never "−0.000".
 QString fixed(double value, int decimals);
+/// As fixed, but 1.23e12 from 100 000 on, where decimals say nothing and the digits would not fit.
+QString fixedOrScientific(double value, int decimals);
 /// As fixed, with "+" before what is positive or zero.
 QString signedFixed(double value, int decimals);
 /// 0.9981, 1 -> "99.8 %".

@@ -40,6 +40,7 @@ TokenStrip::TokenStrip(QWidget* parent) : QWidget(parent) {
 
 void TokenStrip::setTokens(std::vector<TokenChip> tokens) {
     if (m_tokens == tokens) return;
+    if (m_tokens.size() != tokens.size()) m_scrolledByHand = false;
     if (isEditing() && m_edited >= static_cast<int>(tokens.size())) closeEditor();
     m_tokens = std::move(tokens);
     m_cursor = std::clamp(m_cursor, 0, std::max(static_cast<int>(m_tokens.size()) - 1, 0));
@@ -50,6 +51,7 @@ void TokenStrip::setPredictions(std::vector<PredictionChip> predictions) {
     if (m_predictions == predictions) return;
     m_predictions = std::move(predictions);
     arrange();
+    revealAnswer();
 }
 
 void TokenStrip::setRing(int index) {
@@ -133,8 +135,18 @@ void TokenStrip::reveal(int index) {
     if (rect.right() > width() - margin) scrollTo(m_offset + rect.right() - width() + margin);
 }
 
+/// A decoder's answer begins late: what it says is worth more than the first tokens of a row that does not fit.
+void TokenStrip::revealAnswer() {
+    if (m_scrolledByHand) return;
+    const auto said = [](const PredictionChip& chip) { return !chip.text.isEmpty(); };
+    const auto first = std::find_if(m_predictions.begin(), m_predictions.end(), said);
+    if (first == m_predictions.begin() || first == m_predictions.end()) return scrollTo(0);
+    scrollTo(m_lefts[static_cast<std::size_t>(first - m_predictions.begin())] - Theme::instance().px(ringMargin));
+}
+
 void TokenStrip::moveCursor(int index) {
     if (m_tokens.empty()) return;
+    m_scrolledByHand = true;
     m_cursor = std::clamp(index, 0, static_cast<int>(m_tokens.size()) - 1);
     reveal(m_cursor);
     update();
@@ -289,6 +301,7 @@ void TokenStrip::keyPressEvent(QKeyEvent* event) {
 }
 
 void TokenStrip::wheelEvent(QWheelEvent* event) {
+    m_scrolledByHand = true;
     const QPoint turn = event->angleDelta();
     scrollTo(m_offset - (turn.x() != 0 ? turn.x() : turn.y()) / 2);
     event->accept();
@@ -296,6 +309,7 @@ void TokenStrip::wheelEvent(QWheelEvent* event) {
 
 void TokenStrip::resizeEvent(QResizeEvent*) {
     scrollTo(m_offset);
+    revealAnswer();
 }
 void TokenStrip::focusInEvent(QFocusEvent*) {
     update();

@@ -82,6 +82,7 @@ private:
     int tokenAt(const QPointF& position) const;
     void scrollTo(int offset);
     void reveal(int index);
+    void revealAnswer();
     void moveCursor(int index);
     void edit(int index);
     void takeEdit(int step);
@@ -101,6 +102,7 @@ private:
     int m_hovered = -1;
     int m_ring = -1;
     int m_offset = 0;
+    bool m_scrolledByHand = false;
     int m_tokenLength = 0;
 };
 

@@ -132,6 +132,7 @@ private slots:
     void clickEnlargesAndEscapeReturns() {
         Shown shown(taskWith(2, 2));
         QVERIFY(shown.ready());
+        shown.page.setEnlarged(false);
         auto* grid = shown.page.findChild<HeadGrid*>();
         QVERIFY(!shown.page.enlarged());
         QTest::mouseClick(grid, Qt::LeftButton, {}, grid->mapRect(1, 0).center().toPoint());
@@ -149,6 +150,7 @@ private slots:
     void keysWalkTheGridAndEnterEnlarges() {
         Shown shown(taskWith(2, 2));
         QVERIFY(shown.ready());
+        shown.page.setEnlarged(false);
         auto* grid = shown.page.findChild<HeadGrid*>();
         grid->setFocus();
         QTest::keyClick(grid, Qt::Key_Right);
@@ -168,6 +170,39 @@ private slots:
         QTest::mouseClick(shown.page.findChild<Button*>(), Qt::LeftButton);
         QVERIFY(!shown.page.enlarged());
         QVERIFY(shown.page.findChild<HeadGrid*>()->isVisible());
+    }
+
+    void manyLayersOpenBesideTheirHead() {
+        Shown shown(taskWith(4, 2));
+        QVERIFY(shown.ready());
+        QVERIFY(shown.page.enlarged());
+        QVERIFY(shown.page.findChild<HeadGrid*>()->isVisible());
+        shown.page.resize(700, 620);
+        QTRY_VERIFY(!shown.page.enlarged());
+        shown.page.resize(1180, 620);
+        QTRY_VERIFY(shown.page.enlarged());
+        QTest::keyClick(&shown.page, Qt::Key_Escape);
+        QVERIFY(!shown.page.enlarged());
+        shown.page.resize(1200, 620);  // what the person chose stays
+        QCoreApplication::processEvents();
+        QVERIFY(!shown.page.enlarged());
+    }
+
+    void wideHeadsFillThePageAsAGrid() {
+        Shown shown(taskWith(1, 4));
+        QVERIFY(shown.ready());
+        QVERIFY(!shown.page.enlarged());
+    }
+
+    void hugeScoresAreWrittenScientifically() {
+        SoftmaxSteps steps;
+        steps.products = {2.7e26, 0.0};
+        steps.dot = 2.7e26;
+        steps.scaled = steps.score = steps.rowMax = 1.9e26;
+        for (const StoryLine& line : storyLines(steps, {})) {
+            QVERIFY2(line.value.size() < 14, qPrintable(line.value));
+            QVERIFY2(line.formula.size() < 24, qPrintable(line.formula));
+        }
     }
 
     void hoverTellsTheStoryOfTheCell() {

@@ -154,6 +154,15 @@ private slots:
         QCOMPARE(bench.page.map().data().rows, int(weights.extent(1)));
         QCOMPARE(bench.page.map().data().value(1, 2), weights.values[std::size_t(weights.extent(2)) + 2]);
         QCOMPARE(bench.page.map().head(), QStringLiteral("layer 0, head 0"));
+        QVERIFY(bench.page.map().data().allowedScores);
+    }
+
+    void anOpenedCheckpointDoesNotAskForMoreThanItHas() {
+        Bench bench;
+        TrainingState state = initialState(*bench.run->model(), bench.run->experiment());
+        state.step = bench.run->experiment().training.steps;
+        bench.focus.setRun(bench.workspace.add(LoadedTask{bench.run->experiment(), bench.run->dataset()}, state));
+        QTRY_COMPARE(bench.page.curves().scene().emptyTitle, QStringLiteral("All 60 steps are done"));
     }
 
     void controlsChangeTheAxes() {

@@ -39,6 +39,7 @@ private slots:
     void keysMoveAndEdit();
     void aRefusedTextStaysInTheEditor();
     void longRowsScrollToWhatIsEdited();
+    void longRowsShowWhereTheAnswerBegins();
     void metersKeepTheirWidth();
     void paceTexts();
 };
@@ -138,6 +139,27 @@ void TokenStripTest::longRowsScrollToWhatIsEdited() {
     QVERIFY(strip.rect().contains(strip.tokenRect(199)));
     QTest::keyClick(&strip, Qt::Key_Home);
     QVERIFY(strip.rect().contains(strip.tokenRect(0)));
+}
+
+void TokenStripTest::longRowsShowWhereTheAnswerBegins() {
+    TokenStrip strip;
+    strip.resize(20 * 30, strip.sizeHint().height());
+    strip.show();
+    strip.setTokens(digits(33));
+    std::vector<PredictionChip> predictions(33);
+    for (std::size_t i = 16; i < 32; ++i) predictions[i] = {QStringLiteral("1"), Verdict::right, {}};
+    strip.setPredictions(predictions);
+    QVERIFY(strip.predictionRect(16).left() >= 0);
+    QVERIFY(strip.predictionRect(31).right() <= strip.width());
+    // Where the row fits, it stands at its beginning; and what the hand has scrolled stays.
+    strip.resize(40 * 30, strip.height());
+    QVERIFY(strip.tokenRect(0).left() >= 0);
+    strip.resize(20 * 30, strip.height());
+    strip.setFocus();
+    QTest::keyClick(&strip, Qt::Key_Home);
+    predictions[20].verdict = Verdict::wrong;
+    strip.setPredictions(predictions);
+    QVERIFY(strip.tokenRect(0).left() >= 0);
 }
 
 void TokenStripTest::metersKeepTheirWidth() {

@@ -15,6 +15,7 @@ constexpr int narrowMap = 80;  // side of a small map beside an enlarged one
 constexpr int narrowest = 190;
 constexpr int widestNarrow = 380;
 constexpr int largestMap = 400;
+constexpr int titleAndGap = 32;
 
 }  // namespace
 
@@ -85,9 +86,22 @@ void AllHeads::setNarrow(bool narrow) {
     applyWidth();
 }
 
-void AllHeads::applyWidth() {
+int AllHeads::narrowWidth() const {
     const Theme& theme = Theme::instance();
-    const int narrow = std::clamp(m_grid->widthFor(narrowMap) + 2, theme.px(narrowest), theme.px(widestNarrow) + 2);
+    return std::clamp(m_grid->widthFor(narrowMap) + 2, theme.px(narrowest), theme.px(widestNarrow) + 2);
+}
+
+int AllHeads::roomBeside(QSize room) const {
+    return room.width() - narrowWidth();
+}
+
+int AllHeads::emptyRoom(QSize room) const {
+    const int around = m_scale->sizeHint().height() + Theme::instance().px(titleAndGap);
+    return room.width() - m_grid->widthIn(room.shrunkBy({0, 0, 0, around}), largestMap);
+}
+
+void AllHeads::applyWidth() {
+    const int narrow = narrowWidth();
     setMinimumWidth(m_narrow ? narrow : 0);
     setMaximumWidth(m_narrow ? narrow : QWIDGETSIZE_MAX);
     m_body->arrange();

@@ -22,10 +22,15 @@ public:
     void setNeedle(std::optional<double> value);
     /// Narrow: beside an enlarged head.
     void setNarrow(bool narrow);
+    /// What an enlarged head beside the grid would have in a room of this size.
+    int roomBeside(QSize room) const;
+    /// What the whole grid would leave empty at its right in a room of this size.
+    int emptyRoom(QSize room) const;
 
 private:
     class Body;
     void applyWidth();
+    int narrowWidth() const;
 
     HeadGrid* m_grid;
     QScrollArea* m_scroll;

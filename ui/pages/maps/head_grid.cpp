@@ -42,6 +42,7 @@ void HeadGrid::setScene(const MapsScene& scene, const ColorScaling& scaling) {
     m_labels.clear();
     m_rows.resize(scene.blocks.size());
     m_columns = 0;
+    m_mostCells = 0;
     for (std::size_t b = 0; b < scene.blocks.size(); ++b) {
         const MapsBlock& block = scene.blocks[b];
         m_labels.push_back(block.label);
@@ -51,6 +52,7 @@ void HeadGrid::setScene(const MapsScene& scene, const ColorScaling& scaling) {
             m_rows[b][h].name = headTitle(block, static_cast<int>(h));
             m_rows[b][h].brief = block.heads[h].brief;
             m_rows[b][h].picture.set(block.heads[h].weights, scaling);
+            m_mostCells = std::max({m_mostCells, block.heads[h].weights.rows, block.heads[h].weights.columns});
         }
     }
     if (columnsBefore != m_columns || rowsBefore != m_rows.size()) {
@@ -88,23 +90,33 @@ int HeadGrid::widthFor(int side) const {
     return Theme::instance().px(margin + labelLeft + columns * side + (columns - 1) * gutter + margin);
 }
 
+int HeadGrid::widthIn(QSize room, int largest) const {
+    const double columns = static_cast<double>(std::max<std::size_t>(m_columns, 1));
+    const Theme& theme = Theme::instance();
+    return static_cast<int>(
+        std::ceil(theme.px(margin + labelLeft + margin) + columns * sideFor(room, largest) + (columns - 1) * theme.px(gutter)));
+}
+
 QSize HeadGrid::minimumSizeHint() const {
     const int rows = static_cast<int>(std::max<std::size_t>(m_rows.size(), 1));
     return {widthFor(smallestMap), Theme::instance().px(labelTop + rows * (smallestMap + briefRoom))};
 }
 
-double HeadGrid::sideFor(QSize room) const {
+double HeadGrid::sideFor(QSize room, int largest) const {
     const Theme& theme = Theme::instance();
     const double columns = static_cast<double>(std::max<std::size_t>(m_columns, 1));
     const double rows = static_cast<double>(std::max<std::size_t>(m_rows.size(), 1));
     const double wide = (room.width() - theme.px(margin + labelLeft + margin) - (columns - 1) * theme.px(gutter)) / columns;
     const double high = (room.height() - theme.px(labelTop)) / rows - theme.px(briefRoom);
-    return std::floor(std::clamp(std::min(wide, high), double(theme.px(smallestMap)), double(theme.px(m_largest))));
+    const double side = std::floor(std::clamp(std::min(wide, high), double(theme.px(smallestMap)), double(theme.px(largest))));
+    // Cells end on whole dots: a larger side would only be a margin between a map and its frame.
+    return m_mostCells == 0 ? side : m_mostCells * snappedCell(side / m_mostCells, devicePixelRatioF());
 }
 
 int HeadGrid::heightFor(QSize room) const {
     const int rows = static_cast<int>(std::max<std::size_t>(m_rows.size(), 1));
-    return Theme::instance().px(labelTop) + rows * (static_cast<int>(sideFor(room)) + Theme::instance().px(briefRoom));
+    return Theme::instance().px(labelTop) +
+           rows * (static_cast<int>(std::ceil(sideFor(room, m_largest))) + Theme::instance().px(briefRoom));
 }
 
 QRect HeadGrid::mapsRect() const {
@@ -114,7 +126,7 @@ QRect HeadGrid::mapsRect() const {
 }
 
 void HeadGrid::arrange() {
-    m_side = sideFor(size());
+    m_side = sideFor(size(), m_largest);
     update();
 }
 
@@ -177,8 +189,9 @@ void HeadGrid::paintEntry(QPainter& painter, Place place, const Entry& entry) co
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(place == m_current ? Role::text : Role::muted));
         const QRectF line(frame.left(), map.bottom() + theme.px(2), frame.width(), theme.px(14));
-        painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
-                         QFontMetrics(painter.font()).elidedText(entry.brief, Qt::ElideRight, static_cast<int>(frame.width())));
+        // Under a narrow map the number stands alone; the tip says of what it is.
+        const bool fits = textWidth(painter.font(), entry.brief) <= frame.width();
+        painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, fits ? entry.brief : entry.brief.section(QLatin1Char(' '), 0, 0));
     }
     if (place != m_current) return;
     const double out = theme.px(3);

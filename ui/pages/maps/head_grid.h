@@ -22,6 +22,8 @@ public:
     void setLargestMap(int at100);
     /// The width at which small maps have the given side (logical px at 100 %).
     int widthFor(int side) const;
+    /// The width that the grid would make use of in a room of this size, with small maps of at most this side (logical px at 100 %).
+    int widthIn(QSize room, int largest) const;
 
     /// The height that the grid makes use of in a room of this size.
     int heightFor(QSize room) const;
@@ -63,7 +65,7 @@ private:
         bool operator==(const Place&) const = default;
     };
 
-    double sideFor(QSize room) const;
+    double sideFor(QSize room, int largest) const;
     void arrange();
     void announce();
     Place placeAt(const QPointF& position) const;
@@ -75,6 +77,7 @@ private:
     std::vector<QString> m_labels;
     std::vector<std::vector<Entry>> m_rows;
     std::size_t m_columns = 0;
+    int m_mostCells = 0;  ///< along one side of a small map
     Place m_current{0, 0};
     Place m_hover;
     int m_largest = 320;

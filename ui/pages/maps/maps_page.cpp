@@ -26,6 +26,9 @@ namespace {
 // Logical px at 100 %.
 constexpr int storyWidth = 324;
 constexpr int margin = 8;
+constexpr int headerHeight = 36;
+constexpr int leastHead = 400;  // width of an enlarged head that opens by itself
+constexpr int muchEmpty = 300;  // beside the grid
 
 QVBoxLayout* column(QWidget* widget) {
     auto* layout = new QVBoxLayout(widget);
@@ -59,7 +62,7 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     connectParts();
     connect(&Theme::instance(), &Theme::changed, this, &MapsPage::applyMeasures);
     applyMeasures();
-    setEnlarged(false);
+    arrangeHeads(false);
 }
 
 QWidget* MapsPage::makeHeadPanel() {
@@ -129,6 +132,25 @@ void MapsPage::applyMeasures() {
 }
 
 void MapsPage::setEnlarged(bool enlarged) {
+    m_chosen = true;
+    arrangeHeads(enlarged);
+}
+
+void MapsPage::arrangeByRoom() {
+    if (m_chosen || m_scene.empty()) return;
+    const Theme& theme = Theme::instance();
+    const QSize room(width() - theme.px(storyWidth + 4 * margin), height() - theme.px(headerHeight + margin));
+    const bool wide = m_allHeads->roomBeside(room) >= theme.px(leastHead) && m_allHeads->emptyRoom(room) >= theme.px(muchEmpty);
+    const bool enlarge = m_scene.headCount() == 1 || wide;
+    if (enlarge != m_enlarged) arrangeHeads(enlarge);
+}
+
+void MapsPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    arrangeByRoom();
+}
+
+void MapsPage::arrangeHeads(bool enlarged) {
     m_enlarged = enlarged;
     m_headPanel->setVisible(enlarged);
     m_backButton->setVisible(enlarged);
@@ -162,10 +184,13 @@ std::vector<FigureOffer> MapsPage::figures() {
 }
 
 void MapsPage::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape && m_enlarged)
-        backToGrid();
-    else
-        Page::keyPressEvent(event);
+    if (event->key() != Qt::Key_Escape || !escape()) Page::keyPressEvent(event);
+}
+
+bool MapsPage::escape() {
+    const bool had = m_enlarged;
+    if (had) backToGrid();
+    return had;
 }
 
 const MapsBlock& MapsPage::blockInHand() const {
@@ -200,7 +225,9 @@ void MapsPage::refresh() {
     m_allHeads->grid().setCurrent(focus().selection().block, focus().selection().head);
     if (otherRun) {
         m_hovering = false;
-        setEnlarged(m_scene.headCount() == 1);
+        m_chosen = false;
+        arrangeHeads(m_scene.headCount() == 1);
+        arrangeByRoom();
         return;
     }
     refreshHeader();

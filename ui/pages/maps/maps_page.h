@@ -32,13 +32,16 @@ public:
     QString iconName() const override { return QStringLiteral("maps"); }
 
     bool enlarged() const { return m_enlarged; }
+    /// As the person wishes. Until then a new run opens with its head enlarged where the grid alone would leave much of the page empty.
     void setEnlarged(bool enlarged);
+    bool escape() override;
 
     std::vector<FigureOffer> figures() override;
 
 protected:
     void refresh() override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeHeadPanel();
@@ -47,6 +50,8 @@ private:
     void connectParts();
     void applyMeasures();
 
+    void arrangeHeads(bool enlarged);
+    void arrangeByRoom();
     void refreshHeader();
     void refreshHead();
     void refreshRow();
@@ -70,6 +75,7 @@ private:
     Selection m_hovered;
     bool m_hovering = false;
     bool m_enlarged = false;
+    bool m_chosen = false;  ///< the person has decided between grid and head for this run
 
     PageHeader* m_header;
     QStackedWidget* m_stack;

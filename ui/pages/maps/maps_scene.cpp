@@ -30,12 +30,6 @@ std::shared_ptr<const float> headPart(const std::shared_ptr<const Trace>& trace,
     return {trace, tensor.values.data() + head * tensor.extent(1) * tensor.extent(2)};
 }
 
-QString rowLabel(const AttentionBlock& block, Architecture architecture) {
-    if (architecture != Architecture::encoder_decoder) return tr("layer %1").arg(block.layer);
-    if (block.cross) return tr("cross %1").arg(block.layer);
-    return (block.side == "encoder" ? tr("encoder %1") : tr("decoder %1")).arg(block.layer);
-}
-
 QString blockTitle(const AttentionBlock& block, Architecture architecture) {
     if (architecture != Architecture::encoder_decoder) return tr("Layer %1").arg(block.layer);
     if (block.cross) return tr("Decoder layer %1 \u00B7 cross-attention").arg(block.layer);
@@ -84,7 +78,7 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
     const bool targetRows = architecture == Architecture::encoder_decoder && info.side == "decoder";
     MapsBlock block;
     block.info = info;
-    block.label = rowLabel(info, architecture);
+    block.label = blockLabel(info, architecture);
     block.title = blockTitle(info, architecture);
     block.rowTokens = tokensOf(run, *trace, targetRows);
     block.columnTokens = tokensOf(run, *trace, targetRows && !info.cross);
@@ -105,6 +99,12 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
 }
 
 }  // namespace
+
+QString blockLabel(const AttentionBlock& block, Architecture architecture) {
+    if (architecture != Architecture::encoder_decoder) return tr("layer %1").arg(block.layer);
+    if (block.cross) return tr("cross %1").arg(block.layer);
+    return (block.side == "encoder" ? tr("encoder %1") : tr("decoder %1")).arg(block.layer);
+}
 
 int MapsScene::headCount() const {
     int count = 0;

@@ -38,6 +38,9 @@ struct MapsScene {
 /// Empty without a trace of this run's model.
 MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace);
 
+/// "layer 0"; in an encoder-decoder "encoder 0", "decoder 0", "cross 0".
+QString blockLabel(const AttentionBlock& block, Architecture architecture);
+
 /// "Layer 0 · head 1"; with grouped keys also which key-value head it reads.
 QString headTitle(const MapsBlock& block, int head);
 

@@ -101,7 +101,8 @@ private:
         put(c.key, Qt::AlignRight, QString::number(entry.key), Role::muted);
         if (static_cast<std::size_t>(entry.key) < m_tokens.size())
             put(c.token, Qt::AlignLeft, m_tokens[static_cast<std::size_t>(entry.key)], Role::text, true);
-        put(c.score, Qt::AlignRight, entry.masked ? tr("masked") : fixed(entry.score, 3), entry.masked ? Role::muted : Role::text);
+        put(c.score, Qt::AlignRight, entry.masked ? tr("masked") : fixedOrScientific(entry.score, 3),
+            entry.masked ? Role::muted : Role::text);
         put(c.weight, Qt::AlignRight, fixed(entry.weight, 4), Role::text);
         const QRectF track(c.bar.left(), c.bar.center().y() - theme.px(5), c.bar.width(), theme.px(10));
         painter.fillRect(track, theme.color(Role::track));

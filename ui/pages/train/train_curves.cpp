@@ -48,7 +48,6 @@ TrainCurves::TrainCurves(QWidget* parent) : CurvePlot(parent) {
     addCurve(curveStyle(m_accuracy, tr("whole seq."), Role::series4, CurveDrawing::smoothed, 1.8, decimals(1)));
     addCurve(curveStyle(m_rate, {}, Role::series5, CurveDrawing::line, 1.4, [](double rate) { return scientific(rate, 2); }));
     addCurve(curveStyle(m_norm, {}, Role::series5, CurveDrawing::noisy, 1.4, decimals(2)));
-    setEmptyText(tr("Press Space to train"), tr("Loss, accuracy, learning rate and gradient norm are drawn here while the model learns."));
 }
 
 void TrainCurves::setRun(Run* run) {
@@ -61,8 +60,22 @@ void TrainCurves::setRun(Run* run) {
     describeRun();
 }
 
+/// A checkpoint carries no records: an opened run begins with empty curves though it has learned.
+void TrainCurves::describeEmptiness() {
+    const QString drawn = tr("Loss, accuracy, learning rate and gradient norm are drawn here while the model learns.");
+    const std::int64_t step = m_run && m_run->latest() ? m_run->latest()->step : 0;
+    if (m_run && step >= m_run->experiment().training.steps)
+        setEmptyText(tr("All %1 steps are done").arg(grouped(step)),
+                     tr("A checkpoint keeps weights and no curves. More steps make a new run."));
+    else if (step > 0)
+        setEmptyText(tr("Press Space to go on from step %1").arg(grouped(step)), drawn);
+    else
+        setEmptyText(tr("Press Space to train"), drawn);
+}
+
 void TrainCurves::restart() {
     clear();
+    describeEmptiness();
     m_taken = 0;
     const double classes = m_run ? m_run->experiment().model.num_classes.value_or(2) : 2;
     std::vector<double> levels;

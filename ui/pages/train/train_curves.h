@@ -29,6 +29,7 @@ public:
 
 private:
     void restart();
+    void describeEmptiness();
     void describeRun();
 
     QPointer<Run> m_run;

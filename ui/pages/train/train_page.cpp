@@ -4,6 +4,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
 #include "ui/pages/train/train_curves.h"
@@ -204,16 +205,21 @@ void TrainPage::refreshHeader() {
 
 void TrainPage::refreshMap() {
     const auto trace = focus().trace();
-    const Tensor* weights = nullptr;
-    if (m_run && trace && !m_run->model()->attentionBlocks().empty())
-        weights = trace->find(m_run->model()->attentionBlocks().front().name + ".weights");
+    if (!m_run || !trace || m_run->model()->attentionBlocks().empty()) return m_map->setMap({}, {}, {});
+    const auto& blocks = m_run->model()->attentionBlocks();
+    const AttentionBlock& block = blocks[std::size_t(std::clamp(focus().selection().block, 0, int(blocks.size()) - 1))];
+    const int head = std::clamp(focus().selection().head, 0, block.heads - 1);
+    const Tensor* weights = trace->find(block.name + ".weights");
     if (!weights || weights->shape.size() != 3) return m_map->setMap({}, {}, {});
     MapData map;
     map.rows = int(weights->extent(1));
     map.columns = int(weights->extent(2));
-    map.values = std::shared_ptr<const float>(trace, weights->values.data());  // head 0 comes first
+    const std::ptrdiff_t cells = std::ptrdiff_t(head) * map.rows * map.columns;
+    map.values = std::shared_ptr<const float>(trace, weights->values.data() + cells);
+    if (const Tensor* scores = trace->find(block.name + ".masked_scores"))
+        map.allowedScores = std::shared_ptr<const float>(trace, scores->values.data() + cells);
     const QString moment = focus().live() ? tr("live") : tr("step %1").arg(grouped(focus().traceStep()));
-    m_map->setMap(map, tr("layer %1, head %2").arg(0).arg(0), moment);
+    m_map->setMap(map, tr("%1, head %2").arg(blockLabel(block, m_run->experiment().model.architecture)).arg(head), moment);
 }
 
 void TrainPage::askForPredictions() {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+
+#include "core/config/experiment.h"
+
+namespace lab {
+
+/// By its ending: .tsv or .txt.
+bool isPairsFile(const std::filesystem::path& path);
+
+/// The experiment that a bare pairs file stands for, its path relative to the file's folder. Throws InputError when it cannot be read.
+Experiment experimentOnPairs(const std::filesystem::path& path);
+
+}  // namespace lab
