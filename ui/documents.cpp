@@ -68,7 +68,6 @@ void write(const QString& path, const Run& run, const Experiment& experiment, co
 
 fs::path folderOf(const QString& path) {
     return fs::absolute(toPath(path)).parent_path();
-    std::optional<Session> past;  ///< of a session
 }
 
 // What a session's file says beside the state: the document it was.
@@ -87,6 +86,7 @@ struct Documents::Source {
     std::int64_t savedStep = -1;
     std::string presetName;
     std::optional<Experiment> baseline;  ///< of a session: the preset or file it began with
+    std::optional<Session> past;         ///< of a session
 };
 
 Documents::Documents(RunStarter starter, QObject* parent) : QObject(parent), m_start(std::move(starter)) {}
@@ -180,7 +180,6 @@ bool Documents::mayClose() {
     return may;
 }
 
-source.past = readSession(checkpoint.tensors, checkpoint.metadata, source.state->weights.size(), checkpoint.file);
 bool Documents::tryToOpen(const QString& what, const std::function<Source()>& read) {
     try {
         open(read());
@@ -199,31 +198,16 @@ Documents::Source Documents::readSource(const fs::path& path) {
         source.experiment = checkpoint.experiment;
         source.state = stateOf(checkpoint);
         source.savedStep = source.state->step;
+        source.past = readSession(checkpoint.tensors, checkpoint.metadata, source.state->weights.size(), checkpoint.file);
     } else if (isPairsFile(path)) {
         source.experiment = experimentOnPairs(path);
-        m_savesPast = !source.path.isEmpty() && source.past && !source.past->rows.empty();
         return source;  // not a document yet: it has no file of its own
-        if (!source.past || source.past->rows.empty()) return;
-        try {
-            rememberSession(*m_run, *source.past);
-        } catch (const InputError&) {
-            // The state itself is sound: the run goes on without its past.
-        }
     } else {
         source.experiment = loadExperiment(path);
     }
     source.path = QString::fromStdString(utf8Text(fs::absolute(path)));
     return source;
-    m_branching = false;
 }
-std::erase_if(m_runs, [](const OpenRun& each) { return !each.run; });
-m_runs.push_back({run, m_experiment, m_path, m_savedStep});
-connect(run, &Run::stateAtReady, this, [this, run](const TrainingStatePtr& moment) {
-    if (m_branching && run == m_run) branchFrom(*moment);
-});
-connect(run, &Run::replayFailed, this, [this, run](const QString& message) {
-    if (m_branching && run == m_run) emit failed(tr("The step cannot be recomputed"), message);
-});
 
 void Documents::open(const Source& source) {
     const LoadedTask task = loadTask(source.experiment, source.folder);
@@ -235,55 +219,31 @@ void Documents::open(const Source& source) {
     m_baseline = source.baseline.value_or(settings);
     m_saved = source.path.isEmpty() ? m_baseline : settings;
     m_savedStep = source.savedStep;
+    m_savesPast = !source.path.isEmpty() && source.past && !source.past->rows.empty();
     takeRun(m_start(task, source.state));
+    if (!source.past || source.past->rows.empty()) return;
+    try {
+        rememberSession(*m_run, *source.past);
+    } catch (const InputError&) {
+        // The state itself is sound: the run goes on without its past.
+    }
 }
 
 void Documents::takeRun(Run* run) {
     m_run = run;
     m_experiment = m_draft;
+    m_branching = false;
     m_pendingPath.clear();
+    std::erase_if(m_runs, [](const OpenRun& each) { return !each.run; });
+    m_runs.push_back({run, m_experiment, m_path, m_savedStep});
+    connect(run, &Run::stateAtReady, this, [this, run](const TrainingStatePtr& moment) {
+        if (m_branching && run == m_run) branchFrom(*moment);
+    });
+    connect(run, &Run::replayFailed, this, [this, run](const QString& message) {
+        if (m_branching && run == m_run) emit failed(tr("The step cannot be recomputed"), message);
+    });
     connect(run, &Run::metricsExtended, this, &Documents::tellModified);
     connect(run, &Run::wasReset, this, &Documents::tellModified);
-    void Documents::continueFrom(std::int64_t step) {
-        if (!m_run || !m_startBranch) return;
-        m_branching = true;
-        m_run->requestStateAt(step);
-    }
-
-    void Documents::branchFrom(const TrainingState& moment) {
-        m_branching = false;
-        try {
-            const Experiment& parent = m_run->experiment();
-            const LoadedTask task = hasDraftChanges() ? loadTask(m_draft, m_folder) : LoadedTask{parent, m_run->dataset()};
-            TrainingState start = branchState(moment, parent, task.experiment);
-            if (m_savedStep >= 0) m_path.clear();  // as with a new run
-            m_savedStep = -1;
-            Run* branch = m_startBranch(task, std::move(start), {m_run->name(), moment.step});
-            takeRun(branch);
-            emit branchStarted(branch);
-        } catch (const std::exception& error) {
-            emit failed(tr("The run cannot continue from step %1 like this").arg(moment.step), sentenceOf(error));
-        }
-    }
-
-    Documents::OpenRun* Documents::openRun(const Run* run) {
-        const auto found = std::find_if(m_runs.begin(), m_runs.end(), [run](const OpenRun& each) { return run && each.run == run; });
-        return found == m_runs.end() ? nullptr : &*found;
-    }
-
-    void Documents::showRun(Run * run) {
-        const OpenRun* open = openRun(run);
-        if (!open || run == m_run) return;
-        m_run = run;
-        m_path = open->path;
-        m_savedStep = open->savedStep;
-        m_experiment = m_draft = open->experiment;
-        m_branching = false;
-        m_pendingPath.clear();
-        emit documentChanged();
-        tellModified();
-    }
-
     connect(run, &Run::stateReady, this, &Documents::writeState);
     emit documentChanged();
     tellModified();
@@ -295,21 +255,51 @@ Run* Documents::startNewRun() {
         if (m_savedStep >= 0) m_path.clear();  // saving another run must not replace the checkpoint that this one came from
         m_savedStep = -1;
         takeRun(m_start(task, std::nullopt));
-        bool Documents::saveSession() {
-            if (!m_run) return false;
-            const QString name = title().section(QLatin1Char('.'), 0, 0).toLower().replace(QLatin1Char(' '), QLatin1Char('-'));
-            const QString path = m_choosePath ? m_choosePath(name + QStringLiteral(".session.safetensors")) : QString();
-            if (!isCheckpoint(path)) return false;
-            m_savesPast = true;
-            return saveCheckpoint(path);
-        }
-
         return m_run;
-        if (path != m_path) m_savesPast = false;
     } catch (const std::exception& error) {
         emit failed(tr("The new run cannot be started"), sentenceOf(error));
         return nullptr;
     }
+}
+
+void Documents::continueFrom(std::int64_t step) {
+    if (!m_run || !m_startBranch) return;
+    m_branching = true;
+    m_run->requestStateAt(step);
+}
+
+void Documents::branchFrom(const TrainingState& moment) {
+    m_branching = false;
+    try {
+        const Experiment& parent = m_run->experiment();
+        const LoadedTask task = hasDraftChanges() ? loadTask(m_draft, m_folder) : LoadedTask{parent, m_run->dataset()};
+        TrainingState start = branchState(moment, parent, task.experiment);
+        if (m_savedStep >= 0) m_path.clear();  // as with a new run
+        m_savedStep = -1;
+        Run* branch = m_startBranch(task, std::move(start), {m_run->name(), moment.step});
+        takeRun(branch);
+        emit branchStarted(branch);
+    } catch (const std::exception& error) {
+        emit failed(tr("The run cannot continue from step %1 like this").arg(moment.step), sentenceOf(error));
+    }
+}
+
+Documents::OpenRun* Documents::openRun(const Run* run) {
+    const auto found = std::find_if(m_runs.begin(), m_runs.end(), [run](const OpenRun& each) { return run && each.run == run; });
+    return found == m_runs.end() ? nullptr : &*found;
+}
+
+void Documents::showRun(Run* run) {
+    const OpenRun* open = openRun(run);
+    if (!open || run == m_run) return;
+    m_run = run;
+    m_path = open->path;
+    m_savedStep = open->savedStep;
+    m_experiment = m_draft = open->experiment;
+    m_branching = false;
+    m_pendingPath.clear();
+    emit documentChanged();
+    tellModified();
 }
 
 bool Documents::save() {
@@ -323,7 +313,17 @@ bool Documents::saveAs() {
     return !path.isEmpty() && saveTo(path);
 }
 
+bool Documents::saveSession() {
+    if (!m_run) return false;
+    const QString name = title().section(QLatin1Char('.'), 0, 0).toLower().replace(QLatin1Char(' '), QLatin1Char('-'));
+    const QString path = m_choosePath ? m_choosePath(name + QStringLiteral(".session.safetensors")) : QString();
+    if (!isCheckpoint(path)) return false;
+    m_savesPast = true;
+    return saveCheckpoint(path);
+}
+
 bool Documents::saveTo(const QString& path) {
+    if (path != m_path) m_savesPast = false;
     if (isCheckpoint(path)) return saveCheckpoint(path);
     try {
         const Experiment moved = relocated(m_draft, m_folder, folderOf(path));
@@ -353,7 +353,6 @@ void Documents::writeState(const std::shared_ptr<const TrainingState>& state) {
         write(path, *m_run, relocated(m_run->experiment(), m_folder, folder), *state, m_savesPast);
         const bool drafted = hasDraftChanges();
         const Experiment draft = relocated(m_draft, m_folder, folder);
-        if (OpenRun* open = openRun(m_run)) *open = {m_run, m_experiment, m_path, m_savedStep};
         settle(path, relocated(m_experiment, m_folder, folder), state->step);
         if (drafted) setDraft(draft);
         if (afterwards) afterwards();
@@ -372,9 +371,8 @@ void Documents::settle(const QString& path, const Experiment& settings, std::int
     m_saved = m_draft = settings;
     m_presetName.clear();
     m_savedStep = savedStep;
+    if (OpenRun* open = openRun(m_run)) *open = {m_run, m_experiment, m_path, m_savedStep};
     emit saved(m_path);
-    const Model model(checkpoint.experiment.model);
-    source.past = readSession(checkpoint.tensors, checkpoint.metadata, model.layout().flatSize(), checkpoint.file);
     emit documentChanged();
     tellModified();
 }
@@ -393,6 +391,8 @@ bool Documents::restoreSession(const QString& file) {
         source.experiment = relocated(checkpoint.experiment, folderOf(file), source.folder);
         source.baseline = relocated(parseExperiment(extra(sessionBaselineKey)), folderOf(file), source.folder);
         source.savedStep = std::stoll(extra(sessionSavedStepKey));
+        const Model model(checkpoint.experiment.model);
+        source.past = readSession(checkpoint.tensors, checkpoint.metadata, model.layout().flatSize(), checkpoint.file);
         open(source);
         return true;
     } catch (const std::exception&) {

@@ -215,6 +215,30 @@ Run* MainWindow::setTask(const LoadedTask& task, std::optional<TrainingState> st
     return run;
 }
 
+Run* MainWindow::addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
+    if (m_focus.run()) m_focus.run()->pause();
+    Run* run = m_workspace.addBranch(task, std::move(start), origin);
+    m_focus.setRun(run);
+    setPresetTitle(run->name());
+    return run;
+}
+
+void MainWindow::connectTimeline() {
+    const auto tellRuns = [this] { m_timeline->setRuns(m_workspace.runs()); };
+    connect(&m_workspace, &Workspace::runAdded, m_timeline, tellRuns, Qt::QueuedConnection);
+    connect(&m_workspace, &Workspace::runAboutToBeRemoved, m_timeline, tellRuns, Qt::QueuedConnection);
+    connect(&m_focus, &Focus::runChanged, m_timeline, tellRuns, Qt::QueuedConnection);
+    connect(m_timeline, &TimelineBar::runChosen, &m_focus, &Focus::setRun);
+    connect(m_timeline, &TimelineBar::budgetChosen, this, &MainWindow::setHistoryBudget);
+    setHistoryBudget(QSettings().value(budgetKey, static_cast<int>(History::defaultBudget >> 20)).toInt());
+}
+
+void MainWindow::setHistoryBudget(int megabytes) {
+    QSettings().setValue(budgetKey, megabytes);
+    m_workspace.setHistoryBudget(static_cast<std::size_t>(std::max(megabytes, 1)) << 20);
+    m_timeline->setBudget(megabytes);
+}
+
 void MainWindow::openFile(const std::filesystem::path& path) {
     if (m_opener) m_opener(path);
 }
@@ -223,30 +247,6 @@ QMenu* MainWindow::menu() const {
     return m_transport->menu();
 }
 QMenu* MainWindow::presetMenu() const {
-    Run* MainWindow::addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
-        if (m_focus.run()) m_focus.run()->pause();
-        Run* run = m_workspace.addBranch(task, std::move(start), origin);
-        m_focus.setRun(run);
-        setPresetTitle(run->name());
-        return run;
-    }
-
-    void MainWindow::connectTimeline() {
-        const auto tellRuns = [this] { m_timeline->setRuns(m_workspace.runs()); };
-        connect(&m_workspace, &Workspace::runAdded, m_timeline, tellRuns, Qt::QueuedConnection);
-        connect(&m_workspace, &Workspace::runAboutToBeRemoved, m_timeline, tellRuns, Qt::QueuedConnection);
-        connect(&m_focus, &Focus::runChanged, m_timeline, tellRuns, Qt::QueuedConnection);
-        connect(m_timeline, &TimelineBar::runChosen, &m_focus, &Focus::setRun);
-        connect(m_timeline, &TimelineBar::budgetChosen, this, &MainWindow::setHistoryBudget);
-        setHistoryBudget(QSettings().value(budgetKey, static_cast<int>(History::defaultBudget >> 20)).toInt());
-    }
-
-    void MainWindow::setHistoryBudget(int megabytes) {
-        QSettings().setValue(budgetKey, megabytes);
-        m_workspace.setHistoryBudget(static_cast<std::size_t>(std::max(megabytes, 1)) << 20);
-        m_timeline->setBudget(megabytes);
-    }
-
     return m_transport->preset().menu();
 }
 void MainWindow::setPresetTitle(const QString& title) {

@@ -95,10 +95,10 @@ private:
     void applyPanelState();
     void showRunState();
     void watchRun();
-    void showShortcuts();
-
     void connectTimeline();
     void setHistoryBudget(int megabytes);
+    void showShortcuts();
+
     Workspace& m_workspace;
     Focus& m_focus;
     Actions* m_actions;
