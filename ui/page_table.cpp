@@ -2,6 +2,7 @@
 
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/maps/maps_page.h"
+#include "ui/pages/positions/positions_page.h"
 #include "ui/pages/train/train_page.h"
 
 namespace lab {
@@ -11,6 +12,7 @@ std::vector<Page*> makePages(Focus& focus, QWidget* parent) {
         new TrainPage(focus, parent),
         new MapsPage(focus, parent),
         new ExplainPage(focus, parent),
+        new PositionsPage(focus, parent),
     };
 }
 

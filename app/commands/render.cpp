@@ -7,6 +7,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/data/vocabulary.h"
+#include "ui/pages/positions/positions_figures.h"
 #include "ui/widgets/curves_figure.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/format.h"
@@ -98,6 +99,37 @@ std::unique_ptr<Figure> mapsFigure(const Arguments& arguments, bool oneHead) {
     return figure;
 }
 
+/// --query or --key: a position below `count`.
+int chosenPlace(const Arguments& arguments, const char* option, int byDefault, std::int64_t count) {
+    const int place = arguments.integer(option, byDefault, 0);
+    if (place >= count)
+        throw InputError(std::string(option) + ": there is no position " + std::to_string(place) + ", only 0 to " +
+                         std::to_string(count - 1));
+    return place;
+}
+
+/// One query and one key of a head under RoPE.
+std::unique_ptr<Figure> rotationFigure(const Arguments& arguments) {
+    const SavedRun run = readRun(arguments.positionals().front());
+    if (run.experiment.model.head_dim() % 2 != 0)
+        throw InputError("--view rope: pairs of channels need an even head dimension, this model's is " +
+                         std::to_string(run.experiment.model.head_dim()));
+    const Input input = typedInput(arguments, run);
+    const auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input));
+    const auto [block, head] = chosenHead(arguments, *run.model);
+    const Tensor& scores = trace->at(block->name + ".scores");
+    const int queries = static_cast<int>(scores.extent(1)), keys = static_cast<int>(scores.extent(2));
+    Selection selection;
+    selection.block = static_cast<int>(block - run.model->attentionBlocks().data());
+    selection.head = head;
+    selection.query = chosenPlace(arguments, "--query", queries - 1, queries);
+    selection.key = chosenPlace(arguments, "--key", keys / 2, keys);
+    RopeStudy study;
+    study.look(&run.experiment, run.model, trace, selection);
+    const QString name = QObject::tr("Layer %1, head %2").arg(block->layer).arg(head);
+    return ropeFigure({qt(run.experiment.name), run.step, name}, study);
+}
+
 std::unique_ptr<Figure> curvesFigure(const Arguments& arguments) {
     const std::filesystem::path path = *arguments.path("--metrics");
     const std::vector<MetricsRow> rows = readMetrics(path);
@@ -120,8 +152,8 @@ Wish checkedWish(const Arguments& arguments) {
     arguments.limitPositionals(1);
     Wish wish;
     wish.view = arguments.required("--view");
-    if (wish.view != "maps" && wish.view != "head" && wish.view != "curves")
-        throw UsageError("--view is maps, head or curves, not '" + wish.view + "'");
+    if (wish.view != "maps" && wish.view != "head" && wish.view != "rope" && wish.view != "curves")
+        throw UsageError("--view is maps, head, rope or curves, not '" + wish.view + "'");
     if (wish.view == "curves") {
         arguments.required("--metrics");
     } else {
@@ -140,7 +172,9 @@ Wish checkedWish(const Arguments& arguments) {
 int render(const Arguments& arguments) {
     const Wish wish = checkedWish(arguments);
     const Canvas canvas;
-    const auto figure = wish.view == "curves" ? curvesFigure(arguments) : mapsFigure(arguments, wish.view == "head");
+    const auto figure = wish.view == "curves" ? curvesFigure(arguments)
+                        : wish.view == "rope" ? rotationFigure(arguments)
+                                              : mapsFigure(arguments, wish.view == "head");
     writeFigure(*arguments.path("--out"), *figure, wish.format, wish.style);
     return exitDone;
 }
@@ -153,13 +187,17 @@ Command renderCommand() {
     command.summary = "Draw maps or curves into an SVG, PDF or PNG file, or write their numbers as CSV, without a display.";
     command.synopses = {"CHECKPOINT --view maps --input \"3 1 4\" --out FILE.svg|pdf|png",
                         "CHECKPOINT --view head --input \"3 1 4\" [--layer 0 --head 0] --out FILE.svg|pdf|png",
+                        "CHECKPOINT --view rope --input \"3 1 4\" [--layer 0 --head 0 --query 2 --key 0] --out FILE.svg|pdf|png",
                         "[CHECKPOINT] --view curves --metrics FILE.csv --out FILE.svg|pdf|png"};
-    command.options = {{"--view", "VIEW", "maps (all heads), head (one of them, with its numbers), or curves", false}};
+    command.options = {
+        {"--view", "VIEW", "maps (all heads), head (one of them, with its numbers), rope (its pairs of channels), or curves", false}};
     for (const Option& option : inputOptions()) command.options.push_back(option);
     const std::vector<Option> more = {
         {"--layer", "N", "of the head, from 0", false},
         {"--head", "N", "from 0", false},
         {"--block", "NAME", "instead of --layer: the attention block as traces name it, decoder.0.cross_attention", false},
+        {"--query", "N", "rope: position of the query, from 0; the last when not given", false},
+        {"--key", "N", "rope: position of the key, from 0; the middle one when not given", false},
         {"--metrics", "FILE", "the metrics that 'train --metrics' wrote", false},
         {"--scale", "N", "PNG: pixels for each point of the picture, 2 when not given", false},
         {"--dark", "", "in the dark theme's colours", false},

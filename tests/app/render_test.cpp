@@ -37,6 +37,16 @@ private slots:
         QVERIFY(first == drawn({"r.safetensors", "--view", "head", "--input", m_input, "--block", "encoder.0.attention"}));
     }
 
+    void pairsOfAHeadUnderRope() {
+        const QImage last = drawn({"r.safetensors", "--view", "rope", "--input", m_input});
+        QVERIFY(!last.isNull());
+        QVERIFY(last != drawn({"r.safetensors", "--view", "rope", "--input", m_input, "--query", "3", "--key", "7"}));
+        const QByteArray csv = written("p.csv", {"r.safetensors", "--view", "rope", "--input", m_input, "--query", "9", "--key", "6"});
+        QCOMPARE(csv.count('\n'), qsizetype(8 + 1));
+        QVERIFY(csv.startsWith("pair,first_channel,second_channel,theta"));
+        QVERIFY(csv.contains("\n1,1,9,"));
+    }
+
     void curvesOfTheMetrics() {
         const QImage curves = drawn({"--view", "curves", "--metrics", "r.csv"});
         QVERIFY(!curves.isNull());
@@ -73,6 +83,8 @@ private slots:
                                << "--layer: this model has no layer 2";
         QTest::newRow("block") << QStringList{"r.safetensors", "--view", "head", "--input", m_input, "--block", "decoder.0.attention"}
                                << "--block: this model has no decoder.0.attention";
+        QTest::newRow("query") << QStringList{"r.safetensors", "--view", "rope", "--input", m_input, "--query", "16"}
+                               << "--query: there is no position 16, only 0 to 15";
         QTest::newRow("token") << QStringList{"r.safetensors", "--view", "maps", "--input", "3 1 99"} << "99";
         QTest::newRow("word") << QStringList{"r.safetensors", "--view", "maps", "--input", "3 cat"} << "--input: ";
         QTest::newRow("not a checkpoint") << QStringList{"r.csv", "--view", "maps", "--input", "3"} << "r.csv";

@@ -170,6 +170,11 @@ HeadVectors headVectors(const ModelConfig& config, const Trace& trace, const Att
     return vectors;
 }
 
+void setPairOf(std::vector<float>& vector, const RopePair& pair, double length, double phase) {
+    vector[asSize(pair.firstChannel)] = static_cast<float>(length * std::cos(phase));
+    vector[asSize(pair.secondChannel)] = static_cast<float>(length * std::sin(phase));
+}
+
 HeadVectors freeVectors(std::uint64_t seed, int headDim) {
     HeadVectors vectors;
     const auto draw = [&](const char* name) {

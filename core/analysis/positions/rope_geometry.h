@@ -93,6 +93,9 @@ struct HeadVectors {
 /// Asserts that the trace has intermediates of `block` and that the indices lie inside.
 HeadVectors headVectors(const ModelConfig& config, const Trace& trace, const AttentionBlock& block, int head, int query, int key);
 
+/// Gives one pair of channels of `vector` this length and phase.
+void setPairOf(std::vector<float>& vector, const RopePair& pair, double length, double phase);
+
 /// Vectors to play with when there is no model: standard normal, a pure function of (seed, head_dim).
 HeadVectors freeVectors(std::uint64_t seed, int headDim);
 

@@ -1,0 +1,438 @@
+#include "ui/pages/positions/positions_page.h"
+
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QtTest>
+#include <cmath>
+
+#include "tests/ui/runs/run_fixture.h"
+#include "ui/pages/positions/alibi_view.h"
+#include "ui/pages/positions/pair_grid.h"
+#include "ui/pages/positions/pair_table.h"
+#include "ui/pages/positions/permutation_view.h"
+#include "ui/pages/positions/position_map_view.h"
+#include "ui/pages/positions/rope_circles.h"
+#include "ui/pages/positions/rope_extension_view.h"
+#include "ui/pages/positions/rope_phases.h"
+#include "ui/pages/positions/score_bars.h"
+#include "ui/pages/positions/table_view.h"
+#include "ui/pages/positions/text_table.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/figure_file.h"
+#include "ui/widgets/page_header.h"
+#include "ui/widgets/phase_circle.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/value_map.h"
+#include "ui/widgets/xy_plot.h"
+
+using namespace lab;
+
+namespace {
+
+LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, RopeScalingKind scaling = RopeScalingKind::none,
+                    RopePairing pairing = RopePairing::half, Architecture architecture = Architecture::decoder) {
+    Experiment experiment;
+    experiment.name = "small";
+    experiment.task.kind = TaskKind::copy;
+    experiment.task.seq_len = 6;
+    experiment.task.vocab_size = 5;
+    experiment.task.train_size = 256;
+    experiment.task.validation_size = 16;
+    experiment.task.test_size = 8;
+    experiment.model.architecture = architecture;
+    experiment.model.d_model = 16;
+    experiment.model.num_layers = 2;
+    experiment.model.num_heads = 2;
+    experiment.model.attention.form = form;
+    experiment.model.position.kind = kind;
+    experiment.model.position.rope.base = 100;
+    experiment.model.position.rope.pairing = pairing;
+    experiment.model.position.rope.scaling.kind = scaling;
+    if (scaling == RopeScalingKind::yarn) {
+        experiment.model.position.rope.scaling.factor = 2;
+        experiment.model.position.rope.scaling.original_max_seq_len = 8;
+    }
+    experiment.training.steps = 20;
+    experiment.training.batch_size = 16;
+    return loadTask(experiment, {});
+}
+
+struct Shown {
+    explicit Shown(const LoadedTask& task) : page(focus) {
+        run = workspace.add(task);
+        focus.setRun(run);
+        page.resize(1180, 620);
+        page.show();
+    }
+    bool ready() {
+        return QTest::qWaitFor([this] { return focus.trace() && (page.kind() != PositionsPage::Kind::rope || page.study().hasModel()); });
+    }
+    QWidget* current() { return page.findChild<QStackedWidget*>()->currentWidget(); }
+
+    Workspace workspace;
+    Focus focus;
+    Run* run = nullptr;
+    PositionsPage page;
+};
+
+QString valueOf(const QWidget* widget) {
+    return widget->property("labPictureValue").toString();
+}
+
+}  // namespace
+
+class PositionsPageTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        Theme::instance().setMode(Theme::Mode::light);
+        Theme::instance().apply();
+    }
+
+    void eachModelOpensItsOwnKind_data() {
+        QTest::addColumn<int>("position");
+        QTest::addColumn<int>("form");
+        QTest::addColumn<int>("kind");
+        const auto row = [](const char* name, PositionKind position, AttentionForm form, PositionsPage::Kind kind) {
+            QTest::newRow(name) << static_cast<int>(position) << static_cast<int>(form) << static_cast<int>(kind);
+        };
+        row("rope", PositionKind::rope, AttentionForm::qkv, PositionsPage::Kind::rope);
+        row("sinusoidal", PositionKind::sinusoidal, AttentionForm::qkv, PositionsPage::Kind::sinusoidal);
+        row("learned", PositionKind::learned, AttentionForm::qkv, PositionsPage::Kind::learned);
+        row("alibi", PositionKind::alibi, AttentionForm::qkv, PositionsPage::Kind::alibi);
+        row("kv+pos", PositionKind::sinusoidal, AttentionForm::kv_pos, PositionsPage::Kind::positionMap);
+        row("none", PositionKind::none, AttentionForm::qkv, PositionsPage::Kind::none);
+    }
+    void eachModelOpensItsOwnKind() {
+        QFETCH(int, position);
+        QFETCH(int, form);
+        QFETCH(int, kind);
+        Shown shown(taskWith(static_cast<PositionKind>(position), static_cast<AttentionForm>(form)));
+        QVERIFY(shown.ready());
+        QTRY_COMPARE(static_cast<int>(shown.page.kind()), kind);
+        QTRY_VERIFY(!qobject_cast<EmptyState*>(shown.current()));
+        // Every kind can be looked at from every model without harm.
+        for (int other = 0; other < 6; ++other) {
+            shown.page.setKind(static_cast<PositionsPage::Kind>(other));
+            QVERIFY(!shown.page.grab().isNull());
+        }
+    }
+
+    void theSumIsTheModelsScore_data() {
+        QTest::addColumn<int>("pairing");
+        QTest::addColumn<int>("scaling");
+        for (const RopePairing pairing : {RopePairing::half, RopePairing::interleaved})
+            for (const RopeScalingKind scaling : {RopeScalingKind::none, RopeScalingKind::yarn})
+                QTest::addRow("%d %d", static_cast<int>(pairing), static_cast<int>(scaling))
+                    << static_cast<int>(pairing) << static_cast<int>(scaling);
+    }
+    void theSumIsTheModelsScore() {
+        QFETCH(int, pairing);
+        QFETCH(int, scaling);
+        Shown shown(
+            taskWith(PositionKind::rope, AttentionForm::qkv, static_cast<RopeScalingKind>(scaling), static_cast<RopePairing>(pairing)));
+        QVERIFY(shown.ready());
+        shown.focus.select({1, 1, 5, 2});
+        QTRY_COMPARE(shown.page.study().queryPosition(), 5);
+        const Tensor& scores = shown.focus.trace()->at("decoder.1.attention.scores");
+        const float model = scores.values[static_cast<std::size_t>((1 * scores.extent(1) + 5) * scores.extent(2) + 2)];
+        const ScoreCheck check = shown.page.study().check();
+        QCOMPARE(check.other, static_cast<double>(model));
+        QVERIFY(check.equal);
+        const auto* proof = shown.page.findChild<ScoreProof*>();
+        QVERIFY(valueOf(proof).contains(QString::number(std::abs(model), 'f', 4)));
+        QVERIFY(valueOf(proof).contains(QStringLiteral("\u2713 equal")));
+        QVERIFY(valueOf(shown.page.findChild<ScoreBars*>()).endsWith(QString::number(std::abs(model), 'f', 4)));
+    }
+
+    void theOtherPairingBreaksTheModel() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        shown.focus.select({0, 0, 5, 2});
+        QTRY_COMPARE(shown.page.study().queryPosition(), 5);
+        QVERIFY(shown.page.findChild<ScoreProof*>()->holds());
+        shown.page.study().setPairing(RopePairing::interleaved);
+        QVERIFY(!shown.page.findChild<ScoreProof*>()->holds());
+        QVERIFY(valueOf(shown.page.findChild<ScoreProof*>()).contains(QStringLiteral("\u00D7 not equal")));
+    }
+
+    void shiftingBothChangesNothing() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        shown.focus.select({0, 0, 5, 2});
+        RopeStudy& study = shown.page.study();
+        QTRY_COMPARE(study.queryPosition(), 5);
+        const double before = study.geometry().score(study.distance());
+        for (int i = 0; i < 60; ++i) {
+            study.shiftBoth(1);
+            QCOMPARE(study.distance(), 3);
+            QVERIFY(std::abs(study.check().other - before) < 1e-5);
+        }
+        QVERIFY(std::abs(study.shiftedScore(100) - before) < 1e-5);
+    }
+
+    void keysMovePositionsPairsAndHeads() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        shown.focus.select({0, 0, 5, 2});
+        RopeStudy& study = shown.page.study();
+        QTRY_COMPARE(study.queryPosition(), 5);
+        auto* circle = shown.page.findChild<PhaseCircle*>();
+        QTest::keyClick(circle, Qt::Key_Up);
+        QTest::keyClick(circle, Qt::Key_Left);
+        QCOMPARE(study.queryPosition(), 6);
+        QCOMPARE(study.keyPosition(), 1);
+        QVERIFY(shown.page.findChild<PageHeader*>()->detail().contains("m = 6, n = 1"));
+        auto* grid = shown.page.findChild<PairGrid*>();
+        QTest::keyClick(grid, Qt::Key_Right);
+        QCOMPARE(study.pair(), 1);
+        QTest::keyClick(shown.page.findChild<PairTable*>(), Qt::Key_End);
+        QCOMPARE(study.pair(), 3);
+        QVERIFY(valueOf(grid).startsWith("pair 3 adds "));
+        QTest::mouseClick(grid, Qt::LeftButton, {}, grid->cellRect(2).center().toPoint());
+        QCOMPARE(study.pair(), 2);
+        QTest::keyClick(grid, Qt::Key_PageDown);
+        QCOMPARE(shown.focus.selection().head, 1);
+        QTest::keyClick(grid, Qt::Key_PageDown);
+        QCOMPARE(shown.focus.selection(), (Selection{1, 0, 5, 2}));
+        QTest::keyClick(grid, Qt::Key_PageUp);
+        QCOMPARE(shown.focus.selection(), (Selection{0, 1, 5, 2}));
+        auto* query = shown.page.findChild<QSpinBox*>();
+        QTest::keyClick(query, Qt::Key_Up);
+        QCOMPARE(shown.focus.selection().query, 6);
+        QCOMPARE(study.queryPosition(), 6);
+    }
+
+    void theCurveMovesTheDistance() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        auto* curve = shown.page.findChild<RopeCircles*>()->findChild<XyPlot*>();
+        const int before = shown.page.study().distance();
+        QTest::keyClick(curve, Qt::Key_Right);
+        QCOMPARE(shown.page.study().distance(), before + 1);
+        QVERIFY(valueOf(curve).contains(QStringLiteral("|q||k| cos")));
+        QCOMPARE(curve->series()[1].verdict, QStringLiteral("\u00D7 false"));
+    }
+
+    void playingMovesTheQueryAndStopsWhenHidden() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        auto* circles = shown.page.findChild<RopeCircles*>();
+        const int before = shown.page.study().queryPosition();
+        circles->setPlaying(true);
+        QTRY_VERIFY(shown.page.study().queryPosition() != before);
+        shown.page.setKind(PositionsPage::Kind::alibi);
+        QVERIFY(!circles->playing());
+    }
+
+    void freeVectorsNeedNoModel() {
+        Focus focus;
+        PositionsPage page(focus);
+        page.resize(1180, 620);
+        page.show();
+        QTRY_COMPARE(page.findChild<PageHeader*>()->title(), QStringLiteral("Free vectors"));
+        RopeStudy& study = page.study();
+        QVERIFY(study.isFree());
+        QCOMPARE(study.pairs(), 8);
+        QVERIFY(study.check().equal);
+        study.setVector(false, 2.0, 0.5);
+        QVERIFY(std::abs(study.geometry().pairs()[0].queryLength - 2.0) < 1e-6);
+        QVERIFY(study.check().equal);
+        for (int kind = 0; kind < 6; ++kind) {
+            page.setKind(static_cast<PositionsPage::Kind>(kind));
+            QVERIFY(!page.grab().isNull());
+        }
+        for (int view = 0; view < 3; ++view) {
+            page.setKind(PositionsPage::Kind::rope);
+            page.setRopeView(static_cast<PositionsPage::RopeView>(view));
+            QVERIFY(!page.grab().isNull());
+        }
+    }
+
+    void otherModelsAskWhatIf() {
+        Shown shown(taskWith(PositionKind::sinusoidal));
+        QVERIFY(shown.ready());
+        QTRY_VERIFY(shown.page.study().hasModel());
+        shown.page.setKind(PositionsPage::Kind::rope);
+        QVERIFY(!shown.page.study().modelRotates());
+        QVERIFY(!shown.page.study().isFree());
+        QTRY_COMPARE(shown.page.findChild<PageHeader*>()->detail(), QStringLiteral("what if it used RoPE"));
+        QVERIFY(shown.page.study().check().equal);
+    }
+
+    void wavelengthsSayWhichPairsNeverTurn() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        shown.page.setRopeView(PositionsPage::RopeView::phases);
+        auto* phases = shown.page.findChild<RopePhases*>();
+        QVERIFY(phases->isVisible());
+        // theta 1, .316, .1, .0316: 6.3 of 13 tokens turn, 19.9, 62.8, 198.7 do not.
+        bool said = false;
+        for (const QWidget* panel : phases->findChildren<QWidget*>())
+            said = said || panel->accessibleDescription().contains("3 of 4 pairs never complete a turn within 13 tokens");
+        QVERIFY(said);
+        auto* map = phases->findChild<ValueMap*>();
+        QTest::keyClick(map, Qt::Key_Right);
+        QCOMPARE(shown.page.study().pair(), 1);
+    }
+
+    void extensionsAreMeasured() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        shown.page.setRopeView(PositionsPage::RopeView::extension);
+        auto* view = shown.page.findChild<RopeExtensionView*>();
+        auto* table = view->findChild<TextTable*>();
+        QCOMPARE(table->rows().size(), std::size_t{5});
+        QCOMPARE(table->rows()[1].cells[3], QStringLiteral("4"));  // linear interpolates all four pairs
+        view->setFactor(8);
+        QVERIFY(valueOf(table).contains("YaRN"));
+        QSignalSpy ends(&view->sweep(), &LengthSweep::finished);
+        view->toggleMeasurement();
+        QVERIFY(view->sweep().running());
+        QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, 20000);
+        QVERIFY(ends.front().front().toBool());
+        const auto plots = view->findChildren<XyPlot*>();
+        const XyPlot* lengths =
+            plots.back()->series().size() == 5 && plots.back()->series()[0].x.size() == 6 ? plots.back() : plots.front();
+        QCOMPARE(lengths->series().size(), std::size_t{5});
+        for (const XySeries& series : lengths->series()) QCOMPARE(series.x, (std::vector<double>{6, 12, 18, 24, 36, 48}));
+        view->toggleMeasurement();
+        view->toggleMeasurement();
+        QTRY_VERIFY(!view->sweep().running());
+    }
+
+    void learnedTableFollowsTheTimeline() {
+        Shown shown(taskWith(PositionKind::learned));
+        QVERIFY(shown.ready());
+        QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::learned));
+        auto* map = qobject_cast<TableView*>(shown.current())->findChild<ValueMap*>();
+        const float before = map->data().value(0, 0);
+        QCOMPARE(map->data().rows, 13);
+        shown.run->train();
+        QTRY_VERIFY(shown.run->state() == Run::State::finished);
+        QTRY_VERIFY(map->data().value(0, 0) != before);
+        shown.focus.showStep(0);
+        QTRY_COMPARE(map->data().value(0, 0), before);
+    }
+
+    void positionMapTermsCancelBeforeTheEyes() {
+        Shown shown(
+            taskWith(PositionKind::sinusoidal, AttentionForm::kv_pos, RopeScalingKind::none, RopePairing::half, Architecture::encoder));
+        QVERIFY(shown.ready());
+        QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::positionMap));
+        shown.focus.select({0, 0, 3, 4});
+        auto* table = shown.current()->findChild<TextTable*>();
+        QTRY_VERIFY(table->rows().size() == 8);
+        QCOMPARE(table->rows()[3].cells[2], QStringLiteral("cancels"));
+        QTRY_VERIFY(table->rows()[2].cells[0].contains("key 4"));
+        QCOMPARE(table->rows()[6].cells[1], table->rows()[7].cells[1]);
+        auto* view = qobject_cast<PositionMapView*>(shown.current());
+        view->setChannel(7);
+        QCOMPARE(view->channel(), 7);
+    }
+
+    void withoutPositionsTheOutputsPermuteAlong() {
+        Shown shown(taskWith(PositionKind::none, AttentionForm::qkv, RopeScalingKind::none, RopePairing::half, Architecture::encoder));
+        QVERIFY(shown.ready());
+        QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::none));
+        auto* view = qobject_cast<PermutationView*>(shown.current());
+        QVERIFY(view);
+        QTRY_VERIFY(view->probe().has_value());
+        QVERIFY(view->probe()->own.difference < 1e-5);
+        QCOMPARE(view->findChild<TextTable*>()->rows().size(), std::size_t{6});
+    }
+
+    void alibiShowsTheHeadInHand() {
+        Shown shown(taskWith(PositionKind::alibi));
+        QVERIFY(shown.ready());
+        QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::alibi));
+        shown.focus.select({0, 1, 0, 0});
+        auto* view = qobject_cast<AlibiView*>(shown.current());
+        QVERIFY(view);
+        QTRY_COMPARE(view->head(), 1);
+        auto* map = view->findChild<ValueMap*>();
+        QCOMPARE(map->data().value(3, 1), -2.0f / 256);
+        QVERIFY(map->data().masked(1, 3));
+        QTest::keyClick(view->findChild<XyPlot*>(), Qt::Key_Left);
+        QCOMPARE(view->head(), 0);
+    }
+
+    void everyViewCanBeExported() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        shown.focus.select({0, 0, 5, 2});
+        QTRY_COMPARE(shown.page.study().queryPosition(), 5);
+        const std::vector<FigureOffer> offers = shown.page.figures();
+        QCOMPARE(offers.front().name, QStringLiteral("Pairs and score"));
+        const auto figure = offers.front().make();
+        const FigureTable table = figure->table();
+        QCOMPARE(table.rows.size(), std::size_t{4});
+        double sum = 0;
+        for (const auto& row : table.rows) sum += std::stod(row.back());
+        QVERIFY(std::abs(sum - shown.page.study().check().other) < 1e-5);
+        const QImage image = figureImage(*figure);
+        QVERIFY(!image.isNull());
+        QVERIFY(figureBytes(*figure, FigureFormat::svg).contains("<path"));
+        for (int kind = 0; kind < 6; ++kind) {
+            for (int view = 0; view < 3; ++view) {
+                shown.page.setKind(static_cast<PositionsPage::Kind>(kind));
+                shown.page.setRopeView(static_cast<PositionsPage::RopeView>(view));
+                for (const FigureOffer& offer : shown.page.figures()) {
+                    const auto made = offer.make();
+                    QVERIFY(!figureImage(*made).isNull());
+                    QVERIFY(!made->table().rows.empty());
+                    QVERIFY(made->caption.contains("after step 0"));
+                }
+            }
+        }
+    }
+
+    void everyPictureHasANameAndAValue() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        QTRY_VERIFY(shown.page.isVisible());
+        for (const QWidget* part :
+             {static_cast<QWidget*>(shown.page.findChild<PhaseCircle*>()), static_cast<QWidget*>(shown.page.findChild<PairGrid*>()),
+              static_cast<QWidget*>(shown.page.findChild<PairTable*>()), static_cast<QWidget*>(shown.page.findChild<ScoreBars*>()),
+              static_cast<QWidget*>(shown.page.findChild<ScoreProof*>()),
+              static_cast<QWidget*>(shown.page.findChild<RopeCircles*>()->findChild<XyPlot*>())}) {
+            QVERIFY(!part->accessibleName().isEmpty());
+            QVERIFY2(!valueOf(part).isEmpty(), qPrintable(part->accessibleName()));
+        }
+    }
+
+    void draggingKeepsSixtyFramesASecond() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        RopeStudy& study = shown.page.study();
+        shown.page.grab();
+        QElapsedTimer timer;
+        timer.start();
+        constexpr int frames = 20;
+        for (int i = 0; i < frames; ++i) {
+            study.setPositions(i % 12, 3);
+            for (QWidget* part :
+                 {static_cast<QWidget*>(shown.page.findChild<PhaseCircle*>()), static_cast<QWidget*>(shown.page.findChild<PairGrid*>()),
+                  static_cast<QWidget*>(shown.page.findChild<PairTable*>()), static_cast<QWidget*>(shown.page.findChild<ScoreBars*>()),
+                  static_cast<QWidget*>(shown.page.findChild<ScoreProof*>()),
+                  static_cast<QWidget*>(shown.page.findChild<RopeCircles*>()->findChild<XyPlot*>())})
+                part->grab();
+        }
+        qInfo("%.2f ms a frame", static_cast<double>(timer.elapsed()) / frames);
+        QVERIFY2(timer.elapsed() < frames * 50, "a frame takes far longer than it may even on a busy machine");
+    }
+
+    void survivesTheEndOfItsRun() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        shown.workspace.remove(shown.run);
+        Theme::instance().setMode(Theme::Mode::dark);
+        QTest::keyClick(shown.page.findChild<PhaseCircle*>(), Qt::Key_Up);
+        QTRY_COMPARE(shown.page.findChild<PageHeader*>()->title(), QStringLiteral("Free vectors"));
+        Theme::instance().setMode(Theme::Mode::light);
+    }
+};
+
+QTEST_MAIN(PositionsPageTest)
+#include "positions_page_test.moc"

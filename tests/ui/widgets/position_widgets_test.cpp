@@ -1,0 +1,207 @@
+#include <QMouseEvent>
+#include <QSignalSpy>
+#include <QtTest>
+#include <cmath>
+#include <numbers>
+
+#include "ui/widgets/phase_circle.h"
+#include "ui/widgets/position_slider.h"
+#include "ui/widgets/value_map.h"
+#include "ui/widgets/xy_plot.h"
+
+using namespace lab;
+
+namespace {
+
+QString valueOf(const QWidget& widget) {
+    return widget.property("labPictureValue").toString();
+}
+
+/// A mouse move as the window system sends it.
+void moveMouse(QWidget& widget, const QPointF& to, Qt::MouseButtons held = {}) {
+    QMouseEvent event(QEvent::MouseMove, to, widget.mapToGlobal(to), Qt::NoButton, held, {});
+    QCoreApplication::sendEvent(&widget, &event);
+}
+
+/// Pixels near `at` that have the given colour.
+int inked(const QImage& image, const QPointF& at, const QColor& color, int reach) {
+    int count = 0;
+    for (int y = -reach; y <= reach; ++y)
+        for (int x = -reach; x <= reach; ++x)
+            if (image.pixelColor(at.toPoint() + QPoint(x, y)) == color) ++count;
+    return count;
+}
+
+}  // namespace
+
+class PositionWidgetsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        Theme::instance().setMode(Theme::Mode::light);
+        Theme::instance().apply();
+    }
+
+    void circleDrawsItsArrowsWhereTheyPoint() {
+        PhaseCircle circle;
+        circle.resize(300, 256);
+        circle.setArrows({0.5, 2.0, 0.3, 1.0, 2.0, 3, 1}, 15, "spoken");
+        const QImage image = circle.grab().toImage();
+        const QPointF centre(150, 128);
+        QVERIFY(inked(image, centre + (circle.tip(false, true) - centre) * 0.8, Theme::instance().color(Role::series3), 4) > 8);
+        QVERIFY(inked(image, centre + (circle.tip(true, true) - centre) * 0.8, Theme::instance().color(Role::series4), 4) > 8);
+        QCOMPARE(valueOf(circle), QStringLiteral("spoken"));
+        // 0.3 + 3 * 0.5 radians, upwards.
+        const QPointF arm = circle.tip(false, true) - centre;
+        QVERIFY(std::abs(std::atan2(-arm.y(), arm.x()) - 1.8) < 1e-9);
+    }
+
+    void draggingAnArrowMovesItsPosition() {
+        PhaseCircle circle;
+        circle.resize(300, 256);
+        circle.setArrows({0.5, 2.0, 0.0, 1.0, 2.5, 2, 1}, 15, {});
+        QSignalSpy moved(&circle, &PhaseCircle::positionsMoved);
+        const QPointF centre(150, 128), start = circle.tip(false, true);
+        QTest::mousePress(&circle, Qt::LeftButton, {}, start.toPoint());
+        // Two positions on: one radian further.
+        const double radius = std::hypot(start.x() - centre.x(), start.y() - centre.y());
+        const QPointF end = centre + QPointF(radius * std::cos(2.0), -radius * std::sin(2.0));
+        moveMouse(circle, end, Qt::LeftButton);
+        QCOMPARE(moved.size(), 1);
+        QCOMPARE(moved.back().at(0).toInt(), 4);
+        QCOMPARE(moved.back().at(1).toInt(), 1);
+        QTest::mouseRelease(&circle, Qt::LeftButton, {}, end.toPoint());
+    }
+
+    void keysMoveThePositionsWithinTheirRange() {
+        PhaseCircle circle;
+        circle.setArrows({0.5, 1, 0, 1, 0, 14, 0}, 15, {});
+        QSignalSpy moved(&circle, &PhaseCircle::positionsMoved);
+        QTest::keyClick(&circle, Qt::Key_Up);
+        QCOMPARE(moved.takeFirst(), (QVariantList{15, 0}));
+        QTest::keyClick(&circle, Qt::Key_Left);
+        QCOMPARE(moved.takeFirst(), (QVariantList{14, 0}));
+        QTest::keyClick(&circle, Qt::Key_Right);
+        QCOMPARE(moved.takeFirst(), (QVariantList{14, 1}));
+    }
+
+    void dashedArrowsMoveOnlyWhenFree() {
+        PhaseCircle circle;
+        circle.resize(300, 256);
+        circle.setArrows({1.0, 2.0, 0.0, 2.0, 3.0, 2, 1}, 15, {});
+        QSignalSpy moved(&circle, &PhaseCircle::vectorMoved);
+        const QPoint start = circle.tip(false, false).toPoint();
+        for (const bool free : {false, true}) {
+            circle.setVectorsMovable(free);
+            QTest::mousePress(&circle, Qt::LeftButton, {}, start);
+            moveMouse(circle, start - QPoint(10, 20), Qt::LeftButton);
+            QTest::mouseRelease(&circle, Qt::LeftButton, {}, start - QPoint(10, 20));
+            QCOMPARE(!moved.isEmpty(), free);
+        }
+        QVERIFY(!moved.front().at(0).toBool());
+        QVERIFY(moved.front().at(2).toDouble() > 0);
+    }
+
+    void repaintingWhileDraggingTakesFarLessThanAFrame() {
+        PhaseCircle circle;
+        circle.resize(600, 512);
+        circle.setArrows({0.3, 2, 0, 1, 2, 60, 50}, 127, {});
+        QImage image(600, 512, QImage::Format_ARGB32_Premultiplied);
+        QElapsedTimer timer;
+        circle.render(&image);
+        timer.start();
+        for (int i = 0; i < 10; ++i) circle.render(&image);
+        QVERIFY2(timer.elapsed() < 10 * 16, qPrintable(QString::number(timer.elapsed())));
+    }
+
+    void sliderSpeaksAndMoves() {
+        PositionSlider slider("query at m", Role::series3);
+        slider.resize(300, 26);
+        slider.setPosition(3, 15, 8);
+        QCOMPARE(slider.value(), 3);
+        QSignalSpy moved(&slider, &PositionSlider::moved);
+        slider.setPosition(4, 15, 8);
+        QVERIFY(moved.isEmpty());
+        QTest::keyClick(&slider, Qt::Key_Right);
+        QCOMPARE(moved.takeFirst().front().toInt(), 5);
+        QTest::keyClick(&slider, Qt::Key_End);
+        QCOMPARE(moved.takeFirst().front().toInt(), 15);
+        QCOMPARE(slider.accessibleName(), QStringLiteral("query at m"));
+        slider.grab();
+    }
+
+    void plotPlacesValuesAndReadsThem() {
+        XyPlot plot("a plot");
+        plot.resize(400, 200);
+        XySeries series{"y", Role::series1};
+        series.x = {0, 1, 2, 3, 4};
+        series.y = {0, 2, 4, 6, 8};
+        plot.setXRange(0, 4);
+        plot.setYRange(std::pair(0.0, 8.0));
+        plot.setSeries({series});
+        QCOMPARE(plot.place(0, 0), plot.plotRect().bottomLeft());
+        QCOMPARE(plot.place(4, 8), plot.plotRect().topRight());
+        const QImage image = plot.grab().toImage();
+        QVERIFY(inked(image, plot.place(2.5, 5), Theme::instance().color(Role::series1), 3) > 2);
+        moveMouse(plot, plot.place(3, 1));
+        QVERIFY(plot.crosshair().has_value());
+        QCOMPARE(valueOf(plot), QStringLiteral("y 6.00"));
+        QCOMPARE(plot.legend()->entries().front().value, QStringLiteral("6.00"));
+    }
+
+    void handMovesByKeysAndMouse() {
+        XyPlot plot("a plot");
+        plot.resize(400, 200);
+        XySeries series{"y", Role::series1};
+        series.x = {-4, 4};
+        series.y = {1, 1};
+        plot.setXRange(-4, 4);
+        plot.setSeries({series});
+        plot.setHand(3, "m-n = 3");
+        QSignalSpy moved(&plot, &XyPlot::handMoved);
+        QTest::keyClick(&plot, Qt::Key_Right);
+        QCOMPARE(moved.takeFirst().front().toDouble(), 4.0);
+        QTest::keyClick(&plot, Qt::Key_Left, Qt::ShiftModifier);
+        QCOMPARE(moved.takeFirst().front().toDouble(), -4.0);
+        QTest::mousePress(&plot, Qt::LeftButton, {}, plot.place(-2, 1).toPoint());
+        QCOMPARE(moved.takeFirst().front().toDouble(), -2.0);
+        QVERIFY(valueOf(plot).startsWith("m-n = 3: y 1.00"));
+        plot.setHand(3, "m-n = 3", false);
+        QTest::keyClick(&plot, Qt::Key_Right);
+        QVERIFY(moved.isEmpty());
+        QVERIFY(plot.crosshair().has_value());
+    }
+
+    void logarithmicAxesSpreadPowers() {
+        XyPlot plot("a plot");
+        plot.resize(400, 200);
+        plot.setScales(AxisScale::linear, AxisScale::logarithmic);
+        plot.setYRange(std::pair(1.0, 100.0));
+        QVERIFY(std::abs(plot.place(0, 10).y() - plot.plotRect().center().y()) < 1e-9);
+        plot.grab();
+    }
+
+    void valueMapPaintsReadsAndSteers() {
+        ValueMap map("a table");
+        map.resize(300, 260);
+        map.setAxes("position", "channel");
+        map.setData(mapOf({0, 1, -1, 0.5f, 0, 0}, 2, 3), {ColorMap::Kind::balance, -1, 1});
+        QImage image = map.grab().toImage();
+        const auto colorAt = [&](MapCell cell) { return image.pixelColor(map.cellRect(cell).center().toPoint()).rgb(); };
+        QCOMPARE(colorAt({0, 1}), ColorMap::themed(ColorMap::Kind::balance).color(1.0));
+        QCOMPARE(colorAt({0, 2}), ColorMap::themed(ColorMap::Kind::balance).color(0.0));
+        QSignalSpy selected(&map, &ValueMap::selected);
+        QTest::mouseClick(&map, Qt::LeftButton, {}, map.cellRect({1, 0}).center().toPoint());
+        QCOMPARE(selected.takeFirst(), (QVariantList{1, 0}));
+        QCOMPARE(valueOf(map), QStringLiteral("position 1, channel 0: 0.500"));
+        QTest::keyClick(&map, Qt::Key_Up);
+        QTest::keyClick(&map, Qt::Key_End);
+        QCOMPARE(selected.back(), (QVariantList{0, 2}));
+        QVERIFY(valueOf(map).endsWith(QStringLiteral("\u22121.000")));
+        QCOMPARE(balancedScaling(map.data()).high, 1.0);
+    }
+};
+
+QTEST_MAIN(PositionWidgetsTest)
+#include "position_widgets_test.moc"

@@ -1,0 +1,113 @@
+#include "ui/pages/positions/alibi_view.h"
+
+#include <QGridLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "core/analysis/positions/position_tables.h"
+#include "core/layers/position/alibi.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/value_map.h"
+#include "ui/widgets/xy_plot.h"
+
+namespace lab {
+namespace {
+
+constexpr int gap = 8;
+constexpr int freeHeads = 8;
+constexpr int freeLength = 16;
+constexpr int mostTokens = 256;
+
+}  // namespace
+
+AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
+    m_grid = new QGridLayout(this);
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_slopePanel = new PanelFrame(tr("Slope of every head"), this);
+    m_slopes = new XyPlot(tr("Slope of every head"));
+    m_slopes->setScales(AxisScale::linear, AxisScale::logarithmic);
+    m_slopes->setXTitle(tr("head"));
+    m_slopes->setReading([](double slope) { return significant(slope, 4); });
+    m_slopePanel->setContent(m_slopes);
+    m_slopePanel->addControl(m_slopes->legend());
+    m_slopes->legend()->show();
+    m_decayPanel = new PanelFrame(tr("What is left of a weight at each distance"), this);
+    m_decay = new XyPlot(tr("Factor on a weight against distance"));
+    m_decay->setXTitle(tr("|i \u2212 j|"));
+    m_decay->setReading([](double factor) { return fixed(factor, 4); });
+    m_decayPanel->setContent(m_decay);
+    m_decayPanel->addControl(m_decay->legend());
+    m_decay->legend()->show();
+    m_mapPanel = new PanelFrame(QString(), this);
+    m_map = new ValueMap(tr("Bias of one head"));
+    m_map->setAxes(tr("query i"), tr("key j"));
+    m_map->setSquare(true);
+    m_map->setQuantity(tr("bias"), [](double bias) { return fixed(bias, 3); });
+    m_mapPanel->setContent(m_map);
+    m_grid->addWidget(m_slopePanel, 0, 0);
+    m_grid->addWidget(m_decayPanel, 1, 0);
+    m_grid->addWidget(m_mapPanel, 0, 1, 2, 1);
+    m_grid->setColumnStretch(0, 1);
+    m_grid->setColumnStretch(1, 1);
+    connect(m_slopes, &XyPlot::handMoved, this, [this](double head) { setHead(static_cast<int>(std::lround(head))); });
+    connect(&Theme::instance(), &Theme::changed, this, &AlibiView::applyMeasures);
+    applyMeasures();
+}
+
+void AlibiView::applyMeasures() {
+    m_grid->setSpacing(Theme::instance().px(gap));
+}
+
+void AlibiView::setHead(int head) {
+    m_head = std::clamp(head, 0, m_heads - 1);
+    showHead();
+}
+
+void AlibiView::look(const PositionScene& scene) {
+    const AttentionBlock* block = scene.block();
+    m_heads = block ? block->heads : freeHeads;
+    m_causal = block ? block->causal : true;
+    m_queries = m_keys = freeLength;
+    if (block) {
+        const std::size_t queries = std::max<std::size_t>(scene.queryTokens.size(), 1),
+                          keys = std::max<std::size_t>(scene.keyTokens.size(), 1);
+        m_queries = static_cast<int>(std::min<std::size_t>(queries, mostTokens));
+        m_keys = static_cast<int>(std::min<std::size_t>(keys, mostTokens));
+    }
+    if (scene.selection.head != m_sceneHead) m_head = m_sceneHead = scene.selection.head;
+    const bool own = scene.run && scene.run->model()->config().position.kind == PositionKind::alibi;
+    m_slopePanel->setSubtitle(own ? tr("this model\u2019s") : tr("what a model of %1 heads would use").arg(m_heads));
+    setHead(m_head);
+}
+
+void AlibiView::showHead() {
+    const std::vector<double> slopes = alibiSlopes(m_heads);
+    XySeries points{tr("slope"), Role::series1};
+    points.squares = true;
+    points.line = false;
+    for (int h = 0; h < m_heads; ++h) {
+        points.x.push_back(h);
+        points.y.push_back(slopes[static_cast<std::size_t>(h)]);
+    }
+    m_slopes->setXRange(-0.5, m_heads - 0.5);
+    m_slopes->setSeries({std::move(points)});
+    m_slopes->setHand(m_head, tr("head %1").arg(m_head));
+    const double slope = slopes[static_cast<std::size_t>(m_head)];
+    const MapData bias = mapOf(alibiBias(slope, m_queries, m_keys, m_causal), m_queries, m_keys);
+    m_map->setData(bias, balancedScaling(bias));
+    m_mapPanel->setTitle(tr("Head %1: what is added to the scores").arg(m_head));
+    m_mapPanel->setSubtitle(QStringLiteral("\u2212 %1 |i \u2212 j|").arg(significant(slope, 4)));
+    XySeries decay{tr("head %1: e^(\u2212slope \u00B7 distance)").arg(m_head), Role::series1};
+    const int reach = std::max(m_keys - 1, 8);
+    for (int d = 0; d <= reach; ++d) {
+        decay.x.push_back(d);
+        decay.y.push_back(std::exp(-slope * d));
+    }
+    decay.dots = reach <= 64;
+    m_decay->setXRange(0, reach);
+    m_decay->setYRange(std::pair(0.0, 1.05));
+    m_decay->setSeries({std::move(decay)});
+}
+
+}  // namespace lab

@@ -1,0 +1,113 @@
+#include "ui/pages/positions/permutation_view.h"
+
+#include <QVBoxLayout>
+
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/pages/positions/text_table.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/themed_label.h"
+
+namespace lab {
+
+PermutationView::PermutationView(QWidget* parent) : PositionView(parent) {
+    m_layout = new QVBoxLayout(this);
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_wordPanel = new PanelFrame(tr("Permute the input"), this);
+    m_wordPanel->setOnScreen(false);
+    auto* words = new QWidget;
+    auto* wordLayout = new QVBoxLayout(words);
+    m_sentence = new ThemedLabel(QString(), TextSize::token, Role::text, true);
+    m_detail = new ThemedLabel(QString(), TextSize::text, Role::muted);
+    for (ThemedLabel* label : {m_sentence, m_detail}) {
+        label->setWordWrap(true);
+        wordLayout->addWidget(label);
+    }
+    m_wordPanel->setContent(words);
+    m_tablePanel = new PanelFrame(tr("The same token before and after"), this);
+    m_table = new TextTable(tr("Logits before and after the permutation"));
+    m_table->setColumns({tr("now at"), tr("was at"), tr("token"), tr("answer"), tr("its logit before"), tr("after, with positions"),
+                         tr("answer now"), tr("before, without positions"), tr("after, without")},
+                        {0.07, 0.07, 0.08, 0.09, 0.13, 0.16, 0.11, 0.16, 0.13});
+    m_tablePanel->setContent(m_table);
+    m_layout->addWidget(m_wordPanel);
+    m_layout->addWidget(m_tablePanel, 1);
+    connect(&Theme::instance(), &Theme::changed, this, &PermutationView::applyMeasures);
+    applyMeasures();
+}
+
+void PermutationView::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    m_layout->setSpacing(theme.px(8));
+    QLayout* words = m_sentence->parentWidget()->layout();
+    words->setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(10));
+    words->setSpacing(theme.px(4));
+}
+
+QString PermutationView::absence(const PositionScene& scene) const {
+    return scene.run ? QString() : tr("Choose a preset at the top left: its model is asked about a permuted input.");
+}
+
+void PermutationView::look(const PositionScene& scene) {
+    m_scene = scene;
+    if (!scene.run || !scene.checkpoint || !scene.trace) return;
+    if (scene.checkpoint == m_askedFor && scene.input == m_askedInput) return;
+    m_askedFor = scene.checkpoint;
+    m_askedInput = scene.input;
+    m_task.request([this, model = scene.run->model(), checkpoint = scene.checkpoint, input = scene.input]() -> std::function<void()> {
+        try {
+            return [this, probe = probePermutation(*model, checkpoint->weights, input)] { show(probe); };
+        } catch (const std::exception& error) {
+            return [this, text = QString::fromUtf8(error.what())] { m_sentence->setText(text); };
+        }
+    });
+}
+
+QString PermutationView::verdict(const PermutationProbe& probe) const {
+    const PositionSources sources = positionSources(m_scene.run->model()->config());
+    if (!sources.encoding && !sources.causal && !sources.pattern)
+        return tr("This model has no positions: the same tokens in another order give the same outputs in that order, to within %1.")
+            .arg(scientific(probe.own.difference, 0));
+    if (!sources.encoding && sources.causal)
+        return tr("No position encoding, yet the causal mask tells places apart: outputs change by up to %1.")
+            .arg(significant(probe.own.difference, 3));
+    return tr("With its positions the outputs change by up to %1; without them, the same weights only permute along, to within %2.")
+        .arg(significant(probe.own.difference, 3), scientific(probe.without.difference, 0));
+}
+
+void PermutationView::show(const PermutationProbe& probe) {
+    m_probe = probe;
+    if (!m_scene.run) return;
+    const PositionSources sources = positionSources(m_scene.run->model()->config());
+    const bool blind = !sources.causal && !sources.pattern;
+    m_sentence->setText(blind || !sources.encoding
+                            ? verdict(probe)
+                            : tr("The outputs change by up to %1. Without the encoding they change by up to %2: the %3 alone "
+                                 "tells places apart.")
+                                  .arg(significant(probe.own.difference, 3), significant(probe.without.difference, 3),
+                                       sources.causal ? tr("causal mask") : tr("attention pattern")));
+    m_detail->setText(
+        tr("x\u2032_i = x_order(i). Every part of a block but the positions treats all places alike, so without positions logits\u2032_i = "
+           "logits_order(i): no task that asks where something stands can be learned. Largest logit %1.")
+            .arg(fixed(probe.own.largestLogit, 2)));
+    const Experiment& experiment = m_scene.run->experiment();
+    const Dataset& dataset = *m_scene.run->dataset();
+    std::vector<TextTable::Row> rows;
+    for (std::size_t i = 0; i < probe.own.rows.size(); ++i) {
+        const PermutationCheck::Row &own = probe.own.rows[i], &bare = probe.without.rows[i];
+        TextTable::Row row;
+        row.cells = {QString::number(own.position),
+                     QString::number(own.from),
+                     tokenText(experiment, dataset, own.token, !m_askedInput.targetTokens.empty()),
+                     tokenText(experiment, dataset, own.answer, true),
+                     signedFixed(own.before, 4),
+                     signedFixed(own.after, 4),
+                     tokenText(experiment, dataset, own.answerAfter, true),
+                     signedFixed(bare.before, 4),
+                     signedFixed(bare.after, 4)};
+        rows.push_back(std::move(row));
+    }
+    m_table->setRows(std::move(rows));
+}
+
+}  // namespace lab

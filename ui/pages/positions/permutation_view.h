@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+
+#include "core/analysis/positions/permutation.h"
+#include "ui/pages/positions/position_view.h"
+#include "ui/runs/latest_task.h"
+
+class QVBoxLayout;
+
+namespace lab {
+
+class PanelFrame;
+class TextTable;
+class ThemedLabel;
+
+/// What a model without positions cannot do: the input is permuted, and the output permutes along. The same weights answer with their
+/// positions and without.
+class PermutationView : public PositionView {
+    Q_OBJECT
+
+public:
+    explicit PermutationView(QWidget* parent = nullptr);
+    void look(const PositionScene& scene) override;
+    QString absence(const PositionScene& scene) const override;
+    const std::optional<PermutationProbe>& probe() const { return m_probe; }
+
+private:
+    void applyMeasures();
+    void show(const PermutationProbe& probe);
+    QString verdict(const PermutationProbe& probe) const;
+
+    PositionScene m_scene;
+    LatestTask m_task;
+    CheckpointPtr m_askedFor;
+    Input m_askedInput;
+    std::optional<PermutationProbe> m_probe;
+    QVBoxLayout* m_layout;
+    PanelFrame *m_wordPanel, *m_tablePanel;
+    ThemedLabel *m_sentence, *m_detail;
+    TextTable* m_table;
+};
+
+}  // namespace lab

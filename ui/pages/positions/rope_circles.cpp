@@ -1,0 +1,247 @@
+#include "ui/pages/positions/rope_circles.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "ui/pages/positions/pair_grid.h"
+#include "ui/pages/positions/pair_legend.h"
+#include "ui/pages/positions/pair_table.h"
+#include "ui/pages/positions/score_bars.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/phase_circle.h"
+#include "ui/widgets/position_slider.h"
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/xy_plot.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int largeWidth = 316;
+constexpr int allWidth = 414;
+constexpr int barsWidth = 454;
+constexpr int gap = 8;
+constexpr int playMilliseconds = 200;
+constexpr int curveValuesPerToken = 12;
+constexpr int mostCurveTokens = 64;  ///< on either side of 0
+
+QVBoxLayout* column(QWidget* widget) {
+    auto* layout = new QVBoxLayout(widget);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    return layout;
+}
+
+}  // namespace
+
+void plotScoreAgainstDistance(XyPlot& plot, const RopeStudy& study) {
+    const int reach = std::min(std::max({study.trainedLength(), study.length(), 16}), mostCurveTokens);
+    const DistanceCurves curves = distanceCurves(study.geometry(), study.pair(), -reach, reach, curveValuesPerToken);
+    plot.setReading([decimals = study.decimals()](double value) { return fixed(value, decimals); });
+    XySeries score{RopeCircles::tr("score"), Role::series1, 2.5};
+    score.dots = reach <= 40;
+    score.x = curves.distance;
+    score.y = curves.score;
+    XySeries shortcut{RopeCircles::tr("|q||k| cos((m\u2212n)\u03B8)"), Role::series2, 1.8};
+    shortcut.verdict = RopeCircles::tr("\u00D7 false");
+    shortcut.x = curves.distance;
+    shortcut.y = curves.shortcut;
+    XyPlot::Band band{curves.distance, {}, curves.envelope, RopeCircles::tr("envelope")};
+    for (const double value : curves.envelope) band.low.push_back(-value);
+    plot.setXRange(-reach, reach);
+    plot.setBand(std::move(band));
+    plot.setSeries({std::move(score), std::move(shortcut)});
+    const double seen = study.trainedLength() - 1.0;
+    plot.setShaded(seen < reach ? std::optional(std::pair(-seen, seen)) : std::nullopt, RopeCircles::tr("seen in training"));
+    plot.setHand(study.distance(), QStringLiteral("m\u2212n = ") + fixed(study.distance(), 0));
+}
+
+RopeCircles::RopeCircles(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
+    auto* rows = column(this);
+    m_upper = new QHBoxLayout;
+    m_lower = new QHBoxLayout;
+    m_upper->addWidget(makeLargePair());
+    m_upper->addWidget(makeAllPairs());
+    m_upper->addWidget(makeNumbers(), 1);
+    m_barsPanel = new PanelFrame(QString(), this);
+    m_barsPanel->setContent(new ScoreBars(study));
+    m_lower->addWidget(m_barsPanel);
+    m_lower->addWidget(makeCurve(), 1);
+    rows->addLayout(m_upper, 346);
+    rows->addLayout(m_lower, 222);
+    m_play.setInterval(playMilliseconds);
+    connect(&m_play, &QTimer::timeout, this, [this] {
+        const int next = m_study.queryPosition() + 1;
+        m_study.setPositions(next > m_study.lastPosition() ? 0 : next, m_study.keyPosition());
+    });
+    connect(&study, &RopeStudy::vectorsChanged, this, &RopeCircles::showVectors);
+    connect(&study, &RopeStudy::positionsChanged, this, &RopeCircles::showPositions);
+    connect(&Theme::instance(), &Theme::changed, this, &RopeCircles::applyMeasures);
+    applyMeasures();
+}
+
+QWidget* RopeCircles::makeLargePair() {
+    m_largePanel = new PanelFrame(QString(), this);
+    auto* body = new QWidget;
+    auto* layout = column(body);
+    m_circle = new PhaseCircle;
+    m_legend = new PairLegend(m_study);
+    layout->addWidget(m_circle, 1);
+    layout->addWidget(m_legend);
+    m_largePanel->setContent(body);
+    connect(m_circle, &PhaseCircle::positionsMoved, &m_study, &RopeStudy::setPositions);
+    connect(m_circle, &PhaseCircle::vectorMoved, &m_study, &RopeStudy::setVector);
+    return m_largePanel;
+}
+
+QWidget* RopeCircles::makeAllPairs() {
+    m_allPanel = new PanelFrame(QString(), this);
+    m_otherVectors = new Button(tr("Others"));
+    m_otherVectors->setHeight(20);
+    m_otherVectors->setToolTip(tr("Draws other free vectors. Dragging a dashed arrow changes one by hand."));
+    m_source = new SegmentedControl({tr("model"), tr("free")}, tr("Vectors"));
+    m_source->setHeight(20);
+    m_source->setChoiceToolTip(0, tr("q and k of the token in hand, before any rotation"));
+    m_source->setChoiceToolTip(1, tr("Free vectors: drag the dashed arrows"));
+    m_allPanel->addControl(m_otherVectors);
+    m_allPanel->addControl(m_source);
+    auto* body = new QWidget;
+    auto* layout = column(body);
+    layout->addWidget(new PairGrid(m_study), 1);
+    layout->addWidget(makeControls());
+    m_allPanel->setContent(body);
+    connect(m_source, &SegmentedControl::chosen, this, [this](int index) { m_study.setFree(index == 1); });
+    connect(m_otherVectors, &QPushButton::clicked, &m_study, &RopeStudy::drawFreeVectors);
+    return m_allPanel;
+}
+
+QWidget* RopeCircles::makeControls() {
+    auto* controls = new QWidget;
+    controls->setAutoFillBackground(true);
+    controls->setBackgroundRole(QPalette::AlternateBase);
+    auto* layout = new QHBoxLayout(controls);
+    auto* sliders = new QVBoxLayout;
+    sliders->setSpacing(0);
+    m_querySlider = new PositionSlider(tr("query at m"), Role::series3);
+    m_keySlider = new PositionSlider(tr("key at n"), Role::series4);
+    sliders->addWidget(m_querySlider);
+    sliders->addWidget(m_keySlider);
+    layout->addLayout(sliders, 1);
+    auto* buttons = new QVBoxLayout;
+    m_shift = new Button(tr("Shift both +1"));
+    m_shift->setToolTip(tr("Moves query and key by one position: m \u2212 n stays, and with it every pair\u2019s share and the score."));
+    m_playButton = new Button(tr("Play m"));
+    m_playButton->setGlyph(Glyph::play);
+    m_playButton->setToolTip(tr("Moves the query on, position by position"));
+    for (Button* button : {m_shift, m_playButton}) button->setWidthFor({tr("Shift both +1"), tr("Play m"), tr("Stop")});
+    buttons->addWidget(m_shift);
+    buttons->addWidget(m_playButton);
+    layout->addLayout(buttons);
+    connect(m_querySlider, &PositionSlider::moved, this, [this](int m) { m_study.setPositions(m, m_study.keyPosition()); });
+    connect(m_keySlider, &PositionSlider::moved, this, [this](int n) { m_study.setPositions(m_study.queryPosition(), n); });
+    connect(m_shift, &QPushButton::clicked, this, [this] { m_study.shiftBoth(1); });
+    connect(m_playButton, &QPushButton::clicked, this, [this] { setPlaying(!playing()); });
+    return controls;
+}
+
+QWidget* RopeCircles::makeNumbers() {
+    m_numbersPanel = new PanelFrame(tr("Numbers"), this);
+    m_numbersPanel->setOnScreen(false);
+    m_pairing = new SegmentedControl({tr("interl."), tr("half")}, tr("Pairing of channels"));
+    m_pairing->setHeight(20);
+    m_pairing->setChoiceToolTip(0, tr("Channels 2p and 2p + 1 make pair p: the paper, GPT-J, Meta\u2019s LLaMA code"));
+    m_pairing->setChoiceToolTip(1, tr("Channels p and p + d/2 make pair p: GPT-NeoX, HF-LLaMA, Mistral, Qwen"));
+    m_numbersPanel->addControl(m_pairing);
+    auto* body = new QWidget;
+    auto* layout = column(body);
+    layout->addWidget(new PairTable(m_study), 1);
+    layout->addWidget(new ScoreProof(m_study));
+    m_numbersPanel->setContent(body);
+    connect(m_pairing, &SegmentedControl::chosen, this,
+            [this](int index) { m_study.setPairing(index == 0 ? RopePairing::interleaved : RopePairing::half); });
+    return m_numbersPanel;
+}
+
+QWidget* RopeCircles::makeCurve() {
+    m_curvePanel = new PanelFrame(tr("Score against distance m \u2212 n"), this);
+    m_curve = new XyPlot(tr("Score against distance"));
+    m_curvePanel->setContent(m_curve);
+    m_curvePanel->addControl(m_curve->legend());
+    m_curve->legend()->show();
+    connect(m_curve, &XyPlot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(distance)); });
+    return m_curvePanel;
+}
+
+void RopeCircles::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    for (QHBoxLayout* row : {m_upper, m_lower}) row->setSpacing(theme.px(gap));
+    static_cast<QVBoxLayout*>(layout())->setSpacing(theme.px(gap));
+    // Wide pages give the room to the numbers and the curve.
+    m_largePanel->setMaximumWidth(theme.px(largeWidth));
+    m_allPanel->setMaximumWidth(theme.px(allWidth));
+    m_barsPanel->setMaximumWidth(theme.px(barsWidth));
+    m_largePanel->setMinimumWidth(theme.px(largeWidth - 20));
+    m_allPanel->setMinimumWidth(theme.px(allWidth - 60));
+    m_barsPanel->setMinimumWidth(theme.px(barsWidth - 100));
+    QLayout* controls = m_shift->parentWidget()->layout();
+    controls->setContentsMargins(theme.px(12), theme.px(4), theme.px(10), theme.px(4));
+    controls->setSpacing(theme.px(12));
+}
+
+void RopeCircles::setPlaying(bool playing) {
+    if (playing)
+        m_play.start();
+    else
+        m_play.stop();
+    m_playButton->setText(playing ? tr("Stop") : tr("Play m"));
+    m_playButton->setGlyph(playing ? Glyph::pause : Glyph::play);
+}
+
+void RopeCircles::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    showVectors();
+}
+
+void RopeCircles::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    setPlaying(false);
+}
+
+void RopeCircles::showVectors() {
+    if (m_study.pairs() == 0 || !isVisible()) return;  // told anew when shown
+    const double theta = m_study.geometry().pairs()[static_cast<std::size_t>(m_study.pair())].theta;
+    m_largePanel->setTitle(tr("Pair %1").arg(m_study.pair()));
+    m_largePanel->setSubtitle(tr("\u03B8 = %1, a turn in %2 tokens")
+                                  .arg(significant(theta, 4), compact(wavelength(theta)).contains(QLatin1Char('k'))
+                                                                  ? compact(wavelength(theta))
+                                                                  : fixed(wavelength(theta), 1)));
+    m_allPanel->setTitle(tr("All %1 pairs").arg(m_study.pairs()));
+    m_allPanel->setSubtitle(m_study.isFree() ? tr("free vectors") : tr("\u03B8 at right, what it adds below"));
+    m_barsPanel->setTitle(tr("%1 pairs add up to the score").arg(m_study.pairs()));
+    m_barsPanel->setNote(tr("+ blue \u00B7 \u2212 red"));
+    m_numbersPanel->setSubtitle(tr("base %1, %2 tokens").arg(significant(m_study.rope().base, 3), grouped(m_study.trainedLength())));
+    m_pairing->setCurrent(m_study.rope().pairing == RopePairing::interleaved ? 0 : 1);
+    m_source->setChoiceEnabled(0, m_study.hasModel(), tr("There is no model whose q and k could be shown"));
+    m_source->setCurrent(m_study.isFree() ? 1 : 0);
+    m_otherVectors->setVisible(m_study.isFree());
+    m_circle->setVectorsMovable(m_study.isFree());
+    showCurves();
+    showPositions();
+}
+
+void RopeCircles::showCurves() {
+    plotScoreAgainstDistance(*m_curve, m_study);
+}
+
+void RopeCircles::showPositions() {
+    if (m_study.pairs() == 0 || !isVisible()) return;
+    m_circle->setArrows(arrowsOf(m_study, m_study.pair()), m_study.lastPosition(), m_legend->spoken());
+    m_querySlider->setPosition(m_study.queryPosition(), m_study.lastPosition(), m_study.trainedLength());
+    m_keySlider->setPosition(m_study.keyPosition(), m_study.lastPosition(), m_study.trainedLength());
+    m_curve->setHand(m_study.distance(), QStringLiteral("m\u2212n = ") + fixed(m_study.distance(), 0));
+}
+
+}  // namespace lab

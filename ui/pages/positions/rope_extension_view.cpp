@@ -1,0 +1,248 @@
+#include "ui/pages/positions/rope_extension_view.h"
+
+#include <QGridLayout>
+#include <QVBoxLayout>
+#include <array>
+#include <cmath>
+
+#include "ui/pages/positions/text_table.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/position_slider.h"
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/xy_plot.h"
+
+namespace lab {
+namespace {
+
+constexpr int gap = 8;
+constexpr int largestFactor = 32;
+constexpr std::array<int, 6> multiples = {1, 2, 3, 4, 6, 8};
+
+Role roleOf(std::size_t method) {
+    constexpr std::array<Role, 5> roles = {Role::series5, Role::series1, Role::series2, Role::series3, Role::series4};
+    return roles[std::min(method, roles.size() - 1)];
+}
+
+QString methodName(RopeScalingKind kind) {
+    switch (kind) {
+        case RopeScalingKind::linear:
+            return RopeExtensionView::tr("linear");
+        case RopeScalingKind::ntk:
+            return RopeExtensionView::tr("NTK");
+        case RopeScalingKind::yarn:
+            return RopeExtensionView::tr("YaRN");
+        case RopeScalingKind::longrope:
+            return RopeExtensionView::tr("LongRoPE");
+        default:
+            return RopeExtensionView::tr("base");
+    }
+}
+
+}  // namespace
+
+RopeExtensionView::RopeExtensionView(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
+    m_grid = new QGridLayout(this);
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->addWidget(makeRatios(), 0, 0);
+    m_grid->addWidget(makeMethods(), 1, 0);
+    m_grid->addWidget(makeMeasurement(), 0, 1, 2, 1);
+    m_grid->setColumnStretch(0, 1);
+    m_grid->setColumnStretch(1, 1);
+    m_grid->setRowStretch(0, 3);
+    m_grid->setRowStretch(1, 2);
+    connect(&study, &RopeStudy::vectorsChanged, this, &RopeExtensionView::showExtensions);
+    connect(&m_sweep, &LengthSweep::pointReady, this, [this](int rotation, int seqLen, const Evaluation& evaluation) {
+        if (static_cast<std::size_t>(rotation) >= m_results.size()) return;  // of a run that is gone
+        m_results[static_cast<std::size_t>(rotation)][seqLen] = evaluation;
+        showMeasurement();
+    });
+    connect(&m_sweep, &LengthSweep::progressed, this,
+            [this](int done, int total) { m_lengthPanel->setSubtitle(tr("%1 of %2 measured").arg(done).arg(total)); });
+    connect(&m_sweep, &LengthSweep::failed, this, [this](const QString& message) { m_problem = message; });
+    connect(&m_sweep, &LengthSweep::finished, this, [this](bool) { showMeasurement(); });
+    connect(&Theme::instance(), &Theme::changed, this, &RopeExtensionView::applyMeasures);
+    applyMeasures();
+}
+
+QWidget* RopeExtensionView::makeRatios() {
+    m_ratioPanel = new PanelFrame(tr("Turning that is left"), this);
+    m_ratioPanel->setSubtitle(tr("\u03B8\u2032 / \u03B8 of every pair"));
+    auto* body = new QWidget;
+    auto* layout = new QVBoxLayout(body);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_ratios = new XyPlot(tr("Turning that is left of every pair"));
+    m_ratios->setXTitle(tr("pair"));
+    m_ratios->setReading([](double ratio) { return fixed(ratio, 3); });
+    m_factorSlider = new PositionSlider(tr("factor s"), Role::fill);
+    layout->addWidget(m_ratios, 1);
+    m_factorRow = new QVBoxLayout;
+    m_factorRow->addWidget(m_factorSlider);
+    layout->addLayout(m_factorRow);
+    m_ratioPanel->setContent(body);
+    connect(m_factorSlider, &PositionSlider::moved, this, [this](int factor) { setFactor(factor); });
+    return m_ratioPanel;
+}
+
+QWidget* RopeExtensionView::makeMethods() {
+    m_methodPanel = new PanelFrame(tr("What each does to the pairs"), this);
+    m_methods = new TextTable(tr("Extensions"));
+    m_methods->setColumns(
+        {tr("method"), tr("kept"), tr("between"), tr("interpolated"), tr("temperature"), QStringLiteral("\u03B8\u2032_{p}")},
+        {0.33, 0.1, 0.12, 0.16, 0.15, 0.14});
+    m_methodPanel->setContent(m_methods);
+    return m_methodPanel;
+}
+
+QWidget* RopeExtensionView::makeMeasurement() {
+    m_lengthPanel = new PanelFrame(tr("The model on longer sequences"), this);
+    auto* body = new QWidget;
+    auto* layout = new QVBoxLayout(body);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_lengths = new XyPlot(tr("Accuracy against sequence length"));
+    m_lengths->setXTitle(tr("task.seq_len"));
+    m_lengths->setEmptyText(tr("Measure puts the model to sequences of up to 8 times its training length, once for each extension."));
+    m_lengths->legend()->setParent(body);
+    m_lengths->legend()->show();
+    m_measure = new SegmentedControl({tr("accuracy"), tr("loss")}, tr("Measured"));
+    m_measure->setHeight(20);
+    m_start = new Button(tr("Measure"));
+    m_start->setHeight(20);
+    m_start->setWidthFor({tr("Measure"), tr("Cancel")});
+    m_lengthPanel->addControl(m_measure);
+    m_lengthPanel->addControl(m_start);
+    layout->addWidget(m_lengths->legend());
+    layout->addWidget(m_lengths, 1);
+    m_lengthPanel->setContent(body);
+    connect(m_measure, &SegmentedControl::chosen, this, &RopeExtensionView::showMeasurement);
+    connect(m_start, &QPushButton::clicked, this, &RopeExtensionView::toggleMeasurement);
+    return m_lengthPanel;
+}
+
+void RopeExtensionView::applyMeasures() {
+    m_grid->setSpacing(Theme::instance().px(gap));
+    m_factorRow->setContentsMargins(Theme::instance().px(10), 0, Theme::instance().px(12), Theme::instance().px(2));
+}
+
+bool RopeExtensionView::rotates() const {
+    return m_scene.run && m_scene.run->experiment().model.position.kind == PositionKind::rope;
+}
+
+void RopeExtensionView::look(const PositionScene& scene) {
+    const bool otherRun = scene.run != m_scene.run;
+    m_scene = scene;
+    if (otherRun) {
+        m_sweep.cancel();
+        m_results.clear();
+        m_measured.clear();
+        m_problem.clear();
+    }
+    m_start->setEnabled(scene.run && scene.checkpoint);
+    m_start->setToolTip(scene.run ? tr("Runs the weights of the shown step on 1 to 8 times the training length")
+                                  : tr("There is no model yet"));
+    showMeasurement();
+}
+
+void RopeExtensionView::setFactor(int factor) {
+    m_factor = std::clamp(factor, 1, largestFactor);
+    showExtensions();
+}
+
+void RopeExtensionView::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    showExtensions();
+}
+
+void RopeExtensionView::showExtensions() {
+    if (!isVisible()) return;  // told anew when shown
+    if (m_study.pairs() == 0) return;
+    m_factorSlider->setPosition(m_factor, largestFactor, largestFactor + 1);
+    m_extensions = ropeExtensions(m_study.rope(), m_study.geometry().headDim(), m_study.trainedLength(), m_factor);
+    std::vector<XySeries> series;
+    std::vector<TextTable::Row> rows;
+    for (std::size_t i = 0; i < m_extensions.size(); ++i) {
+        const RopeExtension& extension = m_extensions[i];
+        XySeries ratio{QString(), roleOf(i)};
+        ratio.squares = m_study.pairs() <= 16;
+        for (std::size_t p = 0; p < extension.ratio.size(); ++p) {
+            ratio.x.push_back(static_cast<double>(p));
+            ratio.y.push_back(extension.ratio[p]);
+        }
+        series.push_back(std::move(ratio));
+        TextTable::Row row;
+        const bool searched =
+            extension.rope.scaling.kind == RopeScalingKind::longrope && m_study.rope().scaling.kind != RopeScalingKind::longrope;
+        row.cells = {methodName(extension.rope.scaling.kind) + (searched ? tr(", before its search") : QString()),
+                     QString::number(extension.count(PairFate::kept)),
+                     QString::number(extension.count(PairFate::between)),
+                     QString::number(extension.count(PairFate::interpolated)),
+                     fixed(extension.frequencies.scale, 3),
+                     significant(extension.frequencies.theta[static_cast<std::size_t>(m_study.pair())], 3)};
+        row.sample = roleOf(i);
+        rows.push_back(std::move(row));
+    }
+    m_ratios->setXRange(-0.5, m_study.pairs() - 0.5);
+    m_ratios->setYRange(std::pair(0.0, 1.08));
+    m_ratios->setSeries(std::move(series));
+    m_ratios->setHand(m_study.pair(), tr("pair %1").arg(m_study.pair()), false);
+    m_methods->setRows(std::move(rows));
+    m_ratioPanel->setNote(tr("1: kept \u00B7 1/%1: interpolated").arg(m_factor));
+    m_methodPanel->setSubtitle(
+        tr("%1 \u2192 %2 tokens").arg(grouped(m_study.trainedLength()), grouped(m_study.trainedLength() * m_factor)));
+}
+
+void RopeExtensionView::toggleMeasurement() {
+    if (m_sweep.running()) {
+        m_sweep.cancel();
+        return;
+    }
+    if (!m_scene.run || !m_scene.checkpoint) return;
+    LengthQuestion question;
+    question.experiment = m_scene.run->experiment();
+    question.checkpoint = m_scene.checkpoint;
+    m_measuredNames.clear();
+    if (rotates()) {
+        for (const RopeExtension& extension : m_extensions) {
+            question.rotations.emplace_back(extension.rope);
+            m_measuredNames << methodName(extension.rope.scaling.kind);
+        }
+    } else {
+        question.rotations.emplace_back();
+        m_measuredNames << tr("as trained");
+    }
+    for (const int times : multiples) question.seqLens.push_back(times * question.experiment.task.seq_len);
+    m_results.assign(question.rotations.size(), {});
+    m_problem.clear();
+    m_measured = tr("step %1").arg(grouped(m_scene.checkpoint->step)) + (rotates() ? tr(", factor %1").arg(m_factor) : QString());
+    m_lengthPanel->setSubtitle(tr("measuring"));
+    m_sweep.start(std::move(question));
+    showMeasurement();
+}
+
+void RopeExtensionView::showMeasurement() {
+    m_start->setText(m_sweep.running() ? tr("Cancel") : tr("Measure"));
+    if (!m_sweep.running()) m_lengthPanel->setSubtitle(m_problem.isEmpty() ? m_measured : m_problem);
+    const bool loss = m_measure->current() == 1;
+    std::vector<XySeries> series;
+    for (std::size_t r = 0; r < m_results.size(); ++r) {
+        if (m_results[r].empty()) continue;
+        XySeries curve{m_measuredNames[static_cast<qsizetype>(r)], m_measuredNames.size() > 1 ? roleOf(r) : Role::series1};
+        curve.squares = true;
+        for (const auto& [seqLen, evaluation] : m_results[r]) {
+            curve.x.push_back(seqLen);
+            curve.y.push_back(loss ? evaluation.loss : evaluation.accuracy);
+        }
+        series.push_back(std::move(curve));
+    }
+    const int trained = m_scene.run ? m_scene.run->experiment().task.seq_len : 16;
+    m_lengths->setXRange(0, multiples.back() * trained);
+    m_lengths->setYRange(loss ? std::nullopt : std::optional(std::pair(0.0, 1.02)));
+    m_lengths->setReading(loss ? [](double value) { return fixed(value, 3); } : [](double value) { return percent(value, 1); });
+    m_lengths->setShaded(std::pair(0.0, static_cast<double>(trained)), tr("trained"));
+    m_lengths->setSeries(std::move(series));
+}
+
+}  // namespace lab

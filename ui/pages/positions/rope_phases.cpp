@@ -1,0 +1,118 @@
+#include "ui/pages/positions/rope_phases.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "ui/widgets/format.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/value_map.h"
+#include "ui/widgets/xy_plot.h"
+
+namespace lab {
+namespace {
+
+constexpr int gap = 8;
+constexpr int mostRows = 256;
+
+std::vector<double> thetasOf(const RopeStudy& study) {
+    std::vector<double> theta;
+    for (const RopePair& pair : study.geometry().pairs()) theta.push_back(pair.theta);
+    return theta;
+}
+
+}  // namespace
+
+RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
+    m_row = new QHBoxLayout(this);
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_phasePanel = new PanelFrame(tr("Phase of every pair at every position"), this);
+    m_phases = new ValueMap(tr("Phase, position by pair"));
+    m_phases->setAxes(tr("position"), tr("pair"));
+    m_phases->setQuantity(tr("m \u03B8, degrees"),
+                          [](double radians) { return fixed(radians * 180 / std::numbers::pi, 0) + QStringLiteral("\u00B0"); });
+    m_phasePanel->setContent(m_phases);
+    m_row->addWidget(m_phasePanel, 1);
+    auto* right = new QVBoxLayout;
+    m_wavePanel = new PanelFrame(tr("Wavelengths"), this);
+    m_waves = new XyPlot(tr("Wavelength of every pair"));
+    m_waves->setScales(AxisScale::linear, AxisScale::logarithmic);
+    m_waves->setXTitle(tr("pair"));
+    m_waves->setReading([](double tokens) { return tokens < 10000 ? fixed(tokens, 1) : compact(tokens); });
+    m_wavePanel->setContent(m_waves);
+    m_wavePanel->addControl(m_waves->legend());
+    m_waves->legend()->show();
+    m_turnPanel = new PanelFrame(QString(), this);
+    m_turns = new XyPlot(tr("Share of the score of the pair in hand"));
+    m_turns->setXTitle(tr("m \u2212 n"));
+    m_turnPanel->setContent(m_turns);
+    m_turnPanel->addControl(m_turns->legend());
+    m_turns->legend()->show();
+    right->addWidget(m_wavePanel, 1);
+    right->addWidget(m_turnPanel, 1);
+    m_row->addLayout(right, 1);
+    connect(m_phases, &ValueMap::selected, this, [this](int, int pair) { m_study.setPair(pair); });
+    connect(m_waves, &XyPlot::handMoved, this, [this](double pair) { m_study.setPair(static_cast<int>(std::lround(pair))); });
+    connect(&study, &RopeStudy::vectorsChanged, this, &RopePhases::showVectors);
+    connect(&Theme::instance(), &Theme::changed, this, &RopePhases::applyMeasures);
+    applyMeasures();
+}
+
+void RopePhases::applyMeasures() {
+    m_row->setSpacing(Theme::instance().px(gap));
+    m_row->itemAt(1)->layout()->setSpacing(Theme::instance().px(gap));
+}
+
+void RopePhases::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    showVectors();
+}
+
+void RopePhases::showVectors() {
+    if (!isVisible()) return;  // told anew when shown
+    const std::vector<double> theta = thetasOf(m_study);
+    if (theta.empty()) return;
+    const int rows = std::min(std::max(m_study.length(), m_study.trainedLength()), mostRows);
+    m_phases->setData(mapOf(phaseTable(theta, rows), rows, m_study.pairs()),
+                      {ColorMap::Kind::balance, -std::numbers::pi, std::numbers::pi});
+    m_phasePanel->setSubtitle(tr("red to blue: a turn"));
+    const int slow = unfinishedPairs(theta, m_study.trainedLength());
+    m_wavePanel->setSubtitle(
+        slow == 0 ? tr("every pair completes a turn within %1 tokens").arg(m_study.trainedLength())
+                  : tr("%1 of %2 pairs never complete a turn within %3 tokens").arg(slow).arg(theta.size()).arg(m_study.trainedLength()));
+    XySeries waves{tr("tokens a turn"), Role::series1};
+    waves.squares = true;
+    for (std::size_t p = 0; p < theta.size(); ++p) {
+        waves.x.push_back(static_cast<double>(p));
+        waves.y.push_back(wavelength(theta[p]));
+    }
+    m_waves->setXRange(-0.5, static_cast<double>(theta.size()) - 0.5);
+    m_waves->setLevel(m_study.trainedLength(), tr("training length %1").arg(grouped(m_study.trainedLength())));
+    m_waves->setSeries({std::move(waves)});
+    showPair();
+}
+
+void RopePhases::showPair() {
+    const int pair = m_study.pair();
+    m_phases->setSelection({m_phases->selection().row >= 0 ? m_phases->selection().row : m_study.queryPosition(), pair});
+    m_waves->setHand(pair, tr("pair %1").arg(pair));
+    const int reach = 2 * std::max(m_study.trainedLength(), 8);
+    XySeries share{tr("pair %1").arg(pair), Role::series1};
+    for (int i = 0; i <= 8 * 2 * reach; ++i) {
+        const double distance = -reach + i / 8.0;
+        share.x.push_back(distance);
+        share.y.push_back(m_study.geometry().term(pair, distance));
+    }
+    const double largest =
+        std::abs(*std::max_element(share.y.begin(), share.y.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }));
+    m_turnPanel->setTitle(tr("What pair %1 adds at each distance").arg(pair));
+    m_turns->setXRange(-reach, reach);
+    m_turns->setYRange(std::pair(-1.1 * std::max(largest, 1e-6), 1.1 * std::max(largest, 1e-6)));
+    const double seen = m_study.trainedLength() - 1.0;
+    m_turns->setShaded(std::pair(-seen, seen), tr("seen in training"));
+    m_turns->setSeries({std::move(share)});
+}
+
+}  // namespace lab

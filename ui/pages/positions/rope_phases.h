@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QWidget>
+
+#include "ui/pages/positions/rope_study.h"
+
+class QHBoxLayout;
+
+namespace lab {
+
+class PanelFrame;
+class ValueMap;
+class XyPlot;
+
+/// What each pair does over the positions: the phase of every pair at every position, and its wavelength on a log axis beside the length
+/// that training has seen.
+class RopePhases : public QWidget {
+    Q_OBJECT
+
+public:
+    RopePhases(RopeStudy& study, QWidget* parent = nullptr);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void applyMeasures();
+    void showVectors();
+    void showPair();
+
+    RopeStudy& m_study;
+    QHBoxLayout* m_row;
+    PanelFrame* m_phasePanel;
+    ValueMap* m_phases;
+    PanelFrame* m_wavePanel;
+    XyPlot* m_waves;
+    PanelFrame* m_turnPanel;
+    XyPlot* m_turns;
+};
+
+}  // namespace lab

@@ -1,0 +1,134 @@
+#include "ui/pages/positions/score_bars.h"
+
+#include <QMouseEvent>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/axis_ticks.h"
+#include "ui/widgets/color_map.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/paint.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int axisColumn = 46;
+constexpr int scoreBar = 52;
+constexpr int widestSlot = 44;
+constexpr double barTone = 0.62;  // on the balance map
+
+}  // namespace
+
+ScoreBars::ScoreBars(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
+    connect(&study, &RopeStudy::vectorsChanged, this, &ScoreBars::describe);
+    connect(&study, &RopeStudy::positionsChanged, this, &ScoreBars::describe);
+    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+    describe();
+}
+
+void ScoreBars::describe() {
+    describePicture(this, tr("The pairs add up to the score"),
+                    m_study.pairs() > 0 ? tr("score %1").arg(fixed(m_study.geometry().score(m_study.distance()), 4)) : QString());
+    update();
+}
+
+QSize ScoreBars::sizeHint() const {
+    return {Theme::instance().px(452), Theme::instance().px(190)};
+}
+QSize ScoreBars::minimumSizeHint() const {
+    return {Theme::instance().px(260), Theme::instance().px(110)};
+}
+
+ScoreBars::Frame ScoreBars::frame() const {
+    const Theme& theme = Theme::instance();
+    double low = 0, high = 0, sum = 0;
+    for (int p = 0; p < m_study.pairs(); ++p) {
+        sum += m_study.geometry().term(p, m_study.distance());
+        low = std::min(low, sum);
+        high = std::max(high, sum);
+    }
+    const double spread = std::max(high - low, 1e-6);
+    Frame at{};
+    at.left = theme.px(axisColumn);
+    at.right = width() - theme.px(8);
+    at.top = theme.px(20);
+    at.bottom = height() - theme.px(24);
+    at.low = low < 0 ? low - spread * 0.12 : 0;
+    at.high = high + (low < 0 ? 0 : 1) * spread * 0.02;
+    if (at.high <= at.low) at.high = at.low + 1;
+    const double room = at.right - at.left - theme.px(scoreBar + 26);
+    at.slot = std::min<double>(theme.px(widestSlot), room / std::max(m_study.pairs(), 1));
+    at.bar = std::max(1.0, at.slot * 0.68);
+    return at;
+}
+
+void ScoreBars::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.color(Role::screen));
+    if (m_study.pairs() == 0) return;
+    const Frame at = frame();
+    const AxisTicks ticks =
+        axisTicks(AxisScale::linear, at.low, at.high, std::max(2, static_cast<int>((at.bottom - at.top) / theme.px(38))));
+    painter.setFont(theme.font(TextSize::caption));
+    for (const auto& label : ticks.labels) {
+        drawHairline(painter, {at.left, at.y(label.value)}, {at.right, at.y(label.value)}, theme.color(Role::grid));
+        painter.setPen(theme.color(Role::muted));
+        painter.drawText(QRectF(0, at.y(label.value) - theme.px(8), at.left - theme.px(6), theme.px(16)), Qt::AlignRight | Qt::AlignVCenter,
+                         label.text);
+    }
+    drawHairline(painter, {at.left, at.y(0)}, {at.right, at.y(0)}, theme.color(Role::controlBorder));
+    double sum = 0;
+    for (int p = 0; p < m_study.pairs(); ++p) {
+        const double before = sum;
+        sum += m_study.geometry().term(p, m_study.distance());
+        paintBar(painter, at, p, before, sum);
+    }
+    const double left = at.left + theme.px(8) + at.slot * m_study.pairs() + theme.px(8);
+    const QRectF bar(left, std::min(at.y(sum), at.y(0)), theme.px(scoreBar), std::max(1.0, std::abs(at.y(sum) - at.y(0))));
+    painter.fillRect(bar, theme.color(Role::series1));
+    painter.setPen(theme.color(Role::text));
+    painter.setFont(theme.font(TextSize::token, true));
+    const double textTop = sum >= 0 ? bar.top() - theme.px(19) : bar.bottom() + theme.px(1);
+    painter.drawText(QRectF(left - theme.px(20), std::min<double>(textTop, height() - theme.px(40)), theme.px(scoreBar + 40), theme.px(18)),
+                     Qt::AlignCenter, fixed(sum, m_study.decimals() + 1));
+    painter.setFont(theme.font(TextSize::axis, true));
+    painter.drawText(QRectF(left - theme.px(10), height() - theme.px(22), theme.px(scoreBar + 20), theme.px(18)), Qt::AlignCenter,
+                     tr("score"));
+}
+
+void ScoreBars::paintBar(QPainter& painter, const Frame& at, int pair, double from, double to) const {
+    const Theme& theme = Theme::instance();
+    const double x = at.left + theme.px(8) + pair * at.slot, term = to - from;
+    const QRectF bar(x, at.y(std::max(from, to)), at.bar, std::max<double>(theme.px(1), std::abs(at.y(from) - at.y(to))));
+    painter.fillRect(bar, QColor(ColorMap::themed(ColorMap::Kind::balance).color(0.5 + (term >= 0 ? barTone : -barTone) / 2)));
+    const bool chosen = pair == m_study.pair();
+    if (chosen) drawFrame(painter, bar.adjusted(-1, -1, 1, 1), 0, theme.color(Role::fill), Qt::transparent, 2 * theme.scale());
+    const double onward = at.slot + (pair + 1 < m_study.pairs() ? 0 : theme.px(8));
+    drawHairline(painter, {x, at.y(to)}, {x + onward, at.y(to)}, theme.color(Role::muted));
+    const QString value = signedFixed(term, m_study.decimals());
+    painter.setFont(theme.font(TextSize::caption));
+    if (textWidth(painter.font(), value) <= at.slot + theme.px(3)) {
+        painter.setPen(theme.color(Role::text));
+        const double y = term >= 0 ? bar.top() - theme.px(15) : bar.bottom() + theme.px(1);
+        painter.drawText(QRectF(x - theme.px(10), y, at.bar + theme.px(20), theme.px(14)), Qt::AlignCenter,
+                         signedFixed(term, m_study.decimals()));
+    }
+    if (at.slot >= theme.px(20) || chosen || pair % std::max(1, static_cast<int>(std::ceil(theme.px(22) / at.slot))) == 0) {
+        painter.setFont(theme.font(TextSize::axis, chosen));
+        painter.setPen(theme.color(chosen ? Role::text : Role::muted));
+        painter.drawText(QRectF(x - theme.px(10), height() - theme.px(22), at.bar + theme.px(20), theme.px(18)), Qt::AlignCenter,
+                         QString::number(pair));
+    }
+}
+
+void ScoreBars::mousePressEvent(QMouseEvent* event) {
+    const Frame at = frame();
+    const int pair = static_cast<int>(std::floor((event->position().x() - at.left - Theme::instance().px(8)) / at.slot));
+    if (pair >= 0 && pair < m_study.pairs()) m_study.setPair(pair);
+}
+
+}  // namespace lab

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "ui/pages/positions/position_view.h"
+
+class QGridLayout;
+
+namespace lab {
+
+class PanelFrame;
+class ValueMap;
+class XyPlot;
+
+/// Positions that are added to the embedding: the table, its rows as curves, and how like positions are to one another. Sinusoidal tables
+/// are a formula and exist without a model; learned ones are the model's at the shown step.
+class TableView : public PositionView {
+    Q_OBJECT
+
+public:
+    enum class Kind { sinusoidal, learned };
+    explicit TableView(Kind kind, QWidget* parent = nullptr);
+
+    void look(const PositionScene& scene) override;
+    QString absence(const PositionScene& scene) const override;
+
+private:
+    void applyMeasures();
+    void showCell();
+
+    Kind m_kind;
+    std::vector<float> m_values, m_similar;
+    int m_rows = 0, m_columns = 0;
+    int m_row = 0, m_channel = 0;
+    QGridLayout* m_grid;
+    PanelFrame *m_tablePanel, *m_similarPanel, *m_rowPanel, *m_channelPanel;
+    ValueMap *m_table, *m_similarity;
+    XyPlot *m_rowPlot, *m_channelPlot;
+};
+
+}  // namespace lab

@@ -1,0 +1,81 @@
+#include "ui/runs/latest_task.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace lab {
+
+class LatestTask::Private {
+public:
+    using Work = std::function<std::function<void()>()>;
+
+    explicit Private(LatestTask* task) : q(task), m_thread([this] { loop(); }) {}
+
+    ~Private() {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_stopping = true;
+        }
+        m_wakeUp.notify_one();
+        m_thread.join();
+    }
+
+    void request(Work work) {
+        ++m_newest;
+        {
+            const std::lock_guard lock(m_mutex);
+            m_waiting = std::pair(m_newest, std::move(work));
+        }
+        m_wakeUp.notify_one();
+    }
+
+    bool busy() const {
+        const std::lock_guard lock(m_mutex);
+        return m_waiting || m_working;
+    }
+
+private:
+    void loop() {
+        std::unique_lock lock(m_mutex);
+        while (true) {
+            m_wakeUp.wait(lock, [this] { return m_stopping || m_waiting; });
+            if (m_stopping) return;
+            const auto [number, work] = std::move(*m_waiting);
+            m_waiting.reset();
+            m_working = true;
+            lock.unlock();
+            const std::function<void()> deliver = work();
+            QMetaObject::invokeMethod(
+                q,
+                [this, number = number, deliver] {
+                    if (number == m_newest && deliver) deliver();
+                },
+                Qt::QueuedConnection);
+            lock.lock();
+            m_working = false;
+        }
+    }
+
+    LatestTask* q;
+    int m_newest = 0;  // GUI thread
+    mutable std::mutex m_mutex;
+    std::condition_variable m_wakeUp;
+    std::optional<std::pair<int, Work>> m_waiting;
+    bool m_working = false;
+    bool m_stopping = false;
+    std::thread m_thread;
+};
+
+LatestTask::LatestTask(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
+LatestTask::~LatestTask() = default;
+
+void LatestTask::request(std::function<std::function<void()>()> work) {
+    d->request(std::move(work));
+}
+bool LatestTask::busy() const {
+    return d->busy();
+}
+
+}  // namespace lab
