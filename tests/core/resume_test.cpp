@@ -1,0 +1,62 @@
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/io/checkpoint.h"
+#include "core/training/trainer.h"
+#include "tests/core/model/model_testing.h"
+
+using namespace lab;
+using namespace lab::testing;
+
+/// Every form: saved, loaded and resumed, a training goes on bit for bit as if it had never stopped.
+class ResumeTest : public QObject {
+    Q_OBJECT
+
+    static Experiment experimentOf(const ModelConfig& config) {
+        Experiment e;
+        e.task.seq_len = 4;
+        e.task.train_size = 100;
+        e.task.validation_size = 10;
+        e.task.test_size = 1;
+        e.model = config;
+        e.model.vocab_size = e.model.num_classes = e.model.max_seq_len = std::nullopt;  // of the task
+        e.model.dropout = 0.1;
+        e.training.batch_size = 12;
+        e.training.steps = 8;
+        return e;
+    }
+
+private slots:
+    void savedAndLoadedItGoesOnBitForBit_data() {
+        QTest::addColumn<int>("index");
+        const auto forms = allForms();
+        for (std::size_t i = 0; i < forms.size(); ++i) QTest::newRow(forms[i].name.c_str()) << static_cast<int>(i);
+    }
+    void savedAndLoadedItGoesOnBitForBit() {
+        QFETCH(int, index);
+        const LoadedTask task = loadTask(experimentOf(allForms()[static_cast<std::size_t>(index)].config), {});
+        const auto model = std::make_shared<const Model>(task.experiment.model);
+        Trainer whole(task.experiment, model, task.dataset, initialState(*model, task.experiment), 1);
+        for (int i = 0; i < 4; ++i) whole.advance();
+
+        QTemporaryDir folder;
+        const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "state.safetensors";
+        const TrainingState& state = whole.state();
+        writeCheckpoint(file, task.experiment, {}, model->layout(), state.weights,
+                        MomentsView{state.step, state.firstMoment, state.secondMoment});
+        const CheckpointFile saved = readCheckpoint(file);
+        const Model again(saved.experiment.model);
+        QVERIFY(again.layout() == model->layout());
+        const OptimizerMoments moments = momentsOf(saved, again.layout());
+        Trainer resumed(saved.experiment, model, task.dataset,
+                        {weightsOf(saved, again.layout()), moments.first, moments.second, moments.step}, 1);
+
+        while (!whole.finished()) whole.advance();
+        while (!resumed.finished()) resumed.advance();
+        QVERIFY(resumed.state().weights == whole.state().weights);
+        QVERIFY(resumed.state().secondMoment == whole.state().secondMoment);
+    }
+};
+
+QTEST_APPLESS_MAIN(ResumeTest)
+#include "resume_test.moc"
