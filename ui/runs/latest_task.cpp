@@ -5,13 +5,15 @@
 #include <optional>
 #include <thread>
 
+#include "ui/runs/gui_post.h"
+
 namespace lab {
 
 class LatestTask::Private {
 public:
     using Work = std::function<std::function<void()>()>;
 
-    explicit Private(LatestTask* task) : q(task), m_thread([this] { loop(); }) {}
+    Private() : m_thread([this] { loop(); }) {}
 
     ~Private() {
         {
@@ -47,18 +49,15 @@ private:
             m_working = true;
             lock.unlock();
             const std::function<void()> deliver = work();
-            QMetaObject::invokeMethod(
-                q,
-                [this, number = number, deliver] {
-                    if (number == m_newest && deliver) deliver();
-                },
-                Qt::QueuedConnection);
+            m_post.post([this, number = number, deliver] {
+                if (number == m_newest && deliver) deliver();
+            });
             lock.lock();
             m_working = false;
         }
     }
 
-    LatestTask* q;
+    GuiPost m_post;
     int m_newest = 0;  // GUI thread
     mutable std::mutex m_mutex;
     std::condition_variable m_wakeUp;
@@ -68,7 +67,7 @@ private:
     std::thread m_thread;
 };
 
-LatestTask::LatestTask(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
+LatestTask::LatestTask(QObject* parent) : QObject(parent), d(std::make_unique<Private>()) {}
 LatestTask::~LatestTask() = default;
 
 void LatestTask::request(std::function<std::function<void()>()> work) {

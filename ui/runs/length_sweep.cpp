@@ -4,6 +4,8 @@
 #include <atomic>
 #include <thread>
 
+#include "ui/runs/gui_post.h"
+
 namespace lab {
 namespace {
 
@@ -41,12 +43,9 @@ private:
     /// On the GUI thread, unless another sweep was started since.
     template <class Emit>
     void tell(int generation, Emit emitIt) {
-        QMetaObject::invokeMethod(
-            q,
-            [this, generation, emitIt] {
-                if (generation == m_generation) emitIt();
-            },
-            Qt::QueuedConnection);
+        m_post.post([this, generation, emitIt] {
+            if (generation == m_generation) emitIt();
+        });
     }
 
     void work(int generation, const LengthQuestion& question) {
@@ -82,6 +81,7 @@ private:
     }
 
     LengthSweep* q;
+    GuiPost m_post;
     std::thread m_thread;
     std::atomic<bool> m_cancelled{false};
     bool m_running = false;  // GUI thread
