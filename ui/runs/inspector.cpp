@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/model/decoding.h"
+#include "ui/runs/gui_post.h"
 
 namespace lab {
 namespace {
@@ -120,15 +121,15 @@ private:
     /// On the GUI thread, unless something else was asked since.
     template <class Emit>
     void tell(const Request& request, double seconds, Emit emitIt) {
-        const auto deliver = [this, topic = request.topic, seconds, emitIt] {
+        m_post.post([this, topic = request.topic, seconds, emitIt] {
             if (topic != m_topic) return;
             lastSeconds = seconds;
             emitIt();
-        };
-        QMetaObject::invokeMethod(q, deliver, Qt::QueuedConnection);
+        });
     }
 
     Inspector* q;
+    GuiPost m_post;
     Request m_newest;  // GUI thread
     int m_topic = 0;   // GUI thread
     mutable std::mutex m_mutex;

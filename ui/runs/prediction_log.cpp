@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/model/decoding.h"
+#include "ui/runs/gui_post.h"
 
 namespace lab {
 namespace {
@@ -109,15 +110,15 @@ private:
     }
 
     void deliver(int answeredTopic) {
-        const auto tell = [this, answeredTopic, found = m_answers] {
+        m_post.post([this, answeredTopic, found = m_answers] {
             if (answeredTopic != topic) return;  // forgotten since
             answers = found;
             emit q->answered();
-        };
-        QMetaObject::invokeMethod(q, tell, Qt::QueuedConnection);
+        });
     }
 
     PredictionLog* q;
+    GuiPost m_post;
     std::shared_ptr<const Model> m_model;     // the worker's
     std::vector<PredictionAnswer> m_answers;  // the worker's
     mutable std::mutex m_mutex;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ui/runs/busy_clock.h"
+#include "ui/runs/gui_post.h"
 #include "ui/runs/run_private.h"
 
 namespace lab {
@@ -25,12 +26,7 @@ constexpr double costMemory = 0.8;
 class Workspace::Private {
 public:
     explicit Private(Workspace* workspace)
-        : q(workspace),
-          mailbox([workspace, this] {
-              QMetaObject::invokeMethod(
-                  workspace, [this] { emptySoon(); }, Qt::QueuedConnection);
-          }),
-          thread(std::make_unique<TrainingThread>(mailbox)) {
+        : q(workspace), mailbox([this] { post.post([this] { emptySoon(); }); }), thread(std::make_unique<TrainingThread>(mailbox)) {
         timer.setSingleShot(true);
         timer.setTimerType(Qt::PreciseTimer);
         QObject::connect(&timer, &QTimer::timeout, q, [this] { empty(); });
@@ -67,6 +63,7 @@ public:
     }
 
     Workspace* q;
+    GuiPost post;
     Mailbox mailbox;
     std::unique_ptr<TrainingThread> thread;
     std::map<int, std::shared_ptr<const TrainingState>> finalStates;

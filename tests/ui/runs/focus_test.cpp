@@ -66,13 +66,13 @@ void FocusTest::samplesWrapAround() {
 void FocusTest::followsTheTrainingLive() {
     Workspace workspace;
     Focus focus;
-    Run* run = workspace.add(smallTask(3000));
+    Run* run = workspace.add(smallTask(1000));
     focus.setRun(run);
     QSignalSpy stepped(&focus, &Focus::stepChanged);
     run->train();
     QTRY_COMPARE(run->state(), Run::State::finished);
-    QCOMPARE(focus.shownStep(), 3000);
-    QTRY_COMPARE(focus.traceStep(), 3000);
+    QCOMPARE(focus.shownStep(), 1000);
+    QTRY_COMPARE(focus.traceStep(), 1000);
     QVERIFY(stepped.size() > 1);
 }
 

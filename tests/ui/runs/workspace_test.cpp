@@ -293,10 +293,10 @@ void WorkspaceTest::aBranchNamesItsParentAndResetsToItsBeginning() {
     QVERIFY(sameBits(branch->latest()->weights, trainer.state().weights));
 
     changed.experiment.training.steps = 24;
-    QVERIFY_EXCEPTION_THROWN(branchState(trainer.state(), task.experiment, changed.experiment), InputError);
+    QVERIFY_THROWS_EXCEPTION(InputError, branchState(trainer.state(), task.experiment, changed.experiment));
     changed = task;
     changed.experiment.model.d_model = 32;
-    QVERIFY_EXCEPTION_THROWN(branchState(trainer.state(), task.experiment, resolved(changed.experiment)), InputError);
+    QVERIFY_THROWS_EXCEPTION(InputError, branchState(trainer.state(), task.experiment, resolved(changed.experiment)));
 }
 
 void WorkspaceTest::theBestStepIsKept() {
