@@ -64,7 +64,7 @@ private slots:
         row({"trace", "x.safetensors", "--out", "y"}, "--input is missing");
         row({"trace", "x.safetensors", "--input", "1", "--out", "y", "--gradients"}, "--gradients needs --target");
         row({"render", "x.safetensors", "--out", "y.png"}, "--view is missing");
-        row({"render", "x.safetensors", "--view", "rainbow", "--out", "y.png"}, "--view is maps, head or curves, not 'rainbow'");
+        row({"render", "x.safetensors", "--view", "rainbow", "--out", "y.png"}, "--view is maps, head, rope or curves, not 'rainbow'");
         row({"render", "--view", "curves", "--out", "y.png"}, "--metrics is missing");
         row({"render", "--view", "maps", "--input", "1", "--out", "y.png"}, "a checkpoint is missing");
     }
