@@ -1,6 +1,7 @@
 #include "ui/pages/positions/pair_legend.h"
 
 #include <QPainter>
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -82,7 +83,7 @@ void PairLegend::paintEvent(QPaintEvent*) {
     const RopeGeometry& geometry = m_study.geometry();
     const QString angle = degrees(geometry.angle(m_study.pair(), m_study.distance()));
     put(theme.px(10), 1, Role::text, angle + QStringLiteral(": ") + product(),
-        signedFixed(geometry.term(m_study.pair(), m_study.distance()), m_study.decimals() + 1));
+        signedFixed(geometry.term(m_study.pair(), m_study.distance()), std::max(m_study.decimals(), 3)));
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
     painter.drawText(QRectF(theme.px(10), theme.px(4 + 2 * row), width() - theme.px(20), theme.px(row)), Qt::AlignLeft | Qt::AlignVCenter,

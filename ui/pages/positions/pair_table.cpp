@@ -74,7 +74,7 @@ QSize PairTable::sizeHint() const {
 }
 QSize PairTable::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(320), theme.px(headerHeight + 3 * leastRow)};
+    return {theme.px(404), theme.px(headerHeight + 3 * leastRow)};
 }
 
 int PairTable::rowHeight() const {
@@ -129,7 +129,7 @@ void PairTable::paintRow(QPainter& painter, int pair, int top) const {
                                           fixed(turns, 2),
                                           fixed(p.queryLength * p.keyLength, 2),
                                           fixed(angle, 0) + QStringLiteral("\u00B0"),
-                                          signedFixed(m_study.geometry().term(pair, m_study.distance()), m_study.decimals() + 1)};
+                                          signedFixed(m_study.geometry().term(pair, m_study.distance()), std::max(m_study.decimals(), 3))};
     for (std::size_t c = 0; c < texts.size(); ++c) {
         painter.setFont(theme.font(TextSize::axis, c + 1 == texts.size()));
         painter.setPen(theme.color(c == 1 ? Role::muted : Role::text));

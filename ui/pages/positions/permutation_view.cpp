@@ -26,7 +26,7 @@ PermutationView::PermutationView(QWidget* parent) : PositionView(parent) {
     m_wordPanel->setContent(words);
     m_tablePanel = new PanelFrame(tr("The same token before and after"), this);
     m_table = new TextTable(tr("Logits before and after the permutation"));
-    m_table->setColumns({tr("now at"), tr("was at"), tr("token"), tr("answer"), tr("its logit before"), tr("after, with positions"),
+    m_table->setColumns({tr("now at"), tr("was at"), tr("token"), tr("answer"), tr("its logit before"), tr("after, as it is"),
                          tr("answer now"), tr("before, without positions"), tr("after, without")},
                         {0.07, 0.07, 0.08, 0.09, 0.13, 0.16, 0.11, 0.16, 0.13});
     m_tablePanel->setContent(m_table);

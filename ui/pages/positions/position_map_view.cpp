@@ -34,9 +34,7 @@ PositionMapView::PositionMapView(QWidget* parent) : PositionView(parent) {
     m_weights->setXTitle(tr("channel of P"));
     m_weights->setReading([](double w) { return signedFixed(w, 4); });
     m_weightPanel->setContent(m_weights);
-    m_weightPanel->addControl(m_weights->legend());
-    m_weights->legend()->show();
-    m_termPanel = new PanelFrame(tr("What remains and what cancels"), this);
+    m_termPanel = new PanelFrame(tr("Terms by position"), this);
     m_columns = new XyPlot(tr("Terms of the score by position"));
     m_columns->setXTitle(tr("position"));
     m_columns->setReading([](double value) { return signedFixed(value, 3); });
@@ -113,7 +111,7 @@ void PositionMapView::setChannel(int channel) {
 
 void PositionMapView::showTerms() {
     m_weightPanel->setSubtitle(tr("s = \u03A3 w = %1").arg(signedFixed(m_terms->s, 3)) +
-                               (m_terms->s < 0 ? tr(": negative, attends to the most dissimilar key") : QString()));
+                               (m_terms->s < 0 ? tr(": negative, the most dissimilar key scores most") : QString()));
     XySeries weights = seriesOf(QStringLiteral("w"), Role::series1, m_terms->weights);
     weights.line = false;
     weights.squares = true;
@@ -127,8 +125,10 @@ void PositionMapView::showTerms() {
 
 void PositionMapView::showChannel() {
     const int shown = std::min(m_length, mostTokens), channels = static_cast<int>(m_terms->weights.size());
-    m_weights->setHand(m_channel, tr("channel %1").arg(m_channel));
+    m_weights->setHand(m_channel,
+                       tr("channel %1: %2").arg(m_channel).arg(signedFixed(m_terms->weights[static_cast<std::size_t>(m_channel)], 3)));
     m_channelMap->setData(mapOf(gridChannel(channels, m_channel, shown), shown, shown), {ColorMap::Kind::balance, -1, 1});
+    m_channelMap->setSelection({std::min(m_scene.selection.query, shown - 1), std::min(m_scene.selection.key, shown - 1)});
     m_gridPanel->setTitle(tr("P, channel %1").arg(m_channel));
     m_gridPanel->setSubtitle(m_channel < m_terms->rowChannels ? tr("of the query") : tr("of the key"));
 }
@@ -163,7 +163,8 @@ void PositionMapView::showRow() {
          line(tr("bias b"), signedFixed(m_terms->bias, 4), cancels),
          line(tr("score S\u2032"), signedFixed(row.full[j], 4), tr("model: within %1").arg(scientific(row.scoreDifference, 0)), true),
          line(tr("weight, all terms"), fixed(row.fullWeights[j], 6), tr("model: %1").arg(fixed(row.modelWeights[j], 6)), true),
-         line(tr("weight, s S + g alone"), fixed(row.reducedWeights[j], 6), tr("differ by %1").arg(scientific(row.difference, 0)), true)});
+         line(tr("weight, s S + g alone"), fixed(row.reducedWeights[j], 6),
+              tr("differ by %1").arg(row.difference == 0 ? QStringLiteral("0") : scientific(row.difference, 0)), true)});
 }
 
 }  // namespace lab

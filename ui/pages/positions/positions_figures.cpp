@@ -10,7 +10,9 @@
 #include "ui/pages/positions/pair_grid.h"
 #include "ui/pages/positions/rope_circles.h"
 #include "ui/pages/positions/score_bars.h"
+#include "ui/pages/positions/text_table.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/value_map.h"
 #include "ui/widgets/xy_plot.h"
@@ -23,6 +25,7 @@ constexpr double plotWidth = 620, plotHeight = 300;
 constexpr double ropeWidth = 760, lowerHeight = 210, barShare = 0.4;
 constexpr double headingHeight = 22;
 constexpr double gap = 12;
+constexpr double tableWidth = 860;
 
 QString tr(const char* text) {
     return QCoreApplication::translate("PositionsFigures", text);
@@ -122,6 +125,16 @@ FigureTable cellTable(const ValueMap& map) {
     return table;
 }
 
+FigureTable wordTable(const TextTable& words) {
+    FigureTable table;
+    for (const QString& title : words.titles()) table.header.push_back(plainFormula(title).toStdString());
+    for (const TextTable::Row& row : words.rows()) {
+        table.rows.emplace_back();
+        for (const QString& cell : row.cells) table.rows.back().push_back(plainFormula(cell).toStdString());
+    }
+    return table;
+}
+
 std::unique_ptr<PartsFigure> singlePart(const PositionSubject& subject, const QString& name, const QSizeF& body) {
     auto figure = std::make_unique<PartsFigure>();
     figure->title = name;
@@ -191,6 +204,17 @@ std::vector<PartFigure> partFigures(const QWidget& view, const PositionSubject& 
                                auto figure = singlePart(subject, copy->name(), QSizeF(plotWidth, plotHeight + headingHeight));
                                figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), copy, copy->legend()});
                                figure->numbers = seriesTable(*copy);
+                               return figure;
+                           }});
+    }
+    for (const TextTable* words : view.findChildren<TextTable*>()) {
+        if (!words->isVisibleTo(&view) || words->rows().empty()) continue;
+        auto copy = std::make_shared<TextTable>(words->name());
+        copy->copy(*words);
+        figures.push_back({words->name(), [=] {
+                               auto figure = singlePart(subject, copy->name(), QSizeF(tableWidth, copy->fullHeight()));
+                               figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), copy});
+                               figure->numbers = wordTable(*copy);
                                return figure;
                            }});
     }

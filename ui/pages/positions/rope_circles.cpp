@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cstdlib>
 
 #include "ui/pages/positions/pair_grid.h"
 #include "ui/pages/positions/pair_legend.h"
@@ -38,8 +39,10 @@ QVBoxLayout* column(QWidget* widget) {
 }  // namespace
 
 void plotScoreAgainstDistance(XyPlot& plot, const RopeStudy& study) {
-    const int reach = std::min(std::max({study.trainedLength(), study.length(), 16}), mostCurveTokens);
-    const DistanceCurves curves = distanceCurves(study.geometry(), study.pair(), -reach, reach, curveValuesPerToken);
+    int reach = std::min(std::max({study.trainedLength(), study.length(), 16}), mostCurveTokens);
+    while (std::abs(study.distance()) > reach) reach *= 2;  // the hand stays on the curve
+    const DistanceCurves curves =
+        distanceCurves(study.geometry(), study.pair(), -reach, reach, reach <= mostCurveTokens ? curveValuesPerToken : 2);
     plot.setReading([decimals = study.decimals()](double value) { return fixed(value, decimals); });
     XySeries score{RopeCircles::tr("score"), Role::series1, 2.5};
     score.dots = reach <= 40;
@@ -54,8 +57,7 @@ void plotScoreAgainstDistance(XyPlot& plot, const RopeStudy& study) {
     plot.setXRange(-reach, reach);
     plot.setBand(std::move(band));
     plot.setSeries({std::move(score), std::move(shortcut)});
-    const double seen = study.trainedLength() - 1.0;
-    plot.setShaded(seen < reach ? std::optional(std::pair(-seen, seen)) : std::nullopt, RopeCircles::tr("seen in training"));
+    plot.setShaded(study.trainedDistances(), RopeCircles::tr("seen in training"));
     plot.setHand(study.distance(), QStringLiteral("m\u2212n = ") + fixed(study.distance(), 0));
 }
 
@@ -137,6 +139,7 @@ QWidget* RopeCircles::makeControls() {
     m_playButton->setGlyph(Glyph::play);
     m_playButton->setToolTip(tr("Moves the query on, position by position"));
     for (Button* button : {m_shift, m_playButton}) button->setWidthFor({tr("Shift both +1"), tr("Play m"), tr("Stop")});
+    m_shift->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     buttons->addWidget(m_shift);
     buttons->addWidget(m_playButton);
     layout->addLayout(buttons);
@@ -166,7 +169,7 @@ QWidget* RopeCircles::makeNumbers() {
 }
 
 QWidget* RopeCircles::makeCurve() {
-    m_curvePanel = new PanelFrame(tr("Score against distance m \u2212 n"), this);
+    m_curvePanel = new PanelFrame(tr("Score by m \u2212 n"), this);
     m_curve = new XyPlot(tr("Score against distance"));
     m_curvePanel->setContent(m_curve);
     m_curvePanel->addControl(m_curve->legend());
@@ -183,8 +186,8 @@ void RopeCircles::applyMeasures() {
     m_largePanel->setMaximumWidth(theme.px(largeWidth));
     m_allPanel->setMaximumWidth(theme.px(allWidth));
     m_barsPanel->setMaximumWidth(theme.px(barsWidth));
-    m_largePanel->setMinimumWidth(theme.px(largeWidth - 20));
-    m_allPanel->setMinimumWidth(theme.px(allWidth - 60));
+    m_largePanel->setMinimumWidth(theme.px(largeWidth - 50));
+    m_allPanel->setMinimumWidth(theme.px(allWidth - 74));
     m_barsPanel->setMinimumWidth(theme.px(barsWidth - 100));
     QLayout* controls = m_shift->parentWidget()->layout();
     controls->setContentsMargins(theme.px(12), theme.px(4), theme.px(10), theme.px(4));
@@ -241,7 +244,9 @@ void RopeCircles::showPositions() {
     m_circle->setArrows(arrowsOf(m_study, m_study.pair()), m_study.lastPosition(), m_legend->spoken());
     m_querySlider->setPosition(m_study.queryPosition(), m_study.lastPosition(), m_study.trainedLength());
     m_keySlider->setPosition(m_study.keyPosition(), m_study.lastPosition(), m_study.trainedLength());
-    m_curve->setHand(m_study.distance(), QStringLiteral("m\u2212n = ") + fixed(m_study.distance(), 0));
+    const QString flag = QStringLiteral("m\u2212n = ") + fixed(m_study.distance(), 0);
+    m_curve->setHand(m_study.distance(), flag);
+    if (std::abs(m_study.distance()) > m_curve->xAt(m_curve->width())) showCurves();
 }
 
 }  // namespace lab

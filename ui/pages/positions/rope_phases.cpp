@@ -110,8 +110,7 @@ void RopePhases::showPair() {
     m_turnPanel->setTitle(tr("What pair %1 adds at each distance").arg(pair));
     m_turns->setXRange(-reach, reach);
     m_turns->setYRange(std::pair(-1.1 * std::max(largest, 1e-6), 1.1 * std::max(largest, 1e-6)));
-    const double seen = m_study.trainedLength() - 1.0;
-    m_turns->setShaded(std::pair(-seen, seen), tr("seen in training"));
+    m_turns->setShaded(m_study.trainedDistances(), tr("seen in training"));
     m_turns->setSeries({std::move(share)});
 }
 

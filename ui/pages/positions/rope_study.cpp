@@ -39,6 +39,7 @@ void RopeStudy::look(const Experiment* experiment, const std::shared_ptr<const M
         const ModelConfig& config = model->config();
         m_model = headVectors(config, *trace, *block, selection.head, selection.query, selection.key);
         headDim = config.head_dim();
+        m_causal = block->causal;
         const RopePairing chosen = m_rope.pairing;
         const bool ownChosen = chosen == m_ownPairing;
         m_rope = config.position.kind == PositionKind::rope ? config.position.rope : RopeConfig{};
@@ -47,6 +48,7 @@ void RopeStudy::look(const Experiment* experiment, const std::shared_ptr<const M
         m_length = static_cast<int>(keys->extent(1));
         m_trainedLength = trainedLengthOf(*experiment);
     } else if (!model) {
+        m_causal = false;
         m_rope = {};
         m_length = m_trainedLength = freeLength;
     }
@@ -67,6 +69,7 @@ void RopeStudy::copy(const RopeStudy& other) {
     m_model = other.m_model;
     m_freeVectors = other.m_freeVectors;
     m_free = other.m_free;
+    m_causal = other.m_causal;
     m_lookedAt = other.m_lookedAt;
     m_selection = other.m_selection;
     m_pair = other.m_pair;

@@ -4,6 +4,7 @@
 #include <QString>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "core/analysis/positions/rope_geometry.h"
 #include "ui/runs/focus.h"
@@ -45,6 +46,8 @@ public:
 
     int length() const { return m_length; }                ///< tokens of the sequence in hand
     int trainedLength() const { return m_trainedLength; }  ///< of the sequences in training
+    /// Distances m - n that occurred in training: none below 0 where a query sees the past only.
+    std::pair<double, double> trainedDistances() const { return {m_causal ? 0.0 : 1.0 - m_trainedLength, m_trainedLength - 1.0}; }
     int lastPosition() const { return m_lastPosition; }
     int queryPosition() const { return m_queryPosition; }
     int keyPosition() const { return m_keyPosition; }
@@ -79,6 +82,7 @@ private:
     HeadVectors m_freeVectors;
     std::uint64_t m_freeSeed = 1;
     bool m_free = false;
+    bool m_causal = false;
     RopeGeometry m_geometry;
     std::shared_ptr<const Model> m_lookedAt;
     Selection m_selection;

@@ -94,7 +94,7 @@ void ScoreBars::paintEvent(QPaintEvent*) {
     painter.setFont(theme.font(TextSize::token, true));
     const double textTop = sum >= 0 ? bar.top() - theme.px(19) : bar.bottom() + theme.px(1);
     painter.drawText(QRectF(left - theme.px(20), std::min<double>(textTop, height() - theme.px(40)), theme.px(scoreBar + 40), theme.px(18)),
-                     Qt::AlignCenter, fixed(sum, m_study.decimals() + 1));
+                     Qt::AlignCenter, fixed(sum, std::max(m_study.decimals(), 3)));
     painter.setFont(theme.font(TextSize::axis, true));
     painter.drawText(QRectF(left - theme.px(10), height() - theme.px(22), theme.px(scoreBar + 20), theme.px(18)), Qt::AlignCenter,
                      tr("score"));

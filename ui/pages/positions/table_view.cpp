@@ -130,7 +130,7 @@ void TableView::showCell() {
         row.y.push_back(static_cast<double>(m_values[static_cast<std::size_t>(m_row * m_columns + c)]));
     }
     XySeries channel{tr("channel %1").arg(m_channel), Role::series1},
-        similar{m_kind == Kind::learned ? tr("cosine with position %1").arg(m_row) : tr("dot product with %1, / largest").arg(m_row),
+        similar{m_kind == Kind::learned ? tr("cosine with position %1").arg(m_row) : tr("product with %1, / largest").arg(m_row),
                 Role::series2};
     channel.dots = m_rows <= 96;
     const double largest = m_kind == Kind::learned ? 1.0 : std::max(1e-12, static_cast<double>(m_similar[0]));
@@ -144,7 +144,7 @@ void TableView::showCell() {
     m_rowPlot->setXRange(-0.5, m_columns - 0.5);
     m_rowPlot->setSeries({std::move(row)});
     m_rowPlot->setHand(m_channel, tr("channel %1").arg(m_channel));
-    m_channelPanel->setTitle(tr("Over the positions"));
+    m_channelPanel->setTitle(tr("By position"));
     m_channelPlot->setXRange(-0.5, m_rows - 0.5);
     m_channelPlot->setSeries({std::move(channel), std::move(similar)});
     m_channelPlot->setHand(m_row, tr("position %1").arg(m_row));

@@ -39,6 +39,17 @@ void TextTable::setRows(std::vector<Row> rows) {
     update();
 }
 
+void TextTable::copy(const TextTable& other) {
+    m_titles = other.m_titles;
+    m_shares = other.m_shares;
+    m_rows = other.m_rows;
+}
+
+int TextTable::fullHeight() const {
+    const Theme& theme = Theme::instance();
+    return theme.px(headerHeight + 2) + theme.px(rowHeight) * static_cast<int>(m_rows.size());
+}
+
 QSize TextTable::sizeHint() const {
     const Theme& theme = Theme::instance();
     return {theme.px(340),

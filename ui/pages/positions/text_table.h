@@ -27,6 +27,12 @@ public:
     /// `shares` of the width, one a column.
     void setColumns(std::vector<QString> titles, std::vector<double> shares);
     void setRows(std::vector<Row> rows);
+    QString name() const { return m_name; }
+    const std::vector<QString>& titles() const { return m_titles; }
+    /// Shows what `other` shows, for a picture of it.
+    void copy(const TextTable& other);
+    /// Tall enough for every row.
+    int fullHeight() const;
     const std::vector<Row>& rows() const { return m_rows; }
 
     QSize sizeHint() const override;
