@@ -22,7 +22,7 @@ namespace {
 
 // Logical px.
 constexpr double plotWidth = 620, plotHeight = 300;
-constexpr double ropeWidth = 760, lowerHeight = 210, barShare = 0.4;
+constexpr double ropeWidth = 820, lowerHeight = 210, barShare = 0.36;
 constexpr double headingHeight = 22;
 constexpr double gap = 12;
 constexpr double tableWidth = 860;
