@@ -367,7 +367,7 @@ Stage rowStage(const ContextPtr& c, std::string id, const std::string& current) 
 }
 
 int mostWeighty(const Context& c) {
-    const std::vector<int> lit = c.litKeys();
+    const std::vector<int>& lit = c.litKeys();
     return lit.empty() ? 0 : lit.front();
 }
 
