@@ -5,8 +5,10 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QRandomGenerator>
+#include <algorithm>
 
 #include "core/base/errors.h"
+#include "core/model/decoding.h"
 #include "ui/bar_label.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -23,6 +25,8 @@ constexpr int barHeight = 64;
 constexpr int gap = 12;
 constexpr int storyWidth = 152;
 constexpr int storyLine = 18;
+/// Between two tokens of an answer that is written out: slow enough to be read.
+constexpr int writingMilliseconds = 250;
 
 QString sentenceOf(const std::exception& error) {
     return QString::fromUtf8(error.what());
@@ -40,14 +44,18 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
       m_line(new QLineEdit),
       m_story(makeStory()),
       m_type(new Button(tr("Type or paste\u2026"))),
-      m_shuffle(new Button(tr("Shuffle"))) {
+      m_shuffle(new Button(tr("Shuffle"))),
+      m_write(new Button(tr("Write out"))) {
     m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_line->setAccessibleName(tr("Own input"));
     m_line->installEventFilter(this);
     m_line->hide();
     m_type->setToolTip(tr("Give the model tokens of your own"));
     m_shuffle->setToolTip(tr("Another sample, at random"));
-    for (Button* button : {m_previous, m_next, m_type, m_shuffle}) button->setFocusPolicy(Qt::TabFocus);
+    m_write->setToolTip(tr("Watch the answer being written token by token, each read before the next (W)"));
+    m_write->setCheckable(true);
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write}) button->setFocusPolicy(Qt::TabFocus);
+    m_pace.setInterval(writingMilliseconds);
 
     auto* turn = new QHBoxLayout;
     turn->setSpacing(2);
@@ -60,6 +68,7 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     layout->addWidget(m_line, 1);
     layout->addWidget(m_story);
     layout->addStretch();
+    layout->addWidget(m_write);
     layout->addWidget(m_type);
     layout->addWidget(m_shuffle);
 
@@ -67,6 +76,8 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     connect(m_next, &QAbstractButton::clicked, this, &InputBar::nextSample);
     connect(m_type, &QAbstractButton::clicked, this, &InputBar::typeInput);
     connect(m_shuffle, &QAbstractButton::clicked, this, &InputBar::shuffle);
+    connect(m_write, &QAbstractButton::clicked, this, &InputBar::writeOut);
+    connect(&m_pace, &QTimer::timeout, this, &InputBar::showNextWritten);
     connect(m_strip, &TokenStrip::tokenEdited, this, &InputBar::takeToken);
     connect(m_strip, &TokenStrip::editProblem, this, &InputBar::showProblem);
     connect(m_line, &QLineEdit::textEdited, this, [this] { showProblem({}); });
@@ -135,6 +146,11 @@ void InputBar::watchRun() {
 }
 
 void InputBar::showInput() {
+    stopWriting();
+    const Run* run = m_focus.run();
+    const bool writes = run && m_focus.input().masked.empty() && m_focus.input().interventions.empty() &&
+                        writesAnswer(run->model()->config(), m_focus.input());
+    m_write->setVisible(writes);
     std::vector<TokenChip> chips;
     const Input& input = m_focus.input();
     for (std::size_t i = 0; m_own && i < input.tokens.size(); ++i) {
@@ -158,10 +174,13 @@ void InputBar::showPredictions() {
     std::vector<PredictionChip> chips;
     int right = 0;
     int of = 0;
+    int written = 0;
     const std::vector<int>& said = m_focus.answer();
     const std::vector<int>& targets = m_focus.input().targets;
     for (std::size_t i = 0; m_own && i < said.size(); ++i) {
         PredictionChip chip;
+        if (said[i] >= 0 && isWriting() && written == m_written) break;
+        if (said[i] >= 0) ++written;
         if (said[i] >= 0) chip = {m_own->text(said[i]), Verdict::open, {}};
         if (said[i] >= 0 && !targets.empty()) {
             const int target = i < targets.size() ? targets[i] : -1;
@@ -174,7 +193,11 @@ void InputBar::showPredictions() {
         }
         chips.push_back(std::move(chip));
     }
+    const bool growing = m_focus.answering() || isWriting();
+    const int last = static_cast<int>(chips.size()) - 1;
+    chips.resize(said.size());
     m_strip->setPredictions(std::move(chips));
+    if (growing && last >= 0) m_strip->follow(last);
     showVerdict(right, of);
 }
 
@@ -185,12 +208,38 @@ void InputBar::showTraceError() {
 void InputBar::showVerdict(int right, int of) {
     if (of == 0) {
         m_verdict->setText({});
-        m_verdictTail->setText(!m_focus.answer().empty() ? tr("the right answer is not known") : QString());
+        m_verdictTail->setText(isWriting() || m_focus.answering() ? tr("writing\u2026")
+                               : !m_focus.answer().empty()        ? tr("the right answer is not known")
+                                                                  : QString());
         return;
     }
     m_verdict->setRole(right == of ? Role::right : Role::wrong);
     m_verdict->setText((right == of ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) + tr("%1 of %2").arg(right).arg(of));
-    m_verdictTail->setText(tr("right"));
+    m_verdictTail->setText(isWriting() || m_focus.answering() ? tr("right so far") : tr("right"));
+}
+
+void InputBar::writeOut() {
+    if (isWriting()) {
+        stopWriting();
+        return showPredictions();
+    }
+    m_write->setChecked(!m_write->isHidden() && !m_focus.answer().empty());
+    if (!m_write->isChecked()) return;
+    m_written = 0;
+    m_pace.start();
+    showNextWritten();
+}
+
+void InputBar::showNextWritten() {
+    const std::vector<int>& said = m_focus.answer();
+    const auto tokens = std::count_if(said.begin(), said.end(), [](int token) { return token >= 0; });
+    if (++m_written >= tokens && !m_focus.answering()) stopWriting();
+    showPredictions();
+}
+
+void InputBar::stopWriting() {
+    m_pace.stop();
+    m_write->setChecked(false);
 }
 
 QString InputBar::verdict() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 #include <memory>
 #include <vector>
@@ -31,6 +32,9 @@ public:
     void nextSample();
     void shuffle();
     void typeInput();
+    /// Shows the answer once more, a token at a time at a pace one can read; while it goes on: stops, all of it at once.
+    void writeOut();
+    bool isWriting() const { return m_pace.isActive(); }
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -44,6 +48,8 @@ private:
     void showPredictions();
     void showTraceError();
     void showVerdict(int right, int of);
+    void showNextWritten();
+    void stopWriting();
     void showProblem(const QString& sentence);
     void takeToken(int index, const QString& text);
     void takeLine();
@@ -63,6 +69,9 @@ private:
     ThemedLabel* m_problem;
     Button* m_type;
     Button* m_shuffle;
+    Button* m_write;
+    QTimer m_pace;      ///< runs while the answer is written out
+    int m_written = 0;  ///< tokens of the answer shown so far, while m_pace runs
 };
 
 }  // namespace lab

@@ -140,6 +140,7 @@ void MainWindow::makeActions() {
     add("input.next", tr("Next sample"), {Qt::CTRL | Qt::Key_Right}, input, [this] { m_inputBar->nextSample(); });
     add("input.type", tr("Type or paste an input"), {Qt::CTRL | Qt::Key_I}, input, [this] { m_inputBar->typeInput(); });
     add("input.shuffle", tr("Another sample, at random"), {}, input, [this] { m_inputBar->shuffle(); });
+    add("input.write", tr("Write a decoder's answer out, token by token"), {Qt::Key_W}, input, [this] { m_inputBar->writeOut(); });
 
     const QString view = tr("View");
     add("panel.toggle", tr("Experiment panel"), {Qt::Key_F4}, view, [this] { m_panel->setFolded(!m_panel->isFolded()); });

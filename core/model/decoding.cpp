@@ -156,30 +156,57 @@ Generated generate(const std::shared_ptr<const Model>& model, const Weights& wei
     return result;
 }
 
-std::vector<int> answer(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& input) {
-    const Architecture architecture = model->config().architecture;
+namespace {
+
+bool counts(int target) {
+    return target >= 0;
+}
+
+std::ptrdiff_t firstCounting(const std::vector<int>& targets) {
+    return std::find_if(targets.begin(), targets.end(), counts) - targets.begin();
+}
+
+/// What the model writes behind `prompt`: `count` tokens into `result` from position `first` on.
+void writeAnswer(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& prompt, int count, std::size_t first,
+                 std::vector<int>& result, const std::function<bool(int, int)>& onToken) {
     GenerateOptions options;
-    if (architecture == Architecture::encoder_decoder && !input.targetTokens.empty()) {
-        options.count = static_cast<int>(input.targetTokens.size());
-        Input prompt{input.tokens, {input.targetTokens[0]}, {}, {}, {}};
-        std::vector<int> tokens = generate(model, weights, prompt, options).tokens;
-        tokens.resize(input.targetTokens.size(), -1);
-        return tokens;
+    options.count = count;
+    std::size_t at = first;
+    generate(model, weights, prompt, options, [&](int token) {
+        if (at >= result.size()) return false;
+        result[at] = token;
+        ++at;
+        return !onToken || onToken(static_cast<int>(at) - 1, token);
+    });
+}
+
+}  // namespace
+
+bool writesAnswer(const ModelConfig& model, const Input& input) {
+    if (model.architecture == Architecture::encoder_decoder) return !input.targetTokens.empty();
+    const std::ptrdiff_t first = firstCounting(input.targets);
+    return model.architecture == Architecture::decoder && first > 0 && first < std::ssize(input.targets);
+}
+
+std::vector<int> answer(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& input,
+                        const std::function<bool(int, int)>& onToken) {
+    if (!writesAnswer(model->config(), input)) {
+        TraceRequest request;
+        request.intermediates = false;
+        return predictions(model->trace(weights, input, request));
     }
-    const auto firstCounting =
-        std::find_if(input.targets.begin(), input.targets.end(), [](int t) { return t >= 0; }) - input.targets.begin();
-    if (architecture == Architecture::decoder && firstCounting > 0 && firstCounting < static_cast<std::ptrdiff_t>(input.targets.size())) {
-        options.count = static_cast<int>(std::count_if(input.targets.begin(), input.targets.end(), [](int t) { return t >= 0; }));
-        Input prompt{{input.tokens.begin(), input.tokens.begin() + firstCounting + 1}, {}, {}, {}, {}};
-        const std::vector<int> tokens = generate(model, weights, prompt, options).tokens;
-        std::vector<int> result(input.tokens.size(), -1);
-        for (std::size_t i = 0; i < tokens.size() && static_cast<std::size_t>(firstCounting) + i < result.size(); ++i)
-            result[static_cast<std::size_t>(firstCounting) + i] = tokens[i];
+    if (model->config().architecture == Architecture::encoder_decoder) {
+        std::vector<int> result(input.targetTokens.size(), -1);
+        const Input prompt{input.tokens, {input.targetTokens[0]}, {}, {}, {}};
+        writeAnswer(model, weights, prompt, static_cast<int>(result.size()), 0, result, onToken);
         return result;
     }
-    TraceRequest request;
-    request.intermediates = false;
-    return predictions(model->trace(weights, input, request));
+    std::vector<int> result(input.tokens.size(), -1);
+    const std::ptrdiff_t first = firstCounting(input.targets);
+    const Input prompt{{input.tokens.begin(), input.tokens.begin() + first + 1}, {}, {}, {}, {}};
+    const auto count = std::count_if(input.targets.begin(), input.targets.end(), counts);
+    writeAnswer(model, weights, prompt, static_cast<int>(count), static_cast<std::size_t>(first), result, onToken);
+    return result;
 }
 
 }  // namespace lab

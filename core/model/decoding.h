@@ -50,9 +50,14 @@ struct Generated {
 Generated generate(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& input, const GenerateOptions& options,
                    const std::function<bool(int)>& onToken = {});
 
+/// True when `answer` lets the model write: its tokens come one after the other, each read before the next.
+bool writesAnswer(const ModelConfig& model, const Input& input);
+
 /// What the model answers to a sample by itself, one token for each position that gives logits. Encoder: the most probable class
 /// everywhere. Encoder-decoder: greedily from the first target token (BOS). Decoder whose first counting target comes later than position 0
 /// (x SEP y): greedily behind that prompt, -1 before it. Otherwise (repeat, pairs from the first token) given the true tokens.
-std::vector<int> answer(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& input);
+/// Each token that is chosen greedily is told to `onToken` with its position at once; it returns false to stop, and the rest stays -1.
+std::vector<int> answer(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& input,
+                        const std::function<bool(int position, int token)>& onToken = {});
 
 }  // namespace lab

@@ -51,6 +51,7 @@ private slots:
     void escapeLeavesEverything();
     void decoderFramesWhatIsTyped();
     void samplesAreTurned();
+    void aDecodersAnswerIsWrittenOutAtTheHandsWish();
 };
 
 void InputBarTest::readsTokensHoweverTheyAreWritten() {
@@ -212,6 +213,37 @@ void InputBarTest::samplesAreTurned() {
     QCOMPARE(focus.sampleIndex(), 31);
     bar.shuffle();
     QVERIFY(focus.sampleIndex() >= 0 && focus.sampleIndex() < 32);
+}
+
+void InputBarTest::aDecodersAnswerIsWrittenOutAtTheHandsWish() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(taskOf(TaskKind::reverse, Architecture::decoder)));
+    InputBar bar(focus);
+    bar.show();
+    const auto shown = [&] {
+        const auto& chips = bar.strip().predictions();
+        return std::count_if(chips.begin(), chips.end(), [](const PredictionChip& chip) { return !chip.text.isEmpty(); });
+    };
+    QTRY_COMPARE(shown(), std::ptrdiff_t{6});
+    QTRY_VERIFY(bar.verdict().endsWith("of 6 right"));
+    bar.writeOut();
+    QVERIFY(bar.isWriting());
+    QCOMPARE(shown(), std::ptrdiff_t{1});
+    QVERIFY(bar.verdict().endsWith("of 1 right so far"));
+    QTRY_COMPARE(shown(), std::ptrdiff_t{2});
+    QTRY_COMPARE(shown(), std::ptrdiff_t{6});
+    QVERIFY(!bar.isWriting());
+    QVERIFY(bar.verdict().endsWith("of 6 right"));
+    bar.writeOut();
+    bar.writeOut();  // once more: all of it at once
+    QCOMPARE(shown(), std::ptrdiff_t{6});
+    bar.writeOut();
+    focus.showSample(3);
+    QVERIFY(!bar.isWriting());
+    focus.setRun(workspace.add(smallTask()));
+    bar.writeOut();  // an encoder says all at once
+    QVERIFY(!bar.isWriting());
 }
 
 QTEST_MAIN(InputBarTest)

@@ -49,6 +49,7 @@ public:
         traceStep = -1;
         traceError.clear();
         answer.clear();
+        answering = false;
     }
 
     /// The trace says what the model answers, unless a decoder is about to say it by itself.
@@ -79,6 +80,7 @@ public:
     std::int64_t traceStep = -1;
     QString traceError;
     std::vector<int> answer;
+    bool answering = false;
 
     Inspector inspector;
     CheckpointPtr requested;
@@ -107,11 +109,16 @@ Focus::Focus(QObject* parent) : QObject(parent), d(std::make_shared<Private>()) 
                 emit traceChanged();
                 if (d->run && d->traceAnswers()) emit answerChanged();
             });
-    connect(&d->inspector, &Inspector::answerReady, this, [this](const CheckpointPtr&, const Input&, const std::vector<int>& answer) {
+    const auto takeAnswer = [this](const std::vector<int>& answer, bool whole) {
         if (d->mustRequest) return;
         d->answer = answer;
+        d->answering = !whole;
         emit answerChanged();
-    });
+    };
+    connect(&d->inspector, &Inspector::answerGrows, this,
+            [takeAnswer](const CheckpointPtr&, const Input&, const std::vector<int>& soFar) { takeAnswer(soFar, false); });
+    connect(&d->inspector, &Inspector::answerReady, this,
+            [takeAnswer](const CheckpointPtr&, const Input&, const std::vector<int>& answer) { takeAnswer(answer, true); });
     connect(&d->inspector, &Inspector::traceFailed, this, [this](const QString& message) {
         if (d->mustRequest) return;
         d->forgetTrace();
@@ -268,6 +275,9 @@ QString Focus::traceError() const {
 }
 const std::vector<int>& Focus::answer() const {
     return d->answer;
+}
+bool Focus::answering() const {
+    return d->answering;
 }
 const Selection& Focus::selection() const {
     return d->selection;

@@ -61,6 +61,8 @@ public:
     /// What the model answers to the input, one class for each position that gives logits: a decoder by itself, greedily, and -1 before
     /// its answer begins. Empty before the first one.
     const std::vector<int>& answer() const;
+    /// True while a decoder writes the answer: answer() holds what it has said so far, -1 behind it.
+    bool answering() const;
 
     const Selection& selection() const;
     void select(const Selection& selection);

@@ -12,6 +12,9 @@
 namespace lab {
 namespace {
 
+/// Between two looks at a growing answer; the first token is told at once.
+constexpr double secondsBetweenLooks = 1.0 / 30;
+
 struct Request {
     std::shared_ptr<const Model> model;
     CheckpointPtr checkpoint;
@@ -100,11 +103,35 @@ private:
         });
         if (!look.trace || !answersByItself(request) || isOutdated(request)) return;
         try {
-            const std::vector<int> said = answer(request.model, request.checkpoint->weights, request.input);
+            const std::vector<int> said = write(request, start);
+            if (isOutdated(request)) return;
+            m_answeredModel = request.model;
+            m_answeredInput = request.input;
             tell(request, seconds(), [this, request, said] { emit q->answerReady(request.checkpoint, request.input, said); });
         } catch (const std::exception& error) {
             tell(request, seconds(), [this, what = QString::fromUtf8(error.what())] { emit q->traceFailed(what); });
         }
+    }
+
+    /// The answer token by token. While only the weights move on, the old answer stays until the new one is whole.
+    std::vector<int> write(const Request& request, std::chrono::steady_clock::time_point start) {
+        const bool anew = m_answeredModel.lock() != request.model || m_answeredInput != request.input;
+        std::vector<int> soFar(answerLength(request), -1);
+        double told = -1.0;
+        return answer(request.model, request.checkpoint->weights, request.input, [&](int position, int token) {
+            soFar[static_cast<std::size_t>(position)] = token;
+            const double now = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            if (anew && (told < 0.0 || now - told >= secondsBetweenLooks)) {
+                told = now;
+                tell(request, now, [this, request, soFar] { emit q->answerGrows(request.checkpoint, request.input, soFar); });
+            }
+            return !isOutdated(request);
+        });
+    }
+
+    static std::size_t answerLength(const Request& request) {
+        const bool twoSides = request.model->config().architecture == Architecture::encoder_decoder;
+        return twoSides ? request.input.targetTokens.size() : request.input.tokens.size();
     }
 
     /// A decoder writes its answer token by token; what is masked or intervened in is known to the trace only.
@@ -130,8 +157,10 @@ private:
 
     Inspector* q;
     GuiPost m_post;
-    Request m_newest;  // GUI thread
-    int m_topic = 0;   // GUI thread
+    Request m_newest;                            // GUI thread
+    int m_topic = 0;                             // GUI thread
+    std::weak_ptr<const Model> m_answeredModel;  // worker thread, and the next one too
+    Input m_answeredInput;
     mutable std::mutex m_mutex;
     std::condition_variable m_wakeUp;
     std::optional<Request> m_waiting;

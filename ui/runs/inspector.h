@@ -25,6 +25,8 @@ public:
 signals:
     void traceReady(lab::CheckpointPtr checkpoint, lab::Input input, std::shared_ptr<const lab::Trace> trace);
     void traceFailed(const QString& message);
+    /// Behind the trace, when a model writes its answer to a question newly asked: as far as it has come, some 30 times a second.
+    void answerGrows(lab::CheckpointPtr checkpoint, lab::Input input, std::vector<int> soFar);
     /// Behind the trace: what the model answers by itself (core/model/decoding.h); not told for encoders, whose trace says it.
     void answerReady(lab::CheckpointPtr checkpoint, lab::Input input, std::vector<int> answer);
 

@@ -144,6 +144,10 @@ void TokenStrip::revealAnswer() {
     scrollTo(m_lefts[static_cast<std::size_t>(first - m_predictions.begin())] - Theme::instance().px(ringMargin));
 }
 
+void TokenStrip::follow(int index) {
+    if (!m_scrolledByHand && index >= 0 && index + 1 < static_cast<int>(m_lefts.size())) reveal(index);
+}
+
 void TokenStrip::moveCursor(int index) {
     if (m_tokens.empty()) return;
     m_scrolledByHand = true;

@@ -47,6 +47,8 @@ public:
     void setCheck(std::function<QString(int index, const QString& text)> check) { m_check = std::move(check); }
     /// Typing that many characters ends the editing of a token and opens the next (1 for single digits).
     void setTokenLength(int characters) { m_tokenLength = characters; }
+    /// Scrolls a growing answer along, unless a hand has scrolled.
+    void follow(int index);
     /// A ring around one token; -1 = none.
     void setRing(int index);
 

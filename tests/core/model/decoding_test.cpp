@@ -96,6 +96,26 @@ private slots:
         }
     }
 
+    void tellsEachTokenOfItsAnswerAsItComes() {
+        const auto model = std::make_shared<const Model>(llamaLike());
+        const Weights weights = randomWeights<float>(*model, 4);
+        const Input input{{1, 2, 3, 6, 3, 2, 1}, {}, {-1, -1, -1, 3, 2, 1, -1}, {}, {}};
+        QVERIFY(writesAnswer(model->config(), input));
+        const std::vector<int> whole = answer(model, weights, input);
+        std::vector<int> told(whole.size(), -1);
+        int next = 3;
+        const std::vector<int> same = answer(model, weights, input, [&](int position, int token) {
+            if (position != next++) return false;
+            told[static_cast<std::size_t>(position)] = token;
+            return true;
+        });
+        QCOMPARE(told, whole);
+        QCOMPARE(same, whole);
+        const std::vector<int> stopped = answer(model, weights, input, [](int position, int) { return position < 4; });
+        QCOMPARE(stopped, (std::vector<int>{-1, -1, -1, whole[3], whole[4], -1, -1}));
+        QVERIFY(!writesAnswer(model->config(), {{1, 2}, {}, {2, -1}, {}, {}}));
+    }
+
     void refusesWhatItCannotRead() {
         const auto encoder = std::make_shared<const Model>(smallConfig());
         const Weights weights = randomWeights<float>(*encoder, 4);

@@ -31,6 +31,7 @@ private slots:
     void latestRequestWins();
     void aDecoderAnswersByItself_data();
     void aDecoderAnswersByItself();
+    void theAnswerGrowsTokenByToken();
 };
 
 void FocusTest::showsTheFirstSampleOfARun() {
@@ -317,6 +318,35 @@ void FocusTest::aDecoderAnswersByItself() {
     QTRY_COMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
     focus.showSample(1);
     QVERIFY(focus.answer().empty());
+}
+
+void FocusTest::theAnswerGrowsTokenByToken() {
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(smallTask(5, 42, Architecture::decoder));
+    std::vector<std::vector<int>> seen;
+    std::vector<bool> writing;
+    connect(&focus, &Focus::answerChanged, this, [&] {
+        if (focus.answer().empty()) return;
+        seen.push_back(focus.answer());
+        writing.push_back(focus.answering());
+    });
+    focus.setRun(run);
+    QTRY_VERIFY(!focus.answer().empty() && !focus.answering());
+    QVERIFY(seen.size() >= 2 && writing.front() && !writing.back());
+    const auto said = [](const std::vector<int>& answer) {
+        return std::count_if(answer.begin(), answer.end(), [](int t) { return t >= 0; });
+    };
+    QCOMPARE(said(seen.front()), std::ptrdiff_t{1});
+    QCOMPARE(said(seen.back()), std::ptrdiff_t{6});
+    for (const auto& soFar : seen)
+        for (std::size_t i = 0; i < soFar.size(); ++i) QVERIFY(soFar[i] < 0 || soFar[i] == seen.back()[i]);
+    // Newer weights: the old answer stays until the new one is whole.
+    seen.clear();
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QTRY_COMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
+    for (const auto& whole : seen) QCOMPARE(said(whole), std::ptrdiff_t{6});
 }
 
 QTEST_GUILESS_MAIN(FocusTest)
