@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "core/model/model.h"
+#include "core/tensor/batch.h"
+
+namespace lab {
+
+/// Over a set of samples; accuracies are fractions of 1.
+struct AblationScore {
+    double loss = 0;              ///< mean over all counting positions, natural logarithm
+    double accuracy = 0;          ///< share of counting positions predicted right, given the true input
+    double sequenceAccuracy = 0;  ///< share of samples with every counting position right
+};
+
+/// How these weights do on the samples while some heads are switched off or made uniform (interventions of kinds headOff and headUniform;
+/// none: unchanged). Dense path, one thread, dropout off. `cancelled` is asked between samples; nothing is returned then. Throws InputError
+/// for a head that does not exist and for samples that the model cannot take.
+std::optional<AblationScore> evaluateWith(const Model& model, const Weights& weights, const std::vector<Sample>& samples,
+                                          const std::vector<Intervention>& interventions, const std::function<bool()>& cancelled = {});
+
+/// One head, or all heads of one block.
+struct AblationSubject {
+    int block = 0;  ///< index into Model::attentionBlocks()
+    int head = -1;  ///< -1: the whole block
+
+    bool operator==(const AblationSubject&) const = default;
+};
+
+/// The interventions that switch this subject off or make it uniform.
+std::vector<Intervention> ablationOf(const Model& model, const AblationSubject& subject, Intervention::Kind kind);
+
+/// Every head of a model, each followed by its block where that has more than one head: block after block.
+std::vector<AblationSubject> ablationSubjects(const Model& model);
+
+}  // namespace lab
