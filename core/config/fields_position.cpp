@@ -23,10 +23,9 @@ void addCommonScaling(FieldList& list) {
         "model.position.rope.scaling.kind", [](auto& e) -> auto& { return e.model.position.rope.scaling.kind; },
         {.help = "How rotations are slowed for sequences longer than in training. linear: theta / factor (Chen 2023, arXiv 2306.15595); "
                  "ntk: base * factor^(d / (d - 2)); yarn: between both, pair by pair (Peng 2023, arXiv 2309.00071); longrope: a factor "
-                 "for each pair (Ding 2024, arXiv 2402.13753).",
+                 "for each pair (Ding 2024, arXiv 2402.13753); llama3: theta / factor for long wavelengths only (Llama 3.1).",
          .applies = isRope,
-         .label = "scaling",
-         .unavailable = {"llama3"}});
+         .label = "scaling"});
     list.add("model.position.rope.scaling.factor", [](auto& e) -> auto& { return e.model.position.rope.scaling.factor; },
              {.help = "How many times longer than original sequences may become.",
               .limits = {1, 1e6},

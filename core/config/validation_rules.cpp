@@ -132,6 +132,12 @@ void checkScaling(const ModelConfig& model, ProblemList& problems) {
                          numberText(scaling.beta_fast) + " is too small; must be above beta_slow " + numberText(scaling.beta_slow));
         }
     }
+    if (scaling.kind == RopeScalingKind::llama3 && scaling.low_freq_factor && scaling.high_freq_factor &&
+        *scaling.high_freq_factor <= *scaling.low_freq_factor) {
+        problems.add(
+            "model.position.rope.scaling.high_freq_factor",
+            numberText(*scaling.high_freq_factor) + " is too small; must be above low_freq_factor " + numberText(*scaling.low_freq_factor));
+    }
     if (scaling.kind == RopeScalingKind::longrope) {
         checkFactors("model.position.rope.scaling.short_factors", scaling.short_factors, model, problems);
         checkFactors("model.position.rope.scaling.long_factors", scaling.long_factors, model, problems);

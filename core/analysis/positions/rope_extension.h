@@ -19,9 +19,10 @@ struct RopeExtension {
     int count(PairFate fate) const;
 };
 
-/// Base (unscaled), linear, NTK, YaRN and LongRoPE side by side (SPEC.md 3) for a model of base `rope` trained on `originalLength` tokens
-/// and stretched by `factor` >= 1. LongRoPE's lambda are those from which its search starts, s^(2p/(d-2)) as NTK's, unless `rope` itself
-/// is LongRoPE. NTK and LongRoPE need head_dim > 2 and are left out below.
-std::vector<RopeExtension> ropeExtensions(const RopeConfig& rope, int headDim, int originalLength, double factor);
+/// Base (unscaled), linear, NTK, YaRN, LongRoPE and Llama 3's side by side (SPEC.md 3) for a model of base `rope` trained on
+/// `originalLength` tokens and stretched by `factor` >= 1. LongRoPE takes `longFactors` where given; else those of `rope` itself when it is
+/// LongRoPE, else those from which its search starts, s^(2p/(d-2)) as NTK's. NTK and LongRoPE need head_dim > 2 and are left out below.
+std::vector<RopeExtension> ropeExtensions(const RopeConfig& rope, int headDim, int originalLength, double factor,
+                                          const std::vector<double>& longFactors = {});
 
 }  // namespace lab

@@ -42,6 +42,20 @@ RopeFrequencies longrope(const RopeConfig& rope, int headDim, int length) {
     return result;
 }
 
+/// Llama 3.1's, by wavelength: pairs that turn high_freq_factor times or more within the original length are kept, those that turn at most
+/// low_freq_factor times are interpolated in full, and between them a ramp over the number of turns.
+RopeFrequencies llama3(const RopeConfig& rope, int headDim) {
+    const RopeScalingConfig& s = rope.scaling;
+    const double low = *s.low_freq_factor, high = *s.high_freq_factor;
+    RopeFrequencies result{plainFrequencies(rope.base, headDim)};
+    for (double& theta : result.theta) {
+        const double turns = *s.original_max_seq_len * theta / (2.0 * std::numbers::pi);
+        const double kept = std::clamp((turns - low) / (high - low), 0.0, 1.0);
+        theta = (1.0 - kept) * theta / *s.factor + kept * theta;
+    }
+    return result;
+}
+
 }  // namespace
 
 RopeFrequencies ropeFrequencies(const RopeConfig& rope, int headDim, int length) {
@@ -59,9 +73,10 @@ RopeFrequencies ropeFrequencies(const RopeConfig& rope, int headDim, int length)
             return yarn(rope, headDim);
         case RopeScalingKind::longrope:
             return longrope(rope, headDim, length);
-        case RopeScalingKind::none:
         case RopeScalingKind::llama3:
-            break;  // llama3 is refused by validation
+            return llama3(rope, headDim);
+        case RopeScalingKind::none:
+            break;
     }
     return {plainFrequencies(rope.base, headDim)};
 }

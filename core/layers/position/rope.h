@@ -13,7 +13,7 @@ struct RopeFrequencies {
 };
 
 /// Frequencies for a sequence of `length` tokens (only LongRoPE depends on it). Scalings: linear (arXiv 2306.15595), ntk (base b
-/// s^(d/(d-2))), yarn (arXiv 2309.00071), longrope (arXiv 2402.13753).
+/// s^(d/(d-2))), yarn (arXiv 2309.00071), longrope (arXiv 2402.13753), llama3 (Llama 3.1, arXiv 2407.21783).
 RopeFrequencies ropeFrequencies(const RopeConfig& rope, int headDim, int length);
 
 /// cos and sin of positions first .. first + rows - 1, [rows, head_dim / 2] each.

@@ -111,10 +111,13 @@ private slots:
         row("qk_norm", "model.attention.qk_norm=true", "model.attention.qk_norm: qk_norm is not available in this version; use false");
         row("mask_diagonal", "model.attention.mask_diagonal=true",
             "model.attention.mask_diagonal: mask_diagonal is not available in this version; use false");
-        row("llama3",
-            "model.position.kind=rope;model.position.rope.scaling={\"kind\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, "
+        row("llama3 ramp",
+            "model.position.kind=rope;model.position.rope.scaling={\"kind\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 4, "
             "\"high_freq_factor\": 4, \"original_max_seq_len\": 64}",
-            "model.position.rope.scaling.kind: llama3 is not available in this version; use none, linear, ntk, yarn or longrope");
+            "model.position.rope.scaling.high_freq_factor: 4 is too small; must be above low_freq_factor 4");
+        row("llama3 without its ramp",
+            "model.position.kind=rope;model.position.rope.scaling={\"kind\": \"llama3\", \"factor\": 8, \"original_max_seq_len\": 64}",
+            "model.position.rope.scaling.low_freq_factor: missing, and there is no default; give a number, above 0 and at most 1000000");
     }
 
     void explainsEachProblem() {
@@ -140,6 +143,8 @@ private slots:
         row("task.kind=pairs;task.path=a.tsv");
         row("model.attention.pos_dim=-5;training.optimizer.momentum=7");  // not used by the chosen kinds
         row("task.kind=sort;task.seq_len=1");
+        row("model.position.kind=rope;model.position.rope.scaling={\"kind\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, "
+            "\"high_freq_factor\": 4, \"original_max_seq_len\": 64}");
         row("model.max_seq_len=3");  // sinusoidal positions have no table
     }
 
