@@ -1,0 +1,75 @@
+#include "ui/runs/longrope_job.h"
+
+#include <QtTest>
+
+#include "tests/ui/runs/run_fixture.h"
+
+using namespace lab;
+
+namespace {
+
+LongRopeQuestion question(PositionKind kind = PositionKind::rope) {
+    Experiment experiment = smallTask().experiment;
+    experiment.model.position.kind = kind;
+    const Model model(experiment.model);
+    LongRopeQuestion asked;
+    asked.experiment = experiment;
+    asked.checkpoint = std::make_shared<const Checkpoint>(Checkpoint{0, initialState(model, experiment).weights});
+    asked.originalLength = experiment.task.seq_len;
+    asked.factor = 4;
+    return asked;
+}
+
+}  // namespace
+
+class LongRopeJobTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void tellsTheBestFactorsSoFarUntilItsBudgetIsSpent() {
+        LongRopeJob job;
+        QSignalSpy ends(&job, &LongRopeJob::finished);
+        int last = 0, all = 0;
+        double loss = 1e300;
+        connect(&job, &LongRopeJob::progressed, this, [&](int done, int total, const LongRopeCandidate& best) {
+            QCOMPARE(done, last + 1);
+            QVERIFY(best.loss <= loss);
+            QCOMPARE(best.factors.size(), std::size_t{4});
+            last = done;
+            all = total;
+            loss = best.loss;
+        });
+        const LongRopeQuestion asked = question();
+        job.start(asked);
+        QVERIFY(job.running());
+        QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, 60000);
+        QVERIFY(ends.front().front().toBool());
+        QCOMPARE(last, all);
+        QCOMPARE(last, asked.budget.evaluations());
+        QVERIFY(!job.running());
+    }
+
+    void cancelEndsEarlyAndSaysSo() {
+        LongRopeJob job;
+        QSignalSpy ends(&job, &LongRopeJob::finished);
+        LongRopeQuestion asked = question();
+        asked.budget.rounds = 100000;
+        job.start(asked);
+        job.cancel();
+        QTRY_COMPARE(ends.size(), 1);
+        QVERIFY(!ends.front().front().toBool());
+        job.start(asked);  // ends with its owner
+    }
+
+    void whatCannotBeStretchedIsSaid() {
+        LongRopeJob job;
+        QSignalSpy ends(&job, &LongRopeJob::finished), failures(&job, &LongRopeJob::failed);
+        job.start(question(PositionKind::learned));
+        QTRY_COMPARE(ends.size(), 1);
+        QCOMPARE(failures.size(), 1);
+        QVERIFY(failures.front().front().toString().contains("learned positions end with their table"));
+    }
+};
+
+QTEST_GUILESS_MAIN(LongRopeJobTest)
+#include "longrope_job_test.moc"
