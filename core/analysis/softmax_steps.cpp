@@ -30,9 +30,10 @@ void fillProducts(SoftmaxSteps& steps, const Trace& trace, const AttentionBlock&
     const float* k = rowOf(keys, head / (block.heads / block.kvHeads), key);
     const bool linear = kernel == KernelKind::linear;
     for (std::int64_t p = 0; p < queries.extent(2); ++p) {
-        const double product = linear ? phi(q[p]) * phi(k[p]) : static_cast<double>(q[p]) * k[p];
-        steps.products.push_back(product);
-        steps.dot += product;
+        steps.query.push_back(linear ? phi(q[p]) : static_cast<double>(q[p]));
+        steps.key.push_back(linear ? phi(k[p]) : static_cast<double>(k[p]));
+        steps.products.push_back(steps.query.back() * steps.key.back());
+        steps.dot += steps.products.back();
     }
     steps.scale = linear ? 1.0 : 1.0 / std::sqrt(static_cast<double>(queries.extent(2)));
     steps.scaled = steps.scale * steps.dot;
@@ -73,6 +74,16 @@ SoftmaxSteps softmaxSteps(const Trace& trace, const AttentionBlock& block, const
     return steps;
 }
 
+namespace {
+
+void sortByWeight(std::vector<RowWeight>& entries) {
+    std::stable_sort(entries.begin(), entries.end(), [](const RowWeight& a, const RowWeight& b) { return a.weight > b.weight; });
+    double sum = 0.0;
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) entry->fromHere = sum += entry->weight;
+}
+
+}  // namespace
+
 std::vector<RowWeight> rowByWeight(const Trace& trace, const AttentionBlock& block, int head, int query) {
     const Tensor& weights = trace.at(block.name + ".weights");
     const float* weight = rowOf(weights, head, query);
@@ -80,10 +91,19 @@ std::vector<RowWeight> rowByWeight(const Trace& trace, const AttentionBlock& blo
     const float* allowed = rowOf(trace.at(block.name + ".masked_scores"), head, query);
     std::vector<RowWeight> row;
     for (int j = 0; j < weights.extent(2); ++j) row.push_back({j, score[j], weight[j], std::isinf(allowed[j]), 0.0});
-    std::stable_sort(row.begin(), row.end(), [](const RowWeight& a, const RowWeight& b) { return a.weight > b.weight; });
-    double sum = 0.0;
-    for (auto entry = row.rbegin(); entry != row.rend(); ++entry) entry->fromHere = sum += entry->weight;
+    sortByWeight(row);
     return row;
+}
+
+std::vector<RowWeight> columnByWeight(const Trace& trace, const AttentionBlock& block, int head, int key) {
+    const Tensor& weights = trace.at(block.name + ".weights");
+    const Tensor& scores = trace.at(block.name + ".scores");
+    const Tensor& allowed = trace.at(block.name + ".masked_scores");
+    std::vector<RowWeight> column;
+    for (int i = 0; i < weights.extent(1); ++i)
+        column.push_back({i, rowOf(scores, head, i)[key], rowOf(weights, head, i)[key], std::isinf(rowOf(allowed, head, i)[key]), 0.0});
+    sortByWeight(column);
+    return column;
 }
 
 std::optional<double> positionFactor(const ParameterLayout& layout, const Weights& weights, const AttentionBlock& block) {

@@ -9,6 +9,8 @@ namespace lab {
 
 /// Every step from one query and one key to their weight (SPEC.md 1.2), in double from the trace's q, k and scores.
 struct SoftmaxSteps {
+    std::vector<double> query;     ///< [d_h] the factors of the products (linear kernel: phi of them)
+    std::vector<double> key;       ///< [d_h]
     std::vector<double> products;  ///< [d_h] q_p k_p (linear kernel: phi(q)_p phi(k)_p); empty when scores are no such sum
     double dot = 0.0;              ///< their sum
     double scale = 1.0;            ///< 1/sqrt(d_h); 1 for the linear kernel
@@ -48,6 +50,9 @@ struct RowWeight {
 
 /// The row of a query from the largest weight down (equal ones by key); the first entry's `fromHere` is the row's sum.
 std::vector<RowWeight> rowByWeight(const Trace& trace, const AttentionBlock& block, int head, int query);
+
+/// The column of a key: the queries that look at it from the largest weight down, `key` being the query's index.
+std::vector<RowWeight> columnByWeight(const Trace& trace, const AttentionBlock& block, int head, int key);
 
 /// KV+Pos's s of a block under these weights; nothing in blocks without a position map.
 std::optional<double> positionFactor(const ParameterLayout& layout, const Weights& weights, const AttentionBlock& block);

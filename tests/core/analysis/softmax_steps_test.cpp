@@ -52,6 +52,8 @@ class SoftmaxStepsTest : public QObject {
 private slots:
     void stepsLeadFromQueryAndKeyToTheWeight() {
         const SoftmaxSteps steps = softmaxSteps(handTrace(), handBlock(2, 1), {}, 0, 0, 0);
+        QCOMPARE(steps.query, (std::vector<double>{1, 2, 0, -1}));
+        QCOMPARE(steps.key, (std::vector<double>{1, 1, 1, 1}));
         QCOMPARE(steps.products, (std::vector<double>{1, 2, 0, -1}));
         QCOMPARE(steps.dot, 2.0);
         QCOMPARE(steps.scale, 0.5);
@@ -96,6 +98,17 @@ private slots:
         QVERIFY(std::abs(row[0].fromHere - 1.0) < 1e-6);
         QCOMPARE(row[2].fromHere, static_cast<double>(row[2].weight));
         QVERIFY(rowByWeight(handTrace(), handBlock(2, 1), 1, 0).back().masked);
+    }
+
+    void columnIsSortedByWeight() {
+        Trace trace = handTrace();
+        const std::string name = "encoder.0.attention";
+        trace.set(name + ".scores", {{2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}});
+        trace.set(name + ".masked_scores", {{2, 2, 2}, {1, 2, 3, 4, 5, minusInfinity, 7, 8}});
+        trace.set(name + ".weights", {{2, 2, 2}, {0.25F, 0.75F, 0.5F, 0.5F, 1, 0, 0.375F, 0.625F}});
+        const std::vector<RowWeight> column = columnByWeight(trace, handBlock(2, 1), 1, 1);
+        QCOMPARE(column, (std::vector<RowWeight>{{1, 8, 0.625F, false, 0.625}, {0, 6, 0, true, 0}}));
+        QCOMPARE(columnByWeight(trace, handBlock(2, 1), 0, 1).front(), (RowWeight{0, 2, 0.75F, false, 1.25}));
     }
 
     void agreesWithTheModel_data() {

@@ -1,0 +1,108 @@
+#include "core/analysis/map_stage.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace lab {
+namespace {
+
+/// |v_j| of each key-value head, [G, S].
+std::vector<float> valueLengths(const Tensor& value) {
+    const auto width = static_cast<std::size_t>(value.extent(2));
+    std::vector<float> lengths(value.values.size() / std::max<std::size_t>(width, 1));
+    for (std::size_t j = 0; j < lengths.size(); ++j) {
+        double squares = 0.0;
+        for (std::size_t p = 0; p < width; ++p) {
+            const double x = value.values[j * width + p];
+            squares += x * x;
+        }
+        lengths[j] = static_cast<float>(std::sqrt(squares));
+    }
+    return lengths;
+}
+
+std::shared_ptr<const float> weightedValues(const Trace& trace, const AttentionBlock& block) {
+    const Tensor* weights = trace.find(block.name + ".weights");
+    const Tensor* value = trace.find(block.name + ".value");
+    if (!weights || !value) return nullptr;
+    const std::vector<float> lengths = valueLengths(*value);
+    auto result = std::make_shared<std::vector<float>>(weights->values);
+    const auto rows = static_cast<std::size_t>(weights->extent(1)), keys = static_cast<std::size_t>(weights->extent(2));
+    for (int head = 0; head < block.heads; ++head) {
+        const float* length = lengths.data() + static_cast<std::size_t>(head / (block.heads / block.kvHeads)) * keys;
+        float* map = result->data() + static_cast<std::size_t>(head) * rows * keys;
+        for (std::size_t i = 0; i < rows; ++i)
+            for (std::size_t j = 0; j < keys; ++j) map[i * keys + j] *= length[j];
+    }
+    return {result, result->data()};
+}
+
+std::string tensorName(const AttentionBlock& block, MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+            return block.name + ".scores";
+        case MapStage::maskedScores:
+            return block.name + ".masked_scores";
+        case MapStage::scoreGradient:
+            return "gradient." + block.name + ".scores";
+        case MapStage::weightGradient:
+            return "gradient." + block.name + ".weights";
+        case MapStage::weights:
+        case MapStage::weightedValues:
+            break;
+    }
+    return block.name + ".weights";
+}
+
+}  // namespace
+
+std::string mapStageName(MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+            return "scores";
+        case MapStage::maskedScores:
+            return "masked_scores";
+        case MapStage::weights:
+            return "weights";
+        case MapStage::weightedValues:
+            return "weights_times_value_length";
+        case MapStage::scoreGradient:
+            return "gradient_of_scores";
+        case MapStage::weightGradient:
+            break;
+    }
+    return "gradient_of_weights";
+}
+
+bool isSigned(MapStage stage) {
+    return stage != MapStage::weights && stage != MapStage::weightedValues;
+}
+
+bool needsGradients(MapStage stage) {
+    return stage == MapStage::scoreGradient || stage == MapStage::weightGradient;
+}
+
+std::shared_ptr<const float> stageValues(const std::shared_ptr<const Trace>& trace, const AttentionBlock& block, MapStage stage) {
+    if (!trace) return nullptr;
+    if (stage == MapStage::weightedValues) return weightedValues(*trace, block);
+    const Tensor* tensor = trace->find(tensorName(block, stage));
+    return tensor ? std::shared_ptr<const float>(trace, tensor->values.data()) : nullptr;
+}
+
+double largestMagnitude(const float* values, std::size_t count) {
+    float largest = 0.0F;
+    for (std::size_t i = 0; i < count; ++i)
+        if (std::isfinite(values[i])) largest = std::max(largest, std::abs(values[i]));
+    return largest;
+}
+
+double scaleBound(double magnitude) {
+    if (!(magnitude > 0.0)) return 1.0;
+    const double power = std::pow(10.0, std::floor(std::log10(magnitude)));
+    for (const double step : {1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0})
+        if (magnitude <= step * power * (1.0 + 1e-9)) return step * power;
+    return 10.0 * power;
+}
+
+}  // namespace lab
