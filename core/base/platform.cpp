@@ -10,6 +10,8 @@
 #if defined(__linux__)
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #endif
 
@@ -54,6 +56,14 @@ int processorCount() {
 #endif
     const unsigned count = std::thread::hardware_concurrency();
     return count > 0 ? static_cast<int>(count) : 1;
+}
+
+void giveWayToOtherThreads() {
+#if defined(__linux__)
+    // Linux keeps a nice value for each thread. Not SCHED_IDLE: beside a training at full speed such a thread would hardly ever run.
+    constexpr int tenthOfTheUsualShare = 10;
+    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), tenthOfTheUsualShare);
+#endif
 }
 
 void reexecuteWithPassiveWaiting(char** argv) {

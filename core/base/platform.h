@@ -26,6 +26,9 @@ std::string processorName();
 /// Processors this process may run on.
 int processorCount();
 
+/// From here on this thread gets the processor mostly when others leave it. Only a hint.
+void giveWayToOtherThreads();
+
 /// To be called first in main: OpenMP's workers must not spin between regions, and the runtime reads OMP_WAIT_POLICY before main. Sets it
 /// to passive and executes the program anew, once; returns at once when the user has set it.
 void reexecuteWithPassiveWaiting(char** argv);

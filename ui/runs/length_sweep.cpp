@@ -1,104 +1,91 @@
 #include "ui/runs/length_sweep.h"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
 
-#include "ui/runs/gui_post.h"
+#include "core/config/experiment_json.h"
+#include "ui/runs/run.h"
 
 namespace lab {
 namespace {
 
 constexpr int fewestSequences = 16;
 
+using LengthPoints = std::vector<LengthPoint>;
+
 int sequencesAt(const LengthQuestion& question, int seqLen) {
     const int share = question.sequences * question.seqLens.front() / std::max(seqLen, 1);
     return std::clamp(share, std::min(fewestSequences, question.sequences), question.sequences);
 }
 
-}  // namespace
-
-class LengthSweep::Private {
-public:
-    explicit Private(LengthSweep* sweep) : q(sweep) {}
-    ~Private() { stop(); }
-
-    void start(LengthQuestion question) {
-        stop();
-        m_cancelled = false;
-        m_running = true;
-        m_thread = std::thread([this, generation = ++m_generation, question = std::move(question)] { work(generation, question); });
+JobKey keyOf(const LengthQuestion& question) {
+    QString analysis = QStringLiteral("length sweep %1").arg(question.sequences);
+    for (const int seqLen : question.seqLens) analysis += QStringLiteral(" %1").arg(seqLen);
+    for (const auto& rotation : question.rotations) {
+        Experiment rotated = question.experiment;
+        if (rotation) rotated.model.position.rope = *rotation;
+        analysis += QLatin1Char('\n') + QString::fromStdString(writeExperiment(rotated));
     }
+    return {question.run, question.checkpoint->step, question.checkpoint->step, analysis};
+}
 
-    void stop() {
-        m_cancelled = true;
-        if (m_thread.joinable()) m_thread.join();
-        m_running = false;
-    }
-
-    void cancel() { m_cancelled = true; }
-    bool running() const { return m_running; }
-
-private:
-    /// On the GUI thread, unless another sweep was started since.
-    template <class Emit>
-    void tell(int generation, Emit emitIt) {
-        m_post.post([this, generation, emitIt] {
-            if (generation == m_generation) emitIt();
-        });
-    }
-
-    void work(int generation, const LengthQuestion& question) {
-        const int total = static_cast<int>(question.seqLens.size() * question.rotations.size());
-        int done = 0;
-        try {
-            for (const int seqLen : question.seqLens) {
-                for (int r = 0; r < static_cast<int>(question.rotations.size()); ++r) {
-                    const Experiment longer =
-                        atSequenceLength(question.experiment, seqLen, question.rotations[static_cast<std::size_t>(r)]);
-                    const auto result = evaluateWeights(longer, question.checkpoint->weights, sequencesAt(question, seqLen),
-                                                        [this] { return m_cancelled.load(); });
-                    if (!result) return end(generation, false);
-                    ++done;
-                    tell(generation, [this, r, seqLen, evaluation = *result, done, total] {
-                        emit q->pointReady(r, seqLen, evaluation);
-                        emit q->progressed(done, total);
-                    });
-                }
-            }
-            end(generation, true);
-        } catch (const std::exception& error) {
-            tell(generation, [this, message = QString::fromUtf8(error.what())] { emit q->failed(message); });
-            end(generation, false);
+LengthPoints measure(const LengthQuestion& question, JobContext& context) {
+    const int total = static_cast<int>(question.seqLens.size() * question.rotations.size());
+    LengthPoints points;
+    for (const int seqLen : question.seqLens) {
+        for (std::size_t r = 0; r < question.rotations.size(); ++r) {
+            const Experiment longer = atSequenceLength(question.experiment, seqLen, question.rotations[r]);
+            const auto result = evaluateWeights(longer, question.checkpoint->weights, sequencesAt(question, seqLen),
+                                                [&context] { return context.cancelled(); });
+            if (!result) return points;
+            points.push_back({static_cast<int>(r), seqLen, *result});
+            context.tell(points.back());
+            context.progress(static_cast<int>(points.size()), total);
         }
     }
+    return points;
+}
 
-    void end(int generation, bool complete) {
-        tell(generation, [this, complete] {
-            m_running = false;
-            emit q->finished(complete);
-        });
+}  // namespace
+
+LengthSweep::LengthSweep(QObject* parent) : QObject(parent) {}
+
+LengthSweep::~LengthSweep() {
+    if (!m_job) return;
+    disconnect(m_job.get(), nullptr, this, nullptr);
+    m_job->cancel();
+}
+
+void LengthSweep::start(const LengthQuestion& question) {
+    if (m_job) {
+        disconnect(m_job.get(), nullptr, this, nullptr);
+        m_job->cancel();
     }
-
-    LengthSweep* q;
-    GuiPost m_post;
-    std::thread m_thread;
-    std::atomic<bool> m_cancelled{false};
-    bool m_running = false;  // GUI thread
-    int m_generation = 0;    // GUI thread; read by the worker only as its own copy
-};
-
-LengthSweep::LengthSweep(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
-LengthSweep::~LengthSweep() = default;
-
-void LengthSweep::start(LengthQuestion question) {
-    d->start(std::move(question));
+    m_told.clear();
+    m_total = static_cast<int>(question.seqLens.size() * question.rotations.size());
+    m_job = question.run->jobs().submit(tr("Loss and accuracy against length"), keyOf(question),
+                                        [question](JobContext& context) { return measure(question, context); });
+    connect(m_job.get(), &Job::partReady, this, [this](const std::any& part) { tell(std::any_cast<const LengthPoint&>(part)); });
+    connect(m_job.get(), &Job::failed, this, [this](const QString& message) {
+        emit failed(message);
+        emit finished(false);
+    });
+    connect(m_job.get(), &Job::cancelled, this, [this] { emit finished(false); });
+    connect(m_job.get(), &Job::finished, this, [this] {
+        for (const LengthPoint& point : *m_job->result<LengthPoints>()) tell(point);  // what was known before it was asked
+        emit finished(true);
+    });
 }
+
+void LengthSweep::tell(const LengthPoint& point) {
+    const auto same = [&point](const LengthPoint& told) { return told.rotation == point.rotation && told.seqLen == point.seqLen; };
+    if (std::any_of(m_told.begin(), m_told.end(), same)) return;
+    m_told.push_back(point);
+    emit pointReady(point.rotation, point.seqLen, point.evaluation);
+    emit progressed(static_cast<int>(m_told.size()), m_total);
+}
+
 void LengthSweep::cancel() {
-    d->cancel();
-}
-bool LengthSweep::running() const {
-    return d->running();
+    if (m_job) m_job->cancel();
 }
 
 }  // namespace lab

@@ -104,6 +104,10 @@ const std::optional<RunOrigin>& Run::origin() const {
     return d->origin;
 }
 
+Jobs& Run::jobs() const {
+    return *d->jobs;
+}
+
 const Experiment& Run::experiment() const {
     return d->plan->experiment;
 }

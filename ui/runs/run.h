@@ -17,6 +17,7 @@
 
 namespace lab {
 
+class Jobs;
 class Workspace;
 
 /// Where a branch left its parent.
@@ -65,6 +66,9 @@ public:
     double pace() const;                             ///< steps a second; 0 = full speed
     double tokensPerSecond() const;                  ///< over the recent past of computing time; 0 before the first step
     double secondsLeft() const;                      ///< at the present rate; negative when unknown
+
+    /// The queue for slow analyses of this run and the others.
+    Jobs& jobs() const;
 
     // Commands; they return at once.
     void train();

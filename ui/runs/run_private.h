@@ -26,6 +26,7 @@ public:
     std::shared_ptr<const TrainingState> initial;  ///< of step 0, or where a branch began; drawn when first needed by a resumed run
     std::optional<RunOrigin> origin;
     TrainingThread* thread = nullptr;  ///< null after the workspace stopped
+    Jobs* jobs = nullptr;
 
     State state = State::paused;
     QString message;

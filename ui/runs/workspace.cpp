@@ -74,12 +74,14 @@ public:
     QTimer timer;
     QElapsedTimer sinceEmptied;
     BusyClock busy;
+    Jobs jobs;
     double frameCost = 0;  ///< milliseconds of work between two emptyings, smoothed
 };
 
 Workspace::Workspace(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
 
 Workspace::~Workspace() {
+    d->jobs.cancelAll();
     d->thread.reset();
     for (Run* run : d->runs) delete run;
 }
@@ -98,6 +100,7 @@ Run* Workspace::addRun(const LoadedTask& task, std::optional<TrainingState> star
     data->name = QString::fromStdString(task.experiment.name);
     data->pace = task.experiment.training.pace;
     data->thread = d->thread.get();
+    data->jobs = &d->jobs;
     data->plan = std::make_shared<const TrainingPlan>(
         TrainingPlan{task.experiment, std::make_shared<const Model>(task.experiment.model), task.dataset});
     if (!start) start = initialState(*data->plan->model, task.experiment);
@@ -121,8 +124,13 @@ void Workspace::remove(Run* run) {
     emit runAboutToBeRemoved(run);
     d->runs.erase(std::find(d->runs.begin(), d->runs.end(), run));
     run->d->send({.kind = TrainingCommand::Kind::remove});
+    d->jobs.forget(run);
     shareHistoryBudget();
     run->deleteLater();  // it may be one of its own signals that leads here
+}
+
+Jobs& Workspace::jobs() const {
+    return d->jobs;
 }
 
 std::size_t Workspace::historyBudget() const {

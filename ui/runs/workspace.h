@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "ui/runs/jobs.h"
 #include "ui/runs/run.h"
 
 namespace lab {
@@ -24,6 +25,9 @@ public:
     Run* addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin);
     void remove(Run* run);
     const std::vector<Run*>& runs() const;
+
+    /// The queue for slow analyses of the runs.
+    Jobs& jobs() const;
 
     /// What the histories of all runs together may take; divided among them evenly.
     std::size_t historyBudget() const;

@@ -9,11 +9,11 @@ using namespace lab;
 
 namespace {
 
-LengthQuestion questionOf(const LoadedTask& task, std::vector<int> seqLens) {
-    const Model model(task.experiment.model);
+LengthQuestion questionOf(const Run* run, std::vector<int> seqLens) {
     LengthQuestion question;
-    question.experiment = task.experiment;
-    question.checkpoint = std::make_shared<const Checkpoint>(Checkpoint{0, initialState(model, task.experiment).weights});
+    question.run = run;
+    question.experiment = run->experiment();
+    question.checkpoint = run->latest();
     question.rotations = {std::nullopt};
     question.seqLens = std::move(seqLens);
     question.sequences = 32;
@@ -27,6 +27,8 @@ class LengthSweepTest : public QObject {
 
 private slots:
     void everyLengthGetsAPoint() {
+        Workspace workspace;
+        const Run* run = workspace.add(smallTask());
         LengthSweep sweep;
         QSignalSpy points(&sweep, &LengthSweep::pointReady), ends(&sweep, &LengthSweep::finished);
         std::vector<int> lengths;
@@ -35,7 +37,7 @@ private slots:
             QVERIFY(evaluation.loss > 0);
             lengths.push_back(seqLen);
         });
-        sweep.start(questionOf(smallTask(), {6, 12, 48}));
+        sweep.start(questionOf(run, {6, 12, 48}));
         QVERIFY(sweep.running());
         QTRY_COMPARE(ends.size(), 1);
         QVERIFY(ends.front().front().toBool());
@@ -43,10 +45,35 @@ private slots:
         QCOMPARE(lengths, (std::vector<int>{6, 12, 48}));
     }
 
+    void theSameQuestionIsAnsweredFromWhatIsKnown() {
+        Workspace workspace;
+        const Run* run = workspace.add(smallTask());
+        std::vector<double> losses[2];
+        for (auto& told : losses) {
+            LengthSweep sweep;
+            QSignalSpy ends(&sweep, &LengthSweep::finished);
+            connect(&sweep, &LengthSweep::pointReady, this, [&told](int, int, const Evaluation& point) { told.push_back(point.loss); });
+            sweep.start(questionOf(run, {6, 12}));
+            QTRY_COMPARE(ends.size(), 1);
+            QVERIFY(ends.front().front().toBool());
+        }
+        QCOMPARE(losses[0].size(), std::size_t{2});
+        QCOMPARE(losses[0], losses[1]);
+        QCOMPARE(workspace.jobs().list().size(), std::size_t{1});
+        LengthSweep rotated;
+        LengthQuestion question = questionOf(run, {6, 12});
+        question.rotations = {RopeConfig()};
+        question.rotations.front()->base = 500.0;
+        rotated.start(question);
+        QCOMPARE(workspace.jobs().active(), 1);  // another question
+    }
+
     void cancelEndsEarlyAndSaysSo() {
+        Workspace workspace;
+        const Run* run = workspace.add(smallTask());
         LengthSweep sweep;
         QSignalSpy ends(&sweep, &LengthSweep::finished);
-        sweep.start(questionOf(smallTask(), std::vector<int>(500, 48)));
+        sweep.start(questionOf(run, std::vector<int>(500, 48)));
         sweep.cancel();
         QTRY_COMPARE(ends.size(), 1);
         QVERIFY(!ends.front().front().toBool());
@@ -54,10 +81,12 @@ private slots:
     }
 
     void aNewStartDropsTheOldAnswers() {
+        Workspace workspace;
+        const Run* run = workspace.add(smallTask());
         LengthSweep sweep;
         QSignalSpy points(&sweep, &LengthSweep::pointReady), ends(&sweep, &LengthSweep::finished);
-        sweep.start(questionOf(smallTask(), {6}));
-        sweep.start(questionOf(smallTask(), {12}));
+        sweep.start(questionOf(run, {6}));
+        sweep.start(questionOf(run, {12}));
         QTRY_COMPARE(ends.size(), 1);
         QCOMPARE(points.size(), 1);
         QCOMPARE(points.front().at(1).toInt(), 12);
@@ -66,17 +95,21 @@ private slots:
     void errorsAreTold() {
         Experiment experiment = smallTask().experiment;
         experiment.model.position.kind = PositionKind::learned;
+        Workspace workspace;
+        const Run* run = workspace.add(loadTask(experiment, {}));
         LengthSweep sweep;
         QSignalSpy errors(&sweep, &LengthSweep::failed), ends(&sweep, &LengthSweep::finished);
-        sweep.start(questionOf(loadTask(experiment, {}), {6, 12}));
+        sweep.start(questionOf(run, {6, 12}));
         QTRY_COMPARE(ends.size(), 1);
         QCOMPARE(errors.size(), 1);
         QVERIFY(errors.front().front().toString().contains("learned"));
     }
 
     void destructionUnderWayIsSafe() {
+        Workspace workspace;
+        const Run* run = workspace.add(smallTask());
         LengthSweep sweep;
-        sweep.start(questionOf(smallTask(), std::vector<int>(500, 48)));
+        sweep.start(questionOf(run, std::vector<int>(500, 48)));
     }
 
     void latestTaskDropsWhatIsOutdated() {

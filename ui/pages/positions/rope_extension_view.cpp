@@ -201,6 +201,7 @@ void RopeExtensionView::toggleMeasurement() {
     }
     if (!m_scene.run || !m_scene.checkpoint) return;
     LengthQuestion question;
+    question.run = m_scene.run;
     question.experiment = m_scene.run->experiment();
     question.checkpoint = m_scene.checkpoint;
     m_measuredNames.clear();
