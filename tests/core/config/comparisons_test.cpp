@@ -1,0 +1,63 @@
+#include "core/config/comparisons.h"
+
+#include <QtTest>
+#include <algorithm>
+#include <set>
+
+#include "core/base/errors.h"
+#include "core/config/validation.h"
+#include "core/config/visitor.h"
+
+using namespace lab;
+
+class ComparisonsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void allCanBeTrained();
+    void theClassicOnesAreThere();
+    void variantsDifferInWhatTheyAreNamedAfterOnly();
+    void aWrongTextIsRefused();
+};
+
+void ComparisonsTest::allCanBeTrained() {
+    for (const Comparison& comparison : comparisons()) {
+        QVERIFY2(!comparison.about.empty(), comparison.key.c_str());
+        QVERIFY(comparison.variants.size() >= 2);
+        std::set<std::string> names;
+        for (const Experiment& variant : comparison.variants) {
+            validate(resolved(variant));
+            QCOMPARE(variant.about, comparison.about);
+            names.insert(variant.name);
+        }
+        QCOMPARE(names.size(), comparison.variants.size());
+    }
+}
+
+void ComparisonsTest::theClassicOnesAreThere() {
+    std::vector<std::string> keys;
+    for (const Comparison& comparison : comparisons()) keys.push_back(comparison.key);
+    const std::vector<std::string> expected{"forms", "kv-heads", "positions", "norms", "kernels", "windows"};
+    QCOMPARE(keys, expected);
+}
+
+void ComparisonsTest::variantsDifferInWhatTheyAreNamedAfterOnly() {
+    const std::vector<std::set<std::string>> allowed{
+        {"model.attention.form"}, {"model.num_kv_heads"},     {"model.position.kind"},
+        {"model.norm.placement"}, {"model.attention.kernel"}, {"model.attention.pattern.kind", "model.attention.pattern.window"}};
+    for (std::size_t i = 0; i < comparisons().size(); ++i)
+        for (const Experiment& variant : comparisons()[i].variants)
+            for (const std::string& path : differences(comparisons()[i].variants.front(), variant))
+                QVERIFY2(allowed[i].contains(path) || path == "name", path.c_str());
+}
+
+void ComparisonsTest::aWrongTextIsRefused() {
+    QVERIFY_THROWS_EXCEPTION(InputError, parseComparison("{"));
+    QVERIFY_THROWS_EXCEPTION(InputError, parseComparison(R"({"name": "x", "about": "y"})"));
+    QVERIFY_THROWS_EXCEPTION(
+        InputError,
+        parseComparison(R"({"name": "x", "about": "y", "experiment": {}, "variants": [{"name": "a", "set": {"model.heads": "2"}}]})"));
+}
+
+QTEST_GUILESS_MAIN(ComparisonsTest)
+#include "comparisons_test.moc"
