@@ -104,6 +104,16 @@ const std::optional<RunOrigin>& Run::origin() const {
     return d->origin;
 }
 
+int Run::series() const {
+    return d->series;
+}
+
+void Run::setSeries(int series) {
+    if (d->series == series) return;
+    d->series = series;
+    emit stateChanged();
+}
+
 Jobs& Run::jobs() const {
     return *d->jobs;
 }
@@ -237,8 +247,11 @@ void Run::remember(RunPast past) {
     d->firstStep = past.firstStep;
     d->records = std::move(past.records);
     d->history.clear();
+    const bool knowsBeginning = !past.states.empty() && past.states.front()->step == d->firstStep;
+    if (knowsBeginning && (d->firstStep == 0 || d->origin)) d->initial = past.states.front();
     if (d->firstStep == 0 && !d->initial) d->initial = std::make_shared<const TrainingState>(initialState(*model(), experiment()));
     if (d->firstStep == 0) d->history.addState(d->initial);
+    for (const TrainingStatePtr& state : past.states) d->history.addState(state);
     RunNews kept;
     kept.checkpoints = std::move(past.checkpoints);
     if (kept.checkpoints.empty() || kept.checkpoints.back()->step < present->step) kept.checkpoints.push_back(present);

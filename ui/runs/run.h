@@ -33,6 +33,7 @@ struct RunPast {
     std::int64_t firstStep = 0;
     std::vector<StepRecord> records;         ///< of steps firstStep + 1 ..
     std::vector<CheckpointPtr> checkpoints;  ///< ascending
+    std::vector<TrainingStatePtr> states;    ///< ascending; the first may be where the run began
     std::map<std::int64_t, std::string> pins;
 };
 
@@ -53,7 +54,10 @@ public:
     QString name() const;
     void setName(const QString& name);
     const std::optional<RunOrigin>& origin() const;  ///< of a branch
-    const Experiment& experiment() const;            ///< resolved; never changes
+    /// Where it stands among the runs: says its colour and line style. Runs may share one; a new run gets the smallest free number.
+    int series() const;
+    void setSeries(int series);
+    const Experiment& experiment() const;  ///< resolved; never changes
     const std::shared_ptr<const Model>& model() const;
     const std::shared_ptr<const Dataset>& dataset() const;
 

@@ -21,6 +21,7 @@ public:
 
     int id = 0;
     int generation = 0;
+    int series = 0;
     QString name;
     std::shared_ptr<const TrainingPlan> plan;
     std::shared_ptr<const TrainingState> initial;  ///< of step 0, or where a branch began; drawn when first needed by a resumed run

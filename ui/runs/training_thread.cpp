@@ -26,6 +26,7 @@ struct TrainingThread::Job {
     int singleSteps = 0;
     bool stateWanted = false;  // once the single steps before it are done
     double pace = 0;
+    TurnAccount account;
     Clock::time_point lastStep;
     Clock::time_point due;
     std::uint64_t published = 0;  // count of the mailbox's emptyings at the last publishing
@@ -100,6 +101,10 @@ TrainingThread::Job* TrainingThread::find(int run) const {
 }
 
 void TrainingThread::apply(const TrainingCommand& command) {
+    if (command.kind == TrainingCommand::Kind::turns) {
+        m_turns = command.turns;
+        return;
+    }
     if (command.kind == TrainingCommand::Kind::add) {
         auto job = std::make_unique<Job>();
         job->run = command.run;
@@ -120,6 +125,7 @@ void TrainingThread::apply(const TrainingCommand& command) {
 void TrainingThread::applyTo(Job& job, const TrainingCommand& command) {
     switch (command.kind) {
         case TrainingCommand::Kind::train:
+            if (!job.training) join(job);
             job.training = true;
             job.due = Clock::now();
             break;
@@ -144,6 +150,7 @@ void TrainingThread::applyTo(Job& job, const TrainingCommand& command) {
             break;
         case TrainingCommand::Kind::pace:
             job.pace = command.pace;
+            if (job.training) join(job);
             job.due = job.lastStep + job.interval();
             break;
         case TrainingCommand::Kind::state:
@@ -158,18 +165,33 @@ void TrainingThread::applyTo(Job& job, const TrainingCommand& command) {
             break;
         case TrainingCommand::Kind::add:
         case TrainingCommand::Kind::remove:
+        case TrainingCommand::Kind::turns:
             break;
     }
 }
 
+/// Of those that may work now the one that took least; of equal ones the next in the row.
 TrainingThread::Job* TrainingThread::nextDue() {
     const Clock::time_point now = Clock::now();
-    for (std::size_t i = 0; i < m_jobs.size(); ++i) {
-        m_turn = (m_turn + 1) % m_jobs.size();
-        Job& job = *m_jobs[m_turn];
-        if (job.wantsToWork() && (job.pace <= 0 || job.singleSteps > 0 || job.due <= now)) return &job;
+    Job* next = nullptr;
+    std::size_t turn = m_turn;
+    for (std::size_t i = 1; i <= m_jobs.size(); ++i) {
+        const std::size_t index = (m_turn + i) % m_jobs.size();
+        Job& job = *m_jobs[index];
+        if (!job.wantsToWork() || (job.pace > 0 && job.singleSteps == 0 && job.due > now)) continue;
+        if (next && next->account.taken(m_turns) <= job.account.taken(m_turns)) continue;
+        next = &job;
+        turn = index;
     }
-    return nullptr;
+    m_turn = turn;
+    return next;
+}
+
+void TrainingThread::join(Job& job) const {
+    std::vector<const TurnAccount*> others;
+    for (const auto& other : m_jobs)
+        if (other.get() != &job && other->training) others.push_back(&other->account);
+    job.account.join(others);
 }
 
 void TrainingThread::waitForWork() {
@@ -210,6 +232,7 @@ void TrainingThread::step(Job& job) {
     job.due = std::max(job.due + job.interval(), now);
     job.lastStep = now;
     const StepRecord record = job.trainer->advance();
+    job.account.add(std::chrono::duration<double>(Clock::now() - now).count());
 
     CheckpointPtr checkpoint;
     TrainingStatePtr full;

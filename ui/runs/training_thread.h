@@ -10,6 +10,7 @@
 
 #include "core/training/trainer.h"
 #include "ui/runs/mailbox.h"
+#include "ui/runs/turns.h"
 
 namespace lab {
 
@@ -25,7 +26,7 @@ enum class ReplayPurpose { looking, branching };
 
 /// One order to the training thread, by value.
 struct TrainingCommand {
-    enum class Kind { add, remove, train, pause, step, reset, pace, state, replay, dropReplay };
+    enum class Kind { add, remove, train, pause, step, reset, pace, state, replay, dropReplay, turns };
     Kind kind = Kind::pause;
     int run = 0;
     double pace = 0;                               ///< pace, add: steps a second, 0 = full speed
@@ -34,10 +35,11 @@ struct TrainingCommand {
     std::shared_ptr<const TrainingState> start{};  ///< add, reset; replay: a state not after the step
     ReplayPurpose purpose{};                       ///< replay, dropReplay
     std::int64_t step = 0;                         ///< replay
+    Turns turns{};                                 ///< turns; of all runs
 };
 
-/// The one thread that trains all runs, a step at a time in turn. It also recomputes moments that were not kept, in turn with the training:
-/// no other thread opens OpenMP regions.
+/// The one thread that trains all runs, a step at a time in turn: the next is the one that took least (turns.h). It also recomputes moments
+/// that were not kept, in turn with the training: no other thread opens OpenMP regions.
 class TrainingThread {
 public:
     explicit TrainingThread(Mailbox& mailbox);
@@ -59,6 +61,7 @@ private:
     void apply(const TrainingCommand& command);
     void applyTo(Job& job, const TrainingCommand& command);
     Job* nextDue();
+    void join(Job& job) const;
     void waitForWork();
 
     Trainer& trainerOf(Job& job);
@@ -74,6 +77,7 @@ private:
 
     Mailbox& m_mailbox;
     std::vector<std::unique_ptr<Job>> m_jobs;  // the training thread's own
+    Turns m_turns = Turns::steps;
     std::size_t m_turn = 0;
     std::size_t m_replayTurn = 0;
 

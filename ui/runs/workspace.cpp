@@ -67,8 +67,16 @@ public:
     Mailbox mailbox;
     std::unique_ptr<TrainingThread> thread;
     std::map<int, std::shared_ptr<const TrainingState>> finalStates;
+    /// The smallest number that no open run has.
+    int freeSeries() const {
+        int series = 0;
+        while (std::any_of(runs.begin(), runs.end(), [series](const Run* run) { return run->series() == series; })) ++series;
+        return series;
+    }
+
     std::vector<Run*> runs;
     int nextId = 1;
+    Turns turns = Turns::steps;
     std::size_t historyBudget = History::defaultBudget;
     bool watched = true;
     QTimer timer;
@@ -98,6 +106,7 @@ Run* Workspace::addRun(const LoadedTask& task, std::optional<TrainingState> star
     auto data = std::make_unique<Run::Private>();
     data->id = d->nextId++;
     data->name = QString::fromStdString(task.experiment.name);
+    data->series = d->freeSeries();
     data->pace = task.experiment.training.pace;
     data->thread = d->thread.get();
     data->jobs = &d->jobs;
@@ -127,6 +136,7 @@ void Workspace::remove(Run* run) {
     d->jobs.forget(run);
     shareHistoryBudget();
     run->deleteLater();  // it may be one of its own signals that leads here
+    emit runRemoved();
 }
 
 Jobs& Workspace::jobs() const {
@@ -148,6 +158,36 @@ void Workspace::shareHistoryBudget() {
 
 const std::vector<Run*>& Workspace::runs() const {
     return d->runs;
+}
+
+// Slots may remove runs meanwhile.
+void Workspace::trainAll() {
+    for (const QPointer<Run>& run : std::vector<QPointer<Run>>(d->runs.begin(), d->runs.end()))
+        if (run) run->train();
+}
+
+void Workspace::pauseAll() {
+    for (const QPointer<Run>& run : std::vector<QPointer<Run>>(d->runs.begin(), d->runs.end()))
+        if (run) run->pause();
+}
+
+bool Workspace::anyTraining() const {
+    return std::any_of(d->runs.begin(), d->runs.end(), [](const Run* run) { return run->state() == Run::State::training; });
+}
+
+bool Workspace::anyPaused() const {
+    return std::any_of(d->runs.begin(), d->runs.end(), [](const Run* run) { return run->state() == Run::State::paused; });
+}
+
+Turns Workspace::turns() const {
+    return d->turns;
+}
+
+void Workspace::setTurns(Turns turns) {
+    if (d->turns == turns) return;
+    d->turns = turns;
+    if (d->thread) d->thread->post({.kind = TrainingCommand::Kind::turns, .turns = turns});
+    emit turnsChanged();
 }
 
 void Workspace::setWatched(bool watched) {

@@ -7,6 +7,7 @@
 
 #include "ui/runs/jobs.h"
 #include "ui/runs/run.h"
+#include "ui/runs/turns.h"
 
 namespace lab {
 
@@ -25,6 +26,15 @@ public:
     Run* addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin);
     void remove(Run* run);
     const std::vector<Run*>& runs() const;
+
+    // Of all runs that can: those that are done or failed stay as they are.
+    void trainAll();
+    void pauseAll();
+    bool anyTraining() const;
+    bool anyPaused() const;
+    /// What runs that train together get the same of; what each of them computes does not depend on it.
+    Turns turns() const;
+    void setTurns(Turns turns);
 
     /// The queue for slow analyses of the runs.
     Jobs& jobs() const;
@@ -45,6 +55,8 @@ public:
 signals:
     void runAdded(lab::Run* run);
     void runAboutToBeRemoved(lab::Run* run);
+    void runRemoved();  ///< runs() no longer has it
+    void turnsChanged();
 
 private:
     Run* addRun(const LoadedTask& task, std::optional<TrainingState> start, const std::optional<RunOrigin>& origin);

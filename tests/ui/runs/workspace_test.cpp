@@ -8,6 +8,7 @@
 #include "core/config/validation.h"
 #include "core/training/branch.h"
 #include "tests/ui/runs/run_fixture.h"
+#include "ui/runs/turns.h"
 
 using namespace lab;
 
@@ -37,6 +38,12 @@ private slots:
     void closingInTheMiddleOfTrainingJoins();
     void stopKeepsTheExactState();
     void removingARunWhileItTrainsIsFine();
+    void eachRunOfAGroupGivesTheSameBitsAsAlone_data();
+    void eachRunOfAGroupGivesTheSameBitsAsAlone();
+    void addingAndRemovingRunsWhileOthersTrainIsSafe();
+    void trainsAndPausesAllThatCan();
+    void aNewRunGetsTheSmallestFreeSeries();
+    void turnsServeTheOneThatTookLeast();
 };
 
 void WorkspaceTest::beginsPausedWithTheInitialWeights() {
@@ -440,6 +447,115 @@ void WorkspaceTest::removingARunWhileItTrainsIsFine() {
     QCOMPARE(workspace.runs().size(), std::size_t{1});
     other->train();
     QTRY_COMPARE(other->state(), Run::State::finished);
+}
+
+void WorkspaceTest::eachRunOfAGroupGivesTheSameBitsAsAlone_data() {
+    QTest::addColumn<Turns>("turns");
+    QTest::newRow("equal steps") << Turns::steps;
+    QTest::newRow("equal time") << Turns::time;
+}
+
+/// Four variants that differ in what a step computes, looked at all the while.
+void WorkspaceTest::eachRunOfAGroupGivesTheSameBitsAsAlone() {
+    QFETCH(Turns, turns);
+    Workspace workspace;
+    workspace.setTurns(turns);
+    std::vector<LoadedTask> tasks;
+    for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos}) {
+        Experiment experiment = smallTask(120).experiment;
+        experiment.model.attention.form = form;
+        tasks.push_back(loadTask(experiment, {}));
+    }
+    Experiment larger = smallTask(90, 7).experiment;
+    larger.model.d_model = 32;
+    larger.model.d_ff.reset();
+    larger.model.dropout = 0.1;
+    tasks.push_back(loadTask(larger, {}));
+    const Input input = tokensOnly(tasks.front().dataset->validationSample(0).tokens);
+    for (const LoadedTask& task : tasks) {
+        Run* run = workspace.add(task);
+        connect(run, &Run::latestChanged, this, [run, input] { run->model()->trace(run->latest()->weights, input); });
+    }
+    workspace.trainAll();
+    for (Run* run : workspace.runs()) QTRY_COMPARE(run->state(), Run::State::finished);
+    for (std::size_t i = 0; i < tasks.size(); ++i) QVERIFY(sameBits(workspace.runs()[i]->latest()->weights, trainedAlone(tasks[i])));
+}
+
+void WorkspaceTest::addingAndRemovingRunsWhileOthersTrainIsSafe() {
+    const LoadedTask task = smallTask(400);
+    Workspace workspace;
+    Run* kept = workspace.add(task);
+    kept->setPace(400);  // so that much happens meanwhile
+    kept->train();
+    QPointer<Run> passing;
+    int changes = 0;
+    connect(kept, &Run::metricsExtended, this, [&] {
+        if (passing && passing->step() == 0) return;
+        if (passing) workspace.remove(passing);
+        passing = workspace.add(smallTask(1000, static_cast<std::uint64_t>(100 + changes)));
+        passing->train();
+        workspace.setTurns(++changes % 2 == 0 ? Turns::steps : Turns::time);
+    });
+    QTRY_COMPARE(kept->state(), Run::State::finished);
+    QVERIFY(changes > 2);
+    QCOMPARE(workspace.runs().size(), std::size_t{2});
+    QVERIFY(sameBits(kept->latest()->weights, trainedAlone(task)));
+}
+
+void WorkspaceTest::trainsAndPausesAllThatCan() {
+    Workspace workspace;
+    Run* done = workspace.add(smallTask(3));
+    done->train();
+    QTRY_COMPARE(done->state(), Run::State::finished);
+    Run* first = workspace.add(smallTask(1000000));
+    Run* second = workspace.add(smallTask(1000000, 2));
+    QVERIFY(workspace.anyPaused() && !workspace.anyTraining());
+    workspace.trainAll();
+    QCOMPARE(first->state(), Run::State::training);
+    QCOMPARE(second->state(), Run::State::training);
+    QCOMPARE(done->state(), Run::State::finished);
+    QVERIFY(workspace.anyTraining() && !workspace.anyPaused());
+    QTRY_VERIFY(first->step() > 5 && second->step() > 5);
+    workspace.pauseAll();
+    QCOMPARE(first->state(), Run::State::paused);
+    QCOMPARE(second->state(), Run::State::paused);
+    QCOMPARE(done->state(), Run::State::finished);
+}
+
+void WorkspaceTest::aNewRunGetsTheSmallestFreeSeries() {
+    Workspace workspace;
+    Run* first = workspace.add(smallTask());
+    Run* second = workspace.add(smallTask());
+    QCOMPARE(first->series(), 0);
+    QCOMPARE(second->series(), 1);
+    workspace.remove(first);
+    QCOMPARE(workspace.add(smallTask())->series(), 0);
+    QCOMPARE(workspace.add(smallTask())->series(), 2);
+    second->setSeries(5);
+    QCOMPARE(workspace.add(smallTask())->series(), 1);
+}
+
+/// A step of `slow` takes three times as long as one of `quick`.
+void WorkspaceTest::turnsServeTheOneThatTookLeast() {
+    const auto shares = [](Turns turns) {
+        TurnAccount slow, quick;
+        for (int i = 0; i < 400; ++i) {
+            if (slow.taken(turns) <= quick.taken(turns))
+                slow.add(3);
+            else
+                quick.add(1);
+        }
+        return std::pair(slow.steps, quick.steps);
+    };
+    QCOMPARE(shares(Turns::steps), std::pair(200.0, 200.0));
+    QCOMPARE(shares(Turns::time), std::pair(100.0, 300.0));
+    TurnAccount late, one, other;
+    one.add(2);
+    one.add(2);
+    other.add(9);
+    late.join({&one, &other});
+    QCOMPARE(late.steps, 1.0);
+    QCOMPARE(late.seconds, 4.0);
 }
 
 QTEST_GUILESS_MAIN(WorkspaceTest)
