@@ -8,6 +8,7 @@
 #include "core/analysis/explain/markdown.h"
 #include "core/base/errors.h"
 #include "core/data/vocabulary.h"
+#include "core/io/checkpoint.h"
 #include "core/training/schedule.h"
 #include "ui/widgets/walk_handout.h"
 
@@ -54,6 +55,16 @@ explain::Question questionOf(const Arguments& arguments, const SavedRun& run, co
     return q;
 }
 
+/// The optimizer's memory, where the checkpoint is a training state.
+void addMoments(explain::Question& question, const CheckpointFile& file, const SavedRun& run) {
+    if (!file.isState()) return;
+    OptimizerMoments moments = momentsOf(file, run.model->layout());
+    if (moments.first.empty()) return;
+    question.firstMoment = std::make_shared<const Weights>(std::move(moments.first));
+    if (!moments.second.empty()) question.secondMoment = std::make_shared<const Weights>(std::move(moments.second));
+    question.step = moments.step;
+}
+
 explain::WalkTitle titleOf(const SavedRun& run, const explain::Question& q) {
     const AttentionBlock& block = run.model->attentionBlocks()[static_cast<std::size_t>(q.block)];
     explain::WalkTitle title;
@@ -74,7 +85,8 @@ int explainWalk(const Arguments& arguments) {
     if (!pdf && !out.ends_with(".md")) throw UsageError("--out must end in .md or .pdf");
     const SavedRun run = readRun(arguments.positionals().front());
     const Input input = typedInput(arguments, run);
-    const explain::Question question = questionOf(arguments, run, input);
+    explain::Question question = questionOf(arguments, run, input);
+    addMoments(question, readCheckpoint(arguments.positionals().front()), run);
     TraceRequest request;
     request.gradients = !input.targets.empty();
     auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input, request));

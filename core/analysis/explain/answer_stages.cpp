@@ -110,7 +110,7 @@ Stage hiddenStage(const ContextPtr& c) {
     s.caption = "hidden";
     s.heading = "The output head's hidden layer";
     s.formula = "h = max(0, LayerNorm(W x + b))";
-    s.text = "One more linear map, norm and relu before the classes, as the paper's models have it.";
+    s.text = "One more matrix, norm and bend before the classes.";
     const int row = answerPosition(*c);
     const NumberView x = c->numbers.at(topTensor(*c));
     LinearSpec linear;
@@ -289,7 +289,6 @@ Stage lossStage(const ContextPtr& c) {
     s.caption = "\u2212ln p";
     s.heading = "The loss";
     s.formula = "L = (1/N) \u03A3_{i} \u2212ln p_{i}(target)";
-    s.text = "How surprised the model is by what is right, averaged over the positions that count: 0 if certain, ln C if it knows nothing.";
     const int rows = c->numbers.at("logits").extent(0);
     auto p = std::make_shared<std::vector<double>>();
     std::vector<int> counted;
@@ -298,6 +297,9 @@ Stage lossStage(const ContextPtr& c) {
         p->push_back(target >= 0 ? Probabilities(*c, i).at(target) : std::numeric_limits<double>::quiet_NaN());
         if (target >= 0) counted.push_back(i);
     }
+    s.text = "How surprised the model is by what is right, averaged over the N = " + text(static_cast<int>(counted.size())) +
+             " positions that count: 0 when it is certain and right, ln " + text(*c->config().num_classes) + " = " +
+             shownNumber(std::log(static_cast<double>(*c->config().num_classes)), 3) + " when it finds all classes equally likely.";
     const double loss = c->numbers.at("loss")[0];
     Grid grid = makeGrid("loss", "", GridStyle::plain, 2, rows, [&](int r, int i) {
         const double probability = (*p)[static_cast<std::size_t>(i)];

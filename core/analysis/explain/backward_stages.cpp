@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "core/analysis/explain/context.h"
@@ -39,7 +40,10 @@ Stage logitStage(const ContextPtr& c) {
     s.caption = "p \u2212 y";
     s.heading = "The loss\u2019s gradient at the logits";
     s.formula = d("l") + " = (p \u2212 y) / N";
-    s.text = "Push down what was said too loudly, pull up what is right; y is 1 at the target, 0 elsewhere.";
+    s.text =
+        "Now backward. \u2202l is short for \u2202L/\u2202l: how much the loss would grow for each unit that l grows. Here it is what the "
+        "model said "
+        "minus what was right: y is 1 at the target, 0 elsewhere.";
     const int row = answerPosition(*c), classes = *c->config().num_classes;
     const std::vector<int>& targets = c->question.input.targets;
     const int target = targets[static_cast<std::size_t>(row)];
@@ -71,16 +75,41 @@ Stage logitStage(const ContextPtr& c) {
     return s;
 }
 
+/// What the projection to classes read, backward: its matrix, transposed, times the logits' gradients.
+Grid headRowGrid(const ContextPtr& c) {
+    const ParameterView w = c->parameter(c->config().output.tied ? "token_embedding.weight" : "output.projection.weight");
+    const NumberView logits = c->numbers.at("gradient.logits");
+    const int row = answerPosition(*c), classes = *c->config().num_classes;
+    const auto value = [=](int i) {
+        double sum = 0.0;
+        for (int m = 0; m < classes; ++m) sum += logits(row, m) * w(m, i);
+        return sum;
+    };
+    Grid grid = makeGrid("head", "what the logits were made of, position " + text(row), GridStyle::values, 1, c->d,
+                         [&](int, int i) { return value(i); });
+    grid.rowLabels = {d("h")};
+    labelColumns(grid, "dim", c->d);
+    grid.current = true;
+    grid.explain = [=](int, int i) {
+        std::vector<Term> terms;
+        for (int m = 0; m < classes; ++m)
+            terms.push_back(product({logits(row, m), named(d("l"), m), {"d_logits", "rows", 2, m}}, {w(m, i), "W_{U}" + named("", m, i)}));
+        return sumOf(named(d("h"), i), std::move(terms), value(i));
+    };
+    return grid;
+}
+
 Stage streamStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_stream";
     s.symbol = d("y");
     s.caption = "chain rule";
     s.heading = "Down the residual stream";
-    s.formula = d("y") + " = " + d("L") + " / " + d("(attention output)");
+    s.formula = d("h_{i}") + " = \u03A3_{m} " + d("l_{m}") + " W_{U m,i}";
     s.text =
-        "Through each layer the gradient is multiplied by that layer\u2019s matrices, transposed, and added to what the residual sum lets "
-        "pass.";
+        "What h_{i} did to every logit, times what that logit does to the loss, added up. The same rule leads on: back through the bends, "
+        "norms and matrices in between, number by number, to what the attention had added.";
+    s.notes.push_back("Only the first of these steps is opened here. At a residual sum the gradient goes both ways unchanged.");
     struct Row {
         std::string label;
         NumberView view;
@@ -93,6 +122,7 @@ Stage streamStage(const ContextPtr& c) {
         if (const NumberView view = c->numbers.find("gradient." + c->block.side + "." + text(l) + ".residual"))
             rows.push_back({"after layer " + text(l), view});
     rows.push_back({"attention out", gradient(*c, ".output")});
+    s.grids.push_back(headRowGrid(c));
     const auto shared = std::make_shared<const std::vector<Row>>(std::move(rows));
     Grid grid = makeGrid("rows", "gradients of row " + text(c->query), GridStyle::values, static_cast<int>(shared->size()), c->d,
                          [&](int r, int m) { return (*shared)[static_cast<std::size_t>(r)].view(c->query, m); });
@@ -105,7 +135,7 @@ Stage streamStage(const ContextPtr& c) {
                      last ? "what reaches this attention block" : "by the chain rule through what follows");
     };
     s.grids.push_back(std::move(grid));
-    s.result = {"d_stream", "rows", static_cast<int>(shared->size()) - 1, 0};
+    s.result = {"d_stream", "head", 0, 0};
     return s;
 }
 
@@ -116,7 +146,7 @@ Stage headStage(const ContextPtr& c) {
     s.caption = "through W_{O}";
     s.heading = "Back through W_O";
     s.formula = d("o_{p}") + " = \u03A3_{m} " + d("y_{m}") + " W_{O m,p}";
-    s.text = "The same matrix, read by its columns: how much each number of this head\u2019s output would move the loss.";
+    s.text = "The same rule with W_{O}: o_{p} took part in every y_{m} by W_{O m,p}, and each y_{m} moves the loss by \u2202y_{m}.";
     const NumberView dy = gradient(*c, ".output"), dout = gradient(*c, ".head_output");
     const ParameterView w = c->parameter(c->name(".output.weight"));
     const int first = c->head * c->headDim;
@@ -155,7 +185,8 @@ Stage weightStage(const ContextPtr& c) {
     s.caption = "weights";
     s.heading = "Which weights should have been larger?";
     s.formula = d("a_{ij}") + " = " + d("o_{i}") + " \u00B7 v_{j}";
-    s.text = "A weight matters as much as its value points along the gradient. Negative: more of it would lower the loss.";
+    s.text =
+        "How much the loss would grow with a weight: its value against the gradient. Negative: the query should have looked there more.";
     const NumberView dout = gradient(*c, ".head_output"), da = gradient(*c, ".weights");
     Grid values = makeGrid("values", "v_{j}", GridStyle::values, c->headDim, c->keys, [&](int p, int j) { return c->v(j, p); });
     values.rowLabels = numbered("dim ", c->headDim);
@@ -508,67 +539,194 @@ double clipFactor(const Context& c) {
     return std::min(1.0, c.question.clipNorm / (std::sqrt(squares) + 1e-6));
 }
 
+/// One line of the update: a number per input dim, and how it comes about.
+struct UpdateRow {
+    std::string label;
+    std::vector<double> values;
+    std::function<Expression(int)> explain;
+};
+
+/// The update of one row of a matrix, line by line; lines refer to earlier ones by their label.
+class Update {
+public:
+    Update(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row)
+        : m_context(c),
+          m_gradient(w),
+          m_row(row),
+          m_config(c->question.optimizer),
+          m_rate(c->question.learningRate),
+          m_clip(clipFactor(*c)) {
+        addGradient();
+        if (m_config.kind == OptimizerKind::sgd)
+            addVelocity();
+        else
+            addMoments();
+        addResult();
+    }
+
+    double clip() const { return m_clip; }
+    const std::vector<UpdateRow>& rows() const { return m_rows; }
+
+private:
+    const UpdateRow& row(const std::string& label) const { return *std::ranges::find(m_rows, label, &UpdateRow::label); }
+    Operand from(const std::string& label, int column) const {
+        const auto index = static_cast<int>(&row(label) - m_rows.data());
+        return {row(label).values[static_cast<std::size_t>(column)], label, {"update", "update", index, column}};
+    }
+    void add(const std::string& label, const std::function<double(int)>& value, std::function<Expression(int)> explain) {
+        std::vector<double> values;
+        for (int column = 0; column < m_context->d; ++column) values.push_back(value(column));
+        m_rows.push_back({label, std::move(values), std::move(explain)});
+    }
+    /// A line that its own expression computes.
+    void addComputed(const std::string& label, const std::function<Expression(int)>& expression) {
+        add(
+            label, [expression](int column) { return evaluate(expression(column)); },
+            [expression](int column) {
+                Expression e = expression(column);
+                e.result = evaluate(e);
+                return e;
+            });
+    }
+    std::size_t place(int column) const {
+        const Parameter* p = m_context->model->layout().find(m_gradient->parameter);
+        return p->offset + static_cast<std::size_t>(m_gradient->firstRow + m_row) * static_cast<std::size_t>(p->shape.back()) +
+               static_cast<std::size_t>(column);
+    }
+    double moment(const std::shared_ptr<const Weights>& moments, int column) const {
+        return moments ? static_cast<double>(moments->data()[place(column)]) : 0.0;
+    }
+    void addMoment(const std::string& label, bool first, const std::string& what) {
+        const auto values = first ? m_context->question.firstMoment : m_context->question.secondMoment;
+        const auto value = [this, values](int column) { return moment(values, column); };
+        add(label, value, [=](int column) { return given(label, value(column), values ? what : "0: as if the optimizer began here"); });
+    }
+
+    void addGradient() {
+        const std::string symbol = m_gradient->symbol;
+        const auto weight = [w = m_gradient, row = m_row](int column) { return w->weight(w->firstRow + row, column); };
+        add("w", weight,
+            [=, row = m_row](int column) { return given(symbol + named("", row, column), weight(column), "the weight as it is"); });
+        const auto raw = [w = m_gradient, row = m_row](int column) { return w->at(row, column); };
+        add("gradient", raw, [=, row = m_row](int column) {
+            return sameAs("\u2202w", {raw(column), "", {"d_matrix", "matrix", row, column}});
+        });
+        addComputed("g, clipped", [this](int column) { return sumOf("g", {product(from("gradient", column), {m_clip, "clip"})}, 0.0); });
+    }
+    /// factor * old + share * newer
+    Expression blend(const std::string& name, const Operand& old, double factor, const std::string& factorName, const Term& newer) const {
+        return sumOf(name, {product({factor, factorName}, old), newer}, 0.0);
+    }
+    void addVelocity() {
+        addMoment("velocity", true, "the gathered momentum of this run");
+        addComputed("velocity\u2032", [this](int column) {
+            return blend("velocity\u2032", from("velocity", column), m_config.momentum, "\u03BC", single(from("g, clipped", column)));
+        });
+        addComputed("step", [this](int column) {
+            Term move = product({m_rate, "\u03B7"}, from("velocity\u2032", column));
+            move.minus = true;
+            return sumOf("step", {move}, 0.0);
+        });
+    }
+    void addMoments() {
+        const double b1 = m_config.beta1, b2 = m_config.beta2;
+        const auto steps = static_cast<double>(m_context->question.firstMoment ? m_context->question.step + 1 : 1);
+        addMoment("m", true, "the running mean of this run\u2019s gradients");
+        addMoment("v", false, "the running mean of their squares");
+        addComputed("m\u2032", [=, this](int column) {
+            return blend("m\u2032", from("m", column), b1, "\u03B2_{1}",
+                         product({1.0 - b1, "1 \u2212 \u03B2_{1}"}, from("g, clipped", column)));
+        });
+        addComputed("v\u2032", [=, this](int column) {
+            Term square = product(from("g, clipped", column), from("g, clipped", column));
+            square.factors.insert(square.factors.begin(), {1.0 - b2, "1 \u2212 \u03B2_{2}"});
+            return blend("v\u2032", from("v", column), b2, "\u03B2_{2}", square);
+        });
+        addCorrected("m\u0302", "m\u2032", 1.0 - std::pow(b1, steps));
+        addCorrected("v\u0302", "v\u2032", 1.0 - std::pow(b2, steps));
+        addComputed("\u221Av\u0302", [this](int column) {
+            Expression e = sumOf("\u221Av\u0302", {single(from("v\u0302", column))}, 0.0);
+            e.operation = Operation::root;
+            return e;
+        });
+        addComputed("step", [this](int column) {
+            Term move = product({m_rate, "\u03B7"}, from("m\u0302", column));
+            move.minus = true;
+            Expression e = sumOf("step", {move, single(from("\u221Av\u0302", column))}, 0.0);
+            e.operation = Operation::quotient;
+            e.epsilon = m_config.epsilon;
+            return e;
+        });
+    }
+    /// Undoes the start at zero.
+    void addCorrected(const std::string& label, const std::string& of, double share) {
+        addComputed(label, [=, this](int column) {
+            Expression e = sumOf(label, {single(from(of, column)), single({share, "1 \u2212 \u03B2^{t}"})}, 0.0);
+            e.operation = Operation::quotient;
+            return e;
+        });
+    }
+    void addResult() {
+        const double decay = m_config.kind == OptimizerKind::adamw ? m_config.weight_decay : 0.0;
+        addComputed("w after", [=, this](int column) {
+            std::vector<Term> terms{single(from("w", column)), single(from("step", column))};
+            if (decay > 0.0) {
+                terms.push_back(product({m_rate * decay, "\u03B7\u03BB"}, from("w", column)));
+                terms.back().minus = true;
+            }
+            return sumOf("w\u2032", std::move(terms), 0.0);
+        });
+    }
+
+    ContextPtr m_context;
+    std::shared_ptr<const WeightGradient> m_gradient;
+    int m_row;
+    OptimizerConfig m_config;
+    double m_rate, m_clip;
+    std::vector<UpdateRow> m_rows;
+};
+
+void sayUpdate(Stage& s, const Context& c, double clip) {
+    const OptimizerConfig optimizer = c.question.optimizer;
+    const bool adam = optimizer.kind != OptimizerKind::sgd, known = c.question.firstMoment != nullptr;
+    const std::string rate = shownNumber(c.question.learningRate, 4);
+    s.caption = optimizer.kind == OptimizerKind::adamw ? "AdamW" : adam ? "Adam" : "SGD";
+    s.formula = adam ? "w \u2190 w \u2212 \u03B7 m\u0302 / (\u221Av\u0302 + \u03B5)" : "w \u2190 w \u2212 \u03B7 velocity\u2032";
+    if (adam)
+        s.text =
+            "Adam divides a running mean of the gradients by the root of their mean square, so a weight moves by about \u03B7 = " + rate +
+            " or less, however small its gradient is.";
+    else
+        s.text = "A step against the gathered gradients, \u03B7 = " + rate + " times as long.";
+    s.notes.push_back("As if this one sequence were the whole next batch. " +
+                      (known ? "m and v are the run\u2019s own after step " + text(static_cast<int>(c.question.step)) + "."
+                             : std::string("The optimizer\u2019s own memory at this step is not at hand: it begins at 0 here.")));
+    if (known && !adam) s.notes.back() = "As if this one sequence were the whole next batch. The velocity is the run\u2019s own.";
+    s.notes.push_back(c.question.clipNorm > 0.0 ? "Clipping: gradients longer than " + shownNumber(c.question.clipNorm, 2) +
+                                                      " are shortened to it; here by the factor " + shownNumber(clip, 4) + "."
+                                                : "This training does not clip gradients.");
+    if (optimizer.kind == OptimizerKind::adamw && optimizer.weight_decay > 0.0)
+        s.notes.push_back(
+            "AdamW also lets every matrix shrink by \u03B7\u03BB of itself, \u03BB = " + shownNumber(optimizer.weight_decay, 3) + ".");
+}
+
 Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row, int bestColumn) {
     Stage s;
-    const OptimizerConfig optimizer = c->question.optimizer;
-    const bool adam = optimizer.kind != OptimizerKind::sgd, decays = optimizer.kind == OptimizerKind::adamw && optimizer.weight_decay > 0.0;
-    const double rate = c->question.learningRate, clip = clipFactor(*c);
     s.id = "update";
     s.symbol = "update";
-    s.caption = adam ? (decays ? "AdamW" : "Adam") : "SGD";
     s.heading = "What the optimizer would do with it";
-    s.formula = adam ? "w \u2190 w \u2212 \u03B7 m\u0302 / (\u221Av\u0302 + \u03B5)" : "w \u2190 w \u2212 \u03B7 g";
-    s.text = adam ? "As if this sequence were the whole batch and Adam began here, with m\u0302 = g and v\u0302 = g\u00B2: every weight "
-                    "moves by about \u03B7 = " +
-                        shownNumber(rate, 4) + ", whatever the gradient\u2019s size."
-                  : "As if this sequence were the whole batch and no momentum had gathered yet; \u03B7 = " + shownNumber(rate, 4) + ".";
-    s.notes.push_back("Clipping to norm " + shownNumber(c->question.clipNorm, 2) + " multiplies the gradient by " + shownNumber(clip, 4) +
-                      ".");
-    const auto weight = [=](int column) { return w->weight(w->firstRow + row, column); };
-    const auto g = [=](int column) { return w->at(row, column) * clip; };
-    const auto step = [=](int column) {
-        const double gradient = g(column);
-        return adam ? -rate * gradient / (std::abs(gradient) + optimizer.epsilon) : -rate * gradient;
-    };
-    const auto decay = [=](int column) { return decays ? -rate * optimizer.weight_decay * weight(column) : 0.0; };
-    const auto value = [=](int r, int column) {
-        switch (r) {
-            case 0:
-                return weight(column);
-            case 1:
-                return w->at(row, column);
-            case 2:
-                return g(column);
-            case 3:
-                return step(column);
-            default:
-                return weight(column) + step(column) + decay(column);
-        }
-    };
-    Grid grid = makeGrid("update", "row " + text(row) + " of " + w->symbol + ", head " + text(c->head), GridStyle::plain, 5, c->d, value);
-    grid.rowLabels = {"w", "gradient", "clipped g", "step", "w after"};
+    const auto update = std::make_shared<const Update>(c, w, row);
+    sayUpdate(s, *c, update->clip());
+    const auto& rows = update->rows();
+    Grid grid = makeGrid("update", "row " + text(row) + " of " + w->symbol + ", head " + text(c->head), GridStyle::plain,
+                         static_cast<int>(rows.size()), c->d,
+                         [&](int r, int column) { return rows[static_cast<std::size_t>(r)].values[static_cast<std::size_t>(column)]; });
+    for (const UpdateRow& line : rows) grid.rowLabels.push_back(line.label);
     labelColumns(grid, "input dim", c->d);
     grid.current = true;
-    grid.explain = [=](int r, int column) {
-        const auto ref = [&](int from) { return CellRef{"update", "update", from, column}; };
-        if (r == 0) return given(w->symbol + named("", row, column), value(0, column), "the weight as it is");
-        if (r == 1) return sameAs("\u2202w", {value(1, column), "", {"d_matrix", "matrix", row, column}});
-        if (r == 2) return sumOf("g", {product({value(1, column), "\u2202w", ref(1)}, {clip, "clip"})}, value(2, column));
-        if (r == 3) {
-            Term move = product({rate, "\u03B7"}, {value(2, column), "g", ref(2)});
-            move.minus = true;
-            if (!adam) return sumOf("step", {move}, value(3, column));
-            Expression e = sumOf("step", {move, single({std::abs(value(2, column)), "\u221Av\u0302"})}, value(3, column));
-            e.operation = Operation::quotient;
-            e.epsilon = optimizer.epsilon;
-            return e;
-        }
-        std::vector<Term> terms{single({value(0, column), "w", ref(0)}), single({value(3, column), "step", ref(3)})};
-        if (decays) terms.push_back(single({decay(column), "decay"}));
-        return sumOf("w\u2032", std::move(terms), value(4, column));
-    };
+    grid.explain = [update](int r, int column) { return update->rows()[static_cast<std::size_t>(r)].explain(column); };
     s.grids.push_back(std::move(grid));
-    s.result = {"update", "update", 4, bestColumn};
+    s.result = {"update", "update", static_cast<int>(rows.size()) - 1, bestColumn};
     return s;
 }
 

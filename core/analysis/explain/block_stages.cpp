@@ -18,8 +18,9 @@ Stage headsStage(const ContextPtr& c) {
     s.symbol = "heads";
     s.caption = c->block.heads == 1 ? "one head" : "side by side";
     s.heading = "The heads side by side";
-    s.formula =
-        "o = [o^{0}, \u2026, o^{" + text(c->block.heads - 1) + "}],  " + text(c->block.heads) + " \u00B7 " + text(c->headDim) + " numbers";
+    s.formula = c->block.heads == 1 ? "o = o^{0},  " + text(c->headDim) + " numbers"
+                                    : "o = [o^{0}, \u2026, o^{" + text(c->block.heads - 1) + "}],  " + text(c->block.heads) + " \u00B7 " +
+                                          text(c->headDim) + " numbers";
     s.text = c->block.heads == 1 ? "With one head, its output goes on as it is."
                                  : "Every head did the same with its own q, k, v. Their outputs stand side by side; nothing is added yet.";
     Grid grid = makeGrid("heads", "head outputs of query " + text(c->query), GridStyle::values, c->block.heads, c->headDim,
@@ -45,7 +46,8 @@ Stage outputStage(const ContextPtr& c) {
     s.caption = "mix heads";
     s.heading = "W_O mixes the heads";
     s.formula = named("y", c->query) + " = W_{O} o + b";
-    s.text = "The only place where heads meet: each of the " + text(c->d) + " results draws on all of them.";
+    s.text = c->block.heads == 1 ? "One more matrix: it turns what the head took away into something that can be added to the row."
+                                 : "The only place where heads meet: each of the " + text(c->d) + " results draws on all of them.";
     LinearSpec spec;
     spec.id = "output";
     spec.out = "y";
@@ -107,7 +109,9 @@ Stage residualStageOf(const ContextPtr& c, int sublayer) {
                                                                                                 : "cross-attention";
     s.heading = "Add to the residual stream";
     s.formula = "z = x + " + what + "(x)";
-    s.text = "The " + what + " does not replace the row, it adds to it. Backward, the gradient passes this sum unchanged.";
+    s.text = "The " + what +
+             " does not replace the row, it adds to it. This row, added to by every part of every layer, is called the residual "
+             "stream.";
     if (!attention && what == "cross-attention")
         s.notes.push_back("How the cross-attention made its output is a walk of its own: choose its block.");
     const auto before = [c, sublayer](int column) { return c->stream(sublayer, c->query, column); };
@@ -146,9 +150,10 @@ Stage normStageOf(const ContextPtr& c, int sublayer) {
     s.heading = kind;
     s.formula =
         c->config().norm.kind == NormKind::layer ? "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3 + \u03B2" : "x\u2032 = \u03B3 z / rms(z)";
-    s.text = kind == "LayerNorm"
-                 ? "The row is shifted and scaled to mean 0 and spread 1, then each dim gets its own trained \u03B3 and \u03B2."
-                 : "The row is scaled to root mean square 1, then each dim gets its own trained \u03B3.";
+    s.text = kind == "LayerNorm" ? "The row is shifted by its mean \u03BC and divided by its spread \u03C3 (standard deviation), then each "
+                                   "dim gets its own trained \u03B3 and "
+                                   "\u03B2."
+                                 : "The row is divided by its root mean square, then each dim gets its own trained \u03B3.";
     s.notes.push_back(c->pre ? "Pre-norm: the stream itself is not normed, only what the next part reads."
                              : "Post-norm, as in the original: the stream goes on normed.");
     const std::string tensor = c->layer + "." + c->sublayers[static_cast<std::size_t>(sublayer)] + "_norm";
@@ -231,7 +236,7 @@ ActivationNames activationNames(Activation activation) {
     switch (activation) {
         case Activation::relu:
             return {Operation::relu, "f = max(0, u)", "relu",
-                    "What is negative becomes 0. Without such a bend two linear maps would be one."};
+                    "What is negative becomes 0. Without such a bend two matrices in a row could do no more than one."};
         case Activation::gelu:
             return {Operation::gelu, "f = u \u00B7 \u03A6(u)", "gelu",
                     "A smooth bend: u times the chance that a normal number is below u."};

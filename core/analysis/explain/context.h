@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -63,6 +64,7 @@ struct Context {
     bool hasMask() const;
     /// q, k, v after all that is done to them, as the scores see them (linear kernel: before phi).
     double q(int p) const { return m_query(head, query, p); }
+    double qOf(int i, int p) const { return m_query(head, i, p); }
     double k(int j, int p) const { return m_key(group, j, p); }
     double v(int j, int p) const { return m_value(group, j, p); }
     /// What the product is made of: q and k, or phi of them.
@@ -75,6 +77,8 @@ struct Context {
     double exponential(int j) const;  ///< linear kernel: the masked score
     double rowSum() const { return m_rowSum; }
     double weight(int j) const { return m_weights(head, query, j); }
+    double weightOf(int i, int j) const { return m_weights(head, i, j); }
+    bool hidden(int i, int j) const { return std::isinf(m_masked(head, i, j)); }
     /// Index of a number in a tensor [heads, rows, head_dim].
     std::int64_t place(int ofHead, int rows, int row, int p) const { return (std::int64_t{ofHead} * rows + row) * headDim + p; }
     double output(int p) const { return m_output(head, query, p); }

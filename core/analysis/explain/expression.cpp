@@ -64,7 +64,6 @@ std::string sumText(const std::vector<Term>& terms, std::size_t shown, int digit
     if (terms.size() > shown + 1) {  // a single small term is written as fast as it is summed
         std::stable_sort(order.begin(), order.end(),
                          [&](std::size_t a, std::size_t b) { return std::abs(terms[a].value()) > std::abs(terms[b].value()); });
-        std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown));
     } else {
         shown = terms.size();
     }
@@ -114,6 +113,8 @@ std::string rightSide(const Expression& e, std::size_t shown, int digits) {
             return meanText(e, shown, digits);
         case Operation::deviation:
             return "\u221A(" + meanText(e, shown, digits) + " + \u03B5)";
+        case Operation::root:
+            return "\u221A" + factorText(e.terms[0].value(), digits);
         case Operation::relu:
             return "max(0, " + first() + ")";
         case Operation::gelu:
@@ -160,6 +161,8 @@ double evaluate(const Expression& e) {
             return sum / count;
         case Operation::deviation:
             return std::sqrt(sum / count + e.epsilon);
+        case Operation::root:
+            return std::sqrt(first());
         case Operation::relu:
             return std::max(0.0, first());
         case Operation::gelu:

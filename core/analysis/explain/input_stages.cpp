@@ -141,7 +141,9 @@ Stage inputStage(const ContextPtr& c) {
         for (const EmbeddingPart& part : embeddingParts(c, c->queryInput, c->query)) sum += (sum.empty() ? " = " : " + ") + part.label;
         stage.formula += sum;
     }
-    stage.text = "Everything this head knows of query " + text(c->query) + " is one row of " + text(c->d) + " numbers.";
+    stage.text = "Every position is a row of " + text(c->d) + " numbers. Query " + text(c->query) +
+                 " is the position we follow: the one that looks. The positions it looks at are the keys; key " + text(c->key) +
+                 " is opened with it.";
     if (c->block.cross)
         stage.notes.push_back("Cross-attention: the query comes from the decoder, keys and values from the encoder's rows m.");
     addQueryInput(stage, c);
@@ -227,16 +229,18 @@ Stage projectStage(const ContextPtr& c) {
     stage.formula = c->model ? "q_{" + i + "} = " + (c->sharesKeys() ? "W_{K}" : "W_{Q}") + " x_{" + i + "} + b,  k_{" + j + "} = W_{K} " +
                                    input + "_{" + j + "} + b,  v_{" + j + "} = W_{V} " + input + "_{" + j + "} + b"
                              : "q, k, v";
-    stage.text =
-        c->model
-            ? "A vector times a matrix: each number of q is one row of the matrix against x. q asks, k is asked, v is what is passed on."
-            : "No model: these vectors are given, and you may edit them.";
+    stage.text = c->model ? "A vector times a matrix: each number of q is a row of W against x, plus a bias b. q is what a position asks "
+                            "for, k what it offers, v "
+                            "what it passes on when it is chosen."
+                          : "No model: these vectors are given, and you may edit them.";
     if (c->sharesKeys())
         stage.notes.push_back("KV form: there is no W_{Q}. The query is the token's own key, so k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}.");
-    if (c->block.kvHeads < c->block.heads)
+    if (c->block.kvHeads < c->block.heads) {
+        stage.sharing = HeadSharing{c->block.heads, c->block.kvHeads, c->head};
         stage.notes.push_back("Grouped heads: query heads " + text(c->group * (c->block.heads / c->block.kvHeads)) + " to " +
                               text((c->group + 1) * (c->block.heads / c->block.kvHeads) - 1) + " share key-value head " + text(c->group) +
-                              ".");
+                              ": each has its own q, all of them meet the same k and v.");
+    }
     if (c->block.cross) stage.notes.push_back("Keys and values are made of the encoder's rows m, the query of the decoder's row x.");
     if (c->model)
         addProjections(stage, c);
@@ -301,7 +305,10 @@ Stage rotateStage(const ContextPtr& c) {
     stage.caption = "turn by position";
     stage.heading = "RoPE turns q and k";
     stage.formula = "(u, v) \u2192 (u cos i\u03B8 \u2212 v sin i\u03B8,  u sin i\u03B8 + v cos i\u03B8)";
-    stage.text = "Each pair of numbers is turned by its position times \u03B8; afterwards q \u00B7 k knows the distance i \u2212 j.";
+    stage.text =
+        "Each pair of numbers is turned like the hand of a clock, by its position times \u03B8. What q \u00B7 k then depends on is the "
+        "distance i "
+        "\u2212 j, however far along both stand.";
     stage.notes.push_back(
         "The score is |q||k| cos(\u03C6_{q} \u2212 \u03C6_{k} + (i \u2212 j)\u03B8) in each pair, summed over the pairs; v is not turned.");
     stage.grids.push_back(rotationGrid(c, "q", true));
@@ -336,8 +343,9 @@ Stage phiStage(const ContextPtr& c) {
     stage.heading = "The linear kernel's feature map";
     stage.formula = "\u03C6(x) = x + 1 for x > 0,  e^{x} otherwise";
     stage.text =
-        "Instead of exp on the scores, q and k are made positive first. The sums can then be regrouped, which costs O(n) and no n \u00D7 n "
-        "map.";
+        "No softmax here: q and k are made positive first, and their products are the shares. The sums over keys can then be gathered once "
+        "for "
+        "all queries: work grows with n, not n\u00B2.";
     stage.grids.push_back(phiGrid(c, true));
     stage.grids.push_back(phiGrid(c, false));
     stage.result = {"phi", "q", 1, 0};

@@ -9,8 +9,8 @@ namespace {
 
 constexpr int significantDigits = 5;
 /// Cells of matrices wider or higher than this are not all written: a handout is to be read.
-constexpr int mostColumns = 64;
-constexpr int mostRows = 64;
+constexpr int mostColumns = 256;
+constexpr int mostRows = 256;
 
 std::string cellText(double value) {
     if (std::isnan(value)) return "";

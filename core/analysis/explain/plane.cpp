@@ -63,8 +63,13 @@ PlanePicture planeOf(const std::vector<double>& weights, const std::vector<doubl
         rows.push_back(std::move(row));
         weighted.push_back(std::move(scaled));
     }
-    const Vector first = components.first < 0 ? principal(weighted, width, nullptr) : axis(width, components.first);
-    const Vector second = components.second < 0 ? principal(weighted, width, &first) : axis(width, components.second);
+    // Beside a coordinate: the widest direction that is square to it.
+    const bool besideSecond = components.first < 0 && components.second >= 0;
+    Vector first = besideSecond           ? axis(width, components.second)
+                   : components.first < 0 ? principal(weighted, width, nullptr)
+                                          : axis(width, components.first);
+    Vector second = besideSecond || components.second < 0 ? principal(weighted, width, &first) : axis(width, components.second);
+    if (besideSecond) std::swap(first, second);
 
     PlanePicture picture;
     double held = 0.0, all = 0.0, lengths = 0.0;

@@ -25,7 +25,8 @@ struct PlanePicture {
     double cancelled = 0.0;
 };
 
-/// `values` [keys, dim]. Components -1, -1: the two principal ones of the weighted values; else two coordinates.
+/// `values` [keys, dim]. Components: two different coordinates; -1 for a principal direction of the weighted values,
+/// beside a coordinate the widest one square to it.
 PlanePicture planeOf(const std::vector<double>& weights, const std::vector<double>& values, int dim,
                      std::pair<int, int> components = {-1, -1}, std::size_t arrows = 3);
 /// The same for the query's row of a walk, from its stage "mix".

@@ -9,6 +9,9 @@
 namespace lab::explain {
 namespace {
 
+/// More rows than these are no picture of a mask any more.
+constexpr int mostQueriesDrawn = 32;
+
 std::string at(const Context& c, const std::string& symbol, int j) {
     return named(symbol, c.query, j);
 }
@@ -253,19 +256,65 @@ Grid keyGrid(const ContextPtr& c) {
     return grid;
 }
 
+/// Why query i may not look at key j.
+std::string hiddenBecause(const Context& c, int i, int j) {
+    const std::vector<bool>& padding = c.question.input.masked;
+    const bool ofKeys = c.block.side == "encoder" || c.block.cross || c.question.input.targetTokens.empty();
+    if (ofKeys && static_cast<std::size_t>(j) < padding.size() && padding[static_cast<std::size_t>(j)])
+        return "masked token: hidden from every query, as padding is";
+    if (c.block.causal && j > i) return "in the future: key " + text(j) + " comes after query " + text(i);
+    return "outside the pattern: distance " + text(std::abs(i - j));
+}
+
 Grid maskBand(const ContextPtr& c) {
     const double hidden = -std::numeric_limits<double>::infinity();
     Grid grid = band(c, "mask", "+ mask", GridStyle::plain, [&](int j) { return c->masked(j) ? hidden : 0.0; });
     grid.explain = [c, hidden](int, int j) {
         const std::string name = at(*c, "mask", j);
         if (!c->masked(j)) return given(name, 0.0, "the query may look here");
-        const std::vector<bool>& padding = c->question.input.masked;
-        const bool ofKeys = c->block.side == "encoder" || c->block.cross || c->question.input.targetTokens.empty();
-        if (ofKeys && static_cast<std::size_t>(j) < padding.size() && padding[static_cast<std::size_t>(j)])
-            return given(name, hidden, "masked token: hidden from every query, as padding is");
-        if (c->block.causal && j > c->query)
-            return given(name, hidden, "in the future: key " + text(j) + " comes after query " + text(c->query));
-        return given(name, hidden, "outside the pattern: distance " + text(std::abs(c->query - j)));
+        return given(name, hidden, hiddenBecause(*c, c->query, j));
+    };
+    return grid;
+}
+
+/// The mask of all queries, the one in hand among them.
+Grid seenGrid(const ContextPtr& c) {
+    const double hidden = -std::numeric_limits<double>::infinity();
+    Grid grid = makeGrid("seen", "who sees whom: one row per query", GridStyle::marks, c->queries, c->keys,
+                         [&](int i, int j) { return c->hidden(i, j) ? hidden : 1.0; });
+    grid.rowLabels = numbered("query ", c->queries);
+    grid.litRow = c->query;
+    grid.explain = [c, hidden](int i, int j) {
+        const std::string name = named("seen", i, j);
+        if (!c->hidden(i, j)) return given(name, 1.0, "query " + text(i) + " may look at key " + text(j));
+        return given(name, hidden, hiddenBecause(*c, i, j));
+    };
+    return grid;
+}
+
+/// KV forms: the same products with the roles exchanged.
+Grid mirrorDotBand(const ContextPtr& c) {
+    const auto value = [c](int j) {
+        double sum = 0.0;
+        for (int p = 0; p < c->headDim; ++p)
+            sum += c->linear ? phi(c->qOf(j, p)) * c->scoreK(c->query, p) : c->qOf(j, p) * c->k(c->query, p);
+        return sum;
+    };
+    Grid grid = band(c, "mirror", "k_{j} \u00B7 " + named("k", c->query), GridStyle::values, value);
+    grid.explain = [c, value](int, int j) {
+        return sameAs(named("k", j) + " \u00B7 " + named("k", c->query), {value(j), "", {"dot", "dot", 0, c->query, j, -1}},
+                      "query " + text(j) + " asking key " + text(c->query) + ": the same product");
+    };
+    return grid;
+}
+
+/// KV forms: the weights that the others give to this token. They differ, because each row has its own sum.
+Grid mirrorWeightBand(const ContextPtr& c) {
+    Grid grid = band(c, "mirror", "a_{j," + text(c->query) + "}", GridStyle::weights, [&](int j) { return c->weightOf(j, c->query); });
+    grid.largest = 1.0;
+    grid.explain = [c](int, int j) {
+        return sameAs(named("a", j, c->query), {c->weightOf(j, c->query), "", {"weights", "weights", 0, c->query, j, -1}},
+                      "what query " + text(j) + " gives to key " + text(c->query) + ": the same product, another row sum");
     };
     return grid;
 }
@@ -355,13 +404,16 @@ Stage rowStage(const ContextPtr& c, std::string id, const std::string& current) 
         labelKeys(dots, *c);
         dots.current = true;
         stage.grids.push_back(std::move(dots));
+        if (c->sharesKeys()) stage.grids.push_back(mirrorDotBand(c));
         stage.grids.push_back(keyGrid(c));
         return stage;
     }
     addBands(stage, c, current);
+    if (current == "weights" && c->sharesKeys()) stage.grids.push_back(mirrorWeightBand(c));
     Grid mix = mixGrid(c);
     mix.current = current == "mix";
     stage.grids.push_back(std::move(mix));
+    if (current == "mask" && c->hasMask() && c->queries <= mostQueriesDrawn) stage.grids.push_back(seenGrid(c));
     if (stage.id == "position" && hasPositionTerms(*c) && c->form == AttentionForm::kv_pos) stage.grids.push_back(mapGrid(c));
     return stage;
 }
@@ -393,8 +445,11 @@ Stage scaleStage(const ContextPtr& c) {
     s.symbol = "\u00F7 \u221Ad";
     s.caption = "scale";
     s.heading = "Divide by the root of the head's width";
-    s.formula = named("s", c->query) + "_{j} = (q \u00B7 k) / \u221Ad_{h},  d_{h} = " + text(c->headDim);
-    s.text = "A sum of d_{h} products spreads like \u221Ad_{h}; dividing keeps the softmax from hardening just because heads are wide.";
+    s.formula = "s_{" + text(c->query) + ",j} = (q \u00B7 k_{j}) / \u221Ad_{h},  d_{h} = " + text(c->headDim);
+    s.text =
+        "A sum of d_{h} products spreads like \u221Ad_{h}. Dividing keeps scores of wide heads as moderate as those of narrow ones; the "
+        "weights "
+        "below would otherwise all go to one key.";
     s.result = {"scale", "scaled", 0, mostWeighty(*c)};
     return s;
 }
@@ -417,7 +472,9 @@ Stage positionStage(const ContextPtr& c) {
     if (c->form == AttentionForm::kv_pos) {
         s.caption = "KV+Pos";
         s.formula = "s\u2032_{ij} = \u03A3_{c} w_{c} (s_{ij} + P_{ijc}) + b = s \u00B7 s_{ij} + g(j) + row + b";
-        s.text = "The map's weights add up to one factor s on the score and one number g(j) a key.";
+        s.text =
+            "The map\u2019s weights w add up to one factor s on every score, one number g(j) for each key, and parts that are the same for "
+            "all keys.";
         s.notes.push_back(
             "The row part and b are the same for every key: subtracting the maximum cancels them. Only s and g(j) are left, and s may be "
             "negative.");
@@ -425,7 +482,7 @@ Stage positionStage(const ContextPtr& c) {
     if (c->slope != 0.0) {
         s.caption = "ALiBi";
         if (s.formula.empty()) s.formula = "s\u2032_{ij} = s_{ij} \u2212 m |i \u2212 j|,  m = " + shownNumber(c->slope, 4);
-        if (s.text.empty()) s.text = "Far keys lose score, in proportion to their distance; each head has its own slope m.";
+        if (s.text.empty()) s.text = "Far keys lose score, in proportion to their distance; each head has its own fixed slope m.";
     }
     return s;
 }
@@ -454,6 +511,7 @@ Stage maskStage(const ContextPtr& c) {
                 break;
             }
     }
+    if (c->linear && c->hasMask()) s.text = "A hidden key counts nothing in the row\u2019s sum and takes no part at all.";
     s.result = {"mask", "masked", 0, mostWeighty(*c)};
     return s;
 }
@@ -465,7 +523,9 @@ Stage maxStage(const ContextPtr& c) {
     s.heading = "Subtract the row's maximum";
     s.formula = "s_{ij} \u2212 max_{j} s_{ij}";
     s.text =
-        "Changes no weight: exp(s \u2212 m) = exp(s) / exp(m), and exp(m) cancels against the row sum. It only keeps exp from overflowing.";
+        "Changes no weight: e^{s \u2212 max} = e^{s} / e^{max}, and e^{max} divides each key and their sum alike. It only keeps the powers "
+        "from "
+        "growing beyond what a computer can hold.";
     s.result = {"max", "shifted", 0, mostWeighty(*c)};
     return s;
 }
@@ -476,7 +536,9 @@ Stage expStage(const ContextPtr& c) {
     s.caption = "of scores";
     s.heading = "Exponentials";
     s.formula = "e_{ij} = exp(s_{ij} \u2212 max)";
-    s.text = "Everything becomes positive; a score lower by 1 counts e = 2.718 times less. The best key has 1.";
+    s.text =
+        "e = 2.718 to the power of the score: always positive. A key whose score is lower by 1 counts 2.718 times less; the best key has "
+        "1.";
     s.result = {"exp", "exp", 0, mostWeighty(*c)};
     return s;
 }
@@ -488,7 +550,7 @@ Stage sumStage(const ContextPtr& c) {
     s.heading = "The row's sum";
     s.formula = c->linear ? "\u03A3_{j} \u03C6(q) \u00B7 \u03C6(k_{j})" : "\u03A3_{j} exp(s_{ij} \u2212 max)";
     s.text = c->linear ? "What replaces softmax: the products are positive already and are divided by their own sum (plus 0.000001)."
-                       : "One number for the whole row. Each row has its own, which is why weights are not symmetric.";
+                       : "One number for the whole row: what the shares are shares of. Each query has its own sum.";
     s.result = {"sum", "exp", 0, masterColumn};
     return s;
 }
@@ -500,6 +562,11 @@ Stage weightStage(const ContextPtr& c) {
     s.heading = "Attention weights";
     s.formula = c->linear ? "a_{ij} = \u03C6(q) \u00B7 \u03C6(k_{j}) / \u03A3" : "a_{ij} = e_{ij} / \u03A3_{j} e_{ij}";
     s.text = "Shares of one whole: none is negative and the row adds up to 1.";
+    if (c->sharesKeys())
+        s.notes.push_back("KV form: the products were symmetric, the weights are not. Below stands what the others give to token " +
+                          text(c->query) + ": each of them divides by a sum of its own.");
+    if (c->setByHand(c->name(".weights")))
+        s.notes.push_back("These weights are set by hand: no softmax made them, and they need not add up to 1.");
     s.result = {"weights", "weights", 0, mostWeighty(*c)};
     return s;
 }
@@ -511,7 +578,7 @@ Stage mixStage(const ContextPtr& c) {
     s.heading = "The weighted sum of the values";
     const std::string i = text(c->query);
     s.formula = "o_{" + i + "} = \u03A3_{j} a_{" + i + ",j} v_{j}";
-    s.text = "Each key\u2019s value, turned up by its weight; the sum is what query " + i + " takes away.";
+    s.text = "Each key\u2019s value, turned up or down by its weight; the sum is what query " + i + " takes away.";
     s.result = {"mix", "mix", 0, masterColumn};
     return s;
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +60,7 @@ enum class Operation {
     negativeLog,
     mean,
     deviation,
+    root,
     relu,
     gelu,
     geluTanh,
@@ -80,6 +83,7 @@ enum class GridStyle {
     weights,  ///< 0 .. 1 on the sequential scale
     faders,   ///< weights, drawn as faders too
     plain,    ///< numbers only
+    marks,    ///< 1 = may be seen, -inf = hidden: signs instead of numbers
 };
 
 /// A matrix of cells. Rows lead from left to right to a result in the master column, or the rows follow from one another downwards.
@@ -100,6 +104,7 @@ struct Grid {
     std::vector<double> master;         ///< [rows] or empty
     std::vector<std::string> rowTails;  ///< at the right where there is no master: "max 5.02"
     std::vector<int> litColumns;
+    int litRow = -1;       ///< the row in hand of a grid over all queries
     bool current = false;  ///< the operation of the stage happens here
     double largest = 0.0;  ///< end of the colour scale; 0 = the grid's own
     std::string tensor;    ///< of the trace, which an edit ("own numbers") replaces; empty: nothing here is to be edited
@@ -108,6 +113,15 @@ struct Grid {
     std::function<Expression(int row, int column)> explain;
 
     double at(int row, int column) const;
+};
+
+/// Which query heads read which key-value head, to be drawn.
+struct HeadSharing {
+    int heads = 0;
+    int kvHeads = 0;
+    int head = 0;  ///< in hand
+
+    int group(int ofHead) const { return ofHead / (heads / kvHeads); }
 };
 
 /// One step of the walk.
@@ -119,6 +133,7 @@ struct Stage {
     std::string formula;
     std::string text;
     std::vector<std::string> notes;  ///< what is special in this form: mask, groups, shared keys
+    std::optional<HeadSharing> sharing;
     std::vector<Grid> grids;
     CellRef result;  ///< the cell that stands in the formula until another is pointed at
     bool backward = false;
@@ -138,6 +153,9 @@ struct Question {
     OptimizerConfig optimizer;
     double learningRate = 0.0;  ///< of the next step
     double clipNorm = 0.0;
+    /// The optimizer's own at this step, in the layout's order; null: unknown, as if it began here. The second is null for sgd.
+    std::shared_ptr<const Weights> firstMoment, secondMoment;
+    std::int64_t step = 0;  ///< steps done, with the moments
 };
 
 struct Walk {
@@ -163,7 +181,7 @@ Walk buildWalk(std::shared_ptr<const Model> model, std::shared_ptr<const Weights
 double evaluate(const Expression& expression);
 
 /// "o_{5,2} = 0.593 · (−0.19) + 13 small terms, together −0.109 = −0.203", of which the last part is apart. At most `shown` terms are
-/// written out, the largest; `digits` after the point, more for small numbers.
+/// written out, the largest first; `digits` after the point, more for small numbers.
 struct ExpressionText {
     std::string left;
     std::string result;

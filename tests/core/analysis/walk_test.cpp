@@ -7,72 +7,13 @@
 #include "core/analysis/explain/markdown.h"
 #include "core/analysis/explain/plane.h"
 #include "core/analysis/explain/twin.h"
-#include "core/base/random.h"
-#include "tests/core/model/model_testing.h"
+#include "tests/core/analysis/explain_testing.h"
 
 using namespace lab;
 using namespace lab::explain;
+using namespace lab::testing;
 
 namespace {
-
-struct Subject {
-    std::shared_ptr<const Model> model;
-    std::shared_ptr<const Weights> weights;
-    Input input;
-    std::shared_ptr<const Trace> trace;
-    std::shared_ptr<const DoubleTrace> twin;
-};
-
-std::vector<int> tokensOf(int count, int vocabulary, int start) {
-    std::vector<int> tokens;
-    for (int i = 0; i < count; ++i) tokens.push_back((start + 3 * i + i * i) % vocabulary);
-    return tokens;
-}
-
-Input inputFor(const ModelConfig& config, int length) {
-    Input input;
-    input.tokens = tokensOf(length, *config.vocab_size, 2);
-    const bool twoSides = config.architecture == Architecture::encoder_decoder;
-    if (twoSides) input.targetTokens = tokensOf(length - 1, *config.vocab_size, 1);
-    input.targets = tokensOf(twoSides ? length - 1 : length, *config.num_classes, 3);
-    input.targets[1] = -1;
-    return input;
-}
-
-Subject subjectOf(const ModelConfig& config, const std::function<void(Input&)>& change = {}) {
-    Subject s;
-    s.model = std::make_shared<const Model>(config);
-    Weights weights(s.model->layout().flatSize());
-    for (const Parameter& p : s.model->layout().parameters()) {
-        const RandomStream random(7, p.name);
-        const bool gain = p.role == ParameterRole::normWeight;
-        for (std::size_t i = 0; i < p.size; ++i) lab::at(weights, p)[i] = static_cast<float>((gain ? 1.0 : 0.0) + 0.35 * random.normal(i));
-    }
-    s.weights = std::make_shared<const Weights>(std::move(weights));
-    s.input = inputFor(config, 6);
-    if (change) change(s.input);
-    TraceRequest request;
-    request.gradients = true;
-    s.trace = std::make_shared<const Trace>(s.model->trace(*s.weights, s.input, request));
-    s.twin = twinTrace(*s.model, *s.weights, s.input);
-    return s;
-}
-
-Question questionOf(const Subject& s, int block, int head, int query, int key) {
-    Question q;
-    q.block = block;
-    q.head = head;
-    q.query = query;
-    q.key = key;
-    q.input = s.input;
-    q.learningRate = 0.01;
-    q.clipNorm = 0.5;
-    return q;
-}
-
-Walk walkOf(const Subject& s, const Question& q) {
-    return buildWalk(s.model, s.weights, NumberSource(s.trace), q);
-}
 
 /// Sizes of what was added: rounding grows with them.
 double magnitude(const Expression& e) {
@@ -149,7 +90,7 @@ class WalkTest : public QObject {
 
 private slots:
     void everyNumberFollowsFromItsTermsInAllForms() {
-        for (const auto& [name, config] : testing::allForms()) {
+        for (const auto& [name, config] : allForms()) {
             const Subject s = subjectOf(config);
             for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
                 const AttentionBlock& block = s.model->attentionBlocks()[b];
@@ -162,7 +103,7 @@ private slots:
     }
 
     void everyOperandIsFoundWhereItsLinkLeads() {
-        for (const auto& [name, config] : testing::allForms()) {
+        for (const auto& [name, config] : allForms()) {
             const Subject s = subjectOf(config);
             for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
                 const Question q = questionOf(s, static_cast<int>(b), 0, 4, 2);
@@ -173,7 +114,7 @@ private slots:
     }
 
     void theTwinAgreesWithEveryTraceInAllForms() {
-        for (const auto& [name, config] : testing::allForms()) {
+        for (const auto& [name, config] : allForms()) {
             const Subject s = subjectOf(config);
             for (const auto& [tensor, theirs] : *s.twin) {
                 const Tensor* ours = s.trace->find(tensor);
@@ -193,7 +134,7 @@ private slots:
     }
 
     void theSelfCheckAgreesInEveryStageAndFindsAnError() {
-        for (const auto& [name, config] : testing::allForms()) {
+        for (const auto& [name, config] : allForms()) {
             const Subject s = subjectOf(config);
             const Question q = questionOf(s, 0, 0, 2, 3);
             const Walk walk = walkOf(s, q), twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
@@ -205,7 +146,7 @@ private slots:
                                            .c_str());
             }
         }
-        const Subject s = subjectOf(testing::smallConfig());
+        const Subject s = subjectOf(smallConfig());
         const Question q = questionOf(s, 0, 0, 2, 3);
         Walk walk = walkOf(s, q);
         const Walk twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
@@ -217,7 +158,7 @@ private slots:
     }
 
     void theMainNumbersAreThoseOfTheTrace() {
-        for (const auto& [name, config] : testing::allForms()) {
+        for (const auto& [name, config] : allForms()) {
             const Subject s = subjectOf(config);
             for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
                 const AttentionBlock& block = s.model->attentionBlocks()[b];
@@ -250,7 +191,7 @@ private slots:
     }
 
     void theWayBackIsTheTrainersGradientOfThatSequence() {
-        for (const auto& [name, config] : testing::allForms()) {
+        for (const auto& [name, config] : allForms()) {
             const Subject s = subjectOf(config);
             const Batch batch = makeBatch({{s.input.tokens, s.input.targetTokens, s.input.targets}});
             const Weights transposed = s.model->transposedCopy(*s.weights);
@@ -274,8 +215,40 @@ private slots:
         }
     }
 
+    void keyFormsShowSymmetricProductsAndUnsymmetricWeights() {
+        const Subject s = subjectOf(allForms()[1].config);
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+        const Grid& products = *walk.find("dot")->find("dot");
+        const Grid& mirrored = *walk.find("dot")->find("mirror");
+        const Stage& weights = *walk.find("weights");
+        double apart = 0.0;
+        for (int j = 0; j < products.columns; ++j) {
+            QVERIFY(std::abs(products.at(0, j) - mirrored.at(0, j)) < 1e-9);
+            apart = std::max(apart, std::abs(weights.find("weights")->at(0, j) - weights.find("mirror")->at(0, j)));
+        }
+        QVERIFY(apart > 0.01);
+    }
+
+    void sharedKeysAreDrawnForGroupedHeadsOnly() {
+        const Subject grouped = subjectOf(llamaLike());
+        const Walk walk = walkOf(grouped, questionOf(grouped, 0, 3, 2, 1));
+        QVERIFY(walk.find("project")->sharing);
+        QCOMPARE(walk.find("project")->sharing->group(3), 1);
+        const Subject plain = subjectOf(smallConfig());
+        QVERIFY(!walkOf(plain, questionOf(plain, 0, 0, 0, 0)).find("project")->sharing);
+    }
+
+    void theMaskOfAllQueriesIsThatOfTheTrace() {
+        const Subject s = subjectOf(llamaLike());
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+        const Grid& seen = *walk.find("mask")->find("seen");
+        for (int i = 0; i < seen.rows; ++i)
+            for (int j = 0; j < seen.columns; ++j) QCOMPARE(std::isinf(seen.at(i, j)), j > i);
+        QVERIFY(seen.explain(1, 3).note.find("future") != std::string::npos);
+    }
+
     void paddingHidesAKeyAndSaysSo() {
-        const Subject s = subjectOf(testing::smallConfig(), [](Input& input) {
+        const Subject s = subjectOf(smallConfig(), [](Input& input) {
             input.masked.assign(6, false);
             input.masked[4] = true;
         });
@@ -287,7 +260,7 @@ private slots:
     }
 
     void numbersSetByHandAreSaidToBe() {
-        const ModelConfig config = testing::smallConfig();
+        const ModelConfig config = smallConfig();
         const auto edit = [](Input& input) {
             std::vector<float> values(static_cast<std::size_t>(2 * 6 * 6));
             for (std::size_t i = 0; i < values.size(); ++i) values[i] = 0.1F * static_cast<float>(i % 7) - 0.2F;
@@ -303,7 +276,7 @@ private slots:
     }
 
     void withoutTargetsThereIsNoWayBackAndTheWalkSaysWhy() {
-        Subject s = subjectOf(testing::smallConfig());
+        Subject s = subjectOf(smallConfig());
         s.input.targets.clear();
         s.trace = std::make_shared<const Trace>(s.model->trace(*s.weights, s.input));
         const Walk walk = walkOf(s, questionOf(s, 0, 0, 0, 0));
@@ -313,7 +286,7 @@ private slots:
     }
 
     void theMarkdownHasEveryStageWithItsNumbers() {
-        for (const auto& [name, config] : testing::allForms()) {
+        for (const auto& [name, config] : allForms()) {
             const Subject s = subjectOf(config);
             const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
             const QString text = QString::fromStdString(markdown(walk, {name, "head 0", "2 3"}));

@@ -1,0 +1,193 @@
+// What the Markdown shows, number by number, held against the trace.
+
+#include <QtTest>
+#include <cmath>
+
+#include "core/analysis/explain/markdown.h"
+#include "tests/core/analysis/explain_testing.h"
+
+using namespace lab;
+using namespace lab::explain;
+using namespace lab::testing;
+
+namespace {
+
+/// Every form, as it is and with a padded token.
+std::vector<std::pair<std::string, Subject>> subjects() {
+    std::vector<std::pair<std::string, Subject>> all;
+    for (const auto& [name, config] : allForms()) {
+        all.emplace_back(name, subjectOf(config));
+        all.emplace_back(name + ", padded", subjectOf(config, [](Input& input) {
+                             input.masked.assign(input.tokens.size(), false);
+                             input.masked[4] = true;
+                         }));
+    }
+    return all;
+}
+
+QStringList cellsOf(const QString& line) {
+    QStringList cells = QString(line).replace("\\|", "\u2502").split('|');
+    cells.removeFirst();
+    cells.removeLast();
+    for (QString& cell : cells) cell = cell.trimmed();
+    return cells;
+}
+
+/// Tables of a stage's section, without their heads.
+std::vector<std::vector<QStringList>> tablesOf(const QString& section) {
+    std::vector<std::vector<QStringList>> tables;
+    bool inside = false;
+    for (const QString& line : section.split('\n')) {
+        if (!line.startsWith('|')) {
+            inside = false;
+        } else if (line.startsWith("|---")) {
+            tables.emplace_back();
+            inside = true;
+        } else if (inside) {
+            tables.back().push_back(cellsOf(line));
+        }
+    }
+    return tables;
+}
+
+/// A number as it is written agrees with what it stands for to its last digit.
+bool shows(const QString& written, double value) {
+    if (std::isnan(value)) return written.isEmpty();
+    QString text = written;
+    text.replace(QChar(0x2212), '-');
+    if (std::isinf(value)) return text == (value < 0 ? "-\u221E" : "\u221E");
+    bool isNumber = false;
+    const double shown = text.toDouble(&isNumber);
+    const double unit = value == 0.0 ? 0.0 : std::pow(10.0, std::floor(std::log10(std::abs(value))) - 4.0);
+    return isNumber && std::abs(shown - value) <= 0.500001 * unit;
+}
+
+void checkMarkdown(const std::string& name, const Walk& walk) {
+    const QStringList sections = QString::fromStdString(markdown(walk, {name, "head", "tokens"})).split("\n## ").mid(1);
+    QCOMPARE(sections.size(), static_cast<qsizetype>(walk.stages.size()));
+    for (qsizetype i = 0; i < sections.size(); ++i) {
+        const Stage& stage = walk.stages[static_cast<std::size_t>(i)];
+        const auto tables = tablesOf(sections[i]);
+        QVERIFY2(tables.size() == stage.grids.size(), (name + " " + stage.id).c_str());
+        for (std::size_t g = 0; g < tables.size(); ++g) {
+            const Grid& grid = stage.grids[g];
+            QCOMPARE(static_cast<int>(tables[g].size()), grid.rows);
+            for (int r = 0; r < grid.rows; ++r) {
+                std::vector<double> values;
+                if (!grid.lead.empty()) values.push_back(grid.at(r, leadColumn));
+                for (int c = 0; c < grid.columns; ++c) values.push_back(grid.at(r, c));
+                if (!grid.master.empty()) values.push_back(grid.at(r, masterColumn));
+                const QStringList& written = tables[g][static_cast<std::size_t>(r)];
+                QCOMPARE(written.size(), static_cast<qsizetype>(values.size() + 1));
+                for (std::size_t k = 0; k < values.size(); ++k)
+                    QVERIFY2(shows(written[static_cast<qsizetype>(k) + 1], values[k]),
+                             (name + " " + stage.id + "/" + grid.id + " " + written.join(" ").toStdString()).c_str());
+            }
+        }
+    }
+}
+
+/// Where a stage's numbers stand in the trace.
+struct Place {
+    std::string stage, grid;
+    bool master;  ///< one result a row; else one number a column of the row
+    int row;      ///< -1: the last; ignored for results
+    std::string tensor;
+    int head;  ///< of a tensor [heads, rows, columns]; -1: [rows, columns]
+    int line;  ///< the row in the tensor
+};
+
+std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& walk) {
+    const ModelConfig& config = s.model->config();
+    const AttentionBlock& block = s.model->attentionBlocks()[static_cast<std::size_t>(q.block)];
+    const int h = q.head, i = q.query, j = q.key, group = h / (block.heads / block.kvHeads);
+    const std::string name = block.name, layer = block.side + "." + std::to_string(block.layer);
+    const bool rope = walk.find("rotate") != nullptr;
+    const std::string raw = rope ? ".unrotated_" : ".";
+    const bool ofEncoder = config.architecture == Architecture::encoder_decoder && block.side == "encoder";
+    const int answer = ofEncoder ? std::min<int>(i, static_cast<int>(s.trace->at("logits").extent(0)) - 1) : i;
+    std::vector<Place> places{
+        {"project", "q", true, 0, name + raw + "query", h, i},
+        {"project", "k", true, 0, name + raw + "key", group, j},
+        {"project", "v", true, 0, name + ".value", group, j},
+        {"weights", "weights", false, 0, name + ".weights", h, i},
+        {"mix", "mix", true, 0, name + ".head_output", h, i},
+        {"output", "output", true, 0, name + ".output", -1, i},
+        {"ffn_down", "down", true, 0, layer + ".feed_forward.output", -1, i},
+        {"ffn_bend", "bend", false, -1, layer + ".feed_forward.hidden", -1, i},
+        {"later", "stream", false, 0, layer + ".residual", -1, i},
+        {"logits", "logits", true, 0, "logits", -1, answer},
+        {"d_logits", "rows", false, 2, "gradient.logits", -1, answer},
+        {"d_stream", "rows", false, -1, "gradient." + name + ".output", -1, i},
+        {"d_output", "do", true, 0, "gradient." + name + ".head_output", h, i},
+        {"d_weights", "da", false, 0, "gradient." + name + ".weights", h, i},
+        {"d_softmax", "ds", false, 0, "gradient." + name + ".scores", h, i},
+        {"d_query", "sum", true, 0, "gradient." + name + ".query", h, i},
+        {"d_key", "sum", true, 0, "gradient." + name + ".key", group, j},
+        {"d_value", "sum", true, 0, "gradient." + name + ".value", group, j},
+    };
+    if (rope) {
+        places.push_back({"rotate", "q", false, 3, name + ".query", h, i});
+        places.push_back({"rotate", "k", false, 3, name + ".key", group, j});
+    }
+    if (walk.find("mask")->find("masked")) places.push_back({"mask", "masked", false, 0, name + ".masked_scores", h, i});
+    if (const Stage* position = walk.find("position"); position && position->find("score"))
+        places.push_back({"position", "score", false, 0, name + ".scores", h, i});
+    if (walk.find("hidden")) places.push_back({"hidden", "relu", false, 0, "output.hidden", -1, answer});
+    if (config.norm.placement == NormPlacement::post) {
+        const std::string part = block.cross ? ".cross_attention_norm" : ".attention_norm";
+        places.push_back({"norm", "norm", false, -1, layer + part, -1, i});
+    } else {
+        places.push_back({"input", "norm", false, -1, name + "_norm", -1, i});
+    }
+    for (int k = 0; k < static_cast<int>(s.trace->at(name + ".head_output").extent(0)); ++k)
+        places.push_back({"heads", "heads", false, k, name + ".head_output", k, i});
+    return places;
+}
+
+void checkPlaces(const std::string& name, const Subject& s, const Walk& walk, const std::vector<Place>& places) {
+    for (const Place& place : places) {
+        const Stage* stage = walk.find(place.stage);
+        const Grid* grid = stage ? stage->find(place.grid) : nullptr;
+        QVERIFY2(grid, (name + " " + place.stage + "/" + place.grid).c_str());
+        const Tensor& tensor = s.trace->at(place.tensor);
+        const std::int64_t columns = tensor.shape.back(), rows = tensor.shape[tensor.shape.size() - 2];
+        const int count = place.master ? grid->rows : grid->columns;
+        QCOMPARE(count, static_cast<int>(columns));
+        for (int k = 0; k < count; ++k) {
+            const int row = place.row < 0 ? grid->rows - 1 : place.row;
+            const double shown = place.master ? grid->at(k, masterColumn) : grid->at(row, k);
+            const auto index = (std::max(place.head, 0) * rows + place.line) * columns + k;
+            const auto theirs = static_cast<double>(tensor.values[static_cast<std::size_t>(index)]);
+            QVERIFY2(shown == theirs, (name + " " + place.stage + "/" + place.grid + " " + place.tensor).c_str());
+        }
+    }
+}
+
+}  // namespace
+
+class WalkShownTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void theMarkdownShowsTheWalksNumbersToFiveDigitsInAllFormsAndMasks() {
+        for (const auto& [name, s] : subjects())
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
+                checkMarkdown(name, walkOf(s, questionOf(s, static_cast<int>(b), 0, 3, 1)));
+                if (QTest::currentTestFailed()) return;
+            }
+    }
+
+    void everyStagesNumbersAreThoseOfTheTraceInAllFormsAndMasks() {
+        for (const auto& [name, s] : subjects())
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
+                const Question q = questionOf(s, static_cast<int>(b), s.model->attentionBlocks()[b].heads - 1, 3, 2);
+                const Walk walk = walkOf(s, q);
+                checkPlaces(name + " " + s.model->attentionBlocks()[b].name, s, walk, placesOf(s, q, walk));
+                if (QTest::currentTestFailed()) return;
+            }
+    }
+};
+
+QTEST_APPLESS_MAIN(WalkShownTest)
+#include "walk_shown_test.moc"
