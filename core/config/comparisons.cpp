@@ -28,10 +28,10 @@ Experiment variantOf(const Json& experiment, const Json& variant) {
 
 }  // namespace
 
-Comparison parseComparison(std::string_view text) {
+ClassicComparison parseComparison(std::string_view text) {
     try {
         const Json json = Json::parse(text);
-        Comparison comparison;
+        ClassicComparison comparison;
         comparison.name = textOf(json, "name");
         comparison.about = textOf(json, "about");
         for (const Json& variant : json.at("variants")) {
@@ -44,9 +44,9 @@ Comparison parseComparison(std::string_view text) {
     }
 }
 
-const std::vector<Comparison>& comparisons() {
-    static const std::vector<Comparison> table = [] {
-        std::vector<Comparison> result;
+const std::vector<ClassicComparison>& comparisons() {
+    static const std::vector<ClassicComparison> table = [] {
+        std::vector<ClassicComparison> result;
         for (const ComparisonText& text : comparisonTexts()) {
             result.push_back(parseComparison(text.json));
             result.back().key = text.name.substr(text.name.find('-') + 1);

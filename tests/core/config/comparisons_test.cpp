@@ -21,7 +21,7 @@ private slots:
 };
 
 void ComparisonsTest::allCanBeTrained() {
-    for (const Comparison& comparison : comparisons()) {
+    for (const ClassicComparison& comparison : comparisons()) {
         QVERIFY2(!comparison.about.empty(), comparison.key.c_str());
         QVERIFY(comparison.variants.size() >= 2);
         std::set<std::string> names;
@@ -36,7 +36,7 @@ void ComparisonsTest::allCanBeTrained() {
 
 void ComparisonsTest::theClassicOnesAreThere() {
     std::vector<std::string> keys;
-    for (const Comparison& comparison : comparisons()) keys.push_back(comparison.key);
+    for (const ClassicComparison& comparison : comparisons()) keys.push_back(comparison.key);
     const std::vector<std::string> expected{"forms", "kv-heads", "positions", "norms", "kernels", "windows"};
     QCOMPARE(keys, expected);
 }
