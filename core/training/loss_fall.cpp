@@ -1,0 +1,39 @@
+#include "core/training/loss_fall.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace lab {
+namespace {
+
+constexpr std::size_t windowsInAll = 50, fewestSteps = 5, fewestWindows = 4;
+constexpr double leastFall = 0.10536051565782628;  // -ln 0.9
+constexpr double smallestLoss = 1e-12;             // a loss of 0 has no logarithm
+
+}  // namespace
+
+std::optional<LossFall> steepestFall(std::span<const StepRecord> records) {
+    std::vector<double> sums{0.0};  // of ln(loss) before record i
+    for (const StepRecord& record : records) {
+        if (!std::isfinite(record.train.loss)) break;
+        sums.push_back(sums.back() + std::log(std::max(record.train.loss, smallestLoss)));
+    }
+    const std::size_t count = sums.size() - 1;
+    const std::size_t window = std::max(fewestSteps, count / windowsInAll);
+    if (count < fewestWindows * window) return std::nullopt;
+
+    const auto mean = [&](std::size_t from) { return (sums[from + window] - sums[from]) / static_cast<double>(window); };
+    std::size_t best = window;
+    double deepest = 0;
+    for (std::size_t i = window; i + window <= count; ++i) {
+        const double fall = mean(i - window) - mean(i);
+        if (fall <= deepest) continue;
+        deepest = fall;
+        best = i;
+    }
+    if (deepest < leastFall) return std::nullopt;
+    return LossFall{records[best].step, static_cast<int>(window), std::exp(mean(best - window)), std::exp(mean(best))};
+}
+
+}  // namespace lab
