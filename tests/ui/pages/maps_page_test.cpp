@@ -2,6 +2,7 @@
 
 #include <QAccessible>
 #include <QtTest>
+#include <limits>
 
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/maps/cell_story.h"
@@ -298,21 +299,25 @@ private slots:
 
     void captionOnlyClaimsWhatTheNumbersSupport() {
         const Sources mirrored{SourcePattern::mirrored, {}};
-        HeadSummary summary;
-        summary.sourceMass = 0.93;
-        summary.uniformMass = 1.0 / 16;
-        summary.effectiveKeys = 1.9;
-        summary.visibleKeys = 16;
-        QCOMPARE(liveCaption(summary, mirrored), QStringLiteral("puts 93\u00A0% of its weight on the mirrored position"));
-        summary.sourceMass = 0.062;
-        summary.effectiveKeys = 15.8;
-        QCOMPARE(liveCaption(summary, mirrored), QStringLiteral("nearly uniform: 15.8 of 16 keys in use"));
-        summary.sourceMass = 0.25;
-        summary.effectiveKeys = 9;
-        QCOMPARE(liveCaption(summary, mirrored),
+        HeadMetrics head;
+        head.values.fill(std::numeric_limits<double>::quiet_NaN());
+        head[HeadMetric::agreement] = 0.93;
+        head.uniformMass = 1.0 / 16;
+        head[HeadMetric::effectiveKeys] = 1.9;
+        head.visibleKeys = 16;
+        QCOMPARE(liveCaption(head, mirrored), QStringLiteral("puts 93\u00A0% of its weight on the mirrored position"));
+        head[HeadMetric::agreement] = 0.062;
+        head[HeadMetric::effectiveKeys] = 15.8;
+        QCOMPARE(liveCaption(head, mirrored), QStringLiteral("nearly uniform: 15.8 of 16 keys in use"));
+        head[HeadMetric::agreement] = 0.25;
+        head[HeadMetric::effectiveKeys] = 9;
+        QCOMPARE(liveCaption(head, mirrored),
                  QStringLiteral("25\u00A0% of its weight on the mirrored position; uniform would be 6\u00A0%"));
-        summary.sourceMass.reset();
-        QCOMPARE(liveCaption(summary, std::nullopt), QStringLiteral("uses 9.0 of 16 keys on average"));
+        head[HeadMetric::firstToken] = 0.6;
+        QCOMPARE(liveCaption(head, mirrored), QStringLiteral("puts 60\u00A0% of its weight on the first position"));
+        head[HeadMetric::firstToken] = 0.4;
+        head[HeadMetric::agreement] = std::numeric_limits<double>::quiet_NaN();
+        QCOMPARE(liveCaption(head, std::nullopt), QStringLiteral("uses 9.0 of 16 keys on average"));
     }
 };
 

@@ -271,7 +271,7 @@ void MapsPage::refreshHead() {
     const QString name = headTitle(block, head);
     m_headPanel->setTitle(name);
     if (!m_enlarged) return;
-    m_headPanel->setSubtitle(liveCaption(summariseHead(*m_trace, block.info, head, block.sources), block.sources));
+    m_headPanel->setSubtitle(liveCaption(headMetrics(*m_trace, block.info, head, block.sources), block.sources));
     Heatmap& map = m_head->map();
     map.setSubject(tr("Attention weights of %1").arg(name));
     map.setTokens(block.rowTokens, block.columnTokens);

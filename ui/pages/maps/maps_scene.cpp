@@ -12,11 +12,6 @@ QString tr(const char* text) {
     return QCoreApplication::translate("MapsScene", text);
 }
 
-/// From this share on a head is said to look where the task's answer stands.
-constexpr double mostOfTheWeight = 0.5;
-/// From this share of the visible keys on a head is said to spread its weight evenly.
-constexpr double almostEven = 0.97;
-
 std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
     std::vector<QString> result;
     const Tensor* tokens = trace.find(targetSide ? "target_tokens" : "tokens");
@@ -70,6 +65,25 @@ QString placeName(SourcePattern pattern) {
             break;
     }
     return tr("the token after the earlier occurrence");
+}
+
+QString placeName(HeadKind kind) {
+    switch (kind) {
+        case HeadKind::previousToken:
+            return tr("the previous position");
+        case HeadKind::nextToken:
+            return tr("the next position");
+        case HeadKind::duplicateToken:
+            return tr("earlier copies of the query's token");
+        case HeadKind::induction:
+            return tr("what followed earlier copies of the query's token");
+        case HeadKind::firstToken:
+            return tr("the first position");
+        case HeadKind::diagonal:
+            return tr("the query's own position");
+        default:
+            return {};
+    }
 }
 
 MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, const AttentionBlock& info) {
@@ -137,18 +151,24 @@ QString tokenText(const Experiment& experiment, const Dataset& dataset, int toke
     return QString::number(token);
 }
 
-QString liveCaption(const HeadSummary& summary, const std::optional<Sources>& sources) {
+QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& sources) {
     const auto share = [](double x) { return percent(x, 0); };
-    if (summary.sourceMass && *summary.sourceMass >= mostOfTheWeight)
-        return tr("puts %1 of its weight on %2").arg(share(*summary.sourceMass), placeName(sources->pattern));
     const auto keys = [](double count) { return fixed(count, count == std::round(count) ? 0 : 1); };
-    const QString used = fixed(summary.effectiveKeys, 1);
-    if (summary.effectiveKeys >= almostEven * summary.visibleKeys)
-        return tr("nearly uniform: %1 of %2 keys in use").arg(used, keys(summary.visibleKeys));
-    if (summary.sourceMass)
-        return tr("%1 of its weight on %2; uniform would be %3")
-            .arg(share(*summary.sourceMass), placeName(sources->pattern), share(summary.uniformMass));
-    return tr("uses %1 of %2 keys on average").arg(used, keys(summary.visibleKeys));
+    const QString used = fixed(metrics[HeadMetric::effectiveKeys], 1);
+    const double agreement = metrics[HeadMetric::agreement];
+    switch (const HeadKind kind = headKind(metrics)) {
+        case HeadKind::uniform:
+            return tr("nearly uniform: %1 of %2 keys in use").arg(used, keys(metrics.visibleKeys));
+        case HeadKind::answer:
+            return tr("puts %1 of its weight on %2").arg(share(agreement), placeName(sources->pattern));
+        case HeadKind::mixed:
+            if (!std::isnan(agreement))
+                return tr("%1 of its weight on %2; uniform would be %3")
+                    .arg(share(agreement), placeName(sources->pattern), share(metrics.uniformMass));
+            return tr("uses %1 of %2 keys on average").arg(used, keys(metrics.visibleKeys));
+        default:
+            return tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind));
+    }
 }
 
 }  // namespace lab

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/analysis/head_summary.h"
+#include "core/analysis/head_metrics.h"
 #include "core/analysis/softmax_steps.h"
 #include "ui/runs/run.h"
 #include "ui/widgets/map_data.h"
@@ -48,6 +48,6 @@ QString headTitle(const MapsBlock& block, int head);
 QString tokenText(const Experiment& experiment, const Dataset& dataset, int token, bool targetSide);
 
 /// One sentence about a head that only says what its numbers support.
-QString liveCaption(const HeadSummary& summary, const std::optional<Sources>& sources);
+QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& sources);
 
 }  // namespace lab

@@ -1,14 +1,10 @@
-#include "core/analysis/head_summary.h"
+#include "core/analysis/answer_sources.h"
 
 #include <QtTest>
-#include <cmath>
-#include <limits>
 
 using namespace lab;
 
 namespace {
-
-constexpr float minusInfinity = -std::numeric_limits<float>::infinity();
 
 AttentionBlock block(bool cross = false) {
     return {"b", cross ? "decoder" : "encoder", 0, 1, 1, cross, false};
@@ -51,7 +47,7 @@ Keys encoderSources(TaskKind kind, const std::vector<int>& tokens) {
 
 }  // namespace
 
-class HeadSummaryTest : public QObject {
+class AnswerSourcesTest : public QObject {
     Q_OBJECT
 
 private slots:
@@ -90,25 +86,11 @@ private slots:
         Trace trace = traceOf({7, 3, 7, 1});
         lookAt(trace, {3, 2, 1, 0}, 4);
         const auto sources = answerSources(task(TaskKind::reverse), Architecture::encoder, block(), trace);
-        const HeadSummary summary = summariseHead(trace, block(), 0, sources);
-        QCOMPARE(summary.sourceMass.value(), 1.0);
-        QCOMPARE(summary.uniformMass, 0.25);
-        QCOMPARE(summary.effectiveKeys, 1.0);
-        QCOMPARE(summary.visibleKeys, 4.0);
+        QCOMPARE(sourceMass(trace, block(), 0, *sources).value(), 1.0);
         lookAt(trace, {3, 2, 0, 3}, 4);
         QCOMPARE(sourceMass(trace, block(), 0, *sources).value(), 0.5);
     }
-
-    void uniformHeadUsesAllKeysItMaySee() {
-        Trace trace = traceOf({7, 3});
-        trace.set("b.weights", {{1, 2, 2}, {1.0F, 0.0F, 0.5F, 0.5F}});
-        trace.set("b.masked_scores", {{1, 2, 2}, {0.0F, minusInfinity, 0.0F, 0.0F}});
-        const HeadSummary summary = summariseHead(trace, block(), 0, std::nullopt);
-        QVERIFY(!summary.sourceMass);
-        QCOMPARE(summary.visibleKeys, 1.5);
-        QVERIFY(std::abs(summary.effectiveKeys - 1.5) < 1e-6);
-    }
 };
 
-QTEST_APPLESS_MAIN(HeadSummaryTest)
-#include "head_summary_test.moc"
+QTEST_APPLESS_MAIN(AnswerSourcesTest)
+#include "answer_sources_test.moc"

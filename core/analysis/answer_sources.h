@@ -30,15 +30,4 @@ std::optional<Sources> answerSources(const TaskConfig& task, Architecture archit
 /// Mean over the queries with an answer of a head's weight on the keys it stands on; nothing when no query has one.
 std::optional<double> sourceMass(const Trace& trace, const AttentionBlock& block, int head, const Sources& sources);
 
-/// What the numbers of one head support saying about it.
-struct HeadSummary {
-    std::optional<double> sourceMass;  ///< sourceMass()
-    double uniformMass = 0.0;          ///< the same for a head that spreads evenly over what it may see
-    double effectiveKeys = 0.0;        ///< mean over the rows of exp(entropy)
-    double visibleKeys = 0.0;          ///< mean number of keys a query may see
-};
-
-/// Asserts that the trace has intermediates of `block`.
-HeadSummary summariseHead(const Trace& trace, const AttentionBlock& block, int head, const std::optional<Sources>& sources);
-
 }  // namespace lab

@@ -1,8 +1,7 @@
-#include "core/analysis/head_summary.h"
+#include "core/analysis/answer_sources.h"
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 
 namespace lab {
 namespace {
@@ -64,13 +63,6 @@ void fillInduction(Sources& sources, int n) {
     for (int i = n / 2; i + 1 < n; ++i) sources.keys[static_cast<std::size_t>(i)] = {i + 1 - n / 2};
 }
 
-double rowEntropy(const float* weights, std::int64_t keys) {
-    double entropy = 0.0;
-    for (std::int64_t j = 0; j < keys; ++j)
-        if (weights[j] > 0.0F) entropy -= weights[j] * std::log(static_cast<double>(weights[j]));
-    return entropy;
-}
-
 }  // namespace
 
 std::optional<Sources> answerSources(const TaskConfig& task, Architecture architecture, const AttentionBlock& block, const Trace& trace) {
@@ -119,33 +111,6 @@ std::optional<double> sourceMass(const Trace& trace, const AttentionBlock& block
         for (int key : keys) mass += row[key];
     }
     return answers > 0 ? std::optional(mass / answers) : std::nullopt;
-}
-
-HeadSummary summariseHead(const Trace& trace, const AttentionBlock& block, int head, const std::optional<Sources>& sources) {
-    const Tensor& weights = trace.at(block.name + ".weights");
-    const Tensor& scores = trace.at(block.name + ".masked_scores");
-    const std::int64_t queries = weights.extent(1);
-    const std::int64_t keys = weights.extent(2);
-    assert(head < weights.extent(0));
-
-    HeadSummary summary;
-    if (sources) summary.sourceMass = sourceMass(trace, block, head, *sources);
-    int answers = 0;
-    for (std::int64_t i = 0; i < queries; ++i) {
-        const std::int64_t row = (head * queries + i) * keys;
-        const float* s = scores.values.data() + row;
-        const auto visible = std::count_if(s, s + keys, [](float score) { return !std::isinf(score); });
-        summary.visibleKeys += static_cast<double>(visible);
-        if (visible > 0) summary.effectiveKeys += std::exp(rowEntropy(weights.values.data() + row, keys));
-        if (!sources || sources->keys[static_cast<std::size_t>(i)].empty()) continue;
-        ++answers;
-        for (int key : sources->keys[static_cast<std::size_t>(i)])
-            if (!std::isinf(s[key])) summary.uniformMass += 1.0 / static_cast<double>(visible);
-    }
-    summary.visibleKeys /= static_cast<double>(queries);
-    summary.effectiveKeys /= static_cast<double>(queries);
-    if (answers > 0) summary.uniformMass /= answers;
-    return summary;
 }
 
 }  // namespace lab

@@ -1,0 +1,211 @@
+#include "core/analysis/head_metrics.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+namespace lab {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+/// One head's part of a trace.
+class HeadRows {
+public:
+    HeadRows(const Trace& trace, const AttentionBlock& block, int head) {
+        const Tensor& weights = trace.at(block.name + ".weights");
+        const Tensor& masked = trace.at(block.name + ".masked_scores");
+        assert(head < weights.extent(0));
+        queries = static_cast<int>(weights.extent(1));
+        keys = static_cast<int>(weights.extent(2));
+        const std::ptrdiff_t first = std::ptrdiff_t{head} * queries * keys;
+        m_weights = weights.values.data() + first;
+        m_masked = masked.values.data() + first;
+        for (int i = 0; i < queries; ++i)
+            m_visible.push_back(
+                static_cast<int>(std::count_if(m_masked + i * keys, m_masked + (i + 1) * keys, [](float s) { return !std::isinf(s); })));
+    }
+
+    double weight(int i, int j) const { return m_weights[i * keys + j]; }
+    bool sees(int i, int j) const { return !std::isinf(m_masked[i * keys + j]); }
+    int visible(int i) const { return m_visible[static_cast<std::size_t>(i)]; }
+    double entropy(int i) const {
+        double sum = 0.0;
+        for (int j = 0; j < keys; ++j)
+            if (weight(i, j) > 0.0) sum -= weight(i, j) * std::log(weight(i, j));
+        return sum;
+    }
+    /// Mean of the numbers that `ofQuery` has for queries that see a key.
+    template <class OfQuery>
+    double mean(OfQuery ofQuery) const {
+        double sum = 0.0;
+        int count = 0;
+        for (int i = 0; i < queries; ++i) {
+            const std::optional<double> value = visible(i) > 0 ? ofQuery(i) : std::nullopt;
+            if (!value) continue;
+            sum += *value;
+            ++count;
+        }
+        return count > 0 ? sum / count : undefined;
+    }
+    /// Of the weight on key i + offset.
+    double meanAt(int offset) const {
+        return mean([&](int i) { return i + offset >= 0 && i + offset < keys ? std::optional(weight(i, i + offset)) : std::nullopt; });
+    }
+
+    int queries = 0;
+    int keys = 0;
+
+private:
+    const float* m_weights;
+    const float* m_masked;
+    std::vector<int> m_visible;
+};
+
+/// Mass on the keys `shift` behind earlier copies of the query's own token; 0: on the copies themselves, 1: on what followed them.
+double massBehindCopies(const HeadRows& rows, const std::vector<float>& tokens, int shift) {
+    return rows.mean([&](int i) -> std::optional<double> {
+        double mass = 0.0;
+        bool came = false;
+        for (int copy = 0; copy < i; ++copy) {
+            if (tokens[static_cast<std::size_t>(copy)] != tokens[static_cast<std::size_t>(i)]) continue;
+            came = true;
+            mass += rows.weight(i, copy + shift);
+        }
+        return came ? std::optional(mass) : std::nullopt;
+    });
+}
+
+double symmetryIndex(const Tensor& scores, int head) {
+    const std::int64_t n = scores.extent(1);
+    if (n != scores.extent(2)) return undefined;
+    const float* s = scores.values.data() + head * n * n;
+    double difference = 0.0, sum = 0.0;
+    for (std::int64_t i = 0; i < n; ++i)
+        for (std::int64_t j = 0; j < n; ++j) {
+            const double a = s[i * n + j], b = s[j * n + i];
+            difference += (a - b) * (a - b);
+            sum += (a + b) * (a + b);
+        }
+    return sum > 0.0 ? std::sqrt(difference / sum) : undefined;
+}
+
+double uniformMassOf(const HeadRows& rows, const Sources& sources) {
+    double mass = 0.0;
+    int answers = 0;
+    for (int i = 0; i < rows.queries; ++i) {
+        const std::vector<int>& keys = sources.keys[static_cast<std::size_t>(i)];
+        if (keys.empty()) continue;
+        ++answers;
+        for (const int key : keys)
+            if (rows.sees(i, key)) mass += 1.0 / rows.visible(i);
+    }
+    return answers > 0 ? mass / answers : 0.0;
+}
+
+void measureSpread(const HeadRows& rows, HeadMetrics& result) {
+    result[HeadMetric::entropy] =
+        rows.mean([&](int i) { return rows.visible(i) > 1 ? std::optional(rows.entropy(i) / std::log(rows.visible(i))) : std::nullopt; });
+    result[HeadMetric::effectiveKeys] = rows.mean([&](int i) { return std::optional(std::exp(rows.entropy(i))); });
+    result[HeadMetric::meanDistance] = rows.mean([&](int i) {
+        double distance = 0.0;
+        for (int j = 0; j < rows.keys; ++j) distance += rows.weight(i, j) * std::abs(i - j);
+        return std::optional(distance);
+    });
+    const double visible = rows.mean([&](int i) { return std::optional<double>(rows.visible(i)); });
+    result.visibleKeys = std::isnan(visible) ? 0.0 : visible;
+}
+
+}  // namespace
+
+std::string headMetricName(HeadMetric metric) {
+    static constexpr std::array<const char*, headMetricCount> names{"agreement", "normalised_entropy", "effective_keys", "mean_distance",
+                                                                    "diagonal",  "previous_token",     "next_token",     "duplicate_token",
+                                                                    "induction", "first_token",        "symmetry_index"};
+    return names[static_cast<std::size_t>(metric)];
+}
+
+bool isMass(HeadMetric metric) {
+    switch (metric) {
+        case HeadMetric::entropy:
+        case HeadMetric::effectiveKeys:
+        case HeadMetric::meanDistance:
+        case HeadMetric::symmetry:
+            return false;
+        default:
+            return true;
+    }
+}
+
+HeadMetrics headMetrics(const Trace& trace, const AttentionBlock& block, int head, const std::optional<Sources>& sources) {
+    const HeadRows rows(trace, block, head);
+    HeadMetrics result;
+    result.values.fill(undefined);
+    measureSpread(rows, result);
+    result[HeadMetric::diagonal] = rows.meanAt(0);
+    result[HeadMetric::previousToken] = rows.meanAt(-1);
+    result[HeadMetric::nextToken] = rows.meanAt(1);
+    result[HeadMetric::firstToken] = rows.mean([&](int i) { return std::optional(rows.weight(i, 0)); });
+    if (sources) {
+        result[HeadMetric::agreement] = sourceMass(trace, block, head, *sources).value_or(undefined);
+        result.uniformMass = uniformMassOf(rows, *sources);
+    }
+    if (block.cross) return result;
+    const Tensor* targetTokens = block.side == "decoder" ? trace.find("target_tokens") : nullptr;
+    const std::vector<float>& tokens = targetTokens ? targetTokens->values : trace.at("tokens").values;
+    result[HeadMetric::duplicateToken] = massBehindCopies(rows, tokens, 0);
+    result[HeadMetric::induction] = massBehindCopies(rows, tokens, 1);
+    result[HeadMetric::symmetry] = symmetryIndex(trace.at(block.name + ".scores"), head);
+    return result;
+}
+
+std::vector<HeadMetrics> allHeadMetrics(const Model& model, const TaskConfig& task, const Trace& trace) {
+    std::vector<HeadMetrics> result;
+    for (const AttentionBlock& block : model.attentionBlocks()) {
+        const auto sources = answerSources(task, model.config().architecture, block, trace);
+        for (int head = 0; head < block.heads; ++head) result.push_back(headMetrics(trace, block, head, sources));
+    }
+    return result;
+}
+
+HeadKind headKind(const HeadMetrics& metrics) {
+    // A query that sees one key has no choice.
+    if (metrics.visibleKeys > 1.0 && metrics[HeadMetric::effectiveKeys] >= almostEven * metrics.visibleKeys) return HeadKind::uniform;
+    if (metrics[HeadMetric::agreement] >= mostOfTheWeight) return HeadKind::answer;
+    HeadKind kind = HeadKind::mixed;
+    double most = mostOfTheWeight;
+    for (const HeadKind other : {HeadKind::previousToken, HeadKind::nextToken, HeadKind::induction, HeadKind::duplicateToken,
+                                 HeadKind::diagonal, HeadKind::firstToken}) {
+        const double mass = metrics[*metricOf(other)];
+        if (!(mass >= most) || (kind != HeadKind::mixed && mass == most)) continue;
+        most = mass;
+        kind = other;
+    }
+    return kind;
+}
+
+std::optional<HeadMetric> metricOf(HeadKind kind) {
+    switch (kind) {
+        case HeadKind::answer:
+            return HeadMetric::agreement;
+        case HeadKind::previousToken:
+            return HeadMetric::previousToken;
+        case HeadKind::nextToken:
+            return HeadMetric::nextToken;
+        case HeadKind::duplicateToken:
+            return HeadMetric::duplicateToken;
+        case HeadKind::induction:
+            return HeadMetric::induction;
+        case HeadKind::firstToken:
+            return HeadMetric::firstToken;
+        case HeadKind::diagonal:
+            return HeadMetric::diagonal;
+        case HeadKind::uniform:
+        case HeadKind::mixed:
+            break;
+    }
+    return std::nullopt;
+}
+
+}  // namespace lab

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/analysis/answer_sources.h"
+#include "core/model/model.h"
+
+namespace lab {
+
+/// What one head does on one input; A its weights (query i, key j), S its scores, t the tokens. Means run over the queries that see a key
+/// and for which the number exists; a metric without any such query is NaN.
+enum class HeadMetric {
+    agreement,       ///< mean mass on the keys that the query's answer comes from (answer_sources.h)
+    entropy,         ///< mean H_i / ln(keys visible to i), of queries that see two or more; 1 = uniform
+    effectiveKeys,   ///< mean exp(H_i)
+    meanDistance,    ///< mean sum_j A_ij |i - j|
+    diagonal,        ///< mean A_ii
+    previousToken,   ///< mean of A_i,i-1
+    nextToken,       ///< mean of A_i,i+1
+    duplicateToken,  ///< mean mass on j < i with t_j = t_i, of queries whose token came before
+    induction,       ///< prefix matching: mean mass on j <= i with t_{j-1} = t_i, of queries whose token came before
+    firstToken,      ///< mean A_i0
+    symmetry,        ///< |S - S^T| / |S + S^T| (Frobenius, before the mask): 0 = symmetric, as in KV
+};
+
+inline constexpr std::array headMetricList{HeadMetric::agreement,    HeadMetric::entropy,        HeadMetric::effectiveKeys,
+                                           HeadMetric::meanDistance, HeadMetric::diagonal,       HeadMetric::previousToken,
+                                           HeadMetric::nextToken,    HeadMetric::duplicateToken, HeadMetric::induction,
+                                           HeadMetric::firstToken,   HeadMetric::symmetry};
+constexpr std::size_t headMetricCount = headMetricList.size();
+
+/// As tables name it: "previous_token".
+std::string headMetricName(HeadMetric metric);
+
+/// A share of the weight, 0 .. 1: what a head can be said to do.
+bool isMass(HeadMetric metric);
+
+struct HeadMetrics {
+    std::array<double, headMetricCount> values{};  ///< NaN: the head or the input has no such number
+    double visibleKeys = 0.0;                      ///< mean number of keys a query may see
+    double uniformMass = 0.0;                      ///< the agreement of a head that spreads evenly over what it may see
+
+    double operator[](HeadMetric metric) const { return values[static_cast<std::size_t>(metric)]; }
+    double& operator[](HeadMetric metric) { return values[static_cast<std::size_t>(metric)]; }
+};
+
+/// Asserts that the trace has intermediates of `block`. Tokens of a cross-attention's two sides are not compared: there duplicateToken,
+/// induction and symmetry do not exist.
+HeadMetrics headMetrics(const Trace& trace, const AttentionBlock& block, int head, const std::optional<Sources>& sources);
+
+/// Of every head of a model, block after block.
+std::vector<HeadMetrics> allHeadMetrics(const Model& model, const TaskConfig& task, const Trace& trace);
+
+// What these numbers support saying about a head.
+
+/// From this share of its weight on a head is said to look at one kind of place.
+constexpr double mostOfTheWeight = 0.5;
+/// From this share of the visible keys on a head is said to spread its weight evenly.
+constexpr double almostEven = 0.97;
+
+enum class HeadKind {
+    answer,  ///< where the task's answer comes from
+    previousToken,
+    nextToken,
+    duplicateToken,
+    induction,
+    firstToken,
+    diagonal,
+    uniform,
+    mixed,
+};
+
+/// Uniform from almostEven on; else the task's own pattern from mostOfTheWeight on; else the largest other mass if it reaches that; else
+/// mixed.
+HeadKind headKind(const HeadMetrics& metrics);
+/// Nothing for uniform and mixed.
+std::optional<HeadMetric> metricOf(HeadKind kind);
+
+}  // namespace lab

@@ -1,0 +1,113 @@
+#include "ui/runs/head_history.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+#include <cmath>
+
+#include "tests/ui/runs/run_fixture.h"
+#include "ui/runs/head_measure.h"
+
+using namespace lab;
+
+namespace {
+
+bool same(double a, double b) {
+    return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+}  // namespace
+
+class HeadHistoryTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void measuresEveryKeptStepAsItsOwnTraceSays() {
+        Workspace workspace;
+        Run* run = workspace.add(smallTask(40));
+        run->train();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        const Input input = tokensOnly({1, 4, 2, 2, 0, 3});
+        HeadHistory history;
+        history.setWatched(true);
+        history.look(run, input);
+        QTRY_VERIFY(history.complete());
+        const auto& kept = run->history().checkpoints();
+        QCOMPARE(history.steps().size(), kept.size());
+        QCOMPARE(history.pending(), 0);
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            QCOMPARE(history.steps()[i], kept[i]->step);
+            const auto expected = allHeadMetrics(*run->model(), run->experiment().task, run->model()->trace(kept[i]->weights, input));
+            for (int head = 0; head < 2; ++head)
+                for (const HeadMetric metric : headMetricList)
+                    QVERIFY(same(history.values(head, metric)[i], expected[static_cast<std::size_t>(head)][metric]));
+        }
+        const auto values = history.values(0, HeadMetric::agreement);
+        const auto expected = formationOf(history.steps(), values), found = history.formation(0, HeadMetric::agreement);
+        QCOMPARE(found.has_value(), expected.has_value());
+        if (found) QCOMPARE(found->step, expected->step);
+        QVERIFY(!history.formation(0, HeadMetric::entropy));  // no share
+    }
+
+    void nothingIsMeasuredUnwatched() {
+        Workspace workspace;
+        Run* run = workspace.add(smallTask(10));
+        HeadHistory history;
+        QSignalSpy spy(&history, &HeadHistory::changed);
+        history.look(run, tokensOnly({1, 4, 2, 2, 0, 3}));
+        spy.clear();
+        QCoreApplication::processEvents();
+        QVERIFY(history.empty() && spy.isEmpty());
+        history.setWatched(true);
+        QTRY_VERIFY(history.complete());
+        QCOMPARE(history.steps(), std::vector<std::int64_t>{0});
+    }
+
+    void anotherInputOrAResetBeginsAnew() {
+        Workspace workspace;
+        Run* run = workspace.add(smallTask(10));
+        run->train();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        HeadHistory history;
+        history.setWatched(true);
+        history.look(run, tokensOnly({1, 4, 2, 2, 0, 3}));
+        QTRY_VERIFY(history.complete());
+        const auto before = history.values(0, HeadMetric::entropy);
+        history.look(run, tokensOnly({0, 0, 1, 3, 3, 4}));
+        QVERIFY(history.empty());
+        QTRY_VERIFY(history.complete());
+        QVERIFY(history.values(0, HeadMetric::entropy) != before);
+        run->reset();
+        QVERIFY(history.empty());
+        history.look(run, tokensOnly({0, 0, 1, 3, 3, 4}));
+        QTRY_VERIFY(history.complete());
+        QCOMPARE(history.steps(), std::vector<std::int64_t>{0});
+    }
+
+    void anInputThatTheModelCannotTakeIsAnError() {
+        Workspace workspace;
+        HeadHistory history;
+        history.setWatched(true);
+        history.look(workspace.add(smallTask(10)), tokensOnly({77}));
+        QTRY_VERIFY(history.error().contains("Token 77"));
+        QVERIFY(!history.complete());
+    }
+
+    void theNewestTraceIsMeasured() {
+        Workspace workspace;
+        Run* run = workspace.add(smallTask(10));
+        const auto traceOf = [run](std::vector<int> tokens) {
+            return std::make_shared<const Trace>(run->model()->trace(run->latest()->weights, tokensOnly(std::move(tokens))));
+        };
+        HeadMeasure measure;
+        const auto first = traceOf({1, 4, 2, 2, 0, 3}), second = traceOf({0, 1, 1, 2, 4, 4}), third = traceOf({3, 3, 3, 2, 1, 0});
+        for (const auto& trace : {first, second, third}) measure.look(run->model(), run->experiment().task, trace);
+        QTRY_COMPARE(measure.trace(), third);
+        const auto expected = allHeadMetrics(*run->model(), run->experiment().task, *third);
+        QCOMPARE(measure.metrics().size(), expected.size());
+        for (std::size_t head = 0; head < expected.size(); ++head)
+            for (const HeadMetric metric : headMetricList) QVERIFY(same(measure.metrics()[head][metric], expected[head][metric]));
+    }
+};
+
+QTEST_GUILESS_MAIN(HeadHistoryTest)
+#include "head_history_test.moc"

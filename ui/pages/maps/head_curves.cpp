@@ -1,0 +1,88 @@
+#include "ui/pages/maps/head_curves.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/plot_legend.h"
+#include "ui/widgets/xy_plot.h"
+
+namespace lab {
+namespace {
+
+constexpr Role curveRoles[HeadCurves::mostCurves] = {Role::series1, Role::series2, Role::series3, Role::series4};
+
+}  // namespace
+
+HeadCurves::HeadCurves(QWidget* parent) : PanelFrame(tr("When did it form?"), parent) {
+    setDense(true);
+    m_plot = new XyPlot(tr("Head metric over training"));
+    m_plot->setXTitle(tr("step"));
+    m_plot->setEmptyText(tr("Nothing is measured yet."));
+    setContent(m_plot);
+    addControl(m_plot->legend());
+    m_plot->legend()->show();
+    m_formed = new Button(tr("Show"));
+    m_formed->setHeight(18);
+    m_formed->setAccessibleName(tr("Show the step at which it formed"));
+    m_formed->setToolTip(tr("Shows the maps of the step at which it formed"));
+    m_formed->hide();
+    addControl(m_formed);
+    connect(m_formed, &QPushButton::clicked, this, [this] { emit stepWanted(m_formedStep); });
+    connect(m_plot, &XyPlot::handMoved, this, [this](double step) { emit stepWanted(std::llround(step)); });
+}
+
+void HeadCurves::setCurves(HeadMetric metric, const std::optional<SourcePattern>& pattern, const std::vector<std::int64_t>& steps,
+                           const std::vector<HeadCurve>& curves, double level) {
+    std::vector<XySeries> series;
+    for (std::size_t c = 0; c < std::min(curves.size(), mostCurves); ++c) {
+        XySeries one{curves[c].name, curveRoles[c]};
+        for (std::size_t i = 0; i < std::min(steps.size(), curves[c].values.size()); ++i) {
+            if (!std::isfinite(curves[c].values[i])) continue;
+            one.x.push_back(static_cast<double>(steps[i]));
+            one.y.push_back(curves[c].values[i]);
+        }
+        if (!one.x.empty()) series.push_back(std::move(one));
+    }
+    m_plot->setReading([metric](double value) { return metricText(metric, value); });
+    const bool share = isMass(metric) || metric == HeadMetric::entropy;
+    m_plot->setYRange(share ? std::optional(std::pair(0.0, 1.0)) : std::nullopt);
+    std::vector<XyPlot::Mark> marks;
+    if (!curves.empty() && curves.front().formation)
+        marks.push_back(
+            {static_cast<double>(curves.front().formation->step), tr("formed: step %1").arg(grouped(curves.front().formation->step))});
+    m_formed->setVisible(!marks.empty());
+    if (!marks.empty()) m_formedStep = curves.front().formation->step;
+    m_plot->setMarks(std::move(marks));
+    m_plot->setLevel(std::isnan(level) ? std::nullopt : std::optional(level), tr("uniform: %1").arg(metricText(metric, level)));
+    m_plot->setSeries(std::move(series));
+    if (!m_compact) setSubtitle(metricTitle(metric, pattern));
+    m_plot->setToolTip(metricHelp(metric, pattern));
+}
+
+void HeadCurves::setShownStep(std::int64_t step, std::int64_t lastStep) {
+    m_plot->setXRange(0, static_cast<double>(std::max<std::int64_t>(lastStep, 1)));
+    m_plot->setHand(static_cast<double>(step), tr("step %1").arg(grouped(step)));
+}
+
+void HeadCurves::setHint(const QString& text) {
+    m_plot->setEmptyText(text);
+}
+
+void HeadCurves::setCompact(bool compact) {
+    m_compact = compact;
+    m_plot->legend()->setVisible(!compact);
+    m_plot->setXTitle(compact ? QString() : tr("step"));
+}
+
+QString formationText(HeadMetric metric, const HeadCurve& curve, bool complete) {
+    if (!complete) return HeadCurves::tr("measuring\u2026");
+    const double last = curve.values.empty() ? std::nan("") : curve.values.back();
+    if (!isMass(metric) || std::isnan(last)) return {};
+    if (last < mostOfTheWeight) return HeadCurves::tr("not yet: %1").arg(percent(last, 0));
+    if (!curve.formation) return HeadCurves::tr("from the start");
+    return HeadCurves::tr("at step %1").arg(grouped(curve.formation->step));
+}
+
+}  // namespace lab

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <vector>
+
+#include "core/analysis/head_formation.h"
+#include "ui/pages/maps/head_names.h"
+#include "ui/widgets/panel.h"
+
+namespace lab {
+
+class Button;
+class XyPlot;
+
+/// One head's metric over training.
+struct HeadCurve {
+    QString name;
+    std::vector<double> values;
+    std::optional<Formation> formation;
+};
+
+/// "When did it form?": a metric over the kept steps, up to four heads, the one in hand first; its formation is marked, and the shown step
+/// can be dragged.
+class HeadCurves : public PanelFrame {
+    Q_OBJECT
+
+public:
+    explicit HeadCurves(QWidget* parent = nullptr);
+
+    static constexpr std::size_t mostCurves = 4;
+
+    /// `level`: of a head that spreads evenly; NaN without one.
+    void setCurves(HeadMetric metric, const std::optional<SourcePattern>& pattern, const std::vector<std::int64_t>& steps,
+                   const std::vector<HeadCurve>& curves, double level);
+    void setShownStep(std::int64_t step, std::int64_t lastStep);
+    /// Instead of curves.
+    void setHint(const QString& text);
+    /// Without the legend, with a smaller plot: for a narrow column.
+    void setCompact(bool compact);
+
+    XyPlot& plot() { return *m_plot; }
+    /// Shows the step at which the head in hand formed; hidden where none is known.
+    Button& formedButton() { return *m_formed; }
+
+signals:
+    void stepWanted(std::int64_t step);
+
+private:
+    bool m_compact = false;
+    std::int64_t m_formedStep = 0;
+    Button* m_formed;
+    XyPlot* m_plot;
+};
+
+/// "at step 262", "not yet: 12 %", "from the start"; says so while the kept steps are still being measured. Empty for what is no share.
+QString formationText(HeadMetric metric, const HeadCurve& curve, bool complete);
+
+}  // namespace lab

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QString>
+#include <optional>
+
+#include "core/analysis/head_metrics.h"
+#include "core/config/experiment.h"
+#include "ui/widgets/badge.h"
+
+// What the metrics of heads are called, what they mean, and what may be said of a head on their account.
+
+namespace lab {
+
+/// The column of a metric: "eff. keys"; agreement is called by the task's own pattern: "mirror".
+QString metricTitle(HeadMetric metric, const std::optional<SourcePattern>& pattern);
+/// Name, formula, meaning: three lines.
+QString metricHelp(HeadMetric metric, const std::optional<SourcePattern>& pattern);
+/// With the decimals of its column; a dash for what is not a number.
+QString metricText(HeadMetric metric, double value);
+
+struct HeadBadge {
+    QString text;
+    Badge::Kind kind = Badge::Kind::plain;
+    QString help;  ///< which number passes which threshold
+};
+HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePattern>& pattern);
+
+/// "L0 H1"; in an encoder-decoder "enc 0 H1", "dec 0 H1", "cross 0 H1".
+QString shortHeadName(const AttentionBlock& block, int head, Architecture architecture);
+
+/// The metric that tells best when a head formed: the task's own pattern, else what the head does, else its entropy.
+HeadMetric tellingMetric(const HeadMetrics& metrics);
+
+}  // namespace lab

@@ -1,0 +1,168 @@
+#include "ui/pages/maps/heads_view.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "ui/pages/maps/head_curves.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int gap = 8;
+constexpr int titleHeight = 28;
+constexpr int leastCurves = 150;
+
+}  // namespace
+
+std::optional<SourcePattern> patternOf(const MapsScene& scene) {
+    for (const MapsBlock& block : scene.blocks)
+        if (block.sources) return block.sources->pattern;
+    return std::nullopt;
+}
+
+HeadsView::HeadsView(Focus& focus, HeadHistory& history, QWidget* parent) : QWidget(parent), m_focus(focus), m_history(history) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    m_tablePanel = new PanelFrame(tr("Head metrics"), this);
+    m_table = new HeadTable;
+    m_tablePanel->setContent(m_table);
+    m_metrics = new QComboBox;
+    m_metrics->setAccessibleName(tr("Metric over training"));
+    auto* label = new QLabel(tr("Metric"));
+    label->setForegroundRole(QPalette::PlaceholderText);
+    label->setBuddy(m_metrics);
+    m_tablePanel->addControl(label);
+    m_tablePanel->addControl(m_metrics);
+    m_curves = new HeadCurves(this);
+    layout->addWidget(m_tablePanel);
+    layout->addWidget(m_curves, 1);
+    connect(m_metrics, &QComboBox::activated, this,
+            [this](int index) { chooseMetric(static_cast<HeadMetric>(m_metrics->itemData(index).toInt())); });
+    connect(m_table, &HeadTable::chosenChanged, this, &HeadsView::chooseMetric);
+    connect(m_table, &HeadTable::headOpened, this, &HeadsView::headOpened);
+    connect(m_table, &HeadTable::headSelected, this, [this](int block, int head) {
+        Selection selection = m_focus.selection();
+        selection.block = block;
+        selection.head = head;
+        m_focus.select(selection);
+        refreshCurves();
+    });
+    connect(m_curves, &HeadCurves::stepWanted, &m_focus, &Focus::showStep);
+    connect(&Theme::instance(), &Theme::changed, this, &HeadsView::share);
+    share();
+}
+
+void HeadsView::look(const MapsScene& scene, const std::vector<HeadMetrics>& metrics, std::int64_t step) {
+    const Run* run = m_focus.run();
+    if (!run || static_cast<int>(metrics.size()) != scene.headCount()) return;
+    const std::optional<SourcePattern> pattern = patternOf(scene);
+    m_rows.clear();
+    std::size_t index = 0;
+    for (std::size_t b = 0; b < scene.blocks.size(); ++b) {
+        const MapsBlock& block = scene.blocks[b];
+        for (int head = 0; head < block.info.heads; ++head, ++index) {
+            HeadRow row;
+            row.name = shortHeadName(block.info, head, run->experiment().model.architecture);
+            row.block = static_cast<int>(b);
+            row.head = head;
+            row.metrics = metrics[index];
+            row.badge = headBadge(row.metrics, pattern);
+            m_rows.push_back(std::move(row));
+        }
+    }
+    if (!m_filled || pattern != m_pattern) fillMetrics(pattern);
+    if (m_run != run) {
+        m_run = m_focus.run();
+        m_table->setChosen(pattern ? HeadMetric::agreement : HeadMetric::entropy);
+        m_metrics->setCurrentIndex(m_metrics->findData(static_cast<int>(m_table->chosen())));
+    }
+    const QString heads = m_rows.size() == 1 ? tr("1 head") : tr("%1 heads").arg(m_rows.size());
+    m_tablePanel->setSubtitle(heads + QStringLiteral(" \u00B7 ") + tr("step %1, on this input").arg(grouped(step)));
+    m_table->setShownStep(step);
+    refreshCurves();
+    share();
+}
+
+void HeadsView::fillMetrics(const std::optional<SourcePattern>& pattern) {
+    m_pattern = pattern;
+    m_filled = true;
+    m_metrics->clear();
+    for (const HeadMetric metric : headMetricList) {
+        if (metric == HeadMetric::agreement && !pattern) continue;
+        m_metrics->addItem(metricTitle(metric, pattern), static_cast<int>(metric));
+        m_metrics->setItemData(m_metrics->count() - 1, metricHelp(metric, pattern), Qt::ToolTipRole);
+    }
+}
+
+void HeadsView::chooseMetric(HeadMetric metric) {
+    m_table->setChosen(metric);
+    m_metrics->setCurrentIndex(m_metrics->findData(static_cast<int>(metric)));
+    refreshCurves();
+}
+
+/// The head in hand first, then those that end highest.
+void HeadsView::refreshCurves() {
+    const HeadMetric metric = m_table->chosen();
+    const std::vector<std::int64_t> steps = m_history.steps();
+    const Selection selection = m_focus.selection();
+    double level = std::nan("");
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        HeadRow& row = m_rows[i];
+        row.series = m_history.values(static_cast<int>(i), metric);
+        row.formation = m_history.formation(static_cast<int>(i), metric);
+        if (metric == HeadMetric::agreement && row.block == selection.block) level = row.metrics.uniformMass;
+    }
+    std::vector<const HeadRow*> order;
+    for (const HeadRow& row : m_rows) order.push_back(&row);
+    const auto inHand = [&](const HeadRow* row) { return row->block == selection.block && row->head == selection.head; };
+    const auto last = [](const HeadRow* row) { return row->series.empty() || std::isnan(row->series.back()) ? -1.0 : row->series.back(); };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](const HeadRow* a, const HeadRow* b) { return inHand(a) != inHand(b) ? inHand(a) : last(a) > last(b); });
+    order.resize(std::min(order.size(), HeadCurves::mostCurves));
+    std::vector<HeadCurve> curves;
+    for (const HeadRow* row : order) curves.push_back({row->name, row->series, row->formation});
+    m_table->setFormationHint(m_history.complete() ? QString() : QStringLiteral("\u2026"));
+    m_table->setSelected(selection.block, selection.head);
+    m_table->setRows(m_rows, m_pattern, steps);
+    m_curves->setCurves(metric, m_pattern, steps, curves, level);
+    const std::int64_t end = m_focus.run() ? m_focus.run()->step() : 0;
+    m_curves->setShownStep(m_focus.shownStep(), end);
+    m_curves->setHint(m_history.error().isEmpty() ? tr("Nothing is measured yet.") : m_history.error());
+    if (!curves.empty()) m_curves->setSubtitle(storyOf(metric, curves.front()));
+    m_curves->setNote(m_history.pending() > 0 ? tr("%1 steps to measure").arg(grouped(m_history.pending())) : QString());
+}
+
+/// "mirror of L0 H1: at step 262, half of its final 93 %".
+QString HeadsView::storyOf(HeadMetric metric, const HeadCurve& curve) const {
+    const QString name = tr("%1 of %2").arg(metricTitle(metric, m_pattern), curve.name);
+    QString said = formationText(metric, curve, m_history.complete());
+    if (said.isEmpty()) return name;
+    if (curve.formation) {
+        const QString half = percent(curve.formation->finalValue, 0);
+        said += curve.formation->finalValue >= mostOfTheWeight ? tr(", half of its final %1").arg(half)
+                                                               : tr(", half of that since step %1").arg(grouped(curve.formation->step));
+    }
+    return name + QStringLiteral(": ") + said;
+}
+
+void HeadsView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    share();
+}
+
+/// The table is as tall as its heads, the curves take the rest.
+void HeadsView::share() {
+    const Theme& theme = Theme::instance();
+    layout()->setSpacing(theme.px(gap));
+    const int wanted = m_table->fullHeight() + theme.px(titleHeight) + 4;
+    m_tablePanel->setFixedHeight(std::min(wanted, std::max(theme.px(110), height() - theme.px(leastCurves + gap))));
+}
+
+}  // namespace lab

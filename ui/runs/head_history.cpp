@@ -1,0 +1,130 @@
+#include "ui/runs/head_history.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace lab {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr double portionSeconds = 0.08;
+constexpr int restPerWork = 9;  // while the run trains: so many times as long as the work took
+
+/// Each 64th, then each 32nd, and so on: the next one last.
+std::vector<CheckpointPtr> coarseFirst(const std::vector<CheckpointPtr>& missing) {
+    std::vector<CheckpointPtr> order;
+    std::vector<bool> taken(missing.size(), false);
+    const auto take = [&](std::size_t i) {
+        if (!taken[i]) order.push_back(missing[i]);
+        taken[i] = true;
+    };
+    if (!missing.empty()) take(missing.size() - 1);
+    for (std::size_t stride = 64; stride > 0; stride /= 2)
+        for (std::size_t i = 0; i < missing.size(); i += stride) take(i);
+    std::reverse(order.begin(), order.end());
+    return order;
+}
+
+}  // namespace
+
+HeadHistory::HeadHistory(QObject* parent) : QObject(parent) {
+    m_rest.setSingleShot(true);
+    connect(&m_rest, &QTimer::timeout, this, &HeadHistory::measure);
+}
+
+HeadHistory::~HeadHistory() = default;
+
+void HeadHistory::look(Run* run, const Input& input) {
+    Input wanted = input;
+    wanted.targets.clear();  // no metric asks for them
+    if (run != m_run || wanted != m_input) {
+        forget();
+        disconnect(m_reset);
+        m_run = run;
+        m_input = wanted;
+        if (run) m_reset = connect(run, &Run::wasReset, this, &HeadHistory::forget);
+    }
+    plan();
+}
+
+void HeadHistory::setWatched(bool watched) {
+    m_watched = watched;
+    if (watched) plan();
+}
+
+void HeadHistory::forget() {
+    m_task.request([] { return std::function<void()>(); });  // drops what is under way
+    m_rest.stop();
+    m_busy = false;
+    m_measured.clear();
+    m_waiting.clear();
+    m_pending = 0;
+    m_complete = false;
+    m_error.clear();
+    emit changed();
+}
+
+/// Finds out what is missing.
+void HeadHistory::plan() {
+    if (!m_run || !m_watched || m_busy || !m_error.isEmpty() || m_input.tokens.empty()) return;
+    std::vector<CheckpointPtr> missing;
+    for (const CheckpointPtr& checkpoint : m_run->history().checkpoints())
+        if (!m_measured.contains(checkpoint->step)) missing.push_back(checkpoint);
+    m_pending = static_cast<int>(missing.size());
+    const bool complete = missing.empty() && !m_measured.empty();
+    if (complete != m_complete) {
+        m_complete = complete;
+        emit changed();
+    }
+    m_waiting = coarseFirst(missing);
+    if (!m_rest.isActive()) measure();
+}
+
+void HeadHistory::measure() {
+    if (!m_run || !m_watched || m_busy) return;
+    if (m_waiting.empty()) return;
+    m_busy = true;
+    m_task.request([this, model = m_run->model(), task = m_run->experiment().task, input = m_input,
+                    waiting = m_waiting]() -> std::function<void()> {
+        Portion portion;
+        const auto start = Clock::now();
+        const auto elapsed = [start] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+        try {
+            for (auto next = waiting.rbegin(); next != waiting.rend() && (portion.measured.empty() || elapsed() < portionSeconds); ++next)
+                portion.measured.emplace_back((*next)->step, allHeadMetrics(*model, task, model->trace((*next)->weights, input)));
+        } catch (const std::exception& error) {
+            portion.error = QString::fromUtf8(error.what());
+        }
+        portion.seconds = elapsed();
+        return [this, portion] { take(portion); };
+    });
+}
+
+void HeadHistory::take(const Portion& portion) {
+    m_busy = false;
+    m_error = portion.error;
+    for (const auto& [step, measures] : portion.measured) m_measured.insert_or_assign(step, measures);
+    if (m_run && m_run->state() == Run::State::training) m_rest.start(std::max(1, static_cast<int>(restPerWork * portion.seconds * 1000)));
+    plan();
+    emit changed();
+}
+
+std::vector<std::int64_t> HeadHistory::steps() const {
+    std::vector<std::int64_t> result;
+    for (const auto& entry : m_measured) result.push_back(entry.first);
+    return result;
+}
+
+std::vector<double> HeadHistory::values(int head, HeadMetric metric) const {
+    std::vector<double> result;
+    for (const auto& entry : m_measured)
+        if (static_cast<std::size_t>(head) < entry.second.size()) result.push_back(entry.second[static_cast<std::size_t>(head)][metric]);
+    return result;
+}
+
+std::optional<Formation> HeadHistory::formation(int head, HeadMetric metric) const {
+    if (!m_complete || !isMass(metric)) return std::nullopt;
+    return formationOf(steps(), values(head, metric));
+}
+
+}  // namespace lab

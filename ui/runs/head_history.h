@@ -1,0 +1,75 @@
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/analysis/head_formation.h"
+#include "core/analysis/head_metrics.h"
+#include "ui/runs/latest_task.h"
+#include "ui/runs/run.h"
+
+namespace lab {
+
+/// The metrics of every head at the kept steps of a run, on one input. Measured beside the window, coarse steps first, in portions, so that
+/// a curve stands at once and grows finer; a run in training is measured on at a tenth of one processor.
+class HeadHistory : public QObject {
+    Q_OBJECT
+
+public:
+    explicit HeadHistory(QObject* parent = nullptr);
+    ~HeadHistory() override;
+
+    /// What to measure; what is known of the same run and input stays.
+    void look(Run* run, const Input& input);
+    /// Nothing is measured while nobody looks.
+    void setWatched(bool watched);
+
+    bool empty() const { return m_measured.empty(); }
+    /// Every kept step is measured.
+    bool complete() const { return m_complete; }
+    /// How many kept steps are still to be measured.
+    int pending() const { return m_pending; }
+    QString error() const { return m_error; }
+
+    /// Ascending.
+    std::vector<std::int64_t> steps() const;
+    /// Of one head, in the order of Model::attentionBlocks(), at those steps.
+    std::vector<double> values(int head, HeadMetric metric) const;
+    /// Nothing while incomplete.
+    std::optional<Formation> formation(int head, HeadMetric metric) const;
+
+signals:
+    void changed();
+
+private:
+    using Measures = std::vector<HeadMetrics>;
+    struct Portion {
+        std::vector<std::pair<std::int64_t, Measures>> measured;
+        QString error;
+        double seconds = 0;
+    };
+    void forget();
+    void plan();
+    void measure();
+    void take(const Portion& portion);
+
+    QPointer<Run> m_run;
+    QMetaObject::Connection m_reset;
+    Input m_input;
+    std::map<std::int64_t, Measures> m_measured;
+    std::vector<CheckpointPtr> m_waiting;  ///< the next one last
+    int m_pending = 0;
+    bool m_complete = false;
+    bool m_watched = false;
+    bool m_busy = false;
+    QString m_error;
+    QTimer m_rest;
+    LatestTask m_task;
+};
+
+}  // namespace lab

@@ -1,0 +1,35 @@
+#include "ui/runs/head_measure.h"
+
+namespace lab {
+
+HeadMeasure::HeadMeasure(QObject* parent) : QObject(parent) {}
+HeadMeasure::~HeadMeasure() = default;
+
+void HeadMeasure::look(std::shared_ptr<const Model> model, const TaskConfig& task, std::shared_ptr<const Trace> trace) {
+    if (model != m_wanted.model) {
+        m_metrics.clear();
+        m_trace.reset();
+    }
+    m_wanted = {std::move(model), task, std::move(trace)};
+    measure();
+}
+
+void HeadMeasure::measure() {
+    if (m_busy || !m_wanted.trace || m_wanted.trace == m_asked) return;
+    m_busy = true;
+    m_asked = m_wanted.trace;
+    m_task.request([this, wish = m_wanted]() -> std::function<void()> {
+        const auto metrics = std::make_shared<const std::vector<HeadMetrics>>(allHeadMetrics(*wish.model, wish.task, *wish.trace));
+        return [this, wish, metrics] {
+            m_busy = false;
+            if (wish.model == m_wanted.model) {
+                m_metrics = *metrics;
+                m_trace = wish.trace;
+                emit measured();
+            }
+            measure();
+        };
+    });
+}
+
+}  // namespace lab

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+#include <vector>
+
+#include "core/analysis/head_metrics.h"
+#include "ui/runs/latest_task.h"
+
+namespace lab {
+
+/// The metrics of every head of the newest trace, off the GUI thread: long sequences have millions of weights. One trace at a time; of
+/// those that come meanwhile only the newest is measured.
+class HeadMeasure : public QObject {
+    Q_OBJECT
+
+public:
+    explicit HeadMeasure(QObject* parent = nullptr);
+    ~HeadMeasure() override;
+
+    /// Null forgets.
+    void look(std::shared_ptr<const Model> model, const TaskConfig& task, std::shared_ptr<const Trace> trace);
+    /// Of the newest trace that is measured, in the order of Model::attentionBlocks(); empty before the first of this model.
+    const std::vector<HeadMetrics>& metrics() const { return m_metrics; }
+    /// The trace they were measured on.
+    const std::shared_ptr<const Trace>& trace() const { return m_trace; }
+
+signals:
+    void measured();
+
+private:
+    struct Wish {
+        std::shared_ptr<const Model> model;
+        TaskConfig task;
+        std::shared_ptr<const Trace> trace;
+    };
+    void measure();
+
+    Wish m_wanted;
+    std::shared_ptr<const Trace> m_asked;
+    std::shared_ptr<const Trace> m_trace;
+    std::vector<HeadMetrics> m_metrics;
+    bool m_busy = false;
+    LatestTask m_task;
+};
+
+}  // namespace lab
