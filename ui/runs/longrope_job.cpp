@@ -1,81 +1,76 @@
 #include "ui/runs/longrope_job.h"
 
-#include <atomic>
-#include <thread>
-
-#include "ui/runs/gui_post.h"
+#include "core/config/experiment_json.h"
+#include "ui/runs/run.h"
 
 namespace lab {
+namespace {
 
-class LongRopeJob::Private {
-public:
-    explicit Private(LongRopeJob* job) : q(job) {}
-    ~Private() { stop(); }
-
-    void start(LongRopeQuestion question) {
-        stop();
-        m_cancelled = false;
-        m_running = true;
-        m_thread = std::thread([this, generation = ++m_generation, question = std::move(question)] { work(generation, question); });
-    }
-
-    void stop() {
-        m_cancelled = true;
-        if (m_thread.joinable()) m_thread.join();
-        m_running = false;
-    }
-
-    void cancel() { m_cancelled = true; }
-    bool running() const { return m_running; }
-
-private:
-    /// On the GUI thread, unless another search was started since.
-    template <class Emit>
-    void tell(int generation, Emit emitIt) {
-        m_post.post([this, generation, emitIt] {
-            if (generation == m_generation) emitIt();
-        });
-    }
-
-    void work(int generation, const LongRopeQuestion& question) {
-        bool complete = false;
-        try {
-            const ModelConfig& model = question.experiment.model;
-            const auto starts = longRopeStarts(model.position.rope, model.head_dim(), question.originalLength, question.factor);
-            const auto loss = longRopeLoss(question.experiment, question.checkpoint->weights, question.originalLength, question.factor,
-                                           [this] { return m_cancelled.load(); });
-            const int total = question.budget.evaluations();
-            complete = searchLongRope(starts, question.factor, question.budget, loss, [&](int done, const LongRopeCandidate& best) {
-                           tell(generation, [this, done, total, best] { emit q->progressed(done, total, best); });
-                       }).has_value();
-        } catch (const std::exception& error) {
-            tell(generation, [this, message = QString::fromUtf8(error.what())] { emit q->failed(message); });
-        }
-        tell(generation, [this, complete] {
-            m_running = false;
-            emit q->finished(complete);
-        });
-    }
-
-    LongRopeJob* q;
-    GuiPost m_post;
-    std::thread m_thread;
-    std::atomic<bool> m_cancelled{false};
-    bool m_running = false;  // GUI thread
-    int m_generation = 0;    // GUI thread; read by the worker only as its own copy
+struct Progress {
+    int done = 0;
+    LongRopeCandidate best;
 };
 
-LongRopeJob::LongRopeJob(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
-LongRopeJob::~LongRopeJob() = default;
+JobKey keyOf(const LongRopeQuestion& question) {
+    const LongRopeBudget& budget = question.budget;
+    const QString analysis = QStringLiteral("longrope %1 of %2, %3 %4\n")
+                                 .arg(question.factor)
+                                 .arg(question.originalLength)
+                                 .arg(budget.evaluations())
+                                 .arg(budget.seed) +
+                             QString::fromStdString(writeExperiment(question.experiment));
+    return {question.run, question.checkpoint->step, question.checkpoint->step, analysis};
+}
 
-void LongRopeJob::start(LongRopeQuestion question) {
-    d->start(std::move(question));
+LongRopeCandidate search(const LongRopeQuestion& question, JobContext& context) {
+    const ModelConfig& model = question.experiment.model;
+    const int total = question.budget.evaluations();
+    const auto starts = longRopeStarts(model.position.rope, model.head_dim(), question.originalLength, question.factor);
+    const auto loss = longRopeLoss(question.experiment, question.checkpoint->weights, question.originalLength, question.factor,
+                                   [&context] { return context.cancelled(); });
+    const auto told = [&](int done, const LongRopeCandidate& best) {
+        context.tell(Progress{done, best});
+        context.progress(done, total);
+    };
+    return searchLongRope(starts, question.factor, question.budget, loss, told).value_or(LongRopeCandidate{});
 }
+
+}  // namespace
+
+LongRopeJob::LongRopeJob(QObject* parent) : QObject(parent) {}
+
+LongRopeJob::~LongRopeJob() {
+    leave();
+}
+
+void LongRopeJob::leave() {
+    if (!m_job) return;
+    disconnect(m_job.get(), nullptr, this, nullptr);
+    m_job->cancel();
+}
+
+void LongRopeJob::start(const LongRopeQuestion& question) {
+    leave();
+    const int total = question.budget.evaluations();
+    m_job = question.run->jobs().submit(tr("LongRoPE\u2019s factors for %1 times the length").arg(question.factor), keyOf(question),
+                                        [question](JobContext& context) { return search(question, context); });
+    connect(m_job.get(), &Job::partReady, this, [this, total](const std::any& part) {
+        const auto& progress = std::any_cast<const Progress&>(part);
+        emit progressed(progress.done, total, progress.best);
+    });
+    connect(m_job.get(), &Job::failed, this, [this](const QString& message) {
+        emit failed(message);
+        emit finished(false);
+    });
+    connect(m_job.get(), &Job::cancelled, this, [this] { emit finished(false); });
+    connect(m_job.get(), &Job::finished, this, [this, total] {
+        emit progressed(total, total, *m_job->result<LongRopeCandidate>());  // known before it was asked, perhaps
+        emit finished(true);
+    });
+}
+
 void LongRopeJob::cancel() {
-    d->cancel();
-}
-bool LongRopeJob::running() const {
-    return d->running();
+    if (m_job) m_job->cancel();
 }
 
 }  // namespace lab

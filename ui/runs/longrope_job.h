@@ -2,15 +2,16 @@
 
 #include <QObject>
 #include <QString>
-#include <memory>
 
 #include "core/training/history.h"
 #include "core/training/longrope_search.h"
+#include "ui/runs/jobs.h"
 
 namespace lab {
 
 /// What a search for LongRoPE's factors is asked.
 struct LongRopeQuestion {
+    const Run* run = nullptr;  ///< whose weights they are
     Experiment experiment;     ///< as trained, resolved
     CheckpointPtr checkpoint;  ///< whose loss decides
     int originalLength = 0;    ///< tokens of a training sequence
@@ -18,18 +19,18 @@ struct LongRopeQuestion {
     LongRopeBudget budget;
 };
 
-/// The search beside the training, on one thread of its own, with progress and cancel.
+/// The search as one of the run's jobs, told candidate by candidate.
 class LongRopeJob : public QObject {
     Q_OBJECT
 
 public:
     explicit LongRopeJob(QObject* parent = nullptr);
-    ~LongRopeJob() override;  ///< cancels and joins
+    ~LongRopeJob() override;  ///< cancels
 
     /// Cancels what is under way.
-    void start(LongRopeQuestion question);
+    void start(const LongRopeQuestion& question);
     void cancel();
-    bool running() const;
+    bool running() const { return m_job && !m_job->ended(); }
 
 signals:
     void progressed(int done, int total, const lab::LongRopeCandidate& best);
@@ -38,8 +39,9 @@ signals:
     void failed(const QString& message);
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    void leave();
+
+    JobPtr m_job;
 };
 
 }  // namespace lab
