@@ -27,10 +27,10 @@ Weights carriedOver(const ParameterLayout& from, const Weights& weights, const P
     return result;
 }
 
-std::vector<int> shuffled(int n) {
+std::vector<int> shuffled(int n, std::uint64_t seed) {
     std::vector<int> order;
     for (int i = 0; i < n; ++i) order.push_back(i);
-    const RandomStream stream(7, "permutation");
+    const RandomStream stream(seed, "permutation");
     for (int i = n - 1; i > 0; --i)
         std::swap(order[static_cast<std::size_t>(i)],
                   order[stream.below(static_cast<std::uint64_t>(i), static_cast<std::uint32_t>(i + 1))]);
@@ -63,21 +63,22 @@ PermutationCheck checkPermutation(const Model& model, const Weights& weights, co
         row.answerAfter = static_cast<int>(std::max_element(now, now + classes) - now);
         row.before = old[row.answer];
         row.after = now[row.answer];
-        check.rows.push_back(row);
         for (std::int64_t c = 0; c < classes; ++c) {
-            check.difference = std::max(check.difference, std::abs(static_cast<double>(now[c]) - old[c]));
+            row.difference = std::max(row.difference, std::abs(static_cast<double>(now[c]) - old[c]));
             check.largestLogit = std::max(check.largestLogit, std::abs(static_cast<double>(old[c])));
         }
+        check.difference = std::max(check.difference, row.difference);
+        check.rows.push_back(row);
     }
     return check;
 }
 
-PermutationProbe probePermutation(const Model& model, const Weights& weights, const Input& input) {
+PermutationProbe probePermutation(const Model& model, const Weights& weights, const Input& input, std::uint64_t seed) {
     PermutationProbe probe;
     Input plain = input;
     plain.interventions.clear();
     plain.masked.clear();
-    probe.order = shuffled(static_cast<int>(input.tokens.size()));
+    probe.order = shuffled(static_cast<int>(input.tokens.size()), seed);
     probe.own = checkPermutation(model, weights, plain, probe.order);
     const Model bare(withoutPositions(model.config()));
     probe.without = checkPermutation(bare, carriedOver(model.layout(), weights, bare.layout()), plain, probe.order);

@@ -59,6 +59,14 @@ std::vector<float> gridChannel(int posDim, int channel, int length) {
     return values;
 }
 
+std::vector<float> positionPart(const PositionMapTerms& terms, bool keptAlone) {
+    std::vector<float> values;
+    values.reserve(terms.row.size() * terms.column.size());
+    for (const double row : terms.row)
+        for (const double column : terms.column) values.push_back(static_cast<float>(keptAlone ? column : row + column + terms.bias));
+    return values;
+}
+
 CancelledRow cancelledRow(const PositionMapTerms& terms, const Trace& trace, const AttentionBlock& block, int head, int query) {
     const Tensor& q = trace.at(block.name + ".query");
     const Tensor& k = trace.at(block.name + ".key");
@@ -87,6 +95,10 @@ CancelledRow cancelledRow(const PositionMapTerms& terms, const Trace& trace, con
     result.reducedWeights = softmaxOf(result.reduced, masked.values.data() + at);
     result.difference = largestDifference(result.fullWeights, result.reducedWeights);
     result.differenceToModel = largestDifference(result.reducedWeights, result.modelWeights);
+    double largest = 1;
+    for (const double score : result.full) largest = std::max(largest, std::abs(score));
+    result.scoresAgree = result.scoreDifference <= 1e-5 * largest;
+    result.weightsAgree = result.differenceToModel <= 1e-5 * largest;
     return result;
 }
 

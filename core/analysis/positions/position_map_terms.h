@@ -24,6 +24,9 @@ std::optional<PositionMapTerms> positionMapTerms(const ParameterLayout& layout, 
 /// Channel c of P, [n, n].
 std::vector<float> gridChannel(int posDim, int channel, int length);
 
+/// What the positions add to the scores, [n, n]: row_i + g_j + b, or g_j alone, which is all that the softmax keeps of it.
+std::vector<float> positionPart(const PositionMapTerms& terms, bool keptAlone);
+
 /// One query's row of a head with and without the terms that cancel.
 struct CancelledRow {
     std::vector<double> plain;    ///< S_ij = q . k / sqrt(head_dim)
@@ -34,6 +37,8 @@ struct CancelledRow {
     double difference = 0;             ///< largest between fullWeights and reducedWeights
     double differenceToModel = 0;      ///< largest between reducedWeights and modelWeights
     double scoreDifference = 0;        ///< largest between `full` and the trace's scores
+    bool scoresAgree = false;          ///< within what float rounding of the terms allows
+    bool weightsAgree = false;
 };
 CancelledRow cancelledRow(const PositionMapTerms& terms, const Trace& trace, const AttentionBlock& block, int head, int query);
 

@@ -171,6 +171,31 @@ private slots:
         QCOMPARE(alibiBias(0.5, 3, 3, false)[2], -1.0f);
     }
 
+    void whatCancelsIsTheSameForEveryKey() {
+        const Small small(PositionKind::none, Architecture::encoder, AttentionForm::kv_pos);
+        const AttentionBlock& block = small.model->attentionBlocks().front();
+        const auto terms = positionMapTerms(small.model->layout(), small.weights, block, 6);
+        QVERIFY(terms.has_value());
+        const std::vector<float> all = positionPart(*terms, false), kept = positionPart(*terms, true);
+        QCOMPARE(all.size(), std::size_t{36});
+        for (std::size_t i = 0; i < 6; ++i)
+            for (std::size_t j = 0; j < 6; ++j) {
+                QCOMPARE(kept[6 * i + j], kept[j]);
+                QVERIFY(std::abs((all[6 * i + j] - kept[6 * i + j]) - (all[6 * i] - kept[6 * i])) < 1e-6f);
+            }
+        // Literally: the sum over the channels of P, and b.
+        double literal = terms->bias;
+        for (std::size_t c = 0; c < terms->weights.size(); ++c)
+            literal += terms->weights[c] * gridChannel(static_cast<int>(terms->weights.size()), static_cast<int>(c), 6)[6 * 2 + 4];
+        QVERIFY(std::abs(literal - all[6 * 2 + 4]) < 1e-5);
+        const Trace trace = small.model->trace(small.weights, small.input);
+        const CancelledRow row = cancelledRow(*terms, trace, block, 0, 2);
+        QVERIFY(row.scoresAgree && row.weightsAgree && row.difference < 1e-12);
+        PositionMapTerms wrong = *terms;
+        wrong.s += 0.1;
+        QVERIFY(!cancelledRow(wrong, trace, block, 0, 2).scoresAgree);
+    }
+
     void withoutPositionsTheOutputPermutesAlong_data() {
         QTest::addColumn<int>("kind");
         QTest::addColumn<int>("form");
@@ -187,6 +212,8 @@ private slots:
         const Small small(static_cast<PositionKind>(kind), Architecture::encoder, static_cast<AttentionForm>(form));
         const PermutationProbe probe = probePermutation(*small.model, small.weights, small.input);
         QVERIFY(probe.without.difference < 1e-5 * std::max(1.0, probe.without.largestLogit));
+        for (const PermutationCheck::Row& row : probe.without.rows) QVERIFY(probe.without.negligible(row.difference));
+        QVERIFY(probePermutation(*small.model, small.weights, small.input, 8).order != probe.order);
         const bool blind = !positionSources(small.model->config()).encoding;
         QCOMPARE(probe.own.difference < 1e-5 * std::max(1.0, probe.own.largestLogit), blind);
         QCOMPARE(probe.own.rows.size(), small.input.tokens.size());
