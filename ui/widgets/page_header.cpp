@@ -54,7 +54,9 @@ void PageHeader::addControl(QWidget* control, const QString& label) {
 }
 
 QSize PageHeader::minimumSizeHint() const {
-    return {m_controls->minimumSizeHint().width() + Theme::instance().px(160), Theme::instance().px(36)};
+    const Theme& theme = Theme::instance();
+    const int least = m_leastWidth > 0 ? theme.px(m_leastWidth) : m_controls->minimumSizeHint().width() + theme.px(160);
+    return {least, theme.px(36)};
 }
 
 void PageHeader::applyMeasures() {

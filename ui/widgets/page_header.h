@@ -25,6 +25,9 @@ public:
     /// Appends at the right, with a muted label before it unless that is empty.
     void addControl(QWidget* control, const QString& label = {});
 
+    /// The page folds its controls when room is scarce: the header may become as narrow as this, in logical px at 100 %.
+    void setLeastWidth(int at100) { m_leastWidth = at100; }
+
     QSize minimumSizeHint() const override;
 
 protected:
@@ -39,6 +42,7 @@ private:
     Badge::Kind m_badgeKind = Badge::Kind::other;
     QWidget* m_controls;
     QHBoxLayout* m_controlsLayout;
+    int m_leastWidth = 0;
 };
 
 }  // namespace lab

@@ -8,7 +8,7 @@
 
 namespace lab {
 
-/// The legend as a read-out: line sample, name and value of each curve in one row.
+/// The legend as a read-out: line sample, name and value of each curve, in one row unless told.
 class PlotLegend : public QWidget {
     Q_OBJECT
 
@@ -23,6 +23,9 @@ public:
     explicit PlotLegend(QWidget* parent = nullptr);
     void setEntries(std::vector<Entry> entries);
     const std::vector<Entry>& entries() const { return m_entries; }
+    /// More than one: the entries stand in columns.
+    void setRows(int rows);
+    int rows() const { return m_rows; }
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {0, sizeHint().height()}; }
@@ -32,7 +35,12 @@ protected:
 
 private:
     double widthOf(const Entry& entry) const;
+    int columns() const;
+    double columnWidth() const;
+    void paintEntry(QPainter& painter, const Entry& entry, double x, double top) const;
+
     std::vector<Entry> m_entries;
+    int m_rows = 1;
 };
 
 }  // namespace lab

@@ -12,6 +12,8 @@ QList<qreal> dashOf(Role role) {
             return {7, 3, 1.5, 3};
         case Role::series4:
             return {2, 2.5};
+        case Role::text:
+            return {12, 4};
         default:
             return {};
     }

@@ -50,6 +50,14 @@ ColorScaling balancedScaling(const MapData& data) {
     return {ColorMap::Kind::balance, -bound, bound};
 }
 
+ColorScaling scalingFromZero(const MapData& data) {
+    ColorScaling scaling = balancedScaling(data);
+    for (int i = 0; i < data.rows; ++i)
+        for (int j = 0; j < data.columns; ++j)
+            if (data.value(i, j) < 0) return scaling;
+    return {ColorMap::Kind::trace, 0, scaling.high};
+}
+
 ValueMap::ValueMap(const QString& name, QWidget* parent)
     : QWidget(parent), m_name(name), m_format([](double value) { return fixed(value, 3); }) {
     setFocusPolicy(Qt::StrongFocus);
@@ -127,7 +135,8 @@ QRectF ValueMap::mapRect() const {
     // Whole pixels while they give away little.
     if (w >= 4) w = std::floor(w);
     if (h >= 4) h = std::floor(h);
-    return QRectF(room.left(), room.top(), w * data().columns, h * data().rows);
+    const double spare = m_square ? std::floor(std::max(0.0, room.width() - w * data().columns) / 2) : 0;
+    return QRectF(room.left() + spare, room.top(), w * data().columns, h * data().rows);
 }
 
 QRectF ValueMap::cellRect(MapCell cell) const {
@@ -259,7 +268,8 @@ void ValueMap::paintScale(QPainter& painter) const {
     const QRectF ticks(bar.left(), row, bar.width(), theme.px(13));
     painter.drawText(ticks, Qt::AlignLeft | Qt::AlignVCenter, m_format(scaling.low));
     painter.drawText(ticks, Qt::AlignRight | Qt::AlignVCenter, m_format(scaling.high));
-    painter.drawText(ticks, Qt::AlignCenter, m_quantity);
+    const int ends = 2 * std::max(textWidth(painter.font(), m_format(scaling.low)), textWidth(painter.font(), m_format(scaling.high)));
+    if (textWidth(painter.font(), m_quantity) + ends + theme.px(12) <= bar.width()) painter.drawText(ticks, Qt::AlignCenter, m_quantity);
     const MapCell cell = shownCell();
     if (!data().contains(cell.row, cell.column)) return;
     if (!data().masked(cell.row, cell.column)) {

@@ -70,6 +70,9 @@ private:
 /// A table whose numbers it owns.
 MapData mapOf(std::vector<float> values, int rows, int columns);
 
+/// From zero up where nothing is negative, else balanced.
+ColorScaling scalingFromZero(const MapData& data);
+
 /// Symmetric about zero, as far as the largest finite magnitude.
 ColorScaling balancedScaling(const MapData& data);
 

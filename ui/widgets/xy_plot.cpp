@@ -30,63 +30,75 @@ XyPlot::XyPlot(const QString& name, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     describePicture(this, name);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        m_still = {};
+        updateGeometry();
+    });
+}
+
+void XyPlot::setKept(bool kept) {
+    m_kept = kept;
+}
+
+void XyPlot::redraw() {
+    m_still = {};
+    update();
 }
 
 void XyPlot::setSeries(std::vector<XySeries> series) {
     m_series = std::move(series);
     refit();
     updateLegend();
-    update();
+    redraw();
 }
 
 void XyPlot::setBand(std::optional<Band> band) {
     m_band = std::move(band);
     refit();
     updateLegend();
-    update();
+    redraw();
 }
 
 void XyPlot::setMarks(std::vector<Mark> marks) {
     m_marks = std::move(marks);
-    update();
+    redraw();
 }
 
 void XyPlot::setLevel(std::optional<double> y, const QString& label) {
     m_level = y;
     m_levelLabel = label;
     refit();
-    update();
+    redraw();
 }
 
 void XyPlot::setShaded(std::optional<std::pair<double, double>> range, const QString& label) {
     m_shaded = range;
     m_shadeLabel = label;
-    update();
+    redraw();
 }
 
 void XyPlot::setScales(AxisScale x, AxisScale y) {
     m_xScale = x;
     m_yScale = y;
     refit();
-    update();
+    redraw();
 }
 
 void XyPlot::setXRange(double low, double high) {
     m_xLow = low;
     m_xHigh = std::max(high, low + 1e-9);
-    update();
+    redraw();
 }
 
 void XyPlot::setYRange(std::optional<std::pair<double, double>> range) {
     m_fixedY = range;
     refit();
-    update();
+    redraw();
 }
 
 void XyPlot::setXTitle(const QString& title) {
     m_xTitle = title;
-    update();
+    redraw();
 }
 
 void XyPlot::setReading(std::function<QString(double)> format) {
@@ -124,6 +136,7 @@ void XyPlot::copy(const XyPlot& other) {
     m_format = other.m_format;
     m_hand = other.m_hand;
     m_flag = other.m_flag;
+    m_legend->setRows(other.m_legend->rows());
     refit();
     updateLegend();
 }
@@ -259,14 +272,42 @@ void XyPlot::keyPressEvent(QKeyEvent* event) {
 void XyPlot::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
-    painter.fillRect(rect(), theme.color(Role::screen));
+    if (m_series.empty() && !m_emptyText.isEmpty()) {
+        painter.fillRect(rect(), theme.color(Role::screen));
+        painter.setFont(theme.font(TextSize::text));
+        painter.setPen(theme.color(Role::muted));
+        painter.drawText(rect().adjusted(theme.px(24), 0, -theme.px(24), 0), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+        return;
+    }
+    if (m_kept) {
+        const double ratio = devicePixelRatioF();
+        const QSize pixels = (QSizeF(size()) * ratio).toSize();
+        if (m_still.size() != pixels) {
+            m_still = QPixmap(pixels);
+            m_still.setDevicePixelRatio(ratio);
+            QPainter still(&m_still);
+            paintStill(still);
+        }
+        painter.drawPixmap(0, 0, m_still);
+    } else {
+        paintStill(painter);
+    }
+    paintXAxis(painter);
+    paintMarks(painter);
+    paintHand(painter);
+}
+
+/// What stays while the hand moves.
+void XyPlot::paintStill(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
     const QRectF room = plotRect();
+    painter.fillRect(rect(), theme.color(Role::screen));
     if (m_shaded) {
         const double left = std::max(place(m_shaded->first, m_yLow).x(), room.left());
         const double right = std::min(place(m_shaded->second, m_yLow).x(), room.right());
         if (right > left) painter.fillRect(QRectF(left, room.top(), right - left, room.height()), theme.color(Role::panel));
     }
-    paintAxes(painter);
+    paintYAxis(painter);
     painter.save();
     painter.setClipRect(room.adjusted(-theme.px(3), -theme.px(3), theme.px(3), theme.px(3)));
     painter.setRenderHint(QPainter::Antialiasing);
@@ -283,17 +324,10 @@ void XyPlot::paintEvent(QPaintEvent*) {
     }
     for (auto series = m_series.rbegin(); series != m_series.rend(); ++series) paintSeries(painter, *series);
     painter.restore();
-    paintMarks(painter);
     paintLevel(painter);
-    paintHand(painter);
-    if (m_series.empty() && !m_emptyText.isEmpty()) {
-        painter.setFont(theme.font(TextSize::text));
-        painter.setPen(theme.color(Role::muted));
-        painter.drawText(room, Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
-    }
 }
 
-void XyPlot::paintAxes(QPainter& painter) const {
+void XyPlot::paintYAxis(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const QRectF room = plotRect();
     const AxisTicks ys = axisTicks(m_yScale, m_yLow, m_yHigh, std::clamp(static_cast<int>(room.height() / theme.px(38)), 2, 8));
@@ -310,7 +344,15 @@ void XyPlot::paintAxes(QPainter& painter) const {
         painter.drawText(QRectF(0, at - theme.px(8), room.left() - theme.px(6), theme.px(16)), Qt::AlignRight | Qt::AlignVCenter,
                          label.text);
     }
-    const AxisTicks xs = axisTicks(m_xScale, m_xLow, m_xHigh, std::max(2, static_cast<int>(room.width() / theme.px(76))));
+}
+
+void XyPlot::paintXAxis(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QRectF room = plotRect();
+    painter.setFont(theme.font(TextSize::caption));
+    // Positions, pairs and channels are whole numbers.
+    const int wholes = m_xScale == AxisScale::linear ? std::max(1, static_cast<int>(m_xHigh - m_xLow)) : 1000;
+    const AxisTicks xs = axisTicks(m_xScale, m_xLow, m_xHigh, std::min(wholes, std::max(2, static_cast<int>(room.width() / theme.px(76)))));
     drawHairline(painter, room.bottomLeft(), room.bottomRight(), theme.color(Role::controlBorder));
     for (const double x : xs.minor)
         if (const double at = place(x, m_yLow).x(); at >= room.left() - 1 && at <= room.right() + 1)
@@ -323,8 +365,6 @@ void XyPlot::paintAxes(QPainter& painter) const {
     for (const auto& label : xs.labels) {
         const double at = place(label.value, m_yLow).x();
         if (at < room.left() - 1 || at > room.right() + 1) continue;
-        // Positions, pairs and channels are whole numbers.
-        if (m_xScale == AxisScale::linear && std::abs(label.value - std::round(label.value)) > 1e-9) continue;
         if (m_hand && std::abs(at - place(*m_hand, m_yLow).x()) < half) continue;
         const double text = textWidth(painter.font(), label.text);
         const double left = std::min(at - text / 2, width() - text - theme.px(2));
@@ -339,10 +379,10 @@ void XyPlot::paintMarks(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const QRectF room = plotRect();
     painter.setFont(theme.font(TextSize::caption));
-    const auto labelAt = [&](double x, const QString& text, Role ground) {
+    const auto labelAt = [&](double x, const QString& text, Role ground, bool left) {
         if (text.isEmpty()) return;
         const double size = textWidth(painter.font(), text);
-        const bool left = x + size + theme.px(6) > room.right();
+        left = left || x + size + theme.px(6) > room.right();
         const QRectF box(left ? x - size - theme.px(4) : x + theme.px(4), room.top() + theme.px(1), size, theme.px(14));
         QColor sheet = theme.color(ground);
         sheet.setAlphaF(0.85F);
@@ -357,9 +397,15 @@ void XyPlot::paintMarks(QPainter& painter) const {
         pen.setDashPattern({2, 4});
         painter.setPen(pen);
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()));
-        labelAt(x, mark.label, Role::screen);
+        labelAt(x, mark.label, Role::screen, false);
     }
-    if (m_shaded) labelAt(std::max(place(m_shaded->first, m_yLow).x(), room.left()), m_shadeLabel, Role::panel);
+    if (!m_shaded) return;
+    // At the left end of the shade, or at its right where the hand stands in the way.
+    const double from = std::max(place(m_shaded->first, m_yLow).x(), room.left());
+    const double to = std::min(place(m_shaded->second, m_yLow).x(), room.right());
+    const double size = textWidth(painter.font(), m_shadeLabel) + theme.px(12), hand = m_hand ? place(*m_hand, m_yLow).x() : -1e9;
+    const bool atRight = hand > from - theme.px(8) && hand < from + size && to - from > 2 * size;
+    labelAt(atRight ? to : from, m_shadeLabel, Role::panel, atRight);
 }
 
 void XyPlot::paintLevel(QPainter& painter) const {
@@ -436,7 +482,7 @@ void XyPlot::paintHand(QPainter& painter) const {
     painter.setFont(theme.font(TextSize::axis, true));
     const double size = textWidth(painter.font(), m_flag) + theme.px(12);
     QRectF flag(x - size / 2, room.bottom() + theme.px(3), size, theme.px(17));
-    flag.moveLeft(std::clamp(flag.left(), 0.0, std::max(0.0, width() - size)));
+    flag.moveLeft(std::clamp(flag.left(), room.left() - theme.px(4), std::max(room.left() - theme.px(4), width() - size)));
     drawFrame(painter, flag, theme.px(2), theme.color(Role::fillBorder), theme.color(Role::fill));
     painter.setPen(theme.color(Role::onFill));
     painter.drawText(flag, Qt::AlignCenter, m_flag);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPixmap>
 #include <QString>
 #include <QWidget>
 #include <functional>
@@ -60,6 +61,8 @@ public:
     /// "m\u2212n = %1"; movable by `step` within the x range when `movable`.
     void setHand(std::optional<double> x, const QString& flag = {}, bool movable = true);
     void setEmptyText(const QString& text);
+    /// Keeps the curves as a picture while the hand is dragged. For the screen only: a plot that is painted on paper is not kept.
+    void setKept(bool kept);
 
     /// Shows what `other` shows, without crosshair: for a picture of it.
     void copy(const XyPlot& other);
@@ -91,7 +94,10 @@ private:
     std::optional<double> valueOf(const XySeries& series, double x) const;
     void setCrosshair(std::optional<double> x);
     void moveHand(double px);
-    void paintAxes(QPainter& painter) const;
+    void redraw();
+    void paintStill(QPainter& painter) const;
+    void paintXAxis(QPainter& painter) const;
+    void paintYAxis(QPainter& painter) const;
     void paintMarks(QPainter& painter) const;
     void paintLevel(QPainter& painter) const;
     void paintSeries(QPainter& painter, const XySeries& series) const;
@@ -106,6 +112,8 @@ private:
     double m_xLow = 0, m_xHigh = 1, m_yLow = 0, m_yHigh = 1;
     std::optional<double> m_hand, m_crosshair, m_level;
     bool m_handMovable = true;
+    bool m_kept = false;
+    QPixmap m_still;  ///< null: to be painted
     std::function<QString(double)> m_format;
     PlotLegend* m_legend;
 };

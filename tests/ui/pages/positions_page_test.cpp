@@ -1,10 +1,12 @@
 #include "ui/pages/positions/positions_page.h"
 
+#include <QComboBox>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QtTest>
 #include <cmath>
 
+#include "core/layers/position/rope.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/positions/alibi_view.h"
 #include "ui/pages/positions/pair_grid.h"
@@ -48,9 +50,15 @@ LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, 
     experiment.model.position.rope.base = 100;
     experiment.model.position.rope.pairing = pairing;
     experiment.model.position.rope.scaling.kind = scaling;
-    if (scaling == RopeScalingKind::yarn) {
-        experiment.model.position.rope.scaling.factor = 2;
-        experiment.model.position.rope.scaling.original_max_seq_len = 8;
+    if (scaling != RopeScalingKind::none) {
+        RopeScalingConfig& s = experiment.model.position.rope.scaling;
+        s.factor = 2;
+        s.original_max_seq_len = 8;  // of 13 tokens: LongRoPE takes its long factors
+        s.max_seq_len = 16;
+        s.short_factors = {1, 1, 1, 1};
+        s.long_factors = {1, 1.2, 1.7, 2.4};
+        s.low_freq_factor = 0.1;
+        s.high_freq_factor = 2;
     }
     experiment.training.steps = 20;
     experiment.training.batch_size = 16;
@@ -74,6 +82,13 @@ struct Shown {
     Run* run = nullptr;
     PositionsPage page;
 };
+
+/// Whether the title or description of a part of `view` says so.
+bool said(const QWidget& view, const char* text) {
+    for (const QWidget* part : view.findChildren<QWidget*>())
+        if (part->accessibleName().contains(text) || part->accessibleDescription().contains(text)) return true;
+    return false;
+}
 
 QString valueOf(const QWidget* widget) {
     return widget->property("labPictureValue").toString();
@@ -123,7 +138,8 @@ private slots:
         QTest::addColumn<int>("pairing");
         QTest::addColumn<int>("scaling");
         for (const RopePairing pairing : {RopePairing::half, RopePairing::interleaved})
-            for (const RopeScalingKind scaling : {RopeScalingKind::none, RopeScalingKind::yarn})
+            for (const RopeScalingKind scaling : {RopeScalingKind::none, RopeScalingKind::linear, RopeScalingKind::ntk,
+                                                  RopeScalingKind::yarn, RopeScalingKind::longrope, RopeScalingKind::llama3})
                 QTest::addRow("%d %d", static_cast<int>(pairing), static_cast<int>(scaling))
                     << static_cast<int>(pairing) << static_cast<int>(scaling);
     }
@@ -144,6 +160,10 @@ private slots:
         QVERIFY(valueOf(proof).contains(QString::number(std::abs(model), 'f', 4)));
         QVERIFY(valueOf(proof).contains(QStringLiteral("\u2713 equal")));
         QVERIFY(valueOf(shown.page.findChild<ScoreBars*>()).endsWith(QString::number(std::abs(model), 'f', 4)));
+        // The shown angles are those of the model's rotation.
+        const std::vector<double> theta = ropeFrequencies(shown.run->model()->config().position.rope, 8, 13).theta;
+        for (int p = 0; p < 4; ++p)
+            QCOMPARE(shown.page.study().geometry().pairs()[static_cast<std::size_t>(p)].theta, theta[static_cast<std::size_t>(p)]);
     }
 
     void theOtherPairingBreaksTheModel() {
@@ -268,10 +288,7 @@ private slots:
         auto* phases = shown.page.findChild<RopePhases*>();
         QVERIFY(phases->isVisible());
         // theta 1, .316, .1, .0316: 6.3 of 13 tokens turn, 19.9, 62.8, 198.7 do not.
-        bool said = false;
-        for (const QWidget* panel : phases->findChildren<QWidget*>())
-            said = said || panel->accessibleDescription().contains("3 of 4 pairs never complete a turn within 13 tokens");
-        QVERIFY(said);
+        QVERIFY(said(*phases, "3 of 4 pairs never complete a turn within 13 tokens"));
         auto* map = phases->findChild<ValueMap*>();
         QTest::keyClick(map, Qt::Key_Right);
         QCOMPARE(shown.page.study().pair(), 1);
@@ -283,7 +300,7 @@ private slots:
         shown.page.setRopeView(PositionsPage::RopeView::extension);
         auto* view = shown.page.findChild<RopeExtensionView*>();
         auto* table = view->findChild<TextTable*>();
-        QCOMPARE(table->rows().size(), std::size_t{5});
+        QCOMPARE(table->rows().size(), std::size_t{6});
         QCOMPARE(table->rows()[1].cells[3], QStringLiteral("4"));  // linear interpolates all four pairs
         view->setFactor(8);
         QVERIFY(valueOf(table).contains("YaRN"));
@@ -294,12 +311,43 @@ private slots:
         QVERIFY(ends.front().front().toBool());
         const auto plots = view->findChildren<XyPlot*>();
         const XyPlot* lengths =
-            plots.back()->series().size() == 5 && plots.back()->series()[0].x.size() == 6 ? plots.back() : plots.front();
-        QCOMPARE(lengths->series().size(), std::size_t{5});
+            plots.back()->series().size() == 6 && plots.back()->series()[0].x.size() == 6 ? plots.back() : plots.front();
+        QCOMPARE(lengths->series().size(), std::size_t{6});
         for (const XySeries& series : lengths->series()) QCOMPARE(series.x, (std::vector<double>{6, 12, 18, 24, 36, 48}));
         view->toggleMeasurement();
         view->toggleMeasurement();
         QTRY_VERIFY(!view->sweep().running());
+    }
+
+    void longRopesFactorsAreSearched() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        shown.page.setRopeView(PositionsPage::RopeView::extension);
+        auto* view = shown.page.findChild<RopeExtensionView*>();
+        const auto longRope = [&] { return view->findChild<TextTable*>()->rows()[4].cells[0]; };
+        QCOMPARE(longRope(), QStringLiteral("LongRoPE, start"));
+        QSignalSpy ends(&view->search(), &LongRopeJob::finished);
+        LongRopeCandidate best;
+        connect(&view->search(), &LongRopeJob::progressed, view, [&](int, int, const LongRopeCandidate& found) { best = found; });
+        view->toggleSearch();
+        QVERIFY(view->search().running());
+        QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, 60000);
+        QVERIFY(ends.front().front().toBool());
+        QCOMPARE(longRope(), QStringLiteral("LongRoPE, found"));
+        QCOMPARE(best.factors.size(), std::size_t{4});
+        // The plot shows 1 / lambda of every pair.
+        for (const XyPlot* plot : view->findChildren<XyPlot*>()) {
+            if (plot->series().size() != 6 || plot->series()[4].x.size() != 4) continue;
+            for (std::size_t p = 0; p < 4; ++p) QVERIFY(std::abs(plot->series()[4].y[p] * best.factors[p] - 1) < 1e-9);
+        }
+        view->setFactor(2);  // searched for another factor
+        QCOMPARE(longRope(), QStringLiteral("LongRoPE, start"));
+        view->toggleSearch();
+        view->toggleSearch();
+        QTRY_VERIFY(!view->search().running());
+        view->setFactor(1);
+        view->toggleSearch();
+        QVERIFY(!view->search().running());
     }
 
     void learnedTableFollowsTheTimeline() {
@@ -323,10 +371,11 @@ private slots:
         QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::positionMap));
         shown.focus.select({0, 0, 3, 4});
         auto* table = shown.current()->findChild<TextTable*>();
-        QTRY_VERIFY(table->rows().size() == 8);
+        QTRY_VERIFY(table->rows().size() == 9);
         QCOMPARE(table->rows()[3].cells[2], QStringLiteral("cancels"));
-        QTRY_VERIFY(table->rows()[2].cells[0].contains("key 4"));
-        QCOMPARE(table->rows()[6].cells[1], table->rows()[7].cells[1]);
+        QTRY_VERIFY(said(*shown.current(), "Score of query 3, key 4"));
+        for (const std::size_t row : {6u, 7u}) QCOMPARE(table->rows()[row].cells[1], table->rows()[8].cells[1]);
+        for (const std::size_t row : {5u, 7u, 8u}) QVERIFY(table->rows()[row].cells[2].startsWith(QStringLiteral("\u2713")));
         auto* view = qobject_cast<PositionMapView*>(shown.current());
         view->setChannel(7);
         QCOMPARE(view->channel(), 7);
@@ -340,7 +389,29 @@ private slots:
         QVERIFY(view);
         QTRY_VERIFY(view->probe().has_value());
         QVERIFY(view->probe()->own.difference < 1e-5);
-        QCOMPARE(view->findChild<TextTable*>()->rows().size(), std::size_t{6});
+        auto* table = view->findChild<TextTable*>();
+        QCOMPARE(table->rows().size(), std::size_t{6});
+        for (const TextTable::Row& row : table->rows()) QVERIFY(row.cells.back().startsWith(QStringLiteral("\u2713")));
+        const std::vector<int> order = view->probe()->order;
+        view->shuffle();
+        QTRY_VERIFY(view->probe()->order != order);
+    }
+
+    void withPositionsTheOutputsDoNot() {
+        Shown shown(
+            taskWith(PositionKind::sinusoidal, AttentionForm::qkv, RopeScalingKind::none, RopePairing::half, Architecture::encoder));
+        QVERIFY(shown.ready());
+        shown.page.setKind(PositionsPage::Kind::none);
+        auto* view = qobject_cast<PermutationView*>(shown.current());
+        QTRY_VERIFY(view->probe().has_value());
+        auto* table = view->findChild<TextTable*>();
+        QCOMPARE(table->titles().size(), std::size_t{11});
+        bool differs = false;
+        for (const TextTable::Row& row : table->rows()) {
+            differs = differs || row.cells[7].startsWith(QStringLiteral("\u00D7"));
+            QVERIFY(row.cells[10].startsWith(QStringLiteral("\u2713")));
+        }
+        QVERIFY(differs);
     }
 
     void alibiShowsTheHeadInHand() {
@@ -356,6 +427,43 @@ private slots:
         QVERIFY(map->data().masked(1, 3));
         QTest::keyClick(view->findChild<XyPlot*>(), Qt::Key_Left);
         QCOMPARE(view->head(), 0);
+    }
+
+    void widePagesPutCirclesAboveTheirBars() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        auto* grid = shown.page.findChild<PairGrid*>();
+        auto* bars = shown.page.findChild<ScoreBars*>();
+        QVERIFY(!grid->aligned());
+        shown.page.resize(1800, 900);
+        QTRY_VERIFY(grid->aligned());
+        QTRY_COMPARE(grid->width(), bars->width());
+        QCOMPARE(grid->mapTo(&shown.page, QPoint()).x(), bars->mapTo(&shown.page, QPoint()).x());
+        QVERIFY(grid->mapTo(&shown.page, QPoint()).y() < bars->mapTo(&shown.page, QPoint()).y());
+        for (int pair = 0; pair < 4; ++pair) {
+            // A click below the middle of a circle meets the pair's own bar.
+            QTest::mouseClick(bars, Qt::LeftButton, {}, QPoint(qRound(grid->cellRect(pair).center().x()), bars->height() / 2));
+            QCOMPARE(shown.page.study().pair(), pair);
+        }
+        shown.page.resize(1180, 620);
+        QTRY_VERIFY(!grid->aligned());
+        QVERIFY(bars->isVisible());
+    }
+
+    void narrowPagesFoldTheirHeader() {
+        Shown shown(taskWith(PositionKind::rope));
+        QVERIFY(shown.ready());
+        QVERIFY2(
+            shown.page.minimumSizeHint().width() <= 924 && shown.page.minimumSizeHint().height() <= 460,
+            qPrintable(QStringLiteral("%1 x %2").arg(shown.page.minimumSizeHint().width()).arg(shown.page.minimumSizeHint().height())));
+        auto* box = shown.page.findChild<QComboBox*>();
+        QVERIFY(!box->isVisible());
+        shown.page.resize(924, 460);
+        QTRY_VERIFY(box->isVisible());
+        QCOMPARE(box->currentText(), QStringLiteral("RoPE"));
+        QTest::keyClick(box, Qt::Key_Down);
+        QCOMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::sinusoidal));
+        QVERIFY(!shown.page.grab().isNull());
     }
 
     void everyViewCanBeExported() {
@@ -400,27 +508,6 @@ private slots:
             QVERIFY(!part->accessibleName().isEmpty());
             QVERIFY2(!valueOf(part).isEmpty(), qPrintable(part->accessibleName()));
         }
-    }
-
-    void draggingKeepsSixtyFramesASecond() {
-        Shown shown(taskWith(PositionKind::rope));
-        QVERIFY(shown.ready());
-        RopeStudy& study = shown.page.study();
-        shown.page.grab();
-        QElapsedTimer timer;
-        timer.start();
-        constexpr int frames = 20;
-        for (int i = 0; i < frames; ++i) {
-            study.setPositions(i % 12, 3);
-            for (QWidget* part :
-                 {static_cast<QWidget*>(shown.page.findChild<PhaseCircle*>()), static_cast<QWidget*>(shown.page.findChild<PairGrid*>()),
-                  static_cast<QWidget*>(shown.page.findChild<PairTable*>()), static_cast<QWidget*>(shown.page.findChild<ScoreBars*>()),
-                  static_cast<QWidget*>(shown.page.findChild<ScoreProof*>()),
-                  static_cast<QWidget*>(shown.page.findChild<RopeCircles*>()->findChild<XyPlot*>())})
-                part->grab();
-        }
-        qInfo("%.2f ms a frame", static_cast<double>(timer.elapsed()) / frames);
-        QVERIFY2(timer.elapsed() < frames * 50, "a frame takes far longer than it may even on a busy machine");
     }
 
     void survivesTheEndOfItsRun() {

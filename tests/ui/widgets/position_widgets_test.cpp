@@ -2,10 +2,13 @@
 #include <QSignalSpy>
 #include <QtTest>
 #include <cmath>
+#include <functional>
 #include <numbers>
 
 #include "ui/widgets/phase_circle.h"
+#include "ui/widgets/plot_legend.h"
 #include "ui/widgets/position_slider.h"
+#include "ui/widgets/theme.h"
 #include "ui/widgets/value_map.h"
 #include "ui/widgets/xy_plot.h"
 
@@ -200,6 +203,54 @@ private slots:
         QCOMPARE(selected.back(), (QVariantList{0, 2}));
         QVERIFY(valueOf(map).endsWith(QStringLiteral("\u22121.000")));
         QCOMPARE(balancedScaling(map.data()).high, 1.0);
+        QVERIFY(scalingFromZero(map.data()).kind == ColorMap::Kind::balance);
+        const ColorScaling up = scalingFromZero(mapOf({0, 3, 1, 2}, 2, 2));
+        QVERIFY(up.kind == ColorMap::Kind::trace);
+        QCOMPARE(up.low, 0.0);
+        QCOMPARE(up.high, 3.0);
+    }
+
+    void keptPlotsLookLikeOthersWhateverChanges() {
+        XyPlot kept("kept"), plain("plain");
+        kept.setKept(true);
+        const auto both = [&](const std::function<void(XyPlot&)>& change) {
+            for (XyPlot* plot : {&kept, &plain}) change(*plot);
+            return kept.grab().toImage() == plain.grab().toImage();
+        };
+        const auto seriesOf = [](double factor) {
+            XySeries series{"curve"};
+            for (int i = 0; i <= 20; ++i) {
+                series.x.push_back(i);
+                series.y.push_back(factor * std::sin(0.4 * i));
+            }
+            return std::vector{series};
+        };
+        QVERIFY(both([](XyPlot& plot) { plot.resize(320, 180); }));
+        QVERIFY(both([&](XyPlot& plot) { plot.setXRange(0, 20), plot.setSeries(seriesOf(1)); }));
+        const QImage first = kept.grab().toImage();
+        QVERIFY(both([](XyPlot& plot) { plot.setHand(4, "x = 4"); }));
+        QVERIFY(both([](XyPlot& plot) { plot.setHand(15, "x = 15"); }));
+        QVERIFY(kept.grab().toImage() != first);
+        QVERIFY(both([&](XyPlot& plot) { plot.setSeries(seriesOf(3)); }));
+        QVERIFY(both([](XyPlot& plot) { plot.setShaded(std::pair(0.0, 9.0), "seen"); }));
+        QVERIFY(both([](XyPlot& plot) { plot.setLevel(2.0, "level"); }));
+        QVERIFY(both([](XyPlot& plot) { plot.setXTitle("tokens"); }));
+        QVERIFY(both([](XyPlot& plot) { plot.resize(400, 150); }));
+        Theme::instance().setMode(Theme::Mode::dark);
+        QVERIFY(both([](XyPlot&) {}));
+        Theme::instance().setMode(Theme::Mode::light);
+        QVERIFY(both([](XyPlot&) {}));
+    }
+
+    void legendsInRowsShowEveryCurve() {
+        PlotLegend legend;
+        std::vector<PlotLegend::Entry> entries;
+        for (const char* name : {"one", "two", "three", "four", "five", "six"}) entries.push_back({name, Role::series1, false, {}, {}});
+        legend.setEntries(entries);
+        const QSize row = legend.sizeHint();
+        legend.setRows(2);
+        QCOMPARE(legend.sizeHint().height(), 2 * row.height());
+        QVERIFY(legend.sizeHint().width() < row.width());
     }
 };
 

@@ -3,9 +3,11 @@
 #include <QGridLayout>
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "core/analysis/positions/position_tables.h"
 #include "core/layers/position/alibi.h"
+#include "ui/pages/positions/rope_study.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/value_map.h"
@@ -29,6 +31,9 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_slopes->setScales(AxisScale::linear, AxisScale::logarithmic);
     m_slopes->setXTitle(tr("head"));
     m_slopes->setReading([](double slope) { return significant(slope, 4); });
+    m_slopes->setToolTip(
+        tr("m_h = 2^(\u22128 (h + 1) / H) for H heads, a power of two; other numbers take every second slope of twice as many for "
+           "the rest. Drag, or Left and Right, to choose the head."));
     m_slopePanel->setContent(m_slopes);
     m_slopePanel->addControl(m_slopes->legend());
     m_slopes->legend()->show();
@@ -36,6 +41,8 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_decay = new XyPlot(tr("Factor on a weight against distance"));
     m_decay->setXTitle(tr("|i \u2212 j|"));
     m_decay->setReading([](double factor) { return fixed(factor, 4); });
+    m_decay->setToolTip(
+        tr("The bias \u2212 slope |i \u2212 j| on a score multiplies the weight, before it is normalised, by its exponential"));
     m_decayPanel->setContent(m_decay);
     m_decayPanel->addControl(m_decay->legend());
     m_decay->legend()->show();
@@ -69,11 +76,16 @@ void AlibiView::look(const PositionScene& scene) {
     m_heads = block ? block->heads : freeHeads;
     m_causal = block ? block->causal : true;
     m_queries = m_keys = freeLength;
+    m_trained = scene.run ? trainedLengthOf(scene.run->experiment()) : freeLength;
     if (block) {
         const std::size_t queries = std::max<std::size_t>(scene.queryTokens.size(), 1),
                           keys = std::max<std::size_t>(scene.keyTokens.size(), 1);
         m_queries = static_cast<int>(std::min<std::size_t>(queries, mostTokens));
         m_keys = static_cast<int>(std::min<std::size_t>(keys, mostTokens));
+    }
+    if (block) {
+        m_query = scene.selection.query;
+        m_key = scene.selection.key;
     }
     if (scene.selection.head != m_sceneHead) m_head = m_sceneHead = scene.selection.head;
     const bool own = scene.run && scene.run->model()->config().position.kind == PositionKind::alibi;
@@ -99,15 +111,19 @@ void AlibiView::showHead() {
     m_mapPanel->setTitle(tr("Head %1: what is added to the scores").arg(m_head));
     m_mapPanel->setSubtitle(QStringLiteral("\u2212 %1 |i \u2212 j|").arg(significant(slope, 4)));
     XySeries decay{tr("head %1: e^(\u2212slope \u00B7 distance)").arg(m_head), Role::series1};
-    const int reach = std::max(m_keys - 1, 8);
+    const int reach = 2 * std::max(m_trained, m_keys);  // as many again: the rule goes on beyond training
     for (int d = 0; d <= reach; ++d) {
         decay.x.push_back(d);
         decay.y.push_back(std::exp(-slope * d));
     }
     decay.dots = reach <= 64;
     m_decay->setXRange(0, reach);
+    m_decay->setShaded(std::pair(0.0, m_trained - 1.0), tr("seen in training"));
     m_decay->setYRange(std::pair(0.0, 1.05));
     m_decay->setSeries({std::move(decay)});
+    const int distance = std::abs(m_query - m_key);
+    m_decay->setHand(distance, QStringLiteral("|i\u2212j| = %1").arg(distance), false);
+    m_map->setSelection({std::min(m_query, m_queries - 1), std::min(m_key, m_keys - 1)});
 }
 
 }  // namespace lab

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/pages/positions/pair_columns.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
@@ -16,9 +17,9 @@ namespace {
 
 // Logical px at 100 %.
 constexpr double cellAspect = 126.0 / 101.0;
+constexpr int tallestRow = 170;
 constexpr int captionRow = 20;
 /// Narrower cells have room for the pair's number alone.
-constexpr int roomForTheta = 84;
 constexpr int roomForWord = 60;
 
 }  // namespace
@@ -33,8 +34,35 @@ PairGrid::PairGrid(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study
     FocusRing::exempt(this);
     connect(&study, &RopeStudy::vectorsChanged, this, &PairGrid::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &PairGrid::describe);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        fitHeight();
+        updateGeometry();
+    });
+    setToolTip(
+        tr("q and k of each pair of channels: dashed before the rotation, solid after it. Above, the angle \u03B8 a position adds; below, "
+           "what the pair adds to the score."));
     describe();
+}
+
+void PairGrid::setAligned(bool aligned) {
+    m_aligned = aligned;
+    fitHeight();
+    update();
+}
+
+void PairGrid::fitHeight() {
+    if (m_aligned) {
+        const double row = PairColumns::in(width(), m_study.pairs()).slot * cellAspect;
+        setFixedHeight(static_cast<int>(std::min<double>(row, Theme::instance().px(tallestRow))));
+    } else {
+        setMinimumHeight(0);
+        setMaximumHeight(QWIDGETSIZE_MAX);
+    }
+}
+
+void PairGrid::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width()) fitHeight();
 }
 
 void PairGrid::describe() {
@@ -56,6 +84,7 @@ QSize PairGrid::minimumSizeHint() const {
 /// As many columns as make the largest circles.
 int PairGrid::columns() const {
     const int pairs = std::max(m_study.pairs(), 1);
+    if (m_aligned) return pairs;
     int best = 1;
     double largest = 0;
     for (int columns = 1; columns <= pairs; ++columns) {
@@ -67,6 +96,10 @@ int PairGrid::columns() const {
 }
 
 QRectF PairGrid::cellRect(int pair) const {
+    if (m_aligned) {
+        const PairColumns at = PairColumns::in(width(), m_study.pairs());
+        return QRectF(at.start(pair), 0, at.slot, height());
+    }
     const int across = columns(), rows = (m_study.pairs() + across - 1) / across;
     const double w = width() / static_cast<double>(across), h = height() / static_cast<double>(std::max(rows, 1));
     return QRectF((pair % across) * w, (pair / across) * h, w, h);
@@ -94,13 +127,15 @@ void PairGrid::paintCell(QPainter& painter, int pair) const {
     painter.setFont(theme.font(small ? TextSize::caption : TextSize::axis, chosen));
     painter.setPen(theme.color(Role::text));
     const QRectF top(cell.left() + theme.px(6), cell.top() + theme.px(2), cell.width() - theme.px(12), caption);
-    painter.drawText(top, (small ? Qt::AlignHCenter : Qt::AlignLeft) | Qt::AlignVCenter,
-                     small ? QString::number(pair) : tr("pair %1").arg(pair));
-    if (cell.width() >= theme.px(roomForTheta)) {
-        painter.setFont(theme.font(TextSize::caption));
+    const QString name = small ? QString::number(pair) : tr("pair %1").arg(pair);
+    painter.drawText(top, (small ? Qt::AlignHCenter : Qt::AlignLeft) | Qt::AlignVCenter, name);
+    const double theta = m_study.geometry().pairs()[static_cast<std::size_t>(pair)].theta;
+    const QString turning = theta >= 0.001 ? fixed(theta, 3) : scientific(theta, 0);
+    const QFont thetaFont = theme.font(TextSize::caption);
+    if (!small && textWidth(theme.font(TextSize::axis, true), name) + textWidth(thetaFont, turning) + theme.px(4) <= top.width()) {
+        painter.setFont(thetaFont);
         painter.setPen(theme.color(Role::muted));
-        const double theta = m_study.geometry().pairs()[static_cast<std::size_t>(pair)].theta;
-        painter.drawText(top, Qt::AlignRight | Qt::AlignVCenter, theta >= 0.001 ? fixed(theta, 3) : scientific(theta, 0));
+        painter.drawText(top, Qt::AlignRight | Qt::AlignVCenter, turning);
     }
     const QRectF below(cell.left(), cell.bottom() - caption, cell.width(), caption);
     const double radius = std::min((cell.width() - theme.px(12)) / 2, (below.top() - top.bottom()) / 2 - theme.px(1));

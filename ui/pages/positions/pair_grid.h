@@ -17,6 +17,9 @@ class PairGrid : public QWidget {
 public:
     PairGrid(RopeStudy& study, QWidget* parent = nullptr);
 
+    /// One row whose circles stand over the bars of PairColumns, with the height that this needs.
+    void setAligned(bool aligned);
+    bool aligned() const { return m_aligned; }
     QRectF cellRect(int pair) const;
 
     QSize sizeHint() const override;
@@ -24,6 +27,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
@@ -31,10 +35,12 @@ protected:
 
 private:
     int columns() const;
+    void fitHeight();
     void paintCell(QPainter& painter, int pair) const;
     void describe();
 
     RopeStudy& m_study;
+    bool m_aligned = false;
 };
 
 }  // namespace lab

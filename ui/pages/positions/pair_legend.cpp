@@ -86,8 +86,10 @@ void PairLegend::paintEvent(QPaintEvent*) {
         signedFixed(geometry.term(m_study.pair(), m_study.distance()), std::max(m_study.decimals(), 3)));
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
+    QString key = tr("dashed: before rotation \u00B7 dots: one position each");
+    if (textWidth(painter.font(), key) > width() - theme.px(20)) key = tr("dashed: before rotation \u00B7 dots: positions");
     painter.drawText(QRectF(theme.px(10), theme.px(4 + 2 * row), width() - theme.px(20), theme.px(row)), Qt::AlignLeft | Qt::AlignVCenter,
-                     tr("dashed: before rotation \u00B7 dots: one position each"));
+                     key);
 }
 
 }  // namespace lab

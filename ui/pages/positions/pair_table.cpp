@@ -19,14 +19,24 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int headerHeight = 20;
-constexpr int fullRow = 23;
+constexpr int fullRow = 30;
+constexpr int usualRow = 23;
 constexpr int leastRow = 18;
 constexpr int proofRow = 17;
 constexpr int proofRows = 6;
 constexpr std::array<int, 3> shifts = {1, 10, 100};
 
-/// Right edges of the columns as shares of the width; the first column is left-aligned.
-constexpr std::array<double, 8> columnEnds = {0.06, 0.20, 0.335, 0.50, 0.625, 0.735, 0.85, 1.0};
+constexpr int roomForAll = 380;
+
+constexpr std::size_t columnCount = 8;
+constexpr std::size_t channelColumn = 1, turnColumn = 4, shareColumn = 7;
+/// Right edges of the columns as shares of the width, negative where a narrow table leaves one out; the first is left-aligned.
+constexpr std::array<double, columnCount> allColumns = {0.06, 0.19, 0.315, 0.485, 0.625, 0.735, 0.85, 1.0};
+constexpr std::array<double, columnCount> fewColumns = {0.1, 0.33, 0.55, -1, -1, -1, 0.75, 1.0};
+
+const std::array<double, columnCount>& columnsIn(int width) {
+    return width >= Theme::instance().px(roomForAll) ? allColumns : fewColumns;
+}
 
 QString thetaText(double theta) {
     return theta >= 0.001 ? fixed(theta, 3) : scientific(theta, 1);
@@ -70,11 +80,11 @@ void PairTable::describe() {
 
 QSize PairTable::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(410), theme.px(headerHeight + fullRow * std::clamp(m_study.pairs(), 1, 8))};
+    return {theme.px(410), theme.px(headerHeight + usualRow * std::clamp(m_study.pairs(), 1, 8))};
 }
 QSize PairTable::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(404), theme.px(headerHeight + 3 * leastRow)};
+    return {theme.px(270), theme.px(headerHeight + 3 * leastRow)};
 }
 
 int PairTable::rowHeight() const {
@@ -95,13 +105,15 @@ void PairTable::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
     painter.fillRect(rect(), theme.color(Role::screen));
-    const std::array<QString, 8> titles = {
+    const auto& ends = columnsIn(width());
+    const std::array<QString, columnCount> titles = {
         tr("pair"), tr("channels"), QStringLiteral("\u03B8_{p}"), tr("wavelength"), tr("turns"), tr("|q||k|"), tr("angle"), tr("adds")};
     const double room = width() - theme.px(10);
     for (std::size_t c = 0; c < titles.size(); ++c) {
-        painter.setFont(theme.font(TextSize::caption, c + 1 == titles.size()));
-        painter.setPen(theme.color(c + 1 == titles.size() ? Role::text : Role::muted));
-        const QRectF box(theme.px(5), 0, c == 0 ? room : room * columnEnds[c], theme.px(headerHeight));
+        if (ends[c] < 0) continue;
+        painter.setFont(theme.font(TextSize::caption, c == shareColumn));
+        painter.setPen(theme.color(c == shareColumn ? Role::text : Role::muted));
+        const QRectF box(theme.px(5), 0, c == 0 ? room : room * ends[c], theme.px(headerHeight));
         drawFormula(painter, box, c == 0 ? Qt::AlignLeft : Qt::AlignRight, titles[c]);
     }
     drawHairline(painter, QPointF(0, theme.px(headerHeight) - 1), QPointF(width(), theme.px(headerHeight) - 1),
@@ -122,20 +134,23 @@ void PairTable::paintRow(QPainter& painter, int pair, int top) const {
     if (chosen) painter.fillRect(QRect(0, top, width(), rowHeight()), theme.color(Role::selection));
     const double room = width() - theme.px(10), turns = m_study.trainedLength() / wavelength(p.theta);
     const double angle = m_study.geometry().angle(pair, m_study.distance()) * 180 / std::numbers::pi;
-    const std::array<QString, 8> texts = {QString::number(pair),
-                                          QStringLiteral("%1, %2").arg(p.firstChannel).arg(p.secondChannel),
-                                          thetaText(p.theta),
-                                          wavelengthText(wavelength(p.theta)),
-                                          fixed(turns, 2),
-                                          fixed(p.queryLength * p.keyLength, 2),
-                                          fixed(angle, 0) + QStringLiteral("\u00B0"),
-                                          signedFixed(m_study.geometry().term(pair, m_study.distance()), std::max(m_study.decimals(), 3))};
+    const auto& ends = columnsIn(width());
+    const std::array<QString, columnCount> texts = {
+        QString::number(pair),
+        QStringLiteral("%1, %2").arg(p.firstChannel).arg(p.secondChannel),
+        thetaText(p.theta),
+        wavelengthText(wavelength(p.theta)),
+        fixed(turns, 2),
+        fixed(p.queryLength * p.keyLength, 2),
+        fixed(angle, 0) + QStringLiteral("\u00B0"),
+        signedFixed(m_study.geometry().term(pair, m_study.distance()), std::max(m_study.decimals(), 3))};
     for (std::size_t c = 0; c < texts.size(); ++c) {
-        painter.setFont(theme.font(TextSize::axis, c + 1 == texts.size()));
-        painter.setPen(theme.color(c == 1 ? Role::muted : Role::text));
-        const QRectF box(theme.px(5), top, c == 0 ? room : room * columnEnds[c], rowHeight());
+        if (ends[c] < 0) continue;
+        painter.setFont(theme.font(TextSize::axis, c == shareColumn));
+        painter.setPen(theme.color(c == channelColumn ? Role::muted : Role::text));
+        const QRectF box(theme.px(5), top, c == 0 ? room : room * ends[c], rowHeight());
         painter.drawText(box, (c == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, texts[c]);
-        if (c != 4 || turns >= 1) continue;
+        if (c != turnColumn || turns >= 1) continue;
         const double used = textWidth(painter.font(), texts[c] + QLatin1Char(' '));
         painter.setPen(theme.color(Role::muted));
         painter.drawText(box.adjusted(0, 0, -used, 0), Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("<1"));
@@ -165,6 +180,9 @@ void PairTable::keyPressEvent(QKeyEvent* event) {
 }
 
 ScoreProof::ScoreProof(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
+    setToolTip(
+        tr("The sum over the pairs against what the model computes in float; below, the same q and k moved on together by 1, 10 and 100 "
+           "positions: only m \u2212 n counts."));
     connect(&study, &RopeStudy::vectorsChanged, this, &ScoreProof::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &ScoreProof::describe);
     connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });

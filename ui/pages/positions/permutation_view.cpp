@@ -4,6 +4,7 @@
 
 #include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/positions/text_table.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/themed_label.h"
@@ -15,6 +16,9 @@ PermutationView::PermutationView(QWidget* parent) : PositionView(parent) {
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_wordPanel = new PanelFrame(tr("Permute the input"), this);
     m_wordPanel->setOnScreen(false);
+    m_shuffle = new Button(tr("Another order"));
+    m_shuffle->setHeight(20);
+    m_wordPanel->addControl(m_shuffle);
     auto* words = new QWidget;
     auto* wordLayout = new QVBoxLayout(words);
     m_sentence = new ThemedLabel(QString(), TextSize::token, Role::text, true);
@@ -26,12 +30,13 @@ PermutationView::PermutationView(QWidget* parent) : PositionView(parent) {
     m_wordPanel->setContent(words);
     m_tablePanel = new PanelFrame(tr("The same token before and after"), this);
     m_table = new TextTable(tr("Logits before and after the permutation"));
-    m_table->setColumns({tr("now at"), tr("was at"), tr("token"), tr("answer"), tr("its logit before"), tr("after, as it is"),
-                         tr("answer now"), tr("before, without positions"), tr("after, without")},
-                        {0.07, 0.07, 0.08, 0.09, 0.13, 0.16, 0.11, 0.16, 0.13});
+    m_table->setToolTip(
+        tr("Each token where it stands now: the answer it had before and has now, the logit of that first answer, and the largest "
+           "difference over all classes"));
     m_tablePanel->setContent(m_table);
     m_layout->addWidget(m_wordPanel);
     m_layout->addWidget(m_tablePanel, 1);
+    connect(m_shuffle, &QPushButton::clicked, this, &PermutationView::shuffle);
     connect(&Theme::instance(), &Theme::changed, this, &PermutationView::applyMeasures);
     applyMeasures();
 }
@@ -54,13 +59,23 @@ void PermutationView::look(const PositionScene& scene) {
     if (scene.checkpoint == m_askedFor && scene.input == m_askedInput) return;
     m_askedFor = scene.checkpoint;
     m_askedInput = scene.input;
-    m_task.request([this, model = scene.run->model(), checkpoint = scene.checkpoint, input = scene.input]() -> std::function<void()> {
-        try {
-            return [this, probe = probePermutation(*model, checkpoint->weights, input)] { show(probe); };
-        } catch (const std::exception& error) {
-            return [this, text = QString::fromUtf8(error.what())] { m_sentence->setText(text); };
-        }
-    });
+    ask();
+}
+
+void PermutationView::shuffle() {
+    ++m_seed;
+    if (m_scene.run && m_askedFor) ask();
+}
+
+void PermutationView::ask() {
+    m_task.request(
+        [this, model = m_scene.run->model(), checkpoint = m_askedFor, input = m_askedInput, seed = m_seed]() -> std::function<void()> {
+            try {
+                return [this, probe = probePermutation(*model, checkpoint->weights, input, seed)] { show(probe); };
+            } catch (const std::exception& error) {
+                return [this, text = QString::fromUtf8(error.what())] { m_sentence->setText(text); };
+            }
+        });
 }
 
 QString PermutationView::verdict(const PermutationProbe& probe) const {
@@ -86,12 +101,28 @@ void PermutationView::show(const PermutationProbe& probe) {
                                  "tells places apart.")
                                   .arg(significant(probe.own.difference, 3), significant(probe.without.difference, 3),
                                        sources.causal ? tr("causal mask") : tr("attention pattern")));
-    m_detail->setText(
-        tr("x\u2032_i = x_order(i). Every part of a block but the positions treats all places alike, so without positions logits\u2032_i = "
-           "logits_order(i): no task that asks where something stands can be learned. Largest logit %1.")
-            .arg(fixed(probe.own.largestLogit, 2)));
+    m_detail->setText(tr("x\u2032<sub>i</sub> = x<sub>order(i)</sub>. Every part of a block but the positions treats all places alike, so "
+                         "without positions logits\u2032<sub>i</sub> = logits<sub>order(i)</sub>: no task that asks where something stands "
+                         "can be learned. Largest logit %1.")
+                          .arg(fixed(probe.own.largestLogit, 2)));
+    showRows(probe, sources.encoding);
+}
+
+/// `told`: positions are encoded, and the same weights without them stand beside.
+void PermutationView::showRows(const PermutationProbe& probe, bool told) {
+    std::vector<QString> titles = {tr("now at"), tr("was at"),    tr("token"), tr("answer"),
+                                   tr("now"),    tr("its logit"), tr("now"),   tr("differs by")};
+    if (told) titles.insert(titles.end(), {tr("without positions"), tr("now"), tr("differs by")});
+    std::vector<double> shares(titles.size(), (1.0 - (told ? 0.14 : 0.0)) / static_cast<double>(titles.size() - (told ? 1 : 0)));
+    if (told) shares[8] = 0.14;
+    m_table->setColumns(std::move(titles), std::move(shares));
     const Experiment& experiment = m_scene.run->experiment();
     const Dataset& dataset = *m_scene.run->dataset();
+    const auto mark = [](const PermutationCheck& check, double difference) {
+        if (difference == 0) return QStringLiteral("\u2713 0");
+        return check.negligible(difference) ? QStringLiteral("\u2713 ") + scientific(difference, 0)
+                                            : QStringLiteral("\u00D7 ") + fixed(difference, 2);
+    };
     std::vector<TextTable::Row> rows;
     for (std::size_t i = 0; i < probe.own.rows.size(); ++i) {
         const PermutationCheck::Row &own = probe.own.rows[i], &bare = probe.without.rows[i];
@@ -100,11 +131,13 @@ void PermutationView::show(const PermutationProbe& probe) {
                      QString::number(own.from),
                      tokenText(experiment, dataset, own.token, !m_askedInput.targetTokens.empty()),
                      tokenText(experiment, dataset, own.answer, true),
-                     signedFixed(own.before, 4),
-                     signedFixed(own.after, 4),
                      tokenText(experiment, dataset, own.answerAfter, true),
-                     signedFixed(bare.before, 4),
-                     signedFixed(bare.after, 4)};
+                     signedFixed(own.before, 3),
+                     signedFixed(own.after, 3),
+                     mark(probe.own, own.difference)};
+        if (told)
+            row.cells.insert(row.cells.end(),
+                             {signedFixed(bare.before, 3), signedFixed(bare.after, 3), mark(probe.without, bare.difference)});
         rows.push_back(std::move(row));
     }
     m_table->setRows(std::move(rows));

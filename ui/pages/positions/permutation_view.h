@@ -10,6 +10,7 @@ class QVBoxLayout;
 
 namespace lab {
 
+class Button;
 class PanelFrame;
 class TextTable;
 class ThemedLabel;
@@ -24,19 +25,25 @@ public:
     void look(const PositionScene& scene) override;
     QString absence(const PositionScene& scene) const override;
     const std::optional<PermutationProbe>& probe() const { return m_probe; }
+    /// Permutes the input in another way.
+    void shuffle();
 
 private:
     void applyMeasures();
+    void ask();
     void show(const PermutationProbe& probe);
+    void showRows(const PermutationProbe& probe, bool told);
     QString verdict(const PermutationProbe& probe) const;
 
     PositionScene m_scene;
     LatestTask m_task;
     CheckpointPtr m_askedFor;
     Input m_askedInput;
+    std::uint64_t m_seed = 7;
     std::optional<PermutationProbe> m_probe;
     QVBoxLayout* m_layout;
     PanelFrame *m_wordPanel, *m_tablePanel;
+    Button* m_shuffle;
     ThemedLabel *m_sentence, *m_detail;
     TextTable* m_table;
 };

@@ -1,13 +1,13 @@
 #include "ui/pages/positions/position_map_view.h"
 
 #include <QGridLayout>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 
 #include "ui/pages/positions/text_table.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/segmented.h"
 #include "ui/widgets/value_map.h"
 #include "ui/widgets/xy_plot.h"
 
@@ -29,49 +29,65 @@ XySeries seriesOf(const QString& name, Role role, const std::vector<double>& y) 
 PositionMapView::PositionMapView(QWidget* parent) : PositionView(parent) {
     m_grid = new QGridLayout(this);
     m_grid->setContentsMargins(0, 0, 0, 0);
-    m_weightPanel = new PanelFrame(tr("The map\u2019s weights w"), this);
-    m_weights = new XyPlot(tr("Weights of the position map"));
-    m_weights->setXTitle(tr("channel of P"));
-    m_weights->setReading([](double w) { return signedFixed(w, 4); });
-    m_weightPanel->setContent(m_weights);
-    m_termPanel = new PanelFrame(tr("Terms by position"), this);
-    m_columns = new XyPlot(tr("Terms of the score by position"));
-    m_columns->setXTitle(tr("position"));
-    m_columns->setReading([](double value) { return signedFixed(value, 3); });
-    m_termPanel->setContent(m_columns);
-    m_termPanel->addControl(m_columns->legend());
-    m_columns->legend()->show();
-    m_gridPanel = new PanelFrame(QString(), this);
-    m_channelMap = new ValueMap(tr("One channel of P"));
-    m_channelMap->setAxes(tr("query i"), tr("key j"));
-    m_channelMap->setSquare(true);
-    m_channelMap->setQuantity(tr("P"), [](double value) { return fixed(value, 3); });
-    m_gridPanel->setContent(m_channelMap);
-    m_rowPanel = new PanelFrame(QString(), this);
-    auto* body = new QWidget;
-    auto* layout = new QVBoxLayout(body);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    m_row = new XyPlot(tr("Weights of one query"));
-    m_row->setXTitle(tr("key j"));
-    m_row->setReading([](double weight) { return fixed(weight, 4); });
+    makePlots();
+    makeMaps();
+    m_numberPanel = new PanelFrame(QString(), this);
     m_numbers = new TextTable(tr("Terms of one score"));
-    m_numbers->setColumns({tr("term"), tr("value"), tr("in the softmax")}, {0.46, 0.22, 0.32});
-    layout->addWidget(m_row, 3);
-    layout->addWidget(m_numbers, 4);
-    m_rowPanel->setContent(body);
-    m_rowPanel->addControl(m_row->legend());
-    m_row->legend()->show();
-    m_grid->addWidget(m_weightPanel, 0, 0);
-    m_grid->addWidget(m_termPanel, 1, 0);
-    m_grid->addWidget(m_gridPanel, 0, 1, 2, 1);
-    m_grid->addWidget(m_rowPanel, 0, 2, 2, 1);
-    m_grid->setColumnStretch(0, 4);
-    m_grid->setColumnStretch(1, 3);
-    m_grid->setColumnStretch(2, 4);
+    m_numbers->setColumns({tr("term"), tr("value"), tr("fate")}, {0.5, 0.25, 0.25});
+    m_numberPanel->setContent(m_numbers);
+    int cell = 0;
+    for (PanelFrame* panel : {m_weightPanel, m_gridPanel, m_rowPanel, m_termPanel, m_partPanel, m_numberPanel}) {
+        m_grid->addWidget(panel, cell / 3, cell % 3);
+        m_grid->setColumnStretch(cell % 3, 1);
+        m_grid->setRowStretch(cell++ / 3, 1);
+    }
     connect(m_weights, &XyPlot::handMoved, this, [this](double channel) { setChannel(static_cast<int>(std::lround(channel))); });
+    connect(m_part, &SegmentedControl::chosen, this, &PositionMapView::showPart);
     connect(&Theme::instance(), &Theme::changed, this, &PositionMapView::applyMeasures);
     applyMeasures();
+}
+
+void PositionMapView::makePlots() {
+    const auto make = [this](const QString& title, const QString& name, const QString& x, int decimals, PanelFrame*& panel) {
+        panel = new PanelFrame(title, this);
+        auto* plot = new XyPlot(name);
+        plot->setXTitle(x);
+        plot->setReading([decimals](double value) { return signedFixed(value, decimals); });
+        panel->setContent(plot);
+        panel->addControl(plot->legend());
+        plot->legend()->show();
+        return plot;
+    };
+    m_weights = make(tr("Weights w"), tr("Weights of the position map"), tr("channel of P"), 3, m_weightPanel);
+    m_weights->setToolTip(
+        tr("S\u2032_ij = \u03A3 w_c (S_ij + P_ijc) + b. The sum s of all w scales the score; those of the query\u2019s channels act "
+           "through s alone. Drag, or Left and Right, to choose the channel of P that is drawn."));
+    m_columns = make(tr("Terms"), tr("Terms of the score by position"), tr("position"), 2, m_termPanel);
+    m_columns->setToolTip(
+        tr("\u03A3 w_c P_c over the key\u2019s channels, g(j), and over the query\u2019s, which is the same for every key and "
+           "cancels in the softmax"));
+    m_row = make(QString(), tr("Weights of one query"), tr("key j"), 4, m_rowPanel);
+    m_row->setReading([](double weight) { return fixed(weight, 3); });
+}
+
+void PositionMapView::makeMaps() {
+    const auto make = [this](const QString& name, const QString& quantity, PanelFrame*& panel) {
+        panel = new PanelFrame(QString(), this);
+        auto* map = new ValueMap(name);
+        map->setAxes(tr("query i"), tr("key j"));
+        map->setSquare(true);
+        map->setQuantity(quantity, [](double value) { return fixed(value, 3); });
+        panel->setContent(map);
+        return map;
+    };
+    m_channelMap = make(tr("One channel of P"), tr("P"), m_gridPanel);
+    m_partMap = make(tr("What P adds to the scores"), tr("\u03A3 w P + b"), m_partPanel);
+    m_partPanel->setTitle(tr("\u03A3 w P + b"));
+    m_part = new SegmentedControl({tr("all terms"), tr("what stays")}, tr("Terms of the positions"));
+    m_part->setHeight(20);
+    m_part->setChoiceToolTip(0, tr("Everything that positions add to the scores"));
+    m_part->setChoiceToolTip(1, tr("What is left of it in the softmax: a bias g(j) for each key, the same for all queries"));
+    m_partPanel->addControl(m_part);
 }
 
 void PositionMapView::applyMeasures() {
@@ -100,6 +116,7 @@ void PositionMapView::look(const PositionScene& scene) {
     m_channel = std::clamp(m_channel, 0, static_cast<int>(m_terms->weights.size()) - 1);
     showTerms();
     showChannel();
+    showPart();
     showRow();
 }
 
@@ -110,27 +127,38 @@ void PositionMapView::setChannel(int channel) {
 }
 
 void PositionMapView::showTerms() {
-    m_weightPanel->setSubtitle(tr("s = \u03A3 w = %1").arg(signedFixed(m_terms->s, 3)) +
-                               (m_terms->s < 0 ? tr(": negative, the most dissimilar key scores most") : QString()));
+    m_weightPanel->setSubtitle(tr("s = \u03A3 w = %1").arg(signedFixed(m_terms->s, 3)));
     XySeries weights = seriesOf(QStringLiteral("w"), Role::series1, m_terms->weights);
     weights.line = false;
     weights.squares = true;
     m_weights->setXRange(-0.5, static_cast<double>(m_terms->weights.size()) - 0.5);
-    m_weights->setShaded(std::pair(-0.5, m_terms->rowChannels - 0.5), tr("of the query: cancel but for s"));
+    m_weights->setShaded(std::pair(-0.5, m_terms->rowChannels - 0.5), tr("of the query"));
     m_weights->setSeries({std::move(weights)});
     m_columns->setXRange(-0.5, m_length - 0.5);
-    m_columns->setSeries({seriesOf(tr("g(j) of the key"), Role::series1, m_terms->column),
-                          seriesOf(tr("of the query, cancels"), Role::series5, m_terms->row)});
+    m_columns->setHand(std::min(m_scene.selection.key, m_length - 1), tr("key %1").arg(m_scene.selection.key), false);
+    m_columns->setSeries({seriesOf(tr("g(j)"), Role::series1, m_terms->column), seriesOf(tr("query"), Role::series5, m_terms->row)});
 }
 
 void PositionMapView::showChannel() {
     const int shown = std::min(m_length, mostTokens), channels = static_cast<int>(m_terms->weights.size());
-    m_weights->setHand(m_channel,
-                       tr("channel %1: %2").arg(m_channel).arg(signedFixed(m_terms->weights[static_cast<std::size_t>(m_channel)], 3)));
+    m_weights->setHand(m_channel, tr("channel %1").arg(m_channel));
     m_channelMap->setData(mapOf(gridChannel(channels, m_channel, shown), shown, shown), {ColorMap::Kind::balance, -1, 1});
     m_channelMap->setSelection({std::min(m_scene.selection.query, shown - 1), std::min(m_scene.selection.key, shown - 1)});
     m_gridPanel->setTitle(tr("P, channel %1").arg(m_channel));
-    m_gridPanel->setSubtitle(m_channel < m_terms->rowChannels ? tr("of the query") : tr("of the key"));
+    m_gridPanel->setSubtitle(m_channel < m_terms->rowChannels ? tr("of the query: cancels but for s") : tr("of the key: a part of g(j)"));
+}
+
+void PositionMapView::showPart() {
+    if (!m_terms) return;
+    const bool keptAlone = m_part->current() == 1;
+    PositionMapTerms shown = *m_terms;
+    const auto size = static_cast<std::size_t>(std::min(m_length, mostTokens));
+    shown.row.resize(size);
+    shown.column.resize(size);
+    const MapData part = mapOf(positionPart(shown, keptAlone), static_cast<int>(size), static_cast<int>(size));
+    m_partMap->setQuantity(keptAlone ? QStringLiteral("g(j)") : tr("\u03A3 w P + b"), [](double value) { return fixed(value, 3); });
+    m_partMap->setData(part, balancedScaling(part));
+    m_partMap->setSelection(m_channelMap->selection());
 }
 
 void PositionMapView::showRow() {
@@ -139,9 +167,8 @@ void PositionMapView::showRow() {
     const int query = std::min(m_scene.selection.query, static_cast<int>(scores.extent(1)) - 1),
               key = std::min(m_scene.selection.key, m_length - 1);
     const CancelledRow row = cancelledRow(*m_terms, *m_scene.trace, block, m_scene.selection.head, query);
-    m_rowPanel->setTitle(tr("Row of query %1").arg(query));
-    XySeries all = seriesOf(tr("all terms"), Role::series5, row.fullWeights),
-             kept = seriesOf(tr("s S + g"), Role::series1, row.reducedWeights);
+    m_rowPanel->setTitle(tr("Query %1").arg(query));
+    XySeries all = seriesOf(tr("all"), Role::series5, row.fullWeights), kept = seriesOf(tr("kept"), Role::series1, row.reducedWeights);
     all.width = 5;
     kept.squares = true;
     m_row->setXRange(-0.5, m_length - 0.5);
@@ -155,16 +182,22 @@ void PositionMapView::showRow() {
         return result;
     };
     const QString stays = tr("stays"), cancels = tr("cancels");
+    const auto mark = [](bool good, double difference) {
+        return (good ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) +
+               (difference == 0 ? QStringLiteral("0") : scientific(difference, 0));
+    };
+    m_numberPanel->setTitle(tr("Score of query %1, key %2").arg(query).arg(key));
+    m_numberPanel->setSubtitle(m_terms->s < 0 ? tr("s < 0: unlike keys win") : QString());
     m_numbers->setRows(
         {line(tr("S = q \u00B7 k / \u221Ad"), signedFixed(row.plain[j], 4), QString()),
          line(tr("s S"), signedFixed(m_terms->s * row.plain[j], 4), stays),
-         line(tr("g(j) = \u03A3 w_{c} P of key %1").arg(key), signedFixed(m_terms->column[j], 4), stays),
-         line(tr("\u03A3 w_{c} P of query %1").arg(query), signedFixed(m_terms->row[i], 4), cancels),
+         line(tr("g(j), the key\u2019s \u03A3 w P"), signedFixed(m_terms->column[j], 4), stays),
+         line(tr("the query\u2019s \u03A3 w P"), signedFixed(m_terms->row[i], 4), cancels),
          line(tr("bias b"), signedFixed(m_terms->bias, 4), cancels),
-         line(tr("score S\u2032"), signedFixed(row.full[j], 4), tr("model: within %1").arg(scientific(row.scoreDifference, 0)), true),
-         line(tr("weight, all terms"), fixed(row.fullWeights[j], 6), tr("model: %1").arg(fixed(row.modelWeights[j], 6)), true),
-         line(tr("weight, s S + g alone"), fixed(row.reducedWeights[j], 6),
-              tr("differ by %1").arg(row.difference == 0 ? QStringLiteral("0") : scientific(row.difference, 0)), true)});
+         line(tr("their sum S\u2032"), signedFixed(row.full[j], 4), mark(row.scoresAgree, row.scoreDifference), true),
+         line(tr("weight of all terms"), fixed(row.fullWeights[j], 6), QString(), true),
+         line(tr("of s S + g alone"), fixed(row.reducedWeights[j], 6), mark(row.difference < 1e-9, row.difference), true),
+         line(tr("the model\u2019s weight"), fixed(row.modelWeights[j], 6), mark(row.weightsAgree, row.differenceToModel), true)});
 }
 
 }  // namespace lab

@@ -10,11 +10,13 @@ class QGridLayout;
 namespace lab {
 
 class PanelFrame;
+class SegmentedControl;
 class TextTable;
 class ValueMap;
 class XyPlot;
 
-/// KV+Pos taken apart: the scale s, the column bias g(j), the table P, and one query's row with and without the terms that cancel.
+/// KV+Pos taken apart: the scale s, the column bias g(j), the table P, what it adds to the scores, and one query's row with and without
+/// the terms that cancel.
 class PositionMapView : public PositionView {
     Q_OBJECT
 
@@ -27,18 +29,22 @@ public:
     void setChannel(int channel);
 
 private:
+    void makePlots();
+    void makeMaps();
     void applyMeasures();
     void showTerms();
     void showChannel();
     void showRow();
+    void showPart();
 
     PositionScene m_scene;
     std::optional<PositionMapTerms> m_terms;
     int m_length = 0, m_channel = 0;
     QGridLayout* m_grid;
-    PanelFrame *m_weightPanel, *m_termPanel, *m_gridPanel, *m_rowPanel;
+    PanelFrame *m_weightPanel, *m_termPanel, *m_gridPanel, *m_partPanel, *m_rowPanel, *m_numberPanel;
     XyPlot *m_weights, *m_columns, *m_row;
-    ValueMap* m_channelMap;
+    ValueMap *m_channelMap, *m_partMap;
+    SegmentedControl* m_part;
     TextTable* m_numbers;
 };
 

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "core/base/number_text.h"
+#include "ui/pages/positions/pair_columns.h"
 #include "ui/pages/positions/pair_grid.h"
 #include "ui/pages/positions/rope_circles.h"
 #include "ui/pages/positions/score_bars.h"
@@ -23,6 +24,7 @@ namespace {
 // Logical px.
 constexpr double plotWidth = 620, plotHeight = 300;
 constexpr double ropeWidth = 820, lowerHeight = 210, barShare = 0.36;
+constexpr double leastSlot = 60;  // of a column that circle and bar share
 constexpr double headingHeight = 22;
 constexpr double gap = 12;
 constexpr double tableWidth = 860;
@@ -32,10 +34,10 @@ QString tr(const char* text) {
 }
 
 QString captionOf(const PositionSubject& subject, const QString& what) {
+    if (subject.step < 0) return what + tr(" (%1).").arg(subject.run);
     QString caption = what + QStringLiteral(". ");
     if (!subject.head.isEmpty()) caption += subject.head + QStringLiteral(" ");
-    if (subject.step >= 0) return caption + tr("of '%1' after step %2.").arg(subject.run, grouped(subject.step));
-    return caption + tr("(%1).").arg(subject.run);
+    return caption + tr("of '%1' after step %2.").arg(subject.run, grouped(subject.step));
 }
 
 /// Widgets as they paint themselves, each under its heading.
@@ -80,10 +82,11 @@ private:
         }
         if (part.legend) {
             part.legend->resize(part.legend->sizeHint());
+            const double legendHeight = std::max<double>(headingHeight, part.legend->height());
             const bool beside = part.legend->width() < part.place.width() * 0.62;
             const double left = beside ? part.place.width() - part.legend->width() : 0;
             part.legend->render(&painter, QPoint(qRound(left), qRound(beside ? 0 : top)), QRegion(), {});
-            if (!beside) top += headingHeight;
+            top = std::max(top, beside ? legendHeight : top + legendHeight);
         }
         part.widget->resize(qRound(part.place.width()), qRound(part.place.height() - top));
         part.widget->render(&painter, QPoint(0, qRound(top)), QRegion(), {});
@@ -149,6 +152,35 @@ std::shared_ptr<XyPlot> curvesOf(const RopeStudy& study) {
     return plot;
 }
 
+/// Circles in one row, below them the bars in the same columns, below these the curve.
+void placeAligned(PartsFigure& figure, RopeStudy& study, double slot) {
+    auto grid = std::make_shared<PairGrid>(study);
+    auto bars = std::make_shared<ScoreBars>(study);
+    const double circles = std::min(slot * 1.25, 150.0) + headingHeight, lower = lowerHeight + headingHeight;
+    figure.body = QSizeF(ropeWidth, circles + 2 * (lower + gap));
+    const auto row = [](double top, double height) { return QRectF(0, top, ropeWidth, height); };
+    figure.parts.push_back({tr("Pairs: \u03B8 at right; below, how they add up to the score"), row(0, circles), grid});
+    figure.parts.push_back({QString(), row(circles, lower), bars});
+    const auto plot = curvesOf(study);
+    figure.parts.push_back({tr("Against m \u2212 n"), row(circles + lower + 2 * gap, lower), plot, plot->legend()});
+    grid->setAligned(true);
+    bars->setAligned(true);
+}
+
+/// More pairs than fit one row.
+void placeApart(PartsFigure& figure, RopeStudy& study) {
+    const double gridHeight = study.pairs() <= 8 ? 260 : 420;
+    figure.body = QSizeF(ropeWidth, gridHeight + gap + lowerHeight + headingHeight * 2);
+    figure.parts.push_back({tr("Pairs: \u03B8 at right, what each adds below"), QRectF(0, 0, ropeWidth, gridHeight + headingHeight),
+                            std::make_shared<PairGrid>(study)});
+    const double lower = gridHeight + headingHeight + gap, bars = ropeWidth * barShare;
+    figure.parts.push_back(
+        {tr("They add up to the score"), QRectF(0, lower, bars, lowerHeight + headingHeight), std::make_shared<ScoreBars>(study)});
+    const auto plot = curvesOf(study);
+    figure.parts.push_back(
+        {tr("Against m \u2212 n"), QRectF(bars + gap, lower, ropeWidth - bars - gap, lowerHeight + headingHeight), plot, plot->legend()});
+}
+
 }  // namespace
 
 std::unique_ptr<Figure> ropeFigure(const PositionSubject& subject, const RopeStudy& study) {
@@ -166,17 +198,11 @@ std::unique_ptr<Figure> ropeFigure(const PositionSubject& subject, const RopeStu
                      .arg(own->pairs())
                      .arg(own->geometry().headDim())
                      .arg(own->checkedAgainst(), fixed(check.other, 4)));
-    auto grid = std::make_shared<PairGrid>(*own);
-    const double gridHeight = own->pairs() <= 8 ? 260 : 420;
-    figure->body = QSizeF(ropeWidth, gridHeight + gap + lowerHeight + headingHeight * 2);
-    figure->parts.push_back(
-        {tr("Pairs: \u03B8 at right, what each adds below"), QRectF(0, 0, ropeWidth, gridHeight + headingHeight), grid});
-    const double lower = gridHeight + headingHeight + gap, bars = ropeWidth * barShare;
-    figure->parts.push_back(
-        {tr("They add up to the score"), QRectF(0, lower, bars, lowerHeight + headingHeight), std::make_shared<ScoreBars>(*own)});
-    const auto plot = curvesOf(*own);
-    figure->parts.push_back(
-        {tr("Against m \u2212 n"), QRectF(bars + gap, lower, ropeWidth - bars - gap, lowerHeight + headingHeight), plot, plot->legend()});
+    const double slot = PairColumns::in(qRound(ropeWidth), own->pairs()).slot;
+    if (slot >= leastSlot)
+        placeAligned(*figure, *own, slot);
+    else
+        placeApart(*figure, *own);
     figure->numbers = pairTable(*own);
     figure->kept = own;
     return figure;

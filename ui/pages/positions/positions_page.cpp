@@ -1,5 +1,6 @@
 #include "ui/pages/positions/positions_page.h"
 
+#include <QComboBox>
 #include <QKeyEvent>
 #include <QSpinBox>
 #include <QStackedWidget>
@@ -27,6 +28,8 @@ namespace lab {
 namespace {
 
 constexpr int margin = 8;
+constexpr int foldedHeader = 880;     ///< its controls need so much with the kinds in a box
+constexpr int unfoldedHeader = 1120;  ///< and with all of them side by side
 
 PositionsPage::Kind kindOf(const ModelConfig& config) {
     if (config.attention.form == AttentionForm::kv_pos) return PositionsPage::Kind::positionMap;
@@ -72,8 +75,13 @@ void PositionsPage::makeHeader() {
     m_key = new QSpinBox(m_header);
     m_key->setPrefix(tr("key "));
     m_key->setAccessibleName(tr("Key token"));
-    m_kinds =
-        new SegmentedControl({tr("RoPE"), tr("sinusoidal"), tr("learned"), tr("ALiBi"), tr("KV+Pos"), tr("none")}, tr("Kind of positions"));
+    m_header->setLeastWidth(foldedHeader);
+    const QStringList kinds = {tr("RoPE"), tr("sinusoidal"), tr("learned"), tr("ALiBi"), tr("KV+Pos"), tr("none")};
+    m_kinds = new SegmentedControl(kinds, tr("Kind of positions"));
+    m_kindBox = new QComboBox;
+    m_kindBox->addItems(kinds);
+    m_kindBox->setAccessibleName(tr("Kind of positions"));
+    m_kindBox->hide();
     m_ropeViews = new SegmentedControl({tr("circles"), tr("phases"), tr("extension")}, tr("View of RoPE"));
     QSizePolicy staying = m_ropeViews->sizePolicy();
     staying.setRetainSizeWhenHidden(true);  // the other controls keep their place
@@ -83,6 +91,7 @@ void PositionsPage::makeHeader() {
     m_header->addControl(m_query);
     m_header->addControl(m_key);
     m_header->addControl(m_kinds);
+    m_header->addControl(m_kindBox);
     m_header->addControl(m_ropeViews);
     m_header->addControl(makeExportButton());
     connect(m_previousHead, &QPushButton::clicked, this, [this] { chooseHead(-1); });
@@ -90,6 +99,7 @@ void PositionsPage::makeHeader() {
     connect(m_query, &QSpinBox::valueChanged, this, &PositionsPage::choosePlace);
     connect(m_key, &QSpinBox::valueChanged, this, &PositionsPage::choosePlace);
     connect(m_kinds, &SegmentedControl::chosen, this, [this](int index) { setKind(static_cast<Kind>(index)); });
+    connect(m_kindBox, &QComboBox::activated, this, [this](int index) { setKind(static_cast<Kind>(index)); });
     connect(m_ropeViews, &SegmentedControl::chosen, this, [this](int index) { setRopeView(static_cast<RopeView>(index)); });
 }
 
@@ -97,6 +107,10 @@ void PositionsPage::makeViews() {
     m_circles = new RopeCircles(m_study, m_stack);
     m_phases = new RopePhases(m_study, m_stack);
     m_extension = new RopeExtensionView(m_study, m_stack);
+    connect(m_extension, &RopeExtensionView::resultWanted, this, [this] {
+        setRopeView(RopeView::extension);
+        emit wanted();
+    });
     m_views = {new TableView(TableView::Kind::sinusoidal, m_stack), new TableView(TableView::Kind::learned, m_stack),
                new AlibiView(m_stack), new PositionMapView(m_stack), new PermutationView(m_stack)};
     for (QWidget* part : {static_cast<QWidget*>(m_circles), static_cast<QWidget*>(m_phases), static_cast<QWidget*>(m_extension)})
@@ -116,10 +130,24 @@ void PositionsPage::makeViews() {
 void PositionsPage::applyMeasures() {
     const Theme& theme = Theme::instance();
     layout()->setContentsMargins(theme.px(margin), 0, theme.px(margin), theme.px(margin));
-    for (QSpinBox* box : {m_query, m_key}) {
+    for (QWidget* box : {static_cast<QWidget*>(m_query), static_cast<QWidget*>(m_key), static_cast<QWidget*>(m_kindBox)}) {
         box->setFixedHeight(theme.px(24));
         box->setFont(theme.font(TextSize::text));
     }
+    foldHeader();
+}
+
+void PositionsPage::foldHeader() {
+    const bool folded = m_header->width() < Theme::instance().px(unfoldedHeader);
+    if (folded == m_kindBox->isVisibleTo(m_header)) return;
+    m_kinds->setVisible(!folded);
+    m_kindBox->setVisible(folded);
+}
+
+void PositionsPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    layout()->activate();
+    foldHeader();
 }
 
 PositionView* PositionsPage::view() const {
@@ -128,8 +156,13 @@ PositionView* PositionsPage::view() const {
 
 void PositionsPage::setKind(Kind kind) {
     m_kind = kind;
-    m_kinds->setCurrent(static_cast<int>(kind));
+    showKind();
     refreshView();
+}
+
+void PositionsPage::showKind() {
+    m_kinds->setCurrent(static_cast<int>(m_kind));
+    m_kindBox->setCurrentIndex(static_cast<int>(m_kind));
 }
 
 void PositionsPage::setRopeView(RopeView view) {
@@ -224,7 +257,7 @@ void PositionsPage::refresh() {
         m_met = true;
         if (run) {
             m_kind = kindOf(run->model()->config());
-            m_kinds->setCurrent(static_cast<int>(m_kind));
+            showKind();
             // A token beside itself would show nothing of distance.
             if (const Selection& at = focus().selection(); at.query == 0 && at.key == 0) focus().select({at.block, at.head, 9, 6});
         }

@@ -6,6 +6,7 @@
 #include "ui/pages/positions/position_view.h"
 #include "ui/pages/positions/rope_study.h"
 
+class QComboBox;
 class QSpinBox;
 class QStackedWidget;
 
@@ -44,11 +45,14 @@ public:
 protected:
     void refresh() override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void makeHeader();
     void makeViews();
     void applyMeasures();
+    void foldHeader();
+    void showKind();
     PositionScene lookAround() const;
     PositionView* view() const;
     void refreshHeader();
@@ -70,6 +74,7 @@ private:
     QSpinBox* m_query;
     QSpinBox* m_key;
     SegmentedControl* m_kinds;
+    QComboBox* m_kindBox;  ///< in its place where the page is narrow
     SegmentedControl* m_ropeViews;
     QStackedWidget* m_stack;
     RopeCircles* m_circles;

@@ -3,8 +3,10 @@
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
+#include "ui/pages/positions/pair_columns.h"
 #include "ui/pages/positions/pair_grid.h"
 #include "ui/pages/positions/pair_legend.h"
 #include "ui/pages/positions/pair_table.h"
@@ -24,9 +26,12 @@ namespace {
 constexpr int largeWidth = 316;
 constexpr int allWidth = 414;
 constexpr int barsWidth = 454;
+constexpr int widePage = 1400, tallPage = 560;        ///< from here on circles and bars share their columns
+constexpr std::array<int, 3> wideShares = {4, 9, 4};  ///< of its width
+constexpr int leastSlot = 60;                         ///< of a column that circle and bar share
 constexpr int gap = 8;
 constexpr int playMilliseconds = 200;
-constexpr int curveValuesPerToken = 12;
+constexpr int curveValuesPerToken = 6;
 constexpr int mostCurveTokens = 64;  ///< on either side of 0
 
 QVBoxLayout* column(QWidget* widget) {
@@ -57,23 +62,27 @@ void plotScoreAgainstDistance(XyPlot& plot, const RopeStudy& study) {
     plot.setXRange(-reach, reach);
     plot.setBand(std::move(band));
     plot.setSeries({std::move(score), std::move(shortcut)});
-    plot.setShaded(study.trainedDistances(), RopeCircles::tr("seen in training"));
+    plot.setShaded(study.trainedDistances(), study.seenLabel());
     plot.setHand(study.distance(), QStringLiteral("m\u2212n = ") + fixed(study.distance(), 0));
 }
 
 RopeCircles::RopeCircles(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
-    auto* rows = column(this);
+    m_rows = column(this);
     m_upper = new QHBoxLayout;
     m_lower = new QHBoxLayout;
     m_upper->addWidget(makeLargePair());
     m_upper->addWidget(makeAllPairs());
     m_upper->addWidget(makeNumbers(), 1);
     m_barsPanel = new PanelFrame(QString(), this);
-    m_barsPanel->setContent(new ScoreBars(study));
+    auto* bars = new QWidget;
+    m_barsBody = column(bars);
+    m_bars = new ScoreBars(study);
+    m_barsBody->addWidget(m_bars);
+    m_barsPanel->setContent(bars);
     m_lower->addWidget(m_barsPanel);
     m_lower->addWidget(makeCurve(), 1);
-    rows->addLayout(m_upper, 346);
-    rows->addLayout(m_lower, 222);
+    m_rows->addLayout(m_upper, 346);
+    m_rows->addLayout(m_lower, 222);
     m_play.setInterval(playMilliseconds);
     connect(&m_play, &QTimer::timeout, this, [this] {
         const int next = m_study.queryPosition() + 1;
@@ -111,9 +120,10 @@ QWidget* RopeCircles::makeAllPairs() {
     m_allPanel->addControl(m_otherVectors);
     m_allPanel->addControl(m_source);
     auto* body = new QWidget;
-    auto* layout = column(body);
-    layout->addWidget(new PairGrid(m_study), 1);
-    layout->addWidget(makeControls());
+    m_allBody = column(body);
+    m_grid = new PairGrid(m_study);
+    m_allBody->addWidget(m_grid, 1);
+    m_allBody->addWidget(makeControls());
     m_allPanel->setContent(body);
     connect(m_source, &SegmentedControl::chosen, this, [this](int index) { m_study.setFree(index == 1); });
     connect(m_otherVectors, &QPushButton::clicked, &m_study, &RopeStudy::drawFreeVectors);
@@ -171,6 +181,10 @@ QWidget* RopeCircles::makeNumbers() {
 QWidget* RopeCircles::makeCurve() {
     m_curvePanel = new PanelFrame(tr("Score by m \u2212 n"), this);
     m_curve = new XyPlot(tr("Score against distance"));
+    m_curve->setKept(true);
+    m_curve->setToolTip(
+        tr("The score of this q and k at every distance; the envelope bounds it. Dashed: the shortcut |q||k| cos((m \u2212 n) \u03B8), "
+           "which forgets the phases of q and k and the other pairs. Drag, or Left and Right, to change m \u2212 n."));
     m_curvePanel->setContent(m_curve);
     m_curvePanel->addControl(m_curve->legend());
     m_curve->legend()->show();
@@ -181,17 +195,47 @@ QWidget* RopeCircles::makeCurve() {
 void RopeCircles::applyMeasures() {
     const Theme& theme = Theme::instance();
     for (QHBoxLayout* row : {m_upper, m_lower}) row->setSpacing(theme.px(gap));
-    static_cast<QVBoxLayout*>(layout())->setSpacing(theme.px(gap));
-    // Wide pages give the room to the numbers and the curve.
-    m_largePanel->setMaximumWidth(theme.px(largeWidth));
-    m_allPanel->setMaximumWidth(theme.px(allWidth));
-    m_barsPanel->setMaximumWidth(theme.px(barsWidth));
-    m_largePanel->setMinimumWidth(theme.px(largeWidth - 50));
-    m_allPanel->setMinimumWidth(theme.px(allWidth - 74));
-    m_barsPanel->setMinimumWidth(theme.px(barsWidth - 100));
+    m_rows->setSpacing(theme.px(gap));
     QLayout* controls = m_shift->parentWidget()->layout();
     controls->setContentsMargins(theme.px(12), theme.px(4), theme.px(10), theme.px(4));
     controls->setSpacing(theme.px(12));
+    arrange();
+}
+
+void RopeCircles::arrange() {
+    const Theme& theme = Theme::instance();
+    m_wide = width() >= theme.px(widePage) && height() >= theme.px(tallPage);
+    const int allPairs = width() * wideShares[1] / (wideShares[0] + wideShares[1] + wideShares[2]);
+    const bool aligned = m_wide && PairColumns::in(allPairs, m_study.pairs()).slot >= theme.px(leastSlot);
+    if (aligned != m_grid->aligned()) {
+        m_grid->setAligned(aligned);
+        m_bars->setAligned(aligned);
+        if (aligned)
+            m_allBody->insertWidget(1, m_bars, 1);
+        else
+            m_barsBody->addWidget(m_bars);
+        m_allBody->setStretchFactor(m_grid, aligned ? 0 : 1);
+        m_barsPanel->setVisible(!aligned);
+    }
+    // Narrow pages give what is left to the numbers and the curve. The least widths stay: they say how narrow the page may become again.
+    const auto bound = [&](QWidget* part, int least, int most) {
+        part->setMinimumWidth(theme.px(least));
+        part->setMaximumWidth(m_wide ? QWIDGETSIZE_MAX : theme.px(most));
+    };
+    bound(m_largePanel, largeWidth - 50, largeWidth);
+    bound(m_allPanel, allWidth - 74, allWidth);
+    bound(m_barsPanel, barsWidth - 100, barsWidth);
+    const std::array<int, 3> shares = m_wide ? wideShares : std::array{0, 0, 1};
+    for (int i = 0; i < 3; ++i) m_upper->setStretch(i, shares[static_cast<std::size_t>(i)]);
+    m_lower->setStretch(0, m_wide ? 2 : 0);
+    m_lower->setStretch(1, m_wide ? 3 : 1);
+    m_rows->setStretch(0, m_wide ? 5 : 346);
+    m_rows->setStretch(1, m_wide ? 3 : 222);
+}
+
+void RopeCircles::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange();
 }
 
 void RopeCircles::setPlaying(bool playing) {
@@ -215,6 +259,7 @@ void RopeCircles::hideEvent(QHideEvent* event) {
 
 void RopeCircles::showVectors() {
     if (m_study.pairs() == 0 || !isVisible()) return;  // told anew when shown
+    arrange();
     const double theta = m_study.geometry().pairs()[static_cast<std::size_t>(m_study.pair())].theta;
     m_largePanel->setTitle(tr("Pair %1").arg(m_study.pair()));
     m_largePanel->setSubtitle(tr("\u03B8 = %1, a turn in %2 tokens")
@@ -222,7 +267,9 @@ void RopeCircles::showVectors() {
                                                                   ? compact(wavelength(theta))
                                                                   : fixed(wavelength(theta), 1)));
     m_allPanel->setTitle(tr("All %1 pairs").arg(m_study.pairs()));
-    m_allPanel->setSubtitle(m_study.isFree() ? tr("free vectors") : tr("\u03B8 at right, what it adds below"));
+    m_allPanel->setSubtitle(m_study.isFree()    ? tr("free vectors")
+                            : m_grid->aligned() ? tr("\u03B8 at right; below, how they add up to the score")
+                                                : tr("\u03B8 at right, what it adds below"));
     m_barsPanel->setTitle(tr("%1 pairs add up to the score").arg(m_study.pairs()));
     m_barsPanel->setNote(tr("+ blue \u00B7 \u2212 red"));
     m_numbersPanel->setSubtitle(tr("base %1, %2 tokens").arg(significant(m_study.rope().base, 3), grouped(m_study.trainedLength())));

@@ -6,6 +6,7 @@
 #include "ui/pages/positions/rope_study.h"
 
 class QHBoxLayout;
+class QVBoxLayout;
 
 namespace lab {
 
@@ -25,7 +26,7 @@ class XyPlot;
 void plotScoreAgainstDistance(XyPlot& plot, const RopeStudy& study);
 
 /// RoPE on one query and one key: a pair large, all pairs small, their numbers, the bars that add up to the score, and the score against
-/// distance.
+/// distance. Wide pages put the circles in one row above their bars.
 class RopeCircles : public QWidget {
     Q_OBJECT
 
@@ -38,6 +39,7 @@ public:
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeLargePair();
@@ -46,18 +48,23 @@ private:
     QWidget* makeNumbers();
     QWidget* makeCurve();
     void applyMeasures();
+    void arrange();
     void showVectors();
     void showPositions();
     void showCurves();
 
     RopeStudy& m_study;
     QTimer m_play;
+    bool m_wide = false;
+    QVBoxLayout* m_rows;
     QHBoxLayout* m_upper;
     QHBoxLayout* m_lower;
     PanelFrame* m_largePanel;
     PhaseCircle* m_circle;
     PairLegend* m_legend;
     PanelFrame* m_allPanel;
+    QVBoxLayout* m_allBody;
+    PairGrid* m_grid;
     SegmentedControl* m_source;
     Button* m_otherVectors;
     PositionSlider* m_querySlider;
@@ -67,6 +74,8 @@ private:
     PanelFrame* m_numbersPanel;
     SegmentedControl* m_pairing;
     PanelFrame* m_barsPanel;
+    QVBoxLayout* m_barsBody;
+    ScoreBars* m_bars;
     PanelFrame* m_curvePanel;
     XyPlot* m_curve;
 };

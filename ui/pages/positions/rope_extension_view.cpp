@@ -21,7 +21,7 @@ constexpr int largestFactor = 32;
 constexpr std::array<int, 6> multiples = {1, 2, 3, 4, 6, 8};
 
 Role roleOf(std::size_t method) {
-    constexpr std::array<Role, 5> roles = {Role::series5, Role::series1, Role::series2, Role::series3, Role::series4};
+    constexpr std::array<Role, 6> roles = {Role::series5, Role::series1, Role::series2, Role::series3, Role::series4, Role::text};
     return roles[std::min(method, roles.size() - 1)];
 }
 
@@ -35,6 +35,8 @@ QString methodName(RopeScalingKind kind) {
             return RopeExtensionView::tr("YaRN");
         case RopeScalingKind::longrope:
             return RopeExtensionView::tr("LongRoPE");
+        case RopeScalingKind::llama3:
+            return RopeExtensionView::tr("Llama 3");
         default:
             return RopeExtensionView::tr("base");
     }
@@ -50,8 +52,7 @@ RopeExtensionView::RopeExtensionView(RopeStudy& study, QWidget* parent) : QWidge
     m_grid->addWidget(makeMeasurement(), 0, 1, 2, 1);
     m_grid->setColumnStretch(0, 1);
     m_grid->setColumnStretch(1, 1);
-    m_grid->setRowStretch(0, 3);
-    m_grid->setRowStretch(1, 2);
+    m_grid->setRowStretch(0, 1);
     connect(&study, &RopeStudy::vectorsChanged, this, &RopeExtensionView::showExtensions);
     connect(&m_sweep, &LengthSweep::pointReady, this, [this](int rotation, int seqLen, const Evaluation& evaluation) {
         if (static_cast<std::size_t>(rotation) >= m_results.size()) return;  // of a run that is gone
@@ -62,6 +63,17 @@ RopeExtensionView::RopeExtensionView(RopeStudy& study, QWidget* parent) : QWidge
             [this](int done, int total) { m_lengthPanel->setSubtitle(tr("%1 of %2 measured").arg(done).arg(total)); });
     connect(&m_sweep, &LengthSweep::failed, this, [this](const QString& message) { m_problem = message; });
     connect(&m_sweep, &LengthSweep::finished, this, [this](bool) { showMeasurement(); });
+    connect(&m_search, &LongRopeJob::progressed, this, [this](int done, int total, const LongRopeCandidate& best) {
+        if (m_searchOf != m_scene.run) return;  // of a run that is gone
+        m_searchNote = tr("%1 of %2 tried, loss %3").arg(done).arg(total).arg(fixed(best.loss, 3));
+        if (m_searched[m_searchFactor] != best.factors) {
+            m_searched[m_searchFactor] = best.factors;
+            showExtensions();
+        }
+        showSearch();
+    });
+    connect(&m_search, &LongRopeJob::failed, this, [this](const QString& message) { m_searchNote = message; });
+    connect(&m_search, &LongRopeJob::finished, this, &RopeExtensionView::showSearch);
     connect(&Theme::instance(), &Theme::changed, this, &RopeExtensionView::applyMeasures);
     applyMeasures();
 }
@@ -76,12 +88,17 @@ QWidget* RopeExtensionView::makeRatios() {
     m_ratios = new XyPlot(tr("Turning that is left of every pair"));
     m_ratios->setXTitle(tr("pair"));
     m_ratios->setReading([](double ratio) { return fixed(ratio, 3); });
+    m_ratios->setToolTip(
+        tr("How much of its turning an extension leaves to a pair: \u03B8\u2032 / \u03B8. 1 keeps it; 1/s interpolates it in "
+           "full, so that s times as many tokens stay within the angles of training."));
     m_factorSlider = new PositionSlider(tr("factor s"), Role::fill);
+    m_factorSlider->setToolTip(tr("How many times longer than in training sequences may become"));
     layout->addWidget(m_ratios, 1);
     m_factorRow = new QVBoxLayout;
     m_factorRow->addWidget(m_factorSlider);
     layout->addLayout(m_factorRow);
     m_ratioPanel->setContent(body);
+    connect(m_ratios, &XyPlot::handMoved, this, [this](double pair) { m_study.setPair(static_cast<int>(std::lround(pair))); });
     connect(m_factorSlider, &PositionSlider::moved, this, [this](int factor) { setFactor(factor); });
     return m_ratioPanel;
 }
@@ -91,8 +108,17 @@ QWidget* RopeExtensionView::makeMethods() {
     m_methods = new TextTable(tr("Extensions"));
     m_methods->setColumns(
         {tr("method"), tr("kept"), tr("between"), tr("interpolated"), tr("temperature"), QStringLiteral("\u03B8\u2032_{p}")},
-        {0.33, 0.1, 0.12, 0.16, 0.15, 0.14});
+        {0.29, 0.09, 0.14, 0.17, 0.18, 0.13});
+    m_methods->setToolTip(
+        tr("linear: \u03B8 / s. NTK: base \u00B7 s^(d/(d\u22122)). YaRN: from kept to interpolated along the pairs, by the turns "
+           "within the training length, and q \u00B7 k times the temperature squared. LongRoPE: a factor for each pair, found "
+           "by search. Llama 3: by wavelength; more than 4 turns kept, less than 1 interpolated."));
     m_methodPanel->setContent(m_methods);
+    m_searchButton = new Button(tr("Search \u03BB"));
+    m_searchButton->setHeight(20);
+    m_searchButton->setWidthFor({tr("Search \u03BB"), tr("Cancel")});
+    m_methodPanel->addControl(m_searchButton);
+    connect(m_searchButton, &QPushButton::clicked, this, &RopeExtensionView::toggleSearch);
     return m_methodPanel;
 }
 
@@ -106,6 +132,7 @@ QWidget* RopeExtensionView::makeMeasurement() {
     m_lengths->setXTitle(tr("task.seq_len"));
     m_lengths->setEmptyText(tr("Measure puts the model to sequences of up to 8 times its training length, once for each extension."));
     m_lengths->legend()->setParent(body);
+    m_lengths->legend()->setRows(2);
     m_lengths->legend()->show();
     m_measure = new SegmentedControl({tr("accuracy"), tr("loss")}, tr("Measured"));
     m_measure->setHeight(20);
@@ -136,6 +163,10 @@ void RopeExtensionView::look(const PositionScene& scene) {
     m_scene = scene;
     if (otherRun) {
         m_sweep.cancel();
+        if (m_sweep.job()) m_sweep.job()->setOpener(nullptr, {});  // what it found is no longer here
+        m_search.cancel();
+        m_searched.clear();
+        m_searchNote.clear();
         m_results.clear();
         m_measured.clear();
         m_problem.clear();
@@ -144,11 +175,14 @@ void RopeExtensionView::look(const PositionScene& scene) {
     m_start->setToolTip(scene.run ? tr("Runs the weights of the shown step on 1 to 8 times the training length")
                                   : tr("There is no model yet"));
     showMeasurement();
+    showSearch();
 }
 
 void RopeExtensionView::setFactor(int factor) {
     m_factor = std::clamp(factor, 1, largestFactor);
     showExtensions();
+    showMeasurement();
+    showSearch();
 }
 
 void RopeExtensionView::showEvent(QShowEvent* event) {
@@ -160,7 +194,9 @@ void RopeExtensionView::showExtensions() {
     if (!isVisible()) return;  // told anew when shown
     if (m_study.pairs() == 0) return;
     m_factorSlider->setPosition(m_factor, largestFactor, largestFactor + 1);
-    m_extensions = ropeExtensions(m_study.rope(), m_study.geometry().headDim(), m_study.trainedLength(), m_factor);
+    const auto searchedFactors = m_searched.find(m_factor);
+    m_extensions = ropeExtensions(m_study.rope(), m_study.geometry().headDim(), m_study.trainedLength(), m_factor,
+                                  searchedFactors == m_searched.end() ? std::vector<double>{} : searchedFactors->second);
     std::vector<XySeries> series;
     std::vector<TextTable::Row> rows;
     for (std::size_t i = 0; i < m_extensions.size(); ++i) {
@@ -173,9 +209,7 @@ void RopeExtensionView::showExtensions() {
         }
         series.push_back(std::move(ratio));
         TextTable::Row row;
-        const bool searched =
-            extension.rope.scaling.kind == RopeScalingKind::longrope && m_study.rope().scaling.kind != RopeScalingKind::longrope;
-        row.cells = {methodName(extension.rope.scaling.kind) + (searched ? tr(", before its search") : QString()),
+        row.cells = {methodName(extension.rope.scaling.kind) + origin(extension.rope.scaling.kind),
                      QString::number(extension.count(PairFate::kept)),
                      QString::number(extension.count(PairFate::between)),
                      QString::number(extension.count(PairFate::interpolated)),
@@ -187,7 +221,7 @@ void RopeExtensionView::showExtensions() {
     m_ratios->setXRange(-0.5, m_study.pairs() - 0.5);
     m_ratios->setYRange(std::pair(0.0, 1.08));
     m_ratios->setSeries(std::move(series));
-    m_ratios->setHand(m_study.pair(), tr("pair %1").arg(m_study.pair()), false);
+    m_ratios->setHand(m_study.pair(), tr("pair %1").arg(m_study.pair()));
     m_methods->setRows(std::move(rows));
     m_ratioPanel->setNote(tr("1: kept \u00B7 1/%1: interpolated").arg(m_factor));
     m_methodPanel->setSubtitle(
@@ -208,6 +242,7 @@ void RopeExtensionView::toggleMeasurement() {
     if (rotates()) {
         for (const RopeExtension& extension : m_extensions) {
             question.rotations.emplace_back(extension.rope);
+            question.rotations.back()->pairing = question.experiment.model.position.rope.pairing;  // the study's may be a what-if
             m_measuredNames << methodName(extension.rope.scaling.kind);
         }
     } else {
@@ -219,8 +254,53 @@ void RopeExtensionView::toggleMeasurement() {
     m_problem.clear();
     m_measured = tr("step %1").arg(grouped(m_scene.checkpoint->step)) + (rotates() ? tr(", factor %1").arg(m_factor) : QString());
     m_lengthPanel->setSubtitle(tr("measuring"));
-    m_sweep.start(std::move(question));
+    m_sweep.start(question);
+    m_sweep.job()->setOpener(this, [this] { emit resultWanted(); });
     showMeasurement();
+}
+
+QString RopeExtensionView::origin(RopeScalingKind kind) const {
+    if (kind != RopeScalingKind::longrope) return {};
+    if (m_searched.contains(m_factor)) return tr(", found");
+    return m_study.rope().scaling.kind == RopeScalingKind::longrope ? tr(", the model\u2019s") : tr(", start");
+}
+
+QString RopeExtensionView::searchHindrance() const {
+    if (!m_scene.run || !m_scene.checkpoint) return tr("There is no model yet whose loss could decide");
+    if (!rotates()) return tr("This model has no rotary positions");
+    if (m_scene.run->experiment().model.head_dim() <= 2) return tr("One pair leaves nothing to search");
+    if (m_factor < 2) return tr("With factor 1 there is nothing to search");
+    return {};
+}
+
+void RopeExtensionView::toggleSearch() {
+    if (m_search.running()) {
+        m_search.cancel();
+        return;
+    }
+    if (!searchHindrance().isEmpty()) return;
+    LongRopeQuestion question;
+    question.run = m_scene.run;
+    question.experiment = m_scene.run->experiment();
+    question.checkpoint = m_scene.checkpoint;
+    question.originalLength = m_study.trainedLength();
+    question.factor = m_searchFactor = m_factor;
+    m_searchOf = m_scene.run;
+    m_searchNote = tr("searching");
+    m_search.start(question);
+    showSearch();
+}
+
+void RopeExtensionView::showSearch() {
+    const QString hindrance = searchHindrance();
+    m_searchButton->setText(m_search.running() ? tr("Cancel") : tr("Search \u03BB"));
+    m_searchButton->setEnabled(m_search.running() || hindrance.isEmpty());
+    m_searchButton->setToolTip(hindrance.isEmpty()
+                                   ? tr("LongRoPE\u2019s factors \u03BB by an evolutionary search: the loss of the shown step on "
+                                        "sequences %1 times as long decides, beginning with linear, NTK and YaRN")
+                                         .arg(m_factor)
+                                   : hindrance);
+    m_methodPanel->setNote(m_searchNote);
 }
 
 void RopeExtensionView::showMeasurement() {
@@ -243,6 +323,9 @@ void RopeExtensionView::showMeasurement() {
     m_lengths->setYRange(loss ? std::nullopt : std::optional(std::pair(0.0, 1.02)));
     m_lengths->setReading(loss ? [](double value) { return fixed(value, 3); } : [](double value) { return percent(value, 1); });
     m_lengths->setShaded(std::pair(0.0, static_cast<double>(trained)), tr("trained"));
+    m_lengths->setMarks(rotates() && m_factor > 1
+                            ? std::vector<XyPlot::Mark>{{static_cast<double>(trained * m_factor), tr("\u00D7 %1").arg(m_factor)}}
+                            : std::vector<XyPlot::Mark>{});
     m_lengths->setSeries(std::move(series));
 }
 

@@ -7,6 +7,7 @@
 #include "ui/pages/positions/position_view.h"
 #include "ui/pages/positions/rope_study.h"
 #include "ui/runs/length_sweep.h"
+#include "ui/runs/longrope_job.h"
 
 class QGridLayout;
 class QVBoxLayout;
@@ -20,8 +21,8 @@ class SegmentedControl;
 class TextTable;
 class XyPlot;
 
-/// Reading longer sequences than the model was trained on: base, linear, NTK, YaRN and LongRoPE side by side, and what each makes of the
-/// model's accuracy up to eight times its training length.
+/// Reading longer sequences than the model was trained on: base, linear, NTK, YaRN, LongRoPE and Llama 3's side by side, and what each
+/// makes of the model's accuracy up to eight times its training length. LongRoPE's factors can be searched on the model's own loss.
 class RopeExtensionView : public QWidget {
     Q_OBJECT
 
@@ -34,6 +35,13 @@ public:
     LengthSweep& sweep() { return m_sweep; }
     /// Starts the measurement, or stops the one under way.
     void toggleMeasurement();
+    LongRopeJob& search() { return m_search; }
+    /// Starts the search for LongRoPE's factors at the present factor, or stops the one under way; the best so far stays.
+    void toggleSearch();
+
+signals:
+    /// From the list of analyses: the measurement shall be seen.
+    void resultWanted();
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -45,7 +53,12 @@ private:
     void applyMeasures();
     void showExtensions();
     void showMeasurement();
+    void showSearch();
     bool rotates() const;
+    /// Where LongRoPE's factors come from.
+    QString origin(RopeScalingKind kind) const;
+    /// Why no factors can be searched now; empty when they can.
+    QString searchHindrance() const;
 
     RopeStudy& m_study;
     PositionScene m_scene;
@@ -54,6 +67,11 @@ private:
     LengthSweep m_sweep;
     std::vector<std::map<int, Evaluation>> m_results;  ///< per rotation, by task.seq_len
     QString m_measured;                                ///< what the results belong to
+    LongRopeJob m_search;
+    std::map<int, std::vector<double>> m_searched;  ///< by the factor they were searched for
+    int m_searchFactor = 0;                         ///< of the search under way
+    QPointer<const Run> m_searchOf;                 ///< likewise
+    QString m_searchNote;
     QString m_problem;
     QStringList m_measuredNames;  ///< per rotation
 
@@ -64,6 +82,7 @@ private:
     PositionSlider* m_factorSlider;
     PanelFrame* m_methodPanel;
     TextTable* m_methods;
+    Button* m_searchButton;
     PanelFrame* m_lengthPanel;
     XyPlot* m_lengths;
     SegmentedControl* m_measure;

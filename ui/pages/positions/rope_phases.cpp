@@ -16,6 +16,7 @@ namespace {
 
 constexpr int gap = 8;
 constexpr int mostRows = 256;
+constexpr int valuesPerToken = 5;
 
 std::vector<double> thetasOf(const RopeStudy& study) {
     std::vector<double> theta;
@@ -39,14 +40,21 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_wavePanel = new PanelFrame(tr("Wavelengths"), this);
     m_waves = new XyPlot(tr("Wavelength of every pair"));
     m_waves->setScales(AxisScale::linear, AxisScale::logarithmic);
+    m_waves->setKept(true);
     m_waves->setXTitle(tr("pair"));
+    m_waves->setToolTip(
+        tr("2\u03C0 / \u03B8: after so many tokens a pair has turned once. Pairs above the training length never show all their "
+           "angles in training. Drag, or Left and Right, to choose the pair."));
     m_waves->setReading([](double tokens) { return tokens < 10000 ? fixed(tokens, 1) : compact(tokens); });
     m_wavePanel->setContent(m_waves);
     m_wavePanel->addControl(m_waves->legend());
     m_waves->legend()->show();
     m_turnPanel = new PanelFrame(QString(), this);
     m_turns = new XyPlot(tr("Share of the score of the pair in hand"));
+    m_turns->setKept(true);
     m_turns->setXTitle(tr("m \u2212 n"));
+    m_turns->setToolTip(
+        tr("|q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221Ad of the pair in hand: what it adds to the score"));
     m_turnPanel->setContent(m_turns);
     m_turnPanel->addControl(m_turns->legend());
     m_turns->legend()->show();
@@ -55,7 +63,9 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_row->addLayout(right, 1);
     connect(m_phases, &ValueMap::selected, this, [this](int, int pair) { m_study.setPair(pair); });
     connect(m_waves, &XyPlot::handMoved, this, [this](double pair) { m_study.setPair(static_cast<int>(std::lround(pair))); });
+    connect(m_turns, &XyPlot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(std::lround(distance))); });
     connect(&study, &RopeStudy::vectorsChanged, this, &RopePhases::showVectors);
+    connect(&study, &RopeStudy::positionsChanged, this, &RopePhases::showDistance);
     connect(&Theme::instance(), &Theme::changed, this, &RopePhases::applyMeasures);
     applyMeasures();
 }
@@ -95,13 +105,14 @@ void RopePhases::showVectors() {
 }
 
 void RopePhases::showPair() {
+    if (!isVisible() || m_study.pairs() == 0) return;  // told anew when shown
     const int pair = m_study.pair();
     m_phases->setSelection({m_phases->selection().row >= 0 ? m_phases->selection().row : m_study.queryPosition(), pair});
     m_waves->setHand(pair, tr("pair %1").arg(pair));
     const int reach = 2 * std::max(m_study.trainedLength(), 8);
     XySeries share{tr("pair %1").arg(pair), Role::series1};
-    for (int i = 0; i <= 8 * 2 * reach; ++i) {
-        const double distance = -reach + i / 8.0;
+    for (int i = 0; i <= valuesPerToken * 2 * reach; ++i) {
+        const double distance = -reach + static_cast<double>(i) / valuesPerToken;
         share.x.push_back(distance);
         share.y.push_back(m_study.geometry().term(pair, distance));
     }
@@ -110,8 +121,13 @@ void RopePhases::showPair() {
     m_turnPanel->setTitle(tr("What pair %1 adds at each distance").arg(pair));
     m_turns->setXRange(-reach, reach);
     m_turns->setYRange(std::pair(-1.1 * std::max(largest, 1e-6), 1.1 * std::max(largest, 1e-6)));
-    m_turns->setShaded(m_study.trainedDistances(), tr("seen in training"));
+    m_turns->setShaded(m_study.trainedDistances(), m_study.seenLabel());
     m_turns->setSeries({std::move(share)});
+    showDistance();
+}
+
+void RopePhases::showDistance() {
+    m_turns->setHand(m_study.distance(), QStringLiteral("m\u2212n = ") + fixed(m_study.distance(), 0));
 }
 
 }  // namespace lab

@@ -27,6 +27,7 @@ private:
     void applyMeasures();
     void showVectors();
     void showPair();
+    void showDistance();
 
     RopeStudy& m_study;
     QHBoxLayout* m_row;

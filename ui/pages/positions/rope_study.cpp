@@ -167,6 +167,10 @@ double RopeStudy::shiftedScore(int by) const {
     return rotatedScore(m_rope, m_length, vectors().query, vectors().key, m_queryPosition + by, m_keyPosition + by);
 }
 
+QString RopeStudy::seenLabel() const {
+    return m_lookedAt ? tr("seen in training") : tr("within %1 tokens").arg(m_trainedLength);
+}
+
 QString RopeStudy::displacement() const {
     if (isFree() || (m_queryPosition == m_selection.query && m_keyPosition == m_selection.key)) return {};
     return tr("placed at m = %1, n = %2").arg(m_queryPosition).arg(m_keyPosition);

@@ -48,6 +48,8 @@ public:
     int trainedLength() const { return m_trainedLength; }  ///< of the sequences in training
     /// Distances m - n that occurred in training: none below 0 where a query sees the past only.
     std::pair<double, double> trainedDistances() const { return {m_causal ? 0.0 : 1.0 - m_trainedLength, m_trainedLength - 1.0}; }
+    /// What these distances are called in a plot.
+    QString seenLabel() const;
     int lastPosition() const { return m_lastPosition; }
     int queryPosition() const { return m_queryPosition; }
     int keyPosition() const { return m_keyPosition; }

@@ -17,21 +17,36 @@ namespace {
 // Logical px at 100 %.
 constexpr int axisColumn = 46;
 constexpr int scoreBar = 52;
-constexpr int widestSlot = 44;
+constexpr int widestSlot = 44;  // unless aligned
+constexpr int widestBar = 44;
 constexpr double barTone = 0.62;  // on the balance map
 
 }  // namespace
+
+PairColumns PairColumns::in(int width, int pairs, double widest) {
+    const Theme& theme = Theme::instance();
+    const double left = theme.px(axisColumn + 8), room = width - left - theme.px(scoreBar + 34);
+    return {left, std::min(widest, std::max(room, 1.0) / std::max(pairs, 1))};
+}
 
 ScoreBars::ScoreBars(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
     connect(&study, &RopeStudy::vectorsChanged, this, &ScoreBars::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &ScoreBars::describe);
     connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+    setToolTip(
+        tr("Pair p adds |q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221Ad; the sum of the pairs is the score. A click "
+           "chooses the pair."));
     describe();
 }
 
 void ScoreBars::describe() {
     describePicture(this, tr("The pairs add up to the score"),
                     m_study.pairs() > 0 ? tr("score %1").arg(fixed(m_study.geometry().score(m_study.distance()), 4)) : QString());
+    update();
+}
+
+void ScoreBars::setAligned(bool aligned) {
+    m_aligned = aligned;
     update();
 }
 
@@ -59,10 +74,23 @@ ScoreBars::Frame ScoreBars::frame() const {
     at.low = low < 0 ? low - spread * 0.12 : 0;
     at.high = high + (low < 0 ? 0 : 1) * spread * 0.02;
     if (at.high <= at.low) at.high = at.low + 1;
-    const double room = at.right - at.left - theme.px(scoreBar + 26);
-    at.slot = std::min<double>(theme.px(widestSlot), room / std::max(m_study.pairs(), 1));
-    at.bar = std::max(1.0, at.slot * 0.68);
+    at.columns = PairColumns::in(width(), m_study.pairs(), m_aligned ? 1e9 : theme.px(widestSlot));
+    at.decimals = fittingDecimals(at.columns.slot);
+    at.bar = std::clamp(at.columns.slot * 0.68, 1.0, static_cast<double>(theme.px(widestBar)));
     return at;
+}
+
+/// Negative when not even whole numbers fit.
+int ScoreBars::fittingDecimals(double slot) const {
+    const Theme& theme = Theme::instance();
+    for (int decimals = m_study.decimals(); decimals >= 1; --decimals) {
+        int widest = 0;
+        for (int p = 0; p < m_study.pairs(); ++p)
+            widest = std::max(
+                widest, textWidth(theme.font(TextSize::caption), signedFixed(m_study.geometry().term(p, m_study.distance()), decimals)));
+        if (widest + theme.px(2) <= slot) return decimals;
+    }
+    return -1;
 }
 
 void ScoreBars::paintEvent(QPaintEvent*) {
@@ -87,7 +115,7 @@ void ScoreBars::paintEvent(QPaintEvent*) {
         sum += m_study.geometry().term(p, m_study.distance());
         paintBar(painter, at, p, before, sum);
     }
-    const double left = at.left + theme.px(8) + at.slot * m_study.pairs() + theme.px(8);
+    const double left = at.columns.start(m_study.pairs()) + theme.px(8);
     const QRectF bar(left, std::min(at.y(sum), at.y(0)), theme.px(scoreBar), std::max(1.0, std::abs(at.y(sum) - at.y(0))));
     painter.fillRect(bar, theme.color(Role::series1));
     painter.setPen(theme.color(Role::text));
@@ -102,22 +130,20 @@ void ScoreBars::paintEvent(QPaintEvent*) {
 
 void ScoreBars::paintBar(QPainter& painter, const Frame& at, int pair, double from, double to) const {
     const Theme& theme = Theme::instance();
-    const double x = at.left + theme.px(8) + pair * at.slot, term = to - from;
+    const double slot = at.columns.slot, x = at.columns.start(pair) + (slot - at.bar) / 2, term = to - from;
     const QRectF bar(x, at.y(std::max(from, to)), at.bar, std::max<double>(theme.px(1), std::abs(at.y(from) - at.y(to))));
     painter.fillRect(bar, QColor(ColorMap::themed(ColorMap::Kind::balance).color(0.5 + (term >= 0 ? barTone : -barTone) / 2)));
     const bool chosen = pair == m_study.pair();
     if (chosen) drawFrame(painter, bar.adjusted(-1, -1, 1, 1), 0, theme.color(Role::fill), Qt::transparent, 2 * theme.scale());
-    const double onward = at.slot + (pair + 1 < m_study.pairs() ? 0 : theme.px(8));
+    const double onward = pair + 1 < m_study.pairs() ? slot : (slot + at.bar) / 2 + theme.px(8);
     drawHairline(painter, {x, at.y(to)}, {x + onward, at.y(to)}, theme.color(Role::muted));
-    const QString value = signedFixed(term, m_study.decimals());
-    painter.setFont(theme.font(TextSize::caption));
-    if (textWidth(painter.font(), value) <= at.slot + theme.px(3)) {
+    if (at.decimals > 0) {
+        painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::text));
         const double y = term >= 0 ? bar.top() - theme.px(15) : bar.bottom() + theme.px(1);
-        painter.drawText(QRectF(x - theme.px(10), y, at.bar + theme.px(20), theme.px(14)), Qt::AlignCenter,
-                         signedFixed(term, m_study.decimals()));
+        painter.drawText(QRectF(x - theme.px(10), y, at.bar + theme.px(20), theme.px(14)), Qt::AlignCenter, signedFixed(term, at.decimals));
     }
-    if (at.slot >= theme.px(20) || chosen || pair % std::max(1, static_cast<int>(std::ceil(theme.px(22) / at.slot))) == 0) {
+    if (slot >= theme.px(20) || chosen || pair % std::max(1, static_cast<int>(std::ceil(theme.px(22) / slot))) == 0) {
         painter.setFont(theme.font(TextSize::axis, chosen));
         painter.setPen(theme.color(chosen ? Role::text : Role::muted));
         painter.drawText(QRectF(x - theme.px(10), height() - theme.px(22), at.bar + theme.px(20), theme.px(18)), Qt::AlignCenter,
@@ -127,7 +153,7 @@ void ScoreBars::paintBar(QPainter& painter, const Frame& at, int pair, double fr
 
 void ScoreBars::mousePressEvent(QMouseEvent* event) {
     const Frame at = frame();
-    const int pair = static_cast<int>(std::floor((event->position().x() - at.left - Theme::instance().px(8)) / at.slot));
+    const int pair = static_cast<int>(std::floor((event->position().x() - at.columns.left) / at.columns.slot));
     if (pair >= 0 && pair < m_study.pairs()) m_study.setPair(pair);
 }
 

@@ -2,6 +2,7 @@
 
 #include <QGridLayout>
 #include <algorithm>
+#include <cmath>
 
 #include "core/analysis/positions/position_tables.h"
 #include "ui/pages/positions/rope_study.h"
@@ -15,7 +16,7 @@ namespace {
 
 constexpr int gap = 8;
 constexpr int mostRows = 256;  // of a map that a person can read
-constexpr int freeLength = 32;
+constexpr int freeTrained = 16;
 constexpr int freeWidth = 32;
 
 }  // namespace
@@ -63,11 +64,11 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
         showCell();
     });
     connect(m_rowPlot, &XyPlot::handMoved, this, [this](double channel) {
-        m_channel = std::clamp(static_cast<int>(channel), 0, m_columns - 1);
+        m_channel = std::clamp(static_cast<int>(std::lround(channel)), 0, m_columns - 1);
         showCell();
     });
     connect(m_channelPlot, &XyPlot::handMoved, this, [this](double row) {
-        m_row = std::clamp(static_cast<int>(row), 0, m_rows - 1);
+        m_row = std::clamp(static_cast<int>(std::lround(row)), 0, m_rows - 1);
         showCell();
     });
     connect(&Theme::instance(), &Theme::changed, this, &TableView::applyMeasures);
@@ -88,6 +89,8 @@ QString TableView::absence(const PositionScene& scene) const {
 }
 
 void TableView::look(const PositionScene& scene) {
+    const int trained = scene.run ? trainedLengthOf(scene.run->experiment()) : freeTrained;
+    if (scene.selection.query != m_sceneRow) m_row = m_sceneRow = scene.selection.query;
     if (m_kind == Kind::learned) {
         if (!scene.run || !scene.checkpoint) return;
         m_columns = scene.run->model()->config().d_model;
@@ -97,12 +100,13 @@ void TableView::look(const PositionScene& scene) {
         m_similar = cosineSimilarities(m_values, m_rows);
         m_tablePanel->setSubtitle(tr("at step %1").arg(grouped(scene.checkpoint->step)));
     } else {
-        const int rows =
-            scene.run
-                ? std::clamp(std::max(trainedLengthOf(scene.run->experiment()), static_cast<int>(scene.input.tokens.size())), 16, mostRows)
-                : freeLength;
+        // As many again as were seen in training: the formula goes on.
+        const int rows = std::clamp(2 * std::max(trained, static_cast<int>(scene.input.tokens.size())), 16, mostRows);
         const int columns = scene.run ? scene.run->model()->config().d_model : freeWidth;
-        if (rows == m_rows && columns == m_columns) return;
+        if (rows == m_rows && columns == m_columns && trained == m_trained) {
+            showCell();
+            return;
+        }
         m_rows = rows;
         m_columns = columns;
         m_values = sinusoidalValues(rows, columns);
@@ -110,12 +114,13 @@ void TableView::look(const PositionScene& scene) {
         m_tablePanel->setSubtitle(tr("sin and cos of pos / 10\u202F000^(2i/d)"));
         m_similarPanel->setSubtitle(tr("depend on the distance only"));
     }
+    m_trained = trained;
     if (m_rows == 0) return;
     m_row = std::min(m_row, m_rows - 1);
     m_channel = std::min(m_channel, m_columns - 1);
     const MapData table = mapOf(m_values, m_rows, m_columns), similar = mapOf(m_similar, m_rows, m_rows);
     m_table->setData(table, m_kind == Kind::sinusoidal ? ColorScaling{ColorMap::Kind::balance, -1, 1} : balancedScaling(table));
-    m_similarity->setData(similar, m_kind == Kind::learned ? ColorScaling{ColorMap::Kind::balance, -1, 1} : balancedScaling(similar));
+    m_similarity->setData(similar, m_kind == Kind::learned ? ColorScaling{ColorMap::Kind::balance, -1, 1} : scalingFromZero(similar));
     showCell();
 }
 
@@ -146,6 +151,7 @@ void TableView::showCell() {
     m_rowPlot->setHand(m_channel, tr("channel %1").arg(m_channel));
     m_channelPanel->setTitle(tr("By position"));
     m_channelPlot->setXRange(-0.5, m_rows - 0.5);
+    m_channelPlot->setShaded(m_trained < m_rows ? std::optional(std::pair(-0.5, m_trained - 0.5)) : std::nullopt, tr("in training"));
     m_channelPlot->setSeries({std::move(channel), std::move(similar)});
     m_channelPlot->setHand(m_row, tr("position %1").arg(m_row));
 }

@@ -29,7 +29,8 @@ private:
     Kind m_kind;
     std::vector<float> m_values, m_similar;
     int m_rows = 0, m_columns = 0;
-    int m_row = 0, m_channel = 0;
+    int m_row = 0, m_channel = 0, m_sceneRow = -1;
+    int m_trained = 0;  ///< positions seen in training
     QGridLayout* m_grid;
     PanelFrame *m_tablePanel, *m_similarPanel, *m_rowPanel, *m_channelPanel;
     ValueMap *m_table, *m_similarity;

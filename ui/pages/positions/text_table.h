@@ -10,7 +10,7 @@
 namespace lab {
 
 /// A table of short texts that paints itself: first column left, the others right-aligned, an optional line sample before a row. What does
-/// not fit below is told in the last line.
+/// not fit below is told in the last line. Cells that begin with a tick or a cross take the colour of what is right or wrong.
 class TextTable : public QWidget {
     Q_OBJECT
 
@@ -42,6 +42,8 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    /// Less than usual where that makes every row fit.
+    int rowHeight() const;
     void paintRow(QPainter& painter, const Row& row, double top) const;
 
     QString m_name;
