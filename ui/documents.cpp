@@ -8,6 +8,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/base/number_text.h"
 #include "core/config/derive.h"
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
@@ -43,8 +44,12 @@ Experiment editable(const Experiment& experiment, const LoadedTask& task, const 
     Experiment bare = experiment;
     for (const FieldInfo& field : fieldTable())
         if (field.presence == Presence::derived) field.put(bare, FieldValue());
-    const LoadedTask again = loadTask(bare, folder);
-    return differences(again.experiment, task.experiment).empty() ? bare : experiment;
+    try {
+        const LoadedTask again = loadTask(bare, folder);
+        return differences(again.experiment, task.experiment).empty() ? bare : experiment;
+    } catch (const InputError&) {
+        return experiment;  // a session brings its pairs along to where their file is not
+    }
 }
 
 /// A checkpoint continues where it was saved; one without moments begins with its weights.
@@ -60,20 +65,38 @@ TrainingState stateOf(const CheckpointFile& checkpoint) {
     return state;
 }
 
-void write(const QString& path, const Run& run, const Experiment& experiment, const TrainingState& state, bool withPast) {
-    const Session past = withPast ? sessionOf(run, state.step) : Session();
+void write(const QString& path, const Run& run, const Experiment& experiment, const TrainingState& state) {
     writeCheckpoint(toPath(path), experiment, run.dataset()->vocabulary(), run.model()->layout(), state.weights,
-                    MomentsView{state.step, state.firstMoment, state.secondMoment}, {}, withPast ? &past : nullptr);
+                    MomentsView{state.step, state.firstMoment, state.secondMoment});
 }
 
 fs::path folderOf(const QString& path) {
     return fs::absolute(toPath(path)).parent_path();
 }
 
-// What a session's file says beside the state: the document it was.
-const std::string sessionPathKey = "attention_lab.session.path";
-const std::string sessionSavedStepKey = "attention_lab.session.saved_step";
-const std::string sessionBaselineKey = "attention_lab.session.baseline";
+// What a session notes of each run, and of the one that is shown.
+const std::string pathNote = "path";
+const std::string savedStepNote = "saved_step";
+const std::string presetNote = "preset";
+const std::string baselineNote = "baseline";
+const std::string draftNote = "draft";
+const std::string savesPastNote = "saves_past";
+
+std::string noteOf(const SessionRun& run, const std::string& key) {
+    const auto note = run.notes.find(key);
+    return note == run.notes.end() ? std::string() : note->second;
+}
+
+std::int64_t savedStepOf(const SessionRun& run) {
+    return parseInteger(noteOf(run, savedStepNote)).value_or(-1);
+}
+
+/// Settings that a session notes; `otherwise` when there are none.
+Experiment notedExperiment(const SessionRun& run, const std::string& key, const Experiment& otherwise, const fs::path& from,
+                           const fs::path& to) {
+    const std::string text = noteOf(run, key);
+    return text.empty() ? otherwise : relocated(parseExperiment(text), from, to);
+}
 
 }  // namespace
 
@@ -85,8 +108,7 @@ struct Documents::Source {
     std::optional<TrainingState> state;
     std::int64_t savedStep = -1;
     std::string presetName;
-    std::optional<Experiment> baseline;  ///< of a session: the preset or file it began with
-    std::optional<Session> past;         ///< of a session
+    std::shared_ptr<const CheckpointFile> session;  ///< if it is one: then the rest is not there
 };
 
 Documents::Documents(RunStarter starter, QObject* parent) : QObject(parent), m_start(std::move(starter)) {}
@@ -110,7 +132,8 @@ bool Documents::hasDraftChanges() const {
 bool Documents::isModified() const {
     // A run of settings that are in a file or preset can be repeated bit for bit; only a checkpoint is more than its settings.
     const bool trainedOn = m_savedStep >= 0 && m_run && m_run->step() != m_savedStep;
-    return trainedOn || !differences(m_draft, m_saved).empty();
+    const bool beside = std::any_of(m_runs.begin(), m_runs.end(), [this](const OpenRun& each) { return each.run == m_run && each.beside; });
+    return trainedOn || !differences(m_draft, beside ? m_experiment : m_saved).empty();
 }
 
 void Documents::tellModified() {
@@ -194,11 +217,14 @@ Documents::Source Documents::readSource(const fs::path& path) {
     Source source;
     source.folder = fs::absolute(path).parent_path();
     if (isCheckpoint(QString::fromStdString(utf8Text(path)))) {
-        const CheckpointFile checkpoint = readCheckpoint(path);
-        source.experiment = checkpoint.experiment;
-        source.state = stateOf(checkpoint);
+        auto checkpoint = std::make_shared<const CheckpointFile>(readCheckpoint(path));
+        if (isSession(*checkpoint)) {
+            source.session = std::move(checkpoint);
+            return source;
+        }
+        source.experiment = checkpoint->experiment;
+        source.state = stateOf(*checkpoint);
         source.savedStep = source.state->step;
-        source.past = readSession(checkpoint.tensors, checkpoint.metadata, source.state->weights.size(), checkpoint.file);
     } else if (isPairsFile(path)) {
         source.experiment = experimentOnPairs(path);
         return source;  // not a document yet: it has no file of its own
@@ -210,23 +236,57 @@ Documents::Source Documents::readSource(const fs::path& path) {
 }
 
 void Documents::open(const Source& source) {
+    if (source.session) return openSession(*source.session, true);
     const LoadedTask task = loadTask(source.experiment, source.folder);
     const Experiment settings = editable(source.experiment, task, source.folder);
     m_path = source.path;
     m_presetName = source.presetName;
     m_folder = source.folder;
     m_draft = settings;
-    m_baseline = source.baseline.value_or(settings);
-    m_saved = source.path.isEmpty() ? m_baseline : settings;
+    m_baseline = m_saved = settings;
     m_savedStep = source.savedStep;
-    m_savesPast = !source.path.isEmpty() && source.past && !source.past->rows.empty();
+    m_savesPast = false;
     takeRun(m_start(task, source.state));
-    if (!source.past || source.past->rows.empty()) return;
-    try {
-        rememberSession(*m_run, *source.past);
-    } catch (const InputError&) {
-        // The state itself is sound: the run goes on without its past.
+}
+
+/// All is read and checked before anything changes.
+void Documents::openSession(const CheckpointFile& checkpoint, bool isDocument) {
+    const SessionFile session = sessionOf(checkpoint, layoutOf);
+    const SessionRun& shown = session.runs[session.shown];
+    const QString file = QString::fromStdString(checkpoint.file);
+    const fs::path here = folderOf(file);
+    const QString path = isDocument ? QFileInfo(file).absoluteFilePath() : QString::fromStdString(noteOf(shown, pathNote));
+    const fs::path folder = path.isEmpty() ? here : folderOf(path);
+    std::vector<RunToRestore> ready;
+    std::vector<OpenRun> open;
+    for (const SessionRun& kept : session.runs) {
+        ready.push_back(prepared(kept, here));
+        const Experiment resolvedHere = relocated(kept.experiment, here, folder);
+        const QString itsPath = isDocument ? path : QString::fromStdString(noteOf(kept, pathNote));
+        open.push_back({nullptr, editable(resolvedHere, {resolvedHere, ready.back().task.dataset}, folder), itsPath,
+                        isDocument ? kept.present.step : savedStepOf(kept), here});
     }
+    const Experiment settings = open[session.shown].experiment;
+    const Experiment baseline = notedExperiment(shown, baselineNote, settings, here, folder);
+    const Experiment draft = notedExperiment(shown, draftNote, settings, here, folder);
+
+    const std::vector<Run*> runs = m_startSession(std::move(ready), session.shown);
+    for (std::size_t i = 0; i < runs.size(); ++i) open[i].run = runs[i];
+    m_runs.clear();
+    m_path = path;
+    m_presetName = isDocument ? std::string() : noteOf(shown, presetNote);
+    m_folder = folder;
+    m_draft = settings;
+    m_baseline = baseline;
+    m_saved = path.isEmpty() ? baseline : settings;
+    m_savedStep = open[session.shown].savedStep;
+    m_savesPast = isDocument || !noteOf(shown, savesPastNote).empty();
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        if (i != session.shown) watch(runs[i]);
+    takeRun(runs[session.shown]);
+    m_runs = std::move(open);
+    setDraft(draft);
+    emit sessionOpened(QByteArray::fromStdString(session.window));
 }
 
 void Documents::takeRun(Run* run) {
@@ -235,7 +295,13 @@ void Documents::takeRun(Run* run) {
     m_branching = false;
     m_pendingPath.clear();
     std::erase_if(m_runs, [](const OpenRun& each) { return !each.run; });
-    m_runs.push_back({run, m_experiment, m_path, m_savedStep});
+    m_runs.push_back({run, m_experiment, m_path, m_savedStep, m_folder});
+    watch(run);
+    emit documentChanged();
+    tellModified();
+}
+
+void Documents::watch(Run* run) {
     connect(run, &Run::stateAtReady, this, [this, run](const TrainingStatePtr& moment) {
         if (m_branching && run == m_run) branchFrom(*moment);
     });
@@ -243,10 +309,12 @@ void Documents::takeRun(Run* run) {
         if (m_branching && run == m_run) emit failed(tr("The step cannot be recomputed"), message);
     });
     connect(run, &Run::metricsExtended, this, &Documents::tellModified);
-    connect(run, &Run::wasReset, this, &Documents::tellModified);
+    connect(run, &Run::wasReset, this, [this, run] {
+        tellModified();
+        // The answer to a request before it is one of another time.
+        if (!m_pendingPath.isEmpty() && !m_savesPast && run == m_run) run->requestState();
+    });
     connect(run, &Run::stateReady, this, &Documents::writeState);
-    emit documentChanged();
-    tellModified();
 }
 
 Run* Documents::startNewRun() {
@@ -260,6 +328,40 @@ Run* Documents::startNewRun() {
         emit failed(tr("The new run cannot be started"), sentenceOf(error));
         return nullptr;
     }
+}
+
+std::vector<Run*> Documents::addBeside(const std::vector<Experiment>& settings, const BesideStarter& start) {
+    std::vector<LoadedTask> tasks;
+    try {
+        for (const Experiment& each : settings) tasks.push_back(loadTask(each, m_folder));
+    } catch (const std::exception& error) {
+        emit failed(tr("The run cannot be made"), sentenceOf(error));
+        return {};
+    }
+    std::vector<Run*> runs;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        Run* run = start(tasks[i]);
+        m_runs.push_back({run, settings[i], {}, -1, m_folder, true});
+        watch(run);
+        runs.push_back(run);
+    }
+    return runs;
+}
+
+std::vector<Run*> Documents::openTogether(const std::vector<Experiment>& settings, const BesideStarter& start) {
+    std::vector<Run*> runs;
+    askAndDo([&] {
+        const bool opened = tryToOpen(tr("The comparison cannot be opened"), [&settings] {
+            Source source;
+            source.experiment = settings.front();
+            return source;
+        });
+        if (!opened) return false;
+        runs = addBeside({settings.begin() + 1, settings.end()}, start);
+        runs.insert(runs.begin(), m_run);
+        return true;
+    });
+    return runs;
 }
 
 void Documents::continueFrom(std::int64_t step) {
@@ -287,6 +389,11 @@ void Documents::branchFrom(const TrainingState& moment) {
 Documents::OpenRun* Documents::openRun(const Run* run) {
     const auto found = std::find_if(m_runs.begin(), m_runs.end(), [run](const OpenRun& each) { return run && each.run == run; });
     return found == m_runs.end() ? nullptr : &*found;
+}
+
+fs::path Documents::dataFolder(const Run* run) const {
+    const auto found = std::find_if(m_runs.begin(), m_runs.end(), [run](const OpenRun& each) { return run && each.run == run; });
+    return found == m_runs.end() ? m_folder : found->folder;
 }
 
 void Documents::showRun(Run* run) {
@@ -340,25 +447,95 @@ bool Documents::saveTo(const QString& path) {
 bool Documents::saveCheckpoint(const QString& path) {
     if (!m_run) return false;
     m_pendingPath = path;
-    m_run->requestState();
+    if (m_savesPast)
+        m_snapshot.gather(sessionRuns(), [this](std::vector<SessionSnapshot::Part> parts) { writeSession(std::move(parts)); });
+    else
+        m_run->requestState();
     return true;
 }
 
 void Documents::writeState(const std::shared_ptr<const TrainingState>& state) {
-    if (m_pendingPath.isEmpty() || sender() != m_run) return;
+    if (m_pendingPath.isEmpty() || m_savesPast || sender() != m_run) return;
     const QString path = std::exchange(m_pendingPath, QString());
     const auto afterwards = std::exchange(m_afterSaving, nullptr);
     try {
-        const fs::path folder = folderOf(path);
-        write(path, *m_run, relocated(m_run->experiment(), m_folder, folder), *state, m_savesPast);
-        const bool drafted = hasDraftChanges();
-        const Experiment draft = relocated(m_draft, m_folder, folder);
-        settle(path, relocated(m_experiment, m_folder, folder), state->step);
-        if (drafted) setDraft(draft);
+        write(path, *m_run, relocated(m_run->experiment(), dataFolder(m_run), folderOf(path)), *state);
+        settleCheckpoint(path, state->step);
         if (afterwards) afterwards();
     } catch (const std::exception& error) {
         emit failed(tr("%1 cannot be saved").arg(QFileInfo(path).fileName()), sentenceOf(error));
     }
+}
+
+void Documents::settleCheckpoint(const QString& path, std::int64_t step) {
+    const fs::path folder = folderOf(path);
+    const bool drafted = hasDraftChanges();
+    const Experiment draft = relocated(m_draft, m_folder, folder);
+    settle(path, relocated(m_experiment, m_folder, folder), step);
+    if (drafted) setDraft(draft);
+}
+
+std::vector<Run*> Documents::sessionRuns() const {
+    if (m_listRuns) return m_listRuns();
+    std::vector<Run*> runs;
+    for (const OpenRun& open : m_runs)
+        if (open.run) runs.push_back(open.run);
+    return runs;
+}
+
+QByteArray Documents::windowNotes() const {
+    return m_windowNotes ? QByteArray::fromStdString(m_windowNotes()) : QByteArray();
+}
+
+std::shared_ptr<const SessionFile> Documents::sessionFile(std::vector<SessionSnapshot::Part> parts, const QString& path) const {
+    const fs::path folder = folderOf(path);
+    auto session = std::make_shared<SessionFile>();
+    session->window = windowNotes().toStdString();
+    for (SessionSnapshot::Part& part : parts) {
+        SessionRun& kept = part.kept;
+        kept.experiment = relocated(kept.experiment, dataFolder(part.run), folder);
+        const auto open = std::find_if(m_runs.begin(), m_runs.end(), [&](const OpenRun& each) { return each.run == part.run; });
+        if (open != m_runs.end()) {
+            kept.notes[pathNote] = open->path.toStdString();
+            kept.notes[savedStepNote] = std::to_string(open->savedStep);
+        }
+        if (part.run == m_run) {
+            session->shown = session->runs.size();
+            kept.notes[presetNote] = m_presetName;
+            kept.notes[baselineNote] = writeExperiment(relocated(m_baseline, m_folder, folder));
+            if (hasDraftChanges()) kept.notes[draftNote] = writeExperiment(relocated(m_draft, m_folder, folder));
+            if (m_savesPast) kept.notes[savesPastNote] = "yes";
+        }
+        session->runs.push_back(std::move(kept));
+    }
+    return session;
+}
+
+void Documents::writeSession(std::vector<SessionSnapshot::Part> parts) {
+    if (m_pendingPath.isEmpty() || !m_savesPast) return;
+    const QString path = m_pendingPath;
+    std::vector<OpenRun> written;
+    for (const SessionSnapshot::Part& part : parts) written.push_back({part.run, {}, path, part.kept.present.step, {}});
+    try {
+        m_sessionWriter.write(path, sessionFile(std::move(parts), path),
+                              [this, path, written](const QString& error) { sessionWritten(path, written, error); });
+    } catch (const std::exception& error) {
+        sessionWritten(path, {}, sentenceOf(error));
+    }
+}
+
+/// The file is the document of all runs that are in it.
+void Documents::sessionWritten(const QString& path, const std::vector<OpenRun>& written, const QString& error) {
+    if (m_pendingPath == path) m_pendingPath.clear();
+    const auto afterwards = std::exchange(m_afterSaving, nullptr);
+    if (!error.isEmpty()) return emit failed(tr("%1 cannot be saved").arg(QFileInfo(path).fileName()), error);
+    for (const OpenRun& each : written) {
+        OpenRun* open = openRun(each.run);
+        if (open && each.run != m_run) open->path = path, open->savedStep = each.savedStep;
+    }
+    for (const OpenRun& each : written)
+        if (each.run == m_run) settleCheckpoint(path, each.savedStep);
+    if (afterwards) afterwards();
 }
 
 /// The document is now the one in this file. The run goes on as it is; only where its data lie reads differently from another folder.
@@ -371,56 +548,22 @@ void Documents::settle(const QString& path, const Experiment& settings, std::int
     m_saved = m_draft = settings;
     m_presetName.clear();
     m_savedStep = savedStep;
-    if (OpenRun* open = openRun(m_run)) *open = {m_run, m_experiment, m_path, m_savedStep};
+    if (OpenRun* open = openRun(m_run)) *open = {m_run, m_experiment, m_path, m_savedStep, open->folder};
     emit saved(m_path);
     emit documentChanged();
     tellModified();
 }
 
 bool Documents::restoreSession(const QString& file) {
-    try {
-        const CheckpointFile checkpoint = readCheckpoint(toPath(file));
-        const auto extra = [&checkpoint](const std::string& key) {
-            const auto entry = checkpoint.metadata.find(key);
-            return entry == checkpoint.metadata.end() ? std::string() : entry->second;
-        };
-        Source source;
-        source.state = stateOf(checkpoint);
-        source.path = QString::fromStdString(extra(sessionPathKey));
-        source.folder = source.path.isEmpty() ? folderOf(file) : folderOf(source.path);
-        source.experiment = relocated(checkpoint.experiment, folderOf(file), source.folder);
-        source.baseline = relocated(parseExperiment(extra(sessionBaselineKey)), folderOf(file), source.folder);
-        source.savedStep = std::stoll(extra(sessionSavedStepKey));
-        const Model model(checkpoint.experiment.model);
-        source.past = readSession(checkpoint.tensors, checkpoint.metadata, model.layout().flatSize(), checkpoint.file);
-        open(source);
-        return true;
-    } catch (const std::exception&) {
-        return false;  // nobody asked for it: the window opens as at the first start
-    }
-}
-
-bool Documents::keepSession(const QString& file, const TrainingStatePtr& state) const {
-    const auto write = sessionWriter(file, state);
-    return write && write();
-}
-
-std::function<bool()> Documents::sessionWriter(const QString& file, const TrainingStatePtr& state) const {
-    if (!m_run) return {};
-    const fs::path folder = folderOf(file);
-    const Metadata extra = {{sessionPathKey, m_path.toStdString()},
-                            {sessionSavedStepKey, std::to_string(m_savedStep)},
-                            {sessionBaselineKey, writeExperiment(relocated(m_baseline, m_folder, folder))}};
-    return [path = toPath(file), extra, state, experiment = relocated(m_run->experiment(), m_folder, folder), dataset = m_run->dataset(),
-            model = m_run->model(), past = sessionOf(*m_run, state->step)] {
+    return askAndDo([this, file] {
         try {
-            writeCheckpoint(path, experiment, dataset->vocabulary(), model->layout(), state->weights,
-                            MomentsView{state->step, state->firstMoment, state->secondMoment}, extra, &past);
+            openSession(readCheckpoint(toPath(file)), false);
             return true;
-        } catch (const std::exception&) {
-            return false;  // replaceFile leaves what was saved before; files of the user's own are safe
+        } catch (const std::exception& error) {
+            emit failed(tr("The session cannot be restored"), sentenceOf(error));
+            return false;
         }
-    };
+    });
 }
 
 }  // namespace lab

@@ -13,6 +13,8 @@
 #include "core/data/dataset.h"
 #include "core/training/trainer.h"
 #include "ui/runs/run.h"
+#include "ui/runs/session_snapshot.h"
+#include "ui/runs/session_writer.h"
 
 namespace lab {
 
@@ -31,6 +33,11 @@ public:
     using RunStarter = std::function<Run*(const LoadedTask&, std::optional<TrainingState> start)>;
     /// The same for a run that goes on from a moment of another one, which stays open.
     using BranchStarter = std::function<Run*(const LoadedTask&, TrainingState start, const RunOrigin&)>;
+    /// The same for the runs of a session, which take the place of all that are open; answers with them, in order.
+    using SessionStarter = std::function<std::vector<Run*>(std::vector<RunToRestore> runs, std::size_t shown)>;
+    using RunLister = std::function<std::vector<Run*>()>;
+    /// What the window adds to a session, as JSON.
+    using WindowNotes = std::function<std::string()>;
     enum class Answer { save, discard, cancel };
     /// Asks what to do with unsaved changes of the document of this title.
     using Question = std::function<Answer(const QString& title)>;
@@ -41,6 +48,10 @@ public:
     ~Documents() override;
 
     void setBranchStarter(BranchStarter starter) { m_startBranch = std::move(starter); }
+    void setSessionStarter(SessionStarter starter) { m_startSession = std::move(starter); }
+    /// The runs that a session keeps; those started here unless told.
+    void setRunLister(RunLister lister) { m_listRuns = std::move(lister); }
+    void setWindowNotes(WindowNotes notes) { m_windowNotes = std::move(notes); }
     void setQuestion(Question question) { m_question = std::move(question); }
     void setPathChooser(PathChooser chooser) { m_choosePath = std::move(chooser); }
 
@@ -72,7 +83,8 @@ public:
     /// Asks where. ".safetensors" saves the run with its full state, anything else the settings.
     bool saveAs();
     bool saveTo(const QString& path);
-    /// Asks where, and saves the run with its state and its past: records, kept weights and pins. save() then keeps doing so.
+    /// Asks where, and saves all runs with their states and pasts: records, kept weights and states, pins; and what is looked at. save()
+    /// then keeps doing so.
     bool saveSession();
 
     /// Trains the draft from new initial weights.
@@ -81,14 +93,23 @@ public:
     /// Continues from any step of the run as a run of its own, with the draft's settings when it has changes; the moment comes from the
     /// training thread, so branchStarted tells.
     void continueFrom(std::int64_t step);
+    /// Runs beside those that are open, with settings of their own: makes them and answers with them; failed() says what is wrong, and
+    /// then there is none. The document stays what it is.
+    using BesideStarter = std::function<Run*(const LoadedTask&)>;
+    std::vector<Run*> addBeside(const std::vector<Experiment>& settings, const BesideStarter& start);
+    /// The same in place of everything that is open, with the first as the document; asks about unsaved changes.
+    std::vector<Run*> openTogether(const std::vector<Experiment>& settings, const BesideStarter& start);
+
     /// Another of the runs that were started here is looked at: the document is its.
     void showRun(Run* run);
 
-    /// The run with its past for the next start of the program; `state` as Workspace::finalState gives it.
-    bool keepSession(const QString& file, const TrainingStatePtr& state) const;
-    /// The same as a job that any thread may do, once; it needs the documents no more. Null without a run.
-    std::function<bool()> sessionWriter(const QString& file, const TrainingStatePtr& state) const;
-    /// Opens what keepSession kept; false (and nothing changed) when there is nothing to open.
+    /// The runs that a session keeps.
+    std::vector<Run*> sessionRuns() const;
+    QByteArray windowNotes() const;
+    /// What a session's file at `path` keeps of them, as they were gathered.
+    std::shared_ptr<const SessionFile> sessionFile(std::vector<SessionSnapshot::Part> parts, const QString& path) const;
+    /// Opens a session that was kept for the next start: the documents are those that they were, not the session's file. Asks about unsaved
+    /// changes first; failed() says what is wrong with it, and then nothing has changed.
     bool restoreSession(const QString& file);
 
 signals:
@@ -100,6 +121,8 @@ signals:
     void saved(const QString& path);
     void readyToClose();
     void branchStarted(lab::Run* run);
+    /// After documentChanged: settings edited but not yet trained, and what was looked at as WindowNotes gave it.
+    void sessionOpened(const QByteArray& windowNotes);
 
 private:
     struct Source;
@@ -108,12 +131,16 @@ private:
     /// Throws InputError; then nothing has changed.
     void open(const Source& source);
     void takeRun(Run* run);
+    void watch(Run* run);
+    void openSession(const CheckpointFile& checkpoint, bool isDocument);
     void branchFrom(const TrainingState& moment);
     bool tryToOpen(const QString& what, const std::function<Source()>& read);
     /// Does it now, or after the answer's saving; false when it was not done (yet).
     bool askAndDo(const std::function<bool()>& action);
     bool saveCheckpoint(const QString& path);
     void writeState(const std::shared_ptr<const TrainingState>& state);
+    void writeSession(std::vector<SessionSnapshot::Part> parts);
+    void settleCheckpoint(const QString& path, std::int64_t step);
     void settle(const QString& path, const Experiment& settings, std::int64_t savedStep);
     void tellModified();
 
@@ -123,10 +150,19 @@ private:
         Experiment experiment;
         QString path;
         std::int64_t savedStep = -1;
+        std::filesystem::path folder;  ///< what the paths in the run's own experiment are relative to
+        bool beside = false;           ///< made by addBeside: its settings are nobody's unsaved changes
     };
     OpenRun* openRun(const Run* run);
+    std::filesystem::path dataFolder(const Run* run) const;
+    void sessionWritten(const QString& path, const std::vector<OpenRun>& written, const QString& error);
 
     RunStarter m_start;
+    SessionStarter m_startSession;
+    RunLister m_listRuns;
+    WindowNotes m_windowNotes;
+    SessionSnapshot m_snapshot;
+    SessionWriter m_sessionWriter;
     BranchStarter m_startBranch;
     std::vector<OpenRun> m_runs;
     bool m_branching = false;  ///< waits for a moment of m_run

@@ -130,6 +130,12 @@ const Experiment& ExperimentPanel::draft() const {
     return m_form->draft();
 }
 
+void ExperimentPanel::setDraft(const Experiment& draft) {
+    m_form->setExperiment(draft, m_preset);
+    refresh();
+    emit draftChanged();
+}
+
 bool ExperimentPanel::hasChanges() const {
     return !m_form->isReadable() || !differences(m_form->draft(), m_experiment).empty();
 }

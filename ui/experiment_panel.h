@@ -25,6 +25,8 @@ public:
     /// Forgets a draft.
     void setExperiment(const Experiment& experiment, const Experiment& preset);
     const Experiment& draft() const;
+    /// Changes that were made before, as if they were made now.
+    void setDraft(const Experiment& draft);
     /// The draft differs from the experiment set, or holds a text that cannot be read.
     bool hasChanges() const;
     bool isValid() const;

@@ -5,19 +5,27 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QStandardPaths>
+#include <cstdio>
 
 #include "core/base/files.h"
 #include "ui/about_dialog.h"
 #include "ui/actions.h"
+#include "ui/compare_actions.h"
 #include "ui/experiment_panel.h"
 #include "ui/main_window.h"
 #include "ui/preset_menu.h"
+#include "ui/runs/session_view.h"
 #include "ui/settings_form.h"
 #include "ui/timeline_bar.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/notice_strip.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -29,9 +37,6 @@ QString fileFilters() {
                                  FileActions::tr("Pairs (*.tsv *.txt)"), FileActions::tr("All files (*)")};
     return filters.join(QStringLiteral(";;"));
 }
-
-/// What a crash may cost at most.
-constexpr int autosaveMilliseconds = 60'000;
 
 QString defaultSessionFile() {
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/session.safetensors");
@@ -47,17 +52,16 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     : QObject(&window),
       m_window(window),
       m_settings(settingsOf(settingsFile)),
-      m_sessionFile(sessionFile.isEmpty() ? defaultSessionFile() : sessionFile),
-      m_documents(
-          [&window](const LoadedTask& task, std::optional<TrainingState> start) { return window.setTask(task, std::move(start)); }) {
+      m_documents([&window](const LoadedTask& task, std::optional<TrainingState> start) { return window.setTask(task, std::move(start)); }),
+      m_keeper(m_documents, window.workspace(), sessionFile.isEmpty() ? defaultSessionFile() : sessionFile) {
     Theme::instance().setMode(m_settings.themeMode());
     makeFileMenu();
     new PresetMenu(*window.presetMenu(), m_documents, this);
+    new CompareActions(window, m_documents, this);
     connectDocuments();
     connectPanel();
     connectTimeline();
-    connect(&m_autosave, &QTimer::timeout, this, &FileActions::saveSessionSoon);
-    m_autosave.start(autosaveMilliseconds);
+    connectSession();
 }
 
 FileActions::~FileActions() = default;
@@ -71,42 +75,113 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
     const bool opened = file && m_documents.openFile(QString::fromStdString(utf8Text(*file)));
     disconnect(watch);
     if (opened) return;
-    const bool resumed = !file && QFile::exists(m_sessionFile) && m_documents.restoreSession(m_sessionFile);
-    if (!resumed) m_documents.openPreset("reverse");
+    m_documents.openPreset("reverse");
+    if (!file) offerSession();
     // Another run clears what stood there; the named file is still worth a sentence.
     if (!what.isEmpty()) m_window.showProblem(what, where);
 }
 
 void FileActions::end() {
-    Workspace& workspace = m_window.workspace();
-    workspace.stop();
-    const Run* run = m_documents.run();
-    const auto state = run ? workspace.finalState(run) : nullptr;
-    m_saver.wait();
-    const bool underWay = state && state->step > 0 && state->step < run->experiment().training.steps;
-    QDir().mkpath(QFileInfo(m_sessionFile).absolutePath());
-    // When it cannot be written, the one of a minute ago is still better than none.
-    if (underWay)
-        m_documents.keepSession(m_sessionFile, state);
-    else
-        QFile::remove(m_sessionFile);
+    m_window.workspace().stop();
+    const QString error = m_keeper.saveAtEnd();
+    if (!error.isEmpty()) std::fprintf(stderr, "error: the session could not be kept: %s\n", qPrintable(error));
 }
 
-/// The state comes from the training thread, so this asks for it and the answer is written.
-void FileActions::saveSessionSoon() {
-    Run* run = m_documents.run();
-    if (!run || run->step() == 0 || (run == m_savedRun && run->step() == m_savedStep) || m_saver.isBusy()) return;
-    connect(
-        run, &Run::stateReady, this,
-        [this, run](const TrainingStatePtr& state) {
-            if (run != m_documents.run() || m_saver.isBusy()) return;
-            QDir().mkpath(QFileInfo(m_sessionFile).absolutePath());
-            m_savedRun = run;
-            m_savedStep = state->step;
-            m_saver.start(m_documents.sessionWriter(m_sessionFile, state));
-        },
-        Qt::SingleShotConnection);
-    run->requestState();
+void FileActions::connectSession() {
+    m_documents.setRunLister([this] { return m_window.workspace().runs(); });
+    m_documents.setSessionStarter(
+        [this](std::vector<RunToRestore> runs, std::size_t shown) { return m_window.setRuns(std::move(runs), shown); });
+    m_documents.setWindowNotes([this] { return windowNotes(); });
+    connect(&m_documents, &Documents::sessionOpened, this, &FileActions::showSession);
+    const QString what = tr("The session could not be saved");
+    connect(&m_keeper, &SessionKeeper::failed, this, [this, what](const QString& error) {
+        const QString outlook = m_closesNow ? tr("Close once more to close without it.") : tr("It is tried again every minute.");
+        m_window.showProblem(what, tr("%1. What was saved before is still there. %2").arg(error, outlook));
+    });
+    connect(&m_keeper, &SessionKeeper::saved, this, [this, what] {
+        if (m_window.problem() == what) m_window.clearProblem();
+    });
+    // Who trains has answered the offer, and does not close.
+    connect(&m_window.focus(), &Focus::stepChanged, this, [this] {
+        const Run* run = m_window.focus().run();
+        if (!run || run->step() == 0) return;
+        m_window.notice().hide();
+        m_closesNow = m_closesNow && run->state() != Run::State::training;
+    });
+}
+
+/// Not a dialog: the window is ready to be used, and the offer waits beside it.
+void FileActions::offerSession() {
+    std::optional<SessionSummary> last;
+    try {
+        last = m_keeper.last();
+    } catch (const std::exception& error) {
+        m_window.showProblem(tr("The last session cannot be read"), QString::fromUtf8(error.what()));
+    }
+    if (!last) return;
+    NoticeStrip& notice = m_window.notice();
+    QString detail = tr("step %1 of %2").arg(grouped(last->step), grouped(last->steps));
+    if (last->runs > 1) detail += QStringLiteral(" \u00B7 ") + tr("%n runs", nullptr, static_cast<int>(last->runs));
+    notice.setTexts(tr("Continue where you were: %1").arg(QString::fromStdString(last->name)), detail);
+    notice.clearActions();
+    for (const char* name : {"session.restore", "session.fresh"}) {
+        QAction* action = m_window.actions().find(QLatin1String(name));
+        Button* button = notice.addAction(action->iconText(), action->shortcut().toString(QKeySequence::NativeText));
+        button->setObjectName(QLatin1String(name));
+        button->setToolTip(action->toolTip());
+        connect(button, &QAbstractButton::clicked, action, &QAction::trigger);
+    }
+    notice.show();
+}
+
+bool FileActions::restoreSession() {
+    if (!m_keeper.restoreLast()) return false;
+    m_window.notice().hide();
+    return true;
+}
+
+/// Nothing is lost by it: the session found becomes 'the one before' when this one is saved.
+void FileActions::startFresh() {
+    m_window.notice().hide();
+}
+
+std::string FileActions::windowNotes() const {
+    const int page = m_window.pageIndex();
+    const QString name = page >= 0 ? m_window.pages()[static_cast<std::size_t>(page)]->iconName() : QString();
+    const QJsonObject notes{{QStringLiteral("page"), name}, {QStringLiteral("view"), viewOf(m_window.focus())}};
+    return QJsonDocument(notes).toJson(QJsonDocument::Compact).toStdString();
+}
+
+void FileActions::showSession(const QByteArray& windowNotes) {
+    m_window.notice().hide();
+    if (m_documents.hasDraftChanges()) m_window.experimentPanel().setDraft(m_documents.draft());
+    const QJsonObject notes = QJsonDocument::fromJson(windowNotes).object();
+    showView(m_window.focus(), notes[QStringLiteral("view")].toObject());
+    const std::vector<Page*>& pages = m_window.pages();
+    for (std::size_t i = 0; i < pages.size(); ++i)
+        if (pages[i]->iconName() == notes[QStringLiteral("page")].toString()) m_window.showPage(static_cast<int>(i));
+}
+
+/// The session is kept before the window goes, so that a full disk is told while there is someone to read it. Closing once more closes
+/// without it.
+bool FileActions::mayClose() {
+    if (m_closesNow) return true;
+    if (!m_documents.mayClose()) return false;
+    if (!m_keeper.isWorthKeeping()) return true;
+    for (Run* run : m_window.workspace().runs()) run->pause();
+    m_keeper.saveThen([this](const QString& error) {
+        m_closesNow = true;
+        if (error.isEmpty()) QMetaObject::invokeMethod(&m_window, &QWidget::close, Qt::QueuedConnection);
+    });
+    return false;
+}
+
+void FileActions::enableSessions() {
+    const auto enable = [this](const char* name, const QString& file) {
+        m_window.actions().find(QLatin1String(name))->setEnabled(QFile::exists(file));
+    };
+    enable("session.restore", QFile::exists(m_keeper.file()) ? m_keeper.file() : m_keeper.fileBefore());
+    enable("session.before", m_keeper.fileBefore());
 }
 
 void FileActions::makeFileMenu() {
@@ -128,8 +203,23 @@ void FileActions::makeFileMenu() {
     add("file.save_as", tr("Save &as\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, [this] { m_documents.saveAs(); });
     add("file.save_session", tr("Save s&ession\u2026"), {}, [this] { m_documents.saveSession(); });
     menu.addSeparator();
+    const auto describe = [this](const char* name, const QString& shortText, const QString& tip) {
+        QAction* action = m_window.actions().find(QLatin1String(name));
+        action->setIconText(shortText);
+        action->setToolTip(tip);
+    };
+    add("session.restore", tr("Restore the &last session"), {Qt::CTRL | Qt::SHIFT | Qt::Key_R}, [this] { restoreSession(); });
+    describe("session.restore", tr("Restore"), tr("All runs with every kept step, the page, the input and the settings as they were"));
+    add("session.before", tr("Restore the session &before it"), {}, [this] {
+        if (m_keeper.restoreBefore()) m_window.notice().hide();
+    });
+    add("session.fresh", tr("Start &fresh"), {Qt::CTRL | Qt::SHIFT | Qt::Key_N}, [this] { startFresh(); });
+    describe("session.fresh", tr("Start fresh"),
+             tr("Nothing is lost: the last session stays in the menu until two newer ones have taken its place"));
+    connect(&menu, &QMenu::aboutToShow, this, &FileActions::enableSessions);
+    menu.addSeparator();
     makeThemeMenu(*menu.addMenu(tr("&Theme")));
-    for (const char* name : {"view.larger", "view.smaller", "panel.toggle"})
+    for (const char* name : {"view.larger", "view.smaller", "panel.toggle", "jobs.show"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     menu.addSeparator();
     if (QAction* shortcuts = actions.find(QStringLiteral("help.shortcuts"))) menu.addAction(shortcuts);
@@ -204,7 +294,7 @@ void FileActions::connectDocuments() {
     m_documents.setQuestion([this](const QString& title) { return askAboutChanges(title); });
     m_documents.setPathChooser([this](const QString& name) { return chooseSavePath(name); });
     m_window.setFileOpener([this](const std::filesystem::path& path) { m_documents.openFile(QString::fromStdString(utf8Text(path))); });
-    m_window.setCloseGuard([this] { return m_documents.mayClose(); });
+    m_window.setCloseGuard([this] { return mayClose(); });
     connect(&m_documents, &Documents::readyToClose, &m_window, &QWidget::close, Qt::QueuedConnection);
     connect(&m_documents, &Documents::failed, &m_window, &MainWindow::showProblem);
     connect(&m_documents, &Documents::documentChanged, this, &FileActions::showDocument);

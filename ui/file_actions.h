@@ -1,14 +1,13 @@
 #pragma once
 
 #include <QObject>
-#include <QPointer>
 #include <QString>
-#include <QTimer>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "ui/documents.h"
-#include "ui/runs/background_job.h"
+#include "ui/session_keeper.h"
 #include "ui/window_settings.h"
 
 class QAction;
@@ -35,14 +34,13 @@ public:
     explicit FileActions(MainWindow& window, const QString& settingsFile = {}, const QString& sessionFile = {});
     ~FileActions() override;
 
-    /// Opens the file, else what the last end() left in training, else the preset `reverse`.
+    /// Opens the file, else the preset `reverse` and offers the session that the last end() left.
     void begin(const std::optional<std::filesystem::path>& file = std::nullopt);
-    /// For the end of the program: stops the workspace and keeps a run that is under way.
+    /// For the end of the program: stops the workspace and keeps the session.
     void end();
 
-    /// Writes the session file behind the window's back, as happens every minute; what is written is whole or not there.
-    void saveSessionSoon();
-    bool isSavingSession() const { return m_saver.isBusy(); }
+    SessionKeeper& session() { return m_keeper; }
+    bool restoreSession();
 
     Documents& documents() { return m_documents; }
     WindowSettings& settings() { return m_settings; }
@@ -54,6 +52,13 @@ private:
     void connectPanel();
     void connectDocuments();
     void connectTimeline();
+    void connectSession();
+    void offerSession();
+    void showSession(const QByteArray& windowNotes);
+    std::string windowNotes() const;
+    void startFresh();
+    void enableSessions();
+    bool mayClose();
     void continueFromShownStep();
     void chooseFile();
     QString chooseSavePath(const QString& suggestedName);
@@ -63,13 +68,10 @@ private:
 
     MainWindow& m_window;
     WindowSettings m_settings;
-    QString m_sessionFile;
     Documents m_documents;
+    SessionKeeper m_keeper;
     QMenu* m_recent = nullptr;
-    QTimer m_autosave;
-    BackgroundJob m_saver;
-    QPointer<Run> m_savedRun;  ///< of the last autosave
-    std::int64_t m_savedStep = -1;
+    bool m_closesNow = false;  ///< the session is kept, or cannot be
 };
 
 }  // namespace lab

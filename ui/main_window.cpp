@@ -28,6 +28,7 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/notice_strip.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -96,6 +97,8 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     m_stack = new QStackedWidget;
     m_problem = new ErrorStrip;
     m_problem->hide();
+    m_notice = new NoticeStrip;
+    m_notice->hide();
     m_panel = new ExperimentPanel;
     m_inputBar = new InputBar(m_focus);
     m_timeline = new TimelineBar(m_focus);
@@ -188,6 +191,7 @@ QWidget* MainWindow::makeMiddle() {
     auto* ground = new Ground;
     auto* inner = new QVBoxLayout;
     inner->setSpacing(0);
+    inner->addWidget(m_notice);
     inner->addWidget(m_problem);
     inner->addWidget(m_stack, 1);
     auto* row = new QHBoxLayout(ground);
@@ -222,6 +226,16 @@ Run* MainWindow::addBranch(const LoadedTask& task, TrainingState start, const Ru
     m_focus.setRun(run);
     setPresetTitle(run->name());
     return run;
+}
+
+/// Those before go first: the histories share one budget, and what comes back must not be thinned for what goes.
+std::vector<Run*> MainWindow::setRuns(std::vector<RunToRestore> runs, std::size_t shown) {
+    for (Run* other : std::vector<Run*>(m_workspace.runs())) m_workspace.remove(other);
+    std::vector<Run*> restored;
+    for (RunToRestore& run : runs) restored.push_back(restore(m_workspace, std::move(run)));
+    m_focus.setRun(restored.at(shown));
+    setPresetTitle(restored.at(shown)->name());
+    return restored;
 }
 
 void MainWindow::connectTimeline() {
@@ -338,6 +352,10 @@ void MainWindow::showProblem(const QString& what, const QString& where) {
 
 void MainWindow::clearProblem() {
     m_problem->hide();
+}
+
+QString MainWindow::problem() const {
+    return m_problem->isHidden() ? QString() : m_problem->accessibleName();
 }
 
 void MainWindow::zoom(int steps) {

@@ -10,6 +10,7 @@
 #include "ui/actions.h"
 #include "ui/pages/page.h"
 #include "ui/runs/focus.h"
+#include "ui/runs/run_session.h"
 #include "ui/runs/workspace.h"
 
 class QMenu;
@@ -20,6 +21,7 @@ namespace lab {
 class ErrorStrip;
 class ExperimentPanel;
 class InputBar;
+class NoticeStrip;
 class PageRail;
 class TimelineBar;
 class TransportBar;
@@ -38,6 +40,9 @@ public:
 
     /// Shows a run that goes on from a moment of another one, which stays open, paused.
     Run* addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin);
+
+    /// Replaces what is open by the runs of a session, paused.
+    std::vector<Run*> setRuns(std::vector<RunToRestore> runs, std::size_t shown);
 
     /// Files dropped on the window and named on the command line; set by whoever knows how to open them.
     using FileOpener = std::function<void(const std::filesystem::path&)>;
@@ -66,6 +71,10 @@ public:
     /// One sentence about something that could not be done, in the window until it is closed or the next run; never a dialog.
     void showProblem(const QString& what, const QString& where = {});
     void clearProblem();
+    /// What it is about; empty when there is none.
+    QString problem() const;
+    /// An offer above the page that waits and blocks nothing.
+    NoticeStrip& notice() const { return *m_notice; }
 
     /// Size, state, page, scale and panel, for the next start.
     void saveWindowState() const;
@@ -110,6 +119,7 @@ private:
     PageRail* m_rail;
     QStackedWidget* m_stack;
     ErrorStrip* m_problem;
+    NoticeStrip* m_notice;
     ExperimentPanel* m_panel;
     InputBar* m_inputBar;
     TimelineBar* m_timeline;

@@ -8,10 +8,12 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/base/number_text.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 #define LAB_POSIX_FILES 1
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #endif
@@ -80,11 +82,29 @@ void flushFolder(const std::filesystem::path& folder) {
     if (handle.isOpen()) ::fsync(handle.number());
 }
 
+const std::string temporaryEnd = ".tmp";
+
+/// Temporary files of this one ("out.safetensors.1234.tmp") whose processes were killed; they may be large. What cannot be removed stays.
+void removeLeftovers(const std::filesystem::path& path) {
+    const std::string start = path.filename().string() + ".";
+    std::error_code error;
+    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    for (auto entry = std::filesystem::directory_iterator(folder, error); !error && entry != std::filesystem::directory_iterator();
+         entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        if (!name.starts_with(start) || !name.ends_with(temporaryEnd) || name.size() <= start.size() + temporaryEnd.size()) continue;
+        const auto process = parseInteger(std::string_view(name).substr(start.size(), name.size() - start.size() - temporaryEnd.size()));
+        const bool dead = process && *process > 0 && ::kill(static_cast<pid_t>(*process), 0) != 0 && errno == ESRCH;
+        if (dead) ::unlink(entry->path().c_str());
+    }
+}
+
 void replaceRegular(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
+    removeLeftovers(path);
     std::filesystem::path temporary = path;
     temporary += '.';
     temporary += std::to_string(::getpid());
-    temporary += ".tmp";
+    temporary += temporaryEnd;
     ::unlink(temporary.c_str());  // left by a process of the same number that was killed
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!file.isOpen()) refuse(path, std::strerror(errno));

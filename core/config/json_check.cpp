@@ -11,6 +11,17 @@
 namespace lab {
 namespace {
 
+/// What was read last may be as long as the document: beginning and end tell enough.
+std::string shortened(const std::string& text) {
+    constexpr std::size_t start = 160, end = 80;
+    if (text.size() <= start + end) return text;
+    const auto isInside = [&text](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };  // a UTF-8 sequence
+    std::size_t first = start, second = text.size() - end;
+    while (first > 0 && isInside(first)) --first;
+    while (second < text.size() && isInside(second)) ++second;
+    return text.substr(0, first) + " \u2026 " + text.substr(second);
+}
+
 using Json = nlohmann::json;
 
 constexpr std::size_t deepest = 64;
@@ -47,6 +58,7 @@ public:
         m_problem += at != std::string::npos        ? what.substr(at + 4)
                      : bracket != std::string::npos ? what.substr(bracket + 2) + " near byte " + std::to_string(position)
                                                     : what;
+        m_problem = shortened(m_problem);
         return false;
     }
 

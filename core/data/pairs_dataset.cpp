@@ -124,19 +124,7 @@ void requireTrainable(const Experiment& experiment, const ReadPairs& pairs, cons
     }
 }
 
-}  // namespace
-
-Sample PairsDataset::testSample(int) const {
-    assert(false && "pairs have no test set");
-    return {};
-}
-
-LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder) {
-    const int columns = experiment.model.architecture == Architecture::encoder_decoder ? 3 : 2;
-    const PairsFile file(folder / pathFromUtf8(experiment.task.path), columns);
-    std::optional<PairsFile> second;
-    if (!experiment.task.validation_path.empty()) second.emplace(folder / pathFromUtf8(experiment.task.validation_path), columns);
-
+LoadedTask madeOf(Experiment experiment, const PairsFile& file, const std::optional<PairsFile>& second) {
     const bool integers = file.hasIntegersOnly() && (!second || second->hasIntegersOnly());
     Vocabulary vocabulary;
     Vocabulary* words = integers ? nullptr : &vocabulary;
@@ -154,6 +142,52 @@ LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder)
     requireTrainable(experiment, train, file.name());
     return {std::move(experiment),
             std::make_shared<PairsDataset>(std::move(train.samples), std::move(validation.samples), vocabulary.words())};
+}
+
+int columnsOf(const Experiment& experiment) {
+    return experiment.model.architecture == Architecture::encoder_decoder ? 3 : 2;
+}
+
+void addLine(std::string& text, const Sample& sample, bool twoSides, const std::vector<std::string>& words) {
+    const auto add = [&](const std::vector<int>& tokens, char end) {
+        for (std::size_t i = 0; i < tokens.size(); ++i) text += (i > 0 ? " " : "") + tokenText(tokens[i], words);
+        text += end;
+    };
+    add(sample.tokens, '\t');
+    if (twoSides) add(sample.targetTokens, '\t');
+    add(sample.targets, '\n');
+}
+
+}  // namespace
+
+Sample PairsDataset::testSample(int) const {
+    assert(false && "pairs have no test set");
+    return {};
+}
+
+LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder) {
+    const PairsFile file(folder / pathFromUtf8(experiment.task.path), columnsOf(experiment));
+    std::optional<PairsFile> second;
+    if (!experiment.task.validation_path.empty())
+        second.emplace(folder / pathFromUtf8(experiment.task.validation_path), columnsOf(experiment));
+    return madeOf(std::move(experiment), file, second);
+}
+
+PairsTexts pairsTexts(const Dataset& pairs, const Experiment& experiment) {
+    PairsTexts texts;
+    const bool twoSides = columnsOf(experiment) == 3;
+    for (int i = 0; i < pairs.trainSize(); ++i) addLine(texts.train, pairs.trainSample(i), twoSides, pairs.vocabulary());
+    std::string& second = experiment.task.validation_path.empty() ? texts.train : texts.validation;
+    for (int i = 0; i < pairs.validationSize(); ++i) addLine(second, pairs.validationSample(i), twoSides, pairs.vocabulary());
+    return texts;
+}
+
+LoadedTask loadPairs(Experiment experiment, PairsTexts texts) {
+    const PairsFile file(experiment.task.path, std::move(texts.train), columnsOf(experiment));
+    std::optional<PairsFile> second;
+    if (!experiment.task.validation_path.empty())
+        second.emplace(experiment.task.validation_path, std::move(texts.validation), columnsOf(experiment));
+    return madeOf(std::move(experiment), file, second);
 }
 
 }  // namespace lab

@@ -31,4 +31,13 @@ private:
 /// Reads the files of a pairs task and completes the experiment with what they say.
 LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder);
 
+/// The lines of a pairs task as its files have them, for where the files are not; the second is empty without task.validation_path.
+struct PairsTexts {
+    std::string train;
+    std::string validation;
+};
+PairsTexts pairsTexts(const Dataset& pairs, const Experiment& experiment);
+/// The same as reading the files that the texts were made of.
+LoadedTask loadPairs(Experiment experiment, PairsTexts texts);
+
 }  // namespace lab

@@ -124,10 +124,14 @@ CheckpointFile readCheckpoint(const std::filesystem::path& path) {
     checkpoint.file = utf8Text(path);
     checkpoint.tensors = std::move(file.tensors);
     checkpoint.metadata = std::move(file.metadata);
+    readCheckpointMetadata(checkpoint);
+    return checkpoint;
+}
+
+void readCheckpointMetadata(CheckpointFile& checkpoint) {
     readExperiment(checkpoint);
     readState(checkpoint);
     readVocabulary(checkpoint);
-    return checkpoint;
 }
 
 Weights weightsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
@@ -169,14 +173,12 @@ void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weig
 
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
                      const ParameterLayout& layout, const Weights& weights, const std::optional<MomentsView>& moments,
-                     const Metadata& extra, const Session* session) {
+                     const Metadata& extra, const std::vector<ScatteredTensor>& more) {
     NamedTensors tensors;
-    Metadata metadata = metadataFor(experiment, vocabulary, moments, extra);
     addTensors(tensors, layout, weights);
     if (moments && !moments->first.empty()) addTensors(tensors, layout, moments->first, firstPrefix);
     if (moments && !moments->second.empty()) addTensors(tensors, layout, moments->second, secondPrefix);
-    if (session) addSession(tensors, metadata, *session);
-    writeSafetensors(path, tensors, metadata);
+    writeSafetensors(path, tensors, metadataFor(experiment, vocabulary, moments, extra), more);
 }
 
 }  // namespace lab

@@ -37,6 +37,9 @@ struct OptimizerMoments {
 /// Throws InputError naming the file: no safetensors file, no experiment in it, or an impossible one.
 CheckpointFile readCheckpoint(const std::filesystem::path& path);
 
+/// Experiment, step and vocabulary of a file whose metadata is there; throws as readCheckpoint.
+void readCheckpointMetadata(CheckpointFile& checkpoint);
+
 /// The weights in the layout's order. Throws InputError naming the first tensor that is missing, superfluous (optimizer.* is
 /// not), of another shape or not finite.
 Weights weightsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout);
@@ -53,11 +56,11 @@ struct MomentsView {
     const Weights& second;
 };
 
-/// Writes a checkpoint, with moments a training state, with a session also the run's past; `extra` metadata may say what it was computed
-/// with. All or nothing.
+/// Writes a checkpoint, with moments a training state; `extra` metadata may say what it was computed with, `more` tensors are a session's.
+/// All or nothing.
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
                      const ParameterLayout& layout, const Weights& weights, const std::optional<MomentsView>& moments = std::nullopt,
-                     const Metadata& extra = {}, const Session* session = nullptr);
+                     const Metadata& extra = {}, const std::vector<ScatteredTensor>& more = {});
 
 /// A flat vector as tensors called prefix + parameter's name.
 void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weights& weights, const std::string& prefix = {});

@@ -2,8 +2,10 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/tensor/named_tensors.h"
 
@@ -24,8 +26,19 @@ TensorFile readSafetensors(const std::filesystem::path& path);
 /// The same from memory; `name` stands in messages.
 TensorFile parseSafetensors(std::string_view bytes, const std::string& name);
 
+/// The metadata alone, read from the file's beginning; the tensors' entries are not looked at.
+Metadata readSafetensorsMetadata(const std::filesystem::path& path);
+
+/// A tensor of 32-bit floats that lies in pieces, one behind the other in the file: what is large is written without a copy.
+struct ScatteredTensor {
+    std::string name;
+    std::vector<std::int64_t> shape;
+    std::vector<std::span<const float>> pieces;  ///< together as many numbers as the shape says
+};
+
 /// Writes F32 (and I64 for integer tensors), all or nothing. Throws InputError when that fails.
-void writeSafetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata = {});
+void writeSafetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata = {},
+                      const std::vector<ScatteredTensor>& scattered = {});
 
 /// Whether the file begins like one, whatever it is called; false when it cannot be read.
 bool looksLikeSafetensors(const std::filesystem::path& path);

@@ -55,6 +55,11 @@ public:
         return file;
     }
 
+    Metadata readMetadataAlone() {
+        const Json header = readHeader();
+        return header.contains("__metadata__") ? readMetadata(header["__metadata__"]) : Metadata();
+    }
+
 private:
     [[noreturn]] void refuse(const std::string& what) const { throw InputError(m_name + ": not a sound safetensors file: " + what); }
     [[noreturn]] void refuse(const std::string& tensor, const std::string& what) const { refuse("tensor " + tensor + ": " + what); }
@@ -188,6 +193,21 @@ TensorFile parseSafetensors(std::string_view bytes, const std::string& name) {
 
 TensorFile readSafetensors(const std::filesystem::path& path) {
     return parseSafetensors(readFile(path), utf8Text(path));
+}
+
+Metadata readSafetensorsMetadata(const std::filesystem::path& path) {
+    const std::string name = utf8Text(path);
+    std::ifstream file(path, std::ios::binary);
+    std::string bytes(lengthBytes, '\0');
+    file.read(bytes.data(), lengthBytes);
+    bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+    std::error_code error;
+    const std::uint64_t size = std::filesystem::file_size(path, error);
+    if (!file || error) return Reader(bytes.empty() ? readFile(path) : bytes, name).readMetadataAlone();  // says what is wrong
+    const std::uint64_t length = std::min({headerLength(bytes), largestHeader, size - lengthBytes});
+    bytes.resize(lengthBytes + static_cast<std::size_t>(length));
+    file.read(bytes.data() + lengthBytes, static_cast<std::streamsize>(length));
+    return Reader(bytes, name).readMetadataAlone();
 }
 
 bool looksLikeSafetensors(const std::filesystem::path& path) {

@@ -32,16 +32,24 @@ std::vector<const NamedTensors::Entry*> dataOrder(const NamedTensors& tensors) {
     return order;
 }
 
-std::string headerText(const std::vector<const NamedTensors::Entry*>& order, const Metadata& metadata) {
+std::size_t byteCount(const ScatteredTensor& tensor) {
+    std::size_t bytes = 0;
+    for (const auto& piece : tensor.pieces) bytes += piece.size_bytes();
+    return bytes;
+}
+
+std::string headerText(const std::vector<const NamedTensors::Entry*>& order, const std::vector<ScatteredTensor>& scattered,
+                       const Metadata& metadata) {
     Json header = Json::object();
     if (!metadata.empty()) header["__metadata__"] = metadata;
     std::size_t at = 0;
-    for (const NamedTensors::Entry* entry : order) {
-        const std::size_t end = at + byteCount(entry->tensor);
-        header[entry->name] = {
-            {"dtype", entry->tensor.integer ? "I64" : "F32"}, {"shape", entry->tensor.shape}, {"data_offsets", {at, end}}};
-        at = end;
-    }
+    const auto add = [&](const std::string& name, const char* type, const std::vector<std::int64_t>& shape, std::size_t bytes) {
+        header[name] = {{"dtype", type}, {"shape", shape}, {"data_offsets", {at, at + bytes}}};
+        at += bytes;
+    };
+    for (const NamedTensors::Entry* entry : order)
+        add(entry->name, entry->tensor.integer ? "I64" : "F32", entry->tensor.shape, byteCount(entry->tensor));
+    for (const ScatteredTensor& tensor : scattered) add(tensor.name, "F32", tensor.shape, byteCount(tensor));
     std::string text = header.dump();
     text.append((alignment - text.size() % alignment) % alignment, ' ');
     return text;
@@ -64,13 +72,16 @@ std::string_view dataBytes(const Tensor& tensor, std::vector<std::vector<std::in
 
 }  // namespace
 
-void writeSafetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata) {
+void writeSafetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata,
+                      const std::vector<ScatteredTensor>& scattered) {
     const auto order = dataOrder(tensors);
-    const std::string header = headerText(order, metadata);
+    const std::string header = headerText(order, scattered, metadata);
     const std::string length = lengthText(header.size());
     std::vector<std::vector<std::int64_t>> storage;
     std::vector<std::string_view> pieces{length, header};
     for (const NamedTensors::Entry* entry : order) pieces.push_back(dataBytes(entry->tensor, storage));
+    for (const ScatteredTensor& tensor : scattered)
+        for (const auto& piece : tensor.pieces) pieces.emplace_back(reinterpret_cast<const char*>(piece.data()), piece.size_bytes());
     replaceFile(path, pieces);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/base/errors.h"
@@ -13,11 +14,7 @@ namespace lab {
 namespace {
 
 using Json = nlohmann::json;
-
-const std::string prefix = "session.";
-const std::string weightsName = prefix + "weights";  // [K, P] the kept moments
-const std::string rowsName = prefix + "rows";        // [N, columns, 3] the records' numbers
-const std::string metadataKey = "attention_lab.session";
+using Shape = std::vector<std::int64_t>;
 
 constexpr std::size_t partsOfADouble = 3;
 
@@ -34,56 +31,125 @@ double joined(const float* parts) {
     return static_cast<double>(parts[0]) + (static_cast<double>(parts[1]) + static_cast<double>(parts[2]));
 }
 
-Tensor weightsTensor(const std::vector<Session::Moment>& moments) {
-    const std::size_t flatSize = moments.front().weights->size();
-    Tensor tensor{{static_cast<std::int64_t>(moments.size()), static_cast<std::int64_t>(flatSize)}, {}, false};
-    tensor.values.reserve(moments.size() * flatSize);
-    for (const Session::Moment& moment : moments) tensor.values.insert(tensor.values.end(), moment.weights->begin(), moment.weights->end());
-    return tensor;
+std::int64_t signedSize(std::size_t size) {
+    return static_cast<std::int64_t>(size);
 }
 
-Tensor rowsTensor(const std::vector<std::vector<double>>& rows) {
+std::span<const float> floatsOf(const Weights& weights) {
+    return {weights.data(), weights.size()};
+}
+
+std::size_t partsOf(const Session::State& state) {
+    return state.second && !state.second->empty() ? 3 : 2;
+}
+
+/// In the order of the file.
+void addPieces(ScatteredTensor& tensor, const Session::State& state) {
+    tensor.pieces.push_back(floatsOf(*state.weights));
+    tensor.pieces.push_back(floatsOf(*state.first));
+    if (partsOf(state) == 3) tensor.pieces.push_back(floatsOf(*state.second));
+}
+
+void addMoments(SessionTensors& tensors, const std::string& name, const std::vector<Session::Moment>& moments) {
+    if (moments.empty()) return;
+    ScatteredTensor tensor{name, {signedSize(moments.size()), signedSize(moments.front().weights->size())}, {}};
+    for (const Session::Moment& moment : moments) tensor.pieces.push_back(floatsOf(*moment.weights));
+    tensors.tensors.push_back(std::move(tensor));
+}
+
+void addStates(SessionTensors& tensors, const std::string& name, const std::vector<Session::State>& states) {
+    if (states.empty()) return;
+    const Session::State& one = states.front();
+    ScatteredTensor tensor{name, {signedSize(states.size()), signedSize(partsOf(one)), signedSize(one.weights->size())}, {}};
+    for (const Session::State& state : states) addPieces(tensor, state);
+    tensors.tensors.push_back(std::move(tensor));
+}
+
+void addRows(SessionTensors& tensors, const std::string& name, const std::vector<std::vector<double>>& rows) {
+    if (rows.empty()) return;
     const std::size_t columns = rows.front().size();
-    Tensor tensor{{static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(columns), partsOfADouble}, {}, false};
-    tensor.values.reserve(rows.size() * columns * partsOfADouble);
+    auto values = std::make_shared<std::vector<float>>();
+    values->reserve(rows.size() * columns * partsOfADouble);
     for (const std::vector<double>& row : rows) {
         assert(row.size() == columns);
         for (const double value : row)
-            for (const float part : split(value)) tensor.values.push_back(part);
+            for (const float part : split(value)) values->push_back(part);
     }
-    return tensor;
+    tensors.tensors.push_back({name, {signedSize(rows.size()), signedSize(columns), signedSize(partsOfADouble)}, {*values}});
+    tensors.owned.push_back(std::move(values));
 }
 
 /// Steps of a JSON list, ascending.
-std::vector<std::int64_t> stepsOf(const Json& json, const std::string& place) {
+std::vector<std::int64_t> stepsOf(const Json& json, const std::string& key, const std::string& place) {
     std::vector<std::int64_t> steps;
-    if (!json.is_array()) throw InputError(place + "kept is no list of steps");
-    for (const Json& step : json) {
-        const bool sound =
-            step.is_number_integer() && step.get<std::int64_t>() >= 0 && (steps.empty() || step.get<std::int64_t>() > steps.back());
-        if (!sound) throw InputError(place + "kept must be ascending steps from 0");
+    if (!json.contains(key)) return steps;
+    if (!json[key].is_array()) throw InputError(place + key + " is no list of steps");
+    for (const Json& step : json[key]) {
+        const bool sound = step.is_number_unsigned() && step.get<std::uint64_t>() <= std::numeric_limits<int>::max() &&
+                           (steps.empty() || step.get<std::int64_t>() > steps.back());
+        if (!sound) throw InputError(place + key + " must be ascending steps from 0, not " + step.dump());
         steps.push_back(step.get<std::int64_t>());
     }
     return steps;
 }
 
-void readMoments(Session& session, const NamedTensors& tensors, const std::vector<std::int64_t>& steps, std::size_t flatSize,
-                 const std::string& place) {
-    const Tensor* tensor = tensors.find(weightsName);
-    const std::vector<std::int64_t> shape{static_cast<std::int64_t>(steps.size()), static_cast<std::int64_t>(flatSize)};
-    if (steps.empty()) return;
-    if (!tensor || tensor->shape != shape) throw InputError(place + "tensor " + weightsName + " must have the shape " + shapeText(shape));
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        const auto first = tensor->values.begin() + static_cast<std::ptrdiff_t>(i * flatSize);
-        session.moments.push_back({steps[i], std::make_shared<const Weights>(first, first + static_cast<std::ptrdiff_t>(flatSize))});
-    }
+/// The tensor, of this shape (-1: any) and finite.
+const Tensor& requireTensor(const NamedTensors& tensors, const std::string& name, const Shape& shape, const std::string& place) {
+    const Tensor* tensor = tensors.find(name);
+    if (!tensor) throw InputError(place + "tensor " + name + " is missing");
+    bool fits = tensor->shape.size() == shape.size();
+    for (std::size_t axis = 0; fits && axis < shape.size(); ++axis) fits = shape[axis] < 0 || shape[axis] == tensor->shape[axis];
+    if (!fits)
+        throw InputError(place + "tensor " + name + " has the shape " + shapeText(tensor->shape) + ", but what is said of it needs " +
+                         shapeText(shape));
+    const auto bad = std::ranges::find_if_not(tensor->values, [](float value) { return std::isfinite(value); });
+    if (bad != tensor->values.end())
+        throw InputError(place + "tensor " + name + ": value " + std::to_string(bad - tensor->values.begin()) + " is not finite");
+    return *tensor;
 }
 
-void readRows(Session& session, const NamedTensors& tensors, const std::string& place) {
-    const Tensor* tensor = tensors.find(rowsName);
+std::shared_ptr<const Weights> weightsAt(const Tensor& tensor, std::size_t index, std::size_t flatSize) {
+    const float* first = tensor.values.data() + index * flatSize;
+    return std::make_shared<const Weights>(first, first + flatSize);
+}
+
+Session::State stateAt(const Tensor& tensor, std::size_t index, std::size_t parts, std::int64_t step, std::size_t flatSize) {
+    Session::State state{step, weightsAt(tensor, index * parts, flatSize), weightsAt(tensor, index * parts + 1, flatSize),
+                         std::make_shared<const Weights>()};
+    if (parts == 3) state.second = weightsAt(tensor, index * parts + 2, flatSize);
+    return state;
+}
+
+std::size_t partsOf(const Tensor& tensor, std::size_t axis, const std::string& name, const std::string& place) {
+    const std::int64_t parts = tensor.shape[axis];
+    if (parts != 2 && parts != 3)
+        throw InputError(place + "tensor " + name + " has " + std::to_string(parts) +
+                         " parts, but weights with one or two moments are 2 or 3");
+    return static_cast<std::size_t>(parts);
+}
+
+void readMoments(Session& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
+                 std::size_t flatSize, const std::string& place) {
+    if (steps.empty()) return;
+    const Tensor& tensor = requireTensor(tensors, name, {signedSize(steps.size()), signedSize(flatSize)}, place);
+    for (std::size_t i = 0; i < steps.size(); ++i) session.moments.push_back({steps[i], weightsAt(tensor, i, flatSize)});
+}
+
+void readStates(Session& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
+                std::size_t flatSize, const std::string& place) {
+    if (steps.empty()) return;
+    const Tensor& tensor = requireTensor(tensors, name, {signedSize(steps.size()), -1, signedSize(flatSize)}, place);
+    const std::size_t parts = partsOf(tensor, 1, name, place);
+    for (std::size_t i = 0; i < steps.size(); ++i) session.states.push_back(stateAt(tensor, i, parts, steps[i], flatSize));
+}
+
+void readRows(Session& session, const NamedTensors& tensors, const std::string& name, const std::string& place) {
+    const Tensor* tensor = tensors.find(name);
     if (!tensor) return;
-    if (tensor->shape.size() != 3 || tensor->shape[2] != partsOfADouble)
-        throw InputError(place + "tensor " + rowsName + " must have three axes, the last of 3");
+    // Without columns any number of rows costs the file nothing.
+    if (tensor->shape.size() != 3 || tensor->shape[1] < 1 || tensor->shape[2] != partsOfADouble)
+        throw InputError(place + "tensor " + name + " has the shape " + shapeText(tensor->shape) +
+                         ", but rows of numbers of 3 parts are needed");
     const auto columns = static_cast<std::size_t>(tensor->shape[1]);
     const float* next = tensor->values.data();
     for (std::int64_t row = 0; row < tensor->shape[0]; ++row) {
@@ -95,43 +161,65 @@ void readRows(Session& session, const NamedTensors& tensors, const std::string& 
     }
 }
 
+void readPins(Session& session, const Json& pins, const std::string& place) {
+    if (!pins.is_object()) throw InputError(place + "pins are no steps with names");
+    for (const auto& [step, name] : pins.items())
+        if (!name.is_string()) throw InputError(place + "the pin of step " + step + " has no name");
+    for (const Session::Moment& moment : session.moments) {
+        const auto pin = pins.find(std::to_string(moment.step));
+        if (pin != pins.end()) session.pins[moment.step] = pin->get<std::string>();
+    }
+}
+
 }  // namespace
 
 bool isSessionTensor(std::string_view name) {
-    return name.starts_with(prefix);
+    return name.starts_with("session.");
 }
 
-void addSession(NamedTensors& tensors, Metadata& metadata, const Session& session) {
-    Json kept = Json::array(), pins = Json::object();
-    for (const Session::Moment& moment : session.moments) kept.push_back(moment.step);
-    for (const auto& [step, name] : session.pins) pins[std::to_string(step)] = name;
-    metadata[metadataKey] = Json{{"first_step", session.firstStep}, {"kept", kept}, {"pins", pins}}.dump();
-    if (!session.moments.empty()) tensors.set(weightsName, weightsTensor(session.moments));
-    if (!session.rows.empty()) tensors.set(rowsName, rowsTensor(session.rows));
+std::string addPast(SessionTensors& tensors, const std::string& prefix, const Session& past) {
+    Json kept = Json::array(), states = Json::array(), pins = Json::object();
+    for (const Session::Moment& moment : past.moments) kept.push_back(moment.step);
+    for (const Session::State& state : past.states) states.push_back(state.step);
+    for (const auto& [step, name] : past.pins) pins[std::to_string(step)] = name;
+    addMoments(tensors, prefix + "weights", past.moments);
+    addStates(tensors, prefix + "states", past.states);
+    addRows(tensors, prefix + "rows", past.rows);
+    return Json{{"first_step", past.firstStep}, {"kept", kept}, {"states", states}, {"pins", pins}}.dump();
 }
 
-Session readSession(const NamedTensors& tensors, const Metadata& metadata, std::size_t flatSize, const std::string& file) {
-    Session session;
-    const auto text = metadata.find(metadataKey);
-    if (text == metadata.end()) return session;
-    const std::string place = file + ": metadata " + metadataKey + ": ";
+Session readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view text, std::size_t flatSize,
+                 const std::string& place) {
     try {
-        requireJson(text->second);
+        requireJson(text);
     } catch (const InputError& error) {
         throw InputError(place + error.what());
     }
-    const Json json = Json::parse(text->second);
-    const bool sound = json.is_object() && json.contains("first_step") && json["first_step"].is_number_unsigned() &&
-                       json.contains("kept") && json.contains("pins") && json["pins"].is_object();
-    if (!sound) throw InputError(place + "expected first_step, kept and pins");
-    session.firstStep = json["first_step"].get<std::int64_t>();
-    readMoments(session, tensors, stepsOf(json["kept"], place), flatSize, place);
-    for (const Session::Moment& moment : session.moments) {
-        const auto pin = json["pins"].find(std::to_string(moment.step));
-        if (pin != json["pins"].end() && pin->is_string()) session.pins[moment.step] = pin->get<std::string>();
-    }
-    readRows(session, tensors, place);
+    const Json json = Json::parse(text);
+    if (!json.is_object() || !json.contains("kept") || !json.contains("pins"))
+        throw InputError(place + "expected first_step, kept and pins");
+    const auto first = json.find("first_step");
+    if (first == json.end() || !first->is_number_unsigned() || first->get<std::uint64_t>() > std::numeric_limits<int>::max())
+        throw InputError(place + "first_step must be a step from 0");
+    Session session;
+    session.firstStep = first->get<std::int64_t>();
+    readMoments(session, tensors, prefix + "weights", stepsOf(json, "kept", place), flatSize, place);
+    readStates(session, tensors, prefix + "states", stepsOf(json, "states", place), flatSize, place);
+    readPins(session, json["pins"], place);
+    readRows(session, tensors, prefix + "rows", place);
     return session;
+}
+
+void addState(SessionTensors& tensors, const std::string& name, const Session::State& state) {
+    ScatteredTensor tensor{name, {signedSize(partsOf(state)), signedSize(state.weights->size())}, {}};
+    addPieces(tensor, state);
+    tensors.tensors.push_back(std::move(tensor));
+}
+
+Session::State readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
+                         const std::string& place) {
+    const Tensor& tensor = requireTensor(tensors, name, {-1, signedSize(flatSize)}, place);
+    return stateAt(tensor, 0, partsOf(tensor, 0, name, place), step, flatSize);
 }
 
 }  // namespace lab

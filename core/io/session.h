@@ -4,32 +4,54 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/io/safetensors.h"
 #include "core/tensor/weights.h"
 
-// What a session's file holds beside a training state (FORMATS.md 2): the run's past. The file stays a training state that anything reads.
+// What a session keeps of a run's past (FORMATS.md 2).
 
 namespace lab {
 
+/// The past of one run. Its weights are shared, so it is cheap to make and any thread may write it.
 struct Session {
     struct Moment {
         std::int64_t step = 0;
         std::shared_ptr<const Weights> weights;
     };
+    /// A full training state; a moment that the optimizer does not use is empty.
+    struct State {
+        std::int64_t step = 0;
+        std::shared_ptr<const Weights> weights;
+        std::shared_ptr<const Weights> first;
+        std::shared_ptr<const Weights> second;
+    };
     std::int64_t firstStep = 0;   ///< where the run began
     std::vector<Moment> moments;  ///< kept weights in ascending order of their steps
+    std::vector<State> states;    ///< kept full states, ascending
     std::map<std::int64_t, std::string> pins;
     std::vector<std::vector<double>> rows;  ///< one a step from firstStep + 1, all equally long; NaN = not there
 };
 
-/// Adds tensors and metadata called session.*.
-void addSession(NamedTensors& tensors, Metadata& metadata, const Session& session);
+/// Tensors for a file, as they lie in memory; it owns what does not lie anywhere yet.
+struct SessionTensors {
+    std::vector<ScatteredTensor> tensors;
+    std::vector<std::shared_ptr<const std::vector<float>>> owned;
+};
 
-/// Reads them again. Empty when the file has none; throws InputError naming the file when they contradict each other or do not fit
-/// `flatSize` weights.
-Session readSession(const NamedTensors& tensors, const Metadata& metadata, std::size_t flatSize, const std::string& file);
+/// Adds the tensors of a past, called `prefix`weights and so on, and returns the JSON that says what they are. The session must outlive the
+/// writing.
+std::string addPast(SessionTensors& tensors, const std::string& prefix, const Session& past);
+
+/// Reads it again. Throws InputError beginning with `place` when text and tensors contradict each other or do not fit `flatSize` weights.
+Session readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view json, std::size_t flatSize,
+                 const std::string& place);
+
+/// A full state as one tensor [2 or 3, P].
+void addState(SessionTensors& tensors, const std::string& name, const Session::State& state);
+Session::State readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
+                         const std::string& place);
 
 /// Whether a tensor belongs to the session and not to the model.
 bool isSessionTensor(std::string_view name);

@@ -11,6 +11,7 @@
 #include "core/io/experiment_file.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/workspace.h"
+#include "ui/session_keeper.h"
 
 using namespace lab;
 
@@ -26,6 +27,15 @@ public:
               for (Run* other : before) workspace.remove(other);
               return run;
           }) {
+        documents.setSessionStarter([this](std::vector<RunToRestore> ready, std::size_t) {
+            for (Run* other : std::vector<Run*>(workspace.runs())) workspace.remove(other);
+            std::vector<Run*> runs;
+            for (RunToRestore& run : ready) runs.push_back(restore(workspace, std::move(run)));
+            return runs;
+        });
+        documents.setBranchStarter([this](const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
+            return workspace.addBranch(task, std::move(start), origin);
+        });
         documents.setQuestion([this](const QString&) {
             ++questions;
             return answer;
@@ -76,6 +86,29 @@ public:
 
 class DocumentsTest : public QObject {
     Q_OBJECT
+
+    static void compareRuns(const Run& a, const Run& b) {
+        QVERIFY(differences(a.experiment(), b.experiment()).empty());
+        QCOMPARE(a.step(), b.step());
+        QVERIFY(a.latest()->weights == b.latest()->weights);
+        QCOMPARE(a.records().size(), b.records().size());
+        for (std::size_t i = 0; i < a.records().size(); ++i) {
+            QCOMPARE(a.records()[i].train.loss, b.records()[i].train.loss);
+            QCOMPARE(a.records()[i].seconds, b.records()[i].seconds);
+            QCOMPARE(a.records()[i].validation.has_value(), b.records()[i].validation.has_value());
+        }
+        QCOMPARE(a.history().size(), b.history().size());
+        for (std::size_t i = 0; i < a.history().size(); ++i) {
+            QCOMPARE(a.history().checkpoints()[i]->step, b.history().checkpoints()[i]->step);
+            QVERIFY(a.history().checkpoints()[i]->weights == b.history().checkpoints()[i]->weights);
+        }
+        QCOMPARE(a.history().states().size(), b.history().states().size());
+        for (std::size_t i = 0; i < a.history().states().size(); ++i) {
+            QCOMPARE(a.history().states()[i]->step, b.history().states()[i]->step);
+            QVERIFY(a.history().states()[i]->secondMoment == b.history().states()[i]->secondMoment);
+        }
+        QCOMPARE(a.history().bestStep(), b.history().bestStep());
+    }
 
 private slots:
     void aSavedSessionReopensWithItsPast() {
@@ -269,22 +302,77 @@ private slots:
         QVERIFY(desk.documents.startNewRun());
     }
 
-    void aRunUnderWayIsThereAtTheNextStart() {
+    void aSessionIsThereAtTheNextStart() {
         Desk desk;
         desk.openSmall();
         desk.trainOneStep();
+        desk.editSteps(33);
         const QString session = desk.file(QStringLiteral("session.safetensors"));
-        desk.workspace.stop();
-        QVERIFY(desk.documents.keepSession(session, desk.workspace.finalState(desk.documents.run())));
-
+        {
+            SessionKeeper keeper(desk.documents, desk.workspace, session);
+            QVERIFY(!keeper.last());
+            desk.workspace.stop();
+            QCOMPARE(keeper.saveAtEnd(), QString());
+        }
         Desk next;
-        QVERIFY(next.documents.restoreSession(session));
+        SessionKeeper keeper(next.documents, next.workspace, session);
+        QCOMPARE(keeper.last()->step, 1);
+        QVERIFY(keeper.restoreLast());
         QCOMPARE(next.documents.run()->step(), std::int64_t{1});
         QCOMPARE(next.documents.path(), desk.documents.path());
         QVERIFY(differences(next.documents.experiment(), desk.documents.experiment()).empty());
-        QVERIFY(!next.documents.isModified());
+        QCOMPARE(next.documents.draft().training.steps, 33);
+        QSignalSpy failed(&next.documents, &Documents::failed);
+        next.answer = Documents::Answer::discard;
         QVERIFY(!next.documents.restoreSession(desk.file(QStringLiteral("small.json"))));
+        QCOMPARE(failed.size(), 1);
         QCOMPARE(next.documents.run()->step(), std::int64_t{1});
+    }
+
+    /// Parent and branch with every bit that they had, also on a machine that knows nothing of the files they came from.
+    void allRunsOfASessionComeBackBitForBit() {
+        Desk desk;
+        desk.openSmall();
+        Run* parent = desk.documents.run();
+        parent->train();
+        QTRY_COMPARE(parent->state(), Run::State::finished);
+        parent->pin(parent->history().atOrBefore(13), QStringLiteral("thirteen"));
+        QSignalSpy branched(&desk.documents, &Documents::branchStarted);
+        desk.documents.continueFrom(7);
+        QTRY_COMPARE(branched.size(), 1);
+        Run* branch = desk.documents.run();
+        branch->setName(QStringLiteral("the branch"));
+        desk.trainOneStep();
+        desk.trainOneStep();
+        desk.chosenPath = desk.file(QStringLiteral("both.session.safetensors"));
+        QSignalSpy saved(&desk.documents, &Documents::saved);
+        QVERIFY(desk.documents.saveSession());
+        QTRY_COMPARE(saved.size(), 1);
+        QVERIFY(!desk.documents.isModified());
+
+        Desk other;
+        const QString moved = other.file(QStringLiteral("moved.safetensors"));
+        QVERIFY(QFile::copy(desk.chosenPath, moved));
+        QVERIFY(QFile::remove(desk.file(QStringLiteral("small.json"))));
+        QVERIFY(other.documents.openFile(moved));
+        QVERIFY(!other.documents.isModified());
+        const std::vector<Run*> runs = other.workspace.runs();
+        QCOMPARE(runs.size(), std::size_t{2});
+        QCOMPARE(other.documents.run(), runs[1]);
+        QCOMPARE(runs[1]->name(), QStringLiteral("the branch"));
+        QCOMPARE(runs[1]->origin(), std::optional(RunOrigin{parent->name(), 7}));
+        QCOMPARE(runs[0]->state(), Run::State::finished);
+        const std::vector<Run*> before = {parent, branch};
+        for (std::size_t i = 0; i < runs.size(); ++i) compareRuns(*before[i], *runs[i]);
+        QCOMPARE(runs[0]->history().pins().at(13), std::string("thirteen"));
+
+        // The branch still begins where it left its parent, and goes on to what the parent became.
+        runs[1]->train();
+        QTRY_COMPARE(runs[1]->state(), Run::State::finished);
+        QVERIFY(runs[1]->latest()->weights == parent->latest()->weights);
+        runs[1]->reset();
+        QCOMPARE(runs[1]->step(), 7);
+        QVERIFY(runs[1]->latest()->weights == parent->history().atOrBefore(7)->weights);
     }
 };
 

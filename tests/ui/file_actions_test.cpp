@@ -1,5 +1,6 @@
 #include "ui/file_actions.h"
 
+#include <QDir>
 #include <QFile>
 #include <QLineEdit>
 #include <QMenu>
@@ -17,6 +18,7 @@
 #include "ui/shortcuts_dialog.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/error_strip.h"
+#include "ui/widgets/notice_strip.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;
@@ -26,8 +28,9 @@ namespace {
 /// A whole window whose settings and session lie in a folder of the test's own.
 class Desk {
 public:
-    explicit Desk(const QString& folder)
-        : files(window, folder + QStringLiteral("/settings.ini"), folder + QStringLiteral("/session.safetensors")) {
+    explicit Desk(const QString& folder, const QString& session = {})
+        : files(window, folder + QStringLiteral("/settings.ini"),
+                session.isEmpty() ? folder + QStringLiteral("/session.safetensors") : session) {
         files.documents().setQuestion([this](const QString&) {
             ++questions;
             return answer;
@@ -143,13 +146,25 @@ private slots:
             run->train();
             QTRY_VERIFY(run->step() > 300);
             run->pin(run->history().atOrBefore(57), QStringLiteral("fifty-seven"));
-            desk.files.saveSessionSoon();
+            desk.action("page.maps")->trigger();
+            desk.focus.showSample(3);
+            desk.focus.showStep(101);
+            desk.files.session().saveSoon();
             QTRY_VERIFY(QFile::exists(session));
-            QTRY_VERIFY(!desk.files.isSavingSession());
+            QTRY_VERIFY(!desk.files.session().isSaving());
             told = run->records();
         }  // no end(): as if the program had been killed
         Desk again(folder.path());
         again.begin();
+        QCOMPARE(again.focus.run()->step(), 0);
+        QVERIFY(again.window.notice().isVisible());
+        QVERIFY2(again.window.notice().accessibleName().contains(QStringLiteral("Small")),
+                 qPrintable(again.window.notice().accessibleName()));
+        again.action("session.restore")->trigger();
+        QVERIFY(!again.window.notice().isVisible());
+        QCOMPARE(again.window.pages()[static_cast<std::size_t>(again.window.pageIndex())]->iconName(), QStringLiteral("maps"));
+        QCOMPARE(again.focus.sampleIndex(), 3);
+        QCOMPARE(again.focus.wantedStep(), 101);
         Run* run = again.focus.run();
         QVERIFY(run->step() > 300);
         QCOMPARE(run->history().pins().at(57), std::string("fifty-seven"));
@@ -287,33 +302,131 @@ private slots:
         QVERIFY(!Theme::instance().dark());
     }
 
-    void aRunUnderWayGoesOnAtTheNextStart() {
+    void aSessionIsOfferedAtTheNextStart() {
         QTemporaryDir folder;
         const QString file = folder.path() + QStringLiteral("/small.json");
         saveExperiment(file.toStdString(), smallExperiment());
         std::int64_t step = 0;
+        Input own;
         {
             Desk desk(folder.path());
             desk.begin();
             desk.window.openFile(file.toStdString());
             desk.action("train.toggle")->trigger();
             QTRY_VERIFY(desk.focus.run()->step() > 0);
+            own = desk.focus.input();
+            own.tokens[0] = (own.tokens[0] + 1) % 5;
+            desk.focus.setInput(own);
+            desk.focus.select({0, 0, 2, 1});
             desk.files.end();  // in the middle of the training
             step = desk.workspace.finalState(desk.focus.run())->step;
         }
         {
             Desk next(folder.path());
             next.begin();
+            next.action("session.restore")->trigger();
             QCOMPARE(next.focus.run()->step(), step);
+            QVERIFY(next.focus.input().tokens == own.tokens && next.focus.sampleIndex() < 0);
+            QVERIFY(next.focus.selection() == (Selection{0, 0, 2, 1}));
             QVERIFY(next.window.windowTitle().startsWith(QStringLiteral("small.json")));
             QVERIFY(!next.window.isWindowModified());
-            next.focus.run()->reset();
-            QTRY_COMPARE(next.focus.run()->step(), std::int64_t{0});
             next.files.end();
         }
         Desk last(folder.path());
         last.begin();
-        QCOMPARE(last.window.experimentPanel().draft().name, std::string("Reverse"));
+        QVERIFY(last.window.notice().isVisible());
+    }
+
+    void startingFreshLosesNothing() {
+        QTemporaryDir folder;
+        const QString file = folder.path() + QStringLiteral("/small.json");
+        saveExperiment(file.toStdString(), smallExperiment());
+        const auto trainSome = [&](std::int64_t least) {
+            Desk desk(folder.path());
+            desk.begin();
+            desk.window.openFile(file.toStdString());
+            desk.action("train.toggle")->trigger();
+            if (!QTest::qWaitFor([&] { return desk.focus.run()->step() > least; })) return std::int64_t{-1};
+            desk.files.end();
+            return desk.workspace.finalState(desk.focus.run())->step;
+        };
+        const std::int64_t first = trainSome(50), second = trainSome(5);
+        {
+            Desk looking(folder.path());  // opened and closed: nothing changes
+            looking.begin();
+            looking.action("session.fresh")->trigger();
+            QVERIFY(!looking.window.notice().isVisible());
+            looking.files.end();
+        }
+        Desk desk(folder.path());
+        desk.begin();
+        desk.action("session.before")->trigger();
+        QCOMPARE(desk.focus.run()->step(), first);
+        desk.answer = Documents::Answer::discard;
+        desk.action("session.restore")->trigger();
+        QCOMPARE(desk.focus.run()->step(), second);
+    }
+
+    void twoProgramsKeepTwoSessions() {
+        QTemporaryDir folder;
+        Desk one(folder.path()), two(folder.path());
+        QVERIFY(one.files.session().file() != two.files.session().file());
+    }
+
+    void aFolderThatVanishesIsMadeAgainAndOneThatCannotBeIsSaid() {
+        QTemporaryDir folder;
+        const QString session = folder.filePath(QStringLiteral("deep/session.safetensors"));
+        Desk desk(folder.path(), session);
+        desk.begin();
+        desk.action("train.step")->trigger();
+        QTRY_COMPARE(desk.focus.run()->step(), 1);
+        QVERIFY(QDir(folder.filePath(QStringLiteral("deep"))).removeRecursively());
+        desk.files.session().saveSoon();
+        QTRY_VERIFY(QFile::exists(session));
+
+        // A file where the folder was: it cannot be made.
+        QVERIFY(QDir(folder.filePath(QStringLiteral("deep"))).removeRecursively());
+        QFile wall(folder.filePath(QStringLiteral("deep")));
+        QVERIFY(wall.open(QIODevice::WriteOnly));
+        desk.action("train.step")->trigger();
+        QTRY_COMPARE(desk.focus.run()->step(), 2);
+        QTRY_VERIFY(!desk.files.session().isSaving());
+        desk.files.session().saveSoon();
+        QTRY_VERIFY(desk.problem()->isVisible());
+        QVERIFY2(desk.problem()->accessibleDescription().contains(session), qPrintable(desk.problem()->accessibleDescription()));
+
+        // Mended, it is saved the next time, and the sentence goes.
+        QVERIFY(wall.remove());
+        QTRY_VERIFY(!desk.files.session().isSaving());
+        desk.files.session().saveSoon();
+        QTRY_VERIFY(QFile::exists(session));
+        QTRY_VERIFY(!desk.problem()->isVisible());
+    }
+
+    void aSessionThatCannotBeReadIsSaidAndKept() {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("session.safetensors")));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("garbage") == 7);
+        file.close();
+        Desk desk(folder.path());
+        desk.begin();
+        QVERIFY(desk.problem()->isVisible());
+        QVERIFY(!desk.window.notice().isVisible());
+        desk.action("train.step")->trigger();
+        QTRY_COMPARE(desk.focus.run()->step(), 1);
+        desk.files.end();
+        QCOMPARE(QFile(desk.files.session().fileBefore()).size(), 7);
+    }
+
+    void closingKeepsTheSessionFirst() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        desk.action("train.toggle")->trigger();
+        QTRY_VERIFY(desk.focus.run()->step() > 3);
+        desk.window.close();
+        QTRY_VERIFY(!desk.window.isVisible());
+        QCOMPARE(readSessionSummary(desk.files.session().file().toStdString()).step, desk.focus.run()->step());
     }
 
     void aboutSaysWhatItComputesWith() {

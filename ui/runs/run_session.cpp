@@ -2,26 +2,41 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/base/errors.h"
+#include "core/data/pairs_dataset.h"
+#include "core/model/model.h"
+#include "ui/runs/workspace.h"
 
 namespace lab {
 namespace {
 
 constexpr std::size_t columns = 13;
 
-void put(std::vector<double>& row, const Evaluation& evaluation) {
-    row.insert(row.end(), {evaluation.loss, evaluation.accuracy, evaluation.sequenceAccuracy});
+// Notes of a run: its own pairs, so that it goes on where their files are not.
+const std::string pairsNote = "pairs";
+const std::string validationPairsNote = "validation_pairs";
+const std::string paceNote = "pace";
+/// A file's header has its bounds; larger data stay where they are.
+constexpr std::size_t mostPairsBytes = std::size_t{16} << 20;
+
+void notePairs(Metadata& notes, const Run& run) {
+    if (run.experiment().task.kind != TaskKind::pairs) return;
+    PairsTexts texts = pairsTexts(*run.dataset(), run.experiment());
+    if (texts.train.size() + texts.validation.size() > mostPairsBytes) return;
+    notes[pairsNote] = std::move(texts.train);
+    notes[validationPairsNote] = std::move(texts.validation);
 }
 
-std::vector<double> rowOf(const StepRecord& record) {
-    const double absent = std::numeric_limits<double>::quiet_NaN();
-    std::vector<double> row{static_cast<double>(record.step)};
-    put(row, record.train);
-    put(row, record.validation.value_or(Evaluation{absent, absent, absent}));
-    row.insert(row.end(), {record.learningRate, record.gradientNorm, record.seconds, static_cast<double>(record.tokens)});
-    row.resize(columns);
-    return row;
+LoadedTask taskOf(const SessionRun& run, const std::filesystem::path& folder) {
+    const auto pairs = run.notes.find(pairsNote), validation = run.notes.find(validationPairsNote);
+    if (run.experiment.task.kind != TaskKind::pairs || pairs == run.notes.end()) return loadTask(run.experiment, folder);
+    return loadPairs(run.experiment, {pairs->second, validation == run.notes.end() ? std::string() : validation->second});
+}
+
+void put(std::vector<double>& row, const Evaluation& evaluation) {
+    row.insert(row.end(), {evaluation.loss, evaluation.accuracy, evaluation.sequenceAccuracy});
 }
 
 StepRecord recordOf(const std::vector<double>& row) {
@@ -36,39 +51,118 @@ StepRecord recordOf(const std::vector<double>& row) {
     return record;
 }
 
-}  // namespace
+std::shared_ptr<const Weights> sharedPart(const TrainingStatePtr& state, const Weights& part) {
+    return {state, &part};
+}
 
-Session sessionOf(const Run& run, std::int64_t step) {
+Session::State stateOf(const TrainingStatePtr& state) {
+    return {state->step, sharedPart(state, state->weights), sharedPart(state, state->firstMoment), sharedPart(state, state->secondMoment)};
+}
+
+TrainingState trainingState(const Session::State& state) {
+    return {*state.weights, *state.first, *state.second, state.step};
+}
+
+Session pastOf(const Run& run, std::int64_t step) {
     Session session;
     session.firstStep = run.records().empty() ? run.step() : run.records().front().step - 1;
     for (const CheckpointPtr& checkpoint : run.history().checkpoints())
-        if (checkpoint->step <= step)
-            session.moments.push_back({checkpoint->step, std::shared_ptr<const Weights>(checkpoint, &checkpoint->weights)});
+        if (checkpoint->step <= step) session.moments.push_back({checkpoint->step, {checkpoint, &checkpoint->weights}});
+    for (const TrainingStatePtr& state : run.history().states())
+        if (state->step <= step) session.states.push_back(stateOf(state));
     for (const auto& [pinned, name] : run.history().pins())
         if (pinned <= step) session.pins[pinned] = name;
     for (const StepRecord& record : run.records())
-        if (record.step <= step) session.rows.push_back(rowOf(record));
+        if (record.step <= step) session.rows.push_back(sessionRow(record));
     return session;
 }
 
-void rememberSession(Run& run, const Session& session) {
+RunPast runPast(const Session& session) {
     RunPast past;
     past.firstStep = session.firstStep;
-    for (const std::vector<double>& row : session.rows) {
-        const std::int64_t expected = session.firstStep + static_cast<std::int64_t>(past.records.size()) + 1;
-        if (row.size() != columns || !(row[0] == static_cast<double>(expected)))
-            throw InputError("The session's records are not of the steps from " + std::to_string(session.firstStep + 1) + " on.");
-        past.records.push_back(recordOf(row));
-    }
+    past.records = recordsOf(session);
     for (const Session::Moment& moment : session.moments)
         past.checkpoints.push_back(std::make_shared<Checkpoint>(Checkpoint{moment.step, *moment.weights}));
+    for (const Session::State& state : session.states) past.states.push_back(std::make_shared<const TrainingState>(trainingState(state)));
     past.pins = session.pins;
-    const std::int64_t last = past.firstStep + static_cast<std::int64_t>(past.records.size());
-    const bool beyond = !past.checkpoints.empty() && past.checkpoints.back()->step > last;
-    if (last != run.step() || beyond)
-        throw InputError("The session's records end at step " + std::to_string(last) + ", but its weights are of step " +
-                         std::to_string(run.step()) + ".");
-    run.remember(std::move(past));
+    return past;
+}
+
+}  // namespace
+
+SessionRun sessionRunOf(const Run& run, const TrainingStatePtr& present) {
+    SessionRun kept;
+    kept.name = run.name().toStdString();
+    if (run.origin()) kept.origin = SessionRun::Origin{run.origin()->parent.toStdString(), run.origin()->step};
+    kept.experiment = run.experiment();
+    kept.vocabulary = run.dataset()->vocabulary();
+    kept.layout = {run.model(), &run.model()->layout()};
+    kept.present = stateOf(present);
+    kept.past = pastOf(run, present->step);
+    notePairs(kept.notes, run);
+    kept.notes[paceNote] = QString::number(run.pace(), 'g', 17).toStdString();
+    return kept;
+}
+
+std::vector<double> sessionRow(const StepRecord& record) {
+    const double absent = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> row{static_cast<double>(record.step)};
+    put(row, record.train);
+    put(row, record.validation.value_or(Evaluation{absent, absent, absent}));
+    row.insert(row.end(), {record.learningRate, record.gradientNorm, record.seconds, static_cast<double>(record.tokens)});
+    row.resize(columns);
+    return row;
+}
+
+std::vector<StepRecord> recordsOf(const Session& past) {
+    std::vector<StepRecord> records;
+    for (const std::vector<double>& row : past.rows) {
+        const std::int64_t expected = past.firstStep + static_cast<std::int64_t>(records.size()) + 1;
+        if (row.size() != columns || !(row[0] == static_cast<double>(expected)))
+            throw InputError("The session's records are not of the steps from " + std::to_string(past.firstStep + 1) + " on.");
+        if (!(row[10] >= 0 && row[10] <= std::numeric_limits<int>::max()))
+            throw InputError("The session's record of step " + std::to_string(expected) + " has no number of tokens.");
+        records.push_back(recordOf(row));
+    }
+    return records;
+}
+
+RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder) {
+    RunToRestore ready;
+    ready.task = taskOf(run, folder);
+    ready.present = trainingState(run.present);
+    ready.past = runPast(run.past);
+    ready.name = QString::fromStdString(run.name);
+    if (const auto pace = run.notes.find(paceNote); pace != run.notes.end()) {
+        const double steps = QByteArray::fromStdString(pace->second).toDouble();
+        if (steps >= 0 && std::isfinite(steps)) ready.pace = steps;
+    }
+    if (ready.task.dataset->vocabulary() != run.vocabulary)
+        throw InputError("task.path: the words of the pairs are no longer those that " + run.name + " has learned");
+    const bool needsSecond = run.experiment.training.optimizer.kind != OptimizerKind::sgd;
+    if (ready.present.firstMoment.empty() || ready.present.secondMoment.empty() == needsSecond)
+        throw InputError("training.optimizer.kind: the moments kept of " + run.name + " are another optimizer's");
+    for (const TrainingStatePtr& state : ready.past.states)
+        if (state->secondMoment.empty() == needsSecond)
+            throw InputError("training.optimizer.kind: the states kept of " + run.name + " are another optimizer's");
+    if (run.origin) ready.origin = RunOrigin{QString::fromStdString(run.origin->parent), run.origin->step};
+    return ready;
+}
+
+Run* restore(Workspace& workspace, RunToRestore ready) {
+    const std::int64_t present = ready.present.step;
+    Run* run = ready.origin ? workspace.addBranch(ready.task, std::move(ready.present), *ready.origin)
+                            : workspace.add(ready.task, std::move(ready.present));
+    run->setName(ready.name);
+    if (ready.pace) run->setPace(*ready.pace);
+    const std::int64_t last = ready.past.firstStep + static_cast<std::int64_t>(ready.past.records.size());
+    if (last == present && !ready.past.checkpoints.empty()) run->remember(std::move(ready.past));
+    return run;
+}
+
+std::shared_ptr<const ParameterLayout> layoutOf(const Experiment& experiment) {
+    const auto model = std::make_shared<const Model>(experiment.model);
+    return {model, &model->layout()};
 }
 
 }  // namespace lab

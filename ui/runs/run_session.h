@@ -1,14 +1,39 @@
 #pragma once
 
-#include "core/io/session.h"
+#include <filesystem>
+
+#include "core/io/session_file.h"
 #include "ui/runs/run.h"
 
 namespace lab {
 
-/// What a session keeps of the run's past up to `step`; shares the weights, so it is cheap and may be written by another thread.
-Session sessionOf(const Run& run, std::int64_t step);
+class Workspace;
 
-/// Gives a run that was just resumed its past back. Throws InputError when it is not the past of that step.
-void rememberSession(Run& run, const Session& session);
+/// What a session keeps of a run up to `present`; shares the weights, so it is cheap and may be written by another thread.
+SessionRun sessionRunOf(const Run& run, const TrainingStatePtr& present);
+
+/// A record as a session keeps it.
+std::vector<double> sessionRow(const StepRecord& record);
+/// The records that a session keeps.
+std::vector<StepRecord> recordsOf(const Session& past);
+
+/// A run of a session, ready to be one again.
+struct RunToRestore {
+    LoadedTask task;
+    TrainingState present;
+    RunPast past;
+    QString name;
+    std::optional<RunOrigin> origin;
+    std::optional<double> pace;
+};
+
+/// Throws InputError when the data are not there, have other words than were learned, or the past is not that of the present. `folder`:
+/// what the data's paths are relative to.
+RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder);
+
+Run* restore(Workspace& workspace, RunToRestore run);
+
+/// The layout that a session's reader asks for.
+std::shared_ptr<const ParameterLayout> layoutOf(const Experiment& experiment);
 
 }  // namespace lab

@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <QtTest>
 #include <csignal>
 
@@ -44,6 +46,19 @@ private slots:
         replaceFile(folder() / "a", {"3"});
         QCOMPARE(readFile(folder() / "a"), std::string("3"));
         QCOMPARE(fileCount(), std::size_t{1});
+    }
+
+    /// What a killed process left is removed by the next who saves; what a living one writes stays.
+    void removesWhatTheDeadLeft() {
+        const pid_t dead = ::fork();
+        if (dead == 0) ::_exit(0);
+        ::waitpid(dead, nullptr, 0);
+        const auto temporary = [this](pid_t process) { return folder() / ("a." + std::to_string(process) + ".tmp"); };
+        for (const auto& path : {temporary(dead), temporary(1), folder() / "a.b.tmp", folder() / "ab.1.tmp"}) replaceFile(path, {"part"});
+        replaceFile(folder() / "a", {"whole"});
+        QVERIFY(!std::filesystem::exists(temporary(dead)));
+        QVERIFY(std::filesystem::exists(temporary(1)));
+        QCOMPARE(fileCount(), std::size_t{4});
     }
 
     void keepsModeAndLink() {

@@ -1,0 +1,236 @@
+#include "core/io/session_file.h"
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/config/experiment_json.h"
+#include "core/config/json_check.h"
+#include "core/config/validation.h"
+
+namespace lab {
+namespace {
+
+using Json = nlohmann::json;
+
+const std::string pastKey = "attention_lab.session";
+const std::string runsKey = "attention_lab.session.runs";
+const std::string windowKey = "attention_lab.session.window";
+const std::string shownPrefix = "session.";
+
+std::string prefixOf(std::size_t run) {
+    return "session.run." + std::to_string(run) + ".";
+}
+
+Json jsonOf(const SessionRun& run) {
+    Json json{{"name", run.name}, {"notes", run.notes}};
+    if (run.origin) json["origin"] = {{"parent", run.origin->parent}, {"step", run.origin->step}};
+    return json;
+}
+
+/// What a run that is not the shown one needs to be one.
+void addWholeRun(Json& json, SessionTensors& tensors, const SessionRun& run, const std::string& prefix) {
+    json["experiment"] = Json::parse(writeExperiment(run.experiment));
+    json["vocabulary"] = run.vocabulary;
+    json["step"] = run.present.step;
+    json["past"] = Json::parse(addPast(tensors, prefix, run.past));
+    addState(tensors, prefix + "present", run.present);
+}
+
+/// Reads one part of a file's metadata and says where it is when something is wrong.
+class Part {
+public:
+    Part(const Json& json, std::string place) : m_json(json), m_place(std::move(place)) {}
+
+    [[noreturn]] void refuse(const std::string& sentence) const { throw InputError(m_place + sentence); }
+    const std::string& place() const { return m_place; }
+
+    const Json& at(const char* key) const {
+        if (!m_json.is_object() || !m_json.contains(key)) refuse(std::string(key) + " is missing");
+        return m_json[key];
+    }
+    bool has(const char* key) const { return m_json.is_object() && m_json.contains(key); }
+    Part part(const char* key) const { return {at(key), m_place + key + ": "}; }
+    std::string text(const char* key) const {
+        if (!at(key).is_string()) refuse(std::string(key) + " is no text");
+        return m_json[key].get<std::string>();
+    }
+    std::int64_t step(const char* key) const {
+        const Json& value = at(key);
+        if (!value.is_number_unsigned() || value.get<std::uint64_t>() > std::numeric_limits<int>::max())
+            refuse(std::string(key) + " must be a number from 0, not " + value.dump());
+        return value.get<std::int64_t>();
+    }
+    Metadata texts(const char* key) const {
+        Metadata texts;
+        if (!at(key).is_object()) refuse(std::string(key) + " are no texts by name");
+        for (const auto& [name, value] : m_json[key].items()) {
+            if (!value.is_string()) refuse(std::string(key) + "." + name + " is no text");
+            texts[name] = value.get<std::string>();
+        }
+        return texts;
+    }
+    std::vector<std::string> words(const char* key) const {
+        std::vector<std::string> words;
+        if (!at(key).is_array()) refuse(std::string(key) + " is no list of words");
+        for (const Json& word : m_json[key]) {
+            if (!word.is_string()) refuse(std::string(key) + ": entry " + std::to_string(words.size()) + " is no word");
+            words.push_back(word.get<std::string>());
+        }
+        return words;
+    }
+
+private:
+    const Json& m_json;
+    std::string m_place;
+};
+
+Json parsed(const std::string& text, const std::string& place) {
+    try {
+        requireJson(text);
+    } catch (const InputError& error) {
+        throw InputError(place + error.what());
+    }
+    return Json::parse(text);
+}
+
+std::string textOf(const Metadata& metadata, const std::string& key) {
+    const auto entry = metadata.find(key);
+    return entry == metadata.end() ? std::string() : entry->second;
+}
+
+std::string placeOf(const std::string& file, const std::string& key) {
+    return file + ": metadata " + key + ": ";
+}
+
+Experiment readExperiment(const Part& part) {
+    try {
+        Experiment experiment = resolved(parseExperiment(part.at("experiment").dump()));
+        validate(experiment);
+        const ModelConfig& model = experiment.model;
+        if (!model.vocab_size || !model.num_classes || !model.max_seq_len)
+            throw InputError("model.vocab_size, num_classes and max_seq_len must be given");
+        return experiment;
+    } catch (const InputError& error) {
+        part.refuse(std::string("experiment: ") + error.what());
+    }
+}
+
+void requirePastOf(const SessionRun& run, const std::string& place) {
+    const std::int64_t last = run.past.firstStep + static_cast<std::int64_t>(run.past.rows.size());
+    if (!run.past.rows.empty() && last != run.present.step)
+        throw InputError(place + "its records end at step " + std::to_string(last) + ", but its weights are of step " +
+                         std::to_string(run.present.step));
+    const auto beyond = [&](std::int64_t step) { return step < run.past.firstStep || step > run.present.step; };
+    for (const Session::Moment& moment : run.past.moments)
+        if (beyond(moment.step)) throw InputError(place + "kept has step " + std::to_string(moment.step) + ", which the run has not done");
+    for (const Session::State& state : run.past.states)
+        if (beyond(state.step)) throw InputError(place + "states has step " + std::to_string(state.step) + ", which the run has not done");
+}
+
+void readNames(SessionRun& run, const Part& part) {
+    run.name = part.text("name");
+    run.notes = part.texts("notes");
+    if (!part.has("origin")) return;
+    const Part origin = part.part("origin");
+    run.origin = SessionRun::Origin{origin.text("parent"), origin.step("step")};
+}
+
+/// The run whose training state the file is.
+SessionRun shownRun(const CheckpointFile& file, const LayoutOf& layoutOf) {
+    SessionRun run;
+    run.name = file.experiment.name;
+    run.experiment = file.experiment;
+    run.vocabulary = file.vocabulary;
+    run.layout = layoutOf(file.experiment);
+    OptimizerMoments moments = momentsOf(file, *run.layout);
+    run.present = {moments.step, std::make_shared<const Weights>(weightsOf(file, *run.layout)),
+                   std::make_shared<const Weights>(std::move(moments.first)), std::make_shared<const Weights>(std::move(moments.second))};
+    if (!isSession(file)) throw InputError(placeOf(file.file, pastKey) + "is missing");
+    run.past = readPast(file.tensors, shownPrefix, file.metadata.at(pastKey), run.layout->flatSize(), placeOf(file.file, pastKey));
+    requirePastOf(run, placeOf(file.file, pastKey));
+    return run;
+}
+
+SessionRun otherRun(const CheckpointFile& file, const Part& part, const std::string& prefix, const LayoutOf& layoutOf) {
+    SessionRun run;
+    run.experiment = readExperiment(part);
+    run.vocabulary = part.words("vocabulary");
+    run.layout = layoutOf(run.experiment);
+    run.present = readState(file.tensors, prefix + "present", part.step("step"), run.layout->flatSize(), part.place());
+    run.past = readPast(file.tensors, prefix, part.at("past").dump(), run.layout->flatSize(), part.place() + "past: ");
+    requirePastOf(run, part.place() + "past: ");
+    return run;
+}
+
+}  // namespace
+
+void writeSession(const std::filesystem::path& path, const SessionFile& session, const Metadata& extra) {
+    SessionTensors tensors;
+    Metadata metadata = extra;
+    Json runs = Json::array();
+    for (std::size_t i = 0; i < session.runs.size(); ++i) {
+        Json json = jsonOf(session.runs[i]);
+        if (i == session.shown)
+            metadata[pastKey] = addPast(tensors, shownPrefix, session.runs[i].past);
+        else
+            addWholeRun(json, tensors, session.runs[i], prefixOf(i));
+        runs.push_back(std::move(json));
+    }
+    metadata[runsKey] = Json{{"shown", session.shown}, {"runs", runs}}.dump();
+    if (!session.window.empty()) metadata[windowKey] = session.window;
+    const SessionRun& shown = session.runs.at(session.shown);
+    const Weights none;
+    const MomentsView moments{shown.present.step, *shown.present.first, shown.present.second ? *shown.present.second : none};
+    writeCheckpoint(path, shown.experiment, shown.vocabulary, *shown.layout, *shown.present.weights, moments, metadata, tensors.tensors);
+}
+
+bool isSession(const CheckpointFile& checkpoint) {
+    return checkpoint.metadata.contains(pastKey);
+}
+
+SessionFile sessionOf(const CheckpointFile& file, const LayoutOf& layoutOf) {
+    SessionFile session;
+    session.file = file.file;
+    session.window = textOf(file.metadata, windowKey);
+    if (!session.window.empty()) (void)parsed(session.window, placeOf(file.file, windowKey));
+    const std::string text = textOf(file.metadata, runsKey);
+    if (text.empty()) {
+        session.runs.push_back(shownRun(file, layoutOf));
+        return session;
+    }
+    const Json json = parsed(text, placeOf(file.file, runsKey));
+    const Part whole(json, placeOf(file.file, runsKey));
+    const Json& runs = whole.at("runs");
+    session.shown = static_cast<std::size_t>(whole.step("shown"));
+    if (!runs.is_array() || session.shown >= runs.size()) whole.refuse("shown names none of the runs");
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const Part part(runs[i], whole.place() + "run " + std::to_string(i) + ": ");
+        SessionRun run = i == session.shown ? shownRun(file, layoutOf) : otherRun(file, part, prefixOf(i), layoutOf);
+        readNames(run, part);
+        session.runs.push_back(std::move(run));
+    }
+    return session;
+}
+
+SessionSummary readSessionSummary(const std::filesystem::path& path) {
+    CheckpointFile head;
+    head.file = utf8Text(path);
+    head.metadata = readSafetensorsMetadata(path);
+    readCheckpointMetadata(head);
+    SessionSummary summary{head.experiment.name, head.step.value_or(0), head.experiment.training.steps, 1, isSession(head)};
+    const std::string text = textOf(head.metadata, runsKey);
+    if (text.empty()) return summary;
+    const Json json = parsed(text, placeOf(head.file, runsKey));
+    const Part whole(json, placeOf(head.file, runsKey));
+    const Json& runs = whole.at("runs");
+    const auto shown = static_cast<std::size_t>(whole.step("shown"));
+    if (!runs.is_array() || shown >= runs.size()) whole.refuse("shown names none of the runs");
+    summary.runs = runs.size();
+    summary.name = Part(runs[shown], whole.place()).text("name");
+    return summary;
+}
+
+}  // namespace lab

@@ -1,0 +1,89 @@
+#include "ui/runs/session_view.h"
+
+#include <QJsonArray>
+#include <algorithm>
+#include <optional>
+
+namespace lab {
+namespace {
+
+const QString sampleKey = QStringLiteral("sample");
+const QString tokensKey = QStringLiteral("tokens");
+const QString targetTokensKey = QStringLiteral("target_tokens");
+const QString targetsKey = QStringLiteral("targets");
+const QString maskedKey = QStringLiteral("masked");
+const QString stepKey = QStringLiteral("step");  // absent while live
+const QString blockKey = QStringLiteral("block");
+const QString headKey = QStringLiteral("head");
+const QString queryKey = QStringLiteral("query");
+const QString keyKey = QStringLiteral("key");
+
+QJsonArray listOf(const std::vector<int>& numbers) {
+    QJsonArray list;
+    for (const int number : numbers) list.append(number);
+    return list;
+}
+
+/// Numbers from `least` up to below `limit`; nothing when one is not.
+std::optional<std::vector<int>> numbersOf(const QJsonValue& list, int least, int limit) {
+    std::vector<int> numbers;
+    for (const QJsonValue& value : list.toArray()) {
+        const int number = value.toInt(least - 1);
+        if (number < least || number >= limit) return std::nullopt;
+        numbers.push_back(number);
+    }
+    return numbers;
+}
+
+/// The person's own input, if the run can read it.
+std::optional<Input> ownInput(const QJsonObject& view, const Run& run) {
+    const ModelConfig& model = run.experiment().model;
+    const int vocabulary = model.vocab_size.value_or(0);
+    const auto tokens = numbersOf(view[tokensKey], 0, vocabulary);
+    const auto targetTokens = numbersOf(view[targetTokensKey], 0, vocabulary);
+    const auto targets = numbersOf(view[targetsKey], -1, model.num_classes.value_or(0));
+    const auto masked = numbersOf(view[maskedKey], 0, 2);
+    if (!tokens || tokens->empty() || !targetTokens || !targets || !masked) return std::nullopt;
+    const bool twoSides = model.architecture == Architecture::encoder_decoder;
+    const std::size_t answers = twoSides ? targetTokens->size() : tokens->size();
+    const std::size_t longest = std::max(tokens->size(), targetTokens->size());
+    const bool fits = longest <= static_cast<std::size_t>(maxTraceLength) && twoSides == !targetTokens->empty() &&
+                      (targets->empty() || targets->size() == answers) && (masked->empty() || masked->size() == tokens->size());
+    if (!fits) return std::nullopt;
+    Input input;
+    input.tokens = *tokens;
+    input.targetTokens = *targetTokens;
+    input.targets = *targets;
+    input.masked.assign(masked->begin(), masked->end());
+    return input;
+}
+
+}  // namespace
+
+QJsonObject viewOf(const Focus& focus) {
+    const Selection& selection = focus.selection();
+    QJsonObject view{{blockKey, selection.block}, {headKey, selection.head}, {queryKey, selection.query}, {keyKey, selection.key}};
+    if (!focus.live()) view[stepKey] = static_cast<qint64>(focus.wantedStep());
+    if (focus.sampleIndex() >= 0) {
+        view[sampleKey] = focus.sampleIndex();
+        return view;
+    }
+    view[tokensKey] = listOf(focus.input().tokens);
+    view[targetTokensKey] = listOf(focus.input().targetTokens);
+    view[targetsKey] = listOf(focus.input().targets);
+    const std::vector<bool>& masked = focus.input().masked;
+    if (!masked.empty()) view[maskedKey] = listOf(std::vector<int>(masked.begin(), masked.end()));
+    return view;
+}
+
+void showView(Focus& focus, const QJsonObject& view) {
+    if (!focus.run()) return;
+    if (view.contains(sampleKey))
+        focus.showSample(std::clamp(view[sampleKey].toInt(), 0, std::max(focus.sampleCount() - 1, 0)));
+    else if (const auto input = ownInput(view, *focus.run()))
+        focus.setInput(*input);
+    focus.select({view[blockKey].toInt(), view[headKey].toInt(), view[queryKey].toInt(), view[keyKey].toInt()});
+    if (view.contains(stepKey)) focus.showStep(view[stepKey].toInteger());
+}
+
+}  // namespace lab

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <QLockFile>
+#include <QObject>
+#include <QString>
+#include <QTimer>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "core/io/session_file.h"
+#include "ui/runs/session_snapshot.h"
+#include "ui/runs/session_writer.h"
+#include "ui/runs/workspace.h"
+
+namespace lab {
+
+class Documents;
+
+/// Keeps what is open for the next start: every minute beside the training, and at the end. The session found at the start is never
+/// written over before it was restored: it becomes 'the one before', until the next one does. Two programs at once keep two sessions.
+class SessionKeeper : public QObject {
+    Q_OBJECT
+
+public:
+    /// `file`: where the last session lies.
+    SessionKeeper(Documents& documents, Workspace& workspace, const QString& file, QObject* parent = nullptr);
+    ~SessionKeeper() override;
+
+    QString file() const { return m_file; }
+    QString fileBefore() const;
+
+    /// What could be restored; nothing when there is no such session. Throws InputError when there is one that cannot be read.
+    std::optional<SessionSummary> last() const;
+    std::optional<SessionSummary> before() const;
+    bool restoreLast();
+    bool restoreBefore();
+
+    /// Whether there is something to keep.
+    bool isWorthKeeping() const;
+    /// Writes the session behind the window's back unless nothing has changed since; what is written is whole or not there.
+    void saveSoon();
+    bool isSaving() const { return m_snapshot.isGathering() || m_writer.isBusy(); }
+    /// The same, also when nothing has changed, and after what is under way; `done` is told what went wrong, or nothing.
+    void saveThen(std::function<void(const QString& error)> done);
+    /// For the end of the program, after Workspace::stop(). Returns what went wrong, or nothing.
+    QString saveAtEnd();
+
+signals:
+    void saved();
+    void failed(const QString& error);
+
+private:
+    using Parts = std::vector<SessionSnapshot::Part>;
+
+    void takeSlot(const QString& file);
+    QString nextFile() const;
+    QString target() const { return m_owns ? m_file : nextFile(); }
+    QByteArray fingerprint() const;
+    void write(Parts parts, std::function<void(const QString& error)> done);
+    QString settled(QString error);
+    void finishRotation();
+
+    Documents& m_documents;
+    Workspace& m_workspace;
+    std::unique_ptr<QLockFile> m_lock;
+    QString m_file;
+    bool m_owns = false;  ///< the file is of what is open here
+    QTimer m_timer;
+    SessionSnapshot m_snapshot;
+    SessionWriter m_writer;
+    QByteArray m_saved;                                   ///< fingerprint of what was written last
+    std::function<void(const QString& error)> m_waiting;  ///< asked for while another was written
+};
+
+}  // namespace lab

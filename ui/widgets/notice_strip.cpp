@@ -1,0 +1,66 @@
+#include "ui/widgets/notice_strip.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
+
+namespace lab {
+
+NoticeStrip::NoticeStrip(QWidget* parent) : QWidget(parent) {
+    m_sentence = new ThemedLabel({}, TextSize::text, Role::text, true, this);
+    m_detail = new ThemedLabel({}, TextSize::text, Role::muted, false, this);
+    for (ThemedLabel* label : {m_sentence, m_detail}) {
+        label->setTextFormat(Qt::PlainText);  // names are the person's own
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    m_detail->setWordWrap(true);
+    m_row = new QHBoxLayout(this);
+    m_row->addWidget(m_sentence);
+    m_row->addWidget(m_detail, 1);
+    m_actions = new QHBoxLayout;
+    m_row->addLayout(m_actions);
+    connect(&Theme::instance(), &Theme::changed, this, &NoticeStrip::applyMeasures);
+    applyMeasures();
+}
+
+void NoticeStrip::setTexts(const QString& sentence, const QString& detail) {
+    m_sentence->setText(sentence);
+    m_detail->setText(detail);
+    setAccessibleName(sentence);
+    setAccessibleDescription(detail);
+}
+
+Button* NoticeStrip::addAction(const QString& text, const QString& keycap) {
+    auto* button = new Button(text, this);
+    if (!keycap.isEmpty()) button->setKeycap(keycap);
+    m_actions->addWidget(button);
+    return button;
+}
+
+void NoticeStrip::clearActions() {
+    while (QLayoutItem* item = m_actions->takeAt(0)) {
+        if (QWidget* widget = item->widget()) widget->deleteLater();
+        delete item;
+    }
+}
+
+void NoticeStrip::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    m_row->setContentsMargins(theme.px(16), theme.px(6), theme.px(12), theme.px(6));
+    m_row->setSpacing(theme.px(12));
+    m_actions->setSpacing(theme.px(8));
+}
+
+void NoticeStrip::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.color(Role::panel));
+    painter.fillRect(QRect(0, 0, theme.px(4), height()), theme.color(Role::accent));
+    drawHairline(painter, rect().bottomLeft(), rect().bottomRight(), theme.color(Role::hairline));
+}
+
+}  // namespace lab
