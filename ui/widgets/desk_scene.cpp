@@ -24,6 +24,7 @@ constexpr int leastColumn = 36;
 constexpr int mostColumn = 60;
 constexpr int bandHeight = 21;
 constexpr int matrixHeight = 23;
+constexpr int marksHeight = 18;
 constexpr int faderHeight = 62;
 constexpr int headerHeight = 16;
 constexpr int tokenHeight = 20;
@@ -91,17 +92,19 @@ void DeskScene::measureNumbers(const Grid& grid, Box& box) const {
         NumberForm form = share ? NumberForm{0, 3} : formOf(own ? size : all);
         if (own && form.exponent == 0 && form.decimals == 2 && size <= 1.0) form.decimals = 3;
         box.exponents.push_back(form.exponent);
+        box.bare.push_back(form.decimals == 3 && grid.style != GridStyle::values);
         box.decimals.push_back(form.decimals);
     }
 }
 
 QString DeskScene::numberText(const Grid& grid, const Box& box, int row, int column, double value) const {
     if (std::isnan(value)) return {};
+    if (grid.style == GridStyle::marks && column >= 0) return std::isinf(value) ? QStringLiteral("\u2013") : QString();
     if (std::isinf(value)) return value < 0.0 ? QStringLiteral("\u2212\u221E") : QStringLiteral("\u221E");
     const auto at = static_cast<std::size_t>(row);
     const int decimals = column < 0 ? box.masterDecimals : box.decimals[at];
     QString text = fixed(value * std::pow(10.0, column < 0 ? -box.masterExponent : -box.exponents[at]), decimals);
-    if (column >= 0 && decimals == 3 && grid.style != GridStyle::values) {
+    if (column >= 0 && box.bare[at]) {
         if (text.startsWith(QLatin1String("0."))) text.remove(0, 1);
         if (text.startsWith(QStringLiteral("\u22120."))) text.remove(1, 1);
     }
@@ -118,7 +121,7 @@ QString DeskScene::rowLabel(const Grid& grid, const Box& box, int row) const {
 }
 
 QString DeskScene::titleText(const Grid& grid, const Box& box) const {
-    const bool marked = grid.style != GridStyle::plain && box.exponents.front() != 0;
+    const bool marked = grid.style != GridStyle::plain && grid.rows > 1 && box.exponents.front() != 0;
     return marked ? qt(grid.title) + QLatin1Char(' ') + superscript(box.exponents.front()) : qt(grid.title);
 }
 
@@ -136,24 +139,90 @@ QString DeskScene::cellText(std::size_t grid, int row, int column) const {
     return numberText(m_stage.grids[grid], m_boxes[grid], row, column, m_stage.grids[grid].at(row, column));
 }
 
+int DeskScene::cellExponent(std::size_t grid, int row, int column) const {
+    const Box& box = m_boxes[grid];
+    return column < 0 ? box.masterExponent : box.exponents[static_cast<std::size_t>(row)];
+}
+
 QFont DeskScene::cellFont(bool bold) const {
     return Theme::instance().font(m_small ? TextSize::caption : TextSize::axis, bold);
 }
 
+double DeskScene::widestNumber(const QFont& font, std::size_t g, int row) const {
+    double least = 0.0, most = 0.0;
+    for (int c = 0; c < m_stage.grids[g].columns; ++c)
+        if (const double value = m_stage.grids[g].at(row, c); std::isfinite(value))
+            least = std::min(least, value), most = std::max(most, value);
+    const auto wide = [&](double value) { return textWidth(font, numberText(m_stage.grids[g], m_boxes[g], row, 0, value)); };
+    return std::max(wide(least), wide(most));
+}
+
 double DeskScene::widestNumber(const QFont& font) const {
     double widest = 0.0;
-    for (std::size_t g = 0; g < m_stage.grids.size(); ++g) {
-        const Box& box = m_boxes[g];
-        for (int r = 0; r < m_stage.grids[g].rows; ++r) {
-            double least = 0.0, most = 0.0;
-            for (int c = 0; c < m_stage.grids[g].columns; ++c)
-                if (const double value = m_stage.grids[g].at(r, c); std::isfinite(value))
-                    least = std::min(least, value), most = std::max(most, value);
-            for (const double value : {least, most})
-                widest = std::max<double>(widest, textWidth(font, numberText(m_stage.grids[g], box, r, 0, value)));
-        }
-    }
+    for (std::size_t g = 0; g < m_stage.grids.size(); ++g)
+        for (int r = 0; r < m_stage.grids[g].rows; ++r) widest = std::max(widest, widestNumber(font, g, r));
     return widest;
+}
+
+/// The same in all rows. Where a single digit would be left of numbers below 1, a power of ten beside the label leaves two, if there is
+/// room for it.
+void DeskScene::fewerDecimals(std::size_t g, const Box& before) {
+    Box& box = m_boxes[g];
+    const int least = *std::min_element(box.decimals.begin(), box.decimals.end());
+    if (least == before.decimals.front()) return;
+    std::fill(box.decimals.begin(), box.decimals.end(), least);
+    if (least > 1 || box.exponents.front() != 0 || box.largest >= 0.95 || box.bare.front()) return;
+    const Box plain = box;
+    std::fill(box.exponents.begin(), box.exponents.end(), static_cast<int>(std::floor(std::log10(box.largest))));
+    std::fill(box.decimals.begin(), box.decimals.end(), 1);
+    const Grid& grid = m_stage.grids[g];
+    const QFont bold = Theme::instance().font(TextSize::axis, true);
+    const QString label = besideHeader(grid) ? titleText(grid, box) : grid.rows == 1 ? rowLabel(grid, box, 0) : QString();
+    if (formulaWidth(bold, label) + Theme::instance().px(10) > m_label) box = plain;
+}
+
+/// Fewer decimals where numbers are wider than `room`, in all rows of a matrix alike; false, and all as before, when that does not help.
+bool DeskScene::dropDecimals(double room) {
+    const std::vector<Box> before = m_boxes;
+    for (std::size_t g = 0; g < m_stage.grids.size(); ++g) {
+        std::vector<int>& decimals = m_boxes[g].decimals;
+        const bool alike = m_stage.grids[g].style != GridStyle::plain;
+        for (int r = 0; r < m_stage.grids[g].rows; ++r) {
+            int& ofRow = decimals[static_cast<std::size_t>(r)];
+            while (widestNumber(cellFont(), g, r) > room && ofRow > 0) --ofRow;
+            if (widestNumber(cellFont(), g, r) <= room) continue;
+            m_boxes = before;
+            return false;
+        }
+        if (alike) fewerDecimals(g, before[g]);
+    }
+    return true;
+}
+
+/// The largest font in which all columns fit, then fewer decimals (LOOK 2); columns that do not fit even so are scrolled, whole ones in
+/// sight.
+void DeskScene::fitColumns(double room) {
+    const Theme& theme = Theme::instance();
+    const double each = std::floor(room / std::max(m_columns, 1));
+    m_small = false;
+    const double wanted = std::max<double>(widestNumber(cellFont()) + theme.px(6), theme.px(leastColumn));
+    double widest = wanted;
+    if (room == 0.0) {
+        m_shown = std::max(m_columns, 1);
+        m_column = std::ceil(wanted);
+        return;
+    }
+    if (widest > each) {
+        m_small = true;
+        const double least = theme.px(leastColumn - 3);
+        widest = std::max<double>(widestNumber(cellFont()) + theme.px(4), least);
+        if (widest > each && each >= least && dropDecimals(each - theme.px(4))) widest = each;
+        m_small = widest <= each;
+        if (!m_small) widest = wanted;
+    }
+    m_shown = std::clamp(static_cast<int>(room / widest), 1, std::max(m_columns, 1));
+    const double most = std::max<double>(widest, theme.px(mostColumn));
+    m_column = std::floor(std::clamp(room / m_shown, widest, most));
 }
 
 void DeskScene::measureWidths(double available) {
@@ -178,17 +247,7 @@ void DeskScene::measureWidths(double available) {
     m_label = label;
     m_left = label + (lead > 0.0 ? lead + theme.px(gap) : 0.0);
     m_right = master > 0.0 ? master + theme.px(16) : theme.px(4);
-    // The largest font in which all columns fit, then fewer decimals (LOOK 2); columns that do not fit even so are scrolled.
-    const double room = std::floor((available - m_left - m_right) / std::max(m_columns, 1));
-    m_small = false;
-    double widest = std::max<double>(widestNumber(cellFont()) + theme.px(6), theme.px(leastColumn));
-    if (widest > room) {
-        m_small = true;
-        const double smaller = std::max<double>(widestNumber(cellFont()) + theme.px(4), theme.px(leastColumn - 3));
-        m_small = smaller <= room;
-        if (m_small) widest = smaller;
-    }
-    m_column = std::floor(std::clamp(room, widest, std::max<double>(widest, theme.px(mostColumn))));
+    fitColumns(available > 0.0 ? std::max(available - m_left - m_right, 1.0) : 0.0);
 }
 
 double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
@@ -201,7 +260,7 @@ double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
     box.fader = grid.style == GridStyle::faders ? theme.px(faderHeight) : 0.0;
     if (box.fader > 0.0) top += theme.px(gap);
     box.rows = top + box.fader;
-    box.rowHeight = theme.px(isMatrix(grid) ? matrixHeight : bandHeight);
+    box.rowHeight = theme.px(grid.style == GridStyle::marks ? marksHeight : isMatrix(grid) ? matrixHeight : bandHeight);
     return box.rows + box.rowHeight * grid.rows + (isMatrix(grid) || box.fader > 0.0 ? theme.px(6) : 0);
 }
 
@@ -210,7 +269,7 @@ void DeskScene::setStage(const explain::Stage& stage, double available) {
     m_boxes.assign(m_stage.grids.size(), {});
     for (std::size_t g = 0; g < m_boxes.size(); ++g) measureNumbers(m_stage.grids[g], m_boxes[g]);
     measureWidths(available);
-    double top = Theme::instance().px(4);
+    double top = Theme::instance().px(4) + sharingHeight();
     for (std::size_t g = 0; g < m_boxes.size(); ++g) top = layOut(m_stage.grids[g], m_boxes[g], top);
     m_height = top + Theme::instance().px(4);
 }
@@ -230,8 +289,8 @@ QRectF DeskScene::rectOf(std::size_t g, int row, int column, const View& view) c
 
 std::pair<int, int> DeskScene::visibleColumns(const View& view, int count) const {
     const int first = std::max(0, static_cast<int>(std::floor(view.scrollX / m_column)));
-    const int last = static_cast<int>(std::ceil((view.scrollX + view.width - m_left - m_right) / m_column));
-    return {first, std::min(count, last)};
+    const int last = static_cast<int>(std::floor((view.scrollX + view.width - m_left - m_right) / m_column + 0.01));
+    return {first, std::min(count, std::max(last, first + 1))};
 }
 
 bool DeskScene::lit(const Grid& grid, int column) const {
@@ -239,6 +298,9 @@ bool DeskScene::lit(const Grid& grid, int column) const {
 }
 
 void DeskScene::paint(QPainter& painter, const View& view) const {
+    if (m_stage.sharing)
+        paintSharing(painter, QRectF(0, Theme::instance().px(4) - view.scrollY, std::min(view.width, m_left + columnsWidth() + m_right),
+                                     sharingHeight()));
     for (std::size_t g = 0; g < m_boxes.size(); ++g) {
         const Box& box = m_boxes[g];
         const double bottom = box.rows + box.rowHeight * m_stage.grids[g].rows;
@@ -267,7 +329,7 @@ void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) co
     const int bottom = std::min(grid.rows, static_cast<int>((view.scrollY + view.visibleHeight - box.rows) / box.rowHeight) + 1);
     for (int r = top; r < bottom; ++r)
         for (int c = first; c < last; ++c) paintCell(painter, g, r, c, rectOf(g, r, c, view), view);
-    for (int c = first; c < last && box.fader > 0.0; ++c) paintFader(painter, grid, box, c, rectOf(g, 0, c, view));
+    for (int c = first; c < last && box.fader > 0.0; ++c) paintFader(painter, g, c, rectOf(g, 0, c, view), view);
     paintFrames(painter, g, view);
     painter.restore();
     for (int r = top; r < bottom; ++r)
@@ -352,7 +414,8 @@ void DeskScene::paintLabels(QPainter& painter, std::size_t g, const View& view) 
     const Box& box = m_boxes[g];
     const double labelRight = m_label - theme.px(8);
     for (int r = 0; r < grid.rows && static_cast<std::size_t>(r) < grid.rowLabels.size(); ++r) {
-        const bool strong = (view.selected.grid == grid.id && view.selected.row == r) || (!isMatrix(grid) && grid.current);
+        const bool strong =
+            (view.selected.grid == grid.id && view.selected.row == r) || (!isMatrix(grid) && grid.current) || r == grid.litRow;
         painter.setFont(theme.font(TextSize::axis, strong));
         painter.setPen(theme.color(strong ? Role::text : Role::muted));
         QRectF place(0, box.rows + r * box.rowHeight - view.scrollY, labelRight, box.rowHeight);
@@ -369,10 +432,13 @@ void DeskScene::paintCell(QPainter& painter, std::size_t g, int row, int column,
     const QRectF inner = rect.adjusted(0.5, 0.5, -0.5, -0.5);
     if (std::isnan(value)) return;
     if (std::isinf(value) && column >= 0) drawHatch(painter, inner);
+    if (grid.style == GridStyle::marks && std::isfinite(value))
+        painter.fillRect(inner, QColor::fromRgb(ColorMap::themed(ColorMap::Kind::trace).color(0.5)));
     QColor ink = theme.color(Role::text);
     const bool result = column == masterColumn;
     const bool sharesScale = grid.id == "mix";
-    const bool fills = std::isfinite(value) && (column >= 0 ? grid.style != GridStyle::plain : isMatrix(grid));
+    const bool fills =
+        std::isfinite(value) && (column >= 0 ? grid.style != GridStyle::plain && grid.style != GridStyle::marks : isMatrix(grid));
     if (fills) {
         const bool sequential = column >= 0 && (grid.style == GridStyle::weights || grid.style == GridStyle::faders);
         const double largest = column < 0 && !sharesScale ? box.largestMaster : box.largest;
@@ -399,13 +465,26 @@ void DeskScene::paintCell(QPainter& painter, std::size_t g, int row, int column,
         drawFormula(painter, wide, Qt::AlignRight, bandResult(grid, box));
         return;
     }
+    if (view.own && editable({m_stage.id, grid.id, row, column, -1, -1})) {
+        const double side = theme.px(5);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.color(Role::fill));
+        painter.drawPolygon(
+            QPolygonF({inner.bottomRight(), inner.bottomRight() - QPointF(side, 0), inner.bottomRight() - QPointF(0, side)}));
+        painter.setBrush(Qt::NoBrush);
+    }
     painter.setFont(column >= 0 ? cellFont(strong) : theme.font(TextSize::axis, strong));
     painter.setPen(ink);
-    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, numberText(grid, box, row, column, value));
+    const bool centred = grid.style == GridStyle::marks && column >= 0;
+    painter.drawText(centred ? rect : place, (centred ? Qt::AlignHCenter : Qt::AlignRight) | Qt::AlignVCenter,
+                     numberText(grid, box, row, column, value));
 }
 
-void DeskScene::paintFader(QPainter& painter, const Grid& grid, const Box& box, int column, const QRectF& cell) const {
+void DeskScene::paintFader(QPainter& painter, std::size_t g, int column, const QRectF& cell, const View& view) const {
     const Theme& theme = Theme::instance();
+    const Grid& grid = m_stage.grids[g];
+    const Box& box = m_boxes[g];
+    const bool byHand = view.own && editable({m_stage.id, grid.id, 0, column, -1, -1});
     const double x = cell.center().x(), bottom = cell.top() - theme.px(5), travel = box.fader - theme.px(12);
     const double height = std::clamp(grid.at(0, column), 0.0, 1.0) * travel, cap = bottom - height;
     const bool strong = lit(grid, column);
@@ -417,9 +496,16 @@ void DeskScene::paintFader(QPainter& painter, const Grid& grid, const Box& box, 
         drawHairline(painter, QPointF(x - theme.px(6), bottom - q * travel / 4), QPointF(x + theme.px(6), bottom - q * travel / 4), tick);
     painter.fillRect(QRectF(x - theme.px(2), cap, theme.px(4), height), theme.color(Role::series1));
     const QRectF knob(x - theme.px(12), cap - theme.px(5), theme.px(24), theme.px(10));
-    drawFrame(painter, knob, 2, theme.color(strong ? Role::text : Role::controlBorder),
-              theme.color(strong ? Role::series1 : Role::control));
-    const QColor line = strong ? ColorMap::ink(theme.color(Role::series1).rgb()) : theme.color(Role::muted);
+    drawFrame(painter, knob, 2,
+              theme.color(byHand   ? Role::fillBorder
+                          : strong ? Role::text
+                                   : Role::controlBorder),
+              theme.color(byHand   ? Role::fill
+                          : strong ? Role::series1
+                                   : Role::control));
+    const QColor line = byHand   ? theme.color(Role::onFill)
+                        : strong ? ColorMap::ink(theme.color(Role::series1).rgb())
+                                 : theme.color(Role::muted);
     painter.setPen(QPen(line, 1.5));
     painter.drawLine(QPointF(knob.left() + theme.px(3), cap), QPointF(knob.right() - theme.px(3), cap));
 }
@@ -427,6 +513,9 @@ void DeskScene::paintFader(QPainter& painter, const Grid& grid, const Box& box, 
 void DeskScene::paintFrames(QPainter& painter, std::size_t g, const View& view) const {
     const Theme& theme = Theme::instance();
     const Grid& grid = m_stage.grids[g];
+    if (grid.litRow >= 0 && grid.litRow < grid.rows)
+        drawFrame(painter, rectOf(g, grid.litRow, 0, view).united(rectOf(g, grid.litRow, grid.columns - 1, view)), 0,
+                  theme.color(Role::text), Qt::transparent, 1.5);
     if (!isMatrix(grid)) return;
     if (grid.current && m_stage.rowDesk)
         for (const int c : grid.litColumns)

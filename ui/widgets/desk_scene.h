@@ -12,7 +12,7 @@ namespace lab {
 /// the left, results in the master column at the right. For the desk on the screen and for the handout.
 class DeskScene {
 public:
-    /// The stage is kept as it is; `available` is the width there is, in device-independent px.
+    /// The stage is kept as it is; `available` is the width there is, in device-independent px; 0: as much as its numbers need.
     void setStage(const explain::Stage& stage, double available);
     const explain::Stage& stage() const { return m_stage; }
     bool empty() const { return m_boxes.empty(); }
@@ -22,6 +22,8 @@ public:
     double rightWidth() const { return m_right; }  ///< the master column, pinned
     double columnWidth() const { return m_column; }
     double columnsWidth() const { return m_columns * m_column; }
+    int columns() const { return m_columns; }
+    int shownColumns() const { return m_shown; }  ///< whole ones in sight at once
 
     struct View {
         double width = 0.0;
@@ -30,17 +32,36 @@ public:
         double visibleHeight = 0.0;
         explain::CellRef selected;
         explain::CellRef hovered;
-        bool keyboard = false;  ///< the selected cell carries the focus ring's colour anyway; true: also when nothing is chosen
+        bool own = false;  ///< own numbers: what the hand may change carries amber
     };
     void paint(QPainter& painter, const View& view) const;
+
+    /// Above the columns when they do not all fit: all of them, and which are in sight. 0: they fit.
+    double overviewHeight() const;
+    void paintOverview(QPainter& painter, const QRectF& place, const View& view) const;
+    /// The first column in sight when the overview is pressed at x.
+    int overviewColumn(const QRectF& place, double x) const;
+    /// Below: the colour scale of the grid in hand with a needle at the number in hand, that of the weights, and what is outlined.
+    double legendHeight() const;
+    void paintLegend(QPainter& painter, const QRectF& place, const View& view) const;
+
+    /// Whether a cell's number is one that the hand may change.
+    bool editable(const explain::CellRef& cell) const;
+    /// True above a fader's cell, where its cap is moved.
+    bool inFader(const explain::CellRef& cell, const QPointF& point, const View& view) const;
+    /// The weight that a cap at this height stands for.
+    double faderValue(const explain::CellRef& cell, double y, const View& view) const;
+    /// Largest size on the cell's colour scale.
+    double scaleOf(const explain::CellRef& cell) const;
 
     /// The cell under a point of the view.
     std::optional<explain::CellRef> cellAt(const QPointF& point, const View& view) const;
     /// Where a cell lies in the view; null when there is none.
     QRectF cellRect(const explain::CellRef& cell, const View& view) const;
 
-    /// The number as the cell shows it, and its exponent's mark ("×10⁻³") if the grid has one.
+    /// The number as the cell shows it, times ten to the power of cellExponent, which stands beside its row.
     QString cellText(std::size_t grid, int row, int column) const;
+    int cellExponent(std::size_t grid, int row, int column) const;
 
 private:
     struct Box {
@@ -51,12 +72,17 @@ private:
         double fader = 0.0;                          ///< height of the faders above the row
         std::vector<int> exponents;                  ///< of each row: its values are shown times 10^-exponent
         std::vector<int> decimals;                   ///< of each row
+        std::vector<bool> bare;                      ///< of each row: without the 0 before the point
         int masterExponent = 0, masterDecimals = 2;  ///< of the master column and the lead
         double largest = 1.0, largestMaster = 1.0;
     };
     void measureNumbers(const explain::Grid& grid, Box& box) const;
     void measureWidths(double available);
+    void fitColumns(double room);
+    bool dropDecimals(double room);
+    void fewerDecimals(std::size_t grid, const Box& before);
     double widestNumber(const QFont& font) const;
+    double widestNumber(const QFont& font, std::size_t grid, int row) const;
     QFont cellFont(bool bold = false) const;
     double layOut(const explain::Grid& grid, Box& box, double top) const;
     double columnX(const View& view, int column) const;
@@ -67,7 +93,20 @@ private:
     void paintHeader(QPainter& painter, std::size_t grid, const View& view) const;
     void paintLabels(QPainter& painter, std::size_t grid, const View& view) const;
     void paintCell(QPainter& painter, std::size_t grid, int row, int column, const QRectF& rect, const View& view) const;
-    void paintFader(QPainter& painter, const explain::Grid& grid, const Box& box, int column, const QRectF& cell) const;
+    void paintFader(QPainter& painter, std::size_t grid, int column, const QRectF& cell, const View& view) const;
+    void paintSharing(QPainter& painter, const QRectF& place) const;
+    double sharingHeight() const;
+    std::size_t gridIndex(const std::string& id) const;
+    std::size_t overviewGrid(const View& view) const;
+    struct Scale {
+        QString name;
+        double largest = 1.0;
+        bool sequential = false;
+        std::optional<double> needle;
+    };
+    std::optional<Scale> valueScale(const View& view) const;
+    std::optional<Scale> weightScale(const View& view) const;
+    double paintScale(QPainter& painter, const QPointF& at, const Scale& scale) const;
     void paintFrames(QPainter& painter, std::size_t grid, const View& view) const;
     bool lit(const explain::Grid& grid, int column) const;
     QString numberText(const explain::Grid& grid, const Box& box, int row, int column, double value) const;
@@ -79,7 +118,7 @@ private:
     explain::Stage m_stage;
     std::vector<Box> m_boxes;
     double m_left = 0.0, m_label = 0.0, m_right = 0.0, m_column = 36.0, m_height = 0.0;
-    int m_columns = 0;
+    int m_columns = 0, m_shown = 1;
     bool m_small = false;  ///< the cells' numbers in caption size, so that the columns fit
 };
 

@@ -49,7 +49,8 @@ void drawFormula(QPainter& painter, const QRectF& rect, Qt::Alignment horizontal
     painter.save();
     const QFont font = painter.font();
     const QFontMetricsF metrics(font);
-    double x = horizontal.testFlag(Qt::AlignRight) ? rect.right() - formulaWidth(font, formula) : rect.left();
+    const double spare = rect.width() - formulaWidth(font, formula);
+    double x = rect.left() + (horizontal.testFlag(Qt::AlignRight) ? spare : horizontal.testFlag(Qt::AlignHCenter) ? spare / 2 : 0.0);
     const double base = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2;
     for (const Piece& piece : pieces(formula)) {
         const QFont used = piece.level == 0 ? font : small(font);

@@ -1,13 +1,18 @@
 #include "ui/widgets/stage_desk.h"
 
 #include <QKeyEvent>
+#include <QLineEdit>
+#include <QLocale>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/theme.h"
 
@@ -18,17 +23,56 @@ using explain::Grid;
 using explain::leadColumn;
 using explain::masterColumn;
 
+/// A part of the desk that does not scroll.
+class StageDesk::Strip : public QWidget {
+public:
+    using Paint = std::function<void(QPainter&, const QRectF&)>;
+    using Press = std::function<void(double)>;
+    Strip(QWidget* parent, Paint paint, Press press) : QWidget(parent), m_paint(std::move(paint)), m_press(std::move(press)) {}
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.fillRect(rect(), Theme::instance().color(Role::screen));
+        m_paint(painter, rect());
+    }
+    void mousePressEvent(QMouseEvent* event) override {
+        if (m_press) m_press(event->position().x());
+    }
+    void mouseMoveEvent(QMouseEvent* event) override {
+        if (m_press && event->buttons() & Qt::LeftButton) m_press(event->position().x());
+    }
+
+private:
+    Paint m_paint;
+    Press m_press;
+};
+
 StageDesk::StageDesk(QWidget* parent) : QAbstractScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setMouseTracking(true);
     FocusRing::exempt(this);
+    m_overview = new Strip(
+        this, [this](QPainter& painter, const QRectF& place) { m_scene.paintOverview(painter, place, view()); },
+        [this](double x) { horizontalScrollBar()->setValue(m_scene.overviewColumn(m_overview->rect(), x)); });
+    m_overview->setToolTip(
+        tr("All columns; the frame is what stands below. Weights are bars, the tallest the largest of them. Click or drag to go there."));
+    m_legend = new Strip(this, [this](QPainter& painter, const QRectF& place) { m_scene.paintLegend(painter, place, view()); }, {});
+    m_editor = new QLineEdit(viewport());
+    m_editor->setAccessibleName(tr("Own number"));
+    m_editor->setFrame(false);
+    m_editor->setAlignment(Qt::AlignRight);
+    m_editor->hide();
+    m_editor->installEventFilter(this);
     describePicture(this, tr("Desk"));
     connect(&Theme::instance(), &Theme::changed, this, &StageDesk::layOut);
 }
 
 void StageDesk::setStage(const explain::Stage& stage) {
     const bool other = stage.id != m_scene.stage().id;
+    if (other) endEditing();
     m_scene.setStage(stage, viewport()->width());
     if (other) {
         horizontalScrollBar()->setValue(0);
@@ -36,41 +80,60 @@ void StageDesk::setStage(const explain::Stage& stage) {
     }
     layOut();
     if (!other) return;
-    for (const Grid& grid : m_scene.stage().grids)
-        if (!grid.litColumns.empty()) {
-            const double left = m_scene.columnWidth() * *std::min_element(grid.litColumns.begin(), grid.litColumns.end());
-            const double room = viewport()->width() - m_scene.leftWidth() - m_scene.rightWidth();
-            if (left > room - m_scene.columnWidth() * 3) horizontalScrollBar()->setValue(static_cast<int>(left - room / 2));
-            break;
-        }
+    revealLit();
+}
+
+/// What weighs most shall be in sight; all that is outlined, if it fits.
+void StageDesk::revealLit() {
+    const int shown = m_scene.shownColumns();
+    for (const Grid& grid : m_scene.stage().grids) {
+        if (grid.litColumns.empty()) continue;
+        const auto [first, last] = std::minmax_element(grid.litColumns.begin(), grid.litColumns.end());
+        const bool together = *last - *first < shown;
+        const int middle = together ? (*first + *last) / 2 : grid.litColumns.front();
+        if (*last >= shown) horizontalScrollBar()->setValue(std::max(0, middle - shown / 2));
+        return;
+    }
+}
+
+void StageDesk::setOwnNumbers(bool own) {
+    if (own == m_own) return;
+    m_own = own;
+    if (!own) endEditing();
+    viewport()->update();
 }
 
 void StageDesk::setSelected(const CellRef& cell) {
     if (cell == m_selected) return;
+    if (cell != m_edited) endEditing();
     m_selected = cell;
     reveal();
     describe();
     viewport()->update();
+    m_overview->update();
+    m_legend->update();
 }
 
 DeskScene::View StageDesk::view() const {
     DeskScene::View view;
     view.width = viewport()->width();
     view.visibleHeight = viewport()->height();
-    view.scrollX = horizontalScrollBar()->value();
+    view.scrollX = horizontalScrollBar()->value() * m_scene.columnWidth();
     view.scrollY = verticalScrollBar()->value();
     view.selected = m_selected;
     view.hovered = m_hovered;
+    view.own = m_own;
     return view;
 }
 
 void StageDesk::layOut() {
     if (m_scene.stage().id.empty()) return;
     m_scene.setStage(explain::Stage(m_scene.stage()), viewport()->width());
-    const double room = viewport()->width() - m_scene.leftWidth() - m_scene.rightWidth();
-    horizontalScrollBar()->setRange(0, std::max(0, static_cast<int>(std::ceil(m_scene.columnsWidth() - room))));
-    horizontalScrollBar()->setPageStep(std::max(1, static_cast<int>(room)));
-    horizontalScrollBar()->setSingleStep(static_cast<int>(m_scene.columnWidth()));
+    // The horizontal bar counts columns, so that none is ever cut.
+    horizontalScrollBar()->setRange(0, std::max(0, m_scene.columns() - m_scene.shownColumns()));
+    horizontalScrollBar()->setPageStep(m_scene.shownColumns());
+    horizontalScrollBar()->setSingleStep(1);
+    placeStrips();
     verticalScrollBar()->setRange(0, std::max(0, static_cast<int>(std::ceil(m_scene.height() - viewport()->height()))));
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(Theme::instance().px(23));
@@ -78,14 +141,25 @@ void StageDesk::layOut() {
     viewport()->update();
 }
 
+void StageDesk::placeStrips() {
+    const int above = static_cast<int>(m_scene.overviewHeight()), below = static_cast<int>(m_scene.legendHeight());
+    if (viewportMargins() != QMargins(0, above, 0, below)) setViewportMargins(0, above, 0, below);
+    const QRect inside = viewport()->geometry();
+    m_overview->setGeometry(inside.left(), inside.top() - above, inside.width(), above);
+    m_legend->setGeometry(inside.left(), inside.bottom() + 1, inside.width(), below);
+    m_overview->setVisible(above > 0);
+    m_legend->setVisible(below > 0);
+    m_overview->update();
+    m_legend->update();
+}
+
 void StageDesk::reveal() {
     const QRectF cell = m_scene.cellRect(m_selected, view());
     if (cell.isNull()) return;
-    const double left = m_scene.leftWidth(), right = viewport()->width() - m_scene.rightWidth();
     if (m_selected.column >= 0) {
-        if (cell.left() < left) horizontalScrollBar()->setValue(horizontalScrollBar()->value() - static_cast<int>(left - cell.left()));
-        if (cell.right() > right)
-            horizontalScrollBar()->setValue(horizontalScrollBar()->value() + static_cast<int>(std::ceil(cell.right() - right)));
+        const int first = horizontalScrollBar()->value(), shown = m_scene.shownColumns();
+        if (m_selected.column < first) horizontalScrollBar()->setValue(m_selected.column);
+        if (m_selected.column >= first + shown) horizontalScrollBar()->setValue(m_selected.column - shown + 1);
     }
     const double margin = Theme::instance().px(40);
     if (cell.top() < margin) verticalScrollBar()->setValue(verticalScrollBar()->value() - static_cast<int>(margin - cell.top()));
@@ -118,30 +192,139 @@ void StageDesk::resizeEvent(QResizeEvent* event) {
 }
 
 void StageDesk::scrollContentsBy(int, int) {
+    commitEditing();
     viewport()->update();
+    m_overview->update();
 }
 
 void StageDesk::mouseMoveEvent(QMouseEvent* event) {
+    if (m_drag && event->buttons() & Qt::LeftButton) return dragTo(event->position());
     const CellRef cell = m_scene.cellAt(event->position(), view()).value_or(CellRef{});
-    viewport()->setCursor(cell.stage.empty() ? Qt::ArrowCursor : Qt::PointingHandCursor);
+    viewport()->setCursor(cell.stage.empty() ? Qt::ArrowCursor : mayEdit(cell) ? Qt::SizeVerCursor : Qt::PointingHandCursor);
     if (cell == m_hovered) return;
     m_hovered = cell;
+    m_legend->update();
     emit hovered(cell);
 }
 
 void StageDesk::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
+    commitEditing();
     const auto cell = m_scene.cellAt(event->position(), view());
     if (!cell) return;
-    const bool again = *cell == m_selected;
+    m_drag = Drag{*cell, event->position(), 0.0, *cell == m_selected};
+    m_drag->fader = m_scene.inFader(*cell, event->position(), view());
+    if (const Grid* grid = m_scene.stage().find(cell->grid)) m_drag->value = grid->at(cell->row, cell->column);
     setSelected(*cell);
     emit chosen(*cell);
-    if (again) emit activated(*cell);
+}
+
+void StageDesk::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton || !m_drag) return;
+    const Drag drag = *std::exchange(m_drag, std::nullopt);
+    if (drag.moved || !drag.again) return;
+    if (mayEdit(drag.cell))
+        startEditing();
+    else
+        emit activated(drag.cell);
+}
+
+/// A fader follows the mouse; any other number changes by a hundredth of its scale for each pixel.
+void StageDesk::dragTo(const QPointF& point) {
+    if (!mayEdit(m_drag->cell)) return;
+    const double up = m_drag->from.y() - point.y();
+    if (!m_drag->moved && std::abs(up) < 3.0) return;
+    const double value = m_drag->fader ? m_scene.faderValue(m_drag->cell, point.y(), view())
+                                       : m_drag->value + up / Theme::instance().px(100) * m_scene.scaleOf(m_drag->cell);
+    const bool goesOn = std::exchange(m_drag->moved, true);
+    emit edited(m_drag->cell, std::round(value * 1000.0) / 1000.0, goesOn);
+}
+
+/// A twentieth of the scale.
+void StageDesk::nudge(int direction) {
+    const Grid* grid = m_scene.stage().find(m_selected.grid);
+    if (!grid || !mayEdit(m_selected)) return;
+    double value = grid->at(m_selected.row, m_selected.column) + direction * 0.05 * m_scene.scaleOf(m_selected);
+    if (grid->style == explain::GridStyle::faders) value = std::clamp(value, 0.0, 1.0);
+    emit edited(m_selected, std::round(value * 1000.0) / 1000.0, false);
+}
+
+void StageDesk::startEditing(const QString& text) {
+    const Grid* grid = m_scene.stage().find(m_selected.grid);
+    if (!grid || !mayEdit(m_selected)) return;
+    reveal();
+    m_edited = m_selected;
+    const QRect cell = m_scene.cellRect(m_selected, view()).toAlignedRect();
+    const int wide = std::max(cell.width(), Theme::instance().px(72));
+    m_editor->setFont(Theme::instance().font(TextSize::axis));
+    m_editor->setGeometry(std::min(cell.right() - wide + 1, viewport()->width() - wide), cell.top(), wide, cell.height());
+    m_editor->setStyleSheet(QStringLiteral("padding:0 2px; border:2px solid %1").arg(Theme::instance().color(Role::accent).name()));
+    m_editor->setText(text.isEmpty() ? fixed(grid->at(m_selected.row, m_selected.column), 4) : text);
+    if (text.isEmpty()) m_editor->selectAll();
+    m_editor->show();
+    m_editor->setFocus();
+}
+
+/// What is no number keeps the field open and says so.
+void StageDesk::commitEditing() {
+    if (!m_editor->isVisible()) return;
+    QString text = m_editor->text().trimmed();
+    text.replace(QChar(0x2212), QLatin1Char('-')).replace(QLatin1Char(','), QLatin1Char('.'));
+    bool isNumber = false;
+    const double value = QLocale::c().toDouble(text, &isNumber);
+    constexpr double most = 1e6;
+    if (!isNumber || !std::isfinite(value) || std::abs(value) > most) {
+        m_editor->setStyleSheet(QStringLiteral("padding:0 2px; border:2px solid %1").arg(Theme::instance().color(Role::wrong).name()));
+        m_editor->setToolTip(tr("Not a number between \u22121e6 and 1e6: %1").arg(m_editor->text()));
+        m_editor->setAccessibleDescription(m_editor->toolTip());
+        return;
+    }
+    const CellRef cell = m_edited;
+    endEditing();
+    emit edited(cell, value, false);
+}
+
+void StageDesk::endEditing() {
+    if (!m_editor->isVisible()) return;
+    m_edited = {};
+    const bool hadFocus = m_editor->hasFocus();
+    m_editor->setToolTip({});
+    m_editor->hide();
+    if (hadFocus) setFocus();
+}
+
+bool StageDesk::eventFilter(QObject* object, QEvent* event) {
+    if (object == m_editor && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Escape) return endEditing(), true;
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) return commitEditing(), true;
+        if (key == Qt::Key_Up || key == Qt::Key_Down || key == Qt::Key_Tab) {
+            commitEditing();
+            if (!m_editor->isVisible()) move(key == Qt::Key_Up ? -1 : key == Qt::Key_Down, key == Qt::Key_Tab);
+            return true;
+        }
+    }
+    if (object == m_editor && event->type() == QEvent::FocusOut && m_editor->isVisible()) commitEditing();
+    return QAbstractScrollArea::eventFilter(object, event);
+}
+
+/// A figure that begins a number goes to the cell, not to the window's shortcuts.
+bool StageDesk::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && mayEdit(m_selected)) {
+        const QString text = static_cast<QKeyEvent*>(event)->text();
+        const auto modifiers = static_cast<QKeyEvent*>(event)->modifiers() & ~Qt::KeypadModifier;
+        if (!modifiers && text.size() == 1 && QStringLiteral("0123456789.-").contains(text)) {
+            event->accept();
+            return true;
+        }
+    }
+    return QAbstractScrollArea::event(event);
 }
 
 bool StageDesk::viewportEvent(QEvent* event) {
     if (event->type() == QEvent::Leave && !m_hovered.stage.empty()) {
         m_hovered = {};
+        m_legend->update();
         emit hovered({});
     }
     return QAbstractScrollArea::viewportEvent(event);
@@ -177,6 +360,13 @@ void StageDesk::move(int rows, int columns) {
 }
 
 void StageDesk::keyPressEvent(QKeyEvent* event) {
+    if (mayEdit(m_selected)) {
+        const bool shift = event->modifiers() & Qt::ShiftModifier;
+        if (shift && (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)) return nudge(event->key() == Qt::Key_Up ? 1 : -1);
+        if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_F2) return startEditing();
+        const QString text = event->text();
+        if (text.size() == 1 && QStringLiteral("0123456789.-").contains(text)) return startEditing(text);
+    }
     switch (event->key()) {
         case Qt::Key_Left:
             return move(0, -1);

@@ -15,26 +15,11 @@ namespace {
 
 constexpr int dotsPerInch = 144;
 constexpr double pageWidth = 1120.0;  // logical px across the page
+constexpr double leastScale = 0.66;   // below it cells are no longer readable on paper
 
 QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
-
-/// The light theme while a handout is drawn.
-class LightTheme {
-public:
-    LightTheme() : m_mode(Theme::instance().mode()) {
-        if (Theme::instance().dark()) Theme::instance().setMode(Theme::Mode::light);
-    }
-    ~LightTheme() {
-        if (Theme::instance().mode() != m_mode) Theme::instance().setMode(m_mode);
-    }
-    LightTheme(const LightTheme&) = delete;
-    LightTheme& operator=(const LightTheme&) = delete;
-
-private:
-    Theme::Mode m_mode;
-};
 
 double paragraph(QPainter& painter, double y, const QString& text, TextSize size, Role role, bool bold) {
     const Theme& theme = Theme::instance();
@@ -54,6 +39,39 @@ double formulaLine(QPainter& painter, double y, const QString& formula, TextSize
     return y + theme.px(28);
 }
 
+/// The columns in sight, those that weigh most among them, and as many rows as are readable; what is left out is said.
+void paintDesk(QPainter& painter, const explain::Stage& stage, double y, double pageHeight) {
+    const Theme& theme = Theme::instance();
+    DeskScene scene;
+    scene.setStage(stage, pageWidth);
+    DeskScene::View view;
+    view.width = pageWidth;
+    view.selected = stage.result;
+    const int hidden = scene.columns() - scene.shownColumns();
+    if (hidden > 0) {
+        int first = std::max(stage.result.column, 0);
+        for (const explain::Grid& grid : stage.grids)
+            if (!grid.litColumns.empty()) first = *std::min_element(grid.litColumns.begin(), grid.litColumns.end());
+        view.scrollX = std::clamp(first - scene.shownColumns() / 3, 0, hidden) * scene.columnWidth();
+        scene.paintOverview(painter, QRectF(0, y, pageWidth, scene.overviewHeight()), view);
+        y += scene.overviewHeight();
+    }
+    const double room = pageHeight - y - scene.legendHeight() - theme.px(20);
+    const double shrink = std::clamp(room / scene.height(), leastScale, 1.0);
+    view.visibleHeight = std::min(scene.height(), room / shrink);
+    painter.save();
+    painter.setClipRect(QRectF(0, y, pageWidth, room));
+    painter.translate(0, y);
+    painter.scale(shrink, shrink);
+    scene.paint(painter, view);
+    painter.restore();
+    y += view.visibleHeight * shrink;
+    scene.paintLegend(painter, QRectF(0, y, pageWidth, scene.legendHeight()), view);
+    if (hidden > 0 || view.visibleHeight < scene.height())
+        paragraph(painter, y + scene.legendHeight(), QObject::tr("Not all numbers fit on a page; the Markdown file has them."),
+                  TextSize::caption, Role::muted, false);
+}
+
 void paintPage(QPainter& painter, const explain::Walk& walk, const explain::Stage& stage, int number, const explain::WalkTitle& title,
                double pageHeight) {
     double y = paragraph(painter, 0, qt(title.model + " \u00B7 " + title.place + " \u00B7 input " + title.input), TextSize::caption,
@@ -64,23 +82,11 @@ void paintPage(QPainter& painter, const explain::Walk& walk, const explain::Stag
     for (const std::string& note : stage.notes) y = paragraph(painter, y, plainFormula(qt(note)), TextSize::axis, Role::muted, false);
     const explain::ExpressionText live = explain::expressionText(walk.explain(stage.result), 4, 4);
     y = formulaLine(painter, y, qt(live.left + " = " + live.result), TextSize::token, Role::text, false);
-    DeskScene scene;
-    scene.setStage(stage, pageWidth);
-    DeskScene::View view;
-    view.width = scene.leftWidth() + scene.columnsWidth() + scene.rightWidth();
-    view.visibleHeight = scene.height();
-    view.selected = stage.result;
-    // All of the desk on this page, smaller where it must be.
-    const double shrink = std::min({1.0, pageWidth / view.width, (pageHeight - y) / scene.height()});
-    painter.save();
-    painter.translate(0, y);
-    painter.scale(shrink, shrink);
-    scene.paint(painter, view);
-    painter.restore();
+    paintDesk(painter, stage, y, pageHeight);
 }
 
 void writePdf(QSaveFile& file, const explain::Walk& walk, const explain::WalkTitle& title) {
-    const LightTheme light;
+    const PrintTheme paper;
     QPdfWriter writer(&file);
     writer.setResolution(dotsPerInch);
     writer.setPageSize(QPageSize(QPageSize::A4));

@@ -45,7 +45,7 @@ Stage laterStage(const ContextPtr& c) {
     const std::vector<Level> levels = laterLevels(*c);
     s.id = "later";
     s.symbol = "layers";
-    s.caption = levels.size() == 1 ? "none follow" : "that follow";
+    s.caption = levels.size() == 1 ? "no more" : "that follow";
     s.heading = "Through the layers that follow";
     s.formula = "x^{l+1} = layer(x^{l})";
     s.text = levels.size() == 1 ? "No layer follows: this row goes to the output head."
@@ -115,6 +115,7 @@ Stage hiddenStage(const ContextPtr& c) {
     const NumberView x = c->numbers.at(topTensor(*c));
     LinearSpec linear;
     linear.id = "linear";
+    linear.title = "z = W x + b";
     linear.out = "z";
     linear.weightName = "W";
     linear.inSymbol = "x";
@@ -132,7 +133,7 @@ Stage hiddenStage(const ContextPtr& c) {
     NormSpec norm;
     norm.stage = "hidden";
     norm.id = "norm";
-    norm.title = "LayerNorm";
+    norm.title = "LayerNorm of z = W x + b, which stands below";
     norm.symbol = "n";
     norm.columns = c->d;
     norm.z = linear.result;

@@ -143,7 +143,7 @@ Stage headStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_output";
     s.symbol = d("o");
-    s.caption = "through W_{O}";
+    s.caption = "via W_{O}";
     s.heading = "Back through W_O";
     s.formula = d("o_{p}") + " = \u03A3_{m} " + d("y_{m}") + " W_{O m,p}";
     s.text = "The same rule with W_{O}: o_{p} took part in every y_{m} by W_{O m,p}, and each y_{m} moves the loss by \u2202y_{m}.";
@@ -642,17 +642,17 @@ private:
             square.factors.insert(square.factors.begin(), {1.0 - b2, "1 \u2212 \u03B2_{2}"});
             return blend("v\u2032", from("v", column), b2, "\u03B2_{2}", square);
         });
-        addCorrected("m\u0302", "m\u2032", 1.0 - std::pow(b1, steps));
-        addCorrected("v\u0302", "v\u2032", 1.0 - std::pow(b2, steps));
-        addComputed("\u221Av\u0302", [this](int column) {
-            Expression e = sumOf("\u221Av\u0302", {single(from("v\u0302", column))}, 0.0);
+        addCorrected("m\u2032 corrected", "m\u2032", 1.0 - std::pow(b1, steps));
+        addCorrected("v\u2032 corrected", "v\u2032", 1.0 - std::pow(b2, steps));
+        addComputed("its root", [this](int column) {
+            Expression e = sumOf("\u221Av", {single(from("v\u2032 corrected", column))}, 0.0);
             e.operation = Operation::root;
             return e;
         });
         addComputed("step", [this](int column) {
-            Term move = product({m_rate, "\u03B7"}, from("m\u0302", column));
+            Term move = product({m_rate, "\u03B7"}, from("m\u2032 corrected", column));
             move.minus = true;
-            Expression e = sumOf("step", {move, single(from("\u221Av\u0302", column))}, 0.0);
+            Expression e = sumOf("step", {move, single(from("its root", column))}, 0.0);
             e.operation = Operation::quotient;
             e.epsilon = m_config.epsilon;
             return e;
@@ -691,17 +691,20 @@ void sayUpdate(Stage& s, const Context& c, double clip) {
     const bool adam = optimizer.kind != OptimizerKind::sgd, known = c.question.firstMoment != nullptr;
     const std::string rate = shownNumber(c.question.learningRate, 4);
     s.caption = optimizer.kind == OptimizerKind::adamw ? "AdamW" : adam ? "Adam" : "SGD";
-    s.formula = adam ? "w \u2190 w \u2212 \u03B7 m\u0302 / (\u221Av\u0302 + \u03B5)" : "w \u2190 w \u2212 \u03B7 velocity\u2032";
+    s.formula =
+        adam ? "w \u2190 w \u2212 \u03B7 m\u2032 / (\u221Av\u2032 + \u03B5), both corrected" : "w \u2190 w \u2212 \u03B7 velocity\u2032";
     if (adam)
         s.text =
-            "Adam divides a running mean of the gradients by the root of their mean square, so a weight moves by about \u03B7 = " + rate +
-            " or less, however small its gradient is.";
+            "Adam divides a running mean m of the gradients by the root of their running mean square v, so a weight moves by about \u03B7 "
+            "= " +
+            rate + " or less, however small its gradient is.";
     else
         s.text = "A step against the gathered gradients, \u03B7 = " + rate + " times as long.";
     s.notes.push_back("As if this one sequence were the whole next batch. " +
                       (known ? "m and v are the run\u2019s own after step " + text(static_cast<int>(c.question.step)) + "."
                              : std::string("The optimizer\u2019s own memory at this step is not at hand: it begins at 0 here.")));
     if (known && !adam) s.notes.back() = "As if this one sequence were the whole next batch. The velocity is the run\u2019s own.";
+    if (adam) s.notes.push_back("Both means began at 0; dividing by 1 \u2212 \u03B2^{t} corrects for that.");
     s.notes.push_back(c.question.clipNorm > 0.0 ? "Clipping: gradients longer than " + shownNumber(c.question.clipNorm, 2) +
                                                       " are shortened to it; here by the factor " + shownNumber(clip, 4) + "."
                                                 : "This training does not clip gradients.");

@@ -82,7 +82,7 @@ struct PositionMap {
 };
 
 std::vector<Term> positionTerms(const ContextPtr& c, int j) {
-    const Operand scaled{c->dot(j) * c->scale, "s", {"scale", "scaled", 0, j}};
+    const Operand scaled{c->dot(j) * c->scale, at(*c, "s", j), {"scale", "scaled", 0, j}};
     std::vector<Term> terms{single(scaled)};
     if (c->form == AttentionForm::kv_pos && !c->block.cross) {
         const PositionMap map(*c);
@@ -523,9 +523,8 @@ Stage maxStage(const ContextPtr& c) {
     s.heading = "Subtract the row's maximum";
     s.formula = "s_{ij} \u2212 max_{j} s_{ij}";
     s.text =
-        "Changes no weight: e^{s \u2212 max} = e^{s} / e^{max}, and e^{max} divides each key and their sum alike. It only keeps the powers "
-        "from "
-        "growing beyond what a computer can hold.";
+        "Changes no weight: exp(s \u2212 max) = exp(s) / exp(max), and exp(max) divides each key and their sum alike. It only keeps exp "
+        "from growing beyond what a computer can hold.";
     s.result = {"max", "shifted", 0, mostWeighty(*c)};
     return s;
 }

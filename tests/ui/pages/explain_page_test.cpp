@@ -5,15 +5,17 @@
 #include "core/config/validation.h"
 #include "core/data/dataset.h"
 #include "ui/runs/workspace.h"
+#include "ui/widgets/figure_file.h"
+#include "ui/widgets/stage_desk.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;
 
 namespace {
 
-LoadedTask smallTask() {
+LoadedTask smallTask(int length = 6) {
     Experiment e;
-    e.task.seq_len = 6;
+    e.task.seq_len = length;
     e.task.train_size = 200;
     e.task.test_size = 10;
     e.task.validation_size = 20;
@@ -100,6 +102,103 @@ private slots:
         QVERIFY(std::abs(m_page->walk().find("mix")->find("mix")->at(0, explain::masterColumn) - 1.8) < 1e-12);
         m_page->returnToModel();
         QVERIFY(m_page->walk().find("logits"));
+    }
+
+    void aDragIsUndoneAtOnce() {
+        m_page->showExample(2);
+        const explain::CellRef cell{"mix", "weights", 0, 0};
+        const auto weight = [&] { return m_page->walk().grid(cell)->at(0, 0); };
+        QVERIFY(m_page->edit(cell, 0.4, false));
+        QVERIFY(m_page->edit(cell, 0.3, true));
+        QVERIFY(m_page->edit(cell, 0.2, true));
+        QCOMPARE(weight(), 0.2);
+        m_page->undo();
+        QCOMPARE(weight(), 0.7);
+        m_page->redo();
+        QCOMPARE(weight(), 0.2);
+    }
+
+    void withoutProjectionsOneChangeIsAChangeOfQueryKeyAndValue() {
+        m_page->showExample(4);
+        QVERIFY(m_page->edit({"mix", "mix", 0, 0}, 2.0));
+        const explain::Grid* products = m_page->walk().find("dot")->find("dot");
+        const double row[] = {2.0, .2, .3, .1};
+        double square = 0.0;
+        for (const double x : row) square += x * x;
+        QVERIFY(std::abs(products->at(0, 0) - square) < 1e-12);
+    }
+
+    void keysAloneSuffice() {
+        m_page->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        m_page->showStage("mix");
+        m_page->desk()->setFocus();
+        QWidget* desk = m_page->desk();
+        QTest::keyClick(desk, Qt::Key_PageDown);
+        QCOMPARE(m_page->stageId(), QString("heads"));
+        QTest::keyClick(desk, Qt::Key_PageUp);
+        QTest::keyClick(desk, Qt::Key_PageUp);
+        QCOMPARE(m_page->stageId(), QString("weights"));
+        QTest::keyClick(desk, Qt::Key_Down, Qt::AltModifier);
+        QCOMPARE(m_page->walk().query, 1);
+        QTest::keyClick(desk, Qt::Key_Right, Qt::AltModifier);
+        QCOMPARE(m_page->walk().key, 1);
+        QTest::keyClick(desk, Qt::Key_BracketRight);
+        QCOMPARE(m_focus->selection().head, 1);
+        QTest::keyClick(desk, Qt::Key_Right);
+        QTest::keyClick(desk, Qt::Key_Return);  // down to where the number comes from
+        QVERIFY(m_page->stageId() != QString("weights"));
+        QTest::keyClick(desk, Qt::Key_Backspace);
+        QCOMPARE(m_page->stageId(), QString("weights"));
+    }
+
+    void theStageCanBeExported() {
+        for (const explain::Stage& stage : m_page->walk().stages) {
+            m_page->showStage(QString::fromStdString(stage.id));
+            const auto offers = m_page->figures();
+            QVERIFY(!offers.empty());
+            for (const FigureOffer& offer : offers) {
+                const auto figure = offer.make();
+                QVERIFY(!figure->title.isEmpty() && figure->caption.contains("head 0"));
+                QVERIFY(figureBytes(*figure, FigureFormat::svg).contains("<svg"));
+                QVERIFY(!figure->table().rows.empty());
+            }
+        }
+    }
+
+    void theUpdateKnowsTheRunsOwnMoments() {
+        Run* run = m_focus->run();
+        m_focus->followLive();
+        for (int i = 0; i < 7; ++i) run->stepOnce();
+        QTRY_COMPARE(m_focus->traceStep(), 7);
+        m_page->showStage("update");
+        const auto notes = [&] {
+            std::string all;
+            for (const std::string& note : m_page->walk().find("update")->notes) all += note;
+            return all;
+        };
+        QTRY_VERIFY(notes().find("own after step 7") != std::string::npos);
+        const explain::Grid& grid = m_page->walk().find("update")->grids.front();
+        const auto m = std::find(grid.rowLabels.begin(), grid.rowLabels.end(), "m") - grid.rowLabels.begin();
+        double largest = 0.0;
+        for (int c = 0; c < grid.columns; ++c) largest = std::max(largest, std::abs(grid.at(static_cast<int>(m), c)));
+        QVERIFY(largest > 0.0);
+    }
+
+    void readableForThreeAndSixtyFourTokens() {
+        for (const int n : {3, 64}) {
+            LoadedTask task = smallTask(n);
+            m_page->showStage("mix");
+            m_focus->setRun(m_workspace->add(std::move(task)));
+            QTRY_COMPARE(m_page->walk().find("mix") ? m_page->walk().find("mix")->find("mix")->columns : 0, n);
+            for (const explain::Stage& stage : m_page->walk().stages) {
+                m_page->showStage(QString::fromStdString(stage.id));
+                QVERIFY(!m_page->grab().isNull());
+                const DeskScene& scene = m_page->desk()->scene();
+                QVERIFY2(scene.columnWidth() >= Theme::instance().px(33), stage.id.c_str());
+                QCOMPARE(scene.overviewHeight() > 0.0, scene.shownColumns() < scene.columns());
+            }
+        }
     }
 
     void everyStageCanBeDrawn() {

@@ -2,9 +2,6 @@
 
 #include <QComboBox>
 #include <QCursor>
-#include <QFileDialog>
-#include <QInputDialog>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QRegularExpression>
@@ -14,13 +11,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/analysis/explain/markdown.h"
 #include "core/analysis/explain/plane.h"
 #include "core/analysis/explain/twin.h"
-#include "core/base/errors.h"
 #include "core/training/schedule.h"
 #include "ui/pages/explain/checker.h"
 #include "ui/pages/explain/formula_strip.h"
+#include "ui/pages/explain/moment_finder.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
@@ -33,7 +29,6 @@
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/stage_desk.h"
 #include "ui/widgets/theme.h"
-#include "ui/widgets/walk_handout.h"
 
 namespace lab {
 namespace {
@@ -121,7 +116,18 @@ explain::Question ExplainPage::question() const {
     q.optimizer = training.optimizer;
     q.learningRate = learningRateAt(training, run.model()->config().d_model, focus().traceStep() + 1);
     q.clipNorm = training.clip_norm;
+    if (m_stageId == "update") addMoments(q, run);
     return q;
+}
+
+/// While a run trains, the moments of its newest step are not asked for again and again: they come when it rests.
+void ExplainPage::addMoments(explain::Question& question, const Run& run) const {
+    const bool resting = run.state() != Run::State::training;
+    const std::shared_ptr<const TrainingState> state = m_moments->stateAt(run, focus().traceStep(), resting);
+    if (!state) return;
+    question.firstMoment = {state, &state->firstMoment};
+    if (!state->secondMoment.empty()) question.secondMoment = {state, &state->secondMoment};
+    question.step = state->step;
 }
 
 bool ExplainPage::buildModelWalk() {
@@ -187,7 +193,6 @@ void ExplainPage::showCurrentStage() {
     m_direction->setChoiceEnabled(1, m_walk.hasBackward, qt(m_walk.whyNoBackward));
     m_strip->setStage(*now);
     m_deskPanel->setTitle(now->rowDesk ? tr("Row %1, one column per key").arg(m_walk.query) : qt(now->heading));
-    m_deskPanel->setNote(tr("click a number to see where it comes from"));
     m_desk->setStage(*now);
     m_desk->setSelected(m_chosen);
     showPlane(*now);
@@ -202,7 +207,6 @@ void ExplainPage::showCell() {
     const explain::Expression expression = m_walk.explain(cell);
     m_strip->setExpression(expression);
     m_terms->setExpression(expression);
-    m_termsPanel->setTitle(tr("Where %1 comes from").arg(plainFormula(qt(expression.name)).remove(QLatin1Char('_'))));
     showCrumbs();
 }
 
@@ -286,7 +290,40 @@ void ExplainPage::followCrumb(const QString& where) {
                     select(next);
                 });
     }
-    menu.exec(QCursor::pos());
+    // By the keyboard the menu opens under the line, not where the mouse happens to be.
+    menu.exec(m_crumbs->hasFocus() && !m_crumbs->underMouse() ? m_crumbs->mapToGlobal(m_crumbs->rect().bottomLeft()) : QCursor::pos());
+}
+
+void ExplainPage::moveSelection(int block, int head, int query, int key) {
+    if (m_example >= 0) {
+        m_exampleQuery += query;
+        m_exampleKey += key;
+        return refresh();
+    }
+    if (!focus().run() || !m_trace) return;
+    const auto& blocks = focus().run()->model()->attentionBlocks();
+    const explain::Question now = question();
+    Selection selection{now.block, now.head + head, now.query + query, now.key + key};
+    const auto count = [&] { return blocks[static_cast<std::size_t>(selection.block)].heads; };
+    if (selection.head < 0 && selection.block > 0) --selection.block, selection.head = count() - 1;
+    if (selection.head >= count() && selection.block + 1 < static_cast<int>(blocks.size())) ++selection.block, selection.head = 0;
+    selection.block = std::clamp(selection.block + block, 0, static_cast<int>(blocks.size()) - 1);
+    selection.head = std::clamp(selection.head, 0, count() - 1);
+    selection.query = std::clamp(selection.query, 0, static_cast<int>(now.queryTokens.size()) - 1);
+    selection.key = std::clamp(selection.key, 0, static_cast<int>(now.keyTokens.size()) - 1);
+    focus().select(selection);
+    refresh();
+}
+
+void ExplainPage::fillAxes(int dims) {
+    if (m_planeX->count() == 1 + dims) return;
+    for (QComboBox* box : {m_planeX, m_planeY}) {
+        const int before = std::clamp(box->currentIndex(), 0, dims);
+        box->clear();
+        box->addItem(tr("PC"));
+        for (int p = 0; p < dims; ++p) box->addItem(tr("dim %1").arg(p));
+        box->setCurrentIndex(before);
+    }
 }
 
 void ExplainPage::showPlane(const explain::Stage& now) {
@@ -295,17 +332,20 @@ void ExplainPage::showPlane(const explain::Stage& now) {
     const explain::Stage* mix = m_walk.find("mix");
     if (!mixes || !mix) return;
     const int dims = mix->find("mix")->rows;
-    if (m_planeBox->count() != 1 + dims / 2) {
-        m_planeBox->clear();
-        m_planeBox->addItem(tr("PC 1, 2"));
-        for (int p = 0; p + 1 < dims; p += 2) m_planeBox->addItem(tr("dim %1, %2").arg(p).arg(p + 1));
-    }
-    const int chosen = std::max(m_planeBox->currentIndex(), 0);
-    const std::pair<int, int> components = chosen == 0 ? std::pair{-1, -1} : std::pair{2 * (chosen - 1), 2 * (chosen - 1) + 1};
-    QStringList axes{tr("PC 1"), tr("PC 2")}, tokens;
-    if (chosen > 0) axes = {tr("dim %1").arg(components.first), tr("dim %1").arg(components.second)};
-    for (const std::string& token : mix->grids.front().columnTokens) tokens << qt(token);
-    m_plane->setPicture(explain::planeOf(*mix, components), axes, m_walk.query, QStringLiteral("o_{%1}").arg(m_walk.query), tokens);
+    fillAxes(dims);
+    const int x = m_planeX->currentIndex() - 1;
+    if (x >= 0 && m_planeY->currentIndex() - 1 == x) m_planeY->setCurrentIndex(1 + (x + 1) % dims);  // a plane has two directions
+    const int y = m_planeY->currentIndex() - 1;
+    const auto name = [](int component, int other, int rank) {
+        return component >= 0 ? tr("dim %1").arg(component) : other >= 0 ? tr("widest other") : tr("PC %1").arg(rank);
+    };
+    PlaneScene scene;
+    scene.picture = explain::planeOf(*mix, {x, y});
+    scene.axes = {name(x, y, 1), name(y, x, 2)};
+    scene.sum = QStringLiteral("o_{%1}").arg(m_walk.query);
+    scene.query = m_walk.query;
+    for (const std::string& token : mix->grids.front().columnTokens) scene.tokens << qt(token);
+    m_plane->setScene(scene);
 }
 
 void ExplainPage::showCheck() {
@@ -336,6 +376,11 @@ void ExplainPage::showCheck() {
         check.agrees ? Role::right : Role::wrong);
 }
 
+bool ExplainPage::anyEditable(const explain::Stage& stage) const {
+    return std::any_of(stage.grids.begin(), stage.grids.end(),
+                       [](const explain::Grid& grid) { return !grid.tensor.empty() && grid.place; });
+}
+
 void ExplainPage::showControls() {
     const bool own = m_source->current() == 1;
     m_exampleBox->setVisible(own);
@@ -344,9 +389,12 @@ void ExplainPage::showControls() {
     m_undoButton->setEnabled(!m_undo.empty());
     m_redoButton->setEnabled(!m_redo.empty());
     const explain::Stage* now = stage();
-    m_labButton->setVisible(now && now->rowDesk && !own && m_walk.find("exp"));
-    if (own) m_deskPanel->setNote(tr("F2 or a double click edits"));
-    m_deskPanel->update();
+    m_labButton->setVisible(now && now->rowDesk && m_walk.find("exp"));
+    const bool any = own && now && anyEditable(*now);
+    m_deskPanel->setNote(!own  ? tr("click a number to see where it comes from")
+                         : any ? tr("amber: type or drag your own number")
+                               : tr("own q, k, v, weights: stages q, k, v and \u03A3 a v"));
+    m_desk->setOwnNumbers(own);
 }
 
 void ExplainPage::showStage(const QString& id) {
@@ -363,6 +411,7 @@ void ExplainPage::step(int by) {
     m_trail.clear();
     m_stack->setCurrentWidget(m_content);
     showCurrentStage();
+    if (m_stageId == "update" && m_example < 0) refresh();  // which asks for the optimizer's memory
 }
 
 void ExplainPage::play(bool on) {
@@ -380,9 +429,6 @@ void ExplainPage::choose(const CellRef& cell) {
 
 void ExplainPage::activate(const CellRef& cell) {
     if (!m_walk.grid(cell)) return;
-    if (m_source->current() == 1 && m_walk.grid(cell)->place && !m_walk.grid(cell)->tensor.empty() &&
-        m_walk.grid(cell)->place(cell.row, cell.column) >= 0)
-        return startEditing();
     const explain::Expression e = m_walk.explain(cell);
     const explain::Operand* best = nullptr;
     double largest = -1.0;
@@ -433,149 +479,6 @@ void ExplainPage::goBack() {
     m_chosen = last.cell;
     m_hovered = {};
     refresh();
-}
-
-void ExplainPage::remember() {
-    m_undo.push_back({focus().input(), m_exampleNow});
-    m_redo.clear();
-}
-
-void ExplainPage::restore(const Own& own) {
-    m_exampleNow = own.example;
-    if (m_example < 0) focus().setInput(own.input);
-    refresh();
-}
-
-void ExplainPage::undo() {
-    if (m_undo.empty()) return;
-    m_redo.push_back({focus().input(), m_exampleNow});
-    const Own own = m_undo.back();
-    m_undo.pop_back();
-    restore(own);
-    showControls();
-}
-
-void ExplainPage::redo() {
-    if (m_redo.empty()) return;
-    m_undo.push_back({focus().input(), m_exampleNow});
-    const Own own = m_redo.back();
-    m_redo.pop_back();
-    restore(own);
-    showControls();
-}
-
-bool ExplainPage::edit(const CellRef& cell, double value) {
-    const explain::Grid* grid = m_walk.grid(cell);
-    const std::int64_t at = grid && grid->place && !grid->tensor.empty() ? grid->place(cell.row, cell.column) : -1;
-    if (at < 0) return false;
-    remember();
-    const auto index = static_cast<std::size_t>(at);
-    if (m_example >= 0) {
-        for (auto [suffix, numbers] : {std::pair{".query", &m_exampleNow.q},
-                                       {".key", &m_exampleNow.k},
-                                       {".value", &m_exampleNow.v},
-                                       {".weights", &m_exampleNow.weights}})
-            if (grid->tensor == std::string("example") + suffix && index < numbers->size()) (*numbers)[index] = value;
-        refresh();
-    } else {
-        Input input = focus().input();
-        const auto same = [&](const Intervention& i) { return i.kind == Intervention::Kind::replace && i.name == grid->tensor; };
-        auto found = std::find_if(input.interventions.begin(), input.interventions.end(), same);
-        if (found == input.interventions.end()) {
-            if (focus().sampleIndex() >= 0) m_sampleBefore = focus().sampleIndex();
-            input.interventions.push_back({Intervention::Kind::replace, grid->tensor, 0, m_trace->at(grid->tensor).values});
-            found = input.interventions.end() - 1;
-        }
-        found->values[index] = static_cast<float>(value);
-        focus().setInput(input);
-    }
-    m_source->setCurrent(1);
-    showControls();
-    return true;
-}
-
-void ExplainPage::startEditing() {
-    const CellRef cell = m_chosen;
-    const explain::Grid* grid = m_walk.grid(cell);
-    if (!grid || m_source->current() != 1) return;
-    bool accepted = false;
-    const double value = QInputDialog::getDouble(this, tr("Own number"), tr("%1 =").arg(plainFormula(qt(m_walk.explain(cell).name))),
-                                                 grid->at(cell.row, cell.column), -1e6, 1e6, 4, &accepted);
-    if (accepted) edit(cell, value);
-}
-
-void ExplainPage::showExample(int index) {
-    m_trail.clear();
-    m_undo.clear();
-    m_redo.clear();
-    m_example = index;
-    if (index >= 0) {
-        m_exampleNow = explain::examples()[static_cast<std::size_t>(index)];
-        m_exampleQuery = m_exampleKey = 0;
-    }
-    m_exampleBox->setCurrentIndex(index + 1);
-    m_source->setCurrent(index >= 0 ? 1 : m_source->current());
-    m_stageId = "mix";
-    refresh();
-    showControls();
-}
-
-void ExplainPage::returnToModel() {
-    m_undo.clear();
-    m_redo.clear();
-    m_trail.clear();
-    m_example = -1;
-    m_exampleBox->setCurrentIndex(0);
-    m_source->setCurrent(0);
-    if (!focus().input().interventions.empty()) {
-        if (m_sampleBefore >= 0 && focus().sampleIndex() < 0) {
-            focus().showSample(m_sampleBefore);
-        } else {
-            Input input = focus().input();
-            input.interventions.clear();
-            focus().setInput(input);
-        }
-    }
-    refresh();
-}
-
-void ExplainPage::saveHandout() {
-    if (m_walk.stages.empty()) return;
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Handout"), tr("walk.pdf"), tr("PDF, one stage a page (*.pdf);;Markdown (*.md)"));
-    if (path.isEmpty()) return;
-    explain::WalkTitle title;
-    if (m_example >= 0) {
-        title.model = m_exampleNow.name;
-        title.place = m_exampleNow.about;
-        for (const std::string& token : m_exampleNow.tokens) title.input += token + " ";
-    } else {
-        const explain::Question q = question();
-        title.model = focus().run()->name().toStdString() + ", step " + std::to_string(focus().traceStep());
-        title.place = focus().run()->model()->attentionBlocks()[static_cast<std::size_t>(q.block)].name + ", head " +
-                      std::to_string(q.head) + ", query " + std::to_string(q.query);
-        for (const std::string& token : words(*focus().run(), q.input.tokens, false)) title.input += token + " ";
-    }
-    try {
-        writeHandout(path, m_walk, title);
-        m_check->setToolTip(tr("Saved %1").arg(path));
-    } catch (const InputError& error) {
-        m_empty->setTexts(tr("The handout was not saved"), QString::fromUtf8(error.what()));
-        m_stack->setCurrentWidget(m_empty);
-    }
-}
-
-void ExplainPage::keyPressEvent(QKeyEvent* event) {
-    switch (event->key()) {
-        case Qt::Key_Escape:
-            m_stack->setCurrentWidget(m_content);
-            return;
-        default:
-            break;
-    }
-    if (event->matches(QKeySequence::Undo)) return undo();
-    if (event->matches(QKeySequence::Redo)) return redo();
-    Page::keyPressEvent(event);
 }
 
 }  // namespace lab

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/analysis/explain/examples.h"
+#include "core/analysis/explain/markdown.h"
 #include "core/analysis/explain/walk.h"
 #include "ui/pages/page.h"
 
@@ -19,6 +20,7 @@ class Button;
 class Checker;
 class EmptyState;
 class FormulaStrip;
+class MomentFinder;
 class MistakesView;
 class PanelFrame;
 class SegmentedControl;
@@ -31,7 +33,8 @@ class VectorPlane;
 
 /// One query of one head, every number opened: the walk through its stages, forward and backward, with the expression behind each cell and
 /// the way down to where its operands come from. The stage stays when the step, the input, the head or the query changes.
-/// Keys: Page Up and Page Down step through the stages, Backspace goes back up, F2 edits a cell.
+/// Keys: Page Up and Page Down step through the stages, Shift+Page Down plays them, Backspace goes back up from where a number came from;
+/// Alt with Up and Down changes the query, with Left and Right the key; [ and ] the head; the desk's own keys are told there.
 class ExplainPage : public Page {
     Q_OBJECT
 
@@ -42,15 +45,21 @@ public:
     QString title() const override { return tr("Explain"); }
     QString iconName() const override { return QStringLiteral("explain"); }
 
+    void explainSelection() override;
+
+    std::vector<FigureOffer> figures() override;
+    bool escape() override;
+
     const explain::Walk& walk() const { return m_walk; }
+    StageDesk* desk() const { return m_desk; }
     QString stageId() const;
     void showStage(const QString& id);
     /// The cell in hand: chosen, or under the mouse.
     explain::CellRef shownCell() const;
     void dig(const explain::CellRef& origin);
     void goBack();
-    /// Puts a number in the place of a cell's; false when that cell is not to be edited.
-    bool edit(const explain::CellRef& cell, double value);
+    /// Puts a number in the place of a cell's; false when that cell is not to be edited. `goesOn`: with the last one it is undone at once.
+    bool edit(const explain::CellRef& cell, double value, bool goesOn = false);
     void undo();
     void redo();
     /// Shows an example without a model; negative: the model's numbers again.
@@ -59,9 +68,9 @@ public:
 
 protected:
     void refresh() override;
-    void keyPressEvent(QKeyEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     /// What an edit changed, to be undone.
@@ -97,9 +106,16 @@ private:
     void choose(const explain::CellRef& cell);
     void activate(const explain::CellRef& cell);
     void followCrumb(const QString& link);
-    void startEditing();
     void remember();
     void restore(const Own& own);
+    void editExample(const std::string& tensor, std::size_t index, double value);
+    void editModel(const std::string& tensor, std::size_t index, float value);
+    bool anyEditable(const explain::Stage& stage) const;
+    void addMoments(explain::Question& question, const Run& run) const;
+    void moveSelection(int block, int head, int query, int key);
+    void fillAxes(int dims);
+    void openLab();
+    explain::WalkTitle walkTitle() const;
     void saveHandout();
     const explain::Stage* stage() const;
 
@@ -118,17 +134,18 @@ private:
     int m_seconds = 2;
 
     Checker* m_checker;
+    MomentFinder* m_moments;
     QTimer* m_timer;
     QStackedWidget* m_stack;
     QWidget* m_content;
     QWidget* m_header;
     QLabel* m_crumbs;
     SegmentedControl *m_direction, *m_source;
-    Button *m_mistakesButton, *m_handoutButton;
+    Button *m_mistakesButton, *m_handoutButton, *m_exportButton;
     PanelFrame *m_railPanel, *m_deskPanel, *m_planePanel, *m_termsPanel;
     QLabel* m_counter;
     Button *m_playButton, *m_paceButton, *m_labButton, *m_undoButton, *m_redoButton;
-    QComboBox *m_exampleBox, *m_planeBox;
+    QComboBox *m_exampleBox, *m_planeX, *m_planeY;
     StageRail* m_rail;
     QScrollArea* m_railScroll;
     FormulaStrip* m_strip;

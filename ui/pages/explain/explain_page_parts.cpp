@@ -8,11 +8,13 @@
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <cmath>
 
 #include "ui/pages/explain/checker.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/formula_strip.h"
 #include "ui/pages/explain/mistakes_view.h"
+#include "ui/pages/explain/moment_finder.h"
 #include "ui/pages/explain/softmax_lab_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
@@ -47,6 +49,7 @@ QScrollArea* scrolling(QWidget* content) {
 
 ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     m_checker = new Checker(this);
+    m_moments = new MomentFinder(this);
     m_timer = new QTimer(this);
     makeHeader();
     m_stack = new QStackedWidget(this);
@@ -82,6 +85,9 @@ void ExplainPage::makeHeader() {
     row->setContentsMargins(0, 0, 0, 0);
     m_crumbs = new ThemedLabel({}, TextSize::text, Role::muted);
     m_crumbs->setTextFormat(Qt::RichText);
+    m_crumbs->setToolTip(
+        tr("Layer, head and query can be chosen here; keys: [ and ] the head, Alt+Up and Alt+Down the query, Alt+Left and "
+           "Alt+Right the key whose k and v are opened, Backspace back up"));
     m_crumbs->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     m_crumbs->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_direction = new SegmentedControl({tr("forward"), tr("backward")}, tr("Direction"), m_header);
@@ -89,9 +95,10 @@ void ExplainPage::makeHeader() {
     m_mistakesButton = new Button(tr("Common mistakes"), m_header);
     m_handoutButton = new Button(tr("Handout\u2026"), m_header);
     m_handoutButton->setToolTip(tr("The whole walk as PDF, one stage a page, or as Markdown"));
+    m_exportButton = makeExportButton();
     row->addWidget(m_crumbs, 1);
     for (QWidget* control : {static_cast<QWidget*>(m_direction), static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_mistakesButton),
-                             static_cast<QWidget*>(m_handoutButton)})
+                             static_cast<QWidget*>(m_handoutButton), static_cast<QWidget*>(m_exportButton)})
         row->addWidget(control);
 }
 
@@ -99,7 +106,7 @@ QWidget* ExplainPage::makeRail() {
     m_railPanel = new PanelFrame(QString(), m_content);
     m_railPanel->setOnScreen(false);
     auto* previous = new Button(Glyph::chevronLeft, tr("Previous stage (Page Up)"));
-    m_playButton = new Button(Glyph::play, tr("Play the walk"));
+    m_playButton = new Button(Glyph::play, tr("Play the walk (Shift+Page Down)"));
     auto* next = new Button(Glyph::chevronRight, tr("Next stage (Page Down)"));
     m_paceButton = new Button(tr("2 s"));
     m_paceButton->setWidthFor({tr("2 s"), tr("4 s")});
@@ -176,15 +183,24 @@ QWidget* ExplainPage::makeRight() {
     m_right = new QWidget(m_content);
     auto* rows = new QVBoxLayout(m_right);
     rows->setContentsMargins(0, 0, 0, 0);
-    m_planePanel = new PanelFrame(tr("The same sum as vectors"), m_right);
+    m_planePanel = new PanelFrame(tr("As vectors"), m_right);
     m_planePanel->setDense(true);
     m_planePanel->setOnScreen(false);
-    m_planeBox = new QComboBox;
-    m_planeBox->setAccessibleName(tr("Directions of the plane"));
-    m_planePanel->addControl(m_planeBox);
+    m_planeX = new QComboBox;
+    m_planeY = new QComboBox;
+    m_planeX->setAccessibleName(tr("Horizontal direction of the plane"));
+    m_planeY->setAccessibleName(tr("Vertical direction of the plane"));
+    for (QComboBox* box : {m_planeX, m_planeY}) {
+        box->setToolTip(tr("%1: PC, a principal direction of the weighted values, shows most of their spread; or one of their numbers")
+                            .arg(box->accessibleName()));
+        m_planePanel->addControl(box);
+        connect(box, &QComboBox::activated, this, [this] {
+            if (const explain::Stage* now = stage()) showPlane(*now);
+        });
+    }
     m_plane = new VectorPlane;
     m_planePanel->setContent(m_plane);
-    m_termsPanel = new PanelFrame(tr("Where it comes from"), m_right);
+    m_termsPanel = new PanelFrame(tr("Where this number comes from"), m_right);
     m_termsPanel->setDense(true);
     m_terms = new TermList;
     m_termsPanel->setContent(m_terms);
@@ -204,7 +220,18 @@ void ExplainPage::connectParts() {
     shortcut(Qt::Key_PageUp, [this] { step(-1); });
     shortcut(Qt::Key_PageDown, [this] { step(1); });
     shortcut(Qt::Key_Backspace, [this] { goBack(); });
-    shortcut(Qt::Key_F2, [this] { startEditing(); });
+    shortcut(Qt::SHIFT | Qt::Key_PageDown, [this] { play(!m_timer->isActive()); });
+    shortcut(Qt::ALT | Qt::Key_Up, [this] { moveSelection(0, 0, -1, 0); });
+    shortcut(Qt::ALT | Qt::Key_Down, [this] { moveSelection(0, 0, 1, 0); });
+    shortcut(Qt::ALT | Qt::Key_Left, [this] { moveSelection(0, 0, 0, -1); });
+    shortcut(Qt::ALT | Qt::Key_Right, [this] { moveSelection(0, 0, 0, 1); });
+    shortcut(Qt::Key_BracketLeft, [this] { moveSelection(0, -1, 0, 0); });
+    shortcut(Qt::Key_BracketRight, [this] { moveSelection(0, 1, 0, 0); });
+    shortcut(QKeySequence::Undo, [this] { undo(); });
+    shortcut(QKeySequence::Redo, [this] { redo(); });
+    connect(m_moments, &MomentFinder::found, this, &ExplainPage::scheduleRefresh);
+    connect(m_desk, &StageDesk::edited, this,
+            [this](const explain::CellRef& cell, double value, bool goesOn) { edit(cell, value, goesOn); });
     connect(m_timer, &QTimer::timeout, this, [this] {
         if (m_stage + 1 >= static_cast<int>(m_walk.stages.size())) return play(false);
         step(1);
@@ -227,9 +254,6 @@ void ExplainPage::connectParts() {
         showControls();
     });
     connect(m_exampleBox, &QComboBox::activated, this, [this](int index) { showExample(index - 1); });
-    connect(m_planeBox, &QComboBox::activated, this, [this] {
-        if (const explain::Stage* now = stage()) showPlane(*now);
-    });
     connect(m_undoButton, &QPushButton::clicked, this, &ExplainPage::undo);
     connect(m_redoButton, &QPushButton::clicked, this, &ExplainPage::redo);
     connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::saveHandout);
@@ -239,13 +263,7 @@ void ExplainPage::connectParts() {
         m_mistakes->setFocus();
     });
     connect(m_labButton, &QPushButton::clicked, this, [this] {
-        const explain::Stage* weights = m_walk.find("weights");
-        const explain::Grid* dots = weights ? weights->find("dot") : nullptr;
-        if (!dots) return;
-        QStringList tokens;
-        for (const std::string& token : weights->grids.front().columnTokens) tokens << QString::fromStdString(token);
-        const explain::Grid* mix = m_walk.find("mix")->find("mix");
-        m_lab->setScores(dots->values, mix->rows, tokens);
+        openLab();
         m_stack->setCurrentWidget(m_labPage);
     });
     const auto back = [this] {
@@ -254,6 +272,30 @@ void ExplainPage::connectParts() {
     };
     connect(m_mistakes, &MistakesView::closed, this, back);
     connect(m_lab, &SoftmaxLabView::closed, this, back);
+}
+
+/// With the row's scores as the softmax sees them, before the division by the root of the head's width.
+void ExplainPage::openLab() {
+    const explain::Stage* mask = m_walk.find("mask");
+    const explain::Stage* weights = m_walk.find("weights");
+    const explain::Grid* scores = mask ? mask->find("masked") : nullptr;
+    for (const char* id : {"masked", "score", "scaled"})
+        if (!scores && weights) scores = weights->find(id);
+    if (!scores) return;
+    QStringList tokens;
+    for (const std::string& token : weights->grids.front().columnTokens) tokens << QString::fromStdString(token);
+    const int headDim = m_walk.find("mix")->find("mix")->rows;
+    std::vector<double> products = scores->values;
+    for (double& product : products) product *= std::sqrt(static_cast<double>(headDim));
+    m_lab->setScores(products, headDim, tokens);
+}
+
+/// Where there is little room, a name gets shorter and what a key does too goes.
+void ExplainPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    const bool narrow = width() < Theme::instance().px(1080);
+    m_exportButton->setVisible(!narrow);
+    m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
 }
 
 void ExplainPage::applyMeasures() {
@@ -267,8 +309,14 @@ void ExplainPage::applyMeasures() {
     m_right->layout()->setSpacing(theme.px(margin));
     m_railPanel->setFixedWidth(theme.px(railWidth));
     m_right->setFixedWidth(theme.px(rightWidth));
-    m_planeBox->setFixedWidth(theme.px(82));
+    for (QComboBox* box : {m_planeX, m_planeY}) box->setFixedWidth(theme.px(74));
     m_check->setMargin(theme.px(8));
+}
+
+void ExplainPage::explainSelection() {
+    if (!focus().trace()) return;
+    returnToModel();
+    dig({"weights", "weights", 0, focus().selection().key});
 }
 
 }  // namespace lab

@@ -4,6 +4,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/panel.h"
@@ -78,9 +79,15 @@ void MistakesView::predict(int choice) {
     rebuild();
 }
 
+/// Escape leaves; a letter, or Up and Down, choose a claim.
 void MistakesView::keyPressEvent(QKeyEvent* event) {
+    const int last = static_cast<int>(m_mistakes.size()) - 1, letter = event->key() - Qt::Key_A;
     if (event->key() == Qt::Key_Escape)
         emit closed();
+    else if (!event->modifiers() && letter >= 0 && letter <= last)
+        show(letter);
+    else if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)
+        show(std::clamp(m_current + (event->key() == Qt::Key_Up ? -1 : 1), 0, last));
     else
         QWidget::keyPressEvent(event);
 }

@@ -6,6 +6,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QSlider>
+#include <QStyleOptionSlider>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -14,6 +15,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_map.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
@@ -27,47 +29,67 @@ constexpr int stepsPerDecade = 2000;
 constexpr int sliderSpan = 2 * stepsPerDecade;
 constexpr int scoreSpan = 1000;  // tenths
 
+int sliderOf(double temperature) {
+    return static_cast<int>(std::lround(stepsPerDecade * std::log10(temperature)));
+}
+
 }  // namespace
 
-/// One bar per key: the score below, the probability as a bar and a number.
+/// A slider with a mark at one value.
+class SoftmaxLabView::MarkedSlider : public QSlider {
+public:
+    using QSlider::QSlider;
+    void setMark(int value, const QString& text) {
+        m_mark = value;
+        m_text = text;
+        setMinimumHeight(Theme::instance().px(40));
+        update();
+    }
+
+protected:
+    void paintEvent(QPaintEvent* event) override {
+        QSlider::paintEvent(event);
+        if (m_text.isEmpty()) return;
+        QStyleOptionSlider option;
+        initStyleOption(&option);
+        option.sliderPosition = m_mark;
+        const double x = style()->subControlRect(QStyle::CC_Slider, &option, QStyle::SC_SliderHandle, this).center().x() + 0.5;
+        const Theme& theme = Theme::instance();
+        const double high = theme.px(12), down = theme.px(5);
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.color(Role::text));
+        painter.drawPolygon(QPolygonF({QPointF(x, high), QPointF(x - down, high - down), QPointF(x + down, high - down)}));
+        painter.setFont(theme.font(TextSize::caption));
+        painter.setPen(theme.color(Role::muted));
+        const double wide = textWidth(painter.font(), m_text), right = x + down + wide + 4 < width() ? x + down + 3 : x - down - 3 - wide;
+        painter.drawText(QRectF(right, 0, wide + 2, theme.px(13)), Qt::AlignLeft | Qt::AlignVCenter, m_text);
+    }
+
+private:
+    int m_mark = 0;
+    QString m_text;
+};
+
+/// One column per key: the probability as a bar, and below it every number on the way there. Where all goes as T falls to 0 is outlined.
 class SoftmaxLabView::Bars : public QWidget {
 public:
     explicit Bars(SoftmaxLabView* view) : QWidget(view), m_view(view) {
         setFocusPolicy(Qt::StrongFocus);
-        setMinimumHeight(Theme::instance().px(160));
+        setMinimumHeight(Theme::instance().px(200));
+        setToolTip(tr("Left and Right choose a key, Up and Down change its score"));
     }
 
 protected:
     void paintEvent(QPaintEvent*) override {
-        const Theme& theme = Theme::instance();
         QPainter painter(this);
-        painter.fillRect(rect(), theme.color(Role::screen));
-        const std::size_t n = m_view->m_scores.size();
-        if (n == 0) return;
-        const double pitch = columnPitch(), top = theme.px(12), bottom = height() - theme.px(64);
-        for (int q = 0; q <= 4; ++q)
-            drawHairline(painter, QPointF(0, bottom - (bottom - top) * q / 4), QPointF(width(), bottom - (bottom - top) * q / 4),
-                         theme.color(Role::grid));
-        for (std::size_t j = 0; j < n; ++j) {
-            const double p = m_view->m_result.probabilities[j], x = pitch * static_cast<double>(j);
-            const QRectF bar(x + pitch * 0.15, bottom - (bottom - top) * p, pitch * 0.7, (bottom - top) * p);
-            painter.fillRect(bar, theme.color(Role::series1));
-            const bool chosen = static_cast<int>(j) == m_view->m_selected;
-            const auto line = [&](int row, const QString& text, TextSize size, bool bold) {
-                painter.setFont(theme.font(size, bold));
-                painter.setPen(theme.color(bold || row > 0 ? Role::text : Role::muted));
-                painter.drawText(QRectF(x, bottom + theme.px(2 + 20 * row), pitch, theme.px(20)), Qt::AlignCenter, text);
-            };
-            const bool room = pitch >= theme.px(30);
-            if (room) line(0, cellNumber(p, 3), TextSize::axis, static_cast<int>(j) == m_view->m_result.hardMaximum);
-            if (room) line(1, fixed(m_view->m_scores[j] + m_view->m_shift, 1), TextSize::axis, false);
-            line(2, m_view->m_tokens.value(static_cast<int>(j)), TextSize::token, chosen);
-            if (chosen)
-                drawFrame(painter, QRectF(x + 1, top, pitch - 2, height() - top - 2), 2, theme.color(Role::accent), Qt::transparent,
-                          hasFocus() ? 2.0 : 1.0);
-        }
+        painter.fillRect(rect(), Theme::instance().color(Role::screen));
+        if (m_view->m_scores.empty()) return;
+        paintAxis(painter);
+        for (std::size_t j = 0; j < m_view->m_scores.size(); ++j) paintKey(painter, j);
     }
-    void mousePressEvent(QMouseEvent* event) override { choose(static_cast<int>(event->position().x() / columnPitch())); }
+    void mousePressEvent(QMouseEvent* event) override { choose(static_cast<int>((event->position().x() - left()) / columnPitch())); }
     void keyPressEvent(QKeyEvent* event) override {
         if (event->key() == Qt::Key_Left)
             choose(m_view->m_selected - 1);
@@ -80,8 +102,64 @@ protected:
     }
 
 private:
+    static constexpr int lines = 5, lineHeight = 20, labelWidth = 108;
+
+    double left() const { return Theme::instance().px(labelWidth); }
+    double top() const { return Theme::instance().px(12); }
+    double bottom() const { return height() - Theme::instance().px(lines * lineHeight + 8); }
     double columnPitch() const {
-        return std::min<double>(width() / std::max(1.0, static_cast<double>(m_view->m_scores.size())), Theme::instance().px(72));
+        const double room = width() - left() - Theme::instance().px(8);
+        return std::min<double>(room / std::max(1.0, static_cast<double>(m_view->m_scores.size())), Theme::instance().px(72));
+    }
+    QRectF lineRect(int line, double x, double wide) const {
+        const Theme& theme = Theme::instance();
+        return {x, bottom() + theme.px(4 + lineHeight * line), wide, static_cast<double>(theme.px(lineHeight))};
+    }
+    void paintAxis(QPainter& painter) const {
+        const Theme& theme = Theme::instance();
+        painter.setFont(theme.font(TextSize::caption));
+        for (int q = 0; q <= 4; ++q) {
+            const double y = bottom() - (bottom() - top()) * q / 4;
+            drawHairline(painter, QPointF(left(), y), QPointF(width(), y), theme.color(Role::grid));
+            painter.setPen(theme.color(Role::muted));
+            painter.drawText(QRectF(0, y - theme.px(8), left() - theme.px(8), theme.px(16)), Qt::AlignRight | Qt::AlignVCenter,
+                             q == 0   ? QStringLiteral("0")
+                             : q == 4 ? QStringLiteral("1")
+                                      : cellNumber(q / 4.0));
+        }
+        const QString names[lines] = {tr("token"), tr("score s"), tr("s \u2212 max"), tr("e^{(s \u2212 max)/T}"), tr("p = \u00F7 sum")};
+        painter.setFont(theme.font(TextSize::axis));
+        for (int line = 0; line < lines; ++line) drawFormula(painter, lineRect(line, 0, left() - theme.px(8)), Qt::AlignRight, names[line]);
+    }
+    void paintKey(QPainter& painter, std::size_t j) const {
+        const Theme& theme = Theme::instance();
+        const explain::SoftmaxLab& result = m_view->m_result;
+        const double p = result.probabilities[j], pitch = columnPitch(), x = left() + pitch * static_cast<double>(j);
+        const double score = m_view->m_scores[j] + m_view->m_shift, lower = score - result.largest;
+        const QRectF whole(x + pitch * 0.15, top(), pitch * 0.7, bottom() - top());
+        const bool hard = static_cast<int>(j) == result.hardMaximum;
+        if (hard) {
+            painter.setPen(QPen(theme.color(Role::muted), 1, Qt::DashLine));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(whole);
+        }
+        painter.fillRect(whole.adjusted(0, whole.height() * (1.0 - p), 0, 0), theme.color(Role::series1));
+        const bool chosen = static_cast<int>(j) == m_view->m_selected;
+        const bool room = pitch >= theme.px(34);
+        const bool hidden = std::isinf(score);
+        const QString dash = QStringLiteral("\u2013");
+        const QString texts[lines] = {
+            m_view->m_tokens.value(static_cast<int>(j)), hidden ? dash : fixed(score, 1), hidden ? dash : fixed(lower, 1),
+            hidden ? QStringLiteral("0") : cellNumber(std::exp(lower / m_view->temperature()), 3), cellNumber(p, 3)};
+        for (int line = 0; line < lines; ++line) {
+            if (line > 0 && !room) break;
+            painter.setFont(line == 0 ? theme.font(TextSize::token, chosen) : theme.font(TextSize::axis, hard && line == lines - 1));
+            painter.setPen(theme.color(Role::text));
+            painter.drawText(lineRect(line, x, pitch), Qt::AlignCenter, texts[line]);
+        }
+        if (chosen)
+            drawFrame(painter, QRectF(x + 1, top() - 4, pitch - 2, height() - top() - 2), 2, theme.color(Role::accent), Qt::transparent,
+                      hasFocus() ? 2.0 : 1.0);
     }
     void choose(int index) {
         if (m_view->m_scores.empty()) return;
@@ -106,8 +184,8 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
     rows->setContentsMargins(12, 12, 12, 12);
     m_bars = new Bars(this);
     rows->addWidget(m_bars, 1);
-    const auto addSlider = [&](QSlider*& slider, QLabel*& text, const QString& name, int least, int most) {
-        slider = new QSlider(Qt::Horizontal);
+    const auto addSlider = [&](MarkedSlider*& slider, QLabel*& text, const QString& name, int least, int most) {
+        slider = new MarkedSlider(Qt::Horizontal);
         slider->setRange(least, most);
         slider->setAccessibleName(name);
         auto* row = new QHBoxLayout;
@@ -135,7 +213,7 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
     rows->addWidget(m_summary);
     rows->addWidget(m_maxText);
     auto* buttons = new QHBoxLayout;
-    auto* mark = new Button(tr("T = \u221Ad, as the model has it"));
+    auto* mark = new Button(tr("T = \u221Ad_h, as the model has it"));
     auto* reset = new Button(tr("The row's own scores"));
     connect(mark, &QPushButton::clicked, this, [this] { setTemperature(std::sqrt(static_cast<double>(m_headDim))); });
     connect(reset, &QPushButton::clicked, this, [this] {
@@ -156,7 +234,7 @@ double SoftmaxLabView::temperature() const {
 }
 
 void SoftmaxLabView::setTemperature(double temperature) {
-    m_slider->setValue(static_cast<int>(std::lround(stepsPerDecade * std::log10(temperature))));
+    m_slider->setValue(sliderOf(temperature));
     compute();
 }
 
@@ -182,11 +260,15 @@ void SoftmaxLabView::compute() {
     }
     const double root = std::sqrt(static_cast<double>(m_headDim));
     m_temperatureText->setText(tr("%1   (model: \u221A%2 = %3)").arg(significant(temperature(), 3)).arg(m_headDim).arg(fixed(root, 3)));
-    m_scoreText->setText(tr("key %1: %2").arg(m_selected).arg(fixed(m_scores[static_cast<std::size_t>(m_selected)], 2)));
+    m_slider->setMark(sliderOf(root), tr("\u221Ad_h: the model multiplies by 1/\u221A%1").arg(m_headDim));
+    const double score = m_scores[static_cast<std::size_t>(m_selected)];
+    m_scoreText->setText(tr("key %1: %2").arg(m_selected).arg(std::isinf(score) ? tr("hidden; move to show it") : fixed(score, 2)));
     m_shiftText->setText(tr("%1: no probability moves").arg(signedFixed(m_shift, 1)));
+    const auto visible =
+        std::max<std::ptrdiff_t>(1, std::count_if(m_scores.begin(), m_scores.end(), [](double s) { return !std::isinf(s); }));
     m_summary->setText(
         tr("entropy %1 of at most %2 \u00B7 as good as %3 keys \u00B7 T \u2192 0: all on key %4 (hard maximum)")
-            .arg(fixed(m_result.entropy, 3), fixed(std::log(static_cast<double>(m_scores.size())), 3), fixed(m_result.effectiveKeys, 2))
+            .arg(fixed(m_result.entropy, 3), fixed(std::log(static_cast<double>(visible)), 3), fixed(m_result.effectiveKeys, 2))
             .arg(m_result.hardMaximum));
     m_maxText->setText(tr("Why subtracting the maximum (%1) changes nothing: e^((s \u2212 m)/T) = e^(s/T) / e^(m/T), and e^(m/T) divides "
                           "every term and their sum alike. It only keeps e^s from overflowing.")

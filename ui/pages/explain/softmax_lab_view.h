@@ -7,7 +7,6 @@
 
 class QLabel;
 class QLineEdit;
-class QSlider;
 
 namespace lab {
 
@@ -18,7 +17,7 @@ class SoftmaxLabView : public QWidget {
 public:
     explicit SoftmaxLabView(QWidget* parent = nullptr);
 
-    /// Products q . k of a row, before the division by root of headDim.
+    /// The scores of a row before the division by root of headDim; -inf: hidden.
     void setScores(const std::vector<double>& products, int headDim, const QStringList& tokens);
     void setTemperature(double temperature);
     double temperature() const;
@@ -32,6 +31,7 @@ protected:
 
 private:
     class Bars;
+    class MarkedSlider;
     void compute();
 
     std::vector<double> m_original, m_scores;
@@ -41,7 +41,7 @@ private:
     QStringList m_tokens;
     explain::SoftmaxLab m_result;
     Bars* m_bars;
-    QSlider *m_slider, *m_scoreSlider, *m_shiftSlider;
+    MarkedSlider *m_slider, *m_scoreSlider, *m_shiftSlider;
     QLabel *m_temperatureText, *m_scoreText, *m_shiftText, *m_summary, *m_maxText;
 };
 

@@ -16,7 +16,6 @@ namespace lab {
 namespace {
 
 constexpr int rowHeight = 20;
-constexpr int valueWidth = 58;
 constexpr int signWidth = 14;
 
 QString signOf(explain::Operation operation, int row, bool minus) {
@@ -76,10 +75,22 @@ int TermList::visibleRows() const {
     return all <= room ? all : std::max(room - 1, 1);
 }
 
+/// Of the widest product; 0 where every term is a single number.
+int TermList::productWidth() const {
+    int widest = 0;
+    const QFont bold = Theme::instance().font(TextSize::axis, true);
+    for (int row = 0; row < visibleRows(); ++row) {
+        const explain::Term& term = m_expression.terms[m_order[static_cast<std::size_t>(row)]];
+        if (term.factors.size() > 1)
+            widest = std::max(widest, textWidth(bold, QString::fromStdString(explain::shownNumber(term.value(), 3))));
+    }
+    return widest;
+}
+
 QRectF TermList::factorRect(int row, int factor) const {
     const Theme& theme = Theme::instance();
     const auto& factors = m_expression.terms[m_order[static_cast<std::size_t>(row)]].factors;
-    const double left = theme.px(8 + signWidth), room = width() - left - theme.px(valueWidth + 8),
+    const double left = theme.px(8 + signWidth), room = width() - left - productWidth() - theme.px(14),
                  wide = room / static_cast<double>(factors.size());
     return {left + wide * factor, static_cast<double>(theme.px(rowHeight) * row), wide, static_cast<double>(theme.px(rowHeight))};
 }
@@ -132,6 +143,13 @@ void TermList::paintEvent(QPaintEvent*) {
             painter.drawText(line.adjusted(0, 0, -theme.px(8), 0), Qt::AlignRight | Qt::AlignVCenter,
                              QString::fromStdString(explain::shownNumber(term.value(), 3)));
         painter.setFont(theme.font(TextSize::axis));
+    }
+    const explain::Term& only = m_expression.terms[m_order.front()];
+    if (m_order.size() == 1 && only.factors.size() == 1 && only.factors.front().hasOrigin()) {
+        painter.setPen(theme.color(Role::muted));
+        painter.drawText(rect().adjusted(theme.px(8), theme.px(rowHeight + 4), -theme.px(8), 0),
+                         Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
+                         tr("One number from an earlier step: click it, or press Enter, to go there."));
     }
     if (rows < static_cast<int>(m_order.size())) {
         painter.setPen(theme.color(Role::muted));

@@ -30,6 +30,7 @@ protected:
 
 private:
     int visibleRows() const;
+    int productWidth() const;
     QRectF factorRect(int row, int factor) const;
     const explain::Operand* operandAt(const QPointF& point) const;
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/clipped_line.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/paint.h"
@@ -17,7 +18,7 @@ namespace {
 
 constexpr int legendRow = 17;
 constexpr int captionRows = 4;
-constexpr int leastPlane = 110;
+constexpr int leastPlane = 90;
 
 Role seriesRole(std::size_t index, bool others) {
     if (others) return Role::series5;
@@ -44,44 +45,23 @@ void drawArrow(QPainter& painter, QPointF from, QPointF to, const QColor& color,
 
 }  // namespace
 
-VectorPlane::VectorPlane(QWidget* parent) : QWidget(parent) {
-    describePicture(this, tr("The same sum as vectors"));
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+double PlaneScene::legendHeight(bool withCaption) const {
+    return Theme::instance().px(static_cast<int>(picture.arrows.size()) * legendRow + (withCaption ? captionRows * 14 : 0) + 10);
 }
 
-void VectorPlane::setPicture(const explain::PlanePicture& picture, const QStringList& axes, int query, const QString& sum,
-                             const QStringList& tokens) {
-    m_picture = picture;
-    m_axes = axes;
-    m_query = query;
-    m_sum = sum;
-    m_tokens = tokens;
-    describePicture(this, tr("The same sum as vectors"),
-                    tr("the plane holds %1 of the variance; %2 of the lengths cancels")
-                        .arg(percent(picture.variance, 0), percent(picture.cancelled, 0)));
-    updateGeometry();
-    update();
+QString PlaneScene::caption() const {
+    return QObject::tr("This plane holds %1 of the variance; dashed: each v. Opposite values cancel %2 of the lengths.")
+        .arg(percent(picture.variance, 0), percent(picture.cancelled, 0));
 }
 
-QSize VectorPlane::sizeHint() const {
-    const Theme& theme = Theme::instance();
-    const int rows = static_cast<int>(m_picture.arrows.size());
-    return {theme.px(240), theme.px(220 + rows * legendRow + captionRows * 14 + 8)};
-}
-
-QSize VectorPlane::minimumSizeHint() const {
-    const Theme& theme = Theme::instance();
-    return {theme.px(200), theme.px(leastPlane + static_cast<int>(m_picture.arrows.size()) * legendRow + captionRows * 14 + 8)};
-}
-
-void VectorPlane::paintPlane(QPainter& painter, const QRectF& place) const {
+void PlaneScene::paintPlane(QPainter& painter, const QRectF& place) const {
     const Theme& theme = Theme::instance();
     double left = 0, right = 0, low = 0, high = 0;
     const auto take = [&](double x, double y) {
         left = std::min(left, x), right = std::max(right, x), low = std::min(low, y), high = std::max(high, y);
     };
-    for (const auto& arrow : m_picture.arrows) take(arrow.toX, arrow.toY);
-    take(m_picture.sumX, m_picture.sumY);
+    for (const auto& arrow : picture.arrows) take(arrow.toX, arrow.toY);
+    take(picture.sumX, picture.sumY);
     const double spread = std::max({right - left, high - low, 1e-9});
     const double scale = 0.92 * std::min((place.width() - theme.px(64)) / std::max(right - left, 0.15 * spread),
                                          (place.height() - theme.px(56)) / std::max(high - low, 0.15 * spread));
@@ -96,18 +76,12 @@ void VectorPlane::paintPlane(QPainter& painter, const QRectF& place) const {
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
     painter.drawText(QRectF(place.left(), origin.y() - theme.px(16), place.width() - theme.px(4), theme.px(14)), Qt::AlignRight,
-                     m_axes.value(0));
-    painter.drawText(QPointF(origin.x() + theme.px(4), place.top() + theme.px(12)), m_axes.value(1));
-    for (const auto& arrow : m_picture.arrows) {  // directions of the values themselves
-        if (arrow.key < 0) continue;
-        QPen dashed(theme.color(Role::muted), 1);
-        dashed.setDashPattern({3, 3});
-        painter.setPen(dashed);
-        painter.drawLine(origin, at(arrow.valueX, arrow.valueY));
-    }
-    drawArrow(painter, origin, at(m_picture.sumX, m_picture.sumY), theme.color(Role::text), 5, false, theme.px(15));
-    for (std::size_t i = 0; i < m_picture.arrows.size(); ++i) {
-        const auto& arrow = m_picture.arrows[i];
+                     axes.value(0));
+    painter.drawText(QPointF(origin.x() + theme.px(4), place.top() + theme.px(12)), axes.value(1));
+    paintValues(painter, place, origin, scale);
+    drawArrow(painter, origin, at(picture.sumX, picture.sumY), theme.color(Role::text), 5, false, theme.px(15));
+    for (std::size_t i = 0; i < picture.arrows.size(); ++i) {
+        const auto& arrow = picture.arrows[i];
         const QPointF from = at(arrow.fromX, arrow.fromY), to = at(arrow.toX, arrow.toY);
         drawArrow(painter, from, to, theme.color(seriesRole(i, arrow.key < 0)), arrow.key < 0 ? 2.5 : 3, arrow.key < 0,
                   theme.px(arrow.key < 0 ? 8 : 10));
@@ -116,64 +90,133 @@ void VectorPlane::paintPlane(QPainter& painter, const QRectF& place) const {
         if (arrow.key < 0 || length < theme.px(44)) continue;
         QPointF away(-line.y() / length, line.x() / length);
         const QPointF mid = (from + to) / 2;
-        if (QPointF::dotProduct(mid - at(m_picture.sumX / 2, m_picture.sumY / 2), away) < 0) away = -away;
+        if (QPointF::dotProduct(mid - at(picture.sumX / 2, picture.sumY / 2), away) < 0) away = -away;
         painter.setFont(theme.font(TextSize::axis));
         painter.setPen(theme.color(Role::text));
         const QPointF label = mid + away * theme.px(20);
         drawFormula(painter, QRectF(label.x() - theme.px(40), label.y() - theme.px(8), theme.px(80), theme.px(16)), Qt::AlignHCenter,
                     fixed(arrow.weight, 2) + QStringLiteral(" v_{%1}").arg(arrow.key));
     }
-    const QPointF tip = at(m_picture.sumX, m_picture.sumY), half = (origin + tip) / 2;
+    const QPointF tip = at(picture.sumX, picture.sumY), half = (origin + tip) / 2;
     // Beside the arrow, on the side where the others are not.
     const double length = std::max(1.0, std::hypot((tip - origin).x(), (tip - origin).y()));
     QPointF aside(-(tip - origin).y() / length, (tip - origin).x() / length);
-    if (!m_picture.arrows.empty() &&
-        QPointF::dotProduct(at(m_picture.arrows.front().toX, m_picture.arrows.front().toY) - origin, aside) > 0)
+    if (!picture.arrows.empty() && QPointF::dotProduct(at(picture.arrows.front().toX, picture.arrows.front().toY) - origin, aside) > 0)
         aside = -aside;
     const QPointF name = half + aside * theme.px(18);
     painter.setFont(theme.font(TextSize::meter, true));
     painter.setPen(theme.color(Role::text));
-    drawFormula(painter, QRectF(name.x() - theme.px(20), name.y() - theme.px(10), theme.px(40), theme.px(20)), Qt::AlignHCenter, m_sum);
+    drawFormula(painter, QRectF(name.x() - theme.px(20), name.y() - theme.px(10), theme.px(40), theme.px(20)), Qt::AlignHCenter, sum);
 }
 
-void VectorPlane::paintLegend(QPainter& painter, double top) const {
+/// Directions of the values themselves, as far as there is room.
+void PlaneScene::paintValues(QPainter& painter, const QRectF& place, const QPointF& origin, double scale) const {
+    QPen dashed(Theme::instance().color(Role::muted), 1);
+    dashed.setDashPattern({3, 3});
+    painter.setPen(dashed);
+    for (const auto& arrow : picture.arrows) {
+        if (arrow.key < 0) continue;
+        const QPointF tip = origin + QPointF(arrow.valueX * scale, -arrow.valueY * scale);
+        for (const QPolygonF& piece : clippedLine(QPolygonF({origin, tip}), place)) painter.drawPolyline(piece);
+    }
+}
+
+void PlaneScene::paintLegend(QPainter& painter, const QRectF& place, bool withCaption) const {
     const Theme& theme = Theme::instance();
-    for (std::size_t i = 0; i < m_picture.arrows.size(); ++i, top += theme.px(legendRow)) {
-        const auto& arrow = m_picture.arrows[i];
-        const QRectF row(theme.px(8), top, width() - theme.px(16), theme.px(legendRow));
+    double top = place.top();
+    for (std::size_t i = 0; i < picture.arrows.size(); ++i, top += theme.px(legendRow)) {
+        const auto& arrow = picture.arrows[i];
+        const QRectF row(place.left() + theme.px(8), top, place.width() - theme.px(16), theme.px(legendRow));
         QPen pen(theme.color(seriesRole(i, arrow.key < 0)), 3);
         if (arrow.key < 0) pen.setDashPattern({0.7, 0.7});
         painter.setPen(pen);
         painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.left() + theme.px(22), row.center().y()));
         painter.setFont(theme.font(TextSize::text));
         painter.setPen(theme.color(Role::text));
-        const QString name = arrow.key < 0 ? tr("%1 others").arg(m_picture.others)
-                                           : QStringLiteral("a_{%1,%2} v_{%2}").arg(m_query).arg(arrow.key) + QStringLiteral(" \u201C") +
-                                                 m_tokens.value(arrow.key) + QStringLiteral("\u201D");
+        const QString name = arrow.key < 0 ? QObject::tr("%1 others").arg(picture.others)
+                                           : QStringLiteral("a_{%1,%2} v_{%2}").arg(query).arg(arrow.key) + QStringLiteral(" \u201C") +
+                                                 tokens.value(arrow.key) + QStringLiteral("\u201D");
         drawFormula(painter, row.adjusted(theme.px(28), 0, 0, 0), Qt::AlignLeft, name);
         painter.setFont(theme.font(TextSize::text, true));
         painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, fixed(arrow.weight, 3));
     }
+    if (!withCaption) return;
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(theme.px(8), top + theme.px(3), width() - theme.px(16), theme.px(captionRows * 14)),
-                     Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
-                     tr("This plane holds %1 of the variance; dashed: each v. Opposite values cancel %2 of the lengths.")
-                         .arg(percent(m_picture.variance, 0), percent(m_picture.cancelled, 0)));
+    painter.drawText(QRectF(place.left() + theme.px(8), top + theme.px(3), place.width() - theme.px(16), theme.px(captionRows * 14)),
+                     Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, caption());
+}
+
+void PlaneScene::paint(QPainter& painter, const QRectF& place) const {
+    // Where there is little room, the caption stands in the tooltip alone.
+    const bool withCaption = place.height() - legendHeight() >= Theme::instance().px(leastPlane);
+    const QRectF plane = place.adjusted(0, 0, 0, -legendHeight(withCaption));
+    painter.fillRect(plane, Theme::instance().color(Role::screen));
+    paintPlane(painter, plane);
+    paintLegend(painter, QRectF(place.left(), plane.bottom() + Theme::instance().px(4), place.width(), legendHeight()), withCaption);
+}
+
+VectorPlane::VectorPlane(QWidget* parent) : QWidget(parent) {
+    describePicture(this, tr("The same sum as vectors"));
+    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+}
+
+void VectorPlane::setScene(const PlaneScene& scene) {
+    m_scene = scene;
+    setToolTip(scene.caption());
+    describePicture(this, tr("The same sum as vectors"), scene.caption());
+    updateGeometry();
+    update();
+}
+
+QSize VectorPlane::sizeHint() const {
+    const Theme& theme = Theme::instance();
+    return {theme.px(240), theme.px(220) + static_cast<int>(m_scene.legendHeight())};
+}
+
+QSize VectorPlane::minimumSizeHint() const {
+    const Theme& theme = Theme::instance();
+    return {theme.px(200), theme.px(leastPlane) + static_cast<int>(m_scene.legendHeight(false))};
 }
 
 void VectorPlane::paintEvent(QPaintEvent*) {
-    const Theme& theme = Theme::instance();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const double legend = theme.px(static_cast<int>(m_picture.arrows.size()) * legendRow + captionRows * 14 + 6);
-    const QRectF place(0, 0, width(), height() - legend);
-    painter.fillRect(place, theme.color(Role::screen));
-    painter.save();
-    painter.setClipRect(place);
-    paintPlane(painter, place);
-    painter.restore();
-    paintLegend(painter, place.bottom() + theme.px(4));
+    m_scene.paint(painter, rect());
+}
+
+namespace {
+
+class PlaneFigure : public Figure {
+public:
+    explicit PlaneFigure(const PlaneScene& scene) : m_scene(scene) { caption = scene.caption(); }
+    QSizeF size() const override { return figureSize(*this, {side, side + m_scene.legendHeight()}); }
+    void paint(QPainter& painter) const override {
+        paintFigureFrame(painter, *this, size());
+        m_scene.paint(painter, QRectF(figureMargin, figureMargin + figureTitleHeight, side, side + m_scene.legendHeight()));
+    }
+    FigureTable table() const override {
+        FigureTable result{{"key", "weight", "from_x", "from_y", "to_x", "to_y"}, {}};
+        for (const explain::PlaneArrow& a : m_scene.picture.arrows) {
+            std::vector<std::string> row{a.key < 0 ? "others" : std::to_string(a.key)};
+            for (const double value : {a.weight, a.fromX, a.fromY, a.toX, a.toY})
+                row.push_back(QString::number(value, 'g', 9).toStdString());
+            result.rows.push_back(std::move(row));
+        }
+        return result;
+    }
+
+private:
+    static constexpr double side = 420;
+    PlaneScene m_scene;
+};
+
+}  // namespace
+
+std::unique_ptr<Figure> planeFigure(const PlaneScene& scene, const QString& title) {
+    auto figure = std::make_unique<PlaneFigure>(scene);
+    figure->title = title;
+    return figure;
 }
 
 }  // namespace lab

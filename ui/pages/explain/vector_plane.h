@@ -1,21 +1,40 @@
 #pragma once
 
 #include <QWidget>
+#include <memory>
 
 #include "core/analysis/explain/plane.h"
+#include "ui/widgets/figure.h"
 
 namespace lab {
 
-/// The weighted sum as vectors: values scaled by their weights, tip to tail, in a plane.
+/// The weighted sum as vectors: values scaled by their weights, tip to tail, in a plane; below it what the arrows are.
+struct PlaneScene {
+    explain::PlanePicture picture;
+    QStringList axes;  ///< the plane's directions
+    QString sum;       ///< "o_{5}"
+    int query = 0;
+    QStringList tokens;
+
+    double legendHeight(bool withCaption = true) const;
+    void paint(QPainter& painter, const QRectF& place) const;
+    /// "This plane holds 97 % of the variance ..."
+    QString caption() const;
+
+private:
+    void paintPlane(QPainter& painter, const QRectF& place) const;
+    void paintValues(QPainter& painter, const QRectF& place, const QPointF& origin, double scale) const;
+    void paintLegend(QPainter& painter, const QRectF& place, bool withCaption) const;
+};
+
 class VectorPlane : public QWidget {
     Q_OBJECT
 
 public:
     explicit VectorPlane(QWidget* parent = nullptr);
 
-    /// `axes` name the plane's directions, `sum` its result: "o_{5}".
-    void setPicture(const explain::PlanePicture& picture, const QStringList& axes, int query, const QString& sum,
-                    const QStringList& tokens);
+    void setScene(const PlaneScene& scene);
+    const PlaneScene& scene() const { return m_scene; }
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -24,13 +43,10 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void paintPlane(QPainter& painter, const QRectF& place) const;
-    void paintLegend(QPainter& painter, double top) const;
-
-    explain::PlanePicture m_picture;
-    QStringList m_axes, m_tokens;
-    QString m_sum;
-    int m_query = 0;
+    PlaneScene m_scene;
 };
+
+/// The same for paper.
+std::unique_ptr<Figure> planeFigure(const PlaneScene& scene, const QString& title);
 
 }  // namespace lab

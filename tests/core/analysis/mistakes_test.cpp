@@ -1,0 +1,76 @@
+#include "core/analysis/explain/mistakes.h"
+
+#include <QtTest>
+
+#include "tests/core/analysis/explain_testing.h"
+
+using namespace lab;
+using namespace lab::explain;
+using namespace lab::testing;
+
+namespace {
+
+std::vector<Mistake> mistakesOf(const Subject& s) {
+    return mistakes({s.model, NumberSource(s.trace), questionOf(s, 0, 0, 2, 1)});
+}
+
+/// All that the refutation of mistake `letter` shows.
+std::string shown(const std::vector<Mistake>& all, char letter) {
+    const Mistake& m = all[static_cast<std::size_t>(letter - 'a')];
+    std::string text = m.refutation;
+    for (const auto& [what, value] : m.numbers) text += " " + what + " " + value;
+    return text;
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+class MistakesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void allNineAreStatedAskedAndRefutedWithNumbersInEveryForm() {
+        for (const auto& [name, config] : allForms())
+            for (const Mistake& m : mistakesOf(subjectOf(config))) {
+                QVERIFY2(!m.claim.empty() && m.question.ends_with("?") && !m.refutation.empty(), m.claim.c_str());
+                QVERIFY2(m.choices.size() >= 2 && m.right >= 0 && m.right < static_cast<int>(m.choices.size()), m.claim.c_str());
+                QVERIFY2(!m.numbers.empty(), (name + ": " + m.claim).c_str());
+            }
+        QCOMPARE(mistakesOf(subjectOf(smallConfig())).size(), std::size_t{9});
+    }
+
+    void theirNumbersAreThoseOfTheSpecification() {
+        const std::vector<Mistake> all = mistakesOf(subjectOf(smallConfig()));
+        QVERIFY(has(shown(all, 'b'), "[0.8668, 0.1173, 0.0159]") && has(shown(all, 'b'), "0.826"));
+        QVERIFY(has(shown(all, 'd'), "ALiBi"));
+        QVERIFY(has(shown(all, 'f'), "0.7696") && has(shown(all, 'f'), "\u22120.4823"));
+        QVERIFY(has(shown(all, 'h'), "128") && has(shown(all, 'h'), "512"));
+        QVERIFY(has(shown(all, 'i'), "0.3679") && has(shown(all, 'i'), "2.7183"));
+    }
+
+    void weightsDoNotGrowWithTheSequenceButTheMapsDo() {
+        const auto numbers = [](int length) {
+            const Subject s = subjectOf(smallConfig(), [length](Input& input) {
+                input.tokens.resize(static_cast<std::size_t>(length), 1);
+                input.targets.resize(static_cast<std::size_t>(length), 1);
+            });
+            return mistakesOf(s)[0].numbers;
+        };
+        const auto six = numbers(6), twelve = numbers(12);
+        QCOMPARE(six[0].second, twelve[0].second);
+        QCOMPARE(six[1].second, std::string("72"));  // two heads
+        QCOMPARE(six[2].second, twelve[1].second);
+    }
+
+    void gradientsOfAllFourMatricesAreShownAndNoneIsZero() {
+        const Mistake m = mistakesOf(subjectOf(smallConfig()))[2];
+        QCOMPARE(m.numbers.size(), std::size_t{5});
+        for (const auto& [what, value] : m.numbers) QVERIFY2(value != "0", what.c_str());
+    }
+};
+
+QTEST_APPLESS_MAIN(MistakesTest)
+#include "mistakes_test.moc"

@@ -1,0 +1,191 @@
+#include "ui/widgets/desk_scene.h"
+
+#include <QLineEdit>
+#include <QMouseEvent>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QtTest>
+#include <cmath>
+
+#include "core/analysis/explain/examples.h"
+#include "tests/core/analysis/explain_testing.h"
+#include "ui/widgets/figure_file.h"
+#include "ui/widgets/stage_desk.h"
+#include "ui/widgets/stage_figure.h"
+#include "ui/widgets/theme.h"
+
+using namespace lab;
+using namespace lab::explain;
+using namespace lab::testing;
+
+namespace {
+
+/// A cell's text agrees with its number to the last digit that it shows.
+bool shows(const QString& written, int exponent, double value) {
+    if (std::isnan(value)) return written.isEmpty();
+    QString text = written;
+    text.replace(QChar(0x2212), '-');
+    if (std::isinf(value)) return text == "-\u221E" || text == "\u2013";
+    bool isNumber = false;
+    const double shown = text.toDouble(&isNumber);
+    const qsizetype point = text.indexOf('.');
+    const auto decimals = static_cast<int>(point < 0 ? 0 : text.size() - point - 1);
+    return isNumber && std::abs(shown * std::pow(10.0, exponent) - value) <= 0.500001 * std::pow(10.0, exponent - decimals);
+}
+
+void checkTexts(const std::string& name, const Walk& walk, double width) {
+    for (const Stage& stage : walk.stages) {
+        DeskScene scene;
+        scene.setStage(stage, width);
+        for (std::size_t g = 0; g < stage.grids.size(); ++g)
+            for (int r = 0; r < stage.grids[g].rows; ++r)
+                for (int c = leadColumn; c < stage.grids[g].columns; ++c) {
+                    if (stage.grids[g].style == GridStyle::marks && c >= 0) continue;  // signs, no numbers
+                    const QString text = scene.cellText(g, r, c);
+                    QVERIFY2(shows(text, scene.cellExponent(g, r, c), stage.grids[g].at(r, c)),
+                             (name + " " + stage.id + "/" + stage.grids[g].id + ": " + text.toStdString()).c_str());
+                }
+    }
+}
+
+/// n keys, one band of weights and values below.
+Stage wideStage(int n) {
+    Example e;
+    e.kind = Example::Kind::weights;
+    e.dim = 2;
+    for (int j = 0; j < n; ++j) {
+        e.tokens.push_back(std::to_string(j % 10));
+        e.weights.push_back(j == n - 2 ? 0.5 : 0.5 / (n - 1));
+        e.v.insert(e.v.end(), {0.1 * j - 3.0, -12.5 + j});
+    }
+    return *exampleWalk(e, 0, 0).find("mix");
+}
+
+}  // namespace
+
+class DeskSceneTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { Theme::instance().apply(); }
+
+    void everyCellShowsItsNumberInAllFormsAndMasksAndWidths() {
+        for (const auto& [name, config] : allForms())
+            for (const bool padded : {false, true}) {
+                const Subject s = subjectOf(config, [padded](Input& input) {
+                    input.masked.assign(input.tokens.size(), false);
+                    input.masked[1] = padded;
+                });
+                for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
+                    const Walk walk = walkOf(s, questionOf(s, static_cast<int>(b), 0, 3, 2));
+                    checkTexts(name, walk, 700);
+                    checkTexts(name, walk, 340);
+                    if (QTest::currentTestFailed()) return;
+                }
+            }
+    }
+
+    void threeKeysAndSixteenFitAndSixtyFourAreScrolledWhole() {
+        for (const int n : {3, 16}) {
+            DeskScene scene;
+            scene.setStage(wideStage(n), 720);
+            QCOMPARE(scene.shownColumns(), n);
+            QCOMPARE(scene.overviewHeight(), 0.0);
+            QVERIFY(scene.leftWidth() + scene.columnsWidth() + scene.rightWidth() <= 720);
+        }
+        DeskScene scene;
+        scene.setStage(wideStage(64), 720);
+        QVERIFY(scene.shownColumns() >= 10 && scene.shownColumns() < 64);
+        QVERIFY(scene.overviewHeight() > 0);
+        QVERIFY(scene.leftWidth() + scene.shownColumns() * scene.columnWidth() + scene.rightWidth() <= 720);
+        const QRectF place(0, 0, 720, scene.overviewHeight());
+        QCOMPARE(scene.overviewColumn(place, 0), 0);
+        QCOMPARE(scene.overviewColumn(place, 720), 64 - scene.shownColumns());
+    }
+
+    void whatWeighsMostIsInSightAtFirst() {
+        StageDesk desk;
+        desk.resize(720, 400);
+        desk.show();
+        desk.setStage(wideStage(64));
+        DeskScene::View view;
+        view.width = desk.viewport()->width();
+        QVERIFY(desk.grab().size().isValid());
+        const int first = desk.horizontalScrollBar()->value();
+        QVERIFY(first <= 62 && first + desk.scene().shownColumns() > 62);
+    }
+
+    void aTypedNumberIsEditedAndNonsenseIsNot() {
+        StageDesk desk;
+        desk.resize(720, 400);
+        desk.setStage(wideStage(3));
+        desk.show();
+        const CellRef cell{"mix", "mix", 0, 1};
+        desk.setSelected(cell);
+        QSignalSpy edited(&desk, &StageDesk::edited);
+        QTest::keyClicks(&desk, "7");
+        QVERIFY(!desk.editor()->isVisible());  // not before the hand was let in
+        desk.setOwnNumbers(true);
+        QTest::keyClick(&desk, Qt::Key_7);
+        QVERIFY(desk.editor()->isVisible());
+        QTest::keyClicks(desk.editor(), ",5x");
+        QTest::keyClick(desk.editor(), Qt::Key_Return);
+        QVERIFY(desk.editor()->isVisible());
+        QCOMPARE(edited.count(), 0);
+        QTest::keyClick(desk.editor(), Qt::Key_Backspace);
+        QTest::keyClick(desk.editor(), Qt::Key_Return);
+        QCOMPARE(edited.count(), 1);
+        QCOMPARE(edited[0][0].value<CellRef>(), cell);
+        QCOMPARE(edited[0][1].toDouble(), 7.5);
+        QVERIFY(!desk.editor()->isVisible());
+        QTest::keyClick(&desk, Qt::Key_F2);
+        QTest::keyClick(desk.editor(), Qt::Key_Escape);
+        QCOMPARE(edited.count(), 1);
+    }
+
+    void aFaderIsDraggedToItsWeight() {
+        StageDesk desk;
+        desk.resize(720, 400);
+        desk.setStage(wideStage(3));
+        desk.setOwnNumbers(true);
+        desk.show();
+        DeskScene::View view;
+        view.width = desk.viewport()->width();
+        view.visibleHeight = desk.viewport()->height();
+        const CellRef cell{"mix", "weights", 0, 0};
+        const QPoint below = desk.scene().cellRect(cell, view).center().toPoint() - QPoint(0, 20);
+        QVERIFY(desk.scene().inFader(cell, below, view));
+        QSignalSpy edited(&desk, &StageDesk::edited);
+        QTest::mousePress(desk.viewport(), Qt::LeftButton, {}, below);
+        const QPoint steps[] = {below - QPoint(0, 10), below - QPoint(0, 25)};
+        for (const QPoint& point : steps) {
+            QMouseEvent move(QEvent::MouseMove, point, desk.viewport()->mapToGlobal(point), Qt::NoButton, Qt::LeftButton, {});
+            QCoreApplication::sendEvent(desk.viewport(), &move);
+        }
+        QTest::mouseRelease(desk.viewport(), Qt::LeftButton, {}, steps[1]);
+        QCOMPARE(edited.count(), 2);
+        QCOMPARE(edited[0][2].toBool(), false);
+        QCOMPARE(edited[1][2].toBool(), true);
+        QVERIFY(edited[1][1].toDouble() > edited[0][1].toDouble());
+        QVERIFY(std::abs(edited[1][1].toDouble() - desk.scene().faderValue(cell, steps[1].y(), view)) < 1e-3);
+    }
+
+    void theFigureOfAStageHoldsEveryNumber() {
+        const Subject s = subjectOf(smallConfig());
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+        for (const Stage& stage : walk.stages) {
+            const StageFigure figure(stage, stage.result);
+            const FigureTable table = figure.table();
+            std::size_t cells = 0;
+            for (const Grid& grid : stage.grids)
+                for (int r = 0; r < grid.rows; ++r)
+                    for (int c = leadColumn; c < grid.columns; ++c) cells += !std::isnan(grid.at(r, c));
+            QCOMPARE(table.rows.size(), cells);
+            const QByteArray svg = figureBytes(figure, FigureFormat::svg);
+            QVERIFY(svg.contains("<svg") && !svg.contains("<image"));
+        }
+    }
+};
+
+QTEST_MAIN(DeskSceneTest)
+#include "desk_scene_test.moc"

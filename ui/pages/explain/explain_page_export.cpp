@@ -1,0 +1,94 @@
+// What leaves the page: the stage as a picture, the walk as a handout.
+
+#include <QFileDialog>
+#include <QStackedWidget>
+
+#include "core/analysis/explain/markdown.h"
+#include "core/base/errors.h"
+#include "ui/pages/explain/explain_page.h"
+#include "ui/pages/explain/vector_plane.h"
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/stage_figure.h"
+#include "ui/widgets/walk_handout.h"
+
+namespace lab {
+namespace {
+
+std::string joined(const std::vector<std::string>& tokens) {
+    std::string text;
+    for (const std::string& token : tokens) text += (text.empty() ? "" : " ") + token;
+    return text;
+}
+
+}  // namespace
+
+explain::WalkTitle ExplainPage::walkTitle() const {
+    explain::WalkTitle title;
+    if (m_example >= 0) {
+        title.model = m_exampleNow.name;
+        title.place = m_exampleNow.about;
+        title.input = joined(m_exampleNow.tokens);
+        return title;
+    }
+    const Run& run = *focus().run();
+    const explain::Question q = question();
+    const auto at = [](const std::vector<std::string>& tokens, int index) { return tokens[static_cast<std::size_t>(index)]; };
+    title.model = tr("%1, step %2").arg(run.name(), grouped(focus().traceStep())).toStdString();
+    title.place = tr("%1, head %2, query %3 \u201C%4\u201D, key %5 \u201C%6\u201D; all indices count from 0")
+                      .arg(QString::fromStdString(run.model()->attentionBlocks()[static_cast<std::size_t>(q.block)].name))
+                      .arg(q.head)
+                      .arg(q.query)
+                      .arg(QString::fromStdString(at(q.queryTokens, q.query)))
+                      .arg(q.key)
+                      .arg(QString::fromStdString(at(q.keyTokens, q.key)))
+                      .toStdString();
+    std::vector<std::string> tokens;
+    for (const int token : q.input.tokens) tokens.push_back(tokenText(run.experiment(), *run.dataset(), token, false).toStdString());
+    title.input = joined(tokens);
+    if (!q.input.interventions.empty()) title.input += tr(" (with numbers set by hand)").toStdString();
+    return title;
+}
+
+std::vector<FigureOffer> ExplainPage::figures() {
+    const explain::Stage* now = stage();
+    if (!now) return {};
+    const explain::WalkTitle title = walkTitle();
+    const QString whose = QString::fromStdString(title.model + ". " + title.place + ". Input: " + title.input + ". ");
+    const QString prefix = fileNameOf(QString::fromStdString(title.model + " " + now->id));
+    std::vector<FigureOffer> offers{{tr("This stage"), prefix, [copy = *now, cell = m_chosen, whose] {
+                                         auto figure = std::make_unique<StageFigure>(copy, cell);
+                                         figure->caption.prepend(whose);
+                                         return figure;
+                                     }}};
+    if (now->id == "mix" || now->id == "weights")
+        offers.push_back({tr("The same sum as vectors"), prefix + QStringLiteral("-vectors"), [scene = m_plane->scene(), whose] {
+                              auto figure = planeFigure(scene, tr("The weighted sum as vectors"));
+                              figure->caption.prepend(whose);
+                              return figure;
+                          }});
+    return offers;
+}
+
+void ExplainPage::saveHandout() {
+    if (m_walk.stages.empty()) return;
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Handout"), tr("walk.pdf"), tr("PDF, one stage a page (*.pdf);;Markdown (*.md)"));
+    if (path.isEmpty()) return;
+    try {
+        writeHandout(path, m_walk, walkTitle());
+    } catch (const InputError& error) {
+        m_empty->setTexts(tr("The handout was not saved"), QString::fromUtf8(error.what()));
+        m_stack->setCurrentWidget(m_empty);
+    }
+}
+
+/// Leaves the laboratory, the mistakes or a message.
+bool ExplainPage::escape() {
+    if (m_stack->currentWidget() == m_content || !m_hasWalk) return false;
+    m_stack->setCurrentWidget(m_content);
+    return true;
+}
+
+}  // namespace lab

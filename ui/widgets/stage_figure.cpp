@@ -1,0 +1,107 @@
+#include "ui/widgets/stage_figure.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/analysis/explain/markdown.h"
+#include "ui/widgets/formula_text.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+using explain::Grid;
+using explain::leadColumn;
+using explain::masterColumn;
+
+// Logical px at 100 %.
+constexpr double formulaHeight = 28, expressionHeight = 26;
+constexpr std::size_t mostTerms = 4;
+constexpr int digits = 4;
+
+QString qt(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+std::string columnName(const Grid& grid, const std::vector<std::string>& labels, int column) {
+    if (column == leadColumn) return explain::plainText(grid.leadLabel);
+    if (column == masterColumn) return explain::plainText(grid.masterLabel);
+    const auto at = static_cast<std::size_t>(column);
+    return at < labels.size() ? labels[at] : std::to_string(column);
+}
+
+}  // namespace
+
+StageFigure::StageFigure(explain::Stage stage, const explain::CellRef& cell) : m_stage(std::move(stage)), m_cell(cell) {
+    title = qt(m_stage.heading);
+    caption = plainFormula(qt(m_stage.text));
+    for (const std::string& note : m_stage.notes) caption += QLatin1Char(' ') + plainFormula(qt(note));
+}
+
+DeskScene StageFigure::scene() const {
+    DeskScene scene;
+    scene.setStage(m_stage, 0.0);
+    return scene;
+}
+
+DeskScene::View StageFigure::viewOf(const DeskScene& scene) const {
+    DeskScene::View view;
+    view.width = scene.leftWidth() + scene.columnsWidth() + scene.rightWidth();
+    view.visibleHeight = scene.height();
+    view.selected = m_cell;
+    return view;
+}
+
+QString StageFigure::expression() const {
+    const explain::ExpressionText text =
+        explain::expressionText(m_stage.find(m_cell.grid)->explain(m_cell.row, m_cell.column), mostTerms, digits);
+    return qt(text.left + " = " + text.result);
+}
+
+QSizeF StageFigure::size() const {
+    const Theme& theme = Theme::instance();
+    const DeskScene desk = scene();
+    const double wide = std::max({viewOf(desk).width, formulaWidth(theme.font(TextSize::meter, true), qt(m_stage.formula)),
+                                  formulaWidth(theme.font(TextSize::token), expression()), 420.0});
+    return figureSize(*this, {wide + 4, formulaHeight + expressionHeight + desk.height() + desk.legendHeight()});
+}
+
+void StageFigure::paint(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QSizeF whole = size();
+    paintFigureFrame(painter, *this, whole);
+    double y = figureMargin + figureTitleHeight;
+    const double wide = whole.width() - 2 * figureMargin;
+    painter.setPen(theme.color(Role::text));
+    painter.setFont(theme.font(TextSize::meter, true));
+    drawFormula(painter, QRectF(figureMargin, y, wide, formulaHeight), Qt::AlignLeft, qt(m_stage.formula));
+    painter.setFont(theme.font(TextSize::token));
+    drawFormula(painter, QRectF(figureMargin, y + formulaHeight, wide, expressionHeight), Qt::AlignLeft, expression());
+    y += formulaHeight + expressionHeight;
+    const DeskScene desk = scene();
+    painter.save();
+    painter.translate(figureMargin, y);
+    desk.paint(painter, viewOf(desk));
+    desk.paintLegend(painter, QRectF(0, desk.height(), std::max(viewOf(desk).width, 420.0), desk.legendHeight()), viewOf(desk));
+    painter.restore();
+}
+
+FigureTable StageFigure::table() const {
+    FigureTable result{{"grid", "row", "column", "token", "value"}, {}};
+    std::vector<std::string> labels, tokens;
+    for (const Grid& grid : m_stage.grids) {
+        if (!grid.columnLabels.empty()) labels = grid.columnLabels, tokens = grid.columnTokens;
+        for (int r = 0; r < grid.rows; ++r)
+            for (int c = leadColumn; c < grid.columns; ++c) {
+                const double value = grid.at(r, c);
+                if (std::isnan(value)) continue;
+                const auto row = static_cast<std::size_t>(r), at = static_cast<std::size_t>(std::max(c, 0));
+                result.rows.push_back({grid.id, row < grid.rowLabels.size() ? explain::plainText(grid.rowLabels[row]) : std::to_string(r),
+                                       columnName(grid, labels, c), c >= 0 && at < tokens.size() ? tokens[at] : "",
+                                       std::isinf(value) ? "-inf" : QString::number(value, 'g', 9).toStdString()});
+            }
+    }
+    return result;
+}
+
+}  // namespace lab

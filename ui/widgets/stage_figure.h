@@ -1,0 +1,27 @@
+#pragma once
+
+#include "ui/widgets/desk_scene.h"
+#include "ui/widgets/figure.h"
+
+namespace lab {
+
+/// A stage of the explainer for paper: its formula, the live expression of one cell, and all its cells with their colour scales.
+class StageFigure : public Figure {
+public:
+    /// `cell`: whose expression is written out.
+    StageFigure(explain::Stage stage, const explain::CellRef& cell);
+
+    QSizeF size() const override;
+    void paint(QPainter& painter) const override;
+    FigureTable table() const override;
+
+private:
+    DeskScene scene() const;
+    DeskScene::View viewOf(const DeskScene& scene) const;
+    QString expression() const;
+
+    explain::Stage m_stage;
+    explain::CellRef m_cell;
+};
+
+}  // namespace lab
