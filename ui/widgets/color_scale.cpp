@@ -2,6 +2,7 @@
 
 #include <QPainter>
 #include <algorithm>
+#include <vector>
 
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
@@ -90,13 +91,18 @@ void ColorScaleBar::paintEvent(QPaintEvent*) {
 
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    for (int quarter = 0; quarter <= 4; ++quarter) {
+    std::vector<QRectF> taken;
+    for (int quarter : {2, 0, 4, 1, 3}) {  // what would touch a more telling one is left out
         const double share = quarter / 4.0;
         QString text = tickText(m_scaling.low + share * (m_scaling.high - m_scaling.low), m_scaling);
         if (quarter == 2 && !m_quantity.isEmpty()) text.prepend(m_quantity + QLatin1Char(' '));
         const int half = textWidth(painter.font(), text) / 2 + 1;
         const double x = std::clamp(bar.left() + share * bar.width(), static_cast<double>(half), static_cast<double>(width() - half));
-        painter.drawText(QRectF(x - half, bar.bottom() + 1, 2 * half, theme.px(tickHeight) - 2), Qt::AlignCenter, text);
+        const QRectF place(x - half, bar.bottom() + 1, 2 * half, theme.px(tickHeight) - 2);
+        const QRectF apart = place.adjusted(-theme.px(3), 0, theme.px(3), 0);
+        if (std::any_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(apart); })) continue;
+        taken.push_back(place);
+        painter.drawText(place, Qt::AlignCenter, text);
     }
     if (!m_needle) return;
     const double x = bar.left() + std::clamp(m_scaling.position(*m_needle), 0.0, 1.0) * bar.width();

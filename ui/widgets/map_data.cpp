@@ -9,46 +9,44 @@ namespace lab {
 namespace {
 
 constexpr QRgb transparentPixel = 0;
+constexpr std::size_t mostLevels = 8;
+constexpr int hatchPeriod = 8, hatchLine = 3;  // logical px at 100 %
 
-/// Half-open range of cells that pixel `pixel` of `pixels` shows.
-std::pair<int, int> cellsOf(int pixel, int pixels, int cells) {
-    const auto at = [&](int p) { return static_cast<int>(static_cast<std::int64_t>(p) * cells / pixels); };
-    return {at(pixel), std::max(at(pixel + 1), at(pixel) + 1)};
-}
-
-QRgb strongest(const MapData& data, const ColorScaling& scaling, std::pair<int, int> rows, std::pair<int, int> columns) {
-    float best = 0.0F;
-    bool any = false;
-    for (int row = rows.first; row < rows.second; ++row)
-        for (int column = columns.first; column < columns.second; ++column) {
-            if (data.masked(row, column)) continue;
-            const float value = data.value(row, column);
-            if (!any || std::abs(value) > std::abs(best)) best = value;
-            any = true;
-        }
-    return any ? scaling.color(best) | 0xFF000000U : transparentPixel;
-}
-
-bool hasMasked(const MapData& data) {
-    for (int row = 0; row < data.rows; ++row)
-        for (int column = 0; column < data.columns; ++column)
-            if (data.masked(row, column)) return true;
-    return false;
+/// One period of the hatch of LOOK.md 4: to be laid side by side, much faster than its lines over a large map.
+QPixmap hatchTile(double dots) {
+    const Theme& theme = Theme::instance();
+    const int side = std::max(4, static_cast<int>(std::lround(theme.px(hatchPeriod) * dots)));
+    QPixmap tile(side, side);
+    tile.fill(theme.color(Role::screen));
+    QPainter painter(&tile);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(QPen(theme.color(Role::hairline), theme.px(hatchLine) * dots));
+    for (int x = -side; x <= side; x += side) painter.drawLine(QPointF(x - side, 2 * side), QPointF(x + 2 * side, -side));
+    tile.setDevicePixelRatio(dots);
+    return tile;
 }
 
 }  // namespace
 
-QImage mapImage(const MapData& data, const ColorScaling& scaling, QSize atMost) {
-    const int width = std::max(1, std::min(data.columns, atMost.width()));
-    const int height = std::max(1, std::min(data.rows, atMost.height()));
+QImage mapImage(const MapData& data, const ColorScaling& scaling, int factor, Pooling pooling) {
+    if (data.empty()) return {};
+    const PooledMap cells = pooled(data.values.get(), data.allowedScores.get(), data.rows, data.columns, factor, pooling);
+    const bool holes = std::any_of(cells.values.begin(), cells.values.end(), [](float value) { return std::isinf(value); });
     // A fully opaque picture draws fastest as RGB32.
-    QImage image(width, height, hasMasked(data) ? QImage::Format_ARGB32_Premultiplied : QImage::Format_RGB32);
-    for (int y = 0; y < height; ++y) {
+    QImage image(cells.columns, cells.rows, holes ? QImage::Format_ARGB32_Premultiplied : QImage::Format_RGB32);
+    const ColorMap& colors = ColorMap::themed(scaling.kind);
+    const float* value = cells.values.data();
+    for (int y = 0; y < cells.rows; ++y) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        const auto rows = cellsOf(y, height, data.rows);
-        for (int x = 0; x < width; ++x) line[x] = strongest(data, scaling, rows, cellsOf(x, width, data.columns));
+        for (int x = 0; x < cells.columns; ++x, ++value)
+            line[x] = std::isinf(*value) ? transparentPixel : colors.color(scaling.position(*value)) | 0xFF000000U;
     }
     return image;
+}
+
+int poolingFactor(double dots) {
+    constexpr double almost = 1e-6;
+    return dots > 0.0 ? std::max(1, static_cast<int>(std::ceil(1.0 / dots - almost))) : 1;
 }
 
 double snappedCell(double exact, double dots) {
@@ -60,23 +58,52 @@ void MapPicture::set(const MapData& data, const ColorScaling& scaling) {
     if (data == m_data && scaling == m_scaling) return;
     m_data = data;
     m_scaling = scaling;
-    m_image = {};
+    m_levels.clear();
+}
+
+void MapPicture::setPooling(Pooling pooling) {
+    if (pooling == m_pooling) return;
+    m_pooling = pooling;
+    m_levels.clear();
+}
+
+const QImage& MapPicture::level(int factor) const {
+    const bool dark = Theme::instance().dark();
+    if (m_dark != dark || m_levels.size() > mostLevels) m_levels.clear();
+    if (m_dark != dark) m_hatch = {};
+    m_dark = dark;
+    auto found = m_levels.find(factor);
+    if (found == m_levels.end()) found = m_levels.emplace(factor, mapImage(m_data, m_scaling, factor, m_pooling)).first;
+    return found->second;
 }
 
 void MapPicture::paint(QPainter& painter, const QRectF& rect) const {
-    if (m_data.empty()) return;
-    const double dots = painter.device()->devicePixelRatioF();
-    const QSize atMost = QSizeF(rect.width() * dots, rect.height() * dots).toSize();
-    const bool dark = Theme::instance().dark();
-    if (m_image.isNull() || m_imageFor != atMost || m_imageDark != dark) {
-        m_image = mapImage(m_data, m_scaling, atMost);
-        m_imageFor = atMost;
-        m_imageDark = dark;
-    }
+    paintPart(painter, rect, QRectF(0, 0, m_data.columns, m_data.rows));
+}
+
+void MapPicture::paintPart(QPainter& painter, const QRectF& rect, const QRectF& cells) const {
+    if (m_data.empty() || cells.isEmpty()) return;
+    const double width = rect.width() / cells.width(), height = rect.height() / cells.height();
+    const int factor = poolingFactor(std::min(width, height) * painter.device()->devicePixelRatioF());
+    const QImage& image = level(factor);
+    // Whole dots of the picture: the clip cuts off what reaches beyond the part.
+    const int left = static_cast<int>(std::floor(cells.left() / factor)), top = static_cast<int>(std::floor(cells.top() / factor));
+    const int right = std::min(image.width(), static_cast<int>(std::ceil(cells.right() / factor)));
+    const int bottom = std::min(image.height(), static_cast<int>(std::ceil(cells.bottom() / factor)));
+    const QRectF source(left, top, right - left, bottom - top);
+    const QRectF target(rect.left() + (left * factor - cells.left()) * width, rect.top() + (top * factor - cells.top()) * height,
+                        source.width() * factor * width, source.height() * factor * height);
     painter.save();
+    painter.setClipRect(rect, Qt::IntersectClip);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-    if (m_image.hasAlphaChannel()) drawHatch(painter, rect);
-    painter.drawImage(rect, m_image);
+    if (image.hasAlphaChannel()) {
+        const double dots = painter.device()->devicePixelRatioF();
+        const double scale = Theme::instance().scale();
+        if (m_hatch.isNull() || m_hatchScale != scale * dots) m_hatch = hatchTile(dots);
+        m_hatchScale = scale * dots;
+        painter.drawTiledPixmap(rect, m_hatch);
+    }
+    painter.drawImage(target, image, source);
     painter.restore();
 }
 

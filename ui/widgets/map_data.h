@@ -1,10 +1,13 @@
 #pragma once
 
 #include <QImage>
-#include <QSize>
+#include <QPixmap>
+#include <QRectF>
 #include <cmath>
+#include <map>
 #include <memory>
 
+#include "core/analysis/pooling.h"
 #include "ui/widgets/color_map.h"
 
 namespace lab {
@@ -30,30 +33,41 @@ private:
     std::ptrdiff_t index(int row, int column) const { return static_cast<std::ptrdiff_t>(row) * columns + column; }
 };
 
-/// One pixel a cell, or, where a side has more cells than `atMost` has pixels, one pixel for several cells: it shows the one that lies
-/// farthest from the colour of zero, so that a thin line of weight never vanishes. Masked cells are transparent.
-QImage mapImage(const MapData& data, const ColorScaling& scaling, QSize atMost);
+/// One pixel for factor x factor cells. Where no cell takes part it is transparent.
+QImage mapImage(const MapData& data, const ColorScaling& scaling, int factor = 1, Pooling pooling = Pooling::strongest);
+
+/// How many cells along a side one dot of the screen has to stand for, so that none is skipped; `dots` per cell.
+int poolingFactor(double dots);
 
 /// The side of a cell for which there is room of `exact`: a whole number of device pixels (`dots` make one px) unless that gives away
 /// more than a fifth of the room, as with cells of one or two pixels.
 double snappedCell(double exact, double dots);
 
-/// A map ready to be painted: keeps its picture until data, scaling, size or theme change.
+/// A map ready to be painted: keeps its picture at each level of detail it was painted at until data, scaling, pooling or theme change.
 class MapPicture {
 public:
     void set(const MapData& data, const ColorScaling& scaling);
+    /// How several cells become one dot where there is not a dot for each.
+    void setPooling(Pooling pooling);
     const MapData& data() const { return m_data; }
     const ColorScaling& scaling() const { return m_scaling; }
+    Pooling pooling() const { return m_pooling; }
 
-    /// Draws the cells into `rect` (in the painter's units), hatching what is masked.
+    /// Draws all cells into `rect` (in the painter's units), hatching what is masked.
     void paint(QPainter& painter, const QRectF& rect) const;
+    /// Draws the part `cells` (in cells: x = columns, y = rows) of the map into `rect`.
+    void paintPart(QPainter& painter, const QRectF& rect, const QRectF& cells) const;
 
 private:
+    const QImage& level(int factor) const;
+
     MapData m_data;
     ColorScaling m_scaling;
-    mutable QImage m_image;
-    mutable QSize m_imageFor;
-    mutable bool m_imageDark = false;
+    Pooling m_pooling = Pooling::strongest;
+    mutable std::map<int, QImage> m_levels;  ///< by factor
+    mutable bool m_dark = false;
+    mutable QPixmap m_hatch;
+    mutable double m_hatchScale = 0.0;
 };
 
 }  // namespace lab

@@ -87,7 +87,7 @@ void paintRectangles(QPainter& painter, const QRectF& rect, const MapData& data,
 /// Large maps: enlarged without smoothing, since viewers smooth what they enlarge.
 void paintImage(QPainter& painter, const QRectF& rect, const MapData& data, const ColorScaling& scaling) {
     constexpr int enough = 2048;
-    QImage image = mapImage(data, scaling, QSize(enough, enough));
+    QImage image = mapImage(data, scaling, poolingFactor(static_cast<double>(enough) / std::max(data.rows, data.columns)));
     const int times = std::max(1, enough / std::max(image.width(), image.height()));
     image = image.scaled(image.size() * times, Qt::IgnoreAspectRatio, Qt::FastTransformation);
     painter.save();
@@ -165,11 +165,16 @@ QSizeF MapFigure::gridStep() const {
     return largest + QSizeF(gap, gap);
 }
 
+double MapFigure::scaleRoom() const {
+    const auto second = std::count_if(panels.begin(), panels.end(), [](const MapPanel& panel) { return !panel.ownQuantity.isEmpty(); });
+    return figureScaleHeight * static_cast<double>(1 + second);
+}
+
 QSizeF MapFigure::bodySize() const {
     const QSizeF step = gridStep();
     const int across = std::min(columns, static_cast<int>(panels.size()));
     const int rows = (static_cast<int>(panels.size()) + columns - 1) / columns;
-    return {std::max(smallestFigure, across * step.width() - gap), rows * step.height() + figureScaleHeight};
+    return {std::max(smallestFigure, across * step.width() - gap), rows * step.height() + scaleRoom()};
 }
 
 QSizeF MapFigure::size() const {
@@ -181,11 +186,16 @@ void MapFigure::paintPanel(QPainter& painter, const MapPanel& panel, const QPoin
     const QRectF map(at.x() + leftOf(panel), at.y() + panelTitleHeight, panel.data.columns * cell, panel.data.rows * cell);
     painter.setFont(fontOf(TextSize::axis, true));
     painter.setPen(Theme::instance().color(Role::text));
-    painter.drawText(QRectF(map.left(), at.y(), map.width() + gap, panelTitleHeight), Qt::AlignLeft | Qt::AlignVCenter, panel.title);
-    paintCells(painter, map, panel.data, scaling);
+    const ColorScaling& own = panel.scaling ? *panel.scaling : scaling;
+    const QString reach = panel.scaling && panel.ownQuantity.isEmpty() && panels.size() > 1
+                              ? QObject::tr(" (colours to %1)").arg(significant(own.high, 2))
+                              : QString();
+    painter.drawText(QRectF(map.left(), at.y(), map.width() + gap, panelTitleHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                     panel.title + reach);
+    paintCells(painter, map, panel.data, own);
     drawOutline(painter, map.adjusted(-1, -1, cell >= gapFrom ? 0 : 1, cell >= gapFrom ? 0 : 1),
                 Theme::instance().color(Role::controlBorder));
-    if (cell >= numberSide) paintNumbers(painter, map, panel.data, scaling);
+    if (cell >= numberSide) paintNumbers(painter, map, panel.data, own);
     paintLabels(painter, map, panel);
     paintAxisNames(painter, map, at.x());
 }
@@ -198,15 +208,29 @@ void MapFigure::paint(QPainter& painter) const {
         const int row = static_cast<int>(i) / columns, column = static_cast<int>(i) % columns;
         paintPanel(painter, panels[i], {figureMargin + column * step.width(), top + row * step.height()});
     }
-    const QPointF scale(figureMargin + (panels.empty() ? 0 : leftOf(panels.front())), top + bodySize().height() - figureScaleHeight);
-    paintFigureScale(painter, scale, scaling, quantity);
+    const QPointF scale(figureMargin + (panels.empty() ? 0 : leftOf(panels.front())), top + bodySize().height() - scaleRoom());
+    const bool own = panels.size() > 1 && std::any_of(panels.begin(), panels.end(),
+                                                      [](const MapPanel& panel) { return panel.scaling && panel.ownQuantity.isEmpty(); });
+    const ColorScaling bar = own ? ColorScaling{scaling.kind, scaling.low < 0.0 ? -1.0 : 0.0, 1.0}
+                             : panels.size() == 1 && panels.front().scaling ? *panels.front().scaling
+                                                                            : scaling;
+    const QString measured = own ? QObject::tr("%1, as a share of each map's own reach").arg(quantity) : quantity;
+    paintFigureScale(painter, scale, bar, measured);
+    double below = figureScaleHeight;
+    for (const MapPanel& panel : panels) {
+        if (panel.ownQuantity.isEmpty() || !panel.scaling) continue;
+        paintFigureScale(painter, scale + QPointF(0, below), *panel.scaling, panel.ownQuantity);
+        below += figureScaleHeight;
+    }
     if (std::any_of(panels.begin(), panels.end(), hasMasked))
-        paintMaskedKey(painter, scale + QPointF(scaleWidth + 12 + textWidth(fontOf(TextSize::caption), quantity) + 24, 0));
+        paintMaskedKey(painter, scale + QPointF(scaleWidth + 12 + textWidth(fontOf(TextSize::caption), measured) + 24, 0));
 }
 
 FigureTable MapFigure::table() const {
     FigureTable table;
-    table.header = {"block", "layer", "head", "query", "query_token", "key", "key_token", "allowed", quantity.toStdString()};
+    table.header = {"block",     "layer",       "head",
+                    "query",     "query_token", "key",
+                    "key_token", "allowed",     valueName.empty() ? quantity.toStdString() : valueName};
     const auto label = [](const QStringList& labels, int i) { return i < labels.size() ? labels[i].toStdString() : std::string(); };
     for (const MapPanel& panel : panels)
         for (int row = 0; row < panel.data.rows; ++row)
@@ -257,15 +281,17 @@ void paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling& 
         const QRectF place(bar.left() + share * scaleWidth - 40, bar.bottom() + 2, 80, labelHeight);
         painter.drawText(place, Qt::AlignCenter, scaleText(scaling.low + share * (scaling.high - scaling.low), scaling));
     }
-    painter.drawText(QRectF(bar.right() + 12, bar.center().y() - labelHeight / 2, 200, labelHeight), Qt::AlignLeft | Qt::AlignVCenter,
+    painter.drawText(QRectF(bar.right() + 12, bar.center().y() - labelHeight / 2, 320, labelHeight), Qt::AlignLeft | Qt::AlignVCenter,
                      quantity);
 }
 
-QString mapCaption(const MapSubject& subject, const QString& head) {
-    QString caption = subject.step < 0 ? QObject::tr("Attention weights of '%1'").arg(subject.run)
-                                       : QObject::tr("Attention weights of '%1' after step %2").arg(subject.run, grouped(subject.step));
+QString mapCaption(const MapSubject& subject, const QString& head, const QString& what, const QString& reading) {
+    QString caption = (what.isEmpty() ? QObject::tr("Attention weights of '%1'") : what).arg(subject.run);
+    if (subject.step >= 0) caption += QObject::tr(" after step %1").arg(grouped(subject.step));
     if (!head.isEmpty()) caption += QStringLiteral(", ") + head.left(1).toLower() + head.mid(1);
-    caption += QObject::tr(": each row is a query, its weights add up to 1. Input: %1.").arg(subject.input);
+    caption += what.isEmpty() ? QObject::tr(": each row is a query, its weights add up to 1.")
+                              : QObject::tr(": each row is a query. %1.").arg(reading);
+    caption += QObject::tr(" Input: %1.").arg(subject.input);
     if (!subject.targetInput.isEmpty()) caption += QObject::tr(" Target input: %1.").arg(subject.targetInput);
     return caption;
 }

@@ -2,6 +2,7 @@
 
 #include <QStringList>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,10 @@ struct MapPanel {
     int layer = 0;
     int head = 0;
     MapData data;
-    QStringList rowLabels;     ///< what the queries are, one a row
-    QStringList columnLabels;  ///< what the keys are, one a column
+    std::optional<ColorScaling> scaling;  ///< its own; else the figure's. Its reach is written into the title.
+    QString ownQuantity;                  ///< what its own scaling measures, if that is not the figure's quantity: drawn as a second scale
+    QStringList rowLabels;                ///< what the queries are, one a row
+    QStringList columnLabels;             ///< what the keys are, one a column
 };
 
 /// Which model looked at what, for captions.
@@ -29,13 +32,15 @@ struct MapSubject {
     QString targetInput;    ///< of a decoder; may be empty
 };
 
-/// "Attention weights of 'Reverse' after step 3 900, layer 0, head 1: ..."; `head` may be empty.
-QString mapCaption(const MapSubject& subject, const QString& head);
+/// "Attention weights of 'Reverse' after step 3 900, layer 0, head 1: ..."; `head` may be empty. For other numbers than weights: `what`
+/// they are ("Scores of '%1'") and how they are to be read.
+QString mapCaption(const MapSubject& subject, const QString& head, const QString& what = {}, const QString& reading = {});
 
 /// Maps as a picture for paper: axes, labels, and one colour scale for all. Up to 64 x 64 its cells are rectangles.
 class MapFigure : public Figure {
 public:
-    QString quantity;  ///< what the scale measures: "weight"
+    QString quantity;       ///< what the scale measures: "weight"
+    std::string valueName;  ///< the same as the head of a table's column; empty: `quantity`
     ColorScaling scaling;
     int columns = 1;  ///< panels side by side
     std::vector<MapPanel> panels;
@@ -49,6 +54,7 @@ private:
     QSizeF panelSize(const MapPanel& panel) const;
     QSizeF gridStep() const;
     QSizeF bodySize() const;
+    double scaleRoom() const;
     void paintPanel(QPainter& painter, const MapPanel& panel, const QPointF& at) const;
 };
 

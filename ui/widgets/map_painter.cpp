@@ -1,6 +1,7 @@
 #include "ui/widgets/map_painter.h"
 
 #include <QPainter>
+#include <QSet>
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -18,7 +19,8 @@ constexpr int tokenRoom = 19;
 constexpr int longestToken = 96;
 constexpr int rightRoom = 12;
 constexpr int bottomRoom = 6;
-constexpr int largestCell = 56;
+constexpr int largestCellSide = 56;
+constexpr double unlitShare = 0.3;  ///< of its colour that a cell keeps which takes no part (LOOK.md 3)
 constexpr int gapFrom = 8;
 constexpr int numbersFrom = 30;
 
@@ -35,45 +37,49 @@ QFont tokenFont(double cell, bool bold) {
 }
 
 int widest(const QFont& font, const std::vector<QString>& texts) {
+    // A long sequence has few different tokens.
+    const QSet<QString> different(texts.begin(), texts.end());
     int result = 0;
-    for (const QString& text : texts) result = std::max(result, textWidth(font, text));
+    for (const QString& text : different) result = std::max(result, textWidth(font, text));
     return result;
 }
 
 /// The room right of and below the labels shared out among the cells.
 double cellFor(double width, double height, const MapData& data, double dots) {
-    const double largest = Theme::instance().px(largestCell);
-    return snappedCell(std::max(std::min({width / data.columns, height / data.rows, largest}), 0.0), dots);
+    return snappedCell(std::max(std::min({width / data.columns, height / data.rows, largestCell()}), 0.0), dots);
 }
 
 QString elided(const QFont& font, const QString& text) {
     return QFontMetrics(font).elidedText(text, Qt::ElideRight, Theme::instance().px(longestToken));
 }
 
-struct Number {
-    QFont font;
-    int decimals;
-};
+}  // namespace
 
-/// The largest of 12 and 11 px with two decimals, then one, that fits the longest value; nothing when none does.
-std::optional<Number> numberFor(const MapData& data, double cell) {
-    const Theme& theme = Theme::instance();
-    for (int decimals : {2, 1})
-        for (TextSize size : {TextSize::axis, TextSize::caption}) {
-            const QFont font = theme.font(size);
-            int longest = 0;
-            for (int row = 0; row < data.rows; ++row)
-                for (int column = 0; column < data.columns; ++column)
-                    if (!data.masked(row, column))
-                        longest = std::max(longest, textWidth(font, cellNumber(data.value(row, column), decimals)));
-            if (longest + theme.px(4) <= cell) return Number{font, decimals};
-        }
-    return std::nullopt;
+double largestCell() {
+    return Theme::instance().px(largestCellSide);
+}
+
+namespace {
+
+/// Lets the cells grow to the size asked for and fills `room` with the part asked for, to whole dots.
+void lookCloser(MapLayout& layout, const MapData& data, const QRectF& room, double dots, const MapView& view) {
+    const double left = layout.map.left();
+    layout.cell = std::min(view.cell, largestCell());
+    layout.map = QRectF(std::floor(room.left()), room.top(), std::min(std::floor(room.width()), layout.cell * data.columns),
+                        std::min(std::floor(room.height()), layout.cell * data.rows));
+    layout.map.translate(std::floor((room.width() - layout.map.width()) / 2), 0);
+    const auto inside = [&](double origin, double shown, int count) {
+        const double dot = layout.cell * dots;
+        return std::clamp(std::round(origin * dot) / dot, 0.0, std::max(count - shown / layout.cell, 0.0));
+    };
+    layout.origin = {inside(view.origin.x(), layout.map.width(), data.columns), inside(view.origin.y(), layout.map.height(), data.rows)};
+    const double shift = layout.map.left() - left;
+    for (double* edge : {&layout.left, &layout.indexRight, &layout.tokenRight}) *edge += shift;
 }
 
 }  // namespace
 
-MapLayout layoutMap(const MapData& data, const MapLabels& labels, QSize room, double dots) {
+MapLayout layoutMap(const MapData& data, const MapLabels& labels, QSize room, double dots, const MapView& view) {
     MapLayout layout;
     if (data.empty()) return layout;
     const Theme& theme = Theme::instance();
@@ -96,7 +102,7 @@ MapLayout layoutMap(const MapData& data, const MapLabels& labels, QSize room, do
     double top = topFor(true);
     double cell = cellFor(width, room.height() - top - theme.px(bottomRoom), data, dots);
     // Tokens of one or two signs are thinned out when cells are small; words are turned.
-    const bool words = columnToken > theme.px(30);
+    const bool words = columnToken > theme.px(48);
     if (words && columnToken > cell - 2) {
         layout.uprightColumns = false;
         top = topFor(false);
@@ -109,13 +115,16 @@ MapLayout layoutMap(const MapData& data, const MapLabels& labels, QSize room, do
     layout.indexRight += shift;
     layout.tokenRight += shift;
     layout.map = QRectF(left + shift, top, cell * data.columns, cell * data.rows);
+    layout.wholeCell = cell;
+    if (!view.whole() && view.cell > cell)
+        lookCloser(layout, data, QRectF(left, top, width, room.height() - top - theme.px(bottomRoom)), dots, view);
     layout.indexBottom = captionTop + theme.px(indexRoom);
     layout.tokenBottom = top - theme.px(5);
-    if (cell > 0) {
+    if (layout.cell > 0) {
         const int columnText = std::max(textWidth(theme.font(TextSize::caption), QString::number(data.columns - 1)),
                                         layout.uprightColumns ? columnToken : theme.px(12));
-        layout.rowStep = niceStep(theme.px(13) / cell);
-        layout.columnStep = niceStep((columnText + theme.px(3)) / cell);
+        layout.rowStep = niceStep(theme.px(13) / layout.cell);
+        layout.columnStep = niceStep((columnText + theme.px(3)) / layout.cell);
     }
     return layout;
 }
@@ -130,7 +139,7 @@ public:
     void row(int i, bool shown) {
         const Theme& theme = Theme::instance();
         const double height = std::max<double>(m_layout.cell, theme.px(16));
-        const double top = m_layout.map.top() + (i + 0.5) * m_layout.cell - height / 2;
+        const double top = m_layout.y(i + 0.5) - height / 2;
         const QRectF index(0, top, m_layout.indexRight, height);
         put(index, Qt::AlignRight | Qt::AlignVCenter, QString::number(i), theme.font(TextSize::caption),
             shown ? Role::accent : Role::muted);
@@ -143,7 +152,7 @@ public:
 
     void column(int j, bool shown) {
         const Theme& theme = Theme::instance();
-        const double centre = m_layout.map.left() + (j + 0.5) * m_layout.cell;
+        const double centre = m_layout.x(j + 0.5);
         const double half = theme.px(longestToken);
         const QRectF index(centre - half, m_layout.indexBottom - theme.px(indexRoom), 2 * half, theme.px(indexRoom));
         put(index, Qt::AlignCenter, QString::number(j), theme.font(TextSize::caption), shown ? Role::accent : Role::muted);
@@ -191,15 +200,44 @@ private:
 
 }  // namespace
 
+namespace {
+
+struct Number {
+    QFont font;
+    int decimals;
+};
+
+/// The largest of 12 and 11 px with two decimals, then one, that fits the longest value seen; nothing when none does.
+std::optional<Number> numberFor(const MapData& data, const MapLayout& layout, double cell) {
+    const Theme& theme = Theme::instance();
+    for (int decimals : {2, 1})
+        for (TextSize size : {TextSize::axis, TextSize::caption}) {
+            const QFont font = theme.font(size);
+            int longest = 0;
+            for (int row = layout.firstRow(); row < layout.endRow(data); ++row)
+                for (int column = layout.firstColumn(); column < layout.endColumn(data); ++column)
+                    if (!data.masked(row, column))
+                        longest = std::max(longest, textWidth(font, cellNumber(data.value(row, column), decimals)));
+            if (longest + theme.px(4) <= cell) return Number{font, decimals};
+        }
+    return std::nullopt;
+}
+
+}  // namespace
+
 void paintMapLabels(QPainter& painter, const MapLayout& layout, const MapData& data, const MapLabels& labels, MapCell shown) {
     LabelPainter label(painter, layout, labels);
     label.captions();
-    // Beside the shown label its thinned-out neighbours give way.
+    // Beside the shown label its thinned-out neighbours give way; so do labels of cells that are seen less than half.
     const auto painted = [](int i, int step, int cell) { return i % step == 0 && (cell < 0 || i == cell || std::abs(i - cell) >= step); };
-    for (int i = 0; i < data.rows; ++i)
-        if (i == shown.row || painted(i, layout.rowStep, shown.row)) label.row(i, i == shown.row);
-    for (int j = 0; j < data.columns; ++j)
-        if (j == shown.column || painted(j, layout.columnStep, shown.column)) label.column(j, j == shown.column);
+    const auto seen = [](double at, double from, double to) { return at >= from && at <= to; };
+    const QRectF& map = layout.map;
+    for (int i = layout.firstRow(); i < layout.endRow(data); ++i)
+        if ((i == shown.row || painted(i, layout.rowStep, shown.row)) && seen(layout.y(i + 0.5), map.top(), map.bottom()))
+            label.row(i, i == shown.row);
+    for (int j = layout.firstColumn(); j < layout.endColumn(data); ++j)
+        if ((j == shown.column || painted(j, layout.columnStep, shown.column)) && seen(layout.x(j + 0.5), map.left(), map.right()))
+            label.column(j, j == shown.column);
 }
 
 void paintMapGaps(QPainter& painter, const MapLayout& layout, const MapData& data) {
@@ -207,36 +245,55 @@ void paintMapGaps(QPainter& painter, const MapLayout& layout, const MapData& dat
     if (layout.cell < theme.px(gapFrom)) return;
     const QColor color = theme.color(Role::screen);
     const QRectF& map = layout.map;
-    for (int i = 1; i <= data.rows; ++i) painter.fillRect(QRectF(map.left(), map.top() + i * layout.cell - 1, map.width(), 1), color);
-    for (int j = 1; j <= data.columns; ++j) painter.fillRect(QRectF(map.left() + j * layout.cell - 1, map.top(), 1, map.height()), color);
+    for (int i = layout.firstRow() + 1; i <= layout.endRow(data); ++i)
+        if (layout.y(i) <= map.bottom() + 1) painter.fillRect(QRectF(map.left(), layout.y(i) - 1, map.width(), 1), color);
+    for (int j = layout.firstColumn() + 1; j <= layout.endColumn(data); ++j)
+        if (layout.x(j) <= map.right() + 1) painter.fillRect(QRectF(layout.x(j) - 1, map.top(), 1, map.height()), color);
 }
 
 void paintMapNumbers(QPainter& painter, const MapLayout& layout, const MapData& data, const ColorScaling& scaling) {
-    if (layout.cell < Theme::instance().px(numbersFrom)) return;
-    const std::optional<Number> number = numberFor(data, layout.cell - 1);
+    // Below a tenth two decimals say nothing.
+    if (layout.cell < Theme::instance().px(numbersFrom) || scaling.high < 0.1) return;
+    const std::optional<Number> number = numberFor(data, layout, layout.cell - 1);
     if (!number) return;
+    painter.save();
+    painter.setClipRect(layout.map, Qt::IntersectClip);
     painter.setFont(number->font);
-    for (int row = 0; row < data.rows; ++row)
-        for (int column = 0; column < data.columns; ++column) {
+    for (int row = layout.firstRow(); row < layout.endRow(data); ++row)
+        for (int column = layout.firstColumn(); column < layout.endColumn(data); ++column) {
             const float value = data.value(row, column);
             if (data.masked(row, column)) continue;
-            const QRectF cell(layout.map.left() + column * layout.cell, layout.map.top() + row * layout.cell, layout.cell - 1,
-                              layout.cell - 1);
             painter.setPen(ColorMap::ink(scaling.color(value)));
-            painter.drawText(cell, Qt::AlignCenter, cellNumber(value, number->decimals));
+            painter.drawText(QRectF(layout.x(column), layout.y(row), layout.cell - 1, layout.cell - 1), Qt::AlignCenter,
+                             cellNumber(value, number->decimals));
         }
+    painter.restore();
+}
+
+void paintMapLight(QPainter& painter, const MapLayout& layout, const MapLight& light) {
+    if (light.axis == MapLight::Axis::none) return;
+    QColor veil = Theme::instance().color(Role::screen);
+    veil.setAlphaF(static_cast<float>(1.0 - unlitShare));
+    const QRectF& map = layout.map;
+    const bool row = light.axis == MapLight::Axis::row;
+    const double from = row ? layout.y(light.index) : layout.x(light.index), to = from + layout.cell;
+    const QRectF before = row ? QRectF(map.topLeft(), QPointF(map.right(), from)) : QRectF(map.topLeft(), QPointF(from, map.bottom()));
+    const QRectF behind = row ? QRectF(QPointF(map.left(), to), map.bottomRight()) : QRectF(QPointF(to, map.top()), map.bottomRight());
+    for (const QRectF& part : {before, behind})
+        if (part.isValid()) painter.fillRect(part.intersected(map), veil);
 }
 
 void paintMapFrames(QPainter& painter, const MapLayout& layout, MapCell cell) {
     const QRectF& map = layout.map;
     painter.save();
+    painter.setClipRect(map.adjusted(-2, -2, 2, 2), Qt::IntersectClip);
     painter.setRenderHint(QPainter::Antialiasing, false);
     QPen pen(Theme::instance().color(Role::text), 0);
     pen.setDashPattern({3, 2});
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
-    painter.drawRect(QRectF(map.left() - 1, map.top() + cell.row * layout.cell - 1, map.width(), layout.cell));
-    painter.drawRect(QRectF(map.left() + cell.column * layout.cell - 1, map.top() - 1, layout.cell, map.height()));
+    painter.drawRect(QRectF(map.left() - 1, layout.y(cell.row) - 1, map.width(), layout.cell));
+    painter.drawRect(QRectF(layout.x(cell.column) - 1, map.top() - 1, layout.cell, map.height()));
     painter.restore();
 }
 

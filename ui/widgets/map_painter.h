@@ -16,14 +16,18 @@ struct MapLabels {
     const QString& columnCaption;
 };
 
-/// `dots` device pixels make one device-independent px.
-MapLayout layoutMap(const MapData& data, const MapLabels& labels, QSize room, double dots);
+/// `dots` device pixels make one device-independent px. What `view` asks for beyond the map's edges is moved inside.
+MapLayout layoutMap(const MapData& data, const MapLabels& labels, QSize room, double dots, const MapView& view = {});
+/// The largest side of a cell.
+double largestCell();
 
 void paintMapLabels(QPainter& painter, const MapLayout& layout, const MapData& data, const MapLabels& labels, MapCell shown);
 void paintMapGaps(QPainter& painter, const MapLayout& layout, const MapData& data);
 void paintMapNumbers(QPainter& painter, const MapLayout& layout, const MapData& data, const ColorScaling& scaling);
 /// Dashed frames along a row and a column.
 void paintMapFrames(QPainter& painter, const MapLayout& layout, MapCell cell);
+/// What is not lit steps back.
+void paintMapLight(QPainter& painter, const MapLayout& layout, const MapLight& light);
 /// Nested outlines, visible on any colour.
 void paintMapSelection(QPainter& painter, const QRectF& cell, bool focused);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/color_map.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
 
@@ -15,8 +16,9 @@ namespace {
 constexpr int topRoom = 14;  // a number above a full bar
 constexpr int barRoom = 50;
 constexpr int captionHeight = 18;
-/// Bars below this weight carry no number.
-constexpr float numberedFrom = 0.06F;
+/// Bars below this share of the scale carry no number.
+constexpr double numberedFrom = 0.06;
+constexpr std::size_t mostNumbers = 64;
 
 }  // namespace
 
@@ -26,12 +28,12 @@ RowProfile::RowProfile(QWidget* parent) : QWidget(parent) {
     describePicture(this, tr("row profile"));
 }
 
-void RowProfile::setRow(const std::vector<float>& values, int highlighted, const QString& caption, double sum) {
+void RowProfile::setRow(const std::vector<float>& values, int highlighted, const QString& caption, std::optional<double> sum) {
     m_values = values;
     m_highlighted = highlighted;
     m_caption = caption;
     m_sum = sum;
-    describePicture(this, caption, tr("sum %1").arg(fixed(sum, 3)));
+    describePicture(this, caption, sum ? tr("sum %1").arg(fixed(*sum, 3)) : QString());
     update();
 }
 
@@ -42,10 +44,30 @@ void RowProfile::clear() {
     update();
 }
 
-void RowProfile::setColumns(double left, double columnWidth) {
+void RowProfile::setColumns(double left, double columnWidth, double shownLeft, double shownWidth) {
     m_left = left;
     m_columnWidth = columnWidth;
+    m_shownLeft = shownLeft;
+    m_shownWidth = shownWidth;
     update();
+}
+
+void RowProfile::setScale(double low, double high) {
+    m_low = low;
+    m_high = high;
+    update();
+}
+
+std::pair<double, double> RowProfile::span() const {
+    if (m_shownWidth > 0.0) return {m_shownLeft, m_shownLeft + m_shownWidth};
+    return {m_left, m_left + m_columnWidth * static_cast<double>(m_values.size())};
+}
+
+std::pair<std::size_t, std::size_t> RowProfile::shownColumns() const {
+    const auto [left, right] = span();
+    const double first = std::floor((left - m_left) / m_columnWidth + 1e-6), end = std::ceil((right - m_left) / m_columnWidth - 1e-6);
+    const auto inside = [&](double column) { return static_cast<std::size_t>(std::clamp(column, 0.0, double(m_values.size()))); };
+    return {inside(first), inside(end)};
 }
 
 QSize RowProfile::sizeHint() const {
@@ -59,7 +81,8 @@ QSize RowProfile::minimumSizeHint() const {
 
 double RowProfile::barTop(double value) const {
     const Theme& theme = Theme::instance();
-    return theme.px(topRoom) + theme.px(barRoom) * (1.0 - std::clamp(value, 0.0, 1.0));
+    const double share = m_high > m_low ? (value - m_low) / (m_high - m_low) : 0.0;
+    return theme.px(topRoom) + theme.px(barRoom) * (1.0 - std::clamp(share, 0.0, 1.0));
 }
 
 void RowProfile::paintEvent(QPaintEvent*) {
@@ -73,10 +96,10 @@ void RowProfile::paint(QPainter& painter) const {
     paintBars(painter);
     paintNumbers(painter);
     const Theme& theme = Theme::instance();
-    const double right = m_left + m_columnWidth * static_cast<double>(m_values.size());
-    const QRectF line(m_left, barTop(0.0) + theme.px(2), right - m_left, theme.px(captionHeight) - theme.px(2));
+    const auto [left, right] = span();
+    const QRectF line(left, barTop(m_low) + theme.px(2), right - left, theme.px(captionHeight) - theme.px(2));
     painter.setFont(theme.font(TextSize::caption));
-    const QString sum = QStringLiteral("\u03A3 = ") + fixed(m_sum, 3);
+    const QString sum = m_sum ? QStringLiteral("\u03A3 = ") + fixed(*m_sum, 3) : QString();
     painter.setPen(theme.color(Role::text));
     painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, sum);
     const double room = line.width() - textWidth(painter.font(), sum) - theme.px(8);
@@ -87,26 +110,33 @@ void RowProfile::paint(QPainter& painter) const {
 
 void RowProfile::paintAxis(QPainter& painter) const {
     const Theme& theme = Theme::instance();
-    const double right = m_left + m_columnWidth * static_cast<double>(m_values.size());
-    drawHairline(painter, QPointF(m_left, barTop(1.0)), QPointF(right, barTop(1.0)), theme.color(Role::grid));
-    drawHairline(painter, QPointF(m_left, barTop(0.0)), QPointF(right, barTop(0.0)), theme.color(Role::controlBorder));
+    const auto [left, right] = span();
+    for (double value : {m_low, m_high})
+        drawHairline(painter, QPointF(left, barTop(value)), QPointF(right, barTop(value)), theme.color(Role::grid));
+    drawHairline(painter, QPointF(left, barTop(0.0)), QPointF(right, barTop(0.0)), theme.color(Role::controlBorder));
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    const double room = m_left - theme.px(8);
-    for (int value : {0, 1})
+    const double room = left - theme.px(8);
+    for (double value : {m_low, m_high})
         painter.drawText(QRectF(0, barTop(value) - theme.px(8), room, theme.px(16)), Qt::AlignRight | Qt::AlignVCenter,
-                         QString::number(value));
+                         value == std::round(value) && std::abs(value) < 1000.0 ? fixed(value, 0) : significant(value, 2));
 }
 
 void RowProfile::paintBars(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const double gap = m_columnWidth >= 12.0 ? std::round(m_columnWidth * 0.14) : m_columnWidth >= 4.0 ? 1.0 : 0.0;
-    for (std::size_t j = 0; j < m_values.size(); ++j) {
+    const auto [first, end] = shownColumns();
+    const auto [left, right] = span();
+    for (std::size_t j = first; j < end; ++j) {
+        if (!std::isfinite(m_values[j])) continue;
         const bool inHand = static_cast<int>(j) == m_highlighted;
-        const double left = m_left + m_columnWidth * static_cast<double>(j) + gap;
-        const double top = std::min(barTop(m_values[j]), barTop(0.0) - 1.0);
-        const QRectF bar(left, top, std::max(m_columnWidth - 2 * gap, devicePixel(painter)), barTop(0.0) - top);
-        painter.fillRect(bar, theme.color(inHand ? Role::fill : Role::series1));
+        const bool positive = m_values[j] >= 0.0F;
+        const double x = std::max(m_left + m_columnWidth * static_cast<double>(j) + gap, left);
+        const double tip = positive ? std::min(barTop(m_values[j]), barTop(0.0) - 1.0) : std::max(barTop(m_values[j]), barTop(0.0) + 1.0);
+        const double width = std::max(std::min(m_columnWidth - 2 * gap, right - x), devicePixel(painter));
+        const QRectF bar = QRectF(QPointF(x, barTop(0.0)), QPointF(x + width, tip)).normalized();
+        const QColor color = positive ? theme.color(Role::series1) : QColor::fromRgb(ColorMap::themed(ColorMap::Kind::balance).color(0.19));
+        painter.fillRect(bar, inHand ? theme.color(Role::fill) : color);
         if (inHand && bar.width() > 3) drawFrame(painter, bar, 0, theme.color(Role::fillBorder));
     }
 }
@@ -115,22 +145,28 @@ void RowProfile::paintNumbers(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::text));
-    const double width = textWidth(painter.font(), QStringLiteral("0.00"));
-    std::vector<std::size_t> order(m_values.size());
-    for (std::size_t j = 0; j < order.size(); ++j) order[j] = j;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return m_values[a] > m_values[b]; });
+    const bool weights = m_low == 0.0 && m_high == 1.0;
+    const auto [first, end] = shownColumns();
+    std::vector<std::size_t> order;
+    for (std::size_t j = first; j < end; ++j)
+        if (std::isfinite(m_values[j]) && std::abs(m_values[j]) >= numberedFrom * m_high) order.push_back(j);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return std::abs(m_values[a]) > std::abs(m_values[b]); });
     if (m_highlighted >= 0)
         std::stable_partition(order.begin(), order.end(), [&](std::size_t j) { return static_cast<int>(j) == m_highlighted; });
     // The key in hand first, then the largest; a number that would touch another is left out.
     std::vector<QRectF> taken;
     for (std::size_t j : order) {
-        if (m_values[j] < numberedFrom) continue;
+        const QString text = weights ? fixed(m_values[j], 2) : significant(m_values[j], 2);
+        const double width = textWidth(painter.font(), text);
         const double centre = m_left + m_columnWidth * (static_cast<double>(j) + 0.5);
-        const QRectF place(centre - width / 2, barTop(m_values[j]) - theme.px(15), width, theme.px(14));
+        // Above the bar, and above the zero line too: below it stands the caption.
+        const QRectF place(centre - width / 2, std::min(barTop(m_values[j]), barTop(0.0)) - theme.px(15), width, theme.px(14));
         const QRectF apart = place.adjusted(-theme.px(3), 0, theme.px(3), 0);
         if (std::any_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(apart); })) continue;
         taken.push_back(place);
-        painter.drawText(place.adjusted(-theme.px(8), 0, theme.px(8), 0), Qt::AlignCenter, fixed(m_values[j], 2));
+        painter.drawText(place.adjusted(-theme.px(8), 0, theme.px(8), 0), Qt::AlignCenter, text);
+        if (taken.size() > mostNumbers) break;
     }
 }
 

@@ -1,8 +1,10 @@
 #include "ui/widgets/heatmap.h"
 
 #include <QAccessible>
+#include <QPainter>
 #include <QSignalSpy>
 #include <QtTest>
+#include <cmath>
 #include <limits>
 
 #include "ui/widgets/color_scale.h"
@@ -175,14 +177,136 @@ private slots:
         constexpr int n = 400;
         std::vector<float> values(n * n, 0.0F);
         for (int i = 0; i < n; ++i) values[static_cast<std::size_t>(i * n + n - 1 - i)] = 1.0F;
-        const QImage image = mapImage(mapOf(n, n, values), {}, QSize(90, 90));
-        QCOMPARE(image.size(), QSize(90, 90));
+        MapPicture picture;
+        picture.set(mapOf(n, n, values), {});
+        QImage image(90, 90, QImage::Format_RGB32);
+        QPainter painter(&image);
+        picture.paint(painter, QRectF(0, 0, 90, 90));
         const QRgb full = ColorMap::of(ColorMap::Kind::trace, false).color(1.0);
         for (int y = 0; y < 90; ++y) {
             bool seen = false;
             for (int x = 0; x < 90; ++x) seen |= image.pixel(x, y) == full;
             QVERIFY(seen);
         }
+        // The mean of a block tells how much, not how strong.
+        picture.setPooling(Pooling::mean);
+        picture.paint(painter, QRectF(0, 0, 90, 90));
+        QCOMPARE(image.pixel(88, 1), ColorMap::of(ColorMap::Kind::trace, false).color(5.0 / 25));
+    }
+
+    void aPartShowsItsOwnCells() {
+        constexpr int n = 50;
+        std::vector<float> values;
+        for (int i = 0; i < n * n; ++i) values.push_back(static_cast<float>((i * 7) % 101) / 101.0F);
+        MapPicture picture;
+        picture.set(mapOf(n, n, values), {});
+        QImage image(80, 60, QImage::Format_RGB32);
+        image.fill(Qt::magenta);
+        QPainter painter(&image);
+        // 8 x 6 cells from row 20.5, column 11.5 on, 10 px each
+        picture.paintPart(painter, QRectF(0, 0, 80, 60), QRectF(11.5, 20.5, 8, 6));
+        for (int y = 0; y < 60; ++y)
+            for (int x = 0; x < 80; ++x) {
+                const int row = static_cast<int>(20.5 + (y + 0.5) / 10), column = static_cast<int>(11.5 + (x + 0.5) / 10);
+                const double value = values[static_cast<std::size_t>(row * n + column)];
+                QCOMPARE(image.pixel(x, y), ColorMap::of(ColorMap::Kind::trace, false).color(value));
+            }
+    }
+
+    void longMapsAreZoomedAndPannedByKeysAndMouse() {
+        constexpr int n = 300;
+        std::vector<float> values(n * n, 0.0F);
+        values[150 * n + 170] = 1.0F;
+        Heatmap map;
+        map.resize(360, 340);
+        map.setData(mapOf(n, n, values));
+        map.show();
+        QVERIFY(map.view().whole());
+        QVERIFY(map.isLong());
+        QCOMPARE(map.cellsPerDot(), map.cellSize() >= 1.0 ? 1 : 2);
+        map.resize(200, 180);
+        QVERIFY(map.cellSize() < 0.7);
+        QCOMPARE(map.cellsPerDot(), static_cast<int>(std::ceil(1.0 / map.cellSize())));
+        map.resize(360, 340);
+        map.setSelection({150, 170});
+        const double before = map.cellSize();
+        for (int i = 0; i < 12; ++i) QTest::keyClick(&map, Qt::Key_Plus);
+        QVERIFY(map.cellSize() > 8 * before);
+        QVERIFY(map.mapRect().contains(map.cellRect({150, 170}).center()));  // zoomed about the selected cell
+        QCOMPARE(map.cellAt(map.cellRect({150, 170}).center()), (MapCell{150, 170}));
+        QCOMPARE(pixel(map, corner(map, {150, 170})), QColor::fromRgb(ColorMap::of(ColorMap::Kind::trace, false).color(1.0)));
+        const QPointF origin = map.view().origin;
+        QTest::keyClick(&map, Qt::Key_Right, Qt::ShiftModifier);
+        QVERIFY(map.view().origin.x() > origin.x() && map.view().origin.y() == origin.y());
+        QTest::keyClick(&map, Qt::Key_End);  // the view follows the selection
+        QCOMPARE(map.selection(), (MapCell{150, 299}));
+        QVERIFY(map.mapRect().contains(map.cellRect({150, 299}).center()));
+        QTest::keyClick(&map, Qt::Key_0);
+        QVERIFY(map.view().whole() && map.cellSize() == before);
+        // A drag moves the map and selects nothing.
+        map.zoom(10.0, map.mapRect().center());
+        const QPointF start = map.view().origin;
+        const QPoint from = map.mapRect().center().toPoint();
+        QTest::mousePress(&map, Qt::LeftButton, {}, from);
+        QTest::mouseMove(&map, from - QPoint(30, 20));
+        QTest::mouseMove(&map, from - QPoint(40, 30));
+        QTest::mouseRelease(&map, Qt::LeftButton, {}, from - QPoint(40, 30));
+        QTRY_VERIFY(map.view().origin.x() > start.x() && map.view().origin.y() > start.y());
+        QCOMPARE(map.selection(), (MapCell{150, 299}));
+        // The wheel enlarges what lies under the mouse.
+        const MapCell under = map.cellAt(map.mapRect().center());
+        const double side = map.cellSize();
+        QWheelEvent turn(map.mapRect().center(), map.mapRect().center(), {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                         false);
+        QCoreApplication::sendEvent(&map, &turn);
+        QVERIFY(map.cellSize() > side);
+        QCOMPARE(map.cellAt(map.mapRect().center()), under);
+    }
+
+    void aRowOrColumnIsLitUp() {
+        Heatmap map;
+        map.resize(400, 360);
+        map.setData(ramp());
+        map.setSelection({2, 3});
+        QSignalSpy changed(&map, &Heatmap::lightChanged);
+        const QColor plain = pixel(map, corner(map, {1, 4}));
+        QTest::keyClick(&map, Qt::Key_R);
+        QCOMPARE(map.light(), (MapLight{MapLight::Axis::row, 2}));
+        QVERIFY(pixel(map, corner(map, {1, 4})) != plain);
+        QCOMPARE(pixel(map, corner(map, {2, 1})), QColor::fromRgb(ColorMap::of(ColorMap::Kind::trace, false).color(0.05 * 11)));
+        QTest::keyClick(&map, Qt::Key_Up);
+        QCOMPARE(map.light(), (MapLight{MapLight::Axis::row, 1}));
+        QTest::keyClick(&map, Qt::Key_C);
+        QCOMPARE(map.light(), (MapLight{MapLight::Axis::column, 3}));
+        QTest::keyClick(&map, Qt::Key_Escape);
+        QCOMPARE(map.light(), MapLight{});
+        QCOMPARE(changed.count(), 4);
+        // By its label.
+        QTest::mouseClick(&map, Qt::LeftButton, {}, QPointF(map.mapRect().left() - 15, map.cellRect({3, 0}).center().y()).toPoint());
+        QCOMPARE(map.light(), (MapLight{MapLight::Axis::row, 3}));
+        QCOMPARE(map.selection(), (MapCell{3, 3}));
+    }
+
+    void aLockedCellStaysWhileTheMouseMoves() {
+        Heatmap map;
+        map.resize(400, 360);
+        map.setData(ramp());
+        map.show();
+        QTest::mouseMove(&map, map.cellRect({1, 1}).center().toPoint());
+        QTRY_COMPARE(map.shownCell(), (MapCell{1, 1}));
+        QSignalSpy locked(&map, &Heatmap::lockChanged);
+        QTest::keyClick(&map, Qt::Key_L);
+        QVERIFY(map.locked());
+        QCOMPARE(map.selection(), (MapCell{1, 1}));
+        QSignalSpy hovered(&map, &Heatmap::hovered);
+        QTest::mouseMove(&map, map.cellRect({2, 3}).center().toPoint());
+        QTRY_COMPARE(map.hoveredCell(), (MapCell{2, 3}));
+        QCOMPARE(map.shownCell(), (MapCell{1, 1}));
+        QCOMPARE(hovered.count(), 0);
+        QVERIFY(QAccessible::queryAccessibleInterface(&map)->text(QAccessible::Value).endsWith(QStringLiteral("locked")));
+        QTest::keyClick(&map, Qt::Key_L);
+        QVERIFY(!map.locked());
+        QCOMPARE(locked.count(), 2);
     }
 
     void emptyMapTakesKeysAndMouseCalmly() {
