@@ -78,6 +78,8 @@ int DeskScene::overviewColumn(const QRectF& place, double x) const {
 }
 
 void DeskScene::paintOverview(QPainter& painter, const QRectF& place, const View& view) const {
+    if (m_stage.grids.empty()) return;  // shown before its first stage
+    if (m_stage.grids.empty() || m_columns < 1) return;  // a paint that was due when the stage went
     const Theme& theme = Theme::instance();
     const std::size_t g = overviewGrid(view);
     const Grid& grid = m_stage.grids[g];
