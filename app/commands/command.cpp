@@ -3,7 +3,7 @@
 namespace lab {
 
 std::vector<Command> allCommands() {
-    return {trainCommand(), traceCommand(), generateCommand(), renderCommand(), explainCommand(), benchCommand()};
+    return {trainCommand(), traceCommand(), generateCommand(), renderCommand(), explainCommand(), benchCommand(), sweepCommand(), mergeCommand()};
 }
 
 }  // namespace lab

@@ -31,6 +31,8 @@ Command generateCommand();
 Command renderCommand();
 Command explainCommand();
 Command benchCommand();
+Command sweepCommand();
+Command mergeCommand();
 
 std::vector<Command> allCommands();
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "app/commands/status_line.h"
 #include "core/training/trainer.h"
 
 namespace lab {
@@ -14,11 +15,10 @@ namespace lab {
 class ProgressLine {
 public:
     ProgressLine(std::int64_t startStep, std::int64_t lastStep, bool quiet);
-    ~ProgressLine();
 
     void update(const StepRecord& record);
     /// Ends the line, so that other text may follow.
-    void finish();
+    void finish() { m_line.finish(); }
 
 private:
     std::string text(const StepRecord& record) const;
@@ -27,20 +27,11 @@ private:
     using Clock = std::chrono::steady_clock;
     std::int64_t m_startStep;
     std::int64_t m_lastStep;
-    bool m_quiet;
-    bool m_terminal;
+    StatusLine m_line;
     Clock::time_point m_begin;
-    std::chrono::milliseconds m_interval;
-    Clock::time_point m_due;
     std::optional<Evaluation> m_validation;
     double m_tokens = 0;   ///< since the start
     double m_seconds = 0;  ///< of computing
-    std::string m_shown;   ///< what stands on the terminal's line
 };
-
-/// "1 240"
-std::string groupedDigits(std::int64_t number);
-/// "41 s", "3 min 05 s", "1 h 12 min"
-std::string durationText(double seconds);
 
 }  // namespace lab

@@ -14,6 +14,7 @@
 #define LAB_POSIX_FILES 1
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #endif
@@ -150,5 +151,23 @@ void replaceFile(const std::filesystem::path& path, const std::vector<std::strin
     const bool special = std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error);
     special ? writeDirectly(target, pieces) : replaceRegular(target, pieces);
 }
+
+#ifdef LAB_POSIX_FILES
+
+FileLock::FileLock(const std::filesystem::path& path) : m_file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+    if (m_file < 0) refuse(path, std::strerror(errno));
+    m_held = ::flock(m_file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+FileLock::~FileLock() {
+    ::close(m_file);
+}
+
+#else
+
+FileLock::FileLock(const std::filesystem::path&) {}
+FileLock::~FileLock() = default;
+
+#endif
 
 }  // namespace lab

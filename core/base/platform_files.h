@@ -11,4 +11,22 @@ namespace lab {
 /// Throws InputError naming the file and the reason ("out.safetensors: cannot be written: No space left on device").
 void replaceFile(const std::filesystem::path& path, const std::vector<std::string_view>& pieces);
 
+/// Keeps other processes from what a file stands for, until it goes or the process ends, however it ends. Where the file system knows no
+/// locks it is held by everybody.
+class FileLock {
+public:
+    /// Makes the file if need be. Throws InputError when it cannot be made.
+    explicit FileLock(const std::filesystem::path& path);
+    ~FileLock();
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+
+    /// False when another process, or another lock of this one, has it.
+    bool isHeld() const { return m_held; }
+
+private:
+    int m_file = -1;
+    bool m_held = true;
+};
+
 }  // namespace lab

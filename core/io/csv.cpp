@@ -1,0 +1,99 @@
+#include "core/io/csv.h"
+
+#include "core/base/errors.h"
+#include "core/base/utf8.h"
+
+namespace lab {
+namespace {
+
+std::string quoted(const std::string& cell) {
+    if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+    std::string text = "\"";
+    for (const char c : cell) text.append(c == '"' ? 2 : 1, c);
+    return text + '"';
+}
+
+/// Walks the text once, character by character.
+class Reader {
+public:
+    Reader(std::string_view text, const std::string& file) : m_text(text), m_file(file) {}
+
+    std::vector<CsvRecord> read() {
+        std::vector<CsvRecord> records;
+        while (m_at < m_text.size()) {
+            CsvRecord record{m_line, {}};
+            do record.cells.push_back(cell());
+            while (take(','));
+            endLine();
+            const bool blank = record.cells.size() == 1 && record.cells[0].empty();
+            if (!blank) records.push_back(std::move(record));
+        }
+        return records;
+    }
+
+private:
+    bool take(char c) {
+        if (m_at >= m_text.size() || m_text[m_at] != c) return false;
+        ++m_at;
+        return true;
+    }
+
+    std::string cell() {
+        if (take('"')) return quotedCell();
+        const std::size_t end = std::min(m_text.find_first_of(",\r\n", m_at), m_text.size());
+        std::string text(m_text.substr(m_at, end - m_at));
+        m_at = end;
+        if (text.find('"') != std::string::npos) refuse("a quote within a cell that does not begin with one");
+        return text;
+    }
+
+    std::string quotedCell() {
+        const int begin = m_line;
+        std::string text;
+        while (m_at < m_text.size()) {
+            const char c = m_text[m_at++];
+            if (c == '\n') ++m_line;
+            if (c == '"' && !take('"')) return text;
+            text += c;
+        }
+        m_line = begin;
+        refuse("a quote is not closed");
+    }
+
+    void endLine() {
+        const bool carriage = take('\r');
+        if (take('\n')) {
+            ++m_line;
+        } else if (m_at < m_text.size() || carriage) {
+            refuse(carriage ? "a carriage return without a line feed" : "text behind a closing quote");
+        }
+    }
+
+    [[noreturn]] void refuse(const std::string& problem) const {
+        throw InputError(m_file + ": line " + std::to_string(m_line) + ": " + problem);
+    }
+
+    std::string_view m_text;
+    const std::string& m_file;
+    std::size_t m_at = 0;
+    int m_line = 1;
+};
+
+}  // namespace
+
+std::string csvLine(const std::vector<std::string>& cells) {
+    std::string line;
+    for (const std::string& cell : cells) {
+        if (&cell != &cells.front()) line += ',';
+        line += quoted(cell);
+    }
+    return line;
+}
+
+std::vector<CsvRecord> parseCsv(std::string_view text, const std::string& file) {
+    if (!isUtf8(text)) throw InputError(file + ": is not a text in UTF-8");
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    return Reader(text, file).read();
+}
+
+}  // namespace lab

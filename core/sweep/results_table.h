@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The results of a sweep as a table (FORMATS.md 7): a column for each key of the grid, then what came of the run.
+
+namespace lab {
+
+/// What came of one run.
+struct RunResult {
+    std::optional<double> trainLoss;           ///< of the last step's batch; absent when the training diverged
+    std::optional<double> validationLoss;      ///< after the last step; absent without validation data
+    std::optional<double> validationAccuracy;  ///< fraction of 1
+    std::optional<double> testLoss;            ///< absent without test data
+    std::optional<double> testAccuracy;
+    std::int64_t steps = 0;  ///< done; fewer than the experiment's when the training diverged
+    double seconds = 0;      ///< computing time of the steps, without validation and test
+    std::int64_t parameters = 0;
+
+    bool diverged() const { return !trainLoss; }
+    bool operator==(const RunResult&) const = default;
+};
+
+struct ResultsRow {
+    std::vector<std::string> cells;  ///< the keys' values
+    RunResult result;
+};
+
+struct ResultsTable {
+    std::vector<std::string> keys;  ///< "task.kind", ...
+    std::vector<ResultsRow> rows;
+};
+
+/// The numbers' columns in their order: "train_loss", ..., "parameters".
+const std::vector<std::string>& resultColumns();
+/// The number of a column; nothing where the table is empty.
+std::optional<double> resultValue(const RunResult& result, std::string_view column);
+
+/// Throws InputError naming file, line and column.
+ResultsTable readResults(const std::filesystem::path& csv);
+/// The whole file's text.
+std::string writeResults(const ResultsTable& table);
+
+}  // namespace lab

@@ -1,0 +1,114 @@
+#include "core/sweep/sweep.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "core/base/files.h"
+#include "core/config/experiment_json.h"
+#include "core/config/visitor.h"
+#include "core/io/experiment_file.h"
+#include "core/sweep/sweep_json.h"
+
+namespace lab {
+namespace {
+
+bool isDataPath(const std::string& path) {
+    return path == "task.path" || path == "task.validation_path";
+}
+
+/// One value of a key that names a file, as another folder must call it.
+void relocateValue(GridKey& key, std::size_t i, const std::filesystem::path& from, const std::filesystem::path& to) {
+    Experiment experiment;
+    setJson(experiment, key.path, key.values[i]);
+    experiment = relocated(std::move(experiment), from, to);
+    key.cells[i] = key.path == "task.path" ? experiment.task.path : experiment.task.validation_path;
+    key.values[i] = jsonText(key.cells[i]);
+}
+
+/// What changes no number of a run.
+Experiment withoutNames(Experiment experiment) {
+    experiment.name.clear();
+    experiment.about.clear();
+    experiment.training.pace = 0;
+    return experiment;
+}
+
+std::string joined(const std::vector<std::string>& cells) {
+    std::string text;
+    for (const std::string& cell : cells) text += (text.empty() ? "" : ", ") + cell;
+    return text;
+}
+
+std::string differenceOfKeys(const GridKey& there, const GridKey& here) {
+    if (there.path != here.path) return "the grid's key is " + there.path + " there and " + here.path + " here";
+    if (there.cells == here.cells) return {};
+    return there.path + " runs through " + joined(there.cells) + " there and " + joined(here.cells) + " here";
+}
+
+}  // namespace
+
+int Sweep::runCount() const {
+    std::size_t runs = 1;
+    for (const GridKey& key : grid) runs *= key.values.size();
+    return static_cast<int>(runs);
+}
+
+std::vector<std::size_t> Sweep::places(int run) const {
+    assert(run >= 0 && run < runCount());
+    std::vector<std::size_t> result(grid.size());
+    auto rest = static_cast<std::size_t>(run);
+    for (std::size_t k = grid.size(); k-- > 0;) {
+        result[k] = rest % grid[k].values.size();
+        rest /= grid[k].values.size();
+    }
+    return result;
+}
+
+Experiment experimentOf(const Sweep& sweep, int run) {
+    Experiment experiment = sweep.base;
+    const std::vector<std::size_t> places = sweep.places(run);
+    for (std::size_t k = 0; k < places.size(); ++k) setJson(experiment, sweep.grid[k].path, sweep.grid[k].values[places[k]]);
+    return experiment;
+}
+
+std::vector<std::string> cellsOf(const Sweep& sweep, int run) {
+    std::vector<std::string> cells;
+    const std::vector<std::size_t> places = sweep.places(run);
+    for (std::size_t k = 0; k < places.size(); ++k) cells.push_back(sweep.grid[k].cells[places[k]]);
+    return cells;
+}
+
+std::string describeRun(const Sweep& sweep, int run) {
+    std::string text;
+    const std::vector<std::string> cells = cellsOf(sweep, run);
+    for (std::size_t k = 0; k < cells.size(); ++k) text += (text.empty() ? "" : ", ") + sweep.grid[k].path + " = " + cells[k];
+    return text;
+}
+
+Sweep relocated(Sweep sweep, const std::filesystem::path& to) {
+    for (GridKey& key : sweep.grid) {
+        if (!isDataPath(key.path)) continue;
+        for (std::size_t i = 0; i < key.values.size(); ++i) relocateValue(key, i, sweep.folder, to);
+    }
+    sweep.base = relocated(std::move(sweep.base), sweep.folder, to);
+    sweep.folder = to;
+    return sweep;
+}
+
+std::string differenceOf(const Sweep& there, const Sweep& here) {
+    if (there.grid.size() != here.grid.size())
+        return "the grid has " + std::to_string(there.grid.size()) + " keys there and " + std::to_string(here.grid.size()) + " here";
+    for (std::size_t k = 0; k < there.grid.size(); ++k)
+        if (const std::string difference = differenceOfKeys(there.grid[k], here.grid[k]); !difference.empty()) return difference;
+    const Experiment a = withoutNames(there.base), b = withoutNames(here.base);
+    const std::vector<std::string> paths = differences(a, b);
+    if (paths.empty()) return {};
+    const FieldInfo& field = fieldTable().at(paths.front());
+    const auto shown = [&](const Experiment& experiment) {
+        const std::string text = field.text(experiment);
+        return text.empty() ? std::string("absent") : text;
+    };
+    return field.path + " is " + shown(a) + " there and " + shown(b) + " here";
+}
+
+}  // namespace lab

@@ -1,0 +1,198 @@
+#include "core/sweep/sweep_json.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/base/number_text.h"
+#include "core/config/experiment_json.h"
+#include "core/config/json_check.h"
+#include "core/config/presets.h"
+#include "core/config/validation.h"
+#include "core/config/visitor.h"
+#include "core/io/experiment_file.h"
+#include "core/sweep/sweep.h"
+
+namespace lab {
+namespace {
+
+using Json = nlohmann::ordered_json;  // the grid's order is the file's
+
+constexpr std::string_view formatName = "attention-lab/sweep";
+constexpr std::size_t mostRuns = 100000;
+
+std::string shown(const Json& json) {
+    std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return text.size() > 60 ? text.substr(0, 57) + "..." : text;
+}
+
+[[noreturn]] void refuse(const std::string& path, const std::string& expected, const Json& json) {
+    throw InputError(path + ": expected " + expected + ", got " + shown(json));
+}
+
+void requireFormat(const Json& json) {
+    if (!json.is_object()) refuse("sweep", "an object", json);
+    if (!json.contains("format")) throw InputError("format: missing; a sweep says \"format\": \"attention-lab/sweep\"");
+    if (json["format"] != formatName) refuse("format", "\"attention-lab/sweep\"", json["format"]);
+    if (!json.contains("version")) throw InputError("version: missing; this program writes \"version\": 1");
+    if (json["version"] != 1 || !json["version"].is_number_integer()) refuse("version", "1", json["version"]);
+    for (const auto& [key, value] : json.items()) {
+        constexpr std::array<std::string_view, 7> known{"format", "version", "name", "about", "base", "set", "grid"};
+        if (std::ranges::find(known, key) == known.end())
+            throw InputError(key + ": unknown key; a sweep has format, version, name, about, base, set and grid");
+    }
+}
+
+std::string textAt(const Json& json, const char* key) {
+    if (!json.contains(key)) return {};
+    if (!json[key].is_string()) refuse(key, "a text", json[key]);
+    return json[key].get<std::string>();
+}
+
+/// The base is a preset's name, a file or an experiment; where its data lie is the folder's business.
+Experiment baseOf(const Json& json, const std::filesystem::path& folder) {
+    if (!json.contains("base")) throw InputError("base: missing; give a preset's name, an experiment file or an experiment");
+    const Json& base = json["base"];
+    try {
+        if (base.is_object()) return parseExperiment(base.dump());
+        if (!base.is_string()) throw InputError("expected a preset's name, a file or an experiment, got " + shown(base));
+        const auto name = base.get<std::string>();
+        const std::filesystem::path path = folder / pathFromUtf8(name);
+        if (std::filesystem::is_regular_file(path)) return relocated(loadExperiment(path), path.parent_path(), folder);
+        if (const Preset* preset = findPreset(name)) return parseExperiment(preset->json);
+        throw InputError("'" + name + "' is neither a preset nor a file");
+    } catch (const InputError& error) {
+        throw InputError(std::string("base: ") + error.what());
+    }
+}
+
+/// Sets a key, with the place in messages.
+void setAt(Experiment& experiment, const std::string& place, const std::string& path, const Json& value) {
+    try {
+        setJson(experiment, path, value.dump());
+    } catch (const InputError& error) {
+        throw InputError(place + error.what());
+    }
+}
+
+void applySet(Experiment& experiment, const Json& json) {
+    if (!json.contains("set")) return;
+    if (!json["set"].is_object()) refuse("set", "an object", json["set"]);
+    for (const auto& [path, value] : json["set"].items()) setAt(experiment, "set: ", path, value);
+}
+
+/// What a table's cell says of a value.
+std::string cellOf(const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_number_float()) return numberText(value.get<double>());
+    return value.dump();
+}
+
+GridKey gridKey(const std::string& path, const Json& values, const Experiment& base) {
+    const std::string place = "grid." + path;
+    if (!values.is_array()) refuse(place, "a list of values", values);
+    if (values.empty()) throw InputError(place + ": the list is empty");
+    GridKey key;
+    const FieldInfo* field = fieldTable().find(path);
+    key.path = field ? field->path : path;  // one name for a key that has two
+    for (const Json& value : values) {
+        Experiment tried = base;
+        setAt(tried, "grid: ", path, value);
+        const std::string cell = cellOf(value);
+        if (std::ranges::find(key.cells, cell) != key.cells.end()) throw InputError(place + ": " + cell + " is given twice");
+        key.values.push_back(value.dump());
+        key.cells.push_back(cell);
+    }
+    return key;
+}
+
+/// A section as a key would undo, or be undone by, a key within it.
+void requireApart(const std::vector<GridKey>& keys) {
+    for (const GridKey& a : keys) {
+        for (const GridKey& b : keys) {
+            if (&a == &b) continue;
+            if (a.path == b.path) throw InputError("grid." + a.path + ": this key is given twice");
+            if (b.path.starts_with(a.path + "."))
+                throw InputError("grid." + a.path + ": holds " + b.path + ", which is a key of the grid too");
+        }
+    }
+}
+
+std::vector<GridKey> gridOf(const Json& json, const Experiment& base) {
+    if (!json.contains("grid")) throw InputError("grid: missing; give at least one key with a list of values");
+    if (!json["grid"].is_object()) refuse("grid", "an object", json["grid"]);
+    if (json["grid"].empty()) throw InputError("grid: has no keys; give at least one with a list of values");
+    std::vector<GridKey> keys;
+    std::size_t runs = 1;
+    for (const auto& [path, values] : json["grid"].items()) {
+        keys.push_back(gridKey(path, values, base));
+        runs *= keys.back().values.size();
+        if (runs > mostRuns) throw InputError("grid: more than " + std::to_string(mostRuns) + " runs");
+    }
+    requireApart(keys);
+    return keys;
+}
+
+/// Some values are only wrong together with others.
+void requireSound(const Sweep& sweep) {
+    for (int run = 0; run < sweep.runCount(); ++run) {
+        try {
+            validate(experimentOf(sweep, run));
+        } catch (const InputError& error) {
+            throw InputError("run " + std::to_string(run) + " (" + describeRun(sweep, run) + "): " + error.what());
+        }
+    }
+}
+
+}  // namespace
+
+std::string jsonText(const std::string& text) {
+    return Json(text).dump();
+}
+
+Sweep parseSweep(std::string_view text, const std::filesystem::path& folder) {
+    requireJson(text);
+    const Json json = Json::parse(text);
+    requireFormat(json);
+    Sweep sweep;
+    sweep.folder = folder;
+    sweep.name = textAt(json, "name");
+    sweep.about = textAt(json, "about");
+    sweep.base = baseOf(json, folder);
+    applySet(sweep.base, json);
+    sweep.grid = gridOf(json, sweep.base);
+    requireSound(sweep);
+    return sweep;
+}
+
+Sweep sweepNamed(const std::string& fileOrName) {
+    const std::filesystem::path path = pathFromUtf8(fileOrName);
+    try {
+        if (std::filesystem::is_regular_file(path)) return parseSweep(readFile(path), path.parent_path());
+        for (const BuiltInSweep& sweep : builtInSweeps())
+            if (sweep.name == fileOrName) return parseSweep(sweep.json, {});
+    } catch (const InputError& error) {
+        throw InputError(fileOrName + ": " + error.what());
+    }
+    if (path.has_extension() || path.has_parent_path()) throw InputError(fileOrName + ": no such file");
+    std::string names;
+    for (const BuiltInSweep& sweep : builtInSweeps()) names.append(names.empty() ? "" : ", ").append(sweep.name);
+    throw InputError("'" + fileOrName + "' is neither a file nor a sweep that comes with the program; those are " + names);
+}
+
+std::string writeSweep(const Sweep& sweep) {
+    Json json{{"format", formatName}, {"version", 1}};
+    if (!sweep.name.empty()) json["name"] = sweep.name;
+    if (!sweep.about.empty()) json["about"] = sweep.about;
+    json["base"] = Json::parse(writeExperiment(sweep.base));
+    for (const GridKey& key : sweep.grid) {
+        Json values = Json::array();
+        for (const std::string& value : key.values) values.push_back(Json::parse(value));
+        json["grid"][key.path] = std::move(values);
+    }
+    return json.dump(2) + "\n";
+}
+
+}  // namespace lab

@@ -1,0 +1,126 @@
+#include "core/sweep/sweep_results.h"
+
+#include <array>
+#include <cstdio>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+
+namespace lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string numbered(const char* format, int run) {
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), format, run);
+    return text.data();
+}
+
+/// What processes that were killed while writing have left.
+void removeLeftovers(const fs::path& folder, const std::string& prefix) {
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder.empty() ? "." : folder, error)) {
+        const std::string name = utf8Text(entry.path().filename());
+        if (name.starts_with(prefix) && name.ends_with(".tmp")) fs::remove(entry.path(), error);
+    }
+}
+
+void makeFolder(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) throw InputError(utf8Text(folder) + ": cannot be made: " + error.message());
+}
+
+}  // namespace
+
+RunsFolder::RunsFolder(const fs::path& csv) : m_path(csv) {
+    m_path.replace_extension(".runs");
+}
+
+fs::path RunsFolder::metrics(int run) const {
+    return m_path / numbered("run-%04d.metrics.csv", run);
+}
+
+fs::path RunsFolder::checkpoint(int run) const {
+    return m_path / numbered("run-%04d.safetensors", run);
+}
+
+SweepResults::SweepResults(Sweep sweep, fs::path csv) : m_csv(std::move(csv)), m_folder(m_csv) {
+    if (m_csv.extension() == ".runs") throw InputError(utf8Text(m_csv) + ": that is the folder's name; results end in .csv");
+    m_sweep = relocated(std::move(sweep), m_folder.path());
+    const bool exists = fs::exists(m_csv);
+    if (exists && !fs::exists(m_folder.sweepFile()))
+        throw InputError(utf8Text(m_csv) + ": exists, but " + utf8Text(m_folder.sweepFile()) + ", which says of what grid it is, does not");
+    openFolder();
+    if (exists) readRows();
+    write();
+}
+
+void SweepResults::openFolder() {
+    makeFolder(m_folder.path());
+    m_lock.emplace(m_folder.path() / "lock");
+    if (!m_lock->isHeld()) throw InputError(utf8Text(m_csv) + ": another sweep is writing it");
+    if (fs::exists(m_folder.sweepFile())) {
+        const std::string difference = differenceOf(sweepOf(m_csv), m_sweep);
+        if (!difference.empty()) throw InputError(utf8Text(m_csv) + ": has the results of another grid: " + difference);
+    } else {
+        replaceFile(m_folder.sweepFile(), {writeSweep(m_sweep)});
+    }
+    removeLeftovers(m_folder.path(), "");
+    removeLeftovers(m_csv.parent_path(), utf8Text(m_csv.filename()));
+}
+
+void SweepResults::readRows() {
+    m_results = resultsByRun(m_sweep, readResults(m_csv), utf8Text(m_csv));
+}
+
+std::size_t SweepResults::finishedCount() const {
+    const std::lock_guard lock(m_mutex);
+    return m_results.size();
+}
+
+bool SweepResults::isFinished(int run) const {
+    const std::lock_guard lock(m_mutex);
+    return m_results.contains(run);
+}
+
+void SweepResults::add(int run, const RunResult& result) {
+    const std::lock_guard lock(m_mutex);
+    m_results[run] = result;
+    write();
+}
+
+void SweepResults::write() const {
+    ResultsTable table;
+    for (const GridKey& key : m_sweep.grid) table.keys.push_back(key.path);
+    for (const auto& [run, result] : m_results) table.rows.push_back({cellsOf(m_sweep, run), result});
+    replaceFile(m_csv, {writeResults(table)});
+}
+
+Sweep sweepOf(const fs::path& csv) {
+    const fs::path file = RunsFolder(csv).sweepFile();
+    if (!fs::exists(file)) throw InputError(utf8Text(file) + ": is missing; it says of what grid " + utf8Text(csv) + " is");
+    return sweepNamed(utf8Text(file));
+}
+
+std::map<int, RunResult> resultsByRun(const Sweep& sweep, const ResultsTable& table, const std::string& file) {
+    std::vector<std::string> keys;
+    for (const GridKey& key : sweep.grid) keys.push_back(key.path);
+    if (table.keys != keys) throw InputError(file + ": line 1: the columns are not the grid's keys");
+    std::map<std::vector<std::string>, int> runs;
+    for (int run = 0; run < sweep.runCount(); ++run) runs[cellsOf(sweep, run)] = run;
+    std::map<int, RunResult> results;
+    for (const ResultsRow& row : table.rows) {
+        const auto found = runs.find(row.cells);
+        if (found == runs.end()) {
+            std::string cells;
+            for (const std::string& cell : row.cells) cells += (cells.empty() ? "" : ", ") + cell;
+            throw InputError(file + ": the row " + cells + " is none of the grid's");
+        }
+        results[found->second] = row.result;
+    }
+    return results;
+}
+
+}  // namespace lab

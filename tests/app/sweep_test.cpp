@@ -1,0 +1,155 @@
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+#include <csignal>
+#include <random>
+
+#include "core/sweep/results_table.h"
+#include "tests/app/program.h"
+
+using namespace lab;
+
+namespace {
+
+const QByteArray grid = R"({ "format": "attention-lab/sweep", "version": 1, "base": "reverse",
+  "set": { "training.steps": 40, "training.batch_size": 16, "training.validate_every": 20, "task.seq_len": 6, "task.train_size": 256,
+           "task.validation_size": 16, "task.test_size": 32, "model.d_model": 16 },
+  "grid": { "task.kind": ["reverse", "copy"], "model.attention.form": ["qkv", "kv+pos", "kv"], "training.seed": [1, 2, 3, 4] } })";
+constexpr int runs = 24;
+
+void write(const QString& path, const QByteArray& text) {
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(text);
+}
+
+}  // namespace
+
+/// The program's sweep, merge and report, from the command line.
+class SweepCommandTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        write(path("grid.json"), grid);
+        const ProgramResult result = runProgram({"sweep", "grid.json", "--out", "whole.csv"}, m_folder.path());
+        EXPECT_STATUS(result, 0);
+        QCOMPARE(result.output, QString("24 of 24 runs in whole.csv\n"));
+        QVERIFY(result.errors.contains("24 of 24: "));
+        QVERIFY(result.errors.contains(" left"));
+    }
+
+    /// Killed without warning again and again, it ends with the rows of a sweep that never stopped.
+    void survivesKillsAtAnyMoment() {
+        std::mt19937 random(3);
+        int kills = 0;
+        std::size_t rowsBefore = 0;
+        while (true) {
+            QProcess process;
+            prepareProgram(process, {"sweep", "grid.json", "--out", "killed.csv", "--jobs", "2"}, m_folder.path());
+            process.start();
+            // The later a moment, the more rows it finds; the first ones come before the file does.
+            if (!process.waitForFinished(static_cast<int>(5 + random() % 120))) {
+                ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+                process.waitForFinished();
+                ++kills;
+                if (!QFile::exists(path("killed.csv"))) continue;
+                const std::size_t rows = readResults(path("killed.csv").toStdString()).rows.size();  // whole at every moment
+                QVERIFY(rows >= rowsBefore);
+                rowsBefore = rows;
+                QVERIFY(kills < 2000);
+                continue;
+            }
+            QCOMPARE(process.exitCode(), 0);
+            break;
+        }
+        QVERIFY(kills > 0);
+        QCOMPARE(rowsWithoutSeconds("killed.csv"), rowsWithoutSeconds("whole.csv"));
+        for (int run = 0; run < runs; ++run) {
+            const QString name = QString("runs/run-%1.safetensors").arg(run, 4, 10, QChar('0'));
+            QCOMPARE(contents("killed." + name), contents("whole." + name));
+        }
+    }
+
+    void mergesShards() {
+        for (const char* shard : {"1/2", "2/2"})
+            EXPECT_STATUS(runProgram({"sweep", "grid.json", "--quiet", "--shard", shard, "--out", QString("shard%1.csv").arg(shard[0])},
+                                     m_folder.path()),
+                          0);
+        const ProgramResult half = runProgram({"merge", "shard1.csv", "--out", "merged.csv"}, m_folder.path());
+        EXPECT_STATUS(half, 0);
+        QCOMPARE(half.output, QString("12 of 24 runs in merged.csv\n"));
+        EXPECT_STATUS(runProgram({"merge", "shard1.csv", "shard2.csv", "--out", "merged.csv"}, m_folder.path()), 0);
+        QCOMPARE(rowsWithoutSeconds("merged.csv"), rowsWithoutSeconds("whole.csv"));
+        // What was joined is a sweep like any other: nothing is left to run.
+        const ProgramResult again = runProgram({"sweep", "grid.json", "--out", "merged.csv"}, m_folder.path());
+        EXPECT_STATUS(again, 0);
+        QVERIFY(again.errors.contains("going on: 24 of 24 runs are in merged.csv"));
+    }
+
+    void interruptedItSaysHowToGoOn() {
+        QByteArray longer = grid;
+        write(path("long.json"), longer.replace("\"training.steps\": 40", "\"training.steps\": 20000"));
+        QProcess process;
+        prepareProgram(process, {"sweep", "long.json", "--out", "long.csv"}, m_folder.path());
+        process.start();
+        QTRY_VERIFY(QFile::exists(path("long.csv")));
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        const ProgramResult result = finishProgram(process);
+        EXPECT_STATUS(result, 130);
+        QVERIFY2(result.errors.contains("interrupted: 0 of 24 runs are in long.csv; the same command goes on"), qPrintable(result.errors));
+    }
+
+    void refusesAnotherGridsResults() {
+        QByteArray other = grid;
+        write(path("other.json"), other.replace("[1, 2, 3, 4]", "[1, 2, 3, 5]"));
+        const ProgramResult result = runProgram({"sweep", "other.json", "--out", "whole.csv"}, m_folder.path());
+        EXPECT_STATUS(result, 1);
+        QCOMPARE(
+            result.errors,
+            QString(
+                "error: whole.csv: has the results of another grid: training.seed runs through 1, 2, 3, 4 there and 1, 2, 3, 5 here\n"));
+    }
+
+    void knowsItsUsage() {
+        for (const QStringList& words : {QStringList{"sweep"},
+                                         {"sweep", "grid.json"},
+                                         {"sweep", "grid.json", "--out", "x.csv", "--shard", "0/3"},
+                                         {"sweep", "grid.json", "--out", "x.csv", "--shard", "4/3"},
+                                         {"sweep", "grid.json", "--out", "x.csv", "--shard", "two"},
+                                         {"sweep", "grid.json", "--out", "x.csv", "--jobs", "0"},
+                                         {"merge"},
+                                         {"merge", "whole.csv"}}) {
+            const ProgramResult result = runProgram(words, m_folder.path());
+            EXPECT_STATUS(result, 2);
+            QVERIFY(result.errors.startsWith("error: "));
+        }
+        for (const QStringList& words : {QStringList{"sweep", "nowhere.json", "--out", "x.csv"},
+                                         {"sweep", "grid.json", "--out", "no/where.csv"},
+                                         {"merge", "nowhere.csv", "--out", "x.csv"}}) {
+            const ProgramResult result = runProgram(words, m_folder.path());
+            EXPECT_STATUS(result, 1);
+            QVERIFY(result.errors.startsWith("error: "));
+        }
+        QVERIFY(!QFile::exists(path("x.csv")));
+    }
+
+private:
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+
+    QByteArray contents(const QString& name) const {
+        QFile file(path(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("none: " + name.toUtf8());
+    }
+
+    std::string rowsWithoutSeconds(const QString& name) const {
+        ResultsTable table = readResults(path(name).toStdString());
+        for (ResultsRow& row : table.rows) row.result.seconds = 0;
+        return writeResults(table);
+    }
+
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(SweepCommandTest)
+#include "sweep_test.moc"
