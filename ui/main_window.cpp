@@ -22,6 +22,7 @@
 #include "ui/page_table.h"
 #include "ui/preset_button.h"
 #include "ui/shortcuts_dialog.h"
+#include "ui/split_view.h"
 #include "ui/timeline_bar.h"
 #include "ui/transport_bar.h"
 #include "ui/widgets/buttons.h"
@@ -95,6 +96,7 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     m_transport = new TransportBar(m_focus, *m_actions);
     m_rail = new PageRail;
     m_stack = new QStackedWidget;
+    m_split = new SplitView(m_focus, m_workspace, m_stack);
     m_problem = new ErrorStrip;
     m_problem->hide();
     m_notice = new NoticeStrip;
@@ -105,6 +107,7 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     makePages();
     arrange();
     connect(m_rail, &PageRail::chosen, this, &MainWindow::showPage);
+    connect(m_split, &SplitView::explanationWanted, this, &MainWindow::explainSelection);
     connect(m_panel, &ExperimentPanel::foldedChanged, this, [this](bool folded) {
         if (!m_applyingPanel && pageIndex() >= 0) m_panelFolded[static_cast<std::size_t>(pageIndex())] = folded;
     });
@@ -150,6 +153,9 @@ void MainWindow::makeActions() {
     add("view.larger", tr("Everything larger"), {QKeySequence(QKeySequence::ZoomIn), Qt::CTRL | Qt::Key_Equal}, view, [this] { zoom(1); });
     add("view.smaller", tr("Everything smaller"), {QKeySequence(QKeySequence::ZoomOut)}, view, [this] { zoom(-1); });
     add("view.cycle", tr("Next size"), {}, view, &MainWindow::cycleZoom);
+    add("view.split", tr("Show the page for two runs beside each other"), {Qt::CTRL | Qt::Key_B}, view, [this] {
+        if (!m_split->toggle()) showProblem(tr("There is no other run to show beside this one"), tr("Ctrl+D duplicates it with a change."));
+    });
     add("page.export", tr("Export what the page draws"), {Qt::CTRL | Qt::Key_E}, view, [this] {
         if (pageIndex() >= 0) m_pages[static_cast<std::size_t>(pageIndex())]->showExport();
     });
@@ -157,7 +163,7 @@ void MainWindow::makeActions() {
 }
 
 void MainWindow::makePages() {
-    m_pages = lab::makePages(m_focus, m_stack);
+    m_pages = lab::makePages(m_focus, m_stack, &m_workspace);
     for (std::size_t i = 0; i < m_pages.size(); ++i) {
         Page* page = m_pages[i];
         const QString key = QString::number(i + 1);
@@ -166,6 +172,7 @@ void MainWindow::makePages() {
         QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower(), tr("Page %1").arg(page->title()),
                                          {QKeySequence(key)}, tr("Pages"));
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
+        connect(page, &Page::explanationWanted, this, &MainWindow::explainSelection);
         // LOOK.md 1: open on Train, folded elsewhere.
         m_panelFolded.push_back(i != 0);
     }
@@ -193,7 +200,7 @@ QWidget* MainWindow::makeMiddle() {
     inner->setSpacing(0);
     inner->addWidget(m_notice);
     inner->addWidget(m_problem);
-    inner->addWidget(m_stack, 1);
+    inner->addWidget(m_split, 1);
     auto* row = new QHBoxLayout(ground);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
@@ -274,9 +281,19 @@ int MainWindow::pageIndex() const {
 void MainWindow::showPage(int index) {
     if (index < 0 || index >= static_cast<int>(m_pages.size())) return;
     m_stack->setCurrentIndex(index);
+    m_split->setPage(index);
     m_rail->setCurrent(index);
     applyPanelState();
     foldIfNarrow();
+}
+
+void MainWindow::explainSelection() {
+    const auto explains = [](const Page* page) { return page->iconName() == QLatin1String("explain"); };
+    const auto page = std::find_if(m_pages.begin(), m_pages.end(), explains);
+    if (page == m_pages.end()) return;
+    showPage(static_cast<int>(page - m_pages.begin()));
+    (*page)->explainSelection();
+    (*page)->setFocus();
 }
 
 void MainWindow::applyPanelState() {
@@ -307,6 +324,7 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
 }
 
 void MainWindow::toggleTraining() {
+    if (pageIndex() >= 0 && m_pages[static_cast<std::size_t>(pageIndex())]->toggleTraining()) return;
     Run* run = m_focus.run();
     if (run && run->state() == Run::State::training) return run->pause();
     if (m_trainHook && m_trainHook()) return;

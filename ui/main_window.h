@@ -23,6 +23,7 @@ class ExperimentPanel;
 class InputBar;
 class NoticeStrip;
 class PageRail;
+class SplitView;
 class TimelineBar;
 class TransportBar;
 
@@ -63,9 +64,11 @@ public:
     TimelineBar& timeline() const { return *m_timeline; }
     Focus& focus() const { return m_focus; }
     Workspace& workspace() const { return m_workspace; }
+    SplitView& split() const { return *m_split; }
 
     int pageIndex() const;
     void showPage(int index);
+    void explainSelection();
     const std::vector<Page*>& pages() const { return m_pages; }
 
     /// One sentence about something that could not be done, in the window until it is closed or the next run; never a dialog.
@@ -118,6 +121,7 @@ private:
     TransportBar* m_transport;
     PageRail* m_rail;
     QStackedWidget* m_stack;
+    SplitView* m_split;
     ErrorStrip* m_problem;
     NoticeStrip* m_notice;
     ExperimentPanel* m_panel;

@@ -1,5 +1,6 @@
 #include "ui/page_table.h"
 
+#include "ui/pages/compare/compare_page.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/maps/maps_page.h"
 #include "ui/pages/positions/positions_page.h"
@@ -7,13 +8,15 @@
 
 namespace lab {
 
-std::vector<Page*> makePages(Focus& focus, QWidget* parent) {
-    return {
+std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace) {
+    std::vector<Page*> pages{
         new TrainPage(focus, parent),
         new MapsPage(focus, parent),
         new ExplainPage(focus, parent),
         new PositionsPage(focus, parent),
     };
+    if (workspace) pages.push_back(new ComparePage(focus, *workspace, parent));
+    return pages;
 }
 
 }  // namespace lab

@@ -6,7 +6,9 @@
 
 namespace lab {
 
-/// All pages in the rail's order: a new page is one line in page_table.cpp.
-std::vector<Page*> makePages(Focus& focus, QWidget* parent);
+class Workspace;
+
+/// All pages in the rail's order: a new page is one line in page_table.cpp. Without a workspace there is no page that compares runs.
+std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace = nullptr);
 
 }  // namespace lab

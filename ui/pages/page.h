@@ -26,11 +26,21 @@ public:
     /// Escape that nobody nearer to the keyboard wanted; true when the page had something to leave.
     virtual bool escape() { return false; }
 
+    /// The person wants the number of the selected cell explained: a page that can opens it.
+    virtual void explainSelection() {}
+
+    /// Train or pause that the page does in its own way; true when it did.
+    virtual bool toggleTraining() { return false; }
+
     /// What can be exported of the page as it is now; the first is suggested.
     virtual std::vector<FigureOffer> figures() { return {}; }
     /// Opens the panel for it.
     void showExport();
     ExportPanel* exportPanel() const { return m_export; }  ///< null before it was opened
+
+signals:
+    /// "Explain this number": of the selected cell, on the page that does.
+    void explanationWanted();
 
 protected:
     /// Shows the present state of focus(); called only while visible.

@@ -1,0 +1,132 @@
+#include "ui/pages/compare/compare_figures.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+
+#include "core/base/number_text.h"
+#include "ui/pages/compare/run_book.h"
+#include "ui/pages/compare/run_plot.h"
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/map_figure.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/series_pen.h"
+
+namespace lab {
+namespace {
+
+// Logical px.
+constexpr double plotWidth = 720, plotHeight = 220, titleHeight = 22, legendHeight = 22;
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("CompareFigures", text);
+}
+
+/// Loss above accuracy, with a legend.
+class CompareCurvesFigure : public Figure {
+public:
+    CompareCurvesFigure(const RunPlot& loss, const RunPlot& accuracy)
+        : m_loss(loss.name(), AxisScale::logarithmic, [](double) { return QString(); }),
+          m_accuracy(accuracy.name(), AxisScale::linear, [](double) { return QString(); }) {
+        m_loss.copy(loss);
+        m_accuracy.copy(accuracy);
+    }
+
+    FigureTable numbers;
+
+    QSizeF size() const override { return figureSize(*this, {plotWidth, legendHeight + 2 * (titleHeight + plotHeight)}); }
+
+    void paint(QPainter& painter) const override {
+        paintFigureFrame(painter, *this, size());
+        painter.save();
+        painter.translate(figureMargin, figureMargin + figureTitleHeight);
+        paintLegend(painter);
+        double top = legendHeight;
+        for (const RunPlot* plot : {&m_loss, &m_accuracy}) {
+            painter.setFont(Theme::instance().font(TextSize::text, true));
+            painter.setPen(Theme::instance().color(Role::text));
+            painter.drawText(QRectF(0, top, plotWidth, titleHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                             plot == &m_loss ? tr("Loss") : tr("Accuracy %"));
+            painter.save();
+            plot->paint(painter, QRectF(0, top + titleHeight, plotWidth, plotHeight));
+            painter.restore();
+            top += titleHeight + plotHeight;
+        }
+        painter.restore();
+    }
+
+    FigureTable table() const override { return numbers; }
+
+private:
+    void paintLegend(QPainter& painter) const {
+        painter.setFont(Theme::instance().font(TextSize::axis));
+        double x = 0;
+        for (const RunPlotLine& line : m_loss.lines()) {
+            painter.setPen(seriesPen(line.role, 2.2));
+            painter.drawLine(QPointF(x, legendHeight / 2), QPointF(x + 24, legendHeight / 2));
+            painter.setPen(Theme::instance().color(Role::text));
+            const double width = textWidth(painter.font(), line.name);
+            painter.drawText(QRectF(x + 30, 0, width + 4, legendHeight), Qt::AlignLeft | Qt::AlignVCenter, line.name);
+            x += width + 48;
+        }
+    }
+
+    RunPlot m_loss, m_accuracy;
+};
+
+}  // namespace
+
+std::unique_ptr<Figure> compareCurves(const RunPlot& loss, const RunPlot& accuracy, const RunBook& book, const QString& title) {
+    auto figure = std::make_unique<CompareCurvesFigure>(loss, accuracy);
+    figure->title = title;
+    figure->caption = tr("Loss and accuracy of %1 on each step's batch, exponential average with factor %2.")
+                          .arg(title, significant(RunCurve::smoothingFactor, 2));
+    if (!loss.lines().empty() && !loss.lines().front().low.isEmpty())
+        figure->caption += QLatin1Char(' ') + tr("Lines: means over seeds; bands as chosen on the page.");
+    figure->numbers.header = {"run", "seed", "step", "tokens", "seconds", "loss", "accuracy"};
+    for (const Run* run : book.runs()) {
+        const RunCurve& curve = book.curve(run);
+        for (std::size_t i = 0; i < curve.size(); ++i)
+            figure->numbers.rows.push_back({run->name().toStdString(), std::to_string(run->experiment().training.seed),
+                                            numberText(curve.effort(Effort::steps)[i]), numberText(curve.effort(Effort::tokens)[i]),
+                                            numberText(curve.effort(Effort::seconds)[i]), numberText(curve.loss()[i]),
+                                            numberText(curve.accuracy()[i])});
+    }
+    return figure;
+}
+
+std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, const Input& input, const ColorScaling& scaling,
+                                          const QString& quantity) {
+    if (maps.empty()) return nullptr;
+    auto figure = std::make_unique<MapFigure>();
+    figure->quantity = quantity;
+    figure->scaling = scaling;
+    figure->columns = static_cast<int>(maps.size());
+    QStringList names, steps;
+    for (const ComparedMap& each : maps) {
+        const Architecture architecture = each.run->experiment().model.architecture;
+        const bool targetRows = architecture == Architecture::encoder_decoder && each.block.side == "decoder";
+        const auto labels = [&](bool targets) {
+            QStringList result;
+            for (const int token : targets ? input.targetTokens : input.tokens)
+                result << tokenText(each.run->experiment(), *each.run->dataset(), token, targets);
+            return result;
+        };
+        MapPanel panel;
+        panel.title = tr("%1, %2, head %3").arg(each.run->name(), blockLabel(each.block, architecture)).arg(each.head);
+        panel.block = each.block.name;
+        panel.layer = each.block.layer;
+        panel.head = each.head;
+        panel.data = each.map;
+        panel.rowLabels = labels(targetRows);
+        panel.columnLabels = labels(targetRows && !each.block.cross);
+        figure->panels.push_back(std::move(panel));
+        names << each.run->name();
+        steps << tr("%1 after step %2").arg(each.run->name(), grouped(each.step));
+    }
+    figure->title = names.join(QStringLiteral(" / "));
+    figure->caption = tr("Attention on the same input, rows are queries, columns keys: %1.").arg(steps.join(QStringLiteral(", ")));
+    return figure;
+}
+
+}  // namespace lab

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/model/model.h"
+#include "ui/runs/run.h"
+#include "ui/widgets/color_map.h"
+#include "ui/widgets/figure.h"
+#include "ui/widgets/map_data.h"
+
+namespace lab {
+
+class RunBook;
+class RunPlot;
+
+/// One run's map in a figure.
+struct ComparedMap {
+    const Run* run = nullptr;
+    AttentionBlock block;
+    int head = 0;
+    std::int64_t step = 0;
+    MapData map;
+};
+
+/// Both plots one above the other for paper; the numbers are those of every run and step.
+std::unique_ptr<Figure> compareCurves(const RunPlot& loss, const RunPlot& accuracy, const RunBook& book, const QString& title);
+
+/// Maps of several runs side by side on one scale.
+std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, const Input& input, const ColorScaling& scaling,
+                                          const QString& quantity);
+
+}  // namespace lab

@@ -1,0 +1,492 @@
+#include "ui/pages/compare/compare_maps.h"
+
+#include <QHBoxLayout>
+#include <QMenu>
+#include <algorithm>
+
+#include "ui/pages/compare/compare_figures.h"
+#include "ui/pages/compare/map_card.h"
+#include "ui/pages/compare/run_style.h"
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/color_scale.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/segmented.h"
+
+namespace lab {
+namespace {
+
+constexpr int mostMaps = 4;
+constexpr int matchingInputs = 16;
+constexpr int soonMilliseconds = 16;
+// Logical px at 100 %.
+constexpr int tableWidth = 188;
+constexpr int widestTable = 300;
+constexpr int gap = 8;
+constexpr int mapsHeight = 214;
+
+const ColorScaling weightScaling{};
+const ColorScaling changeScaling{ColorMap::Kind::balance, -1.0, 1.0};
+
+Input inputOf(const Sample& sample) {
+    Input input;
+    input.tokens = sample.tokens;
+    input.targetTokens = sample.targetTokens;
+    return input;
+}
+
+/// The first validation samples of a run's task, or training samples where there are none.
+std::vector<Input> sampleInputs(const Run& run) {
+    const Dataset& data = *run.dataset();
+    const bool validates = data.validationSize() > 0;
+    const int count = std::min(validates ? data.validationSize() : data.trainSize(), matchingInputs);
+    std::vector<Input> inputs;
+    for (int i = 0; i < count; ++i) inputs.push_back(inputOf(validates ? data.validationSample(i) : data.trainSample(i)));
+    return inputs;
+}
+
+const AttentionBlock& blockOf(const Run& run, const HeadPlace& place) {
+    return run.model()->attentionBlocks()[static_cast<std::size_t>(place.block)];
+}
+
+MapData mapOf(const std::shared_ptr<const Trace>& trace, const AttentionBlock& block, int head) {
+    MapData map;
+    const Tensor* weights = trace->find(block.name + ".weights");  // [H, T, S]
+    if (!weights || weights->shape.size() != 3) return map;
+    map.rows = static_cast<int>(weights->extent(1));
+    map.columns = static_cast<int>(weights->extent(2));
+    const std::ptrdiff_t from = std::ptrdiff_t{head} * map.rows * map.columns;
+    map.values = {trace, weights->values.data() + from};
+    if (const Tensor* scores = trace->find(block.name + ".masked_scores")) map.allowedScores = {trace, scores->values.data() + from};
+    return map;
+}
+
+std::span<const float> cellsOf(const MapData& map) {
+    return {map.values.get(), static_cast<std::size_t>(map.rows) * static_cast<std::size_t>(map.columns)};
+}
+
+bool sameShape(const MapData& a, const MapData& b) {
+    return !a.empty() && a.rows == b.rows && a.columns == b.columns;
+}
+
+std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
+    std::vector<QString> result;
+    const Tensor* tokens = trace.find(targetSide ? "target_tokens" : "tokens");
+    if (!tokens) return result;
+    for (const float token : tokens->values)
+        result.push_back(tokenText(run.experiment(), *run.dataset(), static_cast<int>(token), targetSide));
+    return result;
+}
+
+}  // namespace
+
+CompareMaps::CompareMaps(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(focus) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    makePanel();
+    layout->addWidget(m_panel);
+    for (auto signal : {&Focus::traceChanged, &Focus::selectionChanged}) connect(&focus, signal, this, &CompareMaps::scheduleRefresh);
+    connect(&m_matching, &HeadMatchJob::answered, this, &CompareMaps::scheduleRefresh);
+    m_soon.setSingleShot(true);
+    connect(&m_soon, &QTimer::timeout, this, &CompareMaps::refresh);
+    connect(&Theme::instance(), &Theme::changed, this, &CompareMaps::arrange);
+}
+
+CompareMaps::~CompareMaps() = default;
+
+void CompareMaps::makePanel() {
+    m_panel = new PanelFrame(tr("Attention maps"), this);
+    m_panel->setDense(true);
+    m_headButton = new Button(QString());
+    m_headButton->setHeight(20);
+    m_headButton->setGlyph(Glyph::chevronDown);
+    m_headButton->setMenu(new QMenu(m_headButton));
+    m_headButton->setToolTip(tr("Which head of the first run is shown"));
+    m_match = new SegmentedControl({tr("same place"), tr("best match")}, tr("Heads of the other runs"));
+    m_match->setHeight(20);
+    m_match->setChoiceToolTip(0, tr("Each run shows its head of the same layer and number"));
+    m_match->setChoiceToolTip(1, tr("Each run shows the head whose weights overlap most with the first run's head: mean over %1 inputs of "
+                                    "Σⱼ min(Aᵢⱼ, Bᵢⱼ), 1 = the same map")
+                                     .arg(matchingInputs));
+    connect(m_match, &SegmentedControl::chosen, this, [this](int choice) { setBestMatch(choice == 1); });
+    m_panel->addControl(m_headButton);
+    m_panel->addControl(m_match);
+    m_body = new QWidget;
+    m_panel->setContent(m_body);
+    for (int i = 0; i < mostMaps; ++i) {
+        auto* card = new MapCard(m_body);
+        m_cards.push_back(card);
+        connect(&card->map(), &Heatmap::hovered, this, [this](int row, int column) {
+            m_hover = {row, column};
+            showCell();
+        });
+        connect(&card->map(), &Heatmap::selected, this, [this](int row, int column) {
+            m_focus.select({m_focus.selection().block, m_focus.selection().head, row, column});
+        });
+    }
+    m_difference = new MapCard(m_body);
+    m_difference->map().setSymbol(tr("difference"), [](double value) { return signedFixed(value, 4); });
+    connect(&m_difference->map(), &Heatmap::hovered, this, [this](int row, int column) {
+        m_hover = {row, column};
+        showCell();
+    });
+    connect(&m_difference->map(), &Heatmap::selected, this, [this](int row, int column) {
+        m_focus.select({m_focus.selection().block, m_focus.selection().head, row, column});
+    });
+    m_scale = new ColorScaleBar(m_body);
+    m_scale->setScaling(weightScaling);
+    m_scale->setQuantity(tr("weight"));
+    m_differenceScale = new ColorScaleBar(m_body);
+    m_differenceScale->setScaling(changeScaling);
+    m_differenceScale->setQuantity(tr("change"));
+    m_table = new CellTable(m_body);
+}
+
+QSize CompareMaps::minimumSizeHint() const {
+    return {Theme::instance().px(700), Theme::instance().px(mapsHeight)};
+}
+
+void CompareMaps::resizeEvent(QResizeEvent*) {
+    arrange();
+}
+
+/// Nobody looks: the companions let their runs train undisturbed.
+void CompareMaps::hideEvent(QHideEvent*) {
+    m_companions.clear();
+}
+
+Heatmap& CompareMaps::map(int index) const {
+    return m_cards[static_cast<std::size_t>(index)]->map();
+}
+
+Heatmap& CompareMaps::differenceMap() const {
+    return m_difference->map();
+}
+
+std::optional<HeadPlace> CompareMaps::headShown(int index) const {
+    const auto i = static_cast<std::size_t>(index);
+    if (i >= m_shown.size() || m_shown[i].map.empty()) return std::nullopt;
+    return m_shown[i].head;
+}
+
+void CompareMaps::show(const std::vector<Run*>& runs, const std::vector<Run*>& all) {
+    m_runs = runs;
+    m_shown.clear();
+    if (!isVisible()) return m_companions.clear();
+    followRuns(all);
+    bool training = false;
+    for (const Run* run : all) training = training || run->state() == Run::State::training;
+    m_matching.setThrifty(training);
+    refresh();
+}
+
+void CompareMaps::followRuns(const std::vector<Run*>& all) {
+    std::erase_if(m_companions, [&](const auto& each) {
+        const bool open = std::find(all.begin(), all.end(), each.first) != all.end();
+        const bool shown = std::find(m_runs.begin(), m_runs.end(), each.first) != m_runs.end();
+        return !open || !shown || each.first == m_focus.run();
+    });
+    for (Run* run : m_runs) {
+        if (run == m_focus.run()) continue;
+        auto& companion = m_companions[run];
+        if (!companion) {
+            companion = std::make_unique<Companion>(m_focus);
+            connect(&companion->focus, &Focus::traceChanged, this, &CompareMaps::scheduleRefresh);
+            companion->link.setRun(run);
+        } else {
+            companion->link.catchUp();
+        }
+    }
+}
+
+const Focus& CompareMaps::focusOf(Run* run) const {
+    const auto found = m_companions.find(run);
+    return found == m_companions.end() ? m_focus : found->second->focus;
+}
+
+/// The head in hand of the first run; of the others the same place as far as they have one, or the one that does its work.
+HeadPlace CompareMaps::headFor(std::size_t index) const {
+    const auto& blocks = m_runs[index]->model()->attentionBlocks();
+    HeadPlace place{m_focus.selection().block, m_focus.selection().head};
+    if (m_best && index > 0) {
+        const HeadMatching* matching = matchingOf(m_runs[index]);
+        const HeadPlace first = headFor(0);
+        const auto row =
+            matching ? std::find(matching->rows().begin(), matching->rows().end(), first) : std::vector<HeadPlace>::const_iterator{};
+        if (matching && row != matching->rows().end())
+            if (const auto best = matching->best(static_cast<int>(row - matching->rows().begin())))
+                return matching->columns()[static_cast<std::size_t>(*best)];
+    }
+    place.block = std::clamp(place.block, 0, std::max(static_cast<int>(blocks.size()) - 1, 0));
+    const int heads = blocks.empty() ? 1 : blocks[static_cast<std::size_t>(place.block)].heads;
+    place.head = std::clamp(place.head, 0, std::max(heads - 1, 0));
+    return place;
+}
+
+CompareMaps::Shown CompareMaps::look(std::size_t index) const {
+    Run* run = m_runs[index];
+    const Focus& focus = focusOf(run);
+    Shown shown;
+    shown.trace = focus.run() == run ? focus.trace() : nullptr;
+    shown.step = focus.traceStep();
+    shown.problem = focus.run() == run ? focus.traceError() : QString();
+    if (!shown.trace || run->model()->attentionBlocks().empty()) return shown;
+    shown.head = headFor(index);
+    shown.map = mapOf(shown.trace, blockOf(*run, shown.head), shown.head.head);
+    return shown;
+}
+
+void CompareMaps::setBestMatch(bool best) {
+    m_best = best;
+    m_match->setCurrent(best ? 1 : 0);
+    refresh();
+}
+
+void CompareMaps::scheduleRefresh() {
+    if (!m_soon.isActive()) m_soon.start(soonMilliseconds);
+}
+
+void CompareMaps::refresh() {
+    m_soon.stop();
+    if (!isVisible()) return;
+    m_shown.clear();
+    for (std::size_t i = 0; i < m_runs.size(); ++i) m_shown.push_back(look(i));
+    for (std::size_t i = 0; i < m_cards.size(); ++i) refreshCard(i);
+    refreshDifference();
+    refreshHeads();
+    askForMatching();
+    arrange();
+    showCell();
+}
+
+QString CompareMaps::headName(const Run& run, const HeadPlace& place) const {
+    const AttentionBlock& block = blockOf(run, place);
+    const Architecture architecture = run.experiment().model.architecture;
+    if (architecture == Architecture::encoder_decoder) return tr("%1 H%2").arg(blockLabel(block, architecture)).arg(place.head);
+    return tr("L%1 H%2").arg(block.layer).arg(place.head);
+}
+
+void CompareMaps::refreshCard(std::size_t index) {
+    MapCard& card = *m_cards[index];
+    card.setVisible(index < m_runs.size());
+    if (index >= m_runs.size()) return;
+    const Run& run = *m_runs[index];
+    const Shown& shown = m_shown[index];
+    card.setTitle(run.name(), seriesRole(run.series()));
+    card.setProblem(shown.map.empty()
+                        ? shown.problem.isEmpty() ? tr("no map yet") : tr("This run cannot read the input: %1").arg(shown.problem)
+                        : QString());
+    if (shown.map.empty()) return card.setCaption({});
+    const AttentionBlock& block = blockOf(run, shown.head);
+    const bool targetRows = block.side == "decoder" && run.experiment().model.architecture == Architecture::encoder_decoder;
+    card.map().setData(shown.map, weightScaling);
+    card.map().setTokens(tokensOf(run, *shown.trace, targetRows), tokensOf(run, *shown.trace, targetRows && !block.cross));
+    card.map().setSubject(tr("weights of %1, %2").arg(run.name(), headName(run, shown.head)));
+    card.setCaption(tr("step %1 · %2").arg(grouped(shown.step), headName(run, shown.head)));
+}
+
+/// The run in hand is held against the first one; the first one's own place takes the second.
+std::size_t CompareMaps::other() const {
+    for (std::size_t i = 1; i < m_runs.size(); ++i)
+        if (m_runs[i] == m_focus.run()) return i;
+    return 1;
+}
+
+void CompareMaps::refreshDifference() {
+    const std::size_t with = other();
+    const bool possible = m_runs.size() > 1 && sameShape(m_shown[0].map, m_shown[with].map);
+    m_difference->setVisible(m_runs.size() > 1);
+    m_differenceScale->setVisible(m_runs.size() > 1);
+    if (m_runs.size() < 2) return;
+    m_difference->setTitle(tr("%1 − %2").arg(m_runs[with]->name(), m_runs[0]->name()), std::nullopt);
+    m_difference->setProblem(possible ? QString() : tr("maps of the same size only"));
+    m_difference->setCaption(possible ? tr("blue: %1 more").arg(m_runs[with]->name()) : QString());
+    if (!possible) return;
+    auto cells = std::make_shared<std::vector<float>>(mapDifference(cellsOf(m_shown[0].map), cellsOf(m_shown[with].map)));
+    MapData change = m_shown[0].map;
+    change.values = {cells, cells->data()};
+    Heatmap& map = m_difference->map();
+    map.setData(change, changeScaling);
+    const AttentionBlock& block = blockOf(*m_runs[0], m_shown[0].head);
+    const bool targetRows = block.side == "decoder" && m_runs[0]->experiment().model.architecture == Architecture::encoder_decoder;
+    map.setTokens(tokensOf(*m_runs[0], *m_shown[0].trace, targetRows), tokensOf(*m_runs[0], *m_shown[0].trace, targetRows && !block.cross));
+    map.setSubject(tr("weights of %1 minus weights of %2").arg(m_runs[with]->name(), m_runs[0]->name()));
+}
+
+void CompareMaps::refreshHeads() {
+    if (m_runs.empty()) return;
+    const Run& first = *m_runs.front();
+    const std::vector<HeadPlace> places = headPlaces(*first.model());
+    m_headButton->setVisible(places.size() > 1);
+    bool many = false;
+    for (const Run* run : m_runs) many = many || headPlaces(*run->model()).size() > 1;
+    m_match->setVisible(m_runs.size() > 1 && many);
+    if (places.empty()) return;
+    m_headButton->setText(headName(first, headFor(0)));
+    QMenu* menu = m_headButton->menu();
+    if (menu->actions().size() == static_cast<qsizetype>(places.size()) && menu->property("run").value<quintptr>() == quintptr(&first))
+        return;
+    menu->setProperty("run", QVariant::fromValue(quintptr(&first)));
+    menu->clear();
+    for (const HeadPlace& place : places)
+        connect(menu->addAction(headName(first, place)), &QAction::triggered, this, [this, place] {
+            const Selection& now = m_focus.selection();
+            m_focus.select({place.block, place.head, now.query, now.key});
+        });
+}
+
+const HeadMatching* CompareMaps::matchingOf(const Run* run) const {
+    if (m_runs.empty()) return nullptr;
+    for (const HeadMatchAnswer& answer : m_matching.answers())
+        if (answer.question.a == m_runs.front()->model() && answer.question.b == run->model() && answer.matching)
+            return answer.matching.get();
+    return nullptr;
+}
+
+void CompareMaps::askForMatching() {
+    std::vector<HeadMatchQuestion> questions;
+    const auto weightsOf = [this](Run* run) {
+        const Focus& focus = focusOf(run);
+        return focus.run() == run ? focus.checkpoint() : nullptr;
+    };
+    for (std::size_t i = 1; i < m_runs.size(); ++i) {
+        HeadMatchQuestion question{m_runs[0]->model(), m_runs[i]->model(), weightsOf(m_runs[0]), weightsOf(m_runs[i])};
+        if (question.weightsA && question.weightsB) questions.push_back(std::move(question));
+    }
+    if (questions.empty()) return;
+    if (m_inputsOf != m_runs.front()) {
+        m_inputsOf = m_runs.front();
+        m_inputs = sampleInputs(*m_inputsOf);
+    }
+    m_matching.ask(std::move(questions), m_inputs);
+}
+
+std::optional<double> CompareMaps::overlapWithFirst(int index) const {
+    const auto i = static_cast<std::size_t>(index);
+    if (i >= m_shown.size() || !sameShape(m_shown[0].map, m_shown[i].map)) return std::nullopt;
+    return mapOverlap(cellsOf(m_shown[0].map), cellsOf(m_shown[i].map), {m_shown[0].map.rows, m_shown[0].map.columns});
+}
+
+MapCell CompareMaps::cell() const {
+    return m_hover.valid() ? m_hover : MapCell{m_focus.selection().query, m_focus.selection().key};
+}
+
+/// The cell under the mouse, or selected, in every map at once.
+void CompareMaps::showCell() {
+    const MapCell at = cell();
+    const auto tell = [&](MapCard* card, bool difference) {
+        const MapData& map = card->map().data();
+        const bool has = !card->isHidden() && map.contains(at.row, at.column) && !card->map().isHidden();
+        // A map that is not pointed at itself frames the cell as if it were selected there.
+        if (!card->map().hoveredCell().valid()) card->map().setSelection(at);
+        if (!has) return card->setValue({});
+        const double value = map.value(at.row, at.column);
+        card->setValue(difference ? signedFixed(value, 2) : fixed(value, 2));
+    };
+    for (MapCard* card : m_cards) tell(card, false);
+    tell(m_difference, true);
+    const bool known = !m_shown.empty() && m_shown[0].map.contains(at.row, at.column);
+    m_scale->setNeedle(known ? std::optional<double>(m_shown[0].map.value(at.row, at.column)) : std::nullopt);
+    const MapData& change = m_difference->map().data();
+    const bool changed = !m_difference->isHidden() && change.contains(at.row, at.column) && !m_difference->map().isHidden();
+    m_differenceScale->setNeedle(changed ? std::optional<double>(change.value(at.row, at.column)) : std::nullopt);
+    refreshTable();
+}
+
+void CompareMaps::refreshTable() {
+    std::vector<CellTable::Line> lines;
+    const MapCell at = cell();
+    lines.push_back({std::nullopt, m_runs.size() > 1 ? tr("Same cell, %1 runs").arg(m_runs.size()) : tr("Cell"), {}, true});
+    if (!m_shown.empty() && !m_shown[0].map.empty() && m_shown[0].map.contains(at.row, at.column))
+        lines.push_back({std::nullopt, m_cards[0]->map().describe(at), {}, true});
+    for (std::size_t i = 0; i < m_runs.size(); ++i) {
+        const MapData& map = m_shown[i].map;
+        const bool has = !map.empty() && map.contains(at.row, at.column);
+        lines.push_back(
+            {seriesRole(m_runs[i]->series()), m_runs[i]->name(), has ? fixed(map.value(at.row, at.column), 3) : QStringLiteral("–")});
+    }
+    if (m_runs.size() > 1) {
+        const QString help = tr("Overlap of the two maps on this input: the mean over queries of Σⱼ min(Aᵢⱼ, Bᵢⱼ); 1 = the same map");
+        lines.push_back({std::nullopt, tr("map similarity to %1").arg(m_runs[0]->name()), {}, true, help});
+        for (std::size_t i = 1; i < m_runs.size(); ++i) {
+            const auto overlap = overlapWithFirst(static_cast<int>(i));
+            lines.push_back({std::nullopt, m_runs[i]->name(), overlap ? fixed(*overlap, 2) : QStringLiteral("–"), false, help});
+        }
+        const HeadPlace first = headFor(0);
+        const QString matchHelp = tr("The head that overlaps most with %1 of %2: mean of the similarity over %3 inputs, at these steps")
+                                      .arg(headName(*m_runs[0], first), m_runs[0]->name())
+                                      .arg(matchingInputs);
+        lines.push_back({std::nullopt, tr("does the work of %1").arg(headName(*m_runs[0], first)), {}, true, matchHelp});
+        for (std::size_t i = 1; i < m_runs.size(); ++i) {
+            QString text = m_runs[i]->name(), value = QStringLiteral("–");
+            const HeadMatching* matching = matchingOf(m_runs[i]);
+            if (matching) {
+                const auto row = std::find(matching->rows().begin(), matching->rows().end(), first);
+                const int index = static_cast<int>(row - matching->rows().begin());
+                const auto best = row == matching->rows().end() ? std::nullopt : matching->best(index);
+                if (best) {
+                    text += QLatin1Char(' ') + headName(*m_runs[i], matching->columns()[static_cast<std::size_t>(*best)]);
+                    value = fixed(*matching->overlap(index, *best), 2);
+                }
+            }
+            lines.push_back({std::nullopt, text, value, false, matchHelp});
+        }
+    }
+    m_table->setLines(std::move(lines));
+}
+
+/// Maps in a row, as large as width and height let them be; the scales below them, the table at the right.
+void CompareMaps::arrange() {
+    const Theme& theme = Theme::instance();
+    const QSize room = m_body->size();
+    if (room.isEmpty() || m_runs.empty()) return;
+    const int space = theme.px(gap), table = theme.px(tableWidth), scale = m_scale->sizeHint().height();
+    const int maps = static_cast<int>(m_runs.size()), all = maps + (maps > 1 ? 1 : 0);
+    const int height = std::max(room.height() - scale, 1);
+    const int width = std::max((room.width() - table - (all + 1) * space) / all, 1);
+    // Cells are square: what a card is wider than high would stay empty.
+    const int card = std::min(width, height + theme.px(24));
+    int x = space;
+    for (int i = 0; i < maps; ++i, x += card + space) m_cards[static_cast<std::size_t>(i)]->setGeometry(x, 0, card, height);
+    const auto put = [&](ColorScaleBar* bar, int left, int span) {
+        const int shown = std::min(span, theme.px(420));
+        bar->setGeometry(left, height, shown, scale);
+    };
+    put(m_scale, space, x - 2 * space);
+    if (maps > 1) {
+        m_difference->setGeometry(x, 0, card, height);
+        put(m_differenceScale, x, card);
+        x += card + space;
+    }
+    m_table->setGeometry(x, 0, std::clamp(room.width() - x, table, theme.px(widestTable)), room.height());
+}
+
+std::unique_ptr<Figure> CompareMaps::mapsFigure() const {
+    std::vector<ComparedMap> maps;
+    for (std::size_t i = 0; i < m_runs.size(); ++i)
+        if (!m_shown[i].map.empty())
+            maps.push_back({m_runs[i], blockOf(*m_runs[i], m_shown[i].head), m_shown[i].head.head, m_shown[i].step, m_shown[i].map});
+    return compareMapsFigure(maps, m_focus.input(), weightScaling, tr("weight"));
+}
+
+std::unique_ptr<Figure> CompareMaps::differenceFigure() const {
+    const std::size_t with = other();
+    if (m_runs.size() < 2 || !sameShape(m_shown[0].map, m_shown[with].map)) return nullptr;
+    const ComparedMap map{m_runs[0], blockOf(*m_runs[0], m_shown[0].head), m_shown[0].head.head, m_shown[0].step,
+                          m_difference->map().data()};
+    auto figure = compareMapsFigure({map}, m_focus.input(), changeScaling, tr("change of weight"));
+    figure->title = tr("%1 − %2").arg(m_runs[with]->name(), m_runs[0]->name());
+    return figure;
+}
+
+std::vector<FigureOffer> CompareMaps::figures(const QString& fileName) const {
+    std::vector<FigureOffer> offers;
+    if (m_shown.empty() || m_shown[0].map.empty()) return offers;
+    offers.push_back({tr("Maps"), fileName + tr("maps"), [this] { return mapsFigure(); }});
+    if (m_runs.size() > 1 && sameShape(m_shown[0].map, m_shown[other()].map))
+        offers.push_back({tr("Difference of maps"), fileName + tr("difference"), [this] { return differenceFigure(); }});
+    return offers;
+}
+
+}  // namespace lab

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <QPointer>
+#include <QTimer>
+#include <QWidget>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "ui/runs/focus.h"
+#include "ui/runs/focus_link.h"
+#include "ui/runs/head_match_job.h"
+#include "ui/widgets/export_panel.h"
+#include "ui/widgets/heatmap.h"
+
+namespace lab {
+
+class Button;
+class CellTable;
+class ColorScaleBar;
+class MapCard;
+class PanelFrame;
+class SegmentedControl;
+
+/// The maps of two to four runs beside each other, at the step and the input that the window shows, on one scale; the difference of two of
+/// them; the cell in hand in all of them; and which heads do the same work.
+class CompareMaps : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit CompareMaps(Focus& focus, QWidget* parent = nullptr);
+    ~CompareMaps() override;
+
+    /// The runs to show, from the list of all that are open.
+    void show(const std::vector<Run*>& runs, const std::vector<Run*>& all);
+    const std::vector<Run*>& runs() const { return m_runs; }
+    /// Of one of the shown runs.
+    Heatmap& map(int index) const;
+    /// The head whose map a run shows; nothing before it was traced.
+    std::optional<HeadPlace> headShown(int index) const;
+    Heatmap& differenceMap() const;
+    /// How much of the weight the map of a run shares with the first one's on this input; nothing when they cannot be compared.
+    std::optional<double> overlapWithFirst(int index) const;
+    /// Other runs show the head that does most of the same work, instead of the one at the same place.
+    void setBestMatch(bool best);
+    HeadMatchJob& matching() { return m_matching; }
+
+    std::vector<FigureOffer> figures(const QString& fileName) const;
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    /// A run that is not the window's own looks where the window looks.
+    struct Companion {
+        explicit Companion(Focus& leader) : link(leader, focus) {}
+        Focus focus;
+        FocusLink link;
+    };
+    struct Shown {
+        std::shared_ptr<const Trace> trace;
+        std::int64_t step = -1;
+        HeadPlace head;
+        MapData map;
+        QString problem;
+    };
+
+    void makePanel();
+    void followRuns(const std::vector<Run*>& all);
+    const Focus& focusOf(Run* run) const;
+    void scheduleRefresh();
+    void refresh();
+    void askForMatching();
+    Shown look(std::size_t index) const;
+    HeadPlace headFor(std::size_t index) const;
+    const HeadMatching* matchingOf(const Run* other) const;
+    void refreshCard(std::size_t index);
+    void refreshDifference();
+    void refreshTable();
+    void refreshHeads();
+    void showCell();
+    MapCell cell() const;
+    /// Which of the runs the first one is held against.
+    std::size_t other() const;
+    void arrange();
+    QString headName(const Run& run, const HeadPlace& place) const;
+    std::unique_ptr<Figure> mapsFigure() const;
+    std::unique_ptr<Figure> differenceFigure() const;
+
+    Focus& m_focus;
+    std::vector<Run*> m_runs;
+    std::vector<Shown> m_shown;
+    std::map<Run*, std::unique_ptr<Companion>> m_companions;
+    HeadMatchJob m_matching;
+    QPointer<Run> m_inputsOf;  ///< whose inputs heads are matched on
+    std::vector<Input> m_inputs;
+    QTimer m_soon;  ///< several traces that arrive together make one picture
+    MapCell m_hover;
+    bool m_best = false;
+
+    PanelFrame* m_panel;
+    QWidget* m_body;
+    Button* m_headButton;
+    SegmentedControl* m_match;
+    std::vector<MapCard*> m_cards;
+    MapCard* m_difference;
+    ColorScaleBar* m_scale;
+    ColorScaleBar* m_differenceScale;
+    CellTable* m_table;
+};
+
+}  // namespace lab

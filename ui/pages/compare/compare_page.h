@@ -1,0 +1,120 @@
+#pragma once
+
+#include <vector>
+
+#include "ui/pages/compare/run_book.h"
+#include "ui/pages/page.h"
+#include "ui/runs/workspace.h"
+
+class QMenu;
+class QScrollArea;
+
+namespace lab {
+
+class AboutLine;
+class Button;
+class CompareMaps;
+class PageHeader;
+class PanelFrame;
+class RunPlot;
+class RunTable;
+class SegmentedControl;
+struct RunPlotLine;
+struct RunRow;
+
+/// The open runs side by side: their list, curves over one another, maps beside each other.
+class ComparePage : public Page {
+    Q_OBJECT
+
+public:
+    /// Which curves are drawn.
+    enum class Show { runs, deviation, range };
+
+    ComparePage(Focus& focus, Workspace& workspace, QWidget* parent = nullptr);
+    ~ComparePage() override;
+
+    QString title() const override { return tr("Compare"); }
+    QString iconName() const override { return QStringLiteral("compare"); }
+    std::vector<FigureOffer> figures() override;
+    bool toggleTraining() override;
+
+    RunTable& table() const { return *m_table; }
+    RunPlot& lossPlot() const { return *m_loss; }
+    RunPlot& accuracyPlot() const { return *m_accuracy; }
+    CompareMaps& maps() const { return *m_maps; }
+    PageHeader& header() const { return *m_header; }
+    QMenu* classicMenu() const { return m_classics; }
+    void setShow(Show show);
+    void setAgainst(Effort effort);
+    void removeRun(Run* run);
+
+signals:
+    /// Whoever can make runs acts on these.
+    void duplicateWanted(lab::Run* run);
+    void comparisonWanted(int index, bool allSeeds);
+
+protected:
+    void refresh() override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void makeHeader();
+    QWidget* makeRunsPanel();
+    QWidget* makePlots();
+    PanelFrame* makePlotPanel(RunPlot* plot, const QString& title);
+    Button* makeClassicMenu();
+    Button* makeDuplicateButton();
+    void connectTable();
+    void applyMeasures();
+    void fitParts();
+
+    void refreshHeader();
+    void refreshTable();
+    void refreshPlots();
+    void refreshControls();
+    RunRow rowOf(const Variant& variant) const;
+    void fillNumbers(const Variant& variant, RunRow& row) const;
+    RunPlotLine lineOf(const Run* run, const std::vector<double>& values, double factor) const;
+    RunPlotLine bandOfVariant(const Variant& variant, bool accuracy) const;
+    std::vector<RunPlotLine> linesOf(bool accuracy) const;
+    std::optional<double> shownEffort() const;
+    QString effortText(double value) const;
+    QString effortName() const;
+
+    bool together() const { return m_show != Show::runs; }
+    Run* runOf(int row) const;
+    std::vector<Run*> runsToMap() const;
+    void forget(Run* run);
+    void toggleRow(int row);
+    void removeRow(int row);
+    void toggleMap(int row);
+    void renameRow(int row, const QString& name);
+    void showMenu(int row, const QPoint& at);
+
+    Workspace& m_workspace;
+    RunBook m_book;
+    Show m_show = Show::runs;
+    Effort m_against = Effort::steps;
+    double m_level = 0.99;
+    std::vector<Variant> m_variants;  ///< a row each
+    std::vector<Run*> m_mapped;       ///< chosen by hand; empty: the first ones
+
+    PageHeader* m_header;
+    SegmentedControl* m_axis;
+    SegmentedControl* m_curves;
+    QMenu* m_classics;
+    AboutLine* m_about;
+    PanelFrame* m_runsPanel;
+    QScrollArea* m_scroll;
+    RunTable* m_table;
+    Button* m_levelButton;
+    SegmentedControl* m_turns;
+    Button* m_trainAll;
+    Button* m_pauseAll;
+    RunPlot* m_loss;
+    RunPlot* m_accuracy;
+    QWidget* m_plots;
+    CompareMaps* m_maps;
+};
+
+}  // namespace lab

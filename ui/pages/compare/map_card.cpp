@@ -1,0 +1,146 @@
+#include "ui/pages/compare/map_card.h"
+
+#include <QHelpEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/series_pen.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int titleHeight = 22;
+constexpr int lineHeight = 19;
+constexpr int padding = 8;
+
+}  // namespace
+
+MapCard::MapCard(QWidget* parent) : QWidget(parent), m_map(new Heatmap(this)) {
+    connect(&Theme::instance(), &Theme::changed, this, &MapCard::arrange);
+}
+
+void MapCard::setTitle(const QString& title, std::optional<Role> role) {
+    m_title = title;
+    m_role = role;
+    update();
+}
+
+void MapCard::setValue(const QString& value) {
+    if (value == m_value) return;
+    m_value = value;
+    update();
+}
+
+void MapCard::setCaption(const QString& caption) {
+    if (caption == m_caption) return;
+    m_caption = caption;
+    setToolTip(caption);
+    update();
+}
+
+void MapCard::setProblem(const QString& sentence) {
+    m_problem = sentence;
+    m_map->setVisible(sentence.isEmpty());
+    update();
+}
+
+void MapCard::resizeEvent(QResizeEvent*) {
+    arrange();
+}
+
+void MapCard::arrange() {
+    const Theme& theme = Theme::instance();
+    const int top = theme.px(titleHeight);
+    m_map->setGeometry(0, top, width(), std::max(height() - top, 0));
+}
+
+void MapCard::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    const QRect title(0, 0, width(), theme.px(titleHeight));
+    int x = theme.px(4);
+    if (m_role) {
+        painter.setPen(seriesPen(*m_role, 2.2));
+        painter.drawLine(QPointF(x, title.center().y() + 0.5), QPointF(x + theme.px(24), title.center().y() + 0.5));
+        x += theme.px(30);
+    }
+    painter.setFont(theme.font(TextSize::text, true));
+    painter.setPen(theme.color(Role::text));
+    const int valueWidth = m_value.isEmpty() ? 0 : textWidth(painter.font(), m_value) + theme.px(8);
+    QRect room(x, 0, std::max(width() - x - valueWidth, 0), title.height());
+    const QString name = painter.fontMetrics().elidedText(m_title, Qt::ElideRight, room.width());
+    painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, name);
+    const QFont bold = painter.font();
+    room.setLeft(room.left() + textWidth(bold, name) + theme.px(6));
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(m_caption, Qt::ElideRight, room.width()));
+    painter.setFont(bold);
+    painter.setPen(theme.color(Role::text));
+    painter.drawText(title.adjusted(0, 0, -theme.px(6), 0), Qt::AlignRight | Qt::AlignVCenter, m_value);
+    if (m_problem.isEmpty()) return;
+    painter.setFont(theme.font(TextSize::text));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(rect().adjusted(theme.px(padding), title.height(), -theme.px(padding), 0), Qt::AlignCenter | Qt::TextWordWrap,
+                     m_problem);
+}
+
+CellTable::CellTable(QWidget* parent) : QWidget(parent) {
+    setMouseTracking(true);
+    describePicture(this, tr("The same cell in all runs"));
+}
+
+void CellTable::setLines(std::vector<Line> lines) {
+    if (lines == m_lines) return;
+    m_lines = std::move(lines);
+    QStringList spoken;
+    for (const Line& line : m_lines) spoken << line.text + QLatin1Char(' ') + line.value;
+    describePicture(this, tr("The same cell in all runs"), spoken.join(QStringLiteral(", ")));
+    update();
+}
+
+QSize CellTable::minimumSizeHint() const {
+    return {Theme::instance().px(176), Theme::instance().px(100)};
+}
+
+bool CellTable::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        auto* help = static_cast<QHelpEvent*>(event);
+        const int line = help->pos().y() / Theme::instance().px(lineHeight);
+        const bool known = line >= 0 && line < static_cast<int>(m_lines.size());
+        const QString text = known ? m_lines[static_cast<std::size_t>(line)].help : QString();
+        QToolTip::showText(help->globalPos(), text.isEmpty() ? text : QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped()), this);
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void CellTable::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    drawHairline(painter, QPointF(0, 0), QPointF(0, height()), theme.color(Role::hairline));
+    const int row = theme.px(lineHeight), pad = theme.px(padding);
+    for (std::size_t i = 0; i < m_lines.size(); ++i) {
+        const Line& line = m_lines[i];
+        QRect rect(pad, static_cast<int>(i) * row, width() - 2 * pad, row);
+        if (rect.bottom() > height()) return;
+        painter.setFont(theme.font(TextSize::text, true));
+        painter.setPen(theme.color(Role::text));
+        const int taken = line.value.isEmpty() ? 0 : textWidth(painter.font(), line.value) + theme.px(6);
+        painter.drawText(rect, Qt::AlignRight | Qt::AlignVCenter, line.value);
+        if (line.role) {
+            painter.setPen(seriesPen(*line.role, 2.2));
+            painter.drawLine(QPointF(rect.left(), rect.center().y() + 0.5), QPointF(rect.left() + theme.px(22), rect.center().y() + 0.5));
+            rect.setLeft(rect.left() + theme.px(28));
+        }
+        painter.setFont(theme.font(line.heading ? TextSize::caption : TextSize::text, line.heading && i == 0));
+        painter.setPen(theme.color(line.heading && i > 0 ? Role::muted : Role::text));
+        rect.setRight(rect.right() - taken);
+        painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(line.text, Qt::ElideRight, rect.width()));
+    }
+}
+
+}  // namespace lab

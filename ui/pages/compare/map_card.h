@@ -1,0 +1,67 @@
+#pragma once
+
+#include <QWidget>
+#include <optional>
+
+#include "ui/widgets/heatmap.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+
+/// One run's map: above it line and name of the run, muted what is seen, and the value of the cell in hand.
+class MapCard : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit MapCard(QWidget* parent = nullptr);
+
+    Heatmap& map() const { return *m_map; }
+    /// Without a role there is no line sample.
+    void setTitle(const QString& title, std::optional<Role> role);
+    void setValue(const QString& value);
+    void setCaption(const QString& caption);
+    QString caption() const { return m_caption; }
+    QString value() const { return m_value; }
+    /// Instead of the map: why there is none.
+    void setProblem(const QString& sentence);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void arrange();
+
+    Heatmap* m_map;
+    QString m_title, m_caption, m_value, m_problem;
+    std::optional<Role> m_role;
+};
+
+/// The cell in hand in all runs, how alike their maps are, and which heads do the same work.
+class CellTable : public QWidget {
+    Q_OBJECT
+
+public:
+    struct Line {
+        std::optional<Role> role;
+        QString text, value;
+        bool heading = false;
+        QString help{};
+        bool operator==(const Line&) const = default;
+    };
+
+    explicit CellTable(QWidget* parent = nullptr);
+    void setLines(std::vector<Line> lines);
+    const std::vector<Line>& lines() const { return m_lines; }
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    std::vector<Line> m_lines;
+};
+
+}  // namespace lab

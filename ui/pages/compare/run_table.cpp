@@ -1,0 +1,376 @@
+#include "ui/pages/compare/run_table.h"
+
+#include <QContextMenuEvent>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QPainter>
+#include <QToolTip>
+#include <algorithm>
+
+#include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/series_pen.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int headerHeight = 20;
+constexpr int rowHeight = 26;
+constexpr int cellPadding = 8;
+constexpr int lineSample = 30;
+constexpr int roomForAll = 980;  // below: without tokens/s
+
+/// Of the columns with numbers; name and difference share the rest 4 to 5.
+constexpr int widths[] = {32, 0, 96, 60, 60, 100, 108, 84, 68, 102, 0};
+
+}  // namespace
+
+RunTable::RunTable(QWidget* parent) : QWidget(parent) {
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+    describe();
+}
+
+void RunTable::setRows(std::vector<RunRow> rows) {
+    if (rows == m_rows) return;
+    const bool resized = rows.size() != m_rows.size();
+    m_rows = std::move(rows);
+    if (resized) updateGeometry();
+    describe();
+    update();
+}
+
+void RunTable::setHeaders(const QString& effortText, const QString& differenceText) {
+    if (effortText == m_effortHeader && differenceText == m_differenceHeader) return;
+    m_effortHeader = effortText;
+    m_differenceHeader = differenceText;
+    update();
+}
+
+/// What a screen reader hears: the run in hand, column by column.
+void RunTable::describe() {
+    const int index = currentRow();
+    QStringList parts;
+    if (index >= 0) {
+        const RunRow& row = m_rows[static_cast<std::size_t>(index)];
+        parts = QStringList{row.name,
+                            row.state,
+                            tr("step %1").arg(row.step),
+                            tr("loss %1").arg(row.loss),
+                            tr("accuracy %1").arg(row.accuracy),
+                            tr("%1 parameters").arg(row.parameters),
+                            row.difference};
+    }
+    describePicture(this, tr("Runs"), parts.join(QStringLiteral(", ")));
+}
+
+int RunTable::currentRow() const {
+    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [](const RunRow& row) { return row.current; });
+    return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
+}
+
+QSize RunTable::sizeHint() const {
+    const Theme& theme = Theme::instance();
+    return {theme.px(900), theme.px(headerHeight) + static_cast<int>(m_rows.size()) * theme.px(rowHeight)};
+}
+
+QSize RunTable::minimumSizeHint() const {
+    const Theme& theme = Theme::instance();
+    return {theme.px(700), sizeHint().height()};
+}
+
+QRect RunTable::rowRect(int row) const {
+    const Theme& theme = Theme::instance();
+    return {0, theme.px(headerHeight) + row * theme.px(rowHeight), width(), theme.px(rowHeight)};
+}
+
+std::vector<QRect> RunTable::columnRects(const QRect& row) const {
+    const Theme& theme = Theme::instance();
+    int fixed = 0;
+    const bool all = row.width() >= theme.px(roomForAll);
+    for (int column = 0; column < columnCount; ++column)
+        if (all || column != rate) fixed += theme.px(widths[column]);
+    const int rest = std::max(row.width() - fixed, 0);
+    std::vector<QRect> rects;
+    int x = row.left();
+    for (int column = 0; column < columnCount; ++column) {
+        int width = theme.px(widths[column]);
+        if (column == name) width = rest * 4 / 9;
+        if (column == difference) width = row.right() + 1 - x;
+        if (column == rate && !all) width = 0;
+        rects.emplace_back(x, row.top(), width, row.height());
+        x += width;
+    }
+    return rects;
+}
+
+QString RunTable::headerOf(int column) const {
+    switch (column) {
+        case map:
+            return tr("map");
+        case name:
+            return tr("run");
+        case state:
+            return tr("state");
+        case step:
+            return tr("step");
+        case loss:
+            return tr("loss");
+        case accuracy:
+            return tr("accuracy %");
+        case effort:
+            return m_effortHeader;
+        case parameters:
+            return tr("parameters");
+        case rate:
+            return tr("tokens/s");
+        case cache:
+            return tr("cache B/token");
+        default:
+            return m_differenceHeader;
+    }
+}
+
+QString RunTable::helpOf(int column) const {
+    switch (column) {
+        case map:
+            return tr("Whether its map stands below: two to four do (M)");
+        case name:
+            return tr("Line and name of the run that the window shows in amber. Up and Down choose, F2 renames, Delete removes.");
+        case state:
+            return tr("Click, or Enter: train or pause this run");
+        case loss:
+            return tr("Exponential average (factor 0.93) of the loss on each step's batch, before its update");
+        case accuracy:
+            return tr(
+                "Of the newest validation; without validation samples the exponential average over the batches. ± is the standard "
+                "deviation over seeds, divided by n − 1.");
+        case effort:
+            return tr("The first validation that found at least this accuracy; – = not yet");
+        case parameters:
+            return tr("Weights and biases of the whole model");
+        case rate:
+            return tr("Tokens read in a second of computing time; the runs share the processors");
+        case cache:
+            return tr("Bytes that decoding keeps for each token: 2 · layers · num_kv_heads · head_dim · 4; an encoder keeps none");
+        case difference:
+            return tr("Every setting in which the runs differ, and no other");
+        default:
+            return {};
+    }
+}
+
+int RunTable::rowAt(const QPoint& position) const {
+    for (int row = 0; row < static_cast<int>(m_rows.size()); ++row)
+        if (rowRect(row).contains(position)) return row;
+    return -1;
+}
+
+int RunTable::columnAt(const QPoint& position) const {
+    const auto rects = columnRects(QRect(0, 0, width(), height()));
+    for (int column = 0; column < columnCount; ++column)
+        if (rects[static_cast<std::size_t>(column)].contains(position)) return column;
+    return -1;
+}
+
+void RunTable::choose(int row) {
+    if (row >= 0 && row < static_cast<int>(m_rows.size()) && row != currentRow()) emit chosen(row);
+}
+
+void RunTable::mousePressEvent(QMouseEvent* event) {
+    const int row = rowAt(event->position().toPoint());
+    if (row < 0 || event->button() != Qt::LeftButton) return;
+    const int column = columnAt(event->position().toPoint());
+    if (column == map)
+        emit mapToggled(row);
+    else if (column == state && m_rows[static_cast<std::size_t>(row)].does != RunRow::Does::nothing)
+        emit toggled(row);
+    else
+        choose(row);
+}
+
+void RunTable::mouseDoubleClickEvent(QMouseEvent* event) {
+    const int row = rowAt(event->position().toPoint());
+    if (row >= 0 && columnAt(event->position().toPoint()) == name) edit(row);
+}
+
+void RunTable::contextMenuEvent(QContextMenuEvent* event) {
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const int row = byKey ? currentRow() : rowAt(event->pos());
+    if (row < 0) return;
+    const QRect place = columnRects(rowRect(row))[name];
+    emit menuWanted(row, byKey ? mapToGlobal(place.bottomLeft()) : event->globalPos());
+}
+
+void RunTable::keyPressEvent(QKeyEvent* event) {
+    const int row = currentRow(), last = static_cast<int>(m_rows.size()) - 1;
+    switch (event->key()) {
+        case Qt::Key_Up:
+            return choose(std::max(row - 1, 0));
+        case Qt::Key_Down:
+            return choose(std::min(row + 1, last));
+        case Qt::Key_Home:
+            return choose(0);
+        case Qt::Key_End:
+            return choose(last);
+        default:
+            break;
+    }
+    if (row < 0) return QWidget::keyPressEvent(event);
+    switch (event->key()) {
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+            emit toggled(row);
+            break;
+        case Qt::Key_M:
+            emit mapToggled(row);
+            break;
+        case Qt::Key_F2:
+            edit(row);
+            break;
+        case Qt::Key_Delete:
+            emit removeWanted(row);
+            break;
+        default:
+            QWidget::keyPressEvent(event);
+    }
+}
+
+void RunTable::edit(int index) {
+    if (index < 0 || index >= static_cast<int>(m_rows.size())) return;
+    delete m_editor;
+    m_editor = new QLineEdit(m_rows[static_cast<std::size_t>(index)].name, this);
+    m_editor->setAccessibleName(tr("Name of the run"));
+    QRect place = columnRects(rowRect(index))[name];
+    place.setLeft(place.left() + Theme::instance().px(lineSample + cellPadding));
+    m_editor->setGeometry(place.adjusted(0, 1, 0, -1));
+    m_editor->selectAll();
+    m_editor->show();
+    m_editor->setFocus();
+    connect(m_editor, &QLineEdit::editingFinished, this, [this, index] {
+        if (!m_editor) return;
+        QLineEdit* editor = m_editor;
+        m_editor.clear();
+        const QString text = editor->text().trimmed();
+        editor->deleteLater();
+        setFocus();
+        if (!text.isEmpty()) emit renamed(index, text);
+    });
+}
+
+bool RunTable::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        // While the list has the focus these keys are its own, not the timeline's.
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Home || key == Qt::Key_End || key == Qt::Key_M) event->accept();
+    }
+    if (event->type() == QEvent::ToolTip) {
+        auto* help = static_cast<QHelpEvent*>(event);
+        const int column = columnAt(help->pos()), row = rowAt(help->pos());
+        QString text = column >= 0 ? helpOf(column) : QString();
+        if (row >= 0 && column == difference) text = m_rows[static_cast<std::size_t>(row)].difference;
+        QToolTip::showText(help->globalPos(), text.isEmpty() ? text : QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped()), this);
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void RunTable::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), Theme::instance().color(Role::screen));
+    paintHeader(painter);
+    for (int row = 0; row < static_cast<int>(m_rows.size()); ++row) paintRow(painter, row);
+}
+
+void RunTable::paintHeader(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QRect header(0, 0, width(), theme.px(headerHeight));
+    painter.fillRect(header, theme.color(Role::panel));
+    const auto rects = columnRects(header);
+    const int pad = theme.px(cellPadding);
+    for (int column = 0; column < columnCount; ++column) {
+        const QRect cell = rects[static_cast<std::size_t>(column)];
+        if (cell.width() == 0) continue;
+        const bool left = column <= state || column == difference;
+        painter.setFont(theme.font(TextSize::caption, column == difference));
+        painter.setPen(theme.color(column == difference ? Role::text : Role::muted));
+        const QRect inner = column == map ? cell : cell.adjusted(pad, 0, left ? 0 : -pad, 0);
+        const QString text = painter.fontMetrics().elidedText(headerOf(column), Qt::ElideRight, inner.width());
+        painter.drawText(inner, (column == map ? Qt::AlignHCenter : left ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, text);
+    }
+    drawHairline(painter, QPointF(0, header.bottom()), QPointF(width(), header.bottom()), theme.color(Role::hairline));
+    const int x = rects[difference].left();
+    drawHairline(painter, QPointF(x, 0), QPointF(x, height()), theme.color(Role::hairline));
+}
+
+void RunTable::paintRow(QPainter& painter, int index) const {
+    const Theme& theme = Theme::instance();
+    const RunRow& row = m_rows[static_cast<std::size_t>(index)];
+    const QRect whole = rowRect(index);
+    if (row.current) painter.fillRect(whole, theme.color(Role::selection));
+    const auto rects = columnRects(whole);
+    const int pad = theme.px(cellPadding);
+    const double box = theme.px(12);
+    const QRectF square(rects[map].center().x() - box / 2 + 1, whole.center().y() - box / 2 + 1, box, box);
+    drawFrame(painter, square, theme.px(2), theme.color(Role::controlBorder), theme.color(Role::control));
+    if (row.mapped) painter.fillRect(square.adjusted(3, 3, -3, -3), theme.color(Role::text));
+    paintName(painter, row, rects[name]);
+    paintState(painter, row, rects[state]);
+    const auto number = [&](int column, const QString& text, bool bold, const QString& spread = {}) {
+        const QRect cell = rects[static_cast<std::size_t>(column)].adjusted(pad, 0, -pad, 0);
+        if (cell.width() <= 0) return;
+        painter.setFont(theme.font(TextSize::text));
+        painter.setPen(theme.color(Role::muted));
+        painter.drawText(cell, Qt::AlignRight | Qt::AlignVCenter, spread);
+        const int taken = spread.isEmpty() ? 0 : textWidth(painter.font(), spread) + theme.px(5);
+        painter.setFont(theme.font(TextSize::text, bold));
+        painter.setPen(theme.color(Role::text));
+        painter.drawText(cell.adjusted(0, 0, -taken, 0), Qt::AlignRight | Qt::AlignVCenter, text);
+    };
+    number(step, row.step, false);
+    number(loss, row.loss, true);
+    number(accuracy, row.accuracy, true, row.accuracySpread);
+    number(effort, row.effort, true, row.effortSpread);
+    number(parameters, row.parameters, false);
+    number(rate, row.rate, false);
+    number(cache, row.cache, false);
+    painter.setFont(theme.font(TextSize::text, true));
+    const QRect cell = rects[difference].adjusted(pad, 0, -pad, 0);
+    painter.drawText(cell, Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(row.difference, Qt::ElideRight, cell.width()));
+}
+
+void RunTable::paintName(QPainter& painter, const RunRow& row, const QRect& rect) const {
+    const Theme& theme = Theme::instance();
+    const int pad = theme.px(cellPadding);
+    painter.setPen(seriesPen(row.role, 2.2));
+    painter.drawLine(QPointF(rect.left() + pad, rect.center().y() + 0.5),
+                     QPointF(rect.left() + pad + theme.px(lineSample), rect.center().y() + 0.5));
+    painter.setFont(theme.font(TextSize::text, true));
+    painter.setPen(theme.color(Role::text));
+    const QRect text = rect.adjusted(2 * pad + theme.px(lineSample), 0, 0, 0);
+    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(row.name, Qt::ElideRight, text.width()));
+}
+
+void RunTable::paintState(QPainter& painter, const RunRow& row, const QRect& rect) const {
+    const Theme& theme = Theme::instance();
+    const int pad = theme.px(cellPadding);
+    int x = rect.left() + pad;
+    if (row.does != RunRow::Does::nothing) {
+        const double side = theme.px(10);
+        drawGlyph(painter, row.does == RunRow::Does::train ? Glyph::play : Glyph::pause,
+                  QRectF(x, rect.center().y() - side / 2 + 0.5, side, side), theme.color(Role::text));
+        x += theme.px(15);
+    }
+    painter.setFont(theme.font(TextSize::text));
+    painter.setPen(theme.color(row.bad ? Role::wrong : Role::muted));
+    const QRect text(x, rect.top(), rect.right() - x, rect.height());
+    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(row.state, Qt::ElideRight, text.width()));
+}
+
+}  // namespace lab
