@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPainter>
 #include <QRandomGenerator>
 #include <algorithm>
@@ -10,6 +11,8 @@
 #include "core/base/errors.h"
 #include "core/model/decoding.h"
 #include "ui/bar_label.h"
+#include "ui/compare_row.h"
+#include "ui/runs/comparison.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -25,8 +28,13 @@ constexpr int barHeight = 64;
 constexpr int gap = 12;
 constexpr int storyWidth = 152;
 constexpr int storyLine = 18;
+constexpr int comfortableStrip = 500;  // buttons leave tokens this much room
 /// Between two tokens of an answer that is written out: slow enough to be read.
 constexpr int writingMilliseconds = 250;
+
+bool maskedAt(const Input& input, std::size_t i) {
+    return i < input.masked.size() && input.masked[i];
+}
 
 QString sentenceOf(const std::exception& error) {
     return QString::fromUtf8(error.what());
@@ -43,52 +51,97 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
       m_strip(new TokenStrip),
       m_line(new QLineEdit),
       m_story(makeStory()),
-      m_type(new Button(tr("Type or paste\u2026"))),
-      m_shuffle(new Button(tr("Shuffle"))),
-      m_write(new Button(tr("Write out"))) {
+      m_compareRow(new CompareRow(focus)) {
     m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_line->setAccessibleName(tr("Own input"));
     m_line->installEventFilter(this);
     m_line->hide();
-    m_type->setToolTip(tr("Give the model tokens of your own"));
-    m_shuffle->setToolTip(tr("Another sample, at random"));
-    m_write->setToolTip(tr("Watch the answer being written token by token, each read before the next (W)"));
-    m_write->setCheckable(true);
-    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write}) button->setFocusPolicy(Qt::TabFocus);
     m_pace.setInterval(writingMilliseconds);
+    makeButtons();
 
     auto* turn = new QHBoxLayout;
     turn->setSpacing(2);
     turn->addWidget(m_previous);
     turn->addWidget(m_next);
-    auto* layout = new QHBoxLayout(this);
-    layout->addWidget(m_labels);
-    layout->addLayout(turn);
-    layout->addWidget(m_strip);
-    layout->addWidget(m_line, 1);
-    layout->addWidget(m_story);
-    layout->addStretch();
-    layout->addWidget(m_write);
-    layout->addWidget(m_type);
-    layout->addWidget(m_shuffle);
+    m_row = new QHBoxLayout;
+    m_row->addWidget(m_labels);
+    m_row->addLayout(turn);
+    m_row->addWidget(m_strip);
+    m_row->addWidget(m_line, 1);
+    m_row->addWidget(m_story);
+    m_row->addStretch();
+    for (Button* button : {m_write, m_type, m_shuffle, m_mask, m_compare, m_more}) m_row->addWidget(button);
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addLayout(m_row);
+    rows->addWidget(m_compareRow);
+    connectParts();
+    applyMeasures();
+    watchRun();
+}
 
+void InputBar::makeButtons() {
+    m_type = new Button(tr("Type or paste\u2026"));
+    m_type->setToolTip(tr("Give the model tokens of your own"));
+    m_shuffle = new Button(tr("Shuffle"));
+    m_shuffle->setToolTip(tr("Another sample, at random"));
+    m_write = new Button(tr("Write out"));
+    m_write->setToolTip(tr("Watch the answer being written token by token, each read before the next (W)"));
+    m_write->setCheckable(true);
+    m_mask = new Button(tr("Mask token"));
+    m_mask->setWidthFor({tr("Mask token"), tr("Unmask token")});
+    m_mask->setToolTip(tr("Hides the token with the ring from every query, as padding is hidden, and keeps the input to compare with (M)"));
+    m_compare = new Button(tr("Compare"));
+    m_compare->setCheckable(true);
+    m_compare->setToolTip(
+        tr("Keeps this input beside the next: edit it, mask a token or take another sample, and see what changes (Ctrl+K)"));
+    m_more = new Button(tr("More"));
+    m_more->setToolTip(tr("What else can be done with the input"));
+    m_more->setMenu(new QMenu(m_more));
+    connect(m_more->menu(), &QMenu::aboutToShow, this, [this] {
+        m_more->menu()->clear();
+        for (Button* button : m_folded) {
+            QAction* action = m_more->menu()->addAction(button->text(), button, &QAbstractButton::click);
+            action->setCheckable(button->isCheckable());
+            action->setChecked(button->isChecked());
+            action->setEnabled(button->isEnabled());
+        }
+    });
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write, m_mask, m_compare, m_more}) button->setFocusPolicy(Qt::TabFocus);
+}
+
+void InputBar::connectParts() {
     connect(m_previous, &QAbstractButton::clicked, this, &InputBar::previousSample);
     connect(m_next, &QAbstractButton::clicked, this, &InputBar::nextSample);
     connect(m_type, &QAbstractButton::clicked, this, &InputBar::typeInput);
     connect(m_shuffle, &QAbstractButton::clicked, this, &InputBar::shuffle);
     connect(m_write, &QAbstractButton::clicked, this, &InputBar::writeOut);
+    connect(m_mask, &QAbstractButton::clicked, this, &InputBar::toggleMask);
+    connect(m_compare, &QAbstractButton::clicked, this, &InputBar::toggleComparison);
     connect(&m_pace, &QTimer::timeout, this, &InputBar::showNextWritten);
     connect(m_strip, &TokenStrip::tokenEdited, this, &InputBar::takeToken);
     connect(m_strip, &TokenStrip::editProblem, this, &InputBar::showProblem);
+    connect(m_strip, &TokenStrip::insertWanted, this, &InputBar::insertToken);
+    connect(m_strip, &TokenStrip::removeWanted, this,
+            [this](int index) { change([this, index] { return m_own->withRemoved(m_focus.input(), index); }); });
+    connect(m_strip, &TokenStrip::maskWanted, this, &InputBar::mask);
+    connect(m_strip, &TokenStrip::cursorMoved, this, &InputBar::showCursor);
     connect(m_line, &QLineEdit::textEdited, this, [this] { showProblem({}); });
     connect(m_line, &QLineEdit::returnPressed, this, &InputBar::takeLine);
     connect(&m_focus, &Focus::runChanged, this, &InputBar::watchRun);
     connect(&m_focus, &Focus::inputChanged, this, &InputBar::showInput);
     connect(&m_focus, &Focus::traceChanged, this, &InputBar::showTraceError);
     connect(&m_focus, &Focus::answerChanged, this, &InputBar::showPredictions);
+    connect(&m_focus.comparison(), &Comparison::inputChanged, this, &InputBar::showComparison);
+    connect(m_compareRow, &CompareRow::swapWanted, this, [this] {
+        const Input kept = m_focus.comparison().input();
+        const QString name = m_focus.comparison().name();
+        m_focus.comparison().keep(m_focus.input(), sourceName());
+        m_focus.setInput(kept);
+        m_source->setText(name);
+    });
     connect(&Theme::instance(), &Theme::changed, this, &InputBar::applyMeasures);
-    applyMeasures();
-    watchRun();
 }
 
 /// Two lines beside the tokens: where they come from, and how many answers are right; or one sentence on what was typed wrong.
@@ -118,21 +171,51 @@ QWidget* InputBar::makeStory() {
 
 void InputBar::applyMeasures() {
     const Theme& theme = Theme::instance();
-    setFixedHeight(theme.px(barHeight));
-    layout()->setContentsMargins(0, 1, theme.px(gap), 0);
-    layout()->setSpacing(theme.px(gap) - theme.px(4));
+    setFixedHeight(theme.px(barHeight) * (m_focus.comparison().active() ? 2 : 1));
+    m_row->setContentsMargins(0, 1, theme.px(gap), 0);
+    m_row->setSpacing(theme.px(gap) - theme.px(4));
+    m_compareRow->setFixedHeight(theme.px(barHeight));
+    m_compareRow->setIndent(m_previous->sizeHint().width() + 2 + m_next->sizeHint().width());
     m_story->setMinimumWidth(theme.px(storyWidth));
     m_line->setFixedHeight(theme.px(28));
     m_line->setMinimumWidth(theme.px(320));
     for (ThemedLabel* label : {m_source, m_verdict, m_verdictTail}) label->setFixedHeight(theme.px(storyLine));
+    fold();
     update();
+}
+
+void InputBar::resizeEvent(QResizeEvent*) {
+    fold();
+}
+
+/// What has no room beside the tokens goes into a menu.
+void InputBar::fold() {
+    const int spacing = m_row->spacing();
+    const auto widthOf = [&](const QWidget* part) { return part->sizeHint().width() + spacing; };
+    const int strip = std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip));
+    int used = m_labels->width() + widthOf(m_previous) + m_next->sizeHint().width() + strip + spacing +
+               std::max(m_story->minimumWidth(), m_story->sizeHint().width()) + 2 * spacing + Theme::instance().px(gap);
+    std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare};
+    if (m_writes) wanted.insert(wanted.begin() + 1, m_write);
+    for (const Button* button : wanted) used += widthOf(button);
+    m_folded.clear();
+    if (used > width()) used += widthOf(m_more);
+    while (used > width() && wanted.size() > 1) {
+        used -= widthOf(wanted.back());
+        m_folded.insert(m_folded.begin(), wanted.back());
+        wanted.pop_back();
+    }
+    for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_compare})
+        button->setVisible(std::find(wanted.begin(), wanted.end(), button) != wanted.end());
+    m_more->setVisible(!m_folded.empty());
 }
 
 void InputBar::watchRun() {
     leaveLine();
     Run* run = m_focus.run();
     m_own = run ? std::make_unique<OwnInput>(*run) : nullptr;
-    for (Button* button : {m_previous, m_next, m_type, m_shuffle}) button->setEnabled(run);
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_compare}) button->setEnabled(run);
+    m_compareRow->setOwn(m_own.get());
     m_strip->setTokenLength(m_own ? m_own->tokenLength() : 0);
     m_strip->setCheck([this](int, const QString& text) -> QString {
         try {
@@ -148,24 +231,20 @@ void InputBar::watchRun() {
 void InputBar::showInput() {
     stopWriting();
     const Run* run = m_focus.run();
-    const bool writes = run && m_focus.input().masked.empty() && m_focus.input().interventions.empty() &&
-                        writesAnswer(run->model()->config(), m_focus.input());
-    m_write->setVisible(writes);
+    m_writes = run && m_focus.input().masked.empty() && m_focus.input().interventions.empty() &&
+               writesAnswer(run->model()->config(), m_focus.input());
     std::vector<TokenChip> chips;
     const Input& input = m_focus.input();
     for (std::size_t i = 0; m_own && i < input.tokens.size(); ++i) {
-        const bool masked = i < input.masked.size() && input.masked[i];
         const QString text = m_own->text(input.tokens[i]);
-        chips.push_back({text, masked, tr("Position %1: %2. Click to change it.").arg(QString::number(i), text)});
+        chips.push_back({text, maskedAt(input, i),
+                         tr("Position %1: %2. Click to change it, right click for more.").arg(QString::number(i), text),
+                         m_focus.comparison().active() && differs(input, m_focus.comparison().input(), i)});
     }
     m_strip->setTokens(std::move(chips));
-    if (!m_own)
-        m_source->setText({});
-    else if (m_focus.sampleIndex() < 0)
-        m_source->setText(tr("own input"));
-    else
-        m_source->setText(
-            (m_focus.sampleIsValidation() ? tr("validation sample %1") : tr("training sample %1")).arg(m_focus.sampleIndex()));
+    m_source->setText(sourceName());
+    m_compareRow->refresh();
+    fold();
     showPredictions();
 }
 
@@ -223,7 +302,7 @@ void InputBar::writeOut() {
         stopWriting();
         return showPredictions();
     }
-    m_write->setChecked(!m_write->isHidden() && !m_focus.answer().empty());
+    m_write->setChecked(m_writes && !m_focus.answer().empty());
     if (!m_write->isChecked()) return;
     m_written = 0;
     m_pace.start();
@@ -258,14 +337,76 @@ void InputBar::showProblem(const QString& sentence) {
     m_line->update();
 }
 
-void InputBar::takeToken(int index, const QString& text) {
-    if (!m_own) return;
+/// Takes another input, or says why it cannot be.
+template <class Change>
+void InputBar::change(Change change) {
+    if (!m_own || m_focus.input().tokens.empty()) return;
     try {
-        m_focus.setInput(m_own->withToken(m_focus.input(), index, m_own->parseToken(text)));
+        m_focus.setInput(change());
         showProblem({});
     } catch (const InputError& error) {
         showProblem(sentenceOf(error));
     }
+}
+
+void InputBar::takeToken(int index, const QString& text) {
+    change([&] { return m_own->withToken(m_focus.input(), index, m_own->parseToken(text)); });
+}
+
+/// The new token is a copy of its neighbour, at once in hand to be changed.
+void InputBar::insertToken(int index) {
+    const std::vector<int>& tokens = m_focus.input().tokens;
+    if (!m_own || tokens.empty()) return;
+    const std::size_t typed = m_own->typedPart(m_focus.input()).size(), before = tokens.size();
+    const std::size_t neighbour = std::min(static_cast<std::size_t>(std::max(index, 0)), std::max<std::size_t>(typed, 1) - 1);
+    change([&] { return m_own->withInserted(m_focus.input(), index, tokens[neighbour]); });
+    if (m_focus.input().tokens.size() > before) m_strip->edit(index);
+}
+
+void InputBar::mask(int index) {
+    const Input before = m_focus.input();
+    if (!m_own || index < 0 || static_cast<std::size_t>(index) >= before.tokens.size()) return;
+    Comparison& comparison = m_focus.comparison();
+    if (!comparison.active()) {
+        comparison.keep(before, sourceName());
+        m_keptByMask = true;
+    }
+    change([&] { return m_own->withMask(before, index, !maskedAt(before, static_cast<std::size_t>(index))); });
+    if (m_keptByMask && m_focus.input() == comparison.input()) comparison.drop();
+}
+
+void InputBar::toggleMask() {
+    mask(m_strip->cursor());
+}
+
+void InputBar::toggleComparison() {
+    Comparison& comparison = m_focus.comparison();
+    if (comparison.active())
+        comparison.drop();
+    else if (m_own)
+        comparison.keep(m_focus.input(), sourceName());
+    m_compare->setChecked(comparison.active());
+}
+
+void InputBar::showComparison() {
+    const bool active = m_focus.comparison().active();
+    if (!active) m_keptByMask = false;
+    m_compare->setChecked(active);
+    m_compareRow->setVisible(active);
+    applyMeasures();
+    showInput();
+}
+
+/// What the button would do.
+void InputBar::showCursor() {
+    const auto i = static_cast<std::size_t>(m_strip->cursor());
+    m_mask->setText(maskedAt(m_focus.input(), i) ? tr("Unmask token") : tr("Mask token"));
+}
+
+QString InputBar::sourceName() const {
+    if (!m_own) return {};
+    if (m_focus.sampleIndex() < 0) return m_focus.input().masked.empty() ? tr("own input") : tr("own input, masked");
+    return (m_focus.sampleIsValidation() ? tr("validation sample %1") : tr("training sample %1")).arg(m_focus.sampleIndex());
 }
 
 void InputBar::previousSample() {

@@ -8,11 +8,13 @@
 #include "ui/own_input.h"
 #include "ui/runs/focus.h"
 
+class QHBoxLayout;
 class QLineEdit;
 
 namespace lab {
 
 class Button;
+class CompareRow;
 class ThemedLabel;
 class TokenStrip;
 
@@ -35,13 +37,25 @@ public:
     /// Shows the answer once more, a token at a time at a pace one can read; while it goes on: stops, all of it at once.
     void writeOut();
     bool isWriting() const { return m_pace.isActive(); }
+    /// Hides the token at the strip's cursor from every query, or shows it again. What it was before is kept for comparison.
+    void toggleMask();
+    /// Keeps the present input beside the ones to come, or lets it go.
+    void toggleComparison();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeStory();
+    void makeButtons();
+    void connectParts();
+    void fold();
+    void showComparison();
+    QString sourceName() const;
+    template <class Change>
+    void change(Change change);
     void applyMeasures();
     void watchRun();
     void showInput();
@@ -52,6 +66,9 @@ private:
     void stopWriting();
     void showProblem(const QString& sentence);
     void takeToken(int index, const QString& text);
+    void insertToken(int index);
+    void mask(int index);
+    void showCursor();
     void takeLine();
     void leaveLine();
 
@@ -62,6 +79,8 @@ private:
     Button* m_next;
     TokenStrip* m_strip;
     QLineEdit* m_line;
+    QHBoxLayout* m_row;
+    std::vector<Button*> m_folded;
     QWidget* m_story;
     ThemedLabel* m_source;
     ThemedLabel* m_verdict;
@@ -70,6 +89,12 @@ private:
     Button* m_type;
     Button* m_shuffle;
     Button* m_write;
+    Button* m_mask;
+    Button* m_compare;
+    Button* m_more;             ///< what there is no room for
+    bool m_writes = false;      ///< the model writes its answer to the present input
+    bool m_keptByMask = false;  ///< the comparison began with a mask
+    CompareRow* m_compareRow;
     QTimer m_pace;      ///< runs while the answer is written out
     int m_written = 0;  ///< tokens of the answer shown so far, while m_pace runs
 };

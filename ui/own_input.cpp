@@ -77,9 +77,24 @@ int OwnInput::parseToken(const QString& text) const {
         if (token < 0) refuse(tr("%1 is not in the vocabulary; this run knows %2.").arg(quoted, rule()));
         return token;
     }
+    if (isSeparator(text)) refuse(tr("%1 stands at a place of its own; here are %2.").arg(quoted, rule()));
     if (!integer.match(text).hasMatch()) refuse(tr("%1 is no number; this run knows %2.").arg(quoted, rule()));
     if (!knows(text.toInt())) refuse(tr("%1 is too large; this run knows %2.").arg(text, rule()));
     return text.toInt();
+}
+
+bool OwnInput::isSeparator(const QString& word) const {
+    return separator() >= 0 && word.compare(text(separator()), Qt::CaseInsensitive) == 0;
+}
+
+/// Where the frame puts the separator it may be typed as well: behind a decoder's input, before what an encoder-decoder's decoder reads.
+QStringList OwnInput::withoutSeparator(QStringList texts) const {
+    const auto at = std::find_if(texts.begin(), texts.end(), [this](const QString& word) { return isSeparator(word); });
+    if (at == texts.end()) return texts;
+    if (!isFramed()) refuse(tr("%1 begins the decoder's answer by itself; type only what the encoder reads: %2.").arg(*at, rule()));
+    if (at + 1 != texts.end()) refuse(tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
+    texts.removeLast();
+    return texts;
 }
 
 std::vector<int> OwnInput::parse(const QString& line) const {
@@ -87,7 +102,8 @@ std::vector<int> OwnInput::parse(const QString& line) const {
     if (m_words.empty()) {
         blanks.replace(QRegularExpression(QStringLiteral("[,;\\[\\]()]")), QStringLiteral(" "));
         if (tokenLength() == 1) blanks.replace(QRegularExpression(QStringLiteral("(\\d)(?=\\d)")), QStringLiteral("\\1 "));
-        const QStringList texts = blanks.split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts);
+        const QStringList texts = withoutSeparator(blanks.split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts));
+        blanks = texts.join(QLatin1Char(' '));
         for (qsizetype i = 0; i < texts.size(); ++i)
             if (!integer.match(texts[i]).hasMatch())
                 refuse(tr("Token %1, \u201C%2\u201D, is no number; this run knows %3.").arg(QString::number(i), texts[i], rule()));
@@ -121,18 +137,63 @@ std::vector<int> OwnInput::typedPart(const Input& input) const {
     return {input.tokens.begin(), std::find(input.tokens.begin(), input.tokens.end(), separator())};
 }
 
+/// `input` for other typed tokens. Of a pair the right answer to the changed input is not known.
+Input OwnInput::changed(const Input& input, const std::vector<int>& typed) const {
+    Input result = inputFor(typed);
+    if (m_task.kind == TaskKind::pairs) result.targetTokens = input.targetTokens;
+    return result;
+}
+
 Input OwnInput::withToken(const Input& input, int index, int token) const {
     const auto i = static_cast<std::size_t>(index);
     std::vector<int> typed = typedPart(input);
+    Input result;
     if (m_task.kind != TaskKind::pairs && i < typed.size()) {
         typed[i] = token;
-        return inputFor(typed);
+        result = changed(input, typed);
+    } else {
+        // Of a pair, or of the answer a decoder reads: the right answer to the changed input is not known.
+        result = input;
+        result.interventions.clear();
+        result.tokens[i] = token;
+        result.targets.clear();
     }
-    // Of a pair, or of the answer a decoder reads: the right answer to the changed input is not known.
-    Input changed = input;
-    changed.tokens[i] = token;
-    changed.targets.clear();
-    return changed;
+    if (input.masked.size() == result.tokens.size()) result.masked = input.masked;
+    return result;
+}
+
+Input OwnInput::withInserted(const Input& input, int index, int token) const {
+    std::vector<int> typed = typedPart(input);
+    if (index > static_cast<int>(typed.size())) refuse(tr("Behind SEP stands the answer: it follows from what stands before."));
+    typed.insert(typed.begin() + index, token);
+    Input result = changed(input, typed);
+    if (!input.masked.empty() && !isFramed()) {
+        result.masked = input.masked;
+        result.masked.insert(result.masked.begin() + index, false);
+    }
+    return result;
+}
+
+Input OwnInput::withRemoved(const Input& input, int index) const {
+    std::vector<int> typed = typedPart(input);
+    if (index >= static_cast<int>(typed.size())) refuse(tr("Behind SEP stands the answer: it follows from what stands before."));
+    if (typed.size() == 1) refuse(tr("A sequence has at least one token."));
+    typed.erase(typed.begin() + index);
+    Input result = changed(input, typed);
+    if (!input.masked.empty() && !isFramed()) {
+        result.masked = input.masked;
+        result.masked.erase(result.masked.begin() + index);
+    }
+    return result;
+}
+
+Input OwnInput::withMask(const Input& input, int index, bool masked) const {
+    Input result = input;
+    result.masked.resize(result.tokens.size(), false);
+    result.masked[static_cast<std::size_t>(index)] = masked;
+    // Nothing hidden is no mask: a decoder then answers by itself again.
+    if (std::none_of(result.masked.begin(), result.masked.end(), [](bool hidden) { return hidden; })) result.masked.clear();
+    return result;
 }
 
 }  // namespace lab

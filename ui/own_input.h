@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <vector>
 
 #include "core/model/trace.h"
@@ -31,13 +32,22 @@ public:
     Input inputFor(const std::vector<int>& tokens) const;
     /// `input` with one token replaced; the answer follows where the task knows it.
     Input withToken(const Input& input, int index, int token) const;
+    /// `input` with one more token before position `index`, or behind the last one. Throws InputError in a decoder's answer.
+    Input withInserted(const Input& input, int index, int token) const;
+    /// `input` without one of its tokens. Throws InputError for the only one and in a decoder's answer.
+    Input withRemoved(const Input& input, int index) const;
+    /// `input` with one token hidden from every query, or seen again.
+    Input withMask(const Input& input, int index, bool masked) const;
     /// The tokens a person would type for this input: without separator and answer.
     std::vector<int> typedPart(const Input& input) const;
 
 private:
     int separator() const;  ///< id of SEP or BOS; -1 without one
     bool isFramed() const;  ///< the decoder reads x SEP y
+    bool isSeparator(const QString& word) const;
+    QStringList withoutSeparator(QStringList texts) const;
     bool knows(int token) const;
+    Input changed(const Input& input, const std::vector<int>& typed) const;
 
     TaskConfig m_task;
     Architecture m_architecture;

@@ -25,7 +25,11 @@ ShortcutGroup keysOfWidgets() {
             {{D::tr("Left, Right"), D::tr("On the timeline: one kept step back, forward")},
              {D::tr("Shift+Left, Shift+Right"), D::tr("On the timeline: ten kept steps")},
              {D::tr("Home, End"), D::tr("On the timeline: first step, newest step")},
-             {D::tr("Enter"), D::tr("Press the button, edit the token that has the focus")},
+             {D::tr("Enter"), D::tr("Press the button, edit the token, explain the map's cell that has the focus")},
+             {D::tr("Insert, Delete, M"), D::tr("On the input: add, take away, mask the token with the ring")},
+             {D::tr("L, R, C"), D::tr("On a map: lock the cell, light up its row, its column")},
+             {D::tr("+, \u2212, 0"), D::tr("On a map: larger cells, smaller cells, all of it")},
+             {D::tr("Shift+arrows"), D::tr("On an enlarged map: look around")},
              {D::tr("Escape"), D::tr("Leave what is being typed; back from one head to all")}}};
 }
 

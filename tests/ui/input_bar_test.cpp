@@ -1,11 +1,16 @@
 #include "ui/input_bar.h"
 
 #include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
 #include <QtTest>
 
 #include "core/base/errors.h"
+#include "core/model/trace.h"
 #include "tests/ui/runs/run_fixture.h"
+#include "ui/compare_row.h"
 #include "ui/own_input.h"
+#include "ui/runs/comparison.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/token_strip.h"
@@ -52,6 +57,11 @@ private slots:
     void decoderFramesWhatIsTyped();
     void samplesAreTurned();
     void aDecodersAnswerIsWrittenOutAtTheHandsWish();
+    void tokensAreInsertedAndDeletedByKeys();
+    void whatStandsBehindSepFollows();
+    void aMaskedTokenIsHiddenAndComparedWithWhatWas();
+    void anInputIsKeptBesideOthers();
+    void buttonsWithoutRoomStandInAMenu();
 };
 
 void InputBarTest::readsTokensHoweverTheyAreWritten() {
@@ -244,6 +254,148 @@ void InputBarTest::aDecodersAnswerIsWrittenOutAtTheHandsWish() {
     focus.setRun(workspace.add(smallTask()));
     bar.writeOut();  // an encoder says all at once
     QVERIFY(!bar.isWriting());
+}
+
+void InputBarTest::tokensAreInsertedAndDeletedByKeys() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1280, bar.height());
+    bar.show();
+    focus.setInput(OwnInput(*focus.run()).inputFor({0, 1, 2, 3}));
+    TokenStrip& strip = bar.strip();
+    strip.setFocus();
+    QTest::keyClick(&strip, Qt::Key_Home);
+    QTest::keyClick(&strip, Qt::Key_Right);
+    QTest::keyClick(&strip, Qt::Key_Insert);
+    QCOMPARE(focus.input().tokens, (std::vector<int>{0, 1, 1, 2, 3}));
+    QVERIFY(strip.isEditing());  // the new one is in hand
+    QTest::keyClicks(strip.findChild<QLineEdit*>(), "4");
+    QCOMPARE(focus.input().tokens, (std::vector<int>{0, 4, 1, 2, 3}));
+    QCOMPARE(focus.input().targets, (std::vector<int>{3, 2, 1, 4, 0}));
+    strip.setFocus();
+    QTest::keyClick(&strip, Qt::Key_End);
+    QTest::keyClick(&strip, Qt::Key_Delete);
+    QCOMPARE(focus.input().tokens, (std::vector<int>{0, 4, 1, 2}));
+    QTest::keyClick(&strip, Qt::Key_Insert, Qt::ShiftModifier);
+    QCOMPARE(focus.input().tokens, (std::vector<int>{0, 4, 1, 2, 2}));
+    while (focus.input().tokens.size() > 1) {
+        strip.setFocus();
+        QTest::keyClick(&strip, Qt::Key_Delete);
+    }
+    QTest::keyClick(&strip, Qt::Key_Delete);
+    QCOMPARE(focus.input().tokens.size(), std::size_t{1});
+    QVERIFY2(bar.problem().contains("at least one"), qPrintable(bar.problem()));
+}
+
+void InputBarTest::whatStandsBehindSepFollows() {
+    Workspace workspace;
+    const OwnInput own(*workspace.add(taskOf(TaskKind::reverse, Architecture::decoder)));
+    const Input input = own.inputFor({1, 2});
+    QCOMPARE(own.withInserted(input, 2, 4).tokens, (std::vector<int>{1, 2, 4, 5, 4, 2, 1}));
+    QCOMPARE(own.withRemoved(input, 0).tokens, (std::vector<int>{2, 5, 2}));
+    QVERIFY_THROWS_EXCEPTION(InputError, own.withRemoved(input, 3));
+    QVERIFY_THROWS_EXCEPTION(InputError, own.withInserted(input, 4, 1));
+    QCOMPARE(own.withMask(input, 1, true).masked, (std::vector<bool>{false, true, false, false, false}));
+    QVERIFY(own.withMask(own.withMask(input, 1, true), 1, false).masked.empty());
+    const OwnInput encoder(*workspace.add(smallTask()));
+    const Input masked = encoder.withMask(encoder.inputFor({1, 2, 3}), 2, true);
+    QCOMPARE(encoder.withToken(masked, 0, 4).masked, masked.masked);
+    QCOMPARE(encoder.withInserted(masked, 0, 4).masked, (std::vector<bool>{false, false, false, true}));
+    QCOMPARE(encoder.withRemoved(masked, 0).masked, (std::vector<bool>{false, true}));
+}
+
+void InputBarTest::aMaskedTokenIsHiddenAndComparedWithWhatWas() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1280, bar.height());
+    bar.show();
+    const Input before = focus.input();
+    const int height = bar.height();
+    bar.strip().setFocus();
+    QTest::keyClick(&bar.strip(), Qt::Key_Right);
+    QTest::keyClick(&bar.strip(), Qt::Key_M);
+    QCOMPARE(focus.input().masked, (std::vector<bool>{false, true, false, false, false, false}));
+    QCOMPARE(focus.input().targets, before.targets);
+    QVERIFY(focus.comparison().active());
+    QVERIFY(focus.comparison().input() == before);
+    QVERIFY(bar.height() > height);
+    auto* row = bar.findChild<CompareRow*>();
+    QVERIFY(row->isVisible());
+    QTRY_VERIFY(focus.trace() && focus.comparison().trace());
+    const Tensor& weights = focus.trace()->at("encoder.0.attention.weights");
+    for (int i = 0; i < 12; ++i) QCOMPARE(weights.values[static_cast<std::size_t>(i * 6 + 1)], 0.0F);  // nobody looks at it
+    const Trace unmasked = focus.run()->model()->trace(focus.run()->latest()->weights, before, {});
+    QCOMPARE(focus.comparison().trace()->at("encoder.0.attention.weights").values, unmasked.at("encoder.0.attention.weights").values);
+    QCOMPARE(focus.comparison().answer(), predictions(unmasked));
+    int changed = 0;
+    const std::vector<int> now = predictions(*focus.trace()), then = predictions(unmasked);
+    for (std::size_t i = 0; i < 6; ++i) changed += now[i] != then[i];
+    QTRY_VERIFY2(row->summary().startsWith(changed == 0   ? QStringLiteral("no answer changes")
+                                           : changed == 1 ? QStringLiteral("1 answer changes")
+                                                          : QStringLiteral("%1 answers change").arg(changed)),
+                 qPrintable(row->summary()));
+    QVERIFY(row->summary().contains(QStringLiteral("loss ")));
+    QTest::keyClick(&bar.strip(), Qt::Key_M);  // seen again: nothing left to compare
+    QVERIFY(focus.input().masked.empty());
+    QVERIFY(!focus.comparison().active());
+    QCOMPARE(bar.height(), height);
+}
+
+void InputBarTest::anInputIsKeptBesideOthers() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.show();
+    const Input first = focus.input();
+    bar.toggleComparison();
+    QVERIFY(focus.comparison().active());
+    QCOMPARE(focus.comparison().name(), QStringLiteral("validation sample 0"));
+    bar.nextSample();
+    QVERIFY(focus.comparison().input() == first);
+    const Input second = focus.input();
+    QTRY_VERIFY(focus.comparison().trace() && focus.comparison().step() == focus.traceStep());
+    // It follows the weights.
+    focus.run()->train();
+    QTRY_COMPARE(focus.run()->state(), Run::State::finished);
+    QTRY_COMPARE(focus.traceStep(), std::int64_t{60});
+    QTRY_COMPARE(focus.comparison().step(), std::int64_t{60});
+    auto* row = bar.findChild<CompareRow*>();
+    for (auto* button : row->findChildren<QPushButton*>())
+        if (button->text() == "Swap") button->click();
+    QVERIFY(focus.input() == first && focus.comparison().input() == second);
+    bar.toggleComparison();
+    QVERIFY(!focus.comparison().active() && !row->isVisible());
+    bar.toggleComparison();
+    focus.setRun(workspace.add(smallTask()));
+    QVERIFY(!focus.comparison().active());  // of another model nothing is kept
+}
+
+void InputBarTest::buttonsWithoutRoomStandInAMenu() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1600, bar.height());
+    bar.show();
+    const auto button = [&](const QString& text) -> QPushButton* {
+        for (auto* each : bar.findChildren<QPushButton*>())
+            if (each->text() == text) return each;
+        return nullptr;
+    };
+    QTRY_VERIFY(button("Compare")->isVisible() && !button("More")->isVisible());
+    bar.resize(760, bar.height());
+    QTRY_VERIFY(!button("Compare")->isVisible() && button("More")->isVisible());
+    QVERIFY(button("More")->geometry().right() <= bar.width());
+    QMenu* menu = button("More")->menu();
+    emit menu->aboutToShow();
+    for (QAction* action : menu->actions())
+        if (action->text() == "Compare") action->trigger();
+    QVERIFY(focus.comparison().active());
 }
 
 QTEST_MAIN(InputBarTest)

@@ -3,6 +3,9 @@
 #include <QElapsedTimer>
 #include <QTimer>
 #include <algorithm>
+#include <set>
+
+#include "ui/runs/comparison.h"
 
 namespace lab {
 namespace {
@@ -57,12 +60,18 @@ public:
         return run->model()->config().architecture == Architecture::encoder || !input.masked.empty() || !input.interventions.empty();
     }
 
+    Input withHeadChanges(Input plain) const {
+        std::erase_if(plain.interventions, [](const Intervention& i) { return i.kind != Intervention::Kind::replace; });
+        plain.interventions.insert(plain.interventions.end(), headChanges.begin(), headChanges.end());
+        return plain;
+    }
+
     void takeSample(int index) {
         const Dataset& data = *run->dataset();
         isValidation = data.validationSize() > 0;
         const int count = isValidation ? data.validationSize() : data.trainSize();
         sampleIndex = count > 0 ? (index % count + count) % count : -1;
-        if (count > 0) input = inputOf(isValidation ? data.validationSample(sampleIndex) : data.trainSample(sampleIndex));
+        if (count > 0) input = withHeadChanges(inputOf(isValidation ? data.validationSample(sampleIndex) : data.trainSample(sampleIndex)));
     }
 
     QPointer<Run> run;
@@ -71,10 +80,11 @@ public:
     std::int64_t wantedStep = 0;  ///< while not live
     QTimer handRests;             ///< then the wanted step is recomputed
     Input input;
+    std::vector<Intervention> headChanges;  ///< part of the input
     int sampleIndex = -1;
     bool isValidation = false;
     Selection selection;
-    bool wantsGradients = false;
+    std::set<const void*> wantGradients;
 
     std::shared_ptr<const Trace> trace;
     std::int64_t traceStep = -1;
@@ -82,6 +92,7 @@ public:
     std::vector<int> answer;
     bool answering = false;
 
+    Comparison* comparison = nullptr;  // the focus's child
     Inspector inspector;
     CheckpointPtr requested;
     bool requestedGradients = false;
@@ -92,6 +103,7 @@ public:
 };
 
 Focus::Focus(QObject* parent) : QObject(parent), d(std::make_shared<Private>()) {
+    d->comparison = new Comparison(*this);
     d->later.setSingleShot(true);
     connect(&d->later, &QTimer::timeout, this, &Focus::update);
     d->handRests.setSingleShot(true);
@@ -127,6 +139,10 @@ Focus::Focus(QObject* parent) : QObject(parent), d(std::make_shared<Private>()) 
     });
 }
 
+Comparison& Focus::comparison() const {
+    return *d->comparison;
+}
+
 Run* Focus::run() const {
     return d->run;
 }
@@ -141,6 +157,7 @@ void Focus::setRun(Run* run) {
     d->run = run;
     d->live = true;
     d->checkpoint.reset();
+    d->headChanges.clear();
     d->forgetTrace();
     d->mustRequest = true;
     if (run) {
@@ -228,11 +245,23 @@ const Input& Focus::input() const {
     return d->input;
 }
 
-void Focus::setInput(const Input& input) {
+void Focus::setInput(const Input& plain) {
+    const Input input = d->withHeadChanges(plain);
     if (d->sampleIndex < 0 && input == d->input) return;
     d->input = input;
     d->sampleIndex = -1;
     inputReplaced();
+}
+
+void Focus::setHeadChanges(std::vector<Intervention> changes) {
+    if (changes == d->headChanges) return;
+    d->headChanges = std::move(changes);
+    d->input = d->withHeadChanges(d->input);
+    inputReplaced();
+}
+
+const std::vector<Intervention>& Focus::headChanges() const {
+    return d->headChanges;
 }
 
 void Focus::showSample(int index) {
@@ -290,10 +319,13 @@ void Focus::select(const Selection& selection) {
     if (before != d->selection) emit selectionChanged();
 }
 
-void Focus::setWantsGradients(bool wanted) {
-    if (d->wantsGradients == wanted) return;
-    d->wantsGradients = wanted;
-    update();
+void Focus::setWantsGradients(bool wanted, const void* who) {
+    const bool before = !d->wantGradients.empty();
+    if (wanted)
+        d->wantGradients.insert(who);
+    else
+        d->wantGradients.erase(who);
+    if (before == d->wantGradients.empty()) update();
 }
 
 /// Follows the run while live, and asks for the trace of what is shown now if it is not under way. The hand is answered at once; a run in
@@ -305,7 +337,7 @@ void Focus::update() {
         emit stepChanged();
         if (!d->run) return;
     }
-    const bool gradients = d->wantsGradients && !d->input.targets.empty();
+    const bool gradients = !d->wantGradients.empty() && !d->input.targets.empty();
     const bool sameQuestion = !d->mustRequest && gradients == d->requestedGradients;
     if (sameQuestion && d->checkpoint == d->requested) return;
     if (sameQuestion && d->live && d->run->state() == Run::State::training) {

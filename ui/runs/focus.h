@@ -12,6 +12,8 @@
 
 namespace lab {
 
+class Comparison;
+
 /// The cell the person has in hand; all indices count from 0.
 struct Selection {
     int block = 0;  ///< index into Model::attentionBlocks()
@@ -53,6 +55,11 @@ public:
     int sampleCount() const;
     bool sampleIsValidation() const;
 
+    /// Heads switched off or made uniform (interventions headOff and headUniform): part of every input, whichever sample comes, until
+    /// changed or until another run is met.
+    void setHeadChanges(std::vector<Intervention> changes);
+    const std::vector<Intervention>& headChanges() const;
+
     /// The newest trace of (run, shown step, input); null before the first one. May lag behind shownStep by a moment: traceStep says.
     std::shared_ptr<const Trace> trace() const;
     std::int64_t traceStep() const;
@@ -64,11 +71,14 @@ public:
     /// True while a decoder writes the answer: answer() holds what it has said so far, -1 behind it.
     bool answering() const;
 
+    /// The input kept beside the one in focus, if any.
+    Comparison& comparison() const;
+
     const Selection& selection() const;
     void select(const Selection& selection);
 
-    /// Also gradients in the traces, while a page that shows them is visible.
-    void setWantsGradients(bool wanted);
+    /// Also gradients in the traces, while a page that shows them is visible; each page by its own name.
+    void setWantsGradients(bool wanted, const void* who = nullptr);
 
 signals:
     void runChanged();

@@ -1,7 +1,9 @@
 #include "ui/widgets/token_strip.h"
 
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPainter>
 #include <QToolTip>
 #include <QWheelEvent>
@@ -45,12 +47,36 @@ void TokenStrip::setTokens(std::vector<TokenChip> tokens) {
     m_tokens = std::move(tokens);
     m_cursor = std::clamp(m_cursor, 0, std::max(static_cast<int>(m_tokens.size()) - 1, 0));
     arrange();
+    describe();
+    emit cursorMoved(m_cursor);
+}
+
+void TokenStrip::setReadOnly(bool readOnly) {
+    m_readOnly = readOnly;
+    if (readOnly) closeEditor();
+}
+
+/// The token at the cursor with what the model says there.
+void TokenStrip::describe() {
+    const auto i = static_cast<std::size_t>(m_cursor);
+    QString text;
+    if (i < m_tokens.size())
+        text = tr("position %1: %2").arg(QString::number(m_cursor), m_tokens[i].masked ? tr("masked") : m_tokens[i].text);
+    if (i < m_predictions.size() && !m_predictions[i].text.isEmpty()) {
+        using Verdict = PredictionChip::Verdict;
+        const Verdict verdict = m_predictions[i].verdict;
+        text += tr(", predicted %1").arg(m_predictions[i].text);
+        if (verdict == Verdict::right) text += tr(", right");
+        if (verdict == Verdict::wrong) text += tr(", wrong");
+    }
+    setAccessibleDescription(text);
 }
 
 void TokenStrip::setPredictions(std::vector<PredictionChip> predictions) {
     if (m_predictions == predictions) return;
     m_predictions = std::move(predictions);
     arrange();
+    describe();
     revealAnswer();
 }
 
@@ -154,10 +180,12 @@ void TokenStrip::moveCursor(int index) {
     m_cursor = std::clamp(index, 0, static_cast<int>(m_tokens.size()) - 1);
     reveal(m_cursor);
     update();
+    describe();
+    emit cursorMoved(m_cursor);
 }
 
 void TokenStrip::edit(int index) {
-    if (index < 0 || index >= static_cast<int>(m_tokens.size())) return;
+    if (m_readOnly || index < 0 || index >= static_cast<int>(m_tokens.size())) return;
     closeEditor();
     moveCursor(index);
     m_edited = index;
@@ -276,7 +304,7 @@ void TokenStrip::mouseMoveEvent(QMouseEvent* event) {
     const int hovered = tokenAt(event->position());
     if (hovered == m_hovered) return;
     m_hovered = hovered;
-    setCursor(hovered >= 0 ? Qt::IBeamCursor : Qt::ArrowCursor);
+    setCursor(hovered >= 0 && !m_readOnly ? Qt::IBeamCursor : Qt::ArrowCursor);
     update();
 }
 
@@ -286,6 +314,7 @@ void TokenStrip::leaveEvent(QEvent*) {
 }
 
 void TokenStrip::keyPressEvent(QKeyEvent* event) {
+    if (changeKey(event->key(), event->modifiers().testFlag(Qt::ShiftModifier))) return;
     switch (event->key()) {
         case Qt::Key_Left:
             return moveCursor(m_cursor - 1);
@@ -302,6 +331,44 @@ void TokenStrip::keyPressEvent(QKeyEvent* event) {
         default:
             QWidget::keyPressEvent(event);
     }
+}
+
+bool TokenStrip::changeKey(int key, bool shift) {
+    if (m_readOnly || m_tokens.empty()) return false;
+    switch (key) {
+        case Qt::Key_Insert:
+            emit insertWanted(shift ? m_cursor + 1 : m_cursor);
+            return true;
+        case Qt::Key_Delete:
+        case Qt::Key_Backspace:
+            emit removeWanted(m_cursor);
+            return true;
+        case Qt::Key_M:
+            emit maskWanted(m_cursor);
+            return true;
+        default:
+            return false;
+    }
+}
+
+void TokenStrip::contextMenuEvent(QContextMenuEvent* event) {
+    const bool byMouse = event->reason() == QContextMenuEvent::Mouse;
+    const int index = byMouse ? columnAt(event->pos().x()) : m_cursor;
+    if (m_readOnly || index < 0 || index >= static_cast<int>(m_tokens.size())) return;
+    closeEditor();
+    moveCursor(index);
+    QMenu menu(this);
+    const auto offer = [&](const QString& text, const QKeySequence& key, auto act) {
+        QAction* action = menu.addAction(text, this, act);
+        action->setShortcut(key);
+    };
+    offer(tr("Change"), Qt::Key_Return, [this, index] { edit(index); });
+    offer(tr("Insert before"), Qt::Key_Insert, [this, index] { emit insertWanted(index); });
+    offer(tr("Insert behind"), Qt::SHIFT | Qt::Key_Insert, [this, index] { emit insertWanted(index + 1); });
+    offer(tr("Delete"), Qt::Key_Delete, [this, index] { emit removeWanted(index); });
+    offer(m_tokens[static_cast<std::size_t>(index)].masked ? tr("Unmask") : tr("Mask"), Qt::Key_M,
+          [this, index] { emit maskWanted(index); });
+    menu.exec(byMouse ? event->globalPos() : mapToGlobal(tokenRect(index).bottomLeft()));
 }
 
 void TokenStrip::wheelEvent(QWheelEvent* event) {
@@ -349,6 +416,8 @@ void TokenStrip::paintToken(QPainter& painter, int index) const {
     painter.setFont(tokenFont(true));
     painter.setPen(theme.color(token.masked ? Role::muted : Role::text));
     painter.drawText(rect, Qt::AlignCenter, token.masked ? QStringLiteral("\u2013") : token.text);
+    if (token.marked)
+        painter.fillRect(QRectF(rect.left() + 1, rect.bottom() - theme.px(3), rect.width() - 2, theme.px(3)), theme.color(Role::fill));
     const bool atCursor = index == m_cursor && hasFocus();
     if (index == m_ring || atCursor) {
         const double line = theme.px(2);

@@ -14,6 +14,7 @@ struct TokenChip {
     QString text;
     bool masked = false;
     QString toolTip{};
+    bool marked = false;  ///< differs from what it is compared with
 
     bool operator==(const TokenChip&) const = default;
 };
@@ -33,7 +34,8 @@ struct PredictionChip {
     bool operator==(const PredictionChip&) const = default;
 };
 
-/// Tokens that can be edited one by one, and the predictions exactly below them. Longer rows scroll.
+/// Tokens that can be edited one by one, and the predictions exactly below them. Longer rows scroll. Keys at the token that has the ring:
+/// Enter edits, Insert and Delete add and take away, M masks; the menu key and the right button offer all of it.
 class TokenStrip : public QWidget {
     Q_OBJECT
 
@@ -52,6 +54,12 @@ public:
     /// A ring around one token; -1 = none.
     void setRing(int index);
 
+    /// Only to be looked at.
+    void setReadOnly(bool readOnly);
+    /// The token that the keys act on.
+    int cursor() const { return m_cursor; }
+    void edit(int index);
+
     bool isEditing() const { return !m_editor.isNull(); }
     QRect tokenRect(int index) const;
     QRect predictionRect(int index) const;
@@ -62,6 +70,10 @@ public:
 
 signals:
     void tokenEdited(int index, const QString& text);
+    void insertWanted(int index);  ///< before this one; as many as there are: behind the last
+    void removeWanted(int index);
+    void maskWanted(int index);  ///< or seen again
+    void cursorMoved(int index);
     /// The text being typed is no token, and why; empty when all is well again.
     void editProblem(const QString& sentence);
 
@@ -73,6 +85,7 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
@@ -86,7 +99,8 @@ private:
     void reveal(int index);
     void revealAnswer();
     void moveCursor(int index);
-    void edit(int index);
+    bool changeKey(int key, bool shift);
+    void describe();
     void takeEdit(int step);
     void closeEditor();
     bool editorKey(int key);
@@ -106,6 +120,7 @@ private:
     int m_offset = 0;
     bool m_scrolledByHand = false;
     int m_tokenLength = 0;
+    bool m_readOnly = false;
 };
 
 }  // namespace lab

@@ -40,6 +40,7 @@ private slots:
     void aRefusedTextStaysInTheEditor();
     void longRowsScrollToWhatIsEdited();
     void longRowsShowWhereTheAnswerBegins();
+    void keysChangeTheRow();
     void metersKeepTheirWidth();
     void paceTexts();
 };
@@ -160,6 +161,27 @@ void TokenStripTest::longRowsShowWhereTheAnswerBegins() {
     predictions[20].verdict = Verdict::wrong;
     strip.setPredictions(predictions);
     QVERIFY(strip.tokenRect(0).left() >= 0);
+}
+
+void TokenStripTest::keysChangeTheRow() {
+    TokenStrip strip;
+    strip.setTokens(digits(5));
+    QSignalSpy inserted(&strip, &TokenStrip::insertWanted), removed(&strip, &TokenStrip::removeWanted),
+        masked(&strip, &TokenStrip::maskWanted);
+    QTest::keyClick(&strip, Qt::Key_Right);
+    QTest::keyClick(&strip, Qt::Key_Insert);
+    QTest::keyClick(&strip, Qt::Key_Insert, Qt::ShiftModifier);
+    QTest::keyClick(&strip, Qt::Key_Delete);
+    QTest::keyClick(&strip, Qt::Key_M);
+    QCOMPARE(inserted, (QList<QVariantList>{{1}, {2}}));
+    QCOMPARE(removed, (QList<QVariantList>{{1}}));
+    QCOMPARE(masked, (QList<QVariantList>{{1}}));
+    QCOMPARE(strip.accessibleDescription(), QStringLiteral("position 1: 1"));
+    strip.setReadOnly(true);
+    QTest::keyClick(&strip, Qt::Key_Delete);
+    QTest::keyClick(&strip, Qt::Key_Return);
+    QCOMPARE(removed.count(), 1);
+    QVERIFY(!strip.isEditing());
 }
 
 void TokenStripTest::metersKeepTheirWidth() {

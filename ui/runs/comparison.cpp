@@ -1,0 +1,85 @@
+#include "ui/runs/comparison.h"
+
+#include "ui/runs/focus.h"
+#include "ui/runs/inspector.h"
+
+namespace lab {
+namespace {
+
+bool hasGradients(const Model& model, const Trace& trace) {
+    const auto& blocks = model.attentionBlocks();
+    return !blocks.empty() && trace.contains("gradient." + blocks.front().name + ".scores");
+}
+
+}  // namespace
+
+Comparison::Comparison(Focus& focus) : QObject(&focus), m_focus(focus) {
+    connect(&focus, &Focus::traceChanged, this, &Comparison::follow);
+    connect(&focus, &Focus::runChanged, this, &Comparison::drop);
+}
+
+Comparison::~Comparison() = default;
+
+void Comparison::forget() {
+    m_trace.reset();
+    m_followed.reset();
+    m_step = -1;
+    m_answer.clear();
+    m_error.clear();
+    m_inspector.reset();  // waits for what is under way
+}
+
+void Comparison::keep(const Input& input, const QString& name) {
+    if (!m_focus.run()) return;
+    forget();
+    m_inspector = std::make_unique<Inspector>();
+    connect(m_inspector.get(), &Inspector::traceReady, this,
+            [this](const CheckpointPtr& checkpoint, const Input&, const std::shared_ptr<const Trace>& trace) {
+                m_trace = trace;
+                m_step = checkpoint->step;
+                m_error.clear();
+                const Run* run = m_focus.run();
+                const bool byItself = run && run->model()->config().architecture != Architecture::encoder && m_input.masked.empty() &&
+                                      m_input.interventions.empty();
+                if (!byItself) m_answer = predictions(*trace);
+                emit traceChanged();
+            });
+    connect(m_inspector.get(), &Inspector::answerReady, this, [this](const CheckpointPtr&, const Input&, const std::vector<int>& answer) {
+        m_answer = answer;
+        emit traceChanged();
+    });
+    connect(m_inspector.get(), &Inspector::traceFailed, this, [this](const QString& message) {
+        m_trace.reset();
+        m_error = message;
+        emit traceChanged();
+    });
+    m_active = true;
+    m_input = input;
+    m_name = name;
+    emit inputChanged();
+    follow();
+}
+
+void Comparison::drop() {
+    if (!m_active) return;
+    forget();
+    m_active = false;
+    m_input = {};
+    m_name.clear();
+    emit inputChanged();
+}
+
+/// As often as the focus looks, and at the same weights.
+void Comparison::follow() {
+    const auto seen = m_focus.trace();
+    Run* run = m_focus.run();
+    if (!m_active || !run || !seen || seen == m_followed) return;
+    CheckpointPtr checkpoint = m_focus.checkpoint();
+    if (!checkpoint || checkpoint->step != m_focus.traceStep()) checkpoint = run->history().atOrBefore(m_focus.traceStep());
+    if (!checkpoint || checkpoint->step != m_focus.traceStep()) return;
+    m_followed = seen;
+    const bool gradients = !m_input.targets.empty() && hasGradients(*run->model(), *seen);
+    m_inspector->request(run->model(), checkpoint, m_input, {.intermediates = true, .gradients = gradients});
+}
+
+}  // namespace lab
