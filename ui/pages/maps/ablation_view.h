@@ -1,0 +1,62 @@
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "ui/pages/maps/ablation_table.h"
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/runs/ablation_study.h"
+#include "ui/runs/focus.h"
+
+namespace lab {
+
+class Button;
+class PanelFrame;
+class SampleTable;
+class TextTable;
+
+/// Heads and layers switched off or made uniform, and what that does: loss and accuracy over a set of samples, the answer to this input,
+/// and a ranking of all heads by it.
+class AblationView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit AblationView(Focus& focus, QWidget* parent = nullptr);
+
+    void look(const MapsScene& scene);
+    AblationTable& table() const { return *m_table; }
+    /// "over 64 validation samples"
+    QString samplesText() const;
+    AblationStudy& study() { return m_study; }
+
+    /// Switches one head, or all of a block; the whole window follows.
+    void setState(const AblationSubject& subject, AblationTable::State state);
+    AblationTable::State stateOf(const AblationSubject& subject) const;
+
+private:
+    void makeTablePanel();
+    void makeOutcomePanels();
+    void applyMeasures();
+    void refresh();
+    void refreshTable();
+    void refreshOutcome();
+    void refreshAnswers();
+    void rankOrCancel();
+
+    Focus& m_focus;
+    AblationStudy m_study;
+    std::vector<QString> m_names;  ///< of ablationSubjects()
+    std::vector<AblationSubject> m_subjects;
+    bool m_wasRanking = false;
+    PanelFrame *m_tablePanel, *m_outcomePanel, *m_answerPanel;
+    AblationTable* m_table;
+    TextTable* m_outcome;
+    SampleTable* m_answers;
+    Button *m_rank, *m_allOn;
+    QWidget* m_right;
+};
+
+/// "2 heads off, 1 uniform"; empty when all are on.
+QString headChangesText(const std::vector<Intervention>& changes);
+
+}  // namespace lab

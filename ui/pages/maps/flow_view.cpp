@@ -1,0 +1,179 @@
+#include "ui/pages/maps/flow_view.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <algorithm>
+#include <chrono>
+
+#include "core/analysis/attention_flow.h"
+#include "core/analysis/map_stage.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/value_map.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int gap = 8;
+constexpr int restPerWork = 9;  // while the run trains: so many times as long as the work took
+
+ValueMap* shareMap(const QString& name) {
+    auto* map = new ValueMap(name);
+    map->setAxes(FlowView::tr("position above"), FlowView::tr("input position"));
+    map->setQuantity(FlowView::tr("share"), [](double value) { return fixed(value, 3); });
+    map->setSquare(true);
+    return map;
+}
+
+MapData dataOf(const AttentionMatrix& matrix) {
+    return mapOf({matrix.values.begin(), matrix.values.end()}, matrix.n, matrix.n);
+}
+
+/// Through several layers every share is small: the scale reaches as far as the largest.
+ColorScaling scalingOf(const AttentionMatrix& matrix) {
+    return {ColorMap::Kind::trace, 0.0, scaleBound(*std::max_element(matrix.values.begin(), matrix.values.end()))};
+}
+
+}  // namespace
+
+FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(focus) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    m_rolloutPanel = new PanelFrame(tr("Attention rollout"), this);
+    m_rollout = shareMap(tr("Attention rollout"));
+    m_rolloutPanel->setContent(m_rollout);
+    m_rolloutPanel->setToolTip(
+        tr("\u00C3 = \u00BD A + \u00BD I (A: mean over the heads), R\u2081 = \u00C3\u2081, R\u2097 = \u00C3\u2097 "
+           "R\u2097\u208B\u2081.\nThe share of each input position in each position above a layer, if attention and "
+           "the residual stream each pass on half. Rows add up to 1."));
+    m_flowPanel = new PanelFrame(tr("Attention flow"), this);
+    m_flow = shareMap(tr("Attention flow"));
+    m_flowPanel->setContent(m_flow);
+    m_flowPanel->setToolTip(
+        tr("Maximum flow from a position above to an input position when the edge from i to j one layer below carries "
+           "at most \u00C3\u1D62\u2C7C; each row divided by its sum.\nAttention is not by itself an explanation."));
+    makeControls();
+    layout->addWidget(m_rolloutPanel, 1);
+    layout->addWidget(m_flowPanel, 1);
+    const auto together = [](ValueMap* from, ValueMap* to) {
+        connect(from, &ValueMap::selected, to, [to](int row, int column) { to->setSelection({row, column}); });
+    };
+    together(m_rollout, m_flow);
+    together(m_flow, m_rollout);
+    m_rest.setSingleShot(true);
+    connect(&m_rest, &QTimer::timeout, this, &FlowView::compute);
+    connect(&Theme::instance(), &Theme::changed, this, &FlowView::applyMeasures);
+    applyMeasures();
+}
+
+FlowView::~FlowView() {
+    *m_cancelled = true;
+}
+
+void FlowView::makeControls() {
+    m_layers = new QComboBox;
+    m_layers->setAccessibleName(tr("Above which layer"));
+    m_sides = new QComboBox;
+    m_sides->setAccessibleName(tr("Which side"));
+    auto* label = new QLabel(tr("above"));
+    label->setForegroundRole(QPalette::PlaceholderText);
+    label->setBuddy(m_layers);
+    m_rolloutPanel->addControl(m_sides);
+    m_rolloutPanel->addControl(label);
+    m_rolloutPanel->addControl(m_layers);
+    connect(m_layers, &QComboBox::activated, this, &FlowView::compute);
+    connect(m_sides, &QComboBox::activated, this, [this] {
+        m_layers->clear();
+        fillChoices();
+        compute();
+    });
+}
+
+void FlowView::applyMeasures() {
+    layout()->setSpacing(Theme::instance().px(gap));
+}
+
+void FlowView::fillChoices() {
+    if (m_sides->count() == 0) {
+        for (const AttentionBlock& block : m_model->attentionBlocks()) {
+            const QString name = block.side == "encoder" ? tr("encoder") : tr("decoder");
+            if (m_sides->findData(QString::fromStdString(block.side)) < 0) m_sides->addItem(name, QString::fromStdString(block.side));
+        }
+        m_sides->setVisible(m_sides->count() > 1);
+    }
+    if (m_layers->count() > 0) return;
+    const std::string side = m_sides->currentData().toString().toStdString();
+    for (const AttentionBlock& block : m_model->attentionBlocks())
+        if (block.side == side && !block.cross) m_layers->addItem(tr("layer %1").arg(block.layer), block.layer);
+    m_layers->setCurrentIndex(m_layers->count() - 1);
+}
+
+void FlowView::look(const std::shared_ptr<const Trace>& trace, std::int64_t step) {
+    const Run* run = m_focus.run();
+    if (!run || !trace) return;
+    if (run->model() != m_model) {
+        m_model = run->model();
+        m_sides->clear();
+        m_layers->clear();
+        m_result = {};
+        m_computedOf.reset();
+        m_busy = false;
+        fillChoices();
+    }
+    m_trace = trace;
+    m_step = step;
+    compute();
+}
+
+/// One input at a time; of those that come meanwhile the newest is next.
+void FlowView::compute() {
+    const int layers = m_layers->currentIndex() + 1;
+    const std::string side = m_sides->currentData().toString().toStdString();
+    if (!m_trace || (m_computedOf == m_trace && m_computedLayers == layers && m_computedSide == side)) return show();
+    if ((m_busy || m_rest.isActive()) && m_computedLayers == layers && m_computedSide == side) return;
+    m_busy = true;
+    m_computedOf = m_trace;
+    m_computedLayers = layers;
+    m_computedSide = side;
+    m_task.request(
+        [this, model = m_model, trace = m_trace, step = m_step, layers, side, cancelled = m_cancelled]() -> std::function<void()> {
+            const auto start = std::chrono::steady_clock::now();
+            std::vector<AttentionMatrix> stack = residualAttention(*model, *trace, side);
+            stack.resize(static_cast<std::size_t>(std::clamp<int>(layers, 0, static_cast<int>(stack.size()))));
+            Result result;
+            result.rollout = rollout(stack);
+            if (!stack.empty() && stack.front().n <= maxFlowLength)
+                result.flow = attentionFlow(stack, [cancelled] { return cancelled->load(); });
+            result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            return [this, model, step, result] {
+                m_busy = false;
+                if (model != m_model) return;
+                m_result = result;
+                m_resultStep = step;
+                show();
+                if (m_focus.run() && m_focus.run()->state() == Run::State::training)
+                    m_rest.start(std::max(1, static_cast<int>(restPerWork * result.seconds * 1000)));
+                compute();
+            };
+        });
+}
+
+void FlowView::show() {
+    if (m_result.rollout.empty()) return;
+    const AttentionMatrix& rolled = m_result.rollout.back();
+    m_rollout->setData(dataOf(rolled), scalingOf(rolled));
+    m_rolloutPanel->setSubtitle(tr("mean of the heads and the residual stream, half and half \u00B7 step %1").arg(grouped(m_resultStep)));
+    if (m_result.flow) {
+        m_flow->setData(dataOf(*m_result.flow), scalingOf(*m_result.flow));
+        m_flowPanel->setSubtitle(m_result.rollout.size() == 1 ? tr("through one layer: the same as the rollout")
+                                                              : tr("largest flow through the same layers, rows divided by their sums"));
+    } else {
+        m_flow->setData({}, {});
+        m_flowPanel->setSubtitle(tr("n\u00B2 maximum flows: computed up to n = %1, this input has %2").arg(maxFlowLength).arg(rolled.n));
+    }
+}
+
+}  // namespace lab

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/analysis/rollout.h"
+#include "ui/runs/focus.h"
+#include "ui/runs/latest_task.h"
+
+class QComboBox;
+
+namespace lab {
+
+class PanelFrame;
+class ValueMap;
+
+/// How much of each input position reaches each position above a layer: attention rollout, and attention flow for short inputs. Both are
+/// computed beside the window.
+class FlowView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit FlowView(Focus& focus, QWidget* parent = nullptr);
+    ~FlowView() override;
+
+    void look(const std::shared_ptr<const Trace>& trace, std::int64_t step);
+    ValueMap& rolloutMap() { return *m_rollout; }
+    ValueMap& flowMap() { return *m_flow; }
+    QComboBox& layers() { return *m_layers; }
+    QComboBox& sides() { return *m_sides; }
+
+private:
+    struct Result {
+        std::vector<AttentionMatrix> rollout;  ///< R_1 ..
+        std::optional<AttentionMatrix> flow;   ///< through the chosen number of layers
+        double seconds = 0;
+    };
+    void makeControls();
+    void applyMeasures();
+    void fillChoices();
+    void compute();
+    void show();
+
+    Focus& m_focus;
+    std::shared_ptr<const Model> m_model;
+    std::shared_ptr<const Trace> m_trace;
+    std::int64_t m_step = 0;
+    std::shared_ptr<std::atomic<bool>> m_cancelled = std::make_shared<std::atomic<bool>>(false);
+    Result m_result;
+    std::int64_t m_resultStep = 0;
+    std::shared_ptr<const Trace> m_computedOf;
+    int m_computedLayers = 0;
+    std::string m_computedSide;
+    bool m_busy = false;
+    QTimer m_rest;  ///< while the run trains
+    PanelFrame *m_rolloutPanel, *m_flowPanel;
+    ValueMap *m_rollout, *m_flow;
+    QComboBox *m_layers, *m_sides;
+    LatestTask m_task;
+};
+
+}  // namespace lab

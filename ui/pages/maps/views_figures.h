@@ -1,0 +1,21 @@
+#pragma once
+
+#include <QString>
+#include <vector>
+
+#include "ui/pages/positions/positions_figures.h"
+#include "ui/widgets/export_panel.h"
+
+namespace lab {
+
+class AblationView;
+class FlowView;
+class HeadsView;
+
+// What the views of the Maps page beside its maps offer for export: tables with their numbers, plots and maps.
+
+std::vector<FigureOffer> headsFigures(const HeadsView& view, const PositionSubject& subject, const QString& fileNamePrefix);
+std::vector<FigureOffer> ablationFigures(const AblationView& view, const PositionSubject& subject, const QString& fileNamePrefix);
+std::vector<FigureOffer> flowFigures(const FlowView& view, const PositionSubject& subject, const QString& fileNamePrefix);
+
+}  // namespace lab
