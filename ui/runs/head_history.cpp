@@ -70,8 +70,9 @@ void HeadHistory::plan() {
     std::vector<CheckpointPtr> missing;
     for (const CheckpointPtr& checkpoint : m_run->history().checkpoints())
         if (!m_measured.contains(checkpoint->step)) missing.push_back(checkpoint);
-    m_pending = static_cast<int>(missing.size());
-    const bool complete = missing.empty() && !m_measured.empty();
+    // What a run in training keeps meanwhile only makes the curve longer.
+    const bool complete = !m_measured.empty() && (missing.empty() || missing.front()->step > m_measured.rbegin()->first);
+    m_pending = complete ? 0 : static_cast<int>(missing.size());
     if (complete != m_complete) {
         m_complete = complete;
         emit changed();

@@ -30,9 +30,9 @@ public:
     void setWatched(bool watched);
 
     bool empty() const { return m_measured.empty(); }
-    /// Every kept step is measured.
+    /// Every kept step is measured, as far as the curve reaches.
     bool complete() const { return m_complete; }
-    /// How many kept steps are still to be measured.
+    /// How many kept steps are still to be measured before it is complete.
     int pending() const { return m_pending; }
     QString error() const { return m_error; }
 

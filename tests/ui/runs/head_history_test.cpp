@@ -62,6 +62,25 @@ private slots:
         QCOMPARE(history.steps(), std::vector<std::int64_t>{0});
     }
 
+    void newerStepsOnlyMakeTheCurveLonger() {
+        Workspace workspace;
+        Run* run = workspace.add(smallTask(10));
+        const Input input = tokensOnly({1, 4, 2, 2, 0, 3});
+        HeadHistory history;
+        history.setWatched(true);
+        history.look(run, input);
+        QTRY_VERIFY(history.complete());
+        history.setWatched(false);
+        run->train();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        history.setWatched(true);
+        history.look(run, input);
+        QVERIFY(history.complete());
+        QCOMPARE(history.pending(), 0);
+        QTRY_COMPARE(history.steps().size(), run->history().size());
+        QVERIFY(history.complete());
+    }
+
     void anotherInputOrAResetBeginsAnew() {
         Workspace workspace;
         Run* run = workspace.add(smallTask(10));
