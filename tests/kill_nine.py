@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import struct
 import subprocess
@@ -32,13 +33,25 @@ def run(*words):
 
 
 def kill_after(seconds, *words):
-    """What it said until it was killed, and whether it was."""
+    """What it said until it was killed, and how it ended before that: None when it was killed."""
     program = subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(seconds)
-    was_running = program.poll() is None
+    ended = program.poll()
     program.send_signal(signal.SIGKILL)
     out, errors = program.communicate()
-    return out.splitlines(), errors.splitlines(), was_running
+    return out.splitlines(), errors.splitlines(), ended
+
+
+def seconds_until(word, *words):
+    """How long a program takes until it says a line that begins so; it is killed then."""
+    began = time.monotonic()
+    program = subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    for line in program.stdout:
+        if line.startswith(word):
+            break
+    program.kill()
+    program.communicate()
+    return time.monotonic() - began
 
 
 def told(lines, word):
@@ -58,14 +71,15 @@ def check_session(program, folder):
 def kill_windows(program, kills, dice, scratch):
     saves = fresh_starts = 0
     folder, last = None, None
+    usual = seconds_until("saved", program, tempfile.mkdtemp(dir=scratch))
     for round in range(kills):
         if round % ROUNDS_A_FOLDER == 0:
             folder, last = tempfile.mkdtemp(dir=scratch), None
         fresh = last is not None and round % 4 == 3
         fresh_starts += fresh
-        lines, errors, was_running = kill_after(dice.uniform(0.2, 2.5), program, folder, *(["--fresh"] if fresh else []))
-        if not was_running or any(line.startswith("failed") for line in lines):
-            fail(f"round {round}: the window ended by itself: {lines[-3:]} {errors[-3:]}")
+        lines, errors, ended = kill_after(dice.uniform(0.3, 2.5) * usual, program, folder, *(["--fresh"] if fresh else []))
+        if ended is not None or any(line.startswith("failed") for line in lines):
+            fail(f"round {round}: the window ended by itself with {ended}: {lines[-3:]} {errors[-3:]}")
         saved = told(lines, "saved")
         saves += sum(line.startswith("saved ") for line in lines)
         if saved is None and last is None:
@@ -131,9 +145,10 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     dice = random.Random(given.seed)
-    with tempfile.TemporaryDirectory() as scratch:
-        kill_windows(os.path.join(given.build, "tests", "kill_nine_window"), given.kills // 2, dice, scratch)
-        kill_trainings(os.path.join(given.build, "app", "attention-lab"), given.kills - given.kills // 2, dice, scratch)
+    scratch = tempfile.mkdtemp()  # kept after a failure, to look at
+    kill_windows(os.path.join(given.build, "tests", "kill_nine_window"), given.kills // 2, dice, scratch)
+    kill_trainings(os.path.join(given.build, "app", "attention-lab"), given.kills - given.kills // 2, dice, scratch)
+    shutil.rmtree(scratch)
     print("nothing that was saved is lost")
 
 

@@ -25,7 +25,7 @@ using namespace lab;
 namespace {
 
 constexpr int handMilliseconds = 20;
-constexpr int branchEvery = 50;
+constexpr int branchEvery = 12;
 constexpr std::size_t mostRuns = 3;
 
 Experiment smallExperiment() {

@@ -31,14 +31,21 @@ int generateTokens(const Arguments& arguments) {
         throw InputError(arguments.positionals().front() + ": an encoder answers all positions at once and cannot go on; use trace");
     const Input prompt = typedPrompt(arguments, run);
     const InterruptGuard interrupt;
-    bool first = true;
-    const Generated generated = generate(run.model, run.weights, prompt, options, [&](int token) {
-        std::printf("%s%s", first ? "" : " ", tokenText(token, run.vocabulary).c_str());
-        std::fflush(stdout);
-        first = false;
-        return !interrupt.requested();
-    });
-    std::printf("\n");
+    // What was written before an error ends its line too.
+    struct Line {
+        bool begun = false;
+        ~Line() { std::printf("\n"); }
+    };
+    Generated generated;
+    {
+        Line line;
+        generated = generate(run.model, run.weights, prompt, options, [&](int token) {
+            std::printf("%s%s", line.begun ? " " : "", tokenText(token, run.vocabulary).c_str());
+            std::fflush(stdout);
+            line.begun = true;
+            return !interrupt.requested();
+        });
+    }
     if (options.cache)
         std::fprintf(stderr, "key-value cache: %s bytes\n", groupedDigits(static_cast<std::int64_t>(generated.cacheBytes)).c_str());
     return interrupt.requested() ? exitInterrupted : exitDone;

@@ -7,7 +7,10 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/data/vocabulary.h"
+#include "core/io/session_file.h"
+#include "core/training/metrics_csv.h"
 #include "ui/pages/positions/positions_figures.h"
+#include "ui/runs/run_session.h"
 #include "ui/widgets/curves_figure.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/format.h"
@@ -130,12 +133,24 @@ std::unique_ptr<Figure> rotationFigure(const Arguments& arguments) {
     return ropeFigure({qt(run.experiment.name), run.step, name}, study);
 }
 
+/// The metrics that a session keeps of its shown run.
+std::vector<MetricsRow> sessionMetrics(const CheckpointFile& checkpoint) {
+    if (!isSession(checkpoint))
+        throw UsageError("--metrics is missing: " + checkpoint.file + " is a checkpoint, and only a session keeps its metrics");
+    const SessionFile session = sessionOf(checkpoint, layoutOf);
+    std::vector<MetricsRow> rows;
+    for (const StepRecord& record : recordsOf(session.runs[session.shown].past)) rows.push_back(metricsRow(record));
+    return rows;
+}
+
 std::unique_ptr<Figure> curvesFigure(const Arguments& arguments) {
-    const std::filesystem::path path = *arguments.path("--metrics");
-    const std::vector<MetricsRow> rows = readMetrics(path);
+    std::optional<CheckpointFile> checkpoint;
+    if (!arguments.positionals().empty()) checkpoint = readCheckpoint(arguments.positionals().front());
+    const std::filesystem::path path =
+        arguments.has("--metrics") ? *arguments.path("--metrics") : std::filesystem::path(arguments.positionals().front());
+    const std::vector<MetricsRow> rows = arguments.has("--metrics") ? readMetrics(path) : sessionMetrics(*checkpoint);
     if (rows.empty()) throw InputError(utf8Text(path) + ": has no steps to draw");
-    QString name = qt(utf8Text(path.stem()));
-    if (!arguments.positionals().empty()) name = qt(readCheckpoint(arguments.positionals().front()).experiment.name);
+    const QString name = qt(checkpoint ? checkpoint->experiment.name : utf8Text(path.stem()));
     const QString caption = QString("Training of '%1', steps %2 to %3 (%4).")
                                 .arg(name, grouped(rows.front().step), grouped(rows.back().step), qt(utf8Text(path.filename())));
     return metricsFigure(rows, name, caption);
@@ -155,7 +170,7 @@ Wish checkedWish(const Arguments& arguments) {
     if (wish.view != "maps" && wish.view != "head" && wish.view != "rope" && wish.view != "curves")
         throw UsageError("--view is maps, head, rope or curves, not '" + wish.view + "'");
     if (wish.view == "curves") {
-        arguments.required("--metrics");
+        if (arguments.positionals().empty()) arguments.required("--metrics");
     } else {
         if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
         arguments.required("--input");
@@ -188,6 +203,7 @@ Command renderCommand() {
     command.synopses = {"CHECKPOINT --view maps --input \"3 1 4\" --out FILE.svg|pdf|png",
                         "CHECKPOINT --view head --input \"3 1 4\" [--layer 0 --head 0] --out FILE.svg|pdf|png",
                         "CHECKPOINT --view rope --input \"3 1 4\" [--layer 0 --head 0 --query 2 --key 0] --out FILE.svg|pdf|png",
+                        "SESSION --view curves --out FILE.svg|pdf|png",
                         "[CHECKPOINT] --view curves --metrics FILE.csv --out FILE.svg|pdf|png"};
     command.options = {
         {"--view", "VIEW", "maps (all heads), head (one of them, with its numbers), rope (its pairs of channels), or curves", false}};
@@ -198,7 +214,7 @@ Command renderCommand() {
         {"--block", "NAME", "instead of --layer: the attention block as traces name it, decoder.0.cross_attention", false},
         {"--query", "N", "rope: position of the query, from 0; the last when not given", false},
         {"--key", "N", "rope: position of the key, from 0; the middle one when not given", false},
-        {"--metrics", "FILE", "the metrics that 'train --metrics' wrote", false},
+        {"--metrics", "FILE", "curves: the metrics that 'train --metrics' wrote; a saved session has its own", false},
         {"--scale", "N", "PNG: pixels for each point of the picture, 2 when not given", false},
         {"--dark", "", "in the dark theme's colours", false},
         {"--out", "FILE", "the picture, .svg, .pdf or .png; or its numbers, .csv", false},

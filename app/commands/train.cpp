@@ -8,6 +8,7 @@
 #include "app/commands/saved_run.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/training/memory_need.h"
 #include "core/training/metrics_csv.h"
 
 namespace lab {
@@ -26,6 +27,7 @@ Start freshStart(const Arguments& arguments) {
     ExperimentSource source = experimentNamed(arguments.positionals().front());
     applySettings(source.experiment, arguments.values("--set"));
     Start start{loadTask(source.experiment, source.folder), source.folder, source.stem, nullptr, {}};
+    requireMemory(start.task.experiment);
     start.model = std::make_shared<const Model>(start.task.experiment.model);
     start.state = initialState(*start.model, start.task.experiment);
     if (const auto init = arguments.path("--init")) start.state.weights = readWeights(*init, *start.model);
@@ -70,6 +72,7 @@ public:
     }
 
     int run() {
+        if (m_trainer.finished()) sayFinished();
         const InterruptGuard interrupt;
         try {
             trainUntil(interrupt);
@@ -87,6 +90,13 @@ public:
     }
 
 private:
+    void sayFinished() const {
+        const std::string steps = std::to_string(m_start.task.experiment.training.steps);
+        std::fprintf(stderr,
+                     "the state is of step %s and training.steps is %s: nothing is left to train; go on with --set training.steps=N\n",
+                     std::to_string(m_trainer.state().step).c_str(), steps.c_str());
+    }
+
     void trainUntil(const InterruptGuard& interrupt) {
         ProgressLine progress(m_trainer.state().step, m_start.task.experiment.training.steps, m_quiet);
         while (!m_trainer.finished() && !interrupt.requested()) {
@@ -105,8 +115,31 @@ private:
     }
 
     void save(const std::filesystem::path& path) {
-        writeTrainingState(path, m_start.task, m_start.dataFolder, *m_start.model, m_trainer.state());
+        try {
+            write(path);
+        } catch (const InputError& error) {
+            throw InputError(error.what() + rescued());
+        }
         if (!m_quiet) std::fprintf(stderr, "saved %s\n", utf8Text(path).c_str());
+    }
+
+    void write(const std::filesystem::path& path) const {
+        writeTrainingState(path, m_start.task, m_start.dataFolder, *m_start.model, m_trainer.state());
+    }
+
+    /// A full disk or a vanished folder must not cost the training: the state is put where there is room, and this says where.
+    std::string rescued() const {
+        const std::filesystem::path name = pathFromUtf8(m_start.stem + ".rescued.safetensors");
+        std::error_code error;
+        for (const std::filesystem::path& folder : {std::filesystem::path(), std::filesystem::temp_directory_path(error)}) {
+            try {
+                write(folder / name);
+                return "; the state of step " + std::to_string(m_trainer.state().step) + " is in " + utf8Text(folder / name) + " instead";
+            } catch (const InputError&) {
+                continue;
+            }
+        }
+        return {};
     }
 
     void printTest() {

@@ -103,7 +103,7 @@ void PairsFile::read() {
         const auto& targets = line.columns.back();
         if (answered.size() != targets.size()) {
             throw InputError(place(line, targets.front().column) + "the target has " + std::to_string(targets.size()) +
-                             " tokens, but the " + (m_columns == 3 ? "target input " : "input ") + std::to_string(answered.size()));
+                             (targets.size() == 1 ? " token" : " tokens") + ", but the " + (m_columns == 3 ? "target input " : "input ") + std::to_string(answered.size()));
         }
         m_lines.push_back(std::move(line));
     }

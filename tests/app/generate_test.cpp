@@ -66,6 +66,32 @@ private slots:
                  result.output);
     }
 
+    void whatWasWrittenBeforeAnErrorEndsItsLine() {
+        const QStringList training{"train",
+                                   "reverse",
+                                   "--set",
+                                   "training.steps=3",
+                                   "--set",
+                                   "training.batch_size=16",
+                                   "--set",
+                                   "task.seq_len=4",
+                                   "--set",
+                                   "task.test_size=8",
+                                   "--set",
+                                   "model.architecture=decoder",
+                                   "--set",
+                                   "model.position.kind=learned",
+                                   "--quiet",
+                                   "--out",
+                                   "learned.safetensors"};
+        EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
+        const ProgramResult result = generate({"learned.safetensors", "--input", "3 1 4 1 10", "--count", "16"});
+        EXPECT_STATUS(result, 1);
+        QVERIFY2(result.output.endsWith('\n') && result.output.trimmed().split(' ').size() > 1, qPrintable(result.output));
+        QCOMPARE(result.output.count('\n'), 1);
+        QVERIFY2(result.errors.startsWith("error: "), qPrintable(result.errors));
+    }
+
     void anEncoderCannot() {
         const ProgramResult result = generate({"encoder.safetensors", "--input", "3 1 4 1"});
         EXPECT_STATUS(result, 1);

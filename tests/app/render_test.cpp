@@ -2,9 +2,15 @@
 #include <QImage>
 #include <QTemporaryDir>
 #include <QTest>
+#include <fstream>
 
 #include "core/io/safetensors.h"
+#include "core/io/session_file.h"
+#include "core/training/metrics_csv.h"
 #include "tests/app/program.h"
+#include "ui/runs/run_session.h"
+
+using namespace lab;
 
 class RenderTest : public QObject {
     Q_OBJECT
@@ -61,6 +67,44 @@ private slots:
         QCOMPARE(maps.count("<rect") - one.count("<rect"), qsizetype(3 * (16 * 16 + 1)));
         const QByteArray curves = written("c.pdf", {"--view", "curves", "--metrics", "r.csv"});
         QVERIFY(curves.startsWith("%PDF-1.") && curves.contains("/ToUnicode"));
+    }
+
+    /// A session has the metrics of its run; the picture is that of the same metrics in a file.
+    void aSessionDrawsItsOwnMetrics() {
+        const CheckpointFile state = readCheckpoint(m_folder.filePath("r.safetensors").toStdString());
+        SessionFile session;
+        SessionRun& run = session.runs.emplace_back();
+        run.name.assign(1, 'r');
+        run.experiment = state.experiment;
+        run.layout = layoutOf(state.experiment);
+        OptimizerMoments moments = momentsOf(state, *run.layout);
+        run.present = {moments.step, std::make_shared<const Weights>(weightsOf(state, *run.layout)),
+                       std::make_shared<const Weights>(moments.first), std::make_shared<const Weights>(moments.second)};
+        std::ofstream metrics(m_folder.filePath("session.csv").toStdString());
+        metrics << metricsHeader() << '\n';
+        for (int step = 1; step <= moments.step; ++step) {
+            StepRecord record;
+            record.step = step;
+            record.train = {2.0 / step, 0.5, 0.25};
+            if (step == moments.step) record.validation = Evaluation{0.5, 0.75, 0.5};
+            record.learningRate = 0.001;
+            record.gradientNorm = 1.0 / 3.0;
+            record.seconds = 0.5;
+            record.tokens = 100;
+            run.past.rows.push_back(sessionRow(record));
+            metrics << metricsLine(metricsRow(record)) << '\n';
+        }
+        metrics.close();
+        writeSession(m_folder.filePath("session.safetensors").toStdString(), session);
+        const QByteArray drawn = written("own.csv", {"session.safetensors", "--view", "curves"});
+        QVERIFY(!drawn.isEmpty());
+        QCOMPARE(drawn, written("file.csv", {"--view", "curves", "--metrics", "session.csv"}));
+        QVERIFY(written("own.svg", {"session.safetensors", "--view", "curves"}).contains("<text"));
+        QVERIFY(!written("maps-of-session.svg", {"session.safetensors", "--view", "maps", "--input", m_input}).isEmpty());
+
+        const ProgramResult none = runProgram({"render", "r.safetensors", "--view", "curves", "--out", "no.png"}, m_folder.path());
+        EXPECT_STATUS(none, 2);
+        QVERIFY2(none.errors.contains("only a session keeps its metrics"), qPrintable(none.errors));
     }
 
     void numbersAreThoseOfTheTrace() {

@@ -119,7 +119,19 @@ private slots:
         const ProgramResult again =
             runProgram({"train", "--quiet", "--resume", "finished.safetensors", "--out", "again.safetensors"}, m_folder.path());
         EXPECT_STATUS(again, 0);
+        QCOMPARE(again.errors,
+                 QString("the state is of step 3 and training.steps is 3: nothing is left to train; go on with --set training.steps=N\n"));
         QVERIFY(contents(path("again.safetensors")) == contents(path("finished.safetensors")));
+    }
+
+    void aModelTooLargeForTheMemoryIsRefusedBeforeItIsMade() {
+        const ProgramResult result =
+            runProgram(smallTraining(1, {"--set", "model.d_model=16384", "--set", "model.num_layers=256", "--set", "model.d_ff=65536"}),
+                       m_folder.path());
+        EXPECT_STATUS(result, 1);
+        QVERIFY2(result.errors.startsWith("error: model: training its ") && result.errors.contains(" of memory"),
+                 qPrintable(result.errors));
+        QCOMPARE(result.errors.count('\n'), 1);
     }
 
     void divergenceIsAnErrorAndKeepsTheLastGoodState() {

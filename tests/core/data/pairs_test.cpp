@@ -156,6 +156,7 @@ private slots:
             "pairs.tsv:1:5: expected a token, got the end of the line; tokens are separated by single spaces");
         row("empty column", "1 2\t\n", "pairs.tsv:1:5: expected a token, got the end of the line; tokens are separated by single spaces");
         row("no input", "\t1\n", "pairs.tsv:1:1: expected a token, got a TAB; tokens are separated by single spaces");
+        row("one token", "1 2 3\t1\n", "pairs.tsv:1:7: the target has 1 token, but the input 3");
         row("lengths", "1 2 3\t1 2\n", "pairs.tsv:1:7: the target has 2 tokens, but the input 3");
         row("negative", "1 -2\t1 2\n", "pairs.tsv:1:3: -2 is out of range; tokens are integers from 0 to 16777215");
         row("negative target", "1\t1\n1 2\t1 -2\n",

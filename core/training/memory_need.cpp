@@ -1,0 +1,56 @@
+#include "core/training/memory_need.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "core/base/errors.h"
+#include "core/base/platform_memory.h"
+#include "core/model/model.h"
+
+namespace lab {
+namespace {
+
+constexpr int mostGroups = 8;      // as the trainer cuts a batch: each group has a gradient of its own
+constexpr int rowsPerShard = 512;  // as the trainer's
+/// Weights where the run began, and the newest ones on their way to the screen.
+constexpr int copiesOutside = 4;
+
+/// Floats of one row (a token) that wait for the backward pass: in each block the stream, queries, keys, values and what attention gives,
+/// norms and the feed-forward's hidden layer; behind them logits with their gradient.
+double floatsPerRow(const ModelConfig& model) {
+    const double d = model.d_model, ff = model.d_ff.value_or(2 * model.d_model);
+    const double blocks =
+        model.architecture == Architecture::encoder_decoder ? model.num_layers + 1.5 * *model.num_decoder_layers : model.num_layers;
+    return blocks * (8 * d + 2 * ff) + 2.0 * *model.num_classes;
+}
+
+std::string gigabytes(double bytes) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g", bytes / 1e9);
+    return std::string(text) + " GB";
+}
+
+}  // namespace
+
+double trainingBytes(const Experiment& experiment) {
+    const Model model(experiment.model);  // a table of names and shapes: no weights yet
+    const double parameters = static_cast<double>(model.layout().flatSize());
+    const int moments = experiment.training.optimizer.kind == OptimizerKind::sgd ? 1 : 2;
+    const int groups = std::min(mostGroups, experiment.training.batch_size);
+    const double copies = 1 + moments + copiesOutside + 2 + groups;  // 2: the transposed weights and the summed gradient
+    const double rows = std::max(rowsPerShard, experiment.task.seq_len);
+    return sizeof(float) * (parameters * copies + rows * floatsPerRow(experiment.model));
+}
+
+void requireMemory(const Experiment& experiment) {
+    const auto available = availableMemory();
+    const double needed = trainingBytes(experiment);
+    if (!available || needed <= static_cast<double>(*available)) return;
+    const auto parameters = Model(experiment.model).layout().parameterCount();
+    throw InputError("model: training its " + std::to_string(parameters) + " parameters takes at least " + gigabytes(needed) +
+                     " of memory, but this computer has " + gigabytes(static_cast<double>(*available)) +
+                     " left; use a smaller d_model, d_ff or num_layers");
+}
+
+}  // namespace lab
