@@ -307,6 +307,21 @@ void DeskScene::paint(QPainter& painter, const View& view) const {
         if (bottom < view.scrollY || box.top > view.scrollY + view.visibleHeight) continue;
         paintGrid(painter, g, view);
     }
+    paintPinnedHeader(painter, view);
+}
+
+/// The last column labels that have been scrolled out of sight stay at the top.
+void DeskScene::paintPinnedHeader(QPainter& painter, const View& view) const {
+    const Theme& theme = Theme::instance();
+    for (std::size_t g = m_boxes.size(); g-- > 0;) {
+        const Grid& grid = m_stage.grids[g];
+        if (grid.columnLabels.empty() || m_boxes[g].header >= view.scrollY) continue;
+        const double height = theme.px(headerHeight + (grid.columnTokens.empty() ? 0 : tokenHeight));
+        painter.fillRect(QRectF(0, 0, view.width, height), theme.color(Role::screen));
+        paintColumnLabels(painter, g, view, 0.0);
+        drawHairline(painter, QPointF(0, height), QPointF(view.width, height), theme.color(Role::hairline));
+        return;
+    }
 }
 
 void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) const {
@@ -387,7 +402,13 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
     };
     if (!grid.master.empty() && isMatrix(grid)) paintResultLabel(masterColumn, grid.masterLabel);
     if (!grid.lead.empty()) paintResultLabel(leadColumn, grid.leadLabel);
-    if (grid.columnLabels.empty()) return;
+    if (!grid.columnLabels.empty()) paintColumnLabels(painter, g, view, y);
+}
+
+/// What the columns are, at `y` of the view.
+void DeskScene::paintColumnLabels(QPainter& painter, std::size_t g, const View& view, double y) const {
+    const Theme& theme = Theme::instance();
+    const Grid& grid = m_stage.grids[g];
     painter.save();
     const double right = std::min(view.width, m_left + columnsWidth() + m_right) - m_right;
     painter.setClipRect(QRectF(m_left, y, right - m_left, theme.px(headerHeight + tokenHeight)), Qt::IntersectClip);

@@ -91,6 +91,8 @@ private:
 
     void paintGrid(QPainter& painter, std::size_t grid, const View& view) const;
     void paintHeader(QPainter& painter, std::size_t grid, const View& view) const;
+    void paintColumnLabels(QPainter& painter, std::size_t grid, const View& view, double y) const;
+    void paintPinnedHeader(QPainter& painter, const View& view) const;
     void paintLabels(QPainter& painter, std::size_t grid, const View& view) const;
     void paintCell(QPainter& painter, std::size_t grid, int row, int column, const QRectF& rect, const View& view) const;
     void paintFader(QPainter& painter, std::size_t grid, int column, const QRectF& cell, const View& view) const;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int dotsPerInch = 144;
 constexpr double pageWidth = 1120.0;  // logical px across the page
-constexpr double leastScale = 0.66;   // below it cells are no longer readable on paper
+constexpr double leastScale = 0.6;    // below it cells are no longer readable on paper
 
 QString qt(const std::string& text) {
     return QString::fromStdString(text);

@@ -10,7 +10,7 @@ namespace lab::explain {
 namespace {
 
 /// More rows than these are no picture of a mask any more.
-constexpr int mostQueriesDrawn = 32;
+constexpr int mostQueriesDrawn = 64;
 
 std::string at(const Context& c, const std::string& symbol, int j) {
     return named(symbol, c.query, j);
@@ -410,10 +410,10 @@ Stage rowStage(const ContextPtr& c, std::string id, const std::string& current) 
     }
     addBands(stage, c, current);
     if (current == "weights" && c->sharesKeys()) stage.grids.push_back(mirrorWeightBand(c));
+    if (current == "mask" && c->hasMask() && c->queries <= mostQueriesDrawn) stage.grids.push_back(seenGrid(c));
     Grid mix = mixGrid(c);
     mix.current = current == "mix";
     stage.grids.push_back(std::move(mix));
-    if (current == "mask" && c->hasMask() && c->queries <= mostQueriesDrawn) stage.grids.push_back(seenGrid(c));
     if (stage.id == "position" && hasPositionTerms(*c) && c->form == AttentionForm::kv_pos) stage.grids.push_back(mapGrid(c));
     return stage;
 }

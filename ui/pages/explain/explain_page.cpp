@@ -371,8 +371,10 @@ void ExplainPage::showCheck() {
     const explain::Stage* same = twin.find(now->id);
     if (!same) return;
     const explain::Check check = explain::checkStage(*now, *same);
-    say(qt(explain::checkText(check)),
-        tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(grouped(focus().traceStep())),
+    m_worst = check.worst;
+    const QString how =
+        tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(grouped(focus().traceStep()));
+    say(qt(explain::checkText(check)), check.agrees ? how : link(QStringLiteral("cell"), tr("show the cell")),
         check.agrees ? Role::right : Role::wrong);
 }
 
@@ -392,8 +394,8 @@ void ExplainPage::showControls() {
     m_labButton->setVisible(now && now->rowDesk && m_walk.find("exp"));
     const bool any = own && now && anyEditable(*now);
     m_deskPanel->setNote(!own  ? tr("click a number to see where it comes from")
-                         : any ? tr("amber: type or drag your own number")
-                               : tr("own q, k, v, weights: stages q, k, v and \u03A3 a v"));
+                         : any ? tr("amber: type or drag")
+                               : tr("numbers of q, k, v and \u03A3 a v can be changed"));
     m_desk->setOwnNumbers(own);
 }
 

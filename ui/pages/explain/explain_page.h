@@ -124,7 +124,7 @@ private:
     std::shared_ptr<const Trace> m_trace;
     int m_stage = 0;
     std::string m_stageId;
-    explain::CellRef m_chosen, m_hovered;
+    explain::CellRef m_chosen, m_hovered, m_worst;
     std::vector<Step> m_trail;
     int m_example = -1;  ///< shown without a model; -1: the model's numbers
     explain::Example m_exampleNow;

@@ -245,7 +245,11 @@ void ExplainPage::connectParts() {
     connect(m_desk, &StageDesk::activated, this, &ExplainPage::activate);
     connect(m_terms, &TermList::dug, this, &ExplainPage::dig);
     connect(m_crumbs, &QLabel::linkActivated, this, &ExplainPage::followCrumb);
-    connect(m_check, &QLabel::linkActivated, this, [this](const QString&) { showCheck(); });
+    connect(m_check, &QLabel::linkActivated, this, [this] {
+        if (!m_walk.grid(m_worst)) return;
+        m_desk->setSelected(m_worst);
+        choose(m_worst);
+    });
     connect(m_checker, &Checker::answered, this, &ExplainPage::showCheck);
     connect(m_direction, &SegmentedControl::chosen, this,
             [this](int backward) { showStage(backward ? QStringLiteral("d_logits") : QStringLiteral("mix")); });
@@ -310,6 +314,7 @@ void ExplainPage::applyMeasures() {
     m_railPanel->setFixedWidth(theme.px(railWidth));
     m_right->setFixedWidth(theme.px(rightWidth));
     for (QComboBox* box : {m_planeX, m_planeY}) box->setFixedWidth(theme.px(74));
+    m_exampleBox->setFixedWidth(theme.px(150));
     m_check->setMargin(theme.px(8));
 }
 
