@@ -417,7 +417,13 @@ void CompareMaps::refreshTable() {
         const QString matchHelp = tr("The head that overlaps most with %1 of %2: mean of the similarity over %3 inputs, at these steps")
                                       .arg(headName(*m_runs[0], first), m_runs[0]->name())
                                       .arg(matchingInputs);
-        lines.push_back({std::nullopt, tr("does the work of %1").arg(headName(*m_runs[0], first)), {}, true, matchHelp});
+        // While all train the matching is some steps behind: it says which ones it speaks of.
+        const auto& answers = m_matching.answers();
+        const bool known = !answers.empty() && answers.front().question.a == m_runs[0]->model();
+        const QString name = headName(*m_runs[0], first);
+        const QString heading = known ? tr("does the work of %1, step %2").arg(name, grouped(answers.front().question.weightsA->step))
+                                      : tr("does the work of %1").arg(name);
+        lines.push_back({std::nullopt, heading, {}, true, matchHelp});
         for (std::size_t i = 1; i < m_runs.size(); ++i) {
             QString text = m_runs[i]->name(), value = QStringLiteral("–");
             const HeadMatching* matching = matchingOf(m_runs[i]);
