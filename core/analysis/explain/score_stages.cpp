@@ -447,11 +447,20 @@ Stage scaleStage(const ContextPtr& c) {
     s.heading = "Divide by the root of the head's width";
     s.formula = "s_{" + text(c->query) + ",j} = (q \u00B7 k_{j}) / \u221Ad_{h},  d_{h} = " + text(c->headDim);
     s.text =
-        "A sum of d_{h} products spreads like \u221Ad_{h}. Dividing keeps scores of wide heads as moderate as those of narrow ones; the "
-        "weights "
-        "below would otherwise all go to one key.";
+        "A sum of d_{h} products spreads like \u221Ad_{h}. Dividing keeps scores of wide heads as moderate as those of narrow ones; "
+        "otherwise the weights would tend to crowd on one key.";
     s.result = {"scale", "scaled", 0, mostWeighty(*c)};
     return s;
+}
+
+/// Where the position comes in instead.
+std::string withoutPositionTerms(const Context& c) {
+    if (c.rope) return "RoPE has already turned q and k; nothing is added to the scores.";
+    if (c.block.cross) return "Cross-attention adds nothing to the scores: query and key stand in different sequences.";
+    const PositionKind kind = c.config().position.kind;
+    if (kind == PositionKind::sinusoidal || kind == PositionKind::learned)
+        return "Nothing is added to the scores: in this model the position is already part of the input row.";
+    return "This model is not told any positions.";
 }
 
 Stage positionStage(const ContextPtr& c) {
@@ -462,9 +471,7 @@ Stage positionStage(const ContextPtr& c) {
     if (!hasPositionTerms(*c)) {
         s.caption = c->rope ? "in q and k" : "none here";
         s.formula = "s\u2032 = s";
-        s.text = c->rope ? "RoPE has already turned q and k; nothing is added to the scores."
-                         : "This model adds nothing to the scores for position" +
-                               std::string(c->block.cross ? "; cross-attention never does." : ".");
+        s.text = withoutPositionTerms(*c);
         s.result = scoreRef(*c, mostWeighty(*c));
         s.result.stage = "position";
         return s;
