@@ -1,5 +1,6 @@
 #include "ui/widgets/page_header.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -17,6 +18,7 @@ PageHeader::PageHeader(QWidget* parent) : QWidget(parent) {
     m_controlsLayout = new QHBoxLayout(m_controls);
     m_controlsLayout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_controls, 0, Qt::AlignVCenter);
+    m_controls->installEventFilter(this);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(&Theme::instance(), &Theme::changed, this, &PageHeader::applyMeasures);
     applyMeasures();
@@ -63,6 +65,12 @@ void PageHeader::applyMeasures() {
     setFixedHeight(Theme::instance().px(36));
     m_controlsLayout->setSpacing(Theme::instance().px(8));
     update();
+}
+
+/// The text ends where the controls begin.
+bool PageHeader::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Move || event->type() == QEvent::Resize) update();
+    return QWidget::eventFilter(watched, event);
 }
 
 void PageHeader::paintEvent(QPaintEvent*) {

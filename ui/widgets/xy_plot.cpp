@@ -1,6 +1,7 @@
 #include "ui/widgets/xy_plot.h"
 
 #include <QKeyEvent>
+#include <QLineF>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPainterPath>
@@ -21,6 +22,8 @@ constexpr int topRoom = 8;
 constexpr int rightRoom = 14;
 constexpr int tickRow = 22;
 constexpr int titleRow = 14;
+/// Points that are stroked together: long smooth lines at once take several times as long.
+constexpr qsizetype pieceOfLine = 48;
 
 }  // namespace
 
@@ -427,16 +430,23 @@ void XyPlot::paintSeries(QPainter& painter, const XySeries& series) const {
     const Theme& theme = Theme::instance();
     if (series.line) {
         QPolygonF line;
+        QPen pen = seriesPen(series.role, series.width);
+        double travelled = 0;
         const auto flush = [&] {
+            pen.setDashOffset(travelled / pen.widthF());
+            painter.setPen(pen);
             painter.drawPolyline(line);
-            line.clear();
+            for (qsizetype i = 1; i < line.size(); ++i) travelled += QLineF(line[i - 1], line[i]).length();
+            line.remove(0, std::max<qsizetype>(line.size() - 1, 0));
         };
-        painter.setPen(seriesPen(series.role, series.width));
         for (std::size_t i = 0; i < series.x.size(); ++i) {
-            if (std::isfinite(series.y[i]))
-                line << place(series.x[i], series.y[i]);
-            else
+            if (!std::isfinite(series.y[i])) {
                 flush();
+                line.clear();
+                continue;
+            }
+            line << place(series.x[i], series.y[i]);
+            if (line.size() > pieceOfLine) flush();
         }
         flush();
     }

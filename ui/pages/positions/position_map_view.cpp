@@ -135,7 +135,7 @@ void PositionMapView::showTerms() {
     m_weights->setShaded(std::pair(-0.5, m_terms->rowChannels - 0.5), tr("of the query"));
     m_weights->setSeries({std::move(weights)});
     m_columns->setXRange(-0.5, m_length - 0.5);
-    m_columns->setHand(std::min(m_scene.selection.key, m_length - 1), tr("key %1").arg(m_scene.selection.key), false);
+    m_columns->setHand(std::min(m_scene.selection.key, m_length - 1), tr("position %1").arg(m_scene.selection.key), false);
     m_columns->setSeries({seriesOf(tr("g(j)"), Role::series1, m_terms->column), seriesOf(tr("query"), Role::series5, m_terms->row)});
 }
 

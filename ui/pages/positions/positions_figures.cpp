@@ -23,7 +23,7 @@ namespace {
 
 // Logical px.
 constexpr double plotWidth = 620, plotHeight = 300;
-constexpr double ropeWidth = 820, lowerHeight = 210, barShare = 0.36;
+constexpr double ropeWidth = 920, lowerHeight = 210, barShare = 0.36;
 constexpr double leastSlot = 60;  // of a column that circle and bar share
 constexpr double headingHeight = 22;
 constexpr double gap = 12;

@@ -71,7 +71,8 @@ ScoreBars::Frame ScoreBars::frame() const {
     at.right = width() - theme.px(8);
     at.top = theme.px(20);
     at.bottom = height() - theme.px(24);
-    at.low = low < 0 ? low - spread * 0.12 : 0;
+    // Below the lowest bar stands its number.
+    at.low = low < 0 ? low - spread * std::max(0.12, theme.px(18) / std::max(1.0, at.bottom - at.top - theme.px(18))) : 0;
     at.high = high + (low < 0 ? 0 : 1) * spread * 0.02;
     if (at.high <= at.low) at.high = at.low + 1;
     at.columns = PairColumns::in(width(), m_study.pairs(), m_aligned ? 1e9 : theme.px(widestSlot));
