@@ -1,6 +1,7 @@
 #include "ui/pages/page.h"
 
 #include <QTimer>
+#include <algorithm>
 
 #include "ui/widgets/buttons.h"
 
@@ -33,11 +34,14 @@ void Page::scheduleRefresh() {
     m_refreshDue = true;
     if (!isVisible() || m_timerRunning) return;
     m_timerRunning = true;
-    QTimer::singleShot(frameMilliseconds, Qt::PreciseTimer, this, [this] {
+    // From picture to picture, not from news to news: those come in frames of their own.
+    const auto since = m_sinceRefresh.isValid() ? static_cast<int>(std::min<qint64>(m_sinceRefresh.elapsed(), frameMilliseconds)) : 0;
+    QTimer::singleShot(frameMilliseconds - since, Qt::PreciseTimer, this, [this] {
         m_timerRunning = false;
         if (!isVisible() || !m_refreshDue) return;
         m_refreshDue = false;
         refresh();
+        m_sinceRefresh.start();
         if (m_export && m_export->isVisible()) m_export->sync();
     });
 }
@@ -62,6 +66,7 @@ void Page::showEvent(QShowEvent* event) {
     if (m_refreshDue) {
         m_refreshDue = false;
         refresh();
+        m_sinceRefresh.start();
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QString>
 #include <QWidget>
@@ -61,6 +62,7 @@ private:
     QPointer<ExportPanel> m_export;
     bool m_refreshDue = true;
     bool m_timerRunning = false;
+    QElapsedTimer m_sinceRefresh;
 };
 
 }  // namespace lab
