@@ -1,17 +1,25 @@
 #include "ui/pages/maps/maps_page.h"
 
 #include <QAccessible>
+#include <QRadioButton>
+#include <QSignalSpy>
 #include <QtTest>
+#include <cmath>
 #include <limits>
 
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/maps/cell_story.h"
+#include "ui/pages/maps/detail_bar.h"
 #include "ui/pages/maps/head_grid.h"
 #include "ui/pages/maps/head_view.h"
+#include "ui/pages/maps/line_view.h"
+#include "ui/pages/maps/maps_views.h"
 #include "ui/pages/maps/row_table.h"
 #include "ui/runs/focus.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/color_scale.h"
 #include "ui/widgets/error_strip.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/theme.h"
 
@@ -46,7 +54,15 @@ struct Shown {
     }
 
     bool ready() {
-        return QTest::qWaitFor([this] { return focus.trace() && !page.findChild<PageHeader*>()->title().isEmpty() && !story().isEmpty(); });
+        return QTest::qWaitFor(
+            [this] { return focus.trace() && !page.findChild<PageHeader*>()->title().isEmpty() && !story().isEmpty() && measured(); });
+    }
+
+    /// The notice about uniform maps may stand above the maps from then on.
+    bool measured() {
+        if (page.views().metrics().empty()) return false;
+        QCoreApplication::processEvents();
+        return true;
     }
 
     QString story() const {
@@ -58,7 +74,7 @@ struct Shown {
     Heatmap* enlarge() {
         page.setEnlarged(true);
         QCoreApplication::processEvents();  // lays the parts out
-        return page.findChild<Heatmap*>();
+        return &page.findChild<HeadView*>()->map();
     }
 
     Workspace workspace;
@@ -75,6 +91,26 @@ float weightOf(const Focus& focus, const Selection& cell) {
 
 }  // namespace
 
+void press(const QWidget& page, const QString& choice) {
+    for (auto* button : page.findChildren<QRadioButton*>())
+        if (button->accessibleName() == choice) return button->click();
+    QFAIL(qPrintable(choice));
+}
+
+/// Also when the mouse already was there in a window before.
+void pointAt(QWidget* widget, const QPoint& at) {
+    QTest::mouseMove(widget, at + QPoint(1, 1));
+    QCoreApplication::processEvents();
+    QTest::mouseMove(widget, at);
+}
+
+LoadedTask decoderTask() {
+    Experiment experiment = taskWith(1, 2).experiment;
+    experiment.model.architecture = Architecture::decoder;
+    for (auto* derived : {&experiment.model.vocab_size, &experiment.model.num_classes, &experiment.model.max_seq_len}) derived->reset();
+    return loadTask(experiment, {});
+}
+
 class MapsPageTest : public QObject {
     Q_OBJECT
 
@@ -90,7 +126,7 @@ private slots:
         shown.page.setEnlarged(false);
         shown.focus.select({1, 1, 2, 3});
         const auto offers = shown.page.figures();
-        QCOMPARE(offers.size(), std::size_t(3));
+        QCOMPARE(offers.size(), std::size_t(4));
         QVERIFY(offers[0].name == "All heads" && offers[0].fileName == fileNameOf(shown.run->name()) + "-step-0-all-heads" &&
                 offers[0].makeFilm);
         QCOMPARE(offers[0].make()->table().rows.size(), std::size_t(4 * 6 * 6));
@@ -141,7 +177,7 @@ private slots:
         QCOMPARE(shown.focus.selection().block, 1);
         QCOMPARE(shown.focus.selection().head, 0);
         QCOMPARE(shown.page.findChild<PageHeader*>()->title(), QStringLiteral("Layer 1 \u00B7 head 0"));
-        auto* map = shown.page.findChild<Heatmap*>();
+        Heatmap* map = &shown.page.findChild<HeadView*>()->map();
         QVERIFY(map->isVisible());
         QTest::keyClick(map, Qt::Key_Escape);
         QVERIFY(!shown.page.enlarged());
@@ -168,7 +204,7 @@ private slots:
         QVERIFY(shown.ready());
         QVERIFY(shown.page.enlarged());
         QVERIFY(!shown.page.findChild<HeadGrid*>()->isVisible());
-        QTest::mouseClick(shown.page.findChild<Button*>(), Qt::LeftButton);
+        QTest::mouseClick(shown.page.findChild<Button*>("back"), Qt::LeftButton);
         QVERIFY(!shown.page.enlarged());
         QVERIFY(shown.page.findChild<HeadGrid*>()->isVisible());
     }
@@ -210,13 +246,213 @@ private slots:
         Shown shown(taskWith(1, 2, AttentionForm::kv_pos));
         QVERIFY(shown.ready());
         Heatmap* map = shown.enlarge();
-        QTest::mouseMove(map, map->cellRect({2, 4}).center().toPoint());
+        pointAt(map, map->cellRect({2, 4}).center().toPoint());
         QTRY_VERIFY(shown.page.findChild<CellStory*>()->title().startsWith(QStringLiteral("query 2 ")));
         const QString weight = QString::number(weightOf(shown.focus, {0, 0, 2, 4}), 'f', 4);
         QVERIFY2(shown.story().endsWith(weight), qPrintable(shown.story()));
         QVERIFY(shown.story().contains(QStringLiteral("times s")));
         QVERIFY(shown.page.findChild<RowTable*>()->title().startsWith(QStringLiteral("Row of query 2")));
         QCOMPARE(shown.page.findChild<RowTable*>()->accessibleDescription(), QStringLiteral("\u03A3 = 1.000"));
+    }
+
+    void theStoryIsArithmeticOnTheTracesNumbers() {
+        Shown shown(taskWith(1, 2));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        map->setFocus();
+        shown.focus.select({0, 1, 4, 2});
+        QTRY_VERIFY(shown.page.findChild<CellStory*>()->title().startsWith(QStringLiteral("query 4 ")));
+        const Trace& trace = *shown.focus.trace();
+        double dot = 0.0, largest = -1e30, sum = 0.0;
+        for (int p = 0; p < 4; ++p)
+            dot += static_cast<double>(trace.at("encoder.0.attention.query").values[static_cast<std::size_t>((6 + 4) * 4 + p)]) *
+                   static_cast<double>(trace.at("encoder.0.attention.key").values[static_cast<std::size_t>((6 + 2) * 4 + p)]);
+        const float* row = trace.at("encoder.0.attention.scores").values.data() + (6 + 4) * 6;
+        for (int j = 0; j < 6; ++j) largest = std::max(largest, static_cast<double>(row[j]));
+        for (int j = 0; j < 6; ++j) sum += std::exp(static_cast<double>(row[j]) - largest);
+        const QString story = shown.story();
+        const auto says = [&](double value, int decimals) {
+            QVERIFY2(story.contains(QStringLiteral("= ") + fixed(value, decimals)),
+                     qPrintable(story + " misses " + fixed(value, decimals)));
+        };
+        says(dot, 3);
+        says(dot / 2.0, 3);
+        says(dot / 2.0 - largest, 3);
+        says(std::exp(dot / 2.0 - largest), 4);
+        says(std::exp(dot / 2.0 - largest) / sum, 4);
+        QVERIFY2(story.contains(QStringLiteral("row sum %1").arg(fixed(sum, 3))), qPrintable(story));
+    }
+
+    void everyStageShowsItsOwnNumbers() {
+        Shown shown(decoderTask());
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        const std::string block = shown.run->model()->attentionBlocks().front().name;
+        const std::vector<std::pair<QString, std::string>> stages{
+            {"Stage: scores", block + ".scores"},
+            {"Stage: masked", block + ".masked_scores"},
+            {QStringLiteral("Stage: \u2202L/\u2202s"), "gradient." + block + ".scores"},
+            {QStringLiteral("Stage: \u2202L/\u2202a"), "gradient." + block + ".weights"},
+            {"Stage: weights", block + ".weights"}};
+        for (const auto& [choice, tensor] : stages) {
+            press(shown.page, choice);
+            QTRY_VERIFY(shown.focus.trace() && shown.focus.trace()->contains(tensor));
+            QTRY_COMPARE(map->data().values.get(), shown.focus.trace()->at(tensor).values.data());
+            const ColorScaling scaling = shown.page.findChild<ColorScaleBar*>()->scaling();
+            const bool weights = tensor == block + ".weights";
+            QCOMPARE(scaling.kind, weights ? ColorMap::Kind::trace : ColorMap::Kind::balance);
+            QCOMPARE(scaling.low, weights ? 0.0 : -scaling.high);
+            for (int head : {0, 1})
+                for (std::size_t i = 0; i < 13 * 13; ++i) {
+                    const float value = shown.focus.trace()->at(tensor).values[static_cast<std::size_t>(head) * 169 + i];
+                    QVERIFY(std::isinf(value) || static_cast<double>(std::abs(value)) <= scaling.high * (1 + 1e-6));
+                }
+            QCOMPARE(map->data().masked(0, 5), tensor != block + ".scores");
+        }
+        QVERIFY(map->accessibleName().startsWith(QStringLiteral("Attention weights of ")));
+    }
+
+    void headsMayHaveScalesOfTheirOwn() {
+        Shown shown(taskWith(1, 2));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        press(shown.page, "Stage: scores");
+        std::vector<double> reach;
+        for (const char* scale : {"Scale: common", "Scale: per head"})
+            for (int head : {0, 1}) {
+                press(shown.page, scale);
+                shown.focus.select({0, head, 0, 0});
+                QTRY_VERIFY(map->accessibleName().endsWith(QStringLiteral("head %1").arg(head)));
+                const Tensor& scores = shown.focus.trace()->at("encoder.0.attention.scores");
+                const double own = largestMagnitude(scores.values.data() + head * 36, 36), all = largestMagnitude(scores.values.data(), 72);
+                QTRY_COMPARE(shown.page.findChild<HeadView*>()->findChild<ColorScaleBar*>()->scaling().high,
+                             scaleBound(scale == QLatin1String("Scale: common") ? all : own));
+            }
+    }
+
+    void gradientsNeedARightAnswer() {
+        Shown shown(taskWith(1, 1));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        press(shown.page, QStringLiteral("Stage: \u2202L/\u2202s"));
+        QTRY_VERIFY(shown.page.look().stage == MapStage::scoreGradient);
+        shown.focus.setInput(tokensOnly({1, 2, 3}));
+        QTRY_COMPARE(map->data().rows, 3);
+        QVERIFY(shown.page.look().stage == MapStage::weights);
+        shown.focus.showSample(0);
+        QTRY_VERIFY(shown.page.look().stage == MapStage::scoreGradient);
+        QTRY_VERIFY(shown.focus.trace() && shown.focus.trace()->contains("gradient.encoder.0.attention.scores"));
+        shown.page.hide();
+        shown.focus.showSample(1);
+        QTRY_VERIFY(shown.focus.trace());
+        QVERIFY(!shown.focus.trace()->contains("gradient.encoder.0.attention.scores"));  // nobody looks at them
+    }
+
+    void enterAsksForTheExplanationOfTheCellInHand() {
+        Shown shown(taskWith(1, 1));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        map->setFocus();
+        QSignalSpy wanted(&shown.page, &Page::explanationWanted);
+        QTest::keyClick(map, Qt::Key_Down);
+        QTest::keyClick(map, Qt::Key_Right);
+        QTest::keyClick(map, Qt::Key_Return);
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(shown.focus.selection(), (Selection{0, 0, 1, 1}));
+        QTest::mouseDClick(map, Qt::LeftButton, {}, map->cellRect({3, 4}).center().toPoint());
+        QTest::mouseRelease(map, Qt::LeftButton, {}, map->cellRect({3, 4}).center().toPoint());  // which the double click leaves out
+        QCOMPARE(wanted.count(), 2);
+        QCOMPARE(shown.focus.selection(), (Selection{0, 0, 3, 4}));
+    }
+
+    void aLitColumnTellsWhoLooksThere() {
+        Shown shown(taskWith(1, 1));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        shown.focus.select({0, 0, 2, 3});
+        QTRY_COMPARE(map->selection(), (MapCell{2, 3}));
+        QTest::keyClick(map, Qt::Key_C);
+        QVERIFY(shown.page.findChild<RowTable*>()->title().startsWith(QStringLiteral("Who looks at key 3 ")));
+        double sum = 0.0;
+        for (int i = 0; i < 6; ++i) sum += static_cast<double>(weightOf(shown.focus, {0, 0, i, 3}));
+        QCOMPARE(shown.page.findChild<RowTable*>()->accessibleDescription(), QStringLiteral("\u03A3 = ") + fixed(sum, 3));
+        QTest::keyClick(map, Qt::Key_Escape);  // puts the light out and stays
+        QVERIFY(shown.page.enlarged());
+        QVERIFY(shown.page.findChild<RowTable*>()->title().startsWith(QStringLiteral("Row of query 2 ")));
+    }
+
+    void aLockedCellKeepsItsStory() {
+        Shown shown(taskWith(1, 1));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        pointAt(map, map->cellRect({2, 4}).center().toPoint());
+        QTRY_VERIFY(shown.page.findChild<CellStory*>()->title().startsWith(QStringLiteral("query 2 ")));
+        QTest::keyClick(map, Qt::Key_L);
+        pointAt(map, map->cellRect({5, 1}).center().toPoint());
+        QTRY_COMPARE(map->hoveredCell(), (MapCell{5, 1}));
+        QVERIFY(shown.page.findChild<CellStory*>()->title().startsWith(QStringLiteral("query 2 ")));
+        QCOMPARE(shown.focus.selection(), (Selection{0, 0, 2, 4}));
+        for (auto* button : shown.page.findChild<CellStory*>()->findChildren<Button*>())
+            if (button->isChecked()) button->click();
+        QVERIFY(!map->locked());
+    }
+
+    void linesShowTheSameHead() {
+        Shown shown(taskWith(1, 2));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        press(shown.page, "Shown as: both");
+        QCoreApplication::processEvents();
+        auto* lines = shown.page.findChild<LineView*>();
+        QVERIFY(lines->isVisible() && map->isVisible());
+        QVERIFY(!lines->geometry().intersects(map->geometry()));
+        QCOMPARE(lines->picture().weights().values.get(), shown.focus.trace()->at("encoder.0.attention.weights").values.data());
+        // A token lights up its row, here and in the map.
+        const QRectF room = lines->room();
+        pointAt(lines, QPointF(room.left() + 4, lines->picture().queryY(room, 3)).toPoint());
+        QTRY_COMPARE(map->light(), (MapLight{MapLight::Axis::row, 3}));
+        pointAt(lines, QPointF(room.right() - 4, lines->picture().keyY(room, 5)).toPoint());
+        QTRY_COMPARE(map->light(), (MapLight{MapLight::Axis::column, 5}));
+        pointAt(lines, QPoint(2, 2));
+        QTRY_COMPARE(map->light(), MapLight{});
+        QTest::keyClick(lines, Qt::Key_Down);
+        QTest::keyClick(lines, Qt::Key_Down);
+        QCOMPARE(shown.focus.selection().query, 2);
+        QVERIFY(lines->property("labPictureValue").toString().startsWith(QStringLiteral("query 2 ")));
+        press(shown.page, "Shown as: lines");
+        QVERIFY(lines->isVisible() && !map->isVisible());
+        const auto offers = shown.page.figures();
+        QVERIFY(offers.front().name.endsWith(QStringLiteral("lines")));
+        const auto figure = offers.front().make();
+        QVERIFY(figure->size().height() > 100);
+        QCOMPARE(figure->table().rows.size(), std::size_t(36));
+    }
+
+    void longSequencesSayWhatADotStandsFor() {
+        Shown shown(taskWith(1, 1));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        auto* detail = shown.page.findChild<DetailBar*>();
+        QVERIFY(!detail->isVisible());
+        std::vector<int> tokens;
+        for (int i = 0; i < 700; ++i) tokens.push_back(i % 5);
+        shown.focus.setInput(tokensOnly(tokens));
+        QTRY_COMPARE(map->data().rows, 700);
+        QTRY_VERIFY(detail->isVisible());
+        const int cells = map->cellsPerDot();
+        QVERIFY(cells > 1);
+        QVERIFY2(detail->text().contains(QStringLiteral("strongest of %1 \u00D7 %1 cells").arg(cells)), qPrintable(detail->text()));
+        press(shown.page, "Several cells in one dot: mean");
+        QVERIFY(detail->text().contains(QStringLiteral("the mean of")));
+        QCOMPARE(map->pooling(), Pooling::mean);
+        while (map->cellsPerDot() > 1) map->zoom(1.25);
+        QVERIFY2(!detail->text().contains(QStringLiteral("one dot")) && detail->text().startsWith(QStringLiteral("queries ")),
+                 qPrintable(detail->text()));
+        std::vector<int> tooMany(2049, 1);
+        shown.focus.setInput(tokensOnly(tooMany));
+        QTRY_VERIFY(shown.page.findChild<ErrorStrip*>()->isVisible());
+        QVERIFY2(shown.focus.traceError().contains("2048") || shown.focus.traceError().contains("2,048"),
+                 qPrintable(shown.focus.traceError()));
     }
 
     void selectingACellMovesTheFocusOfTheWindow() {
@@ -246,7 +482,7 @@ private slots:
         Input input;
         input.tokens = {4, 3, 2};
         shown.focus.setInput(input);
-        auto* map = shown.page.findChild<Heatmap*>();
+        Heatmap* map = &shown.page.findChild<HeadView*>()->map();
         QTRY_COMPARE(map->data().rows, 3);
         QTRY_COMPARE(map->describe({0, 2}), QStringLiteral("query 0 \u201C4\u201D \u2192 key 2 \u201C2\u201D"));
         QVERIFY(shown.page.findChild<PageHeader*>()->detail().contains(QStringLiteral("own input")));

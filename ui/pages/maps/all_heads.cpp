@@ -64,9 +64,11 @@ AllHeads::AllHeads(QWidget* parent) : PanelFrame(tr("All heads"), parent) {
     setNarrow(false);
 }
 
-void AllHeads::setScene(const MapsScene& scene, const ColorScaling& scaling) {
-    m_grid->setScene(scene, scaling);
-    m_scale->setScaling(scaling);
+void AllHeads::setScene(const MapsScene& scene, const StageMaps& maps) {
+    m_grid->setScene(scene, maps);
+    // With scales of their own the bar is that of the first head until one is in hand.
+    m_scale->setScaling(maps.at(0, 0).scaling);
+    m_scale->setQuantity(stageQuantity(maps.look().stage));
     const auto blocks = scene.blocks.size();
     const auto heads = scene.empty() ? 0 : scene.blocks.front().heads.size();
     // With cross-attention a layer has more than one row.
@@ -76,7 +78,8 @@ void AllHeads::setScene(const MapsScene& scene, const ColorScaling& scaling) {
     applyWidth();
 }
 
-void AllHeads::setNeedle(std::optional<double> value) {
+void AllHeads::setNeedle(std::optional<double> value, const ColorScaling& scaling) {
+    m_scale->setScaling(scaling);
     m_scale->setNeedle(value);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/pages/maps/maps_scene.h"
+#include "ui/pages/maps/stage_maps.h"
 #include "ui/widgets/panel.h"
 
 class QScrollArea;
@@ -18,8 +18,9 @@ public:
     explicit AllHeads(QWidget* parent = nullptr);
 
     HeadGrid& grid() { return *m_grid; }
-    void setScene(const MapsScene& scene, const ColorScaling& scaling);
-    void setNeedle(std::optional<double> value);
+    void setScene(const MapsScene& scene, const StageMaps& maps);
+    /// Where the value in hand stands on its head's scale.
+    void setNeedle(std::optional<double> value, const ColorScaling& scaling);
     /// Narrow: beside an enlarged head.
     void setNarrow(bool narrow);
     /// What an enlarged head beside the grid would have in a room of this size.

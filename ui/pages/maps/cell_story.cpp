@@ -1,11 +1,16 @@
 #include "ui/pages/maps/cell_story.h"
 
 #include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
+#include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/color_map.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
@@ -126,6 +131,25 @@ protected:
         paintCheck(painter, top + theme.px(2));
     }
 
+    /// Each bar names its two factors.
+    bool event(QEvent* event) override {
+        if (event->type() != QEvent::ToolTip) return QWidget::event(event);
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const double left = Theme::instance().px(margin), width = QWidget::width() - 2 * left;
+        const auto count = m_steps.products.size();
+        const auto p = static_cast<std::size_t>(std::max(0.0, (help->pos().x() - left) / width * static_cast<double>(count)));
+        if (help->pos().y() > Theme::instance().px(captionHeight + barsHeight) || p >= count) {
+            QToolTip::hideText();
+        } else {
+            const QString text = m_shared ? tr("element %1: %2 \u00D7 %3 = %4 (k of the query \u00D7 k of the key)")
+                                          : tr("element %1: q %2 \u00D7 k %3 = %4");
+            QToolTip::showText(
+                help->globalPos(),
+                text.arg(QString::number(p), fixed(m_steps.query[p], 4), fixed(m_steps.key[p], 4), fixed(m_steps.products[p], 4)), this);
+        }
+        return true;
+    }
+
 private:
     void paintProducts(QPainter& painter) {
         const Theme& theme = Theme::instance();
@@ -187,21 +211,58 @@ private:
 CellStory::CellStory(QWidget* parent) : PanelFrame(QString(), parent), m_body(new Body(this)) {
     setTinted(true);
     setOnScreen(false);
-    setContent(m_body);
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_body);
+    column->addWidget(makeFoot());
+    setContent(content);
     clear();
 }
 
-void CellStory::setCell(const QString& title, int query, int key, const SoftmaxSteps& steps, const StoryContext& context) {
+QWidget* CellStory::makeFoot() {
+    auto* foot = new QWidget;
+    m_explain = new Button(tr("Explain"), foot);
+    m_explain->setKeycap(tr("Enter"));
+    m_explain->setToolTip(tr("Opens this number on the Explain page, with every step and where it comes from"));
+    m_lock = new Button(tr("Lock"), foot);
+    m_lock->setKeycap(tr("L"));
+    m_lock->setCheckable(true);
+    m_lock->setToolTip(tr("Keeps this cell in hand while the mouse moves on"));
+    auto* row = new QHBoxLayout(foot);
+    const Theme& theme = Theme::instance();
+    row->setContentsMargins(theme.px(8), theme.px(2), theme.px(8), theme.px(6));
+    row->addWidget(m_explain);
+    row->addWidget(m_lock);
+    row->addStretch();
+    connect(m_explain, &QAbstractButton::clicked, this, &CellStory::explanationWanted);
+    connect(m_lock, &QAbstractButton::clicked, this, [this] { emit lockWanted(m_lock->isChecked()); });
+    return foot;
+}
+
+void CellStory::setLocked(bool locked) {
+    m_lock->setChecked(locked);
+}
+
+void CellStory::setCell(const QString& title, int query, int key, const SoftmaxSteps& steps, const StoryContext& context,
+                        const std::vector<StoryLine>& further) {
     setTitle(title);
     setNote(tr("cell (%1, %2)").arg(query).arg(key));
     const bool shared = (context.form == AttentionForm::kv || context.form == AttentionForm::kv_pos) && !context.cross;
-    m_body->set(steps, storyLines(steps, context), shared);
+    std::vector<StoryLine> lines = storyLines(steps, context);
+    lines.insert(lines.end(), further.begin(), further.end());
+    m_body->set(steps, lines, shared);
+    m_explain->setEnabled(true);
+    m_lock->setEnabled(true);
 }
 
 void CellStory::clear() {
     setTitle(tr("No cell in hand"));
     setNote({});
     m_body->set({}, {}, false);
+    m_explain->setEnabled(false);
+    m_lock->setEnabled(false);
 }
 
 }  // namespace lab

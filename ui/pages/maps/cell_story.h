@@ -8,6 +8,8 @@
 
 namespace lab {
 
+class Button;
+
 /// A line of the story: what is done, by which formula, and what comes out.
 struct StoryLine {
     QString label;
@@ -29,19 +31,31 @@ struct StoryContext {
 /// The steps from q and k to the weight in words and numbers.
 std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext& context);
 
-/// The full story of one cell: the products element by element, every operation, and a check against what the model computed.
+/// The full story of one cell: the products element by element, every operation, and a check against what the model computed. Leads on to
+/// the Explain page, and locks the cell.
 class CellStory : public PanelFrame {
     Q_OBJECT
 
 public:
     explicit CellStory(QWidget* parent = nullptr);
 
-    void setCell(const QString& title, int query, int key, const SoftmaxSteps& steps, const StoryContext& context);
+    /// `further` lines follow the weight.
+    void setCell(const QString& title, int query, int key, const SoftmaxSteps& steps, const StoryContext& context,
+                 const std::vector<StoryLine>& further = {});
     void clear();
+    void setLocked(bool locked);
+
+signals:
+    void explanationWanted();
+    void lockWanted(bool locked);
 
 private:
+    QWidget* makeFoot();
+
     class Body;
     Body* m_body;
+    Button* m_explain;
+    Button* m_lock;
 };
 
 }  // namespace lab

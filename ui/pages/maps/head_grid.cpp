@@ -10,6 +10,7 @@
 
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
 
 namespace lab {
@@ -36,7 +37,7 @@ HeadGrid::HeadGrid(QWidget* parent) : QWidget(parent) {
     });
 }
 
-void HeadGrid::setScene(const MapsScene& scene, const ColorScaling& scaling) {
+void HeadGrid::setScene(const MapsScene& scene, const StageMaps& maps) {
     const std::size_t columnsBefore = m_columns;
     const std::size_t rowsBefore = m_rows.size();
     m_labels.clear();
@@ -51,7 +52,9 @@ void HeadGrid::setScene(const MapsScene& scene, const ColorScaling& scaling) {
         for (std::size_t h = 0; h < block.heads.size(); ++h) {
             m_rows[b][h].name = headTitle(block, static_cast<int>(h));
             m_rows[b][h].brief = block.heads[h].brief;
-            m_rows[b][h].picture.set(block.heads[h].weights, scaling);
+            const StageMap& map = maps.at(static_cast<int>(b), static_cast<int>(h));
+            m_rows[b][h].picture.set(map.data, map.scaling);
+            m_rows[b][h].reach = maps.look().perHead ? tr("to %1").arg(significant(map.scaling.high, 2)) : QString();
             m_mostCells = std::max({m_mostCells, block.heads[h].weights.rows, block.heads[h].weights.columns});
         }
     }
@@ -61,6 +64,14 @@ void HeadGrid::setScene(const MapsScene& scene, const ColorScaling& scaling) {
     }
     arrange();
     announce();
+}
+
+void HeadGrid::setBadges(const std::vector<HeadBadge>& badges) {
+    std::size_t next = 0;
+    for (auto& row : m_rows)
+        for (Entry& entry : row) entry.badge = next < badges.size() ? badges[next++] : HeadBadge();
+    announce();
+    update();
 }
 
 void HeadGrid::setCurrent(int block, int head) {
@@ -75,7 +86,10 @@ void HeadGrid::announce() {
     if (m_current.valid() && static_cast<std::size_t>(m_current.block) < m_rows.size() &&
         static_cast<std::size_t>(m_current.head) < m_rows[static_cast<std::size_t>(m_current.block)].size()) {
         const Entry& entry = m_rows[static_cast<std::size_t>(m_current.block)][static_cast<std::size_t>(m_current.head)];
-        value = entry.name + (entry.brief.isEmpty() ? QString() : QStringLiteral(": ") + entry.brief);
+        QStringList said;
+        for (const QString& text : {entry.badge.text, entry.brief})
+            if (!text.isEmpty()) said << text;
+        value = entry.name + (said.isEmpty() ? QString() : QStringLiteral(": ") + said.join(QStringLiteral(", ")));
     }
     describePicture(this, tr("All heads"), value);
 }
@@ -185,20 +199,47 @@ void HeadGrid::paintEntry(QPainter& painter, Place place, const Entry& entry) co
     entry.picture.paint(painter, map);
     const bool hover = place == m_hover;
     drawFrame(painter, map.adjusted(-1, -1, 1, 1), 0, theme.color(hover ? Role::text : Role::controlBorder));
-    if (!entry.brief.isEmpty()) {
-        painter.setFont(theme.font(TextSize::caption));
-        painter.setPen(theme.color(place == m_current ? Role::text : Role::muted));
-        const QRectF line(frame.left(), map.bottom() + theme.px(2), frame.width(), theme.px(14));
-        // Under a narrow map the number stands alone; the tip says of what it is.
-        const bool fits = textWidth(painter.font(), entry.brief) <= frame.width();
-        painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, fits ? entry.brief : entry.brief.section(QLatin1Char(' '), 0, 0));
-    }
+    paintFoot(painter, {frame.left(), map.bottom() + theme.px(2), frame.width(), double(theme.px(16))}, place == m_current, entry);
+    if (!entry.reach.isEmpty()) paintReach(painter, frame, map.bottom(), entry);
     if (place != m_current) return;
     const double out = theme.px(3);
-    const double below = entry.brief.isEmpty() ? out : theme.px(17);
+    const double below = entry.brief.isEmpty() && entry.badge.text.isEmpty() ? out : theme.px(20);
     const QRectF whole = map.adjusted(-out, -out, std::max(out, frame.right() - map.right()), below);
     drawFrame(painter, whole, 0, theme.color(Role::accent), Qt::transparent, theme.px(2));
     if (hasFocus() && FocusRing::byKeyboard()) drawFocusRing(painter, whole, 0);
+}
+
+/// The badge and the share where the answer stands, as far as there is room; under a narrow map the number alone, the tip says of what.
+void HeadGrid::paintFoot(QPainter& painter, const QRectF& room, bool current, const Entry& entry) const {
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(TextSize::caption));
+    double left = room.left();
+    const QSize badge = Badge::sizeOf(entry.badge.text);
+    if (!entry.badge.text.isEmpty() && badge.width() <= room.width()) {
+        const bool plain = entry.badge.kind == Badge::Kind::plain;
+        const QPoint at(qRound(left) - (plain ? theme.px(4) : 0), qRound(room.top()));
+        Badge::paint(painter, QRect(at, badge), entry.badge.text, entry.badge.kind);
+        left += badge.width() + theme.px(4);
+    }
+    const QString number = entry.brief.section(QLatin1Char(' '), 0, 0);
+    const QString text = entry.badge.text.isEmpty() && textWidth(painter.font(), entry.brief) <= room.width() ? entry.brief : number;
+    if (text.isEmpty() || left + textWidth(painter.font(), text) > room.right()) return;
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(current ? Role::text : Role::muted));
+    painter.drawText(QRectF(left, room.top(), room.right() - left, room.height()), Qt::AlignLeft | Qt::AlignVCenter, text);
+}
+
+/// At the right, where it does not touch what stands at the left.
+void HeadGrid::paintReach(QPainter& painter, const QRectF& frame, double top, const Entry& entry) const {
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    const QRectF line(frame.left(), top + theme.px(2), frame.width(), theme.px(14));
+    const int foot = entry.badge.text.isEmpty()
+                         ? textWidth(painter.font(), entry.brief)
+                         : Badge::sizeOf(entry.badge.text).width() + textWidth(painter.font(), QStringLiteral("100 %"));
+    if (foot + textWidth(painter.font(), entry.reach) + theme.px(12) <= line.width())
+        painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, entry.reach);
 }
 
 void HeadGrid::paintEvent(QPaintEvent*) {
@@ -218,7 +259,9 @@ bool HeadGrid::event(QEvent* event) {
         } else {
             const Entry& entry = m_rows[static_cast<std::size_t>(place.block)][static_cast<std::size_t>(place.head)];
             QString text = entry.name;
+            if (!entry.badge.help.isEmpty()) text += QStringLiteral("\n") + entry.badge.help;
             if (!entry.brief.isEmpty()) text += QStringLiteral("\n") + tr("weight where the answer stands: %1").arg(entry.brief);
+            if (!entry.reach.isEmpty()) text += QStringLiteral("\n") + tr("colours of its own, %1").arg(entry.reach);
             QToolTip::showText(help->globalPos(), text + QStringLiteral("\n") + tr("Click to enlarge"), this);
         }
         return true;

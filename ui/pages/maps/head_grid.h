@@ -3,7 +3,8 @@
 #include <QWidget>
 #include <vector>
 
-#include "ui/pages/maps/maps_scene.h"
+#include "ui/pages/maps/head_names.h"
+#include "ui/pages/maps/stage_maps.h"
 #include "ui/widgets/heatmap.h"
 
 namespace lab {
@@ -15,7 +16,10 @@ class HeadGrid : public QWidget {
 public:
     explicit HeadGrid(QWidget* parent = nullptr);
 
-    void setScene(const MapsScene& scene, const ColorScaling& scaling);
+    /// `maps` of the scene's heads, not empty.
+    void setScene(const MapsScene& scene, const StageMaps& maps);
+    /// What each head does, in the order of the scene; stands below its map. Empty: not known yet.
+    void setBadges(const std::vector<HeadBadge>& badges);
     /// Without a signal.
     void setCurrent(int block, int head);
     /// The largest side of a small map, in logical px at 100 %.
@@ -56,6 +60,8 @@ private:
     struct Entry {
         QString name;
         QString brief;
+        HeadBadge badge;
+        QString reach;  ///< how far a scale of its own reaches: "to 0.4"
         MapPicture picture;
     };
     struct Place {
@@ -72,6 +78,8 @@ private:
     QRectF frameRect(Place place) const;
     void paintLabels(QPainter& painter) const;
     void paintEntry(QPainter& painter, Place place, const Entry& entry) const;
+    void paintFoot(QPainter& painter, const QRectF& room, bool current, const Entry& entry) const;
+    void paintReach(QPainter& painter, const QRectF& frame, double top, const Entry& entry) const;
     void moveCurrent(int rows, int columns);
 
     std::vector<QString> m_labels;

@@ -2,22 +2,33 @@
 
 #include <QLabel>
 
+#include "ui/pages/maps/detail_bar.h"
+#include "ui/pages/maps/line_view.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/row_profile.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
+namespace {
+
+constexpr double mapShare = 0.58;  ///< of the width, beside the lines
+
+}  // namespace
 
 HeadView::HeadView(QWidget* parent) : QWidget(parent) {
     m_map = new Heatmap(this);
+    m_lines = new LineView(*m_map, this);
+    m_lines->hide();
     m_profile = new RowProfile(this);
     m_scale = new ColorScaleBar(this);
     m_note = new QLabel(this);
     m_note->setForegroundRole(QPalette::PlaceholderText);
     m_note->setAlignment(Qt::AlignHCenter);
     m_note->hide();
+    m_detail = new DetailBar(*m_map, this);
     m_map->setCaptions(tr("query i: attends"), tr("key j: attended to"));
     connect(m_map, &Heatmap::layoutChanged, this, &HeadView::align);
+    connect(m_detail, &DetailBar::neededChanged, this, &HeadView::arrange);
     const auto measure = [this] {
         m_note->setFont(Theme::instance().font(TextSize::caption));
         arrange();
@@ -33,27 +44,46 @@ void HeadView::resizeEvent(QResizeEvent*) {
 void HeadView::arrange() {
     const Theme& theme = Theme::instance();
     const int margin = theme.px(4);
-    const int width = QWidget::width() - 2 * margin;
+    const bool map = m_show != Show::lines, lines = m_show != Show::map;
+    const int whole = QWidget::width() - 2 * margin;
+    const int width = map && lines ? static_cast<int>(whole * mapShare) : whole;
     const int note = m_note->isHidden() ? 0 : theme.px(18);
-    const int below = m_profile->sizeHint().height() + m_scale->sizeHint().height() + note + theme.px(8);
+    const int detail = map && m_detail->needed() ? m_detail->sizeHint().height() : 0;
+    for (QWidget* part : {static_cast<QWidget*>(m_map), static_cast<QWidget*>(m_profile)}) part->setVisible(map);
+    m_detail->setVisible(detail > 0);
+    m_lines->setVisible(lines);
+    m_scale->setVisible(map);
+    if (lines)
+        m_lines->setGeometry(map ? margin + width : margin, margin, map ? whole - width : whole, height() - 2 * margin - (map ? 0 : note));
+    const int below = m_profile->sizeHint().height() + m_scale->sizeHint().height() + note + detail + theme.px(8);
     int top = margin;
     const auto place = [&](QWidget* part, int height) {
         part->setGeometry(margin, top, width, height);
         top += height + theme.px(2);
     };
+    if (!map) {
+        top = height() - margin - note;
+        return place(m_note, note);
+    }
     // What the map does not need stays free below, so that the row's bars stand right under their keys.
     place(m_map, qMax(m_map->minimumSizeHint().height(), qMin(height() - top - below, m_map->heightForWidth(width))));
     place(m_profile, m_profile->sizeHint().height());
     place(m_scale, m_scale->sizeHint().height());
+    place(m_detail, detail);
     place(m_note, note);
 }
 
-void HeadView::setMap(const MapData& weights, const ColorScaling& scaling, const QString& quantity) {
-    const bool sameShape = weights.rows == m_map->data().rows && weights.columns == m_map->data().columns;
-    m_map->setData(weights, scaling);
+void HeadView::setMap(const MapData& values, const ColorScaling& scaling, const QString& quantity) {
+    const bool sameShape = values.rows == m_map->data().rows && values.columns == m_map->data().columns;
+    m_map->setData(values, scaling);
+    m_profile->setScale(scaling.low, scaling.high);
     m_scale->setScaling(scaling);
     m_scale->setQuantity(quantity);
     if (!sameShape) arrange();
+}
+
+void HeadView::setWeights(const MapData& weights, const std::vector<QString>& queries, const std::vector<QString>& keys) {
+    if (m_show != Show::map) m_lines->setWeights(weights, queries, keys);
 }
 
 void HeadView::setNote(const QString& note) {
@@ -64,12 +94,21 @@ void HeadView::setNote(const QString& note) {
     }
 }
 
-void HeadView::align() {
-    m_profile->setColumns(m_map->mapRect().left(), m_map->cellSize());
-    m_scale->setSpan(qRound(m_map->mapRect().left()), qRound(m_map->mapRect().width()) - 1);
+void HeadView::setShow(Show show) {
+    if (show == m_show) return;
+    const bool focused = m_map->hasFocus() || m_lines->hasFocus();
+    m_show = show;
+    arrange();
+    if (focused) (show == Show::lines ? static_cast<QWidget*>(m_lines) : m_map)->setFocus();
 }
 
-void HeadView::showRow(double rowSum) {
+void HeadView::align() {
+    const QRectF map = m_map->mapRect();
+    m_profile->setColumns(m_map->columnLeft(0), m_map->cellSize(), map.left(), map.width());
+    m_scale->setSpan(qRound(map.left()), qRound(map.width()) - 1);
+}
+
+void HeadView::showRow(const QString& caption, std::optional<double> sum) {
     const MapCell cell = m_map->shownCell();
     const MapData& cells = m_map->data();
     if (!cells.contains(cell.row, cell.column)) {
@@ -78,8 +117,11 @@ void HeadView::showRow(double rowSum) {
         return;
     }
     const float* row = cells.values.get() + static_cast<std::ptrdiff_t>(cell.row) * cells.columns;
-    m_profile->setRow({row, row + cells.columns}, cell.column, tr("row %1: weights of query %1 over all keys").arg(cell.row), rowSum);
-    m_scale->setNeedle(cells.value(cell.row, cell.column));
+    m_profile->setRow({row, row + cells.columns}, cell.column, caption, sum);
+    if (cells.masked(cell.row, cell.column))
+        m_scale->setNeedle(std::nullopt);
+    else
+        m_scale->setNeedle(cells.value(cell.row, cell.column));
 }
 
 }  // namespace lab

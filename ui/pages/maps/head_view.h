@@ -9,21 +9,30 @@ class QLabel;
 namespace lab {
 
 class ColorScaleBar;
+class DetailBar;
+class LineView;
 class RowProfile;
 
-/// One head enlarged: its map, below it the weights of the shown row with their sum, the scale, and a note about the form.
+/// One head enlarged: its map, below it the shown row, the scale, a note about the form, and, of long maps, what a dot stands for. Beside
+/// or instead of the map its weights as lines.
 class HeadView : public QWidget {
     Q_OBJECT
 
 public:
+    enum class Show { map, lines, both };
+
     explicit HeadView(QWidget* parent = nullptr);
 
     /// For tokens, selection and signals; data come by setMap.
     Heatmap& map() { return *m_map; }
-    void setMap(const MapData& weights, const ColorScaling& scaling, const QString& quantity);
-    /// After the map's data or shown cell changed. `rowSum` of the shown row; not looked at without a shown cell.
-    void showRow(double rowSum);
+    LineView& lines() { return *m_lines; }
+    void setMap(const MapData& values, const ColorScaling& scaling, const QString& quantity);
+    void setWeights(const MapData& weights, const std::vector<QString>& queries, const std::vector<QString>& keys);
+    /// After the map's data or shown cell changed. `caption` names the row, `sum` belongs to it; neither is looked at without a shown cell.
+    void showRow(const QString& caption, std::optional<double> sum);
     void setNote(const QString& note);
+    void setShow(Show show);
+    Show shows() const { return m_show; }
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -33,9 +42,12 @@ private:
     void align();
 
     Heatmap* m_map;
+    LineView* m_lines;
     RowProfile* m_profile;
     ColorScaleBar* m_scale;
     QLabel* m_note;
+    DetailBar* m_detail;
+    Show m_show = Show::map;
 };
 
 }  // namespace lab

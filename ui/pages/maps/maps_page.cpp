@@ -6,19 +6,29 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/all_heads.h"
 #include "ui/pages/maps/cell_story.h"
+#include "ui/pages/maps/difference_view.h"
+#include "ui/pages/maps/head_curves.h"
 #include "ui/pages/maps/head_grid.h"
 #include "ui/pages/maps/head_view.h"
+#include "ui/pages/maps/heads_view.h"
+#include "ui/pages/maps/line_view.h"
 #include "ui/pages/maps/maps_figures.h"
+#include "ui/pages/maps/maps_views.h"
 #include "ui/pages/maps/row_table.h"
+#include "ui/pages/maps/stage_controls.h"
+#include "ui/runs/comparison.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
 
 namespace lab {
 namespace {
@@ -27,8 +37,12 @@ namespace {
 constexpr int storyWidth = 324;
 constexpr int margin = 8;
 constexpr int headerHeight = 36;
-constexpr int leastHead = 400;  // width of an enlarged head that opens by itself
-constexpr int muchEmpty = 300;  // beside the grid
+constexpr int leastHead = 400;       // width of an enlarged head that opens by itself
+constexpr int muchEmpty = 300;       // beside the grid
+constexpr int differenceChoice = 3;  // of the ways to show a head
+constexpr int leastFormation = 540;  // of the page: below, the row needs the room
+constexpr int leastHeader = 640;
+constexpr int narrowTitle = 240;  // what the header keeps for its text and the export
 
 QVBoxLayout* column(QWidget* widget) {
     auto* layout = new QVBoxLayout(widget);
@@ -40,13 +54,9 @@ QVBoxLayout* column(QWidget* widget) {
 }  // namespace
 
 MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
-    m_header = new PageHeader(this);
-    m_backButton = new Button(tr("All heads"), m_header);
-    m_backButton->setKeycap(tr("Esc"));
-    m_backButton->setToolTip(tr("Back to the grid of all heads"));
-    m_header->addControl(m_backButton);
-    m_header->addControl(makeExportButton());
     m_stack = new QStackedWidget(this);
+    m_views = new MapsViews(focus, *m_stack, *this);
+    makeHeader();
     m_content = new QWidget(m_stack);
     auto* parts = new QHBoxLayout(m_content);
     parts->setContentsMargins(0, 0, 0, 0);
@@ -58,6 +68,7 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     makeEmptyStates();
     auto* layout = column(this);
     layout->addWidget(m_header);
+    layout->addWidget(m_views->notice());
     layout->addWidget(m_stack, 1);
     connectParts();
     connect(&Theme::instance(), &Theme::changed, this, &MapsPage::applyMeasures);
@@ -65,10 +76,42 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     arrangeHeads(false);
 }
 
+void MapsPage::makeHeader() {
+    m_header = new PageHeader(this);
+    m_header->setLeastWidth(leastHeader);
+    m_header->addControl(m_views->chooser());
+    m_controls = new StageControls;
+    m_header->addControl(m_controls);
+    m_backButton = new Button(tr("All heads"), m_header);
+    m_backButton->setObjectName(QStringLiteral("back"));
+    m_backButton->setKeycap(tr("Esc"));
+    m_backButton->setToolTip(tr("Back to the grid of all heads"));
+    m_header->addControl(m_backButton);
+    m_header->addControl(makeExportButton());
+}
+
 QWidget* MapsPage::makeHeadPanel() {
     m_headPanel = new PanelFrame(QString(), m_content);
+    m_headStack = new QStackedWidget;
     m_head = new HeadView;
-    m_headPanel->setContent(m_head);
+    m_difference = new DifferenceView;
+    m_headStack->addWidget(m_head);
+    m_headStack->addWidget(m_difference);
+    auto* content = new QWidget;
+    auto* parts = column(content);
+    m_caption = new ThemedLabel(QStringLiteral(" "), TextSize::text, Role::muted);
+    m_caption->setWordWrap(true);
+    m_caption->setAccessibleName(tr("What this head does"));
+    parts->addWidget(m_caption);
+    parts->addWidget(m_headStack, 1);
+    m_headPanel->setContent(content);
+    m_shows = new SegmentedControl({tr("map"), tr("lines"), tr("both"), tr("difference")}, tr("Shown as"));
+    m_shows->setHeight(20);
+    m_shows->setChoiceToolTip(0, tr("The map: a row a query, a column a key"));
+    m_shows->setChoiceToolTip(1, tr("Lines from queries to keys, thicker for more weight"));
+    m_shows->setChoiceToolTip(2, tr("Map and lines side by side"));
+    m_headPanel->addControl(m_shows);
+    m_headPanel->addControl(m_views->headSwitch());
     return m_headPanel;
 }
 
@@ -79,6 +122,7 @@ QWidget* MapsPage::makeStoryColumn() {
     m_rowTable = new RowTable(m_storyColumn);
     layout->addWidget(m_story);
     layout->addWidget(m_rowTable, 1);
+    layout->addWidget(m_views->formation());
     return m_storyColumn;
 }
 
@@ -94,6 +138,20 @@ void MapsPage::makeEmptyStates() {
 }
 
 void MapsPage::connectParts() {
+    connectGrid();
+    connectHead();
+    connectViews();
+    connectComparison();
+    connect(m_controls, &StageControls::lookChanged, this, &MapsPage::takeLook);
+    connect(m_backButton, &QPushButton::clicked, this, &MapsPage::backToGrid);
+    connect(m_story, &CellStory::explanationWanted, this, &MapsPage::explain);
+    connect(m_story, &CellStory::lockWanted, this, [this](bool locked) {
+        if (locked) focus().select(shownCell());
+        setLocked(locked);
+    });
+}
+
+void MapsPage::connectGrid() {
     connect(&m_allHeads->grid(), &HeadGrid::currentChanged, this, &MapsPage::chooseHead);
     connect(&m_allHeads->grid(), &HeadGrid::enlarged, this, [this](int block, int head) {
         chooseHead(block, head);
@@ -101,21 +159,150 @@ void MapsPage::connectParts() {
         m_head->map().setFocus();
     });
     connect(&m_allHeads->grid(), &HeadGrid::cellHovered, this, [this](int block, int head, int query, int key) {
+        if (m_head->map().locked()) return;
         m_hovering = block >= 0;
         if (m_hovering) m_hovered = {block, head, query, key};
         refreshStory();
     });
-    connect(&m_head->map(), &Heatmap::hovered, this, [this](int row, int key) {
+}
+
+void MapsPage::connectHead() {
+    Heatmap& map = m_head->map();
+    connect(&map, &Heatmap::hovered, this, [this](int row, int key) {
         m_hovering = row >= 0;
         if (m_hovering) m_hovered = {focus().selection().block, focus().selection().head, row, key};
         refreshStory();
     });
-    connect(&m_head->map(), &Heatmap::selected, this, [this](int row, int key) {
+    connect(&map, &Heatmap::selected, this, [this](int row, int key) {
         m_hovering = m_hovering && m_hovered.query == row && m_hovered.key == key;
         focus().select({focus().selection().block, focus().selection().head, row, key});
         refreshStory();
     });
-    connect(m_backButton, &QPushButton::clicked, this, &MapsPage::backToGrid);
+    connect(&map, &Heatmap::activated, this, &MapsPage::explainCell);
+    connect(&map, &Heatmap::lightChanged, this, &MapsPage::refreshStory);
+    connect(&map, &Heatmap::lockChanged, this, &MapsPage::setLocked);
+    connect(m_shows, &SegmentedControl::chosen, this, &MapsPage::takeShow);
+}
+
+void MapsPage::takeShow(int choice) {
+    m_headStack->setCurrentIndex(choice == differenceChoice ? 1 : 0);
+    if (choice != differenceChoice) m_head->setShow(static_cast<HeadView::Show>(choice));
+    showFormation();
+    refreshHead();
+    refreshStory();
+}
+
+/// Where there is room for it: a kept input takes its own from the page.
+void MapsPage::showFormation() {
+    m_views->formation()->setVisible(!showsDifference() && height() >= Theme::instance().px(leastFormation));
+}
+
+bool MapsPage::showsDifference() const {
+    return m_enlarged && m_headStack->currentWidget() == m_difference;
+}
+
+/// Whoever keeps an input wants to see what changes: the difference opens, and goes with the kept input.
+void MapsPage::connectComparison() {
+    const auto takeComparison = [this] {
+        const bool active = focus().comparison().active();
+        m_shows->setChoiceEnabled(differenceChoice, active, tr("Press Compare below, then change the input: what changes stands here"));
+        if (active) m_shows->setChoiceToolTip(differenceChoice, tr("The kept input, the present one, and now \u2212 kept"));
+        if (active && !showsDifference()) m_showBefore = m_shows->current();
+        if (active && !m_enlarged && !m_scene.empty()) setEnlarged(true);
+        m_shows->setCurrent(active ? differenceChoice : m_showBefore);
+        takeShow(m_shows->current());
+    };
+    connect(&focus().comparison(), &Comparison::inputChanged, this, takeComparison);
+    connect(&focus().comparison(), &Comparison::traceChanged, this, &MapsPage::scheduleRefresh);
+    const auto choose = [this](int row, int key) {
+        focus().select({focus().selection().block, focus().selection().head, row, key});
+        refreshStory();
+    };
+    connect(m_difference, &DifferenceView::selected, this, choose);
+    connect(m_difference, &DifferenceView::activated, this, &MapsPage::explainCell);
+    takeComparison();
+}
+
+void MapsPage::refreshDifference() {
+    const Comparison& comparison = focus().comparison();
+    if (!comparison.trace())
+        return m_difference->clear(comparison.error().isEmpty() ? tr("The kept input is being looked at.") : comparison.error());
+    const MapsBlock& block = blockInHand();
+    const int b = static_cast<int>(&block - m_scene.blocks.data()), head = std::min(focus().selection().head, block.info.heads - 1);
+    const MapsScene kept = mapsScene(m_run, comparison.trace());
+    const StageMaps maps(kept, comparison.trace(), m_maps.look());
+    if (maps.empty()) return m_difference->clear(tr("The right answer to the kept input is not known, so it has no gradients."));
+    const MapsBlock& keptBlock = kept.blocks[static_cast<std::size_t>(b)];
+    const MapStage stage = m_maps.look().stage;
+    m_difference->set(headDifference(stage, maps.at(b, head), m_maps.at(b, head)),
+                      {headTitle(block, head), comparison.name(), inputName(), stage, keptBlock.rowTokens, keptBlock.columnTokens,
+                       block.rowTokens, block.columnTokens});
+    m_difference->setSelection({focus().selection().query, focus().selection().key});
+}
+
+void MapsPage::connectViews() {
+    connect(m_views, &MapsViews::viewChanged, this, &MapsPage::refresh);
+    connect(m_views, &MapsViews::metricsChanged, this, &MapsPage::refreshBadges);
+    connect(m_views, &MapsViews::headOpened, this, [this](int block, int head) {
+        chooseHead(block, head);
+        m_views->setView(MapsViews::View::maps);
+        setEnlarged(true);
+        m_head->map().setFocus();
+    });
+}
+
+void MapsPage::refreshBadges() {
+    std::vector<HeadBadge> badges;
+    for (const HeadMetrics& head : m_views->metrics()) badges.push_back(headBadge(head, patternOf(m_scene)));
+    m_allHeads->grid().setBadges(badges);
+    refreshHeader();
+    refreshCaption();
+}
+
+void MapsPage::refreshCaption() {
+    const HeadMetrics* head = m_views->metricsInHand();
+    if (m_scene.empty() || !m_run) return;
+    const QString caption = head ? liveCaption(*head, blockInHand().sources) : QString();
+    // A sentence in a line of its own: beside the grid the title bar has no room for it.
+    // It keeps its room while it is not known yet.
+    m_caption->setText(caption.isEmpty() ? QStringLiteral(" ") : caption.left(1).toUpper() + caption.mid(1));
+    const bool keyIsQuery = m_run->experiment().model.attention.form == AttentionForm::kv && !blockInHand().info.cross;
+    m_head->setNote(keyIsQuery ? tr("KV: only the scores are symmetric. The weights are not: each row is divided by its own sum.")
+                               : QString());
+}
+
+/// A locked cell stays in hand while the mouse moves on, in the small maps too.
+void MapsPage::setLocked(bool locked) {
+    m_hovering = m_hovering && !locked;
+    m_head->map().setLocked(locked);
+    m_story->setLocked(locked);
+    refreshStory();
+}
+
+void MapsPage::explain() {
+    if (m_scene.empty()) return;
+    focus().select(shownCell());
+    emit explanationWanted();
+}
+
+void MapsPage::explainCell(int query, int key) {
+    focus().select({focus().selection().block, focus().selection().head, query, key});
+    emit explanationWanted();
+}
+
+void MapsPage::showEvent(QShowEvent* event) {
+    focus().setWantsGradients(needsGradients(m_controls->look().stage), this);
+    Page::showEvent(event);
+}
+
+void MapsPage::hideEvent(QHideEvent* event) {
+    focus().setWantsGradients(false, this);
+    Page::hideEvent(event);
+}
+
+void MapsPage::takeLook() {
+    focus().setWantsGradients(needsGradients(m_controls->look().stage), this);
+    refresh();
 }
 
 void MapsPage::backToGrid() {
@@ -128,6 +315,7 @@ void MapsPage::applyMeasures() {
     layout()->setContentsMargins(theme.px(margin), 0, theme.px(margin), theme.px(margin));
     m_content->layout()->setSpacing(theme.px(margin));
     m_storyColumn->layout()->setSpacing(theme.px(margin));
+    m_caption->setContentsMargins(theme.px(8), theme.px(4), theme.px(8), 0);
     m_storyColumn->setFixedWidth(theme.px(storyWidth));
 }
 
@@ -147,13 +335,21 @@ void MapsPage::arrangeByRoom() {
 
 void MapsPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
+    arrangeHeader();
+    showFormation();
     arrangeByRoom();
+}
+
+/// The controls become lists before the header's text has to give way.
+void MapsPage::arrangeHeader() {
+    const int others = m_views->chooser()->sizeHint().width() + m_backButton->sizeHint().width() + Theme::instance().px(narrowTitle);
+    m_controls->setRoom(width() - others);
 }
 
 void MapsPage::arrangeHeads(bool enlarged) {
     m_enlarged = enlarged;
     m_headPanel->setVisible(enlarged);
-    m_backButton->setVisible(enlarged);
+    m_backButton->setVisible(enlarged && !m_views->current());
     // A single head needs no grid beside it.
     m_allHeads->setVisible(!enlarged || m_scene.headCount() > 1);
     m_allHeads->setNarrow(enlarged);
@@ -164,23 +360,33 @@ void MapsPage::arrangeHeads(bool enlarged) {
 
 std::vector<FigureOffer> MapsPage::figures() {
     if (m_scene.empty() || !m_run || !m_trace) return {};
-    const MapsSubject subject = mapsSubject(*m_run, m_trace, m_traceStep, m_scaling);
+    if (m_views->current()) return m_views->figures(fileNameOf(tr("%1 step %2").arg(m_run->name()).arg(m_traceStep)) + QLatin1Char('-'));
+    const MapsLook look = m_maps.look();
+    const MapsSubject subject = mapsSubject(*m_run, m_trace, m_traceStep, look);
     const MapsBlock& shown = blockInHand();
     const int block = static_cast<int>(&shown - m_scene.blocks.data()), head = std::min(focus().selection().head, shown.info.heads - 1);
     const int query = std::clamp(focus().selection().query, 0, shown.heads.front().weights.rows - 1);
     const QString name = fileNameOf(tr("%1 step %2").arg(m_run->name()).arg(m_traceStep)) + QLatin1Char('-');
     const QString headName = headTitle(shown, head);
-    const auto film = [run = m_run, input = focus().input(), scaling = m_scaling](int ofBlock, int ofHead) {
-        return [=]() -> std::unique_ptr<FilmSource> {
-            return run ? std::make_unique<MapsFilm>(*run, input, scaling, ofBlock, ofHead) : nullptr;
-        };
+    const auto film = [run = m_run, input = focus().input(), look](int ofBlock, int ofHead) {
+        return
+            [=]() -> std::unique_ptr<FilmSource> { return run ? std::make_unique<MapsFilm>(*run, input, look, ofBlock, ofHead) : nullptr; };
     };
     FigureOffer all{tr("All heads"), name + fileNameOf(tr("all heads")), [=] { return allHeadsFigure(subject); }, film(-1, 0)};
     FigureOffer one{headName, name + fileNameOf(headName), [=] { return headFigure(subject, block, head); }, film(block, head)};
     const QString rowName = tr("%1, row of query %2").arg(headName).arg(query);
     FigureOffer row{rowName, name + fileNameOf(rowName), [=] { return rowFigure(subject, block, head, query); }};
-    if (m_enlarged) return {one, row, all};
-    return {all, one, row};
+    FigureOffer lines{tr("%1, lines").arg(headName), name + fileNameOf(headName) + QStringLiteral("-lines"),
+                      [=] { return lineFigure(subject, block, head); }};
+    if (showsDifference() && focus().comparison().trace()) {
+        const MapsSubject kept = mapsSubject(*m_run, focus().comparison().trace(), focus().comparison().step(), look);
+        FigureOffer difference{tr("%1, two inputs").arg(headName), name + fileNameOf(headName) + QStringLiteral("-difference"),
+                               [=] { return differenceFigure(kept, subject, block, head); }};
+        return {difference, one, row, lines, all};
+    }
+    if (m_enlarged && m_head->shows() == HeadView::Show::lines) return {lines, one, row, all};
+    if (m_enlarged) return {one, row, lines, all};
+    return {all, one, row, lines};
 }
 
 void MapsPage::keyPressEvent(QKeyEvent* event) {
@@ -188,6 +394,10 @@ void MapsPage::keyPressEvent(QKeyEvent* event) {
 }
 
 bool MapsPage::escape() {
+    if (m_views->current()) {
+        m_views->setView(MapsViews::View::maps);
+        return true;
+    }
     const bool had = m_enlarged;
     if (had) backToGrid();
     return had;
@@ -212,16 +422,18 @@ void MapsPage::chooseHead(int block, int head) {
 void MapsPage::refresh() {
     const bool otherRun = !m_run || m_run != focus().run();
     m_run = focus().run();
-    m_trace = focus().trace();
-    m_traceStep = focus().traceStep();
-    m_scene = mapsScene(m_run, m_trace);
+    if (!takeScene()) return;  // its gradients are on their way
     if (m_scene.empty()) {
         if (otherRun) m_run = nullptr;  // still to be met
         showAbsence();
         return;
     }
-    m_stack->setCurrentWidget(m_content);
-    m_allHeads->setScene(m_scene, m_scaling);
+    QWidget* view = m_views->current();
+    m_stack->setCurrentWidget(view ? view : m_content);
+    m_controls->setVisible(!view);
+    m_backButton->setVisible(m_enlarged && !view);
+    m_views->look(m_scene, m_run, m_trace, m_traceStep);
+    m_allHeads->setScene(m_scene, m_maps);
     m_allHeads->grid().setCurrent(focus().selection().block, focus().selection().head);
     if (otherRun) {
         m_hovering = false;
@@ -233,6 +445,26 @@ void MapsPage::refresh() {
     refreshHeader();
     refreshHead();
     refreshStory();
+}
+
+/// False while the trace lacks what the chosen stage needs and a better one is coming: what stands there stays for a moment. Gradients
+/// need a right answer; without one the weights are shown.
+bool MapsPage::takeScene() {
+    MapsLook look = m_controls->look();
+    const bool answerKnown = !focus().input().targets.empty();
+    m_controls->setGradientsPossible(answerKnown,
+                                     tr("The right answer to this input is not known, so there is no loss to take a gradient of"));
+    const bool gradients = needsGradients(look.stage);
+    if (gradients && !answerKnown) look.stage = MapStage::weights;
+    const auto trace = focus().trace();
+    MapsScene scene = mapsScene(m_run, trace);
+    StageMaps maps(scene, trace, look);
+    if (!scene.empty() && maps.empty()) return false;
+    m_trace = trace;
+    m_traceStep = focus().traceStep();
+    m_scene = std::move(scene);
+    m_maps = std::move(maps);
+    return true;
 }
 
 void MapsPage::showAbsence() {
@@ -247,20 +479,34 @@ void MapsPage::showAbsence() {
     // Else the first trace of this run is on its way: what stands there stays for a moment.
 }
 
+QString MapsPage::inputName() const {
+    if (focus().sampleIndex() < 0) return tr("own input");
+    return (focus().sampleIsValidation() ? tr("validation sample %1") : tr("training sample %1")).arg(focus().sampleIndex());
+}
+
 void MapsPage::refreshHeader() {
     const Run* run = focus().run();
     if (!run) {
         m_header->setText(tr("Maps"));
         return;
     }
-    const QString input = focus().sampleIndex() < 0      ? tr("own input")
-                          : focus().sampleIsValidation() ? tr("validation sample %1").arg(focus().sampleIndex())
-                                                         : tr("training sample %1").arg(focus().sampleIndex());
+    const QString input = inputName();
     const std::int64_t step = m_trace ? m_traceStep : focus().shownStep();
     const QString dot = QStringLiteral(" \u00B7 ");
     const QString detail = tr("step %1").arg(grouped(step)) + dot + input + dot + run->name();
     const bool oneHead = m_enlarged && !m_scene.empty();
-    m_header->setText(oneHead ? headTitle(blockInHand(), focus().selection().head) : tr("All heads"), detail);
+    if (m_views->current())
+        m_header->setText(m_views->title(), detail);
+    else
+        m_header->setText(oneHead ? headTitle(blockInHand(), focus().selection().head) : tr("All heads"), detail);
+    const QString changes = headChangesText(focus().headChanges());
+    const HeadMetrics* head = m_views->metricsInHand();
+    if (!changes.isEmpty())
+        m_header->setBadge(changes);
+    else if (oneHead && head && !m_views->current())
+        m_header->setBadge(headBadge(*head, patternOf(m_scene)).text, headBadge(*head, patternOf(m_scene)).kind);
+    else
+        m_header->clearBadge();
 }
 
 void MapsPage::refreshHead() {
@@ -271,15 +517,18 @@ void MapsPage::refreshHead() {
     const QString name = headTitle(block, head);
     m_headPanel->setTitle(name);
     if (!m_enlarged) return;
-    m_headPanel->setSubtitle(liveCaption(headMetrics(*m_trace, block.info, head, block.sources), block.sources));
+    refreshCaption();
+    const StageMap& shown = m_maps.at(static_cast<int>(&block - m_scene.blocks.data()), head);
+    const MapStage stage = m_maps.look().stage;
     Heatmap& map = m_head->map();
-    map.setSubject(tr("Attention weights of %1").arg(name));
+    map.setSubject(stageSubject(stage).arg(name));
+    map.setSymbol(stageSymbol(stage), [stage](double value) { return stageNumber(stage, value); });
     map.setTokens(block.rowTokens, block.columnTokens);
-    m_head->setMap(block.heads[static_cast<std::size_t>(head)].weights, m_scaling, tr("weight"));
+    m_head->setMap(shown.data, shown.scaling, stageQuantity(stage));
+    m_head->lines().setSubject(tr("Lines of the attention weights of %1").arg(name));
+    m_head->setWeights(block.heads[static_cast<std::size_t>(head)].weights, block.rowTokens, block.columnTokens);
     map.setSelection({selection.query, selection.key});
-    const bool keyIsQuery = m_run->experiment().model.attention.form == AttentionForm::kv && !block.info.cross;
-    m_head->setNote(keyIsQuery ? tr("KV: only the scores are symmetric. The weights are not: each row is divided by its own sum.")
-                               : QString());
+    if (showsDifference()) refreshDifference();
 }
 
 Selection MapsPage::shownCell() const {
@@ -297,11 +546,18 @@ std::optional<double> MapsPage::shownPositionFactor(const AttentionBlock& block)
 void MapsPage::refreshRow() {
     const MapCell cell = m_head->map().shownCell();
     if (!m_enlarged || !m_head->map().data().contains(cell.row, cell.column)) {
-        m_head->showRow(0.0);
+        m_head->showRow({}, std::nullopt);
+        return;
+    }
+    const MapStage stage = m_maps.look().stage;
+    if (stage != MapStage::weights) {
+        m_head->showRow(tr("row %1: %2 of query %1 over all keys").arg(QString::number(cell.row), stageQuantity(stage)), std::nullopt);
         return;
     }
     const MapsBlock& block = blockInHand();
-    m_head->showRow(rowByWeight(*m_trace, block.info, std::min(focus().selection().head, block.info.heads - 1), cell.row).front().fromHere);
+    const int head = std::min(focus().selection().head, block.info.heads - 1);
+    m_head->showRow(tr("row %1: weights of query %1 over all keys").arg(cell.row),
+                    rowByWeight(*m_trace, block.info, head, cell.row).front().fromHere);
 }
 
 void MapsPage::refreshStory() {
@@ -314,7 +570,7 @@ void MapsPage::refreshStory() {
     if (!inside) {
         m_story->clear();
         m_rowTable->clear();
-        m_allHeads->setNeedle(std::nullopt);
+        m_allHeads->setNeedle(std::nullopt, m_maps.at(0, 0).scaling);
         return;
     }
     tellStory(m_scene.blocks[static_cast<std::size_t>(cell.block)], cell);
@@ -327,16 +583,52 @@ void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
     question.positionMap = !block.info.cross && model.attention.form == AttentionForm::kv_pos;
     if (question.positionMap) question.positionFactor = shownPositionFactor(block.info);
     const SoftmaxSteps steps = softmaxSteps(*m_trace, block.info, question, cell.head, cell.query, cell.key);
-    const auto word = [](const std::vector<QString>& tokens, int i) {
-        return static_cast<std::size_t>(i) < tokens.size() ? QStringLiteral(" \u201C%1\u201D").arg(tokens[static_cast<std::size_t>(i)])
-                                                           : QString();
-    };
-    const QString query = tr("query %1").arg(cell.query) + word(block.rowTokens, cell.query);
-    const QString key = tr("key %1").arg(cell.key) + word(block.columnTokens, cell.key);
+    const QString query = tr("query %1").arg(cell.query) + tokenName(block.rowTokens, cell.query);
+    const QString key = tr("key %1").arg(cell.key) + tokenName(block.columnTokens, cell.key);
     m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps,
-                     {model.attention.form, question.kernel, model.position.kind, block.info.cross});
-    m_rowTable->setRow(tr("Row of %1").arg(query), rowByWeight(*m_trace, block.info, cell.head, cell.query), block.columnTokens, cell.key);
-    m_allHeads->setNeedle(steps.weightInTrace);
+                     {model.attention.form, question.kernel, model.position.kind, block.info.cross}, furtherLines(steps, cell));
+    tellRow(block, cell);
+    const StageMap& shown = m_maps.at(cell.block, cell.head);
+    const bool masked = shown.data.masked(cell.query, cell.key);
+    m_allHeads->setNeedle(masked ? std::nullopt : std::optional<double>(shown.data.value(cell.query, cell.key)), shown.scaling);
+}
+
+QString MapsPage::tokenName(const std::vector<QString>& tokens, int i) const {
+    return static_cast<std::size_t>(i) < tokens.size() ? QStringLiteral(" \u201C%1\u201D").arg(tokens[static_cast<std::size_t>(i)])
+                                                       : QString();
+}
+
+/// The keys of the query in hand, or the queries of the column that is lit up.
+void MapsPage::tellRow(const MapsBlock& block, const Selection& cell) {
+    const MapLight light = m_enlarged ? m_head->map().light() : MapLight{};
+    if (light.axis == MapLight::Axis::column) {
+        const QString key = tr("key %1").arg(light.index) + tokenName(block.columnTokens, light.index);
+        m_rowTable->setColumn(tr("Who looks at %1").arg(key), columnByWeight(*m_trace, block.info, cell.head, light.index), block.rowTokens,
+                              cell.query);
+        return;
+    }
+    const int query = light.axis == MapLight::Axis::row ? light.index : cell.query;
+    m_rowTable->setRow(tr("Row of query %1").arg(query) + tokenName(block.rowTokens, query),
+                       rowByWeight(*m_trace, block.info, cell.head, query), block.columnTokens, cell.key);
+}
+
+/// What the chosen stage adds to the story behind the weight.
+std::vector<StoryLine> MapsPage::furtherLines(const SoftmaxSteps& steps, const Selection& cell) const {
+    const MapStage stage = m_maps.look().stage;
+    const double value = m_maps.at(cell.block, cell.head).data.value(cell.query, cell.key);
+    const QString number = stageNumber(stage, value);
+    switch (stage) {
+        case MapStage::weightedValues:
+            return {{QStringLiteral("a |v|"),
+                     steps.weightInTrace > 0.0 ? QStringLiteral("\u00D7 %1").arg(significant(value / steps.weightInTrace, 3)) : QString(),
+                     number, true}};
+        case MapStage::scoreGradient:
+            return {{stageChoice(stage), QStringLiteral("a (\u2202a \u2212 \u03A3 a \u2202a)"), number, true}};
+        case MapStage::weightGradient:
+            return {{stageChoice(stage), tr("d(output) \u00B7 v"), number, true}};
+        default:
+            return {};
+    }
 }
 
 }  // namespace lab

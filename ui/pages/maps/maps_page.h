@@ -2,7 +2,7 @@
 
 #include <QPointer>
 
-#include "ui/pages/maps/maps_scene.h"
+#include "ui/pages/maps/stage_maps.h"
 #include "ui/pages/page.h"
 #include "ui/widgets/color_map.h"
 
@@ -13,12 +13,19 @@ namespace lab {
 class AllHeads;
 class Button;
 class CellStory;
+class DifferenceView;
 class EmptyState;
 class ErrorStrip;
 class HeadView;
+class MapsViews;
 class PageHeader;
+struct StoryLine;
+struct SoftmaxSteps;
 class PanelFrame;
 class RowTable;
+class SegmentedControl;
+class StageControls;
+class ThemedLabel;
 
 /// Where every head looks: all heads as a grid of layers by heads, one of them enlarged, and beside them how the number of the cell in hand
 /// comes about. Click or Enter enlarges a head, Escape returns to the grid.
@@ -31,10 +38,16 @@ public:
     QString title() const override { return tr("Maps"); }
     QString iconName() const override { return QStringLiteral("maps"); }
 
+    /// The metrics, switches and rollout that stand in for the maps when the person asks for them.
+    MapsViews& views() { return *m_views; }
     bool enlarged() const { return m_enlarged; }
     /// As the person wishes. Until then a new run opens with its head enlarged where the grid alone would leave much of the page empty.
     void setEnlarged(bool enlarged);
     bool escape() override;
+
+    const MapsLook& look() const { return m_maps.look(); }
+    /// Selects the cell in hand and asks for its explanation.
+    void explain();
 
     std::vector<FigureOffer> figures() override;
 
@@ -42,22 +55,44 @@ protected:
     void refresh() override;
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
+    void makeHeader();
     QWidget* makeHeadPanel();
     QWidget* makeStoryColumn();
     void makeEmptyStates();
     void connectParts();
+    void connectGrid();
+    void connectHead();
     void applyMeasures();
 
     void arrangeHeads(bool enlarged);
     void arrangeByRoom();
+    void arrangeHeader();
+    void connectComparison();
+    void takeLook();
+    void takeShow(int choice);
+    bool showsDifference() const;
+    void showFormation();
+    void explainCell(int query, int key);
+    void refreshDifference();
+    bool takeScene();
     void refreshHeader();
+    QString inputName() const;
     void refreshHead();
     void refreshRow();
     void refreshStory();
     void tellStory(const MapsBlock& block, const Selection& cell);
+    void tellRow(const MapsBlock& block, const Selection& cell);
+    std::vector<StoryLine> furtherLines(const SoftmaxSteps& steps, const Selection& cell) const;
+    void setLocked(bool locked);
+    QString tokenName(const std::vector<QString>& tokens, int i) const;
     void showAbsence();
+    void connectViews();
+    void refreshBadges();
+    void refreshCaption();
     /// The cell whose story is told: under the mouse, else selected.
     Selection shownCell() const;
     std::optional<double> shownPositionFactor(const AttentionBlock& block) const;
@@ -71,13 +106,17 @@ private:
     std::shared_ptr<const Trace> m_trace;
     std::int64_t m_traceStep = -1;
 
-    ColorScaling m_scaling;
+    StageMaps m_maps;  ///< of the scene
     Selection m_hovered;
     bool m_hovering = false;
     bool m_enlarged = false;
+    int m_showBefore = 0;   ///< how the head was shown before two inputs were compared
     bool m_chosen = false;  ///< the person has decided between grid and head for this run
 
     PageHeader* m_header;
+    MapsViews* m_views;
+    StageControls* m_controls;
+    SegmentedControl* m_shows;
     QStackedWidget* m_stack;
     QWidget* m_content;
     EmptyState* m_empty;
@@ -86,7 +125,10 @@ private:
     AllHeads* m_allHeads;
     PanelFrame* m_headPanel;
     Button* m_backButton;
+    QStackedWidget* m_headStack;
+    ThemedLabel* m_caption;
     HeadView* m_head;
+    DifferenceView* m_difference;
     QWidget* m_storyColumn;
     CellStory* m_story;
     RowTable* m_rowTable;

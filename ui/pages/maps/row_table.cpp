@@ -25,14 +25,16 @@ class RowTable::Body : public QWidget {
 public:
     explicit Body(QWidget* parent) : QWidget(parent) { describePicture(this, tr("Keys of the row by weight")); }
 
-    void set(const std::vector<RowWeight>& entries, const std::vector<QString>& tokens, int keyInHand) {
+    void set(const std::vector<RowWeight>& entries, const std::vector<QString>& tokens, int keyInHand, bool queries) {
+        m_queries = queries;
         m_entries = entries;
         m_tokens = tokens;
         m_keyInHand = keyInHand;
         QStringList spoken;
         for (std::size_t i = 0; i < std::min<std::size_t>(entries.size(), 5); ++i)
-            spoken << tr("key %1: %2").arg(QString::number(entries[i].key), fixed(entries[i].weight, 3));
-        describePicture(this, accessibleName(), spoken.join(QStringLiteral(", ")));
+            spoken << (queries ? tr("query %1: %2") : tr("key %1: %2")).arg(QString::number(entries[i].key), fixed(entries[i].weight, 3));
+        describePicture(this, queries ? tr("Queries of the column by weight") : tr("Keys of the row by weight"),
+                        spoken.join(QStringLiteral(", ")));
         update();
     }
 
@@ -65,7 +67,7 @@ private:
         const double left = theme.px(margin);
         const double right = width() - theme.px(margin);
         Columns c;
-        c.key = QRectF(left, top, theme.px(28), height);
+        c.key = QRectF(left, top, theme.px(32), height);
         c.bar = QRectF(right - theme.px(barWidth), top, theme.px(barWidth), height);
         c.weight = QRectF(c.bar.left() - theme.px(64), top, theme.px(56), height);
         c.score = QRectF(c.weight.left() - theme.px(72), top, theme.px(72), height);
@@ -78,7 +80,7 @@ private:
         const Columns c = columns(0, theme.px(headerHeight));
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(c.key, Qt::AlignRight | Qt::AlignVCenter, tr("key"));
+        painter.drawText(c.key, Qt::AlignRight | Qt::AlignVCenter, m_queries ? tr("query") : tr("key"));
         painter.drawText(c.token, Qt::AlignLeft | Qt::AlignVCenter, tr("token"));
         painter.drawText(c.score, Qt::AlignRight | Qt::AlignVCenter, tr("score"));
         painter.setFont(theme.font(TextSize::caption, true));
@@ -123,6 +125,7 @@ private:
     std::vector<RowWeight> m_entries;
     std::vector<QString> m_tokens;  ///< by key
     int m_keyInHand = -1;
+    bool m_queries = false;  ///< a column
 };
 
 RowTable::RowTable(QWidget* parent) : PanelFrame(QString(), parent), m_body(new Body(this)) {
@@ -134,13 +137,19 @@ RowTable::RowTable(QWidget* parent) : PanelFrame(QString(), parent), m_body(new 
 void RowTable::setRow(const QString& title, const std::vector<RowWeight>& row, const std::vector<QString>& tokens, int keyInHand) {
     setTitle(title);
     setNote(QStringLiteral("\u03A3 = ") + fixed(row.empty() ? 0.0 : row.front().fromHere, 3));
-    m_body->set(row, tokens, keyInHand);
+    m_body->set(row, tokens, keyInHand, false);
+}
+
+void RowTable::setColumn(const QString& title, const std::vector<RowWeight>& column, const std::vector<QString>& tokens, int queryInHand) {
+    setTitle(title);
+    setNote(QStringLiteral("\u03A3 = ") + fixed(column.empty() ? 0.0 : column.front().fromHere, 3));
+    m_body->set(column, tokens, queryInHand, true);
 }
 
 void RowTable::clear() {
     setTitle(tr("Row"));
     setNote({});
-    m_body->set({}, {}, -1);
+    m_body->set({}, {}, -1, false);
 }
 
 }  // namespace lab

@@ -8,7 +8,7 @@
 
 namespace lab {
 
-/// The keys of one query from the largest weight down, what does not fit summed up in the last line.
+/// The keys of one query from the largest weight down, or the queries of one key, what does not fit summed up in the last line.
 class RowTable : public PanelFrame {
     Q_OBJECT
 
@@ -17,6 +17,8 @@ public:
 
     /// `row` as rowByWeight() gives it; `tokens` by key.
     void setRow(const QString& title, const std::vector<RowWeight>& row, const std::vector<QString>& tokens, int keyInHand);
+    /// `column` as columnByWeight() gives it; `tokens` by query.
+    void setColumn(const QString& title, const std::vector<RowWeight>& column, const std::vector<QString>& tokens, int queryInHand);
     void clear();
 
 private:

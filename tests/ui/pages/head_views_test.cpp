@@ -1,0 +1,395 @@
+#include <QAccessible>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QtTest>
+#include <cmath>
+
+#include "core/analysis/attention_flow.h"
+#include "tests/ui/runs/run_fixture.h"
+#include "ui/pages/maps/ablation_view.h"
+#include "ui/pages/maps/flow_view.h"
+#include "ui/pages/maps/head_curves.h"
+#include "ui/pages/maps/head_grid.h"
+#include "ui/pages/maps/heads_view.h"
+#include "ui/pages/maps/maps_page.h"
+#include "ui/pages/maps/maps_views.h"
+#include "ui/pages/maps/uniform_notice.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/heatmap.h"
+#include "ui/widgets/page_header.h"
+#include "ui/widgets/sample_table.h"
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/value_map.h"
+#include "ui/widgets/xy_plot.h"
+
+using namespace lab;
+
+namespace {
+
+LoadedTask twoLayers(int steps, int seqLen = 6) {
+    LoadedTask task = smallTask(steps);
+    Experiment experiment = task.experiment;
+    experiment.task.seq_len = seqLen;
+    experiment.model.num_layers = 2;
+    experiment.model.max_seq_len.reset();
+    return loadTask(experiment, {});
+}
+
+/// A page on a trained run, shown, with its first metrics.
+struct Shown {
+    explicit Shown(int steps = 30, int seqLen = 6) : page(focus) {
+        run = workspace.add(twoLayers(steps, seqLen));
+        run->train();
+        trained = QTest::qWaitFor([this] { return run->state() == Run::State::finished; });
+        focus.setRun(run);
+        page.resize(1180, 620);
+        page.show();
+    }
+
+    bool ready() {
+        return trained &&
+               QTest::qWaitFor([this] { return focus.trace() && page.views().metrics().size() == 4 && page.views().history().complete(); });
+    }
+
+    void show(MapsViews::View view) {
+        page.views().setView(view);
+        QCoreApplication::processEvents();
+    }
+
+    template <class T>
+    T& part() {
+        return *page.findChild<T*>();
+    }
+
+    std::vector<HeadMetrics> expected() const { return allHeadMetrics(*run->model(), run->experiment().task, *focus.trace()); }
+
+    Workspace workspace;
+    Focus focus;
+    Run* run = nullptr;
+    bool trained = false;
+    MapsPage page;
+};
+
+QString textAt(const QTableView& table, int row, int column) {
+    return table.model()->index(row, column).data().toString();
+}
+
+}  // namespace
+
+class HeadViewsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        Theme::instance().setMode(Theme::Mode::light);
+        Theme::instance().apply();
+    }
+
+    void theTableShowsTheMetricsOfTheTraceSorted() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::metrics);
+        const HeadTable& table = shown.part<HeadsView>().table();
+        QCOMPARE(table.rows().size(), std::size_t(4));
+        const auto expected = shown.expected();
+        for (std::size_t i = 0; i < 4; ++i) {
+            const HeadRow& row = table.rows()[i];
+            for (const HeadMetric metric : headMetricList) {
+                const double wanted = expected[static_cast<std::size_t>(2 * row.block + row.head)][metric];
+                QVERIFY(row.metrics[metric] == wanted || (std::isnan(wanted) && std::isnan(row.metrics[metric])));
+                QCOMPARE(textAt(table, static_cast<int>(i), HeadTable::firstMetric + static_cast<int>(metric)), metricText(metric, wanted));
+            }
+            if (i > 0) QVERIFY(table.rows()[i - 1].metrics[HeadMetric::agreement] >= row.metrics[HeadMetric::agreement]);
+        }
+    }
+
+    void keysSortChooseAndOpen() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::metrics);
+        HeadTable& table = shown.part<HeadsView>().table();
+        table.setFocus();
+        table.setCurrentIndex(table.model()->index(0, HeadTable::firstMetric + static_cast<int>(HeadMetric::entropy)));
+        QTest::keyClick(&table, Qt::Key_S);
+        QCOMPARE(table.chosen(), HeadMetric::entropy);
+        QCOMPARE(shown.part<HeadsView>().findChild<QComboBox*>()->currentText(), QStringLiteral("entropy"));
+        const auto sorted = [&] {
+            const auto& rows = table.rows();
+            return std::is_sorted(rows.begin(), rows.end(), [](const HeadRow& a, const HeadRow& b) {
+                return a.metrics[HeadMetric::entropy] > b.metrics[HeadMetric::entropy];
+            });
+        };
+        QVERIFY(sorted());
+        QTest::keyClick(&table, Qt::Key_S);
+        QVERIFY(!sorted() || table.rows().front().metrics[HeadMetric::entropy] == table.rows().back().metrics[HeadMetric::entropy]);
+        table.setCurrentIndex(table.model()->index(0, 0));
+        QTest::keyClick(&table, Qt::Key_Down);
+        const HeadRow second = table.rows()[1];
+        QCOMPARE(shown.focus.selection().block, second.block);
+        QCOMPARE(shown.focus.selection().head, second.head);
+        QTest::keyClick(&table, Qt::Key_Return);
+        QCOMPARE(shown.page.views().view(), MapsViews::View::maps);
+        QVERIFY(shown.page.enlarged());
+    }
+
+    void aClickOnATitleSorts() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::metrics);
+        HeadTable& table = shown.part<HeadsView>().table();
+        QHeaderView& header = *table.horizontalHeader();
+        const int column = HeadTable::firstMetric + static_cast<int>(HeadMetric::meanDistance);
+        const QPoint at(header.sectionViewportPosition(column) + 10, header.height() / 2);
+        QTest::mouseClick(header.viewport(), Qt::LeftButton, {}, at);
+        QCOMPARE(table.chosen(), HeadMetric::meanDistance);
+        for (std::size_t i = 1; i < 4; ++i)
+            QVERIFY(table.rows()[i - 1].metrics[HeadMetric::meanDistance] >= table.rows()[i].metrics[HeadMetric::meanDistance]);
+    }
+
+    void theSparklineAndTheCurvesAreTheKeptSteps() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::metrics);
+        const HeadsView& view = shown.part<HeadsView>();
+        const HeadHistory& history = shown.page.views().history();
+        QCOMPARE(history.steps().size(), shown.run->history().size());
+        for (const HeadRow& row : view.table().rows())
+            QCOMPARE(row.series, history.values(2 * row.block + row.head, HeadMetric::agreement));
+        const auto& curves = view.curves().plot().series();
+        QCOMPARE(curves.size(), std::size_t(4));
+        QCOMPARE(curves.front().name, QStringLiteral("L0 H0"));  // the head in hand
+        QCOMPARE(curves.front().y, history.values(0, HeadMetric::agreement));
+        QCOMPARE(curves.front().x.back(), static_cast<double>(shown.run->step()));
+    }
+
+    void draggingTheCurvesShowsThatStep() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::metrics);
+        XyPlot& plot = shown.part<HeadsView>().curves().plot();
+        plot.setFocus();
+        QTest::keyClick(&plot, Qt::Key_Left);
+        QTRY_COMPARE(shown.focus.shownStep(), shown.run->step() - 1);
+    }
+
+    void theStepAtWhichAHeadFormedIsAClickAway() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        HeadCurves& curves = *shown.page.views().formation();
+        HeadCurve curve{"L0 H0", {0.06, 0.1, 0.6, 0.93}, Formation{20, 10, 0.93}};
+        curves.setCurves(HeadMetric::agreement, SourcePattern::mirrored, {0, 10, 20, 30}, {curve}, 1.0 / 6);
+        QVERIFY(!curves.formedButton().isHidden());
+        QTest::mouseClick(&curves.formedButton(), Qt::LeftButton);
+        QTRY_COMPARE(shown.focus.shownStep(), 20);
+        curve.formation.reset();
+        curves.setCurves(HeadMetric::agreement, SourcePattern::mirrored, {0, 10, 20, 30}, {curve}, 1.0 / 6);
+        QVERIFY(curves.formedButton().isHidden());
+    }
+
+    void tablesTellScreenReadersNamesAndValues() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::metrics);
+        HeadTable& table = shown.part<HeadsView>().table();
+        QAccessibleInterface* told = QAccessible::queryAccessibleInterface(&table);
+        QCOMPARE(told->text(QAccessible::Name), QStringLiteral("Head metrics"));
+        QVERIFY(told->tableInterface());
+        QCOMPARE(told->tableInterface()->rowCount(), 4);
+        QCOMPARE(told->tableInterface()->cellAt(0, 0)->text(QAccessible::Name), table.rows().front().name);
+        const QString training = table.model()->index(0, HeadTable::trainingColumn).data(Qt::AccessibleTextRole).toString();
+        QVERIFY2(training.startsWith("from ") && training.contains("at step 0 to"), qPrintable(training));
+        QVERIFY(
+            table.model()->headerData(HeadTable::firstMetric, Qt::Horizontal, Qt::ToolTipRole).toString().contains("mirrored position"));
+    }
+
+    void badgesStandInTheGridWithTheirThresholds() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.page.setEnlarged(false);
+        HeadGrid& grid = *shown.page.findChild<HeadGrid*>();
+        const HeadBadge badge = headBadge(shown.expected().front(), SourcePattern::mirrored);
+        QTRY_VERIFY(grid.property("labPictureValue").toString().contains(badge.text));
+        QVERIFY(badge.help.contains('%') || badge.help.contains("no pattern"));
+        HeadMetrics head;
+        head.values.fill(std::nan(""));
+        head.visibleKeys = 16;
+        head[HeadMetric::effectiveKeys] = 2;
+        head[HeadMetric::agreement] = 0.93;
+        const HeadBadge mirror = headBadge(head, SourcePattern::mirrored);
+        QCOMPARE(mirror.text, QStringLiteral("mirror"));
+        QVERIFY(mirror.kind == Badge::Kind::needed && mirror.help.contains("93\u00A0%") && mirror.help.contains("50\u00A0%"));
+        head[HeadMetric::effectiveKeys] = 15.9;
+        const HeadBadge uniform = headBadge(head, SourcePattern::mirrored);
+        QCOMPARE(uniform.text, QStringLiteral("uniform"));
+        QVERIFY(uniform.kind == Badge::Kind::uniform && uniform.help.contains("has not learned") && uniform.help.contains("97\u00A0%"));
+    }
+
+    void switchingAHeadOffReachesEveryView() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::switches);
+        AblationView& view = shown.part<AblationView>();
+        QTRY_VERIFY(view.study().outcome());
+        AblationTable& table = view.table();
+        QCOMPARE(table.rows().size(), std::size_t(6));  // four heads, two layers
+        table.setFocus();
+        table.setCurrentIndex(table.model()->index(1, AblationTable::stateColumn));
+        QTest::keyClick(&table, Qt::Key_O);
+        const std::vector<Intervention> expected{{Intervention::Kind::headOff, "encoder.0.attention", 1, {}}};
+        QCOMPARE(shown.focus.headChanges(), expected);
+        QTRY_COMPARE(textAt(table, 1, AblationTable::stateColumn), QStringLiteral("off"));
+        QTRY_COMPARE(view.study().outcome()->interventions, expected);
+        QTRY_VERIFY(shown.focus.trace());
+        QTRY_COMPARE(shown.page.findChild<PageHeader*>()->title(), QStringLiteral("Heads switched off"));
+        QTest::keyClick(&table, Qt::Key_U);
+        QCOMPARE(shown.focus.headChanges().front().kind, Intervention::Kind::headUniform);
+        QTest::keyClick(&table, Qt::Key_U);
+        QVERIFY(shown.focus.headChanges().empty());
+    }
+
+    void aMouseSwitchesAWholeLayer() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::switches);
+        AblationView& view = shown.part<AblationView>();
+        QTRY_VERIFY(view.study().outcome());
+        AblationTable& table = view.table();
+        QCOMPARE(table.rows()[5].name, QStringLiteral("L1 all"));
+        const QPoint off = table.stateRect(5, AblationTable::State::off).center();
+        QTest::mouseClick(table.viewport(), Qt::LeftButton, {}, off);
+        QCOMPARE(shown.focus.headChanges().size(), std::size_t(2));
+        QCOMPARE(view.stateOf({1, -1}), AblationTable::State::off);
+        QTest::mouseClick(table.viewport(), Qt::LeftButton, {}, table.stateRect(3, AblationTable::State::on).center());
+        QCOMPARE(view.stateOf({1, 0}), AblationTable::State::on);
+        QCOMPARE(view.stateOf({1, -1}), AblationTable::State::several);
+        QTRY_VERIFY(view.study().outcome()->interventions.size() == 1);
+        const SampleTable& answers = *view.findChild<SampleTable*>();
+        QTRY_COMPARE(answers.rows().size(), std::size_t(3));
+        for (std::size_t i = 0; i < answers.rows()[2].cells.size(); ++i)
+            QCOMPARE(answers.rows()[2].cells[i].text, QString::number(view.study().outcome()->changedAnswer[i]));
+    }
+
+    void ranksHeadsAndSortsThem() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::switches);
+        AblationView& view = shown.part<AblationView>();
+        for (Button* button : view.findChildren<Button*>())
+            if (button->text().startsWith("Rank")) button->click();
+        QVERIFY(view.study().ranking());
+        QTRY_VERIFY(!view.study().ranking());
+        const auto& rows = view.table().rows();
+        const auto change = [&](std::size_t i) { return rows[i].entry.off->loss - view.study().ranked().whole->loss; };
+        for (std::size_t i = 1; i < rows.size(); ++i) QVERIFY(change(i - 1) >= change(i));
+        const FigureTable numbers = view.table().table();
+        QCOMPARE(numbers.rows.size(), std::size_t(6));
+        QVERIFY(std::abs(std::stod(numbers.rows[0][2]) - change(0)) < 1e-12);
+    }
+
+    void theSwitchBesideAMapIsTheSame() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.page.setEnlarged(true);
+        Button& button = *shown.page.views().headSwitch();
+        QVERIFY(button.isVisibleTo(&shown.page));
+        button.click();
+        QCOMPARE(shown.focus.headChanges().size(), std::size_t(1));
+        QCOMPARE(button.text(), QStringLiteral("Switched off"));
+        button.click();
+        QVERIFY(shown.focus.headChanges().empty());
+    }
+
+    void rolloutAndFlowAreThoseOfTheTrace() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::flow);
+        FlowView& view = shown.part<FlowView>();
+        QTRY_VERIFY(!view.rolloutMap().data().empty());
+        const auto layers = residualAttention(*shown.run->model(), *shown.focus.trace(), "encoder");
+        const AttentionMatrix rolled = rollout(layers).back(), flow = *attentionFlow(layers);
+        for (int i = 0; i < 6; ++i)
+            for (int j = 0; j < 6; ++j) {
+                QCOMPARE(view.rolloutMap().data().value(i, j), static_cast<float>(rolled(i, j)));
+                QCOMPARE(view.flowMap().data().value(i, j), static_cast<float>(flow(i, j)));
+            }
+        view.layers().setCurrentIndex(0);
+        emit view.layers().activated(0);
+        QTRY_COMPARE(view.rolloutMap().data().value(0, 1), static_cast<float>(layers.front()(0, 1)));
+        QTRY_COMPARE(view.flowMap().data().value(0, 1), static_cast<float>(layers.front()(0, 1)));
+    }
+
+    void longInputsHaveNoFlowAndSayWhy() {
+        Shown shown(4, 40);
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::flow);
+        FlowView& view = shown.part<FlowView>();
+        QTRY_COMPARE(view.rolloutMap().data().rows, 40);
+        QVERIFY(view.flowMap().data().empty());
+        view.grab();
+    }
+
+    void everyViewOffersItsPicturesAndNumbers() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        const auto first = [&](MapsViews::View view) {
+            shown.show(view);
+            return shown.page.figures();
+        };
+        const auto metrics = first(MapsViews::View::metrics);
+        QVERIFY(metrics.size() >= 2);
+        const FigureTable table = metrics[0].make()->table();
+        QCOMPARE(table.rows.size(), std::size_t(4));
+        QCOMPARE(table.header[2], std::string("agreement"));
+        QCOMPARE(std::stod(table.rows[0][2]), shown.part<HeadsView>().table().rows()[0].metrics[HeadMetric::agreement]);
+        QCOMPARE(metrics[1].make()->table().header.size(), std::size_t(3));
+        QVERIFY(!figureImage(*metrics[0].make()).isNull() && !figureImage(*metrics[1].make()).isNull());
+        const auto switches = first(MapsViews::View::switches);
+        QVERIFY(!switches.empty() && !figureImage(*switches[0].make()).isNull());
+        shown.show(MapsViews::View::flow);
+        QTRY_COMPARE(shown.page.figures().size(), std::size_t(2));
+        QVERIFY(shown.page.figures()[0].fileName.contains("rollout"));
+    }
+
+    void escapeReturnsToTheMaps() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        for (const auto view : {MapsViews::View::metrics, MapsViews::View::switches, MapsViews::View::flow}) {
+            shown.show(view);
+            QVERIFY(shown.page.views().current()->isVisible());
+            QVERIFY(shown.page.escape());
+            QCoreApplication::processEvents();
+            QCOMPARE(shown.page.views().view(), MapsViews::View::maps);
+            QTRY_VERIFY(shown.page.findChild<HeadGrid*>()->isVisible());
+        }
+    }
+
+    void aRunWithoutAPatternSaysSoAndWhy() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        const MapsScene scene = mapsScene(shown.run, shown.focus.trace());
+        std::vector<HeadMetrics> heads = allHeadMetrics(*shown.run->model(), shown.run->experiment().task, *shown.focus.trace());
+        for (HeadMetrics& head : heads) head[HeadMetric::effectiveKeys] = 0.999 * head.visibleKeys;
+        const QString untrained = uniformNotice(*shown.run, 0, scene, heads);
+        QVERIFY2(untrained.contains("All maps are nearly uniform") && untrained.contains("Nothing has been learned yet"),
+                 qPrintable(untrained));
+        QVERIFY(!uniformNotice(*shown.run, shown.run->step(), scene, heads).contains("Nothing has been learned"));
+        heads.back()[HeadMetric::effectiveKeys] = 1.5;
+        QVERIFY(uniformNotice(*shown.run, 0, scene, heads).isEmpty());  // one head with a pattern is enough
+    }
+
+    void formationIsSaidInWords() {
+        HeadCurve curve{
+            "L0 H0", {0.06, 0.1, 0.6, 0.93}, formationOf(std::vector<std::int64_t>{0, 10, 20, 30}, std::vector{0.06, 0.1, 0.6, 0.93})};
+        QCOMPARE(formationText(HeadMetric::agreement, curve, true), QStringLiteral("at step 20"));
+        QVERIFY(formationText(HeadMetric::agreement, curve, false).startsWith("measuring"));
+        QVERIFY(formationText(HeadMetric::entropy, curve, true).isEmpty());
+        curve = {"L0 H0", {0.06, 0.12}, {}};
+        QCOMPARE(formationText(HeadMetric::agreement, curve, true), QStringLiteral("not yet: 12\u00A0%"));
+        curve = {"L0 H0", {0.8, 0.9}, {}};
+        QCOMPARE(formationText(HeadMetric::agreement, curve, true), QStringLiteral("from the start"));
+    }
+};
+
+QTEST_MAIN(HeadViewsTest)
+#include "head_views_test.moc"

@@ -1,0 +1,212 @@
+#include "ui/pages/maps/maps_views.h"
+
+#include <QEvent>
+#include <QStackedWidget>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/pages/maps/ablation_view.h"
+#include "ui/pages/maps/flow_view.h"
+#include "ui/pages/maps/head_curves.h"
+#include "ui/pages/maps/head_names.h"
+#include "ui/pages/maps/heads_view.h"
+#include "ui/pages/maps/uniform_notice.h"
+#include "ui/pages/maps/views_figures.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
+
+namespace lab {
+namespace {
+
+constexpr int formationHeight = 128;  // logical px at 100 %
+
+}  // namespace
+
+MapsViews::MapsViews(Focus& focus, QStackedWidget& stack, QWidget& page) : QObject(&page), m_focus(focus) {
+    m_chooser = new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout")}, tr("View"));
+    m_chooser->setChoiceToolTip(0, tr("Every head's map"));
+    m_chooser->setChoiceToolTip(1, tr("What each head does in numbers, and when it formed"));
+    m_chooser->setChoiceToolTip(2, tr("Switch heads or layers off, or make them uniform, and see what that does"));
+    m_chooser->setChoiceToolTip(3, tr("Attention over all layers: rollout and flow"));
+    m_formation = new HeadCurves(&page);
+    m_formation->setCompact(true);
+    m_formation->setMinimumHeight(1);  // the page leaves it out where it is low
+    m_formation->setMaximumHeight(Theme::instance().px(formationHeight));
+    m_notice = new ThemedLabel(QString(), TextSize::text, Role::text, false, &page);
+    m_notice->setWordWrap(true);
+    m_notice->hide();
+    m_switch = new Button(tr("Switch off"));
+    m_switch->setHeight(20);
+    m_switch->setCheckable(true);
+    m_switch->setToolTip(tr("Sets this head's output to 0 and shows what the model makes of it"));
+    m_heads = new HeadsView(focus, m_history, &stack);
+    m_ablation = new AblationView(focus, &stack);
+    m_flow = new FlowView(focus, &stack);
+    for (QWidget* view : {static_cast<QWidget*>(m_heads), static_cast<QWidget*>(m_ablation), static_cast<QWidget*>(m_flow)})
+        stack.addWidget(view);
+    page.installEventFilter(this);
+    connect(m_chooser, &SegmentedControl::chosen, this, [this](int index) { setView(static_cast<View>(index)); });
+    connect(m_switch, &QPushButton::clicked, this, &MapsViews::toggleHead);
+    connect(m_formation, &HeadCurves::stepWanted, &focus, &Focus::showStep);
+    connect(m_heads, &HeadsView::headOpened, this, &MapsViews::headOpened);
+    connect(&m_history, &HeadHistory::changed, this, &MapsViews::refresh);
+    connect(&m_measure, &HeadMeasure::measured, this, [this] {
+        refresh();
+        emit metricsChanged();
+    });
+    connect(&focus, &Focus::selectionChanged, this, &MapsViews::refresh);
+    connect(&Theme::instance(), &Theme::changed, this, [this] { m_formation->setMaximumHeight(Theme::instance().px(formationHeight)); });
+}
+
+void MapsViews::setView(View view) {
+    if (view == m_view) return;
+    m_view = view;
+    m_chooser->setCurrent(static_cast<int>(view));
+    refresh();
+    emit viewChanged();
+}
+
+QWidget* MapsViews::current() const {
+    switch (m_view) {
+        case View::metrics:
+            return m_heads;
+        case View::switches:
+            return m_ablation;
+        case View::flow:
+            return m_flow;
+        case View::maps:
+            break;
+    }
+    return nullptr;
+}
+
+QString MapsViews::title() const {
+    switch (m_view) {
+        case View::metrics:
+            return tr("Head metrics");
+        case View::switches:
+            return tr("Heads switched off");
+        case View::flow:
+            return tr("Rollout and flow");
+        case View::maps:
+            break;
+    }
+    return {};
+}
+
+bool MapsViews::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Show || event->type() == QEvent::Hide) m_history.setWatched(event->type() == QEvent::Show);
+    return QObject::eventFilter(watched, event);
+}
+
+void MapsViews::look(const MapsScene& scene, Run* run, const std::shared_ptr<const Trace>& trace, std::int64_t step) {
+    m_scene = scene;
+    m_run = run;
+    m_trace = trace;
+    m_step = step;
+    if (!run || scene.empty()) return;
+    m_measure.look(run->model(), run->experiment().task, trace);
+    m_history.look(run, m_focus.input());
+    refresh();
+}
+
+void MapsViews::refresh() {
+    if (!m_run || m_scene.empty() || m_run != m_focus.run()) return;
+    refreshSwitch();
+    refreshNotice();
+    switch (m_view) {
+        case View::maps:
+            return refreshFormation();
+        case View::metrics:
+            return m_heads->look(m_scene, m_measure.metrics(), m_step);
+        case View::switches:
+            return m_ablation->look(m_scene);
+        case View::flow:
+            return m_flow->look(m_trace, m_step);
+    }
+}
+
+/// Counted through all blocks.
+std::size_t MapsViews::headInHand() const {
+    const Selection selection = m_focus.selection();
+    int index = selection.head;
+    const int blocks = static_cast<int>(m_scene.blocks.size());
+    for (int block = 0; block < std::min(selection.block, blocks); ++block)
+        index += m_scene.blocks[static_cast<std::size_t>(block)].info.heads;
+    return static_cast<std::size_t>(std::clamp(index, 0, m_scene.headCount() - 1));
+}
+
+const HeadMetrics* MapsViews::metricsInHand() const {
+    if (m_scene.empty() || static_cast<int>(m_measure.metrics().size()) != m_scene.headCount()) return nullptr;
+    return &m_measure.metrics()[headInHand()];
+}
+
+/// "not here; L3 H2 at step 205": the head that formed first, for one that did not. Empty when none did.
+QString MapsViews::earliestText(HeadMetric metric) const {
+    std::optional<Formation> earliest;
+    QString name;
+    int index = 0;
+    for (const MapsBlock& block : m_scene.blocks)
+        for (int head = 0; head < block.info.heads; ++head, ++index) {
+            const auto formed = m_history.formation(index, metric);
+            if (!formed || formed->finalValue < mostOfTheWeight || (earliest && earliest->step <= formed->step)) continue;
+            earliest = formed;
+            name = shortHeadName(block.info, head, m_run->experiment().model.architecture);
+        }
+    return earliest ? tr("not here; %1 at step %2").arg(name, grouped(earliest->step)) : QString();
+}
+
+void MapsViews::refreshFormation() {
+    if (!metricsInHand()) return;
+    const std::size_t head = headInHand();
+    const MapsBlock& block = m_scene.blocks[static_cast<std::size_t>(m_focus.selection().block)];
+    const HeadMetrics& metrics = m_measure.metrics()[head];
+    const HeadMetric metric = tellingMetric(metrics);
+    const std::optional<SourcePattern> pattern = patternOf(m_scene);
+    HeadCurve curve{shortHeadName(block.info, m_focus.selection().head, m_run->experiment().model.architecture),
+                    m_history.values(static_cast<int>(head), metric), m_history.formation(static_cast<int>(head), metric)};
+    m_formation->setTitle(isMass(metric) ? tr("When did it form?") : tr("How did it change?"));
+    m_formation->setCurves(metric, pattern, m_history.steps(), {curve},
+                           metric == HeadMetric::agreement ? metrics.uniformMass : std::nan(""));
+    m_formation->setShownStep(m_focus.shownStep(), m_run->step());
+    QString said = formationText(metric, curve, m_history.complete());
+    const QString elsewhere = curve.formation ? QString() : earliestText(metric);
+    if (!m_history.error().isEmpty()) said = m_history.error();
+    if (m_run->step() == 0) said = tr("not trained yet");
+    // "mirror at step 262", "mirror not yet: 12 %"
+    m_formation->setSubtitle(!elsewhere.isEmpty() ? elsewhere
+                                                  : metricTitle(metric, pattern) + (said.isEmpty() ? QString() : QLatin1Char(' ') + said));
+}
+
+void MapsViews::refreshSwitch() {
+    const Selection selection = m_focus.selection();
+    const bool off = m_ablation->stateOf({selection.block, selection.head}) == AblationTable::State::off;
+    m_switch->setChecked(off);
+    m_switch->setText(off ? tr("Switched off") : tr("Switch off"));
+}
+
+void MapsViews::refreshNotice() {
+    const QString notice = m_run ? uniformNotice(*m_run, m_step, m_scene, m_measure.metrics()) : QString();
+    m_notice->setText(notice);
+    m_notice->setVisible(!notice.isEmpty());
+}
+
+void MapsViews::toggleHead() {
+    const AblationSubject subject{m_focus.selection().block, m_focus.selection().head};
+    const bool off = m_ablation->stateOf(subject) == AblationTable::State::off;
+    m_ablation->setState(subject, off ? AblationTable::State::on : AblationTable::State::off);
+    refreshSwitch();
+}
+
+std::vector<FigureOffer> MapsViews::figures(const QString& fileNamePrefix) const {
+    if (!m_run || m_scene.empty()) return {};
+    const PositionSubject subject{m_run->name(), m_step, QString()};
+    if (m_view == View::metrics) return headsFigures(*m_heads, subject, fileNamePrefix);
+    if (m_view == View::switches) return ablationFigures(*m_ablation, subject, fileNamePrefix);
+    return flowFigures(*m_flow, subject, fileNamePrefix);
+}
+
+}  // namespace lab

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+#include <vector>
+
+#include "ui/pages/maps/maps_scene.h"
+#include "ui/runs/focus.h"
+#include "ui/runs/head_history.h"
+#include "ui/runs/head_measure.h"
+#include "ui/widgets/export_panel.h"
+
+class QStackedWidget;
+
+namespace lab {
+
+class AblationView;
+class Button;
+class FlowView;
+class HeadCurves;
+class HeadsView;
+class SegmentedControl;
+class ThemedLabel;
+
+/// What the Maps page shows beside its maps: the metrics of all heads, heads switched off, how attention adds up over the layers, and, in
+/// the column of the maps themselves, when the head in hand formed.
+class MapsViews : public QObject {
+    Q_OBJECT
+
+public:
+    enum class View { maps, metrics, switches, flow };
+
+    /// Adds its views to `stack`, which belongs to the page that is shown.
+    MapsViews(Focus& focus, QStackedWidget& stack, QWidget& page);
+
+    View view() const { return m_view; }
+    void setView(View view);
+    /// Null while the maps are shown.
+    QWidget* current() const;
+    /// "Head metrics"; empty while the maps are shown.
+    QString title() const;
+
+    /// For the page's header.
+    SegmentedControl* chooser() const { return m_chooser; }
+    /// For the column beside a map.
+    HeadCurves* formation() const { return m_formation; }
+    /// A line above the maps, visible while every head is uniform: that it is so, and the likely reason.
+    ThemedLabel* notice() const { return m_notice; }
+    /// For the panel of the head in hand.
+    Button* headSwitch() const { return m_switch; }
+
+    /// An empty scene forgets.
+    void look(const MapsScene& scene, Run* run, const std::shared_ptr<const Trace>& trace, std::int64_t step);
+    /// Of every head of the scene, in its order; empty before they are measured.
+    const std::vector<HeadMetrics>& metrics() const { return m_measure.metrics(); }
+    const HeadMetrics* metricsInHand() const;  ///< null before they are measured
+    /// Of the view that is shown.
+    std::vector<FigureOffer> figures(const QString& fileNamePrefix) const;
+
+    HeadHistory& history() { return m_history; }
+
+signals:
+    void viewChanged();
+    /// Numbers came that the maps' badges and captions stand on.
+    void metricsChanged();
+    void headOpened(int block, int head);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void refresh();
+    void refreshFormation();
+    QString earliestText(HeadMetric metric) const;
+    void refreshSwitch();
+    void refreshNotice();
+    void toggleHead();
+    std::size_t headInHand() const;
+
+    Focus& m_focus;
+    View m_view = View::maps;
+    MapsScene m_scene;
+    QPointer<Run> m_run;
+    std::shared_ptr<const Trace> m_trace;
+    std::int64_t m_step = 0;
+    HeadMeasure m_measure;
+    HeadHistory m_history;
+    SegmentedControl* m_chooser;
+    HeadCurves* m_formation;
+    ThemedLabel* m_notice;
+    Button* m_switch;
+    HeadsView* m_heads;
+    AblationView* m_ablation;
+    FlowView* m_flow;
+};
+
+}  // namespace lab

@@ -1,0 +1,110 @@
+#include "ui/pages/maps/stage_controls.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QStandardItemModel>
+#include <algorithm>
+
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+int indexOf(MapStage stage) {
+    return static_cast<int>(std::find(mapStageList.begin(), mapStageList.end(), stage) - mapStageList.begin());
+}
+
+QStringList stageChoices() {
+    QStringList choices;
+    for (MapStage stage : mapStageList) choices << stageChoice(stage);
+    return choices;
+}
+
+QLabel* mutedLabel(const QString& text, QWidget* buddy) {
+    auto* label = new QLabel(text);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    label->setBuddy(buddy);
+    return label;
+}
+
+}  // namespace
+
+StageControls::StageControls(QWidget* parent) : QWidget(parent) {
+    const QStringList scales{tr("common"), tr("per head")};
+    m_stages = new SegmentedControl(stageChoices(), tr("Stage"));
+    m_stageList = new QComboBox;
+    m_stageList->addItems(stageChoices());
+    m_stageList->setAccessibleName(tr("Stage"));
+    m_scales = new SegmentedControl(scales, tr("Scale"));
+    m_scaleList = new QComboBox;
+    m_scaleList->addItems(scales);
+    m_scaleList->setAccessibleName(tr("Scale"));
+    m_scales->setChoiceToolTip(0, tr("One scale for all heads: colours can be compared from head to head"));
+    m_scales->setChoiceToolTip(1, tr("Each head's colours reach to its own largest value: faint heads show their pattern"));
+    m_stageLabel = mutedLabel(tr("Stage"), m_stages);
+    m_scaleLabel = mutedLabel(tr("Scale"), m_scales);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_stageLabel, m_stages, m_stageList, m_scaleLabel, m_scales, m_scaleList})
+        row->addWidget(part);
+    const auto takeStage = [this](int index) { choose({mapStageList[static_cast<std::size_t>(index)], m_look.perHead}); };
+    const auto takeScale = [this](int index) { choose({m_look.stage, index == 1}); };
+    connect(m_stages, &SegmentedControl::chosen, this, takeStage);
+    connect(m_stageList, &QComboBox::activated, this, takeStage);
+    connect(m_scales, &SegmentedControl::chosen, this, takeScale);
+    connect(m_scaleList, &QComboBox::activated, this, takeScale);
+    connect(&Theme::instance(), &Theme::changed, this, &StageControls::applyMeasures);
+    applyMeasures();
+    setLook({});
+    setGradientsPossible(true, {});
+    setRoom(0);
+}
+
+void StageControls::applyMeasures() {
+    layout()->setSpacing(Theme::instance().px(6));
+}
+
+void StageControls::choose(const MapsLook& look) {
+    if (look == m_look) return;
+    setLook(look);
+    emit lookChanged();
+}
+
+void StageControls::setLook(const MapsLook& look) {
+    m_look = look;
+    m_stages->setCurrent(indexOf(look.stage));
+    m_stageList->setCurrentIndex(indexOf(look.stage));
+    m_stageList->setToolTip(stageHelp(look.stage));
+    m_scales->setCurrent(look.perHead ? 1 : 0);
+    m_scaleList->setCurrentIndex(look.perHead ? 1 : 0);
+}
+
+void StageControls::setGradientsPossible(bool possible, const QString& why) {
+    const auto* items = qobject_cast<QStandardItemModel*>(m_stageList->model());
+    for (MapStage stage : mapStageList) {
+        const bool enabled = possible || !needsGradients(stage);
+        m_stages->setChoiceEnabled(indexOf(stage), enabled, why);
+        if (enabled) m_stages->setChoiceToolTip(indexOf(stage), stageHelp(stage));
+        items->item(indexOf(stage))->setEnabled(enabled);
+        items->item(indexOf(stage))->setToolTip(enabled ? stageHelp(stage) : why);
+    }
+}
+
+void StageControls::setRoom(int room) {
+    const int gap = Theme::instance().px(6);
+    const auto widthOf = [&](std::initializer_list<const QWidget*> parts) {
+        int width = 0;
+        for (const QWidget* part : parts) width += part->sizeHint().width() + gap;
+        return width;
+    };
+    const bool wide = room >= widthOf({m_stageLabel, m_stages, m_scaleLabel, m_scales});
+    const bool lists = !wide && room >= widthOf({m_stageList, m_scaleList});
+    for (QWidget* part : std::initializer_list<QWidget*>{m_stages, m_scales, m_stageLabel, m_scaleLabel}) part->setVisible(wide);
+    m_stageList->setVisible(!wide);
+    m_scaleList->setVisible(lists);
+}
+
+}  // namespace lab

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QWidget>
+
+#include "ui/pages/maps/stage_maps.h"
+
+class QComboBox;
+class QLabel;
+
+namespace lab {
+
+class SegmentedControl;
+
+/// Which stage the maps show, and whether heads share a scale; as lists where there is little room.
+class StageControls : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit StageControls(QWidget* parent = nullptr);
+
+    const MapsLook& look() const { return m_look; }
+    /// Without a signal.
+    void setLook(const MapsLook& look);
+    /// Gradients exist only where the right answer is known; `why` says so on their choices.
+    void setGradientsPossible(bool possible, const QString& why);
+    /// `room` in px: choices side by side, else as lists, else the stage alone.
+    void setRoom(int room);
+
+signals:
+    void lookChanged();
+
+private:
+    void choose(const MapsLook& look);
+    void applyMeasures();
+
+    MapsLook m_look;
+    QLabel* m_stageLabel;
+    SegmentedControl* m_stages;
+    QComboBox* m_stageList;
+    QLabel* m_scaleLabel;
+    SegmentedControl* m_scales;
+    QComboBox* m_scaleList;
+};
+
+}  // namespace lab

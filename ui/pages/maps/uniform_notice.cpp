@@ -1,0 +1,96 @@
+#include "ui/pages/maps/uniform_notice.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cmath>
+
+#include "core/analysis/map_stage.h"
+#include "core/analysis/uniform_maps.h"
+#include "ui/widgets/format.h"
+
+namespace lab {
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("UniformNotice", text);
+}
+
+/// The record of a step; null before the first and for steps of an unknown past.
+const StepRecord* recordOf(const Run& run, std::int64_t step) {
+    const auto& records = run.records();
+    const auto found =
+        std::lower_bound(records.begin(), records.end(), step, [](const StepRecord& r, std::int64_t s) { return r.step < s; });
+    return found != records.end() && found->step == step ? &*found : nullptr;
+}
+
+bool answerByPlace(TaskKind kind) {
+    return kind == TaskKind::reverse || kind == TaskKind::swap || kind == TaskKind::shift || kind == TaskKind::repeat;
+}
+
+UniformFacts factsOf(const Run& run, std::int64_t step) {
+    const Experiment& experiment = run.experiment();
+    const ModelConfig& model = experiment.model;
+    UniformFacts facts;
+    facts.step = step;
+    facts.warmupSteps = experiment.training.schedule.warmup_steps;
+    facts.chanceLoss = std::log(static_cast<double>(std::max(model.num_classes.value_or(1), 1)));
+    facts.knowsPositions = model.position.kind != PositionKind::none || model.attention.form == AttentionForm::kv_pos ||
+                           model.architecture != Architecture::encoder;
+    facts.answerByPlace = answerByPlace(experiment.task.kind);
+    if (const StepRecord* record = recordOf(run, step)) {
+        facts.loss = record->train.loss;
+        facts.accuracy = record->validation ? record->validation->accuracy : record->train.accuracy;
+    }
+    return facts;
+}
+
+QString reason(UniformCause cause, const UniformFacts& facts, const Experiment& experiment) {
+    switch (cause) {
+        case UniformCause::untrained:
+            return tr(
+                "Nothing has been learned yet: queries and keys of random weights hardly match, so no key stands out. "
+                "Train (Space) and watch the maps form.");
+        case UniformCause::notNeeded:
+            return tr("Yet %1 of the answers are right: this run solves the task without looking around, most likely because each answer "
+                      "follows from the token at its own position.")
+                .arg(percent(*facts.accuracy, 0));
+        case UniformCause::noPositions:
+            return tr(
+                "Likely because position.kind is none: the answer depends on where tokens stand, and this model cannot tell places apart.");
+        case UniformCause::warmUp:
+            return tr("Likely because the learning rate is still rising: its warm-up ends at step %1.").arg(grouped(facts.warmupSteps));
+        case UniformCause::stillGuessing:
+            return tr("The loss, %1, is still that of guessing (ln of the number of classes = %2): learning_rate %3 is likely too small or "
+                      "too large for this model.")
+                .arg(fixed(*facts.loss, 3), fixed(facts.chanceLoss, 3), significant(experiment.training.optimizer.learning_rate));
+        case UniformCause::early:
+            break;
+    }
+    return tr(
+        "It is early: a model first learns how often each answer occurs, and its heads form later, often within a few hundred steps.");
+}
+
+/// How far the scores reach, where that explains the weights.
+QString scoresOf(const MapsScene& scene, const Experiment& experiment) {
+    if (experiment.model.attention.kernel.kind != KernelKind::softmax) return {};
+    double largest = 0.0;
+    for (const MapsBlock& block : scene.blocks)
+        for (const MapsHead& head : block.heads)
+            largest =
+                std::max(largest, largestMagnitude(head.weights.allowedScores.get(), static_cast<std::size_t>(head.weights.rows) *
+                                                                                         static_cast<std::size_t>(head.weights.columns)));
+    return tr(" (all scores lie within \u00B1%1)").arg(significant(largest, 2));
+}
+
+}  // namespace
+
+QString uniformNotice(const Run& run, std::int64_t step, const MapsScene& scene, const std::vector<HeadMetrics>& metrics) {
+    const auto even = [](const HeadMetrics& head) { return head.visibleKeys > 1.0 && headKind(head) == HeadKind::uniform; };
+    if (metrics.empty() || !std::all_of(metrics.begin(), metrics.end(), even)) return {};
+    const UniformFacts facts = factsOf(run, step);
+    const QString what = metrics.size() == 1 ? tr("This map is nearly uniform") : tr("All maps are nearly uniform");
+    return QStringLiteral("<b>%1%2.</b> %3")
+        .arg(what, scoresOf(scene, run.experiment()), reason(uniformCause(facts), facts, run.experiment()));
+}
+
+}  // namespace lab
