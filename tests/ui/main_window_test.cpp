@@ -13,6 +13,8 @@
 #include "ui/experiment_panel.h"
 #include "ui/input_bar.h"
 #include "ui/page_rail.h"
+#include "ui/pages/explain/explain_page.h"
+#include "ui/pages/maps/head_view.h"
 #include "ui/pages/maps/maps_page.h"
 #include "ui/shortcuts_dialog.h"
 #include "ui/timeline_bar.h"
@@ -65,6 +67,7 @@ private slots:
     void spaceTrainsAndPausesWhereverTheFocusIs();
     void spaceTypesInATextField();
     void escapeReachesThePageWhereverTheFocusIs();
+    void enterOnACellOpensItsExplanation();
     void enterPressesTheFocusedButton();
     void stepAndResetByKey();
     void metersTellTheTraining();
@@ -147,6 +150,25 @@ void MainWindowTest::escapeReachesThePageWhereverTheFocusIs() {
     bar->typeInput();
     QTest::keyClick(&bar->line(), Qt::Key_Escape);
     QVERIFY(bar->line().isHidden() && maps->enlarged());
+}
+
+void MainWindowTest::enterOnACellOpensItsExplanation() {
+    Desk desk;
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    QTest::keyClick(&desk.window, Qt::Key_2);
+    auto* maps = desk.find<MapsPage>();
+    QTRY_VERIFY(maps->isVisible() && desk.focus.trace());
+    maps->setEnlarged(true);
+    Heatmap& map = maps->findChild<HeadView*>()->map();
+    QTRY_VERIFY(!map.data().empty());
+    map.setFocus();
+    map.choose({2, 4});
+    QTest::keyClick(&map, Qt::Key_Return);
+    auto* explain = desk.find<ExplainPage>();
+    QTRY_VERIFY(explain->isVisible());
+    QCOMPARE(explain->stageId(), QStringLiteral("weights"));
+    QCOMPARE(desk.focus.selection().query, 2);
+    QCOMPARE(explain->shownCell().column, 4);
 }
 
 void MainWindowTest::enterPressesTheFocusedButton() {
