@@ -146,6 +146,10 @@ void MainWindow::makeActions() {
     add("input.next", tr("Next sample"), {Qt::CTRL | Qt::Key_Right}, input, [this] { m_inputBar->nextSample(); });
     add("input.type", tr("Type or paste an input"), {Qt::CTRL | Qt::Key_I}, input, [this] { m_inputBar->typeInput(); });
     add("input.shuffle", tr("Another sample, at random"), {}, input, [this] { m_inputBar->shuffle(); });
+    add("input.mask", tr("Mask the token with the ring, or see it again"), {Qt::CTRL | Qt::Key_M}, input,
+        [this] { m_inputBar->toggleMask(); });
+    add("input.compare", tr("Keep this input to compare others with"), {Qt::CTRL | Qt::Key_K}, input,
+        [this] { m_inputBar->toggleComparison(); });
     add("input.write", tr("Write a decoder's answer out, token by token"), {Qt::Key_W}, input, [this] { m_inputBar->writeOut(); });
 
     const QString view = tr("View");
