@@ -173,6 +173,7 @@ void addScoreStages(Walk& walk, const ContextPtr& c);
 void addBlockStages(Walk& walk, const ContextPtr& c);
 void addAnswerStages(Walk& walk, const ContextPtr& c);
 void addBackwardStages(Walk& walk, const ContextPtr& c);
+void addUpdateStages(Walk& walk, const ContextPtr& c);
 
 /// The position that answers for the query: the query itself, or of an encoder's query in an encoder-decoder the nearest answer.
 int answerPosition(const Context& c);
