@@ -154,6 +154,7 @@ void CompareMaps::resizeEvent(QResizeEvent*) {
 /// Nobody looks: the companions let their runs train undisturbed.
 void CompareMaps::hideEvent(QHideEvent*) {
     m_companions.clear();
+    m_shown.clear();  // looked at anew when shown again
 }
 
 Heatmap& CompareMaps::map(int index) const {
@@ -171,14 +172,18 @@ std::optional<HeadPlace> CompareMaps::headShown(int index) const {
 }
 
 void CompareMaps::show(const std::vector<Run*>& runs, const std::vector<Run*>& all) {
+    QStringList labels;
+    for (const Run* run : runs) labels << QStringLiteral("%1 %2").arg(run->series()).arg(run->name());
+    const bool same = runs == m_runs && labels == m_labels && m_shown.size() == runs.size();
     m_runs = runs;
-    m_shown.clear();
+    m_labels = labels;
+    if (!same) m_shown.clear();
     if (!isVisible()) return m_companions.clear();
     followRuns(all);
     bool training = false;
     for (const Run* run : all) training = training || run->state() == Run::State::training;
     m_matching.setThrifty(training);
-    refresh();
+    if (!same) refresh();  // else the traces tell when there is something new
 }
 
 void CompareMaps::followRuns(const std::vector<Run*>& all) {
@@ -374,6 +379,7 @@ MapCell CompareMaps::cell() const {
 
 /// The cell under the mouse, or selected, in every map at once.
 void CompareMaps::showCell() {
+    if (m_shown.size() != m_runs.size()) return;
     const MapCell at = cell();
     const auto tell = [&](MapCard* card, bool difference) {
         const MapData& map = card->map().data();

@@ -92,6 +92,7 @@ private:
 
     Focus& m_focus;
     std::vector<Run*> m_runs;
+    QStringList m_labels;  ///< of the runs, as the cards show them
     std::vector<Shown> m_shown;
     std::map<Run*, std::unique_ptr<Companion>> m_companions;
     HeadMatchJob m_matching;

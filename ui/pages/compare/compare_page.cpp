@@ -25,11 +25,11 @@
 namespace lab {
 namespace {
 
-constexpr int margin = 8;        // logical px at 100 %
-constexpr int titleRoom = 130;   // beside a plot's legend
-constexpr int mostRows = 6;      // of the list before it scrolls
-constexpr int bandPoints = 200;  // of a mean's curve
-constexpr std::size_t linePoints = 400;
+constexpr int margin = 8;                // logical px at 100 %
+constexpr int titleRoom = 130;           // beside a plot's legend
+constexpr int mostRows = 6;              // of the list before it scrolls
+constexpr int bandPoints = 160;          // of a mean's curve
+constexpr std::size_t linePoints = 160;  // more cost time with every picture and show nothing more
 constexpr int mostMaps = 4;
 constexpr double levels[] = {0.5, 0.9, 0.95, 0.99, 0.999};
 
