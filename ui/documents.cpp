@@ -17,6 +17,7 @@
 #include "core/io/experiment_file.h"
 #include "core/io/pairs_experiment.h"
 #include "core/training/branch.h"
+#include "core/training/memory_need.h"
 #include "ui/runs/run_session.h"
 
 namespace lab {
@@ -238,6 +239,7 @@ Documents::Source Documents::readSource(const fs::path& path) {
 void Documents::open(const Source& source) {
     if (source.session) return openSession(*source.session, true);
     const LoadedTask task = loadTask(source.experiment, source.folder);
+    requireMemory(task.experiment);
     const Experiment settings = editable(source.experiment, task, source.folder);
     m_path = source.path;
     m_presetName = source.presetName;
@@ -320,6 +322,7 @@ void Documents::watch(Run* run) {
 Run* Documents::startNewRun() {
     try {
         const LoadedTask task = loadTask(m_draft, m_folder);
+        requireMemory(task.experiment);
         if (m_savedStep >= 0) m_path.clear();  // saving another run must not replace the checkpoint that this one came from
         m_savedStep = -1;
         takeRun(m_start(task, std::nullopt));
@@ -375,6 +378,7 @@ void Documents::branchFrom(const TrainingState& moment) {
     try {
         const Experiment& parent = m_run->experiment();
         const LoadedTask task = hasDraftChanges() ? loadTask(m_draft, m_folder) : LoadedTask{parent, m_run->dataset()};
+        requireMemory(task.experiment);
         TrainingState start = branchState(moment, parent, task.experiment);
         if (m_savedStep >= 0) m_path.clear();  // as with a new run
         m_savedStep = -1;

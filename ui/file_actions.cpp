@@ -38,6 +38,9 @@ QString fileFilters() {
     return filters.join(QStringLiteral(";;"));
 }
 
+/// A name that leaves room for the buttons behind it.
+constexpr qsizetype longestName = 40;
+
 QString defaultSessionFile() {
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/session.safetensors");
 }
@@ -122,7 +125,9 @@ void FileActions::offerSession() {
     NoticeStrip& notice = m_window.notice();
     QString detail = tr("step %1 of %2").arg(grouped(last->step), grouped(last->steps));
     if (last->runs > 1) detail += QStringLiteral(" \u00B7 ") + tr("%n runs", nullptr, static_cast<int>(last->runs));
-    notice.setTexts(tr("Continue where you were: %1").arg(QString::fromStdString(last->name)), detail);
+    QString title = QString::fromStdString(last->name);
+    if (title.size() > longestName) title = title.left(longestName - 1) + QChar(0x2026);
+    notice.setTexts(tr("Continue where you were: %1").arg(title), detail);
     notice.clearActions();
     for (const char* name : {"session.restore", "session.fresh"}) {
         QAction* action = m_window.actions().find(QLatin1String(name));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/config/experiment_json.h"
 #include "ui/documents.h"
@@ -60,11 +61,13 @@ void SessionKeeper::takeSlot(const QString& file) {
     QDir().mkpath(QFileInfo(file).absolutePath());
     for (int slot = 1; slot <= mostSlots; ++slot) {
         const QString candidate = slot == 1 ? file : withPart(file, QString::number(slot));
-        auto lock = std::make_unique<QLockFile>(candidate + QStringLiteral(".lock"));
-        lock->setStaleLockTime(0);  // only a dead program's lock is stale
-        const bool mine = lock->tryLock(0);
-        if (!mine && lock->error() == QLockFile::LockFailedError) continue;
-        if (mine) m_lock = std::move(lock);
+        try {
+            auto lock = std::make_unique<FileLock>(toPath(candidate + QStringLiteral(".lock")));
+            if (!lock->isHeld()) continue;
+            m_lock = std::move(lock);
+        } catch (const InputError&) {
+            // A read-only folder: nobody else can keep a session there either.
+        }
         m_file = candidate;
         return;
     }

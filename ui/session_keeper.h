@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QLockFile>
 #include <QObject>
 #include <QString>
 #include <QTimer>
@@ -8,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/base/platform_files.h"
 #include "core/io/session_file.h"
 #include "ui/runs/session_snapshot.h"
 #include "ui/runs/session_writer.h"
@@ -63,7 +63,7 @@ private:
 
     Documents& m_documents;
     Workspace& m_workspace;
-    std::unique_ptr<QLockFile> m_lock;
+    std::unique_ptr<FileLock> m_lock;  ///< of m_file; goes with the program, however it ends
     QString m_file;
     bool m_owns = false;  ///< the file is of what is open here
     QTimer m_timer;

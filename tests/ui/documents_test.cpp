@@ -249,6 +249,53 @@ private slots:
         QCOMPARE(desk.documents.baseline().training.steps, 3900);
     }
 
+    void aRunTooLargeForTheMemoryIsRefusedBeforeItIsMade() {
+        Desk desk;
+        QVERIFY(desk.documents.openPreset("reverse"));
+        Run* before = desk.documents.run();
+        Experiment draft = desk.documents.draft();
+        draft.model.d_model = 16384;
+        draft.model.d_ff = 65536;
+        draft.model.num_layers = 256;
+        desk.documents.setDraft(draft);
+        QSignalSpy failed(&desk.documents, &Documents::failed);
+        QVERIFY(!desk.documents.startNewRun());
+        QCOMPARE(failed.size(), 1);
+        QVERIFY2(failed[0][1].toString().contains(QStringLiteral("of memory, but this computer has")), qPrintable(failed[0][1].toString()));
+        QCOMPARE(desk.documents.run(), before);
+    }
+
+    /// One file holds all that a run needs, also the person's own pairs.
+    void aSessionOfPairsOpensWhereTheirFileIsNot() {
+        Desk desk;
+        QByteArray lines;
+        for (int i = 0; i < 40; ++i) lines += "the cat sat\tle chat assis\na dog ran\tun chien court\n";
+        desk.write(QStringLiteral("pairs.tsv"), lines);
+        QVERIFY(desk.documents.openFile(desk.file(QStringLiteral("pairs.tsv"))));
+        desk.editSteps(6);
+        QVERIFY(desk.documents.startNewRun());
+        Run* run = desk.documents.run();
+        desk.trainOneStep();
+        desk.trainOneStep();
+        desk.chosenPath = desk.file(QStringLiteral("words.session.safetensors"));
+        QSignalSpy saved(&desk.documents, &Documents::saved);
+        QVERIFY(desk.documents.saveSession());
+        QTRY_COMPARE(saved.size(), 1);
+        run->train();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+
+        Desk other;
+        QVERIFY(QFile::copy(desk.chosenPath, other.file(QStringLiteral("moved.safetensors"))));
+        QVERIFY(other.documents.openFile(other.file(QStringLiteral("moved.safetensors"))));
+        Run* again = other.documents.run();
+        QCOMPARE(again->dataset()->vocabulary(), run->dataset()->vocabulary());
+        QCOMPARE(again->dataset()->trainSize(), run->dataset()->trainSize());
+        QCOMPARE(again->step(), 2);
+        again->train();
+        QTRY_COMPARE(again->state(), Run::State::finished);
+        QVERIFY(again->latest()->weights == run->latest()->weights);
+    }
+
     void aCheckpointContinuesWhereItWasSaved() {
         Desk desk;
         desk.openSmall();

@@ -55,6 +55,7 @@ private slots:
     void aTypedLineBecomesTheInput();
     void escapeLeavesEverything();
     void decoderFramesWhatIsTyped();
+    void theSeparatorIsUnderstoodWhereItStands();
     void samplesAreTurned();
     void aDecodersAnswerIsWrittenOutAtTheHandsWish();
     void tokensAreInsertedAndDeletedByKeys();
@@ -209,6 +210,20 @@ void InputBarTest::decoderFramesWhatIsTyped() {
     QCOMPARE(own.typedPart(input), (std::vector<int>{1, 2, 3}));
     QVERIFY(refusalOf(own, "5").contains("0 to 4"));
     QCOMPARE(own.withToken(input, 1, 0).tokens, (std::vector<int>{1, 0, 3, 5, 3, 0, 1}));
+}
+
+void InputBarTest::theSeparatorIsUnderstoodWhereItStands() {
+    Workspace workspace;
+    const OwnInput decoder(*workspace.add(taskOf(TaskKind::reverse, Architecture::decoder)));
+    QCOMPARE(decoder.parse("3 1 4 SEP"), (std::vector<int>{3, 1, 4}));
+    QCOMPARE(decoder.parse("314 sep"), (std::vector<int>{3, 1, 4}));
+    QVERIFY2(refusalOf(decoder, "3 1 SEP 1 3").startsWith("Behind SEP the model writes"), qPrintable(refusalOf(decoder, "3 1 SEP 1 3")));
+    QVERIFY(refusalOf(decoder, "SEP").startsWith("Type some tokens"));
+    QVERIFY_EXCEPTION_THROWN(decoder.parseToken("SEP"), InputError);
+    const OwnInput twoSides(*workspace.add(taskOf(TaskKind::reverse, Architecture::encoder_decoder)));
+    QVERIFY2(refusalOf(twoSides, "BOS 3 1").startsWith("BOS begins the decoder"), qPrintable(refusalOf(twoSides, "BOS 3 1")));
+    const OwnInput encoder(*workspace.add(taskOf(TaskKind::reverse)));
+    QVERIFY(refusalOf(encoder, "3 1 SEP").contains("is no number"));
 }
 
 void InputBarTest::samplesAreTurned() {

@@ -12,6 +12,9 @@ const QString tokensKey = QStringLiteral("tokens");
 const QString targetTokensKey = QStringLiteral("target_tokens");
 const QString targetsKey = QStringLiteral("targets");
 const QString maskedKey = QStringLiteral("masked");
+const QString headChangesKey = QStringLiteral("head_changes");
+const QString blockNameKey = QStringLiteral("name");
+const QString uniformKey = QStringLiteral("uniform");
 const QString stepKey = QStringLiteral("step");  // absent while live
 const QString blockKey = QStringLiteral("block");
 const QString headKey = QStringLiteral("head");
@@ -58,11 +61,37 @@ std::optional<Input> ownInput(const QJsonObject& view, const Run& run) {
     return input;
 }
 
+QJsonArray listOf(const std::vector<Intervention>& headChanges) {
+    QJsonArray list;
+    for (const Intervention& change : headChanges)
+        list.append(QJsonObject{{blockNameKey, QString::fromStdString(change.name)},
+                                {headKey, change.head},
+                                {uniformKey, change.kind == Intervention::Kind::headUniform}});
+    return list;
+}
+
+/// Of heads that the model has.
+std::vector<Intervention> headChangesOf(const QJsonValue& list, const Model& model) {
+    std::vector<Intervention> changes;
+    for (const QJsonValue& value : list.toArray()) {
+        const QJsonObject change = value.toObject();
+        const std::string name = change[blockNameKey].toString().toStdString();
+        const int head = change[headKey].toInt(-1);
+        const auto& blocks = model.attentionBlocks();
+        const bool known = std::any_of(blocks.begin(), blocks.end(),
+                                       [&](const AttentionBlock& b) { return b.name == name && head >= 0 && head < b.heads; });
+        const auto kind = change[uniformKey].toBool() ? Intervention::Kind::headUniform : Intervention::Kind::headOff;
+        if (known) changes.push_back({kind, name, head, {}});
+    }
+    return changes;
+}
+
 }  // namespace
 
 QJsonObject viewOf(const Focus& focus) {
     const Selection& selection = focus.selection();
     QJsonObject view{{blockKey, selection.block}, {headKey, selection.head}, {queryKey, selection.query}, {keyKey, selection.key}};
+    if (!focus.headChanges().empty()) view[headChangesKey] = listOf(focus.headChanges());
     if (!focus.live()) view[stepKey] = static_cast<qint64>(focus.wantedStep());
     if (focus.sampleIndex() >= 0) {
         view[sampleKey] = focus.sampleIndex();
@@ -82,6 +111,7 @@ void showView(Focus& focus, const QJsonObject& view) {
         focus.showSample(std::clamp(view[sampleKey].toInt(), 0, std::max(focus.sampleCount() - 1, 0)));
     else if (const auto input = ownInput(view, *focus.run()))
         focus.setInput(*input);
+    focus.setHeadChanges(headChangesOf(view[headChangesKey], *focus.run()->model()));
     focus.select({view[blockKey].toInt(), view[headKey].toInt(), view[queryKey].toInt(), view[keyKey].toInt()});
     if (view.contains(stepKey)) focus.showStep(view[stepKey].toInteger());
 }
