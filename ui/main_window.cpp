@@ -18,6 +18,7 @@
 
 #include "ui/experiment_panel.h"
 #include "ui/input_bar.h"
+#include "ui/jobs_panel.h"
 #include "ui/page_rail.h"
 #include "ui/page_table.h"
 #include "ui/preset_button.h"
@@ -94,6 +95,9 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     setAcceptDrops(true);
     makeActions();
     m_transport = new TransportBar(m_focus, *m_actions);
+    auto* jobs = new JobsButton(m_workspace.jobs());
+    connect(jobs, &QAbstractButton::clicked, m_actions->find(QStringLiteral("jobs.show")), &QAction::trigger);
+    m_transport->addTool(jobs);
     m_rail = new PageRail;
     m_stack = new QStackedWidget;
     m_split = new SplitView(m_focus, m_workspace, m_stack);
@@ -163,6 +167,7 @@ void MainWindow::makeActions() {
     add("page.export", tr("Export what the page draws"), {Qt::CTRL | Qt::Key_E}, view, [this] {
         if (pageIndex() >= 0) m_pages[static_cast<std::size_t>(pageIndex())]->showExport();
     });
+    add("jobs.show", tr("Analyses under way"), {Qt::CTRL | Qt::Key_J}, view, &MainWindow::showJobs);
     add("help.shortcuts", tr("Keyboard shortcuts"), {Qt::Key_F1}, view, &MainWindow::showShortcuts);
 }
 
@@ -177,6 +182,8 @@ void MainWindow::makePages() {
                                          {QKeySequence(key)}, tr("Pages"));
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
         connect(page, &Page::explanationWanted, this, &MainWindow::explainSelection);
+        connect(page, &Page::wanted, this, [this, i] { showPage(static_cast<int>(i)); });
+        page->setMoreFigures([this] { return m_timeline->figures(); });
         // LOOK.md 1: open on Train, folded elsewhere.
         m_panelFolded.push_back(i != 0);
     }
@@ -408,6 +415,13 @@ void MainWindow::showShortcuts() {
     auto* dialog = new ShortcutsDialog(*m_actions, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->show();
+}
+
+void MainWindow::showJobs() {
+    if (!m_jobs) m_jobs = new JobsPanel(m_workspace.jobs(), this);
+    m_jobs->show();
+    m_jobs->raise();
+    m_jobs->activateWindow();
 }
 
 void MainWindow::changeEvent(QEvent* event) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QPointer>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -21,6 +22,7 @@ namespace lab {
 class ErrorStrip;
 class ExperimentPanel;
 class InputBar;
+class JobsPanel;
 class NoticeStrip;
 class PageRail;
 class SplitView;
@@ -110,6 +112,7 @@ private:
     void connectTimeline();
     void setHistoryBudget(int megabytes);
     void showShortcuts();
+    void showJobs();
 
     Workspace& m_workspace;
     Focus& m_focus;
@@ -127,6 +130,7 @@ private:
     ExperimentPanel* m_panel;
     InputBar* m_inputBar;
     TimelineBar* m_timeline;
+    QPointer<JobsPanel> m_jobs;
     std::vector<Page*> m_pages;
     std::vector<bool> m_panelFolded;  ///< of each page
     double m_scaleBeforeMaximising = 0;

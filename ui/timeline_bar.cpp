@@ -7,13 +7,17 @@
 #include <QTimer>
 #include <algorithm>
 #include <array>
+#include <set>
 
+#include "core/base/number_text.h"
+#include "core/training/loss_fall.h"
 #include "ui/bar_label.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
+#include "ui/widgets/timeline_figure.h"
 #include "ui/widgets/timeline_strip.h"
 
 namespace lab {
@@ -151,6 +155,7 @@ void TimelineBar::restart() {
         m_strip->clear(0, 1);
     } else {
         m_strip->clear(run->history().checkpoints().front()->step, run->experiment().training.steps);
+        m_fallLooked = 0;
         addRecords(0, static_cast<int>(run->records().size()));
         showKept();
     }
@@ -165,6 +170,7 @@ void TimelineBar::addRecords(int from, int to) {
         m_strip->addLoss(record.step, record.train.loss);
         if (record.validation) m_strip->addValidation(record.step, record.validation->loss);
     }
+    showFall();
     showStep();
 }
 
@@ -180,10 +186,56 @@ void TimelineBar::showKept() {
     showPins();
 }
 
+/// Looked for anew when there is a fiftieth more to look at: the longer the training the less often.
+void TimelineBar::showFall() {
+    const auto& records = m_focus.run()->records();
+    if (records.size() >= m_fallLooked && records.size() < m_fallLooked + std::max<std::size_t>(m_fallLooked / 50, 5)) return;
+    m_fallLooked = records.size();
+    const std::optional<LossFall> fall = steepestFall(records);
+    if (!fall) return m_strip->setFall(std::nullopt);
+    m_strip->setFall(fall->step,
+                     tr("The triangle marks where the loss falls fastest: from %1 to %2 (geometric means of the %3 steps before "
+                        "step %4 and of those from it on).")
+                         .arg(significant(fall->before, 3), significant(fall->after, 3))
+                         .arg(fall->window)
+                         .arg(grouped(fall->step)));
+}
+
 void TimelineBar::showPins() {
     std::vector<TimelineStrip::Pin> pins;
     for (const auto& [step, name] : m_focus.run()->history().pins()) pins.push_back({step, QString::fromStdString(name)});
     m_strip->setPins(std::move(pins));
+}
+
+std::vector<FigureOffer> TimelineBar::figures() const {
+    const Run* run = m_focus.run();
+    if (!run || run->records().empty()) return {};
+    return {
+        {tr("Timeline"), fileNameOf(tr("%1 step %2 timeline").arg(run->name()).arg(m_focus.shownStep())), [this] { return makeFigure(); }}};
+}
+
+std::unique_ptr<Figure> TimelineBar::makeFigure() const {
+    const Run* run = m_focus.run();
+    if (!run || run->records().empty()) return nullptr;
+    auto figure = std::make_unique<TimelineFigure>(*m_strip);
+    figure->title = run->name();
+    figure->caption =
+        tr("Training of '%1', %2 steps. Line: loss of the batches, logarithmic; dots: validation, the ring: its lowest; triangle: where "
+           "the loss falls fastest; ticks below: steps whose weights are kept; flags: pins; the marker: step %3.")
+            .arg(run->name(), grouped(run->step()), grouped(m_focus.shownStep()));
+    std::set<std::int64_t> kept;
+    for (const CheckpointPtr& checkpoint : run->history().checkpoints()) kept.insert(checkpoint->step);
+    const auto& pins = run->history().pins();
+    figure->numbers.header = {"step", "train_loss", "validation_loss", "kept", "pin"};
+    const auto add = [&](std::int64_t step, const std::string& train, const std::string& validation) {
+        const auto pin = pins.find(step);
+        figure->numbers.rows.push_back(
+            {std::to_string(step), train, validation, kept.contains(step) ? "1" : "0", pin == pins.end() ? std::string() : pin->second});
+    };
+    if (const std::int64_t first = *kept.begin(); first < run->records().front().step) add(first, {}, {});
+    for (const StepRecord& record : run->records())
+        add(record.step, numberText(record.train.loss), record.validation ? numberText(record.validation->loss) : std::string());
+    return figure;
 }
 
 void TimelineBar::togglePin() {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ui/runs/focus.h"
+#include "ui/widgets/export_panel.h"
 
 class QMenu;
 class QTimer;
@@ -39,6 +40,9 @@ public:
     void setRuns(const std::vector<Run*>& runs);
     void setBudget(int megabytes);
 
+    /// The strip as a picture for paper.
+    std::vector<FigureOffer> figures() const;
+
 signals:
     /// A new run shall begin with the step that is shown.
     void continueRequested();
@@ -55,6 +59,8 @@ private:
     void addRecords(int from, int to);
     void showKept();
     void showPins();
+    void showFall();
+    std::unique_ptr<Figure> makeFigure() const;
     void showStep();
     void showContinue();
     void playOn();
@@ -76,6 +82,7 @@ private:
     QTimer* m_playing;
     int m_speedIndex = 1;
     int m_megabytes = 256;
+    std::size_t m_fallLooked = 0;  ///< records when the fall was last looked for
     bool m_draftChanged = false;
     std::vector<QMetaObject::Connection> m_connections;
 };

@@ -145,6 +145,11 @@ void TransportBar::makeMeters() {
     m_left->setToolTip(tr("Time left at the present speed"));
 }
 
+void TransportBar::addTool(QWidget* tool) {
+    auto* row = static_cast<QHBoxLayout*>(layout());
+    row->insertWidget(row->indexOf(m_monitor), tool, 0, Qt::AlignVCenter);
+}
+
 void TransportBar::applyMeasures() {
     const Theme& theme = Theme::instance();
     setFixedHeight(theme.px(barHeight));

@@ -27,6 +27,8 @@ public:
     PresetButton& preset() const { return *m_preset; }
     PrimaryButton& trainButton() const { return *m_train; }
     PaceSlider& pace() const { return *m_pace; }
+    /// Stands at the right end, before the size button.
+    void addTool(QWidget* tool);
 
     QSize minimumSizeHint() const override;
 

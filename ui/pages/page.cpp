@@ -3,6 +3,7 @@
 #include <QTimer>
 #include <algorithm>
 
+#include "ui/pages/page_film.h"
 #include "ui/widgets/buttons.h"
 
 namespace lab {
@@ -15,6 +16,7 @@ constexpr int frameMilliseconds = 33;
 Page::Page(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(focus) {
     for (auto signal : {&Focus::stepChanged, &Focus::inputChanged, &Focus::traceChanged, &Focus::selectionChanged})
         connect(&focus, signal, this, &Page::scheduleRefresh);
+    connect(&focus, &Focus::traceChanged, this, &Page::answerHand, Qt::QueuedConnection);
     connect(&focus, &Focus::runChanged, this, &Page::watchRun);
     watchRun();
 }
@@ -35,15 +37,23 @@ void Page::scheduleRefresh() {
     if (!isVisible() || m_timerRunning) return;
     m_timerRunning = true;
     // From picture to picture, not from news to news: those come in frames of their own.
-    const auto since = m_sinceRefresh.isValid() ? static_cast<int>(std::min<qint64>(m_sinceRefresh.elapsed(), frameMilliseconds)) : 0;
+    // A picture that the hand asked for waits for its trace rather than show the others' news first.
+    const bool traceComes = !m_focus.live() && m_focus.traceStep() != m_focus.shownStep();
+    const bool counts = m_sinceRefresh.isValid() && !traceComes;
+    const auto since = counts ? static_cast<int>(std::min<qint64>(m_sinceRefresh.elapsed(), frameMilliseconds)) : 0;
     QTimer::singleShot(frameMilliseconds - since, Qt::PreciseTimer, this, [this] {
         m_timerRunning = false;
         if (!isVisible() || !m_refreshDue) return;
-        m_refreshDue = false;
-        refresh();
-        m_sinceRefresh.start();
+        refreshNow();
         if (m_export && m_export->isVisible()) m_export->sync();
     });
+}
+
+/// The picture of a step that the person asked for does not wait for the next frame, unless one has just been drawn.
+void Page::answerHand() {
+    const bool asked = !m_focus.live() && m_focus.traceStep() == m_focus.shownStep();
+    const bool rested = !m_sinceRefresh.isValid() || m_sinceRefresh.elapsed() >= frameMilliseconds;
+    if (asked && rested && m_refreshDue && isVisible()) refreshNow();
 }
 
 Button* Page::makeExportButton() {
@@ -54,8 +64,26 @@ Button* Page::makeExportButton() {
     return button;
 }
 
+std::vector<FigureOffer> Page::allFigures() {
+    std::vector<FigureOffer> offers = figures();
+    if (m_moreFigures)
+        for (FigureOffer& more : m_moreFigures()) offers.push_back(std::move(more));
+    if (!m_focus.run()) return offers;
+    for (FigureOffer& offer : offers)
+        if (!offer.makeFilm && !offer.still)
+            offer.makeFilm = [this, name = offer.name] { return std::make_unique<PageFilm>(*this, m_focus, name); };
+    return offers;
+}
+
+bool Page::catchUp() {
+    if (!isVisible()) return false;
+    if (m_focus.traceStep() != m_focus.shownStep() && m_focus.traceError().isEmpty() && !m_focus.input().tokens.empty()) return false;
+    if (m_refreshDue) refreshNow();
+    return ready();
+}
+
 void Page::showExport() {
-    if (!m_export) m_export = new ExportPanel([this] { return figures(); }, this);
+    if (!m_export) m_export = new ExportPanel([this] { return allFigures(); }, this);
     m_export->show();
     m_export->raise();
     m_export->activateWindow();
@@ -63,11 +91,14 @@ void Page::showExport() {
 
 void Page::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    if (m_refreshDue) {
-        m_refreshDue = false;
-        refresh();
-        m_sinceRefresh.start();
-    }
+    if (m_refreshDue) refreshNow();
+}
+
+void Page::refreshNow() {
+    m_refreshDue = false;
+    refresh();
+    m_sinceRefresh.start();
+    emit refreshed();
 }
 
 }  // namespace lab

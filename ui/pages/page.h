@@ -4,6 +4,7 @@
 #include <QPointer>
 #include <QString>
 #include <QWidget>
+#include <functional>
 #include <vector>
 
 #include "ui/runs/focus.h"
@@ -35,17 +36,30 @@ public:
 
     /// What can be exported of the page as it is now; the first is suggested.
     virtual std::vector<FigureOffer> figures() { return {}; }
+    /// Pictures that the window draws beside every page.
+    void setMoreFigures(std::function<std::vector<FigureOffer>()> more) { m_moreFigures = std::move(more); }
+    /// All of these, each with its film through the kept steps.
+    std::vector<FigureOffer> allFigures();
     /// Opens the panel for it.
     void showExport();
     ExportPanel* exportPanel() const { return m_export; }  ///< null before it was opened
 
+    /// Draws the shown step now instead of soon; false while something of it is still computed.
+    bool catchUp();
+
 signals:
     /// "Explain this number": of the selected cell, on the page that does.
     void explanationWanted();
+    /// Something that this page shows is asked for: the window turns to the page.
+    void wanted();
+    /// What the page shows is that of the focus now; its parts paint it in the next frame.
+    void refreshed();
 
 protected:
     /// Shows the present state of focus(); called only while visible.
     virtual void refresh() = 0;
+    /// All that refresh() asked for off the GUI thread has come.
+    virtual bool ready() const { return true; }
     /// Asks for a refresh soon; every signal of the focus and of its run does this by itself.
     void scheduleRefresh();
     Focus& focus() const { return m_focus; }
@@ -56,10 +70,13 @@ protected:
 
 private:
     void watchRun();
+    void answerHand();
+    void refreshNow();
 
     Focus& m_focus;
     QMetaObject::Connection m_runConnections[4];
     QPointer<ExportPanel> m_export;
+    std::function<std::vector<FigureOffer>()> m_moreFigures;
     bool m_refreshDue = true;
     bool m_timerRunning = false;
     QElapsedTimer m_sinceRefresh;

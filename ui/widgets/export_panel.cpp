@@ -166,7 +166,7 @@ void ExportPanel::follow() {
     const FigureOffer* shown = offer();
     const bool film = choice() == Choice::frames || choice() == Choice::animated;
     const bool pixels = choice() == Choice::png || film;
-    const QString why = tr("This picture has no film: choose a map");
+    const QString why = tr("This picture does not change with the step");
     for (int i : {4, 5}) m_format->setChoiceEnabled(i, shown && shown->makeFilm, why);
     for (int i = 0; i < 4; ++i) m_scale->setChoiceEnabled(i, pixels, tr("SVG and PDF are sharp at every size"));
     m_dark->setEnabled(choice() != Choice::csv);

@@ -26,6 +26,7 @@ struct FigureOffer {
     QString fileName;  ///< without folder and suffix: "reverse-step-3900-maps"
     std::function<std::unique_ptr<Figure>()> make;
     std::function<std::unique_ptr<FilmSource>()> makeFilm{};  ///< the same through the training; may be null
+    bool still = false;                                       ///< it does not change with the step: there is no film
 };
 
 /// Letters, digits and hyphens only: "Reverse, 2 layers" -> "reverse-2-layers".

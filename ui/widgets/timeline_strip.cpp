@@ -25,6 +25,7 @@ constexpr int totalHeight = 56;
 constexpr int labelDistance = 90;
 constexpr int flagWidth = 7;
 constexpr int flagHeight = 6;
+constexpr int flagDistance = 12;  ///< nearer ones thin out
 constexpr int nameWidth = 160;
 constexpr int mostLetters = 40;
 
@@ -72,6 +73,7 @@ void TimelineStrip::clear(std::int64_t firstStep, std::int64_t lastStep) {
     m_kept.clear();
     m_pins.clear();
     m_best.reset();
+    m_fall.reset();
     m_name->hide();
     m_first = firstStep;
     m_last = std::max(lastStep, firstStep + 1);
@@ -125,6 +127,13 @@ void TimelineStrip::setBest(std::optional<std::int64_t> step) {
     update();
 }
 
+void TimelineStrip::setFall(std::optional<std::int64_t> step, const QString& meaning) {
+    m_fallMeaning = meaning;
+    if (m_fall == step) return;
+    m_fall = step;
+    update();
+}
+
 void TimelineStrip::setShown(std::int64_t shown, std::int64_t newest) {
     if (m_shown == shown && m_newest == newest) return;
     m_shown = shown;
@@ -165,11 +174,38 @@ std::int64_t TimelineStrip::stepAt(double x) const {
     return std::min(m_first + step, m_newest);
 }
 
+/// A decade below the top at least, so that the noise of the first steps does not look like a landscape.
+double TimelineStrip::bottomOfAxis() const {
+    return std::min(m_lowest, m_highest - std::log(10.0));
+}
+
+std::vector<std::pair<double, double>> TimelineStrip::lossMarks() const {
+    if (m_buckets.empty()) return {};
+    const double bottom = bottomOfAxis();
+    return {{std::exp(m_highest), yOf(m_highest)}, {std::exp(bottom), yOf(bottom)}};
+}
+
+void TimelineStrip::copy(const TimelineStrip& other) {
+    m_buckets = other.m_buckets;
+    m_perBucket = other.m_perBucket;
+    m_validations = other.m_validations;
+    m_kept = other.m_kept;
+    m_pins = other.m_pins;
+    m_best = other.m_best;
+    m_fall = other.m_fall;
+    m_first = other.m_first;
+    m_last = other.m_last;
+    m_newest = other.m_newest;
+    m_shown = other.m_shown;
+    m_lowest = other.m_lowest;
+    m_highest = other.m_highest;
+    update();
+}
+
 double TimelineStrip::yOf(double logLoss) const {
     const QRectF rect = screen();
     const double margin = Theme::instance().px(3);
-    // A decade at least, so that the noise of the first steps does not look like a landscape.
-    const double bottom = std::min(m_lowest, m_highest - std::log(10.0));
+    const double bottom = bottomOfAxis();
     const double share = std::clamp((m_highest - logLoss) / (m_highest - bottom), 0.0, 1.0);
     return rect.top() + margin + share * (rect.height() - 2 * margin);
 }
@@ -181,6 +217,7 @@ void TimelineStrip::paintEvent(QPaintEvent*) {
     paintCurve(painter);
     paintKept(painter);
     paintBest(painter);
+    paintFall(painter);
     paintPins(painter);
     paintLabels(painter);
     paintPlayhead(painter);
@@ -249,21 +286,55 @@ void TimelineStrip::paintKept(QPainter& painter) const {
     }
 }
 
-/// Flags on poles; the names only where they have room before the next flag.
+std::vector<std::int64_t> TimelineStrip::flags() const {
+    std::vector<std::int64_t> flagged;
+    const auto take = [this, &flagged](std::int64_t step) {
+        const auto collides = [&](std::int64_t other) { return std::abs(xOf(other) - xOf(step)) < Theme::instance().px(flagDistance); };
+        if (std::none_of(flagged.begin(), flagged.end(), collides)) flagged.push_back(step);
+    };
+    if (std::any_of(m_pins.begin(), m_pins.end(), [this](const Pin& pin) { return pin.step == m_shown; })) take(m_shown);
+    for (const Pin& pin : m_pins) take(pin.step);
+    std::sort(flagged.begin(), flagged.end());
+    return flagged;
+}
+
+/// Flags on poles, of those that thinned out only the poles' tops; the names only where they have room before the next flag.
 void TimelineStrip::paintPins(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const QRectF rect = screen();
     painter.setFont(theme.font(TextSize::caption));
-    for (std::size_t i = 0; i < m_pins.size(); ++i) {
-        const double x = xOf(m_pins[i].step);
-        const double room = (i + 1 < m_pins.size() ? xOf(m_pins[i + 1].step) : rect.right()) - x;
-        painter.fillRect(QRectF(x, rect.top(), devicePixel(painter), rect.height()), theme.color(Role::text));
+    painter.setPen(theme.color(Role::text));
+    const std::vector<std::int64_t> flagged = flags();
+    for (const Pin& pin : m_pins) {
+        const double x = xOf(pin.step);
+        const auto after = std::upper_bound(flagged.begin(), flagged.end(), pin.step);
+        const bool flies = after != flagged.begin() && *(after - 1) == pin.step;
+        const double pole = flies ? rect.height() : 1.5 * theme.px(flagHeight);
+        painter.fillRect(QRectF(x, rect.top(), devicePixel(painter), pole), theme.color(Role::text));
+        if (!flies) continue;
         painter.fillRect(QRectF(x, rect.top(), theme.px(flagWidth), theme.px(flagHeight)), theme.color(Role::text));
+        const double room = (after != flagged.end() ? xOf(*after) : rect.right()) - x;
         const double left = theme.px(flagWidth) + theme.px(4);
-        if (textWidth(painter.font(), m_pins[i].name) + left > room) continue;
-        painter.setPen(theme.color(Role::text));
-        painter.drawText(QRectF(x + left, rect.top(), room, theme.px(13)), Qt::AlignLeft | Qt::AlignVCenter, m_pins[i].name);
+        if (textWidth(painter.font(), pin.name) + left > room) continue;
+        painter.drawText(QRectF(x + left, rect.top(), room, theme.px(13)), Qt::AlignLeft | Qt::AlignVCenter, pin.name);
     }
+}
+
+/// A triangle that points down to the curve.
+void TimelineStrip::paintFall(QPainter& painter) const {
+    if (!m_fall || m_buckets.empty()) return;
+    const Theme& theme = Theme::instance();
+    const double s = theme.scale(), x = xOf(*m_fall);
+    const auto after = std::upper_bound(m_buckets.begin() + 1, m_buckets.end(), *m_fall,
+                                        [](std::int64_t step, const Bucket& bucket) { return step < bucket.step; });
+    const Bucket& here = *(after - 1);
+    const double tip = std::max(yOf(here.sum / here.count) - 3 * s, screen().top() + 7 * s);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.color(Role::screen), s));
+    painter.setBrush(theme.color(Role::text));
+    painter.drawPolygon(QPolygonF{QPointF(x - 5 * s, tip - 7 * s), QPointF(x + 5 * s, tip - 7 * s), QPointF(x, tip)});
+    painter.restore();
 }
 
 /// A ring around the validation that is the lowest, so that it does not depend on a colour.
@@ -325,14 +396,26 @@ void TimelineStrip::mouseDoubleClickEvent(QMouseEvent* event) {
     if (const Pin* pin = pinAt(event->position())) namePin(*pin);
 }
 
-/// The flag under the mouse, with some slop; of two the later one lies on top.
+/// The pin under the mouse, with some slop: of several the one whose pole is nearest.
 const TimelineStrip::Pin* TimelineStrip::pinAt(const QPointF& place) const {
     const Theme& theme = Theme::instance();
     const QRectF rect = screen();
     if (place.y() < rect.top() - theme.px(2) || place.y() > rect.top() + theme.px(12)) return nullptr;
-    for (auto pin = m_pins.rbegin(); pin != m_pins.rend(); ++pin)
-        if (place.x() >= xOf(pin->step) - theme.px(2) && place.x() <= xOf(pin->step) + theme.px(flagWidth + 2)) return &*pin;
-    return nullptr;
+    const Pin* nearest = nullptr;
+    for (const Pin& pin : m_pins) {
+        if (place.x() < xOf(pin.step) - theme.px(2) || place.x() > xOf(pin.step) + theme.px(flagWidth + 2)) continue;
+        if (!nearest || std::abs(xOf(pin.step) - place.x()) <= std::abs(xOf(nearest->step) - place.x())) nearest = &pin;
+    }
+    return nearest;
+}
+
+/// The others that one flag stands for.
+QString TimelineStrip::pinsAround(const Pin& pin) const {
+    QStringList names;
+    for (const Pin& other : m_pins)
+        if (other.step != pin.step && std::abs(xOf(other.step) - xOf(pin.step)) < Theme::instance().px(flagDistance))
+            names << tr("%1 (step %2)").arg(other.name, grouped(other.step));
+    return names.isEmpty() ? QString() : QLatin1Char('\n') + tr("Close by: %1").arg(names.join(QStringLiteral(", ")));
 }
 
 void TimelineStrip::namePin(const Pin& pin) {
@@ -391,11 +474,13 @@ void TimelineStrip::keyPressEvent(QKeyEvent* event) {
 QString TimelineStrip::toolTipAt(const QPointF& place) const {
     if (const Pin* pin = pinAt(place))
         return tr("%1: step %2.\nClick to look at it, double-click to name it; an empty name removes it.")
-            .arg(pin->name, grouped(pin->step));
+                   .arg(pin->name, grouped(pin->step)) +
+               pinsAround(*pin);
     QString text = tr("Step %1: click or drag to look at it.\nLeft and Right go from kept step to kept step (Shift: ten), Home and End to "
                       "the ends; P pins, F follows the training again.")
                        .arg(grouped(stepAt(place.x())));
     if (m_best) text += QLatin1Char('\n') + tr("The ring marks step %1, of the lowest validation loss.").arg(grouped(*m_best));
+    if (m_fall) text += QLatin1Char('\n') + m_fallMeaning;
     return text;
 }
 

@@ -33,6 +33,9 @@ public:
     void setPins(std::vector<Pin> pins);
     /// The step of the lowest validation loss.
     void setBest(std::optional<std::int64_t> step);
+    /// Where the loss falls fastest, and what to say about it.
+    void setFall(std::optional<std::int64_t> step, const QString& meaning = {});
+    std::optional<std::int64_t> fall() const { return m_fall; }
     /// `newest` is how far the training came.
     void setShown(std::int64_t shown, std::int64_t newest);
 
@@ -40,6 +43,13 @@ public:
     QSize minimumSizeHint() const override;
     /// Where a step lies, in widget px.
     double xOf(std::int64_t step) const;
+    /// The pins that bear a flag: where several would collide one stands for all, the shown one before others.
+    std::vector<std::int64_t> flags() const;
+    /// The ends of the loss axis and where they lie, in widget px; nothing without a loss.
+    std::vector<std::pair<double, double>> lossMarks() const;
+
+    /// Shows what another one shows.
+    void copy(const TimelineStrip& other);
 
 signals:
     /// The person wants to see this step.
@@ -69,15 +79,18 @@ private:
     std::int64_t lastVisibleStep() const;
     std::int64_t stepAt(double x) const;
     double yOf(double loss) const;
+    double bottomOfAxis() const;
     void moveBy(int keptSteps);
     const Pin* pinAt(const QPointF& place) const;
     void namePin(const Pin& pin);
+    QString pinsAround(const Pin& pin) const;
     QString toolTipAt(const QPointF& place) const;
     QPolygonF curve() const;
     void paintCurve(QPainter& painter) const;
     void paintKept(QPainter& painter) const;
     void paintPins(QPainter& painter) const;
     void paintBest(QPainter& painter) const;
+    void paintFall(QPainter& painter) const;
     void paintLabels(QPainter& painter) const;
     void paintPlayhead(QPainter& painter) const;
 
@@ -91,6 +104,8 @@ private:
     std::vector<std::int64_t> m_kept;
     std::vector<Pin> m_pins;
     std::optional<std::int64_t> m_best;
+    std::optional<std::int64_t> m_fall;
+    QString m_fallMeaning;
     QLineEdit* m_name;  ///< over the strip while a pin is named
     std::int64_t m_named = 0;
     std::int64_t m_first = 0;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/model/decoding.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/train_curves.h"
@@ -72,7 +73,6 @@ private slots:
         bench.train();
         bench.page.curves().setStepAxis(AxisScale::logarithmic);
         const auto offers = bench.page.figures();
-        QCOMPARE(offers.size(), std::size_t(1));
         QCOMPARE(offers[0].fileName, QString("small-step-60-curves"));
         const auto figure = offers[0].make();
         QVERIFY(figure->caption.contains("steps 1 to 60"));
@@ -84,6 +84,101 @@ private slots:
         const QImage image = figureImage(*figure, {1, false});
         QCOMPARE(image.pixelColor(2, 2), QColor(Qt::white));
         QVERIFY(figureBytes(*figure, FigureFormat::svg).contains(">chance: ln 5 = 1.609<"));
+    }
+
+    void exportsItsAnswersTokenByToken() {
+        Bench bench;
+        bench.focus.showSample(2);
+        bench.train();
+        QTRY_VERIFY(!bench.page.overTime().rows().empty() && bench.page.overTime().rows().back().label == "60");
+        QTRY_COMPARE(bench.page.moreSamples().rows().size(), 6u);
+        QTRY_COMPARE(bench.focus.traceStep(), 60);
+        const auto offers = bench.page.figures();
+        QCOMPARE(offers.size(), std::size_t(4));
+        QCOMPARE(offers[1].fileName, QString("small-step-60-prediction"));
+        QCOMPARE(offers[2].fileName, QString("small-step-60-samples"));
+        const auto figure = offers[1].make();
+        const FigureTable table = figure->table();
+        QCOMPARE(table.header, (std::vector<std::string>{"step", "position", "predicted", "target", "right"}));
+        // The rows of the last step are what the model itself says.
+        const Sample sample = bench.run->dataset()->validationSample(2);
+        Input input = tokensOnly(sample.tokens);
+        const auto said = answer(bench.run->model(), bench.run->latest()->weights, input);
+        std::size_t seen = 0, right = 0;
+        for (const auto& row : table.rows) {
+            if (row[0] != "60") continue;
+            const auto i = std::size_t(std::stoi(row[1]));
+            QCOMPARE(row[2], std::to_string(said[i]));  // this task's tokens are numbers
+            QCOMPARE(row[3], std::to_string(sample.targets[i]));
+            QCOMPARE(row[4], std::string(said[i] == sample.targets[i] ? "1" : "0"));
+            ++seen;
+            right += said[i] == sample.targets[i];
+        }
+        QCOMPARE(seen, sample.targets.size());
+        const QByteArray svg = figureBytes(*figure, FigureFormat::svg);
+        QVERIFY(svg.contains(QString(">%1/%2<").arg(right).arg(seen).toUtf8()));
+        QVERIFY(!svg.contains("clip-path"));
+        QCOMPARE(offers[2].make()->table().header[0], std::string("sample"));
+    }
+
+    void exportsTheSmallMapWithItsNumbers() {
+        Bench bench;
+        bench.train();
+        QTRY_COMPARE(bench.focus.traceStep(), 60);
+        QTRY_VERIFY(!bench.page.map().data().empty());
+        bench.focus.select({0, 1, 0, 0});
+        QTRY_VERIFY(bench.page.map().head().contains("head 1"));
+        const FigureTable table = bench.page.figures().back().make()->table();
+        const Tensor& weights = bench.focus.trace()->at("encoder.0.attention.weights");
+        QCOMPARE(table.header[7], std::string("allowed"));
+        QCOMPARE(table.rows.size(), std::size_t(36));
+        for (std::size_t i = 0; i < 36; ++i) QCOMPARE(std::stof(table.rows[i].back()), weights.values[36 + i]);
+    }
+
+    void everyPictureIsAFunctionOfTheStep() {
+        Bench bench;
+        bench.train();
+        QTRY_VERIFY(!bench.page.overTime().rows().empty() && bench.page.overTime().rows().back().label == "60");
+        QTRY_COMPARE(bench.page.moreSamples().rows().size(), 6u);
+        QTRY_COMPARE(bench.focus.traceStep(), 60);
+        for (const FigureOffer& offer : bench.page.allFigures()) {
+            QVERIFY2(offer.makeFilm, qPrintable(offer.name));
+            const auto film = offer.makeFilm();
+            QCOMPARE(film->count(), int(bench.run->history().size()));
+            QSignalSpy failures(film.get(), &FilmSource::failed);
+            QSizeF size;
+            for (const int frame : {0, film->count() / 2, film->count() - 1}) {
+                std::shared_ptr<const Figure> figure;
+                const auto watch = connect(film.get(), &FilmSource::ready, this, [&](auto made) { figure = made; });
+                film->request(frame);
+                QVERIFY(!figure);  // not before it returns
+                QTRY_VERIFY2(figure || !failures.empty(), qPrintable(offer.name));
+                disconnect(watch);
+                QVERIFY2(figure, qPrintable(failures.empty() ? offer.name : failures[0][0].toString()));
+                QCOMPARE(bench.focus.shownStep(), film->stepOf(frame));
+                if (frame == 0) size = figure->size();
+                QCOMPARE(figure->size(), size);
+                if (offer.name == "Prediction over time") QCOMPARE(figure->table().rows.back()[0], std::to_string(film->stepOf(frame)));
+            }
+        }
+        QVERIFY(bench.focus.live());  // as it was before
+    }
+
+    void aFilmEndsWhenTheHandTakesOver() {
+        Bench bench;
+        bench.train();
+        const auto film = bench.page.allFigures().front().makeFilm();
+        QSignalSpy failures(film.get(), &FilmSource::failed);
+        film->request(0);
+        bench.focus.showStep(60);
+        QTRY_COMPARE(failures.size(), 1);
+        QVERIFY(failures[0][0].toString().contains("Another step"));
+        const auto hidden = bench.page.allFigures().front().makeFilm();
+        QSignalSpy others(hidden.get(), &FilmSource::failed);
+        bench.page.hide();
+        hidden->request(1);
+        QTRY_COMPARE(others.size(), 1);
+        QVERIFY(others[0][0].toString().contains("page"));
     }
 
     void chanceIsNamedForTheTask() {

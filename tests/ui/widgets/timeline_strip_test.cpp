@@ -3,6 +3,7 @@
 #include <QImage>
 #include <QSignalSpy>
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 
 #include "ui/widgets/theme.h"
@@ -35,6 +36,9 @@ private slots:
     void arrowsGoFromKeptStepToKeptStep();
     void showsThePlayheadWhereTheStepIs();
     void longTrainingsStayCheapAndFillTheStrip();
+    void flagsThinOutBeforeTheyCollide();
+    void thePinUnderTheMouseIsTheNearest();
+    void aMarkStandsWhereTheLossFallsFastest();
 
 private:
     static TimelineStrip* strip(std::int64_t newest, std::int64_t last = 1000);
@@ -119,6 +123,61 @@ void TimelineStripTest::showsThePlayheadWhereTheStepIs() {
     const QImage picture = pictureOf(*it);
     QVERIFY(countInColumn(picture, qRound(it->xOf(400)), accent) > 20);
     QCOMPARE(countInColumn(picture, qRound(it->xOf(800)), accent), 0);
+}
+
+void TimelineStripTest::flagsThinOutBeforeTheyCollide() {
+    const std::unique_ptr<TimelineStrip> it(strip(1000));
+    it->setPins({{100, "a"}, {500, "b"}});
+    QCOMPARE(it->flags(), (std::vector<std::int64_t>{100, 500}));
+    std::vector<TimelineStrip::Pin> pins;
+    for (std::int64_t step = 0; step <= 1000; step += 4) pins.push_back({step, QString::number(step)});
+    it->setPins(pins);
+    const std::vector<std::int64_t> flags = it->flags();
+    QVERIFY(flags.size() > 20);
+    QCOMPARE(flags.front(), 0);
+    for (std::size_t i = 1; i < flags.size(); ++i) QVERIFY(it->xOf(flags[i]) - it->xOf(flags[i - 1]) >= 12);
+    it->setShown(508, 1000);  // the one in hand keeps its flag
+    const std::vector<std::int64_t> now = it->flags();
+    QVERIFY(std::find(now.begin(), now.end(), 508) != now.end());
+    for (std::size_t i = 1; i < now.size(); ++i) QVERIFY(it->xOf(now[i]) - it->xOf(now[i - 1]) >= 12);
+    // A pin without a flag has the top of its pole, no more.
+    it->setPins({{500, "flies"}, {505, "thinned out"}});
+    it->setShown(1000, 1000);
+    const QColor text = Theme::instance().color(Role::text);
+    const QImage picture = pictureOf(*it);
+    QVERIFY(countInColumn(picture, qRound(it->xOf(500)), text) > 25);
+    QVERIFY(countInColumn(picture, static_cast<int>(it->xOf(505)), text) < 12);
+}
+
+void TimelineStripTest::thePinUnderTheMouseIsTheNearest() {
+    const std::unique_ptr<TimelineStrip> it(strip(1000));
+    it->setPins({{500, "first"}, {506, "second"}});  // some 5 px apart: one flag
+    QCOMPARE(it->flags().size(), std::size_t{1});
+    QSignalSpy asked(it.get(), &TimelineStrip::stepRequested);
+    const auto click = [&](std::int64_t near) {
+        QTest::mouseClick(it.get(), Qt::LeftButton, {}, QPoint(qRound(it->xOf(near)), 9));
+        return asked.back().front().toLongLong();
+    };
+    QCOMPARE(click(500), 500);
+    QCOMPARE(click(506), 506);
+}
+
+void TimelineStripTest::aMarkStandsWhereTheLossFallsFastest() {
+    const std::unique_ptr<TimelineStrip> it(strip(1000));
+    it->setShown(1000, 1000);
+    const QImage before = pictureOf(*it);
+    it->setFall(400, "falls here");
+    QCOMPARE(it->fall(), std::optional<std::int64_t>(400));
+    const QImage after = pictureOf(*it);
+    const int x = qRound(it->xOf(400));
+    int near = 0, elsewhere = 0;
+    for (int row = 0; row < after.height(); ++row)
+        for (int column = 0; column < after.width(); ++column)
+            if (after.pixel(column, row) != before.pixel(column, row)) ++(std::abs(column - x) <= 7 ? near : elsewhere);
+    QVERIFY(near >= 20);
+    QCOMPARE(elsewhere, 0);
+    it->clear(0, 100);
+    QVERIFY(!it->fall());
 }
 
 void TimelineStripTest::longTrainingsStayCheapAndFillTheStrip() {

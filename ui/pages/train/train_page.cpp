@@ -4,6 +4,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/pages/maps/maps_figures.h"
 #include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
@@ -14,6 +15,7 @@
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/sample_figure.h"
 #include "ui/widgets/segmented.h"
 
 namespace lab {
@@ -150,8 +152,62 @@ void TrainPage::applyMeasures() {
 
 std::vector<FigureOffer> TrainPage::figures() {
     if (!m_run || m_run->records().empty()) return {};
-    const QString name = fileNameOf(tr("%1 step %2 curves").arg(m_run->name()).arg(m_run->records().back().step));
-    return {{tr("Curves"), name, [this] { return curvesFigure(); }}};
+    const auto named = [this](const QString& what, std::int64_t step) {
+        return fileNameOf(tr("%1 step %2 %3").arg(m_run->name()).arg(step).arg(what));
+    };
+    const std::int64_t shown = focus().shownStep();
+    std::vector<FigureOffer> offers{{tr("Curves"), named(tr("curves"), m_run->records().back().step), [this] { return curvesFigure(); }}};
+    if (!m_overTime->rows().empty())
+        offers.push_back({tr("Prediction over time"), named(tr("prediction"), shown), [this] { return answersFigure(true); }});
+    if (!m_moreSamples->rows().empty())
+        offers.push_back({tr("Six more samples"), named(tr("samples"), shown), [this] { return answersFigure(false); }});
+    if (!m_map->data().empty()) offers.push_back(mapOffer(named({}, shown)));
+    return offers;
+}
+
+/// The small map as the Maps page draws it for paper.
+FigureOffer TrainPage::mapOffer(const QString& prefix) const {
+    const MapsSubject subject = mapsSubject(*m_run, focus().trace(), focus().traceStep(), {});
+    const Selection& selection = focus().selection();
+    const AttentionBlock& block = m_run->model()->attentionBlocks()[std::size_t(selection.block)];
+    const int head = std::clamp(selection.head, 0, block.heads - 1);
+    return {tr("Attention map"), prefix + QLatin1Char('-') + fileNameOf(m_map->head()),
+            [subject, selection, head] { return headFigure(subject, selection.block, head); }};
+}
+
+/// One of the two tables, every token of it, and position by position as numbers.
+std::unique_ptr<Figure> TrainPage::answersFigure(bool overTime) const {
+    const auto& rows = (overTime ? m_overTime : m_moreSamples)->rows();
+    if (!m_run || rows.empty()) return nullptr;
+    auto figure = std::make_unique<SampleFigure>();
+    figure->title = m_run->name();
+    figure->labels = overTime ? tr("step") : tr("sample");
+    figure->rows = rows;
+    figure->leastRows = tableRows;
+    figure->caption =
+        overTime ? tr("What '%1' answers to %2 as it learns").arg(m_run->name(), m_overTimeFrame->subtitle())
+                 : tr("What '%1' answers to %2 samples after step %3")
+                       .arg(m_run->name(), focus().sampleIsValidation() ? tr("validation") : tr("training"), grouped(focus().shownStep()));
+    figure->caption += tr(". Struck out: not the target; at the right how many of the positions asked for are right.");
+    figure->numbers.header = {overTime ? "step" : "sample", "position", "predicted", "target", "right"};
+    for (const PredictionAnswer& answer : m_log.answers()) {
+        if ((answer.question.tag < firstSampleTag) != overTime) continue;
+        const std::int64_t label = overTime ? answer.question.checkpoint->step : answer.question.tag - firstSampleTag;
+        const auto& targets = answer.question.input.targets;
+        for (std::size_t i = 0; i < answer.predicted.size(); ++i) {
+            if (i < targets.size() ? targets[i] < 0 : !targets.empty()) continue;  // not asked for
+            const std::string target = i < targets.size() ? word(targets[i]).toStdString() : std::string();
+            const std::string right = targets.empty() ? "" : answer.predicted[i] == targets[i] ? "1" : "0";
+            figure->numbers.rows.push_back(
+                {std::to_string(label), std::to_string(i), word(answer.predicted[i]).toStdString(), target, right});
+        }
+    }
+    return figure;
+}
+
+bool TrainPage::ready() const {
+    const auto ofShown = [this](const PredictionAnswer& answer) { return answer.question.checkpoint->step == focus().shownStep(); };
+    return !m_log.busy() && (m_log.answers().empty() || std::any_of(m_log.answers().begin(), m_log.answers().end(), ofShown));
 }
 
 /// As the page shows them, drawn anew for paper.
@@ -161,6 +217,7 @@ std::unique_ptr<Figure> TrainPage::curvesFigure() const {
     plot->setRun(m_run);
     plot->follow();
     plot->copyView(*m_curves);
+    if (!focus().live()) plot->setShownStep(focus().shownStep());
     auto figure = std::make_unique<CurvesFigure>(std::move(plot));
     for (const StepRecord& record : m_run->records()) {
         figure->rows.push_back(metricsRow(record));
@@ -171,6 +228,7 @@ std::unique_ptr<Figure> TrainPage::curvesFigure() const {
                           .arg(m_run->name(), modelText(m_run->experiment().model), grouped(figure->rows.front().step),
                                grouped(figure->rows.back().step)) +
                       smoothingSentence(m_curves->smoothing());
+    if (!focus().live()) figure->caption += tr(" The upright line stands at step %1.").arg(grouped(focus().shownStep()));
     return figure;
 }
 

@@ -34,9 +34,12 @@ public:
 
 protected:
     void refresh() override;
+    bool ready() const override;
 
 private:
     std::unique_ptr<Figure> curvesFigure() const;
+    std::unique_ptr<Figure> answersFigure(bool overTime) const;
+    FigureOffer mapOffer(const QString& prefix) const;
     QWidget* makeHeader();
     QWidget* makeTables();
     void applyMeasures();

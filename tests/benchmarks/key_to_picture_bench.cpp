@@ -1,0 +1,123 @@
+// The time from a key on the timeline to the picture of the step it asks for, while the training goes on at full speed: until the page in
+// sight has been painted with the trace of that step. On the platform that QT_QPA_PLATFORM names (offscreen without a display).
+// key_to_picture_bench [preset ...]; prints median and worst of each page. No assertions; not a ctest.
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+#include <algorithm>
+#include <cstdio>
+#include <vector>
+
+#include "ui/documents.h"
+#include "ui/file_actions.h"
+#include "ui/main_window.h"
+#include "ui/timeline_bar.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/timeline_strip.h"
+
+namespace {
+
+constexpr int presses = 40, stepsBefore = 300, patienceMilliseconds = 60'000;
+
+/// Tells when the window has painted what its page made of the trace of the shown step.
+class Pictures : public QObject {
+public:
+    Pictures(lab::MainWindow& window, QEventLoop& loop) : m_window(window), m_loop(loop) {
+        window.installEventFilter(this);
+        for (lab::Page* page : window.pages())
+            connect(page, &lab::Page::refreshed, this, [this] {
+                const lab::Focus& focus = m_window.focus();
+                if (m_waiting && focus.traceStep() == focus.shownStep()) m_drawn = true;
+            });
+    }
+
+    void start() {
+        m_waiting = true;
+        m_drawn = false;
+        m_clock.start();
+    }
+    double milliseconds() const { return m_milliseconds; }
+
+    bool eventFilter(QObject*, QEvent* event) override {
+        if (event->type() != QEvent::UpdateRequest || !m_waiting || !m_drawn) return false;
+        m_waiting = false;
+        QTimer::singleShot(0, this, [this] {  // behind the painting that this event does
+            m_milliseconds = static_cast<double>(m_clock.nsecsElapsed()) / 1e6;
+            m_loop.quit();
+        });
+        return false;
+    }
+
+private:
+    lab::MainWindow& m_window;
+    QEventLoop& m_loop;
+    bool m_waiting = false;
+    bool m_drawn = false;
+    QElapsedTimer m_clock;
+    double m_milliseconds = 0;
+};
+
+void measure(lab::MainWindow& window, lab::Page* page, Pictures& pictures, QEventLoop& loop) {
+    std::vector<double> times;
+    lab::TimelineStrip& strip = window.timeline().strip();
+    QTest::keyClick(&strip, Qt::Key_End);
+    for (int i = 0; i < presses; ++i) {
+        QTest::qWait(60);  // as a hand that presses again and again
+        pictures.start();
+        QTest::keyClick(&strip, Qt::Key_Left, i % 10 == 9 ? Qt::ShiftModifier : Qt::NoModifier);
+        loop.exec();
+        times.push_back(pictures.milliseconds());
+    }
+    std::sort(times.begin(), times.end());
+    std::printf("  %-10s median %5.1f ms, nine in ten %5.1f ms, worst %5.1f ms\n", page->title().toUtf8().constData(),
+                times[times.size() / 2], times[times.size() * 9 / 10], times.back());
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const QTemporaryDir home;
+    qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
+    qputenv("XDG_DATA_HOME", home.path().toUtf8());
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("key_to_picture_bench"));
+    lab::Theme::instance().apply();
+
+    lab::Workspace workspace;
+    lab::Focus focus;
+    lab::MainWindow window(workspace, focus);
+    lab::FileActions files(window);
+    files.begin({});
+    window.resize(1280, 800);
+    window.show();
+    QEventLoop loop;
+    Pictures pictures(window, loop);
+
+    QStringList presets = application.arguments().mid(1);
+    if (presets.isEmpty()) presets << QStringLiteral("reverse");
+    for (const QString& preset : presets) {
+        files.documents().openPreset(preset.toStdString());
+        lab::Run* run = focus.run();
+        run->setPace(0);
+        run->train();
+        QElapsedTimer patience;
+        patience.start();
+        while (run->step() < stepsBefore && run->state() == lab::Run::State::training && !patience.hasExpired(patienceMilliseconds))
+            QTest::qWait(20);
+        std::printf("%s, training from step %lld\n", preset.toUtf8().constData(), static_cast<long long>(run->step()));
+        for (std::size_t i = 0; i < window.pages().size(); ++i) {
+            window.showPage(static_cast<int>(i));
+            QTest::qWait(100);
+            measure(window, window.pages()[i], pictures, loop);
+        }
+        std::printf("  %s at step %lld\n", run->state() == lab::Run::State::training ? "still training" : "no longer training",
+                    static_cast<long long>(run->step()));
+    }
+    files.end();
+    return 0;
+}

@@ -1,0 +1,101 @@
+#include "ui/pages/page_film.h"
+
+#include <QPainter>
+#include <algorithm>
+
+#include "ui/widgets/format.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+constexpr int lookMilliseconds = 5;
+constexpr double slack = 16;  ///< px: one more line of a caption
+
+/// A figure on a ground of a given size, made smaller when it does not fit.
+class FrameFigure : public Figure {
+public:
+    FrameFigure(std::unique_ptr<Figure> inner, const QSizeF& size) : m_inner(std::move(inner)), m_size(size) {}
+
+    QSizeF size() const override { return m_size; }
+    FigureTable table() const override { return m_inner->table(); }
+
+    void paint(QPainter& painter) const override {
+        painter.fillRect(QRectF(QPointF(), m_size), Theme::instance().color(Role::screen));
+        const QSizeF wanted = m_inner->size();
+        const double factor = std::min({1.0, m_size.width() / wanted.width(), m_size.height() / wanted.height()});
+        painter.save();
+        painter.scale(factor, factor);
+        m_inner->paint(painter);
+        painter.restore();
+    }
+
+private:
+    std::unique_ptr<Figure> m_inner;
+    QSizeF m_size;
+};
+
+}  // namespace
+
+PageFilm::PageFilm(Page& page, Focus& focus, const QString& picture)
+    : m_page(&page), m_focus(&focus), m_run(focus.run()), m_picture(picture), m_wasLive(focus.live()), m_wasShown(focus.shownStep()) {
+    if (m_run)
+        for (const CheckpointPtr& checkpoint : m_run->history().checkpoints()) m_steps.push_back(checkpoint->step);
+    connect(&m_looking, &QTimer::timeout, this, &PageFilm::look);
+}
+
+PageFilm::~PageFilm() {
+    if (m_asked < 0 || !undisturbed()) return;
+    if (m_wasLive)
+        m_focus->followLive();
+    else
+        m_focus->showStep(m_wasShown);
+}
+
+bool PageFilm::undisturbed() const {
+    return m_focus && m_run && m_focus->run() == m_run && !m_focus->live() && m_focus->wantedStep() == m_asked;
+}
+
+QString PageFilm::disturbance() const {
+    if (!m_focus || !m_run || m_focus->run() != m_run) return tr("The run is no longer shown");
+    if (!m_page || !m_page->isVisible()) return tr("The page is no longer shown");
+    if (!undisturbed()) return tr("Another step was chosen meanwhile");
+    return {};
+}
+
+void PageFilm::request(int frame) {
+    if (m_focus && m_run && m_focus->run() == m_run && (m_asked < 0 || undisturbed())) {
+        m_focus->showKeptStep(m_steps[static_cast<std::size_t>(frame)]);
+        m_asked = m_focus->shownStep();
+    }
+    m_looking.start(lookMilliseconds);
+}
+
+void PageFilm::look() {
+    if (const QString why = disturbance(); !why.isEmpty()) return end(why);
+    if (!m_page->catchUp()) return;
+    const std::shared_ptr<const Figure> frame = picture();
+    if (!frame) return end(tr("There is no such picture at step %1").arg(grouped(m_asked)));
+    m_looking.stop();
+    m_size = frame->size();
+    emit ready(frame);
+}
+
+void PageFilm::end(const QString& why) {
+    m_looking.stop();
+    emit failed(why);
+}
+
+std::shared_ptr<const Figure> PageFilm::picture() const {
+    const std::vector<FigureOffer> offers = m_page->allFigures();
+    const auto offer = std::find_if(offers.begin(), offers.end(), [this](const FigureOffer& each) { return each.name == m_picture; });
+    if (offer == offers.end()) return nullptr;
+    std::unique_ptr<Figure> figure = offer->make();
+    if (!figure) return nullptr;
+    const PrintTheme theme;
+    figure->title = tr("%1 \u00B7 step %2").arg(figure->title, grouped(m_asked));
+    const QSizeF size = m_size.isEmpty() ? figure->size() + QSizeF(0, slack) : m_size;
+    return std::make_shared<FrameFigure>(std::move(figure), size);
+}
+
+}  // namespace lab

@@ -1,0 +1,105 @@
+#include "ui/widgets/sample_figure.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+#include <algorithm>
+
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+// Logical px.
+constexpr double headHeight = 20, lineHeight = 20, cellHeight = 18;
+constexpr double widestLine = 820, narrowestCell = 22, leastLabel = 56, countWidth = 56, gap = 12;
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("SampleFigure", text);
+}
+
+QString countOf(const SampleTable::Row& row) {
+    if (row.cells.empty() || !row.judged) return QStringLiteral("\u2013");
+    return QStringLiteral("%1/%2").arg(row.right).arg(row.cells.size());
+}
+
+}  // namespace
+
+SampleFigure::Measures SampleFigure::measures() const {
+    const QFont bold = Theme::instance().font(TextSize::text, true);
+    Measures m{leastLabel, narrowestCell, 1, 1};
+    int most = 1;
+    for (const SampleTable::Row& row : rows) {
+        m.label = std::max<double>(m.label, textWidth(bold, row.label));
+        most = std::max(most, static_cast<int>(row.cells.size()));
+        for (const SampleTable::Cell& cell : row.cells) m.cell = std::max<double>(m.cell, textWidth(bold, cell.text) + 8);
+    }
+    m.perLine = std::clamp(static_cast<int>(widestLine / m.cell), 1, most);
+    m.lines = (most + m.perLine - 1) / m.perLine;
+    return m;
+}
+
+QSizeF SampleFigure::bodySize(const Measures& m) const {
+    const auto shown = std::max<double>(static_cast<double>(rows.size()), leastRows);
+    const double wide = m.label + gap + m.perLine * m.cell + countWidth;
+    return {std::max(wide, 360.0), headHeight + shown * m.lines * lineHeight};
+}
+
+QSizeF SampleFigure::size() const {
+    return figureSize(*this, bodySize(measures()));
+}
+
+void SampleFigure::paint(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const Measures m = measures();
+    paintFigureFrame(painter, *this, size());
+    painter.save();
+    painter.translate(figureMargin, figureMargin + figureTitleHeight);
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(QRectF(0, 0, m.label, headHeight), Qt::AlignRight | Qt::AlignVCenter, labels);
+    const double end = m.label + gap + m.perLine * m.cell;
+    painter.drawText(QRectF(end, 0, countWidth, headHeight), Qt::AlignRight | Qt::AlignVCenter, tr("right"));
+    painter.fillRect(QRectF(0, headHeight - 1, end + countWidth, 1), theme.color(Role::hairline));
+    double top = headHeight;
+    for (const SampleTable::Row& row : rows) {
+        paintRow(painter, row, m, top);
+        top += m.lines * lineHeight;
+    }
+    painter.restore();
+}
+
+void SampleFigure::paintRow(QPainter& painter, const SampleTable::Row& row, const Measures& m, double top) const {
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(TextSize::text, row.shown));
+    painter.setPen(theme.color(row.shown ? Role::text : Role::muted));
+    painter.drawText(QRectF(0, top, m.label, lineHeight), Qt::AlignRight | Qt::AlignVCenter, row.label);
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+        const auto line = static_cast<int>(i) / m.perLine, column = static_cast<int>(i) % m.perLine;
+        const QRectF place(m.label + gap + column * m.cell, top + line * lineHeight + (lineHeight - cellHeight) / 2, m.cell - 1,
+                           cellHeight);
+        paintCell(painter, place, row.cells[i]);
+    }
+    const bool all = row.judged && !row.cells.empty() && row.right == static_cast<int>(row.cells.size());
+    painter.setFont(theme.font(TextSize::text, true));
+    painter.setPen(theme.color(all ? Role::right : Role::text));
+    painter.drawText(QRectF(m.label + gap + m.perLine * m.cell, top, countWidth, lineHeight), Qt::AlignRight | Qt::AlignVCenter,
+                     countOf(row));
+}
+
+/// The stroke is a line of its own: Qt's SVG files know no text that is struck out.
+void SampleFigure::paintCell(QPainter& painter, const QRectF& place, const SampleTable::Cell& cell) const {
+    const Theme& theme = Theme::instance();
+    const QColor ink = theme.color(cell.wrong ? Role::wrong : Role::text);
+    if (cell.wrong) painter.fillRect(place, theme.color(Role::wrongBackground));
+    const QFont font = theme.font(TextSize::text, cell.wrong);
+    painter.setFont(font);
+    painter.setPen(ink);
+    painter.drawText(place, Qt::AlignCenter, cell.text);
+    if (!cell.wrong) return;
+    const double wide = textWidth(font, cell.text) + 4, y = place.center().y() + 0.5;
+    painter.setPen(QPen(ink, 1));
+    painter.drawLine(QPointF(place.center().x() - wide / 2, y), QPointF(place.center().x() + wide / 2, y));
+}
+
+}  // namespace lab
