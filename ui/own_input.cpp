@@ -78,24 +78,9 @@ int OwnInput::parseToken(const QString& text) const {
         return token;
     }
     if (isSeparator(text)) refuse(tr("%1 stands at a place of its own; here are %2.").arg(quoted, rule()));
-    if (isSeparator(text)) refuse(tr("%1 stands at a place of its own; here are %2.").arg(quoted, rule()));
     if (!integer.match(text).hasMatch()) refuse(tr("%1 is no number; this run knows %2.").arg(quoted, rule()));
     if (!knows(text.toInt())) refuse(tr("%1 is too large; this run knows %2.").arg(text, rule()));
     return text.toInt();
-}
-
-bool OwnInput::isSeparator(const QString& word) const {
-    return separator() >= 0 && word.compare(text(separator()), Qt::CaseInsensitive) == 0;
-}
-
-/// Where the frame puts the separator it may be typed as well: behind a decoder's input, before what an encoder-decoder's decoder reads.
-QStringList OwnInput::withoutSeparator(QStringList texts) const {
-    const auto at = std::find_if(texts.begin(), texts.end(), [this](const QString& word) { return isSeparator(word); });
-    if (at == texts.end()) return texts;
-    if (!isFramed()) refuse(tr("%1 begins the decoder's answer by itself; type only what the encoder reads: %2.").arg(*at, rule()));
-    if (at + 1 != texts.end()) refuse(tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
-    texts.removeLast();
-    return texts;
 }
 
 bool OwnInput::isSeparator(const QString& word) const {

@@ -46,8 +46,6 @@ private:
     bool isFramed() const;  ///< the decoder reads x SEP y
     bool isSeparator(const QString& word) const;
     QStringList withoutSeparator(QStringList texts) const;
-    bool isSeparator(const QString& word) const;
-    QStringList withoutSeparator(QStringList texts) const;
     bool knows(int token) const;
     Input changed(const Input& input, const std::vector<int>& typed) const;
 
