@@ -83,6 +83,7 @@ private slots:
     void theTrainHookComesFirst();
     void anotherTaskReplacesTheRun();
     void aNarrowWindowFoldsThePanel();
+    void fitsASmallScreen();
     void sizeIsCycled();
     void stateSurvivesTheNextStart();
     void shortcutsAreListed();
@@ -443,6 +444,16 @@ void MainWindowTest::sizeIsCycled() {
             desk.window.minimumSizeHint().height() * 1.34 > screen.height());
     desk.window.actions().find(QStringLiteral("view.cycle"))->trigger();
     QCOMPARE(Theme::instance().scale(), 1.0);
+}
+
+void MainWindowTest::fitsASmallScreen() {
+    Desk desk;
+    for (int page = 0; page < static_cast<int>(desk.window.pages().size()); ++page) {
+        desk.window.showPage(page);
+        const QSize least = desk.window.minimumSizeHint();
+        QVERIFY2(least.width() <= 1024 && least.height() <= 640,
+                 qPrintable(QStringLiteral("page %1: %2 x %3").arg(page).arg(least.width()).arg(least.height())));
+    }
 }
 
 void MainWindowTest::stateSurvivesTheNextStart() {

@@ -21,6 +21,7 @@
 #include "ui/pages/maps/stage_controls.h"
 #include "ui/runs/comparison.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/current_stack.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/format.h"
@@ -54,7 +55,7 @@ QVBoxLayout* column(QWidget* widget) {
 }  // namespace
 
 MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
-    m_stack = new QStackedWidget(this);
+    m_stack = new CurrentStack(this);
     m_views = new MapsViews(focus, *m_stack, *this);
     makeHeader();
     m_content = new QWidget(m_stack);

@@ -17,6 +17,7 @@
 #include "ui/pages/positions/rope_phases.h"
 #include "ui/pages/positions/table_view.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/current_stack.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/format.h"
@@ -55,7 +56,7 @@ PositionsPage::PositionsPage(Focus& focus, QWidget* parent) : Page(focus, parent
     layout->setSpacing(0);
     makeHeader();
     layout->addWidget(m_header);
-    m_stack = new QStackedWidget(this);
+    m_stack = new CurrentStack(this);
     makeViews();
     layout->addWidget(m_stack, 1);
     connect(&m_study, &RopeStudy::positionsChanged, this, &PositionsPage::refreshTitle);
