@@ -106,7 +106,7 @@ FigureTable CurvesFigure::table() const {
     table.header = cellsOf(metricsHeader());
     for (const MetricsRow& row : rows) table.rows.push_back(cellsOf(metricsLine(row)));
     if (sequenceAccuracy.size() != rows.size() || rows.empty()) return table;
-    table.header.push_back("train_sequence_accuracy");
+    table.header.emplace_back("train_sequence_accuracy");
     for (std::size_t i = 0; i < rows.size(); ++i) table.rows[i].push_back(numberText(sequenceAccuracy[i]));
     return table;
 }
