@@ -389,6 +389,7 @@ private slots:
         QTRY_COMPARE(branched.size(), 1);
         Run* branch = desk.documents.run();
         branch->setName(QStringLiteral("the branch"));
+        branch->setSeries(4);
         desk.trainOneStep();
         desk.trainOneStep();
         desk.chosenPath = desk.file(QStringLiteral("both.session.safetensors"));
@@ -408,6 +409,8 @@ private slots:
         QCOMPARE(other.documents.run(), runs[1]);
         QCOMPARE(runs[1]->name(), QStringLiteral("the branch"));
         QCOMPARE(runs[1]->origin(), std::optional(RunOrigin{parent->name(), 7}));
+        QCOMPARE(runs[1]->series(), 4);
+        QCOMPARE(runs[0]->series(), parent->series());
         QCOMPARE(runs[0]->state(), Run::State::finished);
         const std::vector<Run*> before = {parent, branch};
         for (std::size_t i = 0; i < runs.size(); ++i) compareRuns(*before[i], *runs[i]);

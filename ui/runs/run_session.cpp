@@ -18,6 +18,7 @@ constexpr std::size_t columns = 13;
 const std::string pairsNote = "pairs";
 const std::string validationPairsNote = "validation_pairs";
 const std::string paceNote = "pace";
+const std::string seriesNote = "series";
 /// A file's header has its bounds; larger data stay where they are.
 constexpr std::size_t mostPairsBytes = std::size_t{16} << 20;
 
@@ -101,6 +102,7 @@ SessionRun sessionRunOf(const Run& run, const TrainingStatePtr& present) {
     kept.past = pastOf(run, present->step);
     notePairs(kept.notes, run);
     kept.notes[paceNote] = QString::number(run.pace(), 'g', 17).toStdString();
+    kept.notes[seriesNote] = std::to_string(run.series());
     return kept;
 }
 
@@ -137,6 +139,8 @@ RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder
         const double steps = QByteArray::fromStdString(pace->second).toDouble();
         if (steps >= 0 && std::isfinite(steps)) ready.pace = steps;
     }
+    if (const auto series = run.notes.find(seriesNote); series != run.notes.end())
+        ready.series = QByteArray::fromStdString(series->second).toUShort();
     if (ready.task.dataset->vocabulary() != run.vocabulary)
         throw InputError("task.path: the words of the pairs are no longer those that " + run.name + " has learned");
     const bool needsSecond = run.experiment.training.optimizer.kind != OptimizerKind::sgd;
@@ -155,6 +159,7 @@ Run* restore(Workspace& workspace, RunToRestore ready) {
                             : workspace.add(ready.task, std::move(ready.present));
     run->setName(ready.name);
     if (ready.pace) run->setPace(*ready.pace);
+    if (ready.series) run->setSeries(*ready.series);
     const std::int64_t last = ready.past.firstStep + static_cast<std::int64_t>(ready.past.records.size());
     if (last == present && !ready.past.checkpoints.empty()) run->remember(std::move(ready.past));
     return run;

@@ -25,6 +25,7 @@ struct RunToRestore {
     QString name;
     std::optional<RunOrigin> origin;
     std::optional<double> pace;
+    std::optional<int> series;  ///< its colour and dash among the runs
 };
 
 /// Throws InputError when the data are not there, have other words than were learned, or the past is not that of the present. `folder`:
