@@ -3,7 +3,8 @@
 namespace lab {
 
 std::vector<Command> allCommands() {
-    return {trainCommand(), traceCommand(), generateCommand(), renderCommand(), explainCommand(), benchCommand(), sweepCommand(), mergeCommand()};
+    return {trainCommand(), traceCommand(), generateCommand(), renderCommand(), explainCommand(),
+            benchCommand(), sweepCommand(), mergeCommand(),    reportCommand()};
 }
 
 }  // namespace lab

@@ -33,6 +33,7 @@ Command explainCommand();
 Command benchCommand();
 Command sweepCommand();
 Command mergeCommand();
+Command reportCommand();
 
 std::vector<Command> allCommands();
 

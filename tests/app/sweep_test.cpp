@@ -111,6 +111,27 @@ private slots:
                 "error: whole.csv: has the results of another grid: training.seed runs through 1, 2, 3, 4 there and 1, 2, 3, 5 here\n"));
     }
 
+    void reportsAsOneFile() {
+        EXPECT_STATUS(runProgram({"report", "whole.csv", "--out", "report.html"}, m_folder.path()), 0);
+        const QByteArray html = contents("report.html");
+        QCOMPARE(html.count("<img "), 2);
+        QVERIFY(html.contains("data:image/svg+xml;base64,") && html.contains("data:image/png;base64,"));
+        QVERIFY(html.contains("24 of 24 runs are finished"));
+        QVERIFY(html.contains(">0.7181 (0.350)<"));  // published of Reverse in KV+Pos
+        QVERIFY(html.contains("Another grid: at most 1 configurations a cell here, 16 to 19 there"));
+        EXPECT_STATUS(runProgram({"report", "whole.csv", "--out", "report.pdf"}, m_folder.path()), 0);
+        QVERIFY(contents("report.pdf").startsWith("%PDF-"));
+    }
+
+    void reportsWithoutTheFolderAndSaysSo() {
+        write(path("bare.csv"), contents("whole.csv"));
+        EXPECT_STATUS(runProgram({"report", "bare.csv", "--out", "bare.html"}, m_folder.path()), 0);
+        const QByteArray html = contents("bare.html");
+        QCOMPARE(html.count("<img "), 0);
+        QVERIFY(html.contains("The folder bare.runs is missing"));
+        QVERIFY(html.contains("metrics are missing"));
+    }
+
     void knowsItsUsage() {
         for (const QStringList& words : {QStringList{"sweep"},
                                          {"sweep", "grid.json"},
@@ -126,7 +147,8 @@ private slots:
         }
         for (const QStringList& words : {QStringList{"sweep", "nowhere.json", "--out", "x.csv"},
                                          {"sweep", "grid.json", "--out", "no/where.csv"},
-                                         {"merge", "nowhere.csv", "--out", "x.csv"}}) {
+                                         {"merge", "nowhere.csv", "--out", "x.csv"},
+                                         {"report", "nowhere.csv", "--out", "x.html"}}) {
             const ProgramResult result = runProgram(words, m_folder.path());
             EXPECT_STATUS(result, 1);
             QVERIFY(result.errors.startsWith("error: "));

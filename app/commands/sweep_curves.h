@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ui/widgets/figure.h"
+
+namespace lab {
+
+/// One form's loss over training time on one task, the mean of several runs.
+struct SweepCurve {
+    std::string name;
+    std::vector<double> seconds;
+    std::vector<double> loss;
+};
+
+/// The two plots of one task.
+struct SweepCurveRow {
+    std::string name;
+    std::vector<SweepCurve> train, validation;
+};
+
+/// Losses of a sweep as the paper's figure 2 has them: a row for each task, left the training, right the validation, over time.
+class SweepCurvesFigure : public Figure {
+public:
+    std::vector<SweepCurveRow> rows;
+
+    QSizeF size() const override;
+    void paint(QPainter& painter) const override;
+    FigureTable table() const override;
+};
+
+}  // namespace lab

@@ -1,0 +1,307 @@
+#include "core/sweep/summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <numeric>
+
+namespace lab {
+namespace {
+
+constexpr double failedBelow = 0.5;
+constexpr double sameWithin = 0.001;   // a tenth of a point
+constexpr double steadyWithin = 1.25;  // times of like runs that differ by more say nothing
+
+bool isSeed(const std::string& key) {
+    return key.ends_with("seed");
+}
+
+std::size_t placeOf(const std::vector<std::string>& keys, const std::string& key) {
+    return static_cast<std::size_t>(std::ranges::find(keys, key) - keys.begin());
+}
+
+SummaryKeys keysOf(const std::vector<std::string>& keys) {
+    const auto has = [&](const char* key) { return std::ranges::find(keys, key) != keys.end(); };
+    SummaryKeys chosen;
+    if (has("task.kind")) chosen.row = "task.kind";
+    if (has("model.attention.form")) chosen.column = "model.attention.form";
+    for (const std::string& key : keys) {
+        if (isSeed(key) || key == chosen.row || key == chosen.column) continue;
+        if (chosen.row.empty()) {
+            chosen.row = key;
+        } else if (chosen.column.empty()) {
+            chosen.column = key;
+        }
+    }
+    return chosen;
+}
+
+double meanOf(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double squaresAbout(const std::vector<double>& values, double mean) {
+    double sum = 0;
+    for (const double value : values) sum += (value - mean) * (value - mean);
+    return sum;
+}
+
+double medianOf(std::vector<double> values) {
+    if (values.empty()) return 0;
+    std::ranges::sort(values);
+    const std::size_t half = values.size() / 2;
+    return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+/// The rows of one cell, gathered.
+struct Gathered {
+    std::map<std::vector<std::string>, std::vector<double>> accuracies;  ///< by configuration
+    std::vector<double> parameters, secondsPerStep;
+    int runs = 0, diverged = 0;
+};
+
+SummaryCell cellOf(const std::string& row, const std::string& column, const Gathered& gathered) {
+    SummaryCell cell;
+    cell.row = row;
+    cell.column = column;
+    cell.configurations = static_cast<int>(gathered.accuracies.size());
+    cell.runs = gathered.runs;
+    cell.diverged = gathered.diverged;
+    std::vector<double> means;
+    double squares = 0, freedom = 0;
+    for (const auto& [configuration, accuracies] : gathered.accuracies) {
+        means.push_back(meanOf(accuracies));
+        squares += squaresAbout(accuracies, means.back());
+        freedom += static_cast<double>(accuracies.size()) - 1;
+        cell.failed += static_cast<int>(std::ranges::count_if(accuracies, [](double a) { return a < failedBelow; }));
+    }
+    if (!means.empty()) {
+        cell.mean = meanOf(means);
+        cell.spread = std::sqrt(squaresAbout(means, *cell.mean) / static_cast<double>(means.size()));
+    }
+    if (freedom > 0) cell.runSpread = std::sqrt(squares / freedom);
+    cell.parameters = meanOf(gathered.parameters);
+    cell.secondsPerStep = medianOf(gathered.secondsPerStep);
+    if (gathered.secondsPerStep.empty()) return cell;
+    const auto [least, most] = std::ranges::minmax(gathered.secondsPerStep);
+    if (least > 0) cell.secondsScatter = most / least;
+    return cell;
+}
+
+std::string formatted(const char* format, double value) {
+    char text[64];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+std::string points(double difference) {
+    return formatted("%.2f points", 100 * difference);
+}
+
+/// "QKV, KV and KV+Pos"
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + displayName(names[i]);
+    return text;
+}
+
+/// The cells of a row, best first.
+std::vector<const SummaryCell*> ranked(const Summary& summary, const std::string& row) {
+    std::vector<const SummaryCell*> cells;
+    for (const std::string& column : summary.columns)
+        if (const SummaryCell* cell = summary.cell(row, column); cell && cell->mean) cells.push_back(cell);
+    std::ranges::stable_sort(cells, [](const SummaryCell* a, const SummaryCell* b) { return *a->mean > *b->mean; });
+    return cells;
+}
+
+/// Who is ahead in one row, and whether by more than runs scatter.
+std::string orderSentence(const Summary& summary, const std::string& row) {
+    const auto cells = ranked(summary, row);
+    if (cells.size() < 2) return {};
+    const double gap = *cells.front()->mean - *cells.back()->mean;
+    const double scatter =
+        std::max_element(cells.begin(), cells.end(), [](auto a, auto b) { return a->runSpread < b->runSpread; })[0]->runSpread;
+    std::vector<std::string> names;
+    for (const SummaryCell* cell : cells) names.push_back(cell->column);
+    const std::string where = displayName(row) + ": ";
+    if (gap < sameWithin)
+        return where + listed(names) + " do not differ (" + percentText(*cells.back()->mean) + " to " + percentText(*cells.front()->mean) +
+               ").";
+    std::string text = where + displayName(names.front()) + " is ahead with " + percentText(*cells.front()->mean) + ", " + points(gap) +
+                       " above " + displayName(names.back());
+    const bool known = std::ranges::all_of(cells, [](auto c) { return c->runs > c->configurations; });
+    if (!known) return text + "; with one run of each configuration nobody knows whether that is chance.";
+    return text +
+           (gap > 2 * scatter ? ", more than twice what runs of one configuration scatter ("
+                              : ", within twice what runs of one configuration scatter (") +
+           points(scatter) + ").";
+}
+
+/// Whether the published order is found again.
+std::string publishedSentence(const Summary& summary, const std::string& row) {
+    const auto cells = ranked(summary, row);
+    std::vector<const Published*> there;
+    for (const SummaryCell* cell : cells)
+        if (const Published* figure = published(row, cell->column)) there.push_back(figure);
+    if (cells.size() < 2 || there.size() != cells.size()) return {};
+    const auto [low, high] = std::minmax_element(there.begin(), there.end(), [](auto a, auto b) { return a->mean < b->mean; });
+    const double gapThere = (*high)->mean - (*low)->mean, gapHere = *cells.front()->mean - *cells.back()->mean;
+    const std::string where = displayName(row) + ": ";
+    if (gapThere < sameWithin && gapHere < sameWithin) return where + "published without a difference too.";
+    if (gapThere < sameWithin) return where + "published without a difference.";
+    const std::string claim =
+        where + "published with " + displayName((*high)->form) + " ahead of " + displayName((*low)->form) + " by " + points(gapThere);
+    if (gapHere < sameWithin) return claim + "; no difference here.";
+    return claim + ((*high)->form == cells.front()->column ? "; the same form leads here."
+                                                           : "; here " + displayName(cells.front()->column) + " leads.");
+}
+
+std::string failureSentence(const Summary& summary, const std::string& row) {
+    int failed = 0, runs = 0, diverged = 0;
+    double publishedSpread = 0;
+    for (const std::string& column : summary.columns) {
+        const SummaryCell* cell = summary.cell(row, column);
+        if (!cell) continue;
+        failed += cell->failed;
+        runs += cell->runs;
+        diverged += cell->diverged;
+        if (const Published* figure = published(row, column)) publishedSpread = std::max(publishedSpread, figure->spread);
+    }
+    std::string text;
+    if (failed > 0) text = std::to_string(failed) + " of " + std::to_string(runs) + " runs end at less than half of all right.";
+    if (failed == 0 && publishedSpread > 0.2)
+        text = "no run stays stuck; the published standard deviation over configurations of up to " + formatted("%.2f", publishedSpread) +
+               " says that some did there.";
+    if (diverged > 0) text += (text.empty() ? "" : " ") + std::to_string(diverged) + " of " + std::to_string(runs) + " trainings diverged.";
+    return text.empty() ? text : displayName(row) + ": " + text;
+}
+
+/// The mean of a column over all rows, given that it has them all.
+std::optional<double> overRows(const Summary& summary, const std::string& column, double SummaryCell::*value) {
+    double sum = 0;
+    for (const std::string& row : summary.rows) {
+        const SummaryCell* cell = summary.cell(row, column);
+        if (!cell) return std::nullopt;
+        sum += cell->*value;
+    }
+    return sum / static_cast<double>(summary.rows.size());
+}
+
+void addCosts(std::vector<std::string>& sentences, const Summary& summary) {
+    if (summary.columns.size() < 2) return;
+    const std::string& first = summary.columns.front();
+    const auto weights = overRows(summary, first, &SummaryCell::parameters), time = overRows(summary, first, &SummaryCell::secondsPerStep);
+    double scatter = 1;
+    for (const SummaryCell& cell : summary.cells) scatter = std::max(scatter, cell.secondsScatter);
+    const bool steady = scatter <= steadyWithin;
+    for (std::size_t i = 1; i < summary.columns.size(); ++i) {
+        const std::string& column = summary.columns[i];
+        const auto w = overRows(summary, column, &SummaryCell::parameters), t = overRows(summary, column, &SummaryCell::secondsPerStep);
+        if (!weights || !w || !time || !t || *time <= 0) continue;
+        const double share = *w / *weights - 1;
+        sentences.push_back(displayName(column) + " has " + formatted("%.1f %%", 100 * std::abs(share)) + (share < 0 ? " fewer" : " more") +
+                            " parameters than " + displayName(first) +
+                            (steady ? "; its steps took " + formatted("%.2f", *t / *time) + " times as long." : "."));
+    }
+    if (!steady)
+        sentences.push_back("Times say nothing here: like runs differ by up to a factor of " + formatted("%.1f", scatter) +
+                            " on a machine that had other work.");
+}
+
+std::string overallSentence(const Summary& summary) {
+    std::vector<std::pair<double, std::string>> means;
+    for (const std::string& column : summary.columns) {
+        double sum = 0;
+        for (const std::string& row : summary.rows) {
+            const SummaryCell* cell = summary.cell(row, column);
+            if (!cell || !cell->mean) return {};
+            sum += *cell->mean;
+        }
+        means.emplace_back(sum / static_cast<double>(summary.rows.size()), column);
+    }
+    if (means.size() < 2 || summary.rows.size() < 2) return {};
+    std::ranges::stable_sort(means, [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::string text = "Over all " + std::to_string(summary.rows.size()) + " rows: ";
+    for (std::size_t i = 0; i < means.size(); ++i)
+        text += (i == 0 ? "" : ", ") + displayName(means[i].second) + " " + percentText(means[i].first);
+    return text + ".";
+}
+
+}  // namespace
+
+const SummaryCell* Summary::cell(const std::string& row, const std::string& column) const {
+    const auto found = std::ranges::find_if(cells, [&](const SummaryCell& c) { return c.row == row && c.column == column; });
+    return found == cells.end() ? nullptr : &*found;
+}
+
+Summary summaryOf(const ResultsTable& table) {
+    Summary summary;
+    summary.keys = keysOf(table.keys);
+    const std::size_t row = placeOf(table.keys, summary.keys.row), column = placeOf(table.keys, summary.keys.column);
+    summary.ofTest = std::ranges::any_of(table.rows, [](const ResultsRow& r) { return r.result.testAccuracy.has_value(); });
+    std::map<std::pair<std::string, std::string>, Gathered> all;
+    for (const ResultsRow& r : table.rows) {
+        const std::string rowValue = row < r.cells.size() ? r.cells[row] : std::string(),
+                          columnValue = column < r.cells.size() ? r.cells[column] : std::string();
+        if (std::ranges::find(summary.rows, rowValue) == summary.rows.end()) summary.rows.push_back(rowValue);
+        if (std::ranges::find(summary.columns, columnValue) == summary.columns.end()) summary.columns.push_back(columnValue);
+        Gathered& gathered = all[{rowValue, columnValue}];
+        ++gathered.runs;
+        gathered.parameters.push_back(static_cast<double>(r.result.parameters));
+        if (r.result.diverged()) ++gathered.diverged;
+        if (r.result.steps > 0) gathered.secondsPerStep.push_back(r.result.seconds / static_cast<double>(r.result.steps));
+        std::vector<std::string> configuration;
+        for (std::size_t k = 0; k < table.keys.size(); ++k)
+            if (k != row && k != column && !isSeed(table.keys[k])) configuration.push_back(r.cells[k]);
+        const auto accuracy = summary.ofTest ? r.result.testAccuracy : r.result.validationAccuracy;
+        if (accuracy) gathered.accuracies[configuration].push_back(*accuracy);
+    }
+    for (const auto& [key, gathered] : all) summary.cells.push_back(cellOf(key.first, key.second, gathered));
+    return summary;
+}
+
+const Published* published(const std::string& task, const std::string& form) {
+    static const std::vector<Published> figures = {{"reverse", "qkv", 0.6978, 0.38, 19},
+                                                   {"reverse", "kv+pos", 0.7181, 0.35, 19},
+                                                   {"reverse", "kv", 0.7046, 0.37, 19},
+                                                   {"sort", "qkv", 0.9708, 0.033, 19},
+                                                   {"sort", "kv+pos", 0.9628, 0.038, 19},
+                                                   {"sort", "kv", 0.9664, 0.035, 19},
+                                                   {"swap", "qkv", 0.588, 0.42, 16},
+                                                   {"swap", "kv+pos", 0.6711, 0.37, 16},
+                                                   {"swap", "kv", 0.5974, 0.41, 16},
+                                                   {"sub", "qkv", 1, 0, 16},
+                                                   {"sub", "kv+pos", 1, 0, 16},
+                                                   {"sub", "kv", 1, 0, 16},
+                                                   {"copy", "qkv", 1, 0, 16},
+                                                   {"copy", "kv+pos", 1, 0, 16},
+                                                   {"copy", "kv", 1, 0, 16}};
+    const auto found = std::ranges::find_if(figures, [&](const Published& p) { return p.task == task && p.form == form; });
+    return found == figures.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> findings(const Summary& summary) {
+    std::vector<std::string> sentences;
+    for (const std::string& row : summary.rows) {
+        for (const std::string& sentence : {orderSentence(summary, row), publishedSentence(summary, row), failureSentence(summary, row)})
+            if (!sentence.empty()) sentences.push_back(sentence);
+    }
+    if (const std::string overall = overallSentence(summary); !overall.empty()) sentences.push_back(overall);
+    addCosts(sentences, summary);
+    return sentences;
+}
+
+std::string displayName(const std::string& value) {
+    static const std::map<std::string, std::string> names = {
+        {"qkv", "QKV"},   {"kv", "KV"},   {"kv+pos", "KV+Pos"}, {"q+kv", "Q+KV"},   {"reverse", "Reverse"}, {"sort", "Sort"},
+        {"swap", "Swap"}, {"sub", "Sub"}, {"copy", "Copy"},     {"shift", "Shift"}, {"repeat", "Repeat"},   {"pairs", "Pairs"}};
+    const auto found = names.find(value);
+    return found == names.end() ? value : found->second;
+}
+
+std::string percentText(double fraction, int decimals) {
+    return formatted(decimals == 2 ? "%.2f %%" : decimals == 1 ? "%.1f %%" : "%.0f %%", 100 * fraction);
+}
+
+}  // namespace lab

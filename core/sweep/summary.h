@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/sweep/results_table.h"
+
+// What the rows of a sweep say together: means over runs and configurations, beside the published ones, and sentences.
+
+namespace lab {
+
+/// How a grid's keys are read: one gives the rows of the summary, one its columns, seeds are runs of the same configuration, and all others
+/// tell configurations apart.
+struct SummaryKeys {
+    std::string row;     ///< "task.kind", else the first key that is no seed; may be empty
+    std::string column;  ///< "model.attention.form", else the next one; may be empty
+};
+
+/// One row's value and one column's value of the grid.
+struct SummaryCell {
+    std::string row, column;
+    int configurations = 0;
+    int runs = 0;
+    int diverged = 0;
+    int failed = 0;              ///< runs that end at less than half of all right
+    std::optional<double> mean;  ///< accuracy: mean over the configurations of the mean of their runs
+    double spread = 0;           ///< standard deviation over configurations (N, as the published ones)
+    double runSpread = 0;        ///< standard deviation over the runs of a configuration (N - 1), pooled
+    double parameters = 0;       ///< mean
+    double secondsPerStep = 0;   ///< median over the runs
+    double secondsScatter = 1;   ///< of a step: the slowest run over the fastest
+};
+
+/// Test accuracy as printed with the paper (arXiv:2305.19129, the author's plot.ipynb).
+struct Published {
+    std::string task, form;
+    double mean = 0, spread = 0;
+    int configurations = 0;
+};
+
+struct Summary {
+    SummaryKeys keys;
+    std::vector<std::string> rows, columns;  ///< their values, in the order of the table
+    std::vector<SummaryCell> cells;          ///< those that have runs
+    bool ofTest = true;                      ///< accuracy on the test set; else on the validation set
+
+    const SummaryCell* cell(const std::string& row, const std::string& column) const;
+};
+
+Summary summaryOf(const ResultsTable& table);
+
+/// Null when nothing was published about it.
+const Published* published(const std::string& task, const std::string& form);
+
+/// One sentence for each thing that the numbers carry, no more.
+std::vector<std::string> findings(const Summary& summary);
+
+/// "Reverse", "QKV": how tables call a value of task.kind or model.attention.form; others as they are.
+std::string displayName(const std::string& value);
+
+/// "71.80 %".
+std::string percentText(double fraction, int decimals = 2);
+
+}  // namespace lab

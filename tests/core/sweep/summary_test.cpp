@@ -1,0 +1,107 @@
+#include "core/sweep/summary.h"
+
+#include <QTest>
+#include <algorithm>
+
+using namespace lab;
+
+namespace {
+
+ResultsRow row(std::vector<std::string> cells, std::optional<double> accuracy, double seconds = 10, std::int64_t parameters = 100) {
+    ResultsRow r;
+    r.cells = std::move(cells);
+    if (accuracy) r.result.trainLoss = 0.5;
+    r.result.testAccuracy = accuracy;
+    r.result.steps = 100;
+    r.result.seconds = seconds;
+    r.result.parameters = parameters;
+    return r;
+}
+
+ResultsTable paperTable() {
+    return {{"task.kind", "model.attention.form", "model.num_heads", "training.seed"},
+            {row({"sort", "qkv", "2", "1"}, 0.90), row({"sort", "qkv", "2", "2"}, 0.92), row({"sort", "qkv", "4", "1"}, 0.96),
+             row({"sort", "qkv", "4", "2"}, 0.98), row({"sort", "kv", "2", "1"}, 0.80, 20, 80), row({"sort", "kv", "2", "2"}, 0.82, 22, 80),
+             row({"sort", "kv", "4", "1"}, 0.40, 24, 80), row({"sort", "kv", "4", "2"}, std::nullopt, 26, 80)}};
+}
+
+bool says(const std::vector<std::string>& sentences, const std::string& part) {
+    return std::ranges::any_of(sentences, [&](const std::string& s) { return s.find(part) != std::string::npos; });
+}
+
+}  // namespace
+
+class SummaryTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void averagesRunsFirstThenConfigurations() {
+        const Summary summary = summaryOf(paperTable());
+        const SummaryCell& qkv = *summary.cell("sort", "qkv");
+        QCOMPARE(qkv.configurations, 2);
+        QCOMPARE(qkv.runs, 4);
+        QVERIFY(qAbs(*qkv.mean - 0.94) < 1e-12);                       // of .91 and .97
+        QVERIFY(qAbs(qkv.spread - 0.03) < 1e-12);                      // about .94, divided by 2
+        QVERIFY(qAbs(qkv.runSpread - 0.01 * std::sqrt(2.0)) < 1e-12);  // (.01^2 + .01^2) / 1 in each configuration
+        // The run that diverged takes no part in the mean: .81 and .40.
+        const SummaryCell& kv = *summary.cell("sort", "kv");
+        QVERIFY(qAbs(*kv.mean - 0.605) < 1e-12);
+        QCOMPARE(kv.diverged, 1);
+        QCOMPARE(kv.failed, 1);
+        QCOMPARE(kv.parameters, 80.0);
+        QCOMPARE(kv.secondsPerStep, 0.23);
+        QCOMPARE(summary.cell("copy", "kv"), nullptr);
+    }
+
+    void saysWhatTheNumbersCarry() {
+        const std::vector<std::string> sentences = findings(summaryOf(paperTable()));
+        QVERIFY(says(sentences, "Sort: QKV is ahead with 94.00 %, 33.50 points above KV, more than twice"));
+        QVERIFY(says(sentences, "Sort: published with QKV ahead of KV by 0.44 points; the same form leads here."));
+        QVERIFY(says(sentences, "Sort: 1 of 8 runs end at less than half of all right. 1 of 8 trainings diverged."));
+        QVERIFY(says(sentences, "KV has 20.0 % fewer parameters than QKV."));
+        QVERIFY(says(sentences, "like runs differ by up to a factor of 1.3"));
+        ResultsTable steady = paperTable();
+        for (ResultsRow& r : steady.rows) r.result.seconds = r.cells[1] == "kv" ? 9 : 10;
+        QVERIFY(says(findings(summaryOf(steady)), "parameters than QKV; its steps took 0.90 times as long."));
+    }
+
+    void turnsRoundWhenTheNumbersDo() {
+        ResultsTable table = paperTable();
+        for (ResultsRow& r : table.rows) r.result.testAccuracy = r.cells[1] == "kv" ? 0.9 : 0.8995;
+        QVERIFY(says(findings(summaryOf(table)), "Sort: KV and QKV do not differ (89.95 % to 90.00 %)."));
+        for (ResultsRow& r : table.rows) r.result.testAccuracy = r.cells[1] == "kv" ? 0.9 : 0.7;
+        const std::vector<std::string> sentences = findings(summaryOf(table));
+        QVERIFY(says(sentences, "Sort: KV is ahead with 90.00 %, 20.00 points above QKV"));
+        QVERIFY(says(sentences, "; here KV leads."));
+        QVERIFY(!says(sentences, "less than half"));
+    }
+
+    void claimsNothingFromSingleRuns() {
+        ResultsTable table = paperTable();
+        std::erase_if(table.rows, [](const ResultsRow& r) { return r.cells[3] == "2"; });
+        QVERIFY(says(findings(summaryOf(table)), "with one run of each configuration nobody knows whether that is chance."));
+    }
+
+    void takesAnyGrid() {
+        const Summary summary =
+            summaryOf({{"training.seed", "model.d_model"}, {row({"1", "16"}, 0.5), row({"1", "32"}, 0.7), row({"2", "16"}, 0.6)}});
+        QCOMPARE(summary.keys.row, std::string("model.d_model"));
+        QCOMPARE(summary.keys.column, std::string());
+        QCOMPARE(summary.rows, (std::vector<std::string>{"16", "32"}));
+        QVERIFY(qAbs(*summary.cell("16", "")->mean - 0.55) < 1e-12);
+        const Summary seeds = summaryOf({{"training.seed"}, {row({"1"}, 0.5), row({"2"}, 0.7)}});
+        QCOMPARE(seeds.cells.size(), std::size_t(1));
+        QCOMPARE(seeds.cells[0].runs, 2);
+        findings(seeds);
+    }
+
+    void knowsThePublishedFigures() {
+        double sum = 0;
+        for (const char* task : {"reverse", "sort", "swap", "sub", "copy"}) sum += published(task, "kv+pos")->mean;
+        QVERIFY(qAbs(sum / 5 - 0.8704) < 5e-5);  // the paper's own mean of five
+        QCOMPARE(published("shift", "kv"), nullptr);
+    }
+};
+
+QTEST_GUILESS_MAIN(SummaryTest)
+#include "summary_test.moc"
