@@ -46,10 +46,10 @@ private:
         QString html =
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title +
             "</title><style>\nbody { font-family: 'Noto Sans', 'DejaVu Sans', sans-serif; color: #14171B; background: #FFFFFF; " +
-            (m_forPaper ? QString("font-size: 9pt;")
+            (m_forPaper ? QString("font-size: 8.5pt;")
                         : QString("max-width: 900px; margin: 32px auto; padding: 0 16px; line-height: 1.45;")) +
             " }\nh1 { font-size: x-large; } h2 { font-size: large; margin-top: 20px; }\n"
-            "td, th { padding: 3px 8px; text-align: right; white-space: nowrap; } th { color: #4D5560; }\n"
+            "td, th { padding: 3px 6px; text-align: right; white-space: nowrap; } th { color: #4D5560; }\n"
             "td.name, th.name { text-align: left; } td.published { color: #4D5560; }\n"
             "p.note { color: #4D5560; font-size: 85%; }\nimg { max-width: 100%; }\n"
             "table { border-collapse: collapse; } tr { border-bottom: 1px solid #C9CED6; }\n</style></head><body>\n<h1>" +
@@ -92,7 +92,7 @@ private:
             titles += escaped(displayName(column));
             if (paper) titles += QObject::tr("published");
         }
-        titles += {QObject::tr("configurations"), QObject::tr("runs")};
+        titles += QObject::tr("runs");
         html += headerRow(titles);
         for (const std::string& row : m_summary.rows) html += accuracyRow(row, paper);
         html += "</table>\n<p class=\"note\">" + QObject::tr(
@@ -109,7 +109,7 @@ private:
 
     QString accuracyRow(const std::string& row, bool paper) const {
         QString html = "<tr><td class=\"name\" align=\"left\">" + escaped(displayName(row)) + "</td>";
-        QStringList configurations, runs;
+        QStringList runs;
         for (const std::string& column : m_summary.columns) {
             const SummaryCell* cell = m_summary.cell(row, column);
             html += "<td align=\"right\">" +
@@ -119,12 +119,10 @@ private:
                 html += "<td class=\"published\" align=\"right\">" +
                         (figure ? shown(figure->mean, figure->spread, figure->configurations) : "\u2013") + "</td>";
             }
-            configurations += QString::number(cell ? cell->configurations : 0);
             runs += QString::number(cell ? cell->runs : 0);
         }
-        configurations.removeDuplicates();
         runs.removeDuplicates();
-        return html + "<td align=\"right\">" + configurations.join(", ") + "</td><td align=\"right\">" + runs.join(", ") + "</td></tr>\n";
+        return html + "<td align=\"right\">" + runs.join(", ") + "</td></tr>\n";
     }
 
     QString findingsSection() const {
@@ -162,16 +160,20 @@ private:
 
     QString curvesSection() {
         const auto figure = reportCurves(m_source);
-        return "<h2>" + QObject::tr("Curves") + "</h2>\n" +
-               (figure ? picture(*figure, FigureFormat::svg)
-                       : missing(QObject::tr("The runs' metrics are missing, so there are no curves.")));
+        return heading(QObject::tr("Curves")) + (figure ? picture(*figure, FigureFormat::svg)
+                                                        : missing(QObject::tr("The runs' metrics are missing, so there are no curves.")));
     }
 
     QString mapsSection() {
         const auto figure = reportMaps(m_source);
-        return "<h2>" + QObject::tr("Attention maps") + "</h2>\n" +
+        return heading(QObject::tr("Attention maps")) +
                (figure ? picture(*figure, FigureFormat::png)
                        : missing(QObject::tr("No checkpoint of an encoder is there, so there are no maps.")));
+    }
+
+    /// On paper the picture's page begins with it.
+    QString heading(const QString& text) const {
+        return (m_forPaper ? "<h2 style=\"page-break-before: always\">" : "<h2>") + text + "</h2>\n";
     }
 
     static QString missing(const QString& sentence) { return "<p>" + sentence + "</p>\n"; }

@@ -62,11 +62,11 @@ std::vector<double> boxed(const std::vector<double>& values, std::size_t width) 
     return result;
 }
 
-SweepCurve curveOf(const MeanCurve& mean, const std::string& name, double secondsPerStep, std::size_t smoothing) {
+SweepCurve curveOf(const MeanCurve& mean, const std::string& name, double unit, std::size_t smoothing) {
     SweepCurve curve{name, {}, {}};
     for (std::size_t i = 0; i < mean.sum.size(); ++i) {
         if (mean.count[i] == 0) continue;
-        curve.seconds.push_back(secondsPerStep * static_cast<double>(i + 1));
+        curve.x.push_back(unit * static_cast<double>(i + 1));
         curve.loss.push_back(mean.sum[i] / mean.count[i]);
     }
     if (smoothing > 1) curve.loss = boxed(curve.loss, smoothing);
@@ -75,6 +75,7 @@ SweepCurve curveOf(const MeanCurve& mean, const std::string& name, double second
 
 void addCurves(SweepCurveRow& row, const ReportSource& source, const SummaryCell& cell) {
     MeanCurve train, validation;
+    const double unit = source.summary.timesAreSteady() ? cell.secondsPerStep : 1;  // seconds, or steps
     for (const int run : runsOf(source, cell.row, cell.column)) {
         const fs::path file = RunsFolder(source.csv).metrics(run);
         if (!fs::exists(file)) continue;
@@ -84,8 +85,8 @@ void addCurves(SweepCurveRow& row, const ReportSource& source, const SummaryCell
             if (metrics.validationLoss) validation.add(i, *metrics.validationLoss);
         }
     }
-    row.train.push_back(curveOf(train, displayName(cell.column), cell.secondsPerStep, box));
-    row.validation.push_back(curveOf(validation, displayName(cell.column), cell.secondsPerStep, 1));
+    row.train.push_back(curveOf(train, displayName(cell.column), unit, box));
+    row.validation.push_back(curveOf(validation, displayName(cell.column), unit, 1));
 }
 
 /// Maps show most where one head must look elsewhere: the paper's figure has Swap.
@@ -156,12 +157,13 @@ std::unique_ptr<SweepCurvesFigure> reportCurves(const ReportSource& source) {
         figure->rows.push_back(std::move(row));
     }
     if (!any) return nullptr;
-    figure->title = QObject::tr("Losses over time");
-    figure->caption = QObject::tr(
-                          "Mean over all runs of a form; training losses are smoothed over %1 steps, validation losses are not. Time is "
-                          "the step's number "
-                          "times the median time of a step of that form and task, without validation.")
-                          .arg(box);
+    figure->overSteps = !source.summary.timesAreSteady();
+    figure->title = figure->overSteps ? QObject::tr("Losses") : QObject::tr("Losses over time");
+    figure->caption =
+        QObject::tr("Mean over all runs of a form; training losses are smoothed over %1 steps, validation losses are not.").arg(box) + " " +
+        (figure->overSteps ? QObject::tr("Over steps and not over time as published: the runs had to share the machine unevenly.")
+                           : QObject::tr("Time is the step's number times the median time of a step of that form and task, without "
+                                         "validation."));
     return figure;
 }
 

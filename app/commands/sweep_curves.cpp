@@ -31,7 +31,7 @@ struct Frame {
 Frame frameFor(const QRectF& rect, const std::vector<SweepCurve>& curves) {
     Frame frame{rect, 0, 0};
     for (const SweepCurve& curve : curves) {
-        for (const double x : curve.seconds) frame.right = std::max(frame.right, x);
+        for (const double x : curve.x) frame.right = std::max(frame.right, x);
         for (const double y : curve.loss) frame.top = std::max(frame.top, y);
     }
     if (frame.right <= 0) frame.right = 1;
@@ -61,13 +61,13 @@ void paintAxes(QPainter& painter, const Frame& frame) {
 
 void paintCurve(QPainter& painter, const Frame& frame, const SweepCurve& curve, Role role) {
     QPolygonF line;
-    for (std::size_t i = 0; i < curve.loss.size(); ++i) line << frame.place(curve.seconds[i], curve.loss[i]);
+    for (std::size_t i = 0; i < curve.loss.size(); ++i) line << frame.place(curve.x[i], curve.loss[i]);
     painter.setPen(seriesPen(role, 1.8));
     painter.setBrush(Qt::NoBrush);
     painter.drawPolyline(line);
 }
 
-void paintPlot(QPainter& painter, const QPointF& at, const QString& name, const std::vector<SweepCurve>& curves) {
+void paintPlot(QPainter& painter, const QPointF& at, const QString& name, const std::vector<SweepCurve>& curves, const QString& xTitle) {
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(TextSize::axis, true));
     painter.setPen(theme.color(Role::text));
@@ -76,8 +76,7 @@ void paintPlot(QPainter& painter, const QPointF& at, const QString& name, const 
     paintAxes(painter, frame);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(frame.rect.left(), frame.rect.bottom() + 16, plotWidth, 14), Qt::AlignRight | Qt::AlignVCenter,
-                     QObject::tr("seconds of training"));
+    painter.drawText(QRectF(frame.rect.left(), frame.rect.bottom() + 16, plotWidth, 14), Qt::AlignRight | Qt::AlignVCenter, xTitle);
     for (std::size_t i = 0; i < curves.size(); ++i) paintCurve(painter, frame, curves[i], roleOf(i));
 }
 
@@ -108,19 +107,21 @@ void SweepCurvesFigure::paint(QPainter& painter) const {
     if (!rows.empty()) paintLegend(painter, at, rows.front().train);
     at += QPointF(0, legendRow);
     for (const SweepCurveRow& row : rows) {
-        const QString name = QString::fromStdString(row.name);
-        paintPlot(painter, at, QObject::tr("%1: training loss").arg(name), row.train);
-        paintPlot(painter, at + QPointF(axisColumn + plotWidth + gap, 0), QObject::tr("%1: validation loss").arg(name), row.validation);
+        const QString name = QString::fromStdString(row.name),
+                      xTitle = overSteps ? QObject::tr("step") : QObject::tr("seconds of training");
+        paintPlot(painter, at, QObject::tr("%1: training loss").arg(name), row.train, xTitle);
+        paintPlot(painter, at + QPointF(axisColumn + plotWidth + gap, 0), QObject::tr("%1: validation loss").arg(name), row.validation,
+                  xTitle);
         at += QPointF(0, nameRow + plotHeight + axisRow + gap / 2);
     }
 }
 
 FigureTable SweepCurvesFigure::table() const {
-    FigureTable table{{"row", "column", "quantity", "seconds", "loss"}, {}};
+    FigureTable table{{"row", "column", "quantity", overSteps ? "step" : "seconds", "loss"}, {}};
     const auto add = [&](const SweepCurveRow& row, const char* quantity, const std::vector<SweepCurve>& curves) {
         for (const SweepCurve& curve : curves)
             for (std::size_t i = 0; i < curve.loss.size(); ++i)
-                table.rows.push_back({row.name, curve.name, quantity, numberText(curve.seconds[i]), numberText(curve.loss[i])});
+                table.rows.push_back({row.name, curve.name, quantity, numberText(curve.x[i]), numberText(curve.loss[i])});
     };
     for (const SweepCurveRow& row : rows) {
         add(row, "train_loss", row.train);

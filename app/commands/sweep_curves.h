@@ -7,10 +7,10 @@
 
 namespace lab {
 
-/// One form's loss over training time on one task, the mean of several runs.
+/// One form's loss over training time, or over steps, on one task: the mean of several runs.
 struct SweepCurve {
     std::string name;
-    std::vector<double> seconds;
+    std::vector<double> x;
     std::vector<double> loss;
 };
 
@@ -20,10 +20,11 @@ struct SweepCurveRow {
     std::vector<SweepCurve> train, validation;
 };
 
-/// Losses of a sweep as the paper's figure 2 has them: a row for each task, left the training, right the validation, over time.
+/// Losses of a sweep as the paper's figure 2 has them: a row for each task, left the training, right the validation.
 class SweepCurvesFigure : public Figure {
 public:
     std::vector<SweepCurveRow> rows;
+    bool overSteps = false;  ///< x is the step; else seconds of training
 
     QSizeF size() const override;
     void paint(QPainter& painter) const override;

@@ -192,9 +192,7 @@ void addCosts(std::vector<std::string>& sentences, const Summary& summary) {
     if (summary.columns.size() < 2) return;
     const std::string& first = summary.columns.front();
     const auto weights = overRows(summary, first, &SummaryCell::parameters), time = overRows(summary, first, &SummaryCell::secondsPerStep);
-    double scatter = 1;
-    for (const SummaryCell& cell : summary.cells) scatter = std::max(scatter, cell.secondsScatter);
-    const bool steady = scatter <= steadyWithin;
+    const bool steady = summary.timesAreSteady();
     for (std::size_t i = 1; i < summary.columns.size(); ++i) {
         const std::string& column = summary.columns[i];
         const auto w = overRows(summary, column, &SummaryCell::parameters), t = overRows(summary, column, &SummaryCell::secondsPerStep);
@@ -205,7 +203,7 @@ void addCosts(std::vector<std::string>& sentences, const Summary& summary) {
                             (steady ? "; its steps took " + formatted("%.2f", *t / *time) + " times as long." : "."));
     }
     if (!steady)
-        sentences.push_back("Times say nothing here: like runs differ by up to a factor of " + formatted("%.1f", scatter) +
+        sentences.push_back("Times say nothing here: like runs differ by up to a factor of " + formatted("%.1f", summary.timeScatter()) +
                             " on a machine that had other work.");
 }
 
@@ -233,6 +231,16 @@ std::string overallSentence(const Summary& summary) {
 const SummaryCell* Summary::cell(const std::string& row, const std::string& column) const {
     const auto found = std::ranges::find_if(cells, [&](const SummaryCell& c) { return c.row == row && c.column == column; });
     return found == cells.end() ? nullptr : &*found;
+}
+
+double Summary::timeScatter() const {
+    double scatter = 1;
+    for (const SummaryCell& cell : cells) scatter = std::max(scatter, cell.secondsScatter);
+    return scatter;
+}
+
+bool Summary::timesAreSteady() const {
+    return timeScatter() <= steadyWithin;
 }
 
 Summary summaryOf(const ResultsTable& table) {

@@ -46,6 +46,10 @@ struct Summary {
     bool ofTest = true;                      ///< accuracy on the test set; else on the validation set
 
     const SummaryCell* cell(const std::string& row, const std::string& column) const;
+    /// The slowest step over the fastest among runs of one cell, at its worst.
+    double timeScatter() const;
+    /// Whether times can be compared at all: like runs took like time.
+    bool timesAreSteady() const;
 };
 
 Summary summaryOf(const ResultsTable& table);

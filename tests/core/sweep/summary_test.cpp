@@ -60,9 +60,11 @@ private slots:
         QVERIFY(says(sentences, "Sort: 1 of 8 runs end at less than half of all right. 1 of 8 trainings diverged."));
         QVERIFY(says(sentences, "KV has 20.0 % fewer parameters than QKV."));
         QVERIFY(says(sentences, "like runs differ by up to a factor of 1.3"));
+        QVERIFY(!summaryOf(paperTable()).timesAreSteady());
         ResultsTable steady = paperTable();
         for (ResultsRow& r : steady.rows) r.result.seconds = r.cells[1] == "kv" ? 9 : 10;
         QVERIFY(says(findings(summaryOf(steady)), "parameters than QKV; its steps took 0.90 times as long."));
+        QVERIFY(summaryOf(steady).timesAreSteady());
     }
 
     void turnsRoundWhenTheNumbersDo() {
