@@ -27,7 +27,8 @@ public:
         double total = 0.0;
         while (measureDistances(source)) {
             std::fill(m_next.begin(), m_next.end(), 0);
-            while (const double pushed = push(source, std::numeric_limits<double>::infinity())) total += pushed;
+            const auto pushMore = [&] { return push(source, std::numeric_limits<double>::infinity()); };
+            for (double pushed = pushMore(); pushed > 0.0; pushed = pushMore()) total += pushed;
         }
         return total;
     }

@@ -290,18 +290,6 @@ private slots:
         QCOMPARE(plot.plot()->toPixmap(751, 422).toImage().pixelColor(80, 150), Theme::instance().color(Role::screen));
         Theme::instance().setMode(Theme::Mode::dark);
     }
-
-    void longRunsStayCheap() {
-        Plot plot;
-        plot.fill(1, 100000);
-        QElapsedTimer timer;
-        timer.start();
-        for (int step = 100001; step <= 100010; ++step) {
-            plot.append(plot.train, step, 0.02);
-            plot.replotNow();
-        }
-        QVERIFY2(timer.elapsed() < 3000, qPrintable(QString::number(timer.elapsed())));
-    }
 };
 
 QTEST_MAIN(CurvePlotTest)

@@ -106,18 +106,6 @@ private slots:
         QVERIFY(moved.front().at(2).toDouble() > 0);
     }
 
-    void repaintingWhileDraggingTakesFarLessThanAFrame() {
-        PhaseCircle circle;
-        circle.resize(600, 512);
-        circle.setArrows({0.3, 2, 0, 1, 2, 60, 50}, 127, {});
-        QImage image(600, 512, QImage::Format_ARGB32_Premultiplied);
-        QElapsedTimer timer;
-        circle.render(&image);
-        timer.start();
-        for (int i = 0; i < 10; ++i) circle.render(&image);
-        QVERIFY2(timer.elapsed() < 10 * 16, qPrintable(QString::number(timer.elapsed())));
-    }
-
     void sliderSpeaksAndMoves() {
         PositionSlider slider("query at m", Role::series3);
         slider.resize(300, 26);
