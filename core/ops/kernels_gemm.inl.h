@@ -5,6 +5,10 @@
 // Matrix products by register tiles: a tile of C stays in registers while k runs over a block of K, B comes in vectors and A in
 // broadcasts. Each element of C is the sum over k in rising order, whatever tile it falls into: a row's bits do not depend on its
 // neighbours. A block of 256 rows of a B panel (32 KiB at the most) stays in the first cache while all rows of A pass by.
+//
+// Products of large models are done another way to the same bits. Their rows lie so far apart that they would share few of the first
+// cache's sets: panels of B and the columns of a transposed A are copied together. And their operands come from beyond the second cache,
+// so the lines needed next are asked for ahead.
 
 namespace lab {
 namespace {
@@ -14,25 +18,36 @@ constexpr int depthOfBlock = 256;
 /// Rows of a tile two vectors wide, so that tile, B and the broadcast fit the registers (32 of AVX-512, else 16).
 constexpr int tileRows = LAB_VECTOR_BYTES == 64 ? 8 : LAB_VECTOR_BYTES == 32 ? 6 : 4;
 
-/// Operand A of the products: element (row i, depth k) lies at i * stride + k, or transposed at k * stride + i.
-template <class T, bool transposed>
+/// From one tile to the next of a copied A: not all of them begin in the same set.
+template <class T>
+constexpr Index copiedTileStride = Index{tileRows} * depthOfBlock + width<T>;
+
+/// How operand A lies: element (row i, depth k) at i * stride + k, or at k * stride + i, or as copyTiles leaves it.
+enum class Layout { rows, columns, tiles };
+
+template <class T, Layout layout>
 struct LeftFactor {
+    static constexpr bool transposed = layout != Layout::rows;
     const T* data;
     Index stride;
 
-    LAB_INLINE LeftFactor fromRow(int i) const { return {transposed ? data + i : data + i * stride, stride}; }
+    LAB_INLINE LeftFactor fromRow(int i) const {
+        if constexpr (layout == Layout::tiles) return {data + i / tileRows * copiedTileStride<T> + i % tileRows, stride};
+        return {transposed ? data + i : data + i * stride, stride};
+    }
     LAB_INLINE LeftFactor fromDepth(int k) const { return {transposed ? data + k * stride : data + k, stride}; }
 };
 
 /// The rows of A that one tile walks down. Four rows share a pointer, which reaches them as p, p + s, p + 2 s, p + 3 s: sixteen pointers
 /// would not fit the registers. The empty assembly keeps the compiler from deriving the pointers from each other again.
-template <class T, bool transposed, int rows>
+template <class T, Layout layout, int rows>
 struct TileRows {
+    static constexpr bool transposed = LeftFactor<T, layout>::transposed;
     static constexpr int groups = transposed ? 1 : (rows + 3) / 4;
     const T* group[groups];
     Index stride;
 
-    LAB_INLINE explicit TileRows(LeftFactor<T, transposed> a) : stride(a.stride) {
+    LAB_INLINE explicit TileRows(LeftFactor<T, layout> a) : stride(a.stride) {
         LAB_UNROLL
         for (int g = 0; g < groups; ++g) {
             group[g] = a.data + 4 * g * stride;
@@ -91,23 +106,56 @@ LAB_INLINE void applyExtra(const Output<T>& out, Vector<T> (&sum)[rows][vectors]
     }
 }
 
+constexpr Index lineBytes = 64;
+
+/// Asks for the place where a tile will be stored.
+template <int rows, int vectors, class T>
+LAB_INLINE void fetchOutput(const Output<T>& out) {
+    LAB_UNROLL
+    for (int i = 0; i < rows; ++i) {
+        LAB_UNROLL
+        for (int j = 0; j < vectors; ++j) __builtin_prefetch(out.c + i * out.ldc + j * width<T>, 1);
+    }
+}
+
+/// Asks for one line of each row of the tile below.
+template <int rows, class T>
+LAB_INLINE void fetchRowsBelow(const T* a, Index stride) {
+    LAB_UNROLL
+    for (int i = 0; i < rows; ++i) __builtin_prefetch(a + (rows + i) * stride);
+}
+
 /// C tile [rows, vectors * width] of a product over `depth`; of the last vector only the lanes `last`.
-template <int rows, int vectors, class T, bool transposed, class Lanes>
-LAB_INLINE void tile(int depth, LeftFactor<T, transposed> left, const T* b, Index ldb, const Output<T>& out, Lanes last) {
+template <int rows, int vectors, bool far, class T, Layout layout, class Lanes>
+LAB_INLINE void tile(int depth, LeftFactor<T, layout> left, const T* b, Index ldb, const Output<T>& out, Lanes last) {
     Vector<T> sum[rows][vectors] = {};
-    TileRows<T, transposed, rows> a(left);
-    for (int k = 0; k < depth; ++k, b += ldb, a.advance()) {
-        Vector<T> x[vectors];
-        LAB_UNROLL
-        for (int j = 0; j + 1 < vectors; ++j) x[j] = load(AllLanes{}, b + j * width<T>);
-        x[vectors - 1] = load(last, b + (vectors - 1) * width<T>);
-        LAB_UNROLL
-        for (int i = 0; i < rows; ++i) {
-            const T factor = a.at(i);
+    TileRows<T, layout, rows> a(left);
+    const auto multiplyUpTo = [&](int end, int k) __attribute__((always_inline)) {
+        for (; k < end; ++k, b += ldb, a.advance()) {
+            Vector<T> x[vectors];
             LAB_UNROLL
-            for (int j = 0; j < vectors; ++j) sum[i][j] += factor * x[j];
+            for (int j = 0; j + 1 < vectors; ++j) x[j] = load(AllLanes{}, b + j * width<T>);
+            x[vectors - 1] = load(last, b + (vectors - 1) * width<T>);
+            LAB_UNROLL
+            for (int i = 0; i < rows; ++i) {
+                const T factor = a.at(i);
+                LAB_UNROLL
+                for (int j = 0; j < vectors; ++j) sum[i][j] += factor * x[j];
+            }
+        }
+    };
+    int k = 0;
+    if constexpr (far) {
+        fetchOutput<rows, vectors>(out);
+        if constexpr (layout == Layout::rows) {
+            constexpr int step = lineBytes / sizeof(T);
+            for (; k + step <= depth; k += step) {
+                fetchRowsBelow<rows>(left.data + k, left.stride);
+                multiplyUpTo(k + step, k);
+            }
         }
     }
+    multiplyUpTo(depth, k);
     if (out.accumulate) {
         forTile<rows, vectors, T>(last, [&](auto lanes, int i, int j, Index c) { sum[i][j] += load(lanes, out.c + i * out.ldc + c); });
     }
@@ -116,55 +164,111 @@ LAB_INLINE void tile(int depth, LeftFactor<T, transposed> left, const T* b, Inde
 }
 
 /// All rows of one panel of columns.
-template <int vectors, class T, bool transposed, class Lanes>
-void panel(int M, int depth, LeftFactor<T, transposed> a, const T* b, Index ldb, const Output<T>& out, Lanes last) {
+template <int vectors, bool far, class T, Layout layout, class Lanes>
+LAB_APART void panel(int M, int depth, LeftFactor<T, layout> a, const T* b, Index ldb, const Output<T>& out, Lanes last) {
     int i = 0;
     const auto rowsOf = [&](auto count) __attribute__((always_inline)) {
         constexpr int rows = decltype(count)::value;
-        for (; i + rows <= M; i += rows) tile<rows, vectors>(depth, a.fromRow(i), b, ldb, out.from(i, 0), last);
+        for (; i + rows <= M; i += rows) tile<rows, vectors, far>(depth, a.fromRow(i), b, ldb, out.from(i, 0), last);
     };
-    if constexpr (vectors == 1) rowsOf(Constant<2 * tileRows>{});
+    if constexpr (vectors == 1 && layout != Layout::tiles) rowsOf(Constant<2 * tileRows>{});
     rowsOf(Constant<tileRows>{});
     if constexpr (tileRows > 4) rowsOf(Constant<4>{});
     rowsOf(Constant<2>{});
     rowsOf(Constant<1>{});
 }
 
+/// The last columns, that fill no panel.
+template <bool far, class T, Layout layout>
+LAB_INLINE void lastColumns(int M, int count, int depth, LeftFactor<T, layout> a, const T* b, Index ldb, const Output<T>& out) {
+    if (count == width<T>)
+        panel<1, far>(M, depth, a, b, ldb, out, AllLanes{});
+    else if (count > width<T>)
+        panel<2, far>(M, depth, a, b, ldb, out, FirstLanes(count - width<T>));
+    else if (count > 0)
+        panel<1, far>(M, depth, a, b, ldb, out, FirstLanes(count));
+}
+
 /// One block of K; without any depth the sums are 0.
-template <class T, bool transposed>
-void multiplyBlock(int M, int N, int depth, LeftFactor<T, transposed> a, const T* b, Index ldb, const Output<T>& out) {
+template <class T, Layout layout>
+LAB_INLINE void multiplyNear(int M, int N, int depth, LeftFactor<T, layout> a, const T* b, Index ldb, const Output<T>& out) {
     constexpr int wide = 2 * width<T>;
     int j = 0;
-    for (; j + wide <= N; j += wide) panel<2>(M, depth, a, b + j, ldb, out.from(0, j), AllLanes{});
-    const int left = N - j;
-    if (left == width<T>) {
-        panel<1>(M, depth, a, b + j, ldb, out.from(0, j), AllLanes{});
-    } else if (left > width<T>) {
-        panel<2>(M, depth, a, b + j, ldb, out.from(0, j), FirstLanes(left - width<T>));
-    } else if (left > 0) {
-        panel<1>(M, depth, a, b + j, ldb, out.from(0, j), FirstLanes(left));
+    for (; j + wide <= N; j += wide) panel<2, false>(M, depth, a, b + j, ldb, out.from(0, j), AllLanes{});
+    lastColumns<false>(M, N - j, depth, a, b + j, ldb, out.from(0, j));
+}
+
+/// The same by copies of B's panels.
+template <class T, Layout layout>
+LAB_APART void multiplyFar(int M, int N, int depth, LeftFactor<T, layout> a, const T* b, Index ldb, const Output<T>& out) {
+    constexpr int wide = 2 * width<T>;
+    alignas(lineBytes) T copy[depthOfBlock * wide];
+    int j = 0;
+    for (; j + wide <= N; j += wide) {
+        for (Index k = 0; k < depth; ++k) {
+            store(AllLanes{}, copy + k * wide, load(AllLanes{}, b + k * ldb + j));
+            store(AllLanes{}, copy + k * wide + width<T>, load(AllLanes{}, b + k * ldb + j + width<T>));
+        }
+        panel<2, true>(M, depth, a, copy, wide, out.from(0, j), AllLanes{});
+    }
+    lastColumns<true>(M, N - j, depth, a, b + j, ldb, out.from(0, j));
+}
+
+constexpr int tilesOfCopy = 32;  // of a transposed A, so that the copy stays in the second cache
+
+/// A block of a transposed A by tiles: all the depth of one lies behind that of the other.
+template <class T>
+void copyTiles(int rows, int depth, const T* a, Index lda, T* copy) {
+    const int whole = rows / tileRows;
+    for (Index k = 0; k < depth; ++k) {
+        const T* row = a + k * lda;
+        T* to = copy + k * tileRows;
+        for (Index t = 0; t < whole; ++t) __builtin_memcpy(to + t * copiedTileStride<T>, row + t * tileRows, tileRows * sizeof(T));
+        for (int r = whole * tileRows; r < rows; ++r) to[whole * copiedTileStride<T> + r % tileRows] = row[r];
     }
 }
 
-template <class T, bool transposed>
+template <class T>
+LAB_APART void multiplyFar(int M, int N, int depth, LeftFactor<T, Layout::columns> a, const T* b, Index ldb, const Output<T>& out) {
+    alignas(lineBytes) T copy[tilesOfCopy * copiedTileStride<T>];
+    constexpr int rowsOfCopy = tilesOfCopy * tileRows;
+    for (int i = 0; i < M; i += rowsOfCopy) {
+        const int rows = M - i < rowsOfCopy ? M - i : rowsOfCopy;
+        copyTiles(rows, depth, a.data + i, a.stride, copy);
+        multiplyFar<T, Layout::tiles>(rows, N, depth, {copy, tileRows}, b, ldb, out.from(i, 0));
+    }
+}
+
+/// Whether a product belongs to a large model, judged by the size of the matrix: B, or of a weight gradient C.
+template <Layout layout>
+LAB_INLINE bool isFar(Index M, Index N, Index K) {
+    return M >= 128 && N * (layout == Layout::rows ? K : M) >= Index{128} * 128;
+}
+
+template <class T, Layout layout>
 LAB_INLINE void multiply(int M, int N, int K, const T* A, int lda, const T* B, int ldb, Output<T> out, const GemmExtra<T>* extra) {
-    const LeftFactor<T, transposed> a{A, lda};
+    const LeftFactor<T, layout> a{A, lda};
+    const bool far = isFar<layout>(M, N, K);
     for (int k = 0; k == 0 || k < K; k += depthOfBlock) {
         const int rest = K - k;
+        const int depth = rest < depthOfBlock ? rest : depthOfBlock;
         out.extra = rest <= depthOfBlock ? extra : nullptr;
-        multiplyBlock(M, N, rest < depthOfBlock ? rest : depthOfBlock, a.fromDepth(k), B + Index{k} * ldb, ldb, out);
+        if (far)
+            multiplyFar(M, N, depth, a.fromDepth(k), B + Index{k} * ldb, ldb, out);
+        else
+            multiplyNear(M, N, depth, a.fromDepth(k), B + Index{k} * ldb, ldb, out);
         out.accumulate = true;
     }
 }
 
 template <class T, bool transposed>
 void gemm(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, bool accumulate) {
-    multiply<T, transposed>(M, N, K, A, lda, B, ldb, {C, ldc, accumulate, nullptr, 0, 0}, nullptr);
+    multiply<T, transposed ? Layout::columns : Layout::rows>(M, N, K, A, lda, B, ldb, {C, ldc, accumulate, nullptr, 0, 0}, nullptr);
 }
 
 template <class T>
 void gemmFused(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, const GemmExtra<T>& extra) {
-    multiply<T, false>(M, N, K, A, lda, B, ldb, {C, ldc, false, nullptr, 0, 0}, &extra);
+    multiply<T, Layout::rows>(M, N, K, A, lda, B, ldb, {C, ldc, false, nullptr, 0, 0}, &extra);
 }
 
 }  // namespace

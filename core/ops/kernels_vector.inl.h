@@ -10,6 +10,7 @@
 // whole vectors and then once over the first lanes of a last one, so no loop has a scalar tail and sums are always taken in one order.
 
 #define LAB_INLINE inline __attribute__((always_inline))
+#define LAB_APART __attribute__((noinline))   // its frame or registers would burden the caller
 #define LAB_FLATTEN __attribute__((flatten))  // every call inside is inlined: bodies of loops are lambdas
 #ifdef __clang__
 #define LAB_UNROLL _Pragma("clang loop unroll(full)")

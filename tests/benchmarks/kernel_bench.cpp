@@ -1,5 +1,5 @@
-// Speed of the kernels, one thread: kernel_bench [isa] [part of a name]. Prints the best of several runs, products with their share of the
-// peak of this very run. No assertions; not a ctest.
+// Speed of the kernels, one thread: kernel_bench [isa] [part of a name]. Prints the best of several runs, products with their share of a
+// peak that is measured in turn with them: a processor's clock wanders. No assertions; not a ctest.
 
 #include <algorithm>
 #include <chrono>
@@ -19,23 +19,30 @@ double seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Best time of one call, over some 30 ms.
 template <class Work>
-double bestTime(Work work) {
+double timeOf(int calls, Work work) {
+    const double begin = seconds();
+    for (int i = 0; i < calls; ++i) work();
+    return (seconds() - begin) / calls;
+}
+
+/// Best time of one call, over some 30 ms; `between` is called before each run.
+template <class Work, class Between>
+double bestTime(Work work, Between between) {
     work();
     int calls = 1;
-    for (;; calls *= 2) {
-        const double begin = seconds();
-        for (int i = 0; i < calls; ++i) work();
-        if (seconds() - begin > 1e-3) break;
-    }
+    while (timeOf(calls, work) * calls < 1e-3) calls *= 2;
     double best = 1e9;
     for (int run = 0; run < 25; ++run) {
-        const double begin = seconds();
-        for (int i = 0; i < calls; ++i) work();
-        best = std::min(best, (seconds() - begin) / calls);
+        between();
+        best = std::min(best, timeOf(calls, work));
     }
     return best;
+}
+
+template <class Work>
+double bestTime(Work work) {
+    return bestTime(work, [] {});
 }
 
 lab::AlignedVector<float> numbers(std::size_t n, float size = 1) {
@@ -48,10 +55,7 @@ lab::AlignedVector<float> numbers(std::size_t n, float size = 1) {
 class Bench {
 public:
     Bench(const Kernels<float>& kernels, std::string filter) : k(kernels), m_filter(std::move(filter)) {
-        float sink = 0;
-        double flops = 0;
-        const double time = bestTime([&] { flops = k.peak(100000, &sink); });
-        m_peak = flops / time;
+        measurePeak();
         std::printf("%s: peak %.1f GFLOP/s\n", k.isa, m_peak * 1e-9);
     }
 
@@ -91,6 +95,20 @@ public:
     }
 
 private:
+    void measurePeak() {
+        float sink = 0;
+        double flops = 0;
+        const double time = timeOf(1, [&] { flops = k.peak(20000, &sink); });
+        m_peak = std::max(m_peak, flops / time);
+    }
+
+    /// The best time of a call and, in turn with it, the peak.
+    template <class Work>
+    double besidePeak(Work work) {
+        m_peak = 0;
+        return bestTime(work, [this] { measurePeak(); });
+    }
+
     void line(const char* name, double time, double elements, const char* sizes) {
         std::printf("%-24s %-22s %10.2f us %8.3f ns/element\n", name, sizes, time * 1e6, time * 1e9 / elements);
     }
@@ -103,7 +121,7 @@ private:
         const auto a = numbers(static_cast<std::size_t>(transposed ? K : M) * lda), b = numbers(static_cast<std::size_t>(K) * ldb);
         lab::AlignedVector<float> c(static_cast<std::size_t>(M) * ldc);
         const auto multiply = transposed ? k.gemmTransposedA : k.gemm;
-        const double time = bestTime([&] { multiply(M, N, K, a.data(), lda, b.data(), ldb, c.data(), ldc, false); });
+        const double time = besidePeak([&] { multiply(M, N, K, a.data(), lda, b.data(), ldb, c.data(), ldc, false); });
         const double rate = 2.0 * M * N * K / time;
         std::printf("%-10s M %4d N %4d K %4d ld %4d %4d %4d %10.2f us %7.1f GFLOP/s %5.1f %%\n", name.c_str(), M, N, K, lda, ldb, ldc,
                     time * 1e6, rate * 1e-9, 100 * rate / m_peak);
@@ -133,7 +151,7 @@ private:
         const lab::AttentionHead<float> head{n, n, dim, causal, 0.2f, 0, nullptr, x.data(), x.data() + dim, x.data() + 2 * dim, ld, ld, ld};
         const lab::AttentionHeadGradient<float> gradient{dout.data(), dx.data(), dx.data() + dim, dx.data() + 2 * dim, 2 * dim, ld, ld, ld,
                                                          false,       nullptr,   nullptr};
-        const double forward = bestTime([&] { k.attentionForward(head, stored.data(), out.data(), 2 * dim, scratch.data()); });
+        const double forward = besidePeak([&] { k.attentionForward(head, stored.data(), out.data(), 2 * dim, scratch.data()); });
         const double backward = bestTime([&] { k.attentionBackward(head, stored.data(), gradient, scratch.data()); });
         const double flops = 4.0 * n * n * dim;
         std::printf("attention  n %4d head dim %4d %-7s forward %8.2f us %5.1f %%, backward %8.2f us %5.1f %%\n", n, dim,
@@ -196,7 +214,7 @@ private:
 
     const Kernels<float>& k;
     std::string m_filter;
-    double m_peak = 1;
+    double m_peak = 0;
 };
 
 }  // namespace
