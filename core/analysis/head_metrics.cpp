@@ -22,20 +22,17 @@ public:
         const std::ptrdiff_t first = std::ptrdiff_t{head} * queries * keys;
         m_weights = weights.values.data() + first;
         m_masked = masked.values.data() + first;
-        for (int i = 0; i < queries; ++i)
+        for (int i = 0; i < queries; ++i) {
             m_visible.push_back(
                 static_cast<int>(std::count_if(m_masked + i * keys, m_masked + (i + 1) * keys, [](float s) { return !std::isinf(s); })));
+            m_entropy.push_back(entropyOf(m_weights + i * keys));
+        }
     }
 
     double weight(int i, int j) const { return m_weights[i * keys + j]; }
     bool sees(int i, int j) const { return !std::isinf(m_masked[i * keys + j]); }
     int visible(int i) const { return m_visible[static_cast<std::size_t>(i)]; }
-    double entropy(int i) const {
-        double sum = 0.0;
-        for (int j = 0; j < keys; ++j)
-            if (weight(i, j) > 0.0) sum -= weight(i, j) * std::log(weight(i, j));
-        return sum;
-    }
+    double entropy(int i) const { return m_entropy[static_cast<std::size_t>(i)]; }
     /// Mean of the numbers that `ofQuery` has for queries that see a key.
     template <class OfQuery>
     double mean(OfQuery ofQuery) const {
@@ -58,9 +55,19 @@ public:
     int keys = 0;
 
 private:
+    double entropyOf(const float* row) const {
+        double sum = 0.0;
+        for (int j = 0; j < keys; ++j) {
+            const double weight = row[j];
+            if (weight > 0.0) sum -= weight * std::log(weight);
+        }
+        return sum;
+    }
+
     const float* m_weights;
     const float* m_masked;
     std::vector<int> m_visible;
+    std::vector<double> m_entropy;
 };
 
 /// Mass on the keys `shift` behind earlier copies of the query's own token; 0: on the copies themselves, 1: on what followed them.
@@ -82,12 +89,15 @@ double symmetryIndex(const Tensor& scores, int head) {
     if (n != scores.extent(2)) return undefined;
     const float* s = scores.values.data() + head * n * n;
     double difference = 0.0, sum = 0.0;
-    for (std::int64_t i = 0; i < n; ++i)
-        for (std::int64_t j = 0; j < n; ++j) {
+    for (std::int64_t i = 0; i < n; ++i) {
+        const double own = s[i * n + i];
+        sum += 4.0 * own * own;
+        for (std::int64_t j = 0; j < i; ++j) {
             const double a = s[i * n + j], b = s[j * n + i];
-            difference += (a - b) * (a - b);
-            sum += (a + b) * (a + b);
+            difference += 2.0 * (a - b) * (a - b);
+            sum += 2.0 * (a + b) * (a + b);
         }
+    }
     return sum > 0.0 ? std::sqrt(difference / sum) : undefined;
 }
 
