@@ -58,9 +58,10 @@ std::vector<int> keysOfAnswer(SourcePattern pattern, const std::vector<int>& x, 
     return {};
 }
 
-/// A block of n / 2 tokens, twice: query i of the second half predicts token i + 1, which stands at key i + 1 - n / 2.
+/// A block of n / 2 tokens, twice: from the last query of the first half on, query i predicts token i + 1, which stands at key i + 1 - n
+/// / 2.
 void fillInduction(Sources& sources, int n) {
-    for (int i = n / 2; i + 1 < n; ++i) sources.keys[static_cast<std::size_t>(i)] = {i + 1 - n / 2};
+    for (int i = n / 2 - 1; i + 1 < n; ++i) sources.keys[static_cast<std::size_t>(i)] = {i + 1 - n / 2};
 }
 
 }  // namespace

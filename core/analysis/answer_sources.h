@@ -14,7 +14,7 @@ enum class SourcePattern {
     own,        ///< sub, copy: key i
     previous,   ///< shift: key i - 1, cyclic
     answer,     ///< sort: all keys that hold the answer's token
-    induction,  ///< repeat: the key behind the earlier occurrence of the query's place
+    induction,  ///< repeat: key i + 1 - n/2, behind the earlier occurrence of the query's place
 };
 
 /// Where each query of a block would have to look to read its answer.

@@ -33,6 +33,8 @@ public:
     };
     /// Nothing before the first one of this run.
     const std::optional<Outcome>& outcome() const { return m_outcome; }
+    /// The outcome answers what was asked last.
+    bool upToDate() const { return !m_busy && m_outcome && m_wanted == m_asked; }
     /// `input` with or without interventions.
     void look(Run* run, const CheckpointPtr& checkpoint, const Input& input, const std::vector<Intervention>& interventions);
 
@@ -53,6 +55,7 @@ public:
     void rank(Run* run, const CheckpointPtr& checkpoint);
     void cancelRanking();
     bool ranking() const { return m_job && !m_job->ended(); }
+    const JobPtr& job() const { return m_job; }  ///< of the ranking; null before the first
     /// As far as it is measured.
     const Ranking& ranked() const { return m_ranking; }
     QString rankingError() const;

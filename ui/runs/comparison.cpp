@@ -1,5 +1,7 @@
 #include "ui/runs/comparison.h"
 
+#include <algorithm>
+
 #include "ui/runs/focus.h"
 #include "ui/runs/inspector.h"
 
@@ -23,6 +25,8 @@ Comparison::~Comparison() = default;
 void Comparison::forget() {
     m_trace.reset();
     m_followed.reset();
+    m_counterpart.reset();
+    m_asked.clear();
     m_step = -1;
     m_answer.clear();
     m_error.clear();
@@ -37,6 +41,7 @@ void Comparison::keep(const Input& input, const QString& name) {
             [this](const CheckpointPtr& checkpoint, const Input&, const std::shared_ptr<const Trace>& trace) {
                 m_trace = trace;
                 m_step = checkpoint->step;
+                takeCounterpart();
                 m_error.clear();
                 const Run* run = m_focus.run();
                 const bool byItself = run && run->model()->config().architecture != Architecture::encoder && m_input.masked.empty() &&
@@ -69,6 +74,14 @@ void Comparison::drop() {
     emit inputChanged();
 }
 
+/// Of the traces that were followed the newest at this step; those before it are not answered any more.
+void Comparison::takeCounterpart() {
+    const auto same = std::find_if(m_asked.rbegin(), m_asked.rend(), [this](const auto& asked) { return asked.first == m_step; });
+    if (same == m_asked.rend()) return;
+    m_counterpart = same->second;
+    m_asked.erase(m_asked.begin(), same.base());
+}
+
 /// As often as the focus looks, and at the same weights.
 void Comparison::follow() {
     const auto seen = m_focus.trace();
@@ -78,6 +91,7 @@ void Comparison::follow() {
     if (!checkpoint || checkpoint->step != m_focus.traceStep()) checkpoint = run->history().atOrBefore(m_focus.traceStep());
     if (!checkpoint || checkpoint->step != m_focus.traceStep()) return;
     m_followed = seen;
+    m_asked.emplace_back(checkpoint->step, seen);
     const bool gradients = !m_input.targets.empty() && hasGradients(*run->model(), *seen);
     m_inspector->request(run->model(), checkpoint, m_input, {.intermediates = true, .gradients = gradients});
 }

@@ -30,6 +30,8 @@ public:
     /// Of the kept input; null before the first. It follows the focus's trace and may lag behind it by a moment: step() says.
     std::shared_ptr<const Trace> trace() const { return m_trace; }
     std::int64_t step() const { return m_step; }
+    /// The focus's trace under the very same weights: what trace() may be held against, whatever step the focus has reached meanwhile.
+    std::shared_ptr<const Trace> counterpart() const { return m_counterpart; }
     /// As Focus::answer().
     const std::vector<int>& answer() const { return m_answer; }
     QString error() const { return m_error; }
@@ -43,6 +45,7 @@ signals:
 private:
     void follow();
     void forget();
+    void takeCounterpart();
 
     Focus& m_focus;
     std::unique_ptr<Inspector> m_inspector;
@@ -51,6 +54,8 @@ private:
     QString m_name;
     std::shared_ptr<const Trace> m_trace;
     std::shared_ptr<const Trace> m_followed;  ///< the focus's trace that was answered
+    std::shared_ptr<const Trace> m_counterpart;
+    std::vector<std::pair<std::int64_t, std::shared_ptr<const Trace>>> m_asked;  ///< followed at these steps, not answered yet
     std::int64_t m_step = -1;
     std::vector<int> m_answer;
     QString m_error;

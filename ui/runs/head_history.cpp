@@ -32,13 +32,16 @@ HeadHistory::HeadHistory(QObject* parent) : QObject(parent) {
     connect(&m_rest, &QTimer::timeout, this, &HeadHistory::measure);
 }
 
-HeadHistory::~HeadHistory() = default;
+HeadHistory::~HeadHistory() {
+    withdrawJob();
+}
 
 void HeadHistory::look(Run* run, const Input& input) {
     Input wanted = input;
     wanted.targets.clear();  // no metric asks for them
     if (run != m_run || wanted != m_input) {
         forget();
+        if (run != m_run) withdrawJob();  // another input of the same run goes on under the same title
         disconnect(m_reset);
         m_run = run;
         m_input = wanted;
@@ -49,7 +52,26 @@ void HeadHistory::look(Run* run, const Input& input) {
 
 void HeadHistory::setWatched(bool watched) {
     m_watched = watched;
-    if (watched) plan();
+    if (watched)
+        plan();
+    else
+        withdrawJob();
+}
+
+void HeadHistory::goOn() {
+    m_stopped = false;
+    plan();
+    emit changed();
+}
+
+/// The person cancelled the job.
+void HeadHistory::stop() {
+    m_job.reset();
+    m_stopped = true;
+    m_task.request([] { return std::function<void()>(); });  // drops what is under way
+    m_rest.stop();
+    m_busy = false;
+    emit changed();
 }
 
 void HeadHistory::forget() {
@@ -60,13 +82,14 @@ void HeadHistory::forget() {
     m_waiting.clear();
     m_pending = 0;
     m_complete = false;
+    m_stopped = false;
     m_error.clear();
     emit changed();
 }
 
 /// Finds out what is missing.
 void HeadHistory::plan() {
-    if (!m_run || !m_watched || m_busy || !m_error.isEmpty() || m_input.tokens.empty()) return;
+    if (!m_run || !m_watched || m_busy || m_stopped || !m_error.isEmpty() || m_input.tokens.empty()) return;
     std::vector<CheckpointPtr> missing;
     for (const CheckpointPtr& checkpoint : m_run->history().checkpoints())
         if (!m_measured.contains(checkpoint->step)) missing.push_back(checkpoint);
@@ -107,7 +130,35 @@ void HeadHistory::take(const Portion& portion) {
     for (const auto& [step, measures] : portion.measured) m_measured.insert_or_assign(step, measures);
     if (m_run && m_run->state() == Run::State::training) m_rest.start(std::max(1, static_cast<int>(restPerWork * portion.seconds * 1000)));
     plan();
+    tellJobs();
     emit changed();
+}
+
+/// After a portion: a job that is over before anybody could see it is not listed.
+void HeadHistory::tellJobs() {
+    if (!m_run || !m_watched) return withdrawJob();
+    const bool over = m_complete || !m_error.isEmpty();
+    Jobs& jobs = m_run->jobs();
+    if (!m_job && !over) {
+        m_job = jobs.announce(tr("Heads over training"), {m_run, 0, m_run->step(), QStringLiteral("heads over training")});
+        connect(m_job.get(), &Job::cancelled, this, &HeadHistory::stop);
+        emit announced();
+    }
+    if (!m_job) return;
+    const int known = static_cast<int>(m_measured.size());
+    jobs.report(m_job, known, known + m_pending);
+    if (!over) return;
+    const JobPtr ended = std::move(m_job);
+    m_job.reset();
+    jobs.conclude(ended, m_error);
+}
+
+void HeadHistory::withdrawJob() {
+    const JobPtr job = std::move(m_job);
+    m_job.reset();
+    if (!job) return;
+    job->disconnect(this);
+    if (m_run) m_run->jobs().withdraw(job);
 }
 
 std::vector<std::int64_t> HeadHistory::steps() const {

@@ -10,13 +10,15 @@
 
 #include "core/analysis/head_formation.h"
 #include "core/analysis/head_metrics.h"
+#include "ui/runs/jobs.h"
 #include "ui/runs/latest_task.h"
 #include "ui/runs/run.h"
 
 namespace lab {
 
 /// The metrics of every head at the kept steps of a run, on one input. Measured beside the window, coarse steps first, in portions, so that
-/// a curve stands at once and grows finer; a run in training is measured on at a tenth of one processor.
+/// a curve stands at once and grows finer; a run in training is measured on at a tenth of one processor. What takes longer than a portion
+/// is listed among the run's jobs, where it can be cancelled.
 class HeadHistory : public QObject {
     Q_OBJECT
 
@@ -35,6 +37,12 @@ public:
     /// How many kept steps are still to be measured before it is complete.
     int pending() const { return m_pending; }
     QString error() const { return m_error; }
+    /// Cancelled by the person: what is missing stays missing until goOn(), or until there is another run or input.
+    bool stopped() const { return m_stopped; }
+    void goOn();
+
+    /// While it is listed among the run's jobs; else null.
+    const JobPtr& job() const { return m_job; }
 
     /// Ascending.
     std::vector<std::int64_t> steps() const;
@@ -45,6 +53,8 @@ public:
 
 signals:
     void changed();
+    /// job() was listed.
+    void announced();
 
 private:
     using Measures = std::vector<HeadMetrics>;
@@ -57,6 +67,9 @@ private:
     void plan();
     void measure();
     void take(const Portion& portion);
+    void tellJobs();
+    void withdrawJob();
+    void stop();
 
     QPointer<Run> m_run;
     QMetaObject::Connection m_reset;
@@ -67,7 +80,9 @@ private:
     bool m_complete = false;
     bool m_watched = false;
     bool m_busy = false;
+    bool m_stopped = false;
     QString m_error;
+    JobPtr m_job;
     QTimer m_rest;
     LatestTask m_task;
 };

@@ -5,12 +5,12 @@ namespace lab {
 HeadMeasure::HeadMeasure(QObject* parent) : QObject(parent) {}
 HeadMeasure::~HeadMeasure() = default;
 
-void HeadMeasure::look(std::shared_ptr<const Model> model, const TaskConfig& task, std::shared_ptr<const Trace> trace) {
+void HeadMeasure::look(std::shared_ptr<const Model> model, const TaskConfig& task, std::shared_ptr<const Trace> trace, std::int64_t step) {
     if (model != m_wanted.model) {
         m_metrics.clear();
         m_trace.reset();
     }
-    m_wanted = {std::move(model), task, std::move(trace)};
+    m_wanted = {std::move(model), task, std::move(trace), step};
     measure();
 }
 
@@ -25,6 +25,7 @@ void HeadMeasure::measure() {
             if (wish.model == m_wanted.model) {
                 m_metrics = *metrics;
                 m_trace = wish.trace;
+                m_step = wish.step;
                 emit measured();
             }
             measure();

@@ -19,11 +19,12 @@ public:
     ~HeadMeasure() override;
 
     /// Null forgets.
-    void look(std::shared_ptr<const Model> model, const TaskConfig& task, std::shared_ptr<const Trace> trace);
+    void look(std::shared_ptr<const Model> model, const TaskConfig& task, std::shared_ptr<const Trace> trace, std::int64_t step);
     /// Of the newest trace that is measured, in the order of Model::attentionBlocks(); empty before the first of this model.
     const std::vector<HeadMetrics>& metrics() const { return m_metrics; }
     /// The trace they were measured on.
     const std::shared_ptr<const Trace>& trace() const { return m_trace; }
+    std::int64_t step() const { return m_step; }
 
 signals:
     void measured();
@@ -33,12 +34,14 @@ private:
         std::shared_ptr<const Model> model;
         TaskConfig task;
         std::shared_ptr<const Trace> trace;
+        std::int64_t step = 0;
     };
     void measure();
 
     Wish m_wanted;
     std::shared_ptr<const Trace> m_asked;
     std::shared_ptr<const Trace> m_trace;
+    std::int64_t m_step = 0;
     std::vector<HeadMetrics> m_metrics;
     bool m_busy = false;
     LatestTask m_task;

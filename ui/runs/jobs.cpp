@@ -7,6 +7,7 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <variant>
 
 #include "core/base/platform.h"
 #include "ui/runs/gui_post.h"
@@ -279,6 +280,27 @@ JobPtr Jobs::enqueue(const QString& title, JobKey key, std::function<std::any(Jo
     d->queue(job, std::move(work));
     d->list(job);
     return job;
+}
+
+JobPtr Jobs::announce(const QString& title, const JobKey& key) {
+    d->drop([&key](const JobPtr& job) { return job->ended() && job->key().run == key.run && job->key().analysis == key.analysis; });
+    const JobPtr job = d->add(title, key);
+    job->m_state = Job::State::running;
+    d->list(job);
+    return job;
+}
+
+void Jobs::report(const JobPtr& announced, int done, int total) {
+    announced->moveOn(done, total);
+}
+
+void Jobs::conclude(const JobPtr& announced, const QString& error) {
+    announced->end(error.isEmpty() ? std::any(std::monostate()) : std::any(), error);
+}
+
+void Jobs::withdraw(const JobPtr& announced) {
+    announced->cancel();
+    d->drop([&announced](const JobPtr& job) { return job == announced; });
 }
 
 std::any Jobs::keptAny(const JobKey& key) const {

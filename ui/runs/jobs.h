@@ -144,6 +144,15 @@ public:
         return held ? *held : nullptr;
     }
 
+    /// Work that goes on beside the queue at a pace of its own is listed as well: under way from now on. Its owner says how it goes and
+    /// hears of a cancel by Job::cancelled. An earlier one of the same run and analysis that ended makes room.
+    JobPtr announce(const QString& title, const JobKey& key);
+    void report(const JobPtr& announced, int done, int total);
+    /// It is over; with an error it failed.
+    void conclude(const JobPtr& announced, const QString& error = {});
+    /// As if it had never been announced: nobody wants it any more.
+    void withdraw(const JobPtr& announced);
+
     /// In the order they were asked for; those that ended stay for a while.
     const std::vector<JobPtr>& list() const;
     int active() const;  ///< waiting or running

@@ -111,6 +111,79 @@ private slots:
         QVERIFY(!history.complete());
     }
 
+    /// Its sequences take longer than a portion of measuring.
+    static LoadedTask longTask() {
+        Experiment experiment = smallTask(12).experiment;
+        experiment.task.seq_len = 700;
+        experiment.training.batch_size = 4;
+        experiment.model.max_seq_len.reset();
+        return loadTask(experiment, {});
+    }
+
+    void whatTakesLongIsListedAmongTheJobs() {
+        Workspace workspace;
+        Run* run = workspace.add(longTask());
+        run->train();
+        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
+        HeadHistory history;
+        QSignalSpy announced(&history, &HeadHistory::announced);
+        history.setWatched(true);
+        history.look(run, tokensOnly(std::vector<int>(700, 1)));
+        QTRY_VERIFY_WITH_TIMEOUT(history.job(), 60'000);
+        const JobPtr job = history.job();
+        QCOMPARE(announced.size(), 1);
+        QCOMPARE(workspace.jobs().list(), std::vector<JobPtr>{job});
+        QCOMPARE(workspace.jobs().active(), 1);
+        QCOMPARE(job->runName(), run->name());
+        QCOMPARE(job->total(), static_cast<int>(run->history().size()));
+        QCOMPARE(job->done(), static_cast<int>(history.steps().size()));
+        QTRY_VERIFY_WITH_TIMEOUT(history.complete(), 60'000);
+        QCOMPARE(job->state(), Job::State::finished);
+        QCOMPARE(job->done(), job->total());
+        QCOMPARE(workspace.jobs().active(), 0);
+        QVERIFY(!history.job());
+    }
+
+    void cancellingTheJobStopsMeasuringUntilItGoesOn() {
+        Workspace workspace;
+        Run* run = workspace.add(longTask());
+        run->train();
+        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
+        HeadHistory history;
+        history.setWatched(true);
+        history.look(run, tokensOnly(std::vector<int>(700, 1)));
+        QTRY_VERIFY_WITH_TIMEOUT(history.job(), 60'000);
+        workspace.jobs().cancelAll();
+        QVERIFY(history.stopped() && !history.job() && !history.complete());
+        const std::size_t known = history.steps().size();
+        QVERIFY(known < run->history().size());
+        history.look(run, tokensOnly(std::vector<int>(700, 1)));
+        QCoreApplication::processEvents();
+        QVERIFY(history.stopped());
+        QCOMPARE(history.steps().size(), known);  // kept
+        history.goOn();
+        QTRY_VERIFY_WITH_TIMEOUT(history.complete(), 60'000);
+        QCOMPARE(history.steps().size(), run->history().size());
+        QVERIFY(!history.stopped());
+    }
+
+    void theJobGoesWithTheOneWhoLooked() {
+        Workspace workspace;
+        Run* run = workspace.add(longTask());
+        run->train();
+        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
+        HeadHistory history;
+        history.setWatched(true);
+        history.look(run, tokensOnly(std::vector<int>(700, 1)));
+        QTRY_VERIFY_WITH_TIMEOUT(history.job(), 60'000);
+        history.setWatched(false);
+        QVERIFY(!history.job() && workspace.jobs().list().empty() && !history.stopped());
+        history.setWatched(true);
+        QTRY_VERIFY_WITH_TIMEOUT(history.job() || history.complete(), 60'000);
+        workspace.remove(run);
+        QVERIFY(!history.job() && workspace.jobs().list().empty());
+    }
+
     void theNewestTraceIsMeasured() {
         Workspace workspace;
         Run* run = workspace.add(smallTask(10));
@@ -119,8 +192,10 @@ private slots:
         };
         HeadMeasure measure;
         const auto first = traceOf({1, 4, 2, 2, 0, 3}), second = traceOf({0, 1, 1, 2, 4, 4}), third = traceOf({3, 3, 3, 2, 1, 0});
-        for (const auto& trace : {first, second, third}) measure.look(run->model(), run->experiment().task, trace);
+        std::int64_t step = 0;
+        for (const auto& trace : {first, second, third}) measure.look(run->model(), run->experiment().task, trace, ++step);
         QTRY_COMPARE(measure.trace(), third);
+        QCOMPARE(measure.step(), 3);
         const auto expected = allHeadMetrics(*run->model(), run->experiment().task, *third);
         QCOMPARE(measure.metrics().size(), expected.size());
         for (std::size_t head = 0; head < expected.size(); ++head)

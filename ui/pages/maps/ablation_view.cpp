@@ -143,6 +143,7 @@ void AblationView::rankOrCancel() {
         m_study.cancelRanking();
     else
         m_study.rank(m_focus.run(), m_focus.checkpoint());
+    if (m_study.ranking()) m_study.job()->setOpener(this, [this] { emit rankingWanted(); });
 }
 
 void AblationView::refresh() {

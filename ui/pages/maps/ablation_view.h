@@ -28,10 +28,15 @@ public:
     /// "over 64 validation samples"
     QString samplesText() const;
     AblationStudy& study() { return m_study; }
+    const AblationStudy& study() const { return m_study; }
 
     /// Switches one head, or all of a block; the whole window follows.
     void setState(const AblationSubject& subject, AblationTable::State state);
     AblationTable::State stateOf(const AblationSubject& subject) const;
+
+signals:
+    /// The ranking is to be seen: asked for where the jobs are listed.
+    void rankingWanted();
 
 private:
     void makeTablePanel();

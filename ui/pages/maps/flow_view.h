@@ -28,6 +28,10 @@ public:
     ~FlowView() override;
 
     void look(const std::shared_ptr<const Trace>& trace, std::int64_t step);
+    /// Nothing is computed any more: the maps are of the trace and the layers asked for.
+    bool ready() const { return !m_busy && m_computedOf == m_trace; }
+    /// Of what is drawn.
+    std::int64_t drawnStep() const { return m_resultStep; }
     ValueMap& rolloutMap() { return *m_rollout; }
     ValueMap& flowMap() { return *m_flow; }
     QComboBox& layers() { return *m_layers; }

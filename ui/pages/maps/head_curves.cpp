@@ -29,6 +29,13 @@ HeadCurves::HeadCurves(QWidget* parent) : PanelFrame(tr("When did it form?"), pa
     m_formed->setToolTip(tr("Shows the maps of the step at which it formed"));
     m_formed->hide();
     addControl(m_formed);
+    m_measure = new Button(tr("Go on"));
+    m_measure->setHeight(18);
+    m_measure->setAccessibleName(tr("Go on measuring the heads over training"));
+    m_measure->setToolTip(tr("Measures the kept steps that are still missing"));
+    m_measure->hide();
+    addControl(m_measure);
+    connect(m_measure, &QPushButton::clicked, this, &HeadCurves::measuringWanted);
     connect(m_formed, &QPushButton::clicked, this, [this] { emit stepWanted(m_formedStep); });
     connect(m_plot, &XyPlot::handMoved, this, [this](double step) { emit stepWanted(std::llround(step)); });
 }
@@ -64,6 +71,10 @@ void HeadCurves::setCurves(HeadMetric metric, const std::optional<SourcePattern>
 void HeadCurves::setShownStep(std::int64_t step, std::int64_t lastStep) {
     m_plot->setXRange(0, static_cast<double>(std::max<std::int64_t>(lastStep, 1)));
     m_plot->setHand(static_cast<double>(step), tr("step %1").arg(grouped(step)));
+}
+
+void HeadCurves::setStopped(bool stopped) {
+    m_measure->setVisible(stopped);
 }
 
 void HeadCurves::setHint(const QString& text) {

@@ -37,17 +37,22 @@ public:
     /// Without the legend, with a smaller plot: for a narrow column.
     void setCompact(bool compact);
 
+    /// Measuring was cancelled: offers to go on.
+    void setStopped(bool stopped);
+
     XyPlot& plot() { return *m_plot; }
     /// Shows the step at which the head in hand formed; hidden where none is known.
     Button& formedButton() { return *m_formed; }
+    Button& measureButton() { return *m_measure; }
 
 signals:
     void stepWanted(std::int64_t step);
+    void measuringWanted();
 
 private:
     bool m_compact = false;
     std::int64_t m_formedStep = 0;
-    Button* m_formed;
+    Button *m_formed, *m_measure;
     XyPlot* m_plot;
 };
 

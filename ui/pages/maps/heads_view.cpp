@@ -134,6 +134,7 @@ void HeadsView::refreshCurves() {
     m_curves->setCurves(metric, m_pattern, steps, curves, level);
     const std::int64_t end = m_focus.run() ? m_focus.run()->step() : 0;
     m_curves->setShownStep(m_focus.shownStep(), end);
+    m_curves->setStopped(m_history.stopped());
     m_curves->setHint(m_history.error().isEmpty() ? tr("Nothing is measured yet.") : m_history.error());
     if (!curves.empty()) m_curves->setSubtitle(storyOf(metric, curves.front()));
     m_curves->setNote(m_history.pending() > 0 ? tr("%1 steps to measure").arg(grouped(m_history.pending())) : QString());
@@ -142,6 +143,7 @@ void HeadsView::refreshCurves() {
 /// "mirror of L0 H1: at step 262, half of its final 93 %".
 QString HeadsView::storyOf(HeadMetric metric, const HeadCurve& curve) const {
     const QString name = tr("%1 of %2").arg(metricTitle(metric, m_pattern), curve.name);
+    if (m_history.stopped()) return tr("%1 is not measured to the end").arg(name);
     QString said = formationText(metric, curve, m_history.complete());
     if (said.isEmpty()) return name;
     if (curve.formation) {

@@ -224,25 +224,30 @@ void MapsPage::connectComparison() {
     takeComparison();
 }
 
+/// Both under the same weights: the focus may have reached a later step already.
 void MapsPage::refreshDifference() {
     const Comparison& comparison = focus().comparison();
-    if (!comparison.trace())
+    const auto now = comparison.counterpart();
+    if (!comparison.trace() || !now)
         return m_difference->clear(comparison.error().isEmpty() ? tr("The kept input is being looked at.") : comparison.error());
     const MapsBlock& block = blockInHand();
     const int b = static_cast<int>(&block - m_scene.blocks.data()), head = std::min(focus().selection().head, block.info.heads - 1);
-    const MapsScene kept = mapsScene(m_run, comparison.trace());
-    const StageMaps maps(kept, comparison.trace(), m_maps.look());
-    if (maps.empty()) return m_difference->clear(tr("The right answer to the kept input is not known, so it has no gradients."));
+    const MapsScene kept = mapsScene(m_run, comparison.trace()), present = mapsScene(m_run, now);
+    const StageMaps maps(kept, comparison.trace(), m_maps.look()), presentMaps(present, now, m_maps.look());
+    if (maps.empty() || presentMaps.empty())
+        return m_difference->clear(tr("The right answer to the kept input is not known, so it has no gradients."));
     const MapsBlock& keptBlock = kept.blocks[static_cast<std::size_t>(b)];
+    const MapsBlock& presentBlock = present.blocks[static_cast<std::size_t>(b)];
     const MapStage stage = m_maps.look().stage;
-    m_difference->set(headDifference(stage, maps.at(b, head), m_maps.at(b, head)),
+    m_difference->set(headDifference(stage, maps.at(b, head), presentMaps.at(b, head)),
                       {headTitle(block, head), comparison.name(), inputName(), stage, keptBlock.rowTokens, keptBlock.columnTokens,
-                       block.rowTokens, block.columnTokens});
+                       presentBlock.rowTokens, presentBlock.columnTokens});
     m_difference->setSelection({focus().selection().query, focus().selection().key});
 }
 
 void MapsPage::connectViews() {
     connect(m_views, &MapsViews::viewChanged, this, &MapsPage::refresh);
+    connect(m_views, &MapsViews::wanted, this, &Page::wanted);
     connect(m_views, &MapsViews::metricsChanged, this, &MapsPage::refreshBadges);
     connect(m_views, &MapsViews::headOpened, this, [this](int block, int head) {
         chooseHead(block, head);
@@ -379,10 +384,12 @@ std::vector<FigureOffer> MapsPage::figures() {
     FigureOffer row{rowName, name + fileNameOf(rowName), [=] { return rowFigure(subject, block, head, query); }};
     FigureOffer lines{tr("%1, lines").arg(headName), name + fileNameOf(headName) + QStringLiteral("-lines"),
                       [=] { return lineFigure(subject, block, head); }};
-    if (showsDifference() && focus().comparison().trace()) {
-        const MapsSubject kept = mapsSubject(*m_run, focus().comparison().trace(), focus().comparison().step(), look);
+    const Comparison& comparison = focus().comparison();
+    if (showsDifference() && comparison.trace() && comparison.counterpart()) {
+        const MapsSubject kept = mapsSubject(*m_run, comparison.trace(), comparison.step(), look);
+        const MapsSubject now = mapsSubject(*m_run, comparison.counterpart(), comparison.step(), look);
         FigureOffer difference{tr("%1, two inputs").arg(headName), name + fileNameOf(headName) + QStringLiteral("-difference"),
-                               [=] { return differenceFigure(kept, subject, block, head); }};
+                               [=] { return differenceFigure(kept, now, block, head); }};
         return {difference, one, row, lines, all};
     }
     if (m_enlarged && m_head->shows() == HeadView::Show::lines) return {lines, one, row, all};
@@ -446,6 +453,14 @@ void MapsPage::refresh() {
     refreshHeader();
     refreshHead();
     refreshStory();
+}
+
+bool MapsPage::ready() const {
+    if (m_scene.empty()) return true;
+    if (m_trace != focus().trace()) return false;  // its gradients are on their way
+    const Comparison& comparison = focus().comparison();
+    const bool compared = !showsDifference() || comparison.counterpart() == m_trace || !comparison.error().isEmpty();
+    return compared && m_views->ready();
 }
 
 /// False while the trace lacks what the chosen stage needs and a better one is coming: what stands there stays for a moment. Gradients

@@ -57,8 +57,25 @@ MapsViews::MapsViews(Focus& focus, QStackedWidget& stack, QWidget& page) : QObje
         refresh();
         emit metricsChanged();
     });
+    connectJobs();
     connect(&focus, &Focus::selectionChanged, this, &MapsViews::refresh);
     connect(&Theme::instance(), &Theme::changed, this, [this] { m_formation->setMaximumHeight(Theme::instance().px(formationHeight)); });
+}
+
+/// From the list of jobs to what they found, and back to work that was cancelled there.
+void MapsViews::connectJobs() {
+    connect(&m_history, &HeadHistory::announced, this, [this] {
+        m_history.job()->setOpener(this, [this] {
+            setView(View::metrics);
+            emit wanted();
+        });
+    });
+    connect(m_ablation, &AblationView::rankingWanted, this, [this] {
+        setView(View::switches);
+        emit wanted();
+    });
+    for (HeadCurves* curves : {m_formation, &m_heads->curves()})
+        connect(curves, &HeadCurves::measuringWanted, &m_history, &HeadHistory::goOn);
 }
 
 void MapsViews::setView(View view) {
@@ -108,9 +125,26 @@ void MapsViews::look(const MapsScene& scene, Run* run, const std::shared_ptr<con
     m_trace = trace;
     m_step = step;
     if (!run || scene.empty()) return;
-    m_measure.look(run->model(), run->experiment().task, trace);
+    m_measure.look(run->model(), run->experiment().task, trace, step);
     m_history.look(run, m_focus.input());
     refresh();
+}
+
+bool MapsViews::ready() const {
+    if (!m_run || m_scene.empty()) return true;
+    if (m_measure.trace() != m_trace) return false;
+    switch (m_view) {
+        case View::metrics:
+            // The curves of a run in training are never at an end.
+            return m_history.complete() || m_history.stopped() || !m_history.error().isEmpty() || m_run->state() == Run::State::training;
+        case View::switches:
+            return m_ablation->study().upToDate();
+        case View::flow:
+            return m_flow->ready();
+        case View::maps:
+            break;
+    }
+    return true;
 }
 
 void MapsViews::refresh() {
@@ -121,7 +155,7 @@ void MapsViews::refresh() {
         case View::maps:
             return refreshFormation();
         case View::metrics:
-            return m_heads->look(m_scene, m_measure.metrics(), m_step);
+            return m_heads->look(m_scene, m_measure.metrics(), m_measure.step());
         case View::switches:
             return m_ablation->look(m_scene);
         case View::flow:
@@ -172,7 +206,8 @@ void MapsViews::refreshFormation() {
     m_formation->setCurves(metric, pattern, m_history.steps(), {curve},
                            metric == HeadMetric::agreement ? metrics.uniformMass : std::nan(""));
     m_formation->setShownStep(m_focus.shownStep(), m_run->step());
-    QString said = formationText(metric, curve, m_history.complete());
+    m_formation->setStopped(m_history.stopped());
+    QString said = m_history.stopped() ? tr("is not measured to the end") : formationText(metric, curve, m_history.complete());
     const QString elsewhere = curve.formation ? QString() : earliestText(metric);
     if (!m_history.error().isEmpty()) said = m_history.error();
     if (m_run->step() == 0) said = tr("not trained yet");
@@ -203,10 +238,12 @@ void MapsViews::toggleHead() {
 
 std::vector<FigureOffer> MapsViews::figures(const QString& fileNamePrefix) const {
     if (!m_run || m_scene.empty()) return {};
-    const PositionSubject subject{m_run->name(), m_step, QString()};
-    if (m_view == View::metrics) return headsFigures(*m_heads, subject, fileNamePrefix);
-    if (m_view == View::switches) return ablationFigures(*m_ablation, subject, fileNamePrefix);
-    return flowFigures(*m_flow, subject, fileNamePrefix);
+    // Of the step that the numbers belong to: they may be a moment behind the maps.
+    const auto at = [this](std::int64_t step) { return PositionSubject{m_run->name(), step, QString()}; };
+    if (m_view == View::metrics) return headsFigures(*m_heads, at(m_measure.step()), fileNamePrefix);
+    if (m_view == View::flow) return flowFigures(*m_flow, at(m_flow->drawnStep()), fileNamePrefix);
+    const auto& outcome = m_ablation->study().outcome();
+    return ablationFigures(*m_ablation, at(outcome ? outcome->step : m_step), fileNamePrefix);
 }
 
 }  // namespace lab

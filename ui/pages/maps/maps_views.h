@@ -49,6 +49,9 @@ public:
     /// For the panel of the head in hand.
     Button* headSwitch() const { return m_switch; }
 
+    /// All that look() asked for off the GUI thread has come.
+    bool ready() const;
+
     /// An empty scene forgets.
     void look(const MapsScene& scene, Run* run, const std::shared_ptr<const Trace>& trace, std::int64_t step);
     /// Of every head of the scene, in its order; empty before they are measured.
@@ -64,12 +67,15 @@ signals:
     /// Numbers came that the maps' badges and captions stand on.
     void metricsChanged();
     void headOpened(int block, int head);
+    /// What a job found is to be seen here.
+    void wanted();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void refresh();
+    void connectJobs();
     void refreshFormation();
     QString earliestText(HeadMetric metric) const;
     void refreshSwitch();

@@ -116,9 +116,13 @@ std::vector<FigureOffer> headsFigures(const HeadsView& view, const PositionSubje
 }
 
 std::vector<FigureOffer> ablationFigures(const AblationView& view, const PositionSubject& subject, const QString& fileNamePrefix) {
+    // Ranked once, on demand: the table stays at that step whichever is shown.
+    PositionSubject ranked = subject;
+    if (view.study().ranked().whole) ranked.step = view.study().ranked().step;
     std::vector<FigureOffer> offers{tableOffer(tr("Heads switched off"),
                                                tr("What switching one head or layer alone changes, %1.").arg(view.samplesText()),
-                                               view.table(), view.table().table(), subject, fileNamePrefix)};
+                                               view.table(), view.table().table(), ranked, fileNamePrefix)};
+    offers.front().still = true;
     addParts(offers, view, subject, fileNamePrefix);
     return offers;
 }
