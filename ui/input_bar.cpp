@@ -91,7 +91,7 @@ void InputBar::makeButtons() {
     m_write->setCheckable(true);
     m_mask = new Button(tr("Mask token"));
     m_mask->setWidthFor({tr("Mask token"), tr("Unmask token")});
-    m_mask->setToolTip(tr("Hides the token with the ring from every query, as padding is hidden, and keeps the input to compare with (M)"));
+    m_mask->setToolTip(tr("Hides the token with the ring from every query, as padding is hidden, and keeps the input to compare with (Ctrl+M)"));
     m_compare = new Button(tr("Compare"));
     m_compare->setCheckable(true);
     m_compare->setToolTip(

@@ -130,7 +130,7 @@ void TransportBar::makeMeters() {
     const QString percentUnit = QStringLiteral("%");
     m_stepMeter = new Meter(tr("Step"));
     m_loss = new Meter(tr("Loss"));
-    m_loss->setWidest(QStringLiteral("0.000"));
+    m_loss->setWidest(lossText(8.8e-8));
     m_loss->setToolTip(
         tr("Cross-entropy of the step's batch, before its update:\nthe mean of \u2212ln p(target) over all positions that count"));
     m_accuracy = new Meter(tr("Validation"));

@@ -36,6 +36,8 @@ void describePicture(QWidget* widget, const QString& name, const QString& value)
     const bool valueChanged = widget->property(valueProperty).toString() != value;
     widget->setProperty(valueProperty, value);
     if (widget->accessibleName() != name) widget->setAccessibleName(name);
+    // AT-SPI knows no texts as values: there the value is the description, and told when it changes.
+    if (widget->accessibleDescription() != value) widget->setAccessibleDescription(value);
     if (!valueChanged || !QAccessible::isActive()) return;
     QAccessibleValueChangeEvent event(widget, value);
     QAccessible::updateAccessibility(&event);

@@ -57,7 +57,7 @@ void ColorScaleBar::setSpan(int left, int width) {
 
 void ColorScaleBar::describe() {
     describePicture(this,
-                    tr("Color scale of %1 from %2 to %3").arg(m_quantity, significant(m_scaling.low, 3), significant(m_scaling.high, 3)),
+                    tr("Colour scale of %1 from %2 to %3").arg(m_quantity, significant(m_scaling.low, 3), significant(m_scaling.high, 3)),
                     m_needle ? significant(*m_needle, 3) : QString());
     update();
 }

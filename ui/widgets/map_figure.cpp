@@ -232,12 +232,16 @@ FigureTable MapFigure::table() const {
                     "query",     "query_token", "key",
                     "key_token", "allowed",     valueName.empty() ? quantity.toStdString() : valueName};
     const auto label = [](const QStringList& labels, int i) { return i < labels.size() ? labels[i].toStdString() : std::string(); };
+    const bool several = std::any_of(panels.begin(), panels.end(), [](const MapPanel& panel) { return !panel.input.empty(); });
+    if (several) table.header.insert(table.header.begin(), "input");
     for (const MapPanel& panel : panels)
         for (int row = 0; row < panel.data.rows; ++row)
-            for (int column = 0; column < panel.data.columns; ++column)
+            for (int column = 0; column < panel.data.columns; ++column) {
                 table.rows.push_back({panel.block, std::to_string(panel.layer), std::to_string(panel.head), std::to_string(row),
                                       label(panel.rowLabels, row), std::to_string(column), label(panel.columnLabels, column),
                                       panel.data.masked(row, column) ? "0" : "1", numberText(panel.data.value(row, column))});
+                if (several) table.rows.back().insert(table.rows.back().begin(), panel.input);
+            }
     return table;
 }
 

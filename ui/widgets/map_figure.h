@@ -17,6 +17,7 @@ struct MapPanel {
     std::string block;  ///< as traces name it: "encoder.0.attention"
     int layer = 0;
     int head = 0;
+    std::string input;  ///< in tables, where one head is shown on several: "kept"
     MapData data;
     std::optional<ColorScaling> scaling;  ///< its own; else the figure's. Its reach is written into the title.
     QString ownQuantity;                  ///< what its own scaling measures, if that is not the figure's quantity: drawn as a second scale

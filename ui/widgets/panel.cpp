@@ -33,6 +33,12 @@ void PanelFrame::setTitle(const QString& title) {
     describe();
 }
 
+void PanelFrame::setShortTitle(const QString& title) {
+    if (title == m_shortTitle) return;
+    m_shortTitle = title;
+    update(0, 0, width(), titleHeight());
+}
+
 void PanelFrame::setSubtitle(const QString& subtitle) {
     if (subtitle == m_subtitle) return;
     m_subtitle = subtitle;
@@ -134,7 +140,9 @@ void PanelFrame::paintEvent(QPaintEvent*) {
         else
             room.setLeft(room.left() + used);
     };
-    put(m_title, TextSize::text, true, Role::text, false);
+    const int beside = m_subtitle.isEmpty() ? 0 : textWidth(theme.font(TextSize::text), m_subtitle) + theme.px(8);
+    const bool fits = m_shortTitle.isEmpty() || textWidth(theme.font(TextSize::text, true), m_title) + beside <= room.width();
+    put(fits ? m_title : m_shortTitle, TextSize::text, true, Role::text, false);
     if (!m_note.isEmpty()) put(m_note, TextSize::caption, false, Role::muted, true);
     if (!m_subtitle.isEmpty()) put(m_subtitle, TextSize::text, false, Role::muted, false);
 }

@@ -17,6 +17,8 @@ public:
 
     QString title() const { return m_title; }
     void setTitle(const QString& title);
+    /// Instead of the title where the bar has no room for it and what must stand beside it: "L3 H2".
+    void setShortTitle(const QString& title);
     void setSubtitle(const QString& subtitle);
     QString subtitle() const { return m_subtitle; }
     /// A muted caption (11 px) at the right end of the title bar, before the controls.
@@ -44,6 +46,7 @@ private:
     int titleHeight() const;
 
     QString m_title;
+    QString m_shortTitle;
     QString m_subtitle;
     QString m_note;
     bool m_dense = false;

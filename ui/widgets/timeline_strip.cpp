@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -58,7 +59,7 @@ TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent), m_name(new QLin
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    setAccessibleName(tr("Timeline of the training"));
+    describePicture(this, tr("Timeline of the training"));
     FocusRing::exempt(this);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         updateGeometry();
@@ -138,7 +139,7 @@ void TimelineStrip::setShown(std::int64_t shown, std::int64_t newest) {
     if (m_shown == shown && m_newest == newest) return;
     m_shown = shown;
     m_newest = newest;
-    setAccessibleDescription(tr("step %1 of %2").arg(grouped(shown), grouped(newest)));
+    describePicture(this, accessibleName(), tr("step %1 of %2").arg(grouped(shown), grouped(newest)));
     update();
 }
 

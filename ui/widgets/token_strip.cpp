@@ -9,6 +9,7 @@
 #include <QWheelEvent>
 #include <algorithm>
 
+#include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -34,7 +35,7 @@ TokenStrip::TokenStrip(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    setAccessibleName(tr("Input tokens and predictions"));
+    describePicture(this, tr("Input tokens and predictions"));
     FocusRing::exempt(this);
     connect(&Theme::instance(), &Theme::changed, this, &TokenStrip::arrange);
     arrange();
@@ -69,7 +70,7 @@ void TokenStrip::describe() {
         if (verdict == Verdict::right) text += tr(", right");
         if (verdict == Verdict::wrong) text += tr(", wrong");
     }
-    setAccessibleDescription(text);
+    describePicture(this, accessibleName(), text);
 }
 
 void TokenStrip::setPredictions(std::vector<PredictionChip> predictions) {

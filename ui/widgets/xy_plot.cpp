@@ -363,15 +363,14 @@ void XyPlot::paintXAxis(QPainter& painter) const {
     for (const double x : xs.major)
         if (const double at = place(x, m_yLow).x(); at >= room.left() - 1 && at <= room.right() + 1)
             drawHairline(painter, {at, room.bottom()}, {at, room.bottom() + theme.px(5)}, theme.color(Role::controlBorder));
-    const double half = m_hand ? textWidth(theme.font(TextSize::axis, true), m_flag) / 2.0 + theme.px(22) : 0;
+    const QRectF flag = flagRect().adjusted(-theme.px(6), 0, theme.px(6), 0);
     painter.setPen(theme.color(Role::muted));
     for (const auto& label : xs.labels) {
         const double at = place(label.value, m_yLow).x();
         if (at < room.left() - 1 || at > room.right() + 1) continue;
-        if (m_hand && std::abs(at - place(*m_hand, m_yLow).x()) < half) continue;
         const double text = textWidth(painter.font(), label.text);
-        const double left = std::min(at - text / 2, width() - text - theme.px(2));
-        painter.drawText(QRectF(left, room.bottom() + theme.px(6), text, theme.px(14)), Qt::AlignCenter, label.text);
+        const QRectF box(std::min(at - text / 2, width() - text - theme.px(2)), room.bottom() + theme.px(6), text, theme.px(14));
+        if (!flag.intersects(box)) painter.drawText(box, Qt::AlignCenter, label.text);
     }
     if (!m_xTitle.isEmpty())
         painter.drawText(QRectF(room.left(), height() - theme.px(titleRow + 1), room.width(), theme.px(titleRow)),
@@ -382,11 +381,11 @@ void XyPlot::paintMarks(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const QRectF room = plotRect();
     painter.setFont(theme.font(TextSize::caption));
-    const auto labelAt = [&](double x, const QString& text, Role ground, bool left) {
+    const auto labelAt = [&](double x, const QString& text, Role ground, bool left, double top) {
         if (text.isEmpty()) return;
         const double size = textWidth(painter.font(), text);
         left = left || x + size + theme.px(6) > room.right();
-        const QRectF box(left ? x - size - theme.px(4) : x + theme.px(4), room.top() + theme.px(1), size, theme.px(14));
+        const QRectF box(left ? x - size - theme.px(4) : x + theme.px(4), top + theme.px(1), size, theme.px(14));
         QColor sheet = theme.color(ground);
         sheet.setAlphaF(0.85F);
         painter.fillRect(box, sheet);
@@ -400,7 +399,9 @@ void XyPlot::paintMarks(QPainter& painter) const {
         pen.setDashPattern({2, 4});
         painter.setPen(pen);
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()));
-        labelAt(x, mark.label, Role::screen, false);
+        const double across = textWidth(painter.font(), mark.label) + theme.px(4);
+        labelAt(x, mark.label, Role::screen, false,
+                crossed({x, room.top(), across, double(theme.px(16))}) ? room.bottom() - theme.px(16) : room.top());
     }
     if (!m_shaded) return;
     // At the left end of the shade, or at its right where the hand stands in the way.
@@ -408,7 +409,19 @@ void XyPlot::paintMarks(QPainter& painter) const {
     const double to = std::min(place(m_shaded->second, m_yLow).x(), room.right());
     const double size = textWidth(painter.font(), m_shadeLabel) + theme.px(12), hand = m_hand ? place(*m_hand, m_yLow).x() : -1e9;
     const bool atRight = hand > from - theme.px(8) && hand < from + size && to - from > 2 * size;
-    labelAt(atRight ? to : from, m_shadeLabel, Role::panel, atRight);
+    labelAt(atRight ? to : from, m_shadeLabel, Role::panel, atRight, room.top());
+}
+
+/// Whether a curve goes through it.
+bool XyPlot::crossed(const QRectF& box) const {
+    constexpr int looks = 12;
+    for (const XySeries& series : m_series)
+        for (int i = 0; i <= looks; ++i) {
+            const double px = box.left() + box.width() * i / looks;
+            const std::optional<double> y = valueOf(series, xAt(px));
+            if (y && std::isfinite(*y) && box.top() <= place(m_xLow, *y).y() && place(m_xLow, *y).y() <= box.bottom()) return true;
+        }
+    return false;
 }
 
 void XyPlot::paintLevel(QPainter& painter) const {
@@ -461,6 +474,16 @@ void XyPlot::paintSeries(QPainter& painter, const XySeries& series) const {
     painter.setBrush(Qt::NoBrush);
 }
 
+/// Below the hand, within the widget; empty without one.
+QRectF XyPlot::flagRect() const {
+    if (!m_hand || *m_hand < m_xLow || *m_hand > m_xHigh || m_flag.isEmpty()) return {};
+    const Theme& theme = Theme::instance();
+    const QRectF room = plotRect();
+    const double size = textWidth(theme.font(TextSize::axis, true), m_flag) + theme.px(12);
+    const double least = room.left() - theme.px(4), wished = place(*m_hand, m_yLow).x() - size / 2;
+    return {std::clamp(wished, least, std::max(least, width() - size)), room.bottom() + theme.px(3), size, double(theme.px(17))};
+}
+
 void XyPlot::paintHand(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const QRectF room = plotRect();
@@ -490,9 +513,7 @@ void XyPlot::paintHand(QPainter& painter) const {
     painter.setBrush(Qt::NoBrush);
     if (m_flag.isEmpty()) return;
     painter.setFont(theme.font(TextSize::axis, true));
-    const double size = textWidth(painter.font(), m_flag) + theme.px(12);
-    QRectF flag(x - size / 2, room.bottom() + theme.px(3), size, theme.px(17));
-    flag.moveLeft(std::clamp(flag.left(), room.left() - theme.px(4), std::max(room.left() - theme.px(4), width() - size)));
+    const QRectF flag = flagRect();
     drawFrame(painter, flag, theme.px(2), theme.color(Role::fillBorder), theme.color(Role::fill));
     painter.setPen(theme.color(Role::onFill));
     painter.drawText(flag, Qt::AlignCenter, m_flag);

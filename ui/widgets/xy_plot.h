@@ -102,6 +102,8 @@ private:
     void paintLevel(QPainter& painter) const;
     void paintSeries(QPainter& painter, const XySeries& series) const;
     void paintHand(QPainter& painter) const;
+    QRectF flagRect() const;
+    bool crossed(const QRectF& box) const;
 
     QString m_name, m_xTitle, m_shadeLabel, m_flag, m_emptyText, m_levelLabel;
     std::vector<XySeries> m_series;

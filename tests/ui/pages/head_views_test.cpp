@@ -1,8 +1,10 @@
 #include <QAccessible>
 #include <QComboBox>
 #include <QHeaderView>
+#include <QSignalSpy>
 #include <QtTest>
 #include <cmath>
+#include <set>
 
 #include "core/analysis/attention_flow.h"
 #include "tests/ui/runs/run_fixture.h"
@@ -349,6 +351,96 @@ private slots:
         shown.show(MapsViews::View::flow);
         QTRY_COMPARE(shown.page.figures().size(), std::size_t(2));
         QVERIFY(shown.page.figures()[0].fileName.contains("rollout"));
+    }
+
+    /// Each at its own step, whatever was computed off the window's thread for it.
+    void filmsShowEveryStepItsOwn_data() {
+        QTest::addColumn<int>("view");
+        QTest::newRow("metrics") << static_cast<int>(MapsViews::View::metrics);
+        QTest::newRow("switches") << static_cast<int>(MapsViews::View::switches);
+        QTest::newRow("flow") << static_cast<int>(MapsViews::View::flow);
+    }
+    void filmsShowEveryStepItsOwn() {
+        QFETCH(int, view);
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(static_cast<MapsViews::View>(view));
+        if (shown.page.views().view() == MapsViews::View::switches) shown.part<AblationView>().setState({0, 1}, AblationTable::State::off);
+        QTRY_VERIFY(shown.page.catchUp());
+        for (const FigureOffer& offer : shown.page.allFigures()) {
+            if (!offer.makeFilm) continue;
+            const auto film = offer.makeFilm();
+            for (const int frame : {0, film->count() / 2, 1, film->count() - 1}) {
+                std::shared_ptr<const Figure> figure;
+                const auto watch = connect(film.get(), &FilmSource::ready, this, [&](auto made) { figure = made; });
+                film->request(frame);
+                QTRY_VERIFY2(figure, qPrintable(offer.name));
+                disconnect(watch);
+                const CheckpointPtr kept = shown.run->history().atOrBefore(film->stepOf(frame));
+                QVERIFY2(frameIs(shown, offer.name, figure->table(), *kept),
+                         qPrintable(QStringLiteral("%1 at step %2").arg(offer.name).arg(kept->step)));
+            }
+        }
+    }
+
+    /// What the frame's numbers must be, computed here from the kept weights.
+    static bool frameIs(Shown& shown, const QString& picture, const FigureTable& table, const Checkpoint& kept) {
+        const Model& model = *shown.run->model();
+        const Trace trace = model.trace(kept.weights, shown.focus.input());
+        if (picture == QStringLiteral("Attention rollout") || picture == QStringLiteral("Attention flow")) {
+            const auto layers = residualAttention(model, trace, "encoder");
+            const AttentionMatrix expected = picture.endsWith("flow") ? *attentionFlow(layers) : rollout(layers).back();
+            for (std::size_t i = 0; i < table.rows.size(); ++i)
+                if (std::stof(table.rows[i].back()) != static_cast<float>(expected.values[i])) return false;
+            return table.rows.size() == expected.values.size();
+        }
+        if (picture == QStringLiteral("Head metrics")) {
+            const auto expected = allHeadMetrics(model, shown.run->experiment().task, trace);
+            std::multiset<double> wanted, found;
+            for (const HeadMetrics& head : expected) wanted.insert(head[HeadMetric::entropy]);
+            for (const auto& row : table.rows) found.insert(std::stod(row[3]));
+            return table.header[3] == "normalised_entropy" && wanted == found;
+        }
+        if (picture == QStringLiteral("Loss and accuracy with and without the changes")) {
+            std::vector<Sample> samples;
+            for (int i = 0; i < shown.part<AblationView>().study().sampleCount(); ++i)
+                samples.push_back(shown.run->dataset()->validationSample(i));
+            const auto off = ablationOf(model, {0, 1}, Intervention::Kind::headOff);
+            return table.rows[0][1] == lossText(evaluateWith(model, kept.weights, samples, {})->loss).toStdString() &&
+                   table.rows[0][2] == lossText(evaluateWith(model, kept.weights, samples, off)->loss).toStdString();
+        }
+        return true;  // curves over all steps
+    }
+
+    /// It stays at the step it was made for, and says so.
+    void aRankingIsNoFilm() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::switches);
+        AblationStudy& study = shown.part<AblationView>().study();
+        study.rank(shown.run, shown.focus.checkpoint());
+        QTRY_VERIFY(!study.ranking() && study.ranked().whole);
+        shown.focus.showStep(0);
+        QTRY_COMPARE(shown.focus.traceStep(), 0);
+        QTRY_VERIFY(shown.page.catchUp());
+        const FigureOffer offer = shown.page.allFigures().front();
+        QVERIFY(!offer.makeFilm);
+        QVERIFY2(offer.make()->caption.contains("after step 30"), qPrintable(offer.make()->caption));
+    }
+
+    void theJobOfMeasuringLeadsBackHere() {
+        Shown shown;
+        QVERIFY(shown.ready());
+        QSignalSpy wanted(&shown.page, &Page::wanted);
+        shown.show(MapsViews::View::switches);
+        AblationView& view = shown.part<AblationView>();
+        for (Button* button : view.findChildren<Button*>())
+            if (button->text() == AblationView::tr("Rank all heads")) QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_VERIFY(view.study().job() && view.study().job()->state() == Job::State::finished);
+        shown.show(MapsViews::View::maps);
+        view.study().job()->open();
+        QCOMPARE(shown.page.views().view(), MapsViews::View::switches);
+        QCOMPARE(wanted.size(), 1);
     }
 
     void escapeReturnsToTheMaps() {

@@ -15,6 +15,7 @@
 #include "ui/pages/maps/line_view.h"
 #include "ui/pages/maps/maps_views.h"
 #include "ui/pages/maps/row_table.h"
+#include "ui/runs/comparison.h"
 #include "ui/runs/focus.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
@@ -154,6 +155,43 @@ private slots:
             QVERIFY(figure->title.endsWith(QString::number(film->stepOf(frame))));
             if (frame > 0) QCOMPARE(figure->size(), size);
             size = figure->size();
+        }
+    }
+
+    /// Both maps of a frame are of its own weights, whichever of the two traces comes first.
+    void aFilmOfTwoInputsComparesThemUnderTheSameWeights() {
+        Shown shown(taskWith(2, 2));
+        QVERIFY(shown.ready());
+        shown.run->train();
+        QTRY_COMPARE(shown.run->state(), Run::State::finished);
+        const Input kept = shown.focus.input();
+        shown.focus.comparison().keep(kept, QStringLiteral("sample 0"));
+        shown.focus.showSample(3);
+        shown.focus.select({1, 1, 2, 3});
+        QTRY_VERIFY(shown.page.catchUp());
+        const FigureOffer offer = shown.page.allFigures().front();
+        QVERIFY2(offer.name.endsWith("two inputs"), qPrintable(offer.name));
+        const auto film = offer.makeFilm();
+        for (int frame = film->count() - 1; frame >= 0; frame -= 3) {
+            std::shared_ptr<const Figure> figure;
+            const auto watch = connect(film.get(), &FilmSource::ready, this, [&](auto made) { figure = made; });
+            film->request(frame);
+            QTRY_VERIFY(figure);
+            disconnect(watch);
+            const auto weights = [&](const Input& input) {
+                const auto checkpoint = shown.run->history().atOrBefore(film->stepOf(frame));
+                return shown.run->model()->trace(checkpoint->weights, input).at("encoder.1.attention.weights").values;
+            };
+            const auto before = weights(kept), now = weights(shown.focus.input());
+            const FigureTable table = figure->table();
+            QCOMPARE(table.header[0], std::string("input"));
+            QCOMPARE(table.rows.size(), std::size_t(3 * 36));
+            for (std::size_t i = 0; i < 36; ++i) {
+                QCOMPARE(std::stof(table.rows[i].back()), before[36 + i]);
+                QCOMPARE(std::stof(table.rows[36 + i].back()), now[36 + i]);
+                QCOMPARE(std::stof(table.rows[72 + i].back()), now[36 + i] - before[36 + i]);
+            }
+            QVERIFY(table.rows[0][0] == "kept" && table.rows[36][0] == "now" && table.rows[72][0] == "now-kept");
         }
     }
 

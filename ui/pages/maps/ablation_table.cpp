@@ -24,6 +24,7 @@ constexpr int choiceWidth = 46;
 constexpr int choiceHeight = 18;
 constexpr int leastBar = 16, mostBar = 96;
 constexpr int barHeight = 10;
+constexpr double leastFixedLoss = 5e-4;  // smaller ones are written as 6.2e-6
 
 using State = AblationTable::State;
 constexpr State choices[] = {State::on, State::off, State::uniform};
@@ -154,7 +155,7 @@ private:
         if (column == stateColumn) return stateName(row.state);
         const double value = change(row, column);
         if (std::isnan(value)) return QStringLiteral("\u2013");
-        if (column == offLoss || column == uniformLoss) return signedFixed(value, 4);
+        if (column == offLoss || column == uniformLoss) return lossChangeText(value);
         return signedFixed(100.0 * value, 1) + QStringLiteral("\u00A0pp");
     }
 
@@ -352,6 +353,15 @@ FigureTable AblationTable::table() const {
         result.rows.push_back(std::move(cells));
     }
     return result;
+}
+
+QString lossText(double loss) {
+    return loss != 0.0 && std::abs(loss) < leastFixedLoss ? scientific(loss, 1) : fixed(loss, 4);
+}
+
+QString lossChangeText(double change) {
+    const bool tiny = change != 0.0 && std::abs(change) < leastFixedLoss;
+    return tiny ? (change > 0.0 ? QStringLiteral("+") : QString()) + scientific(change, 1) : signedFixed(change, 4);
 }
 
 }  // namespace lab

@@ -56,4 +56,8 @@ private:
     int m_bar = 0;  ///< width of the bars
 };
 
+/// Four decimals, and 6.2e-6 where these would show nothing: a model that has learned its task has a loss of next to nothing.
+QString lossText(double loss);
+QString lossChangeText(double change);
+
 }  // namespace lab

@@ -199,7 +199,7 @@ void AblationView::refreshOutcome() {
     const auto share = [&](const QString& name, double before, double after) {
         return TextTable::Row{{name, percent(before), percent(after), signedFixed(100 * (after - before), 1) + tr("\u00A0pp")}};
     };
-    m_outcome->setRows({{{tr("loss"), fixed(was.loss, 4), fixed(is.loss, 4), signedFixed(is.loss - was.loss, 4)}},
+    m_outcome->setRows({{{tr("loss"), lossText(was.loss), lossText(is.loss), lossChangeText(is.loss - was.loss)}},
                         share(tr("accuracy"), was.accuracy, is.accuracy),
                         share(tr("whole sequences right"), was.sequenceAccuracy, is.sequenceAccuracy)});
 }

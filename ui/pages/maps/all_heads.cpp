@@ -16,12 +16,15 @@ constexpr int narrowest = 190;
 constexpr int widestNarrow = 380;
 constexpr int largestMap = 400;
 constexpr int titleAndGap = 32;
+constexpr int leastBelow = 132, mostBelow = 300;  // height of a companion under the maps
+constexpr int leastBeside = 300;                  // its width at their right
 
 }  // namespace
 
 class AllHeads::Body : public QWidget {
 public:
-    Body(HeadGrid& grid, QScrollArea& scroll, ColorScaleBar& scale) : m_grid(grid), m_scroll(scroll), m_scale(scale) {
+    Body(HeadGrid& grid, QScrollArea& scroll, ColorScaleBar& scale, AllHeads& panel)
+        : m_grid(grid), m_scroll(scroll), m_scale(scale), m_panel(panel) {
         scroll.setParent(this);
         scale.setParent(this);
     }
@@ -35,15 +38,44 @@ public:
         const QRect maps = m_grid.mapsRect();
         const int least = Theme::instance().px(140);  // ticks must not touch
         m_scale.setSpan(maps.left(), std::min(std::max(maps.width(), least), width() - maps.left() - Theme::instance().px(8)));
+        const QRect left = leftRoom(used + scaleHeight);
+        if (m_companion) m_companion->setGeometry(left);
+        if (m_hasRoom == !left.isEmpty()) return;
+        m_hasRoom = !left.isEmpty();
+        emit m_panel.roomChanged();
     }
+
+    void setCompanion(QWidget* companion) {
+        m_companion = companion;
+        if (!companion) return;
+        companion->setParent(this);
+        arrange();
+    }
+    bool hasRoom() const { return m_hasRoom; }
 
 protected:
     void resizeEvent(QResizeEvent*) override { arrange(); }
 
 private:
+    /// Below the maps and their scale, else at their right; its frame lies on that of the panel.
+    QRect leftRoom(int used) const {
+        const Theme& theme = Theme::instance();
+        const int below = height() - used - theme.px(8);
+        if (below >= theme.px(leastBelow)) {
+            const int high = std::min(below, theme.px(mostBelow));
+            return {-1, height() - high + 1, width() + 2, high};
+        }
+        const int maps = m_grid.widthIn(QSize(width(), height() - m_scale.sizeHint().height() - theme.px(4)), m_grid.largestMap());
+        const int beside = width() - maps - theme.px(8);
+        return beside >= theme.px(leastBeside) ? QRect(width() - beside, -1, beside + 1, height() + 2) : QRect();
+    }
+
     HeadGrid& m_grid;
     QScrollArea& m_scroll;
     ColorScaleBar& m_scale;
+    AllHeads& m_panel;
+    QWidget* m_companion = nullptr;
+    bool m_hasRoom = false;
 };
 
 AllHeads::AllHeads(QWidget* parent) : PanelFrame(tr("All heads"), parent) {
@@ -58,7 +90,7 @@ AllHeads::AllHeads(QWidget* parent) : PanelFrame(tr("All heads"), parent) {
     m_grid->setAutoFillBackground(false);
     m_scale = new ColorScaleBar;
     m_scale->setQuantity(tr("weight"));
-    m_body = new Body(*m_grid, *m_scroll, *m_scale);
+    m_body = new Body(*m_grid, *m_scroll, *m_scale, *this);
     setContent(m_body);
     connect(&Theme::instance(), &Theme::changed, this, &AllHeads::applyWidth);
     setNarrow(false);
@@ -87,6 +119,14 @@ void AllHeads::setNarrow(bool narrow) {
     m_narrow = narrow;
     m_grid->setLargestMap(narrow ? 2 * narrowMap : largestMap);
     applyWidth();
+}
+
+void AllHeads::setCompanion(QWidget* companion) {
+    m_body->setCompanion(companion);
+}
+
+bool AllHeads::hasRoomForCompanion() const {
+    return m_body->hasRoom();
 }
 
 int AllHeads::narrowWidth() const {

@@ -23,10 +23,17 @@ public:
     void setNeedle(std::optional<double> value, const ColorScaling& scaling);
     /// Narrow: beside an enlarged head.
     void setNarrow(bool narrow);
+    /// Stands where the maps leave room, below or beside them, while hasRoomForCompanion(). Null lets go of what stood there.
+    void setCompanion(QWidget* companion);
+    bool hasRoomForCompanion() const;
     /// What an enlarged head beside the grid would have in a room of this size.
     int roomBeside(QSize room) const;
     /// What the whole grid would leave empty at its right in a room of this size.
     int emptyRoom(QSize room) const;
+
+signals:
+    /// hasRoomForCompanion() changed.
+    void roomChanged();
 
 private:
     class Body;

@@ -81,6 +81,10 @@ void FlowView::makeControls() {
     auto* label = new QLabel(tr("above"));
     label->setForegroundRole(QPalette::PlaceholderText);
     label->setBuddy(m_layers);
+    m_sideLabel = new QLabel(tr("side"));
+    m_sideLabel->setForegroundRole(QPalette::PlaceholderText);
+    m_sideLabel->setBuddy(m_sides);
+    m_rolloutPanel->addControl(m_sideLabel);
     m_rolloutPanel->addControl(m_sides);
     m_rolloutPanel->addControl(label);
     m_rolloutPanel->addControl(m_layers);
@@ -103,6 +107,7 @@ void FlowView::fillChoices() {
             if (m_sides->findData(QString::fromStdString(block.side)) < 0) m_sides->addItem(name, QString::fromStdString(block.side));
         }
         m_sides->setVisible(m_sides->count() > 1);
+        m_sideLabel->setVisible(m_sides->count() > 1);
     }
     if (m_layers->count() > 0) return;
     const std::string side = m_sides->currentData().toString().toStdString();

@@ -12,6 +12,7 @@
 #include "ui/runs/latest_task.h"
 
 class QComboBox;
+class QLabel;
 
 namespace lab {
 
@@ -64,6 +65,7 @@ private:
     PanelFrame *m_rolloutPanel, *m_flowPanel;
     ValueMap *m_rollout, *m_flow;
     QComboBox *m_layers, *m_sides;
+    QLabel* m_sideLabel;
     LatestTask m_task;
 };
 

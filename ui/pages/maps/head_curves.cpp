@@ -6,11 +6,13 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/plot_legend.h"
+#include "ui/widgets/theme.h"
 #include "ui/widgets/xy_plot.h"
 
 namespace lab {
 namespace {
 
+constexpr int leastWithLegend = 680;  // logical px at 100 %
 constexpr Role curveRoles[HeadCurves::mostCurves] = {Role::series1, Role::series2, Role::series3, Role::series4};
 
 }  // namespace
@@ -22,7 +24,7 @@ HeadCurves::HeadCurves(QWidget* parent) : PanelFrame(tr("When did it form?"), pa
     m_plot->setEmptyText(tr("Nothing is measured yet."));
     setContent(m_plot);
     addControl(m_plot->legend());
-    m_plot->legend()->show();
+    m_plot->legend()->hide();
     m_formed = new Button(tr("Show"));
     m_formed->setHeight(18);
     m_formed->setAccessibleName(tr("Show the step at which it formed"));
@@ -83,8 +85,19 @@ void HeadCurves::setHint(const QString& text) {
 
 void HeadCurves::setCompact(bool compact) {
     m_compact = compact;
-    m_plot->legend()->setVisible(!compact);
     m_plot->setXTitle(compact ? QString() : tr("step"));
+}
+
+std::size_t HeadCurves::roomForCurves() const {
+    return width() < Theme::instance().px(leastWithLegend) ? 1 : mostCurves;
+}
+
+void HeadCurves::resizeEvent(QResizeEvent* event) {
+    PanelFrame::resizeEvent(event);
+    const bool shown = roomForCurves() > 1;
+    if (m_plot->legend()->isHidden() != shown) return;
+    m_plot->legend()->setVisible(shown);
+    emit roomChanged();
 }
 
 QString formationText(HeadMetric metric, const HeadCurve& curve, bool complete) {

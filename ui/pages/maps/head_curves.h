@@ -34,8 +34,10 @@ public:
     void setShownStep(std::int64_t step, std::int64_t lastStep);
     /// Instead of curves.
     void setHint(const QString& text);
-    /// Without the legend, with a smaller plot: for a narrow column.
+    /// With a smaller plot: for a corner of a page. The legend stands where the title bar has room for it.
     void setCompact(bool compact);
+    /// How many curves can be told apart here: without the legend one.
+    std::size_t roomForCurves() const;
 
     /// Measuring was cancelled: offers to go on.
     void setStopped(bool stopped);
@@ -48,6 +50,11 @@ public:
 signals:
     void stepWanted(std::int64_t step);
     void measuringWanted();
+    /// roomForCurves() is another.
+    void roomChanged();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     bool m_compact = false;

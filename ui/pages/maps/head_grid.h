@@ -24,6 +24,7 @@ public:
     void setCurrent(int block, int head);
     /// The largest side of a small map, in logical px at 100 %.
     void setLargestMap(int at100);
+    int largestMap() const { return m_largest; }
     /// The width at which small maps have the given side (logical px at 100 %).
     int widthFor(int side) const;
     /// The width that the grid would make use of in a room of this size, with small maps of at most this side (logical px at 100 %).

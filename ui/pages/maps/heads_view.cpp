@@ -35,6 +35,7 @@ HeadsView::HeadsView(Focus& focus, HeadHistory& history, QWidget* parent) : QWid
     m_tablePanel->setContent(m_table);
     m_metrics = new QComboBox;
     m_metrics->setAccessibleName(tr("Metric over training"));
+    m_metrics->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     auto* label = new QLabel(tr("Metric"));
     label->setForegroundRole(QPalette::PlaceholderText);
     label->setBuddy(m_metrics);

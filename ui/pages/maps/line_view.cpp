@@ -70,8 +70,10 @@ void LineView::paintEvent(QPaintEvent*) {
     const QString omission = m_picture.omission();
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    const QRectF line(room().left(), room().bottom(), room().width(), theme.px(bottomRoom));
-    painter.drawText(line, Qt::AlignCenter, omission.isEmpty() ? tr("thicker and stronger in colour: more weight") : omission);
+    const QRectF line(0, room().bottom(), width(), theme.px(bottomRoom));
+    const QString whole = tr("thicker and stronger in colour: more weight");
+    const QString said = textWidth(painter.font(), whole) <= width() ? whole : tr("thicker: more weight");
+    painter.drawText(line, Qt::AlignCenter, omission.isEmpty() ? said : omission);
     if (hasFocus() && FocusRing::byKeyboard())
         drawFrame(painter, QRectF(rect()).adjusted(2, 2, -2, -2), theme.px(4), theme.color(Role::accent), Qt::transparent, theme.px(2));
 }

@@ -107,9 +107,10 @@ std::unique_ptr<Figure> lineFigure(const MapsSubject& subject, int block, int he
 }
 
 std::unique_ptr<Figure> differenceFigure(const MapsSubject& kept, const MapsSubject& now, int block, int head) {
-    const auto panelFor = [&](const MapsSubject& subject, const QString& title) {
+    const auto panelFor = [&](const MapsSubject& subject, const QString& title, const char* input) {
         MapPanel panel = panelOf(subject, subject.scene.blocks[static_cast<std::size_t>(block)], head);
         panel.title = title;
+        panel.input = input;
         panel.scaling.reset();
         return panel;
     };
@@ -118,9 +119,9 @@ std::unique_ptr<Figure> differenceFigure(const MapsSubject& kept, const MapsSubj
     auto figure = emptyFigure(now);
     figure->scaling = difference.before.scaling;
     figure->columns = 3;
-    figure->panels = {panelFor(kept, tr("kept")), panelFor(now, tr("now"))};
+    figure->panels = {panelFor(kept, tr("kept"), "kept"), panelFor(now, tr("now"), "now")};
     if (!difference.change.data.empty()) {
-        MapPanel change = panelFor(now, tr("now \u2212 kept"));
+        MapPanel change = panelFor(now, tr("now \u2212 kept"), "now-kept");
         change.data = difference.change.data;
         change.scaling = difference.change.scaling;
         change.ownQuantity = tr("now \u2212 kept");

@@ -12,6 +12,7 @@
 #include "ui/pages/maps/difference_view.h"
 #include "ui/pages/maps/head_curves.h"
 #include "ui/pages/maps/head_grid.h"
+#include "ui/pages/maps/head_names.h"
 #include "ui/pages/maps/head_view.h"
 #include "ui/pages/maps/heads_view.h"
 #include "ui/pages/maps/line_view.h"
@@ -42,6 +43,7 @@ constexpr int leastHead = 400;       // width of an enlarged head that opens by 
 constexpr int muchEmpty = 300;       // beside the grid
 constexpr int differenceChoice = 3;  // of the ways to show a head
 constexpr int leastFormation = 540;  // of the page: below, the row needs the room
+constexpr int leastWideHead = 700;   // of a head shown as map and lines, or on two inputs, with the grid beside it
 constexpr int leastHeader = 640;
 constexpr int narrowTitle = 240;  // what the header keeps for its text and the export
 
@@ -56,7 +58,7 @@ QVBoxLayout* column(QWidget* widget) {
 
 MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     m_stack = new CurrentStack(this);
-    m_views = new MapsViews(focus, *m_stack, *this);
+    m_views = new MapsViews(focus, *this);
     makeHeader();
     m_content = new QWidget(m_stack);
     auto* parts = new QHBoxLayout(m_content);
@@ -66,6 +68,7 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     parts->addWidget(makeHeadPanel(), 1);
     parts->addWidget(makeStoryColumn());
     m_stack->addWidget(m_content);
+    m_views->addTo(*m_stack);
     makeEmptyStates();
     auto* layout = column(this);
     layout->addWidget(m_header);
@@ -102,7 +105,7 @@ QWidget* MapsPage::makeHeadPanel() {
     auto* parts = column(content);
     m_caption = new ThemedLabel(QStringLiteral(" "), TextSize::text, Role::muted);
     m_caption->setWordWrap(true);
-    m_caption->setAccessibleName(tr("What this head does"));
+    m_caption->setAccessibleDescription(tr("What this head does"));
     parts->addWidget(m_caption);
     parts->addWidget(m_headStack, 1);
     m_headPanel->setContent(content);
@@ -154,6 +157,8 @@ void MapsPage::connectParts() {
 
 void MapsPage::connectGrid() {
     connect(&m_allHeads->grid(), &HeadGrid::currentChanged, this, &MapsPage::chooseHead);
+    // Not while the layout is at work.
+    connect(m_allHeads, &AllHeads::roomChanged, this, &MapsPage::placeFormation, Qt::QueuedConnection);
     connect(&m_allHeads->grid(), &HeadGrid::enlarged, this, [this](int block, int head) {
         chooseHead(block, head);
         setEnlarged(true);
@@ -188,14 +193,37 @@ void MapsPage::connectHead() {
 void MapsPage::takeShow(int choice) {
     m_headStack->setCurrentIndex(choice == differenceChoice ? 1 : 0);
     if (choice != differenceChoice) m_head->setShow(static_cast<HeadView::Show>(choice));
-    showFormation();
+    arrangeParts();
     refreshHead();
     refreshStory();
 }
 
-/// Where there is room for it: a kept input takes its own from the page.
-void MapsPage::showFormation() {
-    m_views->formation()->setVisible(!showsDifference() && height() >= Theme::instance().px(leastFormation));
+/// The grid, unless there is a single head, or one that needs the room; the return leads back to it.
+void MapsPage::arrangeParts() {
+    const Theme& theme = Theme::instance();
+    const int choice = m_shows->current();
+    const bool wide = choice == differenceChoice || choice == static_cast<int>(HeadView::Show::both);
+    const bool room = m_allHeads->roomBeside(QSize(width() - theme.px(storyWidth + 4 * margin), height())) >= theme.px(leastWideHead);
+    m_headPanel->setVisible(m_enlarged);
+    m_allHeads->setVisible(!m_enlarged || (m_scene.headCount() > 1 && (room || !wide)));
+    m_allHeads->setNarrow(m_enlarged);
+    placeFormation();
+}
+
+/// Where the small maps leave room for it, else below the row if that has enough: a kept input takes its own from the page.
+void MapsPage::placeFormation() {
+    HeadCurves* formation = m_views->formation();
+    const bool withMaps = !m_allHeads->isHidden() && m_allHeads->hasRoomForCompanion();
+    if (withMaps != m_formationWithMaps) {
+        m_formationWithMaps = withMaps;
+        m_allHeads->setCompanion(nullptr);
+        m_views->setFormationRoomy(withMaps);
+        if (withMaps)
+            m_allHeads->setCompanion(formation);
+        else
+            m_storyColumn->layout()->addWidget(formation);
+    }
+    formation->setVisible(withMaps || (!showsDifference() && height() >= Theme::instance().px(leastFormation)));
 }
 
 bool MapsPage::showsDifference() const {
@@ -342,7 +370,7 @@ void MapsPage::arrangeByRoom() {
 void MapsPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
     arrangeHeader();
-    showFormation();
+    arrangeParts();
     arrangeByRoom();
 }
 
@@ -354,11 +382,8 @@ void MapsPage::arrangeHeader() {
 
 void MapsPage::arrangeHeads(bool enlarged) {
     m_enlarged = enlarged;
-    m_headPanel->setVisible(enlarged);
     m_backButton->setVisible(enlarged && !m_views->current());
-    // A single head needs no grid beside it.
-    m_allHeads->setVisible(!enlarged || m_scene.headCount() > 1);
-    m_allHeads->setNarrow(enlarged);
+    arrangeParts();
     refreshHeader();
     refreshHead();
     refreshStory();
@@ -532,6 +557,7 @@ void MapsPage::refreshHead() {
     const int head = std::min(selection.head, block.info.heads - 1);
     const QString name = headTitle(block, head);
     m_headPanel->setTitle(name);
+    m_headPanel->setShortTitle(shortHeadName(block.info, head, m_run->experiment().model.architecture));
     if (!m_enlarged) return;
     refreshCaption();
     const StageMap& shown = m_maps.at(static_cast<int>(&block - m_scene.blocks.data()), head);

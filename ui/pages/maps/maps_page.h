@@ -76,7 +76,8 @@ private:
     void takeLook();
     void takeShow(int choice);
     bool showsDifference() const;
-    void showFormation();
+    void placeFormation();
+    void arrangeParts();
     void explainCell(int query, int key);
     void refreshDifference();
     bool takeScene();
@@ -111,6 +112,7 @@ private:
     Selection m_hovered;
     bool m_hovering = false;
     bool m_enlarged = false;
+    bool m_formationWithMaps = false;
     int m_showBefore = 0;   ///< how the head was shown before two inputs were compared
     bool m_chosen = false;  ///< the person has decided between grid and head for this run
 

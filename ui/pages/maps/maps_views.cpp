@@ -25,16 +25,16 @@ constexpr int formationHeight = 128;  // logical px at 100 %
 
 }  // namespace
 
-MapsViews::MapsViews(Focus& focus, QStackedWidget& stack, QWidget& page) : QObject(&page), m_focus(focus) {
+MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focus) {
     m_chooser = new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout")}, tr("View"));
     m_chooser->setChoiceToolTip(0, tr("Every head's map"));
     m_chooser->setChoiceToolTip(1, tr("What each head does in numbers, and when it formed"));
     m_chooser->setChoiceToolTip(2, tr("Switch heads or layers off, or make them uniform, and see what that does"));
     m_chooser->setChoiceToolTip(3, tr("Attention over all layers: rollout and flow"));
-    m_formation = new HeadCurves(&page);
+    m_formation = new HeadCurves;
     m_formation->setCompact(true);
     m_formation->setMinimumHeight(1);  // the page leaves it out where it is low
-    m_formation->setMaximumHeight(Theme::instance().px(formationHeight));
+    setFormationRoomy(false);
     m_notice = new ThemedLabel(QString(), TextSize::text, Role::text, false, &page);
     m_notice->setWordWrap(true);
     m_notice->hide();
@@ -42,11 +42,9 @@ MapsViews::MapsViews(Focus& focus, QStackedWidget& stack, QWidget& page) : QObje
     m_switch->setHeight(20);
     m_switch->setCheckable(true);
     m_switch->setToolTip(tr("Sets this head's output to 0 and shows what the model makes of it"));
-    m_heads = new HeadsView(focus, m_history, &stack);
-    m_ablation = new AblationView(focus, &stack);
-    m_flow = new FlowView(focus, &stack);
-    for (QWidget* view : {static_cast<QWidget*>(m_heads), static_cast<QWidget*>(m_ablation), static_cast<QWidget*>(m_flow)})
-        stack.addWidget(view);
+    m_heads = new HeadsView(focus, m_history);
+    m_ablation = new AblationView(focus);
+    m_flow = new FlowView(focus);
     page.installEventFilter(this);
     connect(m_chooser, &SegmentedControl::chosen, this, [this](int index) { setView(static_cast<View>(index)); });
     connect(m_switch, &QPushButton::clicked, this, &MapsViews::toggleHead);
@@ -59,7 +57,13 @@ MapsViews::MapsViews(Focus& focus, QStackedWidget& stack, QWidget& page) : QObje
     });
     connectJobs();
     connect(&focus, &Focus::selectionChanged, this, &MapsViews::refresh);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { m_formation->setMaximumHeight(Theme::instance().px(formationHeight)); });
+    connect(m_formation, &HeadCurves::roomChanged, this, &MapsViews::refresh);
+    connect(&Theme::instance(), &Theme::changed, this, [this] { setFormationRoomy(m_formationRoomy); });
+}
+
+void MapsViews::addTo(QStackedWidget& stack) {
+    for (QWidget* view : {static_cast<QWidget*>(m_heads), static_cast<QWidget*>(m_ablation), static_cast<QWidget*>(m_flow)})
+        stack.addWidget(view);
 }
 
 /// From the list of jobs to what they found, and back to work that was cancelled there.
@@ -196,14 +200,16 @@ QString MapsViews::earliestText(HeadMetric metric) const {
 void MapsViews::refreshFormation() {
     if (!metricsInHand()) return;
     const std::size_t head = headInHand();
-    const MapsBlock& block = m_scene.blocks[static_cast<std::size_t>(m_focus.selection().block)];
     const HeadMetrics& metrics = m_measure.metrics()[head];
     const HeadMetric metric = tellingMetric(metrics);
     const std::optional<SourcePattern> pattern = patternOf(m_scene);
-    HeadCurve curve{shortHeadName(block.info, m_focus.selection().head, m_run->experiment().model.architecture),
-                    m_history.values(static_cast<int>(head), metric), m_history.formation(static_cast<int>(head), metric)};
+    std::vector<HeadCurve> curves{curveOf(head, metric)};
+    const HeadCurve curve = curves.front();
+    if (m_formation->roomForCurves() > 1)
+        for (HeadCurve& other : othersThan(head, metric)) curves.push_back(std::move(other));
     m_formation->setTitle(isMass(metric) ? tr("When did it form?") : tr("How did it change?"));
-    m_formation->setCurves(metric, pattern, m_history.steps(), {curve},
+    m_formation->setShortTitle(isMass(metric) ? tr("Formed?") : tr("Changed?"));
+    m_formation->setCurves(metric, pattern, m_history.steps(), curves,
                            metric == HeadMetric::agreement ? metrics.uniformMass : std::nan(""));
     m_formation->setShownStep(m_focus.shownStep(), m_run->step());
     m_formation->setStopped(m_history.stopped());
@@ -214,6 +220,34 @@ void MapsViews::refreshFormation() {
     // "mirror at step 262", "mirror not yet: 12 %"
     m_formation->setSubtitle(!elsewhere.isEmpty() ? elsewhere
                                                   : metricTitle(metric, pattern) + (said.isEmpty() ? QString() : QLatin1Char(' ') + said));
+}
+
+void MapsViews::setFormationRoomy(bool roomy) {
+    m_formationRoomy = roomy;
+    m_formation->setCompact(!roomy);
+    m_formation->setMaximumHeight(roomy ? QWIDGETSIZE_MAX : Theme::instance().px(formationHeight));
+}
+
+/// `head` counted through all blocks.
+HeadCurve MapsViews::curveOf(std::size_t head, HeadMetric metric) const {
+    const int index = static_cast<int>(head);
+    int inBlock = index;
+    std::size_t block = 0;
+    while (inBlock >= m_scene.blocks[block].info.heads) inBlock -= m_scene.blocks[block++].info.heads;
+    return {shortHeadName(m_scene.blocks[block].info, inBlock, m_run->experiment().model.architecture), m_history.values(index, metric),
+            m_history.formation(index, metric)};
+}
+
+/// Those that end highest, the highest first.
+std::vector<HeadCurve> MapsViews::othersThan(std::size_t head, HeadMetric metric) const {
+    std::vector<HeadCurve> curves;
+    for (std::size_t other = 0; other < static_cast<std::size_t>(m_scene.headCount()); ++other)
+        if (HeadCurve curve = curveOf(other, metric); other != head && !curve.values.empty() && std::isfinite(curve.values.back()))
+            curves.push_back(std::move(curve));
+    std::stable_sort(curves.begin(), curves.end(),
+                     [](const HeadCurve& a, const HeadCurve& b) { return a.values.back() > b.values.back(); });
+    curves.resize(std::min(curves.size(), HeadCurves::mostCurves - 1));
+    return curves;
 }
 
 void MapsViews::refreshSwitch() {

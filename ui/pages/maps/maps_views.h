@@ -18,6 +18,7 @@ class AblationView;
 class Button;
 class FlowView;
 class HeadCurves;
+struct HeadCurve;
 class HeadsView;
 class SegmentedControl;
 class ThemedLabel;
@@ -30,8 +31,9 @@ class MapsViews : public QObject {
 public:
     enum class View { maps, metrics, switches, flow };
 
-    /// Adds its views to `stack`, which belongs to the page that is shown.
-    MapsViews(Focus& focus, QStackedWidget& stack, QWidget& page);
+    MapsViews(Focus& focus, QWidget& page);
+    /// Puts its views into a stack of the page: once the header is there, which comes before them in the order of Tab.
+    void addTo(QStackedWidget& stack);
 
     View view() const { return m_view; }
     void setView(View view);
@@ -44,6 +46,8 @@ public:
     SegmentedControl* chooser() const { return m_chooser; }
     /// For the column beside a map.
     HeadCurves* formation() const { return m_formation; }
+    /// It stands where there is room, under or beside the small maps, instead of in the column.
+    void setFormationRoomy(bool roomy);
     /// A line above the maps, visible while every head is uniform: that it is so, and the likely reason.
     ThemedLabel* notice() const { return m_notice; }
     /// For the panel of the head in hand.
@@ -77,6 +81,8 @@ private:
     void refresh();
     void connectJobs();
     void refreshFormation();
+    HeadCurve curveOf(std::size_t head, HeadMetric metric) const;
+    std::vector<HeadCurve> othersThan(std::size_t head, HeadMetric metric) const;
     QString earliestText(HeadMetric metric) const;
     void refreshSwitch();
     void refreshNotice();
@@ -93,6 +99,7 @@ private:
     HeadHistory m_history;
     SegmentedControl* m_chooser;
     HeadCurves* m_formation;
+    bool m_formationRoomy = false;
     ThemedLabel* m_notice;
     Button* m_switch;
     HeadsView* m_heads;

@@ -44,8 +44,9 @@ StageControls::StageControls(QWidget* parent) : QWidget(parent) {
     m_scaleList->setAccessibleName(tr("Scale"));
     m_scales->setChoiceToolTip(0, tr("One scale for all heads: colours can be compared from head to head"));
     m_scales->setChoiceToolTip(1, tr("Each head's colours reach to its own largest value: faint heads show their pattern"));
-    m_stageLabel = mutedLabel(tr("Stage"), m_stages);
-    m_scaleLabel = mutedLabel(tr("Scale"), m_scales);
+    // Each segment bears the name of its group; the lists, which are named by their text, need the labels, seen or not.
+    m_stageLabel = mutedLabel(tr("Stage"), m_stageList);
+    m_scaleLabel = mutedLabel(tr("Scale"), m_scaleList);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     for (QWidget* part : std::initializer_list<QWidget*>{m_stageLabel, m_stages, m_stageList, m_scaleLabel, m_scales, m_scaleList})
