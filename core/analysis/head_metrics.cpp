@@ -4,13 +4,15 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <tuple>
+#include <utility>
 
 namespace lab {
 namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
-/// One head's part of a trace.
+/// One head's part of a trace; or, `even`, a head that spreads its weight evenly over what each query may see.
 class HeadRows {
 public:
     HeadRows(const Trace& trace, const AttentionBlock& block, int head) {
@@ -29,13 +31,27 @@ public:
         }
     }
 
-    double weight(int i, int j) const { return m_weights[i * keys + j]; }
+    HeadRows even() const {
+        HeadRows result = *this;
+        result.m_even = true;
+        return result;
+    }
+
+    double weight(int i, int j) const {
+        if (m_even) return sees(i, j) ? 1.0 / visible(i) : 0.0;
+        return m_weights[i * keys + j];
+    }
     bool sees(int i, int j) const { return !std::isinf(m_masked[i * keys + j]); }
     int visible(int i) const { return m_visible[static_cast<std::size_t>(i)]; }
     double entropy(int i) const { return m_entropy[static_cast<std::size_t>(i)]; }
     /// Mean of the numbers that `ofQuery` has for queries that see a key.
     template <class OfQuery>
     double mean(OfQuery ofQuery) const {
+        return countedMean(ofQuery).first;
+    }
+    /// With the number of these queries.
+    template <class OfQuery>
+    std::pair<double, int> countedMean(OfQuery ofQuery) const {
         double sum = 0.0;
         int count = 0;
         for (int i = 0; i < queries; ++i) {
@@ -44,11 +60,12 @@ public:
             sum += *value;
             ++count;
         }
-        return count > 0 ? sum / count : undefined;
+        return {count > 0 ? sum / count : undefined, count};
     }
     /// Of the weight on key i + offset.
-    double meanAt(int offset) const {
-        return mean([&](int i) { return i + offset >= 0 && i + offset < keys ? std::optional(weight(i, i + offset)) : std::nullopt; });
+    std::pair<double, int> meanAt(int offset) const {
+        return countedMean(
+            [&](int i) { return i + offset >= 0 && i + offset < keys ? std::optional(weight(i, i + offset)) : std::nullopt; });
     }
 
     int queries = 0;
@@ -64,6 +81,7 @@ private:
         return sum;
     }
 
+    bool m_even = false;
     const float* m_weights;
     const float* m_masked;
     std::vector<int> m_visible;
@@ -71,8 +89,8 @@ private:
 };
 
 /// Mass on the keys `shift` behind earlier copies of the query's own token; 0: on the copies themselves, 1: on what followed them.
-double massBehindCopies(const HeadRows& rows, const std::vector<float>& tokens, int shift) {
-    return rows.mean([&](int i) -> std::optional<double> {
+std::pair<double, int> massBehindCopies(const HeadRows& rows, const std::vector<float>& tokens, int shift) {
+    return rows.countedMean([&](int i) -> std::optional<double> {
         double mass = 0.0;
         bool came = false;
         for (int copy = 0; copy < i; ++copy) {
@@ -101,17 +119,37 @@ double symmetryIndex(const Tensor& scores, int head) {
     return sum > 0.0 ? std::sqrt(difference / sum) : undefined;
 }
 
-double uniformMassOf(const HeadRows& rows, const Sources& sources) {
+/// Queries that see no key have an answer to give all the same: it counts as missed.
+std::pair<double, int> massOnSources(const HeadRows& rows, const Sources& sources) {
     double mass = 0.0;
     int answers = 0;
     for (int i = 0; i < rows.queries; ++i) {
         const std::vector<int>& keys = sources.keys[static_cast<std::size_t>(i)];
         if (keys.empty()) continue;
         ++answers;
-        for (const int key : keys)
-            if (rows.sees(i, key)) mass += 1.0 / rows.visible(i);
+        for (const int key : keys) mass += rows.weight(i, key);
     }
-    return answers > 0 ? mass / answers : 0.0;
+    return {answers > 0 ? mass / answers : undefined, answers};
+}
+
+using Masses = std::array<std::pair<double, int>, headMetricCount>;
+
+/// Shares of the weight, each with the number of queries it is the mean of. `tokens`: null where the two sides cannot be compared.
+Masses massesOf(const HeadRows& rows, const std::optional<Sources>& sources, const std::vector<float>* tokens) {
+    Masses masses;
+    masses.fill({undefined, 0});
+    const auto mass = [&masses](HeadMetric metric) -> auto& {
+        return masses[static_cast<std::size_t>(metric)];
+    };
+    mass(HeadMetric::diagonal) = rows.meanAt(0);
+    mass(HeadMetric::previousToken) = rows.meanAt(-1);
+    mass(HeadMetric::nextToken) = rows.meanAt(1);
+    mass(HeadMetric::firstToken) = rows.countedMean([&](int i) { return std::optional(rows.weight(i, 0)); });
+    if (sources) mass(HeadMetric::agreement) = massOnSources(rows, *sources);
+    if (!tokens) return masses;
+    mass(HeadMetric::duplicateToken) = massBehindCopies(rows, *tokens, 0);
+    mass(HeadMetric::induction) = massBehindCopies(rows, *tokens, 1);
+    return masses;
 }
 
 void measureSpread(const HeadRows& rows, HeadMetrics& result) {
@@ -123,8 +161,9 @@ void measureSpread(const HeadRows& rows, HeadMetrics& result) {
         for (int j = 0; j < rows.keys; ++j) distance += rows.weight(i, j) * std::abs(i - j);
         return std::optional(distance);
     });
-    const double visible = rows.mean([&](int i) { return std::optional<double>(rows.visible(i)); });
+    const auto [visible, queries] = rows.countedMean([&](int i) { return std::optional<double>(rows.visible(i)); });
     result.visibleKeys = std::isnan(visible) ? 0.0 : visible;
+    result.queries = queries;
 }
 
 }  // namespace
@@ -153,19 +192,16 @@ HeadMetrics headMetrics(const Trace& trace, const AttentionBlock& block, int hea
     HeadMetrics result;
     result.values.fill(undefined);
     measureSpread(rows, result);
-    result[HeadMetric::diagonal] = rows.meanAt(0);
-    result[HeadMetric::previousToken] = rows.meanAt(-1);
-    result[HeadMetric::nextToken] = rows.meanAt(1);
-    result[HeadMetric::firstToken] = rows.mean([&](int i) { return std::optional(rows.weight(i, 0)); });
-    if (sources) {
-        result[HeadMetric::agreement] = sourceMass(trace, block, head, *sources).value_or(undefined);
-        result.uniformMass = uniformMassOf(rows, *sources);
+    const Tensor* targetTokens = block.side == "decoder" ? trace.find("target_tokens") : nullptr;
+    const std::vector<float>* tokens = block.cross ? nullptr : targetTokens ? &targetTokens->values : &trace.at("tokens").values;
+    const Masses masses = massesOf(rows, sources, tokens), even = massesOf(rows.even(), sources, tokens);
+    for (const HeadMetric metric : headMetricList) {
+        if (!isMass(metric)) continue;
+        const auto i = static_cast<std::size_t>(metric);
+        std::tie(result.values[i], result.counted[i]) = masses[i];
+        result.even[i] = even[i].first;
     }
     if (block.cross) return result;
-    const Tensor* targetTokens = block.side == "decoder" ? trace.find("target_tokens") : nullptr;
-    const std::vector<float>& tokens = targetTokens ? targetTokens->values : trace.at("tokens").values;
-    result[HeadMetric::duplicateToken] = massBehindCopies(rows, tokens, 0);
-    result[HeadMetric::induction] = massBehindCopies(rows, tokens, 1);
     result[HeadMetric::symmetry] = symmetryIndex(trace.at(block.name + ".scores"), head);
     return result;
 }
@@ -179,16 +215,25 @@ std::vector<HeadMetrics> allHeadMetrics(const Model& model, const TaskConfig& ta
     return result;
 }
 
+double enoughMass(const HeadMetrics& metrics, HeadMetric mass) {
+    return (1.0 + metrics.evenMass(mass)) / 2.0;
+}
+
+bool tells(const HeadMetrics& metrics, HeadMetric mass) {
+    return metrics[mass] >= enoughMass(metrics, mass) && metrics.evenMass(mass) <= tellingEven &&
+           metrics.queriesOf(mass) >= enoughQueries * metrics.queries;
+}
+
 HeadKind headKind(const HeadMetrics& metrics) {
     // A query that sees one key has no choice.
     if (metrics.visibleKeys > 1.0 && metrics[HeadMetric::effectiveKeys] >= almostEven * metrics.visibleKeys) return HeadKind::uniform;
-    if (metrics[HeadMetric::agreement] >= mostOfTheWeight) return HeadKind::answer;
+    if (tells(metrics, HeadMetric::agreement)) return HeadKind::answer;
     HeadKind kind = HeadKind::mixed;
-    double most = mostOfTheWeight;
+    double most = 0.0;
     for (const HeadKind other : {HeadKind::previousToken, HeadKind::nextToken, HeadKind::induction, HeadKind::duplicateToken,
                                  HeadKind::diagonal, HeadKind::firstToken}) {
         const double mass = metrics[*metricOf(other)];
-        if (!(mass >= most) || (kind != HeadKind::mixed && mass == most)) continue;
+        if (!tells(metrics, *metricOf(other)) || mass <= most) continue;
         most = mass;
         kind = other;
     }

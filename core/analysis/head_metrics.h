@@ -42,10 +42,16 @@ bool isMass(HeadMetric metric);
 struct HeadMetrics {
     std::array<double, headMetricCount> values{};  ///< NaN: the head or the input has no such number
     double visibleKeys = 0.0;                      ///< mean number of keys a query may see
-    double uniformMass = 0.0;                      ///< the agreement of a head that spreads evenly over what it may see
+    /// Of a head that spreads its weight evenly over what each query may see; of masses only.
+    std::array<double, headMetricCount> even{};
+    int queries = 0;                             ///< that see a key
+    std::array<int, headMetricCount> counted{};  ///< how many of them have the number; of masses only
 
     double operator[](HeadMetric metric) const { return values[static_cast<std::size_t>(metric)]; }
     double& operator[](HeadMetric metric) { return values[static_cast<std::size_t>(metric)]; }
+    double evenMass(HeadMetric metric) const { return even[static_cast<std::size_t>(metric)]; }
+    double& evenMass(HeadMetric metric) { return even[static_cast<std::size_t>(metric)]; }
+    int queriesOf(HeadMetric metric) const { return counted[static_cast<std::size_t>(metric)]; }
 };
 
 /// Asserts that the trace has intermediates of `block`. Tokens of a cross-attention's two sides are not compared: there duplicateToken,
@@ -57,8 +63,12 @@ std::vector<HeadMetrics> allHeadMetrics(const Model& model, const TaskConfig& ta
 
 // What these numbers support saying about a head.
 
-/// From this share of its weight on a head is said to look at one kind of place.
+/// A head that puts so much of its weight somewhere looks there most of the time.
 constexpr double mostOfTheWeight = 0.5;
+/// Where evenly spread weight would put more than this, looking there says nothing of a head.
+constexpr double tellingEven = 0.6;
+/// At least this share of the queries must have the number: one token that comes twice makes no induction head.
+constexpr double enoughQueries = 0.25;
 /// From this share of the visible keys on a head is said to spread its weight evenly.
 constexpr double almostEven = 0.97;
 
@@ -74,8 +84,11 @@ enum class HeadKind {
     mixed,
 };
 
-/// Uniform from almostEven on; else the task's own pattern from mostOfTheWeight on; else the largest other mass if it reaches that; else
-/// mixed.
+/// From this share of its weight on a head is said to look at that kind of place: half-way from evenly spread weight to all of it.
+double enoughMass(const HeadMetrics& metrics, HeadMetric mass);
+/// Whether it does: enoughMass, tellingEven and enoughQueries.
+bool tells(const HeadMetrics& metrics, HeadMetric mass);
+/// Uniform from almostEven on; else the task's own pattern if that tells; else the largest other mass that does; else mixed.
 HeadKind headKind(const HeadMetrics& metrics);
 /// Nothing for uniform and mixed.
 std::optional<HeadMetric> metricOf(HeadKind kind);

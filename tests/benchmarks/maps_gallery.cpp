@@ -114,13 +114,15 @@ int main(int argc, char** argv) {
     const QStringList words = application.arguments();
     const QString folder = words[1];
     Theme& theme = Theme::instance();
-    theme.setMode(words.value(4) == QLatin1String("dark") ? Theme::Mode::dark : Theme::Mode::light);
-    theme.setScale(words.value(6, "1").toDouble());
     theme.apply();
     Workspace workspace;
     Focus focus;
     MainWindow window(workspace, focus);
     FileActions files(window, folder + QStringLiteral("/settings.ini"), folder + QStringLiteral("/session.safetensors"));
+    // It brings its own settings: the theme comes after it.
+    theme.setMode(words.value(4) == QLatin1String("dark") ? Theme::Mode::dark : Theme::Mode::light);
+    theme.setScale(words.value(6, "1").toDouble());
+    theme.apply();
     files.documents().openFile(words[2]);
     if (!focus.run()) return fail("the experiment was not opened");
     const QStringList size = words.value(5, "1280x800").split('x');

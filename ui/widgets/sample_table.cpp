@@ -68,11 +68,21 @@ QSize SampleTable::minimumSizeHint() const {
     return {Theme::instance().px(m_labelWidth + 4 * cellWidth + countColumn), sizeHint().height()};
 }
 
+/// The row with the cursor first, then the others.
 void SampleTable::describe() {
     QStringList rows;
-    for (const Row& row : m_rows)
-        rows << (row.judged ? tr("%1 %2: %3 of %4 right").arg(m_what, row.label).arg(row.right).arg(row.cells.size())
-                            : m_what + ' ' + row.label);
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        const Row& row = m_rows[i];
+        QStringList words;
+        for (const Cell& cell : row.cells) words << cell.text;
+        const QString head =
+            row.judged ? tr("%1 %2: %3 of %4 right").arg(m_what, row.label).arg(row.right).arg(row.cells.size()) : m_what + ' ' + row.label;
+        const QString said = head + QStringLiteral(": ") + words.join(QLatin1Char(' '));
+        if (static_cast<int>(i) == m_cursor)
+            rows.prepend(said);
+        else
+            rows << said;
+    }
     describePicture(this, accessibleName().isEmpty() ? m_what : accessibleName(), rows.join(QStringLiteral("; ")));
 }
 
@@ -246,9 +256,11 @@ void SampleTable::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
         case Qt::Key_Up:
             m_cursor = std::max(0, m_cursor - 1);
+            describe();
             break;
         case Qt::Key_Down:
             m_cursor = std::max(0, std::min(last, m_cursor + 1));
+            describe();
             break;
         case Qt::Key_Return:
         case Qt::Key_Enter:

@@ -100,6 +100,8 @@ void ValueMap::setSelection(MapCell cell) {
 void ValueMap::copy(const ValueMap& other) {
     m_rows = other.m_rows;
     m_columns = other.m_columns;
+    m_rowNames = other.m_rowNames;
+    m_columnNames = other.m_columnNames;
     m_quantity = other.m_quantity;
     m_format = other.m_format;
     m_square = other.m_square;
@@ -107,11 +109,24 @@ void ValueMap::copy(const ValueMap& other) {
     m_forPaper = true;
 }
 
+void ValueMap::setNames(std::vector<QString> rows, std::vector<QString> columns) {
+    m_rowNames = std::move(rows);
+    m_columnNames = std::move(columns);
+    describe();
+}
+
+/// "5 “9”", or the index alone.
+QString ValueMap::indexText(const std::vector<QString>& names, int index) const {
+    const QString number = QString::number(index);
+    const auto i = static_cast<std::size_t>(index);
+    return i < names.size() ? tr("%1 \u201C%2\u201D").arg(number, names[i]) : number;
+}
+
 QString ValueMap::reading(MapCell cell) const {
     if (!data().contains(cell.row, cell.column)) return {};
     const QString value =
         data().masked(cell.row, cell.column) ? tr("masked") : m_format(static_cast<double>(data().value(cell.row, cell.column)));
-    return tr("%1 %2, %3 %4: ").arg(m_rows, QString::number(cell.row), m_columns, QString::number(cell.column)) + value;
+    return tr("%1 %2, %3 %4: ").arg(m_rows, indexText(m_rowNames, cell.row), m_columns, indexText(m_columnNames, cell.column)) + value;
 }
 
 void ValueMap::describe() {
@@ -168,6 +183,12 @@ void ValueMap::mousePressEvent(QMouseEvent* event) {
 void ValueMap::leaveEvent(QEvent*) {
     m_hover = {};
     update();
+}
+
+/// Whoever comes by the keyboard has a cell in hand.
+void ValueMap::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    if (FocusRing::byKeyboard() && !m_selection.valid() && data().contains(0, 0)) choose({0, 0});
 }
 
 void ValueMap::choose(MapCell cell) {
@@ -232,6 +253,15 @@ void ValueMap::paintEvent(QPaintEvent*) {
         painter.drawRect(cellRect(m_hover).adjusted(-0.5, -0.5, 0.5, 0.5));
     }
     paintScale(painter);
+    if (hasFocus() && FocusRing::byKeyboard()) drawFocusRing(painter, map.adjusted(-1, -1, 1, 1), 0);
+}
+
+/// "5 9" where it fits, the index alone where not.
+QString ValueMap::shortName(const std::vector<QString>& names, int index, double room) const {
+    const QString number = QString::number(index);
+    const auto i = static_cast<std::size_t>(index);
+    const QString both = i < names.size() ? number + QStringLiteral("\u2002") + names[i] : number;
+    return textWidth(Theme::instance().font(TextSize::caption), both) <= room ? both : number;
 }
 
 void ValueMap::paintIndices(QPainter& painter) const {
@@ -243,10 +273,10 @@ void ValueMap::paintIndices(QPainter& painter) const {
     const int across = labelStep(w, theme.px(labelRoom)), down = labelStep(h, theme.px(14));
     for (int c = 0; c < data().columns; c += across)
         painter.drawText(QRectF(map.left() + (c + 0.5) * w - theme.px(20), map.top() - theme.px(16), theme.px(40), theme.px(14)),
-                         Qt::AlignCenter, QString::number(c));
+                         Qt::AlignCenter, shortName(m_columnNames, c, across * w - theme.px(4)));
     for (int r = 0; r < data().rows; r += down)
         painter.drawText(QRectF(0, map.top() + (r + 0.5) * h - theme.px(8), map.left() - theme.px(5), theme.px(16)),
-                         Qt::AlignRight | Qt::AlignVCenter, QString::number(r));
+                         Qt::AlignRight | Qt::AlignVCenter, shortName(m_rowNames, r, map.left() - theme.px(6)));
     painter.drawText(QRectF(theme.px(4), 0, width() - theme.px(8), theme.px(16)), Qt::AlignLeft | Qt::AlignVCenter,
                      QStringLiteral("\u2193 ") + m_rows + QStringLiteral("   \u2192 ") + m_columns);
 }

@@ -3,6 +3,7 @@
 #include <QString>
 #include <QWidget>
 #include <functional>
+#include <vector>
 
 #include "ui/widgets/heatmap.h"
 #include "ui/widgets/map_data.h"
@@ -21,6 +22,8 @@ public:
     const MapData& data() const { return m_picture.data(); }
     /// "position", "channel": stand at the axes and in the read-out.
     void setAxes(const QString& rows, const QString& columns);
+    /// What stands at the indices: tokens. Empty: the indices alone.
+    void setNames(std::vector<QString> rows, std::vector<QString> columns);
     /// What a value is: "angle"; and how it is written.
     void setQuantity(const QString& quantity, std::function<QString(double)> format);
     /// Cells are squares.
@@ -48,6 +51,7 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
@@ -59,7 +63,11 @@ private:
     void paintIndices(QPainter& painter) const;
     void paintScale(QPainter& painter) const;
 
+    QString shortName(const std::vector<QString>& names, int index, double room) const;
+    QString indexText(const std::vector<QString>& names, int index) const;
+
     QString m_name, m_rows, m_columns, m_quantity;
+    std::vector<QString> m_rowNames, m_columnNames;
     std::function<QString(double)> m_format;
     MapPicture m_picture;
     bool m_square = false;

@@ -381,11 +381,15 @@ void XyPlot::paintMarks(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const QRectF room = plotRect();
     painter.setFont(theme.font(TextSize::caption));
-    const auto labelAt = [&](double x, const QString& text, Role ground, bool left, double top) {
-        if (text.isEmpty()) return;
+    const auto boxAt = [&](double x, const QString& text, bool left) {
         const double size = textWidth(painter.font(), text);
         left = left || x + size + theme.px(6) > room.right();
-        const QRectF box(left ? x - size - theme.px(4) : x + theme.px(4), top + theme.px(1), size, theme.px(14));
+        QRectF box(left ? x - size - theme.px(4) : x + theme.px(4), room.top() + theme.px(1), size, theme.px(14));
+        box.moveLeft(std::max(box.left(), std::min(room.left() + theme.px(2), room.right() - size)));
+        return box;
+    };
+    const auto write = [&](const QRectF& box, const QString& text, Role ground) {
+        if (text.isEmpty()) return;
         QColor sheet = theme.color(ground);
         sheet.setAlphaF(0.85F);
         painter.fillRect(box, sheet);
@@ -399,9 +403,9 @@ void XyPlot::paintMarks(QPainter& painter) const {
         pen.setDashPattern({2, 4});
         painter.setPen(pen);
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()));
-        const double across = textWidth(painter.font(), mark.label) + theme.px(4);
-        labelAt(x, mark.label, Role::screen, false,
-                crossed({x, room.top(), across, double(theme.px(16))}) ? room.bottom() - theme.px(16) : room.top());
+        QRectF box = boxAt(x, mark.label, false);
+        if (crossed(box)) box.moveBottom(room.bottom() - theme.px(1));
+        write(box, mark.label, Role::screen);
     }
     if (!m_shaded) return;
     // At the left end of the shade, or at its right where the hand stands in the way.
@@ -409,7 +413,7 @@ void XyPlot::paintMarks(QPainter& painter) const {
     const double to = std::min(place(m_shaded->second, m_yLow).x(), room.right());
     const double size = textWidth(painter.font(), m_shadeLabel) + theme.px(12), hand = m_hand ? place(*m_hand, m_yLow).x() : -1e9;
     const bool atRight = hand > from - theme.px(8) && hand < from + size && to - from > 2 * size;
-    labelAt(atRight ? to : from, m_shadeLabel, Role::panel, atRight, room.top());
+    write(boxAt(atRight ? to : from, m_shadeLabel, atRight), m_shadeLabel, Role::panel);
 }
 
 /// Whether a curve goes through it.

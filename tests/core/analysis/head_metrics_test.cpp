@@ -31,6 +31,17 @@ struct RandomHeads {
 
     AttentionBlock block() const { return {"b", cross ? "decoder" : "encoder", 0, heads, heads, cross, causal}; }
 
+    /// The same with each row's weight spread over what it sees.
+    RandomHeads spreadEvenly() const {
+        RandomHeads result = *this;
+        for (auto& head : result.weight)
+            for (std::size_t i = 0; i < head.size(); ++i) {
+                const auto visible = std::count(seen[i].begin(), seen[i].end(), true);
+                for (std::size_t j = 0; j < head[i].size(); ++j) head[i][j] = seen[i][j] ? 1.0 / static_cast<double>(visible) : 0.0;
+            }
+        return result;
+    }
+
     RandomHeads(unsigned seed, bool isCausal, bool isCross) : queries(isCross ? 7 : 9), causal(isCausal), cross(isCross) {
         std::mt19937 random(seed);
         std::uniform_real_distribution<double> uniform(0.0, 1.0);
@@ -175,6 +186,9 @@ private slots:
         for (int head = 0; head < all.heads; ++head) {
             const HeadMetrics found = headMetrics(all.trace, all.block(), head, sources);
             const auto expected = slowly(all, head, sources.keys);
+            const auto even = slowly(all.spreadEvenly(), head, sources.keys);
+            for (const HeadMetric metric : headMetricList)
+                QVERIFY2(!isMass(metric) || same(found.evenMass(metric), even.at(metric)), headMetricName(metric).c_str());
             for (const HeadMetric metric : headMetricList)
                 QVERIFY2(same(found[metric], expected.at(metric)), qPrintable(QStringLiteral("%1: %2, not %3")
                                                                                   .arg(QString::fromStdString(headMetricName(metric)))
@@ -199,7 +213,7 @@ private slots:
         QCOMPARE(headKind(lookingAt({0, 0, 1, 2}, {1, 2, 3, 4})), HeadKind::previousToken);
         QCOMPARE(headKind(lookingAt({1, 2, 3, 3}, {1, 2, 3, 4})), HeadKind::nextToken);
         QCOMPARE(headKind(lookingAt({0, 1, 2, 3}, {1, 2, 3, 4})), HeadKind::diagonal);
-        QCOMPARE(headKind(lookingAt({0, 0, 0, 0}, {1, 2, 3, 4}, true)), HeadKind::firstToken);
+        QCOMPARE(headKind(lookingAt({0, 0, 0, 0, 0, 0}, {1, 2, 3, 4, 5, 6}, true)), HeadKind::firstToken);
         const HeadMetrics duplicate = lookingAt({3, 3, 3, 0, 1, 2}, {1, 2, 3, 1, 2, 3});
         QCOMPARE(duplicate[HeadMetric::duplicateToken], 1.0);
         QCOMPARE(headKind(duplicate), HeadKind::duplicateToken);
@@ -211,15 +225,33 @@ private slots:
 
     void theTasksOwnPatternComesBeforeOthersAndUniformBeforeAll() {
         HeadMetrics head = lookingAt({0, 0, 1, 2}, {1, 2, 3, 4});
-        head[HeadMetric::agreement] = 0.5;
+        head.counted.fill(4);
+        head.evenMass(HeadMetric::agreement) = 0.25;
+        QCOMPARE(enoughMass(head, HeadMetric::agreement), 0.625);
+        head[HeadMetric::agreement] = 0.63;
         QCOMPARE(headKind(head), HeadKind::answer);
-        head[HeadMetric::agreement] = 0.49;
+        head[HeadMetric::agreement] = 0.62;
         QCOMPARE(headKind(head), HeadKind::previousToken);
         head[HeadMetric::agreement] = 0.9;
         head[HeadMetric::effectiveKeys] = 0.97 * head.visibleKeys;
         QCOMPARE(headKind(head), HeadKind::uniform);
         head[HeadMetric::effectiveKeys] = head.visibleKeys = 1.0;  // one key to see is no choice
         QCOMPARE(headKind(head), HeadKind::answer);
+    }
+
+    void whatAnyHeadWouldDoNamesNone() {
+        // Nearly all tokens are the same: whatever a query looks at is a copy of it, or follows one.
+        const HeadMetrics same = lookingAt({2, 3, 4, 5, 0, 1}, {7, 7, 7, 7, 7, 7});
+        QVERIFY(same[HeadMetric::duplicateToken] < 1.0);
+        const HeadMetrics causal = lookingAt({0, 0, 0, 1, 1, 2}, {7, 7, 7, 7, 7, 7}, true);
+        QCOMPARE(causal[HeadMetric::duplicateToken], 1.0);
+        QVERIFY(causal.evenMass(HeadMetric::duplicateToken) > tellingEven);
+        QVERIFY(!tells(causal, HeadMetric::duplicateToken));
+        // One token comes twice: one query in eight says nothing of a head.
+        const HeadMetrics once = lookingAt({3, 5, 1, 7, 0, 2, 4, 1}, {1, 2, 3, 4, 5, 6, 7, 1});
+        QCOMPARE(once[HeadMetric::induction], 1.0);
+        QCOMPARE(once.queriesOf(HeadMetric::induction), 1);
+        QVERIFY(!tells(once, HeadMetric::induction));
     }
 
     void uniformMassCountsVisibleKeysOnly() {
@@ -231,7 +263,7 @@ private slots:
         const Sources mirrored{SourcePattern::mirrored, {{1}, {0}}};
         const HeadMetrics head = headMetrics(trace, {"b", "encoder", 0, 1, 1, false, true}, 0, mirrored);
         QCOMPARE(head.visibleKeys, 1.5);
-        QCOMPARE(head.uniformMass, 0.25);
+        QCOMPARE(head.evenMass(HeadMetric::agreement), 0.25);
         QCOMPARE(head[HeadMetric::agreement], 0.25);
         QCOMPARE(head[HeadMetric::symmetry], 1.0);
         QVERIFY(same(head[HeadMetric::effectiveKeys], 1.5));

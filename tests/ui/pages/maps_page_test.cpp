@@ -576,9 +576,11 @@ private slots:
         HeadMetrics head;
         head.values.fill(std::numeric_limits<double>::quiet_NaN());
         head[HeadMetric::agreement] = 0.93;
-        head.uniformMass = 1.0 / 16;
+        head.evenMass(HeadMetric::agreement) = 1.0 / 16;
         head[HeadMetric::effectiveKeys] = 1.9;
         head.visibleKeys = 16;
+        head.queries = 16;
+        head.counted.fill(16);
         QCOMPARE(liveCaption(head, mirrored), QStringLiteral("puts 93\u00A0% of its weight on the mirrored position"));
         head[HeadMetric::agreement] = 0.062;
         head[HeadMetric::effectiveKeys] = 15.8;

@@ -77,6 +77,7 @@ void AblationView::makeOutcomePanels() {
     m_outcomePanel->setContent(m_outcome);
     m_answerPanel = new PanelFrame(tr("Predictions"), m_right);
     m_answers = new SampleTable(tr("model"), 3);
+    m_answers->setAccessibleName(tr("Predictions"));
     m_answers->setLabelWidth(labelWidth);
     m_answerPanel->setContent(m_answers);
     layout->addWidget(m_outcomePanel);

@@ -116,7 +116,7 @@ void FlowView::fillChoices() {
     m_layers->setCurrentIndex(m_layers->count() - 1);
 }
 
-void FlowView::look(const std::shared_ptr<const Trace>& trace, std::int64_t step) {
+void FlowView::look(const MapsScene& scene, const std::shared_ptr<const Trace>& trace, std::int64_t step) {
     const Run* run = m_focus.run();
     if (!run || !trace) return;
     if (run->model() != m_model) {
@@ -128,6 +128,8 @@ void FlowView::look(const std::shared_ptr<const Trace>& trace, std::int64_t step
         m_busy = false;
         fillChoices();
     }
+    for (const MapsBlock& block : scene.blocks)
+        if (!block.info.cross) m_tokens[block.info.side] = block.rowTokens;
     m_trace = trace;
     m_step = step;
     compute();
@@ -143,32 +145,34 @@ void FlowView::compute() {
     m_computedOf = m_trace;
     m_computedLayers = layers;
     m_computedSide = side;
-    m_task.request(
-        [this, model = m_model, trace = m_trace, step = m_step, layers, side, cancelled = m_cancelled]() -> std::function<void()> {
-            const auto start = std::chrono::steady_clock::now();
-            std::vector<AttentionMatrix> stack = residualAttention(*model, *trace, side);
-            stack.resize(static_cast<std::size_t>(std::clamp<int>(layers, 0, static_cast<int>(stack.size()))));
-            Result result;
-            result.rollout = rollout(stack);
-            if (!stack.empty() && stack.front().n <= maxFlowLength)
-                result.flow = attentionFlow(stack, [cancelled] { return cancelled->load(); });
-            result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-            return [this, model, step, result] {
-                m_busy = false;
-                if (model != m_model) return;
-                m_result = result;
-                m_resultStep = step;
-                show();
-                if (m_focus.run() && m_focus.run()->state() == Run::State::training)
-                    m_rest.start(std::max(1, static_cast<int>(restPerWork * result.seconds * 1000)));
-                compute();
-            };
-        });
+    m_task.request([this, model = m_model, trace = m_trace, step = m_step, tokens = m_tokens[side], layers, side,
+                    cancelled = m_cancelled]() -> std::function<void()> {
+        const auto start = std::chrono::steady_clock::now();
+        std::vector<AttentionMatrix> stack = residualAttention(*model, *trace, side);
+        stack.resize(static_cast<std::size_t>(std::clamp<int>(layers, 0, static_cast<int>(stack.size()))));
+        Result result;
+        result.tokens = tokens;
+        result.rollout = rollout(stack);
+        if (!stack.empty() && stack.front().n <= maxFlowLength)
+            result.flow = attentionFlow(stack, [cancelled] { return cancelled->load(); });
+        result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        return [this, model, step, result] {
+            m_busy = false;
+            if (model != m_model) return;
+            m_result = result;
+            m_resultStep = step;
+            show();
+            if (m_focus.run() && m_focus.run()->state() == Run::State::training)
+                m_rest.start(std::max(1, static_cast<int>(restPerWork * result.seconds * 1000)));
+            compute();
+        };
+    });
 }
 
 void FlowView::show() {
     if (m_result.rollout.empty()) return;
     const AttentionMatrix& rolled = m_result.rollout.back();
+    for (ValueMap* map : {m_rollout, m_flow}) map->setNames(m_result.tokens, m_result.tokens);
     m_rollout->setData(dataOf(rolled), scalingOf(rolled));
     m_rolloutPanel->setSubtitle(tr("mean of the heads and the residual stream, half and half \u00B7 step %1").arg(grouped(m_resultStep)));
     if (m_result.flow) {

@@ -3,11 +3,13 @@
 #include <QTimer>
 #include <QWidget>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/analysis/rollout.h"
+#include "ui/pages/maps/maps_scene.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/latest_task.h"
 
@@ -28,7 +30,7 @@ public:
     explicit FlowView(Focus& focus, QWidget* parent = nullptr);
     ~FlowView() override;
 
-    void look(const std::shared_ptr<const Trace>& trace, std::int64_t step);
+    void look(const MapsScene& scene, const std::shared_ptr<const Trace>& trace, std::int64_t step);
     /// Nothing is computed any more: the maps are of the trace and the layers asked for.
     bool ready() const { return !m_busy && m_computedOf == m_trace; }
     /// Of what is drawn.
@@ -42,6 +44,7 @@ private:
     struct Result {
         std::vector<AttentionMatrix> rollout;  ///< R_1 ..
         std::optional<AttentionMatrix> flow;   ///< through the chosen number of layers
+        std::vector<QString> tokens;           ///< of the side
         double seconds = 0;
     };
     void makeControls();
@@ -53,6 +56,7 @@ private:
     Focus& m_focus;
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Trace> m_trace;
+    std::map<std::string, std::vector<QString>> m_tokens;  ///< of each side
     std::int64_t m_step = 0;
     std::shared_ptr<std::atomic<bool>> m_cancelled = std::make_shared<std::atomic<bool>>(false);
     Result m_result;

@@ -59,8 +59,9 @@ void HeadCurves::setCurves(HeadMetric metric, const std::optional<SourcePattern>
     m_plot->setYRange(share ? std::optional(std::pair(0.0, 1.0)) : std::nullopt);
     std::vector<XyPlot::Mark> marks;
     if (!curves.empty() && curves.front().formation)
-        marks.push_back(
-            {static_cast<double>(curves.front().formation->step), tr("formed: step %1").arg(grouped(curves.front().formation->step))});
+        marks.push_back({static_cast<double>(curves.front().formation->step),
+                         tr("formed: step %1, half of %2")
+                             .arg(grouped(curves.front().formation->step), metricText(metric, curves.front().formation->finalValue))});
     m_formed->setVisible(!marks.empty());
     if (!marks.empty()) m_formedStep = curves.front().formation->step;
     m_plot->setMarks(std::move(marks));

@@ -180,12 +180,19 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
                          .arg(fixed(metrics[HeadMetric::effectiveKeys], 1), fixed(metrics.visibleKeys, 1), percent(almostEven, 0));
     } else if (kind == HeadKind::mixed) {
         badge.kind = Badge::Kind::plain;
-        badge.help = tr("mixed: no pattern holds %1 of its weight.").arg(percent(mostOfTheWeight, 0));
+        badge.help =
+            tr("mixed: no pattern holds enough of its weight. Enough is half-way from what evenly spread weight would put there to all "
+               "of it: a little more than %1 where few keys are of that kind.")
+                .arg(percent(mostOfTheWeight, 0));
     } else {
         const HeadMetric metric = *metricOf(kind);
         if (kind == HeadKind::answer) badge.kind = Badge::Kind::needed;
-        badge.help = tr("%1: %2 of its weight on %3 (from %4 on).")
-                         .arg(badge.text, percent(metrics[metric], 0), massPlace(metric, pattern), percent(mostOfTheWeight, 0));
+        badge.help = tr("%1: %2 of its weight on %3 (said from %4 on: half-way from the %5 of evenly spread weight to all).")
+                         .arg(badge.text, percent(metrics[metric], 0), massPlace(metric, pattern), percent(enoughMass(metrics, metric), 0),
+                              percent(metrics.evenMass(metric), 0));
+        if (metrics.queriesOf(metric) < metrics.queries)
+            badge.help += QLatin1Char('\n') +
+                          tr("Over the %1 of %2 queries that have such keys.").arg(metrics.queriesOf(metric)).arg(metrics.queries);
         if (kind == HeadKind::answer) badge.help += QLatin1Char('\n') + tr("It is the pattern that this task needs.");
     }
     return badge;

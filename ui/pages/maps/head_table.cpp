@@ -21,8 +21,8 @@ constexpr int tableRow = 20;
 constexpr int padding = 6;
 constexpr int barWidth = 34;
 constexpr int barHeight = 10;
-constexpr int leastMetric = 48, mostMetric = 76;
-constexpr int leastTraining = 84, mostTraining = 240;
+constexpr int leastMetric = 48, mostMetric = 92;
+constexpr int leastTraining = 84, mostTraining = 480;
 
 bool isMetricColumn(int column) {
     return column >= HeadTable::firstMetric && column < HeadTable::trainingColumn;
@@ -131,9 +131,9 @@ private:
         if (isMetricColumn(section)) return metricHelp(metricOfColumn(section), pattern) + how;
         if (section == HeadTable::kindColumn)
             return HeadTable::tr(
-                       "What a head does: the pattern that holds %1 of its weight or more; uniform when it uses %2 of the keys "
-                       "it may see or more; else mixed.")
-                       .arg(percent(mostOfTheWeight, 0), percent(almostEven, 0)) +
+                       "What a head does: the pattern that holds enough of its weight, half-way from what evenly spread weight "
+                       "would put there to all of it; uniform when it uses %1 of the keys it may see or more; else mixed.")
+                       .arg(percent(almostEven, 0)) +
                    how;
         if (section == HeadTable::trainingColumn) return HeadTable::tr("The chosen metric at every kept step, on this input.") + how;
         if (section == HeadTable::formedColumn)

@@ -118,7 +118,7 @@ void HeadsView::refreshCurves() {
         HeadRow& row = m_rows[i];
         row.series = m_history.values(static_cast<int>(i), metric);
         row.formation = m_history.formation(static_cast<int>(i), metric);
-        if (metric == HeadMetric::agreement && row.block == selection.block) level = row.metrics.uniformMass;
+        if (metric == HeadMetric::agreement && row.block == selection.block) level = row.metrics.evenMass(metric);
     }
     std::vector<const HeadRow*> order;
     for (const HeadRow& row : m_rows) order.push_back(&row);

@@ -74,9 +74,9 @@ QString placeName(HeadKind kind) {
         case HeadKind::nextToken:
             return tr("the next position");
         case HeadKind::duplicateToken:
-            return tr("earlier copies of the query's token");
+            return tr("earlier copies of the query's token, where it has any");
         case HeadKind::induction:
-            return tr("what followed earlier copies of the query's token");
+            return tr("what followed earlier copies of the query's token, where it has any");
         case HeadKind::firstToken:
             return tr("the first position");
         case HeadKind::diagonal:
@@ -164,7 +164,7 @@ QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& so
         case HeadKind::mixed:
             if (!std::isnan(agreement))
                 return tr("%1 of its weight on %2; uniform would be %3")
-                    .arg(share(agreement), placeName(sources->pattern), share(metrics.uniformMass));
+                    .arg(share(agreement), placeName(sources->pattern), share(metrics.evenMass(HeadMetric::agreement)));
             return tr("uses %1 of %2 keys on average").arg(used, keys(metrics.visibleKeys));
         default:
             return tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind));

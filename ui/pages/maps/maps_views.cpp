@@ -163,7 +163,7 @@ void MapsViews::refresh() {
         case View::switches:
             return m_ablation->look(m_scene);
         case View::flow:
-            return m_flow->look(m_trace, m_step);
+            return m_flow->look(m_scene, m_trace, m_step);
     }
 }
 
@@ -209,8 +209,7 @@ void MapsViews::refreshFormation() {
         for (HeadCurve& other : othersThan(head, metric)) curves.push_back(std::move(other));
     m_formation->setTitle(isMass(metric) ? tr("When did it form?") : tr("How did it change?"));
     m_formation->setShortTitle(isMass(metric) ? tr("Formed?") : tr("Changed?"));
-    m_formation->setCurves(metric, pattern, m_history.steps(), curves,
-                           metric == HeadMetric::agreement ? metrics.uniformMass : std::nan(""));
+    m_formation->setCurves(metric, pattern, m_history.steps(), curves, isMass(metric) ? metrics.evenMass(metric) : std::nan(""));
     m_formation->setShownStep(m_focus.shownStep(), m_run->step());
     m_formation->setStopped(m_history.stopped());
     QString said = m_history.stopped() ? tr("is not measured to the end") : formationText(metric, curve, m_history.complete());

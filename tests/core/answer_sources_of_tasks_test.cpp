@@ -1,0 +1,114 @@
+// The source positions of every task, held against the task's own samples: nothing here knows the code under test's patterns. Where all
+// tokens differ, the position that holds the answer is the only one it can come from.
+
+#include <QtTest>
+#include <set>
+
+#include "core/analysis/answer_sources.h"
+#include "core/data/dataset.h"
+
+using namespace lab;
+
+namespace {
+
+LoadedTask taskOf(TaskKind kind, Architecture architecture, int n, int vocabulary) {
+    Experiment experiment;
+    experiment.task.kind = kind;
+    experiment.task.seq_len = n;
+    experiment.task.vocab_size = vocabulary;
+    experiment.task.train_size = 200;
+    experiment.task.validation_size = 8;
+    experiment.task.test_size = 8;
+    experiment.model.architecture = architecture;
+    return loadTask(experiment, {});
+}
+
+Trace traceOf(const Sample& sample) {
+    const auto numbers = [](const std::vector<int>& values) {
+        return Tensor{{static_cast<std::int64_t>(values.size())}, {values.begin(), values.end()}, true};
+    };
+    Trace trace;
+    trace.set("tokens", numbers(sample.tokens));
+    if (!sample.targetTokens.empty()) trace.set("target_tokens", numbers(sample.targetTokens));
+    return trace;
+}
+
+/// What the model is to answer from: the tokens before the separator, or the first of the two equal halves, or all.
+std::vector<int> givenTokens(const Experiment& experiment, const Sample& sample) {
+    const bool repeats = experiment.task.kind == TaskKind::repeat;
+    const auto n = static_cast<std::size_t>(repeats ? experiment.task.seq_len / 2 : experiment.task.seq_len);
+    return {sample.tokens.begin(), sample.tokens.begin() + static_cast<std::ptrdiff_t>(n)};
+}
+
+std::optional<Sources> sourcesOf(const LoadedTask& task, const Sample& sample, bool cross) {
+    const AttentionBlock block{"b", cross ? "decoder" : "encoder", 0, 1, 1, cross, false};
+    return answerSources(task.experiment.task, task.experiment.model.architecture, block, traceOf(sample));
+}
+
+}  // namespace
+
+class AnswerSourcesOfTasksTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void everyAnswerStandsAtItsSource_data() {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("architecture");
+        const std::vector<std::pair<const char*, TaskKind>> kinds{
+            {"reverse", TaskKind::reverse}, {"sort", TaskKind::sort},   {"swap", TaskKind::swap},    {"sub", TaskKind::sub},
+            {"copy", TaskKind::copy},       {"shift", TaskKind::shift}, {"repeat", TaskKind::repeat}};
+        for (const auto& [name, kind] : kinds)
+            for (const Architecture architecture : {Architecture::encoder, Architecture::decoder, Architecture::encoder_decoder})
+                if (kind != TaskKind::repeat || architecture == Architecture::decoder)
+                    QTest::addRow("%s %d", name, static_cast<int>(architecture))
+                        << static_cast<int>(kind) << static_cast<int>(architecture);
+    }
+    void everyAnswerStandsAtItsSource() {
+        QFETCH(int, kind);
+        QFETCH(int, architecture);
+        const LoadedTask task = taskOf(static_cast<TaskKind>(kind), static_cast<Architecture>(architecture), 8, 200);
+        const bool sub = task.experiment.task.kind == TaskKind::sub, repeats = task.experiment.task.kind == TaskKind::repeat;
+        int looked = 0;
+        for (int s = 0; s < task.dataset->trainSize(); ++s) {
+            const Sample sample = task.dataset->trainSample(s);
+            const std::vector<int> given = givenTokens(task.experiment, sample);
+            if (std::set<int>(given.begin(), given.end()).size() != given.size()) continue;
+            const auto sources = sourcesOf(task, sample, task.experiment.model.architecture == Architecture::encoder_decoder);
+            QVERIFY(sources);
+            QCOMPARE(sources->keys.size(), sample.targets.size());
+            for (std::size_t i = 0; i < sample.targets.size(); ++i) {
+                const std::vector<int>& keys = sources->keys[i];
+                const int target = sample.targets[i];
+                const int wanted = sub ? task.experiment.task.vocab_size - 1 - target : target;
+                const auto place = std::find(given.begin(), given.end(), wanted);
+                // The first block of a repetition is guesswork: nothing stands anywhere yet.
+                const bool known = target >= 0 && (!repeats || i + 1 >= given.size());
+                QCOMPARE(keys, known ? std::vector<int>{static_cast<int>(place - given.begin())} : std::vector<int>{});
+            }
+            ++looked;
+        }
+        QVERIFY(looked > 50);
+    }
+
+    /// Where tokens come several times, sorting answers from all of them.
+    void sortingCountsEveryCopyOfTheAnswer() {
+        for (const Architecture architecture : {Architecture::encoder, Architecture::decoder, Architecture::encoder_decoder}) {
+            const LoadedTask task = taskOf(TaskKind::sort, architecture, 9, 4);
+            for (int s = 0; s < 20; ++s) {
+                const Sample sample = task.dataset->trainSample(s);
+                const std::vector<int> given = givenTokens(task.experiment, sample);
+                const auto sources = sourcesOf(task, sample, architecture == Architecture::encoder_decoder);
+                QVERIFY(sources);
+                for (std::size_t i = 0; i < sample.targets.size(); ++i) {
+                    std::vector<int> places;
+                    for (std::size_t j = 0; j < given.size(); ++j)
+                        if (given[j] == sample.targets[i]) places.push_back(static_cast<int>(j));
+                    QCOMPARE(sources->keys[i], places);
+                }
+            }
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(AnswerSourcesOfTasksTest)
+#include "answer_sources_of_tasks_test.moc"
