@@ -91,7 +91,8 @@ void InputBar::makeButtons() {
     m_write->setCheckable(true);
     m_mask = new Button(tr("Mask token"));
     m_mask->setWidthFor({tr("Mask token"), tr("Unmask token")});
-    m_mask->setToolTip(tr("Hides the token with the ring from every query, as padding is hidden, and keeps the input to compare with (Ctrl+M)"));
+    m_mask->setToolTip(
+        tr("Hides the token with the ring from every query, as padding is hidden, and keeps the input to compare with (Ctrl+M)"));
     m_compare = new Button(tr("Compare"));
     m_compare->setCheckable(true);
     m_compare->setToolTip(
@@ -127,6 +128,7 @@ void InputBar::connectParts() {
             [this](int index) { change([this, index] { return m_own->withRemoved(m_focus.input(), index); }); });
     connect(m_strip, &TokenStrip::maskWanted, this, &InputBar::mask);
     connect(m_strip, &TokenStrip::cursorMoved, this, &InputBar::showCursor);
+    connect(m_strip, &TokenStrip::scrolled, &m_compareRow->strip(), &TokenStrip::scrollAlong);
     connect(m_line, &QLineEdit::textEdited, this, [this] { showProblem({}); });
     connect(m_line, &QLineEdit::returnPressed, this, &InputBar::takeLine);
     connect(&m_focus, &Focus::runChanged, this, &InputBar::watchRun);
@@ -395,6 +397,7 @@ void InputBar::showComparison() {
     m_compareRow->setVisible(active);
     applyMeasures();
     showInput();
+    m_compareRow->strip().scrollAlong(m_strip->offset());
 }
 
 /// What the button would do.

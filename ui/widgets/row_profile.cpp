@@ -141,6 +141,16 @@ void RowProfile::paintBars(QPainter& painter) const {
     }
 }
 
+/// Whether a bar reaches into it.
+bool RowProfile::onBar(const QRectF& place) const {
+    const auto column = [&](double x) {
+        return static_cast<std::size_t>(std::clamp(std::floor((x - m_left) / m_columnWidth), 0.0, double(m_values.size() - 1)));
+    };
+    for (std::size_t j = column(place.left()); j <= column(place.right()); ++j)
+        if (std::isfinite(m_values[j]) && std::min(barTop(m_values[j]), barTop(0.0)) < place.bottom() - 1.0) return true;
+    return false;
+}
+
 void RowProfile::paintNumbers(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(TextSize::caption));
@@ -154,7 +164,7 @@ void RowProfile::paintNumbers(QPainter& painter) const {
                      [&](std::size_t a, std::size_t b) { return std::abs(m_values[a]) > std::abs(m_values[b]); });
     if (m_highlighted >= 0)
         std::stable_partition(order.begin(), order.end(), [&](std::size_t j) { return static_cast<int>(j) == m_highlighted; });
-    // The key in hand first, then the largest; a number that would touch another is left out.
+    // The key in hand first, then the largest; a number that would touch another or a bar is left out.
     std::vector<QRectF> taken;
     for (std::size_t j : order) {
         const QString text = weights ? fixed(m_values[j], 2) : significant(m_values[j], 2);
@@ -164,6 +174,7 @@ void RowProfile::paintNumbers(QPainter& painter) const {
         const QRectF place(centre - width / 2, std::min(barTop(m_values[j]), barTop(0.0)) - theme.px(15), width, theme.px(14));
         const QRectF apart = place.adjusted(-theme.px(3), 0, theme.px(3), 0);
         if (std::any_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(apart); })) continue;
+        if (onBar(place)) continue;
         taken.push_back(place);
         painter.drawText(place.adjusted(-theme.px(8), 0, theme.px(8), 0), Qt::AlignCenter, text);
         if (taken.size() > mostNumbers) break;

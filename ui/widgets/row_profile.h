@@ -43,6 +43,7 @@ private:
     std::pair<std::size_t, std::size_t> shownColumns() const;
     void paintAxis(QPainter& painter) const;
     void paintBars(QPainter& painter) const;
+    bool onBar(const QRectF& place) const;
     void paintNumbers(QPainter& painter) const;
 
     std::vector<float> m_values;

@@ -147,12 +147,21 @@ int TokenStrip::columnAt(double x) const {
 }
 
 void TokenStrip::scrollTo(int offset) {
-    const int most = std::max(contentWidth() - width(), 0);
     const int before = m_offset;
-    m_offset = std::clamp(offset, 0, most);
+    m_offset = std::clamp(offset, 0, farthest());
     if (before == m_offset) return;
     if (m_editor) m_editor->setGeometry(tokenRect(m_edited));
     update();
+    emit scrolled(m_offset);
+}
+
+int TokenStrip::farthest() const {
+    return m_along ? std::max(contentWidth(), 0) : std::max(contentWidth() - width(), 0);
+}
+
+void TokenStrip::scrollAlong(int offset) {
+    m_along = m_scrolledByHand = true;
+    scrollTo(offset);
 }
 
 void TokenStrip::reveal(int index) {

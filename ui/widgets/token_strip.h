@@ -49,6 +49,9 @@ public:
     void setCheck(std::function<QString(int index, const QString& text)> check) { m_check = std::move(check); }
     /// Typing that many characters ends the editing of a token and opens the next (1 for single digits).
     void setTokenLength(int characters) { m_tokenLength = characters; }
+    /// Scrolls as another strip does, to keep column under column: even where it has room for more.
+    void scrollAlong(int offset);
+    int offset() const { return m_offset; }
     /// Scrolls a growing answer along, unless a hand has scrolled.
     void follow(int index);
     /// A ring around one token; -1 = none.
@@ -69,6 +72,7 @@ public:
     QSize minimumSizeHint() const override;
 
 signals:
+    void scrolled(int offset);
     void tokenEdited(int index, const QString& text);
     void insertWanted(int index);  ///< before this one; as many as there are: behind the last
     void removeWanted(int index);
@@ -96,6 +100,7 @@ private:
     int columnAt(double x) const;
     int tokenAt(const QPointF& position) const;
     void scrollTo(int offset);
+    int farthest() const;
     void reveal(int index);
     void revealAnswer();
     void moveCursor(int index);
@@ -119,6 +124,7 @@ private:
     int m_ring = -1;
     int m_offset = 0;
     bool m_scrolledByHand = false;
+    bool m_along = false;  ///< scrolls with another strip
     int m_tokenLength = 0;
     bool m_readOnly = false;
 };
