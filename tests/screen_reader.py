@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Goes through the window with keys alone, as somebody does who hears it: over AT-SPI, in a display of its own.
 
-    tests/screen_reader.py build/release/app/attention-lab [--page 2] [--size 1280x800] [--tree]
+    tests/screen_reader.py build/release/app/attention-lab [EXPERIMENT.json] [--page 2] [--size 1280x800] [--tree]
 
-Trains the first preset for a moment, then, on the page (or on all of them): every stop of Tab has a name and shows that it has the focus
+Trains the first preset or the experiment for a moment, then, on the page (or on all of them): every stop of Tab has a name and shows that it has the focus
 (its picture changes), and Tab comes round; in what is drawn, the arrow keys change what is told; cells of tables have words. Prints the
 stops, and the whole tree with --tree. Needs dbus-run-session, Xvfb, openbox, xdotool, ImageMagick's import and python3-pyatspi.
 """
@@ -182,8 +182,35 @@ def look_at(app, folder, where, tree):
     tables(app, where)
 
 
+def choose(app, name):
+    choice = next((node for node in shown(app) if node.name == name), None)
+    if not choice:
+        return fail(f"there is no {name}")
+    choice.queryAction().doAction(0)
+    time.sleep(1.5)
+    return choice
+
+
+def look_at_maps(app, folder, tree):
+    """One head in each of its forms, two inputs, and the other views."""
+    if not any(node.name == "Shown as: map" for node in shown(app)):
+        next(node for node in shown(app) if node.name == "All heads" and node.getRoleName() == "image").queryComponent().grabFocus()
+        keys("Return")
+        time.sleep(1)
+    for form in ("lines", "both"):
+        choose(app, f"Shown as: {form}")
+        drawn(app, f"page {MAPS}, {form}")
+    keys("ctrl+k", "ctrl+Right")
+    time.sleep(1.5)
+    drawn(app, f"page {MAPS}, two inputs")
+    keys("ctrl+k")
+    for view in VIEWS[1:]:
+        choose(app, f"View: {view}")
+        look_at(app, folder, f"page {MAPS}, {view}", tree)
+
+
 def listen(options, folder):
-    program = subprocess.Popen([options.program], stderr=subprocess.DEVNULL)
+    program = subprocess.Popen([options.program, *options.experiment], stderr=subprocess.DEVNULL)
     try:
         app = wait_for(lambda: (lambda found: found and found.childCount and found)(application()))
         if not app:
@@ -201,11 +228,8 @@ def listen(options, folder):
             keys(page)
             time.sleep(1.5)
             look_at(app, folder, f"page {page}", options.tree)
-            for view in VIEWS[1:] if page == MAPS else []:
-                choice = next(n for n in shown(app) if n.name == f"View: {view}")
-                choice.queryAction().doAction(0)
-                time.sleep(1.5)
-                look_at(app, folder, f"page {page}, {view}", options.tree)
+            if page == MAPS:
+                look_at_maps(app, folder, options.tree)
     finally:
         program.kill()
         program.wait()
@@ -228,6 +252,7 @@ def inside(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
+    parser.add_argument("experiment", nargs="?", default=[], type=lambda file: [file])
     parser.add_argument("--page", help="the key of one page; all of them unless told")
     parser.add_argument("--size", default="1280x800")
     parser.add_argument("--train", type=float, default=8, help="seconds")

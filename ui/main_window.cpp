@@ -183,6 +183,11 @@ void MainWindow::makePages() {
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
         connect(page, &Page::explanationWanted, this, &MainWindow::explainSelection);
         connect(page, &Page::wanted, this, [this, i] { showPage(static_cast<int>(i)); });
+        connect(page, &Page::pageWanted, this, [this](const QString& name) {
+            const auto named = [&name](const Page* other) { return other->iconName() == name; };
+            const auto found = std::find_if(m_pages.begin(), m_pages.end(), named);
+            if (found != m_pages.end()) showPage(static_cast<int>(found - m_pages.begin()));
+        });
         page->setMoreFigures([this] { return m_timeline->figures(); });
         // LOOK.md 1: open on Train, folded elsewhere.
         m_panelFolded.push_back(i != 0);

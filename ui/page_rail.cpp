@@ -90,6 +90,8 @@ void PageRail::addPage(const QString& title, const QString& iconName, const QStr
 void PageRail::setCurrent(int index) {
     m_current = index;
     if (index >= 0 && index < static_cast<int>(m_buttons.size())) m_buttons[static_cast<std::size_t>(index)]->setChecked(true);
+    // Tab comes to the page that is shown; Qt would find that out only after it has been to the first.
+    for (RailButton* button : m_buttons) button->setFocusPolicy(button->isChecked() ? Qt::TabFocus : Qt::NoFocus);
 }
 
 void PageRail::paintEvent(QPaintEvent*) {

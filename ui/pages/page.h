@@ -52,6 +52,8 @@ signals:
     void explanationWanted();
     /// Something that this page shows is asked for: the window turns to the page.
     void wanted();
+    /// More of what the person clicked stands on another page, named as its icon: "maps".
+    void pageWanted(const QString& iconName);
     /// What the page shows is that of the focus now; its parts paint it in the next frame.
     void refreshed();
 

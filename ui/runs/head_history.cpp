@@ -179,4 +179,14 @@ std::optional<Formation> HeadHistory::formation(int head, HeadMetric metric) con
     return formationOf(steps(), values(head, metric));
 }
 
+std::optional<std::int64_t> HeadHistory::namedFrom(int head, HeadMetric metric) const {
+    const auto index = static_cast<std::size_t>(head);
+    if (!m_complete || m_measured.empty() || index >= m_measured.rbegin()->second.size()) return std::nullopt;
+    const HeadKind kind = headKind(m_measured.rbegin()->second[index]);
+    if (metricOf(kind) != metric) return std::nullopt;
+    auto first = m_measured.rbegin();
+    for (auto entry = first; entry != m_measured.rend() && headKind(entry->second[index]) == kind; ++entry) first = entry;
+    return first->first;
+}
+
 }  // namespace lab

@@ -50,6 +50,9 @@ public:
     std::vector<double> values(int head, HeadMetric metric) const;
     /// Nothing while incomplete.
     std::optional<Formation> formation(int head, HeadMetric metric) const;
+    /// The kept step from which on the head is named by this share as it is at the end (headKind). Nothing while incomplete, and where
+    /// another or none names it.
+    std::optional<std::int64_t> namedFrom(int head, HeadMetric metric) const;
 
 signals:
     void changed();

@@ -69,6 +69,7 @@ SegmentedControl::SegmentedControl(const QStringList& choices, const QString& ac
         connect(segment, &QRadioButton::toggled, this, [this, segment, i](bool on) {
             if (!on) return;
             segment->raise();
+            keepOneStop();
             emit chosen(i);
         });
         m_segments.push_back(segment);
@@ -76,6 +77,11 @@ SegmentedControl::SegmentedControl(const QStringList& choices, const QString& ac
     m_segments.front()->setChecked(true);
     connect(&Theme::instance(), &Theme::changed, this, &SegmentedControl::applyMeasures);
     applyMeasures();
+}
+
+/// Tab comes to the choice that is on; Qt would find that out only after it has been to the first.
+void SegmentedControl::keepOneStop() {
+    for (QRadioButton* segment : m_segments) segment->setFocusPolicy(segment->isChecked() ? Qt::StrongFocus : Qt::ClickFocus);
 }
 
 int SegmentedControl::current() const {

@@ -35,6 +35,7 @@ protected:
 
 private:
     void applyMeasures();
+    void keepOneStop();
     void arrange();
 
     std::vector<QRadioButton*> m_segments;

@@ -393,6 +393,7 @@ void TokenStrip::resizeEvent(QResizeEvent*) {
     revealAnswer();
 }
 void TokenStrip::focusInEvent(QFocusEvent*) {
+    if (FocusRing::byKeyboard()) reveal(m_cursor);
     update();
 }
 void TokenStrip::focusOutEvent(QFocusEvent*) {

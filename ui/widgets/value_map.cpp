@@ -71,6 +71,12 @@ void ValueMap::setData(const MapData& data, const ColorScaling& scaling) {
     m_picture.set(data, scaling);
     if (!data.contains(m_hover.row, m_hover.column)) m_hover = {};
     if (m_selection.row >= data.rows || m_selection.column >= data.columns) m_selection = {};
+    setFocusPolicy(data.empty() ? Qt::NoFocus : Qt::StrongFocus);
+    describe();
+}
+
+void ValueMap::setEmptyText(const QString& text) {
+    m_emptyText = text;
     describe();
 }
 
@@ -130,7 +136,7 @@ QString ValueMap::reading(MapCell cell) const {
 }
 
 void ValueMap::describe() {
-    describePicture(this, m_name, reading(m_selection));
+    describePicture(this, m_name, data().empty() ? m_emptyText : reading(m_selection));
     update();
 }
 
@@ -230,7 +236,12 @@ void ValueMap::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
     painter.fillRect(rect(), theme.color(Role::screen));
-    if (data().empty()) return;
+    if (data().empty()) {
+        painter.setFont(theme.font(TextSize::text));
+        painter.setPen(theme.color(Role::muted));
+        painter.drawText(rect().adjusted(theme.px(24), 0, -theme.px(24), 0), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+        return;
+    }
     const QRectF map = mapRect();
     if (m_forPaper)
         paintCells(painter, map, data(), m_picture.scaling());

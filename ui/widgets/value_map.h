@@ -20,6 +20,8 @@ public:
 
     void setData(const MapData& data, const ColorScaling& scaling);
     const MapData& data() const { return m_picture.data(); }
+    /// Instead of cells where there are none; such a map takes no focus.
+    void setEmptyText(const QString& text);
     /// "position", "channel": stand at the axes and in the read-out.
     void setAxes(const QString& rows, const QString& columns);
     /// What stands at the indices: tokens. Empty: the indices alone.
@@ -66,7 +68,7 @@ private:
     QString shortName(const std::vector<QString>& names, int index, double room) const;
     QString indexText(const std::vector<QString>& names, int index) const;
 
-    QString m_name, m_rows, m_columns, m_quantity;
+    QString m_name, m_rows, m_columns, m_quantity, m_emptyText;
     std::vector<QString> m_rowNames, m_columnNames;
     std::function<QString(double)> m_format;
     MapPicture m_picture;

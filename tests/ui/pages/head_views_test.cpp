@@ -328,6 +328,8 @@ private slots:
         FlowView& view = shown.part<FlowView>();
         QTRY_COMPARE(view.rolloutMap().data().rows, 40);
         QVERIFY(view.flowMap().data().empty());
+        QVERIFY(view.flowMap().accessibleDescription().contains("up to n = 32, and this input has 40"));
+        QCOMPARE(view.flowMap().focusPolicy(), Qt::NoFocus);
         view.grab();
     }
 
@@ -473,7 +475,7 @@ private slots:
     void formationIsSaidInWords() {
         HeadCurve curve{
             "L0 H0", {0.06, 0.1, 0.6, 0.93}, formationOf(std::vector<std::int64_t>{0, 10, 20, 30}, std::vector{0.06, 0.1, 0.6, 0.93})};
-        QCOMPARE(formationText(HeadMetric::agreement, curve, true), QStringLiteral("at step 20"));
+        QCOMPARE(formationText(HeadMetric::agreement, curve, true), QStringLiteral("half-way at step 20"));
         QVERIFY(formationText(HeadMetric::agreement, curve, false).startsWith("measuring"));
         QVERIFY(formationText(HeadMetric::entropy, curve, true).isEmpty());
         curve = {"L0 H0", {0.06, 0.12}, {}};

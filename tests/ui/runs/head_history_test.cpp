@@ -48,6 +48,37 @@ private slots:
         QVERIFY(!history.formation(0, HeadMetric::entropy));  // no share
     }
 
+    void aHeadBearsItsNameFromAStepOn() {
+        Workspace workspace;
+        Run* run = workspace.add(smallTask(1500));
+        run->setPace(0);
+        run->train();
+        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
+        const Input input = tokensOnly({1, 4, 2, 2, 0, 3});
+        HeadHistory history;
+        history.setWatched(true);
+        history.look(run, input);
+        QTRY_VERIFY_WITH_TIMEOUT(history.complete() && history.steps().back() == run->history().checkpoints().back()->step, 60'000);
+        const auto& kept = run->history().checkpoints();
+        int named = 0;
+        for (int head = 0; head < 2; ++head) {
+            std::vector<HeadKind> kinds;
+            for (const CheckpointPtr& checkpoint : kept) {
+                const Trace trace = run->model()->trace(checkpoint->weights, input);
+                kinds.push_back(headKind(allHeadMetrics(*run->model(), run->experiment().task, trace)[static_cast<std::size_t>(head)]));
+            }
+            const auto metric = metricOf(kinds.back());
+            QVERIFY(!history.namedFrom(head, HeadMetric::entropy));
+            if (!metric) continue;
+            ++named;
+            std::size_t first = kinds.size() - 1;
+            while (first > 0 && kinds[first - 1] == kinds.back()) --first;
+            QCOMPARE(history.namedFrom(head, *metric), std::optional(kept[first]->step));
+            QVERIFY(first > 0);
+        }
+        QVERIFY(named > 0);
+    }
+
     void nothingIsMeasuredUnwatched() {
         Workspace workspace;
         Run* run = workspace.add(smallTask(10));

@@ -180,8 +180,11 @@ void FlowView::show() {
         m_flowPanel->setSubtitle(m_result.rollout.size() == 1 ? tr("through one layer: the same as the rollout")
                                                               : tr("largest flow through the same layers, rows divided by their sums"));
     } else {
+        m_flow->setEmptyText(tr("Attention flow is n\u00B2 maximum flows: it is computed up to n = %1, and this input has %2.")
+                                 .arg(maxFlowLength)
+                                 .arg(rolled.n));
         m_flow->setData({}, {});
-        m_flowPanel->setSubtitle(tr("n\u00B2 maximum flows: computed up to n = %1, this input has %2").arg(maxFlowLength).arg(rolled.n));
+        m_flowPanel->setSubtitle(QString());
     }
 }
 

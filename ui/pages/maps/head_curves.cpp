@@ -28,7 +28,6 @@ HeadCurves::HeadCurves(QWidget* parent) : PanelFrame(tr("When did it form?"), pa
     m_formed = new Button(tr("Show"));
     m_formed->setHeight(18);
     m_formed->setAccessibleName(tr("Show the step at which it formed"));
-    m_formed->setToolTip(tr("Shows the maps of the step at which it formed"));
     m_formed->hide();
     addControl(m_formed);
     m_measure = new Button(tr("Go on"));
@@ -63,12 +62,23 @@ void HeadCurves::setCurves(HeadMetric metric, const std::optional<SourcePattern>
                          tr("formed: step %1, half of %2")
                              .arg(grouped(curves.front().formation->step), metricText(metric, curves.front().formation->finalValue))});
     m_formed->setVisible(!marks.empty());
-    if (!marks.empty()) m_formedStep = curves.front().formation->step;
+    if (!marks.empty()) tellFormed(metric, pattern, curves.front());
     m_plot->setMarks(std::move(marks));
     m_plot->setLevel(std::isnan(level) ? std::nullopt : std::optional(level), tr("uniform: %1").arg(metricText(metric, level)));
     m_plot->setSeries(std::move(series));
     if (!m_compact) setSubtitle(metricTitle(metric, pattern));
     m_plot->setToolTip(metricHelp(metric, pattern));
+}
+
+/// Half of the final value comes before the name, which asks for more: both are said.
+void HeadCurves::tellFormed(HeadMetric metric, const std::optional<SourcePattern>& pattern, const HeadCurve& curve) {
+    m_formedStep = curve.formation->step;
+    QString said = tr("Shows the maps of step %1: from there on its share stays at or above half of its final %2.")
+                       .arg(grouped(m_formedStep), metricText(metric, curve.formation->finalValue));
+    if (curve.named)
+        said += QLatin1Char('\n') +
+                tr("It bears the badge \u2018%1\u2019 from step %2 on.").arg(metricTitle(metric, pattern), grouped(*curve.named));
+    m_formed->setToolTip(said);
 }
 
 void HeadCurves::setShownStep(std::int64_t step, std::int64_t lastStep) {
@@ -107,7 +117,7 @@ QString formationText(HeadMetric metric, const HeadCurve& curve, bool complete) 
     if (!isMass(metric) || std::isnan(last)) return {};
     if (last < mostOfTheWeight) return HeadCurves::tr("not yet: %1").arg(percent(last, 0));
     if (!curve.formation) return HeadCurves::tr("from the start");
-    return HeadCurves::tr("at step %1").arg(grouped(curve.formation->step));
+    return HeadCurves::tr("half-way at step %1").arg(grouped(curve.formation->step));
 }
 
 }  // namespace lab

@@ -16,6 +16,7 @@ struct HeadCurve {
     QString name;
     std::vector<double> values;
     std::optional<Formation> formation;
+    std::optional<std::int64_t> named{};  ///< HeadHistory::namedFrom
 };
 
 /// "When did it form?": a metric over the kept steps, up to four heads, the one in hand first; its formation is marked, and the shown step
@@ -57,13 +58,16 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void tellFormed(HeadMetric metric, const std::optional<SourcePattern>& pattern, const HeadCurve& curve);
+
     bool m_compact = false;
     std::int64_t m_formedStep = 0;
     Button *m_formed, *m_measure;
     XyPlot* m_plot;
 };
 
-/// "at step 262", "not yet: 12 %", "from the start"; says so while the kept steps are still being measured. Empty for what is no share.
+/// "half-way at step 262", "not yet: 12 %", "from the start"; says so while the kept steps are still being measured. Empty for what is no
+/// share.
 QString formationText(HeadMetric metric, const HeadCurve& curve, bool complete);
 
 }  // namespace lab

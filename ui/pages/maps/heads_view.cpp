@@ -128,7 +128,10 @@ void HeadsView::refreshCurves() {
                      [&](const HeadRow* a, const HeadRow* b) { return inHand(a) != inHand(b) ? inHand(a) : last(a) > last(b); });
     order.resize(std::min(order.size(), HeadCurves::mostCurves));
     std::vector<HeadCurve> curves;
-    for (const HeadRow* row : order) curves.push_back({row->name, row->series, row->formation});
+    for (const HeadRow* row : order) {
+        const int index = static_cast<int>(row - m_rows.data());
+        curves.push_back({row->name, row->series, row->formation, m_history.namedFrom(index, metric)});
+    }
     m_table->setFormationHint(m_history.complete() ? QString() : QStringLiteral("\u2026"));
     m_table->setSelected(selection.block, selection.head);
     m_table->setRows(m_rows, m_pattern, steps);
@@ -141,7 +144,7 @@ void HeadsView::refreshCurves() {
     m_curves->setNote(m_history.pending() > 0 ? tr("%1 steps to measure").arg(grouped(m_history.pending())) : QString());
 }
 
-/// "mirror of L0 H1: at step 262, half of its final 93 %".
+/// "mirror of L0 H1: half-way at step 262 to its final 93 %, named from step 310 on".
 QString HeadsView::storyOf(HeadMetric metric, const HeadCurve& curve) const {
     const QString name = tr("%1 of %2").arg(metricTitle(metric, m_pattern), curve.name);
     if (m_history.stopped()) return tr("%1 is not measured to the end").arg(name);
@@ -149,8 +152,9 @@ QString HeadsView::storyOf(HeadMetric metric, const HeadCurve& curve) const {
     if (said.isEmpty()) return name;
     if (curve.formation) {
         const QString half = percent(curve.formation->finalValue, 0);
-        said += curve.formation->finalValue >= mostOfTheWeight ? tr(", half of its final %1").arg(half)
+        said += curve.formation->finalValue >= mostOfTheWeight ? tr(" to its final %1").arg(half)
                                                                : tr(", half of that since step %1").arg(grouped(curve.formation->step));
+        if (curve.named) said += tr(", named from step %1 on").arg(grouped(*curve.named));
     }
     return name + QStringLiteral(": ") + said;
 }

@@ -234,7 +234,7 @@ HeadCurve MapsViews::curveOf(std::size_t head, HeadMetric metric) const {
     std::size_t block = 0;
     while (inBlock >= m_scene.blocks[block].info.heads) inBlock -= m_scene.blocks[block++].info.heads;
     return {shortHeadName(m_scene.blocks[block].info, inBlock, m_run->experiment().model.architecture), m_history.values(index, metric),
-            m_history.formation(index, metric)};
+            m_history.formation(index, metric), m_history.namedFrom(index, metric)};
 }
 
 /// Those that end highest, the highest first.

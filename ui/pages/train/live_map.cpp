@@ -1,5 +1,7 @@
 #include "ui/pages/train/live_map.h"
 
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
 
@@ -17,15 +19,28 @@ constexpr double side = 96, least = 48, gap = 8, scaleHeight = 8;  // logical px
 LiveMap::LiveMap(QWidget* parent) : QWidget(parent) {
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
     describePicture(this, tr("Attention map"));
+    setFocusPolicy(Qt::TabFocus);
+    setCursor(Qt::PointingHandCursor);
     hide();
+}
+
+void LiveMap::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint())) emit activated();
+}
+
+void LiveMap::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        emit activated();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void LiveMap::setMap(const MapData& data, const QString& head, const QString& moment) {
     m_picture.set(data, ColorScaling{});
     m_head = head;
     m_moment = moment;
-    setToolTip(tr("Attention weights of %1: a row for each query from above, a column for each key, the more the bluer. The Maps page "
-                  "shows all heads.")
+    setToolTip(tr("Attention weights of %1: a row for each query from above, a column for each key, the more the bluer. A click opens "
+                  "the Maps page: all heads, large, and when they formed.")
                    .arg(head));
     describePicture(this, tr("Attention map of %1").arg(head), moment);
     update();

@@ -6,7 +6,8 @@
 
 namespace lab {
 
-/// The small map beside the loss: one head's weights as they are at the shown step, with what it is and what its colours mean.
+/// The small map beside the loss: one head's weights as they are at the shown step, with what it is and what its colours mean. A click or
+/// Enter asks for more of it.
 class LiveMap : public QWidget {
     Q_OBJECT
 
@@ -21,8 +22,13 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+signals:
+    void activated();
+
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void paintWords(QPainter& painter, const QRectF& room) const;
