@@ -16,6 +16,7 @@
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/maps/head_view.h"
 #include "ui/pages/maps/maps_page.h"
+#include "ui/pages/train/live_map.h"
 #include "ui/shortcuts_dialog.h"
 #include "ui/timeline_bar.h"
 #include "ui/transport_bar.h"
@@ -78,6 +79,8 @@ private slots:
     void theBudgetIsChosenAndRemembered();
     void aBranchStandsBesideItsParent();
     void pagesByNumberKey();
+    void theLiveMapLeadsToTheMaps();
+    void tabComesToThePageThatIsShown();
     void thePanelFoldsPerPage();
     void divergenceIsToldInTheWindow();
     void theTrainHookComesFirst();
@@ -350,6 +353,27 @@ void MainWindowTest::pagesByNumberKey() {
     slider->setFocus(Qt::TabFocusReason);
     QTest::keyClick(slider, Qt::Key_2);
     QCOMPARE(desk.window.pageIndex(), 1);
+}
+
+void MainWindowTest::theLiveMapLeadsToTheMaps() {
+    Desk desk;
+    LiveMap* map = desk.find<LiveMap>();
+    QTRY_VERIFY(map->isVisible());
+    QTest::mouseClick(map, Qt::LeftButton);
+    QCOMPARE(desk.window.pages()[static_cast<std::size_t>(desk.window.pageIndex())]->iconName(), QStringLiteral("maps"));
+    desk.window.showPage(0);
+    map->setFocus();
+    QTest::keyClick(map, Qt::Key_Return);
+    QCOMPARE(desk.window.pages()[static_cast<std::size_t>(desk.window.pageIndex())]->iconName(), QStringLiteral("maps"));
+}
+
+void MainWindowTest::tabComesToThePageThatIsShown() {
+    Desk desk;
+    for (const int page : {0, 2, 1}) {
+        desk.window.showPage(page);
+        for (auto* button : desk.find<PageRail>()->findChildren<QAbstractButton*>())
+            QCOMPARE((button->focusPolicy() & Qt::TabFocus) != 0, button->isChecked());
+    }
 }
 
 void MainWindowTest::thePanelFoldsPerPage() {

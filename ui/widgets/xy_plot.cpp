@@ -403,9 +403,7 @@ void XyPlot::paintMarks(QPainter& painter) const {
         pen.setDashPattern({2, 4});
         painter.setPen(pen);
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()));
-        QRectF box = boxAt(x, mark.label, false);
-        if (crossed(box)) box.moveBottom(room.bottom() - theme.px(1));
-        write(box, mark.label, Role::screen);
+        write(freeBox(boxAt(x, mark.label, false), x), mark.label, Role::screen);
     }
     if (!m_shaded) return;
     // At the left end of the shade, or at its right where the hand stands in the way.
@@ -414,6 +412,18 @@ void XyPlot::paintMarks(QPainter& painter) const {
     const double size = textWidth(painter.font(), m_shadeLabel) + theme.px(12), hand = m_hand ? place(*m_hand, m_yLow).x() : -1e9;
     const bool atRight = hand > from - theme.px(8) && hand < from + size && to - from > 2 * size;
     write(boxAt(atRight ? to : from, m_shadeLabel, atRight), m_shadeLabel, Role::panel);
+}
+
+/// The same box beside the line at `x` where no curve goes through it: above, in the middle or below, at the right or the left.
+QRectF XyPlot::freeBox(const QRectF& box, double x) const {
+    const QRectF room = plotRect();
+    const double away = Theme::instance().px(4);
+    for (const double centre : {box.center().y(), room.center().y(), room.bottom() - box.height() / 2 - 1})
+        for (const double left : {x + away, x - away - box.width()}) {
+            const QRectF tried(left, centre - box.height() / 2, box.width(), box.height());
+            if (left >= room.left() && tried.right() <= room.right() && !crossed(tried)) return tried;
+        }
+    return box;
 }
 
 /// Whether a curve goes through it.

@@ -103,6 +103,7 @@ private:
     void paintSeries(QPainter& painter, const XySeries& series) const;
     void paintHand(QPainter& painter) const;
     QRectF flagRect() const;
+    QRectF freeBox(const QRectF& box, double x) const;
     bool crossed(const QRectF& box) const;
 
     QString m_name, m_xTitle, m_shadeLabel, m_flag, m_emptyText, m_levelLabel;

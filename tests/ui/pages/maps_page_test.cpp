@@ -8,8 +8,11 @@
 #include <limits>
 
 #include "tests/ui/runs/run_fixture.h"
+#include "ui/pages/maps/all_heads.h"
 #include "ui/pages/maps/cell_story.h"
 #include "ui/pages/maps/detail_bar.h"
+#include "ui/pages/maps/difference_view.h"
+#include "ui/pages/maps/head_curves.h"
 #include "ui/pages/maps/head_grid.h"
 #include "ui/pages/maps/head_view.h"
 #include "ui/pages/maps/line_view.h"
@@ -22,6 +25,7 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/page_header.h"
+#include "ui/widgets/row_profile.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;
@@ -263,6 +267,26 @@ private slots:
         QVERIFY(!shown.page.enlarged());
     }
 
+    /// Under the small maps where they leave room, else in the column; two inputs have the page's width to themselves.
+    void theCurveOfFormationStandsWhereThereIsRoom() {
+        Shown shown(taskWith(1, 4));
+        QVERIFY(shown.ready());
+        shown.page.setEnlarged(true);
+        auto* heads = shown.page.findChild<AllHeads*>();
+        HeadCurves* formation = shown.page.views().formation();
+        QTRY_VERIFY(heads->isAncestorOf(formation) && formation->isVisible());
+        const QRect below(formation->mapTo(heads, QPoint()), formation->size());
+        QVERIFY(!below.intersects(heads->grid().mapsRect().translated(heads->grid().mapTo(heads, QPoint()))));
+        shown.focus.comparison().keep(shown.focus.input(), QStringLiteral("sample 0"));
+        QTRY_VERIFY(!heads->isVisible() && !formation->isVisible());
+        QTRY_VERIFY(shown.page.findChild<DifferenceView*>()->width() > 800);
+        shown.focus.comparison().drop();
+        QTRY_VERIFY(heads->isVisible() && formation->isVisible() && heads->isAncestorOf(formation));
+        shown.page.setEnlarged(false);
+        QTRY_VERIFY(!heads->isAncestorOf(formation) || heads->hasRoomForCompanion());
+        QVERIFY(formation->isVisible());
+    }
+
     void wideHeadsFillThePageAsAGrid() {
         Shown shown(taskWith(1, 4));
         QVERIFY(shown.ready());
@@ -417,6 +441,19 @@ private slots:
         QTest::keyClick(map, Qt::Key_Escape);  // puts the light out and stays
         QVERIFY(shown.page.enlarged());
         QVERIFY(shown.page.findChild<RowTable*>()->title().startsWith(QStringLiteral("Row of query 2 ")));
+    }
+
+    void theRowThatIsLitUpStandsBelowTheMap() {
+        Shown shown(taskWith(1, 1));
+        QVERIFY(shown.ready());
+        Heatmap* map = shown.enlarge();
+        map->choose({2, 3});
+        auto* profile = shown.page.findChild<RowProfile*>();
+        QVERIFY(profile->accessibleName().startsWith("row 2"));
+        map->pointAt(MapLight{MapLight::Axis::row, 4});
+        QVERIFY2(profile->accessibleName().startsWith("row 4"), qPrintable(profile->accessibleName()));
+        map->pointAt(MapLight{});
+        QVERIFY(profile->accessibleName().startsWith("row 2"));
     }
 
     void aLockedCellKeepsItsStory() {

@@ -1,6 +1,7 @@
 #include "ui/runs/jobs.h"
 
 #include <QtTest>
+#include <algorithm>
 #include <atomic>
 #include <semaphore>
 #include <stdexcept>
@@ -274,6 +275,37 @@ private slots:
         QCOMPARE(*jobs.kept<int>(keyOf("n", 30)), 30);  // results stay longer
         jobs.clearEnded();
         QVERIFY(jobs.list().empty());
+    }
+
+    void workBesideTheQueueIsListedAsWell() {
+        Jobs jobs;
+        const JobPtr beside = jobs.announce("beside", keyOf("beside", 7));
+        QCOMPARE(jobs.list(), std::vector<JobPtr>{beside});
+        QCOMPARE(static_cast<int>(beside->state()), static_cast<int>(Job::State::running));
+        // The queue goes on meanwhile.
+        const JobPtr queued = jobs.submit("queued", keyOf("queued"), [](JobContext&) { return 1; });
+        QTRY_VERIFY(queued->ended());
+        QCOMPARE(jobs.active(), 1);
+        jobs.report(beside, 3, 12);
+        QVERIFY(beside->done() == 3 && beside->total() == 12);
+        jobs.conclude(beside);
+        QCOMPARE(static_cast<int>(beside->state()), static_cast<int>(Job::State::finished));
+        QCOMPARE(jobs.active(), 0);
+        // Once more of the same: the one that ended makes room.
+        const JobPtr again = jobs.announce("beside", keyOf("beside", 8));
+        QCOMPARE(jobs.list(), (std::vector<JobPtr>{queued, again}));
+        int cancelled = 0;
+        connect(again.get(), &Job::cancelled, this, [&cancelled] { ++cancelled; });
+        jobs.cancelAll();
+        QCOMPARE(cancelled, 1);
+        const JobPtr bad = jobs.announce("bad", keyOf("bad"));
+        jobs.conclude(bad, "Token 77 is not in the vocabulary");
+        QCOMPARE(static_cast<int>(bad->state()), static_cast<int>(Job::State::failed));
+        QVERIFY(bad->message().contains("Token 77"));
+        const JobPtr unwanted = jobs.announce("unwanted", keyOf("unwanted"));
+        jobs.withdraw(unwanted);
+        QVERIFY(std::find(jobs.list().begin(), jobs.list().end(), unwanted) == jobs.list().end());
+        QCOMPARE(jobs.active(), 0);
     }
 
     void aResultIsOpenedWhereItIsShown() {

@@ -44,6 +44,17 @@ private slots:
         control.show();
         QVERIFY(QTest::qWaitForWindowActive(&control));
         QSignalSpy chosen(&control, &SegmentedControl::chosen);
+        const auto stops = [&control] {
+            QList<int> result;
+            const auto segments = segmentsOf(control);
+            for (int i = 0; i < segments.size(); ++i)
+                if ((segments[i]->focusPolicy() & Qt::TabFocus) != 0) result << i;
+            return result;
+        };
+        QCOMPARE(stops(), QList<int>{0});  // Tab comes to the choice that is on
+        control.setCurrent(2);
+        QCOMPARE(stops(), QList<int>{2});
+        control.setCurrent(0);
         QCOMPARE(control.current(), 0);
         const auto segments = segmentsOf(control);
         QTest::mouseClick(segments[1], Qt::LeftButton);

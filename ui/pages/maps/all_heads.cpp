@@ -12,11 +12,11 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int narrowMap = 80;  // side of a small map beside an enlarged one
-constexpr int narrowest = 190;
+constexpr int narrowest = 264;
 constexpr int widestNarrow = 380;
 constexpr int largestMap = 400;
 constexpr int titleAndGap = 32;
-constexpr int leastBelow = 112, mostBelow = 300;  // height of a companion under the maps
+constexpr int leastBelow = 112, mostBelow = 480;  // height of a companion under the maps
 constexpr int leastBeside = 300;                  // its width at their right
 
 }  // namespace
@@ -61,7 +61,7 @@ private:
     QRect leftRoom(int used) const {
         const Theme& theme = Theme::instance();
         const int below = height() - used - theme.px(8);
-        if (below >= theme.px(leastBelow)) {
+        if (below >= theme.px(leastBelow) && width() >= theme.px(narrowest - 4)) {
             const int high = std::min(below, theme.px(mostBelow));
             return {-1, height() - high + 1, width() + 2, high};
         }

@@ -108,6 +108,11 @@ void HeadView::align() {
     m_scale->setSpan(qRound(map.left()), qRound(map.width()) - 1);
 }
 
+int HeadView::shownRow() const {
+    const MapLight light = m_map->light();
+    return light.axis == MapLight::Axis::row ? light.index : m_map->shownCell().row;
+}
+
 void HeadView::showRow(const QString& caption, std::optional<double> sum) {
     const MapCell cell = m_map->shownCell();
     const MapData& cells = m_map->data();
@@ -116,8 +121,9 @@ void HeadView::showRow(const QString& caption, std::optional<double> sum) {
         m_scale->setNeedle(std::nullopt);
         return;
     }
-    const float* row = cells.values.get() + static_cast<std::ptrdiff_t>(cell.row) * cells.columns;
-    m_profile->setRow({row, row + cells.columns}, cell.column, caption, sum);
+    const int shown = shownRow();
+    const float* row = cells.values.get() + static_cast<std::ptrdiff_t>(shown) * cells.columns;
+    m_profile->setRow({row, row + cells.columns}, shown == cell.row ? cell.column : -1, caption, sum);
     if (cells.masked(cell.row, cell.column))
         m_scale->setNeedle(std::nullopt);
     else

@@ -28,6 +28,8 @@ public:
     LineView& lines() { return *m_lines; }
     void setMap(const MapData& values, const ColorScaling& scaling, const QString& quantity);
     void setWeights(const MapData& weights, const std::vector<QString>& queries, const std::vector<QString>& keys);
+    /// Of the profile: the row that is lit up, else that of the shown cell; -1 without one.
+    int shownRow() const;
     /// After the map's data or shown cell changed. `caption` names the row, `sum` belongs to it; neither is looked at without a shown cell.
     void showRow(const QString& caption, std::optional<double> sum);
     void setNote(const QString& note);

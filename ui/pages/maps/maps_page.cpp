@@ -592,14 +592,15 @@ void MapsPage::refreshRow() {
         return;
     }
     const MapStage stage = m_maps.look().stage;
+    const int row = m_head->shownRow();
     if (stage != MapStage::weights) {
-        m_head->showRow(tr("row %1: %2 of query %1 over all keys").arg(QString::number(cell.row), stageQuantity(stage)), std::nullopt);
+        m_head->showRow(tr("row %1: %2 of query %1 over all keys").arg(QString::number(row), stageQuantity(stage)), std::nullopt);
         return;
     }
     const MapsBlock& block = blockInHand();
     const int head = std::min(focus().selection().head, block.info.heads - 1);
-    m_head->showRow(tr("row %1: weights of query %1 over all keys").arg(cell.row),
-                    rowByWeight(*m_trace, block.info, head, cell.row).front().fromHere);
+    m_head->showRow(tr("row %1: weights of query %1 over all keys").arg(row),
+                    rowByWeight(*m_trace, block.info, head, row).front().fromHere);
 }
 
 void MapsPage::refreshStory() {

@@ -212,7 +212,7 @@ void MapsViews::refreshFormation() {
     m_formation->setCurves(metric, pattern, m_history.steps(), curves, isMass(metric) ? metrics.evenMass(metric) : std::nan(""));
     m_formation->setShownStep(m_focus.shownStep(), m_run->step());
     m_formation->setStopped(m_history.stopped());
-    QString said = m_history.stopped() ? tr("is not measured to the end") : formationText(metric, curve, m_history.complete());
+    QString said = m_history.stopped() ? tr("partly measured") : formationText(metric, curve, m_history.complete());
     const QString elsewhere = curve.formation ? QString() : earliestText(metric);
     if (!m_history.error().isEmpty()) said = m_history.error();
     if (m_run->step() == 0) said = tr("not trained yet");
