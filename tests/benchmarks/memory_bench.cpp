@@ -1,11 +1,13 @@
-// Whether memory stays within bounds while a person trains and scrubs, in the real window (offscreen without a display): trains the preset
-// at full speed, run after run, and scrubs, turns pages and changes samples all the while; every ten seconds the resident memory and what
-// the histories hold. memory_bench [MINUTES] [PRESET] [BUDGET_MB]. No assertions; not a ctest. Linux: reads /proc.
+// Whether memory stays within bounds while a person trains and scrubs, in the real window (offscreen without a display): trains at full
+// speed and scrubs, plays, waits for thinned steps to be recomputed, pins, turns pages and changes samples all the while; every ten seconds
+// the resident memory and what the history and the records hold. memory_bench [MINUTES] [PRESET or FILE] [BUDGET_MB]; without the second a
+// model of 1.1 MB that trains on and on and fills 64 MB within two minutes. No assertions; not a ctest. Linux: reads /proc.
 
 #include <malloc.h>
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QFileInfo>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -14,14 +16,18 @@
 #include <fstream>
 #include <string>
 
+#include "core/io/experiment_file.h"
 #include "ui/file_actions.h"
 #include "ui/main_window.h"
+#include "ui/timeline_bar.h"
 #include "ui/widgets/theme.h"
 
 namespace {
 
 constexpr int reportMilliseconds = 10'000;
 constexpr int handMilliseconds = 150;
+/// Of a cycle of moves, where the hand does what; it scrubs in all others.
+constexpr int cycle = 120, restsFrom = 40, playsFrom = 60, movesOnFrom = 80;
 
 double residentMegabytes(const char* key) {
     std::ifstream status("/proc/self/status");
@@ -34,7 +40,25 @@ double residentMegabytes(const char* key) {
     return 0;
 }
 
-/// A hand that never rests: scrubs anywhere, follows live now and then, turns the page, takes the next sample.
+double megabytes(std::size_t bytes) {
+    return static_cast<double>(bytes) / 1048576;
+}
+
+/// One that reaches a small budget soon and its last step never.
+lab::Experiment endless() {
+    lab::Experiment experiment;
+    experiment.name = "Endless";
+    experiment.task.seq_len = 32;
+    experiment.model.d_model = 128;
+    experiment.model.num_heads = 4;
+    experiment.model.dropout = 0.1;
+    experiment.training.batch_size = 64;
+    experiment.training.steps = 10'000'000;
+    return experiment;
+}
+
+/// A hand that never rests for long: scrubs anywhere, waits for a thinned step, plays, pins, follows live, turns the page, takes the next
+/// sample.
 class Hand {
 public:
     Hand(lab::MainWindow& window, lab::Focus& focus) : m_window(window), m_focus(focus) {}
@@ -43,26 +67,68 @@ public:
         lab::Run* run = m_focus.run();
         if (!run) return;
         ++m_moves;
-        if (run->state() == lab::Run::State::finished) {
-            run->reset();
-            ++rounds;
-        }
-        if (run->state() == lab::Run::State::paused) run->train();
-        if (m_moves % 7 == 0)
-            m_focus.followLive();
-        else
-            m_focus.showStep(static_cast<std::int64_t>(m_moves * 7919 % (run->step() + 1)));
+        keepTraining(*run);
+        const int place = m_moves % cycle;
+        if (place == restsFrom) m_focus.showStep(anyStep(*run));
+        if (place == playsFrom) play(*run);
+        if (place == movesOnFrom && m_window.timeline().isPlaying()) m_window.timeline().togglePlaying();
+        if (place < restsFrom || place >= movesOnFrom) scrub(*run);
+        if (m_moves % 50 == 0) changePin(*run);
         if (m_moves % 5 == 0) m_focus.showSample(m_moves);
-        if (m_moves % 20 == 0) m_window.showPage(m_moves / 20 % static_cast<int>(m_window.pages().size()));
+        if (place % 20 == 0) m_window.showPage(m_moves / 20 % static_cast<int>(m_window.pages().size()));
     }
 
     int rounds = 0;
+    int recomputed = 0;  ///< steps that were not kept, shown all the same
 
 private:
+    void keepTraining(lab::Run& run) {
+        if (run.state() == lab::Run::State::finished) {
+            run.reset();
+            ++rounds;
+        }
+        if (run.state() == lab::Run::State::paused) run.train();
+    }
+    std::int64_t anyStep(const lab::Run& run) const { return m_moves * std::int64_t{7919} % (run.step() + 1); }
+    void scrub(const lab::Run& run) {
+        if (m_moves % 7 == 0)
+            m_focus.followLive();
+        else
+            m_focus.showStep(anyStep(run));
+    }
+    void play(const lab::Run& run) {
+        if (m_focus.shownStep() == m_focus.wantedStep() && run.history().atOrBefore(m_focus.shownStep())->step != m_focus.shownStep())
+            ++recomputed;
+        if (!m_window.timeline().isPlaying()) m_window.timeline().togglePlaying();
+    }
+    /// Never more than a few: pins stay whatever the budget says.
+    void changePin(lab::Run& run) {
+        if (run.history().pins().size() >= 5)
+            run.unpin(run.history().pins().begin()->first);
+        else if (m_focus.checkpoint())
+            run.pin(m_focus.checkpoint(), QStringLiteral("pin %1").arg(m_moves));
+    }
+
     lab::MainWindow& m_window;
     lab::Focus& m_focus;
     int m_moves = 0;
 };
+
+bool open(lab::FileActions& files, const QTemporaryDir& home, const QString& what) {
+    if (!what.isEmpty() && !QFileInfo::exists(what)) return files.documents().openPreset(what.toStdString());
+    const QString own = home.filePath(QStringLiteral("endless.json"));
+    if (what.isEmpty()) lab::saveExperiment(own.toStdString(), endless());
+    return files.documents().openFile(what.isEmpty() ? own : what);
+}
+
+void report(double minute, const lab::Run& run, const Hand& hand) {
+    const auto heap = mallinfo2();
+    std::printf("%6.2f %11.1f %7.1f %12.1f %10.1f %10.1f %9.0f %8lld %5d %10d\n", minute, residentMegabytes("VmRSS:"),
+                residentMegabytes("VmHWM:"), megabytes(heap.uordblks + heap.hblkhd), megabytes(run.history().bytes()),
+                megabytes(run.records().capacity() * sizeof(lab::StepRecord)), megabytes(run.history().budget()),
+                static_cast<long long>(run.step()), hand.rounds, hand.recomputed);
+    std::fflush(stdout);
+}
 
 }  // namespace
 
@@ -73,8 +139,7 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("memory_bench"));
     const double minutes = argc > 1 ? std::atof(argv[1]) : 1;
-    const int budget = argc > 3 ? std::atoi(argv[3]) : 256;
-    QSettings().setValue(QStringLiteral("history/budget_mb"), budget);
+    QSettings().setValue(QStringLiteral("history/budget_mb"), argc > 3 ? std::atoi(argv[3]) : 64);
     lab::Theme::instance().apply();
 
     lab::Workspace workspace;
@@ -82,7 +147,7 @@ int main(int argc, char** argv) {
     lab::MainWindow window(workspace, focus);
     lab::FileActions files(window, home.filePath(QStringLiteral("settings.ini")), home.filePath(QStringLiteral("session.safetensors")));
     files.begin();
-    if (argc > 2 && !files.documents().openPreset(argv[2])) return EXIT_FAILURE;
+    if (!open(files, home, argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString())) return EXIT_FAILURE;
     window.resize(1280, 800);
     window.show();
     focus.run()->setPace(0);
@@ -92,15 +157,11 @@ int main(int argc, char** argv) {
     QObject::connect(&moves, &QTimer::timeout, [&] { hand.move(); });
     QElapsedTimer clock;
     clock.start();
-    std::printf("minute resident_mb peak_mb allocated_mb history_mb budget_mb step round\n");
+    std::printf("minute resident_mb peak_mb allocated_mb history_mb records_mb budget_mb     step round recomputed\n");
     QObject::connect(&reports, &QTimer::timeout, [&] {
-        const auto heap = mallinfo2();
-        std::printf("%6.2f %11.1f %7.1f %12.1f %10.1f %9d %7lld %5d\n", static_cast<double>(clock.elapsed()) / 60000,
-                    residentMegabytes("VmRSS:"), residentMegabytes("VmHWM:"), static_cast<double>(heap.uordblks + heap.hblkhd) / 1048576,
-                    static_cast<double>(focus.run()->history().bytes()) / 1048576, budget, static_cast<long long>(focus.run()->step()),
-                    hand.rounds);
-        std::fflush(stdout);
-        if (static_cast<double>(clock.elapsed()) / 60000 >= minutes) application.quit();
+        const double minute = static_cast<double>(clock.elapsed()) / 60000;
+        report(minute, *focus.run(), hand);
+        if (minute >= minutes) application.quit();
     });
     moves.start(handMilliseconds);
     reports.start(reportMilliseconds);
