@@ -102,6 +102,7 @@ int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
     lab::reexecuteWithPassiveWaiting(argv);
+    lab::returnFreedMemory();
     try {
         lab::selectIsa();
     } catch (const lab::InputError& error) {

@@ -63,18 +63,15 @@ std::optional<AblationScore> evaluateWith(const Model& model, const Weights& wei
     Scratch scratch;
     PassSums total;
     for (const Sample& sample : samples) {
-        if (cancelled && cancelled()) return std::nullopt;
         checkSample(model, sample);
         const Batch batch = makeBatch({sample});
         scratch.arena.reset();
         Pass<float> pass{kernels<float>(), weights.data(), transposed.data(), nullptr, scratch};
         pass.tap = &switches;
-        const PassSums part = model.network().evaluate(pass, viewOf(batch, 0, 1));
-        total.loss += part.loss;
-        total.counted += part.counted;
-        total.correct += part.correct;
-        total.sequences += part.sequences;
-        total.sequencesRight += part.sequencesRight;
+        if (cancelled) pass.abandoned = &cancelled;
+        const auto part = model.network().evaluateUnlessAbandoned(pass, viewOf(batch, 0, 1));
+        if (!part) return std::nullopt;
+        total += *part;
     }
     const double counted = std::max(1, total.counted);
     return AblationScore{total.loss / counted, total.correct / counted,

@@ -17,8 +17,8 @@ struct AblationScore {
 };
 
 /// How these weights do on the samples while some heads are switched off or made uniform (interventions of kinds headOff and headUniform;
-/// none: unchanged). Dense path, one thread, dropout off. `cancelled` is asked between samples; nothing is returned then. Throws InputError
-/// for a head that does not exist and for samples that the model cannot take.
+/// none: unchanged). Dense path, one thread, dropout off. `cancelled` is asked every few milliseconds of work; nothing is returned then.
+/// Throws InputError for a head that does not exist and for samples that the model cannot take.
 std::optional<AblationScore> evaluateWith(const Model& model, const Weights& weights, const std::vector<Sample>& samples,
                                           const std::vector<Intervention>& interventions, const std::function<bool()>& cancelled = {});
 

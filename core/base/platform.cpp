@@ -7,6 +7,9 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #if defined(__linux__)
 #include <sched.h>
 #include <sys/mman.h>
@@ -63,6 +66,14 @@ void giveWayToOtherThreads() {
     // Linux keeps a nice value for each thread. Not SCHED_IDLE: beside a training at full speed such a thread would hardly ever run.
     constexpr int tenthOfTheUsualShare = 10;
     setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), tenthOfTheUsualShare);
+#endif
+}
+
+void returnFreedMemory() {
+#if defined(__GLIBC__)
+    // A block of its own from here on, and fixed: otherwise the bound grows with the first large block that is freed, to 32 MB.
+    constexpr int blockOfItsOwn = 256 * 1024;
+    mallopt(M_MMAP_THRESHOLD, blockOfItsOwn);
 #endif
 }
 

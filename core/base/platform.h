@@ -29,6 +29,10 @@ int processorCount();
 /// From here on this thread gets the processor mostly when others leave it. Only a hint.
 void giveWayToOtherThreads();
 
+/// To be called early in main: weights and maps that are freed go back to the system at once. By itself the C library keeps them in pools
+/// of each thread, where they come to several times what a history may take.
+void returnFreedMemory();
+
 /// To be called first in main: OpenMP's workers must not spin between regions, and the runtime reads OMP_WAIT_POLICY before main. Sets it
 /// to passive and executes the program anew, once; returns at once when the user has set it.
 void reexecuteWithPassiveWaiting(char** argv);

@@ -62,8 +62,15 @@ void Linear::forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const P
     const bool biasAfterwards = m_hasBias && !m_biasAdjacent;
     assert(!(biasAfterwards && extra.relu));
     const T* bias = m_hasBias && m_biasAdjacent ? pass.weights + m_slices[0].bias : nullptr;
-    pass.kernels.gemmFused(rows, ldy, m_in, x, m_in, pass.transposed + m_transposed, stride(), y, ldy,
-                           {bias, extra.addend, ldy, extra.relu, nullptr, 0});
+    constexpr int rowsBetweenQuestions = 512;
+    const int portion = pass.abandoned ? rowsBetweenQuestions : std::max(rows, 1);
+    for (int first = 0; first < rows; first += portion) {
+        pass.goOn();
+        const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(first) * ldy;
+        pass.kernels.gemmFused(std::min(portion, rows - first), ldy, m_in, x + static_cast<std::ptrdiff_t>(first) * m_in, m_in,
+                               pass.transposed + m_transposed, stride(), y + at, ldy,
+                               {bias, extra.addend ? extra.addend + at : nullptr, ldy, extra.relu, nullptr, 0});
+    }
     if (!biasAfterwards) return;
     for (const Slice& slice : m_slices) pass.kernels.addBias(rows, slice.out, pass.weights + slice.bias, y + slice.column, ldy);
 }

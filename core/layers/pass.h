@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,9 @@ struct Scratch {
     TilePlans plans;
 };
 
+/// Leaves a pass that nobody waits for any more.
+struct PassAbandoned {};
+
 /// All that a layer gets besides its input.
 template <class T>
 struct Pass {
@@ -67,6 +71,13 @@ struct Pass {
     Scratch& scratch;
     DropoutDraw dropout{};
     Tap<T>* tap = nullptr;
+    /// Asked every few milliseconds of a forward pass of an analysis; null in training.
+    const std::function<bool()>* abandoned = nullptr;
+
+    /// Throws PassAbandoned.
+    void goOn() const {
+        if (abandoned && (*abandoned)()) throw PassAbandoned();
+    }
 
     T* take(std::size_t n) { return scratch.arena.take<T>(n); }
     T* takeRows(int rows, int columns) { return take(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns)); }

@@ -37,6 +37,15 @@ BatchView viewOf(const Batch& batch, int firstSequence, int count) {
     return view;
 }
 
+PassSums& PassSums::operator+=(const PassSums& other) {
+    loss += other.loss;
+    counted += other.counted;
+    correct += other.correct;
+    sequences += other.sequences;
+    sequencesRight += other.sequencesRight;
+    return *this;
+}
+
 Network::Network(LayerBuilder builder, const ModelConfig& config)
     : m_d(config.d_model),
       m_embedding(builder, config),
@@ -120,6 +129,14 @@ PassSums Network::evaluate(Pass<T>& pass, const BatchView& view) const {
     Cache<T> cache;
     forward(pass, view, cache);
     return sumsOf(pass, view, cache.logits, T{0}, static_cast<T*>(nullptr));
+}
+
+std::optional<PassSums> Network::evaluateUnlessAbandoned(Pass<float>& pass, const BatchView& view) const {
+    try {
+        return evaluate(pass, view);
+    } catch (const PassAbandoned&) {
+        return std::nullopt;
+    }
 }
 
 template <class T>

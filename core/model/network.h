@@ -31,6 +31,8 @@ struct PassSums {
     int correct = 0;
     int sequences = 0;
     int sequencesRight = 0;  ///< every counting position right
+
+    PassSums& operator+=(const PassSums& other);
 };
 
 /// The layers of a model and their order: embedding, stacks, output head (encoder; decoder; encoder and decoder with cross-attention).
@@ -47,6 +49,8 @@ public:
     /// Loss and accuracies without a backward pass.
     template <class T>
     PassSums evaluate(Pass<T>& pass, const BatchView& view) const;
+    /// Nothing when the pass was abandoned on its way.
+    std::optional<PassSums> evaluateUnlessAbandoned(Pass<float>& pass, const BatchView& view) const;
     /// Forward and backward; adds to pass.gradient the gradient of lossWeight * sum of the losses.
     template <class T>
     PassSums train(Pass<T>& pass, const BatchView& view, T lossWeight) const;

@@ -42,18 +42,15 @@ std::optional<Evaluation> evaluateWeights(const Experiment& experiment, const We
     Scratch scratch;
     PassSums total;
     for (int first = 0; first < sequences; first += perPass) {
-        if (cancelled && cancelled()) return std::nullopt;
         std::vector<Sample> samples;
         for (int i = first; i < std::min(sequences, first + perPass); ++i) samples.push_back(task.dataset->validationSample(i));
         const Batch batch = makeBatch(samples);
         scratch.arena.reset();
         Pass<float> pass{kernels<float>(), weights.data(), transposed.data(), nullptr, scratch};
-        const PassSums part = model.network().evaluate(pass, viewOf(batch, 0, batch.sequences));
-        total.loss += part.loss;
-        total.counted += part.counted;
-        total.correct += part.correct;
-        total.sequences += part.sequences;
-        total.sequencesRight += part.sequencesRight;
+        if (cancelled) pass.abandoned = &cancelled;
+        const auto part = model.network().evaluateUnlessAbandoned(pass, viewOf(batch, 0, batch.sequences));
+        if (!part) return std::nullopt;
+        total += *part;
     }
     const double counted = std::max(1, total.counted);
     return Evaluation{total.loss / counted, total.correct / counted,

@@ -12,7 +12,7 @@ namespace lab {
 Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std::optional<RopeConfig>& rope);
 
 /// How well these weights do on `sequences` fresh validation sequences of that experiment. One thread and no OpenMP, so that it may run
-/// beside a training. `cancelled` is asked between batches; nothing is returned then.
+/// beside a training. `cancelled` is asked every few milliseconds of work; nothing is returned then.
 std::optional<Evaluation> evaluateWeights(const Experiment& experiment, const Weights& weights, int sequences,
                                           const std::function<bool()>& cancelled);
 

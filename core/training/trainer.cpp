@@ -46,14 +46,6 @@ Evaluation meanOf(const PassSums& sums) {
     return {sums.loss / counted, sums.correct / counted, static_cast<double>(sums.sequencesRight) / std::max(1, sums.sequences)};
 }
 
-void add(PassSums& total, const PassSums& part) {
-    total.loss += part.loss;
-    total.counted += part.counted;
-    total.correct += part.correct;
-    total.sequences += part.sequences;
-    total.sequencesRight += part.sequencesRight;
-}
-
 int tokensOf(const Batch& batch) {
     int tokens = 0;
     for (const int length : batch.lengths) tokens += length;
@@ -152,7 +144,7 @@ void Trainer::Implementation::runGroup(int index, int groups, Scratch& scratch) 
         scratch.arena.reset();
         Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), group.gradient.data(), scratch};
         pass.dropout = {experiment.model.dropout, experiment.training.seed, state.step + 1, 0};
-        add(group.sums, m_network.train(pass, viewOf(m_batch, first, std::min(step, end - first)), m_lossWeight));
+        group.sums += m_network.train(pass, viewOf(m_batch, first, std::min(step, end - first)), m_lossWeight);
     }
 }
 
@@ -214,7 +206,7 @@ StepRecord Trainer::Implementation::advance() {
             double squares = 0;
             for (const double s : m_squares) squares += s;
             record.gradientNorm = std::sqrt(squares);
-            for (int g = 0; g < groups; ++g) add(sums, m_groups[static_cast<std::size_t>(g)].sums);
+            for (int g = 0; g < groups; ++g) sums += m_groups[static_cast<std::size_t>(g)].sums;
             finite = std::isfinite(sums.loss) && std::isfinite(record.gradientNorm) && !failure;
         }
         if (finite) {
@@ -266,7 +258,7 @@ Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sampl
     }
     if (failure) std::rethrow_exception(failure);
     PassSums total;
-    for (const PassSums& part : partial) add(total, part);
+    for (const PassSums& part : partial) total += part;
     return meanOf(total);
 }
 

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "core/base/platform.h"
 #include "ui/documents.h"
 #include "ui/file_actions.h"
 #include "ui/main_window.h"
@@ -81,6 +82,7 @@ void measure(lab::MainWindow& window, lab::Page* page, Pictures& pictures, QEven
 }  // namespace
 
 int main(int argc, char** argv) {
+    lab::returnFreedMemory();
     const QTemporaryDir home;
     qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
     qputenv("XDG_DATA_HOME", home.path().toUtf8());

@@ -16,6 +16,7 @@
 #include <fstream>
 #include <string>
 
+#include "core/base/platform.h"
 #include "core/io/experiment_file.h"
 #include "ui/file_actions.h"
 #include "ui/main_window.h"
@@ -133,6 +134,7 @@ void report(double minute, const lab::Run& run, const Hand& hand) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    lab::returnFreedMemory();
     const QTemporaryDir home;
     qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
     qputenv("XDG_DATA_HOME", home.path().toUtf8());

@@ -102,6 +102,8 @@ private:
     template <class T>
     void attendFused(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
     template <class T>
+    void attendOnce(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
+    template <class T>
     void backwardFused(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed, T* dquery,
                        T* dkeyValue) const;
     template <class T>

@@ -80,6 +80,7 @@ void Attention::denseScores(Pass<T>& pass, const DenseView<T>& view) const {
         for (int c = 0; c < m_posDim; ++c) slopeOfScores += w[c];
     }
     for (int h = 0; h < m_heads; ++h) {
+        pass.goOn();
         const int group = h * m_kvHeads / m_heads;
         T* s = view.scores + view.map(h);
         kernel.transpose(view.keys, m_headDim, view.phiK + static_cast<std::ptrdiff_t>(group) * view.keys * m_headDim, m_headDim, turned,
@@ -118,6 +119,7 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
     const std::vector<bool>& hiddenKeys = pass.tap->maskedKeys(m_place.ofTargetSide);
     const T hidden = -std::numeric_limits<T>::infinity();
     for (int h = 0; h < m_heads; ++h) {
+        pass.goOn();
         const T* s = view.scores + view.map(h);
         T* masked = view.masked + view.map(h);
         for (int i = 0; i < view.queries; ++i)
@@ -128,6 +130,7 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
     }
     pass.tap->tensor(m_name + ".masked_scores", {m_heads, view.queries, view.keys}, view.masked);
     for (int h = 0; h < m_heads; ++h) {
+        pass.goOn();
         T* w = view.weights + view.map(h);
         const std::ptrdiff_t size = view.map(1);
         std::copy_n(view.masked + view.map(h), size, w);
@@ -179,6 +182,7 @@ void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Seque
     denseWeights(pass, view);
     tap.tensor(m_name + ".weights", {m_heads, view.queries, view.keys}, view.weights);
     for (int head = 0; head < m_heads; ++head) {
+        pass.goOn();
         T* out = view.out + static_cast<std::ptrdiff_t>(head) * view.queries * m_headDim;
         const T* v = view.v + static_cast<std::ptrdiff_t>(head * m_kvHeads / m_heads) * view.keys * m_headDim;
         pass.kernels.gemm(view.queries, m_headDim, view.keys, view.weights + view.map(head), view.keys, v, m_headDim, out, m_headDim,

@@ -95,9 +95,11 @@ void Attention::attendTiles(Pass<T>& pass, const Sequences& queries, const Seque
     for (int s = 0; s < queries.count; ++s) {
         const TilePlan& plan = plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]);
         T* out = cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * m_heads * m_headDim;
-        for (int h = 0; h < m_heads; ++h, store += TileAttention<T>::stored(plan))
+        for (int h = 0; h < m_heads; ++h, store += TileAttention<T>::stored(plan)) {
+            pass.goOn();
             kernel.forward(plan, headInput(cache, queries, keys, s, h), scoreTerms(pass, 0, h, columnBias), store, out + h * m_headDim,
                            m_heads * m_headDim);
+        }
     }
 }
 
@@ -132,10 +134,12 @@ void Attention::attendRunningSums(Pass<T>& pass, const Sequences& queries, Cache
     cache.store = pass.takeRows(queries.count * m_heads, queries.length);
     const int ld = m_heads * m_headDim;
     for (int s = 0; s < queries.count; ++s)
-        for (int h = 0; h < m_heads; ++h)
+        for (int h = 0; h < m_heads; ++h) {
+            pass.goOn();
             kernel.forward(headInput(cache, queries, queries, s, h), m_place.causal,
                            cache.store + static_cast<std::ptrdiff_t>(s * m_heads + h) * queries.length,
                            cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * ld + h * m_headDim, ld);
+        }
 }
 
 template <class T>
@@ -156,8 +160,34 @@ AttentionHead<T> Attention::fusedHead(const HeadInput<T>& head, const ScoreTerms
             head.q,       head.k,    head.v,       head.ldq,       head.ldk,     head.ldv};
 }
 
+/// Without a backward to come the weights of one portion of queries at a time are enough: no more than the pass's rows need to be kept of
+/// sequences of any length. Where a query's place counts (causal, ALiBi) a portion is a whole head.
+template <class T>
+void Attention::attendOnce(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
+    constexpr int queriesAtOnce = 512;
+    const int portion = m_place.causal || !m_slopes.empty() ? queries.length : std::min(queries.length, queriesAtOnce);
+    cache.store = pass.take(asSize(attentionStored(portion, keys.length, m_place.causal)));
+    T* scratch = pass.take(asSize(attentionScratch(keys.length, m_headDim)));
+    T* columnBias = pass.takeRows(1, keys.length);
+    (void)scoreTerms(pass, keys.length, 0, columnBias);
+    const int ld = m_heads * m_headDim;
+    for (int s = 0; s < queries.count; ++s)
+        for (int h = 0; h < m_heads; ++h) {
+            AttentionHead<T> head = fusedHead(headInput(cache, queries, keys, s, h), scoreTerms(pass, 0, h, columnBias));
+            T* out = cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * ld + h * m_headDim;
+            for (int left = head.queries; left > 0; left -= portion) {
+                pass.goOn();
+                head.queries = std::min(left, portion);
+                pass.kernels.attentionForward(head, cache.store, out, ld, scratch);
+                head.q += static_cast<std::ptrdiff_t>(portion) * head.ldq;
+                out += static_cast<std::ptrdiff_t>(portion) * ld;
+            }
+        }
+}
+
 template <class T>
 void Attention::attendFused(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
+    if (!pass.gradient) return attendOnce(pass, queries, keys, cache);
     const std::size_t stored = asSize(attentionStored(queries.length, keys.length, m_place.causal));
     cache.store = pass.take(asSize(queries.count) * asSize(m_heads) * stored);
     T* scratch = pass.take(asSize(attentionScratch(keys.length, m_headDim)));

@@ -119,6 +119,9 @@ private slots:
         int asked = 0;
         QVERIFY(!evaluateWith(model, weights, samples, {}, [&] { return ++asked == 4; }));
         QCOMPARE(asked, 4);
+        asked = 0;
+        QVERIFY(evaluateWith(model, weights, {samples.front()}, {}, [&] { return ++asked < 0; }));
+        QVERIFY(asked > 2 * experiment.model.num_layers);  // also on the way through one long sample
     }
 };
 

@@ -25,6 +25,15 @@ Experiment small(PositionKind kind) {
     return resolved(experiment);
 }
 
+/// Of the first validation sequence, on the looking path.
+double literalLoss(const Experiment& experiment, const Model& model, const Weights& weights) {
+    const Sample sample = loadTask(experiment, {}).dataset->validationSample(0);
+    Input input;
+    input.tokens = sample.tokens;
+    input.targets = sample.targets;
+    return model.trace(weights, input).at("loss").values.front();
+}
+
 }  // namespace
 
 class LengthEvaluationTest : public QObject {
@@ -77,6 +86,32 @@ private slots:
         const Experiment experiment = small(PositionKind::rope);
         const Model model(experiment.model);
         QVERIFY(!evaluateWeights(experiment, initialState(model, experiment).weights, 8, [] { return true; }));
+    }
+
+    void cancellingIsAskedForOftenWithinALongSequence() {
+        for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv_pos})
+            for (const KernelKind kernel : {KernelKind::softmax, KernelKind::linear}) {
+                if (form == AttentionForm::kv_pos && kernel == KernelKind::linear) continue;
+                Experiment experiment = small(PositionKind::sinusoidal);
+                experiment.model.attention.form = form;
+                experiment.model.attention.kernel.kind = kernel;
+                const Model model(experiment.model);
+                const Weights weights = initialState(model, experiment).weights;
+                const Experiment longer = atSequenceLength(experiment, 1300, {});
+                int asked = 0;
+                const auto whole = evaluateWeights(longer, weights, 1, [&] { return ++asked < 0; });
+                QVERIFY(asked >= 10 * experiment.model.num_layers);
+                const int all = asked;
+                // Asking changes no number, and each question may be the last.
+                QCOMPARE(whole->loss, evaluateWeights(longer, weights, 1, {})->loss);
+                const double literal = literalLoss(longer, model, weights);
+                QVERIFY(std::abs(whole->loss - literal) < 1e-5 * literal);
+                for (int last = 1; last <= all; last += 7) {
+                    asked = 0;
+                    QVERIFY(!evaluateWeights(longer, weights, 1, [&] { return ++asked == last; }));
+                    QCOMPARE(asked, last);
+                }
+            }
     }
 
     void whatHasNoLongerSequencesIsRefused() {
