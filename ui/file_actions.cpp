@@ -227,7 +227,8 @@ void FileActions::makeFileMenu() {
     for (const char* name : {"view.larger", "view.smaller", "panel.toggle", "jobs.show"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     menu.addSeparator();
-    if (QAction* shortcuts = actions.find(QStringLiteral("help.shortcuts"))) menu.addAction(shortcuts);
+    for (const char* name : {"help.shortcuts", "help.formats"})
+        if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     add("help.about", tr("A&bout Attention Lab"), {}, [this] { (new AboutDialog(&m_window))->show(); });
     menu.addSeparator();
     add("file.quit", tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { m_window.close(); });

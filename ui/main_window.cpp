@@ -17,6 +17,7 @@
 #include <array>
 
 #include "ui/experiment_panel.h"
+#include "ui/formats_reader.h"
 #include "ui/input_bar.h"
 #include "ui/jobs_panel.h"
 #include "ui/page_rail.h"
@@ -169,6 +170,7 @@ void MainWindow::makeActions() {
     });
     add("jobs.show", tr("Analyses under way"), {Qt::CTRL | Qt::Key_J}, view, &MainWindow::showJobs);
     add("help.shortcuts", tr("Keyboard shortcuts"), {Qt::Key_F1}, view, &MainWindow::showShortcuts);
+    add("help.formats", tr("Formats and commands"), {Qt::SHIFT | Qt::Key_F1}, view, &MainWindow::showFormats);
 }
 
 void MainWindow::makePages() {
@@ -420,6 +422,13 @@ void MainWindow::showShortcuts() {
     auto* dialog = new ShortcutsDialog(*m_actions, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->show();
+}
+
+void MainWindow::showFormats() {
+    if (!m_formats) m_formats = new FormatsReader(this);
+    m_formats->show();
+    m_formats->raise();
+    m_formats->activateWindow();
 }
 
 void MainWindow::showJobs() {

@@ -21,6 +21,7 @@ namespace lab {
 
 class ErrorStrip;
 class ExperimentPanel;
+class FormatsReader;
 class InputBar;
 class JobsPanel;
 class NoticeStrip;
@@ -112,6 +113,7 @@ private:
     void connectTimeline();
     void setHistoryBudget(int megabytes);
     void showShortcuts();
+    void showFormats();
     void showJobs();
 
     Workspace& m_workspace;
@@ -131,6 +133,7 @@ private:
     InputBar* m_inputBar;
     TimelineBar* m_timeline;
     QPointer<JobsPanel> m_jobs;
+    QPointer<FormatsReader> m_formats;
     std::vector<Page*> m_pages;
     std::vector<bool> m_panelFolded;  ///< of each page
     double m_scaleBeforeMaximising = 0;

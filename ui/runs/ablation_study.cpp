@@ -78,7 +78,8 @@ void AblationStudy::ask() {
     if (m_busy || !m_run || !m_wanted.checkpoint || m_wanted == m_asked) return;
     m_busy = true;
     m_asked = m_wanted;
-    m_task.request([this, model = m_run->model(), samples = m_samples, question = m_wanted]() -> std::function<void()> {
+    m_task.request([this, model = m_run->model(), samples = m_samples,
+                    question = m_wanted](const LatestTask::Wanted& wanted) -> std::function<void()> {
         const auto start = Clock::now();
         Outcome outcome;
         const Weights& weights = question.checkpoint->weights;
@@ -86,9 +87,13 @@ void AblationStudy::ask() {
         outcome.interventions = question.interventions;
         outcome.input = question.input;
         try {
-            outcome.unchanged = *evaluateWith(*model, weights, *samples, {});
-            outcome.changed =
-                question.interventions.empty() ? outcome.unchanged : *evaluateWith(*model, weights, *samples, question.interventions);
+            const auto unchanged = evaluateWith(*model, weights, *samples, {}, [&wanted] { return !wanted(); });
+            const auto changed = question.interventions.empty()
+                                     ? unchanged
+                                     : evaluateWith(*model, weights, *samples, question.interventions, [&wanted] { return !wanted(); });
+            if (!unchanged || !changed) return {};
+            outcome.unchanged = *unchanged;
+            outcome.changed = *changed;
         } catch (const std::exception& error) {
             outcome.error = QString::fromUtf8(error.what());
         }

@@ -10,11 +10,14 @@ namespace {
 
 constexpr double restPerWork = 9;  // while thrifty
 
-std::shared_ptr<const HeadMatching> match(const HeadMatchQuestion& question, const std::vector<Input>& inputs) {
+std::shared_ptr<const HeadMatching> match(const HeadMatchQuestion& question, const std::vector<Input>& inputs,
+                                          const LatestTask::Wanted& wanted) {
     auto matching = std::make_shared<HeadMatching>(*question.a, *question.b);
     try {
-        for (const Input& input : inputs)
+        for (const Input& input : inputs) {
+            if (!wanted()) return nullptr;
             matching->add(question.a->trace(question.weightsA->weights, input), question.b->trace(question.weightsB->weights, input));
+        }
     } catch (const InputError&) {
         return nullptr;
     }
@@ -40,10 +43,10 @@ void HeadMatchJob::work() {
     m_busy = true;
     m_asked = m_questions;
     m_askedInputs = m_inputs;
-    m_task.request([this, questions = m_questions, inputs = m_inputs]() -> std::function<void()> {
+    m_task.request([this, questions = m_questions, inputs = m_inputs](const LatestTask::Wanted& wanted) -> std::function<void()> {
         const auto start = std::chrono::steady_clock::now();
         std::vector<HeadMatchAnswer> answers;
-        for (const HeadMatchQuestion& question : questions) answers.push_back({question, match(question, inputs)});
+        for (const HeadMatchQuestion& question : questions) answers.push_back({question, match(question, inputs, wanted)});
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         return [this, answers, seconds] {
             m_busy = false;

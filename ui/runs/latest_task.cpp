@@ -11,7 +11,7 @@ namespace lab {
 
 class LatestTask::Private {
 public:
-    using Work = std::function<std::function<void()>()>;
+    using Work = std::function<std::function<void()>(const Wanted&)>;
 
     Private() : m_thread([this] { loop(); }) {}
 
@@ -39,6 +39,11 @@ public:
     }
 
 private:
+    bool isWanted() const {
+        const std::lock_guard lock(m_mutex);
+        return !m_stopping && !m_waiting;
+    }
+
     void loop() {
         std::unique_lock lock(m_mutex);
         while (true) {
@@ -48,7 +53,7 @@ private:
             m_waiting.reset();
             m_working = true;
             lock.unlock();
-            const std::function<void()> deliver = work();
+            const std::function<void()> deliver = work([this] { return isWanted(); });
             m_post.post([this, number = number, deliver] {
                 if (number == m_newest && deliver) deliver();
             });
@@ -71,6 +76,9 @@ LatestTask::LatestTask(QObject* parent) : QObject(parent), d(std::make_unique<Pr
 LatestTask::~LatestTask() = default;
 
 void LatestTask::request(std::function<std::function<void()>()> work) {
+    d->request([work = std::move(work)](const Wanted&) { return work(); });
+}
+void LatestTask::request(std::function<std::function<void()>(const Wanted&)> work) {
     d->request(std::move(work));
 }
 bool LatestTask::busy() const {

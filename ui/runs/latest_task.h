@@ -12,10 +12,13 @@ class LatestTask : public QObject {
 
 public:
     explicit LatestTask(QObject* parent = nullptr);
-    ~LatestTask() override;  ///< waits for the one under way
+    ~LatestTask() override;  ///< waits for the one under way, which is no longer wanted
 
     /// Runs `work` on the thread; what it returns is called on the GUI thread, unless something else was requested since.
     void request(std::function<std::function<void()>()> work);
+    /// The same for work that lasts: it asks every few milliseconds whether it is still wanted, and returns anything when it is not.
+    using Wanted = std::function<bool()>;
+    void request(std::function<std::function<void()>(const Wanted&)> work);
     bool busy() const;
 
 private:
