@@ -9,7 +9,7 @@ using namespace lab;
 
 namespace {
 
-Experiment smallExperiment(OptimizerKind kind, double dropout) {
+Experiment smallExperiment(OptimizerKind kind, double dropout, double clip = 5.0) {
     Experiment e;
     e.task.seq_len = 5;
     e.task.train_size = 120;
@@ -21,6 +21,7 @@ Experiment smallExperiment(OptimizerKind kind, double dropout) {
     e.training.steps = 700;
     e.training.validate_every = 35;
     e.training.optimizer.kind = kind;
+    e.training.clip_norm = clip;
     return e;
 }
 
@@ -40,16 +41,19 @@ private slots:
     void anyThinnedStepHasItsOriginalBits_data() {
         QTest::addColumn<int>("kind");
         QTest::addColumn<double>("dropout");
-        QTest::newRow("adam") << static_cast<int>(OptimizerKind::adam) << 0.0;
-        QTest::newRow("adam, dropout") << static_cast<int>(OptimizerKind::adam) << 0.2;
-        QTest::newRow("adamw, dropout") << static_cast<int>(OptimizerKind::adamw) << 0.1;
-        QTest::newRow("sgd, dropout") << static_cast<int>(OptimizerKind::sgd) << 0.1;
+        QTest::addColumn<double>("clip");
+        QTest::newRow("adam") << static_cast<int>(OptimizerKind::adam) << 0.0 << 5.0;
+        QTest::newRow("adam, dropout") << static_cast<int>(OptimizerKind::adam) << 0.2 << 0.0;
+        QTest::newRow("adam, clipped at every step") << static_cast<int>(OptimizerKind::adam) << 0.0 << 0.01;
+        QTest::newRow("adamw, dropout, clipped") << static_cast<int>(OptimizerKind::adamw) << 0.1 << 0.05;
+        QTest::newRow("sgd, dropout, clipped") << static_cast<int>(OptimizerKind::sgd) << 0.1 << 0.05;
     }
 
     void anyThinnedStepHasItsOriginalBits() {
         QFETCH(int, kind);
         QFETCH(double, dropout);
-        const LoadedTask task = loadTask(smallExperiment(static_cast<OptimizerKind>(kind), dropout), {});
+        QFETCH(double, clip);
+        const LoadedTask task = loadTask(smallExperiment(static_cast<OptimizerKind>(kind), dropout, clip), {});
         const auto model = std::make_shared<const Model>(task.experiment.model);
         Trainer trainer(task.experiment, model, task.dataset, initialState(*model, task.experiment), 2);
         std::vector<TrainingState> original{trainer.state()};
