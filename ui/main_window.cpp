@@ -142,6 +142,7 @@ void MainWindow::makeActions() {
     add("time.follow", tr("Follow the training live"), {Qt::Key_F}, training, [this] { m_focus.followLive(); });
 
     add("time.pin", tr("Pin the step shown, or remove its pin"), {Qt::Key_P}, training, [this] { m_timeline->togglePin(); });
+    add("time.name", tr("Name the pin of the step shown"), {Qt::SHIFT | Qt::Key_P}, training, [this] { m_timeline->namePin(); });
     add("time.play", tr("Run through the kept steps"), {Qt::SHIFT | Qt::Key_Space}, training, [this] { m_timeline->togglePlaying(); });
     add("time.continue", tr("Continue from the step shown as a new run"), {Qt::Key_B}, training,
         [this] { m_timeline->continueButton().click(); });

@@ -248,6 +248,14 @@ void TimelineBar::togglePin() {
         run->pin(shown, tr("pin %1").arg(shown->step));
 }
 
+/// Pins the step first when it has no pin.
+void TimelineBar::namePin() {
+    const Run* run = m_focus.run();
+    if (!run || !m_focus.checkpoint()) return;
+    if (!run->history().pins().contains(m_focus.shownStep())) togglePin();
+    m_strip->editName(m_focus.shownStep());
+}
+
 bool TimelineBar::isPlaying() const {
     return m_playing->isActive();
 }

@@ -31,6 +31,7 @@ public:
 
     /// Pins the step that is shown, or removes its pin.
     void togglePin();
+    void namePin();
     /// Runs through the kept steps from the one shown (from the first when it is the last), or stops.
     void togglePlaying();
     bool isPlaying() const;

@@ -36,6 +36,8 @@ public:
     void ask(std::vector<HeadMatchQuestion> questions, std::vector<Input> inputs);
     /// Of the newest list that is answered.
     const std::vector<HeadMatchAnswer>& answers() const { return m_answers; }
+    /// The newest list is answered.
+    bool ready() const { return !m_busy && m_questions == m_asked && m_inputs == m_askedInputs; }
     /// While a training runs: uses at most a tenth of one processor.
     void setThrifty(bool thrifty) { m_thrifty = thrifty; }
 

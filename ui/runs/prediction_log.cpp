@@ -67,11 +67,6 @@ public:
         m_waiting.reset();
     }
 
-    bool busy() const {
-        const std::lock_guard lock(m_mutex);
-        return m_waiting || m_working;
-    }
-
     // GUI thread
     std::vector<PredictionAnswer> answers;
     std::vector<PredictionQuestion> asked;
@@ -85,13 +80,11 @@ private:
             if (m_stopping) return;
             const Request request = std::move(*m_waiting);
             m_waiting.reset();
-            m_working = true;
             lock.unlock();
             const auto start = Clock::now();
             work(request);
             const auto end = Clock::now();
             lock.lock();
-            m_working = false;
             deliver(request.topic);
             m_wakeUp.wait_until(lock, end + restPerWork * (end - start), [this] { return m_stopping || !m_thrifty; });
         }
@@ -124,7 +117,6 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable m_wakeUp;
     std::optional<Request> m_waiting;
-    bool m_working = false;
     bool m_thrifty = false;
     bool m_stopping = false;
     std::thread m_thread;
@@ -154,8 +146,9 @@ void PredictionLog::setThrifty(bool thrifty) {
     d->setThrifty(thrifty);
 }
 
-bool PredictionLog::busy() const {
-    return d->busy();
+bool PredictionLog::ready() const {
+    return std::equal(d->answers.begin(), d->answers.end(), d->asked.begin(), d->asked.end(),
+                      [](const PredictionAnswer& answer, const PredictionQuestion& asked) { return answer.question == asked; });
 }
 
 }  // namespace lab

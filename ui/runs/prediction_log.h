@@ -40,7 +40,8 @@ public:
     void forget();
     /// While a training runs: uses at most a tenth of one processor.
     void setThrifty(bool thrifty);
-    bool busy() const;
+    /// The answers are those to the newest list asked.
+    bool ready() const;
 
 signals:
     void answered();

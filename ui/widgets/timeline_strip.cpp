@@ -53,7 +53,9 @@ TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent), m_name(new QLin
     m_name->setToolTip(tr("Enter names the pin; an empty name removes it"));
     connect(m_name, &QLineEdit::editingFinished, this, [this] {
         if (!m_name->isVisible()) return;
+        const bool inHand = m_name->hasFocus();  // not when the focus went elsewhere by itself
         m_name->hide();
+        if (inHand) setFocus();
         emit pinNamed(m_named, m_name->text().trimmed());
     });
     setFocusPolicy(Qt::StrongFocus);
@@ -419,6 +421,11 @@ QString TimelineStrip::pinsAround(const Pin& pin) const {
     return names.isEmpty() ? QString() : QLatin1Char('\n') + tr("Close by: %1").arg(names.join(QStringLiteral(", ")));
 }
 
+void TimelineStrip::editName(std::int64_t step) {
+    const auto pin = std::find_if(m_pins.begin(), m_pins.end(), [step](const Pin& each) { return each.step == step; });
+    if (pin != m_pins.end()) namePin(*pin);
+}
+
 void TimelineStrip::namePin(const Pin& pin) {
     const Theme& theme = Theme::instance();
     const int wide = theme.px(nameWidth);
@@ -478,7 +485,7 @@ QString TimelineStrip::toolTipAt(const QPointF& place) const {
                    .arg(pin->name, grouped(pin->step)) +
                pinsAround(*pin);
     QString text = tr("Step %1: click or drag to look at it.\nLeft and Right go from kept step to kept step (Shift: ten), Home and End to "
-                      "the ends; P pins, F follows the training again.")
+                      "the ends; P pins, Shift+P names the pin, F follows the training again.")
                        .arg(grouped(stepAt(place.x())));
     if (m_best) text += QLatin1Char('\n') + tr("The ring marks step %1, of the lowest validation loss.").arg(grouped(*m_best));
     if (m_fall) text += QLatin1Char('\n') + m_fallMeaning;

@@ -48,6 +48,9 @@ public:
     /// The ends of the loss axis and where they lie, in widget px; nothing without a loss.
     std::vector<std::pair<double, double>> lossMarks() const;
 
+    /// Lets the person type a name for this step's pin, if it has one.
+    void editName(std::int64_t step);
+
     /// Shows what another one shows.
     void copy(const TimelineStrip& other);
 

@@ -1,6 +1,7 @@
 #include "ui/widgets/timeline_strip.h"
 
 #include <QImage>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QtTest>
 #include <algorithm>
@@ -38,6 +39,7 @@ private slots:
     void longTrainingsFillTheStrip();
     void flagsThinOutBeforeTheyCollide();
     void thePinUnderTheMouseIsTheNearest();
+    void aPinIsNamedByKeyAndTheFocusStays();
     void aMarkStandsWhereTheLossFallsFastest();
 
 private:
@@ -160,6 +162,31 @@ void TimelineStripTest::thePinUnderTheMouseIsTheNearest() {
     };
     QCOMPARE(click(500), 500);
     QCOMPARE(click(506), 506);
+}
+
+void TimelineStripTest::aPinIsNamedByKeyAndTheFocusStays() {
+    const std::unique_ptr<TimelineStrip> it(strip(1000));
+    it->setPins({{500, "pin 500"}});
+    it->show();
+    it->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(it.get()));
+    QSignalSpy named(it.get(), &TimelineStrip::pinNamed);
+    it->editName(300);  // no pin there
+    auto* name = it->findChild<QLineEdit*>();
+    QVERIFY(!name->isVisible());
+    it->editName(500);
+    QTRY_VERIFY(name->hasFocus());
+    QTest::keyClicks(name, "first stripe");
+    QTest::keyClick(name, Qt::Key_Return);
+    QCOMPARE(named.size(), 1);
+    QCOMPARE(named.front().at(0).toLongLong(), 500);
+    QCOMPARE(named.front().at(1).toString(), QString("first stripe"));
+    QVERIFY(it->hasFocus());
+    it->editName(500);
+    QTest::keyClicks(name, "never");
+    QTest::keyClick(name, Qt::Key_Escape);
+    QCOMPARE(named.size(), 1);
+    QVERIFY(!name->isVisible() && it->hasFocus());
 }
 
 void TimelineStripTest::aMarkStandsWhereTheLossFallsFastest() {

@@ -341,6 +341,18 @@ void CompareMaps::refreshHeads() {
         });
 }
 
+bool CompareMaps::ready() const {
+    if (!isVisible()) return true;
+    if (m_soon.isActive() || (m_best && !m_matching.ready())) return false;
+    for (std::size_t i = 0; i < m_runs.size(); ++i) {
+        const Focus& focus = focusOf(m_runs[i]);
+        const bool traced = focus.run() == m_runs[i] && focus.wantedStep() == focus.shownStep() &&
+                            (focus.traceStep() == focus.shownStep() || !focus.traceError().isEmpty());
+        if (!traced || i >= m_shown.size() || m_shown[i].trace != focus.trace()) return false;
+    }
+    return true;
+}
+
 const HeadMatching* CompareMaps::matchingOf(const Run* run) const {
     if (m_runs.empty()) return nullptr;
     for (const HeadMatchAnswer& answer : m_matching.answers())

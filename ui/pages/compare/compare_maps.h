@@ -46,6 +46,8 @@ public:
     HeadMatchJob& matching() { return m_matching; }
 
     std::vector<FigureOffer> figures(const QString& fileName) const;
+    /// What is shown is that of the step in focus, of every run.
+    bool ready() const;
 
     QSize minimumSizeHint() const override;
 

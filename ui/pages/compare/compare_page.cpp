@@ -571,6 +571,10 @@ void ComparePage::showMenu(int row, const QPoint& at) {
     menu.exec(at);
 }
 
+bool ComparePage::ready() const {
+    return m_maps->ready();
+}
+
 std::vector<FigureOffer> ComparePage::figures() {
     if (m_book.runs().empty()) return {};
     std::vector<FigureOffer> offers;

@@ -55,6 +55,7 @@ signals:
 
 protected:
     void refresh() override;
+    bool ready() const override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:

@@ -68,12 +68,19 @@ void PermutationView::shuffle() {
 }
 
 void PermutationView::ask() {
+    m_busy = true;
     m_task.request(
         [this, model = m_scene.run->model(), checkpoint = m_askedFor, input = m_askedInput, seed = m_seed]() -> std::function<void()> {
             try {
-                return [this, probe = probePermutation(*model, checkpoint->weights, input, seed)] { show(probe); };
+                return [this, probe = probePermutation(*model, checkpoint->weights, input, seed)] {
+                    m_busy = false;
+                    show(probe);
+                };
             } catch (const std::exception& error) {
-                return [this, text = QString::fromUtf8(error.what())] { m_sentence->setText(text); };
+                return [this, text = QString::fromUtf8(error.what())] {
+                    m_busy = false;
+                    m_sentence->setText(text);
+                };
             }
         });
 }

@@ -23,6 +23,7 @@ class PermutationView : public PositionView {
 public:
     explicit PermutationView(QWidget* parent = nullptr);
     void look(const PositionScene& scene) override;
+    bool ready() const override { return !m_busy; }
     QString absence(const PositionScene& scene) const override;
     const std::optional<PermutationProbe>& probe() const { return m_probe; }
     /// Permutes the input in another way.
@@ -36,6 +37,7 @@ private:
     QString verdict(const PermutationProbe& probe) const;
 
     PositionScene m_scene;
+    bool m_busy = false;
     LatestTask m_task;
     CheckpointPtr m_askedFor;
     Input m_askedInput;

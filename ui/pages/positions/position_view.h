@@ -32,6 +32,8 @@ public:
     virtual void look(const PositionScene& scene) = 0;
     /// Why there is nothing to see in this scene; empty when there is.
     virtual QString absence(const PositionScene&) const { return {}; }
+    /// What it asked for off the GUI thread has come.
+    virtual bool ready() const { return true; }
 };
 
 }  // namespace lab

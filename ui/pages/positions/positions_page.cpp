@@ -155,6 +155,11 @@ PositionView* PositionsPage::view() const {
     return m_kind == Kind::rope ? nullptr : m_views[static_cast<std::size_t>(m_kind) - 1];
 }
 
+bool PositionsPage::ready() const {
+    const PositionView* shown = view();
+    return !shown || shown->ready();
+}
+
 void PositionsPage::setKind(Kind kind) {
     m_kind = kind;
     showKind();

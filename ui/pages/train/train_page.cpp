@@ -207,8 +207,7 @@ std::unique_ptr<Figure> TrainPage::answersFigure(bool overTime) const {
 }
 
 bool TrainPage::ready() const {
-    const auto ofShown = [this](const PredictionAnswer& answer) { return answer.question.checkpoint->step == focus().shownStep(); };
-    return !m_log.busy() && (m_log.answers().empty() || std::any_of(m_log.answers().begin(), m_log.answers().end(), ofShown));
+    return m_log.ready();
 }
 
 /// As the page shows them, drawn anew for paper.
