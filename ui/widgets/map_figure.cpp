@@ -17,7 +17,8 @@ namespace {
 constexpr double gap = 20;
 constexpr double panelTitleHeight = 22;
 constexpr double axisNameHeight = 18, labelHeight = 16, labelGap = 4;
-constexpr double scaleWidth = 240, scaleBar = 10;
+constexpr double scaleWidth = 240, scaleBar = 10, scaleGap = 12;
+constexpr double maskedKeyRoom = 100;
 constexpr int scaleSteps = 64;
 constexpr double smallestFigure = 360;
 constexpr int mostRectangles = 64;  // cells a side that are drawn one by one
@@ -154,9 +155,17 @@ double MapFigure::cellSide() const {
     return std::clamp(side / cells, 1.0, 34.0);
 }
 
+/// With what its own colours reach, where the figure's scale does not say it.
+QString MapFigure::titleOf(const MapPanel& panel) const {
+    if (!panel.scaling || !panel.ownQuantity.isEmpty() || panels.size() < 2) return panel.title;
+    return panel.title + QObject::tr(" (colours to %1)").arg(significant(panel.scaling->high, 2));
+}
+
 QSizeF MapFigure::panelSize(const MapPanel& panel) const {
     const double cell = cellSide();
-    return {leftOf(panel) + panel.data.columns * cell, panelTitleHeight + panel.data.rows * cell + labelGap + labelHeight + axisNameHeight};
+    const double words = textWidth(fontOf(TextSize::axis, true), titleOf(panel)) + 2.0;
+    return {leftOf(panel) + std::max(panel.data.columns * cell, words),
+            panelTitleHeight + panel.data.rows * cell + labelGap + labelHeight + axisNameHeight};
 }
 
 QSizeF MapFigure::gridStep() const {
@@ -174,7 +183,21 @@ QSizeF MapFigure::bodySize() const {
     const QSizeF step = gridStep();
     const int across = std::min(columns, static_cast<int>(panels.size()));
     const int rows = (static_cast<int>(panels.size()) + columns - 1) / columns;
-    return {std::max(smallestFigure, across * step.width() - gap), rows * step.height() + scaleRoom()};
+    const double masked = std::any_of(panels.begin(), panels.end(), hasMasked) ? maskedKeyRoom : 0;
+    const double scale = (panels.empty() ? 0 : leftOf(panels.front())) + scaleWidth + scaleGap +
+                         textWidth(fontOf(TextSize::caption), measured()) + 2 + masked;
+    const double name = textWidth(fontOf(TextSize::token, true), title) + 2.0;
+    return {std::max({smallestFigure, across * step.width() - gap, scale, name}), rows * step.height() + scaleRoom()};
+}
+
+bool MapFigure::hasOwnReaches() const {
+    const auto own = [](const MapPanel& panel) { return panel.scaling && panel.ownQuantity.isEmpty(); };
+    return panels.size() > 1 && std::any_of(panels.begin(), panels.end(), own);
+}
+
+/// By the scale.
+QString MapFigure::measured() const {
+    return hasOwnReaches() ? QObject::tr("%1, as a share of each map's own reach").arg(quantity) : quantity;
 }
 
 QSizeF MapFigure::size() const {
@@ -187,11 +210,8 @@ void MapFigure::paintPanel(QPainter& painter, const MapPanel& panel, const QPoin
     painter.setFont(fontOf(TextSize::axis, true));
     painter.setPen(Theme::instance().color(Role::text));
     const ColorScaling& own = panel.scaling ? *panel.scaling : scaling;
-    const QString reach = panel.scaling && panel.ownQuantity.isEmpty() && panels.size() > 1
-                              ? QObject::tr(" (colours to %1)").arg(significant(own.high, 2))
-                              : QString();
-    painter.drawText(QRectF(map.left(), at.y(), map.width() + gap, panelTitleHeight), Qt::AlignLeft | Qt::AlignVCenter,
-                     panel.title + reach);
+    painter.drawText(QRectF(map.left(), at.y(), panelSize(panel).width() - leftOf(panel) + gap, panelTitleHeight),
+                     Qt::AlignLeft | Qt::AlignVCenter, titleOf(panel));
     paintCells(painter, map, panel.data, own);
     drawOutline(painter, map.adjusted(-1, -1, cell >= gapFrom ? 0 : 1, cell >= gapFrom ? 0 : 1),
                 Theme::instance().color(Role::controlBorder));
@@ -209,13 +229,10 @@ void MapFigure::paint(QPainter& painter) const {
         paintPanel(painter, panels[i], {figureMargin + column * step.width(), top + row * step.height()});
     }
     const QPointF scale(figureMargin + (panels.empty() ? 0 : leftOf(panels.front())), top + bodySize().height() - scaleRoom());
-    const bool own = panels.size() > 1 && std::any_of(panels.begin(), panels.end(),
-                                                      [](const MapPanel& panel) { return panel.scaling && panel.ownQuantity.isEmpty(); });
-    const ColorScaling bar = own ? ColorScaling{scaling.kind, scaling.low < 0.0 ? -1.0 : 0.0, 1.0}
+    const ColorScaling bar = hasOwnReaches() ? ColorScaling{scaling.kind, scaling.low < 0.0 ? -1.0 : 0.0, 1.0}
                              : panels.size() == 1 && panels.front().scaling ? *panels.front().scaling
                                                                             : scaling;
-    const QString measured = own ? QObject::tr("%1, as a share of each map's own reach").arg(quantity) : quantity;
-    paintFigureScale(painter, scale, bar, measured);
+    paintFigureScale(painter, scale, bar, measured());
     double below = figureScaleHeight;
     for (const MapPanel& panel : panels) {
         if (panel.ownQuantity.isEmpty() || !panel.scaling) continue;
@@ -223,7 +240,7 @@ void MapFigure::paint(QPainter& painter) const {
         below += figureScaleHeight;
     }
     if (std::any_of(panels.begin(), panels.end(), hasMasked))
-        paintMaskedKey(painter, scale + QPointF(scaleWidth + 12 + textWidth(fontOf(TextSize::caption), measured) + 24, 0));
+        paintMaskedKey(painter, scale + QPointF(scaleWidth + scaleGap + textWidth(fontOf(TextSize::caption), measured()) + 24, 0));
 }
 
 FigureTable MapFigure::table() const {
@@ -285,7 +302,7 @@ void paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling& 
         const QRectF place(bar.left() + share * scaleWidth - 40, bar.bottom() + 2, 80, labelHeight);
         painter.drawText(place, Qt::AlignCenter, scaleText(scaling.low + share * (scaling.high - scaling.low), scaling));
     }
-    painter.drawText(QRectF(bar.right() + 12, bar.center().y() - labelHeight / 2, 320, labelHeight), Qt::AlignLeft | Qt::AlignVCenter,
+    painter.drawText(QRectF(bar.right() + scaleGap, bar.center().y() - labelHeight / 2, 320, labelHeight), Qt::AlignLeft | Qt::AlignVCenter,
                      quantity);
 }
 

@@ -56,6 +56,9 @@ private:
     QSizeF gridStep() const;
     QSizeF bodySize() const;
     double scaleRoom() const;
+    QString titleOf(const MapPanel& panel) const;
+    bool hasOwnReaches() const;
+    QString measured() const;
     void paintPanel(QPainter& painter, const MapPanel& panel, const QPointF& at) const;
 };
 

@@ -21,8 +21,13 @@ double RowFigure::barWidth() const {
     return std::clamp(roomForBars / std::max(1, panel.data.columns), 1.0, widest);
 }
 
+QString RowFigure::sumText() const {
+    return QObject::tr("sum %1").arg(fixed(sum, 3));
+}
+
 QSizeF RowFigure::size() const {
-    return figureSize(*this, {std::max(leastBody, left + barWidth() * panel.data.columns), top + barRoom + below});
+    const double name = textWidth(Theme::instance().font(TextSize::axis, true), panel.title + QStringLiteral("    ") + sumText());
+    return figureSize(*this, {std::max({leastBody, left + barWidth() * panel.data.columns, left + name}), top + barRoom + below});
 }
 
 void RowFigure::paint(QPainter& painter) const {
@@ -30,12 +35,12 @@ void RowFigure::paint(QPainter& painter) const {
     paintFigureFrame(painter, *this, size());
     const double y = figureMargin + figureTitleHeight;
     const QRectF room(figureMargin + left, y + top, barWidth() * panel.data.columns, barRoom);
-    const double right = std::max(room.right(), figureMargin + leastBody);
+    const double right = size().width() - figureMargin;
     painter.setFont(theme.font(TextSize::axis, true));
     painter.setPen(theme.color(Role::text));
     const QRectF head(room.left(), y, right - room.left(), 18);
     painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, panel.title);
-    painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, QObject::tr("sum %1").arg(fixed(sum, 3)));
+    painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, sumText());
     paintAxis(painter, room);
     paintBars(painter, room);
 }

@@ -17,6 +17,7 @@ public:
 
 private:
     double barWidth() const;
+    QString sumText() const;
     void paintAxis(QPainter& painter, const QRectF& room) const;
     void paintBars(QPainter& painter, const QRectF& room) const;
 };

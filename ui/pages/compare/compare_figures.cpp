@@ -7,6 +7,7 @@
 #include "ui/pages/compare/run_book.h"
 #include "ui/pages/compare/run_plot.h"
 #include "ui/pages/maps/maps_scene.h"
+#include "ui/pages/positions/positions_figures.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map_figure.h"
 #include "ui/widgets/paint.h"
@@ -125,7 +126,27 @@ std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, 
         steps << tr("%1 after step %2").arg(each.run->name(), grouped(each.step));
     }
     figure->title = names.join(QStringLiteral(" / "));
-    figure->caption = tr("Attention on the same input, rows are queries, columns keys: %1.").arg(steps.join(QStringLiteral(", ")));
+    figure->caption = tr("Attention on the same input, rows are queries, columns keys: %1. Input: %2.")
+                          .arg(steps.join(QStringLiteral(", ")), inputWords(*maps.front().run, input));
+    return figure;
+}
+
+std::unique_ptr<Figure> compareDifferenceFigure(const ComparedMap& first, const ComparedMap& other, const MapData& change,
+                                                const Input& input, const ColorScaling& scaling) {
+    ComparedMap changed = first;
+    changed.map = change;
+    auto figure = compareMapsFigure({changed}, input, scaling, tr("change of weight"));
+    const auto head = [](const ComparedMap& each) {
+        return tr("%1, head %2").arg(blockLabel(each.block, each.run->experiment().model.architecture)).arg(each.head);
+    };
+    const auto whose = [&head](const ComparedMap& each) {
+        return tr("%1, %2, after step %3").arg(each.run->name(), head(each), grouped(each.step));
+    };
+    static_cast<MapFigure&>(*figure).panels.front().title =
+        head(first) == head(other) ? head(first) : tr("%1 \u2212 %2").arg(head(other), head(first));
+    figure->title = tr("%1 \u2212 %2").arg(other.run->name(), first.run->name());
+    figure->caption = tr("Attention weights of %1, minus those of %2, on the same input; rows are queries, columns keys. Input: %3.")
+                          .arg(whose(other), whose(first), inputWords(*first.run, input));
     return figure;
 }
 

@@ -29,5 +29,8 @@ std::unique_ptr<Figure> compareCurves(const RunPlot& loss, const RunPlot& accura
 /// Maps of several runs side by side on one scale.
 std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, const Input& input, const ColorScaling& scaling,
                                           const QString& quantity);
+/// `change`: the other's map minus the first one's.
+std::unique_ptr<Figure> compareDifferenceFigure(const ComparedMap& first, const ComparedMap& other, const MapData& change,
+                                                const Input& input, const ColorScaling& scaling);
 
 }  // namespace lab

@@ -486,22 +486,22 @@ void CompareMaps::arrange() {
     m_table->setGeometry(x, 0, std::clamp(room.width() - x, table, theme.px(widestTable)), room.height());
 }
 
+ComparedMap CompareMaps::compared(std::size_t index) const {
+    const Shown& shown = m_shown[index];
+    return {m_runs[index], blockOf(*m_runs[index], shown.head), shown.head.head, shown.step, shown.map};
+}
+
 std::unique_ptr<Figure> CompareMaps::mapsFigure() const {
     std::vector<ComparedMap> maps;
     for (std::size_t i = 0; i < m_runs.size(); ++i)
-        if (!m_shown[i].map.empty())
-            maps.push_back({m_runs[i], blockOf(*m_runs[i], m_shown[i].head), m_shown[i].head.head, m_shown[i].step, m_shown[i].map});
+        if (!m_shown[i].map.empty()) maps.push_back(compared(i));
     return compareMapsFigure(maps, m_focus.input(), weightScaling, tr("weight"));
 }
 
 std::unique_ptr<Figure> CompareMaps::differenceFigure() const {
     const std::size_t with = other();
     if (m_runs.size() < 2 || !sameShape(m_shown[0].map, m_shown[with].map)) return nullptr;
-    const ComparedMap map{m_runs[0], blockOf(*m_runs[0], m_shown[0].head), m_shown[0].head.head, m_shown[0].step,
-                          m_difference->map().data()};
-    auto figure = compareMapsFigure({map}, m_focus.input(), changeScaling, tr("change of weight"));
-    figure->title = tr("%1 − %2").arg(m_runs[with]->name(), m_runs[0]->name());
-    return figure;
+    return compareDifferenceFigure(compared(0), compared(with), m_difference->map().data(), m_focus.input(), changeScaling);
 }
 
 std::vector<FigureOffer> CompareMaps::figures(const QString& fileName) const {

@@ -21,6 +21,7 @@ class ColorScaleBar;
 class MapCard;
 class PanelFrame;
 class SegmentedControl;
+struct ComparedMap;
 
 /// The maps of two to four runs beside each other, at the step and the input that the window shows, on one scale; the difference of two of
 /// them; the cell in hand in all of them; and which heads do the same work.
@@ -89,6 +90,7 @@ private:
     std::size_t other() const;
     void arrange();
     QString headName(const Run& run, const HeadPlace& place) const;
+    ComparedMap compared(std::size_t index) const;
     std::unique_ptr<Figure> mapsFigure() const;
     std::unique_ptr<Figure> differenceFigure() const;
 

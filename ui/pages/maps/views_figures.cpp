@@ -91,7 +91,8 @@ std::vector<TableFigure::Column> columnsOf(const QTableView& view) {
 FigureOffer tableOffer(const QString& name, const QString& caption, const QTableView& view, const FigureTable& numbers,
                        const PositionSubject& subject, const QString& prefix) {
     const auto columns = columnsOf(view);
-    const QString said = caption + QLatin1Char(' ') + tr("'%1' after step %2.").arg(subject.run, grouped(subject.step));
+    QString said = caption + QLatin1Char(' ') + tr("'%1' after step %2.").arg(subject.run, grouped(subject.step));
+    if (!subject.input.isEmpty()) said += QLatin1Char(' ') + tr("Input: %1.").arg(subject.input);
     return {name, prefix + fileNameOf(name), [=]() -> std::unique_ptr<Figure> {
                 auto figure = std::make_unique<TableFigure>();
                 figure->title = name;
@@ -119,6 +120,7 @@ std::vector<FigureOffer> ablationFigures(const AblationView& view, const Positio
     // Ranked once, on demand: the table stays at that step whichever is shown.
     PositionSubject ranked = subject;
     if (view.study().ranked().whole) ranked.step = view.study().ranked().step;
+    ranked.input.clear();  // over many samples
     std::vector<FigureOffer> offers{tableOffer(tr("Heads switched off"),
                                                tr("What switching one head or layer alone changes, %1.").arg(view.samplesText()),
                                                view.table(), view.table().table(), ranked, fileNamePrefix)};

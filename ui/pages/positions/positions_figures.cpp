@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "core/base/number_text.h"
+#include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/positions/pair_columns.h"
 #include "ui/pages/positions/pair_grid.h"
 #include "ui/pages/positions/rope_circles.h"
@@ -35,9 +36,11 @@ QString tr(const char* text) {
 
 QString captionOf(const PositionSubject& subject, const QString& what) {
     if (subject.step < 0) return what + tr(" (%1).").arg(subject.run);
-    QString caption = what + QStringLiteral(". ");
-    if (!subject.head.isEmpty()) caption += subject.head + QStringLiteral(" ");
-    return caption + tr("of '%1' after step %2.").arg(subject.run, grouped(subject.step));
+    const QString step = grouped(subject.step);
+    const QString whose = subject.head.isEmpty() ? tr("'%1' after step %2.").arg(subject.run, step)
+                                                 : tr("%1 of '%2' after step %3.").arg(subject.head, subject.run, step);
+    const QString caption = what + QStringLiteral(". ") + whose;
+    return subject.input.isEmpty() ? caption : caption + QLatin1Char(' ') + tr("Input: %1.").arg(subject.input);
 }
 
 /// Widgets as they paint themselves, each under its heading.
@@ -182,6 +185,16 @@ void placeApart(PartsFigure& figure, RopeStudy& study) {
 }
 
 }  // namespace
+
+QString inputWords(const Run& run, const Input& input) {
+    const auto words = [&run](const std::vector<int>& tokens, bool targetSide) {
+        QStringList list;
+        for (const int token : tokens) list << tokenText(run.experiment(), *run.dataset(), token, targetSide);
+        return list.join(QLatin1Char(' '));
+    };
+    if (input.targetTokens.empty()) return words(input.tokens, false);
+    return tr("%1; target input: %2").arg(words(input.tokens, false), words(input.targetTokens, true));
+}
 
 std::unique_ptr<Figure> ropeFigure(const PositionSubject& subject, const RopeStudy& study) {
     auto own = std::make_shared<RopeStudy>();

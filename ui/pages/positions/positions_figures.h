@@ -16,7 +16,11 @@ struct PositionSubject {
     QString run;
     std::int64_t step = -1;  ///< negative: not said
     QString head;            ///< "Layer 0 \u00B7 head 1"; may be empty
+    QString input{};         ///< as inputWords() has it; may be empty
 };
+
+/// "3 1 4 1 5", with what the decoder reads behind it: what a caption says of the input.
+QString inputWords(const Run& run, const Input& input);
 
 /// All pairs as circles, the bars that add up to the score, and the score against distance; its numbers are those of the pairs.
 std::unique_ptr<Figure> ropeFigure(const PositionSubject& subject, const RopeStudy& study);
