@@ -10,11 +10,21 @@
 namespace lab::explain {
 namespace {
 
-constexpr double outputNormEpsilon = 1e-5;
-
 bool twoSides(const Context& c) {
     return c.config().architecture == Architecture::encoder_decoder;
 }
+
+}  // namespace
+
+bool answers(const Context& c) {
+    return !(twoSides(c) && c.block.side == "encoder");
+}
+
+int layersOfSide(const Context& c) {
+    return twoSides(c) && c.block.side == "decoder" ? *c.config().num_decoder_layers : c.config().num_layers;
+}
+
+namespace {
 
 /// What the output head reads, and its row.
 std::string topTensor(const Context& c) {
@@ -32,11 +42,8 @@ struct Level {
 
 std::vector<Level> laterLevels(const Context& c) {
     std::vector<Level> levels{{"after layer " + text(c.block.layer), c.layer + ".residual"}};
-    const bool decoder = c.block.side == "decoder";
-    const int layers = decoder && twoSides(c) ? *c.config().num_decoder_layers : c.config().num_layers;
-    for (int l = c.block.layer + 1; l < layers; ++l)
+    for (int l = c.block.layer + 1; l < layersOfSide(c); ++l)
         levels.push_back({"after layer " + text(l), c.block.side + "." + text(l) + ".residual"});
-    if (c.pre) levels.push_back({"final norm", c.block.side + "_norm"});
     return levels;
 }
 
@@ -48,9 +55,11 @@ Stage laterStage(const ContextPtr& c) {
     s.caption = levels.size() == 1 ? "no more" : "that follow";
     s.heading = "Through the layers that follow";
     s.formula = "x^{l+1} = layer(x^{l})";
-    s.text = levels.size() == 1 ? "No layer follows: this row goes to the output head."
+    s.text = levels.size() == 1 ? "No layer follows: this row goes on to the " + std::string(c->pre        ? "final norm."
+                                                                                             : answers(*c) ? "output head."
+                                                                                                           : "decoder.")
                                 : "The layers that follow do the same with their own weights. Each has a walk of its own.";
-    if (twoSides(*c) && c->block.side == "encoder")
+    if (!answers(*c))
         s.notes.push_back(
             "The encoder ends here. The decoder reads this row through its cross-attention; what follows is its answer at position " +
             text(answerPosition(*c)) + ".");
@@ -81,25 +90,40 @@ double headRow(const Context& c, int column) {
 }
 
 CellRef topRef(const Context& c, int column) {
-    if (twoSides(c) && c.block.side == "encoder") return {};
+    if (!answers(c)) return {};
+    if (c.pre) return {"final_norm", "norm", lastNormRow(c.config().norm.kind), column};
     return {"later", "stream", static_cast<int>(laterLevels(c).size()) - 1, column};
 }
 
-double hiddenLinear(const Context& c, int m) {
-    const NumberView x = c.numbers.at(topTensor(c));
-    const ParameterView w = c.parameter("output.hidden.weight"), b = c.parameter("output.hidden.bias");
-    double sum = b.orZero(m);
-    for (int i = 0; i < c.d; ++i) sum += w(m, i) * x(answerPosition(c), i);
-    return sum;
-}
-
-double hiddenNormed(const Context& c, const std::vector<double>& z, int m) {
-    const double mean = std::accumulate(z.begin(), z.end(), 0.0) / static_cast<double>(z.size());
-    double squares = 0.0;
-    for (const double x : z) squares += (x - mean) * (x - mean);
-    const double deviation = std::sqrt(squares / static_cast<double>(z.size()) + outputNormEpsilon);
-    return c.parameter("output.norm.weight")(m) * (z[static_cast<std::size_t>(m)] - mean) / deviation +
-           c.parameter("output.norm.bias").orZero(m);
+/// Pre-norm: the one norm behind the last layer.
+Stage finalNormStage(const ContextPtr& c) {
+    Stage s;
+    const bool layer = c->config().norm.kind == NormKind::layer;
+    s.id = "final_norm";
+    s.symbol = "norm";
+    s.caption = "final";
+    s.heading = layer ? "The final LayerNorm" : "The final RMSNorm";
+    s.formula = layer ? "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3 + \u03B2" : "x\u2032 = \u03B3 z / rms(z)";
+    s.text = answers(*c) ? "Pre-norm models norm the stream once more behind the last layer: this is what the output head reads."
+                         : "Pre-norm models norm the stream once more behind the last layer: this is what the decoder reads.";
+    const std::string tensor = c->block.side + "_norm";
+    const NumberView z = c->numbers.at(laterLevels(*c).back().tensor), result = c->numbers.at(tensor);
+    NormSpec spec;
+    spec.stage = s.id;
+    spec.id = "norm";
+    spec.symbol = "x\u2032";
+    spec.columns = c->d;
+    spec.z = [c, z](int column) { return z(c->query, column); };
+    const int last = static_cast<int>(laterLevels(*c).size()) - 1;
+    spec.zFrom = [last](int column) { return CellRef{"later", "stream", last, column}; };
+    spec.result = [c, result](int column) { return result(c->query, column); };
+    spec.gamma = c->parameter(tensor + ".weight");
+    spec.beta = c->parameter(tensor + ".bias");
+    spec.kind = c->config().norm.kind;
+    spec.epsilon = c->config().norm.epsilon;
+    s.grids.push_back(normGrid(spec));
+    s.result = {s.id, "norm", lastNormRow(spec.kind), 0};
+    return s;
 }
 
 /// Linear, norm and relu of the paper's output head.
@@ -126,8 +150,7 @@ Stage hiddenStage(const ContextPtr& c) {
     linear.weight = c->parameter("output.hidden.weight");
     linear.bias = c->parameter("output.hidden.bias");
     linear.columnsAre = "dim";
-    auto z = std::make_shared<std::vector<double>>();
-    for (int m = 0; m < c->d; ++m) z->push_back(hiddenLinear(*c, m));
+    const auto z = std::make_shared<const std::vector<double>>(hiddenLinear(*c));
     linear.result = [z](int m) { return (*z)[static_cast<std::size_t>(m)]; };
 
     NormSpec norm;
@@ -343,13 +366,34 @@ Stage lossStage(const ContextPtr& c) {
 
 }  // namespace
 
+std::vector<double> hiddenLinear(const Context& c) {
+    const NumberView x = c.numbers.at(topTensor(c));
+    const ParameterView w = c.parameter("output.hidden.weight"), b = c.parameter("output.hidden.bias");
+    std::vector<double> z;
+    for (int m = 0; m < c.d; ++m) {
+        double sum = b.orZero(m);
+        for (int i = 0; i < c.d; ++i) sum += w(m, i) * x(answerPosition(c), i);
+        z.push_back(sum);
+    }
+    return z;
+}
+
+double hiddenNormed(const Context& c, const std::vector<double>& z, int m) {
+    const double mean = std::accumulate(z.begin(), z.end(), 0.0) / static_cast<double>(z.size());
+    double squares = 0.0;
+    for (const double x : z) squares += (x - mean) * (x - mean);
+    const double deviation = std::sqrt(squares / static_cast<double>(z.size()) + outputNormEpsilon);
+    return c.parameter("output.norm.weight")(m) * (z[static_cast<std::size_t>(m)] - mean) / deviation +
+           c.parameter("output.norm.bias").orZero(m);
+}
+
 int answerPosition(const Context& c) {
-    const bool ofEncoder = c.config().architecture == Architecture::encoder_decoder && c.block.side == "encoder";
-    return ofEncoder ? std::min(c.query, c.numbers.at("logits").extent(0) - 1) : c.query;
+    return answers(c) ? c.query : std::min(c.query, c.numbers.at("logits").extent(0) - 1);
 }
 
 void addAnswerStages(Walk& walk, const ContextPtr& c) {
     walk.stages.push_back(laterStage(c));
+    if (c->pre) walk.stages.push_back(finalNormStage(c));
     if (c->numbers.has("output.hidden")) walk.stages.push_back(hiddenStage(c));
     walk.stages.push_back(logitsStage(c));
     walk.stages.push_back(probabilityStage(c));

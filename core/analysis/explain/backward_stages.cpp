@@ -1,17 +1,13 @@
-// From the loss back to q, k and v.
+// From the attention block's output back to q, k and v.
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 
-#include "core/analysis/explain/context.h"
+#include "core/analysis/explain/backward.h"
 
 namespace lab::explain {
 namespace {
-
-std::string d(const std::string& symbol) {
-    return "\u2202" + symbol;
-}
 
 NumberView gradient(const Context& c, const std::string& suffix) {
     return c.numbers.at("gradient." + c.name(suffix));
@@ -31,112 +27,6 @@ double phiSlope(double x) {
     return x > 0.0 ? 1.0 : std::exp(x);
 }
 
-Stage logitStage(const ContextPtr& c) {
-    Stage s;
-    s.id = "d_logits";
-    s.symbol = d("l");
-    s.caption = "p \u2212 y";
-    s.heading = "The loss\u2019s gradient at the logits";
-    s.formula = d("l") + " = (p \u2212 y) / N";
-    s.text =
-        "Now backward. \u2202l is short for \u2202L/\u2202l: how much the loss would grow for each unit that l grows. Here it is what the "
-        "model said "
-        "minus what was right: y is 1 at the target, 0 elsewhere.";
-    const int row = answerPosition(*c), classes = *c->config().num_classes;
-    const std::vector<int>& targets = c->question.input.targets;
-    const int target = targets[static_cast<std::size_t>(row)];
-    const auto counted = static_cast<double>(std::ranges::count_if(targets, [](int t) { return t >= 0; }));
-    const NumberView logits = c->numbers.at("logits"), gradients = c->numbers.at("gradient.logits");
-    auto p = std::make_shared<std::vector<double>>();
-    double largest = logits(row, 0), sum = 0.0;
-    for (int m = 1; m < classes; ++m) largest = std::max(largest, logits(row, m));
-    for (int m = 0; m < classes; ++m) sum += std::exp(logits(row, m) - largest);
-    for (int m = 0; m < classes; ++m) p->push_back(std::exp(logits(row, m) - largest) / sum);
-    const auto value = [=](int r, int m) {
-        return r == 0 ? (*p)[static_cast<std::size_t>(m)] : r == 1 ? (m == target ? 1.0 : 0.0) : gradients(row, m);
-    };
-    Grid grid = makeGrid("rows", "answer at position " + text(row), GridStyle::plain, 3, classes, value);
-    grid.rowLabels = {"p", "y", d("l")};
-    labelColumns(grid, "class", classes, c->question.classNames);
-    grid.current = true;
-    grid.explain = [=](int r, int m) {
-        if (r == 0) return sameAs(named("p", m), {value(0, m), "", {"probabilities", "p", 0, m}});
-        if (r == 1) return given(named("y", m), value(1, m), m == target ? "the target" : "not the target");
-        if (target < 0) return given(named(d("l"), m), value(2, m), "no loss at this position");
-        return sumOf(named(d("l"), m),
-                     {product({value(0, m), "p", {"d_logits", "rows", 0, m}}, {1.0 / counted, "1/N"}),
-                      Term{{{value(1, m), "y", {"d_logits", "rows", 1, m}}, {1.0 / counted, "1/N"}}, true}},
-                     value(2, m));
-    };
-    s.grids.push_back(std::move(grid));
-    s.result = {"d_logits", "rows", 2, std::max(target, 0)};
-    return s;
-}
-
-/// What the projection to classes read, backward: its matrix, transposed, times the logits' gradients.
-Grid headRowGrid(const ContextPtr& c) {
-    const ParameterView w = c->parameter(c->config().output.tied ? "token_embedding.weight" : "output.projection.weight");
-    const NumberView logits = c->numbers.at("gradient.logits");
-    const int row = answerPosition(*c), classes = *c->config().num_classes;
-    const auto value = [=](int i) {
-        double sum = 0.0;
-        for (int m = 0; m < classes; ++m) sum += logits(row, m) * w(m, i);
-        return sum;
-    };
-    Grid grid = makeGrid("head", "what the logits were made of, position " + text(row), GridStyle::values, 1, c->d,
-                         [&](int, int i) { return value(i); });
-    grid.rowLabels = {d("h")};
-    labelColumns(grid, "dim", c->d);
-    grid.current = true;
-    grid.explain = [=](int, int i) {
-        std::vector<Term> terms;
-        for (int m = 0; m < classes; ++m)
-            terms.push_back(product({logits(row, m), named(d("l"), m), {"d_logits", "rows", 2, m}}, {w(m, i), "W_{U}" + named("", m, i)}));
-        return sumOf(named(d("h"), i), std::move(terms), value(i));
-    };
-    return grid;
-}
-
-Stage streamStage(const ContextPtr& c) {
-    Stage s;
-    s.id = "d_stream";
-    s.symbol = d("y");
-    s.caption = "chain rule";
-    s.heading = "Down the residual stream";
-    s.formula = d("h_{i}") + " = \u03A3_{m} " + d("l_{m}") + " W_{U m,i}";
-    s.text =
-        "What h_{i} did to every logit, times what that logit does to the loss, added up. The same rule leads on: back through the bends, "
-        "norms and matrices in between, number by number, to what the attention had added.";
-    s.notes.push_back("Only the first of these steps is opened here. At a residual sum the gradient goes both ways unchanged.");
-    struct Row {
-        std::string label;
-        NumberView view;
-    };
-    std::vector<Row> rows;
-    const bool decoder = c->block.side == "decoder";
-    const int layers =
-        decoder && c->config().architecture == Architecture::encoder_decoder ? *c->config().num_decoder_layers : c->config().num_layers;
-    for (int l = layers - 1; l >= c->block.layer; --l)
-        if (const NumberView view = c->numbers.find("gradient." + c->block.side + "." + text(l) + ".residual"))
-            rows.push_back({"after layer " + text(l), view});
-    rows.push_back({"attention out", gradient(*c, ".output")});
-    s.grids.push_back(headRowGrid(c));
-    const auto shared = std::make_shared<const std::vector<Row>>(std::move(rows));
-    Grid grid = makeGrid("rows", "gradients of row " + text(c->query), GridStyle::values, static_cast<int>(shared->size()), c->d,
-                         [&](int r, int m) { return (*shared)[static_cast<std::size_t>(r)].view(c->query, m); });
-    for (const Row& row : *shared) grid.rowLabels.push_back(row.label);
-    labelColumns(grid, "dim", c->d);
-    grid.current = true;
-    grid.explain = [c, shared](int r, int m) {
-        const bool last = r + 1 == static_cast<int>(shared->size());
-        return given(named(d(last ? "y" : "x"), c->query, m), (*shared)[static_cast<std::size_t>(r)].view(c->query, m),
-                     last ? "what reaches this attention block" : "by the chain rule through what follows");
-    };
-    s.grids.push_back(std::move(grid));
-    s.result = {"d_stream", "head", 0, 0};
-    return s;
-}
-
 Stage headStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_output";
@@ -151,12 +41,7 @@ Stage headStage(const ContextPtr& c) {
     Grid in = makeGrid("dy", "", GridStyle::values, 1, c->d, [&](int, int m) { return dy(c->query, m); });
     in.rowLabels = {named(d("y"), c->query)};
     labelColumns(in, "dim m", c->d);
-    in.explain = [c, dy](int, int m) {
-        const bool decoder = c->block.side == "decoder";
-        const int layers =
-            decoder && c->config().architecture == Architecture::encoder_decoder ? *c->config().num_decoder_layers : c->config().num_layers;
-        return sameAs(named(d("y"), c->query, m), {dy(c->query, m), "", {"d_stream", "rows", layers - c->block.layer, m}});
-    };
+    in.explain = [c, dy](int, int m) { return sameAs(named(d("y"), c->query, m), {dy(c->query, m), "", attentionOutputRef(*c, m)}); };
     Grid grid = makeGrid("do", "W_{O}, transposed", GridStyle::values, c->headDim, c->d, [&](int p, int m) { return w(m, first + p); });
     grid.rowLabels = numbered("dim ", c->headDim);
     grid.masterLabel = named(d("o"), c->query);
@@ -445,13 +330,13 @@ Stage keyStage(const ContextPtr& c) {
 }  // namespace
 
 void addBackwardStages(Walk& walk, const ContextPtr& c) {
-    std::vector<Stage> stages{logitStage(c),  streamStage(c),  headStage(c),  valueStage(c),
-                              weightStage(c), softmaxStage(c), queryStage(c), keyStage(c)};
-    for (Stage& stage : stages) {
-        stage.backward = true;
-        walk.stages.push_back(std::move(stage));
-    }
+    const std::size_t forward = walk.stages.size();
+    addHeadBackwardStages(walk, c);
+    addBlockBackwardStages(walk, c);
+    for (Stage (*stage)(const ContextPtr&) : {headStage, valueStage, weightStage, softmaxStage, queryStage, keyStage})
+        walk.stages.push_back(stage(c));
     addUpdateStages(walk, c);
+    for (std::size_t i = forward; i < walk.stages.size(); ++i) walk.stages[i].backward = true;
 }
 
 }  // namespace lab::explain

@@ -6,6 +6,30 @@
 #include "core/analysis/explain/context.h"
 
 namespace lab::explain {
+
+std::string residualStage(const Context& c, int sublayer) {
+    return "residual" + (sublayer == c.sublayer ? std::string() : text(sublayer - c.sublayer));
+}
+
+std::string normStage(const Context& c, int sublayer) {
+    return "norm" + (sublayer == c.sublayer ? std::string() : text(sublayer - c.sublayer));
+}
+
+double sublayerOutput(const Context& c, int sublayer, int row, int column) {
+    return c.numbers.at(c.layer + "." + c.sublayers[static_cast<std::size_t>(sublayer)] + ".output")(row, column);
+}
+
+double feedForwardInput(const Context& c, int row, int column) {
+    const int last = static_cast<int>(c.sublayers.size()) - 1;
+    if (c.pre) return c.numbers.at(c.layer + ".feed_forward_norm")(row, column);
+    return c.stream(last, row, column);
+}
+
+CellRef feedForwardInputRef(const Context& c, int column) {
+    const int sublayer = static_cast<int>(c.sublayers.size()) - 1;
+    return {normStage(c, c.pre ? sublayer : sublayer - 1), "norm", lastNormRow(c.config().norm.kind), column};
+}
+
 namespace {
 
 double mixed(const Context& c, int column) {
@@ -71,25 +95,14 @@ Stage outputStage(const ContextPtr& c) {
     return s;
 }
 
-std::string residualStage(int sublayer) {
-    return "residual" + (sublayer == 0 ? std::string() : text(sublayer));
-}
-std::string normStage(int sublayer) {
-    return "norm" + (sublayer == 0 ? std::string() : text(sublayer));
-}
-
 /// Where the stream before `level` is explained in this walk.
 CellRef streamRef(const Context& c, int level, int column) {
     if (level <= c.sublayer) {
         if (!c.pre) return {"input", "x", 0, column};
         return {"input", "norm", 0, column};
     }
-    if (c.pre) return {residualStage(level - 1 - c.sublayer), "sum", 2, column};
-    return {normStage(level - 1 - c.sublayer), "norm", lastNormRow(c.config().norm.kind), column};
-}
-
-double sublayerOutput(const Context& c, int sublayer, int column) {
-    return c.numbers.at(c.layer + "." + c.sublayers[static_cast<std::size_t>(sublayer)] + ".output")(c.query, column);
+    if (c.pre) return {residualStage(c, level - 1), "sum", 2, column};
+    return {normStage(c, level - 1), "norm", lastNormRow(c.config().norm.kind), column};
 }
 
 CellRef outputRef(const Context& c, int sublayer, int column) {
@@ -100,7 +113,7 @@ CellRef outputRef(const Context& c, int sublayer, int column) {
 
 Stage residualStageOf(const ContextPtr& c, int sublayer) {
     Stage s;
-    s.id = residualStage(sublayer - c->sublayer);
+    s.id = residualStage(*c, sublayer);
     s.symbol = "x + \u2026";
     s.caption = "residual";
     const bool attention = sublayer == c->sublayer;
@@ -115,7 +128,7 @@ Stage residualStageOf(const ContextPtr& c, int sublayer) {
     if (!attention && what == "cross-attention")
         s.notes.push_back("How the cross-attention made its output is a walk of its own: choose its block.");
     const auto before = [c, sublayer](int column) { return c->stream(sublayer, c->query, column); };
-    const auto added = [c, sublayer](int column) { return sublayerOutput(*c, sublayer, column); };
+    const auto added = [c, sublayer](int column) { return sublayerOutput(*c, sublayer, c->query, column); };
     Grid grid = makeGrid("sum", "", GridStyle::values, 3, c->d, [&](int r, int column) {
         return r == 0 ? before(column) : r == 1 ? added(column) : before(column) + added(column);
     });
@@ -144,7 +157,7 @@ Stage residualStageOf(const ContextPtr& c, int sublayer) {
 Stage normStageOf(const ContextPtr& c, int sublayer) {
     Stage s;
     const std::string kind = c->config().norm.kind == NormKind::layer ? "LayerNorm" : "RMSNorm";
-    s.id = normStage(sublayer - c->sublayer);
+    s.id = normStage(*c, sublayer);
     s.symbol = "norm";
     s.caption = c->pre ? "before" : "after sum";
     s.heading = kind;
@@ -163,11 +176,13 @@ Stage normStageOf(const ContextPtr& c, int sublayer) {
     spec.symbol = "x\u2032";
     spec.columns = c->d;
     const int level = c->pre ? sublayer : sublayer + 1;
-    const std::string sumStage = residualStage((c->pre ? sublayer - 1 : sublayer) - c->sublayer);
+    const std::string sumStage = residualStage(*c, c->pre ? sublayer - 1 : sublayer);
     if (c->pre)
         spec.z = [c, level](int column) { return c->stream(level, c->query, column); };
     else
-        spec.z = [c, sublayer](int column) { return c->stream(sublayer, c->query, column) + sublayerOutput(*c, sublayer, column); };
+        spec.z = [c, sublayer](int column) {
+            return c->stream(sublayer, c->query, column) + sublayerOutput(*c, sublayer, c->query, column);
+        };
     spec.zFrom = [sumStage](int column) { return CellRef{sumStage, "sum", 2, column}; };
     const NumberView result = c->numbers.at(tensor);
     spec.result = [c, result](int column) { return result(c->query, column); };
@@ -178,17 +193,6 @@ Stage normStageOf(const ContextPtr& c, int sublayer) {
     s.grids.push_back(normGrid(spec));
     s.result = {s.id, "norm", lastNormRow(spec.kind), 0};
     return s;
-}
-
-CellRef feedForwardInputRef(const Context& c, int column) {
-    const int sublayer = static_cast<int>(c.sublayers.size()) - 1;
-    return {normStage((c.pre ? sublayer : sublayer - 1) - c.sublayer), "norm", lastNormRow(c.config().norm.kind), column};
-}
-
-double feedForwardInput(const Context& c, int column) {
-    const int last = static_cast<int>(c.sublayers.size()) - 1;
-    if (c.pre) return c.numbers.at(c.layer + ".feed_forward_norm")(c.query, column);
-    return c.stream(last, c.query, column);
 }
 
 Stage upStage(const ContextPtr& c) {
@@ -213,7 +217,7 @@ Stage upStage(const ContextPtr& c) {
         spec.inSymbol = "x";
         spec.rows = dff;
         spec.columns = c->d;
-        spec.x = [c](int column) { return feedForwardInput(*c, column); };
+        spec.x = [c](int column) { return feedForwardInput(*c, c->query, column); };
         spec.xFrom = [c](int column) { return feedForwardInputRef(*c, column); };
         const std::string parameter = c->layer + ".feed_forward." + (gate ? "gate" : "up");
         spec.weight = c->parameter(parameter + ".weight");
@@ -318,7 +322,7 @@ void addBlockStages(Walk& walk, const ContextPtr& c) {
     const int count = static_cast<int>(c->sublayers.size());
     for (int sublayer = c->sublayer; sublayer < count; ++sublayer) {
         const bool feedForward = sublayer == count - 1;
-        if (c->pre && feedForward) walk.stages.push_back(normStageOf(c, sublayer));
+        if (c->pre && sublayer > c->sublayer) walk.stages.push_back(normStageOf(c, sublayer));
         if (feedForward) {
             walk.stages.push_back(upStage(c));
             walk.stages.push_back(activationStage(c));

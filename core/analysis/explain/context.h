@@ -167,6 +167,22 @@ Grid normGrid(const NormSpec& spec);
 /// Index of a norm grid's last row.
 int lastNormRow(NormKind kind);
 
+// Where the parts of the layer stand in the walk; sublayers are counted from the first of the layer.
+std::string residualStage(const Context& c, int sublayer);
+std::string normStage(const Context& c, int sublayer);
+double sublayerOutput(const Context& c, int sublayer, int row, int column);
+/// What the feed-forward reads.
+double feedForwardInput(const Context& c, int row, int column);
+CellRef feedForwardInputRef(const Context& c, int column);
+
+/// False for an encoder's block in an encoder-decoder: its rows answer through the decoder only.
+bool answers(const Context& c);
+int layersOfSide(const Context& c);
+/// The output head's hidden layer at the answer's position: W x + b, and the norm of it.
+std::vector<double> hiddenLinear(const Context& c);
+double hiddenNormed(const Context& c, const std::vector<double>& z, int column);
+constexpr double outputNormEpsilon = 1e-5;
+
 // The parts of the walk, in their order. Each appends its stages.
 void addInputStages(Walk& walk, const ContextPtr& c);
 void addScoreStages(Walk& walk, const ContextPtr& c);

@@ -22,6 +22,23 @@ double geluTanh(double x) {
     return 0.5 * x * (1.0 + std::tanh(std::sqrt(2.0 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
 }
 
+double sigmoid(double x) {
+    return 1.0 / (1.0 + std::exp(-x));
+}
+
+double geluSlope(double x) {
+    return 0.5 * (1.0 + std::erf(x / std::numbers::sqrt2)) + x * std::exp(-0.5 * x * x) / std::sqrt(2.0 * std::numbers::pi);
+}
+
+double geluTanhSlope(double x) {
+    const double root = std::sqrt(2.0 / std::numbers::pi), t = std::tanh(root * (x + 0.044715 * x * x * x));
+    return 0.5 * (1.0 + t) + 0.5 * x * (1.0 - t * t) * root * (1.0 + 3.0 * 0.044715 * x * x);
+}
+
+double siluSlope(double x) {
+    return sigmoid(x) * (1.0 + x * (1.0 - sigmoid(x)));
+}
+
 std::string digitsOf(double size, int digits, std::chars_format format) {
     std::array<char, 400> buffer{};
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), size, format, digits).ptr;
@@ -124,6 +141,15 @@ std::string rightSide(const Expression& e, std::size_t shown, int digits) {
             return "silu(" + first() + ")" + times + factorText(e.terms[1].value(), digits);
         case Operation::eluPlusOne:
             return "\u03C6(" + first() + ")";
+        case Operation::silu:
+            return "silu(" + first() + ")";
+        case Operation::reluSlope:
+            return "relu\u2032(" + first() + ")";
+        case Operation::geluSlope:
+        case Operation::geluTanhSlope:
+            return "gelu\u2032(" + first() + ")";
+        case Operation::siluSlope:
+            return "silu\u2032(" + first() + ")";
     }
     return {};
 }
@@ -173,6 +199,16 @@ double evaluate(const Expression& e) {
             return first() / (1.0 + std::exp(-first())) * e.terms[1].value();
         case Operation::eluPlusOne:
             return first() > 0.0 ? first() + 1.0 : std::exp(first());
+        case Operation::silu:
+            return first() * sigmoid(first());
+        case Operation::reluSlope:
+            return first() > 0.0 ? 1.0 : 0.0;
+        case Operation::geluSlope:
+            return geluSlope(first());
+        case Operation::geluTanhSlope:
+            return geluTanhSlope(first());
+        case Operation::siluSlope:
+            return siluSlope(first());
     }
     return 0.0;
 }

@@ -4,15 +4,11 @@
 #include <cmath>
 #include <functional>
 
-#include "core/analysis/explain/context.h"
+#include "core/analysis/explain/backward.h"
 #include "core/layers/position/rope.h"
 
 namespace lab::explain {
 namespace {
-
-std::string d(const std::string& symbol) {
-    return "\u2202" + symbol;
-}
 
 /// Gradients of what the projection gave, for every position: RoPE turned back; 0 where the tensor was set by hand.
 std::vector<double> projectedGradient(const Context& c, bool ofQuery) {
@@ -309,10 +305,8 @@ void addUpdateStages(Walk& walk, const ContextPtr& c) {
     const auto w = std::make_shared<const WeightGradient>(*c);
     int row = 0, column = 0;
     Stage matrix = matrixStage(c, w, row, column), update = updateStage(c, w, row, column);
-    for (Stage* stage : {&matrix, &update}) {
-        stage->backward = true;
-        walk.stages.push_back(std::move(*stage));
-    }
+    walk.stages.push_back(std::move(matrix));
+    walk.stages.push_back(std::move(update));
 }
 
 }  // namespace lab::explain

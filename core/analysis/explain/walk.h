@@ -65,7 +65,12 @@ enum class Operation {
     gelu,
     geluTanh,
     siluProduct,
-    eluPlusOne
+    eluPlusOne,
+    silu,
+    reluSlope,
+    geluSlope,
+    geluTanhSlope,
+    siluSlope
 };
 
 /// How one number comes about.

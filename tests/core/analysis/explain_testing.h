@@ -13,6 +13,22 @@
 
 namespace lab::testing {
 
+/// The model's forms, and what else makes a difference on the way back.
+inline std::vector<NamedConfig> explainedForms() {
+    std::vector<NamedConfig> forms = allForms();
+    forms.push_back(changed("post-norm swiglu", [](ModelConfig& c) { c.feed_forward.activation = Activation::swiglu; }));
+    forms.push_back(changed("pre-norm layer gelu-tanh", [](ModelConfig& c) {
+        c.norm.placement = NormPlacement::pre;
+        c.feed_forward.activation = Activation::gelu_tanh;
+    }));
+    forms.push_back(changed("encoder-decoder pre-norm layer", [](ModelConfig& c) {
+        c.architecture = Architecture::encoder_decoder;
+        c.num_decoder_layers = 2;
+        c.norm.placement = NormPlacement::pre;
+    }));
+    return forms;
+}
+
 struct Subject {
     std::shared_ptr<const Model> model;
     std::shared_ptr<const Weights> weights;

@@ -15,7 +15,7 @@ namespace {
 /// Every form, as it is and with a padded token.
 std::vector<std::pair<std::string, Subject>> subjects() {
     std::vector<std::pair<std::string, Subject>> all;
-    for (const auto& [name, config] : allForms()) {
+    for (const auto& [name, config] : explainedForms()) {
         all.emplace_back(name, subjectOf(config));
         all.emplace_back(name + ", padded", subjectOf(config, [](Input& input) {
                              input.masked.assign(input.tokens.size(), false);
@@ -118,7 +118,6 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
         {"later", "stream", false, 0, layer + ".residual", -1, i},
         {"logits", "logits", true, 0, "logits", -1, answer},
         {"d_logits", "rows", false, 2, "gradient.logits", -1, answer},
-        {"d_stream", "rows", false, -1, "gradient." + name + ".output", -1, i},
         {"d_output", "do", true, 0, "gradient." + name + ".head_output", h, i},
         {"d_weights", "da", false, 0, "gradient." + name + ".weights", h, i},
         {"d_softmax", "ds", false, 0, "gradient." + name + ".scores", h, i},
@@ -143,6 +142,60 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
     for (int k = 0; k < static_cast<int>(s.trace->at(name + ".head_output").extent(0)); ++k)
         places.push_back({"heads", "heads", false, k, name + ".head_output", k, i});
     return places;
+}
+
+/// The way back through the rest of the layer: every gradient that the trace holds.
+std::vector<Place> placesBehindTheBlock(const Subject& s, const Question& q, const Walk& walk) {
+    const ModelConfig& config = s.model->config();
+    const AttentionBlock& block = s.model->attentionBlocks()[static_cast<std::size_t>(q.block)];
+    const std::string layer = block.side + "." + std::to_string(block.layer), ffn = layer + ".feed_forward";
+    const bool pre = config.norm.placement == NormPlacement::pre, gated = config.feed_forward.activation == Activation::swiglu;
+    std::vector<std::string> parts{"attention"};
+    if (s.model->layout().find(layer + ".cross_attention.query.weight")) parts.push_back("cross_attention");
+    parts.push_back("feed_forward");
+    const int own = block.cross ? 1 : 0, i = q.query, results = 5;
+    std::vector<Place> places{{"d_ffn_down", "down_in", false, 0, "gradient." + ffn + ".output", -1, i},
+                              {"d_ffn_down", "down", true, 0, "gradient." + ffn + ".hidden", -1, i}};
+    if (!gated) places.push_back({"d_ffn_bend", "bend", false, -1, "gradient." + ffn + ".up", -1, i});
+    if (pre && gated) places.push_back({"d_ffn_up", "both", false, 0, "gradient." + layer + ".feed_forward_norm", -1, i});
+    if (pre && !gated) places.push_back({"d_ffn_up", "up", true, 0, "gradient." + layer + ".feed_forward_norm", -1, i});
+    for (int part = own; part < static_cast<int>(parts.size()); ++part) {
+        const std::string suffix = part == own ? "" : std::to_string(part - own),
+                          tensor = layer + "." + parts[static_cast<std::size_t>(part)];
+        if (!pre || part > own) places.push_back({"d_norm" + suffix, "norm", false, 0, "gradient." + tensor + "_norm", -1, i});
+        if (!pre) places.push_back({"d_norm" + suffix, "norm", false, results, "gradient." + tensor + ".output", -1, i});
+        if (part == own) continue;
+        const std::string before = layer + "." + parts[static_cast<std::size_t>(part - 1)];
+        places.push_back({"d_residual" + suffix, "sum", false, 2, "gradient." + before + (pre ? ".output" : "_norm"), -1, i});
+    }
+    const auto matrix = [&](const std::string& stage, const std::string& grid, const std::string& parameter) {
+        const Grid* shown = walk.find(stage)->find(grid);
+        for (int r = 0; r < shown->rows; ++r) places.push_back({stage, grid, false, r, "gradient." + parameter + ".weight", -1, r});
+    };
+    matrix("d_ffn_down_matrix", "matrix", ffn + ".down");
+    matrix("d_ffn_up_matrix", "up", ffn + ".up");
+    if (gated) matrix("d_ffn_up_matrix", "gate", ffn + ".gate");
+    if (walk.find("d_stream")) places.push_back({"d_stream", "rows", false, -1, "gradient." + layer + ".residual", -1, i});
+    return places;
+}
+
+/// Gradients of gain, shift and biases, which are vectors.
+void checkVectors(const std::string& name, const Subject& s, const Question& q, const Walk& walk) {
+    const AttentionBlock& block = s.model->attentionBlocks()[static_cast<std::size_t>(q.block)];
+    const std::string layer = block.side + "." + std::to_string(block.layer);
+    const auto same = [&](const std::string& parameter, int count, const std::function<double(int)>& shown) {
+        const Tensor* tensor = s.trace->find("gradient." + parameter);
+        if (!tensor) return;
+        for (int k = 0; k < count; ++k)
+            QVERIFY2(shown(k) == static_cast<double>(tensor->values[static_cast<std::size_t>(k)]), (name + " " + parameter).c_str());
+    };
+    const std::string last = walk.find("d_norm2") ? "d_norm2" : walk.find("d_norm1") ? "d_norm1" : "d_norm";
+    const Grid* trained = walk.find(last)->find("trained");
+    QVERIFY(trained);
+    for (int r = 0; r < trained->rows; ++r)
+        same(layer + ".feed_forward_norm" + (r == 0 ? ".weight" : ".bias"), trained->columns, [&](int k) { return trained->at(r, k); });
+    const Grid* down = walk.find("d_ffn_down_matrix")->find("matrix");
+    same(layer + ".feed_forward.down.bias", down->rows, [&](int k) { return down->at(k, leadColumn); });
 }
 
 void checkPlaces(const std::string& name, const Subject& s, const Walk& walk, const std::vector<Place>& places) {
@@ -183,7 +236,12 @@ private slots:
             for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
                 const Question q = questionOf(s, static_cast<int>(b), s.model->attentionBlocks()[b].heads - 1, 3, 2);
                 const Walk walk = walkOf(s, q);
-                checkPlaces(name + " " + s.model->attentionBlocks()[b].name, s, walk, placesOf(s, q, walk));
+                const std::string where = name + " " + s.model->attentionBlocks()[b].name;
+                checkPlaces(where, s, walk, placesOf(s, q, walk));
+                if (QTest::currentTestFailed()) return;
+                checkPlaces(where, s, walk, placesBehindTheBlock(s, q, walk));
+                if (QTest::currentTestFailed()) return;
+                checkVectors(where, s, q, walk);
                 if (QTest::currentTestFailed()) return;
             }
     }

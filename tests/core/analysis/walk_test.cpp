@@ -90,7 +90,7 @@ class WalkTest : public QObject {
 
 private slots:
     void everyNumberFollowsFromItsTermsInAllForms() {
-        for (const auto& [name, config] : allForms()) {
+        for (const auto& [name, config] : explainedForms()) {
             const Subject s = subjectOf(config);
             for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
                 const AttentionBlock& block = s.model->attentionBlocks()[b];
@@ -103,7 +103,7 @@ private slots:
     }
 
     void everyOperandIsFoundWhereItsLinkLeads() {
-        for (const auto& [name, config] : allForms()) {
+        for (const auto& [name, config] : explainedForms()) {
             const Subject s = subjectOf(config);
             for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
                 const Question q = questionOf(s, static_cast<int>(b), 0, 4, 2);
@@ -114,7 +114,7 @@ private slots:
     }
 
     void theTwinAgreesWithEveryTraceInAllForms() {
-        for (const auto& [name, config] : allForms()) {
+        for (const auto& [name, config] : explainedForms()) {
             const Subject s = subjectOf(config);
             for (const auto& [tensor, theirs] : *s.twin) {
                 const Tensor* ours = s.trace->find(tensor);
@@ -134,7 +134,7 @@ private slots:
     }
 
     void theSelfCheckAgreesInEveryStageAndFindsAnError() {
-        for (const auto& [name, config] : allForms()) {
+        for (const auto& [name, config] : explainedForms()) {
             const Subject s = subjectOf(config);
             const Question q = questionOf(s, 0, 0, 2, 3);
             const Walk walk = walkOf(s, q), twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
@@ -158,7 +158,7 @@ private slots:
     }
 
     void theMainNumbersAreThoseOfTheTrace() {
-        for (const auto& [name, config] : allForms()) {
+        for (const auto& [name, config] : explainedForms()) {
             const Subject s = subjectOf(config);
             for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
                 const AttentionBlock& block = s.model->attentionBlocks()[b];
@@ -191,7 +191,7 @@ private slots:
     }
 
     void theWayBackIsTheTrainersGradientOfThatSequence() {
-        for (const auto& [name, config] : allForms()) {
+        for (const auto& [name, config] : explainedForms()) {
             const Subject s = subjectOf(config);
             const Batch batch = makeBatch({{s.input.tokens, s.input.targetTokens, s.input.targets}});
             const Weights transposed = s.model->transposedCopy(*s.weights);
@@ -201,17 +201,26 @@ private slots:
             const auto counted = std::ranges::count_if(s.input.targets, [](int t) { return t >= 0; });
             s.model->network().train(pass, viewOf(batch, 0, 1), 1.0F / static_cast<float>(counted));
             const Walk walk = walkOf(s, questionOf(s, 0, 0, 1, 1));
-            const Grid& shown = *walk.find("d_matrix")->find("matrix");
-            const std::string block = s.model->attentionBlocks()[0].name;
-            const Parameter* p = s.model->layout().find(block + ".query.weight");
-            if (!p) p = s.model->layout().find(block + ".key.weight");
-            double largest = 0.0;
-            for (std::size_t i = 0; i < p->size; ++i) largest = std::max(largest, std::abs(static_cast<double>(lab::at(gradient, *p)[i])));
-            for (int row = 0; row < shown.rows; ++row)
-                for (int column = 0; column < shown.columns; ++column) {
-                    const auto theirs = static_cast<double>(lab::at(gradient, *p)[row * shown.columns + column]);
-                    QVERIFY2(std::abs(shown.at(row, column) - theirs) <= 1e-4 * largest + 1e-7, name.c_str());
-                }
+            const auto agrees = [&](const Grid& shown, const std::string& parameter) {
+                const Parameter* p = s.model->layout().find(parameter);
+                QVERIFY2(p, parameter.c_str());
+                const float* theirs = lab::at(gradient, *p);
+                double largest = 0.0;
+                for (std::size_t i = 0; i < p->size; ++i) largest = std::max(largest, std::abs(static_cast<double>(theirs[i])));
+                for (int row = 0; row < shown.rows; ++row)
+                    for (int column = 0; column < shown.columns; ++column)
+                        QVERIFY2(std::abs(shown.at(row, column) - static_cast<double>(theirs[row * shown.columns + column])) <=
+                                     1e-4 * largest + 1e-7,
+                                 (name + " " + parameter).c_str());
+            };
+            const std::string block = s.model->attentionBlocks()[0].name, ffn = "0.feed_forward", side = s.model->attentionBlocks()[0].side;
+            agrees(*walk.find("d_matrix")->find("matrix"),
+                   block + (s.model->layout().find(block + ".query.weight") ? ".query.weight" : ".key.weight"));
+            agrees(*walk.find("d_ffn_down_matrix")->find("matrix"), side + "." + ffn + ".down.weight");
+            agrees(*walk.find("d_ffn_up_matrix")->find("up"), side + "." + ffn + ".up.weight");
+            if (config.feed_forward.activation == Activation::swiglu)
+                agrees(*walk.find("d_ffn_up_matrix")->find("gate"), side + "." + ffn + ".gate.weight");
+            if (QTest::currentTestFailed()) return;
         }
     }
 
@@ -286,7 +295,7 @@ private slots:
     }
 
     void theMarkdownHasEveryStageWithItsNumbers() {
-        for (const auto& [name, config] : allForms()) {
+        for (const auto& [name, config] : explainedForms()) {
             const Subject s = subjectOf(config);
             const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
             const QString text = QString::fromStdString(markdown(walk, {name, "head 0", "2 3"}));

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/analysis/explain/context.h"
+
+// What the stages of the way back share; not for others.
+
+namespace lab::explain {
+
+/// "∂y": short for the derivative of the loss by y.
+std::string d(const std::string& symbol);
+
+/// in = W^T out, backward: how much the loss grows with what a matrix read, from how much it grows with what the matrix gave.
+struct TransposedSpec {
+    std::string stage, id, title;
+    std::string result;            ///< "∂f": symbol of what the matrix read
+    std::string given;             ///< "∂y": symbol of what it gave
+    std::string weightName;        ///< "W_{down}"
+    int rows = 0, columns = 0;     ///< of the grid: what the matrix read, what it gave
+    std::function<double(int)> g;  ///< [columns]
+    std::function<CellRef(int)> gFrom;
+    ParameterView weight;
+    int firstRow = 0;                  ///< of the parameter: the row of column 0
+    std::function<double(int)> value;  ///< [rows]; empty: computed
+    std::string columnsAre;
+
+    double computed(int row) const;
+    double at(int row) const { return value ? value(row) : computed(row); }
+};
+/// Two grids: the gradient in hand (id + "_in") and the matrix, transposed, whose master column is the result.
+void addTransposed(Stage& stage, const TransposedSpec& spec);
+
+/// dW = sum over positions of out x in^T, with the bias's gradient as lead.
+struct MatrixGradientSpec {
+    std::string id, title;
+    std::string weightName;  ///< "W_{down}"
+    std::string parameter;   ///< "encoder.0.feed_forward.down"
+    std::string given;       ///< "∂y"
+    std::string input;       ///< "f"
+    int positions = 0;
+    std::function<double(int i, int row)> g;     ///< gradient of what the matrix gave
+    std::function<double(int i, int column)> x;  ///< what it read
+    std::function<CellRef(int i, int row)> gFrom;
+    std::function<CellRef(int i, int column)> xFrom;
+};
+void addMatrixGradient(Stage& stage, const ContextPtr& c, const MatrixGradientSpec& spec);
+/// Where a matrix's gradient is largest.
+CellRef largestOf(const Stage& stage, const std::string& grid);
+
+/// A norm backward: dz = (g - mean g - n mean(g n)) / sigma with g = gamma dx'; rms without the first mean.
+struct NormBackwardSpec {
+    std::string stage, title;
+    std::string given;      ///< "∂x′"
+    std::string parameter;  ///< "encoder.0.attention_norm"; its gradients are shown where `positions` > 0
+    int row = 0;            ///< position in hand
+    int columns = 0, positions = 0;
+    std::function<double(int i, int column)> in, z;
+    std::function<CellRef(int column)> inFrom, normedFrom;
+    CellRef deviationFrom;
+    std::function<double(int column)> value;  ///< empty: computed
+    NormKind kind = NormKind::layer;
+    double epsilon = 0.0;
+};
+/// Rows of the grid "norm" that addNormBackward makes.
+enum NormBackwardRow { givenRow, scaledRow, normedRow, productRow, centredRow, normResultRow };
+/// Gives what reaches z.
+std::vector<double> addNormBackward(Stage& stage, const ContextPtr& c, const NormBackwardSpec& spec);
+
+/// Formula and sentence of a stage that passes a norm.
+void sayNormBackward(Stage& stage, NormKind kind);
+
+/// From the logits back to the layer's end.
+void addHeadBackwardStages(Walk& walk, const ContextPtr& c);
+/// From the layer's end back to the output of the attention block in hand.
+void addBlockBackwardStages(Walk& walk, const ContextPtr& c);
+/// Where the gradient of the layer's end, and of the attention's output, is explained.
+CellRef layerEndRef(const Context& c, int column);
+CellRef attentionOutputRef(const Context& c, int column);
+
+}  // namespace lab::explain
