@@ -351,6 +351,11 @@ std::vector<Run*> Documents::addBeside(const std::vector<Experiment>& settings, 
     return runs;
 }
 
+void Documents::adopt(Run* run, const fs::path& folder) {
+    m_runs.push_back({run, editable(run->experiment(), {run->experiment(), run->dataset()}, folder), {}, -1, folder, true});
+    watch(run);
+}
+
 std::vector<Run*> Documents::openTogether(const std::vector<Experiment>& settings, const BesideStarter& start) {
     std::vector<Run*> runs;
     askAndDo([&] {

@@ -65,6 +65,8 @@ public:
     /// What changes are marked against: the preset or file that was opened.
     const Experiment& baseline() const { return m_baseline; }
     void setDraft(const Experiment& draft);
+    /// What the paths in experiment() and draft() are relative to.
+    const std::filesystem::path& folder() const { return m_folder; }
     /// The draft differs from the run's experiment.
     bool hasDraftChanges() const;
     /// Something would be lost: settings that are in no file, or steps trained beyond the checkpoint that was opened.
@@ -99,6 +101,9 @@ public:
     std::vector<Run*> addBeside(const std::vector<Experiment>& settings, const BesideStarter& start);
     /// The same in place of everything that is open, with the first as the document; asks about unsaved changes.
     std::vector<Run*> openTogether(const std::vector<Experiment>& settings, const BesideStarter& start);
+
+    /// A run that came from elsewhere, beside those that are open; `folder` is what its data's paths are relative to.
+    void adopt(Run* run, const std::filesystem::path& folder);
 
     /// Another of the runs that were started here is looked at: the document is its.
     void showRun(Run* run);

@@ -22,6 +22,7 @@
 #include "ui/preset_menu.h"
 #include "ui/runs/session_view.h"
 #include "ui/settings_form.h"
+#include "ui/sweep_actions.h"
 #include "ui/timeline_bar.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -32,9 +33,12 @@ namespace lab {
 namespace {
 
 QString fileFilters() {
-    const QStringList filters = {FileActions::tr("Experiments, checkpoints, pairs (*.json *.safetensors *.tsv)"),
-                                 FileActions::tr("Experiments (*.json)"), FileActions::tr("Checkpoints (*.safetensors)"),
-                                 FileActions::tr("Pairs (*.tsv *.txt)"), FileActions::tr("All files (*)")};
+    const QStringList filters = {FileActions::tr("Experiments, checkpoints, pairs, sweeps (*.json *.safetensors *.tsv *.csv)"),
+                                 FileActions::tr("Experiments (*.json)"),
+                                 FileActions::tr("Checkpoints (*.safetensors)"),
+                                 FileActions::tr("Pairs (*.tsv *.txt)"),
+                                 FileActions::tr("Results of sweeps (*.csv)"),
+                                 FileActions::tr("All files (*)")};
     return filters.join(QStringLiteral(";;"));
 }
 
@@ -61,6 +65,7 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     makeFileMenu();
     new PresetMenu(*window.presetMenu(), m_documents, this);
     new CompareActions(window, m_documents, this);
+    m_sweeps = new SweepActions(window, m_documents, m_settings, *m_sweepMenu, this);
     connectDocuments();
     connectPanel();
     connectTimeline();
@@ -75,16 +80,26 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
         what = thing;
         where = reason;
     });
-    const bool opened = file && m_documents.openFile(QString::fromStdString(utf8Text(*file)));
+    const QString path = file ? QString::fromStdString(utf8Text(*file)) : QString();
+    const bool ofASweep = file && SweepActions::isOfASweep(path);
+    const bool opened = file && !ofASweep && m_documents.openFile(path);
     disconnect(watch);
     if (opened) return;
     m_documents.openPreset("reverse");
+    if (ofASweep) return m_sweeps->open(path);
     if (!file) offerSession();
     // Another run clears what stood there; the named file is still worth a sentence.
     if (!what.isEmpty()) m_window.showProblem(what, where);
 }
 
+bool FileActions::open(const QString& path) {
+    if (!SweepActions::isOfASweep(path)) return m_documents.openFile(path);
+    m_sweeps->open(path);
+    return true;
+}
+
 void FileActions::end() {
+    m_sweeps->stop();
     m_window.workspace().stop();
     const QString error = m_keeper.saveAtEnd();
     if (!error.isEmpty()) std::fprintf(stderr, "error: the session could not be kept: %s\n", qPrintable(error));
@@ -203,6 +218,7 @@ void FileActions::makeFileMenu() {
     m_recent = menu.addMenu(tr("Open &recent"));
     connect(m_recent, &QMenu::aboutToShow, this, &FileActions::fillRecentMenu);
     fillRecentMenu();
+    m_sweepMenu = menu.addMenu(tr("S&weeps"));
     menu.addSeparator();
     add("file.save", tr("&Save"), {QKeySequence(QKeySequence::Save)}, [this] { m_documents.save(); });
     add("file.save_as", tr("Save &as\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, [this] { m_documents.saveAs(); });
@@ -259,7 +275,7 @@ void FileActions::fillRecentMenu() {
         action->setToolTip(path);
         connect(action, &QAction::triggered, this, [this, path] {
             if (!QFile::exists(path)) m_settings.removeRecentFile(path);
-            m_documents.openFile(path);
+            open(path);
         });
     }
     m_recent->setToolTipsVisible(true);
@@ -299,7 +315,7 @@ void FileActions::continueFromShownStep() {
 void FileActions::connectDocuments() {
     m_documents.setQuestion([this](const QString& title) { return askAboutChanges(title); });
     m_documents.setPathChooser([this](const QString& name) { return chooseSavePath(name); });
-    m_window.setFileOpener([this](const std::filesystem::path& path) { m_documents.openFile(QString::fromStdString(utf8Text(path))); });
+    m_window.setFileOpener([this](const std::filesystem::path& path) { open(QString::fromStdString(utf8Text(path))); });
     m_window.setCloseGuard([this] { return mayClose(); });
     connect(&m_documents, &Documents::readyToClose, &m_window, &QWidget::close, Qt::QueuedConnection);
     connect(&m_documents, &Documents::failed, &m_window, &MainWindow::showProblem);
@@ -338,7 +354,7 @@ bool FileActions::trainDraft() {
 
 void FileActions::chooseFile() {
     const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open"), m_settings.folder(), fileFilters());
-    if (!path.isEmpty()) m_documents.openFile(path);
+    if (!path.isEmpty()) open(path);
 }
 
 QString FileActions::chooseSavePath(const QString& suggestedName) {

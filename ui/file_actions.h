@@ -16,6 +16,7 @@ class QMenu;
 namespace lab {
 
 class MainWindow;
+class SweepActions;
 
 /// Joins the window with its documents: the menus (files, presets, theme, help), the Experiment panel's draft, dropped files, unsaved
 /// changes, title, and what is kept for the next start. Make one beside each MainWindow, before it is shown:
@@ -36,7 +37,9 @@ public:
 
     /// Opens the file, else the preset `reverse` and offers the session that the last end() left.
     void begin(const std::optional<std::filesystem::path>& file = std::nullopt);
-    /// For the end of the program: stops the workspace and keeps the session.
+    /// A document, or something of a sweep.
+    bool open(const QString& path);
+    /// For the end of the program: stops the workspace and the sweep, and keeps the session.
     void end();
 
     SessionKeeper& session() { return m_keeper; }
@@ -70,6 +73,8 @@ private:
     WindowSettings m_settings;
     Documents m_documents;
     SessionKeeper m_keeper;
+    SweepActions* m_sweeps = nullptr;
+    QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
     bool m_closesNow = false;  ///< the session is kept, or cannot be
 };

@@ -4,6 +4,7 @@
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/maps/maps_page.h"
 #include "ui/pages/positions/positions_page.h"
+#include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/pages/train/train_page.h"
 
 namespace lab {
@@ -15,7 +16,10 @@ std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace
         new ExplainPage(focus, parent),
         new PositionsPage(focus, parent),
     };
-    if (workspace) pages.push_back(new ComparePage(focus, *workspace, parent));
+    if (workspace) {
+        pages.push_back(new ComparePage(focus, *workspace, parent));
+        pages.push_back(new SweepsPage(focus, parent));
+    }
     return pages;
 }
 

@@ -8,7 +8,7 @@ namespace lab {
 
 class Workspace;
 
-/// All pages in the rail's order: a new page is one line in page_table.cpp. Without a workspace there is no page that compares runs.
+/// All pages in the rail's order: a new page is one line in page_table.cpp. Without a workspace there are no pages of several runs.
 std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace = nullptr);
 
 }  // namespace lab

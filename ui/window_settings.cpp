@@ -10,6 +10,7 @@ namespace {
 
 const QString themeKey = QStringLiteral("window/theme");
 const QString recentKey = QStringLiteral("files/recent");
+const QString sweepsKey = QStringLiteral("sweeps/recent");
 const QString folderKey = QStringLiteral("files/folder");
 
 constexpr std::array<std::pair<Theme::Mode, const char*>, 3> modeNames = {
@@ -54,6 +55,21 @@ void WindowSettings::removeRecentFile(const QString& path) {
 
 void WindowSettings::clearRecentFiles() {
     m_store.remove(recentKey);
+}
+
+QStringList WindowSettings::recentSweeps() const {
+    QStringList there;
+    for (const QString& path : m_store.value(sweepsKey).toStringList())
+        if (QFileInfo::exists(path)) there += path;
+    return there;
+}
+
+void WindowSettings::addRecentSweep(const QString& path) {
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    QStringList files = m_store.value(sweepsKey).toStringList();
+    files.removeAll(absolute);
+    files.prepend(absolute);
+    m_store.setValue(sweepsKey, QStringList(files.mid(0, mostRecentSweeps)));
 }
 
 QString WindowSettings::folder() const {

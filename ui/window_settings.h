@@ -26,6 +26,11 @@ public:
     void removeRecentFile(const QString& path);
     void clearRecentFiles();
 
+    static constexpr int mostRecentSweeps = 4;
+    /// Results of sweeps, the newest first; those that are no longer there are left out.
+    QStringList recentSweeps() const;
+    void addRecentSweep(const QString& path);
+
     /// Where the last file was opened or saved; the home folder at first.
     QString folder() const;
     void setFolder(const QString& folder);

@@ -1,13 +1,13 @@
-#include "app/commands/report_figures.h"
+#include "ui/pages/sweeps/report_figures.h"
 
 #include <QObject>
 #include <algorithm>
 
-#include "app/commands/saved_run.h"
-#include "app/commands/status_line.h"
 #include "core/analysis/map_stage.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/model/model.h"
+#include "core/sweep/saved_run_files.h"
 #include "core/training/metrics_csv.h"
 #include "ui/widgets/map_figure.h"
 
@@ -102,12 +102,13 @@ QStringList labelsOf(const std::vector<int>& tokens) {
     return labels;
 }
 
-void addPanels(MapFigure& figure, const SavedRun& run, const std::string& column, const std::vector<int>& tokens) {
+void addPanels(MapFigure& figure, const SavedSweepRun& run, const std::string& column, const std::vector<int>& tokens) {
+    const Model model(run.task.experiment.model);
     Input input;
     input.tokens = tokens;
-    const auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input));
+    const auto trace = std::make_shared<const Trace>(model.trace(run.state.weights, input));
     int panels = 0;
-    for (const AttentionBlock& block : run.model->attentionBlocks()) {
+    for (const AttentionBlock& block : model.attentionBlocks()) {
         const auto scores = stageValues(trace, block, MapStage::scores);
         const Tensor& shape = trace->at(block.name + ".scores");
         const auto size = static_cast<std::size_t>(shape.extent(1) * shape.extent(2));
@@ -176,10 +177,10 @@ std::unique_ptr<Figure> reportMaps(const ReportSource& source) {
         for (const int run : runsOf(source, row, column)) {
             const fs::path file = RunsFolder(source.csv).checkpoint(run);
             if (!fs::exists(file)) continue;
-            const SavedRun saved = readRun(file);
-            const LoadedTask task = loadTask(saved.experiment, file.parent_path());
-            const bool encoder = saved.experiment.model.architecture == Architecture::encoder;
-            if (!encoder || task.dataset->validationSize() == 0 || saved.experiment.task.seq_len > 128) break;
+            const SavedSweepRun saved = readSweepRun(source.csv, run);
+            const LoadedTask& task = saved.task;
+            const bool encoder = task.experiment.model.architecture == Architecture::encoder;
+            if (!encoder || task.dataset->validationSize() == 0 || task.experiment.task.seq_len > 128) break;
             addPanels(*figure, saved, column, task.dataset->validationSample(0).tokens);
             break;
         }

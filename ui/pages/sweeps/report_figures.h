@@ -5,10 +5,10 @@
 #include <memory>
 #include <optional>
 
-#include "app/commands/sweep_curves.h"
 #include "core/sweep/summary.h"
 #include "core/sweep/sweep.h"
 #include "core/sweep/sweep_results.h"
+#include "ui/pages/sweeps/sweep_curves.h"
 
 namespace lab {
 

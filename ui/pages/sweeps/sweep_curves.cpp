@@ -1,4 +1,4 @@
-#include "app/commands/sweep_curves.h"
+#include "ui/pages/sweeps/sweep_curves.h"
 
 #include <QPainter>
 #include <algorithm>

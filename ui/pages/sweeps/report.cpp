@@ -1,0 +1,275 @@
+#include "ui/pages/sweeps/report.h"
+
+#include <QBuffer>
+#include <QPdfWriter>
+#include <QTextDocument>
+
+#include "core/base/files.h"
+#include "ui/widgets/figure_file.h"
+#include "ui/widgets/format.h"
+
+namespace lab {
+namespace {
+
+// A page of A4 in px of 1/96 inch.
+constexpr double pdfMargin = 57, pdfWidth = 794 - 2 * pdfMargin, pdfHeight = 1123;
+
+QString qt(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+QString escaped(const std::string& text) {
+    return qt(text).toHtmlEscaped();
+}
+
+/// A report as HTML that browsers and Qt's text documents both lay out; pictures go in by themselves.
+class Report {
+public:
+    explicit Report(const ReportParts& parts) : m_parts(parts), m_source(parts.source), m_summary(m_source.summary) {}
+    Report(const Report&) = delete;
+    Report& operator=(const Report&) = delete;
+
+    QString html(bool forPaper) {
+        m_forPaper = forPaper;
+        m_images.clear();
+        return head() + accuracySection() + findingsSection() + costSection() + curvesSection() + mapsSection() + differencesSection() +
+               "</body></html>\n";
+    }
+    const std::vector<QImage>& images() const { return m_images; }
+
+private:
+    QString head() const {
+        const QString title =
+            m_source.sweep && !m_source.sweep->name.empty() ? escaped(m_source.sweep->name) : escaped(utf8Text(m_source.csv.filename()));
+        QString html =
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title +
+            "</title><style>\nbody { font-family: 'Noto Sans', 'DejaVu Sans', sans-serif; color: #14171B; background: #FFFFFF; " +
+            (m_forPaper ? QString("font-size: 8.5pt;")
+                        : QString("max-width: 900px; margin: 32px auto; padding: 0 16px; line-height: 1.45;")) +
+            " }\nh1 { font-size: x-large; } h2 { font-size: large; margin-top: 20px; }\n"
+            "td, th { padding: 3px 6px; text-align: right; white-space: nowrap; } th { color: #4D5560; }\n"
+            "td.name, th.name { text-align: left; } td.published { color: #4D5560; }\n"
+            "p.note { color: #4D5560; font-size: 85%; }\nimg { max-width: 100%; }\n"
+            "table { border-collapse: collapse; } tr { border-bottom: 1px solid #C9CED6; }\n</style></head><body>\n<h1>" +
+            title + "</h1>\n";
+        if (m_source.sweep && !m_source.sweep->about.empty()) html += "<p>" + escaped(m_source.sweep->about) + "</p>\n";
+        return html + "<p>" + runsSentence() + "</p>\n";
+    }
+
+    QString runsSentence() const {
+        const int rows = static_cast<int>(m_source.table.rows.size());
+        const QString of = m_source.sweep ? QObject::tr("%1 of %2 runs are finished").arg(rows).arg(m_source.sweep->runCount())
+                                          : QObject::tr("%1 runs").arg(rows);
+        return of + QObject::tr(" (%1). Made by Attention Lab %2.").arg(escaped(utf8Text(m_source.csv.filename())), ATTENTION_LAB_VERSION);
+    }
+
+    bool comparesWithPaper() const {
+        for (const SummaryCell& cell : m_summary.cells)
+            if (m_summary.keys.row == "task.kind" && m_summary.keys.column == "model.attention.form" && published(cell.row, cell.column))
+                return true;
+        return false;
+    }
+
+    static QString shown(double mean, double spread, int configurations) {
+        return QString::asprintf(configurations > 1 ? "%.4f (%.3f)" : "%.4f", mean, spread);
+    }
+
+    QString headerRow(const QStringList& cells) const {
+        QString html = "<tr><th class=\"name\" align=\"left\">" + escaped(m_summary.keys.row) + "</th>";
+        for (const QString& cell : cells) html += "<th align=\"right\">" + cell + "</th>";
+        return html + "</tr>\n";
+    }
+
+    QString accuracySection() const {
+        QString html = "<h2>" +
+                       (m_summary.ofTest ? QObject::tr("Accuracy on the test set") : QObject::tr("Accuracy on the validation set")) +
+                       "</h2>\n<table cellspacing=\"0\" cellpadding=\"3\">\n";
+        const bool paper = comparesWithPaper();
+        QStringList titles;
+        for (const std::string& column : m_summary.columns) {
+            titles += escaped(displayName(column));
+            if (paper) titles += QObject::tr("published");
+        }
+        titles += QObject::tr("runs");
+        html += headerRow(titles);
+        for (const std::string& row : m_summary.rows) html += accuracyRow(row, paper);
+        html += "</table>\n<p class=\"note\">" + QObject::tr(
+                                                     "Share of positions answered right, from 0 to 1: the mean over configurations of the "
+                                                     "mean of their runs; in brackets the standard "
+                                                     "deviation over configurations (not over runs), where there are several.");
+        if (paper)
+            html += " " + QObject::tr(
+                              "Published: A. Borji, Key-Value Transformer, arXiv 2305.19129, as printed by the author's notebook, over 16 "
+                              "configurations "
+                              "(Reverse and Sort 19).");
+        return html + "</p>\n";
+    }
+
+    QString accuracyRow(const std::string& row, bool paper) const {
+        QString html = "<tr><td class=\"name\" align=\"left\">" + escaped(displayName(row)) + "</td>";
+        QStringList runs;
+        for (const std::string& column : m_summary.columns) {
+            const SummaryCell* cell = m_summary.cell(row, column);
+            html += "<td align=\"right\">" +
+                    (cell && cell->mean ? "<b>" + shown(*cell->mean, cell->spread, cell->configurations) + "</b>" : "\u2013") + "</td>";
+            if (paper) {
+                const Published* figure = published(row, column);
+                html += "<td class=\"published\" align=\"right\">" +
+                        (figure ? shown(figure->mean, figure->spread, figure->configurations) : "\u2013") + "</td>";
+            }
+            runs += QString::number(cell ? cell->runs : 0);
+        }
+        runs.removeDuplicates();
+        return html + "<td align=\"right\">" + runs.join(", ") + "</td></tr>\n";
+    }
+
+    QString findingsSection() const {
+        const std::vector<std::string> sentences = findings(m_summary);
+        if (sentences.empty()) return {};
+        QString html = "<h2>" + QObject::tr("What the numbers say") + "</h2>\n<ul>\n";
+        for (const std::string& sentence : sentences) html += "<li>" + escaped(sentence) + "</li>\n";
+        return html + "</ul>\n";
+    }
+
+    QString costSection() const {
+        QString html = "<h2>" + QObject::tr("Parameters and time") + "</h2>\n<table cellspacing=\"0\" cellpadding=\"3\">\n";
+        QStringList titles;
+        for (const std::string& column : m_summary.columns)
+            titles << QObject::tr("%1 parameters").arg(escaped(displayName(column))) << QObject::tr("ms a step");
+        html += headerRow(titles);
+        for (const std::string& row : m_summary.rows) {
+            html += "<tr><td class=\"name\" align=\"left\">" + escaped(displayName(row)) + "</td>";
+            for (const std::string& column : m_summary.columns) {
+                const SummaryCell* cell = m_summary.cell(row, column);
+                html += "<td align=\"right\">" + (cell ? grouped(static_cast<std::int64_t>(cell->parameters + 0.5)) : QString("\u2013")) +
+                        "</td><td align=\"right\">" + (cell ? QString::asprintf("%.1f", 1000 * cell->secondsPerStep) : QString("\u2013")) +
+                        "</td>";
+            }
+            html += "</tr>\n";
+        }
+        return html + "</table>\n<p class=\"note\">" +
+               QObject::tr(
+                   "Parameters: mean over configurations. Time: median over runs of the computing time of a step, without validation; runs "
+                   "that share a "
+                   "processor slow each other down, so only ratios mean anything, and those little.") +
+               "</p>\n";
+    }
+
+    QString curvesSection() {
+        const Figure* figure = m_parts.curves.get();
+        return heading(QObject::tr("Curves")) + (figure ? picture(*figure, FigureFormat::svg)
+                                                        : missing(QObject::tr("The runs' metrics are missing, so there are no curves.")));
+    }
+
+    QString mapsSection() {
+        const Figure* figure = m_parts.maps.get();
+        return heading(QObject::tr("Attention maps")) +
+               (figure ? picture(*figure, FigureFormat::png)
+                       : missing(QObject::tr("No checkpoint of an encoder is there, so there are no maps.")));
+    }
+
+    /// On paper the picture's page begins with it.
+    QString heading(const QString& text) const {
+        return (m_forPaper ? "<h2 style=\"page-break-before: always\">" : "<h2>") + text + "</h2>\n";
+    }
+
+    static QString missing(const QString& sentence) { return "<p>" + sentence + "</p>\n"; }
+
+    QString picture(const Figure& figure, FigureFormat format) {
+        if (m_forPaper) {
+            m_images.push_back(figureImage(figure, {3, false}));
+            const double width = std::min(pdfWidth, figure.size().width());
+            return QString("<p><img src=\"figure:%1\" width=\"%2\"></p>\n").arg(m_images.size() - 1).arg(width, 0, 'f', 0);
+        }
+        const QString type = format == FigureFormat::svg ? "svg+xml" : "png";
+        return QString("<p><img alt=\"%1\" src=\"data:image/%2;base64,%3\"></p>\n")
+            .arg(figure.title.toHtmlEscaped(), type, QString::fromLatin1(figureBytes(figure, format, {2, false}).toBase64()));
+    }
+
+    QString differencesSection() const {
+        QStringList items;
+        if (m_source.sweep) {
+            const int rows = static_cast<int>(m_source.table.rows.size()), all = m_source.sweep->runCount();
+            if (rows < all)
+                items += QObject::tr("%1 of %2 runs are not finished: the numbers are those of the others.").arg(all - rows).arg(all);
+            if (m_source.filesMissing > 0)
+                items += QObject::tr("%1 runs lack their metrics or checkpoint and are in the tables only.").arg(m_source.filesMissing);
+            QStringList grid;
+            for (const GridKey& key : m_source.sweep->grid) {
+                QStringList cells;
+                for (const std::string& cell : key.cells) cells += escaped(cell);
+                grid += escaped(key.path) + ": " + cells.join(", ");
+            }
+            items += QObject::tr("The grid: %1.").arg(grid.join("; "));
+        } else {
+            items +=
+                QObject::tr("The folder %1 is missing: no grid, curves and maps.").arg(escaped(utf8Text(RunsFolder(m_source.csv).path())));
+        }
+        if (comparesWithPaper()) items += paperDifferences();
+        QString html = "<h2>" + QObject::tr("What to bear in mind") + "</h2>\n<ul>\n";
+        for (const QString& item : items) html += "<li>" + item + "</li>\n";
+        return html + "</ul>\n";
+    }
+
+    QStringList paperDifferences() const {
+        int most = 0;
+        for (const SummaryCell& cell : m_summary.cells) most = std::max(most, cell.configurations);
+        QStringList items;
+        if (most < 16)
+            items += QObject::tr(
+                         "Another grid: at most %1 configurations a cell here, 16 to 19 there (lengths 64 and 128, widths 64 and 256, 2 "
+                         "and 4 layers, 2 and 4 "
+                         "heads). Means and standard deviations over other configurations are other numbers; only the order of forms can "
+                         "be compared.")
+                         .arg(most);
+        items += QObject::tr(
+            "Another library: own kernels and random numbers, the same training data for every run of a task (PyTorch and fresh data "
+            "there).");
+        items += QObject::tr(
+            "The published standard deviations are over configurations and come from runs that never left the plateau at ln 10; they are "
+            "no error bars.");
+        items += QObject::tr("The published times were not measured together, and neither machine is the other.");
+        return items;
+    }
+
+    const ReportParts& m_parts;
+    const ReportSource& m_source;
+    const Summary& m_summary;
+    bool m_forPaper = false;
+    std::vector<QImage> m_images;
+};
+
+QByteArray pdfOf(Report& report) {
+    QTextDocument document;
+    const QString html = report.html(true);
+    for (std::size_t i = 0; i < report.images().size(); ++i)
+        document.addResource(QTextDocument::ImageResource, QUrl(QString("figure:%1").arg(i)), report.images()[i]);
+    document.setDocumentMargin(pdfMargin);
+    document.setPageSize(QSizeF(pdfWidth + 2 * pdfMargin, pdfHeight));  // else print() sets margins of its own
+    document.setHtml(html);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter writer(&buffer);
+    writer.setPageSize(QPageSize(QPageSize::A4));
+    writer.setPageMargins(QMarginsF(), QPageLayout::Millimeter);
+    writer.setCreator("Attention Lab");
+    document.print(&writer);
+    return bytes;
+}
+
+}  // namespace
+
+ReportParts reportParts(const std::filesystem::path& csv) {
+    ReportParts parts{reportSource(csv), nullptr, nullptr};
+    parts.curves = reportCurves(parts.source);
+    parts.maps = reportMaps(parts.source);
+    return parts;
+}
+
+QByteArray reportBytes(const ReportParts& parts, bool pdf) {
+    Report made(parts);
+    return pdf ? pdfOf(made) : made.html(false).toUtf8();
+}
+
+}  // namespace lab

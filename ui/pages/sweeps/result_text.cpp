@@ -1,0 +1,68 @@
+#include "ui/pages/sweeps/result_text.h"
+
+#include <QCoreApplication>
+#include <array>
+#include <cmath>
+
+#include "ui/widgets/format.h"
+
+namespace lab {
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("Sweeps", text);
+}
+
+/// The title of a column that the results have; the file's name without its underscores for others.
+QString titleOf(const std::string& name) {
+    if (name == "train_loss") return tr("train loss");
+    if (name == "validation_loss") return tr("validation loss");
+    if (name == "validation_accuracy") return tr("validation accuracy %");
+    if (name == "test_loss") return tr("test loss");
+    if (name == "test_accuracy") return tr("test accuracy %");
+    if (name == "steps") return tr("steps");
+    if (name == "seconds") return tr("seconds");
+    return tr("parameters");
+}
+
+}  // namespace
+
+QString ResultNumber::text(std::optional<double> value) const {
+    return value ? written(*value * factor) : QStringLiteral("\u2013");
+}
+
+QString ResultNumber::written(double shown) const {
+    return decimals == 0 ? grouped(std::llround(shown)) : fixedOrScientific(shown, decimals);
+}
+
+ResultNumber resultNumber(const ResultsTable& table, ResultColumn column) {
+    ResultNumber number{column, columnName(table, column), {}};
+    number.title = titleOf(number.name);
+    number.isLoss = number.name.ends_with("loss");
+    if (number.name.ends_with("accuracy")) {
+        number.factor = 100;
+        number.decimals = 2;
+    } else if (number.isLoss) {
+        number.decimals = 4;
+    } else if (number.name == "seconds") {
+        number.decimals = 1;
+    }
+    return number;
+}
+
+ColorScaling roundScaling(double low, double high) {
+    if (!(high > low)) high = low + (low == 0 ? 1 : std::abs(low) * 0.04);
+    const double least = (high - low) / 4;
+    const double power = std::pow(10.0, std::floor(std::log10(least)));
+    for (const double step : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0}) {
+        const double begin = std::floor(low / (step * power)) * step * power;
+        if (begin + 4 * step * power >= high) return {ColorMap::Kind::trace, begin, begin + 4 * step * power};
+    }
+    return {ColorMap::Kind::trace, low, high};
+}
+
+QString rowTitle(const SweepRows& rows, std::size_t place) {
+    return QString::fromStdString(shortDescription(rows.table.keys, rows.table.rows[place].cells));
+}
+
+}  // namespace lab

@@ -1,0 +1,135 @@
+#include "ui/pages/sweeps/sweeps_figures.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+
+#include "core/base/number_text.h"
+#include "ui/widgets/map_figure.h"
+
+namespace lab {
+namespace {
+
+// Logical px.
+constexpr double cellWidth = 84, cellHeight = 36, headRoom = 40, labelRoom = 110, plotWidth = 620, groupHeight = 56, scaleGap = 12;
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("SweepsFigures", text);
+}
+
+QString ofRuns(const QString& filter) {
+    return filter.isEmpty() ? QString() : QLatin1Char(' ') + tr("Only runs with %1.").arg(filter);
+}
+
+std::string text(const std::optional<double>& value) {
+    return value ? numberText(*value) : std::string();
+}
+
+class HeatFigure : public Figure {
+public:
+    explicit HeatFigure(HeatScene scene) : m_scene(std::move(scene)) {}
+
+    QSizeF size() const override { return figureSize(*this, body() + QSizeF(0, scaleGap + figureScaleHeight)); }
+
+    void paint(QPainter& painter) const override {
+        paintFigureFrame(painter, *this, size());
+        painter.save();
+        painter.translate(figureMargin, figureMargin + figureTitleHeight);
+        paintHeat(painter, m_scene, heatLayout(m_scene, QRectF(QPointF(), body())));
+        paintFigureScale(painter, QPointF(0, body().height() + scaleGap), m_scene.scaling, m_scene.number.title);
+        painter.restore();
+    }
+
+    FigureTable table() const override {
+        FigureTable result;
+        result.header = {m_scene.rowName.toStdString(),
+                         m_scene.columnName.toStdString(),
+                         "runs",
+                         "diverged",
+                         "mean",
+                         "standard_deviation",
+                         "median",
+                         "low",
+                         "high"};
+        for (std::size_t r = 0; r < m_scene.table.rows.size(); ++r)
+            for (std::size_t c = 0; c < m_scene.table.columns.size(); ++c) {
+                const RowGroup& group = m_scene.table.cell(r, c);
+                const bool any = group.mean.has_value();
+                const auto ifAny = [any](double value) { return any ? numberText(value) : std::string(); };
+                result.rows.push_back({m_scene.table.rows[r], m_scene.table.columns[c], std::to_string(group.rows),
+                                       std::to_string(group.diverged), text(group.mean), ifAny(group.deviation), ifAny(group.median),
+                                       ifAny(group.low), ifAny(group.high)});
+            }
+        return result;
+    }
+
+private:
+    QSizeF body() const {
+        return {std::max(labelRoom + cellWidth * static_cast<double>(m_scene.table.columns.size()), 360.0),
+                headRoom + cellHeight * static_cast<double>(m_scene.table.rows.size())};
+    }
+
+    HeatScene m_scene;
+};
+
+class DistributionFigure : public Figure {
+public:
+    DistributionFigure(DistributionScene scene, FigureTable numbers) : m_scene(std::move(scene)), m_numbers(std::move(numbers)) {}
+
+    QSizeF size() const override { return figureSize(*this, body()); }
+
+    void paint(QPainter& painter) const override {
+        paintFigureFrame(painter, *this, size());
+        painter.save();
+        painter.translate(figureMargin, figureMargin + figureTitleHeight);
+        paintDistribution(painter, m_scene, distributionLayout(m_scene, QRectF(QPointF(), body())));
+        painter.restore();
+    }
+
+    FigureTable table() const override { return m_numbers; }
+
+private:
+    QSizeF body() const { return {plotWidth, 44 + groupHeight * static_cast<double>(m_scene.groups.size())}; }
+
+    DistributionScene m_scene;
+    FigureTable m_numbers;
+};
+
+/// A row for each dot.
+FigureTable numbersOf(const DistributionScene& scene, const SweepRows& rows) {
+    FigureTable table;
+    table.header = rows.table.keys;
+    table.header.push_back(scene.number.name);
+    for (const RowGroup& group : scene.groups)
+        for (std::size_t i = 0; i < group.numbers.size(); ++i) {
+            std::vector<std::string> cells = rows.table.rows[group.places[i]].cells;
+            cells.push_back(numberText(group.numbers[i]));
+            table.rows.push_back(std::move(cells));
+        }
+    return table;
+}
+
+}  // namespace
+
+std::unique_ptr<Figure> heatFigure(const HeatScene& scene, const QString& sweep, const QString& filter) {
+    if (scene.empty()) return nullptr;
+    auto figure = std::make_unique<HeatFigure>(scene);
+    figure->title = tr("%1: %2").arg(sweep, scene.number.title);
+    figure->caption = tr("%1 by %2%3; %4.")
+                          .arg(scene.number.title, scene.rowName, scene.columnName.isEmpty() ? QString() : tr(" and ") + scene.columnName,
+                               scene.countSentence()) +
+                      ofRuns(filter);
+    return figure;
+}
+
+std::unique_ptr<Figure> distributionFigure(const DistributionScene& scene, const SweepRows& rows, const QString& sweep,
+                                           const QString& filter) {
+    if (scene.empty()) return nullptr;
+    auto figure = std::make_unique<DistributionFigure>(scene, numbersOf(scene, rows));
+    figure->title = tr("%1: %2").arg(sweep, scene.number.title);
+    figure->caption = tr("Each dot is a run; the number behind a name counts them, \u00D7 those that diverged and have none. Line: median; "
+                         "diamond: mean; band: the middle half, from four runs on.") +
+                      ofRuns(filter);
+    return figure;
+}
+
+}  // namespace lab

@@ -1,0 +1,461 @@
+#include "ui/pages/sweeps/sweeps_page.h"
+
+#include <QComboBox>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "core/base/files.h"
+#include "ui/pages/sweeps/filter_bar.h"
+#include "ui/pages/sweeps/sweep_table.h"
+#include "ui/pages/sweeps/sweeps_figures.h"
+#include "ui/pages/sweeps/watch_view.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/color_scale.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/page_header.h"
+#include "ui/widgets/panel.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+constexpr int margin = 8;  // logical px at 100 %
+constexpr int leastTable = 380, leastPlots = 340;
+
+/// What does not fit is scrolled to.
+QScrollArea* scrolled(QWidget* content) {
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(content);
+    content->setAutoFillBackground(false);
+    area->viewport()->setAutoFillBackground(false);
+    return area;
+}
+
+std::optional<std::size_t> keyOf(const QComboBox& box) {
+    const int key = box.currentData().toInt();
+    return key < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(key));
+}
+
+void choose(QComboBox& box, std::optional<std::size_t> key) {
+    const QSignalBlocker quiet(box);
+    box.setCurrentIndex(std::max(box.findData(key ? static_cast<int>(*key) : -1), 0));
+}
+
+}  // namespace
+
+SweepsPage::SweepsPage(Focus& focus, QWidget* parent) : Page(focus, parent), m_book(new SweepBook(this)) {
+    makeHeader();
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(makeEmpty());
+    m_stack->addWidget(makeContent());
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(m_header);
+    layout->addWidget(m_stack, 1);
+    connectParts();
+    connect(&Theme::instance(), &Theme::changed, this, &SweepsPage::applyMeasures);
+    applyMeasures();
+}
+
+SweepsPage::~SweepsPage() = default;
+
+void SweepsPage::makeHeader() {
+    m_header = new PageHeader(this);
+    m_numberBox = new QComboBox;
+    m_numberBox->setObjectName(QStringLiteral("number"));
+    m_numberBox->setAccessibleName(tr("Number"));
+    m_numberBox->setToolTip(tr("What the heat table and the distributions are of"));
+    m_header->addControl(m_numberBox, tr("Number"));
+    const auto add = [this](const QString& text, const char* name, const QString& tip, auto signal) {
+        auto* button = new Button(text);
+        button->setObjectName(QLatin1String(name));
+        button->setToolTip(tip);
+        connect(button, &Button::clicked, this, signal);
+        m_header->addControl(button);
+        return button;
+    };
+    add(tr("New sweep\u2026"), "sweep new", tr("Choose keys and values, and train every combination"), &SweepsPage::newWanted);
+    add(tr("Open\u2026"), "sweep open", tr("Open a grid, or the results of a sweep"), &SweepsPage::openWanted);
+    m_report = add(tr("Report\u2026"), "sweep report", tr("Write means, findings, curves and maps as a page (HTML or PDF)"),
+                   &SweepsPage::reportWanted);
+    m_header->addControl(makeExportButton());
+}
+
+QWidget* SweepsPage::makeEmpty() {
+    auto* whole = new QWidget;
+    auto* column = new QVBoxLayout(whole);
+    m_empty =
+        new EmptyState(tr("No sweep is open"),
+                       tr("A sweep trains one experiment with every combination of the values you choose, and compares what came of it."),
+                       tr("New sweep\u2026"));
+    column->addStretch(2);
+    column->addWidget(m_empty);
+    m_recent = new QVBoxLayout;
+    column->addLayout(m_recent);
+    column->addStretch(3);
+    connect(m_empty, &EmptyState::activated, this, &SweepsPage::newWanted);
+    return whole;
+}
+
+void SweepsPage::setRecent(const QStringList& paths) {
+    while (QLayoutItem* item = m_recent->takeAt(0)) {
+        if (item->widget()) item->widget()->deleteLater();
+        delete item;
+    }
+    for (const QString& path : paths) {
+        auto* button = new Button(tr("Open again: %1").arg(QFileInfo(path).fileName()));
+        button->setToolTip(path);
+        button->setObjectName(QStringLiteral("sweep recent"));
+        connect(button, &Button::clicked, this, [this, path] { emit recentWanted(path); });
+        m_recent->addWidget(button, 0, Qt::AlignHCenter);
+    }
+}
+
+QWidget* SweepsPage::makeContent() {
+    auto* whole = new QWidget;
+    auto* column = new QVBoxLayout(whole);
+    column->setContentsMargins(0, 0, 0, 0);
+    auto* watchPanel = new PanelFrame(tr("Progress"));
+    watchPanel->setDense(true);
+    watchPanel->setOnScreen(false);
+    m_watch = new WatchView(*m_book);
+    watchPanel->setContent(m_watch);
+    watchPanel->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    column->addWidget(watchPanel);
+    auto* row = new QHBoxLayout;
+    row->addWidget(makeTablePanel(), 11);
+    auto* plots = new QVBoxLayout;
+    plots->addWidget(makeHeatPanel(), 1);
+    plots->addWidget(makeDistributionPanel(), 1);
+    row->addLayout(plots, 9);
+    column->addLayout(row, 1);
+    whole->setObjectName(QStringLiteral("sweep content"));
+    return whole;
+}
+
+PanelFrame* SweepsPage::makeTablePanel() {
+    m_tablePanel = new PanelFrame(tr("Runs"));
+    m_tablePanel->setDense(true);
+    auto* inside = new QWidget;
+    auto* column = new QVBoxLayout(inside);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_filter = new FilterBar;
+    m_table = new SweepTable;
+    column->addWidget(m_filter);
+    column->addWidget(m_table, 1);
+    m_tablePanel->setContent(inside);
+    return m_tablePanel;
+}
+
+QComboBox* SweepsPage::keyBox(const QString& name, const QString& toolTip) {
+    auto* box = new QComboBox;
+    box->setAccessibleName(name);
+    box->setObjectName(name);
+    box->setToolTip(toolTip);
+    connect(box, &QComboBox::currentIndexChanged, this, [this] {
+        m_viewsDue = true;
+        scheduleRefresh();
+    });
+    return box;
+}
+
+PanelFrame* SweepsPage::makeHeatPanel() {
+    m_heatPanel = new PanelFrame(tr("Means"));
+    m_heatPanel->setDense(true);
+    m_heatRow = keyBox(tr("Rows"), tr("The key whose values are the rows"));
+    m_heatColumn = keyBox(tr("Columns"), tr("The key whose values are the columns"));
+    m_heatPanel->addControl(m_heatRow);
+    m_heatPanel->addControl(m_heatColumn);
+    auto* inside = new QWidget;
+    auto* column = new QVBoxLayout(inside);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_heat = new HeatView;
+    m_scale = new ColorScaleBar;
+    column->addWidget(scrolled(m_heat), 1);
+    column->addWidget(m_scale);
+    m_heatPanel->setContent(inside);
+    return m_heatPanel;
+}
+
+PanelFrame* SweepsPage::makeDistributionPanel() {
+    m_distributionPanel = new PanelFrame(tr("Distribution"));
+    m_distributionPanel->setDense(true);
+    m_distributionPanel->setSubtitle(tr("line: median, diamond: mean, band: middle half"));
+    m_distributionKey = keyBox(tr("By"), tr("The key whose values are set apart"));
+    m_distributionPanel->addControl(m_distributionKey);
+    m_distribution = new DistributionView;
+    m_distributionPanel->setContent(scrolled(m_distribution));
+    return m_distributionPanel;
+}
+
+void SweepsPage::connectParts() {
+    connect(m_book, &SweepBook::contentsChanged, this, &SweepsPage::takeContents);
+    connect(m_book, &SweepBook::stateChanged, this, [this] { scheduleRefresh(); });
+    connect(m_book, &SweepBook::progressed, this, [this] { scheduleRefresh(); });
+    connect(m_filter, &FilterBar::changed, this, [this] {
+        m_viewsDue = true;
+        scheduleRefresh();
+    });
+    connect(m_numberBox, &QComboBox::currentIndexChanged, this, [this] { setNumber(m_numberBox->currentData().toString().toStdString()); });
+    connect(m_table, &SweepTable::rowChosen, this, &SweepsPage::choosePlace);
+    connect(m_table, &SweepTable::rowOpened, this, &SweepsPage::openPlace);
+    connect(m_distribution, &DistributionView::rowChosen, this, &SweepsPage::choosePlace);
+    connect(m_distribution, &DistributionView::rowOpened, this, &SweepsPage::openPlace);
+    connect(m_heat, &HeatView::cellChosen, this, &SweepsPage::filterToCell);
+    connect(m_heat, &HeatView::pointed, m_scale, &ColorScaleBar::setNeedle);
+    connect(m_watch, &WatchView::stopWanted, m_book, &SweepBook::cancel);
+    connect(m_watch, &WatchView::resumeWanted, m_book, &SweepBook::resume);
+}
+
+void SweepsPage::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    const int eight = theme.px(margin);
+    layout()->setContentsMargins(eight, 0, eight, eight);
+    layout()->setSpacing(0);
+    QWidget* content = m_stack->widget(1);
+    content->layout()->setSpacing(eight);
+    auto* row = static_cast<QHBoxLayout*>(content->layout()->itemAt(1)->layout());
+    row->setSpacing(eight);
+    row->itemAt(1)->layout()->setSpacing(eight);
+    m_recent->setSpacing(eight);
+    m_tablePanel->setMinimumWidth(theme.px(leastTable));
+    for (QWidget* panel : {m_heatPanel, m_distributionPanel}) panel->setMinimumWidth(theme.px(leastPlots));
+    for (QComboBox* box : {m_heatRow, m_heatColumn, m_distributionKey}) box->setFixedHeight(theme.px(20));
+    m_numberBox->setFixedHeight(theme.px(24));
+}
+
+std::shared_ptr<const SweepRows> SweepsPage::rows() const {
+    return m_shown ? std::shared_ptr<const SweepRows>(m_shown, &m_shown->rows) : nullptr;
+}
+
+QString SweepsPage::sweepName() const {
+    const auto& contents = m_book->contents();
+    if (contents && contents->sweep && !contents->sweep->name.empty()) return QString::fromStdString(contents->sweep->name);
+    return QString::fromStdString(utf8Text(m_book->csv().filename()));
+}
+
+/// Rows came, or another file: places in the rows before it mean nothing any more.
+void SweepsPage::takeContents() {
+    const bool otherKeys = !m_taken || m_taken->rows.table.keys != m_book->contents()->rows.table.keys;
+    m_taken = m_book->contents();
+    m_filter->setRows(m_taken->rows);
+    if (otherKeys) fillBoxes();
+    fillNumbers();
+    m_viewsDue = true;
+    scheduleRefresh();
+}
+
+void SweepsPage::fillBoxes() {
+    m_keys = m_taken->rows.table.keys;
+    const std::vector<std::string> names = shortNames(m_keys);
+    for (QComboBox* box : {m_heatRow, m_heatColumn, m_distributionKey}) {
+        const QSignalBlocker quiet(box);
+        box->clear();
+        if (box != m_heatRow) box->addItem(box == m_heatColumn ? tr("no columns") : tr("all together"), -1);
+        for (std::size_t k = 0; k < names.size(); ++k) box->addItem(QString::fromStdString(names[k]), static_cast<int>(k));
+    }
+    const auto [row, column] = tellingKeys(m_taken->rows.table);
+    choose(*m_heatRow, row);
+    choose(*m_heatColumn, column);
+    choose(*m_distributionKey, column ? column : row);
+}
+
+/// Only numbers that some run has can be chosen.
+void SweepsPage::fillNumbers() {
+    const ResultsTable& table = m_taken->rows.table;
+    const QSignalBlocker quiet(m_numberBox);
+    const bool first = m_numberBox->count() == 0;
+    m_numberBox->clear();
+    for (std::size_t c = table.keys.size(); c < columnCount(table); ++c) {
+        const bool any = std::ranges::any_of(table.rows, [&](const ResultsRow& row) { return cellNumber(table, row, {c}).has_value(); });
+        if (any || table.rows.empty()) m_numberBox->addItem(resultNumber(table, {c}).title, QString::fromStdString(columnName(table, {c})));
+    }
+    const QString wanted = QString::fromStdString(m_number);
+    if (first || m_numberBox->findData(wanted) < 0) m_number = tellingColumn(table);
+    m_numberBox->setCurrentIndex(std::max(m_numberBox->findData(QString::fromStdString(m_number)), 0));
+}
+
+void SweepsPage::setNumber(const std::string& name) {
+    m_number = name;
+    const QSignalBlocker quiet(m_numberBox);
+    m_numberBox->setCurrentIndex(m_numberBox->findData(QString::fromStdString(name)));
+    m_viewsDue = true;
+    scheduleRefresh();
+}
+
+void SweepsPage::setHeatKeys(std::size_t row, std::optional<std::size_t> column) {
+    choose(*m_heatRow, row);
+    choose(*m_heatColumn, column);
+    m_viewsDue = true;
+    scheduleRefresh();
+}
+
+void SweepsPage::setDistributionKey(std::optional<std::size_t> key) {
+    choose(*m_distributionKey, key);
+    m_viewsDue = true;
+    scheduleRefresh();
+}
+
+void SweepsPage::choosePlace(std::size_t place) {
+    m_table->setChosen(place);
+    m_distribution->setChosen(place);
+}
+
+void SweepsPage::openPlace(std::size_t place) {
+    if (!m_shown || place >= m_shown->rows.table.rows.size()) return;
+    const int run = m_shown->rows.runs.empty() ? -1 : m_shown->rows.runs[place];
+    emit runWanted(m_shown->csv, run, rowTitle(m_shown->rows, place));
+}
+
+void SweepsPage::openChosen() {
+    if (const auto place = m_table->chosen()) openPlace(*place);
+}
+
+void SweepsPage::filterToCell(int row, int column) {
+    const HeatTable& table = m_heat->scene().table;
+    const std::string rowValue = table.rows[static_cast<std::size_t>(row)], columnValue = table.columns[static_cast<std::size_t>(column)];
+    const auto rowKey = keyOf(*m_heatRow), columnKey = keyOf(*m_heatColumn);
+    if (rowKey) m_filter->choose(*rowKey, {rowValue});
+    if (columnKey && columnKey != rowKey) m_filter->choose(*columnKey, {columnValue});
+}
+
+bool SweepsPage::escape() {
+    if (m_filter->words().isEmpty() && m_filter->problem().isEmpty()) return false;
+    m_filter->clear();
+    return true;
+}
+
+void SweepsPage::refresh() {
+    m_stack->setCurrentIndex(m_taken || m_book->isBusy() ? 1 : 0);
+    m_watch->refresh();
+    refreshHeader();
+    if (m_viewsDue) refreshViews();
+}
+
+void SweepsPage::refreshHeader() {
+    const bool open = m_taken || m_book->isBusy();
+    const QString path = QString::fromStdString(utf8Text(m_book->csv()));
+    m_header->setText(open ? sweepName() : tr("Sweeps"), open ? path : QString());
+    m_report->setEnabled(m_taken && !m_taken->rows.table.rows.empty());
+    m_numberBox->setEnabled(m_taken != nullptr);
+}
+
+void SweepsPage::refreshViews() {
+    m_viewsDue = false;
+    m_shown = m_taken;
+    const auto shown = rows();
+    if (!shown) return;
+    const RowPlaces places = rowsThatPass(*shown, m_filter->filter());
+    m_table->setRows(shown, places);
+    const auto all = shown->table.rows.size();
+    m_filter->setCount(places.size() == all ? tr("%1 rows").arg(all) : tr("%1 of %2 rows").arg(places.size()).arg(all));
+    const std::vector<std::string> names = shortNames(m_keys);
+    const auto nameOf = [&](std::optional<std::size_t> key) { return key ? QString::fromStdString(names[*key]) : QString(); };
+    ResultColumn column;
+    for (std::size_t c = shown->table.keys.size(); c < columnCount(shown->table); ++c)
+        if (columnName(shown->table, {c}) == m_number) column = {c};
+
+    HeatScene heat;
+    const auto rowKey = keyOf(*m_heatRow);
+    auto columnKey = keyOf(*m_heatColumn);
+    if (columnKey == rowKey) columnKey = std::nullopt;
+    heat.number = resultNumber(shown->table, column);
+    heat.rowName = nameOf(rowKey);
+    heat.columnName = nameOf(columnKey);
+    heat.table = heatTable(*shown, places, rowKey.value_or(0), columnKey, column);
+    heat.scaling = roundScaling(heat.table.low * heat.number.factor, heat.table.high * heat.number.factor);
+    m_heatPanel->setSubtitle(heat.countSentence());
+    m_scale->setScaling(heat.scaling);
+    m_scale->setQuantity(heat.number.title);
+    m_heat->setScene(std::move(heat));
+
+    DistributionScene scene;
+    const auto key = keyOf(*m_distributionKey);
+    scene.number = resultNumber(shown->table, column);
+    scene.keyName = nameOf(key);
+    scene.groups = lab::distribution(*shown, places, key, column);
+    fitAxis(scene);
+    m_distribution->setScene(std::move(scene));
+    m_distribution->setChosen(m_table->chosen());
+}
+
+namespace {
+
+/// The table's rows for a spreadsheet; as a picture, the first of them.
+class RowsFigure : public Figure {
+public:
+    explicit RowsFigure(FigureTable table) : m_table(std::move(table)) {}
+
+    QSizeF size() const override {
+        return figureSize(*this, {columnWidth * static_cast<double>(m_table.header.size()), line * static_cast<double>(shownRows() + 1)});
+    }
+
+    void paint(QPainter& painter) const override {
+        const Theme& theme = Theme::instance();
+        paintFigureFrame(painter, *this, size());
+        painter.save();
+        painter.translate(figureMargin, figureMargin + figureTitleHeight);
+        for (std::size_t c = 0; c < m_table.header.size(); ++c) {
+            const double x = columnWidth * static_cast<double>(c);
+            const auto put = [&](const std::string& text, std::size_t row) {
+                const QRectF room(x, line * static_cast<double>(row), columnWidth - 8, line);
+                painter.drawText(
+                    room, Qt::AlignRight | Qt::AlignVCenter,
+                    painter.fontMetrics().elidedText(QString::fromStdString(text), Qt::ElideMiddle, static_cast<int>(room.width())));
+            };
+            painter.setFont(theme.font(TextSize::caption));
+            painter.setPen(theme.color(Role::muted));
+            put(m_table.header[c], 0);
+            painter.setFont(theme.font(TextSize::axis));
+            painter.setPen(theme.color(Role::text));
+            for (std::size_t r = 0; r < shownRows(); ++r) put(m_table.rows[r][c], r + 1);
+        }
+        painter.restore();
+    }
+
+    FigureTable table() const override { return m_table; }
+
+private:
+    static constexpr double columnWidth = 112, line = 18;
+    std::size_t shownRows() const { return std::min<std::size_t>(m_table.rows.size(), 60); }
+
+    FigureTable m_table;
+};
+
+}  // namespace
+
+std::vector<FigureOffer> SweepsPage::figures() {
+    std::vector<FigureOffer> offers;
+    if (!m_shown || m_shown->rows.table.rows.empty()) return offers;
+    const QString name = sweepName(), stem = fileNameOf(name), words = m_filter->words();
+    const auto add = [&](const QString& title, const QString& file, std::function<std::unique_ptr<Figure>()> make) {
+        FigureOffer offer{title, stem + QLatin1Char('-') + file, std::move(make)};
+        offer.still = true;
+        offers.push_back(std::move(offer));
+    };
+    if (!m_heat->scene().empty())
+        add(tr("Means by two keys"), QStringLiteral("means"),
+            [scene = m_heat->scene(), name, words] { return heatFigure(scene, name, words); });
+    if (!m_distribution->scene().empty())
+        add(tr("Distribution"), QStringLiteral("distribution"),
+            [scene = m_distribution->scene(), shown = rows(), name, words] { return distributionFigure(scene, *shown, name, words); });
+    add(tr("Rows of the table"), QStringLiteral("rows"), [table = m_table->table(), name, words] {
+        auto figure = std::make_unique<RowsFigure>(table);
+        figure->title = name;
+        figure->caption =
+            words.isEmpty() ? tr("%1 runs.").arg(table.rows.size()) : tr("%1 runs with %2.").arg(table.rows.size()).arg(words);
+        return figure;
+    });
+    return offers;
+}
+
+}  // namespace lab
