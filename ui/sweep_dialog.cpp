@@ -183,7 +183,7 @@ void SweepDialog::arrange() {
     m_threads->setToolTip(tr("What the runs share; the window's own training goes first"));
     auto* machine = new QHBoxLayout;
     machine->addWidget(m_jobs);
-    auto* share = new ThemedLabel(tr("&processors that they share"));
+    auto* share = new ThemedLabel(tr("on &processors:"));
     share->setBuddy(m_threads);
     machine->addWidget(share);
     machine->addWidget(m_threads);

@@ -281,7 +281,7 @@ void DistributionView::paintEvent(QPaintEvent*) {
     if (m_scene.empty()) {
         painter.setFont(theme.font(TextSize::text));
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(rect(), Qt::AlignCenter, tr("No runs to show"));
+        painter.drawText(rect(), Qt::AlignCenter, m_emptyText);
         return;
     }
     paintDistribution(painter, m_scene, m_layout);

@@ -49,6 +49,8 @@ public:
     explicit DistributionView(QWidget* parent = nullptr);
 
     void setScene(DistributionScene scene);
+    /// What stands there while there is nothing to draw.
+    void setEmptyText(const QString& text) { m_emptyText = text; }
     const DistributionScene& scene() const { return m_scene; }
     const DistributionLayout& layoutOfDots() const { return m_layout; }
     /// The row that is marked; without a signal.
@@ -80,6 +82,7 @@ private:
     void choose(std::size_t group, std::size_t index);
 
     DistributionScene m_scene;
+    QString m_emptyText;
     DistributionLayout m_layout;
     std::optional<std::size_t> m_chosen;
 };

@@ -40,6 +40,8 @@ public:
     explicit HeatView(QWidget* parent = nullptr);
 
     void setScene(HeatScene scene);
+    /// What stands there while there is nothing to draw.
+    void setEmptyText(const QString& text) { m_emptyText = text; }
     const HeatScene& scene() const { return m_scene; }
     QRectF cellRect(int row, int column) const;
 
@@ -69,6 +71,7 @@ private:
     void point(std::optional<std::pair<int, int>> cell);
 
     HeatScene m_scene;
+    QString m_emptyText;
     HeatLayout m_layout;
     std::optional<std::pair<int, int>> m_hover;
     int m_row = 0, m_column = 0;

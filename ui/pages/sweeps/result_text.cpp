@@ -1,7 +1,7 @@
 #include "ui/pages/sweeps/result_text.h"
 
 #include <QCoreApplication>
-#include <array>
+#include <algorithm>
 #include <cmath>
 
 #include "ui/widgets/format.h"
@@ -40,7 +40,7 @@ ResultNumber resultNumber(const ResultsTable& table, ResultColumn column) {
     number.title = titleOf(number.name);
     number.isLoss = number.name.ends_with("loss");
     if (number.name.ends_with("accuracy")) {
-        number.factor = 100;
+        number.factor = number.most = 100;
         number.decimals = 2;
     } else if (number.isLoss) {
         number.decimals = 4;
@@ -50,13 +50,14 @@ ResultNumber resultNumber(const ResultsTable& table, ResultColumn column) {
     return number;
 }
 
-ColorScaling roundScaling(double low, double high) {
+ColorScaling roundScaling(double low, double high, double most) {
     if (!(high > low)) high = low + (low == 0 ? 1 : std::abs(low) * 0.04);
     const double least = (high - low) / 4;
     const double power = std::pow(10.0, std::floor(std::log10(least)));
     for (const double step : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0}) {
-        const double begin = std::floor(low / (step * power)) * step * power;
-        if (begin + 4 * step * power >= high) return {ColorMap::Kind::trace, begin, begin + 4 * step * power};
+        const double reach = 4 * step * power;
+        const double begin = std::min(std::floor(low / (step * power)) * step * power, most - reach);
+        if (begin <= low && begin + reach >= high) return {ColorMap::Kind::trace, begin, begin + reach};
     }
     return {ColorMap::Kind::trace, low, high};
 }

@@ -182,6 +182,15 @@ SweepTable::SweepTable(QWidget* parent) : QTableView(parent), m_model(new Model(
     applyMeasures();
 }
 
+/// What came of a run stands first; the file's order is losses first.
+void SweepTable::orderColumns() {
+    const auto keys = static_cast<int>(m_model->rows->table.keys.size());
+    int at = keys;
+    for (const char* name : {"test_accuracy", "validation_accuracy", "test_loss", "validation_loss", "train_loss"})
+        for (int column = keys; column < m_model->columnCount(); ++column)
+            if (m_model->number(column).name == name) m_header->moveSection(m_header->visualIndex(column), at++);
+}
+
 void SweepTable::setRows(std::shared_ptr<const SweepRows> rows, const RowPlaces& places) {
     const std::optional<std::size_t> kept = chosen();
     const int column = std::max(currentIndex().column(), 0);
@@ -191,6 +200,7 @@ void SweepTable::setRows(std::shared_ptr<const SweepRows> rows, const RowPlaces&
     m_selecting = true;
     m_model->replace(std::move(rows), places);
     m_header->setSorted(m_model->sortColumn, m_model->ascending);
+    if (!sameColumns && m_model->rows) orderColumns();
     for (int i = 0; sameColumns && i < m_model->rowCount() && !cells.empty(); ++i)
         if (m_model->row(i).cells == cells) setCurrentIndex(m_model->index(i, column));
     m_selecting = false;

@@ -49,6 +49,7 @@ private:
     class Painter;
     void applyMeasures();
     void arrangeColumns();
+    void orderColumns();
 
     Model* m_model;
     SortHeader* m_header;

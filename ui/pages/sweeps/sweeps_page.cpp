@@ -72,6 +72,7 @@ void SweepsPage::makeHeader() {
     m_numberBox->setObjectName(QStringLiteral("number"));
     m_numberBox->setAccessibleName(tr("Number"));
     m_numberBox->setToolTip(tr("What the heat table and the distributions are of"));
+    m_numberBox->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_header->addControl(m_numberBox, tr("Number"));
     const auto add = [this](const QString& text, const char* name, const QString& tip, auto signal) {
         auto* button = new Button(text);
@@ -122,13 +123,13 @@ QWidget* SweepsPage::makeContent() {
     auto* whole = new QWidget;
     auto* column = new QVBoxLayout(whole);
     column->setContentsMargins(0, 0, 0, 0);
-    auto* watchPanel = new PanelFrame(tr("Progress"));
-    watchPanel->setDense(true);
-    watchPanel->setOnScreen(false);
+    m_watchPanel = new PanelFrame(tr("Progress"));
+    m_watchPanel->setDense(true);
+    m_watchPanel->setOnScreen(false);
     m_watch = new WatchView(*m_book);
-    watchPanel->setContent(m_watch);
-    watchPanel->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    column->addWidget(watchPanel);
+    m_watchPanel->setContent(m_watch);
+    m_watchPanel->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    column->addWidget(m_watchPanel);
     auto* row = new QHBoxLayout;
     row->addWidget(makeTablePanel(), 11);
     auto* plots = new QVBoxLayout;
@@ -266,7 +267,8 @@ void SweepsPage::fillBoxes() {
     const auto [row, column] = tellingKeys(m_taken->rows.table);
     choose(*m_heatRow, row);
     choose(*m_heatColumn, column);
-    choose(*m_distributionKey, column ? column : row);
+    const bool columnIsSeed = column && m_keys[*column].ends_with("seed");
+    choose(*m_distributionKey, column && !columnIsSeed ? column : row);
 }
 
 /// Only numbers that some run has can be chosen.
@@ -337,6 +339,10 @@ bool SweepsPage::escape() {
 void SweepsPage::refresh() {
     m_stack->setCurrentIndex(m_taken || m_book->isBusy() ? 1 : 0);
     m_watch->refresh();
+    // A finished sweep needs no more than a sentence.
+    const bool finished = m_book->state() == SweepBook::State::still && m_taken && m_taken->runsLeft() == 0;
+    m_watchPanel->setVisible(!finished);
+    m_tablePanel->setSubtitle(finished ? m_watch->sentence() : QString());
     refreshHeader();
     if (m_viewsDue) refreshViews();
 }
@@ -372,10 +378,14 @@ void SweepsPage::refreshViews() {
     heat.rowName = nameOf(rowKey);
     heat.columnName = nameOf(columnKey);
     heat.table = heatTable(*shown, places, rowKey.value_or(0), columnKey, column);
-    heat.scaling = roundScaling(heat.table.low * heat.number.factor, heat.table.high * heat.number.factor);
+    heat.scaling = roundScaling(heat.table.low * heat.number.factor, heat.table.high * heat.number.factor, heat.number.most);
     m_heatPanel->setSubtitle(heat.countSentence());
     m_scale->setScaling(heat.scaling);
     m_scale->setQuantity(heat.number.title);
+    m_scale->setVisible(!heat.empty());
+    const QString nothing = m_book->isBusy() && shown->table.rows.empty() ? tr("Rows come as runs end") : tr("No runs to show");
+    m_heat->setEmptyText(nothing);
+    m_distribution->setEmptyText(nothing);
     m_heat->setScene(std::move(heat));
 
     DistributionScene scene;

@@ -102,6 +102,7 @@ private:
     WatchView* m_watch;
     FilterBar* m_filter;
     SweepTable* m_table;
+    PanelFrame* m_watchPanel;
     PanelFrame* m_tablePanel;
     PanelFrame* m_heatPanel;
     PanelFrame* m_distributionPanel;

@@ -111,7 +111,8 @@ void TrainCurves::follow() {
         const StepRecord& record = records[m_taken];
         append(trainLoss, record.step, record.train.loss);
         append(trainAccuracy, record.step, 100 * record.train.accuracy);
-        append(sequenceAccuracy, record.step, 100 * record.train.sequenceAccuracy);
+        // A metrics file does not say.
+        if (!std::isnan(record.train.sequenceAccuracy)) append(sequenceAccuracy, record.step, 100 * record.train.sequenceAccuracy);
         append(learningRate, record.step, record.learningRate);
         append(gradientNorm, record.step, record.gradientNorm);
         m_milestones.add(record.step, record.train.accuracy);

@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 
 #include "ui/pages/maps/maps_figures.h"
 #include "ui/pages/maps/maps_scene.h"
@@ -221,7 +222,7 @@ std::unique_ptr<Figure> TrainPage::curvesFigure() const {
     auto figure = std::make_unique<CurvesFigure>(std::move(plot));
     for (const StepRecord& record : m_run->records()) {
         figure->rows.push_back(metricsRow(record));
-        figure->sequenceAccuracy.push_back(record.train.sequenceAccuracy);
+        if (!std::isnan(record.train.sequenceAccuracy)) figure->sequenceAccuracy.push_back(record.train.sequenceAccuracy);
     }
     figure->title = m_run->name();
     figure->caption = tr("Training of '%1' (%2), steps %3 to %4.")
