@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLineEdit>
 #include <QMenu>
 #include <QStandardPaths>
 #include <QUrl>
@@ -17,6 +18,7 @@
 #include "ui/actions.h"
 #include "ui/documents.h"
 #include "ui/main_window.h"
+#include "ui/pages/sweeps/filter_bar.h"
 #include "ui/pages/sweeps/report.h"
 #include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/runs/sweep_run.h"
@@ -85,6 +87,11 @@ void SweepActions::makeActions(QMenu& menu) {
     QAction* stop = add(QStringLiteral("sweep.stop"), tr("&Stop the sweep"), {}, [this] { m_page->book().cancel(); });
     QAction* resume = add(QStringLiteral("sweep.resume"), tr("&Go on with the sweep"), {}, [this] { m_page->book().resume(); });
     QAction* run = add(QStringLiteral("sweep.open_run"), tr("Open the chosen row as a &run"), {}, [this] { m_page->openChosen(); });
+    add(QStringLiteral("sweep.filter"), tr("&Filter the rows"), {QKeySequence(QKeySequence::Find)}, [this] {
+        showPage();
+        m_page->filter().field().setFocus(Qt::ShortcutFocusReason);
+        m_page->filter().field().selectAll();
+    });
     QAction* report = add(QStringLiteral("sweep.report"), tr("&Report\u2026"), {}, [this] { chooseReport(); });
     const auto enable = [this, stop, resume, run, report] {
         const SweepBook& book = m_page->book();

@@ -93,7 +93,7 @@ std::string programHelp() {
     std::string help =
         "Attention Lab trains small transformers and shows how their attention forms.\n"
         "\n"
-        "usage: attention-lab [FILE]            open the window, with an experiment or a checkpoint\n"
+        "usage: attention-lab [FILE]            open the window, with an experiment, a checkpoint, a grid or results\n"
         "       attention-lab COMMAND ...       work without the window\n"
         "\n"
         "commands:\n";

@@ -174,7 +174,7 @@ void CompareActionsTest::ctrlSpaceTrainsAndPausesAll() {
     QTest::keyClick(&desk.window, Qt::Key_Space);  // elsewhere the key is the shown run's alone
     QCOMPARE(desk.workspace.runs()[0]->state(), Run::State::paused);
     QCOMPARE(desk.workspace.runs()[1]->state(), Run::State::training);
-    desk.window.showPage(static_cast<int>(desk.window.pages().size()) - 1);
+    desk.action("page.compare")->trigger();
     QTest::keyClick(&desk.window, Qt::Key_Space);
     QVERIFY(!desk.workspace.anyTraining());
 }
@@ -201,7 +201,7 @@ void CompareActionsTest::everyPageShowsTwoRunsBesideEachOther() {
     for (std::size_t i = 0; i < desk.window.pages().size(); ++i) {
         Page* page = desk.window.pages()[i];
         desk.window.showPage(static_cast<int>(i));
-        if (page == desk.page) {
+        if (page == desk.page || page->iconName() == QLatin1String("sweeps")) {  // these show several runs themselves
             QVERIFY(!split.secondPage() || !split.secondPage()->isVisible());
             continue;
         }

@@ -14,7 +14,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr double leastCellWidth = 34, mostCellWidth = 150, leastCellHeight = 22, mostCellHeight = 40;
+constexpr double leastCellWidth = 34, mostCellWidth = 150, leastCellHeight = 22, mostCellHeight = 52;
 constexpr double captionHeight = 16, labelHeight = 18, gap = 6;
 
 QString value(const std::string& text) {

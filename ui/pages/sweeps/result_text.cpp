@@ -25,6 +25,14 @@ QString titleOf(const std::string& name) {
     return tr("parameters");
 }
 
+/// For a column that must be narrow.
+QString shortTitleOf(const std::string& name) {
+    if (name == "validation_loss") return tr("val. loss");
+    if (name == "validation_accuracy") return tr("val. acc. %");
+    if (name == "test_accuracy") return tr("test acc. %");
+    return titleOf(name);
+}
+
 }  // namespace
 
 QString ResultNumber::text(std::optional<double> value) const {
@@ -36,8 +44,9 @@ QString ResultNumber::written(double shown) const {
 }
 
 ResultNumber resultNumber(const ResultsTable& table, ResultColumn column) {
-    ResultNumber number{column, columnName(table, column), {}};
+    ResultNumber number{column, columnName(table, column), {}, {}};
     number.title = titleOf(number.name);
+    number.shortTitle = shortTitleOf(number.name);
     number.isLoss = number.name.ends_with("loss");
     if (number.name.ends_with("accuracy")) {
         number.factor = number.most = 100;

@@ -13,6 +13,7 @@ struct ResultNumber {
     ResultColumn column;
     std::string name;                                       ///< as the file has it: "test_accuracy"
     QString title;                                          ///< "test accuracy %"
+    QString shortTitle;                                     ///< "test acc. %"
     double most = std::numeric_limits<double>::infinity();  ///< no shown value can be larger
     double factor = 1;                                      ///< what is shown of what is in the file: 100 for percent
     int decimals = 0;

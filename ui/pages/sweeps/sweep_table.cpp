@@ -115,7 +115,7 @@ private:
         for (const std::string& name : shortNames(rows->table.keys)) titles.push_back(QString::fromStdString(name));
         for (std::size_t c = rows->table.keys.size(); c < lab::columnCount(rows->table); ++c) {
             numbers.push_back(resultNumber(rows->table, {c}));
-            titles.push_back(numbers.back().title);
+            titles.push_back(numbers.back().shortTitle);
         }
     }
 };

@@ -84,7 +84,7 @@ void SweepsPage::makeHeader() {
     };
     add(tr("New sweep\u2026"), "sweep new", tr("Choose keys and values, and train every combination"), &SweepsPage::newWanted);
     add(tr("Open\u2026"), "sweep open", tr("Open a grid, or the results of a sweep"), &SweepsPage::openWanted);
-    m_report = add(tr("Report\u2026"), "sweep report", tr("Write means, findings, curves and maps as a page (HTML or PDF)"),
+    m_report = add(tr("Report\u2026"), "sweep report", tr("Write means, findings, curves and maps of all its runs as a page (HTML or PDF)"),
                    &SweepsPage::reportWanted);
     m_header->addControl(makeExportButton());
 }
