@@ -5,6 +5,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/base/platform.h"
 #include "core/base/platform_files.h"
 #include "core/sweep/sweep_results.h"
 
@@ -52,7 +53,7 @@ SweepContents readSweepContents(const std::filesystem::path& csv, bool probe) {
     return contents;
 }
 
-SweepBook::SweepBook(QObject* parent) : QObject(parent) {
+SweepBook::SweepBook(QObject* parent) : QObject(parent), m_options{processorCount(), 0} {
     m_timer.setInterval(betweenLooks);
     connect(&m_timer, &QTimer::timeout, this, &SweepBook::lookForChanges);
     connect(&m_thread, &SweepThread::opened, this, [this] { read(m_csv, true); });

@@ -186,7 +186,7 @@ void SweepsPageTest::averagesTwoKeys() {
     QVERIFY(qFuzzyCompare(*scene.table.cell(1, 1).mean, 0.5));
     QVERIFY2(scene.describe(0, 1).contains("20.00, mean of 2 runs") && scene.describe(0, 1).contains("diverged"),
              qPrintable(scene.describe(0, 1)));
-    QCOMPARE(scene.countSentence(), QStringLiteral("each cell the mean of 2 to 3 runs"));
+    QCOMPARE(scene.countSentence(), QStringLiteral("means of 2 to 3 runs"));
     QVERIFY(scene.scaling.low <= 5 && scene.scaling.high >= 50 && scene.scaling.high <= 100);
     shown.page.setNumber("parameters");
     QTRY_COMPARE(shown.page.heat().scene().number.name, std::string("parameters"));

@@ -26,10 +26,10 @@ QString nameOf(const DistributionScene& scene, std::size_t group) {
     return scene.keyName.isEmpty() ? DistributionView::tr("all runs") : QString::fromStdString(scene.groups[group].value);
 }
 
-/// "12 runs", and those that have no number.
+/// "12, 3 div.": runs that have the number, and those that diverged and have none.
 QString countOf(const RowGroup& group) {
     QString text = QString::number(group.numbers.size());
-    if (group.diverged > 0) text += QStringLiteral(" \u00D7%1").arg(group.diverged);
+    if (group.diverged > 0) text += DistributionView::tr(", %1 div.").arg(group.diverged);
     return text;
 }
 

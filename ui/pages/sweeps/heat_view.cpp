@@ -53,8 +53,8 @@ void paintCell(QPainter& painter, const HeatScene& scene, const RowGroup& group,
     painter.drawText(roomForCount ? inside.adjusted(0, theme.px(2), 0, -theme.px(14)) : inside, Qt::AlignCenter, text);
     if (!roomForCount) return;
     painter.setFont(theme.font(TextSize::caption));
-    const QString count = group.diverged > 0 ? QStringLiteral("n %1 \u00D7 %2").arg(group.numbers.size()).arg(group.diverged)
-                                             : QStringLiteral("n %1").arg(group.numbers.size());
+    QString count = HeatView::tr("n %1").arg(group.numbers.size());
+    if (group.diverged > 0) count += HeatView::tr(", %1 div.").arg(group.diverged);
     if (textWidth(painter.font(), count) + 4 <= inside.width())
         painter.drawText(inside.adjusted(0, theme.px(16), 0, -theme.px(1)), Qt::AlignCenter, count);
 }
@@ -83,8 +83,8 @@ QString HeatScene::countSentence() const {
         most = std::max(most, group.numbers.size());
     }
     if (most == 0) return {};
-    if (least == most) return most == 1 ? HeatView::tr("each cell one run") : HeatView::tr("each cell the mean of %1 runs").arg(most);
-    return HeatView::tr("each cell the mean of %1 to %2 runs").arg(least).arg(most);
+    if (least == most) return most == 1 ? HeatView::tr("one run each") : HeatView::tr("means of %1 runs").arg(most);
+    return HeatView::tr("means of %1 to %2 runs").arg(least).arg(most);
 }
 
 HeatLayout heatLayout(const HeatScene& scene, const QRectF& rect) {

@@ -19,7 +19,7 @@ struct HeatScene {
     bool empty() const { return table.cells.empty(); }
     /// "sort, kv: 93.12 mean of 6 runs, ± 1.20, 91.00 to 94.80"
     QString describe(std::size_t row, std::size_t column) const;
-    /// "each the mean of 6 runs", "means of 2 to 6 runs"
+    /// "means of 6 runs", "means of 2 to 6 runs"
     QString countSentence() const;
 };
 

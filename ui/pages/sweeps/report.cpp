@@ -12,7 +12,7 @@ namespace lab {
 namespace {
 
 // A page of A4 in px of 1/96 inch.
-constexpr double pdfMargin = 57, pdfWidth = 794 - 2 * pdfMargin, pdfHeight = 1123;
+constexpr double pdfMargin = 57, pdfWidth = 794 - 2 * pdfMargin, pdfHeight = 1123, headingRoom = 70;
 
 QString qt(const std::string& text) {
     return QString::fromStdString(text);
@@ -178,7 +178,10 @@ private:
     QString picture(const Figure& figure, FigureFormat format) {
         if (m_forPaper) {
             m_images.push_back(figureImage(figure, {3, false}));
-            const double width = std::min(pdfWidth, figure.size().width());
+            // Below its heading it must fit the page: a picture that does not is cut in two.
+            const QSizeF size = figure.size();
+            const double width =
+                std::min({pdfWidth, size.width(), (pdfHeight - 2 * pdfMargin - headingRoom) * size.width() / size.height()});
             return QString("<p><img src=\"figure:%1\" width=\"%2\"></p>\n").arg(m_images.size() - 1).arg(width, 0, 'f', 0);
         }
         const QString type = format == FigureFormat::svg ? "svg+xml" : "png";

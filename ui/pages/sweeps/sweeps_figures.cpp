@@ -126,9 +126,10 @@ std::unique_ptr<Figure> distributionFigure(const DistributionScene& scene, const
     if (scene.empty()) return nullptr;
     auto figure = std::make_unique<DistributionFigure>(scene, numbersOf(scene, rows));
     figure->title = tr("%1: %2").arg(sweep, scene.number.title);
-    figure->caption = tr("Each dot is a run; the number behind a name counts them, \u00D7 those that diverged and have none. Line: median; "
-                         "diamond: mean; band: the middle half, from four runs on.") +
-                      ofRuns(filter);
+    figure->caption =
+        tr("Each dot is a run; the number behind a name counts them, and those that diverged (div.) and have none. Line: median; "
+           "diamond: mean; band: the middle half, from four runs on.") +
+        ofRuns(filter);
     return figure;
 }
 

@@ -25,7 +25,7 @@ namespace lab {
 namespace {
 
 constexpr int margin = 8;  // logical px at 100 %
-constexpr int leastTable = 380, leastPlots = 340;
+constexpr int leastTable = 380, leastPlots = 340, wide = 1500;
 
 /// What does not fit is scrolled to.
 QScrollArea* scrolled(QWidget* content) {
@@ -190,7 +190,7 @@ PanelFrame* SweepsPage::makeHeatPanel() {
 PanelFrame* SweepsPage::makeDistributionPanel() {
     m_distributionPanel = new PanelFrame(tr("Distribution"));
     m_distributionPanel->setDense(true);
-    m_distributionPanel->setSubtitle(tr("line: median, diamond: mean, band: middle half"));
+    m_distributionPanel->setSubtitle(tr("line median, diamond mean, band middle half"));
     m_distributionKey = keyBox(tr("By"), tr("The key whose values are set apart"));
     m_distributionPanel->addControl(m_distributionKey);
     m_distribution = new DistributionView;
@@ -242,6 +242,13 @@ QString SweepsPage::sweepName() const {
     const auto& contents = m_book->contents();
     if (contents && contents->sweep && !contents->sweep->name.empty()) return QString::fromStdString(contents->sweep->name);
     return QString::fromStdString(utf8Text(m_book->csv().filename()));
+}
+
+/// Where there is room the table gets what its columns need.
+void SweepsPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    auto* row = static_cast<QHBoxLayout*>(m_stack->widget(1)->layout()->itemAt(1)->layout());
+    row->setStretch(0, width() >= Theme::instance().px(wide) ? 13 : 11);
 }
 
 /// Rows came, or another file: places in the rows before it mean nothing any more.
