@@ -8,7 +8,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr double portionSeconds = 0.08;
-constexpr int restPerWork = 9;  // while the run trains: so many times as long as the work took
+constexpr double leastListed = 0.2;  // seconds of work that are left: less is over before anybody could read it
+constexpr int restPerWork = 9;       // while the run trains: so many times as long as the work took
 
 /// Each 64th, then each 32nd, and so on: the next one last.
 std::vector<CheckpointPtr> coarseFirst(const std::vector<CheckpointPtr>& missing) {
@@ -130,16 +131,17 @@ void HeadHistory::take(const Portion& portion) {
     for (const auto& [step, measures] : portion.measured) m_measured.insert_or_assign(step, measures);
     if (m_run && m_run->state() == Run::State::training) m_rest.start(std::max(1, static_cast<int>(restPerWork * portion.seconds * 1000)));
     plan();
-    tellJobs();
+    const double each = portion.seconds / static_cast<double>(std::max<std::size_t>(portion.measured.size(), 1));
+    tellJobs(m_pending * each);
     emit changed();
 }
 
-/// After a portion: a job that is over before anybody could see it is not listed.
-void HeadHistory::tellJobs() {
+/// After a portion.
+void HeadHistory::tellJobs(double secondsLeft) {
     if (!m_run || !m_watched) return withdrawJob();
     const bool over = m_complete || !m_error.isEmpty();
     Jobs& jobs = m_run->jobs();
-    if (!m_job && !over) {
+    if (!m_job && !over && secondsLeft >= leastListed) {
         m_job = jobs.announce(tr("Heads over training"), {m_run, 0, m_run->step(), QStringLiteral("heads over training")});
         connect(m_job.get(), &Job::cancelled, this, &HeadHistory::stop);
         emit announced();

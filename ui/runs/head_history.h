@@ -70,7 +70,7 @@ private:
     void plan();
     void measure();
     void take(const Portion& portion);
-    void tellJobs();
+    void tellJobs(double secondsLeft);
     void withdrawJob();
     void stop();
 

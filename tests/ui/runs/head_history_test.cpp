@@ -144,9 +144,11 @@ private slots:
 
     /// Its sequences take longer than a portion of measuring.
     static LoadedTask longTask() {
-        Experiment experiment = smallTask(12).experiment;
+        Experiment experiment = smallTask(60).experiment;
         experiment.task.seq_len = 700;
-        experiment.training.batch_size = 4;
+        experiment.task.train_size = 32;
+        experiment.training.batch_size = 1;
+        experiment.training.validate_every = 1000;
         experiment.model.max_seq_len.reset();
         return loadTask(experiment, {});
     }

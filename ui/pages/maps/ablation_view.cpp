@@ -101,9 +101,8 @@ void AblationView::look(const MapsScene& scene) {
     for (const AblationSubject& subject : m_subjects) {
         const AttentionBlock& block = scene.blocks[static_cast<std::size_t>(subject.block)].info;
         const Architecture architecture = run->experiment().model.architecture;
-        QString name = shortHeadName(block, std::max(subject.head, 0), architecture);
-        if (subject.head < 0) name = tr("%1 all").arg(name.section(QStringLiteral(" H"), 0, 0));
-        m_names.push_back(name);
+        m_names.push_back(subject.head < 0 ? tr("%1 all").arg(shortBlockName(block, architecture))
+                                           : shortHeadName(block, subject.head, architecture));
     }
     m_study.look(run, m_focus.checkpoint(), m_focus.input(), m_focus.headChanges());
     refresh();

@@ -12,7 +12,7 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int narrowMap = 80;  // side of a small map beside an enlarged one
-constexpr int narrowest = 264;
+constexpr int narrowest = 284;
 constexpr int widestNarrow = 380;
 constexpr int largestMap = 400;
 constexpr int titleAndGap = 32;

@@ -15,7 +15,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int titleHeight = 20, gap = 8, margin = 8, leastMap = 230, storyLine = 18;
+constexpr int titleHeight = 20, gap = 8, margin = 8, storyLine = 18;
 constexpr std::size_t toldChanges = 4;
 
 std::size_t cellsOf(const MapData& data) {
@@ -160,10 +160,12 @@ void DifferenceView::arrange() {
     for (QWidget* part : std::initializer_list<QWidget*>{m_before, m_after, m_change, m_scale, m_changeScale}) part->setVisible(shown);
     const int scale = m_scale->sizeHint().height(), title = theme.px(titleHeight), apart = theme.px(gap);
     const int told = theme.px(storyLine) * static_cast<int>(toldChanges + 3);
-    const bool three = width() >= theme.px(3 * leastMap + 4 * margin);
+    // As many columns as give the larger maps.
+    const auto sideOf = [&](int columns) { return (width() - (columns + 1) * theme.px(margin)) / columns; };
+    const int highOne = height() - scale - told - title - apart, highTwo = (height() - 2 * (title + scale + apart)) / 2;
+    const bool three = std::min(sideOf(3), highOne) >= std::min(sideOf(2), highTwo);
     const int columns = three ? 3 : 2;
-    const int side = (width() - (columns + 1) * theme.px(margin)) / columns;
-    const int rowHeight = three ? height() - scale - told - title - apart : (height() - 2 * (title + scale + apart)) / 2;
+    const int side = sideOf(columns), rowHeight = three ? highOne : highTwo;
     Heatmap* maps[3] = {m_before, m_after, m_change};
     int bottom = 0;
     for (int i = 0; i < 3; ++i) {

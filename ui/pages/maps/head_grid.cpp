@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/pages/maps/head_names.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
@@ -41,12 +42,15 @@ void HeadGrid::setScene(const MapsScene& scene, const StageMaps& maps) {
     const std::size_t columnsBefore = m_columns;
     const std::size_t rowsBefore = m_rows.size();
     m_labels.clear();
+    m_briefLabels.clear();
+    const bool twoSides = std::any_of(scene.blocks.begin(), scene.blocks.end(), [](const MapsBlock& block) { return block.info.cross; });
     m_rows.resize(scene.blocks.size());
     m_columns = 0;
     m_mostCells = 0;
     for (std::size_t b = 0; b < scene.blocks.size(); ++b) {
         const MapsBlock& block = scene.blocks[b];
         m_labels.push_back(block.label);
+        m_briefLabels.push_back(shortBlockName(block.info, twoSides ? Architecture::encoder_decoder : Architecture::encoder));
         m_rows[b].resize(block.heads.size());
         m_columns = std::max(m_columns, block.heads.size());
         for (std::size_t h = 0; h < block.heads.size(); ++h) {
@@ -187,7 +191,8 @@ void HeadGrid::paintLabels(QPainter& painter) const {
         painter.translate(theme.px(margin) + theme.px(labelLeft) / 2.0 - theme.px(3), frame.center().y());
         painter.rotate(-90);
         const double half = frame.height() / 2 + theme.px(briefRoom) / 2.0;
-        painter.drawText(QRectF(-half, -theme.px(10), 2 * half, theme.px(20)), Qt::AlignCenter, m_labels[b]);
+        const bool fits = textWidth(painter.font(), m_labels[b]) <= 2 * half - theme.px(4);
+        painter.drawText(QRectF(-half, -theme.px(10), 2 * half, theme.px(20)), Qt::AlignCenter, fits ? m_labels[b] : m_briefLabels[b]);
         painter.restore();
     }
 }

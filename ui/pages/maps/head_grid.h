@@ -84,6 +84,7 @@ private:
     void moveCurrent(int rows, int columns);
 
     std::vector<QString> m_labels;
+    std::vector<QString> m_briefLabels;  ///< where rows are low: "enc 0"
     std::vector<std::vector<Entry>> m_rows;
     std::size_t m_columns = 0;
     int m_mostCells = 0;  ///< along one side of a small map

@@ -198,12 +198,16 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
     return badge;
 }
 
-QString shortHeadName(const AttentionBlock& block, int head, Architecture architecture) {
+QString shortBlockName(const AttentionBlock& block, Architecture architecture) {
     const QString layer = architecture != Architecture::encoder_decoder ? tr("L%1")
                           : block.cross                                 ? tr("cross %1")
                           : block.side == "encoder"                     ? tr("enc %1")
                                                                         : tr("dec %1");
-    return layer.arg(block.layer) + tr(" H%1").arg(head);
+    return layer.arg(block.layer);
+}
+
+QString shortHeadName(const AttentionBlock& block, int head, Architecture architecture) {
+    return shortBlockName(block, architecture) + tr(" H%1").arg(head);
 }
 
 HeadMetric tellingMetric(const HeadMetrics& metrics) {

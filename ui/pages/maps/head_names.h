@@ -25,6 +25,8 @@ struct HeadBadge {
 };
 HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePattern>& pattern);
 
+/// "L0"; in an encoder-decoder "enc 0", "dec 0", "cross 0".
+QString shortBlockName(const AttentionBlock& block, Architecture architecture);
 /// "L0 H1"; in an encoder-decoder "enc 0 H1", "dec 0 H1", "cross 0 H1".
 QString shortHeadName(const AttentionBlock& block, int head, Architecture architecture);
 

@@ -39,11 +39,12 @@ namespace {
 constexpr int storyWidth = 324;
 constexpr int margin = 8;
 constexpr int headerHeight = 36;
-constexpr int leastHead = 400;       // width of an enlarged head that opens by itself
-constexpr int muchEmpty = 300;       // beside the grid
-constexpr int differenceChoice = 3;  // of the ways to show a head
-constexpr int leastFormation = 540;  // of the page: below, the row needs the room
-constexpr int leastWideHead = 700;   // of a head shown as map and lines, or on two inputs, with the grid beside it
+constexpr int leastHead = 400;        // width of an enlarged head that opens by itself
+constexpr int muchEmpty = 300;        // beside the grid
+constexpr int differenceChoice = 3;   // of the ways to show a head
+constexpr int leastFormation = 540;   // of the page: below, the row needs the room
+constexpr int leastWideHead = 700;    // of a head shown as map and lines, or on two inputs, with the grid beside it
+constexpr int leastNextToGrid = 320;  // of any other
 constexpr int leastHeader = 640;
 constexpr int narrowTitle = 240;  // what the header keeps for its text and the export
 
@@ -203,9 +204,10 @@ void MapsPage::arrangeParts() {
     const Theme& theme = Theme::instance();
     const int choice = m_shows->current();
     const bool wide = choice == differenceChoice || choice == static_cast<int>(HeadView::Show::both);
-    const bool room = m_allHeads->roomBeside(QSize(width() - theme.px(storyWidth + 4 * margin), height())) >= theme.px(leastWideHead);
+    const int beside = m_allHeads->roomBeside(QSize(width() - theme.px(storyWidth + 4 * margin), height()));
+    const bool room = beside >= theme.px(wide ? leastWideHead : leastNextToGrid);
     m_headPanel->setVisible(m_enlarged);
-    m_allHeads->setVisible(!m_enlarged || (m_scene.headCount() > 1 && (room || !wide)));
+    m_allHeads->setVisible(!m_enlarged || (m_scene.headCount() > 1 && room));
     m_allHeads->setNarrow(m_enlarged);
     placeFormation();
 }

@@ -21,7 +21,9 @@
 namespace lab {
 namespace {
 
-constexpr int formationHeight = 128;  // logical px at 100 %
+// Logical px at 100 %.
+constexpr int formationHeight = 128;
+constexpr int leastWithName = 310;
 
 }  // namespace
 
@@ -216,9 +218,10 @@ void MapsViews::refreshFormation() {
     const QString elsewhere = curve.formation ? QString() : earliestText(metric);
     if (!m_history.error().isEmpty()) said = m_history.error();
     if (m_run->step() == 0) said = tr("not trained yet");
-    // "mirror at step 262", "mirror not yet: 12 %"
-    m_formation->setSubtitle(!elsewhere.isEmpty() ? elsewhere
-                                                  : metricTitle(metric, pattern) + (said.isEmpty() ? QString() : QLatin1Char(' ') + said));
+    // "mirror half-way at step 262", "mirror not yet: 12 %"; in a narrow column the step is worth more than the name.
+    const bool narrow = m_formation->width() < Theme::instance().px(leastWithName) && !said.isEmpty();
+    const QString named = narrow ? said : metricTitle(metric, pattern) + (said.isEmpty() ? QString() : QLatin1Char(' ') + said);
+    m_formation->setSubtitle(elsewhere.isEmpty() ? named : elsewhere);
 }
 
 void MapsViews::setFormationRoomy(bool roomy) {
