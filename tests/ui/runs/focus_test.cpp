@@ -5,6 +5,7 @@
 
 #include "core/model/decoding.h"
 #include "tests/ui/runs/run_fixture.h"
+#include "ui/runs/comparison.h"
 #include "ui/runs/workspace.h"
 
 using namespace lab;
@@ -32,6 +33,7 @@ private slots:
     void aDecoderAnswersByItself_data();
     void aDecoderAnswersByItself();
     void theAnswerGrowsTokenByToken();
+    void twoInputsAreComparedUnderTheSameWeights();
 };
 
 void FocusTest::showsTheFirstSampleOfARun() {
@@ -347,6 +349,41 @@ void FocusTest::theAnswerGrowsTokenByToken() {
     QTRY_COMPARE(run->state(), Run::State::finished);
     QTRY_COMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
     for (const auto& whole : seen) QCOMPARE(said(whole), std::ptrdiff_t{6});
+}
+
+/// However far a run in training has come meanwhile.
+void FocusTest::twoInputsAreComparedUnderTheSameWeights() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask(400));
+    Focus focus;
+    focus.setRun(run);
+    focus.showSample(3);
+    QTRY_VERIFY(focus.trace());
+    const Input kept = tokensOnly({1, 4, 2, 2, 0, 3});
+    Comparison& comparison = focus.comparison();
+    comparison.keep(kept, QStringLiteral("own"));
+    int looked = 0;
+    connect(&comparison, &Comparison::traceChanged, this, [&] {
+        const CheckpointPtr weights = comparison.trace() ? run->history().atOrBefore(comparison.step()) : nullptr;
+        if (!weights || weights->step != comparison.step()) return;
+        const auto expected = [&](const Input& input) {
+            return run->model()->trace(weights->weights, input).at("encoder.0.attention.weights").values;
+        };
+        QCOMPARE(comparison.trace()->at("encoder.0.attention.weights").values, expected(kept));
+        QVERIFY(comparison.counterpart());
+        QCOMPARE(comparison.counterpart()->at("encoder.0.attention.weights").values, expected(focus.input()));
+        ++looked;
+    });
+    run->train();
+    QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
+    QTRY_COMPARE(comparison.step(), std::int64_t{400});
+    QVERIFY(looked > 1);
+    // Another input under the same weights: both are anew.
+    const auto before = comparison.counterpart();
+    focus.showSample(5);
+    QTRY_VERIFY(comparison.counterpart() == focus.trace() && comparison.counterpart() != before);
+    comparison.drop();
+    QVERIFY(!comparison.counterpart() && !comparison.trace());
 }
 
 QTEST_GUILESS_MAIN(FocusTest)
