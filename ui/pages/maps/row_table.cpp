@@ -28,11 +28,15 @@ public:
     void set(const std::vector<RowWeight>& entries, const std::vector<QString>& tokens, int keyInHand, bool queries) {
         m_queries = queries;
         m_entries = entries;
+        // Masked ones weigh nothing: told in one line, not listed.
+        const auto masked = std::stable_partition(m_entries.begin(), m_entries.end(), [](const RowWeight& entry) { return !entry.masked; });
+        m_listed = static_cast<std::size_t>(masked - m_entries.begin());
         m_tokens = tokens;
         m_keyInHand = keyInHand;
         QStringList spoken;
-        for (std::size_t i = 0; i < std::min<std::size_t>(entries.size(), 5); ++i)
-            spoken << (queries ? tr("query %1: %2") : tr("key %1: %2")).arg(QString::number(entries[i].key), fixed(entries[i].weight, 3));
+        for (std::size_t i = 0; i < std::min<std::size_t>(m_listed, 5); ++i)
+            spoken
+                << (queries ? tr("query %1: %2") : tr("key %1: %2")).arg(QString::number(m_entries[i].key), fixed(m_entries[i].weight, 3));
         describePicture(this, queries ? tr("Queries of the column by weight") : tr("Keys of the row by weight"),
                         spoken.join(QStringLiteral(", ")));
         update();
@@ -50,8 +54,8 @@ protected:
         QPainter painter(this);
         paintHeader(painter);
         const int room = (height() - theme.px(headerHeight) - theme.px(2)) / theme.px(rowHeight);
-        const bool all = static_cast<int>(m_entries.size()) <= room;
-        const std::size_t shown = all ? m_entries.size() : static_cast<std::size_t>(std::max(room - 1, 0));
+        const bool all = static_cast<int>(m_entries.size()) <= room && m_listed == m_entries.size();
+        const std::size_t shown = all ? m_listed : std::min(m_listed, static_cast<std::size_t>(std::max(room - 1, 0)));
         int top = theme.px(headerHeight);
         for (std::size_t i = 0; i < shown; ++i, top += theme.px(rowHeight)) paintRow(painter, m_entries[i], top);
         if (!all) paintRest(painter, shown, top);
@@ -118,11 +122,20 @@ private:
         painter.setFont(theme.font(TextSize::axis));
         painter.setPen(theme.color(Role::muted));
         painter.drawText(QRectF(c.key.left(), top, c.weight.left() - c.key.left(), theme.px(rowHeight)), Qt::AlignLeft | Qt::AlignVCenter,
-                         tr("%1 smaller weights").arg(m_entries.size() - from));
-        painter.drawText(c.weight, Qt::AlignRight | Qt::AlignVCenter, fixed(m_entries[from].fromHere, 4));
+                         restText(from));
+        painter.drawText(c.weight, Qt::AlignRight | Qt::AlignVCenter, fixed(from < m_listed ? m_entries[from].fromHere : 0.0, 4));
+    }
+
+    /// "11 smaller weights", "27 masked keys", "3 smaller weights, 27 masked".
+    QString restText(std::size_t from) const {
+        const std::size_t masked = m_entries.size() - m_listed, smaller = m_listed - from;
+        if (smaller == 0) return (m_queries ? tr("%1 queries that may not look there") : tr("%1 masked keys")).arg(masked);
+        const QString weights = tr("%1 smaller weights").arg(smaller);
+        return masked == 0 ? weights : tr("%1, %2 masked").arg(weights).arg(masked);
     }
 
     std::vector<RowWeight> m_entries;
+    std::size_t m_listed = 0;       ///< those that are not masked come first
     std::vector<QString> m_tokens;  ///< by key
     int m_keyInHand = -1;
     bool m_queries = false;  ///< a column
