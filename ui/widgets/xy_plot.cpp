@@ -414,16 +414,29 @@ void XyPlot::paintMarks(QPainter& painter) const {
     write(boxAt(atRight ? to : from, m_shadeLabel, atRight), m_shadeLabel, Role::panel);
 }
 
-/// The same box beside the line at `x` where no curve goes through it: above, in the middle or below, at the right or the left.
+/// The same box beside the line at `x` where it covers no curve and no other words: above, in the middle or below, at the right or the
+/// left, close to the line or a little away.
 QRectF XyPlot::freeBox(const QRectF& box, double x) const {
-    const QRectF room = plotRect();
-    const double away = Theme::instance().px(4);
-    for (const double centre : {box.center().y(), room.center().y(), room.bottom() - box.height() / 2 - 1})
-        for (const double left : {x + away, x - away - box.width()}) {
-            const QRectF tried(left, centre - box.height() / 2, box.width(), box.height());
-            if (left >= room.left() && tried.right() <= room.right() && !crossed(tried)) return tried;
+    const QRectF room = plotRect(), level = levelBox();
+    const double half = box.height() / 2 + 1;
+    for (const double away : {4.0, 28.0})
+        for (const double centre : {room.top() + half, room.center().y(), room.bottom() - half}) {
+            const double apart = away * Theme::instance().scale();
+            for (const double left : {x + apart, x - apart - box.width()}) {
+                const QRectF tried(left, centre - box.height() / 2, box.width(), box.height());
+                const bool inside = left >= room.left() && tried.right() <= room.right();
+                if (inside && !crossed(tried) && !tried.intersects(level)) return tried;
+            }
         }
     return box;
+}
+
+/// The words at the level's line; empty without one.
+QRectF XyPlot::levelBox() const {
+    if (!m_level) return {};
+    const Theme& theme = Theme::instance();
+    const double size = textWidth(theme.font(TextSize::caption), m_levelLabel);
+    return {plotRect().right() - theme.px(4) - size, place(m_xLow, *m_level).y() - theme.px(15), size, double(theme.px(14))};
 }
 
 /// Whether a curve goes through it.
@@ -449,8 +462,7 @@ void XyPlot::paintLevel(QPainter& painter) const {
     painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y));
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(room.left(), y - theme.px(15), room.width() - theme.px(4), theme.px(14)), Qt::AlignRight | Qt::AlignVCenter,
-                     m_levelLabel);
+    painter.drawText(levelBox(), Qt::AlignCenter, m_levelLabel);
 }
 
 void XyPlot::paintSeries(QPainter& painter, const XySeries& series) const {

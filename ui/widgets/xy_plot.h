@@ -104,6 +104,7 @@ private:
     void paintHand(QPainter& painter) const;
     QRectF flagRect() const;
     QRectF freeBox(const QRectF& box, double x) const;
+    QRectF levelBox() const;
     bool crossed(const QRectF& box) const;
 
     QString m_name, m_xTitle, m_shadeLabel, m_flag, m_emptyText, m_levelLabel;

@@ -10,6 +10,7 @@
 
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/focus_ring.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/series_pen.h"
 
@@ -30,6 +31,7 @@ constexpr int widths[] = {32, 0, 96, 60, 60, 100, 108, 84, 68, 102, 0};
 
 RunTable::RunTable(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
+    FocusRing::exempt(this);  // it fills its panel: a ring around it would not be seen
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
@@ -285,6 +287,8 @@ void RunTable::paintEvent(QPaintEvent*) {
     painter.fillRect(rect(), Theme::instance().color(Role::screen));
     paintHeader(painter);
     for (int row = 0; row < static_cast<int>(m_rows.size()); ++row) paintRow(painter, row);
+    const double inset = Theme::instance().px(2);
+    if (hasFocus() && FocusRing::byKeyboard()) drawFocusRing(painter, QRectF(rect()).adjusted(inset, inset, -inset, -inset), 2);
 }
 
 void RunTable::paintHeader(QPainter& painter) const {

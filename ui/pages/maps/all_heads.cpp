@@ -16,7 +16,7 @@ constexpr int narrowest = 284;
 constexpr int widestNarrow = 380;
 constexpr int largestMap = 400;
 constexpr int titleAndGap = 32;
-constexpr int leastBelow = 112, mostBelow = 480;  // height of a companion under the maps
+constexpr int leastBelow = 100, mostBelow = 480;  // height of a companion under the maps
 constexpr int leastBeside = 300;                  // its width at their right
 
 }  // namespace
