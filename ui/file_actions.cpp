@@ -358,6 +358,7 @@ void FileActions::chooseFile() {
 }
 
 QString FileActions::chooseSavePath(const QString& suggestedName) {
+    if (suggestedName.endsWith(QLatin1String(".session.safetensors"))) return chooseSessionPath(suggestedName);
     const QString json = tr("Experiment: the settings (*.json)"), state = tr("Checkpoint: the run with its weights (*.safetensors)");
     QString chosen = suggestedName.endsWith(QLatin1String(".safetensors")) ? state : json;
     const QString start = QDir(m_settings.folder()).filePath(suggestedName);
@@ -367,6 +368,12 @@ QString FileActions::chooseSavePath(const QString& suggestedName) {
     const QString suffix = chosen == state ? QStringLiteral(".safetensors") : QStringLiteral(".json");
     const bool known = path.endsWith(QLatin1String(".json")) || path.endsWith(QLatin1String(".safetensors"));
     return known ? path : path + suffix;
+}
+
+QString FileActions::chooseSessionPath(const QString& suggestedName) {
+    const QString path = QFileDialog::getSaveFileName(&m_window, tr("Save session"), QDir(m_settings.folder()).filePath(suggestedName),
+                                                      tr("Session: all runs with every kept step (*.safetensors)"));
+    return path.isEmpty() || path.endsWith(QLatin1String(".safetensors")) ? path : path + QLatin1String(".safetensors");
 }
 
 Documents::Answer FileActions::askAboutChanges(const QString& title) {

@@ -65,6 +65,7 @@ private:
     void continueFromShownStep();
     void chooseFile();
     QString chooseSavePath(const QString& suggestedName);
+    QString chooseSessionPath(const QString& suggestedName);
     Documents::Answer askAboutChanges(const QString& title);
     bool trainDraft();
     void showDocument();

@@ -18,6 +18,13 @@ constexpr QSize wantedSize(1040, 720);  // logical px at 100 %
 constexpr double shareOfScreen = 0.9;
 constexpr int sectionsWidth = 240;
 
+/// Shares of the width, in per cent, by the number of columns: keys, values, defaults and meanings; names, shapes and meanings.
+std::vector<double> columnShares(int columns) {
+    if (columns == 4) return {27, 21, 12, 40};
+    if (columns == 3) return {40, 25, 35};
+    return columns == 2 ? std::vector<double>{32, 68} : std::vector<double>();
+}
+
 QString pageText() {
     QFile page(QStringLiteral(":/help/formats.md"));
     return page.open(QIODevice::ReadOnly) ? QString::fromUtf8(page.readAll()) : QString();
@@ -36,6 +43,9 @@ void styleTables(QTextFrame* frame) {
             format.setCellPadding(theme.px(4));
             format.setCellSpacing(0);
             format.setWidth(QTextLength(QTextLength::PercentageLength, 100));
+            QList<QTextLength> widths;
+            for (const double share : columnShares(table->columns())) widths << QTextLength(QTextLength::PercentageLength, share);
+            format.setColumnWidthConstraints(widths);
             table->setFormat(format);
         }
         styleTables(child);
@@ -49,6 +59,9 @@ FormatsReader::FormatsReader(QWidget* parent)
     setWindowTitle(tr("Formats and commands"));
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setOpenLinks(false);
+    m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    m_sections->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_sections->setTextElideMode(Qt::ElideRight);
     m_sections->setFrameShape(QFrame::NoFrame);
     m_sections->setAccessibleName(tr("Sections"));
     m_text->setAccessibleName(tr("Formats and commands"));
@@ -108,9 +121,16 @@ void FormatsReader::style() {
     styleTables(document.rootFrame());
     for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
         const int level = block.blockFormat().headingLevel();
-        if (level == 0) continue;
         QTextCursor cursor(block);
         QTextBlockFormat space = block.blockFormat();
+        if (level == 0) {
+            const bool inTable = cursor.currentTable(), code = space.nonBreakableLines();
+            space.setNonBreakableLines(false);
+            if (!inTable && !code) space.setBottomMargin(theme.px(6));
+            if (code) space.setLeftMargin(theme.px(12));
+            cursor.setBlockFormat(space);
+            continue;
+        }
         space.setTopMargin(theme.px(level == 3 ? 12 : 20));
         space.setBottomMargin(theme.px(6));
         cursor.setBlockFormat(space);
@@ -130,6 +150,7 @@ void FormatsReader::listSections() {
         if (level != 2 && level != 3) continue;
         auto* item = new QListWidgetItem((level == 3 ? QStringLiteral("    ") : QString()) + block.text(), m_sections);
         item->setData(Qt::UserRole, block.position());
+        item->setToolTip(block.text());
         item->setFont(Theme::instance().font(TextSize::text, level == 2));
     }
 }

@@ -38,6 +38,7 @@ namespace lab {
 namespace {
 
 constexpr QSize firstSize(1280, 800);
+constexpr int titleBarRoom = 40;
 const QString geometryKey = QStringLiteral("window/geometry");
 const QString scaleKey = QStringLiteral("window/scale");
 const QString pageKey = QStringLiteral("window/page");
@@ -496,7 +497,12 @@ void MainWindow::saveWindowState() const {
 void MainWindow::restoreWindowState() {
     const QSettings settings;
     Theme::instance().setScale(scales[nearestScale(settings.value(scaleKey, 1.0).toDouble())]);
-    if (!restoreGeometry(settings.value(geometryKey).toByteArray())) resize(firstSize);
+    if (!restoreGeometry(settings.value(geometryKey).toByteArray())) {
+        resize(firstSize);
+        // With its title bar it must fit the screen, or the timeline lies below the edge.
+        const QSize room = screen()->availableSize() - QSize(0, titleBarRoom);
+        if (room.width() < firstSize.width() || room.height() < firstSize.height()) setWindowState(windowState() | Qt::WindowMaximized);
+    }
     const QVariantList folded = settings.value(foldedKey).toList();
     for (std::size_t i = 0; i < m_panelFolded.size() && static_cast<qsizetype>(i) < folded.size(); ++i)
         m_panelFolded[i] = folded[static_cast<qsizetype>(i)].toBool();

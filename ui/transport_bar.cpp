@@ -27,7 +27,7 @@ constexpr int gap = 8;
 const QString nothing = QStringLiteral("\u2014");
 
 QString lossText(double loss) {
-    return loss < 0.001 ? scientific(loss, 1) : fixed(loss, 3);
+    return loss < 0.001 ? scientific(loss, 0) : fixed(loss, 3);  // "2e-4" is as wide
 }
 QString percentText(double fraction) {
     return fixed(100 * fraction, 1);

@@ -1,6 +1,7 @@
 // How soon a cancelled job is over while a training runs at full speed: for every kind of job, on a preset and on the largest models a
 // person would try. "said" is until everybody who holds the job hears it, "free" until the worker has let go of the work and the next job
-// has begun. cancel_bench [CANCELS] [MODEL ...]; models: reverse rope d256 charlm n1024. No assertions; not a ctest.
+// has begun; leaving the page while heads are matched counts too. cancel_bench [CANCELS] [MODEL ...]; models: reverse rope d256 charlm
+// n1024. No assertions; not a ctest.
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -16,6 +17,7 @@
 #include "core/config/presets.h"
 #include "core/training/bench_plan.h"
 #include "ui/runs/ablation_study.h"
+#include "ui/runs/head_history.h"
 #include "ui/runs/head_match_job.h"
 #include "ui/runs/length_sweep.h"
 #include "ui/runs/longrope_job.h"
@@ -150,6 +152,33 @@ LongRopeQuestion longRopeQuestion(const Run& run) {
     return question;
 }
 
+Input sampleOf(const Run& run, int index = 0) {
+    const Sample sample = run.dataset()->validationSample(index);
+    Input input;
+    input.tokens = sample.tokens;
+    input.targetTokens = sample.targetTokens;
+    return input;
+}
+
+/// Head matching is no job: it follows the maps. Its page may be left at any moment, and that must not hold up the window.
+void measureLeaving(const Run& run, int times) {
+    std::vector<Input> inputs;
+    for (int i = 0; i < 16; ++i) inputs.push_back(sampleOf(run, i));
+    std::vector<double> left;
+    for (int i = 0; i < times; ++i) {
+        auto matching = std::make_unique<HeadMatchJob>();
+        matching->ask({{run.model(), run.model(), run.latest(), run.latest()}}, inputs);
+        wait(shortestWork + 20 * i);
+        QElapsedTimer clock;
+        clock.start();
+        matching.reset();
+        left.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+    }
+    std::sort(left.begin(), left.end());
+    std::printf("  %-24s %3zu times left: median %6.1f ms, worst %6.1f ms\n", "head match", left.size(), left[left.size() / 2],
+                left.back());
+}
+
 void measure(const Subject& subject, int cancels) {
     Workspace workspace;
     Experiment experiment = subject.experiment;
@@ -171,6 +200,17 @@ void measure(const Subject& subject, int cancels) {
     bench.measure({"length sweep", [&] { lengths.start(lengthQuestion(*run)); }, [&] { lengths.cancel(); }});
     if (experiment.model.position.kind == PositionKind::rope)
         bench.measure({"LongRoPE search", [&] { search.start(longRopeQuestion(*run)); }, [&] { search.cancel(); }});
+    std::unique_ptr<HeadHistory> history;
+    const Input input = sampleOf(*run);
+    bench.measure({"heads over training",
+                   [&] {
+                       history = std::make_unique<HeadHistory>();
+                       history->setWatched(true);
+                       history->look(run, input);
+                   },
+                   [&] { workspace.jobs().cancelAll(); }});
+    history.reset();
+    measureLeaving(*run, cancels);
     std::printf("  %lld steps trained meanwhile\n", static_cast<long long>(run->step() - before));
 }
 

@@ -28,7 +28,7 @@ namespace {
 constexpr int reportMilliseconds = 10'000;
 constexpr int handMilliseconds = 150;
 /// Of a cycle of moves, where the hand does what; it scrubs in all others.
-constexpr int cycle = 120, restsFrom = 40, playsFrom = 60, movesOnFrom = 80;
+constexpr int cycle = 160, restsFrom = 40, playsFrom = 100, movesOnFrom = 120;
 
 double residentMegabytes(const char* key) {
     std::ifstream status("/proc/self/status");
@@ -71,7 +71,7 @@ public:
         keepTraining(*run);
         const int place = m_moves % cycle;
         if (place == restsFrom) m_focus.showStep(anyStep(*run));
-        if (place == playsFrom) play(*run);
+        if (place == playsFrom) play();
         if (place == movesOnFrom && m_window.timeline().isPlaying()) m_window.timeline().togglePlaying();
         if (place < restsFrom || place >= movesOnFrom) scrub(*run);
         if (m_moves % 50 == 0) changePin(*run);
@@ -97,9 +97,7 @@ private:
         else
             m_focus.showStep(anyStep(run));
     }
-    void play(const lab::Run& run) {
-        if (m_focus.shownStep() == m_focus.wantedStep() && run.history().atOrBefore(m_focus.shownStep())->step != m_focus.shownStep())
-            ++recomputed;
+    void play() {
         if (!m_window.timeline().isPlaying()) m_window.timeline().togglePlaying();
     }
     /// Never more than a few: pins stay whatever the budget says.
@@ -155,6 +153,7 @@ int main(int argc, char** argv) {
     focus.run()->setPace(0);
 
     Hand hand(window, focus);
+    QObject::connect(focus.run(), &lab::Run::weightsReady, [&] { ++hand.recomputed; });
     QTimer moves, reports;
     QObject::connect(&moves, &QTimer::timeout, [&] { hand.move(); });
     QElapsedTimer clock;

@@ -117,8 +117,19 @@ void paintMaskedKey(QPainter& painter, const QPointF& at) {
                      QObject::tr("masked"));
 }
 
+/// All ticks with the same decimals: as few as say the distance between them exactly, else two of its digits.
+QString tickText(double value, double distance) {
+    constexpr int mostDecimals = 6;
+    if (!(distance > 1e-5 && distance < 1e5)) return significant(value, 2);
+    for (int decimals = 0; decimals <= 2; ++decimals) {
+        const double scaled = distance * std::pow(10.0, decimals);
+        if (std::abs(scaled - std::round(scaled)) < 1e-6) return fixed(value, decimals);
+    }
+    return fixed(value, std::clamp(1 - static_cast<int>(std::floor(std::log10(distance))), 0, mostDecimals));
+}
+
 QString scaleText(double value, const ColorScaling& scaling) {
-    if (scaling.low != 0.0 || scaling.high != 1.0) return significant(value, 2);
+    if (scaling.low != 0.0 || scaling.high != 1.0) return tickText(value, (scaling.high - scaling.low) / 4);
     return value == 0.0 ? QStringLiteral("0") : value == 1.0 ? QStringLiteral("1") : cellNumber(value, value == 0.5 ? 1 : 2);
 }
 
