@@ -106,15 +106,19 @@ QImage figureImage(const Figure& figure, const FigureStyle& style) {
     return image;
 }
 
+QByteArray pngBytes(const QImage& image) {
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    if (!image.save(&buffer, "PNG")) throw InputError("the picture could not be made into a PNG file");
+    return buffer.data();
+}
+
 QByteArray figureBytes(const Figure& figure, FigureFormat format, const FigureStyle& style) {
     if (format == FigureFormat::csv) return QByteArray::fromStdString(csvText(figure.table()));
     if (format == FigureFormat::png) {
         const QImage image = figureImage(figure, style);
         if (image.isNull()) throw InputError("the picture would be too large; choose a smaller scale");
-        QBuffer buffer;
-        buffer.open(QIODevice::WriteOnly);
-        if (!image.save(&buffer, "PNG")) throw InputError("the picture could not be made into a PNG file");
-        return buffer.data();
+        return pngBytes(image);
     }
     const PrintTheme theme(style.dark);
     return vectorBytes(figure, format);

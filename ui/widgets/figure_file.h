@@ -24,6 +24,9 @@ struct FigureStyle {
 /// Null when the picture would be too large.
 QImage figureImage(const Figure& figure, const FigureStyle& style = {});
 
+/// May be called on any thread. Throws InputError.
+QByteArray pngBytes(const QImage& image);
+
 /// The file's content. Throws InputError when the picture would be too large.
 QByteArray figureBytes(const Figure& figure, FigureFormat format, const FigureStyle& style = {});
 

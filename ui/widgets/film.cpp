@@ -1,5 +1,7 @@
 #include "ui/widgets/film.h"
 
+#include <QPromise>
+#include <QThreadPool>
 #include <algorithm>
 #include <system_error>
 
@@ -23,6 +25,7 @@ FilmExport::FilmExport(std::unique_ptr<FilmSource> source, FilmFormat format, st
     : QObject(parent), m_source(std::move(source)), m_format(format), m_target(std::move(target)), m_style(style) {
     connect(m_source.get(), &FilmSource::ready, this, [this](const std::shared_ptr<const Figure>& figure) { take(*figure); });
     connect(m_source.get(), &FilmSource::failed, this, &FilmExport::failed);
+    connect(&m_work, &QFutureWatcher<Done>::finished, this, &FilmExport::goOn);
 }
 
 void FilmExport::start() {
@@ -42,28 +45,64 @@ void FilmExport::start() {
     m_source->request(0);
 }
 
+/// Painting is the GUI thread's; pressing it into a file takes longer and is another's.
 void FilmExport::take(const Figure& figure) {
-    try {
-        QByteArray frame = figureBytes(figure, FigureFormat::png, m_style);
-        if (m_format == FilmFormat::frames)
-            writeBytes(m_target / frameName(m_source->stepOf(m_next)), frame);
-        else
-            m_frames.push_back(std::move(frame));
-        emit progressed(++m_next, m_source->count());
-        if (m_next < m_source->count())
+    const QImage image = figureImage(figure, m_style);
+    if (image.isNull()) {
+        emit failed(tr("The picture would be too large; choose a smaller scale."));
+        return;
+    }
+    std::filesystem::path file;
+    if (m_format == FilmFormat::frames) file = m_target / frameName(m_source->stepOf(m_next));
+    work([image, file]() -> Done {
+        QByteArray frame = pngBytes(image);
+        if (file.empty()) return {std::move(frame), {}};
+        writeBytes(file, frame);
+        return {};
+    });
+}
+
+void FilmExport::work(std::function<Done()> job) {
+    const auto promise = std::make_shared<QPromise<Done>>();
+    m_work.setFuture(promise->future());
+    promise->start();
+    QThreadPool::globalInstance()->start([promise, job = std::move(job)] {
+        try {
+            promise->addResult(job());
+        } catch (const std::exception& error) {
+            promise->addResult(Done{{}, QString::fromUtf8(error.what())});
+        }
+        promise->finish();
+    });
+}
+
+void FilmExport::goOn() {
+    const Done done = m_work.result();
+    const int count = m_source->count();
+    if (!done.error.isEmpty()) {
+        emit failed(done.error);
+    } else if (m_next == count) {
+        emit finished(count);
+    } else {
+        if (m_format == FilmFormat::animated) m_frames.push_back(done.frame);
+        emit progressed(++m_next, count);
+        if (m_next < count)
             m_source->request(m_next);
         else
             finish();
-    } catch (const InputError& error) {
-        emit failed(QString::fromUtf8(error.what()));
     }
 }
 
 void FilmExport::finish() {
     const int count = m_source->count();
-    if (m_format == FilmFormat::animated)
-        writeBytes(m_target, animatedPng(m_frames, std::clamp(wishedLength / count, shortest, longest), rest));
-    emit finished(count);
+    if (m_format == FilmFormat::frames) {
+        emit finished(count);
+        return;
+    }
+    work([frames = std::move(m_frames), target = m_target, count]() -> Done {
+        writeBytes(target, animatedPng(frames, std::clamp(wishedLength / count, shortest, longest), rest));
+        return {};
+    });
 }
 
 }  // namespace lab

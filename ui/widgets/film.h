@@ -1,8 +1,10 @@
 #pragma once
 
+#include <QFutureWatcher>
 #include <QObject>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -49,7 +51,14 @@ signals:
     void failed(const QString& why);
 
 private:
+    /// What the worker made: a frame for an animated file, or why it could not.
+    struct Done {
+        QByteArray frame;
+        QString error;
+    };
     void take(const Figure& figure);
+    void work(std::function<Done()> job);
+    void goOn();
     void finish();
 
     std::unique_ptr<FilmSource> m_source;
@@ -58,6 +67,7 @@ private:
     FigureStyle m_style;
     int m_next = 0;
     std::vector<QByteArray> m_frames;  ///< of an animated file
+    QFutureWatcher<Done> m_work;
 };
 
 }  // namespace lab
