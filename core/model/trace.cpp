@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/errors.h"
+#include "core/model/abandonable_trace.h"
 #include "core/model/model.h"
 #include "core/model/network.h"
 
@@ -121,46 +122,61 @@ void recordParameterGradients(const ParameterLayout& layout, const Weights& grad
     }
 }
 
-}  // namespace
-
-Trace Model::trace(const Weights& weights, const Input& input, const TraceRequest& request) const {
-    checkInput(input, *this, request.gradients);
+Trace traceOf(const Model& model, const Weights& weights, const Input& input, const TraceRequest& request,
+              const std::function<bool()>* abandoned) {
+    checkInput(input, model, request.gradients);
     Trace result;
     result.set("tokens", tokenTensor(input.tokens));
     if (!input.targetTokens.empty()) result.set("target_tokens", tokenTensor(input.targetTokens));
     const Batch batch = makeBatch({{input.tokens, input.targetTokens, input.targets}});
     BatchView view = viewOf(batch, 0, 1);
     if (input.targets.empty()) view.targets = nullptr;
-    const Weights transposed = transposedCopy(weights);
-    Weights gradient(request.gradients ? m_layout.flatSize() : 0);
+    const Weights transposed = model.transposedCopy(weights);
+    Weights gradient(request.gradients ? model.layout().flatSize() : 0);
     Scratch scratch;
     Recorder recorder(input, request, result);
     Pass<float> pass{kernels<float>(), weights.data(), transposed.data(), gradient.data(), scratch};
+    pass.abandoned = abandoned;
     const bool plain = !request.intermediates && !request.gradients && input.interventions.empty() && input.masked.empty();
     if (!plain) pass.tap = &recorder;
     const float* logits = nullptr;
     PassSums sums;
     if (request.gradients) {
         const auto counted = std::count_if(input.targets.begin(), input.targets.end(), [](int t) { return t >= 0; });
-        sums = m_network->train(pass, view, 1.0f / static_cast<float>(counted));
-        recordParameterGradients(m_layout, gradient, result);
+        sums = model.network().train(pass, view, 1.0f / static_cast<float>(counted));
+        recordParameterGradients(model.layout(), gradient, result);
     } else {
-        logits = m_network->logits(pass, view);
+        logits = model.network().logits(pass, view);
         if (plain) {
-            Tensor values{{view.output().rows(), m_network->classes()}, {}};
+            Tensor values{{view.output().rows(), model.network().classes()}, {}};
             for (int r = 0; r < view.output().rows(); ++r)
-                values.values.insert(values.values.end(), logits + static_cast<std::ptrdiff_t>(r) * m_network->logitStride(),
-                                     logits + static_cast<std::ptrdiff_t>(r) * m_network->logitStride() + m_network->classes());
+                values.values.insert(values.values.end(), logits + static_cast<std::ptrdiff_t>(r) * model.network().logitStride(),
+                                     logits + static_cast<std::ptrdiff_t>(r) * model.network().logitStride() + model.network().classes());
             result.set("logits", std::move(values));
         }
         if (view.targets) {
-            const CrossEntropySums loss = pass.kernels.crossEntropy(view.output().rows(), m_network->classes(), logits,
-                                                                    m_network->logitStride(), view.targets, 0.0f, nullptr, 0, nullptr);
+            const CrossEntropySums loss = pass.kernels.crossEntropy(view.output().rows(), model.network().classes(), logits,
+                                                                    model.network().logitStride(), view.targets, 0.0f, nullptr, 0, nullptr);
             sums = {loss.loss, loss.counted, loss.correct, 1, 0};
         }
     }
     if (sums.counted > 0) result.set("loss", {{}, {static_cast<float>(sums.loss / sums.counted)}});
     return result;
+}
+
+}  // namespace
+
+Trace Model::trace(const Weights& weights, const Input& input, const TraceRequest& request) const {
+    return traceOf(*this, weights, input, request, nullptr);
+}
+
+std::optional<Trace> traceUnlessAbandoned(const Model& model, const Weights& weights, const Input& input,
+                                          const std::function<bool()>& abandoned) {
+    try {
+        return traceOf(model, weights, input, {}, &abandoned);
+    } catch (const PassAbandoned&) {
+        return std::nullopt;
+    }
 }
 
 }  // namespace lab

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "core/base/errors.h"
+#include "core/model/abandonable_trace.h"
 
 namespace lab {
 namespace {
@@ -13,10 +14,13 @@ constexpr double restPerWork = 9;  // while thrifty
 std::shared_ptr<const HeadMatching> match(const HeadMatchQuestion& question, const std::vector<Input>& inputs,
                                           const LatestTask::Wanted& wanted) {
     auto matching = std::make_shared<HeadMatching>(*question.a, *question.b);
+    const auto unwanted = [&wanted] { return !wanted(); };
     try {
         for (const Input& input : inputs) {
-            if (!wanted()) return nullptr;
-            matching->add(question.a->trace(question.weightsA->weights, input), question.b->trace(question.weightsB->weights, input));
+            const auto traceA = traceUnlessAbandoned(*question.a, question.weightsA->weights, input, unwanted);
+            const auto traceB = traceA ? traceUnlessAbandoned(*question.b, question.weightsB->weights, input, unwanted) : std::nullopt;
+            if (!traceB) return nullptr;
+            matching->add(*traceA, *traceB);
         }
     } catch (const InputError&) {
         return nullptr;

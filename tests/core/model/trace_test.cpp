@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/errors.h"
+#include "core/model/abandonable_trace.h"
 #include "core/model/initialise.h"
 #include "tests/core/model/model_testing.h"
 
@@ -194,6 +195,23 @@ private slots:
             std::string::npos);
         QVERIFY(messageOf(model, weights, {{1}, {}, {}, {}, {{Intervention::Kind::replace, "embedding", 0, {1}}}}).find("has 1 numbers") !=
                 std::string::npos);
+    }
+
+    void aTraceMayBeGivenUpOnItsWay() {
+        const ModelConfig config = smallConfig();
+        const Model model(config);
+        const Weights weights = randomWeights<float>(model, 2);
+        const Input input = inputFor(config);
+        int asked = 0;
+        const auto whole = traceUnlessAbandoned(model, weights, input, [&] { return ++asked < 0; });
+        QVERIFY(whole && whole->at("logits").values == model.trace(weights, input).at("logits").values);
+        const int all = asked;
+        QVERIFY(all > 4 * config.num_layers);
+        for (int last = 1; last <= all; ++last) {
+            asked = 0;
+            QVERIFY(!traceUnlessAbandoned(model, weights, input, [&] { return ++asked == last; }));
+            QCOMPARE(asked, last);
+        }
     }
 
     void sharedParametersShareTheirInitialValues() {
