@@ -126,7 +126,8 @@ void FormatsReader::style() {
         if (level == 0) {
             const bool inTable = cursor.currentTable(), code = space.nonBreakableLines();
             space.setNonBreakableLines(false);
-            if (!inTable && !code) space.setBottomMargin(theme.px(6));
+            const bool codeGoesOn = code && block.next().blockFormat().nonBreakableLines();
+            if (!inTable && !codeGoesOn) space.setBottomMargin(theme.px(6));
             if (code) space.setLeftMargin(theme.px(12));
             cursor.setBlockFormat(space);
             continue;
