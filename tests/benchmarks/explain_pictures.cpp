@@ -139,7 +139,9 @@ int main(int argc, char** argv) {
         const int block = static_cast<int>(number("block", -1));
         for (int b = 0; b < static_cast<int>(run->model()->attentionBlocks().size()); ++b) {
             if (block >= 0 && b != block) continue;
-            focus.select({b, 1, std::min(5, length - 2), std::min(2, length - 1)});
+            // Among the answers, which a decoder gives behind its question.
+            const bool decoder = run->model()->config().architecture == lab::Architecture::decoder;
+            focus.select({b, 1, decoder ? length + 3 : std::min(5, length - 2), std::min(2, length - 1)});
             QTest::qWait(400);  // the trace, the twin and the optimizer's memory
             grabStages(page, folder + QStringLiteral("/%1-n%2-b%3").arg(QLatin1String(form.name)).arg(length).arg(b));
             std::printf("%s, block %d: %zu stages\n", form.name, b, page.walk().stages.size());

@@ -55,7 +55,7 @@ std::size_t DeskScene::gridIndex(const std::string& id) const {
 // ---- overview
 
 double DeskScene::overviewHeight() const {
-    return m_shown < m_columns ? Theme::instance().px(overviewRoom) : 0.0;
+    return m_shown < m_columns && m_lines == 1 ? Theme::instance().px(overviewRoom) : 0.0;
 }
 
 /// The weights where there are some; else the grid in hand, or the stage's own, if it has all the columns.
@@ -78,7 +78,7 @@ int DeskScene::overviewColumn(const QRectF& place, double x) const {
 }
 
 void DeskScene::paintOverview(QPainter& painter, const QRectF& place, const View& view) const {
-    if (m_stage.grids.empty()) return;  // shown before its first stage
+    if (m_stage.grids.empty()) return;                   // shown before its first stage
     if (m_stage.grids.empty() || m_columns < 1) return;  // a paint that was due when the stage went
     const Theme& theme = Theme::instance();
     const std::size_t g = overviewGrid(view);
@@ -101,7 +101,7 @@ void DeskScene::paintOverview(QPainter& painter, const QRectF& place, const View
             const double height = std::max(1.0, std::clamp(value / largest, 0.0, 1.0) * strip.height());
             painter.fillRect(QRectF(cell.left(), strip.bottom() - height, std::max(each - 1.0, 1.0), height), theme.color(Role::series1));
         } else if (grid.style != GridStyle::marks) {
-            const double share = value / m_boxes[g].largest;
+            const double share = value / m_boxes[g].rowLargest[static_cast<std::size_t>(row)];
             painter.fillRect(
                 cell, QColor::fromRgb(isSequential(grid)
                                           ? ColorMap::themed(ColorMap::Kind::trace).color(share)
@@ -127,7 +127,8 @@ double DeskScene::legendHeight() const {
 double DeskScene::scaleOf(const CellRef& cell) const {
     const std::size_t g = gridIndex(cell.grid);
     if (g >= m_boxes.size()) return 1.0;
-    return cell.column < 0 && m_stage.grids[g].id != "mix" ? m_boxes[g].largestMaster : m_boxes[g].largest;
+    if (cell.column < 0 && m_stage.grids[g].id != "mix") return m_boxes[g].largestMaster;
+    return m_boxes[g].rowLargest[static_cast<std::size_t>(std::clamp(cell.row, 0, m_stage.grids[g].rows - 1))];
 }
 
 /// Of the grid in hand if it is coloured by signed values, else of the stage's own.
@@ -145,12 +146,14 @@ std::optional<DeskScene::Scale> DeskScene::valueScale(const View& view) const {
     }
     const Grid& grid = grids[g];
     // A band's result is written, not coloured.
-    const bool results = inHand && cell.column < 0 && (grid.rows > 1 || cell.column == leadColumn);
+    const bool results = inHand && cell.column < 0 && !grid.rowScales && (grid.rows > 1 || cell.column == leadColumn);
     Scale scale;
+    const auto row = static_cast<std::size_t>(inHand ? cell.row : 0);
     scale.name = qt(results               ? (cell.column == masterColumn ? grid.masterLabel : grid.leadLabel)
+                    : grid.rowScales      ? grid.rowLabels[row]
                     : !grid.title.empty() ? grid.title
                                           : grid.rowLabels.front());
-    scale.largest = inHand ? scaleOf({cell.stage, cell.grid, cell.row, results ? cell.column : 0, -1, -1}) : m_boxes[g].largest;
+    scale.largest = inHand ? scaleOf({cell.stage, cell.grid, cell.row, results ? cell.column : 0, -1, -1}) : m_boxes[g].rowLargest.front();
     if (inHand && (cell.column >= 0 || results)) scale.needle = grid.at(cell.row, cell.column);
     return scale;
 }
@@ -184,15 +187,24 @@ double DeskScene::paintScale(QPainter& painter, const QPointF& at, const Scale& 
     const QRectF line(bar.left(), bar.bottom() + theme.px(2), bar.width(), theme.px(16));
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, significant(low, 2));
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, significant(scale.largest, 2));
-    drawFormula(painter, line, Qt::AlignHCenter, scale.name);
-    if (!scale.needle || !std::isfinite(*scale.needle)) return bar.right();
+    // A long name stands behind the scale.
+    const double between =
+        bar.width() -
+        2.0 * std::max(textWidth(painter.font(), significant(low, 2)), textWidth(painter.font(), significant(scale.largest, 2))) -
+        theme.px(8);
+    const double named = formulaWidth(painter.font(), scale.name);
+    const bool inside = named <= between;
+    drawFormula(painter, inside ? line : QRectF(bar.right() + theme.px(8), bar.top() - theme.px(4), named + theme.px(8), theme.px(16)),
+                inside ? Qt::AlignHCenter : Qt::AlignLeft, scale.name);
+    const double end = inside ? bar.right() : bar.right() + theme.px(8) + named;
+    if (!scale.needle || !std::isfinite(*scale.needle)) return end;
     const double x = bar.left() + bar.width() * std::clamp((*scale.needle - low) / (scale.largest - low), 0.0, 1.0);
     const double half = theme.px(4);
     painter.setPen(QPen(theme.color(Role::fillBorder), 1));
     painter.setBrush(theme.color(Role::fill));
     painter.drawPolygon(QPolygonF({QPointF(x, bar.top() + 2), QPointF(x - half, bar.top() - half), QPointF(x + half, bar.top() - half)}));
     painter.setBrush(Qt::NoBrush);
-    return bar.right();
+    return end;
 }
 
 void DeskScene::paintLegend(QPainter& painter, const QRectF& place, const View& view) const {

@@ -83,14 +83,15 @@ void DeskScene::measureNumbers(const Grid& grid, Box& box) const {
             if (std::isfinite(value)) masters = std::max(masters, std::abs(value));
     box.largest = grid.largest > 0.0 ? grid.largest : std::max(all, 1e-30);
     box.largestMaster = std::max(masters, 1e-30);
+    for (const double size : ofRow) box.rowLargest.push_back(grid.rowScales ? std::max(size, 1e-30) : box.largest);
     const bool share = grid.style == GridStyle::faders || grid.style == GridStyle::weights;
-    const bool own = grid.style == GridStyle::plain;  // rows of different quantities
-    const NumberForm results = formOf(masters);
+    const bool plain = grid.style == GridStyle::plain, own = plain || grid.rowScales;  // rows of different quantities
+    const NumberForm results = grid.rowScales ? NumberForm{} : formOf(masters);
     box.masterExponent = results.exponent;
     box.masterDecimals = share ? 3 : results.decimals;
     for (const double size : ofRow) {
         NumberForm form = share ? NumberForm{0, 3} : formOf(own ? size : all);
-        if (own && form.exponent == 0 && form.decimals == 2 && size <= 1.0) form.decimals = 3;
+        if (plain && form.exponent == 0 && form.decimals == 2 && size <= 1.0) form.decimals = 3;
         box.exponents.push_back(form.exponent);
         box.bare.push_back(form.decimals == 3 && grid.style != GridStyle::values);
         box.decimals.push_back(form.decimals);
@@ -101,6 +102,7 @@ QString DeskScene::numberText(const Grid& grid, const Box& box, int row, int col
     if (std::isnan(value)) return {};
     if (grid.style == GridStyle::marks && column >= 0) return std::isinf(value) ? QStringLiteral("\u2013") : QString();
     if (std::isinf(value)) return value < 0.0 ? QStringLiteral("\u2212\u221E") : QStringLiteral("\u221E");
+    if (column == masterColumn && grid.rowScales) return qt(explain::shownNumber(value, 2));
     const auto at = static_cast<std::size_t>(row);
     const int decimals = column < 0 ? box.masterDecimals : box.decimals[at];
     QString text = fixed(value * std::pow(10.0, column < 0 ? -box.masterExponent : -box.exponents[at]), decimals);
@@ -115,13 +117,13 @@ QString DeskScene::rowLabel(const Grid& grid, const Box& box, int row) const {
     const auto at = static_cast<std::size_t>(row);
     QString label = qt(grid.rowLabels[at]);
     // Of a matrix the title says it for all rows; without a title the first row does.
-    const bool once = grid.style != GridStyle::plain && grid.rows > 1 && (row > 0 || !grid.title.empty());
+    const bool once = grid.style != GridStyle::plain && !grid.rowScales && grid.rows > 1 && (row > 0 || !grid.title.empty());
     if (box.exponents[at] != 0 && !once) label += QLatin1Char(' ') + superscript(box.exponents[at]);
     return label;
 }
 
 QString DeskScene::titleText(const Grid& grid, const Box& box) const {
-    const bool marked = grid.style != GridStyle::plain && grid.rows > 1 && box.exponents.front() != 0;
+    const bool marked = grid.style != GridStyle::plain && !grid.rowScales && grid.rows > 1 && box.exponents.front() != 0;
     return marked ? qt(grid.title) + QLatin1Char(' ') + superscript(box.exponents.front()) : qt(grid.title);
 }
 
@@ -186,7 +188,7 @@ bool DeskScene::dropDecimals(double room) {
     const std::vector<Box> before = m_boxes;
     for (std::size_t g = 0; g < m_stage.grids.size(); ++g) {
         std::vector<int>& decimals = m_boxes[g].decimals;
-        const bool alike = m_stage.grids[g].style != GridStyle::plain;
+        const bool alike = m_stage.grids[g].style != GridStyle::plain && !m_stage.grids[g].rowScales;
         for (int r = 0; r < m_stage.grids[g].rows; ++r) {
             int& ofRow = decimals[static_cast<std::size_t>(r)];
             while (widestNumber(cellFont(), g, r) > room && ofRow > 0) --ofRow;
@@ -237,8 +239,11 @@ void DeskScene::measureWidths(double available) {
         for (int r = 0; r < grid.rows && static_cast<std::size_t>(r) < grid.rowLabels.size(); ++r)
             label = std::max(label, formulaWidth(bold, rowLabel(grid, box, r)) + theme.px(12));
         if (besideHeader(grid)) label = std::max(label, formulaWidth(bold, titleText(grid, box)) + theme.px(12));
-        const double result = std::max<double>(textWidth(bold, numberText(grid, box, 0, masterColumn, -box.largestMaster)) + theme.px(10),
-                                               theme.px(leastMaster));
+        double result = std::max<double>(textWidth(bold, numberText(grid, box, 0, masterColumn, -box.largestMaster)) + theme.px(10),
+                                         theme.px(leastMaster));
+        for (int r = 0; grid.rowScales && r < grid.rows; ++r)
+            result =
+                std::max<double>(result, textWidth(bold, numberText(grid, box, r, masterColumn, grid.at(r, masterColumn))) + theme.px(10));
         if (!grid.master.empty() && !isMatrix(grid)) master = std::max(master, formulaWidth(bold, bandResult(grid, box)) - theme.px(6));
         if (!grid.master.empty() && isMatrix(grid))
             master = std::max({master, result, formulaWidth(bold, resultLabel(grid.masterLabel, box)) + theme.px(8)});
@@ -264,7 +269,26 @@ double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
     return box.rows + box.rowHeight * grid.rows + (isMatrix(grid) || box.fader > 0.0 ? theme.px(6) : 0);
 }
 
-void DeskScene::setStage(const explain::Stage& stage, double available) {
+/// The whole stack of grids once for each line of columns.
+void DeskScene::fold(double room) {
+    m_lines = 1;
+    m_lineHeight = m_height;
+    const bool alike = std::all_of(m_stage.grids.begin(), m_stage.grids.end(), [&](const Grid& grid) { return grid.columns == m_columns; });
+    if (m_shown >= m_columns || m_stage.rowDesk || !alike) return;
+    const int lines = (m_columns + m_shown - 1) / m_shown;
+    if (lines * m_height > room) return;
+    m_lines = lines;
+    const double wide = m_shown * m_column;
+    m_shown = (m_columns + lines - 1) / lines;  // lines of equal length
+    m_column = std::floor(std::min<double>(wide / m_shown, std::max<double>(m_column, Theme::instance().px(mostColumn))));
+    m_height *= lines;
+}
+
+int DeskScene::lineOf(int column) const {
+    return column == masterColumn ? m_lines - 1 : column == leadColumn || m_lines == 1 ? 0 : column / m_shown;
+}
+
+void DeskScene::setStage(const explain::Stage& stage, double available, double high) {
     m_stage = stage;
     m_boxes.assign(m_stage.grids.size(), {});
     for (std::size_t g = 0; g < m_boxes.size(); ++g) measureNumbers(m_stage.grids[g], m_boxes[g]);
@@ -272,15 +296,16 @@ void DeskScene::setStage(const explain::Stage& stage, double available) {
     double top = Theme::instance().px(4) + sharingHeight();
     for (std::size_t g = 0; g < m_boxes.size(); ++g) top = layOut(m_stage.grids[g], m_boxes[g], top);
     m_height = top + Theme::instance().px(4);
+    fold(high - legendHeight());
 }
 
 double DeskScene::columnX(const View& view, int column) const {
-    return m_left + column * m_column - view.scrollX;
+    return m_left + (m_lines > 1 ? column % m_shown : column) * m_column - view.scrollX;
 }
 
 QRectF DeskScene::rectOf(std::size_t g, int row, int column, const View& view) const {
     const Box& box = m_boxes[g];
-    const double y = box.rows + row * box.rowHeight - view.scrollY;
+    const double y = box.rows + row * box.rowHeight + lineOf(column) * m_lineHeight - view.scrollY;
     const double right = std::min(view.width, m_left + columnsWidth() + m_right);
     if (column == masterColumn) return {right - m_right + Theme::instance().px(14), y, m_right - Theme::instance().px(16), box.rowHeight};
     if (column == leadColumn) return {m_label, y, m_left - m_label - Theme::instance().px(gap), box.rowHeight};
@@ -288,6 +313,7 @@ QRectF DeskScene::rectOf(std::size_t g, int row, int column, const View& view) c
 }
 
 std::pair<int, int> DeskScene::visibleColumns(const View& view, int count) const {
+    if (m_lines > 1) return {std::min(count, view.line * m_shown), std::min(count, (view.line + 1) * m_shown)};
     const int first = std::max(0, static_cast<int>(std::floor(view.scrollX / m_column)));
     const int last = static_cast<int>(std::floor((view.scrollX + view.width - m_left - m_right) / m_column + 0.01));
     return {first, std::min(count, std::max(last, first + 1))};
@@ -301,13 +327,15 @@ void DeskScene::paint(QPainter& painter, const View& view) const {
     if (m_stage.sharing)
         paintSharing(painter, QRectF(0, Theme::instance().px(4) - view.scrollY, std::min(view.width, m_left + columnsWidth() + m_right),
                                      sharingHeight()));
-    for (std::size_t g = 0; g < m_boxes.size(); ++g) {
-        const Box& box = m_boxes[g];
-        const double bottom = box.rows + box.rowHeight * m_stage.grids[g].rows;
-        if (bottom < view.scrollY || box.top > view.scrollY + view.visibleHeight) continue;
-        paintGrid(painter, g, view);
-    }
-    paintPinnedHeader(painter, view);
+    View ofLine = view;
+    for (ofLine.line = 0; ofLine.line < m_lines; ++ofLine.line)
+        for (std::size_t g = 0; g < m_boxes.size(); ++g) {
+            const Box& box = m_boxes[g];
+            const double bottom = box.rows + box.rowHeight * m_stage.grids[g].rows, top = lineTop(ofLine);
+            if (bottom + top < 0.0 || box.top + top > view.visibleHeight) continue;
+            paintGrid(painter, g, ofLine);
+        }
+    if (m_lines == 1) paintPinnedHeader(painter, view);
 }
 
 /// The last column labels that have been scrolled out of sight stay at the top.
@@ -332,7 +360,7 @@ void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) co
     if (grid.current && m_stage.rowDesk && !isMatrix(grid)) {
         QColor tint = theme.color(Role::selection);
         tint.setAlphaF(0.55F);
-        const double top = box.rows - box.fader - view.scrollY;
+        const double top = box.rows - box.fader + lineTop(view);
         painter.fillRect(QRectF(0, top - theme.px(1), right, box.fader + box.rowHeight + theme.px(2)), tint);
     }
     paintHeader(painter, g, view);
@@ -340,8 +368,9 @@ void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) co
     painter.save();
     painter.setClipRect(QRectF(m_left, 0, right - m_left - m_right, view.visibleHeight + theme.px(100)), Qt::IntersectClip);
     const auto [first, last] = visibleColumns(view, grid.columns);
-    const int top = std::max(0, static_cast<int>((view.scrollY - box.rows) / box.rowHeight));
-    const int bottom = std::min(grid.rows, static_cast<int>((view.scrollY + view.visibleHeight - box.rows) / box.rowHeight) + 1);
+    const double start = lineTop(view) + box.rows;
+    const int top = std::max(0, static_cast<int>(-start / box.rowHeight));
+    const int bottom = std::min(grid.rows, static_cast<int>((view.visibleHeight - start) / box.rowHeight) + 1);
     for (int r = top; r < bottom; ++r)
         for (int c = first; c < last; ++c) paintCell(painter, g, r, c, rectOf(g, r, c, view), view);
     for (int c = first; c < last && box.fader > 0.0; ++c) paintFader(painter, g, c, rectOf(g, 0, c, view), view);
@@ -349,10 +378,9 @@ void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) co
     painter.restore();
     for (int r = top; r < bottom; ++r)
         for (const int column : {leadColumn, masterColumn})
-            if (!std::isnan(grid.at(r, column))) paintCell(painter, g, r, column, rectOf(g, r, column, view), view);
-    if (grid.current && isMatrix(grid) && !grid.master.empty() && bottom > top)
-        drawFrame(painter, rectOf(g, top, masterColumn, view).united(rectOf(g, bottom - 1, masterColumn, view)), 0,
-                  theme.color(Role::text));
+            if (!std::isnan(grid.at(r, column)) && lineOf(column) == view.line)
+                paintCell(painter, g, r, column, rectOf(g, r, column, view), view);
+    paintResultFrame(painter, g, top, bottom, view);
     if (view.selected.grid == grid.id && view.selected.stage == m_stage.id && view.selected.row < grid.rows &&
         view.selected.column < grid.columns) {
         const QRectF cell = rectOf(g, view.selected.row, view.selected.column, view);
@@ -363,11 +391,22 @@ void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) co
     }
 }
 
+/// Around the results in sight, if they are one thing.
+void DeskScene::paintResultFrame(QPainter& painter, std::size_t g, int top, int bottom, const View& view) const {
+    const Grid& grid = m_stage.grids[g];
+    if (!grid.current || !isMatrix(grid) || grid.master.empty() || grid.rowScales || view.line != m_lines - 1) return;
+    while (top < bottom && std::isnan(grid.at(top, masterColumn))) ++top;
+    while (top < bottom && std::isnan(grid.at(bottom - 1, masterColumn))) --bottom;
+    if (top < bottom)
+        drawFrame(painter, rectOf(g, top, masterColumn, view).united(rectOf(g, bottom - 1, masterColumn, view)), 0,
+                  Theme::instance().color(Role::text));
+}
+
 void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) const {
     const Theme& theme = Theme::instance();
     const Grid& grid = m_stage.grids[g];
     const Box& box = m_boxes[g];
-    double y = box.top - view.scrollY;
+    double y = box.top + lineTop(view);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
     if (besideHeader(grid)) {
@@ -384,7 +423,7 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
     } else if (!grid.title.empty()) {
         drawFormula(painter, QRectF(theme.px(6), y, view.width, theme.px(titleHeight)), Qt::AlignLeft, titleText(grid, box));
     }
-    y = box.header - view.scrollY;
+    y = box.header + lineTop(view);
     const double labelRight = m_label - theme.px(8);
     if (!grid.columnLabels.empty()) {
         drawFormula(painter, QRectF(0, y, labelRight, theme.px(headerHeight)), Qt::AlignRight, qt(grid.columnsAre));
@@ -396,12 +435,12 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
         painter.setFont(theme.font(TextSize::axis, true));
         painter.setPen(theme.color(Role::text));
         QRectF place = rectOf(g, 0, column, view);
-        place.setTop(box.rows - box.fader - theme.px(headerHeight) - view.scrollY);
+        place.setTop(box.rows - box.fader - theme.px(headerHeight) + lineTop(view));
         place.setHeight(theme.px(headerHeight));
         drawFormula(painter, place, Qt::AlignHCenter, resultLabel(label, box));
     };
-    if (!grid.master.empty() && isMatrix(grid)) paintResultLabel(masterColumn, grid.masterLabel);
-    if (!grid.lead.empty()) paintResultLabel(leadColumn, grid.leadLabel);
+    if (!grid.master.empty() && isMatrix(grid) && view.line == m_lines - 1) paintResultLabel(masterColumn, grid.masterLabel);
+    if (!grid.lead.empty() && view.line == 0) paintResultLabel(leadColumn, grid.leadLabel);
     if (!grid.columnLabels.empty()) paintColumnLabels(painter, g, view, y);
 }
 
@@ -439,7 +478,7 @@ void DeskScene::paintLabels(QPainter& painter, std::size_t g, const View& view) 
             (view.selected.grid == grid.id && view.selected.row == r) || (!isMatrix(grid) && grid.current) || r == grid.litRow;
         painter.setFont(theme.font(TextSize::axis, strong));
         painter.setPen(theme.color(strong ? Role::text : Role::muted));
-        QRectF place(0, box.rows + r * box.rowHeight - view.scrollY, labelRight, box.rowHeight);
+        QRectF place(0, box.rows + r * box.rowHeight + lineTop(view), labelRight, box.rowHeight);
         const QString label = rowLabel(grid, box, r);
         drawFormula(painter, place, Qt::AlignRight, label);
     }
@@ -458,11 +497,11 @@ void DeskScene::paintCell(QPainter& painter, std::size_t g, int row, int column,
     QColor ink = theme.color(Role::text);
     const bool result = column == masterColumn;
     const bool sharesScale = grid.id == "mix";
-    const bool fills =
-        std::isfinite(value) && (column >= 0 ? grid.style != GridStyle::plain && grid.style != GridStyle::marks : isMatrix(grid));
+    const bool fills = std::isfinite(value) &&
+                       (column >= 0 ? grid.style != GridStyle::plain && grid.style != GridStyle::marks : isMatrix(grid) && !grid.rowScales);
     if (fills) {
         const bool sequential = column >= 0 && (grid.style == GridStyle::weights || grid.style == GridStyle::faders);
-        const double largest = column < 0 && !sharesScale ? box.largestMaster : box.largest;
+        const double largest = column < 0 && !sharesScale ? box.largestMaster : box.rowLargest[static_cast<std::size_t>(row)];
         const QRgb fill = sequential
                               ? ColorMap::themed(ColorMap::Kind::trace).color(value / largest)
                               : ColorMap::themed(ColorMap::Kind::balance).color(0.5 + 0.475 * std::clamp(value / largest, -1.0, 1.0));
@@ -545,19 +584,23 @@ void DeskScene::paintFrames(QPainter& painter, std::size_t g, const View& view) 
     const bool ofRow = view.selected.grid == grid.id && view.selected.stage == m_stage.id && view.selected.column == masterColumn &&
                        view.selected.row < grid.rows;
     if (!ofRow || grid.columns == 0) return;
+    const auto [first, last] = m_lines > 1 ? visibleColumns(view, grid.columns) : std::pair{0, grid.columns};
+    if (first >= last) return;
     QPen pen(theme.color(Role::text), 1, Qt::DashLine);
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(
-        rectOf(g, view.selected.row, 0, view).united(rectOf(g, view.selected.row, grid.columns - 1, view)).adjusted(0.5, 0.5, -0.5, -0.5));
+        rectOf(g, view.selected.row, first, view).united(rectOf(g, view.selected.row, last - 1, view)).adjusted(0.5, 0.5, -0.5, -0.5));
 }
 
 std::optional<CellRef> DeskScene::cellAt(const QPointF& point, const View& view) const {
     const double right = std::min(view.width, m_left + columnsWidth() + m_right);
+    const int line = m_lines > 1 ? static_cast<int>((point.y() + view.scrollY) / m_lineHeight) : 0;
+    if (line < 0 || line >= m_lines) return std::nullopt;
     for (std::size_t g = 0; g < m_boxes.size(); ++g) {
         const Grid& grid = m_stage.grids[g];
         const Box& box = m_boxes[g];
-        const double y = point.y() + view.scrollY - box.rows;
+        const double y = point.y() + view.scrollY - line * m_lineHeight - box.rows;
         if (y < -box.fader || y >= box.rowHeight * grid.rows) continue;
         CellRef cell{m_stage.id, grid.id, std::max(0, static_cast<int>(y / box.rowHeight)), 0};
         if (point.x() >= right - m_right && point.x() < right) {
@@ -567,8 +610,11 @@ std::optional<CellRef> DeskScene::cellAt(const QPointF& point, const View& view)
             cell.column = leadColumn;
         } else {
             cell.column = static_cast<int>((point.x() - m_left + view.scrollX) / m_column);
+            if (m_lines > 1 && cell.column >= m_shown) return std::nullopt;
+            cell.column += m_lines > 1 ? line * m_shown : 0;
             if (cell.column >= grid.columns) return std::nullopt;
         }
+        if (cell.column < 0 && lineOf(cell.column) != line) return std::nullopt;
         if (std::isnan(grid.at(cell.row, cell.column))) return std::nullopt;
         return cell;
     }

@@ -12,8 +12,10 @@ namespace lab {
 /// the left, results in the master column at the right. For the desk on the screen and for the handout.
 class DeskScene {
 public:
-    /// The stage is kept as it is; `available` is the width there is, in device-independent px; 0: as much as its numbers need.
-    void setStage(const explain::Stage& stage, double available);
+    /// The stage is kept as it is; `available` is the width there is, in device-independent px; 0: as much as its numbers need. Columns
+    /// that do not fit beside one another stand in several lines where `high`, the legend included, has room for them all; else they
+    /// scroll.
+    void setStage(const explain::Stage& stage, double available, double high = 0.0);
     const explain::Stage& stage() const { return m_stage; }
     bool empty() const { return m_boxes.empty(); }
 
@@ -21,9 +23,10 @@ public:
     double leftWidth() const { return m_left; }    ///< labels and leads, pinned
     double rightWidth() const { return m_right; }  ///< the master column, pinned
     double columnWidth() const { return m_column; }
-    double columnsWidth() const { return m_columns * m_column; }
+    double columnsWidth() const { return (m_lines > 1 ? m_shown : m_columns) * m_column; }
     int columns() const { return m_columns; }
-    int shownColumns() const { return m_shown; }  ///< whole ones in sight at once
+    int shownColumns() const { return m_lines > 1 ? m_columns : m_shown; }  ///< whole ones in sight at once
+    int lines() const { return m_lines; }
 
     struct View {
         double width = 0.0;
@@ -33,6 +36,7 @@ public:
         explain::CellRef selected;
         explain::CellRef hovered;
         bool own = false;  ///< own numbers: what the hand may change carries amber
+        int line = 0;      ///< being painted
     };
     void paint(QPainter& painter, const View& view) const;
 
@@ -75,6 +79,7 @@ private:
         std::vector<bool> bare;                      ///< of each row: without the 0 before the point
         int masterExponent = 0, masterDecimals = 2;  ///< of the master column and the lead
         double largest = 1.0, largestMaster = 1.0;
+        std::vector<double> rowLargest;  ///< end of each row's colour scale
     };
     void measureNumbers(const explain::Grid& grid, Box& box) const;
     void measureWidths(double available);
@@ -85,11 +90,15 @@ private:
     double widestNumber(const QFont& font, std::size_t grid, int row) const;
     QFont cellFont(bool bold = false) const;
     double layOut(const explain::Grid& grid, Box& box, double top) const;
+    void fold(double room);
+    int lineOf(int column) const;
+    double lineTop(const View& view) const { return view.line * m_lineHeight - view.scrollY; }
     double columnX(const View& view, int column) const;
     QRectF rectOf(std::size_t grid, int row, int column, const View& view) const;
     std::pair<int, int> visibleColumns(const View& view, int count) const;
 
     void paintGrid(QPainter& painter, std::size_t grid, const View& view) const;
+    void paintResultFrame(QPainter& painter, std::size_t grid, int top, int bottom, const View& view) const;
     void paintHeader(QPainter& painter, std::size_t grid, const View& view) const;
     void paintColumnLabels(QPainter& painter, std::size_t grid, const View& view, double y) const;
     void paintPinnedHeader(QPainter& painter, const View& view) const;
@@ -121,7 +130,9 @@ private:
     std::vector<Box> m_boxes;
     double m_left = 0.0, m_label = 0.0, m_right = 0.0, m_column = 36.0, m_height = 0.0;
     int m_columns = 0, m_shown = 1;
-    bool m_small = false;  ///< the cells' numbers in caption size, so that the columns fit
+    int m_lines = 1;            ///< the columns stand in so many lines
+    double m_lineHeight = 0.0;  ///< from one to the next
+    bool m_small = false;       ///< the cells' numbers in caption size, so that the columns fit
 };
 
 }  // namespace lab

@@ -73,7 +73,7 @@ StageDesk::StageDesk(QWidget* parent) : QAbstractScrollArea(parent) {
 void StageDesk::setStage(const explain::Stage& stage) {
     const bool other = stage.id != m_scene.stage().id;
     if (other) endEditing();
-    m_scene.setStage(stage, viewport()->width());
+    m_scene.setStage(stage, viewport()->width(), contentsRect().height());
     if (other) {
         horizontalScrollBar()->setValue(0);
         verticalScrollBar()->setValue(0);
@@ -128,7 +128,7 @@ DeskScene::View StageDesk::view() const {
 
 void StageDesk::layOut() {
     if (m_scene.stage().id.empty()) return;
-    m_scene.setStage(explain::Stage(m_scene.stage()), viewport()->width());
+    m_scene.setStage(explain::Stage(m_scene.stage()), viewport()->width(), contentsRect().height());
     // The horizontal bar counts columns, so that none is ever cut.
     horizontalScrollBar()->setRange(0, std::max(0, m_scene.columns() - m_scene.shownColumns()));
     horizontalScrollBar()->setPageStep(m_scene.shownColumns());

@@ -43,7 +43,7 @@ double formulaLine(QPainter& painter, double y, const QString& formula, TextSize
 void paintDesk(QPainter& painter, const explain::Stage& stage, double y, double pageHeight) {
     const Theme& theme = Theme::instance();
     DeskScene scene;
-    scene.setStage(stage, pageWidth);
+    scene.setStage(stage, pageWidth, pageHeight - y - Theme::instance().px(20));
     DeskScene::View view;
     view.width = pageWidth;
     view.selected = stage.result;

@@ -38,7 +38,7 @@ void addTransposed(Stage& stage, const TransposedSpec& spec) {
         std::vector<Term> terms;
         for (int k = 0; k < s->columns; ++k)
             terms.push_back(product({s->g(k), named(s->given, k), {s->stage, s->id + "_in", 0, k}},
-                                    {s->weight(s->firstRow + k, p), s->weightName + named("", k, p), {s->stage, s->id, p, k}}));
+                                    {s->weight(s->firstRow + k, p), named("W", k, p), {s->stage, s->id, p, k}}));
         return sumOf(named(s->result, p), std::move(terms), s->at(p));
     };
     stage.grids.push_back(std::move(grid));
@@ -179,6 +179,7 @@ Grid trainedGrid(const ContextPtr& c, const std::shared_ptr<const NormBackward>&
     Grid grid = makeGrid("trained", "", GridStyle::values, beta ? 2 : 1, b->spec.columns,
                          [&](int r, int k) { return r == 0 ? gamma[k] : beta[k]; });
     grid.rowLabels = {d("\u03B3")};
+    grid.rowScales = true;
     if (beta) grid.rowLabels.push_back(d("\u03B2"));
     grid.explain = [b, gamma, beta](int r, int k) {
         std::vector<Term> terms;
@@ -204,6 +205,7 @@ std::vector<double> addNormBackward(Stage& stage, const ContextPtr& c, const Nor
     const bool layer = spec.kind == NormKind::layer;
     Grid grid = makeGrid("norm", spec.title, GridStyle::values, normResultRow + 1, spec.columns, [&](int r, int k) { return b->at(r, k); });
     grid.rowLabels = {spec.given, "g", "n", "g n", "c", d("z")};
+    grid.rowScales = true;
     labelColumns(grid, "dim", spec.columns);
     const double nothing = std::numeric_limits<double>::quiet_NaN();
     grid.masterLabel = layer ? "mean, \u03C3" : "mean, rms";

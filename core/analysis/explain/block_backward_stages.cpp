@@ -74,7 +74,7 @@ Stage downStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_ffn_down";
     s.symbol = d("f");
-    s.caption = "via W_{down}";
+    s.caption = "via W_down";
     s.heading = "Back through the feed-forward\u2019s second matrix";
     s.formula = d("f_{p}") + " = \u03A3_{m} " + d("y_{m}") + " W_{down m,p}";
     s.text = "At a residual sum the gradient goes both ways unchanged. The way through the feed-forward begins with its last matrix.";
@@ -193,6 +193,7 @@ Grid bendGrid(const ContextPtr& c) {
                              : std::vector<std::string>{d("f"), "u", "f\u2032(u)", d("u")};
     labelColumns(grid, "dim", f.dff);
     grid.current = true;
+    grid.rowScales = true;
     grid.explain = [=](int r, int k) {
         const auto cell = [&](int row, const std::string& name) { return Operand{value(row, k), name, {"d_ffn_bend", "bend", row, k}}; };
         if (r == 0) return sameAs(named(d("f"), k), {value(0, k), "", {"d_ffn_down", "down", k, masterColumn}});
@@ -267,7 +268,7 @@ Stage upStage(const ContextPtr& c, Through& through) {
     const bool gated = c->config().feed_forward.activation == Activation::swiglu;
     s.id = "d_ffn_up";
     s.symbol = d("x");
-    s.caption = "via W_{up}";
+    s.caption = "via W_up";
     s.heading = "Back through the feed-forward\u2019s first matrix";
     s.formula = gated ? d("x_{i}") + " = \u03A3_{m} " + d("g_{m}") + " W_{gate m,i} + \u03A3_{m} " + d("u_{m}") + " W_{up m,i}"
                       : d("x_{i}") + " = \u03A3_{m} " + d("u_{m}") + " W_{up m,i}";
@@ -333,7 +334,7 @@ Stage crossStage(const ContextPtr& c, Through& through) {
     Stage s;
     s.id = "d_cross";
     s.symbol = d("x");
-    s.caption = "cross-attention";
+    s.caption = "via cross q";
     s.heading = "Back through the cross-attention\u2019s queries";
     s.formula = d("x_{i}") + " = \u03A3_{p} " + d("q_{p}") + " W_{Q p,i},  all heads";
     s.text =

@@ -40,7 +40,7 @@ Stage headsStage(const ContextPtr& c) {
     Stage s;
     s.id = "heads";
     s.symbol = "heads";
-    s.caption = c->block.heads == 1 ? "one head" : "side by side";
+    s.caption = c->block.heads == 1 ? "one head" : "joined";
     s.heading = "The heads side by side";
     s.formula = c->block.heads == 1 ? "o = o^{0},  " + text(c->headDim) + " numbers"
                                     : "o = [o^{0}, \u2026, o^{" + text(c->block.heads - 1) + "}],  " + text(c->block.heads) + " \u00B7 " +

@@ -221,8 +221,8 @@ void addLinear(Stage& stage, const LinearSpec& spec) {
         if (s->setByHand) return given(indexed(s->out, s->outIndex, r), s->result(r), "set by hand");
         std::vector<Term> terms;
         for (int i = 0; i < s->columns; ++i)
-            terms.push_back(product({s->x(i), indexed(s->inSymbol, s->inIndex, i), s->xFrom(i)},
-                                    {s->weight(s->firstRow + r, i), s->weightName + named("", r, i)}));
+            terms.push_back(
+                product({s->x(i), indexed(s->inSymbol, s->inIndex, i), s->xFrom(i)}, {s->weight(s->firstRow + r, i), named("W", r, i)}));
         if (s->bias) terms.push_back(single({s->bias(s->firstRow + r), named("b", r)}));
         return sumOf(indexed(s->out, s->outIndex, r), std::move(terms), s->result(r));
     };

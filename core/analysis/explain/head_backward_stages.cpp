@@ -77,7 +77,7 @@ Stage projectionStage(const ContextPtr& c, const TransposedSpec& spec) {
     Stage s;
     s.id = spec.stage;
     s.symbol = d("h");
-    s.caption = "via " + spec.weightName;
+    s.caption = c->config().output.tied ? "via E" : "via W_U";
     s.heading = "Back through the logits\u2019 matrix";
     s.formula = d("h_{i}") + " = \u03A3_{m} " + d("l_{m}") + " " + (c->config().output.tied ? "E_{m,i}" : "W_{U m,i}");
     s.text =
@@ -99,7 +99,7 @@ Stage hiddenStage(const ContextPtr& c, const TransposedSpec& above, Arrival& arr
     Stage s;
     s.id = "d_hidden";
     s.symbol = d("x");
-    s.caption = "head hidden";
+    s.caption = "via head";
     s.heading = "Back through the output head\u2019s hidden layer";
     s.formula = d("n") + " = " + d("h") + " where n > 0,  LayerNorm backward,  " + d("x") + " = W^{T} " + d("z");
     s.text =
@@ -196,7 +196,7 @@ Stage streamStage(const ContextPtr& c, const Arrival& arrival) {
     Stage s;
     s.id = "d_stream";
     s.symbol = d("x");
-    s.caption = "later layers";
+    s.caption = "later";
     s.heading = "Down the residual stream";
     s.formula = d("x^{l}") + " = " + d("x^{l+1}") + " + what comes back through layer l+1";
     const int layers = layersOfSide(*c);

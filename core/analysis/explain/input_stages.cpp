@@ -302,7 +302,7 @@ Stage rotateStage(const ContextPtr& c) {
     Stage stage;
     stage.id = "rotate";
     stage.symbol = "RoPE";
-    stage.caption = "turn by position";
+    stage.caption = "by position";
     stage.heading = "RoPE turns q and k";
     stage.formula = "(u, v) \u2192 (u cos i\u03B8 \u2212 v sin i\u03B8,  u sin i\u03B8 + v cos i\u03B8)";
     stage.text =

@@ -252,9 +252,19 @@ private:
     std::vector<UpdateRow> m_rows;
 };
 
+/// Whose moments stand in the first rows.
+std::string memoryText(const Question& q, bool adam) {
+    const std::string what = adam ? "m and v are" : "The velocity is";
+    if (!q.firstMoment) return "The optimizer\u2019s own memory at this step is not at hand: it begins at 0 here.";
+    const std::string own = what + " the run\u2019s own after step " + std::to_string(q.step);
+    if (q.shownStep < 0 || q.shownStep == q.step) return own + ".";
+    return own + ", the newest at hand; weights and gradients are those of step " + std::to_string(q.shownStep) +
+           ". When the training rests, both are of one step.";
+}
+
 void sayUpdate(Stage& s, const Context& c, double clip) {
     const OptimizerConfig optimizer = c.question.optimizer;
-    const bool adam = optimizer.kind != OptimizerKind::sgd, known = c.question.firstMoment != nullptr;
+    const bool adam = optimizer.kind != OptimizerKind::sgd;
     const std::string rate = shownNumber(c.question.learningRate, 4);
     s.caption = optimizer.kind == OptimizerKind::adamw ? "AdamW" : adam ? "Adam" : "SGD";
     s.formula =
@@ -266,10 +276,7 @@ void sayUpdate(Stage& s, const Context& c, double clip) {
             rate + " or less, however small its gradient is.";
     else
         s.text = "A step against the gathered gradients, \u03B7 = " + rate + " times as long.";
-    s.notes.push_back("As if this one sequence were the whole next batch. " +
-                      (known ? "m and v are the run\u2019s own after step " + text(static_cast<int>(c.question.step)) + "."
-                             : std::string("The optimizer\u2019s own memory at this step is not at hand: it begins at 0 here.")));
-    if (known && !adam) s.notes.back() = "As if this one sequence were the whole next batch. The velocity is the run\u2019s own.";
+    s.notes.push_back("As if this one sequence were the whole next batch. " + memoryText(c.question, adam));
     if (adam) s.notes.push_back("Both means began at 0; dividing by 1 \u2212 \u03B2^{t} corrects for that.");
     s.notes.push_back(c.question.clipNorm > 0.0 ? "Clipping: gradients longer than " + shownNumber(c.question.clipNorm, 2) +
                                                       " are shortened to it; here by the factor " + shownNumber(clip, 4) + "."

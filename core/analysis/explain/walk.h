@@ -109,10 +109,11 @@ struct Grid {
     std::vector<double> master;         ///< [rows] or empty
     std::vector<std::string> rowTails;  ///< at the right where there is no master: "max 5.02"
     std::vector<int> litColumns;
-    int litRow = -1;       ///< the row in hand of a grid over all queries
-    bool current = false;  ///< the operation of the stage happens here
-    double largest = 0.0;  ///< end of the colour scale; 0 = the grid's own
-    std::string tensor;    ///< of the trace, which an edit ("own numbers") replaces; empty: nothing here is to be edited
+    int litRow = -1;         ///< the row in hand of a grid over all queries
+    bool current = false;    ///< the operation of the stage happens here
+    double largest = 0.0;    ///< end of the colour scale; 0 = the grid's own
+    bool rowScales = false;  ///< rows of different quantities: each has its own colour scale and digits
+    std::string tensor;      ///< of the trace, which an edit ("own numbers") replaces; empty: nothing here is to be edited
     /// Where in that tensor a cell's number lies; negative when it is not to be edited.
     std::function<std::int64_t(int row, int column)> place;
     std::function<Expression(int row, int column)> explain;
@@ -160,7 +161,8 @@ struct Question {
     double clipNorm = 0.0;
     /// The optimizer's own at this step, in the layout's order; null: unknown, as if it began here. The second is null for sgd.
     std::shared_ptr<const Weights> firstMoment, secondMoment;
-    std::int64_t step = 0;  ///< steps done, with the moments
+    std::int64_t step = 0;        ///< steps done, with the moments
+    std::int64_t shownStep = -1;  ///< of the numbers, where the moments are of an earlier step; -1: the same
 };
 
 struct Walk {

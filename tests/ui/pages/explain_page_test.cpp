@@ -1,5 +1,6 @@
 #include "ui/pages/explain/explain_page.h"
 
+#include <QLabel>
 #include <QtTest>
 
 #include "core/config/validation.h"
@@ -19,6 +20,7 @@ LoadedTask smallTask(int length = 6) {
     e.task.train_size = 200;
     e.task.test_size = 10;
     e.task.validation_size = 20;
+    e.training.steps = 20000;
     e.model.d_model = 8;
     e.model.num_layers = 1;
     e.model.num_heads = 2;
@@ -183,6 +185,50 @@ private slots:
         double largest = 0.0;
         for (int c = 0; c < grid.columns; ++c) largest = std::max(largest, std::abs(grid.at(static_cast<int>(m), c)));
         QVERIFY(largest > 0.0);
+    }
+
+    void whileATrainingRunsTheSelfCheckAlwaysHasAnAnswer() {
+        Run* run = m_focus->run();
+        const auto* label = m_page->findChild<QLabel*>("selfCheck");
+        QTRY_VERIFY(label->text().contains("checked"));
+        m_focus->followLive();
+        run->setPace(0);
+        int pictures = 0, without = 0;
+        const auto count = connect(m_page.get(), &Page::refreshed, m_page.get(), [&] {
+            ++pictures;
+            without += !label->text().contains("checked");
+        });
+        run->train();
+        QTRY_VERIFY(pictures > 20);
+        disconnect(count);
+        QCOMPARE(without, 0);
+        run->pause();
+        QTRY_VERIFY(run->state() != Run::State::training);
+        QTRY_VERIFY(label->text().contains("checked") && !label->text().contains("follows"));
+    }
+
+    void whileATrainingRunsTheUpdateHasItsMomentsAndSaysOfWhichStep() {
+        Run* run = m_focus->run();
+        m_focus->followLive();
+        m_page->showStage("update");
+        run->setPace(0);
+        run->train();
+        const auto knows = [&] {
+            const explain::Stage* update = m_page->walk().find("update");
+            for (const std::string& note : update->notes)
+                if (note.find("own after step") != std::string::npos && note.find("own after step 0") == std::string::npos) return true;
+            return false;
+        };
+        QTRY_VERIFY(run->state() == Run::State::training && knows());
+        run->pause();
+        QTRY_VERIFY(run->state() != Run::State::training);
+        const auto exact = [&] {
+            const std::string own = "own after step " + std::to_string(m_focus->traceStep()) + ".";
+            for (const std::string& note : m_page->walk().find("update")->notes)
+                if (note.find(own) != std::string::npos) return true;
+            return false;
+        };
+        QTRY_VERIFY(exact());
     }
 
     void readableForThreeAndSixtyFourTokens() {

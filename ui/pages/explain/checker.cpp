@@ -9,17 +9,10 @@ namespace lab {
 
 class Checker::Private {
 public:
-    struct Question {
-        std::shared_ptr<const Model> model;
-        CheckpointPtr checkpoint;
-        Input input;
-        std::shared_ptr<const Trace> trace;
-    };
-
-    QThreadPool pool;  // one thread; its destructor waits
-    std::optional<Question> waiting;
-    std::shared_ptr<const Trace> running, answeredTrace;
-    std::shared_ptr<const explain::DoubleTrace> twin;
+    QThreadPool pool;               // one thread; its destructor waits
+    std::optional<Answer> waiting;  ///< a question: without its twin
+    std::shared_ptr<const Trace> running;
+    Answer answer;
 };
 
 Checker::Checker(QObject* parent) : QObject(parent), d(std::make_unique<Private>()) {
@@ -31,30 +24,26 @@ Checker::~Checker() {
     d->pool.waitForDone();
 }
 
-std::shared_ptr<const explain::DoubleTrace> Checker::twin() const {
-    return d->twin;
-}
-
-std::shared_ptr<const Trace> Checker::trace() const {
-    return d->answeredTrace;
+const Checker::Answer& Checker::answer() const {
+    return d->answer;
 }
 
 void Checker::request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input,
                       std::shared_ptr<const Trace> trace) {
-    if (trace == d->answeredTrace || trace == d->running) return;
+    if (trace == d->answer.trace || trace == d->running) return;
+    Answer question{std::move(model), std::move(checkpoint), input, std::move(trace), nullptr};
     if (d->running) {
-        d->waiting = Private::Question{std::move(model), std::move(checkpoint), input, std::move(trace)};
+        d->waiting = std::move(question);
         return;
     }
-    d->running = trace;
-    d->pool.start([this, model = std::move(model), checkpoint = std::move(checkpoint), input, trace = std::move(trace)] {
-        auto twin = explain::twinTrace(*model, checkpoint->weights, input);
+    d->running = question.trace;
+    d->pool.start([this, question = std::move(question)]() mutable {
+        question.twin = explain::twinTrace(*question.model, question.checkpoint->weights, question.input);
         // The destructor waits for this job, so `this` lives; what is queued for a dead object is dropped.
         QMetaObject::invokeMethod(
             this,
-            [this, trace, twin] {
-                d->twin = twin;
-                d->answeredTrace = trace;
+            [this, answer = std::move(question)] {
+                d->answer = answer;
                 d->running.reset();
                 if (const auto next = std::exchange(d->waiting, std::nullopt))
                     request(next->model, next->checkpoint, next->input, next->trace);

@@ -17,11 +17,19 @@ public:
     explicit Checker(QObject* parent = nullptr);
     ~Checker() override;
 
-    /// `trace` stands for the question: the same one again does nothing.
+    struct Answer {
+        std::shared_ptr<const Model> model;
+        CheckpointPtr checkpoint;
+        Input input;
+        std::shared_ptr<const Trace> trace;
+        std::shared_ptr<const explain::DoubleTrace> twin;
+    };
+
+    /// `trace` stands for the question: the same one again does nothing. One being answered is finished first, so that there is always
+    /// an answer to show, however fast the questions come.
     void request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input, std::shared_ptr<const Trace> trace);
-    /// Of the newest answered trace.
-    std::shared_ptr<const explain::DoubleTrace> twin() const;
-    std::shared_ptr<const Trace> trace() const;
+    /// The newest; without a twin before the first one.
+    const Answer& answer() const;
 
 signals:
     void answered();

@@ -97,13 +97,17 @@ CheckpointPtr ExplainPage::traceCheckpoint() const {
 }
 
 explain::Question ExplainPage::question() const {
+    return question(*m_trace, focus().input(), focus().traceStep());
+}
+
+explain::Question ExplainPage::question(const Trace& trace, const Input& input, std::int64_t step) const {
     const Run& run = *focus().run();
     const auto& blocks = run.model()->attentionBlocks();
     explain::Question q;
-    q.input = focus().input();
+    q.input = input;
     q.block = std::clamp(focus().selection().block, 0, static_cast<int>(blocks.size()) - 1);
     const AttentionBlock& block = blocks[static_cast<std::size_t>(q.block)];
-    const Tensor& weights = m_trace->at(block.name + ".weights");
+    const Tensor& weights = trace.at(block.name + ".weights");
     q.head = std::clamp(focus().selection().head, 0, block.heads - 1);
     q.query = std::clamp(focus().selection().query, 0, static_cast<int>(weights.extent(1)) - 1);
     q.key = std::clamp(focus().selection().key, 0, static_cast<int>(weights.extent(2)) - 1);
@@ -114,20 +118,20 @@ explain::Question ExplainPage::question() const {
         q.classNames.push_back(tokenText(run.experiment(), *run.dataset(), m, true).toStdString());
     const TrainingConfig& training = run.experiment().training;
     q.optimizer = training.optimizer;
-    q.learningRate = learningRateAt(training, run.model()->config().d_model, focus().traceStep() + 1);
+    q.learningRate = learningRateAt(training, run.model()->config().d_model, step + 1);
     q.clipNorm = training.clip_norm;
-    if (m_stageId == "update") addMoments(q, run);
+    if (m_stageId == "update") addMoments(q, *focus().run(), step);
     return q;
 }
 
-/// While a run trains, the moments of its newest step are not asked for again and again: they come when it rests.
-void ExplainPage::addMoments(explain::Question& question, const Run& run) const {
-    const bool resting = run.state() != Run::State::training;
-    const std::shared_ptr<const TrainingState> state = m_moments->stateAt(run, focus().traceStep(), resting);
+/// While a run trains, those of a step not long before; the stage says so.
+void ExplainPage::addMoments(explain::Question& question, Run& run, std::int64_t step) const {
+    const std::shared_ptr<const TrainingState> state = m_moments->stateAt(run, step);
     if (!state) return;
     question.firstMoment = {state, &state->firstMoment};
     if (!state->secondMoment.empty()) question.secondMoment = {state, &state->secondMoment};
     question.step = state->step;
+    question.shownStep = step;
 }
 
 bool ExplainPage::buildModelWalk() {
@@ -362,20 +366,34 @@ void ExplainPage::showCheck() {
     };
     if (!now) return;
     if (m_example >= 0) return say(tr("Numbers without a model"), tr("computed in double precision"), Role::muted);
-    if (m_checker->trace() != m_trace || !m_checker->twin())
-        return say(tr("checking\u2026"), tr("the slow twin computes this step again"), Role::muted);
-    const CheckpointPtr checkpoint = traceCheckpoint();
-    if (!checkpoint) return;
-    const explain::Walk twin = explain::buildWalk(focus().run()->model(), {checkpoint, &checkpoint->weights},
-                                                  explain::NumberSource(m_checker->twin()), question());
-    const explain::Stage* same = twin.find(now->id);
-    if (!same) return;
-    const explain::Check check = explain::checkStage(*now, *same);
-    m_worst = check.worst;
-    const QString how =
-        tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(grouped(focus().traceStep()));
-    say(qt(explain::checkText(check)), check.agrees ? how : link(QStringLiteral("cell"), tr("show the cell")),
-        check.agrees ? Role::right : Role::wrong);
+    const Checked checked = checkedStage(*now);
+    if (!checked.known) return say(tr("checking\u2026"), tr("the slow twin computes this step again"), Role::muted);
+    m_worst = checked.check.worst;
+    QString how = tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(grouped(checked.step));
+    if (checked.step != focus().traceStep()) how += tr("; step %1 follows").arg(grouped(focus().traceStep()));
+    say(qt(explain::checkText(checked.check)), checked.check.agrees ? how : link(QStringLiteral("cell"), tr("show the cell")),
+        checked.check.agrees ? Role::right : Role::wrong);
+}
+
+/// Of the numbers on the screen, or while a training runs ahead of the twin, of the newest step that it has answered for.
+ExplainPage::Checked ExplainPage::checkedStage(const explain::Stage& now) {
+    const Checker::Answer& answer = m_checker->answer();
+    const Run& run = *focus().run();
+    if (!answer.twin || answer.model != run.model() || answer.input != focus().input()) return {};
+    const std::int64_t step = answer.checkpoint->step;
+    const explain::Question q = question(*answer.trace, answer.input, step);
+    const bool same = m_checked.known && m_checked.trace == answer.trace && m_checked.stage == now.id &&
+                      m_checked.question.block == q.block && m_checked.question.head == q.head && m_checked.question.query == q.query &&
+                      m_checked.question.key == q.key && m_checked.question.firstMoment == q.firstMoment;
+    if (same) return m_checked;
+    const auto walkOf = [&](const explain::NumberSource& numbers) {
+        return explain::buildWalk(answer.model, {answer.checkpoint, &answer.checkpoint->weights}, numbers, q);
+    };
+    const explain::Walk ours = walkOf(explain::NumberSource(answer.trace)), twin = walkOf(explain::NumberSource(answer.twin));
+    const explain::Stage *here = ours.find(now.id), *there = twin.find(now.id);
+    if (!here || !there) return {};
+    m_checked = {true, answer.trace, now.id, q, step, explain::checkStage(answer.trace == m_trace ? now : *here, *there)};
+    return m_checked;
 }
 
 bool ExplainPage::anyEditable(const explain::Stage& stage) const {

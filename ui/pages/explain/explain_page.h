@@ -5,6 +5,7 @@
 
 #include "core/analysis/explain/examples.h"
 #include "core/analysis/explain/markdown.h"
+#include "core/analysis/explain/twin.h"
 #include "core/analysis/explain/walk.h"
 #include "ui/pages/page.h"
 
@@ -84,6 +85,16 @@ private:
         int query, key;
     };
 
+    /// What the twin said of a stage, and for which step.
+    struct Checked {
+        bool known = false;
+        std::shared_ptr<const Trace> trace;
+        std::string stage;
+        explain::Question question;
+        std::int64_t step = 0;
+        explain::Check check;
+    };
+
     void makeHeader();
     QWidget* makeRail();
     QWidget* makeMiddle();
@@ -93,6 +104,7 @@ private:
 
     bool buildModelWalk();
     explain::Question question() const;
+    explain::Question question(const Trace& trace, const Input& input, std::int64_t step) const;
     CheckpointPtr traceCheckpoint() const;
     void adoptWalk();
     void showCurrentStage();
@@ -100,6 +112,7 @@ private:
     void showCrumbs();
     void showPlane(const explain::Stage& stage);
     void showCheck();
+    Checked checkedStage(const explain::Stage& now);
     void showControls();
     void step(int by);
     void play(bool on);
@@ -111,7 +124,7 @@ private:
     void editExample(const std::string& tensor, std::size_t index, double value);
     void editModel(const std::string& tensor, std::size_t index, float value);
     bool anyEditable(const explain::Stage& stage) const;
-    void addMoments(explain::Question& question, const Run& run) const;
+    void addMoments(explain::Question& question, Run& run, std::int64_t step) const;
     void moveSelection(int block, int head, int query, int key);
     void fillAxes(int dims);
     void openLab();
@@ -126,6 +139,7 @@ private:
     std::string m_stageId;
     explain::CellRef m_chosen, m_hovered, m_worst;
     std::vector<Step> m_trail;
+    Checked m_checked;
     int m_example = -1;  ///< shown without a model; -1: the model's numbers
     explain::Example m_exampleNow;
     int m_exampleQuery = 0, m_exampleKey = 0;

@@ -33,7 +33,7 @@ namespace {
 // Logical px at 100 %.
 constexpr int margin = 8;
 constexpr int headerHeight = 36;
-constexpr int railWidth = 156;
+constexpr int railWidth = 172;
 constexpr int rightWidth = 256;
 
 QScrollArea* scrolling(QWidget* content) {
@@ -205,6 +205,7 @@ QWidget* ExplainPage::makeRight() {
     m_terms = new TermList;
     m_termsPanel->setContent(m_terms);
     m_check = new ThemedLabel({}, TextSize::text, Role::right, true);
+    m_check->setObjectName(QStringLiteral("selfCheck"));
     m_check->setTextFormat(Qt::RichText);
     m_check->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     rows->addWidget(m_planePanel, 5);

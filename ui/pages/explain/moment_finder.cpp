@@ -2,6 +2,7 @@
 
 #include <QPointer>
 #include <QThreadPool>
+#include <QTimer>
 #include <atomic>
 
 #include "core/base/errors.h"
@@ -11,6 +12,9 @@
 namespace lab {
 
 namespace {
+
+/// Between two questions to a run that trains.
+constexpr int askingMilliseconds = 500;
 
 using Cancel = std::shared_ptr<std::atomic<bool>>;
 
@@ -35,16 +39,20 @@ std::shared_ptr<const TrainingState> recomputed(const Experiment& experiment, st
 
 class MomentFinder::Private {
 public:
-    QThreadPool pool;  // one thread; its destructor waits
-    const void* run = nullptr;
-    std::int64_t step = -1;
+    QThreadPool pool;          // one thread; its destructor waits
+    const Run* run = nullptr;  ///< whose moments these are
+    std::int64_t asked = -1;   ///< step being recomputed, or that was
     std::shared_ptr<const TrainingState> found;
     Cancel cancel = std::make_shared<std::atomic<bool>>(false);
+    QMetaObject::Connection answer, reset;
+    QTimer pause;  ///< runs: the training thread was asked a moment ago
 };
 
 MomentFinder::MomentFinder(QObject* parent) : QObject(parent), d(std::make_unique<Private>()) {
     d->pool.setMaxThreadCount(1);
     d->pool.setThreadPriority(QThread::LowPriority);
+    d->pause.setSingleShot(true);
+    d->pause.setInterval(askingMilliseconds);
 }
 
 MomentFinder::~MomentFinder() {
@@ -52,29 +60,57 @@ MomentFinder::~MomentFinder() {
     d->pool.waitForDone();
 }
 
-std::shared_ptr<const TrainingState> MomentFinder::stateAt(const Run& run, std::int64_t step, bool recompute) {
-    const std::shared_ptr<const TrainingState> from = run.history().stateAtOrBefore(step);
-    if (from && from->step == step) return from;
-    const bool asked = d->run == &run && d->step == step;
-    if (asked || !recompute || !from) return asked ? d->found : nullptr;
+std::shared_ptr<const TrainingState> MomentFinder::stateAt(Run& run, std::int64_t step) {
+    if (d->run != &run) {
+        *d->cancel = true;
+        disconnect(d->answer);
+        disconnect(d->reset);
+        d->run = &run;
+        d->asked = -1;
+        d->found.reset();
+        d->answer = connect(&run, &Run::stateReady, this, &MomentFinder::keep);
+        d->reset = connect(&run, &Run::wasReset, this, [this] {
+            *d->cancel = true;
+            d->asked = -1;
+            d->found.reset();
+        });
+    }
+    std::shared_ptr<const TrainingState> nearest = run.history().stateAtOrBefore(step);
+    if (d->found && d->found->step <= step && (!nearest || nearest->step < d->found->step)) nearest = d->found;
+    if (nearest && nearest->step == step) return nearest;
+    if (run.state() == Run::State::training)
+        ask(run);
+    else if (nearest)
+        recompute(run, nearest, step);
+    return nearest;
+}
+
+void MomentFinder::keep(const std::shared_ptr<const TrainingState>& state) {
+    d->found = state;
+    emit found();
+}
+
+void MomentFinder::ask(Run& run) {
+    if (d->pause.isActive()) return;
+    d->pause.start();
+    run.requestState();
+}
+
+void MomentFinder::recompute(const Run& run, const std::shared_ptr<const TrainingState>& from, std::int64_t step) {
+    if (d->asked == step) return;
     *d->cancel = true;
     d->cancel = std::make_shared<std::atomic<bool>>(false);
-    d->run = &run;
-    d->step = step;
-    d->found.reset();
+    d->asked = step;
     d->pool.start([this, cancel = d->cancel, experiment = run.experiment(), model = run.model(), dataset = run.dataset(), from, step] {
         auto state = recomputed(experiment, model, dataset, *from, step, cancel);
         // The destructor waits for this job, so `this` lives; what is queued for a dead object is dropped.
         QMetaObject::invokeMethod(
             this,
             [this, cancel, state] {
-                if (cancel != d->cancel || !state) return;
-                d->found = state;
-                emit found();
+                if (cancel == d->cancel && state) keep(state);
             },
             Qt::QueuedConnection);
     });
-    return nullptr;
 }
 
 }  // namespace lab

@@ -75,10 +75,10 @@ void StageRail::paintEvent(QPaintEvent*) {
         painter.drawText(QRectF(0, row.top(), theme.px(22), row.height()), Qt::AlignRight | Qt::AlignVCenter, QString::number(index + 1));
         painter.setPen(theme.color(Role::text));
         painter.setFont(theme.font(TextSize::text, on));
-        drawFormula(painter, QRectF(theme.px(29), row.top(), theme.px(52), row.height()), Qt::AlignLeft, entry.symbol);
+        drawFormula(painter, QRectF(theme.px(29), row.top(), theme.px(56), row.height()), Qt::AlignLeft, entry.symbol);
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
-        const QRectF place(theme.px(80), row.top(), width() - theme.px(81), row.height());
+        const QRectF place(theme.px(86), row.top(), width() - theme.px(87), row.height());
         drawFormula(painter, place, Qt::AlignLeft,
                     painter.fontMetrics().elidedText(entry.caption, Qt::ElideRight, static_cast<int>(place.width())));
     }

@@ -39,7 +39,10 @@ TermList::TermList(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     describePicture(this, tr("Where it comes from"));
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        measure();
+        updateGeometry();
+    });
 }
 
 void TermList::setExpression(const explain::Expression& expression) {
@@ -57,6 +60,7 @@ void TermList::setExpression(const explain::Expression& expression) {
         for (const explain::Operand& operand : expression.terms[m_order[i]].factors)
             spoken << plainFormula(QString::fromStdString(operand.name + " " + explain::shownNumber(operand.value, 3)));
     describePicture(this, tr("Where it comes from"), spoken.join(QStringLiteral(", ")));
+    measure();
     update();
 }
 
@@ -87,12 +91,53 @@ int TermList::productWidth() const {
     return widest;
 }
 
+/// A factor's names and numbers stand in one column, as wide as they need. Where not all fit, the last factors lose their names: the
+/// number is what counts.
+void TermList::measure() {
+    const Theme& theme = Theme::instance();
+    const QFont font = theme.font(TextSize::axis);
+    std::vector<double> names, numbers;
+    for (int row = 0; row < visibleRows(); ++row) {
+        const auto& factors = m_expression.terms[m_order[static_cast<std::size_t>(row)]].factors;
+        names.resize(std::max(names.size(), factors.size()), 0.0);
+        numbers.resize(names.size(), 0.0);
+        for (std::size_t f = 0; f < factors.size(); ++f) {
+            if (factors.size() == 1 && names.size() > 1) continue;  // alone on its line
+            names[f] = std::max(names[f], formulaWidth(font, QString::fromStdString(factors[f].name) + QLatin1Char(' ')));
+            numbers[f] = std::max<double>(numbers[f], textWidth(font, QString::fromStdString(explain::shownNumber(factors[f].value, 3))));
+        }
+    }
+    const double gap = theme.px(7), room = width() - theme.px(8 + signWidth) - productWidth() - theme.px(10);
+    m_named.assign(names.size(), true);
+    m_widths.assign(names.size(), 0.0);
+    double needed = 0.0;
+    for (std::size_t f = 0; f < names.size(); ++f) needed += names[f] + numbers[f] + gap;
+    for (std::size_t f = names.size(); f-- > 0 && needed > room;) {
+        m_named[f] = false;
+        needed -= names[f];
+    }
+    const double spare = names.empty() ? 0.0 : std::max(room - needed, 0.0) / static_cast<double>(names.size());
+    for (std::size_t f = 0; f < names.size(); ++f) m_widths[f] = (m_named[f] ? names[f] : 0.0) + numbers[f] + gap + spare;
+}
+
+QString TermList::nameOf(const explain::Operand& operand, std::size_t factor) const {
+    const bool fits = factor >= m_named.size() || m_named[factor];
+    return fits && !operand.name.empty() ? QString::fromStdString(operand.name) + QLatin1Char(' ') : QString();
+}
+
 QRectF TermList::factorRect(int row, int factor) const {
     const Theme& theme = Theme::instance();
     const auto& factors = m_expression.terms[m_order[static_cast<std::size_t>(row)]].factors;
-    const double left = theme.px(8 + signWidth), room = width() - left - productWidth() - theme.px(14),
-                 wide = room / static_cast<double>(factors.size());
-    return {left + wide * factor, static_cast<double>(theme.px(rowHeight) * row), wide, static_cast<double>(theme.px(rowHeight))};
+    double left = theme.px(8 + signWidth);
+    const double top = theme.px(rowHeight) * row, high = theme.px(rowHeight);
+    if (factors.size() == 1) return {left, top, width() - left - theme.px(8), high};
+    for (int f = 0; f < factor; ++f) left += m_widths[static_cast<std::size_t>(f)];
+    return {left, top, m_widths[static_cast<std::size_t>(factor)], high};
+}
+
+void TermList::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    measure();
 }
 
 void TermList::paintEvent(QPaintEvent*) {
@@ -122,12 +167,9 @@ void TermList::paintEvent(QPaintEvent*) {
         for (std::size_t f = 0; f < term.factors.size(); ++f) {
             const explain::Operand& operand = term.factors[f];
             const QRectF place = factorRect(row, static_cast<int>(f));
-            QString text = QString::fromStdString(operand.name);
-            if (!text.isEmpty()) text += QLatin1Char(' ');
-            painter.setPen(theme.color(Role::muted));
-            // Where both do not fit, the number is what counts.
+            const QString text = nameOf(operand, term.factors.size() == 1 ? m_named.size() : f);
             const QString number = QString::fromStdString(explain::shownNumber(operand.value, 3));
-            if (formulaWidth(painter.font(), text) + textWidth(painter.font(), number) > place.width() - theme.px(2)) text.clear();
+            painter.setPen(theme.color(Role::muted));
             const double wide = formulaWidth(painter.font(), text);
             drawFormula(painter, place, Qt::AlignLeft, text);
             QFont font = theme.font(TextSize::axis);

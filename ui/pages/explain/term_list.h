@@ -24,6 +24,7 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -31,11 +32,15 @@ protected:
 private:
     int visibleRows() const;
     int productWidth() const;
+    void measure();
+    QString nameOf(const explain::Operand& operand, std::size_t factor) const;
     QRectF factorRect(int row, int factor) const;
     const explain::Operand* operandAt(const QPointF& point) const;
 
     explain::Expression m_expression;
     std::vector<std::size_t> m_order;
+    std::vector<double> m_widths;  ///< of each factor's column
+    std::vector<bool> m_named;     ///< whether there is room for its names
     int m_row = 0, m_factor = 0;
 };
 
