@@ -121,6 +121,8 @@ struct KeyGradient {
     std::string stage, symbol, factorName, vectorName;
     std::function<double(int h, int i)> factor;
     std::function<double(int h, int i, int p)> vector;
+    std::function<Expression(int h, int i)> explainFactor;
+    std::function<Expression(int h, int i, int p)> explainVector;
     std::function<double(int p)> slope;  ///< times the sum; 1 unless the linear kernel's phi stands in between
     NumberView result;
     double largestFactor = 0.0;
@@ -134,8 +136,9 @@ void addKeyGradient(Stage& s, const ContextPtr& c, const KeyGradient& what) {
     factors.rowLabels = {g->factorName};
     readers.label(factors, *c);
     factors.explain = [c, g, readers](int, int k) {
-        const double value = g->factor(readers.head(k), readers.query(k));
-        return given(g->factorName, value, "of head " + text(readers.head(k)) + ", query " + text(readers.query(k)));
+        if (readers.head(k) == c->head) return g->explainFactor(readers.head(k), readers.query(k));
+        return given(g->factorName, g->factor(readers.head(k), readers.query(k)),
+                     "of head " + text(readers.head(k)) + ", query " + text(readers.query(k)) + ": that head\u2019s own walk shows it");
     };
     Grid grid = makeGrid("sum", g->vectorName, GridStyle::values, c->headDim, readers.columns(),
                          [&](int p, int k) { return g->vector(readers.head(k), readers.query(k), p); });
@@ -145,13 +148,15 @@ void addKeyGradient(Stage& s, const ContextPtr& c, const KeyGradient& what) {
     grid.current = true;
     const std::string stage = g->stage;
     grid.explain = [c, g, readers, stage](int p, int k) {
+        if (k >= 0 && readers.head(k) == c->head) return g->explainVector(readers.head(k), readers.query(k), p);
         if (k >= 0)
             return given(g->vectorName, g->vector(readers.head(k), readers.query(k), p),
-                         "of head " + text(readers.head(k)) + ", query " + text(readers.query(k)));
+                         "of head " + text(readers.head(k)) + ", query " + text(readers.query(k)) + ": that head\u2019s own walk shows it");
         std::vector<Term> terms;
         for (int column = 0; column < readers.columns(); ++column) {
-            Term term = product({g->factor(readers.head(column), readers.query(column)), "", {stage, "factors", 0, column}},
-                                {g->vector(readers.head(column), readers.query(column), p), "", {stage, "sum", p, column}});
+            const int h = readers.head(column), i = readers.query(column);
+            Term term = product({g->factor(h, i), g->explainFactor(h, i).name, {stage, "factors", 0, column}},
+                                {g->vector(h, i, p), g->explainVector(h, i, p).name, {stage, "sum", p, column}});
             if (g->slope) term.factors.push_back({g->slope(p), "\u03C6\u2032"});
             terms.push_back(std::move(term));
         }
@@ -179,6 +184,12 @@ Stage valueStage(const ContextPtr& c) {
     g.vectorName = d("o_{i}");
     g.factor = [c, a](int h, int i) { return a(h, i, c->key); };
     g.vector = [dout](int h, int i, int p) { return dout(h, i, p); };
+    g.explainFactor = [c, a](int h, int i) {
+        return sameAs(named("a", i, c->key), {a(h, i, c->key), "", {"weights", "weights", 0, c->key, i, -1}});
+    };
+    g.explainVector = [dout](int h, int i, int p) {
+        return sameAs(named(d("o"), i, p), {dout(h, i, p), "", {"d_output", "do", p, masterColumn, i, -1}});
+    };
     g.result = gradient(*c, ".value");
     addKeyGradient(s, c, g);
     return s;
@@ -321,6 +332,16 @@ Stage keyStage(const ContextPtr& c) {
     g.vectorName = c->linear ? "\u03C6(q_{i})" : "q_{i}";
     g.factor = [c, ds, factor](int h, int i) { return ds(h, i, c->key) * factor; };
     g.vector = [c, q](int h, int i, int p) { return c->linear ? phi(q(h, i, p)) : q(h, i, p); };
+    g.explainFactor = [c, ds, factor](int h, int i) {
+        return sumOf(named(d("s"), i, c->key),
+                     {product({ds(h, i, c->key), d("s"), {"d_softmax", "ds", 0, c->key, i, -1}}, {factor, "factor"})},
+                     ds(h, i, c->key) * factor);
+    };
+    g.explainVector = [c, q](int h, int i, int p) {
+        CellRef from = c->queryRef(p);
+        from.query = i;
+        return sameAs(named("q", i, p), {c->linear ? phi(q(h, i, p)) : q(h, i, p), "", from});
+    };
     if (c->linear) g.slope = [c](int p) { return phiSlope(c->k(c->key, p)); };
     g.result = gradient(*c, ".key");
     addKeyGradient(s, c, g);

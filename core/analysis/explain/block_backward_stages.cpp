@@ -135,16 +135,23 @@ void sayBend(Stage& s, Activation activation) {
             s.text = "The slope of relu is 1 where u was above 0, else 0: a unit that was off learns nothing from this position.";
             break;
         case Activation::gelu:
-        case Activation::gelu_tanh:
-            s.caption = activation == Activation::gelu ? "gelu" : "gelu (tanh)";
+        case Activation::gelu_tanh: {
+            const bool exact = activation == Activation::gelu;
+            s.caption = exact ? "gelu" : "gelu (tanh)";
             s.text = "Times the slope of the bend at u: near 1 for large u, near 0 for very negative u, smooth in between.";
+            s.notes.push_back(
+                exact ? "f\u2032(u) = \u03A6(u) + u \u03C6(u), with \u03C6 the bell curve whose area to the left of u is \u03A6(u)."
+                      : "f\u2032(u) = \u00BD (1 + t) + \u00BD u (1 \u2212 t\u00B2) \u221A(2/\u03C0) (1 + 0.134145 u\u00B2), t = "
+                        "tanh(\u221A(2/\u03C0) (u + 0.044715 u\u00B3)).");
             break;
+        }
         case Activation::swiglu:
             s.symbol = d("g") + ", " + d("u");
             s.caption = "swiglu";
             s.formula = d("u") + " = " + d("f") + " silu(g),  " + d("g") + " = " + d("f") + " u silu\u2032(g)";
             s.text =
                 "A product of two: each factor gets the gradient times the other factor; the gate\u2019s also times the slope of its bend.";
+            s.notes.push_back("silu\u2032(g) = \u03C3(g) (1 + g (1 \u2212 \u03C3(g))), with \u03C3(g) = 1 / (1 + e^(\u2212g)).");
             break;
     }
 }

@@ -245,7 +245,8 @@ ActivationNames activationNames(Activation activation) {
             return {Operation::gelu, "f = u \u00B7 \u03A6(u)", "gelu",
                     "A smooth bend: u times the chance that a normal number is below u."};
         case Activation::gelu_tanh:
-            return {Operation::geluTanh, "f = gelu(u)", "gelu (tanh)", "A smooth bend, in the tanh approximation that GPT-2 uses."};
+            return {Operation::geluTanh, "f = \u00BD u (1 + tanh(\u221A(2/\u03C0) (u + 0.044715 u^{3})))", "gelu (tanh)",
+                    "A smooth bend, in the tanh approximation that GPT-2 uses."};
         case Activation::swiglu:
             break;
     }

@@ -41,8 +41,8 @@ Grid dotBand(const ContextPtr& c) {
     grid.explain = [c](int, int j) {
         std::vector<Term> terms;
         for (int p = 0; p < c->headDim; ++p)
-            terms.push_back(
-                product({c->scoreQ(p), named("q", c->query, p), c->queryRef(p)}, {c->scoreK(j, p), named("k", j, p), c->keyRef(j, p)}));
+            terms.push_back(product({c->scoreQ(p), named(c->sharesKeys() ? "k" : "q", c->query, p), c->queryRef(p)},
+                                    {c->scoreK(j, p), named("k", j, p), c->keyRef(j, p)}));
         return sumOf(productName(*c, j), std::move(terms), c->dot(j));
     };
     return grid;
@@ -433,9 +433,12 @@ Stage dotStage(const ContextPtr& c) {
                           : q + "_{" + i + "} \u00B7 k_{j} = \u03A3_{p} " + q + "_{" + i + ",p} k_{j,p}";
     s.text = "Multiply dim by dim and add: large where both vectors point the same way. No cosine: lengths count, and there is no bound.";
     if (c->sharesKeys())
-        s.notes.push_back(
-            "KV form: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is divided by its "
-            "own sum.");
+        s.notes.push_back(c->form == AttentionForm::kv_pos ? "KV+Pos: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. "
+                                                             "The scores that follow are not: the position "
+                                                             "map adds a number g(j) for the key alone."
+                                                           : "KV form: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. "
+                                                             "The weights are not: each row is divided by its "
+                                                             "own sum.");
     s.result = {"dot", "dot", 0, mostWeighty(*c)};
     return s;
 }

@@ -79,10 +79,13 @@ Stage matrixStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
         const auto add = [&](const std::vector<double>& gradients, const std::string& symbol) {
             for (int i = 0; i < static_cast<int>(gradients.size()) / c->headDim; ++i) {
                 const double value = gradients[static_cast<std::size_t>(i * c->headDim + p)];
+                // RoPE turns back in between; what is set by hand gets none.
                 CellRef from;
-                if (symbol == "q" && i == c->query && !c->rope && !c->setByHand(c->name(".query")))
-                    from = {"d_query", "sum", p, masterColumn};
-                terms.push_back(product({value, named(d(symbol), i, p), from}, {x(i, column), named("x", i, column)}));
+                const bool direct = !c->rope && !c->setByHand(c->name(symbol == "q" ? ".query" : ".key"));
+                if (direct && symbol == "q") from = {"d_query", "sum", p, masterColumn, i, -1};
+                if (direct && symbol == "k") from = {"d_key", "sum", p, masterColumn, -1, i};
+                terms.push_back(product({value, named(d(symbol), i, p), from},
+                                        {x(i, column), named("x", i, column), {"input", "x", 0, column, i, -1}}));
             }
         };
         add(w->ofQuery, "q");
