@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QStandardPaths>
+#include <QTimer>
 #include <QUrl>
 #include <algorithm>
 
@@ -163,7 +164,11 @@ SweepDialog* SweepActions::ask(std::vector<SweepDialog::Source> sources, int cho
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->chooseSource(chosen);
     connect(dialog, &SweepDialog::wanted, this, &SweepActions::begin);
-    dialog->show();
+    // A file named at the start comes before the window, and would stand behind it.
+    if (m_window.isVisible())
+        dialog->show();
+    else
+        QTimer::singleShot(0, dialog, &QWidget::show);
     return dialog;
 }
 

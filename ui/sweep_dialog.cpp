@@ -134,6 +134,7 @@ SweepDialog::SweepDialog(std::vector<Source> sources, const QString& folder, QWi
         m_pathEdited = true;
         check();
     });
+    for (QComboBox* box : {m_jobs, m_threads}) connect(box, &QComboBox::activated, this, &SweepDialog::check);
     connect(m_start, &Button::clicked, this, [this] {
         if (!m_ready) return;
         emit wanted(*m_ready, m_path->text().trimmed(), options());
@@ -309,7 +310,7 @@ void SweepDialog::check() {
     const QString path = m_path->text().trimmed();
     if (path.isEmpty()) return say(tr("Say where the results go."), true);
     say(tr("Checking\u2026"), false);
-    m_checker.request([this, fixed = source.fixed, typed, csv = toPath(path), known = m_rate, threads = options().threads,
+    m_checker.request([this, fixed = source.fixed, typed, csv = toPath(path), known = m_rate, machine = options(),
                        stop = m_measuring.get_token()]() -> std::function<void()> {
         Verdict verdict;
         try {
@@ -317,8 +318,13 @@ void SweepDialog::check() {
             verdict.runs = verdict.sweep->runCount();
             verdict.results = resultsState(*verdict.sweep, csv);
             const std::string first = writeExperiment(experimentOf(*verdict.sweep, 0));
-            verdict.rate = known.first == first ? known : std::pair(first, measuredRate(*verdict.sweep, 0, threads, stop).value_or(0));
-            if (verdict.rate.second > 0) verdict.seconds = workOf(*verdict.sweep, runsOfShard(*verdict.sweep, 1, 1)) / verdict.rate.second;
+            const int jobs = std::min(machine.jobs, verdict.runs), share = std::max(machine.threads / jobs, 1);
+            const std::string measured = first + std::to_string(share);
+            verdict.rate = known.first == measured ? known : std::pair(measured, measuredRate(*verdict.sweep, 0, share, stop).value_or(0));
+            // Jobs beyond the processors take turns.
+            const int abreast = std::min(jobs, machine.threads);
+            if (verdict.rate.second > 0)
+                verdict.seconds = workOf(*verdict.sweep, runsOfShard(*verdict.sweep, 1, 1)) / verdict.rate.second / abreast;
         } catch (const std::exception& error) {
             verdict.problem = QString::fromUtf8(error.what());
         }

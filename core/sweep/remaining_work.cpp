@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/base/errors.h"
+#include "core/config/validation.h"
 #include "core/sweep/run_sweep.h"
 
 namespace lab {
@@ -13,10 +14,27 @@ namespace {
 constexpr double measuredSeconds = 0.3;
 constexpr int mostMeasuredSteps = 40;
 
+double stepsWork(const Sweep& sweep, const std::vector<int>& runs) {
+    double work = 0;
+    for (const int run : runs) {
+        const Experiment experiment = experimentOf(sweep, run);
+        work += workOfStep(experiment) * experiment.training.steps;
+    }
+    return work;
+}
+
+/// Steps that validation and test take as long as: forward only, a third of the way.
+double stepsOfEvaluation(const Experiment& experiment) {
+    const double validations =
+        experiment.training.validate_every > 0 ? 1.0 * experiment.training.steps / experiment.training.validate_every : 0;
+    const double samples = validations * resolved(experiment).task.validation_size.value_or(0) + experiment.task.test_size;
+    return samples / (3.0 * experiment.training.batch_size);
+}
+
 }  // namespace
 
 RemainingWork::RemainingWork(const Sweep& sweep, const std::vector<int>& open, int done)
-    : m_sweep(sweep), m_done(done), m_total(done + static_cast<int>(open.size())), m_workLeft(workOf(sweep, open)) {}
+    : m_sweep(sweep), m_done(done), m_total(done + static_cast<int>(open.size())), m_workLeft(stepsWork(sweep, open)) {}
 
 void RemainingWork::begun(int run) {
     const Experiment experiment = experimentOf(m_sweep, run);
@@ -55,10 +73,10 @@ std::optional<double> RemainingWork::secondsLeft(double elapsed) const {
 }
 
 double workOf(const Sweep& sweep, const std::vector<int>& runs) {
-    double work = 0;
+    double work = stepsWork(sweep, runs);
     for (const int run : runs) {
         const Experiment experiment = experimentOf(sweep, run);
-        work += workOfStep(experiment) * experiment.training.steps;
+        work += workOfStep(experiment) * stepsOfEvaluation(experiment);
     }
     return work;
 }

@@ -51,7 +51,7 @@ private:
     std::map<int, Hand> m_inHand;
 };
 
-/// About how many multiply-adds training these runs takes.
+/// About how many multiply-adds these runs take, validation and test included.
 double workOf(const Sweep& sweep, const std::vector<int>& runs);
 
 /// Multiply-adds a second of training, measured by a few steps of a run on this machine as busy as it is: for about how long a sweep will

@@ -16,6 +16,9 @@
 namespace lab {
 namespace {
 
+/// What a step costs besides its products, as so many multiply-adds: by steps of models with a thousand to a million parameters.
+constexpr double besidesProducts = 1e6;
+
 /// One run from its beginning to its end.
 class SweepRun {
 public:
@@ -146,7 +149,7 @@ double workOfStep(const Experiment& experiment) {
     const ModelConfig model = resolved(experiment).model;
     const double n = experiment.task.seq_len, d = model.d_model, ff = model.d_ff.value_or(2 * model.d_model);
     const double layers = model.architecture == Architecture::encoder_decoder ? 2.5 * model.num_layers : model.num_layers;
-    return experiment.training.batch_size * n * (layers * (4 * d * d + 2 * d * ff + 2 * n * d) + d * d);
+    return besidesProducts + experiment.training.batch_size * n * (layers * (4 * d * d + 2 * d * ff + 2 * n * d) + d * d);
 }
 
 std::optional<RunResult> trainRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads, const std::stop_token& stop,
