@@ -20,6 +20,7 @@
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
 
 namespace lab {
 namespace {
@@ -73,7 +74,14 @@ void SweepsPage::makeHeader() {
     m_numberBox->setAccessibleName(tr("Number"));
     m_numberBox->setToolTip(tr("What the heat table and the distributions are of"));
     m_numberBox->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_header->addControl(m_numberBox, tr("Number"));
+    auto* label = new ThemedLabel(tr("N&umber"), TextSize::text, Role::muted);
+    label->setBuddy(m_numberBox);
+    m_numberChoice = new QWidget;
+    auto* choice = new QHBoxLayout(m_numberChoice);
+    choice->setContentsMargins(0, 0, 0, 0);
+    choice->addWidget(label);
+    choice->addWidget(m_numberBox);
+    m_header->addControl(m_numberChoice);
     const auto add = [this](const QString& text, const char* name, const QString& tip, auto signal) {
         auto* button = new Button(text);
         button->setObjectName(QLatin1String(name));
@@ -158,6 +166,7 @@ PanelFrame* SweepsPage::makeTablePanel() {
 
 QComboBox* SweepsPage::keyBox(const QString& name, const QString& toolTip) {
     auto* box = new QComboBox;
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     box->setAccessibleName(name);
     box->setObjectName(name);
     box->setToolTip(toolTip);
@@ -344,7 +353,12 @@ bool SweepsPage::escape() {
 }
 
 void SweepsPage::refresh() {
-    m_stack->setCurrentIndex(m_taken || m_book->isBusy() ? 1 : 0);
+    const int shown = m_taken || m_book->isBusy() ? 1 : 0;
+    if (shown != m_stack->currentIndex()) {
+        m_stack->setCurrentIndex(shown);
+        // Else the keyboard would fall to the filter, where Space does not train.
+        if (shown == 1) m_table->setFocus();
+    }
     m_watch->refresh();
     // A finished sweep needs no more than a sentence.
     const bool finished = m_book->state() == SweepBook::State::still && m_taken && m_taken->runsLeft() == 0;
@@ -359,7 +373,7 @@ void SweepsPage::refreshHeader() {
     const QString path = QString::fromStdString(utf8Text(m_book->csv()));
     m_header->setText(open ? sweepName() : tr("Sweeps"), open ? path : QString());
     m_report->setEnabled(m_taken && !m_taken->rows.table.rows.empty());
-    m_numberBox->setEnabled(m_taken != nullptr);
+    m_numberChoice->setVisible(m_taken != nullptr);
 }
 
 void SweepsPage::refreshViews() {

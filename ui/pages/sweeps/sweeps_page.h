@@ -95,6 +95,7 @@ private:
     std::vector<std::string> m_keys;  ///< what the boxes choose from
 
     PageHeader* m_header;
+    QWidget* m_numberChoice;
     QComboBox* m_numberBox;
     Button* m_report;
     QStackedWidget* m_stack;

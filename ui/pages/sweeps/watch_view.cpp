@@ -134,6 +134,7 @@ void WatchView::applyMeasures() {
     const int eight = Theme::instance().px(gap);
     layout()->setContentsMargins(eight, eight / 2, eight, eight / 2);
     layout()->setSpacing(eight / 2);
+    m_detail->setMinimumHeight(Theme::instance().px(24));  // the buttons', which come and go
     m_bars->fit();
 }
 
