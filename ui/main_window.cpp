@@ -288,6 +288,9 @@ void MainWindow::openFile(const std::filesystem::path& path) {
 QMenu* MainWindow::menu() const {
     return m_transport->menu();
 }
+void MainWindow::addTool(QWidget* tool) {
+    m_transport->addTool(tool);
+}
 QMenu* MainWindow::presetMenu() const {
     return m_transport->preset().menu();
 }

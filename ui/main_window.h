@@ -68,6 +68,8 @@ public:
     Focus& focus() const { return m_focus; }
     Workspace& workspace() const { return m_workspace; }
     SplitView& split() const { return *m_split; }
+    /// Appends to the tools of the transport bar.
+    void addTool(QWidget* tool);
 
     int pageIndex() const;
     void showPage(int index);

@@ -23,6 +23,7 @@
 #include "ui/pages/sweeps/report.h"
 #include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/runs/sweep_run.h"
+#include "ui/sweep_button.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/notice_strip.h"
@@ -65,6 +66,9 @@ SweepActions::SweepActions(MainWindow& window, Documents& documents, WindowSetti
     connect(&m_page->book(), &SweepBook::failed, &window, &MainWindow::showProblem);
     connect(&m_page->book(), &SweepBook::opened, this, &SweepActions::remember);
     m_page->setRecent(m_settings.recentSweeps());
+    auto* progress = new SweepButton(m_page->book());
+    connect(progress, &Button::clicked, this, &SweepActions::showPage);
+    window.addTool(progress);
 }
 
 void SweepActions::makeActions(QMenu& menu) {

@@ -99,8 +99,12 @@ void SweepActionsTest::aGridFileOpensTheFormAndRuns() {
     emit desk.dialog()->pathField().textEdited(text("started.csv"));
     QTRY_VERIFY2(desk.dialog()->startButton().isEnabled(), qPrintable(desk.dialog()->verdict()));
     QVERIFY2(desk.dialog()->verdict().startsWith("4 runs; about "), qPrintable(desk.dialog()->verdict()));
+    auto* progress = desk.window.findChild<Button*>(QStringLiteral("sweep progress"));
+    QVERIFY(!progress->isVisible());
     desk.dialog()->startButton().click();
+    QVERIFY(progress->isVisible());  // whatever page is shown
     QTRY_VERIFY(desk.page->book().contents() && desk.page->book().contents()->runsLeft() == 0);
+    QTRY_VERIFY(!progress->isVisible());
     QTRY_COMPARE(desk.page->table().places().size(), std::size_t{4});
     QVERIFY(differenceOf(sweepOf(at("started.csv")), sweepOf(at("done.csv"))).empty());
 }

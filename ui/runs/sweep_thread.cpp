@@ -28,7 +28,9 @@ void SweepThread::start(const Sweep& sweep, const std::filesystem::path& csv, co
     join();
     m_running = true;
     m_news = m_shown = {};
-    m_thread = std::jthread([this, sweep, csv, options](const std::stop_token& stop) {
+    m_onTheWay = false;
+    ++m_number;
+    m_thread = std::jthread([this, sweep, csv, options, number = m_number](const std::stop_token& stop) {
         giveWayToOtherThreads();  // those that it starts inherit that
         QString error;
         try {
@@ -38,7 +40,8 @@ void SweepThread::start(const Sweep& sweep, const std::filesystem::path& csv, co
         } catch (const std::exception& problem) {
             error = QString::fromUtf8(problem.what());
         }
-        m_post.post([this, error] {
+        m_post.post([this, error, number] {
+            if (number != m_number) return;
             m_running = false;
             emit ended(error);
         });
@@ -98,6 +101,7 @@ void SweepThread::requestStop() {
 void SweepThread::stop() {
     join();
     m_running = false;
+    ++m_number;
 }
 
 void SweepThread::join() {

@@ -68,6 +68,7 @@ private:
     using Clock = std::chrono::steady_clock;
     GuiPost m_post;
     bool m_running = false;
+    int m_number = 0;  ///< of the sweep: what an earlier one still has to say is void
     SweepProgressNews m_shown;
 
     std::mutex m_mutex;

@@ -282,8 +282,9 @@ bool HeatView::event(QEvent* event) {
     const auto* help = static_cast<QHelpEvent*>(event);
     const auto cell = cellAt(help->pos());
     if (cell)
+        // Below and right of the cell: its row and its column stay in sight.
         QToolTip::showText(
-            help->globalPos(),
+            mapToGlobal(cellRect(cell->first, cell->second).bottomRight().toPoint()) - QPoint(0, Theme::instance().px(12)),
             QStringLiteral("<p>%1</p><p>%2</p>")
                 .arg(m_scene.describe(static_cast<std::size_t>(cell->first), static_cast<std::size_t>(cell->second)).toHtmlEscaped(),
                      tr("Click or Enter: only these runs.")),

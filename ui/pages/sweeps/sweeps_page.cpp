@@ -79,6 +79,7 @@ void SweepsPage::makeHeader() {
     m_numberChoice = new QWidget;
     auto* choice = new QHBoxLayout(m_numberChoice);
     choice->setContentsMargins(0, 0, 0, 0);
+    choice->setSpacing(Theme::instance().px(6));
     choice->addWidget(label);
     choice->addWidget(m_numberBox);
     m_header->addControl(m_numberChoice);

@@ -1,0 +1,47 @@
+#include "ui/sweep_button.h"
+
+#include <QPainter>
+
+#include "ui/widgets/format.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+constexpr int barHeight = 3;  // logical px at 100 %
+
+}  // namespace
+
+SweepButton::SweepButton(const SweepBook& book, QWidget* parent) : Button(QString(), parent), m_book(book) {
+    setObjectName(QStringLiteral("sweep progress"));
+    setHeight(28);
+    setFlatLook(true);
+    setFocusPolicy(Qt::TabFocus);
+    setWidthFor({tr("%1 / %2 runs").arg(888).arg(888)});
+    connect(&book, &SweepBook::stateChanged, this, &SweepButton::follow);
+    connect(&book, &SweepBook::progressed, this, &SweepButton::follow);
+    follow();
+}
+
+void SweepButton::follow() {
+    setVisible(m_book.isBusy());
+    if (!m_book.isBusy()) return;
+    const SweepProgressNews& news = m_book.progress();
+    setText(tr("%1 / %2 runs").arg(news.done).arg(news.total));
+    setAccessibleName(tr("Sweep: %1 of %2 runs are finished").arg(news.done).arg(news.total));
+    const QString left = news.secondsLeft ? tr(", %1 left").arg(duration(*news.secondsLeft)) : QString();
+    setToolTip(tr("A sweep runs beside the training%1. Shows it.").arg(left));
+    update();
+}
+
+void SweepButton::paintEvent(QPaintEvent* event) {
+    Button::paintEvent(event);
+    const Theme& theme = Theme::instance();
+    const int high = theme.px(barHeight), side = theme.px(6);
+    QPainter painter(this);
+    const QRectF track(side, height() - high - 1, width() - 2 * side, high);
+    painter.fillRect(track, theme.color(Role::track));
+    painter.fillRect(QRectF(track.topLeft(), QSizeF(track.width() * m_book.progress().share, track.height())), theme.color(Role::series1));
+}
+
+}  // namespace lab
