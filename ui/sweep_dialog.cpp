@@ -194,6 +194,7 @@ void SweepDialog::arrange() {
     m_verdict->setMinimumHeight(theme.px(34));
     m_start = new Button(tr("Start"));
     m_start->setGlyph(Glyph::play);
+    m_start->setDefault(true);
     auto* cancel = new Button(tr("Cancel"));
     connect(cancel, &Button::clicked, this, &QDialog::reject);
 

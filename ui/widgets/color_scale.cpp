@@ -2,6 +2,7 @@
 
 #include <QPainter>
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "ui/widgets/accessible_picture.h"
@@ -17,13 +18,24 @@ constexpr int barHeight = 10;
 constexpr int tickHeight = 16;
 constexpr int sideRoom = 14;
 
-QString tickText(double value, const ColorScaling& scaling) {
-    const bool unit = scaling.low == 0.0 && scaling.high == 1.0;
-    if (unit) return value == 0.0 ? QStringLiteral("0") : value == 1.0 ? QStringLiteral("1") : cellNumber(value, value == 0.5 ? 1 : 2);
-    return significant(value, 2);
+/// All ticks with the same decimals: as few as say the distance between them exactly, else two of its digits.
+QString tickText(double value, double distance) {
+    constexpr int mostDecimals = 6;
+    if (!(distance > 1e-5 && distance < 1e5)) return significant(value, 2);
+    for (int decimals = 0; decimals <= 2; ++decimals) {
+        const double scaled = distance * std::pow(10.0, decimals);
+        if (std::abs(scaled - std::round(scaled)) < 1e-6) return fixed(value, decimals);
+    }
+    return fixed(value, std::clamp(1 - static_cast<int>(std::floor(std::log10(distance))), 0, mostDecimals));
 }
 
 }  // namespace
+
+QString scaleText(double value, const ColorScaling& scaling) {
+    const bool unit = scaling.low == 0.0 && scaling.high == 1.0;
+    if (unit) return value == 0.0 ? QStringLiteral("0") : value == 1.0 ? QStringLiteral("1") : cellNumber(value, value == 0.5 ? 1 : 2);
+    return tickText(value, (scaling.high - scaling.low) / 4);
+}
 
 ColorScaleBar::ColorScaleBar(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -94,7 +106,7 @@ void ColorScaleBar::paintEvent(QPaintEvent*) {
     std::vector<QRectF> taken;
     for (int quarter : {2, 0, 4, 1, 3}) {  // what would touch a more telling one is left out
         const double share = quarter / 4.0;
-        QString text = tickText(m_scaling.low + share * (m_scaling.high - m_scaling.low), m_scaling);
+        QString text = scaleText(m_scaling.low + share * (m_scaling.high - m_scaling.low), m_scaling);
         if (quarter == 2 && !m_quantity.isEmpty()) text.prepend(m_quantity + QLatin1Char(' '));
         const int half = textWidth(painter.font(), text) / 2 + 1;
         const double x = std::clamp(bar.left() + share * bar.width(), static_cast<double>(half), static_cast<double>(width() - half));

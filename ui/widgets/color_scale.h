@@ -7,6 +7,9 @@
 
 namespace lab {
 
+/// A value at one of the scale's quarters, with as few decimals as tell the quarters apart.
+QString scaleText(double value, const ColorScaling& scaling);
+
 /// The horizontal scale beneath a map: colours, ticks at quarters, what is measured, and an amber needle at the hovered value.
 class ColorScaleBar : public QWidget {
     Q_OBJECT

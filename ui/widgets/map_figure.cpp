@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/base/number_text.h"
+#include "ui/widgets/color_scale.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -115,22 +116,6 @@ void paintMaskedKey(QPainter& painter, const QPointF& at) {
     painter.setPen(theme.color(Role::muted));
     painter.drawText(QRectF(cell.right() + 6, cell.center().y() - labelHeight / 2, 120, labelHeight), Qt::AlignLeft | Qt::AlignVCenter,
                      QObject::tr("masked"));
-}
-
-/// All ticks with the same decimals: as few as say the distance between them exactly, else two of its digits.
-QString tickText(double value, double distance) {
-    constexpr int mostDecimals = 6;
-    if (!(distance > 1e-5 && distance < 1e5)) return significant(value, 2);
-    for (int decimals = 0; decimals <= 2; ++decimals) {
-        const double scaled = distance * std::pow(10.0, decimals);
-        if (std::abs(scaled - std::round(scaled)) < 1e-6) return fixed(value, decimals);
-    }
-    return fixed(value, std::clamp(1 - static_cast<int>(std::floor(std::log10(distance))), 0, mostDecimals));
-}
-
-QString scaleText(double value, const ColorScaling& scaling) {
-    if (scaling.low != 0.0 || scaling.high != 1.0) return tickText(value, (scaling.high - scaling.low) / 4);
-    return value == 0.0 ? QStringLiteral("0") : value == 1.0 ? QStringLiteral("1") : cellNumber(value, value == 0.5 ? 1 : 2);
 }
 
 void paintLabels(QPainter& painter, const QRectF& map, const MapPanel& panel) {

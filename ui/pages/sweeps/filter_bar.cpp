@@ -160,24 +160,34 @@ void FilterBar::showChips() {
     m_chips->setVisible(m_chipRow->count() > 0);
 }
 
-void FilterBar::readAgain() {
-    try {
-        RowFilter filter = parseRowFilter(m_field->text().toStdString(), m_rows.table);
-        for (const auto& [path, values] : m_chosen) {
-            const auto key = std::ranges::find(m_rows.table.keys, path);
-            RowCondition condition{RowCondition::Test::oneOf, {static_cast<std::size_t>(key - m_rows.table.keys.begin())}, {}, 0};
-            condition.values.assign(values.begin(), values.end());
-            filter.conditions.push_back(std::move(condition));
+/// What stands before the first condition that cannot be read holds already: a person is typing.
+RowFilter FilterBar::readable(QString& problem) const {
+    QString text = m_field->text();
+    while (true) {
+        try {
+            return parseRowFilter(text.toStdString(), m_rows.table);
+        } catch (const InputError& error) {
+            problem = QString::fromUtf8(error.what());
+            text = text.trimmed();
+            text.truncate(std::max<qsizetype>(text.lastIndexOf(QLatin1Char(' ')), 0));
         }
-        m_filter = std::move(filter);
-        m_problem->hide();
-        emit changed();
-    } catch (const InputError& error) {
-        m_problem->setText(QString::fromUtf8(error.what()));
-        m_problem->show();
     }
-    m_field->setProperty("error", !m_problem->isHidden());
+}
+
+void FilterBar::readAgain() {
+    QString problem;
+    m_filter = readable(problem);
+    for (const auto& [path, values] : m_chosen) {
+        const auto key = std::ranges::find(m_rows.table.keys, path);
+        RowCondition condition{RowCondition::Test::oneOf, {static_cast<std::size_t>(key - m_rows.table.keys.begin())}, {}, 0};
+        condition.values.assign(values.begin(), values.end());
+        m_filter.conditions.push_back(std::move(condition));
+    }
+    m_problem->setText(problem);
+    m_problem->setVisible(!problem.isEmpty());
+    m_field->setProperty("error", !problem.isEmpty());
     m_field->update();
+    emit changed();
 }
 
 QString FilterBar::words() const {

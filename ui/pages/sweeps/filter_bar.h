@@ -16,7 +16,7 @@ class Button;
 class ThemedLabel;
 
 /// Which rows are looked at: typed conditions ("form=kv test_accuracy<90%"), and values chosen from a menu, each key's as a chip that a
-/// click takes away. What cannot be read is said below, and the last filter that could be stays.
+/// click takes away. What cannot be read is said below; what stands before it holds.
 class FilterBar : public QWidget {
     Q_OBJECT
 
@@ -44,6 +44,7 @@ signals:
 private:
     void fillMenu();
     void readAgain();
+    RowFilter readable(QString& problem) const;
     void showChips();
     void applyMeasures();
 
