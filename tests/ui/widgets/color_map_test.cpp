@@ -1,9 +1,11 @@
 #include "ui/widgets/color_map.h"
 
+#include <QSet>
 #include <QtTest>
 #include <cmath>
 #include <limits>
 
+#include "ui/widgets/color_scale.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;
@@ -63,6 +65,18 @@ private slots:
         const ColorScaling scaling{ColorMap::Kind::balance, -2.0, 2.0};
         QCOMPARE(scaling.position(0.0), 0.5);
         QCOMPARE(scaling.color(2.0), ColorMap::of(ColorMap::Kind::balance, false).color(1.0));
+    }
+
+    void ticksOfAScaleDiffer() {
+        for (const auto& [low, high] :
+             std::vector<std::pair<double, double>>{{15.2, 16.0}, {-3.1, 3.1}, {92, 96}, {0.001, 0.0014}, {20, 100}}) {
+            const ColorScaling scaling{ColorMap::Kind::trace, low, high};
+            QSet<QString> texts;
+            for (int quarter = 0; quarter <= 4; ++quarter) texts += scaleText(low + quarter * (high - low) / 4, scaling);
+            QCOMPARE(texts.size(), 5);
+        }
+        QCOMPARE(scaleText(15.4, {ColorMap::Kind::trace, 15.2, 16.0}), QStringLiteral("15.4"));
+        QCOMPARE(scaleText(94, {ColorMap::Kind::trace, 92, 96}), QStringLiteral("94"));
     }
 };
 

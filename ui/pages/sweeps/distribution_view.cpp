@@ -48,6 +48,12 @@ double placeOf(const DistributionScene& scene, const QRectF& plot, double shown)
     return plot.left() + std::clamp(share, 0.0, 1.0) * plot.width();
 }
 
+/// The largest of 1, 2 and 5 times a power of ten that is not above.
+double roundBelow(double value) {
+    const double power = std::pow(10.0, std::floor(std::log10(value)));
+    return power * (value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1);
+}
+
 /// Dots of like value lie above and below each other, alternately from the middle out; closer where there are many.
 void layDots(DistributionLayout& layout, const DistributionScene& scene, std::size_t g) {
     const RowGroup& group = scene.groups[g];
@@ -79,10 +85,11 @@ void paintAxis(QPainter& painter, const DistributionScene& scene, const QRectF& 
         const double x = placeOf(scene, plot, label.value);
         drawHairline(painter, {x, plot.top()}, {x, plot.bottom()}, theme.color(Role::grid));
         const double half = textWidth(painter.font(), label.text) / 2.0 + 1;
-        if (x - half < free) continue;
-        free = x + half + theme.px(6);
+        const double middle = std::min(x, plot.right() + theme.px(gap) - half);
+        if (middle - half < free) continue;
+        free = middle + half + theme.px(6);
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(QRectF(x - half, plot.bottom() + theme.px(2), 2 * half, theme.px(14)), Qt::AlignCenter, label.text);
+        painter.drawText(QRectF(middle - half, plot.bottom() + theme.px(2), 2 * half, theme.px(14)), Qt::AlignCenter, label.text);
     }
     drawHairline(painter, plot.bottomLeft(), plot.bottomRight(), theme.color(Role::controlBorder));
     painter.setPen(theme.color(Role::muted));
@@ -163,8 +170,8 @@ void fitAxis(DistributionScene& scene) {
     }
     scene.logarithmic = scene.number.isLoss && scene.low > 0 && scene.high / scene.low > decadesWorthALogarithm;
     if (scene.logarithmic) {
-        scene.low = std::pow(10.0, std::floor(std::log10(scene.low)));
-        scene.high = std::pow(10.0, std::ceil(std::log10(scene.high)));
+        scene.low = roundBelow(scene.low);
+        scene.high = 1 / roundBelow(1 / scene.high);
         return;
     }
     // A little room at both ends: dots at the edge are whole.
@@ -200,7 +207,8 @@ void paintDistribution(QPainter& painter, const DistributionScene& scene, const 
     painter.setRenderHint(QPainter::Antialiasing);
     QColor ring = theme.color(Role::screen), fill = theme.color(Role::series1);
     fill.setAlphaF(0.85F);
-    painter.setPen(QPen(ring, 0.8));
+    // Where dots lie close a ring around each would cover the others.
+    painter.setPen(layout.radius > theme.px(smallestDot) ? QPen(ring, 0.8) : QPen(Qt::NoPen));
     painter.setBrush(fill);
     for (const DistributionDot& dot : layout.dots) painter.drawEllipse(dot.at, layout.radius, layout.radius);
     for (std::size_t g = 0; g < scene.groups.size(); ++g) paintMean(painter, scene, layout, g);
