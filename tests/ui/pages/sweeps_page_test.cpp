@@ -127,6 +127,7 @@ void SweepsPageTest::showsEveryRowWithItsNumbers() {
     QCOMPARE(text(table, 5, 3), QStringLiteral("0.1667"));
     QCOMPARE(text(table, 4, 3), QStringLiteral("\u2013"));  // diverged
     QVERIFY(table.model()->index(4, 3).data(Qt::ToolTipRole).toString().contains("diverged after step 7"));
+    QCOMPARE(table.model()->index(4, 3 + 4).data(Qt::AccessibleTextRole).toString(), QStringLiteral("diverged"));
     QCOMPARE(text(table, 0, 3 + 7), QStringLiteral("1\u202F234"));
     QCOMPARE(shown.page.watch().sentence(), QStringLiteral("All 12 runs are finished"));
 }

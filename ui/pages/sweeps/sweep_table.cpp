@@ -40,6 +40,10 @@ public:
     const ResultsRow& row(int index) const { return rows->table.rows[place(index)]; }
     bool isKey(int column) const { return rows && column < static_cast<int>(rows->table.keys.size()); }
     const ResultNumber& number(int column) const { return numbers[static_cast<std::size_t>(column) - rows->table.keys.size()]; }
+    /// Where a diverged run says so: it has no numbers.
+    bool saysDiverged(int at, int column) const {
+        return row(at).result.diverged() && !isKey(column) && number(column).name == "test_accuracy";
+    }
     /// Keys whose values are all numbers stand right, as numbers do.
     bool isWords(int column) const {
         if (!isKey(column)) return false;
@@ -54,6 +58,7 @@ public:
     QVariant data(const QModelIndex& index, int role) const override {
         if (!index.isValid()) return {};
         if (role == Qt::DisplayRole) return text(index.row(), index.column());
+        if (role == Qt::AccessibleTextRole && saysDiverged(index.row(), index.column())) return SweepTable::tr("diverged");
         if (role == Qt::AccessibleTextRole)
             return SweepTable::tr("%1 %2").arg(titles[static_cast<std::size_t>(index.column())], text(index.row(), index.column()));
         if (role == Qt::ToolTipRole) return help(index.row(), index.column());
@@ -132,9 +137,10 @@ public:
         QRect room = option.rect.adjusted(theme.px(padding), 0, -theme.px(padding), 0);
         const RunResult& result = m_model.row(index.row()).result;
         const bool words = m_model.isWords(index.column());
-        if (!m_model.isKey(index.column())) paintBar(*painter, room, m_model.number(index.column()), result);
         // A diverged run is marked by word and stroke, not by colour alone.
-        const bool marks = result.diverged() && !m_model.isKey(index.column()) && m_model.number(index.column()).name == "train_loss";
+        const bool number = !m_model.isKey(index.column());
+        const bool marks = m_model.saysDiverged(index.row(), index.column());
+        if (number && !result.diverged()) paintBar(*painter, room, m_model.number(index.column()), result);
         painter->setFont(theme.font(TextSize::axis, index.column() == m_model.sortColumn));
         const QString text = marks ? SweepTable::tr("\u00D7 diverged") : index.data().toString();
         painter->setPen(theme.color(marks ? Role::wrong : text == QStringLiteral("\u2013") ? Role::muted : Role::text));
@@ -307,9 +313,8 @@ void SweepTable::arrangeColumns() {
             for (const std::string& value : m_model->rows->values[static_cast<std::size_t>(column)])
                 width = std::max(width, textWidth(font, QString::fromStdString(value)));
         else if (m_model->number(column).factor == 100)
-            width = std::max(width, textWidth(font, QStringLiteral("100.00")) + theme.px(barWidth + padding));
-        else if (m_model->number(column).isLoss)
-            width = std::max(width, textWidth(font, tr("\u00D7 diverged")));
+            width = std::max(
+                {width, textWidth(font, QStringLiteral("100.00")) + theme.px(barWidth + padding), textWidth(font, tr("\u00D7 diverged"))});
         widths.push_back(std::max(width, theme.px(leastColumn)) + 2 * theme.px(padding));
         sum += widths.back();
     }
