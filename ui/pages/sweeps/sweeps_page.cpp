@@ -404,7 +404,7 @@ void SweepsPage::refreshViews() {
     m_heatPanel->setSubtitle(heat.countSentence());
     m_scale->setScaling(heat.scaling);
     m_scale->setQuantity(heat.number.title);
-    m_scale->setVisible(!heat.empty());
+    m_scale->setVisible(std::ranges::any_of(heat.table.cells, [](const RowGroup& cell) { return cell.mean.has_value(); }));
     const QString nothing = m_book->isBusy() && shown->table.rows.empty() ? tr("Rows come as runs end") : tr("No runs to show");
     m_heat->setEmptyText(nothing);
     m_distribution->setEmptyText(nothing);
