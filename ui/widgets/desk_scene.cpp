@@ -203,7 +203,7 @@ bool DeskScene::dropDecimals(double room) {
 
 /// The largest font in which all columns fit, then fewer decimals (LOOK 2); columns that do not fit even so are scrolled, whole ones in
 /// sight.
-void DeskScene::fitColumns(double room) {
+void DeskScene::fitColumns(double room, bool mayDrop) {
     const Theme& theme = Theme::instance();
     const double each = std::floor(room / std::max(m_columns, 1));
     m_small = false;
@@ -218,7 +218,7 @@ void DeskScene::fitColumns(double room) {
         m_small = true;
         const double least = theme.px(leastColumn - 3);
         widest = std::max<double>(widestNumber(cellFont()) + theme.px(4), least);
-        if (widest > each && each >= least && dropDecimals(each - theme.px(4))) widest = each;
+        if (mayDrop && widest > each && each >= least && dropDecimals(each - theme.px(4))) widest = each;
         m_small = widest <= each;
         if (!m_small) widest = wanted;
     }
@@ -227,7 +227,7 @@ void DeskScene::fitColumns(double room) {
     m_column = std::floor(std::clamp(room / m_shown, widest, most));
 }
 
-void DeskScene::measureWidths(double available) {
+void DeskScene::measureWidths(double available, bool mayDrop) {
     const Theme& theme = Theme::instance();
     const QFont bold = theme.font(TextSize::axis, true);
     double label = theme.px(64), lead = 0.0, master = 0.0;
@@ -252,7 +252,7 @@ void DeskScene::measureWidths(double available) {
     m_label = label;
     m_left = label + (lead > 0.0 ? lead + theme.px(gap) : 0.0);
     m_right = master > 0.0 ? master + theme.px(16) : theme.px(4);
-    fitColumns(available > 0.0 ? std::max(available - m_left - m_right, 1.0) : 0.0);
+    fitColumns(available > 0.0 ? std::max(available - m_left - m_right, 1.0) : 0.0, mayDrop);
 }
 
 double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
@@ -290,9 +290,16 @@ int DeskScene::lineOf(int column) const {
 
 void DeskScene::setStage(const explain::Stage& stage, double available, double high) {
     m_stage = stage;
+    // Lines of columns rather than fewer digits, where there is room for them.
+    arrange(available, high, false);
+    if (m_lines == 1 && m_shown < m_columns) arrange(available, high, true);
+}
+
+void DeskScene::arrange(double available, double high, bool mayDrop) {
     m_boxes.assign(m_stage.grids.size(), {});
+    m_lines = 1;
     for (std::size_t g = 0; g < m_boxes.size(); ++g) measureNumbers(m_stage.grids[g], m_boxes[g]);
-    measureWidths(available);
+    measureWidths(available, mayDrop);
     double top = Theme::instance().px(4) + sharingHeight();
     for (std::size_t g = 0; g < m_boxes.size(); ++g) top = layOut(m_stage.grids[g], m_boxes[g], top);
     m_height = top + Theme::instance().px(4);

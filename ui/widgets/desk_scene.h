@@ -82,8 +82,9 @@ private:
         std::vector<double> rowLargest;  ///< end of each row's colour scale
     };
     void measureNumbers(const explain::Grid& grid, Box& box) const;
-    void measureWidths(double available);
-    void fitColumns(double room);
+    void arrange(double available, double high, bool mayDrop);
+    void measureWidths(double available, bool mayDrop);
+    void fitColumns(double room, bool mayDrop);
     bool dropDecimals(double room);
     void fewerDecimals(std::size_t grid, const Box& before);
     double widestNumber(const QFont& font) const;

@@ -67,6 +67,46 @@ class DeskSceneTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void columnsStandInLinesWhereThereIsRoomAndEveryCellIsFoundThere() {
+        const Subject s = subjectOf(smallConfig());
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 3));
+        const Stage& norm = *walk.find("d_norm1");
+        DeskScene scene;
+        DeskScene::View view;
+        view.width = 420.0;
+        view.visibleHeight = 1200.0;
+        scene.setStage(norm, view.width, view.visibleHeight);
+        QVERIFY(scene.lines() > 1);
+        QCOMPARE(scene.shownColumns(), scene.columns());
+        QCOMPARE(scene.overviewHeight(), 0.0);
+        for (const Grid& grid : norm.grids)
+            for (int r = 0; r < grid.rows; ++r)
+                for (int c = masterColumn; c < grid.columns; ++c) {
+                    const CellRef cell{norm.id, grid.id, r, c};
+                    if (!walk.grid(cell) || std::isnan(grid.at(r, c))) continue;
+                    const QRectF place = scene.cellRect(cell, view);
+                    QVERIFY(QRectF(0, 0, view.width, scene.height()).contains(place));
+                    QCOMPARE(scene.cellAt(place.center(), view).value_or(CellRef{}), cell);
+                }
+        scene.setStage(norm, view.width, 100.0);  // no room: they scroll
+        QCOMPARE(scene.lines(), 1);
+        QVERIFY(scene.shownColumns() < scene.columns());
+    }
+
+    void rowsOfDifferentQuantitiesHaveDigitsOfTheirOwn() {
+        const Subject s = subjectOf(smallConfig());
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 3));
+        DeskScene scene;
+        const Stage& norm = *walk.find("d_norm1");
+        scene.setStage(norm, 2000.0);
+        for (int r = 0; r < norm.grids.front().rows; ++r) {
+            double largest = 0.0;
+            for (int c = 0; c < norm.grids.front().columns; ++c) largest = std::max(largest, std::abs(norm.grids.front().at(r, c)));
+            QCOMPARE(scene.scaleOf({norm.id, "norm", r, 0}), largest);
+            QVERIFY(largest * std::pow(10.0, -scene.cellExponent(0, r, 0)) >= 0.09);  // never a row of zeros
+        }
+    }
+
     void initTestCase() { Theme::instance().apply(); }
 
     void everyCellShowsItsNumberInAllFormsAndMasksAndWidths() {
