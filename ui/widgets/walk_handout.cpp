@@ -15,6 +15,7 @@ namespace {
 
 constexpr int dotsPerInch = 144;
 constexpr double pageWidth = 1120.0;  // logical px across the page
+constexpr double linesScale = 0.75;   ///< to what the desk may shrink so that all columns stand in lines
 constexpr double leastScale = 0.6;    // below it cells are no longer readable on paper
 
 QString qt(const std::string& text) {
@@ -39,11 +40,24 @@ double formulaLine(QPainter& painter, double y, const QString& formula, TextSize
     return y + theme.px(28);
 }
 
+/// As many terms as the page is wide.
+QString liveLine(const explain::Expression& expression) {
+    constexpr std::size_t mostTerms = 4;
+    constexpr int digits = 4;
+    QString line;
+    for (std::size_t shown = mostTerms; shown > 0; --shown) {
+        const explain::ExpressionText live = explain::expressionText(expression, shown, digits);
+        line = qt(live.left + " = " + live.result);
+        if (formulaWidth(Theme::instance().font(TextSize::token), line) <= pageWidth) break;
+    }
+    return line;
+}
+
 /// The columns in sight, those that weigh most among them, and as many rows as are readable; what is left out is said.
 void paintDesk(QPainter& painter, const explain::Stage& stage, double y, double pageHeight) {
     const Theme& theme = Theme::instance();
     DeskScene scene;
-    scene.setStage(stage, pageWidth, pageHeight - y - Theme::instance().px(20));
+    scene.setStage(stage, pageWidth, (pageHeight - y - theme.px(20)) / linesScale);
     DeskScene::View view;
     view.width = pageWidth;
     view.selected = stage.result;
@@ -80,8 +94,7 @@ void paintPage(QPainter& painter, const explain::Walk& walk, const explain::Stag
     y = formulaLine(painter, y, qt(stage.formula), TextSize::token, Role::text, true);
     y = paragraph(painter, y, plainFormula(qt(stage.text)), TextSize::text, Role::muted, false);
     for (const std::string& note : stage.notes) y = paragraph(painter, y, plainFormula(qt(note)), TextSize::axis, Role::muted, false);
-    const explain::ExpressionText live = explain::expressionText(walk.explain(stage.result), 4, 4);
-    y = formulaLine(painter, y, qt(live.left + " = " + live.result), TextSize::token, Role::text, false);
+    y = formulaLine(painter, y, liveLine(walk.explain(stage.result)), TextSize::token, Role::text, false);
     paintDesk(painter, stage, y, pageHeight);
 }
 
