@@ -164,7 +164,7 @@ SweepDialog* SweepActions::askForSweep(const std::string& builtIn) {
 
 SweepDialog* SweepActions::ask(std::vector<SweepDialog::Source> sources, int chosen) {
     QDir().mkpath(resultsFolder());
-    auto* dialog = new SweepDialog(std::move(sources), resultsFolder(), &m_window);
+    auto* dialog = new SweepDialog(std::move(sources), resultsFolder(), m_checker, &m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->chooseSource(chosen);
     connect(dialog, &SweepDialog::wanted, this, &SweepActions::begin);

@@ -62,6 +62,7 @@ private:
     SweepsPage* m_page = nullptr;
     std::map<std::pair<std::filesystem::path, int>, QPointer<Run>> m_opened;
     JobPtr m_opening, m_reporting;
+    LatestTask m_checker;  ///< of the forms for new sweeps
 };
 
 }  // namespace lab

@@ -7,6 +7,7 @@
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QPointer>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -115,8 +116,8 @@ struct SweepDialog::Verdict {
     std::optional<double> seconds;
 };
 
-SweepDialog::SweepDialog(std::vector<Source> sources, const QString& folder, QWidget* parent)
-    : QDialog(parent), m_sources(std::move(sources)), m_folder(folder) {
+SweepDialog::SweepDialog(std::vector<Source> sources, const QString& folder, LatestTask& checker, QWidget* parent)
+    : QDialog(parent), m_sources(std::move(sources)), m_folder(folder), m_checker(checker) {
     setWindowTitle(tr("New sweep"));
     setObjectName(QStringLiteral("sweep dialog"));
     arrange();
@@ -311,7 +312,7 @@ void SweepDialog::check() {
     const QString path = m_path->text().trimmed();
     if (path.isEmpty()) return say(tr("Say where the results go."), true);
     say(tr("Checking\u2026"), false);
-    m_checker.request([this, fixed = source.fixed, typed, csv = toPath(path), known = m_rate, machine = options(),
+    m_checker.request([self = QPointer(this), fixed = source.fixed, typed, csv = toPath(path), known = m_rate, machine = options(),
                        stop = m_measuring.get_token()]() -> std::function<void()> {
         Verdict verdict;
         try {
@@ -329,7 +330,9 @@ void SweepDialog::check() {
         } catch (const std::exception& error) {
             verdict.problem = QString::fromUtf8(error.what());
         }
-        return [this, verdict] { showVerdict(verdict); };
+        return [self, verdict] {
+            if (self) self->showVerdict(verdict);
+        };
     });
 }
 

@@ -34,8 +34,8 @@ public:
         std::optional<Sweep> fixed;  ///< a grid that cannot be typed: it can be run as it is
     };
 
-    /// `folder`: where results go unless told.
-    SweepDialog(std::vector<Source> sources, const QString& folder, QWidget* parent = nullptr);
+    /// `folder`: where results go unless told. `checker` outlives the dialog: closing it must not wait for a step of a large model.
+    SweepDialog(std::vector<Source> sources, const QString& folder, LatestTask& checker, QWidget* parent = nullptr);
     ~SweepDialog() override;
 
     void chooseSource(int index);
@@ -86,7 +86,7 @@ private:
     QComboBox* m_threads;
     ThemedLabel* m_verdict;
     Button* m_start;
-    LatestTask m_checker;
+    LatestTask& m_checker;
 };
 
 /// One key of the grid with its values, and what is wrong with them.
