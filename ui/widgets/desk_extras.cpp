@@ -218,6 +218,10 @@ void DeskScene::paintLegend(QPainter& painter, const QRectF& place, const View& 
     if (faders == m_stage.grids.end()) return;
     double outlined = 0.0;
     for (const int column : faders->litColumns) outlined += faders->at(0, column);
+    double whole = 0.0;  // 1, unless the hand set the weights
+    for (int column = 0; column < faders->columns; ++column) whole += faders->at(0, column);
+    if (whole <= 0.0) return;
+    outlined /= whole;
     const QString text = QObject::tr("outlined keys: %1 of the weight").arg(percent(outlined));
     painter.setFont(theme.font(TextSize::caption));
     if (x + textWidth(painter.font(), text) > place.right() - theme.px(8)) return;

@@ -34,7 +34,7 @@ namespace {
 constexpr int margin = 8;
 constexpr int headerHeight = 36;
 constexpr int railWidth = 172;
-constexpr int rightWidth = 256;
+constexpr int rightWidth = 272;
 
 QScrollArea* scrolling(QWidget* content) {
     auto* area = new QScrollArea;

@@ -103,7 +103,7 @@ void MistakesView::rebuild() {
                                                                 : QStringLiteral("  \u00D7");
         QString claim = qt(m_mistakes[i].claim);
         const QString shortened =
-            QFontMetrics(Theme::instance().font(TextSize::text)).elidedText(claim, Qt::ElideRight, Theme::instance().px(380));
+            QFontMetrics(Theme::instance().font(TextSize::text)).elidedText(claim, Qt::ElideRight, Theme::instance().px(425));
         auto* button = new Button(QString(QChar(u'a' + static_cast<char16_t>(index))) + QStringLiteral(")  ") + shortened + mark);
         button->setCheckable(true);
         button->setChecked(index == m_current);

@@ -107,7 +107,7 @@ void TermList::measure() {
             numbers[f] = std::max<double>(numbers[f], textWidth(font, QString::fromStdString(explain::shownNumber(factors[f].value, 3))));
         }
     }
-    const double gap = theme.px(7), room = width() - theme.px(8 + signWidth) - productWidth() - theme.px(10);
+    const double gap = theme.px(6), room = width() - theme.px(8 + signWidth) - productWidth() - theme.px(10);
     m_named.assign(names.size(), true);
     m_widths.assign(names.size(), 0.0);
     double needed = 0.0;
