@@ -247,7 +247,7 @@ void DeskScene::measureWidths(double available, bool mayDrop) {
         if (!grid.master.empty() && !isMatrix(grid)) master = std::max(master, formulaWidth(bold, bandResult(grid, box)) - theme.px(6));
         if (!grid.master.empty() && isMatrix(grid))
             master = std::max({master, result, formulaWidth(bold, resultLabel(grid.masterLabel, box)) + theme.px(8)});
-        if (!grid.lead.empty()) lead = std::max(lead, result);
+        if (!grid.lead.empty()) lead = std::max({lead, result, formulaWidth(bold, resultLabel(grid.leadLabel, box)) + theme.px(8)});
     }
     m_label = label;
     m_left = label + (lead > 0.0 ? lead + theme.px(gap) : 0.0);

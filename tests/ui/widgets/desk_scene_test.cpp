@@ -1,4 +1,5 @@
 #include "ui/widgets/desk_scene.h"
+#include "ui/widgets/formula_text.h"
 
 #include <QLineEdit>
 #include <QMouseEvent>
@@ -91,6 +92,28 @@ private slots:
         scene.setStage(norm, view.width, 100.0);  // no room: they scroll
         QCOMPARE(scene.lines(), 1);
         QVERIFY(scene.shownColumns() < scene.columns());
+    }
+
+    void theNameOfTheFirstColumnHasItsRoom() {
+        const Subject s = subjectOf(smallConfig());
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 3));
+        DeskScene scene;
+        DeskScene::View view;
+        view.width = 720.0;
+        int leads = 0;
+        for (const Stage& stage : walk.stages)
+            for (const Grid& grid : stage.grids) {
+                if (grid.lead.empty()) continue;
+                scene.setStage(stage, view.width);
+                const QFont bold = Theme::instance().font(TextSize::axis, true);
+                const auto g = static_cast<std::size_t>(&grid - stage.grids.data());
+                QString name = QString::fromStdString(grid.leadLabel);
+                if (scene.cellExponent(g, 0, leadColumn) != 0) name += QStringLiteral(" ×10");
+                const double place = scene.cellRect({stage.id, grid.id, 0, leadColumn}, view).width();
+                QVERIFY2(place >= formulaWidth(bold, name), stage.id.c_str());
+                ++leads;
+            }
+        QVERIFY(leads > 2);
     }
 
     void rowsOfDifferentQuantitiesHaveDigitsOfTheirOwn() {
