@@ -33,8 +33,9 @@ void giveWayToOtherThreads();
 /// of each thread, where they come to several times what a history may take.
 void returnFreedMemory();
 
-/// To be called first in main: OpenMP's workers must not spin between regions, and the runtime reads OMP_WAIT_POLICY before main. Sets it
-/// to passive and executes the program anew, once; returns at once when the user has set it.
+/// To be called first in main: OpenMP's workers must not spin for long while they wait (beside another busy program a step would take ten
+/// times as long), and the runtime reads its variables before main. Sets OMP_WAIT_POLICY to passive and GOMP_SPINCOUNT to a moment
+/// (measured with busy_core_bench), and executes the program anew, once; returns at once when the user has set the former.
 void reexecuteWithPassiveWaiting(char** argv);
 
 }  // namespace lab

@@ -16,9 +16,11 @@ void TransposedLayout::addPart(std::size_t offset, int stride, int column, const
 }
 
 template <class T>
-void TransposedLayout::update(const Kernels<T>& kernels, const T* weights, T* transposed, std::size_t index) const {
-    const Part& part = m_parts[index];
-    kernels.transpose(part.rows, part.in, weights + part.source, part.in, transposed + part.target, part.stride);
+void TransposedLayout::update(const Kernels<T>& kernels, const T* weights, T* transposed, std::size_t begin, std::size_t end) const {
+    for (const Part& part : m_parts) {
+        if (part.source < begin || part.source >= end) continue;
+        kernels.transpose(part.rows, part.in, weights + part.source, part.in, transposed + part.target, part.stride);
+    }
 }
 
 Linear::Linear(LayerBuilder builder, const std::vector<Part>& parts, int in, bool bias, ParameterRole role, int fanOut)
@@ -103,9 +105,9 @@ void Linear::backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy
     }
 }
 
-#define INSTANTIATE(T)                                                                             \
-    template void TransposedLayout::update(const Kernels<T>&, const T*, T*, std::size_t) const;    \
-    template void Linear::forward(Pass<T>&, int, const T*, T*, int, const ProductExtra<T>&) const; \
+#define INSTANTIATE(T)                                                                                       \
+    template void TransposedLayout::update(const Kernels<T>&, const T*, T*, std::size_t, std::size_t) const; \
+    template void Linear::forward(Pass<T>&, int, const T*, T*, int, const ProductExtra<T>&) const;           \
     template void Linear::backward(Pass<T>&, int, const T*, const T*, int, T*, const ProductExtra<T>&) const;
 INSTANTIATE(float)
 INSTANTIATE(double)

@@ -17,10 +17,10 @@ public:
     void addPart(std::size_t offset, int stride, int column, const Parameter& parameter);
 
     std::size_t size() const { return m_size; }
-    std::size_t partCount() const { return m_parts.size(); }
-    /// Copies part `index`; columns of padding are never written and must have been zeroed once.
+    /// Copies all parts whose parameter begins in [begin, end) of the weights; columns of padding are never written and must have been
+    /// zeroed once.
     template <class T>
-    void update(const Kernels<T>& kernels, const T* weights, T* transposed, std::size_t index) const;
+    void update(const Kernels<T>& kernels, const T* weights, T* transposed, std::size_t begin, std::size_t end) const;
 
     static int stride(int out) { return (out + 15) / 16 * 16; }
 

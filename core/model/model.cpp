@@ -31,7 +31,7 @@ Model::~Model() = default;
 template <class T>
 BasicWeights<T> Model::transposedCopy(const BasicWeights<T>& weights) const {
     BasicWeights<T> copy(m_transposed->size());
-    for (std::size_t i = 0; i < m_transposed->partCount(); ++i) m_transposed->update(kernels<T>(), weights.data(), copy.data(), i);
+    m_transposed->update(kernels<T>(), weights.data(), copy.data(), 0, weights.size());
     return copy;
 }
 

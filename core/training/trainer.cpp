@@ -8,6 +8,7 @@
 #include <cmath>
 #include <exception>
 #include <functional>
+#include <numeric>
 #include <vector>
 
 #include "core/base/errors.h"
@@ -90,7 +91,10 @@ private:
     void makeBatchOfStep();
     void runGroup(int index, int groups, Scratch& scratch);
     void reduceChunk(std::size_t chunk, int groups);
-    void checkFinite(const PassSums& sums) const;
+    void updateParameter(std::size_t index, const StepRecord& record, double scale);
+    PassSums sumsOf(int groups) const;
+    double gradientNorm() const;
+    void checkFinite(const PassSums& sums, double norm) const;
     double gradientScale(double norm) const;
 
     const Kernels<float>& m_kernels;
@@ -148,6 +152,15 @@ void Trainer::Implementation::runGroup(int index, int groups, Scratch& scratch) 
     }
 }
 
+/// One parameter's new weights, and their transposed copy while they are in the cache.
+void Trainer::Implementation::updateParameter(std::size_t index, const StepRecord& record, double scale) {
+    const auto& parameters = model->layout().parameters();
+    const std::size_t begin = parameters[index].offset;
+    const std::size_t end = index + 1 < parameters.size() ? parameters[index + 1].offset : model->layout().flatSize();
+    m_optimizer.update(m_kernels, record.step, record.learningRate, scale, m_gradient, state, begin, end);
+    model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), begin, end);
+}
+
 /// Sums the groups' gradients of one chunk in their order.
 void Trainer::Implementation::reduceChunk(std::size_t chunk, int groups) {
     const std::size_t begin = chunk * scalarsPerChunk;
@@ -158,7 +171,18 @@ void Trainer::Implementation::reduceChunk(std::size_t chunk, int groups) {
     m_squares[chunk] = m_kernels.sumOfSquares(n, sum);
 }
 
-void Trainer::Implementation::checkFinite(const PassSums& sums) const {
+PassSums Trainer::Implementation::sumsOf(int groups) const {
+    PassSums sums;
+    for (int g = 0; g < groups; ++g) sums += m_groups[static_cast<std::size_t>(g)].sums;
+    return sums;
+}
+
+double Trainer::Implementation::gradientNorm() const {
+    return std::sqrt(std::accumulate(m_squares.begin(), m_squares.end(), 0.0));
+}
+
+void Trainer::Implementation::checkFinite(const PassSums& sums, double norm) const {
+    if (std::isfinite(sums.loss) && std::isfinite(norm)) return;
     if (!std::isfinite(sums.loss)) throw DivergenceError(state.step + 1, "loss");
     for (const Parameter& p : model->layout().parameters()) {
         const float* values = at(m_gradient, p);
@@ -178,14 +202,13 @@ StepRecord Trainer::Implementation::advance() {
     makeBatchOfStep();
     const int groups = groupsOf(m_batch);
     const auto chunks = static_cast<std::int64_t>(m_squares.size());
-    const auto parts = static_cast<std::int64_t>(model->transposed().partCount());
+    const std::size_t parameters = model->layout().parameters().size();
     StepRecord record;
     record.step = state.step + 1;
     record.learningRate = learningRateAt(experiment.training, experiment.model.d_model, record.step);
     record.tokens = tokensOf(m_batch);
-    PassSums sums;
-    bool finite = true;
     std::exception_ptr failure;  // an exception must not leave the region
+    // The threads wait for each other three times, no more: to wake a sleeping one takes as long as a small model's whole update.
 #pragma omp parallel num_threads(threads)
     {
         const FlushDenormals flush;
@@ -201,29 +224,18 @@ StepRecord Trainer::Implementation::advance() {
         }
 #pragma omp for schedule(static)
         for (std::int64_t chunk = 0; chunk < chunks; ++chunk) reduceChunk(static_cast<std::size_t>(chunk), groups);
-#pragma omp single
-        {
-            double squares = 0;
-            for (const double s : m_squares) squares += s;
-            record.gradientNorm = std::sqrt(squares);
-            for (int g = 0; g < groups; ++g) sums += m_groups[static_cast<std::size_t>(g)].sums;
-            finite = std::isfinite(sums.loss) && std::isfinite(record.gradientNorm) && !failure;
-        }
-        if (finite) {
-            const double scale = gradientScale(record.gradientNorm);
-#pragma omp for schedule(static)
-            for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
-                const std::size_t from = static_cast<std::size_t>(chunk) * scalarsPerChunk;
-                m_optimizer.update(m_kernels, record.step, record.learningRate, scale, m_gradient, state, from,
-                                   std::min(from + scalarsPerChunk, m_gradient.size()));
-            }
-#pragma omp for schedule(static)
-            for (std::int64_t part = 0; part < parts; ++part)
-                model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), static_cast<std::size_t>(part));
+        // Every thread for itself, with the same result.
+        const double norm = gradientNorm();
+        if (!failure && std::isfinite(norm) && std::isfinite(sumsOf(groups).loss)) {
+            const double scale = gradientScale(norm);
+#pragma omp for schedule(dynamic, 1) nowait
+            for (std::size_t p = 0; p < parameters; ++p) updateParameter(p, record, scale);
         }
     }
     if (failure) std::rethrow_exception(failure);
-    if (!finite) checkFinite(sums);
+    const PassSums sums = sumsOf(groups);
+    record.gradientNorm = gradientNorm();
+    checkFinite(sums, record.gradientNorm);
     state.step = record.step;
     record.train = meanOf(sums);
     record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

@@ -82,8 +82,7 @@ private:
 
     double run(const Values& weights, const Values& x, double* gradient, double* dx) const {
         Values transposed(m_transposedLayout.size());
-        for (std::size_t i = 0; i < m_transposedLayout.partCount(); ++i)
-            m_transposedLayout.update(kernels<double>(), weights.data(), transposed.data(), i);
+        m_transposedLayout.update(kernels<double>(), weights.data(), transposed.data(), 0, weights.size());
         Scratch scratch;
         Pass<double> pass{kernels<double>(), weights.data(), transposed.data(), gradient, scratch};
         Values y(m_direction.size(), std::numeric_limits<double>::quiet_NaN());
