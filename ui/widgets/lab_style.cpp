@@ -1,8 +1,10 @@
 #include "ui/widgets/lab_style.h"
 
+#include <QFrame>
 #include <QStyleOption>
 #include <QWidget>
 
+#include "ui/widgets/lab_style_parts.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -45,6 +47,31 @@ void drawPushButton(QPainter& painter, const QStyleOption& option) {
     drawFrame(painter, option.rect, theme.px(4), border, enabled ? theme.color(fill) : QColor(Qt::transparent));
 }
 
+/// No arrows: the bar is its handle and what lies before and behind it.
+QRect scrollBarRect(const QStyleOptionSlider& option, QStyle::SubControl part) {
+    const QRect handle = scrollHandleRect(option);
+    QRect before = option.rect, behind = option.rect;
+    if (option.orientation == Qt::Vertical) {
+        before.setBottom(handle.top() - 1);
+        behind.setTop(handle.bottom() + 1);
+    } else {
+        before.setRight(handle.left() - 1);
+        behind.setLeft(handle.right() + 1);
+    }
+    switch (part) {
+        case QStyle::SC_ScrollBarSlider:
+            return handle;
+        case QStyle::SC_ScrollBarSubPage:
+            return before;
+        case QStyle::SC_ScrollBarAddPage:
+            return behind;
+        case QStyle::SC_ScrollBarGroove:
+            return option.rect;
+        default:
+            return {};
+    }
+}
+
 QColor textColor(const QStyleOption& option) {
     const QColor color = Theme::instance().color(Role::text);
     return option.state.testFlag(QStyle::State_Enabled) ? color : faded(color);
@@ -68,11 +95,38 @@ void LabStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* optio
         case PE_PanelButtonCommand:
             drawPushButton(*painter, *option);
             return;
+        case PE_PanelMenu:
+        case PE_PanelTipLabel:
+            drawFrame(*painter, option->rect, 0, theme.color(Role::controlBorder), theme.color(Role::panel));
+            return;
+        case PE_FrameMenu:
+            return;  // PE_PanelMenu has drawn it
         case PE_FrameFocusRect:
         case PE_FrameDefaultButton:
             return;  // FocusRing marks the focus
         default:
             QProxyStyle::drawPrimitive(element, option, painter, widget);
+    }
+}
+
+void LabStyle::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const {
+    const Theme& theme = Theme::instance();
+    switch (element) {
+        case CE_MenuItem:
+            drawMenuEntry(*painter, *qstyleoption_cast<const QStyleOptionMenuItem*>(option));
+            return;
+        case CE_MenuEmptyArea:
+        case CE_Splitter:
+            return;
+        case CE_HeaderEmptyArea:
+            painter->fillRect(option->rect, theme.color(Role::screen));
+            return;
+        case CE_HeaderSection:
+            painter->fillRect(option->rect, theme.color(Role::screen));
+            drawHairline(*painter, option->rect.bottomLeft(), option->rect.bottomRight() + QPoint(1, 0), theme.color(Role::hairline));
+            return;
+        default:
+            QProxyStyle::drawControl(element, option, painter, widget);
     }
 }
 
@@ -93,7 +147,13 @@ void LabStyle::drawComplexControl(ComplexControl control, const QStyleOptionComp
         drawTriangle(*painter, QRectF(subControlRect(control, option, SC_SpinBoxDown, widget)).center(), true, textColor(*option));
         return;
     }
-    QProxyStyle::drawComplexControl(control, option, painter, widget);
+    const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option);
+    if (control == CC_ScrollBar && slider)
+        drawScrollBar(*painter, *slider);
+    else if (control == CC_Slider && slider && slider->orientation == Qt::Horizontal)
+        drawSlider(*painter, *slider);
+    else
+        QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
 QRect LabStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part, const QWidget* widget) const {
@@ -113,7 +173,17 @@ QRect LabStyle::subControlRect(ComplexControl control, const QStyleOptionComplex
             return QRect(whole.right() - buttons, whole.top() + whole.height() / 2, buttons, whole.height() - whole.height() / 2);
         if (part == SC_SpinBoxUp || part == SC_SpinBoxDown) return {};
     }
+    if (const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
+        if (control == CC_ScrollBar) return scrollBarRect(*slider, part);
+        if (control == CC_Slider && slider->orientation == Qt::Horizontal)
+            return part == SC_SliderHandle ? sliderHandleRect(*slider) : whole;
+    }
     return QProxyStyle::subControlRect(control, option, part, widget);
+}
+
+QSize LabStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents, const QWidget* widget) const {
+    const auto* entry = type == CT_MenuItem ? qstyleoption_cast<const QStyleOptionMenuItem*>(option) : nullptr;
+    return entry ? menuEntrySize(*entry, contents) : QProxyStyle::sizeFromContents(type, option, contents, widget);
 }
 
 int LabStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
@@ -131,7 +201,23 @@ int LabStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const 
         case PM_ButtonIconSize:
             return theme.px(16);
         case PM_DefaultFrameWidth:
+        case PM_MenuPanelWidth:
             return 1;
+        case PM_MenuHMargin:
+            return 0;
+        case PM_MenuVMargin:
+            return theme.px(measure::menuEdge);
+        case PM_ScrollBarExtent:
+            return theme.px(measure::scrollBar);
+        case PM_ScrollBarSliderMin:
+            return theme.px(measure::scrollHandle);
+        case PM_SliderLength:
+            return theme.px(measure::sliderHandle);
+        case PM_SliderThickness:
+        case PM_SliderControlThickness:
+            return theme.px(measure::slider);
+        case PM_ToolTipLabelFrameWidth:
+            return theme.px(5);
         default:
             return QProxyStyle::pixelMetric(metric, option, widget);
     }
@@ -147,11 +233,19 @@ int LabStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidge
             return 1;
         case SH_EtchDisabledText:
             return 0;
+        case SH_Table_GridLineColor:
+            return static_cast<int>(Theme::instance().color(Role::hairline).rgb());
         case SH_ComboBox_Popup:
             return 0;
         default:
             return QProxyStyle::styleHint(hint, option, widget, result);
     }
+}
+
+void LabStyle::polish(QWidget* widget) {
+    QProxyStyle::polish(widget);
+    for (const char* view : {"QTableView", "QTreeView", "QListView"})
+        if (widget->inherits(view)) static_cast<QFrame*>(widget)->setFrameShape(QFrame::NoFrame);
 }
 
 }  // namespace lab

@@ -3,12 +3,12 @@
 #include <QApplication>
 #include <QFontDatabase>
 #include <QFontMetricsF>
+#include <QToolTip>
 #include <array>
 #include <optional>
 
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/lab_style.h"
-#include "ui/widgets/style_sheet.h"
 
 namespace lab {
 namespace {
@@ -158,14 +158,14 @@ QFont Theme::font(TextSize size, bool bold) const {
 void Theme::apply() {
     const bool systemDark = systemIsDark();
     m_dark = m_mode == Mode::dark || (m_mode == Mode::system && systemDark);
-    if (!m_applied) {
-        QApplication::setStyle(new LabStyle);
-        FocusRing::install();
-        m_applied = true;
-    }
-    QApplication::setPalette(applicationPalette(*this));
+    QApplication::setStyle(new LabStyle);  // anew each time: that is how widgets learn that their measures changed
+    if (!m_applied) FocusRing::install();
+    m_applied = true;
+    const QPalette palette = applicationPalette(*this);
+    QApplication::setPalette(palette);
     QApplication::setFont(font(TextSize::text));
-    qApp->setStyleSheet(styleSheet(*this));
+    QToolTip::setPalette(palette);
+    QToolTip::setFont(font(TextSize::text));
     emit changed();
 }
 

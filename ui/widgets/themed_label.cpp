@@ -1,7 +1,5 @@
 #include "ui/widgets/themed_label.h"
 
-#include <QEvent>
-
 namespace lab {
 
 ThemedLabel::ThemedLabel(const QString& text, TextSize size, Role role, bool bold, QWidget* parent)
@@ -26,13 +24,6 @@ void ThemedLabel::setBold(bool bold) {
     if (m_bold == bold) return;
     m_bold = bold;
     restyle();
-}
-
-/// Style sheets of the application put an older palette back when they polish a widget.
-bool ThemedLabel::event(QEvent* event) {
-    const bool result = QLabel::event(event);
-    if (event->type() == QEvent::Polish || event->type() == QEvent::StyleChange) restyle();
-    return result;
 }
 
 void ThemedLabel::restyle() {

@@ -19,9 +19,6 @@ public:
     void setBold(bool bold);
     bool isBold() const { return m_bold; }
 
-protected:
-    bool event(QEvent* event) override;
-
 private:
     void restyle();
 
