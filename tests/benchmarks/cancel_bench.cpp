@@ -17,6 +17,7 @@
 #include <functional>
 #include <random>
 
+#include "core/base/platform.h"
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/training/bench_plan.h"
@@ -237,6 +238,7 @@ void measure(const Subject& subject, int cancels) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    lab::reexecuteWithPassiveWaiting(argv);
     QCoreApplication application(argc, argv);
     const int cancels = argc > 1 ? std::max(1, std::atoi(argv[1])) : 20;
     for (const Subject& subject : subjects()) {

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "core/base/platform.h"
 #include "core/config/comparisons.h"
 #include "ui/main_window.h"
 #include "ui/pages/compare/compare_page.h"
@@ -87,6 +88,7 @@ void measure(const ClassicComparison& comparison, std::size_t runs, double pace,
 }  // namespace
 
 int main(int argc, char** argv) {
+    lab::reexecuteWithPassiveWaiting(argv);
     QApplication application(argc, argv);
     Theme::instance().apply();
     const double seconds = argc > 1 ? std::atof(argv[1]) : 5;

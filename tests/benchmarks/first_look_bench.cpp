@@ -14,6 +14,7 @@
 #include <sstream>
 #include <string>
 
+#include "core/base/platform.h"
 #include "ui/file_actions.h"
 #include "ui/main_window.h"
 #include "ui/pages/train/live_map.h"
@@ -64,6 +65,7 @@ bool hasLearned(const lab::Run& run) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    lab::reexecuteWithPassiveWaiting(argv);
     const QTemporaryDir home;
     qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
     qputenv("XDG_DATA_HOME", home.path().toUtf8());

@@ -132,6 +132,7 @@ void report(double minute, const lab::Run& run, const Hand& hand) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    lab::reexecuteWithPassiveWaiting(argv);
     lab::returnFreedMemory();
     const QTemporaryDir home;
     qputenv("XDG_CONFIG_HOME", home.path().toUtf8());

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "core/base/platform.h"
 #include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/training/bench.h"
@@ -33,6 +34,7 @@ lab::BenchRow row(lab::PatternKind pattern, int length, int d, int threads) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    lab::reexecuteWithPassiveWaiting(argv);
     const int threads = argc > 1 ? std::atoi(argv[1]) : 2;
     const int d = argc > 2 ? std::atoi(argv[2]) : 64;
     std::vector<lab::BenchRow> rows;
