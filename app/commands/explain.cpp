@@ -43,6 +43,8 @@ explain::Question questionOf(const Arguments& arguments, const SavedRun& run, co
     const bool decoderSide = block.side == "decoder" && !input.targetTokens.empty();
     const std::vector<int>& queries = decoderSide ? input.targetTokens : input.tokens;
     const std::vector<int>& keys = decoderSide && !block.cross ? input.targetTokens : input.tokens;
+    q.sourceTokens = texts(input.tokens, run.vocabulary);
+    q.targetTokens = texts(input.targetTokens, run.vocabulary);
     q.queryTokens = texts(queries, run.vocabulary);
     q.keyTokens = texts(keys, run.vocabulary);
     q.head = below("--head", arguments.integer("--head", 0, 0), block.heads, "head");

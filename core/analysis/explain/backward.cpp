@@ -19,8 +19,36 @@ double TransposedSpec::computed(int row) const {
     return sum;
 }
 
+Expression TransposedSpec::expression(int row) const {
+    std::vector<Term> terms;
+    for (int m = 0; m < columns; ++m) {
+        Operand out{g(m), named(given, m), asRow ? gFrom(m) : CellRef{stage, id + "_in", 0, m}};
+        Operand w{weight(firstRow + m, row), asRow ? weightName + named("", m, row) : named("W", m, row)};
+        if (!asRow) w.from = {stage, id, row, m};
+        terms.push_back(product(std::move(out), std::move(w)));
+    }
+    return sumOf(named(result, row), std::move(terms), at(row));
+}
+
+namespace {
+
+void addTransposedRow(Stage& stage, const std::shared_ptr<const TransposedSpec>& s) {
+    const auto values = std::make_shared<std::vector<double>>();
+    for (int p = 0; p < s->rows; ++p) values->push_back(s->at(p));
+    Grid grid =
+        makeGrid(s->id, s->title, GridStyle::values, 1, s->rows, [&](int, int p) { return (*values)[static_cast<std::size_t>(p)]; });
+    grid.rowLabels = {s->result};
+    labelColumns(grid, "dim", s->rows);
+    grid.current = true;
+    grid.explain = [s](int, int p) { return s->expression(p); };
+    stage.grids.push_back(std::move(grid));
+}
+
+}  // namespace
+
 void addTransposed(Stage& stage, const TransposedSpec& spec) {
     const auto s = std::make_shared<const TransposedSpec>(spec);
+    if (s->asRow) return addTransposedRow(stage, s);
     Grid in = makeGrid(s->id + "_in", "", GridStyle::values, 1, s->columns, [&](int, int m) { return s->g(m); });
     in.rowLabels = {s->given};
     labelColumns(in, s->columnsAre, s->columns);
@@ -34,12 +62,7 @@ void addTransposed(Stage& stage, const TransposedSpec& spec) {
     for (int p = 0; p < s->rows; ++p) grid.master.push_back(s->at(p));
     grid.current = true;
     grid.explain = [s](int p, int m) {
-        if (m >= 0) return given(s->weightName + named("", m, p), s->weight(s->firstRow + m, p), "a trained weight");
-        std::vector<Term> terms;
-        for (int k = 0; k < s->columns; ++k)
-            terms.push_back(product({s->g(k), named(s->given, k), {s->stage, s->id + "_in", 0, k}},
-                                    {s->weight(s->firstRow + k, p), named("W", k, p), {s->stage, s->id, p, k}}));
-        return sumOf(named(s->result, p), std::move(terms), s->at(p));
+        return m < 0 ? s->expression(p) : given(s->weightName + named("", m, p), s->weight(s->firstRow + m, p), "a trained weight");
     };
     stage.grids.push_back(std::move(grid));
 }

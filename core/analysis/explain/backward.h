@@ -26,11 +26,14 @@ struct TransposedSpec {
     int firstRow = 0;                  ///< of the parameter: the row of column 0
     std::function<double(int)> value;  ///< [rows]; empty: computed
     std::string columnsAre;
+    bool asRow = false;  ///< the result alone, in a row, without the matrix
 
     double computed(int row) const;
     double at(int row) const { return value ? value(row) : computed(row); }
+    Expression expression(int row) const;
+    CellRef resultRef(int row) const { return asRow ? CellRef{stage, id, 0, row} : CellRef{stage, id, row, masterColumn}; }
 };
-/// Two grids: the gradient in hand (id + "_in") and the matrix, transposed, whose master column is the result.
+/// Two grids: the gradient in hand (id + "_in") and the matrix, transposed, whose master column is the result. As a row: one.
 void addTransposed(Stage& stage, const TransposedSpec& spec);
 
 /// dW = sum over positions of out x in^T, with the bias's gradient as lead.
@@ -69,15 +72,27 @@ enum NormBackwardRow { givenRow, scaledRow, normedRow, productRow, centredRow, n
 /// Gives what reaches z.
 std::vector<double> addNormBackward(Stage& stage, const ContextPtr& c, const NormBackwardSpec& spec);
 
+/// What comes back through a part of the model, and where each of its numbers is explained.
+struct Through {
+    std::vector<double> values;
+    std::function<CellRef(int column)> from;
+};
+
 /// Formula and sentence of a stage that passes a norm.
 void sayNormBackward(Stage& stage, NormKind kind);
 
-/// From the logits back to the layer's end.
+/// From the logits back to the end of the last layer.
 void addHeadBackwardStages(Walk& walk, const ContextPtr& c);
+/// Back through the layers behind the one in hand, the last one first; of an encoder that a decoder reads, first out of the decoder's
+/// cross-attentions.
+void addLaterBackwardStages(Walk& walk, const ContextPtr& c);
 /// From the layer's end back to the output of the attention block in hand.
 void addBlockBackwardStages(Walk& walk, const ContextPtr& c);
 /// Where the gradient of the layer's end, and of the attention's output, is explained.
 CellRef layerEndRef(const Context& c, int column);
 CellRef attentionOutputRef(const Context& c, int column);
+/// Where it is explained what reaches the row that the output head reads, and the row that the decoder reads.
+CellRef headEndRef(const Context& c, int column);
+CellRef memoryEndRef(const Context& c, int column);
 
 }  // namespace lab::explain

@@ -4,27 +4,13 @@
 #include <cmath>
 #include <functional>
 
-#include "core/analysis/explain/backward.h"
+#include "core/analysis/explain/attention_backward.h"
 
 namespace lab::explain {
 namespace {
 
 NumberView gradient(const Context& c, const std::string& suffix) {
     return c.numbers.at("gradient." + c.name(suffix));
-}
-
-/// d score / d (q . k): 1/sqrt(d_h), times s in KV+Pos; 1 for the linear kernel.
-double scoreFactor(const Context& c) {
-    if (c.linear) return 1.0;
-    if (c.form != AttentionForm::kv_pos || c.block.cross) return c.scale;
-    const ParameterView w = c.parameter(c.name(".position_map.weight"));
-    double s = 0.0;
-    for (int m = 0; m < w.columns; ++m) s += w(0, m);
-    return c.scale * s;
-}
-
-double phiSlope(double x) {
-    return x > 0.0 ? 1.0 : std::exp(x);
 }
 
 Stage headStage(const ContextPtr& c) {
@@ -266,28 +252,23 @@ Stage softmaxStage(const ContextPtr& c) {
     return s;
 }
 
-std::string factorText(const Context& c) {
-    if (c.linear) return "";
-    return c.form == AttentionForm::kv_pos && !c.block.cross ? "(s/\u221Ad_{h}) " : "(1/\u221Ad_{h}) ";
-}
-
 Stage queryStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_query";
     s.symbol = d("q");
     s.caption = "query";
     s.heading = "The query\u2019s gradient";
-    s.formula = d("q_{i}") + " = " + factorText(*c) + "\u03A3_{j} " + d("s_{ij}") + " k_{j}";
+    s.formula = d("q_{i}") + " = " + scoreFactorText(*c) + "\u03A3_{j} " + d("s_{ij}") + " k_{j}";
     s.text =
         "The query is drawn away from keys whose score should fall and towards those whose score should rise (the step goes against "
         "\u2202q).";
     const NumberView ds = gradient(*c, ".scores"), dq = gradient(*c, ".query");
     const double factor = scoreFactor(*c);
     Grid scores = makeGrid("factors", "", GridStyle::values, 1, c->keys, [&](int, int j) { return ds(c->head, c->query, j) * factor; });
-    scores.rowLabels = {factorText(*c) + d("s")};
+    scores.rowLabels = {scoreFactorText(*c) + d("s")};
     labelColumns(scores, "key j", c->keys, c->question.keyTokens);
     scores.explain = [=](int, int j) {
-        return sumOf(factorText(*c) + named(d("s"), c->query, j),
+        return sumOf(scoreFactorText(*c) + named(d("s"), c->query, j),
                      {product({ds(c->head, c->query, j), d("s"), {"d_softmax", "ds", 0, j}}, {factor, "factor"})},
                      ds(c->head, c->query, j) * factor);
     };
@@ -321,14 +302,14 @@ Stage keyStage(const ContextPtr& c) {
     s.symbol = d("k");
     s.caption = "key";
     s.heading = "The key\u2019s gradient";
-    s.formula = d("k_{j}") + " = " + factorText(*c) + "\u03A3_{i} " + d("s_{ij}") + " q_{i}";
+    s.formula = d("k_{j}") + " = " + scoreFactorText(*c) + "\u03A3_{i} " + d("s_{ij}") + " q_{i}";
     s.text = "The same sum the other way round: every query that scored key " + text(c->key) + " has its say.";
     const NumberView ds = gradient(*c, ".scores"), q = c->tensor(".query");
     const double factor = scoreFactor(*c);
     KeyGradient g;
     g.stage = s.id;
     g.symbol = "k";
-    g.factorName = factorText(*c) + d("s_{i," + text(c->key) + "}");
+    g.factorName = scoreFactorText(*c) + d("s_{i," + text(c->key) + "}");
     g.vectorName = c->linear ? "\u03C6(q_{i})" : "q_{i}";
     g.factor = [c, ds, factor](int h, int i) { return ds(h, i, c->key) * factor; };
     g.vector = [c, q](int h, int i, int p) { return c->linear ? phi(q(h, i, p)) : q(h, i, p); };
@@ -353,6 +334,7 @@ Stage keyStage(const ContextPtr& c) {
 void addBackwardStages(Walk& walk, const ContextPtr& c) {
     const std::size_t forward = walk.stages.size();
     addHeadBackwardStages(walk, c);
+    addLaterBackwardStages(walk, c);
     addBlockBackwardStages(walk, c);
     for (Stage (*stage)(const ContextPtr&) : {headStage, valueStage, weightStage, softmaxStage, queryStage, keyStage})
         walk.stages.push_back(stage(c));

@@ -49,6 +49,7 @@ struct Context {
     std::string queryInput, keyInput;    ///< tensors whose rows q, and k and v, are made of
     std::vector<std::string> sublayers;  ///< of the layer: "attention", "cross_attention", "feed_forward"
     int sublayer = 0;                    ///< which of them is the block
+    bool later = false;                  ///< of a layer behind the one in hand, whose stages of the way back are in this walk too
 
     bool sharesKeys() const { return form != AttentionForm::qkv; }
     /// Looks up what is read again and again; to be called once when everything above is set.
@@ -103,6 +104,10 @@ private:
     std::vector<int> m_lit;
 };
 using ContextPtr = std::shared_ptr<const Context>;
+
+/// Everything set for a question about a model. Asserts that the question lies inside.
+std::shared_ptr<Context> contextOf(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
+                                   const Question& question);
 
 constexpr double linearKernelEpsilon = 1e-6;
 

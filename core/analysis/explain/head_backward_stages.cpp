@@ -1,4 +1,4 @@
-// From the loss back through the output head to the end of the explained layer.
+// From the loss back through the output head to the end of the last layer.
 
 #include <algorithm>
 #include <cmath>
@@ -88,14 +88,8 @@ Stage projectionStage(const ContextPtr& c, const TransposedSpec& spec) {
     return s;
 }
 
-/// What reaches the row that the output head reads, and where it is explained.
-struct Arrival {
-    std::vector<double> values;
-    std::function<CellRef(int)> from;
-};
-
 /// The paper's head: relu, norm, matrix.
-Stage hiddenStage(const ContextPtr& c, const TransposedSpec& above, Arrival& arrival) {
+Stage hiddenStage(const ContextPtr& c, const TransposedSpec& above, Through& arrival) {
     Stage s;
     s.id = "d_hidden";
     s.symbol = d("x");
@@ -158,7 +152,7 @@ Stage hiddenStage(const ContextPtr& c, const TransposedSpec& above, Arrival& arr
 }
 
 /// Pre-norm: the norm behind the last layer.
-Stage finalNormStage(const ContextPtr& c, const Arrival& arrival) {
+Stage finalNormStage(const ContextPtr& c, const Through& arrival) {
     Stage s;
     s.id = "d_final_norm";
     s.symbol = d("z");
@@ -187,42 +181,6 @@ Stage finalNormStage(const ContextPtr& c, const Arrival& arrival) {
     return s;
 }
 
-bool lastLayer(const Context& c) {
-    return c.block.layer == layersOfSide(c) - 1;
-}
-
-/// Later layers, which have walks of their own.
-Stage streamStage(const ContextPtr& c, const Arrival& arrival) {
-    Stage s;
-    s.id = "d_stream";
-    s.symbol = d("x");
-    s.caption = "later";
-    s.heading = "Down the residual stream";
-    s.formula = d("x^{l}") + " = " + d("x^{l+1}") + " + what comes back through layer l+1";
-    const int layers = layersOfSide(*c);
-    s.text = answers(*c)
-                 ? "Each later layer hands on what it got, and adds what comes back through its own parts, from every row that "
-                   "read this one. How, its own walk shows: choose that layer."
-                 : "The decoder read these rows through its cross-attention: what comes back from all its layers and positions adds "
-                   "up here. The walks of the cross-attention show how it reaches their keys and values.";
-    Grid grid = makeGrid("rows", "gradients of row " + text(c->query), GridStyle::values, layers - c->block.layer, c->d, [&](int r, int m) {
-        return c->numbers.at("gradient." + c->block.side + "." + text(layers - 1 - r) + ".residual")(c->query, m);
-    });
-    for (int l = layers - 1; l >= c->block.layer; --l) grid.rowLabels.push_back("after layer " + text(l));
-    labelColumns(grid, "dim", c->d);
-    grid.current = true;
-    grid.explain = [c, arrival, layers](int r, int m) {
-        const double value = c->numbers.at("gradient." + c->block.side + "." + text(layers - 1 - r) + ".residual")(c->query, m);
-        const std::string name = named(d("x"), c->query, m);
-        if (r > 0) return given(name, value, "straight on and back through layer " + text(layers - r) + ", whose own walk opens it");
-        if (!answers(*c)) return given(name, value, "from the decoder\u2019s cross-attention, all positions together");
-        return sameAs(name, {value, "", arrival.from(m)});
-    };
-    s.grids.push_back(std::move(grid));
-    s.result = {s.id, "rows", layers - 1 - c->block.layer, 0};
-    return s;
-}
-
 }  // namespace
 
 void sayNormBackward(Stage& stage, NormKind kind) {
@@ -239,8 +197,7 @@ void sayNormBackward(Stage& stage, NormKind kind) {
     }
 }
 
-CellRef layerEndRef(const Context& c, int column) {
-    if (!lastLayer(c) || !answers(c)) return {"d_stream", "rows", layersOfSide(c) - 1 - c.block.layer, column};
+CellRef headEndRef(const Context& c, int column) {
     if (c.pre) return {"d_final_norm", "norm", normResultRow, column};
     if (c.numbers.has("output.hidden")) return {"d_hidden", "linear", column, masterColumn};
     return {"d_head", "head", column, masterColumn};
@@ -249,18 +206,14 @@ CellRef layerEndRef(const Context& c, int column) {
 void addHeadBackwardStages(Walk& walk, const ContextPtr& c) {
     walk.stages.push_back(logitStage(c));
     TransposedSpec spec = projectionSpec(c);
-    Arrival arrival;
+    Through arrival;
     for (int k = 0; k < c->d; ++k) arrival.values.push_back(spec.at(k));
     arrival.from = [](int k) { return CellRef{"d_head", "head", k, masterColumn}; };
     // Looked up often: computed once.
     spec.value = [values = arrival.values](int k) { return values[static_cast<std::size_t>(k)]; };
     walk.stages.push_back(projectionStage(c, spec));
     if (c->numbers.has("output.hidden")) walk.stages.push_back(hiddenStage(c, spec, arrival));
-    if (c->pre && answers(*c)) {
-        walk.stages.push_back(finalNormStage(c, arrival));
-        arrival.from = [](int k) { return CellRef{"d_final_norm", "norm", normResultRow, k}; };
-    }
-    if (!lastLayer(*c) || !answers(*c)) walk.stages.push_back(streamStage(c, arrival));
+    if (c->pre && answers(*c)) walk.stages.push_back(finalNormStage(c, arrival));
 }
 
 }  // namespace lab::explain

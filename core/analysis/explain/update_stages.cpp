@@ -4,8 +4,7 @@
 #include <cmath>
 #include <functional>
 
-#include "core/analysis/explain/backward.h"
-#include "core/layers/position/rope.h"
+#include "core/analysis/explain/attention_backward.h"
 
 namespace lab::explain {
 namespace {
@@ -13,23 +12,12 @@ namespace {
 /// Gradients of what the projection gave, for every position: RoPE turned back; 0 where the tensor was set by hand.
 std::vector<double> projectedGradient(const Context& c, bool ofQuery) {
     const NumberView g = c.numbers.at("gradient." + c.name(ofQuery ? ".query" : ".key"));
-    const int head = ofQuery ? c.head : c.group, rows = ofQuery ? c.queries : c.keys, half = c.headDim / 2;
+    const int head = ofQuery ? c.head : c.group, rows = ofQuery ? c.queries : c.keys;
     std::vector<double> result;
     if (c.setByHand(c.name(ofQuery ? ".query" : ".key"))) return std::vector<double>(static_cast<std::size_t>(rows * c.headDim), 0.0);
-    RopeFrequencies frequencies;
-    if (c.rope) frequencies = ropeFrequencies(c.config().position.rope, c.headDim, rows);
-    const bool interleaved = c.rope && c.config().position.rope.pairing == RopePairing::interleaved;
+    const TurnBack turn(c, rows);
     for (int i = 0; i < rows; ++i)
-        for (int p = 0; p < c.headDim; ++p) {
-            double value = g(head, i, p);
-            if (c.rope) {
-                const bool first = interleaved ? p % 2 == 0 : p < half;
-                const int pair = interleaved ? p / 2 : p % half, partner = interleaved ? p ^ 1 : first ? p + half : p - half;
-                const double angle = i * frequencies.theta[static_cast<std::size_t>(pair)];
-                value = frequencies.scale * (value * std::cos(angle) + (first ? 1.0 : -1.0) * g(head, i, partner) * std::sin(angle));
-            }
-            result.push_back(value);
-        }
+        for (int p = 0; p < c.headDim; ++p) result.push_back(turn.of(i, p, [&](int at) { return g(head, i, at); }));
     return result;
 }
 

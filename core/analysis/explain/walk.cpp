@@ -70,8 +70,8 @@ Expression Walk::explain(const CellRef& cell) const {
     return found->explain(cell.row, cell.column);
 }
 
-Walk buildWalk(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
-               const Question& question) {
+std::shared_ptr<Context> contextOf(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
+                                   const Question& question) {
     auto context = std::make_shared<Context>();
     Context& c = *context;
     c.model = std::move(model);
@@ -92,10 +92,15 @@ Walk buildWalk(std::shared_ptr<const Model> model, std::shared_ptr<const Weights
     setForm(c);
     setInputs(c);
     c.prepare();
+    return context;
+}
 
+Walk buildWalk(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
+               const Question& question) {
+    const ContextPtr context = contextOf(std::move(model), std::move(weights), numbers, question);
     Walk walk;
-    walk.query = c.query;
-    walk.key = c.key;
+    walk.query = context->query;
+    walk.key = context->key;
     addInputStages(walk, context);
     addScoreStages(walk, context);
     addBlockStages(walk, context);

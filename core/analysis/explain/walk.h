@@ -20,7 +20,8 @@ namespace lab::explain {
 constexpr int masterColumn = -1;  ///< the row's result, at the right
 constexpr int leadColumn = -2;    ///< what every row starts with, at the left
 
-/// A number of a walk. Operands of other queries or keys say with which of them in hand the cell shows that number (-1: the present one).
+/// A number of a walk. Operands of other queries, keys, blocks or heads say with which of them in hand the cell shows that number (-1: the
+/// present one).
 struct CellRef {
     std::string stage;
     std::string grid;
@@ -28,6 +29,8 @@ struct CellRef {
     int column = 0;
     int query = -1;
     int key = -1;
+    int block = -1;
+    int head = -1;
 
     bool operator==(const CellRef&) const = default;
 };
@@ -156,6 +159,7 @@ struct Question {
     int key = 0;  ///< whose k and v are opened
     Input input;
     std::vector<std::string> queryTokens, keyTokens, classNames;  ///< as people read them
+    std::vector<std::string> sourceTokens, targetTokens;          ///< encoder-decoder: of the blocks that are not in hand
     OptimizerConfig optimizer;
     double learningRate = 0.0;  ///< of the next step
     double clipNorm = 0.0;

@@ -1,6 +1,7 @@
 #include "core/analysis/explain/walk.h"
 
 #include <QtTest>
+#include <array>
 #include <cmath>
 
 #include "core/analysis/explain/examples.h"
@@ -52,7 +53,7 @@ void checkCells(const std::string& form, const Walk& walk) {
 
 /// Every operand of the stages' results that names a cell has that cell's number.
 void checkLinks(const std::string& form, const Subject& s, const Question& question, const Walk& walk) {
-    std::map<std::pair<int, int>, Walk> others;
+    std::map<std::array<int, 4>, Walk> others;  // by block, head, query and key
     for (const Stage& stage : walk.stages) {
         QVERIFY2(walk.grid(stage.result), stage.id.c_str());
         for (const Grid& grid : stage.grids)
@@ -65,9 +66,13 @@ void checkLinks(const std::string& form, const Subject& s, const Question& quest
                             if (!operand.hasOrigin()) continue;
                             const int query = operand.from.query >= 0 ? operand.from.query : question.query;
                             const int key = operand.from.key >= 0 ? operand.from.key : question.key;
-                            const auto [other, isNew] = others.try_emplace({query, key});
+                            const int block = operand.from.block >= 0 ? operand.from.block : question.block;
+                            const int head = operand.from.head >= 0 ? operand.from.head : question.head;
+                            const auto [other, isNew] = others.try_emplace({block, head, query, key});
                             if (isNew) {
                                 Question q = question;
+                                q.block = block;
+                                q.head = head;
                                 q.query = query;
                                 q.key = key;
                                 other->second = walkOf(s, q);

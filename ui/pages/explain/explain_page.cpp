@@ -112,8 +112,10 @@ explain::Question ExplainPage::question(const Trace& trace, const Input& input, 
     q.query = std::clamp(focus().selection().query, 0, static_cast<int>(weights.extent(1)) - 1);
     q.key = std::clamp(focus().selection().key, 0, static_cast<int>(weights.extent(2)) - 1);
     const bool target = block.side == "decoder" && !q.input.targetTokens.empty();
-    q.queryTokens = words(run, target ? q.input.targetTokens : q.input.tokens, target);
-    q.keyTokens = words(run, target && !block.cross ? q.input.targetTokens : q.input.tokens, target && !block.cross);
+    q.sourceTokens = words(run, q.input.tokens, false);
+    q.targetTokens = words(run, q.input.targetTokens, true);
+    q.queryTokens = target ? q.targetTokens : q.sourceTokens;
+    q.keyTokens = target && !block.cross ? q.targetTokens : q.sourceTokens;
     for (int m = 0; m < *run.model()->config().num_classes; ++m)
         q.classNames.push_back(tokenText(run.experiment(), *run.dataset(), m, true).toStdString());
     const TrainingConfig& training = run.experiment().training;
@@ -464,13 +466,15 @@ void ExplainPage::activate(const CellRef& cell) {
 
 void ExplainPage::dig(const CellRef& origin) {
     const CellRef to = origin;  // the caller's may go with the walk
-    m_trail.push_back({m_chosen, m_walk.query, m_walk.key});
-    if (to.query >= 0 || to.key >= 0) {
+    m_trail.push_back({m_chosen, m_walk.query, m_walk.key, focus().selection().block, focus().selection().head});
+    if (to.query >= 0 || to.key >= 0 || to.block >= 0 || to.head >= 0) {
         if (m_example >= 0) {
             if (to.query >= 0) m_exampleQuery = to.query;
             if (to.key >= 0) m_exampleKey = to.key;
         } else {
             Selection selection = focus().selection();
+            if (to.block >= 0) selection.block = to.block;
+            if (to.head >= 0) selection.head = to.head;
             if (to.query >= 0) selection.query = to.query;
             if (to.key >= 0) selection.key = to.key;
             focus().select(selection);
@@ -491,6 +495,8 @@ void ExplainPage::goBack() {
         m_exampleKey = last.key;
     } else {
         Selection selection = focus().selection();
+        selection.block = last.block;
+        selection.head = last.head;
         selection.query = last.query;
         selection.key = last.key;
         focus().select(selection);

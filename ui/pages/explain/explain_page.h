@@ -82,7 +82,7 @@ private:
     /// Where one came from when digging.
     struct Step {
         explain::CellRef cell;
-        int query, key;
+        int query, key, block, head;
     };
 
     /// What the twin said of a stage, and for which step.
