@@ -1,5 +1,6 @@
 // Pictures of every stage of the explainer in every form, to be looked at: explain_pictures FOLDER [--form NAME] [--length N] [--width W]
-// [--height H] [--dark] [--scale S] [--block N]. One PNG a stage, named after form, length, block and stage. No assertions; not a ctest.
+// [--height H] [--dark] [--scale S] [--block N] [--layers L]. One PNG a stage, named after form, length, block and stage. No assertions;
+// not a ctest.
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -75,14 +76,14 @@ const std::vector<Form>& forms() {
     return all;
 }
 
-Experiment experimentOf(const Form& form, int length) {
+Experiment experimentOf(const Form& form, int length, int layers) {
     Experiment e;
     e.task.seq_len = length;
     e.task.train_size = 2000;
     e.task.test_size = 20;
     e.task.validation_size = 20;
     e.model.d_model = 32;
-    e.model.num_layers = 2;
+    e.model.num_layers = layers;
     e.model.num_heads = 2;
     e.training.steps = 60;
     e.training.batch_size = 16;
@@ -108,7 +109,7 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName(QStringLiteral("explain_pictures"));
     QCommandLineParser options;
     options.addPositionalArgument(QStringLiteral("folder"), QString());
-    for (const char* name : {"form", "length", "width", "height", "scale", "block"})
+    for (const char* name : {"form", "length", "width", "height", "scale", "block", "layers"})
         options.addOption({QString::fromLatin1(name), QString(), QStringLiteral("value")});
     options.addOption({QStringLiteral("dark"), QString()});
     options.process(application);
@@ -131,7 +132,7 @@ int main(int argc, char** argv) {
         page.resize(static_cast<int>(number("width", 1208)), static_cast<int>(number("height", 620)));
         page.show();
         const int length = static_cast<int>(number("length", 16));
-        lab::Run* run = workspace.add(lab::loadTask(experimentOf(form, length), {}));
+        lab::Run* run = workspace.add(lab::loadTask(experimentOf(form, length, static_cast<int>(number("layers", 2))), {}));
         focus.setRun(run);
         run->setPace(0);
         run->train();

@@ -72,7 +72,10 @@ Stage laterStage(const ContextPtr& c) {
     grid.explain = [c, levels](int r, int column) {
         const double value = c->numbers.at(levels[static_cast<std::size_t>(r)].tensor)(c->query, column);
         const std::string name = named("x", c->query, column);
-        if (r > 0) return given(name, value, "from " + levels[static_cast<std::size_t>(r)].label + ", see its own walk");
+        if (r > 0) {
+            const int block = c->blockOf(c->block.side + "." + text(c->block.layer + r) + ".attention");
+            return sameAs(name, {value, "", {"later", "stream", 0, column, -1, c->block.cross ? 0 : -1, block}});
+        }
         const int last = static_cast<int>(c->sublayers.size()) - 1 - c->sublayer;
         const std::string suffix = last == 0 ? "" : text(last);
         if (c->pre) return sameAs(name, {value, "", {"residual" + suffix, "sum", 2, column}});

@@ -114,6 +114,14 @@ struct KeyGradient {
     double largestFactor = 0.0;
 };
 
+/// The same with another head in hand.
+Expression inWalkOf(int head, Expression e) {
+    for (Term& term : e.terms)
+        for (Operand& operand : term.factors)
+            if (operand.hasOrigin()) operand.from.head = head;
+    return e;
+}
+
 void addKeyGradient(Stage& s, const ContextPtr& c, const KeyGradient& what) {
     const auto g = std::make_shared<const KeyGradient>(what);
     const Readers readers(*c);
@@ -121,11 +129,7 @@ void addKeyGradient(Stage& s, const ContextPtr& c, const KeyGradient& what) {
                             [&](int, int k) { return g->factor(readers.head(k), readers.query(k)); });
     factors.rowLabels = {g->factorName};
     readers.label(factors, *c);
-    factors.explain = [c, g, readers](int, int k) {
-        if (readers.head(k) == c->head) return g->explainFactor(readers.head(k), readers.query(k));
-        return given(g->factorName, g->factor(readers.head(k), readers.query(k)),
-                     "of head " + text(readers.head(k)) + ", query " + text(readers.query(k)) + ": that head\u2019s own walk shows it");
-    };
+    factors.explain = [g, readers](int, int k) { return inWalkOf(readers.head(k), g->explainFactor(readers.head(k), readers.query(k))); };
     Grid grid = makeGrid("sum", g->vectorName, GridStyle::values, c->headDim, readers.columns(),
                          [&](int p, int k) { return g->vector(readers.head(k), readers.query(k), p); });
     grid.rowLabels = numbered("dim ", c->headDim);
@@ -134,10 +138,7 @@ void addKeyGradient(Stage& s, const ContextPtr& c, const KeyGradient& what) {
     grid.current = true;
     const std::string stage = g->stage;
     grid.explain = [c, g, readers, stage](int p, int k) {
-        if (k >= 0 && readers.head(k) == c->head) return g->explainVector(readers.head(k), readers.query(k), p);
-        if (k >= 0)
-            return given(g->vectorName, g->vector(readers.head(k), readers.query(k), p),
-                         "of head " + text(readers.head(k)) + ", query " + text(readers.query(k)) + ": that head\u2019s own walk shows it");
+        if (k >= 0) return inWalkOf(readers.head(k), g->explainVector(readers.head(k), readers.query(k), p));
         std::vector<Term> terms;
         for (int column = 0; column < readers.columns(); ++column) {
             const int h = readers.head(column), i = readers.query(column);

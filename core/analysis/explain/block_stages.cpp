@@ -55,8 +55,7 @@ Stage headsStage(const ContextPtr& c) {
     grid.explain = [c](int h, int p) {
         const double value = c->tensor(".head_output")(h, c->query, p);
         const std::string name = "o^{" + text(h) + "}" + named("", c->query, p);
-        if (h == c->head) return sameAs(name, {value, "", {"mix", "mix", p, masterColumn}});
-        return given(name, value, "from head " + text(h) + ", whose own walk shows it");
+        return sameAs(name, {value, "", {"mix", "mix", p, masterColumn, -1, -1, -1, h}});
     };
     s.grids.push_back(std::move(grid));
     s.result = {"heads", "heads", c->head, 0};
@@ -108,7 +107,8 @@ CellRef streamRef(const Context& c, int level, int column) {
 CellRef outputRef(const Context& c, int sublayer, int column) {
     if (sublayer == c.sublayer) return {"output", "output", column, masterColumn};
     if (c.sublayers[static_cast<std::size_t>(sublayer)] == "feed_forward") return {"ffn_down", "down", column, masterColumn};
-    return {};
+    const int cross = c.blockOf(c.layer + ".cross_attention");
+    return {"output", "output", column, masterColumn, -1, 0, cross};
 }
 
 Stage residualStageOf(const ContextPtr& c, int sublayer) {
@@ -126,7 +126,7 @@ Stage residualStageOf(const ContextPtr& c, int sublayer) {
              " does not replace the row, it adds to it. This row, added to by every part of every layer, is called the residual "
              "stream.";
     if (!attention && what == "cross-attention")
-        s.notes.push_back("How the cross-attention made its output is a walk of its own: choose its block.");
+        s.notes.push_back("How the cross-attention made its output is a walk of its own: click a number of y.");
     const auto before = [c, sublayer](int column) { return c->stream(sublayer, c->query, column); };
     const auto added = [c, sublayer](int column) { return sublayerOutput(*c, sublayer, c->query, column); };
     Grid grid = makeGrid("sum", "", GridStyle::values, 3, c->d, [&](int r, int column) {
@@ -138,11 +138,7 @@ Stage residualStageOf(const ContextPtr& c, int sublayer) {
     const std::string self = s.id;
     grid.explain = [c, sublayer, before, added, self](int r, int column) {
         if (r == 0) return sameAs(named("x", column), {before(column), "", streamRef(*c, sublayer, column)});
-        if (r == 1) {
-            const CellRef origin = outputRef(*c, sublayer, column);
-            return origin.stage.empty() ? given(named("y", column), added(column), "the cross-attention's output")
-                                        : sameAs(named("y", column), {added(column), "", origin});
-        }
+        if (r == 1) return sameAs(named("y", column), {added(column), "", outputRef(*c, sublayer, column)});
         return sumOf(named("z", column),
                      {single({before(column), named("x", column), {self, "sum", 0, column}}),
                       single({added(column), named("y", column), {self, "sum", 1, column}})},

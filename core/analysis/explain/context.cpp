@@ -10,6 +10,11 @@
 
 namespace lab::explain {
 
+int Context::blockOf(const std::string& blockName) const {
+    const auto& blocks = model->attentionBlocks();
+    return static_cast<int>(std::ranges::find(blocks, blockName, &AttentionBlock::name) - blocks.begin());
+}
+
 ParameterView Context::parameter(const std::string& parameterName) const {
     const Parameter* p = model ? model->layout().find(parameterName) : nullptr;
     if (!p) return {};

@@ -56,6 +56,8 @@ struct Context {
     void prepare();
 
     const ModelConfig& config() const { return model->config(); }
+    /// Its place among the model's attention blocks, as a CellRef names it.
+    int blockOf(const std::string& blockName) const;
     std::string name(const std::string& suffix) const { return block.name + suffix; }
     NumberView tensor(const std::string& suffix) const { return numbers.at(name(suffix)); }
     ParameterView parameter(const std::string& parameterName) const;

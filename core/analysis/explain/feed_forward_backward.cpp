@@ -200,7 +200,7 @@ TransposedSpec upSpec(const ContextPtr& c, const std::string& stage, bool gate) 
     spec.stage = stage;
     spec.asRow = c->later;
     spec.id = gate ? "gate" : "up";
-    spec.result = !f.gated ? d("x") : gate ? "via g" : "via u";
+    spec.result = !f.gated && !c->later ? d("x") : gate ? "via g" : "via u";
     spec.given = gate ? d("g") : d("u");
     spec.weightName = gate ? "W_{gate}" : "W_{up}";
     spec.rows = c->d;
@@ -226,7 +226,7 @@ Grid bothGrid(const ContextPtr& c, const TransposedSpec& gateSpec, const Transpo
         return traced ? traced(c->query, k) : gate[at] + up[at];
     };
     Grid grid = makeGrid("both", "both ways together", GridStyle::values, 1, c->d, [&](int, int k) { return value(k); });
-    grid.rowLabels = {d("x")};
+    grid.rowLabels = {c->later ? "together" : d("x")};
     labelColumns(grid, "dim", c->d);
     grid.current = true;
     grid.explain = [=](int, int k) {

@@ -65,6 +65,25 @@ std::string comesFrom(const Context& c) {
     return "what layer " + text(c.block.layer - 1) + " left on the residual stream";
 }
 
+/// Of the stream before the block: where an earlier block's walk shows it. Nothing for an embedding.
+CellRef streamOrigin(const Context& c, int column) {
+    if (!c.model) return {};
+    if (c.block.cross) {
+        const int block = c.blockOf(c.layer + ".attention");
+        if (c.pre) return {"residual", "sum", 2, column, -1, 0, block};
+        return {"norm", "norm", lastNormRow(c.config().norm.kind), column, -1, 0, block};
+    }
+    if (c.block.layer == 0) return {};
+    return {"later", "stream", 0, column, -1, -1, c.blockOf(c.block.side + "." + text(c.block.layer - 1) + ".attention")};
+}
+
+/// What a cross-attention makes keys and values of: the encoder's end.
+CellRef memoryOrigin(const Context& c, int column) {
+    const int block = c.blockOf("encoder." + text(c.config().num_layers - 1) + ".attention");
+    if (c.pre) return {"final_norm", "norm", lastNormRow(c.config().norm.kind), column, c.key, c.key, block};
+    return {"later", "stream", 0, column, c.key, c.key, block};
+}
+
 /// The row x that q is made of.
 void addQueryInput(Stage& stage, const ContextPtr& c) {
     const NumberView x = c->numbers.at(c->queryInput);
@@ -86,7 +105,7 @@ void addQueryInput(Stage& stage, const ContextPtr& c) {
                       c->config().norm.kind,
                       c->config().norm.epsilon};
         norm.z = [c](int column) { return c->stream(c->sublayer, c->query, column); };
-        norm.zFrom = [](int) { return CellRef{}; };
+        norm.zFrom = [c](int column) { return streamOrigin(*c, column); };
         norm.gamma = c->parameter(c->queryInput + ".weight");
         norm.beta = c->parameter(c->queryInput + ".bias");
         if (!byHand) stage.grids.push_back(normGrid(norm));
@@ -104,7 +123,7 @@ void addQueryInput(Stage& stage, const ContextPtr& c) {
         const std::string name = named("x", c->query, column);
         if (byHand) return given(name, value(column), "set by hand");
         if (c->pre) return sameAs(name, {value(column), "", {"input", "norm", lastNormRow(c->config().norm.kind), column}});
-        if (!embedded) return given(name, value(column), note);
+        if (!embedded) return sameAs(name, {value(column), "", streamOrigin(*c, column)}, note);
         std::vector<Term> terms;
         const auto parts = embeddingParts(c, c->queryInput, c->query);
         for (std::size_t r = 0; r < parts.size(); ++r)
@@ -121,7 +140,7 @@ void addKeyInput(Stage& stage, const ContextPtr& c) {
     grid.rowLabels = {named(c->block.cross ? "m" : "x", c->key)};
     grid.explain = [c, x](int, int column) {
         const std::string name = named(c->block.cross ? "m" : "x", c->key, column);
-        if (c->block.cross) return given(name, x(c->key, column), "the encoder's last word on token " + text(c->key));
+        if (c->block.cross) return sameAs(name, {x(c->key, column), "", memoryOrigin(*c, column)});
         return sameAs(name, {x(c->key, column), "", {"input", "x", 0, column, c->key, -1}});
     };
     stage.grids.push_back(std::move(grid));

@@ -135,8 +135,8 @@ Expression explainPart(const KeyBack& b, int m, int i) {
 
 Grid sumGrid(const KeyBackPtr& b) {
     const std::string via = b->spec.ofValues ? "via v" : "via k";
-    Grid grid = makeGrid("sum", d("x") + ", part by query", GridStyle::values, b->block->d, b->views.queries,
-                         [&](int m, int i) { return b->at(m, i); });
+    Grid grid =
+        makeGrid("sum", d("x") + " parts", GridStyle::values, b->block->d, b->views.queries, [&](int m, int i) { return b->at(m, i); });
     grid.rowLabels = numbered("dim ", b->block->d);
     grid.masterLabel = via;
     grid.master = b->master;

@@ -20,6 +20,7 @@ Stage feedForwardStage(const ContextPtr& c) {
     s.id = laterStage(*c, "ffn");
     s.symbol = d("u");
     s.caption = layerCaption(*c, "FFN");
+    s.group = c->layer;
     s.heading = layerName(*c) + ": back through the feed-forward";
     s.formula = d("f") + " = W_{down}^{T} " + d("y") + ",  " + d("u") + " = " + d("f") + (gated ? " silu(g)" : " \u00B7 f\u2032(u)") +
                 ",  " + d("x") + " = straight on + W_{up}^{T} " + d("u");
@@ -98,7 +99,8 @@ Stage meetingStage(const ContextPtr& c, const ContextPtr& block, Ways ways) {
     const bool cross = block->block.cross;
     s.id = laterStage(*c, cross ? "cross_sum" : "sum");
     s.symbol = d("x");
-    s.caption = layerCaption(*c, cross ? "+ cross" : "sum");
+    s.group = c->layer;
+    s.caption = layerCaption(*c, cross ? "cross" : "sum");
     s.heading = layerName(*c) + (cross ? ": straight on and through the cross-attention" : ": all ways of the row meet");
     s.formula = d("x") + " = straight on + " + (c->pre ? "norm backward of " : "") + (cross ? "via q" : "(via q + via k + via v)");
     s.text = cross ? "Of this row the cross-attention made its queries only. Its keys and values are the encoder\u2019s."
@@ -127,7 +129,8 @@ Stage ownKeyStage(const ContextPtr& block, bool ofValues, Through& through) {
     spec.weightFrom = [cell, row = spec.row](int h, int i) { return cell("a", h, row, i); };
     spec.outputFrom = [cell](int h, int i, int p) { return cell("do", h, p, i); };
     Stage s = keyBackStage(block, spec, through);
-    s.caption = layerCaption(*block, ofValues ? "values" : "keys");
+    s.caption = "layer " + text(block->block.layer);
+    s.group = block->layer;
     s.heading = layerName(*block) + (ofValues ? ": back through the row\u2019s value" : ": back through the row\u2019s key");
     s.text = ofValues ? "Every query i that looked at this row sends back what its head\u2019s output got, turned down by the weight."
                       : "Every query i that scored this row sends back its own q, as much as its score should change.";
@@ -169,7 +172,8 @@ Stage memoryKeyStage(const ContextPtr& block, bool ofValues, Through& through) {
     spec.outputFrom = [cell](int h, int i, int p) { return cell("d_output", "do", p, masterColumn, h, i); };
     Stage s = keyBackStage(block, spec, through);
     const std::string layer = text(block->block.layer);
-    s.caption = "decoder " + layer + (ofValues ? " values" : " keys");
+    s.caption = "decoder " + layer;
+    s.group = "decoder";
     s.heading = "Decoder layer " + layer + (ofValues ? ": back through the row\u2019s value" : ": back through the row\u2019s key");
     s.text = ofValues
                  ? "Every position i of the decoder that looked at this row sends back what its head\u2019s output got, turned down by "
@@ -206,7 +210,8 @@ Stage memoryStage(const ContextPtr& c, Ways ways) {
     Stage s;
     s.id = "d_memory";
     s.symbol = d("m");
-    s.caption = "decoder sum";
+    s.caption = "decoder";
+    s.group = "decoder";
     s.heading = "All that the decoder read of this row";
     s.formula = d("m_{" + text(c->query) + "}") + " = \u03A3_{layers} (via k + via v)";
     s.text =
@@ -226,6 +231,9 @@ void addMemory(Walk& walk, const ContextPtr& c) {
         for (const bool ofValues : {false, true}) {
             Through through;
             walk.stages.push_back(memoryKeyStage(block, ofValues, through));
+            if (ways.labels.empty())
+                walk.stages.back().notes.push_back("The stages above follow the answer at position " + text(answerPosition(*c)) +
+                                                   "; here the gradients of all positions come in.");
             addWay(ways, "layer " + text(l) + (ofValues ? " via v" : " via k"), through);
         }
     }

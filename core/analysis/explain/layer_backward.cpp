@@ -2,9 +2,6 @@
 
 #include "core/analysis/explain/layer_backward.h"
 
-#include <algorithm>
-#include <cmath>
-
 namespace lab::explain {
 
 std::string laterStage(const Context& c, const std::string& part) {
@@ -12,14 +9,13 @@ std::string laterStage(const Context& c, const std::string& part) {
 }
 
 ContextPtr contextOfBlock(const Context& c, const std::string& block, int query, int key) {
-    const auto& blocks = c.model->attentionBlocks();
     Question question = c.question;
-    question.block = static_cast<int>(std::ranges::find(blocks, block, &AttentionBlock::name) - blocks.begin());
+    question.block = c.blockOf(block);
     question.head = 0;
     question.query = query;
     question.key = key;
     if (c.config().architecture == Architecture::encoder_decoder) {
-        const AttentionBlock& to = blocks[static_cast<std::size_t>(question.block)];
+        const AttentionBlock& to = c.model->attentionBlocks()[static_cast<std::size_t>(question.block)];
         const bool decoder = to.side == "decoder";
         question.queryTokens = decoder ? question.targetTokens : question.sourceTokens;
         question.keyTokens = decoder && !to.cross ? question.targetTokens : question.sourceTokens;

@@ -154,7 +154,8 @@ void sayQueryBack(Stage& s, const Context& c, const Context& block) {
     const std::string what = block.block.cross ? "cross-attention" : "attention";
     const std::string layer = c.later ? "Layer " + text(c.block.layer) + ": back" : "Back";
     s.symbol = d("s") + ", " + d("q");
-    s.caption = c.later ? "layer " + text(c.block.layer) + (block.block.cross ? " cross" : " query") : "cross-attn";
+    if (c.later) s.group = c.layer;
+    s.caption = c.later ? "layer " + text(c.block.layer) + (block.block.cross ? " cross" : " attn") : "cross-attn";
     s.heading = layer + " through the " + what + ", as a query";
     s.formula =
         d("o") + " = W_{O}^{T} " + d("y") + ",  " + d("a_{j}") + " = " + d("o") + " \u00B7 v_{j},  " + d("s") + " = " +

@@ -144,7 +144,8 @@ struct Stage {
     std::vector<std::string> notes;  ///< what is special in this form: mask, groups, shared keys
     std::optional<HeadSharing> sharing;
     std::vector<Grid> grids;
-    CellRef result;  ///< the cell that stands in the formula until another is pointed at
+    CellRef result;     ///< the cell that stands in the formula until another is pointed at
+    std::string group;  ///< stages that belong together in the list: "encoder.2"
     bool backward = false;
     bool rowDesk = false;  ///< one column per key through all operations
 

@@ -175,7 +175,7 @@ void ExplainPage::adoptWalk() {
     if (m_stack->currentWidget() == m_empty || !m_hasWalk) m_stack->setCurrentWidget(m_content);
     m_hasWalk = true;
     std::vector<StageRail::Entry> entries;
-    for (const explain::Stage& s : m_walk.stages) entries.push_back({qt(s.symbol), qt(s.caption), s.backward});
+    for (const explain::Stage& s : m_walk.stages) entries.push_back({qt(s.symbol), qt(s.caption), s.backward, qt(s.group)});
     m_rail->setEntries(entries);
     if (m_stageId.empty()) m_stageId = "mix";
     const auto same = std::find_if(m_walk.stages.begin(), m_walk.stages.end(), [&](const explain::Stage& s) { return s.id == m_stageId; });

@@ -70,6 +70,8 @@ void StageRail::paintEvent(QPaintEvent*) {
         }
         if (i > 0 && entry.backward != m_entries[i - 1].backward)
             drawHairline(painter, row.topLeft(), row.topRight(), theme.color(Role::controlBorder));
+        else if (i > 0 && entry.group != m_entries[i - 1].group)
+            drawHairline(painter, row.topLeft() + QPointF(theme.px(8), 0), row.topRight(), theme.color(Role::hairline));
         painter.setFont(theme.font(TextSize::axis, on));
         painter.setPen(theme.color(index <= m_current ? Role::text : Role::muted));
         painter.drawText(QRectF(0, row.top(), theme.px(22), row.height()), Qt::AlignRight | Qt::AlignVCenter, QString::number(index + 1));

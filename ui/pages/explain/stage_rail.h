@@ -17,6 +17,7 @@ public:
     struct Entry {
         QString symbol, caption;
         bool backward = false;
+        QString group = {};  ///< a thin line where it changes
         bool operator==(const Entry&) const = default;
     };
     void setEntries(const std::vector<Entry>& entries);
