@@ -225,7 +225,7 @@ Grid bothGrid(const ContextPtr& c, const TransposedSpec& gateSpec, const Transpo
         const auto at = static_cast<std::size_t>(k);
         return traced ? traced(c->query, k) : gate[at] + up[at];
     };
-    Grid grid = makeGrid("both", "both ways together", GridStyle::values, 1, c->d, [&](int, int k) { return value(k); });
+    Grid grid = makeGrid("both", c->later ? "" : "both ways together", GridStyle::values, 1, c->d, [&](int, int k) { return value(k); });
     grid.rowLabels = {c->later ? "together" : d("x")};
     labelColumns(grid, "dim", c->d);
     grid.current = true;
@@ -310,6 +310,10 @@ Through addUpBackward(Stage& stage, const ContextPtr& c) {
     Grid both = bothGrid(c, gate, up, ofGate, through.values);
     through.values = both.values;
     through.from = [id = stage.id](int k) { return CellRef{id, "both", 0, k}; };
+    if (c->later) {  // rows of the same columns
+        stage.grids.back().columnLabels.clear();
+        both.columnLabels.clear();
+    }
     // Above the matrices, but below the rows that it adds up.
     stage.grids.insert(c->later ? stage.grids.end() : stage.grids.begin() + static_cast<std::ptrdiff_t>(first), std::move(both));
     return through;

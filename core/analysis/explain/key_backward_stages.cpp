@@ -37,6 +37,11 @@ struct KeyBack {
         if (!spec.ofValues) return views.ds(h, i, spec.row) * views.factor;
         return headIsCut(*block, h) ? 0.0 : views.a(h, i, spec.row);
     }
+    bool sees(int i) const {
+        for (int h = 0; h < views.heads; ++h)
+            if (factor(h, i) != 0.0) return true;
+        return false;
+    }
     double slope(int h, int p) const { return views.linear ? phiSlope(views.k(views.group(h), spec.row, p)) : 1.0; }
     /// What the factor turns up or down: q, or the gradient of the head's output, before W.
     double vector(int h, int i, int p) const {
@@ -135,8 +140,8 @@ Expression explainPart(const KeyBack& b, int m, int i) {
 
 Grid sumGrid(const KeyBackPtr& b) {
     const std::string via = b->spec.ofValues ? "via v" : "via k";
-    Grid grid =
-        makeGrid("sum", d("x") + " parts", GridStyle::values, b->block->d, b->views.queries, [&](int m, int i) { return b->at(m, i); });
+    Grid grid = makeGrid("sum", d(b->spec.symbol) + " parts", GridStyle::values, b->block->d, b->views.queries,
+                         [&](int m, int i) { return b->at(m, i); });
     grid.rowLabels = numbered("dim ", b->block->d);
     grid.masterLabel = via;
     grid.master = b->master;
@@ -145,8 +150,10 @@ Grid sumGrid(const KeyBackPtr& b) {
     grid.explain = [b, via](int m, int i) {
         if (i >= 0) return explainPart(*b, m, i);
         std::vector<Term> terms;
-        for (int query = 0; query < b->views.queries; ++query)
+        for (int query = 0; query < b->views.queries; ++query) {
+            if (!b->sees(query)) continue;
             terms.push_back(single({b->at(m, query), "query " + text(query), {b->spec.id, "sum", m, query}}));
+        }
         return sumOf(named(via, m), std::move(terms), b->master[static_cast<std::size_t>(m)]);
     };
     return grid;
@@ -175,6 +182,13 @@ Grid turnedGrid(const KeyBackPtr& b) {
     return grid;
 }
 
+/// "(1/√d_{h}) ∂s_{i,5} q_{i}"
+std::string factorText(const KeyBack& b, const std::string& row) {
+    const std::string score = scoreFactorText(*b.block) + d("s_{i," + row + "}");
+    if (b.turns()) return score + " q\u0303_{i}";
+    return score + (b.views.linear ? " \u03C6(q_{i}) \u03C6\u2032(k)" : " q_{i}");
+}
+
 }  // namespace
 
 Stage keyBackStage(const ContextPtr& block, const KeyBackSpec& spec, Through& through) {
@@ -183,16 +197,14 @@ Stage keyBackStage(const ContextPtr& block, const KeyBackSpec& spec, Through& th
     const auto b = std::make_shared<const KeyBack>(block, spec);
     const std::string row = text(spec.row);
     s.symbol = spec.ofValues ? "via v" : "via k";
-    s.formula =
-        d("x_{" + row + "}") + (spec.ofValues ? " via v = \u03A3_{i} W_{V}^{T} a_{i," + row + "} " + d("o_{i}")
-                                              : " via k = \u03A3_{i} W_{K}^{T} " + scoreFactorText(*block) + d("s_{i," + row + "}") +
-                                                    (b->turns()      ? " q\u0303_{i}"
-                                                     : block->linear ? " \u03C6(q_{i}) \u03C6\u2032(k)"
-                                                                     : " q_{i}"));
+    s.formula = d(spec.symbol + "_{" + row + "}") + (spec.ofValues ? " via v = \u03A3_{i} W_{V}^{T} a_{i," + row + "} " + d("o_{i}")
+                                                                   : " via k = \u03A3_{i} W_{K}^{T} " + factorText(*b, row));
     s.grids.push_back(factorGrid(b));
     s.grids.push_back(sumGrid(b));
     s.grids[0].litColumns = s.grids[1].litColumns;
     if (b->turns()) s.grids.push_back(turnedGrid(b));
+    if (b->turns())
+        s.notes.push_back("q\u0303_{i} is q_{i} turned back by " + row + ", as RoPE had turned this row\u2019s key by " + row + ".");
     if (block->block.heads > 1) s.notes.push_back("One column a query, all its heads together.");
     s.result = {s.id, "sum", 0, masterColumn};
     through.values = b->master;

@@ -59,7 +59,7 @@ void addWay(Ways& ways, const std::string& label, const Through& through) {
     });
 }
 
-/// One row a way, and their sum where there are several: `total`, the trace's own number where it has one.
+/// One row a way, and their sum where there are several: `total`, the trace's own numbers where it has some.
 Through addWays(Stage& stage, const ContextPtr& c, Ways found, const std::string& symbol, const NumberView& total) {
     const auto ways = std::make_shared<const Ways>(std::move(found));
     const int count = static_cast<int>(ways->values.size());
@@ -67,9 +67,10 @@ Through addWays(Stage& stage, const ContextPtr& c, Ways found, const std::string
         if (r < count) return ways->values[static_cast<std::size_t>(r)][static_cast<std::size_t>(m)];
         return total ? total(row, m) : ways->sum(m);
     };
-    Grid grid = makeGrid("ways", "", GridStyle::values, count + 1, c->d, value);
+    const int last = count > 1 ? count : 0;
+    Grid grid = makeGrid("ways", "", GridStyle::values, last + 1, c->d, value);
     grid.rowLabels = ways->labels;
-    grid.rowLabels.push_back(symbol);
+    if (count > 1) grid.rowLabels.push_back(symbol);
     labelColumns(grid, "dim", c->d);
     grid.current = true;
     grid.explain = [=, id = stage.id](int r, int m) {
@@ -81,13 +82,18 @@ Through addWays(Stage& stage, const ContextPtr& c, Ways found, const std::string
     };
     stage.grids.push_back(std::move(grid));
     Through result;
-    for (int m = 0; m < c->d; ++m) result.values.push_back(value(count, m));
-    result.from = [id = stage.id, count](int m) { return CellRef{id, "ways", count, m}; };
+    for (int m = 0; m < c->d; ++m) result.values.push_back(value(last, m));
+    result.from = [id = stage.id, last](int m) { return CellRef{id, "ways", last, m}; };
     return result;
 }
 
+/// Pre-norm: what comes back to a cross-attention's norm comes through its queries alone, and the trace has it.
 void addQueryWay(Ways& ways, const ContextPtr& block, const std::string& queryStage) {
-    const std::vector<double> values = throughQueries(*block);
+    std::vector<double> values = throughQueries(*block);
+    if (block->block.cross && block->pre) {
+        const NumberView traced = block->numbers.at("gradient." + normTensor(*block, block->sublayer));
+        for (int m = 0; m < block->d; ++m) values[static_cast<std::size_t>(m)] = traced(block->query, m);
+    }
     ways.labels.emplace_back("via q");
     ways.values.push_back(values);
     ways.explain.push_back([=](int m) { return explainThroughQueries(block, queryStage, m, values[static_cast<std::size_t>(m)]); });
@@ -161,6 +167,7 @@ void addLayer(Walk& walk, const ContextPtr& c) {
 /// An encoder's row as a key, or a value, of one decoder layer's cross-attention, whose own walk shows what comes to its queries.
 Stage memoryKeyStage(const ContextPtr& block, bool ofValues, Through& through) {
     KeyBackSpec spec;
+    spec.symbol = "m";
     spec.id = "d_memory" + text(block->block.layer) + (ofValues ? "_values" : "_keys");
     spec.ofValues = ofValues;
     spec.row = block->key;

@@ -51,6 +51,7 @@ Expression explainThroughQueries(const ContextPtr& block, const std::string& que
 /// What comes back through the row's keys, or values, of every query that attended to it.
 struct KeyBackSpec {
     std::string id;
+    std::string symbol = "x";  ///< of what was read
     bool ofValues = false;
     int row = 0;  ///< whose key
     /// Of the gradients of score and head output: where query i of head h shows them.

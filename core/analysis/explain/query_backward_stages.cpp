@@ -175,8 +175,7 @@ Stage queryBackStage(const ContextPtr& c, const ContextPtr& block, const std::st
     const auto b = std::make_shared<const QueryBack>(c, block, id);
     for (Grid (*grid)(const QueryBackPtr&) : {outputGrid, weightGrid, weightGradientGrid, scoreGrid, queryGrid}) s.grids.push_back(grid(b));
     if (block->rope) s.grids.push_back(turnedGrid(b));
-    const Grid& scores = *s.find("ds");
-    s.result = largestOf(s, scores.id);
+    s.result = {id, "dq", largestOf(s, "dq").row, 0};
     return s;
 }
 
