@@ -16,7 +16,7 @@ struct KeyBack {
     TurnBack turn;
     ParameterView weight;
     bool byHand;
-    std::vector<double> cells;   ///< [d, queries]: what comes by each query
+    std::vector<double> parts;   ///< [queries, d]: what comes by each query
     std::vector<double> master;  ///< [d]
 
     KeyBack(const ContextPtr& of, KeyBackSpec what)
@@ -26,10 +26,12 @@ struct KeyBack {
           turn(*of, of->keys),
           weight(of->parameter(of->name(spec.ofValues ? ".value.weight" : ".key.weight"))),
           byHand(of->setByHand(of->name(spec.ofValues ? ".value" : ".key"))),
-          cells(static_cast<std::size_t>(of->d) * static_cast<std::size_t>(of->queries), 0.0),
+          parts(static_cast<std::size_t>(of->queries) * static_cast<std::size_t>(of->d), 0.0),
           master(static_cast<std::size_t>(of->d), 0.0) {
         for (int i = 0; i < views.queries && !byHand; ++i)
             for (int h = 0; h < views.heads; ++h) add(h, i);
+        for (int i = 0; i < views.queries; ++i)
+            for (int m = 0; m < of->d; ++m) master[static_cast<std::size_t>(m)] += at(m, i);
     }
     bool turns() const { return block->rope && !spec.ofValues; }
     /// 0: the query does not see the row, or nothing comes back to it.
@@ -50,21 +52,17 @@ struct KeyBack {
         return turn.of(spec.row, p, [&](int at) { return views.readQ(h, i, at) * slope(h, at); });
     }
     int weightRow(int h, int p) const { return views.group(h) * views.headDim + p; }
-    double at(int m, int i) const {
-        return cells[static_cast<std::size_t>(m) * static_cast<std::size_t>(views.queries) + static_cast<std::size_t>(i)];
-    }
+    double at(int m, int i) const { return parts[static_cast<std::size_t>(i) * master.size() + static_cast<std::size_t>(m)]; }
 
 private:
     void add(int h, int i) {
         const double f = factor(h, i);
         if (f == 0.0) return;
+        double* part = parts.data() + static_cast<std::size_t>(i) * master.size();
         for (int p = 0; p < views.headDim; ++p) {
             const double x = f * vector(h, i, p);
-            for (int m = 0; m < block->d; ++m) {
-                const double part = x * weight(weightRow(h, p), m);
-                cells[static_cast<std::size_t>(m) * static_cast<std::size_t>(views.queries) + static_cast<std::size_t>(i)] += part;
-                master[static_cast<std::size_t>(m)] += part;
-            }
+            const float* w = weight.values + static_cast<std::ptrdiff_t>(weightRow(h, p)) * weight.columns;
+            for (int m = 0; m < weight.columns; ++m) part[m] += x * static_cast<double>(w[m]);
         }
     }
 };
@@ -204,7 +202,8 @@ Stage keyBackStage(const ContextPtr& block, const KeyBackSpec& spec, Through& th
     s.grids[0].litColumns = s.grids[1].litColumns;
     if (b->turns()) s.grids.push_back(turnedGrid(b));
     if (b->turns())
-        s.notes.push_back("q\u0303_{i} is q_{i} turned back by " + row + ", as RoPE had turned this row\u2019s key by " + row + ".");
+        s.notes.push_back("q\u0303 is each query\u2019s q turned back by " + row + ", as RoPE had turned this row\u2019s key by " + row +
+                          ".");
     if (block->block.heads > 1) s.notes.push_back("One column a query, all its heads together.");
     s.result = {s.id, "sum", 0, masterColumn};
     through.values = b->master;

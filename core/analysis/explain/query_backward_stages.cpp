@@ -160,7 +160,8 @@ void sayQueryBack(Stage& s, const Context& c, const Context& block) {
     s.formula =
         d("o") + " = W_{O}^{T} " + d("y") + ",  " + d("a_{j}") + " = " + d("o") + " \u00B7 v_{j},  " + d("s") + " = " +
         (block.linear ? "(" + d("a") + " \u2212 \u03A3 a " + d("a") + ") / \u03A3" : "a (" + d("a") + " \u2212 \u03A3 a " + d("a") + ")") +
-        ",  " + d("q") + " = " + scoreFactorText(block) + "\u03A3_{j} " + d("s_{j}") + " k_{j}";
+        ",  " + d("q") + " = " + scoreFactorText(block) + "\u03A3_{j} " + d("s_{j}") +
+        (block.linear ? " \u03C6(k_{j}) \u03C6\u2032(q)" : " k_{j}");
     s.text = "Row " + text(block.query) + " as a query of all heads: through W_{O} to each head, to its weights, through the " +
              (block.linear ? "division" : "softmax") + " to the scores and to q.";
 }

@@ -14,7 +14,7 @@ using namespace lab;
 
 namespace {
 
-LoadedTask smallTask(int length = 6) {
+LoadedTask smallTask(int length = 6, int layers = 1) {
     Experiment e;
     e.task.seq_len = length;
     e.task.train_size = 200;
@@ -22,7 +22,7 @@ LoadedTask smallTask(int length = 6) {
     e.task.validation_size = 20;
     e.training.steps = 20000;
     e.model.d_model = 8;
-    e.model.num_layers = 1;
+    e.model.num_layers = layers;
     e.model.num_heads = 2;
     return loadTask(resolved(e), {});
 }
@@ -77,6 +77,25 @@ private slots:
         m_page->dig(sum.terms[4].factors[1].from);
         QCOMPARE(m_page->walk().key, 4);
         QCOMPARE(m_page->walk().explain(m_page->shownCell()).result, sum.terms[4].factors[1].value);
+    }
+
+    void aNumberOfALaterLayerPutsItsBlockAndHeadInHandAndOneComesBack() {
+        m_focus->setRun(m_workspace->add(smallTask(6, 2)));
+        QTRY_VERIFY(m_page->walk().find("d_l1_keys"));
+        m_focus->select({0, 0, 3, 2});
+        QTRY_COMPARE(m_page->walk().query, 3);
+        m_page->showStage("d_l1_query");
+        const explain::CellRef cell{"d_l1_query", "a", 1, 2};
+        const double weight = m_page->walk().grid(cell)->at(1, 2);
+        m_page->dig(m_page->walk().explain(cell).terms[0].factors[0].from);
+        QCOMPARE(m_page->stageId(), QString("weights"));
+        QCOMPARE(m_focus->selection().block, 1);
+        QCOMPARE(m_focus->selection().head, 1);
+        QCOMPARE(m_page->walk().explain(m_page->shownCell()).result, weight);
+        m_page->goBack();
+        QCOMPARE(m_page->stageId(), QString("d_l1_query"));
+        QCOMPARE(m_focus->selection().block, 0);
+        QCOMPARE(m_focus->selection().head, 0);
     }
 
     void ownNumbersAreUndoneAndRedoneAndGiveWayToTheModels() {
