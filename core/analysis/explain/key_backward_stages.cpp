@@ -92,11 +92,13 @@ std::string factorName(const KeyBack& b, int i) {
 
 Grid factorGrid(const KeyBackPtr& b) {
     const std::string row = text(b->spec.row);
-    Grid grid = makeGrid("factors", b->spec.ofValues ? "a_{i," + row + "}" : scoreFactorText(*b->block) + d("s_{i," + row + "}"),
-                         b->spec.ofValues ? GridStyle::weights : GridStyle::values, b->views.heads, b->views.queries,
-                         [&](int h, int i) { return b->spec.ofValues ? b->views.a(h, i, b->spec.row) : b->factor(h, i); });
+    const std::string name = b->spec.ofValues ? "a_{i," + row + "}" : scoreFactorText(*b->block) + d("s_{i," + row + "}");
+    const bool single = b->views.heads == 1;
+    Grid grid =
+        makeGrid("factors", single ? "" : name, b->spec.ofValues ? GridStyle::weights : GridStyle::values, b->views.heads, b->views.queries,
+                 [&](int h, int i) { return b->spec.ofValues ? b->views.a(h, i, b->spec.row) : b->factor(h, i); });
     if (b->spec.ofValues) grid.largest = 1.0;
-    grid.rowLabels = numbered("head ", b->views.heads);
+    grid.rowLabels = single ? std::vector<std::string>{name} : numbered("head ", b->views.heads);
     labelQueries(grid, *b);
     grid.explain = [b](int h, int i) {
         if (b->spec.ofValues) return sameAs(factorName(*b, i), {b->views.a(h, i, b->spec.row), "", b->spec.weightFrom(h, i)});

@@ -63,9 +63,9 @@ void addWay(Ways& ways, const std::string& label, const Through& through) {
 Through addWays(Stage& stage, const ContextPtr& c, Ways found, const std::string& symbol, const NumberView& total) {
     const auto ways = std::make_shared<const Ways>(std::move(found));
     const int count = static_cast<int>(ways->values.size());
-    const auto value = [=, row = c->query](int r, int m) {
+    const auto value = [=](int r, int m) {  // holds the context, and so the trace
         if (r < count) return ways->values[static_cast<std::size_t>(r)][static_cast<std::size_t>(m)];
-        return total ? total(row, m) : ways->sum(m);
+        return total ? total(c->query, m) : ways->sum(m);
     };
     const int last = count > 1 ? count : 0;
     Grid grid = makeGrid("ways", "", GridStyle::values, last + 1, c->d, value);
@@ -108,7 +108,10 @@ Stage meetingStage(const ContextPtr& c, const ContextPtr& block, Ways ways) {
     s.group = c->layer;
     s.caption = layerCaption(*c, cross ? "cross" : "sum");
     s.heading = layerName(*c) + (cross ? ": straight on and through the cross-attention" : ": all ways of the row meet");
-    s.formula = d("x") + " = straight on + " + (c->pre ? "norm backward of " : "") + (cross ? "via q" : "(via q + via k + via v)");
+    s.formula = d("x") + " = straight on + " + (c->pre ? "norm backward of " : "") +
+                (cross    ? "via q"
+                 : c->pre ? "(via q + via k + via v)"
+                          : "via q + via k + via v");
     s.text = cross ? "Of this row the cross-attention made its queries only. Its keys and values are the encoder\u2019s."
                    : "The row was read as query, as key and as value, and went on as well. Backward, all of it adds up to the gradient at "
                      "the end of layer " +

@@ -29,11 +29,12 @@ struct QueryBack {
 };
 using QueryBackPtr = std::shared_ptr<const QueryBack>;
 
-/// One row a head.
+/// One row a head; of a single head the title is the label.
 Grid headGrid(const QueryBack& b, const std::string& id, const std::string& title, int columns,
               const std::function<double(int h, int column)>& value) {
-    Grid grid = makeGrid(id, title, GridStyle::values, b.views.heads, columns, value);
-    grid.rowLabels = numbered("head ", b.views.heads);
+    const bool single = b.views.heads == 1;
+    Grid grid = makeGrid(id, single ? "" : title, GridStyle::values, b.views.heads, columns, value);
+    grid.rowLabels = single ? std::vector<std::string>{title} : numbered("head ", b.views.heads);
     return grid;
 }
 

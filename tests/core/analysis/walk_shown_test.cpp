@@ -175,7 +175,6 @@ std::vector<Place> placesBehindTheBlock(const Subject& s, const Question& q, con
     matrix("d_ffn_down_matrix", "matrix", ffn + ".down");
     matrix("d_ffn_up_matrix", "up", ffn + ".up");
     if (gated) matrix("d_ffn_up_matrix", "gate", ffn + ".gate");
-    if (walk.find("d_stream")) places.push_back({"d_stream", "rows", false, -1, "gradient." + layer + ".residual", -1, i});
     return places;
 }
 
