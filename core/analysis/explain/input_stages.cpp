@@ -16,12 +16,13 @@ int tokenAt(const Context& c, const std::string& tensor, int row) {
     return tokens[static_cast<std::size_t>(row)];
 }
 
-double positionPart(const Context& c, int row, int column) {
-    if (const ParameterView table = c.parameter("position_embedding.weight")) return table(row, column);
-    if (c.config().position.kind != PositionKind::sinusoidal) return 0.0;
+/// Of learned or sinusoidal positions.
+std::function<double(int)> positionPart(const Context& c, int row) {
+    if (const ParameterView table = c.parameter("position_embedding.weight"))
+        return [table, row](int column) { return table(row, column); };
     std::vector<double> values(static_cast<std::size_t>(c.d));
     sinusoidalRow(row, c.d, values.data());
-    return values[static_cast<std::size_t>(column)];
+    return [values](int column) { return values[static_cast<std::size_t>(column)]; };
 }
 
 /// Rows of an embedding: the token's, the bias, the position's.
@@ -41,7 +42,7 @@ std::vector<EmbeddingPart> embeddingParts(const ContextPtr& c, const std::string
         parts.push_back({"bias", [bias](int column) { return bias(column); }, "a trained bias"});
     const bool learned = c->config().position.kind == PositionKind::learned;
     if (learned || c->config().position.kind == PositionKind::sinusoidal)
-        parts.push_back({"P position", [c, row](int column) { return positionPart(*c, row, column); },
+        parts.push_back({"P position", positionPart(*c, row),
                          learned ? "row " + text(row) + " of the trained position table"
                                  : "row " + text(row) + " of the sinusoidal table, sin and cos in turn"});
     return parts;

@@ -3,13 +3,13 @@
 #include <QObject>
 #include <memory>
 
-#include "core/analysis/explain/numbers.h"
+#include "core/analysis/explain/walk.h"
 #include "core/model/model.h"
 #include "core/training/history.h"
 
 namespace lab {
 
-/// Computes the slow twin of a trace off the GUI thread; the latest question wins.
+/// Computes the slow twin of a trace, and the walk through both, off the GUI thread; the latest question wins.
 class Checker : public QObject {
     Q_OBJECT
 
@@ -20,14 +20,16 @@ public:
     struct Answer {
         std::shared_ptr<const Model> model;
         CheckpointPtr checkpoint;
-        Input input;
+        explain::Question question;
         std::shared_ptr<const Trace> trace;
         std::shared_ptr<const explain::DoubleTrace> twin;
+        std::shared_ptr<const explain::Walk> walk, twinWalk;
     };
 
     /// `trace` stands for the question: the same one again does nothing. One being answered is finished first, so that there is always
     /// an answer to show, however fast the questions come.
-    void request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input, std::shared_ptr<const Trace> trace);
+    void request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const explain::Question& question,
+                 std::shared_ptr<const Trace> trace);
     /// The newest; without a twin before the first one.
     const Answer& answer() const;
 

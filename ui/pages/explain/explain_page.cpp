@@ -63,6 +63,12 @@ QString link(const QString& to, const QString& text) {
     return QStringLiteral("<a href=\"%1\" style=\"color:%2\">%3</a>").arg(to, color, text);
 }
 
+/// Of two questions about the same trace.
+bool sameNumbers(const explain::Question& one, const explain::Question& other) {
+    return one.block == other.block && one.head == other.head && one.query == other.query && one.key == other.key &&
+           one.firstMoment == other.firstMoment;
+}
+
 }  // namespace
 
 const explain::Stage* ExplainPage::stage() const {
@@ -145,8 +151,9 @@ bool ExplainPage::buildModelWalk() {
     const CheckpointPtr checkpoint = traceCheckpoint();
     if (!checkpoint) return false;
     m_trace = trace;
-    m_walk = explain::buildWalk(run->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(trace), question());
-    m_checker->request(run->model(), checkpoint, focus().input(), trace);
+    const explain::Question asked = question();
+    m_walk = explain::buildWalk(run->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(trace), asked);
+    m_checker->request(run->model(), checkpoint, asked, trace);
     return true;
 }
 
@@ -363,8 +370,9 @@ void ExplainPage::showCheck() {
                 .arg(theme.color(role).name(), head, theme.color(Role::muted).name())
                 .arg(theme.px(11))
                 .arg(detail));
-        m_check->setStyleSheet(QStringLiteral("border:1px solid %1;border-left:3px solid %2;border-radius:4px;background:%3")
-                                   .arg(theme.color(Role::hairline).name(), theme.color(role).name(), theme.color(Role::panel).name()));
+        const QString frame = QStringLiteral("border:1px solid %1;border-left:3px solid %2;border-radius:4px;background:%3")
+                                  .arg(theme.color(Role::hairline).name(), theme.color(role).name(), theme.color(Role::panel).name());
+        if (m_check->styleSheet() != frame) m_check->setStyleSheet(frame);
     };
     if (!now) return;
     if (m_example >= 0) return say(tr("Numbers without a model"), tr("computed in double precision"), Role::muted);
@@ -381,18 +389,21 @@ void ExplainPage::showCheck() {
 ExplainPage::Checked ExplainPage::checkedStage(const explain::Stage& now) {
     const Checker::Answer& answer = m_checker->answer();
     const Run& run = *focus().run();
-    if (!answer.twin || answer.model != run.model() || answer.input != focus().input()) return {};
+    if (!answer.twin || answer.model != run.model() || answer.question.input != focus().input()) return {};
     const std::int64_t step = answer.checkpoint->step;
-    const explain::Question q = question(*answer.trace, answer.input, step);
-    const bool same = m_checked.known && m_checked.trace == answer.trace && m_checked.stage == now.id &&
-                      m_checked.question.block == q.block && m_checked.question.head == q.head && m_checked.question.query == q.query &&
-                      m_checked.question.key == q.key && m_checked.question.firstMoment == q.firstMoment;
-    if (same) return m_checked;
-    const auto walkOf = [&](const explain::NumberSource& numbers) {
-        return explain::buildWalk(answer.model, {answer.checkpoint, &answer.checkpoint->weights}, numbers, q);
-    };
-    const explain::Walk ours = walkOf(explain::NumberSource(answer.trace)), twin = walkOf(explain::NumberSource(answer.twin));
-    const explain::Stage *here = ours.find(now.id), *there = twin.find(now.id);
+    const explain::Question q = question(*answer.trace, answer.question.input, step);
+    if (m_checked.known && m_checked.trace == answer.trace && m_checked.stage == now.id && sameNumbers(m_checked.question, q))
+        return m_checked;
+    std::shared_ptr<const explain::Walk> ours = answer.walk, twin = answer.twinWalk;
+    if (!sameNumbers(answer.question, q)) {  // another head or row was chosen since
+        const auto walkOf = [&](const explain::NumberSource& numbers) {
+            const std::shared_ptr<const Weights> weights(answer.checkpoint, &answer.checkpoint->weights);
+            return std::make_shared<const explain::Walk>(explain::buildWalk(answer.model, weights, numbers, q));
+        };
+        ours = walkOf(explain::NumberSource(answer.trace));
+        twin = walkOf(explain::NumberSource(answer.twin));
+    }
+    const explain::Stage *here = ours->find(now.id), *there = twin->find(now.id);
     if (!here || !there) return {};
     m_checked = {true, answer.trace, now.id, q, step, explain::checkStage(answer.trace == m_trace ? now : *here, *there)};
     return m_checked;
