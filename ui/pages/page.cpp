@@ -49,11 +49,13 @@ void Page::scheduleRefresh() {
     });
 }
 
-/// The picture of a step that the person asked for does not wait for the next frame, unless one has just been drawn.
+/// The picture of a step that the person asked for does not wait for the next frame, unless the last such picture is as young as that.
 void Page::answerHand() {
     const bool asked = !m_focus.live() && m_focus.traceStep() == m_focus.shownStep();
-    const bool rested = !m_sinceRefresh.isValid() || m_sinceRefresh.elapsed() >= frameMilliseconds;
-    if (asked && rested && m_refreshDue && isVisible()) refreshNow();
+    const bool rested = !m_sinceAnswer.isValid() || m_sinceAnswer.elapsed() >= frameMilliseconds;
+    if (!asked || !rested || !m_refreshDue || !isVisible()) return;
+    m_sinceAnswer.start();
+    refreshNow();
 }
 
 Button* Page::makeExportButton() {

@@ -81,7 +81,7 @@ private:
     std::function<std::vector<FigureOffer>()> m_moreFigures;
     bool m_refreshDue = true;
     bool m_timerRunning = false;
-    QElapsedTimer m_sinceRefresh;
+    QElapsedTimer m_sinceRefresh, m_sinceAnswer;
 };
 
 }  // namespace lab

@@ -218,6 +218,7 @@ void Focus::show(std::int64_t wanted, CheckpointPtr checkpoint) {
     else if (!d->live && d->wantedStep != d->checkpoint->step)
         d->run->dropWeightsRequest();
     d->live = false;
+    d->run->standAside();
     d->wantedStep = wanted;
     d->checkpoint = std::move(checkpoint);
     emit stepChanged();
@@ -354,7 +355,7 @@ void Focus::update() {
     d->requestedGradients = gradients;
     d->sinceRequest.start();
     if (d->input.tokens.empty()) return;
-    d->inspector.request(d->run->model(), d->checkpoint, d->input, {.intermediates = true, .gradients = gradients});
+    d->inspector.request(d->run->model(), d->checkpoint, d->input, {.intermediates = true, .gradients = gradients}, d->live);
 }
 
 }  // namespace lab

@@ -20,6 +20,7 @@ struct Request {
     CheckpointPtr checkpoint;
     Input input;
     TraceRequest what;
+    bool patient = true;
     int topic = 0;  ///< of what the person looks at; grows with each other model, input or wish
 
     /// Only the weights are newer: what the older one found is still a true picture on the way.
@@ -142,7 +143,7 @@ private:
 
     bool isOutdated(const Request& request) const {
         const std::lock_guard lock(m_mutex);
-        return m_stopping || (m_waiting && m_waiting->topic != request.topic);
+        return m_stopping || (m_waiting && (m_waiting->topic != request.topic || !m_waiting->patient));
     }
 
     /// On the GUI thread, unless something else was asked since.
@@ -172,8 +173,9 @@ private:
 Inspector::Inspector(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
 Inspector::~Inspector() = default;
 
-void Inspector::request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input, const TraceRequest& what) {
-    d->request({std::move(model), std::move(checkpoint), input, what});
+void Inspector::request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input, const TraceRequest& what,
+                        bool patient) {
+    d->request({std::move(model), std::move(checkpoint), input, what, patient});
 }
 
 bool Inspector::busy() const {

@@ -18,7 +18,9 @@ public:
     explicit Inspector(QObject* parent = nullptr);
     ~Inspector() override;
 
-    void request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input, const TraceRequest& what);
+    /// `patient`: an answer that a decoder writes with weights not much older is finished first, so that there is always one to show.
+    void request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input, const TraceRequest& what,
+                 bool patient = true);
     bool busy() const;
     double lastSeconds() const;  ///< what the newest answer took to compute
 

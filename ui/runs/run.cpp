@@ -225,6 +225,10 @@ void Run::dropWeightsRequest() {
     d->send({.kind = TrainingCommand::Kind::dropReplay, .purpose = ReplayPurpose::looking});
 }
 
+void Run::standAside() {
+    d->send({.kind = TrainingCommand::Kind::standAside});
+}
+
 void Run::requestStateAt(std::int64_t step) {
     if (step >= d->firstStep && step <= this->step()) d->replay(step, ReplayPurpose::branching);
 }

@@ -85,6 +85,8 @@ public:
     /// Recomputes the weights of any step done, exactly, in turn with the training; weightsReady answers. The latest request wins.
     void requestWeightsAt(std::int64_t step);
     void dropWeightsRequest();
+    /// The training of all runs leaves the processors to what the person looks at, for the time of one picture.
+    void standAside();
     /// The same for the full state, to branch from; stateAtReady answers.
     void requestStateAt(std::int64_t step);
 

@@ -8,6 +8,12 @@
 #include "core/training/replay.h"
 
 namespace lab {
+namespace {
+
+/// What a look at another moment takes of both processors: the trace, the page and its painting.
+constexpr std::chrono::milliseconds asideFor(25);
+
+}  // namespace
 
 /// A moment that is wanted; the trainer is made at its first step.
 struct ReplayTask {
@@ -75,7 +81,7 @@ void TrainingThread::loop() {
         going = takeCommands(commands);  // also the last ones: a reset just before the end counts
         for (const TrainingCommand& command : commands) apply(command);
         if (!going) break;
-        Job* due = nextDue();
+        Job* due = standsAside() ? nullptr : nextDue();
         if (due) work(*due);
         Job* replaying = nextReplaying();
         if (replaying) replayOneStep(*replaying);
@@ -105,6 +111,7 @@ void TrainingThread::apply(const TrainingCommand& command) {
         m_turns = command.turns;
         return;
     }
+    if (command.kind == TrainingCommand::Kind::standAside) return standAside();
     if (command.kind == TrainingCommand::Kind::add) {
         auto job = std::make_unique<Job>();
         job->run = command.run;
@@ -166,6 +173,7 @@ void TrainingThread::applyTo(Job& job, const TrainingCommand& command) {
         case TrainingCommand::Kind::add:
         case TrainingCommand::Kind::remove:
         case TrainingCommand::Kind::turns:
+        case TrainingCommand::Kind::standAside:
             break;
     }
 }
@@ -194,10 +202,16 @@ void TrainingThread::join(Job& job) const {
     job.account.join(others);
 }
 
+/// However fast a hand scrubs, the training keeps half of the time.
+void TrainingThread::standAside() {
+    if (Clock::now() >= m_asideUntil + asideFor) m_asideUntil = Clock::now() + asideFor;
+}
+
 void TrainingThread::waitForWork() {
     std::optional<Clock::time_point> due;
     for (const auto& job : m_jobs)
         if (job->wantsToWork()) due = due ? std::min(*due, job->due) : job->due;
+    if (due) due = std::max(*due, m_asideUntil);
     std::unique_lock lock(m_mutex);
     const auto awake = [this] { return m_stopping || !m_commands.empty(); };
     if (due)

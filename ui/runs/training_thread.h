@@ -26,7 +26,7 @@ enum class ReplayPurpose { looking, branching };
 
 /// One order to the training thread, by value.
 struct TrainingCommand {
-    enum class Kind { add, remove, train, pause, step, reset, pace, state, replay, dropReplay, turns };
+    enum class Kind { add, remove, train, pause, step, reset, pace, state, replay, dropReplay, turns, standAside };
     Kind kind = Kind::pause;
     int run = 0;
     double pace = 0;                               ///< pace, add: steps a second, 0 = full speed
@@ -62,6 +62,8 @@ private:
     void applyTo(Job& job, const TrainingCommand& command);
     Job* nextDue();
     void join(Job& job) const;
+    void standAside();
+    bool standsAside() const { return Clock::now() < m_asideUntil; }
     void waitForWork();
 
     Trainer& trainerOf(Job& job);
@@ -80,6 +82,7 @@ private:
     Turns m_turns = Turns::steps;
     std::size_t m_turn = 0;
     std::size_t m_replayTurn = 0;
+    Clock::time_point m_asideUntil;
 
     std::mutex m_mutex;
     std::condition_variable m_wakeUp;
