@@ -33,8 +33,13 @@ public:
         for (lab::Page* page : window.pages())
             connect(page, &lab::Page::refreshed, this, [this] {
                 const lab::Focus& focus = m_window.focus();
-                if (m_waiting && focus.traceStep() == focus.shownStep()) m_drawn = true;
+                if (!m_waiting || m_drawn || focus.traceStep() != focus.shownStep()) return;
+                m_drawn = true;
+                m_times.page = elapsed();
             });
+        connect(&window.focus(), &lab::Focus::traceChanged, this, [this] {
+            if (m_waiting && !m_drawn) m_times.trace = elapsed();
+        });
     }
 
     void start() {
@@ -42,29 +47,42 @@ public:
         m_drawn = false;
         m_clock.start();
     }
-    double milliseconds() const { return m_milliseconds; }
+    /// Milliseconds since the key.
+    struct Times {
+        double trace = 0;    ///< the numbers are there
+        double page = 0;     ///< the page knows what to paint
+        double picture = 0;  ///< and has painted it
+    };
+    const Times& times() const { return m_times; }
 
     bool eventFilter(QObject*, QEvent* event) override {
         if (event->type() != QEvent::UpdateRequest || !m_waiting || !m_drawn) return false;
         m_waiting = false;
         QTimer::singleShot(0, this, [this] {  // behind the painting that this event does
-            m_milliseconds = static_cast<double>(m_clock.nsecsElapsed()) / 1e6;
+            m_times.picture = elapsed();
             m_loop.quit();
         });
         return false;
     }
 
 private:
+    double elapsed() const { return static_cast<double>(m_clock.nsecsElapsed()) / 1e6; }
+
     lab::MainWindow& m_window;
     QEventLoop& m_loop;
     bool m_waiting = false;
     bool m_drawn = false;
     QElapsedTimer m_clock;
-    double m_milliseconds = 0;
+    Times m_times;
 };
 
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
 void measure(lab::MainWindow& window, lab::Page* page, Pictures& pictures, QEventLoop& loop) {
-    std::vector<double> times;
+    std::vector<double> times, traces, pages;
     lab::TimelineStrip& strip = window.timeline().strip();
     QTest::keyClick(&strip, Qt::Key_End);
     for (int i = 0; i < presses; ++i) {
@@ -72,11 +90,14 @@ void measure(lab::MainWindow& window, lab::Page* page, Pictures& pictures, QEven
         pictures.start();
         QTest::keyClick(&strip, Qt::Key_Left, i % 10 == 9 ? Qt::ShiftModifier : Qt::NoModifier);
         loop.exec();
-        times.push_back(pictures.milliseconds());
+        times.push_back(pictures.times().picture);
+        traces.push_back(pictures.times().trace);
+        pages.push_back(pictures.times().page);
     }
     std::sort(times.begin(), times.end());
-    std::printf("  %-10s median %5.1f ms, nine in ten %5.1f ms, worst %5.1f ms\n", page->title().toUtf8().constData(),
-                times[times.size() / 2], times[times.size() * 9 / 10], times.back());
+    std::printf("  %-10s median %5.1f ms (trace after %4.1f, page after %4.1f), nine in ten %5.1f ms, worst %5.1f ms\n",
+                page->title().toUtf8().constData(), median(times), median(traces), median(pages), times[times.size() * 9 / 10],
+                times.back());
     std::fflush(stdout);
 }
 

@@ -115,6 +115,22 @@ private slots:
         desk.window.actions().find("time.follow")->trigger();
         QTRY_VERIFY(desk.focus.live() && desk.focus.shownStep() > then);
     }
+
+    void aPictureAskedForDoesNotWaitForTheNextFrame() {
+        Desk desk;
+        desk.run->train();
+        QTRY_VERIFY(desk.run->history().size() > 20);
+        desk.run->pause();
+        QTRY_VERIFY(desk.run->state() == Run::State::paused && desk.focus.traceStep() == desk.run->step());
+        QSignalSpy traces(&desk.focus, &Focus::traceChanged), pictures(&desk.page(), &Page::refreshed);
+        emit desk.focus.stepChanged();
+        QTRY_VERIFY(pictures.size() > 0);  // a frame that nobody asked for has just been drawn
+        desk.focus.showStep(1);
+        while (desk.focus.traceStep() != 1) QVERIFY(traces.wait());
+        const auto before = pictures.size();
+        QCoreApplication::sendPostedEvents();
+        QVERIFY(pictures.size() > before);
+    }
 };
 
 QTEST_MAIN(KeyToPictureTest)

@@ -33,6 +33,8 @@ private slots:
     void aDecoderAnswersByItself_data();
     void aDecoderAnswersByItself();
     void theAnswerGrowsTokenByToken();
+    void anOlderAnswerGivesWayToTheHand();
+    void scrubbingLeavesTheTrainingItsTime();
     void twoInputsAreComparedUnderTheSameWeights();
 };
 
@@ -349,6 +351,47 @@ void FocusTest::theAnswerGrowsTokenByToken() {
     QTRY_COMPARE(run->state(), Run::State::finished);
     QTRY_COMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
     for (const auto& whole : seen) QCOMPARE(said(whole), std::ptrdiff_t{6});
+}
+
+/// While a hand scrubs, no picture waits for what a decoder would have answered before.
+void FocusTest::anOlderAnswerGivesWayToTheHand() {
+    const LoadedTask task = smallTask(60, 42, Architecture::decoder);
+    const auto model = std::make_shared<const Model>(task.experiment.model);
+    const auto checkpoint = [&](std::int64_t step) {
+        return std::make_shared<Checkpoint>(Checkpoint{step, initialState(*model, task.experiment).weights});
+    };
+    Input input;
+    for (int i = 0; i < 300; ++i) input.tokens.push_back(i % 5);  // takes a while to answer
+    input.targets.assign(input.tokens.size(), 0);
+    Inspector inspector;
+    QSignalSpy traces(&inspector, &Inspector::traceReady);
+    std::vector<std::int64_t> answered;
+    connect(&inspector, &Inspector::answerReady, this, [&](const CheckpointPtr& of) { answered.push_back(of->step); });
+    bool gaveWay = false;
+    for (std::int64_t step = 0; step < 100 && !gaveWay; step += 2) {
+        inspector.request(model, checkpoint(step), input, {}, false);
+        QVERIFY(traces.wait());  // now it answers
+        inspector.request(model, checkpoint(step + 1), input, {}, false);
+        QTRY_VERIFY(!answered.empty() && answered.back() == step + 1);
+        gaveWay = std::find(answered.begin(), answered.end(), step) == answered.end();
+    }
+    QVERIFY(gaveWay);
+}
+
+void FocusTest::scrubbingLeavesTheTrainingItsTime() {
+    const LoadedTask task = smallTask(400);
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(task);
+    focus.setRun(run);
+    run->train();
+    int looks = 0;
+    while (run->state() != Run::State::finished) {
+        focus.showStep(++looks % 2 ? 0 : run->step());
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 5);
+        QVERIFY(looks < 10'000'000);
+    }
+    QVERIFY(sameBits(run->latest()->weights, trainedAlone(task)));
 }
 
 /// However far a run in training has come meanwhile.
