@@ -11,7 +11,7 @@ namespace lab {
 namespace {
 
 /// What a look at another moment takes of both processors: the trace, the page and its painting.
-constexpr std::chrono::milliseconds asideFor(25);
+constexpr std::chrono::milliseconds asideFor(35);
 
 }  // namespace
 
