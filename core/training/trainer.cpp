@@ -9,6 +9,7 @@
 #include <exception>
 #include <functional>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "core/base/errors.h"
@@ -88,7 +89,13 @@ private:
         Weights gradient;
         PassSums sums;
     };
-    void makeBatchOfStep();
+    /// What a step trains on.
+    struct StepBatch {
+        Batch batch;
+        std::int64_t index = -1;  ///< which batch of the run this is; -1: none
+        float lossWeight = 0;
+    };
+    StepBatch batchOf(std::int64_t index);
     void runGroup(int index, int groups, Scratch& scratch);
     void reduceChunk(std::size_t chunk, int groups);
     void updateParameter(std::size_t index, const StepRecord& record, double scale);
@@ -101,8 +108,8 @@ private:
     const Network& m_network;
     Optimizer m_optimizer;
     BatchOrder m_order;
-    Batch m_batch;
-    float m_lossWeight = 0;
+    StepBatch m_batch;
+    StepBatch m_nextBatch;
     Weights m_transposed;
     Weights m_gradient;
     std::vector<Group> m_groups;
@@ -130,25 +137,27 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
     for (Group& group : m_groups) group.gradient.resize(state.weights.size());
 }
 
-void Trainer::Implementation::makeBatchOfStep() {
+Trainer::Implementation::StepBatch Trainer::Implementation::batchOf(std::int64_t index) {
     std::vector<Sample> samples;
-    for (const int i : m_order.indices(state.step)) samples.push_back(dataset->trainSample(i));
-    m_batch = makeBatch(samples);
-    const auto counted = std::count_if(m_batch.targets.begin(), m_batch.targets.end(), [](int t) { return t >= 0; });
-    m_lossWeight = counted > 0 ? 1.0f / static_cast<float>(counted) : 0.0f;
+    for (const int i : m_order.indices(index)) samples.push_back(dataset->trainSample(i));
+    StepBatch result{makeBatch(samples), index};
+    const auto counted = std::count_if(result.batch.targets.begin(), result.batch.targets.end(), [](int t) { return t >= 0; });
+    if (counted > 0) result.lossWeight = 1.0f / static_cast<float>(counted);
+    return result;
 }
 
 void Trainer::Implementation::runGroup(int index, int groups, Scratch& scratch) {
     Group& group = m_groups[static_cast<std::size_t>(index)];
     std::fill(group.gradient.begin(), group.gradient.end(), 0.0f);
     group.sums = {};
-    const int end = m_batch.sequences * (index + 1) / groups;
-    const int step = shardSequences(m_batch);
-    for (int first = m_batch.sequences * index / groups; first < end; first += step) {
+    const Batch& batch = m_batch.batch;
+    const int end = batch.sequences * (index + 1) / groups;
+    const int step = shardSequences(batch);
+    for (int first = batch.sequences * index / groups; first < end; first += step) {
         scratch.arena.reset();
         Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), group.gradient.data(), scratch};
         pass.dropout = {experiment.model.dropout, experiment.training.seed, state.step + 1, 0};
-        group.sums += m_network.train(pass, viewOf(m_batch, first, std::min(step, end - first)), m_lossWeight);
+        group.sums += m_network.train(pass, viewOf(batch, first, std::min(step, end - first)), m_batch.lossWeight);
     }
 }
 
@@ -199,29 +208,34 @@ double Trainer::Implementation::gradientScale(double norm) const {
 
 StepRecord Trainer::Implementation::advance() {
     const auto begin = std::chrono::steady_clock::now();
-    makeBatchOfStep();
-    const int groups = groupsOf(m_batch);
+    m_batch = std::exchange(m_nextBatch, {});
+    if (m_batch.index != state.step) m_batch = batchOf(state.step);
+    const int groups = groupsOf(m_batch.batch);
     const auto chunks = static_cast<std::int64_t>(m_squares.size());
     const std::size_t parameters = model->layout().parameters().size();
     StepRecord record;
     record.step = state.step + 1;
     record.learningRate = learningRateAt(experiment.training, experiment.model.d_model, record.step);
-    record.tokens = tokensOf(m_batch);
-    std::exception_ptr failure;  // an exception must not leave the region
+    record.tokens = tokensOf(m_batch.batch);
+    std::exception_ptr failure;
+    const auto keepingFailure = [&](auto work) {  // an exception must not leave the region
+        try {
+            work();
+        } catch (...) {
+#pragma omp critical
+            failure = std::current_exception();
+        }
+    };
     // The threads wait for each other three times, no more: to wake a sleeping one takes as long as a small model's whole update.
 #pragma omp parallel num_threads(threads)
     {
         const FlushDenormals flush;
         Scratch& scratch = m_scratch[static_cast<std::size_t>(omp_get_thread_num())];
-#pragma omp for schedule(dynamic, 1)
-        for (int g = 0; g < groups; ++g) {
-            try {
-                runGroup(g, groups, scratch);
-            } catch (...) {
-#pragma omp critical
-                failure = std::current_exception();
-            }
-        }
+#pragma omp for schedule(dynamic, 1) nowait
+        for (int g = 0; g < groups; ++g) keepingFailure([&] { runGroup(g, groups, scratch); });
+#pragma omp single nowait
+        keepingFailure([&] { m_nextBatch = batchOf(record.step); });  // by the first that has no group left, while the others compute
+#pragma omp barrier
 #pragma omp for schedule(static)
         for (std::int64_t chunk = 0; chunk < chunks; ++chunk) reduceChunk(static_cast<std::size_t>(chunk), groups);
         // Every thread for itself, with the same result.
