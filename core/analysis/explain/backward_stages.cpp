@@ -32,7 +32,7 @@ Stage headStage(const ContextPtr& c) {
     s.id = "d_output";
     s.symbol = d("o");
     s.caption = "via W_{O}";
-    s.heading = "Back through W_O";
+    s.heading = "Back through W_{O}";
     s.formula = d("o_{p}") + " = \u03A3_{m} " + d("y_{m}") + " W_{O m,p}";
     s.text = "The same rule with W_{O}: o_{p} took part in every y_{m} by W_{O m,p}, and each y_{m} moves the loss by \u2202y_{m}.";
     const NumberView dy = gradient(*c, ".output"), dout = gradient(*c, ".head_output");
@@ -281,6 +281,7 @@ Stage queryStage(const ContextPtr& c) {
     s.text =
         "The query is drawn away from keys whose score should fall and towards those whose score should rise (the step goes against "
         "\u2202q).";
+    if (scoreFactor(*c) < 0.0) s.notes.push_back("Here s is negative, so it is the other way round: towards keys whose score should fall.");
     const NumberView ds = gradient(*c, ".scores"), dq = gradient(*c, ".query");
     const double factor = scoreFactor(*c);
     Grid scores = makeGrid("factors", "", GridStyle::values, 1, c->keys, [&](int, int j) { return ds(c->head, c->query, j) * factor; });

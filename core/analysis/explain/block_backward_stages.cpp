@@ -74,7 +74,7 @@ Stage downStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_ffn_down";
     s.symbol = d("f");
-    s.caption = "via W_down";
+    s.caption = "via W_{down}";
     s.heading = "Back through the feed-forward\u2019s second matrix";
     s.formula = d("f_{p}") + " = \u03A3_{m} " + d("y_{m}") + " W_{down m,p}";
     s.text = "At a residual sum the gradient goes both ways unchanged. The way through the feed-forward begins with its last matrix.";
@@ -103,7 +103,7 @@ Stage downMatrixStage(const ContextPtr& c) {
     s.id = "d_ffn_down_matrix";
     s.symbol = d("W_{down}");
     s.caption = "gradient";
-    s.heading = "The gradient of W_down";
+    s.heading = "The gradient of W_{down}";
     s.formula = d("W_{down m,p}") + " = \u03A3_{i} " + d("y_{i,m}") + " f_{i,p}";
     s.text =
         "A weight moved each position\u2019s y_{m} by the f_{p} it met there: what it met times what comes back, added up over all "
@@ -151,7 +151,7 @@ void sayBend(Stage& s, Activation activation) {
             s.formula = d("u") + " = " + d("f") + " silu(g),  " + d("g") + " = " + d("f") + " u silu\u2032(g)";
             s.text =
                 "A product of two: each factor gets the gradient times the other factor; the gate\u2019s also times the slope of its bend.";
-            s.notes.push_back("silu\u2032(g) = \u03C3(g) (1 + g (1 \u2212 \u03C3(g))), with \u03C3(g) = 1 / (1 + e^(\u2212g)).");
+            s.notes.push_back("silu\u2032(g) = \u03C3(g) (1 + g (1 \u2212 \u03C3(g))), with \u03C3(g) = 1 / (1 + e^{\u2212g}).");
             break;
     }
 }
@@ -275,7 +275,7 @@ Stage upStage(const ContextPtr& c, Through& through) {
     const bool gated = c->config().feed_forward.activation == Activation::swiglu;
     s.id = "d_ffn_up";
     s.symbol = d("x");
-    s.caption = "via W_up";
+    s.caption = "via W_{up}";
     s.heading = "Back through the feed-forward\u2019s first matrix";
     s.formula = gated ? d("x_{i}") + " = \u03A3_{m} " + d("g_{m}") + " W_{gate m,i} + \u03A3_{m} " + d("u_{m}") + " W_{up m,i}"
                       : d("x_{i}") + " = \u03A3_{m} " + d("u_{m}") + " W_{up m,i}";
@@ -307,7 +307,7 @@ Stage upMatrixStage(const ContextPtr& c) {
     s.id = "d_ffn_up_matrix";
     s.symbol = d("W_{up}");
     s.caption = "gradient";
-    s.heading = f.gated ? "The gradients of W_gate and W_up" : "The gradient of W_up";
+    s.heading = f.gated ? "The gradients of W_{gate} and W_{up}" : "The gradient of W_{up}";
     s.formula = (f.gated ? d("W_{gate m,c}") + " = \u03A3_{i} " + d("g_{i,m}") + " x_{i,c},  " : std::string()) + d("W_{up m,c}") +
                 " = \u03A3_{i} " + d("u_{i,m}") + " x_{i,c}";
     s.text = "As with W_{down}: what comes back to the output times what the input was, added up over all positions.";
@@ -413,11 +413,12 @@ Stage normBackStage(const ContextPtr& c, int sublayer, const Through& through, s
 Stage residualBackStage(const ContextPtr& c, int sublayer, const std::vector<double>& through, const std::function<CellRef(int)>& from) {
     Stage s;
     s.id = "d_" + residualStage(*c, sublayer);
-    s.symbol = d("x");
+    const std::string before = c->pre ? d("z") : d("x"), after = c->pre ? d("z\u2032") : d("z");  // as the residual sum names them
+    s.symbol = before;
     s.caption = "both ways";
     s.heading = "The two ways of the residual stream meet";
     const std::string what = isFeedForward(*c, sublayer) ? "the feed-forward" : "the cross-attention";
-    s.formula = d("x") + " = straight on + through " + what.substr(4);
+    s.formula = before + " = straight on + through " + what.substr(4);
     s.text =
         "Forward, this row went on unchanged and through " + what +
         " as well. Backward, what comes from both ways adds up. The straight way is why deep models can be trained: nothing on it shrinks "
@@ -430,14 +431,14 @@ Stage residualBackStage(const ContextPtr& c, int sublayer, const std::vector<dou
         return r == 0 ? straight(c->query, k) : r == 1 ? through[static_cast<std::size_t>(k)] : sum(c->query, k);
     };
     Grid grid = makeGrid("sum", "", GridStyle::values, 3, c->d, value);
-    grid.rowLabels = {"straight on", isFeedForward(*c, sublayer) ? "+ feed-forward" : "+ cross-attention", d("x")};
+    grid.rowLabels = {"straight on", isFeedForward(*c, sublayer) ? "+ feed-forward" : "+ cross-attention", before};
     labelColumns(grid, "dim", c->d);
     grid.current = true;
     const std::string self = s.id;
     grid.explain = [=](int r, int k) {
-        if (r == 0) return sameAs(named(d("z"), k), {value(0, k), "", outputGradientRef(*c, sublayer, k)});
+        if (r == 0) return sameAs(named(after, k), {value(0, k), "", outputGradientRef(*c, sublayer, k)});
         if (r == 1) return sameAs(named("through", k), {value(1, k), "", from(k)});
-        return sumOf(named(d("x"), k),
+        return sumOf(named(before, k),
                      {single({value(0, k), "straight", {self, "sum", 0, k}}), single({value(1, k), "through", {self, "sum", 1, k}})},
                      value(2, k));
     };

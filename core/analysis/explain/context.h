@@ -112,6 +112,8 @@ double phi(double x);
 std::string named(const std::string& symbol, int a);
 std::string named(const std::string& symbol, int a, int b);
 std::string text(int number);
+/// " + b" where there is one.
+std::string plusBias(const ParameterView& bias);
 
 Term product(Operand a, Operand b);
 Term single(Operand a);

@@ -77,7 +77,7 @@ Stage projectionStage(const ContextPtr& c, const TransposedSpec& spec) {
     Stage s;
     s.id = spec.stage;
     s.symbol = d("h");
-    s.caption = c->config().output.tied ? "via E" : "via W_U";
+    s.caption = c->config().output.tied ? "via E" : "via W_{U}";
     s.heading = "Back through the logits\u2019 matrix";
     s.formula = d("h_{i}") + " = \u03A3_{m} " + d("l_{m}") + " " + (c->config().output.tied ? "E_{m,i}" : "W_{U m,i}");
     s.text =
