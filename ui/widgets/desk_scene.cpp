@@ -25,6 +25,7 @@ constexpr int mostColumn = 60;
 constexpr int bandHeight = 21;
 constexpr int matrixHeight = 23;
 constexpr int marksHeight = 18;
+constexpr int denseHeight = 18;
 constexpr int faderHeight = 62;
 constexpr int headerHeight = 16;
 constexpr int tokenHeight = 20;
@@ -201,11 +202,11 @@ bool DeskScene::dropDecimals(double room) {
     return true;
 }
 
-/// The largest font in which all columns fit, then fewer decimals (LOOK 2); columns that do not fit even so are scrolled, whole ones in
-/// sight.
-void DeskScene::fitColumns(double room, bool mayDrop) {
+/// The largest font in which `together` columns fit, then fewer decimals (LOOK 2); columns that do not fit even so are scrolled, whole ones
+/// in sight.
+void DeskScene::fitColumns(double room, int together, bool mayDrop) {
     const Theme& theme = Theme::instance();
-    const double each = std::floor(room / std::max(m_columns, 1));
+    const double each = std::floor(room / std::max(together, 1));
     m_small = false;
     const double wanted = std::max<double>(widestNumber(cellFont()) + theme.px(6), theme.px(leastColumn));
     double widest = wanted;
@@ -227,7 +228,7 @@ void DeskScene::fitColumns(double room, bool mayDrop) {
     m_column = std::floor(std::clamp(room / m_shown, widest, most));
 }
 
-void DeskScene::measureWidths(double available, bool mayDrop) {
+void DeskScene::measureWidths(double available, int together, bool mayDrop) {
     const Theme& theme = Theme::instance();
     const QFont bold = theme.font(TextSize::axis, true);
     double label = theme.px(64), lead = 0.0, master = 0.0;
@@ -239,6 +240,7 @@ void DeskScene::measureWidths(double available, bool mayDrop) {
         for (int r = 0; r < grid.rows && static_cast<std::size_t>(r) < grid.rowLabels.size(); ++r)
             label = std::max(label, formulaWidth(bold, rowLabel(grid, box, r)) + theme.px(12));
         if (besideHeader(grid)) label = std::max(label, formulaWidth(bold, titleText(grid, box)) + theme.px(12));
+        label = std::max(label, formulaWidth(theme.font(TextSize::caption), qt(grid.columnsAre)) + theme.px(12));
         double result = std::max<double>(textWidth(bold, numberText(grid, box, 0, masterColumn, -box.largestMaster)) + theme.px(10),
                                          theme.px(leastMaster));
         for (int r = 0; grid.rowScales && r < grid.rows; ++r)
@@ -252,7 +254,7 @@ void DeskScene::measureWidths(double available, bool mayDrop) {
     m_label = label;
     m_left = label + (lead > 0.0 ? lead + theme.px(gap) : 0.0);
     m_right = master > 0.0 ? master + theme.px(16) : theme.px(4);
-    fitColumns(available > 0.0 ? std::max(available - m_left - m_right, 1.0) : 0.0, mayDrop);
+    fitColumns(available > 0.0 ? std::max(available - m_left - m_right, 1.0) : 0.0, together > 0 ? together : m_columns, mayDrop);
 }
 
 double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
@@ -265,16 +267,23 @@ double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
     box.fader = grid.style == GridStyle::faders ? theme.px(faderHeight) : 0.0;
     if (box.fader > 0.0) top += theme.px(gap);
     box.rows = top + box.fader;
-    box.rowHeight = theme.px(grid.style == GridStyle::marks ? marksHeight : isMatrix(grid) ? matrixHeight : bandHeight);
+    box.rowHeight = theme.px(grid.style == GridStyle::marks ? marksHeight
+                             : m_dense                      ? denseHeight
+                             : isMatrix(grid)               ? matrixHeight
+                                                            : bandHeight);
     return box.rows + box.rowHeight * grid.rows + (isMatrix(grid) || box.fader > 0.0 ? theme.px(6) : 0);
+}
+
+bool DeskScene::mayFold() const {
+    return m_shown < m_columns && !m_stage.rowDesk &&
+           std::all_of(m_stage.grids.begin(), m_stage.grids.end(), [&](const Grid& grid) { return grid.columns == m_columns; });
 }
 
 /// The whole stack of grids once for each line of columns.
 void DeskScene::fold(double room) {
     m_lines = 1;
     m_lineHeight = m_height;
-    const bool alike = std::all_of(m_stage.grids.begin(), m_stage.grids.end(), [&](const Grid& grid) { return grid.columns == m_columns; });
-    if (m_shown >= m_columns || m_stage.rowDesk || !alike) return;
+    if (!mayFold()) return;
     const int lines = (m_columns + m_shown - 1) / m_shown;
     if (lines * m_height > room) return;
     m_lines = lines;
@@ -291,15 +300,27 @@ int DeskScene::lineOf(int column) const {
 void DeskScene::setStage(const explain::Stage& stage, double available, double high) {
     m_stage = stage;
     // Lines of columns rather than fewer digits, where there is room for them.
-    arrange(available, high, false);
-    if (m_lines == 1 && m_shown < m_columns) arrange(available, high, true);
+    const auto scrolls = [&] { return m_lines == 1 && m_shown < m_columns; };
+    m_dense = false;
+    arrange(available, high, 0, false);
+    if (scrolls()) arrange(available, high, 0, true);
+    if (!scrolls() || !mayFold()) return;
+    // Lower rows, and then as many lines as there is room for, rather than scrolling.
+    m_dense = true;
+    arrange(available, high, 0, false);
+    const int lines = static_cast<int>((high - legendHeight()) / m_height);
+    if (scrolls() && lines > 1) arrange(available, high, (m_columns + lines - 1) / lines, true);
+    if (!scrolls()) return;
+    m_dense = false;
+    arrange(available, high, 0, true);
 }
 
-void DeskScene::arrange(double available, double high, bool mayDrop) {
+/// `together`: columns that shall stand in one line, 0: all.
+void DeskScene::arrange(double available, double high, int together, bool mayDrop) {
     m_boxes.assign(m_stage.grids.size(), {});
     m_lines = 1;
     for (std::size_t g = 0; g < m_boxes.size(); ++g) measureNumbers(m_stage.grids[g], m_boxes[g]);
-    measureWidths(available, mayDrop);
+    measureWidths(available, together, mayDrop);
     double top = Theme::instance().px(4) + sharingHeight();
     for (std::size_t g = 0; g < m_boxes.size(); ++g) top = layOut(m_stage.grids[g], m_boxes[g], top);
     m_height = top + Theme::instance().px(4);

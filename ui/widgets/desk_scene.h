@@ -82,15 +82,16 @@ private:
         std::vector<double> rowLargest;  ///< end of each row's colour scale
     };
     void measureNumbers(const explain::Grid& grid, Box& box) const;
-    void arrange(double available, double high, bool mayDrop);
-    void measureWidths(double available, bool mayDrop);
-    void fitColumns(double room, bool mayDrop);
+    void arrange(double available, double high, int together, bool mayDrop);
+    void measureWidths(double available, int together, bool mayDrop);
+    void fitColumns(double room, int together, bool mayDrop);
     bool dropDecimals(double room);
     void fewerDecimals(std::size_t grid, const Box& before);
     double widestNumber(const QFont& font) const;
     double widestNumber(const QFont& font, std::size_t grid, int row) const;
     QFont cellFont(bool bold = false) const;
     double layOut(const explain::Grid& grid, Box& box, double top) const;
+    bool mayFold() const;
     void fold(double room);
     int lineOf(int column) const;
     double lineTop(const View& view) const { return view.line * m_lineHeight - view.scrollY; }
@@ -133,6 +134,7 @@ private:
     int m_columns = 0, m_shown = 1;
     int m_lines = 1;            ///< the columns stand in so many lines
     double m_lineHeight = 0.0;  ///< from one to the next
+    bool m_dense = false;       ///< low rows, so that all lines fit
     bool m_small = false;       ///< the cells' numbers in caption size, so that the columns fit
 };
 

@@ -176,7 +176,7 @@ void StageDesk::describe() {
         const explain::ExpressionText text = explain::expressionText(grid->explain(m_selected.row, m_selected.column), 3);
         value = plainFormula(QString::fromStdString(text.left + " = " + text.result));
     }
-    describePicture(this, QString::fromStdString(stage.heading), value);
+    describePicture(this, plainFormula(QString::fromStdString(stage.heading)), value);
 }
 
 void StageDesk::paintEvent(QPaintEvent*) {

@@ -5,6 +5,7 @@
 
 #include "core/config/validation.h"
 #include "core/data/dataset.h"
+#include "ui/pages/explain/term_list.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/stage_desk.h"
@@ -48,6 +49,19 @@ private slots:
         m_page.reset();
         m_focus.reset();
         m_workspace.reset();
+    }
+
+    void factorsKeepTheirNamesInANarrowPanel() {
+        explain::Expression e;
+        e.operation = explain::Operation::sum;
+        for (int i = 0; i < 16; ++i) {
+            const std::string index = std::to_string(i) + ",13}";
+            e.terms.push_back({{{-0.00556 / (i + 1), "\u2202y_{" + index, {}}, {-1.589 + 0.1 * i, "f_{" + index, {}}}, false});
+        }
+        TermList list;
+        list.resize(Theme::instance().px(270), Theme::instance().px(400));
+        list.setExpression(e);
+        QVERIFY(list.namesFit());
     }
 
     void theStageStaysWhenInputHeadAndQueryChange() {

@@ -94,6 +94,46 @@ private slots:
         QVERIFY(scene.shownColumns() < scene.columns());
     }
 
+    void sixtyFourColumnsOfFourRowsNeedNoScrollingInTheSmallestWindow() {
+        Stage stage;
+        stage.id = "bend";
+        Grid grid;
+        grid.id = "rows";
+        grid.rows = 4;
+        grid.columns = 64;
+        for (int i = 0; i < 4 * 64; ++i) grid.values.push_back(0.013 * (i % 200) - 1.3);
+        grid.rowLabels = {"z", "\u2212 \u03BC", "\u00F7 \u03C3", "\u00B7 \u03B3 + \u03B2"};
+        for (int c = 0; c < 64; ++c) grid.columnLabels.push_back(std::to_string(c));
+        grid.columnsAre = "dim";
+        stage.grids = {grid};
+        DeskScene scene;
+        scene.setStage(stage, 702.0, 460.0);  // the desk in a window of 1280 x 800
+        QVERIFY(scene.lines() > 1);
+        QCOMPARE(scene.shownColumns(), 64);
+        QVERIFY(scene.height() + scene.legendHeight() <= 460.0);
+        for (int r = 0; r < 4; ++r)  // numbers fit their cells
+            for (int c = 0; c < 64; ++c)
+                QVERIFY(QFontMetricsF(Theme::instance().font(TextSize::caption)).horizontalAdvance(scene.cellText(0, r, c)) <
+                        scene.columnWidth());
+    }
+
+    void whatTheColumnsAreIsNeverCut() {
+        Stage stage;
+        stage.id = "any";
+        Grid grid;
+        grid.id = "row";
+        grid.rows = 1;
+        grid.columns = 2;
+        grid.values = {1.0, 2.0};
+        grid.rowLabels = {"o"};
+        grid.columnLabels = {"0", "1"};
+        grid.columnsAre = "a long name for dims";
+        stage.grids = {grid};
+        DeskScene scene;
+        scene.setStage(stage, 702.0);
+        QVERIFY(scene.leftWidth() > formulaWidth(Theme::instance().font(TextSize::caption), QStringLiteral("a long name for dims")));
+    }
+
     void theNameOfTheFirstColumnHasItsRoom() {
         const Subject s = subjectOf(smallConfig());
         const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 3));

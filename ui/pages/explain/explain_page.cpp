@@ -4,7 +4,6 @@
 #include <QCursor>
 #include <QLabel>
 #include <QMenu>
-#include <QRegularExpression>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QTimer>
@@ -39,11 +38,8 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-/// _{} as HTML.
 QString rich(const std::string& formula) {
-    QString text = qt(formula).toHtmlEscaped();
-    static const QRegularExpression low(QStringLiteral("_\\{([^}]*)\\}")), high(QStringLiteral("\\^\\{([^}]*)\\}"));
-    return text.replace(low, QStringLiteral("<sub>\\1</sub>")).replace(high, QStringLiteral("<sup>\\1</sup>"));
+    return formulaHtml(Theme::instance().font(TextSize::text), qt(formula));
 }
 
 std::vector<std::string> words(const Run& run, const std::vector<int>& tokens, bool targetSide) {
@@ -196,7 +192,8 @@ void ExplainPage::showCurrentStage() {
     m_direction->setCurrent(now->backward ? 1 : 0);
     m_direction->setChoiceEnabled(1, m_walk.hasBackward, qt(m_walk.whyNoBackward));
     m_strip->setStage(*now);
-    m_deskPanel->setTitle(now->rowDesk ? tr("Row %1, one column per key").arg(m_walk.query) : qt(now->heading));
+    m_deskPanel->setTitle(qt(now->heading));
+    m_deskPanel->setSubtitle(now->rowDesk ? tr("row %1").arg(m_walk.query) : QString());
     m_desk->setStage(*now);
     m_desk->setSelected(m_chosen);
     showPlane(*now);

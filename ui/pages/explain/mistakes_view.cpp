@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -29,8 +30,15 @@ void clear(QLayout* layout) {
     }
 }
 
+ThemedLabel* formulaLabel(const QString& text, TextSize size, Role role, bool bold) {
+    auto* label = new ThemedLabel(formulaHtml(Theme::instance().font(size, bold), text), size, role, bold);
+    label->setTextFormat(Qt::RichText);
+    label->setAccessibleName(plainFormula(text));
+    return label;
+}
+
 ThemedLabel* wrapped(const QString& text, TextSize size, Role role, bool bold) {
-    auto* label = new ThemedLabel(text, size, role, bold);
+    auto* label = formulaLabel(text, size, role, bold);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::NoTextInteraction);
     return label;
@@ -141,7 +149,7 @@ void MistakesView::rebuild() {
         m_body->addWidget(wrapped(qt(m.refutation), TextSize::text, Role::text, false));
         for (const auto& [what, value] : m.numbers) {
             auto* row = new QHBoxLayout;
-            row->addWidget(new ThemedLabel(qt(what), TextSize::text, Role::muted));
+            row->addWidget(formulaLabel(qt(what), TextSize::text, Role::muted, false));
             row->addStretch();
             row->addWidget(new ThemedLabel(qt(value), TextSize::token, Role::text, true));
             m_body->addLayout(row);
