@@ -5,6 +5,7 @@
 
 #include "core/config/validation.h"
 #include "core/data/dataset.h"
+#include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/figure_file.h"
@@ -72,6 +73,21 @@ private slots:
         m_focus->showSample(5);
         QTest::qWait(0);
         QCOMPARE(m_page->stageId(), QString("d_softmax"));
+    }
+
+    void enterDigsAsSoonAsThePageIsOpenAndFromTheRail() {
+        m_page->hide();
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        m_page->showStage("mix");
+        QVERIFY(m_page->focusWidget());
+        QTest::keyClick(m_page->focusWidget(), Qt::Key_Return);
+        QVERIFY(m_page->stageId() != QString("mix"));
+        m_page->showStage("mix");
+        auto* rail = m_page->findChild<StageRail*>();
+        rail->setFocus();
+        QTest::keyClick(rail, Qt::Key_Return);
+        QVERIFY(m_page->stageId() != QString("mix"));
     }
 
     void digsDownAndComesBack() {

@@ -77,6 +77,7 @@ CellRef ExplainPage::shownCell() const {
 void ExplainPage::showEvent(QShowEvent* event) {
     focus().setWantsGradients(true);
     Page::showEvent(event);
+    if (!event->spontaneous() && m_stack->currentWidget() == m_content) m_desk->setFocus();
 }
 
 void ExplainPage::hideEvent(QHideEvent* event) {

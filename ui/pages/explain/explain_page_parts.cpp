@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QScrollArea>
 #include <QShortcut>
@@ -71,6 +72,7 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     layout->setSpacing(0);
     layout->addWidget(m_header);
     layout->addWidget(m_stack, 1);
+    setFocusProxy(m_desk);
     connectParts();
     connect(&Theme::instance(), &Theme::changed, this, &ExplainPage::applyMeasures);
     applyMeasures();
@@ -301,6 +303,13 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     const bool narrow = width() < Theme::instance().px(1080);
     m_exportButton->setVisible(!narrow);
     m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
+}
+
+/// Enter leads down from every part that has no use for it itself.
+void ExplainPage::keyPressEvent(QKeyEvent* event) {
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!enter || m_stack->currentWidget() != m_content) return Page::keyPressEvent(event);
+    activate(shownCell());
 }
 
 void ExplainPage::applyMeasures() {
