@@ -19,7 +19,7 @@ const AttentionBlock* blockOf(const MistakeScene& s) {
 Mistake contextWindow(const MistakeScene& s) {
     Mistake m;
     m.claim = "The number of weights grows with the square of the context window.";
-    m.question = "The sequence gets twice as long. How many weights have W_{Q}, W_{K}, W_{V} and W_{O} then?";
+    m.question = "The sequence gets twice as long. How many weights do W_{Q}, W_{K}, W_{V} and W_{O} need?";
     m.choices = {"4 times as many", "2 times as many", "as many as before"};
     m.right = 2;
     m.refutation =

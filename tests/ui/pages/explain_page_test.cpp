@@ -1,10 +1,14 @@
 #include "ui/pages/explain/explain_page.h"
 
+#include <QAction>
 #include <QLabel>
+#include <QPushButton>
+#include <QWindow>
 #include <QtTest>
 
 #include "core/config/validation.h"
 #include "core/data/dataset.h"
+#include "ui/pages/explain/mistakes_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/runs/workspace.h"
@@ -73,6 +77,37 @@ private slots:
         m_focus->showSample(5);
         QTest::qWait(0);
         QCOMPARE(m_page->stageId(), QString("d_softmax"));
+    }
+
+    void theClaimsLettersBeatTheWindowsShortcuts() {
+        int branches = 0;
+        QAction action;
+        action.setShortcut(Qt::Key_B);
+        connect(&action, &QAction::triggered, this, [&] { ++branches; });
+        m_page->addAction(&action);
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        auto* view = m_page->findChild<MistakesView*>();
+        for (auto* button : m_page->findChildren<QPushButton*>())
+            if (button->text().contains("istakes")) button->click();
+        QVERIFY(view->isVisible());
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_B);
+        QCOMPARE(branches, 0);
+        QCOMPARE(view->current(), 1);
+        // An answer keeps the keyboard where it was, and the letters at work.
+        auto* choice = view->findChild<QPushButton*>("choice0");
+        choice->setFocus();
+        choice->click();
+        QVERIFY(view->findChild<QPushButton*>("choice0")->hasFocus());
+        QTest::mouseClick(view, Qt::LeftButton, {}, QPoint(view->width() - 40, view->height() - 40));  // beside everything
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_E);
+        QCOMPARE(view->current(), 4);
+        // The walk's own keys rest meanwhile.
+        const QString stage = m_page->stageId();
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_PageDown);
+        QCOMPARE(m_page->stageId(), stage);
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_Escape);
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_PageDown);
+        QVERIFY(m_page->stageId() != stage);
     }
 
     void enterDigsAsSoonAsThePageIsOpenAndFromTheRail() {

@@ -72,6 +72,7 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     layout->setSpacing(0);
     layout->addWidget(m_header);
     layout->addWidget(m_stack, 1);
+    setFocusPolicy(Qt::ClickFocus);
     setFocusProxy(m_desk);
     connectParts();
     connect(&Theme::instance(), &Theme::changed, this, &ExplainPage::applyMeasures);
@@ -217,8 +218,11 @@ QWidget* ExplainPage::makeRight() {
 }
 
 void ExplainPage::connectParts() {
+    // The walk's keys are its own: laboratory and mistakes use the same ones otherwise.
     const auto shortcut = [this](const QKeySequence& key, auto act) {
-        connect(new QShortcut(key, this), &QShortcut::activated, this, act);
+        auto* made = new QShortcut(key, this);
+        connect(made, &QShortcut::activated, this, act);
+        connect(m_stack, &QStackedWidget::currentChanged, made, [this, made] { made->setEnabled(m_stack->currentWidget() == m_content); });
     };
     shortcut(Qt::Key_PageUp, [this] { step(-1); });
     shortcut(Qt::Key_PageDown, [this] { step(1); });
@@ -272,6 +276,7 @@ void ExplainPage::connectParts() {
     connect(m_labButton, &QPushButton::clicked, this, [this] {
         openLab();
         m_stack->setCurrentWidget(m_labPage);
+        m_lab->setFocus();
     });
     const auto back = [this] {
         m_stack->setCurrentWidget(m_content);
