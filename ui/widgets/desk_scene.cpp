@@ -613,7 +613,7 @@ void DeskScene::paintFrames(QPainter& painter, std::size_t g, const View& view) 
                        view.selected.row < grid.rows;
     if (!ofRow || grid.columns == 0) return;
     const auto [first, last] = m_lines > 1 ? visibleColumns(view, grid.columns) : std::pair{0, grid.columns};
-    if (first >= last) return;
+    if (first >= last || std::isnan(grid.at(view.selected.row, first))) return;  // vectors that stand in the master column alone
     QPen pen(theme.color(Role::text), 1, Qt::DashLine);
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);

@@ -1,5 +1,6 @@
 #include "ui/widgets/panel.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPainterPath>
@@ -20,6 +21,7 @@ PanelFrame::PanelFrame(const QString& title, QWidget* parent) : QWidget(parent),
     barLayout->setContentsMargins(0, 0, 0, 0);
     barLayout->addStretch();
     m_controls = new QWidget(bar);
+    m_controls->installEventFilter(this);
     m_titleLayout = new QHBoxLayout(m_controls);
     m_titleLayout->setContentsMargins(0, 0, 0, 0);
     barLayout->addWidget(m_controls, 0, Qt::AlignVCenter);
@@ -27,6 +29,12 @@ PanelFrame::PanelFrame(const QString& title, QWidget* parent) : QWidget(parent),
     connect(&Theme::instance(), &Theme::changed, this, &PanelFrame::applyMeasures);
     applyMeasures();
     describe();
+}
+
+/// The texts beside the controls end where these begin.
+bool PanelFrame::eventFilter(QObject* object, QEvent* event) {
+    if (object == m_controls && (event->type() == QEvent::Resize || event->type() == QEvent::Move)) update(0, 0, width(), titleHeight());
+    return QWidget::eventFilter(object, event);
 }
 
 void PanelFrame::setTitle(const QString& title) {

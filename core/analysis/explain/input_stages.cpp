@@ -250,15 +250,15 @@ void addGivenVectors(Stage& stage, const ContextPtr& c) {
 Stage projectStage(const ContextPtr& c) {
     Stage stage;
     stage.id = "project";
-    stage.symbol = "q, k, v";
+    stage.symbol = c->hasScores ? "q, k, v" : "v";
     stage.caption = c->model ? "project" : "given";
-    stage.heading = c->model ? "Each row makes three vectors: q, k, v" : "q, k and v as given";
+    stage.heading = c->model ? "Each row makes three vectors: q, k, v" : c->hasScores ? "q, k and v as given" : "The values as given";
     const std::string i = text(c->query), j = text(c->key), input = c->block.cross ? "m" : "x";
     const ParameterView bias = c->model ? c->parameter(c->name(".value.bias")) : ParameterView{};
     const std::string b = plusBias(bias);
     stage.formula = c->model ? "q_{" + i + "} = " + (c->sharesKeys() ? "W_{K}" : "W_{Q}") + " x_{" + i + "}" + b + ",  k_{" + j +
                                    "} = W_{K} " + input + "_{" + j + "}" + b + ",  v_{" + j + "} = W_{V} " + input + "_{" + j + "}" + b
-                             : "q, k, v";
+                             : stage.symbol;
     stage.text = c->model
                      ? std::string("A vector times a matrix: each number of q is a row of W against x") + (bias ? ", plus a bias b" : "") +
                            ". q is what a position asks for, k what it offers, v what it passes on when it is chosen."

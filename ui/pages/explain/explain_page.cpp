@@ -193,8 +193,6 @@ void ExplainPage::showCurrentStage() {
     m_direction->setCurrent(now->backward ? 1 : 0);
     m_direction->setChoiceEnabled(1, m_walk.hasBackward, qt(m_walk.whyNoBackward));
     m_strip->setStage(*now);
-    m_deskPanel->setTitle(qt(now->heading));
-    m_deskPanel->setSubtitle(now->rowDesk ? tr("row %1").arg(m_walk.query) : QString());
     m_desk->setStage(*now);
     m_desk->setSelected(m_chosen);
     showPlane(*now);
@@ -409,6 +407,10 @@ void ExplainPage::showControls() {
     const explain::Stage* now = stage();
     m_labButton->setVisible(now && now->rowDesk && m_walk.find("exp"));
     const bool any = own && now && anyEditable(*now);
+    // Own numbers bring controls: the bar has no room for the heading as well.
+    const QString row = now && now->rowDesk ? tr("row %1").arg(m_walk.query) : QString();
+    m_deskPanel->setTitle(own && !row.isEmpty() ? tr("Row %1").arg(m_walk.query) : now ? qt(now->heading) : QString());
+    m_deskPanel->setSubtitle(own ? QString() : row);
     m_deskPanel->setNote(!own  ? tr("click a number to see where it comes from")
                          : any ? tr("amber: type or drag")
                                : tr("numbers of q, k, v and \u03A3 a v can be changed"));
