@@ -45,8 +45,11 @@ Stage headsStage(const ContextPtr& c) {
     s.formula = c->block.heads == 1 ? "o = o^{0},  " + text(c->headDim) + " numbers"
                                     : "o = [o^{0}, \u2026, o^{" + text(c->block.heads - 1) + "}],  " + text(c->block.heads) + " \u00B7 " +
                                           text(c->headDim) + " numbers";
+    const std::string own = c->block.kvHeads < c->block.heads ? "q of its own and the k and v of its group"
+                            : c->sharesKeys()                 ? "k and v of its own"
+                                                              : "q, k and v of its own";
     s.text = c->block.heads == 1 ? "With one head, its output goes on as it is."
-                                 : "Every head did the same with its own q, k, v. Their outputs stand side by side; nothing is added yet.";
+                                 : "Every head did the same with " + own + ". Their outputs stand side by side; nothing is added yet.";
     Grid grid = makeGrid("heads", "head outputs of query " + text(c->query), GridStyle::values, c->block.heads, c->headDim,
                          [&](int h, int p) { return c->tensor(".head_output")(h, c->query, p); });
     grid.rowLabels = numbered("head ", c->block.heads);

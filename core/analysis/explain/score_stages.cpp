@@ -521,7 +521,7 @@ Stage positionStage(const ContextPtr& c) {
         const std::string slope = " \u2212 m |i \u2212 j|,  m = " + shownNumber(c->slope, 4);
         const std::string what = "far keys lose score, in proportion to their distance; each head has its own fixed slope m.";
         s.caption = alone ? "ALiBi" : "KV+Pos, ALiBi";
-        s.formula = alone ? "s\u2032_{ij} = s_{ij}" + slope : s.formula + slope;
+        s.formula = "s\u2032_{ij} = " + std::string(alone ? "s_{ij}" : "s \u00B7 s_{ij} + g(j) + row + b") + slope;
         if (alone)
             s.text = "ALiBi: " + what;
         else

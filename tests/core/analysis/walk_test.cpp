@@ -362,6 +362,18 @@ private slots:
         }
     }
 
+    void groupedHeadsHaveNoKeysOfTheirOwn() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const AttentionBlock& block = s.model->attentionBlocks().front();
+            if (block.heads == 1) continue;
+            const std::string text = walkOf(s, questionOf(s, 0, 0, 2, 1)).find("heads")->text;
+            QCOMPARE(text.find("of its group") != std::string::npos, block.kvHeads < block.heads);
+            const bool ownQuery = config.attention.form == AttentionForm::qkv;
+            QVERIFY2((text.find(" q") != std::string::npos) == (ownQuery || block.kvHeads < block.heads), (name + ": " + text).c_str());
+        }
+    }
+
     void theLinearKernelsProductsAreOfPhi() {
         const Subject s = subjectOf(changed("linear", [](ModelConfig& c) { c.attention.kernel.kind = KernelKind::linear; }).config);
         const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
