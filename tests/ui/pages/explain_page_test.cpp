@@ -11,6 +11,7 @@
 #include "ui/pages/explain/mistakes_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
+#include "ui/pages/explain/vector_plane.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/stage_desk.h"
@@ -54,6 +55,22 @@ private slots:
         m_page.reset();
         m_focus.reset();
         m_workspace.reset();
+    }
+
+    void oneArrowAndTheSumItIsHaveNamesOnTwoSides() {
+        for (const double angle : {0.0, 0.4, 1.6, 2.9, 4.0, 5.5}) {
+            PlaneScene scene;
+            const double x = std::cos(angle), y = std::sin(angle);
+            explain::PlaneArrow only;
+            only.key = 0;
+            only.weight = 1.0;
+            only.toX = x, only.toY = y;
+            scene.picture.arrows = {only};
+            scene.picture.sumX = x, scene.picture.sumY = y;
+            const PlaneScene::Names names = scene.names(QRectF(0, 0, 270, 160));
+            const QPointF apart = names.arrows.front().center() - names.sum.center();
+            QVERIFY(std::hypot(apart.x(), apart.y()) > Theme::instance().px(36));
+        }
     }
 
     void factorsKeepTheirNamesInANarrowPanel() {
