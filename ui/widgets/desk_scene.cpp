@@ -118,7 +118,8 @@ QString DeskScene::rowLabel(const Grid& grid, const Box& box, int row) const {
     const auto at = static_cast<std::size_t>(row);
     QString label = qt(grid.rowLabels[at]);
     // Of a matrix the title says it for all rows; without a title the first row does.
-    const bool once = grid.style != GridStyle::plain && !grid.rowScales && grid.rows > 1 && (row > 0 || !grid.title.empty());
+    const bool once =
+        grid.style != GridStyle::plain && !grid.rowScales && grid.rows > 1 && (row > 0 || !grid.title.empty() || besideHeader(grid));
     if (box.exponents[at] != 0 && !once) label += QLatin1Char(' ') + superscript(box.exponents[at]);
     return label;
 }
@@ -136,6 +137,10 @@ QString DeskScene::bandResult(const Grid& grid, const Box& box) const {
 
 QString DeskScene::resultLabel(const std::string& label, const Box& box) const {
     return box.masterExponent == 0 ? qt(label) : qt(label) + QLatin1Char(' ') + superscript(box.masterExponent);
+}
+
+QString DeskScene::labelText(std::size_t grid, int row) const {
+    return rowLabel(m_stage.grids[grid], m_boxes[grid], row);
 }
 
 QString DeskScene::cellText(std::size_t grid, int row, int column) const {
@@ -180,7 +185,9 @@ void DeskScene::fewerDecimals(std::size_t g, const Box& before) {
     std::fill(box.decimals.begin(), box.decimals.end(), 1);
     const Grid& grid = m_stage.grids[g];
     const QFont bold = Theme::instance().font(TextSize::axis, true);
-    const QString label = besideHeader(grid) ? titleText(grid, box) : grid.rows == 1 ? rowLabel(grid, box, 0) : QString();
+    const QString label = besideHeader(grid)                     ? titleText(grid, box)
+                          : grid.title.empty() || grid.rows == 1 ? rowLabel(grid, box, 0)
+                                                                 : QString();
     if (formulaWidth(bold, label) + Theme::instance().px(10) > m_label) box = plain;
 }
 

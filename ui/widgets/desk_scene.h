@@ -63,6 +63,7 @@ public:
     /// Where a cell lies in the view; null when there is none.
     QRectF cellRect(const explain::CellRef& cell, const View& view) const;
 
+    QString labelText(std::size_t grid, int row) const;
     /// The number as the cell shows it, times ten to the power of cellExponent, which stands beside its row.
     QString cellText(std::size_t grid, int row, int column) const;
     int cellExponent(std::size_t grid, int row, int column) const;

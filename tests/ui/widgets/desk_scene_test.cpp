@@ -117,6 +117,28 @@ private slots:
                         scene.columnWidth());
     }
 
+    void labelsOfRowsAreNeverCut() {
+        ModelConfig config = smallConfig();
+        config.d_model = 32;
+        const Subject s = subjectOf(config);
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 3));
+        const QFont bold = Theme::instance().font(TextSize::axis, true);
+        DeskScene scene;
+        for (const Stage& stage : walk.stages)
+            for (double width = 420.0; width < 1700.0; width += 60.0) {
+                scene.setStage(stage, width, 450.0);
+                DeskScene::View view;
+                view.width = width;
+                double room = scene.leftWidth();
+                for (const Grid& grid : stage.grids)
+                    if (!grid.lead.empty()) room = scene.cellRect({stage.id, grid.id, 0, leadColumn}, view).left();
+                for (std::size_t g = 0; g < stage.grids.size(); ++g)
+                    for (int r = 0; r < stage.grids[g].rows && static_cast<std::size_t>(r) < stage.grids[g].rowLabels.size(); ++r)
+                        QVERIFY2(formulaWidth(bold, scene.labelText(g, r)) + Theme::instance().px(8) <= room,
+                                 (stage.id + ", " + std::to_string(width) + ": " + scene.labelText(g, r).toStdString()).c_str());
+            }
+    }
+
     void whatTheColumnsAreIsNeverCut() {
         Stage stage;
         stage.id = "any";
