@@ -160,15 +160,18 @@ Stage inputStage(const ContextPtr& c) {
     stage.caption = "input row";
     stage.heading = "The input row";
     stage.formula = named("x", c->query);
-    if (c->pre) stage.formula += " = norm(" + named("z", c->query) + ")";
-    if (const std::string tensor = embeddingOf(*c); !tensor.empty()) {
+    const bool byHand = c->setByHand(c->queryInput);
+    if (byHand) stage.formula += " as set by hand";
+    if (c->pre && !byHand) stage.formula += " = norm(" + named("z", c->query) + ")";
+    if (const std::string tensor = embeddingOf(*c); !tensor.empty() && !byHand) {
         std::string sum;
         for (const EmbeddingPart& part : embeddingParts(c, tensor, c->query)) sum += (sum.empty() ? " = " : " + ") + part.label();
         stage.formula += c->pre ? ",  " + named("z", c->query) + sum : sum;
         stage.notes.push_back(std::string("E holds one trained row for each token of the vocabulary") +
                               (sum.find("P_") == std::string::npos ? "." : ", P one row for each position."));
     }
-    if (c->pre) stage.notes.push_back("Pre-norm: z is the row of the residual stream; the attention reads x, the normed copy of it.");
+    if (c->pre && !byHand)
+        stage.notes.push_back("Pre-norm: z is the row of the residual stream; the attention reads x, the normed copy of it.");
     stage.text = "Every position is a row of " + text(c->d) + " numbers. Query " + text(c->query) +
                  " is the position we follow: the one that looks. The positions it looks at are the keys; key " + text(c->key) +
                  " is opened with it.";

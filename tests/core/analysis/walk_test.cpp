@@ -282,6 +282,13 @@ private slots:
         QCOMPARE(walk.explain({"project", "q", 0, masterColumn}).note, std::string("set by hand"));
         const Walk twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
         for (std::size_t i = 0; i < walk.stages.size(); ++i) QVERIFY(checkStage(walk.stages[i], twin.stages[i]).agrees);
+        const Subject rows = subjectOf(config, [&](Input& input) {
+            std::vector<float> values(static_cast<std::size_t>(6 * config.d_model), 0.5F);
+            input.interventions.push_back({Intervention::Kind::replace, "embedding", 0, values});
+        });
+        const Stage input = *walkOf(rows, questionOf(rows, 0, 0, 2, 1)).find("input");
+        QCOMPARE(input.formula, std::string("x_{2} as set by hand"));  // no token and position any more
+        QVERIFY(!input.find("parts"));
     }
 
     void everySubscriptIsMarkedAsOne() {
@@ -371,6 +378,27 @@ private slots:
             QCOMPARE(text.find("of its group") != std::string::npos, block.kvHeads < block.heads);
             const bool ownQuery = config.attention.form == AttentionForm::qkv;
             QVERIFY2((text.find(" q") != std::string::npos) == (ownQuery || block.kvHeads < block.heads), (name + ": " + text).c_str());
+        }
+    }
+
+    void aNegativeFactorOfThePositionMapIsSaidToTurnTheOrderRound() {
+        Subject s = subjectOf(changed("kv+pos", [](ModelConfig& c) { c.attention.form = AttentionForm::kv_pos; }).config);
+        for (int turn = 0; turn < 2; ++turn) {
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+            const Stage& position = *walk.find("position");
+            const bool negative = position.find("map")->at(0, masterColumn) < 0.0;
+            const auto says = [](const Stage& stage, const std::string& what) {
+                return std::ranges::any_of(stage.notes, [&](const std::string& note) { return note.find(what) != std::string::npos; });
+            };
+            QCOMPARE(says(position, "comes last"), negative);
+            QCOMPARE(says(*walk.find("d_query"), "the other way round"), negative);
+            Weights turned = *s.weights;
+            const Parameter& map = *s.model->layout().find("encoder.0.attention.position_map.weight");
+            for (std::size_t i = 0; i < map.size; ++i) lab::at(turned, map)[i] *= -1.0F;
+            s.weights = std::make_shared<const Weights>(std::move(turned));
+            TraceRequest request;
+            request.gradients = true;
+            s.trace = std::make_shared<const Trace>(s.model->trace(*s.weights, s.input, request));
         }
     }
 
