@@ -338,11 +338,17 @@ double DeskScene::columnX(const View& view, int column) const {
     return m_left + (m_lines > 1 ? column % m_shown : column) * m_column - view.scrollX;
 }
 
+/// Where a grid's columns end and its results begin: beside its own columns where all columns are in sight, else pinned.
+double DeskScene::columnsEnd(std::size_t g, const View& view) const {
+    if (m_lines == 1 && m_shown >= m_columns) return m_left + m_stage.grids[g].columns * m_column;
+    return std::min(view.width, m_left + columnsWidth() + m_right) - m_right;
+}
+
 QRectF DeskScene::rectOf(std::size_t g, int row, int column, const View& view) const {
     const Box& box = m_boxes[g];
     const double y = box.rows + row * box.rowHeight + lineOf(column) * m_lineHeight - view.scrollY;
-    const double right = std::min(view.width, m_left + columnsWidth() + m_right);
-    if (column == masterColumn) return {right - m_right + Theme::instance().px(14), y, m_right - Theme::instance().px(16), box.rowHeight};
+    if (column == masterColumn)
+        return {columnsEnd(g, view) + Theme::instance().px(14), y, m_right - Theme::instance().px(16), box.rowHeight};
     if (column == leadColumn) return {m_label, y, m_left - m_label - Theme::instance().px(gap), box.rowHeight};
     return {columnX(view, column), y, m_column, box.rowHeight};
 }
@@ -391,7 +397,7 @@ void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) co
     const Theme& theme = Theme::instance();
     const Grid& grid = m_stage.grids[g];
     const Box& box = m_boxes[g];
-    const double right = std::min(view.width, m_left + columnsWidth() + m_right);
+    const double right = columnsEnd(g, view) + m_right;
     if (grid.current && m_stage.rowDesk && !isMatrix(grid)) {
         QColor tint = theme.color(Role::selection);
         tint.setAlphaF(0.55F);
@@ -629,7 +635,6 @@ void DeskScene::paintFrames(QPainter& painter, std::size_t g, const View& view) 
 }
 
 std::optional<CellRef> DeskScene::cellAt(const QPointF& point, const View& view) const {
-    const double right = std::min(view.width, m_left + columnsWidth() + m_right);
     const int line = m_lines > 1 ? static_cast<int>((point.y() + view.scrollY) / m_lineHeight) : 0;
     if (line < 0 || line >= m_lines) return std::nullopt;
     for (std::size_t g = 0; g < m_boxes.size(); ++g) {
@@ -638,7 +643,8 @@ std::optional<CellRef> DeskScene::cellAt(const QPointF& point, const View& view)
         const double y = point.y() + view.scrollY - line * m_lineHeight - box.rows;
         if (y < -box.fader || y >= box.rowHeight * grid.rows) continue;
         CellRef cell{m_stage.id, grid.id, std::max(0, static_cast<int>(y / box.rowHeight)), 0};
-        if (point.x() >= right - m_right && point.x() < right) {
+        const double end = columnsEnd(g, view);
+        if (point.x() >= end && point.x() < end + m_right && !grid.master.empty()) {
             cell.column = masterColumn;
         } else if (point.x() < m_left) {
             if (point.x() < m_label) return std::nullopt;

@@ -97,6 +97,7 @@ private:
     int lineOf(int column) const;
     double lineTop(const View& view) const { return view.line * m_lineHeight - view.scrollY; }
     double columnX(const View& view, int column) const;
+    double columnsEnd(std::size_t grid, const View& view) const;
     QRectF rectOf(std::size_t grid, int row, int column, const View& view) const;
     std::pair<int, int> visibleColumns(const View& view, int count) const;
 

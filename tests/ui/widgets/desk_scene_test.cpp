@@ -139,6 +139,29 @@ private slots:
             }
     }
 
+    void resultsStandBesideTheirOwnColumnsEvenUnderAWiderGrid() {
+        ModelConfig config = smallConfig();
+        config.attention.form = AttentionForm::kv_pos;
+        const Subject s = subjectOf(config, [](Input& input) {
+            input.tokens.resize(3);
+            input.targets.resize(3);
+        });
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+        const Stage& position = *walk.find("position");
+        DeskScene scene;
+        DeskScene::View view;
+        view.width = 900.0;
+        view.visibleHeight = 900.0;
+        scene.setStage(position, view.width, view.visibleHeight);
+        QCOMPARE(scene.columns(), 10);  // the map's channels
+        for (const auto& [id, last] : {std::pair{"mix", 2}, std::pair{"map", 9}}) {
+            const QRectF before = scene.cellRect({position.id, id, 0, last}, view);
+            const QRectF result = scene.cellRect({position.id, id, 0, masterColumn}, view);
+            QVERIFY(result.left() >= before.right() && result.left() < before.right() + Theme::instance().px(24));
+            QCOMPARE(scene.cellAt(result.center(), view).value_or(CellRef{}).column, masterColumn);
+        }
+    }
+
     void whatTheColumnsAreIsNeverCut() {
         Stage stage;
         stage.id = "any";
