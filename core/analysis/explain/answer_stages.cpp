@@ -138,7 +138,7 @@ Stage hiddenStage(const ContextPtr& c) {
     s.heading = "The output head's hidden layer";
     const std::string sum = "W x" + plusBias(c->parameter("output.hidden.bias"));
     s.formula = "h = max(0, LayerNorm(" + sum + "))";
-    s.text = "One more matrix, norm and bend before the classes.";
+    s.text = "One more matrix, norm and bend before the classes: z = " + sum + ", x\u2032 = LayerNorm(z), h = max(0, x\u2032).";
     const int row = answerPosition(*c);
     const NumberView x = c->numbers.at(topTensor(*c));
     LinearSpec linear;
@@ -161,7 +161,7 @@ Stage hiddenStage(const ContextPtr& c) {
     norm.stage = "hidden";
     norm.id = "norm";
     norm.title = "LayerNorm of z = " + sum + ", which stands below";
-    norm.symbol = "n";
+    norm.symbol = "x\u2032";
     norm.columns = c->d;
     norm.z = linear.result;
     norm.zFrom = [](int m) { return CellRef{"hidden", "linear", m, masterColumn}; };
@@ -175,7 +175,8 @@ Stage hiddenStage(const ContextPtr& c) {
     relu.rowLabels = {"relu"};
     relu.current = true;
     relu.explain = [c, z, hidden, row](int, int m) {
-        Expression e = sumOf(named("h", m), {single({hiddenNormed(*c, *z, m), named("n", m), {"hidden", "norm", 3, m}})}, hidden(row, m));
+        Expression e =
+            sumOf(named("h", m), {single({hiddenNormed(*c, *z, m), named("x\u2032", m), {"hidden", "norm", 3, m}})}, hidden(row, m));
         e.operation = Operation::relu;
         return e;
     };

@@ -132,7 +132,8 @@ struct NormBackward {
 
 Expression explainMean(const NormBackward& b, int row) {
     std::vector<Term> terms;
-    for (int k = 0; k < b.spec.columns; ++k) terms.push_back(single({b.at(row, k), "", b.ref(row, k)}));
+    for (int k = 0; k < b.spec.columns; ++k)
+        terms.push_back(single({b.at(row, k), named("g", k) + (row == scaledRow ? std::string() : " " + named("n", k)), b.ref(row, k)}));
     Expression e = sumOf(row == scaledRow ? "mean g" : "mean(g n)", std::move(terms), row == scaledRow ? b.meanOfG : b.meanOfProduct);
     e.operation = Operation::mean;
     return e;

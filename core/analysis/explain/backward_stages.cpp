@@ -23,6 +23,11 @@ double scoreFactor(const Context& c) {
     return c.scale * s;
 }
 
+/// The linear kernel's products are of phi of q and k.
+std::string phiOf(const Context& c, const std::string& name) {
+    return c.linear ? "\u03C6(" + name + ")" : name;
+}
+
 double phiSlope(double x) {
     return x > 0.0 ? 1.0 : std::exp(x);
 }
@@ -88,7 +93,7 @@ Stage weightStage(const ContextPtr& c) {
     grid.explain = [=](int, int j) {
         std::vector<Term> terms;
         for (int p = 0; p < c->headDim; ++p)
-            terms.push_back(product({dout(c->head, c->query, p), "", {"d_output", "do", p, masterColumn}},
+            terms.push_back(product({dout(c->head, c->query, p), named(d("o"), c->query, p), {"d_output", "do", p, masterColumn}},
                                     {c->v(j, p), named("v", j, p), c->valueRef(j, p)}));
         return sumOf(named(d("a"), c->query, j), std::move(terms), da(c->head, c->query, j));
     };
@@ -231,7 +236,7 @@ Stage softmaxStage(const ContextPtr& c) {
             const auto ref = [&](int row, int column) { return CellRef{"d_softmax", "row" + text(row), 0, column}; };
             if (j == masterColumn) {
                 std::vector<Term> terms;
-                for (int k = 0; k < c->keys; ++k) terms.push_back(single({value(2, k), "", ref(2, k)}));
+                for (int k = 0; k < c->keys; ++k) terms.push_back(single({value(2, k), "a " + d("a") + named("", k), ref(2, k)}));
                 return sumOf("\u03A3 a " + d("a"), std::move(terms), sum);
             }
             const std::string index = named("", c->query, j);
@@ -252,10 +257,13 @@ Stage softmaxStage(const ContextPtr& c) {
             if (c->setByHand(c->name(".weights")))
                 return given(name, value(4, j), "0: the weights are set by hand, no gradient passes them");
             if (c->masked(j)) return given(name, value(4, j), "0: the key is hidden");
-            if (!c->linear) return sumOf(name, {product({value(0, j), "a", ref(0, j)}, {value(3, j), "", ref(3, j)})}, value(4, j));
-            Expression e =
-                sumOf(name, {single({value(3, j), "", ref(3, j)}), single({c->rowSum(), "\u03A3", {"sum", "exp", 0, masterColumn}})},
-                      value(4, j));
+            if (!c->linear)
+                return sumOf(name, {product({value(0, j), "a", ref(0, j)}, {value(3, j), d("a") + " \u2212 \u03A3", ref(3, j)})},
+                             value(4, j));
+            Expression e = sumOf(name,
+                                 {single({value(3, j), d("a") + " \u2212 \u03A3", ref(3, j)}),
+                                  single({c->rowSum(), "\u03A3", {"sum", "exp", 0, masterColumn}})},
+                                 value(4, j));
             e.operation = Operation::quotient;
             e.epsilon = linearKernelEpsilon;
             return e;
@@ -271,24 +279,35 @@ std::string factorText(const Context& c) {
     return c.form == AttentionForm::kv_pos && !c.block.cross ? "(s/\u221Ad_{h}) " : "(1/\u221Ad_{h}) ";
 }
 
+/// What reaches the product of query i and key j.
+std::string productGradient(int i, int j) {
+    return named(d("(qk)"), i, j);
+}
+
+std::string productNote(const Context& c) {
+    return d("(qk)_{ij}") + " = " + factorText(c) + d("s_{ij}") + " is what reaches the product of query i and key j.";
+}
+
 Stage queryStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_query";
     s.symbol = d("q");
     s.caption = "query";
     s.heading = "The query\u2019s gradient";
-    s.formula = d("q_{i}") + " = " + factorText(*c) + "\u03A3_{j} " + d("s_{ij}") + " k_{j}";
+    s.formula =
+        d("q_{i}") + " = " + (c->linear ? "\u03C6\u2032(q_{i}) " : factorText(*c)) + "\u03A3_{j} " + d("s_{ij}") + " " + phiOf(*c, "k_{j}");
     s.text =
         "The query is drawn away from keys whose score should fall and towards those whose score should rise (the step goes against "
         "\u2202q).";
     if (scoreFactor(*c) < 0.0) s.notes.push_back("Here s is negative, so it is the other way round: towards keys whose score should fall.");
+    s.notes.push_back(productNote(*c));
     const NumberView ds = gradient(*c, ".scores"), dq = gradient(*c, ".query");
     const double factor = scoreFactor(*c);
     Grid scores = makeGrid("factors", "", GridStyle::values, 1, c->keys, [&](int, int j) { return ds(c->head, c->query, j) * factor; });
     scores.rowLabels = {factorText(*c) + d("s")};
     labelColumns(scores, "key j", c->keys, c->question.keyTokens);
     scores.explain = [=](int, int j) {
-        return sumOf(factorText(*c) + named(d("s"), c->query, j),
+        return sumOf(productGradient(c->query, j),
                      {product({ds(c->head, c->query, j), d("s"), {"d_softmax", "ds", 0, j}}, {factor, "factor"})},
                      ds(c->head, c->query, j) * factor);
     };
@@ -300,11 +319,11 @@ Stage queryStage(const ContextPtr& c) {
     grid.litColumns = scores.litColumns = c->litKeys();
     grid.current = true;
     grid.explain = [=](int p, int j) {
-        if (j >= 0) return sameAs(named("k", j, p), {c->scoreK(j, p), "", c->keyRef(j, p)});
+        if (j >= 0) return sameAs(phiOf(*c, named("k", j, p)), {c->scoreK(j, p), "", c->keyRef(j, p)});
         std::vector<Term> terms;
         for (int k = 0; k < c->keys; ++k) {
-            Term term = product({ds(c->head, c->query, k) * factor, "", {"d_query", "factors", 0, k}},
-                                {c->scoreK(k, p), named("k", k, p), c->keyRef(k, p)});
+            Term term = product({ds(c->head, c->query, k) * factor, productGradient(c->query, k), {"d_query", "factors", 0, k}},
+                                {c->scoreK(k, p), phiOf(*c, named("k", k, p)), c->keyRef(k, p)});
             if (c->linear) term.factors.push_back({phiSlope(c->q(p)), "\u03C6\u2032"});
             terms.push_back(std::move(term));
         }
@@ -322,8 +341,10 @@ Stage keyStage(const ContextPtr& c) {
     s.symbol = d("k");
     s.caption = "key";
     s.heading = "The key\u2019s gradient";
-    s.formula = d("k_{j}") + " = " + factorText(*c) + "\u03A3_{i} " + d("s_{ij}") + " q_{i}";
+    s.formula =
+        d("k_{j}") + " = " + (c->linear ? "\u03C6\u2032(k_{j}) " : factorText(*c)) + "\u03A3_{i} " + d("s_{ij}") + " " + phiOf(*c, "q_{i}");
     s.text = "The same sum the other way round: every query that scored key " + text(c->key) + " has its say.";
+    s.notes.push_back(productNote(*c));
     const NumberView ds = gradient(*c, ".scores"), q = c->tensor(".query");
     const double factor = scoreFactor(*c);
     KeyGradient g;
@@ -334,14 +355,14 @@ Stage keyStage(const ContextPtr& c) {
     g.factor = [c, ds, factor](int h, int i) { return ds(h, i, c->key) * factor; };
     g.vector = [c, q](int h, int i, int p) { return c->linear ? phi(q(h, i, p)) : q(h, i, p); };
     g.explainFactor = [c, ds, factor](int h, int i) {
-        return sumOf(named(d("s"), i, c->key),
+        return sumOf(productGradient(i, c->key),
                      {product({ds(h, i, c->key), d("s"), {"d_softmax", "ds", 0, c->key, i, -1}}, {factor, "factor"})},
                      ds(h, i, c->key) * factor);
     };
     g.explainVector = [c, q](int h, int i, int p) {
         CellRef from = c->queryRef(p);
         from.query = i;
-        return sameAs(named("q", i, p), {c->linear ? phi(q(h, i, p)) : q(h, i, p), "", from});
+        return sameAs(phiOf(*c, named("q", i, p)), {c->linear ? phi(q(h, i, p)) : q(h, i, p), "", from});
     };
     if (c->linear) g.slope = [c](int p) { return phiSlope(c->k(c->key, p)); };
     g.result = gradient(*c, ".key");

@@ -101,7 +101,7 @@ Stage hiddenStage(const ContextPtr& c, const TransposedSpec& above, Arrival& arr
     s.symbol = d("x");
     s.caption = "via head";
     s.heading = "Back through the output head\u2019s hidden layer";
-    s.formula = d("n") + " = " + d("h") + " where n > 0,  LayerNorm backward,  " + d("x") + " = W^{T} " + d("z");
+    s.formula = d("x\u2032") + " = " + d("h") + " where x\u2032 > 0,  LayerNorm backward,  " + d("x") + " = W^{T} " + d("z");
     s.text =
         "Relu let pass what was positive, so it lets pass back only there. LayerNorm and matrix follow; how a norm is passed is said where "
         "the block\u2019s own comes.";
@@ -112,21 +112,21 @@ Stage hiddenStage(const ContextPtr& c, const TransposedSpec& above, Arrival& arr
 
     Grid relu = makeGrid("relu", "", GridStyle::values, 2, c->d,
                          [&](int r, int k) { return r == 0 ? above.at(k) : (*dn)[static_cast<std::size_t>(k)]; });
-    relu.rowLabels = {d("h"), d("n")};
+    relu.rowLabels = {d("h"), d("x\u2032")};
     labelColumns(relu, "dim", c->d);
     relu.explain = [=](int r, int k) {
         if (r == 0) return sameAs(named(d("h"), k), {above.at(k), "", {"d_head", "head", k, masterColumn}});
         const double slope = normed(k) > 0.0 ? 1.0 : 0.0;
-        return sumOf(named(d("n"), k),
+        return sumOf(named(d("x\u2032"), k),
                      {product({above.at(k), named(d("h"), k), {"d_hidden", "relu", 0, k}},
-                              {slope, slope > 0.0 ? "1, as n > 0" : "0, as n \u2264 0"})},
+                              {slope, slope > 0.0 ? "1, as x\u2032 > 0" : "0, as x\u2032 \u2264 0"})},
                      (*dn)[static_cast<std::size_t>(k)]);
     };
     s.grids.push_back(std::move(relu));
 
     NormBackwardSpec norm;
     norm.stage = s.id;
-    norm.given = d("n");
+    norm.given = d("x\u2032");
     norm.parameter = "output.norm";
     norm.row = answerPosition(*c);
     norm.columns = c->d;

@@ -354,16 +354,18 @@ private slots:
         for (const auto& [name, config] : explainedForms()) {
             const Subject s = subjectOf(config);
             for (const Stage& stage : walkOf(s, questionOf(s, 0, 0, 2, 1)).stages) {
-                if (stage.backward) continue;
                 for (const Grid& grid : stage.grids)
                     for (int r = 0; r < grid.rows; ++r)
                         for (const int c : {0, masterColumn}) {
                             if (grid.columns == 0 || std::isnan(grid.at(r, c))) continue;
                             const Expression e = grid.explain(r, c);
                             for (const Term& term : e.terms)
-                                for (const Operand& operand : term.factors)
+                                for (const Operand& operand : term.factors) {
                                     QVERIFY2(!operand.name.empty() || (e.terms.size() == 1 && term.factors.size() == 1),
                                              (name + ": " + stage.id + ", " + grid.id + ", " + e.name).c_str());
+                                    QVERIFY2(operand.name != e.name || operand.value == e.result,
+                                             (name + ": " + stage.id + ", " + e.name + " of itself").c_str());
+                                }
                         }
             }
         }
@@ -405,6 +407,7 @@ private slots:
     void theLinearKernelsProductsAreOfPhi() {
         const Subject s = subjectOf(changed("linear", [](ModelConfig& c) { c.attention.kernel.kind = KernelKind::linear; }).config);
         const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+        for (const char* stage : {"d_query", "d_key"}) QVERIFY(walk.find(stage)->formula.find("\u03C6\u2032(") != std::string::npos);
         for (const Term& term : walk.find("dot")->find("dot")->explain(0, 1).terms)
             for (const Operand& operand : term.factors) QVERIFY2(operand.name.starts_with("\u03C6("), operand.name.c_str());
     }
