@@ -54,13 +54,14 @@ Stage normBackStage(const ContextPtr& c, int sublayer, Through& through) {
     Stage s;
     const bool layer = c->config().norm.kind == NormKind::layer;
     s.id = "d_" + normStage(*c, sublayer);
-    s.symbol = d("z");
+    s.symbol = c->pre ? throughNorm : d("z");
     s.caption = "norm";
     s.heading = layer ? "Back through LayerNorm" : "Back through RMSNorm";
-    sayNormBackward(s, c->config().norm.kind);
+    sayNormBackward(s, c->config().norm.kind, normedSymbol(*c), c->pre ? d("z") + " " + throughNorm : d("z"));
     through = addSublayerNormBackward(s, c, sublayer, through);
     s.notes.push_back(layer ? "\u2202\u03B3 and \u2202\u03B2 are sums over all positions: what came back, times n for \u03B3."
                             : "\u2202\u03B3 is a sum over all positions: what came back, times n.");
+    if (!c->pre) s.notes.push_back("Its x\u2032 is the x of what comes next.");
     s.result = {s.id, "norm", normResultRow, 0};
     return s;
 }
@@ -69,11 +70,11 @@ Stage normBackStage(const ContextPtr& c, int sublayer, Through& through) {
 Stage residualBackStage(const ContextPtr& c, int sublayer, const Through& through) {
     Stage s;
     s.id = "d_" + residualStage(*c, sublayer);
-    s.symbol = d("x");
+    s.symbol = meetingSymbol(*c);
     s.caption = "both ways";
     s.heading = "The two ways of the residual stream meet";
     const std::string what = sublayerText(*c, sublayer);
-    s.formula = d("x") + " = straight on + through " + what.substr(4);
+    s.formula = s.symbol + " = straight on + through " + what.substr(4);
     s.text = "Forward, this row went on unchanged and through " + what + " as well. Backward, what comes from both ways adds up.";
     if (c->pre) s.text += " The straight way is why deep models can be trained: nothing on it shrinks the gradient.";
     addMeeting(s, c, sublayer, through);

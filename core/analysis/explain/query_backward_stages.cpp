@@ -95,7 +95,7 @@ Grid weightGradientGrid(const QueryBackPtr& b) {
 }
 
 Expression explainScore(const QueryBack& b, int h, int j) {
-    const std::string name = headName(d("s"), h, b.row(), j);
+    const std::string name = headName(scoreGradient(*b.block), h, b.row(), j);
     const double value = b.views.ds(h, b.row(), j);
     if (const std::string why = whyNoScoreGradient(*b.block, h); !why.empty()) return given(name, value, why);
     if (std::isinf(b.views.masked(h, b.row(), j))) return given(name, value, "0: the key is hidden");
@@ -110,7 +110,7 @@ Expression explainScore(const QueryBack& b, int h, int j) {
 }
 
 Grid scoreGrid(const QueryBackPtr& b) {
-    Grid grid = headGrid(*b, "ds", d("s"), b->views.keys, [&](int h, int j) { return b->views.ds(h, b->row(), j); });
+    Grid grid = headGrid(*b, "ds", scoreGradient(*b->block), b->views.keys, [&](int h, int j) { return b->views.ds(h, b->row(), j); });
     grid.current = true;
     grid.explain = [b](int h, int j) { return explainScore(*b, h, j); };
     return grid;
@@ -122,9 +122,8 @@ Grid queryGrid(const QueryBackPtr& b) {
     grid.explain = [b](int h, int p) {
         std::vector<Term> terms;
         for (int j = 0; j < b->views.keys; ++j) {
-            Term term =
-                product({b->views.ds(h, b->row(), j), named(d("s"), j), b->ref("ds", h, j)},
-                        {b->views.readK(h, j, p), named(b->views.linear ? "\u03C6(k)" : "k", j, p), b->own(h, b->block->keyRef(j, p))});
+            Term term = product({b->views.ds(h, b->row(), j), named(scoreGradient(*b->block), j), b->ref("ds", h, j)},
+                                {b->views.readK(h, j, p), phiOf(*b->block, named("k", j, p)), b->own(h, b->block->keyRef(j, p))});
             if (b->views.linear)
                 term.factors.push_back({phiSlope(b->views.q(h, b->row(), p)), "\u03C6\u2032"});
             else
@@ -154,15 +153,15 @@ Grid turnedGrid(const QueryBackPtr& b) {
 void sayQueryBack(Stage& s, const Context& c, const Context& block) {
     const std::string what = block.block.cross ? "cross-attention" : "attention";
     const std::string layer = c.later ? "Layer " + text(c.block.layer) + ": back" : "Back";
-    s.symbol = d("s") + ", " + d("q");
+    s.symbol = scoreGradient(block) + ", " + d("q");
     if (c.later) s.group = c.layer;
     s.caption = c.later ? "layer " + text(c.block.layer) + (block.block.cross ? " cross" : " attn") : "cross-attn";
     s.heading = layer + " through the " + what + ", as a query";
     s.formula =
-        d("o") + " = W_{O}^{T} " + d("y") + ",  " + d("a_{j}") + " = " + d("o") + " \u00B7 v_{j},  " + d("s") + " = " +
+        d("o") + " = W_{O}^{T} " + d("y") + ",  " + d("a_{j}") + " = " + d("o") + " \u00B7 v_{j},  " + scoreGradient(block) + " = " +
         (block.linear ? "(" + d("a") + " \u2212 \u03A3 a " + d("a") + ") / \u03A3" : "a (" + d("a") + " \u2212 \u03A3 a " + d("a") + ")") +
-        ",  " + d("q") + " = " + scoreFactorText(block) + "\u03A3_{j} " + d("s_{j}") +
-        (block.linear ? " \u03C6(k_{j}) \u03C6\u2032(q)" : " k_{j}");
+        ",  " + d("q") + " = " + (block.linear ? "\u03C6\u2032(q) " : scoreFactorText(block)) + "\u03A3_{j} " +
+        scoreGradient(block, "_{j}") + " " + phiOf(block, "k_{j}");
     s.text = "Row " + text(block.query) + " as a query of all heads: through W_{O} to each head, to its weights, through the " +
              (block.linear ? "division" : "softmax") + " to the scores and to q.";
 }

@@ -46,7 +46,7 @@ Stage matrixStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
     s.id = "d_matrix";
     s.symbol = d(w->symbol);
     s.caption = "gradient";
-    s.heading = "The gradient of " + std::string(c->sharesKeys() ? "W_K" : "W_Q");
+    s.heading = "The gradient of " + std::string(c->sharesKeys() ? "W_{K}" : "W_{Q}");
     s.formula = d(w->symbol) + " = \u03A3_{i} " + d("q_{i}") + " x_{i}" + (c->sharesKeys() ? " + \u03A3_{j} " + d("k_{j}") + " x_{j}" : "");
     s.text =
         "An ordinary parameter: every position\u2019s \u2202q times its input row, added up. So backpropagation does change the attention "

@@ -17,7 +17,7 @@ constexpr int margin = 12;
 constexpr std::size_t mostTerms = 4;
 
 int boxHeight(const QFont& font, const QString& text, int width) {
-    return QFontMetrics(font).boundingRect(QRect(0, 0, width, 1000), Qt::TextWordWrap, text).height();
+    return formulaLinesHeight(font, wrappedFormula(font, text, width));
 }
 
 }  // namespace
@@ -30,9 +30,9 @@ FormulaStrip::FormulaStrip(QWidget* parent) : QWidget(parent) {
 
 void FormulaStrip::setStage(const explain::Stage& stage) {
     m_formula = QString::fromStdString(stage.formula);
-    m_sentence = plainFormula(QString::fromStdString(stage.text));
+    m_sentence = QString::fromStdString(stage.text);
     m_notes.clear();
-    for (const std::string& note : stage.notes) m_notes << plainFormula(QString::fromStdString(note));
+    for (const std::string& note : stage.notes) m_notes << QString::fromStdString(note);
     setFixedHeight(heightFor(width()));
     update();
 }
@@ -55,7 +55,7 @@ void FormulaStrip::setExpression(const explain::Expression& expression) {
 
 bool FormulaStrip::sentenceFitsBeside(int width) const {
     const Theme& theme = Theme::instance();
-    return formulaWidth(theme.font(TextSize::meter, true), m_formula) + textWidth(theme.font(TextSize::text), m_sentence) +
+    return formulaWidth(theme.font(TextSize::meter, true), m_formula) + formulaWidth(theme.font(TextSize::text), m_sentence) +
                theme.px(2 * margin + 24) <
            width;
 }
@@ -86,19 +86,19 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
     painter.setFont(theme.font(TextSize::text));
     painter.setPen(theme.color(Role::muted));
     if (sentenceFitsBeside(width())) {
-        painter.drawText(QRectF(theme.px(margin + 24) + wide, y + theme.px(1), inner, theme.px(formulaLine)),
-                         Qt::AlignLeft | Qt::AlignVCenter, m_sentence);
+        drawFormula(painter, QRectF(theme.px(margin + 24) + wide, y + theme.px(1), inner, theme.px(formulaLine)), Qt::AlignLeft,
+                    m_sentence);
         y += theme.px(formulaLine);
     } else {
         y += theme.px(formulaLine);
         const int h = std::max(theme.px(sentenceLine), boxHeight(painter.font(), m_sentence, inner));
-        painter.drawText(QRectF(theme.px(margin), y, inner, h), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_sentence);
+        drawFormulaLines(painter, QRectF(theme.px(margin), y, inner, h), wrappedFormula(painter.font(), m_sentence, inner));
         y += h;
     }
     painter.setFont(theme.font(TextSize::axis));
     for (const QString& note : m_notes) {
         const int h = boxHeight(painter.font(), note, inner);
-        painter.drawText(QRectF(theme.px(margin), y, inner, h), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, note);
+        drawFormulaLines(painter, QRectF(theme.px(margin), y, inner, h), wrappedFormula(painter.font(), note, inner));
         y += h + theme.px(2);
     }
     // As many terms as the line holds.
