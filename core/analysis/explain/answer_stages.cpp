@@ -71,7 +71,7 @@ Stage laterStage(const ContextPtr& c) {
     grid.current = true;
     grid.explain = [c, levels](int r, int column) {
         const double value = c->numbers.at(levels[static_cast<std::size_t>(r)].tensor)(c->query, column);
-        const std::string name = named("x", c->query, column);
+        const std::string name = named(c->pre ? "z" : "x", c->query, column);
         if (r > 0) {
             const int block = c->blockOf(c->block.side + "." + text(c->block.layer + r) + ".attention");
             return sameAs(name, {value, "", {"later", "stream", 0, column, -1, c->block.cross ? 0 : -1, block}});

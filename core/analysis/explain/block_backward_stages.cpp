@@ -9,10 +9,10 @@ namespace {
 Stage crossStage(const ContextPtr& c, const ContextPtr& cross, const std::string& queryStage, Through& through) {
     Stage s;
     s.id = "d_cross";
-    s.symbol = d("x");
+    s.symbol = wayName(*c, "via q");
     s.caption = "via cross q";
     s.heading = "Back through the cross-attention\u2019s queries";
-    s.formula = d("x_{i}") + " = \u03A3_{p} " + d("q_{p}") + " W_{Q p,i},  all heads";
+    s.formula = d("x_{i}") + (c->pre ? "" : " via q") + " = \u03A3_{p} " + d("q_{p}") + " W_{Q p,i},  all heads";
     s.text =
         "Of this row the cross-attention made its queries, one for each head. Its keys and values are the encoder\u2019s: through them the "
         "gradient goes there.";
@@ -21,7 +21,7 @@ Stage crossStage(const ContextPtr& c, const ContextPtr& cross, const std::string
     TransposedSpec spec;
     spec.stage = s.id;
     spec.id = "query";
-    spec.result = d("x");
+    spec.result = wayName(*c, "via q");
     spec.given = d("q");
     spec.weightName = "W_{Q}";
     spec.rows = c->d;

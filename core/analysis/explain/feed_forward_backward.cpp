@@ -200,7 +200,7 @@ TransposedSpec upSpec(const ContextPtr& c, const std::string& stage, bool gate) 
     spec.stage = stage;
     spec.asRow = c->later;
     spec.id = gate ? "gate" : "up";
-    spec.result = !f.gated && !c->later ? d("x") : gate ? "via g" : "via u";
+    spec.result = f.gated ? (gate ? "via g" : "via u") : wayName(*c, "via u");
     spec.given = gate ? d("g") : d("u");
     spec.weightName = gate ? "W_{gate}" : "W_{up}";
     spec.rows = c->d;
@@ -226,13 +226,13 @@ Grid bothGrid(const ContextPtr& c, const TransposedSpec& gateSpec, const Transpo
         return traced ? traced(c->query, k) : gate[at] + up[at];
     };
     Grid grid = makeGrid("both", c->later ? "" : "both ways together", GridStyle::values, 1, c->d, [&](int, int k) { return value(k); });
-    grid.rowLabels = {c->later ? "together" : d("x")};
+    grid.rowLabels = {wayName(*c, "together")};
     labelColumns(grid, "dim", c->d);
     grid.current = true;
     grid.explain = [=](int, int k) {
         const auto at = static_cast<std::size_t>(k);
-        return sumOf(named(d("x"), k), {single({gate[at], "via g", gateSpec.resultRef(k)}), single({up[at], "via u", upSpec.resultRef(k)})},
-                     value(k));
+        return sumOf(named(wayName(*c, "together"), k),
+                     {single({gate[at], "via g", gateSpec.resultRef(k)}), single({up[at], "via u", upSpec.resultRef(k)})}, value(k));
     };
     return grid;
 }
@@ -241,11 +241,12 @@ Stage upStage(const ContextPtr& c, Through& through) {
     Stage s;
     const bool gated = c->config().feed_forward.activation == Activation::swiglu;
     s.id = "d_ffn_up";
-    s.symbol = d("x");
+    s.symbol = wayName(*c, gated ? "via g, u" : "via u");
     s.caption = "via W_{up}";
     s.heading = "Back through the feed-forward\u2019s first matrix";
-    s.formula = gated ? d("x_{i}") + " = \u03A3_{m} " + d("g_{m}") + " W_{gate m,i} + \u03A3_{m} " + d("u_{m}") + " W_{up m,i}"
-                      : d("x_{i}") + " = \u03A3_{m} " + d("u_{m}") + " W_{up m,i}";
+    const std::string x = d("x_{i}") + (c->pre ? "" : gated ? " via g and u" : " via u");
+    s.formula = gated ? x + " = \u03A3_{m} " + d("g_{m}") + " W_{gate m,i} + \u03A3_{m} " + d("u_{m}") + " W_{up m,i}"
+                      : x + " = \u03A3_{m} " + d("u_{m}") + " W_{up m,i}";
     s.text = gated ? "The row was read twice, so it gets back from both matrices."
                    : "The same rule once more, to the row that the feed-forward read.";
     through = addUpBackward(s, c);

@@ -103,6 +103,10 @@ std::string meetingSymbol(const Context& c) {
     return c.pre ? d("z") : d("x");
 }
 
+std::string wayName(const Context& c, const std::string& part) {
+    return c.pre ? d("x") : part;
+}
+
 std::string normedSymbol(const Context& c) {
     return d(c.pre ? "x" : "x\u2032");
 }

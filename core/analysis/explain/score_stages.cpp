@@ -16,10 +16,13 @@ std::string at(const Context& c, const std::string& symbol, int j) {
     return named(symbol, c.query, j);
 }
 
+/// "q · k", the linear kernel's of phi of them.
+std::string productOf(const Context& c, const std::string& q, const std::string& k) {
+    return c.linear ? "\u03C6(" + q + ") \u00B7 \u03C6(" + k + ")" : q + " \u00B7 " + k;
+}
+
 std::string productName(const Context& c, int j) {
-    const std::string first = c.sharesKeys() ? "k" : "q";
-    if (c.linear) return "\u03C6(" + named(first, c.query) + ") \u00B7 \u03C6(" + named("k", j) + ")";
-    return named(first, c.query) + " \u00B7 " + named("k", j);
+    return productOf(c, named(c.sharesKeys() ? "k" : "q", c.query), named("k", j));
 }
 
 /// What q . k is the sum over: q and k, or phi of them.
@@ -46,8 +49,7 @@ void labelKeys(Grid& grid, const Context& c) {
 
 Grid dotBand(const ContextPtr& c) {
     const std::string q = named(c->sharesKeys() ? "k" : "q", c->query);
-    Grid grid = band(c, "dot", c->linear ? "\u03C6(" + q + ") \u00B7 \u03C6(k_{j})" : q + " \u00B7 k_{j}", GridStyle::values,
-                     [&](int j) { return c->dot(j); });
+    Grid grid = band(c, "dot", productOf(*c, q, "k_{j}"), GridStyle::values, [&](int j) { return c->dot(j); });
     grid.explain = [c](int, int j) {
         std::vector<Term> terms;
         for (int p = 0; p < c->headDim; ++p)
@@ -313,9 +315,9 @@ Grid mirrorDotBand(const ContextPtr& c) {
             sum += c->linear ? phi(c->qOf(j, p)) * c->scoreK(c->query, p) : c->qOf(j, p) * c->k(c->query, p);
         return sum;
     };
-    Grid grid = band(c, "mirror", "k_{j} \u00B7 " + named("k", c->query), GridStyle::values, value);
+    Grid grid = band(c, "mirror", productOf(*c, "k_{j}", named("k", c->query)), GridStyle::values, value);
     grid.explain = [c, value](int, int j) {
-        return sameAs(named("k", j) + " \u00B7 " + named("k", c->query), {value(j), "", {"dot", "dot", 0, c->query, j, -1}},
+        return sameAs(productOf(*c, named("k", j), named("k", c->query)), {value(j), "", {"dot", "dot", 0, c->query, j, -1}},
                       "query " + text(j) + " asking key " + text(c->query) + ": the same product");
     };
     return grid;
