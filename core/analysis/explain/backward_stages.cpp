@@ -258,14 +258,14 @@ Stage softmaxStage(const ContextPtr& c) {
 Stage queryStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_query";
-    s.symbol = d("q");
+    const std::string q = turned(*c, "q"), k = turned(*c, "k");
+    s.symbol = d(q);
     s.caption = "query";
     s.heading = "The query\u2019s gradient";
-    s.formula = d("q_{i}") + " = " + (c->linear ? "\u03C6\u2032(q_{i}) " : scoreFactorText(*c)) + "\u03A3_{j} " +
-                scoreGradient(*c, "_{ij}") + " " + phiOf(*c, "k_{j}");
-    s.text =
-        "The query is drawn away from keys whose score should fall and towards those whose score should rise (the step goes against "
-        "\u2202q).";
+    s.formula = d(q + "_{i}") + " = " + (c->linear ? "\u03C6\u2032(" + q + "_{i}) " : scoreFactorText(*c)) + "\u03A3_{j} " +
+                scoreGradient(*c, "_{ij}") + " " + phiOf(*c, k + "_{j}");
+    s.text = "The query is drawn away from keys whose score should fall and towards those whose score should rise (the step goes against " +
+             d(q) + ").";
     if (scoreFactor(*c) < 0.0) s.notes.push_back("Here s is negative, so it is the other way round: towards keys whose score should fall.");
     s.notes.push_back(productNote(*c));
     const NumberView ds = gradient(*c, ".scores"), dq = gradient(*c, ".query");
@@ -278,23 +278,23 @@ Stage queryStage(const ContextPtr& c) {
                      {product({ds(c->head, c->query, j), scoreGradient(*c), {"d_softmax", "ds", 0, j}}, {factor, "factor"})},
                      ds(c->head, c->query, j) * factor);
     };
-    Grid grid = makeGrid("sum", c->linear ? "\u03C6(k_{j})" : "k_{j}", GridStyle::values, c->headDim, c->keys,
-                         [&](int p, int j) { return c->scoreK(j, p); });
+    Grid grid =
+        makeGrid("sum", phiOf(*c, k + "_{j}"), GridStyle::values, c->headDim, c->keys, [&](int p, int j) { return c->scoreK(j, p); });
     grid.rowLabels = numbered("dim ", c->headDim);
-    grid.masterLabel = named(d("q"), c->query);
+    grid.masterLabel = named(d(q), c->query);
     for (int p = 0; p < c->headDim; ++p) grid.master.push_back(dq(c->head, c->query, p));
     grid.litColumns = scores.litColumns = c->litKeys();
     grid.current = true;
     grid.explain = [=](int p, int j) {
-        if (j >= 0) return sameAs(phiOf(*c, named("k", j, p)), {c->scoreK(j, p), "", c->keyRef(j, p)});
+        if (j >= 0) return sameAs(phiOf(*c, named(k, j, p)), {c->scoreK(j, p), "", c->keyRef(j, p)});
         std::vector<Term> terms;
-        for (int k = 0; k < c->keys; ++k) {
-            Term term = product({ds(c->head, c->query, k) * factor, productGradient(c->query, k), {"d_query", "factors", 0, k}},
-                                {c->scoreK(k, p), phiOf(*c, named("k", k, p)), c->keyRef(k, p)});
+        for (int key = 0; key < c->keys; ++key) {
+            Term term = product({ds(c->head, c->query, key) * factor, productGradient(c->query, key), {"d_query", "factors", 0, key}},
+                                {c->scoreK(key, p), phiOf(*c, named(k, key, p)), c->keyRef(key, p)});
             if (c->linear) term.factors.push_back({phiSlope(c->q(p)), "\u03C6\u2032"});
             terms.push_back(std::move(term));
         }
-        return sumOf(named(d("q"), c->query, p), std::move(terms), dq(c->head, c->query, p));
+        return sumOf(named(d(q), c->query, p), std::move(terms), dq(c->head, c->query, p));
     };
     s.grids.push_back(std::move(scores));
     s.grids.push_back(std::move(grid));
@@ -305,31 +305,32 @@ Stage queryStage(const ContextPtr& c) {
 Stage keyStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_key";
-    s.symbol = d("k");
+    const std::string q = turned(*c, "q"), k = turned(*c, "k");
+    s.symbol = d(k);
     s.caption = "key";
     s.heading = "The key\u2019s gradient";
-    s.formula = d("k_{j}") + " = " + (c->linear ? "\u03C6\u2032(k_{j}) " : scoreFactorText(*c)) + "\u03A3_{i} " +
-                scoreGradient(*c, "_{ij}") + " " + phiOf(*c, "q_{i}");
+    s.formula = d(k + "_{j}") + " = " + (c->linear ? "\u03C6\u2032(" + k + "_{j}) " : scoreFactorText(*c)) + "\u03A3_{i} " +
+                scoreGradient(*c, "_{ij}") + " " + phiOf(*c, q + "_{i}");
     s.text = "The same sum the other way round: every query that scored key " + text(c->key) + " has its say.";
     s.notes.push_back(productNote(*c));
-    const NumberView ds = gradient(*c, ".scores"), q = c->tensor(".query");
+    const NumberView ds = gradient(*c, ".scores"), queries = c->tensor(".query");
     const double factor = scoreFactor(*c);
     KeyGradient g;
     g.stage = s.id;
-    g.symbol = "k";
+    g.symbol = k;
     g.factorName = scoreFactorText(*c) + scoreGradient(*c, "_{i," + text(c->key) + "}");
-    g.vectorName = c->linear ? "\u03C6(q_{i})" : "q_{i}";
+    g.vectorName = phiOf(*c, q + "_{i}");
     g.factor = [c, ds, factor](int h, int i) { return ds(h, i, c->key) * factor; };
-    g.vector = [c, q](int h, int i, int p) { return c->linear ? phi(q(h, i, p)) : q(h, i, p); };
+    g.vector = [c, queries](int h, int i, int p) { return c->linear ? phi(queries(h, i, p)) : queries(h, i, p); };
     g.explainFactor = [c, ds, factor](int h, int i) {
         return sumOf(productGradient(i, c->key),
                      {product({ds(h, i, c->key), scoreGradient(*c), {"d_softmax", "ds", 0, c->key, i, -1}}, {factor, "factor"})},
                      ds(h, i, c->key) * factor);
     };
-    g.explainVector = [c, q](int h, int i, int p) {
+    g.explainVector = [c, q, queries](int h, int i, int p) {
         CellRef from = c->queryRef(p);
         from.query = i;
-        return sameAs(phiOf(*c, named("q", i, p)), {c->linear ? phi(q(h, i, p)) : q(h, i, p), "", from});
+        return sameAs(phiOf(*c, named(q, i, p)), {c->linear ? phi(queries(h, i, p)) : queries(h, i, p), "", from});
     };
     if (c->linear) g.slope = [c](int p) { return phiSlope(c->k(c->key, p)); };
     g.result = gradient(*c, ".key");

@@ -141,6 +141,10 @@ std::string scoreSymbol(const Context& c) {
     return hasPositionTerms(c) ? "s\u2032" : "s";
 }
 
+std::string turned(const Context& c, const std::string& symbol) {
+    return c.rope ? symbol + "\u2032" : symbol;
+}
+
 std::string plusBias(const ParameterView& bias) {
     return bias ? " + b" : "";
 }

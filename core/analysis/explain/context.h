@@ -123,6 +123,8 @@ std::string text(int number);
 bool hasPositionTerms(const Context& c);
 /// Of the score that the softmax gets: s, or s' where positions were added to it.
 std::string scoreSymbol(const Context& c);
+/// "q", or "q′" where RoPE turned it before it met a key; k likewise.
+std::string turned(const Context& c, const std::string& symbol);
 /// " + b" where there is one.
 std::string plusBias(const ParameterView& bias);
 

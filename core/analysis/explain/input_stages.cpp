@@ -327,7 +327,7 @@ Grid rotationGrid(const ContextPtr& c, const std::string& id, bool ofQuery) {
         return after(head, position, p);
     };
     Grid grid = makeGrid(id, (ofQuery ? "query " : "key ") + text(position), GridStyle::values, 4, c->headDim, value);
-    grid.rowLabels = {ofQuery ? "q before" : "k before", "cos", "sin", ofQuery ? "q turned" : "k turned"};
+    grid.rowLabels = {ofQuery ? "q" : "k", "cos", "sin", ofQuery ? "q\u2032" : "k\u2032"};
     labelColumns(grid, dimension, c->headDim);
     grid.current = true;
     grid.tensor = c->name(ofQuery ? ".query" : ".key");
@@ -362,7 +362,8 @@ Stage rotateStage(const ContextPtr& c) {
     stage.heading = "RoPE turns q and k";
     stage.formula = "(u, v) \u2192 (u cos i\u03B8 \u2212 v sin i\u03B8,  u sin i\u03B8 + v cos i\u03B8)";
     stage.text =
-        "Each pair of numbers is turned like the hand of a clock, by its position times \u03B8. What q \u00B7 k then depends on is the "
+        "Each pair of numbers is turned like the hand of a clock, by its position times \u03B8. What q\u2032 \u00B7 k\u2032 then depends "
+        "on is the "
         "distance i \u2212 j, however far along both stand.";
     const int half = c->headDim / 2;
     const bool interleaved = c->config().position.rope.pairing == RopePairing::interleaved;
@@ -382,15 +383,16 @@ Grid phiGrid(const ContextPtr& c, bool ofQuery) {
     const auto before = [c, ofQuery](int p) { return ofQuery ? c->q(p) : c->k(c->key, p); };
     Grid grid = makeGrid(id, (ofQuery ? "query " + text(c->query) : "key " + text(c->key)), GridStyle::values, 2, c->headDim,
                          [&](int r, int p) { return r == 0 ? before(p) : phi(before(p)); });
-    grid.rowLabels = {id, "\u03C6(" + id + ")"};
+    const std::string symbol = turned(*c, id);
+    grid.rowLabels = {symbol, "\u03C6(" + symbol + ")"};
     labelColumns(grid, dimension, c->headDim);
     grid.current = true;
-    grid.explain = [c, before, id](int r, int p) {
+    grid.explain = [c, before, id, symbol](int r, int p) {
         const CellRef origin = c->rope ? CellRef{"rotate", id, 3, p} : CellRef{"project", id, p, masterColumn};
         const int position = id == "q" ? c->query : c->key;
-        if (r == 0) return sameAs(named(id, position, p), {before(p), "", origin});
-        Expression e = sumOf("\u03C6(" + named(id, position, p) + ")", {single({before(p), named(id, position, p), {"phi", id, 0, p}})},
-                             phi(before(p)));
+        if (r == 0) return sameAs(named(symbol, position, p), {before(p), "", origin});
+        Expression e = sumOf("\u03C6(" + named(symbol, position, p) + ")",
+                             {single({before(p), named(symbol, position, p), {"phi", id, 0, p}})}, phi(before(p)));
         e.operation = Operation::eluPlusOne;
         return e;
     };

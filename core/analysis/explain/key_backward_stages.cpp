@@ -116,7 +116,8 @@ std::vector<Operand> vectorOperands(const KeyBack& b, int h, int i, int p) {
     if (b.turns()) return {{b.vector(h, i, p), named("q\u0303", i, p), {b.spec.id, "turned", h * b.views.headDim + p, i}}};
     CellRef from = b.block->queryRef(p);
     from.query = i;
-    std::vector<Operand> operands{{b.views.readQ(h, i, p), phiOf(*b.block, named("q", i, p)), inOwnWalk(*b.block, h, from)}};
+    std::vector<Operand> operands{
+        {b.views.readQ(h, i, p), phiOf(*b.block, named(turned(*b.block, "q"), i, p)), inOwnWalk(*b.block, h, from)}};
     if (b.views.linear) operands.push_back({b.slope(h, p), "\u03C6\u2032"});
     return operands;
 }
@@ -163,7 +164,7 @@ Grid sumGrid(const KeyBackPtr& b) {
 /// RoPE: the queries as the unrotated key meets them.
 Grid turnedGrid(const KeyBackPtr& b) {
     const int width = b->views.headDim;
-    Grid grid = makeGrid("turned", "q\u0303: q_{i}, turned back by " + text(b->spec.row), GridStyle::values, b->views.heads * width,
+    Grid grid = makeGrid("turned", "q\u0303: q\u2032_{i}, turned back by " + text(b->spec.row), GridStyle::values, b->views.heads * width,
                          b->views.queries, [&](int r, int i) { return b->vector(r / width, i, r % width); });
     for (int r = 0; r < grid.rows; ++r) grid.rowLabels.push_back(text(r / width) + ":" + text(r % width));
     grid.explain = [b, width](int r, int i) {
@@ -173,7 +174,8 @@ Grid turnedGrid(const KeyBackPtr& b) {
             CellRef from = b->block->queryRef(at);
             from.query = i;
             Term term =
-                product({b->views.readQ(h, i, at), phiOf(*b->block, named("q", i, at)), inOwnWalk(*b->block, h, from)}, {factor, name});
+                product({b->views.readQ(h, i, at), phiOf(*b->block, named(turned(*b->block, "q"), i, at)), inOwnWalk(*b->block, h, from)},
+                        {factor, name});
             if (b->views.linear) term.factors.push_back({b->slope(h, at), "\u03C6\u2032"});
             return term;
         };
@@ -205,8 +207,8 @@ Stage keyBackStage(const ContextPtr& block, const KeyBackSpec& spec, Through& th
     if (b->turns()) s.grids.push_back(turnedGrid(b));
     if (!spec.ofValues) s.notes.push_back(productNote(*block));
     if (b->turns())
-        s.notes.push_back("q\u0303 is each query\u2019s q turned back by " + row + ", as RoPE had turned this row\u2019s key by " + row +
-                          ".");
+        s.notes.push_back("q\u0303 is each query\u2019s q\u2032 turned back by " + row + ", as RoPE had turned this row\u2019s key by " +
+                          row + ".");
     if (block->block.heads > 1) s.notes.push_back("One column a query, all its heads together.");
     s.result = {s.id, "sum", 0, masterColumn};
     through.values = b->master;

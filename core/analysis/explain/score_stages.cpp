@@ -16,23 +16,32 @@ std::string at(const Context& c, const std::string& symbol, int j) {
     return named(symbol, c.query, j);
 }
 
+/// Of the query that meets the keys; in the KV forms the token's own key.
+std::string queryOf(const Context& c) {
+    return turned(c, c.sharesKeys() ? "k" : "q");
+}
+
+std::string keyOf(const Context& c) {
+    return turned(c, "k");
+}
+
 /// "q · k", the linear kernel's of phi of them.
 std::string productOf(const Context& c, const std::string& q, const std::string& k) {
     return c.linear ? "\u03C6(" + q + ") \u00B7 \u03C6(" + k + ")" : q + " \u00B7 " + k;
 }
 
 std::string productName(const Context& c, int j) {
-    return productOf(c, named(c.sharesKeys() ? "k" : "q", c.query), named("k", j));
+    return productOf(c, named(queryOf(c), c.query), named(keyOf(c), j));
 }
 
 /// What q . k is the sum over: q and k, or phi of them.
 std::string queryNumber(const Context& c, int p) {
-    const std::string name = named(c.sharesKeys() ? "k" : "q", c.query, p);
+    const std::string name = named(queryOf(c), c.query, p);
     return c.linear ? "\u03C6(" + name + ")" : name;
 }
 
 std::string keyNumber(const Context& c, int j, int p) {
-    return c.linear ? "\u03C6(" + named("k", j, p) + ")" : named("k", j, p);
+    return c.linear ? "\u03C6(" + named(keyOf(c), j, p) + ")" : named(keyOf(c), j, p);
 }
 
 /// A band of the desk: one number per key.
@@ -48,8 +57,8 @@ void labelKeys(Grid& grid, const Context& c) {
 }
 
 Grid dotBand(const ContextPtr& c) {
-    const std::string q = named(c->sharesKeys() ? "k" : "q", c->query);
-    Grid grid = band(c, "dot", productOf(*c, q, "k_{j}"), GridStyle::values, [&](int j) { return c->dot(j); });
+    const std::string q = named(queryOf(*c), c->query);
+    Grid grid = band(c, "dot", productOf(*c, q, keyOf(*c) + "_{j}"), GridStyle::values, [&](int j) { return c->dot(j); });
     grid.explain = [c](int, int j) {
         std::vector<Term> terms;
         for (int p = 0; p < c->headDim; ++p)
@@ -257,11 +266,11 @@ Grid mixGrid(const ContextPtr& c) {
 
 /// The keys under the query's numbers: what q · k is made of.
 Grid keyGrid(const ContextPtr& c) {
-    Grid grid = makeGrid("keys", c->linear ? "\u03C6(k_{j})" : "k_{j}", GridStyle::values, c->headDim, c->keys,
+    Grid grid = makeGrid("keys", c->linear ? "\u03C6(" + keyOf(*c) + "_{j})" : keyOf(*c) + "_{j}", GridStyle::values, c->headDim, c->keys,
                          [&](int p, int j) { return c->scoreK(j, p); });
     grid.rowLabels = numbered("dim ", c->headDim);
     grid.litColumns = c->litKeys();
-    const std::string query = named(c->sharesKeys() ? "k" : "q", c->query);
+    const std::string query = named(queryOf(*c), c->query);
     grid.leadLabel = c->linear ? "\u03C6(" + query + ")" : query;
     for (int p = 0; p < c->headDim; ++p) grid.lead.push_back(c->scoreQ(p));
     grid.explain = [c](int p, int j) {
@@ -315,9 +324,9 @@ Grid mirrorDotBand(const ContextPtr& c) {
             sum += c->linear ? phi(c->qOf(j, p)) * c->scoreK(c->query, p) : c->qOf(j, p) * c->k(c->query, p);
         return sum;
     };
-    Grid grid = band(c, "mirror", productOf(*c, "k_{j}", named("k", c->query)), GridStyle::values, value);
+    Grid grid = band(c, "mirror", productOf(*c, keyOf(*c) + "_{j}", named(keyOf(*c), c->query)), GridStyle::values, value);
     grid.explain = [c, value](int, int j) {
-        return sameAs(productOf(*c, named("k", j), named("k", c->query)), {value(j), "", {"dot", "dot", 0, c->query, j, -1}},
+        return sameAs(productOf(*c, named(keyOf(*c), j), named(keyOf(*c), c->query)), {value(j), "", {"dot", "dot", 0, c->query, j, -1}},
                       "query " + text(j) + " asking key " + text(c->query) + ": the same product");
     };
     return grid;
@@ -443,10 +452,10 @@ Stage dotStage(const ContextPtr& c) {
     s.symbol = c->linear ? "\u03C6q \u00B7 \u03C6k" : "q \u00B7 k";
     s.caption = "every key";
     s.heading = "How well does each key answer the query?";
-    const std::string i = text(c->query), q = c->sharesKeys() ? "k" : "q";
-    s.formula = c->linear ? "s_{" + i + ",j} = \u03C6(" + q + "_{" + i + "}) \u00B7 \u03C6(k_{j}) = \u03A3_{p} \u03C6(" + q + "_{" + i +
-                                ",p}) \u03C6(k_{j,p})"
-                          : q + "_{" + i + "} \u00B7 k_{j} = \u03A3_{p} " + q + "_{" + i + ",p} k_{j,p}";
+    const std::string i = text(c->query), q = queryOf(*c), k = keyOf(*c);
+    s.formula = c->linear ? "s_{" + i + ",j} = \u03C6(" + q + "_{" + i + "}) \u00B7 \u03C6(" + k + "_{j}) = \u03A3_{p} \u03C6(" + q + "_{" +
+                                i + ",p}) \u03C6(" + k + "_{j,p})"
+                          : q + "_{" + i + "} \u00B7 " + k + "_{j} = \u03A3_{p} " + q + "_{" + i + ",p} " + k + "_{j,p}";
     s.text = "Multiply dim by dim and add: large where both vectors point the same way. No cosine: lengths count, and there is no bound.";
     if (c->linear) s.text = "Multiply dim by dim and add. All factors are positive, so no product is negative; there is no upper bound.";
     if (c->sharesKeys())
@@ -465,7 +474,8 @@ Stage scaleStage(const ContextPtr& c) {
     s.symbol = "\u00F7 \u221Ad";
     s.caption = "scale";
     s.heading = "Divide by the root of the head's width";
-    s.formula = "s_{" + text(c->query) + ",j} = (q \u00B7 k_{j}) / \u221Ad_{h},  d_{h} = " + text(c->headDim);
+    s.formula = "s_{" + text(c->query) + ",j} = (" + productOf(*c, named(queryOf(*c), c->query), keyOf(*c) + "_{j}") +
+                ") / \u221Ad_{h},  d_{h} = " + text(c->headDim);
     s.text =
         "A sum of d_{h} products spreads like \u221Ad_{h}. Dividing keeps scores of wide heads as moderate as those of narrow ones; "
         "otherwise the weights would tend to crowd on one key.";

@@ -51,7 +51,7 @@ Stage matrixStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
     s.text =
         "An ordinary parameter: every position\u2019s \u2202q times its input row, added up. So backpropagation does change the attention "
         "heads.";
-    if (c->rope) s.notes.push_back("RoPE: \u2202q is first turned back by its position.");
+    if (c->rope) s.notes.push_back("RoPE: \u2202q is \u2202q\u2032 turned back by its position.");
     if (c->sharesKeys()) s.notes.push_back("KV form: the one matrix learns as query and as key at once.");
     for (int p = 0; p < c->headDim; ++p)
         for (int column = 0; column < c->d; ++column)

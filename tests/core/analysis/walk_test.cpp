@@ -2,7 +2,10 @@
 
 #include <QtTest>
 #include <array>
+#include <cctype>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "core/analysis/explain/examples.h"
 #include "core/analysis/explain/markdown.h"
@@ -103,6 +106,76 @@ private slots:
                 QVERIFY(walk.hasBackward);
                 checkCells(name + " " + block.name, walk);
                 if (QTest::currentTestFailed()) return;
+            }
+        }
+    }
+
+    /// What a number is called where it is used it is called where it is made, but for the few that change their name as they go on.
+    void numbersKeepTheirNames() {
+        const std::set<std::string> goOnAs{"y of z",       "x of x\u2032", "x\u2032 of h", "x\u2032 of x", "x\u2032 of m", "z\u2032 of z",
+                                           "z of z\u2032", "h of x\u2032", "h of x",       "m of x\u2032", "m of x",       "k of q"};
+        const auto bare = [](const std::string& name) {
+            std::string symbol;
+            for (std::size_t i = 0; i < name.size(); ++i)
+                if ((name[i] == '_' || name[i] == '^') && name.substr(i + 1, 1) == "{")
+                    i = name.find('}', i);
+                else
+                    symbol += name[i];
+            return symbol.starts_with("\u2202") ? symbol.substr(std::string("\u2202").size()) : symbol;
+        };
+        const auto isSymbol = [](const std::string& name) {
+            return std::isalpha(name[0]) && (name.size() == 1 || name.substr(1) == "\u2032");
+        };
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 4, 2));
+            for (const Stage& stage : walk.stages) {
+                if (stage.id == "update") continue;
+                for (const Grid& grid : stage.grids)
+                    for (int row = 0; row < grid.rows; ++row)
+                        for (int column : {leadColumn, masterColumn, 0}) {
+                            if (!walk.grid({stage.id, grid.id, row, column}) || std::isnan(grid.at(row, column))) continue;
+                            const Expression e = grid.explain(row, column);
+                            for (const Term& term : e.terms)
+                                for (const Operand& operand : term.factors) {
+                                    const CellRef& from = operand.from;
+                                    if (!operand.hasOrigin() || from.block >= 0 || !walk.grid(from)) continue;
+                                    const std::string here = bare(operand.name.empty() ? e.name : operand.name);
+                                    const std::string there = bare(walk.explain(from).name);
+                                    if (here == there || !isSymbol(here) || !isSymbol(there) || here == "W") continue;
+                                    QVERIFY2(goOnAs.contains(here + " of " + there),
+                                             place(name, stage, grid, row, column) + ": " + (here + " of " + there).c_str());
+                                }
+                        }
+            }
+        }
+    }
+
+    void whatPositionsMadeOfANumberHasAPrime() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 4, 2));
+            const Stage* position = walk.find("position");
+            const bool turns = walk.find("rotate") != nullptr, adds = position && position->find("score");
+            QVERIFY2(walk.find("d_query")->symbol == (turns ? "\u2202q\u2032" : "\u2202q"), name.c_str());
+            QVERIFY2(walk.find("d_softmax")->symbol == (adds ? "\u2202s\u2032" : "\u2202s"), name.c_str());
+            const Stage* later = walk.find("d_l1_query");
+            if (later) QCOMPARE(later->symbol, walk.find("d_softmax")->symbol + ", " + walk.find("d_query")->symbol);
+        }
+    }
+
+    void aPartOfTheStreamsGradientIsNotNamedAsTheWhole() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 4, 2));
+            const bool pre = config.norm.placement == NormPlacement::pre;
+            for (const Stage& stage : walk.stages) {
+                const Grid* sum = stage.backward ? stage.find("sum") : nullptr;
+                if (!sum || sum->rowLabels.front() != "straight on") continue;
+                const std::string whole = sum->explain(2, 0).name, part = walk.explain(sum->explain(1, 0).terms[0].factors[0].from).name;
+                QCOMPARE(whole, std::string(pre ? "\u2202z_{0}" : "\u2202x_{0}"));
+                QVERIFY2(part != whole, (name + ": " + stage.id).c_str());
+                QCOMPARE(stage.symbol == "\u2202u" || stage.symbol == sum->rowLabels.back(), true);
             }
         }
     }
