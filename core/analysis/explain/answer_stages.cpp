@@ -54,7 +54,7 @@ Stage laterStage(const ContextPtr& c) {
     s.symbol = "layers";
     s.caption = levels.size() == 1 ? "no more" : "that follow";
     s.heading = "Through the layers that follow";
-    s.formula = "x^{l+1} = layer(x^{l})";
+    s.formula = c->pre ? "z^{l+1} = layer(z^{l})" : "x^{l+1} = layer(x^{l})";
     s.text = levels.size() == 1 ? "No layer follows: this row goes on to the " + std::string(c->pre        ? "final norm."
                                                                                              : answers(*c) ? "output head."
                                                                                                            : "decoder.")

@@ -23,7 +23,7 @@ Expression TransposedSpec::expression(int row) const {
     std::vector<Term> terms;
     for (int m = 0; m < columns; ++m) {
         Operand out{g(m), named(given, m), asRow ? gFrom(m) : CellRef{stage, id + "_in", 0, m}};
-        Operand w{weight(firstRow + m, row), asRow ? weightName + named("", m, row) : named("W", m, row)};
+        Operand w{weight(firstRow + m, row), named(asRow ? weightName : "W", m, row)};
         if (!asRow) w.from = {stage, id, row, m};
         terms.push_back(product(std::move(out), std::move(w)));
     }
@@ -62,7 +62,7 @@ void addTransposed(Stage& stage, const TransposedSpec& spec) {
     for (int p = 0; p < s->rows; ++p) grid.master.push_back(s->at(p));
     grid.current = true;
     grid.explain = [s](int p, int m) {
-        return m < 0 ? s->expression(p) : given(s->weightName + named("", m, p), s->weight(s->firstRow + m, p), "a trained weight");
+        return m < 0 ? s->expression(p) : given(named(s->weightName, m, p), s->weight(s->firstRow + m, p), "a trained weight");
     };
     stage.grids.push_back(std::move(grid));
 }
@@ -87,7 +87,7 @@ void addMatrixGradient(Stage& stage, const ContextPtr& c, const MatrixGradientSp
             terms.push_back(column < 0 ? single(out) : product(out, {s->x(i, column), named(s->input, i, column), s->xFrom(i, column)}));
         }
         return column < 0 ? sumOf(named(d("b"), r), std::move(terms), bias[r])
-                          : sumOf(d(s->weightName) + named("", r, column), std::move(terms), gradient(r, column));
+                          : sumOf(named(d(s->weightName), r, column), std::move(terms), gradient(r, column));
     };
     stage.grids.push_back(std::move(grid));
 }

@@ -34,7 +34,7 @@ Stage headStage(const ContextPtr& c) {
     for (int p = 0; p < c->headDim; ++p) grid.master.push_back(dout(c->head, c->query, p));
     grid.current = true;
     grid.explain = [=](int p, int m) {
-        if (m >= 0) return given("W_{O}" + named("", m, first + p), w(m, first + p), "a trained weight");
+        if (m >= 0) return given(named("W_{O}", m, first + p), w(m, first + p), "a trained weight");
         std::vector<Term> terms;
         for (int k = 0; k < c->d; ++k)
             terms.push_back(product({dy(c->query, k), named(d("y"), k), {"d_output", "dy", 0, k}},

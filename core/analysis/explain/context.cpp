@@ -125,12 +125,23 @@ std::string text(int number) {
     return std::to_string(number);
 }
 
+namespace {
+
+/// An index joins the subscript that the symbol ends with: "W_{O 3,1}".
+std::string indexed(const std::string& symbol, const std::string& index) {
+    const std::size_t subscript = symbol.rfind("_{");
+    const bool joins = subscript != std::string::npos && symbol.find('}', subscript) == symbol.size() - 1;
+    return joins ? symbol.substr(0, symbol.size() - 1) + " " + index + "}" : symbol + "_{" + index + "}";
+}
+
+}  // namespace
+
 std::string named(const std::string& symbol, int a) {
-    return symbol + "_{" + text(a) + "}";
+    return indexed(symbol, text(a));
 }
 
 std::string named(const std::string& symbol, int a, int b) {
-    return symbol + "_{" + text(a) + "," + text(b) + "}";
+    return indexed(symbol, text(a) + "," + text(b));
 }
 
 bool hasPositionTerms(const Context& c) {
@@ -238,7 +249,7 @@ void addLinear(Stage& stage, const LinearSpec& spec) {
     grid.place = [first](int row, int column) { return column == masterColumn ? first + row : std::int64_t{-1}; };
     grid.explain = [s, indexed](int r, int c) {
         if (c == leadColumn) return given(named("b", r), s->bias(s->firstRow + r), "a trained bias");
-        if (c >= 0) return given(s->weightName + named("", r, c), s->weight(s->firstRow + r, c), "a trained weight");
+        if (c >= 0) return given(named(s->weightName, r, c), s->weight(s->firstRow + r, c), "a trained weight");
         if (s->setByHand) return given(indexed(s->out, s->outIndex, r), s->result(r), "set by hand");
         std::vector<Term> terms;
         for (int i = 0; i < s->columns; ++i)

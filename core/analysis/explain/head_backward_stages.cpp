@@ -188,7 +188,7 @@ void sayNormBackward(Stage& stage, NormKind kind, const std::string& given, cons
         stage.formula = "g = \u03B3 " + given + ",  c = g \u2212 mean(g) \u2212 n mean(g n),  " + result + " = c / \u03C3";
         stage.text =
             "n is the normed row (z \u2212 \u03BC) / \u03C3. Shifting or stretching all of z changes nothing behind a LayerNorm, so the "
-            "parts of g that would only do that, along 1 and along n, are taken away.";
+            "parts of g that would only do that, along 1 and n, are taken out.";
     } else {
         stage.formula = "g = \u03B3 " + given + ",  c = g \u2212 n mean(g n),  " + result + " = c / rms";
         stage.text =

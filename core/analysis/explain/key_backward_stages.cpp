@@ -131,8 +131,7 @@ Expression explainPart(const KeyBack& b, int m, int i) {
         for (int p = 0; p < b.views.headDim; ++p) {
             Term term{{{b.factor(h, i), factorName(b, i), {b.spec.id, "factors", h, i}}}};
             for (Operand& operand : vectorOperands(b, h, i, p)) term.factors.push_back(std::move(operand));
-            term.factors.push_back(
-                {b.weight(b.weightRow(h, p), m), (b.spec.ofValues ? "W_{V}" : "W_{K}") + named("", b.weightRow(h, p), m)});
+            term.factors.push_back({b.weight(b.weightRow(h, p), m), named(b.spec.ofValues ? "W_{V}" : "W_{K}", b.weightRow(h, p), m)});
             terms.push_back(std::move(term));
         }
     }

@@ -27,8 +27,8 @@ Stage feedForwardStage(const ContextPtr& c) {
     const std::string ways = "W_{up}^{T} " + d("u") + (gated ? " + W_{gate}^{T} " + d("g") : "");
     s.formula += !c->pre ? ways : "norm backward of " + (gated ? "(" + ways + ")" : ways);
     s.text = "This row went on through layer " + text(c->block.layer) +
-             ", so its gradient comes back through it: norm, matrices and bend by the same rules. What the weights themselves get, that "
-             "layer\u2019s own walk shows.";
+             ", so its gradient comes back through it: norm, matrices and bend by the same rules. What the weights get is in that "
+             "layer\u2019s own walk.";
     Through normed;
     if (!c->pre) addSublayerNormBackward(s, c, sublayer, normed);
     addBendBackward(s, c);
@@ -190,7 +190,7 @@ Stage memoryKeyStage(const ContextPtr& block, bool ofValues, Through& through) {
                  ? "Every position i of the decoder that looked at this row sends back what its head\u2019s output got, turned down by "
                    "the weight."
                  : "Every position i of the decoder that scored this row sends back its own q, as much as its score should change. "
-                   "How \u2202s came about, the cross-attention\u2019s own walk shows: click it.";
+                   "Click \u2202s to see how it came about.";
     return s;
 }
 

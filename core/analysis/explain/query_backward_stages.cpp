@@ -51,7 +51,7 @@ Grid outputGrid(const QueryBackPtr& b) {
         const int column = h * b->views.headDim + p;
         for (int m = 0; m < b->c->d; ++m)
             terms.push_back(product({b->views.dy(b->row(), m), named(d("y"), m), outputGradientRef(*b->c, b->block->sublayer, m)},
-                                    {w(m, column), "W_{O}" + named("", m, column)}));
+                                    {w(m, column), named("W_{O}", m, column)}));
         return sumOf(headName(d("o"), h, b->row(), p), std::move(terms), b->views.dout(h, b->row(), p));
     };
     return grid;
@@ -207,7 +207,7 @@ Expression explainThroughQueries(const ContextPtr& block, const std::string& que
             const int row = h * views.headDim + p;
             const double g = turn.of(block->query, p, [&](int at) { return views.dq(h, block->query, at); });
             terms.push_back(product({g, headName(d("q"), h, block->query, p), {queryStage, block->rope ? "turned" : "dq", h, p}},
-                                    {w(row, column), (shared ? "W_{K}" : "W_{Q}") + named("", row, column)}));
+                                    {w(row, column), named(shared ? "W_{K}" : "W_{Q}", row, column)}));
         }
     return sumOf(name, std::move(terms), result);
 }

@@ -78,7 +78,7 @@ Stage matrixStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
         };
         add(w->ofQuery, "q");
         add(w->ofKey, "k");
-        return sumOf(d(w->symbol) + named("", p, column), std::move(terms), w->at(p, column));
+        return sumOf(named(d(w->symbol), p, column), std::move(terms), w->at(p, column));
     };
     s.grids.push_back(std::move(grid));
     s.result = {"d_matrix", "matrix", bestRow, bestColumn};
@@ -162,8 +162,7 @@ private:
     void addGradient() {
         const std::string symbol = m_gradient->symbol;
         const auto weight = [w = m_gradient, row = m_row](int column) { return w->weight(w->firstRow + row, column); };
-        add("w", weight,
-            [=, row = m_row](int column) { return given(symbol + named("", row, column), weight(column), "the weight as it is"); });
+        add("w", weight, [=, row = m_row](int column) { return given(named(symbol, row, column), weight(column), "the weight as it is"); });
         const auto raw = [w = m_gradient, row = m_row](int column) { return w->at(row, column); };
         add("gradient", raw, [=, row = m_row](int column) {
             return sameAs("\u2202w", {raw(column), "", {"d_matrix", "matrix", row, column}});
