@@ -82,9 +82,9 @@ void DeskScene::measureNumbers(const Grid& grid, Box& box) const {
     for (const auto* extra : {&grid.master, &grid.lead})
         for (const double value : *extra)
             if (std::isfinite(value)) masters = std::max(masters, std::abs(value));
-    box.largest = grid.largest > 0.0 ? grid.largest : std::max(all, 1e-30);
-    box.largestMaster = std::max(masters, 1e-30);
-    for (const double size : ofRow) box.rowLargest.push_back(grid.rowScales ? std::max(size, 1e-30) : box.largest);
+    box.largest = grid.largest > 0.0 ? grid.largest : std::max(all, noSize);
+    box.largestMaster = std::max(masters, noSize);
+    for (const double size : ofRow) box.rowLargest.push_back(grid.rowScales ? std::max(size, noSize) : box.largest);
     const bool share = grid.style == GridStyle::faders || grid.style == GridStyle::weights;
     const bool plain = grid.style == GridStyle::plain, own = plain || grid.rowScales;  // rows of different quantities
     const NumberForm results = grid.rowScales ? NumberForm{} : formOf(masters);

@@ -69,6 +69,8 @@ public:
     int cellExponent(std::size_t grid, int row, int column) const;
 
 private:
+    static constexpr double noSize = 1e-30;  ///< end of a colour scale where all numbers are zero
+
     struct Box {
         double top = 0.0;     ///< of the title
         double header = 0.0;  ///< of the column labels

@@ -99,7 +99,8 @@ int formulaLinesHeight(const QFont& font, const QStringList& lines) {
 void drawFormulaLines(QPainter& painter, const QRectF& rect, const QStringList& lines) {
     const int high = QFontMetrics(painter.font()).lineSpacing();
     for (qsizetype i = 0; i < lines.size(); ++i)
-        drawFormula(painter, QRectF(rect.left(), rect.top() + static_cast<double>(i) * high, rect.width(), high), Qt::AlignLeft, lines[i]);
+        drawFormula(painter, QRectF(rect.left(), rect.top() + static_cast<double>(i) * high, rect.width(), high), Qt::AlignLeft,
+                    lines[i].trimmed());
 }
 
 QString elidedFormula(const QFont& font, const QString& formula, double width) {

@@ -155,6 +155,7 @@ Grid sumGrid(const KeyBackPtr& b) {
             if (!b->sees(query)) continue;
             terms.push_back(single({b->at(m, query), "query " + text(query), {b->spec.id, "sum", m, query}}));
         }
+        if (terms.empty()) return given(named(via, m), 0.0, b->byHand ? explainPart(*b, m, 0).note : "0: nothing comes back by any query");
         return sumOf(named(via, m), std::move(terms), b->master[static_cast<std::size_t>(m)]);
     };
     return grid;

@@ -62,11 +62,19 @@ bool FormulaStrip::sentenceFitsBeside(int width) const {
 
 int FormulaStrip::heightFor(int width) const {
     const Theme& theme = Theme::instance();
-    int height = theme.px(6 + formulaLine + formulaLine + 6);
     const int inner = std::max(width - theme.px(2 * margin), 100);
+    int height = theme.px(6 + formulaLine + 6) + headingHeight(inner);
     if (!sentenceFitsBeside(width)) height += std::max(theme.px(sentenceLine), boxHeight(theme.font(TextSize::text), m_sentence, inner));
     for (const QString& note : m_notes) height += boxHeight(theme.font(TextSize::axis), note, inner) + theme.px(2);
     return height;
+}
+
+/// Of the stage's formula: a line, or more in a narrow window.
+int FormulaStrip::headingHeight(int inner) const {
+    const Theme& theme = Theme::instance();
+    const QFont font = theme.font(TextSize::meter, true);
+    const QStringList lines = wrappedFormula(font, m_formula, inner);
+    return lines.size() <= 1 ? theme.px(formulaLine) : formulaLinesHeight(font, lines) + theme.px(6);
 }
 
 QSize FormulaStrip::sizeHint() const {
@@ -82,7 +90,10 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
     painter.setFont(theme.font(TextSize::meter, true));
     painter.setPen(theme.color(Role::text));
     const double wide = formulaWidth(painter.font(), m_formula);
-    drawFormula(painter, QRectF(theme.px(margin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, m_formula);
+    if (const QStringList lines = wrappedFormula(painter.font(), m_formula, inner); lines.size() > 1)
+        drawFormulaLines(painter, QRectF(theme.px(margin), y, inner, headingHeight(inner)), lines);
+    else
+        drawFormula(painter, QRectF(theme.px(margin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, m_formula);
     painter.setFont(theme.font(TextSize::text));
     painter.setPen(theme.color(Role::muted));
     if (sentenceFitsBeside(width())) {
@@ -90,7 +101,7 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
                     m_sentence);
         y += theme.px(formulaLine);
     } else {
-        y += theme.px(formulaLine);
+        y += headingHeight(inner);
         const int h = std::max(theme.px(sentenceLine), boxHeight(painter.font(), m_sentence, inner));
         drawFormulaLines(painter, QRectF(theme.px(margin), y, inner, h), wrappedFormula(painter.font(), m_sentence, inner));
         y += h;
@@ -104,11 +115,15 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
     // As many terms as the line holds.
     const QFont font = theme.font(TextSize::token), bold = theme.font(TextSize::meter, true);
     explain::ExpressionText text;
+    const auto fits = [&] {
+        return formulaWidth(font, QString::fromStdString(text.left + " = ")) + formulaWidth(bold, QString::fromStdString(text.result)) <
+               inner;
+    };
     for (std::size_t shown = mostTerms; shown > 0; --shown) {
         text = explain::expressionText(m_expression, shown);
-        if (formulaWidth(font, QString::fromStdString(text.left + " = ")) + formulaWidth(bold, QString::fromStdString(text.result)) < inner)
-            break;
+        if (fits()) break;
     }
+    if (!fits()) text.left = m_expression.name;  // the terms stand beside the desk
     const QString left = QString::fromStdString(text.left + " = ");
     painter.setFont(font);
     painter.setPen(theme.color(Role::text));
