@@ -154,6 +154,7 @@ std::optional<DeskScene::Scale> DeskScene::valueScale(const View& view) const {
                     : !grid.title.empty() ? grid.title
                                           : grid.rowLabels.front());
     scale.largest = inHand ? scaleOf({cell.stage, cell.grid, cell.row, results ? cell.column : 0, -1, -1}) : m_boxes[g].rowLargest.front();
+    if (scale.largest <= noSize) return std::nullopt;  // zeros only: no colours to read
     if (inHand && (cell.column >= 0 || results)) scale.needle = grid.at(cell.row, cell.column);
     return scale;
 }

@@ -25,6 +25,7 @@ constexpr int mostColumn = 60;
 constexpr int bandHeight = 21;
 constexpr int matrixHeight = 23;
 constexpr int marksHeight = 18;
+constexpr int denseHeight = 18;
 constexpr int faderHeight = 62;
 constexpr int headerHeight = 16;
 constexpr int tokenHeight = 20;
@@ -81,9 +82,9 @@ void DeskScene::measureNumbers(const Grid& grid, Box& box) const {
     for (const auto* extra : {&grid.master, &grid.lead})
         for (const double value : *extra)
             if (std::isfinite(value)) masters = std::max(masters, std::abs(value));
-    box.largest = grid.largest > 0.0 ? grid.largest : std::max(all, 1e-30);
-    box.largestMaster = std::max(masters, 1e-30);
-    for (const double size : ofRow) box.rowLargest.push_back(grid.rowScales ? std::max(size, 1e-30) : box.largest);
+    box.largest = grid.largest > 0.0 ? grid.largest : std::max(all, noSize);
+    box.largestMaster = std::max(masters, noSize);
+    for (const double size : ofRow) box.rowLargest.push_back(grid.rowScales ? std::max(size, noSize) : box.largest);
     const bool share = grid.style == GridStyle::faders || grid.style == GridStyle::weights;
     const bool plain = grid.style == GridStyle::plain, own = plain || grid.rowScales;  // rows of different quantities
     const NumberForm results = grid.rowScales ? NumberForm{} : formOf(masters);
@@ -117,7 +118,8 @@ QString DeskScene::rowLabel(const Grid& grid, const Box& box, int row) const {
     const auto at = static_cast<std::size_t>(row);
     QString label = qt(grid.rowLabels[at]);
     // Of a matrix the title says it for all rows; without a title the first row does.
-    const bool once = grid.style != GridStyle::plain && !grid.rowScales && grid.rows > 1 && (row > 0 || !grid.title.empty());
+    const bool once =
+        grid.style != GridStyle::plain && !grid.rowScales && grid.rows > 1 && (row > 0 || !grid.title.empty() || besideHeader(grid));
     if (box.exponents[at] != 0 && !once) label += QLatin1Char(' ') + superscript(box.exponents[at]);
     return label;
 }
@@ -135,6 +137,10 @@ QString DeskScene::bandResult(const Grid& grid, const Box& box) const {
 
 QString DeskScene::resultLabel(const std::string& label, const Box& box) const {
     return box.masterExponent == 0 ? qt(label) : qt(label) + QLatin1Char(' ') + superscript(box.masterExponent);
+}
+
+QString DeskScene::labelText(std::size_t grid, int row) const {
+    return rowLabel(m_stage.grids[grid], m_boxes[grid], row);
 }
 
 QString DeskScene::cellText(std::size_t grid, int row, int column) const {
@@ -179,7 +185,9 @@ void DeskScene::fewerDecimals(std::size_t g, const Box& before) {
     std::fill(box.decimals.begin(), box.decimals.end(), 1);
     const Grid& grid = m_stage.grids[g];
     const QFont bold = Theme::instance().font(TextSize::axis, true);
-    const QString label = besideHeader(grid) ? titleText(grid, box) : grid.rows == 1 ? rowLabel(grid, box, 0) : QString();
+    const QString label = besideHeader(grid)                     ? titleText(grid, box)
+                          : grid.title.empty() || grid.rows == 1 ? rowLabel(grid, box, 0)
+                                                                 : QString();
     if (formulaWidth(bold, label) + Theme::instance().px(10) > m_label) box = plain;
 }
 
@@ -201,11 +209,11 @@ bool DeskScene::dropDecimals(double room) {
     return true;
 }
 
-/// The largest font in which all columns fit, then fewer decimals (LOOK 2); columns that do not fit even so are scrolled, whole ones in
-/// sight.
-void DeskScene::fitColumns(double room, bool mayDrop) {
+/// The largest font in which `together` columns fit, then fewer decimals (LOOK 2); columns that do not fit even so are scrolled, whole ones
+/// in sight.
+void DeskScene::fitColumns(double room, int together, bool mayDrop) {
     const Theme& theme = Theme::instance();
-    const double each = std::floor(room / std::max(m_columns, 1));
+    const double each = std::floor(room / std::max(together, 1));
     m_small = false;
     const double wanted = std::max<double>(widestNumber(cellFont()) + theme.px(6), theme.px(leastColumn));
     double widest = wanted;
@@ -227,7 +235,7 @@ void DeskScene::fitColumns(double room, bool mayDrop) {
     m_column = std::floor(std::clamp(room / m_shown, widest, most));
 }
 
-void DeskScene::measureWidths(double available, bool mayDrop) {
+void DeskScene::measureWidths(double available, int together, bool mayDrop) {
     const Theme& theme = Theme::instance();
     const QFont bold = theme.font(TextSize::axis, true);
     double label = theme.px(64), lead = 0.0, master = 0.0;
@@ -239,6 +247,7 @@ void DeskScene::measureWidths(double available, bool mayDrop) {
         for (int r = 0; r < grid.rows && static_cast<std::size_t>(r) < grid.rowLabels.size(); ++r)
             label = std::max(label, formulaWidth(bold, rowLabel(grid, box, r)) + theme.px(12));
         if (besideHeader(grid)) label = std::max(label, formulaWidth(bold, titleText(grid, box)) + theme.px(12));
+        label = std::max(label, formulaWidth(theme.font(TextSize::caption), qt(grid.columnsAre)) + theme.px(12));
         double result = std::max<double>(textWidth(bold, numberText(grid, box, 0, masterColumn, -box.largestMaster)) + theme.px(10),
                                          theme.px(leastMaster));
         for (int r = 0; grid.rowScales && r < grid.rows; ++r)
@@ -252,7 +261,7 @@ void DeskScene::measureWidths(double available, bool mayDrop) {
     m_label = label;
     m_left = label + (lead > 0.0 ? lead + theme.px(gap) : 0.0);
     m_right = master > 0.0 ? master + theme.px(16) : theme.px(4);
-    fitColumns(available > 0.0 ? std::max(available - m_left - m_right, 1.0) : 0.0, mayDrop);
+    fitColumns(available > 0.0 ? std::max(available - m_left - m_right, 1.0) : 0.0, together > 0 ? together : m_columns, mayDrop);
 }
 
 double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
@@ -265,16 +274,23 @@ double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
     box.fader = grid.style == GridStyle::faders ? theme.px(faderHeight) : 0.0;
     if (box.fader > 0.0) top += theme.px(gap);
     box.rows = top + box.fader;
-    box.rowHeight = theme.px(grid.style == GridStyle::marks ? marksHeight : isMatrix(grid) ? matrixHeight : bandHeight);
+    box.rowHeight = theme.px(grid.style == GridStyle::marks ? marksHeight
+                             : m_dense                      ? denseHeight
+                             : isMatrix(grid)               ? matrixHeight
+                                                            : bandHeight);
     return box.rows + box.rowHeight * grid.rows + (isMatrix(grid) || box.fader > 0.0 ? theme.px(6) : 0);
+}
+
+bool DeskScene::mayFold() const {
+    return m_shown < m_columns && !m_stage.rowDesk &&
+           std::all_of(m_stage.grids.begin(), m_stage.grids.end(), [&](const Grid& grid) { return grid.columns == m_columns; });
 }
 
 /// The whole stack of grids once for each line of columns.
 void DeskScene::fold(double room) {
     m_lines = 1;
     m_lineHeight = m_height;
-    const bool alike = std::all_of(m_stage.grids.begin(), m_stage.grids.end(), [&](const Grid& grid) { return grid.columns == m_columns; });
-    if (m_shown >= m_columns || m_stage.rowDesk || !alike) return;
+    if (!mayFold()) return;
     const int lines = (m_columns + m_shown - 1) / m_shown;
     if (lines * m_height > room) return;
     m_lines = lines;
@@ -291,15 +307,27 @@ int DeskScene::lineOf(int column) const {
 void DeskScene::setStage(const explain::Stage& stage, double available, double high) {
     m_stage = stage;
     // Lines of columns rather than fewer digits, where there is room for them.
-    arrange(available, high, false);
-    if (m_lines == 1 && m_shown < m_columns) arrange(available, high, true);
+    const auto scrolls = [&] { return m_lines == 1 && m_shown < m_columns; };
+    m_dense = false;
+    arrange(available, high, 0, false);
+    if (scrolls()) arrange(available, high, 0, true);
+    if (!scrolls() || !mayFold()) return;
+    // Lower rows, and then as many lines as there is room for, rather than scrolling.
+    m_dense = true;
+    arrange(available, high, 0, false);
+    const int lines = static_cast<int>((high - legendHeight()) / m_height);
+    if (scrolls() && lines > 1) arrange(available, high, (m_columns + lines - 1) / lines, true);
+    if (!scrolls()) return;
+    m_dense = false;
+    arrange(available, high, 0, true);
 }
 
-void DeskScene::arrange(double available, double high, bool mayDrop) {
+/// `together`: columns that shall stand in one line, 0: all.
+void DeskScene::arrange(double available, double high, int together, bool mayDrop) {
     m_boxes.assign(m_stage.grids.size(), {});
     m_lines = 1;
     for (std::size_t g = 0; g < m_boxes.size(); ++g) measureNumbers(m_stage.grids[g], m_boxes[g]);
-    measureWidths(available, mayDrop);
+    measureWidths(available, together, mayDrop);
     double top = Theme::instance().px(4) + sharingHeight();
     for (std::size_t g = 0; g < m_boxes.size(); ++g) top = layOut(m_stage.grids[g], m_boxes[g], top);
     m_height = top + Theme::instance().px(4);
@@ -310,11 +338,17 @@ double DeskScene::columnX(const View& view, int column) const {
     return m_left + (m_lines > 1 ? column % m_shown : column) * m_column - view.scrollX;
 }
 
+/// Where a grid's columns end and its results begin: beside its own columns where all columns are in sight, else pinned.
+double DeskScene::columnsEnd(std::size_t g, const View& view) const {
+    if (m_lines == 1 && m_shown >= m_columns) return m_left + m_stage.grids[g].columns * m_column;
+    return std::min(view.width, m_left + columnsWidth() + m_right) - m_right;
+}
+
 QRectF DeskScene::rectOf(std::size_t g, int row, int column, const View& view) const {
     const Box& box = m_boxes[g];
     const double y = box.rows + row * box.rowHeight + lineOf(column) * m_lineHeight - view.scrollY;
-    const double right = std::min(view.width, m_left + columnsWidth() + m_right);
-    if (column == masterColumn) return {right - m_right + Theme::instance().px(14), y, m_right - Theme::instance().px(16), box.rowHeight};
+    if (column == masterColumn)
+        return {columnsEnd(g, view) + Theme::instance().px(14), y, m_right - Theme::instance().px(16), box.rowHeight};
     if (column == leadColumn) return {m_label, y, m_left - m_label - Theme::instance().px(gap), box.rowHeight};
     return {columnX(view, column), y, m_column, box.rowHeight};
 }
@@ -363,7 +397,7 @@ void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) co
     const Theme& theme = Theme::instance();
     const Grid& grid = m_stage.grids[g];
     const Box& box = m_boxes[g];
-    const double right = std::min(view.width, m_left + columnsWidth() + m_right);
+    const double right = columnsEnd(g, view) + m_right;
     if (grid.current && m_stage.rowDesk && !isMatrix(grid)) {
         QColor tint = theme.color(Role::selection);
         tint.setAlphaF(0.55F);
@@ -592,7 +626,7 @@ void DeskScene::paintFrames(QPainter& painter, std::size_t g, const View& view) 
                        view.selected.row < grid.rows;
     if (!ofRow || grid.columns == 0) return;
     const auto [first, last] = m_lines > 1 ? visibleColumns(view, grid.columns) : std::pair{0, grid.columns};
-    if (first >= last) return;
+    if (first >= last || std::isnan(grid.at(view.selected.row, first))) return;  // vectors that stand in the master column alone
     QPen pen(theme.color(Role::text), 1, Qt::DashLine);
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
@@ -601,7 +635,6 @@ void DeskScene::paintFrames(QPainter& painter, std::size_t g, const View& view) 
 }
 
 std::optional<CellRef> DeskScene::cellAt(const QPointF& point, const View& view) const {
-    const double right = std::min(view.width, m_left + columnsWidth() + m_right);
     const int line = m_lines > 1 ? static_cast<int>((point.y() + view.scrollY) / m_lineHeight) : 0;
     if (line < 0 || line >= m_lines) return std::nullopt;
     for (std::size_t g = 0; g < m_boxes.size(); ++g) {
@@ -610,7 +643,8 @@ std::optional<CellRef> DeskScene::cellAt(const QPointF& point, const View& view)
         const double y = point.y() + view.scrollY - line * m_lineHeight - box.rows;
         if (y < -box.fader || y >= box.rowHeight * grid.rows) continue;
         CellRef cell{m_stage.id, grid.id, std::max(0, static_cast<int>(y / box.rowHeight)), 0};
-        if (point.x() >= right - m_right && point.x() < right) {
+        const double end = columnsEnd(g, view);
+        if (point.x() >= end && point.x() < end + m_right && !grid.master.empty()) {
             cell.column = masterColumn;
         } else if (point.x() < m_left) {
             if (point.x() < m_label) return std::nullopt;

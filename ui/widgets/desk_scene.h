@@ -63,11 +63,14 @@ public:
     /// Where a cell lies in the view; null when there is none.
     QRectF cellRect(const explain::CellRef& cell, const View& view) const;
 
+    QString labelText(std::size_t grid, int row) const;
     /// The number as the cell shows it, times ten to the power of cellExponent, which stands beside its row.
     QString cellText(std::size_t grid, int row, int column) const;
     int cellExponent(std::size_t grid, int row, int column) const;
 
 private:
+    static constexpr double noSize = 1e-30;  ///< end of a colour scale where all numbers are zero
+
     struct Box {
         double top = 0.0;     ///< of the title
         double header = 0.0;  ///< of the column labels
@@ -82,19 +85,21 @@ private:
         std::vector<double> rowLargest;  ///< end of each row's colour scale
     };
     void measureNumbers(const explain::Grid& grid, Box& box) const;
-    void arrange(double available, double high, bool mayDrop);
-    void measureWidths(double available, bool mayDrop);
-    void fitColumns(double room, bool mayDrop);
+    void arrange(double available, double high, int together, bool mayDrop);
+    void measureWidths(double available, int together, bool mayDrop);
+    void fitColumns(double room, int together, bool mayDrop);
     bool dropDecimals(double room);
     void fewerDecimals(std::size_t grid, const Box& before);
     double widestNumber(const QFont& font) const;
     double widestNumber(const QFont& font, std::size_t grid, int row) const;
     QFont cellFont(bool bold = false) const;
     double layOut(const explain::Grid& grid, Box& box, double top) const;
+    bool mayFold() const;
     void fold(double room);
     int lineOf(int column) const;
     double lineTop(const View& view) const { return view.line * m_lineHeight - view.scrollY; }
     double columnX(const View& view, int column) const;
+    double columnsEnd(std::size_t grid, const View& view) const;
     QRectF rectOf(std::size_t grid, int row, int column, const View& view) const;
     std::pair<int, int> visibleColumns(const View& view, int count) const;
 
@@ -133,6 +138,7 @@ private:
     int m_columns = 0, m_shown = 1;
     int m_lines = 1;            ///< the columns stand in so many lines
     double m_lineHeight = 0.0;  ///< from one to the next
+    bool m_dense = false;       ///< low rows, so that all lines fit
     bool m_small = false;       ///< the cells' numbers in caption size, so that the columns fit
 };
 

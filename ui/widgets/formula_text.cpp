@@ -1,6 +1,8 @@
 #include "ui/widgets/formula_text.h"
 
+#include <QFontMetrics>
 #include <QFontMetricsF>
+#include <cmath>
 #include <vector>
 
 namespace lab {
@@ -31,9 +33,25 @@ std::vector<Piece> pieces(const QString& formula) {
     return result;
 }
 
+constexpr double smallShare = 0.82;
+
 QFont small(const QFont& font) {
     QFont result = font;
-    result.setPixelSize(qRound(font.pixelSize() * 0.82));
+    result.setPixelSize(qRound(font.pixelSize() * smallShare));
+    return result;
+}
+
+/// Between the spaces outside marks.
+QStringList words(const QString& formula) {
+    QStringList result{QString()};
+    bool inside = false;
+    for (const QChar c : formula) {
+        inside = c == QLatin1Char('{') || (inside && c != QLatin1Char('}'));
+        if (c == QLatin1Char(' ') && !inside)
+            result << QString();
+        else
+            result.back() += c;
+    }
     return result;
 }
 
@@ -60,6 +78,51 @@ void drawFormula(QPainter& painter, const QRectF& rect, Qt::Alignment horizontal
         x += QFontMetricsF(used).horizontalAdvance(piece.text);
     }
     painter.restore();
+}
+
+QStringList wrappedFormula(const QFont& font, const QString& formula, double width) {
+    QStringList lines;
+    for (const QString& word : words(formula)) {
+        const QString longer = lines.isEmpty() ? word : lines.back() + QLatin1Char(' ') + word;
+        if (!lines.isEmpty() && formulaWidth(font, longer) <= width)
+            lines.back() = longer;
+        else
+            lines << word;
+    }
+    return lines;
+}
+
+int formulaLinesHeight(const QFont& font, const QStringList& lines) {
+    return static_cast<int>(lines.size()) * QFontMetrics(font).lineSpacing();
+}
+
+void drawFormulaLines(QPainter& painter, const QRectF& rect, const QStringList& lines) {
+    const int high = QFontMetrics(painter.font()).lineSpacing();
+    for (qsizetype i = 0; i < lines.size(); ++i)
+        drawFormula(painter, QRectF(rect.left(), rect.top() + static_cast<double>(i) * high, rect.width(), high), Qt::AlignLeft,
+                    lines[i].trimmed());
+}
+
+QString elidedFormula(const QFont& font, const QString& formula, double width) {
+    if (formulaWidth(font, formula) <= width) return formula;
+    return QFontMetrics(font).elidedText(plainFormula(formula), Qt::ElideRight, static_cast<int>(width));
+}
+
+QString formulaHtml(const QFont& font, const QString& formula) {
+    // Rich text sets what is low or high in two thirds of its size.
+    const int size = static_cast<int>(std::lround(font.pixelSize() * smallShare * 1.5));
+    QString result;
+    for (const Piece& piece : pieces(formula)) {
+        const QString text = piece.text.toHtmlEscaped();
+        if (piece.level == 0)
+            result += text;
+        else
+            result += QStringLiteral("<%1><span style=\"font-size:%2px\">%3</span></%1>")
+                          .arg(piece.level < 0 ? QStringLiteral("sub") : QStringLiteral("sup"))
+                          .arg(size)
+                          .arg(text);
+    }
+    return result;
 }
 
 QString plainFormula(const QString& formula) {

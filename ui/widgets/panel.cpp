@@ -1,10 +1,13 @@
 #include "ui/widgets/panel.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPainterPath>
 #include <QVBoxLayout>
+#include <cmath>
 
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -18,6 +21,7 @@ PanelFrame::PanelFrame(const QString& title, QWidget* parent) : QWidget(parent),
     barLayout->setContentsMargins(0, 0, 0, 0);
     barLayout->addStretch();
     m_controls = new QWidget(bar);
+    m_controls->installEventFilter(this);
     m_titleLayout = new QHBoxLayout(m_controls);
     m_titleLayout->setContentsMargins(0, 0, 0, 0);
     barLayout->addWidget(m_controls, 0, Qt::AlignVCenter);
@@ -25,6 +29,12 @@ PanelFrame::PanelFrame(const QString& title, QWidget* parent) : QWidget(parent),
     connect(&Theme::instance(), &Theme::changed, this, &PanelFrame::applyMeasures);
     applyMeasures();
     describe();
+}
+
+/// The texts beside the controls end where these begin.
+bool PanelFrame::eventFilter(QObject* object, QEvent* event) {
+    if (object == m_controls && (event->type() == QEvent::Resize || event->type() == QEvent::Move)) update(0, 0, width(), titleHeight());
+    return QWidget::eventFilter(object, event);
 }
 
 void PanelFrame::setTitle(const QString& title) {
@@ -52,8 +62,8 @@ void PanelFrame::setNote(const QString& note) {
 }
 
 void PanelFrame::describe() {
-    setAccessibleName(m_title);
-    setAccessibleDescription(QStringList{m_subtitle, m_note}.join(QLatin1Char(' ')).trimmed());
+    setAccessibleName(plainFormula(m_title));
+    setAccessibleDescription(QStringList{plainFormula(m_subtitle), m_note}.join(QLatin1Char(' ')).trimmed());
     update(0, 0, width(), titleHeight());
 }
 
@@ -130,18 +140,18 @@ void PanelFrame::paintEvent(QPaintEvent*) {
     QRect room(theme.px(8) + 1, 0, controlsLeft - theme.px(8) - 1, titleHeight());
     const auto put = [&](const QString& text, TextSize size, bool bold, Role role, bool right) {
         const QFont font = theme.font(size, bold);
-        const QString elided = QFontMetrics(font).elidedText(text, Qt::ElideRight, qMax(room.width(), 0));
+        const QString elided = elidedFormula(font, text, qMax(room.width(), 0));
         painter.setFont(font);
         painter.setPen(theme.color(role));
-        painter.drawText(room, Qt::AlignVCenter | (right ? Qt::AlignRight : Qt::AlignLeft), elided);
-        const int used = textWidth(font, elided) + theme.px(8);
+        drawFormula(painter, room, right ? Qt::AlignRight : Qt::AlignLeft, elided);
+        const int used = static_cast<int>(std::ceil(formulaWidth(font, elided))) + theme.px(8);
         if (right)
             room.setRight(room.right() - used);
         else
             room.setLeft(room.left() + used);
     };
-    const int beside = m_subtitle.isEmpty() ? 0 : textWidth(theme.font(TextSize::text), m_subtitle) + theme.px(8);
-    const bool fits = m_shortTitle.isEmpty() || textWidth(theme.font(TextSize::text, true), m_title) + beside <= room.width();
+    const double beside = m_subtitle.isEmpty() ? 0.0 : formulaWidth(theme.font(TextSize::text), m_subtitle) + theme.px(8);
+    const bool fits = m_shortTitle.isEmpty() || formulaWidth(theme.font(TextSize::text, true), m_title) + beside <= room.width();
     put(fits ? m_title : m_shortTitle, TextSize::text, true, Role::text, false);
     if (!m_note.isEmpty()) put(m_note, TextSize::caption, false, Role::muted, true);
     if (!m_subtitle.isEmpty()) put(m_subtitle, TextSize::text, false, Role::muted, false);

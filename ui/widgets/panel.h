@@ -38,6 +38,7 @@ public:
     void setPadding(int horizontal, int vertical);
 
 protected:
+    bool eventFilter(QObject* object, QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:

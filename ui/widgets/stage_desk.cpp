@@ -5,6 +5,7 @@
 #include <QLocale>
 #include <QMouseEvent>
 #include <QScrollBar>
+#include <QToolTip>
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -176,7 +177,7 @@ void StageDesk::describe() {
         const explain::ExpressionText text = explain::expressionText(grid->explain(m_selected.row, m_selected.column), 3);
         value = plainFormula(QString::fromStdString(text.left + " = " + text.result));
     }
-    describePicture(this, QString::fromStdString(stage.heading), value);
+    describePicture(this, plainFormula(QString::fromStdString(stage.heading)), value);
 }
 
 void StageDesk::paintEvent(QPaintEvent*) {
@@ -277,6 +278,7 @@ void StageDesk::commitEditing() {
         m_editor->setStyleSheet(QStringLiteral("padding:0 2px; border:2px solid %1").arg(Theme::instance().color(Role::wrong).name()));
         m_editor->setToolTip(tr("Not a number between \u22121e6 and 1e6: %1").arg(m_editor->text()));
         m_editor->setAccessibleDescription(m_editor->toolTip());
+        QToolTip::showText(m_editor->mapToGlobal(QPoint(0, m_editor->height() - 8)), m_editor->toolTip(), m_editor);
         return;
     }
     const CellRef cell = m_edited;
@@ -289,6 +291,7 @@ void StageDesk::endEditing() {
     m_edited = {};
     const bool hadFocus = m_editor->hasFocus();
     m_editor->setToolTip({});
+    QToolTip::hideText();
     m_editor->hide();
     if (hadFocus) setFocus();
 }

@@ -33,7 +33,7 @@ std::string columnName(const Grid& grid, const std::vector<std::string>& labels,
 }  // namespace
 
 StageFigure::StageFigure(explain::Stage stage, const explain::CellRef& cell) : m_stage(std::move(stage)), m_cell(cell) {
-    title = qt(m_stage.heading);
+    title = plainFormula(qt(m_stage.heading));
     caption = plainFormula(qt(m_stage.text));
     for (const std::string& note : m_stage.notes) caption += QLatin1Char(' ') + plainFormula(qt(note));
 }

@@ -26,10 +26,10 @@ double paragraph(QPainter& painter, double y, const QString& text, TextSize size
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(size, bold));
     painter.setPen(theme.color(role));
-    const QRectF room(0, y, pageWidth, 400);
-    QRectF used;
-    painter.drawText(room, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, text, &used);
-    return used.bottom() + theme.px(4);
+    const QStringList lines = wrappedFormula(painter.font(), text, pageWidth);
+    const int high = formulaLinesHeight(painter.font(), lines);
+    drawFormulaLines(painter, QRectF(0, y, pageWidth, high), lines);
+    return y + high + theme.px(4);
 }
 
 double formulaLine(QPainter& painter, double y, const QString& formula, TextSize size, Role role, bool bold) {
@@ -92,8 +92,8 @@ void paintPage(QPainter& painter, const explain::Walk& walk, const explain::Stag
                          Role::muted, false);
     y = paragraph(painter, y, QStringLiteral("%1. %2").arg(number).arg(qt(stage.heading)), TextSize::meter, Role::text, true);
     y = formulaLine(painter, y, qt(stage.formula), TextSize::token, Role::text, true);
-    y = paragraph(painter, y, plainFormula(qt(stage.text)), TextSize::text, Role::muted, false);
-    for (const std::string& note : stage.notes) y = paragraph(painter, y, plainFormula(qt(note)), TextSize::axis, Role::muted, false);
+    y = paragraph(painter, y, qt(stage.text), TextSize::text, Role::muted, false);
+    for (const std::string& note : stage.notes) y = paragraph(painter, y, qt(note), TextSize::axis, Role::muted, false);
     y = formulaLine(painter, y, liveLine(walk.explain(stage.result)), TextSize::token, Role::text, false);
     paintDesk(painter, stage, y, pageHeight);
 }

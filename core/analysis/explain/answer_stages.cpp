@@ -37,13 +37,13 @@ std::string topTensor(const Context& c) {
 
 /// One row of the residual stream after a layer.
 struct Level {
-    std::string label, tensor;
+    std::string layer, tensor;
 };
 
 std::vector<Level> laterLevels(const Context& c) {
-    std::vector<Level> levels{{"after layer " + text(c.block.layer), c.layer + ".residual"}};
+    std::vector<Level> levels{{"layer " + text(c.block.layer), c.layer + ".residual"}};
     for (int l = c.block.layer + 1; l < layersOfSide(c); ++l)
-        levels.push_back({"after layer " + text(l), c.block.side + "." + text(l) + ".residual"});
+        levels.push_back({"layer " + text(l), c.block.side + "." + text(l) + ".residual"});
     return levels;
 }
 
@@ -54,7 +54,7 @@ Stage laterStage(const ContextPtr& c) {
     s.symbol = "layers";
     s.caption = levels.size() == 1 ? "no more" : "that follow";
     s.heading = "Through the layers that follow";
-    s.formula = "x^{l+1} = layer(x^{l})";
+    s.formula = c->pre ? "z^{l+1} = layer(z^{l})" : "x^{l+1} = layer(x^{l})";
     s.text = levels.size() == 1 ? "No layer follows: this row goes on to the " + std::string(c->pre        ? "final norm."
                                                                                              : answers(*c) ? "output head."
                                                                                                            : "decoder.")
@@ -66,12 +66,12 @@ Stage laterStage(const ContextPtr& c) {
     Grid grid =
         makeGrid("stream", "row " + text(c->query) + " of the residual stream", GridStyle::values, static_cast<int>(levels.size()), c->d,
                  [&](int r, int column) { return c->numbers.at(levels[static_cast<std::size_t>(r)].tensor)(c->query, column); });
-    for (const Level& level : levels) grid.rowLabels.push_back(level.label);
+    for (const Level& level : levels) grid.rowLabels.push_back("after " + level.layer);
     labelColumns(grid, "dim", c->d);
     grid.current = true;
     grid.explain = [c, levels](int r, int column) {
         const double value = c->numbers.at(levels[static_cast<std::size_t>(r)].tensor)(c->query, column);
-        const std::string name = named("x", c->query, column);
+        const std::string name = named(c->pre ? "z" : "x", c->query, column);
         if (r > 0) {
             const int block = c->blockOf(c->block.side + "." + text(c->block.layer + r) + ".attention");
             return sameAs(name, {value, "", {"later", "stream", 0, column, -1, c->block.cross ? 0 : -1, block}});
@@ -106,7 +106,9 @@ Stage finalNormStage(const ContextPtr& c) {
     s.symbol = "norm";
     s.caption = "final";
     s.heading = layer ? "The final LayerNorm" : "The final RMSNorm";
-    s.formula = layer ? "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3 + \u03B2" : "x\u2032 = \u03B3 z / rms(z)";
+    s.formula =
+        layer ? "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3" + std::string(c->parameter(c->block.side + "_norm.bias") ? " + \u03B2" : "")
+              : "x\u2032 = \u03B3 z / rms(z)";
     s.text = answers(*c) ? "Pre-norm models norm the stream once more behind the last layer: this is what the output head reads."
                          : "Pre-norm models norm the stream once more behind the last layer: this is what the decoder reads.";
     const std::string tensor = c->block.side + "_norm";
@@ -136,13 +138,14 @@ Stage hiddenStage(const ContextPtr& c) {
     s.symbol = "head";
     s.caption = "hidden";
     s.heading = "The output head's hidden layer";
-    s.formula = "h = max(0, LayerNorm(W x + b))";
-    s.text = "One more matrix, norm and bend before the classes.";
+    const std::string sum = "W x" + plusBias(c->parameter("output.hidden.bias"));
+    s.formula = "h = max(0, LayerNorm(" + sum + "))";
+    s.text = "One more matrix, norm and bend before the classes: z = " + sum + ", x\u2032 = LayerNorm(z), h = max(0, x\u2032).";
     const int row = answerPosition(*c);
     const NumberView x = c->numbers.at(topTensor(*c));
     LinearSpec linear;
     linear.id = "linear";
-    linear.title = "z = W x + b";
+    linear.title = "z = " + sum;
     linear.out = "z";
     linear.weightName = "W";
     linear.inSymbol = "x";
@@ -159,8 +162,8 @@ Stage hiddenStage(const ContextPtr& c) {
     NormSpec norm;
     norm.stage = "hidden";
     norm.id = "norm";
-    norm.title = "LayerNorm of z = W x + b, which stands below";
-    norm.symbol = "n";
+    norm.title = "LayerNorm of z = " + sum + ", which stands below";
+    norm.symbol = "x\u2032";
     norm.columns = c->d;
     norm.z = linear.result;
     norm.zFrom = [](int m) { return CellRef{"hidden", "linear", m, masterColumn}; };
@@ -174,7 +177,8 @@ Stage hiddenStage(const ContextPtr& c) {
     relu.rowLabels = {"relu"};
     relu.current = true;
     relu.explain = [c, z, hidden, row](int, int m) {
-        Expression e = sumOf(named("h", m), {single({hiddenNormed(*c, *z, m), "", {"hidden", "norm", 3, m}})}, hidden(row, m));
+        Expression e =
+            sumOf(named("h", m), {single({hiddenNormed(*c, *z, m), named("x\u2032", m), {"hidden", "norm", 3, m}})}, hidden(row, m));
         e.operation = Operation::relu;
         return e;
     };
@@ -193,8 +197,10 @@ Stage logitsStage(const ContextPtr& c) {
     s.caption = "per class";
     s.heading = "Logits";
     const bool tied = c->config().output.tied;
-    s.formula = tied ? "l = E h" : "l = W_{U} h + b";
+    s.formula = tied ? "l = E h" : "l = W_{U} h" + plusBias(c->parameter("output.projection.bias"));
     s.text = "One number per class: how strongly this row speaks for it.";
+    if (!c->numbers.has("output.hidden"))
+        s.text += c->pre ? " h is the row that the final norm left (its x\u2032)." : " h is the row that the last layer left.";
     if (tied) s.notes.push_back("Tied: the token table itself is the matrix.");
     const int row = answerPosition(*c), classes = *c->config().num_classes;
     LinearSpec spec;
@@ -282,10 +288,10 @@ Stage probabilityStage(const ContextPtr& c) {
         if (r == 0) return sameAs(named("l", m), {value(0, m), "", {"logits", "logits", m, masterColumn}});
         if (r == 1)
             return sumOf(named("l", m) + " \u2212 max",
-                         {single({value(0, m), "", {"probabilities", "rows", 0, m}}),
-                          minus({p->largest, "", {"probabilities", "rows", 0, masterColumn}})},
+                         {single({value(0, m), named("l", m), {"probabilities", "rows", 0, m}}),
+                          minus({p->largest, "max", {"probabilities", "rows", 0, masterColumn}})},
                          value(1, m));
-        e = sumOf(named("e", m), {single({value(1, m), "", {"probabilities", "rows", 1, m}})}, value(2, m));
+        e = sumOf(named("e", m), {single({value(1, m), named("l", m) + " \u2212 max", {"probabilities", "rows", 1, m}})}, value(2, m));
         e.operation = Operation::exponential;
         return e;
     };
@@ -297,7 +303,7 @@ Stage probabilityStage(const ContextPtr& c) {
     if (target >= 0) result.litColumns = {target};
     result.explain = [p](int, int m) {
         Expression e = sumOf(named("p", m),
-                             {single({p->exponentials[static_cast<std::size_t>(m)], "", {"probabilities", "rows", 2, m}}),
+                             {single({p->exponentials[static_cast<std::size_t>(m)], named("e", m), {"probabilities", "rows", 2, m}}),
                               single({p->sum, "\u03A3", {"probabilities", "rows", 2, masterColumn}})},
                              p->at(m));
         e.operation = Operation::quotient;
@@ -358,7 +364,7 @@ Stage lossStage(const ContextPtr& c) {
             if (i == answerPosition(*c)) return sameAs(named("p", i), {probability, "", {"probabilities", "p", 0, targetAt(*c, i)}});
             return given(named("p", i), probability, "the same at position " + text(i));
         }
-        e = sumOf(named("L", i), {single({probability, "", {"loss", "loss", 0, i}})}, -std::log(probability));
+        e = sumOf(named("L", i), {single({probability, named("p", i), {"loss", "loss", 0, i}})}, -std::log(probability));
         e.operation = Operation::negativeLog;
         return e;
     };

@@ -23,6 +23,22 @@ double phiSlope(double x) {
     return x > 0.0 ? 1.0 : std::exp(x);
 }
 
+std::string scoreGradient(const Context& c, const std::string& index) {
+    return d(scoreSymbol(c) + index);
+}
+
+std::string phiOf(const Context& c, const std::string& name) {
+    return c.linear ? "\u03C6(" + name + ")" : name;
+}
+
+std::string productGradient(int i, int j) {
+    return named(d("(qk)"), i, j);
+}
+
+std::string productNote(const Context& c) {
+    return d("(qk)_{ij}") + " = " + scoreFactorText(c) + scoreGradient(c, "_{ij}") + " is what reaches the product of query i and key j.";
+}
+
 namespace {
 
 bool changed(const Context& block, Intervention::Kind kind, int h) {

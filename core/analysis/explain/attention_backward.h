@@ -26,6 +26,13 @@ struct AttentionViews {
 double scoreFactor(const Context& c);
 std::string scoreFactorText(const Context& c);
 double phiSlope(double x);
+/// "∂s", or "∂s′" where positions were added to the scores.
+std::string scoreGradient(const Context& c, const std::string& index = {});
+/// The linear kernel's products are of phi of q and k.
+std::string phiOf(const Context& c, const std::string& name);
+/// "∂(qk)_{i,j}": what reaches the product of query i and key j.
+std::string productGradient(int i, int j);
+std::string productNote(const Context& c);
 /// Nothing comes back to the weights of a head that is off or whose output is set by hand.
 bool headIsCut(const Context& block, int h);
 /// Why no gradient reaches a head's scores: set by hand, or set evenly; empty: it does.

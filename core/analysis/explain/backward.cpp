@@ -23,7 +23,7 @@ Expression TransposedSpec::expression(int row) const {
     std::vector<Term> terms;
     for (int m = 0; m < columns; ++m) {
         Operand out{g(m), named(given, m), asRow ? gFrom(m) : CellRef{stage, id + "_in", 0, m}};
-        Operand w{weight(firstRow + m, row), asRow ? weightName + named("", m, row) : named("W", m, row)};
+        Operand w{weight(firstRow + m, row), named(asRow ? weightName : "W", m, row)};
         if (!asRow) w.from = {stage, id, row, m};
         terms.push_back(product(std::move(out), std::move(w)));
     }
@@ -62,7 +62,7 @@ void addTransposed(Stage& stage, const TransposedSpec& spec) {
     for (int p = 0; p < s->rows; ++p) grid.master.push_back(s->at(p));
     grid.current = true;
     grid.explain = [s](int p, int m) {
-        return m < 0 ? s->expression(p) : given(s->weightName + named("", m, p), s->weight(s->firstRow + m, p), "a trained weight");
+        return m < 0 ? s->expression(p) : given(named(s->weightName, m, p), s->weight(s->firstRow + m, p), "a trained weight");
     };
     stage.grids.push_back(std::move(grid));
 }
@@ -87,7 +87,7 @@ void addMatrixGradient(Stage& stage, const ContextPtr& c, const MatrixGradientSp
             terms.push_back(column < 0 ? single(out) : product(out, {s->x(i, column), named(s->input, i, column), s->xFrom(i, column)}));
         }
         return column < 0 ? sumOf(named(d("b"), r), std::move(terms), bias[r])
-                          : sumOf(d(s->weightName) + named("", r, column), std::move(terms), gradient(r, column));
+                          : sumOf(named(d(s->weightName), r, column), std::move(terms), gradient(r, column));
     };
     stage.grids.push_back(std::move(grid));
 }
@@ -150,12 +150,14 @@ struct NormBackward {
         }
     }
     CellRef ref(int row, int column) const { return {spec.stage, "norm", row, column}; }
+    std::string resultName() const { return spec.result.empty() ? d("z") : spec.result; }
     std::string spread() const { return spec.kind == NormKind::layer ? "\u03C3" : "rms"; }
 };
 
 Expression explainMean(const NormBackward& b, int row) {
     std::vector<Term> terms;
-    for (int k = 0; k < b.spec.columns; ++k) terms.push_back(single({b.at(row, k), "", b.ref(row, k)}));
+    for (int k = 0; k < b.spec.columns; ++k)
+        terms.push_back(single({b.at(row, k), named("g", k) + (row == scaledRow ? std::string() : " " + named("n", k)), b.ref(row, k)}));
     Expression e = sumOf(row == scaledRow ? "mean g" : "mean(g n)", std::move(terms), row == scaledRow ? b.meanOfG : b.meanOfProduct);
     e.operation = Operation::mean;
     return e;
@@ -185,7 +187,7 @@ Expression explainNormBackward(const NormBackward& b, int row, int k) {
             return sumOf(named("c", k), std::move(terms), b.at(row, k));
         }
         default: {
-            Expression e = sumOf(named(d("z"), k),
+            Expression e = sumOf(named(b.resultName(), k),
                                  {single({b.at(centredRow, k), named("c", k), b.ref(centredRow, k)}),
                                   single({b.deviation, b.spread(), b.ref(normResultRow, masterColumn)})},
                                  b.at(row, k));
@@ -227,7 +229,7 @@ std::vector<double> addNormBackward(Stage& stage, const ContextPtr& c, const Nor
     const auto b = std::make_shared<const NormBackward>(*c, spec);
     const bool layer = spec.kind == NormKind::layer;
     Grid grid = makeGrid("norm", spec.title, GridStyle::values, normResultRow + 1, spec.columns, [&](int r, int k) { return b->at(r, k); });
-    grid.rowLabels = {spec.given, "g", "n", "g n", "c", d("z")};
+    grid.rowLabels = {spec.given, "g", "n", "g n", "c", b->resultName()};
     grid.rowScales = true;
     labelColumns(grid, "dim", spec.columns);
     const double nothing = std::numeric_limits<double>::quiet_NaN();

@@ -57,6 +57,7 @@ CellRef largestOf(const Stage& stage, const std::string& grid);
 struct NormBackwardSpec {
     std::string stage, title;
     std::string given;      ///< "∂x′"
+    std::string result;     ///< empty: "∂z"; a part of it where z went straight on as well
     std::string parameter;  ///< "encoder.0.attention_norm"; its gradients are shown where `positions` > 0
     int row = 0;            ///< position in hand
     int columns = 0, positions = 0;
@@ -78,8 +79,10 @@ struct Through {
     std::function<CellRef(int column)> from;
 };
 
-/// Formula and sentence of a stage that passes a norm.
-void sayNormBackward(Stage& stage, NormKind kind);
+/// Formula and sentence of a stage that passes a norm, from the gradient of what it gave to that of what it read.
+void sayNormBackward(Stage& stage, NormKind kind, const std::string& given, const std::string& result);
+/// Pre-norm: the part of a row's gradient that comes through the norm.
+inline const std::string throughNorm = "via x";
 
 /// From the logits back to the end of the last layer.
 void addHeadBackwardStages(Walk& walk, const ContextPtr& c);

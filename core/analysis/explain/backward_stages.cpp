@@ -18,7 +18,7 @@ Stage headStage(const ContextPtr& c) {
     s.id = "d_output";
     s.symbol = d("o");
     s.caption = "via W_{O}";
-    s.heading = "Back through W_O";
+    s.heading = "Back through W_{O}";
     s.formula = d("o_{p}") + " = \u03A3_{m} " + d("y_{m}") + " W_{O m,p}";
     s.text = "The same rule with W_{O}: o_{p} took part in every y_{m} by W_{O m,p}, and each y_{m} moves the loss by \u2202y_{m}.";
     const NumberView dy = gradient(*c, ".output"), dout = gradient(*c, ".head_output");
@@ -34,7 +34,7 @@ Stage headStage(const ContextPtr& c) {
     for (int p = 0; p < c->headDim; ++p) grid.master.push_back(dout(c->head, c->query, p));
     grid.current = true;
     grid.explain = [=](int p, int m) {
-        if (m >= 0) return given("W_{O}" + named("", m, first + p), w(m, first + p), "a trained weight");
+        if (m >= 0) return given(named("W_{O}", m, first + p), w(m, first + p), "a trained weight");
         std::vector<Term> terms;
         for (int k = 0; k < c->d; ++k)
             terms.push_back(product({dy(c->query, k), named(d("y"), k), {"d_output", "dy", 0, k}},
@@ -74,7 +74,7 @@ Stage weightStage(const ContextPtr& c) {
     grid.explain = [=](int, int j) {
         std::vector<Term> terms;
         for (int p = 0; p < c->headDim; ++p)
-            terms.push_back(product({dout(c->head, c->query, p), "", {"d_output", "do", p, masterColumn}},
+            terms.push_back(product({dout(c->head, c->query, p), named(d("o"), c->query, p), {"d_output", "do", p, masterColumn}},
                                     {c->v(j, p), named("v", j, p), c->valueRef(j, p)}));
         return sumOf(named(d("a"), c->query, j), std::move(terms), da(c->head, c->query, j));
     };
@@ -185,14 +185,13 @@ Stage valueStage(const ContextPtr& c) {
 Stage softmaxStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_softmax";
-    s.symbol = d("s");
+    s.symbol = scoreGradient(*c);
     s.caption = c->linear ? "division" : "softmax";
     s.heading = c->linear ? "Back through the division" : "Back through the softmax";
     s.formula = c->linear ? d("s") + " = (" + d("a") + " \u2212 \u03A3 a " + d("a") + ") / \u03A3"
-                          : d("s") + " = a (" + d("a") + " \u2212 \u03A3_{j} a_{j} " + d("a_{j}") + ")";
-    s.text =
-        "Weights share one whole: raising one lowers the others. So only what is better than the row\u2019s average gains, and \u2202s "
-        "adds up to 0.";
+                          : scoreGradient(*c) + " = a (" + d("a") + " \u2212 \u03A3_{j} a_{j} " + d("a_{j}") + ")";
+    s.text = "Weights share one whole: raising one lowers the others. So only what is better than the row\u2019s average gains, and " +
+             scoreGradient(*c) + " adds up to 0.";
     if (c->linear) s.text = "The weights share one sum: only what is better than the row\u2019s average gains.";
     const NumberView da = gradient(*c, ".weights"), ds = gradient(*c, ".scores");
     double sum = 0.0;
@@ -201,7 +200,7 @@ Stage softmaxStage(const ContextPtr& c) {
         const double a = c->weight(j), gradientOfA = da(c->head, c->query, j);
         return r == 0 ? a : r == 1 ? gradientOfA : r == 2 ? a * gradientOfA : r == 3 ? gradientOfA - sum : ds(c->head, c->query, j);
     };
-    const std::vector<std::string> labels{"a", d("a"), "a \u00B7 " + d("a"), d("a") + " \u2212 \u03A3", d("s")};
+    const std::vector<std::string> labels{"a", d("a"), "a \u00B7 " + d("a"), d("a") + " \u2212 \u03A3", scoreGradient(*c)};
     for (int r = 0; r < 5; ++r) {
         Grid grid = makeGrid(r == 4 ? "ds" : "row" + text(r), "", r == 0 ? GridStyle::weights : GridStyle::values, 1, c->keys,
                              [&](int, int j) { return value(r, j); });
@@ -218,7 +217,7 @@ Stage softmaxStage(const ContextPtr& c) {
             const auto ref = [&](int row, int column) { return CellRef{"d_softmax", "row" + text(row), 0, column}; };
             if (j == masterColumn) {
                 std::vector<Term> terms;
-                for (int k = 0; k < c->keys; ++k) terms.push_back(single({value(2, k), "", ref(2, k)}));
+                for (int k = 0; k < c->keys; ++k) terms.push_back(single({value(2, k), "a " + d("a") + named("", k), ref(2, k)}));
                 return sumOf("\u03A3 a " + d("a"), std::move(terms), sum);
             }
             const std::string index = named("", c->query, j);
@@ -235,14 +234,17 @@ Stage softmaxStage(const ContextPtr& c) {
                 default:
                     break;
             }
-            const std::string name = d("s") + index;
+            const std::string name = scoreGradient(*c) + index;
             if (c->setByHand(c->name(".weights")))
                 return given(name, value(4, j), "0: the weights are set by hand, no gradient passes them");
             if (c->masked(j)) return given(name, value(4, j), "0: the key is hidden");
-            if (!c->linear) return sumOf(name, {product({value(0, j), "a", ref(0, j)}, {value(3, j), "", ref(3, j)})}, value(4, j));
-            Expression e =
-                sumOf(name, {single({value(3, j), "", ref(3, j)}), single({c->rowSum(), "\u03A3", {"sum", "exp", 0, masterColumn}})},
-                      value(4, j));
+            if (!c->linear)
+                return sumOf(name, {product({value(0, j), "a", ref(0, j)}, {value(3, j), d("a") + " \u2212 \u03A3", ref(3, j)})},
+                             value(4, j));
+            Expression e = sumOf(name,
+                                 {single({value(3, j), d("a") + " \u2212 \u03A3", ref(3, j)}),
+                                  single({c->rowSum(), "\u03A3", {"sum", "exp", 0, masterColumn}})},
+                                 value(4, j));
             e.operation = Operation::quotient;
             e.epsilon = linearKernelEpsilon;
             return e;
@@ -256,40 +258,43 @@ Stage softmaxStage(const ContextPtr& c) {
 Stage queryStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_query";
-    s.symbol = d("q");
+    const std::string q = turned(*c, "q"), k = turned(*c, "k");
+    s.symbol = d(q);
     s.caption = "query";
     s.heading = "The query\u2019s gradient";
-    s.formula = d("q_{i}") + " = " + scoreFactorText(*c) + "\u03A3_{j} " + d("s_{ij}") + " k_{j}";
-    s.text =
-        "The query is drawn away from keys whose score should fall and towards those whose score should rise (the step goes against "
-        "\u2202q).";
+    s.formula = d(q + "_{i}") + " = " + (c->linear ? "\u03C6\u2032(" + q + "_{i}) " : scoreFactorText(*c)) + "\u03A3_{j} " +
+                scoreGradient(*c, "_{ij}") + " " + phiOf(*c, k + "_{j}");
+    s.text = "The query is drawn away from keys whose score should fall and towards those whose score should rise (the step goes against " +
+             d(q) + ").";
+    if (scoreFactor(*c) < 0.0) s.notes.push_back("Here s is negative, so it is the other way round: towards keys whose score should fall.");
+    s.notes.push_back(productNote(*c));
     const NumberView ds = gradient(*c, ".scores"), dq = gradient(*c, ".query");
     const double factor = scoreFactor(*c);
     Grid scores = makeGrid("factors", "", GridStyle::values, 1, c->keys, [&](int, int j) { return ds(c->head, c->query, j) * factor; });
-    scores.rowLabels = {scoreFactorText(*c) + d("s")};
+    scores.rowLabels = {scoreFactorText(*c) + scoreGradient(*c)};
     labelColumns(scores, "key j", c->keys, c->question.keyTokens);
     scores.explain = [=](int, int j) {
-        return sumOf(scoreFactorText(*c) + named(d("s"), c->query, j),
-                     {product({ds(c->head, c->query, j), d("s"), {"d_softmax", "ds", 0, j}}, {factor, "factor"})},
+        return sumOf(productGradient(c->query, j),
+                     {product({ds(c->head, c->query, j), scoreGradient(*c), {"d_softmax", "ds", 0, j}}, {factor, "factor"})},
                      ds(c->head, c->query, j) * factor);
     };
-    Grid grid = makeGrid("sum", c->linear ? "\u03C6(k_{j})" : "k_{j}", GridStyle::values, c->headDim, c->keys,
-                         [&](int p, int j) { return c->scoreK(j, p); });
+    Grid grid =
+        makeGrid("sum", phiOf(*c, k + "_{j}"), GridStyle::values, c->headDim, c->keys, [&](int p, int j) { return c->scoreK(j, p); });
     grid.rowLabels = numbered("dim ", c->headDim);
-    grid.masterLabel = named(d("q"), c->query);
+    grid.masterLabel = named(d(q), c->query);
     for (int p = 0; p < c->headDim; ++p) grid.master.push_back(dq(c->head, c->query, p));
     grid.litColumns = scores.litColumns = c->litKeys();
     grid.current = true;
     grid.explain = [=](int p, int j) {
-        if (j >= 0) return sameAs(named("k", j, p), {c->scoreK(j, p), "", c->keyRef(j, p)});
+        if (j >= 0) return sameAs(phiOf(*c, named(k, j, p)), {c->scoreK(j, p), "", c->keyRef(j, p)});
         std::vector<Term> terms;
-        for (int k = 0; k < c->keys; ++k) {
-            Term term = product({ds(c->head, c->query, k) * factor, "", {"d_query", "factors", 0, k}},
-                                {c->scoreK(k, p), named("k", k, p), c->keyRef(k, p)});
+        for (int key = 0; key < c->keys; ++key) {
+            Term term = product({ds(c->head, c->query, key) * factor, productGradient(c->query, key), {"d_query", "factors", 0, key}},
+                                {c->scoreK(key, p), phiOf(*c, named(k, key, p)), c->keyRef(key, p)});
             if (c->linear) term.factors.push_back({phiSlope(c->q(p)), "\u03C6\u2032"});
             terms.push_back(std::move(term));
         }
-        return sumOf(named(d("q"), c->query, p), std::move(terms), dq(c->head, c->query, p));
+        return sumOf(named(d(q), c->query, p), std::move(terms), dq(c->head, c->query, p));
     };
     s.grids.push_back(std::move(scores));
     s.grids.push_back(std::move(grid));
@@ -300,29 +305,32 @@ Stage queryStage(const ContextPtr& c) {
 Stage keyStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_key";
-    s.symbol = d("k");
+    const std::string q = turned(*c, "q"), k = turned(*c, "k");
+    s.symbol = d(k);
     s.caption = "key";
     s.heading = "The key\u2019s gradient";
-    s.formula = d("k_{j}") + " = " + scoreFactorText(*c) + "\u03A3_{i} " + d("s_{ij}") + " q_{i}";
+    s.formula = d(k + "_{j}") + " = " + (c->linear ? "\u03C6\u2032(" + k + "_{j}) " : scoreFactorText(*c)) + "\u03A3_{i} " +
+                scoreGradient(*c, "_{ij}") + " " + phiOf(*c, q + "_{i}");
     s.text = "The same sum the other way round: every query that scored key " + text(c->key) + " has its say.";
-    const NumberView ds = gradient(*c, ".scores"), q = c->tensor(".query");
+    s.notes.push_back(productNote(*c));
+    const NumberView ds = gradient(*c, ".scores"), queries = c->tensor(".query");
     const double factor = scoreFactor(*c);
     KeyGradient g;
     g.stage = s.id;
-    g.symbol = "k";
-    g.factorName = scoreFactorText(*c) + d("s_{i," + text(c->key) + "}");
-    g.vectorName = c->linear ? "\u03C6(q_{i})" : "q_{i}";
+    g.symbol = k;
+    g.factorName = scoreFactorText(*c) + scoreGradient(*c, "_{i," + text(c->key) + "}");
+    g.vectorName = phiOf(*c, q + "_{i}");
     g.factor = [c, ds, factor](int h, int i) { return ds(h, i, c->key) * factor; };
-    g.vector = [c, q](int h, int i, int p) { return c->linear ? phi(q(h, i, p)) : q(h, i, p); };
+    g.vector = [c, queries](int h, int i, int p) { return c->linear ? phi(queries(h, i, p)) : queries(h, i, p); };
     g.explainFactor = [c, ds, factor](int h, int i) {
-        return sumOf(named(d("s"), i, c->key),
-                     {product({ds(h, i, c->key), d("s"), {"d_softmax", "ds", 0, c->key, i, -1}}, {factor, "factor"})},
+        return sumOf(productGradient(i, c->key),
+                     {product({ds(h, i, c->key), scoreGradient(*c), {"d_softmax", "ds", 0, c->key, i, -1}}, {factor, "factor"})},
                      ds(h, i, c->key) * factor);
     };
-    g.explainVector = [c, q](int h, int i, int p) {
+    g.explainVector = [c, q, queries](int h, int i, int p) {
         CellRef from = c->queryRef(p);
         from.query = i;
-        return sameAs(named("q", i, p), {c->linear ? phi(q(h, i, p)) : q(h, i, p), "", from});
+        return sameAs(phiOf(*c, named(q, i, p)), {c->linear ? phi(queries(h, i, p)) : queries(h, i, p), "", from});
     };
     if (c->linear) g.slope = [c](int p) { return phiSlope(c->k(c->key, p)); };
     g.result = gradient(*c, ".key");

@@ -9,10 +9,10 @@ namespace {
 Stage crossStage(const ContextPtr& c, const ContextPtr& cross, const std::string& queryStage, Through& through) {
     Stage s;
     s.id = "d_cross";
-    s.symbol = d("x");
+    s.symbol = wayName(*c, "via q");
     s.caption = "via cross q";
     s.heading = "Back through the cross-attention\u2019s queries";
-    s.formula = d("x_{i}") + " = \u03A3_{p} " + d("q_{p}") + " W_{Q p,i},  all heads";
+    s.formula = d("x_{i}") + (c->pre ? "" : " via q") + " = \u03A3_{p} " + d("q_{p}") + " W_{Q p,i},  all heads";
     s.text =
         "Of this row the cross-attention made its queries, one for each head. Its keys and values are the encoder\u2019s: through them the "
         "gradient goes there.";
@@ -21,7 +21,7 @@ Stage crossStage(const ContextPtr& c, const ContextPtr& cross, const std::string
     TransposedSpec spec;
     spec.stage = s.id;
     spec.id = "query";
-    spec.result = d("x");
+    spec.result = wayName(*c, "via q");
     spec.given = d("q");
     spec.weightName = "W_{Q}";
     spec.rows = c->d;
@@ -54,13 +54,14 @@ Stage normBackStage(const ContextPtr& c, int sublayer, Through& through) {
     Stage s;
     const bool layer = c->config().norm.kind == NormKind::layer;
     s.id = "d_" + normStage(*c, sublayer);
-    s.symbol = d("z");
+    s.symbol = c->pre ? throughNorm : d("z");
     s.caption = "norm";
     s.heading = layer ? "Back through LayerNorm" : "Back through RMSNorm";
-    sayNormBackward(s, c->config().norm.kind);
+    sayNormBackward(s, c->config().norm.kind, normedSymbol(*c), c->pre ? d("z") + " " + throughNorm : d("z"));
     through = addSublayerNormBackward(s, c, sublayer, through);
     s.notes.push_back(layer ? "\u2202\u03B3 and \u2202\u03B2 are sums over all positions: what came back, times n for \u03B3."
                             : "\u2202\u03B3 is a sum over all positions: what came back, times n.");
+    if (!c->pre) s.notes.push_back("Its x\u2032 is the x of what comes next.");
     s.result = {s.id, "norm", normResultRow, 0};
     return s;
 }
@@ -69,11 +70,11 @@ Stage normBackStage(const ContextPtr& c, int sublayer, Through& through) {
 Stage residualBackStage(const ContextPtr& c, int sublayer, const Through& through) {
     Stage s;
     s.id = "d_" + residualStage(*c, sublayer);
-    s.symbol = d("x");
+    s.symbol = meetingSymbol(*c);
     s.caption = "both ways";
     s.heading = "The two ways of the residual stream meet";
     const std::string what = sublayerText(*c, sublayer);
-    s.formula = d("x") + " = straight on + through " + what.substr(4);
+    s.formula = s.symbol + " = straight on + through " + what.substr(4);
     s.text = "Forward, this row went on unchanged and through " + what + " as well. Backward, what comes from both ways adds up.";
     if (c->pre) s.text += " The straight way is why deep models can be trained: nothing on it shrinks the gradient.";
     addMeeting(s, c, sublayer, through);

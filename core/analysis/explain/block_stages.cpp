@@ -45,8 +45,11 @@ Stage headsStage(const ContextPtr& c) {
     s.formula = c->block.heads == 1 ? "o = o^{0},  " + text(c->headDim) + " numbers"
                                     : "o = [o^{0}, \u2026, o^{" + text(c->block.heads - 1) + "}],  " + text(c->block.heads) + " \u00B7 " +
                                           text(c->headDim) + " numbers";
+    const std::string own = c->block.kvHeads < c->block.heads ? "q of its own and the k and v of its group"
+                            : c->sharesKeys()                 ? "k and v of its own"
+                                                              : "q, k and v of its own";
     s.text = c->block.heads == 1 ? "With one head, its output goes on as it is."
-                                 : "Every head did the same with its own q, k, v. Their outputs stand side by side; nothing is added yet.";
+                                 : "Every head did the same with " + own + ". Their outputs stand side by side; nothing is added yet.";
     Grid grid = makeGrid("heads", "head outputs of query " + text(c->query), GridStyle::values, c->block.heads, c->headDim,
                          [&](int h, int p) { return c->tensor(".head_output")(h, c->query, p); });
     grid.rowLabels = numbered("head ", c->block.heads);
@@ -66,9 +69,9 @@ Stage outputStage(const ContextPtr& c) {
     Stage s;
     s.id = "output";
     s.symbol = "W_{O}";
-    s.caption = "mix heads";
-    s.heading = "W_O mixes the heads";
-    s.formula = named("y", c->query) + " = W_{O} o + b";
+    s.caption = c->block.heads == 1 ? "output" : "mix heads";
+    s.heading = c->block.heads == 1 ? "W_{O} turns the head\u2019s output" : "W_{O} mixes the heads";
+    s.formula = named("y", c->query) + " = W_{O} o" + plusBias(c->parameter(c->name(".output.bias")));
     s.text = c->block.heads == 1 ? "One more matrix: it turns what the head took away into something that can be added to the row."
                                  : "The only place where heads meet: each of the " + text(c->d) + " results draws on all of them.";
     LinearSpec spec;
@@ -85,7 +88,7 @@ Stage outputStage(const ContextPtr& c) {
     spec.bias = c->parameter(c->name(".output.bias"));
     const NumberView y = c->tensor(".output");
     spec.result = [c, y](int m) { return y(c->query, m); };
-    spec.columnsAre = "head, dim";
+    spec.columnsAre = c->block.heads == 1 ? "dim" : "joined dim";
     spec.setByHand = c->setByHand(c->name(".output"));
     addLinear(s, spec);
     for (int m = 0; m < spec.columns; ++m)
@@ -116,33 +119,35 @@ Stage residualStageOf(const ContextPtr& c, int sublayer) {
     s.id = residualStage(*c, sublayer);
     s.symbol = "x + \u2026";
     s.caption = "residual";
-    const bool attention = sublayer == c->sublayer;
-    const std::string what = c->sublayers[static_cast<std::size_t>(sublayer)] == "feed_forward" ? "feed-forward"
-                             : attention                                                        ? "attention"
-                                                                                                : "cross-attention";
+    const bool ofBlock = sublayer == c->sublayer;
+    const std::string kind = c->sublayers[static_cast<std::size_t>(sublayer)];
+    const std::string what = kind == "feed_forward" ? "feed-forward" : kind == "cross_attention" ? "cross-attention" : "attention";
+    // Pre-norm: the stream is z, and x the normed copy that the part reads.
+    const std::string before = c->pre ? "z" : "x", after = c->pre ? "z\u2032" : "z";
     s.heading = "Add to the residual stream";
-    s.formula = "z = x + " + what + "(x)";
+    s.formula =
+        after + " = " + before + " + " + what + "(x" + (kind == "cross_attention" ? ", m)" : ")") + (c->pre ? ",  x = norm(z)" : "");
     s.text = "The " + what +
              " does not replace the row, it adds to it. This row, added to by every part of every layer, is called the residual "
              "stream.";
-    if (!attention && what == "cross-attention")
+    if (!ofBlock && what == "cross-attention")
         s.notes.push_back("How the cross-attention made its output is a walk of its own: click a number of y.");
-    const auto before = [c, sublayer](int column) { return c->stream(sublayer, c->query, column); };
+    const auto stream = [c, sublayer](int column) { return c->stream(sublayer, c->query, column); };
     const auto added = [c, sublayer](int column) { return sublayerOutput(*c, sublayer, c->query, column); };
     Grid grid = makeGrid("sum", "", GridStyle::values, 3, c->d, [&](int r, int column) {
-        return r == 0 ? before(column) : r == 1 ? added(column) : before(column) + added(column);
+        return r == 0 ? stream(column) : r == 1 ? added(column) : stream(column) + added(column);
     });
-    grid.rowLabels = {"x", "+ " + what, "z"};
+    grid.rowLabels = {before, "+ " + what, after};
     labelColumns(grid, "dim", c->d);
     grid.current = true;
     const std::string self = s.id;
-    grid.explain = [c, sublayer, before, added, self](int r, int column) {
-        if (r == 0) return sameAs(named("x", column), {before(column), "", streamRef(*c, sublayer, column)});
+    grid.explain = [=](int r, int column) {
+        if (r == 0) return sameAs(named(before, column), {stream(column), "", streamRef(*c, sublayer, column)});
         if (r == 1) return sameAs(named("y", column), {added(column), "", outputRef(*c, sublayer, column)});
-        return sumOf(named("z", column),
-                     {single({before(column), named("x", column), {self, "sum", 0, column}}),
+        return sumOf(named(after, column),
+                     {single({stream(column), named(before, column), {self, "sum", 0, column}}),
                       single({added(column), named("y", column), {self, "sum", 1, column}})},
-                     before(column) + added(column));
+                     stream(column) + added(column));
     };
     s.grids.push_back(std::move(grid));
     s.result = {s.id, "sum", 2, 0};
@@ -153,23 +158,25 @@ Stage residualStageOf(const ContextPtr& c, int sublayer) {
 Stage normStageOf(const ContextPtr& c, int sublayer) {
     Stage s;
     const std::string kind = c->config().norm.kind == NormKind::layer ? "LayerNorm" : "RMSNorm";
+    const std::string tensor = c->layer + "." + c->sublayers[static_cast<std::size_t>(sublayer)] + "_norm";
+    const bool beta = static_cast<bool>(c->parameter(tensor + ".bias"));
+    const std::string out = c->pre ? "x" : "x\u2032";
     s.id = normStage(*c, sublayer);
     s.symbol = "norm";
     s.caption = c->pre ? "before" : "after sum";
     s.heading = kind;
-    s.formula =
-        c->config().norm.kind == NormKind::layer ? "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3 + \u03B2" : "x\u2032 = \u03B3 z / rms(z)";
+    s.formula = c->config().norm.kind == NormKind::layer ? out + " = \u03B3 (z \u2212 \u03BC) / \u03C3" + (beta ? " + \u03B2" : "")
+                                                         : out + " = \u03B3 z / rms(z)";
     s.text = kind == "LayerNorm" ? "The row is shifted by its mean \u03BC and divided by its spread \u03C3 (standard deviation), then each "
-                                   "dim gets its own trained \u03B3 and "
-                                   "\u03B2."
+                                   "dim gets its own trained \u03B3" +
+                                       std::string(beta ? " and \u03B2." : ".")
                                  : "The row is divided by its root mean square, then each dim gets its own trained \u03B3.";
-    s.notes.push_back(c->pre ? "Pre-norm: the stream itself is not normed, only what the next part reads."
+    s.notes.push_back(c->pre ? "Pre-norm: the stream itself, the z\u2032 just summed, is not normed, only what the next part reads."
                              : "Post-norm, as in the original: the stream goes on normed.");
-    const std::string tensor = c->layer + "." + c->sublayers[static_cast<std::size_t>(sublayer)] + "_norm";
     NormSpec spec;
     spec.stage = s.id;
     spec.id = "norm";
-    spec.symbol = "x\u2032";
+    spec.symbol = out;
     spec.columns = c->d;
     const int level = c->pre ? sublayer : sublayer + 1;
     const std::string sumStage = residualStage(*c, c->pre ? sublayer - 1 : sublayer);
@@ -199,9 +206,10 @@ Stage upStage(const ContextPtr& c) {
     s.heading = "Feed-forward, up";
     const int dff = *c->config().d_ff;
     const bool gated = c->config().feed_forward.activation == Activation::swiglu;
-    s.formula = gated ? "g = W_{gate} x,  u = W_{up} x" : "u = W_{up} x + b";
+    const std::string b = plusBias(c->parameter(c->layer + ".feed_forward.up.bias"));
+    s.formula = (gated ? "g = W_{gate} x" + b + ",  u = W_{up} x" + b : "u = W_{up} x" + b);
     s.text = "Now every position by itself: " + text(c->d) + " numbers become " + text(dff) +
-             (gated ? ", twice: one half gates the other." : ".");
+             (gated ? ", twice: one half gates the other." : ".") + " x is the row that the norm left" + (c->pre ? "." : " (its x\u2032).");
     const NumberView up = c->numbers.at(c->layer + ".feed_forward.up");
     for (const bool gate : {true, false}) {
         if (gate && !gated) continue;
@@ -272,8 +280,8 @@ Stage activationStage(const ContextPtr& c) {
         if (r < rows - 1)
             return sameAs(named(gated && r == 0 ? "g" : "u", column),
                           {up(c->query, r * dff + column), "", {"ffn_up", gated && r == 0 ? "gate" : "up", column, masterColumn}});
-        std::vector<Term> terms{single({up(c->query, column), "", {"ffn_bend", "bend", 0, column}})};
-        if (gated) terms.push_back(single({up(c->query, dff + column), "", {"ffn_bend", "bend", 1, column}}));
+        std::vector<Term> terms{single({up(c->query, column), named(gated ? "g" : "u", column), {"ffn_bend", "bend", 0, column}})};
+        if (gated) terms.push_back(single({up(c->query, dff + column), named("u", column), {"ffn_bend", "bend", 1, column}}));
         Expression e = sumOf(named("f", column), std::move(terms), hidden(c->query, column));
         e.operation = names.operation;
         return e;
@@ -289,7 +297,7 @@ Stage downStage(const ContextPtr& c) {
     s.symbol = "FFN";
     s.caption = "down";
     s.heading = "Feed-forward, down";
-    s.formula = "y = W_{down} f + b";
+    s.formula = "y = W_{down} f" + plusBias(c->parameter(c->layer + ".feed_forward.down.bias"));
     s.text = "Back to " + text(c->d) + " numbers, ready to be added to the stream.";
     LinearSpec spec;
     spec.id = "down";

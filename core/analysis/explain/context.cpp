@@ -125,12 +125,39 @@ std::string text(int number) {
     return std::to_string(number);
 }
 
+namespace {
+
+/// An index joins the subscript that the symbol ends with: "W_{O 3,1}".
+std::string indexed(const std::string& symbol, const std::string& index) {
+    const std::size_t subscript = symbol.rfind("_{");
+    const bool joins = subscript != std::string::npos && symbol.find('}', subscript) == symbol.size() - 1;
+    return joins ? symbol.substr(0, symbol.size() - 1) + " " + index + "}" : symbol + "_{" + index + "}";
+}
+
+}  // namespace
+
 std::string named(const std::string& symbol, int a) {
-    return symbol + "_{" + text(a) + "}";
+    return indexed(symbol, text(a));
 }
 
 std::string named(const std::string& symbol, int a, int b) {
-    return symbol + "_{" + text(a) + "," + text(b) + "}";
+    return indexed(symbol, text(a) + "," + text(b));
+}
+
+bool hasPositionTerms(const Context& c) {
+    return !c.block.cross && c.softmax && c.model && (c.form == AttentionForm::kv_pos || c.slope != 0.0);
+}
+
+std::string scoreSymbol(const Context& c) {
+    return hasPositionTerms(c) ? "s\u2032" : "s";
+}
+
+std::string turned(const Context& c, const std::string& symbol) {
+    return c.rope ? symbol + "\u2032" : symbol;
+}
+
+std::string plusBias(const ParameterView& bias) {
+    return bias ? " + b" : "";
 }
 
 Term product(Operand a, Operand b) {
@@ -222,7 +249,7 @@ void addLinear(Stage& stage, const LinearSpec& spec) {
     grid.place = [first](int row, int column) { return column == masterColumn ? first + row : std::int64_t{-1}; };
     grid.explain = [s, indexed](int r, int c) {
         if (c == leadColumn) return given(named("b", r), s->bias(s->firstRow + r), "a trained bias");
-        if (c >= 0) return given(s->weightName + named("", r, c), s->weight(s->firstRow + r, c), "a trained weight");
+        if (c >= 0) return given(named(s->weightName, r, c), s->weight(s->firstRow + r, c), "a trained weight");
         if (s->setByHand) return given(indexed(s->out, s->outIndex, r), s->result(r), "set by hand");
         std::vector<Term> terms;
         for (int i = 0; i < s->columns; ++i)
@@ -285,7 +312,10 @@ Expression explainMaster(const NormNumbers& n, int row) {
         e.operation = Operation::mean;
         return e;
     }
-    for (int c = 0; c < columns; ++c) terms.push_back(product({n.centred(c), ""}, {n.centred(c), ""}));
+    for (int c = 0; c < columns; ++c) {
+        const std::string name = named("z", c) + (n.spec.kind == NormKind::layer ? " \u2212 \u03BC" : "");
+        terms.push_back(product({n.centred(c), name}, {n.centred(c), name}));
+    }
     e = sumOf(n.spec.kind == NormKind::layer ? "\u03C3" : "rms", std::move(terms), n.deviation);
     e.operation = Operation::deviation;
     e.epsilon = n.spec.epsilon;
@@ -303,7 +333,9 @@ Expression explainNorm(const NormNumbers& n, int row, int c) {
         case 2: {
             const int above = n.rowOf(1);
             Expression e =
-                sumOf(named("n", c), {single({n.centred(c), "", ref(above, c)}), single({n.deviation, "\u03C3", ref(above, masterColumn)})},
+                sumOf(named("n", c),
+                      {single({n.centred(c), named("z", c) + (n.spec.kind == NormKind::layer ? " \u2212 \u03BC" : ""), ref(above, c)}),
+                       single({n.deviation, n.spec.kind == NormKind::layer ? "\u03C3" : "rms", ref(above, masterColumn)})},
                       n.normed(c));
             e.operation = Operation::quotient;
             return e;
@@ -323,8 +355,9 @@ Grid normGrid(const NormSpec& spec) {
     const bool layer = spec.kind == NormKind::layer;
     Grid grid = makeGrid(spec.id, spec.title, GridStyle::values, lastNormRow(spec.kind) + 1, spec.columns,
                          [&](int r, int c) { return n->at(r, c); });
-    grid.rowLabels = layer ? std::vector<std::string>{"z", "\u2212 \u03BC", "\u00F7 \u03C3", "\u00B7 \u03B3 + \u03B2"}
-                           : std::vector<std::string>{"z", "\u00F7 rms", "\u00B7 \u03B3"};
+    grid.rowLabels =
+        layer ? std::vector<std::string>{"z", "\u2212 \u03BC", "\u00F7 \u03C3", spec.beta ? "\u00B7 \u03B3 + \u03B2" : "\u00B7 \u03B3"}
+              : std::vector<std::string>{"z", "\u00F7 rms", "\u00B7 \u03B3"};
     labelColumns(grid, "dim", spec.columns);
     const double nothing = std::numeric_limits<double>::quiet_NaN();
     grid.masterLabel = layer ? "\u03BC, \u03C3" : "rms";

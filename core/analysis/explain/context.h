@@ -119,6 +119,14 @@ double phi(double x);
 std::string named(const std::string& symbol, int a);
 std::string named(const std::string& symbol, int a, int b);
 std::string text(int number);
+/// Positions are added to the scores: KV+Pos and ALiBi.
+bool hasPositionTerms(const Context& c);
+/// Of the score that the softmax gets: s, or s' where positions were added to it.
+std::string scoreSymbol(const Context& c);
+/// "q", or "q′" where RoPE turned it before it met a key; k likewise.
+std::string turned(const Context& c, const std::string& symbol);
+/// " + b" where there is one.
+std::string plusBias(const ParameterView& bias);
 
 Term product(Operand a, Operand b);
 Term single(Operand a);

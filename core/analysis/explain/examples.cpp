@@ -41,7 +41,7 @@ Example givenWeights() {
     Example e;
     e.id = "weights";
     e.name = "Weights .7 .2 .1";
-    e.about = "Only the last step: 0.7 of the first value, 0.2 of the second, 0.1 of the third.";
+    e.about = "Only the last step: three values, mixed by weights that are given.";
     e.tokens = {"a", "b", "c"};
     e.kind = Example::Kind::weights;
     e.dim = 2;
@@ -54,7 +54,7 @@ Example oppositeValues() {
     Example e;
     e.id = "opposite";
     e.name = "Opposite values";
-    e.about = "Two values that point against each other: mixed half and half, nothing is left.";
+    e.about = "The first two values point against each other: in equal shares they cancel, and only what the third adds is left.";
     e.tokens = {"a", "b", "c"};
     e.kind = Example::Kind::weights;
     e.dim = 2;
@@ -140,6 +140,7 @@ Walk exampleWalk(const Example& e, int query, int key) {
     walk.whyNoBackward = "These numbers belong to no model, so there is no loss and no way back.";
     addInputStages(walk, context);
     addScoreStages(walk, context);
+    for (Stage& stage : walk.stages) stage.notes.push_back(e.about);
     return walk;
 }
 

@@ -100,9 +100,11 @@ std::string sumText(const std::vector<Term>& terms, std::size_t shown, int digit
     return text + " + [" + std::to_string(terms.size() - shown) + kind + shownNumber(rest, digits) + "]";
 }
 
-std::string maximumText(const std::vector<Term>& terms, int digits) {
+/// The largest among those that are written.
+std::string maximumText(std::vector<Term> terms, int digits) {
     std::string text;
     constexpr std::size_t most = 6;
+    if (terms.size() > most) std::ranges::stable_sort(terms, [](const Term& a, const Term& b) { return a.value() > b.value(); });
     for (std::size_t i = 0; i < std::min(terms.size(), most); ++i) text += (i ? ", " : "") + termText(terms[i], digits);
     return "max(" + text + (terms.size() > most ? ", \u2026)" : ")");
 }

@@ -49,7 +49,7 @@ Stage downStage(const ContextPtr& c) {
     Stage s;
     s.id = "d_ffn_down";
     s.symbol = d("f");
-    s.caption = "via W_down";
+    s.caption = "via W_{down}";
     s.heading = "Back through the feed-forward\u2019s second matrix";
     s.formula = d("f_{p}") + " = \u03A3_{m} " + d("y_{m}") + " W_{down m,p}";
     s.text = "At a residual sum the gradient goes both ways unchanged. The way through the feed-forward begins with its last matrix.";
@@ -63,7 +63,7 @@ Stage downMatrixStage(const ContextPtr& c) {
     s.id = "d_ffn_down_matrix";
     s.symbol = d("W_{down}");
     s.caption = "gradient";
-    s.heading = "The gradient of W_down";
+    s.heading = "The gradient of W_{down}";
     s.formula = d("W_{down m,p}") + " = \u03A3_{i} " + d("y_{i,m}") + " f_{i,p}";
     s.text =
         "A weight moved each position\u2019s y_{m} by the f_{p} it met there: what it met times what comes back, added up over all "
@@ -111,7 +111,7 @@ void sayBend(Stage& s, Activation activation) {
             s.formula = d("u") + " = " + d("f") + " silu(g),  " + d("g") + " = " + d("f") + " u silu\u2032(g)";
             s.text =
                 "A product of two: each factor gets the gradient times the other factor; the gate\u2019s also times the slope of its bend.";
-            s.notes.push_back("silu\u2032(g) = \u03C3(g) (1 + g (1 \u2212 \u03C3(g))), with \u03C3(g) = 1 / (1 + e^(\u2212g)).");
+            s.notes.push_back("silu\u2032(g) = \u03C3(g) (1 + g (1 \u2212 \u03C3(g))), with \u03C3(g) = 1 / (1 + e^{\u2212g}).");
             break;
     }
 }
@@ -200,7 +200,7 @@ TransposedSpec upSpec(const ContextPtr& c, const std::string& stage, bool gate) 
     spec.stage = stage;
     spec.asRow = c->later;
     spec.id = gate ? "gate" : "up";
-    spec.result = !f.gated && !c->later ? d("x") : gate ? "via g" : "via u";
+    spec.result = f.gated ? (gate ? "via g" : "via u") : wayName(*c, "via u");
     spec.given = gate ? d("g") : d("u");
     spec.weightName = gate ? "W_{gate}" : "W_{up}";
     spec.rows = c->d;
@@ -226,13 +226,13 @@ Grid bothGrid(const ContextPtr& c, const TransposedSpec& gateSpec, const Transpo
         return traced ? traced(c->query, k) : gate[at] + up[at];
     };
     Grid grid = makeGrid("both", c->later ? "" : "both ways together", GridStyle::values, 1, c->d, [&](int, int k) { return value(k); });
-    grid.rowLabels = {c->later ? "together" : d("x")};
+    grid.rowLabels = {wayName(*c, "together")};
     labelColumns(grid, "dim", c->d);
     grid.current = true;
     grid.explain = [=](int, int k) {
         const auto at = static_cast<std::size_t>(k);
-        return sumOf(named(d("x"), k), {single({gate[at], "via g", gateSpec.resultRef(k)}), single({up[at], "via u", upSpec.resultRef(k)})},
-                     value(k));
+        return sumOf(named(wayName(*c, "together"), k),
+                     {single({gate[at], "via g", gateSpec.resultRef(k)}), single({up[at], "via u", upSpec.resultRef(k)})}, value(k));
     };
     return grid;
 }
@@ -241,11 +241,12 @@ Stage upStage(const ContextPtr& c, Through& through) {
     Stage s;
     const bool gated = c->config().feed_forward.activation == Activation::swiglu;
     s.id = "d_ffn_up";
-    s.symbol = d("x");
-    s.caption = "via W_up";
+    s.symbol = wayName(*c, gated ? "via g, u" : "via u");
+    s.caption = "via W_{up}";
     s.heading = "Back through the feed-forward\u2019s first matrix";
-    s.formula = gated ? d("x_{i}") + " = \u03A3_{m} " + d("g_{m}") + " W_{gate m,i} + \u03A3_{m} " + d("u_{m}") + " W_{up m,i}"
-                      : d("x_{i}") + " = \u03A3_{m} " + d("u_{m}") + " W_{up m,i}";
+    const std::string x = d("x_{i}") + (c->pre ? "" : gated ? " via g and u" : " via u");
+    s.formula = gated ? x + " = \u03A3_{m} " + d("g_{m}") + " W_{gate m,i} + \u03A3_{m} " + d("u_{m}") + " W_{up m,i}"
+                      : x + " = \u03A3_{m} " + d("u_{m}") + " W_{up m,i}";
     s.text = gated ? "The row was read twice, so it gets back from both matrices."
                    : "The same rule once more, to the row that the feed-forward read.";
     through = addUpBackward(s, c);
@@ -259,7 +260,7 @@ Stage upMatrixStage(const ContextPtr& c) {
     s.id = "d_ffn_up_matrix";
     s.symbol = d("W_{up}");
     s.caption = "gradient";
-    s.heading = f.gated ? "The gradients of W_gate and W_up" : "The gradient of W_up";
+    s.heading = f.gated ? "The gradients of W_{gate} and W_{up}" : "The gradient of W_{up}";
     s.formula = (f.gated ? d("W_{gate m,c}") + " = \u03A3_{i} " + d("g_{i,m}") + " x_{i,c},  " : std::string()) + d("W_{up m,c}") +
                 " = \u03A3_{i} " + d("u_{i,m}") + " x_{i,c}";
     s.text = "As with W_{down}: what comes back to the output times what the input was, added up over all positions.";

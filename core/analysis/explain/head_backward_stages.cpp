@@ -77,7 +77,7 @@ Stage projectionStage(const ContextPtr& c, const TransposedSpec& spec) {
     Stage s;
     s.id = spec.stage;
     s.symbol = d("h");
-    s.caption = c->config().output.tied ? "via E" : "via W_U";
+    s.caption = c->config().output.tied ? "via E" : "via W_{U}";
     s.heading = "Back through the logits\u2019 matrix";
     s.formula = d("h_{i}") + " = \u03A3_{m} " + d("l_{m}") + " " + (c->config().output.tied ? "E_{m,i}" : "W_{U m,i}");
     s.text =
@@ -95,7 +95,7 @@ Stage hiddenStage(const ContextPtr& c, const TransposedSpec& above, Through& arr
     s.symbol = d("x");
     s.caption = "via head";
     s.heading = "Back through the output head\u2019s hidden layer";
-    s.formula = d("n") + " = " + d("h") + " where n > 0,  LayerNorm backward,  " + d("x") + " = W^{T} " + d("z");
+    s.formula = d("x\u2032") + " = " + d("h") + " where x\u2032 > 0,  LayerNorm backward,  " + d("x") + " = W^{T} " + d("z");
     s.text =
         "Relu let pass what was positive, so it lets pass back only there. LayerNorm and matrix follow; how a norm is passed is said where "
         "the block\u2019s own comes.";
@@ -106,21 +106,21 @@ Stage hiddenStage(const ContextPtr& c, const TransposedSpec& above, Through& arr
 
     Grid relu = makeGrid("relu", "", GridStyle::values, 2, c->d,
                          [&](int r, int k) { return r == 0 ? above.at(k) : (*dn)[static_cast<std::size_t>(k)]; });
-    relu.rowLabels = {d("h"), d("n")};
+    relu.rowLabels = {d("h"), d("x\u2032")};
     labelColumns(relu, "dim", c->d);
     relu.explain = [=](int r, int k) {
         if (r == 0) return sameAs(named(d("h"), k), {above.at(k), "", {"d_head", "head", k, masterColumn}});
         const double slope = normed(k) > 0.0 ? 1.0 : 0.0;
-        return sumOf(named(d("n"), k),
+        return sumOf(named(d("x\u2032"), k),
                      {product({above.at(k), named(d("h"), k), {"d_hidden", "relu", 0, k}},
-                              {slope, slope > 0.0 ? "1, as n > 0" : "0, as n \u2264 0"})},
+                              {slope, slope > 0.0 ? "1, as x\u2032 > 0" : "0, as x\u2032 \u2264 0"})},
                      (*dn)[static_cast<std::size_t>(k)]);
     };
     s.grids.push_back(std::move(relu));
 
     NormBackwardSpec norm;
     norm.stage = s.id;
-    norm.given = d("n");
+    norm.given = d("x\u2032");
     norm.parameter = "output.norm";
     norm.row = answerPosition(*c);
     norm.columns = c->d;
@@ -158,7 +158,7 @@ Stage finalNormStage(const ContextPtr& c, const Through& arrival) {
     s.symbol = d("z");
     s.caption = "final norm";
     s.heading = "Back through the final norm";
-    sayNormBackward(s, c->config().norm.kind);
+    sayNormBackward(s, c->config().norm.kind, d("x\u2032"), d("z"));
     const std::string last = topSide(*c) + "." + text(layersOfSide(*c) - 1) + ".residual";
     const NumberView stream = c->numbers.at(last), result = c->numbers.at("gradient." + last);
     NormBackwardSpec norm;
@@ -183,14 +183,14 @@ Stage finalNormStage(const ContextPtr& c, const Through& arrival) {
 
 }  // namespace
 
-void sayNormBackward(Stage& stage, NormKind kind) {
+void sayNormBackward(Stage& stage, NormKind kind, const std::string& given, const std::string& result) {
     if (kind == NormKind::layer) {
-        stage.formula = "g = \u03B3 " + d("x\u2032") + ",  c = g \u2212 mean(g) \u2212 n mean(g n),  " + d("z") + " = c / \u03C3";
+        stage.formula = "g = \u03B3 " + given + ",  c = g \u2212 mean(g) \u2212 n mean(g n),  " + result + " = c / \u03C3";
         stage.text =
             "n is the normed row (z \u2212 \u03BC) / \u03C3. Shifting or stretching all of z changes nothing behind a LayerNorm, so the "
-            "parts of g that would only do that, along 1 and along n, are taken away.";
+            "parts of g that would only do that, along 1 and n, are taken out.";
     } else {
-        stage.formula = "g = \u03B3 " + d("x\u2032") + ",  c = g \u2212 n mean(g n),  " + d("z") + " = c / rms";
+        stage.formula = "g = \u03B3 " + given + ",  c = g \u2212 n mean(g n),  " + result + " = c / rms";
         stage.text =
             "n is the normed row z / rms. Stretching all of z changes nothing behind an RMSNorm, so the part of g that would only do that, "
             "along n, is taken away.";

@@ -27,9 +27,12 @@ std::function<double(int)> positionPart(const Context& c, int row) {
 
 /// Rows of an embedding: the token's, the bias, the position's.
 struct EmbeddingPart {
-    std::string label;
+    std::string symbol, of;  ///< E of token
     std::function<double(int)> value;
     std::string note;
+
+    std::string label() const { return of.empty() ? symbol : symbol + "_{" + of + "}"; }
+    std::string name(int column) const { return of.empty() ? named(symbol, column) : symbol + "_{" + of + "," + text(column) + "}"; }
 };
 
 std::vector<EmbeddingPart> embeddingParts(const ContextPtr& c, const std::string& tensor, int row) {
@@ -37,28 +40,48 @@ std::vector<EmbeddingPart> embeddingParts(const ContextPtr& c, const std::string
     const int token = tokenAt(*c, tensor, row);
     const ParameterView table = c->parameter("token_embedding.weight");
     parts.push_back(
-        {"E token", [table, token](int column) { return table(token, column); }, "row " + text(token) + " of the trained token table"});
+        {"E", "token", [table, token](int column) { return table(token, column); }, "row " + text(token) + " of the trained token table"});
     if (const ParameterView bias = c->parameter("token_embedding.bias"))
-        parts.push_back({"bias", [bias](int column) { return bias(column); }, "a trained bias"});
+        parts.push_back({"b", "", [bias](int column) { return bias(column); }, "a trained bias"});
     const bool learned = c->config().position.kind == PositionKind::learned;
     if (learned || c->config().position.kind == PositionKind::sinusoidal)
-        parts.push_back({"P position", positionPart(*c, row),
+        parts.push_back({"P", "position", positionPart(*c, row),
                          learned ? "row " + text(row) + " of the trained position table"
                                  : "row " + text(row) + " of the sinusoidal table, sin and cos in turn"});
     return parts;
 }
 
-void addEmbedding(Stage& stage, const ContextPtr& c, const std::string& tensor, int row) {
+std::vector<Term> embeddingTerms(const std::vector<EmbeddingPart>& parts, int column) {
+    std::vector<Term> terms;
+    for (std::size_t r = 0; r < parts.size(); ++r)
+        terms.push_back(single({parts[r].value(column), parts[r].label(), {"input", "parts", static_cast<int>(r), column}}));
+    return terms;
+}
+
+/// With `sum`, a last row z for what they add up to.
+void addEmbedding(Stage& stage, const ContextPtr& c, const std::string& tensor, int row, bool sum) {
     const auto parts = std::make_shared<const std::vector<EmbeddingPart>>(embeddingParts(c, tensor, row));
-    Grid grid = makeGrid("parts", "token and position", GridStyle::values, static_cast<int>(parts->size()), c->d,
-                         [&](int r, int column) { return (*parts)[static_cast<std::size_t>(r)].value(column); });
-    for (const EmbeddingPart& part : *parts) grid.rowLabels.push_back(part.label);
+    const NumberView z = c->numbers.at(tensor);
+    const int count = static_cast<int>(parts->size());
+    const bool positions = parts->back().symbol == "P";
+    Grid grid =
+        makeGrid("parts", positions ? "token and position" : "token", GridStyle::values, count + (sum ? 1 : 0), c->d,
+                 [&](int r, int column) { return r < count ? (*parts)[static_cast<std::size_t>(r)].value(column) : z(row, column); });
+    for (const EmbeddingPart& part : *parts) grid.rowLabels.push_back(part.label());
+    if (sum) grid.rowLabels.push_back(named("z", row));
     labelColumns(grid, dimension, c->d);
-    grid.explain = [parts](int r, int column) {
+    grid.explain = [parts, z, row, count](int r, int column) {
+        if (r == count) return sumOf(named("z", row, column), embeddingTerms(*parts, column), z(row, column));
         const EmbeddingPart& part = (*parts)[static_cast<std::size_t>(r)];
-        return given(named(part.label.substr(0, 1), column), part.value(column), part.note);
+        return given(part.name(column), part.value(column), part.note);
     };
     stage.grids.push_back(std::move(grid));
+}
+
+/// The embedding that the layer's stream begins with; empty in later layers.
+std::string embeddingOf(const Context& c) {
+    const std::string tensor = c.block.layer > 0 || c.block.cross ? std::string() : c.streamTensor(0).value_or("");
+    return tensor.ends_with("embedding") ? tensor : std::string();
 }
 
 std::string comesFrom(const Context& c) {
@@ -106,15 +129,22 @@ void addQueryInput(Stage& stage, const ContextPtr& c) {
                       c->config().norm.kind,
                       c->config().norm.epsilon};
         norm.z = [c](int column) { return c->stream(c->sublayer, c->query, column); };
-        norm.zFrom = [c](int column) { return streamOrigin(*c, column); };
+        const bool first = !embeddingOf(*c).empty();
+        if (first && !byHand) addEmbedding(stage, c, embeddingOf(*c), c->query, true);
+        const int zRow = first && !byHand ? stage.grids.back().rows - 1 : 0;
+        norm.title = first ? "norm before the attention" : "norm before the attention; z is " + note;
+        norm.zFrom = [c, first, zRow](int column) { return first ? CellRef{"input", "parts", zRow, column} : streamOrigin(*c, column); };
         norm.gamma = c->parameter(c->queryInput + ".weight");
         norm.beta = c->parameter(c->queryInput + ".bias");
         if (!byHand) stage.grids.push_back(normGrid(norm));
     } else if (embedded && !byHand) {
-        addEmbedding(stage, c, c->queryInput, c->query);
+        addEmbedding(stage, c, c->queryInput, c->query, false);
     }
-    Grid grid = makeGrid("x", embedded ? "input row" : "input row, " + note, GridStyle::values, 1, c->d,
-                         [&](int, int column) { return value(column); });
+    Grid grid = makeGrid("x",
+                         embedded ? "input row"
+                         : c->pre ? "input row, normed"
+                                  : "input row, " + note,
+                         GridStyle::values, 1, c->d, [&](int, int column) { return value(column); });
     grid.rowLabels = {named("x", c->query)};
     labelColumns(grid, dimension, c->d);
     grid.current = true;
@@ -125,11 +155,7 @@ void addQueryInput(Stage& stage, const ContextPtr& c) {
         if (byHand) return given(name, value(column), "set by hand");
         if (c->pre) return sameAs(name, {value(column), "", {"input", "norm", lastNormRow(c->config().norm.kind), column}});
         if (!embedded) return sameAs(name, {value(column), "", streamOrigin(*c, column)}, note);
-        std::vector<Term> terms;
-        const auto parts = embeddingParts(c, c->queryInput, c->query);
-        for (std::size_t r = 0; r < parts.size(); ++r)
-            terms.push_back(single({parts[r].value(column), parts[r].label, {"input", "parts", static_cast<int>(r), column}}));
-        return sumOf(name, std::move(terms), value(column));
+        return sumOf(name, embeddingTerms(embeddingParts(c, c->queryInput, c->query), column), value(column));
     };
     stage.grids.push_back(std::move(grid));
 }
@@ -154,13 +180,18 @@ Stage inputStage(const ContextPtr& c) {
     stage.caption = "input row";
     stage.heading = "The input row";
     stage.formula = named("x", c->query);
-    if (c->pre) {
-        stage.formula += " = norm(z)";
-    } else if (c->queryInput.ends_with("embedding")) {
+    const bool byHand = c->setByHand(c->queryInput);
+    if (byHand) stage.formula += " as set by hand";
+    if (c->pre && !byHand) stage.formula += " = norm(" + named("z", c->query) + ")";
+    if (const std::string tensor = embeddingOf(*c); !tensor.empty() && !byHand) {
         std::string sum;
-        for (const EmbeddingPart& part : embeddingParts(c, c->queryInput, c->query)) sum += (sum.empty() ? " = " : " + ") + part.label;
-        stage.formula += sum;
+        for (const EmbeddingPart& part : embeddingParts(c, tensor, c->query)) sum += (sum.empty() ? " = " : " + ") + part.label();
+        stage.formula += c->pre ? ",  " + named("z", c->query) + sum : sum;
+        stage.notes.push_back(std::string("E holds one trained row for each token of the vocabulary") +
+                              (sum.find("P_") == std::string::npos ? "." : ", P one row for each position."));
     }
+    if (c->pre && !byHand)
+        stage.notes.push_back("Pre-norm: z is the row of the residual stream; the attention reads x, the normed copy of it.");
     stage.text = "Every position is a row of " + text(c->d) + " numbers. Query " + text(c->query) +
                  " is the position we follow: the one that looks. The positions it looks at are the keys; key " + text(c->key) +
                  " is opened with it.";
@@ -242,17 +273,19 @@ void addGivenVectors(Stage& stage, const ContextPtr& c) {
 Stage projectStage(const ContextPtr& c) {
     Stage stage;
     stage.id = "project";
-    stage.symbol = "q, k, v";
+    stage.symbol = c->hasScores ? "q, k, v" : "v";
     stage.caption = c->model ? "project" : "given";
-    stage.heading = c->model ? "Three vectors of one row: q, k, v" : "q, k and v as given";
+    stage.heading = c->model ? "Each row makes three vectors: q, k, v" : c->hasScores ? "q, k and v as given" : "The values as given";
     const std::string i = text(c->query), j = text(c->key), input = c->block.cross ? "m" : "x";
-    stage.formula = c->model ? "q_{" + i + "} = " + (c->sharesKeys() ? "W_{K}" : "W_{Q}") + " x_{" + i + "} + b,  k_{" + j + "} = W_{K} " +
-                                   input + "_{" + j + "} + b,  v_{" + j + "} = W_{V} " + input + "_{" + j + "} + b"
-                             : "q, k, v";
-    stage.text = c->model ? "A vector times a matrix: each number of q is a row of W against x, plus a bias b. q is what a position asks "
-                            "for, k what it offers, v "
-                            "what it passes on when it is chosen."
-                          : "No model: these vectors are given, and you may edit them.";
+    const ParameterView bias = c->model ? c->parameter(c->name(".value.bias")) : ParameterView{};
+    const std::string b = plusBias(bias);
+    stage.formula = c->model ? "q_{" + i + "} = " + (c->sharesKeys() ? "W_{K}" : "W_{Q}") + " x_{" + i + "}" + b + ",  k_{" + j +
+                                   "} = W_{K} " + input + "_{" + j + "}" + b + ",  v_{" + j + "} = W_{V} " + input + "_{" + j + "}" + b
+                             : stage.symbol;
+    stage.text = c->model
+                     ? std::string("A vector times a matrix: each number of q is a row of W against x") + (bias ? ", plus a bias b" : "") +
+                           ". q is what a position asks for, k what it offers, v what it passes on when it is chosen."
+                     : "No model: these vectors are given, and you may edit them.";
     if (c->sharesKeys())
         stage.notes.push_back("KV form: there is no W_{Q}. The query is the token's own key, so k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}.");
     if (c->block.kvHeads < c->block.heads) {
@@ -294,7 +327,7 @@ Grid rotationGrid(const ContextPtr& c, const std::string& id, bool ofQuery) {
         return after(head, position, p);
     };
     Grid grid = makeGrid(id, (ofQuery ? "query " : "key ") + text(position), GridStyle::values, 4, c->headDim, value);
-    grid.rowLabels = {ofQuery ? "q before" : "k before", "cos", "sin", ofQuery ? "q turned" : "k turned"};
+    grid.rowLabels = {ofQuery ? "q" : "k", "cos", "sin", ofQuery ? "q\u2032" : "k\u2032"};
     labelColumns(grid, dimension, c->headDim);
     grid.current = true;
     grid.tensor = c->name(ofQuery ? ".query" : ".key");
@@ -310,10 +343,13 @@ Grid rotationGrid(const ContextPtr& c, const std::string& id, bool ofQuery) {
             return given((row == 1 ? "cos " : "sin ") + text(position) + "\u03B8" + named("", pair.index), value(row, p),
                          "\u03B8 = " + shownNumber(frequencies.theta[static_cast<std::size_t>(pair.index)], 4) + " a position");
         if (byHand) return given(named(symbol + "\u2032", position, p), value(3, p), "set by hand");
-        Term other = product({value(0, pair.partner), "", {"rotate", id, 0, pair.partner}}, {value(2, p), "sin", {"rotate", id, 2, p}});
+        Term other = product({value(0, pair.partner), named(symbol, position, pair.partner), {"rotate", id, 0, pair.partner}},
+                             {value(2, p), "sin", {"rotate", id, 2, p}});
         other.minus = pair.first;
-        return sumOf(named(symbol + "\u2032", position, p),
-                     {product({value(0, p), "", {"rotate", id, 0, p}}, {value(1, p), "cos", {"rotate", id, 1, p}}), other}, value(3, p));
+        return sumOf(
+            named(symbol + "\u2032", position, p),
+            {product({value(0, p), named(symbol, position, p), {"rotate", id, 0, p}}, {value(1, p), "cos", {"rotate", id, 1, p}}), other},
+            value(3, p));
     };
     return grid;
 }
@@ -326,9 +362,14 @@ Stage rotateStage(const ContextPtr& c) {
     stage.heading = "RoPE turns q and k";
     stage.formula = "(u, v) \u2192 (u cos i\u03B8 \u2212 v sin i\u03B8,  u sin i\u03B8 + v cos i\u03B8)";
     stage.text =
-        "Each pair of numbers is turned like the hand of a clock, by its position times \u03B8. What q \u00B7 k then depends on is the "
-        "distance i "
-        "\u2212 j, however far along both stand.";
+        "Each pair of numbers is turned like the hand of a clock, by its position times \u03B8. What q\u2032 \u00B7 k\u2032 then depends "
+        "on is the "
+        "distance i \u2212 j, however far along both stand.";
+    const int half = c->headDim / 2;
+    const bool interleaved = c->config().position.rope.pairing == RopePairing::interleaved;
+    const auto pair = [&](int p) { return interleaved ? text(2 * p) + " and " + text(2 * p + 1) : text(p) + " and " + text(p + half); };
+    stage.notes.push_back("Pairs (u, v) here: dims " + pair(0) + (half > 1 ? ", dims " + pair(1) : "") + (half > 2 ? ", \u2026" : "") +
+                          "; each pair has a \u03B8 of its own.");
     stage.notes.push_back(
         "The score is |q||k| cos(\u03C6_{q} \u2212 \u03C6_{k} + (i \u2212 j)\u03B8) in each pair, summed over the pairs; v is not turned.");
     stage.grids.push_back(rotationGrid(c, "q", true));
@@ -342,13 +383,16 @@ Grid phiGrid(const ContextPtr& c, bool ofQuery) {
     const auto before = [c, ofQuery](int p) { return ofQuery ? c->q(p) : c->k(c->key, p); };
     Grid grid = makeGrid(id, (ofQuery ? "query " + text(c->query) : "key " + text(c->key)), GridStyle::values, 2, c->headDim,
                          [&](int r, int p) { return r == 0 ? before(p) : phi(before(p)); });
-    grid.rowLabels = {id, "\u03C6(" + id + ")"};
+    const std::string symbol = turned(*c, id);
+    grid.rowLabels = {symbol, "\u03C6(" + symbol + ")"};
     labelColumns(grid, dimension, c->headDim);
     grid.current = true;
-    grid.explain = [c, before, id](int r, int p) {
+    grid.explain = [c, before, id, symbol](int r, int p) {
         const CellRef origin = c->rope ? CellRef{"rotate", id, 3, p} : CellRef{"project", id, p, masterColumn};
-        if (r == 0) return sameAs(named(id, p), {before(p), "", origin});
-        Expression e = sumOf(named("\u03C6(" + id + ")", p), {single({before(p), id, {"phi", id, 0, p}})}, phi(before(p)));
+        const int position = id == "q" ? c->query : c->key;
+        if (r == 0) return sameAs(named(symbol, position, p), {before(p), "", origin});
+        Expression e = sumOf("\u03C6(" + named(symbol, position, p) + ")",
+                             {single({before(p), named(symbol, position, p), {"phi", id, 0, p}})}, phi(before(p)));
         e.operation = Operation::eluPlusOne;
         return e;
     };

@@ -87,12 +87,13 @@ std::vector<int> largestQueries(const KeyBack& b) {
 }
 
 std::string factorName(const KeyBack& b, int i) {
-    return b.spec.ofValues ? named("a", i, b.spec.row) : scoreFactorText(*b.block) + named(d("s"), i, b.spec.row);
+    return b.spec.ofValues ? named("a", i, b.spec.row) : productGradient(i, b.spec.row);
 }
 
 Grid factorGrid(const KeyBackPtr& b) {
     const std::string row = text(b->spec.row);
-    const std::string name = b->spec.ofValues ? "a_{i," + row + "}" : scoreFactorText(*b->block) + d("s_{i," + row + "}");
+    const std::string name =
+        b->spec.ofValues ? "a_{i," + row + "}" : scoreFactorText(*b->block) + scoreGradient(*b->block, "_{i," + row + "}");
     const bool single = b->views.heads == 1;
     Grid grid =
         makeGrid("factors", single ? "" : name, b->spec.ofValues ? GridStyle::weights : GridStyle::values, b->views.heads, b->views.queries,
@@ -102,7 +103,7 @@ Grid factorGrid(const KeyBackPtr& b) {
     labelQueries(grid, *b);
     grid.explain = [b](int h, int i) {
         if (b->spec.ofValues) return sameAs(factorName(*b, i), {b->views.a(h, i, b->spec.row), "", b->spec.weightFrom(h, i)});
-        const Operand score{b->views.ds(h, i, b->spec.row), named(d("s"), i, b->spec.row), b->spec.scoreFrom(h, i)};
+        const Operand score{b->views.ds(h, i, b->spec.row), named(scoreGradient(*b->block), i, b->spec.row), b->spec.scoreFrom(h, i)};
         if (b->views.factor == 1.0) return sameAs(factorName(*b, i), score);
         return sumOf(factorName(*b, i), {product(score, {b->views.factor, scoreFactorText(*b->block)})}, b->factor(h, i));
     };
@@ -115,8 +116,9 @@ std::vector<Operand> vectorOperands(const KeyBack& b, int h, int i, int p) {
     if (b.turns()) return {{b.vector(h, i, p), named("q\u0303", i, p), {b.spec.id, "turned", h * b.views.headDim + p, i}}};
     CellRef from = b.block->queryRef(p);
     from.query = i;
-    std::vector<Operand> operands{{b.views.readQ(h, i, p), named(b.views.linear ? "\u03C6(q)" : "q", i, p), inOwnWalk(*b.block, h, from)}};
-    if (b.views.linear) operands.push_back({b.slope(h, p), "\u03C6\u2032(k)"});
+    std::vector<Operand> operands{
+        {b.views.readQ(h, i, p), phiOf(*b.block, named(turned(*b.block, "q"), i, p)), inOwnWalk(*b.block, h, from)}};
+    if (b.views.linear) operands.push_back({b.slope(h, p), "\u03C6\u2032"});
     return operands;
 }
 
@@ -129,8 +131,7 @@ Expression explainPart(const KeyBack& b, int m, int i) {
         for (int p = 0; p < b.views.headDim; ++p) {
             Term term{{{b.factor(h, i), factorName(b, i), {b.spec.id, "factors", h, i}}}};
             for (Operand& operand : vectorOperands(b, h, i, p)) term.factors.push_back(std::move(operand));
-            term.factors.push_back(
-                {b.weight(b.weightRow(h, p), m), (b.spec.ofValues ? "W_{V}" : "W_{K}") + named("", b.weightRow(h, p), m)});
+            term.factors.push_back({b.weight(b.weightRow(h, p), m), named(b.spec.ofValues ? "W_{V}" : "W_{K}", b.weightRow(h, p), m)});
             terms.push_back(std::move(term));
         }
     }
@@ -154,6 +155,7 @@ Grid sumGrid(const KeyBackPtr& b) {
             if (!b->sees(query)) continue;
             terms.push_back(single({b->at(m, query), "query " + text(query), {b->spec.id, "sum", m, query}}));
         }
+        if (terms.empty()) return given(named(via, m), 0.0, b->byHand ? explainPart(*b, m, 0).note : "0: nothing comes back by any query");
         return sumOf(named(via, m), std::move(terms), b->master[static_cast<std::size_t>(m)]);
     };
     return grid;
@@ -162,7 +164,7 @@ Grid sumGrid(const KeyBackPtr& b) {
 /// RoPE: the queries as the unrotated key meets them.
 Grid turnedGrid(const KeyBackPtr& b) {
     const int width = b->views.headDim;
-    Grid grid = makeGrid("turned", "q\u0303: q_{i}, turned back by " + text(b->spec.row), GridStyle::values, b->views.heads * width,
+    Grid grid = makeGrid("turned", "q\u0303: q\u2032_{i}, turned back by " + text(b->spec.row), GridStyle::values, b->views.heads * width,
                          b->views.queries, [&](int r, int i) { return b->vector(r / width, i, r % width); });
     for (int r = 0; r < grid.rows; ++r) grid.rowLabels.push_back(text(r / width) + ":" + text(r % width));
     grid.explain = [b, width](int r, int i) {
@@ -172,9 +174,9 @@ Grid turnedGrid(const KeyBackPtr& b) {
             CellRef from = b->block->queryRef(at);
             from.query = i;
             Term term =
-                product({b->views.readQ(h, i, at), named(b->views.linear ? "\u03C6(q)" : "q", i, at), inOwnWalk(*b->block, h, from)},
+                product({b->views.readQ(h, i, at), phiOf(*b->block, named(turned(*b->block, "q"), i, at)), inOwnWalk(*b->block, h, from)},
                         {factor, name});
-            if (b->views.linear) term.factors.push_back({b->slope(h, at), "\u03C6\u2032(k)"});
+            if (b->views.linear) term.factors.push_back({b->slope(h, at), "\u03C6\u2032"});
             return term;
         };
         return sumOf(named("q\u0303", i, p), {of(p, f.cosine, "cos"), of(f.partner, f.sine, "\u00B1sin")}, b->vector(h, i, p));
@@ -184,9 +186,9 @@ Grid turnedGrid(const KeyBackPtr& b) {
 
 /// "(1/√d_{h}) ∂s_{i,5} q_{i}"
 std::string factorText(const KeyBack& b, const std::string& row) {
-    const std::string score = scoreFactorText(*b.block) + d("s_{i," + row + "}");
+    const std::string score = scoreFactorText(*b.block) + scoreGradient(*b.block, "_{i," + row + "}");
     if (b.turns()) return score + " q\u0303_{i}";
-    return score + (b.views.linear ? " \u03C6(q_{i}) \u03C6\u2032(k)" : " q_{i}");
+    return (b.views.linear ? "\u03C6\u2032(k_{" + row + "}) " : "") + score + " " + phiOf(*b.block, "q_{i}");
 }
 
 }  // namespace
@@ -203,9 +205,10 @@ Stage keyBackStage(const ContextPtr& block, const KeyBackSpec& spec, Through& th
     s.grids.push_back(sumGrid(b));
     s.grids[0].litColumns = s.grids[1].litColumns;
     if (b->turns()) s.grids.push_back(turnedGrid(b));
+    if (!spec.ofValues) s.notes.push_back(productNote(*block));
     if (b->turns())
-        s.notes.push_back("q\u0303 is each query\u2019s q turned back by " + row + ", as RoPE had turned this row\u2019s key by " + row +
-                          ".");
+        s.notes.push_back("q\u0303 is each query\u2019s q\u2032 turned back by " + row + ", as RoPE had turned this row\u2019s key by " +
+                          row + ".");
     if (block->block.heads > 1) s.notes.push_back("One column a query, all its heads together.");
     s.result = {s.id, "sum", 0, masterColumn};
     through.values = b->master;

@@ -23,11 +23,12 @@ Stage feedForwardStage(const ContextPtr& c) {
     s.group = c->layer;
     s.heading = layerName(*c) + ": back through the feed-forward";
     s.formula = d("f") + " = W_{down}^{T} " + d("y") + ",  " + d("u") + " = " + d("f") + (gated ? " silu(g)" : " \u00B7 f\u2032(u)") +
-                ",  " + d("x") + " = straight on + W_{up}^{T} " + d("u");
-    if (gated) s.formula += " + W_{gate}^{T} " + d("g");
+                ",  " + meetingSymbol(*c) + " = straight on + ";
+    const std::string ways = "W_{up}^{T} " + d("u") + (gated ? " + W_{gate}^{T} " + d("g") : "");
+    s.formula += !c->pre ? ways : "norm backward of " + (gated ? "(" + ways + ")" : ways);
     s.text = "This row went on through layer " + text(c->block.layer) +
-             ", so its gradient comes back through it: norm, matrices and bend by the same rules. What the weights themselves get, that "
-             "layer\u2019s own walk shows.";
+             ", so its gradient comes back through it: norm, matrices and bend by the same rules. What the weights get is in that "
+             "layer\u2019s own walk.";
     Through normed;
     if (!c->pre) addSublayerNormBackward(s, c, sublayer, normed);
     addBendBackward(s, c);
@@ -104,11 +105,11 @@ Stage meetingStage(const ContextPtr& c, const ContextPtr& block, Ways ways) {
     Stage s;
     const bool cross = block->block.cross;
     s.id = laterStage(*c, cross ? "cross_sum" : "sum");
-    s.symbol = d("x");
+    s.symbol = meetingSymbol(*c);
     s.group = c->layer;
     s.caption = layerCaption(*c, cross ? "cross" : "sum");
     s.heading = layerName(*c) + (cross ? ": straight on and through the cross-attention" : ": all ways of the row meet");
-    s.formula = d("x") + " = straight on + " + (c->pre ? "norm backward of " : "") +
+    s.formula = s.symbol + " = straight on + " + (c->pre ? "norm backward of " : "") +
                 (cross    ? "via q"
                  : c->pre ? "(via q + via k + via v)"
                           : "via q + via k + via v");
@@ -117,7 +118,7 @@ Stage meetingStage(const ContextPtr& c, const ContextPtr& block, Ways ways) {
                      "the end of layer " +
                          text(c->block.layer - 1) + ".";
     const NumberView total = c->pre ? c->numbers.at("gradient." + normTensor(*c, block->sublayer)) : NumberView();
-    Through through = addWays(s, c, std::move(ways), c->pre ? d("x\u2032") : "together", total);
+    Through through = addWays(s, c, std::move(ways), c->pre ? normedSymbol(*c) : "together", total);
     if (c->pre) through = addSublayerNormBackward(s, c, block->sublayer, through);
     addMeeting(s, c, block->sublayer, through);
     s.result = {s.id, "sum", 2, 0};
@@ -189,7 +190,7 @@ Stage memoryKeyStage(const ContextPtr& block, bool ofValues, Through& through) {
                  ? "Every position i of the decoder that looked at this row sends back what its head\u2019s output got, turned down by "
                    "the weight."
                  : "Every position i of the decoder that scored this row sends back its own q, as much as its score should change. "
-                   "How \u2202s came about, the cross-attention\u2019s own walk shows: click it.";
+                   "Click \u2202s to see how it came about.";
     return s;
 }
 

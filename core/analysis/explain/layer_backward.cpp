@@ -99,13 +99,26 @@ CellRef layerEndRef(const Context& c, int column) {
     return answers(c) ? headEndRef(c, column) : memoryEndRef(c, column);
 }
 
+std::string meetingSymbol(const Context& c) {
+    return c.pre ? d("z") : d("x");
+}
+
+std::string wayName(const Context& c, const std::string& part) {
+    return c.pre ? d("x") : part;
+}
+
+std::string normedSymbol(const Context& c) {
+    return d(c.pre ? "x" : "x\u2032");
+}
+
 Through addSublayerNormBackward(Stage& stage, const ContextPtr& c, int sublayer, const Through& through) {
     const bool layer = c->config().norm.kind == NormKind::layer;
     const std::string tensor = normTensor(*c, sublayer);
     const NumberView dx = c->numbers.at("gradient." + tensor), dout = c->numbers.at("gradient." + outputTensor(*c, sublayer));
     NormBackwardSpec norm;
     norm.stage = stage.id;
-    norm.given = d("x\u2032");
+    norm.given = normedSymbol(*c);
+    if (c->pre) norm.result = throughNorm;
     norm.parameter = tensor;
     norm.row = c->query;
     norm.columns = c->d;
@@ -133,13 +146,13 @@ void addMeeting(Stage& stage, const ContextPtr& c, int sublayer, const Through& 
         return r == 0 ? straight(c->query, k) : r == 1 ? values[static_cast<std::size_t>(k)] : sum(c->query, k);
     };
     Grid grid = makeGrid("sum", "", GridStyle::values, 3, c->d, value);
-    grid.rowLabels = {"straight on", "+ " + sublayerText(*c, sublayer).substr(4), d("x")};
+    grid.rowLabels = {"straight on", "+ " + sublayerText(*c, sublayer).substr(4), meetingSymbol(*c)};
     labelColumns(grid, "dim", c->d);
     grid.current = true;
     grid.explain = [c, sublayer, value, self = stage.id, from = through.from](int r, int k) {
-        if (r == 0) return sameAs(named(d("z"), k), {value(0, k), "", outputGradientRef(*c, sublayer, k)});
+        if (r == 0) return sameAs(named(d(c->pre ? "z\u2032" : "z"), k), {value(0, k), "", outputGradientRef(*c, sublayer, k)});
         if (r == 1) return sameAs(named("through", k), {value(1, k), "", from(k)});
-        return sumOf(named(d("x"), k),
+        return sumOf(named(meetingSymbol(*c), k),
                      {single({value(0, k), "straight", {self, "sum", 0, k}}), single({value(1, k), "through", {self, "sum", 1, k}})},
                      value(2, k));
     };

@@ -29,6 +29,12 @@ CellRef streamGradientRef(const Context& c, int level, int column);
 /// The gradient of what a sublayer gave: it goes through the sum unchanged.
 CellRef outputGradientRef(const Context& c, int sublayer, int column);
 
+/// What comes back through the feed-forward's first matrix, or the cross-attention's queries: all there is of x in pre-norm, else a part.
+std::string wayName(const Context& c, const std::string& part);
+/// What comes together before a sublayer, as its residual sum names it: x, in pre-norm z.
+std::string meetingSymbol(const Context& c);
+/// Of what a sublayer's norm gave: x', which is the next part's x; in pre-norm the x that the part reads.
+std::string normedSymbol(const Context& c);
 /// The norm behind a sublayer (post), or before it (pre), where `through` is what comes back to the normed row: the grid "norm".
 Through addSublayerNormBackward(Stage& stage, const ContextPtr& c, int sublayer, const Through& through);
 /// The stream before a sublayer, the grid "sum": what went straight on, and what comes back through the sublayer.

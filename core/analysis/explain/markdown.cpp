@@ -73,7 +73,7 @@ void append(std::string& out, const Grid& grid, const Heads& heads) {
 
 void append(std::string& out, const Walk& walk, const Stage& stage, int number) {
     constexpr std::size_t shownTerms = 6;
-    out += "## " + std::to_string(number) + ". " + stage.heading + "\n\n";
+    out += "## " + std::to_string(number) + ". " + plainText(stage.heading) + "\n\n";
     if (!stage.formula.empty()) out += "`" + plainText(stage.formula) + "`\n\n";
     out += plainText(stage.text) + "\n\n";
     for (const std::string& note : stage.notes) out += "- " + plainText(note) + "\n";

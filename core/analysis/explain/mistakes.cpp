@@ -19,11 +19,12 @@ const AttentionBlock* blockOf(const MistakeScene& s) {
 Mistake contextWindow(const MistakeScene& s) {
     Mistake m;
     m.claim = "The number of weights grows with the square of the context window.";
-    m.question = "Twice the sequence: how many times the weights of W_Q, W_K, W_V, W_O?";
-    m.choices = {"4 times", "2 times", "as many as before"};
+    m.question = "The sequence gets twice as long. How many weights do W_{Q}, W_{K}, W_{V} and W_{O} need?";
+    m.choices = {"4 times as many", "2 times as many", "as many as before"};
     m.right = 2;
     m.refutation =
-        "W_Q, W_K, W_V and W_O are d \u00D7 d whatever n is. The n \u00D7 n map is no weight but an activation: memory and time grow as "
+        "W_{Q}, W_{K}, W_{V} and W_{O} are d \u00D7 d whatever n is. The n \u00D7 n map is no weight but an activation: memory and time "
+        "grow as "
         "n\u00B2. Only learned absolute positions add n \u00B7 d, linearly.";
     if (const AttentionBlock* block = blockOf(s)) {
         std::size_t attention = 0;
@@ -63,12 +64,12 @@ double gradientNorm(const NumberView& g) {
 Mistake backpropagation(const MistakeScene& s) {
     Mistake m;
     m.claim = "Backpropagation does not change the attention heads; only the feed-forward layers learn.";
-    m.question = "Which gradients are exactly zero?";
-    m.choices = {"those of W_Q and W_K", "those of all attention weights", "none of them"};
+    m.question = "Which weight matrices get a gradient of exactly zero?";
+    m.choices = {"those of queries and keys", "all of the attention", "none of them"};
     m.right = 2;
     m.refutation =
-        "W_Q, W_K, W_V and W_O are ordinary parameters: \u2202L/\u2202W_Q = X\u1D40 \u2202L/\u2202Q. Their gradient norms for this "
-        "sequence:";
+        "W_{Q}, W_{K}, W_{V} and W_{O} are ordinary parameters: \u2202L/\u2202W_{Q} = X\u1D40 \u2202L/\u2202Q. The lengths of their "
+        "gradients for this sequence:";
     const AttentionBlock* block = blockOf(s);
     if (!block) return m;
     for (const std::string part : {"query", "key", "value", "output"})
@@ -106,7 +107,7 @@ Mistake cosine(const MistakeScene& s) {
     const AttentionBlock* block = blockOf(s);
     if (!block) return m;
     const NumberView scores = s.numbers.at(block->name + ".scores");
-    double low = 0.0, high = 0.0;
+    double low = scores(s.question.head, 0, 0), high = low;
     for (int i = 0; i < scores.extent(1); ++i)
         for (int j = 0; j < scores.extent(2); ++j) {
             low = std::min(low, scores(s.question.head, i, j));
@@ -130,7 +131,7 @@ Mistake ropeAngle(const MistakeScene&) {
     m.choices = {"no, only on lengths and distance", "yes, on the angle between them"};
     m.right = 1;
     m.refutation =
-        "It is |q||k| cos(\u03C6_q \u2212 \u03C6_k + (i \u2212 j)\u03B8) in each pair, summed over the pairs. Take q = (1, 0.5), k = "
+        "It is |q||k| cos(\u03C6_{q} \u2212 \u03C6_{k} + (i \u2212 j)\u03B8) in each pair, summed over the pairs. Take q = (1, 0.5), k = "
         "(\u22120.3, 0.8), \u03B8 = 0.7, i \u2212 j = 3:";
     m.numbers = {{"the score", number(right)}, {"what the claim says", number(lengths * std::cos(distance * theta))}};
     return m;
@@ -150,7 +151,8 @@ Mistake blockOrder(const MistakeScene& s) {
         int norms = 0;
         for (const Parameter& p : s.model->layout().parameters())
             norms += p.name.starts_with(layer + ".") && p.name.ends_with("_norm.weight");
-        m.numbers = {{"norms in " + layer, std::to_string(norms)},
+        const bool cross = s.model->config().architecture == Architecture::encoder_decoder && block->side == "decoder";
+        m.numbers = {{"norms in " + layer + (cross ? ": one more, for the cross-attention" : ""), std::to_string(norms)},
                      {"this model", s.model->config().norm.placement == NormPlacement::pre ? "pre-norm" : "post-norm"}};
     }
     return m;
@@ -163,14 +165,14 @@ Mistake groupedWidth(const MistakeScene& s) {
     m.choices = {"512", "128", "64"};
     m.right = 1;
     m.refutation =
-        "d_h = d_model / num_heads for q, k and v alike; else q \u00B7 k could not be formed. The projections of k and v have num_kv_heads "
-        "\u00B7 d_h outputs.";
+        "d_{h} = d_model / num_heads for q, k and v alike; else q \u00B7 k could not be formed. The projections of k and v have "
+        "num_kv_heads \u00B7 d_{h} outputs.";
     m.numbers = {{"4096 / 32", "128"}, {"4096 / 8, which would not match q", "512"}};
     if (s.model) {
         const ModelConfig& c = s.model->config();
         m.numbers.push_back({"this model: d_model / num_heads",
                              std::to_string(c.d_model) + " / " + std::to_string(c.num_heads) + " = " + std::to_string(c.head_dim())});
-        m.numbers.push_back({"outputs of its W_K", std::to_string(*c.num_kv_heads * c.head_dim())});
+        m.numbers.push_back({"outputs of its W_{K}", std::to_string(*c.num_kv_heads * c.head_dim())});
     }
     return m;
 }
@@ -179,9 +181,9 @@ Mistake expOfCosine(const MistakeScene&) {
     Mistake m;
     m.claim = "exp of a cosine lies between 0 and e.";
     m.question = "What is the smallest value of exp(cos x)?";
-    m.choices = {"0", "e^\u22121 = 0.3679", "1"};
+    m.choices = {"0", "1/e = 0.3679", "1"};
     m.right = 1;
-    m.refutation = "cos lies in [\u22121, 1], so exp of it lies in [e^\u22121, e]. It is never 0; only a score of \u2212\u221E gives 0.";
+    m.refutation = "cos lies in [\u22121, 1], so exp of it lies in [1/e, e]. It is never 0; only a score of \u2212\u221E gives 0.";
     m.numbers = {{"exp(\u22121)", number(std::exp(-1.0))}, {"exp(1)", number(std::exp(1.0))}};
     return m;
 }

@@ -51,7 +51,7 @@ Grid outputGrid(const QueryBackPtr& b) {
         const int column = h * b->views.headDim + p;
         for (int m = 0; m < b->c->d; ++m)
             terms.push_back(product({b->views.dy(b->row(), m), named(d("y"), m), outputGradientRef(*b->c, b->block->sublayer, m)},
-                                    {w(m, column), "W_{O}" + named("", m, column)}));
+                                    {w(m, column), named("W_{O}", m, column)}));
         return sumOf(headName(d("o"), h, b->row(), p), std::move(terms), b->views.dout(h, b->row(), p));
     };
     return grid;
@@ -95,7 +95,7 @@ Grid weightGradientGrid(const QueryBackPtr& b) {
 }
 
 Expression explainScore(const QueryBack& b, int h, int j) {
-    const std::string name = headName(d("s"), h, b.row(), j);
+    const std::string name = headName(scoreGradient(*b.block), h, b.row(), j);
     const double value = b.views.ds(h, b.row(), j);
     if (const std::string why = whyNoScoreGradient(*b.block, h); !why.empty()) return given(name, value, why);
     if (std::isinf(b.views.masked(h, b.row(), j))) return given(name, value, "0: the key is hidden");
@@ -110,28 +110,28 @@ Expression explainScore(const QueryBack& b, int h, int j) {
 }
 
 Grid scoreGrid(const QueryBackPtr& b) {
-    Grid grid = headGrid(*b, "ds", d("s"), b->views.keys, [&](int h, int j) { return b->views.ds(h, b->row(), j); });
+    Grid grid = headGrid(*b, "ds", scoreGradient(*b->block), b->views.keys, [&](int h, int j) { return b->views.ds(h, b->row(), j); });
     grid.current = true;
     grid.explain = [b](int h, int j) { return explainScore(*b, h, j); };
     return grid;
 }
 
 Grid queryGrid(const QueryBackPtr& b) {
-    Grid grid = headGrid(*b, "dq", d("q"), b->views.headDim, [&](int h, int p) { return b->views.dq(h, b->row(), p); });
+    Grid grid = headGrid(*b, "dq", d(turned(*b->block, "q")), b->views.headDim, [&](int h, int p) { return b->views.dq(h, b->row(), p); });
     labelColumns(grid, "dim", b->views.headDim);
     grid.explain = [b](int h, int p) {
         std::vector<Term> terms;
         for (int j = 0; j < b->views.keys; ++j) {
-            Term term =
-                product({b->views.ds(h, b->row(), j), named(d("s"), j), b->ref("ds", h, j)},
-                        {b->views.readK(h, j, p), named(b->views.linear ? "\u03C6(k)" : "k", j, p), b->own(h, b->block->keyRef(j, p))});
+            Term term = product(
+                {b->views.ds(h, b->row(), j), named(scoreGradient(*b->block), j), b->ref("ds", h, j)},
+                {b->views.readK(h, j, p), phiOf(*b->block, named(turned(*b->block, "k"), j, p)), b->own(h, b->block->keyRef(j, p))});
             if (b->views.linear)
                 term.factors.push_back({phiSlope(b->views.q(h, b->row(), p)), "\u03C6\u2032"});
             else
                 term.factors.push_back({b->views.factor, scoreFactorText(*b->block)});
             terms.push_back(std::move(term));
         }
-        return sumOf(headName(d("q"), h, b->row(), p), std::move(terms), b->views.dq(h, b->row(), p));
+        return sumOf(headName(d(turned(*b->block, "q")), h, b->row(), p), std::move(terms), b->views.dq(h, b->row(), p));
     };
     return grid;
 }
@@ -143,10 +143,9 @@ Grid turnedGrid(const QueryBackPtr& b) {
     grid.explain = [b](int h, int p) {
         const TurnBack::Factors f = b->turn.at(b->row(), p);
         const auto of = [&](int at, double factor, const std::string& name) {
-            return product({b->views.dq(h, b->row(), at), named(d("q"), at), b->ref("dq", h, at)}, {factor, name});
+            return product({b->views.dq(h, b->row(), at), named(d("q\u2032"), at), b->ref("dq", h, at)}, {factor, name});
         };
-        return sumOf(headName(d("q"), h, b->row(), p) + " turned", {of(p, f.cosine, "cos"), of(f.partner, f.sine, "\u00B1sin")},
-                     b->turned(h, p));
+        return sumOf(headName(d("q"), h, b->row(), p), {of(p, f.cosine, "cos"), of(f.partner, f.sine, "\u00B1sin")}, b->turned(h, p));
     };
     return grid;
 }
@@ -154,15 +153,15 @@ Grid turnedGrid(const QueryBackPtr& b) {
 void sayQueryBack(Stage& s, const Context& c, const Context& block) {
     const std::string what = block.block.cross ? "cross-attention" : "attention";
     const std::string layer = c.later ? "Layer " + text(c.block.layer) + ": back" : "Back";
-    s.symbol = d("s") + ", " + d("q");
+    s.symbol = scoreGradient(block) + ", " + d(turned(block, "q"));
     if (c.later) s.group = c.layer;
     s.caption = c.later ? "layer " + text(c.block.layer) + (block.block.cross ? " cross" : " attn") : "cross-attn";
     s.heading = layer + " through the " + what + ", as a query";
     s.formula =
-        d("o") + " = W_{O}^{T} " + d("y") + ",  " + d("a_{j}") + " = " + d("o") + " \u00B7 v_{j},  " + d("s") + " = " +
+        d("o") + " = W_{O}^{T} " + d("y") + ",  " + d("a_{j}") + " = " + d("o") + " \u00B7 v_{j},  " + scoreGradient(block) + " = " +
         (block.linear ? "(" + d("a") + " \u2212 \u03A3 a " + d("a") + ") / \u03A3" : "a (" + d("a") + " \u2212 \u03A3 a " + d("a") + ")") +
-        ",  " + d("q") + " = " + scoreFactorText(block) + "\u03A3_{j} " + d("s_{j}") +
-        (block.linear ? " \u03C6(k_{j}) \u03C6\u2032(q)" : " k_{j}");
+        ",  " + d(turned(block, "q")) + " = " + (block.linear ? "\u03C6\u2032(" + turned(block, "q") + ") " : scoreFactorText(block)) +
+        "\u03A3_{j} " + scoreGradient(block, "_{j}") + " " + phiOf(block, turned(block, "k") + "_{j}");
     s.text = "Row " + text(block.query) + " as a query of all heads: through W_{O} to each head, to its weights, through the " +
              (block.linear ? "division" : "softmax") + " to the scores and to q.";
 }
@@ -208,7 +207,7 @@ Expression explainThroughQueries(const ContextPtr& block, const std::string& que
             const int row = h * views.headDim + p;
             const double g = turn.of(block->query, p, [&](int at) { return views.dq(h, block->query, at); });
             terms.push_back(product({g, headName(d("q"), h, block->query, p), {queryStage, block->rope ? "turned" : "dq", h, p}},
-                                    {w(row, column), (shared ? "W_{K}" : "W_{Q}") + named("", row, column)}));
+                                    {w(row, column), named(shared ? "W_{K}" : "W_{Q}", row, column)}));
         }
     return sumOf(name, std::move(terms), result);
 }

@@ -16,10 +16,32 @@ std::string at(const Context& c, const std::string& symbol, int j) {
     return named(symbol, c.query, j);
 }
 
+/// Of the query that meets the keys; in the KV forms the token's own key.
+std::string queryOf(const Context& c) {
+    return turned(c, c.sharesKeys() ? "k" : "q");
+}
+
+std::string keyOf(const Context& c) {
+    return turned(c, "k");
+}
+
+/// "q · k", the linear kernel's of phi of them.
+std::string productOf(const Context& c, const std::string& q, const std::string& k) {
+    return c.linear ? "\u03C6(" + q + ") \u00B7 \u03C6(" + k + ")" : q + " \u00B7 " + k;
+}
+
 std::string productName(const Context& c, int j) {
-    const std::string first = c.sharesKeys() ? "k" : "q";
-    if (c.linear) return "\u03C6(" + named(first, c.query) + ") \u00B7 \u03C6(" + named("k", j) + ")";
-    return named(first, c.query) + " \u00B7 " + named("k", j);
+    return productOf(c, named(queryOf(c), c.query), named(keyOf(c), j));
+}
+
+/// What q . k is the sum over: q and k, or phi of them.
+std::string queryNumber(const Context& c, int p) {
+    const std::string name = named(queryOf(c), c.query, p);
+    return c.linear ? "\u03C6(" + name + ")" : name;
+}
+
+std::string keyNumber(const Context& c, int j, int p) {
+    return c.linear ? "\u03C6(" + named(keyOf(c), j, p) + ")" : named(keyOf(c), j, p);
 }
 
 /// A band of the desk: one number per key.
@@ -35,14 +57,13 @@ void labelKeys(Grid& grid, const Context& c) {
 }
 
 Grid dotBand(const ContextPtr& c) {
-    const std::string q = named(c->sharesKeys() ? "k" : "q", c->query);
-    Grid grid = band(c, "dot", c->linear ? "\u03C6(" + q + ") \u00B7 \u03C6(k_{j})" : q + " \u00B7 k_{j}", GridStyle::values,
-                     [&](int j) { return c->dot(j); });
+    const std::string q = named(queryOf(*c), c->query);
+    Grid grid = band(c, "dot", productOf(*c, q, keyOf(*c) + "_{j}"), GridStyle::values, [&](int j) { return c->dot(j); });
     grid.explain = [c](int, int j) {
         std::vector<Term> terms;
         for (int p = 0; p < c->headDim; ++p)
-            terms.push_back(product({c->scoreQ(p), named(c->sharesKeys() ? "k" : "q", c->query, p), c->queryRef(p)},
-                                    {c->scoreK(j, p), named("k", j, p), c->keyRef(j, p)}));
+            terms.push_back(
+                product({c->scoreQ(p), queryNumber(*c, p), c->queryRef(p)}, {c->scoreK(j, p), keyNumber(*c, j, p), c->keyRef(j, p)}));
         return sumOf(productName(*c, j), std::move(terms), c->dot(j));
     };
     return grid;
@@ -98,10 +119,6 @@ std::vector<Term> positionTerms(const ContextPtr& c, int j) {
     return terms;
 }
 
-bool hasPositionTerms(const Context& c) {
-    return !c.block.cross && c.softmax && c.model && (c.form == AttentionForm::kv_pos || c.slope != 0.0);
-}
-
 /// Where a key's score before the mask is explained.
 CellRef scoreRef(const Context& c, int j) {
     if (hasPositionTerms(c)) return {"position", "score", 0, j};
@@ -118,14 +135,18 @@ Grid scoreBand(const ContextPtr& c) {
 Grid maskedBand(const ContextPtr& c) {
     Grid grid = band(c, "masked", "masked", GridStyle::values, [&](int j) { return c->maskedScore(j); });
     grid.explain = [c](int, int j) {
-        if (c->masked(j)) return given(at(*c, "s", j), c->maskedScore(j), "this key is hidden from the query");
-        return sameAs(at(*c, "s", j), {c->maskedScore(j), "", scoreRef(*c, j)});
+        if (c->masked(j)) return given(at(*c, scoreSymbol(*c), j), c->maskedScore(j), "this key is hidden from the query");
+        return sameAs(at(*c, scoreSymbol(*c), j), {c->maskedScore(j), "", scoreRef(*c, j)});
     };
     return grid;
 }
 
 CellRef maskedRef(const Context& c, int j) {
     return c.hasMask() ? CellRef{"mask", "masked", 0, j} : scoreRef(c, j);
+}
+
+std::string shiftedName(const Context& c, int j) {
+    return at(c, scoreSymbol(c), j) + " \u2212 max";
 }
 
 Grid shiftedBand(const ContextPtr& c) {
@@ -137,18 +158,18 @@ Grid shiftedBand(const ContextPtr& c) {
         if (j == masterColumn) {
             std::vector<Term> terms;
             for (int key = 0; key < c->keys; ++key)
-                if (!c->masked(key)) terms.push_back(single({c->maskedScore(key), at(*c, "s", key), maskedRef(*c, key)}));
+                if (!c->masked(key)) terms.push_back(single({c->maskedScore(key), at(*c, scoreSymbol(*c), key), maskedRef(*c, key)}));
             Expression e = sumOf(named("max", c->query), std::move(terms), largest);
             e.operation = Operation::maximum;
             if (e.terms.empty()) e = given(named("max", c->query), largest, "no key may be seen");
             return e;
         }
-        const std::string name = at(*c, "s", j) + " \u2212 max";
+        const std::string name = shiftedName(*c, j);
         if (c->masked(j)) return given(name, c->maskedScore(j), "hidden");
-        return sumOf(
-            name,
-            {single({c->maskedScore(j), at(*c, "s", j), maskedRef(*c, j)}), minus({largest, "max", {"max", "shifted", 0, masterColumn}})},
-            c->maskedScore(j) - largest);
+        return sumOf(name,
+                     {single({c->maskedScore(j), at(*c, scoreSymbol(*c), j), maskedRef(*c, j)}),
+                      minus({largest, "max", {"max", "shifted", 0, masterColumn}})},
+                     c->maskedScore(j) - largest);
     };
     return grid;
 }
@@ -157,7 +178,8 @@ Expression explainSum(const ContextPtr& c, const std::string& stage) {
     std::vector<Term> terms;
     for (int j = 0; j < c->keys; ++j)
         if (!c->masked(j))
-            terms.push_back(single({c->exponential(j), at(*c, "e", j), c->linear ? maskedRef(*c, j) : CellRef{stage, "exp", 0, j}}));
+            terms.push_back(
+                single({c->exponential(j), at(*c, c->linear ? "s" : "e", j), c->linear ? maskedRef(*c, j) : CellRef{stage, "exp", 0, j}}));
     return sumOf(named("\u03A3", c->query), std::move(terms), c->rowSum());
 }
 
@@ -168,8 +190,8 @@ Grid expBand(const ContextPtr& c) {
     grid.explain = [c](int, int j) {
         if (j == masterColumn) return explainSum(c, "exp");
         if (c->masked(j)) return given(at(*c, "e", j), 0.0, "e^{\u2212\u221E}: a hidden key gets nothing");
-        Expression e =
-            sumOf(at(*c, "e", j), {single({c->maskedScore(j) - c->rowMaximum(), "", {"max", "shifted", 0, j}})}, c->exponential(j));
+        Expression e = sumOf(at(*c, "e", j), {single({c->maskedScore(j) - c->rowMaximum(), shiftedName(*c, j), {"max", "shifted", 0, j}})},
+                             c->exponential(j));
         e.operation = Operation::exponential;
         return e;
     };
@@ -183,8 +205,8 @@ Grid sumBand(const ContextPtr& c) {
     grid.master = {c->rowSum()};
     grid.explain = [c](int, int j) {
         if (j == masterColumn) return explainSum(c, "sum");
-        if (c->masked(j)) return given(at(*c, "e", j), 0.0, "a hidden key counts nothing");
-        return sameAs(at(*c, "e", j), {c->exponential(j), "", maskedRef(*c, j)});
+        if (c->masked(j)) return given(at(*c, "s", j), 0.0, "a hidden key counts nothing");
+        return sameAs(at(*c, "s", j), {c->exponential(j), "", maskedRef(*c, j)});
     };
     return grid;
 }
@@ -195,7 +217,8 @@ Expression explainWeight(const ContextPtr& c, int j) {
     if (c->setByHand(c->name(".weights"))) return given(name, c->weight(j), "set by hand");
     if (!c->softmax && !c->linear) return sameAs(name, {c->weight(j), "", {"dot", "dot", 0, j}}, "the score itself");
     const CellRef above{c->linear ? "sum" : "exp", "exp", 0, j}, sum{"sum", "exp", 0, masterColumn};
-    Expression e = sumOf(name, {single({c->exponential(j), "", above}), single({c->rowSum(), "\u03A3", sum})}, c->weight(j));
+    Expression e = sumOf(name, {single({c->exponential(j), at(*c, c->linear ? "s" : "e", j), above}), single({c->rowSum(), "\u03A3", sum})},
+                         c->weight(j));
     e.operation = Operation::quotient;
     if (c->linear) e.epsilon = linearKernelEpsilon;
     return e;
@@ -243,15 +266,16 @@ Grid mixGrid(const ContextPtr& c) {
 
 /// The keys under the query's numbers: what q · k is made of.
 Grid keyGrid(const ContextPtr& c) {
-    Grid grid = makeGrid("keys", c->linear ? "\u03C6(k_{j})" : "k_{j}", GridStyle::values, c->headDim, c->keys,
+    Grid grid = makeGrid("keys", c->linear ? "\u03C6(" + keyOf(*c) + "_{j})" : keyOf(*c) + "_{j}", GridStyle::values, c->headDim, c->keys,
                          [&](int p, int j) { return c->scoreK(j, p); });
     grid.rowLabels = numbered("dim ", c->headDim);
     grid.litColumns = c->litKeys();
-    grid.leadLabel = c->linear ? "\u03C6(" + named("q", c->query) + ")" : named("q", c->query);
+    const std::string query = named(queryOf(*c), c->query);
+    grid.leadLabel = c->linear ? "\u03C6(" + query + ")" : query;
     for (int p = 0; p < c->headDim; ++p) grid.lead.push_back(c->scoreQ(p));
     grid.explain = [c](int p, int j) {
-        if (j == leadColumn) return sameAs(named("q", c->query, p), {c->scoreQ(p), "", c->queryRef(p)});
-        return sameAs(named("k", j, p), {c->scoreK(j, p), "", c->keyRef(j, p)});
+        if (j == leadColumn) return sameAs(queryNumber(*c, p), {c->scoreQ(p), "", c->queryRef(p)});
+        return sameAs(keyNumber(*c, j, p), {c->scoreK(j, p), "", c->keyRef(j, p)});
     };
     return grid;
 }
@@ -300,9 +324,9 @@ Grid mirrorDotBand(const ContextPtr& c) {
             sum += c->linear ? phi(c->qOf(j, p)) * c->scoreK(c->query, p) : c->qOf(j, p) * c->k(c->query, p);
         return sum;
     };
-    Grid grid = band(c, "mirror", "k_{j} \u00B7 " + named("k", c->query), GridStyle::values, value);
+    Grid grid = band(c, "mirror", productOf(*c, keyOf(*c) + "_{j}", named(keyOf(*c), c->query)), GridStyle::values, value);
     grid.explain = [c, value](int, int j) {
-        return sameAs(named("k", j) + " \u00B7 " + named("k", c->query), {value(j), "", {"dot", "dot", 0, c->query, j, -1}},
+        return sameAs(productOf(*c, named(keyOf(*c), j), named(keyOf(*c), c->query)), {value(j), "", {"dot", "dot", 0, c->query, j, -1}},
                       "query " + text(j) + " asking key " + text(c->query) + ": the same product");
     };
     return grid;
@@ -428,10 +452,12 @@ Stage dotStage(const ContextPtr& c) {
     s.symbol = c->linear ? "\u03C6q \u00B7 \u03C6k" : "q \u00B7 k";
     s.caption = "every key";
     s.heading = "How well does each key answer the query?";
-    const std::string i = text(c->query), q = c->sharesKeys() ? "k" : "q";
-    s.formula = c->linear ? "\u03C6(q_{" + i + "}) \u00B7 \u03C6(k_{j}) = \u03A3_{p} \u03C6(q)_{p} \u03C6(k)_{p}"
-                          : q + "_{" + i + "} \u00B7 k_{j} = \u03A3_{p} " + q + "_{" + i + ",p} k_{j,p}";
+    const std::string i = text(c->query), q = queryOf(*c), k = keyOf(*c);
+    s.formula = c->linear ? "s_{" + i + ",j} = \u03C6(" + q + "_{" + i + "}) \u00B7 \u03C6(" + k + "_{j}) = \u03A3_{p} \u03C6(" + q + "_{" +
+                                i + ",p}) \u03C6(" + k + "_{j,p})"
+                          : q + "_{" + i + "} \u00B7 " + k + "_{j} = \u03A3_{p} " + q + "_{" + i + ",p} " + k + "_{j,p}";
     s.text = "Multiply dim by dim and add: large where both vectors point the same way. No cosine: lengths count, and there is no bound.";
+    if (c->linear) s.text = "Multiply dim by dim and add. All factors are positive, so no product is negative; there is no upper bound.";
     if (c->sharesKeys())
         s.notes.push_back(c->form == AttentionForm::kv_pos ? "KV+Pos: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. "
                                                              "The scores that follow are not: the position "
@@ -448,7 +474,8 @@ Stage scaleStage(const ContextPtr& c) {
     s.symbol = "\u00F7 \u221Ad";
     s.caption = "scale";
     s.heading = "Divide by the root of the head's width";
-    s.formula = "s_{" + text(c->query) + ",j} = (q \u00B7 k_{j}) / \u221Ad_{h},  d_{h} = " + text(c->headDim);
+    s.formula = "s_{" + text(c->query) + ",j} = (" + productOf(*c, named(queryOf(*c), c->query), keyOf(*c) + "_{j}") +
+                ") / \u221Ad_{h},  d_{h} = " + text(c->headDim);
     s.text =
         "A sum of d_{h} products spreads like \u221Ad_{h}. Dividing keeps scores of wide heads as moderate as those of narrow ones; "
         "otherwise the weights would tend to crowd on one key.";
@@ -488,11 +515,20 @@ Stage positionStage(const ContextPtr& c) {
         s.notes.push_back(
             "The row part and b are the same for every key: subtracting the maximum cancels them. Only s and g(j) are left, and s may be "
             "negative.");
+        if (const double factor = PositionMap(*c).factor(); factor < 0.0)
+            s.notes.push_back("Here s = " + shownNumber(factor, 3) +
+                              " is negative: what s_{ij} ranks first comes last, and the keys least like the query gain.");
     }
     if (c->slope != 0.0) {
-        s.caption = "ALiBi";
-        if (s.formula.empty()) s.formula = "s\u2032_{ij} = s_{ij} \u2212 m |i \u2212 j|,  m = " + shownNumber(c->slope, 4);
-        if (s.text.empty()) s.text = "Far keys lose score, in proportion to their distance; each head has its own fixed slope m.";
+        const bool alone = s.formula.empty();
+        const std::string slope = " \u2212 m |i \u2212 j|,  m = " + shownNumber(c->slope, 4);
+        const std::string what = "far keys lose score, in proportion to their distance; each head has its own fixed slope m.";
+        s.caption = alone ? "ALiBi" : "KV+Pos, ALiBi";
+        s.formula = "s\u2032_{ij} = " + std::string(alone ? "s_{ij}" : "s \u00B7 s_{ij} + g(j) + row + b") + slope;
+        if (alone)
+            s.text = "ALiBi: " + what;
+        else
+            s.notes.push_back("ALiBi besides: " + what);
     }
     return s;
 }
@@ -501,7 +537,7 @@ Stage maskStage(const ContextPtr& c) {
     Stage s = rowStage(c, "mask", "mask");
     s.symbol = "mask";
     s.heading = "What may be seen";
-    s.formula = "hidden keys: s_{ij} = \u2212\u221E";
+    s.formula = c->linear ? "hidden keys: left out of the row" : "hidden keys: " + scoreSymbol(*c) + "_{ij} = \u2212\u221E";
     if (!c->hasMask()) {
         s.caption = "none here";
         s.text = "Every query sees every key: nothing is hidden in this block.";
@@ -531,7 +567,8 @@ Stage maxStage(const ContextPtr& c) {
     s.symbol = "\u2212 max";
     s.caption = "shift row";
     s.heading = "Subtract the row's maximum";
-    s.formula = "s_{ij} \u2212 max_{j} s_{ij}";
+    const std::string score = scoreSymbol(*c);
+    s.formula = score + "_{ij} \u2212 max_{j} " + score + "_{ij}";
     s.text =
         "Changes no weight: exp(s \u2212 max) = exp(s) / exp(max), and exp(max) divides each key and their sum alike. It only keeps exp "
         "from growing beyond what a computer can hold.";
@@ -544,10 +581,10 @@ Stage expStage(const ContextPtr& c) {
     s.symbol = "exp";
     s.caption = "of scores";
     s.heading = "Exponentials";
-    s.formula = "e_{ij} = exp(s_{ij} \u2212 max)";
+    s.formula = "e_{ij} = exp(" + scoreSymbol(*c) + "_{ij} \u2212 max)";
     s.text =
-        "e = 2.718 to the power of the score: always positive. A key whose score is lower by 1 counts 2.718 times less; the best key has "
-        "1.";
+        "2.718 to the power of the score: always positive. The best key has 1; for every 1 that a score is lower, its key counts 2.718 "
+        "times less.";
     s.result = {"exp", "exp", 0, mostWeighty(*c)};
     return s;
 }
@@ -557,7 +594,7 @@ Stage sumStage(const ContextPtr& c) {
     s.symbol = "\u03A3";
     s.caption = "row sum";
     s.heading = "The row's sum";
-    s.formula = c->linear ? "\u03A3_{j} \u03C6(q) \u00B7 \u03C6(k_{j})" : "\u03A3_{j} exp(s_{ij} \u2212 max)";
+    s.formula = c->linear ? "\u03A3_{j} s_{ij}" : "\u03A3_{j} e_{ij} = \u03A3_{j} exp(" + scoreSymbol(*c) + "_{ij} \u2212 max)";
     s.text = c->linear ? "What replaces softmax: the products are positive already and are divided by their own sum (plus 0.000001)."
                        : "One number for the whole row: what the shares are shares of. Each query has its own sum.";
     s.result = {"sum", "exp", 0, masterColumn};
@@ -569,8 +606,15 @@ Stage weightStage(const ContextPtr& c) {
     s.symbol = "a";
     s.caption = "weights";
     s.heading = "Attention weights";
-    s.formula = c->linear ? "a_{ij} = \u03C6(q) \u00B7 \u03C6(k_{j}) / \u03A3" : "a_{ij} = e_{ij} / \u03A3_{j} e_{ij}";
+    s.formula = c->linear ? "a_{ij} = s_{ij} / \u03A3_{j} s_{ij}" : "a_{ij} = e_{ij} / \u03A3_{j} e_{ij}";
     s.text = "Shares of one whole: none is negative and the row adds up to 1.";
+    if (!c->hasScores) {
+        s.formula = "a_{j} as given";
+        s.text = "These weights are given. As a softmax would make them, they are shares of one whole: none negative, together 1.";
+    } else if (!c->softmax && !c->linear) {
+        s.formula = "a_{ij} = q_{i} \u00B7 k_{j}";
+        s.text = "No softmax here: the scores themselves are the weights. They are no shares and need not add up to 1.";
+    }
     if (c->sharesKeys())
         s.notes.push_back("KV form: the products were symmetric, the weights are not. Below stands what the others give to token " +
                           text(c->query) + ": each of them divides by a sum of its own.");

@@ -46,12 +46,12 @@ Stage matrixStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
     s.id = "d_matrix";
     s.symbol = d(w->symbol);
     s.caption = "gradient";
-    s.heading = "The gradient of " + std::string(c->sharesKeys() ? "W_K" : "W_Q");
+    s.heading = "The gradient of " + std::string(c->sharesKeys() ? "W_{K}" : "W_{Q}");
     s.formula = d(w->symbol) + " = \u03A3_{i} " + d("q_{i}") + " x_{i}" + (c->sharesKeys() ? " + \u03A3_{j} " + d("k_{j}") + " x_{j}" : "");
     s.text =
         "An ordinary parameter: every position\u2019s \u2202q times its input row, added up. So backpropagation does change the attention "
         "heads.";
-    if (c->rope) s.notes.push_back("RoPE: \u2202q is first turned back by its position.");
+    if (c->rope) s.notes.push_back("RoPE: \u2202q is \u2202q\u2032 turned back by its position.");
     if (c->sharesKeys()) s.notes.push_back("KV form: the one matrix learns as query and as key at once.");
     for (int p = 0; p < c->headDim; ++p)
         for (int column = 0; column < c->d; ++column)
@@ -78,7 +78,7 @@ Stage matrixStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
         };
         add(w->ofQuery, "q");
         add(w->ofKey, "k");
-        return sumOf(d(w->symbol) + named("", p, column), std::move(terms), w->at(p, column));
+        return sumOf(named(d(w->symbol), p, column), std::move(terms), w->at(p, column));
     };
     s.grids.push_back(std::move(grid));
     s.result = {"d_matrix", "matrix", bestRow, bestColumn};
@@ -162,8 +162,7 @@ private:
     void addGradient() {
         const std::string symbol = m_gradient->symbol;
         const auto weight = [w = m_gradient, row = m_row](int column) { return w->weight(w->firstRow + row, column); };
-        add("w", weight,
-            [=, row = m_row](int column) { return given(symbol + named("", row, column), weight(column), "the weight as it is"); });
+        add("w", weight, [=, row = m_row](int column) { return given(named(symbol, row, column), weight(column), "the weight as it is"); });
         const auto raw = [w = m_gradient, row = m_row](int column) { return w->at(row, column); };
         add("gradient", raw, [=, row = m_row](int column) {
             return sameAs("\u2202w", {raw(column), "", {"d_matrix", "matrix", row, column}});

@@ -176,6 +176,17 @@ class LaterLayersTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void aRowToWhichNothingComesBackSaysSo() {
+        const NamedConfig form = changed(
+            "llama, one token", [](ModelConfig&) {}, llamaLike());
+        const Subject s = subjectOf(form.config, [](Input& input) { input.targets.back() = -1; });
+        const int last = static_cast<int>(s.input.tokens.size()) - 1;  // no later query sees it, and it has no loss of its own
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, last, 1));
+        const Expression e = walk.explain({"d_l1_keys", "sum", 0, masterColumn});
+        QCOMPARE(e.operation, Operation::given);
+        QVERIFY2(e.note.starts_with("0: "), e.note.c_str());
+    }
+
     void everyLaterLayersNumbersAreTheTracesGradients() {
         for (const auto& [name, config] : layeredForms()) {
             const Subject s = subjectOf(config);

@@ -65,6 +65,33 @@ private slots:
         QCOMPARE(six[2].second, twelve[1].second);
     }
 
+    void theSmallestScoreIsOneOfTheHeadsEvenWhereAllArePositive() {
+        const Subject s = subjectOf(changed("kv", [](ModelConfig& c) { c.attention.form = AttentionForm::kv; }).config, [](Input& input) {
+            std::fill(input.tokens.begin(), input.tokens.end(), 1);  // alike but for their positions
+        });
+        const NumberView scores = NumberSource(s.trace).at("encoder.0.attention.scores");
+        double least = 1e9;
+        for (int i = 0; i < scores.extent(1); ++i)
+            for (int j = 0; j < scores.extent(2); ++j) least = std::min(least, scores(0, i, j));
+        const Mistake m = mistakesOf(s)[4];
+        QCOMPARE(m.numbers[0].first, std::string("smallest score of this head"));
+        QCOMPARE(m.numbers[0].second, shownNumber(least, 3));
+    }
+
+    void aDecodersThirdNormIsAccountedFor() {
+        const Subject s = subjectOf(changed("two sides", [](ModelConfig& c) {
+                                        c.architecture = Architecture::encoder_decoder;
+                                        c.num_decoder_layers = 1;
+                                    }).config);
+        const auto& blocks = s.model->attentionBlocks();
+        for (int b = 0; b < static_cast<int>(blocks.size()); ++b) {
+            const Mistake m = mistakes({s.model, NumberSource(s.trace), questionOf(s, b, 0, 2, 1)})[6];
+            const bool decoder = blocks[static_cast<std::size_t>(b)].side == "decoder";
+            QCOMPARE(m.numbers[0].second, std::string(decoder ? "3" : "2"));
+            QCOMPARE(has(m.numbers[0].first, "cross-attention"), decoder);
+        }
+    }
+
     void gradientsOfAllFourMatricesAreShownAndNoneIsZero() {
         const Mistake m = mistakesOf(subjectOf(smallConfig()))[2];
         QCOMPARE(m.numbers.size(), std::size_t{5});

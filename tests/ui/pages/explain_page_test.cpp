@@ -1,10 +1,17 @@
 #include "ui/pages/explain/explain_page.h"
 
+#include <QAction>
 #include <QLabel>
+#include <QPushButton>
+#include <QWindow>
 #include <QtTest>
 
 #include "core/config/validation.h"
 #include "core/data/dataset.h"
+#include "ui/pages/explain/mistakes_view.h"
+#include "ui/pages/explain/stage_rail.h"
+#include "ui/pages/explain/term_list.h"
+#include "ui/pages/explain/vector_plane.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/stage_desk.h"
@@ -50,6 +57,35 @@ private slots:
         m_workspace.reset();
     }
 
+    void oneArrowAndTheSumItIsHaveNamesOnTwoSides() {
+        for (const double angle : {0.0, 0.4, 1.6, 2.9, 4.0, 5.5}) {
+            PlaneScene scene;
+            const double x = std::cos(angle), y = std::sin(angle);
+            explain::PlaneArrow only;
+            only.key = 0;
+            only.weight = 1.0;
+            only.toX = x, only.toY = y;
+            scene.picture.arrows = {only};
+            scene.picture.sumX = x, scene.picture.sumY = y;
+            const PlaneScene::Names names = scene.names(QRectF(0, 0, 270, 160));
+            const QPointF apart = names.arrows.front().center() - names.sum.center();
+            QVERIFY(std::hypot(apart.x(), apart.y()) > Theme::instance().px(36));
+        }
+    }
+
+    void factorsKeepTheirNamesInANarrowPanel() {
+        explain::Expression e;
+        e.operation = explain::Operation::sum;
+        for (int i = 0; i < 16; ++i) {
+            const std::string index = std::to_string(i) + ",13}";
+            e.terms.push_back({{{-0.00556 / (i + 1), "\u2202y_{" + index, {}}, {-1.589 + 0.1 * i, "f_{" + index, {}}}, false});
+        }
+        TermList list;
+        list.resize(Theme::instance().px(270), Theme::instance().px(400));
+        list.setExpression(e);
+        QVERIFY(list.namesFit());
+    }
+
     void theStageStaysWhenInputHeadAndQueryChange() {
         m_page->showStage("d_softmax");
         m_focus->select({0, 1, 3, 2});
@@ -58,6 +94,52 @@ private slots:
         m_focus->showSample(5);
         QTest::qWait(0);
         QCOMPARE(m_page->stageId(), QString("d_softmax"));
+    }
+
+    void theClaimsLettersBeatTheWindowsShortcuts() {
+        int branches = 0;
+        QAction action;
+        action.setShortcut(Qt::Key_B);
+        connect(&action, &QAction::triggered, this, [&] { ++branches; });
+        m_page->addAction(&action);
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        auto* view = m_page->findChild<MistakesView*>();
+        for (auto* button : m_page->findChildren<QPushButton*>())
+            if (button->text().contains("istakes")) button->click();
+        QVERIFY(view->isVisible());
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_B);
+        QCOMPARE(branches, 0);
+        QCOMPARE(view->current(), 1);
+        // An answer keeps the keyboard where it was, and the letters at work.
+        auto* choice = view->findChild<QPushButton*>("choice0");
+        choice->setFocus();
+        choice->click();
+        QVERIFY(view->findChild<QPushButton*>("choice0")->hasFocus());
+        QTest::mouseClick(view, Qt::LeftButton, {}, QPoint(view->width() - 40, view->height() - 40));  // beside everything
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_E);
+        QCOMPARE(view->current(), 4);
+        // The walk's own keys rest meanwhile.
+        const QString stage = m_page->stageId();
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_PageDown);
+        QCOMPARE(m_page->stageId(), stage);
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_Escape);
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_PageDown);
+        QVERIFY(m_page->stageId() != stage);
+    }
+
+    void enterDigsAsSoonAsThePageIsOpenAndFromTheRail() {
+        m_page->hide();
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        m_page->showStage("mix");
+        QVERIFY(m_page->focusWidget());
+        QTest::keyClick(m_page->focusWidget(), Qt::Key_Return);
+        QVERIFY(m_page->stageId() != QString("mix"));
+        m_page->showStage("mix");
+        auto* rail = m_page->findChild<StageRail*>();
+        rail->setFocus();
+        QTest::keyClick(rail, Qt::Key_Return);
+        QVERIFY(m_page->stageId() != QString("mix"));
     }
 
     void digsDownAndComesBack() {

@@ -28,6 +28,18 @@ QList<QRadioButton*> segmentsOf(const SegmentedControl& control) {
     return segments;
 }
 
+class WatchedPanel : public PanelFrame {
+public:
+    using PanelFrame::PanelFrame;
+    QRegion painted;
+
+protected:
+    void paintEvent(QPaintEvent* event) override {
+        painted += event->region();
+        PanelFrame::paintEvent(event);
+    }
+};
+
 }  // namespace
 
 class CommonWidgetsTest : public QObject {
@@ -37,6 +49,21 @@ private slots:
     void initTestCase() {
         Theme::instance().setMode(Theme::Mode::light);
         Theme::instance().apply();
+    }
+
+    void aPanelsTextsAreDrawnAnewWhenAControlGoes() {
+        WatchedPanel panel("Row 0");
+        panel.setNote("amber: type or drag");
+        auto* first = new Button("Undo");
+        auto* second = new Button("Softmax lab");
+        panel.addControl(first);
+        panel.addControl(second);
+        panel.resize(400, 200);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        panel.painted = {};
+        second->hide();
+        QTRY_VERIFY(panel.painted.contains(QRect(20, 4, 200, 16)));
     }
 
     void segmentsAreChosenByMouseAndArrows() {

@@ -94,6 +94,91 @@ private slots:
         QVERIFY(scene.shownColumns() < scene.columns());
     }
 
+    void sixtyFourColumnsOfFourRowsNeedNoScrollingInTheSmallestWindow() {
+        Stage stage;
+        stage.id = "bend";
+        Grid grid;
+        grid.id = "rows";
+        grid.rows = 4;
+        grid.columns = 64;
+        for (int i = 0; i < 4 * 64; ++i) grid.values.push_back(0.013 * (i % 200) - 1.3);
+        grid.rowLabels = {"z", "\u2212 \u03BC", "\u00F7 \u03C3", "\u00B7 \u03B3 + \u03B2"};
+        for (int c = 0; c < 64; ++c) grid.columnLabels.push_back(std::to_string(c));
+        grid.columnsAre = "dim";
+        stage.grids = {grid};
+        DeskScene scene;
+        scene.setStage(stage, 702.0, 460.0);  // the desk in a window of 1280 x 800
+        QVERIFY(scene.lines() > 1);
+        QCOMPARE(scene.shownColumns(), 64);
+        QVERIFY(scene.height() + scene.legendHeight() <= 460.0);
+        for (int r = 0; r < 4; ++r)  // numbers fit their cells
+            for (int c = 0; c < 64; ++c)
+                QVERIFY(QFontMetricsF(Theme::instance().font(TextSize::caption)).horizontalAdvance(scene.cellText(0, r, c)) <
+                        scene.columnWidth());
+    }
+
+    void labelsOfRowsAreNeverCut() {
+        ModelConfig config = smallConfig();
+        config.d_model = 32;
+        const Subject s = subjectOf(config);
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 3));
+        const QFont bold = Theme::instance().font(TextSize::axis, true);
+        DeskScene scene;
+        for (const Stage& stage : walk.stages)
+            for (double width = 420.0; width < 1700.0; width += 60.0) {
+                scene.setStage(stage, width, 450.0);
+                DeskScene::View view;
+                view.width = width;
+                double room = scene.leftWidth();
+                for (const Grid& grid : stage.grids)
+                    if (!grid.lead.empty()) room = scene.cellRect({stage.id, grid.id, 0, leadColumn}, view).left();
+                for (std::size_t g = 0; g < stage.grids.size(); ++g)
+                    for (int r = 0; r < stage.grids[g].rows && static_cast<std::size_t>(r) < stage.grids[g].rowLabels.size(); ++r)
+                        QVERIFY2(formulaWidth(bold, scene.labelText(g, r)) + Theme::instance().px(8) <= room,
+                                 (stage.id + ", " + std::to_string(width) + ": " + scene.labelText(g, r).toStdString()).c_str());
+            }
+    }
+
+    void resultsStandBesideTheirOwnColumnsEvenUnderAWiderGrid() {
+        ModelConfig config = smallConfig();
+        config.attention.form = AttentionForm::kv_pos;
+        const Subject s = subjectOf(config, [](Input& input) {
+            input.tokens.resize(3);
+            input.targets.resize(3);
+        });
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+        const Stage& position = *walk.find("position");
+        DeskScene scene;
+        DeskScene::View view;
+        view.width = 900.0;
+        view.visibleHeight = 900.0;
+        scene.setStage(position, view.width, view.visibleHeight);
+        QCOMPARE(scene.columns(), 10);  // the map's channels
+        for (const auto& [id, last] : {std::pair{"mix", 2}, std::pair{"map", 9}}) {
+            const QRectF before = scene.cellRect({position.id, id, 0, last}, view);
+            const QRectF result = scene.cellRect({position.id, id, 0, masterColumn}, view);
+            QVERIFY(result.left() >= before.right() && result.left() < before.right() + Theme::instance().px(24));
+            QCOMPARE(scene.cellAt(result.center(), view).value_or(CellRef{}).column, masterColumn);
+        }
+    }
+
+    void whatTheColumnsAreIsNeverCut() {
+        Stage stage;
+        stage.id = "any";
+        Grid grid;
+        grid.id = "row";
+        grid.rows = 1;
+        grid.columns = 2;
+        grid.values = {1.0, 2.0};
+        grid.rowLabels = {"o"};
+        grid.columnLabels = {"0", "1"};
+        grid.columnsAre = "a long name for dims";
+        stage.grids = {grid};
+        DeskScene scene;
+        scene.setStage(stage, 702.0);
+        QVERIFY(scene.leftWidth() > formulaWidth(Theme::instance().font(TextSize::caption), QStringLiteral("a long name for dims")));
+    }
+
     void theNameOfTheFirstColumnHasItsRoom() {
         const Subject s = subjectOf(smallConfig());
         const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 3));

@@ -63,6 +63,23 @@ private slots:
         QCOMPARE(duration(3700), QStringLiteral("1:01:40"));
     }
 
+    void formulasBreakBetweenWordsOnly() {
+        QFont font(QStringLiteral("DejaVu Sans"));
+        font.setPixelSize(13);
+        const QString text = QStringLiteral("A sum of d_{h} products by W_{O m,p} spreads like \u221Ad_{h}.");
+        for (const double width : {60.0, 120.0, 200.0, 1000.0}) {
+            const QStringList lines = wrappedFormula(font, text, width);
+            QCOMPARE(lines.join(QLatin1Char(' ')), text);
+            for (const QString& line : lines) {
+                QCOMPARE(line.count(QLatin1Char('{')), line.count(QLatin1Char('}')));
+                QVERIFY(formulaWidth(font, line) <= width || !line.contains(QLatin1Char(' ')) || line.startsWith(QLatin1String("W_{")));
+            }
+        }
+        QCOMPARE(elidedFormula(font, text, 1000.0), text);
+        QVERIFY(elidedFormula(font, text, 100.0).endsWith(QChar(0x2026)));
+        QCOMPARE(formulaHtml(font, QStringLiteral("a<b_{h}")), QStringLiteral("a&lt;b<sub><span style=\"font-size:16px\">h</span></sub>"));
+    }
+
     void formulasReadPlainly() {
         QCOMPARE(plainFormula(QStringLiteral("\u03A3 q_{p} k_{p}")), QStringLiteral("\u03A3 q_p k_p"));
         QCOMPARE(plainFormula(QStringLiteral("e^{2.0}")), QStringLiteral("e^2.0"));

@@ -4,7 +4,6 @@
 #include <QCursor>
 #include <QLabel>
 #include <QMenu>
-#include <QRegularExpression>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QTimer>
@@ -39,11 +38,8 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-/// _{} as HTML.
 QString rich(const std::string& formula) {
-    QString text = qt(formula).toHtmlEscaped();
-    static const QRegularExpression low(QStringLiteral("_\\{([^}]*)\\}")), high(QStringLiteral("\\^\\{([^}]*)\\}"));
-    return text.replace(low, QStringLiteral("<sub>\\1</sub>")).replace(high, QStringLiteral("<sup>\\1</sup>"));
+    return formulaHtml(Theme::instance().font(TextSize::text), qt(formula));
 }
 
 std::vector<std::string> words(const Run& run, const std::vector<int>& tokens, bool targetSide) {
@@ -87,6 +83,7 @@ CellRef ExplainPage::shownCell() const {
 void ExplainPage::showEvent(QShowEvent* event) {
     focus().setWantsGradients(true);
     Page::showEvent(event);
+    if (!event->spontaneous() && m_stack->currentWidget() == m_content) m_desk->setFocus();
 }
 
 void ExplainPage::hideEvent(QHideEvent* event) {
@@ -205,7 +202,6 @@ void ExplainPage::showCurrentStage() {
     m_direction->setCurrent(now->backward ? 1 : 0);
     m_direction->setChoiceEnabled(1, m_walk.hasBackward, qt(m_walk.whyNoBackward));
     m_strip->setStage(*now);
-    m_deskPanel->setTitle(now->rowDesk ? tr("Row %1, one column per key").arg(m_walk.query) : qt(now->heading));
     m_desk->setStage(*now);
     m_desk->setSelected(m_chosen);
     showPlane(*now);
@@ -424,6 +420,10 @@ void ExplainPage::showControls() {
     const explain::Stage* now = stage();
     m_labButton->setVisible(now && now->rowDesk && m_walk.find("exp"));
     const bool any = own && now && anyEditable(*now);
+    // Own numbers bring controls: the bar has no room for the heading as well.
+    const QString row = now && now->rowDesk ? tr("row %1").arg(m_walk.query) : QString();
+    m_deskPanel->setTitle(own && !row.isEmpty() ? tr("Row %1").arg(m_walk.query) : now ? qt(now->heading) : QString());
+    m_deskPanel->setSubtitle(own ? QString() : row);
     m_deskPanel->setNote(!own  ? tr("click a number to see where it comes from")
                          : any ? tr("amber: type or drag")
                                : tr("numbers of q, k, v and \u03A3 a v can be changed"));

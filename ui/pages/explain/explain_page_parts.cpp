@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QScrollArea>
 #include <QShortcut>
@@ -71,6 +72,8 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     layout->setSpacing(0);
     layout->addWidget(m_header);
     layout->addWidget(m_stack, 1);
+    setFocusPolicy(Qt::ClickFocus);
+    setFocusProxy(m_desk);
     connectParts();
     connect(&Theme::instance(), &Theme::changed, this, &ExplainPage::applyMeasures);
     applyMeasures();
@@ -215,8 +218,11 @@ QWidget* ExplainPage::makeRight() {
 }
 
 void ExplainPage::connectParts() {
+    // The walk's keys are its own: laboratory and mistakes use the same ones otherwise.
     const auto shortcut = [this](const QKeySequence& key, auto act) {
-        connect(new QShortcut(key, this), &QShortcut::activated, this, act);
+        auto* made = new QShortcut(key, this);
+        connect(made, &QShortcut::activated, this, act);
+        connect(m_stack, &QStackedWidget::currentChanged, made, [this, made] { made->setEnabled(m_stack->currentWidget() == m_content); });
     };
     shortcut(Qt::Key_PageUp, [this] { step(-1); });
     shortcut(Qt::Key_PageDown, [this] { step(1); });
@@ -270,6 +276,7 @@ void ExplainPage::connectParts() {
     connect(m_labButton, &QPushButton::clicked, this, [this] {
         openLab();
         m_stack->setCurrentWidget(m_labPage);
+        m_lab->setFocus();
     });
     const auto back = [this] {
         m_stack->setCurrentWidget(m_content);
@@ -301,6 +308,13 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     const bool narrow = width() < Theme::instance().px(1080);
     m_exportButton->setVisible(!narrow);
     m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
+}
+
+/// Enter leads down from every part that has no use for it itself.
+void ExplainPage::keyPressEvent(QKeyEvent* event) {
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!enter || m_stack->currentWidget() != m_content) return Page::keyPressEvent(event);
+    activate(shownCell());
 }
 
 void ExplainPage::applyMeasures() {

@@ -17,7 +17,7 @@ constexpr int margin = 12;
 constexpr std::size_t mostTerms = 4;
 
 int boxHeight(const QFont& font, const QString& text, int width) {
-    return QFontMetrics(font).boundingRect(QRect(0, 0, width, 1000), Qt::TextWordWrap, text).height();
+    return formulaLinesHeight(font, wrappedFormula(font, text, width));
 }
 
 }  // namespace
@@ -30,9 +30,9 @@ FormulaStrip::FormulaStrip(QWidget* parent) : QWidget(parent) {
 
 void FormulaStrip::setStage(const explain::Stage& stage) {
     m_formula = QString::fromStdString(stage.formula);
-    m_sentence = plainFormula(QString::fromStdString(stage.text));
+    m_sentence = QString::fromStdString(stage.text);
     m_notes.clear();
-    for (const std::string& note : stage.notes) m_notes << plainFormula(QString::fromStdString(note));
+    for (const std::string& note : stage.notes) m_notes << QString::fromStdString(note);
     setFixedHeight(heightFor(width()));
     update();
 }
@@ -55,18 +55,26 @@ void FormulaStrip::setExpression(const explain::Expression& expression) {
 
 bool FormulaStrip::sentenceFitsBeside(int width) const {
     const Theme& theme = Theme::instance();
-    return formulaWidth(theme.font(TextSize::meter, true), m_formula) + textWidth(theme.font(TextSize::text), m_sentence) +
+    return formulaWidth(theme.font(TextSize::meter, true), m_formula) + formulaWidth(theme.font(TextSize::text), m_sentence) +
                theme.px(2 * margin + 24) <
            width;
 }
 
 int FormulaStrip::heightFor(int width) const {
     const Theme& theme = Theme::instance();
-    int height = theme.px(6 + formulaLine + formulaLine + 6);
     const int inner = std::max(width - theme.px(2 * margin), 100);
+    int height = theme.px(6 + formulaLine + 6) + headingHeight(inner);
     if (!sentenceFitsBeside(width)) height += std::max(theme.px(sentenceLine), boxHeight(theme.font(TextSize::text), m_sentence, inner));
     for (const QString& note : m_notes) height += boxHeight(theme.font(TextSize::axis), note, inner) + theme.px(2);
     return height;
+}
+
+/// Of the stage's formula: a line, or more in a narrow window.
+int FormulaStrip::headingHeight(int inner) const {
+    const Theme& theme = Theme::instance();
+    const QFont font = theme.font(TextSize::meter, true);
+    const QStringList lines = wrappedFormula(font, m_formula, inner);
+    return lines.size() <= 1 ? theme.px(formulaLine) : formulaLinesHeight(font, lines) + theme.px(6);
 }
 
 QSize FormulaStrip::sizeHint() const {
@@ -82,33 +90,40 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
     painter.setFont(theme.font(TextSize::meter, true));
     painter.setPen(theme.color(Role::text));
     const double wide = formulaWidth(painter.font(), m_formula);
-    drawFormula(painter, QRectF(theme.px(margin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, m_formula);
+    if (const QStringList lines = wrappedFormula(painter.font(), m_formula, inner); lines.size() > 1)
+        drawFormulaLines(painter, QRectF(theme.px(margin), y, inner, headingHeight(inner)), lines);
+    else
+        drawFormula(painter, QRectF(theme.px(margin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, m_formula);
     painter.setFont(theme.font(TextSize::text));
     painter.setPen(theme.color(Role::muted));
     if (sentenceFitsBeside(width())) {
-        painter.drawText(QRectF(theme.px(margin + 24) + wide, y + theme.px(1), inner, theme.px(formulaLine)),
-                         Qt::AlignLeft | Qt::AlignVCenter, m_sentence);
+        drawFormula(painter, QRectF(theme.px(margin + 24) + wide, y + theme.px(1), inner, theme.px(formulaLine)), Qt::AlignLeft,
+                    m_sentence);
         y += theme.px(formulaLine);
     } else {
-        y += theme.px(formulaLine);
+        y += headingHeight(inner);
         const int h = std::max(theme.px(sentenceLine), boxHeight(painter.font(), m_sentence, inner));
-        painter.drawText(QRectF(theme.px(margin), y, inner, h), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_sentence);
+        drawFormulaLines(painter, QRectF(theme.px(margin), y, inner, h), wrappedFormula(painter.font(), m_sentence, inner));
         y += h;
     }
     painter.setFont(theme.font(TextSize::axis));
     for (const QString& note : m_notes) {
         const int h = boxHeight(painter.font(), note, inner);
-        painter.drawText(QRectF(theme.px(margin), y, inner, h), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, note);
+        drawFormulaLines(painter, QRectF(theme.px(margin), y, inner, h), wrappedFormula(painter.font(), note, inner));
         y += h + theme.px(2);
     }
     // As many terms as the line holds.
     const QFont font = theme.font(TextSize::token), bold = theme.font(TextSize::meter, true);
     explain::ExpressionText text;
+    const auto fits = [&] {
+        return formulaWidth(font, QString::fromStdString(text.left + " = ")) + formulaWidth(bold, QString::fromStdString(text.result)) <
+               inner;
+    };
     for (std::size_t shown = mostTerms; shown > 0; --shown) {
         text = explain::expressionText(m_expression, shown);
-        if (formulaWidth(font, QString::fromStdString(text.left + " = ")) + formulaWidth(bold, QString::fromStdString(text.result)) < inner)
-            break;
+        if (fits()) break;
     }
+    if (!fits()) text.left = m_expression.name;  // the terms stand beside the desk
     const QString left = QString::fromStdString(text.left + " = ");
     painter.setFont(font);
     painter.setPen(theme.color(Role::text));

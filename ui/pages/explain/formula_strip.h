@@ -27,6 +27,7 @@ protected:
 
 private:
     int heightFor(int width) const;
+    int headingHeight(int inner) const;
     bool sentenceFitsBeside(int width) const;
 
     QString m_formula, m_sentence;

@@ -1,5 +1,6 @@
 #include "ui/pages/explain/mistakes_view.h"
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -7,6 +8,7 @@
 #include <algorithm>
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -21,6 +23,7 @@ QString qt(const std::string& text) {
 void clear(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
         if (item->widget()) {
+            item->widget()->setObjectName({});
             item->widget()->hide();
             item->widget()->deleteLater();
         }
@@ -29,8 +32,15 @@ void clear(QLayout* layout) {
     }
 }
 
+ThemedLabel* formulaLabel(const QString& text, TextSize size, Role role, bool bold) {
+    auto* label = new ThemedLabel(formulaHtml(Theme::instance().font(size, bold), text), size, role, bold);
+    label->setTextFormat(Qt::RichText);
+    label->setAccessibleName(plainFormula(text));
+    return label;
+}
+
 ThemedLabel* wrapped(const QString& text, TextSize size, Role role, bool bold) {
-    auto* label = new ThemedLabel(text, size, role, bold);
+    auto* label = formulaLabel(text, size, role, bold);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::NoTextInteraction);
     return label;
@@ -59,6 +69,7 @@ MistakesView::MistakesView(QWidget* parent) : QWidget(parent) {
     bodyPanel->setContent(body);
     layout->addWidget(listPanel, 2);
     layout->addWidget(bodyPanel, 3);
+    setFocusPolicy(Qt::ClickFocus);  // a click beside a button keeps the keys here
     m_predicted.assign(9, -1);
     connect(&Theme::instance(), &Theme::changed, this, &MistakesView::rebuild);
 }
@@ -79,20 +90,47 @@ void MistakesView::predict(int choice) {
     rebuild();
 }
 
+bool MistakesView::choosesClaim(const QKeyEvent& event) const {
+    const int letter = event.key() - Qt::Key_A;
+    return !event.modifiers() && letter >= 0 && letter < static_cast<int>(m_mistakes.size());
+}
+
+/// The claims' letters go to them, not to the window's shortcuts.
+bool MistakesView::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && choosesClaim(*static_cast<QKeyEvent*>(event))) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
 /// Escape leaves; a letter, or Up and Down, choose a claim.
 void MistakesView::keyPressEvent(QKeyEvent* event) {
-    const int last = static_cast<int>(m_mistakes.size()) - 1, letter = event->key() - Qt::Key_A;
+    const int last = static_cast<int>(m_mistakes.size()) - 1;
     if (event->key() == Qt::Key_Escape)
         emit closed();
-    else if (!event->modifiers() && letter >= 0 && letter <= last)
-        show(letter);
+    else if (choosesClaim(*event))
+        show(event->key() - Qt::Key_A);
     else if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)
         show(std::clamp(m_current + (event->key() == Qt::Key_Up ? -1 : 1), 0, last));
     else
         QWidget::keyPressEvent(event);
 }
 
+/// The keyboard stays where it was, on a new button of the same name.
 void MistakesView::rebuild() {
+    const QWidget* before = QApplication::focusWidget();
+    const bool here = before && (before == this || isAncestorOf(before));
+    const QString name = here ? before->objectName() : QString();
+    refill();
+    if (!here || before == this) return;
+    QWidget* again = name.isEmpty() ? nullptr : findChild<QWidget*>(name);
+    if (!again) again = this;
+    again->show();  // at once, not when the layout comes to it: what is hidden takes no focus
+    again->setFocus();
+}
+
+void MistakesView::refill() {
     if (m_mistakes.empty()) return;
     clear(m_list);
     clear(m_body);
@@ -103,11 +141,12 @@ void MistakesView::rebuild() {
                                                                 : QStringLiteral("  \u00D7");
         QString claim = qt(m_mistakes[i].claim);
         const QString shortened =
-            QFontMetrics(Theme::instance().font(TextSize::text)).elidedText(claim, Qt::ElideRight, Theme::instance().px(425));
+            QFontMetrics(Theme::instance().font(TextSize::text)).elidedText(claim, Qt::ElideRight, Theme::instance().px(380));
         auto* button = new Button(QString(QChar(u'a' + static_cast<char16_t>(index))) + QStringLiteral(")  ") + shortened + mark);
         button->setCheckable(true);
         button->setChecked(index == m_current);
         button->setHeight(28);
+        button->setObjectName(QStringLiteral("claim%1").arg(index));
         button->setAccessibleName(claim);
         button->setToolTip(claim);
         connect(button, &QPushButton::clicked, this, [this, index] { show(index); });
@@ -125,6 +164,7 @@ void MistakesView::rebuild() {
         auto* button = new Button((shown ? (choice == m.right ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) : QString()) +
                                   qt(m.choices[c]));
         button->setCheckable(true);
+        button->setObjectName(QStringLiteral("choice%1").arg(choice));
         button->setChecked(choice == predicted);
         button->setHeight(28);
         connect(button, &QPushButton::clicked, this, [this, choice] { predict(choice); });
@@ -141,7 +181,7 @@ void MistakesView::rebuild() {
         m_body->addWidget(wrapped(qt(m.refutation), TextSize::text, Role::text, false));
         for (const auto& [what, value] : m.numbers) {
             auto* row = new QHBoxLayout;
-            row->addWidget(new ThemedLabel(qt(what), TextSize::text, Role::muted));
+            row->addWidget(formulaLabel(qt(what), TextSize::text, Role::muted, false));
             row->addStretch();
             row->addWidget(new ThemedLabel(qt(value), TextSize::token, Role::text, true));
             m_body->addLayout(row);

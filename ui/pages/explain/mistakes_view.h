@@ -28,10 +28,13 @@ signals:
     void closed();
 
 protected:
+    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    bool choosesClaim(const QKeyEvent& event) const;
     void rebuild();
+    void refill();
 
     std::vector<explain::Mistake> m_mistakes;
     std::vector<int> m_predicted;  ///< -1: not yet

@@ -63,8 +63,9 @@ protected:
         painter.drawPolygon(QPolygonF({QPointF(x, high), QPointF(x - down, high - down), QPointF(x + down, high - down)}));
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
-        const double wide = textWidth(painter.font(), m_text), right = x + down + wide + 4 < width() ? x + down + 3 : x - down - 3 - wide;
-        painter.drawText(QRectF(right, 0, wide + 2, theme.px(13)), Qt::AlignLeft | Qt::AlignVCenter, m_text);
+        const double wide = formulaWidth(painter.font(), m_text),
+                     right = x + down + wide + 4 < width() ? x + down + 3 : x - down - 3 - wide;
+        drawFormula(painter, QRectF(right, 0, wide + 2, theme.px(13)), Qt::AlignLeft, m_text);
     }
 
 private:
@@ -127,7 +128,7 @@ private:
                              : q == 4 ? QStringLiteral("1")
                                       : cellNumber(q / 4.0));
         }
-        const QString names[lines] = {tr("token"), tr("score s"), tr("s \u2212 max"), tr("e^{(s \u2212 max)/T}"), tr("p = \u00F7 sum")};
+        const QString names[lines] = {tr("token"), tr("raw score r"), tr("r \u2212 max"), tr("e^{(r \u2212 max)/T}"), tr("p = \u00F7 sum")};
         painter.setFont(theme.font(TextSize::axis));
         for (int line = 0; line < lines; ++line) drawFormula(painter, lineRect(line, 0, left() - theme.px(8)), Qt::AlignRight, names[line]);
     }
@@ -173,7 +174,8 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     auto* panel = new PanelFrame(tr("Softmax lab"), this);
-    panel->setSubtitle(tr("p = softmax(s / T)"));
+    panel->setSubtitle(tr(
+        "p = softmax(r / T); r is the raw score, not yet divided: T = \u221Ad_{h} gives the model\u2019s weights, as r / \u221Ad_{h} = s"));
     auto* back = new Button(tr("Back to the walk"));
     back->setKeycap(tr("Esc"));
     back->setHeight(20);
@@ -209,24 +211,27 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
     });
     m_summary = new ThemedLabel({}, TextSize::token, Role::text, true);
     m_maxText = new ThemedLabel({}, TextSize::text, Role::muted);
+    m_maxText->setTextFormat(Qt::RichText);
     m_maxText->setWordWrap(true);
     rows->addWidget(m_summary);
     rows->addWidget(m_maxText);
     auto* buttons = new QHBoxLayout;
-    auto* mark = new Button(tr("T = \u221Ad_h, as the model has it"));
-    auto* reset = new Button(tr("The row's own scores"));
-    connect(mark, &QPushButton::clicked, this, [this] { setTemperature(std::sqrt(static_cast<double>(m_headDim))); });
+    m_modelButton = new Button({});
+    auto* reset = new Button(tr("The row\u2019s own scores"));
+    connect(m_modelButton, &QPushButton::clicked, this, [this] { setTemperature(std::sqrt(static_cast<double>(m_headDim))); });
     connect(reset, &QPushButton::clicked, this, [this] {
         m_scores = m_original;
         m_shiftSlider->setValue(0);
         compute();
     });
-    buttons->addWidget(mark);
+    buttons->addWidget(m_modelButton);
     buttons->addWidget(reset);
     buttons->addStretch();
     rows->addLayout(buttons);
     panel->setContent(body);
     layout->addWidget(panel);
+    setFocusPolicy(Qt::ClickFocus);
+    setFocusProxy(m_bars);
 }
 
 double SoftmaxLabView::temperature() const {
@@ -260,19 +265,24 @@ void SoftmaxLabView::compute() {
     }
     const double root = std::sqrt(static_cast<double>(m_headDim));
     m_temperatureText->setText(tr("%1   (model: \u221A%2 = %3)").arg(significant(temperature(), 3)).arg(m_headDim).arg(fixed(root, 3)));
-    m_slider->setMark(sliderOf(root), tr("\u221Ad_h: the model multiplies by 1/\u221A%1").arg(m_headDim));
+    m_modelButton->setText(tr("T = \u221A%1, as the model has it").arg(m_headDim));
+    m_slider->setMark(sliderOf(root), tr("\u221Ad_{h}: the model multiplies by 1/\u221A%1").arg(m_headDim));
     const double score = m_scores[static_cast<std::size_t>(m_selected)];
     m_scoreText->setText(tr("key %1: %2").arg(m_selected).arg(std::isinf(score) ? tr("hidden; move to show it") : fixed(score, 2)));
     m_shiftText->setText(tr("%1: no probability moves").arg(signedFixed(m_shift, 1)));
     const auto visible =
         std::max<std::ptrdiff_t>(1, std::count_if(m_scores.begin(), m_scores.end(), [](double s) { return !std::isinf(s); }));
+    const auto ties = std::count(shifted.begin(), shifted.end(), m_result.largest);
+    const QString limit = ties > 1 ? tr("shared by the %1 largest").arg(ties) : tr("all on key %1").arg(m_result.hardMaximum);
     m_summary->setText(
-        tr("entropy %1 of at most %2 \u00B7 as good as %3 keys \u00B7 T \u2192 0: all on key %4 (hard maximum)")
-            .arg(fixed(m_result.entropy, 3), fixed(std::log(static_cast<double>(visible)), 3), fixed(m_result.effectiveKeys, 2))
-            .arg(m_result.hardMaximum));
-    m_maxText->setText(tr("Why subtracting the maximum (%1) changes nothing: e^((s \u2212 m)/T) = e^(s/T) / e^(m/T), and e^(m/T) divides "
-                          "every term and their sum alike. It only keeps e^s from overflowing.")
-                           .arg(fixed(m_result.largest, 2)));
+        tr("entropy %1 of at most %2 \u00B7 spread as over %3 equal keys \u00B7 T \u2192 0: %4 (hard maximum)")
+            .arg(fixed(m_result.entropy, 3), fixed(std::log(static_cast<double>(visible)), 3), fixed(m_result.effectiveKeys, 2), limit));
+    const QString why =
+        tr("Why subtracting the maximum m = %1 changes nothing: e^{(r \u2212 m)/T} = e^{r/T} / e^{m/T}, and e^{m/T} divides "
+           "every term and their sum alike. It only keeps e^{r/T} from overflowing.")
+            .arg(fixed(m_result.largest, 2));
+    m_maxText->setText(formulaHtml(Theme::instance().font(TextSize::text), why));
+    m_maxText->setAccessibleName(plainFormula(why));
     describePicture(m_bars, tr("Probabilities"), m_summary->text());
     m_bars->update();
 }

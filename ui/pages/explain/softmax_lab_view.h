@@ -10,6 +10,8 @@ class QLineEdit;
 
 namespace lab {
 
+class Button;
+
 /// Scores to play with: temperature, single scores, a constant added to all of them; the probabilities, their entropy and the hard maximum.
 class SoftmaxLabView : public QWidget {
     Q_OBJECT
@@ -42,6 +44,7 @@ private:
     explain::SoftmaxLab m_result;
     Bars* m_bars;
     MarkedSlider *m_slider, *m_scoreSlider, *m_shiftSlider;
+    Button* m_modelButton;
     QLabel *m_temperatureText, *m_scoreText, *m_shiftText, *m_summary, *m_maxText;
 };
 

@@ -41,8 +41,9 @@ void StageRail::setCurrent(int index) {
 void StageRail::describe() {
     const bool inside = m_current >= 0 && static_cast<std::size_t>(m_current) < m_entries.size();
     const Entry entry = inside ? m_entries[static_cast<std::size_t>(m_current)] : Entry{};
-    describePicture(this, tr("Stages"),
-                    tr("%1 of %2: %3, %4").arg(m_current + 1).arg(m_entries.size()).arg(plainFormula(entry.symbol), entry.caption));
+    describePicture(
+        this, tr("Stages"),
+        tr("%1 of %2: %3, %4").arg(m_current + 1).arg(m_entries.size()).arg(plainFormula(entry.symbol), plainFormula(entry.caption)));
 }
 
 QSize StageRail::sizeHint() const {
@@ -81,8 +82,7 @@ void StageRail::paintEvent(QPaintEvent*) {
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
         const QRectF place(theme.px(86), row.top(), width() - theme.px(87), row.height());
-        drawFormula(painter, place, Qt::AlignLeft,
-                    painter.fontMetrics().elidedText(entry.caption, Qt::ElideRight, static_cast<int>(place.width())));
+        drawFormula(painter, place, Qt::AlignLeft, elidedFormula(painter.font(), entry.caption, place.width()));
     }
 }
 

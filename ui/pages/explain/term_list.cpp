@@ -54,6 +54,9 @@ void TermList::setExpression(const explain::Expression& expression) {
         std::stable_sort(m_order.begin(), m_order.end(), [&](std::size_t a, std::size_t b) {
             return std::abs(expression.terms[a].value()) > std::abs(expression.terms[b].value());
         });
+    if (expression.operation == explain::Operation::maximum)
+        std::stable_sort(m_order.begin(), m_order.end(),
+                         [&](std::size_t a, std::size_t b) { return expression.terms[a].value() > expression.terms[b].value(); });
     m_row = std::clamp(m_row, 0, std::max(0, static_cast<int>(m_order.size()) - 1));
     QStringList spoken;
     for (std::size_t i = 0; i < std::min<std::size_t>(m_order.size(), 5); ++i)
@@ -79,45 +82,67 @@ int TermList::visibleRows() const {
     return all <= room ? all : std::max(room - 1, 1);
 }
 
+QFont TermList::termFont(bool bold) const {
+    return Theme::instance().font(m_size, bold);
+}
+
+QString TermList::number(double value) const {
+    return QString::fromStdString(explain::shownNumber(value, m_digits));
+}
+
 /// Of the widest product; 0 where every term is a single number.
 int TermList::productWidth() const {
     int widest = 0;
-    const QFont bold = Theme::instance().font(TextSize::axis, true);
     for (int row = 0; row < visibleRows(); ++row) {
         const explain::Term& term = m_expression.terms[m_order[static_cast<std::size_t>(row)]];
-        if (term.factors.size() > 1)
-            widest = std::max(widest, textWidth(bold, QString::fromStdString(explain::shownNumber(term.value(), 3))));
+        if (term.factors.size() > 1) widest = std::max(widest, textWidth(termFont(true), number(term.value())));
     }
     return widest;
 }
 
-/// A factor's names and numbers stand in one column, as wide as they need. Where not all fit, the last factors lose their names: the
-/// number is what counts.
-void TermList::measure() {
-    const Theme& theme = Theme::instance();
-    const QFont font = theme.font(TextSize::axis);
-    std::vector<double> names, numbers;
+/// The widest name and number of each factor; what all of them need beside one another.
+double TermList::measureColumns(std::vector<double>& names, std::vector<double>& numbers) const {
+    names.clear();
+    numbers.clear();
     for (int row = 0; row < visibleRows(); ++row) {
         const auto& factors = m_expression.terms[m_order[static_cast<std::size_t>(row)]].factors;
         names.resize(std::max(names.size(), factors.size()), 0.0);
         numbers.resize(names.size(), 0.0);
         for (std::size_t f = 0; f < factors.size(); ++f) {
             if (factors.size() == 1 && names.size() > 1) continue;  // alone on its line
-            names[f] = std::max(names[f], formulaWidth(font, QString::fromStdString(factors[f].name) + QLatin1Char(' ')));
-            numbers[f] = std::max<double>(numbers[f], textWidth(font, QString::fromStdString(explain::shownNumber(factors[f].value, 3))));
+            names[f] = std::max(names[f], formulaWidth(termFont(), QString::fromStdString(factors[f].name) + QLatin1Char(' ')));
+            numbers[f] = std::max<double>(numbers[f], textWidth(termFont(), number(factors[f].value)));
         }
     }
-    const double gap = theme.px(6), room = width() - theme.px(8 + signWidth) - productWidth() - theme.px(10);
+    return std::accumulate(names.begin(), names.end(), 0.0) + std::accumulate(numbers.begin(), numbers.end(), 0.0) +
+           static_cast<double>(names.size()) * Theme::instance().px(6);
+}
+
+/// A factor's names and numbers stand in one column, as wide as they need. Where not all fit, the font is smaller, then the numbers are
+/// shorter; only then do the last factors lose their names.
+void TermList::measure() {
+    const Theme& theme = Theme::instance();
+    std::vector<double> names, numbers;
+    double needed = 0.0, room = 0.0;
+    for (const auto& [size, digits] : {std::pair{TextSize::axis, 3}, std::pair{TextSize::caption, 3}, std::pair{TextSize::caption, 2}}) {
+        m_size = size;
+        m_digits = digits;
+        needed = measureColumns(names, numbers);
+        room = width() - theme.px(8 + signWidth) - productWidth() - theme.px(10);
+        if (needed <= room) break;
+    }
     m_named.assign(names.size(), true);
     m_widths.assign(names.size(), 0.0);
-    double needed = 0.0;
-    for (std::size_t f = 0; f < names.size(); ++f) needed += names[f] + numbers[f] + gap;
     for (std::size_t f = names.size(); f-- > 0 && needed > room;) {
         m_named[f] = false;
         needed -= names[f];
     }
     const double spare = names.empty() ? 0.0 : std::max(room - needed, 0.0) / static_cast<double>(names.size());
-    for (std::size_t f = 0; f < names.size(); ++f) m_widths[f] = (m_named[f] ? names[f] : 0.0) + numbers[f] + gap + spare;
+    for (std::size_t f = 0; f < names.size(); ++f) m_widths[f] = (m_named[f] ? names[f] : 0.0) + numbers[f] + theme.px(6) + spare;
+}
+
+bool TermList::namesFit() const {
+    return std::find(m_named.begin(), m_named.end(), false) == m_named.end();
 }
 
 QString TermList::nameOf(const explain::Operand& operand, std::size_t factor) const {
@@ -146,9 +171,9 @@ void TermList::paintEvent(QPaintEvent*) {
     painter.setFont(theme.font(TextSize::axis));
     if (m_order.empty()) {
         painter.setPen(theme.color(Role::muted));
-        const QString note = plainFormula(QString::fromStdString(m_expression.note));
-        painter.drawText(rect().adjusted(theme.px(8), theme.px(4), -theme.px(8), 0), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
-                         note.isEmpty() ? tr("This number is given.") : note);
+        const QString note = m_expression.note.empty() ? tr("This number is given.") : QString::fromStdString(m_expression.note);
+        const QRectF place = rect().adjusted(theme.px(8), theme.px(4), -theme.px(8), 0);
+        drawFormulaLines(painter, place, wrappedFormula(painter.font(), note, place.width()));
         return;
     }
     const int rows = visibleRows();
@@ -168,22 +193,20 @@ void TermList::paintEvent(QPaintEvent*) {
             const explain::Operand& operand = term.factors[f];
             const QRectF place = factorRect(row, static_cast<int>(f));
             const QString text = nameOf(operand, term.factors.size() == 1 ? m_named.size() : f);
-            const QString number = QString::fromStdString(explain::shownNumber(operand.value, 3));
+            painter.setFont(termFont());
             painter.setPen(theme.color(Role::muted));
             const double wide = formulaWidth(painter.font(), text);
             drawFormula(painter, place, Qt::AlignLeft, text);
-            QFont font = theme.font(TextSize::axis);
-            font.setUnderline(operand.hasOrigin());
-            painter.setFont(font);
+            QFont underlined = termFont();
+            underlined.setUnderline(operand.hasOrigin());
+            painter.setFont(underlined);
             painter.setPen(theme.color(Role::text));
-            painter.drawText(place.adjusted(wide, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, number);
-            painter.setFont(theme.font(TextSize::axis));
+            painter.drawText(place.adjusted(wide, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, number(operand.value));
             if (hasFocus() && row == m_row && static_cast<int>(f) == m_factor) drawFocusRing(painter, place.adjusted(1, 2, -3, -2), 2);
         }
-        painter.setFont(theme.font(TextSize::axis, true));
+        painter.setFont(termFont(true));
         if (term.factors.size() > 1)
-            painter.drawText(line.adjusted(0, 0, -theme.px(8), 0), Qt::AlignRight | Qt::AlignVCenter,
-                             QString::fromStdString(explain::shownNumber(term.value(), 3)));
+            painter.drawText(line.adjusted(0, 0, -theme.px(8), 0), Qt::AlignRight | Qt::AlignVCenter, number(term.value()));
         painter.setFont(theme.font(TextSize::axis));
     }
     const explain::Term& only = m_expression.terms[m_order.front()];
@@ -194,12 +217,15 @@ void TermList::paintEvent(QPaintEvent*) {
                          tr("One number from an earlier step: click it, or press Enter, to go there."));
     }
     if (rows < static_cast<int>(m_order.size())) {
+        const int left = static_cast<int>(m_order.size()) - rows;
+        const QString together = QString::fromStdString(explain::shownNumber(rest, 3));
+        const bool small = std::abs(rest) <= 0.25 * std::abs(m_expression.result);
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(
-            QRectF(theme.px(8), theme.px(rowHeight) * rows, width() - theme.px(16), theme.px(rowHeight)), Qt::AlignLeft | Qt::AlignVCenter,
-            (std::abs(rest) <= 0.25 * std::abs(m_expression.result) ? tr("%1 small terms, together %2") : tr("%1 more terms, together %2"))
-                .arg(static_cast<int>(m_order.size()) - rows)
-                .arg(QString::fromStdString(explain::shownNumber(rest, 3))));
+        painter.drawText(QRectF(theme.px(8), theme.px(rowHeight) * rows, width() - theme.px(16), theme.px(rowHeight)),
+                         Qt::AlignLeft | Qt::AlignVCenter,
+                         m_expression.operation == explain::Operation::maximum ? tr("%1 more, none larger").arg(left)
+                         : small                                               ? tr("%1 small terms, together %2").arg(left).arg(together)
+                                                                               : tr("%1 more terms, together %2").arg(left).arg(together));
     }
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/analysis/explain/walk.h"
+#include "ui/widgets/theme.h"
 
 namespace lab {
 
@@ -15,6 +16,8 @@ public:
     explicit TermList(QWidget* parent = nullptr);
 
     void setExpression(const explain::Expression& expression);
+    /// Whether every factor in sight stands with its name.
+    bool namesFit() const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -31,7 +34,10 @@ protected:
 
 private:
     int visibleRows() const;
+    QFont termFont(bool bold = false) const;
+    QString number(double value) const;
     int productWidth() const;
+    double measureColumns(std::vector<double>& names, std::vector<double>& numbers) const;
     void measure();
     QString nameOf(const explain::Operand& operand, std::size_t factor) const;
     QRectF factorRect(int row, int factor) const;
@@ -41,6 +47,8 @@ private:
     std::vector<std::size_t> m_order;
     std::vector<double> m_widths;  ///< of each factor's column
     std::vector<bool> m_named;     ///< whether there is room for its names
+    TextSize m_size = TextSize::axis;
+    int m_digits = 3;
     int m_row = 0, m_factor = 0;
 };
 

@@ -54,7 +54,7 @@ QString PlaneScene::caption() const {
         .arg(percent(picture.variance, 0), percent(picture.cancelled, 0));
 }
 
-void PlaneScene::paintPlane(QPainter& painter, const QRectF& place) const {
+PlaneScene::Mapping PlaneScene::mapping(const QRectF& place) const {
     const Theme& theme = Theme::instance();
     double left = 0, right = 0, low = 0, high = 0;
     const auto take = [&](double x, double y) {
@@ -65,10 +65,43 @@ void PlaneScene::paintPlane(QPainter& painter, const QRectF& place) const {
     const double spread = std::max({right - left, high - low, 1e-9});
     const double scale = 0.92 * std::min((place.width() - theme.px(64)) / std::max(right - left, 0.15 * spread),
                                          (place.height() - theme.px(56)) / std::max(high - low, 0.15 * spread));
-    const QPointF middle((left + right) / 2, (low + high) / 2);
-    const auto at = [&](double x, double y) {
-        return QPointF(place.center().x() + (x - middle.x()) * scale, place.center().y() - (y - middle.y()) * scale);
+    return {place.center(), {(left + right) / 2, (low + high) / 2}, scale};
+}
+
+/// Arrows have theirs on the side away from the sum, the sum on the side where the arrows' are not.
+PlaneScene::Names PlaneScene::names(const QRectF& place) const {
+    const Theme& theme = Theme::instance();
+    const Mapping at = mapping(place);
+    const QPointF origin = at(0, 0), tip = at(picture.sumX, picture.sumY), half = (origin + tip) / 2;
+    const auto around = [&](const QPointF& point, int wide, int high) {
+        return QRectF(point.x() - theme.px(wide) / 2.0, point.y() - theme.px(high) / 2.0, theme.px(wide), theme.px(high));
     };
+    const auto across = [](const QPointF& line) {
+        const double length = std::max(1.0, std::hypot(line.x(), line.y()));
+        return QPointF(-line.y() / length, line.x() / length);
+    };
+    Names result;
+    QPointF aside = across(tip - origin);
+    double taken = 0.0;
+    for (const auto& arrow : picture.arrows) {
+        const QPointF from = at(arrow.fromX, arrow.fromY), to = at(arrow.toX, arrow.toY), mid = (from + to) / 2;
+        taken += QPointF::dotProduct(mid - half, aside);
+        result.arrows.emplace_back();
+        if (arrow.key < 0 || std::hypot((to - from).x(), (to - from).y()) < theme.px(44)) continue;
+        QPointF away = across(to - from);
+        if (QPointF::dotProduct(mid - half, away) < 0) away = -away;
+        result.arrows.back() = around(mid + away * theme.px(20), 80, 16);
+        taken += QPointF::dotProduct(away * theme.px(20), aside);
+    }
+    if (taken > 0) aside = -aside;
+    result.sum = around(half + aside * theme.px(18), 40, 20);
+    return result;
+}
+
+void PlaneScene::paintPlane(QPainter& painter, const QRectF& place) const {
+    const Theme& theme = Theme::instance();
+    const Mapping at = mapping(place);
+    const Names where = names(place);
     const QPointF origin = at(0, 0);
     painter.setPen(QPen(theme.color(Role::grid), 1.5));
     painter.drawLine(QPointF(place.left(), origin.y()), QPointF(place.right(), origin.y()));
@@ -78,35 +111,20 @@ void PlaneScene::paintPlane(QPainter& painter, const QRectF& place) const {
     painter.drawText(QRectF(place.left(), origin.y() - theme.px(16), place.width() - theme.px(4), theme.px(14)), Qt::AlignRight,
                      axes.value(0));
     painter.drawText(QPointF(origin.x() + theme.px(4), place.top() + theme.px(12)), axes.value(1));
-    paintValues(painter, place, origin, scale);
+    paintValues(painter, place, origin, at.scale);
     drawArrow(painter, origin, at(picture.sumX, picture.sumY), theme.color(Role::text), 5, false, theme.px(15));
     for (std::size_t i = 0; i < picture.arrows.size(); ++i) {
         const auto& arrow = picture.arrows[i];
-        const QPointF from = at(arrow.fromX, arrow.fromY), to = at(arrow.toX, arrow.toY);
-        drawArrow(painter, from, to, theme.color(seriesRole(i, arrow.key < 0)), arrow.key < 0 ? 2.5 : 3, arrow.key < 0,
-                  theme.px(arrow.key < 0 ? 8 : 10));
-        const QPointF line = to - from;
-        const double length = std::hypot(line.x(), line.y());
-        if (arrow.key < 0 || length < theme.px(44)) continue;
-        QPointF away(-line.y() / length, line.x() / length);
-        const QPointF mid = (from + to) / 2;
-        if (QPointF::dotProduct(mid - at(picture.sumX / 2, picture.sumY / 2), away) < 0) away = -away;
+        drawArrow(painter, at(arrow.fromX, arrow.fromY), at(arrow.toX, arrow.toY), theme.color(seriesRole(i, arrow.key < 0)),
+                  arrow.key < 0 ? 2.5 : 3, arrow.key < 0, theme.px(arrow.key < 0 ? 8 : 10));
+        if (where.arrows[i].isNull()) continue;
         painter.setFont(theme.font(TextSize::axis));
         painter.setPen(theme.color(Role::text));
-        const QPointF label = mid + away * theme.px(20);
-        drawFormula(painter, QRectF(label.x() - theme.px(40), label.y() - theme.px(8), theme.px(80), theme.px(16)), Qt::AlignHCenter,
-                    fixed(arrow.weight, 2) + QStringLiteral(" v_{%1}").arg(arrow.key));
+        drawFormula(painter, where.arrows[i], Qt::AlignHCenter, fixed(arrow.weight, 2) + QStringLiteral(" v_{%1}").arg(arrow.key));
     }
-    const QPointF tip = at(picture.sumX, picture.sumY), half = (origin + tip) / 2;
-    // Beside the arrow, on the side where the others are not.
-    const double length = std::max(1.0, std::hypot((tip - origin).x(), (tip - origin).y()));
-    QPointF aside(-(tip - origin).y() / length, (tip - origin).x() / length);
-    if (!picture.arrows.empty() && QPointF::dotProduct(at(picture.arrows.front().toX, picture.arrows.front().toY) - origin, aside) > 0)
-        aside = -aside;
-    const QPointF name = half + aside * theme.px(18);
     painter.setFont(theme.font(TextSize::meter, true));
     painter.setPen(theme.color(Role::text));
-    drawFormula(painter, QRectF(name.x() - theme.px(20), name.y() - theme.px(10), theme.px(40), theme.px(20)), Qt::AlignHCenter, sum);
+    drawFormula(painter, where.sum, Qt::AlignHCenter, sum);
 }
 
 /// Directions of the values themselves, as far as there is room.

@@ -2,6 +2,7 @@
 
 #include <QWidget>
 #include <memory>
+#include <vector>
 
 #include "core/analysis/explain/plane.h"
 #include "ui/widgets/figure.h"
@@ -16,12 +17,27 @@ struct PlaneScene {
     int query = 0;
     QStringList tokens;
 
+    /// Where the names of the arrows stand, and that of their sum; null for an arrow too short for one.
+    struct Names {
+        std::vector<QRectF> arrows;
+        QRectF sum;
+    };
+    Names names(const QRectF& place) const;
     double legendHeight(bool withCaption = true) const;
     void paint(QPainter& painter, const QRectF& place) const;
     /// "This plane holds 97 % of the variance ..."
     QString caption() const;
 
 private:
+    /// From the plane's numbers to the picture's points.
+    struct Mapping {
+        QPointF centre, middle;
+        double scale = 1.0;
+        QPointF operator()(double x, double y) const {
+            return {centre.x() + (x - middle.x()) * scale, centre.y() - (y - middle.y()) * scale};
+        }
+    };
+    Mapping mapping(const QRectF& place) const;
     void paintPlane(QPainter& painter, const QRectF& place) const;
     void paintValues(QPainter& painter, const QRectF& place, const QPointF& origin, double scale) const;
     void paintLegend(QPainter& painter, const QRectF& place, bool withCaption) const;
