@@ -127,6 +127,25 @@ private slots:
         QVERIFY(m_page->stageId() != stage);
     }
 
+    void theMistakesNumbersFollowTheInput() {
+        auto* view = m_page->findChild<MistakesView*>();
+        for (auto* button : m_page->findChildren<QPushButton*>())
+            if (button->text().contains("istakes")) button->click();
+        view->show(2);  // the gradients of this very input
+        view->predict(0);
+        const auto texts = [view] {
+            QStringList all;
+            for (const QLabel* label : view->findChildren<QLabel*>())
+                if (!label->isHidden()) all << label->text();
+            return all;
+        };
+        const QStringList before = texts();
+        const QWidget* choice = view->findChild<QPushButton*>("choice0");
+        m_focus->showSample(m_focus->sampleIndex() + 1);
+        QTRY_VERIFY(texts() != before);
+        QCOMPARE(view->findChild<QPushButton*>("choice0"), choice);  // in place: a press under way is not lost
+    }
+
     void enterDigsAsSoonAsThePageIsOpenAndFromTheRail() {
         m_page->hide();
         m_page->show();

@@ -164,6 +164,7 @@ void ExplainPage::refresh() {
     }
     if (buildModelWalk()) {
         adoptWalk();
+        if (m_stack->currentWidget() == m_mistakesPage) fillMistakes();
         return;
     }
     if (focus().run() && focus().traceError().isEmpty()) return;  // the trace is on its way: what stands there stays for a moment

@@ -129,6 +129,7 @@ private:
     void moveSelection(int block, int head, int query, int key);
     void fillAxes(int dims);
     void openLab();
+    void fillMistakes();
     explain::WalkTitle walkTitle() const;
     void saveHandout();
     const explain::Stage* stage() const;

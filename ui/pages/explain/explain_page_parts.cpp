@@ -269,7 +269,7 @@ void ExplainPage::connectParts() {
     connect(m_redoButton, &QPushButton::clicked, this, &ExplainPage::redo);
     connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::saveHandout);
     connect(m_mistakesButton, &QPushButton::clicked, this, [this] {
-        if (focus().run() && m_trace) m_mistakes->setScene({focus().run()->model(), explain::NumberSource(m_trace), question()});
+        fillMistakes();
         m_stack->setCurrentWidget(m_mistakesPage);
         m_mistakes->setFocus();
     });
@@ -284,6 +284,12 @@ void ExplainPage::connectParts() {
     };
     connect(m_mistakes, &MistakesView::closed, this, back);
     connect(m_lab, &SoftmaxLabView::closed, this, back);
+}
+
+void ExplainPage::fillMistakes() {
+    explain::MistakeScene scene;
+    if (focus().run() && m_trace) scene = {focus().run()->model(), explain::NumberSource(m_trace), question()};
+    m_mistakes->setScene(scene);
 }
 
 /// With the row's scores as the softmax sees them, before the division by the root of the head's width.

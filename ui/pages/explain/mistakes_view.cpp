@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/formula_text.h"
@@ -32,10 +33,15 @@ void clear(QLayout* layout) {
     }
 }
 
+void setFormula(QLabel& label, const QString& text) {
+    label.setText(formulaHtml(label.font(), text));
+    label.setAccessibleName(plainFormula(text));
+}
+
 ThemedLabel* formulaLabel(const QString& text, TextSize size, Role role, bool bold) {
-    auto* label = new ThemedLabel(formulaHtml(Theme::instance().font(size, bold), text), size, role, bold);
+    auto* label = new ThemedLabel(QString(), size, role, bold);
     label->setTextFormat(Qt::RichText);
-    label->setAccessibleName(plainFormula(text));
+    setFormula(*label, text);
     return label;
 }
 
@@ -75,9 +81,23 @@ MistakesView::MistakesView(QWidget* parent) : QWidget(parent) {
 }
 
 void MistakesView::setScene(const explain::MistakeScene& scene) {
-    m_mistakes = explain::mistakes(scene);
+    std::vector<explain::Mistake> before = std::exchange(m_mistakes, explain::mistakes(scene));
     m_predicted.resize(m_mistakes.size(), -1);
-    rebuild();
+    const auto sameWords = [](const explain::Mistake& a, const explain::Mistake& b) {
+        return a.claim == b.claim && a.question == b.question && a.choices == b.choices && a.right == b.right &&
+               std::ranges::equal(a.numbers, b.numbers, [](const auto& x, const auto& y) { return x.first == y.first; });
+    };
+    if (std::ranges::equal(before, m_mistakes, sameWords))
+        refreshNumbers();  // whoever is about to answer keeps the keyboard
+    else
+        rebuild();
+}
+
+void MistakesView::refreshNumbers() {
+    if (m_refutation == nullptr) return;
+    const explain::Mistake& m = m_mistakes[static_cast<std::size_t>(m_current)];
+    setFormula(*m_refutation, qt(m.refutation));
+    for (std::size_t i = 0; i < m_values.size(); ++i) m_values[i]->setText(qt(m.numbers[i].second));
 }
 
 void MistakesView::show(int index) {
@@ -134,6 +154,8 @@ void MistakesView::refill() {
     if (m_mistakes.empty()) return;
     clear(m_list);
     clear(m_body);
+    m_refutation = nullptr;
+    m_values.clear();
     for (std::size_t i = 0; i < m_mistakes.size(); ++i) {
         const int index = static_cast<int>(i), predicted = m_predicted[i];
         const QString mark = predicted < 0                      ? QString()
@@ -178,12 +200,14 @@ void MistakesView::refill() {
         m_body->addWidget(
             wrapped(predicted == m.right ? tr("\u2713 Right: the claim is false.") : tr("\u00D7 Not so, and the claim is false too."),
                     TextSize::token, predicted == m.right ? Role::right : Role::wrong, true));
-        m_body->addWidget(wrapped(qt(m.refutation), TextSize::text, Role::text, false));
+        m_refutation = wrapped(qt(m.refutation), TextSize::text, Role::text, false);
+        m_body->addWidget(m_refutation);
         for (const auto& [what, value] : m.numbers) {
             auto* row = new QHBoxLayout;
             row->addWidget(formulaLabel(qt(what), TextSize::text, Role::muted, false));
             row->addStretch();
-            row->addWidget(new ThemedLabel(qt(value), TextSize::token, Role::text, true));
+            m_values.push_back(new ThemedLabel(qt(value), TextSize::token, Role::text, true));
+            row->addWidget(m_values.back());
             m_body->addLayout(row);
         }
     }

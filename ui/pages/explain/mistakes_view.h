@@ -19,6 +19,7 @@ class MistakesView : public QWidget {
 public:
     explicit MistakesView(QWidget* parent = nullptr);
 
+    /// The same model at another moment changes the numbers in place.
     void setScene(const explain::MistakeScene& scene);
     void show(int index);
     int current() const { return m_current; }
@@ -35,10 +36,13 @@ private:
     bool choosesClaim(const QKeyEvent& event) const;
     void rebuild();
     void refill();
+    void refreshNumbers();
 
     std::vector<explain::Mistake> m_mistakes;
     std::vector<int> m_predicted;  ///< -1: not yet
     int m_current = 0;
+    QLabel* m_refutation = nullptr;  ///< null before a prediction
+    std::vector<QLabel*> m_values;   ///< below it
     QVBoxLayout* m_list;
     QVBoxLayout* m_body;
 };
