@@ -85,7 +85,8 @@ std::string embeddingOf(const Context& c) {
 }
 
 std::string comesFrom(const Context& c) {
-    if (c.block.layer == 0) return c.block.cross ? "what this layer's self-attention left" : "the embedding";
+    if (c.block.cross) return "what this layer's self-attention left on the residual stream";
+    if (c.block.layer == 0) return "the embedding";
     return "what layer " + text(c.block.layer - 1) + " left on the residual stream";
 }
 

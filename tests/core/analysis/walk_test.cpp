@@ -508,6 +508,25 @@ private slots:
         }
     }
 
+    void whatABlockReadsIsNamedAfterWhatWroteItLast() {
+        for (const bool pre : {false, true}) {
+            ModelConfig config = smallConfig();
+            config.architecture = Architecture::encoder_decoder;
+            config.num_decoder_layers = 2;
+            if (pre) config.norm.placement = NormPlacement::pre;
+            const Subject s = subjectOf(config);
+            const auto& blocks = s.model->attentionBlocks();
+            for (int block = 0; block < static_cast<int>(blocks.size()); ++block) {
+                const Walk walk = walkOf(s, questionOf(s, block, 0, 2, 1));
+                std::string titles;
+                for (const Grid& grid : walk.find("input")->grids) titles += grid.title + "\n";
+                const AttentionBlock& b = blocks[static_cast<std::size_t>(block)];
+                QCOMPARE(titles.find("this layer's self-attention left") != std::string::npos, b.cross);
+                QCOMPARE(titles.find("layer 0 left") != std::string::npos, b.layer == 1 && !b.cross);
+            }
+        }
+    }
+
     void preNormWalksBeginWithTheTokenToo() {
         for (const auto& [name, config] : explainedForms()) {
             const Subject s = subjectOf(config);
