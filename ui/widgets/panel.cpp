@@ -118,10 +118,15 @@ void PanelFrame::applyMeasures() {
     update();
 }
 
-void PanelFrame::paintEvent(QPaintEvent*) {
+void PanelFrame::paintEvent(QPaintEvent* event) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
-    const double radius = theme.px(4);
+    const int corner = theme.px(4);
+    if (rect().adjusted(corner, titleHeight() + 1, -corner, -corner).contains(event->rect())) {  // the ground of a child
+        painter.fillRect(event->rect(), theme.color(m_onScreen ? Role::screen : Role::panel));
+        return;
+    }
+    const double radius = corner;
     const QRectF whole = rect();
     const double barBottom = titleHeight();
     QPainterPath inside;

@@ -4,6 +4,7 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QPainterPath>
+#include <QTimer>
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
@@ -16,6 +17,8 @@
 
 namespace lab {
 namespace {
+
+constexpr int newsMilliseconds = 100;
 
 // Logical px at 100 %.
 constexpr int sideMargin = 7;
@@ -46,7 +49,10 @@ std::int64_t roundDistance(double least) {
 
 }  // namespace
 
-TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent), m_name(new QLineEdit(this)) {
+TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent), m_soon(new QTimer(this)), m_name(new QLineEdit(this)) {
+    m_soon->setSingleShot(true);
+    m_soon->setInterval(newsMilliseconds);
+    connect(m_soon, &QTimer::timeout, this, qOverload<>(&QWidget::update));
     m_name->hide();
     m_name->setMaxLength(mostLetters);
     m_name->setAccessibleName(tr("Name of the pinned step"));
@@ -85,6 +91,11 @@ void TimelineStrip::clear(std::int64_t firstStep, std::int64_t lastStep) {
     update();
 }
 
+/// News of a training move the strip a pixel or none: ten pictures a second are plenty. The hand does not wait.
+void TimelineStrip::updateSoon() {
+    if (!m_soon->isActive()) m_soon->start();
+}
+
 void TimelineStrip::addLoss(std::int64_t step, double loss) {
     const double value = std::log(std::max(loss, smallestLoss));
     if (m_buckets.empty()) m_lowest = m_highest = value;
@@ -96,7 +107,7 @@ void TimelineStrip::addLoss(std::int64_t step, double loss) {
     }
     m_buckets.back().sum += value;
     ++m_buckets.back().count;
-    update();
+    updateSoon();
 }
 
 void TimelineStrip::halveBuckets() {
@@ -111,15 +122,16 @@ void TimelineStrip::halveBuckets() {
 
 void TimelineStrip::addValidation(std::int64_t step, double loss) {
     m_validations.push_back({step, std::log(std::max(loss, smallestLoss))});
-    update();
+    updateSoon();
 }
 
 void TimelineStrip::setKeptSteps(std::vector<std::int64_t> steps) {
     m_kept = std::move(steps);
-    update();
+    updateSoon();
 }
 
 void TimelineStrip::setPins(std::vector<Pin> pins) {
+    if (m_pins == pins) return;
     m_pins = std::move(pins);
     update();
 }
@@ -127,22 +139,23 @@ void TimelineStrip::setPins(std::vector<Pin> pins) {
 void TimelineStrip::setBest(std::optional<std::int64_t> step) {
     if (m_best == step) return;
     m_best = step;
-    update();
+    updateSoon();
 }
 
 void TimelineStrip::setFall(std::optional<std::int64_t> step, const QString& meaning) {
     m_fallMeaning = meaning;
     if (m_fall == step) return;
     m_fall = step;
-    update();
+    updateSoon();
 }
 
 void TimelineStrip::setShown(std::int64_t shown, std::int64_t newest) {
     if (m_shown == shown && m_newest == newest) return;
+    const bool follows = m_shown == m_newest && shown == newest;
     m_shown = shown;
     m_newest = newest;
     describePicture(this, accessibleName(), tr("step %1 of %2").arg(grouped(shown), grouped(newest)));
-    update();
+    follows ? updateSoon() : update();
 }
 
 QSize TimelineStrip::sizeHint() const {

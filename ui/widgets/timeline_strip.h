@@ -8,6 +8,7 @@
 #include <vector>
 
 class QLineEdit;
+class QTimer;
 
 namespace lab {
 
@@ -20,6 +21,7 @@ public:
     struct Pin {
         std::int64_t step = 0;
         QString name;
+        bool operator==(const Pin&) const = default;
     };
 
     explicit TimelineStrip(QWidget* parent = nullptr);
@@ -77,6 +79,7 @@ private:
         int count = 0;
     };
 
+    void updateSoon();
     void halveBuckets();
     QRectF screen() const;
     std::int64_t lastVisibleStep() const;
@@ -109,6 +112,7 @@ private:
     std::optional<std::int64_t> m_best;
     std::optional<std::int64_t> m_fall;
     QString m_fallMeaning;
+    QTimer* m_soon;
     QLineEdit* m_name;  ///< over the strip while a pin is named
     std::int64_t m_named = 0;
     std::int64_t m_first = 0;

@@ -37,6 +37,11 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_formation->setCompact(true);
     m_formation->setMinimumHeight(1);  // the page leaves it out where it is low
     setFormationRoomy(false);
+    m_formationRests.setSingleShot(true);
+    m_formationRests.setInterval(120);
+    connect(&m_formationRests, &QTimer::timeout, this, [this] {
+        if (m_formationDue && m_view == View::maps) refresh();
+    });
     m_notice = new ThemedLabel(QString(), TextSize::text, Role::text, false, &page);
     m_notice->setWordWrap(true);
     m_notice->hide();
@@ -159,7 +164,7 @@ void MapsViews::refresh() {
     refreshNotice();
     switch (m_view) {
         case View::maps:
-            return refreshFormation();
+            return refreshFormationAtLeisure();
         case View::metrics:
             return m_heads->look(m_scene, m_measure.metrics(), m_measure.step());
         case View::switches:
@@ -197,6 +202,15 @@ QString MapsViews::earliestText(HeadMetric metric) const {
             name = shortHeadName(block.info, head, m_run->experiment().model.architecture);
         }
     return earliest ? tr("not here; %1 at step %2").arg(name, grouped(earliest->step)) : QString();
+}
+
+/// Its curves cost as much as the maps, and a training that is followed moves them little from frame to frame.
+void MapsViews::refreshFormationAtLeisure() {
+    const bool follows = m_focus.live() && m_run->state() == Run::State::training;
+    m_formationDue = follows && m_formationRests.isActive();
+    if (m_formationDue) return;
+    refreshFormation();
+    if (follows) m_formationRests.start();
 }
 
 void MapsViews::refreshFormation() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <memory>
 #include <vector>
 
@@ -81,6 +82,7 @@ private:
     void refresh();
     void connectJobs();
     void refreshFormation();
+    void refreshFormationAtLeisure();
     HeadCurve curveOf(std::size_t head, HeadMetric metric) const;
     std::vector<HeadCurve> othersThan(std::size_t head, HeadMetric metric) const;
     QString earliestText(HeadMetric metric) const;
@@ -100,6 +102,8 @@ private:
     SegmentedControl* m_chooser;
     HeadCurves* m_formation;
     bool m_formationRoomy = false;
+    QTimer m_formationRests;  ///< since it was drawn for a training that goes on
+    bool m_formationDue = false;
     ThemedLabel* m_notice;
     Button* m_switch;
     HeadsView* m_heads;
