@@ -219,7 +219,7 @@ void InputBarTest::theSeparatorIsUnderstoodWhereItStands() {
     QCOMPARE(decoder.parse("314 sep"), (std::vector<int>{3, 1, 4}));
     QVERIFY2(refusalOf(decoder, "3 1 SEP 1 3").startsWith("Behind SEP the model writes"), qPrintable(refusalOf(decoder, "3 1 SEP 1 3")));
     QVERIFY(refusalOf(decoder, "SEP").startsWith("Type some tokens"));
-    QVERIFY_EXCEPTION_THROWN(decoder.parseToken("SEP"), InputError);
+    QVERIFY_THROWS_EXCEPTION(InputError, decoder.parseToken("SEP"));
     const OwnInput twoSides(*workspace.add(taskOf(TaskKind::reverse, Architecture::encoder_decoder)));
     QVERIFY2(refusalOf(twoSides, "BOS 3 1").startsWith("BOS begins the decoder"), qPrintable(refusalOf(twoSides, "BOS 3 1")));
     const OwnInput encoder(*workspace.add(taskOf(TaskKind::reverse)));

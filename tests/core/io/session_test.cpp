@@ -206,7 +206,7 @@ private slots:
         QCOMPARE(summary.steps, 1000);
         QCOMPARE(summary.runs, std::size_t{3});
         QVERIFY(summary.isSession);
-        QVERIFY_EXCEPTION_THROWN(readSessionSummary(file("none.safetensors")), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, readSessionSummary(file("none.safetensors")));
     }
 
     void itIsATrainingStateToThoseWhoKnowNoSessions() {
@@ -289,7 +289,7 @@ private slots:
         QVERIFY(at != std::string::npos);
         bytes.header.replace(at, shape.size(), "\"shape\":[4611686018427387904,0,3]");
         writeBytes(file("rows2.safetensors"), bytes.whole());
-        QVERIFY_EXCEPTION_THROWN(read(file("rows2.safetensors")), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, read(file("rows2.safetensors")));
         QVERIFY(outcome(file("rows2.safetensors")).isEmpty());
     }
 

@@ -201,7 +201,7 @@ private slots:
             QVERIFY(e.model.embedding_bias);
             QVERIFY(e.training.clip_norm == 5.0 && e.task.train_size == 50000 && e.task.test_size == 10000);
         }
-        QVERIFY_EXCEPTION_THROWN(sweepNamed("paper-table3"), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, sweepNamed("paper-table3"));
     }
 };
 

@@ -182,8 +182,8 @@ private slots:
 
     void framesOfOneSizeOnly() {
         const QByteArray small = figureBytes(*mapOf(0), FigureFormat::png, {1, false}), large = figureBytes(*mapOf(0), FigureFormat::png);
-        QVERIFY_EXCEPTION_THROWN(animatedPng({small, large}, 40, 100), InputError);
-        QVERIFY_EXCEPTION_THROWN(animatedPng({"nothing"}, 40, 100), InputError);
+        QVERIFY_THROWS_EXCEPTION(InputError, animatedPng({small, large}, 40, 100));
+        QVERIFY_THROWS_EXCEPTION(InputError, animatedPng({"nothing"}, 40, 100));
     }
 
     void namesSuitFiles() {
