@@ -79,14 +79,16 @@ int main(int argc, char** argv) {
     lab::FileActions files(window);
     files.begin({});
     window.resize(1280, 800);
-    window.show();
     QEventLoop loop;
     {
         const FirstMap first(focus, loop);
+        window.show();
         loop.exec();
     }
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     std::printf("first map on the screen %.0f ms after the start of the program\n", processAge() * 1e3);
 
+    if (!QTest::qWaitForWindowActive(&window)) return 1;  // a key before that would be lost
     lab::Run* run = focus.run();
     run->setPace(0);
     QElapsedTimer clock;
