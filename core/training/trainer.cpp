@@ -48,6 +48,29 @@ Evaluation meanOf(const PassSums& sums) {
     return {sums.loss / counted, sums.correct / counted, static_cast<double>(sums.sequencesRight) / std::max(1, sums.sequences)};
 }
 
+/// The exceptions of a parallel region, which none may leave.
+class Failure {
+public:
+    template <class Work>
+    void keep(const Work& work) {
+        try {
+            work();
+        } catch (...) {
+#pragma omp critical
+            m_last = std::current_exception();
+        }
+    }
+    bool happened() const {
+        return m_last != nullptr;
+    }
+    void rethrow() const {
+        if (m_last) std::rethrow_exception(m_last);
+    }
+
+private:
+    std::exception_ptr m_last;
+};
+
 int tokensOf(const Batch& batch) {
     int tokens = 0;
     for (const int length : batch.lengths) tokens += length;
@@ -217,36 +240,28 @@ StepRecord Trainer::Implementation::advance() {
     record.step = state.step + 1;
     record.learningRate = learningRateAt(experiment.training, experiment.model.d_model, record.step);
     record.tokens = tokensOf(m_batch.batch);
-    std::exception_ptr failure;
-    const auto keepingFailure = [&](auto work) {  // an exception must not leave the region
-        try {
-            work();
-        } catch (...) {
-#pragma omp critical
-            failure = std::current_exception();
-        }
-    };
+    Failure failure;
     // The threads wait for each other three times, no more: to wake a sleeping one takes as long as a small model's whole update.
 #pragma omp parallel num_threads(threads)
     {
         const FlushDenormals flush;
         Scratch& scratch = m_scratch[static_cast<std::size_t>(omp_get_thread_num())];
 #pragma omp for schedule(dynamic, 1) nowait
-        for (int g = 0; g < groups; ++g) keepingFailure([&] { runGroup(g, groups, scratch); });
+        for (int g = 0; g < groups; ++g) failure.keep([&] { runGroup(g, groups, scratch); });
 #pragma omp single nowait
-        keepingFailure([&] { m_nextBatch = batchOf(record.step); });  // by the first that has no group left, while the others compute
+        failure.keep([&] { m_nextBatch = batchOf(record.step); });  // by the first that has no group left, while the others compute
 #pragma omp barrier
 #pragma omp for schedule(static)
         for (std::int64_t chunk = 0; chunk < chunks; ++chunk) reduceChunk(static_cast<std::size_t>(chunk), groups);
         // Every thread for itself, with the same result.
         const double norm = gradientNorm();
-        if (!failure && std::isfinite(norm) && std::isfinite(sumsOf(groups).loss)) {
+        if (!failure.happened() && std::isfinite(norm) && std::isfinite(sumsOf(groups).loss)) {
             const double scale = gradientScale(norm);
 #pragma omp for schedule(dynamic, 1) nowait
             for (std::size_t p = 0; p < parameters; ++p) updateParameter(p, record, scale);
         }
     }
-    if (failure) std::rethrow_exception(failure);
+    failure.rethrow();
     const PassSums sums = sumsOf(groups);
     record.gradientNorm = gradientNorm();
     checkFinite(sums, record.gradientNorm);
@@ -262,27 +277,23 @@ Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sampl
     const int perShard = std::max(1, rowsPerShard / length);
     const int shards = (size + perShard - 1) / perShard;
     std::vector<PassSums> partial(static_cast<std::size_t>(shards));
-    std::exception_ptr failure;
+    Failure failure;
 #pragma omp parallel num_threads(threads)
     {
         const FlushDenormals flush;
         Scratch& scratch = m_scratch[static_cast<std::size_t>(omp_get_thread_num())];
 #pragma omp for schedule(dynamic, 1)
-        for (int s = 0; s < shards; ++s) {
-            try {
+        for (int s = 0; s < shards; ++s)
+            failure.keep([&] {
                 std::vector<Sample> samples;
                 for (int i = s * perShard; i < std::min(size, (s + 1) * perShard); ++i) samples.push_back(sample(i));
                 const Batch batch = makeBatch(samples);
                 scratch.arena.reset();
                 Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), nullptr, scratch};
                 partial[static_cast<std::size_t>(s)] = m_network.evaluate(pass, viewOf(batch, 0, batch.sequences));
-            } catch (...) {
-#pragma omp critical
-                failure = std::current_exception();
-            }
-        }
+            });
     }
-    if (failure) std::rethrow_exception(failure);
+    failure.rethrow();
     PassSums total;
     for (const PassSums& part : partial) total += part;
     return meanOf(total);

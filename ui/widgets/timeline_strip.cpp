@@ -155,7 +155,10 @@ void TimelineStrip::setShown(std::int64_t shown, std::int64_t newest) {
     m_shown = shown;
     m_newest = newest;
     describePicture(this, accessibleName(), tr("step %1 of %2").arg(grouped(shown), grouped(newest)));
-    follows ? updateSoon() : update();
+    if (follows)
+        updateSoon();
+    else
+        update();
 }
 
 QSize TimelineStrip::sizeHint() const {

@@ -6,19 +6,16 @@
 #include "core/analysis/explain/twin.h"
 
 namespace lab {
-namespace {
 
-void complete(Checker::Answer& answer) {
-    const std::shared_ptr<const Weights> weights(answer.checkpoint, &answer.checkpoint->weights);
+void Checker::Answer::ask(const explain::Question& other) {
+    const std::shared_ptr<const Weights> weights(checkpoint, &checkpoint->weights);
     const auto walkOf = [&](const explain::NumberSource& numbers) {
-        return std::make_shared<const explain::Walk>(explain::buildWalk(answer.model, weights, numbers, answer.question));
+        return std::make_shared<const explain::Walk>(explain::buildWalk(model, weights, numbers, other));
     };
-    answer.twin = explain::twinTrace(*answer.model, *weights, answer.question.input);
-    answer.walk = walkOf(explain::NumberSource(answer.trace));
-    answer.twinWalk = walkOf(explain::NumberSource(answer.twin));
+    question = other;
+    walk = walkOf(explain::NumberSource(trace));
+    twinWalk = walkOf(explain::NumberSource(twin));
 }
-
-}  // namespace
 
 class Checker::Private {
 public:
@@ -44,22 +41,23 @@ const Checker::Answer& Checker::answer() const {
 void Checker::request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const explain::Question& asked,
                       std::shared_ptr<const Trace> trace) {
     if (trace == d->answer.trace || trace == d->running) return;
-    Answer question{std::move(model), std::move(checkpoint), asked, std::move(trace), nullptr, nullptr, nullptr};
+    Answer next{std::move(model), std::move(checkpoint), asked, std::move(trace), nullptr, nullptr, nullptr};
     if (d->running) {
-        d->waiting = std::move(question);
+        d->waiting = std::move(next);
         return;
     }
-    d->running = question.trace;
-    d->pool.start([this, question = std::move(question)]() mutable {
-        complete(question);
+    d->running = next.trace;
+    d->pool.start([this, answer = std::move(next)]() mutable {
+        answer.twin = explain::twinTrace(*answer.model, answer.checkpoint->weights, answer.question.input);
+        answer.ask(answer.question);
         // The destructor waits for this job, so `this` lives; what is queued for a dead object is dropped.
         QMetaObject::invokeMethod(
             this,
-            [this, answer = std::move(question)] {
+            [this, answer = std::move(answer)] {
                 d->answer = answer;
                 d->running.reset();
-                if (const auto next = std::exchange(d->waiting, std::nullopt))
-                    request(next->model, next->checkpoint, next->question, next->trace);
+                if (const auto waiting = std::exchange(d->waiting, std::nullopt))
+                    request(waiting->model, waiting->checkpoint, waiting->question, waiting->trace);
                 emit answered();
             },
             Qt::QueuedConnection);

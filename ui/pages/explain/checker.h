@@ -24,6 +24,9 @@ public:
         std::shared_ptr<const Trace> trace;
         std::shared_ptr<const explain::DoubleTrace> twin;
         std::shared_ptr<const explain::Walk> walk, twinWalk;
+
+        /// Both walks for another question about the same trace.
+        void ask(const explain::Question& other);
     };
 
     /// `trace` stands for the question: the same one again does nothing. One being answered is finished first, so that there is always

@@ -391,16 +391,9 @@ ExplainPage::Checked ExplainPage::checkedStage(const explain::Stage& now) {
     const explain::Question q = question(*answer.trace, answer.question.input, step);
     if (m_checked.known && m_checked.trace == answer.trace && m_checked.stage == now.id && sameNumbers(m_checked.question, q))
         return m_checked;
-    std::shared_ptr<const explain::Walk> ours = answer.walk, twin = answer.twinWalk;
-    if (!sameNumbers(answer.question, q)) {  // another head or row was chosen since
-        const auto walkOf = [&](const explain::NumberSource& numbers) {
-            const std::shared_ptr<const Weights> weights(answer.checkpoint, &answer.checkpoint->weights);
-            return std::make_shared<const explain::Walk>(explain::buildWalk(answer.model, weights, numbers, q));
-        };
-        ours = walkOf(explain::NumberSource(answer.trace));
-        twin = walkOf(explain::NumberSource(answer.twin));
-    }
-    const explain::Stage *here = ours->find(now.id), *there = twin->find(now.id);
+    Checker::Answer asked = answer;
+    if (!sameNumbers(asked.question, q)) asked.ask(q);  // another head or row was chosen since
+    const explain::Stage *here = asked.walk->find(now.id), *there = asked.twinWalk->find(now.id);
     if (!here || !there) return {};
     m_checked = {true, answer.trace, now.id, q, step, explain::checkStage(answer.trace == m_trace ? now : *here, *there)};
     return m_checked;

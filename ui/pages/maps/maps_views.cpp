@@ -42,6 +42,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     connect(&m_formationRests, &QTimer::timeout, this, [this] {
         if (m_formationDue && m_view == View::maps) refresh();
     });
+    connect(&m_focus, &Focus::selectionChanged, &m_formationRests, &QTimer::stop);  // another head's curve does not wait
     m_notice = new ThemedLabel(QString(), TextSize::text, Role::text, false, &page);
     m_notice->setWordWrap(true);
     m_notice->hide();
