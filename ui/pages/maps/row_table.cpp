@@ -129,8 +129,9 @@ private:
     /// "11 smaller weights", "27 masked keys", "3 smaller weights, 27 masked".
     QString restText(std::size_t from) const {
         const std::size_t masked = m_entries.size() - m_listed, smaller = m_listed - from;
+        if (smaller == 0 && masked == 1) return m_queries ? tr("1 query that may not look there") : tr("1 masked key");
         if (smaller == 0) return (m_queries ? tr("%1 queries that may not look there") : tr("%1 masked keys")).arg(masked);
-        const QString weights = tr("%1 smaller weights").arg(smaller);
+        const QString weights = smaller == 1 ? tr("1 smaller weight") : tr("%1 smaller weights").arg(smaller);
         return masked == 0 ? weights : tr("%1, %2 masked").arg(weights).arg(masked);
     }
 
