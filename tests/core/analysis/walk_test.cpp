@@ -279,7 +279,7 @@ private slots:
             const auto counted = std::ranges::count_if(s.input.targets, [](int t) { return t >= 0; });
             s.model->network().train(pass, viewOf(batch, 0, 1), 1.0F / static_cast<float>(counted));
             const Walk walk = walkOf(s, questionOf(s, 0, 0, 1, 1));
-            const auto agrees = [&](const Grid& shown, const std::string& parameter) {
+            const auto agrees = [&, form = name](const Grid& shown, const std::string& parameter) {
                 const Parameter* p = s.model->layout().find(parameter);
                 QVERIFY2(p, parameter.c_str());
                 const float* theirs = lab::at(gradient, *p);
@@ -289,7 +289,7 @@ private slots:
                     for (int column = 0; column < shown.columns; ++column)
                         QVERIFY2(std::abs(shown.at(row, column) - static_cast<double>(theirs[row * shown.columns + column])) <=
                                      1e-4 * largest + 1e-7,
-                                 (name + " " + parameter).c_str());
+                                 (form + " " + parameter).c_str());
             };
             const std::string block = s.model->attentionBlocks()[0].name, ffn = "0.feed_forward", side = s.model->attentionBlocks()[0].side;
             agrees(*walk.find("d_matrix")->find("matrix"),
