@@ -61,11 +61,11 @@ std::string threadText(int threads) {
     return std::to_string(threads) + (threads == 1 ? " thread" : " threads");
 }
 
-/// The step time of the same experiment on one thread, 0 when it was not measured.
-double secondsOnOneThread(const BenchReport& report, const BenchResult& result) {
+/// The same experiment on one thread, null when it was not measured.
+const BenchResult* onOneThread(const BenchReport& report, const BenchResult& result) {
     for (const BenchResult& other : report.results)
-        if (other.row.threads == 1 && benchName(other.row.experiment) == benchName(result.row.experiment)) return other.stepSeconds;
-    return 0;
+        if (other.row.threads == 1 && benchName(other.row.experiment) == benchName(result.row.experiment)) return &other;
+    return nullptr;
 }
 
 void printTable(const BenchReport& report) {
@@ -83,8 +83,8 @@ void printTable(const BenchReport& report) {
         std::printf("%-52s %7d %9.3f %19s %12s %8.1f %6.1f %%", benchName(result.row.experiment).c_str(), result.row.threads,
                     result.stepSeconds * 1e3, range, groupedDigits(static_cast<std::int64_t>(result.tokensPerSecond)).c_str(),
                     result.gflops, 100 * result.peakShare);
-        if (const double one = secondsOnOneThread(report, result); one > 0 && result.row.threads > 1)
-            std::printf(" %6.2f x", one / result.stepSeconds);
+        if (const BenchResult* one = onOneThread(report, result); one && result.row.threads > 1)
+            std::printf(" %6.2f x", speedUpOver(*one, result));
         std::printf("\n");
     }
 }
@@ -154,8 +154,9 @@ Command benchCommand() {
     };
     command.notes =
         "The time of a step is the median of the rounds, each the median of its steps behind a warm-up. GFLOP/s count 3 x 2 x the\n"
-        "multiply-adds of all matrix products of the forward pass, attention in full. The peak is measured before each visit with\n"
-        "fused multiply-adds on registers alone. ATTENTION_LAB_ISA=generic, v3 or v4 measures another instruction set.\n"
+        "multiply-adds of all matrix products of the forward pass, attention in full. The peak is measured around each visit with\n"
+        "fused multiply-adds on registers alone; shares of it and speed-ups are medians of the rounds' own.\n"
+        "ATTENTION_LAB_ISA=generic, v3 or v4 measures another instruction set.\n"
         "The char-LM decoder trains on blocks of random symbols shown twice (task repeat, 65 symbols).";
     command.run = bench;
     return command;

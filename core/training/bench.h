@@ -28,7 +28,8 @@ struct BenchResult {
     double slowestSeconds = 0;  ///< the worst round
     double tokensPerSecond = 0;
     double gflops = 0;     ///< 1e9 operations a second, by stepFlops()
-    double peakShare = 0;  ///< of the peak of as many threads
+    double peakShare = 0;  ///< of the peak of as many threads: the median of the rounds, each against the peak of its own visit
+    std::vector<double> roundSeconds{};  ///< of each round
 };
 
 struct BenchReport {
@@ -42,6 +43,9 @@ struct BenchReport {
 using BenchProgress = std::function<void(int round, std::size_t row)>;
 
 BenchReport runBench(const std::vector<BenchRow>& rows, const BenchSettings& settings, const BenchProgress& progress);
+
+/// How many times as fast as `other` a row is: the median of the rounds, as the two stand side by side in each.
+double speedUpOver(const BenchResult& other, const BenchResult& result);
 
 /// How often the row's step is done in a second, for at least so many seconds behind a warm-up.
 double measureStepsPerSecond(const BenchRow& row, double seconds);
