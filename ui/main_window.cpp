@@ -447,6 +447,7 @@ void MainWindow::changeEvent(QEvent* event) {
     QMainWindow::changeEvent(event);
     if (event->type() != QEvent::WindowStateChange) return;
     m_workspace.setWatched(!isMinimized());
+    centralWidget()->setUpdatesEnabled(!isMinimized());  // not every system spares a window that nobody sees the painting
     const bool was = static_cast<QWindowStateChangeEvent*>(event)->oldState().testFlag(Qt::WindowMaximized);
     if (isMaximized() && !was) {
         m_scaleBeforeMaximising = Theme::instance().scale();

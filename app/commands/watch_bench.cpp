@@ -6,6 +6,7 @@
 #include <QTimer>
 #include <algorithm>
 #include <stdexcept>
+#include <thread>
 
 #include "core/base/platform.h"
 #include "core/data/dataset.h"
@@ -96,12 +97,19 @@ private:
     Run* m_run;
 };
 
+/// In a thread of its own, whose team of OpenMP ends with it: with more teams than processors in the program, none would spin.
+double stepsPerSecondAlone(const Experiment& experiment, double seconds) {
+    double result = 0;
+    std::thread([&] { result = measureStepsPerSecond({experiment, processorCount()}, seconds); }).join();
+    return result;
+}
+
 WatchResult measured(const Experiment& experiment, int rounds, double seconds, const std::function<void(int)>& progress) {
     WatchedTraining watched(loadTask(experiment, {}));
     std::vector<double> alone, maps, minimised, mapsShares, minimisedShares;
     for (int round = 0; round < rounds; ++round) {
         progress(round);
-        alone.push_back(measureStepsPerSecond({experiment, processorCount()}, seconds));
+        alone.push_back(stepsPerSecondAlone(experiment, seconds));
         maps.push_back(watched.stepsPerSecond(false, seconds));
         minimised.push_back(watched.stepsPerSecond(true, seconds));
         mapsShares.push_back(maps.back() / alone.back());

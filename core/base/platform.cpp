@@ -52,13 +52,66 @@ std::string processorName() {
     return "unknown processor";
 }
 
+#if defined(__linux__)
+namespace {
+
+/// Before any thread was bound to one of them.
+const cpu_set_t& allowedProcessors() {
+    static const cpu_set_t allowed = [] {
+        cpu_set_t set;
+        CPU_ZERO(&set);
+        sched_getaffinity(0, sizeof set, &set);
+        return set;
+    }();
+    return allowed;
+}
+
+}  // namespace
+#endif
+
 int processorCount() {
 #if defined(__linux__)
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+    if (const int count = CPU_COUNT(&allowedProcessors()); count > 0) return count;
 #endif
     const unsigned count = std::thread::hardware_concurrency();
     return count > 0 ? static_cast<int>(count) : 1;
+}
+
+#if defined(__linux__)
+OnProcessor::OnProcessor(int number) {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (int processor = 0; processor < CPU_SETSIZE; ++processor)
+        if (CPU_ISSET(processor, &allowedProcessors()) && number-- == 0) CPU_SET(processor, &one);
+    if (CPU_COUNT(&one) == 1) sched_setaffinity(0, sizeof one, &one);
+}
+OnProcessor::~OnProcessor() {
+    if (CPU_COUNT(&allowedProcessors()) > 0) sched_setaffinity(0, sizeof(cpu_set_t), &allowedProcessors());
+}
+#else
+OnProcessor::OnProcessor(int) {}
+OnProcessor::~OnProcessor() = default;
+#endif
+
+int currentProcessor() {
+#if defined(__linux__)
+    return sched_getcpu();
+#else
+    return -1;
+#endif
+}
+
+void moveToProcessor(int processor) {
+#if defined(__linux__)
+    const cpu_set_t& allowed = allowedProcessors();
+    if (processor < 0 || processor >= CPU_SETSIZE || processor == sched_getcpu() || !CPU_ISSET(processor, &allowed)) return;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(processor, &one);
+    if (sched_setaffinity(0, sizeof one, &one) == 0) sched_setaffinity(0, sizeof allowed, &allowed);
+#else
+    (void)processor;
+#endif
 }
 
 void giveWayToOtherThreads() {

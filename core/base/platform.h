@@ -23,8 +23,22 @@ void adviseHugePages(void* memory, std::size_t bytes);
 
 /// "AMD EPYC ...", or "unknown processor".
 std::string processorName();
-/// Processors this process may run on.
+/// Processors this process may run on: as many as when this was first asked.
 int processorCount();
+
+/// While it lives, this thread runs on one of them only: number 0 .. processorCount() - 1. Only a hint.
+class OnProcessor {
+public:
+    explicit OnProcessor(int number);
+    ~OnProcessor();
+    OnProcessor(const OnProcessor&) = delete;
+    OnProcessor& operator=(const OnProcessor&) = delete;
+};
+
+/// Which of the processors this thread runs on; -1 where that is not known.
+int currentProcessor();
+/// This thread goes on on that processor, if it may; the system is free to move it again. No-op for -1.
+void moveToProcessor(int processor);
 
 /// From here on this thread gets the processor mostly when others leave it. Only a hint.
 void giveWayToOtherThreads();

@@ -3,6 +3,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 #include <chrono>
 #include <cmath>
@@ -19,6 +20,8 @@
 #include "core/model/network.h"
 #include "core/training/optimizer.h"
 #include "core/training/schedule.h"
+#include "core/training/shard_queue.h"
+#include "core/training/visitors.h"
 
 namespace lab {
 namespace {
@@ -95,7 +98,7 @@ TrainingState initialState(const Model& model, const Experiment& experiment) {
 class Trainer::Implementation {
 public:
     Implementation(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset,
-                   TrainingState start, int threads);
+                   TrainingState start, int threads, Visitors* visitors);
 
     StepRecord advance();
     Evaluation evaluate(int size, const std::function<Sample(int)>& sample);
@@ -111,6 +114,7 @@ private:
     struct Group {
         Weights gradient;
         PassSums sums;
+        bool begun = false;
     };
     /// What a step trains on.
     struct StepBatch {
@@ -119,7 +123,10 @@ private:
         float lossWeight = 0;
     };
     StepBatch batchOf(std::int64_t index);
-    void runGroup(int index, int groups, Scratch& scratch);
+    int teamSize() const;
+    void runShards(int groups, Failure& failure);
+    void runShard(const Shard& shard, Scratch& scratch);
+    void update(int groups, const StepRecord& record, const Failure& failure);
     void reduceChunk(std::size_t chunk, int groups);
     void updateParameter(std::size_t index, const StepRecord& record, double scale);
     PassSums sumsOf(int groups) const;
@@ -129,6 +136,7 @@ private:
 
     const Kernels<float>& m_kernels;
     const Network& m_network;
+    Visitors* m_visitors;
     Optimizer m_optimizer;
     BatchOrder m_order;
     StepBatch m_batch;
@@ -136,19 +144,21 @@ private:
     Weights m_transposed;
     Weights m_gradient;
     std::vector<Group> m_groups;
-    std::vector<double> m_squares;   ///< sum of squares of each chunk of the gradient
-    std::vector<Scratch> m_scratch;  ///< one a thread
+    std::vector<double> m_squares;                 ///< sum of squares of each chunk of the gradient
+    std::vector<Scratch> m_scratch;                ///< one a thread
+    std::chrono::duration<double> m_shardTime{1};  ///< one thread's for a shard, about
 };
 
 Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<const Model> m, std::shared_ptr<const Dataset> d,
-                                        TrainingState start, int threadCount)
+                                        TrainingState start, int threadCount, Visitors* visitors)
     : experiment(e),
       model(std::move(m)),
       dataset(std::move(d)),
       state(std::move(start)),
-      threads(threadCount > 0 ? threadCount : omp_get_num_procs()),
+      threads(threadCount > 0 ? threadCount : processorCount()),
       m_kernels(kernels<float>()),
       m_network(model->network()),
+      m_visitors(visitors),
       m_optimizer(e.training.optimizer, model->layout()),
       m_order(e.training, dataset->trainSize()),
       m_transposed(model->transposedCopy(state.weights)),
@@ -169,19 +179,49 @@ Trainer::Implementation::StepBatch Trainer::Implementation::batchOf(std::int64_t
     return result;
 }
 
-void Trainer::Implementation::runGroup(int index, int groups, Scratch& scratch) {
-    Group& group = m_groups[static_cast<std::size_t>(index)];
-    std::fill(group.gradient.begin(), group.gradient.end(), 0.0f);
-    group.sums = {};
+int Trainer::Implementation::teamSize() const {
+    return m_visitors ? m_visitors->teamOf(threads) : threads;
+}
+
+/// All shards, and behind the last one, while others still compute, the next batch. The team grows and shrinks as visitors come and go: a
+/// thread too many takes nothing more, and when there is room again the first one leaves too, so that a larger team can begin.
+void Trainer::Implementation::runShards(int groups, Failure& failure) {
     const Batch& batch = m_batch.batch;
-    const int end = batch.sequences * (index + 1) / groups;
-    const int step = shardSequences(batch);
-    for (int first = batch.sequences * index / groups; first < end; first += step) {
-        scratch.arena.reset();
-        Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), group.gradient.data(), scratch};
-        pass.dropout = {experiment.model.dropout, experiment.training.seed, state.step + 1, 0};
-        group.sums += m_network.train(pass, viewOf(batch, first, std::min(step, end - first)), m_batch.lossWeight);
+    ShardQueue queue(batch.sequences, groups, shardSequences(batch));
+    std::atomic<bool> batchTaken = false;
+    for (int g = 0; g < groups; ++g) m_groups[static_cast<std::size_t>(g)].begun = false;
+    while (!queue.allTaken()) {
+        const int members = teamSize();
+        std::atomic<int> working = members;
+        if (m_visitors && members == threads && threads > 1) m_visitors->occupy(m_shardTime);
+#pragma omp parallel num_threads(members)
+        {
+            const FlushDenormals flush;
+            const int member = omp_get_thread_num();
+            if (member > 0 && members == processorCount()) thread_local const OnProcessor place(member);
+            const auto stays = [&] { return member == 0 ? teamSize() <= working : teamSize() > member; };
+            std::optional<Shard> shard{Shard{}};
+            while (stays() && (shard = queue.take(shard->group))) {
+                failure.keep([&] { runShard(*shard, m_scratch[static_cast<std::size_t>(member)]); });
+                queue.finish(*shard);
+            }
+            --working;
+            if (!shard && !batchTaken.exchange(true)) failure.keep([&] { m_nextBatch = batchOf(state.step + 1); });
+            if (member > 0 && m_visitors) m_visitors->makeRoom();
+        }
     }
+}
+
+void Trainer::Implementation::runShard(const Shard& shard, Scratch& scratch) {
+    Group& group = m_groups[static_cast<std::size_t>(shard.group)];
+    if (!std::exchange(group.begun, true)) {
+        std::fill(group.gradient.begin(), group.gradient.end(), 0.0f);
+        group.sums = {};
+    }
+    scratch.arena.reset();
+    Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), group.gradient.data(), scratch};
+    pass.dropout = {experiment.model.dropout, experiment.training.seed, state.step + 1, 0};
+    group.sums += m_network.train(pass, viewOf(m_batch.batch, shard.first, shard.count), m_batch.lossWeight);
 }
 
 /// One parameter's new weights, and their transposed copy while they are in the cache.
@@ -229,28 +269,13 @@ double Trainer::Implementation::gradientScale(double norm) const {
     return clip > 0.0 ? std::min(1.0, clip / (norm + clipEpsilon)) : 1.0;
 }
 
-StepRecord Trainer::Implementation::advance() {
-    const auto begin = std::chrono::steady_clock::now();
-    m_batch = std::exchange(m_nextBatch, {});
-    if (m_batch.index != state.step) m_batch = batchOf(state.step);
-    const int groups = groupsOf(m_batch.batch);
+/// The sum of the groups' gradients, and what the optimizer makes of it unless the step has failed.
+void Trainer::Implementation::update(int groups, const StepRecord& record, const Failure& failure) {
     const auto chunks = static_cast<std::int64_t>(m_squares.size());
     const std::size_t parameters = model->layout().parameters().size();
-    StepRecord record;
-    record.step = state.step + 1;
-    record.learningRate = learningRateAt(experiment.training, experiment.model.d_model, record.step);
-    record.tokens = tokensOf(m_batch.batch);
-    Failure failure;
-    // The threads wait for each other three times, no more: to wake a sleeping one takes as long as a small model's whole update.
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(teamSize())
     {
         const FlushDenormals flush;
-        Scratch& scratch = m_scratch[static_cast<std::size_t>(omp_get_thread_num())];
-#pragma omp for schedule(dynamic, 1) nowait
-        for (int g = 0; g < groups; ++g) failure.keep([&] { runGroup(g, groups, scratch); });
-#pragma omp single nowait
-        failure.keep([&] { m_nextBatch = batchOf(record.step); });  // by the first that has no group left, while the others compute
-#pragma omp barrier
 #pragma omp for schedule(static)
         for (std::int64_t chunk = 0; chunk < chunks; ++chunk) reduceChunk(static_cast<std::size_t>(chunk), groups);
         // Every thread for itself, with the same result.
@@ -261,13 +286,34 @@ StepRecord Trainer::Implementation::advance() {
             for (std::size_t p = 0; p < parameters; ++p) updateParameter(p, record, scale);
         }
     }
+}
+
+/// The threads wait for each other three times, no more: to wake a sleeping one takes as long as a small model's whole update. And where
+/// they take all processors each has one of its own: the system would put a woken one onto the processor of another, while a visitor or
+/// another program has left its own, and let them share that for milliseconds.
+StepRecord Trainer::Implementation::advance() {
+    const auto begin = std::chrono::steady_clock::now();
+    std::optional<OnProcessor> place;
+    if (threads == processorCount()) place.emplace(0);
+    m_batch = std::exchange(m_nextBatch, {});
+    if (m_batch.index != state.step) m_batch = batchOf(state.step);
+    const int groups = groupsOf(m_batch.batch);
+    StepRecord record;
+    record.step = state.step + 1;
+    record.learningRate = learningRateAt(experiment.training, experiment.model.d_model, record.step);
+    record.tokens = tokensOf(m_batch.batch);
+    Failure failure;
+    runShards(groups, failure);
+    update(groups, record, failure);
     failure.rethrow();
     const PassSums sums = sumsOf(groups);
     record.gradientNorm = gradientNorm();
     checkFinite(sums, record.gradientNorm);
     state.step = record.step;
     record.train = meanOf(sums);
-    record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+    record.seconds = spent.count();
+    m_shardTime = spent * threads * shardSequences(m_batch.batch) / m_batch.batch.sequences;
     return record;
 }
 
@@ -300,8 +346,9 @@ Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sampl
 }
 
 Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset,
-                 TrainingState start, int threads)
-    : m_implementation(std::make_unique<Implementation>(experiment, std::move(model), std::move(dataset), std::move(start), threads)) {}
+                 TrainingState start, int threads, Visitors* visitors)
+    : m_implementation(
+          std::make_unique<Implementation>(experiment, std::move(model), std::move(dataset), std::move(start), threads, visitors)) {}
 
 Trainer::~Trainer() = default;
 

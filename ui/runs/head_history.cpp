@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <chrono>
 
+#include "ui/runs/window_visitors.h"
+
 namespace lab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr double portionSeconds = 0.08;
+constexpr double portionSecondsInTraining = 0.02;
 constexpr double leastListed = 0.2;  // seconds of work that are left: less is over before anybody could read it
-constexpr int restPerWork = 9;       // while the run trains: so many times as long as the work took
+// While the run trains, so many times as long as the work took: at full speed, and where a pace leaves processors idle.
+constexpr int restPerWorkAtFullSpeed = 39;
+constexpr int restPerWorkAtPace = 9;
 
 /// Each 64th, then each 32nd, and so on: the next one last.
 std::vector<CheckpointPtr> coarseFirst(const std::vector<CheckpointPtr>& missing) {
@@ -109,27 +114,32 @@ void HeadHistory::measure() {
     if (!m_run || !m_watched || m_busy) return;
     if (m_waiting.empty()) return;
     m_busy = true;
-    m_task.request([this, model = m_run->model(), task = m_run->experiment().task, input = m_input,
-                    waiting = m_waiting]() -> std::function<void()> {
-        Portion portion;
-        const auto start = Clock::now();
-        const auto elapsed = [start] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-        try {
-            for (auto next = waiting.rbegin(); next != waiting.rend() && (portion.measured.empty() || elapsed() < portionSeconds); ++next)
-                portion.measured.emplace_back((*next)->step, allHeadMetrics(*model, task, model->trace((*next)->weights, input)));
-        } catch (const std::exception& error) {
-            portion.error = QString::fromUtf8(error.what());
-        }
-        portion.seconds = elapsed();
-        return [this, portion] { take(portion); };
-    });
+    m_task.request(
+        [this, model = m_run->model(), task = m_run->experiment().task, input = m_input, waiting = m_waiting,
+         seconds = m_run->state() == Run::State::training ? portionSecondsInTraining : portionSeconds]() -> std::function<void()> {
+            const Visit visit;
+            Portion portion;
+            const auto start = Clock::now();
+            const auto elapsed = [start] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+            try {
+                for (auto next = waiting.rbegin(); next != waiting.rend() && (portion.measured.empty() || elapsed() < seconds); ++next)
+                    portion.measured.emplace_back((*next)->step, allHeadMetrics(*model, task, model->trace((*next)->weights, input)));
+            } catch (const std::exception& error) {
+                portion.error = QString::fromUtf8(error.what());
+            }
+            portion.seconds = elapsed();
+            return [this, portion] { take(portion); };
+        });
 }
 
 void HeadHistory::take(const Portion& portion) {
     m_busy = false;
     m_error = portion.error;
     for (const auto& [step, measures] : portion.measured) m_measured.insert_or_assign(step, measures);
-    if (m_run && m_run->state() == Run::State::training) m_rest.start(std::max(1, static_cast<int>(restPerWork * portion.seconds * 1000)));
+    if (m_run && m_run->state() == Run::State::training) {
+        const int restPerWork = m_run->pace() > 0 ? restPerWorkAtPace : restPerWorkAtFullSpeed;
+        m_rest.start(std::max(1, static_cast<int>(restPerWork * portion.seconds * 1000)));
+    }
     plan();
     const double each = portion.seconds / static_cast<double>(std::max<std::size_t>(portion.measured.size(), 1));
     tellJobs(m_pending * each);

@@ -17,8 +17,8 @@
 namespace lab {
 
 /// The metrics of every head at the kept steps of a run, on one input. Measured beside the window, coarse steps first, in portions, so that
-/// a curve stands at once and grows finer; a run in training is measured on at a tenth of one processor. What takes longer than a portion
-/// is listed among the run's jobs, where it can be cancelled.
+/// a curve stands at once and grows finer; a run in training is measured on at a tenth of one processor, at full speed a fortieth. What
+/// takes longer than a portion is listed among the run's jobs, where it can be cancelled.
 class HeadHistory : public QObject {
     Q_OBJECT
 

@@ -8,6 +8,7 @@
 
 #include "core/model/decoding.h"
 #include "ui/runs/gui_post.h"
+#include "ui/runs/window_visitors.h"
 
 namespace lab {
 namespace {
@@ -36,6 +37,7 @@ struct Look {
 };
 
 Look lookAt(const Request& request) {
+    const Visit visit;
     try {
         return {std::make_shared<const Trace>(request.model->trace(request.checkpoint->weights, request.input, request.what)), {}};
     } catch (const std::exception& error) {

@@ -1,17 +1,27 @@
 #include "ui/runs/training_thread.h"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <limits>
 #include <optional>
 
 #include "core/base/errors.h"
 #include "core/training/replay.h"
+#include "ui/runs/window_visitors.h"
 
 namespace lab {
 namespace {
 
 /// What a look at another moment takes of both processors: the trace, the page and its painting.
 constexpr std::chrono::milliseconds asideFor(35);
+
+constexpr int allProcessors = 0;
+
+/// A thread that rests keeps no team of OpenMP's: with more of them than processors the runtime lets none spin, nor those of a sweep.
+void releaseTeam() {
+    omp_pause_resource_all(omp_pause_soft);
+}
 
 }  // namespace
 
@@ -212,6 +222,7 @@ void TrainingThread::waitForWork() {
     for (const auto& job : m_jobs)
         if (job->wantsToWork()) due = due ? std::min(*due, job->due) : job->due;
     if (due) due = std::max(*due, m_asideUntil);
+    if (!due) releaseTeam();
     std::unique_lock lock(m_mutex);
     const auto awake = [this] { return m_stopping || !m_commands.empty(); };
     if (due)
@@ -221,7 +232,9 @@ void TrainingThread::waitForWork() {
 }
 
 Trainer& TrainingThread::trainerOf(Job& job) {
-    if (!job.trainer) job.trainer = std::make_unique<Trainer>(job.plan->experiment, job.plan->model, job.plan->dataset, *job.start);
+    if (!job.trainer)
+        job.trainer = std::make_unique<Trainer>(job.plan->experiment, job.plan->model, job.plan->dataset, *job.start, allProcessors,
+                                                &windowVisitors());
     return *job.trainer;
 }
 

@@ -8,16 +8,17 @@
 #include "ui/runs/busy_clock.h"
 #include "ui/runs/gui_post.h"
 #include "ui/runs/run_private.h"
+#include "ui/runs/window_visitors.h"
 
 namespace lab {
 namespace {
 
 constexpr int watchedMilliseconds = 33;
-constexpr int unwatchedMilliseconds = 500;
+constexpr int unwatchedMilliseconds = 1000;
 
-// At full speed the window takes the processor from the training: it draws less often where drawing is slow, so that looking costs at most
-// some 15 % of the speed (DESIGN 5).
-constexpr double lookingShare = 0.15;
+// At full speed the window takes a processor from the training: it draws less often where drawing is slow, so that looking costs less than
+// 15 % of the speed (DESIGN 5), traces included.
+constexpr double lookingShare = 0.12;
 constexpr int slowestMilliseconds = 120;
 constexpr double costMemory = 0.8;
 
@@ -81,6 +82,7 @@ public:
     bool watched = true;
     QTimer timer;
     QElapsedTimer sinceEmptied;
+    EventLoopVisits visits;  // before the clock: to wait for a processor is no work
     BusyClock busy;
     Jobs jobs;
     double frameCost = 0;  ///< milliseconds of work between two emptyings, smoothed
