@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "ui/widgets/paint.h"
+
 namespace lab {
 namespace {
 
@@ -59,7 +61,7 @@ QStringList words(const QString& formula) {
 
 double formulaWidth(const QFont& font, const QString& formula) {
     double width = 0.0;
-    for (const Piece& piece : pieces(formula)) width += QFontMetricsF(piece.level == 0 ? font : small(font)).horizontalAdvance(piece.text);
+    for (const Piece& piece : pieces(formula)) width += textAdvance(piece.level == 0 ? font : small(font), piece.text);
     return width;
 }
 
@@ -75,7 +77,7 @@ void drawFormula(QPainter& painter, const QRectF& rect, Qt::Alignment horizontal
         painter.setFont(used);
         const double shift = piece.level == 0 ? 0.0 : piece.level < 0 ? 0.22 * font.pixelSize() : -0.36 * font.pixelSize();
         painter.drawText(QPointF(x, base + shift), piece.text);
-        x += QFontMetricsF(used).horizontalAdvance(piece.text);
+        x += textAdvance(used, piece.text);
     }
     painter.restore();
 }

@@ -47,7 +47,7 @@ void Heatmap::setData(const MapData& data, const ColorScaling& scaling) {
     }
     if (m_hover.valid()) setHover(m_hover);  // the card shows the new value
     announce();
-    update();
+    update(m_layout.map.toAlignedRect());  // the labels around it stay: their texts take longer than the cells
 }
 
 void Heatmap::setTokens(const std::vector<QString>& rows, const std::vector<QString>& columns) {
@@ -156,11 +156,12 @@ void Heatmap::resizeEvent(QResizeEvent*) {
     arrange();
 }
 
-void Heatmap::paintEvent(QPaintEvent*) {
+void Heatmap::paintEvent(QPaintEvent* event) {
     if (data().empty() || m_layout.cell <= 0.0) return;
     QPainter painter(this);
     const MapCell shown = shownCell();
-    paintMapLabels(painter, m_layout, data(), {m_rowTokens, m_columnTokens, m_rowCaption, m_columnCaption}, shown);
+    if (!m_layout.map.toAlignedRect().contains(event->rect()))
+        paintMapLabels(painter, m_layout, data(), {m_rowTokens, m_columnTokens, m_rowCaption, m_columnCaption}, shown);
     m_picture.paintPart(painter, m_layout.map, m_layout.cells());
     paintMapGaps(painter, m_layout, data());
     paintMapNumbers(painter, m_layout, data(), m_picture.scaling());

@@ -1,8 +1,10 @@
 #include "ui/widgets/paint.h"
 
+#include <QCache>
 #include <QFontMetricsF>
 #include <QPaintDevice>
 #include <cmath>
+#include <utility>
 
 namespace lab {
 
@@ -71,8 +73,19 @@ void drawHatch(QPainter& painter, const QRectF& rect) {
     painter.restore();
 }
 
+double textAdvance(const QFont& font, const QString& text) {
+    using Key = std::pair<QFont, QString>;
+    constexpr int mostKept = 4096;
+    static QCache<Key, double> known(mostKept);
+    const Key key(font, text);
+    if (const double* width = known.object(key)) return *width;
+    const double width = QFontMetricsF(font).horizontalAdvance(text);
+    known.insert(key, new double(width));
+    return width;
+}
+
 int textWidth(const QFont& font, const QString& text) {
-    return static_cast<int>(std::ceil(QFontMetricsF(font).horizontalAdvance(text)));
+    return static_cast<int>(std::ceil(textAdvance(font, text)));
 }
 
 }  // namespace lab

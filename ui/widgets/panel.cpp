@@ -79,7 +79,7 @@ void PanelFrame::setTinted(bool tinted) {
 
 void PanelFrame::setOnScreen(bool onScreen) {
     m_onScreen = onScreen;
-    update();
+    applyMeasures();
 }
 
 void PanelFrame::addControl(QWidget* control) {
@@ -92,6 +92,7 @@ void PanelFrame::setContent(QWidget* content) {
         delete m_content;
     }
     m_content = content;
+    m_content->setAutoFillBackground(true);  // so that no picture that changes in it repaints the frame and the page behind
     m_layout->addWidget(content, 1);
     applyMeasures();
 }
@@ -112,34 +113,45 @@ void PanelFrame::applyMeasures() {
     bar->setFixedHeight(titleHeight() - 1);
     bar->layout()->setContentsMargins(theme.px(8), 0, theme.px(4), 0);
     m_titleLayout->setSpacing(theme.px(8));
-    m_layout->setContentsMargins(1 + theme.px(m_horizontalPadding), 1, 1 + theme.px(m_horizontalPadding), 1 + theme.px(m_verticalPadding));
+    // The content's ground is a rectangle: it ends above the round corners.
+    m_layout->setContentsMargins(1 + theme.px(m_horizontalPadding), 1, 1 + theme.px(m_horizontalPadding),
+                                 qMax(theme.px(3), 1 + theme.px(m_verticalPadding)));
+    if (m_content) {
+        QPalette palette = m_content->palette();
+        palette.setColor(m_content->backgroundRole(), ground());
+        m_content->setPalette(palette);
+    }
     m_layout->setSpacing(1 + theme.px(m_verticalPadding));
     // The bar spans the whole width whatever the padding of the content.
     update();
 }
 
+QColor PanelFrame::ground() const {
+    return Theme::instance().color(m_onScreen ? Role::screen : Role::panel);
+}
+
 void PanelFrame::paintEvent(QPaintEvent* event) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
-    const int corner = theme.px(4);
-    if (rect().adjusted(corner, titleHeight() + 1, -corner, -corner).contains(event->rect())) {  // the ground of a child
-        painter.fillRect(event->rect(), theme.color(m_onScreen ? Role::screen : Role::panel));
-        return;
-    }
-    const double radius = corner;
+    const double radius = theme.px(4);
     const QRectF whole = rect();
-    const double barBottom = titleHeight();
+    const QRect bar(0, 0, width(), titleHeight());
     QPainterPath inside;
     inside.addRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
     painter.setRenderHint(QPainter::Antialiasing, true);
-    painter.fillPath(inside, theme.color(m_onScreen ? Role::screen : Role::panel));
+    painter.fillPath(inside, ground());
     painter.save();
-    painter.setClipRect(QRectF(0, 0, whole.width(), barBottom));
+    painter.setClipRect(bar);
     painter.fillPath(inside, theme.color(m_tinted ? Role::selection : Role::panel));
     painter.restore();
-    drawHairline(painter, QPointF(0, barBottom), QPointF(whole.width(), barBottom), theme.color(Role::hairline));
+    drawHairline(painter, QPointF(0, bar.height()), QPointF(whole.width(), bar.height()), theme.color(Role::hairline));
     drawFrame(painter, whole, radius, theme.color(Role::hairline));
+    if (event->rect().intersects(bar)) paintTitle(painter);
+}
 
+/// Title, short title, subtitle and note where the controls leave room.
+void PanelFrame::paintTitle(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
     const QWidget* bar = m_layout->itemAt(0)->widget();
     const int controlsLeft = m_titleLayout->isEmpty() ? width() - theme.px(8) : bar->x() + m_controls->x() - theme.px(8);
     QRect room(theme.px(8) + 1, 0, controlsLeft - theme.px(8) - 1, titleHeight());

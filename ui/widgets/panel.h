@@ -3,6 +3,7 @@
 #include <QWidget>
 
 class QHBoxLayout;
+class QPainter;
 class QVBoxLayout;
 
 namespace lab {
@@ -44,6 +45,8 @@ protected:
 private:
     void applyMeasures();
     void describe();
+    void paintTitle(QPainter& painter) const;
+    QColor ground() const;
     int titleHeight() const;
 
     QString m_title;

@@ -70,9 +70,36 @@ QString firstInstalled(const QString& wanted) {
 }
 
 bool hasWideDigits(const QString& family) {
+    static QHash<QString, bool> known;
+    const auto found = known.constFind(family);
+    if (found != known.cend()) return *found;
     QFont font(family);
     font.setPixelSize(100);
-    return QFontMetricsF(font).horizontalAdvance(QLatin1Char('0')) > wideDigit * 100.0;
+    return known[family] = QFontMetricsF(font).horizontalAdvance(QLatin1Char('0')) > wideDigit * 100.0;
+}
+
+struct FontWish {
+    QString family;
+    int pixels = 0;
+    bool bold = false;
+    bool printing = false;
+    bool operator==(const FontWish&) const = default;
+};
+
+size_t qHash(const FontWish& wish, size_t seed) {
+    return qHashMulti(seed, wish.family, wish.pixels, wish.bold, wish.printing);
+}
+
+/// The same object each time: it has already found its glyphs.
+QFont preparedFont(const FontWish& wish) {
+    static QHash<FontWish, QFont> prepared;
+    const auto found = prepared.constFind(wish);
+    if (found != prepared.cend()) return *found;
+    QFont font(wish.family);
+    font.setPixelSize(wish.pixels);
+    font.setWeight(wish.bold ? QFont::Bold : QFont::Normal);
+    if (wish.printing) font.setHintingPreference(QFont::PreferNoHinting);
+    return prepared[wish] = font;
 }
 
 QPalette applicationPalette(const Theme& theme) {
@@ -146,13 +173,9 @@ int Theme::px(double at100) const {
 }
 
 QFont Theme::font(TextSize size, bool bold) const {
-    QFont font(firstInstalled(m_family));
     double pixels = static_cast<double>(size);
-    if (size == TextSize::text && hasWideDigits(font.family())) pixels = static_cast<double>(TextSize::axis);
-    font.setPixelSize(px(pixels));
-    font.setWeight(bold ? QFont::Bold : QFont::Normal);
-    if (m_printing) font.setHintingPreference(QFont::PreferNoHinting);
-    return font;
+    if (size == TextSize::text && hasWideDigits(firstInstalled(m_family))) pixels = static_cast<double>(TextSize::axis);
+    return preparedFont({firstInstalled(m_family), px(pixels), bold, m_printing});
 }
 
 void Theme::apply() {

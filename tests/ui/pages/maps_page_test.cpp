@@ -2,6 +2,7 @@
 
 #include <QAccessible>
 #include <QRadioButton>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QtTest>
 #include <cmath>
@@ -120,6 +121,26 @@ class MapsPageTest : public QObject {
     Q_OBJECT
 
 private slots:
+    /// While a training is followed only what changes is painted: together it is what a whole painting would show.
+    void newStepsLeaveNothingOldOnTheScreen() {
+        for (const bool enlarged : {false, true}) {
+            Shown shown(taskWith(2, 2));
+            QVERIFY(shown.ready());
+            shown.page.setEnlarged(enlarged);
+            QVERIFY(QTest::qWaitForWindowExposed(&shown.page));
+            const auto onScreen = [&] {
+                return shown.page.screen()->grabWindow(shown.page.winId()).toImage().convertToFormat(QImage::Format_RGB32);
+            };
+            const QImage before = onScreen();
+            for (int step = 1; step <= 5; ++step) {
+                shown.run->stepOnce();
+                QTRY_COMPARE(shown.focus.traceStep(), step);
+            }
+            QTRY_COMPARE(onScreen(), shown.page.grab().toImage().convertToFormat(QImage::Format_RGB32));
+            QVERIFY(onScreen() != before);
+        }
+    }
+
     void initTestCase() {
         Theme::instance().setMode(Theme::Mode::light);
         Theme::instance().apply();

@@ -21,6 +21,19 @@ QColor pixel(QWidget& widget, const QPoint& at) {
     return image.pixelColor(at * image.devicePixelRatio());
 }
 
+/// Counts the paintings of a widget.
+class PaintSpy : public QObject {
+public:
+    explicit PaintSpy(QWidget* widget) { widget->installEventFilter(this); }
+    int count = 0;
+
+protected:
+    bool eventFilter(QObject*, QEvent* event) override {
+        if (event->type() == QEvent::Paint) ++count;
+        return false;
+    }
+};
+
 /// In the order of the choices, whichever lies on top.
 QList<QRadioButton*> segmentsOf(const SegmentedControl& control) {
     QList<QRadioButton*> segments = control.findChildren<QRadioButton*>();
@@ -107,6 +120,37 @@ private slots:
         QCOMPARE(segments[0]->toolTip(), QStringLiteral("why not"));
     }
 
+    void panelKeepsTheGroundOfItsContentInEachTheme() {
+        PanelFrame panel("Title");
+        panel.setContent(new QWidget);
+        panel.resize(300, 200);
+        panel.show();
+        for (const auto mode : {Theme::Mode::dark, Theme::Mode::light}) {
+            Theme::instance().setMode(mode);
+            for (const bool onScreen : {false, true}) {
+                panel.setOnScreen(onScreen);
+                const QColor ground = Theme::instance().color(onScreen ? Role::screen : Role::panel);
+                for (const QPoint at : {QPoint(150, 100), QPoint(1, 60), QPoint(150, 198)}) QCOMPARE(pixel(panel, at), ground);
+            }
+        }
+    }
+
+    void aChangeInTheContentDoesNotRepaintTheFrame() {
+        PanelFrame panel("Title");
+        auto* content = new QWidget;
+        panel.setContent(content);
+        panel.resize(300, 200);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        QCoreApplication::processEvents();
+        PaintSpy frame(&panel), inside(content);
+        content->update();
+        QTRY_VERIFY(inside.count > 0);
+        QCOMPARE(frame.count, 0);
+        panel.setNote("new");
+        QTRY_VERIFY(frame.count > 0);
+    }
+
     void panelShowsItsContentBelowTheTitle() {
         PanelFrame panel("All heads");
         panel.setSubtitle("4 layers");
@@ -115,7 +159,7 @@ private slots:
         panel.addControl(new Button("Export"));
         panel.resize(300, 200);
         panel.show();
-        QCOMPARE(content->geometry(), QRect(1, 29, 298, 170));
+        QCOMPARE(content->geometry(), QRect(1, 29, 298, 168));
         QCOMPARE(panel.accessibleName(), QStringLiteral("All heads"));
         QCOMPARE(pixel(panel, {150, 100}), Theme::instance().color(Role::screen));
         QCOMPARE(pixel(panel, {200, 4}), Theme::instance().color(Role::panel));

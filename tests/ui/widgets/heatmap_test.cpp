@@ -2,6 +2,7 @@
 
 #include <QAccessible>
 #include <QPainter>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QtTest>
 #include <cmath>
@@ -65,6 +66,30 @@ private slots:
         QCOMPARE(pixel(map, corner(map, {2, 3})), expected);
         Theme::instance().setMode(Theme::Mode::dark);
         QCOMPARE(pixel(map, corner(map, {2, 3})), QColor::fromRgb(ColorMap::of(ColorMap::Kind::trace, true).color(0.05 * 13)));
+    }
+
+    /// New values repaint the cells alone: what is on the screen is then what a whole painting would show.
+    void newValuesLeaveNothingOld() {
+        Heatmap map;
+        map.resize(400, 360);
+        map.setTokens({"a", "b", "c", "d"}, {"v", "w", "x", "y", "z"});
+        map.setData(ramp());
+        map.setSelection({0, 0});
+        map.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&map));
+        const auto onScreen = [&] { return map.screen()->grabWindow(map.winId()).toImage().convertToFormat(QImage::Format_RGB32); };
+        const auto whole = [&] { return map.grab().toImage().convertToFormat(QImage::Format_RGB32); };
+        QTRY_COMPARE(onScreen(), whole());
+        const QImage before = onScreen();
+        const auto check = [&](const MapData& data) {
+            map.setData(data);
+            QTRY_COMPARE(onScreen(), whole());
+        };
+        check(mapOf(4, 5, std::vector<float>(20, 0.7F)));
+        QVERIFY(onScreen() != before);
+        check(mapOf(2, 2, {0.1F, 0.9F, 0.8F, 0.2F}));
+        map.setTokens({"p", "q"}, {"r", "s"});
+        QTRY_COMPARE(onScreen(), whole());
     }
 
     void cellsAreSquareWithOnePixelBetween() {

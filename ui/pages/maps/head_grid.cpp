@@ -7,6 +7,7 @@
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/pages/maps/head_names.h"
 #include "ui/widgets/accessible_picture.h"
@@ -35,13 +36,14 @@ HeadGrid::HeadGrid(QWidget* parent) : QWidget(parent) {
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         updateGeometry();
         arrange();
+        update();
     });
 }
 
 void HeadGrid::setScene(const MapsScene& scene, const StageMaps& maps) {
     const std::size_t columnsBefore = m_columns;
     const std::size_t rowsBefore = m_rows.size();
-    m_labels.clear();
+    const std::vector<QString> labelsBefore = std::exchange(m_labels, {});
     m_briefLabels.clear();
     const bool twoSides = std::any_of(scene.blocks.begin(), scene.blocks.end(), [](const MapsBlock& block) { return block.info.cross; });
     m_rows.resize(scene.blocks.size());
@@ -67,6 +69,7 @@ void HeadGrid::setScene(const MapsScene& scene, const StageMaps& maps) {
         updateGeometry();
     }
     arrange();
+    if (columnsBefore != m_columns || labelsBefore != m_labels) update();
     announce();
 }
 
@@ -75,7 +78,7 @@ void HeadGrid::setBadges(const std::vector<HeadBadge>& badges) {
     for (auto& row : m_rows)
         for (Entry& entry : row) entry.badge = next < badges.size() ? badges[next++] : HeadBadge();
     announce();
-    update();
+    update(entriesRect());
 }
 
 void HeadGrid::setCurrent(int block, int head) {
@@ -143,13 +146,22 @@ QRect HeadGrid::mapsRect() const {
     return first.united(last).toRect();
 }
 
+/// All that changes with the maps, and nothing of the labels.
+QRect HeadGrid::entriesRect() const {
+    const Theme& theme = Theme::instance();
+    const int out = theme.px(4);
+    return QRect(QPoint(theme.px(margin + labelLeft) - out, theme.px(labelTop) - out), rect().bottomRight());
+}
+
 void HeadGrid::arrange() {
-    m_side = sideFor(size(), m_largest);
-    update();
+    const double side = sideFor(size(), m_largest);
+    update(side == m_side ? entriesRect() : rect());
+    m_side = side;
 }
 
 void HeadGrid::resizeEvent(QResizeEvent*) {
     arrange();
+    update();
 }
 
 QRectF HeadGrid::frameRect(Place place) const {
@@ -247,10 +259,10 @@ void HeadGrid::paintReach(QPainter& painter, const QRectF& frame, double top, co
         painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, entry.reach);
 }
 
-void HeadGrid::paintEvent(QPaintEvent*) {
+void HeadGrid::paintEvent(QPaintEvent* event) {
     if (m_rows.empty()) return;
     QPainter painter(this);
-    paintLabels(painter);
+    if (!entriesRect().contains(event->rect())) paintLabels(painter);
     for (std::size_t b = 0; b < m_rows.size(); ++b)
         for (std::size_t h = 0; h < m_rows[b].size(); ++h) paintEntry(painter, {static_cast<int>(b), static_cast<int>(h)}, m_rows[b][h]);
 }

@@ -73,6 +73,7 @@ private:
     };
 
     double sideFor(QSize room, int largest) const;
+    QRect entriesRect() const;
     void arrange();
     void announce();
     Place placeAt(const QPointF& position) const;
