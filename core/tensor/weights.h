@@ -4,22 +4,30 @@
 #include <new>
 #include <vector>
 
+#include "core/base/platform.h"
 #include "core/tensor/parameter_layout.h"
 
 namespace lab {
 
-/// Allocator of memory that starts on a cache line.
+/// Allocator of memory that starts on a cache line, and in huge pages where it is as large as one: products of large models would else
+/// wait for address translation.
 template <class T>
 struct AlignedAllocator {
     using value_type = T;
-    static constexpr std::align_val_t alignment{64};
+    static constexpr std::size_t hugePage = std::size_t{1} << 21;
+    static constexpr std::align_val_t alignmentOf(std::size_t bytes) { return std::align_val_t{bytes >= hugePage ? hugePage : 64}; }
 
     AlignedAllocator() = default;
     template <class U>
     AlignedAllocator(const AlignedAllocator<U>&) noexcept {}
 
-    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), alignment)); }
-    void deallocate(T* p, std::size_t) noexcept { ::operator delete(p, alignment); }
+    T* allocate(std::size_t n) {
+        const std::size_t bytes = n * sizeof(T);
+        void* memory = ::operator new(bytes, alignmentOf(bytes));
+        if (bytes >= hugePage) adviseHugePages(memory, bytes);
+        return static_cast<T*>(memory);
+    }
+    void deallocate(T* p, std::size_t n) noexcept { ::operator delete(p, alignmentOf(n * sizeof(T))); }
     template <class U>
     bool operator==(const AlignedAllocator<U>&) const noexcept {
         return true;
