@@ -154,8 +154,8 @@ Command benchCommand() {
     };
     command.notes =
         "The time of a step is the median of the rounds, each the median of its steps behind a warm-up. GFLOP/s count 3 x 2 x the\n"
-        "multiply-adds of all matrix products of the forward pass, attention in full. The peak is measured around each visit with\n"
-        "fused multiply-adds on registers alone; shares of it and speed-ups are medians of the rounds' own.\n"
+        "multiply-adds of all matrix products of the forward pass, attention in full. The peak is measured before each visit with\n"
+        "fused multiply-adds on registers alone; a speed-up is the median of the rounds' own.\n"
         "ATTENTION_LAB_ISA=generic, v3 or v4 measures another instruction set.\n"
         "The char-LM decoder trains on blocks of random symbols shown twice (task repeat, 65 symbols).";
     command.run = bench;

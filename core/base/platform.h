@@ -18,6 +18,7 @@ private:
     unsigned m_before = 0;
 };
 
+constexpr std::size_t hugePageBytes = std::size_t{1} << 21;
 /// Asks the system to back this memory with huge pages where it can; only a hint, for large and long-lived working memory.
 void adviseHugePages(void* memory, std::size_t bytes);
 

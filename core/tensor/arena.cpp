@@ -9,7 +9,7 @@
 namespace lab {
 namespace {
 
-constexpr std::align_val_t pageAlignment{std::size_t{1} << 21};  // a huge page's: large passes would else wait for address translation
+constexpr std::align_val_t pageAlignment{hugePageBytes};  // large passes would else wait for address translation
 
 }  // namespace
 

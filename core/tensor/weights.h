@@ -14,8 +14,9 @@ namespace lab {
 template <class T>
 struct AlignedAllocator {
     using value_type = T;
-    static constexpr std::size_t hugePage = std::size_t{1} << 21;
-    static constexpr std::align_val_t alignmentOf(std::size_t bytes) { return std::align_val_t{bytes >= hugePage ? hugePage : 64}; }
+    static constexpr std::align_val_t alignmentOf(std::size_t bytes) {
+        return std::align_val_t{bytes >= hugePageBytes ? hugePageBytes : 64};
+    }
 
     AlignedAllocator() = default;
     template <class U>
@@ -24,7 +25,7 @@ struct AlignedAllocator {
     T* allocate(std::size_t n) {
         const std::size_t bytes = n * sizeof(T);
         void* memory = ::operator new(bytes, alignmentOf(bytes));
-        if (bytes >= hugePage) adviseHugePages(memory, bytes);
+        if (bytes >= hugePageBytes) adviseHugePages(memory, bytes);
         return static_cast<T*>(memory);
     }
     void deallocate(T* p, std::size_t n) noexcept { ::operator delete(p, alignmentOf(n * sizeof(T))); }

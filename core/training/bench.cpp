@@ -79,32 +79,15 @@ double medianStep(const BenchRow& row, double seconds) {
     return medianOf(stepper.run(seconds, fewestSteps));
 }
 
-/// One row in one round.
-struct Visit {
-    double stepSeconds = 0;
-    double peakGflops = 0;  ///< the better of before and after: a shared machine's speed changes while it is measured
-};
-
-Visit visit(const BenchRow& row, double seconds) {
-    const double before = measurePeakGflops(row.threads);
-    const double step = medianStep(row, seconds);
-    return {step, std::max(before, measurePeakGflops(row.threads))};
-}
-
-BenchResult resultOf(const BenchRow& row, const std::vector<Visit>& visits) {
-    const double flops = stepFlops(row.experiment);
+BenchResult resultOf(const BenchRow& row, const std::vector<double>& rounds, double peakGflops) {
     BenchResult result{row};
-    std::vector<double> shares;
-    for (const Visit& each : visits) {
-        result.roundSeconds.push_back(each.stepSeconds);
-        shares.push_back(flops / each.stepSeconds * 1e-9 / each.peakGflops);
-    }
-    result.stepSeconds = medianOf(result.roundSeconds);
-    result.fastestSeconds = *std::min_element(result.roundSeconds.begin(), result.roundSeconds.end());
-    result.slowestSeconds = *std::max_element(result.roundSeconds.begin(), result.roundSeconds.end());
+    result.roundSeconds = rounds;
+    result.stepSeconds = medianOf(rounds);
+    result.fastestSeconds = *std::min_element(rounds.begin(), rounds.end());
+    result.slowestSeconds = *std::max_element(rounds.begin(), rounds.end());
     result.tokensPerSecond = double{1} * row.experiment.training.batch_size * benchLength(row.experiment) / result.stepSeconds;
-    result.gflops = flops / result.stepSeconds * 1e-9;
-    result.peakShare = medianOf(shares);
+    result.gflops = stepFlops(row.experiment) / result.stepSeconds * 1e-9;
+    result.peakShare = result.gflops / peakGflops;
     return result;
 }
 
@@ -172,17 +155,17 @@ double speedUpOver(const BenchResult& other, const BenchResult& result) {
 }
 
 BenchReport runBench(const std::vector<BenchRow>& rows, const BenchSettings& settings, const BenchProgress& progress) {
-    std::vector<std::vector<Visit>> visits(rows.size());
+    std::vector<std::vector<double>> steps(rows.size());
     std::map<int, std::vector<double>> peaks;
     for (int round = 0; round < settings.rounds; ++round)
         for (std::size_t i = 0; i < rows.size(); ++i) {
             progress(round, i);
-            visits[i].push_back(visit(rows[i], settings.seconds));
-            peaks[rows[i].threads].push_back(visits[i].back().peakGflops);
+            peaks[rows[i].threads].push_back(measurePeakGflops(rows[i].threads));
+            steps[i].push_back(medianStep(rows[i], settings.seconds));
         }
     BenchReport report{processorName(), kernels<float>().isa, {}, {}};
     for (const auto& [threads, values] : peaks) report.peakGflops[threads] = medianOf(values);
-    for (std::size_t i = 0; i < rows.size(); ++i) report.results.push_back(resultOf(rows[i], visits[i]));
+    for (std::size_t i = 0; i < rows.size(); ++i) report.results.push_back(resultOf(rows[i], steps[i], report.peakGflops[rows[i].threads]));
     return report;
 }
 

@@ -27,8 +27,8 @@ struct BenchResult {
     double fastestSeconds = 0;  ///< the best round
     double slowestSeconds = 0;  ///< the worst round
     double tokensPerSecond = 0;
-    double gflops = 0;     ///< 1e9 operations a second, by stepFlops()
-    double peakShare = 0;  ///< of the peak of as many threads: the median of the rounds, each against the peak of its own visit
+    double gflops = 0;                   ///< 1e9 operations a second, by stepFlops()
+    double peakShare = 0;                ///< of the peak of as many threads
     std::vector<double> roundSeconds{};  ///< of each round
 };
 

@@ -19,6 +19,8 @@ public:
     /// The same without waiting.
     void announce() { m_present.fetch_add(1); }
     void leave() { m_present.fetch_sub(1); }
+    /// Whether one that enters now has to wait.
+    bool isFull() const { return m_occupied.load(); }
 
     // ---- the training's side; one training at a time
 

@@ -15,7 +15,7 @@ namespace lab {
 
 PanelFrame::PanelFrame(const QString& title, QWidget* parent) : QWidget(parent), m_title(title) {
     m_layout = new QVBoxLayout(this);
-    m_layout->setSpacing(0);
+    m_layout->setSpacing(1);
     auto* bar = new QWidget(this);
     auto* barLayout = new QHBoxLayout(bar);
     barLayout->setContentsMargins(0, 0, 0, 0);
@@ -97,12 +97,6 @@ void PanelFrame::setContent(QWidget* content) {
     applyMeasures();
 }
 
-void PanelFrame::setPadding(int horizontal, int vertical) {
-    m_horizontalPadding = horizontal;
-    m_verticalPadding = vertical;
-    applyMeasures();
-}
-
 int PanelFrame::titleHeight() const {
     return Theme::instance().px(m_dense ? 24 : 28);
 }
@@ -113,16 +107,12 @@ void PanelFrame::applyMeasures() {
     bar->setFixedHeight(titleHeight() - 1);
     bar->layout()->setContentsMargins(theme.px(8), 0, theme.px(4), 0);
     m_titleLayout->setSpacing(theme.px(8));
-    // The content's ground is a rectangle: it ends above the round corners.
-    m_layout->setContentsMargins(1 + theme.px(m_horizontalPadding), 1, 1 + theme.px(m_horizontalPadding),
-                                 qMax(theme.px(3), 1 + theme.px(m_verticalPadding)));
+    m_layout->setContentsMargins(1, 1, 1, theme.px(3));  // the content's ground is a rectangle: it ends above the round corners
     if (m_content) {
         QPalette palette = m_content->palette();
         palette.setColor(m_content->backgroundRole(), ground());
         m_content->setPalette(palette);
     }
-    m_layout->setSpacing(1 + theme.px(m_verticalPadding));
-    // The bar spans the whole width whatever the padding of the content.
     update();
 }
 

@@ -35,8 +35,6 @@ public:
     /// Takes the widget; replaces and deletes an earlier one.
     void setContent(QWidget* content);
     QWidget* content() const { return m_content; }
-    /// Free room around the content, in logical px at 100 %.
-    void setPadding(int horizontal, int vertical);
 
 protected:
     bool eventFilter(QObject* object, QEvent* event) override;
@@ -56,8 +54,6 @@ private:
     bool m_dense = false;
     bool m_tinted = false;
     bool m_onScreen = true;
-    int m_horizontalPadding = 0;
-    int m_verticalPadding = 0;
     QWidget* m_controls;
     QHBoxLayout* m_titleLayout;
     QVBoxLayout* m_layout;

@@ -66,31 +66,37 @@ private slots:
         visitors.leave();
     }
 
-    /// The long pieces: the visitor does not wait for one; if it did, this would not end, as nobody makes room.
-    void doesNotWaitForLongPieces() {
+    void onlyShortPiecesAreWaitedFor() {
         Visitors visitors;
+        QVERIFY(!visitors.isFull());  // nobody trains
+        visitors.occupy(0s);
+        QVERIFY(visitors.isFull());
+        visitors.makeRoom();
+        QVERIFY(!visitors.isFull());
         visitors.occupy(1h);
-        visitors.enter();
-        visitors.leave();
+        QVERIFY(!visitors.isFull());
     }
 
     void waitsUntilAThreadMakesRoom() {
-        // A patient visitor gives up by itself after a moment: so the thread makes room as soon as it sees it.
+        constexpr int visits = 200;
+        int waited = 0;
         Visitors visitors;
-        for (int i = 0; i < 200; ++i) {
+        for (int i = 0; i < visits; ++i) {
             visitors.occupy(0s);
-            std::atomic<bool> inside = false;
+            std::atomic<bool> roomMade = false, waitedForIt = false;
             std::thread visitor([&] {
                 visitors.enter();
-                inside = true;
+                waitedForIt = roomMade.load();
             });
             while (visitors.teamOf(2) == 2) std::this_thread::yield();
+            roomMade = true;
             visitors.makeRoom();
             visitor.join();
-            QVERIFY(inside);
+            if (waitedForIt) ++waited;
             visitors.leave();
         }
-        QCOMPARE(visitors.teamOf(2), 2);
+        // Not all: a visitor is patient for a moment only, and this thread may have had to wait for longer.
+        QVERIFY2(waited > visits / 2, qPrintable(QString::number(waited)));
     }
 
     /// Visitors that come and go all the time change who computes what, and no bit of it.

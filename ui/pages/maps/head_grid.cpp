@@ -23,6 +23,7 @@ constexpr int labelLeft = 20;
 constexpr int labelTop = 24;
 constexpr int gutter = 8;
 constexpr int briefRoom = 20;
+constexpr int ringRoom = 6;  ///< of the focus around the lowest row
 constexpr int margin = 8;
 constexpr int smallestMap = 40;
 
@@ -120,7 +121,7 @@ int HeadGrid::widthIn(QSize room, int largest) const {
 
 QSize HeadGrid::minimumSizeHint() const {
     const int rows = static_cast<int>(std::max<std::size_t>(m_rows.size(), 1));
-    return {widthFor(smallestMap), Theme::instance().px(labelTop + rows * (smallestMap + briefRoom))};
+    return {widthFor(smallestMap), Theme::instance().px(labelTop + rows * (smallestMap + briefRoom) + ringRoom)};
 }
 
 double HeadGrid::sideFor(QSize room, int largest) const {
@@ -128,7 +129,7 @@ double HeadGrid::sideFor(QSize room, int largest) const {
     const double columns = static_cast<double>(std::max<std::size_t>(m_columns, 1));
     const double rows = static_cast<double>(std::max<std::size_t>(m_rows.size(), 1));
     const double wide = (room.width() - theme.px(margin + labelLeft + margin) - (columns - 1) * theme.px(gutter)) / columns;
-    const double high = (room.height() - theme.px(labelTop)) / rows - theme.px(briefRoom);
+    const double high = (room.height() - theme.px(labelTop + ringRoom)) / rows - theme.px(briefRoom);
     const double side = std::floor(std::clamp(std::min(wide, high), double(theme.px(smallestMap)), double(theme.px(largest))));
     // Cells end on whole dots: a larger side would only be a margin between a map and its frame.
     return m_mostCells == 0 ? side : m_mostCells * snappedCell(side / m_mostCells, devicePixelRatioF());
@@ -136,7 +137,7 @@ double HeadGrid::sideFor(QSize room, int largest) const {
 
 int HeadGrid::heightFor(QSize room) const {
     const int rows = static_cast<int>(std::max<std::size_t>(m_rows.size(), 1));
-    return Theme::instance().px(labelTop) +
+    return Theme::instance().px(labelTop + ringRoom) +
            rows * (static_cast<int>(std::ceil(sideFor(room, m_largest))) + Theme::instance().px(briefRoom));
 }
 
