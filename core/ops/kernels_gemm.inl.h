@@ -108,14 +108,11 @@ LAB_INLINE void applyExtra(const Output<T>& out, Vector<T> (&sum)[rows][vectors]
 
 constexpr Index lineBytes = 64;
 
-/// Asks for the place where a tile will be stored.
-template <int rows, int vectors, class T>
-LAB_INLINE void fetchOutput(const Output<T>& out) {
+/// Asks for some vectors, to be had from the cache of that number soon.
+template <int vectors, int cache, class T>
+LAB_INLINE void fetch(const T* from) {
     LAB_UNROLL
-    for (int i = 0; i < rows; ++i) {
-        LAB_UNROLL
-        for (int j = 0; j < vectors; ++j) __builtin_prefetch(out.c + i * out.ldc + j * width<T>, 1);
-    }
+    for (int j = 0; j < vectors; ++j) __builtin_prefetch(from + j * width<T>, 0, 4 - cache);
 }
 
 /// Asks for one line of each row of the tile below.
@@ -125,9 +122,24 @@ LAB_INLINE void fetchRowsBelow(const T* a, Index stride) {
     for (int i = 0; i < rows; ++i) __builtin_prefetch(a + (rows + i) * stride);
 }
 
+/// The rows of B, two vectors wide, that will be copied next.
+template <class T>
+struct NextPanel {
+    const T* row;
+    Index stride;
+    int rows;
+
+    LAB_INLINE void fetchRow() {
+        if (rows == 0) return;
+        fetch<2, 2>(row);
+        row += stride;
+        --rows;
+    }
+};
+
 /// C tile [rows, vectors * width] of a product over `depth`; of the last vector only the lanes `last`.
 template <int rows, int vectors, bool far, class T, Layout layout, class Lanes>
-LAB_INLINE void tile(int depth, LeftFactor<T, layout> left, const T* b, Index ldb, const Output<T>& out, Lanes last) {
+LAB_INLINE void tile(int depth, LeftFactor<T, layout> left, const T* b, Index ldb, const Output<T>& out, Lanes last, NextPanel<T>& next) {
     Vector<T> sum[rows][vectors] = {};
     TileRows<T, layout, rows> a(left);
     const auto multiplyUpTo = [&](int end, int k) __attribute__((always_inline)) {
@@ -145,14 +157,16 @@ LAB_INLINE void tile(int depth, LeftFactor<T, layout> left, const T* b, Index ld
         }
     };
     int k = 0;
+    // Little by little: a processor that has asked for a dozen lines waits before it asks for more.
     if constexpr (far) {
-        fetchOutput<rows, vectors>(out);
-        if constexpr (layout == Layout::rows) {
-            constexpr int step = lineBytes / sizeof(T);
-            for (; k + step <= depth; k += step) {
-                fetchRowsBelow<rows>(left.data + k, left.stride);
-                multiplyUpTo(k + step, k);
-            }
+        constexpr int step = lineBytes / sizeof(T);
+        for (int row = 0; k + step <= depth; k += step, ++row) {
+            if constexpr (layout == Layout::rows) fetchRowsBelow<rows>(left.data + k, left.stride);
+            if (row < rows)
+                fetch<vectors, 1>(out.c + row * out.ldc);
+            else
+                next.fetchRow();
+            multiplyUpTo(k + step, k);
         }
     }
     multiplyUpTo(depth, k);
@@ -165,11 +179,12 @@ LAB_INLINE void tile(int depth, LeftFactor<T, layout> left, const T* b, Index ld
 
 /// All rows of one panel of columns.
 template <int vectors, bool far, class T, Layout layout, class Lanes>
-LAB_APART void panel(int M, int depth, LeftFactor<T, layout> a, const T* b, Index ldb, const Output<T>& out, Lanes last) {
+LAB_APART void panel(int M, int depth, LeftFactor<T, layout> a, const T* b, Index ldb, const Output<T>& out, Lanes last,
+                     NextPanel<T> next = {}) {
     int i = 0;
     const auto rowsOf = [&](auto count) __attribute__((always_inline)) {
         constexpr int rows = decltype(count)::value;
-        for (; i + rows <= M; i += rows) tile<rows, vectors, far>(depth, a.fromRow(i), b, ldb, out.from(i, 0), last);
+        for (; i + rows <= M; i += rows) tile<rows, vectors, far>(depth, a.fromRow(i), b, ldb, out.from(i, 0), last, next);
     };
     if constexpr (vectors == 1 && layout != Layout::tiles) rowsOf(Constant<2 * tileRows>{});
     rowsOf(Constant<tileRows>{});
@@ -209,7 +224,8 @@ LAB_APART void multiplyFar(int M, int N, int depth, LeftFactor<T, layout> a, con
             store(AllLanes{}, copy + k * wide, load(AllLanes{}, b + k * ldb + j));
             store(AllLanes{}, copy + k * wide + width<T>, load(AllLanes{}, b + k * ldb + j + width<T>));
         }
-        panel<2, true>(M, depth, a, copy, wide, out.from(0, j), AllLanes{});
+        const NextPanel<T> next{b + j + wide, ldb, j + 2 * wide <= N ? depth : 0};
+        panel<2, true>(M, depth, a, copy, wide, out.from(0, j), AllLanes{}, next);
     }
     lastColumns<true>(M, N - j, depth, a, b + j, ldb, out.from(0, j));
 }

@@ -30,6 +30,13 @@ struct NormRows {
 constexpr int forwardBlock = 32;
 constexpr int backwardBlock = 16;
 
+/// Fewer rows where they are wide: there are up to four arrays of them.
+LAB_INLINE Index forwardBlockRows(Index n) {
+    constexpr Index numbers = 2048;
+    const Index rows = n > 0 ? numbers / n : forwardBlock;
+    return rows > forwardBlock ? forwardBlock : rows < rowsTogether ? rowsTogether : rows;
+}
+
 /// body(n), with the narrow widths of small models known to the compiler: loops of two or four vectors are mostly overhead else.
 template <class T, class Body>
 LAB_INLINE void withKnownWidth(Index n, Body&& body) {
@@ -113,10 +120,11 @@ LAB_INLINE void normForward(int rows, Index n, T epsilon, const T* x, const T* r
     const auto run = [&](auto hasResidual, auto hasBias) __attribute__((always_inline)) {
         withKnownWidth<T>(
             n, [&](Index columns) __attribute__((always_inline)) {
-                for (Index r = 0; r < rows && columns > 0; r += forwardBlock) {
+                const Index blockRows = forwardBlockRows(columns);
+                for (Index r = 0; r < rows && columns > 0; r += blockRows) {
                     const Index at = r * columns;
                     const NormRows<T> block = {columns, x + at, residual + (residual ? at : 0), bias, xhat + at, y + at};
-                    const int count = static_cast<int>(rows - r < forwardBlock ? rows - r : forwardBlock);
+                    const int count = static_cast<int>(rows - r < blockRows ? rows - r : blockRows);
                     normForwardBlock<centred, hasResidual.value, hasBias.value>(count, block, epsilon, gamma, beta, inverse + r);
                 }
             });

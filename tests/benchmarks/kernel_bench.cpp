@@ -67,6 +67,15 @@ public:
             product("weights", d, 3 * d, 512, d, 3 * d, 3 * d);
             product("weights", 2 * d, d, 512, 2 * d, d, d);
         }
+        constexpr int sets = 24, d = 256;
+        product("far layer", 512, d, d, d, d, d, sets);
+        product("far layer", 512, 3 * d, d, d, 3 * d, 3 * d, sets);
+        product("far layer", 512, 2 * d, d, d, 2 * d, 2 * d, sets);
+        product("far layer", 512, d, 2 * d, 2 * d, d, d, sets);
+        product("far layer", 512, d, 3 * d, 3 * d, d, d, sets);
+        product("far weights", d, 3 * d, 512, d, 3 * d, 3 * d, sets);
+        product("far weights", 2 * d, d, 512, 2 * d, d, d, sets);
+        product("far weights", d, 2 * d, 512, d, 2 * d, 2 * d, sets);
         product("classes", 512, 10, 64, 64, 10, 10);
         product("classes", 512, 65, 128, 128, 65, 65);
         product("classes", 512, 1, 64, 64, 1, 1);
@@ -115,15 +124,22 @@ private:
 
     bool wanted(const std::string& name) const { return name.find(m_filter) != std::string::npos; }
 
-    void product(const std::string& name, int M, int N, int K, int lda, int ldb, int ldc) {
+    /// Of several sets of operands, taken in turn, none is in the second cache when its turn comes.
+    void product(const std::string& name, int M, int N, int K, int lda, int ldb, int ldc, int sets = 1) {
         if (!wanted(name)) return;
-        const bool transposed = name == "weights" || name == "dkeys";
-        const auto a = numbers(static_cast<std::size_t>(transposed ? K : M) * lda), b = numbers(static_cast<std::size_t>(K) * ldb);
-        lab::AlignedVector<float> c(static_cast<std::size_t>(M) * ldc);
+        const bool transposed = name == "weights" || name == "dkeys" || name == "far weights";
+        const auto sizeA = static_cast<std::size_t>(transposed ? K : M) * lda, sizeB = static_cast<std::size_t>(K) * ldb,
+                   sizeC = static_cast<std::size_t>(M) * ldc;
+        const auto a = numbers(sets * sizeA), b = numbers(sets * sizeB);
+        lab::AlignedVector<float> c(sets * sizeC);
         const auto multiply = transposed ? k.gemmTransposedA : k.gemm;
-        const double time = besidePeak([&] { multiply(M, N, K, a.data(), lda, b.data(), ldb, c.data(), ldc, false); });
+        std::size_t set = 0;
+        const double time = besidePeak([&] {
+            multiply(M, N, K, &a[set * sizeA], lda, &b[set * sizeB], ldb, &c[set * sizeC], ldc, transposed && sets > 1);
+            set = (set + 1) % static_cast<std::size_t>(sets);
+        });
         const double rate = 2.0 * M * N * K / time;
-        std::printf("%-10s M %4d N %4d K %4d ld %4d %4d %4d %10.2f us %7.1f GFLOP/s %5.1f %%\n", name.c_str(), M, N, K, lda, ldb, ldc,
+        std::printf("%-11s M %4d N %4d K %4d ld %4d %4d %4d %10.2f us %7.1f GFLOP/s %5.1f %%\n", name.c_str(), M, N, K, lda, ldb, ldc,
                     time * 1e6, rate * 1e-9, 100 * rate / m_peak);
     }
 
