@@ -28,9 +28,16 @@ FlushDenormals::FlushDenormals() : m_before(_mm_getcsr()) {
 FlushDenormals::~FlushDenormals() {
     _mm_setcsr(m_before);
 }
+
+void cleanVectorRegisters() {
+    static const bool exist = __builtin_cpu_supports("avx");
+    if (exist) asm volatile("vzeroupper");
+}
 #else
 FlushDenormals::FlushDenormals() = default;
 FlushDenormals::~FlushDenormals() = default;
+
+void cleanVectorRegisters() {}
 #endif
 
 void adviseHugePages(void* memory, std::size_t bytes) {

@@ -18,6 +18,11 @@ private:
     unsigned m_before = 0;
 };
 
+/// Ends a state in which a processor takes some 100 ns for each change between SSE and AVX instructions, so for each logarithm of the C
+/// library. Code that leaves the upper parts of the vector registers in use brings it about, as Qt 6.4 does when it hashes a string; it
+/// holds for whatever runs on the thread next, and for the threads that it begins. No-op where there is no such state.
+void cleanVectorRegisters();
+
 constexpr std::size_t hugePageBytes = std::size_t{1} << 21;
 /// Asks the system to back this memory with huge pages where it can; only a hint, for large and long-lived working memory.
 void adviseHugePages(void* memory, std::size_t bytes);

@@ -4,6 +4,8 @@
 #include <functional>
 #include <thread>
 
+#include "core/base/platform.h"
+
 namespace lab {
 
 /// One piece of work at a time on a thread of its own. Ends before it is destroyed.
@@ -18,6 +20,7 @@ public:
         wait();
         m_busy = true;
         m_thread = std::thread([this, work = std::move(work)] {
+            cleanVectorRegisters();
             work();
             m_busy = false;
         });

@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "core/base/platform.h"
 #include "core/model/decoding.h"
 #include "ui/runs/gui_post.h"
 #include "ui/runs/window_visitors.h"
@@ -95,6 +96,7 @@ private:
     }
 
     void work(const Request& request) {
+        cleanVectorRegisters();
         const auto start = std::chrono::steady_clock::now();
         const auto seconds = [start] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
         const Look look = lookAt(request);

@@ -230,6 +230,7 @@ private:
     }
 
     void run(const Entry& entry) {
+        cleanVectorRegisters();
         JobContext::Token& token = *entry.token;
         m_post.post([held = token.job] {
             if (const JobPtr job = held.lock()) job->start();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "core/base/platform.h"
 #include "ui/runs/gui_post.h"
 
 namespace lab {
@@ -53,6 +54,7 @@ private:
             m_waiting.reset();
             m_working = true;
             lock.unlock();
+            cleanVectorRegisters();
             const std::function<void()> deliver = work([this] { return isWanted(); });
             m_post.post([this, number = number, deliver] {
                 if (number == m_newest && deliver) deliver();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <thread>
 
+#include "core/base/platform.h"
 #include "core/model/decoding.h"
 #include "ui/runs/gui_post.h"
 
@@ -91,6 +92,7 @@ private:
     }
 
     void work(const Request& request) {
+        cleanVectorRegisters();
         const auto known = std::move(m_answers);
         m_answers.clear();
         for (const auto& question : request.questions) {

@@ -18,7 +18,7 @@ constexpr int unwatchedMilliseconds = 1000;
 
 // At full speed the window takes a processor from the training: it draws less often where drawing is slow, so that looking costs less than
 // 15 % of the speed (DESIGN 5), traces included.
-constexpr double lookingShare = 0.12;
+constexpr double lookingShare = 0.1;
 constexpr int slowestMilliseconds = 120;
 constexpr double costMemory = 0.8;
 

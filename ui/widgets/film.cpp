@@ -7,6 +7,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/base/platform.h"
 #include "ui/widgets/animated_png.h"
 
 namespace lab {
@@ -67,6 +68,7 @@ void FilmExport::work(std::function<Done()> job) {
     m_work.setFuture(promise->future());
     promise->start();
     QThreadPool::globalInstance()->start([promise, job = std::move(job)] {
+        cleanVectorRegisters();
         try {
             promise->addResult(job());
         } catch (const std::exception& error) {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/analysis/explain/twin.h"
+#include "core/base/platform.h"
 
 namespace lab {
 
@@ -48,6 +49,7 @@ void Checker::request(std::shared_ptr<const Model> model, CheckpointPtr checkpoi
     }
     d->running = next.trace;
     d->pool.start([this, answer = std::move(next)]() mutable {
+        cleanVectorRegisters();
         answer.twin = explain::twinTrace(*answer.model, answer.checkpoint->weights, answer.question.input);
         answer.ask(answer.question);
         // The destructor waits for this job, so `this` lives; what is queued for a dead object is dropped.
