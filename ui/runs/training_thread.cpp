@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/base/errors.h"
+#include "core/training/checkpoint_copies.h"
 #include "core/training/replay.h"
 #include "ui/runs/window_visitors.h"
 
@@ -45,6 +46,7 @@ struct TrainingThread::Job {
     TurnAccount account;
     Clock::time_point lastStep;
     Clock::time_point due;
+    CheckpointCopies copies;
     std::uint64_t published = 0;  // count of the mailbox's emptyings at the last publishing
     std::int64_t publishedStep = -1;
     double bestLoss = std::numeric_limits<double>::infinity();  ///< of the validations so far
@@ -266,8 +268,7 @@ void TrainingThread::step(Job& job) {
     const bool finished = job.trainer->finished();
     const bool isBest = record.validation && record.validation->loss < job.bestLoss;
     if (isBest) job.bestLoss = record.validation->loss;
-    if (isHistoryStep(record.step) || isBest || finished)
-        checkpoint = std::make_shared<Checkpoint>(Checkpoint{record.step, job.trainer->state().weights});
+    if (isHistoryStep(record.step) || isBest || finished) checkpoint = job.copies.make(record.step, job.trainer->state().weights);
     if (isStateStep(record.step)) full = std::make_shared<const TrainingState>(job.trainer->state());
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) {
         news.records.push_back(record);
@@ -342,7 +343,7 @@ void TrainingThread::end(Job& job, Run::State state, const QString& message) {
     job.training = false;
     job.singleSteps = 0;
     CheckpointPtr last;
-    if (job.trainer) last = std::make_shared<Checkpoint>(Checkpoint{job.state().step, job.state().weights});
+    if (job.trainer) last = job.copies.make(job.state().step, job.state().weights);
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) {
         if (last) news.checkpoints.push_back(news.latest = last);
         news.end = RunEnd{state, message};
@@ -353,7 +354,7 @@ void TrainingThread::publishLatest(Job& job) {
     job.published = m_mailbox.emptied();
     if (!job.trainer || job.publishedStep == job.state().step) return;
     job.publishedStep = job.state().step;
-    const auto latest = std::make_shared<Checkpoint>(Checkpoint{job.state().step, job.state().weights});
+    const CheckpointPtr latest = job.copies.make(job.state().step, job.state().weights);
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.latest = latest; });
 }
 
