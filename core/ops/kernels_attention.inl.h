@@ -128,25 +128,51 @@ LAB_INLINE void softmaxColumnsBackward(int keys, T factor, const T* weights, T* 
     }
 }
 
-/// Gradients of columnBias and factor from ds, the gradient of factor * s + bias; ds is then multiplied by the factor.
+/// sums[j] += the sum of row j of ds [keys, padded].
 template <class T>
-void biasAndFactorGradients(const AttentionHead<T>& head, const QueryBlock& block, const AttentionHeadGradient<T>& gradient, T* ds,
-                            T* scratch) {
-    for (Index j = 0; j < block.keys; ++j) {
-        Vector<T> sum = {};
-        for (int c = 0; c < block.padded; c += width<T>) sum += load(AllLanes{}, ds + j * block.padded + c);
-        gradient.columnSums[j] += sumOfLanes(sum);
+LAB_INLINE void addRowSums(Index keys, int padded, const T* ds, T* sums) {
+    const auto rowSum = [&](Index j) __attribute__((always_inline)) {
+        Vector<T> sum = load(AllLanes{}, ds + j * padded);
+        for (int c = width<T>; c < padded; c += width<T>) sum += load(AllLanes{}, ds + j * padded + c);
+        return sum;
+    };
+    constexpr int rows = 4;
+    Index j = 0;
+    for (; j + rows <= keys; j += rows) {
+        const Vector<T> x[rows] = {rowSum(j), rowSum(j + 1), rowSum(j + 2), rowSum(j + 3)};
+        T four[rows];
+        sumsOfLanes<rows>(x, four);
+        for (int r = 0; r < rows; ++r) sums[j + r] += four[r];
     }
-    // sum_ij ds_ij (q_i k_j) = sum_i q_i (sum_j ds_ij k_j)
+    for (; j < keys; ++j) sums[j] += sumOfLanes(rowSum(j));
+}
+
+/// Gradients of columnBias and factor, of keys and queries from ds, the gradient of factor * s + bias.
+/// scratch [2 * attentionBlock, headDim]
+template <class T>
+LAB_INLINE void biasedScoresBackward(const AttentionHead<T>& head, const QueryBlock& block, const AttentionHeadGradient<T>& gradient,
+                                     const T* ds, T* scratch, bool add, bool shared) {
     const int n = head.headDim;
-    gemm<T, true>(block.queries, n, block.keys, ds, block.padded, head.k, head.ldk, scratch, n, false);
+    addRowSums(block.keys, block.padded, ds, gradient.columnSums);
+    T* scaled = scratch;                             // factor * q
+    T* mixed = scratch + Index{attentionBlock} * n;  // ds k: with q the gradient of the factor, times the factor that of q
+    for (Index i = 0; i < block.queries; ++i) {
+        const T* q = head.q + (block.first + i) * head.ldq;
+        forVectors<T>(n, [&](auto lanes, Index c) { store(lanes, scaled + i * n + c, load(lanes, q + c) * head.factor); });
+    }
+    gemm<T, false>(block.keys, n, block.queries, ds, block.padded, scaled, n, gradient.dk, gradient.lddk, add);
+    gemm<T, true>(block.queries, n, block.keys, ds, block.padded, head.k, head.ldk, mixed, n, false);
     Vector<T> sum = {};
     for (Index i = 0; i < block.queries; ++i) {
         const T* q = head.q + (block.first + i) * head.ldq;
-        forVectors<T>(n, [&](auto lanes, Index c) { sum += load(lanes, q + c) * load(lanes, scratch + i * n + c); });
+        T* dq = gradient.dq + (block.first + i) * gradient.lddq;
+        forVectors<T>(n, [&](auto lanes, Index c) {
+            const Vector<T> x = load(lanes, mixed + i * n + c);
+            sum += load(lanes, q + c) * x;
+            store(lanes, dq + c, x * head.factor + (shared ? load(lanes, dq + c) : Vector<T>{}));
+        });
     }
     *gradient.products += static_cast<double>(sumOfLanes(sum));
-    forVectors<T>(Index{block.keys} * block.padded, [&](auto lanes, Index i) { store(lanes, ds + i, load(lanes, ds + i) * head.factor); });
 }
 
 template <class T>
@@ -169,11 +195,14 @@ void attentionBackward(const AttentionHead<T>& head, const T* weights, const Att
         forColumnPairs<T>(block.padded, [&](auto vectors, int c) {
             softmaxColumnsBackward<vectors.value>(block.keys, factor, w + c, ds + c, block.padded);
         });
-        if (gradient.columnSums) biasAndFactorGradients(head, block, gradient, ds, scratch);
-        gemm<T, false>(block.keys, n, block.queries, ds, block.padded, head.q + Index{block.first} * head.ldq, head.ldq, gradient.dk,
-                       gradient.lddk, add);
-        gemm<T, true>(block.queries, n, block.keys, ds, block.padded, head.k, head.ldk, gradient.dq + Index{block.first} * gradient.lddq,
-                      gradient.lddq, shared);
+        if (gradient.columnSums) {
+            biasedScoresBackward(head, block, gradient, ds, scratch, add, shared);
+        } else {
+            gemm<T, false>(block.keys, n, block.queries, ds, block.padded, head.q + Index{block.first} * head.ldq, head.ldq, gradient.dk,
+                           gradient.lddk, add);
+            gemm<T, true>(block.queries, n, block.keys, ds, block.padded, head.k, head.ldk,
+                          gradient.dq + Index{block.first} * gradient.lddq, gradient.lddq, shared);
+        }
         add = true;
     });
 }
