@@ -5,6 +5,7 @@
 #include <QEventLoop>
 #include <QTimer>
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 #include <thread>
 
@@ -37,41 +38,51 @@ public:
     }
     ~WatchedTraining() { m_workspace.stop(); }
 
-    /// Counted from news to news, as the window hears it.
     double stepsPerSecond(bool minimised, double seconds) {
         if (minimised)
             m_window.showMinimized();
         else
             m_window.showNormal();
         m_run->train();
-        (void)rate(warmUpShare * seconds, 1);
-        const double result = rate(seconds, fewestSteps);
+        (void)rate(minimised, warmUpShare * seconds, 1);
+        const double result = rate(minimised, seconds, fewestSteps);
         m_run->pause();
         waitUntilPaused();
         return result;
     }
 
 private:
-    double rate(double seconds, qint64 steps) {
-        QEventLoop loop;
+    /// Counted from a step that has just ended to another one; a minimised window hears too seldom of them to tell.
+    double rate(bool minimised, double seconds, qint64 steps) {
+        m_workspace.setWatched(true);
+        const qint64 first = stepJustEnded();
         QElapsedTimer clock;
-        qint64 first = -1;
-        double result = 0;
+        clock.start();
+        m_workspace.setWatched(!minimised);
+        hearUntil([&] { return static_cast<double>(clock.nsecsElapsed()) >= seconds * 1e9 && m_run->step() - first >= steps; });
+        m_workspace.setWatched(true);
+        const qint64 last = stepJustEnded();
+        return static_cast<double>(last - first) / (static_cast<double>(clock.nsecsElapsed()) * 1e-9);
+    }
+
+    /// The first news may have waited for its hearer.
+    qint64 stepJustEnded() {
+        int heard = 0;
+        hearUntil([&] { return ++heard == 2; });
+        return m_run->step();
+    }
+
+    void hearUntil(const std::function<bool()>& enough) {
+        QEventLoop loop;
+        bool done = false;
         const auto heard = QObject::connect(m_run, &Run::metricsExtended, &loop, [&] {
-            if (first < 0) {
-                first = m_run->step();
-                clock.start();
-                return;
-            }
-            const double elapsed = static_cast<double>(clock.nsecsElapsed()) * 1e-9;
-            if (elapsed < seconds || m_run->step() - first < steps) return;
-            result = static_cast<double>(m_run->step() - first) / elapsed;
+            if (done || !enough()) return;
+            done = true;
             loop.quit();
         });
         loopWithPatience(loop);
         QObject::disconnect(heard);
-        if (result <= 0) throw std::runtime_error("the training in the window does not advance: " + m_run->message().toStdString());
-        return result;
+        if (!done) throw std::runtime_error("the training in the window does not advance: " + m_run->message().toStdString());
     }
 
     void waitUntilPaused() {
