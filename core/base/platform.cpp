@@ -1,5 +1,6 @@
 #include "core/base/platform.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -15,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #endif
 
@@ -100,24 +102,13 @@ OnProcessor::OnProcessor(int) {}
 OnProcessor::~OnProcessor() = default;
 #endif
 
-int currentProcessor() {
+double threadSeconds() {
 #if defined(__linux__)
-    return sched_getcpu();
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 #else
-    return -1;
-#endif
-}
-
-void moveToProcessor(int processor) {
-#if defined(__linux__)
-    const cpu_set_t& allowed = allowedProcessors();
-    if (processor < 0 || processor >= CPU_SETSIZE || processor == sched_getcpu() || !CPU_ISSET(processor, &allowed)) return;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(processor, &one);
-    if (sched_setaffinity(0, sizeof one, &one) == 0) sched_setaffinity(0, sizeof allowed, &allowed);
-#else
-    (void)processor;
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 #endif
 }
 

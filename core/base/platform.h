@@ -41,10 +41,8 @@ public:
     OnProcessor& operator=(const OnProcessor&) = delete;
 };
 
-/// Which of the processors this thread runs on; -1 where that is not known.
-int currentProcessor();
-/// This thread goes on on that processor, if it may; the system is free to move it again. No-op for -1.
-void moveToProcessor(int processor);
+/// Processor time that this thread has taken so far; the time of day where the system keeps no such account.
+double threadSeconds();
 
 /// From here on this thread gets the processor mostly when others leave it. Only a hint.
 void giveWayToOtherThreads();

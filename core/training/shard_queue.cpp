@@ -27,9 +27,4 @@ void ShardQueue::finish(const Shard& shard) {
     m_groups[static_cast<std::size_t>(shard.group)].busy = false;
 }
 
-bool ShardQueue::allTaken() const {
-    const std::lock_guard lock(m_mutex);
-    return std::all_of(m_groups.begin(), m_groups.end(), [](const Group& group) { return group.left() == 0; });
-}
-
 }  // namespace lab

@@ -15,7 +15,8 @@ struct Shard {
 
 /// The groups of a batch, cut into shards, for threads that take one after another. The shards of a group follow each other, so that its
 /// gradient does not depend on who computes them; those of different groups go side by side. The groups get on evenly: where one thread is
-/// slower or leaves, what is left at the end is in many groups, for the others to take. Safe to call from several threads.
+/// slower, as beside a window that draws, what is left at the end is in many groups, for the others to take. Safe to call from several
+/// threads.
 class ShardQueue {
 public:
     ShardQueue(int sequences, int groups, int sequencesPerShard);
@@ -24,7 +25,6 @@ public:
     std::optional<Shard> take(int favourite = -1);
     /// To be called when the shard that was taken is computed.
     void finish(const Shard& shard);
-    bool allTaken() const;
 
 private:
     struct Group {
@@ -33,7 +33,7 @@ private:
         bool busy = false;
         int left() const { return end - next; }
     };
-    mutable std::mutex m_mutex;
+    std::mutex m_mutex;
     std::vector<Group> m_groups;
     int m_sequencesPerShard;
 };

@@ -21,7 +21,6 @@
 #include "core/training/optimizer.h"
 #include "core/training/schedule.h"
 #include "core/training/shard_queue.h"
-#include "core/training/visitors.h"
 
 namespace lab {
 namespace {
@@ -98,7 +97,7 @@ TrainingState initialState(const Model& model, const Experiment& experiment) {
 class Trainer::Implementation {
 public:
     Implementation(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset,
-                   TrainingState start, int threads, Visitors* visitors);
+                   TrainingState start, int threads);
 
     StepRecord advance();
     Evaluation evaluate(int size, const std::function<Sample(int)>& sample);
@@ -123,7 +122,6 @@ private:
         float lossWeight = 0;
     };
     StepBatch batchOf(std::int64_t index);
-    int teamSize() const;
     void runShards(int groups, Failure& failure);
     void runShard(const Shard& shard, Scratch& scratch);
     void update(int groups, const StepRecord& record, const Failure& failure);
@@ -136,7 +134,6 @@ private:
 
     const Kernels<float>& m_kernels;
     const Network& m_network;
-    Visitors* m_visitors;
     Optimizer m_optimizer;
     BatchOrder m_order;
     StepBatch m_batch;
@@ -144,13 +141,12 @@ private:
     Weights m_transposed;
     Weights m_gradient;
     std::vector<Group> m_groups;
-    std::vector<double> m_squares;                 ///< sum of squares of each chunk of the gradient
-    std::vector<Scratch> m_scratch;                ///< one a thread
-    std::chrono::duration<double> m_shardTime{1};  ///< one thread's for a shard, about
+    std::vector<double> m_squares;   ///< sum of squares of each chunk of the gradient
+    std::vector<Scratch> m_scratch;  ///< one a thread
 };
 
 Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<const Model> m, std::shared_ptr<const Dataset> d,
-                                        TrainingState start, int threadCount, Visitors* visitors)
+                                        TrainingState start, int threadCount)
     : experiment(e),
       model(std::move(m)),
       dataset(std::move(d)),
@@ -158,7 +154,6 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       threads(threadCount > 0 ? threadCount : processorCount()),
       m_kernels(kernels<float>()),
       m_network(model->network()),
-      m_visitors(visitors),
       m_optimizer(e.training.optimizer, model->layout()),
       m_order(e.training, dataset->trainSize()),
       m_transposed(model->transposedCopy(state.weights)),
@@ -179,36 +174,23 @@ Trainer::Implementation::StepBatch Trainer::Implementation::batchOf(std::int64_t
     return result;
 }
 
-int Trainer::Implementation::teamSize() const {
-    return m_visitors ? m_visitors->teamOf(threads) : threads;
-}
-
-/// All shards, and behind the last one, while others still compute, the next batch. The team grows and shrinks as visitors come and go: a
-/// thread too many takes nothing more, and when there is room again the first one leaves too, so that a larger team can begin.
+/// All shards, and behind the last one, while others still compute, the next batch.
 void Trainer::Implementation::runShards(int groups, Failure& failure) {
     const Batch& batch = m_batch.batch;
     ShardQueue queue(batch.sequences, groups, shardSequences(batch));
     std::atomic<bool> batchTaken = false;
     for (int g = 0; g < groups; ++g) m_groups[static_cast<std::size_t>(g)].begun = false;
-    while (!queue.allTaken()) {
-        const int members = teamSize();
-        std::atomic<int> working = members;
-        if (m_visitors && members == threads && threads > 1) m_visitors->occupy(m_shardTime);
-#pragma omp parallel num_threads(members)
-        {
-            const FlushDenormals flush;
-            const int member = omp_get_thread_num();
-            if (member > 0 && members == processorCount()) thread_local const OnProcessor place(member);
-            const auto stays = [&] { return member == 0 ? teamSize() <= working : teamSize() > member; };
-            std::optional<Shard> shard{Shard{}};
-            while (stays() && (shard = queue.take(shard->group))) {
-                failure.keep([&] { runShard(*shard, m_scratch[static_cast<std::size_t>(member)]); });
-                queue.finish(*shard);
-            }
-            --working;
-            if (!shard && !batchTaken.exchange(true)) failure.keep([&] { m_nextBatch = batchOf(state.step + 1); });
-            if (member > 0 && m_visitors) m_visitors->makeRoom();
+#pragma omp parallel num_threads(threads)
+    {
+        const FlushDenormals flush;
+        const int member = omp_get_thread_num();
+        if (member > 0 && threads == processorCount()) thread_local const OnProcessor place(member);
+        std::optional<Shard> shard{Shard{}};
+        while ((shard = queue.take(shard->group))) {
+            failure.keep([&] { runShard(*shard, m_scratch[static_cast<std::size_t>(member)]); });
+            queue.finish(*shard);
         }
+        if (!batchTaken.exchange(true)) failure.keep([&] { m_nextBatch = batchOf(state.step + 1); });
     }
 }
 
@@ -273,7 +255,7 @@ double Trainer::Implementation::gradientScale(double norm) const {
 void Trainer::Implementation::update(int groups, const StepRecord& record, const Failure& failure) {
     const auto chunks = static_cast<std::int64_t>(m_squares.size());
     const std::size_t parameters = model->layout().parameters().size();
-#pragma omp parallel num_threads(teamSize())
+#pragma omp parallel num_threads(threads)
     {
         const FlushDenormals flush;
 #pragma omp for schedule(static)
@@ -289,8 +271,8 @@ void Trainer::Implementation::update(int groups, const StepRecord& record, const
 }
 
 /// The threads wait for each other three times, no more: to wake a sleeping one takes as long as a small model's whole update. And where
-/// they take all processors each has one of its own: the system would put a woken one onto the processor of another, while a visitor or
-/// another program has left its own, and let them share that for milliseconds.
+/// they take all processors each has one of its own: the system would put a woken one onto the processor of another, while another thread
+/// or program has left its own, and let them share that for milliseconds.
 StepRecord Trainer::Implementation::advance() {
     const auto begin = std::chrono::steady_clock::now();
     std::optional<OnProcessor> place;
@@ -313,7 +295,6 @@ StepRecord Trainer::Implementation::advance() {
     record.train = meanOf(sums);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
     record.seconds = spent.count();
-    m_shardTime = spent * threads * shardSequences(m_batch.batch) / m_batch.batch.sequences;
     return record;
 }
 
@@ -346,9 +327,8 @@ Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sampl
 }
 
 Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset,
-                 TrainingState start, int threads, Visitors* visitors)
-    : m_implementation(
-          std::make_unique<Implementation>(experiment, std::move(model), std::move(dataset), std::move(start), threads, visitors)) {}
+                 TrainingState start, int threads)
+    : m_implementation(std::make_unique<Implementation>(experiment, std::move(model), std::move(dataset), std::move(start), threads)) {}
 
 Trainer::~Trainer() = default;
 

@@ -11,8 +11,6 @@
 
 namespace lab {
 
-class Visitors;
-
 /// Loss and accuracies over a set of samples; accuracies are fractions of 1.
 struct Evaluation {
     double loss = 0;              ///< mean over all counting positions, natural logarithm
@@ -45,10 +43,9 @@ TrainingState initialState(const Model& model, const Experiment& experiment);
 /// The only thing that changes. Opens OpenMP regions: use it from one thread only.
 class Trainer {
 public:
-    /// `experiment` resolved, as `model` was built from. threads 0 = all processors; the result does not depend on it, nor on the visitors
-    /// that it makes room for; they outlive the trainer.
+    /// `experiment` resolved, as `model` was built from. threads 0 = all processors; the result does not depend on it.
     Trainer(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset, TrainingState start,
-            int threads = 0, Visitors* visitors = nullptr);
+            int threads = 0);
     ~Trainer();
 
     bool finished() const;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "ui/runs/window_visitors.h"
-
 namespace lab {
 namespace {
 
@@ -117,7 +115,6 @@ void HeadHistory::measure() {
     m_task.request(
         [this, model = m_run->model(), task = m_run->experiment().task, input = m_input, waiting = m_waiting,
          seconds = m_run->state() == Run::State::training ? portionSecondsInTraining : portionSeconds]() -> std::function<void()> {
-            const Visit visit;
             Portion portion;
             const auto start = Clock::now();
             const auto elapsed = [start] { return std::chrono::duration<double>(Clock::now() - start).count(); };

@@ -1,7 +1,5 @@
 #include "ui/runs/head_measure.h"
 
-#include "ui/runs/window_visitors.h"
-
 namespace lab {
 
 HeadMeasure::HeadMeasure(QObject* parent) : QObject(parent) {}
@@ -21,7 +19,6 @@ void HeadMeasure::measure() {
     m_busy = true;
     m_asked = m_wanted.trace;
     m_task.request([this, wish = m_wanted]() -> std::function<void()> {
-        const Visit visit;
         const auto metrics = std::make_shared<const std::vector<HeadMetrics>>(allHeadMetrics(*wish.model, wish.task, *wish.trace));
         return [this, wish, metrics] {
             m_busy = false;

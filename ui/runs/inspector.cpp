@@ -9,7 +9,6 @@
 #include "core/base/platform.h"
 #include "core/model/decoding.h"
 #include "ui/runs/gui_post.h"
-#include "ui/runs/window_visitors.h"
 
 namespace lab {
 namespace {
@@ -38,7 +37,6 @@ struct Look {
 };
 
 Look lookAt(const Request& request) {
-    const Visit visit;
     try {
         return {std::make_shared<const Trace>(request.model->trace(request.checkpoint->weights, request.input, request.what)), {}};
     } catch (const std::exception& error) {

@@ -9,7 +9,6 @@
 #include "core/base/errors.h"
 #include "core/training/checkpoint_copies.h"
 #include "core/training/replay.h"
-#include "ui/runs/window_visitors.h"
 
 namespace lab {
 namespace {
@@ -235,8 +234,7 @@ void TrainingThread::waitForWork() {
 
 Trainer& TrainingThread::trainerOf(Job& job) {
     if (!job.trainer)
-        job.trainer = std::make_unique<Trainer>(job.plan->experiment, job.plan->model, job.plan->dataset, *job.start, allProcessors,
-                                                &windowVisitors());
+        job.trainer = std::make_unique<Trainer>(job.plan->experiment, job.plan->model, job.plan->dataset, *job.start, allProcessors);
     return *job.trainer;
 }
 

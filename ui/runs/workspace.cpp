@@ -4,11 +4,10 @@
 #include <QPointer>
 #include <QTimer>
 #include <algorithm>
+#include <utility>
 
-#include "ui/runs/busy_clock.h"
 #include "ui/runs/gui_post.h"
 #include "ui/runs/run_private.h"
-#include "ui/runs/window_visitors.h"
 
 namespace lab {
 namespace {
@@ -53,9 +52,15 @@ public:
     void empty() {
         timer.stop();
         sinceEmptied.start();
-        frameCost = costMemory * frameCost + (1 - costMemory) * busy.take();
+        frameCost = costMemory * frameCost + (1 - costMemory) * costSinceEmptied();
         for (auto& [id, news] : mailbox.take())
             if (Run* run = find(id)) run->d->apply(*run, std::move(news));
+    }
+
+    /// Milliseconds of work; a busy hour without news counts as the slowest frame.
+    double costSinceEmptied() {
+        const double before = std::exchange(secondsOfWork, threadSeconds());
+        return std::min(1000 * (secondsOfWork - before), lookingShare * slowestMilliseconds);
     }
 
     Run* find(int id) const {
@@ -82,8 +87,7 @@ public:
     bool watched = true;
     QTimer timer;
     QElapsedTimer sinceEmptied;
-    EventLoopVisits visits;  // before the clock: to wait for a processor is no work
-    BusyClock busy;
+    double secondsOfWork = threadSeconds();  ///< of the GUI thread at the last emptying
     Jobs jobs;
     double frameCost = 0;  ///< milliseconds of work between two emptyings, smoothed
 };

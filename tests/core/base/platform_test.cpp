@@ -4,6 +4,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace lab;
@@ -53,6 +54,17 @@ private slots:
         large.clear();
         QVERIFY2(residentBytes() < before + count * megabyte / 10, qPrintable(QString::number(residentBytes() >> 20)));
     }
+
+#if defined(__linux__)
+    void aThreadHasAnAccountOfItsOwn() {
+        const double before = threadSeconds();
+        while (threadSeconds() < before + 0.02) {
+        }
+        double otherThread = 1;
+        std::thread([&] { otherThread = threadSeconds(); }).join();
+        QVERIFY2(otherThread < 0.02, qPrintable(QString::number(otherThread)));
+    }
+#endif
 };
 
 QTEST_APPLESS_MAIN(PlatformTest)

@@ -3,7 +3,12 @@
 #include <cmath>
 #include <limits>
 
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
 #include "core/base/errors.h"
+#include "core/base/platform.h"
 #include "core/config/validation.h"
 #include "core/training/schedule.h"
 #include "core/training/trainer.h"
@@ -52,20 +57,49 @@ class TrainerTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void sameBitsWithAnyNumberOfThreads_data() {
+        QTest::addColumn<OptimizerKind>("kind");
+        QTest::addColumn<int>("batchSize");
+        QTest::newRow("Adam, one group") << OptimizerKind::adam << 24;
+        QTest::newRow("Adam, eight groups") << OptimizerKind::adam << 192;
+        QTest::newRow("SGD, eight groups") << OptimizerKind::sgd << 192;
+    }
     void sameBitsWithAnyNumberOfThreads() {
-        for (const OptimizerKind kind : {OptimizerKind::adam, OptimizerKind::sgd}) {
-            Experiment e = smallExperiment();
-            e.training.optimizer.kind = kind;
-            const Bench bench(e);
-            const TrainingState one = trained(bench, 1, 12);
-            for (const int threads : {2, 3, 8}) {
-                const TrainingState many = trained(bench, threads, 12);
-                QVERIFY(many.weights == one.weights);
-                QVERIFY(many.firstMoment == one.firstMoment);
-                QVERIFY(many.secondMoment == one.secondMoment);
-            }
+        QFETCH(OptimizerKind, kind);
+        QFETCH(int, batchSize);
+        Experiment e = smallExperiment();
+        e.training.optimizer.kind = kind;
+        e.training.batch_size = batchSize;
+        const Bench bench(e);
+        const TrainingState one = trained(bench, 1, 12);
+        for (const int threads : {2, 3, 8}) {
+            const TrainingState many = trained(bench, threads, 12);
+            QVERIFY(many.weights == one.weights);
+            QVERIFY(many.firstMoment == one.firstMoment);
+            QVERIFY(many.secondMoment == one.secondMoment);
         }
     }
+
+#if defined(__linux__)
+    /// Behind a training on all processors, whose threads have one each.
+    void theCallersThreadMayRunAnywhereAfterwards() {
+        const auto mayUse = [] {
+            cpu_set_t set;
+            CPU_ZERO(&set);
+            sched_getaffinity(0, sizeof set, &set);
+            return CPU_COUNT(&set);
+        };
+        const int before = mayUse();
+        trained(Bench(smallExperiment()), 0, 3);
+        QCOMPARE(mayUse(), before);
+        {
+            const OnProcessor here(processorCount() - 1);
+            QCOMPARE(mayUse(), 1);
+            QCOMPARE(processorCount(), before);
+        }
+        QCOMPARE(mayUse(), before);
+    }
+#endif
 
     void resumingContinuesBitForBit() {
         const Bench bench(smallExperiment());
