@@ -117,12 +117,14 @@ int benchWatched(const Arguments& arguments) {
     const auto results = measureWatched(experiments, rounds, seconds, [&](int round, std::size_t i) {
         printProgress(round, rounds, i, experiments.size(), benchName(experiments[i]) + ", alone, watched, minimised");
     });
-    std::printf("%s, instruction set %s, %s\nsteps a second, and the share of the speed without a window\n\n%-52s %9s %9s %8s %9s %8s\n",
-                processorName().c_str(), selectIsa(), threadText(processorCount()).c_str(), "", "alone", "Maps", "share", "minimised",
-                "share");
+    std::printf(
+        "%s, instruction set %s, %s\nsteps a second, and the share of the speed without a window\n\n%-52s %9s %9s %8s %10s %9s %8s\n",
+        processorName().c_str(), selectIsa(), threadText(processorCount()).c_str(), "", "alone", "Maps", "share", "pictures/s", "minimised",
+        "share");
     for (const WatchResult& result : results)
-        std::printf("%-52s %9.2f %9.2f %6.1f %% %9.2f %6.1f %%\n", benchName(result.experiment).c_str(), result.aloneStepsPerSecond,
-                    result.mapsStepsPerSecond, 100 * result.mapsShare, result.minimisedStepsPerSecond, 100 * result.minimisedShare);
+        std::printf("%-52s %9.2f %9.2f %6.1f %% %10.1f %9.2f %6.1f %%\n", benchName(result.experiment).c_str(), result.aloneStepsPerSecond,
+                    result.mapsStepsPerSecond, 100 * result.mapsShare, result.picturesPerSecond, result.minimisedStepsPerSecond,
+                    100 * result.minimisedShare);
     return exitDone;
 }
 

@@ -38,14 +38,18 @@ public:
     }
     ~WatchedTraining() { m_workspace.stop(); }
 
-    double stepsPerSecond(bool minimised, double seconds) {
+    struct Rates {
+        double steps, pictures;  ///< a second
+    };
+
+    Rates measure(bool minimised, double seconds) {
         if (minimised)
             m_window.showMinimized();
         else
             m_window.showNormal();
         m_run->train();
-        (void)rate(minimised, warmUpShare * seconds, 1);
-        const double result = rate(minimised, seconds, fewestSteps);
+        (void)rates(minimised, warmUpShare * seconds, 1);
+        const Rates result = rates(minimised, seconds, fewestSteps);
         m_run->pause();
         waitUntilPaused();
         return result;
@@ -53,16 +57,21 @@ public:
 
 private:
     /// Counted from a step that has just ended to another one; a minimised window hears too seldom of them to tell.
-    double rate(bool minimised, double seconds, qint64 steps) {
+    Rates rates(bool minimised, double seconds, qint64 steps) {
         m_workspace.setWatched(true);
         const qint64 first = stepJustEnded();
         QElapsedTimer clock;
         clock.start();
+        int pictures = 0;
         m_workspace.setWatched(!minimised);
-        hearUntil([&] { return static_cast<double>(clock.nsecsElapsed()) >= seconds * 1e9 && m_run->step() - first >= steps; });
+        hearUntil([&] {
+            ++pictures;
+            return static_cast<double>(clock.nsecsElapsed()) >= seconds * 1e9 && m_run->step() - first >= steps;
+        });
+        const double untilLastPicture = static_cast<double>(clock.nsecsElapsed()) * 1e-9;
         m_workspace.setWatched(true);
         const qint64 last = stepJustEnded();
-        return static_cast<double>(last - first) / (static_cast<double>(clock.nsecsElapsed()) * 1e-9);
+        return {static_cast<double>(last - first) / (static_cast<double>(clock.nsecsElapsed()) * 1e-9), pictures / untilLastPicture};
     }
 
     /// The first news may have waited for its hearer.
@@ -117,16 +126,19 @@ double stepsPerSecondAlone(const Experiment& experiment, double seconds) {
 
 WatchResult measured(const Experiment& experiment, int rounds, double seconds, const std::function<void(int)>& progress) {
     WatchedTraining watched(loadTask(experiment, {}));
-    std::vector<double> alone, maps, minimised, mapsShares, minimisedShares;
+    std::vector<double> alone, maps, pictures, minimised, mapsShares, minimisedShares;
     for (int round = 0; round < rounds; ++round) {
         progress(round);
         alone.push_back(stepsPerSecondAlone(experiment, seconds));
-        maps.push_back(watched.stepsPerSecond(false, seconds));
-        minimised.push_back(watched.stepsPerSecond(true, seconds));
+        const WatchedTraining::Rates onMaps = watched.measure(false, seconds);
+        maps.push_back(onMaps.steps);
+        pictures.push_back(onMaps.pictures);
+        minimised.push_back(watched.measure(true, seconds).steps);
         mapsShares.push_back(maps.back() / alone.back());
         minimisedShares.push_back(minimised.back() / alone.back());
     }
-    return {experiment, medianOf(alone), medianOf(maps), medianOf(minimised), medianOf(mapsShares), medianOf(minimisedShares)};
+    return {experiment,          medianOf(alone),      medianOf(maps),           medianOf(pictures),
+            medianOf(minimised), medianOf(mapsShares), medianOf(minimisedShares)};
 }
 
 }  // namespace
