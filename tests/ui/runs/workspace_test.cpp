@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/base/errors.h"
+#include "core/base/platform.h"
 #include "core/config/validation.h"
 #include "core/training/branch.h"
 #include "tests/ui/runs/run_fixture.h"
@@ -35,6 +36,7 @@ private slots:
     void sayingWhatDivergedKeepsTheLastGoodWeights();
     void trainingDoesNotBlockTheGuiThread();
     void signalsComeSome30TimesASecondAtMost();
+    void signalsComeLessOftenWherePicturesAreDear();
     void closingInTheMiddleOfTrainingJoins();
     void stopKeepsTheExactState();
     void removingARunWhileItTrainsIsFine();
@@ -404,6 +406,32 @@ void WorkspaceTest::signalsComeSome30TimesASecondAtMost() {
     clock.restart();
     QTRY_VERIFY(extended.size() >= before + 2);
     QVERIFY(clock.elapsed() >= 450);
+}
+
+/// Painting is delivered by timers and by posted events; both count.
+void WorkspaceTest::signalsComeLessOftenWherePicturesAreDear() {
+    Workspace workspace;
+    Run* run = workspace.add(smallTask(1000000));
+    constexpr double secondsOfWork = 0.004;
+    const auto work = [] {
+        const double begin = threadSeconds();
+        while (threadSeconds() < begin + secondsOfWork) {
+        }
+    };
+    constexpr int learning = 12, counted = 5;
+    int heard = 0;
+    QElapsedTimer clock;
+    connect(run, &Run::metricsExtended, this, [&] {
+        if (++heard == learning) clock.start();
+        if (heard == learning + counted) return run->pause();
+        work();
+        QTimer::singleShot(5, this, work);
+    });
+    run->setPace(0);
+    run->train();
+    QTRY_VERIFY_WITH_TIMEOUT(heard >= learning + counted, 60000);
+    // 8 ms of work in each: 30 a second would make 165 ms.
+    QVERIFY2(clock.elapsed() >= counted * 60, qPrintable(QString::number(clock.elapsed())));
 }
 
 void WorkspaceTest::closingInTheMiddleOfTrainingJoins() {
