@@ -63,15 +63,14 @@ private:
         QElapsedTimer clock;
         clock.start();
         int pictures = 0;
+        const auto drawn = QObject::connect(&m_focus, &Focus::traceChanged, m_run, [&] { ++pictures; });
         m_workspace.setWatched(!minimised);
-        hearUntil([&] {
-            ++pictures;
-            return static_cast<double>(clock.nsecsElapsed()) >= seconds * 1e9 && m_run->step() - first >= steps;
-        });
-        const double untilLastPicture = static_cast<double>(clock.nsecsElapsed()) * 1e-9;
+        hearUntil([&] { return static_cast<double>(clock.nsecsElapsed()) >= seconds * 1e9 && m_run->step() - first >= steps; });
         m_workspace.setWatched(true);
         const qint64 last = stepJustEnded();
-        return {static_cast<double>(last - first) / (static_cast<double>(clock.nsecsElapsed()) * 1e-9), pictures / untilLastPicture};
+        const double elapsed = static_cast<double>(clock.nsecsElapsed()) * 1e-9;
+        QObject::disconnect(drawn);
+        return {static_cast<double>(last - first) / elapsed, pictures / elapsed};
     }
 
     /// The first news may have waited for its hearer.

@@ -13,7 +13,7 @@ struct WatchResult {
     Experiment experiment;
     double aloneStepsPerSecond = 0;  ///< a trainer without a window, all processors; median of the rounds, as all of these
     double mapsStepsPerSecond = 0;   ///< in the window, on its Maps page, live at full speed
-    double picturesPerSecond = 0;    ///< meanwhile: how often the window heard of the training and was drawn anew
+    double picturesPerSecond = 0;    ///< meanwhile: new maps
     double minimisedStepsPerSecond = 0;
     double mapsShare = 0;  ///< of the speed alone in the same round
     double minimisedShare = 0;
