@@ -93,7 +93,8 @@ void Comparison::follow() {
     m_followed = seen;
     m_asked.emplace_back(checkpoint->step, seen);
     const bool gradients = !m_input.targets.empty() && hasGradients(*run->model(), *seen);
-    m_inspector->request(run->model(), checkpoint, m_input, {.intermediates = true, .gradients = gradients});
+    m_inspector->request(run->model(), checkpoint, m_input, {.intermediates = true, .gradients = gradients},
+                         {.answer = m_focus.answersTrace()});
 }
 
 }  // namespace lab

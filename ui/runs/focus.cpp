@@ -10,8 +10,9 @@
 namespace lab {
 namespace {
 
-/// Looking at a run in training takes at most this share of one processor.
+/// Looking at a run in training takes at most these shares of one processor: its traces, and what a decoder answers token by token.
 constexpr double lookingShare = 0.08;
+constexpr double answeringShare = 0.02;
 /// A hand that scrubs on does not want the step in between recomputed.
 constexpr int restMilliseconds = 120;
 
@@ -55,6 +56,25 @@ public:
         answering = false;
     }
 
+    qint64 traceWait() const {
+        const auto pause = static_cast<qint64>(inspector.traceSeconds() / lookingShare * 1000.0);
+        return inspector.busy() ? std::max<qint64>(pause, 15) : pause - sinceRequest.elapsed();
+    }
+
+    bool answerIsDue() const { return static_cast<double>(sinceAnswer.elapsed()) >= inspector.answerSeconds() / answeringShare * 1000.0; }
+
+    void request(bool withAnswer) {
+        requested = checkpoint;
+        sinceRequest.start();
+        if (withAnswer) {
+            requestedAnswer = checkpoint;
+            sinceAnswer.start();
+        }
+        if (input.tokens.empty()) return;
+        const TraceRequest what{.intermediates = true, .gradients = requestedGradients};
+        inspector.request(run->model(), checkpoint, input, what, {.answer = withAnswer, .patient = live});
+    }
+
     /// The trace says what the model answers, unless a decoder is about to say it by itself.
     bool traceAnswers() const {
         return run->model()->config().architecture == Architecture::encoder || !input.masked.empty() || !input.interventions.empty();
@@ -95,9 +115,10 @@ public:
     Comparison* comparison = nullptr;  // the focus's child
     Inspector inspector;
     CheckpointPtr requested;
+    CheckpointPtr requestedAnswer;  ///< the newest one whose answer was asked for
     bool requestedGradients = false;
     bool mustRequest = true;
-    QElapsedTimer sinceRequest;
+    QElapsedTimer sinceRequest, sinceAnswer;
     QTimer later;
     std::vector<QMetaObject::Connection> connections;
 };
@@ -161,7 +182,8 @@ void Focus::setRun(Run* run) {
     d->forgetTrace();
     d->mustRequest = true;
     if (run) {
-        d->connections = {connect(run, &Run::latestChanged, this, &Focus::update), connect(run, &Run::wasReset, this, &Focus::followLive),
+        d->connections = {connect(run, &Run::latestChanged, this, &Focus::update), connect(run, &Run::stateChanged, this, &Focus::update),
+                          connect(run, &Run::wasReset, this, &Focus::followLive),
                           connect(run, &Run::weightsReady, this, &Focus::takeRecomputed),
                           connect(run, &QObject::destroyed, this, [this] { setRun(nullptr); })};
         d->takeSample(std::max(d->sampleIndex, 0));
@@ -306,6 +328,9 @@ QString Focus::traceError() const {
 const std::vector<int>& Focus::answer() const {
     return d->answer;
 }
+bool Focus::answersTrace() const {
+    return d->requestedAnswer && d->requestedAnswer->step == d->traceStep;
+}
 bool Focus::answering() const {
     return d->answering;
 }
@@ -330,7 +355,7 @@ void Focus::setWantsGradients(bool wanted, const void* who) {
 }
 
 /// Follows the run while live, and asks for the trace of what is shown now if it is not under way. The hand is answered at once; a run in
-/// training is looked at as often as its traces leave it its speed.
+/// training is looked at as often as its traces and answers leave it its speed.
 void Focus::update() {
     if (!d->run) return;
     if (d->live && d->checkpoint != d->run->latest()) {
@@ -340,22 +365,17 @@ void Focus::update() {
     }
     const bool gradients = !d->wantGradients.empty() && !d->input.targets.empty();
     const bool sameQuestion = !d->mustRequest && gradients == d->requestedGradients;
-    if (sameQuestion && d->checkpoint == d->requested) return;
-    if (sameQuestion && d->live && d->run->state() == Run::State::training) {
-        const auto pause = static_cast<qint64>(d->inspector.lastSeconds() / lookingShare * 1000.0);
-        const qint64 wait = d->inspector.busy() ? std::max<qint64>(pause, 15) : pause - d->sinceRequest.elapsed();
-        if (wait > 0) {
-            if (!d->later.isActive()) d->later.start(static_cast<int>(std::min<qint64>(wait, 1000)));
-            return;
-        }
+    const bool inHaste = sameQuestion && d->live && d->run->state() == Run::State::training;
+    const bool seen = sameQuestion && d->checkpoint == d->requested;
+    if (seen && (inHaste || d->checkpoint == d->requestedAnswer)) return;
+    if (const qint64 wait = inHaste ? d->traceWait() : 0; wait > 0) {
+        if (!d->later.isActive()) d->later.start(static_cast<int>(std::min<qint64>(wait, 1000)));
+        return;
     }
     d->later.stop();
     d->mustRequest = false;
-    d->requested = d->checkpoint;
     d->requestedGradients = gradients;
-    d->sinceRequest.start();
-    if (d->input.tokens.empty()) return;
-    d->inspector.request(d->run->model(), d->checkpoint, d->input, {.intermediates = true, .gradients = gradients}, d->live);
+    d->request(!inHaste || d->answerIsDue());
 }
 
 }  // namespace lab

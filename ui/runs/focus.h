@@ -68,6 +68,8 @@ public:
     /// What the model answers to the input, one class for each position that gives logits: a decoder by itself, greedily, and -1 before
     /// its answer begins. Empty before the first one.
     const std::vector<int>& answer() const;
+    /// Whether the answer under the trace's weights is known or on its way: a model in training at full speed is not asked for each trace.
+    bool answersTrace() const;
     /// True while a decoder writes the answer: answer() holds what it has said so far, -1 behind it.
     bool answering() const;
 

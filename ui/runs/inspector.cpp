@@ -14,14 +14,15 @@ namespace lab {
 namespace {
 
 /// Between two looks at a growing answer; the first token is told at once.
-constexpr double secondsBetweenLooks = 1.0 / 30;
+constexpr std::chrono::milliseconds betweenLooks(33);
+using Clock = std::chrono::steady_clock;
 
 struct Request {
     std::shared_ptr<const Model> model;
     CheckpointPtr checkpoint;
     Input input;
     TraceRequest what;
-    bool patient = true;
+    Inspector::Manner manner;
     int topic = 0;  ///< of what the person looks at; grows with each other model, input or wish
 
     /// Only the weights are newer: what the older one found is still a true picture on the way.
@@ -60,11 +61,15 @@ public:
     }
 
     void request(Request request) {
-        if (!m_newest.model || !request.continues(m_newest)) ++m_topic;
+        if (!m_newest.model || !request.continues(m_newest)) {
+            ++m_topic;
+            traceSeconds = answerSeconds = 0;
+        }
         request.topic = m_topic;
         m_newest = request;
         {
             const std::lock_guard lock(m_mutex);
+            if (m_waiting && m_waiting->topic == m_topic) request.manner.answer |= m_waiting->manner.answer;
             m_waiting = std::move(request);
         }
         m_wakeUp.notify_one();
@@ -75,7 +80,7 @@ public:
         return m_waiting || m_working;
     }
 
-    double lastSeconds = 0;  // GUI thread
+    double traceSeconds = 0, answerSeconds = 0;  // GUI thread
 
 private:
     void loop() {
@@ -95,10 +100,11 @@ private:
 
     void work(const Request& request) {
         cleanVectorRegisters();
-        const auto start = std::chrono::steady_clock::now();
-        const auto seconds = [start] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+        const double start = threadSeconds();
         const Look look = lookAt(request);
-        tell(request, seconds(), [this, request, look] {
+        const double looked = threadSeconds();
+        tell(request, [this, request, look, seconds = looked - start] {
+            traceSeconds = seconds;
             if (look.trace)
                 emit q->traceReady(request.checkpoint, request.input, look.trace);
             else
@@ -106,27 +112,30 @@ private:
         });
         if (!look.trace || !answersByItself(request) || isOutdated(request)) return;
         try {
-            const std::vector<int> said = write(request, start);
+            const std::vector<int> said = write(request);
             if (isOutdated(request)) return;
             m_answeredModel = request.model;
             m_answeredInput = request.input;
-            tell(request, seconds(), [this, request, said] { emit q->answerReady(request.checkpoint, request.input, said); });
+            tell(request, [this, request, said, seconds = threadSeconds() - looked] {
+                answerSeconds = seconds;
+                emit q->answerReady(request.checkpoint, request.input, said);
+            });
         } catch (const std::exception& error) {
-            tell(request, seconds(), [this, what = QString::fromUtf8(error.what())] { emit q->traceFailed(what); });
+            tell(request, [this, what = QString::fromUtf8(error.what())] { emit q->traceFailed(what); });
         }
     }
 
     /// The answer token by token. While only the weights move on, the old answer stays until the new one is whole.
-    std::vector<int> write(const Request& request, std::chrono::steady_clock::time_point start) {
+    std::vector<int> write(const Request& request) {
         const bool anew = m_answeredModel.lock() != request.model || m_answeredInput != request.input;
         std::vector<int> soFar(answerLength(request), -1);
-        double told = -1.0;
+        std::optional<Clock::time_point> told;
         return answer(request.model, request.checkpoint->weights, request.input, [&](int position, int token) {
             soFar[static_cast<std::size_t>(position)] = token;
-            const double now = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-            if (anew && (told < 0.0 || now - told >= secondsBetweenLooks)) {
+            const Clock::time_point now = Clock::now();
+            if (anew && (!told || now - *told >= betweenLooks)) {
                 told = now;
-                tell(request, now, [this, request, soFar] { emit q->answerGrows(request.checkpoint, request.input, soFar); });
+                tell(request, [this, request, soFar] { emit q->answerGrows(request.checkpoint, request.input, soFar); });
             }
             return !isOutdated(request);
         });
@@ -139,22 +148,20 @@ private:
 
     /// A decoder writes its answer token by token; what is masked or intervened in is known to the trace only.
     static bool answersByItself(const Request& request) {
-        return request.model->config().architecture != Architecture::encoder && request.input.masked.empty() &&
+        return request.manner.answer && request.model->config().architecture != Architecture::encoder && request.input.masked.empty() &&
                request.input.interventions.empty();
     }
 
     bool isOutdated(const Request& request) const {
         const std::lock_guard lock(m_mutex);
-        return m_stopping || (m_waiting && (m_waiting->topic != request.topic || !m_waiting->patient));
+        return m_stopping || (m_waiting && (m_waiting->topic != request.topic || !m_waiting->manner.patient));
     }
 
     /// On the GUI thread, unless something else was asked since.
     template <class Emit>
-    void tell(const Request& request, double seconds, Emit emitIt) {
-        m_post.post([this, topic = request.topic, seconds, emitIt] {
-            if (topic != m_topic) return;
-            lastSeconds = seconds;
-            emitIt();
+    void tell(const Request& request, Emit emitIt) {
+        m_post.post([this, topic = request.topic, emitIt] {
+            if (topic == m_topic) emitIt();
         });
     }
 
@@ -176,15 +183,18 @@ Inspector::Inspector(QObject* parent) : QObject(parent), d(std::make_unique<Priv
 Inspector::~Inspector() = default;
 
 void Inspector::request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input, const TraceRequest& what,
-                        bool patient) {
-    d->request({std::move(model), std::move(checkpoint), input, what, patient});
+                        const Manner& manner) {
+    d->request({std::move(model), std::move(checkpoint), input, what, manner});
 }
 
 bool Inspector::busy() const {
     return d->busy();
 }
-double Inspector::lastSeconds() const {
-    return d->lastSeconds;
+double Inspector::traceSeconds() const {
+    return d->traceSeconds;
+}
+double Inspector::answerSeconds() const {
+    return d->answerSeconds;
 }
 
 }  // namespace lab

@@ -18,11 +18,16 @@ public:
     explicit Inspector(QObject* parent = nullptr);
     ~Inspector() override;
 
-    /// `patient`: an answer that a decoder writes with weights not much older is finished first, so that there is always one to show.
+    struct Manner {
+        bool answer = true;   ///< and what the model answers by itself, behind the trace
+        bool patient = true;  ///< an answer being written with weights not much older is finished first: there is always one to show
+    };
     void request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const Input& input, const TraceRequest& what,
-                 bool patient = true);
+                 const Manner& manner);
     bool busy() const;
-    double lastSeconds() const;  ///< what the newest answer took to compute
+    /// Processor time that the newest trace and the newest whole answer to the present question took; 0 before the first one.
+    double traceSeconds() const;
+    double answerSeconds() const;
 
 signals:
     void traceReady(lab::CheckpointPtr checkpoint, lab::Input input, std::shared_ptr<const lab::Trace> trace);

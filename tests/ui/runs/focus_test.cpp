@@ -289,7 +289,7 @@ void FocusTest::latestRequestWins() {
     QSignalSpy ready(&inspector, &Inspector::traceReady);
     std::vector<int> last;
     connect(&inspector, &Inspector::traceReady, this, [&](const CheckpointPtr&, const Input& input) { last = input.tokens; });
-    for (int i = 0; i < 200; ++i) inspector.request(model, checkpoint, tokensOnly({i % 5, (i / 5) % 5}), {});
+    for (int i = 0; i < 200; ++i) inspector.request(model, checkpoint, tokensOnly({i % 5, (i / 5) % 5}), {}, {});
     QTRY_VERIFY(!inspector.busy());
     QTRY_COMPARE(last, (std::vector<int>{199 % 5, (199 / 5) % 5}));
     QCOMPARE(ready.size(), 1);
@@ -369,9 +369,9 @@ void FocusTest::anOlderAnswerGivesWayToTheHand() {
     connect(&inspector, &Inspector::answerReady, this, [&](const CheckpointPtr& of) { answered.push_back(of->step); });
     bool gaveWay = false;
     for (std::int64_t step = 0; step < 100 && !gaveWay; step += 2) {
-        inspector.request(model, checkpoint(step), input, {}, false);
+        inspector.request(model, checkpoint(step), input, {}, {.patient = false});
         QVERIFY(traces.wait());  // now it answers
-        inspector.request(model, checkpoint(step + 1), input, {}, false);
+        inspector.request(model, checkpoint(step + 1), input, {}, {.patient = false});
         QTRY_VERIFY(!answered.empty() && answered.back() == step + 1);
         gaveWay = std::find(answered.begin(), answered.end(), step) == answered.end();
     }

@@ -162,7 +162,7 @@ void MapsFilm::request(int frame) {
         return;
     }
     m_inspector.request(m_run->model(), m_checkpoints[static_cast<std::size_t>(frame)], m_input,
-                        {.intermediates = true, .gradients = needsGradients(m_look.stage)});
+                        {.intermediates = true, .gradients = needsGradients(m_look.stage)}, {.answer = false});
 }
 
 /// The step stands in the title: a caption of one length keeps all frames of one size.
