@@ -52,6 +52,7 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
       m_line(new QLineEdit),
       m_story(makeStory()),
       m_compareRow(new CompareRow(focus)) {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_line->setAccessibleName(tr("Own input"));
     m_line->installEventFilter(this);

@@ -71,7 +71,7 @@ double largestScaleFor(const QSize& window) {
 /// The ground the page stands on.
 class Ground : public QWidget {
 public:
-    using QWidget::QWidget;
+    Ground() { setAttribute(Qt::WA_OpaquePaintEvent); }
 
 protected:
     void paintEvent(QPaintEvent*) override { QPainter(this).fillRect(rect(), Theme::instance().color(Role::window)); }

@@ -63,6 +63,7 @@ private:
 };
 
 PageRail::PageRail(QWidget* parent) : QWidget(parent), m_layout(new QVBoxLayout(this)) {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     m_layout->setSpacing(0);
     m_layout->addStretch();
     setAccessibleName(tr("Pages"));

@@ -58,6 +58,7 @@ TimelineBar::TimelineBar(Focus& focus, QWidget* parent)
       m_budgets(new QMenu(this)),
       m_runs(new QMenu(this)),
       m_playing(new QTimer(this)) {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     for (Button* button : {m_kept, m_speed, m_runsButton}) button->setFlatLook(true);
     for (Button* button : {m_kept, m_play, m_speed, m_runsButton, m_continue}) button->setFocusPolicy(Qt::TabFocus);
     m_speed->setToolTip(tr("How many kept steps are shown a second"));
@@ -131,6 +132,7 @@ void TimelineBar::applyMeasures() {
     m_speed->setWidthFor({speedText(speeds.back())});
     m_continue->setWidthFor({tr("Continue from here"), tr("Continue with changes")});
     m_kept->setWidthFor({keptText(999, 99.9, 2048)});
+    m_kept->setFixedWidth(m_kept->sizeHint().width());
     m_follow->setWidthFor({QStringLiteral("\u25CF ") + tr("Follow live"), QStringLiteral("\u25CB ") + tr("Follow live")});
     showStep();
     update();
@@ -183,6 +185,7 @@ void TimelineBar::showKept() {
     m_strip->setBest(run->history().bestStep());
     m_kept->setText(keptText(static_cast<std::int64_t>(run->history().size()), static_cast<double>(run->history().bytes()) / (1 << 20),
                              static_cast<int>(run->history().budget() >> 20)));
+    m_kept->setFixedWidth(m_kept->sizeHint().width());  // of one size: no checkpoint lays the window out anew
     showPins();
 }
 
@@ -360,8 +363,9 @@ void TimelineBar::showStep() {
                            : tr("Being recomputed; meanwhile the pages show step %1").arg(grouped(m_focus.shownStep())));
     if (live) stopPlaying();
     showContinue();
-    const Theme& theme = Theme::instance();
-    m_step->setMinimumWidth(textWidth(theme.font(TextSize::text, true), stepText(run->experiment().training.steps)));
+    // Of one size, nor does a step.
+    const int widest = textWidth(m_step->font(), stepText(run->experiment().training.steps));
+    m_step->setFixedSize(std::max(widest, textWidth(m_step->font(), m_step->text())), m_step->fontMetrics().height());
 }
 
 void TimelineBar::paintEvent(QPaintEvent*) {

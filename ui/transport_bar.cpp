@@ -62,6 +62,7 @@ Button* blockButton(const QString& text, Glyph glyph, const QString& keycap, boo
 }  // namespace
 
 TransportBar::TransportBar(Focus& focus, const Actions& actions, QWidget* parent) : QWidget(parent), m_focus(focus) {
+    setAttribute(Qt::WA_OpaquePaintEvent);
     makeButtons(actions);
     makeMeters();
 

@@ -40,6 +40,7 @@ public:
     /// Everything one sequence makes of these weights, dropout off, dense path. Throws InputError for tokens outside the vocabulary, for
     /// sequences that are empty, too long for learned positions or over maxTraceLength, and for interventions that do not fit.
     Trace trace(const Weights& weights, const Input& input, const TraceRequest& request = {}) const;
+    Trace trace(const Weights& weights, const Input& input, const TraceRequest& request, TraceMemory& memory) const;
 
     /// The training path, for Trainer, inference and tests (core/model/network.h).
     const Network& network() const { return *m_network; }

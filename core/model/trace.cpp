@@ -63,6 +63,8 @@ private:
     Trace& m_trace;
 };
 
+constexpr std::size_t mostBytesKept = std::size_t{32} << 20;
+
 void checkTokens(const std::vector<int>& tokens, const ModelConfig& config, const std::string& what) {
     if (tokens.empty()) throw InputError("The " + what + " is empty.");
     if (static_cast<int>(tokens.size()) > maxTraceLength)
@@ -114,16 +116,22 @@ Tensor tokenTensor(const std::vector<int>& tokens) {
     return {{static_cast<std::int64_t>(tokens.size())}, std::vector<float>(tokens.begin(), tokens.end()), true};
 }
 
-void recordParameterGradients(const ParameterLayout& layout, const Weights& gradient, Trace& trace) {
+float* zeros(Arena& arena, std::size_t n) {
+    float* values = arena.take<float>(n);
+    std::fill_n(values, n, 0.0f);
+    return values;
+}
+
+void recordParameterGradients(const ParameterLayout& layout, const float* gradient, Trace& trace) {
     for (const Parameter& p : layout.parameters()) {
-        const float* values = at(gradient, p);
+        const float* values = gradient + p.offset;
         trace.set("gradient." + p.name,
                   {std::vector<std::int64_t>(p.shape.begin(), p.shape.end()), std::vector<float>(values, values + p.size)});
     }
 }
 
-Trace traceOf(const Model& model, const Weights& weights, const Input& input, const TraceRequest& request,
-              const std::function<bool()>* abandoned) {
+Trace traceOf(const Model& model, const Weights& weights, const Input& input, const TraceRequest& request, Scratch& scratch,
+              const std::function<bool()>* abandoned = nullptr) {
     checkInput(input, model, request.gradients);
     Trace result;
     result.set("tokens", tokenTensor(input.tokens));
@@ -131,11 +139,12 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
     const Batch batch = makeBatch({{input.tokens, input.targetTokens, input.targets}});
     BatchView view = viewOf(batch, 0, 1);
     if (input.targets.empty()) view.targets = nullptr;
-    const Weights transposed = model.transposedCopy(weights);
-    Weights gradient(request.gradients ? model.layout().flatSize() : 0);
-    Scratch scratch;
+    scratch.arena.reset();
+    float* transposed = zeros(scratch.arena, model.transposed().size());
+    model.transposed().update(kernels<float>(), weights.data(), transposed, 0, weights.size());
+    float* gradient = request.gradients ? zeros(scratch.arena, model.layout().flatSize()) : nullptr;
     Recorder recorder(input, request, result);
-    Pass<float> pass{kernels<float>(), weights.data(), transposed.data(), gradient.data(), scratch};
+    Pass<float> pass{kernels<float>(), weights.data(), transposed, gradient, scratch};
     pass.abandoned = abandoned;
     const bool plain = !request.intermediates && !request.gradients && input.interventions.empty() && input.masked.empty();
     if (!plain) pass.tap = &recorder;
@@ -166,14 +175,26 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
 
 }  // namespace
 
+TraceMemory::TraceMemory() = default;
+TraceMemory::~TraceMemory() = default;
+
 Trace Model::trace(const Weights& weights, const Input& input, const TraceRequest& request) const {
-    return traceOf(*this, weights, input, request, nullptr);
+    Scratch scratch;
+    return traceOf(*this, weights, input, request, scratch);
+}
+
+Trace Model::trace(const Weights& weights, const Input& input, const TraceRequest& request, TraceMemory& memory) const {
+    if (!memory.m_scratch) memory.m_scratch = std::make_unique<Scratch>();
+    Trace result = traceOf(*this, weights, input, request, *memory.m_scratch);
+    if (memory.m_scratch->arena.bytes() > mostBytesKept) memory.m_scratch.reset();
+    return result;
 }
 
 std::optional<Trace> traceUnlessAbandoned(const Model& model, const Weights& weights, const Input& input,
                                           const std::function<bool()>& abandoned) {
     try {
-        return traceOf(model, weights, input, {}, &abandoned);
+        Scratch scratch;
+        return traceOf(model, weights, input, {}, scratch, &abandoned);
     } catch (const PassAbandoned&) {
         return std::nullopt;
     }

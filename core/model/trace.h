@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,20 @@ struct TraceRequest {
 /// Every intermediate of one forward (and backward) pass of one sequence, dropout off, under the names of FORMATS.md 3.
 /// Extra: "NAME.masked_scores" [H, T, S] with -inf where a query may not look; "NAME.unrotated_query" and ".unrotated_key" under RoPE.
 using Trace = NamedTensors;
+
+struct Scratch;
+
+/// Working memory that a trace leaves to the next one: fresh memory takes the system as long as a small model its pass. For one trace at a
+/// time; what a long sequence took is not kept.
+class TraceMemory {
+public:
+    TraceMemory();
+    ~TraceMemory();
+
+private:
+    friend class Model;
+    std::unique_ptr<Scratch> m_scratch;
+};
 
 /// A sequence longer than this is refused by Model::trace with an InputError.
 constexpr int maxTraceLength = 2048;

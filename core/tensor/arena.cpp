@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <numeric>
 
 #include "core/base/platform.h"
 
@@ -43,6 +44,11 @@ void Arena::rewind(const Mark& mark) {
     if (m_chunks.size() != mark.chunks) return;  // while the arena still grows
     m_used = mark.used;
     m_total = mark.total;
+}
+
+std::size_t Arena::bytes() const {
+    return std::accumulate(m_chunks.begin(), m_chunks.end(), std::size_t{0},
+                           [](std::size_t sum, const Chunk& chunk) { return sum + chunk.size(); });
 }
 
 void Arena::reset() {

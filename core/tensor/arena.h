@@ -17,6 +17,8 @@ public:
     }
 
     void reset();
+    /// What it holds, taken or not.
+    std::size_t bytes() const;
 
     /// Gives back what has been taken since `mark`, for temporaries that nobody reads any more: reused memory is still in cache.
     struct Mark {

@@ -14,7 +14,8 @@ constexpr int frameMilliseconds = 31;  // some 30 pictures a second: the way to 
 }  // namespace
 
 Page::Page(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(focus) {
-    for (auto signal : {&Focus::stepChanged, &Focus::inputChanged, &Focus::traceChanged, &Focus::selectionChanged})
+    connect(&focus, &Focus::stepChanged, this, &Page::takeNews);
+    for (auto signal : {&Focus::inputChanged, &Focus::traceChanged, &Focus::selectionChanged})
         connect(&focus, signal, this, &Page::scheduleRefresh);
     connect(&focus, &Focus::traceChanged, this, &Page::answerHand, Qt::QueuedConnection);
     connect(&focus, &Focus::runChanged, this, &Page::watchRun);
@@ -24,12 +25,19 @@ Page::Page(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(focus) {
 void Page::watchRun() {
     for (auto& connection : m_runConnections) disconnect(connection);
     if (Run* run = m_focus.run()) {
-        m_runConnections[0] = connect(run, &Run::metricsExtended, this, &Page::scheduleRefresh);
-        m_runConnections[1] = connect(run, &Run::historyExtended, this, &Page::scheduleRefresh);
+        m_runConnections[0] = connect(run, &Run::metricsExtended, this, &Page::takeNews);
+        m_runConnections[1] = connect(run, &Run::historyExtended, this, &Page::takeNews);
         m_runConnections[2] = connect(run, &Run::stateChanged, this, &Page::scheduleRefresh);
         m_runConnections[3] = connect(run, &Run::wasReset, this, &Page::scheduleRefresh);
     }
     scheduleRefresh();
+}
+
+/// Of a training that is followed a page that stands on the trace would draw the last one again: the next is on its way.
+void Page::takeNews() {
+    const Run* run = m_focus.run();
+    const bool traceComes = run && run->state() == Run::State::training && m_focus.live() && m_focus.trace();
+    if (!standsOnTrace() || !traceComes) scheduleRefresh();
 }
 
 void Page::scheduleRefresh() {

@@ -62,6 +62,8 @@ protected:
     virtual void refresh() = 0;
     /// All that refresh() asked for off the GUI thread has come.
     virtual bool ready() const { return true; }
+    /// Whether its picture changes with the trace only, while a training is followed.
+    virtual bool standsOnTrace() const { return false; }
     /// Asks for a refresh soon; every signal of the focus and of its run does this by itself.
     void scheduleRefresh();
     Focus& focus() const { return m_focus; }
@@ -72,6 +74,7 @@ protected:
 
 private:
     void watchRun();
+    void takeNews();
     void answerHand();
     void refreshNow();
 

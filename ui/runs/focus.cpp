@@ -11,7 +11,7 @@ namespace lab {
 namespace {
 
 /// Looking at a run in training takes at most these shares of one processor: its traces, and what a decoder answers token by token.
-constexpr double lookingShare = 0.08;
+constexpr double lookingShare = 0.05;
 constexpr double answeringShare = 0.02;
 /// A hand that scrubs on does not want the step in between recomputed.
 constexpr int restMilliseconds = 120;

@@ -1,11 +1,22 @@
 #include "ui/runs/head_measure.h"
 
 namespace lab {
+namespace {
 
-HeadMeasure::HeadMeasure(QObject* parent) : QObject(parent) {}
+constexpr int restMilliseconds = 250;
+
+}  // namespace
+
+HeadMeasure::HeadMeasure(QObject* parent) : QObject(parent) {
+    m_rests.setSingleShot(true);
+    m_rests.setInterval(restMilliseconds);
+    connect(&m_rests, &QTimer::timeout, this, &HeadMeasure::measure);
+}
 HeadMeasure::~HeadMeasure() = default;
 
-void HeadMeasure::look(std::shared_ptr<const Model> model, const TaskConfig& task, std::shared_ptr<const Trace> trace, std::int64_t step) {
+void HeadMeasure::look(std::shared_ptr<const Model> model, const TaskConfig& task, std::shared_ptr<const Trace> trace, std::int64_t step,
+                       bool follows) {
+    m_follows = follows;
     if (model != m_wanted.model) {
         m_metrics.clear();
         m_trace.reset();
@@ -15,8 +26,9 @@ void HeadMeasure::look(std::shared_ptr<const Model> model, const TaskConfig& tas
 }
 
 void HeadMeasure::measure() {
-    if (m_busy || !m_wanted.trace || m_wanted.trace == m_asked) return;
+    if (m_busy || !m_wanted.trace || m_wanted.trace == m_asked || (m_follows && m_rests.isActive())) return;
     m_busy = true;
+    m_rests.start();
     m_asked = m_wanted.trace;
     m_task.request([this, wish = m_wanted]() -> std::function<void()> {
         const auto metrics = std::make_shared<const std::vector<HeadMetrics>>(allHeadMetrics(*wish.model, wish.task, *wish.trace));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <memory>
 #include <vector>
 
@@ -18,8 +19,10 @@ public:
     explicit HeadMeasure(QObject* parent = nullptr);
     ~HeadMeasure() override;
 
-    /// Null forgets.
-    void look(std::shared_ptr<const Model> model, const TaskConfig& task, std::shared_ptr<const Trace> trace, std::int64_t step);
+    /// Null forgets. `follows`: traces of a training come one after another; numbers and words made of them change no more often than
+    /// they can be read.
+    void look(std::shared_ptr<const Model> model, const TaskConfig& task, std::shared_ptr<const Trace> trace, std::int64_t step,
+              bool follows = false);
     /// Of the newest trace that is measured, in the order of Model::attentionBlocks(); empty before the first of this model.
     const std::vector<HeadMetrics>& metrics() const { return m_metrics; }
     /// The trace they were measured on.
@@ -38,6 +41,8 @@ private:
     };
     void measure();
 
+    bool m_follows = false;
+    QTimer m_rests;
     Wish m_wanted;
     std::shared_ptr<const Trace> m_asked;
     std::shared_ptr<const Trace> m_trace;

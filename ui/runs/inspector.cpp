@@ -37,9 +37,9 @@ struct Look {
     QString error;
 };
 
-Look lookAt(const Request& request) {
+Look lookAt(const Request& request, TraceMemory& memory) {
     try {
-        return {std::make_shared<const Trace>(request.model->trace(request.checkpoint->weights, request.input, request.what)), {}};
+        return {std::make_shared<const Trace>(request.model->trace(request.checkpoint->weights, request.input, request.what, memory)), {}};
     } catch (const std::exception& error) {
         return {nullptr, QString::fromUtf8(error.what())};
     }
@@ -101,7 +101,7 @@ private:
     void work(const Request& request) {
         cleanVectorRegisters();
         const double start = threadSeconds();
-        const Look look = lookAt(request);
+        const Look look = lookAt(request, m_memory);
         const double looked = threadSeconds();
         tell(request, [this, request, look, seconds = looked - start] {
             traceSeconds = seconds;
@@ -171,6 +171,7 @@ private:
     int m_topic = 0;                             // GUI thread
     std::weak_ptr<const Model> m_answeredModel;  // worker thread, and the next one too
     Input m_answeredInput;
+    TraceMemory m_memory;
     mutable std::mutex m_mutex;
     std::condition_variable m_wakeUp;
     std::optional<Request> m_waiting;

@@ -17,7 +17,7 @@ constexpr int unwatchedMilliseconds = 1000;
 
 // At full speed the window takes a processor from the training, and the others wait for that one at the end of the step: it draws less
 // often where drawing is slow. Looking is to cost less than 15 % of the speed (DESIGN 5), traces included.
-constexpr double lookingShare = 0.1;
+constexpr double lookingShare = 0.07;
 constexpr int slowestMilliseconds = 120;
 constexpr double costMemory = 0.8;
 

@@ -31,14 +31,14 @@ void PageHeader::setText(const QString& title, const QString& detail) {
     setAccessibleName(title);
     setAccessibleDescription(detail);
     setToolTip(detail);
-    update();
+    update(textRoom());
 }
 
 void PageHeader::setBadge(const QString& text, Badge::Kind kind) {
     if (text == m_badge && kind == m_badgeKind) return;
     m_badge = text;
     m_badgeKind = kind;
-    update();
+    update(textRoom());
 }
 
 void PageHeader::clearBadge() {
@@ -67,6 +67,12 @@ void PageHeader::applyMeasures() {
     update();
 }
 
+QRect PageHeader::textRoom() const {
+    QRect room = rect();
+    if (!m_controlsLayout->isEmpty()) room.setRight(m_controls->x() - Theme::instance().px(8));
+    return room;
+}
+
 /// The text ends where the controls begin.
 bool PageHeader::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::Move || event->type() == QEvent::Resize) update();
@@ -76,8 +82,7 @@ bool PageHeader::eventFilter(QObject* watched, QEvent* event) {
 void PageHeader::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
-    QRect room = rect();
-    if (!m_controlsLayout->isEmpty()) room.setRight(m_controls->x() - theme.px(8));
+    QRect room = textRoom();
     const auto put = [&](const QString& text, bool bold, Role role) {
         const QFont font = theme.font(TextSize::text, bold);
         const QString elided = QFontMetrics(font).elidedText(text, Qt::ElideRight, qMax(room.width(), 0));

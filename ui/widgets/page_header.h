@@ -36,6 +36,7 @@ protected:
 
 private:
     void applyMeasures();
+    QRect textRoom() const;
 
     QString m_title;
     QString m_detail;

@@ -165,7 +165,7 @@ QSize TimelineStrip::sizeHint() const {
     return {Theme::instance().px(800), Theme::instance().px(totalHeight)};
 }
 QSize TimelineStrip::minimumSizeHint() const {
-    return {Theme::instance().px(160), Theme::instance().px(totalHeight)};
+    return {Theme::instance().px(120), Theme::instance().px(totalHeight)};
 }
 
 QRectF TimelineStrip::screen() const {

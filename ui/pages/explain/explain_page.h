@@ -69,6 +69,7 @@ public:
 
 protected:
     void refresh() override;
+    bool standsOnTrace() const override { return true; }
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;

@@ -37,12 +37,12 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_formation->setCompact(true);
     m_formation->setMinimumHeight(1);  // the page leaves it out where it is low
     setFormationRoomy(false);
-    m_formationRests.setSingleShot(true);
-    m_formationRests.setInterval(120);
-    connect(&m_formationRests, &QTimer::timeout, this, [this] {
-        if (m_formationDue && m_view == View::maps) refresh();
+    m_wordsRest.setSingleShot(true);
+    m_wordsRest.setInterval(250);
+    connect(&m_wordsRest, &QTimer::timeout, this, [this] {
+        if (m_wordsDue) refresh();
     });
-    connect(&m_focus, &Focus::selectionChanged, &m_formationRests, &QTimer::stop);  // another head's curve does not wait
+    connect(&m_focus, &Focus::selectionChanged, &m_wordsRest, &QTimer::stop);  // another head's curve does not wait
     m_notice = new ThemedLabel(QString(), TextSize::text, Role::text, false, &page);
     m_notice->setWordWrap(true);
     m_notice->hide();
@@ -60,6 +60,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     connect(m_heads, &HeadsView::headOpened, this, &MapsViews::headOpened);
     connect(&m_history, &HeadHistory::changed, this, &MapsViews::refresh);
     connect(&m_measure, &HeadMeasure::measured, this, [this] {
+        m_wordsRest.stop();
         refresh();
         emit metricsChanged();
     });
@@ -137,7 +138,7 @@ void MapsViews::look(const MapsScene& scene, Run* run, const std::shared_ptr<con
     m_trace = trace;
     m_step = step;
     if (!run || scene.empty()) return;
-    m_measure.look(run->model(), run->experiment().task, trace, step);
+    m_measure.look(run->model(), run->experiment().task, trace, step, follows());
     m_history.look(run, m_focus.input());
     refresh();
 }
@@ -162,10 +163,10 @@ bool MapsViews::ready() const {
 void MapsViews::refresh() {
     if (!m_run || m_scene.empty() || m_run != m_focus.run()) return;
     refreshSwitch();
-    refreshNotice();
+    refreshWords();
     switch (m_view) {
         case View::maps:
-            return refreshFormationAtLeisure();
+            return;
         case View::metrics:
             return m_heads->look(m_scene, m_measure.metrics(), m_measure.step());
         case View::switches:
@@ -205,13 +206,18 @@ QString MapsViews::earliestText(HeadMetric metric) const {
     return earliest ? tr("not here; %1 at step %2").arg(name, grouped(earliest->step)) : QString();
 }
 
-/// Its curves cost as much as the maps, and a training that is followed moves them little from frame to frame.
-void MapsViews::refreshFormationAtLeisure() {
-    const bool follows = m_focus.live() && m_run->state() == Run::State::training;
-    m_formationDue = follows && m_formationRests.isActive();
-    if (m_formationDue) return;
-    refreshFormation();
-    if (follows) m_formationRests.start();
+bool MapsViews::follows() const {
+    return m_run && m_focus.live() && m_run->state() == Run::State::training;
+}
+
+/// The notice, and the curves that cost as much as the maps: a training that is followed moves them little from frame to frame, and
+/// sentences want to be read.
+void MapsViews::refreshWords() {
+    m_wordsDue = follows() && m_wordsRest.isActive();
+    if (m_wordsDue) return;
+    refreshNotice();
+    if (m_view == View::maps) refreshFormation();
+    if (follows()) m_wordsRest.start();
 }
 
 void MapsViews::refreshFormation() {

@@ -82,7 +82,8 @@ private:
     void refresh();
     void connectJobs();
     void refreshFormation();
-    void refreshFormationAtLeisure();
+    void refreshWords();
+    bool follows() const;
     HeadCurve curveOf(std::size_t head, HeadMetric metric) const;
     std::vector<HeadCurve> othersThan(std::size_t head, HeadMetric metric) const;
     QString earliestText(HeadMetric metric) const;
@@ -102,8 +103,8 @@ private:
     SegmentedControl* m_chooser;
     HeadCurves* m_formation;
     bool m_formationRoomy = false;
-    QTimer m_formationRests;  ///< since it was drawn for a training that goes on
-    bool m_formationDue = false;
+    QTimer m_wordsRest;  ///< since they were written for a training that goes on
+    bool m_wordsDue = false;
     ThemedLabel* m_notice;
     Button* m_switch;
     HeadsView* m_heads;

@@ -44,6 +44,7 @@ public:
 
 protected:
     void refresh() override;
+    bool standsOnTrace() const override { return true; }
     bool ready() const override;
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
