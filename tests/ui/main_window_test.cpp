@@ -71,6 +71,8 @@ private slots:
     void enterOnACellOpensItsExplanation();
     void enterPressesTheFocusedButton();
     void stepAndResetByKey();
+    void aStepLaysNothingOutAnew();
+    void aTrainingIsDrawnOnceATrace();
     void metersTellTheTraining();
     void metersGiveWayInOrder();
     void anEarlierStepIsMarkedAsHeld();
@@ -192,6 +194,46 @@ void MainWindowTest::stepAndResetByKey() {
     QTRY_COMPARE(desk.run->step(), 1);
     QTest::keyClick(&desk.window, Qt::Key_R, Qt::ControlModifier);
     QCOMPARE(desk.run->step(), 0);
+}
+
+void MainWindowTest::aStepLaysNothingOutAnew() {
+    struct Requests : QObject {
+        int count = 0;
+        bool eventFilter(QObject*, QEvent* event) override {
+            count += event->type() == QEvent::LayoutRequest;
+            return false;
+        }
+    } requests;
+    Desk desk;
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    QTest::keyClick(&desk.window, Qt::Key_Period);
+    QTRY_VERIFY(desk.run->step() == 1 && desk.focus.traceStep() == 1);
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::processEvents();
+    desk.find<TimelineBar>()->installEventFilter(&requests);
+    QTest::keyClick(&desk.window, Qt::Key_Period);
+    QTRY_VERIFY(desk.run->step() == 2 && desk.run->history().size() == 3 && desk.focus.traceStep() == 2);
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::processEvents();
+    QCOMPARE(requests.count, 0);
+}
+
+void MainWindowTest::aTrainingIsDrawnOnceATrace() {
+    Desk desk(smallTask(1'000'000));
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    desk.run->setPace(0);
+    QTest::keyClick(&desk.window, Qt::Key_2);
+    auto* maps = desk.find<MapsPage>();
+    QTRY_VERIFY(maps->isVisible() && !maps->allFigures().empty());
+    desk.run->train();
+    QSignalSpy traces(&desk.focus, &Focus::traceChanged), pictures(maps, &Page::refreshed);
+    QTRY_VERIFY(traces.size() > 2);
+    traces.clear();
+    pictures.clear();
+    QTRY_VERIFY_WITH_TIMEOUT(traces.size() >= 15, 60'000);
+    QVERIFY2(pictures.size() > 0 && pictures.size() <= traces.size() + 1, qPrintable(QString::number(pictures.size())));
+    desk.run->pause();
+    QTRY_COMPARE(desk.run->state(), Run::State::paused);
 }
 
 void MainWindowTest::metersTellTheTraining() {

@@ -55,6 +55,23 @@ private slots:
         }
     }
 
+    void memoryOfOtherTracesChangesNoBit() {
+        TraceMemory memory;
+        for (int round = 0; round < 2; ++round)
+            for (const NamedConfig& form : allForms()) {
+                const Model model(form.config);
+                const Weights weights = randomWeights<float>(model, 2);
+                const Input input = inputFor(form.config, 3);
+                for (const bool gradients : {true, false}) {
+                    const TraceRequest what{.intermediates = true, .gradients = gradients};
+                    const Trace expected = model.trace(weights, input, what), found = model.trace(weights, input, what, memory);
+                    QCOMPARE(found.size(), expected.size());
+                    for (const Trace::Entry& entry : expected.entries())
+                        QVERIFY2(found.at(entry.name).values == entry.tensor.values, (form.name + " " + entry.name).c_str());
+                }
+            }
+    }
+
     void aRowInWhichNothingIsAllowedGivesZeros() {
         for (const NamedConfig& form : allForms()) {
             const Model model(form.config);

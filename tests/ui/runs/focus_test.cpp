@@ -33,6 +33,8 @@ private slots:
     void aDecoderAnswersByItself_data();
     void aDecoderAnswersByItself();
     void theAnswerGrowsTokenByToken();
+    void aTrainingIsAskedForAnswersNowAndThen();
+    void anAnswerThatWaitsIsWrittenWithNewerWeights();
     void anOlderAnswerGivesWayToTheHand();
     void scrubbingLeavesTheTrainingItsTime();
     void twoInputsAreComparedUnderTheSameWeights();
@@ -351,6 +353,54 @@ void FocusTest::theAnswerGrowsTokenByToken() {
     QTRY_COMPARE(run->state(), Run::State::finished);
     QTRY_COMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
     for (const auto& whole : seen) QCOMPARE(said(whole), std::ptrdiff_t{6});
+}
+
+/// It takes many times as long to write an answer as to look at the maps.
+void FocusTest::aTrainingIsAskedForAnswersNowAndThen() {
+    Experiment experiment = smallTask().experiment;
+    experiment.task.seq_len = 150;
+    experiment.model = {};
+    experiment.model.architecture = Architecture::decoder;
+    experiment.model.d_model = 32;
+    experiment.model.num_layers = 2;
+    experiment.model.num_heads = 2;
+    experiment.training.steps = 1'000'000;
+    experiment.training.batch_size = 2;
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(loadTask(experiment, {}));
+    run->setPace(0);
+    focus.setRun(run);
+    QTRY_VERIFY(!focus.answer().empty() && !focus.answering());
+    QSignalSpy traces(&focus, &Focus::traceChanged), answers(&focus, &Focus::answerChanged);
+    run->train();
+    QTRY_VERIFY_WITH_TIMEOUT(traces.size() >= 20 && answers.size() >= 1, 60'000);
+    QVERIFY(answers.size() < traces.size());
+    run->pause();
+    QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::paused, 60'000);
+    QTRY_COMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
+    QTRY_VERIFY(focus.answersTrace() && focus.traceStep() == run->step());
+}
+
+void FocusTest::anAnswerThatWaitsIsWrittenWithNewerWeights() {
+    const LoadedTask task = smallTask(60, 42, Architecture::decoder);
+    const auto model = std::make_shared<const Model>(task.experiment.model);
+    const auto checkpoint = [&](std::int64_t step) {
+        return std::make_shared<Checkpoint>(Checkpoint{step, initialState(*model, task.experiment).weights});
+    };
+    Input input = tokensOnly({1, 4, 2, 2, 0, 3});
+    input.targets.assign(input.tokens.size(), 0);
+    Inspector inspector;
+    QSignalSpy traces(&inspector, &Inspector::traceReady);
+    std::vector<std::int64_t> answered;
+    connect(&inspector, &Inspector::answerReady, this, [&](const CheckpointPtr& of) { answered.push_back(of->step); });
+    inspector.request(model, checkpoint(0), input, {}, {.answer = false});
+    QVERIFY(traces.wait());
+    QTRY_VERIFY(!inspector.busy());
+    inspector.request(model, checkpoint(1), input, {}, {.answer = true});
+    for (int step = 2; step < 50; ++step) inspector.request(model, checkpoint(step), input, {}, {.answer = false});
+    QTRY_VERIFY(!answered.empty());
+    QVERIFY(answered.front() > 0);
 }
 
 /// While a hand scrubs, no picture waits for what a decoder would have answered before.

@@ -234,6 +234,29 @@ private slots:
         for (std::size_t head = 0; head < expected.size(); ++head)
             for (const HeadMetric metric : headMetricList) QVERIFY(same(measure.metrics()[head][metric], expected[head][metric]));
     }
+
+    /// Numbers that change with each picture of a training could not be read.
+    void aTrainingThatIsFollowedIsMeasuredNowAndThen() {
+        Workspace workspace;
+        Run* run = workspace.add(smallTask(10));
+        const auto trace = [run] {
+            return std::make_shared<const Trace>(run->model()->trace(run->latest()->weights, tokensOnly({1, 4, 2})));
+        };
+        HeadMeasure measure;
+        QSignalSpy measured(&measure, &HeadMeasure::measured);
+        const auto look = [&](const std::shared_ptr<const Trace>& at, bool follows) {
+            measure.look(run->model(), run->experiment().task, at, 0, follows);
+        };
+        const auto first = trace(), passed = trace(), paused = trace(), later = trace();
+        look(first, true);
+        QTRY_COMPARE(measure.trace(), first);
+        look(passed, true);
+        look(paused, false);  // a training that has ended is measured at once
+        QTRY_COMPARE(measure.trace(), paused);
+        QCOMPARE(measured.size(), 2);
+        look(later, true);
+        QTRY_COMPARE(measure.trace(), later);
+    }
 };
 
 QTEST_GUILESS_MAIN(HeadHistoryTest)
