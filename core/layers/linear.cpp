@@ -12,7 +12,20 @@ std::size_t TransposedLayout::reserve(int in, int out) {
 }
 
 void TransposedLayout::addPart(std::size_t offset, int stride, int column, const Parameter& parameter) {
-    m_parts.push_back({parameter.offset, offset + static_cast<std::size_t>(column), parameter.shape[0], parameter.shape[1], stride});
+    const Part part{parameter.offset, offset + static_cast<std::size_t>(column), parameter.shape[0], parameter.shape[1], stride};
+    const auto bySource = [](const Part& a, const Part& b) { return a.source < b.source; };
+    m_parts.insert(std::upper_bound(m_parts.begin(), m_parts.end(), part, bySource), part);
+}
+
+template <class T>
+void TransposedLayout::clearOthers(BasicWeights<T>& gradient) const {
+    auto from = gradient.begin();
+    for (const Part& part : m_parts) {
+        const auto begin = gradient.begin() + static_cast<std::ptrdiff_t>(part.source);
+        std::fill(from, begin, T{0});
+        from = begin + static_cast<std::ptrdiff_t>(part.rows) * part.in;
+    }
+    std::fill(from, gradient.end(), T{0});
 }
 
 template <class T>
@@ -78,13 +91,14 @@ void Linear::forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const P
 }
 
 template <class T>
-void Linear::backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra) const {
+void Linear::backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra,
+                          bool adds) const {
     const auto& k = pass.kernels;
     const std::size_t merged = m_adjacent ? 1 : m_slices.size();
     for (std::size_t i = 0; i < merged; ++i) {
         const Slice& slice = m_slices[i];
         const int out = m_adjacent ? m_out : slice.out;
-        k.gemmTransposedA(out, m_in, rows, dy + slice.column, lddy, x, m_in, pass.gradient + slice.weight, m_in, true);
+        k.gemmTransposedA(out, m_in, rows, dy + slice.column, lddy, x, m_in, pass.gradient + slice.weight, m_in, adds);
         const T* addend = i == 0 ? extra.addend : dx;
         if (dx)
             k.gemmFused(rows, m_in, out, dy + slice.column, lddy, pass.weights + slice.weight, m_in, dx, m_in,
@@ -101,12 +115,14 @@ void Linear::backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy
         const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(first) * m_in;
         const auto shifted = [at](const T* array) { return array ? array + at : nullptr; };
         backwardRows(pass, std::min(inCache, rows - first), x + at, dy + static_cast<std::ptrdiff_t>(first) * lddy, lddy,
-                     dx ? dx + at : nullptr, {shifted(extra.addend), extra.relu, shifted(extra.gate)});
+                     dx ? dx + at : nullptr, {shifted(extra.addend), extra.relu, shifted(extra.gate)},
+                     first > 0 || !pass.writesLinearGradients);
     }
 }
 
 #define INSTANTIATE(T)                                                                                       \
     template void TransposedLayout::update(const Kernels<T>&, const T*, T*, std::size_t, std::size_t) const; \
+    template void TransposedLayout::clearOthers(BasicWeights<T>&) const;                                     \
     template void Linear::forward(Pass<T>&, int, const T*, T*, int, const ProductExtra<T>&) const;           \
     template void Linear::backward(Pass<T>&, int, const T*, const T*, int, T*, const ProductExtra<T>&) const;
 INSTANTIATE(float)

@@ -5,6 +5,7 @@
 
 #include "core/layers/pass.h"
 #include "core/tensor/parameter_layout.h"
+#include "core/tensor/weights.h"
 
 namespace lab {
 
@@ -21,6 +22,9 @@ public:
     /// zeroed once.
     template <class T>
     void update(const Kernels<T>& kernels, const T* weights, T* transposed, std::size_t begin, std::size_t end) const;
+    /// Zeros of a flat gradient all but the weights of linear maps.
+    template <class T>
+    void clearOthers(BasicWeights<T>& gradient) const;
 
     static int stride(int out) { return (out + 15) / 16 * 16; }
 
@@ -29,7 +33,7 @@ private:
         std::size_t source, target;
         int rows, in, stride;
     };
-    std::vector<Part> m_parts;
+    std::vector<Part> m_parts;  ///< by their source
     std::size_t m_size = 0;
 };
 
@@ -74,7 +78,7 @@ public:
 
 private:
     template <class T>
-    void backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra) const;
+    void backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra, bool adds) const;
 
     struct Slice {
         int column, out;

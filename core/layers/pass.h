@@ -70,6 +70,8 @@ struct Pass {
     T* gradient;          ///< flat; null in a forward-only pass
     Scratch& scratch;
     DropoutDraw dropout{};
+    /// The gradients of the linear maps' weights are written, not added to: nobody has to clear them (TransposedLayout::clearOthers).
+    bool writesLinearGradients = false;
     Tap<T>* tap = nullptr;
     /// Asked every few milliseconds of a forward pass of an analysis; null in training.
     const std::function<bool()>* abandoned = nullptr;

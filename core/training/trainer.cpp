@@ -196,12 +196,14 @@ void Trainer::Implementation::runShards(int groups, Failure& failure) {
 
 void Trainer::Implementation::runShard(const Shard& shard, Scratch& scratch) {
     Group& group = m_groups[static_cast<std::size_t>(shard.group)];
-    if (!std::exchange(group.begun, true)) {
-        std::fill(group.gradient.begin(), group.gradient.end(), 0.0f);
+    const bool first = !std::exchange(group.begun, true);
+    if (first) {
+        model->transposed().clearOthers(group.gradient);
         group.sums = {};
     }
     scratch.arena.reset();
     Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), group.gradient.data(), scratch};
+    pass.writesLinearGradients = first;
     pass.dropout = {experiment.model.dropout, experiment.training.seed, state.step + 1, 0};
     group.sums += m_network.train(pass, viewOf(m_batch.batch, shard.first, shard.count), m_batch.lossWeight);
 }

@@ -1,5 +1,8 @@
 #include <QtTest>
 
+#include <limits>
+
+#include "core/layers/linear.h"
 #include "tests/core/model/model_testing.h"
 
 using namespace lab;
@@ -39,6 +42,19 @@ BasicWeights<T> gradientOf(const Model& model, const BasicWeights<T>& weights, c
     Scratch scratch;
     Pass<T> pass{kernels<T>(), weights.data(), transposed.data(), gradient.data(), scratch, dropout};
     model.network().train(pass, viewOf(batch, 0, batch.sequences), T{1} / static_cast<T>(countingPositions(batch)));
+    return gradient;
+}
+
+/// Written into whatever was there.
+BasicWeights<double> writtenGradient(const Model& model, const BasicWeights<double>& weights, const Batch& batch,
+                                     const DropoutDraw& dropout) {
+    const auto transposed = model.transposedCopy(weights);
+    BasicWeights<double> gradient(weights.size(), std::numeric_limits<double>::quiet_NaN());
+    model.transposed().clearOthers(gradient);
+    Scratch scratch;
+    Pass<double> pass{kernels<double>(), weights.data(), transposed.data(), gradient.data(), scratch, dropout};
+    pass.writesLinearGradients = true;
+    model.network().train(pass, viewOf(batch, 0, batch.sequences), 1.0 / countingPositions(batch));
     return gradient;
 }
 
@@ -110,6 +126,20 @@ private slots:
         for (const char* name : {"qkv", "llama gqa", "encoder-decoder"})
             for (const NamedConfig& form : allForms())
                 if (form.name == name) compareWithDifferences(Model(form.config), {0.3, 42, 7, 0});
+    }
+
+    void whatIsWrittenEqualsWhatIsAddedToZero_data() { addRows(); }
+    void whatIsWrittenEqualsWhatIsAddedToZero() {
+        QFETCH(int, index);
+        const Model model(allForms()[static_cast<std::size_t>(index)].config);
+        const auto weights = randomWeights<double>(model, 6);
+        std::vector<Sample> samples;
+        for (std::uint64_t i = 0; i < 70; ++i) samples.push_back(randomSample(model.config(), i, 10, 8));  // several portions of rows
+        for (const Batch& batch : {makeBatch(samples), unevenBatch(model.config())}) {
+            const auto added = gradientOf(model, weights, batch, {}, 0.0), written = writtenGradient(model, weights, batch, {});
+            for (const Parameter& p : model.layout().parameters())
+                QVERIFY2(std::equal(at(added, p), at(added, p) + p.size, at(written, p)), p.name.c_str());
+        }
     }
 
     void trainingKernelsEqualTheDensePath_data() { addRows(); }
