@@ -35,26 +35,15 @@ double meanLoss(const Model& model, const BasicWeights<T>& weights, const Batch&
 }
 
 template <class T>
-BasicWeights<T> gradientOf(const Model& model, const BasicWeights<T>& weights, const Batch& batch, const DropoutDraw& dropout,
-                           T startValue) {
+BasicWeights<T> gradientOf(const Model& model, const BasicWeights<T>& weights, const Batch& batch, const DropoutDraw& dropout, T startValue,
+                           bool writes = false) {
     const auto transposed = model.transposedCopy(weights);
     BasicWeights<T> gradient(weights.size(), startValue);
+    if (writes) model.transposed().clearOthers(gradient);
     Scratch scratch;
     Pass<T> pass{kernels<T>(), weights.data(), transposed.data(), gradient.data(), scratch, dropout};
+    pass.writesLinearGradients = writes;
     model.network().train(pass, viewOf(batch, 0, batch.sequences), T{1} / static_cast<T>(countingPositions(batch)));
-    return gradient;
-}
-
-/// Written into whatever was there.
-BasicWeights<double> writtenGradient(const Model& model, const BasicWeights<double>& weights, const Batch& batch,
-                                     const DropoutDraw& dropout) {
-    const auto transposed = model.transposedCopy(weights);
-    BasicWeights<double> gradient(weights.size(), std::numeric_limits<double>::quiet_NaN());
-    model.transposed().clearOthers(gradient);
-    Scratch scratch;
-    Pass<double> pass{kernels<double>(), weights.data(), transposed.data(), gradient.data(), scratch, dropout};
-    pass.writesLinearGradients = true;
-    model.network().train(pass, viewOf(batch, 0, batch.sequences), 1.0 / countingPositions(batch));
     return gradient;
 }
 
@@ -136,7 +125,8 @@ private slots:
         std::vector<Sample> samples;
         for (std::uint64_t i = 0; i < 70; ++i) samples.push_back(randomSample(model.config(), i, 10, 8));  // several portions of rows
         for (const Batch& batch : {makeBatch(samples), unevenBatch(model.config())}) {
-            const auto added = gradientOf(model, weights, batch, {}, 0.0), written = writtenGradient(model, weights, batch, {});
+            const auto added = gradientOf(model, weights, batch, {}, 0.0);
+            const auto written = gradientOf(model, weights, batch, {}, std::numeric_limits<double>::quiet_NaN(), true);
             for (const Parameter& p : model.layout().parameters())
                 QVERIFY2(std::equal(at(added, p), at(added, p) + p.size, at(written, p)), p.name.c_str());
         }
