@@ -313,7 +313,7 @@ void FocusTest::aDecoderAnswersByItself() {
     Run* run = workspace.add(smallTask(5, 42, static_cast<Architecture>(architecture)));
     focus.setRun(run);
     QVERIFY(focus.answer().empty());
-    QTRY_VERIFY(!focus.answer().empty());
+    QTRY_VERIFY(!focus.answer().empty() && !focus.answering());
     QCOMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
     for (std::size_t i = 0; i < focus.answer().size(); ++i) {
         const bool expected = static_cast<int>(i) >= begins && focus.input().targets[i] >= 0;
