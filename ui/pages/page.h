@@ -64,7 +64,8 @@ protected:
     virtual bool ready() const { return true; }
     /// Whether its picture changes with the trace only, while a training is followed.
     virtual bool standsOnTrace() const { return false; }
-    /// Asks for a refresh soon; every signal of the focus and of its run does this by itself.
+    /// Asks for a refresh soon; the signals of the focus and of its run do this by themselves, but for news of a training whose trace a
+    /// page that standsOnTrace() waits for.
     void scheduleRefresh();
     Focus& focus() const { return m_focus; }
     /// For the page's header.

@@ -66,7 +66,7 @@ public:
     QString traceError() const;  ///< why there is no trace of the present input; else empty
 
     /// What the model answers to the input, one class for each position that gives logits: a decoder by itself, greedily, and -1 before
-    /// its answer begins. Empty before the first one.
+    /// its answer begins. Empty before the first one. While a training goes on a decoder's may be older than the trace: answersTrace says.
     const std::vector<int>& answer() const;
     /// Whether the answer under the trace's weights is known or on its way: a model in training at full speed is not asked for each trace.
     bool answersTrace() const;
