@@ -2,12 +2,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/base/limits.h"
 #include "core/config/experiment.h"
 
 namespace lab {
@@ -16,18 +16,6 @@ namespace lab {
 using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<double>>;
 
 enum class FieldKind { boolean, integer, real, choice, text, list };
-
-/// Where a number must lie; an open end is excluded.
-struct Limits {
-    double min = -std::numeric_limits<double>::infinity();
-    double max = std::numeric_limits<double>::infinity();
-    bool minOpen = false;
-    bool maxOpen = false;
-
-    bool contains(double value) const;
-    /// "at least 1", "above 0", "from 0 to below 1"; empty when anything goes.
-    std::string text() const;
-};
 
 /// What happens when the key is absent.
 enum class Presence {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/enum_names.h"
 #include "core/config/field.h"
-#include "core/config/names.h"
 
 // How the table of fields is written: `list.add(path, member, spec)`. For core/config's own sources.
 

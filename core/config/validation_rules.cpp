@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/enum_names.h"
 #include "core/base/number_text.h"
 #include "core/config/derive.h"
-#include "core/config/names.h"
 #include "core/config/problem_list.h"
 #include "core/config/visitor.h"
 

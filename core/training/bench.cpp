@@ -6,8 +6,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/base/enum_names.h"
 #include "core/base/platform.h"
-#include "core/config/names.h"
 #include "core/data/dataset.h"
 #include "core/model/model.h"
 #include "core/ops/kernels.h"

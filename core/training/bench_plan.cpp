@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "core/config/names.h"
+#include "core/base/enum_names.h"
 #include "core/config/validation.h"
 
 namespace lab {

@@ -2,8 +2,8 @@
 
 #include <QtTest>
 
+#include "core/base/enum_names.h"
 #include "core/config/experiment_json.h"
-#include "core/config/names.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 

@@ -3,9 +3,9 @@
 #include <QtTest>
 #include <set>
 
+#include "core/base/enum_names.h"
 #include "core/base/errors.h"
 #include "core/config/experiment_json.h"
-#include "core/config/names.h"
 #include "core/data/dataset.h"
 
 using namespace lab;

@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/enum_names.h"
 #include "core/config/comparisons.h"
-#include "core/config/names.h"
 #include "ui/pages/compare/compare_figures.h"
 #include "ui/pages/compare/compare_maps.h"
 #include "ui/pages/compare/run_plot.h"

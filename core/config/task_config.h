@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/base/enum_names.h"
+
+// What is to be learned, as plain data. Members bear the names of the JSON keys, which are the field's own. An empty optional is a derived
+// value that resolved() fills in.
+
+namespace lab {
+
+enum class TaskKind { reverse, sort, swap, sub, copy, shift, repeat, pairs };
+template <>
+struct EnumNames<TaskKind> {
+    static constexpr std::array<std::string_view, 8> names{"reverse", "sort", "swap", "sub", "copy", "shift", "repeat", "pairs"};
+};
+
+struct TaskConfig {
+    TaskKind kind = TaskKind::reverse;
+    int seq_len = 16;
+    int vocab_size = 10;
+    int train_size = 50000;
+    std::optional<int> validation_size;  ///< 1000 for built-in tasks; pairs: 0 when shuffle is false, a tenth of the lines otherwise
+    int test_size = 10000;
+    std::uint64_t seed = 42;
+    std::string path;             ///< pairs: relative to the experiment file
+    std::string validation_path;  ///< pairs: optional
+};
+
+}  // namespace lab
