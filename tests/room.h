@@ -1,0 +1,29 @@
+#pragma once
+
+// All tests of a room are one program. Each *_test.cpp still ends with Qt's QTEST_..._MAIN line; this header, which the precompiled headers
+// of the tests bring first, turns that line from a `main` of its own into an entry of the room's list (room.cpp has the `main`).
+
+#include <QTest>
+
+namespace lab::tests {
+
+/// What a test file adds to its room's program: its name (path without folder and ending) and what would be its `main`.
+struct TestFile {
+    TestFile(const char* path, int (*run)(int, char**));
+};
+
+}  // namespace lab::tests
+
+// Qt defines all of QTEST_MAIN, QTEST_GUILESS_MAIN and QTEST_APPLESS_MAIN by this one; the arguments after the class make the application.
+#undef QTEST_MAIN_WRAPPER
+#define QTEST_MAIN_WRAPPER(TestObject, ...)                     \
+    namespace {                                                 \
+    int runTestFile(int argc, char** argv) {                    \
+        QTest::Internal::callInitMain<TestObject>();            \
+        __VA_ARGS__                                             \
+        TestObject test;                                        \
+        QTEST_SET_MAIN_SOURCE_PATH                              \
+        return QTest::qExec(&test, argc, argv);                 \
+    }                                                           \
+    const lab::tests::TestFile testFile(__FILE__, runTestFile); \
+    }
