@@ -137,13 +137,14 @@ public:
     }
 
     /// A field `section.key` for each number that a row of the kind's table declares (`row->parameters`); it applies where the chosen row
-    /// has it. `kind` maps an experiment to its Kind<Row>, `parameters` to the Parameters that hold the numbers.
+    /// has it. `kind` maps an experiment to its Kind<Row>, `parameters` to the Parameters that hold the numbers; `all` is what holds of
+    /// each of these fields beside what the rows declare.
     template <class KindMember, class ParametersMember>
-    void addParameters(const std::string& section, KindMember kind, ParametersMember parameters) {
+    void addParameters(const std::string& section, KindMember kind, ParametersMember parameters, const FieldSpec& all = {}) {
         using Row = typename field::RowOfKind<std::remove_cvref_t<decltype(kind(std::declval<Experiment&>()))>>::type;
         for (const Row* row : Row::table()) {
             for (const ParameterSpec& spec : row->parameters) {
-                FieldSpec says;
+                FieldSpec says = all;
                 says.applies = [kind, key = spec.key](const Experiment& e) {
                     return std::ranges::any_of(kind(e)->parameters, [key](const ParameterSpec& own) { return own.key == key; });
                 };
