@@ -41,7 +41,7 @@ QString sentenceOf(const std::exception& error) {
 
 /// The settings as a person edits them: what would be worked out anyway is absent, so that it follows the others.
 Experiment editable(const Experiment& experiment, const LoadedTask& task, const fs::path& folder) {
-    if (experiment.task.kind != TaskKind::pairs) return withoutDerived(experiment);
+    if (experiment.task.kind->isBuiltIn()) return withoutDerived(experiment);
     Experiment bare = experiment;
     for (const FieldInfo& field : fieldTable())
         if (field.presence == Presence::derived) field.put(bare, FieldValue());

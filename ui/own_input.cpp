@@ -6,7 +6,8 @@
 #include <algorithm>
 
 #include "core/base/errors.h"
-#include "core/data/tasks/tasks.h"
+#include "core/config/task_frame.h"
+#include "core/data/task_sample.h"
 #include "core/data/vocabulary.h"
 
 namespace lab {
@@ -31,12 +32,11 @@ OwnInput::OwnInput(const Run& run)
       m_words(run.dataset()->vocabulary()) {}
 
 int OwnInput::separator() const {
-    const bool builtIn = m_task.kind != TaskKind::pairs && m_task.kind != TaskKind::repeat;
-    return builtIn && m_architecture != Architecture::encoder ? m_task.vocab_size : -1;
+    return frameOf(m_task, m_architecture).separator.value_or(-1);
 }
 
 bool OwnInput::isFramed() const {
-    return separator() >= 0 && m_architecture == Architecture::decoder;
+    return frameOf(m_task, m_architecture).reading == Reading::joined;
 }
 
 QString OwnInput::text(int token) const {
@@ -45,7 +45,7 @@ QString OwnInput::text(int token) const {
 }
 
 int OwnInput::tokenLength() const {
-    if (m_words.empty()) return m_task.kind != TaskKind::pairs && m_task.vocab_size <= 10 ? 1 : 0;
+    if (m_words.empty()) return m_task.kind->isBuiltIn() && m_task.vocab_size <= 10 ? 1 : 0;
     return 0;
 }
 
@@ -55,7 +55,7 @@ QString OwnInput::rule() const {
         for (std::size_t i = 0; i < std::min<std::size_t>(m_words.size(), 3); ++i) some << QString::fromStdString(m_words[i]);
         return tr("words of the vocabulary, such as %1").arg(some.join(QStringLiteral(", ")));
     }
-    const int most = m_task.kind == TaskKind::pairs ? m_vocabularySize : m_task.vocab_size;
+    const int most = m_task.kind->isBuiltIn() ? m_task.vocab_size : m_vocabularySize;
     return tr("integers 0 to %1").arg(most - 1);
 }
 
@@ -67,7 +67,7 @@ QString OwnInput::example() const {
 }
 
 bool OwnInput::knows(int token) const {
-    return token >= 0 && token < (m_task.kind == TaskKind::pairs ? m_vocabularySize : m_task.vocab_size);
+    return token >= 0 && token < (m_task.kind->isBuiltIn() ? m_task.vocab_size : m_vocabularySize);
 }
 
 int OwnInput::parseToken(const QString& text) const {
@@ -115,16 +115,25 @@ std::vector<int> OwnInput::parse(const QString& line) const {
     return tokens;
 }
 
+/// The task's own rules, for a sequence of n tokens; a next token follows any sequence.
+void OwnInput::requireLength(int n) const {
+    TaskConfig typed = m_task;
+    typed.seq_len = n;
+    if (!typed.kind->check || typed.kind->framing != Framing::answered) return;
+    typed.kind->check(typed, [](std::string_view, const Message& why) {
+        refuse(tr("Number of tokens: %1.").arg(QString::fromStdString(why.english())));
+    });
+}
+
 Input OwnInput::inputFor(const std::vector<int>& tokens) const {
     Input input;
     if (static_cast<int>(tokens.size()) > maxTraceLength)
         refuse(tr("%1 tokens are more than the %2 that can be looked at.").arg(tokens.size()).arg(maxTraceLength));
-    if (m_task.kind == TaskKind::pairs) {
+    if (!m_task.kind->isBuiltIn()) {
         input.tokens = tokens;
         return input;
     }
-    if (m_task.kind == TaskKind::swap && tokens.size() % 2 != 0)
-        refuse(tr("Swap exchanges two halves: an even number of tokens is needed, and these are %1.").arg(tokens.size()));
+    requireLength(static_cast<int>(tokens.size()));
     const Sample sample = taskSample(m_task, m_architecture, tokens);
     input.tokens = sample.tokens;
     input.targetTokens = sample.targetTokens;
@@ -140,7 +149,7 @@ std::vector<int> OwnInput::typedPart(const Input& input) const {
 /// `input` for other typed tokens. Of a pair the right answer to the changed input is not known.
 Input OwnInput::changed(const Input& input, const std::vector<int>& typed) const {
     Input result = inputFor(typed);
-    if (m_task.kind == TaskKind::pairs) result.targetTokens = input.targetTokens;
+    if (!m_task.kind->isBuiltIn()) result.targetTokens = input.targetTokens;
     return result;
 }
 
@@ -148,7 +157,7 @@ Input OwnInput::withToken(const Input& input, int index, int token) const {
     const auto i = static_cast<std::size_t>(index);
     std::vector<int> typed = typedPart(input);
     Input result;
-    if (m_task.kind != TaskKind::pairs && i < typed.size()) {
+    if (m_task.kind->isBuiltIn() && i < typed.size()) {
         typed[i] = token;
         result = changed(input, typed);
     } else {

@@ -47,6 +47,7 @@ private:
     bool isSeparator(const QString& word) const;
     QStringList withoutSeparator(QStringList texts) const;
     bool knows(int token) const;
+    void requireLength(int n) const;
     Input changed(const Input& input, const std::vector<int>& typed) const;
 
     TaskConfig m_task;

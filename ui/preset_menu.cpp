@@ -20,7 +20,7 @@ struct Entry {
     std::string name;
     QString title;
     QString about;
-    TaskKind task;
+    Kind<TaskSpec> task;
 };
 
 /// "Reverse" and "Reverse · KV" are of one family.
@@ -48,7 +48,7 @@ std::vector<Family> families() {
         const Entry& first = family.entries.front();
         const bool single = family.entries.size() == 1;
         const bool ofTask = !single && first.title == family.title;
-        return std::tuple(single, !ofTask, ofTask ? static_cast<int>(first.task) : 0, family.title);
+        return std::tuple(single, !ofTask, ofTask ? first.task.place() : 0, family.title);
     };
     std::ranges::sort(result, {}, rank);
     return result;

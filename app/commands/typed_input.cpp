@@ -1,6 +1,7 @@
 #include "app/commands/typed_input.h"
 
 #include "core/base/errors.h"
+#include "core/config/task_frame.h"
 #include "core/data/vocabulary.h"
 
 namespace lab {
@@ -34,8 +35,9 @@ Input typedPrompt(const Arguments& arguments, const SavedRun& run) {
     input.targetTokens = tokensOf(arguments, "--target-input", run);
     input.targets = tokensOf(arguments, "--target", run, true);
     if (!twoSided || arguments.has("--target-input")) return input;
-    if (run.experiment.task.kind == TaskKind::pairs) throw UsageError("--target-input is missing: this model is an encoder-decoder");
-    input.targetTokens = {run.experiment.task.vocab_size};
+    const TaskFrame frame = frameOf(run.experiment.task, run.experiment.model.architecture);
+    if (!frame.separator) throw UsageError("--target-input is missing: this model is an encoder-decoder");
+    input.targetTokens = {*frame.separator};
     return input;
 }
 

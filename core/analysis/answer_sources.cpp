@@ -3,28 +3,28 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/config/task_frame.h"
+
 namespace lab {
 namespace {
 
-std::optional<SourcePattern> patternOf(TaskKind kind) {
-    switch (kind) {
-        case TaskKind::reverse:
-            return SourcePattern::mirrored;
-        case TaskKind::swap:
-            return SourcePattern::otherHalf;
-        case TaskKind::sub:
-        case TaskKind::copy:
-            return SourcePattern::own;
-        case TaskKind::shift:
-            return SourcePattern::previous;
-        case TaskKind::sort:
-            return SourcePattern::answer;
-        case TaskKind::repeat:
-            return SourcePattern::induction;
-        case TaskKind::pairs:
-            break;
+/// Fills in the values of the task's parameters, as many as the words name.
+Message filled(const SourceText& words, const TaskConfig& task) {
+    Message message(words);
+    const std::string_view text = words.text;
+    for (std::size_t p = 0; p < task.kind->parameters.size(); ++p) {
+        if (text.find("%" + std::to_string(p + 1)) == text.npos) break;
+        message.arg(task.parameters[task.kind->parameters[p]]);
     }
-    return std::nullopt;
+    return message;
+}
+
+/// Which query gives answer i, where that is not query i.
+Message withQuery(Message keys, const TaskFrame& frame, const TaskSpec& task) {
+    if (frame.reading == Reading::joined) return Message(LAB_TEXT("sources", "%1 (query n + i gives answer i)")).arg(std::move(keys));
+    if (frame.reading == Reading::inPlace && task.answerLength)
+        return Message(LAB_TEXT("sources", "%1 (the last queries give the answers)")).arg(std::move(keys));
+    return keys;
 }
 
 std::vector<int> tokensOf(const Trace& trace, const char* name) {
@@ -33,68 +33,51 @@ std::vector<int> tokensOf(const Trace& trace, const char* name) {
     return {tensor->values.begin(), tensor->values.end()};
 }
 
-/// The keys that answer i of a sequence x of n tokens comes from.
-std::vector<int> keysOfAnswer(SourcePattern pattern, const std::vector<int>& x, int n, int i) {
-    switch (pattern) {
-        case SourcePattern::mirrored:
-            return {n - 1 - i};
-        case SourcePattern::otherHalf:
-            return {(i + n / 2) % n};
-        case SourcePattern::own:
-            return {i};
-        case SourcePattern::previous:
-            return {(i + n - 1) % n};
-        case SourcePattern::answer: {
-            std::vector<int> sorted(x.begin(), x.begin() + n);
-            std::sort(sorted.begin(), sorted.end());
-            std::vector<int> keys;
-            for (int j = 0; j < n; ++j)
-                if (x[static_cast<std::size_t>(j)] == sorted[static_cast<std::size_t>(i)]) keys.push_back(j);
-            return keys;
-        }
-        case SourcePattern::induction:
-            break;
-    }
-    return {};
-}
-
-/// A block of n / 2 tokens, twice: from the last query of the first half on, query i predicts token i + 1, which stands at key i + 1 - n
-/// / 2.
-void fillInduction(Sources& sources, int n) {
-    for (int i = n / 2 - 1; i + 1 < n; ++i) sources.keys[static_cast<std::size_t>(i)] = {i + 1 - n / 2};
+/// Whether the task has sequences of this length.
+bool suits(TaskConfig task, int n) {
+    task.seq_len = n;
+    bool refused = n == 0;
+    if (!refused && task.kind->check) task.kind->check(task, [&](std::string_view, const Message&) { refused = true; });
+    return !refused;
 }
 
 }  // namespace
 
+std::optional<SourcePattern> sourcePattern(const TaskConfig& task, Architecture architecture) {
+    const TaskSpec& row = *task.kind;
+    if (!row.keys) return std::nullopt;
+    const TaskFrame frame = frameOf(task, architecture);
+    const bool apart = frame.reading == Reading::joined || frame.reading == Reading::twoSided;
+    const auto said = [&](SourceText SourceWords::*words) {
+        return filled(apart && !(row.inX.*words).empty() ? row.inX.*words : row.inPlace.*words, task);
+    };
+    return SourcePattern{said(&SourceWords::title), said(&SourceWords::brief), said(&SourceWords::place),
+                         withQuery(said(&SourceWords::keys), frame, row)};
+}
+
 std::optional<Sources> answerSources(const TaskConfig& task, Architecture architecture, const AttentionBlock& block, const Trace& trace) {
-    const std::optional<SourcePattern> pattern = patternOf(task.kind);
+    const auto pattern = sourcePattern(task, architecture);
     if (!pattern) return std::nullopt;
-    const std::vector<int> tokens = tokensOf(trace, "tokens");
-    const int length = static_cast<int>(tokens.size());
-    Sources sources;
-    sources.pattern = *pattern;
-    int n = length;       // tokens of x
-    int firstAnswer = 0;  // the query that answers y_0
-    std::size_t queries = tokens.size();
-    if (architecture == Architecture::decoder && *pattern != SourcePattern::induction) {
-        // x SEP y: position n, the separator, answers y_0 (FORMATS.md 1).
-        const auto separator = std::find(tokens.begin(), tokens.end(), task.vocab_size);
-        if (separator == tokens.end()) return std::nullopt;
-        n = firstAnswer = static_cast<int>(separator - tokens.begin());
+    const TaskFrame frame = frameOf(task, architecture);
+    std::vector<int> x = tokensOf(trace, "tokens");
+    std::size_t queries = x.size();
+    if (frame.reading == Reading::joined) {
+        const auto separator = std::ranges::find(x, *frame.separator);
+        if (separator == x.end()) return std::nullopt;
+        x.erase(separator, x.end());
     }
-    if (architecture == Architecture::encoder_decoder) {
+    if (frame.reading == Reading::twoSided) {
         if (!block.cross) return std::nullopt;
         queries = tokensOf(trace, "target_tokens").size();
     }
-    if (n == 0 || (*pattern == SourcePattern::otherHalf && n % 2 != 0)) return std::nullopt;
-    sources.keys.resize(queries);
-    if (*pattern == SourcePattern::induction) {
-        if (n % 2 != 0) return std::nullopt;
-        fillInduction(sources, n);
-        return sources;
-    }
-    for (int i = 0; i < n && static_cast<std::size_t>(firstAnswer + i) < queries; ++i)
-        sources.keys[static_cast<std::size_t>(firstAnswer + i)] = keysOfAnswer(*pattern, tokens, n, i);
+    if (!suits(task, static_cast<int>(x.size()))) return std::nullopt;
+    AnswerKeys answers = task.kind->keys(x, task);
+    // The query that gives the first answer.
+    const std::size_t first = frame.reading == Reading::joined    ? x.size()
+                              : frame.reading == Reading::inPlace ? queries - answers.size()
+                                                                  : 0;
+    Sources sources{*pattern, AnswerKeys(queries)};
+    for (std::size_t i = 0; i < answers.size() && first + i < queries; ++i) sources.keys[first + i] = std::move(answers[i]);
     return sources;
 }
 

@@ -4,23 +4,27 @@
 #include <vector>
 
 #include "core/model/model.h"
+#include "core/tasks/task_config.h"
 
 namespace lab {
 
-/// Which keys a task's answer stands on.
-enum class SourcePattern {
-    mirrored,   ///< reverse: key n - 1 - i for answer i
-    otherHalf,  ///< swap: key i +- n/2
-    own,        ///< sub, copy: key i
-    previous,   ///< shift: key i - 1, cyclic
-    answer,     ///< sort: all keys that hold the answer's token
-    induction,  ///< repeat: key i + 1 - n/2, behind the earlier occurrence of the query's place
+/// What the keys are called that a task's answers stand on, in the frame that the architecture gives the task.
+struct SourcePattern {
+    Message title;  ///< of a column and a badge: "mirror"
+    Message brief;  ///< behind a share of the weight: "mirrored"
+    Message place;  ///< "the mirrored position"
+    Message keys;   ///< which key belongs to which query: "key n − 1 − i, the mirrored position"
+
+    bool operator==(const SourcePattern&) const = default;
 };
+
+/// Nothing when the task has no such keys (pairs).
+std::optional<SourcePattern> sourcePattern(const TaskConfig& task, Architecture architecture);
 
 /// Where each query of a block would have to look to read its answer.
 struct Sources {
-    SourcePattern pattern = SourcePattern::own;
-    std::vector<std::vector<int>> keys;  ///< per query; empty for queries without an answer
+    SourcePattern pattern;
+    AnswerKeys keys;  ///< per query; empty for queries without an answer
 };
 
 /// Nothing when the task has no such keys (pairs), the block does not produce answers (an encoder-decoder's self-attention), or the

@@ -27,6 +27,11 @@ public:
     }
 
     std::string_view name() const { return m_row->name; }
+    /// In the order of the table, from 0.
+    std::ptrdiff_t place() const {
+        const auto rows = Row::table();
+        return std::ranges::find(rows, m_row) - rows.begin();
+    }
     const Row* operator->() const { return m_row; }
     const Row& operator*() const { return *m_row; }
     friend bool operator==(const Kind& a, const Kind& b) { return a.m_row == b.m_row; }

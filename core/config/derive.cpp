@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "core/config/task_frame.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 
@@ -24,11 +25,13 @@ void fill(std::optional<int>& value, int derived) {
 }  // namespace
 
 std::optional<TaskNeeds> needsOf(const TaskConfig& task, Architecture architecture) {
-    if (task.kind == TaskKind::pairs) return std::nullopt;
-    const bool framed = architecture != Architecture::encoder && task.kind != TaskKind::repeat;
-    const int symbols = clamped(std::int64_t{task.vocab_size} + (framed ? 1 : 0));  // SEP or BOS
-    const bool joined = framed && architecture == Architecture::decoder;            // x SEP y
-    return TaskNeeds{symbols, symbols, joined ? clamped(2 * std::int64_t{task.seq_len} + 1) : task.seq_len};
+    if (!task.kind->isBuiltIn()) return std::nullopt;
+    const TaskFrame frame = frameOf(task, architecture);
+    const int symbols = clamped(std::int64_t{task.vocab_size} + (frame.separator ? 1 : 0));
+    const int answers = task.kind->lengthOfAnswer(task.seq_len);
+    const bool joined = frame.reading == Reading::joined;  // x SEP y
+    const int longest = joined ? clamped(std::int64_t{task.seq_len} + 1 + answers) : std::max(task.seq_len, answers);
+    return TaskNeeds{symbols, symbols, longest};
 }
 
 Experiment resolved(Experiment experiment) {

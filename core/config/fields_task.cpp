@@ -3,21 +3,20 @@
 namespace lab {
 namespace {
 
-bool isPairs(const Experiment& e) {
-    return e.task.kind == TaskKind::pairs;
+bool isBuiltIn(const Experiment& e) {
+    return e.task.kind->isBuiltIn();
 }
 
-bool isBuiltIn(const Experiment& e) {
-    return !isPairs(e);
+bool isFromFile(const Experiment& e) {
+    return !isBuiltIn(e);
 }
 
 void addBuiltInFields(FieldList& list) {
-    list.add(
-        "task.seq_len", [](auto& e) -> auto& { return e.task.seq_len; },
-        {.help = "Length n of a task's sequence x. A decoder reads x SEP y, 2 n + 1 tokens; repeat reads a block of n / 2 tokens twice.",
-         .limits = {1, 1 << 20},
-         .applies = isBuiltIn,
-         .common = true});
+    list.add("task.seq_len", [](auto& e) -> auto& { return e.task.seq_len; },
+             {.help = "Length n of a task's sequence x. A decoder reads x SEP y: 2 n + 1 tokens where y is as long as x.",
+              .limits = {1, 1 << 20},
+              .applies = isBuiltIn,
+              .common = true});
     list.add("task.vocab_size", [](auto& e) -> auto& { return e.task.vocab_size; },
              {.help = "How many different symbols the task draws from, uniformly and independently: 0 .. vocab_size - 1.",
               .limits = {2, 1 << 20},
@@ -47,20 +46,23 @@ void addSetSizes(FieldList& list) {
 
 void addTaskFields(FieldList& list) {
     list.add("task.kind", [](auto& e) -> auto& { return e.task.kind; },
-             {.help = "What is to be learned. reverse: y_i = x_{n-1-i}; sort: ascending; swap: the halves exchanged; sub: y_i = "
-                      "vocab_size - 1 - x_i; copy: y = x; shift: y_i = x_{i-1}, cyclic; repeat: the next token of a block shown twice; "
-                      "pairs: your own file. Reverse to copy are the tasks of Borji 2023 (arXiv 2305.19129).",
+             {.help = kindHelp<TaskSpec>(LAB_TEXT("fields",
+                                                  "What is to be learned, y of a sequence x. Reverse to copy are the tasks of Borji 2023 "
+                                                  "(arXiv 2305.19129)."))
+                          .english(),
               .common = true,
               .label = "task"});
+    list.addParameters(
+        "task", [](auto& e) -> auto& { return e.task.kind; }, [](auto& e) -> auto& { return e.task.parameters; }, {.common = true});
     addBuiltInFields(list);
     addSetSizes(list);
     list.add("task.path", [](auto& e) -> auto& { return e.task.path; },
              {.help = "The pairs file (one example a line: input TAB target), relative to the experiment's file.",
-              .applies = isPairs,
+              .applies = isFromFile,
               .presence = Presence::required,
               .common = true});
     list.add("task.validation_path", [](auto& e) -> auto& { return e.task.validation_path; },
-             {.help = "A second pairs file to validate on; without it the last validation_size lines serve.", .applies = isPairs});
+             {.help = "A second pairs file to validate on; without it the last validation_size lines serve.", .applies = isFromFile});
 }
 
 }  // namespace lab

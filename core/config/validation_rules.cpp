@@ -85,6 +85,20 @@ void checkOutput(const ModelConfig& model, ProblemList& problems) {
                                           "; make them equal or use false");
 }
 
+/// What the task itself says of its numbers, where each of them lies in its limits.
+void checkTask(const TaskConfig& task, ProblemList& problems) {
+    if (!task.kind->check || !problems.sound({"task.seq_len", "task.vocab_size"})) return;
+    for (const ParameterSpec& parameter : task.kind->parameters)
+        if (!problems.sound({"task." + std::string(parameter.key)})) return;
+    task.kind->check(task, [&](std::string_view key, const Message& why) { problems.add("task." + std::string(key), why.english()); });
+}
+
+void checkFraming(const Experiment& e, ProblemList& problems) {
+    if (e.task.kind->framing != Framing::nextToken || e.model.architecture == Architecture::decoder) return;
+    problems.add("task.kind", std::string(e.task.kind.name()) + " predicts the next token, which architecture " +
+                                  std::string(nameOf(e.model.architecture)) + " would see; set model.architecture to decoder");
+}
+
 /// The model must be able to read and answer what the task shows it.
 void checkNeeds(const Experiment& e, ProblemList& problems) {
     const auto needs = needsOf(e.task, e.model.architecture);
@@ -148,18 +162,9 @@ void checkScaling(const ModelConfig& model, ProblemList& problems) {
 
 void checkTaskRules(const Experiment& e, ProblemList& problems) {
     const TaskConfig& task = e.task;
-    const std::string length = std::to_string(task.seq_len);
-    const bool halved = task.kind == TaskKind::swap || task.kind == TaskKind::repeat;
-    if (halved && task.seq_len % 2 != 0 && problems.sound({"task.seq_len"})) {
-        problems.add("task.seq_len", length + " is odd; " + std::string(nameOf(task.kind)) + " has two halves, so use " +
-                                         (task.seq_len > 1 ? std::to_string(task.seq_len - 1) + " or " : std::string()) +
-                                         std::to_string(task.seq_len + 1));
-    }
-    if (task.kind == TaskKind::repeat && e.model.architecture != Architecture::decoder) {
-        problems.add("task.kind", "repeat predicts the next token, which architecture " + std::string(nameOf(e.model.architecture)) +
-                                      " would see; set model.architecture to decoder");
-    }
-    const bool drawn = task.kind != TaskKind::pairs && e.training.shuffle;
+    checkTask(task, problems);
+    checkFraming(e, problems);
+    const bool drawn = task.kind->isBuiltIn() && e.training.shuffle;
     if (drawn && problems.sound({"task.train_size", "training.batch_size"}) && e.training.batch_size > task.train_size) {
         problems.add("training.batch_size", std::to_string(e.training.batch_size) + " is larger than task.train_size " +
                                                 std::to_string(task.train_size) + "; an epoch then has no whole batch");

@@ -1,6 +1,6 @@
 #include "core/data/built_in_dataset.h"
 
-#include "core/data/tasks/tasks.h"
+#include "core/data/task_sample.h"
 
 namespace lab {
 namespace {
@@ -31,12 +31,8 @@ BuiltInDataset::BuiltInDataset(const Experiment& experiment)
       m_test(experiment.task.seed, "task.test") {}
 
 Sample BuiltInDataset::sample(const RandomStream& part, int i) const {
-    const bool repeated = m_task.kind == TaskKind::repeat;
-    std::vector<int> x = drawSymbols(part, i, repeated ? m_task.seq_len / 2 : m_task.seq_len, m_task.vocab_size);
-    if (repeated) {
-        const std::vector<int> block = x;
-        x.insert(x.end(), block.begin(), block.end());
-    }
+    const DrawSymbols symbols = [&](int count) { return drawSymbols(part, i, count, m_task.vocab_size); };
+    std::vector<int> x = m_task.kind->draw ? m_task.kind->draw(symbols, m_task) : symbols(m_task.seq_len);
     return taskSample(m_task, m_architecture, std::move(x));
 }
 

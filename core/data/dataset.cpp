@@ -14,7 +14,7 @@ const std::vector<std::string>& Dataset::vocabulary() const {
 LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder) {
     validate(experiment);
     Experiment whole = resolved(experiment);
-    if (whole.task.kind != TaskKind::pairs) {
+    if (whole.task.kind->isBuiltIn()) {
         auto dataset = std::make_shared<BuiltInDataset>(whole);
         return {std::move(whole), std::move(dataset)};
     }

@@ -17,7 +17,7 @@ Experiment experimentOnPairs(const std::filesystem::path& path) {
     const auto line = std::string_view(text).substr(0, text.find('\n'));
     Experiment experiment;
     experiment.name = utf8Text(path.stem());
-    experiment.task.kind = TaskKind::pairs;
+    experiment.task.kind = "pairs";
     experiment.task.path = utf8Text(path.filename());
     // A tenth of the lines validates; an epoch of the rest must have a whole batch.
     const auto lines = static_cast<int>(std::min<std::ptrdiff_t>(std::ranges::count(text, '\n'), 1 << 20));

@@ -6,6 +6,8 @@
 #include <map>
 #include <numeric>
 
+#include "core/tasks/task_config.h"
+
 namespace lab {
 namespace {
 
@@ -301,11 +303,10 @@ std::vector<std::string> findings(const Summary& summary) {
 }
 
 std::string displayName(const std::string& value) {
-    static const std::map<std::string, std::string> names = {
-        {"qkv", "QKV"},   {"kv", "KV"},   {"kv+pos", "KV+Pos"}, {"q+kv", "Q+KV"},   {"reverse", "Reverse"}, {"sort", "Sort"},
-        {"swap", "Swap"}, {"sub", "Sub"}, {"copy", "Copy"},     {"shift", "Shift"}, {"repeat", "Repeat"},   {"pairs", "Pairs"}};
-    const auto found = names.find(value);
-    return found == names.end() ? value : found->second;
+    static const std::map<std::string, std::string> forms = {{"qkv", "QKV"}, {"kv", "KV"}, {"kv+pos", "KV+Pos"}, {"q+kv", "Q+KV"}};
+    if (const auto task = Kind<TaskSpec>::find(value)) return Message((*task)->title).english();
+    const auto found = forms.find(value);
+    return found == forms.end() ? value : found->second;
 }
 
 std::string percentText(double fraction, int decimals) {

@@ -35,7 +35,7 @@ Experiment encoder(AttentionForm form, const Shape& shape) {
 /// symbols shown twice (task repeat): what the symbols are makes no difference to the time.
 Experiment charDecoder() {
     Experiment e;
-    e.task.kind = TaskKind::repeat;
+    e.task.kind = "repeat";
     e.task.seq_len = 64;
     e.task.vocab_size = 65;
     e.model.architecture = Architecture::decoder;

@@ -15,7 +15,7 @@ constexpr int rowsPerPass = 1024;
 }  // namespace
 
 Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std::optional<RopeConfig>& rope) {
-    if (experiment.task.kind == TaskKind::pairs)
+    if (!experiment.task.kind->isBuiltIn())
         throw InputError("task.kind: the lines of a pairs file have the length they have; longer sequences exist for built-in tasks only");
     if (experiment.model.position.kind == PositionKind::learned && seqLen > experiment.task.seq_len)
         throw InputError("model.position.kind: learned positions end with their table of " +

@@ -27,7 +27,7 @@ struct Form {
 };
 
 void decoder(Experiment& e) {
-    e.task.kind = lab::TaskKind::copy;
+    e.task.kind = "copy";
     ModelConfig& m = e.model;
     m.architecture = lab::Architecture::decoder;
     m.num_heads = 4;

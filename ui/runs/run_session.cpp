@@ -23,7 +23,7 @@ const std::string seriesNote = "series";
 constexpr std::size_t mostPairsBytes = std::size_t{16} << 20;
 
 void notePairs(Metadata& notes, const Run& run) {
-    if (run.experiment().task.kind != TaskKind::pairs) return;
+    if (run.experiment().task.kind->isBuiltIn()) return;
     PairsTexts texts = pairsTexts(*run.dataset(), run.experiment());
     if (texts.train.size() + texts.validation.size() > mostPairsBytes) return;
     notes[pairsNote] = std::move(texts.train);
@@ -32,7 +32,7 @@ void notePairs(Metadata& notes, const Run& run) {
 
 LoadedTask taskOf(const SessionRun& run, const std::filesystem::path& folder) {
     const auto pairs = run.notes.find(pairsNote), validation = run.notes.find(validationPairsNote);
-    if (run.experiment.task.kind != TaskKind::pairs || pairs == run.notes.end()) return loadTask(run.experiment, folder);
+    if (run.experiment.task.kind->isBuiltIn() || pairs == run.notes.end()) return loadTask(run.experiment, folder);
     return loadPairs(run.experiment, {pairs->second, validation == run.notes.end() ? std::string() : validation->second});
 }
 

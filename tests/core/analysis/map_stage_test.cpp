@@ -16,7 +16,7 @@ constexpr int length = 6;
 std::shared_ptr<Model> groupedDecoder() {
     Experiment experiment;
     experiment.model.architecture = Architecture::decoder;
-    experiment.task.kind = TaskKind::repeat;
+    experiment.task.kind = "repeat";
     experiment.task.seq_len = length;
     experiment.model.d_model = 16;
     experiment.model.num_heads = 4;

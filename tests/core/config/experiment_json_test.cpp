@@ -109,6 +109,17 @@ private slots:
         QVERIFY(object.model.attention.kernel.kind == KernelKind::linear);
     }
 
+    void aTasksNumbersAreWrittenWhereItHasThem() {
+        Experiment experiment = parseExperiment(withBody(R"("task": {"kind": "rotate", "k": -3})"));
+        QVERIFY(experiment.task.kind == "rotate");
+        QCOMPARE(experiment.task.parameters.find("k"), std::optional(-3.0));
+        QVERIFY(writeExperiment(experiment).find(R"("k": -3)") != std::string::npos);
+        QVERIFY(writeExperiment(experiment).find("reversed") == std::string::npos);
+        QVERIFY(writeExperiment(Experiment()).find(R"("k")") == std::string::npos);
+        experiment.task.kind = "copy";
+        QVERIFY(writeExperiment(experiment).find(R"("k": -3)") != std::string::npos);  // kept, though it does nothing
+    }
+
     void omitsDerivedKeys() {
         const std::string text = writeExperiment(Experiment());
         for (const FieldInfo& field : fieldTable()) {

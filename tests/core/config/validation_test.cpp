@@ -92,6 +92,9 @@ private slots:
             "model.attention.pattern.window: missing, and there is no default; give an integer, from 0 to 16777216");
         row("odd swap", "task.kind=swap;task.seq_len=7", "task.seq_len: 7 is odd; swap has two halves, so use 6 or 8");
         row("one swap", "task.kind=swap;task.seq_len=1", "task.seq_len: 1 is odd; swap has two halves, so use 2");
+        row("odd add", "task.kind=add;task.seq_len=7", "task.seq_len: 7 is odd; add has two halves, so use 6 or 8");
+        row("half reversed", "task.kind=add;task.reversed=2", "task.reversed: 2 is out of range; must be from 0 to 1");
+        row("far rotation", "task.kind=rotate;task.k=1048577", "task.k: 1048577 is out of range; must be from -1048576 to 1048576");
         row("repeat", "task.kind=repeat",
             "task.kind: repeat predicts the next token, which architecture encoder would see; set model.architecture to decoder");
         row("pairs", "task.kind=pairs", "task.path: missing, and there is no default; give a text");
@@ -143,6 +146,9 @@ private slots:
         row("task.kind=pairs;task.path=a.tsv");
         row("model.attention.pos_dim=-5;training.optimizer.momentum=7");  // not used by the chosen kinds
         row("task.kind=sort;task.seq_len=1");
+        row("task.kind=rotate;task.k=-3;task.seq_len=1");
+        row("task.kind=add;task.reversed=1;task.vocab_size=2;task.seq_len=2");
+        row("task.k=1048577");  // not a number of this task
         row("model.position.kind=rope;model.position.rope.scaling={\"kind\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, "
             "\"high_freq_factor\": 4, \"original_max_seq_len\": 64}");
         row("model.max_seq_len=3");  // sinusoidal positions have no table
@@ -192,6 +198,10 @@ private slots:
         const Experiment repeat = resolved(changed("model.architecture=decoder;task.kind=repeat"));
         QCOMPARE(repeat.model.vocab_size, std::optional(10));
         QCOMPARE(repeat.model.max_seq_len, std::optional(16));
+        const Experiment add = resolved(changed("model.architecture=decoder;task.kind=add"));
+        QCOMPARE(add.model.vocab_size, std::optional(11));
+        QCOMPARE(add.model.max_seq_len, std::optional(26));  // 16 digits, SEP, 9 digits
+        QCOMPARE(resolved(changed("task.kind=add")).model.max_seq_len, std::optional(16));
         const Experiment both = resolved(changed("model.architecture=encoder-decoder"));
         QCOMPARE(both.model.vocab_size, std::optional(11));
         QCOMPARE(both.model.max_seq_len, std::optional(16));

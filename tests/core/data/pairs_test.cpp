@@ -15,7 +15,7 @@ namespace {
 
 Experiment pairsExperiment(Architecture architecture = Architecture::encoder) {
     Experiment e;
-    e.task.kind = TaskKind::pairs;
+    e.task.kind = "pairs";
     e.task.path = "pairs.tsv";
     e.model.architecture = architecture;
     e.training.shuffle = false;

@@ -1,6 +1,5 @@
-#include "core/data/tasks/tasks.h"
-
 #include <QtTest>
+#include <numeric>
 #include <set>
 
 #include "core/base/enum_names.h"
@@ -12,7 +11,7 @@ using namespace lab;
 
 namespace {
 
-Experiment experimentFor(TaskKind kind, Architecture architecture, int length = 8, int symbols = 10) {
+Experiment experimentFor(Kind<TaskSpec> kind, Architecture architecture, int length = 8, int symbols = 10) {
     Experiment e;
     e.task.kind = kind;
     e.task.seq_len = length;
@@ -25,35 +24,26 @@ Experiment experimentFor(TaskKind kind, Architecture architecture, int length = 
 }
 
 /// y_i by its definition, symbol by symbol.
-int twin(TaskKind kind, const std::vector<int>& x, int symbols, int i) {
+int twin(Kind<TaskSpec> kind, const std::vector<int>& x, int symbols, int i) {
     const auto n = static_cast<int>(x.size());
     const auto at = [&](int j) { return x[static_cast<std::size_t>(j)]; };
-    switch (kind) {
-        case TaskKind::reverse:
-            return at(n - 1 - i);
-        case TaskKind::swap:
-            return i < n / 2 ? at(n / 2 + i) : at(i - n / 2);
-        case TaskKind::sub:
-            return symbols - 1 - at(i);
-        case TaskKind::copy:
-            return at(i);
-        case TaskKind::shift:
-            return at((i + n - 1) % n);
-        case TaskKind::repeat:
-            return i + 1 < n ? at(i + 1) : -1;
-        case TaskKind::sort:
-            for (int value = 0, seen = 0; value < symbols; ++value) {
-                seen += static_cast<int>(std::count(x.begin(), x.end(), value));
-                if (seen > i) return value;
-            }
-            return -2;
-        case TaskKind::pairs:
-            break;
+    if (kind == "reverse") return at(n - 1 - i);
+    if (kind == "swap") return i < n / 2 ? at(n / 2 + i) : at(i - n / 2);
+    if (kind == "sub") return symbols - 1 - at(i);
+    if (kind == "copy") return at(i);
+    if (kind == "shift") return at((i + n - 1) % n);
+    if (kind == "rotate") return at((i + 2 * n - 2) % n);
+    if (kind == "repeat") return i + 1 < n ? at(i + 1) : -1;
+    if (kind == "sort") {
+        for (int value = 0, seen = 0; value < symbols; ++value) {
+            seen += static_cast<int>(std::count(x.begin(), x.end(), value));
+            if (seen > i) return value;
+        }
     }
     return -2;
 }
 
-const std::vector<TaskKind> framedTasks{TaskKind::reverse, TaskKind::sort, TaskKind::swap, TaskKind::sub, TaskKind::copy, TaskKind::shift};
+const std::vector<Kind<TaskSpec>> framedTasks{"reverse", "sort", "swap", "sub", "copy", "shift", "rotate"};
 
 }  // namespace
 
@@ -62,7 +52,7 @@ class TasksTest : public QObject {
 
 private slots:
     void answersAreThoseOfTheDefinition() {
-        for (TaskKind kind : framedTasks) {
+        for (Kind<TaskSpec> kind : framedTasks) {
             for (int length : {2, 4, 16}) {
                 const auto task = loadTask(experimentFor(kind, Architecture::encoder, length), {});
                 for (int s = 0; s < 20; ++s) {
@@ -78,7 +68,7 @@ private slots:
     }
 
     void oneTokenAndOddLengths() {
-        for (TaskKind kind : {TaskKind::reverse, TaskKind::sort, TaskKind::sub, TaskKind::copy, TaskKind::shift}) {
+        for (Kind<TaskSpec> kind : {"reverse", "sort", "sub", "copy", "shift", "rotate"}) {
             for (int length : {1, 3, 7}) {
                 const Sample sample = loadTask(experimentFor(kind, Architecture::encoder, length), {}).dataset->testSample(0);
                 for (int i = 0; i < length; ++i) QCOMPARE(sample.targets[static_cast<std::size_t>(i)], twin(kind, sample.tokens, 10, i));
@@ -87,7 +77,7 @@ private slots:
     }
 
     void aDecoderReadsInputSeparatorAnswer() {
-        for (TaskKind kind : framedTasks) {
+        for (Kind<TaskSpec> kind : framedTasks) {
             const auto task = loadTask(experimentFor(kind, Architecture::decoder, 6), {});
             QCOMPARE(task.experiment.model.vocab_size, std::optional(11));
             QCOMPARE(task.experiment.model.num_classes, std::optional(11));
@@ -105,7 +95,7 @@ private slots:
     }
 
     void anEncoderDecoderReadsTheAnswerOneBehind() {
-        for (TaskKind kind : framedTasks) {
+        for (Kind<TaskSpec> kind : framedTasks) {
             const auto task = loadTask(experimentFor(kind, Architecture::encoder_decoder, 6), {});
             QCOMPARE(task.experiment.model.vocab_size, std::optional(11));
             const Sample sample = task.dataset->trainSample(3);
@@ -119,20 +109,46 @@ private slots:
         }
     }
 
+    /// An answer that is shorter than its input.
+    void aSumIsFramedInEveryArchitecture() {
+        const auto encoder = loadTask(experimentFor("add", Architecture::encoder, 6), {});
+        const Sample beneath = encoder.dataset->trainSample(3);
+        const std::vector<int> x = beneath.tokens;
+        QCOMPARE(x.size(), std::size_t{6});
+        QCOMPARE(beneath.targets.size(), std::size_t{6});
+        QCOMPARE((std::vector<int>{beneath.targets.begin(), beneath.targets.begin() + 2}), (std::vector<int>{-1, -1}));
+        const std::vector<int> y{beneath.targets.begin() + 2, beneath.targets.end()};
+        const auto number = [](auto first, auto last) { return std::accumulate(first, last, 0, [](int n, int d) { return 10 * n + d; }); };
+        QCOMPARE(number(y.begin(), y.end()), number(x.begin(), x.begin() + 3) + number(x.begin() + 3, x.end()));
+
+        const auto decoder = loadTask(experimentFor("add", Architecture::decoder, 6), {});
+        const Sample joined = decoder.dataset->trainSample(3);
+        std::vector<int> whole = x;
+        whole.push_back(10);
+        whole.insert(whole.end(), y.begin(), y.end());
+        QCOMPARE(joined.tokens, whole);
+        QCOMPARE(decoder.experiment.model.max_seq_len, std::optional(11));
+        QCOMPARE(joined.targets, (std::vector<int>{-1, -1, -1, -1, -1, -1, y[0], y[1], y[2], y[3], -1}));
+
+        const Sample apart = loadTask(experimentFor("add", Architecture::encoder_decoder, 6), {}).dataset->trainSample(3);
+        QCOMPARE(apart.tokens, x);
+        QCOMPARE(apart.targetTokens, (std::vector<int>{10, y[0], y[1], y[2]}));
+        QCOMPARE(apart.targets, y);
+    }
+
     void repeatShowsABlockTwice() {
-        const auto task = loadTask(experimentFor(TaskKind::repeat, Architecture::decoder, 10), {});
+        const auto task = loadTask(experimentFor("repeat", Architecture::decoder, 10), {});
         QCOMPARE(task.experiment.model.vocab_size, std::optional(10));
         for (int s = 0; s < 10; ++s) {
             const Sample sample = task.dataset->trainSample(s);
             QCOMPARE(sample.tokens.size(), std::size_t{10});
             for (std::size_t i = 0; i < 5; ++i) QCOMPARE(sample.tokens[i], sample.tokens[i + 5]);
-            for (int i = 0; i < 10; ++i)
-                QCOMPARE(sample.targets[static_cast<std::size_t>(i)], twin(TaskKind::repeat, sample.tokens, 10, i));
+            for (int i = 0; i < 10; ++i) QCOMPARE(sample.targets[static_cast<std::size_t>(i)], twin("repeat", sample.tokens, 10, i));
         }
     }
 
     void samplesAreAPureFunctionOfSeedPartAndIndex() {
-        const Experiment e = experimentFor(TaskKind::copy, Architecture::encoder, 9);
+        const Experiment e = experimentFor("copy", Architecture::encoder, 9);
         const auto a = loadTask(e, {});
         const auto b = loadTask(e, {});
         std::set<std::vector<int>> seen;
@@ -149,8 +165,8 @@ private slots:
     }
 
     void formsAndTasksSeeTheSameInputs() {
-        const auto sort = loadTask(experimentFor(TaskKind::sort, Architecture::encoder), {});
-        const auto decoder = loadTask(experimentFor(TaskKind::reverse, Architecture::decoder), {});
+        const auto sort = loadTask(experimentFor("sort", Architecture::encoder), {});
+        const auto decoder = loadTask(experimentFor("reverse", Architecture::decoder), {});
         const std::vector<int> x = sort.dataset->trainSample(5).tokens;
         std::vector<int> y = decoder.dataset->trainSample(5).tokens;
         y.resize(x.size());
@@ -158,7 +174,7 @@ private slots:
     }
 
     void symbolsAreUniform() {
-        const auto task = loadTask(experimentFor(TaskKind::copy, Architecture::encoder, 16, 7), {});
+        const auto task = loadTask(experimentFor("copy", Architecture::encoder, 16, 7), {});
         std::vector<int> counts(7, 0);
         for (int i = 0; i < 500; ++i) {
             for (const int token : task.dataset->trainSample(i).tokens) ++counts.at(static_cast<std::size_t>(token));
@@ -167,8 +183,9 @@ private slots:
     }
 
     void impossibleTasksAreRefused() {
-        QVERIFY_THROWS_EXCEPTION(InputError, loadTask(experimentFor(TaskKind::swap, Architecture::encoder, 7), {}));
-        QVERIFY_THROWS_EXCEPTION(InputError, loadTask(experimentFor(TaskKind::repeat, Architecture::encoder, 8), {}));
+        QVERIFY_THROWS_EXCEPTION(InputError, loadTask(experimentFor("swap", Architecture::encoder, 7), {}));
+        QVERIFY_THROWS_EXCEPTION(InputError, loadTask(experimentFor("add", Architecture::encoder, 7), {}));
+        QVERIFY_THROWS_EXCEPTION(InputError, loadTask(experimentFor("repeat", Architecture::encoder, 8), {}));
     }
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 Experiment small(PositionKind kind) {
     Experiment experiment;
-    experiment.task.kind = TaskKind::copy;
+    experiment.task.kind = "copy";
     experiment.task.seq_len = 6;
     experiment.task.train_size = 64;
     experiment.task.validation_size = 32;
@@ -118,7 +118,7 @@ private slots:
         QVERIFY_THROWS_EXCEPTION(InputError, atSequenceLength(small(PositionKind::learned), 12, {}));
         QCOMPARE(atSequenceLength(small(PositionKind::learned), 6, {}).task.seq_len, 6);
         Experiment pairs = small(PositionKind::rope);
-        pairs.task.kind = TaskKind::pairs;
+        pairs.task.kind = "pairs";
         QVERIFY_THROWS_EXCEPTION(InputError, atSequenceLength(pairs, 12, {}));
     }
 };

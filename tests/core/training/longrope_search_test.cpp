@@ -107,7 +107,7 @@ private slots:
 
     void theLossIsThatOfTheModelUnderThoseFactors() {
         Experiment experiment;
-        experiment.task.kind = TaskKind::copy;
+        experiment.task.kind = "copy";
         experiment.task.seq_len = 6;
         experiment.model.d_model = 8;
         experiment.model.num_heads = 1;

@@ -29,6 +29,9 @@ using namespace lab;
 
 namespace {
 
+/// What the Reverse task calls its keys.
+const std::optional<SourcePattern> mirrored = sourcePattern({}, Architecture::encoder);
+
 LoadedTask twoLayers(int steps, int seqLen = 6) {
     LoadedTask task = smallTask(steps);
     Experiment experiment = task.experiment;
@@ -180,12 +183,12 @@ private slots:
         QVERIFY(shown.ready());
         HeadCurves& curves = *shown.page.views().formation();
         HeadCurve curve{"L0 H0", {0.06, 0.1, 0.6, 0.93}, Formation{20, 10, 0.93}};
-        curves.setCurves(HeadMetric::agreement, SourcePattern::mirrored, {0, 10, 20, 30}, {curve}, 1.0 / 6);
+        curves.setCurves(HeadMetric::agreement, mirrored, {0, 10, 20, 30}, {curve}, 1.0 / 6);
         QVERIFY(!curves.formedButton().isHidden());
         QTest::mouseClick(&curves.formedButton(), Qt::LeftButton);
         QTRY_COMPARE(shown.focus.shownStep(), 20);
         curve.formation.reset();
-        curves.setCurves(HeadMetric::agreement, SourcePattern::mirrored, {0, 10, 20, 30}, {curve}, 1.0 / 6);
+        curves.setCurves(HeadMetric::agreement, mirrored, {0, 10, 20, 30}, {curve}, 1.0 / 6);
         QVERIFY(curves.formedButton().isHidden());
     }
 
@@ -210,7 +213,7 @@ private slots:
         QVERIFY(shown.ready());
         shown.page.setEnlarged(false);
         HeadGrid& grid = *shown.page.findChild<HeadGrid*>();
-        const HeadBadge badge = headBadge(shown.expected().front(), SourcePattern::mirrored);
+        const HeadBadge badge = headBadge(shown.expected().front(), mirrored);
         QTRY_VERIFY(grid.property("labPictureValue").toString().contains(badge.text));
         QVERIFY(badge.help.contains('%') || badge.help.contains("no pattern"));
         HeadMetrics head;
@@ -218,11 +221,11 @@ private slots:
         head.visibleKeys = 16;
         head[HeadMetric::effectiveKeys] = 2;
         head[HeadMetric::agreement] = 0.93;
-        const HeadBadge mirror = headBadge(head, SourcePattern::mirrored);
+        const HeadBadge mirror = headBadge(head, mirrored);
         QCOMPARE(mirror.text, QStringLiteral("mirror"));
         QVERIFY(mirror.kind == Badge::Kind::needed && mirror.help.contains("93\u00A0%") && mirror.help.contains("50\u00A0%"));
         head[HeadMetric::effectiveKeys] = 15.9;
-        const HeadBadge uniform = headBadge(head, SourcePattern::mirrored);
+        const HeadBadge uniform = headBadge(head, mirrored);
         QCOMPARE(uniform.text, QStringLiteral("uniform"));
         QVERIFY(uniform.kind == Badge::Kind::uniform && uniform.help.contains("has not learned") && uniform.help.contains("97\u00A0%"));
     }

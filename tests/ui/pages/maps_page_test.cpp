@@ -630,7 +630,7 @@ private slots:
     }
 
     void captionOnlyClaimsWhatTheNumbersSupport() {
-        const Sources mirrored{SourcePattern::mirrored, {}};
+        const Sources mirrored{*sourcePattern({}, Architecture::encoder), {}};
         HeadMetrics head;
         head.values.fill(std::numeric_limits<double>::quiet_NaN());
         head[HeadMetric::agreement] = 0.93;

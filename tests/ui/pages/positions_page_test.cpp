@@ -35,7 +35,7 @@ LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, 
                     RopePairing pairing = RopePairing::half, Architecture architecture = Architecture::decoder) {
     Experiment experiment;
     experiment.name = "small";
-    experiment.task.kind = TaskKind::copy;
+    experiment.task.kind = "copy";
     experiment.task.seq_len = 6;
     experiment.task.vocab_size = 5;
     experiment.task.train_size = 256;

@@ -277,7 +277,7 @@ void ComparePage::refreshHeader() {
     for (const Variant& variant : m_variants) names << variant.name;
     if (names.empty()) return m_header->setText(tr("No run"));
     const Experiment& first = m_book.runs().front()->experiment();
-    QStringList details{QString::fromStdString(std::string(nameOf(first.task.kind)))};
+    QStringList details{QString::fromStdString(std::string(first.task.kind.name()))};
     const int seeds = static_cast<int>(m_variants.front().runs.size());
     if (seeds > 1) details << tr("%1 seeds").arg(seeds);
     if (m_book.runs().size() > 1) details << (m_book.sameBatches() ? tr("same batches") : tr("different batches"));

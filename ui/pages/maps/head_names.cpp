@@ -12,42 +12,16 @@ QString tr(const char* text) {
     return QCoreApplication::translate("HeadNames", text);
 }
 
+QString text(const Message& message) {
+    return QString::fromStdString(message.english());
+}
+
 QString patternTitle(const std::optional<SourcePattern>& pattern) {
-    if (!pattern) return tr("agreement");
-    switch (*pattern) {
-        case SourcePattern::mirrored:
-            return tr("mirror");
-        case SourcePattern::otherHalf:
-            return tr("other half");
-        case SourcePattern::own:
-            return tr("own place");
-        case SourcePattern::previous:
-            return tr("shift");
-        case SourcePattern::answer:
-            return tr("answer");
-        case SourcePattern::induction:
-            break;
-    }
-    return tr("induction");
+    return pattern ? text(pattern->title) : tr("agreement");
 }
 
 QString patternKeys(const std::optional<SourcePattern>& pattern) {
-    if (!pattern) return tr("the keys that the answer comes from (this task has none)");
-    switch (*pattern) {
-        case SourcePattern::mirrored:
-            return tr("key n \u2212 1 \u2212 i, the mirrored position");
-        case SourcePattern::otherHalf:
-            return tr("key i \u00B1 n/2, the same place in the other half");
-        case SourcePattern::own:
-            return tr("key i, its own position");
-        case SourcePattern::previous:
-            return tr("key i \u2212 1, cyclic");
-        case SourcePattern::answer:
-            return tr("all keys that hold the answer's token");
-        case SourcePattern::induction:
-            break;
-    }
-    return tr("the key after the earlier occurrence");
+    return pattern ? text(pattern->keys) : tr("the keys that the answer comes from (this task has none)");
 }
 
 /// Where a mass lies.
@@ -118,7 +92,7 @@ QString metricTitle(HeadMetric metric, const std::optional<SourcePattern>& patte
             return tr("same");
         case HeadMetric::induction:
             // Where induction is the task itself, the agreement bears the name.
-            return pattern == SourcePattern::induction ? tr("prefix") : tr("induction");
+            return patternTitle(pattern) == tr("induction") ? tr("prefix") : tr("induction");
         case HeadMetric::firstToken:
             return tr("first");
         case HeadMetric::symmetry:

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <cmath>
 
+#include "core/config/task_frame.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -31,40 +32,8 @@ QString blockTitle(const AttentionBlock& block, Architecture architecture) {
     return (block.side == "encoder" ? tr("Encoder layer %1") : tr("Decoder layer %1")).arg(block.layer);
 }
 
-QString briefName(SourcePattern pattern) {
-    switch (pattern) {
-        case SourcePattern::mirrored:
-            return tr("mirrored");
-        case SourcePattern::otherHalf:
-            return tr("other half");
-        case SourcePattern::own:
-            return tr("own place");
-        case SourcePattern::previous:
-            return tr("previous");
-        case SourcePattern::answer:
-            return tr("on the answer");
-        case SourcePattern::induction:
-            break;
-    }
-    return tr("induction");
-}
-
-QString placeName(SourcePattern pattern) {
-    switch (pattern) {
-        case SourcePattern::mirrored:
-            return tr("the mirrored position");
-        case SourcePattern::otherHalf:
-            return tr("the same place in the other half");
-        case SourcePattern::own:
-            return tr("the position its answer comes from");
-        case SourcePattern::previous:
-            return tr("the previous position");
-        case SourcePattern::answer:
-            return tr("keys that hold the answer");
-        case SourcePattern::induction:
-            break;
-    }
-    return tr("the token after the earlier occurrence");
+QString text(const Message& message) {
+    return QString::fromStdString(message.english());
 }
 
 QString placeName(HeadKind kind) {
@@ -106,7 +75,7 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
         entry.weights.values = headPart(trace, weights, head);
         entry.weights.allowedScores = headPart(trace, scores, head);
         if (const auto mass = block.sources ? sourceMass(*trace, info, head, *block.sources) : std::nullopt)
-            entry.brief = percent(*mass, 0) + QLatin1Char(' ') + briefName(block.sources->pattern);
+            entry.brief = percent(*mass, 0) + QLatin1Char(' ') + text(block.sources->pattern.brief);
         block.heads.push_back(entry);
     }
     return block;
@@ -145,9 +114,8 @@ QString headTitle(const MapsBlock& block, int head) {
 QString tokenText(const Experiment& experiment, const Dataset& dataset, int token, bool targetSide) {
     const auto& words = dataset.vocabulary();
     if (token >= 0 && static_cast<std::size_t>(token) < words.size()) return QString::fromStdString(words[static_cast<std::size_t>(token)]);
-    const TaskKind kind = experiment.task.kind;
-    const bool reframed = experiment.model.architecture != Architecture::encoder && kind != TaskKind::pairs && kind != TaskKind::repeat;
-    if (reframed && token == experiment.task.vocab_size) return targetSide ? QStringLiteral("BOS") : QStringLiteral("SEP");
+    if (token == frameOf(experiment.task, experiment.model.architecture).separator)
+        return targetSide ? QStringLiteral("BOS") : QStringLiteral("SEP");
     return QString::number(token);
 }
 
@@ -160,11 +128,11 @@ QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& so
         case HeadKind::uniform:
             return tr("nearly uniform: %1 of %2 keys in use").arg(used, keys(metrics.visibleKeys));
         case HeadKind::answer:
-            return tr("puts %1 of its weight on %2").arg(share(agreement), placeName(sources->pattern));
+            return tr("puts %1 of its weight on %2").arg(share(agreement), text(sources->pattern.place));
         case HeadKind::mixed:
             if (!std::isnan(agreement))
                 return tr("%1 of its weight on %2; uniform would be %3")
-                    .arg(share(agreement), placeName(sources->pattern), share(metrics.evenMass(HeadMetric::agreement)));
+                    .arg(share(agreement), text(sources->pattern.place), share(metrics.evenMass(HeadMetric::agreement)));
             return tr("uses %1 of %2 keys on average").arg(used, keys(metrics.visibleKeys));
         default:
             return tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind));

@@ -23,10 +23,6 @@ const StepRecord* recordOf(const Run& run, std::int64_t step) {
     return found != records.end() && found->step == step ? &*found : nullptr;
 }
 
-bool answerByPlace(TaskKind kind) {
-    return kind == TaskKind::reverse || kind == TaskKind::swap || kind == TaskKind::shift || kind == TaskKind::repeat;
-}
-
 UniformFacts factsOf(const Run& run, std::int64_t step) {
     const Experiment& experiment = run.experiment();
     const ModelConfig& model = experiment.model;
@@ -36,7 +32,7 @@ UniformFacts factsOf(const Run& run, std::int64_t step) {
     facts.chanceLoss = std::log(static_cast<double>(std::max(model.num_classes.value_or(1), 1)));
     facts.knowsPositions = model.position.kind != PositionKind::none || model.attention.form == AttentionForm::kv_pos ||
                            model.architecture != Architecture::encoder;
-    facts.answerByPlace = answerByPlace(experiment.task.kind);
+    facts.answerByPlace = experiment.task.kind->basis == AnswerBasis::places;
     if (const StepRecord* record = recordOf(run, step)) {
         facts.loss = record->train.loss;
         facts.accuracy = record->validation ? record->validation->accuracy : record->train.accuracy;

@@ -4,21 +4,18 @@
 #include <optional>
 #include <string>
 
-#include "core/base/enum_names.h"
+#include "core/base/kind.h"
+#include "core/base/parameters.h"
+#include "core/tasks/task_spec.h"
 
 // What is to be learned, as plain data. Members bear the names of the JSON keys, which are the field's own. An empty optional is a derived
 // value that resolved() fills in.
 
 namespace lab {
 
-enum class TaskKind { reverse, sort, swap, sub, copy, shift, repeat, pairs };
-template <>
-struct EnumNames<TaskKind> {
-    static constexpr std::array<std::string_view, 8> names{"reverse", "sort", "swap", "sub", "copy", "shift", "repeat", "pairs"};
-};
-
 struct TaskConfig {
-    TaskKind kind = TaskKind::reverse;
+    Kind<TaskSpec> kind;
+    Parameters parameters;  ///< the numbers that the kind declares
     int seq_len = 16;
     int vocab_size = 10;
     int train_size = 50000;

@@ -1,0 +1,43 @@
+#include "core/tasks/places.h"
+
+namespace lab {
+namespace {
+
+constexpr ParameterSpec parametersOfRotate[] = {
+    {.key = "k",
+     .help = LAB_TEXT("tasks", "rotate: by how many places the sequence moves on, y_i = x_{i-k}; 1 is shift, below 0 it moves back."),
+     .limits = {-(1 << 20), 1 << 20},
+     .standard = 2},
+};
+
+std::int64_t places(const TaskConfig& task) {
+    return static_cast<std::int64_t>(task.parameters[parametersOfRotate[0]]);
+}
+
+std::vector<int> rotateAnswer(std::vector<int> x, const TaskConfig& task) {
+    return turned(std::move(x), places(task));
+}
+
+AnswerKeys rotateKeys(const std::vector<int>& x, const TaskConfig& task) {
+    return oneKeyEach(x.size(), [&](int i) { return turnedKey(i, static_cast<int>(x.size()), places(task)); });
+}
+
+}  // namespace
+
+extern constinit const TaskSpec rotateTask{
+    .name = "rotate",
+    .title = LAB_TEXT("tasks", "Rotate"),
+    .help = LAB_TEXT("tasks", "y_i = x_{i-k}, cyclic"),
+    .parameters = parametersOfRotate,
+    .answer = rotateAnswer,
+    .basis = AnswerBasis::places,
+    .keys = rotateKeys,
+    .inPlace = {.title = LAB_TEXT("tasks", "rotation"),
+                .brief = LAB_TEXT("tasks", "rotated"),
+                .place = LAB_TEXT("tasks", "the position k = %1 before, cyclic"),
+                .keys = LAB_TEXT("tasks", "key i \u2212 k, cyclic, k = %1")},
+    .inX = {.place = LAB_TEXT("tasks", "the place k = %1 before it in x, cyclic"),
+            .keys = LAB_TEXT("tasks", "key i \u2212 k of x, cyclic, k = %1")},
+};
+
+}  // namespace lab

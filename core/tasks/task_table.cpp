@@ -1,0 +1,15 @@
+#include "core/tasks/task_spec.h"
+
+namespace lab {
+
+extern const TaskSpec reverseTask, sortTask, swapTask, subTask, copyTask, shiftTask, rotateTask, addTask, repeatTask, pairsTask;
+
+/// In the order in which choices and menus show them.
+std::span<const TaskSpec* const> TaskSpec::table() {
+    static constexpr const TaskSpec* rows[] = {
+        &reverseTask, &sortTask, &swapTask, &subTask, &copyTask, &shiftTask, &rotateTask, &addTask, &repeatTask, &pairsTask,
+    };
+    return rows;
+}
+
+}  // namespace lab
