@@ -27,12 +27,6 @@ std::optional<SourcePattern> patternOf(TaskKind kind) {
     return std::nullopt;
 }
 
-std::vector<int> tokensOf(const Trace& trace, const char* name) {
-    const Tensor* tensor = trace.find(name);
-    if (!tensor) return {};
-    return {tensor->values.begin(), tensor->values.end()};
-}
-
 /// The keys that answer i of a sequence x of n tokens comes from.
 std::vector<int> keysOfAnswer(SourcePattern pattern, const std::vector<int>& x, int n, int i) {
     switch (pattern) {
@@ -69,7 +63,7 @@ void fillInduction(Sources& sources, int n) {
 std::optional<Sources> answerSources(const TaskConfig& task, Architecture architecture, const AttentionBlock& block, const Trace& trace) {
     const std::optional<SourcePattern> pattern = patternOf(task.kind);
     if (!pattern) return std::nullopt;
-    const std::vector<int> tokens = tokensOf(trace, "tokens");
+    const std::vector<int>& tokens = trace.tokens;
     const int length = static_cast<int>(tokens.size());
     Sources sources;
     sources.pattern = *pattern;
@@ -84,7 +78,7 @@ std::optional<Sources> answerSources(const TaskConfig& task, Architecture archit
     }
     if (architecture == Architecture::encoder_decoder) {
         if (!block.cross) return std::nullopt;
-        queries = tokensOf(trace, "target_tokens").size();
+        queries = trace.targetTokens.size();
     }
     if (n == 0 || (*pattern == SourcePattern::otherHalf && n % 2 != 0)) return std::nullopt;
     sources.keys.resize(queries);
