@@ -42,17 +42,15 @@ public:
     std::vector<int> typedPart(const Input& input) const;
 
 private:
-    int separator() const;  ///< id of SEP or BOS; -1 without one
+    const Tokenizer& tokenizer() const { return m_dataset->tokenizer(); }
     bool isFramed() const;  ///< the decoder reads x SEP y
-    bool isSeparator(const QString& word) const;
     QStringList withoutSeparator(QStringList texts) const;
     bool knows(int token) const;
     Input changed(const Input& input, const std::vector<int>& typed) const;
 
     TaskConfig m_task;
     Architecture m_architecture;
-    int m_vocabularySize;
-    std::vector<std::string> m_words;
+    std::shared_ptr<const Dataset> m_dataset;
 };
 
 }  // namespace lab
