@@ -67,7 +67,7 @@ TrainingState stateOf(const CheckpointFile& checkpoint) {
 }
 
 void write(const QString& path, const Run& run, const Experiment& experiment, const TrainingState& state) {
-    writeCheckpoint(toPath(path), experiment, run.dataset()->vocabulary(), run.model()->layout(), state.weights,
+    writeCheckpoint(toPath(path), experiment, run.dataset()->tokenizer().words(), run.model()->layout(), state.weights,
                     MomentsView{state.step, state.firstMoment, state.secondMoment});
 }
 

@@ -8,7 +8,7 @@
 #include "core/base/errors.h"
 #include "core/config/task_frame.h"
 #include "core/data/task_sample.h"
-#include "core/data/vocabulary.h"
+#include "ui/runs/token_text.h"
 
 namespace lab {
 namespace {
@@ -17,79 +17,63 @@ QString tr(const char* text) {
     return QCoreApplication::translate("lab::OwnInput", text);
 }
 
-const QRegularExpression integer(QStringLiteral("^\\d{1,9}$"));
-
 [[noreturn]] void refuse(const QString& sentence) {
     throw InputError(sentence.toStdString());
+}
+
+/// What cannot be read as a token is refused with what can.
+[[noreturn]] void refuse(const InputError& error, const QString& rule) {
+    refuse(tr("%1; this run knows %2.").arg(QString::fromStdString(error.what()), rule));
 }
 
 }  // namespace
 
 OwnInput::OwnInput(const Run& run)
-    : m_task(run.experiment().task),
-      m_architecture(run.experiment().model.architecture),
-      m_vocabularySize(run.experiment().model.vocab_size.value_or(m_task.vocab_size)),
-      m_words(run.dataset()->vocabulary()) {}
-
-int OwnInput::separator() const {
-    return frameOf(m_task, m_architecture).separator.value_or(-1);
-}
+    : m_task(run.experiment().task), m_architecture(run.experiment().model.architecture), m_dataset(run.dataset()) {}
 
 bool OwnInput::isFramed() const {
     return frameOf(m_task, m_architecture).reading == Reading::joined;
 }
 
 QString OwnInput::text(int token) const {
-    if (token == separator()) return m_architecture == Architecture::decoder ? QStringLiteral("SEP") : QStringLiteral("BOS");
-    return QString::fromStdString(tokenText(token, m_words));
+    return tokenText(*m_dataset, token);
 }
 
 int OwnInput::tokenLength() const {
-    if (m_words.empty()) return m_task.kind->isBuiltIn() && m_task.vocab_size <= 10 ? 1 : 0;
-    return 0;
+    return m_task.kind->isBuiltIn() && tokenizer().symbols() <= 10 ? 1 : 0;
 }
 
 QString OwnInput::rule() const {
-    if (!m_words.empty()) {
-        QStringList some;
-        for (std::size_t i = 0; i < std::min<std::size_t>(m_words.size(), 3); ++i) some << QString::fromStdString(m_words[i]);
-        return tr("words of the vocabulary, such as %1").arg(some.join(QStringLiteral(", ")));
-    }
-    const int most = m_task.kind->isBuiltIn() ? m_task.vocab_size : m_vocabularySize;
-    return tr("integers 0 to %1").arg(most - 1);
+    return QString::fromStdString(tokenizer().rule().english());
 }
 
 QString OwnInput::example() const {
     QStringList tokens;
-    const int most = m_words.empty() ? std::max(m_task.vocab_size, 1) : static_cast<int>(m_words.size());
-    for (int i = 0; i < 6; ++i) tokens << text((3 * i + 1) % most);
+    for (int i = 0; i < 6; ++i) tokens << text((3 * i + 1) % std::max(tokenizer().symbols(), 1));
     return tokens.join(QLatin1Char(' '));
 }
 
 bool OwnInput::knows(int token) const {
-    return token >= 0 && token < (m_task.kind->isBuiltIn() ? m_task.vocab_size : m_vocabularySize);
+    return token >= 0 && token < tokenizer().symbols();
 }
 
 int OwnInput::parseToken(const QString& text) const {
-    const QString quoted = QStringLiteral("\u201C%1\u201D").arg(text);
-    if (!m_words.empty()) {
-        const int token = Vocabulary(m_words).find(text.toStdString());
-        if (token < 0) refuse(tr("%1 is not in the vocabulary; this run knows %2.").arg(quoted, rule()));
-        return token;
+    if (tokenizer().isSpecial(text.toStdString()))
+        refuse(tr("%1 stands at a place of its own; here are %2.").arg(QStringLiteral("\u201C%1\u201D").arg(text), rule()));
+    int token = 0;
+    try {
+        token = tokenizer().encodeOne(text.toStdString());
+    } catch (const InputError& error) {
+        refuse(error, rule());
     }
-    if (isSeparator(text)) refuse(tr("%1 stands at a place of its own; here are %2.").arg(quoted, rule()));
-    if (!integer.match(text).hasMatch()) refuse(tr("%1 is no number; this run knows %2.").arg(quoted, rule()));
-    if (!knows(text.toInt())) refuse(tr("%1 is too large; this run knows %2.").arg(text, rule()));
-    return text.toInt();
-}
-
-bool OwnInput::isSeparator(const QString& word) const {
-    return separator() >= 0 && word.compare(text(separator()), Qt::CaseInsensitive) == 0;
+    if (!knows(token)) refuse(tr("%1 is too large; this run knows %2.").arg(text, rule()));
+    return token;
 }
 
 /// Where the frame puts the separator it may be typed as well: behind a decoder's input, before what an encoder-decoder's decoder reads.
 QStringList OwnInput::withoutSeparator(QStringList texts) const {
-    const auto at = std::find_if(texts.begin(), texts.end(), [this](const QString& word) { return isSeparator(word); });
+    const auto at =
+        std::find_if(texts.begin(), texts.end(), [this](const QString& word) { return tokenizer().isSpecial(word.toStdString()); });
     if (at == texts.end()) return texts;
     if (!isFramed()) refuse(tr("%1 begins the decoder's answer by itself; type only what the encoder reads: %2.").arg(*at, rule()));
     if (at + 1 != texts.end()) refuse(tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
@@ -99,16 +83,18 @@ QStringList OwnInput::withoutSeparator(QStringList texts) const {
 
 std::vector<int> OwnInput::parse(const QString& line) const {
     QString blanks = line;
-    if (m_words.empty()) {
+    if (tokenizer().words().empty()) {
         blanks.replace(QRegularExpression(QStringLiteral("[,;\\[\\]()]")), QStringLiteral(" "));
         if (tokenLength() == 1) blanks.replace(QRegularExpression(QStringLiteral("(\\d)(?=\\d)")), QStringLiteral("\\1 "));
         const QStringList texts = withoutSeparator(blanks.split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts));
         blanks = texts.join(QLatin1Char(' '));
-        for (qsizetype i = 0; i < texts.size(); ++i)
-            if (!integer.match(texts[i]).hasMatch())
-                refuse(tr("Token %1, \u201C%2\u201D, is no number; this run knows %3.").arg(QString::number(i), texts[i], rule()));
     }
-    const std::vector<int> tokens = readTokens(blanks.toStdString(), m_words);
+    std::vector<int> tokens;
+    try {
+        tokens = tokenizer().encode(blanks.toStdString());
+    } catch (const InputError& error) {
+        refuse(error, rule());
+    }
     if (tokens.empty()) refuse(tr("Type some tokens: %1.").arg(rule()));
     for (std::size_t i = 0; i < tokens.size(); ++i)
         if (!knows(tokens[i])) refuse(tr("Token %1 is %2; this run knows %3.").arg(i).arg(tokens[i]).arg(rule()));
@@ -143,7 +129,7 @@ Input OwnInput::inputFor(const std::vector<int>& tokens) const {
 
 std::vector<int> OwnInput::typedPart(const Input& input) const {
     if (!isFramed()) return input.tokens;
-    return {input.tokens.begin(), std::find(input.tokens.begin(), input.tokens.end(), separator())};
+    return {input.tokens.begin(), std::find(input.tokens.begin(), input.tokens.end(), tokenizer().special()->id)};
 }
 
 /// `input` for other typed tokens. Of a pair the right answer to the changed input is not known.

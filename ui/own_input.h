@@ -42,9 +42,8 @@ public:
     std::vector<int> typedPart(const Input& input) const;
 
 private:
-    int separator() const;  ///< id of SEP or BOS; -1 without one
+    const Tokenizer& tokenizer() const { return m_dataset->tokenizer(); }
     bool isFramed() const;  ///< the decoder reads x SEP y
-    bool isSeparator(const QString& word) const;
     QStringList withoutSeparator(QStringList texts) const;
     bool knows(int token) const;
     void requireLength(int n) const;
@@ -52,8 +51,7 @@ private:
 
     TaskConfig m_task;
     Architecture m_architecture;
-    int m_vocabularySize;
-    std::vector<std::string> m_words;
+    std::shared_ptr<const Dataset> m_dataset;
 };
 
 }  // namespace lab

@@ -7,19 +7,12 @@
 #include "app/commands/typed_input.h"
 #include "core/analysis/explain/markdown.h"
 #include "core/base/errors.h"
-#include "core/data/vocabulary.h"
 #include "core/io/checkpoint.h"
 #include "core/training/schedule.h"
 #include "ui/widgets/walk_handout.h"
 
 namespace lab {
 namespace {
-
-std::vector<std::string> texts(const std::vector<int>& tokens, const std::vector<std::string>& vocabulary) {
-    std::vector<std::string> result;
-    for (const int token : tokens) result.push_back(tokenText(token, vocabulary));
-    return result;
-}
 
 int chosenBlock(const Arguments& arguments, const Model& model) {
     const auto& blocks = model.attentionBlocks();
@@ -43,14 +36,14 @@ explain::Question questionOf(const Arguments& arguments, const SavedRun& run, co
     const bool decoderSide = block.side == "decoder" && !input.targetTokens.empty();
     const std::vector<int>& queries = decoderSide ? input.targetTokens : input.tokens;
     const std::vector<int>& keys = decoderSide && !block.cross ? input.targetTokens : input.tokens;
-    q.sourceTokens = texts(input.tokens, run.vocabulary);
-    q.targetTokens = texts(input.targetTokens, run.vocabulary);
-    q.queryTokens = texts(queries, run.vocabulary);
-    q.keyTokens = texts(keys, run.vocabulary);
+    q.sourceTokens = run.tokenizer->shown(input.tokens);
+    q.targetTokens = run.tokenizer->shown(input.targetTokens);
+    q.queryTokens = run.tokenizer->shown(queries);
+    q.keyTokens = run.tokenizer->shown(keys);
     q.head = below("--head", arguments.integer("--head", 0, 0), block.heads, "head");
     q.query = below("--query", arguments.integer("--query", 0, 0), static_cast<int>(queries.size()), "position");
     q.key = below("--key", arguments.integer("--key", 0, 0), static_cast<int>(keys.size()), "position");
-    for (int m = 0; m < *run.experiment.model.num_classes; ++m) q.classNames.push_back(tokenText(m, run.vocabulary));
+    for (int m = 0; m < *run.experiment.model.num_classes; ++m) q.classNames.push_back(run.tokenizer->shown(m));
     q.optimizer = run.experiment.training.optimizer;
     q.learningRate = learningRateAt(run.experiment.training, run.experiment.model.d_model, run.step + 1);
     q.clipNorm = run.experiment.training.clip_norm;
@@ -74,7 +67,7 @@ explain::WalkTitle titleOf(const SavedRun& run, const explain::Question& q) {
     title.place = block.name + ", head " + std::to_string(q.head) + ", query " + std::to_string(q.query) + " \u201C" +
                   q.queryTokens[static_cast<std::size_t>(q.query)] + "\u201D, key " + std::to_string(q.key) + " \u201C" +
                   q.keyTokens[static_cast<std::size_t>(q.key)] + "\u201D; all indices count from 0";
-    for (const std::string& token : texts(q.input.tokens, run.vocabulary)) title.input += (title.input.empty() ? "" : " ") + token;
+    for (const std::string& token : run.tokenizer->shown(q.input.tokens)) title.input += (title.input.empty() ? "" : " ") + token;
     return title;
 }
 

@@ -5,7 +5,6 @@
 #include "app/commands/progress_line.h"
 #include "app/commands/typed_input.h"
 #include "core/base/errors.h"
-#include "core/data/vocabulary.h"
 #include "core/model/decoding.h"
 
 namespace lab {
@@ -40,7 +39,7 @@ int generateTokens(const Arguments& arguments) {
     {
         Line line;
         generated = generate(run.model, run.weights, prompt, options, [&](int token) {
-            std::printf("%s%s", line.begun ? " " : "", tokenText(token, run.vocabulary).c_str());
+            std::printf("%s%s", line.begun ? " " : "", run.tokenizer->written(token).c_str());
             std::fflush(stdout);
             line.begun = true;
             return !interrupt.requested();

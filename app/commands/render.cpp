@@ -6,7 +6,6 @@
 #include "app/commands/typed_input.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
-#include "core/data/vocabulary.h"
 #include "core/io/session_file.h"
 #include "core/training/metrics_csv.h"
 #include "ui/pages/positions/positions_figures.h"
@@ -26,9 +25,9 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-QStringList tokenLabels(const std::vector<int>& tokens, const std::vector<std::string>& vocabulary) {
+QStringList tokenLabels(const std::vector<int>& tokens, const Tokenizer& tokenizer) {
     QStringList labels;
-    for (int token : tokens) labels += qt(tokenText(token, vocabulary));
+    for (int token : tokens) labels += qt(tokenizer.shown(token));
     return labels;
 }
 
@@ -57,14 +56,14 @@ MapPanel panelOf(const SavedRun& run, const Input& input, const std::shared_ptr<
     panel.data.values = matrixOf(trace, block.name + ".weights", head);
     panel.data.allowedScores = matrixOf(trace, block.name + ".masked_scores", head);
     const bool decoderReadsTarget = block.side == "decoder" && !input.targetTokens.empty();
-    panel.rowLabels = tokenLabels(decoderReadsTarget ? input.targetTokens : input.tokens, run.vocabulary);
-    panel.columnLabels = tokenLabels(decoderReadsTarget && !block.cross ? input.targetTokens : input.tokens, run.vocabulary);
+    panel.rowLabels = tokenLabels(decoderReadsTarget ? input.targetTokens : input.tokens, *run.tokenizer);
+    panel.columnLabels = tokenLabels(decoderReadsTarget && !block.cross ? input.targetTokens : input.tokens, *run.tokenizer);
     return panel;
 }
 
 MapSubject subjectOf(const SavedRun& run, const Input& input) {
-    return {qt(run.experiment.name), run.step, tokenLabels(input.tokens, run.vocabulary).join(' '),
-            tokenLabels(input.targetTokens, run.vocabulary).join(' ')};
+    return {qt(run.experiment.name), run.step, tokenLabels(input.tokens, *run.tokenizer).join(' '),
+            tokenLabels(input.targetTokens, *run.tokenizer).join(' ')};
 }
 
 /// The block and head of --layer and --head.

@@ -22,7 +22,7 @@ SavedRun readRun(const std::filesystem::path& path) {
     run.weights = weightsOf(file, run.model->layout());
     run.step = file.step.value_or(0);
     run.experiment = std::move(file.experiment);
-    run.vocabulary = std::move(file.vocabulary);
+    run.tokenizer = tokenizerOf(run.experiment, std::move(file.vocabulary));
     return run;
 }
 
@@ -43,7 +43,7 @@ TrainingState trainingStateOf(const CheckpointFile& file, const Model& model, co
 void writeTrainingState(const std::filesystem::path& path, const LoadedTask& task, const std::filesystem::path& dataFolder,
                         const Model& model, const TrainingState& state) {
     const MomentsView moments{state.step, state.firstMoment, state.secondMoment};
-    writeCheckpoint(path, relocated(task.experiment, dataFolder, path.parent_path()), task.dataset->vocabulary(), model.layout(),
+    writeCheckpoint(path, relocated(task.experiment, dataFolder, path.parent_path()), task.dataset->tokenizer().words(), model.layout(),
                     state.weights, moments, computedWith());
 }
 

@@ -14,8 +14,8 @@ namespace lab {
 
 /// What a checkpoint holds, made ready to compute with.
 struct SavedRun {
-    Experiment experiment;                ///< resolved
-    std::vector<std::string> vocabulary;  ///< empty when tokens are integers
+    Experiment experiment;  ///< resolved
+    std::shared_ptr<const Tokenizer> tokenizer;
     std::shared_ptr<const Model> model;
     Weights weights;
     std::int64_t step = 0;  ///< 0 for a checkpoint that is no training state

@@ -16,7 +16,7 @@ int trace(const Arguments& arguments) {
     const SavedRun run = readRun(arguments.positionals().front());
     TraceRequest request;
     request.gradients = arguments.has("--gradients");
-    writeSafetensors(out, run.model->trace(run.weights, typedInput(arguments, run), request));
+    writeSafetensors(out, fileTensors(run.model->trace(run.weights, typedInput(arguments, run), request)));
     return exitDone;
 }
 

@@ -45,7 +45,7 @@ Start resumedStart(const Arguments& arguments) {
     Start start{loadTask(experiment, path.parent_path()), path.parent_path(), stem, nullptr, {}};
     start.model = std::make_shared<const Model>(start.task.experiment.model);
     start.state = trainingStateOf(file, *start.model, start.task.experiment);
-    if (start.task.dataset->vocabulary() != file.vocabulary)
+    if (start.task.dataset->tokenizer().words() != file.vocabulary)
         throw InputError(file.file + ": task.path: the words of the pairs are no longer those it has learned");
     return start;
 }

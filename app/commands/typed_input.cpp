@@ -1,8 +1,6 @@
 #include "app/commands/typed_input.h"
 
 #include "core/base/errors.h"
-#include "core/config/task_frame.h"
-#include "core/data/vocabulary.h"
 
 namespace lab {
 namespace {
@@ -11,7 +9,7 @@ std::vector<int> tokensOf(const Arguments& arguments, const std::string& option,
     const auto text = arguments.value(option);
     if (!text) return {};
     try {
-        return readTokens(*text, run.vocabulary, targets);
+        return run.tokenizer->encode(*text, targets);
     } catch (const InputError& error) {
         throw InputError(option + ": " + error.what());
     }
@@ -35,9 +33,8 @@ Input typedPrompt(const Arguments& arguments, const SavedRun& run) {
     input.targetTokens = tokensOf(arguments, "--target-input", run);
     input.targets = tokensOf(arguments, "--target", run, true);
     if (!twoSided || arguments.has("--target-input")) return input;
-    const TaskFrame frame = frameOf(run.experiment.task, run.experiment.model.architecture);
-    if (!frame.separator) throw UsageError("--target-input is missing: this model is an encoder-decoder");
-    input.targetTokens = {*frame.separator};
+    if (!run.tokenizer->special()) throw UsageError("--target-input is missing: this model is an encoder-decoder");
+    input.targetTokens = {run.tokenizer->special()->id};
     return input;
 }
 

@@ -27,12 +27,6 @@ Message withQuery(Message keys, const TaskFrame& frame, const TaskSpec& task) {
     return keys;
 }
 
-std::vector<int> tokensOf(const Trace& trace, const char* name) {
-    const Tensor* tensor = trace.find(name);
-    if (!tensor) return {};
-    return {tensor->values.begin(), tensor->values.end()};
-}
-
 /// Whether the task has sequences of this length.
 bool suits(TaskConfig task, int n) {
     task.seq_len = n;
@@ -59,7 +53,7 @@ std::optional<Sources> answerSources(const TaskConfig& task, Architecture archit
     const auto pattern = sourcePattern(task, architecture);
     if (!pattern) return std::nullopt;
     const TaskFrame frame = frameOf(task, architecture);
-    std::vector<int> x = tokensOf(trace, "tokens");
+    std::vector<int> x = trace.tokens;
     std::size_t queries = x.size();
     if (frame.reading == Reading::joined) {
         const auto separator = std::ranges::find(x, *frame.separator);
@@ -68,7 +62,7 @@ std::optional<Sources> answerSources(const TaskConfig& task, Architecture archit
     }
     if (frame.reading == Reading::twoSided) {
         if (!block.cross) return std::nullopt;
-        queries = tokensOf(trace, "target_tokens").size();
+        queries = trace.targetTokens.size();
     }
     if (!suits(task, static_cast<int>(x.size()))) return std::nullopt;
     AnswerKeys answers = task.kind->keys(x, task);

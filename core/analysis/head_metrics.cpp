@@ -89,7 +89,7 @@ private:
 };
 
 /// Mass on the keys `shift` behind earlier copies of the query's own token; 0: on the copies themselves, 1: on what followed them.
-std::pair<double, int> massBehindCopies(const HeadRows& rows, const std::vector<float>& tokens, int shift) {
+std::pair<double, int> massBehindCopies(const HeadRows& rows, const std::vector<int>& tokens, int shift) {
     return rows.countedMean([&](int i) -> std::optional<double> {
         double mass = 0.0;
         bool came = false;
@@ -135,7 +135,7 @@ std::pair<double, int> massOnSources(const HeadRows& rows, const Sources& source
 using Masses = std::array<std::pair<double, int>, headMetricCount>;
 
 /// Shares of the weight, each with the number of queries it is the mean of. `tokens`: null where the two sides cannot be compared.
-Masses massesOf(const HeadRows& rows, const std::optional<Sources>& sources, const std::vector<float>* tokens) {
+Masses massesOf(const HeadRows& rows, const std::optional<Sources>& sources, const std::vector<int>* tokens) {
     Masses masses;
     masses.fill({undefined, 0});
     const auto mass = [&masses](HeadMetric metric) -> auto& {
@@ -192,8 +192,8 @@ HeadMetrics headMetrics(const Trace& trace, const AttentionBlock& block, int hea
     HeadMetrics result;
     result.values.fill(undefined);
     measureSpread(rows, result);
-    const Tensor* targetTokens = block.side == "decoder" ? trace.find("target_tokens") : nullptr;
-    const std::vector<float>* tokens = block.cross ? nullptr : targetTokens ? &targetTokens->values : &trace.at("tokens").values;
+    const bool ofTarget = block.side == "decoder" && !trace.targetTokens.empty();
+    const std::vector<int>* tokens = block.cross ? nullptr : &trace.tokensOf(ofTarget);
     const Masses masses = massesOf(rows, sources, tokens), even = massesOf(rows.even(), sources, tokens);
     for (const HeadMetric metric : headMetricList) {
         if (!isMass(metric)) continue;

@@ -28,7 +28,8 @@ BuiltInDataset::BuiltInDataset(const Experiment& experiment)
       m_architecture(experiment.model.architecture),
       m_train(experiment.task.seed, "task.train"),
       m_validation(experiment.task.seed, "task.validation"),
-      m_test(experiment.task.seed, "task.test") {}
+      m_test(experiment.task.seed, "task.test"),
+      m_tokenizer(tokenizerOf(experiment, {})) {}
 
 Sample BuiltInDataset::sample(const RandomStream& part, int i) const {
     const DrawSymbols symbols = [&](int count) { return drawSymbols(part, i, count, m_task.vocab_size); };

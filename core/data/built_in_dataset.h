@@ -17,6 +17,7 @@ public:
     Sample trainSample(int i) const override { return sample(m_train, i); }
     Sample validationSample(int i) const override { return sample(m_validation, i); }
     Sample testSample(int i) const override { return sample(m_test, i); }
+    const Tokenizer& tokenizer() const override { return *m_tokenizer; }
 
 private:
     Sample sample(const RandomStream& part, int i) const;
@@ -26,6 +27,7 @@ private:
     RandomStream m_train;
     RandomStream m_validation;
     RandomStream m_test;
+    std::shared_ptr<const Tokenizer> m_tokenizer;
 };
 
 }  // namespace lab

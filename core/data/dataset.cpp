@@ -6,11 +6,6 @@
 
 namespace lab {
 
-const std::vector<std::string>& Dataset::vocabulary() const {
-    static const std::vector<std::string> none;
-    return none;
-}
-
 LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder) {
     validate(experiment);
     Experiment whole = resolved(experiment);

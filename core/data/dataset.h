@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/config/experiment.h"
+#include "core/data/tokenizers/tokenizer.h"
 #include "core/tensor/batch.h"
 
 namespace lab {
@@ -22,8 +23,8 @@ public:
     virtual Sample validationSample(int i) const = 0;
     virtual Sample testSample(int i) const = 0;
 
-    /// The words of a pairs file in the order of their ids; empty when tokens are integers.
-    virtual const std::vector<std::string>& vocabulary() const;
+    /// What its tokens are as text.
+    virtual const Tokenizer& tokenizer() const = 0;
 };
 
 /// A data set and the experiment completed with what the data says (model.vocab_size, num_classes, max_seq_len, task.validation_size).

@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <cassert>
 #include <optional>
+#include <unordered_set>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
-#include "core/base/number_text.h"
 
 namespace lab {
 namespace {
-
-constexpr std::int64_t largestToken = (1 << 24) - 1;  // tokens are exact in float32
 
 /// One file's samples and, per column, its largest ids.
 struct ReadPairs {
@@ -21,34 +19,48 @@ struct ReadPairs {
     int longest = 0;
 };
 
-int integerOf(const PairsFile& file, const PairsLine& line, const PairsToken& token, bool target) {
-    const auto value = parseInteger(token.text);
-    if (target && value && *value == -1) return -1;
-    if (value && *value >= 0 && *value <= largestToken) return static_cast<int>(*value);
-    throw InputError(file.place(line, token.column) + std::string(token.text) + " is out of range; tokens are integers from 0 to " +
-                     std::to_string(largestToken) + (target ? ", or -1 for no loss" : ""));
+/// All words in the order of their first appearance; none when every token is an integer.
+std::vector<std::string> wordsIn(const PairsFile& file, const std::optional<PairsFile>& second) {
+    std::vector<std::string> words;
+    if (file.hasIntegersOnly() && (!second || second->hasIntegersOnly())) return words;
+    std::unordered_set<std::string_view> known;
+    for (const PairsFile* each : {&file, second ? &*second : nullptr}) {
+        if (!each) continue;
+        for (const PairsLine& line : each->lines()) {
+            for (const auto& column : line.columns) {
+                for (const PairsToken& token : column) {
+                    const bool none = &column == &line.columns.back() && token.text == "-1";
+                    if (!none && known.insert(token.text).second) words.emplace_back(token.text);
+                }
+            }
+        }
+    }
+    return words;
 }
 
-/// Ids of one column; with words, new ones enter the vocabulary.
-std::vector<int> idsOf(const PairsFile& file, const PairsLine& line, std::size_t column, Vocabulary* words) {
+/// Ids of one column.
+std::vector<int> idsOf(const PairsFile& file, const PairsLine& line, std::size_t column, const Tokenizer& tokenizer) {
     const bool target = column + 1 == line.columns.size();
     std::vector<int> ids;
     ids.reserve(line.columns[column].size());
     for (const PairsToken& token : line.columns[column]) {
-        const bool none = target && token.text == "-1";
-        ids.push_back(none ? -1 : words ? words->add(token.text) : integerOf(file, line, token, target));
+        try {
+            ids.push_back(tokenizer.encodeOne(token.text, target));
+        } catch (const InputError& error) {
+            throw InputError(file.place(line, token.column) + error.what());
+        }
     }
     return ids;
 }
 
-ReadPairs readPairs(const PairsFile& file, Vocabulary* words) {
+ReadPairs readPairs(const PairsFile& file, const Tokenizer& tokenizer) {
     ReadPairs pairs;
     for (const PairsLine& line : file.lines()) {
         Sample sample;
         const bool two = line.columns.size() == 2;
-        sample.tokens = idsOf(file, line, 0, words);
-        if (!two) sample.targetTokens = idsOf(file, line, 1, words);
-        sample.targets = idsOf(file, line, line.columns.size() - 1, words);
+        sample.tokens = idsOf(file, line, 0, tokenizer);
+        if (!two) sample.targetTokens = idsOf(file, line, 1, tokenizer);
+        sample.targets = idsOf(file, line, line.columns.size() - 1, tokenizer);
         for (const auto* column : {&sample.tokens, &sample.targetTokens, &sample.targets}) {
             for (const int id : *column) pairs.largestToken = std::max(pairs.largestToken, id);
             pairs.longest = std::max(pairs.longest, static_cast<int>(column->size()));
@@ -83,7 +95,7 @@ void requireInside(const PairsFile& file, const ModelConfig& model, const ReadPa
     }
 }
 
-void deriveModel(ModelConfig& model, const std::vector<const ReadPairs*>& parts, const Vocabulary* words) {
+void deriveModel(ModelConfig& model, const std::vector<const ReadPairs*>& parts, const std::vector<std::string>& words) {
     int tokens = 0;
     int classes = 0;
     int longest = 0;
@@ -92,7 +104,7 @@ void deriveModel(ModelConfig& model, const std::vector<const ReadPairs*>& parts,
         classes = std::max(classes, part->largestTarget + 1);
         longest = std::max(longest, part->longest);
     }
-    if (words) tokens = classes = static_cast<int>(words->words().size());
+    if (!words.empty()) tokens = classes = static_cast<int>(words.size());
     if (model.output.tied) classes = tokens = std::max(tokens, classes);
     if (model.output.tied && model.vocab_size) classes = *model.vocab_size;
     if (model.output.tied && model.num_classes) tokens = *model.num_classes;
@@ -125,12 +137,12 @@ void requireTrainable(const Experiment& experiment, const ReadPairs& pairs, cons
 }
 
 LoadedTask madeOf(Experiment experiment, const PairsFile& file, const std::optional<PairsFile>& second) {
-    const bool integers = file.hasIntegersOnly() && (!second || second->hasIntegersOnly());
-    Vocabulary vocabulary;
-    Vocabulary* words = integers ? nullptr : &vocabulary;
-    ReadPairs train = readPairs(file, words);
-    ReadPairs validation = second ? readPairs(*second, words) : ReadPairs();
+    const std::vector<std::string> words = wordsIn(file, second);
+    auto tokenizer = tokenizerOf(experiment, words);
+    ReadPairs train = readPairs(file, *tokenizer);
+    ReadPairs validation = second ? readPairs(*second, *tokenizer) : ReadPairs();
     deriveModel(experiment.model, {&train, &validation}, words);
+    if (words.empty()) tokenizer = tokenizerOf(experiment, words);  // now that it is known how many integers there are
     requireInside(file, experiment.model, train);
     if (second) requireInside(*second, experiment.model, validation);
 
@@ -141,21 +153,17 @@ LoadedTask madeOf(Experiment experiment, const PairsFile& file, const std::optio
     }
     requireTrainable(experiment, train, file.name());
     return {std::move(experiment),
-            std::make_shared<PairsDataset>(std::move(train.samples), std::move(validation.samples), vocabulary.words())};
+            std::make_shared<PairsDataset>(std::move(train.samples), std::move(validation.samples), std::move(tokenizer))};
 }
 
 int columnsOf(const Experiment& experiment) {
     return experiment.model.architecture == Architecture::encoder_decoder ? 3 : 2;
 }
 
-void addLine(std::string& text, const Sample& sample, bool twoSides, const std::vector<std::string>& words) {
-    const auto add = [&](const std::vector<int>& tokens, char end) {
-        for (std::size_t i = 0; i < tokens.size(); ++i) text += (i > 0 ? " " : "") + tokenText(tokens[i], words);
-        text += end;
-    };
-    add(sample.tokens, '\t');
-    if (twoSides) add(sample.targetTokens, '\t');
-    add(sample.targets, '\n');
+void addLine(std::string& text, const Sample& sample, bool twoSides, const Tokenizer& tokenizer) {
+    text += tokenizer.decode(sample.tokens) + '\t';
+    if (twoSides) text += tokenizer.decode(sample.targetTokens) + '\t';
+    text += tokenizer.decode(sample.targets) + '\n';
 }
 
 }  // namespace
@@ -176,9 +184,9 @@ LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder)
 PairsTexts pairsTexts(const Dataset& pairs, const Experiment& experiment) {
     PairsTexts texts;
     const bool twoSides = columnsOf(experiment) == 3;
-    for (int i = 0; i < pairs.trainSize(); ++i) addLine(texts.train, pairs.trainSample(i), twoSides, pairs.vocabulary());
+    for (int i = 0; i < pairs.trainSize(); ++i) addLine(texts.train, pairs.trainSample(i), twoSides, pairs.tokenizer());
     std::string& second = experiment.task.validation_path.empty() ? texts.train : texts.validation;
-    for (int i = 0; i < pairs.validationSize(); ++i) addLine(second, pairs.validationSample(i), twoSides, pairs.vocabulary());
+    for (int i = 0; i < pairs.validationSize(); ++i) addLine(second, pairs.validationSample(i), twoSides, pairs.tokenizer());
     return texts;
 }
 

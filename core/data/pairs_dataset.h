@@ -4,15 +4,14 @@
 
 #include "core/data/dataset.h"
 #include "core/data/pairs_file.h"
-#include "core/data/vocabulary.h"
 
 namespace lab {
 
 /// A user's own pairs (FORMATS.md 4), held in memory.
 class PairsDataset : public Dataset {
 public:
-    PairsDataset(std::vector<Sample> train, std::vector<Sample> validation, std::vector<std::string> vocabulary)
-        : m_train(std::move(train)), m_validation(std::move(validation)), m_vocabulary(std::move(vocabulary)) {}
+    PairsDataset(std::vector<Sample> train, std::vector<Sample> validation, std::shared_ptr<const Tokenizer> tokenizer)
+        : m_train(std::move(train)), m_validation(std::move(validation)), m_tokenizer(std::move(tokenizer)) {}
 
     int trainSize() const override { return static_cast<int>(m_train.size()); }
     int validationSize() const override { return static_cast<int>(m_validation.size()); }
@@ -20,12 +19,12 @@ public:
     Sample trainSample(int i) const override { return m_train[static_cast<std::size_t>(i)]; }
     Sample validationSample(int i) const override { return m_validation[static_cast<std::size_t>(i)]; }
     Sample testSample(int i) const override;
-    const std::vector<std::string>& vocabulary() const override { return m_vocabulary; }
+    const Tokenizer& tokenizer() const override { return *m_tokenizer; }
 
 private:
     std::vector<Sample> m_train;
     std::vector<Sample> m_validation;
-    std::vector<std::string> m_vocabulary;
+    std::shared_ptr<const Tokenizer> m_tokenizer;
 };
 
 /// Reads the files of a pairs task and completes the experiment with what they say.

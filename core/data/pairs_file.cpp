@@ -6,14 +6,10 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/utf8.h"
+#include "core/data/tokenizers/integer_tokenizer.h"
 
 namespace lab {
 namespace {
-
-bool isInteger(std::string_view text) {
-    if (text.starts_with('-')) text.remove_prefix(1);
-    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 std::string columnNames(int columns) {
     return columns == 3 ? "input TAB target-input TAB target" : "input TAB target";
@@ -103,7 +99,8 @@ void PairsFile::read() {
         const auto& targets = line.columns.back();
         if (answered.size() != targets.size()) {
             throw InputError(place(line, targets.front().column) + "the target has " + std::to_string(targets.size()) +
-                             (targets.size() == 1 ? " token" : " tokens") + ", but the " + (m_columns == 3 ? "target input " : "input ") + std::to_string(answered.size()));
+                             (targets.size() == 1 ? " token" : " tokens") + ", but the " + (m_columns == 3 ? "target input " : "input ") +
+                             std::to_string(answered.size()));
         }
         m_lines.push_back(std::move(line));
     }
@@ -112,7 +109,7 @@ void PairsFile::read() {
 bool PairsFile::hasIntegersOnly() const {
     for (const PairsLine& line : m_lines) {
         for (const auto& column : line.columns) {
-            if (!std::ranges::all_of(column, [](const PairsToken& token) { return isInteger(token.text); })) return false;
+            if (!std::ranges::all_of(column, [](const PairsToken& token) { return IntegerTokenizer::isInteger(token.text); })) return false;
         }
     }
     return true;

@@ -10,6 +10,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/json_check.h"
 #include "core/config/validation.h"
+#include "core/io/tensor_types.h"
 
 namespace lab {
 namespace {
@@ -83,10 +84,7 @@ const Tensor& requireTensor(const NamedTensors& tensors, const std::string& name
         throw InputError(file + ": tensor " + name + " has the shape " + shapeText(tensor->shape) + ", but the model needs " +
                          shapeText(shape));
     }
-    const auto bad = std::ranges::find_if_not(tensor->values, [](float value) { return std::isfinite(value); });
-    if (bad != tensor->values.end()) {
-        throw InputError(file + ": tensor " + name + ": value " + std::to_string(bad - tensor->values.begin()) + " is not finite");
-    }
+    requireFinite(*tensor, name, file + ": ");
     return *tensor;
 }
 
@@ -166,8 +164,7 @@ void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weig
     assert(weights.size() == layout.flatSize());
     for (const Parameter& parameter : layout.parameters()) {
         const float* first = at(weights, parameter);
-        tensors.set(prefix + parameter.name,
-                    Tensor{{parameter.shape.begin(), parameter.shape.end()}, {first, first + parameter.size}, false});
+        tensors.set(prefix + parameter.name, Tensor{{parameter.shape.begin(), parameter.shape.end()}, {first, first + parameter.size}});
     }
 }
 

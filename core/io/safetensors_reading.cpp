@@ -172,11 +172,13 @@ private:
     Tensor readTensor(const Entry& entry) const {
         Tensor tensor;
         tensor.shape = entry.shape;
-        tensor.integer = entry.type->integer;
         const auto count = static_cast<std::size_t>((entry.end - entry.begin) / entry.type->size);
         tensor.values.resize(count);
         const std::size_t good = entry.type->convert(m_data.data() + entry.begin, count, tensor.values.data());
         if (good != count) refuse(entry.name, "value " + std::to_string(good) + " does not fit a 32-bit float");
+        if (!entry.type->copyIntegers) return tensor;
+        tensor.integers.resize(count);
+        entry.type->copyIntegers(m_data.data() + entry.begin, count, tensor.integers.data());
         return tensor;
     }
 

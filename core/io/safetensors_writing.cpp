@@ -1,8 +1,5 @@
 #include <array>
 #include <bit>
-#include <cassert>
-#include <cmath>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "core/base/platform_files.h"
@@ -13,12 +10,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-static_assert(std::endian::native == std::endian::little, "floats are written as they lie in memory");
+static_assert(std::endian::native == std::endian::little, "numbers are written as they lie in memory");
 
 constexpr std::size_t alignment = 8;
 
-std::size_t byteCount(const Tensor& tensor) {
-    return tensor.values.size() * (tensor.integer ? sizeof(std::int64_t) : sizeof(float));
+std::string_view dataBytes(const Tensor& tensor) {
+    const auto bytes = [](const auto& numbers) {
+        return std::string_view(reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof numbers[0]);
+    };
+    return tensor.isInteger() ? bytes(tensor.integers) : bytes(tensor.values);
 }
 
 /// Integers in front: then each tensor begins at a multiple of its number's size, which PyTorch needs to map it.
@@ -26,7 +26,7 @@ std::vector<const NamedTensors::Entry*> dataOrder(const NamedTensors& tensors) {
     std::vector<const NamedTensors::Entry*> order;
     for (const bool integer : {true, false}) {
         for (const NamedTensors::Entry& entry : tensors.entries()) {
-            if (entry.tensor.integer == integer) order.push_back(&entry);
+            if (entry.tensor.isInteger() == integer) order.push_back(&entry);
         }
     }
     return order;
@@ -48,7 +48,7 @@ std::string headerText(const std::vector<const NamedTensors::Entry*>& order, con
         at += bytes;
     };
     for (const NamedTensors::Entry* entry : order)
-        add(entry->name, entry->tensor.integer ? "I64" : "F32", entry->tensor.shape, byteCount(entry->tensor));
+        add(entry->name, entry->tensor.isInteger() ? "I64" : "F32", entry->tensor.shape, dataBytes(entry->tensor).size());
     for (const ScatteredTensor& tensor : scattered) add(tensor.name, "F32", tensor.shape, byteCount(tensor));
     std::string text = header.dump();
     text.append((alignment - text.size() % alignment) % alignment, ' ');
@@ -61,15 +61,6 @@ std::string lengthText(std::uint64_t length) {
     return bytes;
 }
 
-/// The tensor's bytes; integers are widened into `storage`.
-std::string_view dataBytes(const Tensor& tensor, std::vector<std::vector<std::int64_t>>& storage) {
-    if (!tensor.integer) return {reinterpret_cast<const char*>(tensor.values.data()), byteCount(tensor)};
-    std::vector<std::int64_t>& wide = storage.emplace_back();
-    wide.reserve(tensor.values.size());
-    for (const float value : tensor.values) wide.push_back(std::llround(value));
-    return {reinterpret_cast<const char*>(wide.data()), byteCount(tensor)};
-}
-
 }  // namespace
 
 void writeSafetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata,
@@ -77,9 +68,8 @@ void writeSafetensors(const std::filesystem::path& path, const NamedTensors& ten
     const auto order = dataOrder(tensors);
     const std::string header = headerText(order, scattered, metadata);
     const std::string length = lengthText(header.size());
-    std::vector<std::vector<std::int64_t>> storage;
     std::vector<std::string_view> pieces{length, header};
-    for (const NamedTensors::Entry* entry : order) pieces.push_back(dataBytes(entry->tensor, storage));
+    for (const NamedTensors::Entry* entry : order) pieces.push_back(dataBytes(entry->tensor));
     for (const ScatteredTensor& tensor : scattered)
         for (const auto& piece : tensor.pieces) pieces.emplace_back(reinterpret_cast<const char*>(piece.data()), piece.size_bytes());
     replaceFile(path, pieces);

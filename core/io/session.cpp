@@ -9,6 +9,7 @@
 
 #include "core/base/errors.h"
 #include "core/config/json_check.h"
+#include "core/io/tensor_types.h"
 
 namespace lab {
 namespace {
@@ -102,9 +103,7 @@ const Tensor& requireTensor(const NamedTensors& tensors, const std::string& name
     if (!fits)
         throw InputError(place + "tensor " + name + " has the shape " + shapeText(tensor->shape) + ", but what is said of it needs " +
                          shapeText(shape));
-    const auto bad = std::ranges::find_if_not(tensor->values, [](float value) { return std::isfinite(value); });
-    if (bad != tensor->values.end())
-        throw InputError(place + "tensor " + name + ": value " + std::to_string(bad - tensor->values.begin()) + " is not finite");
+    requireFinite(*tensor, name, place);
     return *tensor;
 }
 

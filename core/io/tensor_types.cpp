@@ -5,6 +5,9 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
+
+#include "core/base/errors.h"
 
 namespace lab {
 namespace {
@@ -34,22 +37,27 @@ float fromHalf(std::uint16_t bits) {
     return std::bit_cast<float>(sign | (widened << 23) | (mantissa << 13));
 }
 
-bool fits(std::int64_t value) {
-    constexpr std::int64_t largestExact = std::int64_t{1} << 24;
-    return value >= -largestExact && value <= largestExact;
-}
-
-bool fits(double value) {
-    return !std::isfinite(value) || std::isfinite(static_cast<float>(value));
+template <class T>
+std::size_t convertInteger(const char* bytes, std::size_t count, float* values) {
+    constexpr T largestExact = T{1} << 24;
+    for (std::size_t i = 0; i < count; ++i) {
+        const T value = load<T>(bytes, i);
+        const bool exact = value >= -largestExact && value <= largestExact;
+        values[i] = exact ? static_cast<float>(value) : std::numeric_limits<float>::quiet_NaN();
+    }
+    return count;
 }
 
 template <class T>
-std::size_t convertChecked(const char* bytes, std::size_t count, float* values) {
+void copyIntegers(const char* bytes, std::size_t count, std::int64_t* integers) {
+    for (std::size_t i = 0; i < count; ++i) integers[i] = load<T>(bytes, i);
+}
+
+std::size_t convertDouble(const char* bytes, std::size_t count, float* values) {
     for (std::size_t i = 0; i < count; ++i) {
-        const T value = load<T>(bytes, i);
-        using Wide = std::conditional_t<std::is_integral_v<T>, std::int64_t, double>;
-        if (!fits(static_cast<Wide>(value))) return i;
+        const auto value = load<double>(bytes, i);
         values[i] = static_cast<float>(value);
+        if (std::isfinite(value) && !std::isfinite(values[i])) return i;
     }
     return count;
 }
@@ -66,12 +74,12 @@ std::size_t convertShort(const char* bytes, std::size_t count, float* values) {
 }
 
 constexpr std::array<TensorType, 6> types{{
-    {"F64", 8, false, convertChecked<double>},
-    {"F32", 4, false, convertFloat},
-    {"F16", 2, false, convertShort<fromHalf>},
-    {"BF16", 2, false, convertShort<fromBfloat>},
-    {"I64", 8, true, convertChecked<std::int64_t>},
-    {"I32", 4, true, convertChecked<std::int32_t>},
+    {"F64", 8, convertDouble, nullptr},
+    {"F32", 4, convertFloat, nullptr},
+    {"F16", 2, convertShort<fromHalf>, nullptr},
+    {"BF16", 2, convertShort<fromBfloat>, nullptr},
+    {"I64", 8, convertInteger<std::int64_t>, copyIntegers<std::int64_t>},
+    {"I32", 4, convertInteger<std::int32_t>, copyIntegers<std::int32_t>},
 }};
 
 }  // namespace
@@ -79,6 +87,13 @@ constexpr std::array<TensorType, 6> types{{
 const TensorType* findTensorType(std::string_view name) {
     const auto found = std::ranges::find(types, name, &TensorType::name);
     return found == types.end() ? nullptr : &*found;
+}
+
+void requireFinite(const Tensor& tensor, const std::string& name, const std::string& place) {
+    const auto bad = std::ranges::find_if_not(tensor.values, [](float value) { return std::isfinite(value); });
+    if (bad == tensor.values.end()) return;
+    throw InputError(place + "tensor " + name + ": value " + std::to_string(bad - tensor.values.begin()) +
+                     (tensor.isInteger() ? " does not fit a 32-bit float" : " is not finite"));
 }
 
 std::string_view tensorTypeNames() {

@@ -2,7 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+
+#include "core/tensor/named_tensors.h"
 
 // The number types of safetensors files. For core/io's own sources.
 
@@ -12,14 +15,18 @@ namespace lab {
 struct TensorType {
     std::string_view name;  ///< "BF16"
     std::size_t size;       ///< bytes of one number
-    bool integer;
-    /// Converts `count` little-endian numbers; returns the index of the first that a float cannot hold (an integer beyond 2^24, a double
-    /// beyond float's range), or `count`.
+    /// Converts `count` little-endian numbers; returns the index of the first that a float cannot hold (a double beyond float's range),
+    /// or `count`. Of integers that no float holds exactly (beyond 2^24) it makes NaN.
     std::size_t (*convert)(const char* bytes, std::size_t count, float* values);
+    /// The same numbers exactly; null for types that are no integers.
+    void (*copyIntegers)(const char* bytes, std::size_t count, std::int64_t* integers);
 };
 
 /// Null for a type that is not read.
 const TensorType* findTensorType(std::string_view name);
+
+/// Throws InputError with `place` in front of a sentence that names the tensor and its first number that is no finite float.
+void requireFinite(const Tensor& tensor, const std::string& name, const std::string& place);
 
 /// "F64, F32, F16, BF16, I64 and I32".
 std::string_view tensorTypeNames();

@@ -113,7 +113,7 @@ void checkInput(const Input& input, const Model& model, bool needsTargets) {
 }
 
 Tensor tokenTensor(const std::vector<int>& tokens) {
-    return {{static_cast<std::int64_t>(tokens.size())}, std::vector<float>(tokens.begin(), tokens.end()), true};
+    return {{static_cast<std::int64_t>(tokens.size())}, {}, {tokens.begin(), tokens.end()}};
 }
 
 float* zeros(Arena& arena, std::size_t n) {
@@ -134,8 +134,8 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
               const std::function<bool()>* abandoned = nullptr) {
     checkInput(input, model, request.gradients);
     Trace result;
-    result.set("tokens", tokenTensor(input.tokens));
-    if (!input.targetTokens.empty()) result.set("target_tokens", tokenTensor(input.targetTokens));
+    result.tokens = input.tokens;
+    result.targetTokens = input.targetTokens;
     const Batch batch = makeBatch({{input.tokens, input.targetTokens, input.targets}});
     BatchView view = viewOf(batch, 0, 1);
     if (input.targets.empty()) view.targets = nullptr;
@@ -174,6 +174,13 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
 }
 
 }  // namespace
+
+NamedTensors fileTensors(Trace trace) {
+    NamedTensors tensors = std::move(trace);
+    tensors.set("tokens", tokenTensor(trace.tokens));
+    if (!trace.targetTokens.empty()) tensors.set("target_tokens", tokenTensor(trace.targetTokens));
+    return tensors;
+}
 
 TraceMemory::TraceMemory() = default;
 TraceMemory::~TraceMemory() = default;

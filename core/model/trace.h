@@ -42,7 +42,16 @@ struct TraceRequest {
 
 /// Every intermediate of one forward (and backward) pass of one sequence, dropout off, under the names of FORMATS.md 3.
 /// Extra: "NAME.masked_scores" [H, T, S] with -inf where a query may not look; "NAME.unrotated_query" and ".unrotated_key" under RoPE.
-using Trace = NamedTensors;
+struct Trace : NamedTensors {
+    std::vector<int> tokens;        ///< as read
+    std::vector<int> targetTokens;  ///< what the decoder of an encoder-decoder read; empty otherwise
+
+    /// Of the side whose queries or keys are asked for.
+    const std::vector<int>& tokensOf(bool ofTargetSide) const { return ofTargetSide ? targetTokens : tokens; }
+};
+
+/// The trace as a file has it (FORMATS.md 3): its tokens are tensors of integers as well, "tokens" and "target_tokens".
+NamedTensors fileTensors(Trace trace);
 
 struct Scratch;
 

@@ -9,12 +9,14 @@
 
 namespace lab {
 
-/// A dense row-major tensor with its shape. Integer tensors (tokens) carry their values exactly in float (< 2^24) and say so.
+/// A dense row-major tensor with its shape.
 struct Tensor {
     std::vector<std::int64_t> shape;
+    /// Of an integer tensor that was read the same numbers, NaN where no float is exact (beyond 2^24).
     std::vector<float> values;
-    bool integer = false;  ///< written as I64
+    std::vector<std::int64_t> integers = {};  ///< of an integer tensor (tokens), which is written as I64
 
+    bool isInteger() const { return !integers.empty(); }
     std::int64_t extent(std::size_t axis) const { return shape[axis]; }
 };
 

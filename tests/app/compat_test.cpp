@@ -31,7 +31,7 @@ constexpr bool sameCompiler = false;
 #endif
 
 bool agree(const Tensor& a, const Tensor& b) {
-    if (a.shape != b.shape) return false;
+    if (a.shape != b.shape || a.integers != b.integers) return false;
     if (sameCompiler) return a.values == b.values;
     for (std::size_t i = 0; i < a.values.size(); ++i)
         if (std::abs(a.values[i] - b.values[i]) > 1e-5F + 1e-4F * std::abs(b.values[i])) return false;

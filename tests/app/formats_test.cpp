@@ -203,7 +203,7 @@ private slots:
             input.tokens = {1, 2, 3, 1};
             if (experiment.model.architecture == Architecture::encoder_decoder) input.targetTokens = input.tokens;
             input.targets = {1, 1, 2, -1};
-            const Trace trace = model.trace(initialOf(model), input, {true, true});
+            const NamedTensors trace = fileTensors(model.trace(initialOf(model), input, {true, true}));
             for (const NamedTensors::Entry& entry : trace.entries()) verifyNamed(intermediates, entry.name);
         }
     }

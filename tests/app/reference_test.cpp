@@ -7,12 +7,11 @@
 #include "core/io/safetensors.h"
 #include "core/training/metrics_csv.h"
 #include "tests/app/program.h"
+#include "tests/reference_cases.h"
 
 using namespace lab;
 
 namespace {
-
-const QString referenceFolder = LAB_SOURCE_DIR "/tests/reference";
 
 NamedTensors readTensors(const QString& path) {
     return readSafetensors(path.toStdString()).tensors;
@@ -88,8 +87,7 @@ private slots:
 private:
     static void listCases() {
         QTest::addColumn<QString>("folder");
-        for (const QString& name : QDir(referenceFolder).entryList(QDir::Dirs | QDir::NoDotAndDotDot))
-            QTest::newRow(qPrintable(name)) << referenceFolder + "/" + name;
+        for (const QString& name : referenceCases()) QTest::newRow(qPrintable(name)) << referenceFolder() + "/" + name;
     }
 
     static void compareMetrics(const QString& expectedPath, const QString& actualPath) {

@@ -23,8 +23,8 @@ private slots:
                                  "encoder.0.attention.scores", "encoder.0.attention.weights", "encoder.0.attention.head_output",
                                  "encoder.0.attention.output", "encoder.0.residual", "logits"})
             QVERIFY2(tensors.contains(name), name);
-        QVERIFY(tensors.at("tokens").integer);
-        QVERIFY((tensors.at("tokens").values == std::vector<float>{3, 1, 4, 1, 5}));
+        QVERIFY(tensors.at("tokens").isInteger());
+        QVERIFY((tensors.at("tokens").integers == std::vector<std::int64_t>{3, 1, 4, 1, 5}));
         QVERIFY((tensors.at("encoder.0.attention.weights").shape == std::vector<std::int64_t>{1, 5, 5}));
         QVERIFY(!tensors.contains("loss"));
     }
@@ -41,6 +41,33 @@ private slots:
         const NamedTensors tensors = written();
         for (const char* name : {"loss", "gradient.token_embedding.weight", "gradient.encoder.0.attention.scores", "gradient.logits"})
             QVERIFY2(tensors.contains(name), name);
+    }
+
+    void theSeparatorIsReadByItsNameAndByItsId() {
+        const QStringList training = {"train",
+                                      "reverse",
+                                      "--quiet",
+                                      "--out",
+                                      "d.safetensors",
+                                      "--set",
+                                      "training.steps=1",
+                                      "--set",
+                                      "task.test_size=1",
+                                      "--set",
+                                      "task.seq_len=4",
+                                      "--set",
+                                      "model.architecture=decoder"};
+        EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
+        for (const char* input : {"3 1 SEP 1 3", "3 1 10 1 3"}) {
+            EXPECT_STATUS(runProgram({"trace", "d.safetensors", "--out", "t.safetensors", "--input", input}, m_folder.path()), 0);
+            QVERIFY((written().at("tokens").integers == std::vector<std::int64_t>{3, 1, 10, 1, 3}));
+        }
+        const QString page = "walk.md";
+        EXPECT_STATUS(runProgram({"explain", "d.safetensors", "--out", page, "--input", "3 1 SEP 1 3", "--query", "2"}, m_folder.path()),
+                      0);
+        QFile file(m_folder.filePath(page));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains("query 2 \u201CSEP\u201D"));
     }
 
     void badInputIsNamed_data() {

@@ -24,12 +24,9 @@ LoadedTask taskOf(Kind<TaskSpec> kind, Architecture architecture, int n, int voc
 }
 
 Trace traceOf(const Sample& sample) {
-    const auto numbers = [](const std::vector<int>& values) {
-        return Tensor{{static_cast<std::int64_t>(values.size())}, {values.begin(), values.end()}, true};
-    };
     Trace trace;
-    trace.set("tokens", numbers(sample.tokens));
-    if (!sample.targetTokens.empty()) trace.set("target_tokens", numbers(sample.targetTokens));
+    trace.tokens = sample.tokens;
+    trace.targetTokens = sample.targetTokens;
     return trace;
 }
 

@@ -22,7 +22,7 @@ struct Case {
         weights = weightsOf(readCheckpoint(folder / "init.safetensors"), model->layout());
         const NamedTensors expected = readSafetensors(folder / "trace.safetensors").tensors;
         const Tensor& tokens = expected.at("tokens");
-        input.tokens.assign(tokens.values.begin(), tokens.values.end());
+        input.tokens.assign(tokens.integers.begin(), tokens.integers.end());
         trace = model->trace(weights, input);
     }
 

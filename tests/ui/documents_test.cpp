@@ -288,7 +288,7 @@ private slots:
         QVERIFY(QFile::copy(desk.chosenPath, other.file(QStringLiteral("moved.safetensors"))));
         QVERIFY(other.documents.openFile(other.file(QStringLiteral("moved.safetensors"))));
         Run* again = other.documents.run();
-        QCOMPARE(again->dataset()->vocabulary(), run->dataset()->vocabulary());
+        QCOMPARE(again->dataset()->tokenizer().words(), run->dataset()->tokenizer().words());
         QCOMPARE(again->dataset()->trainSize(), run->dataset()->trainSize());
         QCOMPARE(again->step(), 2);
         again->train();

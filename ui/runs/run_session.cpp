@@ -96,7 +96,7 @@ SessionRun sessionRunOf(const Run& run, const TrainingStatePtr& present) {
     kept.name = run.name().toStdString();
     if (run.origin()) kept.origin = SessionRun::Origin{run.origin()->parent.toStdString(), run.origin()->step};
     kept.experiment = run.experiment();
-    kept.vocabulary = run.dataset()->vocabulary();
+    kept.vocabulary = run.dataset()->tokenizer().words();
     kept.layout = {run.model(), &run.model()->layout()};
     kept.present = stateOf(present);
     kept.past = pastOf(run, present->step);
@@ -141,7 +141,7 @@ RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder
     }
     if (const auto series = run.notes.find(seriesNote); series != run.notes.end())
         ready.series = QByteArray::fromStdString(series->second).toUShort();
-    if (ready.task.dataset->vocabulary() != run.vocabulary)
+    if (ready.task.dataset->tokenizer().words() != run.vocabulary)
         throw InputError("task.path: the words of the pairs are no longer those that " + run.name + " has learned");
     const bool needsSecond = run.experiment.training.optimizer.kind != OptimizerKind::sgd;
     if (ready.present.firstMoment.empty() || ready.present.secondMoment.empty() == needsSecond)

@@ -10,14 +10,10 @@ AttentionBlock block(bool cross = false) {
     return {"b", cross ? "decoder" : "encoder", 0, 1, 1, cross, false};
 }
 
-Tensor numbers(const std::vector<int>& values) {
-    return {{static_cast<std::int64_t>(values.size())}, {values.begin(), values.end()}, true};
-}
-
 Trace traceOf(const std::vector<int>& tokens, const std::vector<int>& targetTokens = {}) {
     Trace trace;
-    trace.set("tokens", numbers(tokens));
-    if (!targetTokens.empty()) trace.set("target_tokens", numbers(targetTokens));
+    trace.tokens = tokens;
+    trace.targetTokens = targetTokens;
     return trace;
 }
 
@@ -91,6 +87,13 @@ private slots:
         QCOMPARE(said("repeat", Architecture::decoder).keys.english(), std::string("the key after the earlier occurrence"));
         QVERIFY(said("add", Architecture::encoder).keys.english().ends_with("(the last queries give the answers)"));
         QVERIFY(!sourcePattern(task("pairs"), Architecture::decoder));
+    }
+
+    void tokensBeyondWhatAFloatHoldsStayApart() {
+        // As floats both are 16777216.
+        const auto sources = answerSources(task("sort"), Architecture::encoder, block(), traceOf({16777217, 16777216}));
+        QVERIFY(sources);
+        QCOMPARE(sources->keys, (Keys{{1}, {0}}));
     }
 
     void decoderAnswersFromTheSeparatorOn() {

@@ -15,10 +15,6 @@ namespace {
 
 constexpr float minusInfinity = -std::numeric_limits<float>::infinity();
 
-Tensor numbers(const std::vector<int>& values) {
-    return {{static_cast<std::int64_t>(values.size())}, {values.begin(), values.end()}, true};
-}
-
 /// A trace of one block "b" with random weights: some keys hidden, some rows with nothing to see.
 struct RandomHeads {
     int heads = 2, queries = 9, keys = 9;
@@ -73,7 +69,7 @@ struct RandomHeads {
                 score.back().push_back(scoreRow);
             }
         }
-        trace.set("tokens", numbers(tokens));
+        trace.tokens = tokens;
         trace.set("b.weights", weights);
         trace.set("b.masked_scores", masked);
         trace.set("b.scores", scores);
@@ -157,7 +153,7 @@ HeadMetrics lookingAt(const std::vector<int>& keys, const std::vector<int>& toke
         for (std::int64_t j = i + 1; causal && j < n; ++j) scores.values[static_cast<std::size_t>(i * n + j)] = minusInfinity;
     }
     Trace trace;
-    trace.set("tokens", numbers(tokens));
+    trace.tokens = tokens;
     trace.set("b.weights", weights);
     trace.set("b.masked_scores", scores);
     trace.set("b.scores", {weights.shape, std::vector<float>(weights.values.size(), 0.0F)});
@@ -256,7 +252,7 @@ private slots:
 
     void uniformMassCountsVisibleKeysOnly() {
         Trace trace;
-        trace.set("tokens", numbers({7, 3}));
+        trace.tokens = {7, 3};
         trace.set("b.weights", {{1, 2, 2}, {1.0F, 0.0F, 0.5F, 0.5F}});
         trace.set("b.masked_scores", {{1, 2, 2}, {0.0F, minusInfinity, 0.0F, 0.0F}});
         trace.set("b.scores", {{1, 2, 2}, {0.0F, 1.0F, 0.0F, 0.0F}});

@@ -7,7 +7,6 @@
 #include "core/base/files.h"
 #include "core/config/experiment_json.h"
 #include "core/data/dataset.h"
-#include "core/data/vocabulary.h"
 
 using namespace lab;
 
@@ -61,7 +60,7 @@ private slots:
         QCOMPARE(task.dataset->trainSample(0).tokens, (std::vector{3, 1, 4}));
         QCOMPARE(task.dataset->trainSample(0).targets, (std::vector{1, -1, 0}));
         QCOMPARE(task.dataset->trainSample(1).tokens, (std::vector{5}));
-        QVERIFY(task.dataset->vocabulary().empty());
+        QVERIFY(task.dataset->tokenizer().words().empty());
         QCOMPARE(task.experiment.model.vocab_size, std::optional(6));
         QCOMPARE(task.experiment.model.num_classes, std::optional(3));
         QCOMPARE(task.experiment.model.max_seq_len, std::optional(3));
@@ -71,7 +70,7 @@ private slots:
     void readsWordsInOrderOfFirstAppearance() {
         const auto task = load("the cat sat\tcat sat -1\n\xc3\xa9t\xc3\xa9 the\t7 the\n");
         const std::vector<std::string> words{"the", "cat", "sat", "\xc3\xa9t\xc3\xa9", "7"};
-        QCOMPARE(task.dataset->vocabulary(), words);
+        QCOMPARE(task.dataset->tokenizer().words(), words);
         QCOMPARE(task.dataset->trainSample(0).targets, (std::vector{1, 2, -1}));
         QCOMPARE(task.dataset->trainSample(1).tokens, (std::vector{3, 0}));
         QCOMPARE(task.experiment.model.vocab_size, std::optional(5));
@@ -128,7 +127,7 @@ private slots:
         QCOMPARE(task.experiment.model.vocab_size, std::optional(9));
         QCOMPARE(task.experiment.task.validation_size, std::optional(1));
         write("second.tsv", "seven\t1\n");
-        QCOMPARE(load("1 2\t2 1\n3\t4\n", e).dataset->vocabulary().size(), std::size_t{5});  // 1 2 3 4 seven: all are words now
+        QCOMPARE(load("1 2\t2 1\n3\t4\n", e).dataset->tokenizer().words().size(), std::size_t{5});  // 1 2 3 4 seven: all are words now
     }
 
     void tiedOutputsTakeTheLargerSize() {
@@ -233,25 +232,6 @@ private slots:
             QCOMPARE(task.dataset->trainSize(), 32);
             QCOMPARE(task.dataset->validationSize(), 0);
         }
-    }
-
-    void readsTypedTokens() {
-        QCOMPARE(readTokens(" 3  1\t4 ", {}), (std::vector{3, 1, 4}));
-        QCOMPARE(readTokens("", {}), std::vector<int>());
-        QCOMPARE(readTokens("b a -1", {"a", "b"}, true), (std::vector{1, 0, -1}));
-        QCOMPARE(tokenText(1, {"a", "b"}), std::string("b"));
-        QCOMPARE(tokenText(2, {"a", "b"}), std::string("2"));
-        const auto refused = [](const char* text, const std::vector<std::string>& words) {
-            try {
-                readTokens(text, words);
-                return QString();
-            } catch (const InputError& error) {
-                return QString(error.what());
-            }
-        };
-        QCOMPARE(refused("a cat", {"a", "b"}), QString("token 1: 'cat' is not in the vocabulary"));
-        QCOMPARE(refused("1 x", {}), QString("token 1: 'x' is not an integer"));
-        QCOMPARE(refused("-1", {}), QString("token 0: -1 is out of range; tokens are integers from 0 to 16777215"));
     }
 };
 

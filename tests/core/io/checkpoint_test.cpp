@@ -7,6 +7,7 @@
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/io/experiment_file.h"
+#include "tests/reference_cases.h"
 
 using namespace lab;
 
@@ -109,6 +110,11 @@ private slots:
         tensors = soundTensors();
         tensors.set("output.bias", Tensor{{7}, {0, 0, std::numeric_limits<float>::quiet_NaN(), 0, 0, 0, 0}});
         QCOMPARE(readRefusal(tensors, soundMetadata()), QString("bad.safetensors: tensor output.bias: value 2 is not finite"));
+        tensors.set("output.bias", Tensor{{7}, {}, {0, 1, 2, 16777216, 16777217, 5, 6}});
+        QCOMPARE(readRefusal(tensors, soundMetadata()),
+                 QString("bad.safetensors: tensor output.bias: value 4 does not fit a 32-bit float"));
+        tensors.set("output.bias", Tensor{{7}, {}, {0, 1, 2, 16777216, -16777216, 5, 6}});
+        QCOMPARE(readRefusal(tensors, soundMetadata()), QString());
         tensors = soundTensors();
         tensors.set("optimizer.first_moment.output.bias", Tensor{{7}, std::vector<float>(7)});
         QCOMPARE(readRefusal(tensors, soundMetadata()), QString());
@@ -172,9 +178,10 @@ private slots:
     }
 
     void theReferenceCasesAreCheckpoints() {
-        for (const auto& entry : std::filesystem::directory_iterator(LAB_SOURCE_DIR "/tests/reference")) {
-            const CheckpointFile read = readCheckpoint(entry.path() / "init.safetensors");
-            QVERIFY(differences(read.experiment, resolved(loadExperiment(entry.path() / "experiment.json"))).empty());
+        for (const QString& name : referenceCases()) {
+            const std::filesystem::path folder = (referenceFolder() + "/" + name).toStdString();
+            const CheckpointFile read = readCheckpoint(folder / "init.safetensors");
+            QVERIFY(differences(read.experiment, resolved(loadExperiment(folder / "experiment.json"))).empty());
             QVERIFY(!read.isState());
         }
     }

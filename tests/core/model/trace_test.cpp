@@ -102,14 +102,38 @@ private slots:
             if (i / classes != 3) QCOMPARE(other.at("logits").values[i], trace.at("logits").values[i]);
     }
 
+    void tokensAreIntegersOfAnySize() {
+        Trace trace;
+        trace.tokens = {16777217, 2147483647, 0};
+        trace.targetTokens = {16777219};
+        trace.set("logits", {{1}, {0.5f}});
+        const NamedTensors file = fileTensors(trace);
+        QCOMPARE(file.size(), std::size_t{3});
+        QCOMPARE(file.at("tokens").integers, (std::vector<std::int64_t>{16777217, 2147483647, 0}));
+        QCOMPARE(file.at("target_tokens").integers, std::vector<std::int64_t>{16777219});
+        QCOMPARE(file.at("target_tokens").shape, std::vector<std::int64_t>{1});
+        QCOMPARE(file.at("logits").values, std::vector<float>{0.5f});
+        trace.targetTokens.clear();
+        QVERIFY(!fileTensors(trace).contains("target_tokens"));
+    }
+
+    void tokensAreThoseThatWereRead() {
+        for (const NamedConfig& form : allForms()) {
+            const Model model(form.config);
+            const Trace trace = model.trace(randomWeights<float>(model, 2), inputFor(form.config));
+            QVERIFY2(trace.tokens == inputFor(form.config).tokens && trace.targetTokens == inputFor(form.config).targetTokens,
+                     form.name.c_str());
+        }
+    }
+
     void oneChangedWeightChangesEveryMapAndTheLogits() {
         for (const NamedConfig& form : allForms()) {
             const Model model(form.config);
             Weights weights = randomWeights<float>(model, 2);
             const Trace before = model.trace(weights, inputFor(form.config));
             const Parameter& table = *model.layout().find("token_embedding.weight");
-            const auto token = static_cast<std::size_t>(
-                before.at(model.config().architecture == Architecture::encoder_decoder ? "target_tokens" : "tokens").values[0]);
+            const auto token =
+                static_cast<std::size_t>(before.tokensOf(model.config().architecture == Architecture::encoder_decoder).front());
             at(weights, table)[token * table.size / static_cast<std::size_t>(table.shape[0])] += 0.5f;
             const Trace after = model.trace(weights, inputFor(form.config));
             QVERIFY2(before.at("logits").values != after.at("logits").values, form.name.c_str());

@@ -8,6 +8,7 @@
 #include "ui/pages/compare/run_plot.h"
 #include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/positions/positions_figures.h"
+#include "ui/runs/token_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map_figure.h"
 #include "ui/widgets/paint.h"
@@ -107,12 +108,7 @@ std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, 
     for (const ComparedMap& each : maps) {
         const Architecture architecture = each.run->experiment().model.architecture;
         const bool targetRows = architecture == Architecture::encoder_decoder && each.block.side == "decoder";
-        const auto labels = [&](bool targets) {
-            QStringList result;
-            for (const int token : targets ? input.targetTokens : input.tokens)
-                result << tokenText(each.run->experiment(), *each.run->dataset(), token, targets);
-            return result;
-        };
+        const auto labels = [&](bool targets) { return tokenTexts(*each.run->dataset(), targets ? input.targetTokens : input.tokens); };
         MapPanel panel;
         panel.title = tr("%1, %2, head %3").arg(each.run->name(), blockLabel(each.block, architecture)).arg(each.head);
         panel.block = each.block.name;

@@ -8,6 +8,7 @@
 #include "ui/pages/compare/map_card.h"
 #include "ui/pages/compare/run_style.h"
 #include "ui/pages/maps/maps_scene.h"
+#include "ui/runs/token_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/format.h"
@@ -71,12 +72,8 @@ bool sameShape(const MapData& a, const MapData& b) {
 }
 
 std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
-    std::vector<QString> result;
-    const Tensor* tokens = trace.find(targetSide ? "target_tokens" : "tokens");
-    if (!tokens) return result;
-    for (const float token : tokens->values)
-        result.push_back(tokenText(run.experiment(), *run.dataset(), static_cast<int>(token), targetSide));
-    return result;
+    const QStringList texts = tokenTexts(*run.dataset(), trace.tokensOf(targetSide));
+    return {texts.begin(), texts.end()};
 }
 
 }  // namespace

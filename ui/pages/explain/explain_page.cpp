@@ -19,7 +19,6 @@
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
-#include "ui/pages/maps/maps_scene.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
@@ -42,16 +41,8 @@ QString rich(const std::string& formula) {
     return formulaHtml(Theme::instance().font(TextSize::text), qt(formula));
 }
 
-std::vector<std::string> words(const Run& run, const std::vector<int>& tokens, bool targetSide) {
-    std::vector<std::string> texts;
-    for (const int token : tokens) texts.push_back(tokenText(run.experiment(), *run.dataset(), token, targetSide).toStdString());
-    return texts;
-}
-
 bool traceIsOf(const Trace& trace, const Input& input) {
-    const Tensor* tokens = trace.find("tokens");
-    return tokens && std::equal(tokens->values.begin(), tokens->values.end(), input.tokens.begin(), input.tokens.end(),
-                                [](float a, int b) { return static_cast<int>(a) == b; });
+    return trace.tokens == input.tokens;
 }
 
 QString link(const QString& to, const QString& text) {
@@ -115,12 +106,12 @@ explain::Question ExplainPage::question(const Trace& trace, const Input& input, 
     q.query = std::clamp(focus().selection().query, 0, static_cast<int>(weights.extent(1)) - 1);
     q.key = std::clamp(focus().selection().key, 0, static_cast<int>(weights.extent(2)) - 1);
     const bool target = block.side == "decoder" && !q.input.targetTokens.empty();
-    q.sourceTokens = words(run, q.input.tokens, false);
-    q.targetTokens = words(run, q.input.targetTokens, true);
+    const Tokenizer& tokenizer = run.dataset()->tokenizer();
+    q.sourceTokens = tokenizer.shown(q.input.tokens);
+    q.targetTokens = tokenizer.shown(q.input.targetTokens);
     q.queryTokens = target ? q.targetTokens : q.sourceTokens;
     q.keyTokens = target && !block.cross ? q.targetTokens : q.sourceTokens;
-    for (int m = 0; m < *run.model()->config().num_classes; ++m)
-        q.classNames.push_back(tokenText(run.experiment(), *run.dataset(), m, true).toStdString());
+    for (int m = 0; m < *run.model()->config().num_classes; ++m) q.classNames.push_back(tokenizer.shown(m));
     const TrainingConfig& training = run.experiment().training;
     q.optimizer = training.optimizer;
     q.learningRate = learningRateAt(training, run.model()->config().d_model, step + 1);

@@ -7,7 +7,6 @@
 #include "core/base/errors.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/vector_plane.h"
-#include "ui/pages/maps/maps_scene.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/stage_figure.h"
@@ -44,9 +43,7 @@ explain::WalkTitle ExplainPage::walkTitle() const {
                       .arg(q.key)
                       .arg(QString::fromStdString(at(q.keyTokens, q.key)))
                       .toStdString();
-    std::vector<std::string> tokens;
-    for (const int token : q.input.tokens) tokens.push_back(tokenText(run.experiment(), *run.dataset(), token, false).toStdString());
-    title.input = joined(tokens);
+    title.input = joined(run.dataset()->tokenizer().shown(q.input.tokens));
     if (!q.input.interventions.empty()) title.input += tr(" (with numbers set by hand)").toStdString();
     return title;
 }

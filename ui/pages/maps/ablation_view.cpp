@@ -6,6 +6,7 @@
 
 #include "ui/pages/maps/head_names.h"
 #include "ui/pages/positions/text_table.h"
+#include "ui/runs/token_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
@@ -207,7 +208,6 @@ void AblationView::refreshOutcome() {
 void AblationView::refreshAnswers() {
     const auto& outcome = m_study.outcome();
     const Run& run = *m_focus.run();
-    const bool targetSide = run.experiment().model.architecture == Architecture::encoder_decoder;
     m_answerPanel->setSubtitle(run.experiment().model.architecture == Architecture::encoder ? tr("on this input")
                                                                                             : tr("on this input, given the true answer"));
     if (!outcome || outcome->answer.empty()) return m_answers->setRows({});
@@ -220,7 +220,7 @@ void AblationView::refreshAnswers() {
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             if (!asked(i)) continue;
             const bool wrong = result.judged && tokens[i] != targets[i];
-            result.cells.push_back({tokenText(run.experiment(), *run.dataset(), tokens[i], targetSide), wrong});
+            result.cells.push_back({tokenText(*run.dataset(), tokens[i]), wrong});
             result.right += wrong ? 0 : 1;
         }
         return result;

@@ -6,6 +6,7 @@
 #include "core/analysis/softmax_steps.h"
 #include "ui/pages/maps/difference_view.h"
 #include "ui/pages/maps/line_picture.h"
+#include "ui/runs/token_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/row_figure.h"
 
@@ -35,10 +36,7 @@ MapPanel panelOf(const MapsSubject& subject, const MapsBlock& block, int head) {
 }
 
 QString tokensIn(const Run& run, const Trace& trace, bool targetSide) {
-    QStringList words;
-    if (const Tensor* tokens = trace.find(targetSide ? "target_tokens" : "tokens"))
-        for (float token : tokens->values) words << tokenText(run.experiment(), *run.dataset(), static_cast<int>(token), targetSide);
-    return words.join(QLatin1Char(' '));
+    return tokenTexts(*run.dataset(), trace.tokensOf(targetSide)).join(QLatin1Char(' '));
 }
 
 /// What are weights whatever stage is looked at.

@@ -3,7 +3,7 @@
 #include <QCoreApplication>
 #include <cmath>
 
-#include "core/config/task_frame.h"
+#include "ui/runs/token_text.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -14,11 +14,8 @@ QString tr(const char* text) {
 }
 
 std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
-    std::vector<QString> result;
-    const Tensor* tokens = trace.find(targetSide ? "target_tokens" : "tokens");
-    if (!tokens) return result;
-    for (float token : tokens->values) result.push_back(tokenText(run.experiment(), *run.dataset(), static_cast<int>(token), targetSide));
-    return result;
+    const QStringList texts = tokenTexts(*run.dataset(), trace.tokensOf(targetSide));
+    return {texts.begin(), texts.end()};
 }
 
 /// One head's [T, S] part of a [H, T, S] tensor, sharing the trace.
@@ -109,14 +106,6 @@ QString headTitle(const MapsBlock& block, int head) {
     const QString title = tr("%1 \u00B7 head %2").arg(block.title, QString::number(head));
     if (block.info.kvHeads == block.info.heads) return title;
     return tr("%1 (keys of head %2)").arg(title, QString::number(head / (block.info.heads / block.info.kvHeads)));
-}
-
-QString tokenText(const Experiment& experiment, const Dataset& dataset, int token, bool targetSide) {
-    const auto& words = dataset.vocabulary();
-    if (token >= 0 && static_cast<std::size_t>(token) < words.size()) return QString::fromStdString(words[static_cast<std::size_t>(token)]);
-    if (token == frameOf(experiment.task, experiment.model.architecture).separator)
-        return targetSide ? QStringLiteral("BOS") : QStringLiteral("SEP");
-    return QString::number(token);
 }
 
 QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& sources) {

@@ -44,9 +44,6 @@ QString blockLabel(const AttentionBlock& block, Architecture architecture);
 /// "Layer 0 · head 1"; with grouped keys also which key-value head it reads.
 QString headTitle(const MapsBlock& block, int head);
 
-/// A token as the data set writes it: a word, a number, SEP or BOS.
-QString tokenText(const Experiment& experiment, const Dataset& dataset, int token, bool targetSide);
-
 /// One sentence about a head that only says what its numbers support.
 QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& sources);
 

@@ -2,8 +2,8 @@
 
 #include <QVBoxLayout>
 
-#include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/positions/text_table.h"
+#include "ui/runs/token_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
@@ -123,7 +123,6 @@ void PermutationView::showRows(const PermutationProbe& probe, bool told) {
     std::vector<double> shares(titles.size(), (1.0 - (told ? 0.14 : 0.0)) / static_cast<double>(titles.size() - (told ? 1 : 0)));
     if (told) shares[8] = 0.14;
     m_table->setColumns(std::move(titles), std::move(shares));
-    const Experiment& experiment = m_scene.run->experiment();
     const Dataset& dataset = *m_scene.run->dataset();
     const auto mark = [](const PermutationCheck& check, double difference) {
         if (difference == 0) return QStringLiteral("\u2713 0");
@@ -134,14 +133,9 @@ void PermutationView::showRows(const PermutationProbe& probe, bool told) {
     for (std::size_t i = 0; i < probe.own.rows.size(); ++i) {
         const PermutationCheck::Row &own = probe.own.rows[i], &bare = probe.without.rows[i];
         TextTable::Row row;
-        row.cells = {QString::number(own.position),
-                     QString::number(own.from),
-                     tokenText(experiment, dataset, own.token, !m_askedInput.targetTokens.empty()),
-                     tokenText(experiment, dataset, own.answer, true),
-                     tokenText(experiment, dataset, own.answerAfter, true),
-                     signedFixed(own.before, 3),
-                     signedFixed(own.after, 3),
-                     mark(probe.own, own.difference)};
+        row.cells = {QString::number(own.position),  QString::number(own.from),           tokenText(dataset, own.token),
+                     tokenText(dataset, own.answer), tokenText(dataset, own.answerAfter), signedFixed(own.before, 3),
+                     signedFixed(own.after, 3),      mark(probe.own, own.difference)};
         if (told)
             row.cells.insert(row.cells.end(),
                              {signedFixed(bare.before, 3), signedFixed(bare.after, 3), mark(probe.without, bare.difference)});

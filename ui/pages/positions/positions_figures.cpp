@@ -7,12 +7,12 @@
 #include <numbers>
 
 #include "core/base/number_text.h"
-#include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/positions/pair_columns.h"
 #include "ui/pages/positions/pair_grid.h"
 #include "ui/pages/positions/rope_circles.h"
 #include "ui/pages/positions/score_bars.h"
 #include "ui/pages/positions/text_table.h"
+#include "ui/runs/token_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/theme.h"
@@ -187,13 +187,9 @@ void placeApart(PartsFigure& figure, RopeStudy& study) {
 }  // namespace
 
 QString inputWords(const Run& run, const Input& input) {
-    const auto words = [&run](const std::vector<int>& tokens, bool targetSide) {
-        QStringList list;
-        for (const int token : tokens) list << tokenText(run.experiment(), *run.dataset(), token, targetSide);
-        return list.join(QLatin1Char(' '));
-    };
-    if (input.targetTokens.empty()) return words(input.tokens, false);
-    return tr("%1; target input: %2").arg(words(input.tokens, false), words(input.targetTokens, true));
+    const auto words = [&run](const std::vector<int>& tokens) { return tokenTexts(*run.dataset(), tokens).join(QLatin1Char(' ')); };
+    if (input.targetTokens.empty()) return words(input.tokens);
+    return tr("%1; target input: %2").arg(words(input.tokens), words(input.targetTokens));
 }
 
 std::unique_ptr<Figure> ropeFigure(const PositionSubject& subject, const RopeStudy& study) {

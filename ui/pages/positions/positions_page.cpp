@@ -7,7 +7,6 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/positions/alibi_view.h"
 #include "ui/pages/positions/permutation_view.h"
 #include "ui/pages/positions/position_map_view.h"
@@ -16,6 +15,7 @@
 #include "ui/pages/positions/rope_extension_view.h"
 #include "ui/pages/positions/rope_phases.h"
 #include "ui/pages/positions/table_view.h"
+#include "ui/runs/token_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/current_stack.h"
 #include "ui/widgets/empty_state.h"
@@ -247,10 +247,8 @@ PositionScene PositionsPage::lookAround() const {
     if (!block) return scene;
     const bool targetSide = block->side == "decoder" && !scene.input.targetTokens.empty();
     const auto words = [&](bool ofTarget) {
-        std::vector<QString> result;
-        for (const int token : ofTarget ? scene.input.targetTokens : scene.input.tokens)
-            result.push_back(tokenText(run->experiment(), *run->dataset(), token, ofTarget));
-        return result;
+        const QStringList texts = tokenTexts(*run->dataset(), ofTarget ? scene.input.targetTokens : scene.input.tokens);
+        return std::vector<QString>(texts.begin(), texts.end());
     };
     scene.queryTokens = words(targetSide);
     scene.keyTokens = words(targetSide && !block->cross);

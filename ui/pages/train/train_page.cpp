@@ -10,6 +10,7 @@
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
 #include "ui/pages/train/train_curves.h"
+#include "ui/runs/token_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/curves_figure.h"
 #include "ui/widgets/format.h"
@@ -341,8 +342,7 @@ SampleTable::Row TrainPage::rowOf(const PredictionAnswer& answer, const QString&
 
 QString TrainPage::word(int id) const {
     if (!m_run) return {};
-    const auto& vocabulary = m_run->dataset()->vocabulary();
-    return id >= 0 && std::size_t(id) < vocabulary.size() ? QString::fromStdString(vocabulary[std::size_t(id)]) : QString::number(id);
+    return tokenText(*m_run->dataset(), id);
 }
 
 }  // namespace lab

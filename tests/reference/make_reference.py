@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Writes the golden cases: what reference_model.py, a transformer in PyTorch, makes of small experiments (README.md).
+
+    python3 make_reference.py NAME ...      writes these cases beside this file
+    python3 make_reference.py --check       makes all of them anew elsewhere and compares: exit status 1 and a line for each that differs
+
+Needs PyTorch 1.13 or newer (Debian: python3-torch).
+"""
+import argparse
+import csv
+import json
+import os
+import sys
+import tempfile
+
+import torch
+import torch.nn.functional as F
+
+sys.dont_write_bytecode = True  # the tests take every folder that is here
+import reference_model as rm  # noqa: E402
+
+PAPER = dict(architecture="encoder", vocab_size=10, num_classes=10, d_model=32, num_layers=2, num_heads=2, d_ff=64, max_seq_len=16,
+             attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="full")), position=dict(kind="sinusoidal"),
+             norm=dict(kind="layer", placement="post", epsilon=1e-5), feed_forward=dict(activation="relu"), dropout=0.0, embedding_bias=True,
+             output=dict(kind="mlp", tied=False), bias=True)
+ADAM = dict(kind="adam", learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, weight_decay=0.0)
+
+
+def change(base, **kw):
+    out = json.loads(json.dumps(base))
+    for k, v in kw.items():
+        out[k] = v
+    return out
+
+
+LLAMA = change(PAPER, architecture="decoder", vocab_size=24, num_classes=24, d_model=48, num_heads=4, num_kv_heads=2, d_ff=96, max_seq_len=24,
+               position=dict(kind="rope", rope=dict(base=10000.0, pairing="half", scaling=dict(kind="none"))),
+               norm=dict(kind="rms", placement="pre", epsilon=1e-6), feed_forward=dict(activation="swiglu"), embedding_bias=False,
+               output=dict(kind="linear", tied=False, bias=False), bias=False)
+GPT2 = change(PAPER, architecture="decoder", vocab_size=20, num_classes=20, d_model=32, num_heads=4, d_ff=128, max_seq_len=20,
+              position=dict(kind="learned"), norm=dict(kind="layer", placement="pre", epsilon=1e-5), embedding_bias=False,
+              feed_forward=dict(activation="gelu-tanh"), output=dict(kind="linear", tied=True, bias=False))
+BERT = change(PAPER, vocab_size=30, num_classes=5, d_model=24, num_heads=3, d_ff=40, max_seq_len=18, position=dict(kind="learned"),
+              norm=dict(kind="layer", placement="post", epsilon=1e-12), feed_forward=dict(activation="gelu"),
+              embedding_bias=False, output=dict(kind="linear", tied=False))
+VASWANI = change(PAPER, architecture="encoder-decoder", vocab_size=14, num_classes=14, num_decoder_layers=1, embedding_bias=False, output=dict(kind="linear", tied=False))
+
+
+def rope(**scaling):
+    return dict(kind="rope", rope=dict(base=10000.0, pairing="half", scaling=scaling))
+
+
+CASES = {
+    "encoder-qkv": PAPER,
+    "encoder-kv": change(PAPER, attention=dict(form="kv", kernel="softmax", pattern=dict(kind="full"))),
+    "encoder-kv-pos": change(PAPER, attention=dict(form="kv+pos", pos_dim=10, kernel="softmax", pattern=dict(kind="full"))),
+    "encoder-linear-kernel": change(PAPER, attention=dict(form="qkv", kernel="linear", pattern=dict(kind="full"))),
+    "encoder-bert": BERT,
+    "encoder-longformer": change(PAPER, attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="longformer", window=2, globals=1))),
+    "decoder-llama": LLAMA,
+    "decoder-mqa-interleaved": change(LLAMA, num_kv_heads=1, position=dict(kind="rope", rope=dict(base=500.0, pairing="interleaved", scaling=dict(kind="none")))),
+    "decoder-rope-linear": change(LLAMA, position=rope(kind="linear", factor=4.0)),
+    "decoder-rope-ntk": change(LLAMA, position=rope(kind="ntk", factor=4.0)),
+    "decoder-rope-yarn": change(LLAMA, position=rope(kind="yarn", factor=4.0, original_max_seq_len=16, beta_fast=32.0, beta_slow=1.0)),
+    "decoder-rope-yarn-ramp": change(LLAMA, d_model=64, num_heads=2, num_kv_heads=1, position=dict(kind="rope", rope=dict(base=100.0, pairing="half", scaling=dict(
+        kind="yarn", factor=4.0, original_max_seq_len=128, beta_fast=8.0, beta_slow=1.0)))),
+    "encoder-rope-kv": change(PAPER, attention=dict(form="kv", kernel="softmax", pattern=dict(kind="full")), position=dict(kind="rope", rope=dict(base=10000.0, pairing="half", scaling=dict(kind="none")))),
+    "decoder-linear-gqa": change(LLAMA, attention=dict(form="qkv", kernel="linear", pattern=dict(kind="full"))),
+    "decoder-rope-longrope": change(LLAMA, position=rope(kind="longrope", original_max_seq_len=12, max_seq_len=48,
+                                                         short_factors=[1.0, 1.0, 1.1, 1.2, 1.3, 1.5], long_factors=[1.0, 1.3, 1.9, 2.6, 3.3, 4.0])),
+    "decoder-gpt2": GPT2,
+    "decoder-alibi": change(GPT2, position=dict(kind="alibi")),
+    "decoder-sliding-window": change(GPT2, attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="sliding-window", window=4))),
+    "decoder-strided": change(GPT2, attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="strided", window=2, stride=5))),
+    "encoder-decoder": VASWANI,
+}
+
+
+def pairs(config, count, seed):
+    """Random input and target sequences; the last 1 to 5 targets of a row are -1 ('no loss here') in the decoder cases."""
+    g = torch.Generator().manual_seed(seed)
+    length, decoder = config["max_seq_len"] - 2, config["architecture"] == "decoder"
+    tokens = torch.randint(config["vocab_size"], (count, length), generator=g)
+    out = config["num_classes"]
+    second = torch.randint(config["vocab_size"], (count, length - 3), generator=g) if config["architecture"] == "encoder-decoder" else None
+    target = torch.randint(out, (count, length - 3 if second is not None else length), generator=g)
+    if decoder:
+        for row in range(count):                                                # unequal numbers of counting positions
+            target[row, length - 1 - row % 5:] = -1
+    return tokens, second, target
+
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def optimizer_of(config):
+    """Decoders train as language models do, the others as the papers' tasks."""
+    return dict(ADAM, kind="adamw", weight_decay=0.1, beta2=0.95) if config["architecture"] == "decoder" else ADAM
+
+
+def write_inputs(folder, config, training, tokens, second, target, params):
+    """experiment.json, pairs.tsv, init.safetensors: what the program is given."""
+    experiment = dict(format="attention-lab/experiment", version=1, task=dict(kind="pairs", path="pairs.tsv"), model=config, training=training)
+    with open(f"{folder}/experiment.json", "w") as f:
+        json.dump(experiment, f, indent=2)
+        f.write("\n")
+    line = lambda row: " ".join(str(int(t)) for t in row)
+    with open(f"{folder}/pairs.tsv", "w") as f:
+        for n in range(len(tokens)):
+            columns = [line(tokens[n])] + ([line(second[n])] if second is not None else []) + [line(target[n])]
+            f.write("\t".join(columns) + "\n")
+    meta = {"attention_lab.experiment": json.dumps(experiment)}
+    rm.save_safetensors(f"{folder}/init.safetensors", params, meta)
+    return meta
+
+
+def write_gradients(folder, config, seed, tokens, second, target):
+    """gradients.safetensors: of the first batch's mean loss, in double precision."""
+    exact = rm.Model(config, seed, dtype=torch.float64)
+    logits = exact.forward(tokens, second)
+    loss = F.cross_entropy(logits.reshape(-1, logits.shape[-1]), target.reshape(-1), ignore_index=-1)
+    loss.backward()
+    rm.save_safetensors(f"{folder}/gradients.safetensors", {k: p.grad for k, p in exact.params.items()}, {"loss": repr(loss.item())})
+
+
+def write_case(folder, config, steps=30, batch=8, seed=7):
+    os.makedirs(folder, exist_ok=True)
+    training = dict(seed=1, steps=steps, batch_size=batch, optimizer=optimizer_of(config), schedule=dict(kind="cosine-warmup", warmup_steps=5),
+                    clip_norm=1.0, shuffle=False)
+    tokens, second, target = pairs(config, batch * 4, seed)
+    part = lambda at: (tokens[at], None if second is None else second[at], target[at])
+    model = rm.Model(config, seed)
+    meta = write_inputs(folder, config, training, tokens, second, target, model.params)
+    trace = {}
+    model.forward(*part(slice(0, 1))[:2], trace)
+    trace["tokens"] = tokens[0]
+    if second is not None:
+        trace["target_tokens"] = second[0]
+    rm.save_safetensors(f"{folder}/trace.safetensors", trace)
+    write_gradients(folder, config, seed, *part(slice(0, batch)))
+    rows = rm.train(model, training, [part(slice(step % 4 * batch, step % 4 * batch + batch)) for step in range(steps)])
+    with open(f"{folder}/metrics.csv", "w") as f:
+        f.write("step,train_loss,train_accuracy,learning_rate,gradient_norm\n")
+        for r in rows:
+            f.write("%d,%.7g,%.7g,%.7g,%.7g\n" % r)
+    rm.save_safetensors(f"{folder}/final.safetensors", model.params, meta)
+    return rows[0][1], rows[-1][1]
+
+
+def far(new, kept, absolute, relative):
+    """Whether numbers differ by more than another processor's rounding makes them."""
+    return new.shape != kept.shape or bool((abs(new - kept) > absolute + relative * abs(kept)).any())
+
+
+def differences(new, kept):
+    """What of a case is not as it was: the inputs to the letter, what is computed within rounding."""
+    for name in ("experiment.json", "pairs.tsv", "init.safetensors"):
+        if open(f"{new}/{name}", "rb").read() != open(f"{kept}/{name}", "rb").read():
+            yield name
+    # 30 steps of training carry the rounding of each on to the next.
+    for name, absolute, relative in (("trace.safetensors", 2e-5, 2e-4), ("gradients.safetensors", 1e-9, 1e-7), ("final.safetensors", 2e-3, 2e-2)):
+        (a, _), (b, _) = rm.load_safetensors(f"{new}/{name}"), rm.load_safetensors(f"{kept}/{name}")
+        if a.keys() != b.keys():
+            yield f"{name}: other tensors"
+            continue
+        for key in a:
+            if far(a[key], b[key], absolute, relative):
+                yield f"{name}: {key}"
+    read = lambda path: torch.tensor([[float(x) for x in row] for row in list(csv.reader(open(path)))[1:]])
+    if far(read(f"{new}/metrics.csv"), read(f"{kept}/metrics.csv"), 1e-4, 1e-3):
+        yield "metrics.csv"
+
+
+def check():
+    failures = 0
+    for name, config in CASES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            write_case(folder, config)
+            found = list(differences(folder, f"{HERE}/{name}"))
+        failures += bool(found)
+        print(f"{name:28s} {'; '.join(found) or 'as it was'}")
+    return 1 if failures else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Writes or checks the golden cases.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="cases to write: " + ", ".join(CASES))
+    parser.add_argument("--check", action="store_true", help="compare all kept cases with what is made now")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.names if name not in CASES]
+    if unknown or bool(arguments.names) == arguments.check:
+        parser.error(f"no case {unknown[0]}" if unknown else "name cases, or --check")
+    if arguments.check:
+        return check()
+    for name in arguments.names:
+        first, last = write_case(f"{HERE}/{name}", CASES[name])
+        print(f"{name:28s} loss {first:.4f} -> {last:.4f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
