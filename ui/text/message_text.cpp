@@ -22,4 +22,8 @@ QString shown(const Message& message) {
     return QString::fromStdString(message.in(translated));
 }
 
+QString shown(const InputError& error) {
+    return shown(error.message());
+}
+
 }  // namespace lab

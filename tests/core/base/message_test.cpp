@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include "core/base/errors.h"
+
 using namespace lab;
 
 namespace {
@@ -86,6 +88,22 @@ private slots:
         QCOMPARE(placesOf("%1 and %3"), -1);
         QCOMPARE(placesOf("%2"), -1);
         QCOMPARE(placesOf("%1%2%3%4%5%6%7%8%9"), 9);
+    }
+
+    void anInputErrorCarriesItsSentence() {
+        const InputError error("model.num_heads", Message(LAB_TEXT("test", "%1 before %2")).arg(3).arg(8));
+        QCOMPARE(std::string(error.what()), std::string("model.num_heads: 3 before 8"));
+        QCOMPARE(error.message().in(swapped), std::string("model.num_heads: 8 nach 3"));
+        const InputError around("file.json", error.message());
+        QCOMPARE(std::string(around.what()), std::string("file.json: model.num_heads: 3 before 8"));
+        QCOMPARE(InputError(LAB_TEXT("test", "One.")).message(), Message(LAB_TEXT("test", "One.")));
+    }
+
+    void aDivergenceNamesStepAndTensor() {
+        const DivergenceError error(12, Message::verbatim("loss"));
+        QCOMPARE(std::string(error.what()), std::string("Step 12: loss is not finite."));
+        QCOMPARE(error.tensor().english(), std::string("loss"));
+        QCOMPARE(error.message().english(), std::string(error.what()));
     }
 };
 

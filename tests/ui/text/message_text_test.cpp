@@ -46,6 +46,7 @@ private slots:
         QCOMPARE(shown(order), QStringLiteral("\u03B2 \u043F\u043E\u0441\u043B\u0435 a"));
         QCOMPARE(shown(runs(1)), QStringLiteral("ein Lauf"));
         QCOMPARE(shown(runs(3)), QStringLiteral("3 L\u00E4ufe"));
+        QCOMPARE(shown(InputError("f.json", order)), QStringLiteral("f.json: \u03B2 \u043F\u043E\u0441\u043B\u0435 a"));
         QCoreApplication::removeTranslator(&dictionary);
         QCOMPARE(shown(order), QStringLiteral("a before \u03B2"));
     }
