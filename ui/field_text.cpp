@@ -5,6 +5,8 @@
 #include <QStringList>
 #include <cmath>
 
+#include "ui/text/message_text.h"
+
 namespace lab {
 namespace {
 
@@ -64,7 +66,7 @@ std::string readText(const FieldInfo& field, const QString& typed) {
 QString fieldToolTip(const FieldInfo& field, const FieldValue& presetValue) {
     QStringList facts;
     if (isNumber(field) || field.kind == FieldKind::list) {
-        const QString limits = QString::fromStdString(field.limits.text());
+        const QString limits = shown(field.limits.text());
         if (!limits.isEmpty()) facts << tr("Allowed: %1.").arg(limits);
     }
     const QString nothing = field.presence == Presence::required ? tr("none, must be given") : tr("worked out");
@@ -76,13 +78,8 @@ QString fieldToolTip(const FieldInfo& field, const FieldValue& presetValue) {
     }
     if (presetValue != field.defaultValue) facts << tr("Preset: %1.").arg(shownOr(field, presetValue, tr("none")));
     return QStringLiteral("<p><b>%1</b></p><p>%2</p><p>%3</p>")
-        .arg(QString::fromStdString(field.path).toHtmlEscaped(), QString::fromStdString(field.help).toHtmlEscaped(),
+        .arg(QString::fromStdString(field.path).toHtmlEscaped(), shown(field.help).toHtmlEscaped(),
              facts.join(QLatin1Char(' ')).toHtmlEscaped());
-}
-
-QString withoutPath(const std::string& sentence, const std::string& path) {
-    const std::string prefix = path + ": ";
-    return QString::fromStdString(sentence.starts_with(prefix) ? sentence.substr(prefix.size()) : sentence);
 }
 
 }  // namespace lab

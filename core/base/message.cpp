@@ -30,6 +30,7 @@ std::string filled(const std::string& text, const std::vector<std::string>& argu
 }
 
 constexpr SourceText comma = LAB_TEXT("list", "%1, %2");
+constexpr SourceText colon = LAB_TEXT("list", "%1: %2");
 
 /// Commas, and `last` before the last part.
 Message chained(const std::vector<Message>& parts, const SourceText& last) {
@@ -123,11 +124,16 @@ Message listed(const std::vector<std::string>& words) {
 }
 
 Message located(Message place, Message what) {
-    return Message(LAB_TEXT("list", "%1: %2")).arg(std::move(place)).arg(std::move(what));
+    return Message(colon).arg(std::move(place)).arg(std::move(what));
 }
 
 Message located(std::string place, Message what) {
     return located(Message::verbatim(std::move(place)), std::move(what));
+}
+
+Message withoutPlace(const Message& message, std::string_view place) {
+    const bool about = message.source() == colon && message.arguments().front() == Message::verbatim(std::string(place));
+    return about ? message.arguments().back() : message;
 }
 
 }  // namespace lab

@@ -120,5 +120,7 @@ Message listed(const std::vector<std::string>& words);
 /// "model.num_heads: 3 does not divide d_model 8": a sentence and what it is about.
 Message located(Message place, Message what);
 Message located(std::string place, Message what);
+/// What is said of this place; the whole sentence when it is about something else.
+Message withoutPlace(const Message& message, std::string_view place);
 
 }  // namespace lab

@@ -96,6 +96,9 @@ private slots:
         QCOMPARE(error.message().in(swapped), std::string("model.num_heads: 8 nach 3"));
         const InputError around("file.json", error.message());
         QCOMPARE(std::string(around.what()), std::string("file.json: model.num_heads: 3 before 8"));
+        QCOMPARE(withoutPlace(around.message(), "file.json"), error.message());
+        QCOMPARE(withoutPlace(around.message(), "model.num_heads"), around.message());
+        QCOMPARE(withoutPlace(Message(), "file.json"), Message());
         QCOMPARE(InputError(LAB_TEXT("test", "One.")).message(), Message(LAB_TEXT("test", "One.")));
     }
 
