@@ -10,12 +10,13 @@ namespace {
 
 constexpr std::int64_t largestToken = (1 << 24) - 1;  // tokens are exact in float32
 
-int readInteger(std::string_view word, const std::string& place, bool target) {
+int readInteger(std::string_view word, const Message& place, bool target) {
     const auto value = parseInteger(word);
-    if (!value) throw InputError(place + "'" + std::string(word) + "' is not an integer");
+    if (!value) throw InputError(place, Message(LAB_TEXT("data", "'%1' is not an integer")).arg(word));
     if (target && *value == -1) return -1;
     if (*value < 0 || *value > largestToken) {
-        throw InputError(place + std::string(word) + " is out of range; tokens are integers from 0 to " + std::to_string(largestToken));
+        throw InputError(place,
+                         Message(LAB_TEXT("data", "%1 is out of range; tokens are integers from 0 to %2")).arg(word).arg(largestToken));
     }
     return static_cast<int>(*value);
 }
@@ -43,14 +44,15 @@ std::vector<int> readTokens(std::string_view text, const std::vector<std::string
     while (!(text = trimmed(text)).empty()) {
         const std::string_view word = text.substr(0, std::min(text.find_first_of(blanks), text.size()));
         text.remove_prefix(word.size());
-        const std::string place = "token " + std::to_string(tokens.size()) + ": ";
+        const Message place = Message(LAB_TEXT("data", "token %1")).arg(tokens.size());
         if (vocabulary.empty()) {
             tokens.push_back(readInteger(word, place, targets));
             continue;
         }
         const auto found = std::ranges::find(vocabulary, word);
         const bool none = targets && word == "-1";
-        if (found == vocabulary.end() && !none) throw InputError(place + "'" + std::string(word) + "' is not in the vocabulary");
+        if (found == vocabulary.end() && !none)
+            throw InputError(place, Message(LAB_TEXT("data", "'%1' is not in the vocabulary")).arg(word));
         tokens.push_back(none ? -1 : static_cast<int>(found - vocabulary.begin()));
     }
     return tokens;
