@@ -81,8 +81,8 @@ const TensorType* findTensorType(std::string_view name) {
     return found == types.end() ? nullptr : &*found;
 }
 
-std::string_view tensorTypeNames() {
-    return "F64, F32, F16, BF16, I64 and I32";
+SourceText tensorTypeNames() {
+    return LAB_TEXT("io", "F64, F32, F16, BF16, I64 and I32");
 }
 
 }  // namespace lab

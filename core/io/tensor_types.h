@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/base/message.h"
+
 // The number types of safetensors files. For core/io's own sources.
 
 namespace lab {
@@ -22,6 +24,6 @@ struct TensorType {
 const TensorType* findTensorType(std::string_view name);
 
 /// "F64, F32, F16, BF16, I64 and I32".
-std::string_view tensorTypeNames();
+SourceText tensorTypeNames();
 
 }  // namespace lab
