@@ -12,9 +12,9 @@
 namespace lab {
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("lab::OwnInput", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(OwnInput)
+};
 
 const QRegularExpression integer(QStringLiteral("^\\d{1,9}$"));
 
@@ -53,10 +53,10 @@ QString OwnInput::rule() const {
     if (!m_words.empty()) {
         QStringList some;
         for (std::size_t i = 0; i < std::min<std::size_t>(m_words.size(), 3); ++i) some << QString::fromStdString(m_words[i]);
-        return tr("words of the vocabulary, such as %1").arg(some.join(QStringLiteral(", ")));
+        return Words::tr("words of the vocabulary, such as %1").arg(some.join(QStringLiteral(", ")));
     }
     const int most = m_task.kind == TaskKind::pairs ? m_vocabularySize : m_task.vocab_size;
-    return tr("integers 0 to %1").arg(most - 1);
+    return Words::tr("integers 0 to %1").arg(most - 1);
 }
 
 QString OwnInput::example() const {
@@ -74,12 +74,12 @@ int OwnInput::parseToken(const QString& text) const {
     const QString quoted = QStringLiteral("\u201C%1\u201D").arg(text);
     if (!m_words.empty()) {
         const int token = Vocabulary(m_words).find(text.toStdString());
-        if (token < 0) refuse(tr("%1 is not in the vocabulary; this run knows %2.").arg(quoted, rule()));
+        if (token < 0) refuse(Words::tr("%1 is not in the vocabulary; this run knows %2.").arg(quoted, rule()));
         return token;
     }
-    if (isSeparator(text)) refuse(tr("%1 stands at a place of its own; here are %2.").arg(quoted, rule()));
-    if (!integer.match(text).hasMatch()) refuse(tr("%1 is no number; this run knows %2.").arg(quoted, rule()));
-    if (!knows(text.toInt())) refuse(tr("%1 is too large; this run knows %2.").arg(text, rule()));
+    if (isSeparator(text)) refuse(Words::tr("%1 stands at a place of its own; here are %2.").arg(quoted, rule()));
+    if (!integer.match(text).hasMatch()) refuse(Words::tr("%1 is no number; this run knows %2.").arg(quoted, rule()));
+    if (!knows(text.toInt())) refuse(Words::tr("%1 is too large; this run knows %2.").arg(text, rule()));
     return text.toInt();
 }
 
@@ -91,8 +91,8 @@ bool OwnInput::isSeparator(const QString& word) const {
 QStringList OwnInput::withoutSeparator(QStringList texts) const {
     const auto at = std::find_if(texts.begin(), texts.end(), [this](const QString& word) { return isSeparator(word); });
     if (at == texts.end()) return texts;
-    if (!isFramed()) refuse(tr("%1 begins the decoder's answer by itself; type only what the encoder reads: %2.").arg(*at, rule()));
-    if (at + 1 != texts.end()) refuse(tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
+    if (!isFramed()) refuse(Words::tr("%1 begins the decoder's answer by itself; type only what the encoder reads: %2.").arg(*at, rule()));
+    if (at + 1 != texts.end()) refuse(Words::tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
     texts.removeLast();
     return texts;
 }
@@ -106,25 +106,25 @@ std::vector<int> OwnInput::parse(const QString& line) const {
         blanks = texts.join(QLatin1Char(' '));
         for (qsizetype i = 0; i < texts.size(); ++i)
             if (!integer.match(texts[i]).hasMatch())
-                refuse(tr("Token %1, \u201C%2\u201D, is no number; this run knows %3.").arg(QString::number(i), texts[i], rule()));
+                refuse(Words::tr("Token %1, \u201C%2\u201D, is no number; this run knows %3.").arg(QString::number(i), texts[i], rule()));
     }
     const std::vector<int> tokens = readTokens(blanks.toStdString(), m_words);
-    if (tokens.empty()) refuse(tr("Type some tokens: %1.").arg(rule()));
+    if (tokens.empty()) refuse(Words::tr("Type some tokens: %1.").arg(rule()));
     for (std::size_t i = 0; i < tokens.size(); ++i)
-        if (!knows(tokens[i])) refuse(tr("Token %1 is %2; this run knows %3.").arg(i).arg(tokens[i]).arg(rule()));
+        if (!knows(tokens[i])) refuse(Words::tr("Token %1 is %2; this run knows %3.").arg(i).arg(tokens[i]).arg(rule()));
     return tokens;
 }
 
 Input OwnInput::inputFor(const std::vector<int>& tokens) const {
     Input input;
     if (static_cast<int>(tokens.size()) > maxTraceLength)
-        refuse(tr("%1 tokens are more than the %2 that can be looked at.").arg(tokens.size()).arg(maxTraceLength));
+        refuse(Words::tr("%1 tokens are more than the %2 that can be looked at.").arg(tokens.size()).arg(maxTraceLength));
     if (m_task.kind == TaskKind::pairs) {
         input.tokens = tokens;
         return input;
     }
     if (m_task.kind == TaskKind::swap && tokens.size() % 2 != 0)
-        refuse(tr("Swap exchanges two halves: an even number of tokens is needed, and these are %1.").arg(tokens.size()));
+        refuse(Words::tr("Swap exchanges two halves: an even number of tokens is needed, and these are %1.").arg(tokens.size()));
     const Sample sample = taskSample(m_task, m_architecture, tokens);
     input.tokens = sample.tokens;
     input.targetTokens = sample.targetTokens;
@@ -164,7 +164,7 @@ Input OwnInput::withToken(const Input& input, int index, int token) const {
 
 Input OwnInput::withInserted(const Input& input, int index, int token) const {
     std::vector<int> typed = typedPart(input);
-    if (index > static_cast<int>(typed.size())) refuse(tr("Behind SEP stands the answer: it follows from what stands before."));
+    if (index > static_cast<int>(typed.size())) refuse(Words::tr("Behind SEP stands the answer: it follows from what stands before."));
     typed.insert(typed.begin() + index, token);
     Input result = changed(input, typed);
     if (!input.masked.empty() && !isFramed()) {
@@ -176,8 +176,8 @@ Input OwnInput::withInserted(const Input& input, int index, int token) const {
 
 Input OwnInput::withRemoved(const Input& input, int index) const {
     std::vector<int> typed = typedPart(input);
-    if (index >= static_cast<int>(typed.size())) refuse(tr("Behind SEP stands the answer: it follows from what stands before."));
-    if (typed.size() == 1) refuse(tr("A sequence has at least one token."));
+    if (index >= static_cast<int>(typed.size())) refuse(Words::tr("Behind SEP stands the answer: it follows from what stands before."));
+    if (typed.size() == 1) refuse(Words::tr("A sequence has at least one token."));
     typed.erase(typed.begin() + index);
     Input result = changed(input, typed);
     if (!input.masked.empty() && !isFramed()) {

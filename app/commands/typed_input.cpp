@@ -12,7 +12,7 @@ std::vector<int> tokensOf(const Arguments& arguments, const std::string& option,
     try {
         return readTokens(*text, run.vocabulary, targets);
     } catch (const InputError& error) {
-        throw InputError(option + ": " + error.what());
+        throw InputError(option, error.message());
     }
 }
 

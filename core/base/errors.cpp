@@ -14,6 +14,12 @@ Message divergence(std::int64_t step, Message tensor) {
 InputError::InputError(Message sentence)
     : std::runtime_error(sentence.english()), m_message(std::make_shared<const Message>(std::move(sentence))) {}
 
+Message messageOf(const std::exception& error) {
+    if (const auto* input = dynamic_cast<const InputError*>(&error)) return input->message();
+    if (const auto* divergence = dynamic_cast<const DivergenceError*>(&error)) return divergence->message();
+    return Message::verbatim(error.what());
+}
+
 DivergenceError::DivergenceError(std::int64_t step, Message tensor)
     : DivergenceError(step, std::make_shared<const Message>(divergence(step, std::move(tensor)))) {}
 

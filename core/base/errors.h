@@ -26,6 +26,9 @@ private:
     std::shared_ptr<const Message> m_message;  ///< shared: copying an exception must not throw
 };
 
+/// What an exception says: its sentence when it carries one, else its text as it is.
+Message messageOf(const std::exception& error);
+
 /// Training produced a number that is not finite. The state before the step is kept.
 class DivergenceError : public std::runtime_error {
 public:

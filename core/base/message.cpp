@@ -115,6 +115,14 @@ Message alternatives(const std::vector<std::string>& words) {
     return alternatives(verbatimAll(words));
 }
 
+Message together(const std::vector<Message>& parts) {
+    return chained(parts, LAB_TEXT("list", "%1 and %2"));
+}
+
+Message together(const std::vector<std::string>& words) {
+    return together(verbatimAll(words));
+}
+
 Message listed(const std::vector<Message>& parts) {
     return chained(parts, comma);
 }

@@ -27,7 +27,8 @@ struct SourceText {
 /// Marks a sentence where it is said: LAB_TEXT("validation", "%1 does not divide %2"). Whole sentences: other languages order and inflect
 /// words differently, so a sentence is never glued from parts. `lupdate -tr-function-alias QT_TRANSLATE_NOOP+=LAB_TEXT` finds it.
 #define LAB_TEXT(context, text) (::lab::checkedText(context, text, false))
-/// One that depends on a number: LAB_PLURAL("sweep", "%n run(s)"). `lupdate -tr-function-alias QT_TRANSLATE_N_NOOP+=LAB_PLURAL` makes room
+/// One that depends on a number, its count(): LAB_PLURAL("sweep", "%n run(s)"), or "%1 run(s)" where the number is written in a way of its
+/// own. `lupdate -tr-function-alias QT_TRANSLATE_N_NOOP+=LAB_PLURAL` makes room
 /// for all plurals of a language.
 #define LAB_PLURAL(context, text) (::lab::checkedText(context, text, true))
 
@@ -48,8 +49,8 @@ constexpr int placesOf(std::string_view text) {
 consteval SourceText checkedText(const char* context, const char* text, bool plural) {
     const std::string_view words = text;
     if (placesOf(words) < 0) throw "places are numbered from %1 on without gaps";
-    if (plural != (words.find("%n") != words.npos)) throw "texts with %n, and only these, are marked with LAB_PLURAL";
-    if (!plural && words.find("(s)") != words.npos) throw "(s) goes by %n";
+    const bool counts = words.find("%n") != words.npos || words.find("(s)") != words.npos;
+    if (plural != counts) throw "texts with %n or (s), and only these, are marked with LAB_PLURAL";
     return {context, text};
 }
 
@@ -113,6 +114,9 @@ std::string englishText(const SourceText& source, std::optional<std::int64_t> co
 /// "1, 2 or 4".
 Message alternatives(const std::vector<Message>& parts);
 Message alternatives(const std::vector<std::string>& words);
+/// "1, 2 and 4".
+Message together(const std::vector<Message>& parts);
+Message together(const std::vector<std::string>& words);
 /// "1, 2, 4".
 Message listed(const std::vector<Message>& parts);
 Message listed(const std::vector<std::string>& words);

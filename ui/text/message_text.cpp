@@ -22,6 +22,12 @@ QString shown(const Message& message) {
     return QString::fromStdString(message.in(translated));
 }
 
+QString sentences(const QStringList& parts) {
+    QStringList said = parts;
+    said.removeAll(QString());
+    return said.join(QLatin1Char(' '));
+}
+
 QString shown(const InputError& error) {
     return shown(error.message());
 }

@@ -69,6 +69,7 @@ private slots:
         const std::vector<std::string> words = {"1", "2", "4"};
         QCOMPARE(alternatives(words).english(), std::string("1, 2 or 4"));
         QCOMPARE(listed(words).english(), std::string("1, 2, 4"));
+        QCOMPARE(together(words).english(), std::string("1, 2 and 4"));
         QCOMPARE(alternatives(std::vector<std::string>{"1"}).english(), std::string("1"));
         QVERIFY(alternatives(std::vector<std::string>{}).empty());
         QCOMPARE(alternatives({Message(LAB_TEXT("test", "One.")), Message::verbatim("2")}).english(), std::string("One. or 2"));
@@ -100,6 +101,14 @@ private slots:
         QCOMPARE(withoutPlace(around.message(), "model.num_heads"), around.message());
         QCOMPARE(withoutPlace(Message(), "file.json"), Message());
         QCOMPARE(InputError(LAB_TEXT("test", "One.")).message(), Message(LAB_TEXT("test", "One.")));
+    }
+
+    void anExceptionOfAnyKindSaysSomething() {
+        const InputError input(LAB_TEXT("test", "One."));
+        QCOMPARE(messageOf(static_cast<const std::exception&>(input)), input.message());
+        const DivergenceError divergence(3, Message::verbatim("loss"));
+        QCOMPARE(messageOf(static_cast<const std::exception&>(divergence)), divergence.message());
+        QCOMPARE(messageOf(std::runtime_error("of another library")), Message::verbatim("of another library"));
     }
 
     void aDivergenceNamesStepAndTensor() {

@@ -40,6 +40,11 @@ private slots:
         QVERIFY(shown(Message()).isEmpty());
     }
 
+    void sentencesFollowEachOther() {
+        QCOMPARE(sentences({QStringLiteral("One."), QString(), QStringLiteral("Two.")}), QStringLiteral("One. Two."));
+        QVERIFY(sentences({QString()}).isEmpty());
+    }
+
     void aTranslatorIsAsked() {
         Dictionary dictionary;
         QVERIFY(QCoreApplication::installTranslator(&dictionary));
