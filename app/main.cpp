@@ -32,7 +32,7 @@ int wrongUsage(const std::string& message, const std::string& command) {
 }
 
 std::string versionText() {
-    return std::string("Attention Lab ") + ATTENTION_LAB_VERSION + "\nprocessor: " + lab::processorName() +
+    return std::string("Attention Lab ") + ATTENTION_LAB_VERSION + "\nprocessor: " + lab::processorName().english() +
            "\ninstruction set: " + lab::kernels<float>().isa + "\nthreads: " + std::to_string(lab::processorCount()) +
            "\nQt: " + qVersion() + "\n";
 }

@@ -5,6 +5,7 @@
 
 #include "core/base/platform.h"
 #include "core/ops/kernels.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/theme.h"
@@ -26,7 +27,7 @@ QString computedWith() {
     const QStringList lines = {AboutDialog::tr("Version: %1").arg(QLatin1String(ATTENTION_LAB_VERSION)),
                                AboutDialog::tr("Instruction set: %1").arg(isaText()),
                                AboutDialog::tr("Threads: %1").arg(processorCount()),
-                               AboutDialog::tr("Processor: %1").arg(QString::fromStdString(processorName())),
+                               AboutDialog::tr("Processor: %1").arg(shown(processorName())),
                                AboutDialog::tr("Numbers: float32, the same with any number of threads"),
                                AboutDialog::tr("Qt: %1").arg(QLatin1String(qVersion()))};
     return lines.join(QLatin1Char('\n'));

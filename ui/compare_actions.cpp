@@ -7,6 +7,7 @@
 #include "ui/duplicate_dialog.h"
 #include "ui/main_window.h"
 #include "ui/pages/compare/compare_page.h"
+#include "ui/runs/seed_names.h"
 
 namespace lab {
 
@@ -80,7 +81,7 @@ std::vector<Run*> CompareActions::compare(const ClassicComparison& comparison, i
         for (int seed = 1; seed <= seeds; ++seed) {
             Experiment experiment = comparison.variants[variant];
             experiment.training.seed = static_cast<std::uint64_t>(seed);
-            if (seeds > 1) experiment.name += tr(" · seed %1").arg(seed).toStdString();
+            if (seeds > 1) experiment.name = nameWithSeed(experiment.name, experiment.training.seed);
             settings.push_back(std::move(experiment));
             series.push_back(static_cast<int>(variant));
         }

@@ -19,6 +19,7 @@
 #include "core/training/branch.h"
 #include "core/training/memory_need.h"
 #include "ui/runs/run_session.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
@@ -36,7 +37,7 @@ bool isCheckpoint(const QString& path) {
 /// Why something did not go, for a person.
 QString sentenceOf(const std::exception& error) {
     if (dynamic_cast<const std::bad_alloc*>(&error)) return Documents::tr("There is not enough memory for it.");
-    return QString::fromUtf8(error.what());
+    return shown(messageOf(error));
 }
 
 /// The settings as a person edits them: what would be worked out anyway is absent, so that it follows the others.
@@ -176,7 +177,7 @@ bool Documents::openPreset(const std::string& name) {
     return askAndDo([this, name] {
         return tryToOpen(tr("The preset %1 cannot be opened").arg(QString::fromStdString(name)), [name] {
             const Preset* preset = findPreset(name);
-            if (!preset) throw InputError(name + ": no such preset");
+            if (!preset) throw InputError(name, LAB_TEXT("files", "no such preset"));
             Source source;
             source.experiment = parseExperiment(preset->json);
             source.presetName = name;

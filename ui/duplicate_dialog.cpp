@@ -9,6 +9,7 @@
 #include "core/analysis/run_comparison.h"
 #include "core/config/derive.h"
 #include "core/config/validation.h"
+#include "ui/runs/seed_names.h"
 #include "ui/settings_form.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/segmented.h"
@@ -23,15 +24,10 @@ constexpr std::array seedCounts{1, 3, 5};
 constexpr int formWidth = 300;
 constexpr int formHeight = 420;
 
-/// "QKV · seed 2" and "QKV" are copies of the same thing.
-QString plainName(const QString& name) {
-    return name.section(QStringLiteral(" · seed "), 0, 0);
-}
-
 }  // namespace
 
 DuplicateDialog::DuplicateDialog(const Run& run, QWidget* parent)
-    : QDialog(parent), m_original(withoutDerived(run.experiment())), m_baseName(plainName(run.name())) {
+    : QDialog(parent), m_original(withoutDerived(run.experiment())), m_baseName(nameWithoutSeed(run.name())) {
     const Theme& theme = Theme::instance();
     setWindowTitle(tr("Duplicate %1 with a change").arg(run.name()));
     setObjectName(QStringLiteral("duplicate dialog"));
@@ -103,7 +99,7 @@ std::vector<Experiment> DuplicateDialog::settings() const {
         Experiment experiment = m_form->draft();
         experiment.training.seed += static_cast<std::uint64_t>(i);
         experiment.name = m_name->text().trimmed().toStdString();
-        if (seedCount() > 1) experiment.name += tr(" · seed %1").arg(experiment.training.seed).toStdString();
+        if (seedCount() > 1) experiment.name = nameWithSeed(experiment.name, experiment.training.seed);
         result.push_back(std::move(experiment));
     }
     return result;

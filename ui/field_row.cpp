@@ -5,6 +5,7 @@
 
 #include "core/base/errors.h"
 #include "ui/field_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/paint.h"
 
 namespace lab {
@@ -68,7 +69,7 @@ bool FieldRow::readInto(Experiment& draft) {
     try {
         m_field.setText(draft, readText(m_field, typed()));
     } catch (const InputError& error) {
-        m_unreadable = withoutPath(error.what(), m_field.path);
+        m_unreadable = shown(withoutPlace(error.message(), m_field.path));
     }
     showProblem();
     return isReadable();

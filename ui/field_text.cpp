@@ -5,15 +5,17 @@
 #include <QStringList>
 #include <cmath>
 
+#include "ui/text/message_text.h"
+
 namespace lab {
 namespace {
 
 constexpr QChar thinSpace(0x202F);
 constexpr QChar minusSign(0x2212);
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("FieldText", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(FieldText)
+};
 
 /// Groups the digits before the point of a number as it stands, whatever its decimals.
 QString withGroups(QString number) {
@@ -64,25 +66,21 @@ std::string readText(const FieldInfo& field, const QString& typed) {
 QString fieldToolTip(const FieldInfo& field, const FieldValue& presetValue) {
     QStringList facts;
     if (isNumber(field) || field.kind == FieldKind::list) {
-        const QString limits = QString::fromStdString(field.limits.text());
-        if (!limits.isEmpty()) facts << tr("Allowed: %1.").arg(limits);
+        const QString limits = shown(field.limits.text());
+        if (!limits.isEmpty()) facts << Words::tr("Allowed: %1.").arg(limits);
     }
-    const QString nothing = field.presence == Presence::required ? tr("none, must be given") : tr("worked out");
-    facts << tr("Default: %1.").arg(shownOr(field, field.defaultValue, field.kind == FieldKind::text ? tr("empty") : nothing));
+    const QString nothing = field.presence == Presence::required ? Words::tr("none, must be given") : Words::tr("worked out");
+    facts
+        << Words::tr("Default: %1.").arg(shownOr(field, field.defaultValue, field.kind == FieldKind::text ? Words::tr("empty") : nothing));
     if (!field.unavailable.empty()) {
         QStringList names;
         for (const std::string& name : field.unavailable) names << QString::fromStdString(name);
-        facts << tr("Not available in this version: %1.").arg(names.join(QStringLiteral(", ")));
+        facts << Words::tr("Not available in this version: %1.").arg(names.join(QStringLiteral(", ")));
     }
-    if (presetValue != field.defaultValue) facts << tr("Preset: %1.").arg(shownOr(field, presetValue, tr("none")));
+    if (presetValue != field.defaultValue) facts << Words::tr("Preset: %1.").arg(shownOr(field, presetValue, Words::tr("none")));
     return QStringLiteral("<p><b>%1</b></p><p>%2</p><p>%3</p>")
-        .arg(QString::fromStdString(field.path).toHtmlEscaped(), QString::fromStdString(field.help).toHtmlEscaped(),
+        .arg(QString::fromStdString(field.path).toHtmlEscaped(), shown(field.help).toHtmlEscaped(),
              facts.join(QLatin1Char(' ')).toHtmlEscaped());
-}
-
-QString withoutPath(const std::string& sentence, const std::string& path) {
-    const std::string prefix = path + ": ";
-    return QString::fromStdString(sentence.starts_with(prefix) ? sentence.substr(prefix.size()) : sentence);
 }
 
 }  // namespace lab

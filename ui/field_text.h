@@ -15,7 +15,4 @@ std::string readText(const FieldInfo& field, const QString& typed);
 /// The field's help, limits, default and preset value for a tooltip (rich text).
 QString fieldToolTip(const FieldInfo& field, const FieldValue& presetValue);
 
-/// A problem's sentence without the path that it may begin with.
-QString withoutPath(const std::string& sentence, const std::string& path);
-
 }  // namespace lab

@@ -23,6 +23,7 @@
 #include "ui/runs/session_view.h"
 #include "ui/settings_form.h"
 #include "ui/sweep_actions.h"
+#include "ui/text/message_text.h"
 #include "ui/timeline_bar.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -134,12 +135,14 @@ void FileActions::offerSession() {
     try {
         last = m_keeper.last();
     } catch (const std::exception& error) {
-        m_window.showProblem(tr("The last session cannot be read"), QString::fromUtf8(error.what()));
+        m_window.showProblem(tr("The last session cannot be read"), shown(messageOf(error)));
     }
     if (!last) return;
     NoticeStrip& notice = m_window.notice();
     QString detail = tr("step %1 of %2").arg(grouped(last->step), grouped(last->steps));
-    if (last->runs > 1) detail += QStringLiteral(" \u00B7 ") + tr("%n runs", nullptr, static_cast<int>(last->runs));
+    if (last->runs > 1)
+        detail +=
+            QStringLiteral(" \u00B7 ") + shown(Message(LAB_PLURAL("files", "%n run(s)")).count(static_cast<std::int64_t>(last->runs)));
     QString title = QString::fromStdString(last->name);
     if (title.size() > longestName) title = title.left(longestName - 1) + QChar(0x2026);
     notice.setTexts(tr("Continue where you were: %1").arg(title), detail);

@@ -13,6 +13,7 @@
 #include "ui/bar_label.h"
 #include "ui/compare_row.h"
 #include "ui/runs/comparison.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -37,7 +38,7 @@ bool maskedAt(const Input& input, std::size_t i) {
 }
 
 QString sentenceOf(const std::exception& error) {
-    return QString::fromUtf8(error.what());
+    return shown(messageOf(error));
 }
 
 }  // namespace

@@ -13,9 +13,9 @@
 namespace lab {
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("lab::OwnInput", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(OwnInput)
+};
 
 [[noreturn]] void refuse(const QString& sentence) {
     throw InputError(sentence.toStdString());
@@ -23,7 +23,7 @@ QString tr(const char* text) {
 
 /// What cannot be read as a token is refused with what can.
 [[noreturn]] void refuse(const InputError& error, const QString& rule) {
-    refuse(tr("%1; this run knows %2.").arg(QString::fromStdString(error.what()), rule));
+    refuse(Words::tr("%1; this run knows %2.").arg(QString::fromStdString(error.what()), rule));
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ int OwnInput::tokenLength() const {
 }
 
 QString OwnInput::rule() const {
-    return QString::fromStdString(tokenizer().rule().english());
+    return shown(tokenizer().rule());
 }
 
 QString OwnInput::example() const {
@@ -59,14 +59,14 @@ bool OwnInput::knows(int token) const {
 
 int OwnInput::parseToken(const QString& text) const {
     if (tokenizer().isSpecial(text.toStdString()))
-        refuse(tr("%1 stands at a place of its own; here are %2.").arg(QStringLiteral("\u201C%1\u201D").arg(text), rule()));
+        refuse(Words::tr("%1 stands at a place of its own; here are %2.").arg(QStringLiteral("\u201C%1\u201D").arg(text), rule()));
     int token = 0;
     try {
         token = tokenizer().encodeOne(text.toStdString());
     } catch (const InputError& error) {
         refuse(error, rule());
     }
-    if (!knows(token)) refuse(tr("%1 is too large; this run knows %2.").arg(text, rule()));
+    if (!knows(token)) refuse(Words::tr("%1 is too large; this run knows %2.").arg(text, rule()));
     return token;
 }
 
@@ -75,8 +75,8 @@ QStringList OwnInput::withoutSeparator(QStringList texts) const {
     const auto at =
         std::find_if(texts.begin(), texts.end(), [this](const QString& word) { return tokenizer().isSpecial(word.toStdString()); });
     if (at == texts.end()) return texts;
-    if (!isFramed()) refuse(tr("%1 begins the decoder's answer by itself; type only what the encoder reads: %2.").arg(*at, rule()));
-    if (at + 1 != texts.end()) refuse(tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
+    if (!isFramed()) refuse(Words::tr("%1 begins the decoder's answer by itself; type only what the encoder reads: %2.").arg(*at, rule()));
+    if (at + 1 != texts.end()) refuse(Words::tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
     texts.removeLast();
     return texts;
 }
@@ -95,9 +95,9 @@ std::vector<int> OwnInput::parse(const QString& line) const {
     } catch (const InputError& error) {
         refuse(error, rule());
     }
-    if (tokens.empty()) refuse(tr("Type some tokens: %1.").arg(rule()));
+    if (tokens.empty()) refuse(Words::tr("Type some tokens: %1.").arg(rule()));
     for (std::size_t i = 0; i < tokens.size(); ++i)
-        if (!knows(tokens[i])) refuse(tr("Token %1 is %2; this run knows %3.").arg(i).arg(tokens[i]).arg(rule()));
+        if (!knows(tokens[i])) refuse(Words::tr("Token %1 is %2; this run knows %3.").arg(i).arg(tokens[i]).arg(rule()));
     return tokens;
 }
 
@@ -107,14 +107,14 @@ void OwnInput::requireLength(int n) const {
     typed.seq_len = n;
     if (!typed.kind->check || typed.kind->framing != Framing::answered) return;
     typed.kind->check(typed, [](std::string_view, const Message& why) {
-        refuse(tr("Number of tokens: %1.").arg(QString::fromStdString(why.english())));
+        refuse(Words::tr("Number of tokens: %1.").arg(QString::fromStdString(why.english())));
     });
 }
 
 Input OwnInput::inputFor(const std::vector<int>& tokens) const {
     Input input;
     if (static_cast<int>(tokens.size()) > maxTraceLength)
-        refuse(tr("%1 tokens are more than the %2 that can be looked at.").arg(tokens.size()).arg(maxTraceLength));
+        refuse(Words::tr("%1 tokens are more than the %2 that can be looked at.").arg(tokens.size()).arg(maxTraceLength));
     if (!m_task.kind->isBuiltIn()) {
         input.tokens = tokens;
         return input;
@@ -159,7 +159,7 @@ Input OwnInput::withToken(const Input& input, int index, int token) const {
 
 Input OwnInput::withInserted(const Input& input, int index, int token) const {
     std::vector<int> typed = typedPart(input);
-    if (index > static_cast<int>(typed.size())) refuse(tr("Behind SEP stands the answer: it follows from what stands before."));
+    if (index > static_cast<int>(typed.size())) refuse(Words::tr("Behind SEP stands the answer: it follows from what stands before."));
     typed.insert(typed.begin() + index, token);
     Input result = changed(input, typed);
     if (!input.masked.empty() && !isFramed()) {
@@ -171,8 +171,8 @@ Input OwnInput::withInserted(const Input& input, int index, int token) const {
 
 Input OwnInput::withRemoved(const Input& input, int index) const {
     std::vector<int> typed = typedPart(input);
-    if (index >= static_cast<int>(typed.size())) refuse(tr("Behind SEP stands the answer: it follows from what stands before."));
-    if (typed.size() == 1) refuse(tr("A sequence has at least one token."));
+    if (index >= static_cast<int>(typed.size())) refuse(Words::tr("Behind SEP stands the answer: it follows from what stands before."));
+    if (typed.size() == 1) refuse(Words::tr("A sequence has at least one token."));
     typed.erase(typed.begin() + index);
     Input result = changed(input, typed);
     if (!input.masked.empty() && !isFramed()) {

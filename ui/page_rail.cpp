@@ -1,6 +1,7 @@
 #include "ui/page_rail.h"
 
 #include <QAbstractButton>
+#include <QCoreApplication>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -23,6 +24,8 @@ constexpr int edge = 3;
 }  // namespace
 
 class RailButton : public QAbstractButton {
+    Q_DECLARE_TR_FUNCTIONS(lab::RailButton)
+
 public:
     RailButton(const QString& title, const QString& iconName, const QString& key, QWidget* parent)
         : QAbstractButton(parent), m_iconName(iconName) {

@@ -8,6 +8,7 @@
 #include "ui/field_row.h"
 #include "ui/field_text.h"
 #include "ui/settings_section.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 
@@ -63,7 +64,7 @@ void SettingsForm::refresh() {
     for (FieldRow* row : m_rows) {
         row->showValue(m_draft, complete, m_preset);
         const auto problem = std::ranges::find(problems, row->field().path, &ConfigProblem::path);
-        row->setProblem(problem == problems.end() ? QString() : QString::fromStdString(problem->message));
+        row->setProblem(problem == problems.end() ? QString() : shown(problem->message));
         // An unreadable text in a row that no longer applies keeps nobody from training.
         if (!row->field().isApplicable(m_draft)) row->forgetTyped();
         m_readable = m_readable && row->isReadable();

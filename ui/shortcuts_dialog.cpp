@@ -20,17 +20,17 @@ constexpr double shareOfScreen = 0.9;
 
 /// Keys that widgets know by themselves.
 ShortcutGroup keysOfWidgets() {
-    using D = ShortcutsDialog;
-    return {D::tr("Where the focus is"),
-            {{D::tr("Left, Right"), D::tr("On the timeline: one kept step back, forward")},
-             {D::tr("Shift+Left, Shift+Right"), D::tr("On the timeline: ten kept steps")},
-             {D::tr("Home, End"), D::tr("On the timeline: first step, newest step")},
-             {D::tr("Enter"), D::tr("Press the button, edit the token, explain the map's cell that has the focus")},
-             {D::tr("Insert, Delete, M"), D::tr("On the input: add, take away, mask the token with the ring")},
-             {D::tr("L, R, C"), D::tr("On a map: lock the cell, light up its row, its column")},
-             {D::tr("+, \u2212, 0"), D::tr("On a map: larger cells, smaller cells, all of it")},
-             {D::tr("Shift+arrows"), D::tr("On an enlarged map: look around")},
-             {D::tr("Escape"), D::tr("Leave what is being typed; back from one head to all")}}};
+    return {
+        ShortcutsDialog::tr("Where the focus is"),
+        {{ShortcutsDialog::tr("Left, Right"), ShortcutsDialog::tr("On the timeline: one kept step back, forward")},
+         {ShortcutsDialog::tr("Shift+Left, Shift+Right"), ShortcutsDialog::tr("On the timeline: ten kept steps")},
+         {ShortcutsDialog::tr("Home, End"), ShortcutsDialog::tr("On the timeline: first step, newest step")},
+         {ShortcutsDialog::tr("Enter"), ShortcutsDialog::tr("Press the button, edit the token, explain the map's cell that has the focus")},
+         {ShortcutsDialog::tr("Insert, Delete, M"), ShortcutsDialog::tr("On the input: add, take away, mask the token with the ring")},
+         {ShortcutsDialog::tr("L, R, C"), ShortcutsDialog::tr("On a map: lock the cell, light up its row, its column")},
+         {ShortcutsDialog::tr("+, \u2212, 0"), ShortcutsDialog::tr("On a map: larger cells, smaller cells, all of it")},
+         {ShortcutsDialog::tr("Shift+arrows"), ShortcutsDialog::tr("On an enlarged map: look around")},
+         {ShortcutsDialog::tr("Escape"), ShortcutsDialog::tr("Leave what is being typed; back from one head to all")}}};
 }
 
 QString keysOf(const QAction& action) {

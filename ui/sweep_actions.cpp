@@ -24,6 +24,7 @@
 #include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/runs/sweep_run.h"
 #include "ui/sweep_button.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/notice_strip.h"
@@ -137,7 +138,7 @@ void SweepActions::open(const QString& path) {
         showPage();
         ask({std::move(source)}, 0);
     } catch (const InputError& error) {
-        m_window.showProblem(tr("%1 cannot be opened").arg(QFileInfo(path).fileName()), QString::fromUtf8(error.what()));
+        m_window.showProblem(tr("%1 cannot be opened").arg(QFileInfo(path).fileName()), shown(messageOf(error)));
     }
 }
 
@@ -202,7 +203,7 @@ void SweepActions::openRun(const std::filesystem::path& csv, int run, const QStr
     };
     m_opening = m_window.workspace().jobs().submit(tr("Open %1").arg(name), {}, [csv, run, name](JobContext&) {
         SavedSweepRun saved = readSweepRun(csv, run);
-        const QString missing = QString::fromStdString(saved.missing);
+        const QString missing = shown(saved.missing);
         return Read{preparedSweepRun(std::move(saved), name), missing};
     });
     connect(m_opening.get(), &Job::failed, this, problem);
@@ -254,7 +255,7 @@ void SweepActions::writeReport(const QString& path) {
             const bool pdf = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
             writeBytes(toPath(path), reportBytes(*held->result<ReportParts>(), pdf));
         } catch (const std::exception& error) {
-            return problem(QString::fromUtf8(error.what()));
+            return problem(shown(messageOf(error)));
         }
         showReported(path);
         emit reported(path);

@@ -29,8 +29,8 @@ void SweepButton::follow() {
     const SweepProgressNews& news = m_book.progress();
     setText(tr("%1 / %2 runs").arg(news.done).arg(news.total));
     setAccessibleName(tr("Sweep: %1 of %2 runs are finished").arg(news.done).arg(news.total));
-    const QString left = news.secondsLeft ? tr(", %1 left").arg(duration(*news.secondsLeft)) : QString();
-    setToolTip(tr("A sweep runs beside the training%1. Shows it.").arg(left));
+    setToolTip(news.secondsLeft ? tr("A sweep runs beside the training, %1 left. Shows it.").arg(duration(*news.secondsLeft))
+                                : tr("A sweep runs beside the training. Shows it."));
     update();
 }
 

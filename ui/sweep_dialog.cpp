@@ -19,6 +19,7 @@
 #include "core/sweep/remaining_work.h"
 #include "core/sweep/run_sweep.h"
 #include "ui/field_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/export_panel.h"
 #include "ui/widgets/format.h"
@@ -38,7 +39,7 @@ std::filesystem::path toPath(const QString& text) {
 QString keysOf(const Sweep& sweep) {
     QStringList lines;
     for (const GridKey& key : sweep.grid)
-        lines += SweepDialog::tr("%1: %n values", nullptr, static_cast<int>(key.values.size())).arg(QString::fromStdString(key.path));
+        lines += shown(Message(LAB_PLURAL("sweeps", "%1: %n value(s)")).arg(key.path).count(std::ssize(key.values)));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -302,8 +303,8 @@ void SweepDialog::check() {
     bool wrong = false;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const bool untouched = typed.keys[i].path.empty() && typed.keys[i].values.empty();
-        const std::string problem = untouched ? std::string() : problemOfKey(typed, i);
-        m_rows[i]->setProblem(QString::fromStdString(problem));
+        const Message problem = untouched ? Message() : problemOfKey(typed, i);
+        m_rows[i]->setProblem(shown(problem));
         wrong = wrong || untouched || !problem.empty();
     }
     m_checker.request([] { return std::function<void()>(); });  // an older answer is none any more
@@ -328,7 +329,7 @@ void SweepDialog::check() {
             if (verdict.rate.second > 0)
                 verdict.seconds = workOf(*verdict.sweep, runsOfShard(*verdict.sweep, 1, 1)) / verdict.rate.second / abreast;
         } catch (const std::exception& error) {
-            verdict.problem = QString::fromUtf8(error.what());
+            verdict.problem = shown(messageOf(error));
         }
         return [self, verdict] {
             if (self) self->showVerdict(verdict);
@@ -338,18 +339,20 @@ void SweepDialog::check() {
 
 void SweepDialog::showVerdict(const Verdict& verdict) {
     if (!verdict.problem.isEmpty()) return say(verdict.problem, true);
-    if (!verdict.results.problem.empty()) return say(QString::fromStdString(verdict.results.problem), true);
+    if (!verdict.results.problem.empty()) return say(shown(verdict.results.problem), true);
     m_rate = verdict.rate;
     m_ready = verdict.sweep;
     const int finished = verdict.results.finished;
-    QString text = tr("%1 runs").arg(grouped(verdict.runs));
-    if (finished > 0) text += tr(", %1 of them are in the file already and stay").arg(grouped(finished));
+    Message all = Message(finished > 0 ? LAB_PLURAL("sweeps", "%1 run(s), %2 of them are in the file already and stay")
+                                       : LAB_PLURAL("sweeps", "%1 run(s)"))
+                      .count(verdict.runs)
+                      .arg(grouped(verdict.runs).toStdString());
+    if (finished > 0) all.arg(grouped(finished).toStdString());
+    const QString runs = shown(all);
     const double share = verdict.runs > 0 ? static_cast<double>(verdict.runs - finished) / verdict.runs : 0;
-    if (verdict.seconds)
-        text += tr("; about %1, by a few steps of the first run").arg(duration(*verdict.seconds * share));
-    else
-        text += tr("; how long is not known");
-    say(text + QLatin1Char('.'), false);
+    say(verdict.seconds ? tr("%1; about %2, by a few steps of the first run.").arg(runs, duration(*verdict.seconds * share))
+                        : tr("%1; how long is not known.").arg(runs),
+        false);
     m_start->setText(finished > 0 ? tr("Go on") : tr("Start"));
     m_start->setEnabled(true);
 }

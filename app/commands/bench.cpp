@@ -119,7 +119,7 @@ int benchWatched(const Arguments& arguments) {
     });
     std::printf(
         "%s, instruction set %s, %s\nsteps a second, and the share of the speed without a window\n\n%-52s %9s %9s %8s %10s %9s %8s\n",
-        processorName().c_str(), selectIsa(), threadText(processorCount()).c_str(), "", "alone", "Maps", "share", "pictures/s", "minimised",
+        processorName().english().c_str(), selectIsa(), threadText(processorCount()).c_str(), "", "alone", "Maps", "share", "pictures/s", "minimised",
         "share");
     for (const WatchResult& result : results)
         std::printf("%-52s %9.2f %9.2f %6.1f %% %10.1f %9.2f %6.1f %%\n", benchName(result.experiment).c_str(), result.aloneStepsPerSecond,

@@ -55,8 +55,8 @@ std::string optionHelp(const std::vector<Option>& options) {
 /// What a key takes: its choices, or its kind with limits.
 std::string valuesOf(const FieldInfo& field) {
     if (field.choices.empty()) {
-        std::string text(kindText(field.kind));
-        if (const std::string limits = field.limits.text(); !limits.empty()) text.append(", ").append(limits);
+        std::string text = Message(kindText(field.kind)).english();
+        if (const std::string limits = field.limits.text().english(); !limits.empty()) text.append(", ").append(limits);
         return text;
     }
     std::string text;
@@ -82,7 +82,7 @@ std::string keyHelp() {
             help.append("; default ").append(text);
         else if (field.presence == Presence::derived)
             help.append("; derived when absent");
-        help.append(")\n      ").append(wrapped(field.help, 6)).append(1, '\n');
+        help.append(")\n      ").append(wrapped(field.help.english(), 6)).append(1, '\n');
     }
     return help;
 }

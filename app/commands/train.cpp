@@ -79,7 +79,7 @@ public:
         } catch (const DivergenceError& error) {
             if (m_metrics) m_metrics->flush();
             if (m_out) save(*m_out);
-            throw std::runtime_error("the training diverged at step " + std::to_string(error.step()) + ": " + error.tensor() +
+            throw std::runtime_error("the training diverged at step " + std::to_string(error.step()) + ": " + error.tensor().english() +
                                      " is not finite" + (m_out ? "; " + utf8Text(*m_out) + " has the state before it" : ""));
         }
         if (m_metrics) m_metrics->flush();

@@ -11,7 +11,7 @@ std::vector<int> tokensOf(const Arguments& arguments, const std::string& option,
     try {
         return run.tokenizer->encode(*text, targets);
     } catch (const InputError& error) {
-        throw InputError(option + ": " + error.what());
+        throw InputError(option, error.message());
     }
 }
 

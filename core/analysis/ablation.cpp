@@ -38,19 +38,22 @@ void checkHeads(const Model& model, const std::vector<Intervention>& interventio
         const bool known = std::any_of(blocks.begin(), blocks.end(),
                                        [&](const AttentionBlock& b) { return b.name == i.name && i.head >= 0 && i.head < b.heads; });
         if (!known || i.kind == Intervention::Kind::replace)
-            throw InputError("There is no head " + std::to_string(i.head) + " of " + i.name + " to switch off.");
+            throw InputError(Message(LAB_TEXT("analysis", "There is no head %1 of %2 to switch off.")).arg(i.head).arg(i.name));
     }
 }
 
 void checkSample(const Model& model, const Sample& sample) {
     const std::size_t longest = std::max(sample.tokens.size(), sample.targetTokens.size());
     if (longest > static_cast<std::size_t>(maxTraceLength))
-        throw InputError("A sample has " + std::to_string(longest) + " tokens; at most " + std::to_string(maxTraceLength) +
-                         " can be looked at with heads switched off.");
+        throw InputError(Message(LAB_PLURAL("analysis", "A sample has %n token(s); at most %1 can be looked at with heads switched off."))
+                             .count(static_cast<std::int64_t>(longest))
+                             .arg(maxTraceLength));
     const ModelConfig& config = model.config();
     if (config.position.kind == PositionKind::learned && longest > static_cast<std::size_t>(*config.max_seq_len))
-        throw InputError("A sample has " + std::to_string(longest) + " tokens, but the model learned positions for " +
-                         std::to_string(*config.max_seq_len) + " (model.max_seq_len).");
+        throw InputError(
+            Message(LAB_PLURAL("analysis", "A sample has %n token(s), but the model learned positions for %1 (model.max_seq_len)."))
+                .count(static_cast<std::int64_t>(longest))
+                .arg(*config.max_seq_len));
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <limits>
-#include <string>
+
+#include "core/base/message.h"
 
 namespace lab {
 
@@ -14,7 +15,7 @@ struct Limits {
 
     bool contains(double value) const;
     /// "at least 1", "above 0", "from 0 to below 1"; empty when anything goes.
-    std::string text() const;
+    Message text() const;
 };
 
 }  // namespace lab

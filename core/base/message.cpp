@@ -29,6 +29,23 @@ std::string filled(const std::string& text, const std::vector<std::string>& argu
     return result;
 }
 
+constexpr SourceText comma = LAB_TEXT("list", "%1, %2");
+constexpr SourceText colon = LAB_TEXT("list", "%1: %2");
+
+/// Commas, and `last` before the last part.
+Message chained(const std::vector<Message>& parts, const SourceText& last) {
+    if (parts.empty()) return {};
+    Message text = parts.front();
+    for (std::size_t i = 1; i < parts.size(); ++i) text = Message(i + 1 == parts.size() ? last : comma).arg(text).arg(parts[i]);
+    return text;
+}
+
+std::vector<Message> verbatimAll(const std::vector<std::string>& words) {
+    std::vector<Message> parts;
+    for (const std::string& word : words) parts.push_back(Message::verbatim(word));
+    return parts;
+}
+
 }  // namespace
 
 bool SourceText::operator==(const SourceText& other) const {
@@ -61,10 +78,6 @@ Message& Message::arg(std::string value) & {
     return arg(verbatim(std::move(value)));
 }
 
-Message& Message::arg(std::int64_t value) & {
-    return arg(std::to_string(value));
-}
-
 Message& Message::arg(double value) & {
     return arg(numberText(value));
 }
@@ -76,7 +89,10 @@ std::string Message::english() const {
 std::string Message::in(const Translate& translate) const {
     std::vector<std::string> arguments;
     for (const Message& argument : m_arguments) arguments.push_back(argument.in(translate));
-    if (!m_source.empty()) return filled(translate(m_source, m_count), arguments);
+    if (!m_source.empty()) {
+        assert(static_cast<int>(arguments.size()) == placesOf(m_source.text));
+        return filled(translate(m_source, m_count), arguments);
+    }
     if (arguments.empty()) return m_verbatim;
     std::string text;
     for (std::size_t i = 0; i < arguments.size(); ++i) text += (i == 0 ? "" : m_verbatim) + arguments[i];
@@ -92,11 +108,40 @@ std::string englishText(const SourceText& source, std::optional<std::int64_t> co
 }
 
 Message alternatives(const std::vector<Message>& parts) {
-    if (parts.empty()) return {};
-    Message text = parts.front();
-    for (std::size_t i = 1; i < parts.size(); ++i)
-        text = Message(i + 1 == parts.size() ? LAB_TEXT("list", "%1 or %2") : LAB_TEXT("list", "%1, %2")).arg(text).arg(parts[i]);
-    return text;
+    return chained(parts, LAB_TEXT("list", "%1 or %2"));
+}
+
+Message alternatives(const std::vector<std::string>& words) {
+    return alternatives(verbatimAll(words));
+}
+
+Message together(const std::vector<Message>& parts) {
+    return chained(parts, LAB_TEXT("list", "%1 and %2"));
+}
+
+Message together(const std::vector<std::string>& words) {
+    return together(verbatimAll(words));
+}
+
+Message listed(const std::vector<Message>& parts) {
+    return chained(parts, comma);
+}
+
+Message listed(const std::vector<std::string>& words) {
+    return listed(verbatimAll(words));
+}
+
+Message located(Message place, Message what) {
+    return Message(colon).arg(std::move(place)).arg(std::move(what));
+}
+
+Message located(std::string place, Message what) {
+    return located(Message::verbatim(std::move(place)), std::move(what));
+}
+
+Message withoutPlace(const Message& message, std::string_view place) {
+    const bool about = message.source() == colon && message.arguments().front() == Message::verbatim(std::string(place));
+    return about ? message.arguments().back() : message;
 }
 
 }  // namespace lab

@@ -51,14 +51,14 @@ void adviseHugePages(void* memory, std::size_t bytes) {
 #endif
 }
 
-std::string processorName() {
+Message processorName() {
     std::ifstream info("/proc/cpuinfo");
     for (std::string line; std::getline(info, line);) {
         if (!line.starts_with("model name")) continue;
         const std::size_t colon = line.find(": ");
-        if (colon != std::string::npos) return line.substr(colon + 2);
+        if (colon != std::string::npos) return Message::verbatim(line.substr(colon + 2));
     }
-    return "unknown processor";
+    return LAB_TEXT("platform", "unknown processor");
 }
 
 #if defined(__linux__)

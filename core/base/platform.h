@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+
+#include "core/base/message.h"
 
 namespace lab {
 
@@ -28,7 +29,7 @@ constexpr std::size_t hugePageBytes = std::size_t{1} << 21;
 void adviseHugePages(void* memory, std::size_t bytes);
 
 /// "AMD EPYC ...", or "unknown processor".
-std::string processorName();
+Message processorName();
 /// Processors this process may run on: as many as when this was first asked.
 int processorCount();
 

@@ -22,8 +22,13 @@
 namespace lab {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& reason) {
-    throw InputError(utf8Text(path) + ": cannot be written: " + reason);
+[[noreturn]] void refuse(const std::filesystem::path& path, Message reason) {
+    throw InputError(utf8Text(path), located(LAB_TEXT("files", "cannot be written"), std::move(reason)));
+}
+
+/// In the system's words.
+[[noreturn]] void refuseWith(const std::filesystem::path& path, std::string reason) {
+    refuse(path, Message::verbatim(std::move(reason)));
 }
 
 /// The file that a link leads to, so that replacing it leaves the link.
@@ -74,7 +79,7 @@ bool writeAll(const Descriptor& file, const std::vector<std::string_view>& piece
 
 void writeDirectly(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
     Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file.isOpen() || !writeAll(file, pieces) || !file.close()) refuse(path, std::strerror(errno));
+    if (!file.isOpen() || !writeAll(file, pieces) || !file.close()) refuseWith(path, std::strerror(errno));
 }
 
 /// The rename itself must survive a power failure; a folder that cannot be opened is no reason to fail.
@@ -108,7 +113,7 @@ void replaceRegular(const std::filesystem::path& path, const std::vector<std::st
     temporary += temporaryEnd;
     ::unlink(temporary.c_str());  // left by a process of the same number that was killed
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!file.isOpen()) refuse(path, std::strerror(errno));
+    if (!file.isOpen()) refuseWith(path, std::strerror(errno));
     struct stat old {};
     if (::stat(path.c_str(), &old) == 0) static_cast<void>(::fchmod(file.number(), old.st_mode & 07777));
     const bool done =
@@ -116,7 +121,7 @@ void replaceRegular(const std::filesystem::path& path, const std::vector<std::st
     if (!done) {
         const std::string reason = std::strerror(errno);
         ::unlink(temporary.c_str());
-        refuse(path, reason);
+        refuseWith(path, reason);
     }
     flushFolder(path.parent_path());
 }
@@ -127,7 +132,7 @@ void writeDirectly(const std::filesystem::path& path, const std::vector<std::str
     std::ofstream file(path, std::ios::binary);
     for (const std::string_view piece : pieces) file.write(piece.data(), static_cast<std::streamsize>(piece.size()));
     file.close();
-    if (!file) refuse(path, "writing failed");
+    if (!file) refuse(path, LAB_TEXT("files", "writing failed"));
 }
 
 void replaceRegular(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
@@ -136,7 +141,7 @@ void replaceRegular(const std::filesystem::path& path, const std::vector<std::st
     writeDirectly(temporary, pieces);
     std::error_code error;
     std::filesystem::rename(temporary, path, error);
-    if (error) refuse(path, error.message());
+    if (error) refuseWith(path, error.message());
 }
 
 #endif
@@ -146,8 +151,8 @@ void replaceRegular(const std::filesystem::path& path, const std::vector<std::st
 void replaceFile(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
     const std::filesystem::path target = followed(path);
     std::error_code error;
-    if (std::filesystem::is_directory(target, error)) refuse(path, "it is a folder");
-    if (target.filename().empty()) refuse(path, "it names no file");
+    if (std::filesystem::is_directory(target, error)) refuse(path, LAB_TEXT("files", "it is a folder"));
+    if (target.filename().empty()) refuse(path, LAB_TEXT("files", "it names no file"));
     const bool special = std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error);
     special ? writeDirectly(target, pieces) : replaceRegular(target, pieces);
 }
@@ -155,7 +160,7 @@ void replaceFile(const std::filesystem::path& path, const std::vector<std::strin
 #ifdef LAB_POSIX_FILES
 
 FileLock::FileLock(const std::filesystem::path& path) : m_file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-    if (m_file < 0) refuse(path, std::strerror(errno));
+    if (m_file < 0) refuseWith(path, std::strerror(errno));
     m_held = ::flock(m_file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 

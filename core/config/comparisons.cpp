@@ -12,7 +12,8 @@ namespace {
 using Json = nlohmann::json;
 
 std::string textOf(const Json& object, const char* key) {
-    if (!object.contains(key) || !object.at(key).is_string()) throw InputError(std::string(key) + ": expected a text");
+    if (!object.contains(key) || !object.at(key).is_string())
+        throw InputError(key, Message(LAB_TEXT("config", "expected %1")).arg(kindText(FieldKind::text)));
     return object.at(key).get<std::string>();
 }
 
@@ -40,7 +41,7 @@ ClassicComparison parseComparison(std::string_view text) {
         }
         return comparison;
     } catch (const Json::exception& error) {
-        throw InputError(std::string("comparison: ") + error.what());
+        throw InputError("comparison", Message::verbatim(error.what()));
     }
 }
 

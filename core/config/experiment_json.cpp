@@ -18,19 +18,19 @@ constexpr int formatVersion = 1;
 constexpr std::string_view kernelPath = "model.attention.kernel";
 
 /// "a text", "an object": what a JSON value is, for messages.
-std::string describe(const Json& json) {
-    if (json.is_object()) return "an object";
-    if (json.is_array()) return "a list";
-    if (json.is_null()) return "null";
+Message describe(const Json& json) {
+    if (json.is_object()) return LAB_TEXT("json", "an object");
+    if (json.is_array()) return LAB_TEXT("json", "a list");
+    if (json.is_null()) return Message::verbatim("null");
     if (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-        return "the number " + json.dump() + ", which is too large";
+        return Message(LAB_TEXT("json", "the number %1, which is too large")).arg(json.dump());
     std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
     if (text.size() > 60) text = text.substr(0, 57) + "...";
-    return text;
+    return Message::verbatim(std::move(text));
 }
 
-[[noreturn]] void refuse(const std::string& path, std::string_view expected, const Json& json) {
-    throw InputError(path + ": expected " + std::string(expected) + ", got " + describe(json));
+[[noreturn]] void refuse(const std::string& path, const Message& expected, const Json& json) {
+    throw InputError(path, Message(LAB_TEXT("config", "expected %1, got %2")).arg(expected).arg(describe(json)));
 }
 
 FieldValue valueOf(const FieldInfo& field, const Json& json) {
@@ -54,7 +54,8 @@ FieldValue valueOf(const FieldInfo& field, const Json& json) {
             if (!json.is_array()) break;
             std::vector<double> values;
             for (const Json& element : json) {
-                if (!element.is_number()) refuse(field.path + "[" + std::to_string(values.size()) + "]", "a number", element);
+                if (!element.is_number())
+                    refuse(field.path + "[" + std::to_string(values.size()) + "]", kindText(FieldKind::real), element);
                 values.push_back(element.get<double>());
             }
             return values;
@@ -69,7 +70,7 @@ void readValue(Experiment& experiment, const std::string& path, const Json& json
     const FieldTable& table = fieldTable();
     const bool section = table.isSection(path);
     if (section && (json.is_object() || path != kernelPath)) {
-        if (!json.is_object()) refuse(path, "an object", json);
+        if (!json.is_object()) refuse(path, LAB_TEXT("json", "an object"), json);
         return readSection(experiment, path + ".", json);
     }
     const FieldInfo& field = table.at(path);
@@ -80,17 +81,22 @@ void readValue(Experiment& experiment, const std::string& path, const Json& json
 void readSection(Experiment& experiment, const std::string& prefix, const Json& section) {
     for (const auto& [key, value] : section.items()) {
         const std::string path = prefix + key;
-        if (key.find('.') != std::string::npos) throw InputError(path + ": unknown key; nest objects instead of writing dots");
+        if (key.find('.') != std::string::npos)
+            throw InputError(path, LAB_TEXT("config", "unknown key; nest objects instead of writing dots"));
         readValue(experiment, path, value);
     }
 }
 
 void requireFormat(const Json& json) {
-    if (!json.is_object()) refuse("experiment", "an object", json);
-    if (!json.contains("format")) throw InputError("format: missing; an experiment says \"format\": \"attention-lab/experiment\"");
-    if (json["format"] != formatName) refuse("format", "\"attention-lab/experiment\"", json["format"]);
-    if (!json.contains("version")) throw InputError("version: missing; this program writes \"version\": 1");
-    if (json["version"] != formatVersion || !json["version"].is_number_integer()) refuse("version", "1", json["version"]);
+    if (!json.is_object()) refuse("experiment", LAB_TEXT("json", "an object"), json);
+    if (!json.contains("format"))
+        throw InputError("format",
+                         Message(LAB_TEXT("config", "missing; an experiment says %1")).arg("\"format\": \"attention-lab/experiment\""));
+    if (json["format"] != formatName) refuse("format", Message::verbatim("\"attention-lab/experiment\""), json["format"]);
+    if (!json.contains("version"))
+        throw InputError("version", Message(LAB_TEXT("config", "missing; this program writes %1")).arg("\"version\": 1"));
+    if (json["version"] != formatVersion || !json["version"].is_number_integer())
+        refuse("version", Message::verbatim("1"), json["version"]);
 }
 
 Json jsonOf(const FieldValue& value) {
@@ -167,7 +173,7 @@ void setValue(Experiment& experiment, std::string_view path, std::string_view te
     const FieldInfo* field = fieldTable().find(path);
     if (field && !(object && fieldTable().isSection(path))) return field->setText(experiment, text);
     if (!fieldTable().isSection(path)) fieldTable().at(path);
-    if (!object) throw InputError(std::string(path) + ": is a group of keys; set one of them, or give a JSON object");
+    if (!object) throw InputError(std::string(path), LAB_TEXT("config", "is a group of keys; set one of them, or give a JSON object"));
     setJson(experiment, path, text);
 }
 
@@ -176,7 +182,7 @@ void setJson(Experiment& experiment, std::string_view path, std::string_view jso
     try {
         value = parsed(json);
     } catch (const InputError& error) {
-        throw InputError(std::string(path) + ": " + error.what());
+        throw InputError(std::string(path), error.message());
     }
     assign(experiment, std::string(path), value);
 }

@@ -13,19 +13,13 @@ namespace {
 
 constexpr double largestInt = std::numeric_limits<int>::max();
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i) text += (i == 0 ? "" : ", ") + words[i];
-    return text;
-}
-
 std::string quoted(std::string_view text) {
     constexpr std::size_t longest = 60;
     return '"' + std::string(text.substr(0, longest)) + (text.size() > longest ? "..." : "") + '"';
 }
 
-[[noreturn]] void refuse(const FieldInfo& field, std::string_view got) {
-    throw InputError(field.path + ": expected " + std::string(kindText(field.kind)) + ", got " + std::string(got));
+[[noreturn]] void refuse(const FieldInfo& field, const Message& got) {
+    throw InputError(field.path, Message(LAB_TEXT("config", "expected %1, got %2")).arg(kindText(field.kind)).arg(got));
 }
 
 /// "1, 2.5 3" with or without brackets.
@@ -67,17 +61,21 @@ std::optional<FieldValue> parseValue(FieldKind kind, std::string_view text) {
 
 void requireChoice(const FieldInfo& field, const std::string& value) {
     if (std::ranges::find(field.choices, value) != field.choices.end()) return;
-    throw InputError(field.path + ": " + quoted(value) + " is not one of " + joined(field.choices));
+    throw InputError(field.path, Message(LAB_TEXT("config", "%1 is not one of %2")).arg(quoted(value)).arg(listed(field.choices)));
 }
 
 /// The member's type must be able to hold it; what makes sense is the business of problemsOf.
 void requireRepresentable(const FieldInfo& field, std::int64_t value) {
     const bool natural = field.limits.max > largestInt;  // seeds are 64-bit and unsigned
     const bool fits = natural ? value >= 0 : value >= std::numeric_limits<int>::min() && value <= std::numeric_limits<int>::max();
-    if (!fits) throw InputError(field.path + ": " + std::to_string(value) + " is out of range; must be " + field.limits.text());
+    if (!fits) throw InputError(field.path, outOfRange(std::to_string(value), field.limits));
 }
 
 }  // namespace
+
+Message outOfRange(std::string value, const Limits& limits) {
+    return Message(LAB_TEXT("config", "%1 is out of range; must be %2")).arg(std::move(value)).arg(limits.text());
+}
 
 bool FieldInfo::isDerived(const Experiment& experiment) const {
     return presence == Presence::derived && std::holds_alternative<std::monostate>(get(experiment));
@@ -104,7 +102,7 @@ void FieldInfo::setText(Experiment& experiment, std::string_view text) const {
     const bool absent = value.empty() && std::holds_alternative<std::monostate>(defaultValue);
     if (absent) return put(experiment, FieldValue());
     const auto parsed = parseValue(kind, value);
-    if (!parsed) refuse(*this, value.empty() ? "nothing" : quoted(value));
+    if (!parsed) refuse(*this, value.empty() ? Message(LAB_TEXT("config", "nothing")) : Message::verbatim(quoted(value)));
     setValue(experiment, *parsed);
 }
 
@@ -116,9 +114,10 @@ void FieldInfo::setValue(Experiment& experiment, const FieldValue& value) const 
                          : kind == FieldKind::real    ? std::holds_alternative<double>(value)
                          : kind == FieldKind::list    ? std::holds_alternative<std::vector<double>>(value)
                                                       : std::holds_alternative<std::string>(value);
-    if (!matches) refuse(*this, quoted(fieldText(value)));
+    if (!matches) refuse(*this, Message::verbatim(quoted(fieldText(value))));
     if (kind == FieldKind::choice) requireChoice(*this, std::get<std::string>(value));
-    if (kind == FieldKind::text && !isUtf8(std::get<std::string>(value))) throw InputError(path + ": this text is not UTF-8");
+    if (kind == FieldKind::text && !isUtf8(std::get<std::string>(value)))
+        throw InputError(path, LAB_TEXT("config", "this text is not UTF-8"));
     if (integer) requireRepresentable(*this, *integer);
     put(experiment, value);
 }
@@ -139,20 +138,20 @@ std::string fieldText(const FieldValue& value) {
     return std::visit(Writer(), value);
 }
 
-std::string_view kindText(FieldKind kind) {
+SourceText kindText(FieldKind kind) {
     switch (kind) {
         case FieldKind::boolean:
-            return "true or false";
+            return LAB_TEXT("config", "true or false");
         case FieldKind::integer:
-            return "an integer";
+            return LAB_TEXT("config", "an integer");
         case FieldKind::real:
-            return "a number";
+            return LAB_TEXT("config", "a number");
         case FieldKind::choice:
-            return "one of its names";
+            return LAB_TEXT("config", "one of its names");
         case FieldKind::text:
-            return "a text";
+            return LAB_TEXT("config", "a text");
         case FieldKind::list:
-            return "a list of numbers";
+            return LAB_TEXT("config", "a list of numbers");
     }
     assert(false);
     return {};

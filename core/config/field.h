@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/limits.h"
+#include "core/base/message.h"
 #include "core/config/experiment.h"
 
 namespace lab {
@@ -27,9 +28,9 @@ enum class Presence {
 /// One key of the experiment: what it is called, what it means, and how to read and write it without knowing its type.
 struct FieldInfo {
     std::string path;   ///< "model.attention.pos_dim"
-    std::string label;  ///< the key itself, or its parent's for keys called `kind`: "pos_dim", "pattern"
+    std::string label;  ///< in no language: the key itself, or its parent's for keys called `kind`: "pos_dim", "pattern"
     std::string group;  ///< "experiment" (name and about), "task", "model", "training"
-    std::string help;   ///< what it is, its formula, its source
+    Message help;       ///< what it is, its formula, its source
     FieldKind kind = FieldKind::integer;
     Presence presence = Presence::optional;
     bool common = false;                   ///< shown first; the rest is folded
@@ -65,6 +66,9 @@ struct FieldInfo {
 std::string fieldText(const FieldValue& value);
 
 /// "an integer", "true or false", ...
-std::string_view kindText(FieldKind kind);
+SourceText kindText(FieldKind kind);
+
+/// "0 is out of range; must be at least 1".
+Message outOfRange(std::string value, const Limits& limits);
 
 }  // namespace lab

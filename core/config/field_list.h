@@ -19,7 +19,7 @@ namespace lab {
 
 /// What a field says beside its member's type and default.
 struct FieldSpec {
-    std::string help = {};
+    Message help = {};
     Limits limits = {};
     std::function<bool(const Experiment&)> applies = {};
     Presence presence = Presence::optional;

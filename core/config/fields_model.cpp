@@ -5,76 +5,96 @@ namespace {
 
 void addSizes(FieldList& list) {
     list.add("model.vocab_size", [](auto& e) -> auto& { return e.model.vocab_size; },
-             {.help = "Rows of the token table. Absent: what the task needs, with one more for SEP or BOS in decoders.",
+             {.help = LAB_TEXT("help", "Rows of the token table. Absent: what the task needs, with one more for SEP or BOS in decoders."),
               .limits = {1, 1 << 24},
               .presence = Presence::derived});
-    list.add(
-        "model.num_classes", [](auto& e) -> auto& { return e.model.num_classes; },
-        {.help = "Number of logits per position. Absent: what the task needs.", .limits = {1, 1 << 24}, .presence = Presence::derived});
-    list.add("model.d_model", [](auto& e) -> auto& { return e.model.d_model; },
-             {.help = "Width d of the residual stream: every token is a vector of d numbers.", .limits = {1, 16384}, .common = true});
-    list.add("model.num_layers", [](auto& e) -> auto& { return e.model.num_layers; },
-             {.help = "Number L of blocks (attention, then feed-forward) in the stack; in an encoder-decoder, of the encoder.",
-              .limits = {1, 256},
-              .common = true});
-    list.add("model.num_decoder_layers", [](auto& e) -> auto& { return e.model.num_decoder_layers; },
-             {.help = "Number of blocks of an encoder-decoder's decoder; a decoder alone has num_layers. Absent: num_layers.",
-              .limits = {1, 256},
-              .applies = [](const Experiment& e) { return e.model.architecture != Architecture::encoder; },
+    list.add("model.num_classes", [](auto& e) -> auto& { return e.model.num_classes; },
+             {.help = LAB_TEXT("help", "Number of logits per position. Absent: what the task needs."),
+              .limits = {1, 1 << 24},
               .presence = Presence::derived});
+    list.add("model.d_model", [](auto& e) -> auto& { return e.model.d_model; },
+             {.help = LAB_TEXT("help", "Width d of the residual stream: every token is a vector of d numbers."),
+              .limits = {1, 16384},
+              .common = true});
+    list.add(
+        "model.num_layers", [](auto& e) -> auto& { return e.model.num_layers; },
+        {.help = LAB_TEXT("help", "Number L of blocks (attention, then feed-forward) in the stack; in an encoder-decoder, of the encoder."),
+         .limits = {1, 256},
+         .common = true});
+    list.add(
+        "model.num_decoder_layers", [](auto& e) -> auto& { return e.model.num_decoder_layers; },
+        {.help = LAB_TEXT("help", "Number of blocks of an encoder-decoder's decoder; a decoder alone has num_layers. Absent: num_layers."),
+         .limits = {1, 256},
+         .applies = [](const Experiment& e) { return e.model.architecture != Architecture::encoder; },
+         .presence = Presence::derived});
 }
 
 void addHeads(FieldList& list) {
     list.add("model.num_heads", [](auto& e) -> auto& { return e.model.num_heads; },
-             {.help = "Number H of query heads; each has head_dim = d_model / num_heads channels.", .limits = {1, 1024}, .common = true});
-    list.add(
-        "model.num_kv_heads", [](auto& e) -> auto& { return e.model.num_kv_heads; },
-        {.help = "Number G of key-value heads; query head h reads head floor(h G / H). G = H: multi-head, 1: multi-query (Shazeer 2019), "
-                 "between: grouped-query attention (Ainslie 2023, arXiv 2305.13245). Absent: num_heads.",
-         .limits = {1, 1024},
-         .presence = Presence::derived});
-    list.add("model.d_ff", [](auto& e) -> auto& { return e.model.d_ff; },
-             {.help = "Hidden width of the feed-forward layer. Absent: 2 d_model.", .limits = {1, 65536}, .presence = Presence::derived});
-    list.add("model.max_seq_len", [](auto& e) -> auto& { return e.model.max_seq_len; },
-             {.help = "Rows of the learned position table, the longest sequence it can serve. Absent: what the task needs.",
-              .limits = {1, 1 << 24},
-              .applies = [](const Experiment& e) { return e.model.position.kind == PositionKind::learned; },
+             {.help = LAB_TEXT("help", "Number H of query heads; each has head_dim = d_model / num_heads channels."),
+              .limits = {1, 1024},
+              .common = true});
+    list.add("model.num_kv_heads", [](auto& e) -> auto& { return e.model.num_kv_heads; },
+             {.help = LAB_TEXT(
+                  "help",
+                  "Number G of key-value heads; query head h reads head floor(h G / H). G = H: multi-head, 1: multi-query (Shazeer 2019), "
+                  "between: grouped-query attention (Ainslie 2023, arXiv 2305.13245). Absent: num_heads."),
+              .limits = {1, 1024},
               .presence = Presence::derived});
+    list.add("model.d_ff", [](auto& e) -> auto& { return e.model.d_ff; },
+             {.help = LAB_TEXT("help", "Hidden width of the feed-forward layer. Absent: 2 d_model."),
+              .limits = {1, 65536},
+              .presence = Presence::derived});
+    list.add(
+        "model.max_seq_len", [](auto& e) -> auto& { return e.model.max_seq_len; },
+        {.help = LAB_TEXT("help", "Rows of the learned position table, the longest sequence it can serve. Absent: what the task needs."),
+         .limits = {1, 1 << 24},
+         .applies = [](const Experiment& e) { return e.model.position.kind == PositionKind::learned; },
+         .presence = Presence::derived});
 }
 
 void addNorm(FieldList& list) {
     list.add("model.norm.kind", [](auto& e) -> auto& { return e.model.norm.kind; },
-             {.help = "layer: (x - mean) / sqrt(variance + epsilon) * weight + bias (Ba 2016); rms: x / sqrt(mean(x^2) + epsilon) * weight "
-                      "(Zhang and Sennrich 2019).",
+             {.help = LAB_TEXT(
+                  "help",
+                  "layer: (x - mean) / sqrt(variance + epsilon) * weight + bias (Ba 2016); rms: x / sqrt(mean(x^2) + epsilon) * weight "
+                  "(Zhang and Sennrich 2019)."),
               .label = "norm"});
     list.add(
         "model.norm.placement", [](auto& e) -> auto& { return e.model.norm.placement; },
-        {.help = "post: x = norm(x + f(x)), the original transformer; pre: x = x + f(norm(x)) with a final norm per stack, as in GPT-2."});
+        {.help = LAB_TEXT(
+             "help",
+             "post: x = norm(x + f(x)), the original transformer; pre: x = x + f(norm(x)) with a final norm per stack, as in GPT-2.")});
     list.add("model.norm.epsilon", [](auto& e) -> auto& { return e.model.norm.epsilon; },
-             {.help = "Added beneath the root of the norm, so that a constant vector does no harm.",
+             {.help = LAB_TEXT("help", "Added beneath the root of the norm, so that a constant vector does no harm."),
               .limits = {0, 1, true, false},
               .label = "norm epsilon"});
 }
 
 void addRest(FieldList& list) {
     list.add("model.dropout", [](auto& e) -> auto& { return e.model.dropout; },
-             {.help = "Probability p with which an activation is set to 0 in training; the others are multiplied by 1 / (1 - p).",
+             {.help = LAB_TEXT("help",
+                               "Probability p with which an activation is set to 0 in training; the others are multiplied by 1 / (1 - p)."),
               .limits = {0, 1, false, true}});
     list.add("model.bias", [](auto& e) -> auto& { return e.model.bias; },
-             {.help = "Whether query, key, value, attention output and feed-forward have bias vectors."});
+             {.help = LAB_TEXT("help", "Whether query, key, value, attention output and feed-forward have bias vectors.")});
     list.add("model.embedding_bias", [](auto& e) -> auto& { return e.model.embedding_bias; },
-             {.help = "A bias on the token embedding, as in the paper's model, whose input is Linear(one-hot)."});
+             {.help = LAB_TEXT("help", "A bias on the token embedding, as in the paper's model, whose input is Linear(one-hot).")});
     list.add("model.init", [](auto& e) -> auto& { return e.model.init; },
-             {.help = "How weights start. paper: q, k, v Xavier-uniform as one fused matrix, others +-1/sqrt(fan_in); gpt2: normal with "
-                      "standard deviation 0.02, residual outputs scaled down; xavier: Xavier-uniform matrix by matrix."});
+             {.help = LAB_TEXT(
+                  "help",
+                  "How weights start. paper: q, k, v Xavier-uniform as one fused matrix, others +-1/sqrt(fan_in); gpt2: normal with "
+                  "standard deviation 0.02, residual outputs scaled down; xavier: Xavier-uniform matrix by matrix.")});
     list.add("model.output.kind", [](auto& e) -> auto& { return e.model.output.kind; },
-             {.help = "linear: one matrix to the logits; mlp: Linear(d, d), LayerNorm, ReLU, Linear(d, classes), as in the paper.",
+             {.help = LAB_TEXT(
+                  "help", "linear: one matrix to the logits; mlp: Linear(d, d), LayerNorm, ReLU, Linear(d, classes), as in the paper."),
               .label = "output"});
-    list.add(
-        "model.output.tied", [](auto& e) -> auto& { return e.model.output.tied; },
-        {.help = "The last projection is the token table itself, without bias; needs num_classes = vocab_size (Press and Wolf 2017)."});
+    list.add("model.output.tied", [](auto& e) -> auto& { return e.model.output.tied; },
+             {.help = LAB_TEXT(
+                  "help",
+                  "The last projection is the token table itself, without bias; needs num_classes = vocab_size (Press and Wolf 2017).")});
     list.add("model.output.bias", [](auto& e) -> auto& { return e.model.output.bias; },
-             {.help = "Whether the last projection has a bias; a tied one has none.",
+             {.help = LAB_TEXT("help", "Whether the last projection has a bias; a tied one has none."),
               .applies = [](const Experiment& e) { return !e.model.output.tied; },
               .label = "output bias"});
 }
@@ -83,18 +103,21 @@ void addRest(FieldList& list) {
 
 void addModelFields(FieldList& list) {
     list.add("model.architecture", [](auto& e) -> auto& { return e.model.architecture; },
-             {.help = "encoder: every position sees all others (BERT); decoder: only itself and what came before (GPT); encoder-decoder: a "
-                      "decoder that also looks at an encoder's output through cross-attention (Vaswani 2017).",
+             {.help = LAB_TEXT(
+                  "help",
+                  "encoder: every position sees all others (BERT); decoder: only itself and what came before (GPT); encoder-decoder: a "
+                  "decoder that also looks at an encoder's output through cross-attention (Vaswani 2017)."),
               .common = true});
     addSizes(list);
     addHeads(list);
     addAttentionFields(list);
     addPositionFields(list);
     addNorm(list);
-    list.add(
-        "model.feed_forward.activation", [](auto& e) -> auto& { return e.model.feed_forward.activation; },
-        {.help = "relu: max(0, x); gelu: x Phi(x), exact; gelu-tanh: its tanh approximation (GPT-2); swiglu: silu(gate(x)) * up(x) with a "
-                 "third matrix (Shazeer 2020, LLaMA)."});
+    list.add("model.feed_forward.activation", [](auto& e) -> auto& { return e.model.feed_forward.activation; },
+             {.help = LAB_TEXT(
+                  "help",
+                  "relu: max(0, x); gelu: x Phi(x), exact; gelu-tanh: its tanh approximation (GPT-2); swiglu: silu(gate(x)) * up(x) with a "
+                  "third matrix (Shazeer 2020, LLaMA).")});
     addRest(list);
 }
 

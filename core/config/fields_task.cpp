@@ -13,30 +13,35 @@ bool isFromFile(const Experiment& e) {
 
 void addBuiltInFields(FieldList& list) {
     list.add("task.seq_len", [](auto& e) -> auto& { return e.task.seq_len; },
-             {.help = "Length n of a task's sequence x. A decoder reads x SEP y: 2 n + 1 tokens where y is as long as x.",
+             {.help = LAB_TEXT("help", "Length n of a task's sequence x. A decoder reads x SEP y: 2 n + 1 tokens where y is as long as x."),
               .limits = {1, 1 << 20},
               .applies = isBuiltIn,
               .common = true});
     list.add("task.vocab_size", [](auto& e) -> auto& { return e.task.vocab_size; },
-             {.help = "How many different symbols the task draws from, uniformly and independently: 0 .. vocab_size - 1.",
+             {.help = LAB_TEXT("help", "How many different symbols the task draws from, uniformly and independently: 0 .. vocab_size - 1."),
               .limits = {2, 1 << 20},
               .applies = isBuiltIn});
     list.add("task.train_size", [](auto& e) -> auto& { return e.task.train_size; },
-             {.help = "Number of training sequences; an epoch shows each once.", .limits = {1, 1000000000}, .applies = isBuiltIn});
+             {.help = LAB_TEXT("help", "Number of training sequences; an epoch shows each once."),
+              .limits = {1, 1000000000},
+              .applies = isBuiltIn});
 }
 
 void addSetSizes(FieldList& list) {
-    list.add(
-        "task.validation_size", [](auto& e) -> auto& { return e.task.validation_size; },
-        {.help = "Number of sequences that are validated on and never trained on. Absent: 1000; of pairs a tenth of the lines, or none "
-                 "without shuffling.",
-         .limits = {0, 1000000000},
-         .applies = [](const Experiment& e) { return isBuiltIn(e) || e.task.validation_path.empty(); },
-         .presence = Presence::derived});
+    list.add("task.validation_size", [](auto& e) -> auto& { return e.task.validation_size; },
+             {.help = LAB_TEXT(
+                  "help",
+                  "Number of sequences that are validated on and never trained on. Absent: 1000; of pairs a tenth of the lines, or none "
+                  "without shuffling."),
+              .limits = {0, 1000000000},
+              .applies = [](const Experiment& e) { return isBuiltIn(e) || e.task.validation_path.empty(); },
+              .presence = Presence::derived});
     list.add("task.test_size", [](auto& e) -> auto& { return e.task.test_size; },
-             {.help = "Number of sequences tested on once, after the last step.", .limits = {0, 1000000000}, .applies = isBuiltIn});
+             {.help = LAB_TEXT("help", "Number of sequences tested on once, after the last step."),
+              .limits = {0, 1000000000},
+              .applies = isBuiltIn});
     list.add("task.seed", [](auto& e) -> auto& { return e.task.seed; },
-             {.help = "Makes the data: sequence i of each part is a pure function of (seed, part, i).",
+             {.help = LAB_TEXT("help", "Makes the data: sequence i of each part is a pure function of (seed, part, i)."),
               .limits = {0, 9007199254740991.0},
               .applies = isBuiltIn,
               .label = "task seed"});
@@ -46,10 +51,9 @@ void addSetSizes(FieldList& list) {
 
 void addTaskFields(FieldList& list) {
     list.add("task.kind", [](auto& e) -> auto& { return e.task.kind; },
-             {.help = kindHelp<TaskSpec>(LAB_TEXT("fields",
+             {.help = kindHelp<TaskSpec>(LAB_TEXT("help",
                                                   "What is to be learned, y of a sequence x. Reverse to copy are the tasks of Borji 2023 "
-                                                  "(arXiv 2305.19129)."))
-                          .english(),
+                                                  "(arXiv 2305.19129).")),
               .common = true,
               .label = "task"});
     list.addParameters(
@@ -57,12 +61,12 @@ void addTaskFields(FieldList& list) {
     addBuiltInFields(list);
     addSetSizes(list);
     list.add("task.path", [](auto& e) -> auto& { return e.task.path; },
-             {.help = "The pairs file (one example a line: input TAB target), relative to the experiment's file.",
+             {.help = LAB_TEXT("help", "The pairs file (one example a line: input TAB target), relative to the experiment's file."),
               .applies = isFromFile,
               .presence = Presence::required,
               .common = true});
     list.add("task.validation_path", [](auto& e) -> auto& { return e.task.validation_path; },
-             {.help = "A second pairs file to validate on; without it the last validation_size lines serve.", .applies = isFromFile});
+             {.help = LAB_TEXT("help", "A second pairs file to validate on; without it the last validation_size lines serve."), .applies = isFromFile});
 }
 
 }  // namespace lab

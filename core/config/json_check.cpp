@@ -45,7 +45,7 @@ public:
         Level& level = m_levels.back();
         level.current = name;
         if (level.keys.insert(name).second) return true;
-        m_problem = path() + ": this key is given twice";
+        m_problem = located(path(), LAB_TEXT("json", "this key is given twice"));
         return false;
     }
 
@@ -54,15 +54,16 @@ public:
         const std::string what = error.what();
         const std::size_t at = what.find(" at ");
         const std::size_t bracket = what.find("] ");
-        m_problem = "not valid JSON: ";
-        m_problem += at != std::string::npos        ? what.substr(at + 4)
-                     : bracket != std::string::npos ? what.substr(bracket + 2) + " near byte " + std::to_string(position)
-                                                    : what;
-        m_problem = shortened(m_problem);
+        const auto problem = [&] {
+            if (at != std::string::npos) return Message::verbatim(shortened(what.substr(at + 4)));
+            if (bracket == std::string::npos) return Message::verbatim(shortened(what));
+            return Message(LAB_TEXT("json", "%1 near byte %2")).arg(shortened(what.substr(bracket + 2))).arg(position);
+        };
+        m_problem = located(LAB_TEXT("json", "not valid JSON"), problem());
         return false;
     }
 
-    const std::string& problem() const { return m_problem; }
+    const Message& problem() const { return m_problem; }
 
 private:
     struct Level {
@@ -80,7 +81,7 @@ private:
 
     bool open() {
         if (m_levels.size() >= deepest) {
-            m_problem = "not valid JSON here: nested more than " + std::to_string(deepest) + " deep";
+            m_problem = Message(LAB_TEXT("json", "not valid JSON here: nested more than %1 deep")).arg(deepest);
             return false;
         }
         m_levels.emplace_back();
@@ -93,7 +94,7 @@ private:
     }
 
     std::vector<Level> m_levels;
-    std::string m_problem;
+    Message m_problem;
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace lab {
 /// Problems as they are found.
 class ProblemList {
 public:
-    void add(std::string path, std::string message) { m_problems.push_back({std::move(path), std::move(message)}); }
+    void add(std::string path, Message message) { m_problems.push_back({std::move(path), std::move(message)}); }
     /// Whether none of these keys has a problem yet: rules that compare values build on sound ones.
     bool sound(std::initializer_list<std::string_view> paths) const;
     /// In the visitor's order.

@@ -10,49 +10,48 @@
 namespace lab {
 namespace {
 
-std::string indefinite(FieldKind kind) {
-    return kind == FieldKind::choice ? "a name" : std::string(kindText(kind));
+SourceText indefinite(FieldKind kind) {
+    return kind == FieldKind::choice ? LAB_TEXT("config", "a name") : kindText(kind);
 }
 
 /// "0 is out of range; must be at least 1" for every number of the field that is.
 void checkLimits(const FieldInfo& field, const FieldValue& value, ProblemList& problems) {
-    const auto refuse = [&](const std::string& what) {
-        problems.add(field.path, what + " is out of range; must be " + field.limits.text());
-    };
+    const auto refuse = [&](std::string what) { problems.add(field.path, outOfRange(std::move(what), field.limits)); };
     if (const auto* integer = std::get_if<std::int64_t>(&value)) {
         if (!field.limits.contains(static_cast<double>(*integer))) refuse(std::to_string(*integer));
     } else if (const auto* real = std::get_if<double>(&value)) {
         if (!field.limits.contains(*real)) refuse(numberText(*real));
     } else if (const auto* list = std::get_if<std::vector<double>>(&value)) {
         for (std::size_t i = 0; i < list->size(); ++i) {
-            if (!field.limits.contains((*list)[i])) return refuse("value " + std::to_string(i) + ", " + numberText((*list)[i]) + ",");
+            if (field.limits.contains((*list)[i])) continue;
+            const SourceText problem = LAB_TEXT("config", "value %1, %2, is out of range; must be %3");
+            return problems.add(field.path, Message(problem).arg(i).arg((*list)[i]).arg(field.limits.text()));
         }
     }
 }
 
-std::string availableChoices(const FieldInfo& field) {
+Message availableChoices(const FieldInfo& field) {
     std::vector<std::string> left;
     for (const std::string& choice : field.choices) {
         if (std::ranges::find(field.unavailable, choice) == field.unavailable.end()) left.push_back(choice);
     }
     if (field.kind == FieldKind::boolean) left = {"false"};
-    std::string text;
-    for (std::size_t i = 0; i < left.size(); ++i) text += (i == 0 ? "" : i + 1 == left.size() ? " or " : ", ") + left[i];
-    return text;
+    return alternatives(left);
 }
 
 void checkAvailable(const FieldInfo& field, const FieldValue& value, ProblemList& problems) {
     const std::string text = fieldText(value);
     if (std::ranges::find(field.unavailable, text) == field.unavailable.end()) return;
     const std::string what = field.kind == FieldKind::boolean ? field.label : text;
-    problems.add(field.path, what + " is not available in this version; use " + availableChoices(field));
+    problems.add(field.path,
+                 Message(LAB_TEXT("config", "%1 is not available in this version; use %2")).arg(what).arg(availableChoices(field)));
 }
 
 void checkField(const FieldInfo& field, const Experiment& experiment, ProblemList& problems) {
     if (field.isMissing(experiment)) {
-        const std::string limits = field.limits.text();
-        problems.add(field.path,
-                     "missing, and there is no default; give " + indefinite(field.kind) + (limits.empty() ? "" : ", " + limits));
+        const Message limits = field.limits.text();
+        const Message what = limits.empty() ? Message(indefinite(field.kind)) : listed({indefinite(field.kind), limits});
+        problems.add(field.path, Message(LAB_TEXT("config", "missing, and there is no default; give %1")).arg(what));
         return;
     }
     const FieldValue value = field.get(experiment);
@@ -86,7 +85,7 @@ std::vector<ConfigProblem> problemsOf(const Experiment& experiment) {
 
 void validate(const Experiment& experiment) {
     const auto problems = problemsOf(experiment);
-    if (!problems.empty()) throw InputError(problems.front().path + ": " + problems.front().message);
+    if (!problems.empty()) throw InputError(problems.front().path, problems.front().message);
 }
 
 }  // namespace lab

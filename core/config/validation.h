@@ -4,14 +4,15 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/message.h"
 #include "core/config/experiment.h"
 
 namespace lab {
 
 /// What is wrong with one value of an experiment.
 struct ConfigProblem {
-    std::string path;     ///< "model.num_kv_heads"
-    std::string message;  ///< "3 does not divide num_heads 4": what is wrong and what would do
+    std::string path;  ///< "model.num_kv_heads"
+    Message message;   ///< "3 does not divide num_heads 4": what is wrong and what would do
 };
 
 /// Every problem of the experiment, in the visitor's order; empty when it can be built and trained.

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "core/base/enum_names.h"
-#include "core/base/number_text.h"
+#include "core/base/message.h"
 #include "core/config/derive.h"
 #include "core/config/problem_list.h"
 #include "core/config/visitor.h"
@@ -10,16 +10,14 @@
 namespace lab {
 namespace {
 
-std::string choiceText(const std::vector<int>& values) {
-    std::string text;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        text += (i == 0 ? "" : i + 1 == values.size() ? " or " : ", ") + std::to_string(values[i]);
-    }
-    return text;
+Message choiceText(const std::vector<int>& values) {
+    std::vector<std::string> words;
+    for (const int value : values) words.push_back(std::to_string(value));
+    return alternatives(words);
 }
 
 /// "1, 2 or 4": divisors of n; when there are many, those around the refused value.
-std::string divisorText(int n, int refused) {
+Message divisorText(int n, int refused) {
     std::vector<int> divisors;
     for (int d = 1; d <= n; ++d) {
         if (n % d == 0) divisors.push_back(d);
@@ -40,49 +38,61 @@ bool isKvForm(AttentionForm form) {
 
 void checkHeads(const ModelConfig& model, ProblemList& problems) {
     if (!problems.sound({"model.d_model", "model.num_heads"})) return;
-    const std::string heads = std::to_string(model.num_heads);
     if (model.d_model % model.num_heads != 0) {
-        problems.add("model.num_heads", heads + " does not divide d_model " + std::to_string(model.d_model) + "; use " +
-                                            divisorText(model.d_model, model.num_heads));
+        problems.add("model.num_heads", Message(LAB_TEXT("config", "%1 does not divide d_model %2; use %3"))
+                                            .arg(model.num_heads)
+                                            .arg(model.d_model)
+                                            .arg(divisorText(model.d_model, model.num_heads)));
         return;
     }
     if (!problems.sound({"model.num_kv_heads"})) return;
     const int groups = *model.num_kv_heads;
     if (isKvForm(model.attention.form) && groups != model.num_heads) {
-        problems.add("model.num_kv_heads", std::to_string(groups) + " differs from num_heads " + heads + "; form " +
-                                               std::string(nameOf(model.attention.form)) + " needs as many, so use " + heads +
-                                               " or leave it out");
-    } else if (model.num_heads % groups != 0) {
         problems.add("model.num_kv_heads",
-                     std::to_string(groups) + " does not divide num_heads " + heads + "; use " + divisorText(model.num_heads, groups));
+                     Message(LAB_TEXT("config", "%1 differs from num_heads %2; form %3 needs as many, so use %2 or leave it out"))
+                         .arg(groups)
+                         .arg(model.num_heads)
+                         .arg(nameOf(model.attention.form)));
+    } else if (model.num_heads % groups != 0) {
+        problems.add("model.num_kv_heads", Message(LAB_TEXT("config", "%1 does not divide num_heads %2; use %3"))
+                                               .arg(groups)
+                                               .arg(model.num_heads)
+                                               .arg(divisorText(model.num_heads, groups)));
     }
 }
 
 /// A decoder alone is one stack, whose depth two keys could tell.
 void checkStacks(const ModelConfig& model, ProblemList& problems) {
     if (model.architecture != Architecture::decoder || *model.num_decoder_layers == model.num_layers) return;
-    const std::string layers = std::to_string(model.num_layers);
-    problems.add("model.num_decoder_layers", std::to_string(*model.num_decoder_layers) + " differs from num_layers " + layers +
-                                                 ", but a decoder has one stack; use " + layers + " or leave it out");
+    problems.add("model.num_decoder_layers",
+                 Message(LAB_TEXT("config", "%1 differs from num_layers %2, but a decoder has one stack; use %2 or leave it out"))
+                     .arg(*model.num_decoder_layers)
+                     .arg(model.num_layers));
 }
 
 void checkKernel(const ModelConfig& model, ProblemList& problems) {
     if (model.attention.kernel.kind != KernelKind::linear) return;
     if (model.attention.form == AttentionForm::kv_pos) {
         problems.add("model.attention.kernel",
-                     "linear has no scores that the position map of form kv+pos could change; use softmax, or form qkv or kv");
+                     LAB_TEXT("config",
+                              "linear has no scores that the position map of form kv+pos could change; use softmax, or form "
+                              "qkv or kv"));
     }
     if (model.position.kind == PositionKind::alibi) {
         problems.add("model.attention.kernel",
-                     "linear has no scores from which alibi could subtract a distance; use softmax, or another position");
+                     LAB_TEXT("config",
+                              "linear has no scores from which alibi could subtract a distance; use softmax, or another "
+                              "position"));
     }
 }
 
 void checkOutput(const ModelConfig& model, ProblemList& problems) {
     if (!model.output.tied || !model.vocab_size || !model.num_classes || *model.vocab_size == *model.num_classes) return;
-    problems.add("model.output.tied", "a tied output gives one logit per token, but num_classes " + std::to_string(*model.num_classes) +
-                                          " differs from vocab_size " + std::to_string(*model.vocab_size) +
-                                          "; make them equal or use false");
+    problems.add("model.output.tied", Message(LAB_TEXT("config",
+                                                       "a tied output gives one logit per token, but num_classes %1 differs from "
+                                                       "vocab_size %2; make them equal or use false"))
+                                          .arg(*model.num_classes)
+                                          .arg(*model.vocab_size));
 }
 
 /// What the task itself says of its numbers, where each of them lies in its limits.
@@ -90,35 +100,40 @@ void checkTask(const TaskConfig& task, ProblemList& problems) {
     if (!task.kind->check || !problems.sound({"task.seq_len", "task.vocab_size"})) return;
     for (const ParameterSpec& parameter : task.kind->parameters)
         if (!problems.sound({"task." + std::string(parameter.key)})) return;
-    task.kind->check(task, [&](std::string_view key, const Message& why) { problems.add("task." + std::string(key), why.english()); });
+    task.kind->check(task, [&](std::string_view key, const Message& why) { problems.add("task." + std::string(key), why); });
 }
 
 void checkFraming(const Experiment& e, ProblemList& problems) {
     if (e.task.kind->framing != Framing::nextToken || e.model.architecture == Architecture::decoder) return;
-    problems.add("task.kind", std::string(e.task.kind.name()) + " predicts the next token, which architecture " +
-                                  std::string(nameOf(e.model.architecture)) + " would see; set model.architecture to decoder");
+    problems.add("task.kind", Message(LAB_TEXT("config",
+                                               "%1 predicts the next token, which architecture %2 would see; set model.architecture to "
+                                               "decoder"))
+                                  .arg(e.task.kind.name())
+                                  .arg(nameOf(e.model.architecture)));
 }
 
 /// The model must be able to read and answer what the task shows it.
 void checkNeeds(const Experiment& e, ProblemList& problems) {
     const auto needs = needsOf(e.task, e.model.architecture);
     if (!needs || !problems.sound({"task.vocab_size", "task.seq_len"})) return;
-    const auto require = [&](const char* path, int value, int needed, const std::string& why) {
-        if (!problems.sound({path}) || value >= needed) return;
-        problems.add(path, std::to_string(value) + " is too small; " + why + ", so use at least " + std::to_string(needed));
+    const auto require = [&](const char* path, int value, int needed, const SourceText& problem, int reached) {
+        if (problems.sound({path}) && value < needed) problems.add(path, Message(problem).arg(value).arg(reached).arg(needed));
     };
-    const std::string tokens = "the task's tokens are 0 to " + std::to_string(needs->vocabSize - 1);
-    require("model.vocab_size", *e.model.vocab_size, needs->vocabSize, tokens);
+    require("model.vocab_size", *e.model.vocab_size, needs->vocabSize,
+            LAB_TEXT("config", "%1 is too small; the task's tokens are 0 to %2, so use at least %3"), needs->vocabSize - 1);
     // SEP and BOS are read but never a target.
     const int answers = std::min(needs->numClasses, e.task.vocab_size);
-    require("model.num_classes", *e.model.num_classes, answers, "the task's targets are 0 to " + std::to_string(answers - 1));
+    require("model.num_classes", *e.model.num_classes, answers,
+            LAB_TEXT("config", "%1 is too small; the task's targets are 0 to %2, so use at least %3"), answers - 1);
     if (e.model.position.kind == PositionKind::learned) {
         require("model.max_seq_len", *e.model.max_seq_len, needs->maxSeqLen,
-                "learned positions must reach the task's sequences of " + std::to_string(needs->maxSeqLen));
+                LAB_TEXT("config", "%1 is too small; learned positions must reach the task's sequences of %2, so use at least %3"),
+                needs->maxSeqLen);
     }
 }
 
-std::string halfHeadText(const ModelConfig& model) {
+/// A formula in the words of the keys, the same in every language.
+std::string headDimText(const ModelConfig& model) {
     return "head_dim " + std::to_string(model.head_dim()) + " (d_model " + std::to_string(model.d_model) + " / num_heads " +
            std::to_string(model.num_heads) + ")";
 }
@@ -126,31 +141,36 @@ std::string halfHeadText(const ModelConfig& model) {
 void checkFactors(const char* path, const std::vector<double>& factors, const ModelConfig& model, ProblemList& problems) {
     const auto pairs = static_cast<std::size_t>(model.head_dim() / 2);
     if (!problems.sound({path}) || factors.size() == pairs) return;
-    problems.add(path, "has " + std::to_string(factors.size()) + " values; " + halfHeadText(model) + " needs " + std::to_string(pairs));
+    problems.add(
+        path, Message(LAB_PLURAL("config", "has %n value(s); %1 needs %2")).count(std::ssize(factors)).arg(headDimText(model)).arg(pairs));
+}
+
+Message tooSmall(double value, const char* key, double least) {
+    return Message(LAB_TEXT("config", "%1 is too small; must be above %2 %3")).arg(value).arg(key).arg(least);
 }
 
 void checkScaling(const ModelConfig& model, ProblemList& problems) {
     const RopeScalingConfig& scaling = model.position.rope.scaling;
     if (scaling.kind == RopeScalingKind::ntk && model.head_dim() == 2) {
         problems.add("model.position.rope.scaling.kind",
-                     "ntk raises its factor to head_dim / (head_dim - 2), which " + halfHeadText(model) + " does not have; use linear");
+                     Message(LAB_TEXT("config", "ntk raises its factor to head_dim / (head_dim - 2), which %1 does not have; use linear"))
+                         .arg(headDimText(model)));
     }
     if (scaling.kind == RopeScalingKind::yarn) {
         if (model.position.rope.base <= 1) {
             problems.add("model.position.rope.base",
-                         numberText(model.position.rope.base) + " is too small; yarn divides by its logarithm, so use more than 1");
+                         Message(LAB_TEXT("config", "%1 is too small; yarn divides by its logarithm, so use more than 1"))
+                             .arg(model.position.rope.base));
         }
         if (problems.sound({"model.position.rope.scaling.beta_fast", "model.position.rope.scaling.beta_slow"}) &&
             scaling.beta_fast <= scaling.beta_slow) {
-            problems.add("model.position.rope.scaling.beta_fast",
-                         numberText(scaling.beta_fast) + " is too small; must be above beta_slow " + numberText(scaling.beta_slow));
+            problems.add("model.position.rope.scaling.beta_fast", tooSmall(scaling.beta_fast, "beta_slow", scaling.beta_slow));
         }
     }
     if (scaling.kind == RopeScalingKind::llama3 && scaling.low_freq_factor && scaling.high_freq_factor &&
         *scaling.high_freq_factor <= *scaling.low_freq_factor) {
-        problems.add(
-            "model.position.rope.scaling.high_freq_factor",
-            numberText(*scaling.high_freq_factor) + " is too small; must be above low_freq_factor " + numberText(*scaling.low_freq_factor));
+        problems.add("model.position.rope.scaling.high_freq_factor",
+                     tooSmall(*scaling.high_freq_factor, "low_freq_factor", *scaling.low_freq_factor));
     }
     if (scaling.kind == RopeScalingKind::longrope) {
         checkFactors("model.position.rope.scaling.short_factors", scaling.short_factors, model, problems);
@@ -166,8 +186,10 @@ void checkTaskRules(const Experiment& e, ProblemList& problems) {
     checkFraming(e, problems);
     const bool drawn = task.kind->isBuiltIn() && e.training.shuffle;
     if (drawn && problems.sound({"task.train_size", "training.batch_size"}) && e.training.batch_size > task.train_size) {
-        problems.add("training.batch_size", std::to_string(e.training.batch_size) + " is larger than task.train_size " +
-                                                std::to_string(task.train_size) + "; an epoch then has no whole batch");
+        problems.add("training.batch_size",
+                     Message(LAB_TEXT("config", "%1 is larger than task.train_size %2; an epoch then has no whole batch"))
+                         .arg(e.training.batch_size)
+                         .arg(task.train_size));
     }
     checkNeeds(e, problems);
 }
@@ -182,8 +204,11 @@ void checkModelRules(const Experiment& e, ProblemList& problems) {
 void checkPositionRules(const Experiment& e, ProblemList& problems) {
     if (e.model.position.kind != PositionKind::rope || !problems.sound({"model.d_model", "model.num_heads"})) return;
     if (e.model.head_dim() % 2 != 0) {
-        problems.add("model.position.kind", "rope rotates pairs of channels, but " + halfHeadText(e.model) +
-                                                " is odd; change d_model or num_heads, or use another position");
+        problems.add("model.position.kind",
+                     Message(LAB_TEXT("config",
+                                      "rope rotates pairs of channels, but %1 is odd; change d_model or num_heads, or "
+                                      "use another position"))
+                         .arg(headDimText(e.model)));
         return;
     }
     checkScaling(e.model, problems);

@@ -36,7 +36,7 @@ std::size_t pathDistance(std::string_view wrong, std::string_view path) {
     return std::min({whole, key, part ? std::size_t{2} : whole});
 }
 
-/// The closest path of a key or section, or nothing when none is close.
+/// The closest path of a key or section; empty when none is close.
 std::string suggestion(const FieldTable& table, std::string_view wrong) {
     if (wrong.size() > 100) return {};
     std::string_view best;
@@ -53,12 +53,13 @@ std::string suggestion(const FieldTable& table, std::string_view wrong) {
             if (end == std::string_view::npos) break;
         }
     }
-    return best.empty() ? std::string() : "; did you mean " + std::string(best) + "?";
+    return std::string(best);
 }
 
 void addNames(FieldList& list) {
-    list.add("name", [](auto& e) -> auto& { return e.name; }, {.help = "What the experiment is called in menus and tables."});
-    list.add("about", [](auto& e) -> auto& { return e.about; }, {.help = "One sentence that says what to look at."});
+    list.add("name", [](auto& e) -> auto& { return e.name; },
+             {.help = LAB_TEXT("help", "What the experiment is called in menus and tables.")});
+    list.add("about", [](auto& e) -> auto& { return e.about; }, {.help = LAB_TEXT("help", "One sentence that says what to look at.")});
 }
 
 std::vector<FieldInfo> allFields() {
@@ -90,7 +91,7 @@ void FieldList::append(std::string path, FieldSpec spec, FieldInfo info) {
 void FieldList::appendParameter(const std::string& section, const ParameterSpec& spec, FieldSpec says, FieldInfo info) {
     std::string path = section + "." + std::string(spec.key);
     if (std::ranges::find(m_fields, path, &FieldInfo::path) != m_fields.end()) return;
-    says.help = englishText(spec.help, std::nullopt);
+    says.help = spec.help;
     says.limits = spec.limits;
     says.presence = spec.standard ? Presence::optional : Presence::required;
     says.label = std::string(spec.label);
@@ -123,7 +124,9 @@ const FieldInfo* FieldTable::find(std::string_view path) const {
 
 const FieldInfo& FieldTable::at(std::string_view path) const {
     if (const FieldInfo* field = find(path)) return *field;
-    throw InputError(std::string(path) + ": unknown key" + suggestion(*this, path));
+    const std::string close = suggestion(*this, path);
+    throw InputError(std::string(path), close.empty() ? Message(LAB_TEXT("config", "unknown key"))
+                                                      : Message(LAB_TEXT("config", "unknown key; did you mean %1?")).arg(close));
 }
 
 bool FieldTable::isSection(std::string_view path) const {

@@ -80,8 +80,8 @@ void requireInside(const PairsFile& file, const ModelConfig& model, const ReadPa
             for (std::size_t j = 0; j < ids.size(); ++j) {
                 if (ids[j] < limit) continue;
                 const PairsToken& token = line.columns[column][j];
-                throw InputError(file.place(line, token.column) + "token " + std::string(token.text) + " has the id " +
-                                 std::to_string(ids[j]) + ", but " + key + " is " + std::to_string(limit));
+                const SourceText problem = LAB_TEXT("data", "token %1 has the id %2, but %3 is %4");
+                throw InputError(file.place(line, token.column), Message(problem).arg(token.text).arg(ids[j]).arg(key).arg(limit));
             }
         };
         require(sample.tokens, 0, *model.vocab_size, "model.vocab_size");
@@ -89,8 +89,8 @@ void requireInside(const PairsFile& file, const ModelConfig& model, const ReadPa
         require(sample.targets, line.columns.size() - 1, *model.num_classes, "model.num_classes");
         const auto length = static_cast<int>(std::max(sample.tokens.size(), sample.targetTokens.size()));
         if (model.position.kind == PositionKind::learned && length > *model.max_seq_len) {
-            throw InputError(file.place(line, 1) + "the line has " + std::to_string(length) + " tokens, but model.max_seq_len is " +
-                             std::to_string(*model.max_seq_len));
+            const SourceText problem = LAB_PLURAL("data", "the line has %n token(s), but model.max_seq_len is %1");
+            throw InputError(file.place(line, 1), Message(problem).count(length).arg(*model.max_seq_len));
         }
     }
 }
@@ -119,8 +119,8 @@ std::vector<Sample> splitValidation(Experiment& experiment, std::vector<Sample>&
     if (!experiment.task.validation_size) experiment.task.validation_size = experiment.training.shuffle ? lines / 10 : 0;
     const int size = *experiment.task.validation_size;
     if (size >= lines) {
-        throw InputError("task.validation_size: " + std::to_string(size) + " leaves nothing to train on; " + name + " has " +
-                         std::to_string(lines) + (lines == 1 ? " line" : " lines"));
+        const SourceText problem = LAB_PLURAL("data", "%1 leaves nothing to train on; %2 has %n line(s)");
+        throw InputError("task.validation_size", Message(problem).arg(size).arg(name).count(lines));
     }
     std::vector<Sample> validation(samples.end() - size, samples.end());
     samples.resize(samples.size() - static_cast<std::size_t>(size));
@@ -128,11 +128,11 @@ std::vector<Sample> splitValidation(Experiment& experiment, std::vector<Sample>&
 }
 
 void requireTrainable(const Experiment& experiment, const ReadPairs& pairs, const std::string& name) {
-    if (pairs.largestTarget < 0) throw InputError(name + ": every target is -1, so there is nothing to learn");
+    if (pairs.largestTarget < 0) throw InputError(name, LAB_TEXT("data", "every target is -1, so there is nothing to learn"));
     const auto lines = static_cast<int>(pairs.samples.size());
     if (experiment.training.shuffle && experiment.training.batch_size > lines) {
-        throw InputError("training.batch_size: " + std::to_string(experiment.training.batch_size) + " is larger than the " +
-                         std::to_string(lines) + " training lines of " + name + "; an epoch then has no whole batch");
+        const SourceText problem = LAB_PLURAL("data", "%1 is larger than the %n training line(s) of %2; an epoch then has no whole batch");
+        throw InputError("training.batch_size", Message(problem).arg(experiment.training.batch_size).arg(name).count(lines));
     }
 }
 

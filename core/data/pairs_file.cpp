@@ -11,8 +11,8 @@
 namespace lab {
 namespace {
 
-std::string columnNames(int columns) {
-    return columns == 3 ? "input TAB target-input TAB target" : "input TAB target";
+SourceText columnNames(int columns) {
+    return columns == 3 ? LAB_TEXT("data", "input TAB target-input TAB target") : LAB_TEXT("data", "input TAB target");
 }
 
 /// Cuts one line; the column counts characters, from 1.
@@ -27,7 +27,7 @@ public:
         for (std::size_t at = 0; at <= m_text.size();) {
             const bool atEnd = at == m_text.size();
             const std::size_t length = atEnd ? 1 : utf8CharacterLength(m_text.substr(at));
-            if (length == 0) refuse("this is not UTF-8");
+            if (length == 0) refuse(LAB_TEXT("data", "this is not UTF-8"));
             if (atEnd || m_text[at] == ' ' || m_text[at] == '\t') {
                 if (at == start) refuse(emptyTokenText(atEnd));
                 columns.back().push_back({m_text.substr(start, at - start), startColumn});
@@ -35,7 +35,8 @@ public:
                 startColumn = m_column + 1;
             }
             if (!atEnd && m_text[at] == '\t') {
-                if (static_cast<int>(columns.size()) == m_columns) refuse("one TAB too many; expected " + columnNames(m_columns));
+                if (static_cast<int>(columns.size()) == m_columns)
+                    refuse(Message(LAB_TEXT("data", "one TAB too many; expected %1")).arg(columnNames(m_columns)));
                 columns.emplace_back();
             }
             at += length;
@@ -43,22 +44,21 @@ public:
         }
         if (static_cast<int>(columns.size()) < m_columns) {
             m_column = std::max(1, m_column - 1);
-            refuse("the line ends after " + std::to_string(columns.size()) + (columns.size() == 1 ? " column" : " columns") +
-                   "; expected " + columnNames(m_columns));
+            refuse(Message(LAB_PLURAL("data", "the line ends after %n column(s); expected %1"))
+                       .count(std::ssize(columns))
+                       .arg(columnNames(m_columns)));
         }
         return columns;
     }
 
 private:
-    [[noreturn]] void refuse(const std::string& sentence) const { throw InputError(m_place + std::to_string(m_column) + ": " + sentence); }
+    [[noreturn]] void refuse(Message sentence) const { throw InputError(m_place + std::to_string(m_column), std::move(sentence)); }
 
-    std::string emptyTokenText(bool atEnd) const {
-        if (m_text.empty()) return "the line is empty; expected " + columnNames(m_columns);
-        return std::string("expected a token, got ") +
-               (atEnd                          ? "the end of the line"
-                : m_text[tokenStart()] == '\t' ? "a TAB"
-                                               : "a space") +
-               "; tokens are separated by single spaces";
+    Message emptyTokenText(bool atEnd) const {
+        if (m_text.empty()) return Message(LAB_TEXT("data", "the line is empty; expected %1")).arg(columnNames(m_columns));
+        if (atEnd) return LAB_TEXT("data", "expected a token, got the end of the line; tokens are separated by single spaces");
+        return m_text[tokenStart()] == '\t' ? LAB_TEXT("data", "expected a token, got a TAB; tokens are separated by single spaces")
+                                            : LAB_TEXT("data", "expected a token, got a space; tokens are separated by single spaces");
     }
 
     std::size_t tokenStart() const {
@@ -88,7 +88,7 @@ void PairsFile::read() {
     if (rest.starts_with(byteOrderMark)) rest.remove_prefix(byteOrderMark.size());
     const std::size_t last = rest.find_last_not_of("\r\n");  // blank lines at the end say nothing
     rest = rest.substr(0, last == std::string_view::npos ? 0 : last + 1);
-    if (rest.empty()) throw InputError(m_name + ": has no lines; expected " + columnNames(m_columns));
+    if (rest.empty()) throw InputError(m_name, Message(LAB_TEXT("data", "has no lines; expected %1")).arg(columnNames(m_columns)));
     for (int number = 1; !rest.empty(); ++number) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
         std::string_view text = rest.substr(0, end);
@@ -98,9 +98,9 @@ void PairsFile::read() {
         const auto& answered = line.columns[line.columns.size() - 2];
         const auto& targets = line.columns.back();
         if (answered.size() != targets.size()) {
-            throw InputError(place(line, targets.front().column) + "the target has " + std::to_string(targets.size()) +
-                             (targets.size() == 1 ? " token" : " tokens") + ", but the " + (m_columns == 3 ? "target input " : "input ") +
-                             std::to_string(answered.size()));
+            const SourceText problem = m_columns == 3 ? LAB_PLURAL("data", "the target has %n token(s), but the target input %1")
+                                                      : LAB_PLURAL("data", "the target has %n token(s), but the input %1");
+            throw InputError(place(line, targets.front().column), Message(problem).count(std::ssize(targets)).arg(answered.size()));
         }
         m_lines.push_back(std::move(line));
     }
@@ -116,7 +116,7 @@ bool PairsFile::hasIntegersOnly() const {
 }
 
 std::string PairsFile::place(const PairsLine& line, int column) const {
-    return m_name + ":" + std::to_string(line.number) + ":" + std::to_string(column) + ": ";
+    return m_name + ":" + std::to_string(line.number) + ":" + std::to_string(column);
 }
 
 }  // namespace lab

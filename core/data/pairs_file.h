@@ -35,7 +35,7 @@ public:
     const std::vector<PairsLine>& lines() const { return m_lines; }
     /// Whether every token is an integer.
     bool hasIntegersOnly() const;
-    /// "FILE:LINE:COLUMN: " in front of a sentence about a token.
+    /// "FILE:LINE:COLUMN", the place of a sentence about a token.
     std::string place(const PairsLine& line, int column) const;
 
 private:

@@ -24,12 +24,16 @@ const std::string optimizerPrefix = "optimizer.";
 const std::string firstPrefix = "optimizer.first_moment.";
 const std::string secondPrefix = "optimizer.second_moment.";
 
+Message metadataPlace(const CheckpointFile& checkpoint, const char* key) {
+    return located(checkpoint.file, Message(LAB_TEXT("io", "metadata %1")).arg(key));
+}
+
 Json parsedMetadata(const CheckpointFile& checkpoint, const char* key) {
     const std::string& text = checkpoint.metadata.at(key);
     try {
         requireJson(text);
     } catch (const InputError& error) {
-        throw InputError(checkpoint.file + ": metadata " + key + ": " + error.what());
+        throw InputError(metadataPlace(checkpoint, key), error.message());
     }
     return Json::parse(text);
 }
@@ -37,17 +41,18 @@ Json parsedMetadata(const CheckpointFile& checkpoint, const char* key) {
 void readExperiment(CheckpointFile& checkpoint) {
     const auto text = checkpoint.metadata.find(experimentKey);
     if (text == checkpoint.metadata.end()) {
-        throw InputError(checkpoint.file + ": is no checkpoint of this program: its metadata has no " + experimentKey);
+        throw InputError(checkpoint.file,
+                         Message(LAB_TEXT("io", "is no checkpoint of this program: its metadata has no %1")).arg(experimentKey));
     }
     try {
         checkpoint.experiment = resolved(parseExperiment(text->second));
         validate(checkpoint.experiment);
         const ModelConfig& model = checkpoint.experiment.model;
         if (!model.vocab_size || !model.num_classes || !model.max_seq_len) {
-            throw InputError("model.vocab_size, num_classes and max_seq_len must be given in a checkpoint of pairs");
+            throw InputError(LAB_TEXT("io", "model.vocab_size, num_classes and max_seq_len must be given in a checkpoint of pairs"));
         }
     } catch (const InputError& error) {
-        throw InputError(checkpoint.file + ": metadata " + experimentKey + ": " + error.what());
+        throw InputError(metadataPlace(checkpoint, experimentKey), error.message());
     }
 }
 
@@ -56,35 +61,39 @@ void readState(CheckpointFile& checkpoint) {
     const Json json = parsedMetadata(checkpoint, stateKey);
     const bool sound = json.is_object() && json.contains("step") && json["step"].is_number_unsigned() &&
                        json["step"].get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<int>::max());
-    if (!sound) throw InputError(checkpoint.file + ": metadata " + stateKey + ": expected {\"step\": N} with N from 0");
+    if (!sound)
+        throw InputError(metadataPlace(checkpoint, stateKey), Message(LAB_TEXT("io", "expected %1 with N from 0")).arg("{\"step\": N}"));
     checkpoint.step = json["step"].get<std::int64_t>();
 }
 
 void readVocabulary(CheckpointFile& checkpoint) {
     if (!checkpoint.metadata.contains(vocabularyKey)) return;
     const Json json = parsedMetadata(checkpoint, vocabularyKey);
-    const std::string place = checkpoint.file + ": metadata " + vocabularyKey + ": ";
-    if (!json.is_array()) throw InputError(place + "expected a list of words");
+    const Message place = metadataPlace(checkpoint, vocabularyKey);
+    if (!json.is_array()) throw InputError(place, LAB_TEXT("io", "expected a list of words"));
     for (const Json& word : json) {
-        if (!word.is_string()) throw InputError(place + "entry " + std::to_string(checkpoint.vocabulary.size()) + " is no word");
+        if (!word.is_string()) throw InputError(place, Message(LAB_TEXT("io", "entry %1 is no word")).arg(checkpoint.vocabulary.size()));
         checkpoint.vocabulary.push_back(word.get<std::string>());
     }
     if (static_cast<int>(checkpoint.vocabulary.size()) > *checkpoint.experiment.model.vocab_size) {
-        throw InputError(place + std::to_string(checkpoint.vocabulary.size()) + " words do not fit model.vocab_size " +
-                         std::to_string(*checkpoint.experiment.model.vocab_size));
+        throw InputError(place, Message(LAB_PLURAL("io", "%n word(s) do not fit model.vocab_size %1"))
+                                    .count(std::ssize(checkpoint.vocabulary))
+                                    .arg(*checkpoint.experiment.model.vocab_size));
     }
 }
 
 /// The tensor of a parameter, sound in shape and values.
 const Tensor& requireTensor(const NamedTensors& tensors, const std::string& name, const Parameter& parameter, const std::string& file) {
     const Tensor* tensor = tensors.find(name);
-    if (!tensor) throw InputError(file + ": tensor " + name + " is missing");
+    if (!tensor) throw InputError(file, Message(LAB_TEXT("io", "tensor %1 is missing")).arg(name));
     const std::vector<std::int64_t> shape(parameter.shape.begin(), parameter.shape.end());
     if (tensor->shape != shape) {
-        throw InputError(file + ": tensor " + name + " has the shape " + shapeText(tensor->shape) + ", but the model needs " +
-                         shapeText(shape));
+        throw InputError(file, Message(LAB_TEXT("io", "tensor %1 has the shape %2, but the model needs %3"))
+                                   .arg(name)
+                                   .arg(shapeText(tensor->shape))
+                                   .arg(shapeText(shape)));
     }
-    requireFinite(*tensor, name, file + ": ");
+    requireFinite(*tensor, name, Message::verbatim(file));
     return *tensor;
 }
 
@@ -140,14 +149,14 @@ Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, co
     Weights weights = collect(tensors, layout, file, {});
     for (const NamedTensors::Entry& entry : tensors.entries()) {
         if (entry.name.starts_with(optimizerPrefix) || isSessionTensor(entry.name) || layout.find(entry.name)) continue;
-        throw InputError(file + ": tensor " + entry.name + " is none of the model's");
+        throw InputError(file, Message(LAB_TEXT("io", "tensor %1 is none of the model's")).arg(entry.name));
     }
     return weights;
 }
 
 OptimizerMoments momentsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
     if (!checkpoint.isState()) {
-        throw InputError(checkpoint.file + ": is no training state: its metadata has no " + std::string(stateKey));
+        throw InputError(checkpoint.file, Message(LAB_TEXT("io", "is no training state: its metadata has no %1")).arg(stateKey));
     }
     for (const NamedTensors::Entry& entry : checkpoint.tensors.entries()) {
         if (!entry.name.starts_with(optimizerPrefix)) continue;
@@ -155,7 +164,7 @@ OptimizerMoments momentsOf(const CheckpointFile& checkpoint, const ParameterLayo
                                     : entry.name.starts_with(secondPrefix) ? &secondPrefix
                                                                            : nullptr;
         if (prefix && layout.find(entry.name.substr(prefix->size()))) continue;
-        throw InputError(checkpoint.file + ": tensor " + entry.name + " belongs to no parameter of the model");
+        throw InputError(checkpoint.file, Message(LAB_TEXT("io", "tensor %1 belongs to no parameter of the model")).arg(entry.name));
     }
     return {*checkpoint.step, collectMoment(checkpoint, layout, firstPrefix), collectMoment(checkpoint, layout, secondPrefix)};
 }

@@ -43,7 +43,7 @@ private:
         const std::size_t end = std::min(m_text.find_first_of(",\r\n", m_at), m_text.size());
         std::string text(m_text.substr(m_at, end - m_at));
         m_at = end;
-        if (text.find('"') != std::string::npos) refuse("a quote within a cell that does not begin with one");
+        if (text.find('"') != std::string::npos) refuse(LAB_TEXT("io", "a quote within a cell that does not begin with one"));
         return text;
     }
 
@@ -57,7 +57,7 @@ private:
             text += c;
         }
         m_line = begin;
-        refuse("a quote is not closed");
+        refuse(LAB_TEXT("io", "a quote is not closed"));
     }
 
     void endLine() {
@@ -65,12 +65,12 @@ private:
         if (take('\n')) {
             ++m_line;
         } else if (m_at < m_text.size() || carriage) {
-            refuse(carriage ? "a carriage return without a line feed" : "text behind a closing quote");
+            refuse(carriage ? LAB_TEXT("io", "a carriage return without a line feed") : LAB_TEXT("io", "text behind a closing quote"));
         }
     }
 
-    [[noreturn]] void refuse(const std::string& problem) const {
-        throw InputError(m_file + ": line " + std::to_string(m_line) + ": " + problem);
+    [[noreturn]] void refuse(Message problem) const {
+        throw InputError(m_file, located(Message(LAB_TEXT("io", "line %1")).arg(m_line), std::move(problem)));
     }
 
     std::string_view m_text;
@@ -91,7 +91,7 @@ std::string csvLine(const std::vector<std::string>& cells) {
 }
 
 std::vector<CsvRecord> parseCsv(std::string_view text, const std::string& file) {
-    if (!isUtf8(text)) throw InputError(file + ": is not a text in UTF-8");
+    if (!isUtf8(text)) throw InputError(file, LAB_TEXT("io", "is not a text in UTF-8"));
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     return Reader(text, file).read();
 }

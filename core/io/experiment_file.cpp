@@ -30,7 +30,7 @@ Experiment loadExperiment(const std::filesystem::path& path) {
     try {
         return parseExperiment(text);
     } catch (const InputError& error) {
-        throw InputError(utf8Text(path) + ": " + error.what());
+        throw InputError(utf8Text(path), error.message());
     }
 }
 

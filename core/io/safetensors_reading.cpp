@@ -61,34 +61,39 @@ public:
     }
 
 private:
-    [[noreturn]] void refuse(const std::string& what) const { throw InputError(m_name + ": not a sound safetensors file: " + what); }
-    [[noreturn]] void refuse(const std::string& tensor, const std::string& what) const { refuse("tensor " + tensor + ": " + what); }
+    [[noreturn]] void refuse(Message what) const {
+        throw InputError(m_name, located(LAB_TEXT("io", "not a sound safetensors file"), std::move(what)));
+    }
+    [[noreturn]] void refuse(const std::string& tensor, Message what) const {
+        refuse(located(Message(LAB_TEXT("io", "tensor %1")).arg(tensor), std::move(what)));
+    }
 
     Json readHeader() {
-        if (m_bytes.size() < lengthBytes) refuse("it has " + std::to_string(m_bytes.size()) + " bytes, not even a header's length");
+        if (m_bytes.size() < lengthBytes)
+            refuse(Message(LAB_PLURAL("io", "it has %n byte(s), not even a header's length")).count(std::ssize(m_bytes)));
         const std::uint64_t length = headerLength(m_bytes);
         const std::uint64_t left = m_bytes.size() - lengthBytes;
-        if (length > largestHeader) refuse("its header would be " + std::to_string(length) + " bytes long; 100000000 are allowed");
-        if (length > left)
-            refuse("its header would be " + std::to_string(length) + " bytes long, but only " + std::to_string(left) + " follow");
+        if (length > largestHeader)
+            refuse(Message(LAB_TEXT("io", "its header would be %1 bytes long; %2 are allowed")).arg(length).arg(largestHeader));
+        if (length > left) refuse(Message(LAB_TEXT("io", "its header would be %1 bytes long, but only %2 follow")).arg(length).arg(left));
         const std::string_view text = m_bytes.substr(lengthBytes, static_cast<std::size_t>(length));
         m_data = m_bytes.substr(lengthBytes + static_cast<std::size_t>(length));
-        if (!isUtf8(text)) refuse("its header is not UTF-8");
+        if (!isUtf8(text)) refuse(LAB_TEXT("io", "its header is not UTF-8"));
         try {
             requireJson(text);
         } catch (const InputError& error) {
-            refuse(std::string("its header: ") + error.what());
+            refuse(located(LAB_TEXT("io", "its header"), error.message()));
         }
         Json header = Json::parse(text);
-        if (!header.is_object()) refuse("its header is no JSON object");
+        if (!header.is_object()) refuse(LAB_TEXT("io", "its header is no JSON object"));
         return header;
     }
 
     Metadata readMetadata(const Json& json) const {
-        if (!json.is_object()) refuse("__metadata__ is no object");
+        if (!json.is_object()) refuse(LAB_TEXT("io", "__metadata__ is no object"));
         Metadata metadata;
         for (const auto& [key, value] : json.items()) {
-            if (!value.is_string()) refuse("__metadata__." + key + " is no text");
+            if (!value.is_string()) refuse(Message(LAB_TEXT("io", "%1 is no text")).arg("__metadata__." + key));
             metadata[key] = value.get<std::string>();
         }
         return metadata;
@@ -102,16 +107,16 @@ private:
     }
 
     Entry readEntry(const std::string& name, const Json& json) const {
-        if (!json.is_object()) refuse(name, "its entry is no object");
+        if (!json.is_object()) refuse(name, LAB_TEXT("io", "its entry is no object"));
         for (const char* key : {"dtype", "shape", "data_offsets"}) {
-            if (!json.contains(key)) refuse(name, std::string(key) + " is missing");
+            if (!json.contains(key)) refuse(name, Message(LAB_TEXT("io", "%1 is missing")).arg(key));
         }
         Entry entry;
         entry.name = name;
-        if (!json["dtype"].is_string()) refuse(name, "dtype is no text");
+        if (!json["dtype"].is_string()) refuse(name, Message(LAB_TEXT("io", "%1 is no text")).arg("dtype"));
         const auto typeName = json["dtype"].get<std::string>();
         entry.type = findTensorType(typeName);
-        if (!entry.type) refuse(name, "dtype " + typeName + " is not read; " + std::string(tensorTypeNames()) + " are");
+        if (!entry.type) refuse(name, Message(LAB_TEXT("io", "dtype %1 is not read; %2 are")).arg(typeName).arg(tensorTypeNames()));
         readShape(entry, json["shape"]);
         readOffsets(entry, json["data_offsets"]);
         requireSize(entry);
@@ -119,24 +124,24 @@ private:
     }
 
     void readShape(Entry& entry, const Json& json) const {
-        if (!json.is_array()) refuse(entry.name, "shape is no list");
+        if (!json.is_array()) refuse(entry.name, LAB_TEXT("io", "shape is no list"));
         for (const Json& extent : json) {
             const auto value = natural(extent);
-            if (!value) refuse(entry.name, "shape has " + extent.dump() + ", which is no size");
+            if (!value) refuse(entry.name, Message(LAB_TEXT("io", "shape has %1, which is no size")).arg(extent.dump()));
             entry.shape.push_back(static_cast<std::int64_t>(*value));
         }
     }
 
     void readOffsets(Entry& entry, const Json& json) const {
-        if (!json.is_array() || json.size() != 2) refuse(entry.name, "data_offsets is no pair");
+        if (!json.is_array() || json.size() != 2) refuse(entry.name, LAB_TEXT("io", "data_offsets is no pair"));
         const auto begin = natural(json[0]);
         const auto end = natural(json[1]);
-        if (!begin || !end || *begin > *end) refuse(entry.name, "data_offsets " + json.dump() + " are no range");
+        if (!begin || !end || *begin > *end) refuse(entry.name, Message(LAB_TEXT("io", "data_offsets %1 are no range")).arg(json.dump()));
         entry.begin = *begin;
         entry.end = *end;
         if (entry.end > m_data.size()) {
-            refuse(entry.name, "its data ends at " + std::to_string(entry.end) + ", but the file holds " + std::to_string(m_data.size()) +
-                                   " bytes of data");
+            const SourceText problem = LAB_PLURAL("io", "its data ends at %1, but the file holds %n byte(s) of data");
+            refuse(entry.name, Message(problem).arg(entry.end).count(std::ssize(m_data)));
         }
     }
 
@@ -148,10 +153,13 @@ private:
             overflow = overflow || (factor != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / factor);
             bytes *= factor;
         }
-        if (overflow) refuse(entry.name, "shape " + shapeText(entry.shape) + " is too large");
+        if (overflow) refuse(entry.name, Message(LAB_TEXT("io", "shape %1 is too large")).arg(shapeText(entry.shape)));
         if (bytes == entry.end - entry.begin) return;
-        refuse(entry.name, "shape " + shapeText(entry.shape) + " of " + std::string(entry.type->name) + " needs " + std::to_string(bytes) +
-                               " bytes, but data_offsets span " + std::to_string(entry.end - entry.begin));
+        refuse(entry.name, Message(LAB_TEXT("io", "shape %1 of %2 needs %3 bytes, but data_offsets span %4"))
+                               .arg(shapeText(entry.shape))
+                               .arg(entry.type->name)
+                               .arg(bytes)
+                               .arg(entry.end - entry.begin));
     }
 
     /// The tensors must cover the data exactly: no holes, no overlaps, nothing behind the last.
@@ -161,12 +169,14 @@ private:
         std::ranges::sort(order, {}, [](const Entry* entry) { return std::pair(entry->begin, entry->end); });
         std::uint64_t at = 0;
         for (const Entry* entry : order) {
-            if (entry->begin < at) refuse(entry->name, "its data overlaps another tensor's");
+            if (entry->begin < at) refuse(entry->name, LAB_TEXT("io", "its data overlaps another tensor's"));
             if (entry->begin > at)
-                refuse(entry->name, "there is a hole of " + std::to_string(entry->begin - at) + " bytes in front of its data");
+                refuse(entry->name, Message(LAB_PLURAL("io", "there is a hole of %n byte(s) in front of its data"))
+                                        .count(static_cast<std::int64_t>(entry->begin - at)));
             at = entry->end;
         }
-        if (at != m_data.size()) refuse(std::to_string(m_data.size() - at) + " bytes follow the last tensor");
+        if (at != m_data.size())
+            refuse(Message(LAB_PLURAL("io", "%n bytes follow the last tensor")).count(static_cast<std::int64_t>(m_data.size() - at)));
     }
 
     Tensor readTensor(const Entry& entry) const {
@@ -175,7 +185,7 @@ private:
         const auto count = static_cast<std::size_t>((entry.end - entry.begin) / entry.type->size);
         tensor.values.resize(count);
         const std::size_t good = entry.type->convert(m_data.data() + entry.begin, count, tensor.values.data());
-        if (good != count) refuse(entry.name, "value " + std::to_string(good) + " does not fit a 32-bit float");
+        if (good != count) refuse(entry.name, Message(LAB_TEXT("io", "value %1 does not fit a 32-bit float")).arg(good));
         if (!entry.type->copyIntegers) return tensor;
         tensor.integers.resize(count);
         entry.type->copyIntegers(m_data.data() + entry.begin, count, tensor.integers.data());

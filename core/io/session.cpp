@@ -81,28 +81,30 @@ void addRows(SessionTensors& tensors, const std::string& name, const std::vector
 }
 
 /// Steps of a JSON list, ascending.
-std::vector<std::int64_t> stepsOf(const Json& json, const std::string& key, const std::string& place) {
+std::vector<std::int64_t> stepsOf(const Json& json, const std::string& key, const Message& place) {
     std::vector<std::int64_t> steps;
     if (!json.contains(key)) return steps;
-    if (!json[key].is_array()) throw InputError(place + key + " is no list of steps");
+    if (!json[key].is_array()) throw InputError(place, Message(LAB_TEXT("io", "%1 is no list of steps")).arg(key));
     for (const Json& step : json[key]) {
         const bool sound = step.is_number_unsigned() && step.get<std::uint64_t>() <= std::numeric_limits<int>::max() &&
                            (steps.empty() || step.get<std::int64_t>() > steps.back());
-        if (!sound) throw InputError(place + key + " must be ascending steps from 0, not " + step.dump());
+        if (!sound) throw InputError(place, Message(LAB_TEXT("io", "%1 must be ascending steps from 0, not %2")).arg(key).arg(step.dump()));
         steps.push_back(step.get<std::int64_t>());
     }
     return steps;
 }
 
 /// The tensor, of this shape (-1: any) and finite.
-const Tensor& requireTensor(const NamedTensors& tensors, const std::string& name, const Shape& shape, const std::string& place) {
+const Tensor& requireTensor(const NamedTensors& tensors, const std::string& name, const Shape& shape, const Message& place) {
     const Tensor* tensor = tensors.find(name);
-    if (!tensor) throw InputError(place + "tensor " + name + " is missing");
+    if (!tensor) throw InputError(place, Message(LAB_TEXT("io", "tensor %1 is missing")).arg(name));
     bool fits = tensor->shape.size() == shape.size();
     for (std::size_t axis = 0; fits && axis < shape.size(); ++axis) fits = shape[axis] < 0 || shape[axis] == tensor->shape[axis];
     if (!fits)
-        throw InputError(place + "tensor " + name + " has the shape " + shapeText(tensor->shape) + ", but what is said of it needs " +
-                         shapeText(shape));
+        throw InputError(place, Message(LAB_TEXT("io", "tensor %1 has the shape %2, but what is said of it needs %3"))
+                                    .arg(name)
+                                    .arg(shapeText(tensor->shape))
+                                    .arg(shapeText(shape)));
     requireFinite(*tensor, name, place);
     return *tensor;
 }
@@ -119,36 +121,38 @@ Session::State stateAt(const Tensor& tensor, std::size_t index, std::size_t part
     return state;
 }
 
-std::size_t partsOf(const Tensor& tensor, std::size_t axis, const std::string& name, const std::string& place) {
+std::size_t partsOf(const Tensor& tensor, std::size_t axis, const std::string& name, const Message& place) {
     const std::int64_t parts = tensor.shape[axis];
     if (parts != 2 && parts != 3)
-        throw InputError(place + "tensor " + name + " has " + std::to_string(parts) +
-                         " parts, but weights with one or two moments are 2 or 3");
+        throw InputError(
+            place,
+            Message(LAB_PLURAL("io", "tensor %1 has %n part(s), but weights with one or two moments are 2 or 3")).arg(name).count(parts));
     return static_cast<std::size_t>(parts);
 }
 
 void readMoments(Session& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
-                 std::size_t flatSize, const std::string& place) {
+                 std::size_t flatSize, const Message& place) {
     if (steps.empty()) return;
     const Tensor& tensor = requireTensor(tensors, name, {signedSize(steps.size()), signedSize(flatSize)}, place);
     for (std::size_t i = 0; i < steps.size(); ++i) session.moments.push_back({steps[i], weightsAt(tensor, i, flatSize)});
 }
 
 void readStates(Session& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
-                std::size_t flatSize, const std::string& place) {
+                std::size_t flatSize, const Message& place) {
     if (steps.empty()) return;
     const Tensor& tensor = requireTensor(tensors, name, {signedSize(steps.size()), -1, signedSize(flatSize)}, place);
     const std::size_t parts = partsOf(tensor, 1, name, place);
     for (std::size_t i = 0; i < steps.size(); ++i) session.states.push_back(stateAt(tensor, i, parts, steps[i], flatSize));
 }
 
-void readRows(Session& session, const NamedTensors& tensors, const std::string& name, const std::string& place) {
+void readRows(Session& session, const NamedTensors& tensors, const std::string& name, const Message& place) {
     const Tensor* tensor = tensors.find(name);
     if (!tensor) return;
     // Without columns any number of rows costs the file nothing.
     if (tensor->shape.size() != 3 || tensor->shape[1] < 1 || tensor->shape[2] != partsOfADouble)
-        throw InputError(place + "tensor " + name + " has the shape " + shapeText(tensor->shape) +
-                         ", but rows of numbers of 3 parts are needed");
+        throw InputError(place, Message(LAB_TEXT("io", "tensor %1 has the shape %2, but rows of numbers of 3 parts are needed"))
+                                    .arg(name)
+                                    .arg(shapeText(tensor->shape)));
     const auto columns = static_cast<std::size_t>(tensor->shape[1]);
     const float* next = tensor->values.data();
     for (std::int64_t row = 0; row < tensor->shape[0]; ++row) {
@@ -160,10 +164,10 @@ void readRows(Session& session, const NamedTensors& tensors, const std::string& 
     }
 }
 
-void readPins(Session& session, const Json& pins, const std::string& place) {
-    if (!pins.is_object()) throw InputError(place + "pins are no steps with names");
+void readPins(Session& session, const Json& pins, const Message& place) {
+    if (!pins.is_object()) throw InputError(place, LAB_TEXT("io", "pins are no steps with names"));
     for (const auto& [step, name] : pins.items())
-        if (!name.is_string()) throw InputError(place + "the pin of step " + step + " has no name");
+        if (!name.is_string()) throw InputError(place, Message(LAB_TEXT("io", "the pin of step %1 has no name")).arg(step));
     for (const Session::Moment& moment : session.moments) {
         const auto pin = pins.find(std::to_string(moment.step));
         if (pin != pins.end()) session.pins[moment.step] = pin->get<std::string>();
@@ -188,18 +192,18 @@ std::string addPast(SessionTensors& tensors, const std::string& prefix, const Se
 }
 
 Session readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view text, std::size_t flatSize,
-                 const std::string& place) {
+                 const Message& place) {
     try {
         requireJson(text);
     } catch (const InputError& error) {
-        throw InputError(place + error.what());
+        throw InputError(place, error.message());
     }
     const Json json = Json::parse(text);
     if (!json.is_object() || !json.contains("kept") || !json.contains("pins"))
-        throw InputError(place + "expected first_step, kept and pins");
+        throw InputError(place, LAB_TEXT("io", "expected first_step, kept and pins"));
     const auto first = json.find("first_step");
     if (first == json.end() || !first->is_number_unsigned() || first->get<std::uint64_t>() > std::numeric_limits<int>::max())
-        throw InputError(place + "first_step must be a step from 0");
+        throw InputError(place, LAB_TEXT("io", "first_step must be a step from 0"));
     Session session;
     session.firstStep = first->get<std::int64_t>();
     readMoments(session, tensors, prefix + "weights", stepsOf(json, "kept", place), flatSize, place);
@@ -216,7 +220,7 @@ void addState(SessionTensors& tensors, const std::string& name, const Session::S
 }
 
 Session::State readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
-                         const std::string& place) {
+                         const Message& place) {
     const Tensor& tensor = requireTensor(tensors, name, {-1, signedSize(flatSize)}, place);
     return stateAt(tensor, 0, partsOf(tensor, 0, name, place), step, flatSize);
 }

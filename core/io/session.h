@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/message.h"
 #include "core/io/safetensors.h"
 #include "core/tensor/weights.h"
 
@@ -45,13 +46,12 @@ struct SessionTensors {
 std::string addPast(SessionTensors& tensors, const std::string& prefix, const Session& past);
 
 /// Reads it again. Throws InputError beginning with `place` when text and tensors contradict each other or do not fit `flatSize` weights.
-Session readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view json, std::size_t flatSize,
-                 const std::string& place);
+Session readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view json, std::size_t flatSize, const Message& place);
 
 /// A full state as one tensor [2 or 3, P].
 void addState(SessionTensors& tensors, const std::string& name, const Session::State& state);
 Session::State readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
-                         const std::string& place);
+                         const Message& place);
 
 /// Whether a tensor belongs to the session and not to the model.
 bool isSessionTensor(std::string_view name);

@@ -42,41 +42,42 @@ void addWholeRun(Json& json, SessionTensors& tensors, const SessionRun& run, con
 /// Reads one part of a file's metadata and says where it is when something is wrong.
 class Part {
 public:
-    Part(const Json& json, std::string place) : m_json(json), m_place(std::move(place)) {}
+    Part(const Json& json, Message place) : m_json(json), m_place(std::move(place)) {}
 
-    [[noreturn]] void refuse(const std::string& sentence) const { throw InputError(m_place + sentence); }
-    const std::string& place() const { return m_place; }
+    [[noreturn]] void refuse(Message sentence) const { throw InputError(m_place, std::move(sentence)); }
+    const Message& place() const { return m_place; }
+    Message placeOf(const char* key) const { return located(m_place, Message::verbatim(key)); }
 
     const Json& at(const char* key) const {
-        if (!m_json.is_object() || !m_json.contains(key)) refuse(std::string(key) + " is missing");
+        if (!m_json.is_object() || !m_json.contains(key)) refuse(Message(LAB_TEXT("io", "%1 is missing")).arg(key));
         return m_json[key];
     }
     bool has(const char* key) const { return m_json.is_object() && m_json.contains(key); }
-    Part part(const char* key) const { return {at(key), m_place + key + ": "}; }
+    Part part(const char* key) const { return {at(key), placeOf(key)}; }
     std::string text(const char* key) const {
-        if (!at(key).is_string()) refuse(std::string(key) + " is no text");
+        if (!at(key).is_string()) refuse(Message(LAB_TEXT("io", "%1 is no text")).arg(key));
         return m_json[key].get<std::string>();
     }
     std::int64_t step(const char* key) const {
         const Json& value = at(key);
         if (!value.is_number_unsigned() || value.get<std::uint64_t>() > std::numeric_limits<int>::max())
-            refuse(std::string(key) + " must be a number from 0, not " + value.dump());
+            refuse(Message(LAB_TEXT("io", "%1 must be a number from 0, not %2")).arg(key).arg(value.dump()));
         return value.get<std::int64_t>();
     }
     Metadata texts(const char* key) const {
         Metadata texts;
-        if (!at(key).is_object()) refuse(std::string(key) + " are no texts by name");
+        if (!at(key).is_object()) refuse(Message(LAB_TEXT("io", "%1 are no texts by name")).arg(key));
         for (const auto& [name, value] : m_json[key].items()) {
-            if (!value.is_string()) refuse(std::string(key) + "." + name + " is no text");
+            if (!value.is_string()) refuse(Message(LAB_TEXT("io", "%1 is no text")).arg(key + ("." + name)));
             texts[name] = value.get<std::string>();
         }
         return texts;
     }
     std::vector<std::string> words(const char* key) const {
         std::vector<std::string> words;
-        if (!at(key).is_array()) refuse(std::string(key) + " is no list of words");
+        if (!at(key).is_array()) refuse(Message(LAB_TEXT("io", "%1 is no list of words")).arg(key));
         for (const Json& word : m_json[key]) {
-            if (!word.is_string()) refuse(std::string(key) + ": entry " + std::to_string(words.size()) + " is no word");
+            if (!word.is_string()) refuse(located(key, Message(LAB_TEXT("io", "entry %1 is no word")).arg(words.size())));
             words.push_back(word.get<std::string>());
         }
         return words;
@@ -84,14 +85,14 @@ public:
 
 private:
     const Json& m_json;
-    std::string m_place;
+    Message m_place;
 };
 
-Json parsed(const std::string& text, const std::string& place) {
+Json parsed(const std::string& text, const Message& place) {
     try {
         requireJson(text);
     } catch (const InputError& error) {
-        throw InputError(place + error.what());
+        throw InputError(place, error.message());
     }
     return Json::parse(text);
 }
@@ -101,8 +102,8 @@ std::string textOf(const Metadata& metadata, const std::string& key) {
     return entry == metadata.end() ? std::string() : entry->second;
 }
 
-std::string placeOf(const std::string& file, const std::string& key) {
-    return file + ": metadata " + key + ": ";
+Message placeOf(const std::string& file, const std::string& key) {
+    return located(file, Message(LAB_TEXT("io", "metadata %1")).arg(key));
 }
 
 Experiment readExperiment(const Part& part) {
@@ -111,23 +112,24 @@ Experiment readExperiment(const Part& part) {
         validate(experiment);
         const ModelConfig& model = experiment.model;
         if (!model.vocab_size || !model.num_classes || !model.max_seq_len)
-            throw InputError("model.vocab_size, num_classes and max_seq_len must be given");
+            throw InputError(LAB_TEXT("io", "model.vocab_size, num_classes and max_seq_len must be given"));
         return experiment;
     } catch (const InputError& error) {
-        part.refuse(std::string("experiment: ") + error.what());
+        part.refuse(located("experiment", error.message()));
     }
 }
 
-void requirePastOf(const SessionRun& run, const std::string& place) {
+void requirePastOf(const SessionRun& run, const Message& place) {
     const std::int64_t last = run.past.firstStep + static_cast<std::int64_t>(run.past.rows.size());
     if (!run.past.rows.empty() && last != run.present.step)
-        throw InputError(place + "its records end at step " + std::to_string(last) + ", but its weights are of step " +
-                         std::to_string(run.present.step));
-    const auto beyond = [&](std::int64_t step) { return step < run.past.firstStep || step > run.present.step; };
-    for (const Session::Moment& moment : run.past.moments)
-        if (beyond(moment.step)) throw InputError(place + "kept has step " + std::to_string(moment.step) + ", which the run has not done");
-    for (const Session::State& state : run.past.states)
-        if (beyond(state.step)) throw InputError(place + "states has step " + std::to_string(state.step) + ", which the run has not done");
+        throw InputError(
+            place, Message(LAB_TEXT("io", "its records end at step %1, but its weights are of step %2")).arg(last).arg(run.present.step));
+    const auto requireDone = [&](const char* key, std::int64_t step) {
+        if (step >= run.past.firstStep && step <= run.present.step) return;
+        throw InputError(place, Message(LAB_TEXT("io", "%1 has step %2, which the run has not done")).arg(key).arg(step));
+    };
+    for (const Session::Moment& moment : run.past.moments) requireDone("kept", moment.step);
+    for (const Session::State& state : run.past.states) requireDone("states", state.step);
 }
 
 void readNames(SessionRun& run, const Part& part) {
@@ -148,7 +150,7 @@ SessionRun shownRun(const CheckpointFile& file, const LayoutOf& layoutOf) {
     OptimizerMoments moments = momentsOf(file, *run.layout);
     run.present = {moments.step, std::make_shared<const Weights>(weightsOf(file, *run.layout)),
                    std::make_shared<const Weights>(std::move(moments.first)), std::make_shared<const Weights>(std::move(moments.second))};
-    if (!isSession(file)) throw InputError(placeOf(file.file, pastKey) + "is missing");
+    if (!isSession(file)) throw InputError(placeOf(file.file, pastKey), LAB_TEXT("io", "is missing"));
     run.past = readPast(file.tensors, shownPrefix, file.metadata.at(pastKey), run.layout->flatSize(), placeOf(file.file, pastKey));
     requirePastOf(run, placeOf(file.file, pastKey));
     return run;
@@ -160,8 +162,8 @@ SessionRun otherRun(const CheckpointFile& file, const Part& part, const std::str
     run.vocabulary = part.words("vocabulary");
     run.layout = layoutOf(run.experiment);
     run.present = readState(file.tensors, prefix + "present", part.step("step"), run.layout->flatSize(), part.place());
-    run.past = readPast(file.tensors, prefix, part.at("past").dump(), run.layout->flatSize(), part.place() + "past: ");
-    requirePastOf(run, part.place() + "past: ");
+    run.past = readPast(file.tensors, prefix, part.at("past").dump(), run.layout->flatSize(), part.placeOf("past"));
+    requirePastOf(run, part.placeOf("past"));
     return run;
 }
 
@@ -205,9 +207,9 @@ SessionFile sessionOf(const CheckpointFile& file, const LayoutOf& layoutOf) {
     const Part whole(json, placeOf(file.file, runsKey));
     const Json& runs = whole.at("runs");
     session.shown = static_cast<std::size_t>(whole.step("shown"));
-    if (!runs.is_array() || session.shown >= runs.size()) whole.refuse("shown names none of the runs");
+    if (!runs.is_array() || session.shown >= runs.size()) whole.refuse(LAB_TEXT("io", "shown names none of the runs"));
     for (std::size_t i = 0; i < runs.size(); ++i) {
-        const Part part(runs[i], whole.place() + "run " + std::to_string(i) + ": ");
+        const Part part(runs[i], located(whole.place(), Message(LAB_TEXT("io", "run %1")).arg(i)));
         SessionRun run = i == session.shown ? shownRun(file, layoutOf) : otherRun(file, part, prefixOf(i), layoutOf);
         readNames(run, part);
         session.runs.push_back(std::move(run));
@@ -227,7 +229,7 @@ SessionSummary readSessionSummary(const std::filesystem::path& path) {
     const Part whole(json, placeOf(head.file, runsKey));
     const Json& runs = whole.at("runs");
     const auto shown = static_cast<std::size_t>(whole.step("shown"));
-    if (!runs.is_array() || shown >= runs.size()) whole.refuse("shown names none of the runs");
+    if (!runs.is_array() || shown >= runs.size()) whole.refuse(LAB_TEXT("io", "shown names none of the runs"));
     summary.runs = runs.size();
     summary.name = Part(runs[shown], whole.place()).text("name");
     return summary;

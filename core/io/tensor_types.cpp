@@ -89,15 +89,16 @@ const TensorType* findTensorType(std::string_view name) {
     return found == types.end() ? nullptr : &*found;
 }
 
-void requireFinite(const Tensor& tensor, const std::string& name, const std::string& place) {
+void requireFinite(const Tensor& tensor, const std::string& name, const Message& place) {
     const auto bad = std::ranges::find_if_not(tensor.values, [](float value) { return std::isfinite(value); });
     if (bad == tensor.values.end()) return;
-    throw InputError(place + "tensor " + name + ": value " + std::to_string(bad - tensor.values.begin()) +
-                     (tensor.isInteger() ? " does not fit a 32-bit float" : " is not finite"));
+    const SourceText problem =
+        tensor.isInteger() ? LAB_TEXT("io", "tensor %1: value %2 does not fit a 32-bit float") : LAB_TEXT("io", "tensor %1: value %2 is not finite");
+    throw InputError(place, Message(problem).arg(name).arg(bad - tensor.values.begin()));
 }
 
-std::string_view tensorTypeNames() {
-    return "F64, F32, F16, BF16, I64 and I32";
+SourceText tensorTypeNames() {
+    return LAB_TEXT("io", "F64, F32, F16, BF16, I64 and I32");
 }
 
 }  // namespace lab

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/tensor/named_tensors.h"
+#include "core/base/message.h"
 
 // The number types of safetensors files. For core/io's own sources.
 
@@ -26,9 +27,9 @@ struct TensorType {
 const TensorType* findTensorType(std::string_view name);
 
 /// Throws InputError with `place` in front of a sentence that names the tensor and its first number that is no finite float.
-void requireFinite(const Tensor& tensor, const std::string& name, const std::string& place);
+void requireFinite(const Tensor& tensor, const std::string& name, const Message& place);
 
 /// "F64, F32, F16, BF16, I64 and I32".
-std::string_view tensorTypeNames();
+SourceText tensorTypeNames();
 
 }  // namespace lab

@@ -45,8 +45,9 @@ public:
         : model(std::move(m)), weights(w), transposed(model->transposedCopy(w)), source(std::move(s)) {
         const ModelConfig& config = model->config();
         if (config.architecture == Architecture::encoder)
-            throw InputError("An encoder does not generate; it answers all positions at once.");
-        if (config.architecture == Architecture::encoder_decoder && source.empty()) throw InputError("The input of the encoder is empty.");
+            throw InputError(LAB_TEXT("model", "An encoder does not generate; it answers all positions at once."));
+        if (config.architecture == Architecture::encoder_decoder && source.empty())
+            throw InputError(LAB_TEXT("model", "The input of the encoder is empty."));
         check(source);
         restart();
     }
@@ -56,8 +57,11 @@ public:
         const int length = static_cast<int>(tokens.size() + more.size());
         const ModelConfig& config = model->config();
         if (config.position.kind == PositionKind::learned && length > *config.max_seq_len)
-            throw InputError("The sequence would have " + std::to_string(length) + " tokens, but the model learned positions for " +
-                             std::to_string(*config.max_seq_len) + " (model.max_seq_len).");
+            throw InputError(Message(LAB_PLURAL("model",
+                                                "The sequence would have %n token(s), but the model learned positions for %1 "
+                                                "(model.max_seq_len)."))
+                                 .count(length)
+                                 .arg(*config.max_seq_len));
         tokens.insert(tokens.end(), more.begin(), more.end());
         std::size_t first = tokens.size() - more.size();
         if (changesFactors(static_cast<int>(first), length)) {
@@ -88,8 +92,9 @@ private:
     void check(const std::vector<int>& read) const {
         for (const int token : read)
             if (token < 0 || token >= *model->config().vocab_size)
-                throw InputError("Token " + std::to_string(token) + " is not in the vocabulary 0 .. " +
-                                 std::to_string(*model->config().vocab_size - 1) + ".");
+                throw InputError(Message(LAB_TEXT("model", "Token %1 is not in the vocabulary 0 .. %2."))
+                                     .arg(token)
+                                     .arg(*model->config().vocab_size - 1));
     }
 
     /// Whether LongRoPE turns all positions differently at the new length than at the old one.
@@ -139,7 +144,9 @@ Generated generate(const std::shared_ptr<const Model>& model, const Weights& wei
     const bool twoSides = model->config().architecture == Architecture::encoder_decoder;
     Input whole{input.tokens, input.targetTokens, {}, {}, {}};
     std::vector<int>& sequence = twoSides ? whole.targetTokens : whole.tokens;
-    if (sequence.empty()) throw InputError(twoSides ? "The target input needs at least its first token." : "The input is empty.");
+    if (sequence.empty())
+        throw InputError(twoSides ? LAB_TEXT("model", "The target input needs at least its first token.")
+                                  : LAB_TEXT("model", "The input is empty."));
     Decoding decoding(model, weights, twoSides ? input.tokens : std::vector<int>{});
     std::vector<int> unread = sequence;
     Generated result;

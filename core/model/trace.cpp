@@ -21,8 +21,10 @@ public:
         for (const Intervention& intervention : m_input.interventions) {
             if (intervention.kind != Intervention::Kind::replace || intervention.name != name) continue;
             if (intervention.values.size() != size)
-                throw InputError("The edited tensor " + name + " has " + std::to_string(intervention.values.size()) + " numbers, not the " +
-                                 std::to_string(size) + " of this input.");
+                throw InputError(Message(LAB_PLURAL("model", "The edited tensor %1 has %n number(s), not the %2 of this input."))
+                                     .arg(name)
+                                     .arg(size)
+                                     .count(std::ssize(intervention.values)));
             std::copy(intervention.values.begin(), intervention.values.end(), values);
         }
         if (m_request.intermediates || name == "logits") record(name, shape, values, size);
@@ -65,50 +67,74 @@ private:
 
 constexpr std::size_t mostBytesKept = std::size_t{32} << 20;
 
-void checkTokens(const std::vector<int>& tokens, const ModelConfig& config, const std::string& what) {
-    if (tokens.empty()) throw InputError("The " + what + " is empty.");
-    if (static_cast<int>(tokens.size()) > maxTraceLength)
-        throw InputError("The " + what + " has " + std::to_string(tokens.size()) + " tokens; at most " + std::to_string(maxTraceLength) +
-                         " can be looked at.");
-    if (config.position.kind == PositionKind::learned && static_cast<int>(tokens.size()) > *config.max_seq_len)
-        throw InputError("The " + what + " has " + std::to_string(tokens.size()) + " tokens, but the model learned positions for " +
-                         std::to_string(*config.max_seq_len) + " (model.max_seq_len).");
+/// What is said of one side's tokens.
+struct TokenTexts {
+    SourceText empty;
+    SourceText tooLong;    ///< to be looked at
+    SourceText unlearned;  ///< positions
+    SourceText unknown;    ///< token
+};
+
+constexpr TokenTexts inputTexts = {
+    LAB_TEXT("model", "The input is empty."),
+    LAB_PLURAL("model", "The input has %n token(s); at most %1 can be looked at."),
+    LAB_PLURAL("model", "The input has %n token(s), but the model learned positions for %1 (model.max_seq_len)."),
+    LAB_TEXT("model", "Token %1 at position %2 of the input is not in the vocabulary 0 .. %3."),
+};
+
+constexpr TokenTexts targetInputTexts = {
+    LAB_TEXT("model", "The target input is empty."),
+    LAB_PLURAL("model", "The target input has %n token(s); at most %1 can be looked at."),
+    LAB_PLURAL("model", "The target input has %n token(s), but the model learned positions for %1 (model.max_seq_len)."),
+    LAB_TEXT("model", "Token %1 at position %2 of the target input is not in the vocabulary 0 .. %3."),
+};
+
+void checkTokens(const std::vector<int>& tokens, const ModelConfig& config, const TokenTexts& texts) {
+    if (tokens.empty()) throw InputError(texts.empty);
+    const int length = static_cast<int>(tokens.size());
+    if (length > maxTraceLength) throw InputError(Message(texts.tooLong).count(length).arg(maxTraceLength));
+    if (config.position.kind == PositionKind::learned && length > *config.max_seq_len)
+        throw InputError(Message(texts.unlearned).count(length).arg(*config.max_seq_len));
     for (std::size_t i = 0; i < tokens.size(); ++i)
         if (tokens[i] < 0 || tokens[i] >= *config.vocab_size)
-            throw InputError("Token " + std::to_string(tokens[i]) + " at position " + std::to_string(i) + " of the " + what +
-                             " is not in the vocabulary 0 .. " + std::to_string(*config.vocab_size - 1) + ".");
+            throw InputError(Message(texts.unknown).arg(tokens[i]).arg(i).arg(*config.vocab_size - 1));
 }
 
 void checkTargets(const Input& input, const ModelConfig& config, bool needed) {
     if (input.targets.empty() && !needed) return;
     const std::size_t length = input.targetTokens.empty() ? input.tokens.size() : input.targetTokens.size();
     if (input.targets.size() != length)
-        throw InputError("The target has " + std::to_string(input.targets.size()) + " tokens, but the model answers at " +
-                         std::to_string(length) + " positions.");
+        throw InputError(Message(LAB_PLURAL("model", "The target has %n token(s), but the model answers at %1 positions."))
+                             .count(std::ssize(input.targets))
+                             .arg(length));
     for (std::size_t i = 0; i < length; ++i)
         if (input.targets[i] < -1 || input.targets[i] >= *config.num_classes)
-            throw InputError("Target " + std::to_string(input.targets[i]) + " at position " + std::to_string(i) +
-                             " is neither -1 nor one of the classes 0 .. " + std::to_string(*config.num_classes - 1) + ".");
+            throw InputError(Message(LAB_TEXT("model", "Target %1 at position %2 is neither -1 nor one of the classes 0 .. %3."))
+                                 .arg(input.targets[i])
+                                 .arg(i)
+                                 .arg(*config.num_classes - 1));
     if (needed && std::all_of(input.targets.begin(), input.targets.end(), [](int t) { return t < 0; }))
-        throw InputError("The target has no position that counts, so there is no loss to take a gradient of.");
+        throw InputError(LAB_TEXT("model", "The target has no position that counts, so there is no loss to take a gradient of."));
 }
 
 void checkInput(const Input& input, const Model& model, bool needsTargets) {
     const ModelConfig& config = model.config();
     const bool twoSides = config.architecture == Architecture::encoder_decoder;
-    checkTokens(input.tokens, config, "input");
-    if (twoSides) checkTokens(input.targetTokens, config, "target input");
-    if (!twoSides && !input.targetTokens.empty()) throw InputError("A target input was given, but this model is no encoder-decoder.");
+    checkTokens(input.tokens, config, inputTexts);
+    if (twoSides) checkTokens(input.targetTokens, config, targetInputTexts);
+    if (!twoSides && !input.targetTokens.empty())
+        throw InputError(LAB_TEXT("model", "A target input was given, but this model is no encoder-decoder."));
     if (!input.masked.empty() && input.masked.size() != input.tokens.size())
-        throw InputError("The mask has " + std::to_string(input.masked.size()) + " entries for " + std::to_string(input.tokens.size()) +
-                         " tokens.");
+        throw InputError(Message(LAB_PLURAL("model", "The mask has %1 entries for %n token(s)."))
+                             .arg(input.masked.size())
+                             .count(std::ssize(input.tokens)));
     checkTargets(input, config, needsTargets);
     for (const Intervention& i : input.interventions) {
         if (i.kind == Intervention::Kind::replace) continue;
         const auto& blocks = model.attentionBlocks();
         const auto block = std::find_if(blocks.begin(), blocks.end(), [&](const AttentionBlock& b) { return b.name == i.name; });
         if (block == blocks.end() || i.head < 0 || i.head >= block->heads)
-            throw InputError("There is no head " + std::to_string(i.head) + " of " + i.name + " to change.");
+            throw InputError(Message(LAB_TEXT("model", "There is no head %1 of %2 to change.")).arg(i.head).arg(i.name));
     }
 }
 

@@ -25,8 +25,9 @@ const Kernels<float>* forcedKernels() {
     if (const Kernels<float>* found = kernelsFor(isa)) return found;
     const std::string name(isa);
     const bool known = name == "generic" || name == "v3" || name == "v4";
-    throw InputError(known ? "ATTENTION_LAB_ISA: this processor or build has no \"" + name + "\" instruction set."
-                           : "ATTENTION_LAB_ISA: \"" + name + "\" is none of generic, v3, v4.");
+    const SourceText problem = known ? LAB_TEXT("platform", "this processor or build has no \"%1\" instruction set.")
+                                     : LAB_TEXT("platform", "\"%1\" is none of generic, v3, v4.");
+    throw InputError("ATTENTION_LAB_ISA", Message(problem).arg(name));
 }
 
 }  // namespace

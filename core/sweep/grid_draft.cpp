@@ -40,24 +40,23 @@ std::vector<std::string> rangeOf(const FieldInfo& field, const std::string& text
     const std::size_t dots = text.find("..");
     if (field.kind != FieldKind::integer || dots == std::string::npos) return {};
     const auto first = parseInteger(std::string_view(text).substr(0, dots)), last = parseInteger(std::string_view(text).substr(dots + 2));
-    if (!first || !last || *last < *first) throw InputError(text + " is no range; write it as 1..5");
-    if (*last - *first >= longestRange) throw InputError(text + " has more than " + std::to_string(longestRange) + " values");
+    if (!first || !last || *last < *first) throw InputError(Message(LAB_TEXT("sweep", "%1 is no range; write it as 1..5")).arg(text));
+    if (*last - *first >= longestRange)
+        throw InputError(Message(LAB_TEXT("sweep", "%1 has more than %2 values")).arg(text).arg(longestRange));
     std::vector<std::string> values;
     for (std::int64_t i = *first; i <= *last; ++i) values.push_back(std::to_string(i));
     return values;
 }
 
-std::string withoutPath(const std::string& sentence, const std::string& path) {
-    return sentence.starts_with(path + ": ") ? sentence.substr(path.size() + 2) : sentence;
-}
-
 /// The typed values as JSON. Throws InputError without the path.
 std::vector<std::string> valuesOf(const GridDraft& draft, const DraftKey& key) {
     const FieldInfo& field = fieldTable().at(key.path);
-    if (!canBeTyped(key.path)) throw InputError("its values cannot be typed here; a grid file may have them");
+    if (!canBeTyped(key.path)) throw InputError(LAB_TEXT("sweep", "its values cannot be typed here; a grid file may have them"));
     std::vector<std::string> values;
     for (const std::string& part : splitAtCommas(key.values)) {
-        if (part.empty()) throw InputError(key.values.empty() ? "give its values, as 1, 2, 3" : "there is a comma without a value");
+        if (part.empty())
+            throw InputError(key.values.empty() ? LAB_TEXT("sweep", "give its values, as 1, 2, 3")
+                                                : LAB_TEXT("sweep", "there is a comma without a value"));
         std::vector<std::string> texts = rangeOf(field, part);
         if (texts.empty()) texts.push_back(part);
         for (const std::string& text : texts) {
@@ -65,9 +64,11 @@ std::vector<std::string> valuesOf(const GridDraft& draft, const DraftKey& key) {
             field.setText(tried, text);
             // Only what is wrong by itself: beside another value of the grid it may be right.
             const std::optional<double> number = parseReal(text);
-            if (number && !field.limits.contains(*number)) throw InputError(text + ": must be " + field.limits.text());
+            if (number && !field.limits.contains(*number))
+                throw InputError(text, Message(LAB_TEXT("sweep", "must be %1")).arg(field.limits.text()));
             std::string json = jsonOf(field.get(tried));
-            if (std::ranges::find(values, json) != values.end()) throw InputError(text + " is given twice");
+            if (std::ranges::find(values, json) != values.end())
+                throw InputError(Message(LAB_TEXT("sweep", "%1 is given twice")).arg(text));
             values.push_back(std::move(json));
         }
     }
@@ -81,19 +82,19 @@ bool canBeTyped(const std::string& path) {
     return field && field->kind != FieldKind::list && field->group != "experiment" && field->path != "training.pace";
 }
 
-std::string problemOfKey(const GridDraft& draft, std::size_t key) {
+Message problemOfKey(const GridDraft& draft, std::size_t key) {
     const DraftKey& one = draft.keys[key];
     const FieldInfo* field = fieldTable().find(one.path);
     const std::string path = field ? field->path : one.path;
     for (std::size_t i = 0; i < key; ++i) {
         const FieldInfo* other = fieldTable().find(draft.keys[i].path);
-        if (other && other == field) return "this key is given twice";
+        if (other && other == field) return LAB_TEXT("sweep", "this key is given twice");
     }
     try {
         valuesOf(draft, one);
         return {};
     } catch (const InputError& error) {
-        return withoutPath(error.what(), path);
+        return withoutPlace(error.message(), path);
     }
 }
 
@@ -111,14 +112,14 @@ std::optional<std::int64_t> runCountOf(const GridDraft& draft) {
 }
 
 Sweep sweepOfDraft(const GridDraft& draft) {
-    if (draft.keys.empty()) throw InputError("add a key and its values");
+    if (draft.keys.empty()) throw InputError(LAB_TEXT("sweep", "add a key and its values"));
     Sweep sweep;
     sweep.name = draft.name;
     sweep.about = draft.about;
     sweep.base = draft.base;
     for (std::size_t k = 0; k < draft.keys.size(); ++k) {
         const DraftKey& key = draft.keys[k];
-        if (const std::string problem = problemOfKey(draft, k); !problem.empty()) throw InputError(key.path + ": " + problem);
+        if (const Message problem = problemOfKey(draft, k); !problem.empty()) throw InputError(key.path, problem);
         sweep.grid.push_back({fieldTable().at(key.path).path, valuesOf(draft, key), {}});
     }
     return parseSweep(writeSweep(sweep), draft.folder);
@@ -143,16 +144,13 @@ ResultsState resultsState(const Sweep& sweep, const std::filesystem::path& csv) 
     state.exists = std::filesystem::exists(csv);
     const RunsFolder folder(csv);
     try {
-        if (csv.extension() == ".runs") throw InputError(utf8Text(csv) + ": that is the folder's name; results end in .csv");
-        if (state.exists && !std::filesystem::exists(folder.sweepFile()))
-            throw InputError(utf8Text(csv) + ": exists, but " + utf8Text(folder.sweepFile()) + ", which says of what grid it is, does not");
+        requireResultsName(csv);
         if (!std::filesystem::exists(folder.sweepFile())) return state;
         const Sweep here = relocated(sweep, folder.path());
-        const std::string difference = differenceOf(sweepOf(csv), here);
-        if (!difference.empty()) throw InputError(utf8Text(csv) + ": has the results of another grid: " + difference);
+        requireGridOf(csv, here);
         if (state.exists) state.finished = static_cast<int>(resultsByRun(here, readResults(csv), utf8Text(csv)).size());
     } catch (const InputError& error) {
-        state.problem = error.what();
+        state.problem = error.message();
     }
     return state;
 }

@@ -27,7 +27,7 @@ struct GridDraft {
 bool canBeTyped(const std::string& path);
 
 /// What is wrong with one key of the draft by itself, in a sentence without its path; empty when nothing is.
-std::string problemOfKey(const GridDraft& draft, std::size_t key);
+Message problemOfKey(const GridDraft& draft, std::size_t key);
 
 /// How many runs the keys make; nothing when one of them cannot be read.
 std::optional<std::int64_t> runCountOf(const GridDraft& draft);
@@ -41,8 +41,8 @@ std::optional<GridDraft> draftOf(const Sweep& sweep);
 /// What a results file is for a sweep that would be written to it.
 struct ResultsState {
     bool exists = false;
-    int finished = 0;     ///< runs of this sweep that are in it
-    std::string problem;  ///< why it cannot be written: of another grid, no sweep's results, written by another process
+    int finished = 0;  ///< runs of this sweep that are in it
+    Message problem;   ///< why it cannot be written: of another grid, no sweep's results, written by another process
 };
 ResultsState resultsState(const Sweep& sweep, const std::filesystem::path& csv);
 

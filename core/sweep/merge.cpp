@@ -30,17 +30,23 @@ bool sameButForTime(RunResult a, const RunResult& b) {
 }
 
 void requireSameGrid(const Part& a, const Part& b) {
-    const std::string difference = differenceOf(relocated(a.sweep, b.sweep.folder), b.sweep);
+    const Message difference = differenceOf(relocated(a.sweep, b.sweep.folder), b.sweep);
     if (!difference.empty())
-        throw InputError(utf8Text(a.csv) + " and " + utf8Text(b.csv) + " have results of different grids: " + difference);
+        throw InputError(Message(LAB_TEXT("sweep", "%1 and %2 have results of different grids: %3"))
+                             .arg(utf8Text(a.csv))
+                             .arg(utf8Text(b.csv))
+                             .arg(difference));
 }
 
 void requireAgreement(const Part& a, const Part& b) {
     for (const auto& [run, result] : a.results) {
         const auto other = b.results.find(run);
         if (other != b.results.end() && !sameButForTime(result, other->second))
-            throw InputError(utf8Text(a.csv) + " and " + utf8Text(b.csv) + " disagree about the run " + describeRun(a.sweep, run) +
-                             "; were they computed with different instruction sets?");
+            throw InputError(
+                Message(LAB_TEXT("sweep", "%1 and %2 disagree about the run %3; were they computed with different instruction sets?"))
+                    .arg(utf8Text(a.csv))
+                    .arg(utf8Text(b.csv))
+                    .arg(describeRun(a.sweep, run)));
     }
 }
 

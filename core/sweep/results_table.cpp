@@ -27,8 +27,9 @@ public:
 
     ResultsRow read(const CsvRecord& record) const {
         if (record.cells.size() != m_header.size())
-            throw InputError(place(record) + std::to_string(record.cells.size()) + " cells, but the header has " +
-                             std::to_string(m_header.size()));
+            throw InputError(
+                place(record),
+                Message(LAB_PLURAL("sweep", "%n cell(s), but the header has %1")).count(std::ssize(record.cells)).arg(m_header.size()));
         const std::size_t keys = m_header.size() - resultColumns().size();
         ResultsRow row;
         row.cells.assign(record.cells.begin(), record.cells.begin() + static_cast<std::ptrdiff_t>(keys));
@@ -36,33 +37,33 @@ public:
         r = {real(record, keys), real(record, keys + 1), fraction(record, keys + 2), real(record, keys + 3), fraction(record, keys + 4)};
         r.steps = count(record, keys + 5);
         const std::optional<double> seconds = real(record, keys + 6);
-        if (!seconds || *seconds < 0) refuse(record, keys + 6, "not a number of seconds");
+        if (!seconds || *seconds < 0) refuse(record, keys + 6, LAB_TEXT("sweep", "line %1, column %2: '%3' is not a number of seconds"));
         r.seconds = *seconds;
         r.parameters = count(record, keys + 7);
         return row;
     }
 
-    std::string place(const CsvRecord& record) const { return m_file + ": line " + std::to_string(record.line) + ": "; }
+    Message place(const CsvRecord& record) const { return located(m_file, Message(LAB_TEXT("sweep", "line %1")).arg(record.line)); }
 
 private:
-    [[noreturn]] void refuse(const CsvRecord& record, std::size_t column, const std::string& problem) const {
-        throw InputError(m_file + ": line " + std::to_string(record.line) + ", column " + m_header[column] + ": '" + record.cells[column] +
-                         "' is " + problem);
+    [[noreturn]] void refuse(const CsvRecord& record, std::size_t column, const SourceText& problem) const {
+        throw InputError(m_file, Message(problem).arg(record.line).arg(m_header[column]).arg(record.cells[column]));
     }
     std::optional<double> real(const CsvRecord& record, std::size_t column) const {
         if (record.cells[column].empty()) return std::nullopt;
         const std::optional<double> value = parseReal(record.cells[column]);
-        if (!value) refuse(record, column, "not a number");
+        if (!value) refuse(record, column, LAB_TEXT("sweep", "line %1, column %2: '%3' is not a number"));
         return value;
     }
     std::optional<double> fraction(const CsvRecord& record, std::size_t column) const {
         const std::optional<double> value = real(record, column);
-        if (value && (*value < 0 || *value > 1)) refuse(record, column, "not an accuracy from 0 to 1");
+        if (value && (*value < 0 || *value > 1))
+            refuse(record, column, LAB_TEXT("sweep", "line %1, column %2: '%3' is not an accuracy from 0 to 1"));
         return value;
     }
     std::int64_t count(const CsvRecord& record, std::size_t column) const {
         const std::optional<std::int64_t> value = parseInteger(record.cells[column]);
-        if (!value || *value < 0) refuse(record, column, "not an integer of at least 0");
+        if (!value || *value < 0) refuse(record, column, LAB_TEXT("sweep", "line %1, column %2: '%3' is not an integer of at least 0"));
         return *value;
     }
 
@@ -74,12 +75,13 @@ private:
 std::vector<std::string> keysOf(const std::string& file, const std::vector<std::string>& header) {
     const std::vector<std::string>& numbers = resultColumns();
     const bool fits = header.size() > numbers.size() && std::equal(numbers.rbegin(), numbers.rend(), header.rbegin());
-    if (!fits) throw InputError(file + ": not a sweep's results: line 1 must name keys, then " + csvLine(numbers));
+    if (!fits)
+        throw InputError(file, Message(LAB_TEXT("sweep", "not a sweep's results: line 1 must name keys, then %1")).arg(csvLine(numbers)));
     std::vector<std::string> keys(header.begin(), header.end() - static_cast<std::ptrdiff_t>(numbers.size()));
     std::set<std::string> seen;
     for (const std::string& key : keys)
         if (key.empty() || !seen.insert(key).second)
-            throw InputError(file + ": line 1: the column '" + key + "' is given twice or has no name");
+            throw InputError(file, Message(LAB_TEXT("sweep", "line 1: the column '%1' is given twice or has no name")).arg(key));
     return keys;
 }
 
@@ -108,14 +110,15 @@ std::optional<double> resultValue(const RunResult& result, std::string_view colu
 ResultsTable readResults(const std::filesystem::path& csv) {
     const std::string file = utf8Text(csv);
     const std::vector<CsvRecord> records = parseCsv(readFile(csv), file);
-    if (records.empty()) throw InputError(file + ": is empty");
+    if (records.empty()) throw InputError(file, LAB_TEXT("sweep", "is empty"));
     ResultsTable table;
     table.keys = keysOf(file, records.front().cells);
     const RowReader reader(file, records.front().cells);
     std::set<std::vector<std::string>> seen;
     for (std::size_t i = 1; i < records.size(); ++i) {
         table.rows.push_back(reader.read(records[i]));
-        if (!seen.insert(table.rows.back().cells).second) throw InputError(reader.place(records[i]) + "this run is there already");
+        if (!seen.insert(table.rows.back().cells).second)
+            throw InputError(reader.place(records[i]), LAB_TEXT("sweep", "this run is there already"));
     }
     return table;
 }

@@ -31,7 +31,7 @@ std::vector<std::string> wordsOf(std::string_view text) {
             word += c;
         }
     }
-    if (quoted) throw InputError("a quote is not closed");
+    if (quoted) throw InputError(LAB_TEXT("sweep", "a quote is not closed"));
     if (!word.empty()) words.push_back(std::move(word));
     return words;
 }
@@ -64,17 +64,17 @@ ResultColumn columnCalled(const std::string& typed, const ResultsTable& table) {
         if (resultColumns()[i] == name) return {table.keys.size() + i};
     if (found.size() == 1) return {found.front()};
     if (found.size() > 1)
-        throw InputError(typed + ": may be " + table.keys[found[0]] + " or " + table.keys[found[1]] + "; write it in full");
-    std::string known;
-    for (const std::string& each : names) known += each + ", ";
-    throw InputError(typed + ": is no column; there are " + known + "and the results' numbers, as test_accuracy");
+        throw InputError(
+            typed, Message(LAB_TEXT("sweep", "may be %1 or %2; write it in full")).arg(table.keys[found[0]]).arg(table.keys[found[1]]));
+    throw InputError(
+        typed, Message(LAB_TEXT("sweep", "is no column; there are %1, and the results' numbers, as test_accuracy")).arg(listed(names)));
 }
 
 double boundOf(const std::string& term, std::string text) {
     const bool percent = text.ends_with('%');
     if (percent) text.pop_back();
     const std::optional<double> value = parseReal(text);
-    if (!value) throw InputError(term + ": '" + text + "' is not a number");
+    if (!value) throw InputError(term, Message(LAB_TEXT("sweep", "'%1' is not a number")).arg(text));
     return percent ? *value / 100 : *value;
 }
 
@@ -87,7 +87,7 @@ RowCondition conditionOf(const std::string& term, const ResultsTable& table) {
     }
     const bool orEqual = at + 1 < term.size() && term[at + 1] == '=';
     const std::size_t rest = at + (orEqual ? 2 : 1);
-    if (at == 0 || rest >= term.size()) throw InputError(term + ": write it as name=value, without blanks");
+    if (at == 0 || rest >= term.size()) throw InputError(term, LAB_TEXT("sweep", "write it as name=value, without blanks"));
     RowCondition condition;
     condition.column = columnCalled(term.substr(0, at), table);
     const std::string value = term.substr(rest);
@@ -97,7 +97,7 @@ RowCondition conditionOf(const std::string& term, const ResultsTable& table) {
     } else {
         condition.test = term[at] == '!' ? Test::noneOf : Test::oneOf;
         condition.values = splitAtCommas(value);
-        if (condition.values.empty()) throw InputError(term + ": there is no value");
+        if (condition.values.empty()) throw InputError(term, LAB_TEXT("sweep", "there is no value"));
     }
     return condition;
 }

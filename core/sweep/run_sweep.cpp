@@ -157,7 +157,7 @@ std::optional<RunResult> trainRun(const Sweep& sweep, int run, const RunsFolder&
     try {
         return SweepRun(sweep, run, folder, threads).train(stop, stepped);
     } catch (const InputError& error) {
-        throw InputError("run " + std::to_string(run) + " (" + describeRun(sweep, run) + "): " + error.what());
+        throw InputError(placeOfRun(sweep, run), error.message());
     }
 }
 

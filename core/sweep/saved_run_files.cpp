@@ -46,14 +46,15 @@ void addRecords(SavedSweepRun& saved, const std::filesystem::path& file) {
         for (const MetricsRow& row : readMetrics(file)) {
             saved.records.push_back(recordOf(row, tokens));
             if (row.step != static_cast<std::int64_t>(saved.records.size()))
-                throw InputError(utf8Text(file) + ": the row of step " + std::to_string(saved.records.size()) + " is missing");
+                throw InputError(utf8Text(file), Message(LAB_TEXT("sweep", "the row of step %1 is missing")).arg(saved.records.size()));
         }
         if (static_cast<std::int64_t>(saved.records.size()) != saved.state.step)
-            throw InputError(utf8Text(file) + ": ends at step " + std::to_string(saved.records.size()) + ", the checkpoint at step " +
-                             std::to_string(saved.state.step));
+            throw InputError(
+                utf8Text(file),
+                Message(LAB_TEXT("sweep", "ends at step %1, the checkpoint at step %2")).arg(saved.records.size()).arg(saved.state.step));
     } catch (const InputError& error) {
         saved.records.clear();
-        saved.missing = error.what();
+        saved.missing = error.message();
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/message.h"
 #include "core/data/dataset.h"
 #include "core/training/trainer.h"
 
@@ -14,7 +15,7 @@ struct SavedSweepRun {
     LoadedTask task;
     TrainingState state;              ///< after its last step, or the last good one of a training that diverged
     std::vector<StepRecord> records;  ///< of steps 1 ..; the share of whole sequences is not in the file and not a number here
-    std::string missing;              ///< why there are no records; empty when there are
+    Message missing;                  ///< why there are no records; empty when there are
 };
 
 /// Reads run `run` of the results `csv`. Throws InputError naming the file when there is no checkpoint, or no sound one; metrics that are

@@ -97,15 +97,8 @@ std::string formatted(const char* format, double value) {
     return text;
 }
 
-std::string points(double difference) {
-    return formatted("%.2f points", 100 * difference);
-}
-
-/// "QKV, KV and KV+Pos"
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + displayName(names[i]);
-    return text;
+Message points(double difference) {
+    return Message(LAB_TEXT("sweep", "%1 points")).arg(formatted("%.2f", 100 * difference));
 }
 
 /// The cells of a row, best first.
@@ -118,30 +111,33 @@ std::vector<const SummaryCell*> ranked(const Summary& summary, const std::string
 }
 
 /// Who is ahead in one row, and whether by more than runs scatter.
-std::string orderSentence(const Summary& summary, const std::string& row) {
+Message orderSentence(const Summary& summary, const std::string& row) {
     const auto cells = ranked(summary, row);
     if (cells.size() < 2) return {};
     const double gap = *cells.front()->mean - *cells.back()->mean;
     const double scatter =
         std::max_element(cells.begin(), cells.end(), [](auto a, auto b) { return a->runSpread < b->runSpread; })[0]->runSpread;
     std::vector<std::string> names;
-    for (const SummaryCell* cell : cells) names.push_back(cell->column);
-    const std::string where = displayName(row) + ": ";
+    for (const SummaryCell* cell : cells) names.push_back(displayName(cell->column));
     if (gap < sameWithin)
-        return where + listed(names) + " do not differ (" + percentText(*cells.back()->mean) + " to " + percentText(*cells.front()->mean) +
-               ").";
-    std::string text = where + displayName(names.front()) + " is ahead with " + percentText(*cells.front()->mean) + ", " + points(gap) +
-                       " above " + displayName(names.back());
+        return Message(LAB_TEXT("sweep", "%1 do not differ (%2 to %3)."))
+            .arg(together(names))
+            .arg(percentText(*cells.back()->mean))
+            .arg(percentText(*cells.front()->mean));
     const bool known = std::ranges::all_of(cells, [](auto c) { return c->runs > c->configurations; });
-    if (!known) return text + "; with one run of each configuration nobody knows whether that is chance.";
-    return text +
-           (gap > 2 * scatter ? ", more than twice what runs of one configuration scatter ("
-                              : ", within twice what runs of one configuration scatter (") +
-           points(scatter) + ").";
+    const SourceText ahead =
+        !known ? LAB_TEXT("sweep",
+                          "%1 is ahead with %2, %3 above %4; with one run of each configuration nobody knows whether that is "
+                          "chance.")
+        : gap > 2 * scatter
+            ? LAB_TEXT("sweep", "%1 is ahead with %2, %3 above %4, more than twice what runs of one configuration scatter (%5).")
+            : LAB_TEXT("sweep", "%1 is ahead with %2, %3 above %4, within twice what runs of one configuration scatter (%5).");
+    Message text = Message(ahead).arg(names.front()).arg(percentText(*cells.front()->mean)).arg(points(gap)).arg(names.back());
+    return known ? std::move(text).arg(points(scatter)) : text;
 }
 
 /// Whether the published order is found again.
-std::string publishedSentence(const Summary& summary, const std::string& row) {
+Message publishedSentence(const Summary& summary, const std::string& row) {
     const auto cells = ranked(summary, row);
     std::vector<const Published*> there;
     for (const SummaryCell* cell : cells)
@@ -149,17 +145,18 @@ std::string publishedSentence(const Summary& summary, const std::string& row) {
     if (cells.size() < 2 || there.size() != cells.size()) return {};
     const auto [low, high] = std::minmax_element(there.begin(), there.end(), [](auto a, auto b) { return a->mean < b->mean; });
     const double gapThere = (*high)->mean - (*low)->mean, gapHere = *cells.front()->mean - *cells.back()->mean;
-    const std::string where = displayName(row) + ": ";
-    if (gapThere < sameWithin && gapHere < sameWithin) return where + "published without a difference too.";
-    if (gapThere < sameWithin) return where + "published without a difference.";
-    const std::string claim =
-        where + "published with " + displayName((*high)->form) + " ahead of " + displayName((*low)->form) + " by " + points(gapThere);
-    if (gapHere < sameWithin) return claim + "; no difference here.";
-    return claim + ((*high)->form == cells.front()->column ? "; the same form leads here."
-                                                           : "; here " + displayName(cells.front()->column) + " leads.");
+    if (gapThere < sameWithin)
+        return gapHere < sameWithin ? LAB_TEXT("sweep", "published without a difference too.")
+                                    : LAB_TEXT("sweep", "published without a difference.");
+    const bool none = gapHere < sameWithin, same = (*high)->form == cells.front()->column;
+    const SourceText claim = none   ? LAB_TEXT("sweep", "published with %1 ahead of %2 by %3; no difference here.")
+                             : same ? LAB_TEXT("sweep", "published with %1 ahead of %2 by %3; the same form leads here.")
+                                    : LAB_TEXT("sweep", "published with %1 ahead of %2 by %3; here %4 leads.");
+    Message text = Message(claim).arg(displayName((*high)->form)).arg(displayName((*low)->form)).arg(points(gapThere));
+    return none || same ? text : std::move(text).arg(displayName(cells.front()->column));
 }
 
-std::string failureSentence(const Summary& summary, const std::string& row) {
+Message failureSentence(const Summary& summary, const std::string& row) {
     int failed = 0, runs = 0, diverged = 0;
     double publishedSpread = 0;
     for (const std::string& column : summary.columns) {
@@ -170,13 +167,15 @@ std::string failureSentence(const Summary& summary, const std::string& row) {
         diverged += cell->diverged;
         if (const Published* figure = published(row, column)) publishedSpread = std::max(publishedSpread, figure->spread);
     }
-    std::string text;
-    if (failed > 0) text = std::to_string(failed) + " of " + std::to_string(runs) + " runs end at less than half of all right.";
+    Message stuck, lost;
+    if (failed > 0) stuck = Message(LAB_PLURAL("sweep", "%1 of %n run(s) end at less than half of all right.")).arg(failed).count(runs);
     if (failed == 0 && publishedSpread > 0.2)
-        text = "no run stays stuck; the published standard deviation over configurations of up to " + formatted("%.2f", publishedSpread) +
-               " says that some did there.";
-    if (diverged > 0) text += (text.empty() ? "" : " ") + std::to_string(diverged) + " of " + std::to_string(runs) + " trainings diverged.";
-    return text.empty() ? text : displayName(row) + ": " + text;
+        stuck = Message(LAB_TEXT("sweep",
+                                 "no run stays stuck; the published standard deviation over configurations of up to %1 says that "
+                                 "some did there."))
+                    .arg(formatted("%.2f", publishedSpread));
+    if (diverged > 0) lost = Message(LAB_PLURAL("sweep", "%1 of %n training(s) diverged.")).arg(diverged).count(runs);
+    return Message::joined({stuck, lost});
 }
 
 /// The mean of a column over all rows, given that it has them all.
@@ -190,7 +189,7 @@ std::optional<double> overRows(const Summary& summary, const std::string& column
     return sum / static_cast<double>(summary.rows.size());
 }
 
-void addCosts(std::vector<std::string>& sentences, const Summary& summary) {
+void addCosts(std::vector<Message>& sentences, const Summary& summary) {
     if (summary.columns.size() < 2) return;
     const std::string& first = summary.columns.front();
     const auto weights = overRows(summary, first, &SummaryCell::parameters), time = overRows(summary, first, &SummaryCell::secondsPerStep);
@@ -200,16 +199,23 @@ void addCosts(std::vector<std::string>& sentences, const Summary& summary) {
         const auto w = overRows(summary, column, &SummaryCell::parameters), t = overRows(summary, column, &SummaryCell::secondsPerStep);
         if (!weights || !w || !time || !t || *time <= 0) continue;
         const double share = *w / *weights - 1;
-        sentences.push_back(displayName(column) + " has " + formatted("%.1f %%", 100 * std::abs(share)) + (share < 0 ? " fewer" : " more") +
-                            " parameters than " + displayName(first) +
-                            (steady ? "; its steps took " + formatted("%.2f", *t / *time) + " times as long." : "."));
+        const SourceText cost = share < 0 ? steady
+                                                ? LAB_TEXT("sweep", "%1 has %2 fewer parameters than %3; its steps took %4 times as long.")
+                                                : LAB_TEXT("sweep", "%1 has %2 fewer parameters than %3.")
+                                : steady ? LAB_TEXT("sweep", "%1 has %2 more parameters than %3; its steps took %4 times as long.")
+                                          : LAB_TEXT("sweep", "%1 has %2 more parameters than %3.");
+        Message sentence = Message(cost).arg(displayName(column)).arg(formatted("%.1f %%", 100 * std::abs(share))).arg(displayName(first));
+        if (steady) sentence.arg(formatted("%.2f", *t / *time));
+        sentences.push_back(std::move(sentence));
     }
     if (!steady)
-        sentences.push_back("Times say nothing here: like runs differ by up to a factor of " + formatted("%.1f", summary.timeScatter()) +
-                            " on a machine that had other work.");
+        sentences.push_back(Message(LAB_TEXT("sweep",
+                                             "Times say nothing here: like runs differ by up to a factor of %1 on a machine that had "
+                                             "other work."))
+                                .arg(formatted("%.1f", summary.timeScatter())));
 }
 
-std::string overallSentence(const Summary& summary) {
+Message overallSentence(const Summary& summary) {
     std::vector<std::pair<double, std::string>> means;
     for (const std::string& column : summary.columns) {
         double sum = 0;
@@ -222,10 +228,9 @@ std::string overallSentence(const Summary& summary) {
     }
     if (means.size() < 2 || summary.rows.size() < 2) return {};
     std::ranges::stable_sort(means, [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::string text = "Over all " + std::to_string(summary.rows.size()) + " rows: ";
-    for (std::size_t i = 0; i < means.size(); ++i)
-        text += (i == 0 ? "" : ", ") + displayName(means[i].second) + " " + percentText(means[i].first);
-    return text + ".";
+    std::vector<std::string> figures;
+    for (const auto& [mean, column] : means) figures.push_back(displayName(column) + " " + percentText(mean));
+    return Message(LAB_PLURAL("sweep", "Over all %n row(s): %1.")).count(std::ssize(summary.rows)).arg(listed(figures));
 }
 
 }  // namespace
@@ -291,13 +296,13 @@ const Published* published(const std::string& task, const std::string& form) {
     return found == figures.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> findings(const Summary& summary) {
-    std::vector<std::string> sentences;
+std::vector<Message> findings(const Summary& summary) {
+    std::vector<Message> sentences;
     for (const std::string& row : summary.rows) {
-        for (const std::string& sentence : {orderSentence(summary, row), publishedSentence(summary, row), failureSentence(summary, row)})
-            if (!sentence.empty()) sentences.push_back(sentence);
+        for (const Message& sentence : {orderSentence(summary, row), publishedSentence(summary, row), failureSentence(summary, row)})
+            if (!sentence.empty()) sentences.push_back(located(displayName(row), sentence));
     }
-    if (const std::string overall = overallSentence(summary); !overall.empty()) sentences.push_back(overall);
+    if (const Message overall = overallSentence(summary); !overall.empty()) sentences.push_back(overall);
     addCosts(sentences, summary);
     return sentences;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/message.h"
 #include "core/sweep/results_table.h"
 
 // What the rows of a sweep say together: means over runs and configurations, beside the published ones, and sentences.
@@ -58,7 +59,7 @@ Summary summaryOf(const ResultsTable& table);
 const Published* published(const std::string& task, const std::string& form);
 
 /// One sentence for each thing that the numbers carry, no more.
-std::vector<std::string> findings(const Summary& summary);
+std::vector<Message> findings(const Summary& summary);
 
 /// "Reverse", "QKV": how tables call a value of task.kind or model.attention.form; others as they are.
 std::string displayName(const std::string& value);

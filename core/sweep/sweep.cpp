@@ -33,16 +33,13 @@ Experiment withoutNames(Experiment experiment) {
     return experiment;
 }
 
-std::string joined(const std::vector<std::string>& cells) {
-    std::string text;
-    for (const std::string& cell : cells) text += (text.empty() ? "" : ", ") + cell;
-    return text;
-}
-
-std::string differenceOfKeys(const GridKey& there, const GridKey& here) {
-    if (there.path != here.path) return "the grid's key is " + there.path + " there and " + here.path + " here";
+Message differenceOfKeys(const GridKey& there, const GridKey& here) {
+    if (there.path != here.path) return Message(LAB_TEXT("sweep", "the grid's key is %1 there and %2 here")).arg(there.path).arg(here.path);
     if (there.cells == here.cells) return {};
-    return there.path + " runs through " + joined(there.cells) + " there and " + joined(here.cells) + " here";
+    return Message(LAB_TEXT("sweep", "%1 runs through %2 there and %3 here"))
+        .arg(there.path)
+        .arg(listed(there.cells))
+        .arg(listed(here.cells));
 }
 
 }  // namespace
@@ -85,6 +82,10 @@ std::string describeRun(const Sweep& sweep, int run) {
     return text;
 }
 
+Message placeOfRun(const Sweep& sweep, int run) {
+    return Message(LAB_TEXT("sweep", "run %1 (%2)")).arg(run).arg(describeRun(sweep, run));
+}
+
 Sweep relocated(Sweep sweep, const std::filesystem::path& to) {
     for (GridKey& key : sweep.grid) {
         if (!isDataPath(key.path)) continue;
@@ -95,20 +96,20 @@ Sweep relocated(Sweep sweep, const std::filesystem::path& to) {
     return sweep;
 }
 
-std::string differenceOf(const Sweep& there, const Sweep& here) {
+Message differenceOf(const Sweep& there, const Sweep& here) {
     if (there.grid.size() != here.grid.size())
-        return "the grid has " + std::to_string(there.grid.size()) + " keys there and " + std::to_string(here.grid.size()) + " here";
+        return Message(LAB_PLURAL("sweep", "the grid has %n key(s) there and %1 here")).count(std::ssize(there.grid)).arg(here.grid.size());
     for (std::size_t k = 0; k < there.grid.size(); ++k)
-        if (const std::string difference = differenceOfKeys(there.grid[k], here.grid[k]); !difference.empty()) return difference;
+        if (Message difference = differenceOfKeys(there.grid[k], here.grid[k]); !difference.empty()) return difference;
     const Experiment a = withoutNames(there.base), b = withoutNames(here.base);
     const std::vector<std::string> paths = differences(a, b);
     if (paths.empty()) return {};
     const FieldInfo& field = fieldTable().at(paths.front());
     const auto shown = [&](const Experiment& experiment) {
         const std::string text = field.text(experiment);
-        return text.empty() ? std::string("absent") : text;
+        return text.empty() ? Message(LAB_TEXT("sweep", "absent")) : Message::verbatim(text);
     };
-    return field.path + " is " + shown(a) + " there and " + shown(b) + " here";
+    return Message(LAB_TEXT("sweep", "%1 is %2 there and %3 here")).arg(field.path).arg(shown(a)).arg(shown(b));
 }
 
 }  // namespace lab

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/message.h"
 #include "core/config/experiment.h"
 
 // A grid of experiments (FORMATS.md 7).
@@ -46,6 +47,8 @@ Experiment experimentOf(const Sweep& sweep, int run);
 std::vector<std::string> cellsOf(const Sweep& sweep, int run);
 /// "task.kind = sort, training.seed = 1"
 std::string describeRun(const Sweep& sweep, int run);
+/// "run 3 (task.kind = sort, training.seed = 1)", in front of what is wrong with it.
+Message placeOfRun(const Sweep& sweep, int run);
 
 /// As a file that parseSweep reads back: the base in full.
 std::string writeSweep(const Sweep& sweep);
@@ -55,7 +58,7 @@ Sweep relocated(Sweep sweep, const std::filesystem::path& to);
 
 /// The first thing that makes them two grids ("model.d_model is 64 there and 32 here"); empty when all their runs are the same. Names and
 /// what is only for a window do not count.
-std::string differenceOf(const Sweep& there, const Sweep& here);
+Message differenceOf(const Sweep& there, const Sweep& here);
 
 /// A sweep that comes with the program: resources/sweeps/NAME.json, compiled in.
 struct BuiltInSweep {

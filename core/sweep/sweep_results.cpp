@@ -29,7 +29,7 @@ void removeLeftovers(const fs::path& folder, const std::string& prefix) {
 void makeFolder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error) throw InputError(utf8Text(folder) + ": cannot be made: " + error.message());
+    if (error) throw InputError(utf8Text(folder), located(LAB_TEXT("files", "cannot be made"), Message::verbatim(error.message())));
 }
 
 }  // namespace
@@ -47,11 +47,9 @@ fs::path RunsFolder::checkpoint(int run) const {
 }
 
 SweepResults::SweepResults(Sweep sweep, fs::path csv) : m_csv(std::move(csv)), m_folder(m_csv) {
-    if (m_csv.extension() == ".runs") throw InputError(utf8Text(m_csv) + ": that is the folder's name; results end in .csv");
-    m_sweep = relocated(std::move(sweep), m_folder.path());
     const bool exists = fs::exists(m_csv);
-    if (exists && !fs::exists(m_folder.sweepFile()))
-        throw InputError(utf8Text(m_csv) + ": exists, but " + utf8Text(m_folder.sweepFile()) + ", which says of what grid it is, does not");
+    requireResultsName(m_csv);
+    m_sweep = relocated(std::move(sweep), m_folder.path());
     openFolder();
     if (exists) readRows();
     write();
@@ -60,10 +58,9 @@ SweepResults::SweepResults(Sweep sweep, fs::path csv) : m_csv(std::move(csv)), m
 void SweepResults::openFolder() {
     makeFolder(m_folder.path());
     m_lock.emplace(m_folder.path() / "lock");
-    if (!m_lock->isHeld()) throw InputError(utf8Text(m_csv) + ": another sweep is writing it");
+    if (!m_lock->isHeld()) throw InputError(utf8Text(m_csv), LAB_TEXT("sweep", "another sweep is writing it"));
     if (fs::exists(m_folder.sweepFile())) {
-        const std::string difference = differenceOf(sweepOf(m_csv), m_sweep);
-        if (!difference.empty()) throw InputError(utf8Text(m_csv) + ": has the results of another grid: " + difference);
+        requireGridOf(m_csv, m_sweep);
     } else {
         replaceFile(m_folder.sweepFile(), {writeSweep(m_sweep)});
     }
@@ -98,26 +95,37 @@ void SweepResults::write() const {
     replaceFile(m_csv, {writeResults(table)});
 }
 
+void requireResultsName(const fs::path& csv) {
+    if (csv.extension() == ".runs") throw InputError(utf8Text(csv), LAB_TEXT("sweep", "that is the folder's name; results end in .csv"));
+    const fs::path grid = RunsFolder(csv).sweepFile();
+    if (fs::exists(csv) && !fs::exists(grid))
+        throw InputError(utf8Text(csv),
+                         Message(LAB_TEXT("sweep", "exists, but %1, which says of what grid it is, does not")).arg(utf8Text(grid)));
+}
+
+void requireGridOf(const fs::path& csv, const Sweep& sweep) {
+    const Message difference = differenceOf(sweepOf(csv), sweep);
+    if (!difference.empty()) throw InputError(utf8Text(csv), located(LAB_TEXT("sweep", "has the results of another grid"), difference));
+}
+
 Sweep sweepOf(const fs::path& csv) {
     const fs::path file = RunsFolder(csv).sweepFile();
-    if (!fs::exists(file)) throw InputError(utf8Text(file) + ": is missing; it says of what grid " + utf8Text(csv) + " is");
+    if (!fs::exists(file))
+        throw InputError(utf8Text(file), Message(LAB_TEXT("sweep", "is missing; it says of what grid %1 is")).arg(utf8Text(csv)));
     return sweepNamed(utf8Text(file));
 }
 
 std::map<int, RunResult> resultsByRun(const Sweep& sweep, const ResultsTable& table, const std::string& file) {
     std::vector<std::string> keys;
     for (const GridKey& key : sweep.grid) keys.push_back(key.path);
-    if (table.keys != keys) throw InputError(file + ": line 1: the columns are not the grid's keys");
+    if (table.keys != keys) throw InputError(file, LAB_TEXT("sweep", "line 1: the columns are not the grid's keys"));
     std::map<std::vector<std::string>, int> runs;
     for (int run = 0; run < sweep.runCount(); ++run) runs[cellsOf(sweep, run)] = run;
     std::map<int, RunResult> results;
     for (const ResultsRow& row : table.rows) {
         const auto found = runs.find(row.cells);
-        if (found == runs.end()) {
-            std::string cells;
-            for (const std::string& cell : row.cells) cells += (cells.empty() ? "" : ", ") + cell;
-            throw InputError(file + ": the row " + cells + " is none of the grid's");
-        }
+        if (found == runs.end())
+            throw InputError(file, Message(LAB_TEXT("sweep", "the row %1 is none of the grid's")).arg(listed(row.cells)));
         results[found->second] = row.result;
     }
     return results;

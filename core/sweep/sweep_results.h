@@ -58,6 +58,10 @@ private:
 
 /// The sweep that a results file is of. Throws InputError when its folder does not say, or not soundly.
 Sweep sweepOf(const std::filesystem::path& csv);
+/// Throws InputError when a sweep's results cannot be called so: the folder's name, or a file that exists without its grid.
+void requireResultsName(const std::filesystem::path& csv);
+/// Throws InputError when the results are those of another grid.
+void requireGridOf(const std::filesystem::path& csv, const Sweep& sweep);
 
 /// The table's rows by the number of their run. Throws InputError naming the file for rows that are none of the sweep's.
 std::map<int, RunResult> resultsByRun(const Sweep& sweep, const ResultsTable& table, const std::string& file);

@@ -163,7 +163,7 @@ BenchReport runBench(const std::vector<BenchRow>& rows, const BenchSettings& set
             peaks[rows[i].threads].push_back(measurePeakGflops(rows[i].threads));
             steps[i].push_back(medianStep(rows[i], settings.seconds));
         }
-    BenchReport report{processorName(), kernels<float>().isa, {}, {}};
+    BenchReport report{processorName().english(), kernels<float>().isa, {}, {}};
     for (const auto& [threads, values] : peaks) report.peakGflops[threads] = medianOf(values);
     for (std::size_t i = 0; i < rows.size(); ++i) report.results.push_back(resultOf(rows[i], steps[i], report.peakGflops[rows[i].threads]));
     return report;

@@ -16,22 +16,30 @@ std::string shapeText(const std::vector<int>& shape) {
 void requireSameParameters(const ParameterLayout& here, const ParameterLayout& there) {
     for (const Parameter& wanted : there.parameters()) {
         const Parameter* found = here.find(wanted.name);
-        if (!found) throw InputError("The settings need the parameter " + wanted.name + ", which the run does not have: start a new run.");
+        if (!found)
+            throw InputError(
+                Message(LAB_TEXT("training", "The settings need the parameter %1, which the run does not have: start a new run."))
+                    .arg(wanted.name));
         if (found->shape != wanted.shape)
-            throw InputError("The settings make " + wanted.name + " " + shapeText(wanted.shape) + ", but in the run it is " +
-                             shapeText(found->shape) + ": start a new run.");
+            throw InputError(Message(LAB_TEXT("training", "The settings make %1 %2, but in the run it is %3: start a new run."))
+                                 .arg(wanted.name)
+                                 .arg(shapeText(wanted.shape))
+                                 .arg(shapeText(found->shape)));
     }
     for (const Parameter& each : here.parameters())
-        if (!there.find(each.name)) throw InputError("The settings have no place for the parameter " + each.name + ": start a new run.");
-    if (!(here == there)) throw InputError("The settings order the parameters differently: start a new run.");
+        if (!there.find(each.name))
+            throw InputError(
+                Message(LAB_TEXT("training", "The settings have no place for the parameter %1: start a new run.")).arg(each.name));
+    if (!(here == there)) throw InputError(LAB_TEXT("training", "The settings order the parameters differently: start a new run."));
 }
 
 }  // namespace
 
 TrainingState branchState(const TrainingState& moment, const Experiment& parent, const Experiment& changed) {
     if (changed.training.steps <= moment.step)
-        throw InputError("training.steps: " + std::to_string(changed.training.steps) + " steps are over at step " +
-                         std::to_string(moment.step) + ": raise it.");
+        throw InputError(
+            "training.steps",
+            Message(LAB_PLURAL("training", "%n steps are over at step %1: raise it.")).count(changed.training.steps).arg(moment.step));
     const Model model(changed.model);
     requireSameParameters(Model(parent.model).layout(), model.layout());
     TrainingState start = moment;

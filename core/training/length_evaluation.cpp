@@ -16,10 +16,14 @@ constexpr int rowsPerPass = 1024;
 
 Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std::optional<RopeConfig>& rope) {
     if (!experiment.task.kind->isBuiltIn())
-        throw InputError("task.kind: the lines of a pairs file have the length they have; longer sequences exist for built-in tasks only");
+        throw InputError("task.kind", LAB_TEXT("training",
+                                               "the lines of a pairs file have the length they have; longer sequences exist for "
+                                               "built-in tasks only"));
     if (experiment.model.position.kind == PositionKind::learned && seqLen > experiment.task.seq_len)
-        throw InputError("model.position.kind: learned positions end with their table of " +
-                         std::to_string(experiment.model.max_seq_len.value_or(0)) + " rows; there is none for longer sequences");
+        throw InputError("model.position.kind", Message(LAB_PLURAL("training",
+                                                                   "learned positions end with their table of %n row(s); there "
+                                                                   "is none for longer sequences"))
+                                                    .count(experiment.model.max_seq_len.value_or(0)));
     Experiment longer = experiment;
     longer.task.seq_len = seqLen;
     if (experiment.model.position.kind != PositionKind::learned) longer.model.max_seq_len.reset();
@@ -35,7 +39,8 @@ std::optional<Evaluation> evaluateWeights(const Experiment& experiment, const We
     wanted.task.validation_size = sequences;
     const LoadedTask task = loadTask(wanted, {});
     const Model model(task.experiment.model);
-    if (model.layout().flatSize() != weights.size()) throw InputError("weights: they belong to a model of another shape");
+    if (model.layout().flatSize() != weights.size())
+        throw InputError("weights", LAB_TEXT("training", "they belong to a model of another shape"));
     const Weights transposed = model.transposedCopy(weights);
     const int length = std::max<int>(1, static_cast<int>(task.dataset->validationSample(0).tokens.size()));
     const int perPass = std::max(1, rowsPerPass / length);

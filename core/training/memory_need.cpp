@@ -25,10 +25,10 @@ double floatsPerRow(const ModelConfig& model) {
     return blocks * (8 * d + 2 * ff) + 2.0 * *model.num_classes;
 }
 
-std::string gigabytes(double bytes) {
+Message gigabytes(double bytes) {
     char text[32];
     std::snprintf(text, sizeof text, "%.3g", bytes / 1e9);
-    return std::string(text) + " GB";
+    return Message(LAB_TEXT("training", "%1 GB")).arg(text);
 }
 
 }  // namespace
@@ -48,9 +48,13 @@ void requireMemory(const Experiment& experiment) {
     const double needed = trainingBytes(experiment);
     if (!available || needed <= static_cast<double>(*available)) return;
     const auto parameters = Model(experiment.model).layout().parameterCount();
-    throw InputError("model: training its " + std::to_string(parameters) + " parameters takes at least " + gigabytes(needed) +
-                     " of memory, but this computer has " + gigabytes(static_cast<double>(*available)) +
-                     " left; use a smaller d_model, d_ff or num_layers");
+    const SourceText problem = LAB_PLURAL("training",
+                                          "training its %n parameter(s) takes at least %1 of memory, but this computer has %2 "
+                                          "left; use a smaller d_model, d_ff or num_layers");
+    throw InputError("model", Message(problem)
+                                  .count(static_cast<std::int64_t>(parameters))
+                                  .arg(gigabytes(needed))
+                                  .arg(gigabytes(static_cast<double>(*available))));
 }
 
 }  // namespace lab

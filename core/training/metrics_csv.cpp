@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base/errors.h"
+#include "core/base/files.h"
 #include "core/base/number_text.h"
 
 namespace lab {
@@ -36,7 +37,8 @@ std::array<std::size_t, columns.size()> columnPlaces(const std::filesystem::path
     std::array<std::size_t, columns.size()> places{};
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto found = std::find(names.begin(), names.end(), columns[i]);
-        if (found == names.end()) throw InputError(path.string() + ": not a metrics file: line 1 has no column " + std::string(columns[i]));
+        if (found == names.end())
+            throw InputError(utf8Text(path), Message(LAB_TEXT("training", "not a metrics file: line 1 has no column %1")).arg(columns[i]));
         places[i] = static_cast<std::size_t>(found - names.begin());
     }
     return places;
@@ -78,10 +80,18 @@ std::string metricsLine(const MetricsRow& row) {
            numberText(row.gradientNorm) + ',' + numberText(row.tokensPerSecond);
 }
 
+namespace {
+
+Message notANumber(int line, std::string_view column, std::string_view cell) {
+    return Message(LAB_TEXT("training", "line %1, column %2: '%3' is not a number")).arg(line).arg(column).arg(cell);
+}
+
+}  // namespace
+
 std::vector<MetricsRow> readMetrics(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     std::string line;
-    if (!file || !std::getline(file, line)) throw InputError(path.string() + ": cannot be read, or is empty");
+    if (!file || !std::getline(file, line)) throw InputError(utf8Text(path), LAB_TEXT("training", "cannot be read, or is empty"));
     const auto places = columnPlaces(path, line);
     std::vector<MetricsRow> rows;
     for (int lineNumber = 2; std::getline(file, line); ++lineNumber) {
@@ -92,9 +102,7 @@ std::vector<MetricsRow> readMetrics(const std::filesystem::path& path) {
             const std::string_view cell = places[i] < cells.size() ? cells[places[i]] : std::string_view();
             values[i] = parseReal(cell);
             const bool mayBeEmpty = i >= firstOptional && i <= lastOptional && cell.empty();
-            if (!values[i] && !mayBeEmpty)
-                throw InputError(path.string() + ": line " + std::to_string(lineNumber) + ", column " + std::string(columns[i]) + ": '" +
-                                 std::string(cell) + "' is not a number");
+            if (!values[i] && !mayBeEmpty) throw InputError(utf8Text(path), notANumber(lineNumber, columns[i], cell));
         }
         rows.push_back(rowOf(values));
     }
@@ -108,7 +116,7 @@ MetricsWriter::MetricsWriter(std::filesystem::path path, std::int64_t resumedSte
         std::erase_if(kept, [&](const MetricsRow& row) { return row.step > resumedStep; });
     }
     m_file.open(m_path, std::ios::binary | std::ios::trunc);
-    if (!m_file) throw InputError(m_path.string() + ": cannot be written");
+    if (!m_file) throw InputError(utf8Text(m_path), LAB_TEXT("files", "cannot be written"));
     m_file << metricsHeader() << '\n';
     for (const MetricsRow& row : kept) m_file << metricsLine(row) << '\n';
     flush();
@@ -122,7 +130,7 @@ void MetricsWriter::write(const StepRecord& record) {
 
 void MetricsWriter::flush() {
     m_file.flush();
-    if (!m_file) throw InputError(m_path.string() + ": could not be written to the end");
+    if (!m_file) throw InputError(utf8Text(m_path), LAB_TEXT("files", "could not be written to the end"));
 }
 
 }  // namespace lab

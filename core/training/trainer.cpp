@@ -239,13 +239,13 @@ double Trainer::Implementation::gradientNorm() const {
 
 void Trainer::Implementation::checkFinite(const PassSums& sums, double norm) const {
     if (std::isfinite(sums.loss) && std::isfinite(norm)) return;
-    if (!std::isfinite(sums.loss)) throw DivergenceError(state.step + 1, "loss");
+    if (!std::isfinite(sums.loss)) throw DivergenceError(state.step + 1, LAB_TEXT("training", "loss"));
     for (const Parameter& p : model->layout().parameters()) {
         const float* values = at(m_gradient, p);
         if (!std::all_of(values, values + p.size, [](float x) { return std::isfinite(x); }))
-            throw DivergenceError(state.step + 1, "gradient of " + p.name);
+            throw DivergenceError(state.step + 1, Message(LAB_TEXT("training", "gradient of %1")).arg(p.name));
     }
-    throw DivergenceError(state.step + 1, "gradient norm");
+    throw DivergenceError(state.step + 1, LAB_TEXT("training", "gradient norm"));
 }
 
 double Trainer::Implementation::gradientScale(double norm) const {

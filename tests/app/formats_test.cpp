@@ -55,8 +55,8 @@ QString valuesOf(const FieldInfo& field) {
     std::vector<std::string> available;
     for (const std::string& choice : field.choices)
         if (std::find(field.unavailable.begin(), field.unavailable.end(), choice) == field.unavailable.end()) available.push_back(choice);
-    QString values = field.choices.empty() ? qt(kindText(field.kind)) : quoted(available);
-    if (const std::string limits = field.limits.text(); field.choices.empty() && !limits.empty())
+    QString values = field.choices.empty() ? qt(Message(kindText(field.kind)).english()) : quoted(available);
+    if (const std::string limits = field.limits.text().english(); field.choices.empty() && !limits.empty())
         values += QStringLiteral(", ") + qt(limits);
     if (!field.unavailable.empty()) values += QStringLiteral(" (not available: %1)").arg(quoted(field.unavailable));
     return values;
@@ -73,7 +73,7 @@ QString escaped(QString text) {
 }
 
 QString rowOf(const FieldInfo& field) {
-    return QStringLiteral("| `%1` | %2 | %3 | %4 |").arg(qt(field.path), valuesOf(field), defaultOf(field), escaped(qt(field.help)));
+    return QStringLiteral("| `%1` | %2 | %3 | %4 |").arg(qt(field.path), valuesOf(field), defaultOf(field), escaped(qt(field.help.english())));
 }
 
 /// A name as a table of the page has it, SIDE, I, NAME and N standing for what they do.

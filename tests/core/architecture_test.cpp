@@ -21,8 +21,9 @@ const QMap<QString, QStringList> directRules = {
     {"core/analysis", {"core/model"}},
     {"core/io", {"core/config", "core/tensor"}},
     {"core/sweep", {"core/training", "core/io"}},
-    {"ui/runs", {"core"}},
-    {"ui/widgets", {"core"}},
+    {"ui/text", {"core/base"}},
+    {"ui/runs", {"core", "ui/text"}},
+    {"ui/widgets", {"core", "ui/text"}},
     {"ui/pages", {"ui/widgets", "ui/runs"}},
     {"ui", {"ui/pages"}},
     {"app", {"ui"}},
@@ -154,11 +155,11 @@ private slots:
         expectNone([](const SourceFile& source, const Include& include) { return source.path.startsWith("core/") && isQt(include); });
     }
 
-    void runsUseQtCoreOnly() {
+    void runsAndTextUseQtCoreOnly() {
         expectNone([](const SourceFile& source, const Include& include) {
             static const QRegularExpression other(
                 "^(QtGui|QtWidgets|QtSvg|QtPrintSupport|QWidget|QApplication|QImage|QPainter|QColor|qcustomplot)");
-            return source.path.startsWith("ui/runs/") && other.match(include.path).hasMatch();
+            return (source.path.startsWith("ui/runs/") || source.path.startsWith("ui/text/")) && other.match(include.path).hasMatch();
         });
     }
 

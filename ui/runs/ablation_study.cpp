@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "ui/text/message_text.h"
+
 namespace lab {
 namespace {
 
@@ -95,7 +97,7 @@ void AblationStudy::ask() {
             outcome.unchanged = *unchanged;
             outcome.changed = *changed;
         } catch (const std::exception& error) {
-            outcome.error = QString::fromUtf8(error.what());
+            outcome.error = shown(messageOf(error));
         }
         outcome.answer = answerTo(*model, weights, question.input, {});
         outcome.changedAnswer =
@@ -123,7 +125,7 @@ void AblationStudy::rank(Run* run, const CheckpointPtr& checkpoint) {
     cancelRanking();
     m_ranking = {checkpoint->step, {}, {}};
     for (const AblationSubject& subject : ablationSubjects(*run->model())) m_ranking.entries.push_back({subject, {}, {}});
-    m_job = run->jobs().submit(tr("Rank heads at step %1").arg(checkpoint->step), {run, checkpoint->step, checkpoint->step, "rank heads"},
+    m_job = run->jobs().submit(tr("Rank heads at step %1").arg(checkpoint->step), {run, checkpoint->step, checkpoint->step, "rank-heads"},
                                [model = run->model(), samples = m_samples, checkpoint, ranking = m_ranking](JobContext& context) {
                                    return measured(*model, *checkpoint, *samples, ranking, context);
                                });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "ui/text/message_text.h"
+
 namespace lab {
 namespace {
 
@@ -122,7 +124,7 @@ void HeadHistory::measure() {
                 for (auto next = waiting.rbegin(); next != waiting.rend() && (portion.measured.empty() || elapsed() < seconds); ++next)
                     portion.measured.emplace_back((*next)->step, allHeadMetrics(*model, task, model->trace((*next)->weights, input)));
             } catch (const std::exception& error) {
-                portion.error = QString::fromUtf8(error.what());
+                portion.error = shown(messageOf(error));
             }
             portion.seconds = elapsed();
             return [this, portion] { take(portion); };
@@ -149,7 +151,7 @@ void HeadHistory::tellJobs(double secondsLeft) {
     const bool over = m_complete || !m_error.isEmpty();
     Jobs& jobs = m_run->jobs();
     if (!m_job && !over && secondsLeft >= leastListed) {
-        m_job = jobs.announce(tr("Heads over training"), {m_run, 0, m_run->step(), QStringLiteral("heads over training")});
+        m_job = jobs.announce(tr("Heads over training"), {m_run, 0, m_run->step(), QStringLiteral("heads-over-training")});
         connect(m_job.get(), &Job::cancelled, this, &HeadHistory::stop);
         emit announced();
     }

@@ -9,6 +9,7 @@
 #include "core/base/platform.h"
 #include "core/model/decoding.h"
 #include "ui/runs/gui_post.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
@@ -41,7 +42,7 @@ Look lookAt(const Request& request, TraceMemory& memory) {
     try {
         return {std::make_shared<const Trace>(request.model->trace(request.checkpoint->weights, request.input, request.what, memory)), {}};
     } catch (const std::exception& error) {
-        return {nullptr, QString::fromUtf8(error.what())};
+        return {nullptr, shown(messageOf(error))};
     }
 }
 
@@ -121,7 +122,7 @@ private:
                 emit q->answerReady(request.checkpoint, request.input, said);
             });
         } catch (const std::exception& error) {
-            tell(request, [this, what = QString::fromUtf8(error.what())] { emit q->traceFailed(what); });
+            tell(request, [this, what = shown(messageOf(error))] { emit q->traceFailed(what); });
         }
     }
 

@@ -12,6 +12,7 @@
 #include "core/base/platform.h"
 #include "ui/runs/gui_post.h"
 #include "ui/runs/run.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
@@ -241,7 +242,7 @@ private:
             JobContext context(entry.token);
             result = entry.work(context);
         } catch (const std::exception& problem) {
-            error = QString::fromUtf8(problem.what());
+            error = shown(messageOf(problem));
         } catch (...) {
             error = Jobs::tr("the analysis ended with an error of an unknown kind");
         }

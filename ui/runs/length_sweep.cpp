@@ -18,7 +18,7 @@ int sequencesAt(const LengthQuestion& question, int seqLen) {
 }
 
 JobKey keyOf(const LengthQuestion& question) {
-    QString analysis = QStringLiteral("length sweep %1").arg(question.sequences);
+    QString analysis = QStringLiteral("length-sweep %1").arg(question.sequences);
     for (const int seqLen : question.seqLens) analysis += QStringLiteral(" %1").arg(seqLen);
     for (const auto& rotation : question.rotations) {
         Experiment rotated = question.experiment;

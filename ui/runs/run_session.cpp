@@ -121,9 +121,10 @@ std::vector<StepRecord> recordsOf(const Session& past) {
     for (const std::vector<double>& row : past.rows) {
         const std::int64_t expected = past.firstStep + static_cast<std::int64_t>(records.size()) + 1;
         if (row.size() != columns || !(row[0] == static_cast<double>(expected)))
-            throw InputError("The session's records are not of the steps from " + std::to_string(past.firstStep + 1) + " on.");
+            throw InputError(
+                Message(LAB_TEXT("session", "The session's records are not of the steps from %1 on.")).arg(past.firstStep + 1));
         if (!(row[10] >= 0 && row[10] <= std::numeric_limits<int>::max()))
-            throw InputError("The session's record of step " + std::to_string(expected) + " has no number of tokens.");
+            throw InputError(Message(LAB_TEXT("session", "The session's record of step %1 has no number of tokens.")).arg(expected));
         records.push_back(recordOf(row));
     }
     return records;
@@ -142,13 +143,16 @@ RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder
     if (const auto series = run.notes.find(seriesNote); series != run.notes.end())
         ready.series = QByteArray::fromStdString(series->second).toUShort();
     if (ready.task.dataset->tokenizer().words() != run.vocabulary)
-        throw InputError("task.path: the words of the pairs are no longer those that " + run.name + " has learned");
+        throw InputError("task.path",
+                         Message(LAB_TEXT("session", "the words of the pairs are no longer those that %1 has learned")).arg(run.name));
     const bool needsSecond = run.experiment.training.optimizer.kind != OptimizerKind::sgd;
     if (ready.present.firstMoment.empty() || ready.present.secondMoment.empty() == needsSecond)
-        throw InputError("training.optimizer.kind: the moments kept of " + run.name + " are another optimizer's");
+        throw InputError("training.optimizer.kind",
+                         Message(LAB_TEXT("session", "the moments kept of %1 are another optimizer's")).arg(run.name));
     for (const TrainingStatePtr& state : ready.past.states)
         if (state->secondMoment.empty() == needsSecond)
-            throw InputError("training.optimizer.kind: the states kept of " + run.name + " are another optimizer's");
+            throw InputError("training.optimizer.kind",
+                             Message(LAB_TEXT("session", "the states kept of %1 are another optimizer's")).arg(run.name));
     if (run.origin) ready.origin = RunOrigin{QString::fromStdString(run.origin->parent), run.origin->step};
     return ready;
 }

@@ -6,6 +6,7 @@
 
 #include "core/base/files.h"
 #include "core/ops/kernels.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 
@@ -30,9 +31,9 @@ QString writtenSession(const QString& path, const SessionFile& session) {
         writeSession(pathFromUtf8(path.toStdString()), session, computedWith);
         return {};
     } catch (const std::bad_alloc&) {
-        return path + QStringLiteral(": cannot be written: there is not enough memory");
+        return shown(located(path.toStdString(), LAB_TEXT("files", "cannot be written: there is not enough memory")));
     } catch (const std::exception& error) {
-        return QString::fromUtf8(error.what());
+        return shown(messageOf(error));
     }
 }
 

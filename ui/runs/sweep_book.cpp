@@ -8,6 +8,7 @@
 #include "core/base/platform.h"
 #include "core/base/platform_files.h"
 #include "core/sweep/sweep_results.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
@@ -46,7 +47,7 @@ SweepContents readSweepContents(const std::filesystem::path& csv, bool probe) {
     try {
         contents.sweep = sweepOf(csv);
     } catch (const InputError& error) {
-        contents.problem = error.what();
+        contents.problem = error.message();
     }
     contents.rows = sweepRows(std::move(table), contents.sweep ? &*contents.sweep : nullptr, utf8Text(csv));
     contents.writtenElsewhere = probe && isLocked(csv);
@@ -98,7 +99,7 @@ void SweepBook::read(const std::filesystem::path& csv, bool isNew) {
             auto contents = std::make_shared<const SweepContents>(readSweepContents(csv, probe));
             return [this, contents, isNew] { take(contents, isNew); };
         } catch (const std::exception& error) {
-            return [this, csv, why = QString::fromUtf8(error.what())] {
+            return [this, csv, why = shown(messageOf(error))] {
                 m_reading = false;
                 emit failed(tr("%1 cannot be opened").arg(nameOf(csv)), why);
             };

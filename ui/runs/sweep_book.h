@@ -16,7 +16,7 @@ namespace lab {
 struct SweepContents {
     std::filesystem::path csv;
     std::optional<Sweep> sweep;  ///< missing when its folder is
-    std::string problem;         ///< why it is missing
+    Message problem;             ///< why it is missing
     SweepRows rows;
     bool writtenElsewhere = false;  ///< another process, or another window, is writing it
 

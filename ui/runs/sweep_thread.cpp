@@ -2,6 +2,7 @@
 
 #include "core/base/platform.h"
 #include "core/sweep/run_sweep.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
@@ -38,7 +39,7 @@ void SweepThread::start(const Sweep& sweep, const std::filesystem::path& csv, co
         } catch (const std::bad_alloc&) {
             error = tr("There is not enough memory for it.");
         } catch (const std::exception& problem) {
-            error = QString::fromUtf8(problem.what());
+            error = shown(messageOf(problem));
         }
         m_post.post([this, error, number] {
             if (number != m_number) return;

@@ -9,6 +9,7 @@
 #include "core/base/errors.h"
 #include "core/training/checkpoint_copies.h"
 #include "core/training/replay.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
@@ -246,9 +247,9 @@ void TrainingThread::work(Job& job) {
         else
             step(job);
     } catch (const DivergenceError& error) {
-        end(job, Run::State::diverged, QString::fromUtf8(error.what()));
+        end(job, Run::State::diverged, shown(messageOf(error)));
     } catch (const std::exception& error) {
-        end(job, Run::State::failed, QString::fromUtf8(error.what()));
+        end(job, Run::State::failed, shown(messageOf(error)));
     }
     if (job.stateWanted && job.singleSteps == 0) postState(job);
 }
@@ -303,7 +304,8 @@ void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) {
     if (from) {
         task = ReplayTask{std::move(from), command.step};
     } else if (command.purpose == ReplayPurpose::branching) {
-        const QString error = QStringLiteral("Before step %1 only weights are kept, no moments to go on with.").arg(job.state().step);
+        const QString error =
+            shown(Message(LAB_TEXT("session", "Before step %1 only weights are kept, no moments to go on with.")).arg(job.state().step));
         m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = error; });
     }
 }
@@ -320,7 +322,7 @@ void TrainingThread::replayOneStep(Job& job) {
         if (task.replay->finished()) postReplayed(job, purpose);
     } catch (const std::exception& error) {
         job.replays[purpose].reset();
-        m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = QString::fromUtf8(error.what()); });
+        m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = shown(messageOf(error)); });
     }
 }
 

@@ -51,7 +51,7 @@ struct Picture {
 
 Picture pictureOf(const QByteArray& file) {
     Picture picture;
-    if (!file.startsWith(signature)) throw InputError("a frame of the film is no PNG picture");
+    if (!file.startsWith(signature)) throw InputError(LAB_TEXT("figures", "a frame of the film is no PNG picture"));
     for (qsizetype at = signature.size(); at + 12 <= file.size();) {
         const auto length = static_cast<qsizetype>(qFromBigEndian<std::uint32_t>(file.constData() + at));
         const QByteArray type = file.mid(at + 4, 4), data = file.mid(at + 8, length);
@@ -59,7 +59,7 @@ Picture pictureOf(const QByteArray& file) {
         if (type == "IDAT") picture.data.push_back(data);
         at += 12 + length;
     }
-    if (picture.header.size() != 13 || picture.data.empty()) throw InputError("a frame of the film is no PNG picture");
+    if (picture.header.size() != 13 || picture.data.empty()) throw InputError(LAB_TEXT("figures", "a frame of the film is no PNG picture"));
     return picture;
 }
 
@@ -80,7 +80,7 @@ QByteArray animatedPng(const std::vector<QByteArray>& pictures, int milliseconds
             header = picture.header;
             film += chunk("IHDR", header) + chunk("acTL", number32(static_cast<std::uint32_t>(pictures.size())) + number32(0));
         }
-        if (picture.header != header) throw InputError("the frames of the film are not of one size");
+        if (picture.header != header) throw InputError(LAB_TEXT("figures", "the frames of the film are not of one size"));
         film += frameControl(sequence++, header, i + 1 == pictures.size() ? restMilliseconds : milliseconds);
         for (const QByteArray& data : picture.data) film += i == 0 ? chunk("IDAT", data) : chunk("fdAT", number32(sequence++) + data);
     }

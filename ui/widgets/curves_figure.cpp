@@ -3,6 +3,7 @@
 #include <QPainter>
 
 #include "core/base/number_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/curve_plot.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
@@ -116,14 +117,14 @@ std::unique_ptr<CurvesFigure> metricsFigure(const std::vector<MetricsRow>& rows,
     const MetricsPlot filled(*plot, rows);
     auto figure = std::make_unique<CurvesFigure>(std::move(plot));
     figure->title = title;
-    figure->caption = caption + smoothingSentence(smoothingFactor);
+    figure->caption = sentences({caption, smoothingSentence(smoothingFactor)});
     figure->rows = rows;
     return figure;
 }
 
 QString smoothingSentence(double factor) {
     if (factor <= 0) return {};
-    return QObject::tr(" Thick lines: exponential average with factor %1; behind them the values themselves.").arg(significant(factor, 2));
+    return QObject::tr("Thick lines: exponential average with factor %1; behind them the values themselves.").arg(significant(factor, 2));
 }
 
 }  // namespace lab

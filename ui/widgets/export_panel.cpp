@@ -18,6 +18,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/segmented.h"
@@ -291,9 +292,9 @@ bool ExportPanel::tried(const QString& what, Do action) {
         action();
         return true;
     } catch (const InputError& error) {
-        fail(what, QString::fromUtf8(error.what()));
+        fail(what, shown(messageOf(error)));
     } catch (const std::bad_alloc&) {
-        fail(what, tr("There is not enough memory; choose a smaller scale."));
+        fail(what, ExportPanel::tr("There is not enough memory; choose a smaller scale."));
     }
     return false;
 }

@@ -109,7 +109,7 @@ QImage figureImage(const Figure& figure, const FigureStyle& style) {
 QByteArray pngBytes(const QImage& image) {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
-    if (!image.save(&buffer, "PNG")) throw InputError("the picture could not be made into a PNG file");
+    if (!image.save(&buffer, "PNG")) throw InputError(LAB_TEXT("figures", "the picture could not be made into a PNG file"));
     return buffer.data();
 }
 
@@ -117,7 +117,7 @@ QByteArray figureBytes(const Figure& figure, FigureFormat format, const FigureSt
     if (format == FigureFormat::csv) return QByteArray::fromStdString(csvText(figure.table()));
     if (format == FigureFormat::png) {
         const QImage image = figureImage(figure, style);
-        if (image.isNull()) throw InputError("the picture would be too large; choose a smaller scale");
+        if (image.isNull()) throw InputError(LAB_TEXT("figures", "the picture would be too large; choose a smaller scale"));
         return pngBytes(image);
     }
     const PrintTheme theme(style.dark);

@@ -8,6 +8,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/platform.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/animated_png.h"
 
 namespace lab {
@@ -72,7 +73,7 @@ void FilmExport::work(std::function<Done()> job) {
         try {
             promise->addResult(job());
         } catch (const std::exception& error) {
-            promise->addResult(Done{{}, QString::fromUtf8(error.what())});
+            promise->addResult(Done{{}, shown(messageOf(error))});
         }
         promise->finish();
     });

@@ -124,7 +124,7 @@ void Heatmap::announce() {
     if (data().contains(cell.row, cell.column))
         value = describe(cell) + QStringLiteral(": ") +
                 (data().masked(cell.row, cell.column) ? tr("masked") : written(data().value(cell.row, cell.column)));
-    if (m_locked) value += tr(", locked");
+    if (m_locked) value = tr("%1, locked").arg(value);
     describePicture(this, m_subject.isEmpty() ? tr("Map") : m_subject, value);
 }
 

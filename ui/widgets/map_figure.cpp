@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/base/number_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -154,7 +155,7 @@ double MapFigure::cellSide() const {
 /// With what its own colours reach, where the figure's scale does not say it.
 QString MapFigure::titleOf(const MapPanel& panel) const {
     if (!panel.scaling || !panel.ownQuantity.isEmpty() || panels.size() < 2) return panel.title;
-    return panel.title + QObject::tr(" (colours to %1)").arg(significant(panel.scaling->high, 2));
+    return QObject::tr("%1 (colours to %2)").arg(panel.title, significant(panel.scaling->high, 2));
 }
 
 QSizeF MapFigure::panelSize(const MapPanel& panel) const {
@@ -303,14 +304,13 @@ void paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling& 
 }
 
 QString mapCaption(const MapSubject& subject, const QString& head, const QString& what, const QString& reading) {
-    QString caption = (what.isEmpty() ? QObject::tr("Attention weights of '%1'") : what).arg(subject.run);
-    if (subject.step >= 0) caption += QObject::tr(" after step %1").arg(grouped(subject.step));
-    if (!head.isEmpty()) caption += QStringLiteral(", ") + head.left(1).toLower() + head.mid(1);
-    caption += what.isEmpty() ? QObject::tr(": each row is a query, its weights add up to 1.")
-                              : QObject::tr(": each row is a query. %1.").arg(reading);
-    caption += QObject::tr(" Input: %1.").arg(subject.input);
-    if (!subject.targetInput.isEmpty()) caption += QObject::tr(" Target input: %1.").arg(subject.targetInput);
-    return caption;
+    QString subjectName = (what.isEmpty() ? QObject::tr("Attention weights of '%1'") : what).arg(subject.run);
+    if (subject.step >= 0) subjectName = QObject::tr("%1 after step %2").arg(subjectName, grouped(subject.step));
+    if (!head.isEmpty()) subjectName += QStringLiteral(", ") + head.left(1).toLower() + head.mid(1);
+    return sentences({what.isEmpty() ? QObject::tr("%1: each row is a query, its weights add up to 1.").arg(subjectName)
+                                     : QObject::tr("%1: each row is a query. %2.").arg(subjectName, reading),
+                      QObject::tr("Input: %1.").arg(subject.input),
+                      subject.targetInput.isEmpty() ? QString() : QObject::tr("Target input: %1.").arg(subject.targetInput)});
 }
 
 }  // namespace lab

@@ -14,9 +14,9 @@ namespace {
 constexpr double headHeight = 20, lineHeight = 20, cellHeight = 18;
 constexpr double widestLine = 820, narrowestCell = 22, leastLabel = 56, countWidth = 56, gap = 12;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("SampleFigure", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(SampleFigure)
+};
 
 QString countOf(const SampleTable::Row& row) {
     if (row.cells.empty() || !row.judged) return QStringLiteral("\u2013");
@@ -59,7 +59,7 @@ void SampleFigure::paint(QPainter& painter) const {
     painter.setPen(theme.color(Role::muted));
     painter.drawText(QRectF(0, 0, m.label, headHeight), Qt::AlignRight | Qt::AlignVCenter, labels);
     const double end = m.label + gap + m.perLine * m.cell;
-    painter.drawText(QRectF(end, 0, countWidth, headHeight), Qt::AlignRight | Qt::AlignVCenter, tr("right"));
+    painter.drawText(QRectF(end, 0, countWidth, headHeight), Qt::AlignRight | Qt::AlignVCenter, Words::tr("right"));
     painter.fillRect(QRectF(0, headHeight - 1, end + countWidth, 1), theme.color(Role::hairline));
     double top = headHeight;
     for (const SampleTable::Row& row : rows) {

@@ -13,9 +13,9 @@ namespace {
 // Logical px.
 constexpr double axisWidth = 52, stripWidth = 780, stripHeight = 56, titleHeight = 18;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("TimelineFigure", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(TimelineFigure)
+};
 
 }  // namespace
 
@@ -36,8 +36,9 @@ void TimelineFigure::paint(QPainter& painter) const {
     painter.translate(figureMargin, figureMargin + figureTitleHeight);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(0, 0, axisWidth + stripWidth, titleHeight), Qt::AlignLeft | Qt::AlignVCenter, tr("loss, logarithmic"));
-    painter.drawText(QRectF(axisWidth, titleHeight + stripHeight, stripWidth, titleHeight), Qt::AlignRight | Qt::AlignVCenter, tr("step"));
+    painter.drawText(QRectF(0, 0, axisWidth + stripWidth, titleHeight), Qt::AlignLeft | Qt::AlignVCenter, Words::tr("loss, logarithmic"));
+    painter.drawText(QRectF(axisWidth, titleHeight + stripHeight, stripWidth, titleHeight), Qt::AlignRight | Qt::AlignVCenter,
+                     Words::tr("step"));
     m_strip->resize(static_cast<int>(stripWidth), static_cast<int>(stripHeight));
     for (const auto& [loss, y] : m_strip->lossMarks())
         painter.drawText(QRectF(0, titleHeight + y - 8, axisWidth - 2, 16), Qt::AlignRight | Qt::AlignVCenter, significant(loss, 2));

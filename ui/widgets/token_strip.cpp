@@ -66,9 +66,10 @@ void TokenStrip::describe() {
     if (i < m_predictions.size() && !m_predictions[i].text.isEmpty()) {
         using Verdict = PredictionChip::Verdict;
         const Verdict verdict = m_predictions[i].verdict;
-        text += tr(", predicted %1").arg(m_predictions[i].text);
-        if (verdict == Verdict::right) text += tr(", right");
-        if (verdict == Verdict::wrong) text += tr(", wrong");
+        const QString said = verdict == Verdict::right   ? tr("%1, predicted %2, right")
+                             : verdict == Verdict::wrong ? tr("%1, predicted %2, wrong")
+                                                         : tr("%1, predicted %2");
+        text = said.arg(text, m_predictions[i].text);
     }
     describePicture(this, accessibleName(), text);
 }

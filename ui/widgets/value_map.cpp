@@ -132,7 +132,7 @@ QString ValueMap::reading(MapCell cell) const {
     if (!data().contains(cell.row, cell.column)) return {};
     const QString value =
         data().masked(cell.row, cell.column) ? tr("masked") : m_format(static_cast<double>(data().value(cell.row, cell.column)));
-    return tr("%1 %2, %3 %4: ").arg(m_rows, indexText(m_rowNames, cell.row), m_columns, indexText(m_columnNames, cell.column)) + value;
+    return tr("%1 %2, %3 %4: %5").arg(m_rows, indexText(m_rowNames, cell.row), m_columns, indexText(m_columnNames, cell.column), value);
 }
 
 void ValueMap::describe() {

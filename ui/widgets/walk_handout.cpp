@@ -88,8 +88,8 @@ void paintDesk(QPainter& painter, const explain::Stage& stage, double y, double 
 
 void paintPage(QPainter& painter, const explain::Walk& walk, const explain::Stage& stage, int number, const explain::WalkTitle& title,
                double pageHeight) {
-    double y = paragraph(painter, 0, qt(title.model + " \u00B7 " + title.place + " \u00B7 input " + title.input), TextSize::caption,
-                         Role::muted, false);
+    const QString of = QObject::tr("%1 \u00B7 %2 \u00B7 input %3").arg(qt(title.model), qt(title.place), qt(title.input));
+    double y = paragraph(painter, 0, of, TextSize::caption, Role::muted, false);
     y = paragraph(painter, y, QStringLiteral("%1. %2").arg(number).arg(qt(stage.heading)), TextSize::meter, Role::text, true);
     y = formulaLine(painter, y, qt(stage.formula), TextSize::token, Role::text, true);
     y = paragraph(painter, y, qt(stage.text), TextSize::text, Role::muted, false);
@@ -119,7 +119,7 @@ void writePdf(QSaveFile& file, const explain::Walk& walk, const explain::WalkTit
 
 void writeHandout(const QString& path, const explain::Walk& walk, const explain::WalkTitle& title) {
     QSaveFile file(path);
-    const auto fail = [&] { throw InputError(path.toStdString() + ": cannot be written"); };
+    const auto fail = [&] { throw InputError(path.toStdString(), LAB_TEXT("files", "cannot be written")); };
     if (!file.open(QIODevice::WriteOnly)) fail();
     if (path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive)) {
         writePdf(file, walk, title);

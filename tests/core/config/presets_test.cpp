@@ -32,7 +32,8 @@ private slots:
         for (const Preset& entry : presets()) {
             const Experiment e = parseExperiment(entry.json);
             const auto problems = problemsOf(e);
-            QVERIFY2(problems.empty(), (std::string(entry.name) + ": " + (problems.empty() ? "" : problems.front().message)).c_str());
+            QVERIFY2(problems.empty(),
+                     (std::string(entry.name) + ": " + (problems.empty() ? "" : problems.front().message.english())).c_str());
             QVERIFY2(!e.name.empty() && e.about.size() > 40 && e.about.ends_with('.'), std::string(entry.name).c_str());
             QVERIFY2(e.training.pace > 0, std::string(entry.name).c_str());
         }

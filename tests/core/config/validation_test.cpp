@@ -23,7 +23,7 @@ Experiment changed(const QString& changes) {
 
 QString firstProblem(const Experiment& experiment) {
     const auto problems = problemsOf(experiment);
-    return problems.empty() ? QString() : QString::fromStdString(problems.front().path + ": " + problems.front().message);
+    return problems.empty() ? QString() : QString::fromStdString(problems.front().path + ": " + problems.front().message.english());
 }
 
 const QString rope = "model.position.kind=rope;model.position.rope.scaling.kind=";
@@ -228,7 +228,7 @@ private slots:
         QVERIFY(fieldTable().fields().size() > 60);
         QSet<QString> paths;
         for (const FieldInfo& field : fieldTable()) {
-            QVERIFY2(field.help.size() > 20, field.path.c_str());
+            QVERIFY2(field.help.english().size() > 20, field.path.c_str());
             QVERIFY2(!paths.contains(QString::fromStdString(field.path)), field.path.c_str());
             paths.insert(QString::fromStdString(field.path));
             QVERIFY(field.isDefault(Experiment()));

@@ -234,7 +234,7 @@ private slots:
         QVERIFY(
             messageOf(model, weights, {{1}, {}, {}, {}, {{Intervention::Kind::headOff, "encoder.9.attention", 0, {}}}}).find("no head 0") !=
             std::string::npos);
-        QVERIFY(messageOf(model, weights, {{1}, {}, {}, {}, {{Intervention::Kind::replace, "embedding", 0, {1}}}}).find("has 1 numbers") !=
+        QVERIFY(messageOf(model, weights, {{1}, {}, {}, {}, {{Intervention::Kind::replace, "embedding", 0, {1}}}}).find("has 1 number,") !=
                 std::string::npos);
     }
 

@@ -212,7 +212,7 @@ private slots:
         QFETCH(QString, values);
         QFETCH(QString, said);
         const GridDraft typed = draft({{path.toStdString(), values.toStdString()}});
-        const std::string problem = problemOfKey(typed, 0);
+        const std::string problem = problemOfKey(typed, 0).english();
         QVERIFY2(QString::fromStdString(problem).contains(said), problem.c_str());
         QVERIFY(!runCountOf(typed));
         QVERIFY(!messageOf([&] { sweepOfDraft(typed); }).empty());
@@ -223,7 +223,8 @@ private slots:
         QVERIFY(problemOfKey(typed, 0).empty());  // by itself 3 is a number of heads
         const std::string message = messageOf([&] { sweepOfDraft(typed); });
         QVERIFY2(message.find("run 1 (model.num_heads = 3)") != std::string::npos, message.c_str());
-        QCOMPARE(problemOfKey(draft({{"training.seed", "1"}, {"training.seed", "2"}}), 1), std::string("this key is given twice"));
+        QCOMPARE(problemOfKey(draft({{"training.seed", "1"}, {"training.seed", "2"}}), 1).english(),
+                 std::string("this key is given twice"));
     }
 
     void saysWhatAResultsFileIsForASweep() {
@@ -238,9 +239,9 @@ private slots:
         QVERIFY(resultsState(sweep, csv).problem.empty());
         Sweep other = sweep;
         other.base.training.steps = 13;
-        QVERIFY(resultsState(other, csv).problem.find("another grid") != std::string::npos);
+        QVERIFY(resultsState(other, csv).problem.english().find("another grid") != std::string::npos);
         std::ofstream(at("bare.csv")) << "x\n";
-        QVERIFY(resultsState(sweep, at("bare.csv")).problem.find("does not") != std::string::npos);
+        QVERIFY(resultsState(sweep, at("bare.csv")).problem.english().find("does not") != std::string::npos);
     }
 
     void readsARunBack() {
@@ -248,7 +249,7 @@ private slots:
         SweepResults results(parseSweep(smallGrid, {}), csv);
         runSweep(results, {1}, 1, 1, {}, {});
         const SavedSweepRun saved = readSweepRun(csv, 1);
-        QVERIFY2(saved.missing.empty(), saved.missing.c_str());
+        QVERIFY2(saved.missing.empty(), saved.missing.english().c_str());
         QCOMPARE(saved.records.size(), 12u);
         QCOMPARE(saved.state.step, 12);
         QVERIFY(saved.records[4].validation && !saved.records[3].validation);
@@ -260,7 +261,7 @@ private slots:
 
         fs::remove(RunsFolder(csv).metrics(1));
         const SavedSweepRun bare = readSweepRun(csv, 1);
-        QVERIFY(bare.records.empty() && bare.missing.find("run-0001.metrics.csv") != std::string::npos);
+        QVERIFY(bare.records.empty() && bare.missing.english().find("run-0001.metrics.csv") != std::string::npos);
         const std::string message = messageOf([&] { readSweepRun(csv, 0); });
         QVERIFY2(message.find("run-0000.safetensors") != std::string::npos, message.c_str());
     }

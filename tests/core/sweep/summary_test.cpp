@@ -25,8 +25,8 @@ ResultsTable paperTable() {
              row({"sort", "kv", "4", "1"}, 0.40, 24, 80), row({"sort", "kv", "4", "2"}, std::nullopt, 26, 80)}};
 }
 
-bool says(const std::vector<std::string>& sentences, const std::string& part) {
-    return std::ranges::any_of(sentences, [&](const std::string& s) { return s.find(part) != std::string::npos; });
+bool says(const std::vector<Message>& sentences, const std::string& part) {
+    return std::ranges::any_of(sentences, [&](const Message& s) { return s.english().find(part) != std::string::npos; });
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ private slots:
     }
 
     void saysWhatTheNumbersCarry() {
-        const std::vector<std::string> sentences = findings(summaryOf(paperTable()));
+        const std::vector<Message> sentences = findings(summaryOf(paperTable()));
         QVERIFY(says(sentences, "Sort: QKV is ahead with 94.00 %, 33.50 points above KV, more than twice"));
         QVERIFY(says(sentences, "Sort: published with QKV ahead of KV by 0.44 points; the same form leads here."));
         QVERIFY(says(sentences, "Sort: 1 of 8 runs end at less than half of all right. 1 of 8 trainings diverged."));
@@ -72,7 +72,7 @@ private slots:
         for (ResultsRow& r : table.rows) r.result.testAccuracy = r.cells[1] == "kv" ? 0.9 : 0.8995;
         QVERIFY(says(findings(summaryOf(table)), "Sort: KV and QKV do not differ (89.95 % to 90.00 %)."));
         for (ResultsRow& r : table.rows) r.result.testAccuracy = r.cells[1] == "kv" ? 0.9 : 0.7;
-        const std::vector<std::string> sentences = findings(summaryOf(table));
+        const std::vector<Message> sentences = findings(summaryOf(table));
         QVERIFY(says(sentences, "Sort: KV is ahead with 90.00 %, 20.00 points above QKV"));
         QVERIFY(says(sentences, "; here KV leads."));
         QVERIFY(!says(sentences, "less than half"));

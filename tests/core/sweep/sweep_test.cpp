@@ -77,19 +77,19 @@ private slots:
         const Sweep again = parseSweep(writeSweep(sweep), {});
         QCOMPARE(again.grid, sweep.grid);
         QCOMPARE(again.name, sweep.name);
-        QCOMPARE(QString::fromStdString(differenceOf(again, sweep)), QString());
+        QCOMPARE(QString::fromStdString(differenceOf(again, sweep).english()), QString());
         QCOMPARE(writeSweep(again), writeSweep(sweep));
     }
 
     void namesTheFirstDifference() {
         const Sweep here = parseSweep(sound, {});
         const auto difference = [&](const std::string& what, const std::string& by) {
-            return QString::fromStdString(differenceOf(parseSweep(replaced(sound, what, by), {}), here));
+            return QString::fromStdString(differenceOf(parseSweep(replaced(sound, what, by), {}), here).english());
         };
         QCOMPARE(difference("60", "61"), QString("training.steps is 61 there and 60 here"));
         QCOMPARE(difference("[1, 2, 3]", "[1, 2]"), QString("training.seed runs through 1, 2 there and 1, 2, 3 here"));
         QCOMPARE(difference("training.seed", "task.seed"), QString("the grid's key is task.seed there and training.seed here"));
-        QCOMPARE(difference(R"(, "training.seed": [1, 2, 3])", ""), QString("the grid has 1 keys there and 2 here"));
+        QCOMPARE(difference(R"(, "training.seed": [1, 2, 3])", ""), QString("the grid has 1 key there and 2 here"));
         QCOMPARE(difference(R"("training.steps": 60)", R"("training.steps": 60, "name": "x", "training.pace": 3)"), QString());
     }
 

@@ -20,9 +20,9 @@ namespace {
 // Logical px.
 constexpr double plotWidth = 720, plotHeight = 220, titleHeight = 22, legendHeight = 22;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("CompareFigures", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(CompareFigures)
+};
 
 /// Loss above accuracy, with a legend.
 class CompareCurvesFigure : public Figure {
@@ -48,7 +48,7 @@ public:
             painter.setFont(Theme::instance().font(TextSize::text, true));
             painter.setPen(Theme::instance().color(Role::text));
             painter.drawText(QRectF(0, top, plotWidth, titleHeight), Qt::AlignLeft | Qt::AlignVCenter,
-                             plot == &m_loss ? tr("Loss") : tr("Accuracy %"));
+                             plot == &m_loss ? Words::tr("Loss") : Words::tr("Accuracy %"));
             painter.save();
             plot->paint(painter, QRectF(0, top + titleHeight, plotWidth, plotHeight));
             painter.restore();
@@ -81,10 +81,10 @@ private:
 std::unique_ptr<Figure> compareCurves(const RunPlot& loss, const RunPlot& accuracy, const RunBook& book, const QString& title) {
     auto figure = std::make_unique<CompareCurvesFigure>(loss, accuracy);
     figure->title = title;
-    figure->caption = tr("Loss and accuracy of %1 on each step's batch, exponential average with factor %2.")
+    figure->caption = Words::tr("Loss and accuracy of %1 on each step's batch, exponential average with factor %2.")
                           .arg(title, significant(RunCurve::smoothingFactor, 2));
     if (!loss.lines().empty() && !loss.lines().front().low.isEmpty())
-        figure->caption += QLatin1Char(' ') + tr("Lines: means over seeds; bands as chosen on the page.");
+        figure->caption += QLatin1Char(' ') + Words::tr("Lines: means over seeds; bands as chosen on the page.");
     figure->numbers.header = {"run", "seed", "step", "tokens", "seconds", "loss", "accuracy"};
     for (const Run* run : book.runs()) {
         const RunCurve& curve = book.curve(run);
@@ -110,7 +110,7 @@ std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, 
         const bool targetRows = architecture == Architecture::encoder_decoder && each.block.side == "decoder";
         const auto labels = [&](bool targets) { return tokenTexts(*each.run->dataset(), targets ? input.targetTokens : input.tokens); };
         MapPanel panel;
-        panel.title = tr("%1, %2, head %3").arg(each.run->name(), blockLabel(each.block, architecture)).arg(each.head);
+        panel.title = Words::tr("%1, %2, head %3").arg(each.run->name(), blockLabel(each.block, architecture)).arg(each.head);
         panel.block = each.block.name;
         panel.layer = each.block.layer;
         panel.head = each.head;
@@ -119,10 +119,10 @@ std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, 
         panel.columnLabels = labels(targetRows && !each.block.cross);
         figure->panels.push_back(std::move(panel));
         names << each.run->name();
-        steps << tr("%1 after step %2").arg(each.run->name(), grouped(each.step));
+        steps << Words::tr("%1 after step %2").arg(each.run->name(), grouped(each.step));
     }
     figure->title = names.join(QStringLiteral(" / "));
-    figure->caption = tr("Attention on the same input, rows are queries, columns keys: %1. Input: %2.")
+    figure->caption = Words::tr("Attention on the same input, rows are queries, columns keys: %1. Input: %2.")
                           .arg(steps.join(QStringLiteral(", ")), inputWords(*maps.front().run, input));
     return figure;
 }
@@ -131,17 +131,17 @@ std::unique_ptr<Figure> compareDifferenceFigure(const ComparedMap& first, const 
                                                 const Input& input, const ColorScaling& scaling) {
     ComparedMap changed = first;
     changed.map = change;
-    auto figure = compareMapsFigure({changed}, input, scaling, tr("change of weight"));
+    auto figure = compareMapsFigure({changed}, input, scaling, Words::tr("change of weight"));
     const auto head = [](const ComparedMap& each) {
-        return tr("%1, head %2").arg(blockLabel(each.block, each.run->experiment().model.architecture)).arg(each.head);
+        return Words::tr("%1, head %2").arg(blockLabel(each.block, each.run->experiment().model.architecture)).arg(each.head);
     };
     const auto whose = [&head](const ComparedMap& each) {
-        return tr("%1, %2, after step %3").arg(each.run->name(), head(each), grouped(each.step));
+        return Words::tr("%1, %2, after step %3").arg(each.run->name(), head(each), grouped(each.step));
     };
     static_cast<MapFigure&>(*figure).panels.front().title =
-        head(first) == head(other) ? head(first) : tr("%1 \u2212 %2").arg(head(other), head(first));
-    figure->title = tr("%1 \u2212 %2").arg(other.run->name(), first.run->name());
-    figure->caption = tr("Attention weights of %1, minus those of %2, on the same input; rows are queries, columns keys. Input: %3.")
+        head(first) == head(other) ? head(first) : Words::tr("%1 \u2212 %2").arg(head(other), head(first));
+    figure->title = Words::tr("%1 \u2212 %2").arg(other.run->name(), first.run->name());
+    figure->caption = Words::tr("Attention weights of %1, minus those of %2, on the same input; rows are queries, columns keys. Input: %3.")
                           .arg(whose(other), whose(first), inputWords(*first.run, input));
     return figure;
 }

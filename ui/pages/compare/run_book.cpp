@@ -2,16 +2,9 @@
 
 #include <algorithm>
 
+#include "ui/runs/seed_names.h"
+
 namespace lab {
-namespace {
-
-/// "QKV · seed 2" -> "QKV".
-QString withoutSeed(const QString& name) {
-    return name.section(QStringLiteral(" · seed "), 0, 0);
-}
-
-}  // namespace
-
 RunBook::RunBook(QObject* parent) : QObject(parent) {}
 
 void RunBook::follow(const std::vector<Run*>& runs) {
@@ -46,7 +39,7 @@ std::vector<Variant> RunBook::variants(bool together) const {
         });
         if (together && found != result.end()) {
             found->runs.push_back(run);
-            found->name = withoutSeed(found->runs.front()->name());
+            found->name = nameWithoutSeed(found->runs.front()->name());
         } else {
             result.push_back({{run}, run->name(), run->series()});
         }

@@ -367,8 +367,11 @@ void ExplainPage::showCheck() {
     const Checked checked = checkedStage(*now);
     if (!checked.known) return say(tr("checking\u2026"), tr("the slow twin computes this step again"), Role::muted);
     m_worst = checked.check.worst;
-    QString how = tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(grouped(checked.step));
-    if (checked.step != focus().traceStep()) how += tr("; step %1 follows").arg(grouped(focus().traceStep()));
+    const QString checkedStep = grouped(checked.step), wanted = grouped(focus().traceStep());
+    const QString how =
+        checked.step == focus().traceStep()
+            ? tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(checkedStep)
+            : tr("recomputed in double precision from the<br>tokens and the weights of step %1; step %2 follows").arg(checkedStep, wanted);
     say(qt(explain::checkText(checked.check)), checked.check.agrees ? how : link(QStringLiteral("cell"), tr("show the cell")),
         checked.check.agrees ? Role::right : Role::wrong);
 }

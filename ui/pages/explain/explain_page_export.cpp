@@ -7,6 +7,7 @@
 #include "core/base/errors.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/vector_plane.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/stage_figure.h"
@@ -52,7 +53,10 @@ std::vector<FigureOffer> ExplainPage::figures() {
     const explain::Stage* now = stage();
     if (!now) return {};
     const explain::WalkTitle title = walkTitle();
-    const QString whose = QString::fromStdString(title.model + ". " + title.place + ". Input: " + title.input + ". ");
+    const QString whose =
+        tr("%1. %2. Input: %3.")
+            .arg(QString::fromStdString(title.model), QString::fromStdString(title.place), QString::fromStdString(title.input)) +
+        QLatin1Char(' ');
     const QString prefix = fileNameOf(QString::fromStdString(title.model + " " + now->id));
     std::vector<FigureOffer> offers{{tr("This stage"), prefix, [copy = *now, cell = m_chosen, whose] {
                                          auto figure = std::make_unique<StageFigure>(copy, cell);
@@ -76,7 +80,7 @@ void ExplainPage::saveHandout() {
     try {
         writeHandout(path, m_walk, walkTitle());
     } catch (const InputError& error) {
-        m_empty->setTexts(tr("The handout was not saved"), QString::fromUtf8(error.what()));
+        m_empty->setTexts(tr("The handout was not saved"), shown(messageOf(error)));
         m_stack->setCurrentWidget(m_empty);
     }
 }

@@ -27,23 +27,23 @@ constexpr int margin = 8;
 /// Double steps from float q and k against the model's own float weight: beyond this they do not agree.
 constexpr double agreement = 1e-4;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("CellStory", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(CellStory)
+};
 
 void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, const StoryContext& context) {
     if (context.form == AttentionForm::kv_pos && !context.cross) {
         if (std::isnan(steps.positionFactor)) {
-            lines.push_back({tr("score"), tr("with position terms"), fixedOrScientific(steps.score, 3)});
+            lines.push_back({Words::tr("score"), Words::tr("with position terms"), fixedOrScientific(steps.score, 3)});
             return;
         }
-        lines.push_back({tr("times s"), tr("s = \u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
+        lines.push_back({Words::tr("times s"), Words::tr("s = \u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
                          fixedOrScientific(steps.positionFactor * steps.scaled, 3)});
-        lines.push_back({tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b"), signedFixed(steps.positionTerm, 3)});
-        lines.push_back({tr("score"), tr("their sum"), fixedOrScientific(steps.score, 3)});
+        lines.push_back({Words::tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b"), signedFixed(steps.positionTerm, 3)});
+        lines.push_back({Words::tr("score"), Words::tr("their sum"), fixedOrScientific(steps.score, 3)});
     } else if (context.position == PositionKind::alibi && !context.cross) {
-        lines.push_back({tr("distance"), QStringLiteral("\u2212 m_{h} |i \u2212 j|"), signedFixed(steps.positionTerm, 3)});
-        lines.push_back({tr("score"), tr("their sum"), fixedOrScientific(steps.score, 3)});
+        lines.push_back({Words::tr("distance"), QStringLiteral("\u2212 m_{h} |i \u2212 j|"), signedFixed(steps.positionTerm, 3)});
+        lines.push_back({Words::tr("score"), Words::tr("their sum"), fixedOrScientific(steps.score, 3)});
     }
 }
 
@@ -60,24 +60,26 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
                                  : QStringLiteral("\u03C6(q) \u00B7 \u03C6(k)"),
                          product, fixedOrScientific(steps.dot, 3)});
         if (softmax)
-            lines.push_back({tr("scaled"), QStringLiteral("\u00F7 \u221A") + QString::number(steps.products.size()),
+            lines.push_back({Words::tr("scaled"), QStringLiteral("\u00F7 \u221A") + QString::number(steps.products.size()),
                              fixedOrScientific(steps.scaled, 3)});
     } else {
-        lines.push_back({tr("score"), tr("random features"), fixedOrScientific(steps.score, 3)});
+        lines.push_back({Words::tr("score"), Words::tr("random features"), fixedOrScientific(steps.score, 3)});
     }
     addPositionLines(lines, steps, context);
     const QString minusInfinity = QStringLiteral("\u2212 \u221E");
-    lines.push_back({tr("mask"), steps.masked ? tr("may not look") : tr("none"), steps.masked ? minusInfinity : QStringLiteral("+ 0")});
+    lines.push_back({Words::tr("mask"), steps.masked ? Words::tr("may not look") : Words::tr("none"),
+                     steps.masked ? minusInfinity : QStringLiteral("+ 0")});
     if (softmax) {
         const double shifted = steps.score - steps.rowMax;
         const QString maximum = steps.rowMax < 0 ? QStringLiteral("+ ") + fixedOrScientific(-steps.rowMax, 3)
                                                  : QStringLiteral("\u2212 ") + fixedOrScientific(steps.rowMax, 3);
-        lines.push_back({tr("\u2212 row max"), maximum, steps.masked ? minusInfinity : fixedOrScientific(shifted, 3)});
-        lines.push_back({tr("exp"),
+        lines.push_back({Words::tr("\u2212 row max"), maximum, steps.masked ? minusInfinity : fixedOrScientific(shifted, 3)});
+        lines.push_back({Words::tr("exp"),
                          steps.masked ? QStringLiteral("e^{\u2212\u221E}") : QStringLiteral("e^{%1}").arg(fixedOrScientific(shifted, 2)),
                          fixed(steps.exponential, 4)});
     }
-    lines.push_back({tr("weight"), tr("\u00F7 row sum %1").arg(fixedOrScientific(steps.rowSum, 3)), fixed(steps.weight, 4), true});
+    lines.push_back(
+        {Words::tr("weight"), Words::tr("\u00F7 row sum %1").arg(fixedOrScientific(steps.rowSum, 3)), fixed(steps.weight, 4), true});
     return lines;
 }
 

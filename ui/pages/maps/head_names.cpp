@@ -8,20 +8,16 @@
 namespace lab {
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("HeadNames", text);
-}
-
-QString text(const Message& message) {
-    return QString::fromStdString(message.english());
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(HeadNames)
+};
 
 QString patternTitle(const std::optional<SourcePattern>& pattern) {
-    return pattern ? text(pattern->title) : tr("agreement");
+    return pattern ? shown(pattern->title) : Words::tr("agreement");
 }
 
 QString patternKeys(const std::optional<SourcePattern>& pattern) {
-    return pattern ? text(pattern->keys) : tr("the keys that the answer comes from (this task has none)");
+    return pattern ? shown(pattern->keys) : Words::tr("the keys that the answer comes from (this task has none)");
 }
 
 /// Where a mass lies.
@@ -30,17 +26,17 @@ QString massPlace(HeadMetric metric, const std::optional<SourcePattern>& pattern
         case HeadMetric::agreement:
             return patternKeys(pattern);
         case HeadMetric::diagonal:
-            return tr("the query's own position");
+            return Words::tr("the query's own position");
         case HeadMetric::previousToken:
-            return tr("the position before the query");
+            return Words::tr("the position before the query");
         case HeadMetric::nextToken:
-            return tr("the position after the query");
+            return Words::tr("the position after the query");
         case HeadMetric::duplicateToken:
-            return tr("earlier copies of the query's token");
+            return Words::tr("earlier copies of the query's token");
         case HeadMetric::induction:
-            return tr("what followed earlier copies of the query's token");
+            return Words::tr("what followed earlier copies of the query's token");
         case HeadMetric::firstToken:
-            return tr("the first position");
+            return Words::tr("the first position");
         default:
             return {};
     }
@@ -51,23 +47,23 @@ QString kindTitle(HeadKind kind, const std::optional<SourcePattern>& pattern) {
         case HeadKind::answer:
             return patternTitle(pattern);
         case HeadKind::previousToken:
-            return tr("previous token");
+            return Words::tr("previous token");
         case HeadKind::nextToken:
-            return tr("next token");
+            return Words::tr("next token");
         case HeadKind::duplicateToken:
-            return tr("same token");
+            return Words::tr("same token");
         case HeadKind::induction:
-            return tr("induction");
+            return Words::tr("induction");
         case HeadKind::firstToken:
-            return tr("first token");
+            return Words::tr("first token");
         case HeadKind::diagonal:
-            return tr("self");
+            return Words::tr("self");
         case HeadKind::uniform:
-            return tr("uniform");
+            return Words::tr("uniform");
         case HeadKind::mixed:
             break;
     }
-    return tr("mixed");
+    return Words::tr("mixed");
 }
 
 }  // namespace
@@ -77,64 +73,68 @@ QString metricTitle(HeadMetric metric, const std::optional<SourcePattern>& patte
         case HeadMetric::agreement:
             return patternTitle(pattern);
         case HeadMetric::entropy:
-            return tr("entropy");
+            return Words::tr("entropy");
         case HeadMetric::effectiveKeys:
-            return tr("eff. keys");
+            return Words::tr("eff. keys");
         case HeadMetric::meanDistance:
-            return tr("distance");
+            return Words::tr("distance");
         case HeadMetric::diagonal:
-            return tr("self");
+            return Words::tr("self");
         case HeadMetric::previousToken:
-            return tr("previous");
+            return Words::tr("previous");
         case HeadMetric::nextToken:
-            return tr("next");
+            return Words::tr("next");
         case HeadMetric::duplicateToken:
-            return tr("same");
+            return Words::tr("same");
         case HeadMetric::induction:
             // Where induction is the task itself, the agreement bears the name.
-            return patternTitle(pattern) == tr("induction") ? tr("prefix") : tr("induction");
+            return patternTitle(pattern) == Words::tr("induction") ? Words::tr("prefix") : Words::tr("induction");
         case HeadMetric::firstToken:
-            return tr("first");
+            return Words::tr("first");
         case HeadMetric::symmetry:
             break;
     }
-    return tr("asymm.");
+    return Words::tr("asymm.");
 }
 
 QString metricHelp(HeadMetric metric, const std::optional<SourcePattern>& pattern) {
     switch (metric) {
         case HeadMetric::agreement:
-            return tr("Agreement with the task: mean over the queries with an answer of the weight on %1.\n"
-                      "1 = looks exactly where the answer stands.")
+            return Words::tr(
+                       "Agreement with the task: mean over the queries with an answer of the weight on %1.\n"
+                       "1 = looks exactly where the answer stands.")
                 .arg(patternKeys(pattern));
         case HeadMetric::entropy:
-            return tr(
+            return Words::tr(
                 "Entropy: mean over i of H\u1D62 / ln(keys visible to i), H\u1D62 = \u2212\u03A3\u2C7C A\u1D62\u2C7C ln A\u1D62\u2C7C.\n"
                 "0 = one key, 1 = uniform over what the query may see.");
         case HeadMetric::effectiveKeys:
-            return tr("Effective keys: mean over i of exp(H\u1D62).\nHow many keys a query really uses: 1 = one key.");
+            return Words::tr("Effective keys: mean over i of exp(H\u1D62).\nHow many keys a query really uses: 1 = one key.");
         case HeadMetric::meanDistance:
-            return tr("Distance: mean over i of \u03A3\u2C7C A\u1D62\u2C7C |i \u2212 j|.\nHow far a query looks on average, in positions.");
+            return Words::tr(
+                "Distance: mean over i of \u03A3\u2C7C A\u1D62\u2C7C |i \u2212 j|.\nHow far a query looks on average, in positions.");
         case HeadMetric::diagonal:
-            return tr("Self (diagonal): mean of A\u1D62\u1D62.\nThe share of its weight that a query leaves on its own position.");
+            return Words::tr("Self (diagonal): mean of A\u1D62\u1D62.\nThe share of its weight that a query leaves on its own position.");
         case HeadMetric::previousToken:
-            return tr("Previous token: mean over i \u2265 1 of A(i, i \u2212 1).\n1 = every query looks at the position before it.");
+            return Words::tr("Previous token: mean over i \u2265 1 of A(i, i \u2212 1).\n1 = every query looks at the position before it.");
         case HeadMetric::nextToken:
-            return tr("Next token: mean of A(i, i + 1).\n1 = every query looks at the position after it; 0 in causal heads, which cannot.");
+            return Words::tr(
+                "Next token: mean of A(i, i + 1).\n1 = every query looks at the position after it; 0 in causal heads, which cannot.");
         case HeadMetric::duplicateToken:
-            return tr(
+            return Words::tr(
                 "Same token (duplicate): mean of the weight on j < i with t\u2C7C = t\u1D62, over the queries whose token came before.\n"
                 "A dash: no token of this input comes twice.");
         case HeadMetric::induction:
-            return tr(
+            return Words::tr(
                 "Induction (prefix matching): mean of the weight on j \u2264 i with t(j \u2212 1) = t\u1D62, over the queries whose token "
                 "came before.\n1 = looks at what followed last time. A dash: no token of this input comes twice.");
         case HeadMetric::firstToken:
-            return tr("First token: mean of A(i, 0).\n1 = every query looks at the first position: often a head that has nothing to do.");
+            return Words::tr(
+                "First token: mean of A(i, 0).\n1 = every query looks at the first position: often a head that has nothing to do.");
         case HeadMetric::symmetry:
             break;
     }
-    return tr(
+    return Words::tr(
         "Asymmetry of the scores: \u2016S \u2212 S\u1D40\u2016 / \u2016S + S\u1D40\u2016, Frobenius, before the mask.\n"
         "0 = symmetric, as always in KV; near 1 = no relation between score and mirrored score.");
 }
@@ -150,38 +150,39 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
     HeadBadge badge{kindTitle(kind, pattern), Badge::Kind::other, {}};
     if (kind == HeadKind::uniform) {
         badge.kind = Badge::Kind::uniform;
-        badge.help = tr("uniform: uses %1 of %2 visible keys (from %3 on). It has not learned where to look.")
+        badge.help = Words::tr("uniform: uses %1 of %2 visible keys (from %3 on). It has not learned where to look.")
                          .arg(fixed(metrics[HeadMetric::effectiveKeys], 1), fixed(metrics.visibleKeys, 1), percent(almostEven, 0));
     } else if (kind == HeadKind::mixed) {
         badge.kind = Badge::Kind::plain;
         badge.help =
-            tr("mixed: no pattern holds enough of its weight. Enough is half-way from what evenly spread weight would put there to all "
-               "of it: a little more than %1 where few keys are of that kind.")
+            Words::tr(
+                "mixed: no pattern holds enough of its weight. Enough is half-way from what evenly spread weight would put there to all "
+                "of it: a little more than %1 where few keys are of that kind.")
                 .arg(percent(mostOfTheWeight, 0));
     } else {
         const HeadMetric metric = *metricOf(kind);
         if (kind == HeadKind::answer) badge.kind = Badge::Kind::needed;
-        badge.help = tr("%1: %2 of its weight on %3 (said from %4 on: half-way from the %5 of evenly spread weight to all).")
+        badge.help = Words::tr("%1: %2 of its weight on %3 (said from %4 on: half-way from the %5 of evenly spread weight to all).")
                          .arg(badge.text, percent(metrics[metric], 0), massPlace(metric, pattern), percent(enoughMass(metrics, metric), 0),
                               percent(metrics.evenMass(metric), 0));
         if (metrics.queriesOf(metric) < metrics.queries)
             badge.help += QLatin1Char('\n') +
-                          tr("Over the %1 of %2 queries that have such keys.").arg(metrics.queriesOf(metric)).arg(metrics.queries);
-        if (kind == HeadKind::answer) badge.help += QLatin1Char('\n') + tr("It is the pattern that this task needs.");
+                          Words::tr("Over the %1 of %2 queries that have such keys.").arg(metrics.queriesOf(metric)).arg(metrics.queries);
+        if (kind == HeadKind::answer) badge.help += QLatin1Char('\n') + Words::tr("It is the pattern that this task needs.");
     }
     return badge;
 }
 
 QString shortBlockName(const AttentionBlock& block, Architecture architecture) {
-    const QString layer = architecture != Architecture::encoder_decoder ? tr("L%1")
-                          : block.cross                                 ? tr("cross %1")
-                          : block.side == "encoder"                     ? tr("enc %1")
-                                                                        : tr("dec %1");
+    const QString layer = architecture != Architecture::encoder_decoder ? Words::tr("L%1")
+                          : block.cross                                 ? Words::tr("cross %1")
+                          : block.side == "encoder"                     ? Words::tr("enc %1")
+                                                                        : Words::tr("dec %1");
     return layer.arg(block.layer);
 }
 
 QString shortHeadName(const AttentionBlock& block, int head, Architecture architecture) {
-    return shortBlockName(block, architecture) + tr(" H%1").arg(head);
+    return Words::tr("%1 H%2").arg(shortBlockName(block, architecture)).arg(head);
 }
 
 HeadMetric tellingMetric(const HeadMetrics& metrics) {

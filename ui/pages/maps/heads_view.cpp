@@ -152,11 +152,12 @@ QString HeadsView::storyOf(HeadMetric metric, const HeadCurve& curve) const {
     if (said.isEmpty()) return name;
     if (curve.formation) {
         const QString half = percent(curve.formation->finalValue, 0);
-        said += curve.formation->finalValue >= mostOfTheWeight ? tr(" to its final %1").arg(half)
-                                                               : tr(", half of that since step %1").arg(grouped(curve.formation->step));
-        if (curve.named) said += tr(", named from step %1 on").arg(grouped(*curve.named));
+        said = curve.formation->finalValue >= mostOfTheWeight
+                   ? tr("%1 to its final %2").arg(said, half)
+                   : tr("%1, half of that since step %2").arg(said, grouped(curve.formation->step));
+        if (curve.named) said = tr("%1, named from step %2 on").arg(said, grouped(*curve.named));
     }
-    return name + QStringLiteral(": ") + said;
+    return tr("%1: %2").arg(name, said);
 }
 
 void HeadsView::resizeEvent(QResizeEvent* event) {

@@ -21,9 +21,9 @@ constexpr float leastWeight = 0.01F;  ///< thinner ones could not be seen
 constexpr double unlitShare = 0.18;
 constexpr double figureWidth = 480;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("LinePicture", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(LinePicture)
+};
 
 QRectF linesRoom(const QRectF& room, double left, double right) {
     return {QPointF(room.left() + left, room.top() + Theme::instance().px(headRoom)), QPointF(room.right() - right, room.bottom())};
@@ -60,7 +60,7 @@ void LinePicture::set(const MapData& weights, const std::vector<QString>& querie
 QString LinePicture::omission() const {
     if (!m_omits) return {};
     const auto all = static_cast<std::int64_t>(m_weights.rows) * m_weights.columns;
-    return tr("the %1 strongest of %2 weights").arg(mostLines).arg(grouped(all));
+    return Words::tr("the %1 strongest of %2 weights").arg(mostLines).arg(grouped(all));
 }
 
 /// Index and token.
@@ -155,8 +155,8 @@ void LinePicture::paintTokens(QPainter& painter, const QRectF& room, MapCell sho
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
     const QRectF head(room.left(), room.top(), room.width(), theme.px(headRoom) - theme.px(8));
-    painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, tr("query i"));
-    painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, tr("key j"));
+    painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, Words::tr("query i"));
+    painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, Words::tr("key j"));
 }
 
 void LinePicture::paint(QPainter& painter, const QRectF& room, MapCell shown, const MapLight& light) const {
@@ -205,7 +205,7 @@ void LineFigure::paint(QPainter& painter) const {
     const QString omission = picture.omission();
     QPointF at(figureMargin, top + 24 + height() + 20);
     ColorScaling scaling;
-    paintFigureScale(painter, at, scaling, omission.isEmpty() ? tr("weight") : tr("weight: %1").arg(omission));
+    paintFigureScale(painter, at, scaling, omission.isEmpty() ? Words::tr("weight") : Words::tr("weight: %1").arg(omission));
 }
 
 }  // namespace lab

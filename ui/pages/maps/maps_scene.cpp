@@ -9,9 +9,9 @@
 namespace lab {
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("MapsScene", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(MapsScene)
+};
 
 std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
     const QStringList texts = tokenTexts(*run.dataset(), trace.tokensOf(targetSide));
@@ -24,29 +24,25 @@ std::shared_ptr<const float> headPart(const std::shared_ptr<const Trace>& trace,
 }
 
 QString blockTitle(const AttentionBlock& block, Architecture architecture) {
-    if (architecture != Architecture::encoder_decoder) return tr("Layer %1").arg(block.layer);
-    if (block.cross) return tr("Decoder layer %1 \u00B7 cross-attention").arg(block.layer);
-    return (block.side == "encoder" ? tr("Encoder layer %1") : tr("Decoder layer %1")).arg(block.layer);
-}
-
-QString text(const Message& message) {
-    return QString::fromStdString(message.english());
+    if (architecture != Architecture::encoder_decoder) return Words::tr("Layer %1").arg(block.layer);
+    if (block.cross) return Words::tr("Decoder layer %1 \u00B7 cross-attention").arg(block.layer);
+    return (block.side == "encoder" ? Words::tr("Encoder layer %1") : Words::tr("Decoder layer %1")).arg(block.layer);
 }
 
 QString placeName(HeadKind kind) {
     switch (kind) {
         case HeadKind::previousToken:
-            return tr("the previous position");
+            return Words::tr("the previous position");
         case HeadKind::nextToken:
-            return tr("the next position");
+            return Words::tr("the next position");
         case HeadKind::duplicateToken:
-            return tr("earlier copies of the query's token, where it has any");
+            return Words::tr("earlier copies of the query's token, where it has any");
         case HeadKind::induction:
-            return tr("what followed earlier copies of the query's token, where it has any");
+            return Words::tr("what followed earlier copies of the query's token, where it has any");
         case HeadKind::firstToken:
-            return tr("the first position");
+            return Words::tr("the first position");
         case HeadKind::diagonal:
-            return tr("the query's own position");
+            return Words::tr("the query's own position");
         default:
             return {};
     }
@@ -81,9 +77,9 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
 }  // namespace
 
 QString blockLabel(const AttentionBlock& block, Architecture architecture) {
-    if (architecture != Architecture::encoder_decoder) return tr("layer %1").arg(block.layer);
-    if (block.cross) return tr("cross %1").arg(block.layer);
-    return (block.side == "encoder" ? tr("encoder %1") : tr("decoder %1")).arg(block.layer);
+    if (architecture != Architecture::encoder_decoder) return Words::tr("layer %1").arg(block.layer);
+    if (block.cross) return Words::tr("cross %1").arg(block.layer);
+    return (block.side == "encoder" ? Words::tr("encoder %1") : Words::tr("decoder %1")).arg(block.layer);
 }
 
 int MapsScene::headCount() const {
@@ -103,9 +99,9 @@ MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
 }
 
 QString headTitle(const MapsBlock& block, int head) {
-    const QString title = tr("%1 \u00B7 head %2").arg(block.title, QString::number(head));
+    const QString title = Words::tr("%1 \u00B7 head %2").arg(block.title, QString::number(head));
     if (block.info.kvHeads == block.info.heads) return title;
-    return tr("%1 (keys of head %2)").arg(title, QString::number(head / (block.info.heads / block.info.kvHeads)));
+    return Words::tr("%1 (keys of head %2)").arg(title, QString::number(head / (block.info.heads / block.info.kvHeads)));
 }
 
 QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& sources) {
@@ -115,16 +111,16 @@ QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& so
     const double agreement = metrics[HeadMetric::agreement];
     switch (const HeadKind kind = headKind(metrics)) {
         case HeadKind::uniform:
-            return tr("nearly uniform: %1 of %2 keys in use").arg(used, keys(metrics.visibleKeys));
+            return Words::tr("nearly uniform: %1 of %2 keys in use").arg(used, keys(metrics.visibleKeys));
         case HeadKind::answer:
-            return tr("puts %1 of its weight on %2").arg(share(agreement), text(sources->pattern.place));
+            return Words::tr("puts %1 of its weight on %2").arg(share(agreement), shown(sources->pattern.place));
         case HeadKind::mixed:
             if (!std::isnan(agreement))
-                return tr("%1 of its weight on %2; uniform would be %3")
-                    .arg(share(agreement), text(sources->pattern.place), share(metrics.evenMass(HeadMetric::agreement)));
-            return tr("uses %1 of %2 keys on average").arg(used, keys(metrics.visibleKeys));
+                return Words::tr("%1 of its weight on %2; uniform would be %3")
+                    .arg(share(agreement), shown(sources->pattern.place), share(metrics.evenMass(HeadMetric::agreement)));
+            return Words::tr("uses %1 of %2 keys on average").arg(used, keys(metrics.visibleKeys));
         default:
-            return tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind));
+            return Words::tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind));
     }
 }
 

@@ -8,9 +8,9 @@
 namespace lab {
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("StageMaps", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(StageMaps)
+};
 
 std::size_t cellsOf(const MapData& data) {
     return static_cast<std::size_t>(data.rows) * static_cast<std::size_t>(data.columns);
@@ -54,11 +54,11 @@ ColorScaling stageScaling(MapStage stage, double magnitude) {
 QString stageChoice(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
-            return tr("scores");
+            return Words::tr("scores");
         case MapStage::maskedScores:
-            return tr("masked");
+            return Words::tr("masked");
         case MapStage::weights:
-            return tr("weights");
+            return Words::tr("weights");
         case MapStage::weightedValues:
             return QStringLiteral("\u00D7 |v|");
         case MapStage::scoreGradient:
@@ -72,19 +72,19 @@ QString stageChoice(MapStage stage) {
 QString stageQuantity(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
-            return tr("score");
+            return Words::tr("score");
         case MapStage::maskedScores:
-            return tr("masked score");
+            return Words::tr("masked score");
         case MapStage::weights:
-            return tr("weight");
+            return Words::tr("weight");
         case MapStage::weightedValues:
-            return tr("weight \u00D7 |v|");
+            return Words::tr("weight \u00D7 |v|");
         case MapStage::scoreGradient:
-            return tr("gradient of the score");
+            return Words::tr("gradient of the score");
         case MapStage::weightGradient:
             break;
     }
-    return tr("gradient of the weight");
+    return Words::tr("gradient of the weight");
 }
 
 QString stageSymbol(MapStage stage) {
@@ -106,38 +106,40 @@ QString stageSymbol(MapStage stage) {
 QString stageHelp(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
-            return tr("s = q \u00B7 k / \u221Ad\u2095 with all position terms, before the mask: how well a query and a key go together");
+            return Words::tr(
+                "s = q \u00B7 k / \u221Ad\u2095 with all position terms, before the mask: how well a query and a key go together");
         case MapStage::maskedScores:
-            return tr("The scores with \u2212\u221E (hatched) where the query may not look: what the softmax gets");
+            return Words::tr("The scores with \u2212\u221E (hatched) where the query may not look: what the softmax gets");
         case MapStage::weights:
-            return tr("a = softmax over the keys of a row: every row adds up to 1. Hatched: masked, not merely zero");
+            return Words::tr("a = softmax over the keys of a row: every row adds up to 1. Hatched: masked, not merely zero");
         case MapStage::weightedValues:
-            return tr("a |v|: the length of what a key adds to the head's output. A large weight on a short value vector moves little");
+            return Words::tr(
+                "a |v|: the length of what a key adds to the head's output. A large weight on a short value vector moves little");
         case MapStage::scoreGradient:
-            return tr("\u2202L/\u2202s: training lowers the scores that are blue here (+) and raises the red ones (\u2212)");
+            return Words::tr("\u2202L/\u2202s: training lowers the scores that are blue here (+) and raises the red ones (\u2212)");
         case MapStage::weightGradient:
             break;
     }
-    return tr(
+    return Words::tr(
         "\u2202L/\u2202a: how the loss would change with a weight, were it free; the softmax lets only differences within a row through");
 }
 
 QString stageSubject(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
-            return tr("Attention scores of %1");
+            return Words::tr("Attention scores of %1");
         case MapStage::maskedScores:
-            return tr("Masked attention scores of %1");
+            return Words::tr("Masked attention scores of %1");
         case MapStage::weights:
-            return tr("Attention weights of %1");
+            return Words::tr("Attention weights of %1");
         case MapStage::weightedValues:
-            return tr("Attention weights times value length of %1");
+            return Words::tr("Attention weights times value length of %1");
         case MapStage::scoreGradient:
-            return tr("Gradient of the loss with respect to the scores of %1");
+            return Words::tr("Gradient of the loss with respect to the scores of %1");
         case MapStage::weightGradient:
             break;
     }
-    return tr("Gradient of the loss with respect to the weights of %1");
+    return Words::tr("Gradient of the loss with respect to the weights of %1");
 }
 
 QString stageNumber(MapStage stage, double value) {

@@ -11,9 +11,9 @@
 namespace lab {
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("UniformNotice", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(UniformNotice)
+};
 
 /// The record of a step; null before the first and for steps of an unknown past.
 const StepRecord* recordOf(const Run& run, std::int64_t step) {
@@ -43,39 +43,45 @@ UniformFacts factsOf(const Run& run, std::int64_t step) {
 QString reason(UniformCause cause, const UniformFacts& facts, const Experiment& experiment) {
     switch (cause) {
         case UniformCause::untrained:
-            return tr(
+            return Words::tr(
                 "Nothing has been learned yet: queries and keys of random weights hardly match, so no key stands out. "
                 "Train (Space) and watch the maps form.");
         case UniformCause::notNeeded:
-            return tr("Yet %1 of the answers are right: this run solves the task without looking around, most likely because each answer "
-                      "follows from the token at its own position.")
+            return Words::tr(
+                       "Yet %1 of the answers are right: this run solves the task without looking around, most likely because each answer "
+                       "follows from the token at its own position.")
                 .arg(percent(*facts.accuracy, 0));
         case UniformCause::noPositions:
-            return tr(
+            return Words::tr(
                 "Likely because position.kind is none: the answer depends on where tokens stand, and this model cannot tell places apart.");
         case UniformCause::warmUp:
-            return tr("Likely because the learning rate is still rising: its warm-up ends at step %1.").arg(grouped(facts.warmupSteps));
+            return Words::tr("Likely because the learning rate is still rising: its warm-up ends at step %1.")
+                .arg(grouped(facts.warmupSteps));
         case UniformCause::stillGuessing:
-            return tr("The loss, %1, is still that of guessing (ln of the number of classes = %2): learning_rate %3 is likely too small or "
-                      "too large for this model.")
-                .arg(fixed(*facts.loss, 3), fixed(facts.chanceLoss, 3), significant(experiment.training.optimizer.learning_rate));
+            return Words::
+                tr("The loss, %1, is still that of guessing (ln of the number of classes = %2): learning_rate %3 is likely too small or "
+                   "too large for this model.")
+                    .arg(fixed(*facts.loss, 3), fixed(facts.chanceLoss, 3), significant(experiment.training.optimizer.learning_rate));
         case UniformCause::early:
             break;
     }
-    return tr(
+    return Words::tr(
         "It is early: a model first learns how often each answer occurs, and its heads form later, often within a few hundred steps.");
 }
 
-/// How far the scores reach, where that explains the weights.
-QString scoresOf(const MapsScene& scene, const Experiment& experiment) {
-    if (experiment.model.attention.kernel.kind != KernelKind::softmax) return {};
+/// Which maps are nearly uniform, and how far the scores reach, where that explains the weights.
+QString findingOf(const MapsScene& scene, const Experiment& experiment, bool one) {
+    if (experiment.model.attention.kernel.kind != KernelKind::softmax)
+        return one ? Words::tr("This map is nearly uniform.") : Words::tr("All maps are nearly uniform.");
     double largest = 0.0;
     for (const MapsBlock& block : scene.blocks)
         for (const MapsHead& head : block.heads)
             largest =
                 std::max(largest, largestMagnitude(head.weights.allowedScores.get(), static_cast<std::size_t>(head.weights.rows) *
                                                                                          static_cast<std::size_t>(head.weights.columns)));
-    return tr(" (all scores lie within \u00B1%1)").arg(significant(largest, 2));
+    const QString text = one ? Words::tr("This map is nearly uniform (all scores lie within \u00B1%1).")
+                             : Words::tr("All maps are nearly uniform (all scores lie within \u00B1%1).");
+    return text.arg(significant(largest, 2));
 }
 
 }  // namespace
@@ -84,9 +90,8 @@ QString uniformNotice(const Run& run, std::int64_t step, const MapsScene& scene,
     const auto even = [](const HeadMetrics& head) { return head.visibleKeys > 1.0 && headKind(head) == HeadKind::uniform; };
     if (metrics.empty() || !std::all_of(metrics.begin(), metrics.end(), even)) return {};
     const UniformFacts facts = factsOf(run, step);
-    const QString what = metrics.size() == 1 ? tr("This map is nearly uniform") : tr("All maps are nearly uniform");
-    return QStringLiteral("<b>%1%2.</b> %3")
-        .arg(what, scoresOf(scene, run.experiment()), reason(uniformCause(facts), facts, run.experiment()));
+    return QStringLiteral("<b>%1</b> %2")
+        .arg(findingOf(scene, run.experiment(), metrics.size() == 1), reason(uniformCause(facts), facts, run.experiment()));
 }
 
 }  // namespace lab

@@ -17,9 +17,9 @@ namespace {
 // Logical px.
 constexpr double rowHeight = 20, columnGap = 16;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("MapsViewsFigures", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(MapsViewsFigures)
+};
 
 /// The words and numbers of a table as it stands, first column left, the others right; what is drawn only (sparklines) is left out.
 class TableFigure : public Figure {
@@ -91,8 +91,8 @@ std::vector<TableFigure::Column> columnsOf(const QTableView& view) {
 FigureOffer tableOffer(const QString& name, const QString& caption, const QTableView& view, const FigureTable& numbers,
                        const PositionSubject& subject, const QString& prefix) {
     const auto columns = columnsOf(view);
-    QString said = caption + QLatin1Char(' ') + tr("'%1' after step %2.").arg(subject.run, grouped(subject.step));
-    if (!subject.input.isEmpty()) said += QLatin1Char(' ') + tr("Input: %1.").arg(subject.input);
+    QString said = caption + QLatin1Char(' ') + Words::tr("'%1' after step %2.").arg(subject.run, grouped(subject.step));
+    if (!subject.input.isEmpty()) said += QLatin1Char(' ') + Words::tr("Input: %1.").arg(subject.input);
     return {name, prefix + fileNameOf(name), [=]() -> std::unique_ptr<Figure> {
                 auto figure = std::make_unique<TableFigure>();
                 figure->title = name;
@@ -110,7 +110,7 @@ void addParts(std::vector<FigureOffer>& offers, const QWidget& view, const Posit
 }  // namespace
 
 std::vector<FigureOffer> headsFigures(const HeadsView& view, const PositionSubject& subject, const QString& fileNamePrefix) {
-    std::vector<FigureOffer> offers{tableOffer(tr("Head metrics"), tr("Metrics of every head on one input."), view.table(),
+    std::vector<FigureOffer> offers{tableOffer(Words::tr("Head metrics"), Words::tr("Metrics of every head on one input."), view.table(),
                                                view.table().table(), subject, fileNamePrefix)};
     addParts(offers, view, subject, fileNamePrefix);
     return offers;
@@ -121,8 +121,8 @@ std::vector<FigureOffer> ablationFigures(const AblationView& view, const Positio
     PositionSubject ranked = subject;
     if (view.study().ranked().whole) ranked.step = view.study().ranked().step;
     ranked.input.clear();  // over many samples
-    std::vector<FigureOffer> offers{tableOffer(tr("Heads switched off"),
-                                               tr("What switching one head or layer alone changes, %1.").arg(view.samplesText()),
+    std::vector<FigureOffer> offers{tableOffer(Words::tr("Heads switched off"),
+                                               Words::tr("What switching one head or layer alone changes, %1.").arg(view.samplesText()),
                                                view.table(), view.table().table(), ranked, fileNamePrefix)};
     offers.front().still = true;
     addParts(offers, view, subject, fileNamePrefix);

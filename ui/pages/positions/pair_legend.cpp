@@ -34,7 +34,7 @@ QSize PairLegend::sizeHint() const {
 
 QString PairLegend::turned(const QString& name, int position) const {
     const double theta = m_study.geometry().pairs()[static_cast<std::size_t>(m_study.pair())].theta;
-    return tr("%1: %2 \u03B8 = ").arg(name).arg(position) + degrees(position * theta);
+    return QStringLiteral("%1: %2 \u03B8 = %3").arg(name).arg(position).arg(degrees(position * theta));
 }
 
 QString PairLegend::product() const {
@@ -49,10 +49,10 @@ QString PairLegend::product() const {
 
 QString PairLegend::spoken() const {
     if (m_study.pairs() == 0) return {};
-    return turned(QStringLiteral("q"), m_study.queryPosition()) + QStringLiteral("; ") +
-           turned(QStringLiteral("k"), m_study.keyPosition()) +
-           tr("; between them %1: ").arg(degrees(m_study.geometry().angle(m_study.pair(), m_study.distance()))) + product() +
-           signedFixed(m_study.geometry().term(m_study.pair(), m_study.distance()), 3);
+    const QString term = product() + signedFixed(m_study.geometry().term(m_study.pair(), m_study.distance()), 3);
+    return tr("%1; %2; between them %3: %4")
+        .arg(turned(QStringLiteral("q"), m_study.queryPosition()), turned(QStringLiteral("k"), m_study.keyPosition()),
+             degrees(m_study.geometry().angle(m_study.pair(), m_study.distance())), term);
 }
 
 void PairLegend::paintEvent(QPaintEvent*) {

@@ -4,6 +4,7 @@
 
 #include "ui/pages/positions/text_table.h"
 #include "ui/runs/token_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
@@ -77,7 +78,7 @@ void PermutationView::ask() {
                     show(probe);
                 };
             } catch (const std::exception& error) {
-                return [this, text = QString::fromUtf8(error.what())] {
+                return [this, text = shown(messageOf(error))] {
                     m_busy = false;
                     m_sentence->setText(text);
                 };

@@ -13,6 +13,7 @@
 #include "ui/pages/positions/score_bars.h"
 #include "ui/pages/positions/text_table.h"
 #include "ui/runs/token_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/theme.h"
@@ -30,17 +31,16 @@ constexpr double headingHeight = 22;
 constexpr double gap = 12;
 constexpr double tableWidth = 860;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("PositionsFigures", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(PositionsFigures)
+};
 
 QString captionOf(const PositionSubject& subject, const QString& what) {
-    if (subject.step < 0) return what + tr(" (%1).").arg(subject.run);
+    if (subject.step < 0) return QStringLiteral("%1 (%2).").arg(what, subject.run);
     const QString step = grouped(subject.step);
-    const QString whose = subject.head.isEmpty() ? tr("'%1' after step %2.").arg(subject.run, step)
-                                                 : tr("%1 of '%2' after step %3.").arg(subject.head, subject.run, step);
-    const QString caption = what + QStringLiteral(". ") + whose;
-    return subject.input.isEmpty() ? caption : caption + QLatin1Char(' ') + tr("Input: %1.").arg(subject.input);
+    const QString whose = subject.head.isEmpty() ? Words::tr("'%1' after step %2.").arg(subject.run, step)
+                                                 : Words::tr("%1 of '%2' after step %3.").arg(subject.head, subject.run, step);
+    return sentences({what + QLatin1Char('.'), whose, subject.input.isEmpty() ? QString() : Words::tr("Input: %1.").arg(subject.input)});
 }
 
 /// Widgets as they paint themselves, each under its heading.
@@ -150,7 +150,7 @@ std::unique_ptr<PartsFigure> singlePart(const PositionSubject& subject, const QS
 }
 
 std::shared_ptr<XyPlot> curvesOf(const RopeStudy& study) {
-    auto plot = std::make_shared<XyPlot>(tr("Score against distance"));
+    auto plot = std::make_shared<XyPlot>(Words::tr("Score against distance"));
     plotScoreAgainstDistance(*plot, study);
     return plot;
 }
@@ -162,10 +162,10 @@ void placeAligned(PartsFigure& figure, RopeStudy& study, double slot) {
     const double circles = std::min(slot * 1.25, 150.0) + headingHeight, lower = lowerHeight + headingHeight;
     figure.body = QSizeF(ropeWidth, circles + 2 * (lower + gap));
     const auto row = [](double top, double height) { return QRectF(0, top, ropeWidth, height); };
-    figure.parts.push_back({tr("Pairs: \u03B8 at right; below, how they add up to the score"), row(0, circles), grid});
+    figure.parts.push_back({Words::tr("Pairs: \u03B8 at right; below, how they add up to the score"), row(0, circles), grid});
     figure.parts.push_back({QString(), row(circles, lower), bars});
     const auto plot = curvesOf(study);
-    figure.parts.push_back({tr("Against m \u2212 n"), row(circles + lower + 2 * gap, lower), plot, plot->legend()});
+    figure.parts.push_back({Words::tr("Against m \u2212 n"), row(circles + lower + 2 * gap, lower), plot, plot->legend()});
     grid->setAligned(true);
     bars->setAligned(true);
 }
@@ -174,14 +174,14 @@ void placeAligned(PartsFigure& figure, RopeStudy& study, double slot) {
 void placeApart(PartsFigure& figure, RopeStudy& study) {
     const double gridHeight = study.pairs() <= 8 ? 260 : 420;
     figure.body = QSizeF(ropeWidth, gridHeight + gap + lowerHeight + headingHeight * 2);
-    figure.parts.push_back({tr("Pairs: \u03B8 at right, what each adds below"), QRectF(0, 0, ropeWidth, gridHeight + headingHeight),
+    figure.parts.push_back({Words::tr("Pairs: \u03B8 at right, what each adds below"), QRectF(0, 0, ropeWidth, gridHeight + headingHeight),
                             std::make_shared<PairGrid>(study)});
     const double lower = gridHeight + headingHeight + gap, bars = ropeWidth * barShare;
     figure.parts.push_back(
-        {tr("They add up to the score"), QRectF(0, lower, bars, lowerHeight + headingHeight), std::make_shared<ScoreBars>(study)});
+        {Words::tr("They add up to the score"), QRectF(0, lower, bars, lowerHeight + headingHeight), std::make_shared<ScoreBars>(study)});
     const auto plot = curvesOf(study);
-    figure.parts.push_back(
-        {tr("Against m \u2212 n"), QRectF(bars + gap, lower, ropeWidth - bars - gap, lowerHeight + headingHeight), plot, plot->legend()});
+    figure.parts.push_back({Words::tr("Against m \u2212 n"), QRectF(bars + gap, lower, ropeWidth - bars - gap, lowerHeight + headingHeight),
+                            plot, plot->legend()});
 }
 
 }  // namespace
@@ -189,7 +189,7 @@ void placeApart(PartsFigure& figure, RopeStudy& study) {
 QString inputWords(const Run& run, const Input& input) {
     const auto words = [&run](const std::vector<int>& tokens) { return tokenTexts(*run.dataset(), tokens).join(QLatin1Char(' ')); };
     if (input.targetTokens.empty()) return words(input.tokens);
-    return tr("%1; target input: %2").arg(words(input.tokens), words(input.targetTokens));
+    return Words::tr("%1; target input: %2").arg(words(input.tokens), words(input.targetTokens));
 }
 
 std::unique_ptr<Figure> ropeFigure(const PositionSubject& subject, const RopeStudy& study) {
@@ -199,14 +199,15 @@ std::unique_ptr<Figure> ropeFigure(const PositionSubject& subject, const RopeStu
     figure->title = subject.run;
     const ScoreCheck check = own->check();
     figure->caption = captionOf(
-        subject, tr("RoPE, base %1: q at position %2 and k at %3 score %4, the sum of the %5 pairs' |q||k| cos(angle) / \u221A%6; %7: %8")
-                     .arg(significant(own->rope().base, 3))
-                     .arg(own->queryPosition())
-                     .arg(own->keyPosition())
-                     .arg(fixed(check.sum, 4))
-                     .arg(own->pairs())
-                     .arg(own->geometry().headDim())
-                     .arg(own->checkedAgainst(), fixed(check.other, 4)));
+        subject,
+        Words::tr("RoPE, base %1: q at position %2 and k at %3 score %4, the sum of the %5 pairs' |q||k| cos(angle) / \u221A%6; %7: %8")
+            .arg(significant(own->rope().base, 3))
+            .arg(own->queryPosition())
+            .arg(own->keyPosition())
+            .arg(fixed(check.sum, 4))
+            .arg(own->pairs())
+            .arg(own->geometry().headDim())
+            .arg(own->checkedAgainst(), fixed(check.other, 4)));
     const double slot = PairColumns::in(qRound(ropeWidth), own->pairs()).slot;
     if (slot >= leastSlot)
         placeAligned(*figure, *own, slot);

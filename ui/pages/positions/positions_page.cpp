@@ -49,6 +49,12 @@ PositionsPage::Kind kindOf(const ModelConfig& config) {
     return PositionsPage::Kind::none;
 }
 
+/// The number stands where the text has %1.
+void setAround(QSpinBox& box, const QString& text) {
+    box.setPrefix(text.section(QStringLiteral("%1"), 0, 0));
+    box.setSuffix(text.section(QStringLiteral("%1"), 1));
+}
+
 }  // namespace
 
 PositionsPage::PositionsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
@@ -71,10 +77,10 @@ void PositionsPage::makeHeader() {
     m_previousHead = new Button(Glyph::chevronLeft, tr("Previous head (Page Up)"), m_header);
     m_nextHead = new Button(Glyph::chevronRight, tr("Next head (Page Down)"), m_header);
     m_query = new QSpinBox(m_header);
-    m_query->setPrefix(tr("query "));
+    setAround(*m_query, tr("query %1"));
     m_query->setAccessibleName(tr("Query token"));
     m_key = new QSpinBox(m_header);
-    m_key->setPrefix(tr("key "));
+    setAround(*m_key, tr("key %1"));
     m_key->setAccessibleName(tr("Key token"));
     m_header->setLeastWidth(foldedHeader);
     const QStringList kinds = {tr("RoPE"), tr("sinusoidal"), tr("learned"), tr("ALiBi"), tr("KV+Pos"), tr("none")};

@@ -209,7 +209,7 @@ void RopeExtensionView::showExtensions() {
         }
         series.push_back(std::move(ratio));
         TextTable::Row row;
-        row.cells = {methodName(extension.rope.scaling.kind) + origin(extension.rope.scaling.kind),
+        row.cells = {rowName(extension.rope.scaling.kind),
                      QString::number(extension.count(PairFate::kept)),
                      QString::number(extension.count(PairFate::between)),
                      QString::number(extension.count(PairFate::interpolated)),
@@ -252,17 +252,19 @@ void RopeExtensionView::toggleMeasurement() {
     for (const int times : multiples) question.seqLens.push_back(times * question.experiment.task.seq_len);
     m_results.assign(question.rotations.size(), {});
     m_problem.clear();
-    m_measured = tr("step %1").arg(grouped(m_scene.checkpoint->step)) + (rotates() ? tr(", factor %1").arg(m_factor) : QString());
+    const QString step = grouped(m_scene.checkpoint->step);
+    m_measured = rotates() ? tr("step %1, factor %2").arg(step).arg(m_factor) : tr("step %1").arg(step);
     m_lengthPanel->setSubtitle(tr("measuring"));
     m_sweep.start(question);
     m_sweep.job()->setOpener(this, [this] { emit resultWanted(); });
     showMeasurement();
 }
 
-QString RopeExtensionView::origin(RopeScalingKind kind) const {
-    if (kind != RopeScalingKind::longrope) return {};
-    if (m_searched.contains(m_factor)) return tr(", found");
-    return m_study.rope().scaling.kind == RopeScalingKind::longrope ? tr(", the model\u2019s") : tr(", start");
+QString RopeExtensionView::rowName(RopeScalingKind kind) const {
+    const QString name = methodName(kind);
+    if (kind != RopeScalingKind::longrope) return name;
+    if (m_searched.contains(m_factor)) return tr("%1, found").arg(name);
+    return m_study.rope().scaling.kind == RopeScalingKind::longrope ? tr("%1, the model\u2019s").arg(name) : tr("%1, start").arg(name);
 }
 
 QString RopeExtensionView::searchHindrance() const {

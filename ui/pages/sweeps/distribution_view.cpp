@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/axis_ticks.h"
 #include "ui/widgets/focus_ring.h"
@@ -20,7 +21,7 @@ namespace {
 constexpr double leastRow = 26, mostRow = 96, axisHeight = 34, gap = 8, leastPlot = 120, topRoom = 4;
 constexpr double largestDot = 3.5, smallestDot = 2;
 constexpr double decadesWorthALogarithm = 30;
-constexpr std::size_t leastForABox = 4;
+constexpr unsigned leastForABox = 4;
 
 QString nameOf(const DistributionScene& scene, std::size_t group) {
     return scene.keyName.isEmpty() ? DistributionView::tr("all runs") : QString::fromStdString(scene.groups[group].value);
@@ -28,9 +29,8 @@ QString nameOf(const DistributionScene& scene, std::size_t group) {
 
 /// "12, 3 div.": runs that have the number, and those that diverged and have none.
 QString countOf(const RowGroup& group) {
-    QString text = QString::number(group.numbers.size());
-    if (group.diverged > 0) text += DistributionView::tr(", %1 div.").arg(group.diverged);
-    return text;
+    const QString numbers = QString::number(group.numbers.size());
+    return group.diverged > 0 ? DistributionView::tr("%1, %2 div.").arg(numbers).arg(group.diverged) : numbers;
 }
 
 double labelWidth(const DistributionScene& scene) {
@@ -149,14 +149,14 @@ void paintNames(QPainter& painter, const DistributionScene& scene, const Distrib
 
 QString DistributionScene::describe(std::size_t g) const {
     const RowGroup& group = groups[g];
-    QString text = keyName.isEmpty() ? nameOf(*this, g) : QStringLiteral("%1 %2").arg(keyName, nameOf(*this, g));
-    text += QStringLiteral(": ") + DistributionView::tr("%1 runs").arg(group.numbers.size());
+    const QString name = keyName.isEmpty() ? nameOf(*this, g) : QStringLiteral("%1 %2").arg(keyName, nameOf(*this, g));
+    QStringList parts{shown(Message(LAB_PLURAL("sweeps", "%n run(s)")).count(std::ssize(group.numbers)))};
     if (group.mean)
-        text += DistributionView::tr("; %1: mean %2, median %3, middle half %4 to %5, all %6 to %7")
-                    .arg(number.title, number.text(group.mean), number.text(group.median), number.text(group.lowerQuartile),
-                         number.text(group.upperQuartile), number.text(group.low), number.text(group.high));
-    if (group.diverged > 0) text += DistributionView::tr("; %1 diverged and have none").arg(group.diverged);
-    return text + QLatin1Char('.');
+        parts << DistributionView::tr("%1: mean %2, median %3, middle half %4 to %5, all %6 to %7")
+                     .arg(number.title, number.text(group.mean), number.text(group.median), number.text(group.lowerQuartile),
+                          number.text(group.upperQuartile), number.text(group.low), number.text(group.high));
+    if (group.diverged > 0) parts << DistributionView::tr("%1 diverged and have none").arg(group.diverged);
+    return DistributionView::tr("%1: %2.").arg(name, parts.join(QStringLiteral("; ")));
 }
 
 void fitAxis(DistributionScene& scene) {

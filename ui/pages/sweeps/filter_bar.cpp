@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/base/errors.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/themed_label.h"
 
@@ -14,13 +15,13 @@ namespace lab {
 namespace {
 
 constexpr int gap = 8;  // logical px at 100 %
-constexpr std::size_t mostValuesOnAChip = 3;
+constexpr int mostValuesOnAChip = 3;
 
 QString listed(const std::set<std::string>& values) {
     QStringList names;
     for (const std::string& value : values) {
         if (names.size() == mostValuesOnAChip) {
-            names += FilterBar::tr("%1 more").arg(values.size() - mostValuesOnAChip);
+            names += FilterBar::tr("%1 more").arg(std::ssize(values) - mostValuesOnAChip);
             break;
         }
         names += QString::fromStdString(value);
@@ -167,7 +168,7 @@ RowFilter FilterBar::readable(QString& problem) const {
         try {
             return parseRowFilter(text.toStdString(), m_rows.table);
         } catch (const InputError& error) {
-            problem = QString::fromUtf8(error.what());
+            problem = shown(messageOf(error));
             text = text.trimmed();
             text.truncate(std::max<qsizetype>(text.lastIndexOf(QLatin1Char(' ')), 0));
         }

@@ -6,6 +6,7 @@
 #include <QToolTip>
 #include <algorithm>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/paint.h"
@@ -54,7 +55,7 @@ void paintCell(QPainter& painter, const HeatScene& scene, const RowGroup& group,
     if (!roomForCount) return;
     painter.setFont(theme.font(TextSize::caption));
     QString count = HeatView::tr("n %1").arg(group.numbers.size());
-    if (group.diverged > 0) count += HeatView::tr(", %1 div.").arg(group.diverged);
+    if (group.diverged > 0) count = HeatView::tr("%1, %2 div.").arg(count).arg(group.diverged);
     if (textWidth(painter.font(), count) + 4 <= inside.width())
         painter.drawText(inside.adjusted(0, theme.px(16), 0, -theme.px(1)), Qt::AlignCenter, count);
 }
@@ -65,14 +66,19 @@ QString HeatScene::describe(std::size_t row, std::size_t column) const {
     const RowGroup& group = table.cell(row, column);
     QString where = QStringLiteral("%1 %2").arg(rowName, value(table.rows[row]));
     if (!columnName.isEmpty()) where += QStringLiteral(", %1 %2").arg(columnName, value(table.columns[column]));
-    const QString diverged = group.diverged > 0 ? QLatin1Char(' ') + HeatView::tr("%n diverged.", nullptr, group.diverged) : QString();
-    if (!group.mean)
-        return where + QStringLiteral(": ") + (group.rows == 0 ? HeatView::tr("no runs") : HeatView::tr("no number.")) + diverged;
-    QString text = HeatView::tr("%1: %2 %3, mean of %4 runs").arg(where, number.title, number.text(group.mean)).arg(group.numbers.size());
-    if (group.numbers.size() > 1)
-        text += HeatView::tr(", \u00B1 %1 (standard deviation), from %2 to %3")
-                    .arg(number.text(group.deviation), number.text(group.low), number.text(group.high));
-    return text + QLatin1Char('.') + diverged;
+    const QString diverged = group.diverged > 0 ? HeatView::tr("%n diverged.", nullptr, group.diverged) : QString();
+    if (group.rows == 0) return HeatView::tr("%1: no runs").arg(where);
+    if (!group.mean) return sentences({HeatView::tr("%1: no number.").arg(where), diverged});
+    const bool several = group.numbers.size() > 1;
+    Message text = Message(several ? LAB_PLURAL("sweeps", "%1: %2 %3, mean of %n run(s), \u00B1 %4 (standard deviation), from %5 to %6.")
+                                   : LAB_PLURAL("sweeps", "%1: %2 %3, mean of %n run(s)."))
+                       .count(std::ssize(group.numbers))
+                       .arg(where.toStdString())
+                       .arg(number.title.toStdString())
+                       .arg(number.text(group.mean).toStdString());
+    if (several)
+        for (const double value : {group.deviation, group.low, group.high}) text.arg(number.text(value).toStdString());
+    return sentences({shown(text), diverged});
 }
 
 QString HeatScene::countSentence() const {

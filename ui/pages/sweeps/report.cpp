@@ -5,6 +5,7 @@
 #include <QTextDocument>
 
 #include "core/base/files.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/format.h"
 
@@ -58,9 +59,12 @@ private:
 
     QString runsSentence() const {
         const int rows = static_cast<int>(m_source.table.rows.size());
-        const QString of = m_source.sweep ? QObject::tr("%1 of %2 runs are finished").arg(rows).arg(m_source.sweep->runCount())
-                                          : QObject::tr("%1 runs").arg(rows);
-        return of + QObject::tr(" (%1). Made by Attention Lab %2.").arg(escaped(utf8Text(m_source.csv.filename())), ATTENTION_LAB_VERSION);
+        const std::string file = utf8Text(m_source.csv.filename());
+        const Message finished =
+            m_source.sweep
+                ? Message(LAB_PLURAL("report", "%1 of %n run(s) are finished (%2).")).arg(rows).arg(file).count(m_source.sweep->runCount())
+                : Message(LAB_PLURAL("report", "%n run(s) (%1).")).arg(file).count(rows);
+        return sentences({shown(finished).toHtmlEscaped(), QObject::tr("Made by Attention Lab %1.").arg(ATTENTION_LAB_VERSION)});
     }
 
     bool comparesWithPaper() const {
@@ -70,7 +74,7 @@ private:
         return false;
     }
 
-    static QString shown(double mean, double spread, int configurations) {
+    static QString figureText(double mean, double spread, int configurations) {
         return QString::asprintf(configurations > 1 ? "%.4f (%.3f)" : "%.4f", mean, spread);
     }
 
@@ -111,11 +115,12 @@ private:
         for (const std::string& column : m_summary.columns) {
             const SummaryCell* cell = m_summary.cell(row, column);
             html += "<td align=\"right\">" +
-                    (cell && cell->mean ? "<b>" + shown(*cell->mean, cell->spread, cell->configurations) + "</b>" : "\u2013") + "</td>";
+                    (cell && cell->mean ? "<b>" + figureText(*cell->mean, cell->spread, cell->configurations) + "</b>" : "\u2013") +
+                    "</td>";
             if (paper) {
                 const Published* figure = published(row, column);
                 html += "<td class=\"published\" align=\"right\">" +
-                        (figure ? shown(figure->mean, figure->spread, figure->configurations) : "\u2013") + "</td>";
+                        (figure ? figureText(figure->mean, figure->spread, figure->configurations) : "\u2013") + "</td>";
             }
             runs += QString::number(cell ? cell->runs : 0);
         }
@@ -124,10 +129,10 @@ private:
     }
 
     QString findingsSection() const {
-        const std::vector<std::string> sentences = findings(m_summary);
+        const std::vector<Message> sentences = findings(m_summary);
         if (sentences.empty()) return {};
         QString html = "<h2>" + QObject::tr("What the numbers say") + "</h2>\n<ul>\n";
-        for (const std::string& sentence : sentences) html += "<li>" + escaped(sentence) + "</li>\n";
+        for (const Message& sentence : sentences) html += "<li>" + shown(sentence).toHtmlEscaped() + "</li>\n";
         return html + "</ul>\n";
     }
 

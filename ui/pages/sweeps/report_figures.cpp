@@ -134,7 +134,7 @@ void addPanels(MapFigure& figure, const SavedSweepRun& run, const std::string& c
 
 ReportSource reportSource(const fs::path& csv) {
     ReportSource source{csv, readResults(csv), {}, std::nullopt, {}};
-    if (source.table.rows.empty()) throw InputError(utf8Text(csv) + ": has no runs yet");
+    if (source.table.rows.empty()) throw InputError(utf8Text(csv), LAB_TEXT("report", "has no runs yet"));
     source.summary = summaryOf(source.table);
     if (!fs::exists(RunsFolder(csv).sweepFile())) return source;
     source.sweep = sweepOf(csv);

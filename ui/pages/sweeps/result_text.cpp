@@ -9,27 +9,27 @@
 namespace lab {
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Sweeps", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Sweeps)
+};
 
 /// The title of a column that the results have; the file's name without its underscores for others.
 QString titleOf(const std::string& name) {
-    if (name == "train_loss") return tr("train loss");
-    if (name == "validation_loss") return tr("validation loss");
-    if (name == "validation_accuracy") return tr("validation accuracy %");
-    if (name == "test_loss") return tr("test loss");
-    if (name == "test_accuracy") return tr("test accuracy %");
-    if (name == "steps") return tr("steps");
-    if (name == "seconds") return tr("seconds");
-    return tr("parameters");
+    if (name == "train_loss") return Words::tr("train loss");
+    if (name == "validation_loss") return Words::tr("validation loss");
+    if (name == "validation_accuracy") return Words::tr("validation accuracy %");
+    if (name == "test_loss") return Words::tr("test loss");
+    if (name == "test_accuracy") return Words::tr("test accuracy %");
+    if (name == "steps") return Words::tr("steps");
+    if (name == "seconds") return Words::tr("seconds");
+    return Words::tr("parameters");
 }
 
 /// For a column that must be narrow.
 QString shortTitleOf(const std::string& name) {
-    if (name == "validation_loss") return tr("val. loss");
-    if (name == "validation_accuracy") return tr("val. acc. %");
-    if (name == "test_accuracy") return tr("test acc. %");
+    if (name == "validation_loss") return Words::tr("val. loss");
+    if (name == "validation_accuracy") return Words::tr("val. acc. %");
+    if (name == "test_accuracy") return Words::tr("test acc. %");
     return titleOf(name);
 }
 

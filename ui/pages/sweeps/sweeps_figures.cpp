@@ -4,6 +4,7 @@
 #include <QPainter>
 
 #include "core/base/number_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/map_figure.h"
 
 namespace lab {
@@ -12,12 +13,12 @@ namespace {
 // Logical px.
 constexpr double cellWidth = 84, cellHeight = 36, headRoom = 40, labelRoom = 110, plotWidth = 620, groupHeight = 56, scaleGap = 12;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("SweepsFigures", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(SweepsFigures)
+};
 
 QString ofRuns(const QString& filter) {
-    return filter.isEmpty() ? QString() : QLatin1Char(' ') + tr("Only runs with %1.").arg(filter);
+    return filter.isEmpty() ? QString() : Words::tr("Only runs with %1.").arg(filter);
 }
 
 std::string text(const std::optional<double>& value) {
@@ -113,11 +114,12 @@ FigureTable numbersOf(const DistributionScene& scene, const SweepRows& rows) {
 std::unique_ptr<Figure> heatFigure(const HeatScene& scene, const QString& sweep, const QString& filter) {
     if (scene.empty()) return nullptr;
     auto figure = std::make_unique<HeatFigure>(scene);
-    figure->title = tr("%1: %2").arg(sweep, scene.number.title);
-    figure->caption = tr("%1 by %2%3; %4.")
-                          .arg(scene.number.title, scene.rowName, scene.columnName.isEmpty() ? QString() : tr(" and ") + scene.columnName,
-                               scene.countSentence()) +
-                      ofRuns(filter);
+    figure->title = Words::tr("%1: %2").arg(sweep, scene.number.title);
+    const QString what =
+        scene.columnName.isEmpty()
+            ? Words::tr("%1 by %2; %3.").arg(scene.number.title, scene.rowName, scene.countSentence())
+            : Words::tr("%1 by %2 and %3; %4.").arg(scene.number.title, scene.rowName, scene.columnName, scene.countSentence());
+    figure->caption = sentences({what, ofRuns(filter)});
     return figure;
 }
 
@@ -125,11 +127,11 @@ std::unique_ptr<Figure> distributionFigure(const DistributionScene& scene, const
                                            const QString& filter) {
     if (scene.empty()) return nullptr;
     auto figure = std::make_unique<DistributionFigure>(scene, numbersOf(scene, rows));
-    figure->title = tr("%1: %2").arg(sweep, scene.number.title);
+    figure->title = Words::tr("%1: %2").arg(sweep, scene.number.title);
     figure->caption =
-        tr("Each dot is a run; the number behind a name counts them, and those that diverged (div.) and have none. Line: median; "
-           "diamond: mean; band: the middle half, from four runs on.") +
-        ofRuns(filter);
+        sentences({Words::tr("Each dot is a run; the number behind a name counts them, and those that diverged (div.) and have none. Line: "
+                             "median; diamond: mean; band: the middle half, from four runs on."),
+                   ofRuns(filter)});
     return figure;
 }
 

@@ -11,6 +11,7 @@
 #include "ui/pages/train/moments.h"
 #include "ui/pages/train/train_curves.h"
 #include "ui/runs/token_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/curves_figure.h"
 #include "ui/widgets/format.h"
@@ -187,11 +188,11 @@ std::unique_ptr<Figure> TrainPage::answersFigure(bool overTime) const {
     figure->labels = overTime ? tr("step") : tr("sample");
     figure->rows = rows;
     figure->leastRows = tableRows;
-    figure->caption =
-        overTime ? tr("What '%1' answers to %2 as it learns").arg(m_run->name(), m_overTimeFrame->subtitle())
-                 : tr("What '%1' answers to %2 samples after step %3")
-                       .arg(m_run->name(), focus().sampleIsValidation() ? tr("validation") : tr("training"), grouped(focus().shownStep()));
-    figure->caption += tr(". Struck out: not the target; at the right how many of the positions asked for are right.");
+    const QString what = overTime ? tr("What '%1' answers to %2 as it learns.").arg(m_run->name(), m_overTimeFrame->subtitle())
+                         : focus().sampleIsValidation()
+                             ? tr("What '%1' answers to validation samples after step %2.").arg(m_run->name(), grouped(focus().shownStep()))
+                             : tr("What '%1' answers to training samples after step %2.").arg(m_run->name(), grouped(focus().shownStep()));
+    figure->caption = sentences({what, tr("Struck out: not the target; at the right how many of the positions asked for are right.")});
     figure->numbers.header = {overTime ? "step" : "sample", "position", "predicted", "target", "right"};
     for (const PredictionAnswer& answer : m_log.answers()) {
         if ((answer.question.tag < firstSampleTag) != overTime) continue;
@@ -226,11 +227,11 @@ std::unique_ptr<Figure> TrainPage::curvesFigure() const {
         if (!std::isnan(record.train.sequenceAccuracy)) figure->sequenceAccuracy.push_back(record.train.sequenceAccuracy);
     }
     figure->title = m_run->name();
-    figure->caption = tr("Training of '%1' (%2), steps %3 to %4.")
-                          .arg(m_run->name(), modelText(m_run->experiment().model), grouped(figure->rows.front().step),
-                               grouped(figure->rows.back().step)) +
-                      smoothingSentence(m_curves->smoothing());
-    if (!focus().live()) figure->caption += tr(" The upright line stands at step %1.").arg(grouped(focus().shownStep()));
+    const QString what = tr("Training of '%1' (%2), steps %3 to %4.")
+                             .arg(m_run->name(), modelText(m_run->experiment().model), grouped(figure->rows.front().step),
+                                  grouped(figure->rows.back().step));
+    figure->caption = sentences({what, smoothingSentence(m_curves->smoothing()),
+                                 focus().live() ? QString() : tr("The upright line stands at step %1.").arg(grouped(focus().shownStep()))});
     return figure;
 }
 
