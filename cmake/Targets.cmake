@@ -9,6 +9,16 @@ target_include_directories(lab_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(lab_options INTERFACE EIGEN_DONT_PARALLELIZE ATTENTION_LAB_VERSION="${PROJECT_VERSION}"
     $<$<CONFIG:Debug>:EIGEN_INITIALIZE_MATRICES_BY_NAN>)
 
+# lab_watch_sources(target): to be called when it has all of its sources. AUTOMOC looks again when one of them has changed, but not (CMake
+# 3.25) when the list of them has, and a new Q_OBJECT would miss its vtable: so the list is a source.
+function(lab_watch_sources target)
+    get_target_property(sources ${target} SOURCES)
+    string(REPLACE ";" "\n// " lines "${sources}")
+    set(list ${CMAKE_CURRENT_BINARY_DIR}/${target}_sources.h)
+    file(CONFIGURE OUTPUT ${list} CONTENT "// ${lines}\n")
+    target_sources(${target} PRIVATE ${list})
+endfunction()
+
 # lab_library(core_config core/config DEPENDS core_base ...): all sources of one folder (and its sub-folders); folders see only what they name.
 function(lab_library target folder)
     cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
@@ -18,6 +28,9 @@ function(lab_library target folder)
         add_library(${target} STATIC ${sources})
         target_link_libraries(${target} PUBLIC lab_options ${ARG_DEPENDS} PRIVATE lab_warnings)
         set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+        if(CMAKE_AUTOMOC)
+            lab_watch_sources(${target})
+        endif()
     else()
         add_library(${target} INTERFACE)
         target_link_libraries(${target} INTERFACE lab_options ${ARG_DEPENDS})

@@ -3,7 +3,7 @@
 // All tests of a room are one program. Each *_test.cpp still ends with Qt's QTEST_..._MAIN line; this header, which the precompiled headers
 // of the tests bring first, turns that line from a `main` of its own into an entry of the room's list (room.cpp has the `main`).
 
-#include <QTest>
+#include <QtTest>
 
 namespace lab::tests {
 
