@@ -3,13 +3,6 @@
 namespace lab {
 namespace {
 
-bool usesPattern(const Experiment& e, std::initializer_list<PatternKind> kinds) {
-    for (const PatternKind kind : kinds) {
-        if (e.model.attention.pattern.kind == kind) return true;
-    }
-    return false;
-}
-
 bool isPerformer(const Experiment& e) {
     return e.model.attention.kernel.kind == KernelKind::performer;
 }
@@ -30,51 +23,15 @@ void addKernel(FieldList& list) {
               .label = "kernel seed"});
 }
 
-void addWindow(FieldList& list) {
-    list.add(
-        "model.attention.pattern.window", [](auto& e) -> auto& { return e.model.attention.pattern.window; },
-        {.help = "How far a query sees: keys with |i - j| <= window.",
-         .limits = {0, 1 << 24},
-         .applies =
-             [](const Experiment& e) {
-                 return usesPattern(e, {PatternKind::sliding_window, PatternKind::longformer, PatternKind::strided, PatternKind::bigbird});
-             },
-         .presence = Presence::required});
-    list.add("model.attention.pattern.globals", [](auto& e) -> auto& { return e.model.attention.pattern.globals; },
-             {.help = "The first so many positions see all and are seen by all.",
-              .limits = {0, 1 << 24},
-              .applies =
-                  [](const Experiment& e) {
-                      return usesPattern(e, {PatternKind::longformer, PatternKind::bigbird});
-                  },
-              .presence = Presence::required});
-    list.add("model.attention.pattern.stride", [](auto& e) -> auto& { return e.model.attention.pattern.stride; },
-             {.help = "Beyond the window, keys whose distance is a multiple of the stride.",
-              .limits = {1, 1 << 24},
-              .applies = [](const Experiment& e) { return usesPattern(e, {PatternKind::strided}); },
-              .presence = Presence::required});
-}
-
 void addPattern(FieldList& list) {
-    list.add(
-        "model.attention.pattern.kind", [](auto& e) -> auto& { return e.model.attention.pattern.kind; },
-        {.help = "Which keys a query may see. full: all; sliding-window: |i - j| <= window; longformer: also i or j below globals "
-                 "(Beltagy 2020, arXiv 2004.05150); strided: also (i - j) mod stride = 0 (Child 2019). Decoders intersect it with j <= i.",
-         .label = "pattern",
-         .unavailable = {"bigbird"}});
-    addWindow(list);
-    const auto isBigbird = [](const Experiment& e) { return usesPattern(e, {PatternKind::bigbird}); };
-    list.add("model.attention.pattern.randoms", [](auto& e) -> auto& { return e.model.attention.pattern.randoms; },
-             {.help = "Random keys a row in the bigbird pattern (Zaheer 2020, arXiv 2007.14062).",
-              .limits = {0, 1 << 24},
-              .applies = isBigbird,
-              .presence = Presence::required});
-    list.add("model.attention.pattern.seed", [](auto& e) -> auto& { return e.model.attention.pattern.seed; },
-             {.help = "Draws bigbird's random keys.",
-              .limits = {0, 9007199254740991.0},
-              .applies = isBigbird,
-              .presence = Presence::required,
-              .label = "pattern seed"});
+    const auto kind = [](auto& e) -> auto& {
+        return e.model.attention.pattern.kind;
+    };
+    list.add("model.attention.pattern.kind", kind,
+             {.help = kindHelp<PatternSpec>(LAB_TEXT("fields", "Which keys a query may see; decoders intersect it with j <= i.")).english(),
+              .label = "pattern"});
+    list.addParameters(
+        "model.attention.pattern", kind, [](auto& e) -> auto& { return e.model.attention.pattern.parameters; });
 }
 
 }  // namespace

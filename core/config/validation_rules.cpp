@@ -34,10 +34,6 @@ std::string divisorText(int n, int refused) {
     return choiceText(divisors);
 }
 
-bool isKvForm(AttentionForm form) {
-    return form != AttentionForm::qkv;
-}
-
 void checkHeads(const ModelConfig& model, ProblemList& problems) {
     if (!problems.sound({"model.d_model", "model.num_heads"})) return;
     const std::string heads = std::to_string(model.num_heads);
@@ -48,7 +44,7 @@ void checkHeads(const ModelConfig& model, ProblemList& problems) {
     }
     if (!problems.sound({"model.num_kv_heads"})) return;
     const int groups = *model.num_kv_heads;
-    if (isKvForm(model.attention.form) && groups != model.num_heads) {
+    if (!specOf(model.attention.form).ownQuery && groups != model.num_heads) {
         problems.add("model.num_kv_heads", std::to_string(groups) + " differs from num_heads " + heads + "; form " +
                                                std::string(nameOf(model.attention.form)) + " needs as many, so use " + heads +
                                                " or leave it out");
@@ -68,7 +64,7 @@ void checkStacks(const ModelConfig& model, ProblemList& problems) {
 
 void checkKernel(const ModelConfig& model, ProblemList& problems) {
     if (model.attention.kernel.kind != KernelKind::linear) return;
-    if (model.attention.form == AttentionForm::kv_pos) {
+    if (specOf(model.attention.form).positionMap) {
         problems.add("model.attention.kernel",
                      "linear has no scores that the position map of form kv+pos could change; use softmax, or form qkv or kv");
     }

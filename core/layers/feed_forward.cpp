@@ -5,21 +5,20 @@
 namespace lab {
 namespace {
 
-std::vector<Linear::Part> inputParts(const std::string& name, const ModelConfig& config) {
-    const int dff = *config.d_ff;
-    if (config.feed_forward.activation == Activation::swiglu) return {{name + ".gate", dff}, {name + ".up", dff}};
-    return {{name + ".up", dff}};
+std::vector<Linear::Part> inputParts(const std::string& name, const LayerConfig& config) {
+    if (config.activation == Activation::swiglu) return {{name + ".gate", config.d_ff}, {name + ".up", config.d_ff}};
+    return {{name + ".up", config.d_ff}};
 }
 
 }  // namespace
 
-FeedForward::FeedForward(LayerBuilder builder, const std::string& name, const ModelConfig& config)
+FeedForward::FeedForward(LayerBuilder builder, const std::string& name, const LayerConfig& config)
     : m_name(name),
-      m_activation(config.feed_forward.activation),
+      m_activation(config.activation),
       m_d(config.d_model),
-      m_dff(*config.d_ff),
+      m_dff(config.d_ff),
       m_up(builder, inputParts(name, config), config.d_model, config.bias),
-      m_down(builder, {{name + ".down", config.d_model}}, *config.d_ff, config.bias, ParameterRole::residualOutput) {}
+      m_down(builder, {{name + ".down", config.d_model}}, config.d_ff, config.bias, ParameterRole::residualOutput) {}
 
 template <class T>
 void FeedForward::activate(Pass<T>& pass, int rows, const T* up, T* hidden) const {

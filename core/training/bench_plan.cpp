@@ -76,7 +76,8 @@ std::vector<Experiment> paperGrid() {
 double projectionWeights(const ModelConfig& model) {
     const double d = model.d_model;
     const double keyWidth = double{1} * *model.num_kv_heads * model.head_dim();
-    return model.attention.form == AttentionForm::qkv ? d * (d + 2 * keyWidth) : d * (d + keyWidth);
+    const FormSpec& form = specOf(model.attention.form);
+    return d * ((form.ownQuery ? d : 0) + (form.ownValue ? 2 : 1) * keyWidth);
 }
 
 }  // namespace

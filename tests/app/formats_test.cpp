@@ -271,7 +271,7 @@ private slots:
                                 QStringLiteral("--set"),
                                 QStringLiteral("task.test_size=8")};
         EXPECT_STATUS(runProgram(train, folder.path()), 0);
-        for (const char* setting : {"model.attention.pattern.kind=bigbird", "model.attention.form=q+kv", "model.attention.kernel=performer",
+        for (const char* setting : {"model.attention.form=q+kv", "model.attention.kernel=performer",
                                     "model.attention.qk_norm=true", "model.attention.mask_diagonal=true"}) {
             const ProgramResult refused = runProgram(train + QStringList{QStringLiteral("--set"), QLatin1String(setting)}, folder.path());
             QVERIFY2(refused.errors.contains(QLatin1String("is not available in this version")),

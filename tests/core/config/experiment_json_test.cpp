@@ -70,7 +70,7 @@ private slots:
         QVERIFY(linear.model.attention.kernel.kind == KernelKind::linear);
         QCOMPARE(linear.model.num_kv_heads, std::optional(2));
         const Experiment strided = parseExperiment(caseText("decoder-strided"));
-        QCOMPARE(strided.model.attention.pattern.stride, std::optional(5));
+        QCOMPARE(strided.model.attention.pattern.parameters.find("stride"), std::optional(5.0));
         QVERIFY(parseExperiment(caseText("encoder-kv-pos")).model.attention.form == AttentionForm::kv_pos);
     }
 
@@ -228,13 +228,13 @@ private slots:
         QCOMPARE(e.training.steps, 60);
         QVERIFY(e.model.attention.form == AttentionForm::kv_pos);
         QVERIFY(e.model.attention.kernel.kind == KernelKind::linear);
-        QCOMPARE(e.model.attention.pattern.window, std::optional(3));
+        QCOMPARE(e.model.attention.pattern.parameters.find("window"), std::optional(3.0));
         QCOMPARE(e.model.position.rope.scaling.long_factors, (std::vector{1.0, 2.5}));
         setValue(e, "model.d_ff", "");
         QCOMPARE(e.model.d_ff, std::optional<int>());
         setValue(e, "model.attention.kernel.kind", "softmax");
         setJson(e, "model.attention.pattern", R"({"kind": "full"})");
-        QCOMPARE(e.model.attention.pattern.window, std::optional<int>());
+        QCOMPARE(e.model.attention.pattern.parameters.find("window"), std::optional<double>());
         setJson(e, "training.optimizer.learning_rate", "1");
         QCOMPARE(e.training.optimizer.learning_rate, 1.0);
     }

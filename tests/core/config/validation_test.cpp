@@ -106,8 +106,8 @@ private slots:
         row("classes", "model.num_classes=9", "model.num_classes: 9 is too small; the task's targets are 0 to 9, so use at least 10");
         row("positions", "model.position.kind=learned;model.max_seq_len=8",
             "model.max_seq_len: 8 is too small; learned positions must reach the task's sequences of 16, so use at least 16");
-        row("bigbird", "model.attention.pattern={\"kind\": \"bigbird\", \"window\": 1, \"globals\": 1, \"randoms\": 1, \"seed\": 1}",
-            "model.attention.pattern.kind: bigbird is not available in this version; use full, sliding-window, longformer or strided");
+        row("bigbird", "model.attention.pattern={\"kind\": \"bigbird\", \"window\": 1, \"globals\": 1, \"randoms\": 1}",
+            "model.attention.pattern.seed: missing, and there is no default; give an integer, from 0 to 9007199254740991");
         row("performer", "model.attention.kernel=performer",
             "model.attention.kernel: performer is not available in this version; use softmax or linear");
         row("q+kv", "model.attention.form=q+kv", "model.attention.form: q+kv is not available in this version; use qkv, kv or kv+pos");

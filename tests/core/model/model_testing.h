@@ -64,8 +64,7 @@ inline std::vector<NamedConfig> allForms() {
                 [](ModelConfig& c) {
                     c.attention.form = AttentionForm::kv_pos;
                     c.position.kind = PositionKind::alibi;
-                    c.attention.pattern.kind = PatternKind::sliding_window;
-                    c.attention.pattern.window = 2;
+                    c.attention.pattern = {"sliding-window", {{"window", 2}}};
                 }),
         changed("no bias, one head",
                 [](ModelConfig& c) {
@@ -96,44 +95,32 @@ inline std::vector<NamedConfig> allForms() {
         changed("linear kernel strided",
                 [](ModelConfig& c) {
                     c.attention.kernel.kind = KernelKind::linear;
-                    c.attention.pattern.kind = PatternKind::strided;
-                    c.attention.pattern.window = 1;
-                    c.attention.pattern.stride = 3;
+                    c.attention.pattern = {"strided", {{"window", 1}, {"stride", 3}}};
                 }),
         changed("window",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::sliding_window;
-                    c.attention.pattern.window = 2;
+                    c.attention.pattern = {"sliding-window", {{"window", 2}}};
                 }),
         changed("window 0",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::sliding_window;
-                    c.attention.pattern.window = 0;
+                    c.attention.pattern = {"sliding-window", {{"window", 0}}};
                 }),
         changed("longformer",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::longformer;
-                    c.attention.pattern.window = 1;
-                    c.attention.pattern.globals = 2;
+                    c.attention.pattern = {"longformer", {{"window", 1}, {"globals", 2}}};
                 }),
         changed("longformer causal",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::longformer;
-                    c.attention.pattern.window = 1;
-                    c.attention.pattern.globals = 2;
+                    c.attention.pattern = {"longformer", {{"window", 1}, {"globals", 2}}};
                     c.architecture = Architecture::decoder;
                 }),
         changed("strided",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::strided;
-                    c.attention.pattern.window = 1;
-                    c.attention.pattern.stride = 4;
+                    c.attention.pattern = {"strided", {{"window", 1}, {"stride", 4}}};
                 }),
         changed("strided causal",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::strided;
-                    c.attention.pattern.window = 2;
-                    c.attention.pattern.stride = 3;
+                    c.attention.pattern = {"strided", {{"window", 2}, {"stride", 3}}};
                     c.architecture = Architecture::decoder;
                 }),
         changed("pre-norm rms",
@@ -205,8 +192,7 @@ inline std::vector<NamedConfig> allForms() {
                     c.architecture = Architecture::encoder_decoder;
                     c.attention.form = AttentionForm::kv;
                     c.num_decoder_layers = 1;
-                    c.attention.pattern.kind = PatternKind::sliding_window;
-                    c.attention.pattern.window = 1;
+                    c.attention.pattern = {"sliding-window", {{"window", 1}}};
                 }),
     };
 }
