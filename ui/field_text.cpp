@@ -69,11 +69,6 @@ QString fieldToolTip(const FieldInfo& field, const FieldValue& presetValue) {
     }
     const QString nothing = field.presence == Presence::required ? tr("none, must be given") : tr("worked out");
     facts << tr("Default: %1.").arg(shownOr(field, field.defaultValue, field.kind == FieldKind::text ? tr("empty") : nothing));
-    if (!field.unavailable.empty()) {
-        QStringList names;
-        for (const std::string& name : field.unavailable) names << QString::fromStdString(name);
-        facts << tr("Not available in this version: %1.").arg(names.join(QStringLiteral(", ")));
-    }
     if (presetValue != field.defaultValue) facts << tr("Preset: %1.").arg(shownOr(field, presetValue, tr("none")));
     return QStringLiteral("<p><b>%1</b></p><p>%2</p><p>%3</p>")
         .arg(QString::fromStdString(field.path).toHtmlEscaped(), QString::fromStdString(field.help).toHtmlEscaped(),

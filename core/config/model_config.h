@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/enum_names.h"
+#include "core/config/activation.h"
 #include "core/config/attention_form.h"
 #include "core/patterns/pattern.h"
 
@@ -19,10 +20,10 @@ struct EnumNames<Architecture> {
     static constexpr std::array<std::string_view, 3> names{"encoder", "decoder", "encoder-decoder"};
 };
 
-enum class KernelKind { softmax, linear, performer };
+enum class KernelKind { softmax, linear };
 template <>
 struct EnumNames<KernelKind> {
-    static constexpr std::array<std::string_view, 3> names{"softmax", "linear", "performer"};
+    static constexpr std::array<std::string_view, 2> names{"softmax", "linear"};
 };
 
 enum class PositionKind { none, sinusoidal, learned, rope, alibi };
@@ -55,12 +56,6 @@ struct EnumNames<NormPlacement> {
     static constexpr std::array<std::string_view, 2> names{"post", "pre"};
 };
 
-enum class Activation { relu, gelu, gelu_tanh, swiglu };
-template <>
-struct EnumNames<Activation> {
-    static constexpr std::array<std::string_view, 4> names{"relu", "gelu", "gelu-tanh", "swiglu"};
-};
-
 enum class Initialisation { paper, gpt2, xavier };
 template <>
 struct EnumNames<Initialisation> {
@@ -75,8 +70,6 @@ struct EnumNames<OutputKind> {
 
 struct KernelConfig {
     KernelKind kind = KernelKind::softmax;
-    int features = 64;       ///< performer
-    std::uint64_t seed = 1;  ///< performer
 };
 
 struct AttentionConfig {

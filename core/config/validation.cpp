@@ -30,24 +30,6 @@ void checkLimits(const FieldInfo& field, const FieldValue& value, ProblemList& p
     }
 }
 
-std::string availableChoices(const FieldInfo& field) {
-    std::vector<std::string> left;
-    for (const std::string& choice : field.choices) {
-        if (std::ranges::find(field.unavailable, choice) == field.unavailable.end()) left.push_back(choice);
-    }
-    if (field.kind == FieldKind::boolean) left = {"false"};
-    std::string text;
-    for (std::size_t i = 0; i < left.size(); ++i) text += (i == 0 ? "" : i + 1 == left.size() ? " or " : ", ") + left[i];
-    return text;
-}
-
-void checkAvailable(const FieldInfo& field, const FieldValue& value, ProblemList& problems) {
-    const std::string text = fieldText(value);
-    if (std::ranges::find(field.unavailable, text) == field.unavailable.end()) return;
-    const std::string what = field.kind == FieldKind::boolean ? field.label : text;
-    problems.add(field.path, what + " is not available in this version; use " + availableChoices(field));
-}
-
 void checkField(const FieldInfo& field, const Experiment& experiment, ProblemList& problems) {
     if (field.isMissing(experiment)) {
         const std::string limits = field.limits.text();
@@ -55,9 +37,7 @@ void checkField(const FieldInfo& field, const Experiment& experiment, ProblemLis
                      "missing, and there is no default; give " + indefinite(field.kind) + (limits.empty() ? "" : ", " + limits));
         return;
     }
-    const FieldValue value = field.get(experiment);
-    checkLimits(field, value, problems);
-    checkAvailable(field, value, problems);
+    checkLimits(field, field.get(experiment), problems);
 }
 
 }  // namespace

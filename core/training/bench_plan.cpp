@@ -104,7 +104,7 @@ int benchLength(const Experiment& experiment) {
 double forwardMultiplyAdds(const ModelConfig& model, int length) {
     assert(model.architecture != Architecture::encoder_decoder);
     const double d = model.d_model, n = length;
-    const double feedForward = (model.feed_forward.activation == Activation::swiglu ? 3 : 2) * d * *model.d_ff;
+    const double feedForward = (specOf(model.feed_forward.activation).gated ? 3 : 2) * d * *model.d_ff;
     const double layerWeights = projectionWeights(model) + d * d + feedForward;
     const double attention = 2 * n * n * d;  // scores and mixing, all heads together
     const double hidden = model.output.kind == OutputKind::mlp ? d * d : 0;

@@ -218,7 +218,7 @@ private slots:
         QTest::addColumn<QString>("pattern");
         QTest::addColumn<int>("position");
         QTest::addColumn<bool>("causal");
-        for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos})
+        for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos, AttentionForm::q_kv})
             for (const KernelKind kernel : {KernelKind::softmax, KernelKind::linear})
                 for (const PatternSpec* pattern : PatternSpec::table())
                     for (const PositionKind position : {PositionKind::none, PositionKind::rope, PositionKind::alibi})
@@ -247,6 +247,58 @@ private slots:
         c.attention.pattern = testing::smallPattern(std::string_view(pattern.toStdString()));
         c.position.kind = static_cast<PositionKind>(position);
         checkAttention(layerOf(c, causal));
+    }
+
+    void maskedDiagonal() {
+        for (const PatternSpec* pattern : PatternSpec::table())
+            for (const KernelKind kernel : {KernelKind::softmax, KernelKind::linear})
+                for (const bool causal : {false, true}) {
+                    ModelConfig c = config(4, 1);
+                    c.attention.kernel.kind = kernel;
+                    c.attention.pattern = testing::smallPattern(pattern->name);
+                    c.attention.mask_diagonal = true;
+                    checkAttention(layerOf(c, causal));
+                }
+    }
+
+    void normalisedQueriesAndKeys() {
+        for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos, AttentionForm::q_kv})
+            for (const PositionKind position : {PositionKind::none, PositionKind::rope}) {
+                ModelConfig c = config(8, 2);
+                c.attention.form = form;
+                c.attention.qk_norm = true;
+                c.position.kind = position;
+                if (specOf(form).ownQuery) c.num_kv_heads = 1;
+                checkAttention(layerOf(c, true));
+            }
+    }
+
+    /// Two layers that differ in their window alone, of the same lengths, one after the other with the same scratch.
+    void layersOfOneModelMaySeeDifferently() {
+        const int n = 9;
+        const Sequences s{1, n, &n};
+        Values x = random(4, 9 * 8), apart, together;
+        Scratch shared;
+        for (const int window : {1, 3}) {
+            ModelConfig c = config(8, 2);
+            c.attention.pattern = {"sliding-window", {{"window", window}}};
+            ParameterLayout layout;
+            TransposedLayout transposedLayout;
+            const Attention layer(LayerBuilder{layout, transposedLayout}, "attention", layerOf(c), {});
+            const Values weights = random(1, layout.flatSize(), 0.5);
+            Values transposed(transposedLayout.size());
+            transposedLayout.update(kernels<double>(), weights.data(), transposed.data(), 0, weights.size());
+            Scratch own;
+            for (auto& [scratch, result] : {std::pair(&own, &apart), std::pair(&shared, &together)}) {
+                Pass<double> pass{kernels<double>(), weights.data(), transposed.data(), nullptr, *scratch};
+                Attention::Cache<double> cache;
+                Values y(x.size());
+                layer.forward(pass, s, x.data(), s, x.data(), y.data(), cache);
+                result->insert(result->end(), y.begin(), y.end());
+            }
+        }
+        QVERIFY(apart == together);
+        QVERIFY(!std::equal(apart.begin(), apart.begin() + 72, apart.begin() + 72));
     }
 
     void groupedHeads() {
