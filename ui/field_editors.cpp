@@ -6,7 +6,6 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QPainter>
-#include <QStandardItemModel>
 #include <QWheelEvent>
 
 #include "ui/widgets/icon.h"
@@ -107,13 +106,6 @@ class ChoiceEditor : public FieldEditor {
 public:
     ChoiceEditor(const FieldInfo& field, QWidget* parent) : FieldEditor(parent), m_combo(new Combo(parent)) {
         for (const std::string& choice : field.choices) m_combo->addItem(QString::fromStdString(choice));
-        const auto* model = qobject_cast<QStandardItemModel*>(m_combo->model());
-        for (const std::string& choice : field.unavailable) {
-            QStandardItem* item = model->item(m_combo->findText(QString::fromStdString(choice)));
-            if (!item) continue;
-            item->setEnabled(false);
-            item->setToolTip(FieldEditor::tr("Not available in this version"));
-        }
         connect(m_combo, &QComboBox::activated, this, [this] {
             emit edited();
             emit finished();
@@ -163,8 +155,7 @@ private:
 
 class BooleanEditor : public FieldEditor {
 public:
-    BooleanEditor(const FieldInfo& field, QWidget* parent) : FieldEditor(parent), m_check(new Check(parent)) {
-        m_check->setEnabled(field.unavailable.empty());
+    explicit BooleanEditor(QWidget* parent) : FieldEditor(parent), m_check(new Check(parent)) {
         connect(m_check, &QCheckBox::clicked, this, [this] {
             emit edited();
             emit finished();
@@ -185,7 +176,7 @@ private:
 FieldEditor* makeFieldEditor(const FieldInfo& field, QWidget* parent) {
     switch (field.kind) {
         case FieldKind::boolean:
-            return new BooleanEditor(field, parent);
+            return new BooleanEditor(parent);
         case FieldKind::choice:
             return new ChoiceEditor(field, parent);
         default:

@@ -72,11 +72,6 @@ QString fieldToolTip(const FieldInfo& field, const FieldValue& presetValue) {
     const QString nothing = field.presence == Presence::required ? Words::tr("none, must be given") : Words::tr("worked out");
     facts
         << Words::tr("Default: %1.").arg(shownOr(field, field.defaultValue, field.kind == FieldKind::text ? Words::tr("empty") : nothing));
-    if (!field.unavailable.empty()) {
-        QStringList names;
-        for (const std::string& name : field.unavailable) names << QString::fromStdString(name);
-        facts << Words::tr("Not available in this version: %1.").arg(names.join(QStringLiteral(", ")));
-    }
     if (presetValue != field.defaultValue) facts << Words::tr("Preset: %1.").arg(shownOr(field, presetValue, Words::tr("none")));
     return QStringLiteral("<p><b>%1</b></p><p>%2</p><p>%3</p>")
         .arg(QString::fromStdString(field.path).toHtmlEscaped(), shown(field.help).toHtmlEscaped(),

@@ -61,7 +61,6 @@ std::string valuesOf(const FieldInfo& field) {
     }
     std::string text;
     for (const std::string& choice : field.choices) {
-        if (std::find(field.unavailable.begin(), field.unavailable.end(), choice) != field.unavailable.end()) continue;
         if (!text.empty()) text += " | ";
         text += choice;
     }

@@ -12,7 +12,7 @@ enum class ParameterGroup {
     embedding,    ///< tokens and learned positions; a tied output reads the token table and is counted here
     attention,    ///< projections of self- and cross-attention, KV+Pos's position map
     feedForward,  ///< up, gate, down
-    norm,         ///< the norms around attention and feed-forward and at the end of a pre-norm stack
+    norm,         ///< the norms around attention and feed-forward, of queries and keys, and at the end of a pre-norm stack
     output,       ///< hidden layer, its norm, projection
 };
 

@@ -23,7 +23,6 @@ const float* rowOf(const Tensor& tensor, int head, int row) {
 }
 
 void fillProducts(SoftmaxSteps& steps, const Trace& trace, const AttentionBlock& block, KernelKind kernel, int head, int query, int key) {
-    if (kernel == KernelKind::performer) return;
     const Tensor& queries = trace.at(block.name + ".query");
     const Tensor& keys = trace.at(block.name + ".key");
     const float* q = rowOf(queries, head, query);

@@ -11,7 +11,7 @@ namespace lab {
 struct SoftmaxSteps {
     std::vector<double> query;     ///< [d_h] the factors of the products (linear kernel: phi of them)
     std::vector<double> key;       ///< [d_h]
-    std::vector<double> products;  ///< [d_h] q_p k_p (linear kernel: phi(q)_p phi(k)_p); empty when scores are no such sum
+    std::vector<double> products;  ///< [d_h] q_p k_p (linear kernel: phi(q)_p phi(k)_p)
     double dot = 0.0;              ///< their sum
     double scale = 1.0;            ///< 1/sqrt(d_h); 1 for the linear kernel
     double scaled = 0.0;           ///< scale * dot

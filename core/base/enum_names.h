@@ -13,6 +13,14 @@ namespace lab {
 template <class E>
 struct EnumNames;
 
+/// The names of an enumeration that has a row for each enumerator.
+template <class Row, std::size_t count>
+constexpr std::array<std::string_view, count> namesOfRows(const std::array<Row, count>& rows) {
+    std::array<std::string_view, count> names;
+    for (std::size_t i = 0; i < count; ++i) names[i] = rows[i].name;
+    return names;
+}
+
 /// All names of an enumeration.
 template <class E>
 constexpr std::span<const std::string_view> namesOf() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,11 @@ struct ParameterSpec {
 /// Values that were given, by key.
 class Parameters {
 public:
+    Parameters() = default;
+    /// {{"window", 3}, {"globals", 2}}
+    Parameters(std::initializer_list<std::pair<std::string_view, double>> values) {
+        for (const auto& [key, value] : values) set(key, value);
+    }
     std::optional<double> find(std::string_view key) const;
     /// The given value, else the standard one; a parameter that has to be given is there in a valid experiment.
     double operator[](const ParameterSpec& spec) const;

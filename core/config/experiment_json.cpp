@@ -6,6 +6,7 @@
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
 #include "core/config/json_check.h"
+#include "core/config/retired_keys.h"
 #include "core/config/visitor.h"
 
 namespace lab {
@@ -67,6 +68,7 @@ FieldValue valueOf(const FieldInfo& field, const Json& json) {
 void readSection(Experiment& experiment, const std::string& prefix, const Json& section);
 
 void readValue(Experiment& experiment, const std::string& path, const Json& json) {
+    if (isRetired(path)) return;
     const FieldTable& table = fieldTable();
     const bool section = table.isSection(path);
     if (section && (json.is_object() || path != kernelPath)) {
@@ -117,12 +119,11 @@ bool isWritten(const FieldInfo& field, const Experiment& experiment) {
     return field.isApplicable(experiment) || value != field.defaultValue;
 }
 
-/// Puts the value at its path; a section that already holds a plain value (the kernel's name) becomes an object with that as its kind.
+/// Puts the value at its path.
 void place(Json& root, std::string_view path, Json value) {
     Json* at = &root;
     for (std::size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
         at = &(*at)[std::string(path.substr(0, dot))];
-        if (at->is_string()) *at = Json{{"kind", *at}};
         path.remove_prefix(dot + 1);
     }
     (*at)[std::string(path)] = std::move(value);
@@ -169,6 +170,7 @@ std::string writeExperiment(const Experiment& experiment) {
 }
 
 void setValue(Experiment& experiment, std::string_view path, std::string_view text) {
+    if (isRetired(path)) return;
     const bool object = trimmed(text).starts_with('{');
     const FieldInfo* field = fieldTable().find(path);
     if (field && !(object && fieldTable().isSection(path))) return field->setText(experiment, text);

@@ -33,10 +33,9 @@ struct FieldInfo {
     Message help;       ///< what it is, its formula, its source
     FieldKind kind = FieldKind::integer;
     Presence presence = Presence::optional;
-    bool common = false;                   ///< shown first; the rest is folded
-    std::vector<std::string> choices;      ///< of a choice
-    std::vector<std::string> unavailable;  ///< the choices that validation refuses in this version
-    Limits limits;                         ///< of an integer, a real or each value of a list
+    bool common = false;               ///< shown first; the rest is folded
+    std::vector<std::string> choices;  ///< of a choice
+    Limits limits;                     ///< of an integer, a real or each value of a list
     FieldValue defaultValue;
 
     std::function<bool(const Experiment&)> applies;

@@ -25,7 +25,6 @@ struct FieldSpec {
     Presence presence = Presence::optional;
     bool common = false;
     std::string label = {};  ///< when it is not the last key of the path
-    std::vector<std::string> unavailable = {};
 };
 
 namespace field {
@@ -107,14 +106,25 @@ constexpr FieldKind kindOf() {
 
 }  // namespace field
 
+template <class Rows, class ToRow>
+Message rowsHelp(const SourceText& intro, const Rows& rows, ToRow toRow) {
+    std::vector<Message> helps;
+    for (const auto& each : rows) {
+        const auto& row = toRow(each);
+        if (!row.help.empty()) helps.push_back(Message(LAB_TEXT("fields", "%1: %2")).arg(row.name).arg(row.help));
+    }
+    return Message(LAB_TEXT("fields", "%1 %2.")).arg(intro).arg(Message::joined(std::move(helps), "; "));
+}
+
 /// The help of a choice among the rows of a table: `intro`, then "name: help" of each row. Rows of which nothing is said are left out.
 template <class Row>
 Message kindHelp(const SourceText& intro) {
-    std::vector<Message> rows;
-    for (const Row* row : Row::table()) {
-        if (!row->help.empty()) rows.push_back(Message(LAB_TEXT("fields", "%1: %2")).arg(row->name).arg(row->help));
-    }
-    return Message(LAB_TEXT("fields", "%1 %2.")).arg(intro).arg(Message::joined(std::move(rows), "; "));
+    return rowsHelp(intro, Row::table(), [](const Row* row) -> const Row& { return *row; });
+}
+/// The same of an enumeration that has a row for each enumerator.
+template <class Row, std::size_t count>
+Message kindHelp(const SourceText& intro, const std::array<Row, count>& rows) {
+    return rowsHelp(intro, rows, std::identity());
 }
 
 class FieldList {

@@ -114,10 +114,7 @@ void addModelFields(FieldList& list) {
     addPositionFields(list);
     addNorm(list);
     list.add("model.feed_forward.activation", [](auto& e) -> auto& { return e.model.feed_forward.activation; },
-             {.help = LAB_TEXT(
-                  "help",
-                  "relu: max(0, x); gelu: x Phi(x), exact; gelu-tanh: its tanh approximation (GPT-2); swiglu: silu(gate(x)) * up(x) with a "
-                  "third matrix (Shazeer 2020, LLaMA).")});
+             {.help = kindHelp(LAB_TEXT("help", "What stands between the feed-forward layer's two projections."), activationSpecs)});
     addRest(list);
 }
 

@@ -66,7 +66,8 @@ void addTaskFields(FieldList& list) {
               .presence = Presence::required,
               .common = true});
     list.add("task.validation_path", [](auto& e) -> auto& { return e.task.validation_path; },
-             {.help = LAB_TEXT("help", "A second pairs file to validate on; without it the last validation_size lines serve."), .applies = isFromFile});
+             {.help = LAB_TEXT("help", "A second pairs file to validate on; without it the last validation_size lines serve."),
+              .applies = isFromFile});
 }
 
 }  // namespace lab

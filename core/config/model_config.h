@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "core/base/enum_names.h"
+#include "core/config/activation.h"
+#include "core/config/attention_form.h"
+#include "core/patterns/pattern.h"
 
 // What the model is, as plain data. Members bear the names of the JSON keys, which are the field's own. An empty optional is a derived
 // value that resolved() fills in.
@@ -17,22 +20,10 @@ struct EnumNames<Architecture> {
     static constexpr std::array<std::string_view, 3> names{"encoder", "decoder", "encoder-decoder"};
 };
 
-enum class AttentionForm { qkv, kv, kv_pos, q_kv };
-template <>
-struct EnumNames<AttentionForm> {
-    static constexpr std::array<std::string_view, 4> names{"qkv", "kv", "kv+pos", "q+kv"};
-};
-
-enum class KernelKind { softmax, linear, performer };
+enum class KernelKind { softmax, linear };
 template <>
 struct EnumNames<KernelKind> {
-    static constexpr std::array<std::string_view, 3> names{"softmax", "linear", "performer"};
-};
-
-enum class PatternKind { full, sliding_window, longformer, strided, bigbird };
-template <>
-struct EnumNames<PatternKind> {
-    static constexpr std::array<std::string_view, 5> names{"full", "sliding-window", "longformer", "strided", "bigbird"};
+    static constexpr std::array<std::string_view, 2> names{"softmax", "linear"};
 };
 
 enum class PositionKind { none, sinusoidal, learned, rope, alibi };
@@ -65,12 +56,6 @@ struct EnumNames<NormPlacement> {
     static constexpr std::array<std::string_view, 2> names{"post", "pre"};
 };
 
-enum class Activation { relu, gelu, gelu_tanh, swiglu };
-template <>
-struct EnumNames<Activation> {
-    static constexpr std::array<std::string_view, 4> names{"relu", "gelu", "gelu-tanh", "swiglu"};
-};
-
 enum class Initialisation { paper, gpt2, xavier };
 template <>
 struct EnumNames<Initialisation> {
@@ -85,17 +70,6 @@ struct EnumNames<OutputKind> {
 
 struct KernelConfig {
     KernelKind kind = KernelKind::softmax;
-    int features = 64;       ///< performer
-    std::uint64_t seed = 1;  ///< performer
-};
-
-struct PatternConfig {
-    PatternKind kind = PatternKind::full;
-    std::optional<int> window;          ///< sliding-window, longformer, strided, bigbird
-    std::optional<int> globals;         ///< longformer, bigbird
-    std::optional<int> stride;          ///< strided
-    std::optional<int> randoms;         ///< bigbird
-    std::optional<std::uint64_t> seed;  ///< bigbird
 };
 
 struct AttentionConfig {

@@ -30,23 +30,6 @@ void checkLimits(const FieldInfo& field, const FieldValue& value, ProblemList& p
     }
 }
 
-Message availableChoices(const FieldInfo& field) {
-    std::vector<std::string> left;
-    for (const std::string& choice : field.choices) {
-        if (std::ranges::find(field.unavailable, choice) == field.unavailable.end()) left.push_back(choice);
-    }
-    if (field.kind == FieldKind::boolean) left = {"false"};
-    return alternatives(left);
-}
-
-void checkAvailable(const FieldInfo& field, const FieldValue& value, ProblemList& problems) {
-    const std::string text = fieldText(value);
-    if (std::ranges::find(field.unavailable, text) == field.unavailable.end()) return;
-    const std::string what = field.kind == FieldKind::boolean ? field.label : text;
-    problems.add(field.path,
-                 Message(LAB_TEXT("config", "%1 is not available in this version; use %2")).arg(what).arg(availableChoices(field)));
-}
-
 void checkField(const FieldInfo& field, const Experiment& experiment, ProblemList& problems) {
     if (field.isMissing(experiment)) {
         const Message limits = field.limits.text();
@@ -54,9 +37,7 @@ void checkField(const FieldInfo& field, const Experiment& experiment, ProblemLis
         problems.add(field.path, Message(LAB_TEXT("config", "missing, and there is no default; give %1")).arg(what));
         return;
     }
-    const FieldValue value = field.get(experiment);
-    checkLimits(field, value, problems);
-    checkAvailable(field, value, problems);
+    checkLimits(field, field.get(experiment), problems);
 }
 
 }  // namespace

@@ -32,10 +32,6 @@ Message divisorText(int n, int refused) {
     return choiceText(divisors);
 }
 
-bool isKvForm(AttentionForm form) {
-    return form != AttentionForm::qkv;
-}
-
 void checkHeads(const ModelConfig& model, ProblemList& problems) {
     if (!problems.sound({"model.d_model", "model.num_heads"})) return;
     if (model.d_model % model.num_heads != 0) {
@@ -47,7 +43,7 @@ void checkHeads(const ModelConfig& model, ProblemList& problems) {
     }
     if (!problems.sound({"model.num_kv_heads"})) return;
     const int groups = *model.num_kv_heads;
-    if (isKvForm(model.attention.form) && groups != model.num_heads) {
+    if (!specOf(model.attention.form).ownQuery && groups != model.num_heads) {
         problems.add("model.num_kv_heads",
                      Message(LAB_TEXT("config", "%1 differs from num_heads %2; form %3 needs as many, so use %2 or leave it out"))
                          .arg(groups)
@@ -72,7 +68,7 @@ void checkStacks(const ModelConfig& model, ProblemList& problems) {
 
 void checkKernel(const ModelConfig& model, ProblemList& problems) {
     if (model.attention.kernel.kind != KernelKind::linear) return;
-    if (model.attention.form == AttentionForm::kv_pos) {
+    if (specOf(model.attention.form).positionMap) {
         problems.add("model.attention.kernel",
                      LAB_TEXT("config",
                               "linear has no scores that the position map of form kv+pos could change; use softmax, or form "

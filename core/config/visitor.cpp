@@ -5,6 +5,7 @@
 
 #include "core/base/errors.h"
 #include "core/config/field_list.h"
+#include "core/config/retired_keys.h"
 
 namespace lab {
 namespace {
@@ -83,7 +84,6 @@ void FieldList::append(std::string path, FieldSpec spec, FieldInfo info) {
     info.applies = std::move(spec.applies);
     info.presence = spec.presence;
     info.common = spec.common;
-    info.unavailable = std::move(spec.unavailable);
     info.defaultValue = info.get(Experiment());
     m_fields.push_back(std::move(info));
 }
@@ -130,9 +130,10 @@ const FieldInfo& FieldTable::at(std::string_view path) const {
 }
 
 bool FieldTable::isSection(std::string_view path) const {
-    return std::ranges::any_of(m_fields, [path](const FieldInfo& field) {
-        return field.path.size() > path.size() && field.path[path.size()] == '.' && field.path.starts_with(path);
-    });
+    const auto holds = [path](std::string_view key) {
+        return key.size() > path.size() && key[path.size()] == '.' && key.starts_with(path);
+    };
+    return std::ranges::any_of(m_fields, holds, &FieldInfo::path) || std::ranges::any_of(retiredKeys(), holds);
 }
 
 std::size_t FieldTable::indexOf(std::string_view path) const {

@@ -20,7 +20,7 @@ public:
     const FieldInfo* find(std::string_view path) const;
     /// Throws InputError ("model.heads: unknown key; did you mean model.num_heads?").
     const FieldInfo& at(std::string_view path) const;
-    /// Whether keys lie beneath this path: "model.attention".
+    /// Whether keys lie, or lay, beneath this path: "model.attention".
     bool isSection(std::string_view path) const;
     /// Position in the order of the table; its size when there is no such key.
     std::size_t indexOf(std::string_view path) const;

@@ -92,8 +92,8 @@ const TensorType* findTensorType(std::string_view name) {
 void requireFinite(const Tensor& tensor, const std::string& name, const Message& place) {
     const auto bad = std::ranges::find_if_not(tensor.values, [](float value) { return std::isfinite(value); });
     if (bad == tensor.values.end()) return;
-    const SourceText problem =
-        tensor.isInteger() ? LAB_TEXT("io", "tensor %1: value %2 does not fit a 32-bit float") : LAB_TEXT("io", "tensor %1: value %2 is not finite");
+    const SourceText problem = tensor.isInteger() ? LAB_TEXT("io", "tensor %1: value %2 does not fit a 32-bit float")
+                                                  : LAB_TEXT("io", "tensor %1: value %2 is not finite");
     throw InputError(place, Message(problem).arg(name).arg(bad - tensor.values.begin()));
 }
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/config/model_config.h"
 #include "core/layers/linear.h"
 
 namespace lab {

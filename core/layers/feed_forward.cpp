@@ -5,59 +5,53 @@
 namespace lab {
 namespace {
 
-std::vector<Linear::Part> inputParts(const std::string& name, const ModelConfig& config) {
-    const int dff = *config.d_ff;
-    if (config.feed_forward.activation == Activation::swiglu) return {{name + ".gate", dff}, {name + ".up", dff}};
-    return {{name + ".up", dff}};
+std::vector<Linear::Part> inputParts(const std::string& name, const LayerConfig& config) {
+    if (specOf(config.activation).gated) return {{name + ".gate", config.d_ff}, {name + ".up", config.d_ff}};
+    return {{name + ".up", config.d_ff}};
+}
+
+/// The kernels of one activation: of one projection, or gated.
+template <class T>
+struct ActivationKernels {
+    void (*Kernels<T>::*forward)(std::int64_t n, const T* x, T* y) = nullptr;
+    void (*Kernels<T>::*backward)(std::int64_t n, const T* x, const T* dy, T* dx) = nullptr;
+    void (*Kernels<T>::*gatedForward)(std::int64_t n, const T* gate, const T* up, T* y) = nullptr;
+    void (*Kernels<T>::*gatedBackward)(std::int64_t n, const T* gate, const T* up, const T* dy, T* dgate, T* dup) = nullptr;
+};
+
+template <class T>
+const ActivationKernels<T>& kernelsOf(Activation activation) {
+    using K = Kernels<T>;
+    static constexpr ActivationKernels<T> rows[] = {{&K::reluForward, &K::reluBackward},
+                                                    {&K::geluForward, &K::geluBackward},
+                                                    {&K::geluTanhForward, &K::geluTanhBackward},
+                                                    {nullptr, nullptr, &K::swigluForward, &K::swigluBackward}};
+    return rows[static_cast<std::size_t>(activation)];
 }
 
 }  // namespace
 
-FeedForward::FeedForward(LayerBuilder builder, const std::string& name, const ModelConfig& config)
+FeedForward::FeedForward(LayerBuilder builder, const std::string& name, const LayerConfig& config)
     : m_name(name),
-      m_activation(config.feed_forward.activation),
+      m_activation(config.activation),
       m_d(config.d_model),
-      m_dff(*config.d_ff),
+      m_dff(config.d_ff),
       m_up(builder, inputParts(name, config), config.d_model, config.bias),
-      m_down(builder, {{name + ".down", config.d_model}}, *config.d_ff, config.bias, ParameterRole::residualOutput) {}
+      m_down(builder, {{name + ".down", config.d_model}}, config.d_ff, config.bias, ParameterRole::residualOutput) {}
 
 template <class T>
 void FeedForward::activate(Pass<T>& pass, int rows, const T* up, T* hidden) const {
-    const std::int64_t n = std::int64_t{rows} * m_dff;
-    switch (m_activation) {
-        case Activation::relu:
-            pass.kernels.reluForward(n, up, hidden);
-            break;
-        case Activation::gelu:
-            pass.kernels.geluForward(n, up, hidden);
-            break;
-        case Activation::gelu_tanh:
-            pass.kernels.geluTanhForward(n, up, hidden);
-            break;
-        case Activation::swiglu:
-            for (int r = 0; r < rows; ++r, up += 2 * m_dff, hidden += m_dff) pass.kernels.swigluForward(m_dff, up, up + m_dff, hidden);
-            break;
-    }
+    const auto& own = kernelsOf<T>(m_activation);
+    if (own.forward) return (pass.kernels.*own.forward)(std::int64_t{rows} * m_dff, up, hidden);
+    for (int r = 0; r < rows; ++r, up += 2 * m_dff, hidden += m_dff) (pass.kernels.*own.gatedForward)(m_dff, up, up + m_dff, hidden);
 }
 
 template <class T>
 void FeedForward::activateBackward(Pass<T>& pass, int rows, const T* up, const T* dhidden, T* dup) const {
-    const std::int64_t n = std::int64_t{rows} * m_dff;
-    switch (m_activation) {
-        case Activation::relu:
-            pass.kernels.reluBackward(n, up, dhidden, dup);
-            break;
-        case Activation::gelu:
-            pass.kernels.geluBackward(n, up, dhidden, dup);
-            break;
-        case Activation::gelu_tanh:
-            pass.kernels.geluTanhBackward(n, up, dhidden, dup);
-            break;
-        case Activation::swiglu:
-            for (int r = 0; r < rows; ++r, up += 2 * m_dff, dhidden += m_dff, dup += 2 * m_dff)
-                pass.kernels.swigluBackward(m_dff, up, up + m_dff, dhidden, dup, dup + m_dff);
-            break;
-    }
+    const auto& own = kernelsOf<T>(m_activation);
+    if (own.backward) return (pass.kernels.*own.backward)(std::int64_t{rows} * m_dff, up, dhidden, dup);
+    for (int r = 0; r < rows; ++r, up += 2 * m_dff, dhidden += m_dff, dup += 2 * m_dff)
+        (pass.kernels.*own.gatedBackward)(m_dff, up, up + m_dff, dhidden, dup, dup + m_dff);
 }
 
 template <class T>

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "core/config/layer_config.h"
 #include "core/layers/linear.h"
 
 namespace lab {
@@ -17,7 +18,7 @@ public:
         T* hidden = nullptr;  ///< [rows, d_ff] after the activation
     };
 
-    FeedForward(LayerBuilder builder, const std::string& name, const ModelConfig& config);
+    FeedForward(LayerBuilder builder, const std::string& name, const LayerConfig& config);
 
     /// addend [rows, d_model] is added to y, or to dx: the residual stream.
     template <class T>

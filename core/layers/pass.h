@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <typeindex>
+#include <utility>
 #include <vector>
 
-#include "core/layers/attention/tile_plan.h"
 #include "core/ops/kernels.h"
 #include "core/tensor/arena.h"
 
@@ -55,7 +57,18 @@ struct DropoutDraw {
 /// Memory that one thread reuses from pass to pass.
 struct Scratch {
     Arena arena;
-    TilePlans plans;
+
+    /// What a kind of layer keeps here from pass to pass (attention: how maps are cut into tiles), by its type; made when first asked for.
+    template <class Kept>
+    Kept& kept() {
+        for (const auto& [type, value] : m_kept)
+            if (type == typeid(Kept)) return *static_cast<Kept*>(value.get());
+        m_kept.emplace_back(typeid(Kept), std::make_shared<Kept>());
+        return *static_cast<Kept*>(m_kept.back().second.get());
+    }
+
+private:
+    std::vector<std::pair<std::type_index, std::shared_ptr<void>>> m_kept;
 };
 
 /// Leaves a pass that nobody waits for any more.

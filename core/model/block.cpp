@@ -7,7 +7,7 @@
 
 namespace lab {
 
-Residual::Residual(LayerBuilder builder, const std::string& normName, const std::string& name, const ModelConfig& config)
+Residual::Residual(LayerBuilder builder, const std::string& normName, const std::string& name, const LayerConfig& config)
     : m_normName(normName),
       m_dropoutSite(RandomStream::hash(name + ".output")),
       m_d(config.d_model),
@@ -65,14 +65,14 @@ T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, co
     return dx;
 }
 
-Block::Block(LayerBuilder builder, const std::string& name, const ModelConfig& config, Place place)
+Block::Block(LayerBuilder builder, const std::string& name, const LayerConfig& config, Place place)
     : m_name(name),
       m_d(config.d_model),
-      m_attention(builder, name + ".attention", config, {place.causal, false, place.ofTargetSide}),
+      m_attention(builder, name + ".attention", config, {false, place.ofTargetSide}),
       m_attentionResidual(builder, name + ".attention_norm", name + ".attention", config),
-      m_cross(place.hasMemory
-                  ? std::make_optional<Attention>(builder, name + ".cross_attention", config, Attention::Place{false, true, false})
-                  : std::nullopt),
+      m_cross(place.hasMemory ? std::make_optional<Attention>(builder, name + ".cross_attention", crossAttentionOf(config),
+                                                              Attention::Place{true, false})
+                              : std::nullopt),
       m_crossResidual(place.hasMemory
                           ? std::make_optional<Residual>(builder, name + ".cross_attention_norm", name + ".cross_attention", config)
                           : std::nullopt),
@@ -139,11 +139,11 @@ void Block::storeMemory(Pass<T>& pass, int rows, const T* memory, Stores<T>& sto
     if (m_cross) m_cross->storeMemory(pass, rows, memory, stores.cross);
 }
 
-Stack::Stack(LayerBuilder builder, const std::string& side, int layers, const ModelConfig& config, Block::Place place)
-    : m_side(side), m_d(config.d_model) {
-    for (int i = 0; i < layers; ++i) m_blocks.emplace_back(builder, side + "." + std::to_string(i), config, place);
-    if (config.norm.placement == NormPlacement::pre)
-        m_finalNorm.emplace(builder, side + "_norm", config.d_model, config.norm.kind, config.norm.epsilon);
+Stack::Stack(LayerBuilder builder, Side side, const std::vector<LayerConfig>& layers, Block::Place place)
+    : m_side(nameOf(side)), m_d(layers.back().d_model) {
+    for (std::size_t i = 0; i < layers.size(); ++i) m_blocks.emplace_back(builder, m_side + "." + std::to_string(i), layers[i], place);
+    const NormConfig& norm = layers.back().norm;
+    if (norm.placement == NormPlacement::pre) m_finalNorm.emplace(builder, m_side + "_norm", m_d, norm.kind, norm.epsilon);
 }
 
 template <class T>

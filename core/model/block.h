@@ -27,7 +27,7 @@ public:
         typename Norm::Cache<T> norm;
     };
 
-    Residual(LayerBuilder builder, const std::string& normName, const std::string& name, const ModelConfig& config);
+    Residual(LayerBuilder builder, const std::string& normName, const std::string& name, const LayerConfig& config);
 
     /// f(in, out, addend) gives f(in), plus addend unless that is null; the result is an array of the pass.
     template <class T, class F>
@@ -60,7 +60,6 @@ public:
         FeedForward::Cache<T> feedForward;
     };
     struct Place {
-        bool causal = false;
         bool hasMemory = false;
         bool ofTargetSide = false;
     };
@@ -71,7 +70,7 @@ public:
         Attention::KeyValueStore<T> self, cross;
     };
 
-    Block(LayerBuilder builder, const std::string& name, const ModelConfig& config, Place place);
+    Block(LayerBuilder builder, const std::string& name, const LayerConfig& config, Place place);
 
     /// memory is null without cross-attention.
     template <class T>
@@ -104,7 +103,8 @@ public:
         typename Norm::Cache<T> finalNorm;
     };
 
-    Stack(LayerBuilder builder, const std::string& side, int layers, const ModelConfig& config, Block::Place place);
+    /// At least one layer; the norm behind them, if any, is the last one's.
+    Stack(LayerBuilder builder, Side side, const std::vector<LayerConfig>& layers, Block::Place place);
 
     template <class T>
     T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;

@@ -2,17 +2,25 @@
 
 #include <algorithm>
 
+#include "core/config/layer_config.h"
+
 #include "core/model/network.h"
 
 namespace lab {
 namespace {
 
-void addBlocks(std::vector<AttentionBlock>& blocks, const ModelConfig& config, const std::string& side, int layers, bool withCross) {
-    const bool causal = side == "decoder";
-    for (int layer = 0; layer < layers; ++layer) {
-        const std::string prefix = side + "." + std::to_string(layer);
-        blocks.push_back({prefix + ".attention", side, layer, config.num_heads, *config.num_kv_heads, false, causal});
-        if (withCross) blocks.push_back({prefix + ".cross_attention", side, layer, config.num_heads, *config.num_kv_heads, true, false});
+void addBlocks(std::vector<AttentionBlock>& blocks, const ModelConfig& config, Side side) {
+    const std::string name(nameOf(side));
+    const bool withCross = side == Side::decoder && config.architecture == Architecture::encoder_decoder;
+    int number = 0;
+    for (const LayerConfig& layer : layersOf(config, side)) {
+        const std::string prefix = name + "." + std::to_string(number);
+        const auto add = [&](const char* what, const LayerConfig& own, bool cross) {
+            blocks.push_back({prefix + what, name, number, own.num_heads, own.num_kv_heads, cross, own.visibility});
+        };
+        add(".attention", layer, false);
+        if (withCross) add(".cross_attention", crossAttentionOf(layer), true);
+        ++number;
     }
 }
 
@@ -20,10 +28,7 @@ void addBlocks(std::vector<AttentionBlock>& blocks, const ModelConfig& config, c
 
 Model::Model(const ModelConfig& config) : m_config(config), m_transposed(std::make_unique<TransposedLayout>()) {
     m_network = std::make_unique<const Network>(LayerBuilder{m_layout, *m_transposed}, config);
-    if (config.architecture != Architecture::decoder) addBlocks(m_attentionBlocks, config, "encoder", config.num_layers, false);
-    if (config.architecture == Architecture::decoder) addBlocks(m_attentionBlocks, config, "decoder", config.num_layers, false);
-    if (config.architecture == Architecture::encoder_decoder)
-        addBlocks(m_attentionBlocks, config, "decoder", *config.num_decoder_layers, true);
+    for (const Side side : {Side::encoder, Side::decoder}) addBlocks(m_attentionBlocks, config, side);
 }
 
 Model::~Model() = default;

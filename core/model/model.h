@@ -6,6 +6,7 @@
 
 #include "core/config/experiment.h"
 #include "core/model/trace.h"
+#include "core/patterns/visibility.h"
 #include "core/tensor/parameter_layout.h"
 #include "core/tensor/weights.h"
 
@@ -21,8 +22,8 @@ struct AttentionBlock {
     int layer = 0;     ///< from 0, within its side
     int heads = 0;
     int kvHeads = 0;
-    bool cross = false;  ///< keys are the encoder's tokens, queries the target tokens
-    bool causal = false;
+    bool cross = false;     ///< keys are the encoder's tokens, queries the target tokens
+    Visibility visibility;  ///< who sees whom
 };
 
 /// What a transformer is, without its weights. Immutable and shared by all threads.

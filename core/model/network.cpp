@@ -5,21 +5,12 @@
 namespace lab {
 namespace {
 
-std::optional<Stack> encoderOf(LayerBuilder builder, const ModelConfig& config) {
-    if (config.architecture == Architecture::decoder) return std::nullopt;
-    return Stack(builder, "encoder", config.num_layers, config, {});
-}
-
-std::optional<Stack> decoderOf(LayerBuilder builder, const ModelConfig& config) {
-    switch (config.architecture) {
-        case Architecture::encoder:
-            return std::nullopt;
-        case Architecture::decoder:
-            return Stack(builder, "decoder", config.num_layers, config, {true, false, false});
-        case Architecture::encoder_decoder:
-            break;
-    }
-    return Stack(builder, "decoder", *config.num_decoder_layers, config, {true, true, true});
+/// The stack of one side, if the model has it; a decoder behind an encoder reads its output.
+std::optional<Stack> stackOf(LayerBuilder builder, const ModelConfig& config, Side side) {
+    const std::vector<LayerConfig> layers = layersOf(config, side);
+    if (layers.empty()) return std::nullopt;
+    const bool reads = side == Side::decoder && config.architecture == Architecture::encoder_decoder;
+    return Stack(builder, side, layers, {reads, reads});
 }
 
 }  // namespace
@@ -49,8 +40,8 @@ PassSums& PassSums::operator+=(const PassSums& other) {
 Network::Network(LayerBuilder builder, const ModelConfig& config)
     : m_d(config.d_model),
       m_embedding(builder, config),
-      m_encoder(encoderOf(builder, config)),
-      m_decoder(decoderOf(builder, config)),
+      m_encoder(stackOf(builder, config, Side::encoder)),
+      m_decoder(stackOf(builder, config, Side::decoder)),
       m_head(builder, config, m_embedding.tokenTable()) {}
 
 template <class T>

@@ -41,7 +41,9 @@ struct TraceRequest {
 };
 
 /// Every intermediate of one forward (and backward) pass of one sequence, dropout off, under the names of FORMATS.md 3.
-/// Extra: "NAME.masked_scores" [H, T, S] with -inf where a query may not look; "NAME.unrotated_query" and ".unrotated_key" under RoPE.
+/// Extra: "NAME.masked_scores" [H, T, S] with -inf where a query may not look. "NAME.query" and ".key" are what the scores are made of;
+/// with qk_norm "NAME.unnormalised_query" and ".unnormalised_key" are what was projected, under RoPE "NAME.unrotated_query" and
+/// ".unrotated_key" what is rotated (behind the norm). "NAME.value" of form q+kv is the keys as projected.
 struct Trace : NamedTensors {
     std::vector<int> tokens;        ///< as read
     std::vector<int> targetTokens;  ///< what the decoder of an encoder-decoder read; empty otherwise

@@ -76,7 +76,8 @@ std::vector<Experiment> paperGrid() {
 double projectionWeights(const ModelConfig& model) {
     const double d = model.d_model;
     const double keyWidth = double{1} * *model.num_kv_heads * model.head_dim();
-    return model.attention.form == AttentionForm::qkv ? d * (d + 2 * keyWidth) : d * (d + keyWidth);
+    const FormSpec& form = specOf(model.attention.form);
+    return d * ((form.ownQuery ? d : 0) + (form.ownValue ? 2 : 1) * keyWidth);
 }
 
 }  // namespace
@@ -103,7 +104,7 @@ int benchLength(const Experiment& experiment) {
 double forwardMultiplyAdds(const ModelConfig& model, int length) {
     assert(model.architecture != Architecture::encoder_decoder);
     const double d = model.d_model, n = length;
-    const double feedForward = (model.feed_forward.activation == Activation::swiglu ? 3 : 2) * d * *model.d_ff;
+    const double feedForward = (specOf(model.feed_forward.activation).gated ? 3 : 2) * d * *model.d_ff;
     const double layerWeights = projectionWeights(model) + d * d + feedForward;
     const double attention = 2 * n * n * d;  // scores and mixing, all heads together
     const double hidden = model.output.kind == OutputKind::mlp ? d * d : 0;

@@ -62,8 +62,7 @@ const std::vector<Form>& forms() {
         {"linear", [](Experiment& e) { e.model.attention.kernel.kind = lab::KernelKind::linear; }},
         {"window",
          [](Experiment& e) {
-             e.model.attention.pattern.kind = lab::PatternKind::sliding_window;
-             e.model.attention.pattern.window = 2;
+             e.model.attention.pattern = {"sliding-window", {{"window", 2}}};
              e.model.feed_forward.activation = lab::Activation::gelu_tanh;
          }},
         {"two-sides",

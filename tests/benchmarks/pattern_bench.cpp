@@ -14,15 +14,14 @@ namespace {
 
 constexpr int tokensPerStep = 8192;
 
-lab::BenchRow row(lab::PatternKind pattern, int length, int d, int threads) {
+lab::BenchRow row(const lab::PatternConfig& pattern, int length, int d, int threads) {
     lab::Experiment e;
     e.task.seq_len = length;
     e.model.max_seq_len = length;
     e.model.d_model = d;
     e.model.num_layers = 2;
     e.model.num_heads = 2;
-    e.model.attention.pattern.kind = pattern;
-    if (pattern == lab::PatternKind::sliding_window) e.model.attention.pattern.window = 32;
+    e.model.attention.pattern = pattern;
     e.training.batch_size = tokensPerStep / length;
     e.task.validation_size = 0;
     e.task.test_size = 0;
@@ -38,7 +37,7 @@ int main(int argc, char** argv) {
     const int threads = argc > 1 ? std::atoi(argv[1]) : 2;
     const int d = argc > 2 ? std::atoi(argv[2]) : 64;
     std::vector<lab::BenchRow> rows;
-    for (const lab::PatternKind pattern : {lab::PatternKind::sliding_window, lab::PatternKind::full})
+    for (const lab::PatternConfig& pattern : {lab::PatternConfig{"sliding-window", {{"window", 32}}}, lab::PatternConfig()})
         for (const int length : {512, 2048}) rows.push_back(row(pattern, length, d, threads));
     const lab::BenchReport report = lab::runBench(rows, {5, 0.6}, [](int, std::size_t) {});
 

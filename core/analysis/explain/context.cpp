@@ -6,8 +6,6 @@
 #include <limits>
 #include <numeric>
 
-#include "core/layers/attention/tile_plan.h"
-
 namespace lab::explain {
 
 int Context::blockOf(const std::string& blockName) const {
@@ -36,8 +34,7 @@ bool Context::hasMask() const {
             if (masked(j)) return true;
         return false;
     }
-    return block.causal || (!block.cross && config().attention.pattern.kind != PatternKind::full) ||
-           std::ranges::any_of(question.input.masked, [](bool m) { return m; });
+    return !block.visibility.hidesNothing() || std::ranges::any_of(question.input.masked, [](bool m) { return m; });
 }
 
 double phi(double x) {

@@ -51,7 +51,7 @@ struct Context {
     int sublayer = 0;                    ///< which of them is the block
     bool later = false;                  ///< of a layer behind the one in hand, whose stages of the way back are in this walk too
 
-    bool sharesKeys() const { return form != AttentionForm::qkv; }
+    bool sharesKeys() const { return form == AttentionForm::kv || form == AttentionForm::kv_pos; }
     /// Looks up what is read again and again; to be called once when everything above is set.
     void prepare();
 

@@ -286,8 +286,8 @@ std::string hiddenBecause(const Context& c, int i, int j) {
     const bool ofKeys = c.block.side == "encoder" || c.block.cross || c.question.input.targetTokens.empty();
     if (ofKeys && static_cast<std::size_t>(j) < padding.size() && padding[static_cast<std::size_t>(j)])
         return "masked token: hidden from every query, as padding is";
-    if (c.block.causal && j > i) return "in the future: key " + text(j) + " comes after query " + text(i);
-    return "outside the pattern: distance " + text(std::abs(i - j));
+    if (c.block.visibility.causal() && j > i) return "in the future: key " + text(j) + " comes after query " + text(i);
+    return c.block.visibility.whyNot(i, j, c.keys).english();
 }
 
 Grid maskBand(const ContextPtr& c) {
@@ -542,15 +542,11 @@ Stage maskStage(const ContextPtr& c) {
         s.caption = "none here";
         s.text = "Every query sees every key: nothing is hidden in this block.";
     } else {
-        s.caption = c->block.causal ? "no future" : "hidden keys";
+        s.caption = c->block.visibility.causal() ? "no future" : "hidden keys";
         s.text = "A hidden key gets \u2212\u221E, so its exponential is 0 and it takes no part at all.";
-        if (c->block.causal)
+        if (c->block.visibility.causal())
             s.notes.push_back("Causal: query i sees keys 0 to i; otherwise a decoder could copy the token it has to guess.");
-        if (c->model && !c->block.cross && c->config().attention.pattern.kind != PatternKind::full)
-            s.notes.push_back("Pattern: a query sees its neighbourhood" +
-                              std::string(c->config().attention.pattern.kind == PatternKind::sliding_window
-                                              ? " |i \u2212 j| \u2264 " + text(c->config().attention.pattern.window.value_or(0)) + "."
-                                              : " and the keys that the pattern adds."));
+        if (c->block.visibility.hasPattern()) s.notes.push_back(c->block.visibility.summary().english());
         for (const bool hidden : c->question.input.masked)
             if (hidden) {
                 s.notes.push_back("Padding: masked tokens are hidden from every query.");

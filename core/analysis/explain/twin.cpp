@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "core/analysis/explain/tape.h"
+#include "core/config/layer_config.h"
 #include "core/layers/position/rope.h"
 
 namespace lab::explain {
@@ -38,20 +39,6 @@ double alibiSlope(int head, int heads) {
     return std::pow(2.0, -8.0 * (2 * (head - near) + 1) / (2.0 * near));
 }
 
-bool visible(const PatternConfig& pattern, int i, int j) {
-    const int distance = std::abs(i - j);
-    switch (pattern.kind) {
-        case PatternKind::sliding_window:
-            return distance <= *pattern.window;
-        case PatternKind::longformer:
-            return distance <= *pattern.window || i < *pattern.globals || j < *pattern.globals;
-        case PatternKind::strided:
-            return distance <= *pattern.window || distance % *pattern.stride == 0;
-        default:
-            return true;
-    }
-}
-
 /// One pass; the members follow the model from its tokens to the loss.
 class Twin {
 public:
@@ -76,12 +63,13 @@ private:
 
     Node embedding(const std::vector<int>& tokens);
     Node norm(Node x, const std::string& name);
-    Node attention(const std::string& name, Node x, Node memory, bool cross, bool causal, bool ofTarget);
-    Node scores(const std::string& name, Node q, Node k, int head, bool cross);
+    Node attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool ofTarget);
+    void scoreInputs(const std::string& name, const LayerConfig& layer, std::vector<Node>& q, std::vector<Node>& k);
+    Node scores(const std::string& name, const LayerConfig& layer, Node q, Node k, int head);
     Node weightsOf(const std::string& name, Node masked, int head, bool linearKernel);
-    Node feedForward(const std::string& name, Node x);
+    Node feedForward(const std::string& name, const LayerConfig& layer, Node x);
     Node residual(const std::string& name, Node x, const std::function<Node(Node)>& f);
-    Node stack(const std::string& side, int layers, Node x, Node memory, bool causal);
+    Node stack(Side side, Node x, Node memory);
     Node answer(Node x);
     bool changed(Intervention::Kind kind, const std::string& block, int head) const;
 
@@ -152,20 +140,18 @@ Node Twin::norm(Node x, const std::string& name) {
                        m_config.norm.epsilon);
 }
 
-Node Twin::scores(const std::string& name, Node q, Node k, int head, bool cross) {
+Node Twin::scores(const std::string& name, const LayerConfig& config, Node q, Node k, int head) {
     Node s = m_tape.multiplyTransposed(q, k);
-    const bool linearKernel = !cross && m_config.attention.kernel.kind == KernelKind::linear;
-    if (linearKernel) return s;
+    if (config.kernel == KernelKind::linear) return s;
     s = m_tape.scale(s, 1.0 / std::sqrt(static_cast<double>(q->columns)));
-    if (cross) return s;
-    if (m_config.attention.form == AttentionForm::kv_pos) {
+    if (config.form == AttentionForm::kv_pos) {
         Node w = parameter(name + ".position_map.weight");
         const int channels = static_cast<int>(w->value.size());
         s = m_tape.positionMap(s, w, parameter(name + ".position_map.bias"),
                                [channels](int i, int j, int c) { return gridEncoding(channels, c, i, j); });
     }
-    if (m_config.position.kind == PositionKind::alibi) {
-        const double slope = alibiSlope(head, m_config.num_heads);
+    if (config.position.kind == PositionKind::alibi) {
+        const double slope = alibiSlope(head, config.num_heads);
         std::vector<double> distances;
         for (int i = 0; i < s->rows; ++i)
             for (int j = 0; j < s->columns; ++j) distances.push_back(-slope * std::abs(i - j));
@@ -185,29 +171,41 @@ Node Twin::weightsOf(const std::string& name, Node masked, int head, bool linear
     return m_tape.divideBySum(m_tape.select(masked, shown, 0.0), rowSumEpsilon);
 }
 
-Node Twin::attention(const std::string& name, Node x, Node memory, bool cross, bool causal, bool ofTarget) {
-    const int heads = m_config.num_heads, groups = *m_config.num_kv_heads, d = m_config.head_dim();
-    const bool shared = !cross && m_config.attention.form != AttentionForm::qkv;
-    const bool linearKernel = !cross && m_config.attention.kernel.kind == KernelKind::linear;
-    Node allK = linear(memory, name + ".key"), allV = linear(memory, name + ".value");
-    Node allQ = shared ? allK : linear(x, name + ".query");
-    std::vector<Node> q, k, v;
-    for (int h = 0; h < heads; ++h) q.push_back(m_tape.columns(allQ, h * d, d));
-    for (int g = 0; g < groups; ++g) {
-        k.push_back(m_tape.columns(allK, g * d, d));
-        v.push_back(m_tape.columns(allV, g * d, d));
+/// Norm of every head's vector, then the rotation.
+void Twin::scoreInputs(const std::string& name, const LayerConfig& layer, std::vector<Node>& q, std::vector<Node>& k) {
+    if (layer.qk_norm) {
+        q = tapHeads(name + ".unnormalised_query", std::move(q));
+        k = tapHeads(name + ".unnormalised_key", std::move(k));
+        Node ofKeys = parameter(name + ".key_norm.weight"), ofQueries = parameter(name + ".query_norm.weight");
+        for (Node& one : q) one = m_tape.norm(one, ofQueries ? ofQueries : ofKeys, nullptr, true, layer.norm.epsilon);
+        for (Node& one : k) one = m_tape.norm(one, ofKeys, nullptr, true, layer.norm.epsilon);
     }
-    if (!cross && m_config.position.kind == PositionKind::rope) {
+    if (layer.position.kind == PositionKind::rope) {
         q = tapHeads(name + ".unrotated_query", std::move(q));
         k = tapHeads(name + ".unrotated_key", std::move(k));
-        const RopeFrequencies turn = ropeFrequencies(m_config.position.rope, d, x->rows);
-        const bool interleaved = m_config.position.rope.pairing == RopePairing::interleaved;
+        const RopeFrequencies turn = ropeFrequencies(layer.position.rope, layer.head_dim, q.front()->rows);
+        const bool interleaved = layer.position.rope.pairing == RopePairing::interleaved;
         const auto angle = [turn](int i, int p) { return i * turn.theta[size(p)]; };
         for (Node& one : q) one = m_tape.rotate(one, interleaved, angle, turn.scale);
         for (Node& one : k) one = m_tape.rotate(one, interleaved, angle, turn.scale);
     }
     q = tapHeads(name + ".query", std::move(q));
     k = tapHeads(name + ".key", std::move(k));
+}
+
+Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool ofTarget) {
+    const int heads = layer.num_heads, groups = layer.num_kv_heads, d = layer.head_dim;
+    const bool linearKernel = layer.kernel == KernelKind::linear;
+    Node allK = linear(memory, name + ".key");
+    Node allV = layer.form == AttentionForm::q_kv ? allK : linear(memory, name + ".value");
+    Node allQ = layer.form == AttentionForm::kv || layer.form == AttentionForm::kv_pos ? allK : linear(x, name + ".query");
+    std::vector<Node> q, k, v;
+    for (int h = 0; h < heads; ++h) q.push_back(m_tape.columns(allQ, h * d, d));
+    for (int g = 0; g < groups; ++g) {
+        k.push_back(m_tape.columns(allK, g * d, d));
+        v.push_back(m_tape.columns(allV, g * d, d));
+    }
+    scoreInputs(name, layer, q, k);
     v = tapHeads(name + ".value", std::move(v));
     if (linearKernel) {
         const auto phi = [](double u) { return u > 0.0 ? u + 1.0 : std::exp(u); };
@@ -216,13 +214,11 @@ Node Twin::attention(const std::string& name, Node x, Node memory, bool cross, b
         for (Node& one : k) one = m_tape.map(one, phi, slope);
     }
     std::vector<Node> s, masked, a, out;
-    for (int h = 0; h < heads; ++h) s.push_back(scores(name, q[size(h)], k[size(h / (heads / groups))], h, cross));
+    for (int h = 0; h < heads; ++h) s.push_back(scores(name, layer, q[size(h)], k[size(h / (heads / groups))], h));
     s = tapHeads(name + ".scores", std::move(s));
-    const PatternConfig pattern = cross ? PatternConfig{} : m_config.attention.pattern;
     const std::vector<bool> padding = ofTarget ? std::vector<bool>{} : m_input.masked;
-    const auto seen = [=](int i, int j) {
-        if (!padding.empty() && padding[size(j)]) return false;
-        return (!causal || j <= i) && visible(pattern, i, j);
+    const auto seen = [padding, sees = layer.visibility, keys = memory->rows](int i, int j) {
+        return (padding.empty() || !padding[size(j)]) && sees.mayAttend(i, j, keys);
     };
     for (Node one : s) masked.push_back(m_tape.select(one, seen, -INFINITY));
     masked = tapHeads(name + ".masked_scores", std::move(masked));
@@ -236,15 +232,15 @@ Node Twin::attention(const std::string& name, Node x, Node memory, bool cross, b
     return tap(name + ".output", linear(m_tape.joined(out), name + ".output"));
 }
 
-Node Twin::feedForward(const std::string& name, Node x) {
+Node Twin::feedForward(const std::string& name, const LayerConfig& layer, Node x) {
     const auto sigmoid = [](double u) { return 1.0 / (1.0 + std::exp(-u)); };
     const auto cdf = [](double u) { return 0.5 * (1.0 + std::erf(u / std::numbers::sqrt2)); };
     const auto density = [](double u) { return std::exp(-0.5 * u * u) / std::sqrt(2.0 * std::numbers::pi); };
     const auto inner = [](double u) { return std::sqrt(2.0 / std::numbers::pi) * (u + 0.044715 * u * u * u); };
     Node up = linear(x, name + ".up"), hidden = nullptr;
-    if (m_config.feed_forward.activation == Activation::swiglu) up = m_tape.joined({linear(x, name + ".gate"), up});
+    if (layer.activation == Activation::swiglu) up = m_tape.joined({linear(x, name + ".gate"), up});
     up = tap(name + ".up", up);
-    switch (m_config.feed_forward.activation) {
+    switch (layer.activation) {
         case Activation::relu:
             hidden = m_tape.map(
                 up, [](double u) { return std::max(u, 0.0); }, [](double u) { return u > 0.0 ? 1.0 : 0.0; });
@@ -262,7 +258,7 @@ Node Twin::feedForward(const std::string& name, Node x) {
                 });
             break;
         case Activation::swiglu: {
-            const int n = *m_config.d_ff;
+            const int n = layer.d_ff;
             Node gate = m_tape.map(
                 m_tape.columns(up, 0, n), [=](double u) { return u * sigmoid(u); },
                 [=](double u) { return sigmoid(u) * (1.0 + u * (1.0 - sigmoid(u))); });
@@ -279,19 +275,19 @@ Node Twin::residual(const std::string& name, Node x, const std::function<Node(No
     return tap(name + "_norm", norm(m_tape.add(x, f(x)), name + "_norm"));
 }
 
-Node Twin::stack(const std::string& side, int layers, Node x, Node memory, bool causal) {
-    const bool twoSides = m_config.architecture == Architecture::encoder_decoder;
-    for (int l = 0; l < layers; ++l) {
-        const std::string layer = side + "." + std::to_string(l);
-        const bool target = twoSides && side == "decoder";
-        x = residual(layer + ".attention", x, [&](Node in) { return attention(layer + ".attention", in, in, false, causal, target); });
+Node Twin::stack(Side side, Node x, Node memory) {
+    const std::string name(nameOf(side));
+    int number = 0;
+    for (const LayerConfig& config : layersOf(m_config, side)) {
+        const std::string layer = name + "." + std::to_string(number++);
+        x = residual(layer + ".attention", x, [&](Node in) { return attention(layer + ".attention", config, in, in, memory != nullptr); });
         if (memory)
             x = residual(layer + ".cross_attention", x,
-                         [&](Node in) { return attention(layer + ".cross_attention", in, memory, true, false, false); });
-        x = residual(layer + ".feed_forward", x, [&](Node in) { return feedForward(layer + ".feed_forward", in); });
+                         [&](Node in) { return attention(layer + ".cross_attention", crossAttentionOf(config), in, memory, false); });
+        x = residual(layer + ".feed_forward", x, [&](Node in) { return feedForward(layer + ".feed_forward", config, in); });
         x = tap(layer + ".residual", x);
     }
-    return m_config.norm.placement == NormPlacement::pre ? tap(side + "_norm", norm(x, side + "_norm")) : x;
+    return m_config.norm.placement == NormPlacement::pre ? tap(name + "_norm", norm(x, name + "_norm")) : x;
 }
 
 Node Twin::answer(Node x) {
@@ -307,13 +303,10 @@ Node Twin::answer(Node x) {
 
 std::shared_ptr<const DoubleTrace> Twin::run() {
     Node x = tap("embedding", embedding(m_input.tokens));
-    if (m_config.architecture == Architecture::decoder) {
-        x = stack("decoder", m_config.num_layers, x, nullptr, true);
-    } else {
-        x = stack("encoder", m_config.num_layers, x, nullptr, false);
-        if (m_config.architecture == Architecture::encoder_decoder)
-            x = stack("decoder", *m_config.num_decoder_layers, tap("target_embedding", embedding(m_input.targetTokens)), x, true);
-    }
+    const bool decoder = m_config.architecture == Architecture::decoder;
+    x = stack(decoder ? Side::decoder : Side::encoder, x, nullptr);
+    if (m_config.architecture == Architecture::encoder_decoder)
+        x = stack(Side::decoder, tap("target_embedding", embedding(m_input.targetTokens)), x);
     Node logits = answer(x);
     auto result = std::make_shared<DoubleTrace>();
     const bool counts = std::ranges::any_of(m_input.targets, [](int t) { return t >= 0; });

@@ -86,8 +86,8 @@ PermutationProbe probePermutation(const Model& model, const Weights& weights, co
 }
 
 PositionSources positionSources(const ModelConfig& config) {
-    return {config.position.kind != PositionKind::none || config.attention.form == AttentionForm::kv_pos,
-            config.architecture == Architecture::decoder, config.attention.pattern.kind != PatternKind::full};
+    return {config.position.kind != PositionKind::none || specOf(config.attention.form).positionMap,
+            config.architecture == Architecture::decoder, !(config.attention.pattern.kind == Kind<PatternSpec>())};
 }
 
 }  // namespace lab

@@ -48,11 +48,12 @@ std::vector<float> learnedTable(const ParameterLayout& layout, const Weights& we
     return {at(weights, *table), at(weights, *table) + table->size};
 }
 
-std::vector<float> alibiBias(double slope, int queries, int keys, bool causal) {
+std::vector<float> alibiBias(double slope, int queries, int keys, const Visibility& visibility) {
     std::vector<float> bias;
     for (int i = 0; i < queries; ++i)
         for (int j = 0; j < keys; ++j)
-            bias.push_back(causal && j > i ? -std::numeric_limits<float>::infinity() : static_cast<float>(-slope * std::abs(i - j)));
+            bias.push_back(visibility.mayAttend(i, j, keys) ? static_cast<float>(-slope * std::abs(i - j))
+                                                            : -std::numeric_limits<float>::infinity());
     return bias;
 }
 

@@ -17,7 +17,7 @@ std::vector<float> sinusoidalValues(int length, int d);
 /// The learned table of these weights, [max_seq_len, d_model]; empty when the model has none.
 std::vector<float> learnedTable(const ParameterLayout& layout, const Weights& weights);
 
-/// ALiBi's -slope |i - j|, [queries, keys]; -inf where a causal head may not look.
-std::vector<float> alibiBias(double slope, int queries, int keys, bool causal);
+/// ALiBi's -slope |i - j|, [queries, keys]; -inf where a head may not look.
+std::vector<float> alibiBias(double slope, int queries, int keys, const Visibility& visibility);
 
 }  // namespace lab

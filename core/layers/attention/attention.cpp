@@ -9,25 +9,27 @@
 namespace lab {
 namespace {
 
-std::vector<Linear::Part> inputParts(const std::string& name, const ModelConfig& config, const Attention::Place& place) {
-    const int queryOut = config.num_heads * config.head_dim();
-    const int keyOut = *config.num_kv_heads * config.head_dim();
-    std::vector<Linear::Part> parts{{name + ".key", keyOut}, {name + ".value", keyOut}};
-    if (!place.cross && config.attention.form == AttentionForm::qkv) parts.insert(parts.begin(), {name + ".query", queryOut});
+std::vector<Linear::Part> inputParts(const std::string& name, const LayerConfig& config, const Attention::Place& place) {
+    const FormSpec& form = specOf(config.form);
+    const int keyOut = config.num_kv_heads * config.head_dim;
+    std::vector<Linear::Part> parts;
+    if (form.ownQuery && !place.cross) parts.push_back({name + ".query", config.num_heads * config.head_dim});
+    parts.push_back({name + ".key", keyOut});
+    if (form.ownValue) parts.push_back({name + ".value", keyOut});
     return parts;
 }
 
-std::optional<Linear> queryOfCross(LayerBuilder builder, const std::string& name, const ModelConfig& config,
-                                   const Attention::Place& place) {
-    if (!place.cross) return std::nullopt;
-    const int queryOut = config.num_heads * config.head_dim();
-    const int fused = queryOut + 2 * *config.num_kv_heads * config.head_dim();
-    return Linear(builder, {{name + ".query", queryOut}}, config.d_model, config.bias, ParameterRole::attentionInput, fused);
+/// Outputs of all input projections together.
+int fusedOutputs(const LayerConfig& config) {
+    const FormSpec& form = specOf(config.form);
+    return ((form.ownQuery ? config.num_heads : 0) + (form.ownValue ? 2 : 1) * config.num_kv_heads) * config.head_dim;
 }
 
-int fusedOutputs(const ModelConfig& config, const Attention::Place& place) {
-    const bool separateQuery = place.cross || config.attention.form == AttentionForm::qkv;
-    return (separateQuery ? config.num_heads * config.head_dim() : 0) + 2 * *config.num_kv_heads * config.head_dim();
+std::optional<Linear> queryOfCross(LayerBuilder builder, const std::string& name, const LayerConfig& config,
+                                   const Attention::Place& place) {
+    if (!place.cross) return std::nullopt;
+    return Linear(builder, {{name + ".query", config.num_heads * config.head_dim}}, config.d_model, config.bias,
+                  ParameterRole::attentionInput, fusedOutputs(config));
 }
 
 std::size_t asSize(int n) {
@@ -36,31 +38,31 @@ std::size_t asSize(int n) {
 
 }  // namespace
 
-Attention::Attention(LayerBuilder builder, const std::string& name, const ModelConfig& config, Place place)
+Attention::Attention(LayerBuilder builder, const std::string& name, const LayerConfig& config, Place place)
     : m_name(name),
-      m_form(place.cross ? AttentionForm::qkv : config.attention.form),
-      m_kernel(place.cross ? KernelKind::softmax : config.attention.kernel.kind),
-      m_pattern(place.cross ? PatternConfig{} : config.attention.pattern),
+      m_form(config.form),
+      m_kernel(config.kernel),
+      m_visibility(config.visibility),
       m_place(place),
       m_d(config.d_model),
       m_heads(config.num_heads),
-      m_kvHeads(*config.num_kv_heads),
-      m_headDim(config.head_dim()),
+      m_kvHeads(config.num_kv_heads),
+      m_headDim(config.head_dim),
       m_query(queryOfCross(builder, name, config, place)),
-      m_input(builder, inputParts(name, config, place), config.d_model, config.bias, ParameterRole::attentionInput,
-              fusedOutputs(config, place)),
-      m_output(builder, {{name + ".output", config.d_model}}, config.num_heads * config.head_dim(), config.bias,
+      m_input(builder, inputParts(name, config, place), config.d_model, config.bias, ParameterRole::attentionInput, fusedOutputs(config)),
+      m_output(builder, {{name + ".output", config.d_model}}, config.num_heads * config.head_dim, config.bias,
                ParameterRole::attentionOutput) {
-    if (place.cross) return;
-    if (config.position.kind == PositionKind::rope) m_rotary.emplace(config.position.rope, m_headDim, config.max_seq_len.value_or(1));
+    if (config.qk_norm && form().ownQuery) m_queryNorm.emplace(builder, name + ".query_norm", m_headDim, config.norm.epsilon);
+    if (config.qk_norm) m_keyNorm.emplace(builder, name + ".key_norm", m_headDim, config.norm.epsilon);
+    if (config.position.kind == PositionKind::rope) m_rotary.emplace(config.position.rope, m_headDim, config.max_seq_len);
     if (config.position.kind == PositionKind::alibi) m_slopes = alibiSlopes(m_heads);
-    if (m_form != AttentionForm::kv_pos) return;
-    m_posDim = config.attention.pos_dim;
+    if (!form().positionMap) return;
+    m_posDim = config.pos_dim;
     m_mapWeight =
         builder.layout[builder.layout.add(name + ".position_map.weight", {1, m_posDim}, ParameterRole::positionMap, 1, m_posDim)].offset;
     m_mapBias = builder.layout[builder.layout.add(name + ".position_map.bias", {1}, ParameterRole::positionMapBias, 1, m_posDim)].offset;
     const GridEncoding grid(m_posDim);
-    const int kept = std::clamp(config.max_seq_len.value_or(1), 1, 4096);
+    const int kept = std::clamp(config.max_seq_len, 1, 4096);
     for (int j = 0; j < kept; ++j)
         for (int c = 0; c < m_posDim; ++c) m_grid.push_back(c < grid.rowChannels() ? 0.0 : grid.channel(c, 0, j));
 }
@@ -69,7 +71,7 @@ Attention::Columns Attention::columns() const {
     const int queries = m_heads * m_headDim;
     const int keys = m_kvHeads * m_headDim;
     if (m_place.cross) return {0, 0, keys, queries, 2 * keys};
-    if (sharesQueryAndKey()) return {0, 0, keys, 2 * keys, 2 * keys};
+    if (!form().ownQuery) return {0, 0, keys, 2 * keys, 2 * keys};
     return {0, queries, queries + keys, queries + 2 * keys, queries + 2 * keys};
 }
 
@@ -78,11 +80,53 @@ void Attention::project(Pass<T>& pass, const Sequences& queries, const Sequences
     const Columns at = columns();
     cache.keyValue = pass.takeRows(keys.rows(), at.ldKeyValue);
     cache.query = cache.keyValue;
-    m_input.forward(pass, keys.rows(), cache.memory, cache.keyValue, at.ldKeyValue);
+    projectInput(pass, keys.rows(), cache.memory, cache.keyValue);
     if (m_query) {
         cache.query = pass.takeRows(queries.rows(), at.ldQuery);
         m_query->forward(pass, queries.rows(), cache.x, cache.query, at.ldQuery);
     }
+}
+
+/// x [rows, d_model] -> projected [rows, ldKeyValue]; where the values are the keys these stand in both places.
+template <class T>
+void Attention::projectInput(Pass<T>& pass, int rows, const T* x, T* projected) const {
+    const Columns at = columns();
+    if (form().ownValue) return m_input.forward(pass, rows, x, projected, at.ldKeyValue);
+    T* narrow = pass.takeRows(rows, m_input.out());
+    m_input.forward(pass, rows, x, narrow, m_input.out());
+    for (int r = 0; r < rows; ++r, narrow += m_input.out(), projected += at.ldKeyValue) {
+        std::copy_n(narrow, at.v, projected);
+        std::copy_n(narrow + at.k, at.v - at.k, projected + at.v);
+    }
+}
+
+template <class T>
+void Attention::backwardOfInput(Pass<T>& pass, int rows, const T* x, T* dprojected, T* dx, const ProductExtra<T>& extra) const {
+    const Columns at = columns();
+    if (form().ownValue) return m_input.backward(pass, rows, x, dprojected, at.ldKeyValue, dx, extra);
+    T* narrow = pass.takeRows(rows, m_input.out());
+    for (int r = 0; r < rows; ++r) {
+        const T* wide = dprojected + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue;
+        T* row = narrow + static_cast<std::ptrdiff_t>(r) * m_input.out();
+        std::copy_n(wide, at.v, row);
+        pass.kernels.add(at.v - at.k, wide + at.v, row + at.k);
+    }
+    m_input.backward(pass, rows, x, narrow, m_input.out(), dx, extra);
+}
+
+/// Queries and keys of the projection, in place.
+template <class T>
+void Attention::normalise(Pass<T>& pass, int rows, Cache<T>& cache) const {
+    const Columns at = columns();
+    if (m_queryNorm) m_queryNorm->forward(pass, rows, m_heads, cache.query + at.q, at.ldQuery, cache.queryNorm);
+    if (m_keyNorm) m_keyNorm->forward(pass, rows, m_kvHeads, cache.keyValue + at.k, at.ldKeyValue, cache.keyNorm);
+}
+
+template <class T>
+void Attention::backwardOfNormalise(Pass<T>& pass, int rows, const Cache<T>& cache, T* dprojected) const {
+    const Columns at = columns();
+    if (m_queryNorm) m_queryNorm->backward(pass, rows, m_heads, dprojected + at.q, at.ldQuery, cache.queryNorm);
+    if (m_keyNorm) m_keyNorm->backward(pass, rows, m_kvHeads, dprojected + at.k, at.ldKeyValue, cache.keyNorm);
 }
 
 template <class T>
@@ -112,7 +156,7 @@ ScoreTerms<T> Attention::scoreTerms(Pass<T>& pass, int keys, int head, T* column
     if (m_kernel == KernelKind::linear) return terms;
     terms.factor = static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
     if (!m_slopes.empty()) terms.slope = static_cast<T>(m_slopes[asSize(head)]);
-    if (m_form != AttentionForm::kv_pos) return terms;
+    if (!form().positionMap) return terms;
     const T* w = pass.weights + m_mapWeight;
     T sum = 0;
     for (int c = 0; c < m_posDim; ++c) sum += w[c];
@@ -142,6 +186,7 @@ void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, con
     if (pass.tap) {
         attendDense(pass, queries, keys, cache);
     } else {
+        normalise(pass, keys.rows(), cache);
         if (m_rotary) rotate(pass, keys, false, cache.keyValue, at.ldKeyValue, 0, at.v / m_headDim);
         if (m_kernel == KernelKind::linear) mapToPhi(pass, keys.rows(), cache);
         if (std::any_of(queries.lengths, queries.lengths + queries.count, [&](int n) { return n < queries.length; }))
@@ -176,16 +221,18 @@ void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequence
                 pass.kernels.eluPlusOneBackward(at.v, cache.keyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue, d, d);
             }
         if (m_rotary) rotate(pass, keys, true, dkeyValue, at.ldKeyValue, 0, at.v / m_headDim);
+        backwardOfNormalise(pass, keys.rows(), cache, dkeyValue);
     }
     const ProductExtra<T> withAddend{addend, false, nullptr};
-    m_input.backward(pass, keys.rows(), cache.memory, dkeyValue, at.ldKeyValue, m_place.cross ? dmemory : dx,
-                     m_place.cross ? ProductExtra<T>{} : withAddend);
+    backwardOfInput(pass, keys.rows(), cache.memory, dkeyValue, m_place.cross ? dmemory : dx,
+                    m_place.cross ? ProductExtra<T>{} : withAddend);
     if (m_query) m_query->backward(pass, queries.rows(), cache.x, dquery, at.ldQuery, dx, withAddend);
 }
 
 #define INSTANTIATE(T)                                                                                                                 \
     template ScoreTerms<T> Attention::scoreTerms(Pass<T>&, int, int, T*) const;                                                        \
-    template void Attention::rotate(Pass<T>&, const Sequences&, bool, T*, int, int, int) const;                                        \
+    template void Attention::normalise(Pass<T>&, int, Cache<T>&) const;                                                                \
+    template void Attention::projectInput(Pass<T>&, int, const T*, T*) const;                                                          \
     template void Attention::forward(Pass<T>&, const Sequences&, const T*, const Sequences&, const T*, T*, Cache<T>&, const T*) const; \
     template void Attention::backward(Pass<T>&, const Sequences&, const Sequences&, const T*, const Cache<T>&, T*, T*, const T*) const;
 INSTANTIATE(float)

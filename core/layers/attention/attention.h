@@ -4,20 +4,22 @@
 #include <string>
 #include <vector>
 
+#include "core/config/layer_config.h"
 #include "core/layers/attention/head.h"
+#include "core/layers/attention/head_norm.h"
 #include "core/layers/linear.h"
 #include "core/layers/position/rotary_table.h"
 
 namespace lab {
 
-/// Multi-head attention (Vaswani et al. 2017): the forms QKV, KV and KV+Pos (Borji 2023, arXiv 2305.19129), grouped key-value heads
-/// (Ainslie et al. 2023, arXiv 2305.13245: query head h reads key-value head floor(h G / H)), any pattern, softmax or linear kernel, RoPE
-/// or ALiBi. Training goes through kernels that skip what the pattern excludes; the looking path (pass.tap) computes every score.
+/// Multi-head attention (Vaswani et al. 2017): the forms QKV, KV and KV+Pos (Borji 2023, arXiv 2305.19129) and Q+KV, grouped key-value
+/// heads (Ainslie et al. 2023, arXiv 2305.13245: query head h reads key-value head floor(h G / H)), any Visibility, softmax or linear
+/// kernel, normalised queries and keys, RoPE or ALiBi. Training goes through kernels that skip what is not seen; the looking path
+/// (pass.tap) computes every score.
 class Attention {
 public:
     struct Place {
-        bool causal = false;
-        bool cross = false;         ///< keys and values come from the memory: always QKV, softmax, full, without position terms
+        bool cross = false;         ///< keys and values come from the memory
         bool ofTargetSide = false;  ///< its keys are an encoder-decoder's target tokens
     };
 
@@ -25,15 +27,16 @@ public:
     struct Cache {
         const T* x = nullptr;       ///< queries' input
         const T* memory = nullptr;  ///< keys' input; x itself without cross-attention
-        T* query = nullptr;         ///< projection that holds q; [rows, ldQuery]
-        T* keyValue = nullptr;      ///< projection that holds k and v; may be `query`
-        T* phi = nullptr;           ///< linear kernel: phi of the q and k columns
-        T* store = nullptr;         ///< weights of all heads, as the kernel keeps them
-        T* mixed = nullptr;         ///< [rows, heads * head_dim] head outputs side by side
-        T* dense = nullptr;         ///< looking path: its own arrays
+        T* query = nullptr;         ///< holds q; [rows, ldQuery]
+        T* keyValue = nullptr;      ///< holds k and v; may be `query`
+        HeadNorm::Cache<T> queryNorm, keyNorm;
+        T* phi = nullptr;    ///< linear kernel: phi of the q and k columns
+        T* store = nullptr;  ///< weights of all heads, as the kernel keeps them
+        T* mixed = nullptr;  ///< [rows, heads * head_dim] head outputs side by side
+        T* dense = nullptr;  ///< looking path: its own arrays
     };
 
-    Attention(LayerBuilder builder, const std::string& name, const ModelConfig& config, Place place);
+    Attention(LayerBuilder builder, const std::string& name, const LayerConfig& config, Place place);
 
     const std::string& name() const { return m_name; }
 
@@ -46,7 +49,8 @@ public:
     void backward(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const T* dy, const Cache<T>& cache, T* dx, T* dmemory,
                   const T* addend = nullptr) const;
 
-    /// Keys and values of the tokens seen so far, for decoding token by token; rotated already, phi not applied.
+    /// Keys and values of the tokens seen so far, for decoding token by token; normalised and rotated already, phi not applied. Where keys
+    /// serve as values (Q+KV) there are only keys, as they were projected.
     template <class T>
     struct KeyValueStore {
         std::vector<T> keys, values;  ///< [tokens, kvHeads * head_dim] each
@@ -68,18 +72,28 @@ public:
     const Place& place() const { return m_place; }
 
 private:
-    /// Columns of q, k and v in their projections and the projections' widths.
+    /// Columns of q, k and v in the arrays that hold them and these arrays' widths.
     struct Columns {
         int q, k, v, ldQuery, ldKeyValue;
     };
     Columns columns() const;
-    bool sharesQueryAndKey() const { return m_form != AttentionForm::qkv; }
+    const FormSpec& form() const { return specOf(m_form); }
+    /// Keys that serve as queries share their norm too.
+    const HeadNorm& queryNorm() const { return m_queryNorm ? *m_queryNorm : *m_keyNorm; }
     /// fused: whole heads, every pair; tiles: what a pattern allows; runningSums: no pair at all (linear kernel).
     enum class TrainingKernel { fused, tiles, runningSums };
     TrainingKernel trainingKernel() const;
 
     template <class T>
     void project(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
+    template <class T>
+    void projectInput(Pass<T>& pass, int rows, const T* x, T* projected) const;
+    template <class T>
+    void backwardOfInput(Pass<T>& pass, int rows, const T* x, T* dprojected, T* dx, const ProductExtra<T>& extra) const;
+    template <class T>
+    void normalise(Pass<T>& pass, int rows, Cache<T>& cache) const;
+    template <class T>
+    void backwardOfNormalise(Pass<T>& pass, int rows, const Cache<T>& cache, T* dprojected) const;
     template <class T>
     void rotate(Pass<T>& pass, const Sequences& sequences, bool inverse, T* projection, int ld, int firstColumn, int heads) const;
     template <class T>
@@ -121,7 +135,11 @@ private:
 
     // Token by token (attention_step.cpp).
     template <class T>
-    void attendStored(Pass<T>& pass, int position, const T* q, const KeyValueStore<T>& store, T* mixed) const;
+    void rotateAt(Pass<T>& pass, int position, int count, int length, T* x, int ldx, int heads) const;
+    template <class T>
+    const T* keysForScores(Pass<T>& pass, int length, const KeyValueStore<T>& store) const;
+    template <class T>
+    void attendStored(Pass<T>& pass, int position, int length, const T* q, const KeyValueStore<T>& store, T* mixed) const;
 
     // The looking path (attention_dense.cpp).
     template <class T>
@@ -134,6 +152,12 @@ private:
     template <class T>
     DenseView<T> denseView(const Sequences& queries, const Sequences& keys, const Cache<T>& cache) const;
     template <class T>
+    void denseInputs(Pass<T>& pass, const DenseView<T>& view, Cache<T>& cache) const;
+    template <class T>
+    void denseInputGradients(Pass<T>& pass, const DenseView<T>& view, const Cache<T>& cache, T* dq, T* dk) const;
+    template <class T>
+    void rotateDense(Pass<T>& pass, bool inverse, int heads, int rows, T* x) const;
+    template <class T>
     void denseScores(Pass<T>& pass, const DenseView<T>& view) const;
     template <class T>
     void denseWeights(Pass<T>& pass, const DenseView<T>& view) const;
@@ -145,12 +169,13 @@ private:
     std::string m_name;
     AttentionForm m_form;
     KernelKind m_kernel;
-    PatternConfig m_pattern;
+    Visibility m_visibility;
     Place m_place;
     int m_d, m_heads, m_kvHeads, m_headDim;
     std::optional<Linear> m_query;  ///< cross-attention only
-    Linear m_input;                 ///< q, k, v or k, v fused
+    Linear m_input;                 ///< q, k, v fused, as far as they have projections of their own
     Linear m_output;
+    std::optional<HeadNorm> m_queryNorm, m_keyNorm;
     std::optional<RotaryTable> m_rotary;
     std::vector<double> m_slopes;  ///< ALiBi
     int m_posDim = 0;              ///< KV+Pos

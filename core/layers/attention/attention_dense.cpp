@@ -75,7 +75,7 @@ void Attention::denseScores(Pass<T>& pass, const DenseView<T>& view) const {
     const GridEncoding grid(std::max(m_posDim, 1));
     T slopeOfScores = 1;
     const T* w = pass.weights + m_mapWeight;
-    if (m_form == AttentionForm::kv_pos) {
+    if (form().positionMap) {
         slopeOfScores = 0;
         for (int c = 0; c < m_posDim; ++c) slopeOfScores += w[c];
     }
@@ -89,7 +89,7 @@ void Attention::denseScores(Pass<T>& pass, const DenseView<T>& view) const {
                     turned, view.keys, s, view.keys, false);
         if (!softmax) continue;
         kernel.scale(std::int64_t{view.queries} * view.keys, static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim))), s);
-        if (m_form == AttentionForm::kv_pos) {
+        if (form().positionMap) {
             std::vector<double> ofRow(static_cast<std::size_t>(view.queries)), ofColumn(static_cast<std::size_t>(view.keys));
             for (int c = 0; c < m_posDim; ++c) {
                 const double wc = static_cast<double>(w[c]);
@@ -118,15 +118,15 @@ template <class T>
 void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
     const std::vector<bool>& hiddenKeys = pass.tap->maskedKeys(m_place.ofTargetSide);
     const T hidden = -std::numeric_limits<T>::infinity();
+    bool* seen = pass.scratch.arena.template take<bool>(static_cast<std::size_t>(view.map(1)));  // [Tq, Tk], the same for all heads
+    for (int i = 0, at = 0; i < view.queries; ++i)
+        for (int j = 0; j < view.keys; ++j, ++at)
+            seen[at] = (hiddenKeys.empty() || !hiddenKeys[static_cast<std::size_t>(j)]) && m_visibility.mayAttend(i, j, view.keys);
     for (int h = 0; h < m_heads; ++h) {
         pass.goOn();
         const T* s = view.scores + view.map(h);
         T* masked = view.masked + view.map(h);
-        for (int i = 0; i < view.queries; ++i)
-            for (int j = 0; j < view.keys; ++j, ++s, ++masked) {
-                const bool keyHidden = !hiddenKeys.empty() && hiddenKeys[static_cast<std::size_t>(j)];
-                *masked = keyHidden || !mayAttend(m_pattern, m_place.causal, i, j) ? hidden : *s;
-            }
+        for (std::ptrdiff_t at = 0; at < view.map(1); ++at) masked[at] = seen[at] ? s[at] : hidden;
     }
     pass.tap->tensor(m_name + ".masked_scores", {m_heads, view.queries, view.keys}, view.masked);
     for (int h = 0; h < m_heads; ++h) {
@@ -149,6 +149,57 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
     }
 }
 
+/// Every head of x [heads, rows, head_dim].
+template <class T>
+void Attention::rotateDense(Pass<T>& pass, bool inverse, int heads, int rows, T* x) const {
+    const auto table = m_rotary->view(pass, rows);
+    for (int h = 0; h < heads; ++h, x += static_cast<std::ptrdiff_t>(rows) * m_headDim)
+        m_rotary->rotate(pass.kernels, table, rows, inverse, x, m_headDim);
+}
+
+/// From the projections to the q, k and v of the scores.
+template <class T>
+void Attention::denseInputs(Pass<T>& pass, const DenseView<T>& view, Cache<T>& cache) const {
+    const std::vector<int> ofQueries{m_heads, view.queries, m_headDim}, ofKeys{m_kvHeads, view.keys, m_headDim};
+    const auto tap = [&](const std::string& stage) {
+        pass.tap->tensor(m_name + "." + stage + "query", ofQueries, view.q);
+        pass.tap->tensor(m_name + "." + stage + "key", ofKeys, view.k);
+    };
+    if (m_keyNorm) {
+        tap("unnormalised_");
+        queryNorm().forward(pass, 1, m_heads * view.queries, view.q, 0, cache.queryNorm);
+        m_keyNorm->forward(pass, 1, m_kvHeads * view.keys, view.k, 0, cache.keyNorm);
+    }
+    if (m_rotary) {
+        tap("unrotated_");
+        rotateDense(pass, false, m_heads, view.queries, view.q);
+        rotateDense(pass, false, m_kvHeads, view.keys, view.k);
+    }
+    tap("");
+    pass.tap->tensor(m_name + ".value", ofKeys, view.v);
+}
+
+/// Gradients of the scores' q and k -> of their projections, in place.
+template <class T>
+void Attention::denseInputGradients(Pass<T>& pass, const DenseView<T>& view, const Cache<T>& cache, T* dq, T* dk) const {
+    const std::vector<int> ofQueries{m_heads, view.queries, m_headDim}, ofKeys{m_kvHeads, view.keys, m_headDim};
+    const auto tap = [&](const std::string& stage) {
+        pass.tap->gradient(m_name + "." + stage + "query", ofQueries, dq);
+        pass.tap->gradient(m_name + "." + stage + "key", ofKeys, dk);
+    };
+    tap("");
+    if (m_rotary) {
+        rotateDense(pass, true, m_heads, view.queries, dq);
+        rotateDense(pass, true, m_kvHeads, view.keys, dk);
+        tap("unrotated_");
+    }
+    if (m_keyNorm) {
+        queryNorm().backward(pass, 1, m_heads * view.queries, dq, 0, cache.queryNorm);
+        m_keyNorm->backward(pass, 1, m_kvHeads * view.keys, dk, 0, cache.keyNorm);
+        tap("unnormalised_");
+    }
+}
+
 template <class T>
 void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
     const Columns at = columns();
@@ -158,21 +209,10 @@ void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Seque
                       d = static_cast<std::size_t>(m_headDim);
     cache.dense = pass.take(2 * h * tq * d + 3 * g * tk * d + 3 * h * tq * tk + h * tq + h * tq * d);
     const DenseView<T> view = denseView(queries, keys, cache);
-    const auto split = [&] {
-        splitHeads(cache.query, at.ldQuery, at.q, m_heads, view.queries, m_headDim, view.q);
-        splitHeads(cache.keyValue, at.ldKeyValue, at.k, m_kvHeads, view.keys, m_headDim, view.k);
-    };
-    split();
-    if (m_rotary) {
-        tap.tensor(m_name + ".unrotated_query", {m_heads, view.queries, m_headDim}, view.q);
-        tap.tensor(m_name + ".unrotated_key", {m_kvHeads, view.keys, m_headDim}, view.k);
-        rotate(pass, keys, false, cache.keyValue, at.ldKeyValue, 0, at.v / m_headDim);
-        split();
-    }
+    splitHeads(cache.query, at.ldQuery, at.q, m_heads, view.queries, m_headDim, view.q);
+    splitHeads(cache.keyValue, at.ldKeyValue, at.k, m_kvHeads, view.keys, m_headDim, view.k);
     splitHeads(cache.keyValue, at.ldKeyValue, at.v, m_kvHeads, view.keys, m_headDim, view.v);
-    tap.tensor(m_name + ".query", {m_heads, view.queries, m_headDim}, view.q);
-    tap.tensor(m_name + ".key", {m_kvHeads, view.keys, m_headDim}, view.k);
-    tap.tensor(m_name + ".value", {m_kvHeads, view.keys, m_headDim}, view.v);
+    denseInputs(pass, view, cache);
     if (m_kernel == KernelKind::linear) {
         pass.kernels.eluPlusOneForward(std::int64_t{m_heads} * view.queries * m_headDim, view.q, view.phiQ);
         pass.kernels.eluPlusOneForward(std::int64_t{m_kvHeads} * view.keys * m_headDim, view.k, view.phiK);
@@ -272,9 +312,9 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
     tap.gradient(m_name + ".weights", {m_heads, view.queries, view.keys}, dscores);
     denseScoreGradient(pass, view, dscores);
     tap.gradient(m_name + ".scores", {m_heads, view.queries, view.keys}, dscores);
-    if (m_form == AttentionForm::kv_pos) densePositionMap(pass, view, dscores);
+    if (form().positionMap) densePositionMap(pass, view, dscores);
     T factor = m_kernel == KernelKind::linear ? T{1} : static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
-    if (m_form == AttentionForm::kv_pos) {
+    if (form().positionMap) {
         T sum = 0;
         for (int c = 0; c < m_posDim; ++c) sum += pass.weights[m_mapWeight + static_cast<std::size_t>(c)];
         factor *= sum;
@@ -292,15 +332,13 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
         kernel.eluPlusOneBackward(m_heads * queryHead, view.q, dq, dq);
         kernel.eluPlusOneBackward(m_kvHeads * keyHead, view.k, dk, dk);
     }
-    tap.gradient(m_name + ".query", {m_heads, view.queries, m_headDim}, dq);
-    tap.gradient(m_name + ".key", {m_kvHeads, view.keys, m_headDim}, dk);
+    denseInputGradients(pass, view, cache, dq, dk);
     tap.gradient(m_name + ".value", {m_kvHeads, view.keys, m_headDim}, dv);
     std::fill_n(dkeyValue, static_cast<std::ptrdiff_t>(view.keys) * at.ldKeyValue, T{0});
     if (dquery != dkeyValue) std::fill_n(dquery, static_cast<std::ptrdiff_t>(view.queries) * at.ldQuery, T{0});
     addHeads(dq, m_heads, view.queries, m_headDim, at.ldQuery, at.q, dquery);
     addHeads(dk, m_kvHeads, view.keys, m_headDim, at.ldKeyValue, at.k, dkeyValue);
     addHeads(dv, m_kvHeads, view.keys, m_headDim, at.ldKeyValue, at.v, dkeyValue);
-    if (m_rotary) rotate(pass, keys, true, dkeyValue, at.ldKeyValue, 0, at.v / m_headDim);
 }
 
 #define INSTANTIATE(T)                                                                                   \

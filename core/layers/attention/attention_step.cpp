@@ -21,8 +21,34 @@ const T* phiOf(Pass<T>& pass, const T* x, int n) {
 
 }  // namespace
 
+/// Rows of positions position .. position + count - 1 of a sequence of `length` tokens.
 template <class T>
-void Attention::attendStored(Pass<T>& pass, int position, const T* q, const KeyValueStore<T>& store, T* mixed) const {
+void Attention::rotateAt(Pass<T>& pass, int position, int count, int length, T* x, int ldx, int heads) const {
+    if (!m_rotary) return;
+    T* cos = pass.takeRows(count, m_headDim / 2);
+    T* sin = pass.takeRows(count, m_headDim / 2);
+    ropeTables(ropeFrequencies(m_rotary->rope(), m_headDim, length), position, count, cos, sin);
+    for (int h = 0; h < heads; ++h) m_rotary->rotate(pass.kernels, RotaryTable::View<T>{cos, sin}, count, false, x + h * m_headDim, ldx);
+}
+
+/// The stored keys as the scores read them, [tokens, kvHeads * head_dim].
+template <class T>
+const T* Attention::keysForScores(Pass<T>& pass, int length, const KeyValueStore<T>& store) const {
+    const int width = m_kvHeads * m_headDim;
+    const T* keys = store.keys.data();
+    if (!form().ownValue) {
+        T* own = pass.takeRows(store.tokens, width);
+        std::copy_n(keys, static_cast<std::ptrdiff_t>(store.tokens) * width, own);
+        HeadNorm::Cache<T> cache;
+        if (m_keyNorm) m_keyNorm->forward(pass, store.tokens, m_kvHeads, own, width, cache);
+        rotateAt(pass, 0, store.tokens, length, own, width, m_kvHeads);
+        keys = own;
+    }
+    return m_kernel == KernelKind::linear ? phiOf(pass, keys, store.tokens * width) : keys;
+}
+
+template <class T>
+void Attention::attendStored(Pass<T>& pass, int position, int length, const T* q, const KeyValueStore<T>& store, T* mixed) const {
     const auto& kernel = pass.kernels;
     const int width = m_kvHeads * m_headDim;
     const int keys = store.tokens;
@@ -31,7 +57,8 @@ void Attention::attendStored(Pass<T>& pass, int position, const T* q, const KeyV
     T* weights = pass.takeRows(1, keys);
     const bool linear = m_kernel == KernelKind::linear;
     if (linear) q = phiOf(pass, q, m_heads * m_headDim);
-    const T* storedKeys = linear ? phiOf(pass, store.keys.data(), keys * width) : store.keys.data();
+    const T* storedKeys = keysForScores(pass, length, store);
+    const T* values = form().ownValue ? store.values.data() : store.keys.data();
     (void)scoreTerms(pass, keys, 0, columnBias);
     for (int h = 0; h < m_heads; ++h) {
         const int group = h * m_kvHeads / m_heads;
@@ -40,7 +67,7 @@ void Attention::attendStored(Pass<T>& pass, int position, const T* q, const KeyV
         kernel.gemm(1, keys, m_headDim, q + h * m_headDim, m_headDim, turned, keys, weights, keys, false);
         T sum = static_cast<T>(rowSumEpsilon);
         for (int j = 0; j < keys; ++j) {
-            const bool visible = m_place.cross || mayAttend(m_pattern, m_place.causal, position, j);
+            const bool visible = m_visibility.mayAttend(position, j, keys);
             if (linear) {
                 sum += weights[j] = visible ? weights[j] : T{0};
                 continue;
@@ -53,8 +80,7 @@ void Attention::attendStored(Pass<T>& pass, int position, const T* q, const KeyV
             kernel.scale(keys, T{1} / sum, weights);
         else
             kernel.softmaxForward(1, keys, T{1}, nullptr, weights, keys);
-        kernel.gemm(1, m_headDim, keys, weights, keys, store.values.data() + group * m_headDim, width, mixed + h * m_headDim, m_headDim,
-                    false);
+        kernel.gemm(1, m_headDim, keys, weights, keys, values + group * m_headDim, width, mixed + h * m_headDim, m_headDim, false);
     }
 }
 
@@ -78,20 +104,21 @@ void Attention::step(Pass<T>& pass, int position, int length, const T* x, KeyVal
     if (m_query) {
         m_query->forward(pass, 1, x, query, at.ldQuery);
     } else {
-        m_input.forward(pass, 1, x, query, at.ldKeyValue);
-        if (m_rotary) {
-            T* cos = pass.takeRows(1, m_headDim / 2);
-            T* sin = pass.takeRows(1, m_headDim / 2);
-            ropeTables(ropeFrequencies(m_rotary->rope(), m_headDim, length), position, 1, cos, sin);
-            for (int h = 0; h < at.v / m_headDim; ++h)
-                m_rotary->rotate(pass.kernels, RotaryTable::View<T>{cos, sin}, 1, false, query + h * m_headDim, at.ldQuery);
+        projectInput(pass, 1, x, query);
+        const auto keep = [&](std::vector<T>& kept, int column) { kept.insert(kept.end(), query + column, query + column + width); };
+        if (!form().ownValue) keep(store.keys, at.k);
+        Cache<T> cache;
+        cache.query = cache.keyValue = query;
+        normalise(pass, 1, cache);
+        rotateAt(pass, position, 1, length, query, at.ldQuery, at.v / m_headDim);
+        if (form().ownValue) {
+            keep(store.keys, at.k);
+            keep(store.values, at.v);
         }
-        store.keys.insert(store.keys.end(), query + at.k, query + at.k + width);
-        store.values.insert(store.values.end(), query + at.v, query + at.v + width);
         ++store.tokens;
     }
     T* mixed = pass.takeRows(1, m_heads * m_headDim);
-    attendStored(pass, position, query + at.q, store, mixed);
+    attendStored(pass, position, length, query + at.q, store, mixed);
     m_output.forward(pass, 1, mixed, y, m_d);
 }
 

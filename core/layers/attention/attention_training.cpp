@@ -18,7 +18,7 @@ std::size_t asSize(std::int64_t n) {
 }  // namespace
 
 Attention::TrainingKernel Attention::trainingKernel() const {
-    if (m_pattern.kind != PatternKind::full) return TrainingKernel::tiles;
+    if (!m_visibility.isPlain()) return TrainingKernel::tiles;
     return m_kernel == KernelKind::linear ? TrainingKernel::runningSums : TrainingKernel::fused;
 }
 
@@ -80,10 +80,10 @@ HeadInput<T> Attention::headInput(const Cache<T>& cache, const Sequences& querie
 
 template <class T>
 void Attention::attendTiles(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
-    TilePlans& plans = pass.scratch.plans;
+    TilePlans& plans = pass.scratch.template kept<TilePlans>();
     std::size_t stored = 0, largest = 0;
     for (int s = 0; s < queries.count; ++s) {
-        const TilePlan& plan = plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]);
+        const TilePlan& plan = plans.get(m_visibility, queries.lengths[s], keys.lengths[s]);
         stored += asSize(m_heads) * TileAttention<T>::stored(plan);
         for (const Tile& tile : plan.tiles) largest = std::max(largest, asSize(tile.queries) * asSize(tile.columns));
     }
@@ -93,7 +93,7 @@ void Attention::attendTiles(Pass<T>& pass, const Sequences& queries, const Seque
     T* store = cache.store;
     (void)scoreTerms(pass, keys.length, 0, columnBias);  // fills the bias
     for (int s = 0; s < queries.count; ++s) {
-        const TilePlan& plan = plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]);
+        const TilePlan& plan = plans.get(m_visibility, queries.lengths[s], keys.lengths[s]);
         T* out = cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * m_heads * m_headDim;
         for (int h = 0; h < m_heads; ++h, store += TileAttention<T>::stored(plan)) {
             pass.goOn();
@@ -106,10 +106,10 @@ void Attention::attendTiles(Pass<T>& pass, const Sequences& queries, const Seque
 template <class T>
 void Attention::backwardTiles(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed,
                               T* dquery, T* dkeyValue) const {
-    TilePlans& plans = pass.scratch.plans;
+    TilePlans& plans = pass.scratch.template kept<TilePlans>();
     std::size_t largest = 0;
     for (int s = 0; s < queries.count; ++s)
-        for (const Tile& tile : plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]).tiles)
+        for (const Tile& tile : plans.get(m_visibility, queries.lengths[s], keys.lengths[s]).tiles)
             largest = std::max(largest, asSize(tile.queries) * asSize(tile.columns));
     TileAttention<T> kernel(pass, m_kernel, m_headDim, keys.length, largest);
     T* columnBias = pass.takeRows(1, keys.length);
@@ -119,13 +119,12 @@ void Attention::backwardTiles(Pass<T>& pass, const Sequences& queries, const Seq
     const T* store = cache.store;
     (void)scoreTerms(pass, keys.length, 0, columnBias);
     for (int s = 0; s < queries.count; ++s) {
-        const TilePlan& plan = plans.get(m_pattern, m_place.causal, queries.lengths[s], keys.lengths[s]);
+        const TilePlan& plan = plans.get(m_visibility, queries.lengths[s], keys.lengths[s]);
         for (int h = 0; h < m_heads; ++h, store += TileAttention<T>::stored(plan))
             kernel.backward(plan, headInput(cache, queries, keys, s, h), scoreTerms(pass, 0, h, columnBias), store,
-                            headGradient(queries, keys, dmixed, dquery, dkeyValue, s, h),
-                            m_form == AttentionForm::kv_pos ? &sums : nullptr);
+                            headGradient(queries, keys, dmixed, dquery, dkeyValue, s, h), form().positionMap ? &sums : nullptr);
     }
-    if (m_form == AttentionForm::kv_pos) positionMapGradient(pass, keys.length, sums);
+    if (form().positionMap) positionMapGradient(pass, keys.length, sums);
 }
 
 template <class T>
@@ -136,7 +135,7 @@ void Attention::attendRunningSums(Pass<T>& pass, const Sequences& queries, Cache
     for (int s = 0; s < queries.count; ++s)
         for (int h = 0; h < m_heads; ++h) {
             pass.goOn();
-            kernel.forward(headInput(cache, queries, queries, s, h), m_place.causal,
+            kernel.forward(headInput(cache, queries, queries, s, h), m_visibility.causal(),
                            cache.store + static_cast<std::ptrdiff_t>(s * m_heads + h) * queries.length,
                            cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * ld + h * m_headDim, ld);
         }
@@ -148,7 +147,7 @@ void Attention::backwardRunningSums(Pass<T>& pass, const Sequences& queries, con
     const int ld = m_heads * m_headDim;
     for (int s = 0; s < queries.count; ++s)
         for (int h = 0; h < m_heads; ++h)
-            kernel.backward(headInput(cache, queries, queries, s, h), m_place.causal,
+            kernel.backward(headInput(cache, queries, queries, s, h), m_visibility.causal(),
                             cache.store + static_cast<std::ptrdiff_t>(s * m_heads + h) * queries.length,
                             cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * ld + h * m_headDim, ld,
                             headGradient(queries, queries, dmixed, dprojection, dprojection, s, h));
@@ -156,8 +155,9 @@ void Attention::backwardRunningSums(Pass<T>& pass, const Sequences& queries, con
 
 template <class T>
 AttentionHead<T> Attention::fusedHead(const HeadInput<T>& head, const ScoreTerms<T>& terms) const {
-    return {head.queries, head.keys, head.headDim, m_place.causal, terms.factor, terms.slope, terms.columnBias,
-            head.q,       head.k,    head.v,       head.ldq,       head.ldk,     head.ldv};
+    return {
+        head.queries, head.keys, head.headDim, m_visibility.causal(), terms.factor, terms.slope, terms.columnBias, head.q, head.k, head.v,
+        head.ldq,     head.ldk,  head.ldv};
 }
 
 /// Without a backward to come the weights of one portion of queries at a time are enough: no more than the pass's rows need to be kept of
@@ -165,8 +165,8 @@ AttentionHead<T> Attention::fusedHead(const HeadInput<T>& head, const ScoreTerms
 template <class T>
 void Attention::attendOnce(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
     constexpr int queriesAtOnce = 512;
-    const int portion = m_place.causal || !m_slopes.empty() ? queries.length : std::min(queries.length, queriesAtOnce);
-    cache.store = pass.take(asSize(attentionStored(portion, keys.length, m_place.causal)));
+    const int portion = m_visibility.causal() || !m_slopes.empty() ? queries.length : std::min(queries.length, queriesAtOnce);
+    cache.store = pass.take(asSize(attentionStored(portion, keys.length, m_visibility.causal())));
     T* scratch = pass.take(asSize(attentionScratch(keys.length, m_headDim)));
     T* columnBias = pass.takeRows(1, keys.length);
     (void)scoreTerms(pass, keys.length, 0, columnBias);
@@ -188,7 +188,7 @@ void Attention::attendOnce(Pass<T>& pass, const Sequences& queries, const Sequen
 template <class T>
 void Attention::attendFused(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
     if (!pass.gradient) return attendOnce(pass, queries, keys, cache);
-    const std::size_t stored = asSize(attentionStored(queries.length, keys.length, m_place.causal));
+    const std::size_t stored = asSize(attentionStored(queries.length, keys.length, m_visibility.causal()));
     cache.store = pass.take(asSize(queries.count) * asSize(m_heads) * stored);
     T* scratch = pass.take(asSize(attentionScratch(keys.length, m_headDim)));
     T* columnBias = pass.takeRows(1, keys.length);
@@ -204,14 +204,14 @@ void Attention::attendFused(Pass<T>& pass, const Sequences& queries, const Seque
 template <class T>
 void Attention::backwardFused(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed,
                               T* dquery, T* dkeyValue) const {
-    const std::size_t stored = asSize(attentionStored(queries.length, keys.length, m_place.causal));
+    const std::size_t stored = asSize(attentionStored(queries.length, keys.length, m_visibility.causal()));
     T* scratch = pass.take(asSize(attentionScratch(keys.length, m_headDim)));
     T* columnBias = pass.takeRows(1, keys.length);
     PositionMapSums<T> sums;
     sums.columns = pass.takeRows(1, keys.length);
     std::fill_n(sums.columns, keys.length, T{0});
     (void)scoreTerms(pass, keys.length, 0, columnBias);
-    const bool map = m_form == AttentionForm::kv_pos;
+    const bool map = form().positionMap;
     const T* store = cache.store;
     for (int s = 0; s < queries.count; ++s)
         for (int h = 0; h < m_heads; ++h, store += stored) {

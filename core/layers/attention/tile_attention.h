@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/config/model_config.h"
 #include "core/layers/attention/head.h"
+#include "core/patterns/tile_plan.h"
 
 namespace lab {
 

@@ -16,6 +16,7 @@ namespace lab::testing {
 /// The model's forms, and what else makes a difference on the way back.
 inline std::vector<NamedConfig> explainedForms() {
     std::vector<NamedConfig> forms = allForms();
+    std::erase_if(forms, [](const NamedConfig& f) { return f.config.attention.qk_norm || f.config.attention.form == AttentionForm::q_kv; });
     forms.push_back(changed("post-norm swiglu", [](ModelConfig& c) { c.feed_forward.activation = Activation::swiglu; }));
     forms.push_back(changed("pre-norm layer gelu-tanh", [](ModelConfig& c) {
         c.norm.placement = NormPlacement::pre;

@@ -25,7 +25,7 @@ struct RandomHeads {
     std::vector<std::vector<std::vector<double>>> score;
     Trace trace;
 
-    AttentionBlock block() const { return {"b", cross ? "decoder" : "encoder", 0, heads, heads, cross, causal}; }
+    AttentionBlock block() const { return {"b", cross ? "decoder" : "encoder", 0, heads, heads, cross, Visibility({}, causal, false)}; }
 
     /// The same with each row's weight spread over what it sees.
     RandomHeads spreadEvenly() const {
@@ -157,7 +157,7 @@ HeadMetrics lookingAt(const std::vector<int>& keys, const std::vector<int>& toke
     trace.set("b.weights", weights);
     trace.set("b.masked_scores", scores);
     trace.set("b.scores", {weights.shape, std::vector<float>(weights.values.size(), 0.0F)});
-    return headMetrics(trace, {"b", "encoder", 0, 1, 1, false, causal}, 0, std::nullopt);
+    return headMetrics(trace, {"b", "encoder", 0, 1, 1, false, Visibility({}, causal, false)}, 0, std::nullopt);
 }
 
 }  // namespace

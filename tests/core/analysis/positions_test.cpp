@@ -165,10 +165,10 @@ private slots:
     }
 
     void alibiBiasIsSlopeTimesDistance() {
-        const std::vector<float> bias = alibiBias(0.5, 3, 3, true);
+        const std::vector<float> bias = alibiBias(0.5, 3, 3, Visibility({}, true, false));
         QCOMPARE(bias[3 * 2 + 0], -1.0f);
         QVERIFY(std::isinf(bias[1]));
-        QCOMPARE(alibiBias(0.5, 3, 3, false)[2], -1.0f);
+        QCOMPARE(alibiBias(0.5, 3, 3, {})[2], -1.0f);
     }
 
     void whatCancelsIsTheSameForEveryKey() {

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "core/base/errors.h"
+#include "core/config/retired_keys.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "tests/reference_cases.h"
@@ -70,7 +71,7 @@ private slots:
         QVERIFY(linear.model.attention.kernel.kind == KernelKind::linear);
         QCOMPARE(linear.model.num_kv_heads, std::optional(2));
         const Experiment strided = parseExperiment(caseText("decoder-strided"));
-        QCOMPARE(strided.model.attention.pattern.stride, std::optional(5));
+        QCOMPARE(strided.model.attention.pattern.parameters.find("stride"), std::optional(5.0));
         QVERIFY(parseExperiment(caseText("encoder-kv-pos")).model.attention.form == AttentionForm::kv_pos);
     }
 
@@ -96,11 +97,9 @@ private slots:
         }
     }
 
-    void writesTheKernelAsANameOrAnObject() {
+    void readsTheKernelAsANameOrAnObject() {
         Experiment experiment;
         QVERIFY(writeExperiment(experiment).find(R"("kernel": "softmax")") != std::string::npos);
-        experiment.model.attention.kernel = {KernelKind::performer, 32, 5};
-        QVERIFY(writeExperiment(experiment).find(R"("kind": "performer")") != std::string::npos);
         const Experiment object = parseExperiment(withBody(R"("model": {"attention": {"kernel": {"kind": "linear"}}})"));
         QVERIFY(object.model.attention.kernel.kind == KernelKind::linear);
     }
@@ -114,6 +113,19 @@ private slots:
         QVERIFY(writeExperiment(Experiment()).find(R"("k")") == std::string::npos);
         experiment.task.kind = "copy";
         QVERIFY(writeExperiment(experiment).find(R"("k": -3)") != std::string::npos);  // kept, though it does nothing
+    }
+
+    void readsKeysThatNoLongerDoAnything() {
+        const Experiment read = parseExperiment(
+            withBody(R"("model": {"attention": {"kernel": {"kind": "softmax", "features": 64, "seed": 1}, "form": "kv"}})"));
+        QVERIFY(differences(read, parseExperiment(withBody(R"("model": {"attention": {"form": "kv"}})"))).empty());
+        QVERIFY(writeExperiment(read).find("features") == std::string::npos);
+        Experiment set = read;
+        setValue(set, "model.attention.kernel.features", "32");
+        setJson(set, "model.attention.kernel", R"({"kind": "linear", "seed": 5})");
+        setValue(set, "model.attention.kernel", R"({"kind": "linear", "features": 5})");
+        QVERIFY(set.model.attention.kernel.kind == KernelKind::linear);
+        for (const std::string_view key : retiredKeys()) QVERIFY2(!fieldTable().find(key), key.data());
     }
 
     void omitsDerivedKeys() {
@@ -144,8 +156,7 @@ private slots:
         row("integer for truth", R"("model": {"bias": 1})", "model.bias: expected true or false, got 1");
         row("null", R"("model": {"d_ff": null})", "model.d_ff: expected an integer, got null");
         row("choice", R"("model": {"attention": {"form": "kqv"}})", "model.attention.form: \"kqv\" is not one of qkv, kv, kv+pos, q+kv");
-        row("kernel", R"("model": {"attention": {"kernel": "soft"}})",
-            "model.attention.kernel: \"soft\" is not one of softmax, linear, performer");
+        row("kernel", R"("model": {"attention": {"kernel": "soft"}})", "model.attention.kernel: \"soft\" is not one of softmax, linear");
         row("object for value", R"("model": {"d_model": {}})", "model.d_model: expected an integer, got an object");
         row("value for object", R"("model": {"norm": "rms"})", "model.norm: expected an object, got \"rms\"");
         row("list element", R"("model": {"position": {"rope": {"scaling": {"long_factors": [1, "x"]}}}})",
@@ -228,13 +239,13 @@ private slots:
         QCOMPARE(e.training.steps, 60);
         QVERIFY(e.model.attention.form == AttentionForm::kv_pos);
         QVERIFY(e.model.attention.kernel.kind == KernelKind::linear);
-        QCOMPARE(e.model.attention.pattern.window, std::optional(3));
+        QCOMPARE(e.model.attention.pattern.parameters.find("window"), std::optional(3.0));
         QCOMPARE(e.model.position.rope.scaling.long_factors, (std::vector{1.0, 2.5}));
         setValue(e, "model.d_ff", "");
         QCOMPARE(e.model.d_ff, std::optional<int>());
         setValue(e, "model.attention.kernel.kind", "softmax");
         setJson(e, "model.attention.pattern", R"({"kind": "full"})");
-        QCOMPARE(e.model.attention.pattern.window, std::optional<int>());
+        QCOMPARE(e.model.attention.pattern.parameters.find("window"), std::optional<double>());
         setJson(e, "training.optimizer.learning_rate", "1");
         QCOMPARE(e.training.optimizer.learning_rate, 1.0);
     }

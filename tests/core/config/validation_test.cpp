@@ -106,14 +106,8 @@ private slots:
         row("classes", "model.num_classes=9", "model.num_classes: 9 is too small; the task's targets are 0 to 9, so use at least 10");
         row("positions", "model.position.kind=learned;model.max_seq_len=8",
             "model.max_seq_len: 8 is too small; learned positions must reach the task's sequences of 16, so use at least 16");
-        row("bigbird", "model.attention.pattern={\"kind\": \"bigbird\", \"window\": 1, \"globals\": 1, \"randoms\": 1, \"seed\": 1}",
-            "model.attention.pattern.kind: bigbird is not available in this version; use full, sliding-window, longformer or strided");
-        row("performer", "model.attention.kernel=performer",
-            "model.attention.kernel: performer is not available in this version; use softmax or linear");
-        row("q+kv", "model.attention.form=q+kv", "model.attention.form: q+kv is not available in this version; use qkv, kv or kv+pos");
-        row("qk_norm", "model.attention.qk_norm=true", "model.attention.qk_norm: qk_norm is not available in this version; use false");
-        row("mask_diagonal", "model.attention.mask_diagonal=true",
-            "model.attention.mask_diagonal: mask_diagonal is not available in this version; use false");
+        row("bigbird", "model.attention.pattern={\"kind\": \"bigbird\", \"window\": 1, \"globals\": 1, \"randoms\": 1}",
+            "model.attention.pattern.seed: missing, and there is no default; give an integer, from 0 to 9007199254740991");
         row("llama3 ramp",
             "model.position.kind=rope;model.position.rope.scaling={\"kind\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 4, "
             "\"high_freq_factor\": 4, \"original_max_seq_len\": 64}",
@@ -139,6 +133,10 @@ private slots:
         row("model.architecture=decoder;model.attention.form=kv+pos");
         row("model.architecture=decoder;task.kind=repeat");
         row("model.architecture=encoder-decoder;model.num_decoder_layers=1;model.output.tied=true;model.output.kind=linear");
+        row("model.attention.form=q+kv;model.num_heads=4;model.num_kv_heads=2");
+        row("model.attention.qk_norm=true;model.attention.mask_diagonal=true;model.attention.form=kv+pos");
+        row("model.attention.pattern={\"kind\":\"bigbird\",\"window\":1,\"globals\":0,\"randoms\":2,\"seed\":3};model.architecture="
+            "decoder");
         row("model.attention.kernel=linear;model.attention.form=kv;model.position.kind=rope");
         row("model.attention.pattern={\"kind\":\"longformer\",\"window\":0,\"globals\":0}");
         row("model.num_heads=4;model.num_kv_heads=1;model.norm.kind=rms;model.feed_forward.activation=swiglu");

@@ -11,6 +11,7 @@
 #include "core/layers/feed_forward.h"
 #include "core/layers/norm.h"
 #include "core/tensor/weights.h"
+#include "tests/core/patterns/pattern_testing.h"
 
 using namespace lab;
 
@@ -120,6 +121,11 @@ ModelConfig config(int d, int heads) {
     return resolved(e).model;
 }
 
+LayerConfig layerOf(ModelConfig c, bool causal = false) {
+    c.architecture = causal ? Architecture::decoder : Architecture::encoder;
+    return layersOf(c, causal ? Side::decoder : Side::encoder).front();
+}
+
 /// Shapes with a single token, odd sizes and padding.
 const std::vector<std::pair<int, std::vector<int>>> sequenceShapes{{1, {1}}, {5, {5, 3}}, {9, {1, 9, 7}}};
 
@@ -135,7 +141,7 @@ void checkShapes(int in, int out, Make make) {
     }
 }
 
-void checkAttention(const ModelConfig& c, Attention::Place place) {
+void checkAttention(const LayerConfig& c, Attention::Place place = {}) {
     checkShapes(c.d_model, c.d_model, [&](LayerBuilder builder, const Sequences& s) {
         const auto layer = std::make_shared<Attention>(builder, "attention", c, place);
         const auto cache = std::make_shared<Attention::Cache<double>>();
@@ -197,7 +203,7 @@ private slots:
             c.d_ff = 9;
             c.feed_forward.activation = activation;
             checkShapes(6, 6, [&](LayerBuilder builder, const Sequences& s) {
-                const auto layer = std::make_shared<FeedForward>(builder, "feed_forward", c);
+                const auto layer = std::make_shared<FeedForward>(builder, "feed_forward", layerOf(c));
                 const auto cache = std::make_shared<FeedForward::Cache<double>>();
                 return Layer{
                     [=](Pass<double>& pass, const double* x, double* y) { layer->forward(pass, s, x, y, *cache); },
@@ -209,13 +215,12 @@ private slots:
     void attention_data() {
         QTest::addColumn<int>("form");
         QTest::addColumn<int>("kernel");
-        QTest::addColumn<int>("pattern");
+        QTest::addColumn<QString>("pattern");
         QTest::addColumn<int>("position");
         QTest::addColumn<bool>("causal");
-        for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos})
+        for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos, AttentionForm::q_kv})
             for (const KernelKind kernel : {KernelKind::softmax, KernelKind::linear})
-                for (const PatternKind pattern :
-                     {PatternKind::full, PatternKind::sliding_window, PatternKind::longformer, PatternKind::strided})
+                for (const PatternSpec* pattern : PatternSpec::table())
                     for (const PositionKind position : {PositionKind::none, PositionKind::rope, PositionKind::alibi})
                         for (const bool causal : {false, true}) {
                             if (kernel == KernelKind::linear && (form == AttentionForm::kv_pos || position == PositionKind::alibi))
@@ -223,24 +228,77 @@ private slots:
                             const QString name = QString("form %1 kernel %2 pattern %3 position %4 causal %5")
                                                      .arg(int(form))
                                                      .arg(int(kernel))
-                                                     .arg(int(pattern))
+                                                     .arg(pattern->name.data())
                                                      .arg(int(position))
                                                      .arg(causal);
-                            QTest::newRow(qPrintable(name)) << int(form) << int(kernel) << int(pattern) << int(position) << causal;
+                            QTest::newRow(qPrintable(name))
+                                << int(form) << int(kernel) << QString(pattern->name.data()) << int(position) << causal;
                         }
     }
     void attention() {
         QFETCH(int, form);
         QFETCH(int, kernel);
-        QFETCH(int, pattern);
+        QFETCH(QString, pattern);
         QFETCH(int, position);
         QFETCH(bool, causal);
         ModelConfig c = config(8, 2);
         c.attention.form = static_cast<AttentionForm>(form);
         c.attention.kernel.kind = static_cast<KernelKind>(kernel);
-        c.attention.pattern = {static_cast<PatternKind>(pattern), 1, 2, 3, {}, {}};
+        c.attention.pattern = testing::smallPattern(std::string_view(pattern.toStdString()));
         c.position.kind = static_cast<PositionKind>(position);
-        checkAttention(c, {causal, false, false});
+        checkAttention(layerOf(c, causal));
+    }
+
+    void maskedDiagonal() {
+        for (const PatternSpec* pattern : PatternSpec::table())
+            for (const KernelKind kernel : {KernelKind::softmax, KernelKind::linear})
+                for (const bool causal : {false, true}) {
+                    ModelConfig c = config(4, 1);
+                    c.attention.kernel.kind = kernel;
+                    c.attention.pattern = testing::smallPattern(pattern->name);
+                    c.attention.mask_diagonal = true;
+                    checkAttention(layerOf(c, causal));
+                }
+    }
+
+    void normalisedQueriesAndKeys() {
+        for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos, AttentionForm::q_kv})
+            for (const PositionKind position : {PositionKind::none, PositionKind::rope}) {
+                ModelConfig c = config(8, 2);
+                c.attention.form = form;
+                c.attention.qk_norm = true;
+                c.position.kind = position;
+                if (specOf(form).ownQuery) c.num_kv_heads = 1;
+                checkAttention(layerOf(c, true));
+            }
+    }
+
+    /// Two layers that differ in their window alone, of the same lengths, one after the other with the same scratch.
+    void layersOfOneModelMaySeeDifferently() {
+        const int n = 9;
+        const Sequences s{1, n, &n};
+        Values x = random(4, 9 * 8), apart, together;
+        Scratch shared;
+        for (const int window : {1, 3}) {
+            ModelConfig c = config(8, 2);
+            c.attention.pattern = {"sliding-window", {{"window", window}}};
+            ParameterLayout layout;
+            TransposedLayout transposedLayout;
+            const Attention layer(LayerBuilder{layout, transposedLayout}, "attention", layerOf(c), {});
+            const Values weights = random(1, layout.flatSize(), 0.5);
+            Values transposed(transposedLayout.size());
+            transposedLayout.update(kernels<double>(), weights.data(), transposed.data(), 0, weights.size());
+            Scratch own;
+            for (auto& [scratch, result] : {std::pair(&own, &apart), std::pair(&shared, &together)}) {
+                Pass<double> pass{kernels<double>(), weights.data(), transposed.data(), nullptr, *scratch};
+                Attention::Cache<double> cache;
+                Values y(x.size());
+                layer.forward(pass, s, x.data(), s, x.data(), y.data(), cache);
+                result->insert(result->end(), y.begin(), y.end());
+            }
+        }
+        QVERIFY(apart == together);
+        QVERIFY(!std::equal(apart.begin(), apart.begin() + 72, apart.begin() + 72));
     }
 
     void groupedHeads() {
@@ -248,46 +306,14 @@ private slots:
             ModelConfig c = config(16, 4);
             c.num_kv_heads = kvHeads;
             c.position.kind = PositionKind::rope;
-            checkAttention(c, {true, false, false});
+            checkAttention(layerOf(c, true));
         }
     }
 
     void crossAttention() {
         ModelConfig c = config(12, 4);
         c.num_kv_heads = 2;
-        checkAttention(c, {false, true, false});
-    }
-
-    void tilePlansHoldExactlyWhatAPatternAllows() {
-        for (const PatternKind kind : {PatternKind::full, PatternKind::sliding_window, PatternKind::longformer, PatternKind::strided})
-            for (const bool causal : {false, true})
-                for (const int n : {1, 2, 7, 33, 100, 300})
-                    for (const int window : {0, 1, 5, 400}) {
-                        const PatternConfig pattern{kind, window, 3, 4, {}, {}};
-                        const TilePlan plan(pattern, causal, n, n);
-                        std::vector<int> held(static_cast<std::size_t>(n * n));
-                        for (const Tile& tile : plan.tiles) {
-                            std::vector<char> shown(static_cast<std::size_t>(tile.queries * tile.columns), 1);
-                            for (const Blank& b : tile.blanks)
-                                std::fill(shown.begin() + b.row * tile.columns + b.begin, shown.begin() + b.row * tile.columns + b.end, 0);
-                            for (int row = 0; row < tile.queries; ++row)
-                                for (const KeySegment& s : tile.segments)
-                                    for (int k = 0; k < s.count; ++k)
-                                        held[static_cast<std::size_t>((tile.firstQuery + row) * n + s.begin + k * s.step)] +=
-                                            shown[static_cast<std::size_t>(row * tile.columns + s.column + k)];
-                        }
-                        for (int i = 0; i < n; ++i)
-                            for (int j = 0; j < n; ++j)
-                                QCOMPARE(held[static_cast<std::size_t>(i * n + j)], mayAttend(pattern, causal, i, j) ? 1 : 0);
-                    }
-    }
-
-    void sparsePatternsStoreNothingQuadratic() {
-        for (const PatternKind kind : {PatternKind::sliding_window, PatternKind::longformer}) {
-            const PatternConfig pattern{kind, 32, 2, {}, {}, {}};
-            const auto perToken = [&](int n) { return static_cast<double>(TilePlan(pattern, false, n, n).storedWeights) / n; };
-            QVERIFY(perToken(4096) <= 1.05 * perToken(1024));
-        }
+        checkAttention(crossAttentionOf(layerOf(c)), {true, false});
     }
 };
 

@@ -81,6 +81,19 @@ private slots:
         QCOMPARE(decoding.cacheBytes(), static_cast<std::size_t>(2 * 3 * c.num_layers * *c.num_kv_heads * c.head_dim() * 4));
     }
 
+    void keysThatAreValuesAreKeptOnce() {
+        for (const bool normalised : {false, true}) {
+            ModelConfig c = llamaLike();
+            c.attention.form = AttentionForm::q_kv;
+            c.attention.qk_norm = normalised;
+            const auto model = std::make_shared<const Model>(c);
+            const Weights weights = randomWeights<float>(*model, 4);
+            Decoding decoding(model, weights);
+            decoding.append({1, 2, 3});
+            QCOMPARE(decoding.cacheBytes(), static_cast<std::size_t>(3 * c.num_layers * *c.num_kv_heads * c.head_dim() * 4));
+        }
+    }
+
     void answersBehindThePrompt() {
         const auto model = std::make_shared<const Model>(llamaLike());
         const Weights weights = randomWeights<float>(*model, 4);

@@ -8,6 +8,7 @@
 #include "core/config/validation.h"
 #include "core/model/model.h"
 #include "core/model/network.h"
+#include "tests/core/patterns/pattern_testing.h"
 
 // What the model's tests share: small configurations of every form, random weights, uneven batches.
 
@@ -48,9 +49,80 @@ inline ModelConfig llamaLike() {
     return c;
 }
 
+/// Who shares what, and what is done to queries, keys and the diagonal.
+inline std::vector<NamedConfig> sharedAndNormalisedForms() {
+    return {
+        changed("q+kv", [](ModelConfig& c) { c.attention.form = AttentionForm::q_kv; }),
+        changed("q+kv linear causal, diagonal masked",
+                [](ModelConfig& c) {
+                    c.attention.form = AttentionForm::q_kv;
+                    c.attention.kernel.kind = KernelKind::linear;
+                    c.attention.mask_diagonal = true;
+                    c.architecture = Architecture::decoder;
+                }),
+        changed(
+            "q+kv gqa rope qk_norm",
+            [](ModelConfig& c) {
+                c.attention.form = AttentionForm::q_kv;
+                c.attention.qk_norm = true;
+                c.bias = true;
+            },
+            llamaLike()),
+        changed(
+            "llama gqa qk_norm", [](ModelConfig& c) { c.attention.qk_norm = true; }, llamaLike()),
+        changed("kv rope qk_norm",
+                [](ModelConfig& c) {
+                    c.attention.form = AttentionForm::kv;
+                    c.attention.qk_norm = true;
+                    c.position.kind = PositionKind::rope;
+                }),
+        changed("kv+pos qk_norm window, diagonal masked",
+                [](ModelConfig& c) {
+                    c.attention.form = AttentionForm::kv_pos;
+                    c.attention.qk_norm = true;
+                    c.attention.mask_diagonal = true;
+                    c.attention.pattern = {"sliding-window", {{"window", 2}}};
+                }),
+        changed("linear kernel kv qk_norm",
+                [](ModelConfig& c) {
+                    c.attention.kernel.kind = KernelKind::linear;
+                    c.attention.form = AttentionForm::kv;
+                    c.attention.qk_norm = true;
+                }),
+        changed("kv, diagonal masked",
+                [](ModelConfig& c) {
+                    c.attention.form = AttentionForm::kv;
+                    c.attention.mask_diagonal = true;
+                }),
+        changed("encoder-decoder q+kv qk_norm alibi, diagonal masked",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 1;
+                    c.attention.form = AttentionForm::q_kv;
+                    c.attention.qk_norm = true;
+                    c.attention.mask_diagonal = true;
+                    c.position.kind = PositionKind::alibi;
+                }),
+    };
+}
+
+/// Each pattern of the table, those to come included.
+inline std::vector<NamedConfig> patternForms() {
+    std::vector<NamedConfig> forms;
+    for (const PatternSpec* row : PatternSpec::table())
+        for (const bool decoder : {false, true}) {
+            ModelConfig c = smallConfig();
+            c.attention.pattern = smallPattern(row->name);
+            c.attention.mask_diagonal = decoder;
+            if (decoder) c.architecture = Architecture::decoder;
+            forms.push_back({"pattern " + std::string(row->name) + (decoder ? " causal, diagonal masked" : ""), c});
+        }
+    return forms;
+}
+
 /// Every idea at least once, alone and in combinations.
 inline std::vector<NamedConfig> allForms() {
-    return {
+    std::vector<NamedConfig> forms{
         changed("qkv", [](ModelConfig& c) { c.embedding_bias = true; }),
         changed("kv", [](ModelConfig& c) { c.attention.form = AttentionForm::kv; }),
         changed("kv+pos", [](ModelConfig& c) { c.attention.form = AttentionForm::kv_pos; }),
@@ -64,8 +136,7 @@ inline std::vector<NamedConfig> allForms() {
                 [](ModelConfig& c) {
                     c.attention.form = AttentionForm::kv_pos;
                     c.position.kind = PositionKind::alibi;
-                    c.attention.pattern.kind = PatternKind::sliding_window;
-                    c.attention.pattern.window = 2;
+                    c.attention.pattern = {"sliding-window", {{"window", 2}}};
                 }),
         changed("no bias, one head",
                 [](ModelConfig& c) {
@@ -96,44 +167,32 @@ inline std::vector<NamedConfig> allForms() {
         changed("linear kernel strided",
                 [](ModelConfig& c) {
                     c.attention.kernel.kind = KernelKind::linear;
-                    c.attention.pattern.kind = PatternKind::strided;
-                    c.attention.pattern.window = 1;
-                    c.attention.pattern.stride = 3;
+                    c.attention.pattern = {"strided", {{"window", 1}, {"stride", 3}}};
                 }),
         changed("window",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::sliding_window;
-                    c.attention.pattern.window = 2;
+                    c.attention.pattern = {"sliding-window", {{"window", 2}}};
                 }),
         changed("window 0",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::sliding_window;
-                    c.attention.pattern.window = 0;
+                    c.attention.pattern = {"sliding-window", {{"window", 0}}};
                 }),
         changed("longformer",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::longformer;
-                    c.attention.pattern.window = 1;
-                    c.attention.pattern.globals = 2;
+                    c.attention.pattern = {"longformer", {{"window", 1}, {"globals", 2}}};
                 }),
         changed("longformer causal",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::longformer;
-                    c.attention.pattern.window = 1;
-                    c.attention.pattern.globals = 2;
+                    c.attention.pattern = {"longformer", {{"window", 1}, {"globals", 2}}};
                     c.architecture = Architecture::decoder;
                 }),
         changed("strided",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::strided;
-                    c.attention.pattern.window = 1;
-                    c.attention.pattern.stride = 4;
+                    c.attention.pattern = {"strided", {{"window", 1}, {"stride", 4}}};
                 }),
         changed("strided causal",
                 [](ModelConfig& c) {
-                    c.attention.pattern.kind = PatternKind::strided;
-                    c.attention.pattern.window = 2;
-                    c.attention.pattern.stride = 3;
+                    c.attention.pattern = {"strided", {{"window", 2}, {"stride", 3}}};
                     c.architecture = Architecture::decoder;
                 }),
         changed("pre-norm rms",
@@ -205,10 +264,11 @@ inline std::vector<NamedConfig> allForms() {
                     c.architecture = Architecture::encoder_decoder;
                     c.attention.form = AttentionForm::kv;
                     c.num_decoder_layers = 1;
-                    c.attention.pattern.kind = PatternKind::sliding_window;
-                    c.attention.pattern.window = 1;
+                    c.attention.pattern = {"sliding-window", {{"window", 1}}};
                 }),
     };
+    for (const auto& more : {sharedAndNormalisedForms(), patternForms()}) forms.insert(forms.end(), more.begin(), more.end());
+    return forms;
 }
 
 template <class T>

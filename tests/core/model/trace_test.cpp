@@ -187,6 +187,76 @@ private slots:
         }
     }
 
+    void whatTheScoresAreMadeOfCanBeReplacedAtEachStage() {
+        for (const char* form : {"q+kv gqa rope qk_norm", "kv rope qk_norm"}) {
+            const auto forms = allForms();
+            const Model model(std::ranges::find(forms, std::string(form), &NamedConfig::name)->config);
+            const Weights weights = randomWeights<float>(model, 2);
+            const std::string block = model.attentionBlocks().front().name;
+            Input input = inputFor(model.config());
+            const Trace trace = model.trace(weights, input);
+            std::string before;
+            for (const char* stage : {".unnormalised_", ".unrotated_", "."}) {
+                for (const char* what : {"query", "key"}) {
+                    const std::string name = block + stage + what;
+                    if (!before.empty()) QVERIFY2(trace.at(before + what).values != trace.at(name).values, name.c_str());
+                    input.interventions = {{Intervention::Kind::replace, name, 0, trace.at(name).values}};
+                    QVERIFY2(model.trace(weights, input).at("logits").values == trace.at("logits").values, name.c_str());
+                    for (float& x : input.interventions[0].values) x = 0.5f - x;
+                    const Trace changed = model.trace(weights, input, {true, true});
+                    QVERIFY2(changed.at(block + ".scores").values != trace.at(block + ".scores").values, name.c_str());
+                    QVERIFY(changed.at("gradient." + name).shape == trace.at(name).shape);
+                }
+                before = block + stage;
+            }
+        }
+    }
+
+    void normalisedQueriesAndKeysHaveUnitRootMeanSquareBeforeTheirGain() {
+        ModelConfig c = llamaLike();
+        c.attention.qk_norm = true;
+        const Model model(c);
+        const Trace trace = model.trace(initialWeights(model, 1), inputFor(c));  // gains are 1 at first
+        for (const char* what : {"decoder.0.attention.unrotated_query", "decoder.1.attention.unrotated_key"}) {
+            const Tensor& x = trace.at(what);
+            const std::int64_t d = x.extent(2);
+            for (std::size_t at = 0; at < x.values.size(); at += static_cast<std::size_t>(d)) {
+                double squares = 0;
+                for (std::int64_t k = 0; k < d; ++k)
+                    squares += std::pow(static_cast<double>(x.values[at + static_cast<std::size_t>(k)]), 2);
+                QVERIFY(std::abs(squares / static_cast<double>(d) - 1.0) < 1e-2);
+            }
+        }
+        QCOMPARE(model.layout().find("decoder.0.attention.query_norm.weight")->shape, std::vector<int>{c.head_dim()});
+        QCOMPARE(model.layout().find("decoder.0.attention.key_norm.weight")->shape, std::vector<int>{c.head_dim()});
+        c.attention.form = AttentionForm::kv;
+        c.num_kv_heads = c.num_heads;
+        QVERIFY(!Model(c).layout().find("decoder.0.attention.query_norm.weight"));
+        QVERIFY(Model(c).layout().find("decoder.0.attention.key_norm.weight"));
+    }
+
+    void keysAreTheValuesAsTheyWereProjected() {
+        ModelConfig c = llamaLike();
+        c.attention.form = AttentionForm::q_kv;
+        c.attention.qk_norm = true;
+        const Model model(c);
+        const Trace trace = model.trace(randomWeights<float>(model, 2), inputFor(c));
+        QVERIFY(trace.at("decoder.0.attention.value").values == trace.at("decoder.0.attention.unnormalised_key").values);
+        QVERIFY(!model.layout().find("decoder.0.attention.value.weight"));
+        QVERIFY(model.layout().find("decoder.0.attention.query.weight"));
+    }
+
+    void aMaskedDiagonalLeavesItselfToWhoeverHasNobodyElse() {
+        ModelConfig c = smallConfig();
+        c.architecture = Architecture::decoder;
+        c.attention.mask_diagonal = true;
+        const Model model(c);
+        const Tensor map = model.trace(randomWeights<float>(model, 2), inputFor(c)).at("decoder.0.attention.weights");
+        const auto n = static_cast<std::size_t>(map.extent(1));
+        for (std::size_t h = 0; h < 2; ++h)
+            for (std::size_t i = 0; i < n; ++i) QCOMPARE(map.values[(h * n + i) * n + i], i == 0 ? 1.0f : 0.0f);
+    }
+
     void headsCanBeSwitchedOffOrMadeUniform() {
         const Model model(smallConfig());
         const Weights weights = randomWeights<float>(model, 2);

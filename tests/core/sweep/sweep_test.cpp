@@ -68,7 +68,7 @@ private slots:
             {});
         QCOMPARE(sweep.runCount(), 16);
         QCOMPARE(cellsOf(sweep, 7), (std::vector<std::string>{"qkv", R"({"kind":"sliding-window","window":3})", "false", "0.1"}));
-        QCOMPARE(experimentOf(sweep, 7).model.attention.pattern.window, std::optional<int>(3));
+        QCOMPARE(experimentOf(sweep, 7).model.attention.pattern.parameters.find("window"), std::optional(3.0));
     }
 
     void writesWhatItReadsBack() {

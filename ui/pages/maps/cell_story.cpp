@@ -32,7 +32,7 @@ struct Words {
 };
 
 void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, const StoryContext& context) {
-    if (context.form == AttentionForm::kv_pos && !context.cross) {
+    if (specOf(context.form).positionMap && !context.cross) {
         if (std::isnan(steps.positionFactor)) {
             lines.push_back({Words::tr("score"), Words::tr("with position terms"), fixedOrScientific(steps.score, 3)});
             return;
@@ -52,7 +52,7 @@ void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, 
 std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext& context) {
     std::vector<StoryLine> lines;
     const bool softmax = context.kernel == KernelKind::softmax;
-    const bool shared = (context.form == AttentionForm::kv || context.form == AttentionForm::kv_pos) && !context.cross;
+    const bool shared = !specOf(context.form).ownQuery && !context.cross;
     if (!steps.products.empty()) {
         const QString product = softmax ? (shared ? QStringLiteral("\u03A3 k_{ip} k_{jp}") : QStringLiteral("\u03A3 q_{p} k_{p}"))
                                         : QStringLiteral("\u03A3 \u03C6(q)_{p} \u03C6(k)_{p}");
@@ -251,7 +251,7 @@ void CellStory::setCell(const QString& title, int query, int key, const SoftmaxS
                         const std::vector<StoryLine>& further) {
     setTitle(title);
     setNote(tr("cell (%1, %2)").arg(query).arg(key));
-    const bool shared = (context.form == AttentionForm::kv || context.form == AttentionForm::kv_pos) && !context.cross;
+    const bool shared = !specOf(context.form).ownQuery && !context.cross;
     std::vector<StoryLine> lines = storyLines(steps, context);
     lines.insert(lines.end(), further.begin(), further.end());
     m_body->set(steps, lines, shared);

@@ -625,7 +625,7 @@ void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
     const ModelConfig& model = m_run->experiment().model;
     SoftmaxQuestion question;
     question.kernel = block.info.cross ? KernelKind::softmax : model.attention.kernel.kind;
-    question.positionMap = !block.info.cross && model.attention.form == AttentionForm::kv_pos;
+    question.positionMap = !block.info.cross && specOf(model.attention.form).positionMap;
     if (question.positionMap) question.positionFactor = shownPositionFactor(block.info);
     const SoftmaxSteps steps = softmaxSteps(*m_trace, block.info, question, cell.head, cell.query, cell.key);
     const QString query = tr("query %1").arg(cell.query) + tokenName(block.rowTokens, cell.query);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/analysis/map_stage.h"
+#include "core/analysis/positions/permutation.h"
 #include "core/analysis/uniform_maps.h"
 #include "ui/widgets/format.h"
 
@@ -30,8 +31,8 @@ UniformFacts factsOf(const Run& run, std::int64_t step) {
     facts.step = step;
     facts.warmupSteps = experiment.training.schedule.warmup_steps;
     facts.chanceLoss = std::log(static_cast<double>(std::max(model.num_classes.value_or(1), 1)));
-    facts.knowsPositions = model.position.kind != PositionKind::none || model.attention.form == AttentionForm::kv_pos ||
-                           model.architecture != Architecture::encoder;
+    const PositionSources sources = positionSources(model);
+    facts.knowsPositions = sources.encoding || sources.pattern || model.architecture != Architecture::encoder;
     facts.answerByPlace = experiment.task.kind->basis == AnswerBasis::places;
     if (const StepRecord* record = recordOf(run, step)) {
         facts.loss = record->train.loss;

@@ -74,7 +74,7 @@ void AlibiView::setHead(int head) {
 void AlibiView::look(const PositionScene& scene) {
     const AttentionBlock* block = scene.block();
     m_heads = block ? block->heads : freeHeads;
-    m_causal = block ? block->causal : true;
+    m_visibility = block ? block->visibility : Visibility({}, true, false);
     m_queries = m_keys = freeLength;
     m_trained = scene.run ? trainedLengthOf(scene.run->experiment()) : freeLength;
     if (block) {
@@ -106,7 +106,7 @@ void AlibiView::showHead() {
     m_slopes->setSeries({std::move(points)});
     m_slopes->setHand(m_head, tr("head %1").arg(m_head));
     const double slope = slopes[static_cast<std::size_t>(m_head)];
-    const MapData bias = mapOf(alibiBias(slope, m_queries, m_keys, m_causal), m_queries, m_keys);
+    const MapData bias = mapOf(alibiBias(slope, m_queries, m_keys, m_visibility), m_queries, m_keys);
     m_map->setData(bias, balancedScaling(bias));
     m_mapPanel->setTitle(tr("Head %1: what is added to the scores").arg(m_head));
     m_mapPanel->setSubtitle(QStringLiteral("\u2212 %1 |i \u2212 j|").arg(significant(slope, 4)));

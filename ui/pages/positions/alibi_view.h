@@ -27,7 +27,7 @@ private:
     void showHead();
 
     int m_heads = 8, m_queries = 16, m_keys = 16, m_trained = 16, m_query = 9, m_key = 6, m_head = 0, m_sceneHead = -1;
-    bool m_causal = true;
+    Visibility m_visibility;
     QGridLayout* m_grid;
     PanelFrame *m_slopePanel, *m_mapPanel, *m_decayPanel;
     XyPlot *m_slopes, *m_decay;

@@ -96,7 +96,7 @@ void PositionMapView::applyMeasures() {
 
 QString PositionMapView::absence(const PositionScene& scene) const {
     if (!scene.run) return tr("Choose a preset with KV+Pos, such as Reverse \u00B7 KV+Pos, at the top left.");
-    if (scene.run->model()->config().attention.form != AttentionForm::kv_pos)
+    if (!specOf(scene.run->model()->config().attention.form).positionMap)
         return tr("This model has no position map. Set attention.form to kv+pos, or choose the preset Reverse \u00B7 KV+Pos.");
     if (const AttentionBlock* block = scene.block(); block && block->cross)
         return tr("Cross-attention has no position terms; choose a head of self-attention.");

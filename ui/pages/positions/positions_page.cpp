@@ -33,7 +33,7 @@ constexpr int foldedHeader = 880;     ///< its controls need so much with the ki
 constexpr int unfoldedHeader = 1120;  ///< and with all of them side by side
 
 PositionsPage::Kind kindOf(const ModelConfig& config) {
-    if (config.attention.form == AttentionForm::kv_pos) return PositionsPage::Kind::positionMap;
+    if (specOf(config.attention.form).positionMap) return PositionsPage::Kind::positionMap;
     switch (config.position.kind) {
         case PositionKind::rope:
             return PositionsPage::Kind::rope;

@@ -39,7 +39,7 @@ void RopeStudy::look(const Experiment* experiment, const std::shared_ptr<const M
         const ModelConfig& config = model->config();
         m_model = headVectors(config, *trace, *block, selection.head, selection.query, selection.key);
         headDim = config.head_dim();
-        m_causal = block->causal;
+        m_causal = block->visibility.causal();
         const RopePairing chosen = m_rope.pairing;
         const bool ownChosen = chosen == m_ownPairing;
         m_rope = config.position.kind == PositionKind::rope ? config.position.rope : RopeConfig{};

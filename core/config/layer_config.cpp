@@ -1,0 +1,44 @@
+#include "core/config/layer_config.h"
+
+namespace lab {
+namespace {
+
+int countOf(const ModelConfig& model, Side side) {
+    if (model.architecture == Architecture::encoder_decoder) return side == Side::encoder ? model.num_layers : *model.num_decoder_layers;
+    return (model.architecture == Architecture::encoder) == (side == Side::encoder) ? model.num_layers : 0;
+}
+
+}  // namespace
+
+std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side) {
+    const AttentionConfig& attention = model.attention;
+    LayerConfig layer;
+    layer.d_model = model.d_model;
+    layer.num_heads = model.num_heads;
+    layer.num_kv_heads = *model.num_kv_heads;
+    layer.head_dim = model.head_dim();
+    layer.d_ff = *model.d_ff;
+    layer.max_seq_len = model.max_seq_len.value_or(1);
+    layer.form = attention.form;
+    layer.kernel = attention.kernel.kind;
+    layer.pos_dim = attention.pos_dim;
+    layer.qk_norm = attention.qk_norm;
+    layer.visibility = Visibility(attention.pattern, side == Side::decoder, attention.mask_diagonal);
+    layer.position = model.position;
+    layer.norm = model.norm;
+    layer.activation = model.feed_forward.activation;
+    layer.bias = model.bias;
+    return std::vector<LayerConfig>(static_cast<std::size_t>(countOf(model, side)), layer);
+}
+
+LayerConfig crossAttentionOf(LayerConfig layer) {
+    layer.form = AttentionForm::qkv;
+    layer.kernel = KernelKind::softmax;
+    layer.qk_norm = false;
+    layer.visibility = {};
+    layer.position = {};
+    layer.position.kind = PositionKind::none;
+    return layer;
+}
+
+}  // namespace lab

@@ -1,0 +1,25 @@
+#include "core/patterns/globals.h"
+
+namespace lab::patterns {
+namespace {
+
+constexpr ParameterSpec parameters[] = {windowParameter, globalsParameter};
+
+Message whyNot(const PatternFrame& frame, int, int) {
+    return Message(LAB_TEXT("patterns", "outside the window of %1, and neither is one of the first %2"))
+        .arg(windowOf(frame))
+        .arg(globalsOf(frame));
+}
+
+}  // namespace
+
+extern const PatternSpec longformer;
+constinit const PatternSpec longformer{"longformer",
+                                       LAB_TEXT("fields", "|i - j| <= window, or i or j below globals (Beltagy 2020, arXiv 2004.05150)"),
+                                       parameters,
+                                       withinWindowOrGlobal,
+                                       whyNot,
+                                       queriesOfGlobals,
+                                       addWindowAndGlobals};
+
+}  // namespace lab::patterns
