@@ -1,7 +1,7 @@
 #include "core/config/field.h"
 
 #include <algorithm>
-#include <cassert>
+#include <array>
 #include <optional>
 
 #include "core/base/errors.h"
@@ -140,22 +140,11 @@ std::string fieldText(const FieldValue& value) {
 }
 
 std::string_view kindText(FieldKind kind) {
-    switch (kind) {
-        case FieldKind::boolean:
-            return "true or false";
-        case FieldKind::integer:
-            return "an integer";
-        case FieldKind::real:
-            return "a number";
-        case FieldKind::choice:
-            return "one of its names";
-        case FieldKind::text:
-            return "a text";
-        case FieldKind::list:
-            return "a list of numbers";
-    }
-    assert(false);
-    return {};
+    // In the order of FieldKind.
+    static constexpr std::array<std::string_view, 6> texts{"true or false",    "an integer", "a number",
+                                                           "one of its names", "a text",     "a list of numbers"};
+    static_assert(texts.size() == static_cast<std::size_t>(FieldKind::list) + 1);
+    return texts[static_cast<std::size_t>(kind)];
 }
 
 }  // namespace lab
