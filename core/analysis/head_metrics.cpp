@@ -241,26 +241,12 @@ HeadKind headKind(const HeadMetrics& metrics) {
 }
 
 std::optional<HeadMetric> metricOf(HeadKind kind) {
-    switch (kind) {
-        case HeadKind::answer:
-            return HeadMetric::agreement;
-        case HeadKind::previousToken:
-            return HeadMetric::previousToken;
-        case HeadKind::nextToken:
-            return HeadMetric::nextToken;
-        case HeadKind::duplicateToken:
-            return HeadMetric::duplicateToken;
-        case HeadKind::induction:
-            return HeadMetric::induction;
-        case HeadKind::firstToken:
-            return HeadMetric::firstToken;
-        case HeadKind::diagonal:
-            return HeadMetric::diagonal;
-        case HeadKind::uniform:
-        case HeadKind::mixed:
-            break;
-    }
-    return std::nullopt;
+    // In the order of HeadKind; uniform and mixed heads are named after no metric.
+    static constexpr std::array metrics{HeadMetric::agreement, HeadMetric::previousToken, HeadMetric::nextToken, HeadMetric::duplicateToken,
+                                        HeadMetric::induction, HeadMetric::firstToken,    HeadMetric::diagonal};
+    static_assert(metrics.size() == static_cast<std::size_t>(HeadKind::uniform));
+    const auto index = static_cast<std::size_t>(kind);
+    return index < metrics.size() ? std::optional(metrics[index]) : std::nullopt;
 }
 
 }  // namespace lab

@@ -38,55 +38,46 @@ std::shared_ptr<const float> weightedValues(const Trace& trace, const AttentionB
     return {result, result->data()};
 }
 
-std::string tensorName(const AttentionBlock& block, MapStage stage) {
-    switch (stage) {
-        case MapStage::scores:
-            return block.name + ".scores";
-        case MapStage::maskedScores:
-            return block.name + ".masked_scores";
-        case MapStage::scoreGradient:
-            return "gradient." + block.name + ".scores";
-        case MapStage::weightGradient:
-            return "gradient." + block.name + ".weights";
-        case MapStage::weights:
-        case MapStage::weightedValues:
-            break;
-    }
-    return block.name + ".weights";
+/// A stage's name, and the tensor of a block that it shows: `before` BLOCK `behind`.
+struct StageRow {
+    const char* name;
+    const char* before;
+    const char* behind;
+    bool isSigned;
+};
+
+/// In the order of MapStage.
+constexpr std::array<StageRow, mapStageList.size()> table{{
+    {"scores", "", ".scores", true},
+    {"masked_scores", "", ".masked_scores", true},
+    {"weights", "", ".weights", false},
+    {"weights_times_value_length", "", ".weights", false},  // and the values: weightedValues()
+    {"gradient_of_scores", "gradient.", ".scores", true},
+    {"gradient_of_weights", "gradient.", ".weights", true},
+}};
+
+const StageRow& rowOf(MapStage stage) {
+    return table[static_cast<std::size_t>(stage)];
 }
 
 }  // namespace
 
 std::string mapStageName(MapStage stage) {
-    switch (stage) {
-        case MapStage::scores:
-            return "scores";
-        case MapStage::maskedScores:
-            return "masked_scores";
-        case MapStage::weights:
-            return "weights";
-        case MapStage::weightedValues:
-            return "weights_times_value_length";
-        case MapStage::scoreGradient:
-            return "gradient_of_scores";
-        case MapStage::weightGradient:
-            break;
-    }
-    return "gradient_of_weights";
+    return rowOf(stage).name;
 }
 
 bool isSigned(MapStage stage) {
-    return stage != MapStage::weights && stage != MapStage::weightedValues;
+    return rowOf(stage).isSigned;
 }
 
 bool needsGradients(MapStage stage) {
-    return stage == MapStage::scoreGradient || stage == MapStage::weightGradient;
+    return *rowOf(stage).before != '\0';
 }
 
 std::shared_ptr<const float> stageValues(const std::shared_ptr<const Trace>& trace, const AttentionBlock& block, MapStage stage) {
     if (!trace) return nullptr;
     if (stage == MapStage::weightedValues) return weightedValues(*trace, block);
-    const Tensor* tensor = trace->find(tensorName(block, stage));
+    const Tensor* tensor = trace->find(rowOf(stage).before + block.name + rowOf(stage).behind);
     return tensor ? std::shared_ptr<const float>(trace, tensor->values.data()) : nullptr;
 }
 

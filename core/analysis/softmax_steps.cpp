@@ -5,16 +5,11 @@
 #include <cmath>
 #include <limits>
 
+#include "core/layers/attention/linear_kernel.h"
+#include "core/ops/softmax_row.h"
+
 namespace lab {
 namespace {
-
-/// Added to the row sum of the linear kernel (FORMATS.md 1).
-constexpr double linearKernelEpsilon = 1e-6;
-
-/// The feature map of linear attention: elu(x) + 1 (arXiv:2006.16236).
-double phi(double x) {
-    return x > 0.0 ? x + 1.0 : std::exp(x);
-}
 
 /// Row `row` of head `head` of a [H, rows, width] tensor.
 const float* rowOf(const Tensor& tensor, int head, int row) {
@@ -29,8 +24,8 @@ void fillProducts(SoftmaxSteps& steps, const Trace& trace, const AttentionBlock&
     const float* k = rowOf(keys, head / (block.heads / block.kvHeads), key);
     const bool linear = kernel == KernelKind::linear;
     for (std::int64_t p = 0; p < queries.extent(2); ++p) {
-        steps.query.push_back(linear ? phi(q[p]) : static_cast<double>(q[p]));
-        steps.key.push_back(linear ? phi(k[p]) : static_cast<double>(k[p]));
+        steps.query.push_back(linear ? linearFeature(q[p]) : static_cast<double>(q[p]));
+        steps.key.push_back(linear ? linearFeature(k[p]) : static_cast<double>(k[p]));
         steps.products.push_back(steps.query.back() * steps.key.back());
         steps.dot += steps.products.back();
     }
@@ -58,18 +53,18 @@ SoftmaxSteps softmaxSteps(const Trace& trace, const AttentionBlock& block, const
     fillProducts(steps, trace, block, question.kernel, head, query, key);
     fillPosition(steps, question);
 
-    const bool softmax = question.kernel == KernelKind::softmax;
-    const auto exponential = [&](float score) {
-        if (std::isinf(score)) return 0.0;
-        return softmax ? std::exp(score - steps.rowMax) : static_cast<double>(score);
-    };
-    double largest = -std::numeric_limits<double>::infinity();
-    for (std::int64_t j = 0; j < maskedScores.extent(2); ++j) largest = std::max(largest, static_cast<double>(row[j]));
-    steps.rowMax = std::isinf(largest) ? 0.0 : largest;
-    for (std::int64_t j = 0; j < maskedScores.extent(2); ++j) steps.rowSum += exponential(row[j]);
-    steps.exponential = exponential(row[key]);
-    const double divisor = softmax ? steps.rowSum : steps.rowSum + linearKernelEpsilon;
-    steps.weight = steps.rowSum > 0.0 ? steps.exponential / divisor : 0.0;
+    const std::span<const float> scores(row, static_cast<std::size_t>(maskedScores.extent(2)));
+    const SoftmaxRow softmax = softmaxRow(scores);
+    steps.rowMax = std::isinf(softmax.largest) ? 0.0 : softmax.largest;
+    if (question.kernel == KernelKind::softmax) {
+        steps.rowSum = softmax.sum;
+        steps.exponential = softmax.exponentials[static_cast<std::size_t>(key)];
+        steps.weight = softmax.probability(static_cast<std::size_t>(key));
+    } else {
+        for (const float score : scores) steps.rowSum += std::isinf(score) ? 0.0 : static_cast<double>(score);
+        steps.exponential = steps.masked ? 0.0 : static_cast<double>(row[key]);
+        steps.weight = steps.rowSum > 0.0 ? steps.exponential / (steps.rowSum + linearKernelEpsilon) : 0.0;
+    }
     return steps;
 }
 

@@ -1,7 +1,7 @@
 #include "core/config/field.h"
 
 #include <algorithm>
-#include <cassert>
+#include <array>
 #include <optional>
 
 #include "core/base/errors.h"

@@ -1,11 +1,12 @@
 #include "core/model/decoding.h"
 
 #include <algorithm>
-#include <cmath>
+#include <numeric>
 
 #include "core/base/errors.h"
 #include "core/base/random.h"
 #include "core/model/network.h"
+#include "core/ops/softmax_row.h"
 
 namespace lab {
 namespace {
@@ -16,11 +17,9 @@ int mostProbable(const std::vector<float>& logits) {
 
 /// Draws from softmax(logits / temperature) with one uniform number.
 int drawn(const std::vector<float>& logits, double temperature, double uniform) {
-    const double largest = static_cast<double>(*std::max_element(logits.begin(), logits.end()));
-    std::vector<double> cumulative;
-    double total = 0;
-    for (const float x : logits) cumulative.push_back(total += std::exp((static_cast<double>(x) - largest) / temperature));
-    const auto found = std::upper_bound(cumulative.begin(), cumulative.end(), uniform * total);
+    std::vector<double> cumulative = softmaxRow(std::span(logits), temperature).exponentials;
+    std::partial_sum(cumulative.begin(), cumulative.end(), cumulative.begin());
+    const auto found = std::upper_bound(cumulative.begin(), cumulative.end(), uniform * cumulative.back());
     return static_cast<int>(std::min<std::ptrdiff_t>(found - cumulative.begin(), static_cast<std::ptrdiff_t>(logits.size()) - 1));
 }
 

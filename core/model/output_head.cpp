@@ -5,8 +5,6 @@
 namespace lab {
 namespace {
 
-constexpr double outputNormEpsilon = 1e-5;
-
 std::uint64_t dropoutSite() {
     return RandomStream::hash("output.hidden");
 }

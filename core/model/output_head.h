@@ -6,6 +6,9 @@
 
 namespace lab {
 
+/// Of the hidden layer's norm, whatever norm.epsilon says.
+constexpr double outputNormEpsilon = 1e-5;
+
 /// From the residual stream to logits: one projection, or Linear(d, d), LayerNorm, ReLU, dropout, projection (SPEC.md 1.6); tied: the
 /// projection is the token table.
 class OutputHead {

@@ -1,6 +1,7 @@
 #include "core/sweep/summary.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -277,21 +278,26 @@ Summary summaryOf(const ResultsTable& table) {
 }
 
 const Published* published(const std::string& task, const std::string& form) {
-    static const std::vector<Published> figures = {{"reverse", "qkv", 0.6978, 0.38, 19},
-                                                   {"reverse", "kv+pos", 0.7181, 0.35, 19},
-                                                   {"reverse", "kv", 0.7046, 0.37, 19},
-                                                   {"sort", "qkv", 0.9708, 0.033, 19},
-                                                   {"sort", "kv+pos", 0.9628, 0.038, 19},
-                                                   {"sort", "kv", 0.9664, 0.035, 19},
-                                                   {"swap", "qkv", 0.588, 0.42, 16},
-                                                   {"swap", "kv+pos", 0.6711, 0.37, 16},
-                                                   {"swap", "kv", 0.5974, 0.41, 16},
-                                                   {"sub", "qkv", 1, 0, 16},
-                                                   {"sub", "kv+pos", 1, 0, 16},
-                                                   {"sub", "kv", 1, 0, 16},
-                                                   {"copy", "qkv", 1, 0, 16},
-                                                   {"copy", "kv+pos", 1, 0, 16},
-                                                   {"copy", "kv", 1, 0, 16}};
+    struct Row {
+        const char* task;
+        int configurations;
+        std::array<std::pair<double, double>, 3> meanAndSpread;  // of qkv, kv+pos, kv
+    };
+    static constexpr std::array<Row, 5> table{{
+        {"reverse", 19, {{{0.6978, 0.38}, {0.7181, 0.35}, {0.7046, 0.37}}}},
+        {"sort", 19, {{{0.9708, 0.033}, {0.9628, 0.038}, {0.9664, 0.035}}}},
+        {"swap", 16, {{{0.588, 0.42}, {0.6711, 0.37}, {0.5974, 0.41}}}},
+        {"sub", 16, {{{1, 0}, {1, 0}, {1, 0}}}},
+        {"copy", 16, {{{1, 0}, {1, 0}, {1, 0}}}},
+    }};
+    static const std::vector<Published> figures = [] {
+        std::vector<Published> all;
+        constexpr std::array forms{"qkv", "kv+pos", "kv"};
+        for (const Row& row : table)
+            for (std::size_t f = 0; f < forms.size(); ++f)
+                all.push_back({row.task, forms[f], row.meanAndSpread[f].first, row.meanAndSpread[f].second, row.configurations});
+        return all;
+    }();
     const auto found = std::ranges::find_if(figures, [&](const Published& p) { return p.task == task && p.form == form; });
     return found == figures.end() ? nullptr : &*found;
 }

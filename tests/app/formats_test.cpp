@@ -11,29 +11,20 @@
 #include "core/config/comparisons.h"
 #include "core/config/presets.h"
 #include "core/config/retired_keys.h"
+#include "app/commands/typed_input.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/io/safetensors.h"
 #include "core/io/session_file.h"
 #include "core/model/model.h"
-#include "core/sweep/results_table.h"
-#include "core/sweep/sweep.h"
 #include "core/training/bench.h"
-#include "core/training/metrics_csv.h"
+#include "tests/app/formats_page.h"
 #include "tests/app/program.h"
 
 using namespace lab;
+using formats::page;
 
 namespace {
-
-QString qt(std::string_view text) {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
-QString page() {
-    QFile file(QStringLiteral(LAB_SOURCE_DIR "/resources/help/formats.md"));
-    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-}
 
 /// From this heading to the next one of its level or above.
 QString section(const QString& heading) {
@@ -44,33 +35,6 @@ QString section(const QString& heading) {
     const QRegularExpression next(QStringLiteral("^#{1,%1} ").arg(level), QRegularExpression::MultilineOption);
     const qsizetype end = text.indexOf(next, begin + 1);
     return text.mid(begin, end < 0 ? -1 : end - begin);
-}
-
-QString quoted(const std::vector<std::string>& names) {
-    QStringList list;
-    for (const std::string& name : names) list << QLatin1Char('`') + qt(name) + QLatin1Char('`');
-    return list.join(QStringLiteral(", "));
-}
-
-QString valuesOf(const FieldInfo& field) {
-    QString values = field.choices.empty() ? qt(Message(kindText(field.kind)).english()) : quoted(field.choices);
-    if (const std::string limits = field.limits.text().english(); field.choices.empty() && !limits.empty())
-        values += QStringLiteral(", ") + qt(limits);
-    return values;
-}
-
-QString defaultOf(const FieldInfo& field) {
-    if (const std::string text = field.defaultText(); !text.empty()) return QLatin1Char('`') + qt(text) + QLatin1Char('`');
-    if (field.presence == Presence::derived) return QStringLiteral("derived");
-    return field.presence == Presence::required ? QStringLiteral("must be given") : QStringLiteral("empty");
-}
-
-QString escaped(QString text) {
-    return text.replace(QLatin1Char('|'), QStringLiteral("\\|"));
-}
-
-QString rowOf(const FieldInfo& field) {
-    return QStringLiteral("| `%1` | %2 | %3 | %4 |").arg(qt(field.path), valuesOf(field), defaultOf(field), escaped(qt(field.help.english())));
 }
 
 /// A name as a table of the page has it, SIDE, I, NAME and N standing for what they do.
@@ -105,7 +69,7 @@ std::vector<QRegularExpression> namesIn(const QString& text) {
 
 void verifyNamed(const std::vector<QRegularExpression>& patterns, const std::string& name) {
     const bool named =
-        std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return pattern.match(qt(name)).hasMatch(); });
+        std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return pattern.match(formats::text(name)).hasMatch(); });
     QVERIFY2(named, name.c_str());
 }
 
@@ -156,12 +120,47 @@ class FormatsTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void everyKeyStandsWithItsValuesDefaultAndMeaning() {
-        const QStringList lines = section(QStringLiteral("## 1. The experiment (JSON)")).split(QLatin1Char('\n'));
-        for (const FieldInfo& field : fieldTable()) {
-            const QString row = rowOf(field);
-            QVERIFY2(lines.contains(row), qPrintable(QStringLiteral("the page needs this row:\n") + row));
+    void whatIsGeneratedIsUpToDate() {
+        const QString kept = page(), wanted = formats::regenerated(kept);
+        if (qEnvironmentVariableIsSet("ATTENTION_LAB_WRITE_FORMATS") && kept != wanted) {
+            QFile file(formats::pagePath());
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write(wanted.toUtf8()) >= 0);
+            qInfo("%s is written anew", qPrintable(formats::pagePath()));
+            return;
         }
+        const QStringList keptLines = kept.split(QLatin1Char('\n')), wantedLines = wanted.split(QLatin1Char('\n'));
+        for (qsizetype i = 0; i < std::min(keptLines.size(), wantedLines.size()); ++i)
+            QVERIFY2(keptLines[i] == wantedLines[i],
+                     qPrintable(QStringLiteral("formats.md:%1 is stale; run sh tests/write_formats.sh. It should be\n%2\nand is\n%3")
+                                    .arg(i + 1)
+                                    .arg(wantedLines[i], keptLines[i])));
+        QCOMPARE(keptLines.size(), wantedLines.size());
+    }
+
+    void everyKeyStandsOnce() {
+        const QStringList lines = page().split(QLatin1Char('\n'));
+        for (const FieldInfo& field : fieldTable()) {
+            const QString start = QStringLiteral("| `%1` | ").arg(formats::text(field.path));
+            const auto rows = std::count_if(lines.begin(), lines.end(), [&](const QString& line) { return line.startsWith(start); });
+            QVERIFY2(rows == 1, field.path.c_str());
+        }
+    }
+
+    void aStalePartIsWrittenAnewAndProseIsKept() {
+        const QString prose = QStringLiteral("Words.\n\n%1\nMore words.\n\n%2");
+        const auto part = [](const char* what, const QString& body) {
+            return QStringLiteral("<!-- generated: %1 -->\n%2<!-- end -->\n").arg(QLatin1String(what), body);
+        };
+        const QString stale = prose.arg(part("keys training", QStringLiteral("| old |\n")), part("keys training.schedule", {}));
+        const QString fresh = formats::regenerated(stale);
+        QVERIFY(
+            fresh.startsWith(QStringLiteral("Words.\n\n<!-- generated: keys training -->\n| Key | Value | Default | Meaning |\n|---|")));
+        QVERIFY(fresh.contains(QStringLiteral("<!-- end -->\n\nMore words.\n\n<!-- generated: keys training.schedule -->\n| Key")));
+        QVERIFY(!fresh.contains(QStringLiteral("old")));
+        QCOMPARE(fresh.count(QStringLiteral("| `training.schedule.kind` |")), 1);  // in the longer section alone
+        QVERIFY(fresh.indexOf(QStringLiteral("`training.steps`")) < fresh.indexOf(QStringLiteral("More words")));
+        QVERIFY(fresh.indexOf(QStringLiteral("`training.schedule.kind`")) > fresh.indexOf(QStringLiteral("More words")));
+        QCOMPARE(formats::regenerated(fresh), fresh);
     }
 
     void noKeyIsInvented() {
@@ -174,23 +173,24 @@ private slots:
         QVERIFY(keys > 50);
     }
 
-    void everyPresetSweepAndComparisonIsNamed() {
-        for (const Preset& preset : presets())
-            QVERIFY2(page().contains(QStringLiteral("| `%1` |").arg(qt(preset.name))), preset.name.data());
-        for (const BuiltInSweep& sweep : builtInSweeps())
-            QVERIFY2(page().contains(QStringLiteral("`%1`").arg(qt(sweep.name))), sweep.name.data());
-        for (const ComparisonText& text : comparisonTexts())
-            QVERIFY2(page().contains(QStringLiteral("`%1`").arg(qt(text.name))), text.name.data());
+    void everyListAndCommandStandsThere() {
+        QCOMPARE(formats::namesOf(page(), QStringLiteral("names")),
+                 (QStringList{QStringLiteral("presets"), QStringLiteral("sweeps"), QStringLiteral("comparisons")}));
+        QCOMPARE(formats::namesOf(page(), QStringLiteral("columns")), (QStringList{QStringLiteral("metrics"), QStringLiteral("results")}));
+        QStringList commands;
+        for (const Command& command : allCommands()) commands << formats::text(command.name);
+        QCOMPARE(formats::namesOf(page(), QStringLiteral("command")), commands);
+        for (const QString& command : commands) QVERIFY(section(QStringLiteral("### ") + command).contains(QStringLiteral("| `--help` |")));
     }
 
-    void everyCommandIsThereWithAllItsOptions() {
-        const ProgramResult help = runProgram({QStringLiteral("--help")}, QDir::tempPath());
+    void aCommandsHelpSaysTheSame() {
+        const ProgramResult help = runProgram({QStringLiteral("trace"), QStringLiteral("--help")}, QDir::tempPath());
         EXPECT_STATUS(help, 0);
-        const QString list = help.output.section(QStringLiteral("\ncommands:\n"), 1).section(QStringLiteral("\n\n"), 0, 0);
-        int commands = 0;
-        const QRegularExpression name(QStringLiteral("^  (\\w+) "), QRegularExpression::MultilineOption);
-        for (auto found = name.globalMatch(list); found.hasNext(); ++commands) verifyCommand(found.next().captured(1));
-        QVERIFY(commands >= 9);
+        const QString text = section(QStringLiteral("### trace"));
+        for (const Option& option : inputOptions()) {
+            QVERIFY(help.output.contains(formats::text(option.name)));
+            QVERIFY(text.contains(formats::text(option.help)));
+        }
     }
 
     void everyTensorOfACheckpointAndATraceIsNamed() {
@@ -235,22 +235,18 @@ private slots:
         for (const NamedTensors::Entry& entry : file.tensors.entries())
             if (!entry.name.starts_with("optimizer.")) verifyNamed(names, entry.name);
         for (const auto& [key, value] : file.metadata) {
-            QVERIFY2(text.contains(QStringLiteral("| `%1` |").arg(qt(key))), key.c_str());
+            QVERIFY2(text.contains(QStringLiteral("| `%1` |").arg(formats::text(key))), key.c_str());
             if (key.starts_with("attention_lab.session"))
                 verifyKeys(text, QJsonDocument::fromJson(QByteArray::fromStdString(value)).object());
         }
     }
 
-    void columnsAreNamedInTheirOrder() {
-        QVERIFY(section(QStringLiteral("## 5. Metrics (CSV)")).contains(QLatin1Char('`') + qt(metricsHeader()) + QLatin1Char('`')));
-        QStringList columns;
-        for (const std::string& column : resultColumns()) columns << qt(column);
-        QVERIFY(section(QStringLiteral("### Its results")).contains(QLatin1Char('`') + columns.join(QLatin1Char(',')) + QLatin1Char('`')));
+    void everyKeyOfABenchmarkIsNamed() {
         const QRegularExpression key(QStringLiteral("\"([a-z_]+)\":"));
         BenchReport report;
         report.peakGflops[1] = 1;
         report.results.emplace_back().row.experiment = resolved({});
-        for (auto found = key.globalMatch(qt(benchJson(report))); found.hasNext();)
+        for (auto found = key.globalMatch(formats::text(benchJson(report))); found.hasNext();)
             QVERIFY(section(QStringLiteral("### Benchmarks")).contains(found.next().captured(0)));
     }
 
@@ -276,24 +272,6 @@ private slots:
                                                folder.path());
         const QString sentence = heads.errors.section(QStringLiteral("error: "), 1).trimmed();
         QVERIFY2(!sentence.isEmpty() && page().contains(sentence), qPrintable(heads.errors));
-    }
-
-private:
-    void verifyCommand(const QString& command) {
-        const QString text = section(QStringLiteral("### ") + command);
-        QVERIFY2(!text.isEmpty(), qPrintable(command));
-        const ProgramResult help = runProgram({command, QStringLiteral("--help")}, QDir::tempPath());
-        EXPECT_STATUS(help, 0);
-        const QString options = help.output.section(QStringLiteral("\noptions:\n"), 1).section(QStringLiteral("\n\n"), 0, 0);
-        const QRegularExpression option(QStringLiteral("^  (--[a-z-]+(?: [A-Z][^ ]*)?)(?: |$)"), QRegularExpression::MultilineOption);
-        int count = 0;
-        for (auto found = option.globalMatch(options); found.hasNext(); ++count) {
-            const QString name = found.next().captured(1);
-            QVERIFY2(text.contains(QStringLiteral("| `%1` |").arg(name)), qPrintable(command + QLatin1Char(' ') + name));
-        }
-        QVERIFY(count >= 2);
-        const QString usage = help.output.section(QStringLiteral("usage: "), 1).section(QStringLiteral("\n\n"), 0, 0);
-        for (const QString& line : usage.split(QLatin1Char('\n'))) QVERIFY2(text.contains(line.trimmed()), qPrintable(line));
     }
 };
 

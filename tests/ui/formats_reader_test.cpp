@@ -20,6 +20,7 @@ private slots:
     void showsThePageWithItsSections() {
         FormatsReader reader;
         QVERIFY(reader.text().toPlainText().contains("model.num_kv_heads"));
+        QVERIFY(!reader.text().toPlainText().contains("generated:"));
         QVERIFY(reader.sections().count() > 20);
         QCOMPARE(reader.sections().item(0)->text().trimmed(), QString("1. The experiment (JSON)"));
     }

@@ -20,7 +20,7 @@ std::string scoreFactorText(const Context& c) {
 }
 
 double phiSlope(double x) {
-    return x > 0.0 ? 1.0 : std::exp(x);
+    return linearFeatureSlope(x);
 }
 
 std::string scoreGradient(const Context& c, const std::string& index) {

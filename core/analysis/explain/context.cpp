@@ -38,7 +38,7 @@ bool Context::hasMask() const {
 }
 
 double phi(double x) {
-    return x > 0.0 ? x + 1.0 : std::exp(x);
+    return linearFeature(x);
 }
 
 double Context::scoreQ(int p) const {

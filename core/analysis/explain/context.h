@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "core/analysis/explain/walk.h"
+#include "core/layers/attention/linear_kernel.h"
+#include "core/model/output_head.h"
 
 // What the files of the explainer share; not for others.
 
@@ -111,8 +113,6 @@ using ContextPtr = std::shared_ptr<const Context>;
 std::shared_ptr<Context> contextOf(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
                                    const Question& question);
 
-constexpr double linearKernelEpsilon = 1e-6;
-
 double phi(double x);
 
 /// "q_{5,2}"
@@ -196,7 +196,6 @@ int layersOfSide(const Context& c);
 /// The output head's hidden layer at the answer's position: W x + b, and the norm of it.
 std::vector<double> hiddenLinear(const Context& c);
 double hiddenNormed(const Context& c, const std::vector<double>& z, int column);
-constexpr double outputNormEpsilon = 1e-5;
 
 // The parts of the walk, in their order. Each appends its stages.
 void addInputStages(Walk& walk, const ContextPtr& c);

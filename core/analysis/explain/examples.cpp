@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/analysis/explain/context.h"
+#include "core/ops/softmax_row.h"
 
 namespace lab::explain {
 namespace {
@@ -150,10 +151,11 @@ SoftmaxLab softmaxLab(const std::vector<double>& scores, double temperature) {
     const auto top = std::ranges::max_element(scores);
     lab.largest = top == scores.end() ? 0.0 : *top;
     lab.hardMaximum = static_cast<int>(top - scores.begin());
-    for (const double score : scores) lab.probabilities.push_back(std::isinf(score) ? 0.0 : std::exp((score - lab.largest) / temperature));
-    for (const double p : lab.probabilities) lab.sum += p;
-    for (double& p : lab.probabilities) {
-        p = lab.sum > 0.0 ? p / lab.sum : 0.0;
+    const SoftmaxRow row = softmaxRow(std::span(scores), temperature);
+    lab.exponentials = row.exponentials;
+    lab.sum = row.sum;
+    for (std::size_t j = 0; j < scores.size(); ++j) {
+        const double p = lab.probabilities.emplace_back(row.probability(j));
         if (p > 0.0) lab.entropy -= p * std::log(p);
     }
     lab.effectiveKeys = std::exp(lab.entropy);

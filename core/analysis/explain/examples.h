@@ -37,11 +37,12 @@ Walk exampleWalk(const Example& example, int query, int key);
 /// Softmax of scores at a temperature, and what one likes to know of it.
 struct SoftmaxLab {
     std::vector<double> probabilities;
-    double entropy = 0.0;        ///< natural logarithm
-    double effectiveKeys = 0.0;  ///< e^entropy
-    double largest = 0.0;        ///< the score that is subtracted
-    double sum = 0.0;            ///< of exp((score - largest) / temperature)
-    int hardMaximum = 0;         ///< where all the weight goes as the temperature falls to 0
+    double entropy = 0.0;              ///< natural logarithm
+    double effectiveKeys = 0.0;        ///< e^entropy
+    double largest = 0.0;              ///< the score that is subtracted
+    std::vector<double> exponentials;  ///< exp((score - largest) / temperature); 0 where hidden
+    double sum = 0.0;                  ///< of the exponentials
+    int hardMaximum = 0;               ///< where all the weight goes as the temperature falls to 0
 };
 /// Temperature above 0; scores -inf are hidden.
 SoftmaxLab softmaxLab(const std::vector<double>& scores, double temperature);

@@ -6,13 +6,12 @@
 
 #include "core/analysis/explain/tape.h"
 #include "core/config/layer_config.h"
+#include "core/layers/attention/linear_kernel.h"
 #include "core/layers/position/rope.h"
+#include "core/model/output_head.h"
 
 namespace lab::explain {
 namespace {
-
-constexpr double outputNormEpsilon = 1e-5;
-constexpr double rowSumEpsilon = 1e-6;
 
 std::size_t size(int n) {
     return static_cast<std::size_t>(n);
@@ -168,7 +167,7 @@ Node Twin::weightsOf(const std::string& name, Node masked, int head, bool linear
     }
     if (!linearKernel) return m_tape.softmax(masked);
     const auto shown = [masked](int i, int j) { return !std::isinf(masked->at(i, j)); };
-    return m_tape.divideBySum(m_tape.select(masked, shown, 0.0), rowSumEpsilon);
+    return m_tape.divideBySum(m_tape.select(masked, shown, 0.0), linearKernelEpsilon);
 }
 
 /// Norm of every head's vector, then the rotation.

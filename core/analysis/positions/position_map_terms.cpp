@@ -6,19 +6,18 @@
 #include <limits>
 
 #include "core/layers/position/sinusoidal.h"
+#include "core/ops/softmax_row.h"
 
 namespace lab {
 namespace {
 
 /// Entries of `allowed` that are -inf take no part.
-std::vector<double> softmaxOf(const std::vector<double>& scores, const float* allowed) {
-    double largest = -std::numeric_limits<double>::infinity(), sum = 0;
+std::vector<double> softmaxOf(std::vector<double> scores, const float* allowed) {
     for (std::size_t j = 0; j < scores.size(); ++j)
-        if (!std::isinf(allowed[j])) largest = std::max(largest, scores[j]);
-    std::vector<double> weights(scores.size());
-    for (std::size_t j = 0; j < scores.size(); ++j) sum += weights[j] = std::isinf(allowed[j]) ? 0.0 : std::exp(scores[j] - largest);
-    for (double& weight : weights) weight = sum > 0 ? weight / sum : 0.0;
-    return weights;
+        if (std::isinf(allowed[j])) scores[j] = -std::numeric_limits<double>::infinity();
+    const SoftmaxRow row = softmaxRow(std::span<const double>(scores));
+    for (std::size_t j = 0; j < scores.size(); ++j) scores[j] = row.probability(j);
+    return scores;
 }
 
 double largestDifference(const std::vector<double>& a, const std::vector<double>& b) {

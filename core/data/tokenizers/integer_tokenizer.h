@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/limits.h"
 #include "core/data/tokenizers/tokenizer.h"
 
 namespace lab {
@@ -7,8 +8,8 @@ namespace lab {
 /// Tokens that are written as their ids, integers between blanks.
 class IntegerTokenizer : public Tokenizer {
 public:
-    /// The largest id that any text may hold: a table has at most 2^24 rows (model.vocab_size).
-    static constexpr int largestId = (1 << 24) - 1;
+    /// The largest id that any text may hold: no table has more rows (model.vocab_size).
+    static constexpr int largestId = mostRows - 1;
 
     explicit IntegerTokenizer(int symbols, std::optional<SpecialToken> special = std::nullopt) : Tokenizer(special), m_symbols(symbols) {}
 

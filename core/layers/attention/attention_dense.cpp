@@ -6,12 +6,11 @@
 #include <limits>
 
 #include "core/layers/attention/attention.h"
+#include "core/layers/attention/linear_kernel.h"
 #include "core/layers/position/sinusoidal.h"
 
 namespace lab {
 namespace {
-
-constexpr double rowSumEpsilon = 1e-6;
 
 /// Columns firstColumn + h * head_dim .. of each row <-> head-major [heads, rows, head_dim].
 template <class T>
@@ -143,7 +142,7 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
             T sum = 0;
             for (int j = 0; j < view.keys; ++j) sum += w[j] = w[j] == hidden ? T{0} : w[j];
             T& rowSum = view.rowSums[h * view.queries + i];
-            rowSum = sum + static_cast<T>(rowSumEpsilon);
+            rowSum = sum + static_cast<T>(linearKernelEpsilon);
             for (int j = 0; j < view.keys; ++j) w[j] /= rowSum;
         }
     }

@@ -5,11 +5,10 @@
 #include <limits>
 
 #include "core/layers/attention/attention.h"
+#include "core/layers/attention/linear_kernel.h"
 
 namespace lab {
 namespace {
-
-constexpr double rowSumEpsilon = 1e-6;
 
 /// phi(x) = elu(x) + 1 of n values.
 template <class T>
@@ -65,7 +64,7 @@ void Attention::attendStored(Pass<T>& pass, int position, int length, const T* q
         const ScoreTerms<T> terms = scoreTerms(pass, 0, h, columnBias);
         kernel.transpose(keys, m_headDim, storedKeys + group * m_headDim, width, turned, keys);
         kernel.gemm(1, keys, m_headDim, q + h * m_headDim, m_headDim, turned, keys, weights, keys, false);
-        T sum = static_cast<T>(rowSumEpsilon);
+        T sum = static_cast<T>(linearKernelEpsilon);
         for (int j = 0; j < keys; ++j) {
             const bool visible = m_visibility.mayAttend(position, j, keys);
             if (linear) {

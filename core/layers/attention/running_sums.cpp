@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "core/layers/attention/linear_kernel.h"
+
 namespace lab {
 namespace {
 
 constexpr int chunkLength = 32;
-constexpr double rowSumEpsilon = 1e-6;
-
 /// Keeps scores of keys at or before their query.
 template <class T>
 void keepLowerTriangle(int n, T* x) {
@@ -71,7 +71,7 @@ void RunningSums<T>::forward(const HeadInput<T>& head, bool causal, T* rowSums, 
     }
     for (int row = 0; row < head.queries; ++row) {
         const T* product = rowOf(m_product, m_width, row);
-        rowSums[row] = product[m_headDim] + static_cast<T>(rowSumEpsilon);
+        rowSums[row] = product[m_headDim] + static_cast<T>(linearKernelEpsilon);
         for (int c = 0; c < m_headDim; ++c) rowOf(out, ldout, row)[c] = product[c] / rowSums[row];
     }
 }

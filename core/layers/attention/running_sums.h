@@ -5,13 +5,13 @@
 namespace lab {
 
 /// Linear attention without any n x n array (Katharopoulos et al. 2020, arXiv 2006.16236): with q and k already phi(q) and phi(k),
-/// out_i = q_i S / (q_i z + 1e-6), S = sum_j k_j^T v_j and z = sum_j k_j over all keys, or when causal over j <= i as running sums.
+/// out_i = q_i S / (q_i z + epsilon), S = sum_j k_j^T v_j and z = sum_j k_j over all keys, or when causal over j <= i as running sums.
 template <class T>
 class RunningSums {
 public:
     RunningSums(Pass<T>& pass, int headDim, int length);
 
-    /// out [n, head_dim]; rowSums [n] keeps q_i z + 1e-6.
+    /// out [n, head_dim]; rowSums [n] keeps q_i z + epsilon.
     void forward(const HeadInput<T>& head, bool causal, T* rowSums, T* out, int ldout);
     void backward(const HeadInput<T>& head, bool causal, const T* rowSums, const T* out, int ldout, const HeadGradient<T>& gradient);
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/layers/attention/linear_kernel.h"
+
 namespace lab {
 namespace {
-
-constexpr double rowSumEpsilon = 1e-6;  // of the linear kernel
 
 template <class T>
 const T* rowOf(const T* x, int ldx, int row) {
@@ -73,7 +73,7 @@ void TileAttention<T>::normaliseTile(const Tile& tile, const ScoreTerms<T>& term
             T* x = rowOf(scores, tile.columns, row);
             T sum = 0;
             for (int c = 0; c < tile.columns; ++c) sum += x[c];
-            rowSums[row] = sum + static_cast<T>(rowSumEpsilon);
+            rowSums[row] = sum + static_cast<T>(linearKernelEpsilon);
             m_kernels.scale(tile.columns, T{1} / rowSums[row], x);
         }
         return;

@@ -4,10 +4,15 @@
 #include <cmath>
 
 namespace lab {
+namespace {
+
+constexpr double base = 10000.0;  // of the wavelengths (Vaswani et al. 2017, 3.5)
+
+}  // namespace
 
 void sinusoidalRow(int position, int d, double* row) {
     for (int i = 0; i < d; i += 2) {
-        const double angle = position * std::exp(-i * std::log(10000.0) / d);
+        const double angle = position * std::exp(-i * std::log(base) / d);
         row[i] = std::sin(angle);
         if (i + 1 < d) row[i + 1] = std::cos(angle);
     }
@@ -29,7 +34,7 @@ int GridEncoding::rowChannels() const {
 double GridEncoding::channel(int c, int i, int j) const {
     const int position = c < m_half ? i : j;
     const int within = c < m_half ? c : c - m_half;
-    const double angle = position * std::pow(10000.0, -static_cast<double>(within / 2 * 2) / m_half);
+    const double angle = position * std::pow(base, -static_cast<double>(within / 2 * 2) / m_half);
     return within % 2 == 0 ? std::sin(angle) : std::cos(angle);
 }
 

@@ -149,9 +149,9 @@ private:
         const bool room = pitch >= theme.px(34);
         const bool hidden = std::isinf(score);
         const QString dash = QStringLiteral("\u2013");
-        const QString texts[lines] = {
-            m_view->m_tokens.value(static_cast<int>(j)), hidden ? dash : fixed(score, 1), hidden ? dash : fixed(lower, 1),
-            hidden ? QStringLiteral("0") : cellNumber(std::exp(lower / m_view->temperature()), 3), cellNumber(p, 3)};
+        const QString texts[lines] = {m_view->m_tokens.value(static_cast<int>(j)), hidden ? dash : fixed(score, 1),
+                                      hidden ? dash : fixed(lower, 1), hidden ? QStringLiteral("0") : cellNumber(result.exponentials[j], 3),
+                                      cellNumber(p, 3)};
         for (int line = 0; line < lines; ++line) {
             if (line > 0 && !room) break;
             painter.setFont(line == 0 ? theme.font(TextSize::token, chosen) : theme.font(TextSize::axis, hard && line == lines - 1));
