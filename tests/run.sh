@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds and runs all tests: sh tests/run.sh [--sanitizers]
+# Builds and runs the tests: sh tests/run.sh [--long | --sanitizers]
+# --long: also those that take minutes (label `long`).
 # --sanitizers: core and ui/runs under the address, undefined-behaviour and thread sanitizers instead.
 # Installs what is missing with apt-get.
 set -eu
@@ -7,13 +8,21 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/cmake/setup.sh"
 
+# build_and_test PRESET [ctest arguments]
 build_and_test() {
-    build "$1"
-    (cd "$root" && ctest --preset "$1" </dev/null)
+    preset=$1
+    shift
+    build "$preset"
+    (cd "$root" && ctest --preset "$preset" "$@" </dev/null)
 }
 
 case "${1-}" in
     "")
+        # shellcheck disable=SC2086
+        install_packages $build_packages
+        build_and_test release -LE long
+        ;;
+    --long)
         # shellcheck disable=SC2086
         install_packages $build_packages
         build_and_test release
@@ -26,7 +35,7 @@ case "${1-}" in
         ;;
     *)
         echo "error: unknown argument '$1'" >&2
-        echo "usage: sh tests/run.sh [--sanitizers]" >&2
+        echo "usage: sh tests/run.sh [--long | --sanitizers]" >&2
         exit 2
         ;;
 esac

@@ -137,8 +137,9 @@ private slots:
         QFETCH(int, index);
         const Model model(allForms()[static_cast<std::size_t>(index)].config);
         const auto weights = randomWeights<double>(model, 6);
+        // The last: as long on both sides, so that encoder, decoder and cross-attention look up tiles of one size.
         const std::vector<Sample> samples{randomSample(model.config(), 11, 9, 6), randomSample(model.config(), 12, 3, 8),
-                                          randomSample(model.config(), 13, 12, 2)};
+                                          randomSample(model.config(), 13, 12, 2), randomSample(model.config(), 14, 7, 7)};
         const Batch batch = makeBatch(samples);
         const auto fast = gradientOf(model, weights, batch, {}, 0.0);
         const auto dense = denseGradient(model, weights, samples, countingPositions(batch));

@@ -83,6 +83,8 @@ private slots:
         QCOMPARE(passing(rows, "task=sort,reverse form!=KV"), (RowPlaces{0, 1, 4, 5}));
         QCOMPARE(passing(rows, "test_accuracy<50%"), (RowPlaces{2, 6, 7}));
         QCOMPARE(passing(rows, "test_accuracy>=0.5"), (RowPlaces{0, 1, 4, 5}));
+        QCOMPARE(passing(rows, "test_accuracy<=0.5"), (RowPlaces{0, 2, 5, 6, 7}));
+        QCOMPARE(passing(rows, "test_accuracy>0.5"), (RowPlaces{1, 4}));
         QCOMPARE(passing(rows, "diverged"), (RowPlaces{3}));
         QCOMPARE(passing(rows, "model.d_model>8 steps=10"), (RowPlaces{1, 5, 7}));
     }

@@ -61,6 +61,7 @@ private slots:
     void firstAndLastAlwaysStay();
     void aLastOneOffTheGridGoesWhenANewerComes();
     void theBestAlwaysStaysAndOnlyThat();
+    void aBestThatIsBeatenGoesAtOnce();
     void pinnedStepsAlwaysStay();
     void pinsMayBeOfStepsThatWereNotKept();
     void statesTakeHalfTheBudgetAtMost();
@@ -152,6 +153,17 @@ void HistoryTest::theBestAlwaysStaysAndOnlyThat() {
     history.add(checkpointAt(5001), 0.1);
     QVERIFY(!holds(history, 257));
     QCOMPARE(history.bestStep(), std::optional<std::int64_t>(5001));
+}
+
+void HistoryTest::aBestThatIsBeatenGoesAtOnce() {
+    History history;
+    addSteps(history, 0, 250);
+    history.add(checkpointAt(253), 0.5);
+    addSteps(history, 255, 260);
+    QVERIFY(holds(history, 253));
+    history.add(checkpointAt(265), 0.4);  // the one before it is of the grid: nothing else asks for a look at what may go
+    QVERIFY(!holds(history, 253));
+    QVERIFY(holds(history, 260));
 }
 
 void HistoryTest::pinnedStepsAlwaysStay() {
