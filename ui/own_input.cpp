@@ -8,6 +8,7 @@
 #include "core/base/errors.h"
 #include "core/data/tasks/tasks.h"
 #include "core/data/vocabulary.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
@@ -19,7 +20,7 @@ struct Words {
 const QRegularExpression integer(QStringLiteral("^\\d{1,9}$"));
 
 [[noreturn]] void refuse(const QString& sentence) {
-    throw InputError(sentence.toStdString());
+    throw InputError(Message::verbatim(sentence.toStdString()));
 }
 
 }  // namespace
@@ -118,7 +119,8 @@ std::vector<int> OwnInput::parse(const QString& line) const {
 Input OwnInput::inputFor(const std::vector<int>& tokens) const {
     Input input;
     if (static_cast<int>(tokens.size()) > maxTraceLength)
-        refuse(Words::tr("%1 tokens are more than the %2 that can be looked at.").arg(tokens.size()).arg(maxTraceLength));
+        refuse(counted(LAB_PLURAL("window", "%n tokens are more than the %1 that can be looked at."), std::ssize(tokens),
+                       {QString::number(maxTraceLength)}));
     if (m_task.kind == TaskKind::pairs) {
         input.tokens = tokens;
         return input;
