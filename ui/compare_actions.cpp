@@ -8,6 +8,7 @@
 #include "ui/main_window.h"
 #include "ui/pages/compare/compare_page.h"
 #include "ui/runs/seed_names.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 
@@ -43,7 +44,7 @@ void CompareActions::makeActions() {
         for (const int seeds : {1, comparisonSeeds})
             add(QStringLiteral("compare.%1%2")
                     .arg(QString::fromStdString(comparison.key), seeds > 1 ? QStringLiteral(".seeds") : QString()),
-                seeds > 1 ? tr("%1, %2 seeds each").arg(QString::fromStdString(comparison.name)).arg(seeds)
+                seeds > 1 ? counted(LAB_PLURAL("compare", "%1, %n seed(s) each"), seeds, {QString::fromStdString(comparison.name)})
                           : QString::fromStdString(comparison.name),
                 {}, [this, &comparison, seeds] { compare(comparison, seeds); });
 }

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -252,7 +253,7 @@ JobsButton::JobsButton(const Jobs& jobs, QWidget* parent) : Button(QString(), pa
     setHeight(28);
     setFlatLook(true);
     setFocusPolicy(Qt::TabFocus);
-    setWidthFor({tr("%1 analyses").arg(88)});
+    setWidthFor({counted(LAB_PLURAL("window", "%n analyses"), 88)});
     connect(&jobs, &Jobs::activeChanged, this, &JobsButton::follow);
     follow();
 }
@@ -267,7 +268,7 @@ void JobsButton::follow() {
     disconnect(m_progress);
     if (const Job* job = running()) {
         m_progress = connect(job, &Job::changed, this, qOverload<>(&QWidget::update));
-        setText(active == 1 ? tr("1 analysis") : tr("%1 analyses").arg(active));
+        setText(active == 1 ? tr("1 analysis") : counted(LAB_PLURAL("window", "%n analyses"), active));
         setToolTip(tr("%1: under way beside the training. Shows all that run and wait (Ctrl+J)").arg(job->title()));
     }
     setVisible(active > 0);

@@ -9,6 +9,7 @@
 #include "core/config/task_frame.h"
 #include "core/data/task_sample.h"
 #include "ui/runs/token_text.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
@@ -18,12 +19,12 @@ struct Words {
 };
 
 [[noreturn]] void refuse(const QString& sentence) {
-    throw InputError(sentence.toStdString());
+    throw InputError(Message::verbatim(sentence.toStdString()));
 }
 
 /// What cannot be read as a token is refused with what can.
 [[noreturn]] void refuse(const InputError& error, const QString& rule) {
-    refuse(Words::tr("%1; this run knows %2.").arg(QString::fromStdString(error.what()), rule));
+    refuse(Words::tr("%1; this run knows %2.").arg(shown(error), rule));
 }
 
 }  // namespace
@@ -114,7 +115,8 @@ void OwnInput::requireLength(int n) const {
 Input OwnInput::inputFor(const std::vector<int>& tokens) const {
     Input input;
     if (static_cast<int>(tokens.size()) > maxTraceLength)
-        refuse(Words::tr("%1 tokens are more than the %2 that can be looked at.").arg(tokens.size()).arg(maxTraceLength));
+        refuse(counted(LAB_PLURAL("window", "%n tokens are more than the %1 that can be looked at."), std::ssize(tokens),
+                       {QString::number(maxTraceLength)}));
     if (!m_task.kind->isBuiltIn()) {
         input.tokens = tokens;
         return input;

@@ -2,6 +2,7 @@
 
 #include <QPainter>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
 
@@ -17,7 +18,7 @@ SweepButton::SweepButton(const SweepBook& book, QWidget* parent) : Button(QStrin
     setHeight(28);
     setFlatLook(true);
     setFocusPolicy(Qt::TabFocus);
-    setWidthFor({tr("%1 / %2 runs").arg(888).arg(888)});
+    setWidthFor({counted(LAB_PLURAL("sweeps", "%1 / %n run(s)"), 888, {QString::number(888)})});
     connect(&book, &SweepBook::stateChanged, this, &SweepButton::follow);
     connect(&book, &SweepBook::progressed, this, &SweepButton::follow);
     follow();
@@ -27,8 +28,8 @@ void SweepButton::follow() {
     setVisible(m_book.isBusy());
     if (!m_book.isBusy()) return;
     const SweepProgressNews& news = m_book.progress();
-    setText(tr("%1 / %2 runs").arg(news.done).arg(news.total));
-    setAccessibleName(tr("Sweep: %1 of %2 runs are finished").arg(news.done).arg(news.total));
+    setText(counted(LAB_PLURAL("sweeps", "%1 / %n run(s)"), news.total, {QString::number(news.done)}));
+    setAccessibleName(counted(LAB_PLURAL("sweeps", "Sweep: %1 of %n run(s) are finished"), news.total, {QString::number(news.done)}));
     setToolTip(news.secondsLeft ? tr("A sweep runs beside the training, %1 left. Shows it.").arg(duration(*news.secondsLeft))
                                 : tr("A sweep runs beside the training. Shows it."));
     update();

@@ -12,6 +12,7 @@
 #include "core/base/number_text.h"
 #include "core/training/loss_fall.h"
 #include "ui/bar_label.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -319,7 +320,7 @@ void TimelineBar::setDraftChanged(bool changed) {
 void TimelineBar::setRuns(const std::vector<Run*>& runs) {
     m_runs->clear();
     m_runsButton->setVisible(runs.size() > 1);
-    m_runsButton->setText(tr("%1 runs").arg(runs.size()));
+    m_runsButton->setText(counted(LAB_PLURAL("window", "%n run(s)"), static_cast<std::int64_t>(runs.size())));
     for (Run* run : runs) {
         QAction* action = m_runs->addAction(run->name());
         action->setCheckable(true);

@@ -92,7 +92,8 @@ void Arguments::limitPositionals(std::size_t most) const {
 
 void checkFolderOf(const std::filesystem::path& file) {
     const std::filesystem::path folder = file.parent_path();
-    if (!folder.empty() && !std::filesystem::is_directory(folder)) throw InputError(utf8Text(file) + ": there is no such folder");
+    if (!folder.empty() && !std::filesystem::is_directory(folder))
+        throw InputError(utf8Text(file), LAB_TEXT("files", "there is no such folder"));
 }
 
 }  // namespace lab

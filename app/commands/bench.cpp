@@ -119,8 +119,8 @@ int benchWatched(const Arguments& arguments) {
     });
     std::printf(
         "%s, instruction set %s, %s\nsteps a second, and the share of the speed without a window\n\n%-52s %9s %9s %8s %10s %9s %8s\n",
-        processorName().english().c_str(), selectIsa(), threadText(processorCount()).c_str(), "", "alone", "Maps", "share", "pictures/s", "minimised",
-        "share");
+        processorName().english().c_str(), selectIsa(), threadText(processorCount()).c_str(), "", "alone", "Maps", "share", "pictures/s",
+        "minimised", "share");
     for (const WatchResult& result : results)
         std::printf("%-52s %9.2f %9.2f %6.1f %% %10.1f %9.2f %6.1f %%\n", benchName(result.experiment).c_str(), result.aloneStepsPerSecond,
                     result.mapsStepsPerSecond, 100 * result.mapsShare, result.picturesPerSecond, result.minimisedStepsPerSecond,

@@ -26,8 +26,9 @@ ExperimentSource experimentNamed(const std::string& fileOrPreset) {
     if (std::filesystem::is_regular_file(path))
         return {isPairsFile(path) ? experimentOnPairs(path) : loadExperiment(path), path.parent_path(), path.stem().string()};
     if (const Preset* preset = findPreset(fileOrPreset)) return {parseExperiment(preset->json), {}, fileOrPreset};
-    if (path.has_extension() || path.has_parent_path()) throw InputError(fileOrPreset + ": no such file");
-    throw InputError("'" + fileOrPreset + "' is neither a file nor a preset; presets are " + presetNames());
+    if (path.has_extension() || path.has_parent_path()) throw InputError(fileOrPreset, LAB_TEXT("files", "no such file"));
+    throw InputError(
+        Message(LAB_TEXT("commands", "'%1' is neither a file nor a preset; presets are %2")).arg(fileOrPreset).arg(presetNames()));
 }
 
 void applySettings(Experiment& experiment, const std::vector<std::string>& settings) {

@@ -19,13 +19,14 @@ int chosenBlock(const Arguments& arguments, const Model& model) {
     const int layer = arguments.integer("--layer", 0, 0);
     for (std::size_t b = 0; b < blocks.size(); ++b)
         if (arguments.has("--block") ? blocks[b].name == *arguments.value("--block") : blocks[b].layer == layer) return static_cast<int>(b);
-    if (arguments.has("--block")) throw InputError("--block: this model has no " + *arguments.value("--block"));
-    throw InputError("--layer: this model has no layer " + std::to_string(layer));
+    if (arguments.has("--block"))
+        throw InputError("--block", Message(LAB_TEXT("commands", "this model has no %1")).arg(*arguments.value("--block")));
+    throw InputError("--layer", Message(LAB_TEXT("commands", "this model has no layer %1")).arg(layer));
 }
 
 int below(const std::string& option, int value, int count, const std::string& what) {
     if (value < count) return value;
-    throw InputError(option + ": there is no " + what + " " + std::to_string(value) + ", only 0 to " + std::to_string(count - 1));
+    throw InputError(option, Message(LAB_TEXT("commands", "there is no %1 %2, only 0 to %3")).arg(what).arg(value).arg(count - 1));
 }
 
 explain::Question questionOf(const Arguments& arguments, const SavedRun& run, const Input& input) {

@@ -27,7 +27,8 @@ int generateTokens(const Arguments& arguments) {
 
     const SavedRun run = readRun(arguments.positionals().front());
     if (run.experiment.model.architecture == Architecture::encoder)
-        throw InputError(arguments.positionals().front() + ": an encoder answers all positions at once and cannot go on; use trace");
+        throw InputError(arguments.positionals().front(),
+                         LAB_TEXT("commands", "an encoder answers all positions at once and cannot go on; use trace"));
     const Input prompt = typedPrompt(arguments, run);
     const InterruptGuard interrupt;
     // What was written before an error ends its line too.

@@ -72,11 +72,12 @@ std::pair<const AttentionBlock*, int> chosenHead(const Arguments& arguments, con
     const AttentionBlock* chosen = nullptr;
     for (const AttentionBlock& block : model.attentionBlocks())
         if (arguments.has("--block") ? block.name == *arguments.value("--block") : block.layer == layer && !chosen) chosen = &block;
-    if (!chosen && arguments.has("--block")) throw InputError("--block: this model has no " + *arguments.value("--block"));
-    if (!chosen) throw InputError("--layer: this model has no layer " + std::to_string(layer));
+    if (!chosen && arguments.has("--block"))
+        throw InputError("--block", Message(LAB_TEXT("commands", "this model has no %1")).arg(*arguments.value("--block")));
+    if (!chosen) throw InputError("--layer", Message(LAB_TEXT("commands", "this model has no layer %1")).arg(layer));
     if (head >= chosen->heads)
-        throw InputError("--head: " + chosen->name + " has no head " + std::to_string(head) + ", only 0 to " +
-                         std::to_string(chosen->heads - 1));
+        throw InputError(
+            "--head", Message(LAB_TEXT("commands", "%1 has no head %2, only 0 to %3")).arg(chosen->name).arg(head).arg(chosen->heads - 1));
     return {chosen, head};
 }
 
@@ -105,8 +106,8 @@ std::unique_ptr<Figure> mapsFigure(const Arguments& arguments, bool oneHead) {
 int chosenPlace(const Arguments& arguments, const char* option, int byDefault, std::int64_t count) {
     const int place = arguments.integer(option, byDefault, 0);
     if (place >= count)
-        throw InputError(std::string(option) + ": there is no position " + std::to_string(place) + ", only 0 to " +
-                         std::to_string(count - 1));
+        throw InputError(std::string(option),
+                         Message(LAB_TEXT("commands", "there is no position %1, only 0 to %2")).arg(place).arg(count - 1));
     return place;
 }
 
@@ -114,8 +115,8 @@ int chosenPlace(const Arguments& arguments, const char* option, int byDefault, s
 std::unique_ptr<Figure> rotationFigure(const Arguments& arguments) {
     const SavedRun run = readRun(arguments.positionals().front());
     if (run.experiment.model.head_dim() % 2 != 0)
-        throw InputError("--view rope: pairs of channels need an even head dimension, this model's is " +
-                         std::to_string(run.experiment.model.head_dim()));
+        throw InputError("--view rope", Message(LAB_TEXT("commands", "pairs of channels need an even head dimension, this model's is %1"))
+                                            .arg(run.experiment.model.head_dim()));
     const Input input = typedInput(arguments, run);
     const auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input));
     const auto [block, head] = chosenHead(arguments, *run.model);
@@ -148,7 +149,7 @@ std::unique_ptr<Figure> curvesFigure(const Arguments& arguments) {
     const std::filesystem::path path =
         arguments.has("--metrics") ? *arguments.path("--metrics") : std::filesystem::path(arguments.positionals().front());
     const std::vector<MetricsRow> rows = arguments.has("--metrics") ? readMetrics(path) : sessionMetrics(*checkpoint);
-    if (rows.empty()) throw InputError(utf8Text(path) + ": has no steps to draw");
+    if (rows.empty()) throw InputError(utf8Text(path), LAB_TEXT("commands", "has no steps to draw"));
     const QString name = qt(checkpoint ? checkpoint->experiment.name : utf8Text(path.stem()));
     const QString caption = QString("Training of '%1', steps %2 to %3 (%4).")
                                 .arg(name, grouped(rows.front().step), grouped(rows.back().step), qt(utf8Text(path.filename())));

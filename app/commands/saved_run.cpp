@@ -35,7 +35,7 @@ TrainingState trainingStateOf(const CheckpointFile& file, const Model& model, co
     TrainingState state{weightsOf(file, model.layout()), std::move(moments.first), std::move(moments.second), moments.step};
     const bool needsSecond = experiment.training.optimizer.kind != OptimizerKind::sgd;
     if (state.firstMoment.empty() || (needsSecond && state.secondMoment.empty()))
-        throw InputError(file.file + ": training.optimizer.kind: the state was saved by another optimizer");
+        throw InputError(file.file, located("training.optimizer.kind", LAB_TEXT("commands", "the state was saved by another optimizer")));
     if (!needsSecond) state.secondMoment.clear();
     return state;
 }

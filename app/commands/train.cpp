@@ -46,7 +46,8 @@ Start resumedStart(const Arguments& arguments) {
     start.model = std::make_shared<const Model>(start.task.experiment.model);
     start.state = trainingStateOf(file, *start.model, start.task.experiment);
     if (start.task.dataset->tokenizer().words() != file.vocabulary)
-        throw InputError(file.file + ": task.path: the words of the pairs are no longer those it has learned");
+        throw InputError(file.file,
+                         located("task.path", LAB_TEXT("commands", "the words of the pairs are no longer those it has learned")));
     return start;
 }
 
@@ -118,7 +119,7 @@ private:
         try {
             write(path);
         } catch (const InputError& error) {
-            throw InputError(error.what() + rescued());
+            throw InputError(rescued(error.message()));
         }
         if (!m_quiet) std::fprintf(stderr, "saved %s\n", utf8Text(path).c_str());
     }
@@ -128,18 +129,21 @@ private:
     }
 
     /// A full disk or a vanished folder must not cost the training: the state is put where there is room, and this says where.
-    std::string rescued() const {
+    Message rescued(const Message& problem) const {
         const std::filesystem::path name = pathFromUtf8(m_start.stem + ".rescued.safetensors");
         std::error_code error;
         for (const std::filesystem::path& folder : {std::filesystem::path(), std::filesystem::temp_directory_path(error)}) {
             try {
                 write(folder / name);
-                return "; the state of step " + std::to_string(m_trainer.state().step) + " is in " + utf8Text(folder / name) + " instead";
+                return Message(LAB_TEXT("commands", "%1; the state of step %2 is in %3 instead"))
+                    .arg(problem)
+                    .arg(m_trainer.state().step)
+                    .arg(utf8Text(folder / name));
             } catch (const InputError&) {
                 continue;
             }
         }
-        return {};
+        return problem;
     }
 
     void printTest() {

@@ -17,8 +17,6 @@ public:
     /// "place: what"; a place is a key, a file, an option.
     InputError(std::string place, Message what) : InputError(located(std::move(place), std::move(what))) {}
     InputError(Message place, Message what) : InputError(located(std::move(place), std::move(what))) {}
-    explicit InputError(const std::string& sentence) : InputError(Message::verbatim(sentence)) {}
-    explicit InputError(const char* sentence) : InputError(Message::verbatim(sentence)) {}
 
     const Message& message() const { return *m_message; }
 

@@ -22,6 +22,13 @@ QString shown(const Message& message) {
     return QString::fromStdString(message.in(translated));
 }
 
+QString counted(const SourceText& text, std::int64_t n, const QStringList& arguments) {
+    Message message(text);
+    message.count(n);
+    for (const QString& argument : arguments) message.arg(argument.toStdString());
+    return shown(message);
+}
+
 QString sentences(const QStringList& parts) {
     QStringList said = parts;
     said.removeAll(QString());

@@ -330,7 +330,7 @@ void ExportPanel::write() {
     }
     const bool written = tried(tr("The picture was not saved"), [this] {
         const auto figure = offer()->make();
-        if (!figure) throw InputError(tr("There is nothing to draw yet.").toStdString());
+        if (!figure) throw InputError(LAB_TEXT("figures", "There is nothing to draw yet."));
         writeFigure(pathOf(m_path->text()), *figure, static_cast<FigureFormat>(choice()), style());
     });
     if (written) say(tr("Saved %1").arg(m_path->text()));
@@ -346,10 +346,10 @@ void ExportPanel::film() {
     m_film = std::make_unique<FilmExport>(std::move(source), choice() == Choice::frames ? FilmFormat::frames : FilmFormat::animated,
                                           pathOf(m_path->text()), style());
     connect(m_film.get(), &FilmExport::progressed, this,
-            [this](int done, int count) { say(tr("%1 of %2 steps drawn").arg(done).arg(count)); });
+            [this](int done, int count) { say(counted(LAB_PLURAL("figures", "%1 of %n step(s) drawn"), count, {QString::number(done)})); });
     connect(m_film.get(), &FilmExport::finished, this, [this](int count) {
         stopFilm();
-        say(tr("Saved %1: %2 steps").arg(m_path->text()).arg(count));
+        say(counted(LAB_PLURAL("figures", "Saved %1: %n step(s)"), count, {m_path->text()}));
     });
     connect(m_film.get(), &FilmExport::failed, this, [this](const QString& why) {
         stopFilm();
@@ -373,7 +373,7 @@ void ExportPanel::copyPicture() {
     const bool copied = tried(tr("The picture was not copied"), [this] {
         const auto figure = offer()->make();
         const QImage image = figure ? figureImage(*figure, style()) : QImage();
-        if (image.isNull()) throw InputError(tr("The picture would be too large; choose a smaller scale.").toStdString());
+        if (image.isNull()) throw InputError(LAB_TEXT("figures", "The picture would be too large; choose a smaller scale."));
         auto* content = new QMimeData;
         content->setImageData(image);
         content->setData(QStringLiteral("image/svg+xml"), figureBytes(*figure, FigureFormat::svg, style()));
@@ -387,7 +387,7 @@ void ExportPanel::copyTable() {
     if (!offer()) return;
     const bool copied = tried(tr("The numbers were not copied"), [this] {
         const auto figure = offer()->make();
-        if (!figure) throw InputError(tr("There is nothing to draw yet.").toStdString());
+        if (!figure) throw InputError(LAB_TEXT("figures", "There is nothing to draw yet."));
         const FigureTable table = figure->table();
         auto* content = new QMimeData;
         content->setText(QString::fromStdString(tabText(table)));

@@ -40,6 +40,11 @@ private slots:
         QVERIFY(shown(Message()).isEmpty());
     }
 
+    void aNumberIsWrittenAsItIsGiven() {
+        QCOMPARE(counted(LAB_PLURAL("test", "%1 of %n run(s)"), 1, {QStringLiteral("none")}), QStringLiteral("none of 1 run"));
+        QCOMPARE(counted(LAB_PLURAL("test", "%1 run(s)"), 1200, {QStringLiteral("1 200")}), QStringLiteral("1 200 runs"));
+    }
+
     void sentencesFollowEachOther() {
         QCOMPARE(sentences({QStringLiteral("One."), QString(), QStringLiteral("Two.")}), QStringLiteral("One. Two."));
         QVERIFY(sentences({QString()}).isEmpty());

@@ -9,6 +9,7 @@
 #include "ui/pages/compare/run_style.h"
 #include "ui/pages/maps/maps_scene.h"
 #include "ui/runs/token_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/format.h"
@@ -412,7 +413,11 @@ void CompareMaps::showCell() {
 void CompareMaps::refreshTable() {
     std::vector<CellTable::Line> lines;
     const MapCell at = cell();
-    lines.push_back({std::nullopt, m_runs.size() > 1 ? tr("Same cell, %1 runs").arg(m_runs.size()) : tr("Cell"), {}, true});
+    lines.push_back(
+        {std::nullopt,
+         m_runs.size() > 1 ? counted(LAB_PLURAL("compare", "Same cell, %n run(s)"), static_cast<std::int64_t>(m_runs.size())) : tr("Cell"),
+         {},
+         true});
     if (!m_shown.empty() && !m_shown[0].map.empty() && m_shown[0].map.contains(at.row, at.column))
         lines.push_back({std::nullopt, m_cards[0]->map().describe(at), {}, true});
     for (std::size_t i = 0; i < m_runs.size(); ++i) {

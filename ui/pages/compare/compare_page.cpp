@@ -15,6 +15,7 @@
 #include "ui/pages/compare/run_plot.h"
 #include "ui/pages/compare/run_style.h"
 #include "ui/pages/compare/run_table.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/page_header.h"
@@ -130,7 +131,8 @@ Button* ComparePage::makeClassicMenu() {
         if (seeds) m_classics->addSeparator();
         for (std::size_t i = 0; i < comparisons().size(); ++i) {
             const QString name = QString::fromStdString(comparisons()[i].name);
-            QAction* action = m_classics->addAction(seeds ? tr("%1 · %2 seeds each").arg(name).arg(comparisonSeeds) : name);
+            QAction* action =
+                m_classics->addAction(seeds ? counted(LAB_PLURAL("compare", "%1 · %n seed(s) each"), comparisonSeeds, {name}) : name);
             action->setObjectName(QStringLiteral("compare.%1%2").arg(QString::fromStdString(comparisons()[i].key), seeds ? ".seeds" : ""));
             action->setToolTip(QStringLiteral("<p>%1</p>").arg(QString::fromStdString(comparisons()[i].about).toHtmlEscaped()));
             connect(action, &QAction::triggered, this, [this, i, seeds] { emit comparisonWanted(static_cast<int>(i), seeds); });
@@ -279,7 +281,7 @@ void ComparePage::refreshHeader() {
     const Experiment& first = m_book.runs().front()->experiment();
     QStringList details{QString::fromStdString(std::string(first.task.kind.name()))};
     const int seeds = static_cast<int>(m_variants.front().runs.size());
-    if (seeds > 1) details << tr("%1 seeds").arg(seeds);
+    if (seeds > 1) details << counted(LAB_PLURAL("compare", "%n seed(s)"), seeds);
     if (m_book.runs().size() > 1) details << (m_book.sameBatches() ? tr("same batches") : tr("different batches"));
     m_header->setText(names.join(QStringLiteral(" / ")), details.join(QStringLiteral(" · ")));
     const std::string& about = first.about;

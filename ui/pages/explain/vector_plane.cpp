@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/clipped_line.h"
 #include "ui/widgets/format.h"
@@ -151,7 +152,7 @@ void PlaneScene::paintLegend(QPainter& painter, const QRectF& place, bool withCa
         painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.left() + theme.px(22), row.center().y()));
         painter.setFont(theme.font(TextSize::text));
         painter.setPen(theme.color(Role::text));
-        const QString name = arrow.key < 0 ? (picture.others == 1 ? QObject::tr("1 other") : QObject::tr("%1 others").arg(picture.others))
+        const QString name = arrow.key < 0 ? counted(LAB_PLURAL("explain", "%n other(s)"), picture.others)
                                            : QStringLiteral("a_{%1,%2} v_{%2}").arg(query).arg(arrow.key) + QStringLiteral(" \u201C") +
                                                  tokens.value(arrow.key) + QStringLiteral("\u201D");
         drawFormula(painter, row.adjusted(theme.px(28), 0, 0, 0), Qt::AlignLeft, name);

@@ -7,6 +7,7 @@
 #include "ui/pages/maps/head_names.h"
 #include "ui/pages/positions/text_table.h"
 #include "ui/runs/token_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
@@ -31,8 +32,8 @@ QString headChangesText(const std::vector<Intervention>& changes) {
     };
     const auto off = count(Intervention::Kind::headOff), uniform = count(Intervention::Kind::headUniform);
     QStringList parts;
-    if (off > 0) parts << (off == 1 ? AblationView::tr("1 head off") : AblationView::tr("%1 heads off").arg(off));
-    if (uniform > 0) parts << (uniform == 1 ? AblationView::tr("1 head uniform") : AblationView::tr("%1 heads uniform").arg(uniform));
+    if (off > 0) parts << counted(LAB_PLURAL("maps", "%n head(s) off"), off);
+    if (uniform > 0) parts << counted(LAB_PLURAL("maps", "%n head(s) uniform"), uniform);
     return parts.join(QStringLiteral(", "));
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ui/pages/maps/head_grid.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/theme.h"
 
@@ -105,8 +106,8 @@ void AllHeads::setScene(const MapsScene& scene, const StageMaps& maps) {
     const auto heads = scene.empty() ? 0 : scene.blocks.front().heads.size();
     // With cross-attention a layer has more than one row.
     const bool cross = std::any_of(scene.blocks.begin(), scene.blocks.end(), [](const MapsBlock& block) { return block.info.cross; });
-    const QString rows = cross ? tr("%1 attention blocks").arg(blocks) : blocks == 1 ? tr("1 layer") : tr("%1 layers").arg(blocks);
-    setSubtitle(tr("%1 \u00D7 %2").arg(rows, heads == 1 ? tr("1 head") : tr("%1 heads").arg(heads)));
+    const QString rows = counted(cross ? LAB_PLURAL("maps", "%n attention block(s)") : LAB_PLURAL("maps", "%n layer(s)"), blocks);
+    setSubtitle(tr("%1 \u00D7 %2").arg(rows, counted(LAB_PLURAL("maps", "%n head(s)"), heads)));
     applyWidth();
 }
 

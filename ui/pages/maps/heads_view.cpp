@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "ui/pages/maps/head_curves.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
 
@@ -84,7 +85,7 @@ void HeadsView::look(const MapsScene& scene, const std::vector<HeadMetrics>& met
         m_table->setChosen(pattern ? HeadMetric::agreement : HeadMetric::entropy);
         m_metrics->setCurrentIndex(m_metrics->findData(static_cast<int>(m_table->chosen())));
     }
-    const QString heads = m_rows.size() == 1 ? tr("1 head") : tr("%1 heads").arg(m_rows.size());
+    const QString heads = counted(LAB_PLURAL("maps", "%n head(s)"), static_cast<std::int64_t>(m_rows.size()));
     m_tablePanel->setSubtitle(heads + QStringLiteral(" \u00B7 ") + tr("step %1, on this input").arg(grouped(step)));
     m_table->setShownStep(step);
     refreshCurves();
@@ -141,7 +142,9 @@ void HeadsView::refreshCurves() {
     m_curves->setStopped(m_history.stopped());
     m_curves->setHint(m_history.error().isEmpty() ? tr("Nothing is measured yet.") : m_history.error());
     if (!curves.empty()) m_curves->setSubtitle(storyOf(metric, curves.front()));
-    m_curves->setNote(m_history.pending() > 0 ? tr("%1 steps to measure").arg(grouped(m_history.pending())) : QString());
+    m_curves->setNote(m_history.pending() > 0
+                          ? counted(LAB_PLURAL("maps", "%1 step(s) to measure"), m_history.pending(), {grouped(m_history.pending())})
+                          : QString());
 }
 
 /// "mirror of L0 H1: half-way at step 262 to its final 93 %, named from step 310 on".

@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -129,9 +130,12 @@ private:
     /// "11 smaller weights", "27 masked keys", "3 smaller weights, 27 masked".
     QString restText(std::size_t from) const {
         const std::size_t masked = m_entries.size() - m_listed, smaller = m_listed - from;
-        if (smaller == 0 && masked == 1) return m_queries ? tr("1 query that may not look there") : tr("1 masked key");
-        if (smaller == 0) return (m_queries ? tr("%1 queries that may not look there") : tr("%1 masked keys")).arg(masked);
-        const QString weights = smaller == 1 ? tr("1 smaller weight") : tr("%1 smaller weights").arg(smaller);
+        const auto number = static_cast<std::int64_t>(masked);
+        if (smaller == 0 && m_queries)
+            return masked == 1 ? tr("1 query that may not look there")
+                               : counted(LAB_PLURAL("maps", "%n queries that may not look there"), number);
+        if (smaller == 0) return counted(LAB_PLURAL("maps", "%n masked key(s)"), number);
+        const QString weights = counted(LAB_PLURAL("maps", "%n smaller weight(s)"), static_cast<std::int64_t>(smaller));
         return masked == 0 ? weights : tr("%1, %2 masked").arg(weights).arg(masked);
     }
 

@@ -8,6 +8,7 @@
 #include "core/analysis/positions/position_tables.h"
 #include "core/layers/position/alibi.h"
 #include "ui/pages/positions/rope_study.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/value_map.h"
@@ -89,7 +90,8 @@ void AlibiView::look(const PositionScene& scene) {
     }
     if (scene.selection.head != m_sceneHead) m_head = m_sceneHead = scene.selection.head;
     const bool own = scene.run && scene.run->model()->config().position.kind == PositionKind::alibi;
-    m_slopePanel->setSubtitle(own ? tr("this model\u2019s") : tr("what a model of %1 heads would use").arg(m_heads));
+    m_slopePanel->setSubtitle(own ? tr("this model\u2019s")
+                                  : counted(LAB_PLURAL("positions", "what a model of %n head(s) would use"), m_heads));
     setHead(m_head);
 }
 

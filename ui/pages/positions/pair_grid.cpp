@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "ui/pages/positions/pair_columns.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
@@ -70,7 +71,7 @@ void PairGrid::describe() {
     const QString value = m_study.pairs() == 0
                               ? QString()
                               : tr("pair %1 adds %2").arg(pair).arg(signedFixed(m_study.geometry().term(pair, m_study.distance()), 3));
-    describePicture(this, tr("All %1 pairs").arg(m_study.pairs()), value);
+    describePicture(this, counted(LAB_PLURAL("positions", "All %n pair(s)"), m_study.pairs()), value);
     update();
 }
 

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
@@ -228,7 +229,7 @@ void ScoreProof::paintEvent(QPaintEvent*) {
         top += row;
     };
     const QString root = QStringLiteral("\u221A%1").arg(m_study.geometry().headDim());
-    line(tr("\u03A3 of the %1 pairs, / %2").arg(m_study.pairs()).arg(root), fixed(check.sum, 4));
+    line(counted(LAB_PLURAL("positions", "\u03A3 of the %n pair(s), / %1"), m_study.pairs(), {root}), fixed(check.sum, 4));
     line(m_study.checkedAgainst(), fixed(check.other, 4));
     painter.setFont(theme.font(TextSize::text, true));
     painter.setPen(theme.color(check.equal ? Role::right : Role::wrong));

@@ -11,6 +11,7 @@
 #include "ui/pages/positions/pair_legend.h"
 #include "ui/pages/positions/pair_table.h"
 #include "ui/pages/positions/score_bars.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
@@ -270,9 +271,10 @@ void RopeCircles::showVectors() {
     m_allPanel->setSubtitle(m_study.isFree()    ? tr("free vectors")
                             : m_grid->aligned() ? tr("\u03B8 at right; below, how they add up to the score")
                                                 : tr("\u03B8 at right, what it adds below"));
-    m_barsPanel->setTitle(tr("%1 pairs add up to the score").arg(m_study.pairs()));
+    m_barsPanel->setTitle(counted(LAB_PLURAL("positions", "%n pair(s) add up to the score"), m_study.pairs()));
     m_barsPanel->setNote(tr("+ blue \u00B7 \u2212 red"));
-    m_numbersPanel->setSubtitle(tr("base %1, %2 tokens").arg(significant(m_study.rope().base, 3), grouped(m_study.trainedLength())));
+    m_numbersPanel->setSubtitle(counted(LAB_PLURAL("positions", "base %1, %2 token(s)"), m_study.trainedLength(),
+                                        {significant(m_study.rope().base, 3), grouped(m_study.trainedLength())}));
     m_pairing->setCurrent(m_study.rope().pairing == RopePairing::interleaved ? 0 : 1);
     m_source->setChoiceEnabled(0, m_study.hasModel(), tr("There is no model whose q and k could be shown"));
     m_source->setCurrent(m_study.isFree() ? 1 : 0);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/value_map.h"
@@ -90,8 +91,9 @@ void RopePhases::showVectors() {
     m_phasePanel->setSubtitle(tr("red to blue: a turn"));
     const int slow = unfinishedPairs(theta, m_study.trainedLength());
     m_wavePanel->setSubtitle(
-        slow == 0 ? tr("every pair completes a turn within %1 tokens").arg(m_study.trainedLength())
-                  : tr("%1 of %2 pairs never complete a turn within %3 tokens").arg(slow).arg(theta.size()).arg(m_study.trainedLength()));
+        slow == 0 ? counted(LAB_PLURAL("positions", "every pair completes a turn within %n token(s)"), m_study.trainedLength())
+                  : counted(LAB_PLURAL("positions", "%1 of %2 pairs never complete a turn within %n token(s)"), m_study.trainedLength(),
+                            {QString::number(slow), QString::number(theta.size())}));
     XySeries waves{tr("tokens a turn"), Role::series1};
     waves.squares = true;
     for (std::size_t p = 0; p < theta.size(); ++p) {

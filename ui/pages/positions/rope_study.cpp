@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/config/derive.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
@@ -168,7 +169,7 @@ double RopeStudy::shiftedScore(int by) const {
 }
 
 QString RopeStudy::seenLabel() const {
-    return m_lookedAt ? tr("seen in training") : tr("within %1 tokens").arg(m_trainedLength);
+    return m_lookedAt ? tr("seen in training") : counted(LAB_PLURAL("positions", "within %n token(s)"), m_trainedLength);
 }
 
 QString RopeStudy::displacement() const {

@@ -89,8 +89,10 @@ QString HeatScene::countSentence() const {
         most = std::max(most, group.numbers.size());
     }
     if (most == 0) return {};
-    if (least == most) return most == 1 ? HeatView::tr("one run each") : HeatView::tr("means of %1 runs").arg(most);
-    return HeatView::tr("means of %1 to %2 runs").arg(least).arg(most);
+    if (least == most)
+        return most == 1 ? HeatView::tr("one run each")
+                         : counted(LAB_PLURAL("sweeps", "means of %n run(s)"), static_cast<std::int64_t>(most));
+    return counted(LAB_PLURAL("sweeps", "means of %1 to %n run(s)"), static_cast<std::int64_t>(most), {QString::number(least)});
 }
 
 HeatLayout heatLayout(const HeatScene& scene, const QRectF& rect) {

@@ -199,9 +199,11 @@ private:
         if (m_source.sweep) {
             const int rows = static_cast<int>(m_source.table.rows.size()), all = m_source.sweep->runCount();
             if (rows < all)
-                items += QObject::tr("%1 of %2 runs are not finished: the numbers are those of the others.").arg(all - rows).arg(all);
+                items += counted(LAB_PLURAL("report", "%1 of %n run(s) are not finished: the numbers are those of the others."), all,
+                                 {QString::number(all - rows)});
             if (m_source.filesMissing > 0)
-                items += QObject::tr("%1 runs lack their metrics or checkpoint and are in the tables only.").arg(m_source.filesMissing);
+                items += counted(LAB_PLURAL("report", "%n run(s) lack their metrics or checkpoint and are in the tables only."),
+                                 m_source.filesMissing);
             QStringList grid;
             for (const GridKey& key : m_source.sweep->grid) {
                 QStringList cells;

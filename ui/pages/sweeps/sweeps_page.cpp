@@ -14,6 +14,7 @@
 #include "ui/pages/sweeps/sweep_table.h"
 #include "ui/pages/sweeps/sweeps_figures.h"
 #include "ui/pages/sweeps/watch_view.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/empty_state.h"
@@ -385,7 +386,9 @@ void SweepsPage::refreshViews() {
     const RowPlaces places = rowsThatPass(*shown, m_filter->filter());
     m_table->setRows(shown, places);
     const auto all = shown->table.rows.size();
-    m_filter->setCount(places.size() == all ? tr("%1 rows").arg(all) : tr("%1 of %2 rows").arg(places.size()).arg(all));
+    m_filter->setCount(places.size() == all ? counted(LAB_PLURAL("sweeps", "%n row(s)"), std::ssize(shown->table.rows))
+                                            : counted(LAB_PLURAL("sweeps", "%1 of %n row(s)"), std::ssize(shown->table.rows),
+                                                      {QString::number(places.size())}));
     const std::vector<std::string> names = shortNames(m_keys);
     const auto nameOf = [&](std::optional<std::size_t> key) { return key ? QString::fromStdString(names[*key]) : QString(); };
     ResultColumn column;
@@ -483,8 +486,8 @@ std::vector<FigureOffer> SweepsPage::figures() {
     add(tr("Rows of the table"), QStringLiteral("rows"), [table = m_table->table(), name, words] {
         auto figure = std::make_unique<RowsFigure>(table);
         figure->title = name;
-        figure->caption =
-            words.isEmpty() ? tr("%1 runs.").arg(table.rows.size()) : tr("%1 runs with %2.").arg(table.rows.size()).arg(words);
+        figure->caption = words.isEmpty() ? counted(LAB_PLURAL("sweeps", "%n run(s)."), std::ssize(table.rows))
+                                          : counted(LAB_PLURAL("sweeps", "%n run(s) with %1."), std::ssize(table.rows), {words});
         return figure;
     });
     return offers;

@@ -7,6 +7,7 @@
 
 #include "core/base/files.h"
 #include "ui/pages/sweeps/result_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -144,7 +145,7 @@ QString WatchView::sentence() const {
         const SweepProgressNews& news = m_book.progress();
         if (m_book.state() == SweepBook::State::stopping) return tr("Stopping after the steps under way");
         if (news.total == 0) return tr("Starting");
-        QString text = tr("%1 of %2 runs").arg(news.done).arg(news.total);
+        QString text = counted(LAB_PLURAL("sweeps", "%1 of %n run(s)"), news.total, {QString::number(news.done)});
         if (news.done < news.total)
             text +=
                 QStringLiteral(", ") + (news.secondsLeft ? tr("%1 left").arg(duration(*news.secondsLeft)) : tr("time left not known yet"));
@@ -152,9 +153,9 @@ QString WatchView::sentence() const {
     }
     if (!contents) return {};
     const auto rows = static_cast<int>(contents->rows.table.rows.size());
-    if (!contents->sweep) return tr("%1 runs").arg(rows);
-    if (contents->runsLeft() == 0) return tr("All %1 runs are finished").arg(rows);
-    return tr("%1 of %2 runs are finished").arg(rows).arg(contents->sweep->runCount());
+    if (!contents->sweep) return counted(LAB_PLURAL("sweeps", "%n run(s)"), rows);
+    if (contents->runsLeft() == 0) return counted(LAB_PLURAL("sweeps", "All %n run(s) are finished"), rows);
+    return counted(LAB_PLURAL("sweeps", "%1 of %n run(s) are finished"), contents->sweep->runCount(), {QString::number(rows)});
 }
 
 void WatchView::refresh() {
@@ -165,7 +166,7 @@ void WatchView::refresh() {
     if (state == SweepBook::State::elsewhere)
         detail = tr("Another process is writing it: shown here as it grows, to be looked at only.");
     else if (contents && !m_book.isBusy() && !contents->sweep)
-        detail = tr("Only the table is there: %1").arg(QString::fromStdString(contents->problem));
+        detail = tr("Only the table is there: %1").arg(shown(contents->problem));
     m_detail->setText(detail);
     m_detail->setToolTip(detail);
     m_stop->setVisible(m_book.isBusy());

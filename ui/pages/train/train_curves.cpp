@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -65,7 +66,7 @@ void TrainCurves::describeEmptiness() {
     const QString drawn = tr("Loss, accuracy, learning rate and gradient norm are drawn here while the model learns.");
     const std::int64_t step = m_run && m_run->latest() ? m_run->latest()->step : 0;
     if (m_run && step >= m_run->experiment().training.steps)
-        setEmptyText(tr("All %1 steps are done").arg(grouped(step)),
+        setEmptyText(counted(LAB_PLURAL("train", "All %1 step(s) are done"), step, {grouped(step)}),
                      tr("A checkpoint keeps weights and no curves. More steps make a new run."));
     else if (step > 0)
         setEmptyText(tr("Press Space to go on from step %1").arg(grouped(step)), drawn);
