@@ -47,7 +47,7 @@ std::vector<int> idsOf(const PairsFile& file, const PairsLine& line, std::size_t
         try {
             ids.push_back(tokenizer.encodeOne(token.text, target));
         } catch (const InputError& error) {
-            throw InputError(file.place(line, token.column) + error.what());
+            throw InputError(file.place(line, token.column), error.message());
         }
     }
     return ids;

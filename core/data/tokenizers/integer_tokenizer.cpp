@@ -17,12 +17,12 @@ bool IntegerTokenizer::isInteger(std::string_view piece) {
 }
 
 int IntegerTokenizer::idOf(std::string_view piece, bool target) const {
-    if (!isInteger(piece)) throw InputError(Message(LAB_TEXT("tokens", "'%1' is not an integer")).arg(piece).english());
+    if (!isInteger(piece)) throw InputError(Message(LAB_TEXT("tokens", "'%1' is not an integer")).arg(piece));
     const auto value = parseInteger(piece);
     if (value && *value >= 0 && *value <= largestId) return static_cast<int>(*value);
     const SourceText sentence = target ? LAB_TEXT("tokens", "%1 is out of range; tokens are integers from 0 to %2, or -1 for no loss")
                                        : LAB_TEXT("tokens", "%1 is out of range; tokens are integers from 0 to %2");
-    throw InputError(Message(sentence).arg(piece).arg(largestId).english());
+    throw InputError(Message(sentence).arg(piece).arg(largestId));
 }
 
 }  // namespace lab

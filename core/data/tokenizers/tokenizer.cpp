@@ -39,7 +39,7 @@ std::vector<int> Tokenizer::encode(std::string_view text, bool target) const {
         try {
             tokens.push_back(encodeOne(piece, target));
         } catch (const InputError& error) {
-            throw InputError(Message(LAB_TEXT("tokens", "token %1")).arg(tokens.size()).english() + ": " + error.what());
+            throw InputError(Message(LAB_TEXT("tokens", "token %1")).arg(tokens.size()), error.message());
         }
     }
     return tokens;

@@ -26,7 +26,7 @@ std::string WordTokenizer::written(int token) const {
 int WordTokenizer::idOf(std::string_view piece, bool) const {
     const auto found = m_ids.find(piece);
     if (found != m_ids.end()) return found->second;
-    throw InputError(Message(LAB_TEXT("tokens", "'%1' is not in the vocabulary")).arg(piece).english());
+    throw InputError(Message(LAB_TEXT("tokens", "'%1' is not in the vocabulary")).arg(piece));
 }
 
 }  // namespace lab
