@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -8,6 +9,8 @@
 #include <vector>
 
 #include "core/base/enum_names.h"
+#include "core/base/kind.h"
+#include "core/base/parameters.h"
 #include "core/config/field.h"
 
 // How the table of fields is written: `list.add(path, member, spec)`. For core/config's own sources.
@@ -36,10 +39,24 @@ struct Inner<std::optional<T>> {
     using type = T;
 };
 
+/// The row type of a Kind<Row>; void of anything else.
+template <class T>
+struct RowOfKind {
+    using type = void;
+};
+template <class Row>
+struct RowOfKind<Kind<Row>> {
+    using type = Row;
+};
+template <class T>
+constexpr bool isKind = !std::is_void_v<typename RowOfKind<T>::type>;
+
 template <class T>
 FieldValue toValue(const T& member) {
     if constexpr (std::is_enum_v<T>) {
         return std::string(nameOf(member));
+    } else if constexpr (isKind<T>) {
+        return std::string(member.name());
     } else if constexpr (std::is_same_v<T, bool>) {
         return FieldValue(member);
     } else if constexpr (std::integral<T>) {
@@ -58,6 +75,8 @@ template <class T>
 void fromValue(T& member, const FieldValue& value) {
     if constexpr (std::is_enum_v<T>) {
         member = fromName<T>(std::get<std::string>(value)).value();
+    } else if constexpr (isKind<T>) {
+        member = T::find(std::get<std::string>(value)).value();
     } else if constexpr (std::is_same_v<T, bool>) {
         member = std::get<bool>(value);
     } else if constexpr (std::integral<T>) {
@@ -78,7 +97,7 @@ void fromValue(std::optional<T>& member, const FieldValue& value) {
 
 template <class T>
 constexpr FieldKind kindOf() {
-    if constexpr (std::is_enum_v<T>) return FieldKind::choice;
+    if constexpr (std::is_enum_v<T> || isKind<T>) return FieldKind::choice;
     if constexpr (std::is_same_v<T, bool>) return FieldKind::boolean;
     if constexpr (std::integral<T>) return FieldKind::integer;
     if constexpr (std::is_same_v<T, double>) return FieldKind::real;
@@ -87,6 +106,16 @@ constexpr FieldKind kindOf() {
 }
 
 }  // namespace field
+
+/// The help of a choice among the rows of a table: `intro`, then "name: help" of each row. Rows of which nothing is said are left out.
+template <class Row>
+Message kindHelp(const SourceText& intro) {
+    std::vector<Message> rows;
+    for (const Row* row : Row::table()) {
+        if (!row->help.empty()) rows.push_back(Message(LAB_TEXT("fields", "%1: %2")).arg(row->name).arg(row->help));
+    }
+    return Message(LAB_TEXT("fields", "%1 %2.")).arg(intro).arg(Message::joined(std::move(rows), "; "));
+}
 
 class FieldList {
 public:
@@ -98,6 +127,8 @@ public:
         FieldInfo info;
         if constexpr (std::is_enum_v<Type>) {
             for (const std::string_view name : namesOf<Type>()) info.choices.emplace_back(name);
+        } else if constexpr (field::isKind<Type>) {
+            for (const auto* row : field::RowOfKind<Type>::type::table()) info.choices.emplace_back(row->name);
         }
         info.kind = field::kindOf<Type>();
         info.get = [member](const Experiment& e) { return field::toValue(member(e)); };
@@ -105,10 +136,34 @@ public:
         append(std::move(path), std::move(spec), std::move(info));
     }
 
+    /// A field `section.key` for each number that a row of the kind's table declares (`row->parameters`); it applies where the chosen row
+    /// has it. `kind` maps an experiment to its Kind<Row>, `parameters` to the Parameters that hold the numbers.
+    template <class KindMember, class ParametersMember>
+    void addParameters(const std::string& section, KindMember kind, ParametersMember parameters) {
+        using Row = typename field::RowOfKind<std::remove_cvref_t<decltype(kind(std::declval<Experiment&>()))>>::type;
+        for (const Row* row : Row::table()) {
+            for (const ParameterSpec& spec : row->parameters) {
+                FieldSpec says;
+                says.applies = [kind, key = spec.key](const Experiment& e) {
+                    return std::ranges::any_of(kind(e)->parameters, [key](const ParameterSpec& own) { return own.key == key; });
+                };
+                FieldInfo info;
+                info.get = [parameters, &spec](const Experiment& e) { return parameterValue(parameters(e), spec); };
+                info.put = [parameters, &spec](Experiment& e, const FieldValue& value) { putParameter(parameters(e), spec, value); };
+                appendParameter(section, spec, std::move(says), std::move(info));
+            }
+        }
+    }
+
     std::vector<FieldInfo> take() { return std::move(m_fields); }
 
 private:
     void append(std::string path, FieldSpec spec, FieldInfo info);
+    /// Once for each key: rows that share a key share the declaration.
+    void appendParameter(const std::string& section, const ParameterSpec& spec, FieldSpec says, FieldInfo info);
+    /// The given value, else the standard one, else nothing.
+    static FieldValue parameterValue(const Parameters& parameters, const ParameterSpec& spec);
+    static void putParameter(Parameters& parameters, const ParameterSpec& spec, const FieldValue& value);
 
     std::vector<FieldInfo> m_fields;
 };

@@ -87,6 +87,34 @@ void FieldList::append(std::string path, FieldSpec spec, FieldInfo info) {
     m_fields.push_back(std::move(info));
 }
 
+void FieldList::appendParameter(const std::string& section, const ParameterSpec& spec, FieldSpec says, FieldInfo info) {
+    std::string path = section + "." + std::string(spec.key);
+    if (std::ranges::find(m_fields, path, &FieldInfo::path) != m_fields.end()) return;
+    says.help = englishText(spec.help, std::nullopt);
+    says.limits = spec.limits;
+    says.presence = spec.standard ? Presence::optional : Presence::required;
+    says.label = std::string(spec.label);
+    info.kind = spec.integer ? FieldKind::integer : FieldKind::real;
+    append(std::move(path), std::move(says), std::move(info));
+}
+
+FieldValue FieldList::parameterValue(const Parameters& parameters, const ParameterSpec& spec) {
+    const std::optional<double> given = parameters.find(spec.key);
+    const std::optional<double> value = given ? given : spec.standard;
+    if (!value) return {};
+    return spec.integer ? FieldValue(static_cast<std::int64_t>(*value)) : FieldValue(*value);
+}
+
+void FieldList::putParameter(Parameters& parameters, const ParameterSpec& spec, const FieldValue& value) {
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        parameters.set(spec.key, static_cast<double>(*integer));
+    } else if (const auto* real = std::get_if<double>(&value)) {
+        parameters.set(spec.key, *real);
+    } else {
+        parameters.reset(spec.key);
+    }
+}
+
 const FieldInfo* FieldTable::find(std::string_view path) const {
     if (path == "model.attention.kernel.kind") path = "model.attention.kernel";
     const auto it = std::ranges::find(m_fields, path, &FieldInfo::path);
