@@ -57,19 +57,13 @@ Experiment editable(const Experiment& experiment, const LoadedTask& task, const 
 /// A checkpoint continues where it was saved; one without moments begins with its weights.
 TrainingState stateOf(const CheckpointFile& checkpoint) {
     const Model model(checkpoint.experiment.model);
-    TrainingState state = initialState(model, checkpoint.experiment);
-    state.weights = weightsOf(checkpoint, model.layout());
-    if (!checkpoint.isState()) return state;
-    OptimizerMoments moments = momentsOf(checkpoint, model.layout());
-    state.step = moments.step;
-    if (!moments.first.empty()) state.firstMoment = std::move(moments.first);
-    if (!moments.second.empty()) state.secondMoment = std::move(moments.second);
-    return state;
+    const UpdateRule& rule = *checkpoint.experiment.training.optimizer.kind;
+    return checkpoint.isState() ? trainingStateOf(checkpoint, model.layout(), rule)
+                                : startingState(weightsOf(checkpoint, model.layout()), rule);
 }
 
 void write(const QString& path, const Run& run, const Experiment& experiment, const TrainingState& state) {
-    writeCheckpoint(toPath(path), experiment, run.dataset()->tokenizer().words(), run.model()->layout(), state.weights,
-                    MomentsView{state.step, state.firstMoment, state.secondMoment});
+    writeCheckpoint(toPath(path), experiment, run.dataset()->tokenizer().words(), run.model()->layout(), state);
 }
 
 fs::path folderOf(const QString& path) {
@@ -267,7 +261,7 @@ void Documents::openSession(const CheckpointFile& checkpoint, bool isDocument) {
         const Experiment resolvedHere = relocated(kept.experiment, here, folder);
         const QString itsPath = isDocument ? path : QString::fromStdString(noteOf(kept, pathNote));
         open.push_back({nullptr, editable(resolvedHere, {resolvedHere, ready.back().task.dataset}, folder), itsPath,
-                        isDocument ? kept.present.step : savedStepOf(kept), here});
+                        isDocument ? kept.present->step : savedStepOf(kept), here});
     }
     const Experiment settings = open[session.shown].experiment;
     const Experiment baseline = notedExperiment(shown, baselineNote, settings, here, folder);
@@ -525,7 +519,7 @@ void Documents::writeSession(std::vector<SessionSnapshot::Part> parts) {
     if (m_pendingPath.isEmpty() || !m_savesPast) return;
     const QString path = m_pendingPath;
     std::vector<OpenRun> written;
-    for (const SessionSnapshot::Part& part : parts) written.push_back({part.run, {}, path, part.kept.present.step, {}});
+    for (const SessionSnapshot::Part& part : parts) written.push_back({part.run, {}, path, part.kept.present->step, {}});
     try {
         m_sessionWriter.write(path, sessionFile(std::move(parts), path),
                               [this, path, written](const QString& error) { sessionWritten(path, written, error); });

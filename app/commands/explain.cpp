@@ -54,11 +54,10 @@ explain::Question questionOf(const Arguments& arguments, const SavedRun& run, co
 /// The optimizer's memory, where the checkpoint is a training state.
 void addMoments(explain::Question& question, const CheckpointFile& file, const SavedRun& run) {
     if (!file.isState()) return;
-    OptimizerMoments moments = momentsOf(file, run.model->layout());
-    if (moments.first.empty()) return;
-    question.firstMoment = std::make_shared<const Weights>(std::move(moments.first));
-    if (!moments.second.empty()) question.secondMoment = std::make_shared<const Weights>(std::move(moments.second));
-    question.step = moments.step;
+    const auto state = std::make_shared<const TrainingState>(trainingStateOf(file, run.model->layout(), *question.optimizer.kind));
+    question.firstMoment = {state, &state->firstMoment};
+    if (!state->secondMoment.empty()) question.secondMoment = {state, &state->secondMoment};
+    question.step = state->step;
 }
 
 explain::WalkTitle titleOf(const SavedRun& run, const explain::Question& q) {

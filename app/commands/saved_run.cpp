@@ -30,21 +30,10 @@ Weights readWeights(const std::filesystem::path& path, const Model& model) {
     return weightsOf(readSafetensors(path).tensors, model.layout(), utf8Text(path));
 }
 
-TrainingState trainingStateOf(const CheckpointFile& file, const Model& model, const Experiment& experiment) {
-    OptimizerMoments moments = momentsOf(file, model.layout());
-    TrainingState state{weightsOf(file, model.layout()), std::move(moments.first), std::move(moments.second), moments.step};
-    const bool needsSecond = experiment.training.optimizer.kind != OptimizerKind::sgd;
-    if (state.firstMoment.empty() || (needsSecond && state.secondMoment.empty()))
-        throw InputError(file.file, located("training.optimizer.kind", LAB_TEXT("commands", "the state was saved by another optimizer")));
-    if (!needsSecond) state.secondMoment.clear();
-    return state;
-}
-
 void writeTrainingState(const std::filesystem::path& path, const LoadedTask& task, const std::filesystem::path& dataFolder,
                         const Model& model, const TrainingState& state) {
-    const MomentsView moments{state.step, state.firstMoment, state.secondMoment};
     writeCheckpoint(path, relocated(task.experiment, dataFolder, path.parent_path()), task.dataset->tokenizer().words(), model.layout(),
-                    state.weights, moments, computedWith());
+                    state, computedWith());
 }
 
 }  // namespace lab

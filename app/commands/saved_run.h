@@ -24,9 +24,6 @@ struct SavedRun {
 /// Reads a checkpoint's weights. Throws InputError naming the file.
 SavedRun readRun(const std::filesystem::path& path);
 
-/// The state of a training that shall go on as `experiment`. Throws InputError when the checkpoint is none or does not fit.
-TrainingState trainingStateOf(const CheckpointFile& file, const Model& model, const Experiment& experiment);
-
 /// The checkpoint's weights for another run's model, its other contents left aside (train --init).
 Weights readWeights(const std::filesystem::path& path, const Model& model);
 

@@ -44,7 +44,7 @@ Start resumedStart(const Arguments& arguments) {
     if (const std::string suffix = ".interrupted"; stem.ends_with(suffix)) stem.resize(stem.size() - suffix.size());
     Start start{loadTask(experiment, path.parent_path()), path.parent_path(), stem, nullptr, {}};
     start.model = std::make_shared<const Model>(start.task.experiment.model);
-    start.state = trainingStateOf(file, *start.model, start.task.experiment);
+    start.state = trainingStateOf(file, start.model->layout(), *start.task.experiment.training.optimizer.kind);
     if (start.task.dataset->tokenizer().words() != file.vocabulary)
         throw InputError(file.file,
                          located("task.path", LAB_TEXT("commands", "the words of the pairs are no longer those it has learned")));

@@ -3,41 +3,14 @@
 namespace lab {
 namespace {
 
-bool usesAdam(const Experiment& e) {
-    return e.training.optimizer.kind != OptimizerKind::sgd;
-}
-
 void addOptimizer(FieldList& list) {
-    list.add(
-        "training.optimizer.kind", [](auto& e) -> auto& { return e.training.optimizer.kind; },
-        {.help = LAB_TEXT(
-             "help",
-             "adam (Kingma and Ba 2015); adamw: adam with decoupled weight decay (Loshchilov and Hutter 2019); sgd: v = momentum v + g, "
-             "w = w - lr v."),
-         .label = "optimizer"});
+    list.add("training.optimizer.kind", [](auto& e) -> auto& { return e.training.optimizer.kind; },
+             {.help = kindHelp<UpdateRule>(LAB_TEXT("help", "How a step is made of the gradient.")), .label = "optimizer"});
     list.add("training.optimizer.learning_rate", [](auto& e) -> auto& { return e.training.optimizer.learning_rate; },
              {.help = LAB_TEXT("help", "Length of a step; the schedule multiplies it."), .limits = {0, 1e6}, .common = true});
-    list.add("training.optimizer.beta1", [](auto& e) -> auto& { return e.training.optimizer.beta1; },
-             {.help = LAB_TEXT("help", "Adam's memory of the gradient: m = beta1 m + (1 - beta1) g."),
-              .limits = {0, 1, false, true},
-              .applies = usesAdam});
-    list.add("training.optimizer.beta2", [](auto& e) -> auto& { return e.training.optimizer.beta2; },
-             {.help = LAB_TEXT("help", "Adam's memory of the squared gradient: v = beta2 v + (1 - beta2) g^2."),
-              .limits = {0, 1, false, true},
-              .applies = usesAdam});
-    list.add("training.optimizer.epsilon", [](auto& e) -> auto& { return e.training.optimizer.epsilon; },
-             {.help = LAB_TEXT("help", "Added to Adam's denominator: w = w - lr m / (sqrt(v) + epsilon), both moments bias-corrected."),
-              .limits = {0, 1, true, false},
-              .applies = usesAdam,
-              .label = "adam epsilon"});
-    list.add("training.optimizer.weight_decay", [](auto& e) -> auto& { return e.training.optimizer.weight_decay; },
-             {.help = LAB_TEXT("help", "adamw: each step takes lr * weight_decay * w off matrices; vectors do not decay."),
-              .limits = {0, 1e6},
-              .applies = [](const Experiment& e) { return e.training.optimizer.kind == OptimizerKind::adamw; }});
-    list.add("training.optimizer.momentum", [](auto& e) -> auto& { return e.training.optimizer.momentum; },
-             {.help = LAB_TEXT("help", "sgd's memory of earlier gradients."),
-              .limits = {0, 1, false, true},
-              .applies = [](const Experiment& e) { return e.training.optimizer.kind == OptimizerKind::sgd; }});
+    list.addParameters(
+        "training.optimizer", [](auto& e) -> auto& { return e.training.optimizer.kind; },
+        [](auto& e) -> auto& { return e.training.optimizer.numbers; });
 }
 
 void addSchedule(FieldList& list) {

@@ -115,11 +115,20 @@ Weights collectMoment(const CheckpointFile& checkpoint, const ParameterLayout& l
     return any ? collect(checkpoint.tensors, layout, checkpoint.file, prefix) : Weights();
 }
 
-Metadata metadataFor(const Experiment& experiment, const std::vector<std::string>& vocabulary, const std::optional<MomentsView>& moments,
-                     Metadata metadata) {
+void requireMomentsOfParameters(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
+    for (const NamedTensors::Entry& entry : checkpoint.tensors.entries()) {
+        if (!entry.name.starts_with(optimizerPrefix)) continue;
+        const std::string* prefix = entry.name.starts_with(firstPrefix)    ? &firstPrefix
+                                    : entry.name.starts_with(secondPrefix) ? &secondPrefix
+                                                                           : nullptr;
+        if (prefix && layout.find(entry.name.substr(prefix->size()))) continue;
+        throw InputError(checkpoint.file, Message(LAB_TEXT("io", "tensor %1 belongs to no parameter of the model")).arg(entry.name));
+    }
+}
+
+Metadata metadataFor(const Experiment& experiment, const std::vector<std::string>& vocabulary, Metadata metadata) {
     metadata[experimentKey] = writeExperiment(resolved(experiment));
     if (!vocabulary.empty()) metadata[vocabularyKey] = Json(vocabulary).dump();
-    if (moments) metadata[stateKey] = Json{{"step", moments->step}}.dump();
     return metadata;
 }
 
@@ -154,19 +163,16 @@ Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, co
     return weights;
 }
 
-OptimizerMoments momentsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
+TrainingState trainingStateOf(const CheckpointFile& checkpoint, const ParameterLayout& layout, const UpdateRule& rule) {
     if (!checkpoint.isState()) {
         throw InputError(checkpoint.file, Message(LAB_TEXT("io", "is no training state: its metadata has no %1")).arg(stateKey));
     }
-    for (const NamedTensors::Entry& entry : checkpoint.tensors.entries()) {
-        if (!entry.name.starts_with(optimizerPrefix)) continue;
-        const std::string* prefix = entry.name.starts_with(firstPrefix)    ? &firstPrefix
-                                    : entry.name.starts_with(secondPrefix) ? &secondPrefix
-                                                                           : nullptr;
-        if (prefix && layout.find(entry.name.substr(prefix->size()))) continue;
-        throw InputError(checkpoint.file, Message(LAB_TEXT("io", "tensor %1 belongs to no parameter of the model")).arg(entry.name));
-    }
-    return {*checkpoint.step, collectMoment(checkpoint, layout, firstPrefix), collectMoment(checkpoint, layout, secondPrefix)};
+    requireMomentsOfParameters(checkpoint, layout);
+    TrainingState state{weightsOf(checkpoint, layout), collectMoment(checkpoint, layout, firstPrefix), {}, *checkpoint.step};
+    if (rule.moments > 1) state.secondMoment = collectMoment(checkpoint, layout, secondPrefix);
+    if (!hasMomentsOf(state, rule))
+        throw InputError(checkpoint.file, located("training.optimizer.kind", LAB_TEXT("io", "the state was saved by another optimizer")));
+    return state;
 }
 
 void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weights& weights, const std::string& prefix) {
@@ -178,13 +184,22 @@ void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weig
 }
 
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
-                     const ParameterLayout& layout, const Weights& weights, const std::optional<MomentsView>& moments,
-                     const Metadata& extra, const std::vector<ScatteredTensor>& more) {
+                     const ParameterLayout& layout, const Weights& weights) {
     NamedTensors tensors;
     addTensors(tensors, layout, weights);
-    if (moments && !moments->first.empty()) addTensors(tensors, layout, moments->first, firstPrefix);
-    if (moments && !moments->second.empty()) addTensors(tensors, layout, moments->second, secondPrefix);
-    writeSafetensors(path, tensors, metadataFor(experiment, vocabulary, moments, extra), more);
+    writeSafetensors(path, tensors, metadataFor(experiment, vocabulary, {}));
+}
+
+void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
+                     const ParameterLayout& layout, const TrainingState& state, const Metadata& extra,
+                     const std::vector<ScatteredTensor>& more) {
+    NamedTensors tensors;
+    addTensors(tensors, layout, state.weights);
+    addTensors(tensors, layout, state.firstMoment, firstPrefix);
+    if (!state.secondMoment.empty()) addTensors(tensors, layout, state.secondMoment, secondPrefix);
+    Metadata metadata = metadataFor(experiment, vocabulary, extra);
+    metadata[stateKey] = Json{{"step", state.step}}.dump();
+    writeSafetensors(path, tensors, metadata, more);
 }
 
 }  // namespace lab

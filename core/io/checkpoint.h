@@ -8,6 +8,7 @@
 #include "core/config/experiment.h"
 #include "core/io/safetensors.h"
 #include "core/io/session.h"
+#include "core/optimizers/training_state.h"
 #include "core/tensor/parameter_layout.h"
 #include "core/tensor/weights.h"
 
@@ -27,13 +28,6 @@ struct CheckpointFile {
     bool isState() const { return step.has_value(); }
 };
 
-/// What a training state adds to a checkpoint; a moment that the optimizer does not use is empty.
-struct OptimizerMoments {
-    std::int64_t step = 0;
-    Weights first;
-    Weights second;
-};
-
 /// Throws InputError naming the file: no safetensors file, no experiment in it, or an impossible one.
 CheckpointFile readCheckpoint(const std::filesystem::path& path);
 
@@ -46,21 +40,17 @@ Weights weightsOf(const CheckpointFile& checkpoint, const ParameterLayout& layou
 /// The same for any tensor file, whose name stands in messages.
 Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file);
 
-/// Step and moments. Throws InputError when the checkpoint is no training state.
-OptimizerMoments momentsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout);
+/// The state in a checkpoint, with the moments that `rule` keeps; others are left aside. Throws InputError as weightsOf does, and when the
+/// checkpoint is no training state or lacks a moment.
+TrainingState trainingStateOf(const CheckpointFile& checkpoint, const ParameterLayout& layout, const UpdateRule& rule);
 
-/// A training state's step and moments as they are, for writing.
-struct MomentsView {
-    std::int64_t step = 0;
-    const Weights& first;
-    const Weights& second;
-};
-
-/// Writes a checkpoint, with moments a training state; `extra` metadata may say what it was computed with, `more` tensors are a session's.
-/// All or nothing.
+/// Writes a checkpoint. All or nothing.
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
-                     const ParameterLayout& layout, const Weights& weights, const std::optional<MomentsView>& moments = std::nullopt,
-                     const Metadata& extra = {}, const std::vector<ScatteredTensor>& more = {});
+                     const ParameterLayout& layout, const Weights& weights);
+/// Writes a training state, which is a checkpoint too; `extra` metadata may say what it was computed with, `more` tensors are a session's.
+void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
+                     const ParameterLayout& layout, const TrainingState& state, const Metadata& extra = {},
+                     const std::vector<ScatteredTensor>& more = {});
 
 /// A flat vector as tensors called prefix + parameter's name.
 void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weights& weights, const std::string& prefix = {});

@@ -40,15 +40,11 @@ std::span<const float> floatsOf(const Weights& weights) {
     return {weights.data(), weights.size()};
 }
 
-std::size_t partsOf(const Session::State& state) {
-    return state.second && !state.second->empty() ? 3 : 2;
-}
-
-/// In the order of the file.
-void addPieces(ScatteredTensor& tensor, const Session::State& state) {
-    tensor.pieces.push_back(floatsOf(*state.weights));
-    tensor.pieces.push_back(floatsOf(*state.first));
-    if (partsOf(state) == 3) tensor.pieces.push_back(floatsOf(*state.second));
+/// Weights and moments in the order of the file.
+std::vector<std::span<const float>> piecesOf(const TrainingState& state) {
+    std::vector<std::span<const float>> pieces{floatsOf(state.weights), floatsOf(state.firstMoment)};
+    if (!state.secondMoment.empty()) pieces.push_back(floatsOf(state.secondMoment));
+    return pieces;
 }
 
 void addMoments(SessionTensors& tensors, const std::string& name, const std::vector<Session::Moment>& moments) {
@@ -58,11 +54,11 @@ void addMoments(SessionTensors& tensors, const std::string& name, const std::vec
     tensors.tensors.push_back(std::move(tensor));
 }
 
-void addStates(SessionTensors& tensors, const std::string& name, const std::vector<Session::State>& states) {
+void addStates(SessionTensors& tensors, const std::string& name, const std::vector<TrainingStatePtr>& states) {
     if (states.empty()) return;
-    const Session::State& one = states.front();
-    ScatteredTensor tensor{name, {signedSize(states.size()), signedSize(partsOf(one)), signedSize(one.weights->size())}, {}};
-    for (const Session::State& state : states) addPieces(tensor, state);
+    const TrainingState& one = *states.front();
+    ScatteredTensor tensor{name, {signedSize(states.size()), signedSize(piecesOf(one).size()), signedSize(one.weights.size())}, {}};
+    for (const TrainingStatePtr& state : states) std::ranges::copy(piecesOf(*state), std::back_inserter(tensor.pieces));
     tensors.tensors.push_back(std::move(tensor));
 }
 
@@ -109,16 +105,14 @@ const Tensor& requireTensor(const NamedTensors& tensors, const std::string& name
     return *tensor;
 }
 
-std::shared_ptr<const Weights> weightsAt(const Tensor& tensor, std::size_t index, std::size_t flatSize) {
+Weights weightsAt(const Tensor& tensor, std::size_t index, std::size_t flatSize) {
     const float* first = tensor.values.data() + index * flatSize;
-    return std::make_shared<const Weights>(first, first + flatSize);
+    return {first, first + flatSize};
 }
 
-Session::State stateAt(const Tensor& tensor, std::size_t index, std::size_t parts, std::int64_t step, std::size_t flatSize) {
-    Session::State state{step, weightsAt(tensor, index * parts, flatSize), weightsAt(tensor, index * parts + 1, flatSize),
-                         std::make_shared<const Weights>()};
-    if (parts == 3) state.second = weightsAt(tensor, index * parts + 2, flatSize);
-    return state;
+TrainingStatePtr stateAt(const Tensor& tensor, std::size_t index, std::size_t parts, std::int64_t step, std::size_t flatSize) {
+    const auto part = [&](std::size_t which) { return weightsAt(tensor, index * parts + which, flatSize); };
+    return std::make_shared<const TrainingState>(TrainingState{part(0), part(1), parts == 3 ? part(2) : Weights(), step});
 }
 
 std::size_t partsOf(const Tensor& tensor, std::size_t axis, const std::string& name, const Message& place) {
@@ -134,7 +128,8 @@ void readMoments(Session& session, const NamedTensors& tensors, const std::strin
                  std::size_t flatSize, const Message& place) {
     if (steps.empty()) return;
     const Tensor& tensor = requireTensor(tensors, name, {signedSize(steps.size()), signedSize(flatSize)}, place);
-    for (std::size_t i = 0; i < steps.size(); ++i) session.moments.push_back({steps[i], weightsAt(tensor, i, flatSize)});
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        session.moments.push_back({steps[i], std::make_shared<const Weights>(weightsAt(tensor, i, flatSize))});
 }
 
 void readStates(Session& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
@@ -183,7 +178,7 @@ bool isSessionTensor(std::string_view name) {
 std::string addPast(SessionTensors& tensors, const std::string& prefix, const Session& past) {
     Json kept = Json::array(), states = Json::array(), pins = Json::object();
     for (const Session::Moment& moment : past.moments) kept.push_back(moment.step);
-    for (const Session::State& state : past.states) states.push_back(state.step);
+    for (const TrainingStatePtr& state : past.states) states.push_back(state->step);
     for (const auto& [step, name] : past.pins) pins[std::to_string(step)] = name;
     addMoments(tensors, prefix + "weights", past.moments);
     addStates(tensors, prefix + "states", past.states);
@@ -213,14 +208,13 @@ Session readPast(const NamedTensors& tensors, const std::string& prefix, std::st
     return session;
 }
 
-void addState(SessionTensors& tensors, const std::string& name, const Session::State& state) {
-    ScatteredTensor tensor{name, {signedSize(partsOf(state)), signedSize(state.weights->size())}, {}};
-    addPieces(tensor, state);
-    tensors.tensors.push_back(std::move(tensor));
+void addState(SessionTensors& tensors, const std::string& name, const TrainingState& state) {
+    std::vector<std::span<const float>> pieces = piecesOf(state);
+    tensors.tensors.push_back({name, {signedSize(pieces.size()), signedSize(state.weights.size())}, std::move(pieces)});
 }
 
-Session::State readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
-                         const Message& place) {
+TrainingStatePtr readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
+                           const Message& place) {
     const Tensor& tensor = requireTensor(tensors, name, {-1, signedSize(flatSize)}, place);
     return stateAt(tensor, 0, partsOf(tensor, 0, name, place), step, flatSize);
 }

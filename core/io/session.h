@@ -9,6 +9,7 @@
 
 #include "core/base/message.h"
 #include "core/io/safetensors.h"
+#include "core/optimizers/training_state.h"
 #include "core/tensor/weights.h"
 
 // What a session keeps of a run's past (FORMATS.md 2).
@@ -21,16 +22,9 @@ struct Session {
         std::int64_t step = 0;
         std::shared_ptr<const Weights> weights;
     };
-    /// A full training state; a moment that the optimizer does not use is empty.
-    struct State {
-        std::int64_t step = 0;
-        std::shared_ptr<const Weights> weights;
-        std::shared_ptr<const Weights> first;
-        std::shared_ptr<const Weights> second;
-    };
-    std::int64_t firstStep = 0;   ///< where the run began
-    std::vector<Moment> moments;  ///< kept weights in ascending order of their steps
-    std::vector<State> states;    ///< kept full states, ascending
+    std::int64_t firstStep = 0;            ///< where the run began
+    std::vector<Moment> moments;           ///< kept weights in ascending order of their steps
+    std::vector<TrainingStatePtr> states;  ///< kept full states, ascending
     std::map<std::int64_t, std::string> pins;
     std::vector<std::vector<double>> rows;  ///< one a step from firstStep + 1, all equally long; NaN = not there
 };
@@ -49,9 +43,9 @@ std::string addPast(SessionTensors& tensors, const std::string& prefix, const Se
 Session readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view json, std::size_t flatSize, const Message& place);
 
 /// A full state as one tensor [2 or 3, P].
-void addState(SessionTensors& tensors, const std::string& name, const Session::State& state);
-Session::State readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
-                         const Message& place);
+void addState(SessionTensors& tensors, const std::string& name, const TrainingState& state);
+TrainingStatePtr readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
+                           const Message& place);
 
 /// Whether a tensor belongs to the session and not to the model.
 bool isSessionTensor(std::string_view name);

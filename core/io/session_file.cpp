@@ -34,9 +34,9 @@ Json jsonOf(const SessionRun& run) {
 void addWholeRun(Json& json, SessionTensors& tensors, const SessionRun& run, const std::string& prefix) {
     json["experiment"] = Json::parse(writeExperiment(run.experiment));
     json["vocabulary"] = run.vocabulary;
-    json["step"] = run.present.step;
+    json["step"] = run.present->step;
     json["past"] = Json::parse(addPast(tensors, prefix, run.past));
-    addState(tensors, prefix + "present", run.present);
+    addState(tensors, prefix + "present", *run.present);
 }
 
 /// Reads one part of a file's metadata and says where it is when something is wrong.
@@ -121,15 +121,15 @@ Experiment readExperiment(const Part& part) {
 
 void requirePastOf(const SessionRun& run, const Message& place) {
     const std::int64_t last = run.past.firstStep + static_cast<std::int64_t>(run.past.rows.size());
-    if (!run.past.rows.empty() && last != run.present.step)
+    if (!run.past.rows.empty() && last != run.present->step)
         throw InputError(
-            place, Message(LAB_TEXT("io", "its records end at step %1, but its weights are of step %2")).arg(last).arg(run.present.step));
+            place, Message(LAB_TEXT("io", "its records end at step %1, but its weights are of step %2")).arg(last).arg(run.present->step));
     const auto requireDone = [&](const char* key, std::int64_t step) {
-        if (step >= run.past.firstStep && step <= run.present.step) return;
+        if (step >= run.past.firstStep && step <= run.present->step) return;
         throw InputError(place, Message(LAB_TEXT("io", "%1 has step %2, which the run has not done")).arg(key).arg(step));
     };
     for (const Session::Moment& moment : run.past.moments) requireDone("kept", moment.step);
-    for (const Session::State& state : run.past.states) requireDone("states", state.step);
+    for (const TrainingStatePtr& state : run.past.states) requireDone("states", state->step);
 }
 
 void readNames(SessionRun& run, const Part& part) {
@@ -147,9 +147,7 @@ SessionRun shownRun(const CheckpointFile& file, const LayoutOf& layoutOf) {
     run.experiment = file.experiment;
     run.vocabulary = file.vocabulary;
     run.layout = layoutOf(file.experiment);
-    OptimizerMoments moments = momentsOf(file, *run.layout);
-    run.present = {moments.step, std::make_shared<const Weights>(weightsOf(file, *run.layout)),
-                   std::make_shared<const Weights>(std::move(moments.first)), std::make_shared<const Weights>(std::move(moments.second))};
+    run.present = std::make_shared<const TrainingState>(trainingStateOf(file, *run.layout, *run.experiment.training.optimizer.kind));
     if (!isSession(file)) throw InputError(placeOf(file.file, pastKey), LAB_TEXT("io", "is missing"));
     run.past = readPast(file.tensors, shownPrefix, file.metadata.at(pastKey), run.layout->flatSize(), placeOf(file.file, pastKey));
     requirePastOf(run, placeOf(file.file, pastKey));
@@ -184,9 +182,7 @@ void writeSession(const std::filesystem::path& path, const SessionFile& session,
     metadata[runsKey] = Json{{"shown", session.shown}, {"runs", runs}}.dump();
     if (!session.window.empty()) metadata[windowKey] = session.window;
     const SessionRun& shown = session.runs.at(session.shown);
-    const Weights none;
-    const MomentsView moments{shown.present.step, *shown.present.first, shown.present.second ? *shown.present.second : none};
-    writeCheckpoint(path, shown.experiment, shown.vocabulary, *shown.layout, *shown.present.weights, moments, metadata, tensors.tensors);
+    writeCheckpoint(path, shown.experiment, shown.vocabulary, *shown.layout, *shown.present, metadata, tensors.tensors);
 }
 
 bool isSession(const CheckpointFile& checkpoint) {

@@ -30,7 +30,7 @@ struct SessionRun {
     Experiment experiment;         ///< resolved; paths relative to the session's file
     std::vector<std::string> vocabulary;
     std::shared_ptr<const ParameterLayout> layout;
-    Session::State present;
+    TrainingStatePtr present;
     Session past;
     Metadata notes;  ///< what the window remembers of it
 };

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/tensor/named_tensors.h"
 #include "core/base/message.h"
+#include "core/tensor/named_tensors.h"
 
 // The number types of safetensors files. For core/io's own sources.
 

@@ -20,8 +20,8 @@ OutputHead::OutputHead(LayerBuilder builder, const ModelConfig& config, int toke
                  ? std::make_optional<Norm>(builder, "output.norm", config.d_model, NormKind::layer, outputNormEpsilon)
                  : std::nullopt),
       m_projection(config.output.tied ? Linear(builder, tokenTable)
-                                      : Linear(builder, {{"output.projection", *config.num_classes}}, config.d_model, config.output.bias)) {
-}
+                                      : Linear(builder, {{"output.projection", *config.num_classes}}, config.d_model, config.output.bias,
+                                               ParameterRole::outputHead)) {}
 
 template <class T>
 T* OutputHead::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cache<T>& cache) const {

@@ -15,14 +15,6 @@ struct DropoutKey {
     std::uint64_t sample = 0;  ///< index of the training sample in its batch
 };
 
-struct AdamFactors {
-    double learningRate, beta1, beta2, epsilon;
-    double gradientScale;  ///< from clipping
-    double decay;          ///< w *= 1 - learningRate * decay first (Loshchilov & Hutter 2019); 0 = none
-    double correction1;    ///< 1 - beta1^t
-    double correction2;    ///< 1 - beta2^t
-};
-
 /// Sums over the rows of a cross-entropy.
 struct CrossEntropySums {
     double loss = 0;  ///< sum of -log p(target)
@@ -149,11 +141,6 @@ struct Kernels {
     /// be logits when the ld are equal. correct [rows] (or null) gets 1, 0, or -1 for rows without loss.
     CrossEntropySums (*crossEntropy)(int rows, int classes, const T* logits, int ldlogits, const int* targets, T weight, T* dlogits,
                                      int lddlogits, signed char* correct);
-
-    // ---- optimizers; one range of the flat vector
-    void (*adam)(std::int64_t n, const AdamFactors& factors, const T* gradient, T* weights, T* first, T* second);
-    /// v = momentum v + gradientScale g; w -= learningRate v
-    void (*sgd)(std::int64_t n, double learningRate, double momentum, double gradientScale, const T* gradient, T* weights, T* velocity);
 
     // ---- measuring
     /// Multiply-adds on registers alone, which nothing can outrun: returns the floating point operations done (2 each), and something of

@@ -10,7 +10,6 @@
 #include "core/ops/kernels_gemm.inl.h"
 #include "core/ops/kernels_loss.inl.h"
 #include "core/ops/kernels_norms.inl.h"
-#include "core/ops/kernels_optimizers.inl.h"
 #include "core/ops/kernels_peak.inl.h"
 #include "core/ops/kernels_rotary.inl.h"
 #include "core/ops/kernels_softmax.inl.h"
@@ -52,8 +51,6 @@ constexpr Kernels<T> table = {
     .attentionForward = attentionForward<T>,
     .attentionBackward = attentionBackward<T>,
     .crossEntropy = crossEntropy<T>,
-    .adam = adam<T>,
-    .sgd = sgd<T>,
     .peak = peak<T>,
 };
 

@@ -65,13 +65,11 @@ private:
     }
 
     void save() const {
-        const TrainingState& state = m_trainer.state();
-        const MomentsView moments{state.step, state.firstMoment, state.secondMoment};
         const Metadata extra{
             {"attention_lab.computed_with", std::string("Attention Lab ") + ATTENTION_LAB_VERSION + ", " + kernels<float>().isa}};
         replaceFile(m_folder.metrics(m_run), {m_metrics});
         writeCheckpoint(m_folder.checkpoint(m_run), relocated(m_task.experiment, m_dataFolder, m_folder.path()),
-                        m_task.dataset->tokenizer().words(), m_model->layout(), state.weights, moments, extra);
+                        m_task.dataset->tokenizer().words(), m_model->layout(), m_trainer.state(), extra);
     }
 
     LoadedTask m_task;

@@ -32,14 +32,6 @@ int tokensOfStep(const Experiment& experiment) {
     return sides * experiment.training.batch_size * experiment.task.seq_len;
 }
 
-TrainingState stateOf(const CheckpointFile& file, const Experiment& experiment) {
-    const Model model(experiment.model);
-    OptimizerMoments moments = momentsOf(file, model.layout());
-    TrainingState state{weightsOf(file, model.layout()), std::move(moments.first), std::move(moments.second), moments.step};
-    if (experiment.training.optimizer.kind == OptimizerKind::sgd) state.secondMoment.clear();
-    return state;
-}
-
 void addRecords(SavedSweepRun& saved, const std::filesystem::path& file) {
     try {
         const int tokens = tokensOfStep(saved.task.experiment);
@@ -65,7 +57,8 @@ SavedSweepRun readSweepRun(const std::filesystem::path& csv, int run) {
     const CheckpointFile file = readCheckpoint(folder.checkpoint(run));
     SavedSweepRun saved;
     saved.task = loadTask(file.experiment, folder.path());
-    saved.state = stateOf(file, saved.task.experiment);
+    const Experiment& experiment = saved.task.experiment;
+    saved.state = trainingStateOf(file, Model(experiment.model).layout(), *experiment.training.optimizer.kind);
     addRecords(saved, folder.metrics(run));
     return saved;
 }

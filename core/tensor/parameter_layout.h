@@ -20,6 +20,7 @@ enum class ParameterRole {
     linear,
     linearBias,
     residualOutput,  ///< feed-forward down, which adds to the residual stream
+    outputHead,      ///< gives the logits
     normWeight,
     normBias,
 };
@@ -35,6 +36,11 @@ struct Parameter {
     int fanIn = 0;   ///< inputs of the linear map that it is part of
 
     bool isMatrix() const { return shape.size() >= 2; }
+    /// A linear map between activations: a matrix that is neither a table of vectors nor the map to the logits.
+    bool isHiddenMatrix() const {
+        return role == ParameterRole::attentionInput || role == ParameterRole::attentionOutput || role == ParameterRole::residualOutput ||
+               (role == ParameterRole::linear && isMatrix());
+    }
 };
 
 /// The ordered table of a model's parameters. It alone drives initialisation, optimizer, gradient buffers, checkpoints, history
@@ -48,6 +54,8 @@ public:
     const Parameter& operator[](int index) const { return m_parameters[static_cast<std::size_t>(index)]; }
     /// Null when there is no such parameter.
     const Parameter* find(std::string_view name) const;
+    /// Where the parameter behind `index` begins: its numbers and the gap after them end there.
+    std::size_t endOf(std::size_t index) const { return index + 1 < m_parameters.size() ? m_parameters[index + 1].offset : m_flatSize; }
 
     /// Scalars of the flat vector, gaps for alignment included.
     std::size_t flatSize() const { return m_flatSize; }

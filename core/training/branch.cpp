@@ -43,10 +43,7 @@ TrainingState branchState(const TrainingState& moment, const Experiment& parent,
     const Model model(changed.model);
     requireSameParameters(Model(parent.model).layout(), model.layout());
     TrainingState start = moment;
-    if (changed.training.optimizer.kind == parent.training.optimizer.kind) return start;
-    TrainingState fresh = initialState(model, changed);
-    start.firstMoment = std::move(fresh.firstMoment);
-    start.secondMoment = std::move(fresh.secondMoment);
+    if (changed.training.optimizer.kind != parent.training.optimizer.kind) resetMoments(start, *changed.training.optimizer.kind);
     return start;
 }
 

@@ -9,11 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "core/optimizers/training_state.h"
 #include "core/tensor/weights.h"
 
 namespace lab {
-
-struct TrainingState;
 
 /// The weights after a step; immutable, shared by all threads.
 struct Checkpoint {
@@ -21,7 +20,6 @@ struct Checkpoint {
     Weights weights;
 };
 using CheckpointPtr = std::shared_ptr<const Checkpoint>;
-using TrainingStatePtr = std::shared_ptr<const TrainingState>;
 
 /// Whether step `step` of a run is worth keeping while the history is young: every step to 100, then ever more widely. A pure function of
 /// the step.

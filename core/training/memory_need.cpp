@@ -7,12 +7,12 @@
 #include "core/base/errors.h"
 #include "core/base/platform_memory.h"
 #include "core/model/model.h"
+#include "core/optimizers/optimizer.h"
+#include "core/training/batch_cut.h"
 
 namespace lab {
 namespace {
 
-constexpr int mostGroups = 8;      // as the trainer cuts a batch: each group has a gradient of its own
-constexpr int rowsPerShard = 512;  // as the trainer's
 /// Weights where the run began, and the newest ones on their way to the screen.
 constexpr int copiesOutside = 4;
 
@@ -36,11 +36,12 @@ Message gigabytes(double bytes) {
 double trainingBytes(const Experiment& experiment) {
     const Model model(experiment.model);  // a table of names and shapes: no weights yet
     const double parameters = static_cast<double>(model.layout().flatSize());
-    const int moments = experiment.training.optimizer.kind == OptimizerKind::sgd ? 1 : 2;
-    const int groups = std::min(mostGroups, experiment.training.batch_size);
-    const double copies = 1 + moments + copiesOutside + 2 + groups;  // 2: the transposed weights and the summed gradient
+    const UpdateRule& rule = *experiment.training.optimizer.kind;
+    const int groups = groupBuffers(experiment.training.batch_size);
+    const double copies = 1 + rule.moments + copiesOutside + 2 + groups;  // 2: the transposed weights and the summed gradient
+    const double scratch = static_cast<double>(updateScratch(rule, model.layout()));
     const double rows = std::max(rowsPerShard, experiment.task.seq_len);
-    return sizeof(float) * (parameters * copies + rows * floatsPerRow(experiment.model));
+    return sizeof(float) * (parameters * copies + scratch + rows * floatsPerRow(experiment.model));
 }
 
 void requireMemory(const Experiment& experiment) {

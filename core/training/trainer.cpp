@@ -18,32 +18,15 @@
 #include "core/data/batch_order.h"
 #include "core/model/initialise.h"
 #include "core/model/network.h"
-#include "core/training/optimizer.h"
+#include "core/optimizers/optimizer.h"
+#include "core/training/batch_cut.h"
 #include "core/training/schedule.h"
 #include "core/training/shard_queue.h"
 
 namespace lab {
 namespace {
 
-// How a batch is cut is a rule of the experiment alone, so that a run does not depend on the machine: fixed groups of sequences, each with
-// a gradient buffer of its own, which go through micro-shards whose working set stays in cache.
-constexpr int mostGroups = 8;
-constexpr int fewestRowsPerGroup = 128;  // below that a group's gradient buffer costs more than its share of the work
-constexpr int rowsPerShard = 512;
 constexpr std::size_t scalarsPerChunk = 4096;  // of the reduction and the update
-constexpr double clipEpsilon = 1e-6;           // of PyTorch's clip_grad_norm_
-
-/// The largest power of two that leaves each group enough rows; 1 .. mostGroups, no more than there are sequences.
-int groupsOf(const Batch& batch) {
-    const int rows = batch.sequences * (batch.length + batch.targetLength);
-    int groups = 1;
-    while (2 * groups <= std::min({mostGroups, batch.sequences, rows / fewestRowsPerGroup})) groups *= 2;
-    return groups;
-}
-
-int shardSequences(const Batch& batch) {
-    return std::max(1, rowsPerShard / std::max(1, batch.length + batch.targetLength));
-}
 
 Evaluation meanOf(const PassSums& sums) {
     const double counted = std::max(1, sums.counted);
@@ -87,11 +70,7 @@ std::size_t chunksOf(std::size_t scalars) {
 }  // namespace
 
 TrainingState initialState(const Model& model, const Experiment& experiment) {
-    TrainingState state;
-    state.weights = initialWeights(model, experiment.training.seed);
-    state.firstMoment.assign(state.weights.size(), 0.0f);
-    if (Optimizer(experiment.training.optimizer, model.layout()).hasSecondMoment()) state.secondMoment.assign(state.weights.size(), 0.0f);
-    return state;
+    return startingState(initialWeights(model, experiment.training.seed), *experiment.training.optimizer.kind);
 }
 
 class Trainer::Implementation {
@@ -126,11 +105,11 @@ private:
     void runShard(const Shard& shard, Scratch& scratch);
     void update(int groups, const StepRecord& record, const Failure& failure);
     void reduceChunk(std::size_t chunk, int groups);
-    void updateParameter(std::size_t index, const StepRecord& record, double scale);
+    void updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch);
     PassSums sumsOf(int groups) const;
     double gradientNorm() const;
     void checkFinite(const PassSums& sums, double norm) const;
-    double gradientScale(double norm) const;
+    UpdateStep stepOf(const StepRecord& record, double norm) const;
 
     const Kernels<float>& m_kernels;
     const Network& m_network;
@@ -141,8 +120,9 @@ private:
     Weights m_transposed;
     Weights m_gradient;
     std::vector<Group> m_groups;
-    std::vector<double> m_squares;   ///< sum of squares of each chunk of the gradient
-    std::vector<Scratch> m_scratch;  ///< one a thread
+    std::vector<double> m_squares;         ///< sum of squares of each chunk of the gradient
+    std::vector<Scratch> m_scratch;        ///< one a thread
+    std::vector<Weights> m_updateScratch;  ///< one a thread
 };
 
 Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<const Model> m, std::shared_ptr<const Dataset> d,
@@ -154,13 +134,14 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       threads(threadCount > 0 ? threadCount : processorCount()),
       m_kernels(kernels<float>()),
       m_network(model->network()),
-      m_optimizer(e.training.optimizer, model->layout()),
+      m_optimizer(e.training.optimizer, model->layout(), m_kernels),
       m_order(e.training, dataset->trainSize()),
       m_transposed(model->transposedCopy(state.weights)),
       m_gradient(state.weights.size()),
-      m_groups(static_cast<std::size_t>(std::min(mostGroups, e.training.batch_size))),
+      m_groups(static_cast<std::size_t>(groupBuffers(e.training.batch_size))),
       m_squares(chunksOf(state.weights.size())),
-      m_scratch(static_cast<std::size_t>(threads)) {
+      m_scratch(static_cast<std::size_t>(threads)),
+      m_updateScratch(static_cast<std::size_t>(threads), Weights(updateScratch(*e.training.optimizer.kind, model->layout()))) {
     assert(state.weights.size() == model->layout().flatSize());
     for (Group& group : m_groups) group.gradient.resize(state.weights.size());
 }
@@ -177,7 +158,7 @@ Trainer::Implementation::StepBatch Trainer::Implementation::batchOf(std::int64_t
 /// All shards, and behind the last one, while others still compute, the next batch.
 void Trainer::Implementation::runShards(int groups, Failure& failure) {
     const Batch& batch = m_batch.batch;
-    ShardQueue queue(batch.sequences, groups, shardSequences(batch));
+    ShardQueue queue(batch.sequences, groups, shardSequences(batch.length + batch.targetLength));
     std::atomic<bool> batchTaken = false;
     for (int g = 0; g < groups; ++g) m_groups[static_cast<std::size_t>(g)].begun = false;
 #pragma omp parallel num_threads(threads)
@@ -209,12 +190,11 @@ void Trainer::Implementation::runShard(const Shard& shard, Scratch& scratch) {
 }
 
 /// One parameter's new weights, and their transposed copy while they are in the cache.
-void Trainer::Implementation::updateParameter(std::size_t index, const StepRecord& record, double scale) {
-    const auto& parameters = model->layout().parameters();
-    const std::size_t begin = parameters[index].offset;
-    const std::size_t end = index + 1 < parameters.size() ? parameters[index + 1].offset : model->layout().flatSize();
-    m_optimizer.update(m_kernels, record.step, record.learningRate, scale, m_gradient, state, begin, end);
-    model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), begin, end);
+void Trainer::Implementation::updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch) {
+    const ParameterLayout& layout = model->layout();
+    m_optimizer.update(index, step, m_gradient, state, scratch.data());
+    model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), layout.parameters()[index].offset,
+                               layout.endOf(index));
 }
 
 /// Sums the groups' gradients of one chunk in their order.
@@ -248,9 +228,9 @@ void Trainer::Implementation::checkFinite(const PassSums& sums, double norm) con
     throw DivergenceError(state.step + 1, LAB_TEXT("training", "gradient norm"));
 }
 
-double Trainer::Implementation::gradientScale(double norm) const {
-    const double clip = experiment.training.clip_norm;
-    return clip > 0.0 ? std::min(1.0, clip / (norm + clipEpsilon)) : 1.0;
+UpdateStep Trainer::Implementation::stepOf(const StepRecord& record, double norm) const {
+    const double factor = scheduledRate(1.0, experiment.training, experiment.model.d_model, record.step);
+    return {record.step, record.learningRate, factor, clipFactor(experiment.training.clip_norm, norm)};
 }
 
 /// The sum of the groups' gradients, and what the optimizer makes of it unless the step has failed.
@@ -265,9 +245,10 @@ void Trainer::Implementation::update(int groups, const StepRecord& record, const
         // Every thread for itself, with the same result.
         const double norm = gradientNorm();
         if (!failure.happened() && std::isfinite(norm) && std::isfinite(sumsOf(groups).loss)) {
-            const double scale = gradientScale(norm);
+            const UpdateStep step = stepOf(record, norm);
+            Weights& scratch = m_updateScratch[static_cast<std::size_t>(omp_get_thread_num())];
 #pragma omp for schedule(dynamic, 1) nowait
-            for (std::size_t p = 0; p < parameters; ++p) updateParameter(p, record, scale);
+            for (std::size_t p = 0; p < parameters; ++p) updateParameter(p, step, scratch);
         }
     }
 }
@@ -303,7 +284,7 @@ StepRecord Trainer::Implementation::advance() {
 Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sample(int)>& sample) {
     if (size == 0) return {};
     const int length = std::max<int>(1, static_cast<int>(sample(0).tokens.size() + sample(0).targetTokens.size()));
-    const int perShard = std::max(1, rowsPerShard / length);
+    const int perShard = shardSequences(length);
     const int shards = (size + perShard - 1) / perShard;
     std::vector<PassSums> partial(static_cast<std::size_t>(shards));
     Failure failure;

@@ -7,7 +7,7 @@
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
 #include "core/model/model.h"
-#include "core/tensor/weights.h"
+#include "core/optimizers/training_state.h"
 
 namespace lab {
 
@@ -27,14 +27,6 @@ struct StepRecord {
     double gradientNorm = 0;  ///< before clipping
     double seconds = 0;       ///< computing time of the step without validation
     int tokens = 0;           ///< positions fed to the model (padding excluded)
-};
-
-/// All that a training needs to go on, bit for bit.
-struct TrainingState {
-    Weights weights;
-    Weights firstMoment;
-    Weights secondMoment;  ///< empty for sgd
-    std::int64_t step = 0;
 };
 
 /// Initial weights of the experiment (training.seed, model.init), zero moments, step 0.

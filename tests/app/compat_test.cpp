@@ -52,7 +52,7 @@ private slots:
         QCOMPARE(experiment.name, std::string("Compatible"));
         QCOMPARE(experiment.task.seq_len, 6);
         QCOMPARE(experiment.model.d_model, 8);
-        QCOMPARE(experiment.training.optimizer.weight_decay, 0.01);
+        QCOMPARE(fieldTable().at("training.optimizer.weight_decay").text(experiment), std::string("0.01"));
         QCOMPARE(std::get<std::int64_t>(fieldTable().at("model.attention.pattern.window").get(experiment)), std::int64_t{3});
         QCOMPARE(fieldTable().at("training.optimizer.kind").text(experiment), std::string("adamw"));
         QCOMPARE(fieldTable().at("task.kind").text(experiment), std::string("shift"));

@@ -219,9 +219,9 @@ private slots:
             const auto model = std::make_shared<const Model>(run.experiment.model);
             run.layout = {model, &model->layout()};
             const auto weights = std::make_shared<const Weights>(initialOf(*model));
-            run.present = {1, weights, weights, weights};
+            run.present = std::make_shared<const TrainingState>(TrainingState{*weights, *weights, *weights, 1});
             run.past.moments = {{0, weights}, {1, weights}};
-            run.past.states = {{0, weights, weights, weights}};
+            run.past.states = {std::make_shared<const TrainingState>(TrainingState{*weights, *weights, *weights, 0})};
             run.past.pins = {{0, "start"}};
             run.past.rows = {std::vector<double>(13, 1.0)};
             run.origin = SessionRun::Origin{"first", 0};

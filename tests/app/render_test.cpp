@@ -77,16 +77,14 @@ private slots:
         run.name.assign(1, 'r');
         run.experiment = state.experiment;
         run.layout = layoutOf(state.experiment);
-        OptimizerMoments moments = momentsOf(state, *run.layout);
-        run.present = {moments.step, std::make_shared<const Weights>(weightsOf(state, *run.layout)),
-                       std::make_shared<const Weights>(moments.first), std::make_shared<const Weights>(moments.second)};
+        run.present = std::make_shared<const TrainingState>(trainingStateOf(state, *run.layout, *run.experiment.training.optimizer.kind));
         std::ofstream metrics(m_folder.filePath("session.csv").toStdString());
         metrics << metricsHeader() << '\n';
-        for (int step = 1; step <= moments.step; ++step) {
+        for (int step = 1; step <= run.present->step; ++step) {
             StepRecord record;
             record.step = step;
             record.train = {2.0 / step, 0.5, 0.25};
-            if (step == moments.step) record.validation = Evaluation{0.5, 0.75, 0.5};
+            if (step == run.present->step) record.validation = Evaluation{0.5, 0.75, 0.5};
             record.learningRate = 0.001;
             record.gradientNorm = 1.0 / 3.0;
             record.seconds = 0.5;

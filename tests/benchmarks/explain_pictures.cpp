@@ -37,8 +37,8 @@ void decoder(Experiment& e) {
     m.feed_forward.activation = lab::Activation::swiglu;
     m.bias = false;
     m.output = {lab::OutputKind::linear, false, false};
-    e.training.optimizer.kind = lab::OptimizerKind::adamw;
-    e.training.optimizer.weight_decay = 0.1;
+    e.training.optimizer.kind = "adamw";
+    e.training.optimizer.numbers.set("weight_decay", 0.1);
 }
 
 const std::vector<Form>& forms() {
@@ -57,7 +57,7 @@ const std::vector<Form>& forms() {
         {"alibi",
          [](Experiment& e) {
              e.model.position.kind = lab::PositionKind::alibi;
-             e.training.optimizer.kind = lab::OptimizerKind::sgd;
+             e.training.optimizer.kind = "sgd";
          }},
         {"linear", [](Experiment& e) { e.model.attention.kernel.kind = lab::KernelKind::linear; }},
         {"window",

@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "core/base/kind.h"
 #include "core/base/random.h"
 #include "core/ops/kernels.h"
+#include "core/optimizers/update_rule.h"
 #include "core/tensor/weights.h"
 
 namespace {
@@ -222,7 +224,9 @@ private:
         auto w = numbers(n), m = numbers(n), v = numbers(n);
         const auto g = numbers(n);
         for (float& e : v) e *= e;
-        run("adam", 1, n, [&] { k.adam(n, {1e-3, 0.9, 0.999, 1e-8, 1, 0, 0.1, 0.01}, g.data(), w.data(), m.data(), v.data()); });
+        const double factors[] = {0.9, 0.999, 1e-8};
+        const auto adam = updateKernel(*Kind<UpdateRule>("adam"), k);
+        run("adam", 1, n, [&] { adam({2, 1e-3, 1, 1}, factors, {n, 0, 0, false, g.data(), w.data(), m.data(), v.data(), nullptr, k}); });
         run("sumOfSquares", 1, n, [&] { k.sumOfSquares(n, g.data()); });
         run("add", 1, n, [&] { k.add(n, g.data(), w.data()); });
         run("dropout", 1, n, [&] { k.dropout(n, 0.1, {1, 2}, m.data()); });

@@ -1,54 +1,98 @@
 #include <QtTest>
 #include <cmath>
 
-#include "core/training/optimizer.h"
-#include "core/training/trainer.h"
+#include "core/optimizers/optimizer.h"
 #include "tests/core/analysis/explain_testing.h"
 
 using namespace lab;
 using namespace lab::explain;
 using namespace lab::testing;
 
+namespace {
+
+/// A subject's gradient as the optimizer gets it.
+Weights gradientOf(const Subject& s) {
+    Weights gradient(s.weights->size());
+    for (const Parameter& p : s.model->layout().parameters()) {
+        const Tensor& g = s.trace->at("gradient." + p.name);
+        std::copy(g.values.begin(), g.values.end(), lab::at(gradient, p));
+    }
+    return gradient;
+}
+
+/// In the midst of a training.
+TrainingState stateOf(const Subject& s, const UpdateRule& rule) {
+    TrainingState state = startingState(*s.weights, rule);
+    state.step = 40;
+    for (const Parameter& p : s.model->layout().parameters()) {
+        const RandomStream random(3, p.name);
+        for (std::size_t i = 0; i < p.size; ++i) {
+            lab::at(state.firstMoment, p)[i] = static_cast<float>(0.01 * random.normal(i));
+            if (rule.moments > 1) lab::at(state.secondMoment, p)[i] = static_cast<float>(0.001 * std::abs(random.normal(i + 1000)));
+        }
+    }
+    return state;
+}
+
+double normOf(const ParameterLayout& layout, const Weights& gradient) {
+    double squares = 0.0;
+    for (const Parameter& p : layout.parameters())
+        for (std::size_t i = 0; i < p.size; ++i) squares += std::pow(static_cast<double>(lab::at(gradient, p)[i]), 2);
+    return std::sqrt(squares);
+}
+
+/// The question of the next step.
+Question questionAt(const Subject& s, const UpdateRule& rule, const TrainingState& state) {
+    Question q = questionOf(s, 0, 1, 2, 3);
+    q.optimizer.kind = Kind<UpdateRule>(rule);
+    q.optimizer.numbers.set("weight_decay", 0.1);
+    q.firstMoment = std::make_shared<const Weights>(state.firstMoment);
+    if (rule.moments > 1) q.secondMoment = std::make_shared<const Weights>(state.secondMoment);
+    q.step = state.step;
+    return q;
+}
+
+void update(const Subject& s, const Question& q, const Weights& gradient, TrainingState& state) {
+    const ParameterLayout& layout = s.model->layout();
+    const double clip = std::min(1.0, q.clipNorm / (normOf(layout, gradient) + 1e-6));
+    Weights scratch(updateScratch(*q.optimizer.kind, layout));
+    const Optimizer optimizer(q.optimizer, layout, kernels<float>());
+    for (std::size_t i = 0; i < layout.parameters().size(); ++i)
+        optimizer.update(i, {state.step + 1, q.learningRate, 1.0, clip}, gradient, state, scratch.data());
+    ++state.step;
+}
+
+}  // namespace
+
 class ExplainUpdateTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void theUpdateIsWhatTheOptimizerDoesWithItsOwnMoments_data() {
+        QTest::addColumn<int>("rule");
+        const auto rules = UpdateRule::table();
+        for (std::size_t i = 0; i < rules.size(); ++i) QTest::newRow(rules[i]->name.data()) << static_cast<int>(i);
+    }
     void theUpdateIsWhatTheOptimizerDoesWithItsOwnMoments() {
-        for (const OptimizerKind kind : {OptimizerKind::adam, OptimizerKind::adamw, OptimizerKind::sgd}) {
-            const Subject s = subjectOf(smallConfig());
-            TrainingState state{*s.weights, Weights(s.weights->size()), Weights(s.weights->size()), 40};
-            Weights gradient(s.weights->size());
-            for (const Parameter& p : s.model->layout().parameters()) {
-                const Tensor& g = s.trace->at("gradient." + p.name);
-                std::copy(g.values.begin(), g.values.end(), lab::at(gradient, p));
-                const RandomStream random(3, p.name);
-                for (std::size_t i = 0; i < p.size; ++i) {
-                    lab::at(state.firstMoment, p)[i] = static_cast<float>(0.01 * random.normal(i));
-                    lab::at(state.secondMoment, p)[i] = static_cast<float>(0.001 * std::abs(random.normal(i + 1000)));
-                }
-            }
-            if (kind == OptimizerKind::sgd) state.secondMoment.clear();
-            Question q = questionOf(s, 0, 1, 2, 3);
-            q.optimizer.kind = kind;
-            q.optimizer.weight_decay = 0.1;
-            q.firstMoment = std::make_shared<const Weights>(state.firstMoment);
-            if (kind != OptimizerKind::sgd) q.secondMoment = std::make_shared<const Weights>(state.secondMoment);
-            q.step = state.step;
+        QFETCH(int, rule);
+        const UpdateRule& r = *UpdateRule::table()[static_cast<std::size_t>(rule)];
+        Subject s = subjectOf(smallConfig());
+        const Weights gradient = gradientOf(s);
+        TrainingState state = stateOf(s, r);
+        for (int step = 0; step < 3; ++step) {
+            s.weights = std::make_shared<const Weights>(state.weights);
+            const Question q = questionAt(s, r, state);
             const Walk walk = walkOf(s, q);
-            double squares = 0.0;
-            for (const Parameter& p : s.model->layout().parameters())
-                for (std::size_t i = 0; i < p.size; ++i) squares += std::pow(static_cast<double>(lab::at(gradient, p)[i]), 2);
-            const double clip = std::min(1.0, q.clipNorm / (std::sqrt(squares) + 1e-6));
-            Optimizer(q.optimizer, s.model->layout())
-                .update(kernels<float>(), 41, q.learningRate, clip, gradient, state, 0, state.weights.size());
-            const Stage& update = *walk.find("update");
+            update(s, q, gradient, state);
+            const Grid& grid = walk.find("update")->grids.front();
             const int row = walk.find("d_matrix")->result.row;
             const Parameter* p = s.model->layout().find("encoder.0.attention.query.weight");
-            const Grid& grid = update.grids.front();
             for (int c = 0; c < grid.columns; ++c) {
                 const auto theirs = static_cast<double>(lab::at(state.weights, *p)[(6 + row) * grid.columns + c]);
-                QVERIFY2(std::abs(grid.at(grid.rows - 1, c) - theirs) < 1e-6, QByteArray::number(static_cast<int>(kind)));
+                QVERIFY2(std::abs(grid.at(grid.rows - 1, c) - theirs) < 2e-6,
+                         qPrintable(QString::number(grid.at(grid.rows - 1, c) - theirs)));
             }
+            checkLines(walk, grid);
         }
     }
 
@@ -56,16 +100,38 @@ private slots:
         const Subject s = subjectOf(smallConfig());
         const Walk walk = walkOf(s, questionOf(s, 0, 1, 2, 3));
         const Grid& grid = walk.find("update")->grids.front();
+        checkLines(walk, grid);
+        // Without a memory Adam's first step is as long as the learning rate, whatever the gradient.
+        for (int c = 0; c < grid.columns; ++c) QVERIFY(std::abs(std::abs(grid.at(grid.rows - 2, c)) - 0.01) < 1e-5);
+    }
+
+    /// Every word of a rule's row, with its numbers filled in.
+    void itIsSaidInWords() {
+        const Subject s = subjectOf(smallConfig());
+        for (const UpdateRule* rule : UpdateRule::table()) {
+            const Stage stage = *walkOf(s, questionAt(s, *rule, stateOf(s, *rule))).find("update");
+            QCOMPARE(stage.caption, std::string(rule->explanation.title));
+            QVERIFY2(stage.text.find("0.01") != std::string::npos, stage.text.c_str());
+            for (const std::string& note : stage.notes) QVERIFY2(note.find('%') == std::string::npos, note.c_str());
+            const bool decays = std::ranges::any_of(rule->parameters, [](const ParameterSpec& p) { return p.key == "weight_decay"; });
+            const bool saysSo =
+                std::ranges::any_of(stage.notes, [](const std::string& note) { return note.find("\u03BB = 0.1") != std::string::npos; });
+            QCOMPARE(saysSo, decays);
+        }
+    }
+
+private:
+    /// Each number is what its expression gives, and its operands are the numbers of the cells they come from.
+    static void checkLines(const Walk& walk, const Grid& grid) {
         for (int row = 0; row < grid.rows; ++row)
             for (int c = 0; c < grid.columns; ++c) {
                 const Expression e = grid.explain(row, c);
                 QCOMPARE(e.result, grid.at(row, c));
+                if (e.operation != Operation::given) QVERIFY(std::abs(evaluate(e) - e.result) <= 1e-12 * std::max(1.0, std::abs(e.result)));
                 for (const Term& term : e.terms)
                     for (const Operand& operand : term.factors)
                         if (operand.hasOrigin()) QCOMPARE(walk.explain(operand.from).result, operand.value);
             }
-        // Without a memory Adam's first step is as long as the learning rate, whatever the gradient.
-        for (int c = 0; c < grid.columns; ++c) QVERIFY(std::abs(std::abs(grid.at(grid.rows - 2, c)) - 0.01) < 1e-5);
     }
 };
 

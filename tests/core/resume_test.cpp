@@ -34,7 +34,21 @@ private slots:
     }
     void savedAndLoadedItGoesOnBitForBit() {
         QFETCH(int, index);
-        const LoadedTask task = loadTask(experimentOf(allForms()[static_cast<std::size_t>(index)].config), {});
+        checkResuming(experimentOf(allForms()[static_cast<std::size_t>(index)].config));
+    }
+
+    void withEveryOptimizer() {
+        for (const UpdateRule* rule : UpdateRule::table()) {
+            Experiment e = experimentOf(allForms().front().config);
+            e.training.optimizer.kind = rule->name;
+            checkResuming(e);
+            QVERIFY2(!QTest::currentTestFailed(), rule->name.data());
+        }
+    }
+
+private:
+    static void checkResuming(const Experiment& experiment) {
+        const LoadedTask task = loadTask(experiment, {});
         const auto model = std::make_shared<const Model>(task.experiment.model);
         Trainer whole(task.experiment, model, task.dataset, initialState(*model, task.experiment), 1);
         for (int i = 0; i < 4; ++i) whole.advance();
@@ -42,18 +56,17 @@ private slots:
         QTemporaryDir folder;
         const std::filesystem::path file = std::filesystem::path(folder.path().toStdString()) / "state.safetensors";
         const TrainingState& state = whole.state();
-        writeCheckpoint(file, task.experiment, {}, model->layout(), state.weights,
-                        MomentsView{state.step, state.firstMoment, state.secondMoment});
+        writeCheckpoint(file, task.experiment, {}, model->layout(), state);
         const CheckpointFile saved = readCheckpoint(file);
         const Model again(saved.experiment.model);
         QVERIFY(again.layout() == model->layout());
-        const OptimizerMoments moments = momentsOf(saved, again.layout());
-        Trainer resumed(saved.experiment, model, task.dataset,
-                        {weightsOf(saved, again.layout()), moments.first, moments.second, moments.step}, 1);
+        const UpdateRule& rule = *saved.experiment.training.optimizer.kind;
+        Trainer resumed(saved.experiment, model, task.dataset, trainingStateOf(saved, again.layout(), rule), 1);
 
         while (!whole.finished()) whole.advance();
         while (!resumed.finished()) resumed.advance();
         QVERIFY(resumed.state().weights == whole.state().weights);
+        QVERIFY(resumed.state().firstMoment == whole.state().firstMoment);
         QVERIFY(resumed.state().secondMoment == whole.state().secondMoment);
     }
 };

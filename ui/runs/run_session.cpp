@@ -52,25 +52,13 @@ StepRecord recordOf(const std::vector<double>& row) {
     return record;
 }
 
-std::shared_ptr<const Weights> sharedPart(const TrainingStatePtr& state, const Weights& part) {
-    return {state, &part};
-}
-
-Session::State stateOf(const TrainingStatePtr& state) {
-    return {state->step, sharedPart(state, state->weights), sharedPart(state, state->firstMoment), sharedPart(state, state->secondMoment)};
-}
-
-TrainingState trainingState(const Session::State& state) {
-    return {*state.weights, *state.first, *state.second, state.step};
-}
-
 Session pastOf(const Run& run, std::int64_t step) {
     Session session;
     session.firstStep = run.records().empty() ? run.step() : run.records().front().step - 1;
     for (const CheckpointPtr& checkpoint : run.history().checkpoints())
         if (checkpoint->step <= step) session.moments.push_back({checkpoint->step, {checkpoint, &checkpoint->weights}});
     for (const TrainingStatePtr& state : run.history().states())
-        if (state->step <= step) session.states.push_back(stateOf(state));
+        if (state->step <= step) session.states.push_back(state);
     for (const auto& [pinned, name] : run.history().pins())
         if (pinned <= step) session.pins[pinned] = name;
     for (const StepRecord& record : run.records())
@@ -84,7 +72,7 @@ RunPast runPast(const Session& session) {
     past.records = recordsOf(session);
     for (const Session::Moment& moment : session.moments)
         past.checkpoints.push_back(std::make_shared<Checkpoint>(Checkpoint{moment.step, *moment.weights}));
-    for (const Session::State& state : session.states) past.states.push_back(std::make_shared<const TrainingState>(trainingState(state)));
+    past.states = session.states;
     past.pins = session.pins;
     return past;
 }
@@ -98,7 +86,7 @@ SessionRun sessionRunOf(const Run& run, const TrainingStatePtr& present) {
     kept.experiment = run.experiment();
     kept.vocabulary = run.dataset()->tokenizer().words();
     kept.layout = {run.model(), &run.model()->layout()};
-    kept.present = stateOf(present);
+    kept.present = present;
     kept.past = pastOf(run, present->step);
     notePairs(kept.notes, run);
     kept.notes[paceNote] = QString::number(run.pace(), 'g', 17).toStdString();
@@ -133,7 +121,7 @@ std::vector<StepRecord> recordsOf(const Session& past) {
 RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder) {
     RunToRestore ready;
     ready.task = taskOf(run, folder);
-    ready.present = trainingState(run.present);
+    ready.present = *run.present;
     ready.past = runPast(run.past);
     ready.name = QString::fromStdString(run.name);
     if (const auto pace = run.notes.find(paceNote); pace != run.notes.end()) {
@@ -145,12 +133,12 @@ RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder
     if (ready.task.dataset->tokenizer().words() != run.vocabulary)
         throw InputError("task.path",
                          Message(LAB_TEXT("session", "the words of the pairs are no longer those that %1 has learned")).arg(run.name));
-    const bool needsSecond = run.experiment.training.optimizer.kind != OptimizerKind::sgd;
-    if (ready.present.firstMoment.empty() || ready.present.secondMoment.empty() == needsSecond)
+    const UpdateRule& rule = *run.experiment.training.optimizer.kind;
+    if (!hasMomentsOf(ready.present, rule))
         throw InputError("training.optimizer.kind",
                          Message(LAB_TEXT("session", "the moments kept of %1 are another optimizer's")).arg(run.name));
     for (const TrainingStatePtr& state : ready.past.states)
-        if (state->secondMoment.empty() == needsSecond)
+        if (!hasMomentsOf(*state, rule))
             throw InputError("training.optimizer.kind",
                              Message(LAB_TEXT("session", "the states kept of %1 are another optimizer's")).arg(run.name));
     if (run.origin) ready.origin = RunOrigin{QString::fromStdString(run.origin->parent), run.origin->step};

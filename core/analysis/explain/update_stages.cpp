@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "core/analysis/explain/attention_backward.h"
+#include "core/optimizers/optimizer.h"
+#include "core/optimizers/update_lines.h"
 
 namespace lab::explain {
 namespace {
@@ -87,193 +88,144 @@ Stage matrixStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
 
 /// What clipping leaves of the gradient.
 double clipFactor(const Context& c) {
-    if (c.question.clipNorm <= 0.0) return 1.0;
     double squares = 0.0;
     for (const Parameter& parameter : c.model->layout().parameters()) {
         const NumberView g = c.numbers.at("gradient." + parameter.name);
         for (std::size_t i = 0; i < parameter.size; ++i) squares += g[static_cast<std::int64_t>(i)] * g[static_cast<std::int64_t>(i)];
     }
-    return std::min(1.0, c.question.clipNorm / (std::sqrt(squares) + 1e-6));
+    return lab::clipFactor(c.question.clipNorm, std::sqrt(squares));
 }
 
-/// One line of the update: a number per input dim, and how it comes about.
-struct UpdateRow {
-    std::string label;
-    std::vector<double> values;
-    std::function<Expression(int)> explain;
-};
-
-/// The update of one row of a matrix, line by line; lines refer to earlier ones by their label.
+/// The update of one row of a matrix: the lines that the optimizer's rule tells, each number with how it comes about.
 class Update {
 public:
     Update(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row)
         : m_context(c),
           m_gradient(w),
           m_row(row),
-          m_config(c->question.optimizer),
-          m_rate(c->question.learningRate),
-          m_clip(clipFactor(*c)) {
-        addGradient();
-        if (m_config.kind == OptimizerKind::sgd)
-            addVelocity();
-        else
-            addMoments();
-        addResult();
+          m_matrixRow(w->firstRow + row),
+          m_clip(clipFactor(*c)),
+          m_facts{c->question.optimizer.numbers, c->question.learningRate, c->question.firstMoment ? c->question.step + 1 : 1,
+                  w->weight.rows, w->weight.columns},
+          m_firstRow(needsWholeMatrix(rule()) ? 0 : m_matrixRow),
+          m_lines(rule(), m_facts, start()) {}
+
+    const UpdateRule& rule() const { return *m_context->question.optimizer.kind; }
+    const UpdateFacts& facts() const { return m_facts; }
+    double clip() const { return m_clip; }
+    int size() const { return static_cast<int>(m_lines.size()); }
+    std::string label(int line) const { return std::string(m_lines.label(static_cast<std::size_t>(line))); }
+    double value(int line, int column) const {
+        const int at = (m_matrixRow - m_firstRow) * m_facts.columns + column;
+        return m_lines.values(static_cast<std::size_t>(line))[static_cast<std::size_t>(at)];
     }
 
-    double clip() const { return m_clip; }
-    const std::vector<UpdateRow>& rows() const { return m_rows; }
+    Expression explain(int index, int column) const {
+        const UpdateLine* line = m_lines.line(static_cast<std::size_t>(index));
+        const double result = value(index, column);
+        if (line) return explain(*line, result, column);
+        if (index == 0) return given(named(m_gradient->symbol, m_row, column), result, "the weight as it is");
+        if (index == 1) return sameAs("\u2202w", {result, "", {"d_matrix", "matrix", m_row, column}});
+        return sumOf("g", {product(from(label(1), column), {m_clip, "clip"})}, result);
+    }
 
 private:
-    const UpdateRow& row(const std::string& label) const { return *std::ranges::find(m_rows, label, &UpdateRow::label); }
-    Operand from(const std::string& label, int column) const {
-        const auto index = static_cast<int>(&row(label) - m_rows.data());
-        return {row(label).values[static_cast<std::size_t>(column)], label, {"update", "update", index, column}};
-    }
-    void add(const std::string& label, const std::function<double(int)>& value, std::function<Expression(int)> explain) {
-        std::vector<double> values;
-        for (int column = 0; column < m_context->d; ++column) values.push_back(value(column));
-        m_rows.push_back({label, std::move(values), std::move(explain)});
-    }
-    /// A line that its own expression computes.
-    void addComputed(const std::string& label, const std::function<Expression(int)>& expression) {
-        add(
-            label, [expression](int column) { return evaluate(expression(column)); },
-            [expression](int column) {
-                Expression e = expression(column);
-                e.result = evaluate(e);
-                return e;
-            });
-    }
-    std::size_t place(int column) const {
-        const Parameter* p = m_context->model->layout().find(m_gradient->parameter);
-        return p->offset + static_cast<std::size_t>(m_gradient->firstRow + m_row) * static_cast<std::size_t>(p->shape.back()) +
-               static_cast<std::size_t>(column);
-    }
-    double moment(const std::shared_ptr<const Weights>& moments, int column) const {
-        return moments ? static_cast<double>(moments->data()[place(column)]) : 0.0;
-    }
-    void addMoment(const std::string& label, bool first, const std::string& what) {
-        const auto values = first ? m_context->question.firstMoment : m_context->question.secondMoment;
-        const auto value = [this, values](int column) { return moment(values, column); };
-        add(label, value, [=](int column) { return given(label, value(column), values ? what : "0: as if the optimizer began here"); });
-    }
-
-    void addGradient() {
-        const std::string symbol = m_gradient->symbol;
-        const auto weight = [w = m_gradient, row = m_row](int column) { return w->weight(w->firstRow + row, column); };
-        add("w", weight, [=, row = m_row](int column) { return given(named(symbol, row, column), weight(column), "the weight as it is"); });
-        const auto raw = [w = m_gradient, row = m_row](int column) { return w->at(row, column); };
-        add("gradient", raw, [=, row = m_row](int column) {
-            return sameAs("\u2202w", {raw(column), "", {"d_matrix", "matrix", row, column}});
-        });
-        addComputed("g, clipped", [this](int column) { return sumOf("g", {product(from("gradient", column), {m_clip, "clip"})}, 0.0); });
-    }
-    /// factor * old + share * newer
-    Expression blend(const std::string& name, const Operand& old, double factor, const std::string& factorName, const Term& newer) const {
-        return sumOf(name, {product({factor, factorName}, old), newer}, 0.0);
-    }
-    void addVelocity() {
-        addMoment("velocity", true, "the gathered momentum of this run");
-        addComputed("velocity\u2032", [this](int column) {
-            return blend("velocity\u2032", from("velocity", column), m_config.momentum, "\u03BC", single(from("g, clipped", column)));
-        });
-        addComputed("step", [this](int column) {
-            Term move = product({m_rate, "\u03B7"}, from("velocity\u2032", column));
-            move.minus = true;
-            return sumOf("step", {move}, 0.0);
-        });
-    }
-    void addMoments() {
-        const double b1 = m_config.beta1, b2 = m_config.beta2;
-        const auto steps = static_cast<double>(m_context->question.firstMoment ? m_context->question.step + 1 : 1);
-        addMoment("m", true, "the running mean of this run\u2019s gradients");
-        addMoment("v", false, "the running mean of their squares");
-        addComputed("m\u2032", [=, this](int column) {
-            return blend("m\u2032", from("m", column), b1, "\u03B2_{1}",
-                         product({1.0 - b1, "1 \u2212 \u03B2_{1}"}, from("g, clipped", column)));
-        });
-        addComputed("v\u2032", [=, this](int column) {
-            Term square = product(from("g, clipped", column), from("g, clipped", column));
-            square.factors.insert(square.factors.begin(), {1.0 - b2, "1 \u2212 \u03B2_{2}"});
-            return blend("v\u2032", from("v", column), b2, "\u03B2_{2}", square);
-        });
-        addCorrected("m\u2032 corrected", "m\u2032", 1.0 - std::pow(b1, steps));
-        addCorrected("v\u2032 corrected", "v\u2032", 1.0 - std::pow(b2, steps));
-        addComputed("its root", [this](int column) {
-            Expression e = sumOf("\u221Av", {single(from("v\u2032 corrected", column))}, 0.0);
-            e.operation = Operation::root;
-            return e;
-        });
-        addComputed("step", [this](int column) {
-            Term move = product({m_rate, "\u03B7"}, from("m\u2032 corrected", column));
-            move.minus = true;
-            Expression e = sumOf("step", {move, single(from("its root", column))}, 0.0);
-            e.operation = Operation::quotient;
-            e.epsilon = m_config.epsilon;
-            return e;
-        });
-    }
-    /// Undoes the start at zero.
-    void addCorrected(const std::string& label, const std::string& of, double share) {
-        addComputed(label, [=, this](int column) {
-            Expression e = sumOf(label, {single(from(of, column)), single({share, "1 \u2212 \u03B2^{t}"})}, 0.0);
-            e.operation = Operation::quotient;
-            return e;
-        });
-    }
-    void addResult() {
-        const double decay = m_config.kind == OptimizerKind::adamw ? m_config.weight_decay : 0.0;
-        addComputed("w after", [=, this](int column) {
-            std::vector<Term> terms{single(from("w", column)), single(from("step", column))};
-            if (decay > 0.0) {
-                terms.push_back(product({m_rate * decay, "\u03B7\u03BB"}, from("w", column)));
-                terms.back().minus = true;
+    /// What the lines are made of, of this row or where the rule needs it of the whole matrix.
+    UpdateStart start() const {
+        UpdateStart start;
+        start.clip = m_clip;
+        const Parameter& parameter = *m_context->model->layout().find(m_gradient->parameter);
+        const bool whole = needsWholeMatrix(rule());
+        const int rows = whole ? m_facts.rows : 1;
+        for (int r = m_firstRow; r < m_firstRow + rows; ++r)
+            for (int column = 0; column < m_facts.columns; ++column) {
+                start.weights.push_back(m_gradient->weight(r, column));
+                start.gradient.push_back(m_gradient->gradient(r, column));
             }
-            return sumOf("w\u2032", std::move(terms), 0.0);
-        });
+        const auto first = parameter.offset + static_cast<std::size_t>(m_firstRow) * static_cast<std::size_t>(m_facts.columns);
+        for (int moment = 0; moment < rule().moments; ++moment) {
+            std::vector<double>& values = start.moments[moment];
+            values.resize(start.weights.size());
+            if (const auto& known = momentsOf(moment)) std::copy_n(known->data() + first, values.size(), values.begin());
+        }
+        return start;
+    }
+    const std::shared_ptr<const Weights>& momentsOf(int moment) const {
+        return moment == 0 ? m_context->question.firstMoment : m_context->question.secondMoment;
+    }
+    Operand from(const std::string& lineLabel, int column) const {
+        const auto index = static_cast<int>(m_lines.indexOf(lineLabel));
+        return {value(index, column), lineLabel, {"update", "update", index, column}};
+    }
+    Term termOf(const UpdateTerm& data, int column) const {
+        Term term;
+        term.minus = data.minus;
+        for (const UpdateOperand& factor : data.factors) {
+            if (factor.name.empty()) break;
+            const std::string name(factor.name);
+            term.factors.push_back(factor.number ? Operand{factor.number(m_facts), name} : from(name, column));
+        }
+        return term;
+    }
+    Expression explain(const UpdateLine& line, double result, int column) const {
+        const std::string name(line.symbol());
+        const bool unknown = line.is == UpdateLine::Is::moment && !momentsOf(line.moment);
+        if (unknown) return given(name, result, Message(LAB_TEXT("explain", "0: as if the optimizer began here")).english());
+        if (line.is == UpdateLine::Is::moment || line.is == UpdateLine::Is::whole)
+            return given(name, result, Message(line.words).english());
+        Expression e = sumOf(name, {}, result);
+        for (const UpdateTerm& term : line.terms)
+            if (applies(term, m_facts)) e.terms.push_back(termOf(term, column));
+        if (line.is == UpdateLine::Is::quotient) e.operation = Operation::quotient;
+        if (line.is == UpdateLine::Is::root) e.operation = Operation::root;
+        if (line.epsilon) e.epsilon = m_facts[*line.epsilon];
+        return e;
     }
 
     ContextPtr m_context;
     std::shared_ptr<const WeightGradient> m_gradient;
-    int m_row;
-    OptimizerConfig m_config;
-    double m_rate, m_clip;
-    std::vector<UpdateRow> m_rows;
+    int m_row, m_matrixRow;  ///< of the head, of the parameter
+    double m_clip;
+    UpdateFacts m_facts;
+    int m_firstRow;  ///< of the parameter's rows that the lines hold
+    UpdateLines m_lines;
 };
 
 /// Whose moments stand in the first rows.
-std::string memoryText(const Question& q, bool adam) {
-    const std::string what = adam ? "m and v are" : "The velocity is";
-    if (!q.firstMoment) return "The optimizer\u2019s own memory at this step is not at hand: it begins at 0 here.";
-    const std::string own = what + " the run\u2019s own after step " + std::to_string(q.step);
-    if (q.shownStep < 0 || q.shownStep == q.step) return own + ".";
-    return own + ", the newest at hand; weights and gradients are those of step " + std::to_string(q.shownStep) +
-           ". When the training rests, both are of one step.";
+Message memoryText(const Question& q) {
+    if (!q.firstMoment) return LAB_TEXT("explain", "The optimizer\u2019s own memory at this step is not at hand: it begins at 0 here.");
+    if (q.shownStep < 0 || q.shownStep == q.step)
+        return Message(LAB_TEXT("explain", "What the optimizer remembers is the run\u2019s own after step %1.")).arg(q.step);
+    return Message(
+               LAB_TEXT("explain",
+                        "What the optimizer remembers is the run\u2019s own after step %1, the newest at hand; weights and gradients are "
+                        "those of step %2. When the training rests, both are of one step."))
+        .arg(q.step)
+        .arg(q.shownStep);
 }
 
-void sayUpdate(Stage& s, const Context& c, double clip) {
-    const OptimizerConfig optimizer = c.question.optimizer;
-    const bool adam = optimizer.kind != OptimizerKind::sgd;
-    const std::string rate = shownNumber(c.question.learningRate, 4);
-    s.caption = optimizer.kind == OptimizerKind::adamw ? "AdamW" : adam ? "Adam" : "SGD";
-    s.formula =
-        adam ? "w \u2190 w \u2212 \u03B7 m\u2032 / (\u221Av\u2032 + \u03B5), both corrected" : "w \u2190 w \u2212 \u03B7 velocity\u2032";
-    if (adam)
-        s.text =
-            "Adam divides a running mean m of the gradients by the root of their running mean square v, so a weight moves by about \u03B7 "
-            "= " +
-            rate + " or less, however small its gradient is.";
-    else
-        s.text = "A step against the gathered gradients, \u03B7 = " + rate + " times as long.";
-    s.notes.push_back("As if this one sequence were the whole next batch. " + memoryText(c.question, adam));
-    if (adam) s.notes.push_back("Both means began at 0; dividing by 1 \u2212 \u03B2^{t} corrects for that.");
-    s.notes.push_back(c.question.clipNorm > 0.0 ? "Clipping: gradients longer than " + shownNumber(c.question.clipNorm, 2) +
-                                                      " are shortened to it; here by the factor " + shownNumber(clip, 4) + "."
-                                                : "This training does not clip gradients.");
-    if (optimizer.kind == OptimizerKind::adamw && optimizer.weight_decay > 0.0)
-        s.notes.push_back(
-            "AdamW also lets every matrix shrink by \u03B7\u03BB of itself, \u03BB = " + shownNumber(optimizer.weight_decay, 3) + ".");
+Message clippingText(double clipNorm, double clip) {
+    if (clipNorm <= 0.0) return LAB_TEXT("explain", "This training does not clip gradients.");
+    return Message(LAB_TEXT("explain", "Clipping: gradients longer than %1 are shortened to it; here by the factor %2."))
+        .arg(shownNumber(clipNorm, 2))
+        .arg(shownNumber(clip, 4));
+}
+
+void sayUpdate(Stage& s, const Context& c, const Update& update) {
+    const UpdateExplanation& says = update.rule().explanation;
+    const UpdateFacts& facts = update.facts();
+    s.caption = says.title;
+    s.formula = says.formula;
+    s.text = Message(says.text).arg(shownNumber(c.question.learningRate, 4)).english();
+    const Message asIf = LAB_TEXT("explain", "As if this one sequence were the whole next batch.");
+    s.notes.push_back(Message::joined({asIf, memoryText(c.question)}).english());
+    for (const UpdateNote& note : says.notes) {
+        if (note.applies && !note.applies(facts)) continue;
+        Message message(note.text);
+        if (note.number) message.arg(shownNumber(note.number(facts), 3));
+        s.notes.push_back(message.english());
+    }
+    s.notes.push_back(clippingText(c.question.clipNorm, update.clip()).english());
 }
 
 Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row, int bestColumn) {
@@ -282,17 +234,15 @@ Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
     s.symbol = "update";
     s.heading = "What the optimizer would do with it";
     const auto update = std::make_shared<const Update>(c, w, row);
-    sayUpdate(s, *c, update->clip());
-    const auto& rows = update->rows();
-    Grid grid = makeGrid("update", "row " + text(row) + " of " + w->symbol + ", head " + text(c->head), GridStyle::plain,
-                         static_cast<int>(rows.size()), c->d,
-                         [&](int r, int column) { return rows[static_cast<std::size_t>(r)].values[static_cast<std::size_t>(column)]; });
-    for (const UpdateRow& line : rows) grid.rowLabels.push_back(line.label);
+    sayUpdate(s, *c, *update);
+    Grid grid = makeGrid("update", "row " + text(row) + " of " + w->symbol + ", head " + text(c->head), GridStyle::plain, update->size(),
+                         c->d, [&](int line, int column) { return update->value(line, column); });
+    for (int line = 0; line < update->size(); ++line) grid.rowLabels.push_back(update->label(line));
     labelColumns(grid, "input dim", c->d);
     grid.current = true;
-    grid.explain = [update](int r, int column) { return update->rows()[static_cast<std::size_t>(r)].explain(column); };
+    grid.explain = [update](int line, int column) { return update->explain(line, column); };
     s.grids.push_back(std::move(grid));
-    s.result = {"update", "update", static_cast<int>(rows.size()) - 1, bestColumn};
+    s.result = {"update", "update", update->size() - 1, bestColumn};
     return s;
 }
 

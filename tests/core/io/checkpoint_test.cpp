@@ -45,6 +45,7 @@ class CheckpointTest : public QObject {
 
     QTemporaryDir m_folder;
     ParameterLayout m_layout = smallLayout();
+    const UpdateRule &adam = *Kind<UpdateRule>("adam"), &sgd = *Kind<UpdateRule>("sgd");
 
     std::filesystem::path file(const char* name) const { return std::filesystem::path(m_folder.path().toStdString()) / name; }
 
@@ -68,7 +69,7 @@ private slots:
         const Weights weights = countedWeights(m_layout, 0.1f);
         const Weights first = countedWeights(m_layout, 1e-20f);
         const Weights second = countedWeights(m_layout, 3e-41f);
-        writeCheckpoint(file("state.safetensors"), experiment, {"a", "b\"c"}, m_layout, weights, MomentsView{17, first, second},
+        writeCheckpoint(file("state.safetensors"), experiment, {"a", "b\"c"}, m_layout, TrainingState{weights, first, second, 17},
                         {{"attention_lab.isa", "v4"}});
         const CheckpointFile read = readCheckpoint(file("state.safetensors"));
         QVERIFY(read.isState());
@@ -76,18 +77,29 @@ private slots:
         QVERIFY(differences(read.experiment, resolved(experiment)).empty());
         QCOMPARE(read.metadata.at("attention_lab.isa"), std::string("v4"));
         QCOMPARE(weightsOf(read, m_layout), weights);
-        const OptimizerMoments moments = momentsOf(read, m_layout);
-        QCOMPARE(moments.step, std::int64_t{17});
-        QCOMPARE(moments.first, first);
-        QCOMPARE(moments.second, second);
+        const TrainingState state = trainingStateOf(read, m_layout, adam);
+        QCOMPARE(state.step, std::int64_t{17});
+        QCOMPARE(state.weights, weights);
+        QCOMPARE(state.firstMoment, first);
+        QCOMPARE(state.secondMoment, second);
     }
 
     void sgdHasNoSecondMoment() {
         const Weights weights = countedWeights(m_layout, 1);
-        writeCheckpoint(file("sgd.safetensors"), {}, {}, m_layout, weights, MomentsView{3, weights, {}});
-        const OptimizerMoments moments = momentsOf(readCheckpoint(file("sgd.safetensors")), m_layout);
-        QCOMPARE(moments.first, weights);
-        QVERIFY(moments.second.empty());
+        writeCheckpoint(file("sgd.safetensors"), {}, {}, m_layout, TrainingState{weights, weights, {}, 3});
+        const CheckpointFile read = readCheckpoint(file("sgd.safetensors"));
+        const TrainingState state = trainingStateOf(read, m_layout, sgd);
+        QCOMPARE(state.firstMoment, weights);
+        QVERIFY(state.secondMoment.empty());
+        QVERIFY(refusal([&] { trainingStateOf(read, m_layout, adam); }).endsWith("the state was saved by another optimizer"));
+    }
+
+    void aMomentThatTheRuleDoesNotKeepIsLeftAside() {
+        const Weights weights = countedWeights(m_layout, 1);
+        writeCheckpoint(file("adam.safetensors"), {}, {}, m_layout, TrainingState{weights, weights, weights, 3});
+        const TrainingState state = trainingStateOf(readCheckpoint(file("adam.safetensors")), m_layout, sgd);
+        QCOMPARE(state.firstMoment, weights);
+        QVERIFY(state.secondMoment.empty());
     }
 
     void aPlainCheckpointIsNoState() {
@@ -95,7 +107,9 @@ private slots:
         const CheckpointFile read = readCheckpoint(file("plain.safetensors"));
         QVERIFY(!read.isState());
         QVERIFY(read.vocabulary.empty());
-        QVERIFY(refusal([&] { momentsOf(read, m_layout); }).endsWith("is no training state: its metadata has no attention_lab.state"));
+        QVERIFY(refusal([&] {
+                    trainingStateOf(read, m_layout, adam);
+                }).endsWith("is no training state: its metadata has no attention_lab.state"));
     }
 
     void badTensorsAreNamed() {
@@ -127,11 +141,13 @@ private slots:
         metadata["attention_lab.state"] = R"({"step": 5})";
         writeSafetensors(file("half.safetensors"), tensors, metadata);
         const auto read = readCheckpoint(file("half.safetensors"));
-        QVERIFY(refusal([&] { momentsOf(read, m_layout); }).endsWith("tensor optimizer.first_moment.token_embedding.weight is missing"));
+        QVERIFY(refusal([&] {
+                    trainingStateOf(read, m_layout, adam);
+                }).endsWith("tensor optimizer.first_moment.token_embedding.weight is missing"));
         tensors.set("optimizer.third.output.bias", Tensor{{7}, std::vector<float>(7)});
         writeSafetensors(file("half.safetensors"), tensors, metadata);
         QVERIFY(refusal([&] {
-                    momentsOf(readCheckpoint(file("half.safetensors")), m_layout);
+                    trainingStateOf(readCheckpoint(file("half.safetensors")), m_layout, adam);
                 }).endsWith("tensor optimizer.third.output.bias belongs to no parameter of the model"));
     }
 

@@ -3,7 +3,7 @@
 using namespace lab;
 using namespace lab::testing;
 
-// The loss and the optimizers.
+// The loss.
 
 namespace {
 
@@ -57,45 +57,6 @@ void checkCrossEntropy(const Kernels<T>& k, double tolerance, int rows, int clas
     for (int r = 0; r < rows; ++r) QVERIFY(row(logits, r) == row(gradient, r));
 }
 
-template <class T>
-void checkAdam(const Kernels<T>& k, double tolerance, int n, double decay) {
-    Guarded<T> g(1, n), w(1, n), m(1, n), v(1, n);
-    g.fill(1, 0.3);
-    w.fill(2);
-    m.fill(3, 0.1);
-    v.fill(4, 0.1);
-    for (int i = 0; i < n; ++i) v(0, i) = v(0, i) * v(0, i);
-    const Guarded<T> w0 = w, m0 = m, v0 = v;
-    const AdamFactors f{0.01, 0.9, 0.98, 1e-8, 0.5, decay, 1 - std::pow(0.9, 3), 1 - std::pow(0.98, 3)};
-    k.adam(n, f, g.data(), w.data(), m.data(), v.data());
-    QVERIFY(w.intact() && m.intact() && v.intact());
-    for (int i = 0; i < n; ++i) {
-        const double gradient = 0.5 * g(0, i);
-        const double first = 0.9 * m0(0, i) + 0.1 * gradient, second = 0.98 * v0(0, i) + 0.02 * gradient * gradient;
-        double weight = w0(0, i) * (1 - 0.01 * decay);
-        weight -= 0.01 * (first / f.correction1) / (std::sqrt(second / f.correction2) + 1e-8);
-        LAB_NEAR(static_cast<double>(m(0, i)), first, tolerance);
-        LAB_NEAR(static_cast<double>(v(0, i)), second, tolerance);
-        LAB_NEAR(static_cast<double>(w(0, i)), weight, tolerance);
-    }
-}
-
-template <class T>
-void checkSgd(const Kernels<T>& k, double tolerance, int n) {
-    Guarded<T> g(1, n), w(1, n), v(1, n);
-    g.fill(1);
-    w.fill(2);
-    v.fill(3);
-    const Guarded<T> w0 = w, v0 = v;
-    k.sgd(n, 0.1, 0.9, 0.5, g.data(), w.data(), v.data());
-    QVERIFY(w.intact() && v.intact());
-    for (int i = 0; i < n; ++i) {
-        const double velocity = 0.9 * v0(0, i) + 0.5 * g(0, i);
-        LAB_NEAR(static_cast<double>(v(0, i)), velocity, tolerance);
-        LAB_NEAR(static_cast<double>(w(0, i)), w0(0, i) - 0.1 * velocity, tolerance);
-    }
-}
-
 }  // namespace
 
 class TrainingTest : public QObject {
@@ -113,21 +74,6 @@ private slots:
 
     void tiesGoToTheLowestIndex() {
         forEachTable([](const auto& k, double) { checkTies(k); });
-    }
-
-    void adamFollowsPyTorch() {
-        forEachTable([](const auto& k, double tolerance) {
-            for (const int n : {0, 1, 5, 16, 31, 100}) {
-                checkAdam(k, tolerance, n, 0);
-                checkAdam(k, tolerance, n, 0.1);
-            }
-        });
-    }
-
-    void sgdWithMomentum() {
-        forEachTable([](const auto& k, double tolerance) {
-            for (const int n : {0, 1, 5, 16, 31, 100}) checkSgd(k, tolerance, n);
-        });
     }
 
 private:

@@ -4,27 +4,23 @@
 
 #include "core/base/errors.h"
 #include "core/config/validation.h"
-#include "core/config/visitor.h"
 #include "core/model/model.h"
+#include "core/optimizers/optimizer.h"
 
 using namespace lab;
 
 namespace {
 
-Experiment experimentWith(const std::string& path, const std::string& value) {
-    Experiment experiment;
-    experiment.training.batch_size = 4;
-    fieldTable().at(path).setText(experiment, value);
-    return resolved(experiment);
+Experiment experimentWith(std::string_view optimizer, int batchSize = 64) {
+    Experiment e;
+    e.model.d_model = 64;
+    e.training.batch_size = batchSize;
+    e.training.optimizer.kind = optimizer;
+    return resolved(e);
 }
 
-Experiment optimizedBy(const std::string& optimizer) {
-    return experimentWith("training.optimizer.kind", optimizer);
-}
-
-/// Bytes of one number a parameter.
-double oneCopy(const Experiment& experiment) {
-    return sizeof(float) * static_cast<double>(Model(experiment.model).layout().flatSize());
+double parametersOf(const Experiment& e) {
+    return static_cast<double>(Model(e.model).layout().flatSize());
 }
 
 }  // namespace
@@ -33,37 +29,33 @@ class MemoryNeedTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void everyMomentTakesACopyOfTheWeights() {
-        const double one = oneCopy(optimizedBy("sgd"));
-        QCOMPARE(trainingBytes(optimizedBy("adamw")), trainingBytes(optimizedBy("sgd")) + one);
-        QCOMPARE(trainingBytes(optimizedBy("adam")), trainingBytes(optimizedBy("adamw")));
+    void eachMomentIsAsLargeAsTheWeights() {
+        const Experiment sgd = experimentWith("sgd");
+        const double one = trainingBytes(sgd), two = trainingBytes(experimentWith("adam"));
+        QCOMPARE(two - one, sizeof(float) * parametersOf(sgd));
+        QCOMPARE(trainingBytes(experimentWith("lion")), one);
+        QCOMPARE(trainingBytes(experimentWith("adamw")), two);
     }
 
-    void everyGroupOfABatchHasAGradient_data() {
-        QTest::addColumn<int>("batch");
-        QTest::addColumn<int>("groups");
-        QTest::newRow("one") << 1 << 1;
-        QTest::newRow("seven") << 7 << 7;
-        QTest::newRow("eight") << 8 << 8;
-        QTest::newRow("many") << 500 << 8;
-    }
-    void everyGroupOfABatchHasAGradient() {
-        QFETCH(int, batch);
-        QFETCH(int, groups);
-        const Experiment experiment = experimentWith("training.batch_size", std::to_string(batch));
-        const Experiment two = experimentWith("training.batch_size", "2");
-        QCOMPARE(trainingBytes(experiment) - trainingBytes(two), (groups - 2) * oneCopy(two));
+    void aRuleOfWholeMatricesNeedsRoomForOne() {
+        const Experiment muon = experimentWith("muon");
+        const double scratch = static_cast<double>(updateScratch(*muon.training.optimizer.kind, Model(muon.model).layout()));
+        QVERIFY(scratch >= 3 * 64 * 64);
+        QCOMPARE(trainingBytes(muon) - trainingBytes(experimentWith("adam")), sizeof(float) * scratch);
     }
 
-    void aDecoderBesideTheEncoderTakesMore() {
-        const double one = trainingBytes(experimentWith("model.architecture", "encoder"));
-        const Experiment both = experimentWith("model.architecture", "encoder-decoder");
-        QVERIFY(trainingBytes(both) > one + oneCopy(both) - oneCopy(experimentWith("model.architecture", "encoder")));
+    /// A group has a gradient of its own; there are eight at the most.
+    void groupsHaveGradients() {
+        const double bytes = sizeof(float) * parametersOf(experimentWith("adam"));
+        const double one = trainingBytes(experimentWith("adam", 1)), three = trainingBytes(experimentWith("adam", 3));
+        QCOMPARE(three - one, 2 * bytes);
+        QCOMPARE(trainingBytes(experimentWith("adam", 8)) - one, 7 * bytes);
+        QCOMPARE(trainingBytes(experimentWith("adam", 800)) - one, 7 * bytes);
     }
 
     void whatFitsPassesAndWhatCannotFitIsRefusedWithNumbers() {
-        requireMemory(optimizedBy("adamw"));
-        Experiment huge = optimizedBy("adamw");
+        requireMemory(experimentWith("adamw"));
+        Experiment huge = experimentWith("adamw");
         huge.model.d_ff = 1 << 24;
         huge.model.d_model = 1 << 20;
         try {

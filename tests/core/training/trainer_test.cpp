@@ -58,17 +58,20 @@ class TrainerTest : public QObject {
 
 private slots:
     void sameBitsWithAnyNumberOfThreads_data() {
-        QTest::addColumn<OptimizerKind>("kind");
+        QTest::addColumn<QByteArray>("kind");
         QTest::addColumn<int>("batchSize");
-        QTest::newRow("Adam, one group") << OptimizerKind::adam << 24;
-        QTest::newRow("Adam, eight groups") << OptimizerKind::adam << 192;
-        QTest::newRow("SGD, eight groups") << OptimizerKind::sgd << 192;
+        QTest::newRow("Adam, one group") << QByteArray("adam") << 24;
+        QTest::newRow("Adam, eight groups") << QByteArray("adam") << 192;
+        QTest::newRow("SGD, eight groups") << QByteArray("sgd") << 192;
+        QTest::newRow("Lion, eight groups") << QByteArray("lion") << 192;
+        QTest::newRow("Muon, one group") << QByteArray("muon") << 24;
+        QTest::newRow("Muon, eight groups") << QByteArray("muon") << 192;
     }
     void sameBitsWithAnyNumberOfThreads() {
-        QFETCH(OptimizerKind, kind);
+        QFETCH(QByteArray, kind);
         QFETCH(int, batchSize);
         Experiment e = smallExperiment();
-        e.training.optimizer.kind = kind;
+        e.training.optimizer.kind = kind.constData();
         e.training.batch_size = batchSize;
         const Bench bench(e);
         const TrainingState one = trained(bench, 1, 12);
@@ -202,8 +205,8 @@ private slots:
     void clippingScalesLikePyTorch() {
         Experiment e = smallExperiment();
         e.model.dropout = 0;
-        e.training.optimizer.kind = OptimizerKind::sgd;
-        e.training.optimizer.momentum = 0;
+        e.training.optimizer.kind = "sgd";
+        e.training.optimizer.numbers.set("momentum", 0);
         e.training.schedule.kind = ScheduleKind::constant;
         e.training.optimizer.learning_rate = 1;
         const auto step = [&](double clip) {

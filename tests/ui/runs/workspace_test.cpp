@@ -289,7 +289,7 @@ void WorkspaceTest::aBranchNamesItsParentAndResetsToItsBeginning() {
     Trainer trainer(task.experiment, model, task.dataset, initialState(*model, task.experiment));
     while (trainer.state().step < 24) trainer.advance();
     LoadedTask changed = task;
-    changed.experiment.training.optimizer.kind = OptimizerKind::sgd;
+    changed.experiment.training.optimizer.kind = "sgd";
     const TrainingState start = branchState(trainer.state(), task.experiment, changed.experiment);
     QVERIFY(start.secondMoment.empty());
     Run* branch = workspace.addBranch(changed, start, {QStringLiteral("small"), 24});

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/base/kind.h"
+#include "core/optimizers/optimizer_config.h"
+#include "tests/core/ops/kernel_testing.h"
+
+// Helpers of the update rules' tests.
+
+namespace lab::testing {
+
+/// One parameter in guarded memory, [rows, columns] or a vector of `columns` numbers (rows 0), and a rule's kernel over it.
+template <class T>
+class Updated {
+public:
+    Updated(const OptimizerConfig& config, const Kernels<T>& kernels, int rows, int columns, bool hidden = false, int shift = 1)
+        : gradient(std::max(1, rows), columns, 0, shift),
+          weights(gradient),
+          first(gradient),
+          second(gradient),
+          m_update(updateKernel(*config.kind, kernels)),
+          m_kernels(kernels),
+          m_rows(rows),
+          m_hidden(hidden),
+          m_two(config.kind->moments > 1),
+          m_scratch(1, config.kind->scratch && hidden ? static_cast<int>(config.kind->scratch(rows, columns)) : 0) {
+        for (const ParameterSpec& spec : config.kind->parameters) m_numbers.push_back(config.numbers[spec]);
+        gradient.fill(1, 0.3);
+        weights.fill(2);
+        first.fill(3, 0.1);
+        second.fill(4, 0.1);
+        for (int r = 0; r < second.rows(); ++r)
+            for (int c = 0; c < columns; ++c) second(r, c) *= second(r, c);
+    }
+
+    void update(const UpdateStep& step) {
+        const int columns = gradient.columns();
+        m_update(step, m_numbers.data(),
+                 {std::int64_t{std::max(1, m_rows)} * columns, m_rows, m_rows > 0 ? columns : 0, m_hidden, gradient.data(), weights.data(),
+                  first.data(), m_two ? second.data() : nullptr, m_scratch.data(), m_kernels});
+    }
+
+    bool intact() const { return gradient.intact() && weights.intact() && first.intact() && second.intact() && m_scratch.intact(); }
+
+    Guarded<T> gradient, weights, first, second;
+
+private:
+    UpdateKernel<T> m_update;
+    const Kernels<T>& m_kernels;
+    std::vector<double> m_numbers;
+    int m_rows;
+    bool m_hidden, m_two;
+    Guarded<T> m_scratch;
+};
+
+inline OptimizerConfig configOf(std::string_view rule, std::initializer_list<std::pair<ParameterSpec, double>> numbers = {}) {
+    OptimizerConfig config;
+    config.kind = rule;
+    for (const auto& [spec, value] : numbers) config.numbers.set(spec.key, value);
+    return config;
+}
+
+}  // namespace lab::testing
