@@ -38,7 +38,7 @@ std::vector<int> givenTokens(const Experiment& experiment, const Sample& sample)
 }
 
 std::optional<Sources> sourcesOf(const LoadedTask& task, const Sample& sample, bool cross) {
-    const AttentionBlock block{"b", cross ? "decoder" : "encoder", 0, 1, 1, cross, false};
+    const AttentionBlock block{"b", cross ? "decoder" : "encoder", 0, 1, 1, cross, {}};
     return answerSources(task.experiment.task, task.experiment.model.architecture, block, traceOf(sample));
 }
 

@@ -124,7 +124,7 @@ Walk exampleWalk(const Example& e, int query, int key) {
     auto context = std::make_shared<Context>();
     Context& c = *context;
     c.numbers = NumberSource(exampleTrace(e));
-    c.block = {block, "", 0, 1, 1, false, false};
+    c.block = {block, "", 0, 1, 1, false, {}};
     c.query = e.kind == Example::Kind::weights ? 0 : query;
     c.key = key;
     c.headDim = c.d = e.dim;
