@@ -15,13 +15,15 @@ QString readAll(const QString& path) {
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
 
+/// Without the comments that stand on lines of their own, which show how texts are marked.
 QString sourcesOf(const QStringList& folders) {
+    static const QRegularExpression comment(R"(^\s*//[^\n]*)", QRegularExpression::MultilineOption);
     QString text;
     for (const QString& folder : folders) {
         QDirIterator files(QStringLiteral(LAB_SOURCE_DIR "/") + folder, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
         while (files.hasNext()) text += readAll(files.next());
     }
-    return text;
+    return text.remove(comment);
 }
 
 /// Classes whose tr() has their own name for a context, and names that are given in the sources.
