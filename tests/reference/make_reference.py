@@ -73,6 +73,11 @@ CASES = {
     "decoder-sliding-window": change(GPT2, attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="sliding-window", window=4))),
     "decoder-strided": change(GPT2, attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="strided", window=2, stride=5))),
     "encoder-decoder": VASWANI,
+    "decoder-qwen3": change(LLAMA, attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="full"), qk_norm=True)),
+    "decoder-q-kv": change(LLAMA, attention=dict(form="q+kv", kernel="softmax", pattern=dict(kind="full"), qk_norm=True)),
+    "decoder-diagonal-masked": change(GPT2, attention=dict(form="q+kv", kernel="softmax", pattern=dict(kind="full"), mask_diagonal=True)),
+    "encoder-kv-diagonal-masked": change(PAPER, attention=dict(form="kv", kernel="softmax", pattern=dict(kind="sliding-window", window=3),
+                                                               mask_diagonal=True, qk_norm=True)),
 }
 
 

@@ -143,6 +143,13 @@ def allowed(pattern, queries, keys, causal):
     return ok
 
 
+def without_diagonal(ok):
+    """Reformer, arXiv 2001.04451 section 2: nobody attends to itself, except where there are no other valid targets."""
+    own = torch.eye(*ok.shape, dtype=torch.bool)
+    others = ok & ~own
+    return others | (own & ~others.any(-1, keepdim=True))
+
+
 # ---------------------------------------------------------------- blocks
 class Model:
     def __init__(self, config, seed=0, dtype=torch.float32, scale=None):
@@ -159,6 +166,10 @@ class Model:
             return F.layer_norm(x, x.shape[-1:], self.params[name + ".weight"], self.params[name + ".bias"], n["epsilon"])
         return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + n["epsilon"]) * self.params[name + ".weight"]
 
+    def head_norm(self, x, name):
+        """Of x [..., head_dim], with one gain for all heads."""
+        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.config["norm"]["epsilon"]) * self.params[name + ".weight"]
+
     def linear(self, x, name):
         return F.linear(x, self.params[name + ".weight"], self.params.get(name + ".bias"))
 
@@ -167,21 +178,28 @@ class Model:
         heads, kv_heads = c["num_heads"], c.get("num_kv_heads", c["num_heads"])
         batch, length, source = x.shape[0], x.shape[1], memory.shape[1]
         split = lambda t, n: t.view(batch, t.shape[1], n, -1).transpose(1, 2)
-        k, v = split(self.linear(memory, name + ".key"), kv_heads), split(self.linear(memory, name + ".value"), kv_heads)
         form = "qkv" if cross else a["form"]
-        q = split(self.linear(x, name + ".query"), heads) if form == "qkv" else k
+        k = split(self.linear(memory, name + ".key"), kv_heads)
+        v = k if form == "q+kv" else split(self.linear(memory, name + ".value"), kv_heads)
+        own_query = form in ("qkv", "q+kv")
+        q = split(self.linear(x, name + ".query"), heads) if own_query else k
+        if a.get("qk_norm") and not cross:                                      # Qwen3: per head, before the rotation
+            k = self.head_norm(k, name + ".key_norm")
+            q = self.head_norm(q, name + ".query_norm") if own_query else k
         position = c["position"]
         if position["kind"] == "rope" and not cross:
             rope = position["rope"]
             k = rotate(k, rope, torch.arange(source), source)
-            q = rotate(q, rope, torch.arange(length), length) if form == "qkv" else k
+            q = rotate(q, rope, torch.arange(length), length) if own_query else k
         repeat = lambda t: t.repeat_interleave(heads // kv_heads, dim=1)
         kr, vr = repeat(k), repeat(v)
         pattern = {"kind": "full"} if cross else a.get("pattern", {"kind": "full"})
         ok = allowed(pattern, length, source, causal)
+        if a.get("mask_diagonal") and not cross:
+            ok = without_diagonal(ok)
         if valid is not None:
             ok = ok & valid[:, None, None, :]
-        if a.get("kernel", "softmax") not in ("softmax", "linear") or form not in ("qkv", "kv", "kv+pos") or c["dropout"]:
+        if a.get("kernel", "softmax") not in ("softmax", "linear") or form not in ("qkv", "kv", "kv+pos", "q+kv") or c["dropout"]:
             raise ValueError((a, c["dropout"]))
         if a.get("kernel", "softmax") == "linear" and (form == "kv+pos" or position["kind"] == "alibi"):
             raise ValueError("linear kernel with alibi or kv+pos")
@@ -299,11 +317,15 @@ def init(c, seed):
 
     def attention(name, cross=False):
         form = "qkv" if cross else c["attention"]["form"]
-        if form == "qkv":
+        if form in ("qkv", "q+kv"):
             linear(name + ".query", heads * head_dim, d)
         linear(name + ".key", kv_heads * head_dim, d)
-        linear(name + ".value", kv_heads * head_dim, d)
+        if form != "q+kv":
+            linear(name + ".value", kv_heads * head_dim, d)
         linear(name + ".output", d, heads * head_dim)
+        if c["attention"].get("qk_norm") and not cross:
+            for what in ("query_norm", "key_norm") if form in ("qkv", "q+kv") else ("key_norm",):
+                p[f"{name}.{what}.weight"] = 1 + 0.3 * rand(head_dim)
         if form == "kv+pos":
             p[name + ".position_map.weight"] = 0.3 * rand(1, c["attention"]["pos_dim"]) + 0.2
             p[name + ".position_map.bias"] = 0.1 * rand(1)

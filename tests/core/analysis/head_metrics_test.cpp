@@ -257,7 +257,7 @@ private slots:
         trace.set("b.masked_scores", {{1, 2, 2}, {0.0F, minusInfinity, 0.0F, 0.0F}});
         trace.set("b.scores", {{1, 2, 2}, {0.0F, 1.0F, 0.0F, 0.0F}});
         const Sources mirrored{{}, {{1}, {0}}};
-        const HeadMetrics head = headMetrics(trace, {"b", "encoder", 0, 1, 1, false, true}, 0, mirrored);
+        const HeadMetrics head = headMetrics(trace, {"b", "encoder", 0, 1, 1, false, Visibility({}, true, false)}, 0, mirrored);
         QCOMPARE(head.visibleKeys, 1.5);
         QCOMPARE(head.evenMass(HeadMetric::agreement), 0.25);
         QCOMPARE(head[HeadMetric::agreement], 0.25);
