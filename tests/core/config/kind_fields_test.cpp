@@ -35,7 +35,7 @@ Chosen chosen;
 std::vector<FieldInfo> fields() {
     chosen = {};
     FieldList list;
-    list.add("task.shape", [](auto&) -> auto& { return chosen.kind; }, {.help = "?"});
+    list.add("task.shape", [](auto&) -> auto& { return chosen.kind; }, {.help = LAB_TEXT("test", "?")});
     list.addParameters(
         "task", [](auto&) -> auto& { return chosen.kind; }, [](auto&) -> auto& { return chosen.numbers; });
     return list.take();
@@ -71,7 +71,7 @@ private slots:
         QCOMPARE(all.size(), std::size_t{3});
         const FieldInfo& size = named(all, "task.size");
         QCOMPARE(size.kind, FieldKind::integer);
-        QCOMPARE(size.help, std::string("How many."));
+        QCOMPARE(size.help.english(), std::string("How many."));
         QCOMPARE(size.limits.max, 9.0);
         QCOMPARE(size.label, std::string("size"));
         QCOMPARE(size.group, std::string("task"));

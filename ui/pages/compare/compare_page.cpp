@@ -28,7 +28,7 @@ namespace {
 
 constexpr int margin = 8;                // logical px at 100 %
 constexpr int titleRoom = 130;           // beside a plot's legend
-constexpr int mostRows = 6;              // of the list before it scrolls
+constexpr int mostListedRows = 6;        // of the list before it scrolls
 constexpr int bandPoints = 160;          // of a mean's curve
 constexpr std::size_t linePoints = 160;  // more cost time with every picture and show nothing more
 constexpr int mostMaps = 4;
@@ -474,7 +474,7 @@ void ComparePage::refreshControls() {
     m_runsPanel->setSubtitle(m_book.runs().size() > 1 ? tr("%1, trained in turn").arg(m_book.runs().size())
                                                       : tr("duplicate it, or compare"));
     const Theme& theme = Theme::instance();
-    const int rows = std::clamp(static_cast<int>(m_variants.size()), 1, mostRows);
+    const int rows = std::clamp(static_cast<int>(m_variants.size()), 1, mostListedRows);
     m_scroll->setFixedHeight(theme.px(20) + rows * theme.px(26));
 }
 

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <cmath>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 
 namespace lab {

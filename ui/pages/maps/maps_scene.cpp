@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/runs/token_text.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -68,7 +69,7 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
         entry.weights.values = headPart(trace, weights, head);
         entry.weights.allowedScores = headPart(trace, scores, head);
         if (const auto mass = block.sources ? sourceMass(*trace, info, head, *block.sources) : std::nullopt)
-            entry.brief = percent(*mass, 0) + QLatin1Char(' ') + text(block.sources->pattern.brief);
+            entry.brief = percent(*mass, 0) + QLatin1Char(' ') + shown(block.sources->pattern.brief);
         block.heads.push_back(entry);
     }
     return block;
