@@ -225,7 +225,7 @@ private:
         const auto g = numbers(n);
         for (float& e : v) e *= e;
         const double factors[] = {0.9, 0.999, 1e-8};
-        const auto adam = updateKernel(*Kind<UpdateRule>("adam"), k);
+        const auto adam = updateKernel(*lab::Kind<lab::UpdateRule>("adam"), k);
         run("adam", 1, n, [&] { adam({2, 1e-3, 1, 1}, factors, {n, 0, 0, false, g.data(), w.data(), m.data(), v.data(), nullptr, k}); });
         run("sumOfSquares", 1, n, [&] { k.sumOfSquares(n, g.data()); });
         run("add", 1, n, [&] { k.add(n, g.data(), w.data()); });

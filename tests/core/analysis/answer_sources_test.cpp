@@ -7,7 +7,7 @@ using namespace lab;
 namespace {
 
 AttentionBlock block(bool cross = false) {
-    return {"b", cross ? "decoder" : "encoder", 0, 1, 1, cross, false};
+    return {"b", cross ? "decoder" : "encoder", 0, 1, 1, cross, {}};
 }
 
 Trace traceOf(const std::vector<int>& tokens, const std::vector<int>& targetTokens = {}) {

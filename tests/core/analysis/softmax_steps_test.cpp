@@ -14,7 +14,7 @@ namespace {
 constexpr float minusInfinity = -std::numeric_limits<float>::infinity();
 
 AttentionBlock handBlock(int heads, int kvHeads) {
-    return {"encoder.0.attention", "encoder", 0, heads, kvHeads, false, false};
+    return {"encoder.0.attention", "encoder", 0, heads, kvHeads, false, {}};
 }
 
 /// Two heads sharing one key head, d_h = 4, one query, three keys of which the last is masked for head 1.

@@ -175,7 +175,7 @@ void SweepBookTest::saysWhatCannotBeOpened() {
     fs::remove_all(at("bare.runs"));
     book.open(at("bare.csv"));
     QTRY_VERIFY(book.contents() != nullptr);
-    QVERIFY(!book.contents()->sweep && book.contents()->problem.find("sweep.json") != std::string::npos);
+    QVERIFY(!book.contents()->sweep && book.contents()->problem.english().find("sweep.json") != std::string::npos);
     QVERIFY(!book.contents()->runsLeft());
     // While one runs, another one is not looked at.
     book.start(sweepOfSteps(100000), at("busy.csv"), {});

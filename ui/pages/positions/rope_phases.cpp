@@ -16,7 +16,7 @@ namespace lab {
 namespace {
 
 constexpr int gap = 8;
-constexpr int mostRows = 256;
+constexpr int mostShownRows = 256;
 constexpr int valuesPerToken = 5;
 
 std::vector<double> thetasOf(const RopeStudy& study) {
@@ -85,7 +85,7 @@ void RopePhases::showVectors() {
     if (!isVisible()) return;  // told anew when shown
     const std::vector<double> theta = thetasOf(m_study);
     if (theta.empty()) return;
-    const int rows = std::min(std::max(m_study.length(), m_study.trainedLength()), mostRows);
+    const int rows = std::min(std::max(m_study.length(), m_study.trainedLength()), mostShownRows);
     m_phases->setData(mapOf(phaseTable(theta, rows), rows, m_study.pairs()),
                       {ColorMap::Kind::balance, -std::numbers::pi, std::numbers::pi});
     m_phasePanel->setSubtitle(tr("red to blue: a turn"));

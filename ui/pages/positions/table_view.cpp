@@ -15,7 +15,7 @@ namespace lab {
 namespace {
 
 constexpr int gap = 8;
-constexpr int mostRows = 256;  // of a map that a person can read
+constexpr int mostShownRows = 256;  // of a map that a person can read
 constexpr int freeTrained = 16;
 constexpr int freeWidth = 32;
 
@@ -95,13 +95,13 @@ void TableView::look(const PositionScene& scene) {
         if (!scene.run || !scene.checkpoint) return;
         m_columns = scene.run->model()->config().d_model;
         m_values = learnedTable(scene.run->model()->layout(), scene.checkpoint->weights);
-        m_rows = std::min(static_cast<int>(m_values.size()) / m_columns, mostRows);
+        m_rows = std::min(static_cast<int>(m_values.size()) / m_columns, mostShownRows);
         m_values.resize(static_cast<std::size_t>(m_rows * m_columns));
         m_similar = cosineSimilarities(m_values, m_rows);
         m_tablePanel->setSubtitle(tr("at step %1").arg(grouped(scene.checkpoint->step)));
     } else {
         // As many again as were seen in training: the formula goes on.
-        const int rows = std::clamp(2 * std::max(trained, static_cast<int>(scene.input.tokens.size())), 16, mostRows);
+        const int rows = std::clamp(2 * std::max(trained, static_cast<int>(scene.input.tokens.size())), 16, mostShownRows);
         const int columns = scene.run ? scene.run->model()->config().d_model : freeWidth;
         if (rows == m_rows && columns == m_columns && trained == m_trained) {
             showCell();
