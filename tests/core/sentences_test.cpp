@@ -160,7 +160,10 @@ struct Exception {
 const QVector<Exception> exceptions = {
     {"core/base/message.h", ".*", "of the compiler"},
     {"core/base/platform.cpp", "model name", "of /proc/cpuinfo"},
-    {"core/config/fields_", "(task|kernel|pattern) seed|(norm|adam) epsilon|output bias", "labels are keys, in no language"},
+    {"core/config/fields_", "task seed|norm epsilon|output bias", "labels are keys, in no language"},
+    {"core/patterns/", "pattern seed", "labels are keys, in no language"},
+    {"core/optimizers/shared_parameters.h", "adam epsilon", "labels are keys, in no language"},
+    {"core/optimizers/rules/", "its (root|size|sign)|w \\\\u2190 .*", "names of lines by which others find them, and formulas"},
     {"core/config/json_check.cpp", " at ", "of the JSON library's messages"},
     {"core/config/validation_rules.cpp", "head_dim | \\(d_model | / num_heads ", "a formula of keys"},
     {"core/training/bench_plan.cpp", ", batch ", "names a row of a measurement, also in its file"},

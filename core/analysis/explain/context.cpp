@@ -102,15 +102,27 @@ CellRef Context::keyInputRef(int j, int c) const {
     return {"input", "xkey", 0, c, -1, j};
 }
 
+std::string Context::projectedTensor(bool ofQuery) const {
+    const std::string part = ofQuery ? "query" : "key";
+    return qkNorm ? ".unnormalised_" + part : normalisedTensor(ofQuery);
+}
+
+std::string Context::normalisedTensor(bool ofQuery) const {
+    const std::string part = ofQuery ? "query" : "key";
+    return rope ? ".unrotated_" + part : "." + part;
+}
+
 CellRef Context::queryRef(int p) const {
     if (linear) return {"phi", "q", 1, p};
     if (rope) return {"rotate", "q", 3, p};
+    if (qkNorm) return {"normalise", "q", lastNormRow(NormKind::rms), p};
     return {"project", "q", p, masterColumn};
 }
 
 CellRef Context::keyRef(int j, int p) const {
     if (linear) return {"phi", "k", 1, p, -1, j};
     if (rope) return {"rotate", "k", 3, p, -1, j};
+    if (qkNorm) return {"normalise", "k", lastNormRow(NormKind::rms), p, -1, j};
     return {"project", "k", p, masterColumn, -1, j};
 }
 

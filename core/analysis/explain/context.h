@@ -46,6 +46,7 @@ struct Context {
     double scale = 1.0;
     double slope = 0.0;  ///< ALiBi
     bool rope = false;
+    bool qkNorm = false;  ///< queries and keys are normalised before any rotation
     bool pre = false;
     std::string layer;                   ///< "encoder.0"
     std::string queryInput, keyInput;    ///< tensors whose rows q, and k and v, are made of
@@ -97,6 +98,10 @@ struct Context {
 
     CellRef inputRef(int c) const;
     CellRef keyInputRef(int j, int c) const;
+    /// Tensor of the queries or keys as the projection gives them: ".query", ".unrotated_query", ".unnormalised_query".
+    std::string projectedTensor(bool ofQuery) const;
+    /// Between norm and rotation.
+    std::string normalisedTensor(bool ofQuery) const;
     CellRef queryRef(int p) const;
     CellRef keyRef(int j, int p) const;
     CellRef valueRef(int j, int p) const;

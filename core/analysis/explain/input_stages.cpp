@@ -229,7 +229,7 @@ void addProjections(Stage& stage, const ContextPtr& c) {
     LinearSpec q = projection(c, "q", c->sharesKeys() ? "K" : "Q", c->sharesKeys() ? "key" : "query", c->query, true, c->head);
     q.title = c->sharesKeys() ? "q of query " + text(c->query) + ": its own key" : "q of query " + text(c->query);
     q.out = "q";
-    const std::string qTensor = c->rope ? ".unrotated_query" : ".query", kTensor = c->rope ? ".unrotated_key" : ".key";
+    const std::string qTensor = c->projectedTensor(true), kTensor = c->projectedTensor(false);
     q.result = [c, qTensor](int p) { return c->tensor(qTensor)(c->head, c->query, p); };
     q.tensor = c->name(qTensor);
     q.tensorOffset = c->place(c->head, c->queries, c->query, 0);
@@ -241,8 +241,9 @@ void addProjections(Stage& stage, const ContextPtr& c) {
     k.tensor = c->name(kTensor);
     k.tensorOffset = c->place(c->group, c->keys, c->key, 0);
     k.setByHand = c->setByHand(k.tensor);
-    LinearSpec v = projection(c, "v", "V", "value", c->key, false, c->group);
-    v.title = "v of key " + text(c->key);
+    const bool sharesValues = c->form == AttentionForm::q_kv;
+    LinearSpec v = projection(c, "v", sharesValues ? "K" : "V", sharesValues ? "key" : "value", c->key, false, c->group);
+    v.title = sharesValues ? "v of key " + text(c->key) + ": the key itself" : "v of key " + text(c->key);
     v.out = "v";
     v.result = [c](int p) { return c->v(c->key, p); };
     v.tensor = c->name(".value");
@@ -278,10 +279,11 @@ Stage projectStage(const ContextPtr& c) {
     stage.caption = c->model ? "project" : "given";
     stage.heading = c->model ? "Each row makes three vectors: q, k, v" : c->hasScores ? "q, k and v as given" : "The values as given";
     const std::string i = text(c->query), j = text(c->key), input = c->block.cross ? "m" : "x";
-    const ParameterView bias = c->model ? c->parameter(c->name(".value.bias")) : ParameterView{};
+    const ParameterView bias = c->model ? c->parameter(c->name(".key.bias")) : ParameterView{};
     const std::string b = plusBias(bias);
     stage.formula = c->model ? "q_{" + i + "} = " + (c->sharesKeys() ? "W_{K}" : "W_{Q}") + " x_{" + i + "}" + b + ",  k_{" + j +
-                                   "} = W_{K} " + input + "_{" + j + "}" + b + ",  v_{" + j + "} = W_{V} " + input + "_{" + j + "}" + b
+                                   "} = W_{K} " + input + "_{" + j + "}" + b + ",  v_{" + j + "} = W_{" +
+                                   (c->form == AttentionForm::q_kv ? "K" : "V") + "} " + input + "_{" + j + "}" + b
                              : stage.symbol;
     stage.text = c->model
                      ? std::string("A vector times a matrix: each number of q is a row of W against x") + (bias ? ", plus a bias b" : "") +
@@ -289,6 +291,9 @@ Stage projectStage(const ContextPtr& c) {
                      : "No model: these vectors are given, and you may edit them.";
     if (c->sharesKeys())
         stage.notes.push_back("KV form: there is no W_{Q}. The query is the token's own key, so k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}.");
+    if (c->form == AttentionForm::q_kv)
+        stage.notes.push_back(
+            "Form q+kv: there is no W_{V}. What a key is found by is also what it passes on, as it is before any norm or rotation.");
     if (c->block.kvHeads < c->block.heads) {
         stage.sharing = HeadSharing{c->block.heads, c->block.kvHeads, c->head};
         stage.notes.push_back("Grouped heads: query heads " + text(c->group * (c->block.heads / c->block.kvHeads)) + " to " +
@@ -339,7 +344,10 @@ Grid rotationGrid(const ContextPtr& c, const std::string& id, bool ofQuery) {
     grid.explain = [=](int row, int p) {
         const std::string symbol = ofQuery ? "q" : "k";
         const Pair pair = pairOf(p);
-        if (row == 0) return sameAs(named(symbol, position, p), {value(0, p), "", {"project", id, p, masterColumn}});
+        if (row == 0)
+            return sameAs(named(symbol, position, p),
+                          {value(0, p), "",
+                           c->qkNorm ? CellRef{"normalise", id, lastNormRow(NormKind::rms), p} : CellRef{"project", id, p, masterColumn}});
         if (row < 3)
             return given((row == 1 ? "cos " : "sin ") + text(position) + "\u03B8" + named("", pair.index), value(row, p),
                          "\u03B8 = " + shownNumber(frequencies.theta[static_cast<std::size_t>(pair.index)], 4) + " a position");
@@ -353,6 +361,44 @@ Grid rotationGrid(const ContextPtr& c, const std::string& id, bool ofQuery) {
             value(3, p));
     };
     return grid;
+}
+
+/// Query-key norm: each head's vector by its root mean square, times a gain of its own.
+Grid vectorNormGrid(const ContextPtr& c, bool ofQuery) {
+    const int head = ofQuery ? c->head : c->group, position = ofQuery ? c->query : c->key;
+    const NumberView before = c->tensor(c->projectedTensor(ofQuery)), after = c->tensor(c->normalisedTensor(ofQuery));
+    NormSpec spec;
+    spec.stage = "normalise";
+    spec.id = ofQuery ? "q" : "k";
+    spec.title = (ofQuery ? "query " : "key ") + text(position);
+    spec.symbol = spec.id;
+    spec.columns = c->headDim;
+    spec.z = [=](int p) { return before(head, position, p); };
+    spec.zFrom = [id = spec.id](int p) { return CellRef{"project", id, p, masterColumn}; };
+    spec.result = [=](int p) { return after(head, position, p); };
+    const bool ownGain = ofQuery && !c->sharesKeys();
+    spec.gamma = c->parameter(c->name(ownGain ? ".query_norm.weight" : ".key_norm.weight"));
+    spec.kind = NormKind::rms;
+    spec.epsilon = c->config().norm.epsilon;
+    return normGrid(spec);
+}
+
+Stage normaliseStage(const ContextPtr& c) {
+    Stage stage;
+    stage.id = "normalise";
+    stage.symbol = "norm";
+    stage.caption = "q and k";
+    stage.heading = "Query and key lose their lengths";
+    stage.formula = "q \u2190 \u03B3 q / \u221A(mean of q^{2} + \u03B5),  k likewise";
+    stage.text =
+        "Each is divided by its root mean square and multiplied, dimension by dimension, by a gain \u03B3 that the layer learned. So the "
+        "scores cannot grow by mere length.";
+    if (c->sharesKeys()) stage.notes.push_back("KV form: query and key have the one gain.");
+    if (c->rope) stage.notes.push_back("The norm comes before RoPE turns them; v is not normalised.");
+    stage.grids.push_back(vectorNormGrid(c, true));
+    stage.grids.push_back(vectorNormGrid(c, false));
+    stage.result = {"normalise", "q", lastNormRow(NormKind::rms), 0};
+    return stage;
 }
 
 Stage rotateStage(const ContextPtr& c) {
@@ -389,7 +435,9 @@ Grid phiGrid(const ContextPtr& c, bool ofQuery) {
     labelColumns(grid, dimension, c->headDim);
     grid.current = true;
     grid.explain = [c, before, id, symbol](int r, int p) {
-        const CellRef origin = c->rope ? CellRef{"rotate", id, 3, p} : CellRef{"project", id, p, masterColumn};
+        const CellRef origin = c->rope     ? CellRef{"rotate", id, 3, p}
+                               : c->qkNorm ? CellRef{"normalise", id, lastNormRow(NormKind::rms), p}
+                                           : CellRef{"project", id, p, masterColumn};
         const int position = id == "q" ? c->query : c->key;
         if (r == 0) return sameAs(named(symbol, position, p), {before(p), "", origin});
         Expression e = sumOf("\u03C6(" + named(symbol, position, p) + ")",
@@ -422,6 +470,7 @@ Stage phiStage(const ContextPtr& c) {
 void addInputStages(Walk& walk, const ContextPtr& c) {
     if (c->model) walk.stages.push_back(inputStage(c));
     walk.stages.push_back(projectStage(c));
+    if (c->qkNorm) walk.stages.push_back(normaliseStage(c));
     if (c->rope) walk.stages.push_back(rotateStage(c));
     if (c->linear) walk.stages.push_back(phiStage(c));
 }

@@ -19,6 +19,7 @@ void setForm(Context& c) {
     c.softmax = !c.linear;
     c.scale = 1.0 / std::sqrt(static_cast<double>(c.headDim));
     c.rope = !cross && config.position.kind == PositionKind::rope;
+    c.qkNorm = !cross && config.attention.qk_norm;
     if (!cross && config.position.kind == PositionKind::alibi) c.slope = alibiSlopes(c.block.heads)[static_cast<std::size_t>(c.head)];
     c.pre = config.norm.placement == NormPlacement::pre;
 }
@@ -105,11 +106,15 @@ Walk buildWalk(std::shared_ptr<const Model> model, std::shared_ptr<const Weights
     addScoreStages(walk, context);
     addBlockStages(walk, context);
     addAnswerStages(walk, context);
-    walk.hasBackward = numbers.has("gradient.logits");
+    // The derivations on the way back know separate or shared queries, not yet a key that is a value too or that was normalised.
+    const AttentionConfig& attention = context->config().attention;
+    const bool derived = attention.form != AttentionForm::q_kv && !attention.qk_norm;
+    walk.hasBackward = numbers.has("gradient.logits") && derived;
     if (walk.hasBackward)
         addBackwardStages(walk, context);
     else
-        walk.whyNoBackward = "Without targets there is no loss, and so no way back.";
+        walk.whyNoBackward = derived ? "Without targets there is no loss, and so no way back."
+                                     : "The way back is shown for the forms qkv, kv and kv+pos without a norm of queries and keys.";
     return walk;
 }
 

@@ -13,7 +13,8 @@ constexpr ParameterSpec adamwRate{
                  "muon: learning rate of the AdamW that updates embeddings, the output head and vectors; the schedule multiplies it too."),
     .limits = {0, 1e6},
     .standard = 3e-4,
-    .integer = false};
+    .integer = false,
+    .label = "adamw_rate"};
 constexpr ParameterSpec parameters[] = {optimizer::beta1,       optimizer::beta2,    optimizer::epsilon,
                                         optimizer::weightDecay, optimizer::momentum, adamwRate};
 

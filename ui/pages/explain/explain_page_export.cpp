@@ -45,7 +45,8 @@ explain::WalkTitle ExplainPage::walkTitle() const {
                       .arg(QString::fromStdString(at(q.keyTokens, q.key)))
                       .toStdString();
     title.input = joined(run.dataset()->tokenizer().shown(q.input.tokens));
-    if (!q.input.interventions.empty()) title.input += tr(" (with numbers set by hand)").toStdString();
+    if (!q.input.interventions.empty())
+        title.input = tr("%1 (with numbers set by hand)").arg(QString::fromStdString(title.input)).toStdString();
     return title;
 }
 
