@@ -56,7 +56,9 @@ int runCommand(const lab::Command& command, const std::vector<std::string>& word
         return lab::exitDone;
     }
     try {
-        return command.run(lab::Arguments(command.options, words));
+        const lab::Arguments arguments(command.options, words);
+        arguments.protectInputs(command.options);
+        return command.run(arguments);
     } catch (const lab::UsageError& error) {
         return wrongUsage(error.what(), command.name);
     } catch (const std::bad_alloc&) {

@@ -2,6 +2,7 @@
 
 #include <QApplication>
 
+#include "app/end_signals.h"
 #include "ui/file_actions.h"
 #include "ui/main_window.h"
 #include "ui/widgets/icon.h"
@@ -26,7 +27,9 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     window.restoreWindowState();
     files.begin(file);
     window.show();
+    const EndSignals endSignals;
     const int code = QApplication::exec();
+    window.saveWindowState();
     files.end();
     return code;
 }

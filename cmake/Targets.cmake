@@ -1,8 +1,15 @@
 # What every target of ours shares, and how a folder becomes a library.
 
+# On a person's machine a newer compiler's new warning must not stop the build.
+set(warnings_are_errors OFF)
+if(DEFINED ENV{CI})
+    set(warnings_are_errors ON)
+endif()
+option(ATTENTION_LAB_WERROR "Warnings are errors (the default where CI is set)" ${warnings_are_errors})
+
 add_library(lab_warnings INTERFACE)
 target_compile_options(lab_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Werror)  # GCC 12 warns falsely of std::string's operator+ (its bug 105651)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<BOOL:${ATTENTION_LAB_WERROR}>:-Werror>)  # GCC 12 warns falsely of std::string's operator+ (its bug 105651)
 
 add_library(lab_options INTERFACE)
 target_include_directories(lab_options INTERFACE ${PROJECT_SOURCE_DIR})

@@ -90,6 +90,42 @@ void Arguments::limitPositionals(std::size_t most) const {
     if (m_positionals.size() > most) throw UsageError("unexpected argument '" + m_positionals[most] + "'");
 }
 
+namespace {
+
+bool sameFile(const std::filesystem::path& a, const std::filesystem::path& b) {
+    std::error_code error;
+    if (std::filesystem::equivalent(a, b, error) && !error) return std::filesystem::is_regular_file(a, error);
+    const auto whole = [](const std::filesystem::path& path) {
+        std::error_code ignored;
+        return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
+    };
+    return !std::filesystem::exists(a, error) && !whole(a).empty() && whole(a) == whole(b);
+}
+
+}  // namespace
+
+void Arguments::protectInputs(const std::vector<Option>& options, const std::vector<std::filesystem::path>& alsoRead) const {
+    std::vector<std::pair<std::string, std::filesystem::path>> read, written;
+    for (const Option& option : options) {
+        for (const std::string& name : values(option.name)) {
+            if (option.use == FileUse::read) read.emplace_back(option.name, name);
+            if (option.use == FileUse::written) written.emplace_back(option.name, name);
+        }
+    }
+    for (const std::string& positional : m_positionals)
+        if (std::filesystem::exists(positional)) read.emplace_back("an input", positional);
+    for (const std::filesystem::path& path : alsoRead) read.emplace_back("an input", path);
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const auto& [option, path] = written[i];
+        for (const auto& [other, input] : read)
+            if (sameFile(path, input))
+                throw UsageError(option + " would write over " + utf8Text(input) + ", which is read; name another file");
+        for (std::size_t j = 0; j < i; ++j)
+            if (sameFile(path, written[j].second))
+                throw UsageError(option + " and " + written[j].first + " name the same file, " + utf8Text(path));
+    }
+}
+
 void checkFolderOf(const std::filesystem::path& file) {
     const std::filesystem::path folder = file.parent_path();
     if (!folder.empty() && !std::filesystem::is_directory(folder))

@@ -15,12 +15,21 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// What becomes of the file that an option names.
+enum class FileUse {
+    none,  ///< it names no file
+    read,
+    written,
+    replaced  ///< read, and may be written by the same command: --resume S --out S
+};
+
 /// One option of a command.
 struct Option {
     std::string name;         ///< "--out"
     std::string placeholder;  ///< "FILE"; empty = a switch without a value
     std::string help;
     bool repeatable = false;
+    FileUse use = FileUse::none;
 };
 
 /// What a person typed after the command's name, checked against the options it knows.
@@ -45,6 +54,10 @@ public:
 
     /// Throws UsageError unless there are at most `most` positional words.
     void limitPositionals(std::size_t most) const;
+
+    /// Throws UsageError when a file to be written is one to be read or is written twice, whatever their names: before anything is done.
+    /// `alsoRead` are files that the input names in turn.
+    void protectInputs(const std::vector<Option>& options, const std::vector<std::filesystem::path>& alsoRead = {}) const;
 
 private:
     std::vector<std::string> m_positionals;

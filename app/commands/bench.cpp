@@ -150,7 +150,7 @@ Command benchCommand() {
         {"--threads", "LIST", "processors to use, as in 1,2; without it 1,2 for quick and all of them for paper", false},
         {"--rounds", "N", "visits to each row, of which the median counts; 5 when not given", false},
         {"--seconds", "S", "time to measure a row in each round, three steps at least; 0.4 when not given, 2 with --watched", false},
-        {"--json", "FILE", "write the results as JSON, too", false},
+        {"--json", "FILE", "write the results as JSON, too", false, FileUse::written},
         {"--watched", "", "measure what a window on its Maps page costs instead", false},
         {"--help", "", "this text", false},
     };

@@ -108,7 +108,7 @@ Command explainCommand() {
         {"--head", "N", "from 0", false},
         {"--query", "N", "the position whose row is opened, from 0", false},
         {"--key", "N", "the position whose k and v are opened, from 0", false},
-        {"--out", "FILE", "the walk: Markdown (.md), or a handout with one step a page (.pdf)", false},
+        {"--out", "FILE", "the walk: Markdown (.md), or a handout with one step a page (.pdf)", false, FileUse::written},
         {"--help", "", "this text", false},
     };
     command.options.insert(command.options.end(), more.begin(), more.end());

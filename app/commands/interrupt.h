@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <csignal>
 
 namespace lab {
 
-/// While it lives, the first Ctrl-C (or termination request) is noted instead of ending the program; a second one ends it at once.
+/// While it lives, the first signal that asks the program to end (Ctrl-C, a termination request, the terminal's end, a closed pipe) is
+/// noted instead of obeyed; a second one ends the program at once. A signal that was ignored at the start (nohup) stays ignored.
 class InterruptGuard {
 public:
     InterruptGuard();
@@ -15,8 +17,7 @@ public:
     bool requested() const;
 
 private:
-    void (*m_previousInterrupt)(int);
-    void (*m_previousTerminate)(int);
+    std::array<void (*)(int), 4> m_previous{};
 };
 
 }  // namespace lab

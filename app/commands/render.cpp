@@ -214,10 +214,10 @@ Command renderCommand() {
         {"--block", "NAME", "instead of --layer: the attention block as traces name it, decoder.0.cross_attention", false},
         {"--query", "N", "rope: position of the query, from 0; the last when not given", false},
         {"--key", "N", "rope: position of the key, from 0; the middle one when not given", false},
-        {"--metrics", "FILE", "curves: the metrics that 'train --metrics' wrote; a saved session has its own", false},
+        {"--metrics", "FILE", "curves: the metrics that 'train --metrics' wrote; a saved session has its own", false, FileUse::read},
         {"--scale", "N", "PNG: pixels for each point of the picture, 2 when not given", false},
         {"--dark", "", "in the dark theme's colours", false},
-        {"--out", "FILE", "the picture, .svg, .pdf or .png; or its numbers, .csv", false},
+        {"--out", "FILE", "the picture, .svg, .pdf or .png; or its numbers, .csv", false, FileUse::written},
         {"--help", "", "this text", false},
     };
     command.options.insert(command.options.end(), more.begin(), more.end());

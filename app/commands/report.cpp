@@ -29,7 +29,7 @@ Command reportCommand() {
     command.summary = "Write a sweep's results as a page: tables, findings, curves and maps.";
     command.synopses = {"R.csv --out REPORT.html|pdf"};
     command.options = {
-        {"--out", "FILE", "the page, HTML or PDF by the name's end; complete in one file", false},
+        {"--out", "FILE", "the page, HTML or PDF by the name's end; complete in one file", false, FileUse::written},
         {"--help", "", "this text", false},
     };
     command.notes =

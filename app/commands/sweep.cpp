@@ -101,7 +101,7 @@ Command sweepCommand() {
     command.summary = "Train every experiment of a grid and table the results.";
     command.synopses = {"GRID --out R.csv [--jobs N] [--threads N] [--shard I/N] [--quiet]"};
     command.options = {
-        {"--out", "R.csv", "the results, a row a finished run; what is in it already is not run again", false},
+        {"--out", "R.csv", "the results, a row a finished run; what is in it already is not run again", false, FileUse::written},
         {"--jobs", "N", "runs at the same time; as many as processors when not given. The rows are the same whatever N", false},
         {"--threads", "N", "processors that they share; all of them when not given", false},
         {"--shard", "I/N", "only every N-th run, beginning with the I-th (from 1): for job arrays, joined by 'merge'", false},
@@ -126,7 +126,7 @@ Command mergeCommand() {
     command.summary = "Join the results of a sweep's shards.";
     command.synopses = {"A.csv B.csv ... --out R.csv"};
     command.options = {
-        {"--out", "R.csv", "the joined results; the folder R.runs gets the runs' files", false},
+        {"--out", "R.csv", "the joined results; the folder R.runs gets the runs' files", false, FileUse::written},
         {"--help", "", "this text", false},
     };
     command.notes = "The parts must be of the same grid. A run that is in two of them must have the same results, seconds apart.";

@@ -30,7 +30,7 @@ Command traceCommand() {
     command.options = inputOptions();
     command.options.push_back({"--target", "TOKENS", "what is right, one token (or -1: no loss) a position; gives the loss", false});
     command.options.push_back({"--gradients", "", "also the loss's gradients, of parameters and of what lies between", false});
-    command.options.push_back({"--out", "FILE", "the trace (safetensors)", false});
+    command.options.push_back({"--out", "FILE", "the trace (safetensors)", false, FileUse::written});
     command.options.push_back({"--help", "", "this text", false});
     command.run = trace;
     return command;

@@ -51,6 +51,15 @@ Start resumedStart(const Arguments& arguments) {
     return start;
 }
 
+/// Data that the experiment names, and the state when it is not to be replaced by --out.
+std::vector<std::filesystem::path> filesReadBy(const Start& start, const Arguments& arguments) {
+    std::vector<std::filesystem::path> files;
+    for (const std::string& path : {start.task.experiment.task.path, start.task.experiment.task.validation_path})
+        if (!path.empty()) files.push_back(start.dataFolder / pathFromUtf8(path));
+    if (const auto state = arguments.path("--resume"); state && arguments.path("--metrics") == state) files.push_back(*state);
+    return files;
+}
+
 void checkUsage(const Arguments& arguments) {
     arguments.limitPositionals(1);
     if (arguments.has("--resume")) {
@@ -77,13 +86,15 @@ public:
         const InterruptGuard interrupt;
         try {
             trainUntil(interrupt);
-        } catch (const DivergenceError& error) {
             if (m_metrics) m_metrics->flush();
+        } catch (const InputError& error) {
+            throw InputError(Message::joined({error.message(), stoppedState()}, "; "));
+        } catch (const DivergenceError& error) {
             if (m_out) save(*m_out);
+            if (m_metrics) m_metrics->flush();
             throw std::runtime_error("the training diverged at step " + std::to_string(error.step()) + ": " + error.tensor().english() +
                                      " is not finite" + (m_out ? "; " + utf8Text(*m_out) + " has the state before it" : ""));
         }
-        if (m_metrics) m_metrics->flush();
         if (!m_trainer.finished()) return saveInterrupted();
         if (m_out) save(*m_out);
         if (m_start.task.dataset->testSize() > 0) printTest();
@@ -107,8 +118,23 @@ private:
         }
     }
 
+    std::filesystem::path statePath() const { return m_out.value_or(pathFromUtf8(m_start.stem + ".interrupted.safetensors")); }
+
+    /// Metrics that cannot be written end a training, but do not cost it.
+    Message stoppedState() {
+        const std::filesystem::path path = statePath();
+        try {
+            save(path);
+        } catch (const InputError& error) {
+            return error.message();
+        }
+        return Message(LAB_TEXT("commands", "the state of step %1 is in %2; go on with: attention-lab train --resume %2"))
+            .arg(groupedDigits(m_trainer.state().step))
+            .arg(utf8Text(path));
+    }
+
     int saveInterrupted() {
-        const std::filesystem::path path = m_out.value_or(pathFromUtf8(m_start.stem + ".interrupted.safetensors"));
+        const std::filesystem::path path = statePath();
         save(path);
         std::fprintf(stderr, "interrupted at step %s; go on with: attention-lab train --resume %s\n",
                      groupedDigits(m_trainer.state().step).c_str(), utf8Text(path).c_str());
@@ -163,7 +189,9 @@ int train(const Arguments& arguments) {
     checkUsage(arguments);
     for (const char* option : {"--out", "--metrics"})
         if (const auto path = arguments.path(option)) checkFolderOf(*path);
-    return TrainingCommand(arguments.has("--resume") ? resumedStart(arguments) : freshStart(arguments), arguments).run();
+    Start start = arguments.has("--resume") ? resumedStart(arguments) : freshStart(arguments);
+    arguments.protectInputs(trainCommand().options, filesReadBy(start, arguments));
+    return TrainingCommand(std::move(start), arguments).run();
 }
 
 }  // namespace
@@ -176,10 +204,11 @@ Command trainCommand() {
                         "--resume STATE [--set KEY=VALUE ...] [--metrics F] [--out F] [--threads N] [--quiet]"};
     command.options = {
         {"--set", "KEY=VALUE", "change one key of the experiment, as in --set model.d_model=64; may be given often", true},
-        {"--init", "FILE", "begin with the weights of this checkpoint", false},
-        {"--resume", "STATE", "go on, bit for bit, where this state was saved; it carries the experiment", false},
-        {"--metrics", "FILE", "write one CSV row a step", false},
-        {"--out", "FILE", "write the state at the end (safetensors): a checkpoint, and what --resume goes on from", false},
+        {"--init", "FILE", "begin with the weights of this checkpoint", false, FileUse::read},
+        {"--resume", "STATE", "go on, bit for bit, where this state was saved; it carries the experiment", false, FileUse::replaced},
+        {"--metrics", "FILE", "write one CSV row a step", false, FileUse::written},
+        {"--out", "FILE", "write the state at the end (safetensors): a checkpoint, and what --resume goes on from", false,
+         FileUse::written},
         {"--threads", "N", "processors to use; all of them when not given. The result is the same, bit for bit", false},
         {"--quiet", "", "no progress, only the result", false},
         {"--help", "", "this text", false},

@@ -88,11 +88,14 @@ void flushFolder(const std::filesystem::path& folder) {
     if (handle.isOpen()) ::fsync(handle.number());
 }
 
+/// "out.csv" is written as "out.csv.attention-lab-1234.tmp": a name that nobody else gives.
+const std::string temporaryMiddle = ".attention-lab-";
 const std::string temporaryEnd = ".tmp";
 
-/// Temporary files of this one ("out.safetensors.1234.tmp") whose processes were killed; they may be large. What cannot be removed stays.
+/// Temporary files of this one ("out.safetensors.attention-lab-1234.tmp") whose processes were killed; they may be large. What cannot be
+/// removed stays.
 void removeLeftovers(const std::filesystem::path& path) {
-    const std::string start = path.filename().string() + ".";
+    const std::string start = path.filename().string() + temporaryMiddle;
     std::error_code error;
     const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
     for (auto entry = std::filesystem::directory_iterator(folder, error); !error && entry != std::filesystem::directory_iterator();
@@ -108,7 +111,7 @@ void removeLeftovers(const std::filesystem::path& path) {
 void replaceRegular(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
     removeLeftovers(path);
     std::filesystem::path temporary = path;
-    temporary += '.';
+    temporary += temporaryMiddle;
     temporary += std::to_string(::getpid());
     temporary += temporaryEnd;
     ::unlink(temporary.c_str());  // left by a process of the same number that was killed

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -38,14 +39,15 @@ Json parsedMetadata(const CheckpointFile& checkpoint, const char* key) {
     return Json::parse(text);
 }
 
+void requireExperiment(const Metadata& metadata, const std::string& file) {
+    if (!metadata.contains(experimentKey))
+        throw InputError(file, Message(LAB_TEXT("io", "is no checkpoint of this program: its metadata has no %1")).arg(experimentKey));
+}
+
 void readExperiment(CheckpointFile& checkpoint) {
-    const auto text = checkpoint.metadata.find(experimentKey);
-    if (text == checkpoint.metadata.end()) {
-        throw InputError(checkpoint.file,
-                         Message(LAB_TEXT("io", "is no checkpoint of this program: its metadata has no %1")).arg(experimentKey));
-    }
+    requireExperiment(checkpoint.metadata, checkpoint.file);
     try {
-        checkpoint.experiment = resolved(parseExperiment(text->second));
+        checkpoint.experiment = resolved(parseExperiment(checkpoint.metadata.at(experimentKey)));
         validate(checkpoint.experiment);
         const ModelConfig& model = checkpoint.experiment.model;
         if (!model.vocab_size || !model.num_classes || !model.max_seq_len) {
@@ -71,9 +73,18 @@ void readVocabulary(CheckpointFile& checkpoint) {
     const Json json = parsedMetadata(checkpoint, vocabularyKey);
     const Message place = metadataPlace(checkpoint, vocabularyKey);
     if (!json.is_array()) throw InputError(place, LAB_TEXT("io", "expected a list of words"));
+    std::set<std::string> known;
     for (const Json& word : json) {
         if (!word.is_string()) throw InputError(place, Message(LAB_TEXT("io", "entry %1 is no word")).arg(checkpoint.vocabulary.size()));
-        checkpoint.vocabulary.push_back(word.get<std::string>());
+        const auto text = word.get<std::string>();
+        const std::size_t entry = checkpoint.vocabulary.size();
+        if (text.empty() || text.find_first_of(" \t\r\n") != std::string::npos)
+            throw InputError(
+                place,
+                Message(LAB_TEXT("io", "entry %1, \"%2\", is no word: words are not empty and have no blanks")).arg(entry).arg(text));
+        if (!known.insert(text).second)
+            throw InputError(place, Message(LAB_TEXT("io", "\"%1\" is given twice, the second time as entry %2")).arg(text).arg(entry));
+        checkpoint.vocabulary.push_back(text);
     }
     if (static_cast<int>(checkpoint.vocabulary.size()) > *checkpoint.experiment.model.vocab_size) {
         throw InputError(place, Message(LAB_PLURAL("io", "%n word(s) do not fit model.vocab_size %1"))
@@ -135,9 +146,12 @@ Metadata metadataFor(const Experiment& experiment, const std::vector<std::string
 }  // namespace
 
 CheckpointFile readCheckpoint(const std::filesystem::path& path) {
-    TensorFile file = readSafetensors(path);
     CheckpointFile checkpoint;
     checkpoint.file = utf8Text(path);
+    // A file of another program is told by its header: its data, which may be large, are not read.
+    std::error_code error;
+    if (std::filesystem::is_regular_file(path, error)) requireExperiment(readSafetensorsMetadata(path), checkpoint.file);
+    TensorFile file = readSafetensors(path);
     checkpoint.tensors = std::move(file.tensors);
     checkpoint.metadata = std::move(file.metadata);
     readCheckpointMetadata(checkpoint);

@@ -15,7 +15,7 @@
 namespace lab {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;  // sorted: a header of many tensors takes no longer per tensor
 
 constexpr std::size_t lengthBytes = 8;
 constexpr std::uint64_t largestHeader = 100'000'000;  // as the format's own reader has it
@@ -50,6 +50,8 @@ public:
                 entries.push_back(readEntry(key, value));
             }
         }
+        // As they lie in the file, whatever the header's order.
+        std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return std::pair(entry.begin, entry.end); });
         requireSeamless(entries);
         for (const Entry& entry : entries) file.tensors.set(entry.name, readTensor(entry));
         return file;
@@ -162,18 +164,15 @@ private:
                                .arg(entry.end - entry.begin));
     }
 
-    /// The tensors must cover the data exactly: no holes, no overlaps, nothing behind the last.
+    /// The tensors, in the order of their data, must cover it exactly: no holes, no overlaps, nothing behind the last.
     void requireSeamless(const std::vector<Entry>& entries) const {
-        std::vector<const Entry*> order;
-        for (const Entry& entry : entries) order.push_back(&entry);
-        std::ranges::sort(order, {}, [](const Entry* entry) { return std::pair(entry->begin, entry->end); });
         std::uint64_t at = 0;
-        for (const Entry* entry : order) {
-            if (entry->begin < at) refuse(entry->name, LAB_TEXT("io", "its data overlaps another tensor's"));
-            if (entry->begin > at)
-                refuse(entry->name, Message(LAB_PLURAL("io", "there is a hole of %n byte(s) in front of its data"))
-                                        .count(static_cast<std::int64_t>(entry->begin - at)));
-            at = entry->end;
+        for (const Entry& entry : entries) {
+            if (entry.begin < at) refuse(entry.name, LAB_TEXT("io", "its data overlaps another tensor's"));
+            if (entry.begin > at)
+                refuse(entry.name, Message(LAB_PLURAL("io", "there is a hole of %n byte(s) in front of its data"))
+                                       .count(static_cast<std::int64_t>(entry.begin - at)));
+            at = entry.end;
         }
         if (at != m_data.size())
             refuse(Message(LAB_PLURAL("io", "%n bytes follow the last tensor")).count(static_cast<std::int64_t>(m_data.size() - at)));

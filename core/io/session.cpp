@@ -91,7 +91,8 @@ std::vector<std::int64_t> stepsOf(const Json& json, const std::string& key, cons
 }
 
 /// The tensor, of this shape (-1: any) and finite.
-const Tensor& requireTensor(const NamedTensors& tensors, const std::string& name, const Shape& shape, const Message& place) {
+/// Of the tensors; a pointer, so that no compiler takes it for a reference to one of the arguments.
+const Tensor* requireTensor(const NamedTensors& tensors, const std::string& name, const Shape& shape, const Message& place) {
     const Tensor* tensor = tensors.find(name);
     if (!tensor) throw InputError(place, Message(LAB_TEXT("io", "tensor %1 is missing")).arg(name));
     bool fits = tensor->shape.size() == shape.size();
@@ -102,7 +103,7 @@ const Tensor& requireTensor(const NamedTensors& tensors, const std::string& name
                                     .arg(shapeText(tensor->shape))
                                     .arg(shapeText(shape)));
     requireFinite(*tensor, name, place);
-    return *tensor;
+    return tensor;
 }
 
 Weights weightsAt(const Tensor& tensor, std::size_t index, std::size_t flatSize) {
@@ -127,7 +128,7 @@ std::size_t partsOf(const Tensor& tensor, std::size_t axis, const std::string& n
 void readMoments(Session& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
                  std::size_t flatSize, const Message& place) {
     if (steps.empty()) return;
-    const Tensor& tensor = requireTensor(tensors, name, {signedSize(steps.size()), signedSize(flatSize)}, place);
+    const Tensor& tensor = *requireTensor(tensors, name, {signedSize(steps.size()), signedSize(flatSize)}, place);
     for (std::size_t i = 0; i < steps.size(); ++i)
         session.moments.push_back({steps[i], std::make_shared<const Weights>(weightsAt(tensor, i, flatSize))});
 }
@@ -135,7 +136,7 @@ void readMoments(Session& session, const NamedTensors& tensors, const std::strin
 void readStates(Session& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
                 std::size_t flatSize, const Message& place) {
     if (steps.empty()) return;
-    const Tensor& tensor = requireTensor(tensors, name, {signedSize(steps.size()), -1, signedSize(flatSize)}, place);
+    const Tensor& tensor = *requireTensor(tensors, name, {signedSize(steps.size()), -1, signedSize(flatSize)}, place);
     const std::size_t parts = partsOf(tensor, 1, name, place);
     for (std::size_t i = 0; i < steps.size(); ++i) session.states.push_back(stateAt(tensor, i, parts, steps[i], flatSize));
 }
@@ -215,7 +216,7 @@ void addState(SessionTensors& tensors, const std::string& name, const TrainingSt
 
 TrainingStatePtr readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
                            const Message& place) {
-    const Tensor& tensor = requireTensor(tensors, name, {-1, signedSize(flatSize)}, place);
+    const Tensor& tensor = *requireTensor(tensors, name, {-1, signedSize(flatSize)}, place);
     return stateAt(tensor, 0, partsOf(tensor, 0, name, place), step, flatSize);
 }
 

@@ -6,7 +6,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
-#include "core/io/csv.h"
+#include "core/base/csv.h"
 
 namespace lab {
 namespace {

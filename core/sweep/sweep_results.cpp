@@ -17,15 +17,6 @@ std::string numbered(const char* format, int run) {
     return text.data();
 }
 
-/// What processes that were killed while writing have left.
-void removeLeftovers(const fs::path& folder, const std::string& prefix) {
-    std::error_code error;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder.empty() ? "." : folder, error)) {
-        const std::string name = utf8Text(entry.path().filename());
-        if (name.starts_with(prefix) && name.ends_with(".tmp")) fs::remove(entry.path(), error);
-    }
-}
-
 void makeFolder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
@@ -64,8 +55,6 @@ void SweepResults::openFolder() {
     } else {
         replaceFile(m_folder.sweepFile(), {writeSweep(m_sweep)});
     }
-    removeLeftovers(m_folder.path(), "");
-    removeLeftovers(m_csv.parent_path(), utf8Text(m_csv.filename()));
 }
 
 void SweepResults::readRows() {

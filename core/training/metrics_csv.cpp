@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
 #include <string_view>
 
+#include "core/base/csv.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
+#include "core/base/platform_files.h"
 
 namespace lab {
 namespace {
@@ -20,28 +25,45 @@ std::string text(const std::optional<double>& value) {
     return value ? numberText(*value) : std::string();
 }
 
-std::vector<std::string_view> cellsOf(std::string_view line) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    std::vector<std::string_view> cells;
-    for (std::size_t begin = 0;;) {
-        const std::size_t comma = line.find(',', begin);
-        cells.push_back(line.substr(begin, comma - begin));
-        if (comma == std::string_view::npos) return cells;
-        begin = comma + 1;
-    }
+/// "metrics.csv: line 3, column step"
+Message placeOf(const std::string& file, const CsvRecord& record, std::string_view column) {
+    return located(file, Message(LAB_TEXT("training", "line %1, column %2")).arg(record.line).arg(column));
 }
 
 /// Where each known column stands in the file.
-std::array<std::size_t, columns.size()> columnPlaces(const std::filesystem::path& path, std::string_view header) {
-    const std::vector<std::string_view> names = cellsOf(header);
+std::array<std::size_t, columns.size()> columnPlaces(const std::string& file, const CsvRecord& header) {
     std::array<std::size_t, columns.size()> places{};
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        const auto found = std::find(names.begin(), names.end(), columns[i]);
-        if (found == names.end())
-            throw InputError(utf8Text(path), Message(LAB_TEXT("training", "not a metrics file: line 1 has no column %1")).arg(columns[i]));
-        places[i] = static_cast<std::size_t>(found - names.begin());
+        const auto found = std::ranges::find(header.cells, columns[i]);
+        if (found == header.cells.end())
+            throw InputError(
+                file, Message(LAB_TEXT("training", "not a metrics file: line %1 has no column %2")).arg(header.line).arg(columns[i]));
+        places[i] = static_cast<std::size_t>(found - header.cells.begin());
     }
     return places;
+}
+
+std::array<std::optional<double>, columns.size()> valuesOf(const std::string& file, const CsvRecord& record,
+                                                           const std::array<std::size_t, columns.size()>& places) {
+    std::array<std::optional<double>, columns.size()> values;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const std::string cell = places[i] < record.cells.size() ? record.cells[places[i]] : std::string();
+        values[i] = parseReal(cell);
+        const bool mayBeEmpty = i >= firstOptional && i <= lastOptional && cell.empty();
+        if (!values[i] && !mayBeEmpty)
+            throw InputError(placeOf(file, record, columns[i]), Message(LAB_TEXT("training", "'%1' is not a number")).arg(cell));
+    }
+    return values;
+}
+
+/// Steps are whole numbers that grow from row to row; some may be missing.
+void checkStep(const std::string& file, const CsvRecord& record, double step, const std::vector<MetricsRow>& before) {
+    constexpr double largest = 9007199254740991.0;  // the whole numbers that a double tells apart
+    const Message place = placeOf(file, record, columns[0]);
+    if (step < 0 || step > largest || step != std::floor(step))
+        throw InputError(place, Message(LAB_TEXT("training", "%1 is no step: a whole number from 0 on")).arg(step));
+    if (!before.empty() && step <= static_cast<double>(before.back().step))
+        throw InputError(place, Message(LAB_TEXT("training", "step %1 comes after step %2")).arg(step).arg(before.back().step));
 }
 
 MetricsRow rowOf(const std::array<std::optional<double>, columns.size()>& values) {
@@ -80,46 +102,46 @@ std::string metricsLine(const MetricsRow& row) {
            numberText(row.gradientNorm) + ',' + numberText(row.tokensPerSecond);
 }
 
-namespace {
-
-Message notANumber(int line, std::string_view column, std::string_view cell) {
-    return Message(LAB_TEXT("training", "line %1, column %2: '%3' is not a number")).arg(line).arg(column).arg(cell);
-}
-
-}  // namespace
-
 std::vector<MetricsRow> readMetrics(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string line;
-    if (!file || !std::getline(file, line)) throw InputError(utf8Text(path), LAB_TEXT("training", "cannot be read, or is empty"));
-    const auto places = columnPlaces(path, line);
+    const std::string file = utf8Text(path);
+    const std::vector<CsvRecord> records = parseCsv(readFile(path), file);
+    if (records.empty()) throw InputError(file, LAB_TEXT("training", "is empty"));
+    const auto places = columnPlaces(file, records.front());
     std::vector<MetricsRow> rows;
-    for (int lineNumber = 2; std::getline(file, line); ++lineNumber) {
-        if (line.empty()) continue;
-        const std::vector<std::string_view> cells = cellsOf(line);
-        std::array<std::optional<double>, columns.size()> values;
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            const std::string_view cell = places[i] < cells.size() ? cells[places[i]] : std::string_view();
-            values[i] = parseReal(cell);
-            const bool mayBeEmpty = i >= firstOptional && i <= lastOptional && cell.empty();
-            if (!values[i] && !mayBeEmpty) throw InputError(utf8Text(path), notANumber(lineNumber, columns[i], cell));
-        }
+    for (auto record = records.begin() + 1; record != records.end(); ++record) {
+        const auto values = valuesOf(file, *record, places);
+        checkStep(file, *record, *values[0], rows);
         rows.push_back(rowOf(values));
     }
     return rows;
 }
 
+namespace {
+
+/// The rows of an existing file that a training resumed after `step` goes on from.
+std::vector<MetricsRow> keptRows(const std::filesystem::path& path, std::int64_t step) {
+    std::error_code error;
+    if (step == 0 || !std::filesystem::is_regular_file(path, error) || std::filesystem::file_size(path) == 0) return {};
+    std::vector<MetricsRow> rows = readMetrics(path);
+    std::erase_if(rows, [&](const MetricsRow& row) { return row.step > step; });
+    if (!rows.empty() && rows.back().step < step)
+        throw InputError(utf8Text(path),
+                         Message(LAB_TEXT("training",
+                                          "ends at step %1, but the state is of step %2: the rows between would be missing; "
+                                          "name another file"))
+                             .arg(rows.back().step)
+                             .arg(step));
+    return rows;
+}
+
+}  // namespace
+
 MetricsWriter::MetricsWriter(std::filesystem::path path, std::int64_t resumedStep) : m_path(std::move(path)) {
-    std::vector<MetricsRow> kept;
-    if (resumedStep > 0 && std::filesystem::exists(m_path) && std::filesystem::file_size(m_path) > 0) {
-        kept = readMetrics(m_path);
-        std::erase_if(kept, [&](const MetricsRow& row) { return row.step > resumedStep; });
-    }
-    m_file.open(m_path, std::ios::binary | std::ios::trunc);
-    if (!m_file) throw InputError(utf8Text(m_path), LAB_TEXT("files", "cannot be written"));
-    m_file << metricsHeader() << '\n';
-    for (const MetricsRow& row : kept) m_file << metricsLine(row) << '\n';
-    flush();
+    std::string begin = metricsHeader() + '\n';
+    for (const MetricsRow& row : keptRows(m_path, resumedStep)) begin += metricsLine(row) + '\n';
+    replaceFile(m_path, {begin});  // a program killed here leaves the rows that were there, or these
+    m_file.open(m_path, std::ios::binary | std::ios::app);
+    if (!m_file) throw InputError(utf8Text(m_path), LAB_TEXT("training", "cannot be written"));
 }
 
 void MetricsWriter::write(const StepRecord& record) {
@@ -129,8 +151,11 @@ void MetricsWriter::write(const StepRecord& record) {
 }
 
 void MetricsWriter::flush() {
+    errno = 0;
     m_file.flush();
-    if (!m_file) throw InputError(utf8Text(m_path), LAB_TEXT("files", "could not be written to the end"));
+    if (m_file) return;
+    const Message what = LAB_TEXT("training", "could not be written to the end");
+    throw InputError(utf8Text(m_path), errno == 0 ? what : located(what, Message::verbatim(std::strerror(errno))));
 }
 
 }  // namespace lab

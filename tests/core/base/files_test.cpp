@@ -53,12 +53,12 @@ private slots:
         const pid_t dead = ::fork();
         if (dead == 0) ::_exit(0);
         ::waitpid(dead, nullptr, 0);
-        const auto temporary = [this](pid_t process) { return folder() / ("a." + std::to_string(process) + ".tmp"); };
-        for (const auto& path : {temporary(dead), temporary(1), folder() / "a.b.tmp", folder() / "ab.1.tmp"}) replaceFile(path, {"part"});
+        const auto temporary = [this](pid_t process) { return folder() / ("a.attention-lab-" + std::to_string(process) + ".tmp"); };
+        for (const auto& path : {temporary(dead), temporary(1), folder() / ("a." + std::to_string(dead) + ".tmp"), folder() / "a.b.tmp", folder() / "ab.1.tmp"}) replaceFile(path, {"part"});
         replaceFile(folder() / "a", {"whole"});
         QVERIFY(!std::filesystem::exists(temporary(dead)));
         QVERIFY(std::filesystem::exists(temporary(1)));
-        QCOMPARE(fileCount(), std::size_t{4});
+        QCOMPARE(fileCount(), std::size_t{5});  // a person's own "a.1234.tmp", too
     }
 
     void keepsModeAndLink() {

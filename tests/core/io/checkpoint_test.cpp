@@ -1,6 +1,9 @@
 #include "core/io/checkpoint.h"
 
+#include <QTemporaryDir>
 #include <QtTest>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 
 #include "core/base/errors.h"
@@ -176,6 +179,12 @@ private slots:
                               << "bad.safetensors: metadata attention_lab.vocabulary: expected a list of words";
         QTest::newRow("many") << vocabulary << R"(["a","b","c","d","e","f","g","h","i","j","k"])"
                               << "bad.safetensors: metadata attention_lab.vocabulary: 11 words do not fit model.vocab_size 10";
+        QTest::newRow("twice") << vocabulary << R"(["a","b","a"])"
+                               << "bad.safetensors: metadata attention_lab.vocabulary: \"a\" is given twice, the second time as entry 2";
+        QTest::newRow("blank") << vocabulary << R"(["a","b c"])"
+                               << "bad.safetensors: metadata attention_lab.vocabulary: entry 1, \"b c\", is no word";
+        QTest::newRow("empty") << vocabulary << R"(["a",""])"
+                               << "bad.safetensors: metadata attention_lab.vocabulary: entry 1, \"\", is no word";
     }
 
     void badMetadataIsNamed() {
@@ -191,6 +200,27 @@ private slots:
     void aForeignFileIsNoCheckpoint() {
         QCOMPARE(readRefusal(soundTensors(), {}),
                  QString("bad.safetensors: is no checkpoint of this program: its metadata has no attention_lab.experiment"));
+    }
+
+    /// A file of more data than any memory holds is told by its header.
+    void aLargeForeignFileCostsNothing() {
+        const QTemporaryDir folder;
+        const std::filesystem::path path = folder.filePath("large.safetensors").toStdString();
+        const std::string header = R"({"x": {"dtype": "F32", "shape": [68719476736], "data_offsets": [0, 274877906944]}})";
+        std::string bytes(8, '\0');
+        bytes[0] = static_cast<char>(header.size());
+        {
+            std::ofstream file(path, std::ios::binary);
+            file << bytes << header;
+        }
+        std::filesystem::resize_file(path, 8 + header.size() + 274877906944);
+        try {
+            readCheckpoint(path);
+            QFAIL("it was read");
+        } catch (const InputError& error) {
+            QVERIFY2(QString(error.what()).endsWith("is no checkpoint of this program: its metadata has no attention_lab.experiment"),
+                     error.what());
+        }
     }
 
     void theReferenceCasesAreCheckpoints() {

@@ -98,8 +98,55 @@ private slots:
         write(path, "a,b\n");
         QVERIFY(messageOf([&] { readMetrics(path); }).endsWith("bad.csv: not a metrics file: line 1 has no column step"));
         QVERIFY(messageOf([&] { MetricsWriter(path, 2); }).contains("not a metrics file"));
-        QVERIFY(messageOf([&] { MetricsWriter(filePath("no/such/folder.csv")); }).endsWith("cannot be written"));
+        QVERIFY(messageOf([&] { MetricsWriter(filePath("no/such/folder.csv")); }).contains("folder.csv: cannot be written"));
         QVERIFY(messageOf([&] { readMetrics(filePath("absent.csv")); }).contains("absent.csv"));
+    }
+
+    /// As other programs write it: a byte order mark, quotes, carriage returns, other columns and another order.
+    void readsWhatOtherProgramsWrite() {
+        const std::filesystem::path path = filePath("foreign.csv");
+        write(path,
+              "\xEF\xBB\xBF\"note\",\"train_loss\",\"step\",train_accuracy,validation_loss,validation_accuracy,learning_rate,gradient_norm,"
+              "tokens_per_second\r\n\"a, b\",2,3,0.5,,,0.001,0.1,100\r\n\r\n,1.5,5,0.5,1,0.25,0.001,0.1,100\r\n");
+        const std::vector<MetricsRow> rows = readMetrics(path);
+        QCOMPARE(rows.size(), std::size_t(2));
+        QCOMPARE(rows[0].step, std::int64_t(3));
+        QCOMPARE(rows[0].trainLoss, 2.0);
+        QCOMPARE(rows[1].step, std::int64_t(5));
+        QCOMPARE(rows[1].validationLoss, std::optional(1.0));
+    }
+
+    void stepsAreWholeAndGrow_data() {
+        QTest::addColumn<QByteArray>("steps");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("back") << QByteArray("1 3 2") << "line 4, column step: step 2 comes after step 3";
+        QTest::newRow("twice") << QByteArray("1 1") << "line 3, column step: step 1 comes after step 1";
+        QTest::newRow("half") << QByteArray("1.5") << "line 2, column step: 1.5 is no step: a whole number from 0 on";
+        QTest::newRow("negative") << QByteArray("-1") << "line 2, column step: -1 is no step: a whole number from 0 on";
+        QTest::newRow("too large") << QByteArray("1e300") << "line 2, column step: 1e300 is no step: a whole number from 0 on";
+        QTest::newRow("not a number") << QByteArray("-nan") << "line 2, column step: '-nan' is not a number";
+    }
+    void stepsAreWholeAndGrow() {
+        QFETCH(QByteArray, steps);
+        QFETCH(QString, message);
+        const std::filesystem::path path = filePath("steps.csv");
+        std::string text = metricsHeader() + "\n";
+        for (const QByteArray& step : steps.split(' ')) text += step.toStdString() + ",2,0.5,,,0.001,0.1,100\n";
+        write(path, text);
+        const QString said = messageOf([&] { readMetrics(path); });
+        QVERIFY2(said.endsWith(message), qPrintable(said));
+    }
+
+    void rowsThatWouldBeMissingAreSaid() {
+        const std::filesystem::path path = filePath("short.csv");
+        {
+            MetricsWriter writer(path);
+            for (int step = 1; step <= 3; ++step) writer.write(record(step, step));
+        }
+        const QByteArray before = contents(QString::fromStdString(path.string()));
+        const QString said = messageOf([&] { MetricsWriter(path, 5); });
+        QVERIFY2(said.contains("ends at step 3, but the state is of step 5"), qPrintable(said));
+        QCOMPARE(contents(QString::fromStdString(path.string())), before);
     }
 
 private:

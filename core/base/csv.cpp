@@ -1,4 +1,4 @@
-#include "core/io/csv.h"
+#include "core/base/csv.h"
 
 #include "core/base/errors.h"
 #include "core/base/utf8.h"
