@@ -7,6 +7,19 @@
 #include "ui/widgets/theme.h"
 
 namespace lab {
+namespace {
+
+/// All the room up to the label's greatest width is the label's, what is left stands at both sides.
+QHBoxLayout* centred(QLabel* label) {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addStretch(1);
+    row->addWidget(label, 10000);
+    row->addStretch(1);
+    return row;
+}
+
+}  // namespace
 
 EmptyState::EmptyState(const QString& sentence, const QString& help, const QString& action, QWidget* parent) : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
@@ -17,7 +30,7 @@ EmptyState::EmptyState(const QString& sentence, const QString& help, const QStri
     for (QLabel* label : {m_sentence, m_help}) {
         label->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
         label->setWordWrap(true);
-        layout->addWidget(label);
+        layout->addLayout(centred(label));
     }
     if (!action.isEmpty()) {
         m_button = new Button(action, this);
@@ -42,14 +55,11 @@ void EmptyState::applyMeasures() {
     const Theme& theme = Theme::instance();
     m_sentence->setFont(theme.font(TextSize::token, true));
     m_help->setFont(theme.font(TextSize::text));
-    // Lines of some 320 px, centred in whatever there is.
-    const int side = qMax(theme.px(16), (width() - theme.px(320)) / 2);
-    layout()->setContentsMargins(side, theme.px(16), side, theme.px(16));
+    // Lines of some 320 px, centred in whatever there is. By their greatest width: margins that follow the width of the widget would follow
+    // it into the least width, which grows without end once a button is wider than the lines.
+    for (QLabel* label : {m_sentence, m_help}) label->setMaximumWidth(theme.px(320));
+    layout()->setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16));
     layout()->setSpacing(theme.px(8));
-}
-
-void EmptyState::resizeEvent(QResizeEvent*) {
-    applyMeasures();
 }
 
 }  // namespace lab

@@ -22,9 +22,6 @@ public:
 signals:
     void activated();
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-
 private:
     void applyMeasures();
 

@@ -1,5 +1,8 @@
 #include <QAccessible>
+#include <QLabel>
+#include <QScrollArea>
 #include <QSignalSpy>
+#include <QVBoxLayout>
 #include <QtTest>
 #include <algorithm>
 
@@ -32,6 +35,23 @@ protected:
         if (event->type() == QEvent::Paint) ++count;
         return false;
     }
+};
+
+/// Counts how often what is scrolled gets another size, and ends it where it would not end.
+class ResizeSpy : public QObject {
+public:
+    static constexpr int many = 50;
+    explicit ResizeSpy(QScrollArea& area) : m_area(area) { area.widget()->installEventFilter(this); }
+    int count = 0;
+
+protected:
+    bool eventFilter(QObject*, QEvent* event) override {
+        if (event->type() == QEvent::Resize && ++count == many) m_area.setWidgetResizable(false);
+        return false;
+    }
+
+private:
+    QScrollArea& m_area;
 };
 
 /// In the order of the choices, whichever lies on top.
@@ -209,6 +229,41 @@ private slots:
         QTest::mouseClick(empty.button(), Qt::LeftButton);
         QCOMPARE(activated.count(), 1);
         QCOMPARE(empty.accessibleName(), QStringLiteral("No run is open"));
+    }
+
+    void anEmptyStateWithLongWordsSettlesInAScrollArea() {
+        const QString longWord(60, 'w');
+        auto* page = new QWidget;
+        auto* column = new QVBoxLayout(page);
+        auto* empty = new EmptyState(longWord, "Several words, and " + longWord, longWord);
+        column->addWidget(empty);
+        QScrollArea area;
+        area.setWidgetResizable(true);
+        area.setWidget(page);
+        ResizeSpy spy(area);
+        for (const int width : {300, 1200, 500}) {
+            area.resize(width, 300);
+            area.show();
+            QCoreApplication::processEvents();
+            QVERIFY2(spy.count < ResizeSpy::many, "the page grows without end");
+            QCOMPARE(page->width(), std::max(page->minimumSizeHint().width(), area.viewport()->width()));
+        }
+        QVERIFY(empty->width() >= empty->button()->sizeHint().width());
+    }
+
+    void theLinesOfAnEmptyStateStayShortAndInTheMiddle() {
+        EmptyState empty("No run is open", QString("many words ").repeated(30), "Open");
+        for (const int width : {300, 900}) {
+            empty.resize(width, 400);
+            empty.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&empty));
+            QTRY_COMPARE(empty.width(), width);
+            for (const QLabel* label : empty.findChildren<QLabel*>()) {
+                QCOMPARE(label->width(), std::min(Theme::instance().px(320), width - 2 * Theme::instance().px(16)));
+                QVERIFY(std::abs(label->geometry().center().x() - width / 2) <= 1);
+                QVERIFY(label->height() >= label->heightForWidth(label->width()));
+            }
+        }
     }
 
     void errorStripHasTheWrongEdge() {
