@@ -1,6 +1,7 @@
 #include "ui/bar_label.h"
 
 #include <QPainter>
+#include <algorithm>
 
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -22,7 +23,12 @@ BarLabel::BarLabel(const QStringList& lines, QWidget* parent) : QWidget(parent),
 }
 
 void BarLabel::applyMeasures() {
-    setFixedWidth(Theme::instance().px(columnWidth));
+    const Theme& theme = Theme::instance();
+    setFixedWidth(theme.px(columnWidth));
+    const auto cut = [&](const QString& text) {
+        return textWidth(theme.font(TextSize::caption), text) > theme.px(columnWidth) - theme.px(4);
+    };
+    setToolTip(std::ranges::any_of(m_lines, cut) ? m_lines.join(QLatin1Char('\n')) : QString());
     update();
 }
 
@@ -39,7 +45,7 @@ void BarLabel::paintEvent(QPaintEvent*) {
         if (textWidth(font, text) > room) font = theme.font(TextSize::caption);
         const int left = textWidth(font, text) > room ? theme.px(4) : theme.px(indent);
         painter.setFont(font);
-        painter.drawText(QRect(left, top, width() - left, line), Qt::AlignLeft | Qt::AlignVCenter, text);
+        drawElided(painter, QRect(left, top, width() - left, line), Qt::AlignLeft, text);
         top += line;
     }
 }

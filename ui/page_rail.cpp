@@ -58,7 +58,7 @@ protected:
         painter.setFont(font);
         painter.setPen(ink);
         const QRect label(0, top + theme.px(iconSide + iconGap), width(), theme.px(labelLine));
-        painter.drawText(label, Qt::AlignCenter, text());
+        drawElided(painter, label, Qt::AlignHCenter, text());
     }
 
 private:

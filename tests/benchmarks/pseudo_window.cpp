@@ -1,5 +1,5 @@
-// The window in the pseudo-locale, to be looked at: pseudo_window FOLDER [--dark]. One PNG a page; prints every word that stayed English
-// and is no key, name or formula, with the widget that says it. No assertions; not a ctest.
+// The window in the pseudo-locale, to be looked at: pseudo_window FOLDER [--dark] [--english]. One PNG a page; prints every word that
+// stayed English and is no key, name or formula, with the widget that says it. No assertions; not a ctest.
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -128,7 +128,7 @@ void lookAt(MainWindow& window, const QString& name, const QDir& folder, const Q
 
 int main(int argc, char** argv) {
     QApplication application(argc, argv);
-    if (argc < 2) return std::fprintf(stderr, "usage: pseudo_window FOLDER [--dark]\n"), 2;
+    if (argc < 2) return std::fprintf(stderr, "usage: pseudo_window FOLDER [--dark] [--english]\n"), 2;
     const QDir folder(QString::fromLocal8Bit(argv[1]));
     folder.mkpath(".");
     QStandardPaths::setTestModeEnabled(true);
@@ -138,7 +138,7 @@ int main(int argc, char** argv) {
     const auto found = findSentences(LAB_SOURCE_DIR);
     if (!found) return std::fprintf(stderr, "lupdate is not installed\n"), 1;
     PseudoLocale locale(found->sentences);
-    QCoreApplication::installTranslator(&locale);
+    if (!application.arguments().contains("--english")) QCoreApplication::installTranslator(&locale);
     if (application.arguments().contains("--dark")) Theme::instance().setMode(Theme::Mode::dark);
     Theme::instance().apply();
     const QSet<QString> data = wordsOfData();

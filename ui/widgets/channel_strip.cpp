@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "ui/widgets/paint.h"
 #include "ui/widgets/series_pen.h"
 
 namespace lab {
@@ -106,10 +107,11 @@ void ChannelStrip::paint(QPainter& painter) const {
     const QRect title(left, theme.px(top), width, theme.px(titleHeight));
     painter.setFont(theme.font(TextSize::text, true));
     painter.setPen(theme.color(Role::text));
-    painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter, m_title);
+    drawElided(painter, title, Qt::AlignLeft, m_title);
+    const int used = textWidth(painter.font(), m_title) + theme.px(gap);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(title, Qt::AlignRight | Qt::AlignVCenter, m_caption);
+    drawElided(painter, title.adjusted(used, 0, 0, 0), Qt::AlignRight, m_caption);
     for (std::size_t i = 0; i < m_rows.size(); ++i)
         paintRow(painter, m_rows[i], QRect(left, theme.px(top + titleHeight + rowHeight * double(i)), width, theme.px(rowHeight)));
 }

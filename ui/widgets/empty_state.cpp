@@ -2,6 +2,7 @@
 
 #include <QLabel>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
@@ -41,7 +42,6 @@ EmptyState::EmptyState(const QString& sentence, const QString& help, const QStri
     layout->addStretch();
     setTexts(sentence, help);
     connect(&Theme::instance(), &Theme::changed, this, &EmptyState::applyMeasures);
-    applyMeasures();
 }
 
 void EmptyState::setTexts(const QString& sentence, const QString& help) {
@@ -49,15 +49,16 @@ void EmptyState::setTexts(const QString& sentence, const QString& help) {
     m_help->setText(help);
     setAccessibleName(sentence);
     setAccessibleDescription(help);
+    applyMeasures();
 }
 
 void EmptyState::applyMeasures() {
     const Theme& theme = Theme::instance();
     m_sentence->setFont(theme.font(TextSize::token, true));
     m_help->setFont(theme.font(TextSize::text));
-    // Lines of some 320 px, centred in whatever there is. By their greatest width: margins that follow the width of the widget would follow
-    // it into the least width, which grows without end once a button is wider than the lines.
-    for (QLabel* label : {m_sentence, m_help}) label->setMaximumWidth(theme.px(320));
+    // Lines of some 320 px (a word may be longer), centred in whatever there is. By their greatest width: margins that follow the width of
+    // the widget would follow it into the least width, which grows without end once a button is wider than the lines.
+    for (QLabel* label : {m_sentence, m_help}) label->setMaximumWidth(std::max(theme.px(320), label->minimumSizeHint().width()));
     layout()->setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16));
     layout()->setSpacing(theme.px(8));
 }

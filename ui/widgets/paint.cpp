@@ -88,4 +88,10 @@ int textWidth(const QFont& font, const QString& text) {
     return static_cast<int>(std::ceil(textAdvance(font, text)));
 }
 
+void drawElided(QPainter& painter, const QRectF& rect, Qt::Alignment horizontal, const QString& text) {
+    const bool fits = textAdvance(painter.font(), text) <= rect.width();
+    const QString shown = fits ? text : painter.fontMetrics().elidedText(text, Qt::ElideRight, std::max(static_cast<int>(rect.width()), 0));
+    painter.drawText(rect, horizontal | Qt::AlignVCenter, shown);
+}
+
 }  // namespace lab

@@ -276,7 +276,9 @@ void StageDesk::commitEditing() {
     constexpr double most = 1e6;
     if (!isNumber || !std::isfinite(value) || std::abs(value) > most) {
         m_editor->setStyleSheet(QStringLiteral("padding:0 2px; border:2px solid %1").arg(Theme::instance().color(Role::wrong).name()));
-        m_editor->setToolTip(tr("Not a number between \u22121e6 and 1e6: %1").arg(m_editor->text()));
+        m_editor->setToolTip(tr("Not a number between \u2212"
+                                "1e6 and 1e6: %1")
+                                 .arg(m_editor->text()));
         m_editor->setAccessibleDescription(m_editor->toolTip());
         QToolTip::showText(m_editor->mapToGlobal(QPoint(0, m_editor->height() - 8)), m_editor->toolTip(), m_editor);
         return;

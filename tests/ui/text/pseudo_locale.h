@@ -82,7 +82,10 @@ inline QString pseudo(const QString& text) {
         at = match.capturedEnd();
     }
     accent(text.size());
-    return result + QString(text.size() / 3, QLatin1Char('~')) + "]";
+    // In words of at most twelve, so that what wraps can wrap.
+    qsizetype more = text.size() / 3;
+    for (; more > 12; more -= 13) result += QString(12, QLatin1Char('~')) + QLatin1Char(' ');
+    return result + QString(more, QLatin1Char('~')) + "]";
 }
 
 /// A file as translators have it, in which every sentence is translated so.

@@ -143,8 +143,9 @@ QWidget* ExplainPage::makeRail() {
     rows->addWidget(m_railScroll, 1);
     auto* paceRow = new QHBoxLayout;
     paceRow->setContentsMargins(8, 0, 8, 0);
-    paceRow->addWidget(new ThemedLabel(tr("Play: one stage in"), TextSize::caption, Role::muted));
-    paceRow->addStretch();
+    auto* pace = new ThemedLabel(tr("Play: one stage in"), TextSize::caption, Role::muted);
+    pace->setWordWrap(true);
+    paceRow->addWidget(pace, 1);
     paceRow->addWidget(m_paceButton);
     rows->addLayout(paceRow);
     m_railPanel->setContent(column);
@@ -210,6 +211,7 @@ QWidget* ExplainPage::makeRight() {
     m_check = new ThemedLabel({}, TextSize::text, Role::right, true);
     m_check->setObjectName(QStringLiteral("selfCheck"));
     m_check->setTextFormat(Qt::RichText);
+    m_check->setWordWrap(true);
     m_check->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     rows->addWidget(m_planePanel, 5);
     rows->addWidget(m_termsPanel, 2);

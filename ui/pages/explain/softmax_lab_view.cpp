@@ -79,7 +79,7 @@ public:
     explicit Bars(SoftmaxLabView* view) : QWidget(view), m_view(view) {
         setFocusPolicy(Qt::StrongFocus);
         setMinimumHeight(Theme::instance().px(200));
-        setToolTip(tr("Left and Right choose a key, Up and Down change its score"));
+        setToolTip(SoftmaxLabView::tr("Left and Right choose a key, Up and Down change its score"));
     }
 
 protected:
@@ -174,8 +174,10 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     auto* panel = new PanelFrame(tr("Softmax lab"), this);
-    panel->setSubtitle(tr(
-        "p = softmax(r / T); r is the raw score, not yet divided: T = \u221Ad_{h} gives the model\u2019s weights, as r / \u221Ad_{h} = s"));
+    panel->setSubtitle(
+        tr("p = softmax(r / T); r is the raw score, not yet divided: T = \u221A"
+           "d_{h} gives the model\u2019s weights, as r / \u221A"
+           "d_{h} = s"));
     auto* back = new Button(tr("Back to the walk"));
     back->setKeycap(tr("Esc"));
     back->setHeight(20);
@@ -266,7 +268,9 @@ void SoftmaxLabView::compute() {
     const double root = std::sqrt(static_cast<double>(m_headDim));
     m_temperatureText->setText(tr("%1   (model: \u221A%2 = %3)").arg(significant(temperature(), 3)).arg(m_headDim).arg(fixed(root, 3)));
     m_modelButton->setText(tr("T = \u221A%1, as the model has it").arg(m_headDim));
-    m_slider->setMark(sliderOf(root), tr("\u221Ad_{h}: the model multiplies by 1/\u221A%1").arg(m_headDim));
+    m_slider->setMark(sliderOf(root), tr("\u221A"
+                                         "d_{h}: the model multiplies by 1/\u221A%1")
+                                          .arg(m_headDim));
     const double score = m_scores[static_cast<std::size_t>(m_selected)];
     m_scoreText->setText(tr("key %1: %2").arg(m_selected).arg(std::isinf(score) ? tr("hidden; move to show it") : fixed(score, 2)));
     m_shiftText->setText(tr("%1: no probability moves").arg(signedFixed(m_shift, 1)));

@@ -221,12 +221,11 @@ void TermList::paintEvent(QPaintEvent*) {
         const QString together = QString::fromStdString(explain::shownNumber(rest, 3));
         const bool small = std::abs(rest) <= 0.25 * std::abs(m_expression.result);
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(
-            QRectF(theme.px(8), theme.px(rowHeight) * rows, width() - theme.px(16), theme.px(rowHeight)), Qt::AlignLeft | Qt::AlignVCenter,
-            m_expression.operation == explain::Operation::maximum ? tr("%1 more, none larger").arg(left)
-            : small     ? (left == 1 ? tr("1 small term, %1").arg(together) : tr("%1 small terms, together %2").arg(left).arg(together))
-            : left == 1 ? tr("1 more term, %1").arg(together)
-                        : tr("%1 more terms, together %2").arg(left).arg(together));
+        drawElided(painter, QRectF(theme.px(8), theme.px(rowHeight) * rows, width() - theme.px(16), theme.px(rowHeight)), Qt::AlignLeft,
+                   m_expression.operation == explain::Operation::maximum ? tr("%1 more, none larger").arg(left)
+                   : small ? (left == 1 ? tr("1 small term, %1").arg(together) : tr("%1 small terms, together %2").arg(left).arg(together))
+                   : left == 1 ? tr("1 more term, %1").arg(together)
+                               : tr("%1 more terms, together %2").arg(left).arg(together));
     }
 }
 

@@ -160,7 +160,8 @@ private:
         painter.setPen(theme.color(Role::muted));
         const QString what = m_shared ? tr("k_{i} \u00B7 k_{j} by element, d_{h} = %1") : tr("q \u00B7 k by element, d_{h} = %1");
         drawFormula(painter, caption, Qt::AlignLeft, what.arg(m_steps.products.size()));
-        painter.drawText(caption, Qt::AlignRight | Qt::AlignVCenter, tr("+ blue \u00B7 \u2212 red"));
+        const double used = formulaWidth(painter.font(), what.arg(m_steps.products.size())) + theme.px(margin);
+        drawElided(painter, caption.adjusted(used, 0, 0, 0), Qt::AlignRight, tr("+ blue \u00B7 \u2212 red"));
         double largest = 0.0;
         for (double product : m_steps.products) largest = std::max(largest, std::abs(product));
         const double zero = theme.px(captionHeight) + theme.px(barsHeight) / 2.0;
@@ -184,7 +185,8 @@ private:
         painter.setFont(theme.font(TextSize::text));
         painter.setPen(theme.color(Role::muted));
         drawFormula(painter, row, Qt::AlignLeft, line.label);
-        drawFormula(painter, row.adjusted(theme.px(92), 0, 0, 0), Qt::AlignLeft, line.formula);
+        const double label = formulaWidth(painter.font(), line.label) + theme.px(margin);
+        drawFormula(painter, row.adjusted(std::max<double>(theme.px(92), label), 0, 0, 0), Qt::AlignLeft, line.formula);
         painter.setFont(theme.font(TextSize::text, true));
         painter.setPen(theme.color(Role::text));
         painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, line.value);
@@ -199,10 +201,10 @@ private:
         painter.fillRect(QRectF(0, row.top() + theme.px(2), theme.px(3), row.height() - theme.px(4)), theme.color(role));
         painter.setFont(theme.font(TextSize::caption, true));
         painter.setPen(theme.color(role));
-        painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
-                         agrees ? tr("\u2713 checked against the model: difference %1")
-                                      .arg(difference == 0.0 ? QStringLiteral("0") : scientific(difference, 0))
-                                : tr("\u00D7 the model has %1").arg(fixed(m_steps.weightInTrace, 4)));
+        drawElided(painter, row, Qt::AlignLeft,
+                   agrees ? tr("\u2713 checked against the model: difference %1")
+                                .arg(difference == 0.0 ? QStringLiteral("0") : scientific(difference, 0))
+                          : tr("\u00D7 the model has %1").arg(fixed(m_steps.weightInTrace, 4)));
     }
 
     SoftmaxSteps m_steps;

@@ -85,12 +85,16 @@ private:
         const Columns c = columns(0, theme.px(headerHeight));
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(c.key, Qt::AlignRight | Qt::AlignVCenter, m_queries ? tr("query") : tr("key"));
-        painter.drawText(c.token, Qt::AlignLeft | Qt::AlignVCenter, tr("token"));
-        painter.drawText(c.score, Qt::AlignRight | Qt::AlignVCenter, tr("score"));
+        const QRectF key = c.key.adjusted(-theme.px(4), 0, theme.px(4), 0);  // a short column: its name may use the gaps
+        const QString keyName = m_queries ? tr("query") : tr("key");
+        drawElided(painter, textWidth(painter.font(), keyName) <= c.key.width() ? c.key : key, Qt::AlignRight, keyName);
+        drawElided(painter, c.token, Qt::AlignLeft, tr("token"));
+        drawElided(painter, c.score, Qt::AlignRight, tr("score"));
         painter.setFont(theme.font(TextSize::caption, true));
         painter.setPen(theme.color(Role::text));
-        painter.drawText(c.weight, Qt::AlignRight | Qt::AlignVCenter, tr("weight \u25BE"));
+        const QString weight = tr("weight \u25BE");
+        const double over = std::min(std::max(textWidth(painter.font(), weight) - c.weight.width(), 0.0), c.bar.width());
+        drawElided(painter, c.weight.adjusted(0, 0, over, 0), Qt::AlignRight, weight);
         drawHairline(painter, QPointF(0, theme.px(headerHeight) - 1), QPointF(width(), theme.px(headerHeight) - 1),
                      theme.color(Role::hairline));
     }
@@ -122,8 +126,7 @@ private:
         const Columns c = columns(top, theme.px(rowHeight));
         painter.setFont(theme.font(TextSize::axis));
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(QRectF(c.key.left(), top, c.weight.left() - c.key.left(), theme.px(rowHeight)), Qt::AlignLeft | Qt::AlignVCenter,
-                         restText(from));
+        drawElided(painter, QRectF(c.key.left(), top, c.weight.left() - c.key.left(), theme.px(rowHeight)), Qt::AlignLeft, restText(from));
         painter.drawText(c.weight, Qt::AlignRight | Qt::AlignVCenter, fixed(from < m_listed ? m_entries[from].fromHere : 0.0, 4));
     }
 

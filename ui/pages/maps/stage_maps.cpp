@@ -107,7 +107,8 @@ QString stageHelp(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
             return Words::tr(
-                "s = q \u00B7 k / \u221Ad\u2095 with all position terms, before the mask: how well a query and a key go together");
+                "s = q \u00B7 k / \u221A"
+                "d\u2095 with all position terms, before the mask: how well a query and a key go together");
         case MapStage::maskedScores:
             return Words::tr("The scores with \u2212\u221E (hatched) where the query may not look: what the softmax gets");
         case MapStage::weights:
@@ -121,7 +122,8 @@ QString stageHelp(MapStage stage) {
             break;
     }
     return Words::tr(
-        "\u2202L/\u2202a: how the loss would change with a weight, were it free; the softmax lets only differences within a row through");
+        "\u2202L/\u2202"
+        "a: how the loss would change with a weight, were it free; the softmax lets only differences within a row through");
 }
 
 QString stageSubject(MapStage stage) {

@@ -33,7 +33,8 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_slopes->setXTitle(tr("head"));
     m_slopes->setReading([](double slope) { return significant(slope, 4); });
     m_slopes->setToolTip(
-        tr("m_h = 2^(\u22128 (h + 1) / H) for H heads, a power of two; other numbers take every second slope of twice as many for "
+        tr("m_h = 2^(\u2212"
+           "8 (h + 1) / H) for H heads, a power of two; other numbers take every second slope of twice as many for "
            "the rest. Drag, or Left and Right, to choose the head."));
     m_slopePanel->setContent(m_slopes);
     m_slopePanel->addControl(m_slopes->legend());

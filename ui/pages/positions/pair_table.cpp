@@ -53,7 +53,8 @@ PairTable::PairTable(RopeStudy& study, QWidget* parent) : QWidget(parent), m_stu
     setFocusPolicy(Qt::StrongFocus);
     setToolTip(
         tr("\u03B8: angle a position adds. Wavelength: tokens a turn, 2\u03C0 / \u03B8. Turns: within the training length. "
-           "Angle: \u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8. Adds: |q||k| cos(angle) times the temperature squared / \u221Ad."));
+           "Angle: \u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8. Adds: |q||k| cos(angle) times the temperature squared / \u221A"
+           "d."));
     connect(&study, &RopeStudy::vectorsChanged, this, &PairTable::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &PairTable::describe);
     connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });

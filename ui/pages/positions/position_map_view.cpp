@@ -189,7 +189,9 @@ void PositionMapView::showRow() {
     m_numberPanel->setTitle(tr("Score of query %1, key %2").arg(query).arg(key));
     m_numberPanel->setSubtitle(m_terms->s < 0 ? tr("s < 0: unlike keys win") : QString());
     m_numbers->setRows(
-        {line(tr("S = q \u00B7 k / \u221Ad"), signedFixed(row.plain[j], 4), QString()),
+        {line(tr("S = q \u00B7 k / \u221A"
+                 "d"),
+              signedFixed(row.plain[j], 4), QString()),
          line(tr("s S"), signedFixed(m_terms->s * row.plain[j], 4), stays),
          line(tr("g(j), the key\u2019s \u03A3 w P"), signedFixed(m_terms->column[j], 4), stays),
          line(tr("the query\u2019s \u03A3 w P"), signedFixed(m_terms->row[i], 4), cancels),

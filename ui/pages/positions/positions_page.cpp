@@ -145,8 +145,13 @@ void PositionsPage::applyMeasures() {
 }
 
 void PositionsPage::foldHeader() {
-    const bool folded = m_header->width() < Theme::instance().px(unfoldedHeader);
-    if (folded == m_kindBox->isVisibleTo(m_header)) return;
+    const bool was = m_kindBox->isVisibleTo(m_header);
+    // What they need side by side; more than that with the long words of another language.
+    const QWidget* controls = m_kinds->parentWidget();
+    const int others = controls->sizeHint().width() - (was ? m_kindBox->sizeHint() : m_kinds->sizeHint()).width();
+    const int unfolded = std::max(Theme::instance().px(unfoldedHeader), others + m_kinds->sizeHint().width());
+    const bool folded = m_header->width() < unfolded;
+    if (folded == was) return;
     m_kinds->setVisible(!folded);
     m_kindBox->setVisible(folded);
 }

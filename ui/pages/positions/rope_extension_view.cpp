@@ -110,7 +110,8 @@ QWidget* RopeExtensionView::makeMethods() {
         {tr("method"), tr("kept"), tr("between"), tr("interpolated"), tr("temperature"), QStringLiteral("\u03B8\u2032_{p}")},
         {0.29, 0.09, 0.14, 0.17, 0.18, 0.13});
     m_methods->setToolTip(
-        tr("linear: \u03B8 / s. NTK: base \u00B7 s^(d/(d\u22122)). YaRN: from kept to interpolated along the pairs, by the turns "
+        tr("linear: \u03B8 / s. NTK: base \u00B7 s^(d/(d\u2212"
+           "2)). YaRN: from kept to interpolated along the pairs, by the turns "
            "within the training length, and q \u00B7 k times the temperature squared. LongRoPE: a factor for each pair, found "
            "by search. Llama 3: by wavelength; more than 4 turns kept, less than 1 interpolated."));
     m_methodPanel->setContent(m_methods);

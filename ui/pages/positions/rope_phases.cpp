@@ -55,7 +55,8 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_turns->setKept(true);
     m_turns->setXTitle(tr("m \u2212 n"));
     m_turns->setToolTip(
-        tr("|q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221Ad of the pair in hand: what it adds to the score"));
+        tr("|q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
+           "d of the pair in hand: what it adds to the score"));
     m_turnPanel->setContent(m_turns);
     m_turnPanel->addControl(m_turns->legend());
     m_turns->legend()->show();

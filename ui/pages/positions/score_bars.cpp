@@ -34,7 +34,8 @@ ScoreBars::ScoreBars(RopeStudy& study, QWidget* parent) : QWidget(parent), m_stu
     connect(&study, &RopeStudy::positionsChanged, this, &ScoreBars::describe);
     connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     setToolTip(
-        tr("Pair p adds |q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221Ad; the sum of the pairs is the score. A click "
+        tr("Pair p adds |q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
+           "d; the sum of the pairs is the score. A click "
            "chooses the pair."));
     describe();
 }

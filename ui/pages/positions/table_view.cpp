@@ -111,7 +111,9 @@ void TableView::look(const PositionScene& scene) {
         m_columns = columns;
         m_values = sinusoidalValues(rows, columns);
         m_similar = dotProducts(m_values, rows);
-        m_tablePanel->setSubtitle(tr("sin and cos of pos / 10\u202F000^(2i/d)"));
+        m_tablePanel->setSubtitle(
+            tr("sin and cos of pos / 10\u202F"
+               "000^(2i/d)"));
         m_similarPanel->setSubtitle(tr("depend on the distance only"));
     }
     m_trained = trained;

@@ -189,7 +189,8 @@ std::unique_ptr<Figure> reportMaps(const ReportSource& source) {
     figure->scaling = *figure->panels.front().scaling;
     figure->title = QObject::tr("Scores before the softmax: %1").arg(QString::fromStdString(displayName(row)));
     figure->caption = QObject::tr(
-        "q \u00B7 k / \u221Ad of the first finished run of each form, on the first validation sequence; L is the layer, H the head, both "
+        "q \u00B7 k / \u221A"
+        "d of the first finished run of each form, on the first validation sequence; L is the layer, H the head, both "
         "from 0; rows are queries, columns keys. "
         "Every map has its own "
         "scale: blue is positive, red negative, and white is zero. In KV the map is symmetric, since keys are queries.");
