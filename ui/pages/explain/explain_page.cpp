@@ -50,6 +50,15 @@ QString link(const QString& to, const QString& text) {
     return QStringLiteral("<a href=\"%1\" style=\"color:%2\">%3</a>").arg(to, color, text);
 }
 
+/// Each line of what stands under the self-check, no wider than `width`; a link stays whole.
+QString elidedLines(const QString& text, int width) {
+    if (text.startsWith(QLatin1String("<a"))) return text;
+    const QFontMetrics metrics(Theme::instance().font(TextSize::caption));
+    QStringList lines = text.split(QStringLiteral("<br>"));
+    for (QString& line : lines) line = metrics.elidedText(line, Qt::ElideRight, width);
+    return lines.join(QStringLiteral("<br>"));
+}
+
 /// Of two questions about the same trace.
 bool sameNumbers(const explain::Question& one, const explain::Question& other) {
     return one.block == other.block && one.head == other.head && one.query == other.query && one.key == other.key &&
@@ -357,7 +366,8 @@ void ExplainPage::showCheck() {
             QStringLiteral("<span style=\"color:%1\"><b>%2</b></span><br><span style=\"color:%3;font-weight:400;font-size:%4px\">%5</span>")
                 .arg(theme.color(role).name(), head, theme.color(Role::muted).name())
                 .arg(theme.px(11))
-                .arg(detail));
+                .arg(elidedLines(detail, m_right->maximumWidth() - 2 * theme.px(10))));
+        m_check->setToolTip(QString(detail).replace(QLatin1String("<br>"), QLatin1String(" ")));
         const QString frame = QStringLiteral("border:1px solid %1;border-left:3px solid %2;border-radius:4px;background:%3")
                                   .arg(theme.color(Role::hairline).name(), theme.color(role).name(), theme.color(Role::panel).name());
         if (m_check->styleSheet() != frame) m_check->setStyleSheet(frame);

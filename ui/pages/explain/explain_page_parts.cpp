@@ -21,6 +21,7 @@
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
@@ -143,9 +144,7 @@ QWidget* ExplainPage::makeRail() {
     rows->addWidget(m_railScroll, 1);
     auto* paceRow = new QHBoxLayout;
     paceRow->setContentsMargins(8, 0, 8, 0);
-    auto* pace = new ThemedLabel(tr("Play: one stage in"), TextSize::caption, Role::muted);
-    pace->setWordWrap(true);
-    paceRow->addWidget(pace, 1);
+    paceRow->addWidget(new ElidedLabel(tr("Play: one stage in"), TextSize::caption, Role::muted), 1);
     paceRow->addWidget(m_paceButton);
     rows->addLayout(paceRow);
     m_railPanel->setContent(column);
@@ -211,7 +210,6 @@ QWidget* ExplainPage::makeRight() {
     m_check = new ThemedLabel({}, TextSize::text, Role::right, true);
     m_check->setObjectName(QStringLiteral("selfCheck"));
     m_check->setTextFormat(Qt::RichText);
-    m_check->setWordWrap(true);
     m_check->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     rows->addWidget(m_planePanel, 5);
     rows->addWidget(m_termsPanel, 2);

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "ui/widgets/themed_label.h"
+
+namespace lab {
+
+/// A line of plain text that gives way: shortened where there is less room than it needs, whole in the tool tip then.
+class ElidedLabel : public ThemedLabel {
+    Q_OBJECT
+
+public:
+    using ThemedLabel::ThemedLabel;
+
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+};
+
+}  // namespace lab
