@@ -1,5 +1,7 @@
 #include "ui/widgets/elided_label.h"
 
+#include <QEvent>
+
 #include "ui/widgets/paint.h"
 
 namespace lab {
@@ -15,9 +17,9 @@ void ElidedLabel::paintEvent(QPaintEvent*) {
     drawElided(painter, contentsRect(), alignment() & Qt::AlignHorizontal_Mask, text());
 }
 
-void ElidedLabel::resizeEvent(QResizeEvent* event) {
-    ThemedLabel::resizeEvent(event);
-    setToolTip(textWidth(font(), text()) > contentsRect().width() ? text() : QString());
+bool ElidedLabel::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) setToolTip(textWidth(font(), text()) > contentsRect().width() ? text() : QString());
+    return ThemedLabel::event(event);
 }
 
 }  // namespace lab

@@ -1,4 +1,5 @@
 #include <QAccessible>
+#include <QHelpEvent>
 #include <QLabel>
 #include <QScrollArea>
 #include <QSignalSpy>
@@ -8,6 +9,7 @@
 
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/page_header.h"
@@ -264,6 +266,23 @@ private slots:
                 QVERIFY(label->height() >= label->heightForWidth(label->width()));
             }
         }
+    }
+
+    void anElidedLabelGivesWayAndSaysTheWholeOfIt() {
+        ElidedLabel label("Play: one stage in", TextSize::caption, Role::muted);
+        const auto askedForHelp = [&] {
+            QHelpEvent help(QEvent::ToolTip, {2, 2}, label.mapToGlobal(QPoint(2, 2)));
+            QCoreApplication::sendEvent(&label, &help);
+            return label.toolTip();
+        };
+        label.resize(label.sizeHint());
+        QCOMPARE(askedForHelp(), QString());
+        label.resize(40, label.height());
+        QCOMPARE(label.width(), 40);
+        QCOMPARE(askedForHelp(), label.text());
+        const QImage picture = label.grab().toImage();
+        label.setText("Play: other words");
+        QCOMPARE(label.grab().toImage(), picture);  // "Play..." of both
     }
 
     void errorStripHasTheWrongEdge() {
