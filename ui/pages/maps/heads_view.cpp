@@ -168,13 +168,12 @@ void HeadsView::resizeEvent(QResizeEvent* event) {
     share();
 }
 
-/// The table is as tall as its heads, the curves take the rest. Never more than there is: the page would grow, and the table with it.
+/// The table is as tall as its heads, the curves take the rest.
 void HeadsView::share() {
     const Theme& theme = Theme::instance();
     layout()->setSpacing(theme.px(gap));
     const int wanted = m_table->fullHeight() + theme.px(titleHeight) + 4;
-    const int curves = std::max(theme.px(leastCurves), m_curves->minimumSizeHint().height());
-    m_tablePanel->setFixedHeight(std::min(wanted, std::max(theme.px(110), height() - curves - theme.px(gap))));
+    m_tablePanel->setFixedHeight(std::min(wanted, std::max(theme.px(110), height() - theme.px(leastCurves + gap))));
 }
 
 }  // namespace lab
