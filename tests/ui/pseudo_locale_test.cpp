@@ -37,10 +37,9 @@ bool isCut(const QWidget& widget) {
     return button && !button->text().isEmpty() && button->minimumSizeHint().width() > button->width();
 }
 
-/// Its part of the window that can be seen is as wide as itself; what a scroll area hides is another matter.
+/// Reaches past the right edge of what it stands in, where nobody sees it.
 bool isCovered(const QWidget& widget) {
-    if (widget.width() > widget.parentWidget()->width()) return true;
-    return widget.geometry().right() > widget.parentWidget()->width();
+    return widget.geometry().right() >= widget.parentWidget()->width();
 }
 
 }  // namespace
