@@ -21,6 +21,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/data", {"core/config", "core/tensor"}},
     {"core/training", {"core/model", "core/data"}},
     {"core/analysis", {"core/model"}},
+    {"core/explain", {"core/model"}},
     {"core/io", {"core/config", "core/tensor"}},
     {"core/sweep", {"core/training", "core/io"}},
     {"ui/text", {"core/base"}},

@@ -2,7 +2,8 @@
 #include <cmath>
 
 #include "core/optimizers/optimizer.h"
-#include "tests/core/analysis/explain_testing.h"
+#include "core/training/trainer.h"
+#include "tests/core/explain/explain_testing.h"
 
 using namespace lab;
 using namespace lab::explain;
@@ -110,12 +111,12 @@ private slots:
         const Subject s = subjectOf(smallConfig());
         for (const UpdateRule* rule : UpdateRule::table()) {
             const Stage stage = *walkOf(s, questionAt(s, *rule, stateOf(s, *rule))).find("update");
-            QCOMPARE(stage.caption, std::string(rule->explanation.title));
-            QVERIFY2(stage.text.find("0.01") != std::string::npos, stage.text.c_str());
-            for (const std::string& note : stage.notes) QVERIFY2(note.find('%') == std::string::npos, note.c_str());
+            QCOMPARE(stage.caption.english(), std::string(rule->explanation.title));
+            QVERIFY2(stage.text.english().find("0.01") != std::string::npos, stage.text.english().c_str());
+            for (const Words& note : stage.notes) QVERIFY2(note.english().find('%') == std::string::npos, note.english().c_str());
             const bool decays = std::ranges::any_of(rule->parameters, [](const ParameterSpec& p) { return p.key == "weight_decay"; });
-            const bool saysSo =
-                std::ranges::any_of(stage.notes, [](const std::string& note) { return note.find("\u03BB = 0.1") != std::string::npos; });
+            const bool saysSo = std::ranges::any_of(
+                stage.notes, [](const Words& note) { return note.english().find("\u03BB = 0.1") != std::string::npos; });
             QCOMPARE(saysSo, decays);
         }
     }

@@ -5,7 +5,6 @@
 #include <limits>
 
 namespace lab {
-namespace {
 
 /// Qt gives the source text itself back when no translator knows it; its "(s)" would stay.
 std::string translated(const SourceText& source, std::optional<std::int64_t> count) {
@@ -15,8 +14,6 @@ std::string translated(const SourceText& source, std::optional<std::int64_t> cou
     if (count) untranslated.replace(QStringLiteral("%n"), QString::number(n));
     return text == untranslated ? englishText(source, count) : text.toStdString();
 }
-
-}  // namespace
 
 QString shown(const Message& message) {
     return QString::fromStdString(message.in(translated));

@@ -8,6 +8,9 @@
 
 namespace lab {
 
+/// What Message::in takes to speak the reader's language.
+std::string translated(const SourceText& source, std::optional<std::int64_t> count);
+
 /// Core's sentence in the reader's language: what the installed translators say, else English.
 QString shown(const Message& message);
 QString shown(const InputError& error);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/color_map.h"
 #include "ui/widgets/desk_scene.h"
 #include "ui/widgets/format.h"
@@ -32,8 +33,8 @@ constexpr int headBox = 34;
 constexpr int headBoxHeight = 20;
 constexpr int sharingRoom = 88;
 
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
+QString qt(const Message& words) {
+    return shown(words);
 }
 
 bool isSequential(const Grid& grid) {

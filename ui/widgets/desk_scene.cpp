@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/color_map.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
@@ -37,6 +38,10 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
+QString qt(const Message& words) {
+    return shown(words);
+}
+
 QString superscript(int exponent) {
     return QStringLiteral("\u00D710^{%1}")
         .arg(QString(exponent < 0 ? QStringLiteral("\u2212") : QString()) + QString::number(std::abs(exponent)));
@@ -44,8 +49,9 @@ QString superscript(int exponent) {
 
 /// A short title stands among the labels, where the results' header leaves room.
 bool besideHeader(const Grid& grid) {
-    constexpr std::size_t shortTitle = 20;
-    return grid.columnLabels.empty() && grid.rows > 1 && grid.title.size() < shortTitle && !(grid.master.empty() && grid.lead.empty());
+    constexpr qsizetype shortTitle = 20;
+    return grid.columnLabels.empty() && grid.rows > 1 && shown(grid.title).size() < shortTitle &&
+           !(grid.master.empty() && grid.lead.empty());
 }
 
 bool isMatrix(const Grid& grid) {
@@ -135,7 +141,7 @@ QString DeskScene::bandResult(const Grid& grid, const Box& box) const {
     return qt(grid.masterLabel) + QLatin1Char(' ') + number;
 }
 
-QString DeskScene::resultLabel(const std::string& label, const Box& box) const {
+QString DeskScene::resultLabel(const explain::Words& label, const Box& box) const {
     return box.masterExponent == 0 ? qt(label) : qt(label) + QLatin1Char(' ') + superscript(box.masterExponent);
 }
 
@@ -472,7 +478,7 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
             painter.drawText(QRectF(0, y + theme.px(headerHeight), labelRight, theme.px(tokenHeight)), Qt::AlignRight | Qt::AlignVCenter,
                              QStringLiteral("token"));
     }
-    const auto paintResultLabel = [&](int column, const std::string& label) {
+    const auto paintResultLabel = [&](int column, const explain::Words& label) {
         painter.setFont(theme.font(TextSize::axis, true));
         painter.setPen(theme.color(Role::text));
         QRectF place = rectOf(g, 0, column, view);

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/analysis/explain/walk.h"
+#include "core/explain/walk.h"
 
 namespace lab {
 
@@ -129,7 +129,7 @@ private:
     QString numberText(const explain::Grid& grid, const Box& box, int row, int column, double value) const;
     QString rowLabel(const explain::Grid& grid, const Box& box, int row) const;
     QString titleText(const explain::Grid& grid, const Box& box) const;
-    QString resultLabel(const std::string& label, const Box& box) const;
+    QString resultLabel(const explain::Words& label, const Box& box) const;
     QString bandResult(const explain::Grid& grid, const Box& box) const;
 
     explain::Stage m_stage;

@@ -11,6 +11,7 @@
 #include <functional>
 #include <utility>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
@@ -175,9 +176,9 @@ void StageDesk::describe() {
     const Grid* grid = stage.find(m_selected.grid);
     if (grid && m_selected.stage == stage.id && m_selected.row < grid->rows && m_selected.column < grid->columns) {
         const explain::ExpressionText text = explain::expressionText(grid->explain(m_selected.row, m_selected.column), 3);
-        value = plainFormula(QString::fromStdString(text.left + " = " + text.result));
+        value = plainFormula(shown(text.left) + QStringLiteral(" = ") + QString::fromStdString(text.result));
     }
-    describePicture(this, plainFormula(QString::fromStdString(stage.heading)), value);
+    describePicture(this, plainFormula(shown(stage.heading)), value);
 }
 
 void StageDesk::paintEvent(QPaintEvent*) {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/analysis/explain/markdown.h"
+#include "core/explain/markdown.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/theme.h"
 
@@ -23,9 +24,13 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
+QString qt(const Message& words) {
+    return shown(words);
+}
+
 std::string columnName(const Grid& grid, const std::vector<std::string>& labels, int column) {
-    if (column == leadColumn) return explain::plainText(grid.leadLabel);
-    if (column == masterColumn) return explain::plainText(grid.masterLabel);
+    if (column == leadColumn) return explain::plainText(shown(grid.leadLabel).toStdString());
+    if (column == masterColumn) return explain::plainText(shown(grid.masterLabel).toStdString());
     const auto at = static_cast<std::size_t>(column);
     return at < labels.size() ? labels[at] : std::to_string(column);
 }
@@ -35,7 +40,7 @@ std::string columnName(const Grid& grid, const std::vector<std::string>& labels,
 StageFigure::StageFigure(explain::Stage stage, const explain::CellRef& cell) : m_stage(std::move(stage)), m_cell(cell) {
     title = plainFormula(qt(m_stage.heading));
     caption = plainFormula(qt(m_stage.text));
-    for (const std::string& note : m_stage.notes) caption += QLatin1Char(' ') + plainFormula(qt(note));
+    for (const explain::Words& note : m_stage.notes) caption += QLatin1Char(' ') + plainFormula(qt(note));
 }
 
 DeskScene StageFigure::scene() const {
@@ -55,7 +60,7 @@ DeskScene::View StageFigure::viewOf(const DeskScene& scene) const {
 QString StageFigure::expression() const {
     const explain::ExpressionText text =
         explain::expressionText(m_stage.find(m_cell.grid)->explain(m_cell.row, m_cell.column), mostTerms, digits);
-    return qt(text.left + " = " + text.result);
+    return qt(text.left) + QStringLiteral(" = ") + qt(text.result);
 }
 
 QSizeF StageFigure::size() const {
@@ -96,9 +101,11 @@ FigureTable StageFigure::table() const {
                 const double value = grid.at(r, c);
                 if (std::isnan(value)) continue;
                 const auto row = static_cast<std::size_t>(r), at = static_cast<std::size_t>(std::max(c, 0));
-                result.rows.push_back({grid.id, row < grid.rowLabels.size() ? explain::plainText(grid.rowLabels[row]) : std::to_string(r),
-                                       columnName(grid, labels, c), c >= 0 && at < tokens.size() ? tokens[at] : "",
-                                       std::isinf(value) ? "-inf" : QString::number(value, 'g', 9).toStdString()});
+                result.rows.push_back(
+                    {grid.id,
+                     row < grid.rowLabels.size() ? explain::plainText(shown(grid.rowLabels[row]).toStdString()) : std::to_string(r),
+                     columnName(grid, labels, c), c >= 0 && at < tokens.size() ? tokens[at] : "",
+                     std::isinf(value) ? "-inf" : QString::number(value, 'g', 9).toStdString()});
             }
     }
     return result;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/base/errors.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/desk_scene.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/theme.h"
@@ -20,6 +21,10 @@ constexpr double leastScale = 0.6;    // below it cells are no longer readable o
 
 QString qt(const std::string& text) {
     return QString::fromStdString(text);
+}
+
+QString qt(const Message& words) {
+    return shown(words);
 }
 
 double paragraph(QPainter& painter, double y, const QString& text, TextSize size, Role role, bool bold) {
@@ -47,7 +52,7 @@ QString liveLine(const explain::Expression& expression) {
     QString line;
     for (std::size_t shown = mostTerms; shown > 0; --shown) {
         const explain::ExpressionText live = explain::expressionText(expression, shown, digits);
-        line = qt(live.left + " = " + live.result);
+        line = qt(live.left) + QStringLiteral(" = ") + qt(live.result);
         if (formulaWidth(Theme::instance().font(TextSize::token), line) <= pageWidth) break;
     }
     return line;
@@ -93,7 +98,7 @@ void paintPage(QPainter& painter, const explain::Walk& walk, const explain::Stag
     y = paragraph(painter, y, QStringLiteral("%1. %2").arg(number).arg(qt(stage.heading)), TextSize::meter, Role::text, true);
     y = formulaLine(painter, y, qt(stage.formula), TextSize::token, Role::text, true);
     y = paragraph(painter, y, qt(stage.text), TextSize::text, Role::muted, false);
-    for (const std::string& note : stage.notes) y = paragraph(painter, y, qt(note), TextSize::axis, Role::muted, false);
+    for (const explain::Words& note : stage.notes) y = paragraph(painter, y, qt(note), TextSize::axis, Role::muted, false);
     y = formulaLine(painter, y, liveLine(walk.explain(stage.result)), TextSize::token, Role::text, false);
     paintDesk(painter, stage, y, pageHeight);
 }
@@ -124,7 +129,7 @@ void writeHandout(const QString& path, const explain::Walk& walk, const explain:
     if (path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive)) {
         writePdf(file, walk, title);
     } else {
-        const std::string text = explain::markdown(walk, title);
+        const std::string text = explain::markdown(walk, title, translated);
         if (file.write(text.data(), static_cast<qint64>(text.size())) != static_cast<qint64>(text.size())) {
             file.cancelWriting();
             fail();

@@ -2,7 +2,7 @@
 
 #include <QString>
 
-#include "core/analysis/explain/markdown.h"
+#include "core/explain/markdown.h"
 
 namespace lab {
 

@@ -296,12 +296,12 @@ private slots:
         m_page->showStage("update");
         const auto notes = [&] {
             std::string all;
-            for (const std::string& note : m_page->walk().find("update")->notes) all += note;
+            for (const explain::Words& note : m_page->walk().find("update")->notes) all += note.english();
             return all;
         };
         QTRY_VERIFY(notes().find("own after step 7") != std::string::npos);
         const explain::Grid& grid = m_page->walk().find("update")->grids.front();
-        const auto m = std::find(grid.rowLabels.begin(), grid.rowLabels.end(), "m") - grid.rowLabels.begin();
+        const auto m = std::find(grid.rowLabels.begin(), grid.rowLabels.end(), explain::Words("m")) - grid.rowLabels.begin();
         double largest = 0.0;
         for (int c = 0; c < grid.columns; ++c) largest = std::max(largest, std::abs(grid.at(static_cast<int>(m), c)));
         QVERIFY(largest > 0.0);
@@ -335,18 +335,19 @@ private slots:
         run->train();
         const auto knows = [&] {
             const explain::Stage* update = m_page->walk().find("update");
-            for (const std::string& note : update->notes)
-                if (note.find("own after step") != std::string::npos && note.find("own after step 0") == std::string::npos) return true;
-            return false;
+            return std::ranges::any_of(update->notes, [](const explain::Words& note) {
+                const std::string said = note.english();
+                return said.find("own after step") != std::string::npos && said.find("own after step 0") == std::string::npos;
+            });
         };
         QTRY_VERIFY(run->state() == Run::State::training && knows());
         run->pause();
         QTRY_VERIFY(run->state() != Run::State::training);
         const auto exact = [&] {
             const std::string own = "own after step " + std::to_string(m_focus->traceStep()) + ".";
-            for (const std::string& note : m_page->walk().find("update")->notes)
-                if (note.find(own) != std::string::npos) return true;
-            return false;
+            return std::ranges::any_of(m_page->walk().find("update")->notes, [&](const explain::Words& note) {
+                return note.english().find(own) != std::string::npos;
+            });
         };
         QTRY_VERIFY(exact());
     }

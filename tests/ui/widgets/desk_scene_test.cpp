@@ -8,8 +8,9 @@
 #include <QtTest>
 #include <cmath>
 
-#include "core/analysis/explain/examples.h"
-#include "tests/core/analysis/explain_testing.h"
+#include "core/explain/examples.h"
+#include "tests/core/explain/explain_testing.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/stage_desk.h"
 #include "ui/widgets/stage_figure.h"
@@ -192,7 +193,7 @@ private slots:
                 scene.setStage(stage, view.width);
                 const QFont bold = Theme::instance().font(TextSize::axis, true);
                 const auto g = static_cast<std::size_t>(&grid - stage.grids.data());
-                QString name = QString::fromStdString(grid.leadLabel);
+                QString name = shown(grid.leadLabel);
                 if (scene.cellExponent(g, 0, leadColumn) != 0) name += QStringLiteral(" ×10");
                 const double place = scene.cellRect({stage.id, grid.id, 0, leadColumn}, view).width();
                 QVERIFY2(place >= formulaWidth(bold, name), stage.id.c_str());

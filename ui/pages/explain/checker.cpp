@@ -3,8 +3,8 @@
 #include <QThreadPool>
 #include <optional>
 
-#include "core/analysis/explain/twin.h"
 #include "core/base/platform.h"
+#include "core/explain/twin.h"
 
 namespace lab {
 

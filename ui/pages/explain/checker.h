@@ -3,7 +3,7 @@
 #include <QObject>
 #include <memory>
 
-#include "core/analysis/explain/walk.h"
+#include "core/explain/walk.h"
 #include "core/model/model.h"
 #include "core/training/history.h"
 

@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/analysis/explain/plane.h"
-#include "core/analysis/explain/twin.h"
+#include "core/explain/plane.h"
+#include "core/explain/twin.h"
 #include "core/training/schedule.h"
 #include "ui/pages/explain/checker.h"
 #include "ui/pages/explain/formula_strip.h"
@@ -19,6 +19,7 @@
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
@@ -37,7 +38,11 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-QString rich(const std::string& formula) {
+QString qt(const Message& words) {
+    return shown(words);
+}
+
+QString rich(const Message& formula) {
     return formulaHtml(Theme::instance().font(TextSize::text), qt(formula));
 }
 
@@ -51,9 +56,9 @@ QString link(const QString& to, const QString& text) {
 }
 
 /// Each line of what stands under the self-check, no wider than `width`; a link stays whole.
-QString elidedLines(const QString& text, int width) {
+QString elidedLines(const QString& text, const QFont& font, int width) {
     if (text.startsWith(QLatin1String("<a"))) return text;
-    const QFontMetrics metrics(Theme::instance().font(TextSize::caption));
+    const QFontMetrics metrics(font);
     QStringList lines = text.split(QStringLiteral("<br>"));
     for (QString& line : lines) line = metrics.elidedText(line, Qt::ElideRight, width);
     return lines.join(QStringLiteral("<br>"));
@@ -244,7 +249,7 @@ void ExplainPage::showCrumbs() {
     }
     if (!m_trail.empty()) {
         const explain::Stage* from = m_walk.find(m_trail.back().cell.stage);
-        text += arrow + link(QStringLiteral("back"), rich(from ? from->symbol : std::string("back")));
+        text += arrow + link(QStringLiteral("back"), from ? rich(from->symbol) : tr("back"));
     }
     text += arrow + rich(now->symbol);
     const CellRef cell = shownCell();
@@ -361,13 +366,14 @@ void ExplainPage::showPlane(const explain::Stage& now) {
 void ExplainPage::showCheck() {
     const explain::Stage* now = stage();
     const Theme& theme = Theme::instance();
+    const int room = m_right->maximumWidth() - 2 * theme.px(10);
     const auto say = [&](const QString& head, const QString& detail, Role role) {
         m_check->setText(
             QStringLiteral("<span style=\"color:%1\"><b>%2</b></span><br><span style=\"color:%3;font-weight:400;font-size:%4px\">%5</span>")
-                .arg(theme.color(role).name(), head, theme.color(Role::muted).name())
+                .arg(theme.color(role).name(), elidedLines(head, theme.font(TextSize::text, true), room), theme.color(Role::muted).name())
                 .arg(theme.px(11))
-                .arg(elidedLines(detail, m_right->maximumWidth() - 2 * theme.px(10))));
-        m_check->setToolTip(QString(detail).replace(QLatin1String("<br>"), QLatin1String(" ")));
+                .arg(elidedLines(detail, theme.font(TextSize::caption), room)));
+        m_check->setToolTip(QString(head + QStringLiteral("<br>") + detail).replace(QLatin1String("<br>"), QLatin1String(" ")));
         const QString frame = QStringLiteral("border:1px solid %1;border-left:3px solid %2;border-radius:4px;background:%3")
                                   .arg(theme.color(Role::hairline).name(), theme.color(role).name(), theme.color(Role::panel).name());
         if (m_check->styleSheet() != frame) m_check->setStyleSheet(frame);
@@ -382,8 +388,8 @@ void ExplainPage::showCheck() {
         checked.step == focus().traceStep()
             ? tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(checkedStep)
             : tr("recomputed in double precision from the<br>tokens and the weights of step %1; step %2 follows").arg(checkedStep, wanted);
-    say(qt(explain::checkText(checked.check)), checked.check.agrees ? how : link(QStringLiteral("cell"), tr("show the cell")),
-        checked.check.agrees ? Role::right : Role::wrong);
+    say(shown(explain::checkText(checked.check)).replace(QLatin1Char('\n'), QLatin1String("<br>")),
+        checked.check.agrees ? how : link(QStringLiteral("cell"), tr("show the cell")), checked.check.agrees ? Role::right : Role::wrong);
 }
 
 /// Of the numbers on the screen, or while a training runs ahead of the twin, of the newest step that it has answered for.

@@ -3,10 +3,10 @@
 #include <memory>
 #include <vector>
 
-#include "core/analysis/explain/examples.h"
-#include "core/analysis/explain/markdown.h"
-#include "core/analysis/explain/twin.h"
-#include "core/analysis/explain/walk.h"
+#include "core/explain/examples.h"
+#include "core/explain/markdown.h"
+#include "core/explain/twin.h"
+#include "core/explain/walk.h"
 #include "ui/pages/page.h"
 
 class QComboBox;

@@ -3,8 +3,8 @@
 #include <QFileDialog>
 #include <QStackedWidget>
 
-#include "core/analysis/explain/markdown.h"
 #include "core/base/errors.h"
+#include "core/explain/markdown.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/text/message_text.h"
@@ -27,8 +27,8 @@ std::string joined(const std::vector<std::string>& tokens) {
 explain::WalkTitle ExplainPage::walkTitle() const {
     explain::WalkTitle title;
     if (m_example >= 0) {
-        title.model = m_exampleNow.name;
-        title.place = m_exampleNow.about;
+        title.model = shown(m_exampleNow.name).toStdString();
+        title.place = shown(m_exampleNow.about).toStdString();
         title.input = joined(m_exampleNow.tokens);
         return title;
     }

@@ -20,6 +20,7 @@
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
@@ -165,8 +166,8 @@ QWidget* ExplainPage::makeMiddle() {
     m_exampleBox->setAccessibleName(tr("Numbers to work on"));
     m_exampleBox->addItem(tr("this model"));
     for (const explain::Example& example : explain::examples()) {
-        m_exampleBox->addItem(QString::fromStdString(example.name));
-        m_exampleBox->setItemData(m_exampleBox->count() - 1, QString::fromStdString(example.about), Qt::ToolTipRole);
+        m_exampleBox->addItem(shown(example.name));
+        m_exampleBox->setItemData(m_exampleBox->count() - 1, shown(example.about), Qt::ToolTipRole);
     }
     m_undoButton = new Button(tr("Undo"));
     m_redoButton = new Button(tr("Redo"));

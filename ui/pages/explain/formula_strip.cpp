@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <QResizeEvent>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/paint.h"
@@ -29,10 +30,10 @@ FormulaStrip::FormulaStrip(QWidget* parent) : QWidget(parent) {
 }
 
 void FormulaStrip::setStage(const explain::Stage& stage) {
-    m_formula = QString::fromStdString(stage.formula);
-    m_sentence = QString::fromStdString(stage.text);
+    m_formula = shown(stage.formula);
+    m_sentence = shown(stage.text);
     m_notes.clear();
-    for (const std::string& note : stage.notes) m_notes << QString::fromStdString(note);
+    for (const explain::Words& note : stage.notes) m_notes << shown(note);
     setFixedHeight(heightFor(width()));
     update();
 }
@@ -44,7 +45,7 @@ void FormulaStrip::resizeEvent(QResizeEvent* event) {
 
 QString FormulaStrip::expressionText() const {
     const explain::ExpressionText text = explain::expressionText(m_expression, mostTerms);
-    return plainFormula(QString::fromStdString(text.left + " = " + text.result));
+    return plainFormula(shown(text.left) + QStringLiteral(" = ") + QString::fromStdString(text.result));
 }
 
 void FormulaStrip::setExpression(const explain::Expression& expression) {
@@ -116,7 +117,7 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
     const QFont font = theme.font(TextSize::token), bold = theme.font(TextSize::meter, true);
     explain::ExpressionText text;
     const auto fits = [&] {
-        return formulaWidth(font, QString::fromStdString(text.left + " = ")) + formulaWidth(bold, QString::fromStdString(text.result)) <
+        return formulaWidth(font, shown(text.left) + QStringLiteral(" = ")) + formulaWidth(bold, QString::fromStdString(text.result)) <
                inner;
     };
     for (std::size_t shown = mostTerms; shown > 0; --shown) {
@@ -124,7 +125,7 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
         if (fits()) break;
     }
     if (!fits()) text.left = m_expression.name;  // the terms stand beside the desk
-    const QString left = QString::fromStdString(text.left + " = ");
+    const QString left = shown(text.left) + QStringLiteral(" = ");
     painter.setFont(font);
     painter.setPen(theme.color(Role::text));
     drawFormula(painter, QRectF(theme.px(margin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, left);

@@ -2,7 +2,7 @@
 
 #include <QWidget>
 
-#include "core/analysis/explain/walk.h"
+#include "core/explain/walk.h"
 
 namespace lab {
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/panel.h"
@@ -16,10 +17,6 @@
 
 namespace lab {
 namespace {
-
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
-}
 
 void clear(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
@@ -96,8 +93,8 @@ void MistakesView::setScene(const explain::MistakeScene& scene) {
 void MistakesView::refreshNumbers() {
     if (m_refutation == nullptr) return;
     const explain::Mistake& m = m_mistakes[static_cast<std::size_t>(m_current)];
-    setFormula(*m_refutation, qt(m.refutation));
-    for (std::size_t i = 0; i < m_values.size(); ++i) m_values[i]->setText(qt(m.numbers[i].second));
+    setFormula(*m_refutation, shown(m.refutation));
+    for (std::size_t i = 0; i < m_values.size(); ++i) m_values[i]->setText(shown(m.numbers[i].second));
 }
 
 void MistakesView::show(int index) {
@@ -161,7 +158,7 @@ void MistakesView::refill() {
         const QString mark = predicted < 0                      ? QString()
                              : predicted == m_mistakes[i].right ? QStringLiteral("  \u2713")
                                                                 : QStringLiteral("  \u00D7");
-        QString claim = qt(m_mistakes[i].claim);
+        QString claim = shown(m_mistakes[i].claim);
         const QString shortened =
             QFontMetrics(Theme::instance().font(TextSize::text)).elidedText(claim, Qt::ElideRight, Theme::instance().px(380));
         auto* button = new Button(QString(QChar(u'a' + static_cast<char16_t>(index))) + QStringLiteral(")  ") + shortened + mark);
@@ -176,15 +173,15 @@ void MistakesView::refill() {
     }
     m_list->addStretch();
     const explain::Mistake& m = m_mistakes[static_cast<std::size_t>(m_current)];
-    m_body->addWidget(wrapped(QStringLiteral("\u201C") + qt(m.claim) + QStringLiteral("\u201D"), TextSize::meter, Role::text, true));
-    m_body->addWidget(wrapped(qt(m.question), TextSize::token, Role::text, false));
+    m_body->addWidget(wrapped(QStringLiteral("\u201C") + shown(m.claim) + QStringLiteral("\u201D"), TextSize::meter, Role::text, true));
+    m_body->addWidget(wrapped(shown(m.question), TextSize::token, Role::text, false));
     const int predicted = m_predicted[static_cast<std::size_t>(m_current)];
     auto* choices = new QHBoxLayout;
     for (std::size_t c = 0; c < m.choices.size(); ++c) {
         const int choice = static_cast<int>(c);
-        const bool shown = predicted >= 0 && (choice == m.right || choice == predicted);
-        auto* button = new Button((shown ? (choice == m.right ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) : QString()) +
-                                  qt(m.choices[c]));
+        const bool told = predicted >= 0 && (choice == m.right || choice == predicted);
+        auto* button = new Button((told ? (choice == m.right ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) : QString()) +
+                                  shown(m.choices[c]));
         button->setCheckable(true);
         button->setObjectName(QStringLiteral("choice%1").arg(choice));
         button->setChecked(choice == predicted);
@@ -200,13 +197,13 @@ void MistakesView::refill() {
         m_body->addWidget(
             wrapped(predicted == m.right ? tr("\u2713 Right: the claim is false.") : tr("\u00D7 Not so, and the claim is false too."),
                     TextSize::token, predicted == m.right ? Role::right : Role::wrong, true));
-        m_refutation = wrapped(qt(m.refutation), TextSize::text, Role::text, false);
+        m_refutation = wrapped(shown(m.refutation), TextSize::text, Role::text, false);
         m_body->addWidget(m_refutation);
         for (const auto& [what, value] : m.numbers) {
             auto* row = new QHBoxLayout;
-            row->addWidget(formulaLabel(qt(what), TextSize::text, Role::muted, false));
+            row->addWidget(formulaLabel(shown(what), TextSize::text, Role::muted, false));
             row->addStretch();
-            m_values.push_back(new ThemedLabel(qt(value), TextSize::token, Role::text, true));
+            m_values.push_back(new ThemedLabel(shown(value), TextSize::token, Role::text, true));
             row->addWidget(m_values.back());
             m_body->addLayout(row);
         }

@@ -3,7 +3,7 @@
 #include <QWidget>
 #include <vector>
 
-#include "core/analysis/explain/mistakes.h"
+#include "core/explain/mistakes.h"
 
 class QLabel;
 class QVBoxLayout;

@@ -3,7 +3,7 @@
 #include <QWidget>
 #include <vector>
 
-#include "core/analysis/explain/examples.h"
+#include "core/explain/examples.h"
 
 class QLabel;
 class QLineEdit;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/paint.h"
@@ -61,7 +62,7 @@ void TermList::setExpression(const explain::Expression& expression) {
     QStringList spoken;
     for (std::size_t i = 0; i < std::min<std::size_t>(m_order.size(), 5); ++i)
         for (const explain::Operand& operand : expression.terms[m_order[i]].factors)
-            spoken << plainFormula(QString::fromStdString(operand.name + " " + explain::shownNumber(operand.value, 3)));
+            spoken << plainFormula(shown(operand.name) + QLatin1Char(' ') + QString::fromStdString(explain::shownNumber(operand.value, 3)));
     describePicture(this, tr("Where it comes from"), spoken.join(QStringLiteral(", ")));
     measure();
     update();
@@ -110,7 +111,7 @@ double TermList::measureColumns(std::vector<double>& names, std::vector<double>&
         numbers.resize(names.size(), 0.0);
         for (std::size_t f = 0; f < factors.size(); ++f) {
             if (factors.size() == 1 && names.size() > 1) continue;  // alone on its line
-            names[f] = std::max(names[f], formulaWidth(termFont(), QString::fromStdString(factors[f].name) + QLatin1Char(' ')));
+            names[f] = std::max(names[f], formulaWidth(termFont(), shown(factors[f].name) + QLatin1Char(' ')));
             numbers[f] = std::max<double>(numbers[f], textWidth(termFont(), number(factors[f].value)));
         }
     }
@@ -147,7 +148,7 @@ bool TermList::namesFit() const {
 
 QString TermList::nameOf(const explain::Operand& operand, std::size_t factor) const {
     const bool fits = factor >= m_named.size() || m_named[factor];
-    return fits && !operand.name.empty() ? QString::fromStdString(operand.name) + QLatin1Char(' ') : QString();
+    return fits && !operand.name.empty() ? shown(operand.name) + QLatin1Char(' ') : QString();
 }
 
 QRectF TermList::factorRect(int row, int factor) const {
@@ -171,7 +172,7 @@ void TermList::paintEvent(QPaintEvent*) {
     painter.setFont(theme.font(TextSize::axis));
     if (m_order.empty()) {
         painter.setPen(theme.color(Role::muted));
-        const QString note = m_expression.note.empty() ? tr("This number is given.") : QString::fromStdString(m_expression.note);
+        const QString note = m_expression.note.empty() ? tr("This number is given.") : shown(m_expression.note);
         const QRectF place = rect().adjusted(theme.px(8), theme.px(4), -theme.px(8), 0);
         drawFormulaLines(painter, place, wrappedFormula(painter.font(), note, place.width()));
         return;

@@ -3,7 +3,7 @@
 #include <QWidget>
 #include <vector>
 
-#include "core/analysis/explain/walk.h"
+#include "core/explain/walk.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {

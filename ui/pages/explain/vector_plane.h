@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/analysis/explain/plane.h"
+#include "core/explain/plane.h"
 #include "ui/widgets/figure.h"
 
 namespace lab {

@@ -1,0 +1,127 @@
+// From the last layer's end to the loss, and back.
+
+#include <algorithm>
+#include <limits>
+
+#include "core/explain/quantities.h"
+#include "core/model/output_head.h"
+
+namespace lab::explain {
+namespace {
+
+constexpr NodeRow answerRows[] = {
+    {"mlp", "x#rc", "hx ac = same top:ac", "x_{$answer}"},
+    {"mlp", "W#rc", "W_hidden mc output.hidden.weight"},
+    {"mlp", "b#c", "b_hidden m output.hidden.bias"},
+    {"mlp", "z#c", "hz am! = hx W_hidden + b_hidden"},
+};
+
+constexpr NodeRow logitRows[] = {
+    {"mlp", "h#c", "headHidden ac output.hidden = relu head.result", "relu"},
+    {"mlp", "h#c", "read ac = same headHidden"},
+    {"!mlp", "h#c", "read ac = same top:ac"},
+    {"tied", "E#rc", "W_U yc token_embedding.weight"},
+    {"!tied", "W_{U}#rc", "W_U yc output.projection.weight"},
+    {"!tied", "b#c", "b_U y output.projection.bias"},
+    {"", "l#c", "logits ay logits = read W_U + b_U"},
+    {"", "l#c", "logit ay = same logits", LAB_TEXT("explain", "logit")},
+    {"", "max", "logitMax a. = maximum logit"},
+    {"", "l#c \u2212 max", "logitShifted ay = logit - logitMax", "\u2212 max"},
+    {"", "e#c", "logitExp ay = exp logitShifted", "exp"},
+    {"", "\u03A3", "logitSum a. = logitExp"},
+    {"", "p#c", "p ay = quotient logitExp ; logitSum"},
+    {"loss", "p#c", "ofTarget a = custom", LAB_TEXT("explain", "p(target)")},
+    {"loss", "L#c", "surprise a = log ofTarget", "\u2212ln p"},
+    {"loss", "L", "loss . = mean custom", LAB_TEXT("explain", "mean")},
+};
+
+constexpr NodeRow headRows[] = {
+    {"", "p#c", "pBack ay = same p"},
+    {"", "y#c", "isTarget ay = custom"},
+    {"", "1/N", "overN . = custom"},
+    {"", "\u2202l#c", "dl ay gradient.logits = pBack overN - isTarget overN"},
+    {"", "\u2202l#c", "dlIn ay = same dl"},
+    {"", "\u2202h#c", "dh ac! = back logits dlIn read"},
+    {"!mlp", "", "dHead := dh"},
+    {"mlp", "\u2202h#c", "dhIn ac = same dh"},
+    {"mlp", "relu\u2032", "open ac = custom"},
+    {"mlp", "\u2202x\u2032#c", "dHidden ac = dhIn open"},
+};
+
+constexpr NodeRow hiddenRows[] = {
+    {"mlp", "\u2202z#c", "dhzIn am = same headBack.result:am"},
+    {"mlp", "\u2202x#c", "dHead ac! = back hz dhzIn hx"},
+};
+
+}  // namespace
+
+void addAnswer(Graph& g) {
+    const Context& c = g.context();
+    static constexpr NodeRow level[] = {
+        {"", "$z#c", "there$l ic $tensor"},
+        {"", "$z#rc", "level$l ic $tensor = same $of", LAB_TEXT("explain", "after layer")},
+    };
+    std::string top;
+    for (int l = c.block.layer; l < c.layersOfSide(); ++l) {
+        const std::string layer = c.block.side + "." + text(l), n = text(l - c.block.layer);
+        g.define(level,
+                 {{"l", n}, {"tensor", layer + ".residual"}, {"of", n == "0" ? "end" : "there" + n}, {"z", c.is("pre") ? "z" : "x"}});
+        g.at("there" + n).elsewhere = [cross = c.block.cross, to = c.blockOf(layer + ".attention")](Entry e) {
+            return CellRef{"later", "stream", 0, e.column, -1, cross ? 0 : -1, to};
+        };
+        g.at("level" + n).label = Message(LAB_TEXT("explain", "after layer %1")).arg(l);
+        top = "level" + n;
+    }
+    if (c.is("pre")) addNorm(g, "final", top, "x\u2032#c", c.block.side + "_norm");
+    const std::string last = "decoder." + text(c.is("two") ? *c.config().num_decoder_layers - 1 : 0) + ".residual";
+    static constexpr NodeRow tops[] = {
+        {"answers", "", "top := $of"}, {"!answers pre", "x#c", "top ac decoder_norm"}, {"!answers post", "x#c", "top ac $last"}};
+    g.define(tops, {{"of", c.is("pre") ? "final.result" : top}, {"last", last}});
+    g.define(answerRows);
+    if (c.is("mlp"))
+        addNorm(g, {{"norm", "head"}, {"of", "hz"}, {"row", "a"}, {"symbol", "x\u2032#c"}, {"tensor", ""}, {"parameter", "output.norm"}},
+                false, outputNormEpsilon);
+    g.define(logitRows);
+    if (!c.is("loss")) return;
+    Node& target = g.at("ofTarget");
+    target.operation = Operation::given;
+    target.read = [&c, &p = g.at("p")](Entry e) {
+        const int at = c.targetAt(e.column);
+        return at < 0 ? std::numeric_limits<double>::quiet_NaN() : p.value({0, e.column, at});
+    };
+    target.terms = [&c, &p = g.at("p")](Entry e) { return std::vector{single(p({0, e.column, c.targetAt(e.column)}))}; };
+    target.why = [&c](Entry e) {
+        return e.column == c.answer ? Words() : Words(Message(LAB_TEXT("explain", "the same at position %1")).arg(e.column));
+    };
+    Node& loss = g.at("loss");
+    loss.read = [view = c.numbers.at("loss")](Entry) { return view[0]; };
+    loss.terms = [&c, &of = g.at("surprise")](Entry) {
+        std::vector<Term> terms;
+        for (int i = 0; i < c.numbers.at("logits").extent(0); ++i)
+            if (c.targetAt(i) >= 0) terms.push_back(single(of({0, 0, i})));
+        return terms;
+    };
+}
+
+void addAnswerBack(Graph& g) {
+    const Context& c = g.context();
+    g.define(headRows);
+    const auto counted = static_cast<double>(std::ranges::count_if(c.question.input.targets, [](int t) { return t >= 0; }));
+    g.at("overN").read = [counted](Entry) { return 1.0 / counted; };
+    Node& target = g.at("isTarget");
+    target.read = [&c](Entry e) { return e.column == c.targetAt(e.row) ? 1.0 : 0.0; };
+    target.note = [&c](Entry e) {
+        return e.column == c.targetAt(e.row) ? LAB_TEXT("explain", "the target") : LAB_TEXT("explain", "not the target");
+    };
+    g.at("dl").why = [&c](Entry e) { return c.targetAt(e.row) < 0 ? Words(LAB_TEXT("explain", "no loss at this position")) : Words(); };
+    if (!c.is("mlp")) return;
+    Node& open = g.at("open");
+    open.read = [&of = g.at("head.result")](Entry e) { return of.value(e) > 0.0 ? 1.0 : 0.0; };
+    open.name = [&open](Entry e) {
+        return open.read(e) > 0.0 ? Words(LAB_TEXT("explain", "1, as x\u2032 > 0")) : Words(LAB_TEXT("explain", "0, as x\u2032 \u2264 0"));
+    };
+    addNormBack(g, {{"norm", "head"}, {"back", "headBack"}, {"of", "dHidden"}, {"row", "a"}, {"parameter", "output.norm"}});
+    g.define(hiddenRows);
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,215 @@
+// An attention block on the way forward: a table, and what no table says.
+
+#include <cmath>
+#include <limits>
+
+#include "core/explain/quantities.h"
+#include "core/layers/attention/linear_kernel.h"
+#include "core/layers/position/sinusoidal.h"
+
+namespace lab::explain {
+namespace {
+
+constexpr NodeRow attentionRows[] = {
+    {"post tokens", "x#rc", "x ic $x = emb.token + emb.bias + emb.position", "x_{$i}"},
+    {"post first !tokens", "x#rc", "x ic $x", "x_{$i}"},
+    {"post !first", "x#rc", "x ic $x = same stream", "x_{$i}"},
+    {"pre", "x#rc", "x ic $x = same input.result", "x_{$i}"},
+    {"model cross", "m#rc", "xKey jc = same memory", "m_{$j}"},
+    {"model !cross", "x#rc", "xKey jc = same x:jc", "x_{$j}"},
+    {"!kv", "W_{Q}#rc", "W_Q (hp)c $B.query.weight"},
+    {"!kv", "b#c", "b_Q (hp) $B.query.bias"},
+    {"kv", "W_{K}#rc", "W_Q (hp)c $B.key.weight"},
+    {"kv", "b#c", "b_Q (hp) $B.key.bias"},
+    {"!kv", "W_{K}#rc", "W_K (gp)c $B.key.weight"},
+    {"!kv", "b#c", "b_K (gp) $B.key.bias"},
+    {"kv", "", "W_K := W_Q"},
+    {"kv", "", "b_K := b_Q"},
+    {"!keyvalue", "W_{V}#rc", "W_V (gp)c $B.value.weight"},
+    {"!keyvalue", "b#c", "b_V (gp) $B.value.bias"},
+    {"keyvalue", "", "W_V := W_K"},
+    {"keyvalue", "", "b_V := b_K"},
+    {"model", "q#rc", "q0 hip $B.${raw}query = x W_Q + b_Q", "q_{$i}"},
+    {"model", "k#rc", "k0 hjp $B.${raw}key = xKey W_K + b_K", "k_{$j}"},
+    {"model", "v#rc", "v hjp $B.value = xKey W_V + b_V", "v_{$j}"},
+    {"!model", "q#rc", "q0 hip $B.query", "q_{$i}"},
+    {"!model", "k#rc", "k0 hjp $B.key", "k_{$j}"},
+    {"!model", "v#rc", "v hjp $B.value", "v_{$j}"},
+};
+
+/// From what was projected to what meets in the scores.
+constexpr NodeRow scoreRows[] = {
+    {"normed", "", "q1 := qn.result"},
+    {"normed", "k$hat#rc", "k1 hjp = same kn.result:hjp", "k${hat}_{$j}"},
+    {"!normed", "", "q1 := q0"},
+    {"!normed", "", "k1 := k0"},
+    {"rope", "", "cosQ ip = custom", "cos"},
+    {"rope", "", "sinQ ip = custom", "sin"},
+    {"rope", "", "cosK jp = custom", "cos"},
+    {"rope", "", "sinK jp = custom", "sin"},
+    {"rope", "q\u2032#rc", "q hip $B.query = custom"},
+    {"rope", "k\u2032#rc", "k hjp $B.key = custom"},
+    {"!rope", "", "q := q1"},
+    {"!rope", "", "k := k1"},
+    {"linear", "$q#rc", "phiOfQ hip = same q"},
+    {"linear", "$k#rc", "phiOfK hjp = same k"},
+    {"linear", "\u03C6($q#rc)", "phiQ hip = phi phiOfQ"},
+    {"linear", "\u03C6($k#rc)", "phiK hjp = phi phiOfK"},
+    {"linear", "\u03C6($qk#rc)", "Q hip = same phiQ", "$phiq"},
+    {"linear", "\u03C6($k#rc)", "K hjp = same phiK"},
+    {"scores !linear", "$qk#rc", "Q hip = same q", "$phiq"},
+    {"scores !linear", "$k#rc", "K hjp = same k"},
+    {"linear", "\u03C6($qk#r) \u00B7 \u03C6($k#c)", "dot hij* = Q K", "$phiq \u00B7 $phik"},
+    {"linear", "\u03C6($k#c) \u00B7 \u03C6($k#r)", "mirrored hij = same dot:hji", "$phik \u00B7 \u03C6($k_{$i})"},
+    {"scores !linear", "$qk#r \u00B7 $k#c", "dot hij* = Q K", "$phiq \u00B7 $phik"},
+    {"scores !linear", "$k#c \u00B7 $k#r", "mirrored hij = same dot:hji", "$phik \u00B7 $k_{$i}"},
+    {"scores softmax", "\u221A$D", "root . = custom"},
+    {"scores softmax", "s#rc", "scaled hij* = quotient dot ; root", "\u00F7 \u221A$D"},
+    {"map", "w#c", "w .w $B.position_map.weight", "w_{c}"},
+    {"map", "b", "b_map . $B.position_map.bias"},
+    {"map", "P#hrc", "P ijw = custom", "P_{$i,$j}"},
+    {"map", "s", "factor . = w"},
+    {"map", "\u03A3wP", "mapped ij. = w P"},
+    {"map", "r#r", "rowPart ij! = custom", LAB_TEXT("explain", "row part r(i)")},
+    {"map", "g#c", "columnPart ij! = custom", "g(j)"},
+    {"alibi", "m", "slope . = custom"},
+    {"alibi", "|i \u2212 j|", "distance ij = custom"},
+    {"adds map", "s\u2032#rc", "score hij* $B.scores = factor scaled + columnPart + rowPart + b_map - slope distance",
+     LAB_TEXT("explain", "score")},
+    {"adds !map", "s\u2032#rc", "score hij* $B.scores = scaled - slope distance", LAB_TEXT("explain", "score")},
+    {"!adds softmax", "", "score := scaled"},
+    {"!softmax", "", "score := dot"},
+    {"scores", "$s#rc", "masked hij* $B.masked_scores = same score", LAB_TEXT("explain", "masked")},
+    {"scores", "mask#rc", "mask hij = custom", LAB_TEXT("explain", "+ mask")},
+    {"scores", "seen#rc", "seen hij = custom"},
+    {"scores softmax", "max#r", "max hi.* = maximum custom", "max"},
+    {"scores softmax", "$s#rc \u2212 max", "shifted hij* = masked - max", "\u2212 max"},
+    {"scores softmax", "e#rc", "share hij* = exp shifted", "exp"},
+    {"linear", "s#rc", "share hij* = same masked", LAB_TEXT("explain", "to be summed")},
+    {"shares", "\u03A3#r", "sum hi.* = custom", "\u03A3"},
+    {"shares", "a#rc", "weight hij* $B.weights = quotient share ; sum", LAB_TEXT("explain", "weight")},
+    {"scores !shares", "a#rc", "weight hij* $B.weights = same dot", LAB_TEXT("explain", "weight")},
+    {"!scores", "a#rc", "weight hij* $B.weights", LAB_TEXT("explain", "weight")},
+    {"", "\u03A3 a#r", "weightSum hi.* = weight", "\u03A3"},
+    {"kv", "a#cr", "mirroredWeight hij = same weight:hji", "a_{j,$i}"},
+    {"", "o#rc", "mixed hip* $B.head_output = weight v", "o_{$i}"},
+    {"model", "o^h#rc", "joined hip = same mixed"},
+    {"model", "W_{O}#rc", "W_O m(hp) $B.output.weight"},
+    {"model", "b#c", "b_O m $B.output.bias"},
+    {"model", "y#rc", "y im $B.output = joined W_O + b_O", "y_{$i}"},
+};
+
+/// KV+Pos: a trained map over the table of positions.
+void addPositionMap(Graph& g) {
+    const auto grid = std::make_shared<const GridEncoding>(g.extent('w'));
+    g.at("w").note = [](Entry) { return LAB_TEXT("explain", "a trained weight, one per channel, shared by all heads"); };
+    Node& table = g.at("P");
+    table.read = [grid](Entry e) { return grid->channel(e.column, e.head, e.row); };
+    table.note = [grid](Entry e) {
+        return e.column < grid->rowChannels() ? LAB_TEXT("explain", "of the row i only") : LAB_TEXT("explain", "of the column j only");
+    };
+    for (const bool ofRow : {true, false})
+        g.at(ofRow ? "rowPart" : "columnPart").terms = [grid, ofRow, &weight = g.at("w"), &table](Entry e) {
+            std::vector<Term> terms;
+            for (int m = ofRow ? 0 : grid->rowChannels(); m < (ofRow ? grid->rowChannels() : grid->posDim()); ++m)
+                terms.push_back(product(weight({0, 0, m}), table({e.row, e.column, m})));
+            return terms;
+        };
+}
+
+/// Why query i may not look at key j.
+Words hiddenBecause(const Context& c, int i, int j) {
+    const std::vector<bool>& padding = c.question.input.masked;
+    const bool ofKeys = c.block.side == "encoder" || c.block.cross || c.question.input.targetTokens.empty();
+    if (ofKeys && static_cast<std::size_t>(j) < padding.size() && padding[static_cast<std::size_t>(j)])
+        return LAB_TEXT("explain", "masked token: hidden from every query, as padding is");
+    if (c.block.visibility.causal() && j > i)
+        return Message(LAB_TEXT("explain", "in the future: key %1 comes after query %2")).arg(j).arg(i);
+    return c.block.visibility.whyNot(i, j, c.keys);
+}
+
+void addMask(Graph& g) {
+    const Context& c = g.context();
+    constexpr double hidden = -std::numeric_limits<double>::infinity();
+    const auto masked = [&c](Entry e) { return c.masked(e.head, e.row, e.column); };
+    g.at("mask").read = [=](Entry e) { return masked(e) ? hidden : 0.0; };
+    g.at("mask").note = [=, &c](Entry e) {
+        return masked(e) ? hiddenBecause(c, e.row, e.column) : Words(LAB_TEXT("explain", "the query may look here"));
+    };
+    g.at("seen").read = [=](Entry e) { return masked(e) ? hidden : 1.0; };
+    g.at("seen").note = [=, &c](Entry e) {
+        if (masked(e)) return hiddenBecause(c, e.row, e.column);
+        return Words(Message(LAB_TEXT("explain", "query %1 may look at key %2")).arg(e.row).arg(e.column));
+    };
+    const auto ifMasked = [=](SourceText why) { return [=](Entry e) { return masked(e) ? Words(why) : Words(); }; };
+    g.at("masked").why = ifMasked(LAB_TEXT("explain", "this key is hidden from the query"));
+    if (Node* shifted = g.find("shifted")) shifted->why = ifMasked(LAB_TEXT("explain", "hidden"));
+    if (Node* share = g.find("share"))
+        share->why = ifMasked(c.is("linear") ? LAB_TEXT("explain", "a hidden key counts nothing")
+                                             : LAB_TEXT("explain", "e^{\u2212\u221E}: a hidden key gets nothing"));
+    if (c.is("linear")) g.at("share").read = [=, &of = g.at("masked")](Entry e) { return masked(e) ? 0.0 : of.value(e); };
+    const auto overSeen = [&c](Node& of) {
+        return [&c, &of](Entry e) {
+            std::vector<Term> terms;
+            for (int j = 0; j < c.keys; ++j)
+                if (!c.masked(e.head, e.row, j)) terms.push_back(single(of({e.head, e.row, j})));
+            return terms;
+        };
+    };
+    if (Node* sum = g.find("sum")) sum->terms = overSeen(c.is("linear") ? g.at("masked") : g.at("share"));
+    if (Node* max = g.find("max")) {
+        max->terms = overSeen(g.at("masked"));
+        max->why = [terms = max->terms](Entry e) { return terms(e).empty() ? Words(LAB_TEXT("explain", "no key may be seen")) : Words(); };
+    }
+}
+
+void addScoreParts(Graph& g) {
+    const Context& c = g.context();
+    const auto set = [&g](const char* name, std::function<double(Entry)> read) {
+        if (Node* node = g.find(name)) node->read = std::move(read);
+    };
+    set("root", [root = std::sqrt(static_cast<double>(c.headDim))](Entry) { return root; });
+    set("slope", [slope = c.slope](Entry) { return slope; });
+    set("distance", [](Entry e) { return std::abs(static_cast<double>(e.row - e.column)); });
+    if (Node* same = g.find("mirrored"))
+        same->note = [](Entry e) {
+            return Message(LAB_TEXT("explain", "query %1 asking key %2: the same product")).arg(e.column).arg(e.row);
+        };
+    if (Node* same = g.find("mirroredWeight"))
+        same->note = [](Entry e) {
+            return Message(LAB_TEXT("explain", "what query %1 gives to key %2: the same product, another row sum"))
+                .arg(e.column)
+                .arg(e.row);
+        };
+    Node& weight = g.at("weight");
+    weight.epsilon = c.is("linear") ? linearKernelEpsilon : 0.0;
+    weight.note = [given = !c.is("scores")](Entry) {
+        return given ? LAB_TEXT("explain", "given") : LAB_TEXT("explain", "the score itself");
+    };
+    weight.why = [&c](Entry e) {
+        return c.headIs(Intervention::Kind::headUniform, e.head) ? Words(LAB_TEXT("explain", "this head is made to look evenly")) : Words();
+    };
+    g.at("mixed").why = [&c](Entry e) {
+        return c.headIs(Intervention::Kind::headOff, e.head) ? Words(LAB_TEXT("explain", "0: this head is switched off")) : Words();
+    };
+}
+
+}  // namespace
+
+void addForward(Graph& g) {
+    const Context& c = g.context();
+    if (c.model) addStream(g);
+    g.define(attentionRows);
+    if (c.is("post !first")) g.at("x").note = [from = c.variables.at("comesFrom")](Entry) { return from; };
+    for (const char* given : {"q0", "k0", "v"})
+        if (Node* node = c.model ? nullptr : g.find(given)) node->note = [](Entry) { return LAB_TEXT("explain", "given"); };
+    if (c.is("normed")) addHeadNorms(g);
+    g.define(scoreRows);
+    if (c.is("rope")) addRotation(g);
+    if (c.is("map")) addPositionMap(g);
+    if (c.is("scores")) addMask(g);
+    addScoreParts(g);
+    if (c.model) addLayer(g);
+}
+
+}  // namespace lab::explain

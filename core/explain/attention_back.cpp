@@ -1,0 +1,161 @@
+// An attention block on the way back: what comes back through each operation follows from the graph of the way forward.
+
+#include <cmath>
+
+#include "core/explain/quantities.h"
+#include "core/layers/attention/linear_kernel.h"
+
+namespace lab::explain {
+namespace {
+
+constexpr NodeRow attentionRows[] = {
+    {"", "\u2202y#rc", "dy im = same dOut:im", "\u2202y_{$i}"},
+    {"", "\u2202o$head#rc", "do hip gradient.$B.head_output = back y dy joined", "\u2202o$row"},
+    {"", "\u2202a$head#rc", "da hij gradient.$B.weights = back mixed do weight", "\u2202a$rowj"},
+    {"cut", "", "passes h.. = custom"},
+    {"", "a$head#rc", "aBack hij = same weight", "a"},
+    {"", "\u2202a$head#rc", "daBack hij = same da", "\u2202a"},
+    {"", "a#rc \u2202a#rc", "ada hij = aBack daBack", "a \u00B7 \u2202a"},
+    {"", "\u03A3 a \u2202a", "adaSum hi. = ada", "$adaSum"},
+    {"", "\u2202a#rc \u2212 \u03A3", "better hij = daBack - adaSum", "\u2202a \u2212 \u03A3"},
+    {"!linear", "\u2202$s$head#rc", "ds hij gradient.$B.scores = aBack better", "\u2202$s"},
+    {"linear !behind", "\u2202s#rc", "ds hij gradient.$B.scores = quotient better ; sum", "\u2202s"},
+    {"linear behind", "1/\u03A3", "oneOverSum hi. = custom"},
+    {"linear behind", "\u2202s$head#rc", "ds hij gradient.$B.scores = oneOverSum daBack - oneOverSum adaSum", "\u2202s"},
+    {"!linear", "$scale", "perProduct . = custom"},
+    {"!linear", "\u2202(qk)#rc", "dqk hij = ds perProduct", "($scale) \u2202$s"},
+    {"linear", "\u2202(qk)#rc", "dqk hij = ds", "\u2202s"},
+    {"linear", "\u03C6\u2032($q#rc)", "slopeQ hip = phiSlope q"},
+    {"linear", "\u03C6\u2032($k#rc)", "slopeK hjp = phiSlope k"},
+    {"!linear", "\u2202$q$head#rc", "dq hip gradient.$B.query = back dot dqk Q", "\u2202$q$row"},
+    {"linear", "\u2202$q$head#rc", "dq hip gradient.$B.query = dqk K slopeQ", "\u2202$q$row"},
+    {"rope !querySet", "\u2202q$hat$head#rc", "dq1 hip = custom", LAB_TEXT("explain", "turned back")},
+    {"!rope !querySet", "", "dq1 := dq"},
+    {"querySet", "\u2202q$hat$head#rc", "dq1 hip = custom", "\u2202q$hat"},
+    {"!normed", "", "dq0 := dq1"},
+};
+
+/// What every reader of the key in hand sends back to it.
+constexpr NodeRow readerRows[] = {
+    {"", "a#rc", "aRead hij = same weight", "a_{i,$j}"},
+    {"", "\u2202o#rc", "doRead hip = same do"},
+    {"!cut", "\u2202v#rc", "dv kjp gradient.$B.value = aRead doRead", "\u2202v_{$j}"},
+    {"cut", "\u2202v#rc", "dv kjp gradient.$B.value = aRead doRead passes", "\u2202v_{$j}"},
+    {"!linear", "\u2202(qk)#rc", "dqkRead hij = ds perProduct", "($scale) \u2202${s}_{i,$j}"},
+    {"linear", "\u2202(qk)#rc", "dqkRead hij = ds", "\u2202s_{i,$j}"},
+    {"!linear", "$qk#rc", "QRead hip = same Q"},
+    {"linear", "\u03C6($qk#rc)", "QRead hip = same Q"},
+    {"!linear", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead", "\u2202${k}_{$j}"},
+    {"linear", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead slopeK", "\u2202${k}_{$j}"},
+    {"rope !keySet", "\u2202k$hat#rc", "dk1 kjp = custom", LAB_TEXT("explain", "turned back")},
+    {"!rope !keySet", "", "dk1 := dk"},
+    {"keySet", "\u2202k$hat#rc", "dk1 kjp = custom"},
+    {"!normed", "", "dk0 := dk1"},
+};
+
+constexpr NodeRow matrixRows[] = {
+    {"!kv", "\u2202W_{Q}#rc", "dW_Q (hp)c gradient.$B.query.weight = back q0 dq0 W_Q"},
+    {"kv", "\u2202W_{K}#rc", "dW_Q (hp)c gradient.$B.key.weight = back q0 dq0 W_Q + back k0 dk0 W_Q"},
+};
+
+/// What comes back to a row that an attention read, through the query that it made.
+constexpr NodeRow queryWayRows[] = {
+    {"", "\u2202q^h#rc", "dqIn hip = same dq0"},
+    {"cross pre !later", "\u2202x#c", "viaQ ic gradient.${B}_norm = back q0 dqIn x"},
+    {"cross pre later", "\u2202x#c", "viaQ ic gradient.${B}_norm = back q0 dqIn x", LAB_TEXT("explain", "via q")},
+    {"!cross", LAB_TEXT("explain", "via q"), "viaQ ic! = back q0 dqIn x"},
+    {"cross post", LAB_TEXT("explain", "via q"), "viaQ ic! = back q0 dqIn x"},
+};
+
+/// And through its key and its value, from each query that attended to it.
+constexpr NodeRow keyWayRows[] = {
+    {"!linear", "\u2202(qk)#rc", "dqkKeys hij = ds perProduct", "($scale) \u2202${s}_{i,$j}"},
+    {"linear", "\u2202(qk)#rc", "dqkKeys hij = ds", "\u2202s_{i,$j}"},
+    {"shaped", "q\u0303#rc", "QTurned hip = custom"},
+    {"shaped", "", "partK jic! = dqkKeys QTurned W_K"},
+    {"!shaped !linear", "", "partK jic! = dqkKeys Q W_K"},
+    {"!shaped linear", "", "partK jic! = dqkKeys Q slopeK W_K"},
+    {"", LAB_TEXT("explain", "via k"), "viaK jc! = partK"},
+    {"behind", "a#rc", "aKeys hij = same aBack", "a_{i,$j}"},
+    {"!behind", "a#rc", "aKeys hij = same weight", "a_{i,$j}"},
+    {"!cut", "", "partV jic! = aKeys do W_V"},
+    {"cut", "", "partV jic! = aKeys do passes W_V"},
+    {"", LAB_TEXT("explain", "via v"), "viaV jc! = partV"},
+};
+
+}  // namespace
+
+void addAttentionBack(Graph& g) {
+    const Context& c = g.context();
+    const bool all = c.is("behind");  // all heads stand there, of one row
+    const std::string i = text(c.query);
+    g.define(attentionRows, {{"head", all ? "^h" : ""},
+                             {"row", all ? "" : "_{" + i + "}"},
+                             {"rowj", all ? "" : "_{" + i + ",j}"},
+                             {"adaSum", all ? "\u03A3 a \u2202a" : "\u03A3"}});
+    Node& ds = g.at("ds");
+    ds.why = [&c](Entry e) -> Words {
+        if (c.is("weightsSet")) return LAB_TEXT("explain", "0: the weights are set by hand, no gradient passes them");
+        if (c.headIs(Intervention::Kind::headUniform, e.head))
+            return LAB_TEXT("explain", "0: the head is made to look evenly, no gradient passes its weights");
+        return c.masked(e.head, e.row, e.column) ? Words(LAB_TEXT("explain", "0: the key is hidden")) : Words();
+    };
+    if (ds.operation == Operation::quotient) ds.epsilon = linearKernelEpsilon;
+    const auto cut = [&c](Entry e) { return c.headIs(Intervention::Kind::headOff, e.head) || c.setByHand(c.name(".head_output")); };
+    if (Node* passes = g.find("passes")) {
+        passes->read = [cut](Entry e) { return cut(e) ? 0.0 : 1.0; };
+        passes->name = [cut](Entry e) { return cut(e) ? Words(LAB_TEXT("explain", "0, the head is cut off")) : Words("1"); };
+    }
+    g.at("da").why = [cut](Entry e) {
+        return cut(e) ? Words(LAB_TEXT("explain", "0: the head\u2019s output does not depend on it")) : Words();
+    };
+    if (Node* share = g.find("oneOverSum"))
+        share->read = [&sum = g.at("sum")](Entry e) { return 1.0 / (sum.value(e) + linearKernelEpsilon); };
+    if (Node* factor = g.find("perProduct")) {
+        const double root = std::sqrt(static_cast<double>(c.headDim));
+        factor->read = [root, map = g.find("factor")](Entry) { return (map ? map->value({}) : 1.0) / root; };
+    }
+    if (c.is("rope") || c.is("querySet")) turnBack(g, "dq1", g.at("dq"), ".query");
+    addHeadNormBack(g, "q", "hi");
+}
+
+void addReadersBack(Graph& g) {
+    const Context& c = g.context();
+    g.define(readerRows);
+    if (c.is("rope") || c.is("keySet")) turnBack(g, "dk1", g.at("dk"), ".key");
+    addHeadNormBack(g, "k", "kj");
+    g.define(matrixRows);
+}
+
+void addQueryWay(Graph& g) {
+    g.define(queryWayRows);
+}
+
+Words nothingBack() {
+    return LAB_TEXT("explain", "0: it is set by hand, so nothing comes back through it");
+}
+
+void addKeyWays(Graph& g) {
+    const Context& c = g.context();
+    g.define(keyWayRows);
+    if (Node* shaped = g.find("QTurned")) shapeBack(g, *shaped);
+    for (const bool ofValue : {false, true}) {
+        Node &part = g.at(ofValue ? "partV" : "partK"), &way = g.at(ofValue ? "viaV" : "viaK");
+        const bool set = c.setByHand(c.name(ofValue ? ".value" : ".key")) ||
+                         (!ofValue && (c.setByHand(c.name(".unrotated_key")) || c.setByHand(c.name(".unnormalised_key"))));
+        if (set) part.read = [](Entry) { return 0.0; };
+        part.name = [ofValue](Entry e) {
+            return Message(ofValue ? LAB_TEXT("explain", "via v_{%1} of query %2") : LAB_TEXT("explain", "via k_{%1} of query %2"))
+                .arg(e.column)
+                .arg(e.row);
+        };
+        part.why = [set, &part](Entry e) {
+            return set ? nothingBack() : part.value(e) == 0.0 ? Words(LAB_TEXT("explain", "0: nothing comes back by this query")) : Words();
+        };
+        way.why = [set, &way](Entry e) {
+            return set ? nothingBack() : way.value(e) == 0.0 ? Words(LAB_TEXT("explain", "0: nothing comes back by any query")) : Words();
+        };
+    }
+}
+
+}  // namespace lab::explain

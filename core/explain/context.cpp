@@ -1,0 +1,349 @@
+#include "core/explain/context.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cctype>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+#include <utility>
+
+#include "core/layers/position/alibi.h"
+
+namespace lab::explain {
+
+bool Context::is(std::string_view wanted) const {
+    std::istringstream words{std::string(wanted)};
+    for (std::string word; words >> word;)
+        if (word.front() == '!' ? traits.contains(word.substr(1)) : !traits.contains(word)) return false;
+    return true;
+}
+
+int Context::targetAt(int position) const {
+    const std::vector<int>& targets = question.input.targets;
+    return static_cast<std::size_t>(position) < targets.size() ? targets[static_cast<std::size_t>(position)] : -1;
+}
+
+int Context::layersOfSide() const {
+    return is("two decoder") ? *config().num_decoder_layers : config().num_layers;
+}
+
+int Context::blockOf(const std::string& blockName) const {
+    const auto& blocks = model->attentionBlocks();
+    return static_cast<int>(std::ranges::find(blocks, blockName, &AttentionBlock::name) - blocks.begin());
+}
+
+ParameterView Context::parameter(const std::string& parameterName) const {
+    const Parameter* p = model ? model->layout().find(parameterName) : nullptr;
+    if (!p) return {};
+    return {lab::at(*weights, *p), p->shape.front(), p->shape.size() > 1 ? p->shape.back() : 1};
+}
+
+bool Context::setByHand(const std::string& tensorName) const {
+    return std::ranges::any_of(question.input.interventions,
+                               [&](const Intervention& i) { return i.kind == Intervention::Kind::replace && i.name == tensorName; });
+}
+
+bool Context::headIs(Intervention::Kind kind, int ofHead) const {
+    return std::ranges::any_of(question.input.interventions,
+                               [&](const Intervention& i) { return i.kind == kind && i.name == block.name && i.head == ofHead; });
+}
+
+bool Context::masked(int ofHead, int i, int j) const {
+    return std::isinf(numbers.at(name(".masked_scores"))(ofHead, i, j));
+}
+
+std::vector<int> Context::litKeys() const {
+    constexpr std::size_t most = 3;
+    const NumberView a = numbers.at(name(".weights"));
+    const auto size = [&](int j) { return std::abs(a(head, query, j)); };
+    std::vector<int> lit(static_cast<std::size_t>(keys));
+    std::iota(lit.begin(), lit.end(), 0);
+    std::ranges::stable_sort(lit, std::greater<>(), size);
+    lit.resize(std::min(lit.size(), most));
+    std::erase_if(lit, [&](int j) { return size(j) == 0.0; });
+    return lit;
+}
+
+int Context::mostWeighty() const {
+    const std::vector<int> lit = litKeys();
+    return lit.empty() ? 0 : lit.front();
+}
+
+namespace {
+
+/// More rows than these are no picture of a mask any more.
+constexpr int mostQueriesDrawn = 64;
+
+void setInputs(Context& c) {
+    const bool pre = c.config().norm.placement == NormPlacement::pre, two = c.config().architecture == Architecture::encoder_decoder;
+    const bool decoder = c.block.side == "decoder";
+    c.layer = c.block.side + "." + text(c.block.layer);
+    c.sublayers = {"attention"};
+    if (decoder && two) c.sublayers.push_back("cross_attention");
+    c.sublayers.push_back("feed_forward");
+    c.sublayer = c.block.cross ? 1 : 0;
+    c.queryInput = c.block.cross        ? c.part(0, "_norm")
+                   : c.block.layer == 0 ? (decoder && two ? "target_embedding" : "embedding")
+                                        : c.block.side + "." + text(c.block.layer - 1) + ".residual";
+    if (pre) c.queryInput = c.name("_norm");
+    c.keyInput = c.queryInput;
+    if (c.block.cross) c.keyInput = pre ? "encoder_norm" : "encoder." + text(c.config().num_layers - 1) + ".residual";
+}
+
+/// Traits of the model's form.
+void describeModel(Context& c) {
+    const ModelConfig& config = c.config();
+    const auto has = [&](const char* trait, bool there) {
+        if (there) c.traits.insert(trait);
+    };
+    const PositionKind position = config.position.kind;
+    const Activation activation = config.feed_forward.activation;
+    const bool cross = c.block.cross, two = config.architecture == Architecture::encoder_decoder, decoder = c.block.side == "decoder";
+    has("linear", !cross && config.attention.kernel.kind == KernelKind::linear);
+    const FormSpec& form = specOf(config.attention.form);
+    has("kv", !cross && !form.ownQuery);
+    has("keyvalue", !cross && !form.ownValue);
+    has("map", !cross && form.positionMap);
+    has("normed", !cross && config.attention.qk_norm);
+    has("rope", !cross && position == PositionKind::rope);
+    has("shaped", c.is("normed") || c.is("rope"));  // between projection and product
+    has("alibi", !cross && position == PositionKind::alibi);
+    has("inrows", position == PositionKind::sinusoidal || position == PositionKind::learned);
+    has("cross", cross);
+    has("crossing", c.sublayers.size() > 2 && !cross);
+    has("causal", c.block.visibility.causal());
+    has("pattern", c.block.visibility.hasPattern());
+    has("diagonal", c.block.visibility.diagonalMasked());
+    has("padded", std::ranges::any_of(c.question.input.masked, [](bool m) { return m; }));
+    has("mask", !c.block.visibility.hidesNothing() || c.is("padded"));
+    has(config.norm.placement == NormPlacement::pre ? "pre" : "post", true);
+    has("rms", config.norm.kind == NormKind::rms);
+    has("shift", c.parameter(c.part(0, "_norm.bias")).values);
+    has("gated", activation == Activation::swiglu);
+    has("relu", activation == Activation::relu);
+    has("gelu", activation == Activation::gelu);
+    has("tanh", activation == Activation::gelu_tanh);
+    has("two", two);
+    has("decoder", decoder);
+    has("answers", decoder || !two);
+    has("mlp", c.numbers.has("output.hidden"));
+    has("tied", config.output.tied);
+    has("loss", c.numbers.has("loss"));
+    has("first", c.block.layer == 0 && !cross);
+    has("last", c.block.layer == c.layersOfSide() - 1);
+    has("embedded", c.queryInput.ends_with("embedding"));
+    has("set", c.setByHand(c.queryInput));
+    has("tokens", c.is("first !set") && !c.setByHand(two && decoder ? "target_embedding" : "embedding"));
+    has("bias", c.parameter(c.name(".key.bias")).values);
+    has("few", c.queries <= mostQueriesDrawn);
+    double factor = 0.0;
+    const ParameterView map = cross ? ParameterView{} : c.parameter(c.name(".position_map.weight"));
+    for (int w = 0; map && w < map.columns; ++w) factor += map(0, w);
+    has("negative", factor < 0.0);
+    c.variables["mapFactor"] = shownNumber(factor, 3);
+}
+
+/// RoPE: "(0, 3), (1, 4), …"
+std::string pairsText(const Context& c) {
+    const int half = c.headDim / 2;
+    const bool interleaved = c.config().position.rope.pairing == RopePairing::interleaved;
+    std::string pairs;
+    for (int p = 0; p < std::min(half, 2); ++p)
+        pairs += (p ? ", (" : "(") + text(interleaved ? 2 * p : p) + ", " + text(interleaved ? 2 * p + 1 : p + half) + ")";
+    return pairs + (half > 2 ? ", \u2026" : "");
+}
+
+/// What the tables' symbols and rules are filled with.
+void setVariables(Context& c) {
+    Variables& v = c.variables;
+    const bool kv = c.is("kv"), rope = c.is("rope"), cross = c.block.cross;
+    const std::string prime = c.is("shaped") ? "\u2032" : "", q = (kv ? "k" : "q") + prime, k = "k" + prime;
+    const auto phi = [&](const std::string& of) { return c.is("linear") ? "\u03C6(" + of + ")" : of; };
+    v["B"] = c.block.name;
+    v["i"] = text(c.query);
+    v["j"] = text(c.key);
+    v["h"] = text(c.head);
+    v["d"] = text(c.d);
+    v["D"] = text(c.headDim);
+    v["H"] = text(c.block.heads);
+    v["lastHead"] = text(c.block.heads - 1);
+    v["q"] = "q" + prime;  // as it met the keys
+    v["k"] = k;
+    v["qk"] = q;  // the same in the scores
+    v["Q"] = phi(q);
+    v["K"] = phi(k);
+    v["phiq"] = phi(q + "_{" + text(c.query) + "}");
+    v["phik"] = phi(k + "_{j}");
+    v["s"] = c.is("adds") ? "s\u2032" : "s";
+    v["hat"] = c.is("normed rope") ? "\u0302" : c.is("normed") ? "\u2032" : "";  // between norm and rotation
+    v["WQ"] = kv ? "W_{K}" : "W_{Q}";
+    v["WV"] = c.is("keyvalue") ? "W_{K}" : "W_{V}";
+    v["m"] = cross ? "m" : "x";
+    v["turned"] = rope ? "unrotated_" : "";
+    v["raw"] = c.is("normed") ? "unnormalised_" : v["turned"];
+    v["slope"] = shownNumber(c.slope, 4);
+    v["group"] = text(c.head / c.group());
+    v["firstOfGroup"] = text(c.head / c.group() * c.group());
+    v["lastOfGroup"] = text((c.head / c.group() + 1) * c.group() - 1);
+    v["scale"] = c.is("map") ? "s/\u221Ad_{h}" : "1/\u221Ad_{h}";
+    if (!c.model) return;
+    v["L"] = c.layer;
+    v["x"] = c.queryInput;
+    v["memory"] = c.keyInput;
+    v["below"] = c.block.layer > 0 ? c.block.side + "." + text(c.block.layer - 1) + ".residual"
+                                   : (c.is("two decoder") ? "target_embedding" : "embedding");
+    v["layer"] = text(c.block.layer);
+    v["layerBelow"] = text(c.block.layer - 1);
+    v["answer"] = text(c.answer);
+    v["dff"] = text(*c.config().d_ff);
+    v["pattern"] = Words(c.block.visibility.summary());
+    v["classes"] = text(*c.config().num_classes);
+    v["lnClasses"] = shownNumber(std::log(static_cast<double>(*c.config().num_classes)), 3);
+    v["N"] = std::to_string(std::ranges::count_if(c.question.input.targets, [](int t) { return t >= 0; }));
+    for (const auto& [name, of] : {std::pair{"bV", c.name(".key")},
+                                   {"bO", c.name(".output")},
+                                   {"bUp", c.layer + ".feed_forward.up"},
+                                   {"bDown", c.layer + ".feed_forward.down"},
+                                   {"bHidden", std::string("output.hidden")},
+                                   {"bU", std::string("output.projection")}})
+        v[name] = c.parameter(of + ".bias") ? " + b" : "";
+    if (c.is("tied")) v["bU"] = "";
+    v["hiddenSum"] = "W x" + v["bHidden"].english();
+    v["parts"] = std::string("E_{token}") + (c.parameter("token_embedding.bias") ? " + b" : "") + (c.is("inrows") ? " + P_{position}" : "");
+    v["comesFrom"] = c.block.cross
+                         ? Words(LAB_TEXT("explain", "what this layer's self-attention left on the residual stream"))
+                         : Words(Message(LAB_TEXT("explain", "what layer %1 left on the residual stream")).arg(c.block.layer - 1));
+    v["pairs"] = rope ? pairsText(c) : "";
+}
+
+}  // namespace
+
+void describe(Context& c) {
+    if (c.model) {
+        c.traits.insert({"model", "scores"});
+        describeModel(c);
+        c.answer = c.is("answers") ? c.query : std::min(c.query, c.numbers.at("logits").extent(0) - 1);
+        if (!c.is("linear")) c.traits.insert("softmax");
+        if (c.is("softmax map") || c.is("softmax alibi")) c.traits.insert("adds");
+    }
+    if (c.is("scores softmax") || c.is("linear")) c.traits.insert("shares");
+    if (c.block.heads == 1) c.traits.insert("single");
+    if (c.group() > 1) c.traits.insert("grouped");
+    for (int j = 0; !c.model && c.is("scores") && j < c.keys; ++j)
+        if (c.masked(0, c.query, j)) c.traits.insert("mask");
+    for (int h = 0; c.model && h < c.block.heads; ++h)
+        if (c.headIs(Intervention::Kind::headOff, h) || c.setByHand(c.name(".head_output"))) c.traits.insert("cut");
+    for (const auto& [trait, tensor] : {std::pair{"weightsSet", ".weights"}, {"querySet", ".query"}, {"keySet", ".key"}})
+        if (c.model && c.setByHand(c.name(tensor))) c.traits.insert(trait);
+    setVariables(c);
+}
+
+std::shared_ptr<Context> contextOf(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
+                                   const Question& question) {
+    auto context = std::make_shared<Context>();
+    Context& c = *context;
+    c.model = std::move(model);
+    c.weights = std::move(weights);
+    c.numbers = numbers;
+    c.question = question;
+    c.block = c.model->attentionBlocks()[static_cast<std::size_t>(question.block)];
+    c.head = question.head;
+    c.query = question.query;
+    c.key = question.key;
+    const NumberView w = c.numbers.at(c.name(".weights"));
+    c.queries = w.extent(1);
+    c.keys = w.extent(2);
+    assert(c.head < c.block.heads && c.query < c.queries && c.key < c.keys);
+    c.headDim = c.config().head_dim();
+    c.d = c.config().d_model;
+    if (!c.block.cross && c.config().position.kind == PositionKind::alibi)
+        c.slope = alibiSlopes(c.block.heads)[static_cast<std::size_t>(c.head)];
+    setInputs(c);
+    describe(c);
+    return context;
+}
+
+ContextPtr contextOfBlock(const Context& c, const std::string& block, int query, int key, const char* trait) {
+    Question question = c.question;
+    question.block = c.blockOf(block);
+    question.head = 0;
+    question.query = query;
+    question.key = key;
+    if (c.is("two")) {
+        const AttentionBlock& to = c.model->attentionBlocks()[static_cast<std::size_t>(question.block)];
+        const bool decoder = to.side == "decoder";
+        question.queryTokens = decoder ? question.targetTokens : question.sourceTokens;
+        question.keyTokens = decoder && !to.cross ? question.targetTokens : question.sourceTokens;
+    }
+    const auto other = contextOf(c.model, c.weights, c.numbers, question);
+    const auto keysOf = [](const AttentionBlock& of) { return of.side == "decoder" && !of.cross; };
+    if (keysOf(other->block) != keysOf(c.block)) other->traits.insert("otherKeys");
+    std::istringstream more{std::string(trait)};
+    for (std::string one; more >> one;) other->traits.insert(one);
+    return other;
+}
+
+Words filled(std::string_view symbols, const Variables& variables) {
+    std::vector<Message> parts;
+    std::string plain;
+    const auto flush = [&] {
+        if (!plain.empty()) parts.push_back(Message::verbatim(std::exchange(plain, {})));
+    };
+    for (std::size_t i = 0; i < symbols.size();) {
+        if (symbols[i] != '$') {
+            plain += symbols[i++];
+            continue;
+        }
+        const bool braced = symbols[i + 1] == '{';
+        const std::size_t first = i + (braced ? 2 : 1);
+        std::size_t last = first;
+        while (last < symbols.size() && std::isalpha(static_cast<unsigned char>(symbols[last]))) ++last;
+        const auto found = variables.find(symbols.substr(first, last - first));
+        assert(found != variables.end());
+        i = last + (braced ? 1 : 0);
+        if (found->second.isVerbatim() && found->second.arguments().empty()) {
+            plain += found->second.english();
+        } else {
+            flush();
+            parts.push_back(found->second);
+        }
+    }
+    if (parts.empty()) return plain;
+    flush();
+    return Message::joined(std::move(parts), "");
+}
+
+std::string named(const std::string& symbol, const std::string& index) {
+    const std::size_t subscript = symbol.rfind("_{");
+    const bool joins = subscript != std::string::npos && symbol.find('}', subscript) == symbol.size() - 1;
+    return joins ? symbol.substr(0, symbol.size() - 1) + " " + index + "}" : symbol + "_{" + index + "}";
+}
+
+std::string text(int number) {
+    return std::to_string(number);
+}
+
+Term product(Operand a, Operand b) {
+    return {{std::move(a), std::move(b)}, false};
+}
+
+Term single(Operand a) {
+    return {{std::move(a)}, false};
+}
+
+Expression sumOf(Words name, std::vector<Term> terms, double result) {
+    return {std::move(name), Operation::sum, std::move(terms), result, 0.0, {}};
+}
+
+Expression sameAs(Words name, Operand origin, Words note) {
+    Expression e{std::move(name), Operation::given, {}, origin.value, 0.0, std::move(note)};
+    e.terms = {single(std::move(origin))};
+    return e;
+}
+
+Expression given(Words name, double value, Words note) {
+    return {std::move(name), Operation::given, {}, value, 0.0, std::move(note)};
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/explain/graph.h"
+#include "core/layers/position/rope.h"
+
+// The quantities of a model as nodes of a graph; not for others than the explainer's own files.
+
+namespace lab::explain {
+
+enum class Part { attention, cross, feedForward };
+Part partOf(const Context& c, int sublayer);
+Words partName(const Context& c, int sublayer);
+
+/// RoPE of the context's model: which dims turn together, and how far.
+class Rotation {
+public:
+    explicit Rotation(const Context& c);
+
+    int pair(int p) const { return m_interleaved ? p / 2 : p % m_half; }
+    bool first(int p) const { return m_interleaved ? p % 2 == 0 : p < m_half; }
+    int partner(int p) const { return m_interleaved ? p ^ 1 : first(p) ? p + m_half : p - m_half; }
+    double theta(int p) const { return m_frequencies.theta[static_cast<std::size_t>(pair(p))]; }
+    double cosine(int position, int p) const;
+    double sine(int position, int p) const;
+
+private:
+    RopeFrequencies m_frequencies;
+    int m_half;
+    bool m_interleaved;
+};
+
+/// "comes back as 0", of what is set by hand.
+Words nothingBack();
+
+// norms.cpp
+/// A norm of $of under the name $norm: rows named by $row and $col, the result called $symbol.
+void addNorm(Graph& g, const Variables& v, bool rms, double epsilon);
+/// One of the residual stream's rows.
+void addNorm(Graph& g, const std::string& name, const std::string& of, const std::string& symbol, const std::string& tensor);
+/// Through norm $norm, from $of to "$back.result".
+void addNormBack(Graph& g, const Variables& more);
+/// Each head's query and key by its root mean square, "qn.result" and "kn.result", and back from "dq1" and "dk1" to "dq0" and "dk0".
+void addHeadNorms(Graph& g);
+void addHeadNormBack(Graph& g, const std::string& of, const char* row);
+/// Through the norm behind the last layer, to "finalBack.result".
+void addFinalBack(Graph& g, const std::string& of);
+/// Through the norm behind a part (post), or before it (pre), where `of` came back through the part.
+void addPartNormBack(Graph& g, int part, const std::string& of);
+
+// rotation.cpp
+void addRotation(Graph& g);
+/// Node `name` becomes `from` as it was before RoPE turned tensor `of` of the block; 0 where that is set by hand.
+void turnBack(Graph& g, const char* name, Node& from, const char* of);
+/// The node of what a query sends to the key in hand becomes what reaches the key's projection: turned back, and through its norm.
+void shapeBack(const Graph& g, Node& node);
+
+// attention.cpp, attention_back.cpp
+/// An attention block, from the rows that it reads to its output, and the rest of its layer, forward.
+void addForward(Graph& g);
+/// From the attention's output, "dOut", to its queries, and what its readers send back to the key in hand.
+void addAttentionBack(Graph& g);
+void addReadersBack(Graph& g);
+/// What comes back to a row through its query, "viaQ", and as a key through k and v, "viaK" and "viaV".
+void addQueryWay(Graph& g);
+void addKeyWays(Graph& g);
+
+// feed_forward.cpp
+/// From the row that it reads to "down", and from what it gave back to "viaFeedForward".
+void addFeedForward(Graph& g, const std::string& of);
+void addFeedForwardBack(Graph& g, const std::string& of);
+
+// stream.cpp
+/// The stream before the block, which an earlier block's walk explains; in layer 0 an embedding.
+void addStream(Graph& g);
+/// From the block's output to the layer's end, "end".
+void addLayer(Graph& g);
+/// From the stream behind a part to what the part gave: through its norm where that stands behind it. Gives the node's name.
+std::string addPartBack(Graph& g, int part, const std::string& after);
+/// The ways straight on and through a part, where the stream goes into it. Gives the node's name.
+std::string addMeeting(Graph& g, int part, const std::string& out, std::string through);
+
+// answer.cpp
+/// From the layer's end to the loss, and from the loss back to what the output head read, "dHead".
+void addAnswer(Graph& g);
+void addAnswerBack(Graph& g);
+
+}  // namespace lab::explain

@@ -1,0 +1,129 @@
+// RoPE: queries and keys turned, and turned back.
+
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "core/explain/quantities.h"
+
+namespace lab::explain {
+namespace {
+
+/// What a query sends to the key in hand, as it reaches the key's projection: times the kernel's slope, turned back, through the norm.
+class ShapeBack {
+public:
+    explicit ShapeBack(const Graph& g)
+        : m_context(g.context()),
+          m_q(g.at("Q")),
+          m_slope(g.find("slopeK")),
+          m_normed(g.find("kn.normed")),
+          m_gain(g.find("kn.gain")),
+          m_spread(g.find("kn.spread")) {
+        if (m_context.is("rope")) m_rotation.emplace(m_context);
+    }
+
+    double value(Entry e) const { return sum(m_normed ? throughNorm(e) : turned(e)); }
+    std::vector<Term> terms(Entry e) const { return m_normed ? throughNorm(e) : turned(e); }
+
+private:
+    static double sum(const std::vector<Term>& terms) {
+        double all = 0.0;
+        for (const Term& term : terms) all += term.value();
+        return all;
+    }
+    Term met(Entry e, int p) const {
+        Term term = single(m_q({e.head, e.row, p}));
+        if (m_slope) term.factors.push_back((*m_slope)({e.head, m_context.key, p}));
+        return term;
+    }
+    std::vector<Term> turned(Entry e) const {
+        if (!m_rotation) return {met(e, e.column)};
+        const double sine = (m_rotation->first(e.column) ? 1.0 : -1.0) * m_rotation->sine(m_context.key, e.column);
+        std::vector<Term> both{met(e, e.column), met(e, m_rotation->partner(e.column))};
+        both[0].factors.insert(both[0].factors.begin() + 1, Operand{m_rotation->cosine(m_context.key, e.column), "cos"});
+        both[1].factors.insert(both[1].factors.begin() + 1, Operand{sine, "\u00B1sin"});
+        return both;
+    }
+    /// (gamma q - n mean(gamma q n)) / rms, where n is the normed key.
+    std::vector<Term> throughNorm(Entry e) const {
+        const auto gained = [&](int p) { return (*m_gain).value({0, 0, p}) * sum(turned({e.head, e.row, p})); };
+        const auto n = [&](int p) { return m_normed->value({e.head, m_context.key, p}); };
+        double mean = 0.0;
+        for (int p = 0; p < m_context.headDim; ++p) mean += gained(p) * n(p) / m_context.headDim;
+        const Operand share{1.0 / m_spread->value({e.head, m_context.key, 0}), "1/rms"};
+        Term straight{{{gained(e.column), "g"}, share}, false},
+            along{{(*m_normed)({e.head, m_context.key, e.column}), {mean, Words("mean(g n)")}, share}, true};
+        return {straight, along};
+    }
+
+    const Context& m_context;
+    const Node& m_q;
+    const Node *m_slope, *m_normed, *m_gain, *m_spread;
+    std::optional<Rotation> m_rotation;
+};
+
+}  // namespace
+
+Rotation::Rotation(const Context& c)
+    : m_frequencies(ropeFrequencies(c.config().position.rope, c.headDim, c.queries)),
+      m_half(c.headDim / 2),
+      m_interleaved(c.config().position.rope.pairing == RopePairing::interleaved) {}
+
+double Rotation::cosine(int position, int p) const {
+    return m_frequencies.scale * std::cos(position * theta(p));
+}
+
+double Rotation::sine(int position, int p) const {
+    return m_frequencies.scale * std::sin(position * theta(p));
+}
+
+/// RoPE: each pair of numbers turned by the angle of its position.
+void addRotation(Graph& g) {
+    const Context& c = g.context();
+    const Rotation rotation(c);
+    for (const char* letter : {"Q", "K"}) {
+        const std::string low = letter[0] == 'Q' ? "q" : "k";
+        for (const bool cosine : {true, false}) {
+            Node& wave = g.at((cosine ? "cos" : "sin") + std::string(letter));
+            wave.read = [=](Entry e) { return cosine ? rotation.cosine(e.row, e.column) : rotation.sine(e.row, e.column); };
+            wave.name = [=](Entry e) {
+                return Words((cosine ? "cos " : "sin ") + text(e.row) + "\u03B8_{" + text(rotation.pair(e.column)) + "}");
+            };
+            wave.note = [=](Entry e) {
+                return Message(LAB_TEXT("explain", "\u03B8 = %1 a position")).arg(shownNumber(rotation.theta(e.column), 4));
+            };
+        }
+        g.at(low).terms = [=, &from = g.at(low + "1"), &cosine = g.at(std::string("cos") + letter),
+                           &sine = g.at(std::string("sin") + letter)](Entry e) {
+            const Entry other{e.head, e.row, rotation.partner(e.column)}, angle{0, e.row, e.column};
+            Term second = product(from(other), sine(angle));
+            second.minus = rotation.first(e.column);
+            return std::vector{product(from(e), cosine(angle)), second};
+        };
+    }
+}
+
+/// RoPE turned back: what reaches the number before its rotation.
+void turnBack(Graph& g, const char* name, Node& from, const char* of) {
+    const Context& c = g.context();
+    Node& node = g.at(name);
+    if (c.setByHand(c.name(of))) {
+        node.read = [](Entry) { return 0.0; };
+        node.why = [](Entry) { return nothingBack(); };
+        return;
+    }
+    node.kept = true;
+    node.terms = [rotation = Rotation(c), &from](Entry e) {
+        const Entry other{e.head, e.row, rotation.partner(e.column)};
+        const double sine = (rotation.first(e.column) ? 1.0 : -1.0) * rotation.sine(e.row, e.column);
+        return std::vector{product(from(e), {rotation.cosine(e.row, e.column), "cos"}), product(from(other), {sine, "\u00B1sin"})};
+    };
+}
+
+void shapeBack(const Graph& g, Node& node) {
+    const auto back = std::make_shared<const ShapeBack>(g);
+    node.read = [back](Entry e) { return back->value(e); };
+    node.terms = [back](Entry e) { return back->terms(e); };
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,186 @@
+// The residual stream: what a layer reads, its parts' sums, and where their ways meet on the way back.
+
+#include <vector>
+
+#include "core/explain/quantities.h"
+#include "core/layers/position/sinusoidal.h"
+
+namespace lab::explain {
+namespace {
+
+/// A part's output is added to the stream.
+constexpr NodeRow sumRows[] = {
+    {"pre", "z#c", "before$n ic = same $of"},
+    {"post", "x#c", "before$n ic = same $of"},
+    {"", "y#c", "added$n ic = same $output:ic", "+ $what"},
+    {"pre", "z\u2032#c", "after$n ic = before$n + added$n"},
+    {"post", "z#c", "after$n ic = before$n + added$n"},
+};
+
+/// Where the ways through a part and straight on meet.
+constexpr NodeRow meetingRows[] = {
+    {"pre", "\u2202z\u2032#c", "straight$n ic = same $after", LAB_TEXT("explain", "straight on")},
+    {"post", "\u2202z#c", "straight$n ic = same $after", LAB_TEXT("explain", "straight on")},
+    {"", LAB_TEXT("explain", "through"), "through$n ic = same $through", "+ $what"},
+    {"pre", "\u2202z#c", "meet$n ic $tensor = straight$n + through$n"},
+    {"post", "\u2202x#c", "meet$n ic $tensor = straight$n + through$n"},
+};
+
+/// Cells of another block's walk that show the stream, the row in hand being its query.
+std::function<CellRef(Entry)> inWalk(const Context& c, const std::string& block, const CellRef& cell) {
+    return [cell, to = c.blockOf(block), query = c.query](Entry e) {
+        CellRef at = cell;
+        at.column = e.column;
+        at.block = to;
+        at.query = e.row == query ? -1 : e.row;
+        return at;
+    };
+}
+
+int normLine(const Context& c) {
+    return c.is("rms") ? 2 : 3;
+}
+
+std::vector<double> sinusoid(int row, int width) {
+    std::vector<double> values(static_cast<std::size_t>(width));
+    sinusoidalRow(row, width, values.data());
+    return values;
+}
+
+/// Rows of an embedding: the token's, the bias, the position's.
+void addEmbedding(Graph& g) {
+    const Context& c = g.context();
+    const auto add = [&](const std::string& name, const std::string& symbol, const std::string& of, std::function<double(Entry)> read,
+                         std::function<Words(Entry)> note) {
+        Node node{.symbol = symbol + "#c", .letters = of.empty() ? "c" : "ic", .read = std::move(read), .note = std::move(note)};
+        if (!of.empty()) node.name = [symbol, of](Entry e) { return Words(symbol + "_{" + of + "," + text(e.column) + "}"); };
+        node.label = of.empty() ? symbol : symbol + "_{" + of + "}";
+        g.add(name, std::move(node));
+    };
+    const auto token = [&c](int row) {
+        const Input& input = c.question.input;
+        return (c.is("two decoder") ? input.targetTokens : input.tokens)[static_cast<std::size_t>(row)];
+    };
+    const ParameterView tokens = c.parameter("token_embedding.weight"), bias = c.parameter("token_embedding.bias"),
+                        table = c.parameter("position_embedding.weight");
+    add(
+        "emb.token", "E", "token", [=](Entry e) { return tokens(token(e.row), e.column); },
+        [=](Entry e) { return Message(LAB_TEXT("explain", "row %1 of the trained token table")).arg(token(e.row)); });
+    if (bias)
+        add(
+            "emb.bias", "b", "", [=](Entry e) { return bias(e.column); }, [](Entry) { return LAB_TEXT("explain", "a trained bias"); });
+    if (table)
+        add(
+            "emb.position", "P", "position", [=](Entry e) { return table(e.row, e.column); },
+            [](Entry e) { return Message(LAB_TEXT("explain", "row %1 of the trained position table")).arg(e.row); });
+    else if (c.is("inrows"))
+        add(
+            "emb.position", "P", "position",
+            [inHand = sinusoid(c.query, c.d), query = c.query, width = c.d](Entry e) {
+                return (e.row == query ? inHand : sinusoid(e.row, width))[static_cast<std::size_t>(e.column)];
+            },
+            [](Entry e) { return Message(LAB_TEXT("explain", "row %1 of the sinusoidal table, sin and cos in turn")).arg(e.row); });
+}
+
+/// The cross-attention's output, when the self-attention is in hand: in its own walk.
+void addCrossOutput(Graph& g, const std::string& name, int part) {
+    const Context& c = g.context();
+    const NodeRow row{"", "y#c", "$name im $tensor"};
+    g.define({&row, 1}, {{"name", name}, {"tensor", c.part(part, ".output")}});
+    g.at(name).elsewhere = [to = c.blockOf(c.layer + ".cross_attention"), query = c.query](Entry e) {
+        return CellRef{"output", "output", e.column, masterColumn, e.row == query ? -1 : e.row, 0, to};
+    };
+}
+
+std::string streamGradient(const Context& c, int level) {
+    if (level == 0) return "gradient." + c.block.side + "." + text(c.block.layer - 1) + ".residual";
+    return "gradient." + c.part(level - 1, c.is("pre") ? ".output" : "_norm");
+}
+
+}  // namespace
+
+Part partOf(const Context& c, int sublayer) {
+    const std::string& name = c.sublayers[static_cast<std::size_t>(sublayer)];
+    return name == "feed_forward" ? Part::feedForward : name == "attention" ? Part::attention : Part::cross;
+}
+
+Words partName(const Context& c, int sublayer) {
+    const Part part = partOf(c, sublayer);
+    return part == Part::feedForward ? LAB_TEXT("explain", "feed-forward")
+           : part == Part::attention ? LAB_TEXT("explain", "attention")
+                                     : LAB_TEXT("explain", "cross-attention");
+}
+
+/// The stream before the block, which an earlier block's walk explains; in layer 0 an embedding.
+void addStream(Graph& g) {
+    const Context& c = g.context();
+    static constexpr NodeRow rows[] = {
+        {"first tokens pre", "z#rc", "stream ic $below = emb.token + emb.bias + emb.position", "z_{$i}"},
+        {"first !tokens pre", "z#rc", "stream ic $below", "z_{$i}"},
+        {"!first !cross", "x#c", "stream ic $below"},
+        {"cross post", "x#c", "stream ic $x"},
+        {"cross pre", "z#c", "streamBelow ic $below"},
+        {"cross pre", "y#c", "streamAdded ic $L.attention.output"},
+        {"cross pre", "z#c", "stream ic = streamBelow + streamAdded"},
+        {"cross", "m#c", "memory jc $memory"},
+    };
+    if (c.is("tokens")) addEmbedding(g);
+    g.define(rows);
+    const std::string own = c.layer + ".attention", lower = c.block.side + "." + text(c.block.layer - 1) + ".attention";
+    if (c.is("cross"))
+        g.at("stream").elsewhere =
+            inWalk(c, own, c.is("pre") ? CellRef{"residual", "sum", 2, 0, -1, 0} : CellRef{"norm", "norm", normLine(c), 0, -1, 0});
+    else if (!c.is("first"))
+        g.at("stream").elsewhere = inWalk(c, lower, {"later", "stream", 0});
+    if (c.is("cross"))
+        g.at("memory").elsewhere = [pre = c.is("pre"), row = normLine(c),
+                                    to = c.blockOf("encoder." + text(c.config().num_layers - 1) + ".attention")](Entry e) {
+            return pre ? CellRef{"final_norm", "norm", row, e.column, e.row, e.row, to}
+                       : CellRef{"later", "stream", 0, e.column, e.row, e.row, to};
+        };
+    if (c.is("pre")) addNorm(g, "input", "stream", "x#c", c.queryInput);
+}
+
+void addLayer(Graph& g) {
+    const Context& c = g.context();
+    const bool pre = c.is("pre");
+    std::string stream = pre ? "input.z" : "x";
+    for (int s = c.sublayer; s < static_cast<int>(c.sublayers.size()); ++s) {
+        const std::string n = text(s), norm = "norm" + n;
+        if (pre && s > c.sublayer) addNorm(g, norm, stream, "x#c", c.part(s, "_norm"));
+        std::string output = s == c.sublayer ? "y" : "crossOutput";
+        if (partOf(c, s) == Part::feedForward) {
+            addFeedForward(g, pre ? norm + ".result" : stream);
+            output = "down";
+        } else if (s > c.sublayer) {
+            addCrossOutput(g, output, s);
+        }
+        g.define(sumRows, {{"n", n}, {"of", stream}, {"output", output}, {"what", partName(c, s)}});
+        stream = "after" + n;
+        if (pre) continue;
+        addNorm(g, norm, stream, "x\u2032#c", c.part(s, "_norm"));
+        stream = norm + ".result";
+    }
+    const NodeRow end{"", "", "end := $of"};
+    g.define({&end, 1}, {{"of", stream}});
+}
+
+std::string addPartBack(Graph& g, int part, const std::string& after) {
+    const Context& c = g.context();
+    if (c.is("pre")) return after;
+    addPartNormBack(g, part, after);
+    return "back" + text(part) + ".result";
+}
+
+std::string addMeeting(Graph& g, int part, const std::string& out, std::string through) {
+    const Context& c = g.context();
+    if (c.is("pre")) {
+        addPartNormBack(g, part, through);
+        through = "back" + text(part) + ".result";
+    }
+    g.define(meetingRows,
+             {{"n", text(part)}, {"after", out}, {"through", through}, {"what", partName(c, part)}, {"tensor", streamGradient(c, part)}});
+    return "meet" + text(part);
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,380 @@
+#include "core/explain/twin.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/config/layer_config.h"
+#include "core/explain/tape.h"
+#include "core/layers/attention/linear_kernel.h"
+#include "core/layers/position/rope.h"
+#include "core/model/output_head.h"
+
+namespace lab::explain {
+namespace {
+
+std::size_t size(int n) {
+    return static_cast<std::size_t>(n);
+}
+
+/// SPEC.md 1.2, written again.
+double gridEncoding(int channels, int channel, int i, int j) {
+    const int c = 2 * static_cast<int>(std::ceil(channels / 4.0));
+    const int ofAxis = channel % c, position = channel < c ? i : j;
+    const double frequency = std::pow(10000.0, -2.0 * (ofAxis / 2) / c);
+    return ofAxis % 2 == 0 ? std::sin(position * frequency) : std::cos(position * frequency);
+}
+
+double sinusoid(int d, int position, int channel) {
+    const double angle = position / std::pow(10000.0, 2.0 * (channel / 2) / d);
+    return channel % 2 == 0 ? std::sin(angle) : std::cos(angle);
+}
+
+/// The published rule: powers of 2^(-8/H), or with H no power of two also every second one of twice as many heads.
+double alibiSlope(int head, int heads) {
+    int near = 1;
+    while (2 * near <= heads) near *= 2;
+    if (head < near) return std::pow(2.0, -8.0 * (head + 1) / near);
+    return std::pow(2.0, -8.0 * (2 * (head - near) + 1) / (2.0 * near));
+}
+
+/// One pass; the members follow the model from its tokens to the loss.
+class Twin {
+public:
+    Twin(const Model& model, const Weights& weights, const Input& input)
+        : m_model(model), m_config(model.config()), m_weights(weights), m_input(input) {}
+
+    std::shared_ptr<const DoubleTrace> run();
+
+private:
+    struct Recorded {
+        std::string name;
+        std::vector<std::int64_t> shape;
+        std::vector<Node> parts;  ///< one after the other
+    };
+
+    Node parameter(const std::string& name);  ///< null when there is none
+    Node linear(Node x, const std::string& name);
+    /// Records a tensor (heads one after the other), replaced where an intervention says so.
+    std::vector<Node> tap(const std::string& name, std::vector<Node> parts, std::vector<std::int64_t> shape);
+    Node tap(const std::string& name, Node x) { return tap(name, std::vector<Node>{x}, {x->rows, x->columns}).front(); }
+    std::vector<Node> tapHeads(const std::string& name, std::vector<Node> heads);
+
+    Node embedding(const std::vector<int>& tokens);
+    Node norm(Node x, const std::string& name);
+    Node attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool ofTarget);
+    void scoreInputs(const std::string& name, const LayerConfig& layer, std::vector<Node>& q, std::vector<Node>& k);
+    Node scores(const std::string& name, const LayerConfig& layer, Node q, Node k, int head);
+    Node weightsOf(const std::string& name, Node masked, int head, bool linearKernel);
+    Node feedForward(const std::string& name, const LayerConfig& layer, Node x);
+    Node residual(const std::string& name, Node x, const std::function<Node(Node)>& f);
+    Node stack(Side side, Node x, Node memory);
+    Node answer(Node x);
+    bool changed(Intervention::Kind kind, const std::string& block, int head) const;
+
+    const Model& m_model;
+    const ModelConfig& m_config;
+    const Weights& m_weights;
+    const Input& m_input;
+    Tape m_tape;
+    std::map<std::string, Node> m_parameters;
+    std::vector<Recorded> m_recorded;
+};
+
+bool Twin::changed(Intervention::Kind kind, const std::string& block, int head) const {
+    return std::ranges::any_of(m_input.interventions,
+                               [&](const Intervention& i) { return i.kind == kind && i.name == block && i.head == head; });
+}
+
+Node Twin::parameter(const std::string& name) {
+    if (const auto known = m_parameters.find(name); known != m_parameters.end()) return known->second;
+    const Parameter* p = m_model.layout().find(name);
+    if (!p) return nullptr;
+    const float* values = lab::at(m_weights, *p);
+    const int columns = p->shape.size() > 1 ? p->shape.back() : 1;
+    return m_parameters[name] = m_tape.leaf(p->shape.front(), columns, std::vector<double>(values, values + p->size));
+}
+
+Node Twin::linear(Node x, const std::string& name) {
+    Node y = m_tape.multiplyTransposed(x, parameter(name + ".weight"));
+    Node bias = parameter(name + ".bias");
+    return bias ? m_tape.addRow(y, bias) : y;
+}
+
+std::vector<Node> Twin::tap(const std::string& name, std::vector<Node> parts, std::vector<std::int64_t> shape) {
+    for (const Intervention& i : m_input.interventions) {
+        if (i.kind != Intervention::Kind::replace || i.name != name) continue;
+        auto from = i.values.begin();
+        for (Node& part : parts) {
+            const auto end = from + static_cast<std::ptrdiff_t>(part->value.size());
+            part = m_tape.leaf(part->rows, part->columns, std::vector<double>(from, end));
+            from = end;
+        }
+    }
+    m_recorded.push_back({name, std::move(shape), parts});
+    return parts;
+}
+
+std::vector<Node> Twin::tapHeads(const std::string& name, std::vector<Node> heads) {
+    const std::vector<std::int64_t> shape{static_cast<std::int64_t>(heads.size()), heads.front()->rows, heads.front()->columns};
+    return tap(name, std::move(heads), shape);
+}
+
+Node Twin::embedding(const std::vector<int>& tokens) {
+    Node x = m_tape.rowsOf(parameter("token_embedding.weight"), tokens);
+    if (Node bias = parameter("token_embedding.bias")) x = m_tape.addRow(x, bias);
+    std::vector<int> positions;
+    for (int i = 0; i < x->rows; ++i) positions.push_back(i);
+    if (m_config.position.kind == PositionKind::learned)
+        return m_tape.add(x, m_tape.rowsOf(parameter("position_embedding.weight"), positions));
+    if (m_config.position.kind != PositionKind::sinusoidal) return x;
+    std::vector<double> table;
+    for (const int i : positions)
+        for (int c = 0; c < x->columns; ++c) table.push_back(sinusoid(x->columns, i, c));
+    return m_tape.add(x, m_tape.leaf(x->rows, x->columns, std::move(table)));
+}
+
+Node Twin::norm(Node x, const std::string& name) {
+    return m_tape.norm(x, parameter(name + ".weight"), parameter(name + ".bias"), m_config.norm.kind == NormKind::rms,
+                       m_config.norm.epsilon);
+}
+
+Node Twin::scores(const std::string& name, const LayerConfig& config, Node q, Node k, int head) {
+    Node s = m_tape.multiplyTransposed(q, k);
+    if (config.kernel == KernelKind::linear) return s;
+    s = m_tape.scale(s, 1.0 / std::sqrt(static_cast<double>(q->columns)));
+    if (config.form == AttentionForm::kv_pos) {
+        Node w = parameter(name + ".position_map.weight");
+        const int channels = static_cast<int>(w->value.size());
+        s = m_tape.positionMap(s, w, parameter(name + ".position_map.bias"),
+                               [channels](int i, int j, int c) { return gridEncoding(channels, c, i, j); });
+    }
+    if (config.position.kind == PositionKind::alibi) {
+        const double slope = alibiSlope(head, config.num_heads);
+        std::vector<double> distances;
+        for (int i = 0; i < s->rows; ++i)
+            for (int j = 0; j < s->columns; ++j) distances.push_back(-slope * std::abs(i - j));
+        s = m_tape.add(s, m_tape.leaf(s->rows, s->columns, std::move(distances)));
+    }
+    return s;
+}
+
+Node Twin::weightsOf(const std::string& name, Node masked, int head, bool linearKernel) {
+    if (changed(Intervention::Kind::headUniform, name, head)) {
+        Node even = m_tape.leaf(masked->rows, masked->columns, masked->value);
+        for (double& value : even->value) value = std::isinf(value) ? value : 0.0;
+        return m_tape.softmax(even);
+    }
+    if (!linearKernel) return m_tape.softmax(masked);
+    const auto shown = [masked](int i, int j) { return !std::isinf(masked->at(i, j)); };
+    return m_tape.divideBySum(m_tape.select(masked, shown, 0.0), linearKernelEpsilon);
+}
+
+/// Norm of every head's vector, then the rotation.
+void Twin::scoreInputs(const std::string& name, const LayerConfig& layer, std::vector<Node>& q, std::vector<Node>& k) {
+    if (layer.qk_norm) {
+        q = tapHeads(name + ".unnormalised_query", std::move(q));
+        k = tapHeads(name + ".unnormalised_key", std::move(k));
+        Node ofKeys = parameter(name + ".key_norm.weight"), ofQueries = parameter(name + ".query_norm.weight");
+        for (Node& one : q) one = m_tape.norm(one, ofQueries ? ofQueries : ofKeys, nullptr, true, layer.norm.epsilon);
+        for (Node& one : k) one = m_tape.norm(one, ofKeys, nullptr, true, layer.norm.epsilon);
+    }
+    if (layer.position.kind == PositionKind::rope) {
+        q = tapHeads(name + ".unrotated_query", std::move(q));
+        k = tapHeads(name + ".unrotated_key", std::move(k));
+        const RopeFrequencies turn = ropeFrequencies(layer.position.rope, layer.head_dim, q.front()->rows);
+        const bool interleaved = layer.position.rope.pairing == RopePairing::interleaved;
+        const auto angle = [turn](int i, int p) { return i * turn.theta[size(p)]; };
+        for (Node& one : q) one = m_tape.rotate(one, interleaved, angle, turn.scale);
+        for (Node& one : k) one = m_tape.rotate(one, interleaved, angle, turn.scale);
+    }
+    q = tapHeads(name + ".query", std::move(q));
+    k = tapHeads(name + ".key", std::move(k));
+}
+
+Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool ofTarget) {
+    const int heads = layer.num_heads, groups = layer.num_kv_heads, d = layer.head_dim;
+    const bool linearKernel = layer.kernel == KernelKind::linear;
+    Node allK = linear(memory, name + ".key");
+    Node allV = layer.form == AttentionForm::q_kv ? allK : linear(memory, name + ".value");
+    Node allQ = layer.form == AttentionForm::kv || layer.form == AttentionForm::kv_pos ? allK : linear(x, name + ".query");
+    std::vector<Node> q, k, v;
+    for (int h = 0; h < heads; ++h) q.push_back(m_tape.columns(allQ, h * d, d));
+    for (int g = 0; g < groups; ++g) {
+        k.push_back(m_tape.columns(allK, g * d, d));
+        v.push_back(m_tape.columns(allV, g * d, d));
+    }
+    scoreInputs(name, layer, q, k);
+    v = tapHeads(name + ".value", std::move(v));
+    if (linearKernel) {
+        const auto phi = [](double u) { return u > 0.0 ? u + 1.0 : std::exp(u); };
+        const auto slope = [](double u) { return u > 0.0 ? 1.0 : std::exp(u); };
+        for (Node& one : q) one = m_tape.map(one, phi, slope);
+        for (Node& one : k) one = m_tape.map(one, phi, slope);
+    }
+    std::vector<Node> s, masked, a, out;
+    for (int h = 0; h < heads; ++h) s.push_back(scores(name, layer, q[size(h)], k[size(h / (heads / groups))], h));
+    s = tapHeads(name + ".scores", std::move(s));
+    const std::vector<bool> padding = ofTarget ? std::vector<bool>{} : m_input.masked;
+    const auto seen = [padding, sees = layer.visibility, keys = memory->rows](int i, int j) {
+        return (padding.empty() || !padding[size(j)]) && sees.mayAttend(i, j, keys);
+    };
+    for (Node one : s) masked.push_back(m_tape.select(one, seen, -INFINITY));
+    masked = tapHeads(name + ".masked_scores", std::move(masked));
+    for (int h = 0; h < heads; ++h) a.push_back(weightsOf(name, masked[size(h)], h, linearKernel));
+    a = tapHeads(name + ".weights", std::move(a));
+    for (int h = 0; h < heads; ++h) {
+        Node mixed = m_tape.multiply(a[size(h)], v[size(h / (heads / groups))]);
+        out.push_back(changed(Intervention::Kind::headOff, name, h) ? m_tape.scale(mixed, 0.0) : mixed);
+    }
+    out = tapHeads(name + ".head_output", std::move(out));
+    return tap(name + ".output", linear(m_tape.joined(out), name + ".output"));
+}
+
+Node Twin::feedForward(const std::string& name, const LayerConfig& layer, Node x) {
+    const auto sigmoid = [](double u) { return 1.0 / (1.0 + std::exp(-u)); };
+    const auto cdf = [](double u) { return 0.5 * (1.0 + std::erf(u / std::numbers::sqrt2)); };
+    const auto density = [](double u) { return std::exp(-0.5 * u * u) / std::sqrt(2.0 * std::numbers::pi); };
+    const auto inner = [](double u) { return std::sqrt(2.0 / std::numbers::pi) * (u + 0.044715 * u * u * u); };
+    Node up = linear(x, name + ".up"), hidden = nullptr;
+    if (layer.activation == Activation::swiglu) up = m_tape.joined({linear(x, name + ".gate"), up});
+    up = tap(name + ".up", up);
+    switch (layer.activation) {
+        case Activation::relu:
+            hidden = m_tape.map(
+                up, [](double u) { return std::max(u, 0.0); }, [](double u) { return u > 0.0 ? 1.0 : 0.0; });
+            break;
+        case Activation::gelu:
+            hidden = m_tape.map(
+                up, [=](double u) { return u * cdf(u); }, [=](double u) { return cdf(u) + u * density(u); });
+            break;
+        case Activation::gelu_tanh:
+            hidden = m_tape.map(
+                up, [=](double u) { return 0.5 * u * (1.0 + std::tanh(inner(u))); },
+                [=](double u) {
+                    const double t = std::tanh(inner(u));
+                    return 0.5 * (1.0 + t) + 0.5 * u * (1.0 - t * t) * std::sqrt(2.0 / std::numbers::pi) * (1.0 + 3.0 * 0.044715 * u * u);
+                });
+            break;
+        case Activation::swiglu: {
+            const int n = layer.d_ff;
+            Node gate = m_tape.map(
+                m_tape.columns(up, 0, n), [=](double u) { return u * sigmoid(u); },
+                [=](double u) { return sigmoid(u) * (1.0 + u * (1.0 - sigmoid(u))); });
+            hidden = m_tape.product(gate, m_tape.columns(up, n, n));
+            break;
+        }
+    }
+    hidden = tap(name + ".hidden", hidden);
+    return tap(name + ".output", linear(hidden, name + ".down"));
+}
+
+Node Twin::residual(const std::string& name, Node x, const std::function<Node(Node)>& f) {
+    if (m_config.norm.placement == NormPlacement::pre) return m_tape.add(x, f(tap(name + "_norm", norm(x, name + "_norm"))));
+    return tap(name + "_norm", norm(m_tape.add(x, f(x)), name + "_norm"));
+}
+
+Node Twin::stack(Side side, Node x, Node memory) {
+    const std::string name(nameOf(side));
+    int number = 0;
+    for (const LayerConfig& config : layersOf(m_config, side)) {
+        const std::string layer = name + "." + std::to_string(number++);
+        x = residual(layer + ".attention", x, [&](Node in) { return attention(layer + ".attention", config, in, in, memory != nullptr); });
+        if (memory)
+            x = residual(layer + ".cross_attention", x,
+                         [&](Node in) { return attention(layer + ".cross_attention", crossAttentionOf(config), in, memory, false); });
+        x = residual(layer + ".feed_forward", x, [&](Node in) { return feedForward(layer + ".feed_forward", config, in); });
+        x = tap(layer + ".residual", x);
+    }
+    return m_config.norm.placement == NormPlacement::pre ? tap(name + "_norm", norm(x, name + "_norm")) : x;
+}
+
+Node Twin::answer(Node x) {
+    if (m_config.output.kind == OutputKind::mlp) {
+        Node normed = m_tape.norm(linear(x, "output.hidden"), parameter("output.norm.weight"), parameter("output.norm.bias"), false,
+                                  outputNormEpsilon);
+        x = tap("output.hidden", m_tape.map(
+                                     normed, [](double u) { return std::max(u, 0.0); }, [](double u) { return u > 0.0 ? 1.0 : 0.0; }));
+    }
+    Node logits = m_config.output.tied ? m_tape.multiplyTransposed(x, parameter("token_embedding.weight")) : linear(x, "output.projection");
+    return tap("logits", logits);
+}
+
+std::shared_ptr<const DoubleTrace> Twin::run() {
+    Node x = tap("embedding", embedding(m_input.tokens));
+    const bool decoder = m_config.architecture == Architecture::decoder;
+    x = stack(decoder ? Side::decoder : Side::encoder, x, nullptr);
+    if (m_config.architecture == Architecture::encoder_decoder)
+        x = stack(Side::decoder, tap("target_embedding", embedding(m_input.targetTokens)), x);
+    Node logits = answer(x);
+    auto result = std::make_shared<DoubleTrace>();
+    const bool counts = std::ranges::any_of(m_input.targets, [](int t) { return t >= 0; });
+    if (counts) {
+        Node loss = m_tape.crossEntropy(logits, m_input.targets);
+        (*result)["loss"] = {{}, loss->value};
+        m_tape.backward(loss);
+    }
+    for (const Recorded& r : m_recorded) {
+        DoubleTensor value{r.shape, {}}, gradient{r.shape, {}};
+        for (Node part : r.parts) {
+            value.values.insert(value.values.end(), part->value.begin(), part->value.end());
+            gradient.values.insert(gradient.values.end(), part->grad.begin(), part->grad.end());
+        }
+        (*result)[r.name] = std::move(value);
+        if (counts) (*result)["gradient." + r.name] = std::move(gradient);
+    }
+    for (const Parameter& p : m_model.layout().parameters())
+        if (Node node = counts ? parameter(p.name) : nullptr)
+            (*result)["gradient." + p.name] = {std::vector<std::int64_t>(p.shape.begin(), p.shape.end()), node->grad};
+    return result;
+}
+
+}  // namespace
+
+std::shared_ptr<const DoubleTrace> twinTrace(const Model& model, const Weights& weights, const Input& input) {
+    return Twin(model, weights, input).run();
+}
+
+Check checkStage(const Stage& stage, const Stage& ofTwin) {
+    Check check;
+    double worst = 0.0;  // relative to what is allowed
+    for (std::size_t g = 0; g < std::min(stage.grids.size(), ofTwin.grids.size()); ++g) {
+        const Grid& here = stage.grids[g];
+        const Grid& there = ofTwin.grids[g];
+        double largest = 0.0;
+        const auto each = [&](const auto& act) {
+            for (int r = 0; r < std::min(here.rows, there.rows); ++r)
+                for (int c = leadColumn; c < std::min(here.columns, there.columns); ++c)
+                    if ((c != masterColumn || !here.master.empty()) && (c != leadColumn || !here.lead.empty()))
+                        act(r, c, here.at(r, c), there.at(r, c));
+        };
+        each([&](int, int, double, double b) {
+            if (std::isfinite(b)) largest = std::max(largest, std::abs(b));
+        });
+        const double allowed = 2e-4 * largest + 1e-7;
+        each([&](int r, int c, double a, double b) {
+            if (a == b || (std::isnan(a) && std::isnan(b))) return;
+            const double difference = std::isfinite(a) && std::isfinite(b) ? std::abs(a - b) : INFINITY;
+            check.difference = std::max(check.difference, difference);
+            if (difference / allowed <= worst) return;
+            worst = difference / allowed;
+            check.worst = {stage.id, here.id, r, c};
+            check.here = a;
+            check.there = b;
+        });
+    }
+    check.agrees = worst <= 1.0;
+    return check;
+}
+
+Message checkText(const Check& check) {
+    // Differences are told by their order of magnitude: one digit.
+    const std::string difference = check.difference == 0.0 ? "0" : shownNumber(check.difference, 1);
+    if (check.agrees) return Message(LAB_TEXT("explain", "\u2713 checked: max difference %1")).arg(difference);
+    return Message(LAB_TEXT("explain", "\u00D7 differs by %1:\n%2 here, %3 in the check"))
+        .arg(difference)
+        .arg(shownNumber(check.here, 4))
+        .arg(shownNumber(check.there, 4));
+}
+
+}  // namespace lab::explain

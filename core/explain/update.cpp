@@ -1,0 +1,204 @@
+#include "core/explain/update.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/optimizers/optimizer.h"
+#include "core/optimizers/update_lines.h"
+
+namespace lab::explain {
+namespace {
+
+/// The matrix whose gradient was shown: W_Q of the head, W_K in the KV forms.
+struct WeightGradient {
+    std::string parameter, symbol;
+    NumberView gradient;
+    ParameterView weight;
+    int firstRow = 0;
+
+    explicit WeightGradient(const Context& c)
+        : parameter(c.name(c.is("kv") ? ".key.weight" : ".query.weight")),
+          symbol(c.is("kv") ? "W_{K}" : "W_{Q}"),
+          gradient(c.numbers.at("gradient." + parameter)),
+          weight(c.parameter(parameter)),
+          firstRow(c.head * c.headDim) {}
+    double at(int p, int column) const { return gradient(firstRow + p, column); }
+};
+
+/// What clipping leaves of the gradient.
+double clipFactor(const Context& c) {
+    double squares = 0.0;
+    for (const Parameter& parameter : c.model->layout().parameters()) {
+        const NumberView g = c.numbers.at("gradient." + parameter.name);
+        for (std::size_t i = 0; i < parameter.size; ++i) squares += g[static_cast<std::int64_t>(i)] * g[static_cast<std::int64_t>(i)];
+    }
+    return lab::clipFactor(c.question.clipNorm, std::sqrt(squares));
+}
+
+/// The update of one row of a matrix: the lines that the optimizer's rule tells, each number with how it comes about.
+class Update {
+public:
+    Update(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row)
+        : m_context(c),
+          m_gradient(w),
+          m_row(row),
+          m_matrixRow(w->firstRow + row),
+          m_clip(clipFactor(*c)),
+          m_facts{c->question.optimizer.numbers, c->question.learningRate, c->question.firstMoment ? c->question.step + 1 : 1,
+                  w->weight.rows, w->weight.columns},
+          m_firstRow(needsWholeMatrix(rule()) ? 0 : m_matrixRow),
+          m_lines(rule(), m_facts, start()) {}
+
+    const UpdateRule& rule() const { return *m_context->question.optimizer.kind; }
+    const UpdateFacts& facts() const { return m_facts; }
+    double clip() const { return m_clip; }
+    int size() const { return static_cast<int>(m_lines.size()); }
+    std::string label(int line) const { return std::string(m_lines.label(static_cast<std::size_t>(line))); }
+    double value(int line, int column) const {
+        const int at = (m_matrixRow - m_firstRow) * m_facts.columns + column;
+        return m_lines.values(static_cast<std::size_t>(line))[static_cast<std::size_t>(at)];
+    }
+
+    Expression explain(int index, int column) const {
+        const UpdateLine* line = m_lines.line(static_cast<std::size_t>(index));
+        const double result = value(index, column);
+        if (line) return explain(*line, result, column);
+        if (index == 0)
+            return given(named(m_gradient->symbol, text(m_row) + "," + text(column)), result, LAB_TEXT("explain", "the weight as it is"));
+        if (index == 1) return sameAs("\u2202w", {result, "", {"d_matrix", "matrix", m_row, column}});
+        return sumOf("g", {product(from(label(1), column), {m_clip, "clip"})}, result);
+    }
+
+private:
+    /// What the lines are made of, of this row or where the rule needs it of the whole matrix.
+    UpdateStart start() const {
+        UpdateStart start;
+        start.clip = m_clip;
+        const Parameter& parameter = *m_context->model->layout().find(m_gradient->parameter);
+        const bool whole = needsWholeMatrix(rule());
+        const int rows = whole ? m_facts.rows : 1;
+        for (int r = m_firstRow; r < m_firstRow + rows; ++r)
+            for (int column = 0; column < m_facts.columns; ++column) {
+                start.weights.push_back(m_gradient->weight(r, column));
+                start.gradient.push_back(m_gradient->gradient(r, column));
+            }
+        const auto first = parameter.offset + static_cast<std::size_t>(m_firstRow) * static_cast<std::size_t>(m_facts.columns);
+        for (int moment = 0; moment < rule().moments; ++moment) {
+            std::vector<double>& values = start.moments[moment];
+            values.resize(start.weights.size());
+            if (const auto& known = momentsOf(moment)) std::copy_n(known->data() + first, values.size(), values.begin());
+        }
+        return start;
+    }
+    const std::shared_ptr<const Weights>& momentsOf(int moment) const {
+        return moment == 0 ? m_context->question.firstMoment : m_context->question.secondMoment;
+    }
+    Operand from(const std::string& lineLabel, int column) const {
+        const auto index = static_cast<int>(m_lines.indexOf(lineLabel));
+        return {value(index, column), lineLabel, {"update", "update", index, column}};
+    }
+    Term termOf(const UpdateTerm& data, int column) const {
+        Term term;
+        term.minus = data.minus;
+        for (const UpdateOperand& factor : data.factors) {
+            if (factor.name.empty()) break;
+            const std::string name(factor.name);
+            term.factors.push_back(factor.number ? Operand{factor.number(m_facts), name} : from(name, column));
+        }
+        return term;
+    }
+    Expression explain(const UpdateLine& line, double result, int column) const {
+        const std::string name(line.symbol());
+        const bool unknown = line.is == UpdateLine::Is::moment && !momentsOf(line.moment);
+        if (unknown) return given(name, result, LAB_TEXT("explain", "0: as if the optimizer began here"));
+        if (line.is == UpdateLine::Is::moment || line.is == UpdateLine::Is::whole) return given(name, result, line.words);
+        Expression e = sumOf(name, {}, result);
+        for (const UpdateTerm& term : line.terms)
+            if (applies(term, m_facts)) e.terms.push_back(termOf(term, column));
+        if (line.is == UpdateLine::Is::quotient) e.operation = Operation::quotient;
+        if (line.is == UpdateLine::Is::root) e.operation = Operation::root;
+        if (line.epsilon) e.epsilon = m_facts[*line.epsilon];
+        return e;
+    }
+
+    ContextPtr m_context;
+    std::shared_ptr<const WeightGradient> m_gradient;
+    int m_row, m_matrixRow;  ///< of the head, of the parameter
+    double m_clip;
+    UpdateFacts m_facts;
+    int m_firstRow;  ///< of the parameter's rows that the lines hold
+    UpdateLines m_lines;
+};
+
+/// Whose moments stand in the first rows.
+Message memoryText(const Question& q) {
+    if (!q.firstMoment) return LAB_TEXT("explain", "The optimizer\u2019s own memory at this step is not at hand: it begins at 0 here.");
+    if (q.shownStep < 0 || q.shownStep == q.step)
+        return Message(LAB_TEXT("explain", "What the optimizer remembers is the run\u2019s own after step %1.")).arg(q.step);
+    return Message(
+               LAB_TEXT("explain",
+                        "What the optimizer remembers is the run\u2019s own after step %1, the newest at hand; weights and gradients are "
+                        "those of step %2. When the training rests, both are of one step."))
+        .arg(q.step)
+        .arg(q.shownStep);
+}
+
+Message clippingText(double clipNorm, double clip) {
+    if (clipNorm <= 0.0) return LAB_TEXT("explain", "This training does not clip gradients.");
+    return Message(LAB_TEXT("explain", "Clipping: gradients longer than %1 are shortened to it; here by the factor %2."))
+        .arg(shownNumber(clipNorm, 2))
+        .arg(shownNumber(clip, 4));
+}
+
+void sayUpdate(Stage& s, const Context& c, const Update& update) {
+    const UpdateExplanation& says = update.rule().explanation;
+    const UpdateFacts& facts = update.facts();
+    s.caption = std::string(says.title);
+    s.formula = std::string(says.formula);
+    s.text = Message(says.text).arg(shownNumber(c.question.learningRate, 4));
+    const Message asIf = LAB_TEXT("explain", "As if this one sequence were the whole next batch.");
+    s.notes.push_back(Message::joined({asIf, memoryText(c.question)}));
+    for (const UpdateNote& note : says.notes) {
+        if (note.applies && !note.applies(facts)) continue;
+        Message message(note.text);
+        if (note.number) message.arg(shownNumber(note.number(facts), 3));
+        s.notes.push_back(std::move(message));
+    }
+    s.notes.push_back(clippingText(c.question.clipNorm, update.clip()));
+}
+
+Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row, int bestColumn) {
+    Stage s;
+    s.id = "update";
+    s.symbol = LAB_TEXT("explain", "update");
+    s.heading = LAB_TEXT("explain", "What the optimizer would do with it");
+    const auto update = std::make_shared<const Update>(c, w, row);
+    sayUpdate(s, *c, *update);
+    Grid grid;
+    grid.id = "update";
+    grid.title = Message(LAB_TEXT("explain", "row %1 of %2, head %3")).arg(row).arg(w->symbol).arg(c->head);
+    grid.style = GridStyle::plain;
+    grid.rows = update->size();
+    grid.columns = c->d;
+    grid.columnsAre = LAB_TEXT("explain", "input dim");
+    for (int column = 0; column < c->d; ++column) grid.columnLabels.push_back(text(column));
+    for (int line = 0; line < grid.rows; ++line) {
+        grid.rowLabels.emplace_back(update->label(line));
+        for (int column = 0; column < c->d; ++column) grid.values.push_back(update->value(line, column));
+    }
+    grid.current = true;
+    grid.explain = [update](int line, int column) { return update->explain(line, column); };
+    s.grids.push_back(std::move(grid));
+    s.result = {"update", "update", update->size() - 1, bestColumn};
+    return s;
+}
+
+}  // namespace
+
+void addUpdateStage(Walk& walk, const ContextPtr& c) {
+    const CellRef cell = walk.find("d_matrix")->result;
+    walk.stages.push_back(updateStage(c, std::make_shared<const WeightGradient>(*c), cell.row, cell.column));
+    walk.stages.back().backward = true;
+}
+
+}  // namespace lab::explain

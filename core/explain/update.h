@@ -1,0 +1,10 @@
+#pragma once
+
+#include "core/explain/context.h"
+
+namespace lab::explain {
+
+/// What the optimizer would do with one row of the gradient that stage "d_matrix" shows, the row of its result.
+void addUpdateStage(Walk& walk, const ContextPtr& context);
+
+}  // namespace lab::explain

@@ -1,0 +1,253 @@
+// What the stages of the way back say.
+
+#include "core/explain/tables.h"
+
+namespace lab::explain {
+namespace {
+
+using enum Field;
+
+constexpr WordRow rows[] = {
+    {"d_logits", formula, "", "\u2202l = (p \u2212 y) / N"},
+    {"d_logits", text, "",
+     LAB_TEXT("explain",
+              "Now backward. \u2202l is short for \u2202L/\u2202l: how much the loss would grow for each unit that l grows. Here it is "
+              "what the model said minus what was right: y is 1 at the target, 0 elsewhere; N positions share the loss.")},
+    {"d_head", formula, "!tied", "\u2202h_{i} = \u03A3_{m} \u2202l_{m} W_{U m,i}"},
+    {"d_head", formula, "tied", "\u2202h_{i} = \u03A3_{m} \u2202l_{m} E_{m,i}"},
+    {"d_head", text, "",
+     LAB_TEXT("explain",
+              "The chain rule, the one idea of the way back: h_{i} moved every logit m by its matrix entry, and each logit moves the loss "
+              "by \u2202l_{m}. Multiply, and add up over all the ways.")},
+    {"d_hidden", formula, "",
+     LAB_TEXT("explain", "\u2202x\u2032 = \u2202h where x\u2032 > 0,  LayerNorm backward,  \u2202x = W^{T} \u2202z")},
+    {"d_hidden", text, "",
+     LAB_TEXT("explain",
+              "Relu let pass what was positive, so it lets pass back only there. LayerNorm and matrix follow; how a norm is passed is said "
+              "where the block\u2019s own comes.")},
+    {"d_norm", note, "!rms",
+     LAB_TEXT("explain", "\u2202\u03B3 and \u2202\u03B2 are sums over all positions: what came back, times n for \u03B3.")},
+    {"d_norm", note, "rms", LAB_TEXT("explain", "\u2202\u03B3 is a sum over all positions: what came back, times n.")},
+    {"d_norm", note, "post", LAB_TEXT("explain", "Its x\u2032 is the x of what comes next.")},
+    {"norm_back", formula, "!rms", "g = \u03B3 $given,  c = g \u2212 mean(g) \u2212 n mean(g n),  $gives = c / \u03C3"},
+    {"norm_back", formula, "rms", "g = \u03B3 $given,  c = g \u2212 n mean(g n),  $gives = c / rms"},
+    {"norm_back", text, "!rms",
+     LAB_TEXT("explain",
+              "n is the normed row (z \u2212 \u03BC) / \u03C3. Shifting or stretching all of z changes nothing behind a LayerNorm, so the "
+              "parts of g that would only do that, along 1 and n, are taken out.")},
+    {"norm_back", text, "rms",
+     LAB_TEXT("explain",
+              "n is the normed row z / rms. Stretching all of z changes nothing behind an RMSNorm, so the part of g that would only do "
+              "that, along n, is taken away.")},
+    {"d_ffn_down", formula, "", "\u2202f_{p} = \u03A3_{m} \u2202y_{m} W_{down m,p}"},
+    {"d_ffn_down", text, "",
+     LAB_TEXT("explain",
+              "At a residual sum the gradient goes both ways unchanged. The way through the feed-forward begins with its last matrix.")},
+    {"d_ffn_down_matrix", formula, "", "\u2202W_{down m,p} = \u03A3_{i} \u2202y_{i,m} f_{i,p}"},
+    {"d_ffn_down_matrix", text, "",
+     LAB_TEXT("explain",
+              "A weight moved each position\u2019s y_{m} by the f_{p} it met there: what it met times what comes back, added up over all "
+              "positions.")},
+    {"d_ffn_bend", formula, "!gated", "\u2202u = \u2202f \u00B7 f\u2032(u)"},
+    {"d_ffn_bend", formula, "gated", "\u2202u = \u2202f silu(g),  \u2202g = \u2202f u silu\u2032(g)"},
+    {"d_ffn_bend", text, "relu",
+     LAB_TEXT("explain", "The slope of relu is 1 where u was above 0, else 0: a unit that was off learns nothing from this position.")},
+    {"d_ffn_bend", text, "gelu",
+     LAB_TEXT("explain", "Times the slope of the bend at u: near 1 for large u, near 0 for very negative u, smooth in between.")},
+    {"d_ffn_bend", text, "tanh",
+     LAB_TEXT("explain", "Times the slope of the bend at u: near 1 for large u, near 0 for very negative u, smooth in between.")},
+    {"d_ffn_bend", text, "gated",
+     LAB_TEXT("explain",
+              "A product of two: each factor gets the gradient times the other factor; the gate\u2019s also times the slope of its bend.")},
+    {"d_ffn_bend", note, "gelu",
+     LAB_TEXT("explain", "f\u2032(u) = \u03A6(u) + u \u03C6(u), with \u03C6 the bell curve whose area to the left of u is \u03A6(u).")},
+    {"d_ffn_bend", note, "tanh",
+     "f\u2032(u) = \u00BD (1 + t) + \u00BD u (1 \u2212 t\u00B2) \u221A(2/\u03C0) (1 + 0.134145 u\u00B2), t = tanh(\u221A(2/\u03C0) (u + "
+     "0.044715 u\u00B3))."},
+    {"d_ffn_bend", note, "gated",
+     LAB_TEXT("explain", "silu\u2032(g) = \u03C3(g) (1 + g (1 \u2212 \u03C3(g))), with \u03C3(g) = 1 / (1 + e^{\u2212g}).")},
+    {"d_ffn_up", formula, "!gated pre", "\u2202x_{i} = \u03A3_{m} \u2202u_{m} W_{up m,i}"},
+    {"d_ffn_up", formula, "!gated post", LAB_TEXT("explain", "\u2202x_{i} via u = \u03A3_{m} \u2202u_{m} W_{up m,i}")},
+    {"d_ffn_up", formula, "gated pre", "\u2202x_{i} = \u03A3_{m} \u2202g_{m} W_{gate m,i} + \u03A3_{m} \u2202u_{m} W_{up m,i}"},
+    {"d_ffn_up", formula, "gated post",
+     LAB_TEXT("explain", "\u2202x_{i} via g and u = \u03A3_{m} \u2202g_{m} W_{gate m,i} + \u03A3_{m} \u2202u_{m} W_{up m,i}")},
+    {"d_ffn_up", text, "!gated", LAB_TEXT("explain", "The same rule once more, to the row that the feed-forward read.")},
+    {"d_ffn_up", text, "gated", LAB_TEXT("explain", "The row was read twice, so it gets back from both matrices.")},
+    {"d_ffn_up_matrix", formula, "!gated", "\u2202W_{up m,c} = \u03A3_{i} \u2202u_{i,m} x_{i,c}"},
+    {"d_ffn_up_matrix", formula, "gated",
+     "\u2202W_{gate m,c} = \u03A3_{i} \u2202g_{i,m} x_{i,c},  \u2202W_{up m,c} = \u03A3_{i} \u2202u_{i,m} x_{i,c}"},
+    {"d_ffn_up_matrix", text, "",
+     LAB_TEXT("explain", "As with W_{down}: what comes back to the output times what the input was, added up over all positions.")},
+    {"d_residual", formula, "", LAB_TEXT("explain", "%1 = straight on + through %2"), "$meets|$what"},
+    {"d_residual", text, "post",
+     LAB_TEXT("explain", "Forward, this row went on unchanged and through the %1 as well. Backward, what comes from both ways adds up."),
+     "$what"},
+    {"d_residual", text, "pre",
+     LAB_TEXT("explain",
+              "Forward, this row went on unchanged and through the %1 as well. Backward, what comes from both ways adds up. The straight "
+              "way is why deep models can be trained: nothing on it shrinks the gradient."),
+     "$what"},
+    {"d_cross", formula, "pre", LAB_TEXT("explain", "\u2202x_{i} = \u03A3_{p} \u2202q_{p} W_{Q p,i},  all heads")},
+    {"d_cross", formula, "post", LAB_TEXT("explain", "\u2202x_{i} via q = \u03A3_{p} \u2202q_{p} W_{Q p,i},  all heads")},
+    {"d_cross", text, "",
+     LAB_TEXT("explain",
+              "Of this row the cross-attention made its queries, one for each head. Its keys and values are the encoder\u2019s: through "
+              "them the gradient goes there.")},
+    {"d_output", formula, "", "\u2202o_{p} = \u03A3_{m} \u2202y_{m} W_{O m,p}"},
+    {"d_output", text, "",
+     LAB_TEXT("explain",
+              "The same rule with W_{O}: o_{p} took part in every y_{m} by W_{O m,p}, and each y_{m} moves the loss by \u2202y_{m}.")},
+    {"d_value", formula, "", "\u2202v_{j} = \u03A3_{i} a_{ij} \u2202o_{i}"},
+    {"d_value", text, "", LAB_TEXT("explain", "Each query that looked at key %1 sends its gradient back, turned down by its weight."),
+     "$j"},
+    {"d_value", note, "grouped", LAB_TEXT("explain", "Grouped heads: all query heads that share this value add up.")},
+    {"d_weights", formula, "", "\u2202a_{ij} = \u2202o_{i} \u00B7 v_{j}"},
+    {"d_weights", text, "",
+     LAB_TEXT(
+         "explain",
+         "How much the loss would grow with a weight: its value against the gradient. Negative: the query should have looked there more.")},
+    {"d_softmax", formula, "!linear", "\u2202$s = a (\u2202a \u2212 \u03A3_{j} a_{j} \u2202a_{j})"},
+    {"d_softmax", formula, "linear", "\u2202s = (\u2202a \u2212 \u03A3 a \u2202a) / \u03A3"},
+    {"d_softmax", text, "!linear",
+     LAB_TEXT("explain",
+              "Weights share one whole: raising one lowers the others. So only what is better than the row\u2019s average gains, and %1 "
+              "adds up to 0."),
+     "\u2202$s"},
+    {"d_softmax", text, "linear", LAB_TEXT("explain", "The weights share one sum: only what is better than the row\u2019s average gains.")},
+    {"d_query", formula, "!linear", "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${s}_{ij} ${k}_{j}"},
+    {"d_query", formula, "linear", "\u2202${q}_{i} = \u03C6\u2032(${q}_{i}) \u03A3_{j} \u2202s_{ij} \u03C6(${k}_{j})"},
+    {"d_query", text, "",
+     LAB_TEXT(
+         "explain",
+         "The query is drawn away from keys whose score should fall and towards those whose score should rise (the step goes against %1)."),
+     "\u2202$q"},
+    {"d_query", note, "negative",
+     LAB_TEXT("explain", "Here s is negative, so it is the other way round: towards keys whose score should fall.")},
+    {"d_query", note, "!linear", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+     "\u2202(qk)_{ij} = ($scale) \u2202${s}_{ij}"},
+    {"d_query", note, "linear", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+     "\u2202(qk)_{ij} = \u2202s_{ij}"},
+    {"d_key", formula, "!linear", "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${s}_{ij} ${q}_{i}"},
+    {"d_key", formula, "linear", "\u2202${k}_{j} = \u03C6\u2032(${k}_{j}) \u03A3_{i} \u2202s_{ij} \u03C6(${q}_{i})"},
+    {"d_key", text, "", LAB_TEXT("explain", "The same sum the other way round: every query that scored key %1 has its say."), "$j"},
+    {"d_key", note, "!linear", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+     "\u2202(qk)_{ij} = ($scale) \u2202${s}_{ij}"},
+    {"d_key", note, "linear", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+     "\u2202(qk)_{ij} = \u2202s_{ij}"},
+    {"d_normalise", formula, "", "\u2202q = (g \u2212 n mean(g n)) / rms,  g = \u03B3 \u2202q$hat"},
+    {"d_normalise", text, "",
+     LAB_TEXT("explain",
+              "The norm undoes whatever would only make the vector longer or shorter, so that part of the gradient is taken out.")},
+    {"d_matrix", formula, "!kv", "\u2202W_{Q} = \u03A3_{i} \u2202q_{i} x_{i}"},
+    {"d_matrix", formula, "kv", "\u2202W_{K} = \u03A3_{i} \u2202q_{i} x_{i} + \u03A3_{j} \u2202k_{j} x_{j}"},
+    {"d_matrix", text, "",
+     LAB_TEXT("explain",
+              "An ordinary parameter: every position\u2019s \u2202q times its input row, added up. So backpropagation does change the "
+              "attention heads.")},
+    {"d_matrix", note, "normed !rope", LAB_TEXT("explain", "\u2202q is \u2202q\u2032 taken back through the norm.")},
+    {"d_matrix", note, "normed rope",
+     LAB_TEXT("explain", "RoPE and norm: \u2202q is \u2202q\u2032 turned back by its position and taken back through the norm.")},
+    {"d_matrix", note, "rope !normed", LAB_TEXT("explain", "RoPE: \u2202q is \u2202q\u2032 turned back by its position.")},
+    {"d_matrix", note, "kv", LAB_TEXT("explain", "KV form: the one matrix learns as query and as key at once.")},
+    {"d_later_ffn", formula, "!gated post",
+     LAB_TEXT("explain",
+              "\u2202"
+              "f = W_{down}^{T} \u2202y,  \u2202u = \u2202"
+              "f \u00B7 f\u2032(u),  \u2202x = straight on + W_{up}^{T} \u2202u")},
+    {"d_later_ffn", formula, "gated post",
+     LAB_TEXT("explain",
+              "\u2202"
+              "f = W_{down}^{T} \u2202y,  \u2202u = \u2202"
+              "f silu(g),  \u2202x = straight on + W_{up}^{T} \u2202u + W_{gate}^{T} \u2202g")},
+    {"d_later_ffn", formula, "!gated pre",
+     LAB_TEXT("explain",
+              "\u2202"
+              "f = W_{down}^{T} \u2202y,  \u2202u = \u2202"
+              "f \u00B7 f\u2032(u),  \u2202z = straight on + norm backward of W_{up}^{T} "
+              "\u2202u")},
+    {"d_later_ffn", formula, "gated pre",
+     LAB_TEXT("explain",
+              "\u2202"
+              "f = W_{down}^{T} \u2202y,  \u2202u = \u2202"
+              "f silu(g),  \u2202z = straight on + norm backward of (W_{up}^{T} \u2202u + "
+              "W_{gate}^{T} \u2202g)")},
+    {"d_later_ffn", text, "",
+     LAB_TEXT("explain",
+              "This row went on through layer %1, so its gradient comes back through it: norm, matrices and bend by the same rules. What "
+              "the weights get is in that layer\u2019s own walk."),
+     "$layer"},
+    {"d_query_back", formula, "!linear",
+     "\u2202o = W_{O}^{T} \u2202y,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202$s = a (\u2202a \u2212 \u03A3 a \u2202a),  \u2202$q = "
+     "($scale) \u03A3_{j} \u2202${s}_{j} ${k}_{j}"},
+    {"d_query_back", formula, "linear",
+     "\u2202o = W_{O}^{T} \u2202y,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = (\u2202a \u2212 \u03A3 a \u2202a) / \u03A3,  \u2202$q = "
+     "\u03C6\u2032($q) \u03A3_{j} \u2202s_{j} \u03C6(${k}_{j})"},
+    {"d_query_back", text, "!linear",
+     LAB_TEXT("explain",
+              "Row %1 as a query of all heads: through W_{O} to each head, to its weights, through the softmax to the scores and to q."),
+     "$i"},
+    {"d_query_back", text, "linear",
+     LAB_TEXT("explain",
+              "Row %1 as a query of all heads: through W_{O} to each head, to its weights, through the division to the scores and to q."),
+     "$i"},
+    {"d_keys", formula, "!linear !shaped", LAB_TEXT("explain", "%1 via k = %2"),
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${s}_{i,$j} q_{i}"},
+    {"d_keys", formula, "linear !shaped", LAB_TEXT("explain", "%1 via k = %2"),
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u03C6\u2032(k_{$j}) \u2202s_{i,$j} \u03C6(q_{i})"},
+    {"d_keys", formula, "!linear shaped", LAB_TEXT("explain", "%1 via k = %2"),
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${s}_{i,$j} q\u0303_{i}"},
+    {"d_keys", formula, "linear shaped", LAB_TEXT("explain", "%1 via k = %2"),
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202s_{i,$j} q\u0303_{i}"},
+    {"d_keys", note, "!linear", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+     "\u2202(qk)_{ij} = ($scale) \u2202${s}_{ij}"},
+    {"d_keys", note, "linear", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+     "\u2202(qk)_{ij} = \u2202s_{ij}"},
+    {"d_keys", note, "normed !rope",
+     LAB_TEXT("explain", "q\u0303 is each query\u2019s q\u2032 taken back through the norm of this row\u2019s key.")},
+    {"d_keys", note, "normed rope",
+     LAB_TEXT("explain", "q\u0303 is each query\u2019s q\u2032 turned back by %1 and taken back through the norm of this row\u2019s key."),
+     "$j"},
+    {"d_keys", note, "rope !normed",
+     LAB_TEXT("explain", "q\u0303 is each query\u2019s q\u2032 turned back by %1, as RoPE had turned this row\u2019s key by %1."), "$j"},
+    {"d_keys", note, "!single", LAB_TEXT("explain", "One column a query, all its heads together.")},
+    {"d_values", formula, "", LAB_TEXT("explain", "%1 via v = %2"), "\u2202${m}_{$j}|\u03A3_{i} $WV^{T} a_{i,$j} \u2202o_{i}"},
+    {"d_values", note, "!single", LAB_TEXT("explain", "One column a query, all its heads together.")},
+    {"d_later_keys", text, "",
+     LAB_TEXT("explain", "Every query i that scored this row sends back its own q, as much as its score should change.")},
+    {"d_later_values", text, "",
+     LAB_TEXT("explain", "Every query i that looked at this row sends back what its head\u2019s output got, turned down by the weight.")},
+    {"d_later_sum", formula, "post", LAB_TEXT("explain", "\u2202x = straight on + via q + via k + via v")},
+    {"d_later_sum", formula, "pre", LAB_TEXT("explain", "\u2202z = straight on + norm backward of (via q + via k + via v)")},
+    {"d_later_sum", text, "",
+     LAB_TEXT("explain",
+              "The row was read as query, as key and as value, and went on as well. Backward, all of it adds up to the gradient at the end "
+              "of layer %1."),
+     "$layerBelow"},
+    {"d_later_cross_sum", formula, "post", LAB_TEXT("explain", "\u2202x = straight on + via q")},
+    {"d_later_cross_sum", formula, "pre", LAB_TEXT("explain", "\u2202z = straight on + norm backward of via q")},
+    {"d_later_cross_sum", text, "",
+     LAB_TEXT("explain", "Of this row the cross-attention made its queries only. Its keys and values are the encoder\u2019s.")},
+    {"d_memory_keys", text, "",
+     LAB_TEXT("explain",
+              "Every position i of the decoder that scored this row sends back its own q, as much as its score should change. Click "
+              "\u2202s to see how it came about.")},
+    {"d_memory_keys", note, "top",
+     LAB_TEXT("explain", "The stages above follow the answer at position %1; here the gradients of all positions come in."), "$answer"},
+    {"d_memory_values", text, "",
+     LAB_TEXT(
+         "explain",
+         "Every position i of the decoder that looked at this row sends back what its head\u2019s output got, turned down by the weight.")},
+    {"d_memory", formula, "", LAB_TEXT("explain", "%1 = the sum over the layers of (via k + via v)"), "\u2202m_{$i}"},
+    {"d_memory", text, "",
+     LAB_TEXT("explain",
+              "Each decoder layer\u2019s cross-attention made a key and a value of this row. What comes back through all of them, from "
+              "every position of the decoder, adds up.")},
+};
+
+}  // namespace
+
+std::span<const WordRow> backwardWords() {
+    return rows;
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,310 @@
+#include "core/explain/writer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "core/explain/quantities.h"
+#include "core/explain/tables.h"
+
+namespace lab::explain {
+namespace {
+
+/// "exp>" claims a grid and its results, "exp" the grid's cells alone.
+bool claimed(const std::string& claims, const std::string& id, bool results) {
+    std::istringstream words(claims);
+    for (std::string word; words >> word;)
+        if (word == id + ">" || (!results && word == id)) return true;
+    return false;
+}
+
+void say(Words& words, const Say& row, const Variables& v) {
+    if (row.empty()) return;
+    const bool ofLayer = placesOf(row.words.text) == 1;
+    words = row.with(v, ofLayer ? "$layer" : "");
+}
+
+std::string idOf(const GridRow& row) {
+    std::istringstream words(row.layout);
+    std::string kind, id;
+    words >> kind >> id;
+    return id;
+}
+
+}  // namespace
+
+Writer::Writer(Walk& walk, ContextPtr context)
+    : m_walk(walk), m_context(std::move(context)), m_world(std::make_shared<std::deque<Graph>>()), m_main(graph(m_context)) {
+    addForward(*m_main);
+    if (m_context->model) addAnswer(*m_main);
+}
+
+Writer::Shared Writer::graph(ContextPtr context) {
+    return {m_world, &m_world->emplace_back(std::move(context))};
+}
+
+void Writer::stage(const Shared& g, const Entry& entry) {
+    const Context& c = g->context();
+    const auto of = [&](const char* stage) {
+        return std::ranges::any_of(entry.rows, [&](const char* row) { return std::string_view(row) == stage; });
+    };
+    Variables v = c.variables;
+    for (const auto& [name, words] : entry.variables) v[name] = words;
+    Stage stage;
+    stage.id = entry.id;
+    stage.group = entry.group;
+    std::string result, band, claims;
+    for (const StageRow& row : stageRows()) {
+        if (!of(row.id) || !c.is(row.when)) continue;
+        say(stage.symbol, row.symbol, v);
+        say(stage.caption, row.caption, v);
+        say(stage.heading, row.heading, v);
+        if (*row.result) result = row.result;
+        if (*row.band) band = row.band, claims = row.claims;
+    }
+    if (result.empty()) return;
+    stage.rowDesk = !band.empty() || entry.id == "dot";
+    Layout layout(g, stage, v, entry.written);
+    for (const GridRow& row : gridRows()) {
+        const std::string_view name = row.stage;
+        const bool desk = !band.empty() && (name == "desk" || name == "desk/" + entry.id);
+        if ((desk || of(row.stage)) && c.is(row.when))
+            layout.lay(row, !desk || claimed(claims, idOf(row), false), !desk || claimed(claims, idOf(row), true));
+    }
+    if (!entry.written) return;
+    for (Grid& grid : stage.grids)
+        if (!band.empty())
+            grid.current = grid.id == band || (band == "mask" && grid.id == "masked") ||
+                           (band == "position" && (grid.id == "score" || grid.id == "row" || grid.id == "column"));
+    for (const auto& rows : {forwardWords(), backwardWords()})
+        for (const WordRow& row : rows) {
+            if (!of(row.stage) || !c.is(row.when)) continue;
+            const Words words = row.words.with(v, row.arguments);
+            if (row.field == Field::note)
+                stage.notes.push_back(words);
+            else
+                (row.field == Field::formula ? stage.formula : stage.text) = words;
+        }
+    if (entry.id == "project" && c.is("grouped")) stage.sharing = HeadSharing{c.block.heads, c.block.kvHeads, c.head};
+    stage.result = resultOf(*g, stage, result);
+    stage.backward = entry.id.starts_with("d_");
+    m_walk.stages.push_back(std::move(stage));
+}
+
+/// "GRID ROW COLUMN"
+CellRef Writer::resultOf(const Graph& g, const Stage& stage, const std::string& result) const {
+    const Context& c = g.context();
+    std::istringstream words(result);
+    std::string grid, row, column;
+    words >> grid >> row >> column;
+    const Grid& of = *stage.find(grid);
+    const auto size = [](double x) { return std::isfinite(x) ? std::abs(x) : 0.0; };
+    const auto worst = static_cast<int>(std::ranges::max_element(of.values, {}, size) - of.values.begin());
+    const auto at = [&](const std::string& word, bool ofRow) {
+        if (word == "result") return masterColumn;
+        if (word == "last") return of.rows - 1;
+        if (word == "key") return c.mostWeighty();
+        if (word == "head") return c.head;
+        if (word == "worst") return ofRow ? worst / of.columns : worst % of.columns;
+        if (word == "best") return static_cast<int>(std::ranges::max_element(of.master) - of.master.begin());
+        if (word != "target") return std::stoi(word);
+        const int target = c.targetAt(c.answer), best = m_walk.find("logits")->result.row;
+        return target >= 0 ? target : grid == "p" ? best : 0;
+    };
+    return {stage.id, grid, at(row, true), at(column, false)};
+}
+
+void Writer::forward() {
+    forwardStages(m_main, true);
+}
+
+void Writer::forwardStages(const Shared& g, bool written) {
+    const Context& c = g->context();
+    for (const char* row :
+         {"input", "project", "normalise", "rotate", "phi", "dot", "scale", "position", "mask", "max", "exp", "sum", "weights", "mix"})
+        stage(g, row, written);
+    if (!c.model) return;
+    for (const char* row : {"heads", "output"}) stage(g, row, written);
+    for (int s = c.sublayer; s < static_cast<int>(c.sublayers.size()); ++s) {
+        const std::string suffix = s == c.sublayer ? "" : text(s - c.sublayer);
+        const bool cross = partOf(c, s) == Part::cross;
+        const Variables v{
+            {"n", text(s)}, {"what", partName(c, s)}, {"normed", c.is("pre") ? "x" : "x\u2032"}, {"reads", cross ? "x, m" : "x"}};
+        if (c.is("pre") && s > c.sublayer) stage(g, {"norm" + suffix, {"norm"}, v, {}, written});
+        if (partOf(c, s) == Part::feedForward)
+            for (const char* row : {"ffn_up", "ffn_bend", "ffn_down"}) stage(g, row, written);
+        stage(g, {"residual" + suffix, {"residual"}, v, {}, written});
+        if (written && cross && s > c.sublayer)
+            m_walk.stages.back().notes.push_back(
+                LAB_TEXT("explain", "How the cross-attention made its output is a walk of its own: click a number of y."));
+        if (c.is("post")) stage(g, {"norm" + suffix, {"norm"}, v, {}, written});
+    }
+    if (!written) return;
+    std::string levels;
+    for (int l = c.block.layer; l < c.layersOfSide(); ++l) levels += " level" + text(l - c.block.layer);
+    stage(g, {"later", {"later"}, {{"levels", levels}}});
+    for (const char* row : {"final_norm", "hidden", "logits", "probabilities", "loss"}) stage(g, row);
+}
+
+Writer::Shared Writer::other(const std::string& block, int query, int key, bool later) {
+    const Shared g = graph(contextOfBlock(*m_context, block, query, key, later ? "behind later" : "behind"));
+    g->setAway(true);
+    addForward(*g);
+    forwardStages(g, false);
+    return g;
+}
+
+void Writer::backward() {
+    const Context& c = *m_context;
+    Graph& g = *m_main;
+    addAnswerBack(g);
+    for (const char* row : {"d_logits", "d_head", "d_hidden"}) stage(m_main, row);
+    std::string end = c.is("answers") ? "dHead" : memory();
+    if (c.is("pre answers")) {
+        addFinalBack(g, end);
+        stage(m_main, {"d_final_norm", {"norm_back", "d_final_norm"}, {{"given", "\u2202x\u2032"}, {"gives", "\u2202z"}}});
+    }
+    if (c.is("pre")) end = "finalBack.result";
+    m_end = &g.at(end);
+    for (int l = c.layersOfSide() - 1; l > c.block.layer; --l) laterLayer(l);
+    g.adopt("dEnd", *m_end);
+    restOfLayer("dEnd");
+    attentionBackStages(m_main, true);
+}
+
+/// Of an encoder's row: what comes back through the keys and values that the decoder's layers made of it.
+std::string Writer::memory() {
+    const Context& c = *m_context;
+    std::string sum, ways;
+    for (int l = *c.config().num_decoder_layers - 1; l >= 0; --l) {
+        const std::string block = "decoder." + text(l) + ".cross_attention";
+        const Shared g = graph(contextOfBlock(c, block, 0, c.query, ""));
+        g->setAway(true);
+        addForward(*g);
+        forwardStages(g, false);
+        g->define(std::vector<NodeRow>{{"", "", "dOut im gradient.$B.output"}});
+        addAttentionBack(*g);
+        addReadersBack(*g);
+        attentionBackStages(g, false);
+        g->setAway(false);
+        keyWays(g, "d_memory" + text(l), "d_memory", l, "decoder", sum.empty());
+        for (const char* way : {"viaK", "viaV"}) {
+            m_main->adopt(way + text(l), g->at(way));
+            g->at(way).label =
+                Message(way == std::string("viaK") ? LAB_TEXT("explain", "layer %1 via k") : LAB_TEXT("explain", "layer %1 via v")).arg(l);
+            g->at(way).symbol = g->at(way).label;
+            sum += (sum.empty() ? "" : " + ") + std::string(way) + text(l) + ":ic";
+            ways += " " + std::string(way) + text(l);
+        }
+    }
+    const std::string tensor = c.is("pre") ? "" : "gradient.encoder." + text(c.layersOfSide() - 1) + ".residual";
+    m_main->define(std::vector<NodeRow>{{"", "\u2202m#c", "dMemory ic! $tensor = $sum"}}, {{"tensor", tensor}, {"sum", sum}});
+    if (c.is("pre")) addFinalBack(*m_main, "dMemory");
+    stage(m_main, {"d_memory", {"d_memory"}, {{"ways", ways}}, "decoder"});
+    return "dMemory";
+}
+
+void Writer::keyWays(const Shared& g, const std::string& id, const char* row, int layer, const std::string& group, bool top) {
+    addKeyWays(*g);
+    const std::string r = row;
+    const Variables v{{"layer", text(layer)}, {"answer", text(m_context->answer)}};
+    stage(g, {id + "_keys", {"d_keys", r == "d_memory" ? "d_memory_keys" : "d_later_keys"}, v, group});
+    if (top && r == "d_memory")
+        m_walk.stages.back().notes.push_back(
+            Message(LAB_TEXT("explain", "The stages above follow the answer at position %1; here the gradients of all positions come in."))
+                .arg(m_context->answer));
+    stage(g, {id + "_values", {"d_values", r == "d_memory" ? "d_memory_values" : "d_later_values"}, v, group});
+}
+
+void Writer::queryBack(const Shared& g, const std::string& id, const char* row, bool later) {
+    g->setAway(false);
+    addAttentionBack(*g);
+    addQueryWay(*g);
+    const Context& c = g->context();
+    stage(g, {id, {"d_query_back", row}, {{"n", text(c.sublayer)}}, later ? c.layer : ""});
+}
+
+/// Back through a layer behind the one in hand: a few stages.
+void Writer::laterLayer(int l) {
+    const Context& c = *m_context;
+    const std::string layer = c.block.side + "." + text(l), id = "d_l" + text(l) + "_";
+    const Shared g = other(layer + ".attention", c.query, c.query, true);
+    g->setAway(false);
+    g->adopt("dEnd", *m_end);
+    const int ffn = static_cast<int>(g->context().sublayers.size()) - 1;
+    std::string out = addPartBack(*g, ffn, "dEnd");
+    addFeedForwardBack(*g, out);
+    std::string after = addMeeting(*g, ffn, out, "viaFeedForward");
+    stage(g, {id + "ffn", {"d_later_ffn"}, {{"n", text(ffn)}}, layer});
+    if (ffn > 1) laterCross(g, id, l, after);
+    out = addPartBack(*g, 0, after);
+    g->adopt("dOut", g->at(out));
+    queryBack(g, id + "query", "d_later_query", true);
+    keyWays(g, id.substr(0, id.size() - 1), "d_later", l, layer, false);
+    static constexpr NodeRow together[] = {
+        {"pre", "\u2202x#c", "together ic gradient.${B}_norm = viaQ + viaK:ic + viaV:ic"},
+        {"post", LAB_TEXT("explain", "together"), "together ic! = viaQ + viaK:ic + viaV:ic"},
+    };
+    g->define(together);
+    m_end = &g->at(addMeeting(*g, 0, out, "together"));
+    stage(g, {id + "sum", {"d_meeting", "d_later_sum"}, {{"n", "0"}}, layer});
+}
+
+void Writer::laterCross(const Shared& g, const std::string& id, int l, std::string& after) {
+    const std::string layer = m_context->block.side + "." + text(l);
+    const Shared cross = other(layer + ".cross_attention", m_context->query, 0, true);
+    const std::string out = addPartBack(*g, 1, after);
+    cross->adopt("dOut", g->at(out));
+    cross->adopt(*g, "back1");
+    queryBack(cross, id + "cross_query", "d_later_cross_query", true);
+    g->adopt("viaQ", cross->at("viaQ"));
+    after = addMeeting(*g, 1, out, "viaQ");
+    stage(g, {id + "cross_sum", {"d_meeting", "d_later_cross_sum"}, {{"n", "1"}}, layer});
+}
+
+void Writer::normBack(int part) {
+    const Context& c = *m_context;
+    const std::string suffix = part == c.sublayer ? "" : text(part - c.sublayer);
+    const Words via = Message(LAB_TEXT("explain", "%1 via x")).arg("\u2202z");
+    stage(m_main,
+          {"d_norm" + suffix,
+           {"norm_back", "d_norm"},
+           {{"n", text(part)}, {"given", c.is("pre") ? "\u2202x" : "\u2202x\u2032"}, {"gives", c.is("pre") ? via : Words("\u2202z")}}});
+}
+
+/// From the end of the layer in hand back to what its attention block gave.
+void Writer::restOfLayer(std::string after) {
+    const Context& c = *m_context;
+    Graph& g = *m_main;
+    for (int part = static_cast<int>(c.sublayers.size()) - 1; part > c.sublayer; --part) {
+        const std::string out = addPartBack(g, part, after);
+        if (c.is("post")) normBack(part);
+        if (partOf(c, part) == Part::feedForward) {
+            addFeedForwardBack(g, out);
+            for (const char* row : {"d_ffn_down", "d_ffn_down_matrix", "d_ffn_bend", "d_ffn_up", "d_ffn_up_matrix"}) stage(m_main, row);
+            after = addMeeting(g, part, out, "viaFeedForward");
+        } else {
+            const Shared cross = other(c.layer + ".cross_attention", c.query, 0, false);
+            cross->adopt("dOut", g.at(out));
+            queryBack(cross, "d_cross_query", "d_cross_query", false);
+            stage(cross, "d_cross");
+            g.adopt("viaQ", cross->at("viaQ"));
+            after = addMeeting(g, part, out, "viaQ");
+        }
+        if (c.is("pre")) normBack(part);
+        stage(m_main, {"d_residual" + text(part - c.sublayer),
+                       {"d_residual"},
+                       {{"n", text(part)}, {"what", partName(c, part)}, {"meets", c.is("pre") ? "\u2202z" : "\u2202x"}}});
+    }
+    g.adopt("dOut", g.at(addPartBack(g, c.sublayer, after)));
+    if (c.is("post")) normBack(c.sublayer);
+    addAttentionBack(g);
+    addReadersBack(g);
+}
+
+void Writer::attentionBackStages(const Shared& g, bool written) {
+    for (const char* row : {"d_output", "d_value", "d_weights", "d_softmax", "d_query", "d_key", "d_normalise", "d_matrix"})
+        stage(g, row, written);
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/explain/graph.h"
+
+namespace lab::explain {
+
+/// Writes a walk: makes the graphs that it is about and lays their nodes out by the tables.
+class Writer {
+public:
+    Writer(Walk& walk, ContextPtr context);
+
+    void forward();
+    void backward();
+
+private:
+    using Shared = std::shared_ptr<Graph>;
+    /// A stage with the words and grids of these rows; of another block's walk only what is explained where.
+    struct Entry {
+        std::string id;
+        std::vector<const char*> rows;
+        Variables variables = {};
+        std::string group = {};
+        bool written = true;
+    };
+    void stage(const Shared& g, const Entry& entry);
+    void stage(const Shared& g, const char* row, bool written = true) { stage(g, {row, {row}, {}, {}, written}); }
+    CellRef resultOf(const Graph& g, const Stage& stage, const std::string& result) const;
+    Shared graph(ContextPtr context);
+    /// A graph of another block and where its own walk shows it.
+    Shared other(const std::string& block, int query, int key, bool later);
+
+    void forwardStages(const Shared& g, bool written);
+    void attentionBackStages(const Shared& g, bool written);
+    std::string memory();
+    void laterLayer(int layer);
+    void queryBack(const Shared& g, const std::string& id, const char* row, bool later);
+    void keyWays(const Shared& g, const std::string& id, const char* row, int layer, const std::string& group, bool top);
+    void laterCross(const Shared& g, const std::string& id, int layer, std::string& after);
+    void restOfLayer(std::string after);
+    void normBack(int part);
+
+    Walk& m_walk;
+    ContextPtr m_context;
+    std::shared_ptr<std::deque<Graph>> m_world;  ///< graphs lead to one another: all live as long as one is needed
+    Shared m_main;
+    Node* m_end = nullptr;  ///< the gradient of the end of the layer that comes next
+};
+
+}  // namespace lab::explain

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/base/random.h"
+#include "core/explain/twin.h"
+#include "core/explain/walk.h"
+#include "tests/core/model/model_testing.h"
+
+// What the explainer's tests share: a small model of any form with its trace and its twin.
+
+namespace lab::testing {
+
+/// The model's forms, and what else makes a difference on the way back.
+inline std::vector<NamedConfig> explainedForms() {
+    std::vector<NamedConfig> forms = allForms();
+    forms.push_back(changed("post-norm swiglu", [](ModelConfig& c) { c.feed_forward.activation = Activation::swiglu; }));
+    forms.push_back(changed("pre-norm layer gelu-tanh", [](ModelConfig& c) {
+        c.norm.placement = NormPlacement::pre;
+        c.feed_forward.activation = Activation::gelu_tanh;
+    }));
+    forms.push_back(changed("encoder-decoder pre-norm layer", [](ModelConfig& c) {
+        c.architecture = Architecture::encoder_decoder;
+        c.num_decoder_layers = 2;
+        c.norm.placement = NormPlacement::pre;
+    }));
+    return forms;
+}
+
+struct Subject {
+    std::shared_ptr<const Model> model;
+    std::shared_ptr<const Weights> weights;
+    Input input;
+    std::shared_ptr<const Trace> trace;
+    std::shared_ptr<const explain::DoubleTrace> twin;
+};
+
+inline std::vector<int> tokensOf(int count, int vocabulary, int start) {
+    std::vector<int> tokens;
+    for (int i = 0; i < count; ++i) tokens.push_back((start + 3 * i + i * i) % vocabulary);
+    return tokens;
+}
+
+inline Input inputFor(const ModelConfig& config, int length) {
+    Input input;
+    input.tokens = tokensOf(length, *config.vocab_size, 2);
+    const bool twoSides = config.architecture == Architecture::encoder_decoder;
+    if (twoSides) input.targetTokens = tokensOf(length - 1, *config.vocab_size, 1);
+    input.targets = tokensOf(twoSides ? length - 1 : length, *config.num_classes, 3);
+    input.targets[1] = -1;
+    return input;
+}
+
+inline Subject subjectOf(const ModelConfig& config, const std::function<void(Input&)>& change = {}) {
+    Subject s;
+    s.model = std::make_shared<const Model>(config);
+    Weights weights(s.model->layout().flatSize());
+    for (const Parameter& p : s.model->layout().parameters()) {
+        const RandomStream random(7, p.name);
+        const bool gain = p.role == ParameterRole::normWeight;
+        for (std::size_t i = 0; i < p.size; ++i) lab::at(weights, p)[i] = static_cast<float>((gain ? 1.0 : 0.0) + 0.35 * random.normal(i));
+    }
+    s.weights = std::make_shared<const Weights>(std::move(weights));
+    s.input = inputFor(config, 6);
+    if (change) change(s.input);
+    TraceRequest request;
+    request.gradients = true;
+    s.trace = std::make_shared<const Trace>(s.model->trace(*s.weights, s.input, request));
+    s.twin = explain::twinTrace(*s.model, *s.weights, s.input);
+    return s;
+}
+
+inline explain::Question questionOf(const Subject& s, int block, int head, int query, int key) {
+    explain::Question q;
+    q.block = block;
+    q.head = head;
+    q.query = query;
+    q.key = key;
+    q.input = s.input;
+    q.learningRate = 0.01;
+    q.clipNorm = 0.5;
+    return q;
+}
+
+inline explain::Walk walkOf(const Subject& s, const explain::Question& q) {
+    return explain::buildWalk(s.model, s.weights, explain::NumberSource(s.trace), q);
+}
+
+}  // namespace lab::testing

@@ -1,0 +1,633 @@
+#include "core/explain/walk.h"
+
+#include <QtTest>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "core/explain/examples.h"
+#include "core/explain/markdown.h"
+#include "core/explain/plane.h"
+#include "core/explain/twin.h"
+#include "tests/core/explain/explain_testing.h"
+
+using namespace lab;
+using namespace lab::explain;
+using namespace lab::testing;
+
+namespace {
+
+/// Sizes of what was added: rounding grows with them.
+double magnitude(const Expression& e) {
+    double sum = std::abs(e.result);
+    for (const Term& term : e.terms) sum += std::abs(term.value());
+    return sum;
+}
+
+bool same(double a, double b) {
+    return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+QByteArray place(const std::string& form, const Stage& stage, const Grid& grid, int row, int column) {
+    return QByteArray::fromStdString(form + ": " + stage.id + "/" + grid.id + " " + std::to_string(row) + "," + std::to_string(column));
+}
+
+/// Every cell: the expression's result is the cell's number, and follows from its terms.
+void checkCells(const std::string& form, const Walk& walk) {
+    for (const Stage& stage : walk.stages)
+        for (const Grid& grid : stage.grids)
+            for (int row = 0; row < grid.rows; ++row)
+                for (int column = leadColumn; column < grid.columns; ++column) {
+                    const CellRef cell{stage.id, grid.id, row, column};
+                    const double shown = grid.at(row, column);
+                    if (!walk.grid(cell) || std::isnan(shown)) continue;
+                    const Expression e = walk.explain(cell);
+                    const QByteArray where = place(form, stage, grid, row, column);
+                    QVERIFY2(same(e.result, shown), where);
+                    if (e.operation == Operation::given) continue;
+                    const double computed = evaluate(e);
+                    const double allowed = 3e-6 * magnitude(e) + 1e-7;
+                    QVERIFY2(std::abs(computed - shown) <= allowed, where + " is " + QByteArray::number(shown, 'g', 9) +
+                                                                        ", its terms give " + QByteArray::number(computed, 'g', 9));
+                }
+}
+
+/// Every operand of the stages' results that names a cell has that cell's number.
+void checkLinks(const std::string& form, const Subject& s, const Question& question, const Walk& walk) {
+    std::map<std::array<int, 4>, Walk> others;  // by block, head, query and key
+    for (const Stage& stage : walk.stages) {
+        QVERIFY2(walk.grid(stage.result), stage.id.c_str());
+        for (const Grid& grid : stage.grids)
+            for (int row = 0; row < grid.rows; ++row)
+                for (int column : {leadColumn, masterColumn, 0, grid.columns - 1}) {
+                    const CellRef cell{stage.id, grid.id, row, column};
+                    if (!walk.grid(cell)) continue;
+                    for (const Term& term : walk.explain(cell).terms)
+                        for (const Operand& operand : term.factors) {
+                            if (!operand.hasOrigin()) continue;
+                            const int query = operand.from.query >= 0 ? operand.from.query : question.query;
+                            const int key = operand.from.key >= 0 ? operand.from.key : question.key;
+                            const int block = operand.from.block >= 0 ? operand.from.block : question.block;
+                            const int head = operand.from.head >= 0 ? operand.from.head : question.head;
+                            const auto [other, isNew] = others.try_emplace({block, head, query, key});
+                            if (isNew) {
+                                Question q = question;
+                                q.block = block;
+                                q.head = head;
+                                q.query = query;
+                                q.key = key;
+                                other->second = walkOf(s, q);
+                            }
+                            const Grid* target = other->second.grid(operand.from);
+                            const QByteArray where = place(form, stage, grid, row, column) + " -> " + operand.from.stage.c_str() + "/" +
+                                                     operand.from.grid.c_str();
+                            QVERIFY2(target, where);
+                            const double there = target->at(operand.from.row, operand.from.column);
+                            QVERIFY2(std::abs(there - operand.value) <= 1e-9 + 1e-5 * std::abs(there) || same(there, operand.value), where);
+                        }
+                }
+    }
+}
+
+}  // namespace
+
+class WalkTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void everyNumberFollowsFromItsTermsInAllForms() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
+                const AttentionBlock& block = s.model->attentionBlocks()[b];
+                const Walk walk = walkOf(s, questionOf(s, static_cast<int>(b), block.heads - 1, 3, 1));
+                QVERIFY(walk.hasBackward);
+                checkCells(name + " " + block.name, walk);
+                if (QTest::currentTestFailed()) return;
+            }
+        }
+    }
+
+    /// What a number is called where it is used it is called where it is made, but for the few that change their name as they go on.
+    void numbersKeepTheirNames() {
+        const std::set<std::string> goOnAs{"y of z",       "x of x\u2032", "x\u2032 of h",      "x\u2032 of x", "x\u2032 of m",
+                                           "z\u2032 of z", "z of z\u2032", "h of x\u2032",      "h of x",       "m of x\u2032",
+                                           "m of x",       "k of q",       "k\u2032 of q\u2032"};
+        const auto bare = [](const std::string& name) {
+            std::string symbol;
+            for (std::size_t i = 0; i < name.size(); ++i)
+                if ((name[i] == '_' || name[i] == '^') && name.substr(i + 1, 1) == "{")
+                    i = name.find('}', i);
+                else
+                    symbol += name[i];
+            return symbol.starts_with("\u2202") ? symbol.substr(std::string("\u2202").size()) : symbol;
+        };
+        const auto isSymbol = [](const std::string& name) {
+            return std::isalpha(name[0]) && (name.size() == 1 || name.substr(1) == "\u2032");
+        };
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 4, 2));
+            for (const Stage& stage : walk.stages) {
+                if (stage.id == "update") continue;
+                for (const Grid& grid : stage.grids)
+                    for (int row = 0; row < grid.rows; ++row)
+                        for (int column : {leadColumn, masterColumn, 0}) {
+                            if (!walk.grid({stage.id, grid.id, row, column}) || std::isnan(grid.at(row, column))) continue;
+                            const Expression e = grid.explain(row, column);
+                            for (const Term& term : e.terms)
+                                for (const Operand& operand : term.factors) {
+                                    const CellRef& from = operand.from;
+                                    if (!operand.hasOrigin() || from.block >= 0 || !walk.grid(from)) continue;
+                                    const std::string here = bare((operand.name.empty() ? e.name : operand.name).english());
+                                    const std::string there = bare(walk.explain(from).name.english());
+                                    if (here == there || !isSymbol(here) || !isSymbol(there) || here == "W") continue;
+                                    QVERIFY2(goOnAs.contains(here + " of " + there),
+                                             place(name, stage, grid, row, column) + ": " + (here + " of " + there).c_str());
+                                }
+                        }
+            }
+        }
+    }
+
+    void whatANormOrPositionsMadeOfANumberHasAPrime() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 4, 2));
+            const Stage* position = walk.find("position");
+            const bool turns = walk.find("rotate") || walk.find("normalise"), adds = position && position->find("score");
+            QVERIFY2(walk.find("d_query")->symbol.english() == (turns ? "\u2202q\u2032" : "\u2202q"), name.c_str());
+            QVERIFY2(walk.find("d_softmax")->symbol.english() == (adds ? "\u2202s\u2032" : "\u2202s"), name.c_str());
+            const Stage* later = walk.find("d_l1_query");
+            if (later)
+                QCOMPARE(later->symbol.english(), walk.find("d_softmax")->symbol.english() + ", " + walk.find("d_query")->symbol.english());
+        }
+    }
+
+    void aPartOfTheStreamsGradientIsNotNamedAsTheWhole() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 4, 2));
+            const bool pre = config.norm.placement == NormPlacement::pre;
+            for (const Stage& stage : walk.stages) {
+                const Grid* sum = stage.backward ? stage.find("sum") : nullptr;
+                if (!sum || sum->rowLabels.front().english() != "straight on") continue;
+                const std::string whole = sum->explain(2, 0).name.english();
+                const std::string part = walk.explain(sum->explain(1, 0).terms[0].factors[0].from).name.english();
+                QCOMPARE(whole, std::string(pre ? "\u2202z_{0}" : "\u2202x_{0}"));
+                QVERIFY2(part != whole, (name + ": " + stage.id).c_str());
+                QCOMPARE(stage.symbol.english() == "\u2202u" || stage.symbol == sum->rowLabels.back(), true);
+            }
+        }
+    }
+
+    void everyOperandIsFoundWhereItsLinkLeads() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
+                const Question q = questionOf(s, static_cast<int>(b), 0, 4, 2);
+                checkLinks(name, s, q, walkOf(s, q));
+                if (QTest::currentTestFailed()) return;
+            }
+        }
+    }
+
+    void theTwinAgreesWithEveryTraceInAllForms() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            for (const auto& [tensor, theirs] : *s.twin) {
+                const Tensor* ours = s.trace->find(tensor);
+                if (!ours && tensor.starts_with("gradient.")) continue;  // not every intermediate's gradient is recorded
+                QVERIFY2(ours, (name + " " + tensor).c_str());
+                QCOMPARE(ours->shape, theirs.shape);
+                double largest = 0.0;
+                for (const double x : theirs.values)
+                    if (std::isfinite(x)) largest = std::max(largest, std::abs(x));
+                for (std::size_t i = 0; i < theirs.values.size(); ++i) {
+                    const auto value = static_cast<double>(ours->values[i]);
+                    QVERIFY2(value == theirs.values[i] || std::abs(value - theirs.values[i]) <= 1e-4 * largest + 1e-6,
+                             (name + " " + tensor).c_str());
+                }
+            }
+        }
+    }
+
+    void theSelfCheckAgreesInEveryStageAndFindsAnError() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Question q = questionOf(s, 0, 0, 2, 3);
+            const Walk walk = walkOf(s, q), twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
+            QCOMPARE(walk.stages.size(), twin.stages.size());
+            for (std::size_t i = 0; i < walk.stages.size(); ++i) {
+                const Check check = checkStage(walk.stages[i], twin.stages[i]);
+                QVERIFY2(check.agrees, (name + " " + walk.stages[i].id + " " + check.worst.grid + " " + std::to_string(check.worst.row) +
+                                        "," + std::to_string(check.worst.column) + " " + checkText(check).english())
+                                           .c_str());
+            }
+        }
+        const Subject s = subjectOf(smallConfig());
+        const Question q = questionOf(s, 0, 0, 2, 3);
+        Walk walk = walkOf(s, q);
+        const Walk twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
+        auto mix = std::ranges::find(walk.stages, "mix", &Stage::id);
+        mix->grids.back().master[1] += 0.01;
+        const Check check = checkStage(*mix, *twin.find("mix"));
+        QVERIFY(!check.agrees);
+        QCOMPARE(check.worst, (CellRef{"mix", "mix", 1, masterColumn}));
+    }
+
+    void theMainNumbersAreThoseOfTheTrace() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
+                const AttentionBlock& block = s.model->attentionBlocks()[b];
+                const int h = block.heads - 1, i = 3, j = 2, group = h / (block.heads / block.kvHeads);
+                const Walk walk = walkOf(s, questionOf(s, static_cast<int>(b), h, i, j));
+                const auto at = [&](const std::string& tensor, int head, int row, int column) {
+                    const Tensor& t = s.trace->at(tensor);
+                    if (t.shape.size() == 2) return static_cast<double>(t.values[static_cast<std::size_t>(row * t.extent(1) + column)]);
+                    return static_cast<double>(t.values[static_cast<std::size_t>((head * t.extent(1) + row) * t.extent(2) + column)]);
+                };
+                const int keys = static_cast<int>(s.trace->at(block.name + ".weights").extent(2));
+                const Stage* mix = walk.find("mix");
+                for (int k = 0; k < keys; ++k) QCOMPARE(mix->find("weights")->at(0, k), at(block.name + ".weights", h, i, k));
+                for (int p = 0; p < config.head_dim(); ++p) {
+                    QCOMPARE(mix->find("mix")->at(p, masterColumn), at(block.name + ".head_output", h, i, p));
+                    QCOMPARE(mix->find("mix")->at(p, j), at(block.name + ".value", group, j, p));
+                    QCOMPARE(walk.find("d_query")->find("sum")->at(p, masterColumn), at("gradient." + block.name + ".query", h, i, p));
+                    QCOMPARE(walk.find("d_key")->find("sum")->at(p, masterColumn), at("gradient." + block.name + ".key", group, j, p));
+                    QCOMPARE(walk.find("d_value")->find("sum")->at(p, masterColumn), at("gradient." + block.name + ".value", group, j, p));
+                }
+                for (int m = 0; m < config.d_model; ++m)
+                    QCOMPARE(walk.find("output")->find("output")->at(m, masterColumn), at(block.name + ".output", 0, i, m));
+                const bool ofEncoder = config.architecture == Architecture::encoder_decoder && block.side == "encoder";
+                const int answer = ofEncoder ? std::min<int>(i, static_cast<int>(s.trace->at("logits").extent(0)) - 1) : i;
+                for (int m = 0; m < *config.num_classes; ++m)
+                    QCOMPARE(walk.find("logits")->find("logits")->at(m, masterColumn), at("logits", 0, answer, m));
+                QCOMPARE(walk.find("loss")->find("loss")->at(1, masterColumn), static_cast<double>(s.trace->at("loss").values[0]));
+            }
+        }
+    }
+
+    void theWayBackIsTheTrainersGradientOfThatSequence() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Batch batch = makeBatch({{s.input.tokens, s.input.targetTokens, s.input.targets}});
+            const Weights transposed = s.model->transposedCopy(*s.weights);
+            Weights gradient(s.model->layout().flatSize());
+            Scratch scratch;
+            Pass<float> pass{kernels<float>(), s.weights->data(), transposed.data(), gradient.data(), scratch};
+            const auto counted = std::ranges::count_if(s.input.targets, [](int t) { return t >= 0; });
+            s.model->network().train(pass, viewOf(batch, 0, 1), 1.0F / static_cast<float>(counted));
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 1, 1));
+            const auto agrees = [&, form = name](const Grid& shown, const std::string& parameter) {
+                const Parameter* p = s.model->layout().find(parameter);
+                QVERIFY2(p, parameter.c_str());
+                const float* theirs = lab::at(gradient, *p);
+                double largest = 0.0;
+                for (std::size_t i = 0; i < p->size; ++i) largest = std::max(largest, std::abs(static_cast<double>(theirs[i])));
+                for (int row = 0; row < shown.rows; ++row)
+                    for (int column = 0; column < shown.columns; ++column)
+                        QVERIFY2(std::abs(shown.at(row, column) - static_cast<double>(theirs[row * shown.columns + column])) <=
+                                     1e-4 * largest + 1e-7,
+                                 (form + " " + parameter).c_str());
+            };
+            const std::string block = s.model->attentionBlocks()[0].name, ffn = "0.feed_forward", side = s.model->attentionBlocks()[0].side;
+            agrees(*walk.find("d_matrix")->find("matrix"),
+                   block + (s.model->layout().find(block + ".query.weight") ? ".query.weight" : ".key.weight"));
+            agrees(*walk.find("d_ffn_down_matrix")->find("matrix"), side + "." + ffn + ".down.weight");
+            agrees(*walk.find("d_ffn_up_matrix")->find("up"), side + "." + ffn + ".up.weight");
+            if (config.feed_forward.activation == Activation::swiglu)
+                agrees(*walk.find("d_ffn_up_matrix")->find("gate"), side + "." + ffn + ".gate.weight");
+            if (QTest::currentTestFailed()) return;
+        }
+    }
+
+    void keyFormsShowSymmetricProductsAndUnsymmetricWeights() {
+        const Subject s = subjectOf(allForms()[1].config);
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+        const Grid& products = *walk.find("dot")->find("dot");
+        const Grid& mirrored = *walk.find("dot")->find("mirror");
+        const Stage& weights = *walk.find("weights");
+        double apart = 0.0;
+        for (int j = 0; j < products.columns; ++j) {
+            QVERIFY(std::abs(products.at(0, j) - mirrored.at(0, j)) < 1e-9);
+            apart = std::max(apart, std::abs(weights.find("weights")->at(0, j) - weights.find("mirror")->at(0, j)));
+        }
+        QVERIFY(apart > 0.01);
+    }
+
+    void sharedKeysAreDrawnForGroupedHeadsOnly() {
+        const Subject grouped = subjectOf(llamaLike());
+        const Walk walk = walkOf(grouped, questionOf(grouped, 0, 3, 2, 1));
+        QVERIFY(walk.find("project")->sharing);
+        QCOMPARE(walk.find("project")->sharing->group(3), 1);
+        const Subject plain = subjectOf(smallConfig());
+        QVERIFY(!walkOf(plain, questionOf(plain, 0, 0, 0, 0)).find("project")->sharing);
+    }
+
+    void theMaskOfAllQueriesIsThatOfTheTrace() {
+        const Subject s = subjectOf(llamaLike());
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+        const Grid& seen = *walk.find("mask")->find("seen");
+        for (int i = 0; i < seen.rows; ++i)
+            for (int j = 0; j < seen.columns; ++j) QCOMPARE(std::isinf(seen.at(i, j)), j > i);
+        QVERIFY(seen.explain(1, 3).note.english().find("future") != std::string::npos);
+    }
+
+    void paddingHidesAKeyAndSaysSo() {
+        const Subject s = subjectOf(smallConfig(), [](Input& input) {
+            input.masked.assign(6, false);
+            input.masked[4] = true;
+        });
+        const Walk walk = walkOf(s, questionOf(s, 0, 1, 2, 4));
+        checkCells("padding", walk);
+        QVERIFY(std::isinf(walk.find("mask")->find("masked")->at(0, 4)));
+        QCOMPARE(walk.find("mix")->find("weights")->at(0, 4), 0.0);
+        QVERIFY(walk.explain({"mask", "mask", 0, 4}).note.english().find("padding") != std::string::npos);
+    }
+
+    void numbersSetByHandAreSaidToBe() {
+        const ModelConfig config = smallConfig();
+        const auto edit = [](Input& input) {
+            std::vector<float> values(static_cast<std::size_t>(2 * 6 * 6));
+            for (std::size_t i = 0; i < values.size(); ++i) values[i] = 0.1F * static_cast<float>(i % 7) - 0.2F;
+            input.interventions.push_back({Intervention::Kind::replace, "encoder.0.attention.query", 0, values});
+        };
+        const Subject s = subjectOf(config, edit);
+        const Question q = questionOf(s, 0, 1, 2, 3);
+        const Walk walk = walkOf(s, q);
+        checkCells("by hand", walk);
+        QCOMPARE(walk.explain({"project", "q", 0, masterColumn}).note.english(), std::string("set by hand"));
+        const Walk twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
+        for (std::size_t i = 0; i < walk.stages.size(); ++i) QVERIFY(checkStage(walk.stages[i], twin.stages[i]).agrees);
+        const Subject rows = subjectOf(config, [&](Input& input) {
+            std::vector<float> values(static_cast<std::size_t>(6 * config.d_model), 0.5F);
+            input.interventions.push_back({Intervention::Kind::replace, "embedding", 0, values});
+        });
+        const Stage input = *walkOf(rows, questionOf(rows, 0, 0, 2, 1)).find("input");
+        QCOMPARE(input.formula.english(), std::string("x_{2} as set by hand"));  // no token and position any more
+        QVERIFY(!input.find("parts"));
+    }
+
+    void everySubscriptIsMarkedAsOne() {
+        const auto marked = [](const std::string& text) {
+            for (std::size_t i = 0; i < text.size(); ++i)
+                if ((text[i] == '_' || text[i] == '^') && text.substr(i + 1, 1) != "{") return false;
+            return true;
+        };
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            for (int block = 0; block < static_cast<int>(s.model->attentionBlocks().size()); ++block)
+                for (const Stage& stage : walkOf(s, questionOf(s, block, 0, 2, 1)).stages) {
+                    for (const Words& text : {stage.symbol, stage.caption, stage.heading, stage.formula, stage.text})
+                        QVERIFY2(marked(text.english()), (name + ": " + text.english()).c_str());
+                    for (const Words& note : stage.notes) QVERIFY2(marked(note.english()), (name + ": " + note.english()).c_str());
+                }
+        }
+    }
+
+    void formulasHaveABiasOnlyWhereTheModelHasOne() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const auto& blocks = s.model->attentionBlocks();
+            for (int block = 0; block < static_cast<int>(blocks.size()); ++block) {
+                const AttentionBlock& b = blocks[static_cast<std::size_t>(block)];
+                const std::string layer = b.side + "." + std::to_string(b.layer) + ".feed_forward.";
+                const Walk walk = walkOf(s, questionOf(s, block, 0, 2, 1));
+                for (const auto& [stage, parameter] :
+                     std::vector<std::pair<std::string, std::string>>{{"project", b.name + ".key.bias"},
+                                                                      {"output", b.name + ".output.bias"},
+                                                                      {"ffn_up", layer + "up.bias"},
+                                                                      {"ffn_down", layer + "down.bias"},
+                                                                      {"logits", "output.projection.bias"}}) {
+                    const bool has = s.model->layout().find(parameter) != nullptr;
+                    const std::string formula = walk.find(stage)->formula.english();
+                    QVERIFY2((formula.find("+ b") != std::string::npos) == has, (name + ": " + formula).c_str());
+                }
+                const bool said = walk.find("project")->text.english().find("bias") != std::string::npos;
+                QVERIFY2(said == (s.model->layout().find(b.name + ".key.bias") != nullptr), name.c_str());
+            }
+        }
+    }
+
+    void scoresOfOneNameHaveOneValue() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+            std::map<std::string, double> seen;
+            for (const auto& [stage, band] : {std::pair{"dot", "dot"}, {"scale", "scaled"}, {"position", "score"}, {"mask", "masked"}}) {
+                const Stage* found = walk.find(stage);
+                const Grid* grid = found ? found->find(band) : nullptr;
+                for (int j = 0; grid && j < grid->columns; ++j) {
+                    const Expression e = grid->explain(0, j);
+                    if (std::isinf(e.result)) continue;
+                    const auto [at, first] = seen.emplace(e.name.english(), e.result);
+                    QVERIFY2(first || std::abs(at->second - e.result) < 1e-5, (name + ": " + e.name.english()).c_str());
+                }
+            }
+        }
+    }
+
+    void numbersThatMeetHaveNames() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            for (const Stage& stage : walkOf(s, questionOf(s, 0, 0, 2, 1)).stages) {
+                for (const Grid& grid : stage.grids)
+                    for (int r = 0; r < grid.rows; ++r)
+                        for (const int c : {0, masterColumn}) {
+                            if (grid.columns == 0 || std::isnan(grid.at(r, c))) continue;
+                            const Expression e = grid.explain(r, c);
+                            for (const Term& term : e.terms)
+                                for (const Operand& operand : term.factors) {
+                                    QVERIFY2(!operand.name.empty() || (e.terms.size() == 1 && term.factors.size() == 1),
+                                             (name + ": " + stage.id + ", " + grid.id + ", " + e.name.english()).c_str());
+                                    QVERIFY2(operand.name != e.name || operand.value == e.result,
+                                             (name + ": " + stage.id + ", " + e.name.english() + " of itself").c_str());
+                                }
+                        }
+            }
+        }
+    }
+
+    void groupedHeadsHaveNoKeysOfTheirOwn() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const AttentionBlock& block = s.model->attentionBlocks().front();
+            if (block.heads == 1) continue;
+            const std::string text = walkOf(s, questionOf(s, 0, 0, 2, 1)).find("heads")->text.english();
+            QCOMPARE(text.find("of its group") != std::string::npos, block.kvHeads < block.heads);
+            const bool ownQuery = specOf(config.attention.form).ownQuery;
+            QVERIFY2((text.find(" q") != std::string::npos) == (ownQuery || block.kvHeads < block.heads), (name + ": " + text).c_str());
+        }
+    }
+
+    void aNegativeFactorOfThePositionMapIsSaidToTurnTheOrderRound() {
+        Subject s = subjectOf(changed("kv+pos", [](ModelConfig& c) { c.attention.form = AttentionForm::kv_pos; }).config);
+        for (int turn = 0; turn < 2; ++turn) {
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+            const Stage& position = *walk.find("position");
+            const bool negative = position.find("map")->at(0, masterColumn) < 0.0;
+            const auto says = [](const Stage& stage, const std::string& what) {
+                return std::ranges::any_of(stage.notes, [&](const Words& note) { return note.english().find(what) != std::string::npos; });
+            };
+            QCOMPARE(says(position, "comes last"), negative);
+            QCOMPARE(says(*walk.find("d_query"), "the other way round"), negative);
+            Weights turned = *s.weights;
+            const Parameter& map = *s.model->layout().find("encoder.0.attention.position_map.weight");
+            for (std::size_t i = 0; i < map.size; ++i) lab::at(turned, map)[i] *= -1.0F;
+            s.weights = std::make_shared<const Weights>(std::move(turned));
+            TraceRequest request;
+            request.gradients = true;
+            s.trace = std::make_shared<const Trace>(s.model->trace(*s.weights, s.input, request));
+        }
+    }
+
+    void theLinearKernelsProductsAreOfPhi() {
+        const Subject s = subjectOf(changed("linear", [](ModelConfig& c) { c.attention.kernel.kind = KernelKind::linear; }).config);
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+        for (const char* stage : {"d_query", "d_key"})
+            QVERIFY(walk.find(stage)->formula.english().find("\u03C6\u2032(") != std::string::npos);
+        for (const Term& term : walk.find("dot")->find("dot")->explain(0, 1).terms)
+            for (const Operand& operand : term.factors)
+                QVERIFY2(operand.name.english().starts_with("\u03C6("), operand.name.english().c_str());
+    }
+
+    void theResidualSumNamesItsPartAndWhatThatReads() {
+        for (const bool pre : {false, true}) {
+            ModelConfig config = smallConfig();
+            config.architecture = Architecture::encoder_decoder;
+            config.num_decoder_layers = 1;
+            if (pre) config.norm.placement = NormPlacement::pre;
+            const Subject s = subjectOf(config);
+            const auto& blocks = s.model->attentionBlocks();
+            for (int block = 0; block < static_cast<int>(blocks.size()); ++block) {
+                const Walk walk = walkOf(s, questionOf(s, block, 0, 2, 1));
+                const std::string formula = walk.find("residual")->formula.english();
+                QCOMPARE(formula.find("cross-attention(x, m)") != std::string::npos, blocks[static_cast<std::size_t>(block)].cross);
+                QCOMPARE(formula.starts_with(pre ? "z\u2032 = z + " : "z = x + "), true);
+                QCOMPARE(formula.find("x = norm(z)") != std::string::npos, pre);
+            }
+        }
+    }
+
+    void whatABlockReadsIsNamedAfterWhatWroteItLast() {
+        for (const bool pre : {false, true}) {
+            ModelConfig config = smallConfig();
+            config.architecture = Architecture::encoder_decoder;
+            config.num_decoder_layers = 2;
+            if (pre) config.norm.placement = NormPlacement::pre;
+            const Subject s = subjectOf(config);
+            const auto& blocks = s.model->attentionBlocks();
+            for (int block = 0; block < static_cast<int>(blocks.size()); ++block) {
+                const Walk walk = walkOf(s, questionOf(s, block, 0, 2, 1));
+                std::string titles;
+                for (const Grid& grid : walk.find("input")->grids) titles += grid.title.english() + "\n";
+                const AttentionBlock& b = blocks[static_cast<std::size_t>(block)];
+                QCOMPARE(titles.find("this layer's self-attention left") != std::string::npos, b.cross);
+                QCOMPARE(titles.find("layer 0 left") != std::string::npos, b.layer == 1 && !b.cross);
+            }
+        }
+    }
+
+    void preNormWalksBeginWithTheTokenToo() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+            const Grid* parts = walk.find("input")->find("parts");
+            QVERIFY2(parts, name.c_str());
+            QVERIFY2(parts->rowLabels.front().english() == "E_{token}", name.c_str());
+            if (config.norm.placement != NormPlacement::pre) continue;
+            const Grid* norm = walk.find("input")->find("norm");
+            const Expression z = norm->explain(0, 3);
+            QVERIFY2(z.terms.front().factors.front().from.grid == "parts", name.c_str());
+        }
+    }
+
+    void examplesWithoutSoftmaxClaimNoShares() {
+        for (const Example& e : examples()) {
+            const Stage* weights = nullptr;
+            const Walk walk = exampleWalk(e, 0, 0);
+            weights = walk.find("weights");
+            QCOMPARE(weights->formula.english().find("e_{ij}") != std::string::npos, e.kind == Example::Kind::attention);
+            if (e.kind == Example::Kind::gram) QVERIFY(weights->text.english().find("need not add up to 1") != std::string::npos);
+        }
+    }
+
+    void withoutTargetsThereIsNoWayBackAndTheWalkSaysWhy() {
+        Subject s = subjectOf(smallConfig());
+        s.input.targets.clear();
+        s.trace = std::make_shared<const Trace>(s.model->trace(*s.weights, s.input));
+        const Walk walk = walkOf(s, questionOf(s, 0, 0, 0, 0));
+        QVERIFY(!walk.hasBackward);
+        QVERIFY(!walk.whyNoBackward.empty());
+        QVERIFY(!walk.find("loss"));
+    }
+
+    void theMarkdownHasEveryStageWithItsNumbers() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
+            const QString text = QString::fromStdString(markdown(walk, {name, "head 0", "2 3"}));
+            int number = 0;
+            for (const Stage& stage : walk.stages)
+                QVERIFY2(
+                    text.contains(QString("\n## %1. %2\n").arg(++number).arg(QString::fromStdString(plainText(stage.heading.english())))),
+                    stage.id.c_str());
+            const Tensor& weights = s.trace->at(s.model->attentionBlocks()[0].name + ".weights");
+            QString row = "| weight |";
+            for (std::int64_t j = 0; j < weights.extent(2); ++j)
+                row += " " +
+                       QString::number(static_cast<double>(weights.values[static_cast<std::size_t>(2 * weights.extent(2) + j)]), 'g', 5) +
+                       " |";
+            QVERIFY2(text.contains(row), qPrintable(row));
+        }
+    }
+
+    void examplesGiveTheNumbersOnePencilGives() {
+        const Walk three = exampleWalk(examples()[1], 0, 1);
+        QCOMPARE(three.find("dot")->find("dot")->values, (std::vector<double>{1, 1, 1}));
+        QCOMPARE(three.find("mix")->find("mix")->at(0, masterColumn), 1.0);
+        const Walk weights = exampleWalk(examples()[2], 0, 0);
+        QVERIFY(std::abs(weights.find("mix")->find("mix")->at(0, masterColumn) - 1.8) < 1e-12);
+        QVERIFY(std::abs(weights.find("mix")->find("mix")->at(1, masterColumn) - 2.8) < 1e-12);
+        for (const Example& example : examples()) checkCells(example.id, exampleWalk(example, 0, 1));
+        QVERIFY(planeOf(*exampleWalk(examples()[3], 0, 0).find("mix")).cancelled > 0.9);
+    }
+
+    void theSoftmaxLabKnowsTheNumbersOfTheBook() {
+        const SoftmaxLab lab = softmaxLab({2, 0, -2}, 1.0);
+        QVERIFY(std::abs(lab.probabilities[0] - 0.8668) < 5e-5);
+        QVERIFY(std::abs(lab.probabilities[1] - 0.1173) < 5e-5);
+        QVERIFY(std::abs(lab.probabilities[2] - 0.0159) < 5e-5);
+        QVERIFY(softmaxLab({2, 0, -2}, 0.01).probabilities[0] > 0.999999);
+        QVERIFY(std::abs(softmaxLab({2, 0, -2}, 1e6).effectiveKeys - 3.0) < 1e-6);
+    }
+
+    void sumsSayWhatTheyLeaveOut() {
+        Expression e;
+        e.name = "o_{5,2}";
+        e.operation = Operation::sum;
+        const auto term = [](double a, double b) { return Term{{{a, "a"}, {b, "v"}}}; };
+        e.terms = {term(0.7, 1), term(0.2, 3), term(0.1, 5)};
+        e.result = evaluate(e);
+        QCOMPARE(QString::fromStdString(expressionText(e, 3, 2).left.english()),
+                 QString("o_{5,2} = 0.70 \u00B7 1.00 + 0.20 \u00B7 3.00 + 0.10 \u00B7 5.00"));
+        QCOMPARE(QString::fromStdString(expressionText(e, 3, 2).result), QString("1.80"));
+        for (int i = 0; i < 13; ++i) e.terms.push_back(term(0.01, -0.1));
+        QVERIFY(QString::fromStdString(expressionText(e, 3, 2).left.english()).endsWith("+ [13 small terms, together \u22120.013]"));
+    }
+
+    void smallNumbersKeepTheirDigits() {
+        QCOMPARE(shownNumber(-0.2034, 3), std::string("\u22120.203"));
+        QCOMPARE(shownNumber(0.00034567, 3), std::string("0.000346"));
+        QCOMPARE(shownNumber(3.4e-7, 1), std::string("3e\u22127"));
+        QCOMPARE(shownNumber(0.0, 3), std::string("0"));
+        QCOMPARE(shownNumber(-std::numeric_limits<double>::infinity(), 3), std::string("\u2212\u221E"));
+    }
+};
+
+QTEST_APPLESS_MAIN(WalkTest)
+#include "walk_test.moc"
