@@ -176,7 +176,7 @@ void setVariables(Context& c) {
     v["phiq"] = phi(q + "_{" + text(c.query) + "}");
     v["phik"] = phi(k + "_{j}");
     v["s"] = c.is("adds") ? "s\u2032" : "s";
-    v["hat"] = c.is("normed rope") ? "\u0302" : c.is("normed") ? "\u2032" : "";  // between norm and rotation
+    v["hat"] = c.is("normed rope") ? "*" : c.is("normed") ? "\u2032" : "";  // between norm and rotation
     v["WQ"] = kv ? "W_{K}" : "W_{Q}";
     v["WV"] = c.is("keyvalue") ? "W_{K}" : "W_{V}";
     v["m"] = cross ? "m" : "x";
