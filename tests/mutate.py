@@ -309,7 +309,10 @@ def prepare(window):
     copy_sources()
     check(["cmake", "--preset", "release", f"-DATTENTION_LAB_UI={'ON' if window else 'OFF'}", "-DCMAKE_CXX_FLAGS=-w -D_GLIBCXX_ASSERTIONS"],
           "The copy cannot be configured.")
+    check(["ninja", "-C", str(BUILD)], "The copy cannot be built.")  # ctest knows the program of a test only when it is there
     all_rooms = rooms()
+    if not all_rooms:
+        sys.exit("The copy has no tests.")
     failed = build_and_test(all_rooms, time.monotonic() + 24 * 3600)
     if failed:
         sys.exit(f"Without any mutant this fails: {failed}")
