@@ -6,16 +6,35 @@
 
 namespace lab {
 
-/// One key for each answer i of n: keyOf(i).
-template <class KeyOf>
-AnswerKeys oneKeyEach(std::size_t n, KeyOf keyOf) {
-    AnswerKeys keys(n);
-    for (std::size_t i = 0; i < n; ++i) keys[i] = {static_cast<int>(keyOf(static_cast<int>(i)))};
+/// The place of x, of n tokens, that answer i follows from.
+using PlaceOf = int (*)(int i, int n, const TaskConfig& task);
+
+/// One key for each answer.
+template <PlaceOf placeOf>
+AnswerKeys keysAt(const std::vector<int>& x, const TaskConfig& task) {
+    const auto n = static_cast<int>(x.size());
+    AnswerKeys keys;
+    for (int i = 0; i < n; ++i) keys.push_back({placeOf(i, n, task)});
     return keys;
 }
 
+/// The answer that says those tokens of x again.
+template <PlaceOf placeOf>
+std::vector<int> tokensAt(std::vector<int> x, const TaskConfig& task) {
+    std::vector<int> y;
+    for (const std::vector<int>& key : keysAt<placeOf>(x, task)) y.push_back(x[static_cast<std::size_t>(key.front())]);
+    return y;
+}
+
 /// y_i follows from x_i.
-AnswerKeys ownPlaceKeys(const std::vector<int>& x, const TaskConfig& task);
+constexpr int ownPlace(int i, int, const TaskConfig&) {
+    return i;
+}
+/// From x_{i-k}, cyclic; k of any size and sign.
+constexpr int placeBefore(int i, int n, std::int64_t k) {
+    return static_cast<int>(((i - k) % n + n) % n);
+}
+
 inline constexpr SourceWords ownPlaceWords{
     .title = LAB_TEXT("tasks", "own place"),
     .brief = LAB_TEXT("tasks", "own place"),
@@ -31,10 +50,5 @@ inline constexpr SourceWords samePlaceWords{
 
 /// x has two halves: refuses an odd seq_len.
 void requireHalves(const TaskConfig& task, const Refuse& refuse);
-
-/// `tokens` such that y_i = x_{i-k}, cyclic; k of any size and sign.
-std::vector<int> turned(std::vector<int> tokens, std::int64_t k);
-/// The key that y_i then comes from.
-int turnedKey(int i, int n, std::int64_t k);
 
 }  // namespace lab

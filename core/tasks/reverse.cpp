@@ -1,17 +1,10 @@
-#include <algorithm>
-
 #include "core/tasks/places.h"
 
 namespace lab {
 namespace {
 
-std::vector<int> reverseAnswer(std::vector<int> x, const TaskConfig&) {
-    std::ranges::reverse(x);
-    return x;
-}
-
-AnswerKeys reverseKeys(const std::vector<int>& x, const TaskConfig&) {
-    return oneKeyEach(x.size(), [&](int i) { return static_cast<int>(x.size()) - 1 - i; });
+int mirrored(int i, int n, const TaskConfig&) {
+    return n - 1 - i;
 }
 
 }  // namespace
@@ -20,9 +13,9 @@ extern constinit const TaskSpec reverseTask{
     .name = "reverse",
     .title = LAB_TEXT("tasks", "Reverse"),
     .help = LAB_TEXT("tasks", "y_i = x_{n-1-i}"),
-    .answer = reverseAnswer,
+    .answer = tokensAt<mirrored>,
     .basis = AnswerBasis::places,
-    .keys = reverseKeys,
+    .keys = keysAt<mirrored>,
     .inPlace = {.title = LAB_TEXT("tasks", "mirror"),
                 .brief = LAB_TEXT("tasks", "mirrored"),
                 .place = LAB_TEXT("tasks", "the mirrored position"),

@@ -10,16 +10,8 @@ constexpr ParameterSpec parametersOfRotate[] = {
      .standard = 2},
 };
 
-std::int64_t places(const TaskConfig& task) {
-    return static_cast<std::int64_t>(task.parameters[parametersOfRotate[0]]);
-}
-
-std::vector<int> rotateAnswer(std::vector<int> x, const TaskConfig& task) {
-    return turned(std::move(x), places(task));
-}
-
-AnswerKeys rotateKeys(const std::vector<int>& x, const TaskConfig& task) {
-    return oneKeyEach(x.size(), [&](int i) { return turnedKey(i, static_cast<int>(x.size()), places(task)); });
+int turned(int i, int n, const TaskConfig& task) {
+    return placeBefore(i, n, static_cast<std::int64_t>(task.parameters[parametersOfRotate[0]]));
 }
 
 }  // namespace
@@ -29,9 +21,9 @@ extern constinit const TaskSpec rotateTask{
     .title = LAB_TEXT("tasks", "Rotate"),
     .help = LAB_TEXT("tasks", "y_i = x_{i-k}, cyclic"),
     .parameters = parametersOfRotate,
-    .answer = rotateAnswer,
+    .answer = tokensAt<turned>,
     .basis = AnswerBasis::places,
-    .keys = rotateKeys,
+    .keys = keysAt<turned>,
     .inPlace = {.title = LAB_TEXT("tasks", "rotation"),
                 .brief = LAB_TEXT("tasks", "rotated"),
                 .place = LAB_TEXT("tasks", "the position k = %1 before, cyclic"),

@@ -3,13 +3,8 @@
 namespace lab {
 namespace {
 
-/// The last comes round to the front.
-std::vector<int> shiftAnswer(std::vector<int> x, const TaskConfig&) {
-    return turned(std::move(x), 1);
-}
-
-AnswerKeys shiftKeys(const std::vector<int>& x, const TaskConfig&) {
-    return oneKeyEach(x.size(), [&](int i) { return turnedKey(i, static_cast<int>(x.size()), 1); });
+int previous(int i, int n, const TaskConfig&) {
+    return placeBefore(i, n, 1);
 }
 
 }  // namespace
@@ -18,9 +13,9 @@ extern constinit const TaskSpec shiftTask{
     .name = "shift",
     .title = LAB_TEXT("tasks", "Shift"),
     .help = LAB_TEXT("tasks", "y_i = x_{i-1}, cyclic"),
-    .answer = shiftAnswer,
+    .answer = tokensAt<previous>,
     .basis = AnswerBasis::places,
-    .keys = shiftKeys,
+    .keys = keysAt<previous>,
     .inPlace = {.title = LAB_TEXT("tasks", "shift"),
                 .brief = LAB_TEXT("tasks", "previous"),
                 .place = LAB_TEXT("tasks", "the previous position"),

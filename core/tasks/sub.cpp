@@ -16,7 +16,7 @@ extern constinit const TaskSpec subTask{
     .help = LAB_TEXT("tasks", "y_i = vocab_size - 1 - x_i"),
     .answer = subAnswer,
     .basis = AnswerBasis::ownPlace,
-    .keys = ownPlaceKeys,
+    .keys = keysAt<ownPlace>,
     .inPlace = ownPlaceWords,
     .inX = samePlaceWords,
 };

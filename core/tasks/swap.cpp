@@ -3,14 +3,8 @@
 namespace lab {
 namespace {
 
-std::vector<int> swapAnswer(std::vector<int> x, const TaskConfig&) {
-    const auto half = static_cast<std::int64_t>(x.size() / 2);
-    return turned(std::move(x), half);
-}
-
-AnswerKeys swapKeys(const std::vector<int>& x, const TaskConfig&) {
-    const auto n = static_cast<int>(x.size());
-    return oneKeyEach(x.size(), [n](int i) { return turnedKey(i, n, n / 2); });
+int inOtherHalf(int i, int n, const TaskConfig&) {
+    return placeBefore(i, n, n / 2);
 }
 
 }  // namespace
@@ -19,10 +13,10 @@ extern constinit const TaskSpec swapTask{
     .name = "swap",
     .title = LAB_TEXT("tasks", "Swap"),
     .help = LAB_TEXT("tasks", "the halves exchanged"),
-    .answer = swapAnswer,
+    .answer = tokensAt<inOtherHalf>,
     .check = requireHalves,
     .basis = AnswerBasis::places,
-    .keys = swapKeys,
+    .keys = keysAt<inOtherHalf>,
     .inPlace = {.title = LAB_TEXT("tasks", "other half"),
                 .brief = LAB_TEXT("tasks", "other half"),
                 .place = LAB_TEXT("tasks", "the same place in the other half"),
