@@ -122,9 +122,9 @@ Message kindHelp(const SourceText& intro) {
     return rowsHelp(intro, Row::table(), [](const Row* row) -> const Row& { return *row; });
 }
 /// The same of an enumeration that has a row for each enumerator.
-template <class Row, std::size_t count>
-Message kindHelp(const SourceText& intro, const std::array<Row, count>& rows) {
-    return rowsHelp(intro, rows, std::identity());
+template <HasRows E>
+Message kindHelp(const SourceText& intro) {
+    return rowsHelp(intro, EnumRows<E>::rows, std::identity());
 }
 
 class FieldList {

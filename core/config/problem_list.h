@@ -25,6 +25,9 @@ private:
     std::vector<ConfigProblem> m_problems;
 };
 
+/// "head_dim 4 (d_model 8 / num_heads 2)": a formula in the words of the keys, the same in every language.
+std::string headDimText(const ModelConfig& model);
+
 /// Rules that hold between several values of a resolved experiment.
 void checkTaskRules(const Experiment& experiment, ProblemList& problems);
 void checkModelRules(const Experiment& experiment, ProblemList& problems);

@@ -131,7 +131,7 @@ private slots:
 
     void ownLongRopeFactorsAreUsed() {
         RopeConfig rope = ropeOf(10000);
-        rope.scaling.kind = RopeScalingKind::longrope;
+        rope.scaling.kind = "longrope";
         rope.scaling.original_max_seq_len = 16;
         rope.scaling.max_seq_len = 64;
         rope.scaling.short_factors = {1, 1, 1, 1};
