@@ -11,6 +11,7 @@
 #include "core/base/enum_names.h"
 #include "core/base/kind.h"
 #include "core/base/parameters.h"
+#include "core/config/experiment.h"
 #include "core/config/field.h"
 
 // How the table of fields is written: `list.add(path, member, spec)`. For core/config's own sources.

@@ -5,12 +5,14 @@
 #include <string_view>
 #include <vector>
 
-#include "core/config/experiment.h"
 #include "core/config/validation.h"
 
 // For core/config's own sources.
 
 namespace lab {
+
+struct Experiment;
+struct ModelConfig;
 
 /// Problems as they are found.
 class ProblemList {

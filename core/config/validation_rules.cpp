@@ -4,6 +4,7 @@
 #include "core/base/enum_names.h"
 #include "core/base/message.h"
 #include "core/config/derive.h"
+#include "core/config/experiment.h"
 #include "core/config/problem_list.h"
 #include "core/config/visitor.h"
 

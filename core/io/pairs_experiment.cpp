@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base/files.h"
+#include "core/config/experiment.h"
 
 namespace lab {
 

@@ -5,6 +5,7 @@
 
 #include "core/base/errors.h"
 #include "core/config/validation.h"
+#include "core/data/loaded_task.h"
 #include "core/model/network.h"
 
 namespace lab {

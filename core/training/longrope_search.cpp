@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/base/random.h"
+#include "core/config/experiment.h"
 #include "core/layers/position/rope.h"
 #include "core/training/length_evaluation.h"
 

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "core/base/random.h"
+#include "core/config/model_config.h"
 #include "core/ops/kernels.h"
 
 namespace lab {

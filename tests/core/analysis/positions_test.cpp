@@ -8,6 +8,7 @@
 #include "core/analysis/positions/position_tables.h"
 #include "core/analysis/positions/rope_extension.h"
 #include "core/analysis/positions/rope_geometry.h"
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/model/initialise.h"
 

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/base/enum_names.h"
+#include "core/config/experiment.h"
 #include "core/config/experiment_json.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/random.h"
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/model/model.h"
 #include "core/model/network.h"

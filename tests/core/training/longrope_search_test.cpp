@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/training/length_evaluation.h"
 

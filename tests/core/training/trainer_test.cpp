@@ -10,6 +10,7 @@
 #include "core/base/errors.h"
 #include "core/base/platform.h"
 #include "core/config/validation.h"
+#include "core/data/loaded_task.h"
 #include "core/training/schedule.h"
 #include "core/training/trainer.h"
 

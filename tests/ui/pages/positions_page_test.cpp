@@ -6,6 +6,7 @@
 #include <QtTest>
 #include <cmath>
 
+#include "core/data/loaded_task.h"
 #include "core/layers/position/rope.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/positions/alibi_view.h"

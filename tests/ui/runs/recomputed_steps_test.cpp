@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "core/data/loaded_task.h"
 #include "core/io/session_file.h"
 #include "core/training/branch.h"
 #include "tests/ui/runs/run_fixture.h"

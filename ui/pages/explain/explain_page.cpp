@@ -12,6 +12,7 @@
 
 #include "core/analysis/explain/plane.h"
 #include "core/analysis/explain/twin.h"
+#include "core/data/dataset.h"
 #include "core/training/schedule.h"
 #include "ui/pages/explain/checker.h"
 #include "ui/pages/explain/formula_strip.h"

@@ -5,6 +5,7 @@
 
 #include "core/analysis/explain/markdown.h"
 #include "core/base/errors.h"
+#include "core/data/dataset.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/text/message_text.h"

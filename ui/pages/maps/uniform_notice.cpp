@@ -7,6 +7,7 @@
 #include "core/analysis/map_stage.h"
 #include "core/analysis/positions/permutation.h"
 #include "core/analysis/uniform_maps.h"
+#include "core/config/experiment.h"
 #include "ui/widgets/format.h"
 
 namespace lab {

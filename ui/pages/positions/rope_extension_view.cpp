@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/config/experiment.h"
 #include "ui/pages/positions/text_table.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
