@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/analysis/run_comparison.h"
+#include "core/data/loaded_task.h"
 #include "ui/documents.h"
 #include "ui/duplicate_dialog.h"
 #include "ui/main_window.h"

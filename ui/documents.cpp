@@ -13,6 +13,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
+#include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "core/io/pairs_experiment.h"

@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "core/config/experiment.h"
-#include "core/data/dataset.h"
 #include "core/training/trainer.h"
 #include "ui/runs/run.h"
 #include "ui/runs/session_snapshot.h"
 #include "ui/runs/session_writer.h"
 
 namespace lab {
+
+struct LoadedTask;
 
 /// What the window has open: one experiment with its run, the file it came from, and the draft that the person makes of it.
 ///

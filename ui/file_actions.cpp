@@ -14,6 +14,7 @@
 #include <cstdio>
 
 #include "core/base/files.h"
+#include "core/data/loaded_task.h"
 #include "ui/about_dialog.h"
 #include "ui/actions.h"
 #include "ui/compare_actions.h"

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/data/loaded_task.h"
 #include "ui/experiment_panel.h"
 #include "ui/formats_reader.h"
 #include "ui/input_bar.h"

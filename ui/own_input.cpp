@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/base/errors.h"
+#include "core/config/experiment.h"
 #include "core/config/task_frame.h"
 #include "core/data/task_sample.h"
 #include "ui/runs/token_text.h"

@@ -4,7 +4,10 @@
 #include <QStringList>
 #include <vector>
 
+#include "core/config/architecture.h"
+#include "core/data/dataset.h"
 #include "core/model/trace.h"
+#include "core/tasks/task_config.h"
 #include "ui/runs/run.h"
 
 namespace lab {

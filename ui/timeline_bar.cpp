@@ -10,6 +10,7 @@
 #include <set>
 
 #include "core/base/number_text.h"
+#include "core/config/experiment.h"
 #include "core/training/loss_fall.h"
 #include "ui/bar_label.h"
 #include "ui/text/message_text.h"

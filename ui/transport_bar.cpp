@@ -7,6 +7,8 @@
 #include <QTimer>
 #include <cmath>
 
+#include "core/config/experiment.h"
+#include "core/data/dataset.h"
 #include "ui/actions.h"
 #include "ui/preset_button.h"
 #include "ui/widgets/buttons.h"

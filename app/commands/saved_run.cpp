@@ -2,6 +2,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/data/loaded_task.h"
 #include "core/io/experiment_file.h"
 #include "core/ops/kernels.h"
 

@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "core/data/dataset.h"
+#include "core/data/tokenizers/tokenizer.h"
 #include "core/io/checkpoint.h"
 #include "core/model/model.h"
 #include "core/training/trainer.h"
 
 namespace lab {
+
+struct LoadedTask;
 
 /// What a checkpoint holds, made ready to compute with.
 struct SavedRun {

@@ -8,6 +8,7 @@
 #include "app/commands/saved_run.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/data/loaded_task.h"
 #include "core/training/memory_need.h"
 #include "core/training/metrics_csv.h"
 

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "core/base/platform.h"
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 #include "core/training/bench.h"
 #include "ui/main_window.h"
 #include "ui/pages/maps/maps_page.h"

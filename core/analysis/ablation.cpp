@@ -49,7 +49,7 @@ void checkSample(const Model& model, const Sample& sample) {
                              .count(static_cast<std::int64_t>(longest))
                              .arg(maxTraceLength));
     const ModelConfig& config = model.config();
-    if (config.position.kind == PositionKind::learned && longest > static_cast<std::size_t>(*config.max_seq_len))
+    if (specOf(config.position.kind).learnedTable && longest > static_cast<std::size_t>(*config.max_seq_len))
         throw InputError(
             Message(LAB_PLURAL("analysis", "A sample has %n token(s), but the model learned positions for %1 (model.max_seq_len)."))
                 .count(static_cast<std::int64_t>(longest))

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "core/config/task_frame.h"
+#include "core/tasks/task_config.h"
 
 namespace lab {
 namespace {

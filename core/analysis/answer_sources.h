@@ -3,10 +3,13 @@
 #include <optional>
 #include <vector>
 
+#include "core/config/architecture.h"
 #include "core/model/model.h"
-#include "core/tasks/task_config.h"
+#include "core/tasks/task_spec.h"
 
 namespace lab {
+
+struct TaskConfig;
 
 /// What the keys are called that a task's answers stand on, in the frame that the architecture gives the task.
 struct SourcePattern {

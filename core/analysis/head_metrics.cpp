@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/config/model_config.h"
+
 namespace lab {
 namespace {
 

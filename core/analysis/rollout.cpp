@@ -1,5 +1,7 @@
 #include "core/analysis/rollout.h"
 
+#include "core/config/model_config.h"
+
 namespace lab {
 namespace {
 

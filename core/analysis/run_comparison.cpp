@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/config/derive.h"
+#include "core/config/experiment.h"
 #include "core/config/visitor.h"
 
 namespace lab {

@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "core/config/experiment.h"
 #include "core/model/model.h"
 
 namespace lab {
+
+struct Experiment;
+struct ModelConfig;
 
 /// A key of the experiment in which runs differ, with each run's value as one types it; empty where the run does not use the key.
 struct Difference {

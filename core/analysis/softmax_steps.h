@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/config/kernel_kind.h"
 #include "core/model/model.h"
 
 namespace lab {

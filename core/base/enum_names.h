@@ -13,13 +13,32 @@ namespace lab {
 template <class E>
 struct EnumNames;
 
-/// The names of an enumeration that has a row for each enumerator.
+/// What tells an enumeration's enumerators apart: `rows`, an array of one row for each, in their order, each with its `name`. Whoever needs
+/// to know asks the row.
+template <class E>
+struct EnumRows;
+
+template <class E>
+concept HasRows = requires {
+    EnumRows<E>::rows;
+};
+
+template <HasRows E>
+constexpr const auto& specOf(E value) {
+    return EnumRows<E>::rows[static_cast<std::size_t>(value)];
+}
+
 template <class Row, std::size_t count>
 constexpr std::array<std::string_view, count> namesOfRows(const std::array<Row, count>& rows) {
     std::array<std::string_view, count> names;
     for (std::size_t i = 0; i < count; ++i) names[i] = rows[i].name;
     return names;
 }
+
+template <HasRows E>
+struct EnumNames<E> {
+    static constexpr auto names = namesOfRows(EnumRows<E>::rows);
+};
 
 /// All names of an enumeration.
 template <class E>

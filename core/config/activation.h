@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-
 #include "core/base/enum_names.h"
 #include "core/base/message.h"
 
@@ -9,27 +7,19 @@ namespace lab {
 
 enum class Activation { relu, gelu, gelu_tanh, swiglu };
 
-/// An activation's row.
 struct ActivationSpec {
     std::string_view name;
     SourceText help;
     bool gated = false;  ///< of two projections, one of which opens the other
 };
 
-/// In the order of the enumerators.
-inline constexpr std::array<ActivationSpec, 4> activationSpecs{
-    {{"relu", LAB_TEXT("fields", "max(0, x)")},
-     {"gelu", LAB_TEXT("fields", "x Phi(x), exact")},
-     {"gelu-tanh", LAB_TEXT("fields", "its tanh approximation (GPT-2)")},
-     {"swiglu", LAB_TEXT("fields", "silu(gate(x)) * up(x) with a third matrix (Shazeer 2020, LLaMA)"), true}}};
-
-constexpr const ActivationSpec& specOf(Activation activation) {
-    return activationSpecs[static_cast<std::size_t>(activation)];
-}
-
 template <>
-struct EnumNames<Activation> {
-    static constexpr auto names = namesOfRows(activationSpecs);
+struct EnumRows<Activation> {
+    static constexpr std::array<ActivationSpec, 4> rows{
+        {{"relu", LAB_TEXT("fields", "max(0, x)")},
+         {"gelu", LAB_TEXT("fields", "x Phi(x), exact")},
+         {"gelu-tanh", LAB_TEXT("fields", "its tanh approximation (GPT-2)")},
+         {"swiglu", LAB_TEXT("fields", "silu(gate(x)) * up(x) with a third matrix (Shazeer 2020, LLaMA)"), true}}};
 };
 
 }  // namespace lab

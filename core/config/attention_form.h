@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-
 #include "core/base/enum_names.h"
 #include "core/base/message.h"
 
@@ -9,7 +7,6 @@ namespace lab {
 
 enum class AttentionForm { qkv, kv, kv_pos, q_kv };
 
-/// What tells the forms apart: whoever needs to know asks the row.
 struct FormSpec {
     std::string_view name;
     SourceText help;
@@ -18,22 +15,16 @@ struct FormSpec {
     bool positionMap = false;  ///< scores pass through a learned map of a two-dimensional position table
 };
 
-/// In the order of the enumerators.
-inline constexpr std::array<FormSpec, 4> formSpecs{
-    {{"qkv", LAB_TEXT("fields", "separate queries, keys and values")},
-     {"kv", LAB_TEXT("fields", "keys serve as queries, so scores k_i . k_j are symmetric"), false},
-     {"kv+pos",
-      LAB_TEXT("fields", "kv whose scores pass through a learned map of a two-dimensional position table (Borji 2023, arXiv 2305.19129)"),
-      false, true, true},
-     {"q+kv", LAB_TEXT("fields", "keys serve as values, queries are separate (Q-K=V of Kayyam 2026, arXiv 2606.04032)"), true, false}}};
-
-constexpr const FormSpec& specOf(AttentionForm form) {
-    return formSpecs[static_cast<std::size_t>(form)];
-}
-
 template <>
-struct EnumNames<AttentionForm> {
-    static constexpr auto names = namesOfRows(formSpecs);
+struct EnumRows<AttentionForm> {
+    static constexpr std::array<FormSpec, 4> rows{
+        {{"qkv", LAB_TEXT("fields", "separate queries, keys and values")},
+         {"kv", LAB_TEXT("fields", "keys serve as queries, so scores k_i . k_j are symmetric"), false},
+         {"kv+pos",
+          LAB_TEXT("fields",
+                   "kv whose scores pass through a learned map of a two-dimensional position table (Borji 2023, arXiv 2305.19129)"),
+          false, true, true},
+         {"q+kv", LAB_TEXT("fields", "keys serve as values, queries are separate (Q-K=V of Kayyam 2026, arXiv 2606.04032)"), true, false}}};
 };
 
 }  // namespace lab

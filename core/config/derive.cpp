@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "core/config/experiment.h"
 #include "core/config/task_frame.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"

@@ -2,9 +2,12 @@
 
 #include <optional>
 
-#include "core/config/experiment.h"
+#include "core/config/architecture.h"
 
 namespace lab {
+
+struct Experiment;
+struct TaskConfig;
 
 /// What a built-in task, framed for its architecture (FORMATS.md 1 'Tasks'), needs of the model.
 struct TaskNeeds {

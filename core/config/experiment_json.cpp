@@ -5,6 +5,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
+#include "core/config/experiment.h"
 #include "core/config/json_check.h"
 #include "core/config/retired_keys.h"
 #include "core/config/visitor.h"

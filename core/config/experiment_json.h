@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/config/experiment.h"
-
 namespace lab {
+
+struct Experiment;
 
 /// Reads an experiment (FORMATS.md 1). Throws InputError with the key's path for text that is no JSON, a wrong format or version, unknown
 /// or duplicate keys and wrong types. What the values mean together is checked by problemsOf().

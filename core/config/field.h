@@ -9,9 +9,10 @@
 
 #include "core/base/limits.h"
 #include "core/base/message.h"
-#include "core/config/experiment.h"
 
 namespace lab {
+
+struct Experiment;
 
 /// The value of one key: nothing (a derived or missing value), a truth value, an integer, a real, a text or choice, a list of reals.
 using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<double>>;

@@ -11,6 +11,7 @@
 #include "core/base/enum_names.h"
 #include "core/base/kind.h"
 #include "core/base/parameters.h"
+#include "core/config/experiment.h"
 #include "core/config/field.h"
 
 // How the table of fields is written: `list.add(path, member, spec)`. For core/config's own sources.
@@ -122,9 +123,9 @@ Message kindHelp(const SourceText& intro) {
     return rowsHelp(intro, Row::table(), [](const Row* row) -> const Row& { return *row; });
 }
 /// The same of an enumeration that has a row for each enumerator.
-template <class Row, std::size_t count>
-Message kindHelp(const SourceText& intro, const std::array<Row, count>& rows) {
-    return rowsHelp(intro, rows, std::identity());
+template <HasRows E>
+Message kindHelp(const SourceText& intro) {
+    return rowsHelp(intro, EnumRows<E>::rows, std::identity());
 }
 
 class FieldList {

@@ -18,15 +18,13 @@ void addPattern(FieldList& list) {
 
 void addAttentionFields(FieldList& list) {
     list.add("model.attention.form", [](auto& e) -> auto& { return e.model.attention.form; },
-             {.help = kindHelp(LAB_TEXT("help", "What is projected and how it is compared."), formSpecs), .common = true});
+             {.help = kindHelp<AttentionForm>(LAB_TEXT("help", "What is projected and how it is compared.")), .common = true});
     list.add("model.attention.pos_dim", [](auto& e) -> auto& { return e.model.attention.pos_dim; },
              {.help = LAB_TEXT("help", "Channels m of the position table of kv+pos: S'_ij = sum_c w_c (S_ij + P_ijc) + b."),
               .limits = {1, 1024},
               .applies = [](const Experiment& e) { return specOf(e.model.attention.form).positionMap; }});
     list.add("model.attention.kernel", [](auto& e) -> auto& { return e.model.attention.kernel.kind; },
-             {.help = LAB_TEXT("help",
-                               "softmax: weights = softmax(q . k / sqrt(head_dim)); linear: weights = phi(q) . phi(k) / their row sum with "
-                               "phi(x) = elu(x) + 1, without the root (Katharopoulos 2020, arXiv 2006.16236).")});
+             {.help = kindHelp<KernelKind>(LAB_TEXT("help", "How queries and keys make weights."))});
     addPattern(list);
     list.add("model.attention.mask_diagonal", [](auto& e) -> auto& { return e.model.attention.mask_diagonal; },
              {.help = LAB_TEXT(

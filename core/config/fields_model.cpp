@@ -6,11 +6,11 @@ namespace {
 void addSizes(FieldList& list) {
     list.add("model.vocab_size", [](auto& e) -> auto& { return e.model.vocab_size; },
              {.help = LAB_TEXT("help", "Rows of the token table. Absent: what the task needs, with one more for SEP or BOS in decoders."),
-              .limits = {1, 1 << 24},
+              .limits = {1, mostRows},
               .presence = Presence::derived});
     list.add("model.num_classes", [](auto& e) -> auto& { return e.model.num_classes; },
              {.help = LAB_TEXT("help", "Number of logits per position. Absent: what the task needs."),
-              .limits = {1, 1 << 24},
+              .limits = {1, mostRows},
               .presence = Presence::derived});
     list.add("model.d_model", [](auto& e) -> auto& { return e.model.d_model; },
              {.help = LAB_TEXT("help", "Width d of the residual stream: every token is a vector of d numbers."),
@@ -25,7 +25,7 @@ void addSizes(FieldList& list) {
         "model.num_decoder_layers", [](auto& e) -> auto& { return e.model.num_decoder_layers; },
         {.help = LAB_TEXT("help", "Number of blocks of an encoder-decoder's decoder; a decoder alone has num_layers. Absent: num_layers."),
          .limits = {1, 256},
-         .applies = [](const Experiment& e) { return e.model.architecture != Architecture::encoder; },
+         .applies = [](const Experiment& e) { return specOf(e.model.architecture).decoder; },
          .presence = Presence::derived});
 }
 
@@ -48,23 +48,16 @@ void addHeads(FieldList& list) {
     list.add(
         "model.max_seq_len", [](auto& e) -> auto& { return e.model.max_seq_len; },
         {.help = LAB_TEXT("help", "Rows of the learned position table, the longest sequence it can serve. Absent: what the task needs."),
-         .limits = {1, 1 << 24},
-         .applies = [](const Experiment& e) { return e.model.position.kind == PositionKind::learned; },
+         .limits = {1, mostRows},
+         .applies = [](const Experiment& e) { return specOf(e.model.position.kind).learnedTable; },
          .presence = Presence::derived});
 }
 
 void addNorm(FieldList& list) {
     list.add("model.norm.kind", [](auto& e) -> auto& { return e.model.norm.kind; },
-             {.help = LAB_TEXT(
-                  "help",
-                  "layer: (x - mean) / sqrt(variance + epsilon) * weight + bias (Ba 2016); rms: x / sqrt(mean(x^2) + epsilon) * weight "
-                  "(Zhang and Sennrich 2019)."),
-              .label = "norm"});
-    list.add(
-        "model.norm.placement", [](auto& e) -> auto& { return e.model.norm.placement; },
-        {.help = LAB_TEXT(
-             "help",
-             "post: x = norm(x + f(x)), the original transformer; pre: x = x + f(norm(x)) with a final norm per stack, as in GPT-2.")});
+             {.help = kindHelp<NormKind>(LAB_TEXT("help", "How each row is brought to one scale.")), .label = "norm"});
+    list.add("model.norm.placement", [](auto& e) -> auto& { return e.model.norm.placement; },
+             {.help = kindHelp<NormPlacement>(LAB_TEXT("help", "Where the norm of a layer f stands."))});
     list.add("model.norm.epsilon", [](auto& e) -> auto& { return e.model.norm.epsilon; },
              {.help = LAB_TEXT("help", "Added beneath the root of the norm, so that a constant vector does no harm."),
               .limits = {0, 1, true, false},
@@ -81,14 +74,9 @@ void addRest(FieldList& list) {
     list.add("model.embedding_bias", [](auto& e) -> auto& { return e.model.embedding_bias; },
              {.help = LAB_TEXT("help", "A bias on the token embedding, as in the paper's model, whose input is Linear(one-hot).")});
     list.add("model.init", [](auto& e) -> auto& { return e.model.init; },
-             {.help = LAB_TEXT(
-                  "help",
-                  "How weights start. paper: q, k, v Xavier-uniform as one fused matrix, others +-1/sqrt(fan_in); gpt2: normal with "
-                  "standard deviation 0.02, residual outputs scaled down; xavier: Xavier-uniform matrix by matrix.")});
+             {.help = kindHelp<Initialisation>(LAB_TEXT("help", "How weights start."))});
     list.add("model.output.kind", [](auto& e) -> auto& { return e.model.output.kind; },
-             {.help = LAB_TEXT(
-                  "help", "linear: one matrix to the logits; mlp: Linear(d, d), LayerNorm, ReLU, Linear(d, classes), as in the paper."),
-              .label = "output"});
+             {.help = kindHelp<OutputKind>(LAB_TEXT("help", "What makes logits of the last layer's output.")), .label = "output"});
     list.add("model.output.tied", [](auto& e) -> auto& { return e.model.output.tied; },
              {.help = LAB_TEXT(
                   "help",
@@ -103,18 +91,14 @@ void addRest(FieldList& list) {
 
 void addModelFields(FieldList& list) {
     list.add("model.architecture", [](auto& e) -> auto& { return e.model.architecture; },
-             {.help = LAB_TEXT(
-                  "help",
-                  "encoder: every position sees all others (BERT); decoder: only itself and what came before (GPT); encoder-decoder: a "
-                  "decoder that also looks at an encoder's output through cross-attention (Vaswani 2017)."),
-              .common = true});
+             {.help = kindHelp<Architecture>(LAB_TEXT("help", "Which stacks it has, and what a position sees.")), .common = true});
     addSizes(list);
     addHeads(list);
     addAttentionFields(list);
     addPositionFields(list);
     addNorm(list);
     list.add("model.feed_forward.activation", [](auto& e) -> auto& { return e.model.feed_forward.activation; },
-             {.help = kindHelp(LAB_TEXT("help", "What stands between the feed-forward layer's two projections."), activationSpecs)});
+             {.help = kindHelp<Activation>(LAB_TEXT("help", "What stands between the feed-forward layer's two projections."))});
     addRest(list);
 }
 

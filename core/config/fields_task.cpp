@@ -14,16 +14,16 @@ bool isFromFile(const Experiment& e) {
 void addBuiltInFields(FieldList& list) {
     list.add("task.seq_len", [](auto& e) -> auto& { return e.task.seq_len; },
              {.help = LAB_TEXT("help", "Length n of a task's sequence x. A decoder reads x SEP y: 2 n + 1 tokens where y is as long as x."),
-              .limits = {1, 1 << 20},
+              .limits = {1, mostAtOnce},
               .applies = isBuiltIn,
               .common = true});
     list.add("task.vocab_size", [](auto& e) -> auto& { return e.task.vocab_size; },
              {.help = LAB_TEXT("help", "How many different symbols the task draws from, uniformly and independently: 0 .. vocab_size - 1."),
-              .limits = {2, 1 << 20},
+              .limits = {2, mostAtOnce},
               .applies = isBuiltIn});
     list.add("task.train_size", [](auto& e) -> auto& { return e.task.train_size; },
              {.help = LAB_TEXT("help", "Number of training sequences; an epoch shows each once."),
-              .limits = {1, 1000000000},
+              .limits = {1, mostCounted},
               .applies = isBuiltIn});
 }
 
@@ -33,16 +33,16 @@ void addSetSizes(FieldList& list) {
                   "help",
                   "Number of sequences that are validated on and never trained on. Absent: 1000; of pairs a tenth of the lines, or none "
                   "without shuffling."),
-              .limits = {0, 1000000000},
+              .limits = {0, mostCounted},
               .applies = [](const Experiment& e) { return isBuiltIn(e) || e.task.validation_path.empty(); },
               .presence = Presence::derived});
     list.add("task.test_size", [](auto& e) -> auto& { return e.task.test_size; },
              {.help = LAB_TEXT("help", "Number of sequences tested on once, after the last step."),
-              .limits = {0, 1000000000},
+              .limits = {0, mostCounted},
               .applies = isBuiltIn});
     list.add("task.seed", [](auto& e) -> auto& { return e.task.seed; },
              {.help = LAB_TEXT("help", "Makes the data: sequence i of each part is a pure function of (seed, part, i)."),
-              .limits = {0, 9007199254740991.0},
+              .limits = {0, largestSeed},
               .applies = isBuiltIn,
               .label = "task seed"});
 }

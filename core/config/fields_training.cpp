@@ -14,17 +14,12 @@ void addOptimizer(FieldList& list) {
 }
 
 void addSchedule(FieldList& list) {
-    list.add("training.schedule.kind", [](auto& e) -> auto& { return e.training.schedule.kind; },
-             {.help = LAB_TEXT(
-                  "help",
-                  "Factor of the learning rate at step t. constant: 1; linear-warmup: min(1, t / warmup_steps); cosine-warmup: that times "
-                  "(1 + cos(pi t / steps)) / 2; noam: d_model^-0.5 min(t^-0.5, t warmup_steps^-1.5) (Vaswani 2017)."),
-              .common = true,
-              .label = "schedule"});
-    list.add("training.schedule.warmup_steps", [](auto& e) -> auto& { return e.training.schedule.warmup_steps; },
-             {.help = LAB_TEXT("help", "Steps over which the learning rate grows from 0; 0 means no warm-up."),
-              .limits = {0, 1000000000},
-              .applies = [](const Experiment& e) { return e.training.schedule.kind != ScheduleKind::constant; }});
+    list.add(
+        "training.schedule.kind", [](auto& e) -> auto& { return e.training.schedule.kind; },
+        {.help = kindHelp<ScheduleSpec>(LAB_TEXT("help", "Factor of the learning rate at step t.")), .common = true, .label = "schedule"});
+    list.addParameters(
+        "training.schedule", [](auto& e) -> auto& { return e.training.schedule.kind; },
+        [](auto& e) -> auto& { return e.training.schedule.numbers; });
 }
 
 }  // namespace
@@ -32,14 +27,14 @@ void addSchedule(FieldList& list) {
 void addTrainingFields(FieldList& list) {
     list.add("training.seed", [](auto& e) -> auto& { return e.training.seed; },
              {.help = LAB_TEXT("help", "Draws the initial weights, the order of the samples and dropout."),
-              .limits = {0, 9007199254740991.0},
+              .limits = {0, largestSeed},
               .common = true,
               .label = "seed"});
     list.add(
         "training.steps", [](auto& e) -> auto& { return e.training.steps; },
-        {.help = LAB_TEXT("help", "Number of optimizer steps; step t trains on batch t - 1."), .limits = {1, 1000000000}, .common = true});
+        {.help = LAB_TEXT("help", "Number of optimizer steps; step t trains on batch t - 1."), .limits = {1, mostCounted}, .common = true});
     list.add("training.batch_size", [](auto& e) -> auto& { return e.training.batch_size; },
-             {.help = LAB_TEXT("help", "Sequences a step; their gradients are averaged."), .limits = {1, 1 << 20}, .common = true});
+             {.help = LAB_TEXT("help", "Sequences a step; their gradients are averaged."), .limits = {1, mostAtOnce}, .common = true});
     list.add(
         "training.shuffle", [](auto& e) -> auto& { return e.training.shuffle; },
         {.help = LAB_TEXT(
@@ -51,7 +46,7 @@ void addTrainingFields(FieldList& list) {
              {.help = LAB_TEXT("help", "The gradient is scaled down so that its L2 norm is at most this; 0 switches it off."),
               .limits = {0, 1e9}});
     list.add("training.validate_every", [](auto& e) -> auto& { return e.training.validate_every; },
-             {.help = LAB_TEXT("help", "Steps between validations; the last step always validates."), .limits = {1, 1000000000}});
+             {.help = LAB_TEXT("help", "Steps between validations; the last step always validates."), .limits = {1, mostCounted}});
     list.add("training.pace", [](auto& e) -> auto& { return e.training.pace; },
              {.help = LAB_TEXT("help", "Steps a second at which the window starts it; 0 is full speed. Commands always run at full speed."),
               .limits = {0, 1e6}});

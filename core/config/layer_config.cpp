@@ -4,8 +4,10 @@ namespace lab {
 namespace {
 
 int countOf(const ModelConfig& model, Side side) {
-    if (model.architecture == Architecture::encoder_decoder) return side == Side::encoder ? model.num_layers : *model.num_decoder_layers;
-    return (model.architecture == Architecture::encoder) == (side == Side::encoder) ? model.num_layers : 0;
+    const ArchitectureSpec& stacks = specOf(model.architecture);
+    if (side == Side::encoder) return stacks.encoder ? model.num_layers : 0;
+    if (!stacks.decoder) return 0;
+    return stacks.encoder ? *model.num_decoder_layers : model.num_layers;
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/config/experiment.h"
-
 namespace lab {
 
 /// An experiment that comes with the program: resources/presets/NAME.json, compiled in.

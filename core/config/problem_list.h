@@ -5,12 +5,14 @@
 #include <string_view>
 #include <vector>
 
-#include "core/config/experiment.h"
 #include "core/config/validation.h"
 
 // For core/config's own sources.
 
 namespace lab {
+
+struct Experiment;
+struct ModelConfig;
 
 /// Problems as they are found.
 class ProblemList {
@@ -24,6 +26,9 @@ public:
 private:
     std::vector<ConfigProblem> m_problems;
 };
+
+/// "head_dim 4 (d_model 8 / num_heads 2)": a formula in the words of the keys, the same in every language.
+std::string headDimText(const ModelConfig& model);
 
 /// Rules that hold between several values of a resolved experiment.
 void checkTaskRules(const Experiment& experiment, ProblemList& problems);

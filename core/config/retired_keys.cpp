@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/config/model_config.h"
+
 namespace lab {
 
 std::span<const std::string_view> retiredKeys() {

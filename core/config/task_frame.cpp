@@ -1,5 +1,7 @@
 #include "core/config/task_frame.h"
 
+#include "core/tasks/task_config.h"
+
 namespace lab {
 
 TaskFrame frameOf(const TaskConfig& task, Architecture architecture) {

@@ -2,10 +2,11 @@
 
 #include <optional>
 
-#include "core/config/model_config.h"
-#include "core/tasks/task_config.h"
+#include "core/config/architecture.h"
 
 namespace lab {
+
+struct TaskConfig;
 
 /// How a model reads a task's x and gives its answers y_0 .. y_{m-1} (FORMATS.md 1 'Tasks').
 enum class Reading {

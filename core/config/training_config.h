@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "core/base/enum_names.h"
+#include "core/config/schedule_spec.h"
 #include "core/optimizers/optimizer_config.h"
 
 // How it is trained, as plain data. Members bear the names of the JSON keys, which are the field's own. An empty optional is a derived
@@ -10,15 +10,9 @@
 
 namespace lab {
 
-enum class ScheduleKind { constant, linear_warmup, cosine_warmup, noam };
-template <>
-struct EnumNames<ScheduleKind> {
-    static constexpr std::array<std::string_view, 4> names{"constant", "linear-warmup", "cosine-warmup", "noam"};
-};
-
 struct ScheduleConfig {
-    ScheduleKind kind = ScheduleKind::cosine_warmup;
-    int warmup_steps = 5;
+    Kind<ScheduleSpec> kind = "cosine-warmup";
+    Parameters numbers;  ///< those of the schedules: warmup_steps
 };
 
 struct TrainingConfig {

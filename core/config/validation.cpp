@@ -4,6 +4,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
+#include "core/config/experiment.h"
 #include "core/config/problem_list.h"
 #include "core/config/visitor.h"
 

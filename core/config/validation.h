@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "core/base/message.h"
-#include "core/config/experiment.h"
 
 namespace lab {
+
+struct Experiment;
 
 /// What is wrong with one value of an experiment.
 struct ConfigProblem {

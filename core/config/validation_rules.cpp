@@ -4,6 +4,7 @@
 #include "core/base/enum_names.h"
 #include "core/base/message.h"
 #include "core/config/derive.h"
+#include "core/config/experiment.h"
 #include "core/config/problem_list.h"
 #include "core/config/visitor.h"
 
@@ -67,14 +68,14 @@ void checkStacks(const ModelConfig& model, ProblemList& problems) {
 }
 
 void checkKernel(const ModelConfig& model, ProblemList& problems) {
-    if (model.attention.kernel.kind != KernelKind::linear) return;
+    if (specOf(model.attention.kernel.kind).scores) return;
     if (specOf(model.attention.form).positionMap) {
         problems.add("model.attention.kernel",
                      LAB_TEXT("config",
                               "linear has no scores that the position map of form kv+pos could change; use softmax, or form "
                               "qkv or kv"));
     }
-    if (model.position.kind == PositionKind::alibi) {
+    if (specOf(model.position.kind).biasesScores) {
         problems.add("model.attention.kernel",
                      LAB_TEXT("config",
                               "linear has no scores from which alibi could subtract a distance; use softmax, or another "
@@ -121,60 +122,19 @@ void checkNeeds(const Experiment& e, ProblemList& problems) {
     const int answers = std::min(needs->numClasses, e.task.vocab_size);
     require("model.num_classes", *e.model.num_classes, answers,
             LAB_TEXT("config", "%1 is too small; the task's targets are 0 to %2, so use at least %3"), answers - 1);
-    if (e.model.position.kind == PositionKind::learned) {
+    if (specOf(e.model.position.kind).learnedTable) {
         require("model.max_seq_len", *e.model.max_seq_len, needs->maxSeqLen,
                 LAB_TEXT("config", "%1 is too small; learned positions must reach the task's sequences of %2, so use at least %3"),
                 needs->maxSeqLen);
     }
 }
 
-/// A formula in the words of the keys, the same in every language.
+}  // namespace
+
 std::string headDimText(const ModelConfig& model) {
     return "head_dim " + std::to_string(model.head_dim()) + " (d_model " + std::to_string(model.d_model) + " / num_heads " +
            std::to_string(model.num_heads) + ")";
 }
-
-void checkFactors(const char* path, const std::vector<double>& factors, const ModelConfig& model, ProblemList& problems) {
-    const auto pairs = static_cast<std::size_t>(model.head_dim() / 2);
-    if (!problems.sound({path}) || factors.size() == pairs) return;
-    problems.add(
-        path, Message(LAB_PLURAL("config", "has %n value(s); %1 needs %2")).count(std::ssize(factors)).arg(headDimText(model)).arg(pairs));
-}
-
-Message tooSmall(double value, const char* key, double least) {
-    return Message(LAB_TEXT("config", "%1 is too small; must be above %2 %3")).arg(value).arg(key).arg(least);
-}
-
-void checkScaling(const ModelConfig& model, ProblemList& problems) {
-    const RopeScalingConfig& scaling = model.position.rope.scaling;
-    if (scaling.kind == RopeScalingKind::ntk && model.head_dim() == 2) {
-        problems.add("model.position.rope.scaling.kind",
-                     Message(LAB_TEXT("config", "ntk raises its factor to head_dim / (head_dim - 2), which %1 does not have; use linear"))
-                         .arg(headDimText(model)));
-    }
-    if (scaling.kind == RopeScalingKind::yarn) {
-        if (model.position.rope.base <= 1) {
-            problems.add("model.position.rope.base",
-                         Message(LAB_TEXT("config", "%1 is too small; yarn divides by its logarithm, so use more than 1"))
-                             .arg(model.position.rope.base));
-        }
-        if (problems.sound({"model.position.rope.scaling.beta_fast", "model.position.rope.scaling.beta_slow"}) &&
-            scaling.beta_fast <= scaling.beta_slow) {
-            problems.add("model.position.rope.scaling.beta_fast", tooSmall(scaling.beta_fast, "beta_slow", scaling.beta_slow));
-        }
-    }
-    if (scaling.kind == RopeScalingKind::llama3 && scaling.low_freq_factor && scaling.high_freq_factor &&
-        *scaling.high_freq_factor <= *scaling.low_freq_factor) {
-        problems.add("model.position.rope.scaling.high_freq_factor",
-                     tooSmall(*scaling.high_freq_factor, "low_freq_factor", *scaling.low_freq_factor));
-    }
-    if (scaling.kind == RopeScalingKind::longrope) {
-        checkFactors("model.position.rope.scaling.short_factors", scaling.short_factors, model, problems);
-        checkFactors("model.position.rope.scaling.long_factors", scaling.long_factors, model, problems);
-    }
-}
-
-}  // namespace
 
 void checkTaskRules(const Experiment& e, ProblemList& problems) {
     const TaskConfig& task = e.task;
@@ -198,7 +158,7 @@ void checkModelRules(const Experiment& e, ProblemList& problems) {
 }
 
 void checkPositionRules(const Experiment& e, ProblemList& problems) {
-    if (e.model.position.kind != PositionKind::rope || !problems.sound({"model.d_model", "model.num_heads"})) return;
+    if (!specOf(e.model.position.kind).rotates || !problems.sound({"model.d_model", "model.num_heads"})) return;
     if (e.model.head_dim() % 2 != 0) {
         problems.add("model.position.kind",
                      Message(LAB_TEXT("config",
@@ -207,7 +167,8 @@ void checkPositionRules(const Experiment& e, ProblemList& problems) {
                          .arg(headDimText(e.model)));
         return;
     }
-    checkScaling(e.model, problems);
+    const RopeScalingSpec& scaling = *e.model.position.rope.scaling.kind;
+    if (scaling.check) scaling.check(e.model, problems);
 }
 
 }  // namespace lab

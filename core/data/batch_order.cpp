@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/random.h"
+#include "core/config/training_config.h"
 #include "core/data/dataset.h"
 
 namespace lab {

@@ -3,9 +3,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/config/experiment.h"
-
 namespace lab {
+
+struct TrainingConfig;
+
+/// Which training samples make up batch k (step t trains on k = t - 1). Shuffled: each epoch a new order, its incomplete last batch
+/// dropped; otherwise (k batch_size + r) mod N. For step after step use BatchOrder, which keeps the epoch's order.
+std::vector<int> batchIndices(const TrainingConfig& training, int trainSize, std::int64_t k);
 
 /// batchIndices() for step after step: keeps the present epoch's order instead of drawing it anew each time. Same results.
 class BatchOrder {

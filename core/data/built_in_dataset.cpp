@@ -1,5 +1,6 @@
 #include "core/data/built_in_dataset.h"
 
+#include "core/config/experiment.h"
 #include "core/data/task_sample.h"
 
 namespace lab {

@@ -2,6 +2,7 @@
 
 #include "core/base/random.h"
 #include "core/data/dataset.h"
+#include "core/tasks/task_config.h"
 
 namespace lab {
 

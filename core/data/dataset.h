@@ -1,11 +1,5 @@
 #pragma once
 
-#include <filesystem>
-#include <memory>
-#include <string>
-#include <vector>
-
-#include "core/config/experiment.h"
 #include "core/data/tokenizers/tokenizer.h"
 #include "core/tensor/batch.h"
 
@@ -26,20 +20,5 @@ public:
     /// What its tokens are as text.
     virtual const Tokenizer& tokenizer() const = 0;
 };
-
-/// A data set and the experiment completed with what the data says (model.vocab_size, num_classes, max_seq_len, task.validation_size).
-struct LoadedTask {
-    Experiment experiment;  ///< resolved
-    std::shared_ptr<const Dataset> dataset;
-};
-
-/// Makes a built-in task, or reads a pairs file relative to `folder`. Throws InputError (bad line: file, line, column; value that the
-/// task cannot serve: its path) also for everything validate() refuses.
-LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder);
-
-/// Which training samples make up batch k (step t trains on k = t - 1). Shuffled: each epoch a new order, its incomplete last batch
-/// dropped; otherwise (k batch_size + r) mod N. For step after step use BatchOrder (core/data/batch_order.h), which keeps the epoch's
-/// order.
-std::vector<int> batchIndices(const TrainingConfig& training, int trainSize, std::int64_t k);
 
 }  // namespace lab

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 #include "core/data/pairs_file.h"
 
 namespace lab {

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "core/tasks/task_config.h"
+
 namespace lab {
 namespace {
 

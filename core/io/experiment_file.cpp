@@ -3,6 +3,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/platform_files.h"
+#include "core/config/experiment.h"
 #include "core/config/experiment_json.h"
 
 namespace lab {

@@ -2,9 +2,9 @@
 
 #include <filesystem>
 
-#include "core/config/experiment.h"
-
 namespace lab {
+
+struct Experiment;
 
 /// Reads an experiment file; throws InputError "FILE: model.heads: unknown key...".
 Experiment loadExperiment(const std::filesystem::path& path);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base/files.h"
+#include "core/config/experiment.h"
 
 namespace lab {
 
@@ -20,7 +21,7 @@ Experiment experimentOnPairs(const std::filesystem::path& path) {
     experiment.task.kind = "pairs";
     experiment.task.path = utf8Text(path.filename());
     // A tenth of the lines validates; an epoch of the rest must have a whole batch.
-    const auto lines = static_cast<int>(std::min<std::ptrdiff_t>(std::ranges::count(text, '\n'), 1 << 20));
+    const auto lines = static_cast<int>(std::min<std::ptrdiff_t>(std::ranges::count(text, '\n'), mostAtOnce));
     experiment.training.batch_size = std::clamp(lines - lines / 10, 1, experiment.training.batch_size);
     // Three columns are for an encoder-decoder, which alone reads a target input.
     if (std::ranges::count(line, '\t') >= 2) experiment.model.architecture = Architecture::encoder_decoder;

@@ -2,9 +2,9 @@
 
 #include <filesystem>
 
-#include "core/config/experiment.h"
-
 namespace lab {
+
+struct Experiment;
 
 /// By its ending: .tsv or .txt.
 bool isPairsFile(const std::filesystem::path& path);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config/model_config.h"
 #include "core/layers/position/sinusoidal.h"
 
 namespace lab {

@@ -2,10 +2,12 @@
 
 #include <vector>
 
-#include "core/config/model_config.h"
+#include "core/config/position_kind.h"
 #include "core/layers/linear.h"
 
 namespace lab {
+
+struct ModelConfig;
 
 /// Token table plus bias plus sinusoidal or learned positions. Padding (a negative id) embeds as zeros.
 class Embedding {

@@ -4,7 +4,7 @@ namespace lab {
 
 Norm::Norm(LayerBuilder builder, const std::string& name, int n, NormKind kind, double epsilon) : m_n(n), m_kind(kind), m_epsilon(epsilon) {
     m_weight = builder.layout[builder.layout.add(name + ".weight", {n}, ParameterRole::normWeight, n, n)].offset;
-    if (kind == NormKind::layer) m_bias = builder.layout[builder.layout.add(name + ".bias", {n}, ParameterRole::normBias, n, n)].offset;
+    if (specOf(kind).centred) m_bias = builder.layout[builder.layout.add(name + ".bias", {n}, ParameterRole::normBias, n, n)].offset;
 }
 
 template <class T>
@@ -13,7 +13,7 @@ void Norm::forward(Pass<T>& pass, int rows, const T* x, const T* residual, T* y,
     cache.inverse = pass.takeRows(rows, 1);
     const T* gamma = pass.weights + m_weight;
     const T epsilon = static_cast<T>(m_epsilon);
-    if (m_kind == NormKind::layer)
+    if (specOf(m_kind).centred)
         pass.kernels.layerNormForward(rows, m_n, epsilon, x, residual, nullptr, gamma, pass.weights + m_bias, cache.normalised,
                                       cache.inverse, y);
     else
@@ -23,7 +23,7 @@ void Norm::forward(Pass<T>& pass, int rows, const T* x, const T* residual, T* y,
 template <class T>
 void Norm::backward(Pass<T>& pass, int rows, const T* dy, const Cache<T>& cache, T* dz) const {
     const T* gamma = pass.weights + m_weight;
-    if (m_kind == NormKind::layer)
+    if (specOf(m_kind).centred)
         pass.kernels.layerNormBackward(rows, m_n, dy, cache.normalised, cache.inverse, gamma, dz, pass.gradient + m_weight,
                                        pass.gradient + m_bias);
     else

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/config/model_config.h"
+#include "core/config/norm_kind.h"
 #include "core/layers/linear.h"
 
 namespace lab {

@@ -43,9 +43,9 @@ public:
     Implementation(std::shared_ptr<const Model> m, const Weights& w, std::vector<int> s)
         : model(std::move(m)), weights(w), transposed(model->transposedCopy(w)), source(std::move(s)) {
         const ModelConfig& config = model->config();
-        if (config.architecture == Architecture::encoder)
+        if (!specOf(config.architecture).decoder)
             throw InputError(LAB_TEXT("model", "An encoder does not generate; it answers all positions at once."));
-        if (config.architecture == Architecture::encoder_decoder && source.empty())
+        if (specOf(config.architecture).twoSides() && source.empty())
             throw InputError(LAB_TEXT("model", "The input of the encoder is empty."));
         check(source);
         restart();
@@ -55,7 +55,7 @@ public:
         check(more);
         const int length = static_cast<int>(tokens.size() + more.size());
         const ModelConfig& config = model->config();
-        if (config.position.kind == PositionKind::learned && length > *config.max_seq_len)
+        if (specOf(config.position.kind).learnedTable && length > *config.max_seq_len)
             throw InputError(Message(LAB_PLURAL("model",
                                                 "The sequence would have %n token(s), but the model learned positions for %1 "
                                                 "(model.max_seq_len)."))
@@ -96,10 +96,10 @@ private:
                                      .arg(*model->config().vocab_size - 1));
     }
 
-    /// Whether LongRoPE turns all positions differently at the new length than at the old one.
+    /// Whether all positions turn differently at the new length than at the old one.
     bool changesFactors(int before, int after) const {
         const PositionConfig& position = model->config().position;
-        if (position.kind != PositionKind::rope || position.rope.scaling.kind != RopeScalingKind::longrope) return false;
+        if (!specOf(position.kind).rotates || !position.rope.scaling.kind->byLength) return false;
         const int original = *position.rope.scaling.original_max_seq_len;
         return before > 0 && before <= original && after > original;
     }

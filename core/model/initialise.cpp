@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/base/random.h"
+#include "core/config/model_config.h"
 
 namespace lab {
 namespace {

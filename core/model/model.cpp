@@ -26,7 +26,8 @@ void addBlocks(std::vector<AttentionBlock>& blocks, const ModelConfig& config, S
 
 }  // namespace
 
-Model::Model(const ModelConfig& config) : m_config(config), m_transposed(std::make_unique<TransposedLayout>()) {
+Model::Model(const ModelConfig& config)
+    : m_config(std::make_unique<const ModelConfig>(config)), m_transposed(std::make_unique<TransposedLayout>()) {
     m_network = std::make_unique<const Network>(LayerBuilder{m_layout, *m_transposed}, config);
     for (const Side side : {Side::encoder, Side::decoder}) addBlocks(m_attentionBlocks, config, side);
 }

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "core/config/experiment.h"
 #include "core/model/trace.h"
 #include "core/patterns/visibility.h"
 #include "core/tensor/parameter_layout.h"
@@ -12,6 +11,7 @@
 
 namespace lab {
 
+struct ModelConfig;
 class Network;
 class TransposedLayout;
 
@@ -33,7 +33,7 @@ public:
     explicit Model(const ModelConfig& config);
     ~Model();
 
-    const ModelConfig& config() const { return m_config; }
+    const ModelConfig& config() const { return *m_config; }
     const ParameterLayout& layout() const { return m_layout; }
     /// In the order of computation.
     const std::vector<AttentionBlock>& attentionBlocks() const { return m_attentionBlocks; }
@@ -51,7 +51,7 @@ public:
     BasicWeights<T> transposedCopy(const BasicWeights<T>& weights) const;
 
 private:
-    ModelConfig m_config;
+    std::unique_ptr<const ModelConfig> m_config;
     ParameterLayout m_layout;
     std::vector<AttentionBlock> m_attentionBlocks;
     std::unique_ptr<TransposedLayout> m_transposed;

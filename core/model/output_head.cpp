@@ -1,6 +1,7 @@
 #include "core/model/output_head.h"
 
 #include "core/base/random.h"
+#include "core/config/model_config.h"
 
 namespace lab {
 namespace {

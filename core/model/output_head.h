@@ -6,6 +6,8 @@
 
 namespace lab {
 
+struct ModelConfig;
+
 /// Of the hidden layer's norm, whatever norm.epsilon says.
 constexpr double outputNormEpsilon = 1e-5;
 

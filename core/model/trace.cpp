@@ -93,7 +93,7 @@ void checkTokens(const std::vector<int>& tokens, const ModelConfig& config, cons
     if (tokens.empty()) throw InputError(texts.empty);
     const int length = static_cast<int>(tokens.size());
     if (length > maxTraceLength) throw InputError(Message(texts.tooLong).count(length).arg(maxTraceLength));
-    if (config.position.kind == PositionKind::learned && length > *config.max_seq_len)
+    if (specOf(config.position.kind).learnedTable && length > *config.max_seq_len)
         throw InputError(Message(texts.unlearned).count(length).arg(*config.max_seq_len));
     for (std::size_t i = 0; i < tokens.size(); ++i)
         if (tokens[i] < 0 || tokens[i] >= *config.vocab_size)

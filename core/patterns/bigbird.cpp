@@ -13,9 +13,9 @@ constexpr ParameterSpec parameters[] = {
      LAB_TEXT("fields",
               "Random keys a row in the bigbird pattern (Zaheer 2020, arXiv 2007.14062): different ones, of all keys of the "
               "sequence or in a decoder of 0 .. i; those within the window count too."),
-     {0, 1 << 24},
+     {0, mostRows},
      {}},
-    {"seed", LAB_TEXT("fields", "Draws bigbird's random keys."), {0, 9007199254740991.0}, {}, true, "pattern seed"}};
+    {"seed", LAB_TEXT("fields", "Draws bigbird's random keys."), {0, largestSeed}, {}, true, "pattern seed"}};
 
 int randomsOf(const PatternFrame& frame) {
     return static_cast<int>(frame.numbers[2]);

@@ -11,9 +11,9 @@
 namespace lab::patterns {
 
 inline constexpr ParameterSpec windowParameter{
-    "window", LAB_TEXT("fields", "How far a query sees: keys with |i - j| <= window."), {0, 1 << 24}, {}};
+    "window", LAB_TEXT("fields", "How far a query sees: keys with |i - j| <= window."), {0, mostRows}, {}};
 inline constexpr ParameterSpec globalsParameter{
-    "globals", LAB_TEXT("fields", "The first so many positions see all and are seen by all."), {0, 1 << 24}, {}};
+    "globals", LAB_TEXT("fields", "The first so many positions see all and are seen by all."), {0, mostRows}, {}};
 
 inline int windowOf(const PatternFrame& frame) {
     return static_cast<int>(frame.numbers[0]);

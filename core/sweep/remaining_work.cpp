@@ -6,6 +6,7 @@
 
 #include "core/base/errors.h"
 #include "core/config/validation.h"
+#include "core/data/loaded_task.h"
 #include "core/sweep/run_sweep.h"
 
 namespace lab {

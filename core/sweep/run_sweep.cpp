@@ -8,6 +8,7 @@
 #include "core/base/errors.h"
 #include "core/base/platform.h"
 #include "core/config/validation.h"
+#include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "core/ops/kernels.h"

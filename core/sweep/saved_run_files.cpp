@@ -5,6 +5,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/model/model.h"
 #include "core/sweep/sweep_results.h"

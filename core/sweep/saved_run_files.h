@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/message.h"
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 #include "core/training/trainer.h"
 
 namespace lab {

@@ -6,7 +6,7 @@ namespace {
 constexpr ParameterSpec parametersOfRotate[] = {
     {.key = "k",
      .help = LAB_TEXT("tasks", "rotate: by how many places the sequence moves on, y_i = x_{i-k}; 1 is shift, below 0 it moves back."),
-     .limits = {-(1 << 20), 1 << 20},
+     .limits = {-mostAtOnce, mostAtOnce},
      .standard = 2},
 };
 

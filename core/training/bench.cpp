@@ -8,7 +8,7 @@
 
 #include "core/base/enum_names.h"
 #include "core/base/platform.h"
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 #include "core/model/model.h"
 #include "core/ops/kernels.h"
 #include "core/training/bench_plan.h"

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "core/base/enum_names.h"
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 
 namespace lab {

@@ -5,9 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/config/experiment.h"
-
 namespace lab {
+
+struct Experiment;
+struct ModelConfig;
 
 /// Sets of training steps worth measuring.
 enum class BenchGrid {

@@ -1,6 +1,7 @@
 #include "core/training/branch.h"
 
 #include "core/base/errors.h"
+#include "core/config/experiment.h"
 #include "core/model/model.h"
 
 namespace lab {

@@ -1,10 +1,11 @@
 #pragma once
 
-#include "core/config/experiment.h"
 #include "core/tensor/parameter_layout.h"
 #include "core/training/trainer.h"
 
 namespace lab {
+
+struct Experiment;
 
 /// The moment of a training as the start of another one with changed settings (both resolved). Unchanged settings continue bit for bit; an
 /// optimizer of another kind starts with moments of zero, since they mean something else. Throws InputError naming the setting that does

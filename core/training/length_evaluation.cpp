@@ -5,6 +5,7 @@
 
 #include "core/base/errors.h"
 #include "core/config/validation.h"
+#include "core/data/loaded_task.h"
 #include "core/model/network.h"
 
 namespace lab {
@@ -19,15 +20,16 @@ Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std:
         throw InputError("task.kind", LAB_TEXT("training",
                                                "the lines of a pairs file have the length they have; longer sequences exist for "
                                                "built-in tasks only"));
-    if (experiment.model.position.kind == PositionKind::learned && seqLen > experiment.task.seq_len)
+    const bool learned = specOf(experiment.model.position.kind).learnedTable;
+    if (learned && seqLen > experiment.task.seq_len)
         throw InputError("model.position.kind", Message(LAB_PLURAL("training",
                                                                    "learned positions end with their table of %n row(s); there "
                                                                    "is none for longer sequences"))
                                                     .count(experiment.model.max_seq_len.value_or(0)));
     Experiment longer = experiment;
     longer.task.seq_len = seqLen;
-    if (experiment.model.position.kind != PositionKind::learned) longer.model.max_seq_len.reset();
-    if (rope && longer.model.position.kind == PositionKind::rope) longer.model.position.rope = *rope;
+    if (!learned) longer.model.max_seq_len.reset();
+    if (rope && specOf(longer.model.position.kind).rotates) longer.model.position.rope = *rope;
     longer = resolved(longer);
     validate(longer);
     return longer;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 
+#include "core/config/rope_config.h"
 #include "core/training/trainer.h"
 
 namespace lab {

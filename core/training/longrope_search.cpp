@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/base/random.h"
+#include "core/config/experiment.h"
 #include "core/layers/position/rope.h"
 #include "core/training/length_evaluation.h"
 
@@ -127,17 +128,11 @@ std::optional<LongRopeCandidate> searchLongRope(const std::vector<std::vector<do
 }
 
 std::vector<std::vector<double>> longRopeStarts(const RopeConfig& rope, int headDim, int originalLength, double factor) {
-    RopeConfig plain = rope;
-    plain.scaling = {};
-    const std::vector<double> theta = ropeFrequencies(plain, headDim, originalLength).theta;
+    const std::vector<double> theta = plainFrequencies(rope.base, headDim);
     std::vector<Factors> starts;
-    for (const RopeScalingKind kind : {RopeScalingKind::linear, RopeScalingKind::ntk, RopeScalingKind::yarn}) {
-        if (kind == RopeScalingKind::ntk && headDim == 2) continue;
-        if (kind == RopeScalingKind::yarn && rope.base <= 1) continue;
-        RopeConfig scaled = plain;
-        scaled.scaling.kind = kind;
-        scaled.scaling.factor = factor;
-        scaled.scaling.original_max_seq_len = originalLength;
+    for (const RopeScalingSpec* scaling : RopeScalingSpec::table()) {
+        if (!scaling->startsSearch || !canStretch(*scaling, rope, headDim)) continue;
+        const RopeConfig scaled = ropeStretchedBy(*scaling, rope, headDim, originalLength, factor);
         starts.push_back(ropeFrequencies(scaled, headDim, originalLength).theta);
         for (std::size_t p = 0; p < theta.size(); ++p) starts.back()[p] = theta[p] / starts.back()[p];
     }
@@ -147,7 +142,7 @@ std::vector<std::vector<double>> longRopeStarts(const RopeConfig& rope, int head
 RopeConfig longRopeWith(const RopeConfig& rope, std::vector<double> factors, int originalLength, double factor) {
     RopeConfig result = rope;
     result.scaling = {};
-    result.scaling.kind = RopeScalingKind::longrope;
+    result.scaling.kind = "longrope";
     result.scaling.original_max_seq_len = originalLength;
     result.scaling.max_seq_len = static_cast<int>(std::ceil(originalLength * factor));
     result.scaling.short_factors.assign(factors.size(), 1.0);

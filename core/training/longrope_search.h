@@ -5,10 +5,12 @@
 #include <optional>
 #include <vector>
 
-#include "core/config/experiment.h"
+#include "core/config/rope_config.h"
 #include "core/tensor/weights.h"
 
 namespace lab {
+
+struct Experiment;
 
 /// LongRoPE's factors, one a pair, and the loss they reach.
 struct LongRopeCandidate {

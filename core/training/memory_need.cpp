@@ -6,6 +6,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/platform_memory.h"
+#include "core/config/experiment.h"
 #include "core/model/model.h"
 #include "core/optimizers/optimizer.h"
 #include "core/training/batch_cut.h"

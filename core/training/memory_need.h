@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-#include "core/config/experiment.h"
-
 namespace lab {
+
+struct Experiment;
 
 /// Bytes that a training takes at the least, from the experiment (resolved) alone: weights, moments, gradients of the groups, and the
 /// activations of one shard. The history has a budget of its own.

@@ -58,9 +58,8 @@ std::array<std::optional<double>, columns.size()> valuesOf(const std::string& fi
 
 /// Steps are whole numbers that grow from row to row; some may be missing.
 void checkStep(const std::string& file, const CsvRecord& record, double step, const std::vector<MetricsRow>& before) {
-    constexpr double largest = 9007199254740991.0;  // the whole numbers that a double tells apart
     const Message place = placeOf(file, record, columns[0]);
-    if (step < 0 || step > largest || step != std::floor(step))
+    if (step < 0 || step > largestWhole || step != std::floor(step))
         throw InputError(place, Message(LAB_TEXT("training", "%1 is no step: a whole number from 0 on")).arg(step));
     if (!before.empty() && step <= static_cast<double>(before.back().step))
         throw InputError(place, Message(LAB_TEXT("training", "step %1 comes after step %2")).arg(step).arg(before.back().step));

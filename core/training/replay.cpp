@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "core/config/experiment.h"
+
 namespace lab {
 namespace {
 

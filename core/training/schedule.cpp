@@ -1,9 +1,5 @@
 #include "core/training/schedule.h"
 
-#include <algorithm>
-#include <cmath>
-#include <numbers>
-
 namespace lab {
 
 double learningRateAt(const TrainingConfig& training, int dModel, std::int64_t step) {
@@ -11,21 +7,7 @@ double learningRateAt(const TrainingConfig& training, int dModel, std::int64_t s
 }
 
 double scheduledRate(double rate, const TrainingConfig& training, int dModel, std::int64_t step) {
-    const double t = static_cast<double>(step);
-    const double warmup = training.schedule.warmup_steps;
-    const double ramp = warmup > 0.0 ? std::min(1.0, t / warmup) : 1.0;
-    switch (training.schedule.kind) {
-        case ScheduleKind::constant:
-            return rate;
-        case ScheduleKind::linear_warmup:
-            return rate * ramp;
-        case ScheduleKind::cosine_warmup:
-            return rate * 0.5 * (1.0 + std::cos(std::numbers::pi * t / training.steps)) * ramp;
-        case ScheduleKind::noam:
-            break;
-    }
-    const double decay = std::pow(t, -0.5);
-    return rate * std::pow(static_cast<double>(dModel), -0.5) * (warmup > 0.0 ? std::min(decay, t * std::pow(warmup, -1.5)) : decay);
+    return training.schedule.kind->rate(rate, {training.schedule.numbers, step, training.steps, dModel});
 }
 
 }  // namespace lab

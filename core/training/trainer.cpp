@@ -15,7 +15,9 @@
 
 #include "core/base/errors.h"
 #include "core/base/platform.h"
+#include "core/config/experiment.h"
 #include "core/data/batch_order.h"
+#include "core/data/dataset.h"
 #include "core/model/initialise.h"
 #include "core/model/network.h"
 #include "core/optimizers/optimizer.h"

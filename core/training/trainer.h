@@ -4,12 +4,13 @@
 #include <memory>
 #include <optional>
 
-#include "core/config/experiment.h"
-#include "core/data/dataset.h"
 #include "core/model/model.h"
 #include "core/optimizers/training_state.h"
 
 namespace lab {
+
+class Dataset;
+struct Experiment;
 
 /// Loss and accuracies over a set of samples; accuracies are fractions of 1.
 struct Evaluation {

@@ -20,6 +20,7 @@
 #include "core/base/platform.h"
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
+#include "core/data/loaded_task.h"
 #include "core/training/bench_plan.h"
 #include "ui/runs/ablation_study.h"
 #include "ui/runs/head_history.h"

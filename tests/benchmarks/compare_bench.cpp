@@ -10,6 +10,7 @@
 
 #include "core/base/platform.h"
 #include "core/config/comparisons.h"
+#include "core/data/loaded_task.h"
 #include "ui/main_window.h"
 #include "ui/pages/compare/compare_page.h"
 #include "ui/pages/compare/run_plot.h"

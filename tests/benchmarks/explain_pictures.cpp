@@ -10,7 +10,7 @@
 #include <functional>
 
 #include "core/config/validation.h"
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/stage_desk.h"

@@ -9,7 +9,7 @@
 
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 #include "ui/pages/positions/positions_page.h"
 #include "ui/pages/positions/rope_extension_view.h"
 #include "ui/runs/workspace.h"

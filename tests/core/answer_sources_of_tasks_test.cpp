@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/analysis/answer_sources.h"
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 
 using namespace lab;
 

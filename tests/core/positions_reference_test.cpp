@@ -4,7 +4,7 @@
 
 #include "core/analysis/positions/position_map_terms.h"
 #include "core/analysis/positions/rope_geometry.h"
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "core/io/safetensors.h"

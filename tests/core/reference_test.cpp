@@ -5,7 +5,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/data/dataset.h"
+#include "core/data/batch_order.h"
+#include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "core/io/safetensors.h"

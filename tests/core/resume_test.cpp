@@ -1,6 +1,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/training/trainer.h"
 #include "tests/core/model/model_testing.h"

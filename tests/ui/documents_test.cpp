@@ -7,6 +7,7 @@
 
 #include "core/config/experiment_json.h"
 #include "core/config/visitor.h"
+#include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "ui/runs/focus.h"

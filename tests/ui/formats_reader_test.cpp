@@ -7,6 +7,7 @@
 #include <QTextBrowser>
 #include <QtTest>
 
+#include "core/config/model_config.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;

@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include "core/base/errors.h"
+#include "core/data/loaded_task.h"
 #include "core/model/trace.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/compare_row.h"

@@ -9,6 +9,7 @@
 #include <QtTest>
 #include <limits>
 
+#include "core/data/loaded_task.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/experiment_panel.h"
 #include "ui/input_bar.h"

@@ -1,5 +1,6 @@
 #include <QtTest>
 
+#include "core/data/loaded_task.h"
 #include "core/model/model.h"
 #include "core/training/trainer.h"
 #include "tests/ui/runs/run_fixture.h"

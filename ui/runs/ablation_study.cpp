@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/data/dataset.h"
+#include "core/tasks/task_config.h"
 #include "ui/text/message_text.h"
 
 namespace lab {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config/model_config.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/inspector.h"
 

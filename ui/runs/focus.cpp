@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/config/model_config.h"
+#include "core/data/dataset.h"
 #include "ui/runs/comparison.h"
 
 namespace lab {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/config/experiment.h"
 #include "ui/text/message_text.h"
 
 namespace lab {

@@ -1,5 +1,7 @@
 #include "ui/runs/head_measure.h"
 
+#include "core/tasks/task_config.h"
+
 namespace lab {
 namespace {
 

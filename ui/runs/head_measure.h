@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/analysis/head_metrics.h"
+#include "core/tasks/task_config.h"
 #include "ui/runs/latest_task.h"
 
 namespace lab {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/base/platform.h"
+#include "core/config/model_config.h"
 #include "core/model/decoding.h"
 #include "ui/runs/gui_post.h"
 #include "ui/text/message_text.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config/experiment.h"
 #include "core/config/experiment_json.h"
 #include "ui/runs/run.h"
 

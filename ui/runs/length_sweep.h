@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/config/experiment.h"
 #include "core/training/history.h"
 #include "core/training/length_evaluation.h"
 #include "ui/runs/jobs.h"

@@ -1,5 +1,6 @@
 #include "ui/runs/longrope_job.h"
 
+#include "core/config/experiment.h"
 #include "core/config/experiment_json.h"
 #include "ui/runs/run.h"
 

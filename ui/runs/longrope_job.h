@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QString>
 
+#include "core/config/experiment.h"
 #include "core/training/history.h"
 #include "core/training/longrope_search.h"
 #include "ui/runs/jobs.h"

@@ -3,6 +3,8 @@
 #include <QPointer>
 #include <algorithm>
 
+#include "core/config/experiment.h"
+#include "core/data/dataset.h"
 #include "ui/runs/run_private.h"
 
 namespace lab {

@@ -9,14 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "core/config/experiment.h"
-#include "core/data/dataset.h"
 #include "core/model/model.h"
 #include "core/training/history.h"
 #include "core/training/trainer.h"
 
 namespace lab {
 
+struct Experiment;
 class Jobs;
 class Workspace;
 

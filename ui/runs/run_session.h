@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "core/data/loaded_task.h"
 #include "core/io/session_file.h"
 #include "ui/runs/run.h"
 

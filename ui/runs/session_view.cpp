@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/config/experiment.h"
+
 namespace lab {
 namespace {
 

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/config/experiment.h"
 #include "core/training/trainer.h"
 #include "ui/runs/mailbox.h"
 #include "ui/runs/turns.h"

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/data/loaded_task.h"
 #include "ui/runs/gui_post.h"
 #include "ui/runs/run_private.h"
 

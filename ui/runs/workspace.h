@@ -11,6 +11,8 @@
 
 namespace lab {
 
+struct LoadedTask;
+
 /// The open runs and the one thread that trains them all, a step at a time in turn (OpenMP regions are opened by that thread only).
 class Workspace : public QObject {
     Q_OBJECT

@@ -1,35 +1,20 @@
 #include "core/analysis/positions/rope_extension.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace lab {
 namespace {
 
 constexpr double exactness = 1e-9;
 
-/// Llama 3.1's.
-constexpr double lowFrequency = 1, highFrequency = 4;
-
-RopeScalingConfig scalingOf(RopeScalingKind kind, const RopeConfig& own, int headDim, int originalLength, double factor,
-                            const std::vector<double>& longFactors) {
-    RopeScalingConfig scaling;
-    scaling.kind = kind;
-    if (kind == RopeScalingKind::none) return scaling;
-    scaling.factor = factor;
-    scaling.original_max_seq_len = originalLength;
-    if (kind == RopeScalingKind::llama3) {
-        scaling.low_freq_factor = lowFrequency;
-        scaling.high_freq_factor = highFrequency;
-    }
-    if (kind != RopeScalingKind::longrope) return scaling;
-    if (own.scaling.kind == RopeScalingKind::longrope && longFactors.empty()) return own.scaling;
-    scaling.factor.reset();
-    scaling.max_seq_len = static_cast<int>(std::ceil(originalLength * factor));
-    scaling.short_factors.assign(static_cast<std::size_t>(headDim / 2), 1.0);
-    scaling.long_factors = longFactors;
-    for (int p = 0; p < headDim / 2 && longFactors.empty(); ++p) scaling.long_factors.push_back(std::pow(factor, 2.0 * p / (headDim - 2)));
-    return scaling;
+/// With factors of its own for each pair it is as it stands, unless others are given.
+RopeConfig stretchedBy(const RopeScalingSpec& scaling, const RopeConfig& rope, int headDim, int originalLength, double factor,
+                       const std::vector<double>& longFactors) {
+    const bool byPair = scaling.uses("long_factors");
+    if (byPair && rope.scaling.kind->uses("long_factors") && longFactors.empty()) return rope;
+    RopeConfig stretched = ropeStretchedBy(scaling, rope, headDim, originalLength, factor);
+    if (byPair && !longFactors.empty()) stretched.scaling.long_factors = longFactors;
+    return stretched;
 }
 
 PairFate fateOf(double ratio, double factor) {
@@ -45,16 +30,12 @@ int RopeExtension::count(PairFate fate) const {
 
 std::vector<RopeExtension> ropeExtensions(const RopeConfig& rope, int headDim, int originalLength, double factor,
                                           const std::vector<double>& longFactors) {
-    RopeConfig base = rope;
-    base.scaling = {};
-    const std::vector<double> plain = ropeFrequencies(base, headDim, originalLength).theta;
+    const std::vector<double> plain = plainFrequencies(rope.base, headDim);
     std::vector<RopeExtension> result;
-    for (const RopeScalingKind kind : {RopeScalingKind::none, RopeScalingKind::linear, RopeScalingKind::ntk, RopeScalingKind::yarn,
-                                       RopeScalingKind::longrope, RopeScalingKind::llama3}) {
-        if (headDim <= 2 && (kind == RopeScalingKind::ntk || kind == RopeScalingKind::longrope)) continue;
+    for (const RopeScalingSpec* scaling : RopeScalingSpec::table()) {
+        if (!canStretch(*scaling, rope, headDim)) continue;
         RopeExtension extension;
-        extension.rope = base;
-        extension.rope.scaling = scalingOf(kind, rope, headDim, originalLength, factor, longFactors);
+        extension.rope = stretchedBy(*scaling, rope, headDim, originalLength, factor, longFactors);
         const int reach = extension.rope.scaling.original_max_seq_len.value_or(originalLength);
         extension.frequencies = ropeFrequencies(extension.rope, headDim, reach + 1);
         for (std::size_t p = 0; p < plain.size(); ++p) {

@@ -19,9 +19,10 @@ struct RopeExtension {
     int count(PairFate fate) const;
 };
 
-/// Base (unscaled), linear, NTK, YaRN, LongRoPE and Llama 3's side by side (SPEC.md 3) for a model of base `rope` trained on
+/// Base (unscaled) and every scaling side by side (SPEC.md 3) for a model of base `rope` trained on
 /// `originalLength` tokens and stretched by `factor` >= 1. LongRoPE takes `longFactors` where given; else those of `rope` itself when it is
-/// LongRoPE, else those from which its search starts, s^(2p/(d-2)) as NTK's. NTK and LongRoPE need head_dim > 2 and are left out below.
+/// LongRoPE, else those from which its search starts, s^(2p/(d-2)) as NTK's. A scaling whose formula does
+/// not exist for such a model is left out: NTK and LongRoPE need head_dim > 2.
 std::vector<RopeExtension> ropeExtensions(const RopeConfig& rope, int headDim, int originalLength, double factor,
                                           const std::vector<double>& longFactors = {});
 

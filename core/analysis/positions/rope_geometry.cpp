@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "core/base/random.h"
+#include "core/config/model_config.h"
 #include "core/ops/kernels.h"
 
 namespace lab {
@@ -159,7 +160,7 @@ HeadVectors headVectors(const ModelConfig& config, const Trace& trace, const Att
     }
     vectors.query = rowOf(*plainQuery, head, query);
     vectors.key = rowOf(trace.at(block.name + ".unrotated_key"), group, key);
-    vectors.isScore = config.attention.kernel.kind == KernelKind::softmax && !specOf(config.attention.form).positionMap;
+    vectors.isScore = specOf(config.attention.kernel.kind).scores && !specOf(config.attention.form).positionMap;
     if (vectors.isScore) {
         const Tensor& scores = trace.at(block.name + ".scores");
         vectors.modelScore = scores.values[static_cast<std::size_t>((head * scores.extent(1) + query) * scores.extent(2) + key)];

@@ -4,6 +4,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
+#include "core/config/experiment.h"
 #include "core/config/task_frame.h"
 #include "core/data/tokenizers/integer_tokenizer.h"
 #include "core/data/tokenizers/word_tokenizer.h"

@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "core/base/message.h"
-#include "core/config/experiment.h"
+#include "core/config/architecture.h"
 
 namespace lab {
+
+struct Experiment;
+struct TaskConfig;
 
 /// A token that stands where no text does: SEP between what a decoder reads and its answer, BOS before the answer of an encoder-decoder.
 /// Its id is one beyond the task's symbols.

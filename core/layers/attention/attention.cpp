@@ -54,8 +54,8 @@ Attention::Attention(LayerBuilder builder, const std::string& name, const LayerC
                ParameterRole::attentionOutput) {
     if (config.qk_norm && form().ownQuery) m_queryNorm.emplace(builder, name + ".query_norm", m_headDim, config.norm.epsilon);
     if (config.qk_norm) m_keyNorm.emplace(builder, name + ".key_norm", m_headDim, config.norm.epsilon);
-    if (config.position.kind == PositionKind::rope) m_rotary.emplace(config.position.rope, m_headDim, config.max_seq_len);
-    if (config.position.kind == PositionKind::alibi) m_slopes = alibiSlopes(m_heads);
+    if (specOf(config.position.kind).rotates) m_rotary.emplace(config.position.rope, m_headDim, config.max_seq_len);
+    if (specOf(config.position.kind).biasesScores) m_slopes = alibiSlopes(m_heads);
     if (!form().positionMap) return;
     m_posDim = config.pos_dim;
     m_mapWeight =

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/config/model_config.h"
+#include "core/config/kernel_kind.h"
 #include "core/layers/attention/head.h"
 #include "core/patterns/tile_plan.h"
 

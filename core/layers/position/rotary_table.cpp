@@ -23,12 +23,12 @@ RotaryTable::RotaryTable(const RopeConfig& rope, int headDim, int maxLength)
         };
         fill(m_float[variant]);
         fill(m_double[variant]);
-        if (rope.scaling.kind != RopeScalingKind::longrope) break;
+        if (!rope.scaling.kind->byLength) break;
     }
 }
 
 bool RotaryTable::usesLongFactors(int length) const {
-    return m_rope.scaling.kind == RopeScalingKind::longrope && length > *m_rope.scaling.original_max_seq_len;
+    return m_rope.scaling.kind->byLength && length > *m_rope.scaling.original_max_seq_len;
 }
 
 template <class T>

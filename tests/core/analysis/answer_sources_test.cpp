@@ -2,6 +2,8 @@
 
 #include <QtTest>
 
+#include "core/tasks/task_config.h"
+
 using namespace lab;
 
 namespace {

@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/model/initialise.h"
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/model/initialise.h"
 

@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/model/model.h"
 

@@ -8,6 +8,7 @@
 #include "core/analysis/positions/position_tables.h"
 #include "core/analysis/positions/rope_extension.h"
 #include "core/analysis/positions/rope_geometry.h"
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/model/initialise.h"
 
@@ -131,7 +132,7 @@ private slots:
 
     void ownLongRopeFactorsAreUsed() {
         RopeConfig rope = ropeOf(10000);
-        rope.scaling.kind = RopeScalingKind::longrope;
+        rope.scaling.kind = "longrope";
         rope.scaling.original_max_seq_len = 16;
         rope.scaling.max_seq_len = 64;
         rope.scaling.short_factors = {1, 1, 1, 1};

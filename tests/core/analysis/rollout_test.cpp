@@ -5,6 +5,7 @@
 #include <random>
 
 #include "core/analysis/attention_flow.h"
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/model/initialise.h"
 

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/analysis/run_curve.h"
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/model/initialise.h"

@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "core/base/errors.h"
+#include "core/config/model_config.h"
 
 using namespace lab;
 

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "core/base/errors.h"
+#include "core/config/experiment.h"
 #include "core/config/retired_keys.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/base/enum_names.h"
+#include "core/config/experiment.h"
 #include "core/config/experiment_json.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
@@ -84,7 +85,7 @@ private slots:
         QCOMPARE(e.training.batch_size, 128);
         QCOMPARE(e.training.steps, 3900);
         QCOMPARE(e.training.optimizer.learning_rate, 5e-4);
-        QCOMPARE(e.training.schedule.warmup_steps, 50);
+        QCOMPARE(warmupSteps(*e.training.schedule.kind, e.training.schedule.numbers), 50);
         QCOMPARE(e.training.clip_norm, 5.0);
     }
 
@@ -95,7 +96,7 @@ private slots:
             QCOMPARE(e.model.dropout, 0.1);
             QCOMPARE(e.training.steps, 5 * (50000 / 128));
             QCOMPARE(e.training.optimizer.learning_rate, 5e-3);
-            QCOMPARE(e.training.schedule.warmup_steps, 5);
+            QCOMPARE(warmupSteps(*e.training.schedule.kind, e.training.schedule.numbers), 5);
         }
         for (const char* name : {"paper-reverse", "paper-sort", "paper-swap", "paper-sub", "paper-copy"}) {
             const Experiment e = preset(name);

@@ -4,6 +4,7 @@
 
 #include "core/base/errors.h"
 #include "core/config/derive.h"
+#include "core/config/experiment.h"
 #include "core/config/experiment_json.h"
 #include "core/config/visitor.h"
 

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <random>
 
+#include "core/config/training_config.h"
 #include "core/data/dataset.h"
 
 using namespace lab;

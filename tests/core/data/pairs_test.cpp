@@ -6,7 +6,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/config/experiment_json.h"
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 
 using namespace lab;
 

@@ -5,7 +5,7 @@
 #include "core/base/enum_names.h"
 #include "core/base/errors.h"
 #include "core/config/experiment_json.h"
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 
 using namespace lab;
 

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/base/errors.h"
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/data/tokenizers/integer_tokenizer.h"
 #include "core/data/tokenizers/word_tokenizer.h"

@@ -4,6 +4,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/platform_files.h"
+#include "core/config/experiment.h"
 #include "core/config/visitor.h"
 
 using namespace lab;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/base/random.h"
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/layers/attention/attention.h"
 #include "core/layers/embedding.h"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/random.h"
+#include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/model/model.h"
 #include "core/model/network.h"
@@ -240,7 +241,7 @@ inline std::vector<NamedConfig> allForms() {
             "longrope",
             [](ModelConfig& c) {
                 auto& s = c.position.rope.scaling;
-                s.kind = RopeScalingKind::longrope;
+                s.kind = "longrope";
                 s.original_max_seq_len = 5;
                 s.max_seq_len = 20;
                 s.short_factors = {1, 1.2};

@@ -3,6 +3,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include "core/config/model_config.h"
 #include "tests/core/optimizers/rule_testing.h"
 
 // Four steps of every rule as tests/reference/optimizers.py computes them from the definitions.

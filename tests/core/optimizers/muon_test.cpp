@@ -1,3 +1,4 @@
+#include "core/config/model_config.h"
 #include "core/optimizers/shared_parameters.h"
 #include "tests/core/optimizers/rule_testing.h"
 

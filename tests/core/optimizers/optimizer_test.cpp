@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/base/random.h"
+#include "core/config/model_config.h"
 
 using namespace lab;
 

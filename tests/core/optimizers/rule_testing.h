@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/kind.h"
+#include "core/config/model_config.h"
 #include "core/optimizers/optimizer_config.h"
 #include "tests/core/ops/kernel_testing.h"
 

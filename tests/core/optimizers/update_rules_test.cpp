@@ -1,5 +1,6 @@
 #include <set>
 
+#include "core/config/model_config.h"
 #include "core/optimizers/shared_parameters.h"
 #include "core/optimizers/update_lines.h"
 #include "tests/core/optimizers/rule_testing.h"

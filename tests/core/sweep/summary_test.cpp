@@ -3,6 +3,8 @@
 #include <QTest>
 #include <algorithm>
 
+#include "core/config/model_config.h"
+
 using namespace lab;
 
 namespace {

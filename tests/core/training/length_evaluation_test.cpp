@@ -6,6 +6,7 @@
 
 #include "core/base/errors.h"
 #include "core/config/validation.h"
+#include "core/data/loaded_task.h"
 
 using namespace lab;
 
@@ -58,11 +59,10 @@ private slots:
         const Model model(experiment.model);
         const Weights weights = initialState(model, experiment).weights;
         std::vector<double> losses;
-        for (const RopeScalingKind kind : {RopeScalingKind::none, RopeScalingKind::linear, RopeScalingKind::ntk, RopeScalingKind::yarn,
-                                           RopeScalingKind::longrope, RopeScalingKind::llama3}) {
+        for (const RopeScalingSpec* scaling : RopeScalingSpec::table()) {
             RopeConfig rope = experiment.model.position.rope;
-            rope.scaling.kind = kind;
-            if (kind != RopeScalingKind::none) rope.scaling.factor = 8;
+            rope.scaling.kind = Kind<RopeScalingSpec>(*scaling);
+            if (scaling->uses("factor")) rope.scaling.factor = 8;
             rope.scaling.original_max_seq_len = 24;
             rope.scaling.max_seq_len = 48;
             rope.scaling.short_factors.assign(4, 1.0);
@@ -72,7 +72,7 @@ private slots:
             const Experiment longer = atSequenceLength(experiment, 48, rope);
             QCOMPARE(longer.task.seq_len, 48);
             QCOMPARE(*longer.model.max_seq_len, 48);
-            QVERIFY(longer.model.position.rope.scaling.kind == kind);
+            QVERIFY(longer.model.position.rope.scaling.kind == rope.scaling.kind);
             const auto result = evaluateWeights(longer, weights, 8, {});
             QVERIFY(result && std::isfinite(result->loss));
             losses.push_back(result->loss);

@@ -3,6 +3,7 @@
 #include <QtTest>
 #include <cstring>
 
+#include "core/data/loaded_task.h"
 #include "core/training/history.h"
 
 using namespace lab;

@@ -7,7 +7,7 @@
 #include <QtTest>
 
 #include "core/config/validation.h"
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 #include "ui/pages/explain/mistakes_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"

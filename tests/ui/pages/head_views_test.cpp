@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/analysis/attention_flow.h"
+#include "core/data/loaded_task.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/flow_view.h"

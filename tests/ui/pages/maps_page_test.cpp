@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/data/loaded_task.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/maps/all_heads.h"
 #include "ui/pages/maps/cell_story.h"

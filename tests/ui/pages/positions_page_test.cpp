@@ -6,6 +6,7 @@
 #include <QtTest>
 #include <cmath>
 
+#include "core/data/loaded_task.h"
 #include "core/layers/position/rope.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/positions/alibi_view.h"
@@ -31,7 +32,7 @@ using namespace lab;
 
 namespace {
 
-LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, RopeScalingKind scaling = RopeScalingKind::none,
+LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, Kind<RopeScalingSpec> scaling = {},
                     RopePairing pairing = RopePairing::half, Architecture architecture = Architecture::decoder) {
     Experiment experiment;
     experiment.name = "small";
@@ -50,7 +51,7 @@ LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, 
     experiment.model.position.rope.base = 100;
     experiment.model.position.rope.pairing = pairing;
     experiment.model.position.rope.scaling.kind = scaling;
-    if (scaling != RopeScalingKind::none) {
+    if (!scaling->keys.empty()) {
         RopeScalingConfig& s = experiment.model.position.rope.scaling;
         s.factor = 2;
         s.original_max_seq_len = 8;  // of 13 tokens: LongRoPE takes its long factors
@@ -136,18 +137,16 @@ private slots:
 
     void theSumIsTheModelsScore_data() {
         QTest::addColumn<int>("pairing");
-        QTest::addColumn<int>("scaling");
+        QTest::addColumn<QByteArray>("scaling");
         for (const RopePairing pairing : {RopePairing::half, RopePairing::interleaved})
-            for (const RopeScalingKind scaling : {RopeScalingKind::none, RopeScalingKind::linear, RopeScalingKind::ntk,
-                                                  RopeScalingKind::yarn, RopeScalingKind::longrope, RopeScalingKind::llama3})
-                QTest::addRow("%d %d", static_cast<int>(pairing), static_cast<int>(scaling))
-                    << static_cast<int>(pairing) << static_cast<int>(scaling);
+            for (const RopeScalingSpec* scaling : RopeScalingSpec::table())
+                QTest::addRow("%d %s", static_cast<int>(pairing), scaling->name.data())
+                    << static_cast<int>(pairing) << QByteArray(scaling->name.data());
     }
     void theSumIsTheModelsScore() {
         QFETCH(int, pairing);
-        QFETCH(int, scaling);
-        Shown shown(
-            taskWith(PositionKind::rope, AttentionForm::qkv, static_cast<RopeScalingKind>(scaling), static_cast<RopePairing>(pairing)));
+        QFETCH(QByteArray, scaling);
+        Shown shown(taskWith(PositionKind::rope, AttentionForm::qkv, scaling.constData(), static_cast<RopePairing>(pairing)));
         QVERIFY(shown.ready());
         shown.focus.select({1, 1, 5, 2});
         QTRY_COMPARE(shown.page.study().queryPosition(), 5);
@@ -365,8 +364,7 @@ private slots:
     }
 
     void positionMapTermsCancelBeforeTheEyes() {
-        Shown shown(
-            taskWith(PositionKind::sinusoidal, AttentionForm::kv_pos, RopeScalingKind::none, RopePairing::half, Architecture::encoder));
+        Shown shown(taskWith(PositionKind::sinusoidal, AttentionForm::kv_pos, "none", RopePairing::half, Architecture::encoder));
         QVERIFY(shown.ready());
         QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::positionMap));
         shown.focus.select({0, 0, 3, 4});
@@ -382,7 +380,7 @@ private slots:
     }
 
     void withoutPositionsTheOutputsPermuteAlong() {
-        Shown shown(taskWith(PositionKind::none, AttentionForm::qkv, RopeScalingKind::none, RopePairing::half, Architecture::encoder));
+        Shown shown(taskWith(PositionKind::none, AttentionForm::qkv, "none", RopePairing::half, Architecture::encoder));
         QVERIFY(shown.ready());
         QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::none));
         auto* view = qobject_cast<PermutationView*>(shown.current());
@@ -398,8 +396,7 @@ private slots:
     }
 
     void withPositionsTheOutputsDoNot() {
-        Shown shown(
-            taskWith(PositionKind::sinusoidal, AttentionForm::qkv, RopeScalingKind::none, RopePairing::half, Architecture::encoder));
+        Shown shown(taskWith(PositionKind::sinusoidal, AttentionForm::qkv, "none", RopePairing::half, Architecture::encoder));
         QVERIFY(shown.ready());
         shown.page.setKind(PositionsPage::Kind::none);
         auto* view = qobject_cast<PermutationView*>(shown.current());

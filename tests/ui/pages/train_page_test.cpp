@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/data/loaded_task.h"
 #include "core/model/decoding.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/train/live_map.h"

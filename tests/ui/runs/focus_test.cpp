@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include "core/data/loaded_task.h"
 #include "core/model/decoding.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/comparison.h"

@@ -4,6 +4,7 @@
 #include <QtTest>
 #include <cmath>
 
+#include "core/data/loaded_task.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/head_measure.h"
 

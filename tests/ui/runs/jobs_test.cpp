@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "core/data/loaded_task.h"
 #include "tests/ui/runs/run_fixture.h"
 
 using namespace lab;

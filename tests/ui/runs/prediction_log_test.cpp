@@ -1,5 +1,6 @@
 #include "ui/runs/prediction_log.h"
 
+#include "core/data/loaded_task.h"
 #include "tests/ui/runs/run_fixture.h"
 
 using namespace lab;

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "core/data/loaded_task.h"
 #include "core/io/session_file.h"
 #include "core/training/branch.h"
 #include "tests/ui/runs/run_fixture.h"
@@ -18,7 +19,7 @@ namespace {
 constexpr int steps = 640;
 constexpr std::int64_t asked[] = {1, 3, 119, 167, 251, 333, 389, 431, 499, 501, 559, 613, 639};
 
-LoadedTask taskOf(const char* optimizer, double dropout, double clip, ScheduleKind schedule) {
+LoadedTask taskOf(const char* optimizer, double dropout, double clip, const char* schedule) {
     Experiment experiment = smallTask(steps).experiment;
     experiment.model.dropout = dropout;
     experiment.training.optimizer.kind = optimizer;
@@ -97,23 +98,23 @@ private slots:
         QTest::addColumn<QByteArray>("optimizer");
         QTest::addColumn<double>("dropout");
         QTest::addColumn<double>("clip");
-        QTest::addColumn<int>("schedule");
-        const auto row = [](const char* name, const char* optimizer, double dropout, double clip, ScheduleKind schedule) {
-            QTest::newRow(name) << QByteArray(optimizer) << dropout << clip << static_cast<int>(schedule);
+        QTest::addColumn<QByteArray>("schedule");
+        const auto row = [](const char* name, const char* optimizer, double dropout, double clip, const char* schedule) {
+            QTest::newRow(name) << QByteArray(optimizer) << dropout << clip << QByteArray(schedule);
         };
-        row("adam", "adam", 0.0, 5.0, ScheduleKind::cosine_warmup);
-        row("adam, dropout, clipped at every step", "adam", 0.2, 0.01, ScheduleKind::noam);
-        row("adamw, dropout, not clipped", "adamw", 0.1, 0.0, ScheduleKind::linear_warmup);
-        row("sgd, dropout, clipped", "sgd", 0.1, 0.05, ScheduleKind::constant);
-        row("muon, clipped", "muon", 0.0, 0.05, ScheduleKind::noam);
+        row("adam", "adam", 0.0, 5.0, "cosine-warmup");
+        row("adam, dropout, clipped at every step", "adam", 0.2, 0.01, "noam");
+        row("adamw, dropout, not clipped", "adamw", 0.1, 0.0, "linear-warmup");
+        row("sgd, dropout, clipped", "sgd", 0.1, 0.05, "constant");
+        row("muon, clipped", "muon", 0.0, 0.05, "noam");
     }
 
     void ofEveryKindOfTraining() {
         QFETCH(QByteArray, optimizer);
         QFETCH(double, dropout);
         QFETCH(double, clip);
-        QFETCH(int, schedule);
-        const LoadedTask task = taskOf(optimizer.constData(), dropout, clip, static_cast<ScheduleKind>(schedule));
+        QFETCH(QByteArray, schedule);
+        const LoadedTask task = taskOf(optimizer.constData(), dropout, clip, schedule.constData());
         Workspace workspace;
         Run* run = workspace.add(task);
         run->setHistoryBudget(smallBudget(*run));
@@ -122,7 +123,7 @@ private slots:
     }
 
     void whileTheTrainingGoesOn() {
-        LoadedTask task = taskOf("adam", 0.1, 0.05, ScheduleKind::constant);
+        LoadedTask task = taskOf("adam", 0.1, 0.05, "constant");
         const Original original(task);
         task.experiment.training.steps = 1'000'000;  // under a constant rate the first steps are the same
         Workspace workspace;
@@ -135,7 +136,7 @@ private slots:
     }
 
     void ofABranchWithChanges() {
-        const LoadedTask task = taskOf("adam", 0.1, 5.0, ScheduleKind::cosine_warmup);
+        const LoadedTask task = taskOf("adam", 0.1, 5.0, "cosine-warmup");
         const Original original(task);
         for (const char* optimizer : {"adam", "sgd"}) {
             Experiment changed = task.experiment;
@@ -161,7 +162,7 @@ private slots:
 
     void ofASessionThatWasClosed() {
         QFETCH(QByteArray, optimizer);
-        const LoadedTask task = taskOf(optimizer.constData(), 0.1, 0.05, ScheduleKind::cosine_warmup);
+        const LoadedTask task = taskOf(optimizer.constData(), 0.1, 0.05, "cosine-warmup");
         const QTemporaryDir folder;
         const std::filesystem::path path = folder.filePath(QStringLiteral("session.safetensors")).toStdString();
         saveAtStep(task, 430, path);

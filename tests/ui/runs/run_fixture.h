@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 #include "ui/runs/workspace.h"
 
 namespace lab {

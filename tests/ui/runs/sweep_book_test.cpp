@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "core/base/files.h"
+#include "core/data/loaded_task.h"
 #include "core/sweep/run_sweep.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/sweep_run.h"

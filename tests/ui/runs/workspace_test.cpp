@@ -7,6 +7,7 @@
 #include "core/base/errors.h"
 #include "core/base/platform.h"
 #include "core/config/validation.h"
+#include "core/data/loaded_task.h"
 #include "core/training/branch.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/turns.h"

@@ -3,6 +3,7 @@
 #include <QSet>
 #include <QTest>
 
+#include "core/config/model_config.h"
 #include "tests/ui/text/pseudo_locale.h"
 #include "ui/text/message_text.h"
 

@@ -4,6 +4,7 @@
 #include <QPainter>
 
 #include "core/base/number_text.h"
+#include "core/config/experiment.h"
 #include "ui/pages/compare/run_book.h"
 #include "ui/pages/compare/run_plot.h"
 #include "ui/pages/maps/maps_scene.h"

@@ -4,6 +4,7 @@
 #include <QMenu>
 #include <algorithm>
 
+#include "core/config/experiment.h"
 #include "ui/pages/compare/compare_figures.h"
 #include "ui/pages/compare/map_card.h"
 #include "ui/pages/compare/run_style.h"

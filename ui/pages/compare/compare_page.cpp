@@ -10,6 +10,7 @@
 
 #include "core/base/enum_names.h"
 #include "core/config/comparisons.h"
+#include "core/data/dataset.h"
 #include "ui/pages/compare/compare_figures.h"
 #include "ui/pages/compare/compare_maps.h"
 #include "ui/pages/compare/run_plot.h"

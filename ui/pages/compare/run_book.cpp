@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config/experiment.h"
 #include "ui/runs/seed_names.h"
 
 namespace lab {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/data/dataset.h"
 #include "core/explain/plane.h"
 #include "core/explain/twin.h"
 #include "core/training/schedule.h"

@@ -4,6 +4,7 @@
 #include <QStackedWidget>
 
 #include "core/base/errors.h"
+#include "core/data/dataset.h"
 #include "core/explain/markdown.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/vector_plane.h"

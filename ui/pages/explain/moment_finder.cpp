@@ -6,6 +6,8 @@
 #include <atomic>
 
 #include "core/base/errors.h"
+#include "core/config/experiment.h"
+#include "core/data/dataset.h"
 #include "core/training/replay.h"
 #include "ui/runs/run.h"
 

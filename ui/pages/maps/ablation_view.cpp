@@ -4,6 +4,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/config/experiment.h"
 #include "ui/pages/maps/head_names.h"
 #include "ui/pages/positions/text_table.h"
 #include "ui/runs/token_text.h"

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "core/analysis/softmax_steps.h"
+#include "core/config/attention_form.h"
+#include "core/config/position_kind.h"
 #include "ui/widgets/panel.h"
 
 namespace lab {

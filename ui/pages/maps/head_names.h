@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "core/analysis/head_metrics.h"
-#include "core/config/experiment.h"
+#include "core/config/architecture.h"
 #include "ui/widgets/badge.h"
 
 // What the metrics of heads are called, what they mean, and what may be said of a head on their account.

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/config/experiment.h"
 #include "ui/pages/maps/head_curves.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"

@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/config/experiment.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/all_heads.h"
 #include "ui/pages/maps/cell_story.h"

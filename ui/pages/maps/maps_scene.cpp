@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <cmath>
 
+#include "core/config/experiment.h"
 #include "ui/runs/token_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"

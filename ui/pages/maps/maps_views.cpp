@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/config/experiment.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/flow_view.h"
 #include "ui/pages/maps/head_curves.h"

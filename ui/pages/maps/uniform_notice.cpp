@@ -7,6 +7,7 @@
 #include "core/analysis/map_stage.h"
 #include "core/analysis/positions/permutation.h"
 #include "core/analysis/uniform_maps.h"
+#include "core/config/experiment.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -29,7 +30,7 @@ UniformFacts factsOf(const Run& run, std::int64_t step) {
     const ModelConfig& model = experiment.model;
     UniformFacts facts;
     facts.step = step;
-    facts.warmupSteps = experiment.training.schedule.warmup_steps;
+    facts.warmupSteps = warmupSteps(*experiment.training.schedule.kind, experiment.training.schedule.numbers);
     facts.chanceLoss = std::log(static_cast<double>(std::max(model.num_classes.value_or(1), 1)));
     const PositionSources sources = positionSources(model);
     facts.knowsPositions = sources.encoding || sources.pattern || model.architecture != Architecture::encoder;

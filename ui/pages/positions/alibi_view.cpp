@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "core/analysis/positions/position_tables.h"
+#include "core/config/model_config.h"
 #include "core/layers/position/alibi.h"
 #include "ui/pages/positions/rope_study.h"
 #include "ui/text/message_text.h"

@@ -2,6 +2,7 @@
 
 #include <QVBoxLayout>
 
+#include "core/tasks/task_config.h"
 #include "ui/pages/positions/text_table.h"
 #include "ui/runs/token_text.h"
 #include "ui/text/message_text.h"

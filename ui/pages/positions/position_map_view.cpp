@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/config/model_config.h"
 #include "ui/pages/positions/text_table.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/config/model_config.h"
 #include "ui/pages/positions/alibi_view.h"
 #include "ui/pages/positions/permutation_view.h"
 #include "ui/pages/positions/position_map_view.h"

@@ -5,7 +5,9 @@
 #include <array>
 #include <cmath>
 
+#include "core/config/experiment.h"
 #include "ui/pages/positions/text_table.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
@@ -23,23 +25,6 @@ constexpr std::array<int, 6> multiples = {1, 2, 3, 4, 6, 8};
 Role roleOf(std::size_t method) {
     constexpr std::array<Role, 6> roles = {Role::series5, Role::series1, Role::series2, Role::series3, Role::series4, Role::text};
     return roles[std::min(method, roles.size() - 1)];
-}
-
-QString methodName(RopeScalingKind kind) {
-    switch (kind) {
-        case RopeScalingKind::linear:
-            return RopeExtensionView::tr("linear");
-        case RopeScalingKind::ntk:
-            return RopeExtensionView::tr("NTK");
-        case RopeScalingKind::yarn:
-            return RopeExtensionView::tr("YaRN");
-        case RopeScalingKind::longrope:
-            return RopeExtensionView::tr("LongRoPE");
-        case RopeScalingKind::llama3:
-            return RopeExtensionView::tr("Llama 3");
-        default:
-            return RopeExtensionView::tr("base");
-    }
 }
 
 }  // namespace
@@ -210,7 +195,7 @@ void RopeExtensionView::showExtensions() {
         }
         series.push_back(std::move(ratio));
         TextTable::Row row;
-        row.cells = {rowName(extension.rope.scaling.kind),
+        row.cells = {rowName(*extension.rope.scaling.kind),
                      QString::number(extension.count(PairFate::kept)),
                      QString::number(extension.count(PairFate::between)),
                      QString::number(extension.count(PairFate::interpolated)),
@@ -244,7 +229,7 @@ void RopeExtensionView::toggleMeasurement() {
         for (const RopeExtension& extension : m_extensions) {
             question.rotations.emplace_back(extension.rope);
             question.rotations.back()->pairing = question.experiment.model.position.rope.pairing;  // the study's may be a what-if
-            m_measuredNames << methodName(extension.rope.scaling.kind);
+            m_measuredNames << shown(extension.rope.scaling.kind->title);
         }
     } else {
         question.rotations.emplace_back();
@@ -261,11 +246,11 @@ void RopeExtensionView::toggleMeasurement() {
     showMeasurement();
 }
 
-QString RopeExtensionView::rowName(RopeScalingKind kind) const {
-    const QString name = methodName(kind);
-    if (kind != RopeScalingKind::longrope) return name;
+QString RopeExtensionView::rowName(const RopeScalingSpec& scaling) const {
+    const QString name = shown(scaling.title);
+    if (!scaling.uses("long_factors")) return name;
     if (m_searched.contains(m_factor)) return tr("%1, found").arg(name);
-    return m_study.rope().scaling.kind == RopeScalingKind::longrope ? tr("%1, the model\u2019s").arg(name) : tr("%1, start").arg(name);
+    return m_study.rope().scaling.kind->uses("long_factors") ? tr("%1, the model\u2019s").arg(name) : tr("%1, start").arg(name);
 }
 
 QString RopeExtensionView::searchHindrance() const {

@@ -56,7 +56,7 @@ private:
     void showSearch();
     bool rotates() const;
     /// Where LongRoPE's factors come from.
-    QString rowName(RopeScalingKind kind) const;
+    QString rowName(const RopeScalingSpec& scaling) const;
     /// Why no factors can be searched now; empty when they can.
     QString searchHindrance() const;
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/config/derive.h"
+#include "core/config/experiment.h"
 #include "ui/text/message_text.h"
 
 namespace lab {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/analysis/positions/position_tables.h"
+#include "core/config/model_config.h"
 #include "ui/pages/positions/rope_study.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"

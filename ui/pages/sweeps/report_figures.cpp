@@ -6,6 +6,7 @@
 #include "core/analysis/map_stage.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/data/loaded_task.h"
 #include "core/model/model.h"
 #include "core/sweep/saved_run_files.h"
 #include "core/training/metrics_csv.h"

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/config/experiment.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/config/experiment.h"
 #include "ui/pages/maps/maps_figures.h"
 #include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/train/live_map.h"

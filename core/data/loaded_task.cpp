@@ -1,4 +1,4 @@
-#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 
 #include "core/config/validation.h"
 #include "core/data/built_in_dataset.h"

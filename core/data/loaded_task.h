@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "core/config/experiment.h"
+#include "core/data/dataset.h"
+
+namespace lab {
+
+/// A data set and the experiment completed with what the data says (model.vocab_size, num_classes, max_seq_len, task.validation_size).
+struct LoadedTask {
+    Experiment experiment;  ///< resolved
+    std::shared_ptr<const Dataset> dataset;
+};
+
+/// Makes a built-in task, or reads a pairs file relative to `folder`. Throws InputError (bad line: file, line, column; value that the
+/// task cannot serve: its path) also for everything validate() refuses.
+LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder);
+
+}  // namespace lab
