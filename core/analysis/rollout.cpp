@@ -1,7 +1,5 @@
 #include "core/analysis/rollout.h"
 
-#include "core/config/model_config.h"
-
 namespace lab {
 namespace {
 

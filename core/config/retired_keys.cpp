@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/config/model_config.h"
-
 namespace lab {
 
 std::span<const std::string_view> retiredKeys() {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/config/model_config.h"
-
 namespace lab {
 namespace {
 

@@ -7,7 +7,6 @@
 #include <map>
 #include <numeric>
 
-#include "core/config/model_config.h"
 #include "core/tasks/task_config.h"
 
 namespace lab {

@@ -5,8 +5,6 @@
 #include <QTest>
 #include <algorithm>
 
-#include "core/config/model_config.h"
-
 // Sentences for people can be translated: they stand in LAB_TEXT, LAB_PLURAL or tr, as a whole. A sentence is what has two words, or a word
 // at a blank end, where it would be glued to others.
 

@@ -4,7 +4,6 @@
 #include <chrono>
 
 #include "core/data/dataset.h"
-#include "core/tasks/task_config.h"
 #include "ui/text/message_text.h"
 
 namespace lab {

@@ -5,7 +5,6 @@
 
 #include "core/base/errors.h"
 #include "core/model/abandonable_trace.h"
-#include "core/tasks/task_config.h"
 
 namespace lab {
 namespace {

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/config/experiment.h"
-#include "core/data/dataset.h"
 #include "ui/runs/run_private.h"
 
 namespace lab {

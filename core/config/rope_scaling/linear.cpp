@@ -1,7 +1,5 @@
 #include "core/config/rope_config.h"
 
-#include "core/config/model_config.h"
-
 namespace lab::scalings {
 namespace {
 

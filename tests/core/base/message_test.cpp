@@ -3,7 +3,6 @@
 #include <QTest>
 
 #include "core/base/errors.h"
-#include "core/config/model_config.h"
 
 using namespace lab;
 

@@ -3,7 +3,6 @@
 #include <QtTest>
 
 #include "core/base/random.h"
-#include "core/config/model_config.h"
 
 using namespace lab;
 

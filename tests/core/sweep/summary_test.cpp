@@ -3,8 +3,6 @@
 #include <QTest>
 #include <algorithm>
 
-#include "core/config/model_config.h"
-
 using namespace lab;
 
 namespace {

@@ -1,7 +1,6 @@
 #include <QtTest>
 #include <algorithm>
 
-#include "core/config/model_config.h"
 #include "core/tasks/task_config.h"
 
 using namespace lab;

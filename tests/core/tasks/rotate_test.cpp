@@ -1,6 +1,5 @@
 #include <QtTest>
 
-#include "core/config/model_config.h"
 #include "core/tasks/task_config.h"
 
 using namespace lab;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <set>
 
-#include "core/config/model_config.h"
 #include "core/tasks/task_config.h"
 
 using namespace lab;

@@ -3,7 +3,6 @@
 #include <QSet>
 #include <QTest>
 
-#include "core/config/model_config.h"
 #include "tests/ui/text/pseudo_locale.h"
 #include "ui/text/message_text.h"
 

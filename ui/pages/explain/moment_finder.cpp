@@ -7,7 +7,6 @@
 
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
-#include "core/data/dataset.h"
 #include "core/training/replay.h"
 #include "ui/runs/run.h"
 

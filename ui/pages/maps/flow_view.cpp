@@ -8,7 +8,6 @@
 
 #include "core/analysis/attention_flow.h"
 #include "core/analysis/map_stage.h"
-#include "core/tasks/task_config.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"

@@ -2,7 +2,6 @@
 
 #include <QVBoxLayout>
 
-#include "core/tasks/task_config.h"
 #include "ui/pages/positions/text_table.h"
 #include "ui/runs/token_text.h"
 #include "ui/text/message_text.h"
