@@ -14,7 +14,7 @@ namespace {
 
 constexpr double largestInt = std::numeric_limits<int>::max();
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
     constexpr std::size_t longest = 60;
     return '"' + std::string(text.substr(0, longest)) + (text.size() > longest ? "..." : "") + '"';
 }
@@ -62,7 +62,7 @@ std::optional<FieldValue> parseValue(FieldKind kind, std::string_view text) {
 
 void requireChoice(const FieldInfo& field, const std::string& value) {
     if (std::ranges::find(field.choices, value) != field.choices.end()) return;
-    throw InputError(field.path, Message(LAB_TEXT("config", "%1 is not one of %2")).arg(quoted(value)).arg(listed(field.choices)));
+    throw InputError(field.path, Message(LAB_TEXT("config", "%1 is not one of %2")).arg(inQuotes(value)).arg(listed(field.choices)));
 }
 
 /// The member's type must be able to hold it; what makes sense is the business of problemsOf.
@@ -103,7 +103,7 @@ void FieldInfo::setText(Experiment& experiment, std::string_view text) const {
     const bool absent = value.empty() && std::holds_alternative<std::monostate>(defaultValue);
     if (absent) return put(experiment, FieldValue());
     const auto parsed = parseValue(kind, value);
-    if (!parsed) refuse(*this, value.empty() ? Message(LAB_TEXT("config", "nothing")) : Message::verbatim(quoted(value)));
+    if (!parsed) refuse(*this, value.empty() ? Message(LAB_TEXT("config", "nothing")) : Message::verbatim(inQuotes(value)));
     setValue(experiment, *parsed);
 }
 
@@ -115,7 +115,7 @@ void FieldInfo::setValue(Experiment& experiment, const FieldValue& value) const 
                          : kind == FieldKind::real    ? std::holds_alternative<double>(value)
                          : kind == FieldKind::list    ? std::holds_alternative<std::vector<double>>(value)
                                                       : std::holds_alternative<std::string>(value);
-    if (!matches) refuse(*this, Message::verbatim(quoted(fieldText(value))));
+    if (!matches) refuse(*this, Message::verbatim(inQuotes(fieldText(value))));
     if (kind == FieldKind::choice) requireChoice(*this, std::get<std::string>(value));
     if (kind == FieldKind::text && !isUtf8(std::get<std::string>(value)))
         throw InputError(path, LAB_TEXT("config", "this text is not UTF-8"));

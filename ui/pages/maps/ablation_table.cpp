@@ -251,11 +251,12 @@ AblationTable::AblationTable(QWidget* parent) : QTableView(parent), m_model(new 
 void AblationTable::setRows(std::vector<Row> rows, const std::optional<AblationScore>& whole) {
     m_model->whole = whole;
     const QModelIndex current = currentIndex();
-    const std::optional<AblationSubject> kept = current.isValid() ? std::optional(m_model->row(current.row()).entry.subject) : std::nullopt;
+    const bool keeps = current.isValid();
+    const AblationSubject kept = keeps ? m_model->row(current.row()).entry.subject : AblationSubject{};
     m_model->replace(std::move(rows));
     for (int i = 0; i < m_model->rowCount(); ++i)
-        if (kept ? m_model->row(i).entry.subject == *kept : i == 0)
-            setCurrentIndex(m_model->index(i, current.isValid() ? current.column() : stateColumn));
+        if (keeps ? m_model->row(i).entry.subject == kept : i == 0)
+            setCurrentIndex(m_model->index(i, keeps ? current.column() : stateColumn));
     arrangeColumns();
     viewport()->update();
 }
