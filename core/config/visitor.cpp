@@ -29,10 +29,10 @@ std::string_view lastKey(std::string_view path) {
     return path.substr(path.rfind('.') + 1);
 }
 
-/// How far a wrong path is from one that exists; a right key in the wrong place is close.
+/// How far a wrong path is from one that exists; a right key in the wrong place is close, a slip of one letter closer.
 std::size_t pathDistance(std::string_view wrong, std::string_view path) {
     const std::size_t whole = distance(wrong, path);
-    const std::size_t key = distance(lastKey(wrong), lastKey(path)) * 2 + 1;
+    const std::size_t key = distance(lastKey(wrong), lastKey(path)) * 2 + 2;
     const bool part = lastKey(wrong).size() > 3 && lastKey(path).ends_with(lastKey(wrong));  // heads, num_heads
     return std::min({whole, key, part ? std::size_t{2} : whole});
 }

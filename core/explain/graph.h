@@ -129,7 +129,8 @@ public:
     Node& at(std::string_view name) const;
 
     const Context& context() const { return *m_context; }
-    int extent(char letter) const { return m_extents[static_cast<std::size_t>(letter - 'a')]; }
+    /// How many values a letter takes; 1 where it counts nothing.
+    int extent(char letter) const { return letter == '.' ? 1 : m_extents[static_cast<std::size_t>(letter - 'a')]; }
     int columns(const Node& node) const { return count(node, 2); }
     int rows(const Node& node) const { return count(node, 1); }
     Entry inHand(const Node& node) const;

@@ -4,6 +4,7 @@
 #include "core/optimizers/optimizer.h"
 #include "core/training/trainer.h"
 #include "tests/core/explain/explain_testing.h"
+#include "tests/core/optimizers/rule_testing.h"
 
 using namespace lab;
 using namespace lab::explain;
@@ -25,10 +26,12 @@ Weights gradientOf(const Subject& s) {
 TrainingState stateOf(const Subject& s, const UpdateRule& rule) {
     TrainingState state = startingState(*s.weights, rule);
     state.step = 40;
+    const bool squares = firstMomentIsOfSquares(rule);
     for (const Parameter& p : s.model->layout().parameters()) {
         const RandomStream random(3, p.name);
         for (std::size_t i = 0; i < p.size; ++i) {
-            lab::at(state.firstMoment, p)[i] = static_cast<float>(0.01 * random.normal(i));
+            const double first = 0.01 * random.normal(i);
+            lab::at(state.firstMoment, p)[i] = static_cast<float>(squares ? std::abs(first) : first);
             if (rule.moments > 1) lab::at(state.secondMoment, p)[i] = static_cast<float>(0.001 * std::abs(random.normal(i + 1000)));
         }
     }

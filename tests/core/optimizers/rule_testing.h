@@ -9,6 +9,16 @@
 
 namespace lab::testing {
 
+/// Whether a rule's first moment is one of squares, which has no sign: by what the rule itself makes of a gradient of -1.
+inline bool firstMomentIsOfSquares(const UpdateRule& rule) {
+    std::vector<double> numbers;
+    for (const ParameterSpec& spec : rule.parameters) numbers.push_back(spec.standard.value());
+    float gradient = -1, weight = 0, first = 0, second = 0;
+    const Kernels<float>& k = kernels<float>();
+    updateKernel(rule, k)({1, 0, 1, 1}, numbers.data(), {1, 0, 0, false, &gradient, &weight, &first, &second, nullptr, k});
+    return first > 0;
+}
+
 /// One parameter in guarded memory, [rows, columns] or a vector of `columns` numbers (rows 0), and a rule's kernel over it.
 template <class T>
 class Updated {
@@ -29,8 +39,12 @@ public:
         weights.fill(2);
         first.fill(3, 0.1);
         second.fill(4, 0.1);
+        const bool squares = firstMomentIsOfSquares(*config.kind);
         for (int r = 0; r < second.rows(); ++r)
-            for (int c = 0; c < columns; ++c) second(r, c) *= second(r, c);
+            for (int c = 0; c < columns; ++c) {
+                second(r, c) *= second(r, c);
+                if (squares) first(r, c) *= first(r, c);
+            }
     }
 
     void update(const UpdateStep& step) {

@@ -3,6 +3,7 @@
 #include "core/config/model_config.h"
 #include "core/optimizers/shared_parameters.h"
 #include "core/optimizers/update_lines.h"
+#include "tests/core/base/kind_testing.h"
 #include "tests/core/optimizers/rule_testing.h"
 
 using namespace lab;
@@ -100,13 +101,7 @@ private slots:
         QCOMPARE(rule.explanation.after.label, std::string_view("w after"));
     }
 
-    void rulesThatShareAKeyShareItsMeaning() {
-        for (const UpdateRule* a : UpdateRule::table())
-            for (const UpdateRule* b : UpdateRule::table())
-                for (const ParameterSpec& one : a->parameters)
-                    for (const ParameterSpec& other : b->parameters)
-                        if (one.key == other.key) QVERIFY(one.help == other.help && one.standard == other.standard);
-    }
+    void rulesThatShareAKeyShareItsMeaning() { QCOMPARE(keyOfTwoMeanings<UpdateRule>(), std::string()); }
 
     void theLinesAreWhatTheKernelDoes_data() { addRules(); }
     void theLinesAreWhatTheKernelDoes() {

@@ -1,6 +1,7 @@
 #include <QTest>
 
 #include "core/patterns/visibility.h"
+#include "tests/core/base/kind_testing.h"
 #include "tests/core/patterns/pattern_testing.h"
 
 using namespace lab;
@@ -36,6 +37,8 @@ class VisibilityTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void patternsThatShareAKeyShareItsMeaning() { QCOMPARE(lab::testing::keyOfTwoMeanings<PatternSpec>(), std::string()); }
+
     void whoSeesWhom_data() {
         QTest::addColumn<QString>("kind");
         QTest::addColumn<int>("first");

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/tasks/task_config.h"
+#include "tests/core/base/kind_testing.h"
 
 using namespace lab;
 
@@ -44,6 +45,8 @@ class TaskTableTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void tasksThatShareAKeyShareItsMeaning() { QCOMPARE(lab::testing::keyOfTwoMeanings<TaskSpec>(), std::string()); }
+
     void rowsHaveDifferentNamesAndSayWhatTheyAre() {
         std::set<std::string_view> names;
         for (const TaskSpec* row : TaskSpec::table()) {
