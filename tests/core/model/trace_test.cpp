@@ -304,6 +304,9 @@ private slots:
         QVERIFY(
             messageOf(model, weights, {{1}, {}, {}, {}, {{Intervention::Kind::headOff, "encoder.9.attention", 0, {}}}}).find("no head 0") !=
             std::string::npos);
+        for (const int head : {-1, model.attentionBlocks().front().heads})
+            QVERIFY(messageOf(model, weights, {{1}, {}, {}, {}, {{Intervention::Kind::headOff, "encoder.0.attention", head, {}}}})
+                        .find("no head " + std::to_string(head)) != std::string::npos);
         QVERIFY(messageOf(model, weights, {{1}, {}, {}, {}, {{Intervention::Kind::replace, "embedding", 0, {1}}}}).find("has 1 number,") !=
                 std::string::npos);
     }
