@@ -106,21 +106,20 @@ void describeModel(Context& c) {
     has("keyvalue", !cross && !form.ownValue);
     has("map", !cross && form.positionMap);
     has("normed", !cross && config.attention.qk_norm);
-    has("rope", !cross && position == PositionKind::rope);
+    has("rope", !cross && specOf(position).rotates);
     has("shaped", c.is("normed") || c.is("rope"));  // between projection and product
-    has("alibi", !cross && position == PositionKind::alibi);
+    has("alibi", !cross && specOf(position).biasesScores);
     has("inrows", position == PositionKind::sinusoidal || position == PositionKind::learned);
     has("cross", cross);
-    has("crossing", c.sublayers.size() > 2 && !cross);
     has("causal", c.block.visibility.causal());
     has("pattern", c.block.visibility.hasPattern());
     has("diagonal", c.block.visibility.diagonalMasked());
     has("padded", std::ranges::any_of(c.question.input.masked, [](bool m) { return m; }));
     has("mask", !c.block.visibility.hidesNothing() || c.is("padded"));
     has(config.norm.placement == NormPlacement::pre ? "pre" : "post", true);
-    has("rms", config.norm.kind == NormKind::rms);
+    has("rms", !specOf(config.norm.kind).centred);
     has("shift", c.parameter(c.part(0, "_norm.bias")).values);
-    has("gated", activation == Activation::swiglu);
+    has("gated", specOf(activation).gated);
     has("relu", activation == Activation::relu);
     has("gelu", activation == Activation::gelu);
     has("tanh", activation == Activation::gelu_tanh);

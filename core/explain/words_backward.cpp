@@ -231,8 +231,6 @@ constexpr WordRow rows[] = {
      LAB_TEXT("explain",
               "Every position i of the decoder that scored this row sends back its own q, as much as its score should change. Click "
               "\u2202s to see how it came about.")},
-    {"d_memory_keys", note, "top",
-     LAB_TEXT("explain", "The stages above follow the answer at position %1; here the gradients of all positions come in."), "$answer"},
     {"d_memory_values", text, "",
      LAB_TEXT(
          "explain",

@@ -159,9 +159,9 @@ struct Exception {
 
 // The explainer's tables name nodes, grids and traits (core/explain/graph.h, layout.h).
 const char* traits =
-    "(!?(model|scores|softmax|linear|kv|keyvalue|map|normed|rope|shaped|alibi|adds|shares|single|grouped|inrows|cross|crossing|causal|"
+    "(!?(model|scores|softmax|linear|kv|keyvalue|map|normed|rope|shaped|alibi|adds|shares|single|grouped|inrows|cross|causal|"
     "pattern|diagonal|padded|mask|few|pre|post|rms|shift|gated|relu|gelu|tanh|two|decoder|answers|mlp|tied|loss|first|last|embedded|set|"
-    "tokens|bias|negative|cut|later|behind|top) ?)+";
+    "tokens|bias|negative|cut|later|behind) ?)+";
 const char* nodeRule = "[A-Za-z0-9_${}.]+ [a-z.()!*]+( .*)?";
 const char* gridLayout = "(lines|norm|normBack|heads|linear|transposed|matrix|keys|readers|queries|vector|seen)[+a-z]* .*";
 

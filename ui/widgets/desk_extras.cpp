@@ -33,10 +33,6 @@ constexpr int headBox = 34;
 constexpr int headBoxHeight = 20;
 constexpr int sharingRoom = 88;
 
-QString qt(const Message& words) {
-    return shown(words);
-}
-
 bool isSequential(const Grid& grid) {
     return grid.style == GridStyle::weights || grid.style == GridStyle::faders;
 }
@@ -150,10 +146,10 @@ std::optional<DeskScene::Scale> DeskScene::valueScale(const View& view) const {
     const bool results = inHand && cell.column < 0 && !grid.rowScales && (grid.rows > 1 || cell.column == leadColumn);
     Scale scale;
     const auto row = static_cast<std::size_t>(inHand ? cell.row : 0);
-    scale.name = qt(results               ? (cell.column == masterColumn ? grid.masterLabel : grid.leadLabel)
-                    : grid.rowScales      ? grid.rowLabels[row]
-                    : !grid.title.empty() ? grid.title
-                                          : grid.rowLabels.front());
+    scale.name = shown(results               ? (cell.column == masterColumn ? grid.masterLabel : grid.leadLabel)
+                       : grid.rowScales      ? grid.rowLabels[row]
+                       : !grid.title.empty() ? grid.title
+                                             : grid.rowLabels.front());
     scale.largest = inHand ? scaleOf({cell.stage, cell.grid, cell.row, results ? cell.column : 0, -1, -1}) : m_boxes[g].rowLargest.front();
     if (scale.largest <= noSize) return std::nullopt;  // zeros only: no colours to read
     if (inHand && (cell.column >= 0 || results)) scale.needle = grid.at(cell.row, cell.column);

@@ -38,10 +38,6 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-QString qt(const Message& words) {
-    return shown(words);
-}
-
 QString superscript(int exponent) {
     return QStringLiteral("\u00D710^{%1}")
         .arg(QString(exponent < 0 ? QStringLiteral("\u2212") : QString()) + QString::number(std::abs(exponent)));
@@ -122,7 +118,7 @@ QString DeskScene::numberText(const Grid& grid, const Box& box, int row, int col
 
 QString DeskScene::rowLabel(const Grid& grid, const Box& box, int row) const {
     const auto at = static_cast<std::size_t>(row);
-    QString label = qt(grid.rowLabels[at]);
+    QString label = shown(grid.rowLabels[at]);
     // Of a matrix the title says it for all rows; without a title the first row does.
     const bool once =
         grid.style != GridStyle::plain && !grid.rowScales && grid.rows > 1 && (row > 0 || !grid.title.empty() || besideHeader(grid));
@@ -132,17 +128,17 @@ QString DeskScene::rowLabel(const Grid& grid, const Box& box, int row) const {
 
 QString DeskScene::titleText(const Grid& grid, const Box& box) const {
     const bool marked = grid.style != GridStyle::plain && !grid.rowScales && grid.rows > 1 && box.exponents.front() != 0;
-    return marked ? qt(grid.title) + QLatin1Char(' ') + superscript(box.exponents.front()) : qt(grid.title);
+    return marked ? shown(grid.title) + QLatin1Char(' ') + superscript(box.exponents.front()) : shown(grid.title);
 }
 
 QString DeskScene::bandResult(const Grid& grid, const Box& box) const {
     const double value = grid.at(0, masterColumn);
     const QString number = box.masterExponent == 0 ? numberText(grid, box, 0, masterColumn, value) : qt(explain::shownNumber(value, 2));
-    return qt(grid.masterLabel) + QLatin1Char(' ') + number;
+    return shown(grid.masterLabel) + QLatin1Char(' ') + number;
 }
 
 QString DeskScene::resultLabel(const explain::Words& label, const Box& box) const {
-    return box.masterExponent == 0 ? qt(label) : qt(label) + QLatin1Char(' ') + superscript(box.masterExponent);
+    return box.masterExponent == 0 ? shown(label) : shown(label) + QLatin1Char(' ') + superscript(box.masterExponent);
 }
 
 QString DeskScene::labelText(std::size_t grid, int row) const {
@@ -253,7 +249,7 @@ void DeskScene::measureWidths(double available, int together, bool mayDrop) {
         for (int r = 0; r < grid.rows && static_cast<std::size_t>(r) < grid.rowLabels.size(); ++r)
             label = std::max(label, formulaWidth(bold, rowLabel(grid, box, r)) + theme.px(12));
         if (besideHeader(grid)) label = std::max(label, formulaWidth(bold, titleText(grid, box)) + theme.px(12));
-        label = std::max(label, formulaWidth(theme.font(TextSize::caption), qt(grid.columnsAre)) + theme.px(12));
+        label = std::max(label, formulaWidth(theme.font(TextSize::caption), shown(grid.columnsAre)) + theme.px(12));
         double result = std::max<double>(textWidth(bold, numberText(grid, box, 0, masterColumn, -box.largestMaster)) + theme.px(10),
                                          theme.px(leastMaster));
         for (int r = 0; grid.rowScales && r < grid.rows; ++r)
@@ -473,7 +469,7 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
     y = box.header + lineTop(view);
     const double labelRight = m_label - theme.px(8);
     if (!grid.columnLabels.empty()) {
-        drawFormula(painter, QRectF(0, y, labelRight, theme.px(headerHeight)), Qt::AlignRight, qt(grid.columnsAre));
+        drawFormula(painter, QRectF(0, y, labelRight, theme.px(headerHeight)), Qt::AlignRight, shown(grid.columnsAre));
         if (!grid.columnTokens.empty())
             painter.drawText(QRectF(0, y + theme.px(headerHeight), labelRight, theme.px(tokenHeight)), Qt::AlignRight | Qt::AlignVCenter,
                              QStringLiteral("token"));

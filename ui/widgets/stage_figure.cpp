@@ -24,10 +24,6 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-QString qt(const Message& words) {
-    return shown(words);
-}
-
 std::string columnName(const Grid& grid, const std::vector<std::string>& labels, int column) {
     if (column == leadColumn) return explain::plainText(shown(grid.leadLabel).toStdString());
     if (column == masterColumn) return explain::plainText(shown(grid.masterLabel).toStdString());
@@ -38,9 +34,9 @@ std::string columnName(const Grid& grid, const std::vector<std::string>& labels,
 }  // namespace
 
 StageFigure::StageFigure(explain::Stage stage, const explain::CellRef& cell) : m_stage(std::move(stage)), m_cell(cell) {
-    title = plainFormula(qt(m_stage.heading));
-    caption = plainFormula(qt(m_stage.text));
-    for (const explain::Words& note : m_stage.notes) caption += QLatin1Char(' ') + plainFormula(qt(note));
+    title = plainFormula(shown(m_stage.heading));
+    caption = plainFormula(shown(m_stage.text));
+    for (const explain::Words& note : m_stage.notes) caption += QLatin1Char(' ') + plainFormula(shown(note));
 }
 
 DeskScene StageFigure::scene() const {
@@ -60,13 +56,13 @@ DeskScene::View StageFigure::viewOf(const DeskScene& scene) const {
 QString StageFigure::expression() const {
     const explain::ExpressionText text =
         explain::expressionText(m_stage.find(m_cell.grid)->explain(m_cell.row, m_cell.column), mostTerms, digits);
-    return qt(text.left) + QStringLiteral(" = ") + qt(text.result);
+    return shown(text.left) + QStringLiteral(" = ") + qt(text.result);
 }
 
 QSizeF StageFigure::size() const {
     const Theme& theme = Theme::instance();
     const DeskScene desk = scene();
-    const double wide = std::max({viewOf(desk).width, formulaWidth(theme.font(TextSize::meter, true), qt(m_stage.formula)),
+    const double wide = std::max({viewOf(desk).width, formulaWidth(theme.font(TextSize::meter, true), shown(m_stage.formula)),
                                   formulaWidth(theme.font(TextSize::token), expression()), 420.0});
     return figureSize(*this, {wide + 4, formulaHeight + expressionHeight + desk.height() + desk.legendHeight()});
 }
@@ -79,7 +75,7 @@ void StageFigure::paint(QPainter& painter) const {
     const double wide = whole.width() - 2 * figureMargin;
     painter.setPen(theme.color(Role::text));
     painter.setFont(theme.font(TextSize::meter, true));
-    drawFormula(painter, QRectF(figureMargin, y, wide, formulaHeight), Qt::AlignLeft, qt(m_stage.formula));
+    drawFormula(painter, QRectF(figureMargin, y, wide, formulaHeight), Qt::AlignLeft, shown(m_stage.formula));
     painter.setFont(theme.font(TextSize::token));
     drawFormula(painter, QRectF(figureMargin, y + formulaHeight, wide, expressionHeight), Qt::AlignLeft, expression());
     y += formulaHeight + expressionHeight;

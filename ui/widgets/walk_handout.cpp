@@ -23,10 +23,6 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-QString qt(const Message& words) {
-    return shown(words);
-}
-
 double paragraph(QPainter& painter, double y, const QString& text, TextSize size, Role role, bool bold) {
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(size, bold));
@@ -50,9 +46,9 @@ QString liveLine(const explain::Expression& expression) {
     constexpr std::size_t mostTerms = 4;
     constexpr int digits = 4;
     QString line;
-    for (std::size_t shown = mostTerms; shown > 0; --shown) {
-        const explain::ExpressionText live = explain::expressionText(expression, shown, digits);
-        line = qt(live.left) + QStringLiteral(" = ") + qt(live.result);
+    for (std::size_t terms = mostTerms; terms > 0; --terms) {
+        const explain::ExpressionText live = explain::expressionText(expression, terms, digits);
+        line = shown(live.left) + QStringLiteral(" = ") + qt(live.result);
         if (formulaWidth(Theme::instance().font(TextSize::token), line) <= pageWidth) break;
     }
     return line;
@@ -95,10 +91,10 @@ void paintPage(QPainter& painter, const explain::Walk& walk, const explain::Stag
                double pageHeight) {
     const QString of = QObject::tr("%1 \u00B7 %2 \u00B7 input %3").arg(qt(title.model), qt(title.place), qt(title.input));
     double y = paragraph(painter, 0, of, TextSize::caption, Role::muted, false);
-    y = paragraph(painter, y, QStringLiteral("%1. %2").arg(number).arg(qt(stage.heading)), TextSize::meter, Role::text, true);
-    y = formulaLine(painter, y, qt(stage.formula), TextSize::token, Role::text, true);
-    y = paragraph(painter, y, qt(stage.text), TextSize::text, Role::muted, false);
-    for (const explain::Words& note : stage.notes) y = paragraph(painter, y, qt(note), TextSize::axis, Role::muted, false);
+    y = paragraph(painter, y, QStringLiteral("%1. %2").arg(number).arg(shown(stage.heading)), TextSize::meter, Role::text, true);
+    y = formulaLine(painter, y, shown(stage.formula), TextSize::token, Role::text, true);
+    y = paragraph(painter, y, shown(stage.text), TextSize::text, Role::muted, false);
+    for (const explain::Words& note : stage.notes) y = paragraph(painter, y, shown(note), TextSize::axis, Role::muted, false);
     y = formulaLine(painter, y, liveLine(walk.explain(stage.result)), TextSize::token, Role::text, false);
     paintDesk(painter, stage, y, pageHeight);
 }

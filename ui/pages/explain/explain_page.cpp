@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QScrollArea>
+#include <QShowEvent>
 #include <QStackedWidget>
 #include <QTimer>
 #include <algorithm>
@@ -39,12 +40,8 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-QString qt(const Message& words) {
-    return shown(words);
-}
-
 QString rich(const Message& formula) {
-    return formulaHtml(Theme::instance().font(TextSize::text), qt(formula));
+    return formulaHtml(Theme::instance().font(TextSize::text), shown(formula));
 }
 
 bool traceIsOf(const Trace& trace, const Input& input) {
@@ -186,7 +183,7 @@ void ExplainPage::adoptWalk() {
     if (m_stack->currentWidget() == m_empty || !m_hasWalk) m_stack->setCurrentWidget(m_content);
     m_hasWalk = true;
     std::vector<StageRail::Entry> entries;
-    for (const explain::Stage& s : m_walk.stages) entries.push_back({qt(s.symbol), qt(s.caption), s.backward, qt(s.group)});
+    for (const explain::Stage& s : m_walk.stages) entries.push_back({shown(s.symbol), shown(s.caption), s.backward, qt(s.group)});
     m_rail->setEntries(entries);
     if (m_stageId.empty()) m_stageId = "mix";
     const auto same = std::find_if(m_walk.stages.begin(), m_walk.stages.end(), [&](const explain::Stage& s) { return s.id == m_stageId; });
@@ -207,7 +204,7 @@ void ExplainPage::showCurrentStage() {
     m_counter->setText(QString::number(m_stage + 1) +
                        QStringLiteral("<span style=\"font-weight:400\">/%1</span>").arg(m_walk.stages.size()));
     m_direction->setCurrent(now->backward ? 1 : 0);
-    m_direction->setChoiceEnabled(1, m_walk.hasBackward, qt(m_walk.whyNoBackward));
+    m_direction->setChoiceEnabled(1, m_walk.hasBackward, shown(m_walk.whyNoBackward));
     m_strip->setStage(*now);
     m_desk->setStage(*now);
     m_desk->setSelected(m_chosen);
@@ -232,7 +229,7 @@ void ExplainPage::showCrumbs() {
     const QString arrow = QStringLiteral(" \u203A ");
     QString text;
     if (m_example >= 0) {
-        text = m_exampleNow.name.empty() ? tr("own numbers") : qt(m_exampleNow.name).toHtmlEscaped();
+        text = m_exampleNow.name.empty() ? tr("own numbers") : shown(m_exampleNow.name).toHtmlEscaped();
         text += arrow +
                 link(QStringLiteral("query"),
                      tr("query %1 \u201C%2\u201D").arg(m_walk.query).arg(qt(m_exampleNow.tokens[static_cast<std::size_t>(m_walk.query)])));
@@ -427,7 +424,7 @@ void ExplainPage::showControls() {
     const bool any = own && now && anyEditable(*now);
     // Own numbers bring controls: the bar has no room for the heading as well.
     const QString row = now && now->rowDesk ? tr("row %1").arg(m_walk.query) : QString();
-    m_deskPanel->setTitle(own && !row.isEmpty() ? tr("Row %1").arg(m_walk.query) : now ? qt(now->heading) : QString());
+    m_deskPanel->setTitle(own && !row.isEmpty() ? tr("Row %1").arg(m_walk.query) : now ? shown(now->heading) : QString());
     m_deskPanel->setSubtitle(own ? QString() : row);
     m_deskPanel->setNote(!own  ? tr("click a number to see where it comes from")
                          : any ? tr("amber: type or drag")
