@@ -385,7 +385,7 @@ void ExplainPage::showCheck() {
     const QString how =
         checked.step == focus().traceStep()
             ? tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(checkedStep)
-            : tr("recomputed in double precision from the<br>tokens and the weights of step %1; step %2 follows").arg(checkedStep, wanted);
+            : tr("recomputed in doubles from the tokens and<br>weights of step %1; step %2 follows").arg(checkedStep, wanted);
     say(shown(explain::checkText(checked.check)).replace(QLatin1Char('\n'), QLatin1String("<br>")),
         checked.check.agrees ? how : link(QStringLiteral("cell"), tr("show the cell")), checked.check.agrees ? Role::right : Role::wrong);
 }
