@@ -1,0 +1,81 @@
+// Every page on six trained presets, to be laid beside those of another version: page_gallery FOLDER [--dark]. One PNG a page and preset;
+// two folders of the same version differ in what the clock says only. No assertions; not a ctest.
+
+#include <QApplication>
+#include <QDir>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTest>
+#include <cstdio>
+
+#include "core/config/experiment_json.h"
+#include "core/config/presets.h"
+#include "core/data/loaded_task.h"
+#include "ui/main_window.h"
+#include "ui/runs/focus.h"
+#include "ui/runs/workspace.h"
+#include "ui/widgets/theme.h"
+
+namespace {
+
+using namespace lab;
+
+constexpr int steps = 60;
+constexpr int rounds = 40, roundMilliseconds = 150;
+
+LoadedTask taskOf(const char* preset) {
+    for (const Preset& each : presets())
+        if (each.name == std::string_view(preset)) {
+            Experiment experiment = parseExperiment(each.json);
+            experiment.training.steps = steps;
+            experiment.training.batch_size = std::min(experiment.training.batch_size, 16);
+            return loadTask(experiment, {});
+        }
+    qFatal("no preset %s", preset);
+}
+
+/// The picture when it has not changed for three rounds.
+QImage settledPicture(QWidget& widget) {
+    QImage last = widget.grab().toImage();
+    for (int round = 0, same = 0; round < rounds && same < 3; ++round) {
+        QTest::qWait(roundMilliseconds);
+        const QImage now = widget.grab().toImage();
+        same = now == last ? same + 1 : 0;
+        last = now;
+    }
+    return last;
+}
+
+void drawPages(const char* preset, const QDir& folder) {
+    Workspace workspace;
+    Focus focus;
+    MainWindow window(workspace, focus);
+    Run* run = window.setTask(taskOf(preset));
+    window.resize(1280, 800);
+    window.show();
+    run->train();
+    while (run->step() < steps || focus.traceStep() < steps) QTest::qWait(20);
+    for (int i = 0; i < static_cast<int>(window.pages().size()); ++i) {
+        window.showPage(i);
+        Page& page = *window.pages()[static_cast<std::size_t>(i)];
+        settledPicture(page).save(folder.filePath(QStringLiteral("%1-%2.png").arg(QLatin1String(preset), page.iconName())));
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    if (argc < 2) return std::fprintf(stderr, "usage: page_gallery FOLDER [--dark]\n"), 2;
+    const QDir folder(QString::fromLocal8Bit(argv[1]));
+    folder.mkpath(".");
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName("attention-lab-test");
+    QCoreApplication::setApplicationName("page_gallery");
+    QSettings().clear();
+    Theme::instance().setMode(application.arguments().contains("--dark") ? Theme::Mode::dark : Theme::Mode::light);
+    Theme::instance().apply();
+    for (const char* preset : {"reverse", "sort-kv-pos", "gpt2-small", "llama-small", "bert-small", "vaswani-small"})
+        drawPages(preset, folder);
+    return 0;
+}
