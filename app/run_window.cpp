@@ -3,10 +3,10 @@
 #include <QApplication>
 
 #include "app/end_signals.h"
-#include "ui/file_actions.h"
-#include "ui/main_window.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/main_window.h"
 
 namespace lab {
 

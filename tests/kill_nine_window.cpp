@@ -14,11 +14,11 @@
 #include <map>
 
 #include "core/io/experiment_file.h"
-#include "ui/file_actions.h"
-#include "ui/main_window.h"
-#include "ui/timeline_bar.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/main_window.h"
+#include "ui/window/timeline_bar.h"
 
 using namespace lab;
 

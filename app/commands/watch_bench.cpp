@@ -12,9 +12,9 @@
 #include "core/base/platform.h"
 #include "core/data/loaded_task.h"
 #include "core/training/bench.h"
-#include "ui/main_window.h"
 #include "ui/pages/maps/maps_page.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/main_window.h"
 
 namespace lab {
 namespace {

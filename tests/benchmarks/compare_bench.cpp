@@ -11,10 +11,10 @@
 #include "core/base/platform.h"
 #include "core/config/comparisons.h"
 #include "core/data/loaded_task.h"
-#include "ui/main_window.h"
 #include "ui/pages/compare/compare_page.h"
 #include "ui/pages/compare/run_plot.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/main_window.h"
 
 using namespace lab;
 

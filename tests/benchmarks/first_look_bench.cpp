@@ -15,10 +15,10 @@
 #include <string>
 
 #include "core/base/platform.h"
-#include "ui/file_actions.h"
-#include "ui/main_window.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/main_window.h"
 
 namespace {
 

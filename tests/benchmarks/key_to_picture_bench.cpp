@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "core/base/platform.h"
-#include "ui/documents.h"
-#include "ui/file_actions.h"
-#include "ui/main_window.h"
+#include "ui/documents/documents.h"
 #include "ui/pages/sweeps/sweeps_page.h"
-#include "ui/timeline_bar.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/timeline_strip.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/main_window.h"
+#include "ui/window/timeline_bar.h"
 
 namespace {
 

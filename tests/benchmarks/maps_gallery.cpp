@@ -10,9 +10,6 @@
 #include <cstdio>
 #include <functional>
 
-#include "ui/file_actions.h"
-#include "ui/input_bar.h"
-#include "ui/main_window.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/flow_view.h"
 #include "ui/pages/maps/head_view.h"
@@ -23,6 +20,9 @@
 #include "ui/runs/comparison.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/input_bar.h"
+#include "ui/window/main_window.h"
 
 using namespace lab;
 

@@ -18,10 +18,10 @@
 
 #include "core/base/platform.h"
 #include "core/io/experiment_file.h"
-#include "ui/file_actions.h"
-#include "ui/main_window.h"
-#include "ui/timeline_bar.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/main_window.h"
+#include "ui/window/timeline_bar.h"
 
 namespace {
 

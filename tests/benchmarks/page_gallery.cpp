@@ -11,10 +11,10 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/data/loaded_task.h"
-#include "ui/main_window.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/main_window.h"
 
 namespace {
 

@@ -19,8 +19,8 @@
 #include "core/config/visitor.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "tests/ui/text/pseudo_locale.h"
-#include "ui/main_window.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/main_window.h"
 
 namespace {
 

@@ -25,6 +25,9 @@ public:
     virtual QString title() const = 0;     ///< on the rail: "Train"
     virtual QString iconName() const = 0;  ///< resources/icons/NAME.svg
 
+    /// Whether another weight of the run gives another picture.
+    virtual bool showsWeights() const { return true; }
+
     /// Escape that nobody nearer to the keyboard wanted; true when the page had something to leave.
     virtual bool escape() { return false; }
 

@@ -6,13 +6,13 @@
 
 #include "core/config/experiment.h"
 #include "ui/pages/maps/head_names.h"
-#include "ui/pages/positions/text_table.h"
 #include "ui/runs/token_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/sample_table.h"
+#include "ui/widgets/text_table.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {

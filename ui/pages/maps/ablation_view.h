@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "ui/pages/maps/ablation_table.h"
-#include "ui/pages/maps/maps_scene.h"
 #include "ui/runs/ablation_study.h"
 #include "ui/runs/focus.h"
+#include "ui/scenes/maps_scene.h"
 
 namespace lab {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/pages/maps/stage_maps.h"
+#include "ui/scenes/stage_maps.h"
 #include "ui/widgets/panel.h"
 
 class QScrollArea;

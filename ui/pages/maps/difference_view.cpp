@@ -18,30 +18,7 @@ namespace {
 constexpr int titleHeight = 20, gap = 8, margin = 8, storyLine = 18;
 constexpr std::size_t toldChanges = 4;
 
-std::size_t cellsOf(const MapData& data) {
-    return static_cast<std::size_t>(data.rows) * static_cast<std::size_t>(data.columns);
-}
-
 }  // namespace
-
-HeadDifference headDifference(MapStage stage, const StageMap& before, const StageMap& after) {
-    HeadDifference result{before, after, {}};
-    const ColorScaling& wider = before.scaling.high >= after.scaling.high ? before.scaling : after.scaling;
-    result.before.scaling = result.after.scaling = wider;
-    const MapData& a = before.data;
-    const MapData& b = after.data;
-    if (a.empty() || a.rows != b.rows || a.columns != b.columns) return result;
-    auto values = std::make_shared<std::vector<float>>(
-        mapDifference(a.values.get(), a.allowedScores.get(), b.values.get(), b.allowedScores.get(), cellsOf(a)));
-    result.change.data.rows = a.rows;
-    result.change.data.columns = a.columns;
-    result.change.data.values = {values, values->data()};
-    const double bound = scaleBound(largestMagnitude(values->data(), values->size()));
-    result.change.scaling = {ColorMap::Kind::balance, -bound, bound};
-    if (stage == MapStage::weights && largestMagnitude(values->data(), values->size()) == 0.0)
-        result.change.scaling = {ColorMap::Kind::balance, -1.0, 1.0};
-    return result;
-}
 
 DifferenceView::DifferenceView(QWidget* parent)
     : QWidget(parent),

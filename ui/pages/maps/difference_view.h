@@ -2,23 +2,13 @@
 
 #include <QWidget>
 
-#include "ui/pages/maps/stage_maps.h"
+#include "ui/scenes/stage_maps.h"
 #include "ui/widgets/heatmap.h"
 
 namespace lab {
 
 class ColorScaleBar;
 class ThemedLabel;
-
-/// One head on two inputs: what it did with the kept one, what it does now, and the difference, now minus before.
-struct HeadDifference {
-    StageMap before;
-    StageMap after;
-    StageMap change;  ///< empty when the inputs are not of the same length
-};
-
-/// `stage` of one head; both maps share a scale.
-HeadDifference headDifference(MapStage stage, const StageMap& before, const StageMap& after);
 
 /// The three maps beside each other, or two above each other where there is little room, with their scales and the cells that changed most.
 /// One cell is in hand in all of them.

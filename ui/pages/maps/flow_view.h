@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "core/analysis/rollout.h"
-#include "ui/pages/maps/maps_scene.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/latest_task.h"
+#include "ui/scenes/maps_scene.h"
 
 class QComboBox;
 class QLabel;

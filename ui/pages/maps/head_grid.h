@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "ui/pages/maps/head_names.h"
-#include "ui/pages/maps/stage_maps.h"
+#include "ui/scenes/stage_maps.h"
 #include "ui/widgets/heatmap.h"
 
 namespace lab {

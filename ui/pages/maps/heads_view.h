@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "ui/pages/maps/head_table.h"
-#include "ui/pages/maps/maps_scene.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/head_history.h"
+#include "ui/scenes/maps_scene.h"
 
 class QComboBox;
 

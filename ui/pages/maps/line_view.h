@@ -2,7 +2,7 @@
 
 #include <QWidget>
 
-#include "ui/pages/maps/line_picture.h"
+#include "ui/scenes/line_picture.h"
 
 namespace lab {
 

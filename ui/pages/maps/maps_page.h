@@ -2,8 +2,8 @@
 
 #include <QPointer>
 
-#include "ui/pages/maps/stage_maps.h"
 #include "ui/pages/page.h"
+#include "ui/scenes/stage_maps.h"
 #include "ui/widgets/color_map.h"
 
 class QStackedWidget;

@@ -5,10 +5,10 @@
 #include <memory>
 #include <vector>
 
-#include "ui/pages/maps/maps_scene.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/head_history.h"
 #include "ui/runs/head_measure.h"
+#include "ui/scenes/maps_scene.h"
 #include "ui/widgets/export_panel.h"
 
 class QStackedWidget;

@@ -2,7 +2,7 @@
 
 #include <QWidget>
 
-#include "ui/pages/maps/stage_maps.h"
+#include "ui/scenes/stage_maps.h"
 
 class QComboBox;
 class QLabel;

@@ -3,7 +3,7 @@
 #include <QString>
 #include <cstdint>
 
-#include "ui/pages/maps/maps_scene.h"
+#include "ui/scenes/maps_scene.h"
 
 namespace lab {
 

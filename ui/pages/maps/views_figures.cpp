@@ -89,7 +89,7 @@ std::vector<TableFigure::Column> columnsOf(const QTableView& view) {
 }
 
 FigureOffer tableOffer(const QString& name, const QString& caption, const QTableView& view, const FigureTable& numbers,
-                       const PositionSubject& subject, const QString& prefix) {
+                       const FigureSubject& subject, const QString& prefix) {
     const auto columns = columnsOf(view);
     QString said = caption + QLatin1Char(' ') + Words::tr("'%1' after step %2.").arg(subject.run, grouped(subject.step));
     if (!subject.input.isEmpty()) said += QLatin1Char(' ') + Words::tr("Input: %1.").arg(subject.input);
@@ -103,22 +103,22 @@ FigureOffer tableOffer(const QString& name, const QString& caption, const QTable
             }};
 }
 
-void addParts(std::vector<FigureOffer>& offers, const QWidget& view, const PositionSubject& subject, const QString& prefix) {
+void addParts(std::vector<FigureOffer>& offers, const QWidget& view, const FigureSubject& subject, const QString& prefix) {
     for (const PartFigure& part : partFigures(view, subject)) offers.push_back({part.name, prefix + fileNameOf(part.name), part.make});
 }
 
 }  // namespace
 
-std::vector<FigureOffer> headsFigures(const HeadsView& view, const PositionSubject& subject, const QString& fileNamePrefix) {
+std::vector<FigureOffer> headsFigures(const HeadsView& view, const FigureSubject& subject, const QString& fileNamePrefix) {
     std::vector<FigureOffer> offers{tableOffer(Words::tr("Head metrics"), Words::tr("Metrics of every head on one input."), view.table(),
                                                view.table().table(), subject, fileNamePrefix)};
     addParts(offers, view, subject, fileNamePrefix);
     return offers;
 }
 
-std::vector<FigureOffer> ablationFigures(const AblationView& view, const PositionSubject& subject, const QString& fileNamePrefix) {
+std::vector<FigureOffer> ablationFigures(const AblationView& view, const FigureSubject& subject, const QString& fileNamePrefix) {
     // Ranked once, on demand: the table stays at that step whichever is shown.
-    PositionSubject ranked = subject;
+    FigureSubject ranked = subject;
     if (view.study().ranked().whole) ranked.step = view.study().ranked().step;
     ranked.input.clear();  // over many samples
     std::vector<FigureOffer> offers{tableOffer(Words::tr("Heads switched off"),
@@ -129,7 +129,7 @@ std::vector<FigureOffer> ablationFigures(const AblationView& view, const Positio
     return offers;
 }
 
-std::vector<FigureOffer> flowFigures(const FlowView& view, const PositionSubject& subject, const QString& fileNamePrefix) {
+std::vector<FigureOffer> flowFigures(const FlowView& view, const FigureSubject& subject, const QString& fileNamePrefix) {
     std::vector<FigureOffer> offers;
     addParts(offers, view, subject, fileNamePrefix);
     return offers;

@@ -3,7 +3,7 @@
 #include <QString>
 #include <vector>
 
-#include "ui/pages/positions/positions_figures.h"
+#include "ui/scenes/parts_figure.h"
 #include "ui/widgets/export_panel.h"
 
 namespace lab {
@@ -14,8 +14,8 @@ class HeadsView;
 
 // What the views of the Maps page beside its maps offer for export: tables with their numbers, plots and maps.
 
-std::vector<FigureOffer> headsFigures(const HeadsView& view, const PositionSubject& subject, const QString& fileNamePrefix);
-std::vector<FigureOffer> ablationFigures(const AblationView& view, const PositionSubject& subject, const QString& fileNamePrefix);
-std::vector<FigureOffer> flowFigures(const FlowView& view, const PositionSubject& subject, const QString& fileNamePrefix);
+std::vector<FigureOffer> headsFigures(const HeadsView& view, const FigureSubject& subject, const QString& fileNamePrefix);
+std::vector<FigureOffer> ablationFigures(const AblationView& view, const FigureSubject& subject, const QString& fileNamePrefix);
+std::vector<FigureOffer> flowFigures(const FlowView& view, const FigureSubject& subject, const QString& fileNamePrefix);
 
 }  // namespace lab

@@ -2,12 +2,12 @@
 
 #include <QVBoxLayout>
 
-#include "ui/pages/positions/text_table.h"
 #include "ui/runs/token_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/text_table.h"
 #include "ui/widgets/themed_label.h"
 
 namespace lab {

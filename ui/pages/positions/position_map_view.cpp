@@ -5,10 +5,10 @@
 #include <cmath>
 
 #include "core/config/model_config.h"
-#include "ui/pages/positions/text_table.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/text_table.h"
 #include "ui/widgets/value_map.h"
 #include "ui/widgets/xy_plot.h"
 

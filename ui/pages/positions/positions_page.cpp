@@ -191,7 +191,7 @@ void PositionsPage::setRopeView(RopeView view) {
 
 std::vector<FigureOffer> PositionsPage::figures() {
     const QString run = m_scene.run ? m_scene.run->name() : tr("free vectors");
-    PositionSubject subject{run, m_scene.checkpoint ? m_scene.checkpoint->step : -1, m_header->title()};
+    FigureSubject subject{run, m_scene.checkpoint ? m_scene.checkpoint->step : -1, m_header->title()};
     if (m_scene.run) subject.input = inputWords(*m_scene.run, m_scene.input);
     const QString prefix =
         fileNameOf(m_scene.checkpoint ? tr("%1 step %2").arg(run).arg(m_scene.checkpoint->step) : run) + QLatin1Char('-');

@@ -6,13 +6,13 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
-#include "ui/pages/positions/text_table.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/position_slider.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/text_table.h"
 #include "ui/widgets/xy_plot.h"
 
 namespace lab {

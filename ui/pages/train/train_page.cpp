@@ -6,12 +6,12 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
-#include "ui/pages/maps/maps_figures.h"
-#include "ui/pages/maps/maps_scene.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
 #include "ui/pages/train/train_curves.h"
 #include "ui/runs/token_text.h"
+#include "ui/scenes/maps_figures.h"
+#include "ui/scenes/maps_scene.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/curves_figure.h"

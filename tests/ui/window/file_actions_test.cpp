@@ -1,0 +1,457 @@
+#include "ui/window/file_actions.h"
+
+#include <QDir>
+#include <QFile>
+#include <QLineEdit>
+#include <QMenu>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+
+#include "core/io/experiment_file.h"
+#include "ui/forms/experiment_panel.h"
+#include "ui/forms/field_row.h"
+#include "ui/forms/settings_form.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/error_strip.h"
+#include "ui/widgets/notice_strip.h"
+#include "ui/widgets/theme.h"
+#include "ui/window/about_dialog.h"
+#include "ui/window/main_window.h"
+#include "ui/window/shortcuts_dialog.h"
+
+using namespace lab;
+
+namespace {
+
+/// A whole window whose settings and session lie in a folder of the test's own.
+class Desk {
+public:
+    explicit Desk(const QString& folder, const QString& session = {})
+        : files(window, folder + QStringLiteral("/settings.ini"),
+                session.isEmpty() ? folder + QStringLiteral("/session.safetensors") : session) {
+        files.documents().setQuestion([this](const QString&) {
+            ++questions;
+            return answer;
+        });
+    }
+    void begin() {
+        files.begin();
+        window.resize(1280, 800);
+        window.show();
+    }
+    QAction* action(const char* name) { return window.actions().find(QLatin1String(name)); }
+    void type(const char* path, const QString& text) {
+        auto* line = qobject_cast<QLineEdit*>(&window.experimentPanel().form().row(path).editor());
+        line->selectAll();
+        QTest::keyClicks(line, text);
+    }
+    ErrorStrip* problem() { return window.findChild<ErrorStrip*>(); }
+
+    Workspace workspace;
+    Focus focus;
+    MainWindow window{workspace, focus};
+    Documents::Answer answer = Documents::Answer::cancel;
+    int questions = 0;
+    FileActions files;
+};
+
+/// Small enough to train in no time.
+Experiment smallExperiment() {
+    Experiment small;
+    small.name = "Small";
+    small.task.seq_len = 4;
+    small.task.train_size = 64;
+    small.task.validation_size = 8;
+    small.model.d_model = 8;
+    small.model.num_layers = 1;
+    small.training.steps = 100000;
+    small.training.batch_size = 8;
+    return small;
+}
+
+}  // namespace
+
+class FileActionsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        Theme::instance().apply();
+    }
+
+    void theFirstStartShowsReverse() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        QVERIFY(desk.focus.run());
+        QCOMPARE(desk.focus.run()->experiment().training.steps, 3900);
+        QCOMPARE(desk.window.experimentPanel().draft().name, std::string("Reverse"));
+        QVERIFY(desk.window.windowTitle().startsWith(QStringLiteral("Reverse[*]")));
+        QVERIFY(!desk.window.isWindowModified());
+    }
+
+    void continuesFromAnEarlierStepWithAndWithoutChanges() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("small.json"));
+        saveExperiment(path.toStdString(), smallExperiment());
+        Desk desk(folder.path());
+        desk.begin();
+        QVERIFY(desk.files.documents().openFile(path));
+        Run* parent = desk.focus.run();
+        parent->train();
+        QTRY_VERIFY(parent->step() > 300);
+        desk.focus.showStep(207);
+        desk.action("time.continue")->trigger();
+        QTRY_VERIFY(desk.focus.run() != parent);
+        QPointer<Run> branch = desk.focus.run();
+        QCOMPARE(branch->origin(), std::optional(RunOrigin{parent->name(), 207}));
+        QCOMPARE(branch->state(), Run::State::training);
+        QCOMPARE(parent->state(), Run::State::paused);
+        QVERIFY2(desk.window.windowTitle().contains(QStringLiteral("from step 207")), qPrintable(desk.window.windowTitle()));
+        QTRY_VERIFY(!branch->records().empty());
+        QCOMPARE(branch->records().front().train.loss, parent->records()[207].train.loss);
+
+        desk.focus.setRun(parent);
+        QCOMPARE(desk.files.documents().run(), parent);
+        desk.type("training.optimizer.learning_rate", QStringLiteral("0.02"));
+        desk.focus.showStep(207);
+        desk.action("time.continue")->trigger();
+        QTRY_VERIFY(desk.focus.run() != parent);
+        QCOMPARE(desk.focus.run()->experiment().training.optimizer.learning_rate, 0.02);
+        QCOMPARE(desk.files.documents().experiment().training.optimizer.learning_rate, 0.02);
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{3});
+
+        desk.focus.setRun(parent);
+        desk.type("model.d_model", QStringLiteral("16"));
+        desk.focus.showStep(100);
+        desk.action("time.continue")->trigger();
+        QTRY_VERIFY(desk.problem()->isVisible());
+        QCOMPARE(desk.focus.run(), parent);
+    }
+
+    void aSessionComesBackWithItsPastAfterACrash() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("small.json"));
+        saveExperiment(path.toStdString(), smallExperiment());
+        const QString session = folder.filePath(QStringLiteral("session.safetensors"));
+        std::vector<StepRecord> told;
+        {
+            Desk desk(folder.path());
+            desk.begin();
+            QVERIFY(desk.files.documents().openFile(path));
+            Run* run = desk.focus.run();
+            run->train();
+            QTRY_VERIFY(run->step() > 300);
+            run->pin(run->history().atOrBefore(57), QStringLiteral("fifty-seven"));
+            desk.action("page.maps")->trigger();
+            desk.focus.showSample(3);
+            desk.focus.showStep(101);
+            desk.files.session().saveSoon();
+            QTRY_VERIFY(QFile::exists(session));
+            QTRY_VERIFY(!desk.files.session().isSaving());
+            told = run->records();
+        }  // no end(): as if the program had been killed
+        Desk again(folder.path());
+        again.begin();
+        QCOMPARE(again.focus.run()->step(), 0);
+        QVERIFY(again.window.notice().isVisible());
+        QVERIFY2(again.window.notice().accessibleName().contains(QStringLiteral("Small")),
+                 qPrintable(again.window.notice().accessibleName()));
+        again.action("session.restore")->trigger();
+        QVERIFY(!again.window.notice().isVisible());
+        QCOMPARE(again.window.pages()[static_cast<std::size_t>(again.window.pageIndex())]->iconName(), QStringLiteral("maps"));
+        QCOMPARE(again.focus.sampleIndex(), 3);
+        QCOMPARE(again.focus.wantedStep(), 101);
+        Run* run = again.focus.run();
+        QVERIFY(run->step() > 300);
+        QCOMPARE(run->history().pins().at(57), std::string("fifty-seven"));
+        QCOMPARE(run->history().checkpoints().front()->step, 0);
+        for (const StepRecord& record : run->records()) {
+            const StepRecord& before = told[static_cast<std::size_t>(record.step - 1)];
+            QCOMPARE(record.train.loss, before.train.loss);
+            QCOMPARE(record.validation.has_value(), before.validation.has_value());
+            QCOMPARE(record.tokens, before.tokens);
+        }
+        again.focus.showStep(223);
+        QTRY_COMPARE(again.focus.shownStep(), 223);
+        run->train();
+        const std::int64_t resumed = run->step();
+        QTRY_VERIFY(run->step() > resumed + 5);
+        QCOMPARE(run->records()[static_cast<std::size_t>(resumed)].step, resumed + 1);
+    }
+
+    void thePresetMenuOpensAndMarks() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        QList<QAction*> presets;
+        for (QMenu* menu : desk.window.findChildren<QMenu*>())
+            for (QAction* action : menu->actions())
+                if (action->objectName().startsWith(QStringLiteral("preset."))) presets << action;
+        QVERIFY(presets.size() >= 18);
+        const auto named = [&presets](const char* name) {
+            return *std::find_if(presets.begin(), presets.end(), [name](QAction* a) { return a->objectName() == QLatin1String(name); });
+        };
+        QVERIFY(named("preset.reverse")->isChecked());
+        named("preset.sort-kv")->trigger();
+        QVERIFY(desk.focus.run()->experiment().task.kind == "sort");
+        QVERIFY(named("preset.sort-kv")->isChecked());
+        QVERIFY(!named("preset.reverse")->isChecked());
+
+        desk.type("training.steps", QStringLiteral("10"));
+        QVERIFY(desk.window.isWindowModified());
+        named("preset.reverse")->trigger();  // the answer is Cancel
+        QCOMPARE(desk.questions, 1);
+        QVERIFY(named("preset.sort-kv")->isChecked());
+        QVERIFY(desk.focus.run()->experiment().task.kind == "sort");
+    }
+
+    void trainOnADraftStartsANewRun() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        const Run* before = desk.focus.run();
+        desk.type("model.d_model", QStringLiteral("16"));
+        QCOMPARE(desk.focus.run(), before);
+        desk.action("train.toggle")->trigger();
+        QCOMPARE(desk.focus.run()->experiment().model.d_model, 16);
+        QVERIFY(!desk.window.experimentPanel().hasChanges());
+        QVERIFY(desk.window.experimentPanel().form().row("model.d_model").isChanged());
+        QTRY_VERIFY(desk.focus.run()->step() > 0);
+    }
+
+    void newRunDoesNotTrainYet() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        desk.type("model.num_layers", QStringLiteral("2"));
+        desk.window.experimentPanel().newRunButton().click();
+        QCOMPARE(desk.focus.run()->experiment().model.num_layers, 2);
+        QCOMPARE(desk.focus.run()->state(), Run::State::paused);
+    }
+
+    void anErrorInTheSettingsKeepsFromTraining() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        Run* before = desk.focus.run();
+        desk.type("model.num_heads", QStringLiteral("3"));
+        desk.action("train.toggle")->trigger();
+        QCOMPARE(desk.focus.run(), before);
+        QCOMPARE(before->state(), Run::State::paused);
+        QVERIFY(desk.problem()->isVisible());
+        QVERIFY(desk.problem()->accessibleDescription().contains(QStringLiteral("3 does not divide")));
+    }
+
+    void aBrokenFileIsToldInTheWindow() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        const Run* before = desk.focus.run();
+        desk.window.openFile((folder.path() + QStringLiteral("/none.json")).toStdString());
+        QCOMPARE(desk.focus.run(), before);
+        QVERIFY(desk.problem()->isVisible());
+        QVERIFY(desk.problem()->accessibleName().contains(QStringLiteral("none.json")));
+    }
+
+    void aBrokenFileOnTheCommandLineIsToldToo() {
+        QTemporaryDir folder;
+        const QString path = folder.path() + QStringLiteral("/broken.safetensors");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("garbage") == 7);
+        file.close();
+        Desk desk(folder.path());
+        desk.files.begin(path.toStdString());
+        desk.window.show();
+        QVERIFY(desk.focus.run());
+        QVERIFY(desk.problem()->isVisible());
+        QVERIFY(desk.problem()->accessibleName().contains(QStringLiteral("broken.safetensors")));
+    }
+
+    void openedFilesAreRemembered() {
+        QTemporaryDir folder;
+        const QString file = folder.path() + QStringLiteral("/small.json");
+        saveExperiment(file.toStdString(), smallExperiment());
+        {
+            Desk desk(folder.path());
+            desk.begin();
+            desk.window.openFile(file.toStdString());
+            QVERIFY(desk.window.windowTitle().startsWith(QStringLiteral("small.json")));
+            QCOMPARE(desk.files.settings().recentFiles(), QStringList{file});
+        }
+        Desk next(folder.path());
+        QCOMPARE(next.files.settings().recentFiles(), QStringList{file});
+    }
+
+    void theThemeIsRemembered() {
+        QTemporaryDir folder;
+        {
+            Desk desk(folder.path());
+            desk.begin();
+            desk.action("theme.dark")->trigger();
+            QVERIFY(Theme::instance().dark());
+        }
+        Theme::instance().setMode(Theme::Mode::light);
+        Desk next(folder.path());
+        QVERIFY(Theme::instance().dark());
+        QVERIFY(next.action("theme.dark")->isChecked());
+        next.action("theme.light")->trigger();
+        QVERIFY(!Theme::instance().dark());
+    }
+
+    void aSessionIsOfferedAtTheNextStart() {
+        QTemporaryDir folder;
+        const QString file = folder.path() + QStringLiteral("/small.json");
+        saveExperiment(file.toStdString(), smallExperiment());
+        std::int64_t step = 0;
+        Input own;
+        {
+            Desk desk(folder.path());
+            desk.begin();
+            desk.window.openFile(file.toStdString());
+            desk.action("train.toggle")->trigger();
+            QTRY_VERIFY(desk.focus.run()->step() > 0);
+            own = desk.focus.input();
+            own.tokens[0] = (own.tokens[0] + 1) % 5;
+            desk.focus.setInput(own);
+            desk.focus.select({0, 0, 2, 1});
+            desk.files.end();  // in the middle of the training
+            step = desk.workspace.finalState(desk.focus.run())->step;
+        }
+        {
+            Desk next(folder.path());
+            next.begin();
+            next.action("session.restore")->trigger();
+            QCOMPARE(next.focus.run()->step(), step);
+            QVERIFY(next.focus.input().tokens == own.tokens && next.focus.sampleIndex() < 0);
+            QVERIFY(next.focus.selection() == (Selection{0, 0, 2, 1}));
+            QVERIFY(next.window.windowTitle().startsWith(QStringLiteral("small.json")));
+            QVERIFY(!next.window.isWindowModified());
+            next.files.end();
+        }
+        Desk last(folder.path());
+        last.begin();
+        QVERIFY(last.window.notice().isVisible());
+    }
+
+    void startingFreshLosesNothing() {
+        QTemporaryDir folder;
+        const QString file = folder.path() + QStringLiteral("/small.json");
+        saveExperiment(file.toStdString(), smallExperiment());
+        const auto trainSome = [&](std::int64_t least) {
+            Desk desk(folder.path());
+            desk.begin();
+            desk.window.openFile(file.toStdString());
+            desk.action("train.toggle")->trigger();
+            if (!QTest::qWaitFor([&] { return desk.focus.run()->step() > least; })) return std::int64_t{-1};
+            desk.files.end();
+            return desk.workspace.finalState(desk.focus.run())->step;
+        };
+        const std::int64_t first = trainSome(50), second = trainSome(5);
+        {
+            Desk looking(folder.path());  // opened and closed: nothing changes
+            looking.begin();
+            looking.action("session.fresh")->trigger();
+            QVERIFY(!looking.window.notice().isVisible());
+            looking.files.end();
+        }
+        Desk desk(folder.path());
+        desk.begin();
+        desk.action("session.before")->trigger();
+        QCOMPARE(desk.focus.run()->step(), first);
+        desk.answer = Documents::Answer::discard;
+        desk.action("session.restore")->trigger();
+        QCOMPARE(desk.focus.run()->step(), second);
+    }
+
+    void twoProgramsKeepTwoSessions() {
+        QTemporaryDir folder;
+        Desk one(folder.path()), two(folder.path());
+        QVERIFY(one.files.session().file() != two.files.session().file());
+    }
+
+    void aFolderThatVanishesIsMadeAgainAndOneThatCannotBeIsSaid() {
+        QTemporaryDir folder;
+        const QString session = folder.filePath(QStringLiteral("deep/session.safetensors"));
+        Desk desk(folder.path(), session);
+        desk.begin();
+        desk.action("train.step")->trigger();
+        QTRY_COMPARE(desk.focus.run()->step(), 1);
+        QVERIFY(QDir(folder.filePath(QStringLiteral("deep"))).removeRecursively());
+        desk.files.session().saveSoon();
+        QTRY_VERIFY(QFile::exists(session));
+
+        // A file where the folder was: it cannot be made.
+        QVERIFY(QDir(folder.filePath(QStringLiteral("deep"))).removeRecursively());
+        QFile wall(folder.filePath(QStringLiteral("deep")));
+        QVERIFY(wall.open(QIODevice::WriteOnly));
+        desk.action("train.step")->trigger();
+        QTRY_COMPARE(desk.focus.run()->step(), 2);
+        QTRY_VERIFY(!desk.files.session().isSaving());
+        desk.files.session().saveSoon();
+        QTRY_VERIFY(desk.problem()->isVisible());
+        QVERIFY2(desk.problem()->accessibleDescription().contains(session), qPrintable(desk.problem()->accessibleDescription()));
+
+        // Mended, it is saved the next time, and the sentence goes.
+        QVERIFY(wall.remove());
+        QTRY_VERIFY(!desk.files.session().isSaving());
+        desk.files.session().saveSoon();
+        QTRY_VERIFY(QFile::exists(session));
+        QTRY_VERIFY(!desk.problem()->isVisible());
+    }
+
+    void aSessionThatCannotBeReadIsSaidAndKept() {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("session.safetensors")));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("garbage") == 7);
+        file.close();
+        Desk desk(folder.path());
+        desk.begin();
+        QVERIFY(desk.problem()->isVisible());
+        QVERIFY(!desk.window.notice().isVisible());
+        desk.action("train.step")->trigger();
+        QTRY_COMPARE(desk.focus.run()->step(), 1);
+        desk.files.end();
+        QCOMPARE(QFile(desk.files.session().fileBefore()).size(), 7);
+    }
+
+    void closingKeepsTheSessionFirst() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        desk.action("train.toggle")->trigger();
+        QTRY_VERIFY(desk.focus.run()->step() > 3);
+        desk.window.close();
+        QTRY_VERIFY(!desk.window.isVisible());
+        QCOMPARE(readSessionSummary(desk.files.session().file().toStdString()).step, desk.focus.run()->step());
+    }
+
+    void aboutSaysWhatItComputesWith() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        desk.action("help.about")->trigger();
+        auto* dialog = desk.window.findChild<AboutDialog*>();
+        QVERIFY(dialog);
+        QVERIFY(dialog->isVisible());
+        for (const char* fact : {"Version: ", "Instruction set: ", "Threads: ", "Processor: "})
+            QVERIFY2(computedWith().contains(QLatin1String(fact)), fact);
+    }
+
+    void everyShortcutIsListedOnce() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        QStringList keys;
+        for (const ShortcutGroup& group : shortcutGroups(desk.window.actions()))
+            for (const auto& entry : group.entries) keys << entry.first;
+        QVERIFY(keys.contains(QStringLiteral("Ctrl+S")));
+        QVERIFY(keys.contains(QStringLiteral("F1")));
+        QCOMPARE(keys.removeDuplicates(), 0);
+    }
+};
+
+QTEST_MAIN(FileActionsTest)
+#include "file_actions_test.moc"

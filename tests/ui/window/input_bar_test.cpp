@@ -1,0 +1,420 @@
+#include "ui/window/input_bar.h"
+
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QtTest>
+
+#include "core/base/errors.h"
+#include "core/data/loaded_task.h"
+#include "core/model/trace.h"
+#include "tests/ui/runs/run_fixture.h"
+#include "ui/runs/comparison.h"
+#include "ui/runs/workspace.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/token_strip.h"
+#include "ui/window/compare_row.h"
+#include "ui/window/own_input.h"
+
+using namespace lab;
+
+namespace {
+
+QString refusalOf(const OwnInput& own, const QString& line) {
+    try {
+        own.inputFor(own.parse(line));
+        return {};
+    } catch (const InputError& error) {
+        return QString::fromUtf8(error.what());
+    }
+}
+
+LoadedTask taskOf(Kind<TaskSpec> kind, Architecture architecture = Architecture::encoder) {
+    Experiment experiment = smallTask().experiment;
+    experiment.task.kind = kind;
+    experiment.model.architecture = architecture;
+    experiment.model.vocab_size.reset();
+    experiment.model.num_classes.reset();
+    experiment.model.max_seq_len.reset();
+    experiment.model.num_decoder_layers.reset();
+    return loadTask(experiment, {});
+}
+
+}  // namespace
+
+class InputBarTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { Theme::instance().apply(); }
+    void readsTokensHoweverTheyAreWritten();
+    void refusesInOneClearSentence();
+    void theAnswerToOwnInputIsKnown();
+    void showsWhichAnswersAreRight();
+    void oneTokenIsEditedInPlace();
+    void aBadTokenIsExplained();
+    void aTypedLineBecomesTheInput();
+    void escapeLeavesEverything();
+    void decoderFramesWhatIsTyped();
+    void theSeparatorIsUnderstoodWhereItStands();
+    void samplesAreTurned();
+    void aDecodersAnswerIsWrittenOutAtTheHandsWish();
+    void tokensAreInsertedAndDeletedByKeys();
+    void whatStandsBehindSepFollows();
+    void aMaskedTokenIsHiddenAndComparedWithWhatWas();
+    void anInputIsKeptBesideOthers();
+    void buttonsWithoutRoomStandInAMenu();
+};
+
+void InputBarTest::readsTokensHoweverTheyAreWritten() {
+    Workspace workspace;
+    const OwnInput own(*workspace.add(smallTask()));
+    const std::vector<int> expected{3, 1, 4, 1};
+    for (const char* line : {"3 1 4 1", "3,1,4,1", " 3141 ", "[3, 1, 4, 1]", "3;1\t4\n1"})
+        QCOMPARE(own.parse(QLatin1String(line)), expected);
+    QCOMPARE(own.tokenLength(), 1);
+    QCOMPARE(own.text(4), QStringLiteral("4"));
+}
+
+void InputBarTest::refusesInOneClearSentence() {
+    Workspace workspace;
+    const OwnInput own(*workspace.add(smallTask()));
+    QVERIFY(refusalOf(own, "1 2 7").contains("Token 2 is 7"));
+    QVERIFY(refusalOf(own, "1 2 7").contains("0 to 4"));
+    QVERIFY(refusalOf(own, "1 cat").contains("token 1: 'cat' is not an integer; this run knows integers 0 to 4"));
+    QVERIFY(!refusalOf(own, "").isEmpty());
+    QVERIFY(!refusalOf(own, "-1").isEmpty());
+    QVERIFY(!refusalOf(own, "99999999999999999999 x").isEmpty());
+    for (const char* text : {"a", "", "7", "-1"}) QVERIFY_THROWS_EXCEPTION(InputError, own.parseToken(text));
+    QCOMPARE(own.parseToken("4"), 4);
+    const OwnInput swap(*workspace.add(taskOf("swap")));
+    QVERIFY(refusalOf(swap, "1 2 3").contains("3 is odd"));
+    const OwnInput repeat(*workspace.add(taskOf("repeat", Architecture::decoder)));
+    QVERIFY(refusalOf(repeat, "1 2 3").isEmpty());  // a next token follows any sequence
+    QVERIFY(refusalOf(swap, "1 2 3 4").isEmpty());
+    QVERIFY(refusalOf(own, QString("1 ").repeated(maxTraceLength + 1)).contains("2048"));
+}
+
+void InputBarTest::theAnswerToOwnInputIsKnown() {
+    Workspace workspace;
+    const OwnInput own(*workspace.add(smallTask()));
+    const Input input = own.inputFor({1, 2, 3});
+    QCOMPARE(input.targets, (std::vector<int>{3, 2, 1}));
+    QCOMPARE(own.withToken(input, 0, 4).targets, (std::vector<int>{3, 2, 4}));
+}
+
+void InputBarTest::showsWhichAnswersAreRight() {
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(smallTask(600));
+    focus.setRun(run);
+    InputBar bar(focus);
+    QTRY_COMPARE(bar.strip().predictions().size(), std::size_t{6});
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    QTRY_COMPARE(focus.traceStep(), 600);
+    const std::vector<int> said = predictions(*focus.trace());
+    int right = 0;
+    for (std::size_t i = 0; i < 6; ++i) {
+        const bool isRight = said[i] == focus.input().targets[i];
+        right += isRight;
+        const PredictionChip& chip = bar.strip().predictions()[i];
+        QCOMPARE(chip.text, QString::number(said[i]));
+        QCOMPARE(chip.verdict, isRight ? PredictionChip::Verdict::right : PredictionChip::Verdict::wrong);
+    }
+    QCOMPARE(bar.verdict(), QStringLiteral("%1 of 6 right").arg(right));
+}
+
+void InputBarTest::oneTokenIsEditedInPlace() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1280, bar.height());
+    bar.show();
+    std::vector<int> expected = focus.input().tokens;
+    QTest::mouseClick(&bar.strip(), Qt::LeftButton, {}, bar.strip().tokenRect(1).center());
+    auto* editor = bar.strip().findChild<QLineEdit*>();
+    QVERIFY(editor);
+    expected[1] = (expected[1] + 1) % 5;
+    expected[2] = (expected[2] + 1) % 5;
+    QTest::keyClicks(editor, QString::number(expected[1]));
+    QCOMPARE(focus.sampleIndex(), -1);
+    QVERIFY(bar.strip().isEditing());  // a digit is a token: on to the next
+    QTest::keyClicks(bar.strip().findChild<QLineEdit*>(QString(), Qt::FindDirectChildrenOnly), QString());
+    QLineEdit* next = nullptr;
+    for (QLineEdit* each : bar.strip().findChildren<QLineEdit*>())
+        if (each->isVisibleTo(&bar.strip())) next = each;
+    QVERIFY(next);
+    QTest::keyClicks(next, QString::number(expected[2]));
+    QCOMPARE(focus.input().tokens, expected);
+    QCOMPARE(focus.input().targets, std::vector<int>(expected.rbegin(), expected.rend()));
+}
+
+void InputBarTest::aBadTokenIsExplained() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1280, bar.height());
+    bar.show();
+    QTest::mouseClick(&bar.strip(), Qt::LeftButton, {}, bar.strip().tokenRect(0).center());
+    auto* editor = bar.strip().findChild<QLineEdit*>();
+    QTest::keyClicks(editor, "8");
+    QVERIFY2(bar.problem().contains("0 to 4"), qPrintable(bar.problem()));
+    QTest::keyClick(editor, Qt::Key_Return);
+    QVERIFY(bar.strip().isEditing());
+    QCOMPARE(focus.sampleIndex(), 0);
+    QTest::keyClick(editor, Qt::Key_Escape);
+    QVERIFY(!bar.strip().isEditing());
+    QVERIFY(bar.problem().isEmpty());
+}
+
+void InputBarTest::aTypedLineBecomesTheInput() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.show();
+    bar.typeInput();
+    QVERIFY(bar.line().isVisible());
+    QVERIFY(!bar.strip().isVisible());
+    bar.line().setText("1 9");
+    QTest::keyClick(&bar.line(), Qt::Key_Return);
+    QVERIFY(bar.problem().contains("Token 1 is 9"));
+    QVERIFY(bar.line().isVisible());
+    bar.line().setText("1 2 2 3");
+    QTest::keyClick(&bar.line(), Qt::Key_Return);
+    QCOMPARE(focus.input().tokens, (std::vector<int>{1, 2, 2, 3}));
+    QVERIFY(!bar.line().isVisible());
+    QVERIFY(bar.strip().isVisible());
+    QTRY_VERIFY(bar.verdict().endsWith("of 4 right"));
+}
+
+void InputBarTest::escapeLeavesEverything() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.show();
+    bar.typeInput();
+    bar.line().setText("1 1");
+    QTest::keyClick(&bar.line(), Qt::Key_Escape);
+    QCOMPARE(focus.sampleIndex(), 0);
+    QVERIFY(bar.strip().isVisible());
+}
+
+void InputBarTest::decoderFramesWhatIsTyped() {
+    Workspace workspace;
+    const OwnInput own(*workspace.add(taskOf("reverse", Architecture::decoder)));
+    const Input input = own.inputFor({1, 2, 3});
+    QCOMPARE(input.tokens, (std::vector<int>{1, 2, 3, 5, 3, 2, 1}));
+    QCOMPARE(own.text(5), QStringLiteral("SEP"));
+    QCOMPARE(own.typedPart(input), (std::vector<int>{1, 2, 3}));
+    QVERIFY(refusalOf(own, "5").contains("0 to 4"));
+    QCOMPARE(own.withToken(input, 1, 0).tokens, (std::vector<int>{1, 0, 3, 5, 3, 0, 1}));
+}
+
+void InputBarTest::theSeparatorIsUnderstoodWhereItStands() {
+    Workspace workspace;
+    const OwnInput decoder(*workspace.add(taskOf("reverse", Architecture::decoder)));
+    QCOMPARE(decoder.parse("3 1 4 SEP"), (std::vector<int>{3, 1, 4}));
+    QCOMPARE(decoder.parse("314 sep"), (std::vector<int>{3, 1, 4}));
+    QVERIFY2(refusalOf(decoder, "3 1 SEP 1 3").startsWith("Behind SEP the model writes"), qPrintable(refusalOf(decoder, "3 1 SEP 1 3")));
+    QVERIFY(refusalOf(decoder, "SEP").startsWith("Type some tokens"));
+    QVERIFY_THROWS_EXCEPTION(InputError, decoder.parseToken("SEP"));
+    const OwnInput twoSides(*workspace.add(taskOf("reverse", Architecture::encoder_decoder)));
+    QVERIFY2(refusalOf(twoSides, "BOS 3 1").startsWith("BOS begins the decoder"), qPrintable(refusalOf(twoSides, "BOS 3 1")));
+    const OwnInput encoder(*workspace.add(taskOf("reverse")));
+    QVERIFY(refusalOf(encoder, "3 1 SEP").contains("token 2: 'SEP' is not an integer"));
+}
+
+void InputBarTest::samplesAreTurned() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.nextSample();
+    QCOMPARE(focus.sampleIndex(), 1);
+    bar.previousSample();
+    bar.previousSample();
+    QCOMPARE(focus.sampleIndex(), 31);
+    bar.shuffle();
+    QVERIFY(focus.sampleIndex() >= 0 && focus.sampleIndex() < 32);
+}
+
+void InputBarTest::aDecodersAnswerIsWrittenOutAtTheHandsWish() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(taskOf("reverse", Architecture::decoder)));
+    InputBar bar(focus);
+    bar.show();
+    const auto shown = [&] {
+        const auto& chips = bar.strip().predictions();
+        return std::count_if(chips.begin(), chips.end(), [](const PredictionChip& chip) { return !chip.text.isEmpty(); });
+    };
+    QTRY_COMPARE(shown(), std::ptrdiff_t{6});
+    QTRY_VERIFY(bar.verdict().endsWith("of 6 right"));
+    bar.writeOut();
+    QVERIFY(bar.isWriting());
+    QCOMPARE(shown(), std::ptrdiff_t{1});
+    QVERIFY(bar.verdict().endsWith("of 1 right so far"));
+    QTRY_COMPARE(shown(), std::ptrdiff_t{2});
+    QTRY_COMPARE(shown(), std::ptrdiff_t{6});
+    QVERIFY(!bar.isWriting());
+    QVERIFY(bar.verdict().endsWith("of 6 right"));
+    bar.writeOut();
+    bar.writeOut();  // once more: all of it at once
+    QCOMPARE(shown(), std::ptrdiff_t{6});
+    bar.writeOut();
+    focus.showSample(3);
+    QVERIFY(!bar.isWriting());
+    focus.setRun(workspace.add(smallTask()));
+    bar.writeOut();  // an encoder says all at once
+    QVERIFY(!bar.isWriting());
+}
+
+void InputBarTest::tokensAreInsertedAndDeletedByKeys() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1280, bar.height());
+    bar.show();
+    focus.setInput(OwnInput(*focus.run()).inputFor({0, 1, 2, 3}));
+    TokenStrip& strip = bar.strip();
+    strip.setFocus();
+    QTest::keyClick(&strip, Qt::Key_Home);
+    QTest::keyClick(&strip, Qt::Key_Right);
+    QTest::keyClick(&strip, Qt::Key_Insert);
+    QCOMPARE(focus.input().tokens, (std::vector<int>{0, 1, 1, 2, 3}));
+    QVERIFY(strip.isEditing());  // the new one is in hand
+    QTest::keyClicks(strip.findChild<QLineEdit*>(), "4");
+    QCOMPARE(focus.input().tokens, (std::vector<int>{0, 4, 1, 2, 3}));
+    QCOMPARE(focus.input().targets, (std::vector<int>{3, 2, 1, 4, 0}));
+    strip.setFocus();
+    QTest::keyClick(&strip, Qt::Key_End);
+    QTest::keyClick(&strip, Qt::Key_Delete);
+    QCOMPARE(focus.input().tokens, (std::vector<int>{0, 4, 1, 2}));
+    QTest::keyClick(&strip, Qt::Key_Insert, Qt::ShiftModifier);
+    QCOMPARE(focus.input().tokens, (std::vector<int>{0, 4, 1, 2, 2}));
+    while (focus.input().tokens.size() > 1) {
+        strip.setFocus();
+        QTest::keyClick(&strip, Qt::Key_Delete);
+    }
+    QTest::keyClick(&strip, Qt::Key_Delete);
+    QCOMPARE(focus.input().tokens.size(), std::size_t{1});
+    QVERIFY2(bar.problem().contains("at least one"), qPrintable(bar.problem()));
+}
+
+void InputBarTest::whatStandsBehindSepFollows() {
+    Workspace workspace;
+    const OwnInput own(*workspace.add(taskOf("reverse", Architecture::decoder)));
+    const Input input = own.inputFor({1, 2});
+    QCOMPARE(own.withInserted(input, 2, 4).tokens, (std::vector<int>{1, 2, 4, 5, 4, 2, 1}));
+    QCOMPARE(own.withRemoved(input, 0).tokens, (std::vector<int>{2, 5, 2}));
+    QVERIFY_THROWS_EXCEPTION(InputError, own.withRemoved(input, 3));
+    QVERIFY_THROWS_EXCEPTION(InputError, own.withInserted(input, 4, 1));
+    QCOMPARE(own.withMask(input, 1, true).masked, (std::vector<bool>{false, true, false, false, false}));
+    QVERIFY(own.withMask(own.withMask(input, 1, true), 1, false).masked.empty());
+    const OwnInput encoder(*workspace.add(smallTask()));
+    const Input masked = encoder.withMask(encoder.inputFor({1, 2, 3}), 2, true);
+    QCOMPARE(encoder.withToken(masked, 0, 4).masked, masked.masked);
+    QCOMPARE(encoder.withInserted(masked, 0, 4).masked, (std::vector<bool>{false, false, false, true}));
+    QCOMPARE(encoder.withRemoved(masked, 0).masked, (std::vector<bool>{false, true}));
+}
+
+void InputBarTest::aMaskedTokenIsHiddenAndComparedWithWhatWas() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1280, bar.height());
+    bar.show();
+    const Input before = focus.input();
+    const int height = bar.height();
+    bar.strip().setFocus();
+    QTest::keyClick(&bar.strip(), Qt::Key_Right);
+    QTest::keyClick(&bar.strip(), Qt::Key_M);
+    QCOMPARE(focus.input().masked, (std::vector<bool>{false, true, false, false, false, false}));
+    QCOMPARE(focus.input().targets, before.targets);
+    QVERIFY(focus.comparison().active());
+    QVERIFY(focus.comparison().input() == before);
+    QVERIFY(bar.height() > height);
+    auto* row = bar.findChild<CompareRow*>();
+    QVERIFY(row->isVisible());
+    QTRY_VERIFY(focus.trace() && focus.comparison().trace());
+    const Tensor& weights = focus.trace()->at("encoder.0.attention.weights");
+    for (int i = 0; i < 12; ++i) QCOMPARE(weights.values[static_cast<std::size_t>(i * 6 + 1)], 0.0F);  // nobody looks at it
+    const Trace unmasked = focus.run()->model()->trace(focus.run()->latest()->weights, before, {});
+    QCOMPARE(focus.comparison().trace()->at("encoder.0.attention.weights").values, unmasked.at("encoder.0.attention.weights").values);
+    QCOMPARE(focus.comparison().answer(), predictions(unmasked));
+    int changed = 0;
+    const std::vector<int> now = predictions(*focus.trace()), then = predictions(unmasked);
+    for (std::size_t i = 0; i < 6; ++i) changed += now[i] != then[i];
+    QTRY_VERIFY2(row->summary().startsWith(changed == 0   ? QStringLiteral("no answer changes")
+                                           : changed == 1 ? QStringLiteral("1 answer changes")
+                                                          : QStringLiteral("%1 answers change").arg(changed)),
+                 qPrintable(row->summary()));
+    QVERIFY(row->summary().contains(QStringLiteral("loss ")));
+    QTest::keyClick(&bar.strip(), Qt::Key_M);  // seen again: nothing left to compare
+    QVERIFY(focus.input().masked.empty());
+    QVERIFY(!focus.comparison().active());
+    QCOMPARE(bar.height(), height);
+}
+
+void InputBarTest::anInputIsKeptBesideOthers() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.show();
+    const Input first = focus.input();
+    bar.toggleComparison();
+    QVERIFY(focus.comparison().active());
+    QCOMPARE(focus.comparison().name(), QStringLiteral("validation sample 0"));
+    bar.nextSample();
+    QVERIFY(focus.comparison().input() == first);
+    const Input second = focus.input();
+    QTRY_VERIFY(focus.comparison().trace() && focus.comparison().step() == focus.traceStep());
+    // It follows the weights.
+    focus.run()->train();
+    QTRY_COMPARE(focus.run()->state(), Run::State::finished);
+    QTRY_COMPARE(focus.traceStep(), std::int64_t{60});
+    QTRY_COMPARE(focus.comparison().step(), std::int64_t{60});
+    auto* row = bar.findChild<CompareRow*>();
+    for (auto* button : row->findChildren<QPushButton*>())
+        if (button->text() == "Swap") button->click();
+    QVERIFY(focus.input() == first && focus.comparison().input() == second);
+    bar.toggleComparison();
+    QVERIFY(!focus.comparison().active() && !row->isVisible());
+    bar.toggleComparison();
+    focus.setRun(workspace.add(smallTask()));
+    QVERIFY(!focus.comparison().active());  // of another model nothing is kept
+}
+
+void InputBarTest::buttonsWithoutRoomStandInAMenu() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1600, bar.height());
+    bar.show();
+    const auto button = [&](const QString& text) -> QPushButton* {
+        for (auto* each : bar.findChildren<QPushButton*>())
+            if (each->text() == text) return each;
+        return nullptr;
+    };
+    QTRY_VERIFY(button("Compare")->isVisible() && !button("More")->isVisible());
+    bar.resize(760, bar.height());
+    QTRY_VERIFY(!button("Compare")->isVisible() && button("More")->isVisible());
+    QVERIFY(button("More")->geometry().right() <= bar.width());
+    QMenu* menu = button("More")->menu();
+    emit menu->aboutToShow();
+    for (QAction* action : menu->actions())
+        if (action->text() == "Compare") action->trigger();
+    QVERIFY(focus.comparison().active());
+}
+
+QTEST_MAIN(InputBarTest)
+#include "input_bar_test.moc"

@@ -1,0 +1,188 @@
+#include "ui/documents/session_keeper.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <algorithm>
+#include <utility>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/config/experiment_json.h"
+#include "ui/documents/documents.h"
+
+namespace lab {
+namespace {
+
+/// What a crash may cost at most.
+constexpr int autosaveMilliseconds = 60'000;
+/// How many programs may be open at once and each have a session of its own.
+constexpr int mostSlots = 9;
+
+/// Tests and scripts save more often.
+int autosaveInterval() {
+    bool given = false;
+    const double seconds = qEnvironmentVariable("ATTENTION_LAB_AUTOSAVE_SECONDS").toDouble(&given);
+    return given && seconds > 0 ? std::max(static_cast<int>(seconds * 1000), 1) : autosaveMilliseconds;
+}
+
+/// "session.safetensors" -> "session.2.safetensors".
+QString withPart(const QString& file, const QString& part) {
+    const QFileInfo info(file);
+    return info.path() + QLatin1Char('/') + info.completeBaseName() + QLatin1Char('.') + part + QLatin1Char('.') + info.suffix();
+}
+
+std::filesystem::path toPath(const QString& path) {
+    return pathFromUtf8(path.toStdString());
+}
+
+/// Replaces a file there; a rename cannot be interrupted half-way.
+bool moveOver(const QString& from, const QString& to) {
+    std::error_code error;
+    std::filesystem::rename(toPath(from), toPath(to), error);
+    return !error;
+}
+
+}  // namespace
+
+SessionKeeper::SessionKeeper(Documents& documents, Workspace& workspace, const QString& file, QObject* parent)
+    : QObject(parent), m_documents(documents), m_workspace(workspace) {
+    takeSlot(file);
+    finishRotation();
+    connect(&m_timer, &QTimer::timeout, this, &SessionKeeper::saveSoon);
+    m_timer.start(autosaveInterval());
+}
+
+SessionKeeper::~SessionKeeper() = default;
+
+/// The first session file that no other program has; without locks (a read-only folder) the first.
+void SessionKeeper::takeSlot(const QString& file) {
+    m_file = file;
+    QDir().mkpath(QFileInfo(file).absolutePath());
+    for (int slot = 1; slot <= mostSlots; ++slot) {
+        const QString candidate = slot == 1 ? file : withPart(file, QString::number(slot));
+        try {
+            auto lock = std::make_unique<FileLock>(toPath(candidate + QStringLiteral(".lock")));
+            if (!lock->isHeld()) continue;
+            m_lock = std::move(lock);
+        } catch (const InputError&) {
+            // A read-only folder: nobody else can keep a session there either.
+        }
+        m_file = candidate;
+        return;
+    }
+}
+
+QString SessionKeeper::fileBefore() const {
+    return withPart(m_file, QStringLiteral("before"));
+}
+
+QString SessionKeeper::nextFile() const {
+    return withPart(m_file, QStringLiteral("next"));
+}
+
+/// A program that ended between the two renames left the new session beside its name.
+void SessionKeeper::finishRotation() {
+    if (!QFile::exists(nextFile())) return;
+    if (QFile::exists(m_file))
+        QFile::remove(nextFile());
+    else
+        moveOver(nextFile(), m_file);
+}
+
+std::optional<SessionSummary> SessionKeeper::last() const {
+    if (!QFile::exists(m_file)) return before();
+    return readSessionSummary(toPath(m_file));
+}
+
+std::optional<SessionSummary> SessionKeeper::before() const {
+    if (!QFile::exists(fileBefore())) return std::nullopt;
+    return readSessionSummary(toPath(fileBefore()));
+}
+
+bool SessionKeeper::restoreLast() {
+    if (!QFile::exists(m_file)) return restoreBefore();
+    if (!m_documents.restoreSession(m_file)) return false;
+    m_owns = true;
+    m_saved = fingerprint();
+    return true;
+}
+
+bool SessionKeeper::restoreBefore() {
+    if (!m_documents.restoreSession(fileBefore())) return false;
+    m_owns = false;  // the last one is not what is open now
+    m_saved.clear();
+    return true;
+}
+
+bool SessionKeeper::isWorthKeeping() const {
+    const std::vector<Run*> runs = m_documents.sessionRuns();
+    return m_owns || m_documents.hasDraftChanges() ||
+           std::any_of(runs.begin(), runs.end(), [](const Run* run) { return run->step() > 0 || run->origin(); });
+}
+
+QByteArray SessionKeeper::fingerprint() const {
+    QByteArray print = m_documents.windowNotes();
+    print += QByteArray::fromStdString(writeExperiment(m_documents.draft())) + m_documents.path().toUtf8();
+    for (const Run* run : m_documents.sessionRuns()) {
+        print += QByteArray::number(reinterpret_cast<quintptr>(run)) + ':' + QByteArray::number(static_cast<qint64>(run->step())) +
+                 run->name().toUtf8() + QByteArray::number(static_cast<int>(run->state()));
+        for (const auto& [step, name] : run->history().pins())
+            print += QByteArray::number(static_cast<qint64>(step)) + QByteArray::fromStdString(name);
+    }
+    return print;
+}
+
+void SessionKeeper::saveSoon() {
+    if (isSaving() || !isWorthKeeping() || m_saved == fingerprint()) return;
+    saveThen({});
+}
+
+void SessionKeeper::saveThen(std::function<void(const QString& error)> done) {
+    if (isSaving()) {
+        m_waiting = std::move(done);
+        return;
+    }
+    m_snapshot.gather(m_documents.sessionRuns(),
+                      [this, done = std::move(done)](Parts parts) mutable { write(std::move(parts), std::move(done)); });
+}
+
+void SessionKeeper::write(Parts parts, std::function<void(const QString& error)> done) {
+    QDir().mkpath(QFileInfo(m_file).absolutePath());
+    const QString path = target();
+    m_writer.write(path, m_documents.sessionFile(std::move(parts), path),
+                   [this, done = std::move(done), print = fingerprint()](const QString& error) {
+                       const QString problem = settled(error);
+                       if (problem.isEmpty()) m_saved = print;
+                       if (done) done(problem);
+                       if (problem.isEmpty())
+                           emit saved();
+                       else
+                           emit failed(problem);
+                       if (m_waiting) saveThen(std::exchange(m_waiting, nullptr));
+                   });
+}
+
+/// A new session takes its place only when it is whole; the one found there becomes the one before.
+QString SessionKeeper::settled(QString error) {
+    if (!error.isEmpty() || m_owns) return error;
+    if (QFile::exists(m_file) && !moveOver(m_file, fileBefore())) return tr("%1: cannot be renamed").arg(m_file);
+    if (!moveOver(nextFile(), m_file)) return tr("%1: cannot be renamed").arg(nextFile());
+    m_owns = true;
+    return error;
+}
+
+QString SessionKeeper::saveAtEnd() {
+    m_timer.stop();
+    m_writer.wait();
+    if (!isWorthKeeping() || m_saved == fingerprint()) return {};
+    Parts parts;
+    for (Run* run : m_documents.sessionRuns())
+        if (const TrainingStatePtr state = m_workspace.finalState(run)) parts.push_back({run, sessionRunOf(*run, state)});
+    if (parts.empty()) return {};
+    QDir().mkpath(QFileInfo(m_file).absolutePath());
+    const QString path = target();
+    return settled(writtenSession(path, *m_documents.sessionFile(std::move(parts), path)));
+}
+
+}  // namespace lab

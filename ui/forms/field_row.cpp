@@ -1,0 +1,128 @@
+#include "ui/forms/field_row.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/errors.h"
+#include "ui/forms/field_text.h"
+#include "ui/text/message_text.h"
+#include "ui/widgets/paint.h"
+
+namespace lab {
+namespace {
+
+// LOOK.md 1, logical px at 100 %.
+constexpr int rowHeight = 25;
+constexpr int fieldHeight = 22;
+constexpr int labelWidth = 112;
+constexpr int margin = 8;
+
+}  // namespace
+
+FieldRow::FieldRow(const FieldInfo& field, QWidget* parent)
+    : QWidget(parent),
+      m_field(field),
+      m_label(new ThemedLabel(QString::fromStdString(field.label), TextSize::text, Role::muted, false, this)),
+      m_editor(makeFieldEditor(field, this)),
+      m_message(new ThemedLabel({}, TextSize::caption, Role::wrong, true, this)) {
+    const QString path = QString::fromStdString(field.path);
+    setObjectName(QStringLiteral("row ") + path);
+    m_editor->widget().setObjectName(path);
+    m_editor->widget().setAccessibleName(path);
+    m_label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_label->setBuddy(&m_editor->widget());
+    m_message->setWordWrap(true);
+    m_message->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_message->hide();
+    connect(m_editor, &FieldEditor::edited, this, &FieldRow::edited);
+    connect(m_editor, &FieldEditor::finished, this, &FieldRow::tidy);
+    connect(&Theme::instance(), &Theme::changed, this, &FieldRow::arrange);
+    arrange();
+}
+
+void FieldRow::showValue(const Experiment& draft, const Experiment& complete, const Experiment& preset) {
+    m_value = m_field.get(draft);
+    const FieldValue presetValue = m_field.get(preset);
+    m_label->setBold(m_value != presetValue);
+    fitLabel();
+    const QString derived = shownText(m_field, m_field.get(complete));
+    m_editor->setDerivedText(!m_field.isDerived(draft) ? QString() : derived.isEmpty() ? tr("from the data") : derived);
+    const QString tip = fieldToolTip(m_field, presetValue);
+    m_label->setToolTip(tip);
+    m_editor->widget().setToolTip(tip);
+    if (!m_typing) tidy();
+}
+
+void FieldRow::forgetTyped() {
+    m_unreadable.clear();
+    m_typing = false;
+}
+
+void FieldRow::tidy() {
+    m_typing = false;
+    if (isReadable()) m_editor->setText(shownText(m_field, m_value));
+}
+
+bool FieldRow::readInto(Experiment& draft) {
+    m_typing = true;
+    m_unreadable.clear();
+    try {
+        m_field.setText(draft, readText(m_field, typed()));
+    } catch (const InputError& error) {
+        m_unreadable = shown(withoutPlace(error.message(), m_field.path));
+    }
+    showProblem();
+    return isReadable();
+}
+
+void FieldRow::setProblem(const QString& sentence) {
+    m_problem = sentence;
+    showProblem();
+}
+
+void FieldRow::showProblem() {
+    const QString sentence = problem();
+    // What is wrong on one line, what would do on the next.
+    QString shown = sentence.isEmpty() ? QString() : QChar(0x00D7) + QStringLiteral(" ") + sentence;
+    shown.replace(QLatin1String("; "), QLatin1String("\n"));
+    if (shown == m_message->text()) return;
+    m_editor->setInvalid(!sentence.isEmpty());
+    m_editor->widget().setAccessibleDescription(sentence);
+    m_message->setText(shown);
+    m_message->setVisible(!sentence.isEmpty());
+    arrange();
+}
+
+void FieldRow::arrange() {
+    const Theme& theme = Theme::instance();
+    const int left = theme.px(margin), gap = theme.px(margin), label = theme.px(labelWidth), row = theme.px(rowHeight);
+    const int fieldLeft = left + label + gap;
+    const int fieldWidth = qMax(theme.px(40), width() - fieldLeft - left);
+    m_label->setGeometry(theme.px(2), 0, left + label - theme.px(2), row);
+    fitLabel();
+    m_editor->widget().setGeometry(fieldLeft, (row - theme.px(fieldHeight)) / 2, fieldWidth, theme.px(fieldHeight));
+    int height = row;
+    if (!m_message->text().isEmpty()) {
+        const int messageHeight = m_message->heightForWidth(fieldWidth);
+        m_message->setGeometry(fieldLeft, row, fieldWidth, messageHeight);
+        height += messageHeight + theme.px(3);
+    }
+    setFixedHeight(height);
+}
+
+/// The longest keys are set smaller rather than cut.
+void FieldRow::fitLabel() {
+    constexpr std::array sizes = {TextSize::text, TextSize::axis, TextSize::caption};
+    const auto fits = [this](TextSize size) {
+        return textWidth(Theme::instance().font(size, m_label->isBold()), m_label->text()) <= m_label->width();
+    };
+    const auto size = std::ranges::find_if(sizes, fits);
+    m_label->setTextSize(size == sizes.end() ? TextSize::caption : *size);
+}
+
+void FieldRow::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+}  // namespace lab

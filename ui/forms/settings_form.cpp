@@ -1,0 +1,77 @@
+#include "ui/forms/settings_form.h"
+
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cassert>
+
+#include "core/config/visitor.h"
+#include "ui/forms/field_row.h"
+#include "ui/forms/field_text.h"
+#include "ui/forms/settings_section.h"
+#include "ui/text/message_text.h"
+
+namespace lab {
+
+SettingsForm::SettingsForm(QWidget* parent) : QWidget(parent) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    // Name and sentence belong to what is learned; they stand in the fold of Task.
+    for (const QString& title : {tr("Task"), tr("Model"), tr("Training")}) {
+        m_sections.push_back(new SettingsSection(title, this));
+        layout->addWidget(m_sections.back());
+    }
+    layout->addStretch();
+    for (const FieldInfo& field : fieldTable()) {
+        const std::size_t section = field.group == "model" ? 1 : field.group == "training" ? 2 : 0;
+        auto* row = new FieldRow(field, m_sections[section]);
+        m_sections[section]->add(row);
+        m_rows.push_back(row);
+        connect(row, &FieldRow::edited, this, [this, row] { read(*row); });
+    }
+    refresh();
+}
+
+void SettingsForm::setExperiment(const Experiment& draft, const Experiment& preset) {
+    m_draft = draft;
+    m_preset = preset;
+    for (FieldRow* row : m_rows) row->forgetTyped();
+    refresh();
+}
+
+FieldRow& SettingsForm::row(const std::string& path) const {
+    const std::size_t index = fieldTable().indexOf(path);
+    assert(index < m_rows.size());
+    return *m_rows[index];
+}
+
+QString SettingsForm::firstProblem() const {
+    const auto it = std::ranges::find_if(m_rows, [](const FieldRow* row) { return !row->problem().isEmpty(); });
+    if (it == m_rows.end()) return {};
+    return QString::fromStdString((*it)->field().path) + QStringLiteral(": ") + (*it)->problem();
+}
+
+void SettingsForm::read(FieldRow& row) {
+    row.readInto(m_draft);
+    refresh();
+    emit edited();
+}
+
+void SettingsForm::refresh() {
+    const Experiment complete = resolved(m_draft);
+    const std::vector<ConfigProblem> problems = problemsOf(m_draft);
+    m_readable = true;
+    for (FieldRow* row : m_rows) {
+        row->showValue(m_draft, complete, m_preset);
+        const auto problem = std::ranges::find(problems, row->field().path, &ConfigProblem::path);
+        row->setProblem(problem == problems.end() ? QString() : shown(problem->message));
+        // An unreadable text in a row that no longer applies keeps nobody from training.
+        if (!row->field().isApplicable(m_draft)) row->forgetTyped();
+        m_readable = m_readable && row->isReadable();
+    }
+    m_valid = m_readable && problems.empty();
+    for (SettingsSection* section : m_sections) section->arrange(m_draft);
+    layout()->activate();
+}
+
+}  // namespace lab

@@ -1,0 +1,129 @@
+#include "ui/scenes/maps_scene.h"
+
+#include <QCoreApplication>
+#include <cmath>
+
+#include "core/config/experiment.h"
+#include "ui/runs/token_text.h"
+#include "ui/text/message_text.h"
+#include "ui/widgets/format.h"
+
+namespace lab {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(MapsScene)
+};
+
+std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
+    const QStringList texts = tokenTexts(*run.dataset(), trace.tokensOf(targetSide));
+    return {texts.begin(), texts.end()};
+}
+
+/// One head's [T, S] part of a [H, T, S] tensor, sharing the trace.
+std::shared_ptr<const float> headPart(const std::shared_ptr<const Trace>& trace, const Tensor& tensor, int head) {
+    return {trace, tensor.values.data() + head * tensor.extent(1) * tensor.extent(2)};
+}
+
+QString blockTitle(const AttentionBlock& block, Architecture architecture) {
+    if (architecture != Architecture::encoder_decoder) return Words::tr("Layer %1").arg(block.layer);
+    if (block.cross) return Words::tr("Decoder layer %1 \u00B7 cross-attention").arg(block.layer);
+    return (block.side == "encoder" ? Words::tr("Encoder layer %1") : Words::tr("Decoder layer %1")).arg(block.layer);
+}
+
+QString placeName(HeadKind kind) {
+    switch (kind) {
+        case HeadKind::previousToken:
+            return Words::tr("the previous position");
+        case HeadKind::nextToken:
+            return Words::tr("the next position");
+        case HeadKind::duplicateToken:
+            return Words::tr("earlier copies of the query's token, where it has any");
+        case HeadKind::induction:
+            return Words::tr("what followed earlier copies of the query's token, where it has any");
+        case HeadKind::firstToken:
+            return Words::tr("the first position");
+        case HeadKind::diagonal:
+            return Words::tr("the query's own position");
+        default:
+            return {};
+    }
+}
+
+MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, const AttentionBlock& info) {
+    const Experiment& experiment = run.experiment();
+    const Architecture architecture = experiment.model.architecture;
+    const bool targetRows = architecture == Architecture::encoder_decoder && info.side == "decoder";
+    MapsBlock block;
+    block.info = info;
+    block.label = blockLabel(info, architecture);
+    block.title = blockTitle(info, architecture);
+    block.rowTokens = tokensOf(run, *trace, targetRows);
+    block.columnTokens = tokensOf(run, *trace, targetRows && !info.cross);
+    block.sources = answerSources(experiment.task, architecture, info, *trace);
+    const Tensor& weights = trace->at(info.name + ".weights");
+    const Tensor& scores = trace->at(info.name + ".masked_scores");
+    for (int head = 0; head < info.heads; ++head) {
+        MapsHead entry;
+        entry.weights.rows = static_cast<int>(weights.extent(1));
+        entry.weights.columns = static_cast<int>(weights.extent(2));
+        entry.weights.values = headPart(trace, weights, head);
+        entry.weights.allowedScores = headPart(trace, scores, head);
+        if (const auto mass = block.sources ? sourceMass(*trace, info, head, *block.sources) : std::nullopt)
+            entry.brief = percent(*mass, 0) + QLatin1Char(' ') + shown(block.sources->pattern.brief);
+        block.heads.push_back(entry);
+    }
+    return block;
+}
+
+}  // namespace
+
+QString blockLabel(const AttentionBlock& block, Architecture architecture) {
+    if (architecture != Architecture::encoder_decoder) return Words::tr("layer %1").arg(block.layer);
+    if (block.cross) return Words::tr("cross %1").arg(block.layer);
+    return (block.side == "encoder" ? Words::tr("encoder %1") : Words::tr("decoder %1")).arg(block.layer);
+}
+
+int MapsScene::headCount() const {
+    int count = 0;
+    for (const MapsBlock& block : blocks) count += static_cast<int>(block.heads.size());
+    return count;
+}
+
+MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
+    MapsScene scene;
+    if (!run || !trace) return scene;
+    for (const AttentionBlock& info : run->model()->attentionBlocks()) {
+        if (!trace->contains(info.name + ".weights") || !trace->contains(info.name + ".masked_scores")) return {};
+        scene.blocks.push_back(blockOf(*run, trace, info));
+    }
+    return scene;
+}
+
+QString headTitle(const MapsBlock& block, int head) {
+    const QString title = Words::tr("%1 \u00B7 head %2").arg(block.title, QString::number(head));
+    if (block.info.kvHeads == block.info.heads) return title;
+    return Words::tr("%1 (keys of head %2)").arg(title, QString::number(head / (block.info.heads / block.info.kvHeads)));
+}
+
+QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& sources) {
+    const auto share = [](double x) { return percent(x, 0); };
+    const auto keys = [](double count) { return fixed(count, count == std::round(count) ? 0 : 1); };
+    const QString used = fixed(metrics[HeadMetric::effectiveKeys], 1);
+    const double agreement = metrics[HeadMetric::agreement];
+    switch (const HeadKind kind = headKind(metrics)) {
+        case HeadKind::uniform:
+            return Words::tr("nearly uniform: %1 of %2 keys in use").arg(used, keys(metrics.visibleKeys));
+        case HeadKind::answer:
+            return Words::tr("puts %1 of its weight on %2").arg(share(agreement), shown(sources->pattern.place));
+        case HeadKind::mixed:
+            if (!std::isnan(agreement))
+                return Words::tr("%1 of its weight on %2; uniform would be %3")
+                    .arg(share(agreement), shown(sources->pattern.place), share(metrics.evenMass(HeadMetric::agreement)));
+            return Words::tr("uses %1 of %2 keys on average").arg(used, keys(metrics.visibleKeys));
+        default:
+            return Words::tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind));
+    }
+}
+
+}  // namespace lab

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "ui/runs/run.h"
+#include "ui/widgets/figure.h"
+
+class QWidget;
+
+// Pictures for paper made of widgets.
+
+namespace lab {
+
+class PlotLegend;
+
+/// What a picture is of.
+struct FigureSubject {
+    QString run;
+    std::int64_t step = -1;  ///< negative: not said
+    QString head;            ///< "Layer 0 \u00B7 head 1"; may be empty
+    QString input{};         ///< as inputWords() has it; may be empty
+};
+
+/// "3 1 4 1 5", with what the decoder reads behind it: what a caption says of the input.
+QString inputWords(const Run& run, const Input& input);
+
+/// A picture's caption: what it shows, and of what.
+QString subjectCaption(const FigureSubject& subject, const QString& what);
+
+inline constexpr double figureHeadingHeight = 22;  ///< logical px, over a part of a picture
+
+/// Widgets as they paint themselves, each under its heading.
+class PartsFigure : public Figure {
+public:
+    struct Part {
+        QString heading;
+        QRectF place;  ///< in the body
+        std::shared_ptr<QWidget> widget;
+        PlotLegend* legend = nullptr;  ///< of the widget
+    };
+
+    std::shared_ptr<const void> kept;  ///< what the widgets look at; outlives them
+    QSizeF body;
+    std::vector<Part> parts;
+    FigureTable numbers;
+
+    QSizeF size() const override { return figureSize(*this, body); }
+    FigureTable table() const override { return numbers; }
+    void paint(QPainter& painter) const override;
+};
+
+/// A picture of one part of a view.
+struct PartFigure {
+    QString name;
+    std::function<std::unique_ptr<Figure>()> make;
+};
+/// Of every plot and map that is visible in `view`.
+std::vector<PartFigure> partFigures(const QWidget& view, const FigureSubject& subject);
+
+}  // namespace lab

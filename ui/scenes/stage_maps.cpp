@@ -1,0 +1,172 @@
+#include "ui/scenes/stage_maps.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+#include "core/analysis/map_difference.h"
+#include "ui/widgets/format.h"
+
+namespace lab {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(StageMaps)
+};
+
+std::size_t cellsOf(const MapData& data) {
+    return static_cast<std::size_t>(data.rows) * static_cast<std::size_t>(data.columns);
+}
+
+}  // namespace
+
+StageMaps::StageMaps(const MapsScene& scene, const std::shared_ptr<const Trace>& trace, const MapsLook& look) : m_look(look) {
+    double largest = 0.0;
+    for (const MapsBlock& block : scene.blocks) {
+        const auto values = stageValues(trace, block.info, look.stage);
+        if (!values) {
+            m_maps.clear();
+            return;
+        }
+        std::vector<StageMap> heads;
+        for (std::size_t head = 0; head < block.heads.size(); ++head) {
+            StageMap map{block.heads[head].weights, {}};
+            map.data.values = {values, values.get() + head * cellsOf(map.data)};
+            // Before the mask every pair has its score.
+            if (look.stage == MapStage::scores) map.data.allowedScores.reset();
+            const double magnitude = largestMagnitude(map.data.values.get(), cellsOf(map.data));
+            map.scaling = stageScaling(look.stage, magnitude);
+            largest = std::max(largest, magnitude);
+            heads.push_back(std::move(map));
+        }
+        m_maps.push_back(std::move(heads));
+    }
+    if (look.perHead) return;
+    const ColorScaling common = look.stage == MapStage::weights ? ColorScaling{} : stageScaling(look.stage, largest);
+    for (auto& heads : m_maps)
+        for (StageMap& map : heads) map.scaling = common;
+}
+
+ColorScaling stageScaling(MapStage stage, double magnitude) {
+    const double bound = scaleBound(magnitude);
+    if (isSigned(stage)) return {ColorMap::Kind::balance, -bound, bound};
+    return {ColorMap::Kind::trace, 0.0, bound};
+}
+
+QString stageChoice(MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+            return Words::tr("scores");
+        case MapStage::maskedScores:
+            return Words::tr("masked");
+        case MapStage::weights:
+            return Words::tr("weights");
+        case MapStage::weightedValues:
+            return QStringLiteral("\u00D7 |v|");
+        case MapStage::scoreGradient:
+            return QStringLiteral("\u2202L/\u2202s");
+        case MapStage::weightGradient:
+            break;
+    }
+    return QStringLiteral("\u2202L/\u2202a");
+}
+
+QString stageQuantity(MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+            return Words::tr("score");
+        case MapStage::maskedScores:
+            return Words::tr("masked score");
+        case MapStage::weights:
+            return Words::tr("weight");
+        case MapStage::weightedValues:
+            return Words::tr("weight \u00D7 |v|");
+        case MapStage::scoreGradient:
+            return Words::tr("gradient of the score");
+        case MapStage::weightGradient:
+            break;
+    }
+    return Words::tr("gradient of the weight");
+}
+
+QString stageSymbol(MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+        case MapStage::maskedScores:
+            return QStringLiteral("s");
+        case MapStage::weights:
+            return QStringLiteral("a");
+        case MapStage::weightedValues:
+            return QStringLiteral("a |v|");
+        case MapStage::scoreGradient:
+        case MapStage::weightGradient:
+            break;
+    }
+    return stageChoice(stage);
+}
+
+QString stageHelp(MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+            return Words::tr(
+                "s = q \u00B7 k / \u221A"
+                "d\u2095 with all position terms, before the mask: how well a query and a key go together");
+        case MapStage::maskedScores:
+            return Words::tr("The scores with \u2212\u221E (hatched) where the query may not look: what the softmax gets");
+        case MapStage::weights:
+            return Words::tr("a = softmax over the keys of a row: every row adds up to 1. Hatched: masked, not merely zero");
+        case MapStage::weightedValues:
+            return Words::tr(
+                "a |v|: the length of what a key adds to the head's output. A large weight on a short value vector moves little");
+        case MapStage::scoreGradient:
+            return Words::tr("\u2202L/\u2202s: training lowers the scores that are blue here (+) and raises the red ones (\u2212)");
+        case MapStage::weightGradient:
+            break;
+    }
+    return Words::tr(
+        "\u2202L/\u2202"
+        "a: how the loss would change with a weight, were it free; the softmax lets only differences within a row through");
+}
+
+QString stageSubject(MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+            return Words::tr("Attention scores of %1");
+        case MapStage::maskedScores:
+            return Words::tr("Masked attention scores of %1");
+        case MapStage::weights:
+            return Words::tr("Attention weights of %1");
+        case MapStage::weightedValues:
+            return Words::tr("Attention weights times value length of %1");
+        case MapStage::scoreGradient:
+            return Words::tr("Gradient of the loss with respect to the scores of %1");
+        case MapStage::weightGradient:
+            break;
+    }
+    return Words::tr("Gradient of the loss with respect to the weights of %1");
+}
+
+QString stageNumber(MapStage stage, double value) {
+    if (stage == MapStage::weights) return fixed(value, 4);
+    return value == 0.0 ? QStringLiteral("0") : significant(value, 4);
+}
+
+HeadDifference headDifference(MapStage stage, const StageMap& before, const StageMap& after) {
+    HeadDifference result{before, after, {}};
+    const ColorScaling& wider = before.scaling.high >= after.scaling.high ? before.scaling : after.scaling;
+    result.before.scaling = result.after.scaling = wider;
+    const MapData& a = before.data;
+    const MapData& b = after.data;
+    if (a.empty() || a.rows != b.rows || a.columns != b.columns) return result;
+    auto values = std::make_shared<std::vector<float>>(
+        mapDifference(a.values.get(), a.allowedScores.get(), b.values.get(), b.allowedScores.get(), cellsOf(a)));
+    result.change.data.rows = a.rows;
+    result.change.data.columns = a.columns;
+    result.change.data.values = {values, values->data()};
+    const double bound = scaleBound(largestMagnitude(values->data(), values->size()));
+    result.change.scaling = {ColorMap::Kind::balance, -bound, bound};
+    if (stage == MapStage::weights && largestMagnitude(values->data(), values->size()) == 0.0)
+        result.change.scaling = {ColorMap::Kind::balance, -1.0, 1.0};
+    return result;
+}
+
+}  // namespace lab

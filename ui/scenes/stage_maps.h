@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/analysis/map_stage.h"
+#include "ui/scenes/maps_scene.h"
+
+// The chosen stage of every head: numbers, colours and words.
+
+namespace lab {
+
+/// Which numbers the maps show, and how far their colours reach.
+struct MapsLook {
+    MapStage stage = MapStage::weights;
+    bool perHead = false;  ///< each head's colours reach to its own largest value
+
+    bool operator==(const MapsLook&) const = default;
+};
+
+/// One head at one stage.
+struct StageMap {
+    MapData data;
+    ColorScaling scaling;
+};
+
+/// [block][head]; empty when the trace lacks the stage.
+class StageMaps {
+public:
+    StageMaps() = default;
+    StageMaps(const MapsScene& scene, const std::shared_ptr<const Trace>& trace, const MapsLook& look);
+
+    bool empty() const { return m_maps.empty(); }
+    const MapsLook& look() const { return m_look; }
+    const StageMap& at(int block, int head) const { return m_maps[static_cast<std::size_t>(block)][static_cast<std::size_t>(head)]; }
+
+private:
+    MapsLook m_look;
+    std::vector<std::vector<StageMap>> m_maps;
+};
+
+/// Sequential from zero for weights, symmetric about zero for what has a sign; ends at a round number that holds `magnitude`, and for
+/// weights on the common scale at 1.
+ColorScaling stageScaling(MapStage stage, double magnitude);
+
+/// On a choice: "masked".
+QString stageChoice(MapStage stage);
+/// Beside a scale and as the head of a column: "score".
+QString stageQuantity(MapStage stage);
+/// Before a value: "a".
+QString stageSymbol(MapStage stage);
+/// Formula and meaning.
+QString stageHelp(MapStage stage);
+/// "Attention weights of %1".
+QString stageSubject(MapStage stage);
+/// A value as this stage writes it: four decimals for weights, else four digits.
+QString stageNumber(MapStage stage, double value);
+
+/// One head on two inputs: what it did with the kept one, what it does now, and the difference, now minus before.
+struct HeadDifference {
+    StageMap before;
+    StageMap after;
+    StageMap change;  ///< empty when the inputs are not of the same length
+};
+
+/// `stage` of one head; both maps share a scale.
+HeadDifference headDifference(MapStage stage, const StageMap& before, const StageMap& after);
+
+}  // namespace lab

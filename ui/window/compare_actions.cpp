@@ -1,0 +1,101 @@
+#include "ui/window/compare_actions.h"
+
+#include <algorithm>
+
+#include "core/analysis/run_comparison.h"
+#include "core/data/loaded_task.h"
+#include "ui/documents/documents.h"
+#include "ui/forms/duplicate_dialog.h"
+#include "ui/pages/compare/compare_page.h"
+#include "ui/runs/seed_names.h"
+#include "ui/text/message_text.h"
+#include "ui/window/main_window.h"
+
+namespace lab {
+
+CompareActions::CompareActions(MainWindow& window, Documents& documents, QObject* parent)
+    : QObject(parent), m_window(window), m_documents(documents) {
+    for (Page* page : window.pages())
+        if (auto* found = qobject_cast<ComparePage*>(page)) m_page = found;
+    makeActions();
+    if (!m_page) return;
+    connect(m_page, &ComparePage::duplicateWanted, this, &CompareActions::askForDuplicate);
+    connect(m_page, &ComparePage::comparisonWanted, this,
+            [this](int index, bool allSeeds) { compare(comparisons()[static_cast<std::size_t>(index)], allSeeds ? comparisonSeeds : 1); });
+}
+
+void CompareActions::makeActions() {
+    const auto add = [this](const QString& name, const QString& text, const QList<QKeySequence>& keys, auto slot) {
+        connect(m_window.actions().add(name, text, keys, tr("Comparing")), &QAction::triggered, this, slot);
+    };
+    add(QStringLiteral("compare.duplicate"), tr("Duplicate the run shown with a change"), {Qt::CTRL | Qt::Key_D}, [this] {
+        if (m_window.focus().run()) askForDuplicate(m_window.focus().run());
+    });
+    add(QStringLiteral("compare.toggle_all"), tr("Train or pause all runs"), {Qt::CTRL | Qt::Key_Space}, [this] {
+        Workspace& workspace = m_window.workspace();
+        if (workspace.anyTraining())
+            workspace.pauseAll();
+        else
+            workspace.trainAll();
+    });
+    add(QStringLiteral("compare.remove"), tr("Remove the run shown"), {}, [this] {
+        if (m_page) m_page->removeRun(m_window.focus().run());
+    });
+    for (const ClassicComparison& comparison : comparisons())
+        for (const int seeds : {1, comparisonSeeds})
+            add(QStringLiteral("compare.%1%2")
+                    .arg(QString::fromStdString(comparison.key), seeds > 1 ? QStringLiteral(".seeds") : QString()),
+                seeds > 1 ? counted(LAB_PLURAL("compare", "%1, %n seed(s) each"), seeds, {QString::fromStdString(comparison.name)})
+                          : QString::fromStdString(comparison.name),
+                {}, [this, &comparison, seeds] { compare(comparison, seeds); });
+}
+
+void CompareActions::askForDuplicate(Run* run) {
+    auto* dialog = new DuplicateDialog(*run, &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &DuplicateDialog::wanted, this, &CompareActions::duplicate);
+    dialog->show();
+}
+
+void CompareActions::showComparePage() {
+    const std::vector<Page*>& pages = m_window.pages();
+    const auto found = std::find(pages.begin(), pages.end(), m_page);
+    if (found != pages.end()) m_window.showPage(static_cast<int>(found - pages.begin()));
+}
+
+std::vector<Run*> CompareActions::duplicate(const std::vector<Experiment>& settings) {
+    Workspace& workspace = m_window.workspace();
+    const bool training = workspace.anyTraining();
+    const std::vector<Run*> runs = m_documents.addBeside(settings, [&](const LoadedTask& task) { return workspace.add(task); });
+    for (Run* run : runs) {
+        // Seeds of one variant share its look.
+        if (sameVariant(run->experiment(), runs.front()->experiment())) run->setSeries(runs.front()->series());
+        if (training) run->train();
+    }
+    showComparePage();
+    return runs;
+}
+
+std::vector<Run*> CompareActions::compare(const ClassicComparison& comparison, int seeds) {
+    std::vector<Experiment> settings;
+    std::vector<int> series;
+    for (std::size_t variant = 0; variant < comparison.variants.size(); ++variant)
+        for (int seed = 1; seed <= seeds; ++seed) {
+            Experiment experiment = comparison.variants[variant];
+            experiment.training.seed = static_cast<std::uint64_t>(seed);
+            if (seeds > 1) experiment.name = nameWithSeed(experiment.name, experiment.training.seed);
+            settings.push_back(std::move(experiment));
+            series.push_back(static_cast<int>(variant));
+        }
+    Workspace& workspace = m_window.workspace();
+    const std::vector<Run*> runs = m_documents.openTogether(settings, [&](const LoadedTask& task) { return workspace.add(task); });
+    for (std::size_t i = 0; i < runs.size(); ++i) runs[i]->setSeries(series[i]);
+    if (runs.empty()) return runs;
+    m_window.setPresetTitle(QString::fromStdString(comparison.name));
+    if (m_page) m_page->setShow(seeds > 1 ? ComparePage::Show::deviation : ComparePage::Show::runs);
+    showComparePage();
+    workspace.trainAll();
+    return runs;
+}
+
+}  // namespace lab

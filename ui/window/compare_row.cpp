@@ -1,0 +1,153 @@
+#include "ui/window/compare_row.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <algorithm>
+
+#include "ui/runs/comparison.h"
+#include "ui/widgets/bar_label.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
+#include "ui/widgets/token_strip.h"
+
+namespace lab {
+namespace {
+
+constexpr int gap = 12, storyLine = 18;  // logical px at 100 %
+
+bool maskedAt(const Input& input, std::size_t i) {
+    return i < input.masked.size() && input.masked[i];
+}
+
+std::optional<double> lossOf(const std::shared_ptr<const Trace>& trace) {
+    const Tensor* loss = trace ? trace->find("loss") : nullptr;
+    return loss && !loss->values.empty() ? std::optional<double>(loss->values.front()) : std::nullopt;
+}
+
+/// How many answers differ; -1 where the inputs have not as many of them.
+int changedAnswers(const std::vector<int>& before, const std::vector<int>& after) {
+    if (before.empty() || before.size() != after.size()) return -1;
+    int count = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) count += before[i] != after[i];
+    return count;
+}
+
+}  // namespace
+
+bool differs(const Input& a, const Input& b, std::size_t position) {
+    const auto token = [&](const Input& input) { return position < input.tokens.size() ? input.tokens[position] : -1; };
+    return token(a) != token(b) || maskedAt(a, position) != maskedAt(b, position);
+}
+
+CompareRow::CompareRow(Focus& focus, QWidget* parent)
+    : QWidget(parent),
+      m_focus(focus),
+      m_indent(new QWidget),
+      m_strip(new TokenStrip),
+      m_name(new ThemedLabel({})),
+      m_summary(new ThemedLabel({}, TextSize::text, Role::text, true)) {
+    setAccessibleName(tr("Kept input"));
+    m_strip->setReadOnly(true);
+    m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    m_strip->setAccessibleName(tr("Tokens and predictions of the kept input"));
+    auto* story = new QVBoxLayout;
+    story->setSpacing(2);
+    story->addStretch();
+    story->addWidget(m_name);
+    story->addWidget(m_summary);
+    story->addStretch();
+    auto* swap = new Button(tr("Swap"));
+    swap->setToolTip(tr("The kept input comes into hand, and the present one is kept"));
+    auto* stop = new Button(tr("Stop comparing"));
+    stop->setToolTip(tr("Lets the kept input go (Ctrl+K)"));
+    for (Button* button : {swap, stop}) button->setFocusPolicy(Qt::TabFocus);
+    auto* row = new QHBoxLayout(this);
+    row->addWidget(new BarLabel({tr("Kept"), tr("Predicted")}));
+    row->addWidget(m_indent);
+    row->addWidget(m_strip);
+    row->addLayout(story);
+    row->addStretch();
+    row->addWidget(swap);
+    row->addWidget(stop);
+    connect(swap, &QAbstractButton::clicked, this, &CompareRow::swapWanted);
+    connect(stop, &QAbstractButton::clicked, this, [this] { m_focus.comparison().drop(); });
+    connect(&m_focus.comparison(), &Comparison::traceChanged, this, &CompareRow::showAnswers);
+    connect(&m_focus, &Focus::answerChanged, this, &CompareRow::showAnswers);
+    connect(&m_focus, &Focus::traceChanged, this, &CompareRow::showAnswers);
+    connect(&Theme::instance(), &Theme::changed, this, &CompareRow::applyMeasures);
+    applyMeasures();
+    hide();
+}
+
+void CompareRow::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    layout()->setContentsMargins(0, 1, theme.px(gap), 0);
+    layout()->setSpacing(theme.px(gap) - theme.px(4));
+    for (ThemedLabel* label : {m_name, m_summary}) label->setFixedHeight(theme.px(storyLine));
+}
+
+void CompareRow::setOwn(const OwnInput* own) {
+    m_own = own;
+    refresh();
+}
+
+void CompareRow::setIndent(int width) {
+    m_indent->setFixedWidth(width);
+}
+
+QString CompareRow::summary() const {
+    return m_summary->text();
+}
+
+void CompareRow::refresh() {
+    const Comparison& comparison = m_focus.comparison();
+    std::vector<TokenChip> chips;
+    const Input& kept = comparison.input();
+    for (std::size_t i = 0; m_own && comparison.active() && i < kept.tokens.size(); ++i) {
+        const QString text = m_own->text(kept.tokens[i]);
+        chips.push_back(
+            {text, maskedAt(kept, i), tr("Position %1: %2, kept").arg(QString::number(i), text), differs(kept, m_focus.input(), i)});
+    }
+    m_strip->setTokens(std::move(chips));
+    m_name->setText(tr("kept: %1").arg(comparison.name()));
+    showAnswers();
+}
+
+void CompareRow::showAnswers() {
+    using Verdict = PredictionChip::Verdict;
+    const Comparison& comparison = m_focus.comparison();
+    if (!comparison.active()) return;
+    std::vector<PredictionChip> chips;
+    const std::vector<int>& said = comparison.answer();
+    const std::vector<int>& targets = comparison.input().targets;
+    for (std::size_t i = 0; m_own && i < said.size(); ++i) {
+        PredictionChip chip;
+        if (said[i] >= 0) chip = {m_own->text(said[i]), Verdict::open, {}};
+        if (said[i] >= 0 && i < targets.size())
+            chip.verdict = targets[i] < 0 ? Verdict::none : targets[i] == said[i] ? Verdict::right : Verdict::wrong;
+        chips.push_back(std::move(chip));
+    }
+    m_strip->setPredictions(std::move(chips));
+    if (!comparison.error().isEmpty()) return m_summary->setText(comparison.error());
+    QStringList parts;
+    const int changed = changedAnswers(said, m_focus.answer());
+    if (m_focus.input() == comparison.input())
+        parts << tr("change the input to see what differs");
+    else if (changed >= 0 && !m_focus.answering())
+        parts << (changed == 0 ? tr("no answer changes") : changed == 1 ? tr("1 answer changes") : tr("%1 answers change").arg(changed));
+    const auto before = lossOf(comparison.trace()), after = lossOf(m_focus.trace());
+    if (before && after && comparison.step() == m_focus.traceStep() && m_focus.input() != comparison.input())
+        parts << tr("loss %1 \u2192 %2").arg(significant(*before, 3), significant(*after, 3));
+    m_summary->setText(parts.join(QStringLiteral(" \u00B7 ")));
+}
+
+void CompareRow::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    drawHairline(painter, QPointF(0, 0), QPointF(width(), 0), theme.color(Role::hairline));
+}
+
+}  // namespace lab

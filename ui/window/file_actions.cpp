@@ -1,0 +1,395 @@
+#include "ui/window/file_actions.h"
+
+#include <QActionGroup>
+#include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStandardPaths>
+#include <cstdio>
+
+#include "core/base/files.h"
+#include "core/data/loaded_task.h"
+#include "ui/forms/experiment_panel.h"
+#include "ui/forms/settings_form.h"
+#include "ui/runs/session_view.h"
+#include "ui/text/message_text.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/notice_strip.h"
+#include "ui/widgets/theme.h"
+#include "ui/window/about_dialog.h"
+#include "ui/window/actions.h"
+#include "ui/window/compare_actions.h"
+#include "ui/window/main_window.h"
+#include "ui/window/preset_menu.h"
+#include "ui/window/sweep_actions.h"
+#include "ui/window/timeline_bar.h"
+
+namespace lab {
+namespace {
+
+QString fileFilters() {
+    const QStringList filters = {FileActions::tr("Experiments, checkpoints, pairs, sweeps (*.json *.safetensors *.tsv *.csv)"),
+                                 FileActions::tr("Experiments (*.json)"),
+                                 FileActions::tr("Checkpoints (*.safetensors)"),
+                                 FileActions::tr("Pairs (*.tsv *.txt)"),
+                                 FileActions::tr("Results of sweeps (*.csv)"),
+                                 FileActions::tr("All files (*)")};
+    return filters.join(QStringLiteral(";;"));
+}
+
+/// A name that leaves room for the buttons behind it.
+constexpr qsizetype longestName = 40;
+
+QString defaultSessionFile() {
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/session.safetensors");
+}
+
+WindowSettings settingsOf(const QString& file) {
+    return file.isEmpty() ? WindowSettings() : WindowSettings(file);
+}
+
+}  // namespace
+
+FileActions::FileActions(MainWindow& window, const QString& settingsFile, const QString& sessionFile)
+    : QObject(&window),
+      m_window(window),
+      m_settings(settingsOf(settingsFile)),
+      m_documents([&window](const LoadedTask& task, std::optional<TrainingState> start) { return window.setTask(task, std::move(start)); }),
+      m_keeper(m_documents, window.workspace(), sessionFile.isEmpty() ? defaultSessionFile() : sessionFile) {
+    Theme::instance().setMode(m_settings.themeMode());
+    makeFileMenu();
+    new PresetMenu(*window.presetMenu(), m_documents, this);
+    new CompareActions(window, m_documents, this);
+    m_sweeps = new SweepActions(window, m_documents, m_settings, *m_sweepMenu, this);
+    connectDocuments();
+    connectPanel();
+    connectTimeline();
+    connectSession();
+}
+
+FileActions::~FileActions() = default;
+
+void FileActions::begin(const std::optional<std::filesystem::path>& file) {
+    QString what, where;
+    const auto watch = connect(&m_documents, &Documents::failed, this, [&](const QString& thing, const QString& reason) {
+        what = thing;
+        where = reason;
+    });
+    const QString path = file ? QString::fromStdString(utf8Text(*file)) : QString();
+    const bool ofASweep = file && SweepActions::isOfASweep(path);
+    const bool opened = file && !ofASweep && m_documents.openFile(path);
+    disconnect(watch);
+    if (opened) return;
+    m_documents.openPreset("reverse");
+    if (ofASweep) return m_sweeps->open(path);
+    if (!file) offerSession();
+    // Another run clears what stood there; the named file is still worth a sentence.
+    if (!what.isEmpty()) m_window.showProblem(what, where);
+}
+
+bool FileActions::open(const QString& path) {
+    if (!SweepActions::isOfASweep(path)) return m_documents.openFile(path);
+    m_sweeps->open(path);
+    return true;
+}
+
+void FileActions::end() {
+    m_sweeps->stop();
+    m_window.workspace().stop();
+    const QString error = m_keeper.saveAtEnd();
+    if (!error.isEmpty()) std::fprintf(stderr, "error: the session could not be kept: %s\n", qPrintable(error));
+}
+
+void FileActions::connectSession() {
+    m_documents.setRunLister([this] { return m_window.workspace().runs(); });
+    m_documents.setSessionStarter(
+        [this](std::vector<RunToRestore> runs, std::size_t shown) { return m_window.setRuns(std::move(runs), shown); });
+    m_documents.setWindowNotes([this] { return windowNotes(); });
+    connect(&m_documents, &Documents::sessionOpened, this, &FileActions::showSession);
+    const QString what = tr("The session could not be saved");
+    connect(&m_keeper, &SessionKeeper::failed, this, [this, what](const QString& error) {
+        const QString outlook = m_closesNow ? tr("Close once more to close without it.") : tr("It is tried again every minute.");
+        m_window.showProblem(what, tr("%1. What was saved before is still there. %2").arg(error, outlook));
+    });
+    connect(&m_keeper, &SessionKeeper::saved, this, [this, what] {
+        if (m_window.problem() == what) m_window.clearProblem();
+    });
+    // Who trains has answered the offer, and does not close.
+    connect(&m_window.focus(), &Focus::stepChanged, this, [this] {
+        const Run* run = m_window.focus().run();
+        if (!run || run->step() == 0) return;
+        m_window.notice().hide();
+        m_closesNow = m_closesNow && run->state() != Run::State::training;
+    });
+}
+
+/// Not a dialog: the window is ready to be used, and the offer waits beside it.
+void FileActions::offerSession() {
+    std::optional<SessionSummary> last;
+    try {
+        last = m_keeper.last();
+    } catch (const std::exception& error) {
+        m_window.showProblem(tr("The last session cannot be read"), shown(messageOf(error)));
+    }
+    if (!last) return;
+    NoticeStrip& notice = m_window.notice();
+    QString detail = tr("step %1 of %2").arg(grouped(last->step), grouped(last->steps));
+    if (last->runs > 1)
+        detail +=
+            QStringLiteral(" \u00B7 ") + shown(Message(LAB_PLURAL("files", "%n run(s)")).count(static_cast<std::int64_t>(last->runs)));
+    QString title = QString::fromStdString(last->name);
+    if (title.size() > longestName) title = title.left(longestName - 1) + QChar(0x2026);
+    notice.setTexts(tr("Continue where you were: %1").arg(title), detail);
+    notice.clearActions();
+    for (const char* name : {"session.restore", "session.fresh"}) {
+        QAction* action = m_window.actions().find(QLatin1String(name));
+        Button* button = notice.addAction(action->iconText(), action->shortcut().toString(QKeySequence::NativeText));
+        button->setObjectName(QLatin1String(name));
+        button->setToolTip(action->toolTip());
+        connect(button, &QAbstractButton::clicked, action, &QAction::trigger);
+    }
+    notice.show();
+}
+
+bool FileActions::restoreSession() {
+    if (!m_keeper.restoreLast()) return false;
+    m_window.notice().hide();
+    return true;
+}
+
+/// Nothing is lost by it: the session found becomes 'the one before' when this one is saved.
+void FileActions::startFresh() {
+    m_window.notice().hide();
+}
+
+std::string FileActions::windowNotes() const {
+    const int page = m_window.pageIndex();
+    const QString name = page >= 0 ? m_window.pages()[static_cast<std::size_t>(page)]->iconName() : QString();
+    const QJsonObject notes{{QStringLiteral("page"), name}, {QStringLiteral("view"), viewOf(m_window.focus())}};
+    return QJsonDocument(notes).toJson(QJsonDocument::Compact).toStdString();
+}
+
+void FileActions::showSession(const QByteArray& windowNotes) {
+    m_window.notice().hide();
+    if (m_documents.hasDraftChanges()) m_window.experimentPanel().setDraft(m_documents.draft());
+    const QJsonObject notes = QJsonDocument::fromJson(windowNotes).object();
+    showView(m_window.focus(), notes[QStringLiteral("view")].toObject());
+    const std::vector<Page*>& pages = m_window.pages();
+    for (std::size_t i = 0; i < pages.size(); ++i)
+        if (pages[i]->iconName() == notes[QStringLiteral("page")].toString()) m_window.showPage(static_cast<int>(i));
+}
+
+/// The session is kept before the window goes, so that a full disk is told while there is someone to read it. Closing once more closes
+/// without it.
+bool FileActions::mayClose() {
+    if (m_closesNow) return true;
+    if (!m_documents.mayClose()) return false;
+    if (!m_keeper.isWorthKeeping()) return true;
+    for (Run* run : m_window.workspace().runs()) run->pause();
+    m_keeper.saveThen([this](const QString& error) {
+        m_closesNow = true;
+        if (error.isEmpty()) QMetaObject::invokeMethod(&m_window, &QWidget::close, Qt::QueuedConnection);
+    });
+    return false;
+}
+
+void FileActions::enableSessions() {
+    const auto enable = [this](const char* name, const QString& file) {
+        m_window.actions().find(QLatin1String(name))->setEnabled(QFile::exists(file));
+    };
+    enable("session.restore", QFile::exists(m_keeper.file()) ? m_keeper.file() : m_keeper.fileBefore());
+    enable("session.before", m_keeper.fileBefore());
+}
+
+void FileActions::makeFileMenu() {
+    Actions& actions = m_window.actions();
+    QMenu& menu = *m_window.menu();
+    const QString group = tr("Files");
+    const auto add = [&](const char* name, const QString& text, const QList<QKeySequence>& keys, auto slot) {
+        QAction* action = actions.add(QLatin1String(name), text, keys, group);
+        connect(action, &QAction::triggered, this, slot);
+        menu.addAction(action);
+    };
+    add("file.new", tr("&New"), {QKeySequence(QKeySequence::New)}, [this] { m_documents.newExperiment(); });
+    add("file.open", tr("&Open\u2026"), {QKeySequence(QKeySequence::Open)}, [this] { chooseFile(); });
+    m_recent = menu.addMenu(tr("Open &recent"));
+    connect(m_recent, &QMenu::aboutToShow, this, &FileActions::fillRecentMenu);
+    fillRecentMenu();
+    m_sweepMenu = menu.addMenu(tr("S&weeps"));
+    menu.addSeparator();
+    add("file.save", tr("&Save"), {QKeySequence(QKeySequence::Save)}, [this] { m_documents.save(); });
+    add("file.save_as", tr("Save &as\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, [this] { m_documents.saveAs(); });
+    add("file.save_session", tr("Save s&ession\u2026"), {}, [this] { m_documents.saveSession(); });
+    menu.addSeparator();
+    const auto describe = [this](const char* name, const QString& shortText, const QString& tip) {
+        QAction* action = m_window.actions().find(QLatin1String(name));
+        action->setIconText(shortText);
+        action->setToolTip(tip);
+    };
+    add("session.restore", tr("Restore the &last session"), {Qt::CTRL | Qt::SHIFT | Qt::Key_R}, [this] { restoreSession(); });
+    describe("session.restore", tr("Restore"), tr("All runs with every kept step, the page, the input and the settings as they were"));
+    add("session.before", tr("Restore the session &before it"), {}, [this] {
+        if (m_keeper.restoreBefore()) m_window.notice().hide();
+    });
+    add("session.fresh", tr("Start &fresh"), {Qt::CTRL | Qt::SHIFT | Qt::Key_N}, [this] { startFresh(); });
+    describe("session.fresh", tr("Start fresh"),
+             tr("Nothing is lost: the last session stays in the menu until two newer ones have taken its place"));
+    connect(&menu, &QMenu::aboutToShow, this, &FileActions::enableSessions);
+    menu.addSeparator();
+    makeThemeMenu(*menu.addMenu(tr("&Theme")));
+    for (const char* name : {"view.larger", "view.smaller", "panel.toggle", "jobs.show"})
+        if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
+    menu.addSeparator();
+    for (const char* name : {"help.shortcuts", "help.formats"})
+        if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
+    add("help.about", tr("A&bout Attention Lab"), {}, [this] { (new AboutDialog(&m_window))->show(); });
+    menu.addSeparator();
+    add("file.quit", tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { m_window.close(); });
+}
+
+void FileActions::makeThemeMenu(QMenu& menu) {
+    auto* choices = new QActionGroup(this);
+    const auto add = [&](const char* name, const QString& text, Theme::Mode mode) {
+        QAction* action = m_window.actions().add(QLatin1String(name), text, {}, tr("View"));
+        action->setCheckable(true);
+        action->setChecked(m_settings.themeMode() == mode);
+        choices->addAction(action);
+        menu.addAction(action);
+        connect(action, &QAction::triggered, this, [this, mode] {
+            m_settings.setThemeMode(mode);
+            Theme::instance().setMode(mode);
+        });
+    };
+    add("theme.system", tr("As the &system"), Theme::Mode::system);
+    add("theme.light", tr("&Light"), Theme::Mode::light);
+    add("theme.dark", tr("&Dark"), Theme::Mode::dark);
+}
+
+void FileActions::fillRecentMenu() {
+    m_recent->clear();
+    for (const QString& path : m_settings.recentFiles()) {
+        QAction* action = m_recent->addAction(QFileInfo(path).fileName());
+        action->setToolTip(path);
+        connect(action, &QAction::triggered, this, [this, path] {
+            if (!QFile::exists(path)) m_settings.removeRecentFile(path);
+            open(path);
+        });
+    }
+    m_recent->setToolTipsVisible(true);
+    if (m_recent->isEmpty()) {
+        m_recent->addAction(tr("No file yet"))->setEnabled(false);
+        return;
+    }
+    m_recent->addSeparator();
+    connect(m_recent->addAction(tr("Clear this list")), &QAction::triggered, this, [this] { m_settings.clearRecentFiles(); });
+}
+
+void FileActions::connectPanel() {
+    ExperimentPanel& panel = m_window.experimentPanel();
+    connect(&panel, &ExperimentPanel::draftChanged, this, [this, &panel] {
+        m_documents.setDraft(panel.draft());
+        m_window.timeline().setDraftChanged(panel.hasChanges());
+    });
+    connect(&panel, &ExperimentPanel::newRunRequested, this, [this] { m_documents.startNewRun(); });
+    m_window.setTrainHook([this] { return trainDraft(); });
+}
+
+void FileActions::connectTimeline() {
+    m_documents.setBranchStarter([this](const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
+        return m_window.addBranch(task, std::move(start), origin);
+    });
+    connect(&m_window.timeline(), &TimelineBar::continueRequested, this, &FileActions::continueFromShownStep);
+    connect(&m_documents, &Documents::branchStarted, this, [](Run* run) { run->train(); });
+    connect(&m_window.focus(), &Focus::runChanged, this, [this] { m_documents.showRun(m_window.focus().run()); });
+}
+
+void FileActions::continueFromShownStep() {
+    const ExperimentPanel& panel = m_window.experimentPanel();
+    if (panel.hasChanges() && !panel.isValid()) return m_window.showProblem(tr("The settings have an error"), panel.form().firstProblem());
+    m_documents.continueFrom(m_window.focus().wantedStep());
+}
+
+void FileActions::connectDocuments() {
+    m_documents.setQuestion([this](const QString& title) { return askAboutChanges(title); });
+    m_documents.setPathChooser([this](const QString& name) { return chooseSavePath(name); });
+    m_window.setFileOpener([this](const std::filesystem::path& path) { open(QString::fromStdString(utf8Text(path))); });
+    m_window.setCloseGuard([this] { return mayClose(); });
+    connect(&m_documents, &Documents::readyToClose, &m_window, &QWidget::close, Qt::QueuedConnection);
+    connect(&m_documents, &Documents::failed, &m_window, &MainWindow::showProblem);
+    connect(&m_documents, &Documents::documentChanged, this, &FileActions::showDocument);
+    connect(&m_documents, &Documents::modifiedChanged, &m_window, &QWidget::setWindowModified);
+    const auto remember = [this](const QString& path) {
+        m_settings.addRecentFile(path);
+        fillRecentMenu();
+    };
+    connect(&m_documents, &Documents::opened, this, remember);
+    connect(&m_documents, &Documents::saved, this, remember);
+}
+
+void FileActions::showDocument() {
+    ExperimentPanel& panel = m_window.experimentPanel();
+    panel.setExperiment(m_documents.experiment(), m_documents.baseline());
+    const Run* run = m_documents.run();
+    const QString title = run && run->origin() ? run->name() : m_documents.title();
+    m_window.setPresetTitle(title);
+    m_window.timeline().setDraftChanged(false);
+    m_window.setWindowTitle(QStringLiteral("%1[*] \u2013 Attention Lab").arg(title));
+    m_window.setWindowModified(m_documents.isModified());
+}
+
+/// Train on a draft starts a new run, and an error in the settings keeps it from starting at all: the person sees what is trained.
+bool FileActions::trainDraft() {
+    const ExperimentPanel& panel = m_window.experimentPanel();
+    if (!panel.hasChanges()) return false;
+    if (!panel.isValid()) {
+        m_window.showProblem(tr("The settings have an error"), panel.form().firstProblem());
+        return true;
+    }
+    if (Run* run = m_documents.startNewRun()) run->train();
+    return true;
+}
+
+void FileActions::chooseFile() {
+    const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open"), m_settings.folder(), fileFilters());
+    if (!path.isEmpty()) open(path);
+}
+
+QString FileActions::chooseSavePath(const QString& suggestedName) {
+    if (suggestedName.endsWith(QLatin1String(".session.safetensors"))) return chooseSessionPath(suggestedName);
+    const QString json = tr("Experiment: the settings (*.json)"), state = tr("Checkpoint: the run with its weights (*.safetensors)");
+    QString chosen = suggestedName.endsWith(QLatin1String(".safetensors")) ? state : json;
+    const QString start = QDir(m_settings.folder()).filePath(suggestedName);
+    QString path = QFileDialog::getSaveFileName(&m_window, tr("Save as"), start, json + QStringLiteral(";;") + state, &chosen);
+    if (path.isEmpty()) return path;
+    // The kind chosen in the dialog says what is saved when the name does not.
+    const QString suffix = chosen == state ? QStringLiteral(".safetensors") : QStringLiteral(".json");
+    const bool known = path.endsWith(QLatin1String(".json")) || path.endsWith(QLatin1String(".safetensors"));
+    return known ? path : path + suffix;
+}
+
+QString FileActions::chooseSessionPath(const QString& suggestedName) {
+    const QString path = QFileDialog::getSaveFileName(&m_window, tr("Save session"), QDir(m_settings.folder()).filePath(suggestedName),
+                                                      tr("Session: all runs with every kept step (*.safetensors)"));
+    return path.isEmpty() || path.endsWith(QLatin1String(".safetensors")) ? path : path + QLatin1String(".safetensors");
+}
+
+Documents::Answer FileActions::askAboutChanges(const QString& title) {
+    QMessageBox box(QMessageBox::NoIcon, tr("Unsaved changes"), tr("%1 has changes that are not saved.").arg(title), QMessageBox::NoButton,
+                    &m_window);
+    box.setObjectName(QStringLiteral("unsaved changes"));
+    const QPushButton* save = box.addButton(tr("Save"), QMessageBox::AcceptRole);
+    const QPushButton* discard = box.addButton(tr("Discard"), QMessageBox::DestructiveRole);
+    box.setEscapeButton(box.addButton(tr("Cancel"), QMessageBox::RejectRole));
+    box.exec();
+    if (box.clickedButton() == save) return Documents::Answer::save;
+    return box.clickedButton() == discard ? Documents::Answer::discard : Documents::Answer::cancel;
+}
+
+}  // namespace lab

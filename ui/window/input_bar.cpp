@@ -1,0 +1,476 @@
+#include "ui/window/input_bar.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
+#include <QRandomGenerator>
+#include <algorithm>
+
+#include "core/base/errors.h"
+#include "core/model/decoding.h"
+#include "ui/runs/comparison.h"
+#include "ui/text/message_text.h"
+#include "ui/widgets/bar_label.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
+#include "ui/widgets/token_strip.h"
+#include "ui/window/compare_row.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int barHeight = 64;
+constexpr int gap = 12;
+constexpr int storyWidth = 152;
+constexpr int storyLine = 18;
+constexpr int comfortableStrip = 500;  // buttons leave tokens this much room
+/// Between two tokens of an answer that is written out: slow enough to be read.
+constexpr int writingMilliseconds = 250;
+
+bool maskedAt(const Input& input, std::size_t i) {
+    return i < input.masked.size() && input.masked[i];
+}
+
+QString sentenceOf(const std::exception& error) {
+    return shown(messageOf(error));
+}
+
+}  // namespace
+
+InputBar::InputBar(Focus& focus, QWidget* parent)
+    : QWidget(parent),
+      m_focus(focus),
+      m_labels(new BarLabel({tr("Input"), tr("Predicted")})),
+      m_previous(new Button(Glyph::chevronLeft, tr("Previous sample (Ctrl+Left)"))),
+      m_next(new Button(Glyph::chevronRight, tr("Next sample (Ctrl+Right)"))),
+      m_strip(new TokenStrip),
+      m_line(new QLineEdit),
+      m_story(makeStory()),
+      m_compareRow(new CompareRow(focus)) {
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    m_line->setAccessibleName(tr("Own input"));
+    m_line->installEventFilter(this);
+    m_line->hide();
+    m_pace.setInterval(writingMilliseconds);
+    makeButtons();
+
+    auto* turn = new QHBoxLayout;
+    turn->setSpacing(2);
+    turn->addWidget(m_previous);
+    turn->addWidget(m_next);
+    m_row = new QHBoxLayout;
+    m_row->addWidget(m_labels);
+    m_row->addLayout(turn);
+    m_row->addWidget(m_strip);
+    m_row->addWidget(m_line, 1);
+    m_row->addWidget(m_story);
+    m_row->addStretch();
+    for (Button* button : {m_write, m_type, m_shuffle, m_mask, m_compare, m_more}) m_row->addWidget(button);
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addLayout(m_row);
+    rows->addWidget(m_compareRow);
+    connectParts();
+    applyMeasures();
+    watchRun();
+}
+
+void InputBar::makeButtons() {
+    m_type = new Button(tr("Type or paste\u2026"));
+    m_type->setToolTip(tr("Give the model tokens of your own"));
+    m_shuffle = new Button(tr("Shuffle"));
+    m_shuffle->setToolTip(tr("Another sample, at random"));
+    m_write = new Button(tr("Write out"));
+    m_write->setToolTip(tr("Watch the answer being written token by token, each read before the next (W)"));
+    m_write->setCheckable(true);
+    m_mask = new Button(tr("Mask token"));
+    m_mask->setWidthFor({tr("Mask token"), tr("Unmask token")});
+    m_mask->setToolTip(
+        tr("Hides the token with the ring from every query, as padding is hidden, and keeps the input to compare with (Ctrl+M)"));
+    m_compare = new Button(tr("Compare"));
+    m_compare->setCheckable(true);
+    m_compare->setToolTip(
+        tr("Keeps this input beside the next: edit it, mask a token or take another sample, and see what changes (Ctrl+K)"));
+    m_more = new Button(tr("More"));
+    m_more->setToolTip(tr("What else can be done with the input"));
+    m_more->setMenu(new QMenu(m_more));
+    connect(m_more->menu(), &QMenu::aboutToShow, this, [this] {
+        m_more->menu()->clear();
+        for (Button* button : m_folded) {
+            QAction* action = m_more->menu()->addAction(button->text(), button, &QAbstractButton::click);
+            action->setCheckable(button->isCheckable());
+            action->setChecked(button->isChecked());
+            action->setEnabled(button->isEnabled());
+        }
+    });
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write, m_mask, m_compare, m_more}) button->setFocusPolicy(Qt::TabFocus);
+}
+
+void InputBar::connectParts() {
+    connect(m_previous, &QAbstractButton::clicked, this, &InputBar::previousSample);
+    connect(m_next, &QAbstractButton::clicked, this, &InputBar::nextSample);
+    connect(m_type, &QAbstractButton::clicked, this, &InputBar::typeInput);
+    connect(m_shuffle, &QAbstractButton::clicked, this, &InputBar::shuffle);
+    connect(m_write, &QAbstractButton::clicked, this, &InputBar::writeOut);
+    connect(m_mask, &QAbstractButton::clicked, this, &InputBar::toggleMask);
+    connect(m_compare, &QAbstractButton::clicked, this, &InputBar::toggleComparison);
+    connect(&m_pace, &QTimer::timeout, this, &InputBar::showNextWritten);
+    connect(m_strip, &TokenStrip::tokenEdited, this, &InputBar::takeToken);
+    connect(m_strip, &TokenStrip::editProblem, this, &InputBar::showProblem);
+    connect(m_strip, &TokenStrip::insertWanted, this, &InputBar::insertToken);
+    connect(m_strip, &TokenStrip::removeWanted, this,
+            [this](int index) { change([this, index] { return m_own->withRemoved(m_focus.input(), index); }); });
+    connect(m_strip, &TokenStrip::maskWanted, this, &InputBar::mask);
+    connect(m_strip, &TokenStrip::cursorMoved, this, &InputBar::showCursor);
+    connect(m_strip, &TokenStrip::scrolled, &m_compareRow->strip(), &TokenStrip::scrollAlong);
+    connect(m_line, &QLineEdit::textEdited, this, [this] { showProblem({}); });
+    connect(m_line, &QLineEdit::returnPressed, this, &InputBar::takeLine);
+    connect(&m_focus, &Focus::runChanged, this, &InputBar::watchRun);
+    connect(&m_focus, &Focus::inputChanged, this, &InputBar::showInput);
+    connect(&m_focus, &Focus::traceChanged, this, &InputBar::showTraceError);
+    connect(&m_focus, &Focus::answerChanged, this, &InputBar::showPredictions);
+    connect(&m_focus.comparison(), &Comparison::inputChanged, this, &InputBar::showComparison);
+    connect(m_compareRow, &CompareRow::swapWanted, this, [this] {
+        const Input kept = m_focus.comparison().input();
+        const QString name = m_focus.comparison().name();
+        m_focus.comparison().keep(m_focus.input(), sourceName());
+        m_focus.setInput(kept);
+        m_source->setText(name);
+    });
+    connect(&Theme::instance(), &Theme::changed, this, &InputBar::applyMeasures);
+}
+
+/// Two lines beside the tokens: where they come from, and how many answers are right; or one sentence on what was typed wrong.
+QWidget* InputBar::makeStory() {
+    auto* story = new QWidget;
+    m_source = new ThemedLabel({});
+    m_verdict = new ThemedLabel({}, TextSize::text, Role::right, true);
+    m_verdictTail = new ThemedLabel({});
+    m_problem = new ThemedLabel({}, TextSize::axis, Role::wrong, true);
+    m_problem->setWordWrap(true);
+    m_problem->hide();
+    auto* second = new QHBoxLayout;
+    second->setSpacing(4);
+    second->addWidget(m_verdict);
+    second->addWidget(m_verdictTail);
+    second->addStretch();
+    auto* lines = new QVBoxLayout(story);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(2);
+    lines->addStretch();
+    lines->addWidget(m_source);
+    lines->addLayout(second);
+    lines->addWidget(m_problem);
+    lines->addStretch();
+    return story;
+}
+
+void InputBar::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    setFixedHeight(theme.px(barHeight) * (m_focus.comparison().active() ? 2 : 1));
+    m_row->setContentsMargins(0, 1, theme.px(gap), 0);
+    m_row->setSpacing(theme.px(gap) - theme.px(4));
+    m_compareRow->setFixedHeight(theme.px(barHeight));
+    m_compareRow->setIndent(m_previous->sizeHint().width() + 2 + m_next->sizeHint().width());
+    m_story->setMinimumWidth(theme.px(storyWidth));
+    m_line->setFixedHeight(theme.px(28));
+    m_line->setMinimumWidth(theme.px(320));
+    for (ThemedLabel* label : {m_source, m_verdict, m_verdictTail}) label->setFixedHeight(theme.px(storyLine));
+    fold();
+    update();
+}
+
+void InputBar::resizeEvent(QResizeEvent*) {
+    fold();
+}
+
+/// What has no room beside the tokens goes into a menu.
+void InputBar::fold() {
+    const int spacing = m_row->spacing();
+    const auto widthOf = [&](const QWidget* part) { return part->sizeHint().width() + spacing; };
+    const int strip = std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip));
+    int used = m_labels->width() + widthOf(m_previous) + m_next->sizeHint().width() + strip + spacing +
+               std::max(m_story->minimumWidth(), m_story->sizeHint().width()) + 2 * spacing + Theme::instance().px(gap);
+    std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare};
+    if (m_writes) wanted.insert(wanted.begin() + 1, m_write);
+    for (const Button* button : wanted) used += widthOf(button);
+    m_folded.clear();
+    if (used > width()) used += widthOf(m_more);
+    while (used > width() && wanted.size() > 1) {
+        used -= widthOf(wanted.back());
+        m_folded.insert(m_folded.begin(), wanted.back());
+        wanted.pop_back();
+    }
+    for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_compare})
+        button->setVisible(std::find(wanted.begin(), wanted.end(), button) != wanted.end());
+    m_more->setVisible(!m_folded.empty());
+}
+
+void InputBar::watchRun() {
+    leaveLine();
+    Run* run = m_focus.run();
+    m_own = run ? std::make_unique<OwnInput>(*run) : nullptr;
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_compare}) button->setEnabled(run);
+    m_compareRow->setOwn(m_own.get());
+    m_strip->setTokenLength(m_own ? m_own->tokenLength() : 0);
+    m_strip->setCheck([this](int, const QString& text) -> QString {
+        try {
+            if (m_own) m_own->parseToken(text);
+            return {};
+        } catch (const InputError& error) {
+            return sentenceOf(error);
+        }
+    });
+    showInput();
+}
+
+void InputBar::showInput() {
+    stopWriting();
+    const Run* run = m_focus.run();
+    m_writes = run && m_focus.input().masked.empty() && m_focus.input().interventions.empty() &&
+               writesAnswer(run->model()->config(), m_focus.input());
+    std::vector<TokenChip> chips;
+    const Input& input = m_focus.input();
+    for (std::size_t i = 0; m_own && i < input.tokens.size(); ++i) {
+        const QString text = m_own->text(input.tokens[i]);
+        chips.push_back({text, maskedAt(input, i),
+                         tr("Position %1: %2. Click to change it, right click for more.").arg(QString::number(i), text),
+                         m_focus.comparison().active() && differs(input, m_focus.comparison().input(), i)});
+    }
+    m_strip->setTokens(std::move(chips));
+    m_source->setText(sourceName());
+    m_compareRow->refresh();
+    fold();
+    showPredictions();
+}
+
+void InputBar::showPredictions() {
+    using Verdict = PredictionChip::Verdict;
+    std::vector<PredictionChip> chips;
+    int right = 0;
+    int of = 0;
+    int written = 0;
+    const std::vector<int>& said = m_focus.answer();
+    const std::vector<int>& targets = m_focus.input().targets;
+    for (std::size_t i = 0; m_own && i < said.size(); ++i) {
+        PredictionChip chip;
+        if (said[i] >= 0 && isWriting() && written == m_written) break;
+        if (said[i] >= 0) ++written;
+        if (said[i] >= 0) chip = {m_own->text(said[i]), Verdict::open, {}};
+        if (said[i] >= 0 && !targets.empty()) {
+            const int target = i < targets.size() ? targets[i] : -1;
+            chip.verdict = target < 0 ? Verdict::none : target == said[i] ? Verdict::right : Verdict::wrong;
+            of += target >= 0;
+            right += chip.verdict == Verdict::right;
+            const QString place = tr("Position %1: predicted %2").arg(QString::number(i), chip.text);
+            chip.toolTip = chip.verdict == Verdict::right ? tr("%1, which is right").arg(place)
+                                                          : tr("%1, right would be %2").arg(place, m_own->text(target));
+        }
+        chips.push_back(std::move(chip));
+    }
+    const bool growing = m_focus.answering() || isWriting();
+    const int last = static_cast<int>(chips.size()) - 1;
+    chips.resize(said.size());
+    m_strip->setPredictions(std::move(chips));
+    if (growing && last >= 0) m_strip->follow(last);
+    showVerdict(right, of);
+}
+
+void InputBar::showTraceError() {
+    if (!m_focus.traceError().isEmpty()) showProblem(m_focus.traceError());
+}
+
+void InputBar::showVerdict(int right, int of) {
+    if (of == 0) {
+        m_verdict->setText({});
+        m_verdictTail->setText(isWriting() || m_focus.answering() ? tr("writing\u2026")
+                               : !m_focus.answer().empty()        ? tr("the right answer is not known")
+                                                                  : QString());
+        return;
+    }
+    m_verdict->setRole(right == of ? Role::right : Role::wrong);
+    m_verdict->setText((right == of ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) + tr("%1 of %2").arg(right).arg(of));
+    m_verdictTail->setText(isWriting() || m_focus.answering() ? tr("right so far") : tr("right"));
+}
+
+void InputBar::writeOut() {
+    if (isWriting()) {
+        stopWriting();
+        return showPredictions();
+    }
+    m_write->setChecked(m_writes && !m_focus.answer().empty());
+    if (!m_write->isChecked()) return;
+    m_written = 0;
+    m_pace.start();
+    showNextWritten();
+}
+
+void InputBar::showNextWritten() {
+    const std::vector<int>& said = m_focus.answer();
+    const auto tokens = std::count_if(said.begin(), said.end(), [](int token) { return token >= 0; });
+    if (++m_written >= tokens && !m_focus.answering()) stopWriting();
+    showPredictions();
+}
+
+void InputBar::stopWriting() {
+    m_pace.stop();
+    m_write->setChecked(false);
+}
+
+QString InputBar::verdict() const {
+    return m_verdict->text().mid(2) + (m_verdict->text().isEmpty() ? QString() : QStringLiteral(" ")) + m_verdictTail->text();
+}
+
+QString InputBar::problem() const {
+    return m_problem->isHidden() ? QString() : m_problem->text();
+}
+
+void InputBar::showProblem(const QString& sentence) {
+    m_problem->setText(sentence.isEmpty() ? sentence : QStringLiteral("\u00D7 ") + sentence);
+    m_problem->setVisible(!sentence.isEmpty());
+    for (ThemedLabel* label : {m_source, m_verdict, m_verdictTail}) label->setVisible(sentence.isEmpty());
+    m_line->setProperty("error", !sentence.isEmpty());
+    m_line->update();
+}
+
+/// Takes another input, or says why it cannot be.
+template <class Change>
+void InputBar::change(Change change) {
+    if (!m_own || m_focus.input().tokens.empty()) return;
+    try {
+        m_focus.setInput(change());
+        showProblem({});
+    } catch (const InputError& error) {
+        showProblem(sentenceOf(error));
+    }
+}
+
+void InputBar::takeToken(int index, const QString& text) {
+    change([&] { return m_own->withToken(m_focus.input(), index, m_own->parseToken(text)); });
+}
+
+/// The new token is a copy of its neighbour, at once in hand to be changed.
+void InputBar::insertToken(int index) {
+    const std::vector<int>& tokens = m_focus.input().tokens;
+    if (!m_own || tokens.empty()) return;
+    const std::size_t typed = m_own->typedPart(m_focus.input()).size(), before = tokens.size();
+    const std::size_t neighbour = std::min(static_cast<std::size_t>(std::max(index, 0)), std::max<std::size_t>(typed, 1) - 1);
+    change([&] { return m_own->withInserted(m_focus.input(), index, tokens[neighbour]); });
+    if (m_focus.input().tokens.size() > before) m_strip->edit(index);
+}
+
+void InputBar::mask(int index) {
+    const Input before = m_focus.input();
+    if (!m_own || index < 0 || static_cast<std::size_t>(index) >= before.tokens.size()) return;
+    Comparison& comparison = m_focus.comparison();
+    if (!comparison.active()) {
+        comparison.keep(before, sourceName());
+        m_keptByMask = true;
+    }
+    change([&] { return m_own->withMask(before, index, !maskedAt(before, static_cast<std::size_t>(index))); });
+    if (m_keptByMask && m_focus.input() == comparison.input()) comparison.drop();
+}
+
+void InputBar::toggleMask() {
+    mask(m_strip->cursor());
+}
+
+void InputBar::toggleComparison() {
+    Comparison& comparison = m_focus.comparison();
+    if (comparison.active())
+        comparison.drop();
+    else if (m_own)
+        comparison.keep(m_focus.input(), sourceName());
+    m_compare->setChecked(comparison.active());
+}
+
+void InputBar::showComparison() {
+    const bool active = m_focus.comparison().active();
+    if (!active) m_keptByMask = false;
+    m_compare->setChecked(active);
+    m_compareRow->setVisible(active);
+    applyMeasures();
+    showInput();
+    m_compareRow->strip().scrollAlong(m_strip->offset());
+}
+
+/// What the button would do.
+void InputBar::showCursor() {
+    const auto i = static_cast<std::size_t>(m_strip->cursor());
+    m_mask->setText(maskedAt(m_focus.input(), i) ? tr("Unmask token") : tr("Mask token"));
+}
+
+QString InputBar::sourceName() const {
+    if (!m_own) return {};
+    if (m_focus.sampleIndex() < 0) return m_focus.input().masked.empty() ? tr("own input") : tr("own input, masked");
+    return (m_focus.sampleIsValidation() ? tr("validation sample %1") : tr("training sample %1")).arg(m_focus.sampleIndex());
+}
+
+void InputBar::previousSample() {
+    m_focus.showSample(m_focus.sampleIndex() - 1);
+}
+void InputBar::nextSample() {
+    m_focus.showSample(m_focus.sampleIndex() + 1);
+}
+
+void InputBar::shuffle() {
+    if (m_focus.sampleCount() > 0) m_focus.showSample(static_cast<int>(QRandomGenerator::global()->bounded(m_focus.sampleCount())));
+}
+
+/// The line to type into takes the place of the tokens.
+void InputBar::typeInput() {
+    if (!m_own) return;
+    QStringList tokens;
+    for (const int token : m_own->typedPart(m_focus.input())) tokens << m_own->text(token);
+    m_line->setText(tokens.join(QLatin1Char(' ')));
+    m_line->setPlaceholderText(tr("%1, e.g. %2").arg(m_own->rule(), m_own->example()));
+    m_line->setToolTip(tr("Type or paste %1; Enter takes them, Escape leaves things as they were").arg(m_own->rule()));
+    m_strip->hide();
+    m_line->show();
+    m_line->selectAll();
+    m_line->setFocus();
+}
+
+void InputBar::takeLine() {
+    if (!m_own) return;
+    try {
+        const Input input = m_own->inputFor(m_own->parse(m_line->text()));
+        leaveLine();
+        m_focus.setInput(input);
+    } catch (const InputError& error) {
+        showProblem(sentenceOf(error));
+    }
+}
+
+void InputBar::leaveLine() {
+    if (m_line->isHidden()) return;
+    m_line->hide();
+    m_strip->show();
+    showProblem({});
+    m_strip->setFocus();
+}
+
+bool InputBar::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_line && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        leaveLine();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void InputBar::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.color(Role::panel));
+    drawHairline(painter, QPointF(0, 0), QPointF(width(), 0), theme.color(Role::hairline));
+}
+
+}  // namespace lab

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+#include <memory>
+#include <vector>
+
+#include "ui/runs/focus.h"
+#include "ui/window/own_input.h"
+
+class QHBoxLayout;
+class QLineEdit;
+
+namespace lab {
+
+class Button;
+class CompareRow;
+class ThemedLabel;
+class TokenStrip;
+
+/// The input all pages look at: editable tokens, the model's predictions below them, other samples, own input.
+class InputBar : public QWidget {
+    Q_OBJECT
+
+public:
+    InputBar(Focus& focus, QWidget* parent = nullptr);
+
+    TokenStrip& strip() const { return *m_strip; }
+    QLineEdit& line() const { return *m_line; }
+    QString verdict() const;  ///< "14 of 16 right"
+    QString problem() const;
+
+    void previousSample();
+    void nextSample();
+    void shuffle();
+    void typeInput();
+    /// Shows the answer once more, a token at a time at a pace one can read; while it goes on: stops, all of it at once.
+    void writeOut();
+    bool isWriting() const { return m_pace.isActive(); }
+    /// Hides the token at the strip's cursor from every query, or shows it again. What it was before is kept for comparison.
+    void toggleMask();
+    /// Keeps the present input beside the ones to come, or lets it go.
+    void toggleComparison();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QWidget* makeStory();
+    void makeButtons();
+    void connectParts();
+    void fold();
+    void showComparison();
+    QString sourceName() const;
+    template <class Change>
+    void change(Change change);
+    void applyMeasures();
+    void watchRun();
+    void showInput();
+    void showPredictions();
+    void showTraceError();
+    void showVerdict(int right, int of);
+    void showNextWritten();
+    void stopWriting();
+    void showProblem(const QString& sentence);
+    void takeToken(int index, const QString& text);
+    void insertToken(int index);
+    void mask(int index);
+    void showCursor();
+    void takeLine();
+    void leaveLine();
+
+    Focus& m_focus;
+    std::unique_ptr<OwnInput> m_own;  ///< of the run in focus; null without one
+    QWidget* m_labels;
+    Button* m_previous;
+    Button* m_next;
+    TokenStrip* m_strip;
+    QLineEdit* m_line;
+    QHBoxLayout* m_row;
+    std::vector<Button*> m_folded;
+    QWidget* m_story;
+    ThemedLabel* m_source;
+    ThemedLabel* m_verdict;
+    ThemedLabel* m_verdictTail;
+    ThemedLabel* m_problem;
+    Button* m_type;
+    Button* m_shuffle;
+    Button* m_write;
+    Button* m_mask;
+    Button* m_compare;
+    Button* m_more;             ///< what there is no room for
+    bool m_writes = false;      ///< the model writes its answer to the present input
+    bool m_keptByMask = false;  ///< the comparison began with a mask
+    CompareRow* m_compareRow;
+    QTimer m_pace;      ///< runs while the answer is written out
+    int m_written = 0;  ///< tokens of the answer shown so far, while m_pace runs
+};
+
+}  // namespace lab

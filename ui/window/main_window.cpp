@@ -1,0 +1,517 @@
+#include "ui/window/main_window.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QMimeData>
+#include <QPainter>
+#include <QScreen>
+#include <QScrollArea>
+#include <QSettings>
+#include <QStackedWidget>
+#include <algorithm>
+#include <array>
+
+#include "core/data/loaded_task.h"
+#include "ui/forms/experiment_panel.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/error_strip.h"
+#include "ui/widgets/focus_ring.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/notice_strip.h"
+#include "ui/widgets/theme.h"
+#include "ui/window/formats_reader.h"
+#include "ui/window/input_bar.h"
+#include "ui/window/jobs_panel.h"
+#include "ui/window/page_rail.h"
+#include "ui/window/page_table.h"
+#include "ui/window/preset_button.h"
+#include "ui/window/shortcuts_dialog.h"
+#include "ui/window/split_view.h"
+#include "ui/window/timeline_bar.h"
+#include "ui/window/transport_bar.h"
+
+namespace lab {
+namespace {
+
+constexpr QSize firstSize(1280, 800);
+constexpr int titleBarRoom = 40;
+const QString geometryKey = QStringLiteral("window/geometry");
+const QString scaleKey = QStringLiteral("window/scale");
+const QString pageKey = QStringLiteral("window/page");
+const QString budgetKey = QStringLiteral("history/budget_mb");
+const QString foldedKey = QStringLiteral("window/panel_folded");
+
+constexpr std::array scales{1.0, 1.25, 1.5, 2.0};
+
+// What surrounds the page, and what LOOK.md 1 wants to remain of it when maximised; logical px at 100 %.
+constexpr int frameWidth = 72 + 28;
+constexpr int openPanelWidth = 280;
+constexpr int frameHeight = 56 + 64 + 60;
+constexpr int leastPageWidth = 1180;
+constexpr int leastPageHeight = 620;
+
+std::size_t nearestScale(double scale) {
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < scales.size(); ++i)
+        if (std::abs(scales[i] - scale) < std::abs(scales[best] - scale)) best = i;
+    return best;
+}
+
+double largestScaleFor(const QSize& window) {
+    double best = scales.front();
+    for (const double scale : scales)
+        if (window.width() / scale - frameWidth >= leastPageWidth && window.height() / scale - frameHeight >= leastPageHeight) best = scale;
+    return best;
+}
+
+/// The ground the page stands on.
+class Ground : public QWidget {
+public:
+    Ground() { setAttribute(Qt::WA_OpaquePaintEvent); }
+
+protected:
+    void paintEvent(QPaintEvent*) override { QPainter(this).fillRect(rect(), Theme::instance().color(Role::window)); }
+};
+
+/// Scroll bars appear only where a page has less room than it needs.
+QScrollArea* scrolled(Page* page) {
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(page);
+    page->setAutoFillBackground(false);
+    area->viewport()->setAutoFillBackground(false);
+    return area;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
+    : QMainWindow(parent), m_workspace(workspace), m_focus(focus), m_actions(new Actions(this)) {
+    setWindowTitle(tr("Attention Lab"));
+    setAcceptDrops(true);
+    makeActions();
+    m_transport = new TransportBar(m_focus, *m_actions);
+    auto* jobs = new JobsButton(m_workspace.jobs());
+    connect(jobs, &QAbstractButton::clicked, m_actions->find(QStringLiteral("jobs.show")), &QAction::trigger);
+    m_transport->addTool(jobs);
+    m_rail = new PageRail;
+    m_stack = new QStackedWidget;
+    m_split = new SplitView(m_focus, m_workspace, m_stack);
+    m_problem = new ErrorStrip;
+    m_problem->hide();
+    m_notice = new NoticeStrip;
+    m_notice->hide();
+    m_panel = new ExperimentPanel;
+    m_inputBar = new InputBar(m_focus);
+    m_timeline = new TimelineBar(m_focus);
+    makePages();
+    arrange();
+    connect(m_rail, &PageRail::chosen, this, &MainWindow::showPage);
+    connect(m_split, &SplitView::explanationWanted, this, &MainWindow::explainSelection);
+    connect(m_panel, &ExperimentPanel::foldedChanged, this, [this](bool folded) {
+        if (!m_applyingPanel && pageIndex() >= 0) m_panelFolded[static_cast<std::size_t>(pageIndex())] = folded;
+    });
+    connect(&m_focus, &Focus::runChanged, this, &MainWindow::watchRun);
+    connect(&m_workspace, &Workspace::runAboutToBeRemoved, this, [this](Run* run) {
+        if (m_focus.run() == run) m_focus.setRun(nullptr);
+    });
+    connectTimeline();
+    qApp->installEventFilter(this);
+    if (!m_pages.empty()) showPage(0);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeActions() {
+    const auto add = [this](const char* name, const QString& text, const QList<QKeySequence>& keys, const QString& group, auto slot) {
+        QAction* action = m_actions->add(QLatin1String(name), text, keys, group);
+        connect(action, &QAction::triggered, this, slot);
+        return action;
+    };
+    const QString training = tr("Training");
+    add("train.toggle", tr("Train or pause"), {Qt::Key_Space}, training, &MainWindow::toggleTraining)->setAutoRepeat(false);
+    add("train.step", tr("One step"), {Qt::Key_Period}, training, &MainWindow::step);
+    add("train.reset", tr("Reset to the same initial weights"), {Qt::CTRL | Qt::Key_R}, training, [this] {
+        if (m_focus.run()) m_focus.run()->reset();
+    });
+    add("time.follow", tr("Follow the training live"), {Qt::Key_F}, training, [this] { m_focus.followLive(); });
+
+    add("time.pin", tr("Pin the step shown, or remove its pin"), {Qt::Key_P}, training, [this] { m_timeline->togglePin(); });
+    add("time.name", tr("Name the pin of the step shown"), {Qt::SHIFT | Qt::Key_P}, training, [this] { m_timeline->namePin(); });
+    add("time.play", tr("Run through the kept steps"), {Qt::SHIFT | Qt::Key_Space}, training, [this] { m_timeline->togglePlaying(); });
+    add("time.continue", tr("Continue from the step shown as a new run"), {Qt::Key_B}, training,
+        [this] { m_timeline->continueButton().click(); });
+
+    const QString input = tr("Input");
+    add("input.previous", tr("Previous sample"), {Qt::CTRL | Qt::Key_Left}, input, [this] { m_inputBar->previousSample(); });
+    add("input.next", tr("Next sample"), {Qt::CTRL | Qt::Key_Right}, input, [this] { m_inputBar->nextSample(); });
+    add("input.type", tr("Type or paste an input"), {Qt::CTRL | Qt::Key_I}, input, [this] { m_inputBar->typeInput(); });
+    add("input.shuffle", tr("Another sample, at random"), {}, input, [this] { m_inputBar->shuffle(); });
+    add("input.mask", tr("Mask the token with the ring, or see it again"), {Qt::CTRL | Qt::Key_M}, input,
+        [this] { m_inputBar->toggleMask(); });
+    add("input.compare", tr("Keep this input to compare others with"), {Qt::CTRL | Qt::Key_K}, input,
+        [this] { m_inputBar->toggleComparison(); });
+    add("input.write", tr("Write a decoder's answer out, token by token"), {Qt::Key_W}, input, [this] { m_inputBar->writeOut(); });
+
+    const QString view = tr("View");
+    add("panel.toggle", tr("Experiment panel"), {Qt::Key_F4}, view, [this] { m_panel->setFolded(!m_panel->isFolded()); });
+    add("view.larger", tr("Everything larger"), {QKeySequence(QKeySequence::ZoomIn), Qt::CTRL | Qt::Key_Equal}, view, [this] { zoom(1); });
+    add("view.smaller", tr("Everything smaller"), {QKeySequence(QKeySequence::ZoomOut)}, view, [this] { zoom(-1); });
+    add("view.cycle", tr("Next size"), {}, view, &MainWindow::cycleZoom);
+    add("view.split", tr("Show the page for two runs beside each other"), {Qt::CTRL | Qt::Key_B}, view, [this] {
+        if (!m_split->toggle()) showProblem(tr("There is no other run to show beside this one"), tr("Ctrl+D duplicates it with a change."));
+    });
+    add("page.export", tr("Export what the page draws"), {Qt::CTRL | Qt::Key_E}, view, [this] {
+        if (pageIndex() >= 0) m_pages[static_cast<std::size_t>(pageIndex())]->showExport();
+    });
+    add("jobs.show", tr("Analyses under way"), {Qt::CTRL | Qt::Key_J}, view, &MainWindow::showJobs);
+    add("help.shortcuts", tr("Keyboard shortcuts"), {Qt::Key_F1}, view, &MainWindow::showShortcuts);
+    add("help.formats", tr("Formats and commands"), {Qt::SHIFT | Qt::Key_F1}, view, &MainWindow::showFormats);
+}
+
+void MainWindow::makePages() {
+    m_pages = lab::makePages(m_focus, m_stack, &m_workspace);
+    for (std::size_t i = 0; i < m_pages.size(); ++i) {
+        Page* page = m_pages[i];
+        const QString key = QString::number(i + 1);
+        m_stack->addWidget(scrolled(page));
+        m_rail->addPage(page->title(), page->iconName(), key);
+        QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower(), tr("Page %1").arg(page->title()),
+                                         {QKeySequence(key)}, tr("Pages"));
+        connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
+        connect(page, &Page::explanationWanted, this, &MainWindow::explainSelection);
+        connect(page, &Page::wanted, this, [this, i] { showPage(static_cast<int>(i)); });
+        connect(page, &Page::pageWanted, this, [this](const QString& name) {
+            const auto named = [&name](const Page* other) { return other->iconName() == name; };
+            const auto found = std::find_if(m_pages.begin(), m_pages.end(), named);
+            if (found != m_pages.end()) showPage(static_cast<int>(found - m_pages.begin()));
+        });
+        page->setMoreFigures([this] { return m_timeline->figures(); });
+        // LOOK.md 1: open on Train, folded elsewhere.
+        m_panelFolded.push_back(i != 0);
+    }
+}
+
+void MainWindow::arrange() {
+    auto* frame = new QWidget;
+    auto* column = new QVBoxLayout(frame);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_transport);
+    column->addWidget(makeMiddle(), 1);
+    column->addWidget(m_inputBar);
+    column->addWidget(m_timeline);
+    setCentralWidget(frame);
+    // Where the focus is at first, and after a click on the ground: nowhere one could see.
+    frame->setFocusPolicy(Qt::ClickFocus);
+    FocusRing::exempt(frame);
+    frame->setFocus();
+}
+
+QWidget* MainWindow::makeMiddle() {
+    auto* ground = new Ground;
+    auto* inner = new QVBoxLayout;
+    inner->setSpacing(0);
+    inner->addWidget(m_notice);
+    inner->addWidget(m_problem);
+    inner->addWidget(m_split, 1);
+    auto* row = new QHBoxLayout(ground);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_rail);
+    row->addLayout(inner, 1);
+    row->addWidget(m_panel);
+    return ground;
+}
+
+/// In an encoder-decoder the last cross-attention shows best how input and answer belong together; elsewhere the first head will do.
+void MainWindow::showTellingHead(const Run& run) {
+    const auto& blocks = run.model()->attentionBlocks();
+    for (std::size_t b = blocks.size(); b-- > 0;)
+        if (blocks[b].cross) return m_focus.select({static_cast<int>(b), 0, 0, 0});
+}
+
+Run* MainWindow::setTask(const LoadedTask& task, std::optional<TrainingState> start) {
+    const std::vector<Run*> before = m_workspace.runs();
+    Run* run = m_workspace.add(task, std::move(start));
+    m_focus.setRun(run);
+    showTellingHead(*run);
+    for (Run* other : before) m_workspace.remove(other);
+    setPresetTitle(run->name());
+    return run;
+}
+
+Run* MainWindow::addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
+    if (m_focus.run()) m_focus.run()->pause();
+    Run* run = m_workspace.addBranch(task, std::move(start), origin);
+    m_focus.setRun(run);
+    setPresetTitle(run->name());
+    return run;
+}
+
+/// Those before go first: the histories share one budget, and what comes back must not be thinned for what goes.
+std::vector<Run*> MainWindow::setRuns(std::vector<RunToRestore> runs, std::size_t shown) {
+    for (Run* other : std::vector<Run*>(m_workspace.runs())) m_workspace.remove(other);
+    std::vector<Run*> restored;
+    for (RunToRestore& run : runs) restored.push_back(restore(m_workspace, std::move(run)));
+    m_focus.setRun(restored.at(shown));
+    setPresetTitle(restored.at(shown)->name());
+    return restored;
+}
+
+void MainWindow::connectTimeline() {
+    const auto tellRuns = [this] { m_timeline->setRuns(m_workspace.runs()); };
+    connect(&m_workspace, &Workspace::runAdded, m_timeline, tellRuns, Qt::QueuedConnection);
+    connect(&m_workspace, &Workspace::runAboutToBeRemoved, m_timeline, tellRuns, Qt::QueuedConnection);
+    connect(&m_focus, &Focus::runChanged, m_timeline, tellRuns, Qt::QueuedConnection);
+    connect(m_timeline, &TimelineBar::runChosen, &m_focus, &Focus::setRun);
+    connect(m_timeline, &TimelineBar::budgetChosen, this, &MainWindow::setHistoryBudget);
+    setHistoryBudget(QSettings().value(budgetKey, static_cast<int>(History::defaultBudget >> 20)).toInt());
+}
+
+void MainWindow::setHistoryBudget(int megabytes) {
+    QSettings().setValue(budgetKey, megabytes);
+    m_workspace.setHistoryBudget(static_cast<std::size_t>(std::max(megabytes, 1)) << 20);
+    m_timeline->setBudget(megabytes);
+}
+
+void MainWindow::openFile(const std::filesystem::path& path) {
+    if (m_opener) m_opener(path);
+}
+
+QMenu* MainWindow::menu() const {
+    return m_transport->menu();
+}
+void MainWindow::addTool(QWidget* tool) {
+    m_transport->addTool(tool);
+}
+QMenu* MainWindow::presetMenu() const {
+    return m_transport->preset().menu();
+}
+void MainWindow::setPresetTitle(const QString& title) {
+    m_transport->preset().setTitle(title);
+}
+int MainWindow::pageIndex() const {
+    return m_stack->currentIndex();
+}
+
+void MainWindow::showPage(int index) {
+    if (index < 0 || index >= static_cast<int>(m_pages.size())) return;
+    m_stack->setCurrentIndex(index);
+    m_split->setPage(index);
+    m_rail->setCurrent(index);
+    applyPanelState();
+    foldIfNarrow();
+}
+
+void MainWindow::explainSelection() {
+    const auto explains = [](const Page* page) { return page->iconName() == QLatin1String("explain"); };
+    const auto page = std::find_if(m_pages.begin(), m_pages.end(), explains);
+    if (page == m_pages.end()) return;
+    showPage(static_cast<int>(page - m_pages.begin()));
+    (*page)->explainSelection();
+    (*page)->setFocus();
+}
+
+void MainWindow::applyPanelState() {
+    m_applyingPanel = true;
+    m_panel->setFolded(m_narrow || m_panelFolded[static_cast<std::size_t>(pageIndex())]);
+    m_applyingPanel = false;
+}
+
+/// LOOK.md 1: never shrink, fold. A window too narrow for page and panel folds the panel; the person may still open it.
+void MainWindow::foldIfNarrow() {
+    if (pageIndex() < 0) return;
+    const int page = m_pages[static_cast<std::size_t>(pageIndex())]->minimumSizeHint().width();
+    const bool narrow = width() < m_rail->width() + page + Theme::instance().px(openPanelWidth);
+    if (narrow == m_narrow) return;
+    m_narrow = narrow;
+    applyPanelState();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    foldIfNarrow();
+}
+
+/// Wherever the focus is: a key that reaches the window was wanted by nobody nearer.
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    const bool toPage = event->key() == Qt::Key_Escape && pageIndex() >= 0;
+    if (!toPage || !m_pages[static_cast<std::size_t>(pageIndex())]->escape()) QMainWindow::keyPressEvent(event);
+}
+
+void MainWindow::toggleTraining() {
+    if (pageIndex() >= 0 && m_pages[static_cast<std::size_t>(pageIndex())]->toggleTraining()) return;
+    Run* run = m_focus.run();
+    if (run && run->state() == Run::State::training) return run->pause();
+    if (m_trainHook && m_trainHook()) return;
+    if (run) run->train();
+}
+
+void MainWindow::step() {
+    if (m_trainHook && m_focus.run() && m_focus.run()->state() != Run::State::training && m_trainHook()) return;
+    if (m_focus.run()) m_focus.run()->stepOnce();
+}
+
+void MainWindow::watchRun() {
+    clearProblem();
+    Run* run = m_focus.run();
+    if (!run) return;
+    connect(run, &Run::stateChanged, this, &MainWindow::showRunState);
+    connect(run, &Run::wasReset, this, &MainWindow::clearProblem);
+    showRunState();
+}
+
+/// Training events are told where one looks, never in a dialog (LOOK.md 7.9).
+void MainWindow::showRunState() {
+    const Run* run = m_focus.run();
+    if (!run || (run->state() != Run::State::diverged && run->state() != Run::State::failed)) return;
+    const QString kept = tr("The weights of step %1 are kept.").arg(grouped(run->latest()->step));
+    const QString cause = run->state() == Run::State::diverged ? tr("Most often learning_rate %1 is too large, or clip_norm is off.")
+                                                                     .arg(significant(run->experiment().training.optimizer.learning_rate))
+                                                               : QString();
+    m_problem->setTexts(tr("Stopped: %1").arg(run->message()), kept, cause);
+    m_problem->clearActions();
+    connect(m_problem->addAction(tr("Reset")), &QAbstractButton::clicked, m_actions->find(QStringLiteral("train.reset")),
+            &QAction::trigger);
+    connect(m_problem->addAction(tr("Close")), &QAbstractButton::clicked, this, &MainWindow::clearProblem);
+    m_problem->show();
+}
+
+void MainWindow::showProblem(const QString& what, const QString& where) {
+    m_problem->setTexts(what, where);
+    m_problem->clearActions();
+    connect(m_problem->addAction(tr("Close")), &QAbstractButton::clicked, this, &MainWindow::clearProblem);
+    m_problem->show();
+}
+
+void MainWindow::clearProblem() {
+    m_problem->hide();
+}
+
+QString MainWindow::problem() const {
+    return m_problem->isHidden() ? QString() : m_problem->accessibleName();
+}
+
+void MainWindow::zoom(int steps) {
+    const auto now = static_cast<int>(nearestScale(Theme::instance().scale()));
+    const int wanted = std::clamp(now + steps, 0, static_cast<int>(scales.size()) - 1);
+    setScale(scales[static_cast<std::size_t>(wanted)]);
+}
+
+/// Unless the window would no longer fit the screen.
+bool MainWindow::setScale(double scale) {
+    Theme& theme = Theme::instance();
+    const QSize least = minimumSizeHint() * (scale / theme.scale());
+    const QSize room = screen()->availableGeometry().size();
+    if (scale > theme.scale() && (least.width() > room.width() || least.height() > room.height())) return false;
+    theme.setScale(scale);
+    m_narrow = false;
+    foldIfNarrow();
+    applyPanelState();
+    return true;
+}
+
+void MainWindow::cycleZoom() {
+    const std::size_t next = (nearestScale(Theme::instance().scale()) + 1) % scales.size();
+    if (!setScale(scales[next])) setScale(scales.front());
+}
+
+void MainWindow::showShortcuts() {
+    auto* dialog = new ShortcutsDialog(*m_actions, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show();
+}
+
+void MainWindow::showFormats() {
+    if (!m_formats) m_formats = new FormatsReader(this);
+    m_formats->show();
+    m_formats->raise();
+    m_formats->activateWindow();
+}
+
+void MainWindow::showJobs() {
+    if (!m_jobs) m_jobs = new JobsPanel(m_workspace.jobs(), this);
+    m_jobs->show();
+    m_jobs->raise();
+    m_jobs->activateWindow();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() != QEvent::WindowStateChange) return;
+    m_workspace.setWatched(!isMinimized());
+    centralWidget()->setUpdatesEnabled(!isMinimized());  // not every system spares a window that nobody sees the painting
+    const bool was = static_cast<QWindowStateChangeEvent*>(event)->oldState().testFlag(Qt::WindowMaximized);
+    if (isMaximized() && !was) {
+        m_scaleBeforeMaximising = Theme::instance().scale();
+        Theme::instance().setScale(largestScaleFor(screen()->availableGeometry().size()));
+    } else if (!isMaximized() && !isMinimized() && was && m_scaleBeforeMaximising > 0) {
+        Theme::instance().setScale(m_scaleBeforeMaximising);
+        m_scaleBeforeMaximising = 0;
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (m_mayClose && !m_mayClose()) return event->ignore();
+    saveWindowState();
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.isEmpty() || !urls.front().isLocalFile()) return;
+    event->acceptProposedAction();
+    openFile(urls.front().toLocalFile().toStdString());
+}
+
+/// Space belongs to the training, so Enter presses the button that has the focus.
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        auto* button = qobject_cast<QAbstractButton*>(watched);
+        if (button && button->window() == this && (key == Qt::Key_Return || key == Qt::Key_Enter)) {
+            button->click();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::saveWindowState() const {
+    QSettings settings;
+    settings.setValue(geometryKey, saveGeometry());
+    settings.setValue(scaleKey, m_scaleBeforeMaximising > 0 ? m_scaleBeforeMaximising : Theme::instance().scale());
+    settings.setValue(pageKey, pageIndex());
+    QVariantList folded;
+    for (const bool each : m_panelFolded) folded << each;
+    settings.setValue(foldedKey, folded);
+}
+
+void MainWindow::restoreWindowState() {
+    const QSettings settings;
+    Theme::instance().setScale(scales[nearestScale(settings.value(scaleKey, 1.0).toDouble())]);
+    if (!restoreGeometry(settings.value(geometryKey).toByteArray())) {
+        resize(firstSize);
+        // With its title bar it must fit the screen, or the timeline lies below the edge.
+        const QSize room = screen()->availableSize() - QSize(0, titleBarRoom);
+        if (room.width() < firstSize.width() || room.height() < firstSize.height()) setWindowState(windowState() | Qt::WindowMaximized);
+    }
+    const QVariantList folded = settings.value(foldedKey).toList();
+    for (std::size_t i = 0; i < m_panelFolded.size() && static_cast<qsizetype>(i) < folded.size(); ++i)
+        m_panelFolded[i] = folded[static_cast<qsizetype>(i)].toBool();
+    showPage(std::clamp(settings.value(pageKey, 0).toInt(), 0, std::max(static_cast<int>(m_pages.size()) - 1, 0)));
+}
+
+}  // namespace lab

@@ -1,0 +1,195 @@
+#include "ui/window/own_input.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+#include <QStringList>
+#include <algorithm>
+
+#include "core/base/errors.h"
+#include "core/config/experiment.h"
+#include "core/config/task_frame.h"
+#include "core/data/task_sample.h"
+#include "ui/runs/token_text.h"
+#include "ui/text/message_text.h"
+
+namespace lab {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(OwnInput)
+};
+
+[[noreturn]] void refuse(const QString& sentence) {
+    throw InputError(Message::verbatim(sentence.toStdString()));
+}
+
+/// What cannot be read as a token is refused with what can.
+[[noreturn]] void refuse(const InputError& error, const QString& rule) {
+    refuse(Words::tr("%1; this run knows %2.").arg(shown(error), rule));
+}
+
+}  // namespace
+
+OwnInput::OwnInput(const Run& run)
+    : m_task(run.experiment().task), m_architecture(run.experiment().model.architecture), m_dataset(run.dataset()) {}
+
+bool OwnInput::isFramed() const {
+    return frameOf(m_task, m_architecture).reading == Reading::joined;
+}
+
+QString OwnInput::text(int token) const {
+    return tokenText(*m_dataset, token);
+}
+
+int OwnInput::tokenLength() const {
+    return m_task.kind->isBuiltIn() && tokenizer().symbols() <= 10 ? 1 : 0;
+}
+
+QString OwnInput::rule() const {
+    return shown(tokenizer().rule());
+}
+
+QString OwnInput::example() const {
+    QStringList tokens;
+    for (int i = 0; i < 6; ++i) tokens << text((3 * i + 1) % std::max(tokenizer().symbols(), 1));
+    return tokens.join(QLatin1Char(' '));
+}
+
+bool OwnInput::knows(int token) const {
+    return token >= 0 && token < tokenizer().symbols();
+}
+
+int OwnInput::parseToken(const QString& text) const {
+    if (tokenizer().isSpecial(text.toStdString()))
+        refuse(Words::tr("%1 stands at a place of its own; here are %2.").arg(QStringLiteral("\u201C%1\u201D").arg(text), rule()));
+    int token = 0;
+    try {
+        token = tokenizer().encodeOne(text.toStdString());
+    } catch (const InputError& error) {
+        refuse(error, rule());
+    }
+    if (!knows(token)) refuse(Words::tr("%1 is too large; this run knows %2.").arg(text, rule()));
+    return token;
+}
+
+/// Where the frame puts the separator it may be typed as well: behind a decoder's input, before what an encoder-decoder's decoder reads.
+QStringList OwnInput::withoutSeparator(QStringList texts) const {
+    const auto at =
+        std::find_if(texts.begin(), texts.end(), [this](const QString& word) { return tokenizer().isSpecial(word.toStdString()); });
+    if (at == texts.end()) return texts;
+    if (!isFramed()) refuse(Words::tr("%1 begins the decoder's answer by itself; type only what the encoder reads: %2.").arg(*at, rule()));
+    if (at + 1 != texts.end()) refuse(Words::tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
+    texts.removeLast();
+    return texts;
+}
+
+std::vector<int> OwnInput::parse(const QString& line) const {
+    QString blanks = line;
+    if (tokenizer().words().empty()) {
+        blanks.replace(QRegularExpression(QStringLiteral("[,;\\[\\]()]")), QStringLiteral(" "));
+        if (tokenLength() == 1) blanks.replace(QRegularExpression(QStringLiteral("(\\d)(?=\\d)")), QStringLiteral("\\1 "));
+        const QStringList texts = withoutSeparator(blanks.split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts));
+        blanks = texts.join(QLatin1Char(' '));
+    }
+    std::vector<int> tokens;
+    try {
+        tokens = tokenizer().encode(blanks.toStdString());
+    } catch (const InputError& error) {
+        refuse(error, rule());
+    }
+    if (tokens.empty()) refuse(Words::tr("Type some tokens: %1.").arg(rule()));
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        if (!knows(tokens[i])) refuse(Words::tr("Token %1 is %2; this run knows %3.").arg(i).arg(tokens[i]).arg(rule()));
+    return tokens;
+}
+
+/// The task's own rules, for a sequence of n tokens; a next token follows any sequence.
+void OwnInput::requireLength(int n) const {
+    TaskConfig typed = m_task;
+    typed.seq_len = n;
+    if (!typed.kind->check || typed.kind->framing != Framing::answered) return;
+    typed.kind->check(typed, [](std::string_view, const Message& why) { refuse(Words::tr("Number of tokens: %1.").arg(shown(why))); });
+}
+
+Input OwnInput::inputFor(const std::vector<int>& tokens) const {
+    Input input;
+    if (static_cast<int>(tokens.size()) > maxTraceLength)
+        refuse(counted(LAB_PLURAL("window", "%n tokens are more than the %1 that can be looked at."), std::ssize(tokens),
+                       {QString::number(maxTraceLength)}));
+    if (!m_task.kind->isBuiltIn()) {
+        input.tokens = tokens;
+        return input;
+    }
+    requireLength(static_cast<int>(tokens.size()));
+    const Sample sample = taskSample(m_task, m_architecture, tokens);
+    input.tokens = sample.tokens;
+    input.targetTokens = sample.targetTokens;
+    input.targets = sample.targets;
+    return input;
+}
+
+std::vector<int> OwnInput::typedPart(const Input& input) const {
+    if (!isFramed()) return input.tokens;
+    return {input.tokens.begin(), std::find(input.tokens.begin(), input.tokens.end(), tokenizer().special()->id)};
+}
+
+/// `input` for other typed tokens. Of a pair the right answer to the changed input is not known.
+Input OwnInput::changed(const Input& input, const std::vector<int>& typed) const {
+    Input result = inputFor(typed);
+    if (!m_task.kind->isBuiltIn()) result.targetTokens = input.targetTokens;
+    return result;
+}
+
+Input OwnInput::withToken(const Input& input, int index, int token) const {
+    const auto i = static_cast<std::size_t>(index);
+    std::vector<int> typed = typedPart(input);
+    Input result;
+    if (m_task.kind->isBuiltIn() && i < typed.size()) {
+        typed[i] = token;
+        result = changed(input, typed);
+    } else {
+        // Of a pair, or of the answer a decoder reads: the right answer to the changed input is not known.
+        result = input;
+        result.interventions.clear();
+        result.tokens[i] = token;
+        result.targets.clear();
+    }
+    if (input.masked.size() == result.tokens.size()) result.masked = input.masked;
+    return result;
+}
+
+Input OwnInput::withInserted(const Input& input, int index, int token) const {
+    std::vector<int> typed = typedPart(input);
+    if (index > static_cast<int>(typed.size())) refuse(Words::tr("Behind SEP stands the answer: it follows from what stands before."));
+    typed.insert(typed.begin() + index, token);
+    Input result = changed(input, typed);
+    if (!input.masked.empty() && !isFramed()) {
+        result.masked = input.masked;
+        result.masked.insert(result.masked.begin() + index, false);
+    }
+    return result;
+}
+
+Input OwnInput::withRemoved(const Input& input, int index) const {
+    std::vector<int> typed = typedPart(input);
+    if (index >= static_cast<int>(typed.size())) refuse(Words::tr("Behind SEP stands the answer: it follows from what stands before."));
+    if (typed.size() == 1) refuse(Words::tr("A sequence has at least one token."));
+    typed.erase(typed.begin() + index);
+    Input result = changed(input, typed);
+    if (!input.masked.empty() && !isFramed()) {
+        result.masked = input.masked;
+        result.masked.erase(result.masked.begin() + index);
+    }
+    return result;
+}
+
+Input OwnInput::withMask(const Input& input, int index, bool masked) const {
+    Input result = input;
+    result.masked.resize(result.tokens.size(), false);
+    result.masked[static_cast<std::size_t>(index)] = masked;
+    // Nothing hidden is no mask: a decoder then answers by itself again.
+    if (std::none_of(result.masked.begin(), result.masked.end(), [](bool hidden) { return hidden; })) result.masked.clear();
+    return result;
+}
+
+}  // namespace lab

@@ -1,0 +1,108 @@
+#include "ui/window/page_rail.h"
+
+#include <QAbstractButton>
+#include <QCoreApplication>
+#include <QPainter>
+#include <QVBoxLayout>
+
+#include "ui/widgets/icon.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int railWidth = 72;
+constexpr int topMargin = 8;
+constexpr int itemHeight = 56;
+constexpr int iconSide = 20;
+constexpr int labelLine = 14;
+constexpr int iconGap = 3;
+constexpr int edge = 3;
+
+}  // namespace
+
+class RailButton : public QAbstractButton {
+    Q_DECLARE_TR_FUNCTIONS(lab::RailButton)
+
+public:
+    RailButton(const QString& title, const QString& iconName, const QString& key, QWidget* parent)
+        : QAbstractButton(parent), m_iconName(iconName) {
+        setText(title);
+        setCheckable(true);
+        setAutoExclusive(true);
+        setFocusPolicy(Qt::TabFocus);
+        setAttribute(Qt::WA_Hover);
+        setToolTip(tr("%1 (key %2)").arg(title, key));
+        setAccessibleName(title);
+    }
+
+    QSize sizeHint() const override {
+        const Theme& theme = Theme::instance();
+        return {theme.px(railWidth) - 1, theme.px(itemHeight)};
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        const Theme& theme = Theme::instance();
+        QPainter painter(this);
+        if (isChecked() || underMouse()) painter.fillRect(rect(), theme.color(isChecked() ? Role::selection : Role::hover));
+        if (isChecked()) painter.fillRect(QRect(0, 0, theme.px(edge), height()), theme.color(Role::accent));
+        const QColor ink = theme.color(isChecked() || underMouse() ? Role::text : Role::muted);
+        const int content = theme.px(iconSide + iconGap + labelLine);
+        const int top = (height() - content) / 2;
+        paintIcon(painter, QRectF((width() - theme.px(iconSide)) / 2.0, top, theme.px(iconSide), theme.px(iconSide)), m_iconName, ink);
+        QFont font = theme.font(TextSize::axis, isChecked());
+        if (textWidth(font, text()) > width() - theme.px(2 * edge)) font = theme.font(TextSize::caption, isChecked());
+        painter.setFont(font);
+        painter.setPen(ink);
+        const QRect label(0, top + theme.px(iconSide + iconGap), width(), theme.px(labelLine));
+        drawElided(painter, label, Qt::AlignHCenter, text());
+    }
+
+private:
+    QString m_iconName;
+};
+
+PageRail::PageRail(QWidget* parent) : QWidget(parent), m_layout(new QVBoxLayout(this)) {
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    m_layout->setSpacing(0);
+    m_layout->addStretch();
+    setAccessibleName(tr("Pages"));
+    connect(&Theme::instance(), &Theme::changed, this, &PageRail::applyMeasures);
+    applyMeasures();
+}
+
+void PageRail::applyMeasures() {
+    const Theme& theme = Theme::instance();
+    setFixedWidth(theme.px(railWidth));
+    m_layout->setContentsMargins(0, theme.px(topMargin), 1, 0);
+    for (RailButton* button : m_buttons) button->setFixedHeight(theme.px(itemHeight));
+    update();
+}
+
+void PageRail::addPage(const QString& title, const QString& iconName, const QString& key) {
+    auto* button = new RailButton(title, iconName, key, this);
+    const int index = static_cast<int>(m_buttons.size());
+    m_buttons.push_back(button);
+    m_layout->insertWidget(index, button);
+    connect(button, &QAbstractButton::clicked, this, [this, index] { emit chosen(index); });
+    applyMeasures();
+}
+
+void PageRail::setCurrent(int index) {
+    m_current = index;
+    if (index >= 0 && index < static_cast<int>(m_buttons.size())) m_buttons[static_cast<std::size_t>(index)]->setChecked(true);
+    // Tab comes to the page that is shown; Qt would find that out only after it has been to the first.
+    for (RailButton* button : m_buttons) button->setFocusPolicy(button->isChecked() ? Qt::TabFocus : Qt::NoFocus);
+}
+
+void PageRail::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.color(Role::panel));
+    drawHairline(painter, QPointF(width() - 1, 0), QPointF(width() - 1, height()), theme.color(Role::hairline));
+}
+
+}  // namespace lab

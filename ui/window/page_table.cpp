@@ -1,0 +1,48 @@
+#include "ui/window/page_table.h"
+
+#include "ui/pages/compare/compare_page.h"
+#include "ui/pages/explain/explain_page.h"
+#include "ui/pages/maps/maps_page.h"
+#include "ui/pages/positions/positions_page.h"
+#include "ui/pages/sweeps/sweeps_page.h"
+#include "ui/pages/train/train_page.h"
+
+namespace lab {
+
+namespace {
+
+enum class Shows { oneRun, severalRuns };
+
+struct PageRow {
+    Page* (*make)(Focus& focus, QWidget* parent, Workspace* workspace);
+    Shows shows = Shows::oneRun;
+};
+
+template <class SomePage>
+Page* make(Focus& focus, QWidget* parent, Workspace* workspace) {
+    if constexpr (std::is_constructible_v<SomePage, Focus&, Workspace&, QWidget*>)
+        return new SomePage(focus, *workspace, parent);
+    else
+        return new SomePage(focus, parent);
+}
+
+/// In the rail's order; a session keeps pages by their number.
+constexpr PageRow rows[] = {
+    {make<TrainPage>},
+    {make<MapsPage>},
+    {make<ExplainPage>},
+    {make<PositionsPage>},
+    {make<ComparePage>, Shows::severalRuns},
+    {make<SweepsPage>, Shows::severalRuns},
+};
+
+}  // namespace
+
+std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace) {
+    std::vector<Page*> pages;
+    for (const PageRow& row : rows)
+        if (row.shows == Shows::oneRun || workspace) pages.push_back(row.make(focus, parent, workspace));
+    return pages;
+}
+
+}  // namespace lab

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "ui/pages/page.h"
+
+namespace lab {
+
+class Workspace;
+
+/// All pages in the rail's order: a new page is one row in page_table.cpp. Without a workspace there are no pages of several runs.
+std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace = nullptr);
+
+}  // namespace lab

@@ -1,0 +1,278 @@
+#include "ui/window/sweep_actions.h"
+
+#include <QDesktopServices>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLineEdit>
+#include <QMenu>
+#include <QStandardPaths>
+#include <QTimer>
+#include <QUrl>
+#include <algorithm>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/sweep/grid_draft.h"
+#include "core/sweep/saved_run_files.h"
+#include "core/sweep/sweep_results.h"
+#include "ui/documents/documents.h"
+#include "ui/pages/sweeps/filter_bar.h"
+#include "ui/pages/sweeps/report.h"
+#include "ui/pages/sweeps/sweeps_page.h"
+#include "ui/runs/sweep_run.h"
+#include "ui/text/message_text.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/figure_file.h"
+#include "ui/widgets/notice_strip.h"
+#include "ui/window/actions.h"
+#include "ui/window/main_window.h"
+#include "ui/window/sweep_button.h"
+#include "ui/window/window_settings.h"
+
+namespace lab {
+namespace {
+
+std::filesystem::path toPath(const QString& path) {
+    return pathFromUtf8(path.toStdString());
+}
+
+QString qt(const std::filesystem::path& path) {
+    return QString::fromStdString(utf8Text(path));
+}
+
+SweepDialog::Source sourceOf(const QString& title, const Sweep& sweep) {
+    SweepDialog::Source source;
+    source.title = title;
+    if (auto draft = draftOf(sweep))
+        source.draft = std::move(*draft);
+    else
+        source.fixed = sweep;
+    return source;
+}
+
+}  // namespace
+
+SweepActions::SweepActions(MainWindow& window, Documents& documents, WindowSettings& settings, QMenu& menu, QObject* parent)
+    : QObject(parent), m_window(window), m_documents(documents), m_settings(settings) {
+    for (Page* page : window.pages())
+        if (auto* found = qobject_cast<SweepsPage*>(page)) m_page = found;
+    if (!m_page) return;
+    makeActions(menu);
+    connect(m_page, &SweepsPage::newWanted, this, [this] { askForSweep(); });
+    connect(m_page, &SweepsPage::openWanted, this, &SweepActions::chooseFile);
+    connect(m_page, &SweepsPage::reportWanted, this, &SweepActions::chooseReport);
+    connect(m_page, &SweepsPage::recentWanted, this, &SweepActions::open);
+    connect(m_page, &SweepsPage::runWanted, this, &SweepActions::openRun);
+    connect(&m_page->book(), &SweepBook::failed, &window, &MainWindow::showProblem);
+    connect(&m_page->book(), &SweepBook::opened, this, &SweepActions::remember);
+    m_page->setRecent(m_settings.recentSweeps());
+    auto* progress = new SweepButton(m_page->book());
+    connect(progress, &Button::clicked, this, &SweepActions::showPage);
+    window.addTool(progress);
+}
+
+void SweepActions::makeActions(QMenu& menu) {
+    const auto add = [&](const QString& name, const QString& text, const QList<QKeySequence>& keys, auto slot) {
+        QAction* action = m_window.actions().add(name, text, keys, tr("Sweeps"));
+        connect(action, &QAction::triggered, this, slot);
+        menu.addAction(action);
+        return action;
+    };
+    add(QStringLiteral("sweep.new"), tr("&New sweep\u2026"), {Qt::CTRL | Qt::Key_G}, [this] { askForSweep(); });
+    add(QStringLiteral("sweep.open"), tr("&Open a grid or results\u2026"), {}, [this] { chooseFile(); });
+    for (const BuiltInSweep& built : builtInSweeps()) {
+        const std::string name(built.name);
+        const Sweep sweep = parseSweep(built.json, {});
+        QAction* action = add(QStringLiteral("sweep.%1").arg(QString::fromStdString(name)), QString::fromStdString(sweep.name), {},
+                              [this, name] { askForSweep(name); });
+        action->setToolTip(QStringLiteral("<p>%1</p>").arg(QString::fromStdString(sweep.about).toHtmlEscaped()));
+    }
+    menu.setToolTipsVisible(true);
+    menu.addSeparator();
+    QAction* stop = add(QStringLiteral("sweep.stop"), tr("&Stop the sweep"), {}, [this] { m_page->book().cancel(); });
+    QAction* resume = add(QStringLiteral("sweep.resume"), tr("&Go on with the sweep"), {}, [this] { m_page->book().resume(); });
+    QAction* run = add(QStringLiteral("sweep.open_run"), tr("Open the chosen row as a &run"), {}, [this] { m_page->openChosen(); });
+    add(QStringLiteral("sweep.filter"), tr("&Filter the rows"), {QKeySequence(QKeySequence::Find)}, [this] {
+        showPage();
+        m_page->filter().field().setFocus(Qt::ShortcutFocusReason);
+        m_page->filter().field().selectAll();
+    });
+    QAction* report = add(QStringLiteral("sweep.report"), tr("&Report\u2026"), {}, [this] { chooseReport(); });
+    const auto enable = [this, stop, resume, run, report] {
+        const SweepBook& book = m_page->book();
+        const auto& contents = book.contents();
+        stop->setEnabled(book.state() == SweepBook::State::running);
+        resume->setEnabled(book.state() == SweepBook::State::still && contents && contents->runsLeft().value_or(0) > 0);
+        run->setEnabled(contents != nullptr);
+        report->setEnabled(contents && !contents->rows.table.rows.empty());
+    };
+    connect(&menu, &QMenu::aboutToShow, this, enable);
+}
+
+QString SweepActions::resultsFolder() {
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/sweeps");
+}
+
+bool SweepActions::isOfASweep(const QString& path) {
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    return suffix == QLatin1String("csv") || (suffix == QLatin1String("json") && isSweepFile(toPath(path)));
+}
+
+void SweepActions::showPage() {
+    const std::vector<Page*>& pages = m_window.pages();
+    const auto found = std::find(pages.begin(), pages.end(), m_page);
+    if (found != pages.end()) m_window.showPage(static_cast<int>(found - pages.begin()));
+}
+
+void SweepActions::open(const QString& path) {
+    if (!m_page) return;
+    if (QFileInfo(path).suffix().compare(QLatin1String("csv"), Qt::CaseInsensitive) == 0) {
+        m_page->book().open(toPath(path));
+        return showPage();
+    }
+    try {
+        const Sweep sweep = sweepNamed(path.toStdString());
+        SweepDialog::Source source = sourceOf(QFileInfo(path).fileName(), sweep);
+        if (source.draft.name.empty()) source.draft.name = QFileInfo(path).completeBaseName().toStdString();
+        showPage();
+        ask({std::move(source)}, 0);
+    } catch (const InputError& error) {
+        m_window.showProblem(tr("%1 cannot be opened").arg(QFileInfo(path).fileName()), shown(messageOf(error)));
+    }
+}
+
+SweepDialog* SweepActions::askForSweep(const std::string& builtIn) {
+    if (!m_page) return nullptr;
+    const Experiment& present = m_documents.draft();
+    SweepDialog::Source here;
+    here.title = tr("The present experiment: %1").arg(QString::fromStdString(present.name));
+    here.draft = {present.name.empty() ? tr("Sweep").toStdString() : tr("%1 sweep").arg(QString::fromStdString(present.name)).toStdString(),
+                  present,
+                  {{"model.attention.form", "qkv, kv"}, {"training.seed", "1..3"}},
+                  m_documents.folder(),
+                  {}};
+    std::vector<SweepDialog::Source> sources{std::move(here)};
+    int chosen = 0;
+    for (const BuiltInSweep& built : builtInSweeps()) {
+        if (built.name == builtIn) chosen = static_cast<int>(sources.size());
+        const Sweep sweep = parseSweep(built.json, {});
+        sources.push_back(sourceOf(QString::fromStdString(sweep.name), sweep));
+    }
+    showPage();
+    return ask(std::move(sources), chosen);
+}
+
+SweepDialog* SweepActions::ask(std::vector<SweepDialog::Source> sources, int chosen) {
+    QDir().mkpath(resultsFolder());
+    auto* dialog = new SweepDialog(std::move(sources), resultsFolder(), m_checker, &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->chooseSource(chosen);
+    connect(dialog, &SweepDialog::wanted, this, &SweepActions::begin);
+    // A file named at the start comes before the window, and would stand behind it.
+    if (m_window.isVisible())
+        dialog->show();
+    else
+        QTimer::singleShot(0, dialog, &QWidget::show);
+    return dialog;
+}
+
+void SweepActions::begin(const Sweep& sweep, const QString& csv, const SweepOptions& options) {
+    m_window.clearProblem();
+    m_page->book().start(sweep, toPath(csv), options);
+    showPage();
+}
+
+void SweepActions::remember() {
+    m_settings.addRecentSweep(qt(m_page->book().csv()));
+    m_settings.addRecentFile(qt(m_page->book().csv()));
+    m_page->setRecent(m_settings.recentSweeps());
+}
+
+/// Its files are read and its first weights drawn off the window's thread.
+void SweepActions::openRun(const std::filesystem::path& csv, int run, const QString& name) {
+    const auto problem = [this, name](const QString& why) { m_window.showProblem(tr("%1 cannot be opened as a run").arg(name), why); };
+    if (run < 0) return problem(tr("The folder %1, which keeps the runs, is not there.").arg(qt(RunsFolder(csv).path())));
+    if (const QPointer<Run> open = m_opened[{csv, run}]) {
+        m_window.focus().setRun(open);
+        return m_window.showPage(0);
+    }
+    struct Read {
+        RunToRestore run;
+        QString missing;
+    };
+    m_opening = m_window.workspace().jobs().submit(tr("Open %1").arg(name), {}, [csv, run, name](JobContext&) {
+        SavedSweepRun saved = readSweepRun(csv, run);
+        const QString missing = shown(saved.missing);
+        return Read{preparedSweepRun(std::move(saved), name), missing};
+    });
+    connect(m_opening.get(), &Job::failed, this, problem);
+    connect(m_opening.get(), &Job::finished, this, [this, job = std::weak_ptr<Job>(m_opening), csv, run, name] {
+        const JobPtr held = job.lock();
+        const Read* read = held ? held->result<Read>().get() : nullptr;
+        if (!read) return;
+        Run* opened = restore(m_window.workspace(), read->run);
+        m_documents.adopt(opened, RunsFolder(csv).path());
+        m_opened[{csv, run}] = opened;
+        m_window.focus().setRun(opened);
+        m_window.showPage(0);
+        if (!read->missing.isEmpty()) m_window.showProblem(tr("%1 has no curves").arg(name), read->missing);
+    });
+}
+
+void SweepActions::chooseFile() {
+    const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open a grid or results"), m_settings.folder(),
+                                                      tr("Grids and results (*.json *.csv)") + QStringLiteral(";;") + tr("All files (*)"));
+    if (!path.isEmpty()) m_window.openFile(toPath(path));
+}
+
+void SweepActions::chooseReport() {
+    const std::filesystem::path csv = m_page->book().csv();
+    if (csv.empty()) return;
+    const QString html = tr("HTML page (*.html)"), pdf = tr("PDF (*.pdf)");
+    QString kind = html;
+    const QString start =
+        QFileInfo(qt(csv)).absolutePath() + QLatin1Char('/') + QFileInfo(qt(csv)).completeBaseName() + QStringLiteral(".html");
+    QString path = QFileDialog::getSaveFileName(&m_window, tr("Write the report"), start, html + QStringLiteral(";;") + pdf, &kind);
+    if (path.isEmpty()) return;
+    const bool named = path.endsWith(QLatin1String(".html")) || path.endsWith(QLatin1String(".pdf"));
+    if (!named) path += kind == pdf ? QStringLiteral(".pdf") : QStringLiteral(".html");
+    writeReport(path);
+}
+
+void SweepActions::writeReport(const QString& path) {
+    const std::filesystem::path csv = m_page->book().csv();
+    const auto problem = [this, path](const QString& why) {
+        m_window.showProblem(tr("The report %1 cannot be written").arg(QFileInfo(path).fileName()), why);
+    };
+    m_reporting =
+        m_window.workspace().jobs().submit(tr("Report of %1").arg(qt(csv.filename())), {}, [csv](JobContext&) { return reportParts(csv); });
+    connect(m_reporting.get(), &Job::failed, this, problem);
+    connect(m_reporting.get(), &Job::finished, this, [this, job = std::weak_ptr<Job>(m_reporting), path, problem] {
+        const JobPtr held = job.lock();
+        if (!held) return;
+        try {
+            const bool pdf = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
+            writeBytes(toPath(path), reportBytes(*held->result<ReportParts>(), pdf));
+        } catch (const std::exception& error) {
+            return problem(shown(messageOf(error)));
+        }
+        showReported(path);
+        emit reported(path);
+    });
+}
+
+void SweepActions::showReported(const QString& path) {
+    NoticeStrip& notice = m_window.notice();
+    notice.setTexts(tr("The report is written"), path);
+    notice.clearActions();
+    connect(notice.addAction(tr("Open it")), &Button::clicked, this, [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
+    connect(notice.addAction(tr("Close")), &Button::clicked, &notice, &QWidget::hide);
+    notice.show();
+}
+
+void SweepActions::stop() {
+    if (m_page) m_page->book().stop();
+}
+
+}  // namespace lab
