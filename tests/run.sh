@@ -19,17 +19,17 @@ build_and_test() {
 case "${1-}" in
     "")
         # shellcheck disable=SC2086
-        install_packages $build_packages
+        install_packages $build_packages $test_packages
         build_and_test release -LE long
         ;;
     --long)
         # shellcheck disable=SC2086
-        install_packages $build_packages
+        install_packages $build_packages $test_packages
         build_and_test release
         ;;
     --sanitizers)
         # shellcheck disable=SC2086
-        install_packages $build_packages $sanitizer_packages
+        install_packages $build_packages $test_packages $sanitizer_packages
         build_and_test asan
         build_and_test tsan
         ;;

@@ -47,7 +47,10 @@ class TranslationsTest : public QObject {
 private slots:
     void initTestCase() {
         const auto found = findSentences(LAB_SOURCE_DIR);
-        if (!found) QSKIP("lupdate is not installed");
+        if (!found) {
+            QVERIFY2(!qEnvironmentVariableIsSet("CI"), "lupdate is not installed");
+            QSKIP("lupdate is not installed");
+        }
         m_found = *found;
         QVERIFY(m_found.sentences.size() > 1500);
     }
