@@ -92,8 +92,8 @@ bool check(const char* which, const Workspace& workspace, std::int64_t shown) {
 /// Of the shown run, as the saves are told.
 int checkAll(FileActions& files, const Workspace& workspace, const Focus& focus) {
     if (!files.restoreSession() || !check("last", workspace, focus.run()->step())) return EXIT_FAILURE;
-    if (!files.session().before()) return EXIT_SUCCESS;
-    return files.session().restoreBefore() && check("before", workspace, focus.run()->step()) ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (!files.keeper().before()) return EXIT_SUCCESS;
+    return files.keeper().restoreBefore() && check("before", workspace, focus.run()->step()) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 void moveHand(MainWindow& window, Focus& focus, int move) {
@@ -121,28 +121,28 @@ int main(int argc, char** argv) {
     Focus focus;
     MainWindow window(workspace, focus);
     FileActions files(window, folder + QStringLiteral("/settings.ini"), folder + QStringLiteral("/session.safetensors"));
-    QObject::connect(&files.documents(), &Documents::failed, [](const QString& what, const QString& why) {
+    QObject::connect(&window.session(), &Documents::failed, [](const QString& what, const QString& why) {
         std::printf("failed: %s: %s\n", qPrintable(what), qPrintable(why));
         std::fflush(stdout);
     });
     files.begin();
     const QString mode = argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString();
     if (mode == QLatin1String("--check")) return checkAll(files, workspace, focus);
-    const bool found = mode.isEmpty() && files.session().last();
+    const bool found = mode.isEmpty() && files.keeper().last();
     if (found && !files.restoreSession()) return EXIT_FAILURE;
     if (!found) {
         const QString path = folder + QStringLiteral("/killed.json");
         saveExperiment(path.toStdString(), smallExperiment());
-        files.documents().openFile(path);
+        window.session().openFile(path);
     }
     window.resize(1280, 800);
     window.show();
-    QObject::connect(&files.session(), &SessionKeeper::saved, [&] {
-        const SessionSummary summary = *files.session().last();
+    QObject::connect(&files.keeper(), &SessionKeeper::saved, [&] {
+        const SessionSummary summary = *files.keeper().last();
         std::printf("saved %lld %zu\n", static_cast<long long>(summary.step), summary.runs);
         std::fflush(stdout);
     });
-    QObject::connect(&files.session(), &SessionKeeper::failed, [](const QString& error) {
+    QObject::connect(&files.keeper(), &SessionKeeper::failed, [](const QString& error) {
         std::printf("unsaved: %s\n", qPrintable(error));
         std::fflush(stdout);
     });

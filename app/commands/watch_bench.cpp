@@ -27,7 +27,7 @@ constexpr double patienceSeconds = 120;
 /// One experiment in a window on its Maps page.
 class WatchedTraining {
 public:
-    explicit WatchedTraining(const LoadedTask& task) : m_window(m_workspace, m_focus), m_run(m_window.setTask(task)) {
+    explicit WatchedTraining(const LoadedTask& task) : m_window(m_workspace, m_focus), m_run(m_window.session().openTask(task)) {
         m_run->setPace(0);
         m_focus.followLive();
         const std::vector<Page*>& pages = m_window.pages();

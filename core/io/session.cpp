@@ -47,10 +47,10 @@ std::vector<std::span<const float>> piecesOf(const TrainingState& state) {
     return pieces;
 }
 
-void addMoments(SessionTensors& tensors, const std::string& name, const std::vector<Session::Moment>& moments) {
+void addMoments(SessionTensors& tensors, const std::string& name, const std::vector<SessionPast::Moment>& moments) {
     if (moments.empty()) return;
     ScatteredTensor tensor{name, {signedSize(moments.size()), signedSize(moments.front().weights->size())}, {}};
-    for (const Session::Moment& moment : moments) tensor.pieces.push_back(floatsOf(*moment.weights));
+    for (const SessionPast::Moment& moment : moments) tensor.pieces.push_back(floatsOf(*moment.weights));
     tensors.tensors.push_back(std::move(tensor));
 }
 
@@ -125,7 +125,7 @@ std::size_t partsOf(const Tensor& tensor, std::size_t axis, const std::string& n
     return static_cast<std::size_t>(parts);
 }
 
-void readMoments(Session& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
+void readMoments(SessionPast& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
                  std::size_t flatSize, const Message& place) {
     if (steps.empty()) return;
     const Tensor& tensor = *requireTensor(tensors, name, {signedSize(steps.size()), signedSize(flatSize)}, place);
@@ -133,7 +133,7 @@ void readMoments(Session& session, const NamedTensors& tensors, const std::strin
         session.moments.push_back({steps[i], std::make_shared<const Weights>(weightsAt(tensor, i, flatSize))});
 }
 
-void readStates(Session& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
+void readStates(SessionPast& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
                 std::size_t flatSize, const Message& place) {
     if (steps.empty()) return;
     const Tensor& tensor = *requireTensor(tensors, name, {signedSize(steps.size()), -1, signedSize(flatSize)}, place);
@@ -141,7 +141,7 @@ void readStates(Session& session, const NamedTensors& tensors, const std::string
     for (std::size_t i = 0; i < steps.size(); ++i) session.states.push_back(stateAt(tensor, i, parts, steps[i], flatSize));
 }
 
-void readRows(Session& session, const NamedTensors& tensors, const std::string& name, const Message& place) {
+void readRows(SessionPast& session, const NamedTensors& tensors, const std::string& name, const Message& place) {
     const Tensor* tensor = tensors.find(name);
     if (!tensor) return;
     // Without columns any number of rows costs the file nothing.
@@ -160,11 +160,11 @@ void readRows(Session& session, const NamedTensors& tensors, const std::string& 
     }
 }
 
-void readPins(Session& session, const Json& pins, const Message& place) {
+void readPins(SessionPast& session, const Json& pins, const Message& place) {
     if (!pins.is_object()) throw InputError(place, LAB_TEXT("io", "pins are no steps with names"));
     for (const auto& [step, name] : pins.items())
         if (!name.is_string()) throw InputError(place, Message(LAB_TEXT("io", "the pin of step %1 has no name")).arg(step));
-    for (const Session::Moment& moment : session.moments) {
+    for (const SessionPast::Moment& moment : session.moments) {
         const auto pin = pins.find(std::to_string(moment.step));
         if (pin != pins.end()) session.pins[moment.step] = pin->get<std::string>();
     }
@@ -176,9 +176,9 @@ bool isSessionTensor(std::string_view name) {
     return name.starts_with("session.");
 }
 
-std::string addPast(SessionTensors& tensors, const std::string& prefix, const Session& past) {
+std::string addPast(SessionTensors& tensors, const std::string& prefix, const SessionPast& past) {
     Json kept = Json::array(), states = Json::array(), pins = Json::object();
-    for (const Session::Moment& moment : past.moments) kept.push_back(moment.step);
+    for (const SessionPast::Moment& moment : past.moments) kept.push_back(moment.step);
     for (const TrainingStatePtr& state : past.states) states.push_back(state->step);
     for (const auto& [step, name] : past.pins) pins[std::to_string(step)] = name;
     addMoments(tensors, prefix + "weights", past.moments);
@@ -187,8 +187,8 @@ std::string addPast(SessionTensors& tensors, const std::string& prefix, const Se
     return Json{{"first_step", past.firstStep}, {"kept", kept}, {"states", states}, {"pins", pins}}.dump();
 }
 
-Session readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view text, std::size_t flatSize,
-                 const Message& place) {
+SessionPast readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view text, std::size_t flatSize,
+                     const Message& place) {
     try {
         requireJson(text);
     } catch (const InputError& error) {
@@ -200,7 +200,7 @@ Session readPast(const NamedTensors& tensors, const std::string& prefix, std::st
     const auto first = json.find("first_step");
     if (first == json.end() || !first->is_number_unsigned() || first->get<std::uint64_t>() > std::numeric_limits<int>::max())
         throw InputError(place, LAB_TEXT("io", "first_step must be a step from 0"));
-    Session session;
+    SessionPast session;
     session.firstStep = first->get<std::int64_t>();
     readMoments(session, tensors, prefix + "weights", stepsOf(json, "kept", place), flatSize, place);
     readStates(session, tensors, prefix + "states", stepsOf(json, "states", place), flatSize, place);

@@ -17,7 +17,7 @@
 namespace lab {
 
 /// The past of one run. Its weights are shared, so it is cheap to make and any thread may write it.
-struct Session {
+struct SessionPast {
     struct Moment {
         std::int64_t step = 0;
         std::shared_ptr<const Weights> weights;
@@ -37,10 +37,11 @@ struct SessionTensors {
 
 /// Adds the tensors of a past, called `prefix`weights and so on, and returns the JSON that says what they are. The session must outlive the
 /// writing.
-std::string addPast(SessionTensors& tensors, const std::string& prefix, const Session& past);
+std::string addPast(SessionTensors& tensors, const std::string& prefix, const SessionPast& past);
 
 /// Reads it again. Throws InputError beginning with `place` when text and tensors contradict each other or do not fit `flatSize` weights.
-Session readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view json, std::size_t flatSize, const Message& place);
+SessionPast readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view json, std::size_t flatSize,
+                     const Message& place);
 
 /// A full state as one tensor [2 or 3, P].
 void addState(SessionTensors& tensors, const std::string& name, const TrainingState& state);

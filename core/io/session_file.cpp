@@ -128,7 +128,7 @@ void requirePastOf(const SessionRun& run, const Message& place) {
         if (step >= run.past.firstStep && step <= run.present->step) return;
         throw InputError(place, Message(LAB_TEXT("io", "%1 has step %2, which the run has not done")).arg(key).arg(step));
     };
-    for (const Session::Moment& moment : run.past.moments) requireDone("kept", moment.step);
+    for (const SessionPast::Moment& moment : run.past.moments) requireDone("kept", moment.step);
     for (const TrainingStatePtr& state : run.past.states) requireDone("states", state->step);
 }
 

@@ -31,7 +31,7 @@ struct SessionRun {
     std::vector<std::string> vocabulary;
     std::shared_ptr<const ParameterLayout> layout;
     TrainingStatePtr present;
-    Session past;
+    SessionPast past;
     Metadata notes;  ///< what the window remembers of it
 };
 

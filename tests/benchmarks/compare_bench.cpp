@@ -61,7 +61,7 @@ void measure(const ClassicComparison& comparison, std::size_t runs, double pace,
         experiment.training.seed = 1 + i / comparison.variants.size();
         experiment.training.steps = 1000000;
         const LoadedTask task = loadTask(experiment, {});
-        Run* run = i == 0 ? window.setTask(task) : workspace.add(task);
+        Run* run = i == 0 ? window.session().openTask(task) : workspace.add(task);
         run->setPace(pace);
     }
     window.resize(1280, 800);

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/base/platform.h"
-#include "ui/documents/documents.h"
+#include "ui/documents/session.h"
 #include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/timeline_strip.h"
@@ -126,7 +126,7 @@ int main(int argc, char** argv) {
     QStringList presets = application.arguments().mid(1);
     if (presets.isEmpty()) presets << QStringLiteral("reverse");
     for (const QString& preset : presets) {
-        files.documents().openPreset(preset.toStdString());
+        window.session().openPreset(preset.toStdString());
         lab::Run* run = focus.run();
         run->setPace(0);
         run->train();

@@ -123,7 +123,7 @@ int main(int argc, char** argv) {
     theme.setMode(words.value(4) == QLatin1String("dark") ? Theme::Mode::dark : Theme::Mode::light);
     theme.setScale(words.value(6, "1").toDouble());
     theme.apply();
-    files.documents().openFile(words[2]);
+    window.session().openFile(words[2]);
     if (!focus.run()) return fail("the experiment was not opened");
     const QStringList size = words.value(5, "1280x800").split('x');
     window.resize(size[0].toInt(), size[1].toInt());

@@ -114,10 +114,10 @@ private:
 };
 
 bool open(lab::FileActions& files, const QTemporaryDir& home, const QString& what) {
-    if (!what.isEmpty() && !QFileInfo::exists(what)) return files.documents().openPreset(what.toStdString());
+    if (!what.isEmpty() && !QFileInfo::exists(what)) return window.session().openPreset(what.toStdString());
     const QString own = home.filePath(QStringLiteral("endless.json"));
     if (what.isEmpty()) lab::saveExperiment(own.toStdString(), endless());
-    return files.documents().openFile(what.isEmpty() ? own : what);
+    return window.session().openFile(what.isEmpty() ? own : what);
 }
 
 void report(double minute, const lab::Run& run, const Hand& hand) {

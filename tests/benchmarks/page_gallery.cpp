@@ -50,7 +50,7 @@ void drawPages(const char* preset, const QDir& folder) {
     Workspace workspace;
     Focus focus;
     MainWindow window(workspace, focus);
-    Run* run = window.setTask(taskOf(preset));
+    Run* run = window.session().openTask(taskOf(preset));
     window.resize(1280, 800);
     window.show();
     run->train();

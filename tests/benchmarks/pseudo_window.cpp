@@ -145,7 +145,7 @@ int main(int argc, char** argv) {
     Workspace workspace;
     Focus focus;
     MainWindow window(workspace, focus);
-    Run* run = window.setTask(smallTask(200));
+    Run* run = window.session().openTask(smallTask(200));
     window.resize(1280, 800);
     window.show();
     run->train();

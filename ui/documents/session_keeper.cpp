@@ -9,7 +9,8 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/config/experiment_json.h"
-#include "ui/documents/documents.h"
+#include "ui/documents/document_source.h"
+#include "ui/documents/session.h"
 
 namespace lab {
 namespace {
@@ -32,21 +33,16 @@ QString withPart(const QString& file, const QString& part) {
     return info.path() + QLatin1Char('/') + info.completeBaseName() + QLatin1Char('.') + part + QLatin1Char('.') + info.suffix();
 }
 
-std::filesystem::path toPath(const QString& path) {
-    return pathFromUtf8(path.toStdString());
-}
-
 /// Replaces a file there; a rename cannot be interrupted half-way.
 bool moveOver(const QString& from, const QString& to) {
     std::error_code error;
-    std::filesystem::rename(toPath(from), toPath(to), error);
+    std::filesystem::rename(pathOf(from), pathOf(to), error);
     return !error;
 }
 
 }  // namespace
 
-SessionKeeper::SessionKeeper(Documents& documents, Workspace& workspace, const QString& file, QObject* parent)
-    : QObject(parent), m_documents(documents), m_workspace(workspace) {
+SessionKeeper::SessionKeeper(Session& session, const QString& file) : m_session(session) {
     takeSlot(file);
     finishRotation();
     connect(&m_timer, &QTimer::timeout, this, &SessionKeeper::saveSoon);
@@ -62,7 +58,7 @@ void SessionKeeper::takeSlot(const QString& file) {
     for (int slot = 1; slot <= mostSlots; ++slot) {
         const QString candidate = slot == 1 ? file : withPart(file, QString::number(slot));
         try {
-            auto lock = std::make_unique<FileLock>(toPath(candidate + QStringLiteral(".lock")));
+            auto lock = std::make_unique<FileLock>(pathOf(candidate + QStringLiteral(".lock")));
             if (!lock->isHeld()) continue;
             m_lock = std::move(lock);
         } catch (const InputError&) {
@@ -92,39 +88,39 @@ void SessionKeeper::finishRotation() {
 
 std::optional<SessionSummary> SessionKeeper::last() const {
     if (!QFile::exists(m_file)) return before();
-    return readSessionSummary(toPath(m_file));
+    return readSessionSummary(pathOf(m_file));
 }
 
 std::optional<SessionSummary> SessionKeeper::before() const {
     if (!QFile::exists(fileBefore())) return std::nullopt;
-    return readSessionSummary(toPath(fileBefore()));
+    return readSessionSummary(pathOf(fileBefore()));
 }
 
 bool SessionKeeper::restoreLast() {
     if (!QFile::exists(m_file)) return restoreBefore();
-    if (!m_documents.restoreSession(m_file)) return false;
+    if (!m_session.restoreSession(m_file)) return false;
     m_owns = true;
     m_saved = fingerprint();
     return true;
 }
 
 bool SessionKeeper::restoreBefore() {
-    if (!m_documents.restoreSession(fileBefore())) return false;
+    if (!m_session.restoreSession(fileBefore())) return false;
     m_owns = false;  // the last one is not what is open now
     m_saved.clear();
     return true;
 }
 
 bool SessionKeeper::isWorthKeeping() const {
-    const std::vector<Run*> runs = m_documents.sessionRuns();
-    return m_owns || m_documents.hasDraftChanges() ||
+    const std::vector<Run*> runs = m_session.workspace().runs();
+    return m_owns || m_session.hasDraftChanges() ||
            std::any_of(runs.begin(), runs.end(), [](const Run* run) { return run->step() > 0 || run->origin(); });
 }
 
 QByteArray SessionKeeper::fingerprint() const {
-    QByteArray print = m_documents.windowNotes();
-    print += QByteArray::fromStdString(writeExperiment(m_documents.draft())) + m_documents.path().toUtf8();
-    for (const Run* run : m_documents.sessionRuns()) {
+    QByteArray print = m_session.windowNotes();
+    print += QByteArray::fromStdString(writeExperiment(m_session.draft())) + m_session.path().toUtf8();
+    for (const Run* run : m_session.workspace().runs()) {
         print += QByteArray::number(reinterpret_cast<quintptr>(run)) + ':' + QByteArray::number(static_cast<qint64>(run->step())) +
                  run->name().toUtf8() + QByteArray::number(static_cast<int>(run->state()));
         for (const auto& [step, name] : run->history().pins())
@@ -143,14 +139,14 @@ void SessionKeeper::saveThen(std::function<void(const QString& error)> done) {
         m_waiting = std::move(done);
         return;
     }
-    m_snapshot.gather(m_documents.sessionRuns(),
+    m_snapshot.gather(m_session.workspace().runs(),
                       [this, done = std::move(done)](Parts parts) mutable { write(std::move(parts), std::move(done)); });
 }
 
 void SessionKeeper::write(Parts parts, std::function<void(const QString& error)> done) {
     QDir().mkpath(QFileInfo(m_file).absolutePath());
     const QString path = target();
-    m_writer.write(path, m_documents.sessionFile(std::move(parts), path),
+    m_writer.write(path, m_session.sessionFile(std::move(parts), path),
                    [this, done = std::move(done), print = fingerprint()](const QString& error) {
                        const QString problem = settled(error);
                        if (problem.isEmpty()) m_saved = print;
@@ -177,12 +173,12 @@ QString SessionKeeper::saveAtEnd() {
     m_writer.wait();
     if (!isWorthKeeping() || m_saved == fingerprint()) return {};
     Parts parts;
-    for (Run* run : m_documents.sessionRuns())
-        if (const TrainingStatePtr state = m_workspace.finalState(run)) parts.push_back({run, sessionRunOf(*run, state)});
+    for (Run* run : m_session.workspace().runs())
+        if (const TrainingStatePtr state = m_session.workspace().finalState(run)) parts.push_back({run, sessionRunOf(*run, state)});
     if (parts.empty()) return {};
     QDir().mkpath(QFileInfo(m_file).absolutePath());
     const QString path = target();
-    return settled(writtenSession(path, *m_documents.sessionFile(std::move(parts), path)));
+    return settled(writtenSession(path, *m_session.sessionFile(std::move(parts), path)));
 }
 
 }  // namespace lab

@@ -11,11 +11,10 @@
 #include "core/io/session_file.h"
 #include "ui/runs/session_snapshot.h"
 #include "ui/runs/session_writer.h"
-#include "ui/runs/workspace.h"
 
 namespace lab {
 
-class Documents;
+class Session;
 
 /// Keeps what is open for the next start: every minute beside the training, and at the end. The session found at the start is never
 /// written over before it was restored: it becomes 'the one before', until the next one does. Two programs at once keep two sessions.
@@ -24,7 +23,7 @@ class SessionKeeper : public QObject {
 
 public:
     /// `file`: where the last session lies.
-    SessionKeeper(Documents& documents, Workspace& workspace, const QString& file, QObject* parent = nullptr);
+    SessionKeeper(Session& session, const QString& file);
     ~SessionKeeper() override;
 
     QString file() const { return m_file; }
@@ -61,8 +60,7 @@ private:
     QString settled(QString error);
     void finishRotation();
 
-    Documents& m_documents;
-    Workspace& m_workspace;
+    Session& m_session;
     std::unique_ptr<FileLock> m_lock;  ///< of m_file; goes with the program, however it ends
     QString m_file;
     bool m_owns = false;  ///< the file is of what is open here

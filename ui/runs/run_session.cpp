@@ -52,8 +52,8 @@ StepRecord recordOf(const std::vector<double>& row) {
     return record;
 }
 
-Session pastOf(const Run& run, std::int64_t step) {
-    Session session;
+SessionPast pastOf(const Run& run, std::int64_t step) {
+    SessionPast session;
     session.firstStep = run.records().empty() ? run.step() : run.records().front().step - 1;
     for (const CheckpointPtr& checkpoint : run.history().checkpoints())
         if (checkpoint->step <= step) session.moments.push_back({checkpoint->step, {checkpoint, &checkpoint->weights}});
@@ -66,11 +66,11 @@ Session pastOf(const Run& run, std::int64_t step) {
     return session;
 }
 
-RunPast runPast(const Session& session) {
+RunPast runPast(const SessionPast& session) {
     RunPast past;
     past.firstStep = session.firstStep;
     past.records = recordsOf(session);
-    for (const Session::Moment& moment : session.moments)
+    for (const SessionPast::Moment& moment : session.moments)
         past.checkpoints.push_back(std::make_shared<Checkpoint>(Checkpoint{moment.step, *moment.weights}));
     past.states = session.states;
     past.pins = session.pins;
@@ -104,7 +104,7 @@ std::vector<double> sessionRow(const StepRecord& record) {
     return row;
 }
 
-std::vector<StepRecord> recordsOf(const Session& past) {
+std::vector<StepRecord> recordsOf(const SessionPast& past) {
     std::vector<StepRecord> records;
     for (const std::vector<double>& row : past.rows) {
         const std::int64_t expected = past.firstStep + static_cast<std::int64_t>(records.size()) + 1;

@@ -16,7 +16,7 @@ SessionRun sessionRunOf(const Run& run, const TrainingStatePtr& present);
 /// A record as a session keeps it.
 std::vector<double> sessionRow(const StepRecord& record);
 /// The records that a session keeps.
-std::vector<StepRecord> recordsOf(const Session& past);
+std::vector<StepRecord> recordsOf(const SessionPast& past);
 
 /// A run of a session, ready to be one again.
 struct RunToRestore {

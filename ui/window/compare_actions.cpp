@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "core/analysis/run_comparison.h"
-#include "core/data/loaded_task.h"
-#include "ui/documents/documents.h"
 #include "ui/forms/duplicate_dialog.h"
 #include "ui/pages/compare/compare_page.h"
 #include "ui/runs/seed_names.h"
@@ -13,8 +11,7 @@
 
 namespace lab {
 
-CompareActions::CompareActions(MainWindow& window, Documents& documents, QObject* parent)
-    : QObject(parent), m_window(window), m_documents(documents) {
+CompareActions::CompareActions(MainWindow& window, QObject* parent) : QObject(parent), m_window(window) {
     for (Page* page : window.pages())
         if (auto* found = qobject_cast<ComparePage*>(page)) m_page = found;
     makeActions();
@@ -66,7 +63,7 @@ void CompareActions::showComparePage() {
 std::vector<Run*> CompareActions::duplicate(const std::vector<Experiment>& settings) {
     Workspace& workspace = m_window.workspace();
     const bool training = workspace.anyTraining();
-    const std::vector<Run*> runs = m_documents.addBeside(settings, [&](const LoadedTask& task) { return workspace.add(task); });
+    const std::vector<Run*> runs = m_window.session().addBeside(settings);
     for (Run* run : runs) {
         // Seeds of one variant share its look.
         if (sameVariant(run->experiment(), runs.front()->experiment())) run->setSeries(runs.front()->series());
@@ -88,7 +85,7 @@ std::vector<Run*> CompareActions::compare(const ClassicComparison& comparison, i
             series.push_back(static_cast<int>(variant));
         }
     Workspace& workspace = m_window.workspace();
-    const std::vector<Run*> runs = m_documents.openTogether(settings, [&](const LoadedTask& task) { return workspace.add(task); });
+    const std::vector<Run*> runs = m_window.session().openTogether(settings);
     for (std::size_t i = 0; i < runs.size(); ++i) runs[i]->setSeries(series[i]);
     if (runs.empty()) return runs;
     m_window.setPresetTitle(QString::fromStdString(comparison.name));

@@ -8,7 +8,6 @@
 namespace lab {
 
 class ComparePage;
-class Documents;
 class MainWindow;
 
 /// What makes runs to compare: duplicating one with a change, and the classic comparisons.
@@ -16,7 +15,7 @@ class CompareActions : public QObject {
     Q_OBJECT
 
 public:
-    CompareActions(MainWindow& window, Documents& documents, QObject* parent);
+    CompareActions(MainWindow& window, QObject* parent);
 
     /// Opens the form for a copy of a run.
     void askForDuplicate(Run* run);
@@ -30,7 +29,6 @@ private:
     void showComparePage();
 
     MainWindow& m_window;
-    Documents& m_documents;
     ComparePage* m_page = nullptr;
 };
 

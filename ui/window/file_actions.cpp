@@ -61,33 +61,33 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     : QObject(&window),
       m_window(window),
       m_settings(settingsOf(settingsFile)),
-      m_documents([&window](const LoadedTask& task, std::optional<TrainingState> start) { return window.setTask(task, std::move(start)); }),
-      m_keeper(m_documents, window.workspace(), sessionFile.isEmpty() ? defaultSessionFile() : sessionFile) {
+      m_session(window.session()),
+      m_keeper(m_session.keepIn(sessionFile.isEmpty() ? defaultSessionFile() : sessionFile)) {
     Theme::instance().setMode(m_settings.themeMode());
     makeFileMenu();
-    new PresetMenu(*window.presetMenu(), m_documents, this);
-    new CompareActions(window, m_documents, this);
-    m_sweeps = new SweepActions(window, m_documents, m_settings, *m_sweepMenu, this);
-    connectDocuments();
-    connectPanel();
-    connectTimeline();
+    new PresetMenu(*window.presetMenu(), m_session, this);
+    new CompareActions(window, this);
+    m_sweeps = new SweepActions(window, m_settings, *m_sweepMenu, this);
     connectSession();
+    connectKeeper();
 }
 
-FileActions::~FileActions() = default;
+FileActions::~FileActions() {
+    m_session.setHost(nullptr);
+}
 
 void FileActions::begin(const std::optional<std::filesystem::path>& file) {
     QString what, where;
-    const auto watch = connect(&m_documents, &Documents::failed, this, [&](const QString& thing, const QString& reason) {
+    const auto watch = connect(&m_session, &Session::failed, this, [&](const QString& thing, const QString& reason) {
         what = thing;
         where = reason;
     });
     const QString path = file ? QString::fromStdString(utf8Text(*file)) : QString();
     const bool ofASweep = file && SweepActions::isOfASweep(path);
-    const bool opened = file && !ofASweep && m_documents.openFile(path);
+    const bool opened = file && !ofASweep && m_session.openFile(path);
     disconnect(watch);
     if (opened) return;
-    m_documents.openPreset("reverse");
+    m_session.openPreset("reverse");
     if (ofASweep) return m_sweeps->open(path);
     if (!file) offerSession();
     // Another run clears what stood there; the named file is still worth a sentence.
@@ -95,7 +95,7 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
 }
 
 bool FileActions::open(const QString& path) {
-    if (!SweepActions::isOfASweep(path)) return m_documents.openFile(path);
+    if (!SweepActions::isOfASweep(path)) return m_session.openFile(path);
     m_sweeps->open(path);
     return true;
 }
@@ -108,25 +108,30 @@ void FileActions::end() {
 }
 
 void FileActions::connectSession() {
-    m_documents.setRunLister([this] { return m_window.workspace().runs(); });
-    m_documents.setSessionStarter(
-        [this](std::vector<RunToRestore> runs, std::size_t shown) { return m_window.setRuns(std::move(runs), shown); });
-    m_documents.setWindowNotes([this] { return windowNotes(); });
-    connect(&m_documents, &Documents::sessionOpened, this, &FileActions::showSession);
+    m_session.setHost(this);
+    connect(&m_window, &MainWindow::fileWanted, this, &FileActions::open);
+    connect(&m_session, &Session::sessionOpened, this, &FileActions::showSession);
+    const auto remember = [this](const QString& path) {
+        m_settings.addRecentFile(path);
+        fillRecentMenu();
+    };
+    connect(&m_session, &Session::opened, this, remember);
+    connect(&m_session, &Session::saved, this, remember);
+}
+
+void FileActions::connectKeeper() {
     const QString what = tr("The session could not be saved");
     connect(&m_keeper, &SessionKeeper::failed, this, [this, what](const QString& error) {
-        const QString outlook = m_closesNow ? tr("Close once more to close without it.") : tr("It is tried again every minute.");
+        const QString outlook = m_session.closesNow() ? tr("Close once more to close without it.") : tr("It is tried again every minute.");
         m_window.showProblem(what, tr("%1. What was saved before is still there. %2").arg(error, outlook));
     });
     connect(&m_keeper, &SessionKeeper::saved, this, [this, what] {
         if (m_window.problem() == what) m_window.clearProblem();
     });
-    // Who trains has answered the offer, and does not close.
+    // Who trains has answered the offer.
     connect(&m_window.focus(), &Focus::stepChanged, this, [this] {
         const Run* run = m_window.focus().run();
-        if (!run || run->step() == 0) return;
-        m_window.notice().hide();
-        m_closesNow = m_closesNow && run->state() != Run::State::training;
+        if (run && run->step() > 0) m_window.notice().hide();
     });
 }
 
@@ -169,35 +174,21 @@ void FileActions::startFresh() {
     m_window.notice().hide();
 }
 
-std::string FileActions::windowNotes() const {
+QByteArray FileActions::windowNotes() const {
     const int page = m_window.pageIndex();
     const QString name = page >= 0 ? m_window.pages()[static_cast<std::size_t>(page)]->iconName() : QString();
     const QJsonObject notes{{QStringLiteral("page"), name}, {QStringLiteral("view"), viewOf(m_window.focus())}};
-    return QJsonDocument(notes).toJson(QJsonDocument::Compact).toStdString();
+    return QJsonDocument(notes).toJson(QJsonDocument::Compact);
 }
 
 void FileActions::showSession(const QByteArray& windowNotes) {
     m_window.notice().hide();
-    if (m_documents.hasDraftChanges()) m_window.experimentPanel().setDraft(m_documents.draft());
+    if (m_session.hasDraftChanges()) m_window.experimentPanel().setDraft(m_session.draft());
     const QJsonObject notes = QJsonDocument::fromJson(windowNotes).object();
     showView(m_window.focus(), notes[QStringLiteral("view")].toObject());
     const std::vector<Page*>& pages = m_window.pages();
     for (std::size_t i = 0; i < pages.size(); ++i)
         if (pages[i]->iconName() == notes[QStringLiteral("page")].toString()) m_window.showPage(static_cast<int>(i));
-}
-
-/// The session is kept before the window goes, so that a full disk is told while there is someone to read it. Closing once more closes
-/// without it.
-bool FileActions::mayClose() {
-    if (m_closesNow) return true;
-    if (!m_documents.mayClose()) return false;
-    if (!m_keeper.isWorthKeeping()) return true;
-    for (Run* run : m_window.workspace().runs()) run->pause();
-    m_keeper.saveThen([this](const QString& error) {
-        m_closesNow = true;
-        if (error.isEmpty()) QMetaObject::invokeMethod(&m_window, &QWidget::close, Qt::QueuedConnection);
-    });
-    return false;
 }
 
 void FileActions::enableSessions() {
@@ -217,16 +208,16 @@ void FileActions::makeFileMenu() {
         connect(action, &QAction::triggered, this, slot);
         menu.addAction(action);
     };
-    add("file.new", tr("&New"), {QKeySequence(QKeySequence::New)}, [this] { m_documents.newExperiment(); });
+    add("file.new", tr("&New"), {QKeySequence(QKeySequence::New)}, [this] { m_session.newExperiment(); });
     add("file.open", tr("&Open\u2026"), {QKeySequence(QKeySequence::Open)}, [this] { chooseFile(); });
     m_recent = menu.addMenu(tr("Open &recent"));
     connect(m_recent, &QMenu::aboutToShow, this, &FileActions::fillRecentMenu);
     fillRecentMenu();
     m_sweepMenu = menu.addMenu(tr("S&weeps"));
     menu.addSeparator();
-    add("file.save", tr("&Save"), {QKeySequence(QKeySequence::Save)}, [this] { m_documents.save(); });
-    add("file.save_as", tr("Save &as\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, [this] { m_documents.saveAs(); });
-    add("file.save_session", tr("Save s&ession\u2026"), {}, [this] { m_documents.saveSession(); });
+    add("file.save", tr("&Save"), {QKeySequence(QKeySequence::Save)}, [this] { m_session.save(); });
+    add("file.save_as", tr("Save &as\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, [this] { m_session.saveAs(); });
+    add("file.save_session", tr("Save s&ession\u2026"), {}, [this] { m_session.saveSession(); });
     menu.addSeparator();
     const auto describe = [this](const char* name, const QString& shortText, const QString& tip) {
         QAction* action = m_window.actions().find(QLatin1String(name));
@@ -291,77 +282,12 @@ void FileActions::fillRecentMenu() {
     connect(m_recent->addAction(tr("Clear this list")), &QAction::triggered, this, [this] { m_settings.clearRecentFiles(); });
 }
 
-void FileActions::connectPanel() {
-    ExperimentPanel& panel = m_window.experimentPanel();
-    connect(&panel, &ExperimentPanel::draftChanged, this, [this, &panel] {
-        m_documents.setDraft(panel.draft());
-        m_window.timeline().setDraftChanged(panel.hasChanges());
-    });
-    connect(&panel, &ExperimentPanel::newRunRequested, this, [this] { m_documents.startNewRun(); });
-    m_window.setTrainHook([this] { return trainDraft(); });
-}
-
-void FileActions::connectTimeline() {
-    m_documents.setBranchStarter([this](const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
-        return m_window.addBranch(task, std::move(start), origin);
-    });
-    connect(&m_window.timeline(), &TimelineBar::continueRequested, this, &FileActions::continueFromShownStep);
-    connect(&m_documents, &Documents::branchStarted, this, [](Run* run) { run->train(); });
-    connect(&m_window.focus(), &Focus::runChanged, this, [this] { m_documents.showRun(m_window.focus().run()); });
-}
-
-void FileActions::continueFromShownStep() {
-    const ExperimentPanel& panel = m_window.experimentPanel();
-    if (panel.hasChanges() && !panel.isValid()) return m_window.showProblem(tr("The settings have an error"), panel.form().firstProblem());
-    m_documents.continueFrom(m_window.focus().wantedStep());
-}
-
-void FileActions::connectDocuments() {
-    m_documents.setQuestion([this](const QString& title) { return askAboutChanges(title); });
-    m_documents.setPathChooser([this](const QString& name) { return chooseSavePath(name); });
-    m_window.setFileOpener([this](const std::filesystem::path& path) { open(QString::fromStdString(utf8Text(path))); });
-    m_window.setCloseGuard([this] { return mayClose(); });
-    connect(&m_documents, &Documents::readyToClose, &m_window, &QWidget::close, Qt::QueuedConnection);
-    connect(&m_documents, &Documents::failed, &m_window, &MainWindow::showProblem);
-    connect(&m_documents, &Documents::documentChanged, this, &FileActions::showDocument);
-    connect(&m_documents, &Documents::modifiedChanged, &m_window, &QWidget::setWindowModified);
-    const auto remember = [this](const QString& path) {
-        m_settings.addRecentFile(path);
-        fillRecentMenu();
-    };
-    connect(&m_documents, &Documents::opened, this, remember);
-    connect(&m_documents, &Documents::saved, this, remember);
-}
-
-void FileActions::showDocument() {
-    ExperimentPanel& panel = m_window.experimentPanel();
-    panel.setExperiment(m_documents.experiment(), m_documents.baseline());
-    const Run* run = m_documents.run();
-    const QString title = run && run->origin() ? run->name() : m_documents.title();
-    m_window.setPresetTitle(title);
-    m_window.timeline().setDraftChanged(false);
-    m_window.setWindowTitle(QStringLiteral("%1[*] \u2013 Attention Lab").arg(title));
-    m_window.setWindowModified(m_documents.isModified());
-}
-
-/// Train on a draft starts a new run, and an error in the settings keeps it from starting at all: the person sees what is trained.
-bool FileActions::trainDraft() {
-    const ExperimentPanel& panel = m_window.experimentPanel();
-    if (!panel.hasChanges()) return false;
-    if (!panel.isValid()) {
-        m_window.showProblem(tr("The settings have an error"), panel.form().firstProblem());
-        return true;
-    }
-    if (Run* run = m_documents.startNewRun()) run->train();
-    return true;
-}
-
 void FileActions::chooseFile() {
     const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open"), m_settings.folder(), fileFilters());
     if (!path.isEmpty()) open(path);
 }
 
-QString FileActions::chooseSavePath(const QString& suggestedName) {
+QString FileActions::choosePath(const QString& suggestedName) {
     if (suggestedName.endsWith(QLatin1String(".session.safetensors"))) return chooseSessionPath(suggestedName);
     const QString json = tr("Experiment: the settings (*.json)"), state = tr("Checkpoint: the run with its weights (*.safetensors)");
     QString chosen = suggestedName.endsWith(QLatin1String(".safetensors")) ? state : json;
@@ -380,7 +306,7 @@ QString FileActions::chooseSessionPath(const QString& suggestedName) {
     return path.isEmpty() || path.endsWith(QLatin1String(".safetensors")) ? path : path + QLatin1String(".safetensors");
 }
 
-Documents::Answer FileActions::askAboutChanges(const QString& title) {
+SessionHost::Answer FileActions::askAboutChanges(const QString& title) {
     QMessageBox box(QMessageBox::NoIcon, tr("Unsaved changes"), tr("%1 has changes that are not saved.").arg(title), QMessageBox::NoButton,
                     &m_window);
     box.setObjectName(QStringLiteral("unsaved changes"));
@@ -388,8 +314,8 @@ Documents::Answer FileActions::askAboutChanges(const QString& title) {
     const QPushButton* discard = box.addButton(tr("Discard"), QMessageBox::DestructiveRole);
     box.setEscapeButton(box.addButton(tr("Cancel"), QMessageBox::RejectRole));
     box.exec();
-    if (box.clickedButton() == save) return Documents::Answer::save;
-    return box.clickedButton() == discard ? Documents::Answer::discard : Documents::Answer::cancel;
+    if (box.clickedButton() == save) return Answer::save;
+    return box.clickedButton() == discard ? Answer::discard : Answer::cancel;
 }
 
 }  // namespace lab

@@ -16,8 +16,8 @@
 #include <algorithm>
 #include <array>
 
-#include "core/data/loaded_task.h"
 #include "ui/forms/experiment_panel.h"
+#include "ui/forms/settings_form.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/focus_ring.h"
@@ -93,7 +93,7 @@ QScrollArea* scrolled(Page* page) {
 }  // namespace
 
 MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
-    : QMainWindow(parent), m_workspace(workspace), m_focus(focus), m_actions(new Actions(this)) {
+    : QMainWindow(parent), m_workspace(workspace), m_focus(focus), m_actions(new Actions(this)), m_session(workspace, focus) {
     setWindowTitle(tr("Attention Lab"));
     setAcceptDrops(true);
     makeActions();
@@ -123,6 +123,7 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
         if (m_focus.run() == run) m_focus.setRun(nullptr);
     });
     connectTimeline();
+    connectSession();
     qApp->installEventFilter(this);
     if (!m_pages.empty()) showPage(0);
 }
@@ -231,41 +232,6 @@ QWidget* MainWindow::makeMiddle() {
     return ground;
 }
 
-/// In an encoder-decoder the last cross-attention shows best how input and answer belong together; elsewhere the first head will do.
-void MainWindow::showTellingHead(const Run& run) {
-    const auto& blocks = run.model()->attentionBlocks();
-    for (std::size_t b = blocks.size(); b-- > 0;)
-        if (blocks[b].cross) return m_focus.select({static_cast<int>(b), 0, 0, 0});
-}
-
-Run* MainWindow::setTask(const LoadedTask& task, std::optional<TrainingState> start) {
-    const std::vector<Run*> before = m_workspace.runs();
-    Run* run = m_workspace.add(task, std::move(start));
-    m_focus.setRun(run);
-    showTellingHead(*run);
-    for (Run* other : before) m_workspace.remove(other);
-    setPresetTitle(run->name());
-    return run;
-}
-
-Run* MainWindow::addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
-    if (m_focus.run()) m_focus.run()->pause();
-    Run* run = m_workspace.addBranch(task, std::move(start), origin);
-    m_focus.setRun(run);
-    setPresetTitle(run->name());
-    return run;
-}
-
-/// Those before go first: the histories share one budget, and what comes back must not be thinned for what goes.
-std::vector<Run*> MainWindow::setRuns(std::vector<RunToRestore> runs, std::size_t shown) {
-    for (Run* other : std::vector<Run*>(m_workspace.runs())) m_workspace.remove(other);
-    std::vector<Run*> restored;
-    for (RunToRestore& run : runs) restored.push_back(restore(m_workspace, std::move(run)));
-    m_focus.setRun(restored.at(shown));
-    setPresetTitle(restored.at(shown)->name());
-    return restored;
-}
-
 void MainWindow::connectTimeline() {
     const auto tellRuns = [this] { m_timeline->setRuns(m_workspace.runs()); };
     connect(&m_workspace, &Workspace::runAdded, m_timeline, tellRuns, Qt::QueuedConnection);
@@ -282,8 +248,25 @@ void MainWindow::setHistoryBudget(int megabytes) {
     m_timeline->setBudget(megabytes);
 }
 
-void MainWindow::openFile(const std::filesystem::path& path) {
-    if (m_opener) m_opener(path);
+void MainWindow::connectSession() {
+    connect(&m_session, &Session::failed, this, &MainWindow::showProblem);
+    connect(&m_session, &Session::documentChanged, this, &MainWindow::showDocument);
+    connect(&m_session, &Session::modifiedChanged, this, &QWidget::setWindowModified);
+    connect(&m_session, &Session::readyToClose, this, &QWidget::close, Qt::QueuedConnection);
+    connect(m_panel, &ExperimentPanel::draftChanged, this, [this] {
+        m_session.setDraft(m_panel->draft(), m_panel->isValid() ? QString() : m_panel->form().firstProblem());
+        m_timeline->setDraftChanged(m_panel->hasChanges());
+    });
+    connect(m_panel, &ExperimentPanel::newRunRequested, this, [this] { m_session.startNewRun(); });
+    connect(m_timeline, &TimelineBar::continueRequested, this, [this] { m_session.continueFrom(m_focus.wantedStep()); });
+}
+
+void MainWindow::showDocument() {
+    m_panel->setExperiment(m_session.experiment(), m_session.baseline());
+    m_timeline->setDraftChanged(false);
+    setPresetTitle(m_session.shownTitle());
+    setWindowTitle(QStringLiteral("%1[*] \u2013 Attention Lab").arg(m_session.shownTitle()));
+    setWindowModified(m_session.isModified());
 }
 
 QMenu* MainWindow::menu() const {
@@ -351,13 +334,12 @@ void MainWindow::toggleTraining() {
     if (pageIndex() >= 0 && m_pages[static_cast<std::size_t>(pageIndex())]->toggleTraining()) return;
     Run* run = m_focus.run();
     if (run && run->state() == Run::State::training) return run->pause();
-    if (m_trainHook && m_trainHook()) return;
-    if (run) run->train();
+    m_session.train();
 }
 
 void MainWindow::step() {
-    if (m_trainHook && m_focus.run() && m_focus.run()->state() != Run::State::training && m_trainHook()) return;
-    if (m_focus.run()) m_focus.run()->stepOnce();
+    Run* run = m_focus.run();
+    if (run && (run->state() == Run::State::training || !m_session.trainDraft())) run->stepOnce();
 }
 
 void MainWindow::watchRun() {
@@ -460,7 +442,7 @@ void MainWindow::changeEvent(QEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (m_mayClose && !m_mayClose()) return event->ignore();
+    if (!m_session.mayClose()) return event->ignore();
     saveWindowState();
     event->accept();
 }
@@ -473,7 +455,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
     const QList<QUrl> urls = event->mimeData()->urls();
     if (urls.isEmpty() || !urls.front().isLocalFile()) return;
     event->acceptProposedAction();
-    openFile(urls.front().toLocalFile().toStdString());
+    emit fileWanted(urls.front().toLocalFile());
 }
 
 /// Space belongs to the training, so Enter presses the button that has the focus.

@@ -2,16 +2,10 @@
 
 #include <QMainWindow>
 #include <QPointer>
-#include <filesystem>
-#include <functional>
-#include <memory>
-#include <optional>
 #include <vector>
 
+#include "ui/documents/session.h"
 #include "ui/pages/page.h"
-#include "ui/runs/focus.h"
-#include "ui/runs/run_session.h"
-#include "ui/runs/workspace.h"
 #include "ui/window/actions.h"
 
 class QMenu;
@@ -30,8 +24,7 @@ class SplitView;
 class TimelineBar;
 class TransportBar;
 
-/// The frame of DESIGN.md 6: transport bar, page rail, the page, the Experiment panel, input bar and timeline. Files, presets and the form
-/// act on it through the hooks below.
+/// The frame of DESIGN.md 6: transport bar, page rail, the page, the Experiment panel, input bar and timeline, around one session.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
@@ -39,23 +32,7 @@ public:
     MainWindow(Workspace& workspace, Focus& focus, QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    /// Replaces what is open by a new run of this task, paused; `start` resumes it. `title` stands on the preset button.
-    Run* setTask(const LoadedTask& task, std::optional<TrainingState> start = std::nullopt);
-
-    /// Shows a run that goes on from a moment of another one, which stays open, paused.
-    Run* addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin);
-
-    /// Replaces what is open by the runs of a session, paused.
-    std::vector<Run*> setRuns(std::vector<RunToRestore> runs, std::size_t shown);
-
-    /// Files dropped on the window and named on the command line; set by whoever knows how to open them.
-    using FileOpener = std::function<void(const std::filesystem::path&)>;
-    void setFileOpener(FileOpener opener) { m_opener = std::move(opener); }
-    void openFile(const std::filesystem::path& path);
-    /// Asked before the window closes; false keeps it open.
-    void setCloseGuard(std::function<bool()> mayClose) { m_mayClose = std::move(mayClose); }
-    /// Asked before training starts or goes on: true = the request was dealt with otherwise (a draft became a new run).
-    void setTrainHook(std::function<bool()> hook) { m_trainHook = std::move(hook); }
+    Session& session() { return m_session; }
 
     /// Of the button at the top left.
     QMenu* menu() const;
@@ -88,6 +65,10 @@ public:
     void saveWindowState() const;
     void restoreWindowState();
 
+signals:
+    /// A file was dropped on the window, or an action names one: for whoever knows how to open it.
+    void fileWanted(const QString& path);
+
 protected:
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
@@ -103,7 +84,6 @@ private:
     void arrange();
     QWidget* makeMiddle();
     void toggleTraining();
-    void showTellingHead(const Run& run);
     void step();
     void zoom(int steps);
     void cycleZoom();
@@ -113,6 +93,8 @@ private:
     void showRunState();
     void watchRun();
     void connectTimeline();
+    void connectSession();
+    void showDocument();
     void setHistoryBudget(int megabytes);
     void showShortcuts();
     void showFormats();
@@ -121,9 +103,7 @@ private:
     Workspace& m_workspace;
     Focus& m_focus;
     Actions* m_actions;
-    FileOpener m_opener;
-    std::function<bool()> m_mayClose;
-    std::function<bool()> m_trainHook;
+    Session m_session;
 
     TransportBar* m_transport;
     PageRail* m_rail;

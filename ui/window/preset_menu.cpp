@@ -8,7 +8,7 @@
 
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
-#include "ui/documents/documents.h"
+#include "ui/documents/session.h"
 
 namespace lab {
 namespace {
@@ -56,8 +56,8 @@ std::vector<Family> families() {
 
 }  // namespace
 
-PresetMenu::PresetMenu(QMenu& menu, Documents& documents, QObject* parent)
-    : QObject(parent), m_documents(documents), m_choices(new QActionGroup(this)) {
+PresetMenu::PresetMenu(QMenu& menu, Session& session, QObject* parent)
+    : QObject(parent), m_session(session), m_choices(new QActionGroup(this)) {
     bool separated = false;
     for (const Family& family : families()) {
         const bool single = family.entries.size() == 1;
@@ -72,17 +72,17 @@ PresetMenu::PresetMenu(QMenu& menu, Documents& documents, QObject* parent)
             action->setCheckable(true);
             m_choices->addAction(action);
             connect(action, &QAction::triggered, this, [this, name = entry.name] {
-                m_documents.openPreset(name);
+                m_session.openPreset(name);
                 mark();
             });
         }
     }
-    connect(&documents, &Documents::documentChanged, this, &PresetMenu::mark);
+    connect(&session, &Session::documentChanged, this, &PresetMenu::mark);
 }
 
 /// The mark follows what is open, also when the person decides not to change it.
 void PresetMenu::mark() {
-    const QString present = namePrefix + QString::fromStdString(m_documents.presetName());
+    const QString present = namePrefix + QString::fromStdString(m_session.presetName());
     m_choices->setExclusive(false);
     for (QAction* action : m_choices->actions()) action->setChecked(action->objectName() == present);
     m_choices->setExclusive(true);

@@ -8,7 +8,7 @@ class QMenu;
 
 namespace lab {
 
-class Documents;
+class Session;
 
 /// Fills a menu with the presets: one submenu for each family ("Reverse", "Paper"), single ones at the end; tool tips say what to look at,
 /// a mark stands at the one that is open.
@@ -16,12 +16,12 @@ class PresetMenu : public QObject {
     Q_OBJECT
 
 public:
-    PresetMenu(QMenu& menu, Documents& documents, QObject* parent);
+    PresetMenu(QMenu& menu, Session& session, QObject* parent);
 
 private:
     void mark();
 
-    Documents& m_documents;
+    Session& m_session;
     QActionGroup* m_choices;
 };
 

@@ -16,7 +16,6 @@
 #include "core/sweep/grid_draft.h"
 #include "core/sweep/saved_run_files.h"
 #include "core/sweep/sweep_results.h"
-#include "ui/documents/documents.h"
 #include "ui/pages/sweeps/filter_bar.h"
 #include "ui/pages/sweeps/report.h"
 #include "ui/pages/sweeps/sweeps_page.h"
@@ -53,8 +52,8 @@ SweepDialog::Source sourceOf(const QString& title, const Sweep& sweep) {
 
 }  // namespace
 
-SweepActions::SweepActions(MainWindow& window, Documents& documents, WindowSettings& settings, QMenu& menu, QObject* parent)
-    : QObject(parent), m_window(window), m_documents(documents), m_settings(settings) {
+SweepActions::SweepActions(MainWindow& window, WindowSettings& settings, QMenu& menu, QObject* parent)
+    : QObject(parent), m_window(window), m_settings(settings) {
     for (Page* page : window.pages())
         if (auto* found = qobject_cast<SweepsPage*>(page)) m_page = found;
     if (!m_page) return;
@@ -144,13 +143,13 @@ void SweepActions::open(const QString& path) {
 
 SweepDialog* SweepActions::askForSweep(const std::string& builtIn) {
     if (!m_page) return nullptr;
-    const Experiment& present = m_documents.draft();
+    const Experiment& present = m_window.session().draft();
     SweepDialog::Source here;
     here.title = tr("The present experiment: %1").arg(QString::fromStdString(present.name));
     here.draft = {present.name.empty() ? tr("Sweep").toStdString() : tr("%1 sweep").arg(QString::fromStdString(present.name)).toStdString(),
                   present,
                   {{"model.attention.form", "qkv, kv"}, {"training.seed", "1..3"}},
-                  m_documents.folder(),
+                  m_window.session().folder(),
                   {}};
     std::vector<SweepDialog::Source> sources{std::move(here)};
     int chosen = 0;
@@ -212,7 +211,7 @@ void SweepActions::openRun(const std::filesystem::path& csv, int run, const QStr
         const Read* read = held ? held->result<Read>().get() : nullptr;
         if (!read) return;
         Run* opened = restore(m_window.workspace(), read->run);
-        m_documents.adopt(opened, RunsFolder(csv).path());
+        m_window.session().adopt(opened, RunsFolder(csv).path());
         m_opened[{csv, run}] = opened;
         m_window.focus().setRun(opened);
         m_window.showPage(0);
@@ -223,7 +222,7 @@ void SweepActions::openRun(const std::filesystem::path& csv, int run, const QStr
 void SweepActions::chooseFile() {
     const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open a grid or results"), m_settings.folder(),
                                                       tr("Grids and results (*.json *.csv)") + QStringLiteral(";;") + tr("All files (*)"));
-    if (!path.isEmpty()) m_window.openFile(toPath(path));
+    if (!path.isEmpty()) emit m_window.fileWanted(path);
 }
 
 void SweepActions::chooseReport() {

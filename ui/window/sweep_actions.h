@@ -14,7 +14,6 @@ class QMenu;
 
 namespace lab {
 
-class Documents;
 class MainWindow;
 class Run;
 class SweepsPage;
@@ -26,7 +25,7 @@ class SweepActions : public QObject {
 
 public:
     /// `menu` gets the actions.
-    SweepActions(MainWindow& window, Documents& documents, WindowSettings& settings, QMenu& menu, QObject* parent);
+    SweepActions(MainWindow& window, WindowSettings& settings, QMenu& menu, QObject* parent);
 
     /// Whether a file is a grid or, by its name, results.
     static bool isOfASweep(const QString& path);
@@ -57,7 +56,6 @@ private:
     void remember();
 
     MainWindow& m_window;
-    Documents& m_documents;
     WindowSettings& m_settings;
     SweepsPage* m_page = nullptr;
     std::map<std::pair<std::filesystem::path, int>, QPointer<Run>> m_opened;

@@ -90,7 +90,7 @@ void compareStates(const TrainingState& a, const TrainingState& b) {
     QVERIFY(sameBits(a.weights, b.weights) && sameBits(a.firstMoment, b.firstMoment) && sameBits(a.secondMoment, b.secondMoment));
 }
 
-void comparePasts(const Session& a, const Session& b) {
+void comparePasts(const SessionPast& a, const SessionPast& b) {
     QCOMPARE(a.firstStep, b.firstStep);
     QCOMPARE(a.pins, b.pins);
     QCOMPARE(a.moments.size(), b.moments.size());

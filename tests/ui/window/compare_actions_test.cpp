@@ -8,7 +8,7 @@
 
 #include "core/analysis/run_comparison.h"
 #include "core/config/visitor.h"
-#include "ui/documents/documents.h"
+#include "ui/documents/session.h"
 #include "ui/forms/duplicate_dialog.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/settings_form.h"
@@ -184,9 +184,9 @@ void CompareActionsTest::showingAnotherVariantIsNoUnsavedChange() {
     desk.action("compare.forms")->trigger();
     for (Run* run : desk.workspace.runs()) {
         desk.focus.setRun(run);
-        QCOMPARE(desk.files.documents().run(), run);
-        QVERIFY(!desk.files.documents().isModified());
-        QVERIFY(!desk.files.documents().hasDraftChanges());
+        QCOMPARE(desk.window.session().run(), run);
+        QVERIFY(!desk.window.session().isModified());
+        QVERIFY(!desk.window.session().hasDraftChanges());
     }
 }
 

@@ -25,17 +25,24 @@ using namespace lab;
 
 namespace {
 
+/// Answers in the person's place.
+class AnsweringActions : public FileActions {
+public:
+    using FileActions::FileActions;
+    Answer askAboutChanges(const QString&) override {
+        ++questions;
+        return answer;
+    }
+    Answer answer = Answer::cancel;
+    int questions = 0;
+};
+
 /// A whole window whose settings and session lie in a folder of the test's own.
 class Desk {
 public:
     explicit Desk(const QString& folder, const QString& session = {})
         : files(window, folder + QStringLiteral("/settings.ini"),
-                session.isEmpty() ? folder + QStringLiteral("/session.safetensors") : session) {
-        files.documents().setQuestion([this](const QString&) {
-            ++questions;
-            return answer;
-        });
-    }
+                session.isEmpty() ? folder + QStringLiteral("/session.safetensors") : session) {}
     void begin() {
         files.begin();
         window.resize(1280, 800);
@@ -52,9 +59,7 @@ public:
     Workspace workspace;
     Focus focus;
     MainWindow window{workspace, focus};
-    Documents::Answer answer = Documents::Answer::cancel;
-    int questions = 0;
-    FileActions files;
+    AnsweringActions files;
 };
 
 /// Small enough to train in no time.
@@ -99,7 +104,7 @@ private slots:
         saveExperiment(path.toStdString(), smallExperiment());
         Desk desk(folder.path());
         desk.begin();
-        QVERIFY(desk.files.documents().openFile(path));
+        QVERIFY(desk.window.session().openFile(path));
         Run* parent = desk.focus.run();
         parent->train();
         QTRY_VERIFY(parent->step() > 300);
@@ -115,13 +120,13 @@ private slots:
         QCOMPARE(branch->records().front().train.loss, parent->records()[207].train.loss);
 
         desk.focus.setRun(parent);
-        QCOMPARE(desk.files.documents().run(), parent);
+        QCOMPARE(desk.window.session().run(), parent);
         desk.type("training.optimizer.learning_rate", QStringLiteral("0.02"));
         desk.focus.showStep(207);
         desk.action("time.continue")->trigger();
         QTRY_VERIFY(desk.focus.run() != parent);
         QCOMPARE(desk.focus.run()->experiment().training.optimizer.learning_rate, 0.02);
-        QCOMPARE(desk.files.documents().experiment().training.optimizer.learning_rate, 0.02);
+        QCOMPARE(desk.window.session().experiment().training.optimizer.learning_rate, 0.02);
         QCOMPARE(desk.workspace.runs().size(), std::size_t{3});
 
         desk.focus.setRun(parent);
@@ -141,7 +146,7 @@ private slots:
         {
             Desk desk(folder.path());
             desk.begin();
-            QVERIFY(desk.files.documents().openFile(path));
+            QVERIFY(desk.window.session().openFile(path));
             Run* run = desk.focus.run();
             run->train();
             QTRY_VERIFY(run->step() > 300);
@@ -149,9 +154,9 @@ private slots:
             desk.action("page.maps")->trigger();
             desk.focus.showSample(3);
             desk.focus.showStep(101);
-            desk.files.session().saveSoon();
+            desk.files.keeper().saveSoon();
             QTRY_VERIFY(QFile::exists(session));
-            QTRY_VERIFY(!desk.files.session().isSaving());
+            QTRY_VERIFY(!desk.files.keeper().isSaving());
             told = run->records();
         }  // no end(): as if the program had been killed
         Desk again(folder.path());
@@ -204,7 +209,7 @@ private slots:
         desk.type("training.steps", QStringLiteral("10"));
         QVERIFY(desk.window.isWindowModified());
         named("preset.reverse")->trigger();  // the answer is Cancel
-        QCOMPARE(desk.questions, 1);
+        QCOMPARE(desk.files.questions, 1);
         QVERIFY(named("preset.sort-kv")->isChecked());
         QVERIFY(desk.focus.run()->experiment().task.kind == "sort");
     }
@@ -251,7 +256,7 @@ private slots:
         Desk desk(folder.path());
         desk.begin();
         const Run* before = desk.focus.run();
-        desk.window.openFile((folder.path() + QStringLiteral("/none.json")).toStdString());
+        desk.files.open(folder.path() + QStringLiteral("/none.json"));
         QCOMPARE(desk.focus.run(), before);
         QVERIFY(desk.problem()->isVisible());
         QVERIFY(desk.problem()->accessibleName().contains(QStringLiteral("none.json")));
@@ -278,7 +283,7 @@ private slots:
         {
             Desk desk(folder.path());
             desk.begin();
-            desk.window.openFile(file.toStdString());
+            desk.files.open(file);
             QVERIFY(desk.window.windowTitle().startsWith(QStringLiteral("small.json")));
             QCOMPARE(desk.files.settings().recentFiles(), QStringList{file});
         }
@@ -311,7 +316,7 @@ private slots:
         {
             Desk desk(folder.path());
             desk.begin();
-            desk.window.openFile(file.toStdString());
+            desk.files.open(file);
             desk.action("train.toggle")->trigger();
             QTRY_VERIFY(desk.focus.run()->step() > 0);
             own = desk.focus.input();
@@ -344,7 +349,7 @@ private slots:
         const auto trainSome = [&](std::int64_t least) {
             Desk desk(folder.path());
             desk.begin();
-            desk.window.openFile(file.toStdString());
+            desk.files.open(file);
             desk.action("train.toggle")->trigger();
             if (!QTest::qWaitFor([&] { return desk.focus.run()->step() > least; })) return std::int64_t{-1};
             desk.files.end();
@@ -362,7 +367,7 @@ private slots:
         desk.begin();
         desk.action("session.before")->trigger();
         QCOMPARE(desk.focus.run()->step(), first);
-        desk.answer = Documents::Answer::discard;
+        desk.files.answer = SessionHost::Answer::discard;
         desk.action("session.restore")->trigger();
         QCOMPARE(desk.focus.run()->step(), second);
     }
@@ -370,7 +375,7 @@ private slots:
     void twoProgramsKeepTwoSessions() {
         QTemporaryDir folder;
         Desk one(folder.path()), two(folder.path());
-        QVERIFY(one.files.session().file() != two.files.session().file());
+        QVERIFY(one.files.keeper().file() != two.files.keeper().file());
     }
 
     void aFolderThatVanishesIsMadeAgainAndOneThatCannotBeIsSaid() {
@@ -381,7 +386,7 @@ private slots:
         desk.action("train.step")->trigger();
         QTRY_COMPARE(desk.focus.run()->step(), 1);
         QVERIFY(QDir(folder.filePath(QStringLiteral("deep"))).removeRecursively());
-        desk.files.session().saveSoon();
+        desk.files.keeper().saveSoon();
         QTRY_VERIFY(QFile::exists(session));
 
         // A file where the folder was: it cannot be made.
@@ -390,15 +395,15 @@ private slots:
         QVERIFY(wall.open(QIODevice::WriteOnly));
         desk.action("train.step")->trigger();
         QTRY_COMPARE(desk.focus.run()->step(), 2);
-        QTRY_VERIFY(!desk.files.session().isSaving());
-        desk.files.session().saveSoon();
+        QTRY_VERIFY(!desk.files.keeper().isSaving());
+        desk.files.keeper().saveSoon();
         QTRY_VERIFY(desk.problem()->isVisible());
         QVERIFY2(desk.problem()->accessibleDescription().contains(session), qPrintable(desk.problem()->accessibleDescription()));
 
         // Mended, it is saved the next time, and the sentence goes.
         QVERIFY(wall.remove());
-        QTRY_VERIFY(!desk.files.session().isSaving());
-        desk.files.session().saveSoon();
+        QTRY_VERIFY(!desk.files.keeper().isSaving());
+        desk.files.keeper().saveSoon();
         QTRY_VERIFY(QFile::exists(session));
         QTRY_VERIFY(!desk.problem()->isVisible());
     }
@@ -415,7 +420,7 @@ private slots:
         desk.action("train.step")->trigger();
         QTRY_COMPARE(desk.focus.run()->step(), 1);
         desk.files.end();
-        QCOMPARE(QFile(desk.files.session().fileBefore()).size(), 7);
+        QCOMPARE(QFile(desk.files.keeper().fileBefore()).size(), 7);
     }
 
     void closingKeepsTheSessionFirst() {
@@ -426,7 +431,7 @@ private slots:
         QTRY_VERIFY(desk.focus.run()->step() > 3);
         desk.window.close();
         QTRY_VERIFY(!desk.window.isVisible());
-        QCOMPARE(readSessionSummary(desk.files.session().file().toStdString()).step, desk.focus.run()->step());
+        QCOMPARE(readSessionSummary(desk.files.keeper().file().toStdString()).step, desk.focus.run()->step());
     }
 
     void aboutSaysWhatItComputesWith() {

@@ -126,7 +126,7 @@ private slots:
         Workspace workspace;
         Focus focus;
         MainWindow window(workspace, focus);
-        window.setTask(smallTask());
+        window.session().openTask(smallTask());
         window.resize(1280, 800);
         window.show();
         auto* button = window.findChild<JobsButton*>();

@@ -27,7 +27,7 @@ struct Desk {
     MainWindow window{workspace, focus};
     Run* run;
 
-    Desk() : run(window.setTask(smallTask(4000))) {
+    Desk() : run(window.session().openTask(smallTask(4000))) {
         window.resize(1280, 800);
         window.show();
         window.showPage(0);

@@ -41,7 +41,7 @@ struct Desk {
     Run* run = nullptr;
 
     explicit Desk(const LoadedTask& task = smallTask(2000), std::optional<TrainingState> start = std::nullopt) {
-        run = window.setTask(task, std::move(start));
+        run = window.session().openTask(task, std::move(start));
         window.resize(1280, 800);
         window.show();
         window.activateWindow();
@@ -86,7 +86,7 @@ private slots:
     void tabComesToThePageThatIsShown();
     void thePanelFoldsPerPage();
     void divergenceIsToldInTheWindow();
-    void theTrainHookComesFirst();
+    void trainTrainsTheDraft();
     void anotherTaskReplacesTheRun();
     void aNarrowWindowFoldsThePanel();
     void fitsASmallScreen();
@@ -371,12 +371,11 @@ void MainWindowTest::aBranchStandsBesideItsParent() {
     QVERIFY(bar->runsButton().isHidden());
     TrainingState moment = initialState(*desk.run->model(), desk.run->experiment());
     moment.step = 12;
-    Run* branch = desk.window.addBranch({desk.run->experiment(), desk.run->dataset()}, moment, {desk.run->name(), 12});
-    QCOMPARE(desk.focus.run(), branch);
+    desk.focus.setRun(desk.workspace.addBranch({desk.run->experiment(), desk.run->dataset()}, moment, {desk.run->name(), 12}));
     QTRY_VERIFY(!bar->runsButton().isHidden());
     emit bar->runChosen(desk.run);
     QCOMPARE(desk.focus.run(), desk.run);
-    desk.window.setTask(smallTask(40));
+    desk.window.session().openTask(smallTask(40));
     QTRY_VERIFY(bar->runsButton().isHidden());
 }
 
@@ -450,24 +449,22 @@ void MainWindowTest::divergenceIsToldInTheWindow() {
     QVERIFY(!strip->isVisible());
 }
 
-void MainWindowTest::theTrainHookComesFirst() {
+void MainWindowTest::trainTrainsTheDraft() {
     Desk desk;
-    bool dealtWith = true;
-    int asked = 0;
-    desk.window.setTrainHook([&] {
-        ++asked;
-        return dealtWith;
-    });
     QAction* toggle = desk.window.actions().find(QStringLiteral("train.toggle"));
+    Session& session = desk.window.session();
+    Experiment draft = session.draft();
+    draft.training.batch_size = 4;
+    session.setDraft(draft, QStringLiteral("batch_size: too small"));
     toggle->trigger();
-    QCOMPARE(asked, 1);
     QCOMPARE(desk.run->state(), Run::State::paused);
-    dealtWith = false;
+    QCOMPARE(desk.window.problem(), QStringLiteral("The settings have an error"));
+    session.setDraft(draft);
     toggle->trigger();
-    QCOMPARE(desk.run->state(), Run::State::training);
+    QCOMPARE(desk.focus.run()->experiment().training.batch_size, 4);
+    QCOMPARE(desk.focus.run()->state(), Run::State::training);
     toggle->trigger();
-    QCOMPARE(asked, 2);
-    QCOMPARE(desk.run->state(), Run::State::paused);
+    QCOMPARE(desk.focus.run()->state(), Run::State::paused);
 }
 
 void MainWindowTest::anotherTaskReplacesTheRun() {
@@ -475,7 +472,7 @@ void MainWindowTest::anotherTaskReplacesTheRun() {
     desk.run->train();
     QTRY_VERIFY(desk.run->step() > 3);
     QPointer<Run> old = desk.run;
-    Run* next = desk.window.setTask(smallTask(100, 7));
+    Run* next = desk.window.session().openTask(smallTask(100, 7));
     QCOMPARE(desk.focus.run(), next);
     QCOMPARE(desk.workspace.runs(), std::vector<Run*>{next});
     QTRY_VERIFY(!old);

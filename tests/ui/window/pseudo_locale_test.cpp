@@ -69,7 +69,7 @@ private slots:
         Workspace workspace;
         Focus focus;
         MainWindow window(workspace, focus);
-        Run* run = window.setTask(smallTask(20));
+        Run* run = window.session().openTask(smallTask(20));
         window.resize(1280, 800);
         window.show();
         run->train();

@@ -10,7 +10,7 @@
 
 #include "core/base/files.h"
 #include "core/sweep/run_sweep.h"
-#include "ui/documents/documents.h"
+#include "ui/documents/session.h"
 #include "ui/pages/sweeps/sweep_table.h"
 #include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/pages/train/train_page.h"
@@ -195,8 +195,8 @@ void SweepActionsTest::aRowOpensAsARunOnEveryPage() {
     QCOMPARE(run->step(), 12);
     QCOMPARE(run->records().size(), std::size_t{12});
     QVERIFY(run->experiment().model.attention.form == AttentionForm::kv);
-    QCOMPARE(desk.files.documents().run(), run);
-    QVERIFY(!desk.files.documents().isModified());
+    QCOMPARE(desk.window.session().run(), run);
+    QVERIFY(!desk.window.session().isModified());
     QVERIFY(desk.window.problem().isEmpty());
     // Once more: the same run.
     desk.actions->open(text("done.csv"));

@@ -1,4 +1,4 @@
-#include "ui/documents/documents.h"
+#include "ui/documents/session.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -18,31 +18,10 @@ using namespace lab;
 
 namespace {
 
-/// A workspace of one run, as the window has it, and the answers a person would give.
-class Desk {
+/// A session without a window, and the answers a person would give.
+class Desk : public SessionHost {
 public:
-    Desk()
-        : documents([this](const LoadedTask& task, std::optional<TrainingState> start) {
-              const std::vector<Run*> before = workspace.runs();
-              Run* run = workspace.add(task, std::move(start));
-              for (Run* other : before) workspace.remove(other);
-              return run;
-          }) {
-        documents.setSessionStarter([this](std::vector<RunToRestore> ready, std::size_t) {
-            for (Run* other : std::vector<Run*>(workspace.runs())) workspace.remove(other);
-            std::vector<Run*> runs;
-            for (RunToRestore& run : ready) runs.push_back(restore(workspace, std::move(run)));
-            return runs;
-        });
-        documents.setBranchStarter([this](const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
-            return workspace.addBranch(task, std::move(start), origin);
-        });
-        documents.setQuestion([this](const QString&) {
-            ++questions;
-            return answer;
-        });
-        documents.setPathChooser([this](const QString&) { return chosenPath; });
-    }
+    Desk() { session.setHost(this); }
 
     QString file(const QString& name) const { return folder.filePath(name); }
     void write(const QString& name, const QByteArray& text) const {
@@ -51,9 +30,9 @@ public:
         out.write(text);
     }
     void editSteps(int steps) {
-        Experiment draft = documents.draft();
+        Experiment draft = session.draft();
         draft.training.steps = steps;
-        documents.setDraft(draft);
+        session.setDraft(draft);
     }
     /// Small enough to train in no time.
     void openSmall() {
@@ -67,25 +46,33 @@ public:
         small.training.steps = 20;
         small.training.batch_size = 8;
         saveExperiment(file(QStringLiteral("small.json")).toStdString(), small);
-        QVERIFY(documents.openFile(file(QStringLiteral("small.json"))));
+        QVERIFY(session.openFile(file(QStringLiteral("small.json"))));
     }
     void trainOneStep() {
-        const auto before = documents.run()->step();
-        documents.run()->stepOnce();
-        QTRY_COMPARE(documents.run()->step(), before + 1);
+        const auto before = session.run()->step();
+        session.run()->stepOnce();
+        QTRY_COMPARE(session.run()->step(), before + 1);
     }
 
     QTemporaryDir folder;
     Workspace workspace;
-    Documents::Answer answer = Documents::Answer::cancel;
+    Focus focus;
+    Answer answer = Answer::cancel;
     int questions = 0;
     QString chosenPath;
-    Documents documents;
+    Session session{workspace, focus};
+
+private:
+    Answer askAboutChanges(const QString&) override {
+        ++questions;
+        return answer;
+    }
+    QString choosePath(const QString&) override { return chosenPath; }
 };
 
 }  // namespace
 
-class DocumentsTest : public QObject {
+class SessionTest : public QObject {
     Q_OBJECT
 
     static void compareRuns(const Run& a, const Run& b) {
@@ -115,18 +102,18 @@ private slots:
     void aSavedSessionReopensWithItsPast() {
         Desk desk;
         desk.openSmall();
-        desk.documents.run()->train();
-        QTRY_COMPARE(desk.documents.run()->state(), Run::State::finished);
-        Run* before = desk.documents.run();
+        desk.session.run()->train();
+        QTRY_COMPARE(desk.session.run()->state(), Run::State::finished);
+        Run* before = desk.session.run();
         before->pin(before->history().atOrBefore(7), QStringLiteral("seven"));
         desk.chosenPath = desk.file(QStringLiteral("small.session.safetensors"));
-        QSignalSpy saved(&desk.documents, &Documents::saved);
-        QVERIFY(desk.documents.saveSession());
+        QSignalSpy saved(&desk.session, &Session::saved);
+        QVERIFY(desk.session.saveSession());
         QTRY_COMPARE(saved.size(), 1);
 
         Desk other;
-        QVERIFY(other.documents.openFile(desk.chosenPath));
-        Run* run = other.documents.run();
+        QVERIFY(other.session.openFile(desk.chosenPath));
+        Run* run = other.session.run();
         QCOMPARE(run->step(), 20);
         QCOMPARE(run->records().size(), std::size_t{20});
         QCOMPARE(run->records()[11].train.loss, before->records()[11].train.loss);
@@ -134,66 +121,66 @@ private slots:
         QCOMPARE(run->history().bestStep(), before->history().bestStep());
         QCOMPARE(run->history().pins().at(7), std::string("seven"));
         QVERIFY(run->history().atOrBefore(7)->weights == before->history().atOrBefore(7)->weights);
-        QVERIFY(!other.documents.isModified());
+        QVERIFY(!other.session.isModified());
     }
 
     void opensAPreset() {
         Desk desk;
-        QVERIFY(desk.documents.openPreset("reverse"));
-        QCOMPARE(desk.documents.title(), QStringLiteral("Reverse"));
-        QCOMPARE(desk.documents.presetName(), std::string("reverse"));
-        QVERIFY(desk.documents.run());
-        QVERIFY(!desk.documents.isModified());
-        QVERIFY(!desk.documents.experiment().model.vocab_size);  // derived values stay absent
+        QVERIFY(desk.session.openPreset("reverse"));
+        QCOMPARE(desk.session.title(), QStringLiteral("Reverse"));
+        QCOMPARE(desk.session.presetName(), std::string("reverse"));
+        QVERIFY(desk.session.run());
+        QVERIFY(!desk.session.isModified());
+        QVERIFY(!desk.session.experiment().model.vocab_size);  // derived values stay absent
     }
 
     void asksBeforeChangesAreLost() {
         Desk desk;
-        QVERIFY(desk.documents.openPreset("reverse"));
-        QSignalSpy modified(&desk.documents, &Documents::modifiedChanged);
+        QVERIFY(desk.session.openPreset("reverse"));
+        QSignalSpy modified(&desk.session, &Session::modifiedChanged);
         desk.editSteps(77);
-        QVERIFY(desk.documents.isModified());
+        QVERIFY(desk.session.isModified());
         QCOMPARE(modified.count(), 1);
 
-        const Run* run = desk.documents.run();
-        QVERIFY(!desk.documents.newExperiment());
-        QVERIFY(!desk.documents.mayClose());
+        const Run* run = desk.session.run();
+        QVERIFY(!desk.session.newExperiment());
+        QVERIFY(!desk.session.mayClose());
         QCOMPARE(desk.questions, 2);
-        QCOMPARE(desk.documents.run(), run);
-        QCOMPARE(desk.documents.draft().training.steps, 77);
+        QCOMPARE(desk.session.run(), run);
+        QCOMPARE(desk.session.draft().training.steps, 77);
 
-        desk.answer = Documents::Answer::discard;
-        QVERIFY(desk.documents.newExperiment());
-        QVERIFY(!desk.documents.isModified());
-        QVERIFY(desk.documents.mayClose());
+        desk.answer = SessionHost::Answer::discard;
+        QVERIFY(desk.session.newExperiment());
+        QVERIFY(!desk.session.isModified());
+        QVERIFY(desk.session.mayClose());
         QCOMPARE(desk.questions, 3);
     }
 
     void savesWhenTheAnswerIsSave() {
         Desk desk;
-        QVERIFY(desk.documents.openPreset("reverse"));
+        QVERIFY(desk.session.openPreset("reverse"));
         desk.editSteps(77);
-        desk.answer = Documents::Answer::save;
-        QVERIFY(!desk.documents.mayClose());  // no path was chosen
+        desk.answer = SessionHost::Answer::save;
+        QVERIFY(!desk.session.mayClose());  // no path was chosen
         desk.chosenPath = desk.file(QStringLiteral("mine.json"));
-        QVERIFY(desk.documents.mayClose());
+        QVERIFY(desk.session.mayClose());
         QCOMPARE(loadExperiment(desk.chosenPath.toStdString()).training.steps, 77);
-        QVERIFY(!desk.documents.isModified());
-        QVERIFY(desk.documents.hasDraftChanges());  // the run is what it was
+        QVERIFY(!desk.session.isModified());
+        QVERIFY(desk.session.hasDraftChanges());  // the run is what it was
     }
 
     void anExperimentSurvivesSavingAndOpening() {
         Desk desk;
-        QVERIFY(desk.documents.openPreset("reverse"));
+        QVERIFY(desk.session.openPreset("reverse"));
         desk.editSteps(123);
-        const Experiment edited = desk.documents.draft();
-        QVERIFY(desk.documents.saveTo(desk.file(QStringLiteral("a.json"))));
-        QCOMPARE(desk.documents.title(), QStringLiteral("a.json"));
-        QVERIFY(desk.documents.newExperiment());
-        QVERIFY(desk.documents.openFile(desk.file(QStringLiteral("a.json"))));
-        QVERIFY(differences(desk.documents.experiment(), edited).empty());
+        const Experiment edited = desk.session.draft();
+        QVERIFY(desk.session.saveTo(desk.file(QStringLiteral("a.json"))));
+        QCOMPARE(desk.session.title(), QStringLiteral("a.json"));
+        QVERIFY(desk.session.newExperiment());
+        QVERIFY(desk.session.openFile(desk.file(QStringLiteral("a.json"))));
+        QVERIFY(differences(desk.session.experiment(), edited).empty());
         desk.editSteps(124);
-        QVERIFY(desk.documents.save());  // to the same file, without asking where
+        QVERIFY(desk.session.save());  // to the same file, without asking where
         QCOMPARE(loadExperiment(desk.file(QStringLiteral("a.json")).toStdString()).training.steps, 124);
     }
 
@@ -216,54 +203,54 @@ private slots:
         QFETCH(QByteArray, text);
         QFETCH(QString, sentence);
         Desk desk;
-        QVERIFY(desk.documents.openPreset("reverse"));
-        const Run* run = desk.documents.run();
-        QSignalSpy failed(&desk.documents, &Documents::failed);
-        QSignalSpy changed(&desk.documents, &Documents::documentChanged);
+        QVERIFY(desk.session.openPreset("reverse"));
+        const Run* run = desk.session.run();
+        QSignalSpy failed(&desk.session, &Session::failed);
+        QSignalSpy changed(&desk.session, &Session::documentChanged);
         desk.write(name, text);
-        QVERIFY(!desk.documents.openFile(desk.file(name)));
+        QVERIFY(!desk.session.openFile(desk.file(name)));
         QCOMPARE(failed.count(), 1);
         QVERIFY2(failed[0][1].toString().contains(sentence), qPrintable(failed[0][1].toString()));
         QCOMPARE(changed.count(), 0);
-        QCOMPARE(desk.documents.run(), run);
-        QCOMPARE(desk.documents.title(), QStringLiteral("Reverse"));
+        QCOMPARE(desk.session.run(), run);
+        QCOMPARE(desk.session.title(), QStringLiteral("Reverse"));
     }
 
     void aMissingFileIsExplained() {
         Desk desk;
-        QSignalSpy failed(&desk.documents, &Documents::failed);
-        QVERIFY(!desk.documents.openFile(desk.file(QStringLiteral("none.json"))));
+        QSignalSpy failed(&desk.session, &Session::failed);
+        QVERIFY(!desk.session.openFile(desk.file(QStringLiteral("none.json"))));
         QCOMPARE(failed.count(), 1);
     }
 
     void aDraftBecomesAnotherRun() {
         Desk desk;
-        QVERIFY(desk.documents.openPreset("reverse"));
+        QVERIFY(desk.session.openPreset("reverse"));
         desk.editSteps(50);
-        QVERIFY(desk.documents.hasDraftChanges());
-        QCOMPARE(desk.documents.run()->experiment().training.steps, 3900);
-        Run* run = desk.documents.startNewRun();
+        QVERIFY(desk.session.hasDraftChanges());
+        QCOMPARE(desk.session.run()->experiment().training.steps, 3900);
+        Run* run = desk.session.startNewRun();
         QVERIFY(run);
         QCOMPARE(run->experiment().training.steps, 50);
-        QVERIFY(!desk.documents.hasDraftChanges());
-        QVERIFY(desk.documents.isModified());  // in no file yet
-        QCOMPARE(desk.documents.baseline().training.steps, 3900);
+        QVERIFY(!desk.session.hasDraftChanges());
+        QVERIFY(desk.session.isModified());  // in no file yet
+        QCOMPARE(desk.session.baseline().training.steps, 3900);
     }
 
     void aRunTooLargeForTheMemoryIsRefusedBeforeItIsMade() {
         Desk desk;
-        QVERIFY(desk.documents.openPreset("reverse"));
-        Run* before = desk.documents.run();
-        Experiment draft = desk.documents.draft();
+        QVERIFY(desk.session.openPreset("reverse"));
+        Run* before = desk.session.run();
+        Experiment draft = desk.session.draft();
         draft.model.d_model = 16384;
         draft.model.d_ff = 65536;
         draft.model.num_layers = 256;
-        desk.documents.setDraft(draft);
-        QSignalSpy failed(&desk.documents, &Documents::failed);
-        QVERIFY(!desk.documents.startNewRun());
+        desk.session.setDraft(draft);
+        QSignalSpy failed(&desk.session, &Session::failed);
+        QVERIFY(!desk.session.startNewRun());
         QCOMPARE(failed.size(), 1);
         QVERIFY2(failed[0][1].toString().contains(QStringLiteral("of memory, but this computer has")), qPrintable(failed[0][1].toString()));
-        QCOMPARE(desk.documents.run(), before);
+        QCOMPARE(desk.session.run(), before);
     }
 
     /// One file holds all that a run needs, also the person's own pairs.
@@ -272,23 +259,23 @@ private slots:
         QByteArray lines;
         for (int i = 0; i < 40; ++i) lines += "the cat sat\tle chat assis\na dog ran\tun chien court\n";
         desk.write(QStringLiteral("pairs.tsv"), lines);
-        QVERIFY(desk.documents.openFile(desk.file(QStringLiteral("pairs.tsv"))));
+        QVERIFY(desk.session.openFile(desk.file(QStringLiteral("pairs.tsv"))));
         desk.editSteps(6);
-        QVERIFY(desk.documents.startNewRun());
-        Run* run = desk.documents.run();
+        QVERIFY(desk.session.startNewRun());
+        Run* run = desk.session.run();
         desk.trainOneStep();
         desk.trainOneStep();
         desk.chosenPath = desk.file(QStringLiteral("words.session.safetensors"));
-        QSignalSpy saved(&desk.documents, &Documents::saved);
-        QVERIFY(desk.documents.saveSession());
+        QSignalSpy saved(&desk.session, &Session::saved);
+        QVERIFY(desk.session.saveSession());
         QTRY_COMPARE(saved.size(), 1);
         run->train();
         QTRY_COMPARE(run->state(), Run::State::finished);
 
         Desk other;
         QVERIFY(QFile::copy(desk.chosenPath, other.file(QStringLiteral("moved.safetensors"))));
-        QVERIFY(other.documents.openFile(other.file(QStringLiteral("moved.safetensors"))));
-        Run* again = other.documents.run();
+        QVERIFY(other.session.openFile(other.file(QStringLiteral("moved.safetensors"))));
+        Run* again = other.session.run();
         QCOMPARE(again->dataset()->tokenizer().words(), run->dataset()->tokenizer().words());
         QCOMPARE(again->dataset()->trainSize(), run->dataset()->trainSize());
         QCOMPARE(again->step(), 2);
@@ -302,36 +289,36 @@ private slots:
         desk.openSmall();
         desk.trainOneStep();
         desk.trainOneStep();
-        QSignalSpy saved(&desk.documents, &Documents::saved);
+        QSignalSpy saved(&desk.session, &Session::saved);
         const QString file = desk.file(QStringLiteral("run.safetensors"));
-        QVERIFY(desk.documents.saveTo(file));
+        QVERIFY(desk.session.saveTo(file));
         QTRY_COMPARE(saved.count(), 1);
-        QVERIFY(!desk.documents.isModified());
+        QVERIFY(!desk.session.isModified());
         const CheckpointFile checkpoint = readCheckpoint(file.toStdString());
         QCOMPARE(checkpoint.step, std::optional<std::int64_t>(2));
 
-        QVERIFY(desk.documents.openPreset("reverse"));
-        QVERIFY(desk.documents.openFile(file));
-        QCOMPARE(desk.documents.run()->step(), std::int64_t{2});
-        QVERIFY(!desk.documents.experiment().model.num_kv_heads);  // editable: derived values are absent again
-        QVERIFY(!desk.documents.isModified());
+        QVERIFY(desk.session.openPreset("reverse"));
+        QVERIFY(desk.session.openFile(file));
+        QCOMPARE(desk.session.run()->step(), std::int64_t{2});
+        QVERIFY(!desk.session.experiment().model.num_kv_heads);  // editable: derived values are absent again
+        QVERIFY(!desk.session.isModified());
         desk.trainOneStep();
-        QVERIFY(desk.documents.isModified());
+        QVERIFY(desk.session.isModified());
     }
 
     void closingWaitsForACheckpointToBeSaved() {
         Desk desk;
         desk.openSmall();
         const QString file = desk.file(QStringLiteral("run.safetensors"));
-        QSignalSpy saved(&desk.documents, &Documents::saved);
-        QVERIFY(desk.documents.saveTo(file));
+        QSignalSpy saved(&desk.session, &Session::saved);
+        QVERIFY(desk.session.saveTo(file));
         QTRY_COMPARE(saved.count(), 1);
         desk.trainOneStep();
-        QSignalSpy ready(&desk.documents, &Documents::readyToClose);
-        desk.answer = Documents::Answer::save;
-        QVERIFY(!desk.documents.mayClose());
+        QSignalSpy ready(&desk.session, &Session::readyToClose);
+        desk.answer = SessionHost::Answer::save;
+        QVERIFY(!desk.session.mayClose());
         QTRY_COMPARE(ready.count(), 1);
-        QVERIFY(desk.documents.mayClose());
+        QVERIFY(desk.session.mayClose());
         QCOMPARE(desk.questions, 1);
         QCOMPARE(readCheckpoint(file.toStdString()).step, std::optional<std::int64_t>(1));
     }
@@ -341,13 +328,13 @@ private slots:
         QByteArray lines;
         for (int i = 0; i < 40; ++i) lines += "1 2 3\t3 2 1\n";
         desk.write(QStringLiteral("pairs.tsv"), lines);
-        QVERIFY(desk.documents.openFile(desk.file(QStringLiteral("pairs.tsv"))));
-        QVERIFY(desk.documents.experiment().task.kind == "pairs");
+        QVERIFY(desk.session.openFile(desk.file(QStringLiteral("pairs.tsv"))));
+        QVERIFY(desk.session.experiment().task.kind == "pairs");
         QVERIFY(QDir(desk.folder.path()).mkdir(QStringLiteral("below")));
         const QString file = desk.file(QStringLiteral("below/mine.json"));
-        QVERIFY(desk.documents.saveTo(file));
+        QVERIFY(desk.session.saveTo(file));
         QCOMPARE(loadExperiment(file.toStdString()).task.path, std::string("../pairs.tsv"));
-        QVERIFY(desk.documents.startNewRun());
+        QVERIFY(desk.session.startNewRun());
     }
 
     void aSessionIsThereAtTheNextStart() {
@@ -357,57 +344,57 @@ private slots:
         desk.editSteps(33);
         const QString session = desk.file(QStringLiteral("session.safetensors"));
         {
-            SessionKeeper keeper(desk.documents, desk.workspace, session);
+            SessionKeeper& keeper = desk.session.keepIn(session);
             QVERIFY(!keeper.last());
             desk.workspace.stop();
             QCOMPARE(keeper.saveAtEnd(), QString());
+            desk.session.keepIn(desk.file(QStringLiteral("another.safetensors")));  // lets go of the first
         }
         Desk next;
-        SessionKeeper keeper(next.documents, next.workspace, session);
+        SessionKeeper& keeper = next.session.keepIn(session);
         QCOMPARE(keeper.last()->step, 1);
         QVERIFY(keeper.restoreLast());
-        QCOMPARE(next.documents.run()->step(), std::int64_t{1});
-        QCOMPARE(next.documents.path(), desk.documents.path());
-        QVERIFY(differences(next.documents.experiment(), desk.documents.experiment()).empty());
-        QCOMPARE(next.documents.draft().training.steps, 33);
-        QSignalSpy failed(&next.documents, &Documents::failed);
-        next.answer = Documents::Answer::discard;
-        QVERIFY(!next.documents.restoreSession(desk.file(QStringLiteral("small.json"))));
+        QCOMPARE(next.session.run()->step(), std::int64_t{1});
+        QCOMPARE(next.session.path(), desk.session.path());
+        QVERIFY(differences(next.session.experiment(), desk.session.experiment()).empty());
+        QCOMPARE(next.session.draft().training.steps, 33);
+        QSignalSpy failed(&next.session, &Session::failed);
+        next.answer = SessionHost::Answer::discard;
+        QVERIFY(!next.session.restoreSession(desk.file(QStringLiteral("small.json"))));
         QCOMPARE(failed.size(), 1);
-        QCOMPARE(next.documents.run()->step(), std::int64_t{1});
+        QCOMPARE(next.session.run()->step(), std::int64_t{1});
     }
 
     /// Parent and branch with every bit that they had, also on a machine that knows nothing of the files they came from.
     void allRunsOfASessionComeBackBitForBit() {
         Desk desk;
         desk.openSmall();
-        Run* parent = desk.documents.run();
+        Run* parent = desk.session.run();
         parent->train();
         QTRY_COMPARE(parent->state(), Run::State::finished);
         parent->pin(parent->history().atOrBefore(13), QStringLiteral("thirteen"));
-        QSignalSpy branched(&desk.documents, &Documents::branchStarted);
-        desk.documents.continueFrom(7);
-        QTRY_COMPARE(branched.size(), 1);
-        Run* branch = desk.documents.run();
+        desk.session.continueFrom(7);
+        QTRY_VERIFY(desk.session.run() != parent);
+        Run* branch = desk.session.run();
+        QCOMPARE(desk.focus.run(), branch);
+        QTRY_COMPARE(branch->state(), Run::State::finished);
         branch->setName(QStringLiteral("the branch"));
         branch->setSeries(4);
-        desk.trainOneStep();
-        desk.trainOneStep();
         desk.chosenPath = desk.file(QStringLiteral("both.session.safetensors"));
-        QSignalSpy saved(&desk.documents, &Documents::saved);
-        QVERIFY(desk.documents.saveSession());
+        QSignalSpy saved(&desk.session, &Session::saved);
+        QVERIFY(desk.session.saveSession());
         QTRY_COMPARE(saved.size(), 1);
-        QVERIFY(!desk.documents.isModified());
+        QVERIFY(!desk.session.isModified());
 
         Desk other;
         const QString moved = other.file(QStringLiteral("moved.safetensors"));
         QVERIFY(QFile::copy(desk.chosenPath, moved));
         QVERIFY(QFile::remove(desk.file(QStringLiteral("small.json"))));
-        QVERIFY(other.documents.openFile(moved));
-        QVERIFY(!other.documents.isModified());
+        QVERIFY(other.session.openFile(moved));
+        QVERIFY(!other.session.isModified());
         const std::vector<Run*> runs = other.workspace.runs();
         QCOMPARE(runs.size(), std::size_t{2});
-        QCOMPARE(other.documents.run(), runs[1]);
+        QCOMPARE(other.session.run(), runs[1]);
         QCOMPARE(runs[1]->name(), QStringLiteral("the branch"));
         QCOMPARE(runs[1]->origin(), std::optional(RunOrigin{parent->name(), 7}));
         QCOMPARE(runs[1]->series(), 4);
@@ -418,14 +405,15 @@ private slots:
         QCOMPARE(runs[0]->history().pins().at(13), std::string("thirteen"));
 
         // The branch still begins where it left its parent, and goes on to what the parent became.
-        runs[1]->train();
-        QTRY_COMPARE(runs[1]->state(), Run::State::finished);
         QVERIFY(runs[1]->latest()->weights == parent->latest()->weights);
         runs[1]->reset();
         QCOMPARE(runs[1]->step(), 7);
         QVERIFY(runs[1]->latest()->weights == parent->history().atOrBefore(7)->weights);
+        runs[1]->train();
+        QTRY_COMPARE(runs[1]->state(), Run::State::finished);
+        QVERIFY(runs[1]->latest()->weights == parent->latest()->weights);
     }
 };
 
-QTEST_GUILESS_MAIN(DocumentsTest)
-#include "documents_test.moc"
+QTEST_GUILESS_MAIN(SessionTest)
+#include "session_test.moc"

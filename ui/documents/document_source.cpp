@@ -1,0 +1,99 @@
+#include "ui/documents/document_source.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <new>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/config/derive.h"
+#include "core/config/experiment_json.h"
+#include "core/config/presets.h"
+#include "core/config/visitor.h"
+#include "core/data/loaded_task.h"
+#include "core/io/experiment_file.h"
+#include "core/io/pairs_experiment.h"
+#include "core/io/session_file.h"
+#include "ui/text/message_text.h"
+
+namespace lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(DocumentSource)
+};
+
+/// A checkpoint continues where it was saved; one without moments begins with its weights.
+TrainingState stateOf(const CheckpointFile& checkpoint) {
+    const Model model(checkpoint.experiment.model);
+    const UpdateRule& rule = *checkpoint.experiment.training.optimizer.kind;
+    return checkpoint.isState() ? trainingStateOf(checkpoint, model.layout(), rule)
+                                : startingState(weightsOf(checkpoint, model.layout()), rule);
+}
+
+}  // namespace
+
+fs::path pathOf(const QString& path) {
+    return pathFromUtf8(path.toStdString());
+}
+
+fs::path folderOf(const QString& path) {
+    return fs::absolute(pathOf(path)).parent_path();
+}
+
+bool isCheckpoint(const QString& path) {
+    return QFileInfo(path).suffix().compare(QLatin1String("safetensors"), Qt::CaseInsensitive) == 0;
+}
+
+QString sentenceOf(const std::exception& error) {
+    if (dynamic_cast<const std::bad_alloc*>(&error)) return Words::tr("There is not enough memory for it.");
+    return shown(messageOf(error));
+}
+
+Experiment editableSettings(const Experiment& experiment, const LoadedTask& task, const fs::path& folder) {
+    if (experiment.task.kind->isBuiltIn()) return withoutDerived(experiment);
+    Experiment bare = experiment;
+    for (const FieldInfo& field : fieldTable())
+        if (field.presence == Presence::derived) field.put(bare, FieldValue());
+    try {
+        const LoadedTask again = loadTask(bare, folder);
+        return differences(again.experiment, task.experiment).empty() ? bare : experiment;
+    } catch (const InputError&) {
+        return experiment;  // a session brings its pairs along to where their file is not
+    }
+}
+
+DocumentSource presetSource(const std::string& name) {
+    const Preset* preset = findPreset(name);
+    if (!preset) throw InputError(name, LAB_TEXT("files", "no such preset"));
+    DocumentSource source;
+    source.experiment = parseExperiment(preset->json);
+    source.presetName = name;
+    return source;
+}
+
+DocumentSource readDocument(const fs::path& path) {
+    DocumentSource source;
+    source.folder = fs::absolute(path).parent_path();
+    if (isCheckpoint(QString::fromStdString(utf8Text(path)))) {
+        auto checkpoint = std::make_shared<const CheckpointFile>(readCheckpoint(path));
+        if (isSession(*checkpoint)) {
+            source.session = std::move(checkpoint);
+            return source;
+        }
+        source.experiment = checkpoint->experiment;
+        source.state = stateOf(*checkpoint);
+        source.savedStep = source.state->step;
+    } else if (isPairsFile(path)) {
+        source.experiment = experimentOnPairs(path);
+        return source;  // not a document yet: it has no file of its own
+    } else {
+        source.experiment = loadExperiment(path);
+    }
+    source.path = QString::fromStdString(utf8Text(fs::absolute(path)));
+    return source;
+}
+
+}  // namespace lab

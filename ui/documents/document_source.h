@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QString>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/config/experiment.h"
+#include "core/io/checkpoint.h"
+#include "core/training/trainer.h"
+
+// Documents as they lie in files, before anything is built of them.
+
+namespace lab {
+
+struct LoadedTask;
+
+struct DocumentSource {
+    Experiment experiment;
+    std::filesystem::path folder;  ///< what its paths are relative to
+    QString path;
+    std::optional<TrainingState> state;
+    std::int64_t savedStep = -1;
+    std::string presetName;
+    std::shared_ptr<const CheckpointFile> session;  ///< if it is one: then the rest is not there
+};
+
+/// An experiment, a checkpoint, a session or pairs, by the name and what is in it. Throws InputError.
+DocumentSource readDocument(const std::filesystem::path& path);
+/// Throws InputError when there is none.
+DocumentSource presetSource(const std::string& name);
+
+/// The settings as a person edits them: what would be worked out anyway is absent, so that it follows the others.
+Experiment editableSettings(const Experiment& experiment, const LoadedTask& task, const std::filesystem::path& folder);
+
+std::filesystem::path pathOf(const QString& path);
+/// Where a file lies.
+std::filesystem::path folderOf(const QString& path);
+/// By its name: weights, and what else a checkpoint holds.
+bool isCheckpoint(const QString& path);
+/// Why something did not go, for a person.
+QString sentenceOf(const std::exception& error);
+
+}  // namespace lab

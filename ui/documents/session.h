@@ -1,0 +1,201 @@
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QString>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/config/experiment.h"
+#include "core/io/checkpoint.h"
+#include "core/training/trainer.h"
+#include "ui/runs/focus.h"
+#include "ui/runs/run_session.h"
+#include "ui/runs/session_snapshot.h"
+#include "ui/runs/session_writer.h"
+#include "ui/runs/workspace.h"
+
+namespace lab {
+
+struct DocumentSource;
+struct LoadedTask;
+class SessionKeeper;
+
+/// Who answers for the person and the window what a session asks.
+class SessionHost {
+public:
+    enum class Answer { save, discard, cancel };
+    virtual ~SessionHost() = default;
+    /// What to do with unsaved changes of the document of this title.
+    virtual Answer askAboutChanges(const QString& title) = 0;
+    /// Where to save; an empty answer cancels.
+    virtual QString choosePath(const QString& suggestedName) = 0;
+    /// What the window adds to a session, as JSON.
+    virtual QByteArray windowNotes() const { return {}; }
+};
+
+/// What is open: the runs, the one that is shown with the document it came from, and the draft that the person makes of it. It alone opens,
+/// trains, branches and saves.
+///
+/// A document is an experiment (JSON), a checkpoint (safetensors, which continues where it was saved), a session (safetensors with the past
+/// of all runs), a pairs file (an experiment on it is made up) or a preset. Nothing that fails changes what is open: failed() says in a
+/// sentence what was wrong. Edits never touch a run: a draft becomes one through startNewRun().
+class Session : public QObject {
+    Q_OBJECT
+
+public:
+    Session(Workspace& workspace, Focus& focus, QObject* parent = nullptr);
+    ~Session() override;
+
+    /// Without a host nothing is asked: unsaved changes keep what is open.
+    void setHost(SessionHost* host) { m_host = host; }
+    Workspace& workspace() const { return m_workspace; }
+    Focus& focus() const { return m_focus; }
+
+    QString path() const { return m_path; }                         ///< empty: a preset, or new
+    QString title() const;                                          ///< the file's name, else the experiment's
+    QString shownTitle() const;                                     ///< a branch's own name, else the title
+    const std::string& presetName() const { return m_presetName; }  ///< of the preset that was opened; else empty
+    Run* run() const { return m_run; }
+    /// As edited, derived values absent.
+    const Experiment& experiment() const { return m_experiment; }
+    const Experiment& draft() const { return m_draft; }
+    /// What changes are marked against: the preset or file that was opened.
+    const Experiment& baseline() const { return m_baseline; }
+    /// `problem`: what is wrong with what was typed; such a draft cannot be trained.
+    void setDraft(const Experiment& draft, const QString& problem = {});
+    /// What the paths in experiment() and draft() are relative to.
+    const std::filesystem::path& folder() const { return m_folder; }
+    /// The draft differs from the run's experiment.
+    bool hasDraftChanges() const;
+    /// Something would be lost: settings that are in no file, or steps trained beyond the checkpoint that was opened.
+    bool isModified() const;
+
+    // Each asks about unsaved changes first, and returns whether it was done.
+    bool newExperiment();
+    bool openPreset(const std::string& name);
+    bool openFile(const QString& path);
+    /// The variants of a comparison in place of everything that is open, the first as the document; answers with their runs.
+    std::vector<Run*> openTogether(const std::vector<Experiment>& settings);
+    /// Opens a session that was kept for the next start: the documents are those that they were, not the session's file.
+    bool restoreSession(const QString& file);
+    /// For the window's closing: whether nothing unsaved is left that the person wants to keep, and what is kept for the next start is
+    /// written. False also while that is still under way; readyToClose() follows then.
+    bool mayClose();
+
+    /// Replaces what is open by a run of this task, paused, without a document; `start` resumes it.
+    Run* openTask(const LoadedTask& task, std::optional<TrainingState> start = std::nullopt);
+
+    /// To the file it came from, or as saveAs.
+    bool save();
+    /// Asks where. ".safetensors" saves the run with its full state, anything else the settings.
+    bool saveAs();
+    bool saveTo(const QString& path);
+    /// Asks where, and saves all runs with their states and pasts: records, kept weights and states, pins; and what is looked at. save()
+    /// then keeps doing so.
+    bool saveSession();
+
+    /// Trains the run shown; a draft that was changed becomes a new run.
+    void train();
+    /// The part of it that a changed draft wants, faulty or not; false: there is none.
+    bool trainDraft();
+    /// A run of the draft from new initial weights; null when that failed.
+    Run* startNewRun();
+    /// Continues from any step of the run shown as a run of its own, with the draft's settings when it has changes; the moment comes from
+    /// the training thread, and then the branch trains.
+    void continueFrom(std::int64_t step);
+    /// Runs beside those that are open, with settings of their own; all of them or, when failed() says what is wrong, none.
+    std::vector<Run*> addBeside(const std::vector<Experiment>& settings);
+    /// A run that came from elsewhere, beside those that are open; `folder` is what its data's paths are relative to.
+    void adopt(Run* run, const std::filesystem::path& folder);
+
+    QByteArray windowNotes() const { return m_host ? m_host->windowNotes() : QByteArray(); }
+    /// What a session's file at `path` keeps of its runs, as they were gathered.
+    std::shared_ptr<const SessionFile> sessionFile(std::vector<SessionSnapshot::Part> parts, const QString& path) const;
+
+    /// From now on what is open is kept in `file` for the next start.
+    SessionKeeper& keepIn(const QString& file);
+    /// What is open is kept, or cannot be: the next closing closes.
+    bool closesNow() const { return m_closesNow; }
+
+signals:
+    /// Another document or another run: experiment, baseline, title.
+    void documentChanged();
+    void modifiedChanged(bool modified);
+    void failed(const QString& what, const QString& where);
+    void opened(const QString& path);
+    void saved(const QString& path);
+    void readyToClose();
+    /// After documentChanged: settings edited but not yet trained, and what was looked at as windowNotes() gave it.
+    void sessionOpened(const QByteArray& windowNotes);
+
+private:
+    /// What the document was while a run was the one shown.
+    struct OpenRun {
+        QPointer<Run> run;
+        Experiment experiment;
+        QString path;
+        std::int64_t savedStep = -1;
+        std::filesystem::path folder;  ///< what the paths in the run's own experiment are relative to
+        bool beside = false;           ///< made by addBeside: its settings are nobody's unsaved changes
+    };
+    using Parts = std::vector<SessionSnapshot::Part>;
+
+    // session.cpp
+    Run* replaceAll(const LoadedTask& task, std::optional<TrainingState> start);
+    std::vector<Run*> replaceAll(std::vector<RunToRestore> runs, std::size_t shown);
+    void showTellingHead(const Run& run);
+    /// Throws InputError; then nothing has changed.
+    void open(const DocumentSource& source);
+    bool tryToOpen(const QString& what, const std::function<DocumentSource()>& read);
+    /// Does it now, or after the answer's saving; false when it was not done (yet).
+    bool askAndDo(const std::function<bool()>& action);
+    void takeRun(Run* run);
+    void showRun(Run* run);
+    void watch(Run* run);
+    void branchFrom(const TrainingState& moment);
+    bool refusesDraft();
+    void startAgain();
+    void tellModified();
+    OpenRun* openRun(const Run* run);
+    const OpenRun* openRun(const Run* run) const;
+
+    // session_saving.cpp
+    void openPasts(const CheckpointFile& checkpoint, bool isDocument);
+    std::filesystem::path dataFolder(const Run* run) const;
+    bool saveCheckpoint(const QString& path);
+    void writeState(const std::shared_ptr<const TrainingState>& state);
+    void writeSession(Parts parts);
+    void sessionWritten(const QString& path, const std::vector<OpenRun>& written, const QString& error);
+    void settleCheckpoint(const QString& path, std::int64_t step);
+    void settle(const QString& path, const Experiment& settings, std::int64_t savedStep);
+
+    Workspace& m_workspace;
+    Focus& m_focus;
+    SessionHost* m_host = nullptr;
+    std::unique_ptr<SessionKeeper> m_keeper;
+    SessionSnapshot m_snapshot;
+    SessionWriter m_sessionWriter;
+    std::vector<OpenRun> m_runs;
+    bool m_branching = false;  ///< waits for a moment of m_run
+    bool m_closesNow = false;
+    QPointer<Run> m_run;
+    QString m_path;
+    std::string m_presetName;
+    std::filesystem::path m_folder;  ///< data paths are relative to it
+    Experiment m_baseline;
+    Experiment m_experiment;
+    Experiment m_draft;
+    QString m_draftProblem;
+    Experiment m_saved;             ///< the settings as they are in the file or preset
+    std::int64_t m_savedStep = -1;  ///< of the checkpoint file; -1: not a checkpoint
+    bool m_savesPast = false;       ///< the checkpoint file is a session
+    QString m_pendingPath;          ///< a checkpoint that waits for its state
+    std::function<bool()> m_afterSaving;
+    bool m_toldModified = false;
+};
+
+}  // namespace lab
