@@ -3,6 +3,8 @@
 #include <QWidget>
 #include <algorithm>
 
+#include "ui/window/action_table.h"
+
 namespace lab {
 namespace {
 
@@ -22,6 +24,12 @@ QAction* Actions::add(const QString& name, const QString& text, const QList<QKey
     m_window->addAction(action);
     m_actions.push_back(action);
     return action;
+}
+
+QAction* Actions::make(const char* id) {
+    const ActionRow* row = findActionRow(QLatin1String(id));
+    Q_ASSERT_X(row, "Actions::on", id);
+    return add(QLatin1String(id), lab::textOf(*row), keysOf(*row), lab::groupOf(*row));
 }
 
 QAction* Actions::find(const QString& name) const {

@@ -7,6 +7,7 @@
 #include "ui/pages/compare/compare_page.h"
 #include "ui/runs/seed_names.h"
 #include "ui/text/message_text.h"
+#include "ui/window/action_table.h"
 #include "ui/window/main_window.h"
 
 namespace lab {
@@ -22,29 +23,29 @@ CompareActions::CompareActions(MainWindow& window, QObject* parent) : QObject(pa
 }
 
 void CompareActions::makeActions() {
-    const auto add = [this](const QString& name, const QString& text, const QList<QKeySequence>& keys, auto slot) {
-        connect(m_window.actions().add(name, text, keys, tr("Comparing")), &QAction::triggered, this, slot);
-    };
-    add(QStringLiteral("compare.duplicate"), tr("Duplicate the run shown with a change"), {Qt::CTRL | Qt::Key_D}, [this] {
+    Actions& actions = m_window.actions();
+    actions.on("compare.duplicate", this, [this] {
         if (m_window.focus().run()) askForDuplicate(m_window.focus().run());
     });
-    add(QStringLiteral("compare.toggle_all"), tr("Train or pause all runs"), {Qt::CTRL | Qt::Key_Space}, [this] {
+    actions.on("compare.toggle_all", this, [this] {
         Workspace& workspace = m_window.workspace();
         if (workspace.anyTraining())
             workspace.pauseAll();
         else
             workspace.trainAll();
     });
-    add(QStringLiteral("compare.remove"), tr("Remove the run shown"), {}, [this] {
+    actions.on("compare.remove", this, [this] {
         if (m_page) m_page->removeRun(m_window.focus().run());
     });
     for (const ClassicComparison& comparison : comparisons())
-        for (const int seeds : {1, comparisonSeeds})
-            add(QStringLiteral("compare.%1%2")
-                    .arg(QString::fromStdString(comparison.key), seeds > 1 ? QStringLiteral(".seeds") : QString()),
-                seeds > 1 ? counted(LAB_PLURAL("compare", "%1, %n seed(s) each"), seeds, {QString::fromStdString(comparison.name)})
-                          : QString::fromStdString(comparison.name),
-                {}, [this, &comparison, seeds] { compare(comparison, seeds); });
+        for (const int seeds : {1, comparisonSeeds}) {
+            const QString name = QString::fromStdString(comparison.name);
+            const QString text = seeds > 1 ? counted(LAB_PLURAL("compare", "%1, %n seed(s) each"), seeds, {name}) : name;
+            const QString suffix = seeds > 1 ? QStringLiteral(".seeds") : QString();
+            QAction* action =
+                actions.add(QStringLiteral("compare.%1%2").arg(QString::fromStdString(comparison.key), suffix), text, {}, comparingGroup());
+            connect(action, &QAction::triggered, this, [this, &comparison, seeds] { compare(comparison, seeds); });
+        }
 }
 
 void CompareActions::askForDuplicate(Run* run) {

@@ -202,34 +202,29 @@ void FileActions::enableSessions() {
 void FileActions::makeFileMenu() {
     Actions& actions = m_window.actions();
     QMenu& menu = *m_window.menu();
-    const QString group = tr("Files");
-    const auto add = [&](const char* name, const QString& text, const QList<QKeySequence>& keys, auto slot) {
-        QAction* action = actions.add(QLatin1String(name), text, keys, group);
-        connect(action, &QAction::triggered, this, slot);
-        menu.addAction(action);
-    };
-    add("file.new", tr("&New"), {QKeySequence(QKeySequence::New)}, [this] { m_session.newExperiment(); });
-    add("file.open", tr("&Open\u2026"), {QKeySequence(QKeySequence::Open)}, [this] { chooseFile(); });
+    const auto add = [&](const char* id, auto slot) { menu.addAction(actions.on(id, this, slot)); };
+    add("file.new", [this] { m_session.newExperiment(); });
+    add("file.open", [this] { chooseFile(); });
     m_recent = menu.addMenu(tr("Open &recent"));
     connect(m_recent, &QMenu::aboutToShow, this, &FileActions::fillRecentMenu);
     fillRecentMenu();
     m_sweepMenu = menu.addMenu(tr("S&weeps"));
     menu.addSeparator();
-    add("file.save", tr("&Save"), {QKeySequence(QKeySequence::Save)}, [this] { m_session.save(); });
-    add("file.save_as", tr("Save &as\u2026"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, [this] { m_session.saveAs(); });
-    add("file.save_session", tr("Save s&ession\u2026"), {}, [this] { m_session.saveSession(); });
+    add("file.save", [this] { m_session.save(); });
+    add("file.save_as", [this] { m_session.saveAs(); });
+    add("file.save_session", [this] { m_session.saveSession(); });
     menu.addSeparator();
     const auto describe = [this](const char* name, const QString& shortText, const QString& tip) {
         QAction* action = m_window.actions().find(QLatin1String(name));
         action->setIconText(shortText);
         action->setToolTip(tip);
     };
-    add("session.restore", tr("Restore the &last session"), {Qt::CTRL | Qt::SHIFT | Qt::Key_R}, [this] { restoreSession(); });
+    add("session.restore", [this] { restoreSession(); });
     describe("session.restore", tr("Restore"), tr("All runs with every kept step, the page, the input and the settings as they were"));
-    add("session.before", tr("Restore the session &before it"), {}, [this] {
+    add("session.before", [this] {
         if (m_keeper.restoreBefore()) m_window.notice().hide();
     });
-    add("session.fresh", tr("Start &fresh"), {Qt::CTRL | Qt::SHIFT | Qt::Key_N}, [this] { startFresh(); });
+    add("session.fresh", [this] { startFresh(); });
     describe("session.fresh", tr("Start fresh"),
              tr("Nothing is lost: the last session stays in the menu until two newer ones have taken its place"));
     connect(&menu, &QMenu::aboutToShow, this, &FileActions::enableSessions);
@@ -238,29 +233,28 @@ void FileActions::makeFileMenu() {
     for (const char* name : {"view.larger", "view.smaller", "panel.toggle", "jobs.show"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     menu.addSeparator();
-    for (const char* name : {"help.shortcuts", "help.formats"})
+    for (const char* name : {"help.shortcuts", "help.palette", "help.formats"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
-    add("help.about", tr("A&bout Attention Lab"), {}, [this] { (new AboutDialog(&m_window))->show(); });
+    add("help.about", [this] { (new AboutDialog(&m_window))->show(); });
     menu.addSeparator();
-    add("file.quit", tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { m_window.close(); });
+    add("file.quit", [this] { m_window.close(); });
 }
 
 void FileActions::makeThemeMenu(QMenu& menu) {
     auto* choices = new QActionGroup(this);
-    const auto add = [&](const char* name, const QString& text, Theme::Mode mode) {
-        QAction* action = m_window.actions().add(QLatin1String(name), text, {}, tr("View"));
+    const auto add = [&](const char* id, Theme::Mode mode) {
+        QAction* action = m_window.actions().on(id, this, [this, mode] {
+            m_settings.setThemeMode(mode);
+            Theme::instance().setMode(mode);
+        });
         action->setCheckable(true);
         action->setChecked(m_settings.themeMode() == mode);
         choices->addAction(action);
         menu.addAction(action);
-        connect(action, &QAction::triggered, this, [this, mode] {
-            m_settings.setThemeMode(mode);
-            Theme::instance().setMode(mode);
-        });
     };
-    add("theme.system", tr("As the &system"), Theme::Mode::system);
-    add("theme.light", tr("&Light"), Theme::Mode::light);
-    add("theme.dark", tr("&Dark"), Theme::Mode::dark);
+    add("theme.system", Theme::Mode::system);
+    add("theme.light", Theme::Mode::light);
+    add("theme.dark", Theme::Mode::dark);
 }
 
 void FileActions::fillRecentMenu() {

@@ -24,6 +24,8 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/notice_strip.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/action_table.h"
+#include "ui/window/command_palette.h"
 #include "ui/window/formats_reader.h"
 #include "ui/window/input_bar.h"
 #include "ui/window/jobs_panel.h"
@@ -131,50 +133,40 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
 MainWindow::~MainWindow() = default;
 
 void MainWindow::makeActions() {
-    const auto add = [this](const char* name, const QString& text, const QList<QKeySequence>& keys, const QString& group, auto slot) {
-        QAction* action = m_actions->add(QLatin1String(name), text, keys, group);
-        connect(action, &QAction::triggered, this, slot);
-        return action;
-    };
-    const QString training = tr("Training");
-    add("train.toggle", tr("Train or pause"), {Qt::Key_Space}, training, &MainWindow::toggleTraining)->setAutoRepeat(false);
-    add("train.step", tr("One step"), {Qt::Key_Period}, training, &MainWindow::step);
-    add("train.reset", tr("Reset to the same initial weights"), {Qt::CTRL | Qt::Key_R}, training, [this] {
+    Actions& actions = *m_actions;
+    actions.on("train.toggle", this, &MainWindow::toggleTraining)->setAutoRepeat(false);
+    actions.on("train.step", this, &MainWindow::step);
+    actions.on("train.reset", this, [this] {
         if (m_focus.run()) m_focus.run()->reset();
     });
-    add("time.follow", tr("Follow the training live"), {Qt::Key_F}, training, [this] { m_focus.followLive(); });
+    actions.on("time.follow", this, [this] { m_focus.followLive(); });
+    actions.on("time.pin", this, [this] { m_timeline->togglePin(); });
+    actions.on("time.name", this, [this] { m_timeline->namePin(); });
+    actions.on("time.play", this, [this] { m_timeline->togglePlaying(); });
+    actions.on("time.continue", this, [this] { m_timeline->continueButton().click(); });
 
-    add("time.pin", tr("Pin the step shown, or remove its pin"), {Qt::Key_P}, training, [this] { m_timeline->togglePin(); });
-    add("time.name", tr("Name the pin of the step shown"), {Qt::SHIFT | Qt::Key_P}, training, [this] { m_timeline->namePin(); });
-    add("time.play", tr("Run through the kept steps"), {Qt::SHIFT | Qt::Key_Space}, training, [this] { m_timeline->togglePlaying(); });
-    add("time.continue", tr("Continue from the step shown as a new run"), {Qt::Key_B}, training,
-        [this] { m_timeline->continueButton().click(); });
+    actions.on("input.previous", this, [this] { m_inputBar->previousSample(); });
+    actions.on("input.next", this, [this] { m_inputBar->nextSample(); });
+    actions.on("input.type", this, [this] { m_inputBar->typeInput(); });
+    actions.on("input.shuffle", this, [this] { m_inputBar->shuffle(); });
+    actions.on("input.mask", this, [this] { m_inputBar->toggleMask(); });
+    actions.on("input.compare", this, [this] { m_inputBar->toggleComparison(); });
+    actions.on("input.write", this, [this] { m_inputBar->writeOut(); });
 
-    const QString input = tr("Input");
-    add("input.previous", tr("Previous sample"), {Qt::CTRL | Qt::Key_Left}, input, [this] { m_inputBar->previousSample(); });
-    add("input.next", tr("Next sample"), {Qt::CTRL | Qt::Key_Right}, input, [this] { m_inputBar->nextSample(); });
-    add("input.type", tr("Type or paste an input"), {Qt::CTRL | Qt::Key_I}, input, [this] { m_inputBar->typeInput(); });
-    add("input.shuffle", tr("Another sample, at random"), {}, input, [this] { m_inputBar->shuffle(); });
-    add("input.mask", tr("Mask the token with the ring, or see it again"), {Qt::CTRL | Qt::Key_M}, input,
-        [this] { m_inputBar->toggleMask(); });
-    add("input.compare", tr("Keep this input to compare others with"), {Qt::CTRL | Qt::Key_K}, input,
-        [this] { m_inputBar->toggleComparison(); });
-    add("input.write", tr("Write a decoder's answer out, token by token"), {Qt::Key_W}, input, [this] { m_inputBar->writeOut(); });
-
-    const QString view = tr("View");
-    add("panel.toggle", tr("Experiment panel"), {Qt::Key_F4}, view, [this] { m_panel->setFolded(!m_panel->isFolded()); });
-    add("view.larger", tr("Everything larger"), {QKeySequence(QKeySequence::ZoomIn), Qt::CTRL | Qt::Key_Equal}, view, [this] { zoom(1); });
-    add("view.smaller", tr("Everything smaller"), {QKeySequence(QKeySequence::ZoomOut)}, view, [this] { zoom(-1); });
-    add("view.cycle", tr("Next size"), {}, view, &MainWindow::cycleZoom);
-    add("view.split", tr("Show the page for two runs beside each other"), {Qt::CTRL | Qt::Key_B}, view, [this] {
+    actions.on("panel.toggle", this, [this] { m_panel->setFolded(!m_panel->isFolded()); });
+    actions.on("view.larger", this, [this] { zoom(1); });
+    actions.on("view.smaller", this, [this] { zoom(-1); });
+    actions.on("view.cycle", this, &MainWindow::cycleZoom);
+    actions.on("view.split", this, [this] {
         if (!m_split->toggle()) showProblem(tr("There is no other run to show beside this one"), tr("Ctrl+D duplicates it with a change."));
     });
-    add("page.export", tr("Export what the page draws"), {Qt::CTRL | Qt::Key_E}, view, [this] {
+    actions.on("page.export", this, [this] {
         if (pageIndex() >= 0) m_pages[static_cast<std::size_t>(pageIndex())]->showExport();
     });
-    add("jobs.show", tr("Analyses under way"), {Qt::CTRL | Qt::Key_J}, view, &MainWindow::showJobs);
-    add("help.shortcuts", tr("Keyboard shortcuts"), {Qt::Key_F1}, view, &MainWindow::showShortcuts);
-    add("help.formats", tr("Formats and commands"), {Qt::SHIFT | Qt::Key_F1}, view, &MainWindow::showFormats);
+    actions.on("jobs.show", this, &MainWindow::showJobs);
+    actions.on("help.shortcuts", this, &MainWindow::showShortcuts);
+    actions.on("help.palette", this, [this] { (new CommandPalette(*m_actions, this))->show(); });
+    actions.on("help.formats", this, &MainWindow::showFormats);
 }
 
 void MainWindow::makePages() {
@@ -185,7 +177,7 @@ void MainWindow::makePages() {
         m_stack->addWidget(scrolled(page));
         m_rail->addPage(page->title(), page->iconName(), key);
         QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower(), tr("Page %1").arg(page->title()),
-                                         {QKeySequence(key)}, tr("Pages"));
+                                         {QKeySequence(key)}, pagesGroup());
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
         connect(page, &Page::explanationWanted, this, &MainWindow::explainSelection);
         connect(page, &Page::wanted, this, [this, i] { showPage(static_cast<int>(i)); });

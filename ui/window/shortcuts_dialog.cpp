@@ -11,6 +11,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
+#include "ui/window/action_table.h"
 #include "ui/window/actions.h"
 
 namespace lab {
@@ -78,6 +79,8 @@ std::vector<ShortcutGroup> shortcutGroups(const Actions& actions) {
         if (group == groups.end()) group = groups.insert(groups.end(), {title, {}});
         group->entries.emplace_back(keysOf(*action), action->text().remove(QLatin1Char('&')).remove(QChar(0x2026)));
     }
+    const QStringList order = actionGroups();
+    std::ranges::stable_sort(groups, {}, [&order](const ShortcutGroup& group) { return order.indexOf(group.title); });
     groups.push_back(keysOfWidgets());
     return groups;
 }

@@ -24,6 +24,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/notice_strip.h"
+#include "ui/window/action_table.h"
 #include "ui/window/actions.h"
 #include "ui/window/main_window.h"
 #include "ui/window/sweep_button.h"
@@ -72,32 +73,33 @@ SweepActions::SweepActions(MainWindow& window, WindowSettings& settings, QMenu& 
 }
 
 void SweepActions::makeActions(QMenu& menu) {
-    const auto add = [&](const QString& name, const QString& text, const QList<QKeySequence>& keys, auto slot) {
-        QAction* action = m_window.actions().add(name, text, keys, tr("Sweeps"));
-        connect(action, &QAction::triggered, this, slot);
+    const auto on = [&](const char* id, auto slot) {
+        QAction* action = m_window.actions().on(id, this, slot);
         menu.addAction(action);
         return action;
     };
-    add(QStringLiteral("sweep.new"), tr("&New sweep\u2026"), {Qt::CTRL | Qt::Key_G}, [this] { askForSweep(); });
-    add(QStringLiteral("sweep.open"), tr("&Open a grid or results\u2026"), {}, [this] { chooseFile(); });
+    on("sweep.new", [this] { askForSweep(); });
+    on("sweep.open", [this] { chooseFile(); });
     for (const BuiltInSweep& built : builtInSweeps()) {
         const std::string name(built.name);
         const Sweep sweep = parseSweep(built.json, {});
-        QAction* action = add(QStringLiteral("sweep.%1").arg(QString::fromStdString(name)), QString::fromStdString(sweep.name), {},
-                              [this, name] { askForSweep(name); });
+        QAction* action = m_window.actions().add(QStringLiteral("sweep.%1").arg(QString::fromStdString(name)),
+                                                 QString::fromStdString(sweep.name), {}, sweepsGroup());
+        connect(action, &QAction::triggered, this, [this, name] { askForSweep(name); });
+        menu.addAction(action);
         action->setToolTip(QStringLiteral("<p>%1</p>").arg(QString::fromStdString(sweep.about).toHtmlEscaped()));
     }
     menu.setToolTipsVisible(true);
     menu.addSeparator();
-    QAction* stop = add(QStringLiteral("sweep.stop"), tr("&Stop the sweep"), {}, [this] { m_page->book().cancel(); });
-    QAction* resume = add(QStringLiteral("sweep.resume"), tr("&Go on with the sweep"), {}, [this] { m_page->book().resume(); });
-    QAction* run = add(QStringLiteral("sweep.open_run"), tr("Open the chosen row as a &run"), {}, [this] { m_page->openChosen(); });
-    add(QStringLiteral("sweep.filter"), tr("&Filter the rows"), {QKeySequence(QKeySequence::Find)}, [this] {
+    QAction* stop = on("sweep.stop", [this] { m_page->book().cancel(); });
+    QAction* resume = on("sweep.resume", [this] { m_page->book().resume(); });
+    QAction* run = on("sweep.open_run", [this] { m_page->openChosen(); });
+    on("sweep.filter", [this] {
         showPage();
         m_page->filter().field().setFocus(Qt::ShortcutFocusReason);
         m_page->filter().field().selectAll();
     });
-    QAction* report = add(QStringLiteral("sweep.report"), tr("&Report\u2026"), {}, [this] { chooseReport(); });
+    QAction* report = on("sweep.report", [this] { chooseReport(); });
     const auto enable = [this, stop, resume, run, report] {
         const SweepBook& book = m_page->book();
         const auto& contents = book.contents();

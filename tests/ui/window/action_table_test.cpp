@@ -1,0 +1,111 @@
+#include "ui/window/action_table.h"
+
+#include <QFile>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/ui/runs/run_fixture.h"
+#include "ui/widgets/theme.h"
+#include "ui/window/command_palette.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/main_window.h"
+
+using namespace lab;
+
+/// The table of actions, what is made of it, and the palette.
+class ActionTableTest : public QObject {
+    Q_OBJECT
+
+    struct Desk {
+        QTemporaryDir folder;
+        Workspace workspace;
+        Focus focus;
+        MainWindow window{workspace, focus};
+        FileActions files{window, folder.filePath("settings.ini"), folder.filePath("session.safetensors")};
+
+        CommandPalette* palette() {
+            window.show();
+            window.actions().find("help.palette")->trigger();
+            return window.findChild<CommandPalette*>();
+        }
+    };
+
+private slots:
+    void initTestCase() { Theme::instance().apply(); }
+
+    void namesAreWellFormedAndUnique() {
+        static const QRegularExpression form("^[a-z]+\\.[a-z_]+$");
+        QStringList names;
+        for (const ActionRow& row : actionTable()) {
+            QVERIFY2(form.match(row.id).hasMatch(), row.id);
+            QVERIFY2(QLatin1String(row.keys).isEmpty() == keysOf(row).isEmpty() && !keysOf(row).contains(QKeySequence()), row.id);
+            QVERIFY2(actionGroups().contains(groupOf(row)), row.id);
+            names += row.id;
+        }
+        QCOMPARE(names.removeDuplicates(), 0);
+    }
+
+    void everyRowIsAnActionOfTheWindow() {
+        Desk desk;
+        for (const ActionRow& row : actionTable()) {
+            const QAction* action = desk.window.actions().find(row.id);
+            QVERIFY2(action, row.id);
+            QCOMPARE(action->text(), textOf(row));
+            QCOMPARE(action->shortcuts(), keysOf(row));
+        }
+    }
+
+    /// The table of keys in the README names no key that does not exist.
+    void theReadmesKeysAreThere() {
+        QFile readme(LAB_SOURCE_DIR "/README.md");
+        QVERIFY(readme.open(QIODevice::ReadOnly));
+        QStringList known;
+        for (const ActionRow& row : actionTable())
+            for (const QKeySequence& key : keysOf(row)) known += key.toString(QKeySequence::PortableText).toLower();
+        static const QRegularExpression row("^\\| ((?:Ctrl|Shift|F\\d)[^|]*) \\|");
+        int looked = 0;
+        for (const QString& line : QString::fromUtf8(readme.readAll()).split('\n')) {
+            const auto match = row.match(line);
+            if (!match.hasMatch()) continue;
+            QString first = match.captured(1).section(',', 0, 0).remove(' ').toLower();
+            first.replace("plus", "+").replace("minus", "-");
+            QVERIFY2(known.contains(first), qPrintable(line));
+            ++looked;
+        }
+        QVERIFY(looked > 8);
+    }
+
+    void thePaletteDoesWhatIsFound() {
+        Desk desk;
+        Run* run = desk.window.session().openTask(smallTask(20));
+        CommandPalette* palette = desk.palette();
+        QVERIFY(palette);
+        QVERIFY(palette->list().count() > static_cast<int>(actionTable().size()) - 10);
+        QTest::keyClicks(&palette->field(), "pause TRAIN");
+        QVERIFY(palette->list().count() >= 1);
+        QVERIFY(palette->list().item(0)->text().endsWith("(Space)"));
+        QTest::keyClick(&palette->field(), Qt::Key_Return);
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        QTRY_VERIFY(!desk.window.findChild<CommandPalette*>());
+    }
+
+    void thePaletteMovesAndFindsNothing() {
+        Desk desk;
+        CommandPalette* palette = desk.palette();
+        QCOMPARE(palette->list().currentRow(), 0);
+        QTest::keyClick(&palette->field(), Qt::Key_Down);
+        QCOMPARE(palette->list().currentRow(), 1);
+        QTest::keyClicks(&palette->field(), "no such command");
+        QCOMPARE(palette->list().count(), 0);
+        QTest::keyClick(&palette->field(), Qt::Key_Return);
+        QVERIFY(palette->isVisible());
+        QTest::keyClick(&palette->field(), Qt::Key_Escape);
+        QTRY_VERIFY(!desk.window.findChild<CommandPalette*>());
+    }
+};
+
+QTEST_MAIN(ActionTableTest)
+#include "action_table_test.moc"
