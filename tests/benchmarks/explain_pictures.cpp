@@ -95,7 +95,7 @@ void grabStages(lab::ExplainPage& page, const QString& prefix) {
     std::vector<QString> stages;
     for (const lab::explain::Stage& stage : page.walk().stages) stages.push_back(QString::fromStdString(stage.id));
     for (const QString& stage : stages) {
-        page.showStage(stage);
+        page.showStage(stage, {});
         QCoreApplication::processEvents();
         page.grab().save(prefix + QStringLiteral("-%1-%2.png").arg(number++, 2, 10, QLatin1Char('0')).arg(stage));
     }

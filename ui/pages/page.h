@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ui/runs/focus.h"
+#include "ui/runs/place.h"
 #include "ui/widgets/export_panel.h"
 
 namespace lab {
@@ -31,8 +32,10 @@ public:
     /// Escape that nobody nearer to the keyboard wanted; true when the page had something to leave.
     virtual bool escape() { return false; }
 
-    /// The person wants the number of the selected cell explained: a page that can opens it.
-    virtual void explainSelection() {}
+    /// What of the page is shown besides the focus: a stage, a view, by its kept name; empty where there is but one.
+    virtual QString stage() const { return {}; }
+    /// Shows it, and the cell of it that a Place names; false: there is no such stage.
+    virtual bool showStage(const QString& stage, const QString& cell) { return stage.isEmpty() && cell.isEmpty(); }
 
     /// Train or pause that the page does in its own way; true when it did.
     virtual bool toggleTraining() { return false; }
@@ -51,12 +54,8 @@ public:
     bool catchUp();
 
 signals:
-    /// "Explain this number": of the selected cell, on the page that does.
-    void explanationWanted();
-    /// Something that this page shows is asked for: the window turns to the page.
-    void wanted();
-    /// More of what the person clicked stands on another page, named as its icon: "maps".
-    void pageWanted(const QString& iconName);
+    /// More of what the person clicked is to be seen there, on this page or another.
+    void placeWanted(const lab::Place& place);
     /// What the page shows is that of the focus now; its parts paint it in the next frame.
     void refreshed();
 

@@ -175,9 +175,7 @@ void FileActions::startFresh() {
 }
 
 QByteArray FileActions::windowNotes() const {
-    const int page = m_window.pageIndex();
-    const QString name = page >= 0 ? m_window.pages()[static_cast<std::size_t>(page)]->iconName() : QString();
-    const QJsonObject notes{{QStringLiteral("page"), name}, {QStringLiteral("view"), viewOf(m_window.focus())}};
+    const QJsonObject notes{{QStringLiteral("page"), m_window.place().page}, {QStringLiteral("view"), viewOf(m_window.focus())}};
     return QJsonDocument(notes).toJson(QJsonDocument::Compact);
 }
 
@@ -186,9 +184,7 @@ void FileActions::showSession(const QByteArray& windowNotes) {
     if (m_session.hasDraftChanges()) m_window.experimentPanel().setDraft(m_session.draft());
     const QJsonObject notes = QJsonDocument::fromJson(windowNotes).object();
     showView(m_window.focus(), notes[QStringLiteral("view")].toObject());
-    const std::vector<Page*>& pages = m_window.pages();
-    for (std::size_t i = 0; i < pages.size(); ++i)
-        if (pages[i]->iconName() == notes[QStringLiteral("page")].toString()) m_window.showPage(static_cast<int>(i));
+    m_window.showPage(m_window.indexOf(notes[QStringLiteral("page")].toString()));
 }
 
 void FileActions::enableSessions() {

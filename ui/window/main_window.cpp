@@ -116,7 +116,7 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     makePages();
     arrange();
     connect(m_rail, &PageRail::chosen, this, &MainWindow::showPage);
-    connect(m_split, &SplitView::explanationWanted, this, &MainWindow::explainSelection);
+    connect(m_split, &SplitView::placeWanted, this, &MainWindow::showPlace);
     connect(m_panel, &ExperimentPanel::foldedChanged, this, [this](bool folded) {
         if (!m_applyingPanel && pageIndex() >= 0) m_panelFolded[static_cast<std::size_t>(pageIndex())] = folded;
     });
@@ -179,13 +179,7 @@ void MainWindow::makePages() {
         QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower(), tr("Page %1").arg(page->title()),
                                          {QKeySequence(key)}, pagesGroup());
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
-        connect(page, &Page::explanationWanted, this, &MainWindow::explainSelection);
-        connect(page, &Page::wanted, this, [this, i] { showPage(static_cast<int>(i)); });
-        connect(page, &Page::pageWanted, this, [this](const QString& name) {
-            const auto named = [&name](const Page* other) { return other->iconName() == name; };
-            const auto found = std::find_if(m_pages.begin(), m_pages.end(), named);
-            if (found != m_pages.end()) showPage(static_cast<int>(found - m_pages.begin()));
-        });
+        connect(page, &Page::placeWanted, this, &MainWindow::showPlace);
         page->setMoreFigures([this] { return m_timeline->figures(); });
         // LOOK.md 1: open on Train, folded elsewhere.
         m_panelFolded.push_back(i != 0);
@@ -286,13 +280,30 @@ void MainWindow::showPage(int index) {
     foldIfNarrow();
 }
 
-void MainWindow::explainSelection() {
-    const auto explains = [](const Page* page) { return page->iconName() == QLatin1String("explain"); };
-    const auto page = std::find_if(m_pages.begin(), m_pages.end(), explains);
-    if (page == m_pages.end()) return;
-    showPage(static_cast<int>(page - m_pages.begin()));
-    (*page)->explainSelection();
-    (*page)->setFocus();
+int MainWindow::indexOf(const QString& page) const {
+    const auto found = std::ranges::find_if(m_pages, [&page](const Page* each) { return each->iconName() == page; });
+    return found == m_pages.end() ? -1 : static_cast<int>(found - m_pages.begin());
+}
+
+bool MainWindow::showPlace(const Place& place) {
+    const int index = place.page.isEmpty() ? pageIndex() : indexOf(place.page);
+    if (index < 0) return showProblem(tr("There is no page %1").arg(place.page)), false;
+    if (const QString lacks = lab::show(m_focus, m_workspace.runs(), place); !lacks.isEmpty()) return showProblem(lacks), false;
+    showPage(index);
+    Page& page = *m_pages[static_cast<std::size_t>(index)];
+    page.setFocus();
+    if (page.showStage(place.stage, place.cell)) return true;
+    showProblem(tr("%1 does not show %2").arg(page.title(), place.stage + place.cell));
+    return false;
+}
+
+Place MainWindow::place() const {
+    Place place = placeOf(m_focus);
+    if (pageIndex() < 0) return place;
+    const Page& page = *m_pages[static_cast<std::size_t>(pageIndex())];
+    place.page = page.iconName();
+    place.stage = page.stage();
+    return place;
 }
 
 void MainWindow::applyPanelState() {

@@ -50,7 +50,12 @@ public:
 
     int pageIndex() const;
     void showPage(int index);
-    void explainSelection();
+    /// The page of this name; -1: there is none.
+    int indexOf(const QString& page) const;
+    /// Turns to what the place names, with the keyboard's focus on the page; what is not there is told, and false returned.
+    bool showPlace(const Place& place);
+    /// What is looked at.
+    Place place() const;
     const std::vector<Page*>& pages() const { return m_pages; }
 
     /// One sentence about something that could not be done, in the window until it is closed or the next run; never a dialog.

@@ -129,7 +129,7 @@ void SplitView::makeSecondPages() {
     m_secondPages = makePages(m_focus, m_secondStack);
     for (Page* page : m_secondPages) {
         m_secondStack->addWidget(scrolled(page));
-        connect(page, &Page::explanationWanted, this, &SplitView::explanationWanted);
+        connect(page, &Page::placeWanted, this, &SplitView::placeWanted);
     }
 }
 

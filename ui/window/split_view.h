@@ -39,7 +39,7 @@ public:
 
 signals:
     void splitChanged(bool split);
-    void explanationWanted();
+    void placeWanted(const lab::Place& place);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -87,13 +87,13 @@ private slots:
     }
 
     void theStageStaysWhenInputHeadAndQueryChange() {
-        m_page->showStage("d_softmax");
+        m_page->showStage("d_softmax", {});
         m_focus->select({0, 1, 3, 2});
         QTRY_COMPARE(m_page->walk().query, 3);
-        QCOMPARE(m_page->stageId(), QString("d_softmax"));
+        QCOMPARE(m_page->stage(), QString("d_softmax"));
         m_focus->showSample(5);
         QTest::qWait(0);
-        QCOMPARE(m_page->stageId(), QString("d_softmax"));
+        QCOMPARE(m_page->stage(), QString("d_softmax"));
     }
 
     void theClaimsLettersBeatTheWindowsShortcuts() {
@@ -119,12 +119,12 @@ private slots:
         QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_E);
         QCOMPARE(view->current(), 4);
         // The walk's own keys rest meanwhile.
-        const QString stage = m_page->stageId();
+        const QString stage = m_page->stage();
         QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_PageDown);
-        QCOMPARE(m_page->stageId(), stage);
+        QCOMPARE(m_page->stage(), stage);
         QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_Escape);
         QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_PageDown);
-        QVERIFY(m_page->stageId() != stage);
+        QVERIFY(m_page->stage() != stage);
     }
 
     void theMistakesNumbersFollowTheInput() {
@@ -150,30 +150,30 @@ private slots:
         m_page->hide();
         m_page->show();
         QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
-        m_page->showStage("mix");
+        m_page->showStage("mix", {});
         QVERIFY(m_page->focusWidget());
         QTest::keyClick(m_page->focusWidget(), Qt::Key_Return);
-        QVERIFY(m_page->stageId() != QString("mix"));
-        m_page->showStage("mix");
+        QVERIFY(m_page->stage() != QString("mix"));
+        m_page->showStage("mix", {});
         auto* rail = m_page->findChild<StageRail*>();
         rail->setFocus();
         QTest::keyClick(rail, Qt::Key_Return);
-        QVERIFY(m_page->stageId() != QString("mix"));
+        QVERIFY(m_page->stage() != QString("mix"));
     }
 
     void digsDownAndComesBack() {
-        m_page->showStage("mix");
+        m_page->showStage("mix", {});
         const explain::Expression sum = m_page->walk().explain(m_page->shownCell());
         const explain::CellRef weight = sum.terms[1].factors[0].from;
         m_page->dig(weight);
-        QCOMPARE(m_page->stageId(), QString("weights"));
+        QCOMPARE(m_page->stage(), QString("weights"));
         QCOMPARE(m_page->walk().explain(m_page->shownCell()).result, sum.terms[1].factors[0].value);
         m_page->goBack();
-        QCOMPARE(m_page->stageId(), QString("mix"));
+        QCOMPARE(m_page->stage(), QString("mix"));
     }
 
     void aValueOfAnotherKeyPutsThatKeyInHand() {
-        m_page->showStage("mix");
+        m_page->showStage("mix", {});
         const explain::Expression sum = m_page->walk().explain(m_page->shownCell());
         m_page->dig(sum.terms[4].factors[1].from);
         QCOMPARE(m_page->walk().key, 4);
@@ -185,22 +185,22 @@ private slots:
         QTRY_VERIFY(m_page->walk().find("d_l1_keys"));
         m_focus->select({0, 0, 3, 2});
         QTRY_COMPARE(m_page->walk().query, 3);
-        m_page->showStage("d_l1_query");
+        m_page->showStage("d_l1_query", {});
         const explain::CellRef cell{"d_l1_query", "a", 1, 2};
         const double weight = m_page->walk().grid(cell)->at(1, 2);
         m_page->dig(m_page->walk().explain(cell).terms[0].factors[0].from);
-        QCOMPARE(m_page->stageId(), QString("weights"));
+        QCOMPARE(m_page->stage(), QString("weights"));
         QCOMPARE(m_focus->selection().block, 1);
         QCOMPARE(m_focus->selection().head, 1);
         QCOMPARE(m_page->walk().explain(m_page->shownCell()).result, weight);
         m_page->goBack();
-        QCOMPARE(m_page->stageId(), QString("d_l1_query"));
+        QCOMPARE(m_page->stage(), QString("d_l1_query"));
         QCOMPARE(m_focus->selection().block, 0);
         QCOMPARE(m_focus->selection().head, 0);
     }
 
     void ownNumbersAreUndoneAndRedoneAndGiveWayToTheModels() {
-        m_page->showStage("mix");
+        m_page->showStage("mix", {});
         const explain::CellRef cell{"mix", "mix", 0, 2};
         const double before = m_page->walk().grid(cell)->at(0, 2);
         QVERIFY(m_page->edit(cell, 5.0));
@@ -253,14 +253,14 @@ private slots:
     void keysAloneSuffice() {
         m_page->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
-        m_page->showStage("mix");
+        m_page->showStage("mix", {});
         m_page->desk()->setFocus();
         QWidget* desk = m_page->desk();
         QTest::keyClick(desk, Qt::Key_PageDown);
-        QCOMPARE(m_page->stageId(), QString("heads"));
+        QCOMPARE(m_page->stage(), QString("heads"));
         QTest::keyClick(desk, Qt::Key_PageUp);
         QTest::keyClick(desk, Qt::Key_PageUp);
-        QCOMPARE(m_page->stageId(), QString("weights"));
+        QCOMPARE(m_page->stage(), QString("weights"));
         QTest::keyClick(desk, Qt::Key_Down, Qt::AltModifier);
         QCOMPARE(m_page->walk().query, 1);
         QTest::keyClick(desk, Qt::Key_Right, Qt::AltModifier);
@@ -269,14 +269,14 @@ private slots:
         QCOMPARE(m_focus->selection().head, 1);
         QTest::keyClick(desk, Qt::Key_Right);
         QTest::keyClick(desk, Qt::Key_Return);  // down to where the number comes from
-        QVERIFY(m_page->stageId() != QString("weights"));
+        QVERIFY(m_page->stage() != QString("weights"));
         QTest::keyClick(desk, Qt::Key_Backspace);
-        QCOMPARE(m_page->stageId(), QString("weights"));
+        QCOMPARE(m_page->stage(), QString("weights"));
     }
 
     void theStageCanBeExported() {
         for (const explain::Stage& stage : m_page->walk().stages) {
-            m_page->showStage(QString::fromStdString(stage.id));
+            m_page->showStage(QString::fromStdString(stage.id), {});
             const auto offers = m_page->figures();
             QVERIFY(!offers.empty());
             for (const FigureOffer& offer : offers) {
@@ -293,7 +293,7 @@ private slots:
         m_focus->followLive();
         for (int i = 0; i < 7; ++i) run->stepOnce();
         QTRY_COMPARE(m_focus->traceStep(), 7);
-        m_page->showStage("update");
+        m_page->showStage("update", {});
         const auto notes = [&] {
             std::string all;
             for (const explain::Words& note : m_page->walk().find("update")->notes) all += note.english();
@@ -330,7 +330,7 @@ private slots:
     void whileATrainingRunsTheUpdateHasItsMomentsAndSaysOfWhichStep() {
         Run* run = m_focus->run();
         m_focus->followLive();
-        m_page->showStage("update");
+        m_page->showStage("update", {});
         run->setPace(0);
         run->train();
         const auto knows = [&] {
@@ -345,9 +345,8 @@ private slots:
         QTRY_VERIFY(run->state() != Run::State::training);
         const auto exact = [&] {
             const std::string own = "own after step " + std::to_string(m_focus->traceStep()) + ".";
-            return std::ranges::any_of(m_page->walk().find("update")->notes, [&](const explain::Words& note) {
-                return note.english().find(own) != std::string::npos;
-            });
+            return std::ranges::any_of(m_page->walk().find("update")->notes,
+                                       [&](const explain::Words& note) { return note.english().find(own) != std::string::npos; });
         };
         QTRY_VERIFY(exact());
     }
@@ -355,11 +354,11 @@ private slots:
     void readableForThreeAndSixtyFourTokens() {
         for (const int n : {3, 64}) {
             LoadedTask task = smallTask(n);
-            m_page->showStage("mix");
+            m_page->showStage("mix", {});
             m_focus->setRun(m_workspace->add(std::move(task)));
             QTRY_COMPARE(m_page->walk().find("mix") ? m_page->walk().find("mix")->find("mix")->columns : 0, n);
             for (const explain::Stage& stage : m_page->walk().stages) {
-                m_page->showStage(QString::fromStdString(stage.id));
+                m_page->showStage(QString::fromStdString(stage.id), {});
                 QVERIFY(!m_page->grab().isNull());
                 const DeskScene& scene = m_page->desk()->scene();
                 QVERIFY2(scene.columnWidth() >= Theme::instance().px(33), stage.id.c_str());
@@ -370,7 +369,7 @@ private slots:
 
     void everyStageCanBeDrawn() {
         for (const explain::Stage& stage : m_page->walk().stages) {
-            m_page->showStage(QString::fromStdString(stage.id));
+            m_page->showStage(QString::fromStdString(stage.id), {});
             QVERIFY(!m_page->grab().isNull());
         }
     }

@@ -437,7 +437,7 @@ private slots:
     void theJobOfMeasuringLeadsBackHere() {
         Shown shown;
         QVERIFY(shown.ready());
-        QSignalSpy wanted(&shown.page, &Page::wanted);
+        QSignalSpy wanted(&shown.page, &Page::placeWanted);
         shown.show(MapsViews::View::switches);
         AblationView& view = shown.part<AblationView>();
         for (Button* button : view.findChildren<Button*>())

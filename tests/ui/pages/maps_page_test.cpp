@@ -437,7 +437,7 @@ private slots:
         QVERIFY(shown.ready());
         Heatmap* map = shown.enlarge();
         map->setFocus();
-        QSignalSpy wanted(&shown.page, &Page::explanationWanted);
+        QSignalSpy wanted(&shown.page, &Page::placeWanted);
         QTest::keyClick(map, Qt::Key_Down);
         QTest::keyClick(map, Qt::Key_Right);
         QTest::keyClick(map, Qt::Key_Return);

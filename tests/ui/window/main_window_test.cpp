@@ -86,6 +86,7 @@ private slots:
     void tabComesToThePageThatIsShown();
     void thePanelFoldsPerPage();
     void divergenceIsToldInTheWindow();
+    void aPlaceOpensOnEveryPage();
     void trainTrainsTheDraft();
     void anotherTaskReplacesTheRun();
     void aNarrowWindowFoldsThePanel();
@@ -173,7 +174,7 @@ void MainWindowTest::enterOnACellOpensItsExplanation() {
     QTest::keyClick(&map, Qt::Key_Return);
     auto* explain = desk.find<ExplainPage>();
     QTRY_VERIFY(explain->isVisible());
-    QCOMPARE(explain->stageId(), QStringLiteral("weights"));
+    QCOMPARE(explain->stage(), QStringLiteral("weights"));
     QCOMPARE(desk.focus.selection().query, 2);
     QCOMPARE(explain->shownCell().column, 4);
 }
@@ -447,6 +448,27 @@ void MainWindowTest::divergenceIsToldInTheWindow() {
     QTRY_COMPARE(desk.meter("Left")->value(), QStringLiteral("stopped"));
     desk.run->reset();
     QVERIFY(!strip->isVisible());
+}
+
+void MainWindowTest::aPlaceOpensOnEveryPage() {
+    Desk desk;
+    QTRY_VERIFY(desk.focus.trace());
+    for (const char* text : {"train?head=1", "maps?head=1&stage=masked_scores", "maps?head=1&stage=flow", "maps?head=0&stage=weights",
+                             "explain?query=2&stage=weights", "positions?key=1", "compare", "sweeps"}) {
+        const auto wanted = Place::parse(text);
+        QVERIFY2(desk.window.showPlace(*wanted), text);
+        const Place now = desk.window.place();
+        QCOMPARE(now.page, wanted->page);
+        if (!wanted->stage.isEmpty()) QCOMPARE(now.stage, wanted->stage);
+        if (wanted->head) QCOMPARE(now.head, wanted->head);
+        if (wanted->query) QCOMPARE(now.query, wanted->query);
+    }
+    QCOMPARE(desk.window.problem(), QString());
+    for (const char* text : {"nowhere", "maps?stage=none", "explain?stage=mix&cell=x", "train?stage=mix", "maps?head=99"}) {
+        QVERIFY2(!desk.window.showPlace(*Place::parse(text)), text);
+        QVERIFY2(!desk.window.problem().isEmpty(), text);
+        desk.window.clearProblem();
+    }
 }
 
 void MainWindowTest::trainTrainsTheDraft() {

@@ -4,6 +4,7 @@
 #include <QCursor>
 #include <QLabel>
 #include <QMenu>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QShowEvent>
 #include <QStackedWidget>
@@ -70,12 +71,12 @@ bool sameNumbers(const explain::Question& one, const explain::Question& other) {
 
 }  // namespace
 
-const explain::Stage* ExplainPage::stage() const {
+const explain::Stage* ExplainPage::shownStage() const {
     const auto at = static_cast<std::size_t>(m_stage);
     return at < m_walk.stages.size() ? &m_walk.stages[at] : nullptr;
 }
 
-QString ExplainPage::stageId() const {
+QString ExplainPage::stage() const {
     return qt(m_stageId);
 }
 
@@ -194,7 +195,7 @@ void ExplainPage::adoptWalk() {
 }
 
 void ExplainPage::showCurrentStage() {
-    const explain::Stage* now = stage();
+    const explain::Stage* now = shownStage();
     if (!now) return;
     if (m_chosen.stage != now->id || !m_walk.grid(m_chosen)) m_chosen = now->result;
     if (m_hovered.stage != now->id) m_hovered = {};
@@ -224,7 +225,7 @@ void ExplainPage::showCell() {
 }
 
 void ExplainPage::showCrumbs() {
-    const explain::Stage* now = stage();
+    const explain::Stage* now = shownStage();
     if (!now) return;
     const QString arrow = QStringLiteral(" \u203A ");
     QString text;
@@ -362,7 +363,7 @@ void ExplainPage::showPlane(const explain::Stage& now) {
 }
 
 void ExplainPage::showCheck() {
-    const explain::Stage* now = stage();
+    const explain::Stage* now = shownStage();
     const Theme& theme = Theme::instance();
     const int room = m_right->maximumWidth() - 2 * theme.px(10);
     const auto say = [&](const QString& head, const QString& detail, Role role) {
@@ -419,7 +420,7 @@ void ExplainPage::showControls() {
     m_redoButton->setVisible(own);
     m_undoButton->setEnabled(!m_undo.empty());
     m_redoButton->setEnabled(!m_redo.empty());
-    const explain::Stage* now = stage();
+    const explain::Stage* now = shownStage();
     m_labButton->setVisible(now && now->rowDesk && m_walk.find("exp"));
     const bool any = own && now && anyEditable(*now);
     // Own numbers bring controls: the bar has no room for the heading as well.
@@ -432,11 +433,26 @@ void ExplainPage::showControls() {
     m_desk->setOwnNumbers(own);
 }
 
-void ExplainPage::showStage(const QString& id) {
-    const std::string wanted = id.toStdString();
+/// False when the walk has none of this name; before there is a walk it is what will be looked for.
+bool ExplainPage::goToStage(const std::string& id) {
     for (std::size_t i = 0; i < m_walk.stages.size(); ++i)
-        if (m_walk.stages[i].id == wanted) step(static_cast<int>(i) - m_stage);
-    if (m_walk.stages.empty()) m_stageId = wanted;
+        if (m_walk.stages[i].id == id) {
+            step(static_cast<int>(i) - m_stage);
+            return true;
+        }
+    if (m_walk.stages.empty()) m_stageId = id;
+    return m_walk.stages.empty();
+}
+
+bool ExplainPage::showStage(const QString& id, const QString& cell) {
+    if (cell.isEmpty()) return id.isEmpty() || goToStage(id.toStdString());
+    static const QRegularExpression form(QStringLiteral("^(\\w+):(\\d+),(\\d+)$"));
+    const auto match = form.match(cell);
+    if (!match.hasMatch()) return false;
+    if (!focus().trace()) return true;
+    returnToModel();
+    dig({id.toStdString(), match.captured(1).toStdString(), match.captured(2).toInt(), match.captured(3).toInt()});
+    return true;
 }
 
 void ExplainPage::step(int by) {

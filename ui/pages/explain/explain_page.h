@@ -46,15 +46,14 @@ public:
     QString title() const override { return tr("Explain"); }
     QString iconName() const override { return QStringLiteral("explain"); }
 
-    void explainSelection() override;
-
     std::vector<FigureOffer> figures() override;
     bool escape() override;
 
     const explain::Walk& walk() const { return m_walk; }
     StageDesk* desk() const { return m_desk; }
-    QString stageId() const;
-    void showStage(const QString& id);
+    QString stage() const override;
+    /// `cell`: "GRID:ROW,COLUMN".
+    bool showStage(const QString& id, const QString& cell) override;
     /// The cell in hand: chosen, or under the mouse.
     explain::CellRef shownCell() const;
     void dig(const explain::CellRef& origin);
@@ -133,7 +132,8 @@ private:
     void fillMistakes();
     explain::WalkTitle walkTitle() const;
     void saveHandout();
-    const explain::Stage* stage() const;
+    const explain::Stage* shownStage() const;
+    bool goToStage(const std::string& id);
 
     explain::Walk m_walk;
     bool m_hasWalk = false;

@@ -52,7 +52,7 @@ explain::WalkTitle ExplainPage::walkTitle() const {
 }
 
 std::vector<FigureOffer> ExplainPage::figures() {
-    const explain::Stage* now = stage();
+    const explain::Stage* now = shownStage();
     if (!now) return {};
     const explain::WalkTitle title = walkTitle();
     const QString whose =

@@ -199,7 +199,7 @@ QWidget* ExplainPage::makeRight() {
                             .arg(box->accessibleName()));
         m_planePanel->addControl(box);
         connect(box, &QComboBox::activated, this, [this] {
-            if (const explain::Stage* now = stage()) showPlane(*now);
+            if (const explain::Stage* now = shownStage()) showPlane(*now);
         });
     }
     m_plane = new VectorPlane;
@@ -259,8 +259,7 @@ void ExplainPage::connectParts() {
         choose(m_worst);
     });
     connect(m_checker, &Checker::answered, this, &ExplainPage::showCheck);
-    connect(m_direction, &SegmentedControl::chosen, this,
-            [this](int backward) { showStage(backward ? QStringLiteral("d_logits") : QStringLiteral("mix")); });
+    connect(m_direction, &SegmentedControl::chosen, this, [this](int backward) { goToStage(backward ? "d_logits" : "mix"); });
     connect(m_source, &SegmentedControl::chosen, this, [this](int own) {
         if (own == 0) returnToModel();
         showControls();
@@ -338,12 +337,6 @@ void ExplainPage::applyMeasures() {
     for (QComboBox* box : {m_planeX, m_planeY}) box->setFixedWidth(theme.px(74));
     m_exampleBox->setFixedWidth(theme.px(150));
     m_check->setMargin(theme.px(8));
-}
-
-void ExplainPage::explainSelection() {
-    if (!focus().trace()) return;
-    returnToModel();
-    dig({"weights", "weights", 0, focus().selection().key});
 }
 
 }  // namespace lab

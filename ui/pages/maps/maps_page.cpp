@@ -278,7 +278,7 @@ void MapsPage::refreshDifference() {
 
 void MapsPage::connectViews() {
     connect(m_views, &MapsViews::viewChanged, this, &MapsPage::refresh);
-    connect(m_views, &MapsViews::wanted, this, &Page::wanted);
+    connect(m_views, &MapsViews::wanted, this, [this] { emit placeWanted({.page = iconName()}); });
     connect(m_views, &MapsViews::metricsChanged, this, &MapsPage::refreshBadges);
     connect(m_views, &MapsViews::headOpened, this, [this](int block, int head) {
         chooseHead(block, head);
@@ -319,12 +319,36 @@ void MapsPage::setLocked(bool locked) {
 void MapsPage::explain() {
     if (m_scene.empty()) return;
     focus().select(shownCell());
-    emit explanationWanted();
+    wantExplanation();
 }
 
 void MapsPage::explainCell(int query, int key) {
     focus().select({focus().selection().block, focus().selection().head, query, key});
-    emit explanationWanted();
+    wantExplanation();
+}
+
+/// Of the weight of the selected cell.
+void MapsPage::wantExplanation() {
+    const QString cell = QStringLiteral("weights:0,%1").arg(focus().selection().key);
+    emit placeWanted({.page = QStringLiteral("explain"), .stage = QStringLiteral("weights"), .cell = cell});
+}
+
+QString MapsPage::stage() const {
+    const QString view = m_views->viewName();
+    return view.isEmpty() ? QString::fromStdString(mapStageName(look().stage)) : view;
+}
+
+bool MapsPage::showStage(const QString& stage, const QString& cell) {
+    if (!cell.isEmpty()) return false;
+    if (stage.isEmpty() || m_views->showNamed(stage)) return true;
+    const auto found =
+        std::ranges::find_if(mapStageList, [&stage](MapStage each) { return stage == QString::fromStdString(mapStageName(each)); });
+    if (found == mapStageList.end()) return false;
+    m_views->setView(MapsViews::View::maps);
+    MapsLook wanted = m_controls->look();
+    wanted.stage = *found;
+    m_controls->choose(wanted);
+    return true;
 }
 
 void MapsPage::showEvent(QShowEvent* event) {

@@ -37,6 +37,8 @@ public:
 
     QString title() const override { return tr("Maps"); }
     QString iconName() const override { return QStringLiteral("maps"); }
+    QString stage() const override;
+    bool showStage(const QString& stage, const QString& cell) override;
 
     /// The metrics, switches and rollout that stand in for the maps when the person asks for them.
     MapsViews& views() { return *m_views; }
@@ -80,6 +82,7 @@ private:
     void placeFormation();
     void arrangeParts();
     void explainCell(int query, int key);
+    void wantExplanation();
     void refreshDifference();
     bool takeScene();
     void refreshHeader();

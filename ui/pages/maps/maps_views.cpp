@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QStackedWidget>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/config/experiment.h"
@@ -25,6 +26,9 @@ namespace {
 // Logical px at 100 %.
 constexpr int formationHeight = 128;
 constexpr int leastWithName = 310;
+
+/// In the order of View; kept, as places name them.
+constexpr std::array viewNames{"", "metrics", "switches", "flow"};
 
 }  // namespace
 
@@ -98,6 +102,17 @@ void MapsViews::setView(View view) {
     m_chooser->setCurrent(static_cast<int>(view));
     refresh();
     emit viewChanged();
+}
+
+QString MapsViews::viewName() const {
+    return QLatin1String(viewNames[static_cast<std::size_t>(m_view)]);
+}
+
+bool MapsViews::showNamed(const QString& name) {
+    const auto found = std::ranges::find_if(viewNames, [&name](const char* each) { return *each && name == QLatin1String(each); });
+    if (found == viewNames.end()) return false;
+    setView(static_cast<View>(found - viewNames.begin()));
+    return true;
 }
 
 QWidget* MapsViews::current() const {

@@ -38,6 +38,10 @@ public:
 
     View view() const { return m_view; }
     void setView(View view);
+    /// Its kept name: "flow"; empty for the maps.
+    QString viewName() const;
+    /// False when no view is called so.
+    bool showNamed(const QString& name);
     /// Null while the maps are shown.
     QWidget* current() const;
     /// "Head metrics"; empty while the maps are shown.

@@ -26,11 +26,13 @@ public:
     /// `room` in px: choices side by side, else as lists, else the stage alone.
     void setRoom(int room);
 
+    /// As if the person had chosen it.
+    void choose(const MapsLook& look);
+
 signals:
     void lookChanged();
 
 private:
-    void choose(const MapsLook& look);
     void applyMeasures();
 
     MapsLook m_look;

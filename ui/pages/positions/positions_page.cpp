@@ -117,7 +117,7 @@ void PositionsPage::makeViews() {
     m_extension = new RopeExtensionView(m_study, m_stack);
     connect(m_extension, &RopeExtensionView::resultWanted, this, [this] {
         setRopeView(RopeView::extension);
-        emit wanted();
+        emit placeWanted({.page = iconName()});
     });
     m_views = {new TableView(TableView::Kind::sinusoidal, m_stack), new TableView(TableView::Kind::learned, m_stack),
                new AlibiView(m_stack), new PositionMapView(m_stack), new PermutationView(m_stack)};

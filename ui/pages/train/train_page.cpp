@@ -88,7 +88,7 @@ TrainPage::TrainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     auto* frame = new CurveFrame(this);
     m_curves = frame->curves;
     m_map = new LiveMap;
-    connect(m_map, &LiveMap::activated, this, [this] { emit pageWanted(QStringLiteral("maps")); });
+    connect(m_map, &LiveMap::activated, this, [this] { emit placeWanted({.page = QStringLiteral("maps")}); });
     m_curves->channel(m_curves->lossStrip())->setExtra(m_map);
     layout->addWidget(frame, 1);
     layout->addWidget(makeTables());
