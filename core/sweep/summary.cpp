@@ -269,7 +269,7 @@ Summary summaryOf(const ResultsTable& table) {
         if (r.result.steps > 0) gathered.secondsPerStep.push_back(r.result.seconds / static_cast<double>(r.result.steps));
         std::vector<std::string> configuration;
         for (std::size_t k = 0; k < table.keys.size(); ++k)
-            if (k != row && k != column && !isSeed(table.keys[k])) configuration.push_back(r.cells[k]);
+            if (!isSeed(table.keys[k])) configuration.push_back(r.cells[k]);
         const auto accuracy = summary.ofTest ? r.result.testAccuracy : r.result.validationAccuracy;
         if (accuracy) gathered.accuracies[configuration].push_back(*accuracy);
     }

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "core/explain/context.h"
 #include "core/explain/examples.h"
 #include "core/explain/markdown.h"
 #include "core/explain/plane.h"
@@ -571,6 +572,7 @@ private slots:
             const Subject s = subjectOf(config);
             const Walk walk = walkOf(s, questionOf(s, 0, 0, 2, 1));
             const QString text = QString::fromStdString(markdown(walk, {name, "head 0", "2 3"}));
+            QVERIFY(!text.contains("Shown: "));  // nothing is left out of maps as small as these
             int number = 0;
             for (const Stage& stage : walk.stages)
                 QVERIFY2(
@@ -584,6 +586,26 @@ private slots:
                        " |";
             QVERIFY2(text.contains(row), qPrintable(row));
         }
+    }
+
+    void aSubscriptTakesAnotherIndex() {
+        QCOMPARE(QString::fromStdString(named("q", "2")), QString("q_{2}"));
+        QCOMPARE(QString::fromStdString(named("W_{K}", "2")), QString("W_{K 2}"));
+        QCOMPARE(QString::fromStdString(named("W_{K}x", "2")), QString("W_{K}x_{2}"));
+    }
+
+    void termsBelowZeroAreTakenAway() {
+        Expression sum;
+        sum.operation = Operation::sum;
+        for (const double value : {-0.5, 0.25, -0.125}) {
+            Term term;
+            Operand operand;
+            operand.value = value;
+            term.factors = {operand};
+            sum.terms.push_back(term);
+        }
+        sum.result = -0.375;
+        QCOMPARE(QString::fromStdString(expressionText(sum, 6).left.english()), QString::fromUtf8("\u22120.500 + 0.250 \u2212 0.125"));
     }
 
     void examplesGiveTheNumbersOnePencilGives() {

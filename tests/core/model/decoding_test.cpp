@@ -127,6 +127,7 @@ private slots:
         const std::vector<int> stopped = answer(model, weights, input, [](int position, int) { return position < 4; });
         QCOMPARE(stopped, (std::vector<int>{-1, -1, -1, whole[3], whole[4], -1, -1}));
         QVERIFY(!writesAnswer(model->config(), {{1, 2}, {}, {2, -1}, {}, {}}));
+        QVERIFY(!writesAnswer(smallConfig(), {{1, 2}, {}, {-1, 2}, {}, {}}));  // an encoder answers at once
     }
 
     void refusesWhatItCannotRead() {

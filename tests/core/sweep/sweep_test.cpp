@@ -156,6 +156,15 @@ private slots:
         QCOMPARE(QString::fromStdString(said), QString("grid: more than 100000 runs"));
     }
 
+    void takesAGridOfTensOfThousands() {
+        std::string list = "[0";
+        for (int i = 1; i < 180; ++i) list += "," + std::to_string(i);
+        list += "]";
+        const std::string text =
+            replaced(sound, R"("training.seed": [1, 2, 3])", "\"training.seed\": " + list + ", \"task.seed\": " + list);
+        QVERIFY(parseSweep(text, {}).runCount() > 50000);
+    }
+
     void brokenTextsByTheHundredGiveOneSentence() {
         std::mt19937 random(7);
         int refused = 0;
