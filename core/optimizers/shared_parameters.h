@@ -23,7 +23,7 @@ constexpr ParameterSpec epsilon{.key = "epsilon",
                                 .limits = {0, 1, true, false},
                                 .standard = 1e-8,
                                 .integer = false,
-                                .label = "adam epsilon"};
+                                .label = "step epsilon"};
 constexpr ParameterSpec weightDecay{
     .key = "weight_decay",
     .help = LAB_TEXT("optimizers", "Each step takes learning rate * weight_decay * w off matrices; vectors do not decay."),
