@@ -14,7 +14,7 @@ namespace {
 enum class Shows { oneRun, severalRuns };
 
 struct PageRow {
-    Page* (*make)(Focus& focus, QWidget* parent, Workspace* workspace);
+    MakePage* make;
     Shows shows = Shows::oneRun;
 };
 
