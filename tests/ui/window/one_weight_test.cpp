@@ -21,6 +21,7 @@ LoadedTask taskWithRotaryPositions() {
 class Pages {
 public:
     Pages(const LoadedTask& task, TrainingState start) : m_pages(makePages(m_focus, nullptr)) {
+        std::erase(m_pages, nullptr);
         m_focus.setRun(m_workspace.add(task, std::move(start)));
         for (Page* page : m_pages) page->resize(1180, 620);
     }
