@@ -18,13 +18,12 @@ constexpr ParameterSpec beta2{
     .limits = {0, 1, false, true},
     .standard = 0.999,
     .integer = false};
-constexpr ParameterSpec epsilon{
-    .key = "epsilon",
-    .help = LAB_TEXT("optimizers", "Added to Adam's denominator: w = w - lr m / (sqrt(v) + epsilon), both moments bias-corrected."),
-    .limits = {0, 1, true, false},
-    .standard = 1e-8,
-    .integer = false,
-    .label = "adam epsilon"};
+constexpr ParameterSpec epsilon{.key = "epsilon",
+                                .help = LAB_TEXT("optimizers", "Added to the root that a step is divided by: sqrt(v) + epsilon."),
+                                .limits = {0, 1, true, false},
+                                .standard = 1e-8,
+                                .integer = false,
+                                .label = "step epsilon"};
 constexpr ParameterSpec weightDecay{
     .key = "weight_decay",
     .help = LAB_TEXT("optimizers", "Each step takes learning rate * weight_decay * w off matrices; vectors do not decay."),

@@ -15,7 +15,11 @@ constexpr ParameterSpec parameters[] = {
               "sequence or in a decoder of 0 .. i; those within the window count too."),
      {0, mostRows},
      {}},
-    {"seed", LAB_TEXT("fields", "Draws bigbird's random keys."), {0, largestSeed}, {}, true, "pattern seed"}};
+    {.key = "seed",
+     .help = LAB_TEXT("fields", "Draws bigbird's random keys."),
+     .limits = {0, largestSeed},
+     .standard = {},
+     .label = "pattern seed"}};
 
 int randomsOf(const PatternFrame& frame) {
     return static_cast<int>(frame.numbers[2]);

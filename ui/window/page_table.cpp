@@ -14,7 +14,7 @@ namespace {
 enum class Shows { oneRun, severalRuns };
 
 struct PageRow {
-    Page* (*make)(Focus& focus, QWidget* parent, Workspace* workspace);
+    MakePage* make;
     Shows shows = Shows::oneRun;
 };
 
@@ -40,8 +40,7 @@ constexpr PageRow rows[] = {
 
 std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace) {
     std::vector<Page*> pages;
-    for (const PageRow& row : rows)
-        if (row.shows == Shows::oneRun || workspace) pages.push_back(row.make(focus, parent, workspace));
+    for (const PageRow& row : rows) pages.push_back(row.shows == Shows::oneRun || workspace ? row.make(focus, parent, workspace) : nullptr);
     return pages;
 }
 

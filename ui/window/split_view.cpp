@@ -128,8 +128,8 @@ void SplitView::makeSecondPages() {
     if (!m_secondPages.empty()) return;
     m_secondPages = makePages(m_focus, m_secondStack);
     for (Page* page : m_secondPages) {
-        m_secondStack->addWidget(scrolled(page));
-        connect(page, &Page::placeWanted, this, &SplitView::placeWanted);
+        m_secondStack->addWidget(page ? scrolled(page) : new QWidget);
+        if (page) connect(page, &Page::placeWanted, this, &SplitView::placeWanted);
     }
 }
 

@@ -33,7 +33,7 @@ public:
     Run* secondRun() const { return m_run; }
     /// With the run that follows the window's own in the list; off when it is on. False: there is no other run.
     bool toggle();
-    /// Null before the first split.
+    /// Null before the first split, and where the window shows a page of several runs.
     Page* secondPage() const;
     Focus& secondFocus() { return m_focus; }
 

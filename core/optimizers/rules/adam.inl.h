@@ -86,7 +86,9 @@ constexpr UpdateNote notes[] = {
 };
 
 constexpr UpdateRule row = {.name = "adam",
-                            .help = LAB_TEXT("optimizers", "running means of the gradient and of its square (Kingma and Ba 2015)"),
+                            .help = LAB_TEXT("optimizers",
+                                             "w = w - lr m / (sqrt(v) + epsilon), m and v running means of the gradient and of its square, "
+                                             "both bias-corrected (Kingma and Ba 2015)"),
                             .parameters = parameters,
                             .moments = 2,
                             .explanation = {"Adam", formula, text, lines, plainAfter, std::span(notes).first(1)}};

@@ -20,6 +20,7 @@
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/main_window.h"
+#include "ui/window/page_table.h"
 #include "ui/window/split_view.h"
 
 using namespace lab;
@@ -77,6 +78,7 @@ private slots:
     void aComparisonOfSeedsStandsTogether();
     void ctrlSpaceTrainsAndPausesAll();
     void showingAnotherVariantIsNoUnsavedChange();
+    void aPageHasItsPlaceWithoutAWorkspaceToo();
     void everyPageShowsTwoRunsBesideEachOther();
     void theTwoSidesNeverShowTheSameRun();
     void removingTheRunBesideEndsTheSplit();
@@ -188,6 +190,17 @@ void CompareActionsTest::showingAnotherVariantIsNoUnsavedChange() {
         QVERIFY(!desk.window.session().isModified());
         QVERIFY(!desk.window.session().hasDraftChanges());
     }
+}
+
+/// So that the two sides mean the same page by the same place.
+void CompareActionsTest::aPageHasItsPlaceWithoutAWorkspaceToo() {
+    Workspace workspace;
+    Focus focus;
+    QWidget parent;
+    const std::vector<Page*> all = makePages(focus, &parent, &workspace), ofOneRun = makePages(focus, &parent);
+    QCOMPARE(ofOneRun.size(), all.size());
+    QVERIFY(std::ranges::count(ofOneRun, nullptr) > 0);
+    for (std::size_t i = 0; i < all.size(); ++i) QVERIFY(!ofOneRun[i] || ofOneRun[i]->iconName() == all[i]->iconName());
 }
 
 void CompareActionsTest::everyPageShowsTwoRunsBesideEachOther() {

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "core/config/experiment.h"
-#include "ui/pages/maps/head_names.h"
 #include "ui/runs/token_text.h"
+#include "ui/scenes/head_names.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"

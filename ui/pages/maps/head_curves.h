@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/analysis/head_formation.h"
-#include "ui/pages/maps/head_names.h"
+#include "ui/scenes/head_names.h"
 #include "ui/widgets/panel.h"
 
 namespace lab {

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <utility>
 
-#include "ui/pages/maps/head_names.h"
+#include "ui/scenes/head_names.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"

@@ -3,7 +3,7 @@
 #include <QWidget>
 #include <vector>
 
-#include "ui/pages/maps/head_names.h"
+#include "ui/scenes/head_names.h"
 #include "ui/scenes/stage_maps.h"
 #include "ui/widgets/heatmap.h"
 

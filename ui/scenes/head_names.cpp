@@ -1,4 +1,4 @@
-#include "ui/pages/maps/head_names.h"
+#include "ui/scenes/head_names.h"
 
 #include <QCoreApplication>
 #include <cmath>
