@@ -20,31 +20,32 @@ namespace {
 constexpr int lineHeight = 19;
 constexpr double cellHeight = 17, cellWidth = 20, widestCell = 26, narrowest = 13, cellGap = 1, countColumn = 52, padding = 8;
 
-QString countText(const SampleTable::Row& row) {
-    if (row.cells.empty() || !row.judged) return QStringLiteral("–");
-    const QString count = QString::number(row.right);
-    return row.right == int(row.cells.size()) ? QStringLiteral("✓ ") + count : count;
-}
-
 }  // namespace
 
+TableCell SampleTable::labelCell(const Row& row) {
+    return {row.label, row.shown ? Role::text : Role::muted, row.shown};
+}
+
+TableCell SampleTable::countCell(const Row& row, bool ofAll) {
+    const int count = int(row.cells.size());
+    if (count == 0 || !row.judged) return {noNumber().text, Role::text, true};
+    const bool all = row.right == count;
+    const QString text =
+        ofAll ? QStringLiteral("%1/%2").arg(row.right).arg(count) : (all ? QStringLiteral("✓ ") : QString()) + QString::number(row.right);
+    return {text, all ? Role::right : Role::text, true};
+}
+
 SampleTable::SampleTable(const QString& what, int rows, QWidget* parent)
-    : StillTable({.header = 0, .leastRow = lineHeight, .fullRow = lineHeight, .size = TextSize::text}, parent),
+    : StillTable({.header = 0, .leastRow = lineHeight, .fullRow = lineHeight, .overflow = Overflow::cut, .size = TextSize::text}, parent),
       m_what(what),
       m_usualRows(rows) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);
     std::vector<TableColumn> columns(3);
-    columns[0].cell = [this](std::size_t row) {
-        return TableCell{m_rows[row].label, m_rows[row].shown ? Role::text : Role::muted, m_rows[row].shown};
-    };
+    columns[0].cell = [this](std::size_t row) { return labelCell(m_rows[row]); };
     columns[1].paint = [this](QPainter& painter, const QRectF&, std::size_t row) { paintCells(painter, static_cast<int>(row)); };
-    columns[2].cell = [this](std::size_t row) {
-        const Row& of = m_rows[row];
-        const bool all = of.judged && !of.cells.empty() && of.right == int(of.cells.size());
-        return TableCell{countText(of), all ? Role::right : Role::text, true};
-    };
+    columns[2].cell = [this](std::size_t row) { return countCell(m_rows[row], false); };
     setColumns(std::move(columns));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         measure();

@@ -41,6 +41,10 @@ public:
     /// Empty for a cell that is left out because the row is too long.
     QRect cellRect(int row, int cell) const;
 
+    // What stands before and behind the tokens.
+    static TableCell labelCell(const Row& row);
+    static TableCell countCell(const Row& row, bool ofAll);  ///< "12/16" instead of "12"
+
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

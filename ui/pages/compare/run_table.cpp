@@ -18,7 +18,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr StillTable::Look look{.leastRow = 26, .fullRow = 26, .size = TextSize::text, .headerGround = Role::panel};
+constexpr StillTable::Look look{
+    .leastRow = 26, .fullRow = 26, .overflow = StillTable::Overflow::cut, .size = TextSize::text, .headerGround = Role::panel};
 constexpr int cellPadding = 8;
 constexpr int lineSample = 30;
 constexpr int roomForAll = 980;  // below: without tokens/s
@@ -103,73 +104,39 @@ std::vector<QRect> RunTable::columnRects(const QRect& row) const {
 }
 
 void RunTable::nameColumns() {
-    const QString titles[columnCount] = {tr("map"),      tr("run"),           tr("state"),       tr("step"),
-                                         tr("loss"),     tr("accuracy %"),    m_effortHeader,    tr("parameters"),
-                                         tr("tokens/s"), tr("cache B/token"), m_differenceHeader};
-    std::vector<TableColumn> columns(columnCount);
-    for (int c = 0; c < columnCount; ++c) {
-        TableColumn& column = columns[static_cast<std::size_t>(c)];
-        column.title = titles[c];
-        column.side = c == map ? Qt::AlignHCenter : c <= state || c == difference ? Qt::AlignLeft : Qt::AlignRight;
-        column.strong = c == difference;
-        column.cell = [this, c](std::size_t row) { return cellOf(m_rows[row], c); };
-    }
+    std::vector<TableColumn> columns;
+    using Text = QString RunRow::*;
+    const auto add = [&](const QString& title, const QString& help, Text text, bool bold = false, Text spread = nullptr) {
+        columns.push_back({"", title, help});
+        columns.back().cell = [this, text, bold, spread](std::size_t row) {
+            const RunRow& of = m_rows[row];
+            return TableCell{of.*text, Role::text, bold, {}, {}, spread ? of.*spread : QString()};
+        };
+    };
+    add(tr("map"), tr("Whether its map stands below: two to four do (M)"), &RunRow::name);
+    add(tr("run"), tr("Line and name of the run that the window shows in amber. Up and Down choose, F2 renames, Delete removes."),
+        &RunRow::name);
+    add(tr("state"), tr("Click, or Enter: train or pause this run"), &RunRow::state);
+    add(tr("step"), QString(), &RunRow::step);
+    add(tr("loss"), tr("Exponential average (factor 0.93) of the loss on each step's batch, before its update"), &RunRow::loss, true);
+    add(tr("accuracy %"),
+        tr("Of the newest validation; without validation samples the exponential average over the batches. ± is the standard "
+           "deviation over seeds, divided by n − 1."),
+        &RunRow::accuracy, true, &RunRow::accuracySpread);
+    add(m_effortHeader, tr("The first validation that found at least this accuracy; – = not yet"), &RunRow::effort, true,
+        &RunRow::effortSpread);
+    add(tr("parameters"), tr("Weights and biases of the whole model"), &RunRow::parameters);
+    add(tr("tokens/s"), tr("Tokens read in a second of computing time; the runs share the processors"), &RunRow::rate);
+    add(tr("cache B/token"),
+        tr("Bytes that decoding keeps for each token: 2 · layers · num_kv_heads · head_dim · 4; an encoder keeps none"), &RunRow::cache);
+    add(m_differenceHeader, tr("Every setting in which the runs differ, and no other"), &RunRow::difference, true);
+    columns[map].side = Qt::AlignHCenter;
+    for (const Column words : {name, state, difference}) columns[words].side = Qt::AlignLeft;
+    columns[difference].strong = true;
     columns[map].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintMapped(painter, m_rows[row], room); };
     columns[name].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintName(painter, m_rows[row], room); };
     columns[state].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintState(painter, m_rows[row], room); };
     setColumns(std::move(columns));
-}
-
-TableCell RunTable::cellOf(const RunRow& row, int column) const {
-    switch (column) {
-        case step:
-            return {row.step};
-        case loss:
-            return {row.loss, Role::text, true};
-        case accuracy:
-            return {row.accuracy, Role::text, true, {}, {}, row.accuracySpread};
-        case effort:
-            return {row.effort, Role::text, true, {}, {}, row.effortSpread};
-        case parameters:
-            return {row.parameters};
-        case rate:
-            return {row.rate};
-        case cache:
-            return {row.cache};
-        case difference:
-            return {row.difference, Role::text, true};
-        default:
-            return {};
-    }
-}
-
-QString RunTable::helpOf(int column) const {
-    switch (column) {
-        case map:
-            return tr("Whether its map stands below: two to four do (M)");
-        case name:
-            return tr("Line and name of the run that the window shows in amber. Up and Down choose, F2 renames, Delete removes.");
-        case state:
-            return tr("Click, or Enter: train or pause this run");
-        case loss:
-            return tr("Exponential average (factor 0.93) of the loss on each step's batch, before its update");
-        case accuracy:
-            return tr(
-                "Of the newest validation; without validation samples the exponential average over the batches. ± is the standard "
-                "deviation over seeds, divided by n − 1.");
-        case effort:
-            return tr("The first validation that found at least this accuracy; – = not yet");
-        case parameters:
-            return tr("Weights and biases of the whole model");
-        case rate:
-            return tr("Tokens read in a second of computing time; the runs share the processors");
-        case cache:
-            return tr("Bytes that decoding keeps for each token: 2 · layers · num_kv_heads · head_dim · 4; an encoder keeps none");
-        case difference:
-            return tr("Every setting in which the runs differ, and no other");
-        default:
-            return {};
-    }
 }
 
 std::vector<QRectF> RunTable::rooms(const QRectF& line) const {
@@ -293,7 +260,7 @@ bool RunTable::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         auto* help = static_cast<QHelpEvent*>(event);
         const int column = columnAt(help->pos()), row = rowAt(help->pos());
-        QString text = column >= 0 ? helpOf(column) : QString();
+        QString text = column >= 0 ? columns()[static_cast<std::size_t>(column)].help : QString();
         if (row >= 0 && column == difference) text = m_rows[static_cast<std::size_t>(row)].difference;
         QToolTip::showText(help->globalPos(), text.isEmpty() ? text : QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped()), this);
         return true;

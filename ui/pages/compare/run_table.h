@@ -67,8 +67,6 @@ private:
     enum Column { map, name, state, step, loss, accuracy, effort, parameters, rate, cache, difference, columnCount };
     std::vector<QRect> columnRects(const QRect& row) const;
     void nameColumns();
-    TableCell cellOf(const RunRow& row, int column) const;
-    QString helpOf(int column) const;
     int columnAt(const QPoint& position) const;
     int currentRow() const;
     void choose(int row);

@@ -17,7 +17,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr StillTable::Look look{.leastRow = 18, .fullRow = 30, .scrolls = true, .formulas = true};
+constexpr StillTable::Look look{.leastRow = 18, .fullRow = 30, .overflow = StillTable::Overflow::scrolled, .formulas = true};
 constexpr int usualRow = 23;
 constexpr int margin = 5;
 constexpr int proofRow = 17;

@@ -23,7 +23,7 @@ void StillTable::setRowCount(int count, bool more) {
 }
 
 void StillTable::setFirst(int row) {
-    m_first = m_look.scrolls ? std::clamp(row, 0, lastFirst()) : 0;
+    m_first = m_look.overflow == Overflow::scrolled ? std::clamp(row, 0, lastFirst()) : 0;
     update();
 }
 
@@ -36,7 +36,7 @@ int StillTable::rowHeight() const {
     const Theme& theme = Theme::instance();
     const int least = theme.px(m_look.leastRow), full = theme.px(m_look.fullRow);
     const int room = (height() - headerHeight()) / std::max(m_count, 1);
-    return room >= least ? std::min(room, full) : m_look.scrolls ? least : full;
+    return room >= least ? std::min(room, full) : m_look.overflow == Overflow::scrolled ? least : full;
 }
 
 int StillTable::fittingRows() const {
@@ -57,8 +57,9 @@ void StillTable::paintEvent(QPaintEvent*) {
     painter.fillRect(rect(), Theme::instance().color(Role::screen));
     if (m_look.header > 0) paintTitles(painter);
     const int fitting = fittingRows();
-    if (m_look.scrolls) {
-        for (int row = m_first; row < std::min(m_count, m_first + std::max(fitting, 1)); ++row) paintRow(painter, row);
+    if (m_look.overflow != Overflow::told) {
+        const int end = m_look.overflow == Overflow::cut ? m_count : std::min(m_count, m_first + std::max(fitting, 1));
+        for (int row = m_first; row < end; ++row) paintRow(painter, row);
         return;
     }
     const bool all = m_count <= fitting && !m_more;

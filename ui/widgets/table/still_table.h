@@ -13,11 +13,13 @@ class StillTable : public QWidget {
     Q_OBJECT
 
 public:
+    enum class Overflow { told, scrolled, cut };  ///< rows without room: in a last line; reached by setFirst; never, the owner makes room
+
     /// Logical px at 100 %.
     struct Look {
         int header = 20;  ///< 0: no titles
         int leastRow = 18, fullRow = 18;
-        bool scrolls = false;  ///< more rows than fit are reached by setFirst; else the last line tells of them
+        Overflow overflow = Overflow::told;
         TextSize size = TextSize::axis;
         bool formulas = false;
         Role headerGround = Role::screen;
@@ -29,6 +31,7 @@ protected:
     explicit StillTable(const Look& look, QWidget* parent = nullptr);
 
     void setColumns(std::vector<TableColumn> columns);
+    const std::vector<TableColumn>& columns() const { return m_columns; }
     /// So many rows; with `more`, the last line tells of something even where all fit.
     void setRowCount(int count, bool more = false);
     int rowCount() const { return m_count; }
