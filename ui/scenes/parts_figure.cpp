@@ -11,7 +11,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
-#include "ui/widgets/text_table.h"
+#include "ui/widgets/table/text_table.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/value_map.h"
 #include "ui/widgets/xy_plot.h"

@@ -18,11 +18,6 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(SampleFigure)
 };
 
-QString countOf(const SampleTable::Row& row) {
-    if (row.cells.empty() || !row.judged) return QStringLiteral("\u2013");
-    return QStringLiteral("%1/%2").arg(row.right).arg(row.cells.size());
-}
-
 }  // namespace
 
 SampleFigure::Measures SampleFigure::measures() const {
@@ -50,17 +45,14 @@ QSizeF SampleFigure::size() const {
 }
 
 void SampleFigure::paint(QPainter& painter) const {
-    const Theme& theme = Theme::instance();
     const Measures m = measures();
     paintFigureFrame(painter, *this, size());
     painter.save();
     painter.translate(figureMargin, figureMargin + figureTitleHeight);
-    painter.setFont(theme.font(TextSize::caption));
-    painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(0, 0, m.label, headHeight), Qt::AlignRight | Qt::AlignVCenter, labels);
+    paintTableTitle(painter, QRectF(0, 0, m.label, headHeight), labels, {}, false);
     const double end = m.label + gap + m.perLine * m.cell;
-    painter.drawText(QRectF(end, 0, countWidth, headHeight), Qt::AlignRight | Qt::AlignVCenter, Words::tr("right"));
-    painter.fillRect(QRectF(0, headHeight - 1, end + countWidth, 1), theme.color(Role::hairline));
+    paintTableTitle(painter, QRectF(end, 0, countWidth, headHeight), Words::tr("right"), {}, false);
+    painter.fillRect(QRectF(0, headHeight - 1, end + countWidth, 1), Theme::instance().color(Role::hairline));
     double top = headHeight;
     for (const SampleTable::Row& row : rows) {
         paintRow(painter, row, m, top);
@@ -70,21 +62,16 @@ void SampleFigure::paint(QPainter& painter) const {
 }
 
 void SampleFigure::paintRow(QPainter& painter, const SampleTable::Row& row, const Measures& m, double top) const {
-    const Theme& theme = Theme::instance();
-    painter.setFont(theme.font(TextSize::text, row.shown));
-    painter.setPen(theme.color(row.shown ? Role::text : Role::muted));
-    painter.drawText(QRectF(0, top, m.label, lineHeight), Qt::AlignRight | Qt::AlignVCenter, row.label);
+    const CellLook look{Qt::AlignRight, TextSize::text};
+    paintTableCell(painter, QRectF(0, top, m.label, lineHeight), SampleTable::labelCell(row), look);
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
         const auto line = static_cast<int>(i) / m.perLine, column = static_cast<int>(i) % m.perLine;
         const QRectF place(m.label + gap + column * m.cell, top + line * lineHeight + (lineHeight - cellHeight) / 2, m.cell - 1,
                            cellHeight);
         paintCell(painter, place, row.cells[i]);
     }
-    const bool all = row.judged && !row.cells.empty() && row.right == static_cast<int>(row.cells.size());
-    painter.setFont(theme.font(TextSize::text, true));
-    painter.setPen(theme.color(all ? Role::right : Role::text));
-    painter.drawText(QRectF(m.label + gap + m.perLine * m.cell, top, countWidth, lineHeight), Qt::AlignRight | Qt::AlignVCenter,
-                     countOf(row));
+    const double end = m.label + gap + m.perLine * m.cell;
+    paintTableCell(painter, QRectF(end, top, countWidth, lineHeight), SampleTable::countCell(row, true), look);
 }
 
 /// The stroke is a line of its own: Qt's SVG files know no text that is struck out.

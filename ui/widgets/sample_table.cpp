@@ -17,24 +17,38 @@ namespace lab {
 namespace {
 
 // Logical px at 100 % (look/source/train.html).
-constexpr double rowHeight = 19, cellHeight = 17, cellWidth = 20, widestCell = 26, narrowest = 13, cellGap = 1, countColumn = 52,
-                 padding = 8;
-
-QString countText(const SampleTable::Row& row) {
-    if (row.cells.empty() || !row.judged) return QStringLiteral("–");
-    const QString count = QString::number(row.right);
-    return row.right == int(row.cells.size()) ? QStringLiteral("✓ ") + count : count;
-}
+constexpr int lineHeight = 19;
+constexpr double cellHeight = 17, cellWidth = 20, widestCell = 26, narrowest = 13, cellGap = 1, countColumn = 52, padding = 8;
 
 }  // namespace
 
-SampleTable::SampleTable(const QString& what, int rows, QWidget* parent) : QWidget(parent), m_what(what), m_rowCount(rows) {
+TableCell SampleTable::labelCell(const Row& row) {
+    return {row.label, row.shown ? Role::text : Role::muted, row.shown};
+}
+
+TableCell SampleTable::countCell(const Row& row, bool ofAll) {
+    const int count = int(row.cells.size());
+    if (count == 0 || !row.judged) return {noNumber().text, Role::text, true};
+    const bool all = row.right == count;
+    const QString text =
+        ofAll ? QStringLiteral("%1/%2").arg(row.right).arg(count) : (all ? QStringLiteral("✓ ") : QString()) + QString::number(row.right);
+    return {text, all ? Role::right : Role::text, true};
+}
+
+SampleTable::SampleTable(const QString& what, int rows, QWidget* parent)
+    : StillTable({.header = 0, .leastRow = lineHeight, .fullRow = lineHeight, .overflow = Overflow::cut, .size = TextSize::text}, parent),
+      m_what(what),
+      m_usualRows(rows) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);
+    std::vector<TableColumn> columns(3);
+    columns[0].cell = [this](std::size_t row) { return labelCell(m_rows[row]); };
+    columns[1].paint = [this](QPainter& painter, const QRectF&, std::size_t row) { paintCells(painter, static_cast<int>(row)); };
+    columns[2].cell = [this](std::size_t row) { return countCell(m_rows[row], false); };
+    setColumns(std::move(columns));
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         measure();
-        updateGeometry();
         update();
     });
     describe();
@@ -46,7 +60,7 @@ void SampleTable::setRows(std::vector<Row> rows) {
     measure();
     m_cursor = std::clamp(m_cursor, 0, std::max(0, int(m_rows.size()) - 1));
     describe();
-    update();
+    setRowCount(static_cast<int>(m_rows.size()));
 }
 
 void SampleTable::setHint(const QString& text) {
@@ -61,7 +75,7 @@ void SampleTable::setLabelWidth(int at100) {
 
 QSize SampleTable::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(m_labelWidth + 16 * (cellWidth + cellGap) + countColumn), m_rowCount * theme.px(rowHeight) + theme.px(4)};
+    return {theme.px(m_labelWidth + 16 * (cellWidth + cellGap) + countColumn), m_usualRows * theme.px(lineHeight) + theme.px(4)};
 }
 
 QSize SampleTable::minimumSizeHint() const {
@@ -84,11 +98,6 @@ void SampleTable::describe() {
             rows << said;
     }
     describePicture(this, accessibleName().isEmpty() ? m_what : accessibleName(), rows.join(QStringLiteral("; ")));
-}
-
-QRect SampleTable::rowRect(int row) const {
-    const int height = Theme::instance().px(rowHeight);
-    return {0, row * height, width(), height};
 }
 
 /// Once for new rows, and each text once: measuring texts in every frame would cost more than painting them.
@@ -137,40 +146,37 @@ QRect SampleTable::cellRect(int row, int cell) const {
             height};
 }
 
-int SampleTable::rowAt(const QPoint& position) const {
-    const int row = position.y() / Theme::instance().px(rowHeight);
-    return position.y() >= 0 && row < int(m_rows.size()) ? row : -1;
+std::vector<QRectF> SampleTable::rooms(const QRectF& line) const {
+    const Theme& theme = Theme::instance();
+    const auto part = [&](double left, double right) { return QRectF(left, line.top(), right - left, line.height()); };
+    const double label = theme.px(m_labelWidth), end = line.width() - theme.px(padding);
+    return {part(0, theme.px(m_labelWidth - padding)), part(label, line.width() - theme.px(countColumn)), part(0, end)};
 }
 
-void SampleTable::paintEvent(QPaintEvent*) {
+std::optional<Role> SampleTable::groundOf(int row) const {
+    if (m_rows[std::size_t(row)].shown) return Role::selection;
+    return row == m_hovered ? std::optional(Role::hover) : std::nullopt;
+}
+
+void SampleTable::paintEvent(QPaintEvent* event) {
+    StillTable::paintEvent(event);
     const Theme& theme = Theme::instance();
+    const QRect free = rect().adjusted(theme.px(padding), rowRect(rowCount()).top(), -theme.px(padding), 0);
+    if (free.height() < 2 * theme.px(lineHeight)) return;
     QPainter painter(this);
-    painter.fillRect(rect(), theme.color(Role::screen));
-    for (int row = 0; row < int(m_rows.size()); ++row) paintRow(painter, row);
-    const QRect free = rect().adjusted(theme.px(padding), rowRect(int(m_rows.size())).top(), -theme.px(padding), 0);
-    if (free.height() >= 2 * theme.px(rowHeight)) {
-        painter.setFont(theme.font(TextSize::text));
-        painter.setPen(theme.color(Role::muted));
-        painter.drawText(free, Qt::AlignCenter | Qt::TextWordWrap, m_hint);
-    }
+    painter.setFont(theme.font(TextSize::text));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(free, Qt::AlignCenter | Qt::TextWordWrap, m_hint);
 }
 
-void SampleTable::paintRow(QPainter& painter, int index) const {
+void SampleTable::paintCells(QPainter& painter, int row) const {
     const Theme& theme = Theme::instance();
-    const Row& row = m_rows[std::size_t(index)];
-    const QRect line = rowRect(index);
-    if (row.shown)
-        painter.fillRect(line, theme.color(Role::selection));
-    else if (index == m_hovered)
-        painter.fillRect(line, theme.color(Role::hover));
-    painter.setPen(theme.color(row.shown ? Role::text : Role::muted));
-    painter.setFont(theme.font(TextSize::text, row.shown));
-    painter.drawText(QRect(0, line.top(), theme.px(m_labelWidth - padding), line.height()), Qt::AlignRight | Qt::AlignVCenter, row.label);
+    const std::vector<Cell>& cells = m_rows[std::size_t(row)].cells;
     QRect before;
-    for (int cell = 0; cell < int(row.cells.size()); ++cell) {
-        const QRect rect = cellRect(index, cell);
+    for (int cell = 0; cell < int(cells.size()); ++cell) {
+        const QRect rect = cellRect(row, cell);
         if (rect.isEmpty()) continue;
-        paintCell(painter, rect, row.cells[std::size_t(cell)]);
+        paintCell(painter, rect, cells[std::size_t(cell)]);
         if (before.isValid() && rect.left() - before.right() > rect.width()) {
             painter.setPen(theme.color(Role::muted));
             painter.setFont(theme.font(TextSize::text));
@@ -179,18 +185,18 @@ void SampleTable::paintRow(QPainter& painter, int index) const {
         }
         before = rect;
     }
-    const bool all = row.judged && !row.cells.empty() && row.right == int(row.cells.size());
-    painter.setFont(theme.font(TextSize::text, true));
-    painter.setPen(theme.color(all ? Role::right : Role::text));
-    painter.drawText(line.adjusted(0, 0, -theme.px(padding), 0), Qt::AlignRight | Qt::AlignVCenter, countText(row));
-    if (row.marked) {
+}
+
+void SampleTable::paintOver(QPainter& painter, const QRect& line, int row) const {
+    const Theme& theme = Theme::instance();
+    if (m_rows[std::size_t(row)].marked) {
         QPen pen(theme.color(Role::text), std::max(1, theme.px(1)));
         pen.setDashPattern({3, 2});
         painter.setPen(pen);
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(line.adjusted(0, 0, -1, -1));
     }
-    if (hasFocus() && index == m_cursor) drawFocusRing(painter, QRectF(line).adjusted(3, 3, -3, -3), 2);
+    if (hasFocus() && row == m_cursor) drawFocusRing(painter, QRectF(line).adjusted(3, 3, -3, -3), 2);
 }
 
 void SampleTable::paintCell(QPainter& painter, const QRect& rect, const Cell& cell) const {

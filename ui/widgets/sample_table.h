@@ -1,14 +1,12 @@
 #pragma once
 
-#include <QString>
-#include <QWidget>
-#include <vector>
+#include "ui/widgets/table/still_table.h"
 
 namespace lab {
 
 /// Rows of answers, token by token: wrong ones struck out on the wrong background, the count of right ones at the end. A click, or Up,
 /// Down and Enter, activate a row.
-class SampleTable : public QWidget {
+class SampleTable : public StillTable {
     Q_OBJECT
 
 public:
@@ -40,9 +38,12 @@ public:
     /// Width of the label column in logical px at 100 %.
     void setLabelWidth(int at100);
 
-    QRect rowRect(int row) const;
     /// Empty for a cell that is left out because the row is too long.
     QRect cellRect(int row, int cell) const;
+
+    // What stands before and behind the tokens.
+    static TableCell labelCell(const Row& row);
+    static TableCell countCell(const Row& row, bool ofAll);  ///< "12/16" instead of "12"
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -57,6 +58,9 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    std::vector<QRectF> rooms(const QRectF& line) const override;
+    std::optional<Role> groundOf(int row) const override;
+    void paintOver(QPainter& painter, const QRect& line, int row) const override;
 
 private:
     struct Columns {
@@ -66,14 +70,13 @@ private:
     };
     Columns columns() const;
     void measure();
-    int rowAt(const QPoint& position) const;
-    void paintRow(QPainter& painter, int index) const;
+    void paintCells(QPainter& painter, int row) const;
     void paintCell(QPainter& painter, const QRect& rect, const Cell& cell) const;
     QString toolTipAt(const QPoint& position) const;
     void describe();
 
     QString m_what;
-    int m_rowCount;
+    int m_usualRows;
     std::vector<Row> m_rows;
     QString m_hint;
     int m_labelWidth = 56;

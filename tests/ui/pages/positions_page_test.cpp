@@ -23,7 +23,7 @@
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/phase_circle.h"
-#include "ui/widgets/text_table.h"
+#include "ui/widgets/table/text_table.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/value_map.h"
 #include "ui/widgets/xy_plot.h"

@@ -18,8 +18,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int headerHeight = 20;
-constexpr int rowHeight = 26;
+constexpr StillTable::Look look{
+    .leastRow = 26, .fullRow = 26, .overflow = StillTable::Overflow::cut, .size = TextSize::text, .headerGround = Role::panel};
 constexpr int cellPadding = 8;
 constexpr int lineSample = 30;
 constexpr int roomForAll = 980;  // below: without tokens/s
@@ -29,29 +29,27 @@ constexpr int widths[] = {32, 0, 96, 60, 60, 100, 108, 84, 68, 102, 0};
 
 }  // namespace
 
-RunTable::RunTable(QWidget* parent) : QWidget(parent) {
+RunTable::RunTable(QWidget* parent) : StillTable(look, parent) {
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);  // it fills its panel: a ring around it would not be seen
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
+    nameColumns();
     describe();
 }
 
 void RunTable::setRows(std::vector<RunRow> rows) {
     if (rows == m_rows) return;
-    const bool resized = rows.size() != m_rows.size();
     m_rows = std::move(rows);
-    if (resized) updateGeometry();
     describe();
-    update();
+    setRowCount(static_cast<int>(m_rows.size()));
 }
 
 void RunTable::setHeaders(const QString& effortText, const QString& differenceText) {
     if (effortText == m_effortHeader && differenceText == m_differenceHeader) return;
     m_effortHeader = effortText;
     m_differenceHeader = differenceText;
-    update();
+    nameColumns();
 }
 
 /// What a screen reader hears: the run in hand, column by column.
@@ -78,17 +76,11 @@ int RunTable::currentRow() const {
 
 QSize RunTable::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(900), theme.px(headerHeight) + static_cast<int>(m_rows.size()) * theme.px(rowHeight)};
+    return {theme.px(900), theme.px(look.header) + rowCount() * theme.px(look.fullRow)};
 }
 
 QSize RunTable::minimumSizeHint() const {
-    const Theme& theme = Theme::instance();
-    return {theme.px(700), sizeHint().height()};
-}
-
-QRect RunTable::rowRect(int row) const {
-    const Theme& theme = Theme::instance();
-    return {0, theme.px(headerHeight) + row * theme.px(rowHeight), width(), theme.px(rowHeight)};
+    return {Theme::instance().px(700), sizeHint().height()};
 }
 
 std::vector<QRect> RunTable::columnRects(const QRect& row) const {
@@ -111,66 +103,60 @@ std::vector<QRect> RunTable::columnRects(const QRect& row) const {
     return rects;
 }
 
-QString RunTable::headerOf(int column) const {
-    switch (column) {
-        case map:
-            return tr("map");
-        case name:
-            return tr("run");
-        case state:
-            return tr("state");
-        case step:
-            return tr("step");
-        case loss:
-            return tr("loss");
-        case accuracy:
-            return tr("accuracy %");
-        case effort:
-            return m_effortHeader;
-        case parameters:
-            return tr("parameters");
-        case rate:
-            return tr("tokens/s");
-        case cache:
-            return tr("cache B/token");
-        default:
-            return m_differenceHeader;
-    }
+void RunTable::nameColumns() {
+    std::vector<TableColumn> columns;
+    using Text = QString RunRow::*;
+    const auto add = [&](const QString& title, const QString& help, Text text, bool bold = false, Text spread = nullptr) {
+        columns.push_back({"", title, help});
+        columns.back().cell = [this, text, bold, spread](std::size_t row) {
+            const RunRow& of = m_rows[row];
+            return TableCell{of.*text, Role::text, bold, {}, {}, spread ? of.*spread : QString()};
+        };
+    };
+    add(tr("map"), tr("Whether its map stands below: two to four do (M)"), &RunRow::name);
+    add(tr("run"), tr("Line and name of the run that the window shows in amber. Up and Down choose, F2 renames, Delete removes."),
+        &RunRow::name);
+    add(tr("state"), tr("Click, or Enter: train or pause this run"), &RunRow::state);
+    add(tr("step"), QString(), &RunRow::step);
+    add(tr("loss"), tr("Exponential average (factor 0.93) of the loss on each step's batch, before its update"), &RunRow::loss, true);
+    add(tr("accuracy %"),
+        tr("Of the newest validation; without validation samples the exponential average over the batches. ± is the standard "
+           "deviation over seeds, divided by n − 1."),
+        &RunRow::accuracy, true, &RunRow::accuracySpread);
+    add(m_effortHeader, tr("The first validation that found at least this accuracy; – = not yet"), &RunRow::effort, true,
+        &RunRow::effortSpread);
+    add(tr("parameters"), tr("Weights and biases of the whole model"), &RunRow::parameters);
+    add(tr("tokens/s"), tr("Tokens read in a second of computing time; the runs share the processors"), &RunRow::rate);
+    add(tr("cache B/token"),
+        tr("Bytes that decoding keeps for each token: 2 · layers · num_kv_heads · head_dim · 4; an encoder keeps none"), &RunRow::cache);
+    add(m_differenceHeader, tr("Every setting in which the runs differ, and no other"), &RunRow::difference, true);
+    columns[map].side = Qt::AlignHCenter;
+    for (const Column words : {name, state, difference}) columns[words].side = Qt::AlignLeft;
+    columns[difference].strong = true;
+    columns[map].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintMapped(painter, m_rows[row], room); };
+    columns[name].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintName(painter, m_rows[row], room); };
+    columns[state].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintState(painter, m_rows[row], room); };
+    setColumns(std::move(columns));
 }
 
-QString RunTable::helpOf(int column) const {
-    switch (column) {
-        case map:
-            return tr("Whether its map stands below: two to four do (M)");
-        case name:
-            return tr("Line and name of the run that the window shows in amber. Up and Down choose, F2 renames, Delete removes.");
-        case state:
-            return tr("Click, or Enter: train or pause this run");
-        case loss:
-            return tr("Exponential average (factor 0.93) of the loss on each step's batch, before its update");
-        case accuracy:
-            return tr(
-                "Of the newest validation; without validation samples the exponential average over the batches. ± is the standard "
-                "deviation over seeds, divided by n − 1.");
-        case effort:
-            return tr("The first validation that found at least this accuracy; – = not yet");
-        case parameters:
-            return tr("Weights and biases of the whole model");
-        case rate:
-            return tr("Tokens read in a second of computing time; the runs share the processors");
-        case cache:
-            return tr("Bytes that decoding keeps for each token: 2 · layers · num_kv_heads · head_dim · 4; an encoder keeps none");
-        case difference:
-            return tr("Every setting in which the runs differ, and no other");
-        default:
-            return {};
-    }
+std::vector<QRectF> RunTable::rooms(const QRectF& line) const {
+    const int pad = Theme::instance().px(cellPadding);
+    std::vector<QRectF> places;
+    for (const QRect& column : columnRects(line.toRect()))
+        places.push_back(column.width() == 0 ? QRectF() : places.size() == map ? QRectF(column) : QRectF(column.adjusted(pad, 0, -pad, 0)));
+    return places;
 }
 
-int RunTable::rowAt(const QPoint& position) const {
-    for (int row = 0; row < static_cast<int>(m_rows.size()); ++row)
-        if (rowRect(row).contains(position)) return row;
-    return -1;
+/// Words may end where the column does.
+std::vector<QRectF> RunTable::titleRooms(const QRectF& line) const {
+    std::vector<QRectF> places = rooms(line);
+    for (const int column : {name, state, difference})
+        places[static_cast<std::size_t>(column)].adjust(0, 0, Theme::instance().px(cellPadding), 0);
+    return places;
+}
+
+std::optional<Role> RunTable::groundOf(int row) const {
+    return m_rows[static_cast<std::size_t>(row)].current ? std::optional(Role::selection) : std::nullopt;
 }
 
 int RunTable::columnAt(const QPoint& position) const {
@@ -274,7 +260,7 @@ bool RunTable::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         auto* help = static_cast<QHelpEvent*>(event);
         const int column = columnAt(help->pos()), row = rowAt(help->pos());
-        QString text = column >= 0 ? helpOf(column) : QString();
+        QString text = column >= 0 ? columns()[static_cast<std::size_t>(column)].help : QString();
         if (row >= 0 && column == difference) text = m_rows[static_cast<std::size_t>(row)].difference;
         QToolTip::showText(help->globalPos(), text.isEmpty() ? text : QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped()), this);
         return true;
@@ -282,99 +268,45 @@ bool RunTable::event(QEvent* event) {
     return QWidget::event(event);
 }
 
-void RunTable::paintEvent(QPaintEvent*) {
+void RunTable::paintEvent(QPaintEvent* event) {
+    StillTable::paintEvent(event);
     QPainter painter(this);
-    painter.fillRect(rect(), Theme::instance().color(Role::screen));
-    paintHeader(painter);
-    for (int row = 0; row < static_cast<int>(m_rows.size()); ++row) paintRow(painter, row);
+    if (const int row = currentRow(); row >= 0) painter.setClipRegion(QRegion(rect()) - rowRect(row));
+    const int x = columnRects(rect())[difference].left();
+    drawHairline(painter, QPointF(x, 0), QPointF(x, height()), Theme::instance().color(Role::hairline));
+    painter.setClipping(false);
     const double inset = Theme::instance().px(2);
     if (hasFocus() && FocusRing::byKeyboard()) drawFocusRing(painter, QRectF(rect()).adjusted(inset, inset, -inset, -inset), 2);
 }
 
-void RunTable::paintHeader(QPainter& painter) const {
+void RunTable::paintMapped(QPainter& painter, const RunRow& row, const QRectF& room) const {
     const Theme& theme = Theme::instance();
-    const QRect header(0, 0, width(), theme.px(headerHeight));
-    painter.fillRect(header, theme.color(Role::panel));
-    const auto rects = columnRects(header);
-    const int pad = theme.px(cellPadding);
-    for (int column = 0; column < columnCount; ++column) {
-        const QRect cell = rects[static_cast<std::size_t>(column)];
-        if (cell.width() == 0) continue;
-        const bool left = column <= state || column == difference;
-        painter.setFont(theme.font(TextSize::caption, column == difference));
-        painter.setPen(theme.color(column == difference ? Role::text : Role::muted));
-        const QRect inner = column == map ? cell : cell.adjusted(pad, 0, left ? 0 : -pad, 0);
-        const QString text = painter.fontMetrics().elidedText(headerOf(column), Qt::ElideRight, inner.width());
-        painter.drawText(inner, (column == map ? Qt::AlignHCenter : left ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, text);
-    }
-    drawHairline(painter, QPointF(0, header.bottom()), QPointF(width(), header.bottom()), theme.color(Role::hairline));
-    const int x = rects[difference].left();
-    drawHairline(painter, QPointF(x, 0), QPointF(x, height()), theme.color(Role::hairline));
-}
-
-void RunTable::paintRow(QPainter& painter, int index) const {
-    const Theme& theme = Theme::instance();
-    const RunRow& row = m_rows[static_cast<std::size_t>(index)];
-    const QRect whole = rowRect(index);
-    if (row.current) painter.fillRect(whole, theme.color(Role::selection));
-    const auto rects = columnRects(whole);
-    const int pad = theme.px(cellPadding);
     const double box = theme.px(12);
-    const QRectF square(rects[map].center().x() - box / 2 + 1, whole.center().y() - box / 2 + 1, box, box);
+    const QPoint middle = room.toRect().center();
+    const QRectF square(middle.x() - box / 2 + 1, middle.y() - box / 2 + 1, box, box);
     drawFrame(painter, square, theme.px(2), theme.color(Role::controlBorder), theme.color(Role::control));
     if (row.mapped) painter.fillRect(square.adjusted(3, 3, -3, -3), theme.color(Role::text));
-    paintName(painter, row, rects[name]);
-    paintState(painter, row, rects[state]);
-    const auto number = [&](int column, const QString& text, bool bold, const QString& spread = {}) {
-        const QRect cell = rects[static_cast<std::size_t>(column)].adjusted(pad, 0, -pad, 0);
-        if (cell.width() <= 0) return;
-        painter.setFont(theme.font(TextSize::text));
-        painter.setPen(theme.color(Role::muted));
-        painter.drawText(cell, Qt::AlignRight | Qt::AlignVCenter, spread);
-        const int taken = spread.isEmpty() ? 0 : textWidth(painter.font(), spread) + theme.px(5);
-        painter.setFont(theme.font(TextSize::text, bold));
-        painter.setPen(theme.color(Role::text));
-        painter.drawText(cell.adjusted(0, 0, -taken, 0), Qt::AlignRight | Qt::AlignVCenter, text);
-    };
-    number(step, row.step, false);
-    number(loss, row.loss, true);
-    number(accuracy, row.accuracy, true, row.accuracySpread);
-    number(effort, row.effort, true, row.effortSpread);
-    number(parameters, row.parameters, false);
-    number(rate, row.rate, false);
-    number(cache, row.cache, false);
-    painter.setFont(theme.font(TextSize::text, true));
-    const QRect cell = rects[difference].adjusted(pad, 0, -pad, 0);
-    painter.drawText(cell, Qt::AlignLeft | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(row.difference, Qt::ElideRight, cell.width()));
 }
 
-void RunTable::paintName(QPainter& painter, const RunRow& row, const QRect& rect) const {
+void RunTable::paintName(QPainter& painter, const RunRow& row, const QRectF& room) const {
     const Theme& theme = Theme::instance();
-    const int pad = theme.px(cellPadding);
+    const double middle = room.toRect().center().y() + 0.5;
     painter.setPen(seriesPen(row.role, 2.2));
-    painter.drawLine(QPointF(rect.left() + pad, rect.center().y() + 0.5),
-                     QPointF(rect.left() + pad + theme.px(lineSample), rect.center().y() + 0.5));
-    painter.setFont(theme.font(TextSize::text, true));
-    painter.setPen(theme.color(Role::text));
-    const QRect text = rect.adjusted(2 * pad + theme.px(lineSample), 0, 0, 0);
-    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(row.name, Qt::ElideRight, text.width()));
+    painter.drawLine(QPointF(room.left(), middle), QPointF(room.left() + theme.px(lineSample), middle));
+    paintTableCell(painter, room.adjusted(theme.px(lineSample + cellPadding), 0, theme.px(cellPadding), 0), {row.name, Role::text, true},
+                   {Qt::AlignLeft, look.size});
 }
 
-void RunTable::paintState(QPainter& painter, const RunRow& row, const QRect& rect) const {
+void RunTable::paintState(QPainter& painter, const RunRow& row, QRectF room) const {
     const Theme& theme = Theme::instance();
-    const int pad = theme.px(cellPadding);
-    int x = rect.left() + pad;
+    room.setRight(room.right() + theme.px(cellPadding));
     if (row.does != RunRow::Does::nothing) {
         const double side = theme.px(10);
         drawGlyph(painter, row.does == RunRow::Does::train ? Glyph::play : Glyph::pause,
-                  QRectF(x, rect.center().y() - side / 2 + 0.5, side, side), theme.color(Role::text));
-        x += theme.px(15);
+                  QRectF(room.left(), room.toRect().center().y() - side / 2 + 0.5, side, side), theme.color(Role::text));
+        room.setLeft(room.left() + theme.px(15));
     }
-    painter.setFont(theme.font(TextSize::text));
-    painter.setPen(theme.color(row.bad ? Role::wrong : Role::muted));
-    const QRect text(x, rect.top(), rect.right() - x, rect.height());
-    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(row.state, Qt::ElideRight, text.width()));
+    paintTableCell(painter, room, {row.state, row.bad ? Role::wrong : Role::muted}, {Qt::AlignLeft, look.size});
 }
 
 }  // namespace lab

@@ -1,10 +1,8 @@
 #pragma once
 
 #include <QPointer>
-#include <QWidget>
-#include <vector>
 
-#include "ui/widgets/theme.h"
+#include "ui/widgets/table/still_table.h"
 
 class QLineEdit;
 
@@ -28,7 +26,7 @@ struct RunRow {
 
 /// The list of runs (LOOK.md 4, tables). Up and Down choose, Enter trains or pauses, M shows or hides its map, F2 renames, Delete removes,
 /// the menu key opens the menu; the mouse does the same where these things are drawn.
-class RunTable : public QWidget {
+class RunTable : public StillTable {
     Q_OBJECT
 
 public:
@@ -43,7 +41,6 @@ public:
     /// Opens a field over a row's name.
     void edit(int row);
 
-    QRect rowRect(int row) const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -62,20 +59,20 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool event(QEvent* event) override;
+    std::vector<QRectF> rooms(const QRectF& line) const override;
+    std::vector<QRectF> titleRooms(const QRectF& line) const override;
+    std::optional<Role> groundOf(int row) const override;
 
 private:
     enum Column { map, name, state, step, loss, accuracy, effort, parameters, rate, cache, difference, columnCount };
     std::vector<QRect> columnRects(const QRect& row) const;
-    QString headerOf(int column) const;
-    QString helpOf(int column) const;
-    int rowAt(const QPoint& position) const;
+    void nameColumns();
     int columnAt(const QPoint& position) const;
     int currentRow() const;
     void choose(int row);
-    void paintHeader(QPainter& painter) const;
-    void paintRow(QPainter& painter, int index) const;
-    void paintName(QPainter& painter, const RunRow& row, const QRect& rect) const;
-    void paintState(QPainter& painter, const RunRow& row, const QRect& rect) const;
+    void paintMapped(QPainter& painter, const RunRow& row, const QRectF& room) const;
+    void paintName(QPainter& painter, const RunRow& row, const QRectF& room) const;
+    void paintState(QPainter& painter, const RunRow& row, QRectF room) const;
     void describe();
 
     std::vector<RunRow> m_rows;

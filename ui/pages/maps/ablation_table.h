@@ -1,18 +1,13 @@
 #pragma once
 
-#include <QTableView>
-#include <vector>
-
 #include "ui/runs/ablation_study.h"
-#include "ui/widgets/figure.h"
+#include "ui/widgets/table/data_table.h"
 
 namespace lab {
 
-class SortHeader;
-
 /// Every head and block of a model with its switch (on, off, uniform) and what switching it alone costs. A click on a choice, or O, U, and
-/// Enter for the next one, switches; S or a click on a title sorts.
-class AblationTable : public QTableView {
+/// Enter for the next one, switches.
+class AblationTable : public DataTable {
     Q_OBJECT
 
 public:
@@ -25,35 +20,33 @@ public:
 
     explicit AblationTable(QWidget* parent = nullptr);
 
-    /// `whole`: the model unchanged, what differences are taken from; nothing before a ranking.
+    /// A block behind its heads. `whole`: the model unchanged, what differences are taken from; nothing before a ranking.
     void setRows(std::vector<Row> rows, const std::optional<AblationScore>& whole);
     /// As shown, sorted.
-    const std::vector<Row>& rows() const;
-    void sortByColumn(int column, bool ascending);
-    QRect stateRect(int row, State state) const;
-    FigureTable table() const;
+    const Row& row(std::size_t place) const { return m_rows[places()[place]]; }
+    QRect stateRect(int place, State state) const;
 
     static constexpr int nameColumn = 0, stateColumn = 1, offLoss = 2, offAccuracy = 3, uniformLoss = 4, uniformAccuracy = 5;
-    static constexpr int columnCount = 6;
 
 signals:
     void switched(const lab::AblationSubject& subject, lab::AblationTable::State state);
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void arrangeColumns() override;
 
 private:
-    class Model;
-    class Painter;
-    void applyMeasures();
-    void arrangeColumns();
-    void switchRow(int row, State state);
+    TableColumn nameOf() const;
+    TableColumn switchOf() const;
+    TableColumn changeOf(const char* id, const QString& title, int column) const;
+    double change(const Row& row, int column) const;
+    void paintChoices(QPainter& painter, const QRectF& room, State state) const;
+    void switchRow(std::size_t row, State state);
 
-    Model* m_model;
-    SortHeader* m_header;
-    int m_bar = 0;  ///< width of the bars
+    std::vector<Row> m_rows;
+    std::optional<AblationScore> m_whole;
+    double m_mostLoss = 0.0;  ///< the largest change of the loss: one scale for all bars
 };
 
 /// Four decimals, and 6.2e-6 where these would show nothing: a model that has learned its task has a loss of next to nothing.

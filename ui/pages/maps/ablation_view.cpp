@@ -12,7 +12,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/sample_table.h"
-#include "ui/widgets/text_table.h"
+#include "ui/widgets/table/text_table.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {

@@ -1,15 +1,10 @@
 #pragma once
 
-#include <QTableView>
-#include <vector>
-
 #include "core/analysis/head_formation.h"
 #include "ui/scenes/head_names.h"
-#include "ui/widgets/figure.h"
+#include "ui/widgets/table/data_table.h"
 
 namespace lab {
-
-class SortHeader;
 
 /// One head of the table.
 struct HeadRow {
@@ -23,36 +18,30 @@ struct HeadRow {
 };
 
 /// The metrics of all heads, a row a head: kind, numbers, and of the chosen metric a bar, a sparkline over training and the step at which
-/// the head formed. A click on a column's title, or S in the column, sorts by it and, where it is a metric, chooses it; Enter opens a head.
-class HeadTable : public QTableView {
+/// the head formed. To sort by a metric chooses it.
+class HeadTable : public DataTable {
     Q_OBJECT
 
 public:
     explicit HeadTable(QWidget* parent = nullptr);
 
-    /// `seriesSteps` are those of the rows' series.
+    /// Block after block; `seriesSteps` are those of the rows' series.
     void setRows(std::vector<HeadRow> rows, const std::optional<SourcePattern>& pattern, std::vector<std::int64_t> seriesSteps);
     /// As shown, sorted.
-    const std::vector<HeadRow>& rows() const;
+    const HeadRow& row(std::size_t place) const { return m_rows[places()[place]]; }
     /// What stands where no step is known: "measuring", "not trained".
-    void setFormationHint(const QString& text);
-    void setShownStep(std::int64_t step);
+    void setFormationHint(const QString& text) { m_hint = text; }
+    void setShownStep(std::int64_t step) { m_shownStep = step; }
 
-    HeadMetric chosen() const;
+    HeadMetric chosen() const { return m_chosen; }
     /// Sorts by it, without a signal.
     void setChosen(HeadMetric metric);
     /// Without a signal.
     void setSelected(int block, int head);
 
-    /// All rows without scrolling.
-    int fullHeight() const;
-    /// The numbers of the rows, all metrics in full.
-    FigureTable table() const;
-
     // Columns.
     static constexpr int nameColumn = 0, kindColumn = 1, firstMetric = 2;
     static constexpr int trainingColumn = firstMetric + static_cast<int>(headMetricCount), formedColumn = trainingColumn + 1;
-    static constexpr int columnCount = formedColumn + 1;
 
 signals:
     void chosenChanged(lab::HeadMetric metric);
@@ -60,23 +49,26 @@ signals:
     void headOpened(int block, int head);
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+    void titlePressed(int column) override;
+    void arrangeColumns() override;
 
 private:
-    class Model;
-    class Painter;
-    void sortByColumn(int column);
-    void applySorting();
-    void applyMeasures();
-    void arrangeColumns();
-    void select();
+    void nameColumns();
+    TableColumn metricColumn(HeadMetric metric) const;
+    TableColumn kindsColumn() const;
+    TableColumn seriesColumn() const;
+    TableColumn formationColumn() const;
+    QString seriesText(const HeadRow& row) const;
+    void paintSeries(QPainter& painter, const QRectF& cell, const HeadRow& row) const;
+    std::optional<std::size_t> selected() const;
 
-    Model* m_model;
-    SortHeader* m_header;
+    std::vector<HeadRow> m_rows;
+    std::optional<SourcePattern> m_pattern;
+    std::vector<std::int64_t> m_steps;
+    std::int64_t m_shownStep = 0;
+    HeadMetric m_chosen = HeadMetric::agreement;
+    QString m_hint;
     int m_block = 0, m_head = 0;
-    bool m_selecting = false;
 };
 
 }  // namespace lab

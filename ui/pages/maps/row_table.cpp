@@ -1,6 +1,5 @@
 #include "ui/pages/maps/row_table.h"
 
-#include <QCoreApplication>
 #include <QPainter>
 #include <algorithm>
 
@@ -8,126 +7,113 @@
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/table/still_table.h"
 
 namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int headerHeight = 20;
-constexpr int rowHeight = 18;
 constexpr int margin = 8;
 constexpr int barWidth = 56;
+constexpr std::size_t spokenRows = 5;
 
 }  // namespace
 
-class RowTable::Body : public QWidget {
+class RowTable::Body : public StillTable {
     Q_DECLARE_TR_FUNCTIONS(lab::RowTable)
 
 public:
-    explicit Body(QWidget* parent) : QWidget(parent) { describePicture(this, tr("Keys of the row by weight")); }
+    explicit Body(QWidget* parent) : StillTable({}, parent) { describePicture(this, tr("Keys of the row by weight")); }
 
     void set(const std::vector<RowWeight>& entries, const std::vector<QString>& tokens, int keyInHand, bool queries) {
         m_queries = queries;
         m_entries = entries;
         // Masked ones weigh nothing: told in one line, not listed.
-        const auto masked = std::stable_partition(m_entries.begin(), m_entries.end(), [](const RowWeight& entry) { return !entry.masked; });
-        m_listed = static_cast<std::size_t>(masked - m_entries.begin());
+        const auto masked = std::ranges::stable_partition(m_entries, [](const RowWeight& entry) { return !entry.masked; });
+        m_listed = m_entries.size() - masked.size();
         m_tokens = tokens;
         m_keyInHand = keyInHand;
         QStringList spoken;
-        for (std::size_t i = 0; i < std::min<std::size_t>(m_listed, 5); ++i)
+        for (std::size_t i = 0; i < std::min(m_listed, spokenRows); ++i)
             spoken
                 << (queries ? tr("query %1: %2") : tr("key %1: %2")).arg(QString::number(m_entries[i].key), fixed(m_entries[i].weight, 3));
         describePicture(this, queries ? tr("Queries of the column by weight") : tr("Keys of the row by weight"),
                         spoken.join(QStringLiteral(", ")));
-        update();
+        nameColumns();
+        setRowCount(static_cast<int>(m_listed), !masked.empty());
     }
 
     QSize minimumSizeHint() const override {
         const Theme& theme = Theme::instance();
-        return {theme.px(200), theme.px(headerHeight + 3 * rowHeight)};
+        return {theme.px(200), headerHeight() + theme.px(3 * Look().fullRow)};
     }
 
 protected:
-    void paintEvent(QPaintEvent*) override {
-        if (m_entries.empty()) return;
+    void paintEvent(QPaintEvent* event) override {
+        if (!m_entries.empty()) StillTable::paintEvent(event);
+    }
+
+    std::vector<QRectF> rooms(const QRectF& line) const override {
         const Theme& theme = Theme::instance();
-        QPainter painter(this);
-        paintHeader(painter);
-        const int room = (height() - theme.px(headerHeight) - theme.px(2)) / theme.px(rowHeight);
-        const bool all = static_cast<int>(m_entries.size()) <= room && m_listed == m_entries.size();
-        const std::size_t shown = all ? m_listed : std::min(m_listed, static_cast<std::size_t>(std::max(room - 1, 0)));
-        int top = theme.px(headerHeight);
-        for (std::size_t i = 0; i < shown; ++i, top += theme.px(rowHeight)) paintRow(painter, m_entries[i], top);
-        if (!all) paintRest(painter, shown, top);
+        const auto at = [&](double left, double width) { return QRectF(left, line.top(), width, line.height()); };
+        const QRectF key = at(theme.px(margin), theme.px(32));
+        const QRectF bar = at(width() - theme.px(margin) - theme.px(barWidth), theme.px(barWidth));
+        const QRectF weight = at(bar.left() - theme.px(64), theme.px(56));
+        const QRectF score = at(weight.left() - theme.px(72), theme.px(72));
+        return {key, at(key.right() + theme.px(12), score.left() - key.right() - theme.px(16)), score, weight, bar};
+    }
+
+    std::vector<QRectF> titleRooms(const QRectF& line) const override {
+        const Theme& theme = Theme::instance();
+        std::vector<QRectF> places = rooms(line);
+        QRectF &key = places[0], &weight = places[3], &bar = places[4];
+        // A short column: its name may use the gaps.
+        if (textWidth(theme.font(TextSize::caption), keyTitle()) > key.width()) key.adjust(-theme.px(4), 0, theme.px(4), 0);
+        const double over = textWidth(theme.font(TextSize::caption, true), weightTitle()) - weight.width();
+        weight.adjust(0, 0, std::clamp(over, 0.0, bar.width()), 0);
+        bar = {};
+        return places;
+    }
+
+    std::optional<Role> groundOf(int row) const override {
+        return m_entries[static_cast<std::size_t>(row)].key == m_keyInHand ? std::optional(Role::selection) : std::nullopt;
+    }
+
+    void paintRest(QPainter& painter, const QRectF& line, int from) const override {
+        const std::vector<QRectF> places = rooms(line);
+        const auto next = static_cast<std::size_t>(from);
+        QRectF words = places[0];
+        words.setRight(places[3].left());
+        paintTableCell(painter, words, {restText(next), Role::muted}, {Qt::AlignLeft});
+        paintTableCell(painter, places[3], {fixed(next < m_listed ? m_entries[next].fromHere : 0.0, 4), Role::muted}, {});
     }
 
 private:
-    struct Columns {
-        QRectF key, token, score, weight, bar;
-    };
+    QString keyTitle() const { return m_queries ? tr("query") : tr("key"); }
+    static QString weightTitle() { return tr("weight \u25BE"); }
 
-    Columns columns(int top, int height) const {
-        const Theme& theme = Theme::instance();
-        const double left = theme.px(margin);
-        const double right = width() - theme.px(margin);
-        Columns c;
-        c.key = QRectF(left, top, theme.px(32), height);
-        c.bar = QRectF(right - theme.px(barWidth), top, theme.px(barWidth), height);
-        c.weight = QRectF(c.bar.left() - theme.px(64), top, theme.px(56), height);
-        c.score = QRectF(c.weight.left() - theme.px(72), top, theme.px(72), height);
-        c.token = QRectF(c.key.right() + theme.px(12), top, c.score.left() - c.key.right() - theme.px(16), height);
-        return c;
-    }
-
-    void paintHeader(QPainter& painter) const {
-        const Theme& theme = Theme::instance();
-        const Columns c = columns(0, theme.px(headerHeight));
-        painter.setFont(theme.font(TextSize::caption));
-        painter.setPen(theme.color(Role::muted));
-        const QRectF key = c.key.adjusted(-theme.px(4), 0, theme.px(4), 0);  // a short column: its name may use the gaps
-        const QString keyName = m_queries ? tr("query") : tr("key");
-        drawElided(painter, textWidth(painter.font(), keyName) <= c.key.width() ? c.key : key, Qt::AlignRight, keyName);
-        drawElided(painter, c.token, Qt::AlignLeft, tr("token"));
-        drawElided(painter, c.score, Qt::AlignRight, tr("score"));
-        painter.setFont(theme.font(TextSize::caption, true));
-        painter.setPen(theme.color(Role::text));
-        const QString weight = tr("weight \u25BE");
-        const double over = std::min(std::max(textWidth(painter.font(), weight) - c.weight.width(), 0.0), c.bar.width());
-        drawElided(painter, c.weight.adjusted(0, 0, over, 0), Qt::AlignRight, weight);
-        drawHairline(painter, QPointF(0, theme.px(headerHeight) - 1), QPointF(width(), theme.px(headerHeight) - 1),
-                     theme.color(Role::hairline));
-    }
-
-    void paintRow(QPainter& painter, const RowWeight& entry, int top) const {
-        const Theme& theme = Theme::instance();
-        const Columns c = columns(top, theme.px(rowHeight));
-        if (entry.key == m_keyInHand) painter.fillRect(QRect(0, top, width(), theme.px(rowHeight)), theme.color(Role::selection));
-        const auto put = [&](const QRectF& rect, Qt::Alignment side, const QString& text, Role role, bool bold = false) {
-            painter.setFont(theme.font(TextSize::axis, bold));
-            painter.setPen(theme.color(role));
-            painter.drawText(rect, side | Qt::AlignVCenter,
-                             QFontMetrics(painter.font()).elidedText(text, Qt::ElideRight, static_cast<int>(rect.width())));
+    void nameColumns() {
+        std::vector<TableColumn> columns(5);
+        columns[0].title = keyTitle();
+        columns[0].cell = [this](std::size_t row) { return TableCell{QString::number(m_entries[row].key), Role::muted}; };
+        columns[1].title = tr("token");
+        columns[1].side = Qt::AlignLeft;
+        columns[1].cell = [this](std::size_t row) {
+            const auto key = static_cast<std::size_t>(m_entries[row].key);
+            return TableCell{key < m_tokens.size() ? m_tokens[key] : QString(), Role::text, true};
         };
-        put(c.key, Qt::AlignRight, QString::number(entry.key), Role::muted);
-        if (static_cast<std::size_t>(entry.key) < m_tokens.size())
-            put(c.token, Qt::AlignLeft, m_tokens[static_cast<std::size_t>(entry.key)], Role::text, true);
-        put(c.score, Qt::AlignRight, entry.masked ? tr("masked") : fixedOrScientific(entry.score, 3),
-            entry.masked ? Role::muted : Role::text);
-        put(c.weight, Qt::AlignRight, fixed(entry.weight, 4), Role::text);
-        const QRectF track(c.bar.left(), c.bar.center().y() - theme.px(5), c.bar.width(), theme.px(10));
-        painter.fillRect(track, theme.color(Role::track));
-        const double length = track.width() * std::clamp(static_cast<double>(entry.weight), 0.0, 1.0);
-        painter.fillRect(QRectF(track.topLeft(), QSizeF(length, track.height())), theme.color(Role::series1));
-    }
-
-    void paintRest(QPainter& painter, std::size_t from, int top) const {
-        const Theme& theme = Theme::instance();
-        const Columns c = columns(top, theme.px(rowHeight));
-        painter.setFont(theme.font(TextSize::axis));
-        painter.setPen(theme.color(Role::muted));
-        drawElided(painter, QRectF(c.key.left(), top, c.weight.left() - c.key.left(), theme.px(rowHeight)), Qt::AlignLeft, restText(from));
-        painter.drawText(c.weight, Qt::AlignRight | Qt::AlignVCenter, fixed(from < m_listed ? m_entries[from].fromHere : 0.0, 4));
+        columns[2].title = tr("score");
+        columns[2].cell = [this](std::size_t row) { return TableCell{fixedOrScientific(m_entries[row].score, 3)}; };
+        columns[3].title = weightTitle();
+        columns[3].strong = true;
+        columns[3].cell = [this](std::size_t row) { return TableCell{fixed(m_entries[row].weight, 4)}; };
+        columns[4].bar = barWidth;
+        columns[4].cell = [this](std::size_t row) {
+            TableCell cell;
+            cell.bar = m_entries[row].weight;
+            return cell;
+        };
+        setColumns(std::move(columns));
     }
 
     /// "11 smaller weights", "27 masked keys", "3 smaller weights, 27 masked".

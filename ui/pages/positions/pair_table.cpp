@@ -12,17 +12,14 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/formula_text.h"
-#include "ui/widgets/paint.h"
 
 namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int headerHeight = 20;
-constexpr int fullRow = 30;
+constexpr StillTable::Look look{.leastRow = 18, .fullRow = 30, .overflow = StillTable::Overflow::scrolled, .formulas = true};
 constexpr int usualRow = 23;
-constexpr int leastRow = 18;
+constexpr int margin = 5;
 constexpr int proofRow = 17;
 constexpr int proofRows = 6;
 constexpr std::array<int, 3> shifts = {1, 10, 100};
@@ -30,14 +27,9 @@ constexpr std::array<int, 3> shifts = {1, 10, 100};
 constexpr int roomForAll = 380;
 
 constexpr std::size_t columnCount = 8;
-constexpr std::size_t channelColumn = 1, turnColumn = 4, shareColumn = 7;
 /// Right edges of the columns as shares of the width, negative where a narrow table leaves one out; the first is left-aligned.
 constexpr std::array<double, columnCount> allColumns = {0.06, 0.19, 0.315, 0.485, 0.625, 0.735, 0.85, 1.0};
 constexpr std::array<double, columnCount> fewColumns = {0.1, 0.33, 0.55, -1, -1, -1, 0.75, 1.0};
-
-const std::array<double, columnCount>& columnsIn(int width) {
-    return width >= Theme::instance().px(roomForAll) ? allColumns : fewColumns;
-}
 
 QString thetaText(double theta) {
     return theta >= 0.001 ? fixed(theta, 3) : scientific(theta, 1);
@@ -49,124 +41,104 @@ QString wavelengthText(double tokens) {
 
 }  // namespace
 
-PairTable::PairTable(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
+PairTable::PairTable(RopeStudy& study, QWidget* parent) : StillTable(look, parent), m_study(study) {
     setFocusPolicy(Qt::StrongFocus);
     setToolTip(
         tr("\u03B8: angle a position adds. Wavelength: tokens a turn, 2\u03C0 / \u03B8. Turns: within the training length. "
            "Angle: \u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8. Adds: |q||k| cos(angle) times the temperature squared / \u221A"
            "d."));
+    nameColumns();
     connect(&study, &RopeStudy::vectorsChanged, this, &PairTable::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &PairTable::describe);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     describe();
+}
+
+void PairTable::nameColumns() {
+    using Pair = const RopePair&;
+    std::vector<TableColumn> columns;
+    const auto add = [&](const QString& title, const std::function<TableCell(Pair, int)>& cell) {
+        columns.push_back({"", title});
+        columns.back().cell = [this, cell](std::size_t row) { return cell(m_study.geometry().pairs()[row], static_cast<int>(row)); };
+    };
+    add(tr("pair"), [](Pair, int pair) { return TableCell{QString::number(pair)}; });
+    add(tr("channels"), [](Pair p, int) {
+        return TableCell{QStringLiteral("%1, %2").arg(p.firstChannel).arg(p.secondChannel), Role::muted};
+    });
+    add(QStringLiteral("\u03B8_{p}"), [](Pair p, int) { return TableCell{thetaText(p.theta)}; });
+    add(tr("wavelength"), [](Pair p, int) { return TableCell{wavelengthText(wavelength(p.theta))}; });
+    add(tr("turns"), [this](Pair p, int) {
+        const double turns = m_study.trainedLength() / wavelength(p.theta);
+        TableCell cell{fixed(turns, 2)};
+        if (turns < 1) cell.before = QStringLiteral("<1");
+        return cell;
+    });
+    add(tr("|q||k|"), [](Pair p, int) { return TableCell{fixed(p.queryLength * p.keyLength, 2)}; });
+    add(tr("angle"), [this](Pair, int pair) {
+        return TableCell{fixed(m_study.geometry().angle(pair, m_study.distance()) * 180 / std::numbers::pi, 0) + QStringLiteral("\u00B0")};
+    });
+    add(tr("adds"), [this](Pair, int pair) {
+        return TableCell{signedFixed(m_study.geometry().term(pair, m_study.distance()), std::max(m_study.decimals(), 3)), Role::text, true};
+    });
+    columns.front().side = Qt::AlignLeft;
+    columns.back().strong = true;
+    setColumns(std::move(columns));
 }
 
 void PairTable::describe() {
     const int pair = m_study.pair();
+    setRowCount(m_study.pairs());
     if (pair != m_shownPair) {
         m_shownPair = pair;
-        if (pair < m_first) m_first = pair;
-        if (pair >= m_first + visibleRows()) m_first = pair - visibleRows() + 1;
+        if (pair < first()) setFirst(pair);
+        if (pair >= first() + fittingRows()) setFirst(pair - std::max(fittingRows(), 1) + 1);
     }
-    m_first = std::clamp(m_first, 0, lastFirst());
-    if (m_study.pairs() > 0) {
-        const RopePair& p = m_study.geometry().pairs()[static_cast<std::size_t>(pair)];
-        describePicture(
-            this, tr("Numbers of the pairs"),
-            tr("pair %1, channels %2 and %3, \u03B8 %4, wavelength %5, adds %6")
-                .arg(QString::number(pair), QString::number(p.firstChannel), QString::number(p.secondChannel), thetaText(p.theta),
-                     wavelengthText(wavelength(p.theta)), signedFixed(m_study.geometry().term(pair, m_study.distance()), 3)));
-    }
-    update();
+    if (m_study.pairs() == 0) return;
+    const RopePair& p = m_study.geometry().pairs()[static_cast<std::size_t>(pair)];
+    describePicture(this, tr("Numbers of the pairs"),
+                    tr("pair %1, channels %2 and %3, \u03B8 %4, wavelength %5, adds %6")
+                        .arg(QString::number(pair), QString::number(p.firstChannel), QString::number(p.secondChannel), thetaText(p.theta),
+                             wavelengthText(wavelength(p.theta)), signedFixed(m_study.geometry().term(pair, m_study.distance()), 3)));
 }
 
 QSize PairTable::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(410), theme.px(headerHeight + usualRow * std::clamp(m_study.pairs(), 1, 8))};
+    return {theme.px(410), theme.px(look.header + usualRow * std::clamp(m_study.pairs(), 1, 8))};
 }
+
 QSize PairTable::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(270), theme.px(headerHeight + 3 * leastRow)};
+    return {theme.px(270), theme.px(look.header + 3 * look.leastRow)};
 }
 
-int PairTable::rowHeight() const {
+std::vector<QRectF> PairTable::rooms(const QRectF& line) const {
     const Theme& theme = Theme::instance();
-    const int room = height() - theme.px(headerHeight);
-    return std::clamp(room / std::max(m_study.pairs(), 1), theme.px(leastRow), theme.px(fullRow));
+    const double room = line.width() - theme.px(2 * margin);
+    std::vector<QRectF> places;
+    for (const double end : width() >= theme.px(roomForAll) ? allColumns : fewColumns)
+        places.emplace_back(theme.px(margin), line.top(), std::max(room * end, 0.0), line.height());
+    return places;
 }
 
-int PairTable::visibleRows() const {
-    return std::max(1, (height() - Theme::instance().px(headerHeight)) / std::max(rowHeight(), 1));
+std::optional<Role> PairTable::groundOf(int row) const {
+    return row == m_study.pair() ? std::optional(Role::selection) : std::nullopt;
 }
 
-int PairTable::lastFirst() const {
-    return std::max(0, m_study.pairs() - visibleRows());
-}
-
-void PairTable::paintEvent(QPaintEvent*) {
-    const Theme& theme = Theme::instance();
-    QPainter painter(this);
-    painter.fillRect(rect(), theme.color(Role::screen));
-    const auto& ends = columnsIn(width());
-    const std::array<QString, columnCount> titles = {
-        tr("pair"), tr("channels"), QStringLiteral("\u03B8_{p}"), tr("wavelength"), tr("turns"), tr("|q||k|"), tr("angle"), tr("adds")};
-    const double room = width() - theme.px(10);
-    for (std::size_t c = 0; c < titles.size(); ++c) {
-        if (ends[c] < 0) continue;
-        painter.setFont(theme.font(TextSize::caption, c == shareColumn));
-        painter.setPen(theme.color(c == shareColumn ? Role::text : Role::muted));
-        const QRectF box(theme.px(5), 0, c == 0 ? room : room * ends[c], theme.px(headerHeight));
-        drawFormula(painter, box, c == 0 ? Qt::AlignLeft : Qt::AlignRight, titles[c]);
-    }
-    drawHairline(painter, QPointF(0, theme.px(headerHeight) - 1), QPointF(width(), theme.px(headerHeight) - 1),
-                 theme.color(Role::hairline));
-    const int last = std::min(m_study.pairs(), m_first + visibleRows());
-    for (int pair = m_first; pair < last; ++pair) paintRow(painter, pair, theme.px(headerHeight) + (pair - m_first) * rowHeight());
+void PairTable::paintEvent(QPaintEvent* event) {
+    StillTable::paintEvent(event);
     if (lastFirst() == 0) return;
     // Where one is among more rows than fit.
-    const double track = height() - theme.px(headerHeight), share = visibleRows() / static_cast<double>(m_study.pairs());
-    painter.fillRect(QRectF(width() - theme.px(3), theme.px(headerHeight) + track * m_first / m_study.pairs(), theme.px(3), track * share),
-                     theme.color(Role::controlBorder));
-}
-
-void PairTable::paintRow(QPainter& painter, int pair, int top) const {
     const Theme& theme = Theme::instance();
-    const RopePair& p = m_study.geometry().pairs()[static_cast<std::size_t>(pair)];
-    const bool chosen = pair == m_study.pair();
-    if (chosen) painter.fillRect(QRect(0, top, width(), rowHeight()), theme.color(Role::selection));
-    const double room = width() - theme.px(10), turns = m_study.trainedLength() / wavelength(p.theta);
-    const double angle = m_study.geometry().angle(pair, m_study.distance()) * 180 / std::numbers::pi;
-    const auto& ends = columnsIn(width());
-    const std::array<QString, columnCount> texts = {
-        QString::number(pair),
-        QStringLiteral("%1, %2").arg(p.firstChannel).arg(p.secondChannel),
-        thetaText(p.theta),
-        wavelengthText(wavelength(p.theta)),
-        fixed(turns, 2),
-        fixed(p.queryLength * p.keyLength, 2),
-        fixed(angle, 0) + QStringLiteral("\u00B0"),
-        signedFixed(m_study.geometry().term(pair, m_study.distance()), std::max(m_study.decimals(), 3))};
-    for (std::size_t c = 0; c < texts.size(); ++c) {
-        if (ends[c] < 0) continue;
-        painter.setFont(theme.font(TextSize::axis, c == shareColumn));
-        painter.setPen(theme.color(c == channelColumn ? Role::muted : Role::text));
-        const QRectF box(theme.px(5), top, c == 0 ? room : room * ends[c], rowHeight());
-        painter.drawText(box, (c == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, texts[c]);
-        if (c != turnColumn || turns >= 1) continue;
-        const double used = textWidth(painter.font(), texts[c] + QLatin1Char(' '));
-        painter.setPen(theme.color(Role::muted));
-        painter.drawText(box.adjusted(0, 0, -used, 0), Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("<1"));
-    }
+    const double track = height() - headerHeight(), share = std::max(fittingRows(), 1) / static_cast<double>(rowCount());
+    QPainter(this).fillRect(QRectF(width() - theme.px(3), headerHeight() + track * first() / rowCount(), theme.px(3), track * share),
+                            theme.color(Role::controlBorder));
 }
 
 void PairTable::mousePressEvent(QMouseEvent* event) {
-    const int row = static_cast<int>(event->position().y() - Theme::instance().px(headerHeight)) / rowHeight();
-    if (event->position().y() > Theme::instance().px(headerHeight) && m_first + row < m_study.pairs()) m_study.setPair(m_first + row);
+    if (const int row = rowAt(event->position().toPoint()); row >= 0) m_study.setPair(row);
 }
 
 void PairTable::wheelEvent(QWheelEvent* event) {
-    m_first = std::clamp(m_first - event->angleDelta().y() / 120, 0, lastFirst());
-    update();
+    setFirst(first() - event->angleDelta().y() / 120);
 }
 
 void PairTable::keyPressEvent(QKeyEvent* event) {

@@ -1,17 +1,16 @@
 #pragma once
 
-#include <QWidget>
-
 #include "ui/pages/positions/rope_study.h"
+#include "ui/widgets/table/still_table.h"
 
 namespace lab {
 
 /// The numbers of every pair in a table. Click, Up and Down choose the pair in hand; more pairs than fit scroll with it and the wheel.
-class PairTable : public QWidget {
+class PairTable : public StillTable {
     Q_OBJECT
 
 public:
-    PairTable(RopeStudy& study, QWidget* parent = nullptr);
+    explicit PairTable(RopeStudy& study, QWidget* parent = nullptr);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -21,16 +20,14 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    std::vector<QRectF> rooms(const QRectF& line) const override;
+    std::optional<Role> groundOf(int row) const override;
 
 private:
-    int rowHeight() const;
-    int visibleRows() const;
-    int lastFirst() const;
-    void paintRow(QPainter& painter, int pair, int top) const;
+    void nameColumns();
     void describe();
 
     RopeStudy& m_study;
-    int m_first = 0;
     int m_shownPair = -1;
 };
 

@@ -8,7 +8,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
-#include "ui/widgets/text_table.h"
+#include "ui/widgets/table/text_table.h"
 #include "ui/widgets/value_map.h"
 #include "ui/widgets/xy_plot.h"
 

@@ -12,7 +12,7 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/position_slider.h"
 #include "ui/widgets/segmented.h"
-#include "ui/widgets/text_table.h"
+#include "ui/widgets/table/text_table.h"
 #include "ui/widgets/xy_plot.h"
 
 namespace lab {

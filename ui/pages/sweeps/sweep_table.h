@@ -1,59 +1,37 @@
 #pragma once
 
-#include <QTableView>
 #include <memory>
-#include <optional>
 
 #include "core/sweep/row_statistics.h"
-#include "ui/widgets/figure.h"
+#include "ui/widgets/table/data_table.h"
 
 namespace lab {
 
-class SortHeader;
+struct ResultNumber;
 
-/// The rows of a sweep that pass the filter: a column for each key, then the results' numbers. A click on a title, or S, sorts; Enter or a
-/// double click opens the row as a run.
-class SweepTable : public QTableView {
+/// The rows of a sweep that pass the filter: a column for each key, then the results' numbers. Enter or a double click opens the row as a
+/// run.
+class SweepTable : public DataTable {
     Q_OBJECT
 
 public:
-    explicit SweepTable(QWidget* parent = nullptr);
+    explicit SweepTable(QWidget* parent = nullptr) : DataTable(tr("Runs of the sweep"), rowHeight, parent) {}
 
     /// `places`: the rows to show, in the file's order.
     void setRows(std::shared_ptr<const SweepRows> rows, const RowPlaces& places);
-    /// As shown, sorted: places in the rows.
-    const RowPlaces& places() const;
-    void sortByColumn(int column);
-    void sortByColumn(int column, bool ascending);
-    int sortColumn() const;
-    bool ascending() const;
-
-    /// The row that the cursor is on.
-    std::optional<std::size_t> chosen() const;
-    /// Without a signal.
-    void setChosen(std::optional<std::size_t> place);
-    /// As shown, with the file's names.
-    FigureTable table() const;
-
-signals:
-    void rowChosen(std::size_t place);
-    void rowOpened(std::size_t place);
 
 protected:
-    void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
+    std::vector<std::size_t> inOrder(std::vector<std::size_t> rows) const override;
 
 private:
-    class Model;
-    class Painter;
-    void applyMeasures();
-    void arrangeColumns();
+    static constexpr int rowHeight = 20;  // logical px at 100 %
+    std::vector<TableColumn> columnsOf() const;
+    TableColumn keyColumn(std::size_t key, const std::string& title) const;
+    TableColumn numberColumn(const ResultNumber& number) const;
+    QString toolTip(std::size_t row, const QString& title, const QString& text) const;
     void orderColumns();
 
-    Model* m_model;
-    SortHeader* m_header;
-    bool m_selecting = false;
+    std::shared_ptr<const SweepRows> m_rows;
 };
 
 }  // namespace lab

@@ -20,13 +20,15 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/table/table_figure.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 
 namespace lab {
 namespace {
 
-constexpr int margin = 8;  // logical px at 100 %
+constexpr int margin = 8;                 // logical px at 100 %
+constexpr std::size_t mostPictured = 60;  // rows of the table; a file has all of them
 constexpr int leastTable = 380, leastPlots = 340, wide = 1500;
 
 /// What does not fit is scrolled to.
@@ -423,51 +425,6 @@ void SweepsPage::refreshViews() {
     m_distribution->setChosen(m_table->chosen());
 }
 
-namespace {
-
-/// The table's rows for a spreadsheet; as a picture, the first of them.
-class RowsFigure : public Figure {
-public:
-    explicit RowsFigure(FigureTable table) : m_table(std::move(table)) {}
-
-    QSizeF size() const override {
-        return figureSize(*this, {columnWidth * static_cast<double>(m_table.header.size()), line * static_cast<double>(shownRows() + 1)});
-    }
-
-    void paint(QPainter& painter) const override {
-        const Theme& theme = Theme::instance();
-        paintFigureFrame(painter, *this, size());
-        painter.save();
-        painter.translate(figureMargin, figureMargin + figureTitleHeight);
-        for (std::size_t c = 0; c < m_table.header.size(); ++c) {
-            const double x = columnWidth * static_cast<double>(c);
-            const auto put = [&](const std::string& text, std::size_t row) {
-                const QRectF room(x, line * static_cast<double>(row), columnWidth - 8, line);
-                painter.drawText(
-                    room, Qt::AlignRight | Qt::AlignVCenter,
-                    painter.fontMetrics().elidedText(QString::fromStdString(text), Qt::ElideMiddle, static_cast<int>(room.width())));
-            };
-            painter.setFont(theme.font(TextSize::caption));
-            painter.setPen(theme.color(Role::muted));
-            put(m_table.header[c], 0);
-            painter.setFont(theme.font(TextSize::axis));
-            painter.setPen(theme.color(Role::text));
-            for (std::size_t r = 0; r < shownRows(); ++r) put(m_table.rows[r][c], r + 1);
-        }
-        painter.restore();
-    }
-
-    FigureTable table() const override { return m_table; }
-
-private:
-    static constexpr double columnWidth = 112, line = 18;
-    std::size_t shownRows() const { return std::min<std::size_t>(m_table.rows.size(), 60); }
-
-    FigureTable m_table;
-};
-
-}  // namespace
-
 std::vector<FigureOffer> SweepsPage::figures() {
     std::vector<FigureOffer> offers;
     if (!m_shown || m_shown->rows.table.rows.empty()) return offers;
@@ -483,13 +440,14 @@ std::vector<FigureOffer> SweepsPage::figures() {
     if (!m_distribution->scene().empty())
         add(tr("Distribution"), QStringLiteral("distribution"),
             [scene = m_distribution->scene(), shown = rows(), name, words] { return distributionFigure(scene, *shown, name, words); });
-    add(tr("Rows of the table"), QStringLiteral("rows"), [table = m_table->table(), name, words] {
-        auto figure = std::make_unique<RowsFigure>(table);
-        figure->title = name;
-        figure->caption = words.isEmpty() ? counted(LAB_PLURAL("sweeps", "%n run(s)."), std::ssize(table.rows))
-                                          : counted(LAB_PLURAL("sweeps", "%n run(s) with %1."), std::ssize(table.rows), {words});
-        return figure;
-    });
+    add(tr("Rows of the table"), QStringLiteral("rows"),
+        [table = TableFigure(*m_table, mostPictured), count = std::ssize(m_table->places()), name, words] {
+            auto figure = std::make_unique<TableFigure>(table);
+            figure->title = name;
+            figure->caption = words.isEmpty() ? counted(LAB_PLURAL("sweeps", "%n run(s)."), count)
+                                              : counted(LAB_PLURAL("sweeps", "%n run(s) with %1."), count, {words});
+            return figure;
+        });
     return offers;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QHeaderView>
-#include <functional>
 
 namespace lab {
 
@@ -15,8 +14,6 @@ public:
     void setSorted(int column, bool ascending);
     int column() const { return m_column; }
     bool ascending() const { return m_ascending; }
-    /// Columns of words stand left, of numbers right.
-    void setWords(std::function<bool(int)> isWords);
 
 protected:
     void paintSection(QPainter* painter, const QRect& rect, int section) const override;
@@ -24,8 +21,7 @@ protected:
 private:
     void applyMeasures();
     int m_column = -1;
-    bool m_ascending = false;
-    std::function<bool(int)> m_isWords;
+    bool m_ascending = true;
 };
 
 }  // namespace lab

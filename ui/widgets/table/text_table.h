@@ -1,17 +1,12 @@
 #pragma once
 
-#include <QString>
-#include <QWidget>
-#include <optional>
-#include <vector>
-
-#include "ui/widgets/theme.h"
+#include "ui/widgets/table/still_table.h"
 
 namespace lab {
 
-/// A table of short texts that paints itself: first column left, the others right-aligned, an optional line sample before a row. What does
-/// not fit below is told in the last line. Cells that begin with a tick or a cross take the colour of what is right or wrong.
-class TextTable : public QWidget {
+/// A table of short texts: first column left, the others right-aligned, an optional line sample before a row. Cells that begin with a tick
+/// or a cross take the colour of what is right or wrong.
+class TextTable : public StillTable {
     Q_OBJECT
 
 public:
@@ -29,22 +24,23 @@ public:
     void setRows(std::vector<Row> rows);
     QString name() const { return m_name; }
     const std::vector<QString>& titles() const { return m_titles; }
+    const std::vector<Row>& rows() const { return m_rows; }
     /// Shows what `other` shows, for a picture of it.
     void copy(const TextTable& other);
     /// Tall enough for every row.
-    int fullHeight() const;
-    const std::vector<Row>& rows() const { return m_rows; }
+    int fullHeight() const { return heightOf(m_rows.size()); }
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 protected:
-    void paintEvent(QPaintEvent* event) override;
+    std::vector<QRectF> rooms(const QRectF& line) const override;
+    std::optional<Role> groundOf(int row) const override;
+    void paintRest(QPainter& painter, const QRectF& line, int from) const override;
 
 private:
-    /// Less than usual where that makes every row fit.
-    int rowHeight() const;
-    void paintRow(QPainter& painter, const Row& row, double top) const;
+    TableCell cellOf(const Row& row, std::size_t column) const;
+    int heightOf(std::size_t rows) const;
 
     QString m_name;
     std::vector<QString> m_titles;

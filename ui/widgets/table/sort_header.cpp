@@ -1,8 +1,9 @@
-#include "ui/widgets/sort_header.h"
+#include "ui/widgets/table/sort_header.h"
 
 #include <QPainter>
 
 #include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
 
 namespace lab {
 namespace {
@@ -31,10 +32,6 @@ void SortHeader::setSorted(int column, bool ascending) {
     viewport()->update();
 }
 
-void SortHeader::setWords(std::function<bool(int)> isWords) {
-    m_isWords = std::move(isWords);
-}
-
 void SortHeader::paintSection(QPainter* painter, const QRect& rect, int section) const {
     const Theme& theme = Theme::instance();
     const bool sorted = section == m_column;
@@ -47,8 +44,8 @@ void SortHeader::paintSection(QPainter* painter, const QRect& rect, int section)
     const QString title = model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString();
     const int left = room.width() - textWidth(painter->font(), arrow);
     const QString text = QFontMetrics(painter->font()).elidedText(title, Qt::ElideRight, left) + arrow;
-    const bool words = m_isWords && m_isWords(section);
-    painter->drawText(room, (words ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, text);
+    const auto side = model()->headerData(section, Qt::Horizontal, Qt::TextAlignmentRole).value<Qt::Alignment>();
+    painter->drawText(room, side | Qt::AlignVCenter, text);
 }
 
 }  // namespace lab

@@ -1,0 +1,91 @@
+#include "ui/widgets/table/text_table.h"
+
+#include <QPainter>
+#include <algorithm>
+
+#include "ui/widgets/accessible_picture.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int header = 20, fullRow = 22, leastRow = 17;
+constexpr int margin = 8;
+constexpr std::size_t spokenRows = 6, usualRows = 8;
+
+}  // namespace
+
+TextTable::TextTable(const QString& name, QWidget* parent)
+    : StillTable({.header = header, .leastRow = leastRow, .fullRow = fullRow, .formulas = true}, parent), m_name(name) {
+    describePicture(this, name);
+}
+
+void TextTable::setColumns(std::vector<QString> titles, std::vector<double> shares) {
+    m_titles = std::move(titles);
+    m_shares = std::move(shares);
+    std::vector<TableColumn> columns(m_titles.size());
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        columns[c].title = m_titles[c];
+        columns[c].side = c == 0 ? Qt::AlignLeft : Qt::AlignRight;
+        columns[c].cell = [this, c](std::size_t row) { return cellOf(m_rows[row], c); };
+    }
+    StillTable::setColumns(std::move(columns));
+}
+
+TableCell TextTable::cellOf(const Row& row, std::size_t column) const {
+    if (column >= row.cells.size()) return {};
+    TableCell cell{row.cells[column], Role::text, row.bold};
+    if (cell.text.startsWith(QChar(0x2713))) cell.ink = Role::right;
+    if (cell.text.startsWith(QChar(0x00D7))) cell.ink = Role::wrong;
+    cell.bold = cell.bold || cell.ink != Role::text;
+    if (column == 0) cell.line = row.sample;
+    return cell;
+}
+
+void TextTable::setRows(std::vector<Row> rows) {
+    m_rows = std::move(rows);
+    QStringList spoken;
+    for (std::size_t i = 0; i < std::min(m_rows.size(), spokenRows); ++i)
+        spoken << QStringList(m_rows[i].cells.begin(), m_rows[i].cells.end()).join(QLatin1Char(' '));
+    describePicture(this, m_name, spoken.join(QStringLiteral("; ")));
+    setRowCount(static_cast<int>(m_rows.size()));
+}
+
+void TextTable::copy(const TextTable& other) {
+    setColumns(other.m_titles, other.m_shares);
+    setRows(other.m_rows);
+}
+
+int TextTable::heightOf(std::size_t rows) const {
+    return Theme::instance().px(header + 2) + Theme::instance().px(fullRow) * static_cast<int>(rows);
+}
+
+QSize TextTable::sizeHint() const {
+    return {Theme::instance().px(340), heightOf(std::clamp<std::size_t>(m_rows.size(), 1, usualRows))};
+}
+
+QSize TextTable::minimumSizeHint() const {
+    return {Theme::instance().px(200), Theme::instance().px(header + 3 * leastRow)};
+}
+
+std::vector<QRectF> TextTable::rooms(const QRectF& line) const {
+    std::vector<QRectF> places;
+    const double side = Theme::instance().px(margin), room = line.width() - 2 * side;
+    double left = side;
+    for (const double share : m_shares) {
+        places.emplace_back(left, line.top(), room * share, line.height());
+        left += room * share;
+    }
+    return places;
+}
+
+std::optional<Role> TextTable::groundOf(int row) const {
+    return m_rows[static_cast<std::size_t>(row)].chosen ? std::optional(Role::selection) : std::nullopt;
+}
+
+void TextTable::paintRest(QPainter& painter, const QRectF& line, int from) const {
+    const int side = Theme::instance().px(margin);
+    paintTableCell(painter, line.adjusted(side, 0, -side, 0), {tr("%1 more rows").arg(rowCount() - from), Role::muted}, {Qt::AlignLeft});
+}
+
+}  // namespace lab
