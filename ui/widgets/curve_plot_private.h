@@ -6,8 +6,8 @@
 #include <QTimer>
 
 #include "core/analysis/smoothing.h"
-#include "ui/widgets/curve_names.h"
 #include "ui/widgets/curve_plot.h"
+#include "ui/widgets/plot/plot_names.h"
 
 // The inside of CurvePlot, shared by its sources: curve_plot.cpp (commands, hand), curve_plot_drawing.cpp (axes, look, ranges,
 // what of the data is drawn), curve_plot_scene.cpp (what is written over it).

@@ -6,11 +6,11 @@
 #include <numbers>
 
 #include "ui/widgets/phase_circle.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/plot_legend.h"
 #include "ui/widgets/position_slider.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/value_map.h"
-#include "ui/widgets/xy_plot.h"
 
 using namespace lab;
 
@@ -123,9 +123,9 @@ private slots:
     }
 
     void plotPlacesValuesAndReadsThem() {
-        XyPlot plot("a plot");
+        Plot plot("a plot");
         plot.resize(400, 200);
-        XySeries series{"y", Role::series1};
+        PlotSeries series{"y", Role::series1};
         series.x = {0, 1, 2, 3, 4};
         series.y = {0, 2, 4, 6, 8};
         plot.setXRange(0, 4);
@@ -142,15 +142,15 @@ private slots:
     }
 
     void handMovesByKeysAndMouse() {
-        XyPlot plot("a plot");
+        Plot plot("a plot");
         plot.resize(400, 200);
-        XySeries series{"y", Role::series1};
+        PlotSeries series{"y", Role::series1};
         series.x = {-4, 4};
         series.y = {1, 1};
         plot.setXRange(-4, 4);
         plot.setSeries({series});
         plot.setHand(3, "m-n = 3");
-        QSignalSpy moved(&plot, &XyPlot::handMoved);
+        QSignalSpy moved(&plot, &Plot::handMoved);
         QTest::keyClick(&plot, Qt::Key_Right);
         QCOMPARE(moved.takeFirst().front().toDouble(), 4.0);
         QTest::keyClick(&plot, Qt::Key_Left, Qt::ShiftModifier);
@@ -165,7 +165,7 @@ private slots:
     }
 
     void logarithmicAxesSpreadPowers() {
-        XyPlot plot("a plot");
+        Plot plot("a plot");
         plot.resize(400, 200);
         plot.setScales(AxisScale::linear, AxisScale::logarithmic);
         plot.setYRange(std::pair(1.0, 100.0));
@@ -199,35 +199,35 @@ private slots:
     }
 
     void keptPlotsLookLikeOthersWhateverChanges() {
-        XyPlot kept("kept"), plain("plain");
-        kept.setKept(true);
-        const auto both = [&](const std::function<void(XyPlot&)>& change) {
-            for (XyPlot* plot : {&kept, &plain}) change(*plot);
+        Plot kept("kept"), plain("plain");
+        kept.show();  // what does not move is kept of a plot on the screen only
+        const auto both = [&](const std::function<void(Plot&)>& change) {
+            for (Plot* plot : {&kept, &plain}) change(*plot);
             return kept.grab().toImage() == plain.grab().toImage();
         };
         const auto seriesOf = [](double factor) {
-            XySeries series{"curve"};
+            PlotSeries series{"curve"};
             for (int i = 0; i <= 20; ++i) {
                 series.x.push_back(i);
                 series.y.push_back(factor * std::sin(0.4 * i));
             }
             return std::vector{series};
         };
-        QVERIFY(both([](XyPlot& plot) { plot.resize(320, 180); }));
-        QVERIFY(both([&](XyPlot& plot) { plot.setXRange(0, 20), plot.setSeries(seriesOf(1)); }));
+        QVERIFY(both([](Plot& plot) { plot.resize(320, 180); }));
+        QVERIFY(both([&](Plot& plot) { plot.setXRange(0, 20), plot.setSeries(seriesOf(1)); }));
         const QImage first = kept.grab().toImage();
-        QVERIFY(both([](XyPlot& plot) { plot.setHand(4, "x = 4"); }));
-        QVERIFY(both([](XyPlot& plot) { plot.setHand(15, "x = 15"); }));
+        QVERIFY(both([](Plot& plot) { plot.setHand(4, "x = 4"); }));
+        QVERIFY(both([](Plot& plot) { plot.setHand(15, "x = 15"); }));
         QVERIFY(kept.grab().toImage() != first);
-        QVERIFY(both([&](XyPlot& plot) { plot.setSeries(seriesOf(3)); }));
-        QVERIFY(both([](XyPlot& plot) { plot.setShaded(std::pair(0.0, 9.0), "seen"); }));
-        QVERIFY(both([](XyPlot& plot) { plot.setLevel(2.0, "level"); }));
-        QVERIFY(both([](XyPlot& plot) { plot.setXTitle("tokens"); }));
-        QVERIFY(both([](XyPlot& plot) { plot.resize(400, 150); }));
+        QVERIFY(both([&](Plot& plot) { plot.setSeries(seriesOf(3)); }));
+        QVERIFY(both([](Plot& plot) { plot.setShaded(std::pair(0.0, 9.0), "seen"); }));
+        QVERIFY(both([](Plot& plot) { plot.setLevel(2.0, "level"); }));
+        QVERIFY(both([](Plot& plot) { plot.setXTitle("tokens"); }));
+        QVERIFY(both([](Plot& plot) { plot.resize(400, 150); }));
         Theme::instance().setMode(Theme::Mode::dark);
-        QVERIFY(both([](XyPlot&) {}));
+        QVERIFY(both([](Plot&) {}));
         Theme::instance().setMode(Theme::Mode::light);
-        QVERIFY(both([](XyPlot&) {}));
+        QVERIFY(both([](Plot&) {}));
     }
 
     void legendsInRowsShowEveryCurve() {
