@@ -59,14 +59,15 @@ void PlotPainter::band(PlotValues low, PlotValues high, Role role) const {
 
 void PlotPainter::line(const QPolygonF& points, QPen pen) const {
     m_painter.setBrush(Qt::NoBrush);
+    const bool dashed = pen.style() != Qt::SolidLine;
     double travelled = 0;  // so that dashes go on from piece to piece
     for (const QPolygonF& part : clippedLine(points, m_field.room.adjusted(-overhang, -overhang, overhang, overhang)))
         for (qsizetype from = 0; from + 1 < part.size(); from += pieceOfLine) {
             const QPolygonF piece = part.mid(from, pieceOfLine + 1);
-            pen.setDashOffset(travelled / pen.widthF());
+            if (dashed) pen.setDashOffset(travelled / pen.widthF());
             m_painter.setPen(pen);
             m_painter.drawPolyline(piece);
-            for (qsizetype i = 1; i < piece.size(); ++i) travelled += QLineF(piece[i - 1], piece[i]).length();
+            for (qsizetype i = 1; dashed && i < piece.size(); ++i) travelled += QLineF(piece[i - 1], piece[i]).length();
         }
 }
 
