@@ -57,20 +57,22 @@ QPolygonF PlotField::points(PlotValues values) const {
     QPolygonF result;
     const auto add = [&](std::size_t i) { result << place(values.x[i], values.y[i]); };
     const int columns = std::max(1, static_cast<int>(room.width()));
-    if (end - begin <= 4 * static_cast<std::size_t>(columns)) {
+    if (end - begin <= 2 * static_cast<std::size_t>(columns)) {
         for (std::size_t i = begin; i < end; ++i) add(i);
         return result;
     }
-    std::size_t next = begin;
-    for (int column = 0; column <= columns && next < end; ++column) {
-        const std::size_t stop = column == columns ? end : std::min(values.from(x.at((column + 1.0) / columns)), end);
+    add(begin);
+    for (std::size_t next = begin, column = 1; next < end; ++column) {
+        const double at = x.at(static_cast<double>(column) / columns);
+        const std::size_t stop = column > static_cast<std::size_t>(columns) ? end : std::min(values.from(at), end);
         if (stop <= next) continue;
         const auto [low, high] = std::minmax_element(values.y.begin() + std::ptrdiff_t(next), values.y.begin() + std::ptrdiff_t(stop));
         const auto lowest = static_cast<std::size_t>(low - values.y.begin()), highest = static_cast<std::size_t>(high - values.y.begin());
-        std::size_t kept[] = {next, std::min(lowest, highest), std::max(lowest, highest), stop - 1};
-        std::for_each(std::begin(kept), std::unique(std::begin(kept), std::end(kept)), add);
+        add(std::min(lowest, highest));
+        if (lowest != highest) add(std::max(lowest, highest));
         next = stop;
     }
+    add(end - 1);
     return result;
 }
 

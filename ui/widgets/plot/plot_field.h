@@ -48,7 +48,7 @@ struct PlotField {
     /// Within the axis.
     double xAt(double px) const;
 
-    /// A curve's points as they are drawn: all of them, or at most four (first, lowest, highest, last) a px when there are more.
+    /// A curve's points as they are drawn: all of them, or the lowest and the highest of every px when there are more.
     QPolygonF points(PlotValues values) const;
     /// The last value of every two px: for wide lines through what changes little, which are slow to draw.
     QPolygonF sparsePoints(PlotValues values) const;
