@@ -12,7 +12,7 @@
 #include "core/config/comparisons.h"
 #include "core/data/loaded_task.h"
 #include "ui/pages/compare/compare_page.h"
-#include "ui/pages/compare/run_plot.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/main_window.h"
 

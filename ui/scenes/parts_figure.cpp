@@ -11,10 +11,10 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/value_map.h"
-#include "ui/widgets/xy_plot.h"
 
 namespace lab {
 namespace {
@@ -45,10 +45,10 @@ void paintPart(QPainter& painter, const PartsFigure::Part& part) {
     part.widget->resize(qRound(part.place.width()), qRound(part.place.height() - top));
     part.widget->render(&painter, QPoint(0, qRound(top)), QRegion(), {});
 }
-FigureTable seriesTable(const XyPlot& plot) {
+FigureTable seriesTable(const Plot& plot) {
     FigureTable table;
     table.header = {"curve", "x", "y"};
-    for (const XySeries& series : plot.series())
+    for (const PlotSeries& series : plot.series())
         for (std::size_t i = 0; i < series.x.size(); ++i)
             table.rows.push_back(
                 {series.name.toStdString(), numberText(series.x[i]), std::isfinite(series.y[i]) ? numberText(series.y[i]) : ""});
@@ -124,9 +124,9 @@ std::vector<PartFigure> partFigures(const QWidget& view, const FigureSubject& su
                                return figure;
                            }});
     }
-    for (const XyPlot* plot : view.findChildren<XyPlot*>()) {
+    for (const Plot* plot : view.findChildren<Plot*>()) {
         if (!plot->isVisibleTo(&view) || plot->series().empty()) continue;
-        auto copy = std::make_shared<XyPlot>(plot->name());
+        auto copy = std::make_shared<Plot>(plot->name());
         copy->copy(*plot);
         figures.push_back({plot->name(), [=] {
                                auto figure = singlePart(subject, copy->name(), QSizeF(plotWidth, plotHeight + figureHeadingHeight));

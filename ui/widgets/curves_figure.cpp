@@ -4,8 +4,8 @@
 
 #include "core/base/number_text.h"
 #include "ui/text/message_text.h"
-#include "ui/widgets/curve_plot.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plot/curve_plot.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {

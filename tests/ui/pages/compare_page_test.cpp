@@ -12,12 +12,12 @@
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/compare/compare_maps.h"
 #include "ui/pages/compare/map_card.h"
-#include "ui/pages/compare/run_plot.h"
 #include "ui/pages/compare/run_style.h"
 #include "ui/pages/compare/run_table.h"
 #include "ui/widgets/figure.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/page_header.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;
@@ -44,12 +44,12 @@ struct Shown {
         workspace.trainAll();
         for (Run* run : workspace.runs()) QTRY_COMPARE(run->state(), Run::State::finished);
         QTRY_COMPARE(page.table().rows().size(), workspace.runs().size());
-        QTRY_COMPARE(page.lossPlot().lines().size(), page.table().rows().size());
+        QTRY_COMPARE(page.lossPlot().series().size(), page.table().rows().size());
         QTRY_VERIFY(everyCurveIsDrawn());
     }
     bool everyCurveIsDrawn() const {
-        const auto& lines = page.lossPlot().lines();
-        return std::none_of(lines.begin(), lines.end(), [](const RunPlotLine& line) { return line.line.isEmpty(); });
+        const auto& lines = page.lossPlot().series();
+        return std::none_of(lines.begin(), lines.end(), [](const PlotSeries& line) { return line.x.empty(); });
     }
 
     const RunRow& row(int index) const { return page.table().rows()[static_cast<std::size_t>(index)]; }
@@ -119,7 +119,10 @@ void ComparePageTest::listsEveryRunWithItsNumbers() {
 void ComparePageTest::drawsTheCurvesOfEveryRunAgainstEachEffort() {
     Shown shown(threeForms());
     shown.train();
-    const auto last = [&](int line) { return shown.page.lossPlot().lines()[static_cast<std::size_t>(line)].line.back(); };
+    const auto last = [&](int line) {
+        const PlotSeries& series = shown.page.lossPlot().series()[static_cast<std::size_t>(line)];
+        return QPointF(series.x.back(), series.y.back());
+    };
     QTRY_COMPARE(last(0).x(), 60.0);
     for (const Effort effort : {Effort::steps, Effort::tokens, Effort::seconds}) {
         shown.page.setAgainst(effort);
@@ -144,7 +147,7 @@ void ComparePageTest::seedsBecomeAMeanWithItsBand() {
     for (const auto show : {ComparePage::Show::deviation, ComparePage::Show::range}) {
         shown.page.setShow(show);
         QTRY_COMPARE(shown.page.table().rows().size(), std::size_t{2});
-        QTRY_COMPARE(shown.page.lossPlot().lines().size(), std::size_t{2});
+        QTRY_COMPARE(shown.page.lossPlot().series().size(), std::size_t{2});
         QCOMPARE(shown.row(0).name, QStringLiteral("QKV"));
         QCOMPARE(shown.row(1).difference, QStringLiteral("kv"));
         std::vector<double> ends;
@@ -156,10 +159,10 @@ void ComparePageTest::seedsBecomeAMeanWithItsBand() {
         }
         const Spread spread = spreadOf(ends);
         const auto [low, high] = bandOf(spread, show == ComparePage::Show::range ? BandKind::range : BandKind::deviation);
-        const auto drawn = [&] { return shown.page.lossPlot().lines()[0]; };
-        QTRY_VERIFY(!drawn().low.isEmpty() && std::abs(drawn().low.back().y() - low) < 1e-12);
-        QVERIFY(std::abs(drawn().line.back().y() - spread.mean) < 1e-12);
-        QVERIFY(std::abs(drawn().high.back().y() - high) < 1e-12);
+        const auto drawn = [&] { return shown.page.lossPlot().series()[0]; };
+        QTRY_VERIFY(!drawn().low.empty() && std::abs(drawn().low.back() - low) < 1e-12);
+        QVERIFY(std::abs(drawn().y.back() - spread.mean) < 1e-12);
+        QVERIFY(std::abs(drawn().high.back() - high) < 1e-12);
     }
 }
 
@@ -377,7 +380,7 @@ void ComparePageTest::fourRunsKeepUpWhileTheyTrain() {
     Shown shown(tasks);
     shown.train();
     for (int i = 0; i < 4; ++i) {
-        QTRY_COMPARE(shown.page.lossPlot().lines()[static_cast<std::size_t>(i)].line.size(), 60);
+        QTRY_COMPARE(shown.page.lossPlot().series()[static_cast<std::size_t>(i)].x.size(), std::size_t{60});
         QTRY_COMPARE(shown.row(i).step, QStringLiteral("60"));
     }
 }

@@ -20,11 +20,11 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/heatmap.h"
 #include "ui/widgets/page_header.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/sample_table.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/value_map.h"
-#include "ui/widgets/xy_plot.h"
 
 using namespace lab;
 
@@ -174,7 +174,7 @@ private slots:
         Shown shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::metrics);
-        XyPlot& plot = shown.part<HeadsView>().curves().plot();
+        Plot& plot = shown.part<HeadsView>().curves().plot();
         plot.setFocus();
         QTest::keyClick(&plot, Qt::Key_Left);
         QTRY_COMPARE(shown.focus.shownStep(), shown.run->step() - 1);

@@ -23,10 +23,10 @@
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/phase_circle.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/value_map.h"
-#include "ui/widgets/xy_plot.h"
 
 using namespace lab;
 
@@ -226,7 +226,7 @@ private slots:
     void theCurveMovesTheDistance() {
         Shown shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
-        auto* curve = shown.page.findChild<RopeCircles*>()->findChild<XyPlot*>();
+        auto* curve = shown.page.findChild<RopeCircles*>()->findChild<Plot*>();
         const int before = shown.page.study().distance();
         QTest::keyClick(curve, Qt::Key_Right);
         QCOMPARE(shown.page.study().distance(), before + 1);
@@ -308,11 +308,10 @@ private slots:
         QVERIFY(view->sweep().running());
         QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, 20000);
         QVERIFY(ends.front().front().toBool());
-        const auto plots = view->findChildren<XyPlot*>();
-        const XyPlot* lengths =
-            plots.back()->series().size() == 6 && plots.back()->series()[0].x.size() == 6 ? plots.back() : plots.front();
+        const auto plots = view->findChildren<Plot*>();
+        const Plot* lengths = plots.back()->series().size() == 6 && plots.back()->series()[0].x.size() == 6 ? plots.back() : plots.front();
         QCOMPARE(lengths->series().size(), std::size_t{6});
-        for (const XySeries& series : lengths->series()) QCOMPARE(series.x, (std::vector<double>{6, 12, 18, 24, 36, 48}));
+        for (const PlotSeries& series : lengths->series()) QCOMPARE(series.x, (std::vector<double>{6, 12, 18, 24, 36, 48}));
         view->toggleMeasurement();
         view->toggleMeasurement();
         QTRY_VERIFY(!view->sweep().running());
@@ -335,7 +334,7 @@ private slots:
         QCOMPARE(longRope(), QStringLiteral("LongRoPE, found"));
         QCOMPARE(best.factors.size(), std::size_t{4});
         // The plot shows 1 / lambda of every pair.
-        for (const XyPlot* plot : view->findChildren<XyPlot*>()) {
+        for (const Plot* plot : view->findChildren<Plot*>()) {
             if (plot->series().size() != 6 || plot->series()[4].x.size() != 4) continue;
             for (std::size_t p = 0; p < 4; ++p) QVERIFY(std::abs(plot->series()[4].y[p] * best.factors[p] - 1) < 1e-9);
         }
@@ -422,7 +421,7 @@ private slots:
         auto* map = view->findChild<ValueMap*>();
         QCOMPARE(map->data().value(3, 1), -2.0f / 256);
         QVERIFY(map->data().masked(1, 3));
-        QTest::keyClick(view->findChild<XyPlot*>(), Qt::Key_Left);
+        QTest::keyClick(view->findChild<Plot*>(), Qt::Key_Left);
         QCOMPARE(view->head(), 0);
     }
 
@@ -501,7 +500,7 @@ private slots:
              {static_cast<QWidget*>(shown.page.findChild<PhaseCircle*>()), static_cast<QWidget*>(shown.page.findChild<PairGrid*>()),
               static_cast<QWidget*>(shown.page.findChild<PairTable*>()), static_cast<QWidget*>(shown.page.findChild<ScoreBars*>()),
               static_cast<QWidget*>(shown.page.findChild<ScoreProof*>()),
-              static_cast<QWidget*>(shown.page.findChild<RopeCircles*>()->findChild<XyPlot*>())}) {
+              static_cast<QWidget*>(shown.page.findChild<RopeCircles*>()->findChild<Plot*>())}) {
             QVERIFY(!part->accessibleName().isEmpty());
             QVERIFY2(!valueOf(part).isEmpty(), qPrintable(part->accessibleName()));
         }

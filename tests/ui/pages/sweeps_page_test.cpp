@@ -221,7 +221,7 @@ void SweepsPageTest::showsEachRunAsADot() {
         QVERIFY(view.layoutOfDots().plot.contains(dot.at));
         const double shownNumber = view.scene().groups[dot.group].numbers[dot.index] * 100;
         const double share = (dot.at.x() - view.layoutOfDots().plot.left()) / view.layoutOfDots().plot.width();
-        QVERIFY(std::abs(view.scene().low + share * (view.scene().high - view.scene().low) - shownNumber) < 1e-6);
+        QVERIFY(std::abs(view.scene().axis.at(share) - shownNumber) < 1e-6);
     }
     QVERIFY(view.scene().describe(1).contains("1 diverged"));
     shown.page.setDistributionKey(std::nullopt);

@@ -2,15 +2,12 @@
 #include <QSignalSpy>
 #include <QtTest>
 #include <cmath>
-#include <functional>
 #include <numbers>
 
 #include "ui/widgets/phase_circle.h"
-#include "ui/widgets/plot_legend.h"
 #include "ui/widgets/position_slider.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/value_map.h"
-#include "ui/widgets/xy_plot.h"
 
 using namespace lab;
 
@@ -122,57 +119,6 @@ private slots:
         slider.grab();
     }
 
-    void plotPlacesValuesAndReadsThem() {
-        XyPlot plot("a plot");
-        plot.resize(400, 200);
-        XySeries series{"y", Role::series1};
-        series.x = {0, 1, 2, 3, 4};
-        series.y = {0, 2, 4, 6, 8};
-        plot.setXRange(0, 4);
-        plot.setYRange(std::pair(0.0, 8.0));
-        plot.setSeries({series});
-        QCOMPARE(plot.place(0, 0), plot.plotRect().bottomLeft());
-        QCOMPARE(plot.place(4, 8), plot.plotRect().topRight());
-        const QImage image = plot.grab().toImage();
-        QVERIFY(inked(image, plot.place(2.5, 5), Theme::instance().color(Role::series1), 3) > 2);
-        moveMouse(plot, plot.place(3, 1));
-        QVERIFY(plot.crosshair().has_value());
-        QCOMPARE(valueOf(plot), QStringLiteral("y 6.00"));
-        QCOMPARE(plot.legend()->entries().front().value, QStringLiteral("6.00"));
-    }
-
-    void handMovesByKeysAndMouse() {
-        XyPlot plot("a plot");
-        plot.resize(400, 200);
-        XySeries series{"y", Role::series1};
-        series.x = {-4, 4};
-        series.y = {1, 1};
-        plot.setXRange(-4, 4);
-        plot.setSeries({series});
-        plot.setHand(3, "m-n = 3");
-        QSignalSpy moved(&plot, &XyPlot::handMoved);
-        QTest::keyClick(&plot, Qt::Key_Right);
-        QCOMPARE(moved.takeFirst().front().toDouble(), 4.0);
-        QTest::keyClick(&plot, Qt::Key_Left, Qt::ShiftModifier);
-        QCOMPARE(moved.takeFirst().front().toDouble(), -4.0);
-        QTest::mousePress(&plot, Qt::LeftButton, {}, plot.place(-2, 1).toPoint());
-        QCOMPARE(moved.takeFirst().front().toDouble(), -2.0);
-        QVERIFY(valueOf(plot).startsWith("m-n = 3: y 1.00"));
-        plot.setHand(3, "m-n = 3", false);
-        QTest::keyClick(&plot, Qt::Key_Right);
-        QVERIFY(moved.isEmpty());
-        QVERIFY(plot.crosshair().has_value());
-    }
-
-    void logarithmicAxesSpreadPowers() {
-        XyPlot plot("a plot");
-        plot.resize(400, 200);
-        plot.setScales(AxisScale::linear, AxisScale::logarithmic);
-        plot.setYRange(std::pair(1.0, 100.0));
-        QVERIFY(std::abs(plot.place(0, 10).y() - plot.plotRect().center().y()) < 1e-9);
-        plot.grab();
-    }
-
     void valueMapPaintsReadsAndSteers() {
         ValueMap map("a table");
         map.resize(300, 260);
@@ -196,49 +142,6 @@ private slots:
         QVERIFY(up.kind == ColorMap::Kind::trace);
         QCOMPARE(up.low, 0.0);
         QCOMPARE(up.high, 3.0);
-    }
-
-    void keptPlotsLookLikeOthersWhateverChanges() {
-        XyPlot kept("kept"), plain("plain");
-        kept.setKept(true);
-        const auto both = [&](const std::function<void(XyPlot&)>& change) {
-            for (XyPlot* plot : {&kept, &plain}) change(*plot);
-            return kept.grab().toImage() == plain.grab().toImage();
-        };
-        const auto seriesOf = [](double factor) {
-            XySeries series{"curve"};
-            for (int i = 0; i <= 20; ++i) {
-                series.x.push_back(i);
-                series.y.push_back(factor * std::sin(0.4 * i));
-            }
-            return std::vector{series};
-        };
-        QVERIFY(both([](XyPlot& plot) { plot.resize(320, 180); }));
-        QVERIFY(both([&](XyPlot& plot) { plot.setXRange(0, 20), plot.setSeries(seriesOf(1)); }));
-        const QImage first = kept.grab().toImage();
-        QVERIFY(both([](XyPlot& plot) { plot.setHand(4, "x = 4"); }));
-        QVERIFY(both([](XyPlot& plot) { plot.setHand(15, "x = 15"); }));
-        QVERIFY(kept.grab().toImage() != first);
-        QVERIFY(both([&](XyPlot& plot) { plot.setSeries(seriesOf(3)); }));
-        QVERIFY(both([](XyPlot& plot) { plot.setShaded(std::pair(0.0, 9.0), "seen"); }));
-        QVERIFY(both([](XyPlot& plot) { plot.setLevel(2.0, "level"); }));
-        QVERIFY(both([](XyPlot& plot) { plot.setXTitle("tokens"); }));
-        QVERIFY(both([](XyPlot& plot) { plot.resize(400, 150); }));
-        Theme::instance().setMode(Theme::Mode::dark);
-        QVERIFY(both([](XyPlot&) {}));
-        Theme::instance().setMode(Theme::Mode::light);
-        QVERIFY(both([](XyPlot&) {}));
-    }
-
-    void legendsInRowsShowEveryCurve() {
-        PlotLegend legend;
-        std::vector<PlotLegend::Entry> entries;
-        for (const char* name : {"one", "two", "three", "four", "five", "six"}) entries.push_back({name, Role::series1, false, {}, {}});
-        legend.setEntries(entries);
-        const QSize row = legend.sizeHint();
-        legend.setRows(2);
-        QCOMPARE(legend.sizeHint().height(), 2 * row.height());
-        QVERIFY(legend.sizeHint().width() < row.width());
     }
 };
 

@@ -6,14 +6,13 @@
 #include "core/base/number_text.h"
 #include "core/config/experiment.h"
 #include "ui/pages/compare/run_book.h"
-#include "ui/pages/compare/run_plot.h"
 #include "ui/runs/token_text.h"
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map_figure.h"
-#include "ui/widgets/paint.h"
-#include "ui/widgets/series_pen.h"
+#include "ui/widgets/plot/plot.h"
+#include "ui/widgets/plot/plot_picture.h"
 
 namespace lab {
 namespace {
@@ -28,11 +27,9 @@ struct Words {
 /// Loss above accuracy, with a legend.
 class CompareCurvesFigure : public Figure {
 public:
-    CompareCurvesFigure(const RunPlot& loss, const RunPlot& accuracy)
-        : m_loss(loss.name(), AxisScale::logarithmic, [](double) { return QString(); }),
-          m_accuracy(accuracy.name(), AxisScale::linear, [](double) { return QString(); }) {
-        m_loss.copy(loss);
-        m_accuracy.copy(accuracy);
+    CompareCurvesFigure(const Plot& loss, const Plot& accuracy)
+        : m_plots{{Words::tr("Loss"), loss.scene()}, {Words::tr("Accuracy %"), accuracy.scene()}} {
+        for (auto& [name, scene] : m_plots) scene.hand.reset();
     }
 
     FigureTable numbers;
@@ -43,16 +40,13 @@ public:
         paintFigureFrame(painter, *this, size());
         painter.save();
         painter.translate(figureMargin, figureMargin + figureTitleHeight);
-        paintLegend(painter);
+        paintPlotLegend(painter, QRectF(0, 0, plotWidth, legendHeight), m_plots.front().second.series);
         double top = legendHeight;
-        for (const RunPlot* plot : {&m_loss, &m_accuracy}) {
+        for (const auto& [name, scene] : m_plots) {
             painter.setFont(Theme::instance().font(TextSize::text, true));
             painter.setPen(Theme::instance().color(Role::text));
-            painter.drawText(QRectF(0, top, plotWidth, titleHeight), Qt::AlignLeft | Qt::AlignVCenter,
-                             plot == &m_loss ? Words::tr("Loss") : Words::tr("Accuracy %"));
-            painter.save();
-            plot->paint(painter, QRectF(0, top + titleHeight, plotWidth, plotHeight));
-            painter.restore();
+            painter.drawText(QRectF(0, top, plotWidth, titleHeight), Qt::AlignLeft | Qt::AlignVCenter, name);
+            paintPlot(painter, QRectF(0, top + titleHeight, plotWidth, plotHeight), scene);
             top += titleHeight + plotHeight;
         }
         painter.restore();
@@ -61,30 +55,17 @@ public:
     FigureTable table() const override { return numbers; }
 
 private:
-    void paintLegend(QPainter& painter) const {
-        painter.setFont(Theme::instance().font(TextSize::axis));
-        double x = 0;
-        for (const RunPlotLine& line : m_loss.lines()) {
-            painter.setPen(seriesPen(line.role, 2.2));
-            painter.drawLine(QPointF(x, legendHeight / 2), QPointF(x + 24, legendHeight / 2));
-            painter.setPen(Theme::instance().color(Role::text));
-            const double width = textWidth(painter.font(), line.name);
-            painter.drawText(QRectF(x + 30, 0, width + 4, legendHeight), Qt::AlignLeft | Qt::AlignVCenter, line.name);
-            x += width + 48;
-        }
-    }
-
-    RunPlot m_loss, m_accuracy;
+    std::vector<std::pair<QString, PlotScene>> m_plots;
 };
 
 }  // namespace
 
-std::unique_ptr<Figure> compareCurves(const RunPlot& loss, const RunPlot& accuracy, const RunBook& book, const QString& title) {
+std::unique_ptr<Figure> compareCurves(const Plot& loss, const Plot& accuracy, const RunBook& book, const QString& title) {
     auto figure = std::make_unique<CompareCurvesFigure>(loss, accuracy);
     figure->title = title;
     figure->caption = Words::tr("Loss and accuracy of %1 on each step's batch, exponential average with factor %2.")
                           .arg(title, significant(RunCurve::smoothingFactor, 2));
-    if (!loss.lines().empty() && !loss.lines().front().low.isEmpty())
+    if (!loss.series().empty() && !loss.series().front().low.empty())
         figure->caption += QLatin1Char(' ') + Words::tr("Lines: means over seeds; bands as chosen on the page.");
     figure->numbers.header = {"run", "seed", "step", "tokens", "seconds", "loss", "accuracy"};
     for (const Run* run : book.runs()) {

@@ -13,7 +13,6 @@
 #include "core/data/dataset.h"
 #include "ui/pages/compare/compare_figures.h"
 #include "ui/pages/compare/compare_maps.h"
-#include "ui/pages/compare/run_plot.h"
 #include "ui/pages/compare/run_style.h"
 #include "ui/pages/compare/run_table.h"
 #include "ui/text/message_text.h"
@@ -21,7 +20,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/panel.h"
-#include "ui/widgets/plot_legend.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
 
 namespace lab {
@@ -41,6 +40,13 @@ QString percentText(double level) {
 
 QString tidyNumber(double value) {
     return std::abs(value) < 1e6 ? grouped(std::llround(value)) : compact(value);
+}
+
+/// The run that the window shows lies on top, a little wider.
+PlotSeries seriesNamed(const QString& name, int series, bool current) {
+    PlotSeries result{name, seriesRole(series), current ? 2.6 : 1.8};
+    result.onTop = current;
+    return result;
 }
 
 }  // namespace
@@ -185,7 +191,7 @@ QWidget* ComparePage::makeRunsPanel() {
     return m_runsPanel;
 }
 
-PanelFrame* ComparePage::makePlotPanel(RunPlot* plot, const QString& title) {
+PanelFrame* ComparePage::makePlotPanel(Plot* plot, const QString& title) {
     auto* panel = new PanelFrame(title);
     plot->legend()->show();
     panel->addControl(plot->legend());
@@ -195,16 +201,19 @@ PanelFrame* ComparePage::makePlotPanel(RunPlot* plot, const QString& title) {
 }
 
 QWidget* ComparePage::makePlots() {
-    m_loss = new RunPlot(tr("Loss of the runs"), AxisScale::logarithmic, [](double value) { return fixed(value, 3); });
-    m_accuracy = new RunPlot(tr("Accuracy of the runs"), AxisScale::linear, [](double value) { return fixed(value, 1); });
+    m_loss = new Plot(tr("Loss of the runs"), PlotScene::Kind::progress);
+    m_loss->setScales(AxisScale::linear, AxisScale::logarithmic);
+    m_loss->setReading([](double value) { return fixed(value, 3); });
+    m_accuracy = new Plot(tr("Accuracy of the runs"), PlotScene::Kind::progress);
+    m_accuracy->setReading([](double value) { return fixed(value, 1); });
     m_accuracy->setYRange(std::pair(-2.0, 103.0));
     m_plots = new QWidget;
     auto* row = new QHBoxLayout(m_plots);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(makePlotPanel(m_loss, tr("Loss")), 1);
     row->addWidget(makePlotPanel(m_accuracy, tr("Accuracy %")), 1);
-    connect(m_loss, &RunPlot::crosshairMoved, m_accuracy, &RunPlot::setCrosshair);
-    connect(m_accuracy, &RunPlot::crosshairMoved, m_loss, &RunPlot::setCrosshair);
+    connect(m_loss, &Plot::crosshairMoved, m_accuracy, &Plot::setCrosshair);
+    connect(m_accuracy, &Plot::crosshairMoved, m_loss, &Plot::setCrosshair);
     return m_plots;
 }
 
@@ -237,7 +246,7 @@ void ComparePage::resizeEvent(QResizeEvent* event) {
 void ComparePage::fitParts() {
     const Theme& theme = Theme::instance();
     m_about->fit(width() - 2 * theme.px(margin));
-    for (const RunPlot* plot : {m_loss, m_accuracy})
+    for (const Plot* plot : {m_loss, m_accuracy})
         plot->legend()->setMaximumWidth(std::max(width() / 2 - theme.px(titleRoom), theme.px(60)));
 }
 
@@ -386,20 +395,24 @@ void ComparePage::fillNumbers(const Variant& variant, RunRow& row) const {
     row.cache = cache ? grouped(static_cast<std::int64_t>(*cache)) : none;
 }
 
-RunPlotLine ComparePage::lineOf(const Run* run, const std::vector<double>& values, double factor) const {
+PlotSeries ComparePage::lineOf(const Run* run, const std::vector<double>& values, double factor) const {
     const std::vector<double>& x = m_book.curve(run).effort(m_against);
-    RunPlotLine line{run->name(), seriesRole(run->series()), run == focus().run(), {}, {}, {}};
+    PlotSeries line = seriesNamed(run->name(), run->series(), run == focus().run());
     const std::size_t stride = std::max<std::size_t>(x.size() / linePoints, 1);
-    for (std::size_t i = 0; i < x.size(); i += stride) line.line << QPointF(x[i], factor * values[i]);
-    if (!x.empty() && line.line.back().x() != x.back()) line.line << QPointF(x.back(), factor * values.back());
+    const auto add = [&](std::size_t i) {
+        line.x.push_back(x[i]);
+        line.y.push_back(factor * values[i]);
+    };
+    for (std::size_t i = 0; i < x.size(); i += stride) add(i);
+    if (!x.empty() && line.x.back() != x.back()) add(x.size() - 1);
     return line;
 }
 
-RunPlotLine ComparePage::bandOfVariant(const Variant& variant, bool accuracy) const {
-    RunPlotLine line{variant.name, seriesRole(variant.series), false, {}, {}, {}};
+PlotSeries ComparePage::bandOfVariant(const Variant& variant, bool accuracy) const {
+    const bool current = std::find(variant.runs.begin(), variant.runs.end(), focus().run()) != variant.runs.end();
+    PlotSeries line = seriesNamed(variant.name, variant.series, current);
     std::vector<CurveView> curves;
     for (const Run* run : variant.runs) {
-        line.current = line.current || run == focus().run();
         const RunCurve& curve = m_book.curve(run);
         curves.push_back({curve.effort(m_against), accuracy ? curve.accuracy() : curve.loss()});
     }
@@ -407,16 +420,17 @@ RunPlotLine ComparePage::bandOfVariant(const Variant& variant, bool accuracy) co
     const BandKind kind = m_show == Show::range ? BandKind::range : BandKind::deviation;
     for (const BandPoint& point : bandOver(curves, bandPoints)) {
         const auto [low, high] = bandOf(point.spread, kind);
-        line.line << QPointF(point.x, factor * point.spread.mean);
-        if (point.spread.count < 2) continue;
-        line.low << QPointF(point.x, factor * low);
-        line.high << QPointF(point.x, factor * high);
+        const bool several = point.spread.count > 1;
+        line.x.push_back(point.x);
+        line.y.push_back(factor * point.spread.mean);
+        line.low.push_back(several ? factor * low : std::nan(""));
+        line.high.push_back(several ? factor * high : std::nan(""));
     }
     return line;
 }
 
-std::vector<RunPlotLine> ComparePage::linesOf(bool accuracy) const {
-    std::vector<RunPlotLine> lines;
+std::vector<PlotSeries> ComparePage::linesOf(bool accuracy) const {
+    std::vector<PlotSeries> lines;
     for (const Variant& variant : m_variants) {
         if (together()) {
             lines.push_back(bandOfVariant(variant, accuracy));
@@ -445,21 +459,21 @@ void ComparePage::refreshPlots() {
         classes = own;
     }
     for (const bool accuracy : {false, true}) {
-        RunPlot* plot = accuracy ? m_accuracy : m_loss;
+        Plot* plot = accuracy ? m_accuracy : m_loss;
         if (classes && sameClasses && accuracy)
-            plot->setReference(100.0 / *classes, tr("chance: %1 %").arg(fixed(100.0 / *classes, 100 % *classes == 0 ? 0 : 1)));
+            plot->setLevel(100.0 / *classes, tr("chance: %1 %").arg(fixed(100.0 / *classes, 100 % *classes == 0 ? 0 : 1)));
         else if (classes && sameClasses)
-            plot->setReference(std::log(double(*classes)),
-                               tr("chance: ln %1 = %2").arg(*classes).arg(fixed(std::log(double(*classes)), 3)));
+            plot->setLevel(std::log(double(*classes)), tr("chance: ln %1 = %2").arg(*classes).arg(fixed(std::log(double(*classes)), 3)));
         else
-            plot->setReference(std::nullopt);
-        plot->setXAxis(effortName(), [this](double x) {
+            plot->setLevel(std::nullopt);
+        plot->setXTitle(effortName());
+        plot->setFlag([this](double x) {
             return m_against == Effort::steps    ? tr("step %1").arg(grouped(std::llround(x)))
                    : m_against == Effort::tokens ? tr("%1 tokens").arg(compact(x))
                                                  : tr("%1 s").arg(fixed(x, 1));
         });
-        plot->setLines(linesOf(accuracy));
-        plot->setShown(shownEffort());
+        plot->setSeries(linesOf(accuracy));
+        plot->setHand(shownEffort(), {}, false);
     }
 }
 

@@ -16,10 +16,10 @@ class Button;
 class CompareMaps;
 class PageHeader;
 class PanelFrame;
-class RunPlot;
+class Plot;
 class RunTable;
 class SegmentedControl;
-struct RunPlotLine;
+struct PlotSeries;
 struct RunRow;
 
 /// The open runs side by side: their list, curves over one another, maps beside each other.
@@ -39,8 +39,8 @@ public:
     bool toggleTraining() override;
 
     RunTable& table() const { return *m_table; }
-    RunPlot& lossPlot() const { return *m_loss; }
-    RunPlot& accuracyPlot() const { return *m_accuracy; }
+    Plot& lossPlot() const { return *m_loss; }
+    Plot& accuracyPlot() const { return *m_accuracy; }
     CompareMaps& maps() const { return *m_maps; }
     PageHeader& header() const { return *m_header; }
     QMenu* classicMenu() const { return m_classics; }
@@ -62,7 +62,7 @@ private:
     void makeHeader();
     QWidget* makeRunsPanel();
     QWidget* makePlots();
-    PanelFrame* makePlotPanel(RunPlot* plot, const QString& title);
+    PanelFrame* makePlotPanel(Plot* plot, const QString& title);
     Button* makeClassicMenu();
     Button* makeDuplicateButton();
     void connectTable();
@@ -75,9 +75,9 @@ private:
     void refreshControls();
     RunRow rowOf(const Variant& variant) const;
     void fillNumbers(const Variant& variant, RunRow& row) const;
-    RunPlotLine lineOf(const Run* run, const std::vector<double>& values, double factor) const;
-    RunPlotLine bandOfVariant(const Variant& variant, bool accuracy) const;
-    std::vector<RunPlotLine> linesOf(bool accuracy) const;
+    PlotSeries lineOf(const Run* run, const std::vector<double>& values, double factor) const;
+    PlotSeries bandOfVariant(const Variant& variant, bool accuracy) const;
+    std::vector<PlotSeries> linesOf(bool accuracy) const;
     std::optional<double> shownEffort() const;
     QString effortText(double value) const;
     QString effortName() const;
@@ -112,8 +112,8 @@ private:
     SegmentedControl* m_turns;
     Button* m_trainAll;
     Button* m_pauseAll;
-    RunPlot* m_loss;
-    RunPlot* m_accuracy;
+    Plot* m_loss;
+    Plot* m_accuracy;
     QWidget* m_plots;
     CompareMaps* m_maps;
 };

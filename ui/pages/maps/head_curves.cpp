@@ -5,9 +5,9 @@
 
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/plot_legend.h"
 #include "ui/widgets/theme.h"
-#include "ui/widgets/xy_plot.h"
 
 namespace lab {
 namespace {
@@ -19,7 +19,7 @@ constexpr Role curveRoles[HeadCurves::mostCurves] = {Role::series1, Role::series
 
 HeadCurves::HeadCurves(QWidget* parent) : PanelFrame(tr("When did it form?"), parent) {
     setDense(true);
-    m_plot = new XyPlot(tr("Head metric over training"));
+    m_plot = new Plot(tr("Head metric over training"));
     m_plot->setXTitle(tr("step"));
     m_plot->setEmptyText(tr("Nothing is measured yet."));
     setContent(m_plot);
@@ -38,14 +38,14 @@ HeadCurves::HeadCurves(QWidget* parent) : PanelFrame(tr("When did it form?"), pa
     addControl(m_measure);
     connect(m_measure, &QPushButton::clicked, this, &HeadCurves::measuringWanted);
     connect(m_formed, &QPushButton::clicked, this, [this] { emit stepWanted(m_formedStep); });
-    connect(m_plot, &XyPlot::handMoved, this, [this](double step) { emit stepWanted(std::llround(step)); });
+    connect(m_plot, &Plot::handMoved, this, [this](double step) { emit stepWanted(std::llround(step)); });
 }
 
 void HeadCurves::setCurves(HeadMetric metric, const std::optional<SourcePattern>& pattern, const std::vector<std::int64_t>& steps,
                            const std::vector<HeadCurve>& curves, double level) {
-    std::vector<XySeries> series;
+    std::vector<PlotSeries> series;
     for (std::size_t c = 0; c < std::min(curves.size(), mostCurves); ++c) {
-        XySeries one{curves[c].name, curveRoles[c]};
+        PlotSeries one{curves[c].name, curveRoles[c]};
         for (std::size_t i = 0; i < std::min(steps.size(), curves[c].values.size()); ++i) {
             if (!std::isfinite(curves[c].values[i])) continue;
             one.x.push_back(static_cast<double>(steps[i]));
@@ -56,7 +56,7 @@ void HeadCurves::setCurves(HeadMetric metric, const std::optional<SourcePattern>
     m_plot->setReading([metric](double value) { return metricText(metric, value); });
     const bool share = isMass(metric) || metric == HeadMetric::entropy;
     m_plot->setYRange(share ? std::optional(std::pair(0.0, 1.0)) : std::nullopt);
-    std::vector<XyPlot::Mark> marks;
+    std::vector<PlotScene::Mark> marks;
     if (!curves.empty() && curves.front().formation)
         marks.push_back({static_cast<double>(curves.front().formation->step),
                          tr("formed: step %1, half of %2")

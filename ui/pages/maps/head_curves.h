@@ -9,7 +9,7 @@
 namespace lab {
 
 class Button;
-class XyPlot;
+class Plot;
 
 /// One head's metric over training.
 struct HeadCurve {
@@ -43,7 +43,7 @@ public:
     /// Measuring was cancelled: offers to go on.
     void setStopped(bool stopped);
 
-    XyPlot& plot() { return *m_plot; }
+    Plot& plot() { return *m_plot; }
     /// Shows the step at which the head in hand formed; hidden where none is known.
     Button& formedButton() { return *m_formed; }
     Button& measureButton() { return *m_measure; }
@@ -63,7 +63,7 @@ private:
     bool m_compact = false;
     std::int64_t m_formedStep = 0;
     Button *m_formed, *m_measure;
-    XyPlot* m_plot;
+    Plot* m_plot;
 };
 
 /// "half-way at step 262", "not yet: 12 %", "from the start"; says so while the kept steps are still being measured. Empty for what is no

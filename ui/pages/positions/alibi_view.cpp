@@ -12,8 +12,8 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/value_map.h"
-#include "ui/widgets/xy_plot.h"
 
 namespace lab {
 namespace {
@@ -29,7 +29,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_grid = new QGridLayout(this);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_slopePanel = new PanelFrame(tr("Slope of every head"), this);
-    m_slopes = new XyPlot(tr("Slope of every head"));
+    m_slopes = new Plot(tr("Slope of every head"));
     m_slopes->setScales(AxisScale::linear, AxisScale::logarithmic);
     m_slopes->setXTitle(tr("head"));
     m_slopes->setReading([](double slope) { return significant(slope, 4); });
@@ -41,7 +41,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_slopePanel->addControl(m_slopes->legend());
     m_slopes->legend()->show();
     m_decayPanel = new PanelFrame(tr("What is left of a weight at each distance"), this);
-    m_decay = new XyPlot(tr("Factor on a weight against distance"));
+    m_decay = new Plot(tr("Factor on a weight against distance"));
     m_decay->setXTitle(tr("|i \u2212 j|"));
     m_decay->setReading([](double factor) { return fixed(factor, 4); });
     m_decay->setToolTip(
@@ -60,7 +60,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_grid->addWidget(m_mapPanel, 0, 1, 2, 1);
     m_grid->setColumnStretch(0, 1);
     m_grid->setColumnStretch(1, 1);
-    connect(m_slopes, &XyPlot::handMoved, this, [this](double head) { setHead(static_cast<int>(std::lround(head))); });
+    connect(m_slopes, &Plot::handMoved, this, [this](double head) { setHead(static_cast<int>(std::lround(head))); });
     connect(&Theme::instance(), &Theme::changed, this, &AlibiView::applyMeasures);
     applyMeasures();
 }
@@ -99,7 +99,7 @@ void AlibiView::look(const PositionScene& scene) {
 
 void AlibiView::showHead() {
     const std::vector<double> slopes = alibiSlopes(m_heads);
-    XySeries points{tr("slope"), Role::series1};
+    PlotSeries points{tr("slope"), Role::series1};
     points.squares = true;
     points.line = false;
     for (int h = 0; h < m_heads; ++h) {
@@ -114,7 +114,7 @@ void AlibiView::showHead() {
     m_map->setData(bias, balancedScaling(bias));
     m_mapPanel->setTitle(tr("Head %1: what is added to the scores").arg(m_head));
     m_mapPanel->setSubtitle(QStringLiteral("\u2212 %1 |i \u2212 j|").arg(significant(slope, 4)));
-    XySeries decay{tr("head %1: e^(\u2212slope \u00B7 distance)").arg(m_head), Role::series1};
+    PlotSeries decay{tr("head %1: e^(\u2212slope \u00B7 distance)").arg(m_head), Role::series1};
     const int reach = 2 * std::max(m_trained, m_keys);  // as many again: the rule goes on beyond training
     for (int d = 0; d <= reach; ++d) {
         decay.x.push_back(d);

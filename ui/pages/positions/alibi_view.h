@@ -9,7 +9,7 @@ namespace lab {
 class PanelFrame;
 class TextTable;
 class ValueMap;
-class XyPlot;
+class Plot;
 
 /// ALiBi: the slope of every head, the bias map of the one in hand, and what the bias does to a weight at each distance.
 class AlibiView : public PositionView {
@@ -30,7 +30,7 @@ private:
     Visibility m_visibility;
     QGridLayout* m_grid;
     PanelFrame *m_slopePanel, *m_mapPanel, *m_decayPanel;
-    XyPlot *m_slopes, *m_decay;
+    Plot *m_slopes, *m_decay;
     ValueMap* m_map;
 };
 

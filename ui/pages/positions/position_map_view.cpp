@@ -7,10 +7,10 @@
 #include "core/config/model_config.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/value_map.h"
-#include "ui/widgets/xy_plot.h"
 
 namespace lab {
 namespace {
@@ -18,8 +18,8 @@ namespace {
 constexpr int gap = 8;
 constexpr int mostTokens = 128;  // of the picture of P
 
-XySeries seriesOf(const QString& name, Role role, const std::vector<double>& y) {
-    XySeries series{name, role};
+PlotSeries seriesOf(const QString& name, Role role, const std::vector<double>& y) {
+    PlotSeries series{name, role};
     for (std::size_t i = 0; i < y.size(); ++i) series.x.push_back(static_cast<double>(i));
     series.y = y;
     return series;
@@ -42,7 +42,7 @@ PositionMapView::PositionMapView(QWidget* parent) : PositionView(parent) {
         m_grid->setColumnStretch(cell % 3, 1);
         m_grid->setRowStretch(cell++ / 3, 1);
     }
-    connect(m_weights, &XyPlot::handMoved, this, [this](double channel) { setChannel(static_cast<int>(std::lround(channel))); });
+    connect(m_weights, &Plot::handMoved, this, [this](double channel) { setChannel(static_cast<int>(std::lround(channel))); });
     connect(m_part, &SegmentedControl::chosen, this, &PositionMapView::showPart);
     connect(&Theme::instance(), &Theme::changed, this, &PositionMapView::applyMeasures);
     applyMeasures();
@@ -51,7 +51,7 @@ PositionMapView::PositionMapView(QWidget* parent) : PositionView(parent) {
 void PositionMapView::makePlots() {
     const auto make = [this](const QString& title, const QString& name, const QString& x, int decimals, PanelFrame*& panel) {
         panel = new PanelFrame(title, this);
-        auto* plot = new XyPlot(name);
+        auto* plot = new Plot(name);
         plot->setXTitle(x);
         plot->setReading([decimals](double value) { return signedFixed(value, decimals); });
         panel->setContent(plot);
@@ -129,7 +129,7 @@ void PositionMapView::setChannel(int channel) {
 
 void PositionMapView::showTerms() {
     m_weightPanel->setSubtitle(tr("s = \u03A3 w = %1").arg(signedFixed(m_terms->s, 3)));
-    XySeries weights = seriesOf(QStringLiteral("w"), Role::series1, m_terms->weights);
+    PlotSeries weights = seriesOf(QStringLiteral("w"), Role::series1, m_terms->weights);
     weights.line = false;
     weights.squares = true;
     m_weights->setXRange(-0.5, static_cast<double>(m_terms->weights.size()) - 0.5);
@@ -169,7 +169,7 @@ void PositionMapView::showRow() {
               key = std::min(m_scene.selection.key, m_length - 1);
     const CancelledRow row = cancelledRow(*m_terms, *m_scene.trace, block, m_scene.selection.head, query);
     m_rowPanel->setTitle(tr("Query %1").arg(query));
-    XySeries all = seriesOf(tr("all"), Role::series5, row.fullWeights), kept = seriesOf(tr("kept"), Role::series1, row.reducedWeights);
+    PlotSeries all = seriesOf(tr("all"), Role::series5, row.fullWeights), kept = seriesOf(tr("kept"), Role::series1, row.reducedWeights);
     all.width = 5;
     kept.squares = true;
     m_row->setXRange(-0.5, m_length - 0.5);

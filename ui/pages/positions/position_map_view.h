@@ -13,7 +13,7 @@ class PanelFrame;
 class SegmentedControl;
 class TextTable;
 class ValueMap;
-class XyPlot;
+class Plot;
 
 /// KV+Pos taken apart: the scale s, the column bias g(j), the table P, what it adds to the scores, and one query's row with and without
 /// the terms that cancel.
@@ -42,7 +42,7 @@ private:
     int m_length = 0, m_channel = 0;
     QGridLayout* m_grid;
     PanelFrame *m_weightPanel, *m_termPanel, *m_gridPanel, *m_partPanel, *m_rowPanel, *m_numberPanel;
-    XyPlot *m_weights, *m_columns, *m_row;
+    Plot *m_weights, *m_columns, *m_row;
     ValueMap *m_channelMap, *m_partMap;
     SegmentedControl* m_part;
     TextTable* m_numbers;

@@ -12,7 +12,7 @@
 #include "ui/pages/positions/rope_circles.h"
 #include "ui/pages/positions/score_bars.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/xy_plot.h"
+#include "ui/widgets/plot/plot.h"
 
 namespace lab {
 namespace {
@@ -42,8 +42,8 @@ FigureTable pairTable(const RopeStudy& study) {
     return table;
 }
 
-std::shared_ptr<XyPlot> curvesOf(const RopeStudy& study) {
-    auto plot = std::make_shared<XyPlot>(Words::tr("Score against distance"));
+std::shared_ptr<Plot> curvesOf(const RopeStudy& study) {
+    auto plot = std::make_shared<Plot>(Words::tr("Score against distance"));
     plotScoreAgainstDistance(*plot, study);
     return plot;
 }

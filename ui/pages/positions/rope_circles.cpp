@@ -16,9 +16,9 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/phase_circle.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/position_slider.h"
 #include "ui/widgets/segmented.h"
-#include "ui/widgets/xy_plot.h"
 
 namespace lab {
 namespace {
@@ -44,24 +44,24 @@ QVBoxLayout* column(QWidget* widget) {
 
 }  // namespace
 
-void plotScoreAgainstDistance(XyPlot& plot, const RopeStudy& study) {
+void plotScoreAgainstDistance(Plot& plot, const RopeStudy& study) {
     int reach = std::min(std::max({study.trainedLength(), study.length(), 16}), mostCurveTokens);
     while (std::abs(study.distance()) > reach) reach *= 2;  // the hand stays on the curve
     const DistanceCurves curves =
         distanceCurves(study.geometry(), study.pair(), -reach, reach, reach <= mostCurveTokens ? curveValuesPerToken : 2);
     plot.setReading([decimals = study.decimals()](double value) { return fixed(value, decimals); });
-    XySeries score{RopeCircles::tr("score"), Role::series1, 2.5};
+    PlotSeries score{RopeCircles::tr("score"), Role::series1, 2.5};
     score.dots = reach <= 40;
     score.x = curves.distance;
     score.y = curves.score;
-    XySeries shortcut{RopeCircles::tr("|q||k| cos((m\u2212n)\u03B8)"), Role::series2, 1.8};
+    PlotSeries shortcut{RopeCircles::tr("|q||k| cos((m\u2212n)\u03B8)"), Role::series2, 1.8};
     shortcut.verdict = RopeCircles::tr("\u00D7 false");
     shortcut.x = curves.distance;
     shortcut.y = curves.shortcut;
-    XyPlot::Band band{curves.distance, {}, curves.envelope, RopeCircles::tr("envelope")};
-    for (const double value : curves.envelope) band.low.push_back(-value);
+    score.high = curves.envelope;
+    for (const double value : curves.envelope) score.low.push_back(-value);
+    score.bandName = RopeCircles::tr("envelope");
     plot.setXRange(-reach, reach);
-    plot.setBand(std::move(band));
     plot.setSeries({std::move(score), std::move(shortcut)});
     plot.setShaded(study.trainedDistances(), study.seenLabel());
     plot.setHand(study.distance(), QStringLiteral("m\u2212n = ") + fixed(study.distance(), 0));
@@ -181,15 +181,14 @@ QWidget* RopeCircles::makeNumbers() {
 
 QWidget* RopeCircles::makeCurve() {
     m_curvePanel = new PanelFrame(tr("Score by m \u2212 n"), this);
-    m_curve = new XyPlot(tr("Score against distance"));
-    m_curve->setKept(true);
+    m_curve = new Plot(tr("Score against distance"));
     m_curve->setToolTip(
         tr("The score of this q and k at every distance; the envelope bounds it. Dashed: the shortcut |q||k| cos((m \u2212 n) \u03B8), "
            "which forgets the phases of q and k and the other pairs. Drag, or Left and Right, to change m \u2212 n."));
     m_curvePanel->setContent(m_curve);
     m_curvePanel->addControl(m_curve->legend());
     m_curve->legend()->show();
-    connect(m_curve, &XyPlot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(distance)); });
+    connect(m_curve, &Plot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(distance)); });
     return m_curvePanel;
 }
 
@@ -295,7 +294,7 @@ void RopeCircles::showPositions() {
     m_keySlider->setPosition(m_study.keyPosition(), m_study.lastPosition(), m_study.trainedLength());
     const QString flag = QStringLiteral("m\u2212n = ") + fixed(m_study.distance(), 0);
     m_curve->setHand(m_study.distance(), flag);
-    if (std::abs(m_study.distance()) > m_curve->xAt(m_curve->width())) showCurves();
+    if (std::abs(m_study.distance()) > m_curve->scene().xAxis().high) showCurves();
 }
 
 }  // namespace lab

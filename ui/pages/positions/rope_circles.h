@@ -20,10 +20,10 @@ class PositionSlider;
 class ScoreBars;
 class ScoreProof;
 class SegmentedControl;
-class XyPlot;
+class Plot;
 
 /// Score, envelope and the false shortcut over m - n, with the study's own distance in the hand.
-void plotScoreAgainstDistance(XyPlot& plot, const RopeStudy& study);
+void plotScoreAgainstDistance(Plot& plot, const RopeStudy& study);
 
 /// RoPE on one query and one key: a pair large, all pairs small, their numbers, the bars that add up to the score, and the score against
 /// distance. Wide pages put the circles in one row above their bars.
@@ -77,7 +77,7 @@ private:
     QVBoxLayout* m_barsBody;
     ScoreBars* m_bars;
     PanelFrame* m_curvePanel;
-    XyPlot* m_curve;
+    Plot* m_curve;
 };
 
 }  // namespace lab

@@ -10,10 +10,10 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/position_slider.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/table/text_table.h"
-#include "ui/widgets/xy_plot.h"
 
 namespace lab {
 namespace {
@@ -70,7 +70,7 @@ QWidget* RopeExtensionView::makeRatios() {
     auto* layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    m_ratios = new XyPlot(tr("Turning that is left of every pair"));
+    m_ratios = new Plot(tr("Turning that is left of every pair"));
     m_ratios->setXTitle(tr("pair"));
     m_ratios->setReading([](double ratio) { return fixed(ratio, 3); });
     m_ratios->setToolTip(
@@ -83,7 +83,7 @@ QWidget* RopeExtensionView::makeRatios() {
     m_factorRow->addWidget(m_factorSlider);
     layout->addLayout(m_factorRow);
     m_ratioPanel->setContent(body);
-    connect(m_ratios, &XyPlot::handMoved, this, [this](double pair) { m_study.setPair(static_cast<int>(std::lround(pair))); });
+    connect(m_ratios, &Plot::handMoved, this, [this](double pair) { m_study.setPair(static_cast<int>(std::lround(pair))); });
     connect(m_factorSlider, &PositionSlider::moved, this, [this](int factor) { setFactor(factor); });
     return m_ratioPanel;
 }
@@ -114,7 +114,7 @@ QWidget* RopeExtensionView::makeMeasurement() {
     auto* layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    m_lengths = new XyPlot(tr("Accuracy against sequence length"));
+    m_lengths = new Plot(tr("Accuracy against sequence length"));
     m_lengths->setXTitle(tr("task.seq_len"));
     m_lengths->setEmptyText(tr("Measure puts the model to sequences of up to 8 times its training length, once for each extension."));
     m_lengths->legend()->setParent(body);
@@ -183,11 +183,11 @@ void RopeExtensionView::showExtensions() {
     const auto searchedFactors = m_searched.find(m_factor);
     m_extensions = ropeExtensions(m_study.rope(), m_study.geometry().headDim(), m_study.trainedLength(), m_factor,
                                   searchedFactors == m_searched.end() ? std::vector<double>{} : searchedFactors->second);
-    std::vector<XySeries> series;
+    std::vector<PlotSeries> series;
     std::vector<TextTable::Row> rows;
     for (std::size_t i = 0; i < m_extensions.size(); ++i) {
         const RopeExtension& extension = m_extensions[i];
-        XySeries ratio{QString(), roleOf(i)};
+        PlotSeries ratio{QString(), roleOf(i)};
         ratio.squares = m_study.pairs() <= 16;
         for (std::size_t p = 0; p < extension.ratio.size(); ++p) {
             ratio.x.push_back(static_cast<double>(p));
@@ -295,10 +295,10 @@ void RopeExtensionView::showMeasurement() {
     m_start->setText(m_sweep.running() ? tr("Cancel") : tr("Measure"));
     if (!m_sweep.running()) m_lengthPanel->setSubtitle(m_problem.isEmpty() ? m_measured : m_problem);
     const bool loss = m_measure->current() == 1;
-    std::vector<XySeries> series;
+    std::vector<PlotSeries> series;
     for (std::size_t r = 0; r < m_results.size(); ++r) {
         if (m_results[r].empty()) continue;
-        XySeries curve{m_measuredNames[static_cast<qsizetype>(r)], m_measuredNames.size() > 1 ? roleOf(r) : Role::series1};
+        PlotSeries curve{m_measuredNames[static_cast<qsizetype>(r)], m_measuredNames.size() > 1 ? roleOf(r) : Role::series1};
         curve.squares = true;
         for (const auto& [seqLen, evaluation] : m_results[r]) {
             curve.x.push_back(seqLen);
@@ -312,8 +312,8 @@ void RopeExtensionView::showMeasurement() {
     m_lengths->setReading(loss ? [](double value) { return fixed(value, 3); } : [](double value) { return percent(value, 1); });
     m_lengths->setShaded(std::pair(0.0, static_cast<double>(trained)), tr("trained"));
     m_lengths->setMarks(rotates() && m_factor > 1
-                            ? std::vector<XyPlot::Mark>{{static_cast<double>(trained * m_factor), tr("\u00D7 %1").arg(m_factor)}}
-                            : std::vector<XyPlot::Mark>{});
+                            ? std::vector<PlotScene::Mark>{{static_cast<double>(trained * m_factor), tr("\u00D7 %1").arg(m_factor)}}
+                            : std::vector<PlotScene::Mark>{});
     m_lengths->setSeries(std::move(series));
 }
 

@@ -19,7 +19,7 @@ class PanelFrame;
 class PositionSlider;
 class SegmentedControl;
 class TextTable;
-class XyPlot;
+class Plot;
 
 /// Reading longer sequences than the model was trained on: base, linear, NTK, YaRN, LongRoPE and Llama 3's side by side, and what each
 /// makes of the model's accuracy up to eight times its training length. LongRoPE's factors can be searched on the model's own loss.
@@ -77,14 +77,14 @@ private:
 
     QGridLayout* m_grid;
     PanelFrame* m_ratioPanel;
-    XyPlot* m_ratios;
+    Plot* m_ratios;
     QVBoxLayout* m_factorRow;
     PositionSlider* m_factorSlider;
     PanelFrame* m_methodPanel;
     TextTable* m_methods;
     Button* m_searchButton;
     PanelFrame* m_lengthPanel;
-    XyPlot* m_lengths;
+    Plot* m_lengths;
     SegmentedControl* m_measure;
     Button* m_start;
 };

@@ -9,8 +9,8 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/value_map.h"
-#include "ui/widgets/xy_plot.h"
 
 namespace lab {
 namespace {
@@ -39,9 +39,8 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_row->addWidget(m_phasePanel, 1);
     auto* right = new QVBoxLayout;
     m_wavePanel = new PanelFrame(tr("Wavelengths"), this);
-    m_waves = new XyPlot(tr("Wavelength of every pair"));
+    m_waves = new Plot(tr("Wavelength of every pair"));
     m_waves->setScales(AxisScale::linear, AxisScale::logarithmic);
-    m_waves->setKept(true);
     m_waves->setXTitle(tr("pair"));
     m_waves->setToolTip(
         tr("2\u03C0 / \u03B8: after so many tokens a pair has turned once. Pairs above the training length never show all their "
@@ -51,8 +50,7 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_wavePanel->addControl(m_waves->legend());
     m_waves->legend()->show();
     m_turnPanel = new PanelFrame(QString(), this);
-    m_turns = new XyPlot(tr("Share of the score of the pair in hand"));
-    m_turns->setKept(true);
+    m_turns = new Plot(tr("Share of the score of the pair in hand"));
     m_turns->setXTitle(tr("m \u2212 n"));
     m_turns->setToolTip(
         tr("|q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
@@ -64,8 +62,8 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     right->addWidget(m_turnPanel, 1);
     m_row->addLayout(right, 1);
     connect(m_phases, &ValueMap::selected, this, [this](int, int pair) { m_study.setPair(pair); });
-    connect(m_waves, &XyPlot::handMoved, this, [this](double pair) { m_study.setPair(static_cast<int>(std::lround(pair))); });
-    connect(m_turns, &XyPlot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(std::lround(distance))); });
+    connect(m_waves, &Plot::handMoved, this, [this](double pair) { m_study.setPair(static_cast<int>(std::lround(pair))); });
+    connect(m_turns, &Plot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(std::lround(distance))); });
     connect(&study, &RopeStudy::vectorsChanged, this, &RopePhases::showVectors);
     connect(&study, &RopeStudy::positionsChanged, this, &RopePhases::showDistance);
     connect(&Theme::instance(), &Theme::changed, this, &RopePhases::applyMeasures);
@@ -95,7 +93,7 @@ void RopePhases::showVectors() {
         slow == 0 ? counted(LAB_PLURAL("positions", "every pair completes a turn within %n token(s)"), m_study.trainedLength())
                   : counted(LAB_PLURAL("positions", "%1 of %2 pairs never complete a turn within %n token(s)"), m_study.trainedLength(),
                             {QString::number(slow), QString::number(theta.size())}));
-    XySeries waves{tr("tokens a turn"), Role::series1};
+    PlotSeries waves{tr("tokens a turn"), Role::series1};
     waves.squares = true;
     for (std::size_t p = 0; p < theta.size(); ++p) {
         waves.x.push_back(static_cast<double>(p));
@@ -113,7 +111,7 @@ void RopePhases::showPair() {
     m_phases->setSelection({m_phases->selection().row >= 0 ? m_phases->selection().row : m_study.queryPosition(), pair});
     m_waves->setHand(pair, tr("pair %1").arg(pair));
     const int reach = 2 * std::max(m_study.trainedLength(), 8);
-    XySeries share{tr("pair %1").arg(pair), Role::series1};
+    PlotSeries share{tr("pair %1").arg(pair), Role::series1};
     for (int i = 0; i <= valuesPerToken * 2 * reach; ++i) {
         const double distance = -reach + static_cast<double>(i) / valuesPerToken;
         share.x.push_back(distance);

@@ -10,7 +10,7 @@ namespace lab {
 
 class PanelFrame;
 class ValueMap;
-class XyPlot;
+class Plot;
 
 /// What each pair does over the positions: the phase of every pair at every position, and its wavelength on a log axis beside the length
 /// that training has seen.
@@ -34,9 +34,9 @@ private:
     PanelFrame* m_phasePanel;
     ValueMap* m_phases;
     PanelFrame* m_wavePanel;
-    XyPlot* m_waves;
+    Plot* m_waves;
     PanelFrame* m_turnPanel;
-    XyPlot* m_turns;
+    Plot* m_turns;
 };
 
 }  // namespace lab

@@ -9,8 +9,8 @@
 #include "ui/pages/positions/rope_study.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/value_map.h"
-#include "ui/widgets/xy_plot.h"
 
 namespace lab {
 namespace {
@@ -38,11 +38,11 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
     m_similarity->setQuantity(learned ? tr("cosine") : tr("dot product"), [](double value) { return fixed(value, 2); });
     m_similarPanel->setContent(m_similarity);
     m_rowPanel = new PanelFrame(QString(), this);
-    m_rowPlot = new XyPlot(tr("One position over the channels"));
+    m_rowPlot = new Plot(tr("One position over the channels"));
     m_rowPlot->setXTitle(tr("channel"));
     m_rowPanel->setContent(m_rowPlot);
     m_channelPanel = new PanelFrame(QString(), this);
-    m_channelPlot = new XyPlot(tr("One channel over the positions"));
+    m_channelPlot = new Plot(tr("One channel over the positions"));
     m_channelPlot->setXTitle(tr("position"));
     m_channelPanel->setContent(m_channelPlot);
     m_channelPanel->addControl(m_channelPlot->legend());
@@ -64,11 +64,11 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
         m_row = row;
         showCell();
     });
-    connect(m_rowPlot, &XyPlot::handMoved, this, [this](double channel) {
+    connect(m_rowPlot, &Plot::handMoved, this, [this](double channel) {
         m_channel = std::clamp(static_cast<int>(std::lround(channel)), 0, m_columns - 1);
         showCell();
     });
-    connect(m_channelPlot, &XyPlot::handMoved, this, [this](double row) {
+    connect(m_channelPlot, &Plot::handMoved, this, [this](double row) {
         m_row = std::clamp(static_cast<int>(std::lround(row)), 0, m_rows - 1);
         showCell();
     });
@@ -131,13 +131,13 @@ void TableView::showCell() {
     if (m_rows == 0) return;
     m_table->setSelection({m_row, m_channel});
     m_similarity->setSelection({m_row, std::max(m_similarity->selection().column, 0)});
-    XySeries row{tr("value"), Role::series1};
+    PlotSeries row{tr("value"), Role::series1};
     row.dots = m_columns <= 96;
     for (int c = 0; c < m_columns; ++c) {
         row.x.push_back(c);
         row.y.push_back(static_cast<double>(m_values[static_cast<std::size_t>(m_row * m_columns + c)]));
     }
-    XySeries channel{tr("channel %1").arg(m_channel), Role::series1},
+    PlotSeries channel{tr("channel %1").arg(m_channel), Role::series1},
         similar{m_kind == Kind::learned ? tr("cosine with position %1").arg(m_row) : tr("product with %1, / largest").arg(m_row),
                 Role::series2};
     channel.dots = m_rows <= 96;

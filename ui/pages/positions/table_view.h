@@ -8,7 +8,7 @@ namespace lab {
 
 class PanelFrame;
 class ValueMap;
-class XyPlot;
+class Plot;
 
 /// Positions that are added to the embedding: the table, its rows as curves, and how like positions are to one another. Sinusoidal tables
 /// are a formula and exist without a model; learned ones are the model's at the shown step.
@@ -34,7 +34,7 @@ private:
     QGridLayout* m_grid;
     PanelFrame *m_tablePanel, *m_similarPanel, *m_rowPanel, *m_channelPanel;
     ValueMap *m_table, *m_similarity;
-    XyPlot *m_rowPlot, *m_channelPlot;
+    Plot *m_rowPlot, *m_channelPlot;
 };
 
 }  // namespace lab

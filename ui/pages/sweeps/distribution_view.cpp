@@ -10,7 +10,6 @@
 
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
-#include "ui/widgets/axis_ticks.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/paint.h"
 
@@ -43,9 +42,7 @@ double labelWidth(const DistributionScene& scene) {
 }
 
 double placeOf(const DistributionScene& scene, const QRectF& plot, double shown) {
-    const double share =
-        scene.logarithmic ? std::log(shown / scene.low) / std::log(scene.high / scene.low) : (shown - scene.low) / (scene.high - scene.low);
-    return plot.left() + std::clamp(share, 0.0, 1.0) * plot.width();
+    return plot.left() + std::clamp(scene.axis.share(shown), 0.0, 1.0) * plot.width();
 }
 
 /// The largest of 1, 2 and 5 times a power of ten that is not above.
@@ -79,7 +76,7 @@ void paintAxis(QPainter& painter, const DistributionScene& scene, const QRectF& 
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(TextSize::caption));
     const int count = std::max(2, static_cast<int>(plot.width() / theme.px(70)));
-    const AxisTicks ticks = axisTicks(scene.logarithmic ? AxisScale::logarithmic : AxisScale::linear, scene.low, scene.high, count);
+    const AxisTicks ticks = scene.axis.ticks(count);
     double free = plot.left() - theme.px(20);
     for (const AxisTicks::Label& label : ticks.labels) {
         const double x = placeOf(scene, plot, label.value);
@@ -93,7 +90,7 @@ void paintAxis(QPainter& painter, const DistributionScene& scene, const QRectF& 
     }
     drawHairline(painter, plot.bottomLeft(), plot.bottomRight(), theme.color(Role::controlBorder));
     painter.setPen(theme.color(Role::muted));
-    const QString title = scene.logarithmic ? DistributionView::tr("%1, logarithmic").arg(scene.number.title) : scene.number.title;
+    const QString title = scene.axis.logarithmic() ? DistributionView::tr("%1, logarithmic").arg(scene.number.title) : scene.number.title;
     painter.drawText(QRectF(plot.left(), plot.bottom() + theme.px(17), plot.width(), theme.px(14)), Qt::AlignRight | Qt::AlignVCenter,
                      title);
     painter.drawText(QRectF(0, plot.bottom() + theme.px(2), plot.left() - theme.px(gap), theme.px(14)), Qt::AlignRight | Qt::AlignVCenter,
@@ -160,24 +157,26 @@ QString DistributionScene::describe(std::size_t g) const {
 }
 
 void fitAxis(DistributionScene& scene) {
+    PlotAxis& axis = scene.axis;
     bool any = false;
     for (const RowGroup& group : scene.groups) {
         if (group.numbers.empty()) continue;
         const double low = group.low * scene.number.factor, high = group.high * scene.number.factor;
-        scene.low = any ? std::min(scene.low, low) : low;
-        scene.high = any ? std::max(scene.high, high) : high;
+        axis.low = any ? std::min(axis.low, low) : low;
+        axis.high = any ? std::max(axis.high, high) : high;
         any = true;
     }
-    scene.logarithmic = scene.number.isLoss && scene.low > 0 && scene.high / scene.low > decadesWorthALogarithm;
-    if (scene.logarithmic) {
-        scene.low = roundBelow(scene.low);
-        scene.high = 1 / roundBelow(1 / scene.high);
+    const bool decades = scene.number.isLoss && axis.low > 0 && axis.high / axis.low > decadesWorthALogarithm;
+    axis.scale = decades ? AxisScale::logarithmic : AxisScale::linear;
+    if (decades) {
+        axis.low = roundBelow(axis.low);
+        axis.high = 1 / roundBelow(1 / axis.high);
         return;
     }
     // A little room at both ends: dots at the edge are whole.
-    const double room = scene.high > scene.low ? (scene.high - scene.low) * 0.04 : std::max(std::abs(scene.high) * 0.05, 1e-9);
-    scene.low -= room;
-    scene.high += room;
+    const double room = axis.high > axis.low ? (axis.high - axis.low) * 0.04 : std::max(std::abs(axis.high) * 0.05, 1e-9);
+    axis.low -= room;
+    axis.high += room;
 }
 
 DistributionLayout distributionLayout(const DistributionScene& scene, const QRectF& rect) {

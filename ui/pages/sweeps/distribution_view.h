@@ -5,6 +5,7 @@
 
 #include "core/sweep/row_statistics.h"
 #include "ui/pages/sweeps/result_text.h"
+#include "ui/widgets/plot/plot_field.h"
 
 namespace lab {
 
@@ -13,8 +14,7 @@ struct DistributionScene {
     std::vector<RowGroup> groups;
     QString keyName;  ///< empty: all rows together
     ResultNumber number;
-    double low = 0, high = 1;  ///< of the axis, in shown units
-    bool logarithmic = false;
+    PlotAxis axis;  ///< in shown units
 
     bool empty() const { return groups.empty(); }
     /// "kv: 6 runs, mean 93.12, median 94.00, ..."

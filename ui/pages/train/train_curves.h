@@ -4,7 +4,7 @@
 
 #include "core/analysis/smoothing.h"
 #include "ui/runs/run.h"
-#include "ui/widgets/curve_plot.h"
+#include "ui/widgets/plot/curve_plot.h"
 
 namespace lab {
 

@@ -1,8 +1,9 @@
-#include "ui/widgets/curve_scene.h"
+#include "ui/widgets/plot/curve_scene.h"
 
 #include <QPainter>
 #include <algorithm>
 
+#include "ui/widgets/plot/plot_painter.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -26,15 +27,8 @@ void paintValueLabels(QPainter& painter, const CurveScene::Strip& strip) {
 }
 
 void paintNames(QPainter& painter, const CurveScene::Strip& strip) {
-    const Theme& theme = Theme::instance();
-    painter.setFont(theme.font(TextSize::axis));
-    QColor sheet = theme.color(Role::screen);
-    sheet.setAlphaF(0.8f);
-    for (const auto& name : strip.names) {
-        painter.fillRect(name.rect, sheet);
-        painter.setPen(name.color);
-        painter.drawText(name.rect, Qt::AlignCenter, name.text);
-    }
+    painter.setFont(Theme::instance().font(TextSize::axis));
+    for (const auto& name : strip.names) paintOnSheet(painter, name.rect, name.text, name.color, Role::screen, 0.8F);
 }
 
 void paintDots(QPainter& painter, const CurveScene::Strip& strip) {
@@ -134,18 +128,24 @@ void paintCurveScene(QPainter& painter, const CurveScene& scene) {
     paintStepAxis(painter, scene, scene.strips.back().plot);
 }
 
-CurveOverlay::CurveOverlay(QWidget* parent) : QWidget(parent) {
-    setAttribute(Qt::WA_TransparentForMouseEvents);
-    setAttribute(Qt::WA_NoSystemBackground);
+CurveCanvas::CurveCanvas(QWidget* parent, std::function<void()> paintStill) : QWidget(parent), m_paintStill(std::move(paintStill)) {
+    setAttribute(Qt::WA_OpaquePaintEvent);
 }
 
-void CurveOverlay::setScene(CurveScene scene) {
+void CurveCanvas::setStill(QPixmap still) {
+    m_still = std::move(still);
+    if (m_still.isNull()) update();
+}
+
+void CurveCanvas::setScene(CurveScene scene) {
     m_scene = std::move(scene);
     update();
 }
 
-void CurveOverlay::paintEvent(QPaintEvent*) {
+void CurveCanvas::paintEvent(QPaintEvent*) {
+    if (m_still.isNull() || m_still.size() != (QSizeF(size()) * devicePixelRatioF()).toSize()) m_paintStill();
     QPainter painter(this);
+    painter.drawPixmap(0, 0, m_still);
     paintCurveScene(painter, m_scene);
 }
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/widgets/curve_plot_private.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/plot/curve_plot_private.h"
 
 // What is written over the curves: labels, names, crosshair, read-outs.
 
@@ -20,23 +20,21 @@ CurveScene CurvePlot::Private::makeScene() {
     for (std::size_t i = 0; i < strips.size(); ++i) {
         const Strip& strip = strips[i];
         CurveScene::Strip out;
-        out.outer = strip.rect->outerRect();
-        out.plot = strip.rect->rect();
+        out.outer = strip.outer;
+        out.plot = strip.plot;
         out.small = !strip.style.grows;
         writeValues(strip, out);
         writeNames(int(i), out);
         writeDots(int(i), out);
         scene.strips.push_back(std::move(out));
     }
-    const Strip& last = strips.back();
-    const QCPRange range = last.steps->range();
-    for (const auto& label : axisTicks(stepScale, range.lower, range.upper, last.stepTicker->count).labels)
-        scene.steps.push_back({last.steps->coordToPixel(label.value), label.text});
+    const PlotField& field = strips.back().field;
+    for (const auto& label : strips.back().steps().labels) scene.steps.push_back({field.xOf(label.value), label.text});
     if (crosshair && hasData()) {
-        scene.crosshair = last.steps->coordToPixel(double(*crosshair));
+        scene.crosshair = field.xOf(double(*crosshair));
         scene.flag = CurvePlot::tr("step %1").arg(grouped(*crosshair));
     }
-    if (shown && hasData() && *shown <= *newestStep()) scene.shown = last.steps->coordToPixel(double(*shown));
+    if (shown && hasData() && *shown <= *newestStep()) scene.shown = field.xOf(double(*shown));
     if (!hasData()) {
         scene.emptyTitle = emptyTitle;
         scene.emptyHelp = emptyHelp;
@@ -45,31 +43,9 @@ CurveScene CurvePlot::Private::makeScene() {
 }
 
 void CurvePlot::Private::writeValues(const Strip& strip, CurveScene::Strip& out) const {
-    const QCPRange range = strip.values->range();
-    auto labels = axisTicks(strip.style.scale, range.lower, range.upper, strip.valueTicker->count).labels;
+    auto labels = strip.values().labels;
     if (out.small && labels.size() > 2) labels.erase(labels.begin() + 1, labels.end() - 1);
-    for (const auto& label : labels) out.values.push_back({strip.values->coordToPixel(label.value), label.text});
-}
-
-CurveTrack CurvePlot::Private::trackOf(const Curve& curve, const QRect& plotRect) const {
-    const Strip& strip = strips[std::size_t(curve.style.strip)];
-    const auto from = [&](int column) {
-        return curve.from(strip.steps->pixelToCoord(plotRect.left() + column * plotRect.width() / double(nameColumns)));
-    };
-    CurveTrack track;
-    for (int column = 0; column <= nameColumns; ++column) {
-        const std::size_t begin = from(column), end = std::max(begin + 1, from(column + 1));
-        const std::size_t stride = std::max<std::size_t>(1, (end - begin) / 8);  // a long run needs no closer look
-        Extent extent;
-        for (std::size_t i = begin; i < std::min(end, curve.size()); i += stride) {
-            const double y = strip.values->coordToPixel(curve.value(i));
-            if (i == begin) extent.middle = y;
-            extent.include(y);
-            if (curve.raw->visible()) extent.include(strip.values->coordToPixel(curve.rawValue(i)));
-        }
-        track.push_back(extent);
-    }
-    return track;
+    for (const auto& label : labels) out.values.push_back({strip.field.yOf(label.value), label.text});
 }
 
 void CurvePlot::Private::writeNames(int index, CurveScene::Strip& out) {
@@ -80,11 +56,11 @@ void CurvePlot::Private::writeNames(int index, CurveScene::Strip& out) {
     for (Curve& curve : curves) {
         if (curve.style.strip != index || curve.empty()) continue;
         drawn.push_back(&curve);
-        field.tracks.push_back(trackOf(curve, out.plot));
+        field.tracks.push_back(trackOf(strip.field, curve.shown(), drawsEvery(curve) ? curve.every().y : std::span<const double>()));
     }
     const QFont font = theme.font(TextSize::axis);
     const double height = QFontMetrics(font).height();
-    if (strip.reference) writeReferenceName(*strip.reference, strip.values->coordToPixel(strip.reference->value), field, out);
+    if (strip.reference) writeReferenceName(*strip.reference, strip.field.yOf(strip.reference->value), field, out);
     for (std::size_t i = 0; i < drawn.size(); ++i) {
         const CurveStyle& style = drawn[i]->style;
         if (!style.labelled) continue;
@@ -96,7 +72,7 @@ void CurvePlot::Private::writeNames(int index, CurveScene::Strip& out) {
 }
 
 void CurvePlot::Private::writeReferenceName(Reference& reference, double y, NameField& field, CurveScene::Strip& out) {
-    if (y < out.plot.top() || y > out.plot.bottom()) return;
+    if (!(y >= out.plot.top() && y <= out.plot.bottom())) return;
     const Theme& theme = Theme::instance();
     const QFont font = theme.font(TextSize::axis);
     QRectF rect(0, 0, textWidth(font, reference.label) + theme.px(4), QFontMetrics(font).height());
@@ -119,8 +95,7 @@ void CurvePlot::Private::writeDots(int index, CurveScene::Strip& out) const {
     for (std::size_t i = 0; i < curves.size(); ++i) {
         if (curves[i].style.strip != index) continue;
         const auto reading = q.reading(int(i));
-        const QPointF at(strips[std::size_t(index)].steps->coordToPixel(double(*crosshair)),
-                         reading ? strips[std::size_t(index)].values->coordToPixel(reading->value) : -1);
+        const QPointF at = strips[std::size_t(index)].field.place(double(*crosshair), reading ? reading->value : 0);
         if (reading && reading->step == *crosshair && QRectF(out.plot).adjusted(-1, -1, 1, 1).contains(at))
             out.dots.push_back({at, Theme::instance().color(curves[i].style.role)});
         return;  // the leading curve only: more would hide each other

@@ -9,10 +9,8 @@
 
 #include "ui/widgets/axis_ticks.h"
 #include "ui/widgets/channel_strip.h"
-#include "ui/widgets/curve_scene.h"
+#include "ui/widgets/plot/curve_scene.h"
 #include "ui/widgets/theme.h"
-
-class QCustomPlot;
 
 namespace lab {
 
@@ -105,17 +103,20 @@ public:
     /// All read-outs in words, as the accessible description says them.
     QString summary() const;
 
-    /// Draws what is due now, for exports and tests.
+    /// Takes in what is due now, for exports and tests.
     void replotNow();
-    QCustomPlot* plot() const;
+    /// Where the plots are: takes the mouse.
+    QWidget* canvas() const;
+    /// On the canvas.
+    QPointF place(int strip, double step, double value) const;
     const CurveScene& scene() const;
 
     /// Axes, zoom, and smoothing of another plot with the same strips.
     void copyView(const CurvePlot& other);
     /// Measures a plot that stands in no window; hold a PrintTheme.
     void layOutForPrint(const QSize& size);
-    /// Draws everything as lines, rectangles and text within the bounds of the plots, without clipping; after layOutForPrint.
-    void print(QPainter& painter);
+    /// What the screen shows, through the same strokes; after layOutForPrint.
+    void print(QPainter& painter) const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;

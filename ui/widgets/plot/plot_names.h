@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "ui/widgets/plot/plot_field.h"
+
 namespace lab {
 
 // Where the name of a curve may stand: just above or below it, where no other curve of the same plot and no other text is.
@@ -30,7 +32,10 @@ struct NameField {
     std::vector<QRectF> taken;
 };
 
-/// The place for the name of `track`; empty when there is none (the channel strip names it anyway). Tries `last` (column, above) first, so
+/// What a curve covers: its line, and where every value is drawn too, those.
+CurveTrack trackOf(const PlotField& field, PlotValues line, std::span<const double> every = {});
+
+/// The place for the name of `track`; empty when there is none (the legend names it anyway). Tries `last` (column, above) first, so
 /// that a name stays where it was while it can, then from the right end leftwards; keeps `last` up to date.
 std::optional<QRectF> placeName(const NameField& field, const CurveTrack& track, const QSizeF& size,
                                 std::optional<std::pair<int, bool>>& last);

@@ -1,7 +1,6 @@
-#include "ui/widgets/curve_plot.h"
+#include "ui/widgets/plot/curve_plot.h"
 
-#include <qcustomplot.h>
-
+#include <QWheelEvent>
 #include <QtTest>
 #include <cmath>
 
@@ -55,13 +54,10 @@ class CurvePlotTest : public QObject {
             replotNow();
         }
 
-        QPoint at(int strip, double step, double value) const {
-            auto* rect = plot()->axisRect(strip);
-            return QPointF(rect->axis(QCPAxis::atBottom)->coordToPixel(step), rect->axis(QCPAxis::atLeft)->coordToPixel(value)).toPoint();
-        }
+        QPoint at(int strip, double step, double value) const { return place(strip, step, value).toPoint(); }
         void hover(const QPoint& point) {
-            QMouseEvent move(QEvent::MouseMove, point, plot()->mapToGlobal(point), Qt::NoButton, Qt::NoButton, {});
-            QApplication::sendEvent(plot(), &move);
+            QMouseEvent move(QEvent::MouseMove, point, canvas()->mapToGlobal(point), Qt::NoButton, Qt::NoButton, {});
+            QApplication::sendEvent(canvas(), &move);
         }
     };
 
@@ -105,17 +101,16 @@ private slots:
         plot.setStepAxis(AxisScale::logarithmic);
         plot.replotNow();
         QCOMPARE(plot.stepRange().first, 1.0);
-        auto* steps = plot.plot()->axisRect(0)->axis(QCPAxis::atBottom);
-        const double decade = steps->coordToPixel(10) - steps->coordToPixel(1);
+        const auto x = [&](double step) { return plot.place(plot.loss, step, 1).x(); };
+        const auto y = [&](double value) { return plot.place(plot.loss, 1, value).y(); };
+        const double decade = x(10) - x(1);
         QVERIFY(decade > 50);
-        QVERIFY(std::abs(steps->coordToPixel(1000) - steps->coordToPixel(100) - decade) < 1e-6);
-        auto* values = plot.plot()->axisRect(0)->axis(QCPAxis::atLeft);
-        QVERIFY(std::abs((values->coordToPixel(0.1) - values->coordToPixel(1)) - (values->coordToPixel(0.01) - values->coordToPixel(0.1))) <
-                1e-6);
+        QVERIFY(std::abs(x(1000) - x(100) - decade) < 1e-6);
+        QVERIFY(std::abs((y(0.1) - y(1)) - (y(0.01) - y(0.1))) < 1e-6);
         plot.setValueAxis(plot.loss, AxisScale::linear);
         plot.replotNow();
         QCOMPARE(plot.valueRange(plot.loss).first, 0.0);
-        QVERIFY(std::abs((values->coordToPixel(0) - values->coordToPixel(1)) - (values->coordToPixel(1) - values->coordToPixel(2))) < 1e-6);
+        QVERIFY(std::abs((y(0) - y(1)) - (y(1) - y(2))) < 1e-6);
     }
 
     void smoothedCurveIsTheDebiasedAverageAndOffIsTheRawOne() {
@@ -152,7 +147,7 @@ private slots:
         QCOMPARE(plot.scene().flag, QStringLiteral("step 137"));
         QVERIFY(plot.accessibleDescription().contains(fixed(Plot::lossAt(137), 4)));
         QEvent leave(QEvent::Leave);
-        QApplication::sendEvent(plot.plot(), &leave);
+        QApplication::sendEvent(plot.canvas(), &leave);
         QVERIFY(!plot.crosshair());
         QCOMPARE(plot.channel(plot.loss)->caption(), QStringLiteral("at step 200"));
         QCOMPARE(plot.channel(plot.loss)->rows()[0].value, fixed(Plot::lossAt(200), 4));
@@ -179,17 +174,16 @@ private slots:
         Plot plot;
         plot.fill(1, 400);
         const QPoint point = plot.at(plot.loss, 200, 0.5);
-        QWheelEvent wheel(point, plot.plot()->mapToGlobal(point), {}, {0, 240}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
-        QApplication::sendEvent(plot.plot(), &wheel);
+        QWheelEvent wheel(point, plot.canvas()->mapToGlobal(point), {}, {0, 240}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(plot.canvas(), &wheel);
         QVERIFY(!plot.fitted());
         const auto [low, high] = plot.stepRange();
         QVERIFY(low > 0 && high < 400 && low < 200 && high > 200);
-        const QCPRange other = plot.plot()->axisRect(1)->axis(QCPAxis::atBottom)->range();
-        QCOMPARE(other.lower, low);
-        QCOMPARE(other.upper, high);
+        QCOMPARE(plot.place(plot.accuracy, low, 0).x(), plot.place(plot.loss, low, 1).x());
+        QCOMPARE(plot.place(plot.accuracy, high, 0).x(), plot.place(plot.loss, high, 1).x());
         plot.fill(401, 500);  // while zoomed the axes stay
         QCOMPARE(plot.stepRange(), (std::pair{low, high}));
-        QTest::mouseDClick(plot.plot(), Qt::LeftButton, {}, point);
+        QTest::mouseDClick(plot.canvas(), Qt::LeftButton, {}, point);
         plot.replotNow();
         QVERIFY(plot.fitted());
         QCOMPARE(plot.stepRange(), (std::pair{0.0, 500.0}));
@@ -200,8 +194,8 @@ private slots:
         plot.fill(1, 400);
         const auto before = plot.valueRange(plot.loss);
         const QPoint point(20, plot.at(plot.loss, 200, 0.5).y());
-        QWheelEvent wheel(point, plot.plot()->mapToGlobal(point), {}, {0, 240}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
-        QApplication::sendEvent(plot.plot(), &wheel);
+        QWheelEvent wheel(point, plot.canvas()->mapToGlobal(point), {}, {0, 240}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(plot.canvas(), &wheel);
         QCOMPARE(plot.stepRange(), (std::pair{0.0, 400.0}));
         QVERIFY(plot.valueRange(plot.loss).first > before.first && plot.valueRange(plot.loss).second < before.second);
     }
@@ -212,10 +206,10 @@ private slots:
         plot.setStepRange(100, 200);
         plot.replotNow();
         const QPoint from = plot.at(plot.loss, 150, 0.5), to = plot.at(plot.loss, 130, 0.5);
-        QTest::mousePress(plot.plot(), Qt::LeftButton, {}, from);
-        QMouseEvent move(QEvent::MouseMove, to, plot.plot()->mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
-        QApplication::sendEvent(plot.plot(), &move);
-        QTest::mouseRelease(plot.plot(), Qt::LeftButton, {}, to);
+        QTest::mousePress(plot.canvas(), Qt::LeftButton, {}, from);
+        QMouseEvent move(QEvent::MouseMove, to, plot.canvas()->mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
+        QApplication::sendEvent(plot.canvas(), &move);
+        QTest::mouseRelease(plot.canvas(), Qt::LeftButton, {}, to);
         QVERIFY(std::abs(plot.stepRange().first - 120) < 1.5);
         QVERIFY(std::abs(plot.stepRange().second - 220) < 1.5);
     }
@@ -225,7 +219,7 @@ private slots:
         plot.fill(1, 400);
         const auto& names = plot.scene().strips[0].names;
         QVERIFY(std::any_of(names.begin(), names.end(), [](const auto& name) { return name.text == "chance: ln 10 = 2.303"; }));
-        const QImage image = plot.plot()->toPixmap(751, 422).toImage();
+        const QImage image = plot.canvas()->grab().toImage();
         const QPoint line = plot.at(plot.loss, 200, std::log(10.0));
         int dotted = 0;
         for (int x = line.x(); x < line.x() + 60; ++x) {
@@ -239,7 +233,7 @@ private slots:
     void curveIsPaintedWhereItsValuesAre() {
         Plot plot;
         plot.fill(1, 400);
-        const QImage image = plot.plot()->toPixmap(751, 422).toImage();
+        const QImage image = plot.canvas()->grab().toImage();
         for (int step : {110, 230, 320}) {
             plot.setCrosshair(step);
             const QPoint point = plot.at(plot.loss, step, plot.reading(plot.train)->value);
@@ -287,7 +281,7 @@ private slots:
         plot.fill(1, 50);
         Theme::instance().setMode(Theme::Mode::light);
         plot.replotNow();
-        QCOMPARE(plot.plot()->toPixmap(751, 422).toImage().pixelColor(80, 150), Theme::instance().color(Role::screen));
+        QCOMPARE(plot.canvas()->grab().toImage().pixelColor(80, 150), Theme::instance().color(Role::screen));
         Theme::instance().setMode(Theme::Mode::dark);
     }
 };

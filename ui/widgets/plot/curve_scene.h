@@ -1,10 +1,12 @@
 #pragma once
 
 #include <QColor>
+#include <QPixmap>
 #include <QPointF>
 #include <QRect>
 #include <QString>
 #include <QWidget>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -41,12 +43,15 @@ struct CurveScene {
     QString emptyTitle, emptyHelp;  ///< written into the first strip when not empty
 };
 
-/// A transparent sheet that paints a scene; lets the mouse through.
-class CurveOverlay : public QWidget {
+/// Shows a still picture, made when it is first painted, and a scene over it.
+class CurveCanvas : public QWidget {
     Q_OBJECT
 
 public:
-    explicit CurveOverlay(QWidget* parent);
+    /// `paintStill` sets the still.
+    CurveCanvas(QWidget* parent, std::function<void()> paintStill);
+    /// A null one is to be painted.
+    void setStill(QPixmap still);
     void setScene(CurveScene scene);
     const CurveScene& scene() const { return m_scene; }
 
@@ -54,6 +59,8 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    std::function<void()> m_paintStill;
+    QPixmap m_still;
     CurveScene m_scene;
 };
 

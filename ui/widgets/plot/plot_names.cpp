@@ -1,4 +1,4 @@
-#include "ui/widgets/curve_names.h"
+#include "ui/widgets/plot/plot_names.h"
 
 #include <algorithm>
 #include <cmath>
@@ -19,6 +19,24 @@ bool isFree(const NameField& field, const QRectF& rect, int from, int to) {
 }
 
 }  // namespace
+
+CurveTrack trackOf(const PlotField& field, PlotValues line, std::span<const double> every) {
+    constexpr std::size_t looks = 8;  // a column of a long run needs no closer look
+    const auto from = [&](int column) { return line.from(field.x.at(column / double(nameColumns))); };
+    CurveTrack track;
+    for (int column = 0; column <= nameColumns; ++column) {
+        const std::size_t begin = from(column), end = std::max(begin + 1, from(column + 1));
+        const std::size_t stride = std::max<std::size_t>(1, (end - begin) / looks);
+        Extent extent;
+        for (std::size_t i = begin; i < std::min(end, line.x.size()); i += stride) {
+            if (i == begin) extent.middle = field.yOf(line.y[i]);
+            extent.include(field.yOf(line.y[i]));
+            if (!every.empty()) extent.include(field.yOf(every[i]));
+        }
+        track.push_back(extent);
+    }
+    return track;
+}
 
 std::optional<QRectF> placeName(const NameField& field, const CurveTrack& track, const QSizeF& size,
                                 std::optional<std::pair<int, bool>>& last) {

@@ -1,0 +1,336 @@
+#include "ui/widgets/plot/plot_picture.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/paint.h"
+#include "ui/widgets/plot/plot_names.h"
+#include "ui/widgets/series_pen.h"
+
+namespace lab {
+namespace {
+
+/// Logical px at 100 %.
+struct Measures {
+    int axisColumn, rightRoom, tickRow, titleRow, majorMark, labelTop, mostRows;
+};
+constexpr Measures ofFunctions{46, 14, 22, 14, 5, 6, 8}, ofProgress{44, 16, 20, 0, 4, 4, 6};
+constexpr int topRoom = 8, minorMark = 3, lineHeight = 14, valueDistance = 38, xDistance = 76;
+
+const Measures& measures(const PlotScene& scene) {
+    return scene.progress() ? ofProgress : ofFunctions;
+}
+
+QRectF roomIn(const QRectF& rect, const PlotScene& scene) {
+    const Theme& theme = Theme::instance();
+    const Measures& m = measures(scene);
+    const int bottom = theme.px(m.tickRow + (scene.xTitle.isEmpty() ? 0 : m.titleRow));
+    return {rect.left() + theme.px(m.axisColumn), rect.top() + theme.px(topRoom),
+            std::max(10.0, rect.width() - theme.px(m.axisColumn + m.rightRoom)),
+            std::max(10.0, rect.height() - theme.px(topRoom) - bottom)};
+}
+
+}  // namespace
+
+PlotPicture::PlotPicture(const PlotScene& scene, const PlotAxis& x, const PlotAxis& y, const QRectF& rect)
+    : m_scene(scene), m_rect(rect), m_field{roomIn(rect, scene), x, y} {}
+
+void PlotPicture::paint(QPainter& painter, std::optional<double> crosshair) const {
+    paintStill(painter);
+    paintMoving(painter, crosshair);
+}
+
+void PlotPicture::paintStill(QPainter& painter) const {
+    if (m_scene.series.empty() && !m_scene.progress() && !m_scene.emptyText.isEmpty()) return paintEmpty(painter);
+    paintShade(painter);
+    paintValueAxis(painter);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const auto& series = m_scene.series;
+    for (const PlotSeries& each : series)
+        if (!each.low.empty()) painterOn(painter).band({each.x, each.low}, {each.x, each.high}, each.role);
+    for (const bool onTop : {false, true})
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            const PlotSeries& each = series[m_scene.progress() ? i : series.size() - 1 - i];
+            if (each.onTop == onTop) paintSeries(painter, each);
+        }
+    painter.restore();
+    if (m_scene.progress() && m_scene.isEmpty()) return paintEmpty(painter);
+    paintLevel(painter);
+    if (m_scene.progress()) paintNames(painter);
+}
+
+void PlotPicture::paintMoving(QPainter& painter, std::optional<double> crosshair) const {
+    if (m_scene.progress() ? m_scene.isEmpty() : m_scene.series.empty() && !m_scene.emptyText.isEmpty()) return;
+    paintXAxis(painter);
+    paintMarks(painter);
+    paintShadeLabel(painter);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (handShown()) paintHand(painter);
+    if (crosshair) paintCrosshair(painter, *crosshair);
+}
+
+void PlotPicture::paintEmpty(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QRectF room = m_scene.progress() ? m_field.room : m_rect.adjusted(theme.px(24), 0, -theme.px(24), 0);
+    painter.setFont(theme.font(TextSize::text));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(room, Qt::AlignCenter | Qt::TextWordWrap, m_scene.emptyText);
+}
+
+std::pair<double, double> PlotPicture::shadeEnds() const {
+    return {std::max(m_field.xOf(m_scene.shade->from), m_field.room.left()),
+            std::min(m_field.xOf(m_scene.shade->to), m_field.room.right())};
+}
+
+void PlotPicture::paintShade(QPainter& painter) const {
+    if (!m_scene.shade) return;
+    const auto [left, right] = shadeEnds();
+    const QRectF shade(left, m_field.room.top(), right - left, m_field.room.height());
+    if (right > left) painter.fillRect(shade, Theme::instance().color(Role::panel));
+}
+
+void PlotPicture::paintValueAxis(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QRectF& room = m_field.room;
+    const int count = std::clamp(static_cast<int>(room.height() / theme.px(valueDistance)), 2, measures(m_scene).mostRows);
+    const AxisTicks ticks = m_field.y.ticks(count);
+    for (const double y : ticks.major) {
+        const bool zero = !m_scene.progress() && !m_field.y.logarithmic() && std::abs(y) < 1e-12;
+        painterOn(painter).across(y, theme.color(zero ? Role::controlBorder : Role::grid));
+    }
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    for (const auto& label : ticks.labels) {
+        const double at = m_field.yOf(label.value);
+        if (at < room.top() - 2 || at > room.bottom() + 2) continue;
+        painter.drawText(QRectF(m_rect.left(), at - theme.px(8), room.left() - theme.px(6) - m_rect.left(), theme.px(16)),
+                         Qt::AlignRight | Qt::AlignVCenter, label.text);
+    }
+    drawHairline(painter, room.bottomLeft(), room.bottomRight(), theme.color(Role::controlBorder));
+    if (m_scene.progress()) drawHairline(painter, room.topLeft(), room.bottomLeft(), theme.color(Role::controlBorder));
+}
+
+void PlotPicture::paintSeries(QPainter& painter, const PlotSeries& series) const {
+    const PlotPainter out = painterOn(painter);
+    if (series.line) out.line(m_field.points(series.values()), seriesPen(series.role, series.width));
+    const double radius = 2.5 * Theme::instance().scale();
+    for (std::size_t i = 0; i < series.x.size() && (series.squares || series.dots); ++i) {
+        const QPointF at = m_field.place(series.x[i], series.y[i]);
+        if (series.squares) out.square(at, 2 * radius, series.role);
+        if (series.dots && std::abs(series.x[i] - std::round(series.x[i])) < 1e-9) out.dot(at, radius, series.role);
+    }
+}
+
+/// The words at the level's line: above it, or below where there is no room; empty without one.
+QRectF PlotPicture::levelBox() const {
+    if (!m_scene.level) return {};
+    const Theme& theme = Theme::instance();
+    const double size = textWidth(theme.font(TextSize::caption), m_scene.level->label), y = m_field.yOf(m_scene.level->y);
+    const double above = y - theme.px(15), top = above < m_field.room.top() - theme.px(4) ? y + theme.px(1) : above;
+    return {m_field.room.right() - theme.px(4) - size, top, size, double(theme.px(lineHeight))};
+}
+
+void PlotPicture::paintLevel(QPainter& painter) const {
+    if (!m_scene.level) return;
+    const Theme& theme = Theme::instance();
+    const double y = m_field.yOf(m_scene.level->y);
+    painterOn(painter).dotted({m_field.room.left(), y}, {m_field.room.right(), y});
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(levelBox(), Qt::AlignCenter, m_scene.level->label);
+}
+
+/// Colour is never the only mark. The seeds of a variant share its name.
+void PlotPicture::paintNames(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QFont font = theme.font(TextSize::caption);
+    NameField field{m_field.room, double(theme.px(3)), {}, {}};
+    for (const PlotSeries& each : m_scene.series) field.tracks.push_back(trackOf(m_field, each.values()));
+    if (m_scene.level) {
+        const double y = m_field.yOf(m_scene.level->y);
+        field.taken.push_back(levelBox().united({m_field.room.left(), y - 1, m_field.room.width(), 2}));
+    }
+    QStringList named;
+    painter.setFont(font);
+    for (std::size_t i = 0; i < m_scene.series.size(); ++i) {
+        const PlotSeries& each = m_scene.series[i];
+        if (each.x.empty() || named.contains(each.name)) continue;
+        std::optional<std::pair<int, bool>> place;
+        const QSizeF size(textWidth(font, each.name) + theme.px(4), theme.px(lineHeight));
+        const auto box = placeName(field, field.tracks[i], size, place);
+        if (!box) continue;
+        paintOnSheet(painter, *box, each.name, theme.color(each.role), Role::screen, 0.7F);
+        field.taken.push_back(*box);
+        named << each.name;
+    }
+}
+
+void PlotPicture::paintXAxis(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const PlotPainter out = painterOn(painter);
+    // Positions, pairs and channels are whole numbers.
+    const bool whole = !m_scene.progress() && !m_field.x.logarithmic();
+    const int most = whole ? std::max(1, static_cast<int>(m_field.x.high - m_field.x.low)) : 1000;
+    const AxisTicks ticks = m_field.x.ticks(std::min(most, std::max(2, static_cast<int>(m_field.room.width() / theme.px(xDistance)))));
+    const QColor color = theme.color(Role::controlBorder);
+    for (const double x : ticks.minor) out.markBelow(x, theme.px(minorMark), color);
+    for (const double x : ticks.major) out.markBelow(x, theme.px(measures(m_scene).majorMark), color);
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    paintXLabels(painter, ticks);
+}
+
+void PlotPicture::paintXLabels(QPainter& painter, const AxisTicks& ticks) const {
+    const Theme& theme = Theme::instance();
+    const QRectF& room = m_field.room;
+    const double top = room.bottom() + theme.px(measures(m_scene).labelTop), height = theme.px(lineHeight);
+    QRectF taken = flagBox().adjusted(-theme.px(6), 0, theme.px(6), 0);
+    if (m_scene.progress() && !m_scene.xTitle.isEmpty()) {
+        const double width = textWidth(painter.font(), m_scene.xTitle);
+        const QRectF title(room.right() - width, top, width, height);
+        painter.drawText(title, Qt::AlignRight | Qt::AlignVCenter, m_scene.xTitle);
+        taken = title.adjusted(-theme.px(6), 0, theme.px(topRoom + 60), 0);
+    } else if (!m_scene.xTitle.isEmpty()) {
+        painter.drawText(QRectF(room.left(), m_rect.bottom() - theme.px(lineHeight + 1), room.width(), height),
+                         Qt::AlignRight | Qt::AlignVCenter, m_scene.xTitle);
+    }
+    for (const auto& label : ticks.labels) {
+        const double at = m_field.xOf(label.value);
+        if (at < room.left() - 1 || at > room.right() + 1) continue;
+        const double width = textWidth(painter.font(), label.text);
+        const QRectF box(std::min(at - width / 2, m_rect.right() - width - theme.px(2)), top, width, height);
+        if (!taken.intersects(box)) painter.drawText(box, Qt::AlignCenter, label.text);
+    }
+}
+
+QRectF PlotPicture::labelBox(double x, const QString& text, bool left) const {
+    const Theme& theme = Theme::instance();
+    const double size = textWidth(theme.font(TextSize::caption), text);
+    left = left || x + size + theme.px(6) > m_field.room.right();
+    QRectF box(left ? x - size - theme.px(4) : x + theme.px(4), m_field.room.top() + theme.px(1), size, theme.px(lineHeight));
+    box.moveLeft(std::max(box.left(), std::min(m_field.room.left() + theme.px(2), m_field.room.right() - size)));
+    return box;
+}
+
+/// The same box beside the line at `x` where it covers no curve and no other words: above, in the middle or below, at the right or the
+/// left, close to the line or a little away.
+QRectF PlotPicture::freeBox(const QRectF& box, double x) const {
+    const QRectF room = m_field.room, level = levelBox();
+    const double half = box.height() / 2 + 1;
+    for (const double away : {4.0, 28.0})
+        for (const double centre : {room.top() + half, room.center().y(), room.bottom() - half}) {
+            const double apart = away * Theme::instance().scale();
+            for (const double left : {x + apart, x - apart - box.width()}) {
+                const QRectF tried(left, centre - box.height() / 2, box.width(), box.height());
+                const bool inside = left >= room.left() && tried.right() <= room.right();
+                if (inside && !crossed(tried) && !tried.intersects(level)) return tried;
+            }
+        }
+    return box;
+}
+
+/// Whether a curve goes through it.
+bool PlotPicture::crossed(const QRectF& box) const {
+    constexpr int looks = 12;
+    for (const PlotSeries& each : m_scene.series)
+        for (int i = 0; i <= looks; ++i) {
+            const auto value = each.values().valueAt(m_field.xAt(box.left() + box.width() * i / looks));
+            const double y = value ? m_field.yOf(*value) : std::nan("");
+            if (box.top() <= y && y <= box.bottom()) return true;
+        }
+    return false;
+}
+
+void PlotPicture::paintMarks(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(TextSize::caption));
+    for (const PlotScene::Mark& mark : m_scene.marks) {
+        if (!m_field.x.contains(mark.x)) continue;
+        const double x = m_field.xOf(mark.x);
+        painterOn(painter).dotted({x, m_field.room.top()}, {x, m_field.room.bottom()});
+        if (mark.label.isEmpty()) continue;
+        paintOnSheet(painter, freeBox(labelBox(x, mark.label, false), x), mark.label, theme.color(Role::muted), Role::screen, 0.85F);
+    }
+}
+
+/// At the left end of the shade, or at its right where the hand stands in the way.
+void PlotPicture::paintShadeLabel(QPainter& painter) const {
+    if (!m_scene.shade || m_scene.shade->label.isEmpty()) return;
+    const Theme& theme = Theme::instance();
+    const QString& label = m_scene.shade->label;
+    const auto [from, to] = shadeEnds();
+    const double size = textWidth(theme.font(TextSize::caption), label) + theme.px(12);
+    const double hand = m_scene.hand ? m_field.xOf(m_scene.hand->x) : -1e9;
+    const bool atRight = hand > from - theme.px(8) && hand < from + size && to - from > 2 * size;
+    painter.setFont(theme.font(TextSize::caption));
+    paintOnSheet(painter, labelBox(atRight ? to : from, label, atRight), label, theme.color(Role::muted), Role::panel, 0.85F);
+}
+
+/// Below the hand, within the picture; empty without one.
+QRectF PlotPicture::flagBox() const {
+    if (!handShown() || m_scene.hand->flag.isEmpty()) return {};
+    const Theme& theme = Theme::instance();
+    const double size = textWidth(theme.font(TextSize::axis, true), m_scene.hand->flag) + theme.px(12);
+    const double least = m_field.room.left() - theme.px(4), wished = m_field.xOf(m_scene.hand->x) - size / 2;
+    return {std::clamp(wished, least, std::max(least, m_rect.right() - size)), m_field.room.bottom() + theme.px(3), size,
+            double(theme.px(17))};
+}
+
+void PlotPicture::paintHand(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const PlotPainter out = painterOn(painter);
+    const PlotScene::Hand& hand = *m_scene.hand;
+    out.shown(hand.x, theme.px(hand.flag.isEmpty() ? 2 : 4));
+    if (hand.flag.isEmpty()) return;
+    bool first = true;
+    for (const PlotSeries& each : m_scene.series) {
+        const auto y = each.values().valueAt(hand.x);
+        if (!y || each.name.isEmpty()) continue;
+        out.ring(m_field.place(hand.x, *y), first ? 5 : 4, first ? 2.5 : 2, first ? Role::accent : each.role);
+        first = false;
+    }
+    const QRectF flag = flagBox();
+    drawFrame(painter, flag, theme.px(2), theme.color(Role::fillBorder), theme.color(Role::fill));
+    painter.setFont(theme.font(TextSize::axis, true));
+    painter.setPen(theme.color(Role::onFill));
+    painter.drawText(flag, Qt::AlignCenter, hand.flag);
+}
+
+void PlotPicture::paintCrosshair(QPainter& painter, double x) const {
+    const Theme& theme = Theme::instance();
+    painterOn(painter).crosshair(x);
+    if (!m_scene.flag) return;
+    for (const PlotSeries& each : m_scene.series)
+        if (const auto y = each.values().valueAt(x)) painterOn(painter).ring(m_field.place(x, *y), 3.5, 2, each.role);
+    painter.setFont(theme.font(TextSize::caption));
+    const QString flag = m_scene.flag(x);
+    const double size = textWidth(painter.font(), flag) + theme.px(12);
+    QRectF box(m_field.xOf(x) - size / 2, m_field.room.bottom() + theme.px(2), size, theme.px(17));
+    box.moveLeft(std::clamp(box.left(), m_rect.left(), std::max(m_rect.left(), m_rect.right() - size)));
+    painter.fillRect(box, theme.color(Role::text));
+    painter.setPen(theme.color(Role::screen));
+    painter.drawText(box, Qt::AlignCenter, flag);
+}
+
+void paintPlot(QPainter& painter, const QRectF& rect, const PlotScene& scene) {
+    painter.save();
+    PlotPicture(scene, scene.xAxis(), scene.yAxis(), rect).paint(painter);
+    painter.restore();
+}
+
+void paintPlotLegend(QPainter& painter, const QRectF& rect, const std::vector<PlotSeries>& series) {
+    painter.setFont(Theme::instance().font(TextSize::axis));
+    const double middle = rect.center().y();
+    double x = rect.left();
+    for (const PlotSeries& each : series) {
+        painter.setPen(seriesPen(each.role, 2.2));
+        painter.drawLine(QPointF(x, middle), QPointF(x + 24, middle));
+        painter.setPen(Theme::instance().color(Role::text));
+        const double width = textWidth(painter.font(), each.name);
+        painter.drawText(QRectF(x + 30, rect.top(), width + 4, rect.height()), Qt::AlignLeft | Qt::AlignVCenter, each.name);
+        x += width + 48;
+    }
+}
+
+}  // namespace lab
