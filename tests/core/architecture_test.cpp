@@ -104,7 +104,7 @@ QString place(const SourceFile& source, const Include& include) {
 }
 
 bool isQt(const Include& include) {
-    static const QRegularExpression header("^(Q[A-Z]|Qt|q[a-z]+\\.h$|qcustomplot)");
+    static const QRegularExpression header("^(Q[A-Z]|Qt|q[a-z]+\\.h$)");
     return header.match(include.path).hasMatch();
 }
 
@@ -178,7 +178,7 @@ private slots:
     void runsAndTextUseQtCoreOnly() {
         expectNone([](const SourceFile& source, const Include& include) {
             static const QRegularExpression other(
-                "^(QtGui|QtWidgets|QtSvg|QtPrintSupport|QWidget|QApplication|QImage|QPainter|QColor|qcustomplot)");
+                "^(QtGui|QtWidgets|QtSvg|QtPrintSupport|QWidget|QApplication|QImage|QPainter|QColor)");
             return (source.path.startsWith("ui/runs/") || source.path.startsWith("ui/text/")) && other.match(include.path).hasMatch();
         });
     }
