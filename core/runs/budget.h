@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 
 namespace lab::budget {
 
@@ -50,6 +51,11 @@ constexpr milliseconds handRests{120};          ///< a hand that scrubs on does 
 /// What a look at another moment takes of both processors: the trace, the page and its painting.
 constexpr milliseconds standAside{35};
 constexpr milliseconds askingForMoments{500};  ///< between two questions for full states to a run that trains
+
+/// From one look that took so many seconds of a processor to the next.
+constexpr milliseconds between(double seconds, double share) {
+    return milliseconds(static_cast<std::int64_t>(seconds / share * 1000));
+}
 
 // Measuring beside a training.
 constexpr double restPerWork = 9;              ///< a tenth of one processor

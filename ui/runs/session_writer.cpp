@@ -11,17 +11,17 @@
 namespace lab {
 
 void SessionWriter::write(const QString& path, std::shared_ptr<const SessionFile> session, Done done) {
-    m_job.wait();
-    m_busy = true;
-    m_job.start([this, path, session = std::move(session), done = std::move(done)]() mutable {
-        const QString error = writtenSession(path, *session);
-        session.reset();  // the weights it holds, before anyone is told
-        m_post.post([this, error, done = std::move(done)] {
-            m_busy = false;
-            if (done) done(error);
-        });
-        return error.isEmpty();
-    });
+    ++m_underWay;
+    const auto told = [this, done = std::move(done)](const QString& error) {
+        --m_underWay;
+        if (done) done(error);
+    };
+    m_worker.enqueue(
+        [path, session = std::move(session), told](Worker::Context& context) mutable {
+            const QString error = writtenSession(path, *std::exchange(session, nullptr));  // its weights go before anyone is told
+            context.tell([told, error] { told(error); });
+        },
+        [told](const Message& why) { told(shown(why)); });
 }
 
 QString writtenSession(const QString& path, const SessionFile& session) {

@@ -7,15 +7,13 @@
 
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
+#include "core/runs/budget.h"
 #include "core/training/replay.h"
 #include "ui/runs/run.h"
 
 namespace lab {
 
 namespace {
-
-/// Between two questions to a run that trains.
-constexpr int askingMilliseconds = 500;
 
 using Cancel = std::shared_ptr<std::atomic<bool>>;
 
@@ -53,7 +51,7 @@ MomentFinder::MomentFinder(QObject* parent) : QObject(parent), d(std::make_uniqu
     d->pool.setMaxThreadCount(1);
     d->pool.setThreadPriority(QThread::LowPriority);
     d->pause.setSingleShot(true);
-    d->pause.setInterval(askingMilliseconds);
+    d->pause.setInterval(budget::askingForMoments);
 }
 
 MomentFinder::~MomentFinder() {
