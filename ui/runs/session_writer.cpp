@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/base/files.h"
-#include "core/ops/kernels.h"
+#include "core/runs/session_run.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
@@ -26,9 +26,7 @@ void SessionWriter::write(const QString& path, std::shared_ptr<const SessionFile
 
 QString writtenSession(const QString& path, const SessionFile& session) {
     try {
-        // Another processor's instruction set gives other bits: a state says which made it.
-        const Metadata computedWith = {{"attention_lab.computed_with", std::string("Attention Lab, ") + kernels<float>().isa}};
-        writeSession(pathFromUtf8(path.toStdString()), session, computedWith);
+        writeSessionOfRuns(pathFromUtf8(path.toStdString()), session);
         return {};
     } catch (const std::bad_alloc&) {
         return shown(located(path.toStdString(), LAB_TEXT("files", "cannot be written: there is not enough memory")));

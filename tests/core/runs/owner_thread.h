@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QTest>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
