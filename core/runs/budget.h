@@ -8,10 +8,10 @@ namespace lab::budget {
 
 // What looking may cost, and how often anything is drawn, traced, answered, measured or saved. Nobody else has a number of this kind.
 //
-// Looking at a run takes at most 15 % of its speed (DESIGN 5), and the shares of one processor add up to that: drawing 7 %, traces 5 %,
-// written answers 2 %; whatever else measures beside a run that trains rests nine times as long as it worked, one thing at a time and for
-// as long as somebody looks at it, and at full speed, where the run leaves no processor idle, what lasts rests thirty-nine times as long.
-// Each of them measures what its last piece of work took and waits by that, so a share holds on any computer and for any model.
+// Looking at a run costs at most 15 % of its speed (DESIGN 5). Shares of one processor stay below that together: drawing 7 %, traces 5 %,
+// written answers 2 %. Whatever else measures beside a run that trains does so only while somebody looks at it and rests nine times as long
+// as it worked; what goes on as long as a run at full speed, which leaves no processor idle, rests thirty-nine times as long. Each of them
+// measures what its last piece of work took and waits by that, so a share holds on any computer and for any model.
 //
 // Within its share everything goes by the frame: news of a training, of a growing answer, of jobs and sweeps come no more often than the
 // window draws, some 30 times a second, and where drawing is dear less often, down to 8. Words and numbers that are to be read change

@@ -14,6 +14,8 @@ public:
     using Found = std::function<void()>;  ///< called on the GUI thread
     using Failed = std::function<void(const QString& message)>;
 
+    explicit LatestTask(Worker::Priority priority = Worker::Priority::usual) : m_worker(m_post.poster(), priority) {}
+
     /// Ends by waiting for the work under way, which is no longer wanted; work that lasts asks every few milliseconds whether it is.
     void request(std::function<Found(const Wanted&)> work, Failed failed = {});
     void request(std::function<Found()> work, Failed failed = {});
@@ -22,7 +24,7 @@ public:
 
 private:
     GuiPost m_post;
-    Worker m_worker{m_post.poster()};  ///< ends first
+    Worker m_worker;  ///< ends first
 };
 
 }  // namespace lab

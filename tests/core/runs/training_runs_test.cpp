@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <limits>
+#include <thread>
 
 #include "core/base/errors.h"
 #include "core/runs/session_run.h"
@@ -125,15 +126,37 @@ private slots:
             if (isHistoryStep(step)) QCOMPARE(run->history().atOrBefore(step)->step, step);
     }
 
-    /// Nobody takes the news: one wake-up is under way for all of them.
     void wakesOnceUntilTheNewsAreTaken() {
+        int wakes = 0;
+        Mailbox mailbox([&] { ++wakes; });
+        const auto record = [](std::int64_t step) { return [step](RunNews& news) { news.records.emplace_back().step = step; }; };
+        for (int step = 1; step <= 3; ++step) mailbox.post(7, 0, record(step));
+        mailbox.post(8, 0, record(1));
+        QCOMPARE(wakes, 1);
+        auto news = mailbox.take();
+        QCOMPARE(news.size(), std::size_t{2});
+        QCOMPARE(news.at(7).records.size(), std::size_t{3});
+        QVERIFY(mailbox.take().empty());
+        mailbox.post(7, 0, record(4));
+        mailbox.post(7, 1, record(1));  // after a reset: what was told before is void
+        QCOMPARE(wakes, 2);
+        news = mailbox.take();
+        QCOMPARE(news.at(7).records.size(), std::size_t{1});
+        QCOMPARE(news.at(7).generation, 1);
+    }
+
+    void newsThatNobodyTookAreToldAtTheStop() {
+        const LoadedTask task = smallTask(1'000'000);
         std::atomic<int> wakes = 0;
-        TrainingRuns runs([&] { ++wakes; }, nullptr);
-        const auto run = runs.add(smallTask(40));
+        int told = 0;
+        TrainingRuns runs([&] { ++wakes; }, [&](TrainingRun&, const RunEvents& events) { told = std::max(told, events.to); });
+        const auto run = runs.add(task);
         run->train();
-        runs.stop();  // waits for the step under way, and takes
-        const int before = wakes;
-        QVERIFY(before <= 1);
+        while (wakes == 0) std::this_thread::yield();
+        QCOMPARE(told, 0);
+        runs.stop();
+        QCOMPARE(wakes.load(), 1);
+        QVERIFY(told > 0);
         QCOMPARE(run->step(), runs.finalState(*run)->step);
     }
 

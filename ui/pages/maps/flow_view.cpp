@@ -69,10 +69,6 @@ FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(foc
     applyMeasures();
 }
 
-FlowView::~FlowView() {
-    *m_cancelled = true;
-}
-
 void FlowView::makeControls() {
     m_layers = new QComboBox;
     m_layers->setAccessibleName(tr("Above which layer"));
@@ -146,16 +142,15 @@ void FlowView::compute() {
     m_computedLayers = layers;
     m_computedSide = side;
     m_task.request(
-        [this, model = m_model, trace = m_trace, step = m_step, tokens = m_tokens[side], layers, side,
-         cancelled = m_cancelled]() -> LatestTask::Found {
+        [this, model = m_model, trace = m_trace, step = m_step, tokens = m_tokens[side], layers,
+         side](const LatestTask::Wanted& wanted) -> LatestTask::Found {
             const auto start = std::chrono::steady_clock::now();
             std::vector<AttentionMatrix> stack = residualAttention(*model, *trace, side);
             stack.resize(static_cast<std::size_t>(std::clamp<int>(layers, 0, static_cast<int>(stack.size()))));
             Result result;
             result.tokens = tokens;
             result.rollout = rollout(stack);
-            if (!stack.empty() && stack.front().n <= maxFlowLength)
-                result.flow = attentionFlow(stack, [cancelled] { return cancelled->load(); });
+            if (!stack.empty() && stack.front().n <= maxFlowLength) result.flow = attentionFlow(stack, [&wanted] { return !wanted(); });
             result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             return [this, model, step, result] {
                 m_busy = false;
