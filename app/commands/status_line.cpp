@@ -9,13 +9,9 @@
 #include <cstdio>
 #include <limits>
 
+#include "core/runs/budget.h"
+
 namespace lab {
-namespace {
-
-constexpr std::chrono::milliseconds terminalInterval{100};
-constexpr std::chrono::milliseconds logInterval{5000};
-
-}  // namespace
 
 std::string formatted(const char* format, ...) {
     char buffer[201];
@@ -42,7 +38,7 @@ std::string durationText(double seconds) {
 StatusLine::StatusLine(bool quiet)
     : m_quiet(quiet),
       m_terminal(isatty(STDERR_FILENO) != 0),
-      m_interval(m_terminal ? terminalInterval : logInterval),
+      m_interval(m_terminal ? budget::terminal : budget::log),
       m_due(Clock::now() + m_interval) {}
 
 StatusLine::~StatusLine() {

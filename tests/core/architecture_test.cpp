@@ -23,6 +23,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/analysis", {"core/model"}},
     {"core/explain", {"core/model"}},
     {"core/io", {"core/config", "core/tensor"}},
+    {"core/runs", {"core/training", "core/io"}},
     {"core/sweep", {"core/training", "core/io"}},
     {"ui/text", {"core/base"}},
     {"ui/runs", {"core", "ui/text"}},

@@ -9,22 +9,21 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/config/experiment_json.h"
+#include "core/runs/budget.h"
 #include "ui/documents/document_source.h"
 #include "ui/documents/session.h"
 
 namespace lab {
 namespace {
 
-/// What a crash may cost at most.
-constexpr int autosaveMilliseconds = 60'000;
 /// How many programs may be open at once and each have a session of its own.
 constexpr int mostSlots = 9;
 
 /// Tests and scripts save more often.
-int autosaveInterval() {
+std::chrono::milliseconds autosaveInterval() {
     bool given = false;
     const double seconds = qEnvironmentVariable("ATTENTION_LAB_AUTOSAVE_SECONDS").toDouble(&given);
-    return given && seconds > 0 ? std::max(static_cast<int>(seconds * 1000), 1) : autosaveMilliseconds;
+    return given && seconds > 0 ? std::chrono::milliseconds(std::max(static_cast<int>(seconds * 1000), 1)) : budget::autosave;
 }
 
 /// "session.safetensors" -> "session.2.safetensors".

@@ -307,7 +307,7 @@ void SweepDialog::check() {
         m_rows[i]->setProblem(shown(problem));
         wrong = wrong || untouched || !problem.empty();
     }
-    m_checker.request([] { return std::function<void()>(); });  // an older answer is none any more
+    m_checker.cancel();  // an older answer is none any more
     if (!source.fixed && m_rows.empty()) return say(tr("Add a key and its values."), false);
     if (wrong) return say(tr("Give each key its values."), false);
     const QString path = m_path->text().trimmed();

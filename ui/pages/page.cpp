@@ -3,15 +3,11 @@
 #include <QTimer>
 #include <algorithm>
 
+#include "core/runs/budget.h"
 #include "ui/pages/page_film.h"
 #include "ui/widgets/buttons.h"
 
 namespace lab {
-namespace {
-
-constexpr int frameMilliseconds = 31;  // some 30 pictures a second: the way to the event loop takes the rest
-
-}  // namespace
 
 Page::Page(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(focus) {
     connect(&focus, &Focus::stepChanged, this, &Page::takeNews);
@@ -48,8 +44,8 @@ void Page::scheduleRefresh() {
     // A picture that the hand asked for waits for its trace rather than show the others' news first.
     const bool traceComes = !m_focus.live() && m_focus.traceStep() != m_focus.shownStep();
     const bool counts = m_sinceRefresh.isValid() && !traceComes;
-    const auto since = counts ? static_cast<int>(std::min<qint64>(m_sinceRefresh.elapsed(), frameMilliseconds)) : 0;
-    QTimer::singleShot(frameMilliseconds - since, Qt::PreciseTimer, this, [this] {
+    const auto since = counts ? std::min(std::chrono::milliseconds(m_sinceRefresh.elapsed()), budget::page) : budget::page.zero();
+    QTimer::singleShot(budget::page - since, Qt::PreciseTimer, this, [this] {
         m_timerRunning = false;
         if (!isVisible() || !m_refreshDue) return;
         refreshNow();
@@ -60,7 +56,7 @@ void Page::scheduleRefresh() {
 /// The picture of a step that the person asked for does not wait for the next frame, unless the last such picture is as young as that.
 void Page::answerHand() {
     const bool asked = !m_focus.live() && m_focus.traceStep() == m_focus.shownStep();
-    const bool rested = !m_sinceAnswer.isValid() || m_sinceAnswer.elapsed() >= frameMilliseconds;
+    const bool rested = !m_sinceAnswer.isValid() || m_sinceAnswer.elapsed() >= budget::page.count();
     if (!asked || !rested || !m_refreshDue || !isVisible()) return;
     m_sinceAnswer.start();
     refreshNow();

@@ -3,13 +3,13 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "core/runs/budget.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
 namespace {
 
-constexpr int lookMilliseconds = 5;
 constexpr double slack = 16;  ///< px: one more line of a caption
 
 /// A figure on a ground of a given size, made smaller when it does not fit.
@@ -68,7 +68,7 @@ void PageFilm::request(int frame) {
         m_focus->showKeptStep(m_steps[static_cast<std::size_t>(frame)]);
         m_asked = m_focus->shownStep();
     }
-    m_looking.start(lookMilliseconds);
+    m_looking.start(budget::filmLook);
 }
 
 void PageFilm::look() {

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "core/data/dataset.h"
+#include "core/runs/budget.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
@@ -12,7 +13,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr int mostSamples = 64, fewestSamples = 8;
 constexpr int tokensInAll = 4096;
-constexpr int restPerWork = 9;  // while the run trains: so many times as long as the work took
 
 std::vector<int> answerTo(const Model& model, const Weights& weights, Input input, const std::vector<Intervention>& interventions) {
     input.interventions = interventions;
@@ -56,7 +56,7 @@ void AblationStudy::meet(Run* run) {
 }
 
 void AblationStudy::forget() {
-    m_task.request([] { return std::function<void()>(); });  // drops what is under way
+    m_task.cancel();
     cancelRanking();
     m_rest.stop();
     m_busy = false;
@@ -81,37 +81,40 @@ void AblationStudy::ask() {
     if (m_busy || !m_run || !m_wanted.checkpoint || m_wanted == m_asked) return;
     m_busy = true;
     m_asked = m_wanted;
-    m_task.request([this, model = m_run->model(), samples = m_samples,
-                    question = m_wanted](const LatestTask::Wanted& wanted) -> std::function<void()> {
-        const auto start = Clock::now();
-        Outcome outcome;
-        const Weights& weights = question.checkpoint->weights;
-        outcome.step = question.checkpoint->step;
-        outcome.interventions = question.interventions;
-        outcome.input = question.input;
-        try {
-            const auto unchanged = evaluateWith(*model, weights, *samples, {}, [&wanted] { return !wanted(); });
-            const auto changed = question.interventions.empty()
-                                     ? unchanged
-                                     : evaluateWith(*model, weights, *samples, question.interventions, [&wanted] { return !wanted(); });
+    Outcome outcome;
+    outcome.step = m_asked.checkpoint->step;
+    outcome.interventions = m_asked.interventions;
+    outcome.input = m_asked.input;
+    m_task.request(
+        [this, model = m_run->model(), samples = m_samples, checkpoint = m_asked.checkpoint,
+         outcome](const LatestTask::Wanted& wanted) -> LatestTask::Found {
+            const auto start = Clock::now();
+            const auto score = [&](const std::vector<Intervention>& interventions) {
+                return evaluateWith(*model, checkpoint->weights, *samples, interventions, [&wanted] { return !wanted(); });
+            };
+            const bool same = outcome.interventions.empty();
+            const auto unchanged = score({}), changed = same ? unchanged : score(outcome.interventions);
             if (!unchanged || !changed) return {};
-            outcome.unchanged = *unchanged;
-            outcome.changed = *changed;
-        } catch (const std::exception& error) {
-            outcome.error = shown(messageOf(error));
-        }
-        outcome.answer = answerTo(*model, weights, question.input, {});
-        outcome.changedAnswer =
-            question.interventions.empty() ? outcome.answer : answerTo(*model, weights, question.input, question.interventions);
-        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-        return [this, outcome, seconds] {
-            m_busy = false;
-            m_outcome = outcome;
-            if (m_run && m_run->state() == Run::State::training) m_rest.start(std::max(1, static_cast<int>(restPerWork * seconds * 1000)));
-            emit changed();
-            if (!m_rest.isActive() || m_wanted.interventions != m_asked.interventions || m_wanted.input != m_asked.input) ask();
-        };
-    });
+            Outcome found = outcome;
+            found.unchanged = *unchanged;
+            found.changed = *changed;
+            found.answer = answerTo(*model, checkpoint->weights, found.input, {});
+            found.changedAnswer = same ? found.answer : answerTo(*model, checkpoint->weights, found.input, found.interventions);
+            const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+            return [this, found, seconds] { take(found, seconds); };
+        },
+        [this, outcome](const QString& error) mutable {
+            outcome.error = error;
+            take(outcome, 0);
+        });
+}
+
+void AblationStudy::take(const Outcome& outcome, double seconds) {
+    m_busy = false;
+    m_outcome = outcome;
+    if (m_run && m_run->state() == Run::State::training) m_rest.start(budget::restAfter(seconds));
+    emit changed();
+    if (!m_rest.isActive() || m_wanted.interventions != m_asked.interventions || m_wanted.input != m_asked.input) ask();
 }
 
 int AblationStudy::Ranking::done() const {

@@ -78,6 +78,7 @@ private:
     void meet(Run* run);
     void forget();
     void ask();
+    void take(const Outcome& outcome, double seconds);
     static Ranking measured(const Model& model, const Checkpoint& checkpoint, const std::vector<Sample>& samples, Ranking ranking,
                             JobContext& context);
     QPointer<Run> m_run;

@@ -7,16 +7,11 @@
 
 #include "core/config/model_config.h"
 #include "core/data/dataset.h"
+#include "core/runs/budget.h"
 #include "ui/runs/comparison.h"
 
 namespace lab {
 namespace {
-
-/// Looking at a run in training takes at most these shares of one processor: its traces, and what a decoder answers token by token.
-constexpr double lookingShare = 0.05;
-constexpr double answeringShare = 0.02;
-/// A hand that scrubs on does not want the step in between recomputed.
-constexpr int restMilliseconds = 120;
 
 Input inputOf(const Sample& sample) {
     Input input;
@@ -59,11 +54,11 @@ public:
     }
 
     qint64 traceWait() const {
-        const auto pause = static_cast<qint64>(inspector.traceSeconds() / lookingShare * 1000.0);
-        return inspector.busy() ? std::max<qint64>(pause, 15) : pause - sinceRequest.elapsed();
+        const auto pause = budget::between(inspector.traceSeconds(), budget::tracingShare);
+        return inspector.busy() ? std::max(pause, budget::traceUnderWay).count() : pause.count() - sinceRequest.elapsed();
     }
 
-    bool answerIsDue() const { return static_cast<double>(sinceAnswer.elapsed()) >= inspector.answerSeconds() / answeringShare * 1000.0; }
+    bool answerIsDue() const { return sinceAnswer.elapsed() >= budget::between(inspector.answerSeconds(), budget::answeringShare).count(); }
 
     void request(bool withAnswer) {
         requested = checkpoint;
@@ -130,7 +125,7 @@ Focus::Focus(QObject* parent) : QObject(parent), d(std::make_shared<Private>()) 
     d->later.setSingleShot(true);
     connect(&d->later, &QTimer::timeout, this, &Focus::update);
     d->handRests.setSingleShot(true);
-    d->handRests.setInterval(restMilliseconds);
+    d->handRests.setInterval(budget::handRests);
     connect(&d->handRests, &QTimer::timeout, this, [this] {
         if (d->run && !d->live) d->run->requestWeightsAt(d->wantedStep);
     });
@@ -371,7 +366,7 @@ void Focus::update() {
     const bool seen = sameQuestion && d->checkpoint == d->requested;
     if (seen && (inHaste || d->checkpoint == d->requestedAnswer)) return;
     if (const qint64 wait = inHaste ? d->traceWait() : 0; wait > 0) {
-        if (!d->later.isActive()) d->later.start(static_cast<int>(std::min<qint64>(wait, 1000)));
+        if (!d->later.isActive()) d->later.start(std::min(std::chrono::milliseconds(wait), budget::longestTraceWait));
         return;
     }
     d->later.stop();

@@ -17,6 +17,10 @@ public:
 
     /// The poster must be joined before this is destroyed; what has not run by then never does.
     void post(std::function<void()> function);
+    /// The same for a worker of the owner's.
+    std::function<void(std::function<void()>)> poster() {
+        return [this](std::function<void()> function) { post(std::move(function)); };
+    }
 
 signals:
     void posted();

@@ -4,18 +4,13 @@
 #include <chrono>
 
 #include "core/config/experiment.h"
+#include "core/runs/budget.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr double portionSeconds = 0.08;
-constexpr double portionSecondsInTraining = 0.02;
-constexpr double leastListed = 0.2;  // seconds of work that are left: less is over before anybody could read it
-// While the run trains, so many times as long as the work took: at full speed, and where a pace leaves processors idle.
-constexpr int restPerWorkAtFullSpeed = 39;
-constexpr int restPerWorkAtPace = 9;
 
 /// Each 64th, then each 32nd, and so on: the next one last.
 std::vector<CheckpointPtr> coarseFirst(const std::vector<CheckpointPtr>& missing) {
@@ -75,14 +70,14 @@ void HeadHistory::goOn() {
 void HeadHistory::stop() {
     m_job.reset();
     m_stopped = true;
-    m_task.request([] { return std::function<void()>(); });  // drops what is under way
+    m_task.cancel();
     m_rest.stop();
     m_busy = false;
     emit changed();
 }
 
 void HeadHistory::forget() {
-    m_task.request([] { return std::function<void()>(); });  // drops what is under way
+    m_task.cancel();
     m_rest.stop();
     m_busy = false;
     m_measured.clear();
@@ -115,30 +110,29 @@ void HeadHistory::measure() {
     if (!m_run || !m_watched || m_busy) return;
     if (m_waiting.empty()) return;
     m_busy = true;
+    const bool training = m_run->state() == Run::State::training;
     m_task.request(
         [this, model = m_run->model(), task = m_run->experiment().task, input = m_input, waiting = m_waiting,
-         seconds = m_run->state() == Run::State::training ? portionSecondsInTraining : portionSeconds]() -> std::function<void()> {
+         seconds = training ? budget::portionInTraining : budget::portion]() -> LatestTask::Found {
             Portion portion;
             const auto start = Clock::now();
             const auto elapsed = [start] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-            try {
-                for (auto next = waiting.rbegin(); next != waiting.rend() && (portion.measured.empty() || elapsed() < seconds); ++next)
-                    portion.measured.emplace_back((*next)->step, allHeadMetrics(*model, task, model->trace((*next)->weights, input)));
-            } catch (const std::exception& error) {
-                portion.error = shown(messageOf(error));
-            }
+            for (auto next = waiting.rbegin(); next != waiting.rend() && (portion.measured.empty() || elapsed() < seconds); ++next)
+                portion.measured.emplace_back((*next)->step, allHeadMetrics(*model, task, model->trace((*next)->weights, input)));
             portion.seconds = elapsed();
             return [this, portion] { take(portion); };
+        },
+        [this](const QString& error) {
+            m_error = error;
+            take({});
         });
 }
 
 void HeadHistory::take(const Portion& portion) {
     m_busy = false;
-    m_error = portion.error;
     for (const auto& [step, measures] : portion.measured) m_measured.insert_or_assign(step, measures);
     if (m_run && m_run->state() == Run::State::training) {
-        const int restPerWork = m_run->pace() > 0 ? restPerWorkAtPace : restPerWorkAtFullSpeed;
-        m_rest.start(std::max(1, static_cast<int>(restPerWork * portion.seconds * 1000)));
+        m_rest.start(budget::restAfter(portion.seconds, m_run->pace() > 0 ? budget::restPerWork : budget::restPerWorkAtFullSpeed));
     }
     plan();
     const double each = portion.seconds / static_cast<double>(std::max<std::size_t>(portion.measured.size(), 1));
@@ -151,7 +145,7 @@ void HeadHistory::tellJobs(double secondsLeft) {
     if (!m_run || !m_watched) return withdrawJob();
     const bool over = m_complete || !m_error.isEmpty();
     Jobs& jobs = m_run->jobs();
-    if (!m_job && !over && secondsLeft >= leastListed) {
+    if (!m_job && !over && secondsLeft >= budget::leastListed) {
         m_job = jobs.announce(tr("Heads over training"), {m_run, 0, m_run->step(), QStringLiteral("heads-over-training")});
         connect(m_job.get(), &Job::cancelled, this, &HeadHistory::stop);
         emit announced();

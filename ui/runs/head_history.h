@@ -63,7 +63,6 @@ private:
     using Measures = std::vector<HeadMetrics>;
     struct Portion {
         std::vector<std::pair<std::int64_t, Measures>> measured;
-        QString error;
         double seconds = 0;
     };
     void forget();

@@ -1,14 +1,13 @@
 #pragma once
 
 #include <QObject>
-#include <QTimer>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "core/analysis/run_comparison.h"
+#include "core/runs/worker.h"
 #include "core/training/history.h"
-#include "ui/runs/latest_task.h"
+#include "ui/runs/gui_post.h"
 
 namespace lab {
 
@@ -37,23 +36,21 @@ public:
     /// Of the newest list that is answered.
     const std::vector<HeadMatchAnswer>& answers() const { return m_answers; }
     /// The newest list is answered.
-    bool ready() const { return !m_busy && m_questions == m_asked && m_inputs == m_askedInputs; }
+    bool ready() const { return m_answered == m_number; }
     /// While a training runs: uses at most a tenth of one processor.
-    void setThrifty(bool thrifty) { m_thrifty = thrifty; }
+    void setThrifty(bool thrifty);
 
 signals:
     void answered();
 
 private:
-    void work();
-
-    std::vector<HeadMatchQuestion> m_questions, m_asked;
-    std::vector<Input> m_inputs, m_askedInputs;
+    std::vector<HeadMatchQuestion> m_asked;
+    std::vector<Input> m_askedInputs;
     std::vector<HeadMatchAnswer> m_answers;
-    bool m_thrifty = false;
-    bool m_busy = false;
-    QTimer m_rest;
-    LatestTask m_task;
+    int m_number = 0;    ///< of the newest list
+    int m_answered = 0;  ///< the newest that is
+    GuiPost m_post;
+    Worker m_worker{m_post.poster()};  ///< ends first
 };
 
 }  // namespace lab

@@ -1,17 +1,13 @@
 #include "ui/runs/head_measure.h"
 
+#include "core/runs/budget.h"
 #include "core/tasks/task_config.h"
 
 namespace lab {
-namespace {
-
-constexpr int restMilliseconds = 250;
-
-}  // namespace
 
 HeadMeasure::HeadMeasure(QObject* parent) : QObject(parent) {
     m_rests.setSingleShot(true);
-    m_rests.setInterval(restMilliseconds);
+    m_rests.setInterval(budget::reading);
     connect(&m_rests, &QTimer::timeout, this, &HeadMeasure::measure);
 }
 HeadMeasure::~HeadMeasure() = default;
@@ -32,19 +28,21 @@ void HeadMeasure::measure() {
     m_busy = true;
     m_rests.start();
     m_asked = m_wanted.trace;
-    m_task.request([this, wish = m_wanted]() -> std::function<void()> {
-        const auto metrics = std::make_shared<const std::vector<HeadMetrics>>(allHeadMetrics(*wish.model, wish.task, *wish.trace));
-        return [this, wish, metrics] {
-            m_busy = false;
-            if (wish.model == m_wanted.model) {
-                m_metrics = *metrics;
-                m_trace = wish.trace;
-                m_step = wish.step;
-                emit measured();
-            }
-            measure();
-        };
-    });
+    m_task.request(
+        [this, wish = m_wanted]() -> LatestTask::Found {
+            const auto metrics = std::make_shared<const std::vector<HeadMetrics>>(allHeadMetrics(*wish.model, wish.task, *wish.trace));
+            return [this, wish, metrics] {
+                m_busy = false;
+                if (wish.model == m_wanted.model) {
+                    m_metrics = *metrics;
+                    m_trace = wish.trace;
+                    m_step = wish.step;
+                    emit measured();
+                }
+                measure();
+            };
+        },
+        [this](const QString&) { m_busy = false; });  // the next trace is measured
 }
 
 }  // namespace lab

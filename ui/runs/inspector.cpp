@@ -1,23 +1,17 @@
 #include "ui/runs/inspector.h"
 
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <optional>
-#include <thread>
+#include <atomic>
+#include <utility>
 
 #include "core/base/platform.h"
 #include "core/config/model_config.h"
 #include "core/model/decoding.h"
+#include "core/runs/worker.h"
 #include "ui/runs/gui_post.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
-
-/// Between two looks at a growing answer; the first token is told at once.
-constexpr std::chrono::milliseconds betweenLooks(33);
-using Clock = std::chrono::steady_clock;
 
 struct Request {
     std::shared_ptr<const Model> model;
@@ -25,161 +19,91 @@ struct Request {
     Input input;
     TraceRequest what;
     Inspector::Manner manner;
-    int topic = 0;  ///< of what the person looks at; grows with each other model, input or wish
+    int number = 0;
 
     /// Only the weights are newer: what the older one found is still a true picture on the way.
     bool continues(const Request& older) const {
         return model == older.model && input == older.input && what.intermediates == older.what.intermediates &&
                what.gradients == older.what.gradients;
     }
-};
-
-struct Look {
-    std::shared_ptr<const Trace> trace;
-    QString error;
-};
-
-Look lookAt(const Request& request, TraceMemory& memory) {
-    try {
-        return {std::make_shared<const Trace>(request.model->trace(request.checkpoint->weights, request.input, request.what, memory)), {}};
-    } catch (const std::exception& error) {
-        return {nullptr, shown(messageOf(error))};
+    std::size_t answerLength() const {
+        const bool twoSides = model->config().architecture == Architecture::encoder_decoder;
+        return twoSides ? input.targetTokens.size() : input.tokens.size();
     }
-}
+    /// A decoder writes its answer token by token; what is masked or intervened in is known to the trace only.
+    bool isAnsweredByItself() const {
+        return manner.answer && model->config().architecture != Architecture::encoder && input.masked.empty() &&
+               input.interventions.empty();
+    }
+};
 
 }  // namespace
 
 class Inspector::Private {
 public:
-    explicit Private(Inspector* inspector) : q(inspector), m_thread([this] { loop(); }) {}
-
-    ~Private() {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_stopping = true;
-        }
-        m_wakeUp.notify_one();
-        m_thread.join();
-    }
+    explicit Private(Inspector* inspector) : q(inspector) {}
 
     void request(Request request) {
-        if (!m_newest.model || !request.continues(m_newest)) {
-            ++m_topic;
-            traceSeconds = answerSeconds = 0;
-        }
-        request.topic = m_topic;
+        const bool continues = m_newest.model && request.continues(m_newest);
+        if (!continues) traceSeconds = answerSeconds = 0;
+        if (continues && !m_ticket->begun()) request.manner.answer |= m_newest.manner.answer;  // of the one that this one replaces
+        request.number = m_newest.number + 1;
+        if (!request.manner.patient) m_impatient = request.number;
         m_newest = request;
-        {
-            const std::lock_guard lock(m_mutex);
-            if (m_waiting && m_waiting->topic == m_topic) request.manner.answer |= m_waiting->manner.answer;
-            m_waiting = std::move(request);
-        }
-        m_wakeUp.notify_one();
+        const auto work = [this, request = std::move(request)](Worker::Context& context) { look(request, context); };
+        const auto failed = [this](const Message& why) { emit q->traceFailed(shown(why)); };
+        m_ticket = continues ? m_worker.follow(work, failed) : m_worker.request(work, failed);
     }
 
-    bool busy() const {
-        const std::lock_guard lock(m_mutex);
-        return m_waiting || m_working;
-    }
+    bool busy() const { return m_worker.busy(); }
 
     double traceSeconds = 0, answerSeconds = 0;  // GUI thread
 
 private:
-    void loop() {
-        std::unique_lock lock(m_mutex);
-        while (true) {
-            m_wakeUp.wait(lock, [this] { return m_stopping || m_waiting; });
-            if (m_stopping) return;
-            const Request request = std::move(*m_waiting);
-            m_waiting.reset();
-            m_working = true;
-            lock.unlock();
-            work(request);
-            lock.lock();
-            m_working = false;
-        }
-    }
-
-    void work(const Request& request) {
-        cleanVectorRegisters();
+    void look(const Request& request, Worker::Context& context) {
         const double start = threadSeconds();
-        const Look look = lookAt(request, m_memory);
+        const auto trace =
+            std::make_shared<const Trace>(request.model->trace(request.checkpoint->weights, request.input, request.what, m_memory));
         const double looked = threadSeconds();
-        tell(request, [this, request, look, seconds = looked - start] {
+        context.tell([this, request, trace, seconds = looked - start] {
             traceSeconds = seconds;
-            if (look.trace)
-                emit q->traceReady(request.checkpoint, request.input, look.trace);
-            else
-                emit q->traceFailed(look.error);
+            emit q->traceReady(request.checkpoint, request.input, trace);
         });
-        if (!look.trace || !answersByItself(request) || isOutdated(request)) return;
-        try {
-            const std::vector<int> said = write(request);
-            if (isOutdated(request)) return;
-            m_answeredModel = request.model;
-            m_answeredInput = request.input;
-            tell(request, [this, request, said, seconds = threadSeconds() - looked] {
-                answerSeconds = seconds;
-                emit q->answerReady(request.checkpoint, request.input, said);
-            });
-        } catch (const std::exception& error) {
-            tell(request, [this, what = shown(messageOf(error))] { emit q->traceFailed(what); });
-        }
+        if (!request.isAnsweredByItself() || isOutdated(request, context)) return;
+        const std::vector<int> said = write(request, context);
+        if (isOutdated(request, context)) return;
+        m_answeredModel = request.model;
+        m_answeredInput = request.input;
+        context.tell([this, request, said, seconds = threadSeconds() - looked] {
+            answerSeconds = seconds;
+            emit q->answerReady(request.checkpoint, request.input, said);
+        });
     }
 
     /// The answer token by token. While only the weights move on, the old answer stays until the new one is whole.
-    std::vector<int> write(const Request& request) {
+    std::vector<int> write(const Request& request, Worker::Context& context) {
         const bool anew = m_answeredModel.lock() != request.model || m_answeredInput != request.input;
-        std::vector<int> soFar(answerLength(request), -1);
-        std::optional<Clock::time_point> told;
+        std::vector<int> soFar(request.answerLength(), -1);
         return answer(request.model, request.checkpoint->weights, request.input, [&](int position, int token) {
             soFar[static_cast<std::size_t>(position)] = token;
-            const Clock::time_point now = Clock::now();
-            if (anew && (!told || now - *told >= betweenLooks)) {
-                told = now;
-                tell(request, [this, request, soFar] { emit q->answerGrows(request.checkpoint, request.input, soFar); });
-            }
-            return !isOutdated(request);
+            if (anew) context.progress([this, request, soFar] { emit q->answerGrows(request.checkpoint, request.input, soFar); });
+            return !isOutdated(request, context);
         });
     }
 
-    static std::size_t answerLength(const Request& request) {
-        const bool twoSides = request.model->config().architecture == Architecture::encoder_decoder;
-        return twoSides ? request.input.targetTokens.size() : request.input.tokens.size();
-    }
-
-    /// A decoder writes its answer token by token; what is masked or intervened in is known to the trace only.
-    static bool answersByItself(const Request& request) {
-        return request.manner.answer && request.model->config().architecture != Architecture::encoder && request.input.masked.empty() &&
-               request.input.interventions.empty();
-    }
-
-    bool isOutdated(const Request& request) const {
-        const std::lock_guard lock(m_mutex);
-        return m_stopping || (m_waiting && (m_waiting->topic != request.topic || !m_waiting->manner.patient));
-    }
-
-    /// On the GUI thread, unless something else was asked since.
-    template <class Emit>
-    void tell(const Request& request, Emit emitIt) {
-        m_post.post([this, topic = request.topic, emitIt] {
-            if (topic == m_topic) emitIt();
-        });
+    bool isOutdated(const Request& request, const Worker::Context& context) const {
+        return context.cancelled() || m_impatient > request.number;
     }
 
     Inspector* q;
     GuiPost m_post;
     Request m_newest;                            // GUI thread
-    int m_topic = 0;                             // GUI thread
+    Worker::TicketPtr m_ticket;                  // GUI thread; of the newest
+    std::atomic<int> m_impatient{0};             // the newest that does not wait for an older one's answer
     std::weak_ptr<const Model> m_answeredModel;  // worker thread, and the next one too
     Input m_answeredInput;
     TraceMemory m_memory;
-    mutable std::mutex m_mutex;
-    std::condition_variable m_wakeUp;
-    std::optional<Request> m_waiting;
-    bool m_working = false;
-    bool m_stopping = false;
-    std::thread m_thread;
+    Worker m_worker{m_post.poster()};  // ends first
 };
 
 Inspector::Inspector(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}

@@ -1,15 +1,9 @@
 #include "ui/runs/jobs.h"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <condition_variable>
 #include <deque>
-#include <mutex>
-#include <thread>
 #include <variant>
 
-#include "core/base/platform.h"
 #include "ui/runs/gui_post.h"
 #include "ui/runs/run.h"
 #include "ui/text/message_text.h"
@@ -17,43 +11,21 @@
 namespace lab {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t endedShown = 20;
 constexpr std::size_t resultsKept = 64;
-constexpr std::chrono::milliseconds betweenProgress{33};  ///< the window draws no more often
 
 }  // namespace
 
-/// What the GUI thread and the worker share of a job. The job itself is touched on the GUI thread only.
-struct JobContext::Token {
-    std::atomic<bool> cancelled{false};
-    GuiPost* post = nullptr;  ///< outlives the worker
-    std::weak_ptr<Job> job;
-
-    // The worker's own:
-    int done = 0;
-    int total = 0;
-    Clock::time_point toldAt{};
-};
-
-bool JobContext::cancelled() const {
-    return m_token->cancelled;
-}
-
 void JobContext::progress(int done, int total) {
-    m_token->done = done;
-    m_token->total = total;
-    const auto now = Clock::now();
-    if (now - m_token->toldAt < betweenProgress) return;
-    m_token->toldAt = now;
-    m_token->post->post([held = m_token->job, done, total] {
+    m_done = done;
+    m_total = total;
+    m_context.progress([held = m_job, done, total] {
         if (const JobPtr job = held.lock()) job->moveOn(done, total);
     });
 }
 
 void JobContext::tellAny(std::any part) {
-    m_token->post->post([held = m_token->job, part = std::move(part)] {
+    m_context.tell([held = m_job, part = std::move(part)] {
         const JobPtr job = held.lock();
         if (job && job->state() == Job::State::running) emit job->partReady(part);
     });
@@ -61,7 +33,7 @@ void JobContext::tellAny(std::any part) {
 
 void Job::cancel() {
     if (ended()) return;
-    m_token->cancelled = true;
+    if (m_ticket) m_ticket->cancel();
     m_state = State::cancelled;
     emit cancelled();
     emit changed();
@@ -107,24 +79,14 @@ void Job::end(std::any result, const QString& error) {
 class Jobs::Private {
 public:
     using Work = std::function<std::any(JobContext&)>;
-    using TokenPtr = std::shared_ptr<JobContext::Token>;
 
     explicit Private(Jobs* jobs) : q(jobs) {}
 
     ~Private() {
         for (const JobPtr& job : m_list) {
             QObject::disconnect(job.get(), nullptr, q, nullptr);
-            if (job->ended()) continue;
-            job->m_token->cancelled = true;
-            job->m_state = Job::State::cancelled;
+            if (!job->ended()) job->m_state = Job::State::cancelled;
         }
-        if (!m_thread.joinable()) return;
-        {
-            const std::lock_guard lock(m_mutex);
-            m_stopping = true;
-        }
-        m_wakeUp.notify_one();
-        m_thread.join();
     }
 
     JobPtr add(const QString& title, JobKey key) {
@@ -132,9 +94,6 @@ public:
         job->m_title = title;
         job->m_runName = key.run ? key.run->name() : QString();
         job->m_key = std::move(key);
-        job->m_token = std::make_shared<JobContext::Token>();
-        job->m_token->post = &m_post;
-        job->m_token->job = job;
         return job;
     }
 
@@ -172,12 +131,11 @@ public:
     }
 
     void queue(const JobPtr& job, Work work) {
-        if (!m_thread.joinable()) m_thread = std::thread([this] { loop(); });
-        {
-            const std::lock_guard lock(m_mutex);
-            m_queue.push_back({job->m_token, std::move(work)});
-        }
-        m_wakeUp.notify_one();
+        const std::weak_ptr<Job> held = job;
+        job->m_ticket = m_worker.enqueue([this, held, work = std::move(work)](Worker::Context& context) { run(work, held, context); },
+                                         [held](const Message& why) {
+                                             if (const JobPtr failed = held.lock()) failed->end({}, shown(why));
+                                         });
     }
 
     template <class Predicate>
@@ -195,11 +153,6 @@ public:
     }
 
 private:
-    struct Entry {
-        TokenPtr token;
-        Work work;
-    };
-
     void tellActive() {
         if (const int now = active(); now != m_toldActive) {
             m_toldActive = now;
@@ -212,46 +165,19 @@ private:
         std::erase_if(m_list, [&ended](const JobPtr& job) { return job->ended() && ended-- > endedShown; });
     }
 
-    // On the worker's thread from here on.
-
-    void loop() {
-        giveWayToOtherThreads();
-        std::unique_lock lock(m_mutex);
-        while (true) {
-            m_wakeUp.wait(lock, [this] { return m_stopping || !m_queue.empty(); });
-            if (m_stopping) return;
-            {
-                const Entry entry = std::move(m_queue.front());
-                m_queue.pop_front();
-                lock.unlock();
-                if (!entry.token->cancelled) run(entry);
-            }
-            lock.lock();
-        }
-    }
-
-    void run(const Entry& entry) {
-        cleanVectorRegisters();
-        JobContext::Token& token = *entry.token;
-        m_post.post([held = token.job] {
+    /// On the worker's thread.
+    void run(const Work& work, const std::weak_ptr<Job>& held, Worker::Context& context) {
+        context.tell([held] {
             if (const JobPtr job = held.lock()) job->start();
         });
-        std::any result;
-        QString error;
-        try {
-            JobContext context(entry.token);
-            result = entry.work(context);
-        } catch (const std::exception& problem) {
-            error = shown(messageOf(problem));
-        } catch (...) {
-            error = Jobs::tr("the analysis ended with an error of an unknown kind");
-        }
-        m_post.post([this, held = token.job, done = token.done, total = token.total, result = std::move(result), error] {
+        JobContext asked(context, held);
+        std::any result = work(asked);
+        context.tell([this, held, done = asked.m_done, total = asked.m_total, result = std::move(result)] {
             const JobPtr job = held.lock();
             if (!job || job->state() != Job::State::running) return;
-            if (result.has_value()) keep(job->key(), result);
+            keep(job->key(), result);
             job->moveOn(done, total);
-            job->end(result, error);
+            job->end(result, {});
         });
     }
 
@@ -260,12 +186,7 @@ private:
     std::vector<JobPtr> m_list;
     std::deque<std::pair<JobKey, std::any>> m_kept;  ///< the oldest first
     int m_toldActive = 0;
-
-    std::mutex m_mutex;
-    std::condition_variable m_wakeUp;
-    std::deque<Entry> m_queue;
-    bool m_stopping = false;
-    std::thread m_thread;  ///< begins with the first job
+    Worker m_worker{m_post.poster(), Worker::Priority::givesWay};  ///< ends first
 };
 
 Jobs::Jobs(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}

@@ -11,9 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "core/runs/worker.h"
+
 namespace lab {
 
 class Run;
+class Job;
 
 /// What a result belongs to. The weights of a run at a step never change, so what is found out about them holds for as long as the run
 /// is open.
@@ -30,7 +33,7 @@ struct JobKey {
 class JobContext {
 public:
     /// Asked often (every few tens of milliseconds of work at most): a cancelled job ends at the next answer. What it returns is dropped.
-    bool cancelled() const;
+    bool cancelled() const { return m_context.cancelled(); }
     /// Tells the window, as often as it can show it.
     void progress(int done, int total);
     /// Hands over a part of the result: Job::partReady on the GUI thread.
@@ -40,12 +43,14 @@ public:
     }
 
 private:
-    friend class Job;
     friend class Jobs;
-    struct Token;
-    explicit JobContext(std::shared_ptr<Token> token) : m_token(std::move(token)) {}
+    JobContext(Worker::Context& context, std::weak_ptr<Job> job) : m_context(context), m_job(std::move(job)) {}
     void tellAny(std::any part);
-    std::shared_ptr<Token> m_token;
+
+    Worker::Context& m_context;
+    std::weak_ptr<Job> m_job;
+    int m_done = 0;
+    int m_total = 0;
 };
 
 /// One analysis asked for; lives on the GUI thread, as long as somebody holds it. Its signals come after submit() has returned.
@@ -102,8 +107,8 @@ private:
     State m_state = State::waiting;
     int m_done = 0;
     int m_total = 0;
-    std::any m_result;  ///< shared_ptr<const Result>
-    std::shared_ptr<JobContext::Token> m_token;
+    std::any m_result;           ///< shared_ptr<const Result>
+    Worker::TicketPtr m_ticket;  ///< null for work beside the queue
     QPointer<QObject> m_opener;
     std::function<void()> m_open;
 };

@@ -1,29 +1,30 @@
 #pragma once
 
-#include <QObject>
 #include <functional>
-#include <memory>
+
+#include "core/runs/worker.h"
+#include "ui/runs/gui_post.h"
 
 namespace lab {
 
-/// One background thread for looks that are too slow for the GUI thread: the latest request wins, what an older one found is dropped.
-class LatestTask : public QObject {
-    Q_OBJECT
-
+/// A worker of the GUI thread's for looks that are too slow for it: the latest request wins, what an older one found is dropped.
+class LatestTask {
 public:
-    explicit LatestTask(QObject* parent = nullptr);
-    ~LatestTask() override;  ///< waits for the one under way, which is no longer wanted
-
-    /// Runs `work` on the thread; what it returns is called on the GUI thread, unless something else was requested since.
-    void request(std::function<std::function<void()>()> work);
-    /// The same for work that lasts: it asks every few milliseconds whether it is still wanted, and returns anything when it is not.
     using Wanted = std::function<bool()>;
-    void request(std::function<std::function<void()>(const Wanted&)> work);
-    bool busy() const;
+    using Found = std::function<void()>;  ///< called on the GUI thread
+    using Failed = std::function<void(const QString& message)>;
+
+    explicit LatestTask(Worker::Priority priority = Worker::Priority::usual) : m_worker(m_post.poster(), priority) {}
+
+    /// Ends by waiting for the work under way, which is no longer wanted; work that lasts asks every few milliseconds whether it is.
+    void request(std::function<Found(const Wanted&)> work, Failed failed = {});
+    void request(std::function<Found()> work, Failed failed = {});
+    void cancel() { m_worker.cancel(); }
+    bool busy() const { return m_worker.busy(); }
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    GuiPost m_post;
+    Worker m_worker;  ///< ends first
 };
 
 }  // namespace lab

@@ -1,27 +1,15 @@
 #include "ui/runs/prediction_log.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <optional>
-#include <thread>
+#include <utility>
 
-#include "core/base/platform.h"
 #include "core/model/decoding.h"
+#include "core/runs/budget.h"
+#include "core/runs/worker.h"
 #include "ui/runs/gui_post.h"
 
 namespace lab {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-constexpr int restPerWork = 9;  ///< thrifty: so many times as long as the work took
-
-struct Request {
-    std::shared_ptr<const Model> model;
-    std::vector<PredictionQuestion> questions;
-    int topic = 0;
-};
 
 std::vector<int> predict(const std::shared_ptr<const Model>& model, const PredictionQuestion& question) {
     try {
@@ -35,93 +23,42 @@ std::vector<int> predict(const std::shared_ptr<const Model>& model, const Predic
 
 class PredictionLog::Private {
 public:
-    explicit Private(PredictionLog* log) : q(log), m_thread([this] { loop(); }) {}
+    explicit Private(PredictionLog* log) : q(log) {}
 
-    ~Private() {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_stopping = true;
-        }
-        m_wakeUp.notify_one();
-        m_thread.join();
-    }
-
-    void ask(Request request) {
-        request.topic = topic;
-        {
-            const std::lock_guard lock(m_mutex);
-            m_waiting = std::move(request);
-        }
-        m_wakeUp.notify_one();
-    }
-
-    void setThrifty(bool thrifty) {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_thrifty = thrifty;
-        }
-        m_wakeUp.notify_one();
-    }
-
-    void drop() {
-        const std::lock_guard lock(m_mutex);
-        m_waiting.reset();
+    void ask(std::shared_ptr<const Model> model) {
+        const auto work = [this, model = std::move(model), questions = asked](Worker::Context& context) {
+            answer(model, questions);
+            context.tell([this, found = m_answers] {
+                answers = found;
+                emit q->answered();
+            });
+        };
+        worker.follow(work, [this](const Message&) { asked.clear(); });  // it may be asked again
     }
 
     // GUI thread
     std::vector<PredictionAnswer> answers;
     std::vector<PredictionQuestion> asked;
-    int topic = 0;
 
 private:
-    void loop() {
-        std::unique_lock lock(m_mutex);
-        while (true) {
-            m_wakeUp.wait(lock, [this] { return m_stopping || m_waiting; });
-            if (m_stopping) return;
-            const Request request = std::move(*m_waiting);
-            m_waiting.reset();
-            lock.unlock();
-            const auto start = Clock::now();
-            work(request);
-            const auto end = Clock::now();
-            lock.lock();
-            deliver(request.topic);
-            m_wakeUp.wait_until(lock, end + restPerWork * (end - start), [this] { return m_stopping || !m_thrifty; });
-        }
-    }
-
-    void work(const Request& request) {
-        cleanVectorRegisters();
-        const auto known = std::move(m_answers);
-        m_answers.clear();
-        for (const auto& question : request.questions) {
+    void answer(const std::shared_ptr<const Model>& model, const std::vector<PredictionQuestion>& questions) {
+        const auto known = std::exchange(m_answers, {});
+        for (const auto& question : questions) {
             const auto same = std::find_if(known.begin(), known.end(), [&](const PredictionAnswer& old) {
-                return m_model == request.model && old.question.checkpoint == question.checkpoint && old.question.input == question.input;
+                return m_model == model && old.question.checkpoint == question.checkpoint && old.question.input == question.input;
             });
-            m_answers.push_back({question, same != known.end() ? same->predicted : predict(request.model, question)});
+            m_answers.push_back({question, same != known.end() ? same->predicted : predict(model, question)});
         }
-        m_model = request.model;
-    }
-
-    void deliver(int answeredTopic) {
-        m_post.post([this, answeredTopic, found = m_answers] {
-            if (answeredTopic != topic) return;  // forgotten since
-            answers = found;
-            emit q->answered();
-        });
+        m_model = model;
     }
 
     PredictionLog* q;
     GuiPost m_post;
     std::shared_ptr<const Model> m_model;     // the worker's
     std::vector<PredictionAnswer> m_answers;  // the worker's
-    mutable std::mutex m_mutex;
-    std::condition_variable m_wakeUp;
-    std::optional<Request> m_waiting;
-    bool m_thrifty = false;
-    bool m_stopping = false;
-    std::thread m_thread;
+
+public:
+    Worker worker{m_post.poster()};  // ends first
 };
 
 PredictionLog::PredictionLog(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
@@ -129,8 +66,8 @@ PredictionLog::~PredictionLog() = default;
 
 void PredictionLog::ask(std::shared_ptr<const Model> model, std::vector<PredictionQuestion> questions) {
     if (questions == d->asked) return;
-    d->asked = questions;
-    d->ask({std::move(model), std::move(questions), 0});
+    d->asked = std::move(questions);
+    d->ask(std::move(model));
 }
 
 const std::vector<PredictionAnswer>& PredictionLog::answers() const {
@@ -138,14 +75,13 @@ const std::vector<PredictionAnswer>& PredictionLog::answers() const {
 }
 
 void PredictionLog::forget() {
-    ++d->topic;
+    d->worker.cancel();
     d->answers.clear();
     d->asked.clear();
-    d->drop();
 }
 
 void PredictionLog::setThrifty(bool thrifty) {
-    d->setThrifty(thrifty);
+    d->worker.setRest(thrifty ? budget::restPerWork : 0);
 }
 
 bool PredictionLog::ready() const {

@@ -2,16 +2,11 @@
 
 #include <QObject>
 #include <QString>
-#include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "core/model/model.h"
-#include "core/training/history.h"
-#include "core/training/trainer.h"
+#include "core/runs/training_run.h"
 
 namespace lab {
 
@@ -27,28 +22,16 @@ struct RunOrigin {
     bool operator==(const RunOrigin&) const = default;
 };
 
-/// What a run did before it was resumed.
-struct RunPast {
-    std::int64_t firstStep = 0;
-    std::vector<StepRecord> records;         ///< of steps firstStep + 1 ..
-    std::vector<CheckpointPtr> checkpoints;  ///< ascending
-    std::vector<TrainingStatePtr> states;    ///< ascending; the first may be where the run began
-    std::map<std::int64_t, std::string> pins;
-};
-
 /// One training as the window knows it: commands go in by value, records and checkpoints come out some 30 times a second.
-/// Lives on the GUI thread; never blocks on the training thread.
+/// Lives on the GUI thread; never blocks on the training thread. A skin on core's TrainingRun, which says what each of these does.
 class Run : public QObject {
     Q_OBJECT
 
 public:
-    enum class State {
-        paused,  ///< ready to train, also before the first step
-        training,
-        finished,  ///< all steps done
-        diverged,  ///< stopped by a number that is not finite; the last good state is kept
-        failed,    ///< an error of another kind; message() says which
-    };
+    using State = RunState;
+
+    /// The run itself; what is asked of it there is told here.
+    TrainingRun& core() const;
 
     QString name() const;
     void setName(const QString& name);
@@ -92,8 +75,6 @@ public:
     /// Keeps this moment under a name; pinning again renames.
     void pin(const CheckpointPtr& checkpoint, const QString& name);
     void unpin(std::int64_t step);
-    /// For a run just resumed: its past, which ends where it goes on.
-    void remember(RunPast past);
     /// What the history may take.
     void setHistoryBudget(std::size_t bytes);
 
@@ -112,8 +93,9 @@ signals:
 private:
     friend class Workspace;
     class Private;
-    explicit Run(std::unique_ptr<Private> d, QObject* parent);
+    Run(TrainingRunPtr core, Jobs& jobs, QObject* parent);
     ~Run() override;
+    void tell(const RunEvents& events);
     std::unique_ptr<Private> d;
 };
 

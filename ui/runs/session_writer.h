@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "core/io/session_file.h"
-#include "ui/runs/background_job.h"
+#include "core/runs/worker.h"
 #include "ui/runs/gui_post.h"
 
 namespace lab {
@@ -15,16 +15,16 @@ class SessionWriter {
 public:
     using Done = std::function<void(const QString& error)>;  ///< an empty error: written
 
-    bool isBusy() const { return m_busy; }
-    /// Waits for the one before, if there is one.
+    bool isBusy() const { return m_underWay > 0; }
+    /// Behind the one before, if there is one.
     void write(const QString& path, std::shared_ptr<const SessionFile> session, Done done);
-    /// Until the one under way is written; its `done` comes later, or never when this is destroyed first.
-    void wait() { m_job.wait(); }
+    /// Until all are written; their `done` comes later, or never when this is destroyed first.
+    void wait() { m_worker.wait(); }
 
 private:
     GuiPost m_post;
-    bool m_busy = false;
-    BackgroundJob m_job;  ///< ends first
+    int m_underWay = 0;
+    Worker m_worker{m_post.poster()};  ///< ends first
 };
 
 /// Writes it here and now; returns what went wrong, or nothing.

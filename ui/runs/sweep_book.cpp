@@ -7,13 +7,12 @@
 #include "core/base/files.h"
 #include "core/base/platform.h"
 #include "core/base/platform_files.h"
+#include "core/runs/budget.h"
 #include "core/sweep/sweep_results.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
-
-constexpr int betweenLooks = 1000;  // milliseconds
 
 QString qt(const std::filesystem::path& path) {
     return QString::fromStdString(utf8Text(path));
@@ -55,7 +54,7 @@ SweepContents readSweepContents(const std::filesystem::path& csv, bool probe) {
 }
 
 SweepBook::SweepBook(QObject* parent) : QObject(parent), m_options{processorCount(), 0} {
-    m_timer.setInterval(betweenLooks);
+    m_timer.setInterval(budget::changedFiles);
     connect(&m_timer, &QTimer::timeout, this, &SweepBook::lookForChanges);
     connect(&m_thread, &SweepThread::opened, this, [this] { read(m_csv, true); });
     connect(&m_thread, &SweepThread::rowAdded, this, [this] { read(m_csv, false); });
@@ -94,17 +93,15 @@ void SweepBook::read(const std::filesystem::path& csv, bool isNew) {
     m_readAgain = false;
     m_readAt = QFileInfo(qt(csv)).lastModified();
     const bool probe = !isBusy();
-    m_loader.request([this, csv, isNew, probe]() -> std::function<void()> {
-        try {
+    m_loader.request(
+        [this, csv, isNew, probe]() -> LatestTask::Found {
             auto contents = std::make_shared<const SweepContents>(readSweepContents(csv, probe));
             return [this, contents, isNew] { take(contents, isNew); };
-        } catch (const std::exception& error) {
-            return [this, csv, why = shown(messageOf(error))] {
-                m_reading = false;
-                emit failed(tr("%1 cannot be opened").arg(nameOf(csv)), why);
-            };
-        }
-    });
+        },
+        [this, csv](const QString& why) {
+            m_reading = false;
+            emit failed(tr("%1 cannot be opened").arg(nameOf(csv)), why);
+        });
 }
 
 void SweepBook::take(const std::shared_ptr<const SweepContents>& contents, bool isNew) {

@@ -6,8 +6,8 @@ namespace lab {
 
 RunToRestore preparedSweepRun(SavedSweepRun saved, const QString& name) {
     RunToRestore ready;
-    ready.name = name;
-    saved.task.experiment.name = name.toStdString();  // all runs of a grid have the base's
+    ready.name = name.toStdString();
+    saved.task.experiment.name = ready.name;  // all runs of a grid have the base's
     ready.pace = 0;
     if (!saved.records.empty()) {
         const Model model(saved.task.experiment.model);

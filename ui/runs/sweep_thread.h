@@ -1,14 +1,12 @@
 #pragma once
 
 #include <QObject>
-#include <chrono>
 #include <filesystem>
-#include <functional>
-#include <mutex>
 #include <optional>
-#include <thread>
+#include <stop_token>
 #include <vector>
 
+#include "core/runs/worker.h"
 #include "core/sweep/remaining_work.h"
 #include "core/sweep/sweep.h"
 #include "ui/runs/gui_post.h"
@@ -61,23 +59,15 @@ signals:
     void ended(const QString& error);
 
 private:
-    void work(const std::stop_token& stop, const Sweep& sweep, const std::filesystem::path& csv, const SweepOptions& options);
-    void tell(const RemainingWork& work, bool now);
-    void join();
+    void work(Worker::Context& context, const std::stop_token& stop, const Sweep& sweep, const std::filesystem::path& csv,
+              const SweepOptions& options);
+    void end(const QString& error);
 
-    using Clock = std::chrono::steady_clock;
     GuiPost m_post;
     bool m_running = false;
-    int m_number = 0;  ///< of the sweep: what an earlier one still has to say is void
     SweepProgressNews m_shown;
-
-    std::mutex m_mutex;
-    SweepProgressNews m_news;
-    bool m_onTheWay = false;
-
-    // The sweep's own:
-    Clock::time_point m_begun, m_told;
-    std::jthread m_thread;
+    std::stop_source m_stop;
+    Worker m_worker{m_post.poster(), Worker::Priority::givesWay};  ///< its threads inherit that; ends first
 };
 
 }  // namespace lab

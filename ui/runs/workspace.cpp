@@ -6,142 +6,107 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/platform.h"
 #include "core/data/loaded_task.h"
+#include "core/runs/budget.h"
+#include "core/runs/training_runs.h"
 #include "ui/runs/gui_post.h"
-#include "ui/runs/run_private.h"
 
 namespace lab {
-namespace {
-
-constexpr int watchedMilliseconds = 33;
-constexpr int unwatchedMilliseconds = 1000;
-
-// At full speed the window takes a processor from the training, and the others wait for that one at the end of the step: it draws less
-// often where drawing is slow. Looking is to cost less than 15 % of the speed (DESIGN 5), traces included.
-constexpr double lookingShare = 0.07;
-constexpr int slowestMilliseconds = 120;
-constexpr double costMemory = 0.8;
-
-}  // namespace
 
 class Workspace::Private {
 public:
     explicit Private(Workspace* workspace)
-        : q(workspace), mailbox([this] { post.post([this] { emptySoon(); }); }), thread(std::make_unique<TrainingThread>(mailbox)) {
+        : open([this] { post.post([this] { takeSoon(); }); },
+               [this](const TrainingRun& core, const RunEvents& events) {
+                   if (Run* run = find(core)) run->tell(events);
+               }) {
         timer.setSingleShot(true);
         timer.setTimerType(Qt::PreciseTimer);
-        QObject::connect(&timer, &QTimer::timeout, q, [this] { empty(); });
-        sinceEmptied.start();
+        QObject::connect(&timer, &QTimer::timeout, workspace, [this] { take(); });
+        sinceTaken.start();
     }
 
-    int interval() const {
-        if (!watched) return unwatchedMilliseconds;
-        const bool fullSpeed =
-            std::any_of(runs.begin(), runs.end(), [](const Run* run) { return run->state() == Run::State::training && run->pace() <= 0; });
-        if (!fullSpeed) return watchedMilliseconds;
-        return std::clamp(static_cast<int>(frameCost / lookingShare), watchedMilliseconds, slowestMilliseconds);
+    /// The window takes a processor from the training, and the others wait for that one at the end of the step: at full speed it draws less
+    /// often where drawing is slow.
+    std::chrono::milliseconds interval() const {
+        if (!watched) return budget::unwatched;
+        return open.anyAtFullSpeed() ? budget::frameFor(frameCost) : budget::frame;
     }
 
-    void emptySoon() {
-        const qint64 wait = interval() - sinceEmptied.elapsed();
-        if (wait <= 0)
-            empty();
+    void takeSoon() {
+        const auto wait = interval() - std::chrono::milliseconds(sinceTaken.elapsed());
+        if (wait <= wait.zero())
+            take();
         else if (!timer.isActive())
-            timer.start(static_cast<int>(wait));
+            timer.start(wait);
     }
 
-    void empty() {
+    void take() {
         timer.stop();
-        sinceEmptied.start();
-        frameCost = costMemory * frameCost + (1 - costMemory) * costSinceEmptied();
-        for (auto& [id, news] : mailbox.take())
-            if (Run* run = find(id)) run->d->apply(*run, std::move(news));
+        sinceTaken.start();
+        frameCost = budget::drawingMemory * frameCost + (1 - budget::drawingMemory) * costSinceTaken();
+        open.take();
     }
 
     /// Milliseconds of work; a busy hour without news counts as the slowest frame.
-    double costSinceEmptied() {
+    double costSinceTaken() {
         const double before = std::exchange(secondsOfWork, threadSeconds());
-        return std::min(1000 * (secondsOfWork - before), lookingShare * slowestMilliseconds);
+        return std::min(1000 * (secondsOfWork - before), budget::dearestFrame);
     }
 
-    Run* find(int id) const {
-        const auto found = std::find_if(runs.begin(), runs.end(), [id](const Run* run) { return run->d->id == id; });
+    Run* find(const TrainingRun& core) const {
+        const auto found = std::find_if(runs.begin(), runs.end(), [&core](const Run* run) { return &run->core() == &core; });
         return found == runs.end() ? nullptr : *found;
     }
 
-    Workspace* q;
-    GuiPost post;
-    Mailbox mailbox;
-    std::unique_ptr<TrainingThread> thread;
-    std::map<int, std::shared_ptr<const TrainingState>> finalStates;
-    /// The smallest number that no open run has.
-    int freeSeries() const {
-        int series = 0;
-        while (std::any_of(runs.begin(), runs.end(), [series](const Run* run) { return run->series() == series; })) ++series;
-        return series;
+    /// Slots may remove runs meanwhile.
+    void forEach(void (Run::*command)()) const {
+        for (const QPointer<Run>& run : std::vector<QPointer<Run>>(runs.begin(), runs.end()))
+            if (run) (run->*command)();
     }
 
+    GuiPost post;
+    TrainingRuns open;  ///< its thread ends before `post` does
     std::vector<Run*> runs;
-    int nextId = 1;
-    Turns turns = Turns::steps;
-    std::size_t historyBudget = History::defaultBudget;
     bool watched = true;
     QTimer timer;
-    QElapsedTimer sinceEmptied;
-    double secondsOfWork = threadSeconds();  ///< of the GUI thread at the last emptying
+    QElapsedTimer sinceTaken;
+    double secondsOfWork = threadSeconds();  ///< of the GUI thread when news were taken last
+    double frameCost = 0;                    ///< milliseconds of work between two takings, smoothed
     Jobs jobs;
-    double frameCost = 0;  ///< milliseconds of work between two emptyings, smoothed
 };
 
 Workspace::Workspace(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
 
 Workspace::~Workspace() {
     d->jobs.cancelAll();
-    d->thread.reset();
-    for (Run* run : d->runs) delete run;
+    for (Run* run : std::exchange(d->runs, {})) delete run;
 }
 
 Run* Workspace::add(const LoadedTask& task, std::optional<TrainingState> start) {
-    return addRun(task, std::move(start), std::nullopt);
+    return adopt(d->open.add(task, std::move(start)));
 }
 
 Run* Workspace::addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin) {
-    return addRun(task, std::move(start), origin);
+    const auto core = d->open.add(task, std::move(start), TrainingRun::Origin{origin.parent.toStdString(), origin.step});
+    core->setName(tr("%1 \u00B7 from step %2").arg(QString::fromStdString(core->name())).arg(origin.step).toStdString());
+    return adopt(core);
 }
 
-Run* Workspace::addRun(const LoadedTask& task, std::optional<TrainingState> start, const std::optional<RunOrigin>& origin) {
-    auto data = std::make_unique<Run::Private>();
-    data->id = d->nextId++;
-    data->name = QString::fromStdString(task.experiment.name);
-    data->series = d->freeSeries();
-    data->pace = task.experiment.training.pace;
-    data->thread = d->thread.get();
-    data->jobs = &d->jobs;
-    data->plan = std::make_shared<const TrainingPlan>(
-        TrainingPlan{task.experiment, std::make_shared<const Model>(task.experiment.model), task.dataset});
-    if (!start) start = initialState(*data->plan->model, task.experiment);
-    const auto from = std::make_shared<const TrainingState>(std::move(*start));
-    if (from->step == 0 || origin) data->initial = from;
-    data->origin = origin;
-    if (origin) data->name = tr("%1 \u00B7 from step %2").arg(data->name).arg(origin->step);
-    data->begin(from);
-    data->send({.kind = TrainingCommand::Kind::add, .pace = data->pace, .plan = data->plan, .start = from});
-
-    Run* run = new Run(std::move(data), this);
+Run* Workspace::adopt(const TrainingRunPtr& core) {
+    Run* run = new Run(core, d->jobs, this);
     d->runs.push_back(run);
-    shareHistoryBudget();
     emit runAdded(run);
     return run;
 }
 
 void Workspace::remove(Run* run) {
-    const auto found = std::find(d->runs.begin(), d->runs.end(), run);
-    if (found == d->runs.end()) return;
+    if (std::find(d->runs.begin(), d->runs.end(), run) == d->runs.end()) return;
     emit runAboutToBeRemoved(run);
-    d->runs.erase(std::find(d->runs.begin(), d->runs.end(), run));
-    run->d->send({.kind = TrainingCommand::Kind::remove});
+    std::erase(d->runs, run);
     d->jobs.forget(run);
-    shareHistoryBudget();
+    d->open.remove(run->core());
     run->deleteLater();  // it may be one of its own signals that leads here
     emit runRemoved();
 }
@@ -151,49 +116,33 @@ Jobs& Workspace::jobs() const {
 }
 
 std::size_t Workspace::historyBudget() const {
-    return d->historyBudget;
+    return d->open.historyBudget();
 }
-
 void Workspace::setHistoryBudget(std::size_t bytes) {
-    d->historyBudget = bytes;
-    shareHistoryBudget();
+    d->open.setHistoryBudget(bytes);
 }
-
-void Workspace::shareHistoryBudget() {
-    for (Run* run : d->runs) run->setHistoryBudget(d->historyBudget / d->runs.size());
-}
-
 const std::vector<Run*>& Workspace::runs() const {
     return d->runs;
 }
-
-// Slots may remove runs meanwhile.
 void Workspace::trainAll() {
-    for (const QPointer<Run>& run : std::vector<QPointer<Run>>(d->runs.begin(), d->runs.end()))
-        if (run) run->train();
+    d->forEach(&Run::train);
 }
-
 void Workspace::pauseAll() {
-    for (const QPointer<Run>& run : std::vector<QPointer<Run>>(d->runs.begin(), d->runs.end()))
-        if (run) run->pause();
+    d->forEach(&Run::pause);
 }
-
 bool Workspace::anyTraining() const {
-    return std::any_of(d->runs.begin(), d->runs.end(), [](const Run* run) { return run->state() == Run::State::training; });
+    return d->open.any(RunState::training);
 }
-
 bool Workspace::anyPaused() const {
-    return std::any_of(d->runs.begin(), d->runs.end(), [](const Run* run) { return run->state() == Run::State::paused; });
+    return d->open.any(RunState::paused);
 }
-
 Turns Workspace::turns() const {
-    return d->turns;
+    return d->open.turns();
 }
 
 void Workspace::setTurns(Turns turns) {
-    if (d->turns == turns) return;
-    d->turns = turns;
-    if (d->thread) d->thread->post({.kind = TrainingCommand::Kind::turns, .turns = turns});
+    if (d->open.turns() == turns) return;
+    d->open.setTurns(turns);
     emit turnsChanged();
 }
 
@@ -204,19 +153,12 @@ void Workspace::setWatched(bool watched) {
 }
 
 void Workspace::stop() {
-    if (!d->thread) return;
-    d->thread->stop();
-    for (Run* run : d->runs) {
-        d->finalStates[run->d->id] = d->thread->stateOf(run->d->id);
-        run->d->thread = nullptr;
-    }
-    d->thread.reset();
-    d->empty();
+    d->timer.stop();
+    d->open.stop();
 }
 
 std::shared_ptr<const TrainingState> Workspace::finalState(const Run* run) const {
-    const auto found = d->finalStates.find(run->d->id);
-    return found == d->finalStates.end() ? nullptr : found->second;
+    return d->open.finalState(run->core());
 }
 
 }  // namespace lab

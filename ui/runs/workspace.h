@@ -5,15 +5,16 @@
 #include <optional>
 #include <vector>
 
+#include "core/runs/turns.h"
 #include "ui/runs/jobs.h"
 #include "ui/runs/run.h"
-#include "ui/runs/turns.h"
 
 namespace lab {
 
 struct LoadedTask;
 
-/// The open runs and the one thread that trains them all, a step at a time in turn (OpenMP regions are opened by that thread only).
+/// The window's skin on the open runs and the one thread that trains them all (core/runs/training_runs.h): says with Qt's signals what is
+/// told there, as often as the window can draw.
 class Workspace : public QObject {
     Q_OBJECT
 
@@ -61,8 +62,7 @@ signals:
     void turnsChanged();
 
 private:
-    Run* addRun(const LoadedTask& task, std::optional<TrainingState> start, const std::optional<RunOrigin>& origin);
-    void shareHistoryBudget();
+    Run* adopt(const TrainingRunPtr& core);
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/runs/budget.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
@@ -17,8 +18,6 @@
 
 namespace lab {
 namespace {
-
-constexpr int newsMilliseconds = 100;
 
 // Logical px at 100 %.
 constexpr int sideMargin = 7;
@@ -51,7 +50,7 @@ std::int64_t roundDistance(double least) {
 
 TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent), m_soon(new QTimer(this)), m_name(new QLineEdit(this)) {
     m_soon->setSingleShot(true);
-    m_soon->setInterval(newsMilliseconds);
+    m_soon->setInterval(budget::timeline);
     connect(m_soon, &QTimer::timeout, this, qOverload<>(&QWidget::update));
     m_name->hide();
     m_name->setMaxLength(mostLetters);

@@ -10,6 +10,7 @@
 
 #include "core/base/errors.h"
 #include "core/model/decoding.h"
+#include "core/runs/budget.h"
 #include "ui/runs/comparison.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/bar_label.h"
@@ -30,8 +31,6 @@ constexpr int gap = 12;
 constexpr int storyWidth = 152;
 constexpr int storyLine = 18;
 constexpr int comfortableStrip = 500;  // buttons leave tokens this much room
-/// Between two tokens of an answer that is written out: slow enough to be read.
-constexpr int writingMilliseconds = 250;
 
 bool maskedAt(const Input& input, std::size_t i) {
     return i < input.masked.size() && input.masked[i];
@@ -58,7 +57,7 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     m_line->setAccessibleName(tr("Own input"));
     m_line->installEventFilter(this);
     m_line->hide();
-    m_pace.setInterval(writingMilliseconds);
+    m_pace.setInterval(budget::writing);
     makeButtons();
 
     auto* turn = new QHBoxLayout;

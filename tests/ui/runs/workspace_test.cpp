@@ -8,9 +8,9 @@
 #include "core/base/platform.h"
 #include "core/config/validation.h"
 #include "core/data/loaded_task.h"
+#include "core/runs/turns.h"
 #include "core/training/branch.h"
 #include "tests/ui/runs/run_fixture.h"
-#include "ui/runs/turns.h"
 
 using namespace lab;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/config/experiment.h"
+#include "core/runs/budget.h"
 #include "ui/pages/compare/compare_figures.h"
 #include "ui/pages/compare/map_card.h"
 #include "ui/pages/compare/run_style.h"
@@ -22,7 +23,6 @@ namespace {
 
 constexpr int mostMaps = 4;
 constexpr int matchingInputs = 16;
-constexpr int soonMilliseconds = 16;
 // Logical px at 100 %.
 constexpr int tableWidth = 188;
 constexpr int widestTable = 300;
@@ -248,7 +248,7 @@ void CompareMaps::setBestMatch(bool best) {
 }
 
 void CompareMaps::scheduleRefresh() {
-    if (!m_soon.isActive()) m_soon.start(soonMilliseconds);
+    if (!m_soon.isActive()) m_soon.start(budget::handFrame);
 }
 
 void CompareMaps::refresh() {

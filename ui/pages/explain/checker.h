@@ -5,7 +5,9 @@
 
 #include "core/explain/walk.h"
 #include "core/model/model.h"
+#include "core/runs/worker.h"
 #include "core/training/history.h"
+#include "ui/runs/gui_post.h"
 
 namespace lab {
 
@@ -15,7 +17,6 @@ class Checker : public QObject {
 
 public:
     explicit Checker(QObject* parent = nullptr);
-    ~Checker() override;
 
     struct Answer {
         std::shared_ptr<const Model> model;
@@ -34,14 +35,16 @@ public:
     void request(std::shared_ptr<const Model> model, CheckpointPtr checkpoint, const explain::Question& question,
                  std::shared_ptr<const Trace> trace);
     /// The newest; without a twin before the first one.
-    const Answer& answer() const;
+    const Answer& answer() const { return m_answer; }
 
 signals:
     void answered();
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    GuiPost m_post;
+    std::shared_ptr<const Trace> m_asked;
+    Answer m_answer;
+    Worker m_worker{m_post.poster(), Worker::Priority::givesWay};  ///< ends first
 };
 
 }  // namespace lab

@@ -1,33 +1,28 @@
 #include "ui/pages/explain/moment_finder.h"
 
 #include <QPointer>
-#include <QThreadPool>
 #include <QTimer>
-#include <atomic>
 
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
+#include "core/runs/budget.h"
 #include "core/training/replay.h"
+#include "ui/runs/latest_task.h"
 #include "ui/runs/run.h"
 
 namespace lab {
 
 namespace {
 
-/// Between two questions to a run that trains.
-constexpr int askingMilliseconds = 500;
-
-using Cancel = std::shared_ptr<std::atomic<bool>>;
-
 /// Null when it was cancelled or the training cannot be repeated.
 std::shared_ptr<const TrainingState> recomputed(const Experiment& experiment, std::shared_ptr<const Model> model,
                                                 std::shared_ptr<const Dataset> dataset, const TrainingState& from, std::int64_t step,
-                                                const Cancel& cancel) {
+                                                const LatestTask::Wanted& wanted) {
     try {
         // One thread: other threads than the training's open no parallel regions. The result does not depend on their number.
         Replay replay(experiment, std::move(model), std::move(dataset), from, step, 1);
         while (!replay.finished()) {
-            if (*cancel) return nullptr;
+            if (!wanted()) return nullptr;
             replay.advance();
         }
         return std::make_shared<const TrainingState>(replay.state());
@@ -40,30 +35,24 @@ std::shared_ptr<const TrainingState> recomputed(const Experiment& experiment, st
 
 class MomentFinder::Private {
 public:
-    QThreadPool pool;          // one thread; its destructor waits
     const Run* run = nullptr;  ///< whose moments these are
     std::int64_t asked = -1;   ///< step being recomputed, or that was
     std::shared_ptr<const TrainingState> found;
-    Cancel cancel = std::make_shared<std::atomic<bool>>(false);
     QMetaObject::Connection answer, reset;
     QTimer pause;  ///< runs: the training thread was asked a moment ago
+    LatestTask task{Worker::Priority::givesWay};
 };
 
 MomentFinder::MomentFinder(QObject* parent) : QObject(parent), d(std::make_unique<Private>()) {
-    d->pool.setMaxThreadCount(1);
-    d->pool.setThreadPriority(QThread::LowPriority);
     d->pause.setSingleShot(true);
-    d->pause.setInterval(askingMilliseconds);
+    d->pause.setInterval(budget::askingForMoments);
 }
 
-MomentFinder::~MomentFinder() {
-    *d->cancel = true;
-    d->pool.waitForDone();
-}
+MomentFinder::~MomentFinder() = default;
 
 std::shared_ptr<const TrainingState> MomentFinder::stateAt(Run& run, std::int64_t step) {
     if (d->run != &run) {
-        *d->cancel = true;
+        d->task.cancel();
         disconnect(d->answer);
         disconnect(d->reset);
         d->run = &run;
@@ -71,7 +60,7 @@ std::shared_ptr<const TrainingState> MomentFinder::stateAt(Run& run, std::int64_
         d->found.reset();
         d->answer = connect(&run, &Run::stateReady, this, &MomentFinder::keep);
         d->reset = connect(&run, &Run::wasReset, this, [this] {
-            *d->cancel = true;
+            d->task.cancel();
             d->asked = -1;
             d->found.reset();
         });
@@ -99,18 +88,12 @@ void MomentFinder::ask(Run& run) {
 
 void MomentFinder::recompute(const Run& run, const std::shared_ptr<const TrainingState>& from, std::int64_t step) {
     if (d->asked == step) return;
-    *d->cancel = true;
-    d->cancel = std::make_shared<std::atomic<bool>>(false);
     d->asked = step;
-    d->pool.start([this, cancel = d->cancel, experiment = run.experiment(), model = run.model(), dataset = run.dataset(), from, step] {
-        auto state = recomputed(experiment, model, dataset, *from, step, cancel);
-        // The destructor waits for this job, so `this` lives; what is queued for a dead object is dropped.
-        QMetaObject::invokeMethod(
-            this,
-            [this, cancel, state] {
-                if (cancel == d->cancel && state) keep(state);
-            },
-            Qt::QueuedConnection);
+    d->task.request([this, experiment = run.experiment(), model = run.model(), dataset = run.dataset(), from,
+                     step](const LatestTask::Wanted& wanted) -> LatestTask::Found {
+        const auto state = recomputed(experiment, model, dataset, *from, step, wanted);
+        if (!state) return {};
+        return [this, state] { keep(state); };
     });
 }
 

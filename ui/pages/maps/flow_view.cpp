@@ -8,6 +8,7 @@
 
 #include "core/analysis/attention_flow.h"
 #include "core/analysis/map_stage.h"
+#include "core/runs/budget.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
@@ -18,7 +19,6 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int gap = 8;
-constexpr int restPerWork = 9;  // while the run trains: so many times as long as the work took
 
 ValueMap* shareMap(const QString& name) {
     auto* map = new ValueMap(name);
@@ -67,10 +67,6 @@ FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(foc
     connect(&m_rest, &QTimer::timeout, this, &FlowView::compute);
     connect(&Theme::instance(), &Theme::changed, this, &FlowView::applyMeasures);
     applyMeasures();
-}
-
-FlowView::~FlowView() {
-    *m_cancelled = true;
 }
 
 void FlowView::makeControls() {
@@ -145,28 +141,28 @@ void FlowView::compute() {
     m_computedOf = m_trace;
     m_computedLayers = layers;
     m_computedSide = side;
-    m_task.request([this, model = m_model, trace = m_trace, step = m_step, tokens = m_tokens[side], layers, side,
-                    cancelled = m_cancelled]() -> std::function<void()> {
-        const auto start = std::chrono::steady_clock::now();
-        std::vector<AttentionMatrix> stack = residualAttention(*model, *trace, side);
-        stack.resize(static_cast<std::size_t>(std::clamp<int>(layers, 0, static_cast<int>(stack.size()))));
-        Result result;
-        result.tokens = tokens;
-        result.rollout = rollout(stack);
-        if (!stack.empty() && stack.front().n <= maxFlowLength)
-            result.flow = attentionFlow(stack, [cancelled] { return cancelled->load(); });
-        result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        return [this, model, step, result] {
-            m_busy = false;
-            if (model != m_model) return;
-            m_result = result;
-            m_resultStep = step;
-            show();
-            if (m_focus.run() && m_focus.run()->state() == Run::State::training)
-                m_rest.start(std::max(1, static_cast<int>(restPerWork * result.seconds * 1000)));
-            compute();
-        };
-    });
+    m_task.request(
+        [this, model = m_model, trace = m_trace, step = m_step, tokens = m_tokens[side], layers,
+         side](const LatestTask::Wanted& wanted) -> LatestTask::Found {
+            const auto start = std::chrono::steady_clock::now();
+            std::vector<AttentionMatrix> stack = residualAttention(*model, *trace, side);
+            stack.resize(static_cast<std::size_t>(std::clamp<int>(layers, 0, static_cast<int>(stack.size()))));
+            Result result;
+            result.tokens = tokens;
+            result.rollout = rollout(stack);
+            if (!stack.empty() && stack.front().n <= maxFlowLength) result.flow = attentionFlow(stack, [&wanted] { return !wanted(); });
+            result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            return [this, model, step, result] {
+                m_busy = false;
+                if (model != m_model) return;
+                m_result = result;
+                m_resultStep = step;
+                show();
+                if (m_focus.run() && m_focus.run()->state() == Run::State::training) m_rest.start(budget::restAfter(result.seconds));
+                compute();
+            };
+        },
+        [this](const QString&) { m_busy = false; });
 }
 
 void FlowView::show() {

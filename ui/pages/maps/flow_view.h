@@ -2,7 +2,6 @@
 
 #include <QTimer>
 #include <QWidget>
-#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,7 +27,6 @@ class FlowView : public QWidget {
 
 public:
     explicit FlowView(Focus& focus, QWidget* parent = nullptr);
-    ~FlowView() override;
 
     void look(const MapsScene& scene, const std::shared_ptr<const Trace>& trace, std::int64_t step);
     /// Nothing is computed any more: the maps are of the trace and the layers asked for.
@@ -58,7 +56,6 @@ private:
     std::shared_ptr<const Trace> m_trace;
     std::map<std::string, std::vector<QString>> m_tokens;  ///< of each side
     std::int64_t m_step = 0;
-    std::shared_ptr<std::atomic<bool>> m_cancelled = std::make_shared<std::atomic<bool>>(false);
     Result m_result;
     std::int64_t m_resultStep = 0;
     std::shared_ptr<const Trace> m_computedOf;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
+#include "core/runs/budget.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/flow_view.h"
 #include "ui/pages/maps/head_curves.h"
@@ -43,7 +44,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_formation->setMinimumHeight(1);  // the page leaves it out where it is low
     setFormationRoomy(false);
     m_wordsRest.setSingleShot(true);
-    m_wordsRest.setInterval(250);
+    m_wordsRest.setInterval(budget::reading);
     connect(&m_wordsRest, &QTimer::timeout, this, [this] {
         if (m_wordsDue) refresh();
     });

@@ -71,18 +71,15 @@ void PermutationView::shuffle() {
 void PermutationView::ask() {
     m_busy = true;
     m_task.request(
-        [this, model = m_scene.run->model(), checkpoint = m_askedFor, input = m_askedInput, seed = m_seed]() -> std::function<void()> {
-            try {
-                return [this, probe = probePermutation(*model, checkpoint->weights, input, seed)] {
-                    m_busy = false;
-                    show(probe);
-                };
-            } catch (const std::exception& error) {
-                return [this, text = shown(messageOf(error))] {
-                    m_busy = false;
-                    m_sentence->setText(text);
-                };
-            }
+        [this, model = m_scene.run->model(), checkpoint = m_askedFor, input = m_askedInput, seed = m_seed]() -> LatestTask::Found {
+            return [this, probe = probePermutation(*model, checkpoint->weights, input, seed)] {
+                m_busy = false;
+                show(probe);
+            };
+        },
+        [this](const QString& why) {
+            m_busy = false;
+            m_sentence->setText(why);
         });
 }
 

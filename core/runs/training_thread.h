@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "core/config/experiment.h"
+#include "core/runs/mailbox.h"
+#include "core/runs/turns.h"
 #include "core/training/trainer.h"
-#include "ui/runs/mailbox.h"
-#include "ui/runs/turns.h"
 
 namespace lab {
 
@@ -74,7 +74,7 @@ private:
     void beginReplay(Job& job, const TrainingCommand& command);
     void replayOneStep(Job& job);
     void postReplayed(Job& job, std::size_t purpose);
-    void end(Job& job, Run::State state, const QString& message);
+    void end(Job& job, RunState state, const Message& message);
     void publishLatest(Job& job);
     void postState(Job& job);
 

@@ -1,4 +1,4 @@
-#include "ui/runs/training_thread.h"
+#include "core/runs/training_thread.h"
 
 #include <omp.h>
 
@@ -7,15 +7,12 @@
 #include <optional>
 
 #include "core/base/errors.h"
+#include "core/runs/budget.h"
 #include "core/training/checkpoint_copies.h"
 #include "core/training/replay.h"
-#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
-
-/// What a look at another moment takes of both processors: the trace, the page and its painting.
-constexpr std::chrono::milliseconds asideFor(35);
 
 constexpr int allProcessors = 0;
 
@@ -216,7 +213,7 @@ void TrainingThread::join(Job& job) const {
 
 /// However fast a hand scrubs, the training keeps half of the time.
 void TrainingThread::standAside() {
-    if (Clock::now() >= m_asideUntil + asideFor) m_asideUntil = Clock::now() + asideFor;
+    if (Clock::now() >= m_asideUntil + budget::standAside) m_asideUntil = Clock::now() + budget::standAside;
 }
 
 void TrainingThread::waitForWork() {
@@ -243,13 +240,13 @@ void TrainingThread::work(Job& job) {
     try {
         if (job.singleSteps > 0) --job.singleSteps;
         if (trainerOf(job).finished())
-            end(job, Run::State::finished, {});
+            end(job, RunState::finished, {});
         else
             step(job);
     } catch (const DivergenceError& error) {
-        end(job, Run::State::diverged, shown(messageOf(error)));
+        end(job, RunState::diverged, messageOf(error));
     } catch (const std::exception& error) {
-        end(job, Run::State::failed, shown(messageOf(error)));
+        end(job, RunState::failed, messageOf(error));
     }
     if (job.stateWanted && job.singleSteps == 0) postState(job);
 }
@@ -277,7 +274,7 @@ void TrainingThread::step(Job& job) {
     if (checkpoint) job.publishedStep = record.step;
     const bool resting = !job.wantsToWork();
     if (finished)
-        end(job, Run::State::finished, {});
+        end(job, RunState::finished, {});
     else if (resting || job.published != m_mailbox.emptied())
         publishLatest(job);
 }
@@ -304,8 +301,8 @@ void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) {
     if (from) {
         task = ReplayTask{std::move(from), command.step};
     } else if (command.purpose == ReplayPurpose::branching) {
-        const QString error =
-            shown(Message(LAB_TEXT("session", "Before step %1 only weights are kept, no moments to go on with.")).arg(job.state().step));
+        const Message error =
+            Message(LAB_TEXT("session", "Before step %1 only weights are kept, no moments to go on with.")).arg(job.state().step);
         m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = error; });
     }
 }
@@ -322,7 +319,7 @@ void TrainingThread::replayOneStep(Job& job) {
         if (task.replay->finished()) postReplayed(job, purpose);
     } catch (const std::exception& error) {
         job.replays[purpose].reset();
-        m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = shown(messageOf(error)); });
+        m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = messageOf(error); });
     }
 }
 
@@ -339,7 +336,7 @@ void TrainingThread::postReplayed(Job& job, std::size_t purpose) {
 }
 
 /// Behind the last record; the last good weights become the history's last entry.
-void TrainingThread::end(Job& job, Run::State state, const QString& message) {
+void TrainingThread::end(Job& job, RunState state, const Message& message) {
     job.training = false;
     job.singleSteps = 0;
     CheckpointPtr last;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QString>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -10,16 +9,17 @@
 #include <optional>
 #include <vector>
 
+#include "core/base/message.h"
+#include "core/runs/run_state.h"
 #include "core/training/history.h"
 #include "core/training/trainer.h"
-#include "ui/runs/run.h"
 
 namespace lab {
 
 /// How a training came to its end.
 struct RunEnd {
-    Run::State state = Run::State::finished;
-    QString message;
+    RunState state = RunState::finished;
+    Message message;
 };
 
 /// What the training thread has to tell about one run since the mailbox was last emptied.
@@ -32,11 +32,11 @@ struct RunNews {
     std::vector<TrainingStatePtr> historyStates;  ///< full states for the history
     CheckpointPtr weightsAt;                      ///< answer to the latest requestWeightsAt
     std::vector<TrainingStatePtr> statesAt;       ///< answers to requestStateAt
-    QString replayError;                          ///< why there is no such answer
+    Message replayError;                          ///< why there is no such answer
     std::optional<RunEnd> end;                    ///< behind the last record
 };
 
-/// Carries news from the training thread to the GUI thread. The mutex is held for a push or a swap only; one wake-up is under way at most.
+/// Carries news from the training thread to the owner's. The mutex is held for a push or a swap only; one wake-up is under way at most.
 class Mailbox {
 public:
     explicit Mailbox(std::function<void()> wake) : m_wake(std::move(wake)) {}
@@ -57,7 +57,7 @@ public:
         if (wake) m_wake();
     }
 
-    /// GUI thread: takes everything.
+    /// Owner's thread: takes everything.
     std::map<int, RunNews> take() {
         std::map<int, RunNews> news;
         const std::lock_guard lock(m_mutex);

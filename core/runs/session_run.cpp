@@ -1,0 +1,168 @@
+#include "core/runs/session_run.h"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "core/base/errors.h"
+#include "core/base/number_text.h"
+#include "core/data/pairs_dataset.h"
+#include "core/model/model.h"
+#include "core/ops/kernels.h"
+
+namespace lab {
+namespace {
+
+constexpr std::size_t columns = 13;
+constexpr std::int64_t mostSeries = 65'535;
+
+// Notes of a run: its own pairs, so that it goes on where their files are not.
+const std::string pairsNote = "pairs";
+const std::string validationPairsNote = "validation_pairs";
+const std::string paceNote = "pace";
+const std::string seriesNote = "series";
+/// A file's header has its bounds; larger data stay where they are.
+constexpr std::size_t mostPairsBytes = std::size_t{16} << 20;
+
+void notePairs(Metadata& notes, const TrainingRun& run) {
+    if (run.experiment().task.kind->isBuiltIn()) return;
+    PairsTexts texts = pairsTexts(*run.dataset(), run.experiment());
+    if (texts.train.size() + texts.validation.size() > mostPairsBytes) return;
+    notes[pairsNote] = std::move(texts.train);
+    notes[validationPairsNote] = std::move(texts.validation);
+}
+
+LoadedTask taskOf(const SessionRun& run, const std::filesystem::path& folder) {
+    const auto pairs = run.notes.find(pairsNote), validation = run.notes.find(validationPairsNote);
+    if (run.experiment.task.kind->isBuiltIn() || pairs == run.notes.end()) return loadTask(run.experiment, folder);
+    return loadPairs(run.experiment, {pairs->second, validation == run.notes.end() ? std::string() : validation->second});
+}
+
+void put(std::vector<double>& row, const Evaluation& evaluation) {
+    row.insert(row.end(), {evaluation.loss, evaluation.accuracy, evaluation.sequenceAccuracy});
+}
+
+StepRecord recordOf(const std::vector<double>& row) {
+    StepRecord record;
+    record.step = static_cast<std::int64_t>(row[0]);
+    record.train = {row[1], row[2], row[3]};
+    if (!std::isnan(row[4])) record.validation = Evaluation{row[4], row[5], row[6]};
+    record.learningRate = row[7];
+    record.gradientNorm = row[8];
+    record.seconds = row[9];
+    record.tokens = static_cast<int>(row[10]);
+    return record;
+}
+
+SessionPast pastOf(const TrainingRun& run, std::int64_t step) {
+    SessionPast session;
+    session.firstStep = run.records().empty() ? run.step() : run.records().front().step - 1;
+    for (const CheckpointPtr& checkpoint : run.history().checkpoints())
+        if (checkpoint->step <= step) session.moments.push_back({checkpoint->step, {checkpoint, &checkpoint->weights}});
+    for (const TrainingStatePtr& state : run.history().states())
+        if (state->step <= step) session.states.push_back(state);
+    for (const auto& [pinned, name] : run.history().pins())
+        if (pinned <= step) session.pins[pinned] = name;
+    for (const StepRecord& record : run.records())
+        if (record.step <= step) session.rows.push_back(sessionRow(record));
+    return session;
+}
+
+RunPast runPast(const SessionPast& session) {
+    RunPast past;
+    past.firstStep = session.firstStep;
+    past.records = recordsOf(session);
+    for (const SessionPast::Moment& moment : session.moments)
+        past.checkpoints.push_back(std::make_shared<Checkpoint>(Checkpoint{moment.step, *moment.weights}));
+    past.states = session.states;
+    past.pins = session.pins;
+    return past;
+}
+
+}  // namespace
+
+SessionRun sessionRunOf(const TrainingRun& run, const TrainingStatePtr& present) {
+    SessionRun kept;
+    kept.name = run.name();
+    kept.origin = run.origin();
+    kept.experiment = run.experiment();
+    kept.vocabulary = run.dataset()->tokenizer().words();
+    kept.layout = {run.model(), &run.model()->layout()};
+    kept.present = present;
+    kept.past = pastOf(run, present->step);
+    notePairs(kept.notes, run);
+    kept.notes[paceNote] = numberText(run.pace());
+    kept.notes[seriesNote] = std::to_string(run.series());
+    return kept;
+}
+
+std::vector<double> sessionRow(const StepRecord& record) {
+    const double absent = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> row{static_cast<double>(record.step)};
+    put(row, record.train);
+    put(row, record.validation.value_or(Evaluation{absent, absent, absent}));
+    row.insert(row.end(), {record.learningRate, record.gradientNorm, record.seconds, static_cast<double>(record.tokens)});
+    row.resize(columns);
+    return row;
+}
+
+std::vector<StepRecord> recordsOf(const SessionPast& past) {
+    std::vector<StepRecord> records;
+    for (const std::vector<double>& row : past.rows) {
+        const std::int64_t expected = past.firstStep + static_cast<std::int64_t>(records.size()) + 1;
+        if (row.size() != columns || !(row[0] == static_cast<double>(expected)))
+            throw InputError(
+                Message(LAB_TEXT("session", "The session's records are not of the steps from %1 on.")).arg(past.firstStep + 1));
+        if (!(row[10] >= 0 && row[10] <= std::numeric_limits<int>::max()))
+            throw InputError(Message(LAB_TEXT("session", "The session's record of step %1 has no number of tokens.")).arg(expected));
+        records.push_back(recordOf(row));
+    }
+    return records;
+}
+
+RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder) {
+    RunToRestore ready;
+    ready.task = taskOf(run, folder);
+    ready.present = *run.present;
+    ready.past = runPast(run.past);
+    ready.name = run.name;
+    ready.origin = run.origin;
+    if (const auto pace = run.notes.find(paceNote); pace != run.notes.end())
+        if (const auto steps = parseReal(pace->second); steps && *steps >= 0) ready.pace = steps;
+    if (const auto series = run.notes.find(seriesNote); series != run.notes.end()) {
+        const std::int64_t number = parseInteger(series->second).value_or(0);
+        ready.series = number >= 0 && number <= mostSeries ? static_cast<int>(number) : 0;
+    }
+    if (ready.task.dataset->tokenizer().words() != run.vocabulary)
+        throw InputError("task.path",
+                         Message(LAB_TEXT("session", "the words of the pairs are no longer those that %1 has learned")).arg(run.name));
+    const UpdateRule& rule = *run.experiment.training.optimizer.kind;
+    if (!hasMomentsOf(ready.present, rule))
+        throw InputError("training.optimizer.kind",
+                         Message(LAB_TEXT("session", "the moments kept of %1 are another optimizer's")).arg(run.name));
+    for (const TrainingStatePtr& state : ready.past.states)
+        if (!hasMomentsOf(*state, rule))
+            throw InputError("training.optimizer.kind",
+                             Message(LAB_TEXT("session", "the states kept of %1 are another optimizer's")).arg(run.name));
+    return ready;
+}
+
+void restore(TrainingRun& run, RunToRestore ready) {
+    run.setName(std::move(ready.name));
+    if (ready.pace) run.setPace(*ready.pace);
+    if (ready.series) run.setSeries(*ready.series);
+    const std::int64_t last = ready.past.firstStep + static_cast<std::int64_t>(ready.past.records.size());
+    if (last == run.step() && !ready.past.checkpoints.empty()) run.remember(std::move(ready.past));
+}
+
+std::shared_ptr<const ParameterLayout> layoutOf(const Experiment& experiment) {
+    const auto model = std::make_shared<const Model>(experiment.model);
+    return {model, &model->layout()};
+}
+
+void writeSessionOfRuns(const std::filesystem::path& path, const SessionFile& session) {
+    // Another processor's instruction set gives other bits: a state says which made it.
+    writeSession(path, session, {{"attention_lab.computed_with", std::string("Attention Lab, ") + kernels<float>().isa}});
+}
+
+}  // namespace lab
