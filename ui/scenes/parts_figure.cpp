@@ -25,24 +25,24 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(PartsFigure)
 };
 
-void paintPart(QPainter& painter, const PartsFigure::Part& part) {
+void paintPart(QPainter& painter, const PartsFigure::Part& part, double width) {
     const Theme& theme = Theme::instance();
     double top = 0;
     if (!part.heading.isEmpty()) {
         painter.setFont(theme.font(TextSize::text, true));
         painter.setPen(theme.color(Role::text));
-        painter.drawText(QRectF(0, 0, part.place.width(), figureHeadingHeight), Qt::AlignLeft | Qt::AlignVCenter, part.heading);
+        painter.drawText(QRectF(0, 0, width, figureHeadingHeight), Qt::AlignLeft | Qt::AlignVCenter, part.heading);
         top = figureHeadingHeight;
     }
     if (part.legend) {
         part.legend->resize(part.legend->sizeHint());
         const double legendHeight = std::max<double>(figureHeadingHeight, part.legend->height());
-        const bool beside = part.legend->width() < part.place.width() * 0.62;
-        const double left = beside ? part.place.width() - part.legend->width() : 0;
+        const bool beside = part.legend->width() < width * 0.62;
+        const double left = beside ? width - part.legend->width() : 0;
         part.legend->render(&painter, QPoint(qRound(left), qRound(beside ? 0 : top)), QRegion(), {});
         top = std::max(top, beside ? legendHeight : top + legendHeight);
     }
-    part.widget->resize(qRound(part.place.width()), qRound(part.place.height() - top));
+    part.widget->resize(qRound(width), qRound(part.place.height() - top));
     part.widget->render(&painter, QPoint(0, qRound(top)), QRegion(), {});
 }
 FigureTable seriesTable(const XyPlot& plot) {
@@ -92,14 +92,12 @@ QString subjectCaption(const FigureSubject& subject, const QString& what) {
     return sentences({what + QLatin1Char('.'), whose, subject.input.isEmpty() ? QString() : Words::tr("Input: %1.").arg(subject.input)});
 }
 
-void PartsFigure::paint(QPainter& painter) const {
-    const QSizeF whole = size();
-    paintFigureFrame(painter, *this, whole);
-    const QPointF origin(figureMargin, figureMargin + (title.isEmpty() ? 0 : figureTitleHeight));
+void PartsFigure::paintBody(QPainter& painter, double width) const {
+    const double across = bodySize(width).width() / body.width();
     for (const Part& part : parts) {
         painter.save();
-        painter.translate(origin + part.place.topLeft());
-        paintPart(painter, part);
+        painter.translate(part.place.left() * across, part.place.top());
+        paintPart(painter, part, part.place.width() * across);
         painter.restore();
     }
 }

@@ -46,9 +46,11 @@ public:
     std::vector<Part> parts;
     FigureTable numbers;
 
-    QSizeF size() const override { return figureSize(*this, body); }
     FigureTable table() const override { return numbers; }
-    void paint(QPainter& painter) const override;
+
+protected:
+    QSizeF bodySize(double width) const override { return {width > 0 ? width : body.width(), body.height()}; }
+    void paintBody(QPainter& painter, double width) const override;
 };
 
 /// A picture of one part of a view.

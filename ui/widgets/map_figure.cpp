@@ -176,7 +176,7 @@ double MapFigure::scaleRoom() const {
     return figureScaleHeight * static_cast<double>(1 + second);
 }
 
-QSizeF MapFigure::bodySize() const {
+QSizeF MapFigure::bodySize(double) const {
     const QSizeF step = gridStep();
     const int across = std::min(columns, static_cast<int>(panels.size()));
     const int rows = (static_cast<int>(panels.size()) + columns - 1) / columns;
@@ -197,10 +197,6 @@ QString MapFigure::measured() const {
     return hasOwnReaches() ? QObject::tr("%1, as a share of each map's own reach").arg(quantity) : quantity;
 }
 
-QSizeF MapFigure::size() const {
-    return figureSize(*this, bodySize());
-}
-
 void MapFigure::paintPanel(QPainter& painter, const MapPanel& panel, const QPointF& at) const {
     const double cell = cellSide();
     const QRectF map(at.x() + leftOf(panel), at.y() + panelTitleHeight, panel.data.columns * cell, panel.data.rows * cell);
@@ -217,15 +213,13 @@ void MapFigure::paintPanel(QPainter& painter, const MapPanel& panel, const QPoin
     paintAxisNames(painter, map, at.x());
 }
 
-void MapFigure::paint(QPainter& painter) const {
-    const QSizeF whole = size(), step = gridStep();
-    paintFigureFrame(painter, *this, whole);
-    const double top = figureMargin + figureTitleHeight;
+void MapFigure::paintBody(QPainter& painter, double width) const {
+    const QSizeF step = gridStep();
     for (std::size_t i = 0; i < panels.size(); ++i) {
         const int row = static_cast<int>(i) / columns, column = static_cast<int>(i) % columns;
-        paintPanel(painter, panels[i], {figureMargin + column * step.width(), top + row * step.height()});
+        paintPanel(painter, panels[i], {column * step.width(), row * step.height()});
     }
-    const QPointF scale(figureMargin + (panels.empty() ? 0 : leftOf(panels.front())), top + bodySize().height() - scaleRoom());
+    const QPointF scale(panels.empty() ? 0 : leftOf(panels.front()), bodySize(width).height() - scaleRoom());
     const ColorScaling bar = hasOwnReaches() ? ColorScaling{scaling.kind, scaling.low < 0.0 ? -1.0 : 0.0, 1.0}
                              : panels.size() == 1 && panels.front().scaling ? *panels.front().scaling
                                                                             : scaling;

@@ -46,15 +46,16 @@ public:
     int columns = 1;  ///< panels side by side
     std::vector<MapPanel> panels;
 
-    QSizeF size() const override;
-    void paint(QPainter& painter) const override;
     FigureTable table() const override;
+
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
 
 private:
     double cellSide() const;
     QSizeF panelSize(const MapPanel& panel) const;
     QSizeF gridStep() const;
-    QSizeF bodySize() const;
     double scaleRoom() const;
     QString titleOf(const MapPanel& panel) const;
     bool hasOwnReaches() const;

@@ -19,7 +19,7 @@ namespace lab {
 namespace {
 
 // Logical px.
-constexpr double plotWidth = 720, plotHeight = 220, titleHeight = 22, legendHeight = 22;
+constexpr double widestPlot = 720, plotHeight = 220, titleHeight = 22, legendHeight = 22;
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(CompareFigures)
@@ -37,12 +37,13 @@ public:
 
     FigureTable numbers;
 
-    QSizeF size() const override { return figureSize(*this, {plotWidth, legendHeight + 2 * (titleHeight + plotHeight)}); }
+    FigureTable table() const override { return numbers; }
 
-    void paint(QPainter& painter) const override {
-        paintFigureFrame(painter, *this, size());
-        painter.save();
-        painter.translate(figureMargin, figureMargin + figureTitleHeight);
+protected:
+    QSizeF bodySize(double width) const override { return {width > 0 ? width : widestPlot, legendHeight + 2 * (titleHeight + plotHeight)}; }
+
+    void paintBody(QPainter& painter, double width) const override {
+        const double plotWidth = bodySize(width).width();
         paintLegend(painter);
         double top = legendHeight;
         for (const RunPlot* plot : {&m_loss, &m_accuracy}) {
@@ -55,10 +56,7 @@ public:
             painter.restore();
             top += titleHeight + plotHeight;
         }
-        painter.restore();
     }
-
-    FigureTable table() const override { return numbers; }
 
 private:
     void paintLegend(QPainter& painter) const {

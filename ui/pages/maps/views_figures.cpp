@@ -31,37 +31,34 @@ public:
     std::vector<Column> columns;
     FigureTable numbers;
 
-    QSizeF size() const override {
-        double width = 0;
-        for (const Column& column : columns) width += widthOf(column) + columnGap;
+    FigureTable table() const override { return numbers; }
+
+protected:
+    QSizeF bodySize(double) const override {
+        double wide = 0;
+        for (const Column& column : columns) wide += widthOf(column) + columnGap;
         const double rows = columns.empty() ? 0 : static_cast<double>(columns.front().cells.size()) + 1;
-        return figureSize(*this, QSizeF(std::max(width, 240.0), rows * rowHeight + 4));
+        return {std::max(wide, 240.0), rows * rowHeight + 4};
     }
 
-    void paint(QPainter& painter) const override {
-        const QSizeF whole = size();
-        paintFigureFrame(painter, *this, whole);
+    void paintBody(QPainter& painter, double room) const override {
         const Theme& theme = Theme::instance();
-        double x = figureMargin;
-        const double top = figureMargin + (title.isEmpty() ? 0 : figureTitleHeight);
+        double x = 0;
         for (std::size_t c = 0; c < columns.size(); ++c) {
             const double width = widthOf(columns[c]);
             const Qt::Alignment side = c == 0 ? Qt::AlignLeft : Qt::AlignRight;
             painter.setFont(theme.font(TextSize::caption));
             painter.setPen(theme.color(Role::muted));
-            painter.drawText(QRectF(x, top, width, rowHeight), side | Qt::AlignVCenter, columns[c].title);
+            painter.drawText(QRectF(x, 0, width, rowHeight), side | Qt::AlignVCenter, columns[c].title);
             painter.setFont(theme.font(TextSize::axis));
             painter.setPen(theme.color(Role::text));
             for (std::size_t r = 0; r < columns[c].cells.size(); ++r)
-                painter.drawText(QRectF(x, top + rowHeight * static_cast<double>(r + 1) + 2, width, rowHeight), side | Qt::AlignVCenter,
+                painter.drawText(QRectF(x, rowHeight * static_cast<double>(r + 1) + 2, width, rowHeight), side | Qt::AlignVCenter,
                                  columns[c].cells[r]);
             x += width + columnGap;
         }
-        drawHairline(painter, {figureMargin, top + rowHeight}, {whole.width() - figureMargin, top + rowHeight},
-                     theme.color(Role::hairline));
+        drawHairline(painter, {0, rowHeight}, {bodySize(room).width(), rowHeight}, theme.color(Role::hairline));
     }
-
-    FigureTable table() const override { return numbers; }
 
 private:
     static double widthOf(const Column& column) {

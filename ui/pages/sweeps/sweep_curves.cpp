@@ -96,14 +96,12 @@ void paintLegend(QPainter& painter, const QPointF& at, const std::vector<SweepCu
 
 }  // namespace
 
-QSizeF SweepCurvesFigure::size() const {
-    return figureSize(*this, {2 * (axisColumn + plotWidth) + gap,
-                              legendRow + static_cast<double>(rows.size()) * (nameRow + plotHeight + axisRow + gap / 2)});
+QSizeF SweepCurvesFigure::bodySize(double) const {
+    return {2 * (axisColumn + plotWidth) + gap, legendRow + static_cast<double>(rows.size()) * (nameRow + plotHeight + axisRow + gap / 2)};
 }
 
-void SweepCurvesFigure::paint(QPainter& painter) const {
-    paintFigureFrame(painter, *this, size());
-    QPointF at(figureMargin, figureMargin + figureTitleHeight);
+void SweepCurvesFigure::paintBody(QPainter& painter, double) const {
+    QPointF at;
     if (!rows.empty()) paintLegend(painter, at, rows.front().train);
     at += QPointF(0, legendRow);
     for (const SweepCurveRow& row : rows) {

@@ -430,15 +430,15 @@ class RowsFigure : public Figure {
 public:
     explicit RowsFigure(FigureTable table) : m_table(std::move(table)) {}
 
-    QSizeF size() const override {
-        return figureSize(*this, {columnWidth * static_cast<double>(m_table.header.size()), line * static_cast<double>(shownRows() + 1)});
+    FigureTable table() const override { return m_table; }
+
+protected:
+    QSizeF bodySize(double) const override {
+        return {columnWidth * static_cast<double>(m_table.header.size()), line * static_cast<double>(shownRows() + 1)};
     }
 
-    void paint(QPainter& painter) const override {
+    void paintBody(QPainter& painter, double) const override {
         const Theme& theme = Theme::instance();
-        paintFigureFrame(painter, *this, size());
-        painter.save();
-        painter.translate(figureMargin, figureMargin + figureTitleHeight);
         for (std::size_t c = 0; c < m_table.header.size(); ++c) {
             const double x = columnWidth * static_cast<double>(c);
             const auto put = [&](const std::string& text, std::size_t row) {
@@ -454,10 +454,7 @@ public:
             painter.setPen(theme.color(Role::text));
             for (std::size_t r = 0; r < shownRows(); ++r) put(m_table.rows[r][c], r + 1);
         }
-        painter.restore();
     }
-
-    FigureTable table() const override { return m_table; }
 
 private:
     static constexpr double columnWidth = 112, line = 18;
