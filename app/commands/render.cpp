@@ -13,7 +13,7 @@
 #include "ui/widgets/curves_figure.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 
 namespace lab {
 namespace {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "ui/widgets/format.h"
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 #include "ui/widgets/paint.h"
 
 namespace lab {
@@ -204,7 +204,7 @@ void LineFigure::paintBody(QPainter& painter, double width) const {
     const QString omission = picture.omission();
     const QPointF at(0, 24 + height() + 20);
     ColorScaling scaling;
-    paintFigureScale(painter, at, scaling, omission.isEmpty() ? Words::tr("weight") : Words::tr("weight: %1").arg(omission));
+    paintFigureScale(painter, at, scaling, omission.isEmpty() ? Words::tr("weight") : Words::tr("weight: %1").arg(omission), wide);
 }
 
 }  // namespace lab

@@ -4,7 +4,7 @@
 
 #include "core/analysis/strongest_cells.h"
 #include "ui/widgets/figure.h"
-#include "ui/widgets/heatmap.h"
+#include "ui/widgets/map/map.h"
 
 class QPainter;
 

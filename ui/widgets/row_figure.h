@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 
 namespace lab {
 

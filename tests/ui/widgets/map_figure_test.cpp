@@ -1,4 +1,4 @@
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 
 #include <QDir>
 #include <QTemporaryDir>

@@ -11,7 +11,7 @@
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/series_pen.h"
 

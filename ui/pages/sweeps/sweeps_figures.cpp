@@ -5,7 +5,8 @@
 
 #include "core/base/number_text.h"
 #include "ui/text/message_text.h"
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
+#include "ui/widgets/map/map_painter.h"
 
 namespace lab {
 namespace {
@@ -27,7 +28,7 @@ std::string text(const std::optional<double>& value) {
 
 class HeatFigure : public Figure {
 public:
-    explicit HeatFigure(HeatScene scene) : m_scene(std::move(scene)) {}
+    explicit HeatFigure(HeatScene scene) : m_scene(std::move(scene)), m_content(m_scene.content()) {}
 
     FigureTable table() const override {
         FigureTable result;
@@ -56,8 +57,9 @@ protected:
     QSizeF bodySize(double width) const override { return cells(width) + QSizeF(0, scaleGap + figureScaleHeight); }
 
     void paintBody(QPainter& painter, double width) const override {
-        paintHeat(painter, m_scene, heatLayout(m_scene, QRectF(QPointF(), cells(width))));
-        paintFigureScale(painter, QPointF(0, cells(width).height() + scaleGap), m_scene.scaling, m_scene.number.title);
+        const MapForm& form = MapForm::table();
+        paintMap(painter, form, m_content, form.layout(m_content, {.size = cells(width), .paper = true}));
+        paintFigureScale(painter, QPointF(0, cells(width).height() + scaleGap), m_scene.scaling, m_content.quantity, cells(width).width());
     }
 
 private:
@@ -67,6 +69,7 @@ private:
     }
 
     HeatScene m_scene;
+    MapContent m_content;
 };
 
 class DistributionFigure : public Figure {
