@@ -22,6 +22,7 @@ namespace {
 
 constexpr double plotWidth = 620, plotHeight = 300, tableWidth = 860;  // logical px
 constexpr double mapRow = 12, leastMap = 260, largestMap = 620, aroundMap = 90;
+constexpr double aboveSquare = 40;  // what a map of squares is higher than wide
 constexpr double sideBySide = 0.6;  // of their width: parts that become narrower stand one below the other
 
 struct Words {
@@ -116,7 +117,7 @@ std::vector<QRectF> PartsFigure::placesFor(double width) const {
         }
         if (beside) lower += parts[i - 1].place.bottom() - place.top();
         places.emplace_back(0, place.top() + lower, width, place.height());
-        if (parts[i].square) places.back().setHeight(std::min(place.height(), width + aroundMap));
+        if (parts[i].square) places.back().setHeight(std::min(place.height(), width + aboveSquare));
     }
     return places;
 }

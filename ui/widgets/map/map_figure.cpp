@@ -24,6 +24,7 @@ constexpr int scaleSteps = 64;
 constexpr double smallestFigure = 360;
 constexpr double oneMap = 544, oneOfSeveral = 224, largestCellSide = 34, leastMap = 80;
 constexpr double leastCell = 0.5;
+constexpr double pageHeight = 900, aroundPanel = 80;
 constexpr double exact = 1000;  // device pixels a px: cells need not end on whole ones
 
 QFont fontOf(TextSize size, bool bold = false) {
@@ -81,19 +82,26 @@ MapFigure::Grid MapFigure::gridFor(double width) const {
         words = std::max(words, margins.left() + textWidth(fontOf(TextSize::axis, true), titleOf(panel)) + 2.0);
     }
     Grid grid;
-    grid.across = std::min(columns, static_cast<int>(panels.size()));
+    const int inRow = grid.across = std::min(columns, static_cast<int>(panels.size()));
     grid.cell = std::clamp((panels.size() == 1 ? oneMap : oneOfSeveral) / cells, 1.0, largestCellSide);
     if (width > 0) {
         const auto cellAt = [&](int across) { return std::min(largestCellSide, ((width + gap) / across - gap - left) / cells); };
-        const auto fits = [&](int across, double least) { return cellAt(across) >= least && words <= (width + gap) / across - gap; };
-        // So many side by side as let every token stand; else as many as can be seen.
-        for (const double least : {double(smallestLabelPixels), leastMap / cells}) {
-            grid.across = std::min(columns, static_cast<int>(panels.size()));
+        const auto heightAt = [&](int across) {
+            const int rows = (static_cast<int>(panels.size()) + columns - 1) / columns;
+            return rows * ((inRow + across - 1) / across) * (cellAt(across) * cells + aroundPanel);
+        };
+        const auto fits = [&](int across, double least) {
+            return cellAt(across) >= least && words <= (width + gap) / across - gap &&
+                   (least < smallestLabelPixels || heightAt(across) <= pageHeight);
+        };
+        // So many side by side as let every token stand, on one page; else as many as can be seen.
+        for (const double least : {double(smallestLabelPixels), std::min(leastMap / cells, smallestLabelPixels - 1.0)}) {
+            grid.across = inRow;
             while (grid.across > 1 && !fits(grid.across, least)) --grid.across;
             if (fits(grid.across, least)) break;
         }
-        grid.linesOfRow = (columns + grid.across - 1) / grid.across;
-        grid.across = std::min(grid.across, (columns + grid.linesOfRow - 1) / grid.linesOfRow);
+        grid.linesOfRow = (inRow + grid.across - 1) / grid.across;
+        grid.across = (inRow + grid.linesOfRow - 1) / grid.linesOfRow;
         grid.cell = std::max(cellAt(grid.across), leastCell);
     }
     for (const MapPanel& panel : panels) grid.step = grid.step.expandedTo(panelSize(panel, grid.cell));
@@ -240,8 +248,9 @@ double paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling
                                    textAdvance(painter.font(), scaleText((scaling.low + 3 * scaling.high) / 4, scaling)));
     for (int quarter = 0; quarter <= 4; quarter += widest + 4 > wide / 4 ? 4 : 1) {
         const double share = quarter / 4.0;
-        const QRectF place(bar.left() + share * wide - 40, bar.bottom() + 2, 80, labelHeight);
-        painter.drawText(place, Qt::AlignCenter, scaleText(scaling.low + share * (scaling.high - scaling.low), scaling));
+        const QString text = scaleText(scaling.low + share * (scaling.high - scaling.low), scaling);
+        const double centre = std::max(bar.left() + share * wide, textAdvance(painter.font(), text) / 2);
+        painter.drawText(QRectF(centre - 40, bar.bottom() + 2, 80, labelHeight), Qt::AlignCenter, text);
     }
     const double left = bar.right() + scaleGap, right = std::min(left + words, std::max(at.x() + room, left + narrowestScale));
     painter.drawText(QRectF(left, bar.center().y() - labelHeight, right - left + 2, 2 * labelHeight),
