@@ -91,8 +91,8 @@ MapFigure::Grid MapFigure::gridFor(double width) const {
             return rows * ((inRow + across - 1) / across) * (cellAt(across) * cells + aroundPanel);
         };
         const auto fits = [&](int across, double least) {
-            return cellAt(across) >= least && words <= (width + gap) / across - gap &&
-                   (least < smallestLabelPixels || heightAt(across) <= pageHeight);
+            return cellAt(across) >= least &&
+                   (least < smallestLabelPixels || (words <= (width + gap) / across - gap && heightAt(across) <= pageHeight));
         };
         // So many side by side as let every token stand, on one page; else as many as can be seen.
         for (const double least : {double(smallestLabelPixels), std::min(leastMap / cells, smallestLabelPixels - 1.0)}) {

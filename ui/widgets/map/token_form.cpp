@@ -72,7 +72,7 @@ public:
     /// Tokens of one or two signs are thinned out when cells are small, on paper they shrink; words are turned.
     bool turned(const MapContent& content, double cell, bool paper) const {
         const Theme& theme = Theme::instance();
-        if (!paper) return columnToken > theme.px(48) && columnToken > cell - 2;
+        if (!paper || cell < smallestLabelPixels) return columnToken > theme.px(48) && columnToken > cell - 2;
         return widest(sized(theme.font(TextSize::caption), smallestLabelPixels), content.columnNames) > cell - 1;
     }
 
