@@ -13,7 +13,7 @@
 #include "ui/widgets/curves_figure.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 
 namespace lab {
 namespace {
@@ -162,6 +162,13 @@ struct Wish {
     FigureStyle style;
 };
 
+FigureWidth chosenWidth(const Arguments& arguments) {
+    const std::string wanted = arguments.value("--width").value_or(figureWidths[0].id);
+    for (std::size_t i = 0; i < std::size(figureWidths); ++i)
+        if (wanted == figureWidths[i].id) return static_cast<FigureWidth>(i);
+    throw UsageError("--width is screen, one-column or two-columns, not '" + wanted + "'");
+}
+
 /// Which picture and how, after everything about the words themselves has been checked.
 Wish checkedWish(const Arguments& arguments) {
     arguments.limitPositionals(1);
@@ -180,7 +187,7 @@ Wish checkedWish(const Arguments& arguments) {
     wish.format = *format;
     const int dots = arguments.integer("--scale", defaultDots, 1);
     if (dots > mostDots) throw UsageError("--scale is at most " + std::to_string(mostDots));
-    wish.style = {static_cast<double>(dots), arguments.has("--dark")};
+    wish.style = {static_cast<double>(dots), arguments.has("--dark"), {chosenWidth(arguments), !arguments.has("--bare")}};
     return wish;
 }
 
@@ -216,6 +223,8 @@ Command renderCommand() {
         {"--key", "N", "rope: position of the key, from 0; the middle one when not given", false},
         {"--metrics", "FILE", "curves: the metrics that 'train --metrics' wrote; a saved session has its own", false, FileUse::read},
         {"--scale", "N", "PNG: pixels for each point of the picture, 2 when not given", false},
+        {"--width", "WIDTH", "screen, or as wide as on a printed page, letters of 8 pt: one-column (84 mm), two-columns (174 mm)", false},
+        {"--bare", "", "without title and caption", false},
         {"--dark", "", "in the dark theme's colours", false},
         {"--out", "FILE", "the picture, .svg, .pdf or .png; or its numbers, .csv", false, FileUse::written},
         {"--help", "", "this text", false},

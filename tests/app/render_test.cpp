@@ -69,6 +69,18 @@ private slots:
         QVERIFY(curves.startsWith("%PDF-1.") && curves.contains("/ToUnicode"));
     }
 
+    void columnsOfAPage() {
+        const QStringList head = {"r.safetensors", "--view", "head", "--input", m_input, "--layer", "1"};
+        const QByteArray column = written("one.svg", head + QStringList{"--width", "one-column", "--bare"});
+        QVERIFY(column.contains("<svg width=\"84mm\"") && !column.contains(">Reverse</text>") && column.contains(">query<"));
+        QVERIFY(written("two.svg", head + QStringList{"--width", "two-columns"}).contains("<svg width=\"174mm\""));
+        QCOMPARE(written("screen.svg", head + QStringList{"--width", "screen"}), written("plain.svg", head));
+        const ProgramResult wrong =
+            runProgram(QStringList{"render"} + head + QStringList{"--width", "3", "--out", "no.svg"}, m_folder.path());
+        EXPECT_STATUS(wrong, 2);
+        QVERIFY2(wrong.errors.contains("one-column"), qPrintable(wrong.errors));
+    }
+
     /// A session has the metrics of its run; the picture is that of the same metrics in a file.
     void aSessionDrawsItsOwnMetrics() {
         const CheckpointFile state = readCheckpoint(m_folder.filePath("r.safetensors").toStdString());

@@ -65,7 +65,7 @@ void measureFrames(const char* kind, const MapData& data) {
     view.resize(840, 620);
     std::vector<QString> tokens;
     for (int i = 0; i < data.rows; ++i) tokens.push_back(QString::number(i % 10));
-    view.map().setTokens(tokens, tokens);
+    view.map().setNames(tokens, tokens);
     view.setMap(data, {}, QStringLiteral("weight"));
     view.map().setSelection({data.rows / 2, data.rows / 2 - 1});
     view.showRow(QStringLiteral("row"), 1.0);

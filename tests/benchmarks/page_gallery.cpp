@@ -1,5 +1,6 @@
 // Every page on six trained presets, to be laid beside those of another version: page_gallery FOLDER [--dark]. One PNG a page and preset;
-// two folders of the same version differ in what the clock says only. No assertions; not a ctest.
+// two folders of the same version differ in what the clock says only. --figures: also every picture that the pages export, in each width.
+// No assertions; not a ctest.
 
 #include <QApplication>
 #include <QDir>
@@ -13,6 +14,7 @@
 #include "core/data/loaded_task.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/workspace.h"
+#include "ui/widgets/figure_file.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/main_window.h"
 
@@ -46,7 +48,21 @@ QImage settledPicture(QWidget& widget) {
     return last;
 }
 
-void drawPages(const char* preset, const QDir& folder) {
+void drawFigures(Page& page, const QString& stem) {
+    int number = 0;
+    for (const FigureOffer& offer : page.allFigures()) {
+        const auto figure = offer.make();
+        for (std::size_t width = 0; figure && width < std::size(figureWidths); ++width) {
+            FigureStyle style;
+            style.sheet.width = static_cast<FigureWidth>(width);
+            figureImage(*figure, style)
+                .save(QStringLiteral("%1-%2-%3.png").arg(stem).arg(number).arg(QLatin1String(figureWidths[width].id)));
+        }
+        ++number;
+    }
+}
+
+void drawPages(const char* preset, const QDir& folder, bool figures) {
     Workspace workspace;
     Focus focus;
     MainWindow window(workspace, focus);
@@ -58,7 +74,9 @@ void drawPages(const char* preset, const QDir& folder) {
     for (int i = 0; i < static_cast<int>(window.pages().size()); ++i) {
         window.showPage(i);
         Page& page = *window.pages()[static_cast<std::size_t>(i)];
-        settledPicture(page).save(folder.filePath(QStringLiteral("%1-%2.png").arg(QLatin1String(preset), page.iconName())));
+        const QString stem = folder.filePath(QStringLiteral("%1-%2").arg(QLatin1String(preset), page.iconName()));
+        settledPicture(page).save(stem + QStringLiteral(".png"));
+        if (figures) drawFigures(page, stem);
     }
 }
 
@@ -76,6 +94,6 @@ int main(int argc, char** argv) {
     Theme::instance().setMode(application.arguments().contains("--dark") ? Theme::Mode::dark : Theme::Mode::light);
     Theme::instance().apply();
     for (const char* preset : {"reverse", "sort-kv-pos", "gpt2-small", "llama-small", "bert-small", "vaswani-small"})
-        drawPages(preset, folder);
+        drawPages(preset, folder, application.arguments().contains("--figures"));
     return 0;
 }

@@ -12,27 +12,34 @@ namespace {
 
 constexpr double slack = 16;  ///< px: one more line of a caption
 
-/// A figure on a ground of a given size, made smaller when it does not fit.
+/// A figure on a ground of the size that the film's first one takes, made smaller when it does not fit.
 class FrameFigure : public Figure {
 public:
-    FrameFigure(std::unique_ptr<Figure> inner, const QSizeF& size) : m_inner(std::move(inner)), m_size(size) {}
+    FrameFigure(std::unique_ptr<Figure> inner, std::shared_ptr<QSizeF> film) : m_inner(std::move(inner)), m_film(std::move(film)) {}
 
-    QSizeF size() const override { return m_size; }
+    QSizeF size(const FigureSheet& sheet) const override {
+        if (m_film->isEmpty()) *m_film = m_inner->size(sheet) + QSizeF(0, slack);
+        return *m_film;
+    }
     FigureTable table() const override { return m_inner->table(); }
 
-    void paint(QPainter& painter) const override {
-        painter.fillRect(QRectF(QPointF(), m_size), Theme::instance().color(Role::screen));
-        const QSizeF wanted = m_inner->size();
-        const double factor = std::min({1.0, m_size.width() / wanted.width(), m_size.height() / wanted.height()});
+    void paint(QPainter& painter, const FigureSheet& sheet) const override {
+        const QSizeF whole = size(sheet), wanted = m_inner->size(sheet);
+        painter.fillRect(QRectF(QPointF(), whole), Theme::instance().color(Role::screen));
+        const double factor = std::min({1.0, whole.width() / wanted.width(), whole.height() / wanted.height()});
         painter.save();
         painter.scale(factor, factor);
-        m_inner->paint(painter);
+        m_inner->paint(painter, sheet);
         painter.restore();
     }
 
+protected:
+    QSizeF bodySize(double) const override { return *m_film; }
+    void paintBody(QPainter&, double) const override {}
+
 private:
     std::unique_ptr<Figure> m_inner;
-    QSizeF m_size;
+    std::shared_ptr<QSizeF> m_film;
 };
 
 }  // namespace
@@ -77,7 +84,6 @@ void PageFilm::look() {
     const std::shared_ptr<const Figure> frame = picture();
     if (!frame) return end(tr("There is no such picture at step %1").arg(grouped(m_asked)));
     m_looking.stop();
-    m_size = frame->size();
     emit ready(frame);
 }
 
@@ -92,10 +98,8 @@ std::shared_ptr<const Figure> PageFilm::picture() const {
     if (offer == offers.end()) return nullptr;
     std::unique_ptr<Figure> figure = offer->make();
     if (!figure) return nullptr;
-    const PrintTheme theme;
     figure->title = tr("%1 \u00B7 step %2").arg(figure->title, grouped(m_asked));
-    const QSizeF size = m_size.isEmpty() ? figure->size() + QSizeF(0, slack) : m_size;
-    return std::make_shared<FrameFigure>(std::move(figure), size);
+    return std::make_shared<FrameFigure>(std::move(figure), m_frame);
 }
 
 }  // namespace lab

@@ -36,7 +36,7 @@ private:
     QPointer<Run> m_run;
     QString m_picture;
     std::vector<std::int64_t> m_steps;
-    QSizeF m_size;  ///< of all frames; empty before the first
+    std::shared_ptr<QSizeF> m_frame = std::make_shared<QSizeF>();  ///< of the first frame, once it was measured
     QTimer m_looking;
     std::int64_t m_asked = -1;  ///< the step the window was told to show
     bool m_wasLive;

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "ui/widgets/format.h"
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 #include "ui/widgets/paint.h"
 
 namespace lab {
@@ -190,22 +190,21 @@ double LineFigure::height() const {
     return headRoom + std::clamp(std::max(picture.weights().rows, picture.weights().columns) * 22.0, 160.0, 900.0);
 }
 
-QSizeF LineFigure::size() const {
-    return figureSize(*this, {figureWidth, 24 + height() + 20 + figureScaleHeight});
+QSizeF LineFigure::bodySize(double width) const {
+    return {width > 0 ? std::min(width, figureWidth) : figureWidth, 24 + height() + 20 + figureScaleHeight};
 }
 
-void LineFigure::paint(QPainter& painter) const {
-    paintFigureFrame(painter, *this, size());
-    const double top = figureMargin + figureTitleHeight;
+void LineFigure::paintBody(QPainter& painter, double width) const {
+    const double wide = bodySize(width).width();
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(TextSize::axis, true));
     painter.setPen(theme.color(Role::text));
-    painter.drawText(QRectF(figureMargin, top, figureWidth, 22), Qt::AlignLeft | Qt::AlignVCenter, head);
-    picture.paint(painter, QRectF(figureMargin, top + 24, figureWidth, height()), {}, {});
+    painter.drawText(QRectF(0, 0, wide, 22), Qt::AlignLeft | Qt::AlignVCenter, head);
+    picture.paint(painter, QRectF(0, 24, wide, height()), {}, {});
     const QString omission = picture.omission();
-    QPointF at(figureMargin, top + 24 + height() + 20);
+    const QPointF at(0, 24 + height() + 20);
     ColorScaling scaling;
-    paintFigureScale(painter, at, scaling, omission.isEmpty() ? Words::tr("weight") : Words::tr("weight: %1").arg(omission));
+    paintFigureScale(painter, at, scaling, omission.isEmpty() ? Words::tr("weight") : Words::tr("weight: %1").arg(omission), wide);
 }
 
 }  // namespace lab

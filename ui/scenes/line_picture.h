@@ -4,7 +4,7 @@
 
 #include "core/analysis/strongest_cells.h"
 #include "ui/widgets/figure.h"
-#include "ui/widgets/heatmap.h"
+#include "ui/widgets/map/map.h"
 
 class QPainter;
 
@@ -50,9 +50,11 @@ public:
     QString head;
     FigureTable numbers;  ///< of all cells
 
-    QSizeF size() const override;
-    void paint(QPainter& painter) const override;
     FigureTable table() const override { return numbers; }
+
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
 
 private:
     double height() const;

@@ -6,7 +6,7 @@
 #include "ui/runs/focus.h"
 #include "ui/scenes/stage_maps.h"
 #include "ui/widgets/film.h"
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 
 // The Maps page's pictures for paper.
 

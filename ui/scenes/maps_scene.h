@@ -7,7 +7,7 @@
 #include "core/analysis/head_metrics.h"
 #include "core/analysis/softmax_steps.h"
 #include "ui/runs/run.h"
-#include "ui/widgets/map_data.h"
+#include "ui/widgets/map/map_data.h"
 
 // What the Maps page shows of a trace: shared numbers and words, no computing of its own.
 

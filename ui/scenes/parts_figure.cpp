@@ -11,38 +11,47 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/map/map.h"
+#include "ui/widgets/map/map_painter.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/theme.h"
-#include "ui/widgets/value_map.h"
 
 namespace lab {
 namespace {
 
 constexpr double plotWidth = 620, plotHeight = 300, tableWidth = 860;  // logical px
+constexpr double mapRow = 12, leastMap = 260, largestMap = 620, aroundMap = 90;
+constexpr double aboveSquare = 40;  // what a map of squares is higher than wide
+constexpr double sideBySide = 0.6;  // of their width: parts that become narrower stand one below the other
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(PartsFigure)
 };
 
-void paintPart(QPainter& painter, const PartsFigure::Part& part) {
+void paintPart(QPainter& painter, const PartsFigure::Part& part, double width) {
     const Theme& theme = Theme::instance();
     double top = 0;
     if (!part.heading.isEmpty()) {
         painter.setFont(theme.font(TextSize::text, true));
         painter.setPen(theme.color(Role::text));
-        painter.drawText(QRectF(0, 0, part.place.width(), figureHeadingHeight), Qt::AlignLeft | Qt::AlignVCenter, part.heading);
+        painter.drawText(QRectF(0, 0, width, figureHeadingHeight), Qt::AlignLeft | Qt::AlignVCenter, part.heading);
         top = figureHeadingHeight;
     }
     if (part.legend) {
         part.legend->resize(part.legend->sizeHint());
         const double legendHeight = std::max<double>(figureHeadingHeight, part.legend->height());
-        const bool beside = part.legend->width() < part.place.width() * 0.62;
-        const double left = beside ? part.place.width() - part.legend->width() : 0;
+        const bool beside = part.legend->width() < width * 0.62;
+        const double left = beside ? width - part.legend->width() : 0;
         part.legend->render(&painter, QPoint(qRound(left), qRound(beside ? 0 : top)), QRegion(), {});
         top = std::max(top, beside ? legendHeight : top + legendHeight);
     }
-    part.widget->resize(qRound(part.place.width()), qRound(part.place.height() - top));
+    const QSizeF room(width, part.place.height() - top);
+    if (part.paint) {
+        painter.translate(0, top);
+        return part.paint(painter, room);
+    }
+    part.widget->resize(room.toSize());
     part.widget->render(&painter, QPoint(0, qRound(top)), QRegion(), {});
 }
 FigureTable seriesTable(const Plot& plot) {
@@ -55,12 +64,13 @@ FigureTable seriesTable(const Plot& plot) {
     return table;
 }
 
-FigureTable cellTable(const ValueMap& map) {
+FigureTable cellTable(const MapContent& map) {
     FigureTable table;
-    table.header = {map.rowAxis().toStdString(), map.columnAxis().toStdString(), map.quantity().toStdString()};
-    for (int r = 0; r < map.data().rows; ++r)
-        for (int c = 0; c < map.data().columns; ++c)
-            table.rows.push_back({std::to_string(r), std::to_string(c), map.data().masked(r, c) ? "" : numberText(map.data().value(r, c))});
+    const MapData& data = map.data();
+    table.header = {map.rows.toStdString(), map.columns.toStdString(), map.quantity.toStdString()};
+    for (int r = 0; r < data.rows; ++r)
+        for (int c = 0; c < data.columns; ++c)
+            table.rows.push_back({std::to_string(r), std::to_string(c), data.masked(r, c) ? "" : numberText(data.value(r, c))});
     return table;
 }
 
@@ -92,14 +102,38 @@ QString subjectCaption(const FigureSubject& subject, const QString& what) {
     return sentences({what + QLatin1Char('.'), whose, subject.input.isEmpty() ? QString() : Words::tr("Input: %1.").arg(subject.input)});
 }
 
-void PartsFigure::paint(QPainter& painter) const {
-    const QSizeF whole = size();
-    paintFigureFrame(painter, *this, whole);
-    const QPointF origin(figureMargin, figureMargin + (title.isEmpty() ? 0 : figureTitleHeight));
-    for (const Part& part : parts) {
+/// In little room, what stands side by side comes one below the other.
+std::vector<QRectF> PartsFigure::placesFor(double width) const {
+    const double across = width > 0 ? width / body.width() : 1.0;
+    std::vector<QRectF> places;
+    double lower = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const QRectF& place = parts[i].place;
+        const bool beside = i > 0 && place.top() < parts[i - 1].place.bottom();
+        if (across >= sideBySide) {
+            places.emplace_back(place.left() * across, place.top(), place.width() * across, place.height());
+            continue;
+        }
+        if (beside) lower += parts[i - 1].place.bottom() - place.top();
+        places.emplace_back(0, place.top() + lower, width, place.height());
+        if (parts[i].square) places.back().setHeight(std::min(place.height(), width + aboveSquare));
+    }
+    return places;
+}
+
+QSizeF PartsFigure::bodySize(double width) const {
+    if (width <= 0) return body;
+    double bottom = 0;
+    for (const QRectF& place : placesFor(width)) bottom = std::max(bottom, place.bottom());
+    return {width, bottom};
+}
+
+void PartsFigure::paintBody(QPainter& painter, double width) const {
+    const std::vector<QRectF> places = placesFor(width);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
         painter.save();
-        painter.translate(origin + part.place.topLeft());
-        paintPart(painter, part);
+        painter.translate(places[i].topLeft());
+        paintPart(painter, parts[i], places[i].width());
         painter.restore();
     }
 }
@@ -112,15 +146,17 @@ QString inputWords(const Run& run, const Input& input) {
 
 std::vector<PartFigure> partFigures(const QWidget& view, const FigureSubject& subject) {
     std::vector<PartFigure> figures;
-    for (const ValueMap* map : view.findChildren<ValueMap*>()) {
-        if (!map->isVisibleTo(&view) || map->data().empty()) continue;
-        auto copy = std::make_shared<ValueMap>(map->name());
-        copy->copy(*map);
-        figures.push_back({map->name(), [=] {
-                               const double side = std::clamp(copy->data().rows * 12.0, 260.0, 620.0);
-                               auto figure = singlePart(subject, copy->name(), QSizeF(plotWidth, side + 90));
-                               figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), copy});
-                               figure->numbers = cellTable(*copy);
+    for (const Map* map : view.findChildren<Map*>()) {
+        if (!map->isVisibleTo(&view) || map->data().empty() || map->form().isTokens()) continue;
+        figures.push_back({map->subject(), [subject, name = map->subject(), content = map->content(), form = &map->form()] {
+                               const double side = std::clamp(content.data().rows * mapRow, leastMap, largestMap);
+                               auto figure = singlePart(subject, name, QSizeF(plotWidth, side + aroundMap));
+                               figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), nullptr});
+                               figure->parts.back().square = content.square;
+                               figure->parts.back().paint = [content, form](QPainter& painter, const QSizeF& room) {
+                                   paintMap(painter, *form, content, form->layout(content, {.size = room, .paper = true}));
+                               };
+                               figure->numbers = cellTable(content);
                                return figure;
                            }});
     }

@@ -38,7 +38,9 @@ public:
         QString heading;
         QRectF place;  ///< in the body
         std::shared_ptr<QWidget> widget;
-        PlotLegend* legend = nullptr;  ///< of the widget
+        PlotLegend* legend = nullptr;                           ///< of the widget
+        std::function<void(QPainter&, const QSizeF&)> paint{};  ///< instead of a widget
+        bool square = false;                                    ///< a map of squares: no higher than wide
     };
 
     std::shared_ptr<const void> kept;  ///< what the widgets look at; outlives them
@@ -46,9 +48,14 @@ public:
     std::vector<Part> parts;
     FigureTable numbers;
 
-    QSizeF size() const override { return figureSize(*this, body); }
     FigureTable table() const override { return numbers; }
-    void paint(QPainter& painter) const override;
+
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
+
+private:
+    std::vector<QRectF> placesFor(double width) const;
 };
 
 /// A picture of one part of a view.

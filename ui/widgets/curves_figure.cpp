@@ -13,7 +13,7 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int plotWidth = 900, plotHeight = 560;
-constexpr double smoothingFactor = 0.9;
+constexpr double smoothingFactor = 0.9, leastPlotHeight = 420;
 
 std::vector<std::string> cellsOf(const std::string& line) {
     std::vector<std::string> cells(1);
@@ -90,16 +90,15 @@ CurvesFigure::CurvesFigure(std::unique_ptr<CurvePlot> plot) : m_plot(std::move(p
 
 CurvesFigure::~CurvesFigure() = default;
 
-QSizeF CurvesFigure::size() const {
-    return figureSize(*this, m_plot->size());
+QSizeF CurvesFigure::bodySize(double width) const {
+    const QSize wanted = width > 0 ? QSize(qRound(width), qRound(std::max(width, leastPlotHeight))) : QSize(plotWidth, plotHeight);
+    if (wanted != m_plot->size()) m_plot->layOutForPrint(wanted);
+    return m_plot->size();
 }
 
-void CurvesFigure::paint(QPainter& painter) const {
-    paintFigureFrame(painter, *this, size());
-    painter.save();
-    painter.translate(figureMargin, figureMargin + figureTitleHeight);
+void CurvesFigure::paintBody(QPainter& painter, double width) const {
+    bodySize(width);
     m_plot->print(painter);
-    painter.restore();
 }
 
 FigureTable CurvesFigure::table() const {

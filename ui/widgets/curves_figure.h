@@ -20,10 +20,12 @@ public:
     std::vector<MetricsRow> rows;          ///< the numbers
     std::vector<double> sequenceAccuracy;  ///< of each row, or empty when nobody knows
 
-    QSizeF size() const override;
-    void paint(QPainter& painter) const override;
     /// As metrics files are (FORMATS.md 5), with train_sequence_accuracy as a last column when it is known.
     FigureTable table() const override;
+
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
 
 private:
     std::unique_ptr<CurvePlot> m_plot;

@@ -69,6 +69,12 @@ ExportPanel::ExportPanel(Offers offers, QWidget* parent) : QDialog(parent), m_of
     for (int i = 0; i < 6; ++i) m_format->setChoiceToolTip(i, help[i]);
     m_scale = new SegmentedControl({tr("1×"), tr("2×"), tr("3×"), tr("4×")}, tr("Scale"));
     m_scale->setCurrent(firstScale);
+    m_width = new SegmentedControl({tr("As on screen"), tr("One column"), tr("Two columns")}, tr("Width"));
+    for (const FigureWidth width : {FigureWidth::oneColumn, FigureWidth::twoColumns})
+        m_width->setChoiceToolTip(static_cast<int>(width),
+                                  tr("%1 mm wide, letters of 8 pt: as it stands on a printed page").arg(FigureSheet{width}.millimetres()));
+    m_words = new QCheckBox(tr("with title and caption"));
+    m_words->setChecked(true);
     m_dark = new QCheckBox(tr("in the dark theme's colours"));
     m_path = new QLineEdit;
     m_browse = new Button(tr("Browse…"));
@@ -97,6 +103,8 @@ void ExportPanel::arrange() {
     m_form->addRow(tr("Picture"), m_picture);
     m_form->addRow(tr("Format"), m_format);
     m_form->addRow(tr("Scale"), m_scale);
+    m_form->addRow(tr("Width"), m_width);
+    m_form->addRow(tr("Words"), m_words);
     m_form->addRow(tr("Colours"), m_dark);
     auto* file = new QHBoxLayout;
     file->addWidget(m_path, 1);
@@ -105,6 +113,7 @@ void ExportPanel::arrange() {
     if (auto* label = qobject_cast<QLabel*>(m_form->labelForField(file))) label->setBuddy(m_path);
     m_path->setAccessibleName(tr("File"));
     m_dark->setAccessibleName(tr("In the dark theme's colours"));
+    m_words->setAccessibleName(tr("With title and caption"));
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_copyPicture);
     buttons->addWidget(m_copyTable);
@@ -170,7 +179,9 @@ void ExportPanel::follow() {
     const QString why = tr("This picture does not change with the step");
     for (int i : {4, 5}) m_format->setChoiceEnabled(i, shown && shown->makeFilm, why);
     for (int i = 0; i < 4; ++i) m_scale->setChoiceEnabled(i, pixels, tr("SVG and PDF are sharp at every size"));
-    m_dark->setEnabled(choice() != Choice::csv);
+    const bool numbers = choice() == Choice::csv;
+    for (QCheckBox* box : {m_dark, m_words}) box->setEnabled(!numbers);
+    for (int i = 0; i < static_cast<int>(std::size(figureWidths)); ++i) m_width->setChoiceEnabled(i, !numbers, tr("Numbers have no width"));
     for (Button* button : {m_copyPicture, m_copyTable}) button->setEnabled(shown && !m_film);
     m_save->setEnabled(shown && (!film || shown->makeFilm));
     m_save->setText(m_film ? tr("Stop") : tr("Save"));
@@ -244,7 +255,9 @@ QString ExportPanel::suffix() const {
 }
 
 FigureStyle ExportPanel::style() const {
-    return {static_cast<double>(scales[m_scale->current()]), m_dark->isChecked()};
+    return {static_cast<double>(scales[m_scale->current()]),
+            m_dark->isChecked(),
+            {static_cast<FigureWidth>(m_width->current()), m_words->isChecked()}};
 }
 
 const FigureOffer* ExportPanel::offer() const {

@@ -95,8 +95,8 @@ private:
 
     QFormLayout* m_form;
     QComboBox* m_picture;
-    SegmentedControl *m_format, *m_scale;
-    QCheckBox* m_dark;
+    SegmentedControl *m_format, *m_scale, *m_width;
+    QCheckBox *m_dark, *m_words;
     QLineEdit* m_path;
     Button *m_browse, *m_save, *m_copyPicture, *m_copyTable;
     ErrorStrip* m_strip;

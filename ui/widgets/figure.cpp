@@ -3,6 +3,8 @@
 #include <QFontMetricsF>
 #include <QPainter>
 #include <algorithm>
+#include <cmath>
+#include <functional>
 
 #include "ui/widgets/theme.h"
 
@@ -41,10 +43,43 @@ std::string tableText(const FigureTable& table, char separator, Cell cellText) {
     return text;
 }
 
-double captionHeight(const Figure& figure, double width) {
-    if (figure.caption.isEmpty()) return 0;
-    const QFontMetricsF metrics(Theme::instance().font(TextSize::caption));
-    return metrics.boundingRect(QRectF(0, 0, width, 10000), Qt::TextWordWrap, figure.caption).height() + 2;
+constexpr double inch = 25.4, pixelsAnInch = 96, printPoints = 8, pointsAnInch = 72;
+constexpr double screenMargin = 16, printMargin = 2, titleHeight = 28, captionGap = 8;
+
+double wrappedHeight(const QFont& font, const QString& text, double width) {
+    return QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 10000), Qt::TextWordWrap, text).height() + 2;
+}
+
+/// Where everything stands.
+struct Frame {
+    double margin = screenMargin;
+    double width = 0;    ///< of what stands between the margins
+    double room = 0;     ///< for the body, as it was asked for
+    double factor = 1;   ///< the body is made that much smaller
+    double top = 0;      ///< of the body
+    double caption = 0;  ///< its height
+    QSizeF whole;
+};
+
+Frame frameOf(const Figure& figure, const FigureSheet& sheet, const std::function<QSizeF(double)>& bodySize) {
+    const Theme& theme = Theme::instance();
+    Frame frame;
+    if (sheet.printed()) {
+        frame.margin = printMargin;
+        frame.room = sheet.millimetres() / inch * pixelsAnInch / sheet.unit() - 2 * printMargin;
+    }
+    const QSizeF body = bodySize(frame.room);
+    frame.width = sheet.printed() ? frame.room : std::ceil(body.width());
+    frame.factor = sheet.printed() ? std::min(1.0, frame.room / body.width()) : 1.0;
+    frame.top = frame.margin;
+    const QFont bold = theme.font(TextSize::token, true);
+    if (sheet.words && !figure.title.isEmpty())
+        frame.top += titleHeight + wrappedHeight(bold, figure.title, frame.width) - QFontMetricsF(bold).height() - 2;
+    if (sheet.words && !figure.caption.isEmpty()) frame.caption = wrappedHeight(theme.font(TextSize::caption), figure.caption, frame.width);
+    const double below = frame.caption > 0 ? captionGap + frame.caption : 0;
+    frame.whole = {frame.width + 2 * frame.margin,
+                   std::ceil(frame.top - frame.margin + body.height() * frame.factor + below) + 2 * frame.margin};
+    return frame;
 }
 
 }  // namespace
@@ -57,22 +92,33 @@ std::string tabText(const FigureTable& table) {
     return tableText(table, '\t', tabCell);
 }
 
-QSizeF figureSize(const Figure& figure, const QSizeF& body) {
-    const double height = figureTitleHeight + body.height() + figureCaptionGap + captionHeight(figure, body.width());
-    return QSizeF(std::ceil(body.width()), std::ceil(height)) + QSizeF(2 * figureMargin, 2 * figureMargin);
+double FigureSheet::unit() const {
+    return printed() ? printPoints / pointsAnInch * pixelsAnInch / printTextPixels : 1.0;
 }
 
-void paintFigureFrame(QPainter& painter, const Figure& figure, const QSizeF& whole) {
+QSizeF Figure::size(const FigureSheet& sheet) const {
+    return frameOf(*this, sheet, [this](double width) { return bodySize(width); }).whole;
+}
+
+void Figure::paint(QPainter& painter, const FigureSheet& sheet) const {
     const Theme& theme = Theme::instance();
-    painter.fillRect(QRectF(QPointF(), whole), theme.color(Role::screen));
-    const double width = whole.width() - 2 * figureMargin;
+    const Frame frame = frameOf(*this, sheet, [this](double width) { return bodySize(width); });
+    painter.fillRect(QRectF(QPointF(), frame.whole), theme.color(Role::screen));
     painter.setFont(theme.font(TextSize::token, true));
     painter.setPen(theme.color(Role::text));
-    painter.drawText(QRectF(figureMargin, figureMargin - 2, width, figureTitleHeight), Qt::AlignLeft | Qt::AlignTop, figure.title);
-    const double height = captionHeight(figure, width);
+    if (sheet.words)
+        painter.drawText(QRectF(frame.margin, frame.margin - 2, frame.width, frame.top - frame.margin),
+                         Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, title);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(figureMargin, whole.height() - figureMargin - height, width, height), Qt::TextWordWrap, figure.caption);
+    if (frame.caption > 0)
+        painter.drawText(QRectF(frame.margin, frame.whole.height() - frame.margin - frame.caption, frame.width, frame.caption),
+                         Qt::TextWordWrap, caption);
+    painter.save();
+    painter.translate(frame.margin, frame.top);
+    painter.scale(frame.factor, frame.factor);
+    paintBody(painter, frame.room);
+    painter.restore();
 }
 
 void drawOutline(QPainter& painter, const QRectF& rect, const QColor& color) {

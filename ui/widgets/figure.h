@@ -21,6 +21,29 @@ std::string csvText(const FigureTable& table);
 /// Tab-separated, for the clipboard.
 std::string tabText(const FigureTable& table);
 
+/// As wide as on screen, or as a column of a printed page, where all letters but those of crowded labels are of 8 pt.
+enum class FigureWidth { screen, oneColumn, twoColumns };
+
+struct FigureWidthSpec {
+    const char* id;      ///< on the command line
+    double millimetres;  ///< 0: as it comes
+};
+inline constexpr FigureWidthSpec figureWidths[] = {{"screen", 0}, {"one-column", 84}, {"two-columns", 174}};
+
+constexpr int printTextPixels = 11;     ///< in the logical px of a picture as wide as a column, these are 8 pt
+constexpr int smallestLabelPixels = 7;  ///< and these 5 pt: labels shrink so far to stand at every cell
+
+/// How wide a picture is, and whether title and caption stand around it.
+struct FigureSheet {
+    FigureWidth width = FigureWidth::screen;
+    bool words = true;
+
+    bool printed() const { return width != FigureWidth::screen; }
+    double millimetres() const { return figureWidths[static_cast<int>(width)].millimetres; }
+    /// px (96 to the inch) that a logical px of the picture takes.
+    double unit() const;
+};
+
 /// A picture for paper, complete by itself: title, axes, labels, scale and a caption that says what it shows. Drawn in the theme's colours
 /// at 100 %: hold a PrintTheme while measuring or painting (figure_file.h does).
 class Figure {
@@ -30,21 +53,18 @@ public:
     QString title;
     QString caption;
 
-    /// In logical px.
-    virtual QSizeF size() const = 0;
-    /// Text as text, cells as rectangles, and nothing that leans on clipping: Qt's SVG files know none.
-    virtual void paint(QPainter& painter) const = 0;
+    /// In logical px, with everything.
+    virtual QSizeF size(const FigureSheet& sheet = {}) const;
+    virtual void paint(QPainter& painter, const FigureSheet& sheet = {}) const;
     virtual FigureTable table() const = 0;
+
+protected:
+    /// Without title, caption and margin. `width`: what there is room for, 0 as on screen; a body that stays wider is made smaller.
+    virtual QSizeF bodySize(double width) const = 0;
+    /// From (0, 0) on. Text as text, cells as rectangles, and nothing that leans on clipping: Qt's SVG files know none.
+    virtual void paintBody(QPainter& painter, double width) const = 0;
 };
 
-// What all figures share.
-
-constexpr double figureMargin = 16, figureTitleHeight = 28, figureCaptionGap = 8;
-
-/// Of the whole figure around a body of this size, title and caption included.
-QSizeF figureSize(const Figure& figure, const QSizeF& body);
-/// Ground, title at the top, caption at the bottom of a figure of this size.
-void paintFigureFrame(QPainter& painter, const Figure& figure, const QSizeF& whole);
 /// A thin line along the inside of a rectangle, one element in vector files.
 void drawOutline(QPainter& painter, const QRectF& rect, const QColor& color);
 

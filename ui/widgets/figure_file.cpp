@@ -15,6 +15,7 @@ namespace lab {
 namespace {
 
 constexpr int screenResolution = 96;  ///< logical px an inch, as CSS has it
+constexpr double metresAnInch = 0.0254;
 /// PDF coordinates are that much finer than a logical px.
 constexpr int pdfFineness = 8;
 /// More pixels than this are a mistake: half a gigabyte.
@@ -24,50 +25,59 @@ void prepare(QPainter& painter) {
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
 }
 
-void writeSvg(QIODevice& device, const Figure& figure) {
+void writeSvg(QIODevice& device, const Figure& figure, const FigureSheet& sheet) {
     QSvgGenerator generator;
     generator.setOutputDevice(&device);
     generator.setResolution(screenResolution);
-    const QSize size(static_cast<int>(std::ceil(figure.size().width())), static_cast<int>(std::ceil(figure.size().height())));
-    generator.setSize(size);
-    generator.setViewBox(QRect(QPoint(), size));
+    const QSizeF size = figure.size(sheet);
+    generator.setSize({static_cast<int>(std::ceil(size.width())), static_cast<int>(std::ceil(size.height()))});
+    generator.setViewBox(QRectF(QPointF(), size));
     generator.setTitle(figure.title.toHtmlEscaped());
     generator.setDescription(figure.caption.toHtmlEscaped());
     QPainter painter(&generator);
     prepare(painter);
-    figure.paint(painter);
+    figure.paint(painter, sheet);
 }
 
-void writePdf(QIODevice& device, const Figure& figure) {
+void writePdf(QIODevice& device, const Figure& figure, const FigureSheet& sheet) {
     QPdfWriter writer(&device);
-    const double points = 72.0 / screenResolution;
+    const double points = 72.0 / screenResolution * sheet.unit();
     writer.setResolution(screenResolution * pdfFineness);
-    writer.setPageSize(QPageSize(figure.size() * points, QPageSize::Point, QString(), QPageSize::ExactMatch));
+    writer.setPageSize(QPageSize(figure.size(sheet) * points, QPageSize::Point, QString(), QPageSize::ExactMatch));
     writer.setPageMargins(QMarginsF());
     writer.setTitle(figure.title);
     writer.setCreator(QStringLiteral("Attention Lab"));
     QPainter painter(&writer);
     prepare(painter);
-    painter.scale(pdfFineness, pdfFineness);
-    figure.paint(painter);
+    painter.scale(pdfFineness * sheet.unit(), pdfFineness * sheet.unit());
+    figure.paint(painter, sheet);
 }
 
-/// Qt says the size in rounded millimetres, which viewers turn into a pixel too many.
-QByteArray sizedInPixels(QByteArray svg, const QSizeF& size) {
+/// Qt says the size in rounded millimetres, which viewers turn into a pixel too many, and makes a column wider than it is.
+QByteArray exactlySized(QByteArray svg, const QSizeF& size, const FigureSheet& sheet) {
     const qsizetype begin = svg.indexOf("<svg width="), end = svg.indexOf("viewBox", begin);
     if (begin < 0 || end < 0) return svg;
-    const QString tag = QStringLiteral("<svg width=\"%1\" height=\"%2\"\n ").arg(std::ceil(size.width())).arg(std::ceil(size.height()));
+    const QString tag =
+        sheet.printed() ? QStringLiteral("<svg width=\"%1mm\" height=\"%2mm\"\n ")
+                              .arg(sheet.millimetres())
+                              .arg(size.height() * sheet.millimetres() / size.width())
+                        : QStringLiteral("<svg width=\"%1\" height=\"%2\"\n ").arg(std::ceil(size.width())).arg(std::ceil(size.height()));
     return svg.replace(begin, end - begin, tag.toUtf8());
 }
 
-QByteArray vectorBytes(const Figure& figure, FigureFormat format) {
+QByteArray vectorBytes(const Figure& figure, FigureFormat format, const FigureSheet& sheet) {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     if (format == FigureFormat::svg)
-        writeSvg(buffer, figure);
+        writeSvg(buffer, figure, sheet);
     else
-        writePdf(buffer, figure);
-    return format == FigureFormat::svg ? sizedInPixels(buffer.data(), figure.size()) : buffer.data();
+        writePdf(buffer, figure, sheet);
+    return format == FigureFormat::svg ? exactlySized(buffer.data(), figure.size(sheet), sheet) : buffer.data();
+}
+
+/// While the picture is measured and painted.
+PrintTheme themeOf(const FigureStyle& style) {
+    return PrintTheme(style.dark, style.sheet.printed() ? printTextPixels : 0);
 }
 
 }  // namespace
@@ -93,16 +103,22 @@ std::optional<FigureFormat> figureFormatOf(const QString& fileName) {
 }
 
 QImage figureImage(const Figure& figure, const FigureStyle& style) {
-    const PrintTheme theme(style.dark);
-    const QSizeF pixels = figure.size() * style.dots;
+    const PrintTheme theme = themeOf(style);
+    const double dots = style.dots * style.sheet.unit();
+    const QSizeF pixels = figure.size(style.sheet) * dots;
     if (pixels.width() * pixels.height() > mostPixels) return {};
     QImage image(QSize(static_cast<int>(std::ceil(pixels.width())), static_cast<int>(std::ceil(pixels.height()))), QImage::Format_RGB32);
     if (image.isNull()) return {};
-    image.setDevicePixelRatio(style.dots);
+    image.setDevicePixelRatio(dots);
+    if (style.sheet.printed()) {
+        const int perMetre = qRound(style.dots * screenResolution / metresAnInch);
+        image.setDotsPerMeterX(perMetre);
+        image.setDotsPerMeterY(perMetre);
+    }
     image.fill(Theme::instance().color(Role::screen));
     QPainter painter(&image);
     prepare(painter);
-    figure.paint(painter);
+    figure.paint(painter, style.sheet);
     return image;
 }
 
@@ -120,8 +136,8 @@ QByteArray figureBytes(const Figure& figure, FigureFormat format, const FigureSt
         if (image.isNull()) throw InputError(LAB_TEXT("figures", "the picture would be too large; choose a smaller scale"));
         return pngBytes(image);
     }
-    const PrintTheme theme(style.dark);
-    return vectorBytes(figure, format);
+    const PrintTheme theme = themeOf(style);
+    return vectorBytes(figure, format, style.sheet);
 }
 
 void writeBytes(const std::filesystem::path& path, const QByteArray& bytes) {

@@ -19,6 +19,7 @@ std::optional<FigureFormat> figureFormatOf(const QString& fileName);
 struct FigureStyle {
     double dots = 2;    ///< PNG: pixels for each logical one
     bool dark = false;  ///< in the dark theme's colours; paper is light
+    FigureSheet sheet{};
 };
 
 /// Null when the picture would be too large.

@@ -17,28 +17,27 @@ constexpr double widest = 34, roomForBars = 640, leastBody = 360, numberWidth = 
 
 }  // namespace
 
-double RowFigure::barWidth() const {
-    return std::clamp(roomForBars / std::max(1, panel.data.columns), 1.0, widest);
+double RowFigure::barWidth(double width) const {
+    const double room = width > 0 ? width - left : roomForBars;
+    return std::clamp(room / std::max(1, panel.data.columns), std::min(1.0, room), widest);
 }
 
 QString RowFigure::sumText() const {
     return QObject::tr("sum %1").arg(fixed(sum, 3));
 }
 
-QSizeF RowFigure::size() const {
+QSizeF RowFigure::bodySize(double width) const {
     const double name = textWidth(Theme::instance().font(TextSize::axis, true), panel.title + QStringLiteral("    ") + sumText());
-    return figureSize(*this, {std::max({leastBody, left + barWidth() * panel.data.columns, left + name}), top + barRoom + below});
+    return {std::max({width > 0 ? width : leastBody, left + barWidth(width) * panel.data.columns, left + name}), top + barRoom + below};
 }
 
-void RowFigure::paint(QPainter& painter) const {
+void RowFigure::paintBody(QPainter& painter, double width) const {
     const Theme& theme = Theme::instance();
-    paintFigureFrame(painter, *this, size());
-    const double y = figureMargin + figureTitleHeight;
-    const QRectF room(figureMargin + left, y + top, barWidth() * panel.data.columns, barRoom);
-    const double right = size().width() - figureMargin;
+    const QRectF room(left, top, barWidth(width) * panel.data.columns, barRoom);
+    const double right = bodySize(width).width();
     painter.setFont(theme.font(TextSize::axis, true));
     painter.setPen(theme.color(Role::text));
-    const QRectF head(room.left(), y, right - room.left(), 18);
+    const QRectF head(room.left(), 0, right - room.left(), 18);
     painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, panel.title);
     painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, sumText());
     paintAxis(painter, room);
@@ -68,7 +67,7 @@ void RowFigure::paintAxis(QPainter& painter, const QRectF& room) const {
 
 void RowFigure::paintBars(QPainter& painter, const QRectF& room) const {
     const Theme& theme = Theme::instance();
-    const double width = barWidth(), gap = width >= 12 ? std::round(width * 0.14) : width >= 4 ? 1 : 0;
+    const double width = room.width() / panel.data.columns, gap = width >= 12 ? std::round(width * 0.14) : width >= 4 ? 1 : 0;
     painter.save();
     for (int key = 0; key < panel.data.columns; ++key) {
         if (panel.data.masked(query, key)) continue;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 
 namespace lab {
 
@@ -11,12 +11,14 @@ public:
     int query = 0;
     double sum = 0;  ///< of the row, from whoever knows it exactly
 
-    QSizeF size() const override;
-    void paint(QPainter& painter) const override;
     FigureTable table() const override;
 
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
+
 private:
-    double barWidth() const;
+    double barWidth(double width) const;
     QString sumText() const;
     void paintAxis(QPainter& painter, const QRectF& room) const;
     void paintBars(QPainter& painter, const QRectF& room) const;

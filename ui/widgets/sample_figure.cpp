@@ -12,7 +12,7 @@ namespace {
 
 // Logical px.
 constexpr double headHeight = 20, lineHeight = 20, cellHeight = 18;
-constexpr double widestLine = 820, narrowestCell = 22, leastLabel = 56, countWidth = 56, gap = 12;
+constexpr double widestLine = 820, narrowestCell = 22, leastLabel = 56, countWidth = 56, gap = 12, leastBody = 360;
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(SampleFigure)
@@ -20,7 +20,7 @@ struct Words {
 
 }  // namespace
 
-SampleFigure::Measures SampleFigure::measures() const {
+SampleFigure::Measures SampleFigure::measures(double width) const {
     const QFont bold = Theme::instance().font(TextSize::text, true);
     Measures m{leastLabel, narrowestCell, 1, 1};
     int most = 1;
@@ -29,26 +29,20 @@ SampleFigure::Measures SampleFigure::measures() const {
         most = std::max(most, static_cast<int>(row.cells.size()));
         for (const SampleTable::Cell& cell : row.cells) m.cell = std::max<double>(m.cell, textWidth(bold, cell.text) + 8);
     }
-    m.perLine = std::clamp(static_cast<int>(widestLine / m.cell), 1, most);
+    m.perLine = std::clamp(static_cast<int>((width > 0 ? width - m.label - gap - countWidth : widestLine) / m.cell), 1, most);
     m.lines = (most + m.perLine - 1) / m.perLine;
     return m;
 }
 
-QSizeF SampleFigure::bodySize(const Measures& m) const {
+QSizeF SampleFigure::bodySize(double width) const {
+    const Measures m = measures(width);
     const auto shown = std::max<double>(static_cast<double>(rows.size()), leastRows);
     const double wide = m.label + gap + m.perLine * m.cell + countWidth;
-    return {std::max(wide, 360.0), headHeight + shown * m.lines * lineHeight};
+    return {width > 0 ? wide : std::max(wide, leastBody), headHeight + shown * m.lines * lineHeight};
 }
 
-QSizeF SampleFigure::size() const {
-    return figureSize(*this, bodySize(measures()));
-}
-
-void SampleFigure::paint(QPainter& painter) const {
-    const Measures m = measures();
-    paintFigureFrame(painter, *this, size());
-    painter.save();
-    painter.translate(figureMargin, figureMargin + figureTitleHeight);
+void SampleFigure::paintBody(QPainter& painter, double width) const {
+    const Measures m = measures(width);
     paintTableTitle(painter, QRectF(0, 0, m.label, headHeight), labels, {}, false);
     const double end = m.label + gap + m.perLine * m.cell;
     paintTableTitle(painter, QRectF(end, 0, countWidth, headHeight), Words::tr("right"), {}, false);
@@ -58,7 +52,6 @@ void SampleFigure::paint(QPainter& painter) const {
         paintRow(painter, row, m, top);
         top += m.lines * lineHeight;
     }
-    painter.restore();
 }
 
 void SampleFigure::paintRow(QPainter& painter, const SampleTable::Row& row, const Measures& m, double top) const {

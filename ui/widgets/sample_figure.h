@@ -16,9 +16,11 @@ public:
     int leastRows = 0;    ///< room for so many
     FigureTable numbers;  ///< from whoever knows the targets
 
-    QSizeF size() const override;
-    void paint(QPainter& painter) const override;
     FigureTable table() const override { return numbers; }
+
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
 
 private:
     struct Measures {
@@ -27,8 +29,7 @@ private:
         int perLine = 1;   ///< tokens; longer rows go on below
         int lines = 1;     ///< of each row
     };
-    Measures measures() const;
-    QSizeF bodySize(const Measures& m) const;
+    Measures measures(double width) const;
     void paintRow(QPainter& painter, const SampleTable::Row& row, const Measures& m, double top) const;
     void paintCell(QPainter& painter, const QRectF& place, const SampleTable::Cell& cell) const;
 };

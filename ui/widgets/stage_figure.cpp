@@ -59,32 +59,26 @@ QString StageFigure::expression() const {
     return shown(text.left) + QStringLiteral(" = ") + qt(text.result);
 }
 
-QSizeF StageFigure::size() const {
+QSizeF StageFigure::bodySize(double) const {
     const Theme& theme = Theme::instance();
     const DeskScene desk = scene();
     const double wide = std::max({viewOf(desk).width, formulaWidth(theme.font(TextSize::meter, true), shown(m_stage.formula)),
                                   formulaWidth(theme.font(TextSize::token), expression()), 420.0});
-    return figureSize(*this, {wide + 4, formulaHeight + expressionHeight + desk.height() + desk.legendHeight()});
+    return {wide + 4, formulaHeight + expressionHeight + desk.height() + desk.legendHeight()};
 }
 
-void StageFigure::paint(QPainter& painter) const {
+void StageFigure::paintBody(QPainter& painter, double width) const {
     const Theme& theme = Theme::instance();
-    const QSizeF whole = size();
-    paintFigureFrame(painter, *this, whole);
-    double y = figureMargin + figureTitleHeight;
-    const double wide = whole.width() - 2 * figureMargin;
+    const double wide = bodySize(width).width();
     painter.setPen(theme.color(Role::text));
     painter.setFont(theme.font(TextSize::meter, true));
-    drawFormula(painter, QRectF(figureMargin, y, wide, formulaHeight), Qt::AlignLeft, shown(m_stage.formula));
+    drawFormula(painter, QRectF(0, 0, wide, formulaHeight), Qt::AlignLeft, shown(m_stage.formula));
     painter.setFont(theme.font(TextSize::token));
-    drawFormula(painter, QRectF(figureMargin, y + formulaHeight, wide, expressionHeight), Qt::AlignLeft, expression());
-    y += formulaHeight + expressionHeight;
+    drawFormula(painter, QRectF(0, formulaHeight, wide, expressionHeight), Qt::AlignLeft, expression());
     const DeskScene desk = scene();
-    painter.save();
-    painter.translate(figureMargin, y);
+    painter.translate(0, formulaHeight + expressionHeight);
     desk.paint(painter, viewOf(desk));
     desk.paintLegend(painter, QRectF(0, desk.height(), std::max(viewOf(desk).width, 420.0), desk.legendHeight()), viewOf(desk));
-    painter.restore();
 }
 
 FigureTable StageFigure::table() const {

@@ -11,9 +11,11 @@ public:
     /// `cell`: whose expression is written out.
     StageFigure(explain::Stage stage, const explain::CellRef& cell);
 
-    QSizeF size() const override;
-    void paint(QPainter& painter) const override;
     FigureTable table() const override;
+
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
 
 private:
     DeskScene scene() const;

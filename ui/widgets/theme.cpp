@@ -173,6 +173,7 @@ int Theme::px(double at100) const {
 }
 
 QFont Theme::font(TextSize size, bool bold) const {
+    if (m_letters > 0) return preparedFont({firstInstalled(m_family), m_letters, bold, m_printing});
     double pixels = static_cast<double>(size);
     if (size == TextSize::text && hasWideDigits(firstInstalled(m_family))) pixels = static_cast<double>(TextSize::axis);
     return preparedFont({firstInstalled(m_family), px(pixels), bold, m_printing});
@@ -192,16 +193,21 @@ void Theme::apply() {
     emit changed();
 }
 
-PrintTheme::PrintTheme(bool dark)
-    : m_dark(Theme::instance().m_dark), m_printing(Theme::instance().m_printing), m_scale(Theme::instance().m_scale) {
+PrintTheme::PrintTheme(bool dark, int letters)
+    : m_dark(Theme::instance().m_dark),
+      m_printing(Theme::instance().m_printing),
+      m_letters(Theme::instance().m_letters),
+      m_scale(Theme::instance().m_scale) {
     Theme::instance().m_dark = dark;
     Theme::instance().m_printing = true;
+    Theme::instance().m_letters = letters;
     Theme::instance().m_scale = 1.0;
 }
 
 PrintTheme::~PrintTheme() {
     Theme::instance().m_dark = m_dark;
     Theme::instance().m_printing = m_printing;
+    Theme::instance().m_letters = m_letters;
     Theme::instance().m_scale = m_scale;
 }
 

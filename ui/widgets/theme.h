@@ -78,16 +78,17 @@ private:
     bool m_dark = false;
     bool m_applied = false;
     bool m_printing = false;
+    int m_letters = 0;  ///< px of all text; 0: as its size says
     double m_scale = 1.0;
     QString m_family;
 };
 
 /// While it lives, colours and measures are those of paper: light (or dark when asked for) at 100 %, whatever the window shows, and
 /// letters stand at their exact distances instead of on pixels. Nobody is told: no widget may be painted meanwhile but those made for the
-/// picture.
+/// picture. `letters`: px of all text, whatever size it is meant to have; 0 as on screen.
 class PrintTheme {
 public:
-    explicit PrintTheme(bool dark = false);
+    explicit PrintTheme(bool dark = false, int letters = 0);
     ~PrintTheme();
     PrintTheme(const PrintTheme&) = delete;
     PrintTheme& operator=(const PrintTheme&) = delete;
@@ -95,6 +96,7 @@ public:
 private:
     bool m_dark;
     bool m_printing;
+    int m_letters;
     double m_scale;
 };
 

@@ -11,7 +11,7 @@ namespace lab {
 namespace {
 
 // Logical px.
-constexpr double axisWidth = 52, stripWidth = 780, stripHeight = 56, titleHeight = 18;
+constexpr double axisWidth = 52, widestStrip = 780, stripHeight = 56, titleHeight = 18;
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(TimelineFigure)
@@ -25,15 +25,13 @@ TimelineFigure::TimelineFigure(const TimelineStrip& strip) : m_strip(std::make_u
 
 TimelineFigure::~TimelineFigure() = default;
 
-QSizeF TimelineFigure::size() const {
-    return figureSize(*this, {axisWidth + stripWidth, titleHeight + stripHeight + titleHeight});
+QSizeF TimelineFigure::bodySize(double width) const {
+    return {width > 0 ? width : axisWidth + widestStrip, titleHeight + stripHeight + titleHeight};
 }
 
-void TimelineFigure::paint(QPainter& painter) const {
+void TimelineFigure::paintBody(QPainter& painter, double width) const {
     const Theme& theme = Theme::instance();
-    paintFigureFrame(painter, *this, size());
-    painter.save();
-    painter.translate(figureMargin, figureMargin + figureTitleHeight);
+    const double stripWidth = bodySize(width).width() - axisWidth;
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
     painter.drawText(QRectF(0, 0, axisWidth + stripWidth, titleHeight), Qt::AlignLeft | Qt::AlignVCenter, Words::tr("loss, logarithmic"));
@@ -43,7 +41,6 @@ void TimelineFigure::paint(QPainter& painter) const {
     for (const auto& [loss, y] : m_strip->lossMarks())
         painter.drawText(QRectF(0, titleHeight + y - 8, axisWidth - 2, 16), Qt::AlignRight | Qt::AlignVCenter, significant(loss, 2));
     m_strip->render(&painter, QPoint(static_cast<int>(axisWidth), static_cast<int>(titleHeight)), QRegion(), {});
-    painter.restore();
 }
 
 }  // namespace lab

@@ -17,9 +17,11 @@ public:
 
     FigureTable numbers;
 
-    QSizeF size() const override;
-    void paint(QPainter& painter) const override;
     FigureTable table() const override { return numbers; }
+
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
 
 private:
     std::unique_ptr<TimelineStrip> m_strip;

@@ -18,13 +18,12 @@
 #include "ui/pages/maps/maps_views.h"
 #include "ui/pages/maps/uniform_notice.h"
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/heatmap.h"
+#include "ui/widgets/map/map.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/sample_table.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
-#include "ui/widgets/value_map.h"
 
 using namespace lab;
 

@@ -78,7 +78,7 @@ struct Shown {
         return {};
     }
 
-    Heatmap* enlarge() {
+    Map* enlarge() {
         page.setEnlarged(true);
         QCoreApplication::processEvents();  // lays the parts out
         return &page.findChild<HeadView*>()->map();
@@ -241,7 +241,7 @@ private slots:
         QCOMPARE(shown.focus.selection().block, 1);
         QCOMPARE(shown.focus.selection().head, 0);
         QCOMPARE(shown.page.findChild<PageHeader*>()->title(), QStringLiteral("Layer 1 \u00B7 head 0"));
-        Heatmap* map = &shown.page.findChild<HeadView*>()->map();
+        Map* map = &shown.page.findChild<HeadView*>()->map();
         QVERIFY(map->isVisible());
         QTest::keyClick(map, Qt::Key_Escape);
         QVERIFY(!shown.page.enlarged());
@@ -329,7 +329,7 @@ private slots:
     void hoverTellsTheStoryOfTheCell() {
         Shown shown(taskWith(1, 2, AttentionForm::kv_pos));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         pointAt(map, map->cellRect({2, 4}).center().toPoint());
         QTRY_VERIFY(shown.page.findChild<CellStory*>()->title().startsWith(QStringLiteral("query 2 ")));
         const QString weight = QString::number(weightOf(shown.focus, {0, 0, 2, 4}), 'f', 4);
@@ -342,7 +342,7 @@ private slots:
     void theStoryIsArithmeticOnTheTracesNumbers() {
         Shown shown(taskWith(1, 2));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         map->setFocus();
         shown.focus.select({0, 1, 4, 2});
         QTRY_VERIFY(shown.page.findChild<CellStory*>()->title().startsWith(QStringLiteral("query 4 ")));
@@ -370,7 +370,7 @@ private slots:
     void everyStageShowsItsOwnNumbers() {
         Shown shown(decoderTask());
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         const std::string block = shown.run->model()->attentionBlocks().front().name;
         const std::vector<std::pair<QString, std::string>> stages{
             {"Stage: scores", block + ".scores"},
@@ -399,7 +399,7 @@ private slots:
     void headsMayHaveScalesOfTheirOwn() {
         Shown shown(taskWith(1, 2));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         press(shown.page, "Stage: scores");
         std::vector<double> reach;
         for (const char* scale : {"Scale: common", "Scale: per head"})
@@ -417,7 +417,7 @@ private slots:
     void gradientsNeedARightAnswer() {
         Shown shown(taskWith(1, 1));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         press(shown.page, QStringLiteral("Stage: \u2202L/\u2202s"));
         QTRY_VERIFY(shown.page.look().stage == MapStage::scoreGradient);
         shown.focus.setInput(tokensOnly({1, 2, 3}));
@@ -435,7 +435,7 @@ private slots:
     void enterAsksForTheExplanationOfTheCellInHand() {
         Shown shown(taskWith(1, 1));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         map->setFocus();
         QSignalSpy wanted(&shown.page, &Page::placeWanted);
         QTest::keyClick(map, Qt::Key_Down);
@@ -452,7 +452,7 @@ private slots:
     void aLitColumnTellsWhoLooksThere() {
         Shown shown(taskWith(1, 1));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         shown.focus.select({0, 0, 2, 3});
         QTRY_COMPARE(map->selection(), (MapCell{2, 3}));
         QTest::keyClick(map, Qt::Key_C);
@@ -468,7 +468,7 @@ private slots:
     void theRowThatIsLitUpStandsBelowTheMap() {
         Shown shown(taskWith(1, 1));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         map->choose({2, 3});
         auto* profile = shown.page.findChild<RowProfile*>();
         QVERIFY(profile->accessibleName().startsWith("row 2"));
@@ -481,7 +481,7 @@ private slots:
     void aLockedCellKeepsItsStory() {
         Shown shown(taskWith(1, 1));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         pointAt(map, map->cellRect({2, 4}).center().toPoint());
         QTRY_VERIFY(shown.page.findChild<CellStory*>()->title().startsWith(QStringLiteral("query 2 ")));
         QTest::keyClick(map, Qt::Key_L);
@@ -497,7 +497,7 @@ private slots:
     void linesShowTheSameHead() {
         Shown shown(taskWith(1, 2));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         press(shown.page, "Shown as: both");
         QCoreApplication::processEvents();
         auto* lines = shown.page.findChild<LineView*>();
@@ -528,7 +528,7 @@ private slots:
     void longSequencesSayWhatADotStandsFor() {
         Shown shown(taskWith(1, 1));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         auto* detail = shown.page.findChild<DetailBar*>();
         QVERIFY(!detail->isVisible());
         std::vector<int> tokens;
@@ -555,7 +555,7 @@ private slots:
     void selectingACellMovesTheFocusOfTheWindow() {
         Shown shown(taskWith(1, 2));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         QTest::mouseClick(map, Qt::LeftButton, {}, map->cellRect({3, 1}).center().toPoint());
         QCOMPARE(shown.focus.selection(), (Selection{0, 0, 3, 1}));
         shown.focus.select({0, 1, 2, 2});
@@ -579,7 +579,7 @@ private slots:
         Input input;
         input.tokens = {4, 3, 2};
         shown.focus.setInput(input);
-        Heatmap* map = &shown.page.findChild<HeadView*>()->map();
+        Map* map = &shown.page.findChild<HeadView*>()->map();
         QTRY_COMPARE(map->data().rows, 3);
         QTRY_COMPARE(map->describe({0, 2}), QStringLiteral("query 0 \u201C4\u201D \u2192 key 2 \u201C2\u201D"));
         QVERIFY(shown.page.findChild<PageHeader*>()->detail().contains(QStringLiteral("own input")));
@@ -598,7 +598,7 @@ private slots:
     void survivesTheEndOfItsRunUntilTheNextRefresh() {
         Shown shown(taskWith(2, 2));
         QVERIFY(shown.ready());
-        Heatmap* map = shown.enlarge();
+        Map* map = shown.enlarge();
         shown.workspace.remove(shown.run);
         Theme::instance().setMode(Theme::Mode::dark);
         QTest::keyClick(map, Qt::Key_Down);

@@ -21,12 +21,12 @@
 #include "ui/pages/positions/table_view.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/figure_file.h"
+#include "ui/widgets/map/map.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/phase_circle.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/theme.h"
-#include "ui/widgets/value_map.h"
 
 using namespace lab;
 
@@ -288,7 +288,7 @@ private slots:
         QVERIFY(phases->isVisible());
         // theta 1, .316, .1, .0316: 6.3 of 13 tokens turn, 19.9, 62.8, 198.7 do not.
         QVERIFY(said(*phases, "3 of 4 pairs never complete a turn within 13 tokens"));
-        auto* map = phases->findChild<ValueMap*>();
+        auto* map = phases->findChild<Map*>();
         QTest::keyClick(map, Qt::Key_Right);
         QCOMPARE(shown.page.study().pair(), 1);
     }
@@ -352,7 +352,7 @@ private slots:
         Shown shown(taskWith(PositionKind::learned));
         QVERIFY(shown.ready());
         QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::learned));
-        auto* map = qobject_cast<TableView*>(shown.current())->findChild<ValueMap*>();
+        auto* map = qobject_cast<TableView*>(shown.current())->findChild<Map*>();
         const float before = map->data().value(0, 0);
         QCOMPARE(map->data().rows, 13);
         shown.run->train();
@@ -418,7 +418,7 @@ private slots:
         auto* view = qobject_cast<AlibiView*>(shown.current());
         QVERIFY(view);
         QTRY_COMPARE(view->head(), 1);
-        auto* map = view->findChild<ValueMap*>();
+        auto* map = view->findChild<Map*>();
         QCOMPARE(map->data().value(3, 1), -2.0f / 256);
         QVERIFY(map->data().masked(1, 3));
         QTest::keyClick(view->findChild<Plot*>(), Qt::Key_Left);

@@ -170,7 +170,7 @@ void SweepsPageTest::filtersByTextValuesAndCells() {
     QVERIFY(chip != chips.end());
     (*chip)->click();
     QTRY_VERIFY(shown.has(12));
-    emit shown.page.heat().cellChosen(1, 0);  // reverse, qkv
+    emit shown.page.heat().activated(1, 0);  // reverse, qkv
     QTRY_COMPARE(shown.page.table().places(), (RowPlaces{6, 7, 8}));
 }
 
@@ -191,7 +191,7 @@ void SweepsPageTest::whatCanBeReadOfAFilterHolds() {
 void SweepsPageTest::averagesTwoKeys() {
     Shown shown(at("full.csv"));
     QTRY_VERIFY(shown.has(12));
-    const HeatScene& scene = shown.page.heat().scene();
+    const HeatScene& scene = shown.page.heatScene();
     QCOMPARE(scene.table.rows, (std::vector<std::string>{"sort", "reverse"}));
     QCOMPARE(scene.table.columns, (std::vector<std::string>{"qkv", "kv"}));
     QVERIFY(qFuzzyCompare(*scene.table.cell(1, 1).mean, 0.5));
@@ -200,12 +200,12 @@ void SweepsPageTest::averagesTwoKeys() {
     QCOMPARE(scene.countSentence(), QStringLiteral("means of 2 to 3 runs"));
     QVERIFY(scene.scaling.low <= 5 && scene.scaling.high >= 50 && scene.scaling.high <= 100);
     shown.page.setNumber("parameters");
-    QTRY_COMPARE(shown.page.heat().scene().number.name, std::string("parameters"));
+    QTRY_COMPARE(shown.page.heatScene().number.name, std::string("parameters"));
     shown.page.setHeatKeys(2, std::nullopt);
-    QTRY_COMPARE(shown.page.heat().scene().table.rows.size(), std::size_t{3});
-    QCOMPARE(shown.page.heat().scene().table.columns.size(), std::size_t{1});
+    QTRY_COMPARE(shown.page.heatScene().table.rows.size(), std::size_t{3});
+    QCOMPARE(shown.page.heatScene().table.columns.size(), std::size_t{1});
     // The keyboard reaches every cell.
-    QSignalSpy chosen(&shown.page.heat(), &HeatView::cellChosen);
+    QSignalSpy chosen(&shown.page.heat(), &Map::activated);
     QTest::keyClick(&shown.page.heat(), Qt::Key_Down);
     QTest::keyClick(&shown.page.heat(), Qt::Key_Return);
     QCOMPARE(chosen[0][0].toInt(), 1);

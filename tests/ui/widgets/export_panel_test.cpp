@@ -15,6 +15,7 @@
 #include "ui/widgets/animated_png.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/row_figure.h"
+#include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;
@@ -99,6 +100,22 @@ private slots:
             QVERIFY(content(m_panel->path()).startsWith(beginnings[i]));
         }
         QVERIFY(m_panel->path().endsWith("a.csv"));
+    }
+
+    void aPictureIsAsWideAsAColumnAndBareWhenAsked() {
+        m_panel->setPath(m_folder.filePath("column.svg"));
+        const auto widths = m_panel->findChildren<SegmentedControl*>();
+        const auto width = std::find_if(widths.begin(), widths.end(), [](auto* control) { return control->accessibleName() == "Width"; });
+        QVERIFY(width != widths.end());
+        (*width)->setCurrent(static_cast<int>(FigureWidth::oneColumn));
+        for (QCheckBox* box : m_panel->findChildren<QCheckBox*>())
+            if (box->accessibleName() == "With title and caption") box->click();
+        m_panel->save();
+        const auto figure = offers()[0].make();
+        FigureStyle style;
+        style.sheet = {FigureWidth::oneColumn, false};
+        QCOMPARE(content(m_folder.filePath("column.svg")), figureBytes(*figure, FigureFormat::svg, style));
+        QVERIFY(content(m_folder.filePath("column.svg")).contains("width=\"84mm\""));
     }
 
     void aFileIsReplacedOnlyWhenAsked() {

@@ -1,9 +1,12 @@
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 
 #include <QDir>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -71,6 +74,66 @@ private slots:
         for (const char* text : {">Reverse: attention weights<", ">layer 0, head 1<", ">query<", ">key<", ">weight<", ">.25<", "step 3"})
             QVERIFY2(svg.contains(text), text);
         QVERIFY(!svg.contains("<image"));
+    }
+
+    void columnsOfAPageAreAsWideAsTheySay() {
+        const MapFigure figure = figureOf(16, 4, 4);
+        for (const FigureWidth width : {FigureWidth::oneColumn, FigureWidth::twoColumns}) {
+            FigureStyle style;
+            style.sheet.width = width;
+            const double millimetres = style.sheet.millimetres();
+            QVERIFY(figureBytes(figure, FigureFormat::svg, style)
+                        .contains(QByteArray("<svg width=\"%1mm\"").replace("%1", QByteArray::number(millimetres))));
+            const QImage image = figureImage(figure, style);
+            QVERIFY(std::abs(image.width() * 1000.0 / image.dotsPerMeterX() - millimetres) < 0.2);
+        }
+    }
+
+    /// 11 px of a picture 84 mm wide are 8 pt, 7 px are 5 pt.
+    void everyTokenStandsInAColumnInReadableLetters_data() {
+        QTest::addColumn<int>("tokens");
+        QTest::newRow("16") << 16;
+        QTest::newRow("32") << 32;
+    }
+
+    void everyTokenStandsInAColumnInReadableLetters() {
+        QFETCH(int, tokens);
+        MapFigure figure = figureOf(tokens, 1, 1);
+        for (int i = 0; i < tokens; ++i) figure.panels[0].columnLabels[i] = QString("w%1").arg(i);
+        FigureStyle style;
+        style.sheet.width = FigureWidth::oneColumn;
+        const QString svg = QString::fromUtf8(figureBytes(figure, FigureFormat::svg, style));
+        for (int i = 0; i < tokens; ++i) QVERIFY2(svg.contains(QString(">w%1<").arg(i)), qPrintable(QString::number(i)));
+        const QRegularExpression size("<text[^>]*font-size=\"([0-9.]+)\"");
+        auto found = size.globalMatch(svg);
+        QVERIFY(found.hasNext());
+        while (found.hasNext()) {
+            const double pixels = found.next().captured(1).toDouble();
+            QVERIFY2(pixels >= smallestLabelPixels && pixels <= printTextPixels, qPrintable(QString::number(pixels)));
+        }
+    }
+
+    void titleAndCaptionMayBeLeftOut() {
+        const MapFigure figure = figureOf(8, 1, 1);
+        FigureStyle bare;
+        bare.sheet.words = false;
+        const QByteArray svg = figureBytes(figure, FigureFormat::svg, bare);
+        QVERIFY(!svg.contains(">Reverse: attention weights</text>") && svg.contains(">query<"));
+        QVERIFY(figure.size(bare.sheet).height() < figure.size().height());
+    }
+
+    void whatIsMaskedIsHatched() {
+        const auto pictureOf = [](float score) {
+            MapFigure figure = figureOf(4, 1, 1);
+            auto scores = std::make_shared<std::vector<float>>(16, 0.0F);
+            (*scores)[1] = score;
+            figure.panels[0].data.allowedScores = std::shared_ptr<const float>(scores, scores->data());
+            return figureBytes(figure, FigureFormat::svg);
+        };
+        const QByteArray plain = pictureOf(0.0F), masked = pictureOf(-std::numeric_limits<float>::infinity());
+        QVERIFY(!plain.contains(">masked<") && masked.contains(">masked<"));
+        const QByteArray hatch = Theme::instance().color(Role::hairline).name().toUtf8();
+        QVERIFY(masked.count(hatch) > plain.count(hatch));
     }
 
     void largeMapsAreOnePicture() {

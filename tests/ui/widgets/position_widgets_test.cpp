@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numbers>
 
+#include "ui/widgets/map/map.h"
 #include "ui/widgets/phase_circle.h"
 #include "ui/widgets/position_slider.h"
 #include "ui/widgets/theme.h"
-#include "ui/widgets/value_map.h"
 
 using namespace lab;
 
@@ -120,7 +120,7 @@ private slots:
     }
 
     void valueMapPaintsReadsAndSteers() {
-        ValueMap map("a table");
+        Map map(MapForm::values(), "a table");
         map.resize(300, 260);
         map.setAxes("position", "channel");
         map.setData(mapOf({0, 1, -1, 0.5f, 0, 0}, 2, 3), {ColorMap::Kind::balance, -1, 1});
@@ -128,7 +128,7 @@ private slots:
         const auto colorAt = [&](MapCell cell) { return image.pixelColor(map.cellRect(cell).center().toPoint()).rgb(); };
         QCOMPARE(colorAt({0, 1}), ColorMap::themed(ColorMap::Kind::balance).color(1.0));
         QCOMPARE(colorAt({0, 2}), ColorMap::themed(ColorMap::Kind::balance).color(0.0));
-        QSignalSpy selected(&map, &ValueMap::selected);
+        QSignalSpy selected(&map, &Map::selected);
         QTest::mouseClick(&map, Qt::LeftButton, {}, map.cellRect({1, 0}).center().toPoint());
         QCOMPARE(selected.takeFirst(), (QVariantList{1, 0}));
         QCOMPARE(valueOf(map), QStringLiteral("position 1, channel 0: 0.500"));

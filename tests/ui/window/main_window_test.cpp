@@ -167,7 +167,7 @@ void MainWindowTest::enterOnACellOpensItsExplanation() {
     auto* maps = desk.find<MapsPage>();
     QTRY_VERIFY(maps->isVisible() && !maps->allFigures().empty());  // the maps of a trace stand there
     maps->setEnlarged(true);
-    Heatmap& map = maps->findChild<HeadView*>()->map();
+    Map& map = maps->findChild<HeadView*>()->map();
     QTRY_VERIFY(!map.data().empty());
     map.setFocus();
     map.choose({2, 4});

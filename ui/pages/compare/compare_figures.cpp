@@ -10,7 +10,7 @@
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/plot/plot_picture.h"
 
@@ -18,7 +18,7 @@ namespace lab {
 namespace {
 
 // Logical px.
-constexpr double plotWidth = 720, plotHeight = 220, titleHeight = 22, legendHeight = 22;
+constexpr double widestPlot = 720, plotHeight = 220, titleHeight = 22, legendHeight = 22;
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(CompareFigures)
@@ -34,12 +34,13 @@ public:
 
     FigureTable numbers;
 
-    QSizeF size() const override { return figureSize(*this, {plotWidth, legendHeight + 2 * (titleHeight + plotHeight)}); }
+    FigureTable table() const override { return numbers; }
 
-    void paint(QPainter& painter) const override {
-        paintFigureFrame(painter, *this, size());
-        painter.save();
-        painter.translate(figureMargin, figureMargin + figureTitleHeight);
+protected:
+    QSizeF bodySize(double width) const override { return {width > 0 ? width : widestPlot, legendHeight + 2 * (titleHeight + plotHeight)}; }
+
+    void paintBody(QPainter& painter, double width) const override {
+        const double plotWidth = bodySize(width).width();
         paintPlotLegend(painter, QRectF(0, 0, plotWidth, legendHeight), m_plots.front().second.series);
         double top = legendHeight;
         for (const auto& [name, scene] : m_plots) {
@@ -49,10 +50,7 @@ public:
             paintPlot(painter, QRectF(0, top + titleHeight, plotWidth, plotHeight), scene);
             top += titleHeight + plotHeight;
         }
-        painter.restore();
     }
-
-    FigureTable table() const override { return numbers; }
 
 private:
     std::vector<std::pair<QString, PlotScene>> m_plots;

@@ -7,7 +7,7 @@
 #include "ui/runs/run.h"
 #include "ui/widgets/color_map.h"
 #include "ui/widgets/figure.h"
-#include "ui/widgets/map_data.h"
+#include "ui/widgets/map/map_data.h"
 
 namespace lab {
 

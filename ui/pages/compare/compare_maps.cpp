@@ -116,21 +116,21 @@ void CompareMaps::makePanel() {
     for (int i = 0; i < mostMaps; ++i) {
         auto* card = new MapCard(m_body);
         m_cards.push_back(card);
-        connect(&card->map(), &Heatmap::hovered, this, [this](int row, int column) {
+        connect(&card->map(), &Map::hovered, this, [this](int row, int column) {
             m_hover = {row, column};
             showCell();
         });
-        connect(&card->map(), &Heatmap::selected, this, [this](int row, int column) {
+        connect(&card->map(), &Map::selected, this, [this](int row, int column) {
             m_focus.select({m_focus.selection().block, m_focus.selection().head, row, column});
         });
     }
     m_difference = new MapCard(m_body);
-    m_difference->map().setSymbol(tr("difference"), [](double value) { return signedFixed(value, 4); });
-    connect(&m_difference->map(), &Heatmap::hovered, this, [this](int row, int column) {
+    m_difference->map().setQuantity(tr("difference"), [](double value) { return signedFixed(value, 4); });
+    connect(&m_difference->map(), &Map::hovered, this, [this](int row, int column) {
         m_hover = {row, column};
         showCell();
     });
-    connect(&m_difference->map(), &Heatmap::selected, this, [this](int row, int column) {
+    connect(&m_difference->map(), &Map::selected, this, [this](int row, int column) {
         m_focus.select({m_focus.selection().block, m_focus.selection().head, row, column});
     });
     m_scale = new ColorScaleBar(m_body);
@@ -156,11 +156,11 @@ void CompareMaps::hideEvent(QHideEvent*) {
     m_shown.clear();  // looked at anew when shown again
 }
 
-Heatmap& CompareMaps::map(int index) const {
+Map& CompareMaps::map(int index) const {
     return m_cards[static_cast<std::size_t>(index)]->map();
 }
 
-Heatmap& CompareMaps::differenceMap() const {
+Map& CompareMaps::differenceMap() const {
     return m_difference->map();
 }
 
@@ -285,7 +285,7 @@ void CompareMaps::refreshCard(std::size_t index) {
     const AttentionBlock& block = blockOf(run, shown.head);
     const bool targetRows = block.side == "decoder" && run.experiment().model.architecture == Architecture::encoder_decoder;
     card.map().setData(shown.map, weightScaling);
-    card.map().setTokens(tokensOf(run, *shown.trace, targetRows), tokensOf(run, *shown.trace, targetRows && !block.cross));
+    card.map().setNames(tokensOf(run, *shown.trace, targetRows), tokensOf(run, *shown.trace, targetRows && !block.cross));
     card.map().setSubject(tr("weights of %1, %2").arg(run.name(), headName(run, shown.head)));
     card.setCaption(tr("step %1 · %2").arg(grouped(shown.step), headName(run, shown.head)));
 }
@@ -310,11 +310,11 @@ void CompareMaps::refreshDifference() {
     auto cells = std::make_shared<std::vector<float>>(mapDifference(cellsOf(m_shown[0].map), cellsOf(m_shown[with].map)));
     MapData change = m_shown[0].map;
     change.values = {cells, cells->data()};
-    Heatmap& map = m_difference->map();
+    Map& map = m_difference->map();
     map.setData(change, changeScaling);
     const AttentionBlock& block = blockOf(*m_runs[0], m_shown[0].head);
     const bool targetRows = block.side == "decoder" && m_runs[0]->experiment().model.architecture == Architecture::encoder_decoder;
-    map.setTokens(tokensOf(*m_runs[0], *m_shown[0].trace, targetRows), tokensOf(*m_runs[0], *m_shown[0].trace, targetRows && !block.cross));
+    map.setNames(tokensOf(*m_runs[0], *m_shown[0].trace, targetRows), tokensOf(*m_runs[0], *m_shown[0].trace, targetRows && !block.cross));
     map.setSubject(tr("weights of %1 minus weights of %2").arg(m_runs[with]->name(), m_runs[0]->name()));
 }
 

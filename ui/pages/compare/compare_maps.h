@@ -11,7 +11,7 @@
 #include "ui/runs/focus_link.h"
 #include "ui/runs/head_match_job.h"
 #include "ui/widgets/export_panel.h"
-#include "ui/widgets/heatmap.h"
+#include "ui/widgets/map/map.h"
 
 namespace lab {
 
@@ -36,10 +36,10 @@ public:
     void show(const std::vector<Run*>& runs, const std::vector<Run*>& all);
     const std::vector<Run*>& runs() const { return m_runs; }
     /// Of one of the shown runs.
-    Heatmap& map(int index) const;
+    Map& map(int index) const;
     /// The head whose map a run shows; nothing before it was traced.
     std::optional<HeadPlace> headShown(int index) const;
-    Heatmap& differenceMap() const;
+    Map& differenceMap() const;
     /// How much of the weight the map of a run shares with the first one's on this input; nothing when they cannot be compared.
     std::optional<double> overlapWithFirst(int index) const;
     /// Other runs show the head that does most of the same work, instead of the one at the same place.

@@ -18,7 +18,7 @@ constexpr int padding = 8;
 
 }  // namespace
 
-MapCard::MapCard(QWidget* parent) : QWidget(parent), m_map(new Heatmap(this)) {
+MapCard::MapCard(QWidget* parent) : QWidget(parent), m_map(new Map(this)) {
     connect(&Theme::instance(), &Theme::changed, this, &MapCard::arrange);
 }
 

@@ -3,7 +3,7 @@
 #include <QWidget>
 #include <optional>
 
-#include "ui/widgets/heatmap.h"
+#include "ui/widgets/map/map.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -15,7 +15,7 @@ class MapCard : public QWidget {
 public:
     explicit MapCard(QWidget* parent = nullptr);
 
-    Heatmap& map() const { return *m_map; }
+    Map& map() const { return *m_map; }
     /// Without a role there is no line sample.
     void setTitle(const QString& title, std::optional<Role> role);
     void setValue(const QString& value);
@@ -32,7 +32,7 @@ protected:
 private:
     void arrange();
 
-    Heatmap* m_map;
+    Map* m_map;
     QString m_title, m_caption, m_value, m_problem;
     std::optional<Role> m_role;
 };

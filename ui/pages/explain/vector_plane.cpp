@@ -209,11 +209,6 @@ namespace {
 class PlaneFigure : public Figure {
 public:
     explicit PlaneFigure(const PlaneScene& scene) : m_scene(scene) { caption = scene.caption(); }
-    QSizeF size() const override { return figureSize(*this, {side, side + m_scene.legendHeight()}); }
-    void paint(QPainter& painter) const override {
-        paintFigureFrame(painter, *this, size());
-        m_scene.paint(painter, QRectF(figureMargin, figureMargin + figureTitleHeight, side, side + m_scene.legendHeight()));
-    }
     FigureTable table() const override {
         FigureTable result{{"key", "weight", "from_x", "from_y", "to_x", "to_y"}, {}};
         for (const explain::PlaneArrow& a : m_scene.picture.arrows) {
@@ -225,8 +220,15 @@ public:
         return result;
     }
 
+protected:
+    QSizeF bodySize(double width) const override {
+        const double side = width > 0 ? std::min(width, largestSide) : largestSide;
+        return {side, side + m_scene.legendHeight()};
+    }
+    void paintBody(QPainter& painter, double width) const override { m_scene.paint(painter, QRectF(QPointF(), bodySize(width))); }
+
 private:
-    static constexpr double side = 420;
+    static constexpr double largestSide = 420;
     PlaneScene m_scene;
 };
 

@@ -5,7 +5,7 @@
 
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/heatmap.h"
+#include "ui/widgets/map/map.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -22,7 +22,7 @@ QString range(int first, int end) {
 
 }  // namespace
 
-DetailBar::DetailBar(Heatmap& map, QWidget* parent)
+DetailBar::DetailBar(Map& map, QWidget* parent)
     : QWidget(parent),
       m_map(map),
       m_text(new ThemedLabel({}, TextSize::caption, Role::muted)),
@@ -52,7 +52,7 @@ DetailBar::DetailBar(Heatmap& map, QWidget* parent)
     connect(m_closer, &QAbstractButton::clicked, this, [this] { m_map.zoom(step); });
     connect(m_farther, &QAbstractButton::clicked, this, [this] { m_map.zoom(1.0 / step); });
     connect(m_all, &QAbstractButton::clicked, this, [this] { m_map.showAll(); });
-    connect(&m_map, &Heatmap::layoutChanged, this, &DetailBar::follow);
+    connect(&m_map, &Map::layoutChanged, this, &DetailBar::follow);
     connect(&Theme::instance(), &Theme::changed, this, &DetailBar::applyMeasures);
     applyMeasures();
 }

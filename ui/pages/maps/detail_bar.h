@@ -5,7 +5,7 @@
 namespace lab {
 
 class Button;
-class Heatmap;
+class Map;
 class SegmentedControl;
 class ThemedLabel;
 
@@ -14,7 +14,7 @@ class DetailBar : public QWidget {
     Q_OBJECT
 
 public:
-    explicit DetailBar(Heatmap& map, QWidget* parent = nullptr);
+    explicit DetailBar(Map& map, QWidget* parent = nullptr);
 
     /// Whether the map is long or zoomed.
     bool needed() const { return m_needed; }
@@ -27,7 +27,7 @@ private:
     void follow();
     void applyMeasures();
 
-    Heatmap& m_map;
+    Map& m_map;
     bool m_needed = false;
     ThemedLabel* m_text;
     SegmentedControl* m_pooling;

@@ -22,48 +22,48 @@ constexpr std::size_t toldChanges = 4;
 
 DifferenceView::DifferenceView(QWidget* parent)
     : QWidget(parent),
-      m_before(new Heatmap(this)),
-      m_after(new Heatmap(this)),
-      m_change(new Heatmap(this)),
+      m_before(new Map(this)),
+      m_after(new Map(this)),
+      m_change(new Map(this)),
       m_scale(new ColorScaleBar(this)),
       m_changeScale(new ColorScaleBar(this)) {
-    for (Heatmap* map : {m_before, m_after, m_change}) follow(map);
-    connect(m_change, &Heatmap::layoutChanged, this, &DifferenceView::showNeedles);
+    for (Map* map : {m_before, m_after, m_change}) follow(map);
+    connect(m_change, &Map::layoutChanged, this, &DifferenceView::showNeedles);
     connect(&Theme::instance(), &Theme::changed, this, &DifferenceView::arrange);
     describePicture(this, tr("Two inputs and their difference"));
 }
 
 /// One cell in hand: hovering and selecting in one map shows it in the others.
-void DifferenceView::follow(Heatmap* map) {
+void DifferenceView::follow(Map* map) {
     const auto others = [this, map](auto act) {
-        for (Heatmap* other : {m_before, m_after, m_change})
+        for (Map* other : {m_before, m_after, m_change})
             if (other != map) act(*other);
         showNeedles();
         tell();
     };
-    connect(map, &Heatmap::hovered, this, [others](int row, int column) {
-        others([&](Heatmap& other) {
+    connect(map, &Map::hovered, this, [others](int row, int column) {
+        others([&](Map& other) {
             const QSignalBlocker quiet(&other);
             other.pointAt(other.data().contains(row, column) ? MapCell{row, column} : MapCell{});
         });
     });
-    connect(map, &Heatmap::selected, this, [this, others](int row, int column) {
-        others([&](Heatmap& other) { other.setSelection({row, column}); });
+    connect(map, &Map::selected, this, [this, others](int row, int column) {
+        others([&](Map& other) { other.setSelection({row, column}); });
         emit selected(row, column);
     });
-    connect(map, &Heatmap::activated, this, &DifferenceView::activated);
+    connect(map, &Map::activated, this, &DifferenceView::activated);
 }
 
 void DifferenceView::set(const HeadDifference& difference, const Words& words) {
     m_why.clear();
     m_words = words;
     const MapStage stage = words.stage;
-    const auto show = [&](Heatmap* map, const StageMap& shown, const QString& what, const std::vector<QString>& rows,
+    const auto show = [&](Map* map, const StageMap& shown, const QString& what, const std::vector<QString>& rows,
                           const std::vector<QString>& columns) {
         map->setSubject(stageSubject(stage).arg(words.head) + QStringLiteral(", ") + what);
-        map->setSymbol(map == m_change ? QStringLiteral("\u0394") + stageSymbol(stage) : stageSymbol(stage),
-                       [stage](double value) { return stageNumber(stage, value); });
-        map->setTokens(rows, columns);
+        map->setQuantity(map == m_change ? QStringLiteral("\u0394") + stageSymbol(stage) : stageSymbol(stage),
+                         [stage](double value) { return stageNumber(stage, value); });
+        map->setNames(rows, columns);
         map->setData(shown.data, shown.scaling);
     };
     show(m_before, difference.before, words.before, words.beforeRows, words.beforeColumns);
@@ -85,7 +85,7 @@ void DifferenceView::clear(const QString& why) {
 }
 
 void DifferenceView::setSelection(MapCell cell) {
-    for (Heatmap* map : {m_before, m_after, m_change}) map->setSelection(cell);
+    for (Map* map : {m_before, m_after, m_change}) map->setSelection(cell);
     showNeedles();
     tell();
 }
@@ -117,7 +117,7 @@ void DifferenceView::tell() {
 }
 
 void DifferenceView::showNeedles() {
-    const auto value = [](const Heatmap& map) -> std::optional<double> {
+    const auto value = [](const Map& map) -> std::optional<double> {
         const MapCell cell = map.shownCell();
         if (!map.data().contains(cell.row, cell.column) || map.data().masked(cell.row, cell.column)) return std::nullopt;
         return map.data().value(cell.row, cell.column);
@@ -143,7 +143,7 @@ void DifferenceView::arrange() {
     const bool three = std::min(sideOf(3), highOne) >= std::min(sideOf(2), highTwo);
     const int columns = three ? 3 : 2;
     const int side = sideOf(columns), rowHeight = three ? highOne : highTwo;
-    Heatmap* maps[3] = {m_before, m_after, m_change};
+    Map* maps[3] = {m_before, m_after, m_change};
     int bottom = 0;
     for (int i = 0; i < 3; ++i) {
         const int row = i / columns, column = i % columns;

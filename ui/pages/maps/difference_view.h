@@ -3,7 +3,7 @@
 #include <QWidget>
 
 #include "ui/scenes/stage_maps.h"
-#include "ui/widgets/heatmap.h"
+#include "ui/widgets/map/map.h"
 
 namespace lab {
 
@@ -31,9 +31,9 @@ public:
     void clear(const QString& why);
     void setSelection(MapCell cell);
 
-    Heatmap& before() const { return *m_before; }
-    Heatmap& after() const { return *m_after; }
-    Heatmap& change() const { return *m_change; }
+    Map& before() const { return *m_before; }
+    Map& after() const { return *m_after; }
+    Map& change() const { return *m_change; }
     /// What changed most, one line a cell.
     QStringList story() const { return m_story; }
 
@@ -49,13 +49,13 @@ protected:
 
 private:
     void arrange();
-    void follow(Heatmap* map);
+    void follow(Map* map);
     void tell();
     void showNeedles();
 
-    Heatmap* m_before;
-    Heatmap* m_after;
-    Heatmap* m_change;
+    Map* m_before;
+    Map* m_after;
+    Map* m_change;
     ColorScaleBar* m_scale;
     ColorScaleBar* m_changeScale;
     Words m_words;

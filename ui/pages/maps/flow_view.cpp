@@ -10,9 +10,9 @@
 #include "core/analysis/map_stage.h"
 #include "core/runs/budget.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/map/map.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
-#include "ui/widgets/value_map.h"
 
 namespace lab {
 namespace {
@@ -20,8 +20,8 @@ namespace {
 // Logical px at 100 %.
 constexpr int gap = 8;
 
-ValueMap* shareMap(const QString& name) {
-    auto* map = new ValueMap(name);
+Map* shareMap(const QString& name) {
+    auto* map = new Map(MapForm::values(), name);
     map->setAxes(FlowView::tr("position above"), FlowView::tr("input position"));
     map->setQuantity(FlowView::tr("share"), [](double value) { return fixed(value, 3); });
     map->setSquare(true);
@@ -58,8 +58,8 @@ FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(foc
     makeControls();
     layout->addWidget(m_rolloutPanel, 1);
     layout->addWidget(m_flowPanel, 1);
-    const auto together = [](ValueMap* from, ValueMap* to) {
-        connect(from, &ValueMap::selected, to, [to](int row, int column) { to->setSelection({row, column}); });
+    const auto together = [](Map* from, Map* to) {
+        connect(from, &Map::selected, to, [to](int row, int column) { to->setSelection({row, column}); });
     };
     together(m_rollout, m_flow);
     together(m_flow, m_rollout);
@@ -168,7 +168,7 @@ void FlowView::compute() {
 void FlowView::show() {
     if (m_result.rollout.empty()) return;
     const AttentionMatrix& rolled = m_result.rollout.back();
-    for (ValueMap* map : {m_rollout, m_flow}) map->setNames(m_result.tokens, m_result.tokens);
+    for (Map* map : {m_rollout, m_flow}) map->setNames(m_result.tokens, m_result.tokens);
     m_rollout->setData(dataOf(rolled), scalingOf(rolled));
     m_rolloutPanel->setSubtitle(tr("mean of the heads and the residual stream, half and half \u00B7 step %1").arg(grouped(m_resultStep)));
     if (m_result.flow) {

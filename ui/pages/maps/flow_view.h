@@ -18,7 +18,7 @@ class QLabel;
 namespace lab {
 
 class PanelFrame;
-class ValueMap;
+class Map;
 
 /// How much of each input position reaches each position above a layer: attention rollout, and attention flow for short inputs. Both are
 /// computed beside the window.
@@ -33,8 +33,8 @@ public:
     bool ready() const { return !m_busy && m_computedOf == m_trace; }
     /// Of what is drawn.
     std::int64_t drawnStep() const { return m_resultStep; }
-    ValueMap& rolloutMap() { return *m_rollout; }
-    ValueMap& flowMap() { return *m_flow; }
+    Map& rolloutMap() { return *m_rollout; }
+    Map& flowMap() { return *m_flow; }
     QComboBox& layers() { return *m_layers; }
     QComboBox& sides() { return *m_sides; }
 
@@ -64,7 +64,7 @@ private:
     bool m_busy = false;
     QTimer m_rest;  ///< while the run trains
     PanelFrame *m_rolloutPanel, *m_flowPanel;
-    ValueMap *m_rollout, *m_flow;
+    Map *m_rollout, *m_flow;
     QComboBox *m_layers, *m_sides;
     QLabel* m_sideLabel;
     LatestTask m_task;

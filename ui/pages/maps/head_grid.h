@@ -5,7 +5,7 @@
 
 #include "ui/scenes/head_names.h"
 #include "ui/scenes/stage_maps.h"
-#include "ui/widgets/heatmap.h"
+#include "ui/widgets/map/map.h"
 
 namespace lab {
 

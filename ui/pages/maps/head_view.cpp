@@ -16,7 +16,7 @@ constexpr double mapShare = 0.58;  ///< of the width, beside the lines
 }  // namespace
 
 HeadView::HeadView(QWidget* parent) : QWidget(parent) {
-    m_map = new Heatmap(this);
+    m_map = new Map(this);
     m_lines = new LineView(*m_map, this);
     m_lines->hide();
     m_profile = new RowProfile(this);
@@ -26,8 +26,8 @@ HeadView::HeadView(QWidget* parent) : QWidget(parent) {
     m_note->setAlignment(Qt::AlignHCenter);
     m_note->hide();
     m_detail = new DetailBar(*m_map, this);
-    m_map->setCaptions(tr("query i: attends"), tr("key j: attended to"));
-    connect(m_map, &Heatmap::layoutChanged, this, &HeadView::align);
+    m_map->setAxes(tr("query i: attends"), tr("key j: attended to"));
+    connect(m_map, &Map::layoutChanged, this, &HeadView::align);
     connect(m_detail, &DetailBar::neededChanged, this, &HeadView::arrange);
     const auto measure = [this] {
         m_note->setFont(Theme::instance().font(TextSize::caption));

@@ -2,7 +2,7 @@
 
 #include <QWidget>
 
-#include "ui/widgets/heatmap.h"
+#include "ui/widgets/map/map.h"
 
 class QLabel;
 
@@ -24,7 +24,7 @@ public:
     explicit HeadView(QWidget* parent = nullptr);
 
     /// For tokens, selection and signals; data come by setMap.
-    Heatmap& map() { return *m_map; }
+    Map& map() { return *m_map; }
     LineView& lines() { return *m_lines; }
     void setMap(const MapData& values, const ColorScaling& scaling, const QString& quantity);
     void setWeights(const MapData& weights, const std::vector<QString>& queries, const std::vector<QString>& keys);
@@ -43,7 +43,7 @@ private:
     void arrange();
     void align();
 
-    Heatmap* m_map;
+    Map* m_map;
     LineView* m_lines;
     RowProfile* m_profile;
     ColorScaleBar* m_scale;

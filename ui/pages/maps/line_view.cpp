@@ -18,7 +18,7 @@ constexpr int margin = 10, bottomRoom = 22;  // logical px at 100 %
 
 }  // namespace
 
-LineView::LineView(Heatmap& map, QWidget* parent) : QWidget(parent), m_map(map) {
+LineView::LineView(Map& map, QWidget* parent) : QWidget(parent), m_map(map) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);
@@ -26,9 +26,9 @@ LineView::LineView(Heatmap& map, QWidget* parent) : QWidget(parent), m_map(map) 
         describe();
         update();
     };
-    for (const auto signal : {&Heatmap::hovered, &Heatmap::selected}) connect(&map, signal, this, follow);
-    connect(&map, &Heatmap::lightChanged, this, follow);
-    connect(&map, &Heatmap::lockChanged, this, follow);
+    for (const auto signal : {&Map::hovered, &Map::selected}) connect(&map, signal, this, follow);
+    connect(&map, &Map::lightChanged, this, follow);
+    connect(&map, &Map::lockChanged, this, follow);
     connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     describe();
 }

@@ -13,7 +13,7 @@ class LineView : public QWidget {
 
 public:
     /// `map` has the selection, the light and the keys.
-    explicit LineView(Heatmap& map, QWidget* parent = nullptr);
+    explicit LineView(Map& map, QWidget* parent = nullptr);
 
     void setWeights(const MapData& weights, const std::vector<QString>& queries, const std::vector<QString>& keys);
     void setSubject(const QString& subject);
@@ -35,7 +35,7 @@ protected:
 private:
     void describe();
 
-    Heatmap& m_map;
+    Map& m_map;
     LinePicture m_picture;
     QString m_subject;
 };

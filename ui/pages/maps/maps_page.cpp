@@ -175,20 +175,20 @@ void MapsPage::connectGrid() {
 }
 
 void MapsPage::connectHead() {
-    Heatmap& map = m_head->map();
-    connect(&map, &Heatmap::hovered, this, [this](int row, int key) {
+    Map& map = m_head->map();
+    connect(&map, &Map::hovered, this, [this](int row, int key) {
         m_hovering = row >= 0;
         if (m_hovering) m_hovered = {focus().selection().block, focus().selection().head, row, key};
         refreshStory();
     });
-    connect(&map, &Heatmap::selected, this, [this](int row, int key) {
+    connect(&map, &Map::selected, this, [this](int row, int key) {
         m_hovering = m_hovering && m_hovered.query == row && m_hovered.key == key;
         focus().select({focus().selection().block, focus().selection().head, row, key});
         refreshStory();
     });
-    connect(&map, &Heatmap::activated, this, &MapsPage::explainCell);
-    connect(&map, &Heatmap::lightChanged, this, &MapsPage::refreshStory);
-    connect(&map, &Heatmap::lockChanged, this, &MapsPage::setLocked);
+    connect(&map, &Map::activated, this, &MapsPage::explainCell);
+    connect(&map, &Map::lightChanged, this, &MapsPage::refreshStory);
+    connect(&map, &Map::lockChanged, this, &MapsPage::setLocked);
     connect(m_shows, &SegmentedControl::chosen, this, &MapsPage::takeShow);
 }
 
@@ -589,10 +589,10 @@ void MapsPage::refreshHead() {
     refreshCaption();
     const StageMap& shown = m_maps.at(static_cast<int>(&block - m_scene.blocks.data()), head);
     const MapStage stage = m_maps.look().stage;
-    Heatmap& map = m_head->map();
+    Map& map = m_head->map();
     map.setSubject(stageSubject(stage).arg(name));
-    map.setSymbol(stageSymbol(stage), [stage](double value) { return stageNumber(stage, value); });
-    map.setTokens(block.rowTokens, block.columnTokens);
+    map.setQuantity(stageSymbol(stage), [stage](double value) { return stageNumber(stage, value); });
+    map.setNames(block.rowTokens, block.columnTokens);
     m_head->setMap(shown.data, shown.scaling, stageQuantity(stage));
     m_head->lines().setSubject(tr("Lines of the attention weights of %1").arg(name));
     m_head->setWeights(block.heads[static_cast<std::size_t>(head)].weights, block.rowTokens, block.columnTokens);

@@ -11,9 +11,9 @@
 #include "ui/pages/positions/rope_study.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/map/map.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
-#include "ui/widgets/value_map.h"
 
 namespace lab {
 namespace {
@@ -50,7 +50,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_decayPanel->addControl(m_decay->legend());
     m_decay->legend()->show();
     m_mapPanel = new PanelFrame(QString(), this);
-    m_map = new ValueMap(tr("Bias of one head"));
+    m_map = new Map(MapForm::values(), tr("Bias of one head"));
     m_map->setAxes(tr("query i"), tr("key j"));
     m_map->setSquare(true);
     m_map->setQuantity(tr("bias"), [](double bias) { return fixed(bias, 3); });

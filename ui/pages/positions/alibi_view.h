@@ -8,7 +8,7 @@ namespace lab {
 
 class PanelFrame;
 class TextTable;
-class ValueMap;
+class Map;
 class Plot;
 
 /// ALiBi: the slope of every head, the bias map of the one in hand, and what the bias does to a weight at each distance.
@@ -31,7 +31,7 @@ private:
     QGridLayout* m_grid;
     PanelFrame *m_slopePanel, *m_mapPanel, *m_decayPanel;
     Plot *m_slopes, *m_decay;
-    ValueMap* m_map;
+    Map* m_map;
 };
 
 }  // namespace lab

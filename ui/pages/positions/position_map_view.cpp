@@ -6,11 +6,11 @@
 
 #include "core/config/model_config.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/map/map.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/table/text_table.h"
-#include "ui/widgets/value_map.h"
 
 namespace lab {
 namespace {
@@ -74,7 +74,7 @@ void PositionMapView::makePlots() {
 void PositionMapView::makeMaps() {
     const auto make = [this](const QString& name, const QString& quantity, PanelFrame*& panel) {
         panel = new PanelFrame(QString(), this);
-        auto* map = new ValueMap(name);
+        auto* map = new Map(MapForm::values(), name);
         map->setAxes(tr("query i"), tr("key j"));
         map->setSquare(true);
         map->setQuantity(quantity, [](double value) { return fixed(value, 3); });

@@ -12,7 +12,7 @@ namespace lab {
 class PanelFrame;
 class SegmentedControl;
 class TextTable;
-class ValueMap;
+class Map;
 class Plot;
 
 /// KV+Pos taken apart: the scale s, the column bias g(j), the table P, what it adds to the scores, and one query's row with and without
@@ -43,7 +43,7 @@ private:
     QGridLayout* m_grid;
     PanelFrame *m_weightPanel, *m_termPanel, *m_gridPanel, *m_partPanel, *m_rowPanel, *m_numberPanel;
     Plot *m_weights, *m_columns, *m_row;
-    ValueMap *m_channelMap, *m_partMap;
+    Map *m_channelMap, *m_partMap;
     SegmentedControl* m_part;
     TextTable* m_numbers;
 };

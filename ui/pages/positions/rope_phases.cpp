@@ -8,9 +8,9 @@
 
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/map/map.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
-#include "ui/widgets/value_map.h"
 
 namespace lab {
 namespace {
@@ -31,7 +31,7 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_row = new QHBoxLayout(this);
     m_row->setContentsMargins(0, 0, 0, 0);
     m_phasePanel = new PanelFrame(tr("Phase of every pair at every position"), this);
-    m_phases = new ValueMap(tr("Phase, position by pair"));
+    m_phases = new Map(MapForm::values(), tr("Phase, position by pair"));
     m_phases->setAxes(tr("position"), tr("pair"));
     m_phases->setQuantity(tr("m \u03B8, degrees"),
                           [](double radians) { return fixed(radians * 180 / std::numbers::pi, 0) + QStringLiteral("\u00B0"); });
@@ -61,7 +61,7 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     right->addWidget(m_wavePanel, 1);
     right->addWidget(m_turnPanel, 1);
     m_row->addLayout(right, 1);
-    connect(m_phases, &ValueMap::selected, this, [this](int, int pair) { m_study.setPair(pair); });
+    connect(m_phases, &Map::selected, this, [this](int, int pair) { m_study.setPair(pair); });
     connect(m_waves, &Plot::handMoved, this, [this](double pair) { m_study.setPair(static_cast<int>(std::lround(pair))); });
     connect(m_turns, &Plot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(std::lround(distance))); });
     connect(&study, &RopeStudy::vectorsChanged, this, &RopePhases::showVectors);

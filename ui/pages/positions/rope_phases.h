@@ -9,7 +9,7 @@ class QHBoxLayout;
 namespace lab {
 
 class PanelFrame;
-class ValueMap;
+class Map;
 class Plot;
 
 /// What each pair does over the positions: the phase of every pair at every position, and its wavelength on a log axis beside the length
@@ -32,7 +32,7 @@ private:
     RopeStudy& m_study;
     QHBoxLayout* m_row;
     PanelFrame* m_phasePanel;
-    ValueMap* m_phases;
+    Map* m_phases;
     PanelFrame* m_wavePanel;
     Plot* m_waves;
     PanelFrame* m_turnPanel;

@@ -8,9 +8,9 @@
 #include "core/config/model_config.h"
 #include "ui/pages/positions/rope_study.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/map/map.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
-#include "ui/widgets/value_map.h"
 
 namespace lab {
 namespace {
@@ -27,12 +27,12 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
     m_grid = new QGridLayout(this);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_tablePanel = new PanelFrame(learned ? tr("The learned table") : tr("The sinusoidal table"), this);
-    m_table = new ValueMap(tr("Position table"));
+    m_table = new Map(MapForm::values(), tr("Position table"));
     m_table->setAxes(tr("position"), tr("channel"));
     m_table->setQuantity(tr("added to the embedding"), [](double value) { return fixed(value, 3); });
     m_tablePanel->setContent(m_table);
     m_similarPanel = new PanelFrame(learned ? tr("How alike positions are") : tr("Dot products between positions"), this);
-    m_similarity = new ValueMap(tr("Similarity of positions"));
+    m_similarity = new Map(MapForm::values(), tr("Similarity of positions"));
     m_similarity->setAxes(tr("position"), tr("position"));
     m_similarity->setSquare(true);
     m_similarity->setQuantity(learned ? tr("cosine") : tr("dot product"), [](double value) { return fixed(value, 2); });
@@ -55,12 +55,12 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
     m_grid->setRowStretch(1, 3);
     m_grid->setColumnStretch(0, 3);
     m_grid->setColumnStretch(1, 2);
-    connect(m_table, &ValueMap::selected, this, [this](int row, int channel) {
+    connect(m_table, &Map::selected, this, [this](int row, int channel) {
         m_row = row;
         m_channel = channel;
         showCell();
     });
-    connect(m_similarity, &ValueMap::selected, this, [this](int row, int) {
+    connect(m_similarity, &Map::selected, this, [this](int row, int) {
         m_row = row;
         showCell();
     });

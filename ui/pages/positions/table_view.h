@@ -7,7 +7,7 @@ class QGridLayout;
 namespace lab {
 
 class PanelFrame;
-class ValueMap;
+class Map;
 class Plot;
 
 /// Positions that are added to the embedding: the table, its rows as curves, and how like positions are to one another. Sinusoidal tables
@@ -33,7 +33,7 @@ private:
     int m_trained = 0;  ///< positions seen in training
     QGridLayout* m_grid;
     PanelFrame *m_tablePanel, *m_similarPanel, *m_rowPanel, *m_channelPanel;
-    ValueMap *m_table, *m_similarity;
+    Map *m_table, *m_similarity;
     Plot *m_rowPlot, *m_channelPlot;
 };
 

@@ -10,7 +10,7 @@
 #include "core/model/model.h"
 #include "core/sweep/saved_run_files.h"
 #include "core/training/metrics_csv.h"
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
 
 namespace lab {
 namespace {

@@ -38,14 +38,13 @@ void paintNamed(QPainter& painter, const QPointF& at, const QString& name, const
 
 }  // namespace
 
-QSizeF SweepCurvesFigure::size() const {
-    return figureSize(*this, {2 * plotWidth + gap, legendRow + static_cast<double>(rows.size()) * rowHeight});
+QSizeF SweepCurvesFigure::bodySize(double) const {
+    return {2 * plotWidth + gap, legendRow + static_cast<double>(rows.size()) * rowHeight};
 }
 
-void SweepCurvesFigure::paint(QPainter& painter) const {
-    paintFigureFrame(painter, *this, size());
+void SweepCurvesFigure::paintBody(QPainter& painter, double) const {
     const QString xTitle = overSteps ? QObject::tr("step") : QObject::tr("seconds of training");
-    QPointF at(figureMargin, figureMargin + figureTitleHeight);
+    QPointF at;
     for (const SweepCurveRow& row : rows) {
         const PlotScene train = sceneOf(row.train, xTitle), validation = sceneOf(row.validation, xTitle);
         if (&row == &rows.front()) paintPlotLegend(painter, QRectF(at, QSizeF(2 * plotWidth, legendRow)), train.series);

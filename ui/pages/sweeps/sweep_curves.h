@@ -26,9 +26,11 @@ public:
     std::vector<SweepCurveRow> rows;
     bool overSteps = false;  ///< x is the step; else seconds of training
 
-    QSizeF size() const override;
-    void paint(QPainter& painter) const override;
     FigureTable table() const override;
+
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
 };
 
 }  // namespace lab

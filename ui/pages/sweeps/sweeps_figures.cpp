@@ -5,7 +5,8 @@
 
 #include "core/base/number_text.h"
 #include "ui/text/message_text.h"
-#include "ui/widgets/map_figure.h"
+#include "ui/widgets/map/map_figure.h"
+#include "ui/widgets/map/map_painter.h"
 
 namespace lab {
 namespace {
@@ -27,18 +28,7 @@ std::string text(const std::optional<double>& value) {
 
 class HeatFigure : public Figure {
 public:
-    explicit HeatFigure(HeatScene scene) : m_scene(std::move(scene)) {}
-
-    QSizeF size() const override { return figureSize(*this, body() + QSizeF(0, scaleGap + figureScaleHeight)); }
-
-    void paint(QPainter& painter) const override {
-        paintFigureFrame(painter, *this, size());
-        painter.save();
-        painter.translate(figureMargin, figureMargin + figureTitleHeight);
-        paintHeat(painter, m_scene, heatLayout(m_scene, QRectF(QPointF(), body())));
-        paintFigureScale(painter, QPointF(0, body().height() + scaleGap), m_scene.scaling, m_scene.number.title);
-        painter.restore();
-    }
+    explicit HeatFigure(HeatScene scene) : m_scene(std::move(scene)), m_content(m_scene.content()) {}
 
     FigureTable table() const override {
         FigureTable result;
@@ -63,34 +53,41 @@ public:
         return result;
     }
 
+protected:
+    QSizeF bodySize(double width) const override { return cells(width) + QSizeF(0, scaleGap + figureScaleHeight); }
+
+    void paintBody(QPainter& painter, double width) const override {
+        const MapForm& form = MapForm::table();
+        paintMap(painter, form, m_content, form.layout(m_content, {.size = cells(width), .paper = true}));
+        paintFigureScale(painter, QPointF(0, cells(width).height() + scaleGap), m_scene.scaling, m_content.quantity, cells(width).width());
+    }
+
 private:
-    QSizeF body() const {
-        return {std::max(labelRoom + cellWidth * static_cast<double>(m_scene.table.columns.size()), 360.0),
-                headRoom + cellHeight * static_cast<double>(m_scene.table.rows.size())};
+    QSizeF cells(double width) const {
+        const double wide = std::max(labelRoom + cellWidth * static_cast<double>(m_scene.table.columns.size()), 360.0);
+        return {width > 0 ? width : wide, headRoom + cellHeight * static_cast<double>(m_scene.table.rows.size())};
     }
 
     HeatScene m_scene;
+    MapContent m_content;
 };
 
 class DistributionFigure : public Figure {
 public:
     DistributionFigure(DistributionScene scene, FigureTable numbers) : m_scene(std::move(scene)), m_numbers(std::move(numbers)) {}
 
-    QSizeF size() const override { return figureSize(*this, body()); }
-
-    void paint(QPainter& painter) const override {
-        paintFigureFrame(painter, *this, size());
-        painter.save();
-        painter.translate(figureMargin, figureMargin + figureTitleHeight);
-        paintDistribution(painter, m_scene, distributionLayout(m_scene, QRectF(QPointF(), body())));
-        painter.restore();
-    }
-
     FigureTable table() const override { return m_numbers; }
 
-private:
-    QSizeF body() const { return {plotWidth, 44 + groupHeight * static_cast<double>(m_scene.groups.size())}; }
+protected:
+    QSizeF bodySize(double width) const override {
+        return {width > 0 ? width : plotWidth, 44 + groupHeight * static_cast<double>(m_scene.groups.size())};
+    }
 
+    void paintBody(QPainter& painter, double width) const override {
+        paintDistribution(painter, m_scene, distributionLayout(m_scene, QRectF(QPointF(), bodySize(width))));
+    }
+
+private:
     DistributionScene m_scene;
     FigureTable m_numbers;
 };

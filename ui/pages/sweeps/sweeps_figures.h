@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "ui/pages/sweeps/distribution_view.h"
-#include "ui/pages/sweeps/heat_view.h"
+#include "ui/pages/sweeps/heat_scene.h"
 #include "ui/widgets/figure.h"
 
 namespace lab {

@@ -192,7 +192,8 @@ PanelFrame* SweepsPage::makeHeatPanel() {
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_heat = new HeatView;
+    m_heat = new Map(MapForm::table(), HeatScene().name());
+    m_heat->setTip(tr("Click or Enter: only these runs."));
     m_scale = new ColorScaleBar;
     column->addWidget(scrolled(m_heat), 1);
     column->addWidget(m_scale);
@@ -224,8 +225,8 @@ void SweepsPage::connectParts() {
     connect(m_table, &SweepTable::rowOpened, this, &SweepsPage::openPlace);
     connect(m_distribution, &DistributionView::rowChosen, this, &SweepsPage::choosePlace);
     connect(m_distribution, &DistributionView::rowOpened, this, &SweepsPage::openPlace);
-    connect(m_heat, &HeatView::cellChosen, this, &SweepsPage::filterToCell);
-    connect(m_heat, &HeatView::pointed, m_scale, &ColorScaleBar::setNeedle);
+    connect(m_heat, &Map::activated, this, &SweepsPage::filterToCell);
+    connect(m_heat, &Map::hovered, this, [this](int row, int column) { m_scale->setNeedle(m_heatScene.meanShown({row, column})); });
     connect(m_watch, &WatchView::stopWanted, m_book, &SweepBook::cancel);
     connect(m_watch, &WatchView::resumeWanted, m_book, &SweepBook::resume);
 }
@@ -343,7 +344,7 @@ void SweepsPage::openChosen() {
 }
 
 void SweepsPage::filterToCell(int row, int column) {
-    const HeatTable& table = m_heat->scene().table;
+    const HeatTable& table = m_heatScene.table;
     const std::string rowValue = table.rows[static_cast<std::size_t>(row)], columnValue = table.columns[static_cast<std::size_t>(column)];
     const auto rowKey = keyOf(*m_heatRow), columnKey = keyOf(*m_heatColumn);
     if (rowKey) m_filter->choose(*rowKey, {rowValue});
@@ -413,7 +414,11 @@ void SweepsPage::refreshViews() {
     const QString nothing = m_book->isBusy() && shown->table.rows.empty() ? tr("Rows come as runs end") : tr("No runs to show");
     m_heat->setEmptyText(nothing);
     m_distribution->setEmptyText(nothing);
-    m_heat->setScene(std::move(heat));
+    m_heatScene = std::move(heat);
+    m_heat->setSubject(m_heatScene.name());
+    m_heat->setContent(m_heatScene.content(), [scene = m_heatScene](MapCell cell) {
+        return scene.describe(static_cast<std::size_t>(cell.row), static_cast<std::size_t>(cell.column));
+    });
 
     DistributionScene scene;
     const auto key = keyOf(*m_distributionKey);
@@ -434,9 +439,9 @@ std::vector<FigureOffer> SweepsPage::figures() {
         offer.still = true;
         offers.push_back(std::move(offer));
     };
-    if (!m_heat->scene().empty())
+    if (!m_heatScene.empty())
         add(tr("Means by two keys"), QStringLiteral("means"),
-            [scene = m_heat->scene(), name, words] { return heatFigure(scene, name, words); });
+            [scene = m_heatScene, name, words] { return heatFigure(scene, name, words); });
     if (!m_distribution->scene().empty())
         add(tr("Distribution"), QStringLiteral("distribution"),
             [scene = m_distribution->scene(), shown = rows(), name, words] { return distributionFigure(scene, *shown, name, words); });

@@ -4,7 +4,7 @@
 
 #include "ui/pages/page.h"
 #include "ui/pages/sweeps/distribution_view.h"
-#include "ui/pages/sweeps/heat_view.h"
+#include "ui/pages/sweeps/heat_scene.h"
 #include "ui/runs/sweep_book.h"
 
 class QComboBox;
@@ -38,7 +38,8 @@ public:
     SweepBook& book() const { return *m_book; }
     SweepTable& table() const { return *m_table; }
     FilterBar& filter() const { return *m_filter; }
-    HeatView& heat() const { return *m_heat; }
+    Map& heat() const { return *m_heat; }
+    const HeatScene& heatScene() const { return m_heatScene; }
     DistributionView& distribution() const { return *m_distribution; }
     WatchView& watch() const { return *m_watch; }
     PageHeader& header() const { return *m_header; }
@@ -108,7 +109,8 @@ private:
     PanelFrame* m_tablePanel;
     PanelFrame* m_heatPanel;
     PanelFrame* m_distributionPanel;
-    HeatView* m_heat;
+    Map* m_heat;
+    HeatScene m_heatScene;
     ColorScaleBar* m_scale;
     DistributionView* m_distribution;
     QComboBox *m_heatRow, *m_heatColumn, *m_distributionKey;

@@ -2,7 +2,7 @@
 
 #include <QWidget>
 
-#include "ui/widgets/map_data.h"
+#include "ui/widgets/map/map_data.h"
 
 namespace lab {
 

@@ -40,20 +40,17 @@ double TableFigure::widthOf(const Column& column) {
     return width + 2.0;
 }
 
-QSizeF TableFigure::size() const {
+QSizeF TableFigure::bodySize(double) const {
     double width = 0;
     for (const Column& column : m_columns) width += widthOf(column) + columnGap;
     const double rows = m_columns.empty() ? 0 : static_cast<double>(m_columns.front().cells.size()) + 1;
-    return figureSize(*this, QSizeF(std::max(width, leastWidth), rows * rowHeight + 4));
+    return {std::max(width, leastWidth), rows * rowHeight + 4};
 }
 
-void TableFigure::paint(QPainter& painter) const {
-    const QSizeF whole = size();
-    paintFigureFrame(painter, *this, whole);
-    const double top = figureMargin + (title.isEmpty() ? 0 : figureTitleHeight);
-    double x = figureMargin;
+void TableFigure::paintBody(QPainter& painter, double width) const {
+    double x = 0;
     for (const Column& column : m_columns) {
-        QRectF room(x, top, widthOf(column), rowHeight);
+        QRectF room(x, 0, widthOf(column), rowHeight);
         paintTableTitle(painter, room, column.title, lookOf(column), false);
         room.translate(0, 2);
         for (const TableCell& cell : column.cells) {
@@ -62,8 +59,7 @@ void TableFigure::paint(QPainter& painter) const {
         }
         x += room.width() + columnGap;
     }
-    drawHairline(painter, {figureMargin, top + rowHeight}, {whole.width() - figureMargin, top + rowHeight},
-                 Theme::instance().color(Role::hairline));
+    drawHairline(painter, {0, rowHeight}, {bodySize(width).width(), rowHeight}, Theme::instance().color(Role::hairline));
 }
 
 }  // namespace lab

@@ -14,9 +14,11 @@ class TableFigure : public Figure {
 public:
     explicit TableFigure(const DataTable& table, std::size_t atMost = std::numeric_limits<std::size_t>::max());
 
-    QSizeF size() const override;
-    void paint(QPainter& painter) const override;
     FigureTable table() const override { return m_numbers; }
+
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
 
 private:
     struct Column {

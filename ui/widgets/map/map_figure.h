@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "ui/widgets/figure.h"
-#include "ui/widgets/map_data.h"
+#include "ui/widgets/map/map_data.h"
 
 namespace lab {
 
@@ -37,7 +37,7 @@ struct MapSubject {
 /// they are ("Scores of '%1'") and how they are to be read.
 QString mapCaption(const MapSubject& subject, const QString& head, const QString& what = {}, const QString& reading = {});
 
-/// Maps as a picture for paper: axes, labels, and one colour scale for all. Up to 64 x 64 its cells are rectangles.
+/// Maps as they are on screen with axes, labels, and one colour scale for all. Up to 64 x 64 its cells are rectangles.
 class MapFigure : public Figure {
 public:
     QString quantity;       ///< what the scale measures: "weight"
@@ -46,30 +46,36 @@ public:
     int columns = 1;  ///< panels side by side
     std::vector<MapPanel> panels;
 
-    QSizeF size() const override;
-    void paint(QPainter& painter) const override;
     FigureTable table() const override;
 
+protected:
+    QSizeF bodySize(double width) const override;
+    void paintBody(QPainter& painter, double width) const override;
+
 private:
-    double cellSide() const;
-    QSizeF panelSize(const MapPanel& panel) const;
-    QSizeF gridStep() const;
-    QSizeF bodySize() const;
+    /// How the panels stand.
+    struct Grid {
+        double cell = 1;
+        int across = 1;      ///< panels side by side
+        int linesOfRow = 1;  ///< a row of `columns` panels takes so many lines
+        QSizeF step;
+    };
+    Grid gridFor(double width) const;
+    QSizeF panelSize(const MapPanel& panel, double cell) const;
     double scaleRoom() const;
+    bool anyMasked() const;
     QString titleOf(const MapPanel& panel) const;
     bool hasOwnReaches() const;
     QString measured() const;
-    void paintPanel(QPainter& painter, const MapPanel& panel, const QPointF& at) const;
+    void paintPanel(QPainter& painter, const MapPanel& panel, double cell) const;
 };
 
-/// Draws a map's cells into `rect`: as rectangles up to 64 x 64, else as a picture.
-void paintCells(QPainter& painter, const QRectF& rect, const MapData& data, const ColorScaling& scaling);
-
-/// What the columns are, below them, in the painter's font and colour; a label that would touch the one before it is left out.
+/// What the columns are, below them, in the painter's font and colour, as small as they must be; then a label that would touch the one
+/// before it is left out.
 void paintColumnLabels(QPainter& painter, const QRectF& room, const QStringList& labels, int columns);
 
-/// The horizontal scale of a figure: colours, ticks at quarters, and what is measured.
-void paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling& scaling, const QString& quantity);
+/// The horizontal scale of a figure in a room so wide: colours, ticks at quarters, and what is measured. Returns its right edge.
+double paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling& scaling, const QString& quantity, double room = 600);
 
 // Logical px.
 constexpr double figureScaleHeight = 36;

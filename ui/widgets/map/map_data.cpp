@@ -1,4 +1,4 @@
-#include "ui/widgets/map_data.h"
+#include "ui/widgets/map/map_data.h"
 
 #include <QPainter>
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "ui/widgets/heatmap.h"
+#include "ui/widgets/map/map.h"
 
 #include <QAccessible>
 #include <QPainter>
@@ -43,13 +43,13 @@ QColor pixel(QWidget& widget, const QPointF& at) {
 }
 
 /// A point of a cell that no number covers.
-QPointF corner(const Heatmap& map, MapCell cell) {
+QPointF corner(const Map& map, MapCell cell) {
     return map.cellRect(cell).topLeft() + QPointF(3, 3);
 }
 
 }  // namespace
 
-class HeatmapTest : public QObject {
+class MapTest : public QObject {
     Q_OBJECT
 
 private slots:
@@ -59,7 +59,7 @@ private slots:
     }
 
     void cellHasTheColourOfItsValue() {
-        Heatmap map;
+        Map map;
         map.resize(400, 360);
         map.setData(ramp());
         const QColor expected = QColor::fromRgb(ColorMap::of(ColorMap::Kind::trace, false).color(0.05 * (5 * 2 + 3)));
@@ -70,9 +70,9 @@ private slots:
 
     /// New values repaint the cells alone: what is on the screen is then what a whole painting would show.
     void newValuesLeaveNothingOld() {
-        Heatmap map;
+        Map map;
         map.resize(400, 360);
-        map.setTokens({"a", "b", "c", "d"}, {"v", "w", "x", "y", "z"});
+        map.setNames({"a", "b", "c", "d"}, {"v", "w", "x", "y", "z"});
         map.setData(ramp());
         map.setSelection({0, 0});
         map.show();
@@ -88,12 +88,12 @@ private slots:
         check(mapOf(4, 5, std::vector<float>(20, 0.7F)));
         QVERIFY(onScreen() != before);
         check(mapOf(2, 2, {0.1F, 0.9F, 0.8F, 0.2F}));
-        map.setTokens({"p", "q"}, {"r", "s"});
+        map.setNames({"p", "q"}, {"r", "s"});
         QTRY_COMPARE(onScreen(), whole());
     }
 
     void cellsAreSquareWithOnePixelBetween() {
-        Heatmap map;
+        Map map;
         map.resize(400, 360);
         map.setData(mapOf(2, 3, {1, 1, 1, 1, 1, 1}));
         const QRectF cell = map.cellRect({1, 1});
@@ -106,7 +106,7 @@ private slots:
 
     void maskedCellsDifferFromZero() {
         const float hidden = -std::numeric_limits<float>::infinity();
-        Heatmap map;
+        Map map;
         map.resize(300, 300);
         map.setData(mapOf(2, 2, {1, 0, 0.5F, 0.5F}, {1, hidden, 1, 1}));
         const QImage image = map.grab().toImage().copy(map.cellRect({0, 1}).toRect());
@@ -118,12 +118,12 @@ private slots:
     }
 
     void hoverTellsTheCellAndShowsACardBesideItsRowAndColumn() {
-        Heatmap map;
+        Map map;
         map.resize(500, 420);
         map.setData(ramp());
-        map.setTokens({"a", "b", "c", "d"}, {"v", "w", "x", "y", "z"});
+        map.setNames({"a", "b", "c", "d"}, {"v", "w", "x", "y", "z"});
         map.show();
-        QSignalSpy hovered(&map, &Heatmap::hovered);
+        QSignalSpy hovered(&map, &Map::hovered);
         QTest::mouseMove(&map, map.cellRect({1, 2}).center().toPoint());
         QTRY_COMPARE(hovered.count(), 1);
         QCOMPARE(hovered.first(), (QVariantList{1, 2}));
@@ -138,17 +138,17 @@ private slots:
     }
 
     void clickSelects() {
-        Heatmap map;
+        Map map;
         map.resize(400, 360);
         map.setData(ramp());
-        QSignalSpy selected(&map, &Heatmap::selected);
+        QSignalSpy selected(&map, &Map::selected);
         QTest::mouseClick(&map, Qt::LeftButton, {}, map.cellRect({3, 0}).center().toPoint());
         QCOMPARE(selected.count(), 1);
         QCOMPARE(map.selection(), (MapCell{3, 0}));
     }
 
     void arrowsMoveWithinTheMap() {
-        Heatmap map;
+        Map map;
         map.resize(400, 360);
         map.setData(ramp());
         map.setSelection({0, 0});
@@ -161,13 +161,13 @@ private slots:
         QCOMPARE(map.selection(), (MapCell{1, 4}));
         QTest::keyClick(&map, Qt::Key_Home);
         QCOMPARE(map.selection(), (MapCell{1, 0}));
-        QSignalSpy activated(&map, &Heatmap::activated);
+        QSignalSpy activated(&map, &Map::activated);
         QTest::keyClick(&map, Qt::Key_Return);
         QCOMPARE(activated.count(), 1);
     }
 
     void selectionIsOutlinedInAmber() {
-        Heatmap map;
+        Map map;
         map.resize(400, 360);
         map.setData(ramp());
         map.setSelection({1, 1});
@@ -175,10 +175,10 @@ private slots:
     }
 
     void screenReadersHearSubjectAndCell() {
-        Heatmap map;
+        Map map;
         map.resize(400, 360);
         map.setData(ramp());
-        map.setTokens({"a", "b", "c", "d"}, {"v", "w", "x", "y", "z"});
+        map.setNames({"a", "b", "c", "d"}, {"v", "w", "x", "y", "z"});
         map.setSubject(QStringLiteral("weights of layer 0, head 1"));
         map.setSelection({1, 2});
         QAccessibleInterface* interface = QAccessible::queryAccessibleInterface(&map);
@@ -189,7 +189,7 @@ private slots:
     }
 
     void anotherShapeForgetsASelectionOutside() {
-        Heatmap map;
+        Map map;
         map.resize(400, 360);
         map.setData(ramp());
         map.setSelection({3, 4});
@@ -242,7 +242,7 @@ private slots:
         constexpr int n = 300;
         std::vector<float> values(n * n, 0.0F);
         values[150 * n + 170] = 1.0F;
-        Heatmap map;
+        Map map;
         map.resize(360, 340);
         map.setData(mapOf(n, n, values));
         map.show();
@@ -289,11 +289,11 @@ private slots:
     }
 
     void aRowOrColumnIsLitUp() {
-        Heatmap map;
+        Map map;
         map.resize(400, 360);
         map.setData(ramp());
         map.setSelection({2, 3});
-        QSignalSpy changed(&map, &Heatmap::lightChanged);
+        QSignalSpy changed(&map, &Map::lightChanged);
         const QColor plain = pixel(map, corner(map, {1, 4}));
         QTest::keyClick(&map, Qt::Key_R);
         QCOMPARE(map.light(), (MapLight{MapLight::Axis::row, 2}));
@@ -313,17 +313,17 @@ private slots:
     }
 
     void aLockedCellStaysWhileTheMouseMoves() {
-        Heatmap map;
+        Map map;
         map.resize(400, 360);
         map.setData(ramp());
         map.show();
         QTest::mouseMove(&map, map.cellRect({1, 1}).center().toPoint());
         QTRY_COMPARE(map.shownCell(), (MapCell{1, 1}));
-        QSignalSpy locked(&map, &Heatmap::lockChanged);
+        QSignalSpy locked(&map, &Map::lockChanged);
         QTest::keyClick(&map, Qt::Key_L);
         QVERIFY(map.locked());
         QCOMPARE(map.selection(), (MapCell{1, 1}));
-        QSignalSpy hovered(&map, &Heatmap::hovered);
+        QSignalSpy hovered(&map, &Map::hovered);
         QTest::mouseMove(&map, map.cellRect({2, 3}).center().toPoint());
         QTRY_COMPARE(map.hoveredCell(), (MapCell{2, 3}));
         QCOMPARE(map.shownCell(), (MapCell{1, 1}));
@@ -335,7 +335,7 @@ private slots:
     }
 
     void emptyMapTakesKeysAndMouseCalmly() {
-        Heatmap map;
+        Map map;
         map.resize(300, 300);
         QTest::keyClick(&map, Qt::Key_Down);
         QTest::mouseClick(&map, Qt::LeftButton, {}, QPoint(150, 150));
@@ -369,5 +369,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(HeatmapTest)
-#include "heatmap_test.moc"
+QTEST_MAIN(MapTest)
+#include "map_test.moc"
