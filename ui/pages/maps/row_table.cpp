@@ -23,7 +23,7 @@ class RowTable::Body : public StillTable {
     Q_DECLARE_TR_FUNCTIONS(lab::RowTable)
 
 public:
-    explicit Body(QWidget* parent) : StillTable({}, parent) { describePicture(this, tr("Keys of the row by weight")); }
+    explicit Body(QWidget* parent) : StillTable({.foot = 2}, parent) { describePicture(this, tr("Keys of the row by weight")); }
 
     void set(const std::vector<RowWeight>& entries, const std::vector<QString>& tokens, int keyInHand, bool queries) {
         m_queries = queries;

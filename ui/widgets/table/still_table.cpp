@@ -40,7 +40,7 @@ int StillTable::rowHeight() const {
 }
 
 int StillTable::fittingRows() const {
-    return std::max(0, (height() - headerHeight()) / std::max(rowHeight(), 1));
+    return std::max(0, (height() - headerHeight() - Theme::instance().px(m_look.foot)) / std::max(rowHeight(), 1));
 }
 
 QRect StillTable::rowRect(int row) const {

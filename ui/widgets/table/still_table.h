@@ -19,6 +19,7 @@ public:
     struct Look {
         int header = 20;  ///< 0: no titles
         int leastRow = 18, fullRow = 18;
+        int foot = 0;  ///< left free below the rows
         Overflow overflow = Overflow::told;
         TextSize size = TextSize::axis;
         bool formulas = false;
