@@ -66,6 +66,11 @@ std::string mapStageName(MapStage stage) {
     return rowOf(stage).name;
 }
 
+std::optional<MapStage> findMapStage(std::string_view name) {
+    const auto found = std::ranges::find(mapStageList, name, mapStageName);
+    return found == mapStageList.end() ? std::nullopt : std::optional(*found);
+}
+
 bool isSigned(MapStage stage) {
     return rowOf(stage).isSigned;
 }

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/model/model.h"
 
@@ -23,6 +25,8 @@ inline constexpr std::array mapStageList{MapStage::scores,         MapStage::mas
 
 /// As tables name it: "masked_scores".
 std::string mapStageName(MapStage stage);
+/// The one of this name, if there is one.
+std::optional<MapStage> findMapStage(std::string_view name);
 /// Positive and negative numbers: shown about zero.
 bool isSigned(MapStage stage);
 bool needsGradients(MapStage stage);

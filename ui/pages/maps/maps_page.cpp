@@ -329,24 +329,20 @@ void MapsPage::explainCell(int query, int key) {
 
 /// Of the weight of the selected cell.
 void MapsPage::wantExplanation() {
-    const QString cell = QStringLiteral("weights:0,%1").arg(focus().selection().key);
-    emit placeWanted({.page = QStringLiteral("explain"), .stage = QStringLiteral("weights"), .cell = cell});
+    emit placeWanted(*Place::parse(QStringLiteral("explain?stage=weights&cell=weights:0,%1").arg(focus().selection().key)));
 }
 
 QString MapsPage::stage() const {
-    const QString view = m_views->viewName();
-    return view.isEmpty() ? QString::fromStdString(mapStageName(look().stage)) : view;
+    return m_views->current() ? m_views->viewName() : QString::fromStdString(mapStageName(look().stage));
 }
 
 bool MapsPage::showStage(const QString& stage, const QString& cell) {
-    if (!cell.isEmpty()) return false;
-    if (stage.isEmpty() || m_views->showNamed(stage)) return true;
-    const auto found =
-        std::ranges::find_if(mapStageList, [&stage](MapStage each) { return stage == QString::fromStdString(mapStageName(each)); });
-    if (found == mapStageList.end()) return false;
+    if (!cell.isEmpty() || stage.isEmpty() || m_views->showNamed(stage)) return cell.isEmpty();
+    const std::optional<MapStage> named = findMapStage(stage.toStdString());
+    if (!named) return false;
     m_views->setView(MapsViews::View::maps);
     MapsLook wanted = m_controls->look();
-    wanted.stage = *found;
+    wanted.stage = *named;
     m_controls->choose(wanted);
     return true;
 }
