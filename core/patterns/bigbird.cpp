@@ -98,7 +98,7 @@ void addKeys(const PatternFrame& frame, Tile& tile) {
         }
     }
     std::ranges::sort(elsewhere);
-    elsewhere.erase(std::ranges::unique(elsewhere).begin(), elsewhere.end());
+    elsewhere.erase(std::unique(elsewhere.begin(), elsewhere.end()), elsewhere.end());
     for (auto key = elsewhere.begin(); key != elsewhere.end();) {
         auto end = key;
         while (end != elsewhere.end() && *end == *key + (end - key)) ++end;

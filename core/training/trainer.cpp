@@ -9,6 +9,7 @@
 #include <cmath>
 #include <exception>
 #include <functional>
+#include <mutex>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -43,18 +44,17 @@ public:
         try {
             work();
         } catch (...) {
-#pragma omp critical
+            const std::lock_guard lock(m_mutex);
             m_last = std::current_exception();
         }
     }
-    bool happened() const {
-        return m_last != nullptr;
-    }
+    bool happened() const { return m_last != nullptr; }
     void rethrow() const {
         if (m_last) std::rethrow_exception(m_last);
     }
 
 private:
+    std::mutex m_mutex;  // clang's OpenMP does not survive a critical section where an exception is caught
     std::exception_ptr m_last;
 };
 

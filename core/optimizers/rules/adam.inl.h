@@ -59,7 +59,7 @@ constexpr UpdateOperand kept2 = number<optimizer::beta2>("\u03B2_{2}");
 constexpr UpdateOperand new1 = rest<optimizer::beta1>("1 \u2212 \u03B2_{1}");
 constexpr UpdateOperand new2 = rest<optimizer::beta2>("1 \u2212 \u03B2_{2}");
 
-constexpr double correction(double beta, std::int64_t t) {
+inline double correction(double beta, std::int64_t t) {
     return 1.0 - __builtin_pow(beta, static_cast<double>(t));
 }
 
