@@ -121,7 +121,7 @@ int main(int argc, char** argv) {
     Focus focus;
     MainWindow window(workspace, focus);
     FileActions files(window, folder + QStringLiteral("/settings.ini"), folder + QStringLiteral("/session.safetensors"));
-    QObject::connect(&window.session(), &Documents::failed, [](const QString& what, const QString& why) {
+    QObject::connect(&window.session(), &Session::failed, [](const QString& what, const QString& why) {
         std::printf("failed: %s: %s\n", qPrintable(what), qPrintable(why));
         std::fflush(stdout);
     });

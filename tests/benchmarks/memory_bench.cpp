@@ -113,11 +113,11 @@ private:
     int m_moves = 0;
 };
 
-bool open(lab::FileActions& files, const QTemporaryDir& home, const QString& what) {
-    if (!what.isEmpty() && !QFileInfo::exists(what)) return window.session().openPreset(what.toStdString());
+bool open(lab::Session& session, const QTemporaryDir& home, const QString& what) {
+    if (!what.isEmpty() && !QFileInfo::exists(what)) return session.openPreset(what.toStdString());
     const QString own = home.filePath(QStringLiteral("endless.json"));
     if (what.isEmpty()) lab::saveExperiment(own.toStdString(), endless());
-    return window.session().openFile(what.isEmpty() ? own : what);
+    return session.openFile(what.isEmpty() ? own : what);
 }
 
 void report(double minute, const lab::Run& run, const Hand& hand) {
@@ -148,7 +148,7 @@ int main(int argc, char** argv) {
     lab::MainWindow window(workspace, focus);
     lab::FileActions files(window, home.filePath(QStringLiteral("settings.ini")), home.filePath(QStringLiteral("session.safetensors")));
     files.begin();
-    if (!open(files, home, argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString())) return EXIT_FAILURE;
+    if (!open(window.session(), home, argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString())) return EXIT_FAILURE;
     window.resize(1280, 800);
     window.show();
     focus.run()->setPace(0);

@@ -28,9 +28,8 @@ QList<QKeySequence> keysOf(const ActionRow& row);
 
 /// The groups in the order in which they are listed, those without rows of their own included.
 QStringList actionGroups();
-/// The group of actions that come from the table of pages.
+// Of actions that come from lists of their own: pages, comparisons, sweeps.
 QString pagesGroup();
-/// What is made from lists of their own: `id` begins with one of the groups' names.
 QString comparingGroup();
 QString sweepsGroup();
 

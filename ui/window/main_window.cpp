@@ -80,18 +80,6 @@ protected:
     void paintEvent(QPaintEvent*) override { QPainter(this).fillRect(rect(), Theme::instance().color(Role::window)); }
 };
 
-/// Scroll bars appear only where a page has less room than it needs.
-QScrollArea* scrolled(Page* page) {
-    auto* area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(page);
-    page->setAutoFillBackground(false);
-    area->viewport()->setAutoFillBackground(false);
-    return area;
-}
-
 }  // namespace
 
 MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)

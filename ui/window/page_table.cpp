@@ -1,5 +1,7 @@
 #include "ui/window/page_table.h"
 
+#include <QScrollArea>
+
 #include "ui/pages/compare/compare_page.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/maps/maps_page.h"
@@ -42,6 +44,17 @@ std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace
     std::vector<Page*> pages;
     for (const PageRow& row : rows) pages.push_back(row.shows == Shows::oneRun || workspace ? row.make(focus, parent, workspace) : nullptr);
     return pages;
+}
+
+QScrollArea* scrolled(Page* page) {
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(page);
+    page->setAutoFillBackground(false);
+    area->viewport()->setAutoFillBackground(false);
+    return area;
 }
 
 }  // namespace lab

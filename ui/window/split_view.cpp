@@ -22,17 +22,6 @@ constexpr int titleHeight = 28;  // logical px at 100 %
 /// Side by side while a page has at least this share of the width it asks for; else one above the other.
 constexpr double leastShare = 0.72;
 
-QScrollArea* scrolled(Page* page) {
-    auto* area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(page);
-    page->setAutoFillBackground(false);
-    area->viewport()->setAutoFillBackground(false);
-    return area;
-}
-
 }  // namespace
 
 /// Which run stands below: line and name, and at its right what can be done.

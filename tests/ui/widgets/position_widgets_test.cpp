@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "tests/ui/widgets/picture_testing.h"
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/phase_circle.h"
 #include "ui/widgets/position_slider.h"
@@ -11,28 +12,7 @@
 
 using namespace lab;
 
-namespace {
-
-QString valueOf(const QWidget& widget) {
-    return widget.property("labPictureValue").toString();
-}
-
-/// A mouse move as the window system sends it.
-void moveMouse(QWidget& widget, const QPointF& to, Qt::MouseButtons held = {}) {
-    QMouseEvent event(QEvent::MouseMove, to, widget.mapToGlobal(to), Qt::NoButton, held, {});
-    QCoreApplication::sendEvent(&widget, &event);
-}
-
-/// Pixels near `at` that have the given colour.
-int inked(const QImage& image, const QPointF& at, const QColor& color, int reach) {
-    int count = 0;
-    for (int y = -reach; y <= reach; ++y)
-        for (int x = -reach; x <= reach; ++x)
-            if (image.pixelColor(at.toPoint() + QPoint(x, y)) == color) ++count;
-    return count;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 class PositionWidgetsTest : public QObject {
     Q_OBJECT
