@@ -15,15 +15,15 @@ struct TestFile {
 }  // namespace lab::tests
 
 // Qt defines all of QTEST_MAIN, QTEST_GUILESS_MAIN and QTEST_APPLESS_MAIN by this one; the arguments after the class make the application.
+// Several files are compiled as one: the entry has the name of its class.
 #undef QTEST_MAIN_WRAPPER
-#define QTEST_MAIN_WRAPPER(TestObject, ...)                     \
-    namespace {                                                 \
-    int runTestFile(int argc, char** argv) {                    \
-        QTest::Internal::callInitMain<TestObject>();            \
-        __VA_ARGS__                                             \
-        TestObject test;                                        \
-        QTEST_SET_MAIN_SOURCE_PATH                              \
-        return QTest::qExec(&test, argc, argv);                 \
-    }                                                           \
-    const lab::tests::TestFile testFile(__FILE__, runTestFile); \
+#define QTEST_MAIN_WRAPPER(TestObject, ...)                                                     \
+    namespace {                                                                                 \
+    const lab::tests::TestFile entryOf##TestObject(__FILE__, [](int argc, char** argv) -> int { \
+        QTest::Internal::callInitMain<TestObject>();                                            \
+        __VA_ARGS__                                                                             \
+        TestObject test;                                                                        \
+        QTEST_SET_MAIN_SOURCE_PATH                                                              \
+        return QTest::qExec(&test, argc, argv);                                                 \
+    });                                                                                         \
     }

@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/app/files.h"
 #include "tests/app/program.h"
 
 namespace {
@@ -15,11 +16,6 @@ QStringList training(const QStringList& more) {
                                 "task.validation_size=8"})
         arguments << "--set" << setting;
     return arguments + more;
-}
-
-QByteArray contents(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 /// The program where no file may grow beyond so many bytes, which a full disk looks like: a write that comes back short or not at all.

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "core/sweep/results_table.h"
+#include "tests/app/files.h"
 #include "tests/app/program.h"
 
 using namespace lab;
@@ -16,12 +17,6 @@ const QByteArray grid = R"({ "format": "attention-lab/sweep", "version": 1, "bas
            "task.validation_size": 16, "task.test_size": 32, "model.d_model": 16 },
   "grid": { "task.kind": ["reverse", "copy"], "model.attention.form": ["qkv", "kv+pos", "kv"], "training.seed": [1, 2, 3, 4] } })";
 constexpr int runs = 24;
-
-void write(const QString& path, const QByteArray& text) {
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(text);
-}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "core/io/safetensors.h"
+#include "tests/app/files.h"
 #include "tests/app/program.h"
 
 using namespace lab;
@@ -18,17 +19,6 @@ QStringList smallTraining(int steps, const QStringList& more = {}) {
                                    QString("task.test_size=64"), QString("training.validate_every=20")})
         arguments << "--set" << setting;
     return arguments + more;
-}
-
-QByteArray contents(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-void write(const QString& path, const QByteArray& text) {
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(text);
 }
 
 /// The cells that do not depend on the clock.

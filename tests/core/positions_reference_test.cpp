@@ -15,8 +15,8 @@ using namespace lab;
 
 namespace {
 
-struct Case {
-    explicit Case(const QString& name) : folder(std::filesystem::path(LAB_SOURCE_DIR) / "tests/reference" / name.toStdString()) {
+struct PositionsCase {
+    explicit PositionsCase(const QString& name) : folder(std::filesystem::path(LAB_SOURCE_DIR) / "tests/reference" / name.toStdString()) {
         const LoadedTask task = loadTask(loadExperiment(folder / "experiment.json"), folder);
         model = std::make_shared<const Model>(task.experiment.model);
         weights = weightsOf(readCheckpoint(folder / "init.safetensors"), model->layout());
@@ -49,7 +49,7 @@ private slots:
     void pairsAddUpToTheModelsScore() {
         QFETCH(QString, name);
         QFETCH(bool, isScore);
-        const Case c(name);
+        const PositionsCase c(name);
         const ModelConfig& config = c.model->config();
         const int n = static_cast<int>(c.input.tokens.size());
         for (const AttentionBlock& block : c.model->attentionBlocks()) {
@@ -77,14 +77,14 @@ private slots:
     }
 
     void modelsWithoutRotationGiveTheirVectorsOnly() {
-        const Case c("encoder-qkv");
+        const PositionsCase c("encoder-qkv");
         const HeadVectors vectors = headVectors(c.model->config(), c.trace, c.model->attentionBlocks().front(), 0, 1, 2);
         QVERIFY(!vectors.modelScore);
         QCOMPARE(vectors.query.size(), static_cast<std::size_t>(c.model->config().head_dim()));
     }
 
     void positionMapTermsRebuildTheScoresAndCancel() {
-        const Case c("encoder-kv-pos");
+        const PositionsCase c("encoder-kv-pos");
         const int n = static_cast<int>(c.input.tokens.size());
         for (const AttentionBlock& block : c.model->attentionBlocks()) {
             const auto terms = positionMapTerms(c.model->layout(), c.weights, block, n);
@@ -101,7 +101,7 @@ private slots:
     }
 
     void blocksWithoutAPositionMapHaveNoTerms() {
-        const Case c("encoder-qkv");
+        const PositionsCase c("encoder-qkv");
         QVERIFY(!positionMapTerms(c.model->layout(), c.weights, c.model->attentionBlocks().front(), 4));
     }
 };

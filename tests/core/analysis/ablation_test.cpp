@@ -106,6 +106,20 @@ private slots:
         QCOMPARE(ablationOf(model, {1, 1}, Intervention::Kind::headUniform), one);
     }
 
+    void aLearnedTableIsUsedToItsLastRowAndNoFurther() {
+        Experiment experiment = experimentOf(Architecture::encoder);
+        experiment.model.position.kind = PositionKind::learned;
+        experiment.model.max_seq_len = 6;
+        experiment = resolved(experiment);
+        const Model model(experiment.model);
+        const Weights weights = initialWeights(model, 3);
+        std::vector<Sample> samples = samplesOf(experiment);  // of 6 tokens
+        QVERIFY(evaluateWith(model, weights, samples, {}));
+        samples.back().tokens.push_back(1);
+        samples.back().targets.push_back(1);
+        QVERIFY_THROWS_EXCEPTION(InputError, evaluateWith(model, weights, samples, {}));
+    }
+
     void whatCannotBeDoneIsRefusedOrCancelled() {
         const Experiment experiment = experimentOf(Architecture::encoder);
         const Model model(experiment.model);

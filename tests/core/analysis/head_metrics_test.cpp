@@ -9,12 +9,11 @@
 #include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/model/initialise.h"
+#include "tests/core/analysis/infinity.h"
 
 using namespace lab;
 
 namespace {
-
-constexpr float minusInfinity = -std::numeric_limits<float>::infinity();
 
 /// A trace of one block "b" with random weights: some keys hidden, some rows with nothing to see.
 struct RandomHeads {

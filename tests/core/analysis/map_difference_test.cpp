@@ -1,4 +1,5 @@
 #include "core/analysis/map_difference.h"
+#include "tests/core/analysis/infinity.h"
 
 #include <QtTest>
 #include <algorithm>
@@ -8,11 +9,7 @@
 
 using namespace lab;
 
-namespace {
-
-constexpr float minusInfinity = -std::numeric_limits<float>::infinity();
-
-}  // namespace
+namespace {}  // namespace
 
 class MapDifferenceTest : public QObject {
     Q_OBJECT

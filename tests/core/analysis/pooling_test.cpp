@@ -1,4 +1,5 @@
 #include "core/analysis/pooling.h"
+#include "tests/core/analysis/infinity.h"
 
 #include <QtTest>
 #include <cmath>
@@ -8,8 +9,6 @@
 using namespace lab;
 
 namespace {
-
-constexpr float minusInfinity = -std::numeric_limits<float>::infinity();
 
 struct Table {
     int rows, columns;

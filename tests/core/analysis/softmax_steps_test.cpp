@@ -7,12 +7,11 @@
 #include "core/config/experiment.h"
 #include "core/config/validation.h"
 #include "core/model/initialise.h"
+#include "tests/core/analysis/infinity.h"
 
 using namespace lab;
 
 namespace {
-
-constexpr float minusInfinity = -std::numeric_limits<float>::infinity();
 
 AttentionBlock handBlock(int heads, int kvHeads) {
     return {"encoder.0.attention", "encoder", 0, heads, kvHeads, false, {}};

@@ -55,6 +55,18 @@ private slots:
         }
     }
 
+    void aPositionMapGoesOnBehindTheLengthThatItKeeps() {
+        ModelConfig config = smallConfig();
+        config.attention.form = AttentionForm::kv_pos;
+        const Model longer(config);
+        config.max_seq_len = 4;
+        const Model shorter(config);
+        const Weights weights = randomWeights<float>(longer, 2);
+        const Input input = inputFor(config);
+        QVERIFY(input.tokens.size() > 5);
+        QCOMPARE(shorter.trace(weights, input).at("logits").values, longer.trace(weights, input).at("logits").values);
+    }
+
     void memoryOfOtherTracesChangesNoBit() {
         TraceMemory memory;
         for (int round = 0; round < 2; ++round)

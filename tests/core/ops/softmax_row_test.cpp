@@ -10,7 +10,7 @@ SoftmaxRow rowOf(const std::vector<double>& scores, double temperature = 1.0) {
     return softmaxRow(std::span(scores), temperature);
 }
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double infinite = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -34,14 +34,14 @@ private slots:
     }
 
     void hiddenScoresTakeNoPart() {
-        const SoftmaxRow row = rowOf({-infinity, 700.0, -infinity, 700.0});
+        const SoftmaxRow row = rowOf({-infinite, 700.0, -infinite, 700.0});
         QCOMPARE(row.exponentials, (std::vector{0.0, 1.0, 0.0, 1.0}));
         QCOMPARE(row.probability(0), 0.0);
         QCOMPARE(row.probability(3), 0.5);
     }
 
     void aRowOfNothingHasNoWeight() {
-        for (const std::vector<double>& scores : {std::vector<double>{}, std::vector{-infinity, -infinity}}) {
+        for (const std::vector<double>& scores : {std::vector<double>{}, std::vector{-infinite, -infinite}}) {
             const SoftmaxRow row = rowOf(scores);
             QCOMPARE(row.sum, 0.0);
             for (std::size_t i = 0; i < scores.size(); ++i) QCOMPARE(row.probability(i), 0.0);

@@ -12,25 +12,17 @@
 #include "core/sweep/row_statistics.h"
 #include "core/sweep/run_sweep.h"
 #include "core/sweep/saved_run_files.h"
+#include "tests/core/base/input_error.h"
 
 using namespace lab;
 namespace fs = std::filesystem;
 
 namespace {
 
-const std::string smallGrid = R"({ "format": "attention-lab/sweep", "version": 1, "base": "reverse",
+const std::string twoForms = R"({ "format": "attention-lab/sweep", "version": 1, "base": "reverse",
   "set": { "training.steps": 12, "training.batch_size": 16, "training.validate_every": 5, "task.seq_len": 6, "task.train_size": 128,
            "task.validation_size": 16, "task.test_size": 32, "model.d_model": 16 },
   "grid": { "model.attention.form": ["qkv", "kv"], "training.seed": [1, 2] } })";
-
-std::string messageOf(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
-}
 
 ResultsRow row(const std::string& task, const std::string& form, const std::string& width, std::optional<double> accuracy) {
     ResultsRow result{{task, form, width}, {}};
@@ -152,7 +144,7 @@ private slots:
     }
 
     void knowsTheGridsOrderAndRuns() {
-        const Sweep sweep = parseSweep(smallGrid, {});
+        const Sweep sweep = parseSweep(twoForms, {});
         ResultsTable table{{"model.attention.form", "training.seed"}, {}};
         table.rows = {{{"kv", "2"}, {}}, {{"qkv", "1"}, {}}};
         const SweepRows rows = sweepRows(table, &sweep, "R.csv");
@@ -231,7 +223,7 @@ private slots:
 
     void saysWhatAResultsFileIsForASweep() {
         const fs::path csv = at("state.csv");
-        const Sweep sweep = parseSweep(smallGrid, {});
+        const Sweep sweep = parseSweep(twoForms, {});
         QVERIFY(!resultsState(sweep, csv).exists);
         {
             SweepResults results(sweep, csv);
@@ -248,7 +240,7 @@ private slots:
 
     void readsARunBack() {
         const fs::path csv = at("run.csv");
-        SweepResults results(parseSweep(smallGrid, {}), csv);
+        SweepResults results(parseSweep(twoForms, {}), csv);
         runSweep(results, {1}, 1, 1, {}, {});
         const SavedSweepRun saved = readSweepRun(csv, 1);
         QVERIFY2(saved.missing.empty(), saved.missing.english().c_str());
@@ -269,7 +261,7 @@ private slots:
     }
 
     void tellsHowMuchIsLeft() {
-        const Sweep sweep = parseSweep(smallGrid, {});
+        const Sweep sweep = parseSweep(twoForms, {});
         RemainingWork work(sweep, {1, 2, 3}, 1);
         QVERIFY(!work.secondsLeft(5));
         work.begun(1);
@@ -290,7 +282,7 @@ private slots:
     }
 
     void tellsASweepFromAnExperiment() {
-        std::ofstream(at("grid.json")) << smallGrid;
+        std::ofstream(at("grid.json")) << twoForms;
         std::ofstream(at("experiment.json")) << std::string(findPreset("reverse")->json);
         std::ofstream(at("broken.json")) << "{ \"format\": ";
         QVERIFY(isSweepFile(at("grid.json")));

@@ -10,6 +10,7 @@
 #include "core/sweep/merge.h"
 #include "core/sweep/run_sweep.h"
 #include "core/training/metrics_csv.h"
+#include "tests/core/base/input_error.h"
 
 using namespace lab;
 namespace fs = std::filesystem;
@@ -20,15 +21,6 @@ const std::string smallGrid = R"({ "format": "attention-lab/sweep", "version": 1
   "set": { "training.steps": 12, "training.batch_size": 16, "training.validate_every": 5, "task.seq_len": 6, "task.train_size": 128,
            "task.validation_size": 16, "task.test_size": 32, "model.d_model": 16 },
   "grid": { "model.attention.form": ["qkv", "kv", "kv+pos"], "training.seed": [1, 2] } })";
-
-std::string messageOf(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
-}
 
 void put(const fs::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary) << text;

@@ -96,6 +96,12 @@ private slots:
         QVERIFY(std::isfinite(found->loss));
     }
 
+    void amongEqualsTheFirstJudgedStaysAhead() {
+        const auto starts = longRopeStarts(ropeOf(100), 8, 16, 4);
+        const auto found = searchLongRope(starts, 4, {}, [](const std::vector<double>&) { return std::optional(1.0); });
+        QCOMPARE(found->factors, starts.front());
+    }
+
     void startsAreInterpolationNtkAndYarn() {
         const auto starts = longRopeStarts(ropeOf(10000), 16, 33, 4);
         for (std::size_t p = 0; p < 8; ++p) {

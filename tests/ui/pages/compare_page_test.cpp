@@ -32,8 +32,8 @@ LoadedTask variant(const char* name, AttentionForm form, std::uint64_t seed = 42
 }
 
 /// A shown page over a workspace; the first run is the window's.
-struct Shown {
-    explicit Shown(const std::vector<LoadedTask>& tasks) : page(focus, workspace) {
+struct ShownRuns {
+    explicit ShownRuns(const std::vector<LoadedTask>& tasks) : page(focus, workspace) {
         for (const LoadedTask& task : tasks) workspace.add(task);
         focus.setRun(workspace.runs().front());
         page.resize(1164, 620);
@@ -96,7 +96,7 @@ private slots:
 };
 
 void ComparePageTest::listsEveryRunWithItsNumbers() {
-    Shown shown(threeForms());
+    ShownRuns shown(threeForms());
     QTRY_COMPARE(shown.page.table().rows().size(), std::size_t{3});
     QCOMPARE(shown.row(0).state, QStringLiteral("ready"));
     shown.train();
@@ -117,7 +117,7 @@ void ComparePageTest::listsEveryRunWithItsNumbers() {
 }
 
 void ComparePageTest::drawsTheCurvesOfEveryRunAgainstEachEffort() {
-    Shown shown(threeForms());
+    ShownRuns shown(threeForms());
     shown.train();
     const auto last = [&](int line) {
         const PlotSeries& series = shown.page.lossPlot().series()[static_cast<std::size_t>(line)];
@@ -141,7 +141,7 @@ void ComparePageTest::drawsTheCurvesOfEveryRunAgainstEachEffort() {
 }
 
 void ComparePageTest::seedsBecomeAMeanWithItsBand() {
-    Shown shown(twoFormsThreeSeeds());
+    ShownRuns shown(twoFormsThreeSeeds());
     shown.train();
     QTRY_COMPARE(shown.page.table().rows().size(), std::size_t{6});
     for (const auto show : {ComparePage::Show::deviation, ComparePage::Show::range}) {
@@ -167,17 +167,17 @@ void ComparePageTest::seedsBecomeAMeanWithItsBand() {
 }
 
 void ComparePageTest::spaceTrainsAndPausesAll() {
-    Shown shown({variant("a", AttentionForm::qkv, 1, 1000000), variant("b", AttentionForm::kv, 1, 1000000)});
+    ShownRuns shown({variant("a", AttentionForm::qkv, 1, 1000000), variant("b", AttentionForm::kv, 1, 1000000)});
     QVERIFY(shown.page.toggleTraining());
     for (const Run* run : shown.workspace.runs()) QCOMPARE(run->state(), Run::State::training);
     QVERIFY(shown.page.toggleTraining());
     for (const Run* run : shown.workspace.runs()) QCOMPARE(run->state(), Run::State::paused);
-    Shown alone({variant("a", AttentionForm::qkv)});
+    ShownRuns alone({variant("a", AttentionForm::qkv)});
     QVERIFY(!alone.page.toggleTraining());  // the window's own way
 }
 
 void ComparePageTest::everythingInTheListByKey() {
-    Shown shown({variant("a", AttentionForm::qkv, 1, 1000000), variant("b", AttentionForm::kv, 1, 1000000)});
+    ShownRuns shown({variant("a", AttentionForm::qkv, 1, 1000000), variant("b", AttentionForm::kv, 1, 1000000)});
     QTRY_COMPARE(shown.page.table().rows().size(), std::size_t{2});
     RunTable& table = shown.page.table();
     Run* second = shown.workspace.runs()[1];
@@ -208,7 +208,7 @@ void ComparePageTest::everythingInTheListByKey() {
 }
 
 void ComparePageTest::removingRunsLeavesTheRest() {
-    Shown shown(twoFormsThreeSeeds());
+    ShownRuns shown(twoFormsThreeSeeds());
     shown.page.setShow(ComparePage::Show::deviation);
     QTRY_COMPARE(shown.page.table().rows().size(), std::size_t{2});
     emit shown.page.table().removeWanted(0);  // all seeds of the variant
@@ -219,7 +219,7 @@ void ComparePageTest::removingRunsLeavesTheRest() {
 }
 
 void ComparePageTest::mapsShowTheSameStepAndInputOfEveryRun() {
-    Shown shown(threeForms());
+    ShownRuns shown(threeForms());
     shown.train();
     shown.focus.showStep(17);
     shown.focus.showSample(4);
@@ -247,7 +247,7 @@ void ComparePageTest::mapsShowTheSameStepAndInputOfEveryRun() {
 }
 
 void ComparePageTest::aCellPointedAtOrChosenIsTheSameInEveryMap() {
-    Shown shown(threeForms());
+    ShownRuns shown(threeForms());
     CompareMaps& maps = shown.page.maps();
     for (int i = 0; i < 3; ++i) QTRY_VERIFY(!maps.map(i).data().empty());
     emit maps.map(1).selected(3, 2);
@@ -269,7 +269,7 @@ void ComparePageTest::aCellPointedAtOrChosenIsTheSameInEveryMap() {
 }
 
 void ComparePageTest::theDifferenceIsThatOfTheTwoMaps() {
-    Shown shown(threeForms());
+    ShownRuns shown(threeForms());
     shown.train();
     CompareMaps& maps = shown.page.maps();
     const auto matches = [&](int with) {
@@ -291,7 +291,7 @@ void ComparePageTest::theDifferenceIsThatOfTheTwoMaps() {
 }
 
 void ComparePageTest::bestMatchShowsTheHeadThatOverlapsMost() {
-    Shown shown({variant("a", AttentionForm::qkv, 1), variant("b", AttentionForm::qkv, 2)});
+    ShownRuns shown({variant("a", AttentionForm::qkv, 1), variant("b", AttentionForm::qkv, 2)});
     shown.train();
     CompareMaps& maps = shown.page.maps();
     maps.setBestMatch(true);
@@ -316,7 +316,7 @@ void ComparePageTest::aRunThatCannotReadTheInputSaysSo() {
     experiment.task.vocab_size = 2;
     experiment.model.vocab_size.reset();
     experiment.model.num_classes.reset();
-    Shown shown({variant("a", AttentionForm::qkv), loadTask(experiment, {})});
+    ShownRuns shown({variant("a", AttentionForm::qkv), loadTask(experiment, {})});
     shown.focus.setInput(tokensOnly({4, 4, 4, 4, 4, 4}));
     QTRY_VERIFY(!shown.page.maps().map(0).data().empty());
     QTRY_VERIFY(shown.page.maps().map(1).isHidden());
@@ -326,7 +326,7 @@ void ComparePageTest::aRunThatCannotReadTheInputSaysSo() {
 void ComparePageTest::removingARunWhoseMapIsShownWhileAllTrainIsSafe() {
     std::vector<LoadedTask> tasks;
     for (const std::uint64_t seed : {1, 2, 3, 4}) tasks.push_back(variant("run", AttentionForm::qkv, seed, 1000000));
-    Shown shown(tasks);
+    ShownRuns shown(tasks);
     shown.workspace.trainAll();
     for (int left = 4; left > 1; --left) {
         QTRY_VERIFY(!shown.page.maps().map(left - 1).data().empty());
@@ -341,7 +341,7 @@ void ComparePageTest::removingARunWhoseMapIsShownWhileAllTrainIsSafe() {
 }
 
 void ComparePageTest::exportsCurvesAndMaps() {
-    Shown shown(threeForms());
+    ShownRuns shown(threeForms());
     shown.train();
     QTRY_COMPARE(shown.page.figures().size(), std::size_t{3});
     const PrintTheme theme;
@@ -358,7 +358,7 @@ void ComparePageTest::exportsCurvesAndMaps() {
 }
 
 void ComparePageTest::offersTheClassicComparisons() {
-    Shown shown(threeForms());
+    ShownRuns shown(threeForms());
     QSignalSpy wanted(&shown.page, &ComparePage::comparisonWanted);
     int offered = 0;
     for (QAction* action : shown.page.classicMenu()->actions()) {
@@ -377,7 +377,7 @@ void ComparePageTest::offersTheClassicComparisons() {
 void ComparePageTest::fourRunsKeepUpWhileTheyTrain() {
     std::vector<LoadedTask> tasks = threeForms();
     tasks.push_back(variant("other seed", AttentionForm::qkv, 7));
-    Shown shown(tasks);
+    ShownRuns shown(tasks);
     shown.train();
     for (int i = 0; i < 4; ++i) {
         QTRY_COMPARE(shown.page.lossPlot().series()[static_cast<std::size_t>(i)].x.size(), std::size_t{60});

@@ -21,7 +21,7 @@ using namespace lab;
 
 namespace {
 
-LoadedTask smallTask(int length = 6, int layers = 1) {
+LoadedTask walkTask(int length = 6, int layers = 1) {
     Experiment e;
     e.task.seq_len = length;
     e.task.train_size = 200;
@@ -48,7 +48,7 @@ private slots:
         m_page = std::make_unique<ExplainPage>(*m_focus);
         m_page->resize(1160, 620);
         m_page->show();
-        m_focus->setRun(m_workspace->add(smallTask()));
+        m_focus->setRun(m_workspace->add(walkTask()));
         QTRY_VERIFY(m_page->walk().hasBackward);
     }
     void cleanup() {
@@ -181,7 +181,7 @@ private slots:
     }
 
     void aNumberOfALaterLayerPutsItsBlockAndHeadInHandAndOneComesBack() {
-        m_focus->setRun(m_workspace->add(smallTask(6, 2)));
+        m_focus->setRun(m_workspace->add(walkTask(6, 2)));
         QTRY_VERIFY(m_page->walk().find("d_l1_keys"));
         m_focus->select({0, 0, 3, 2});
         QTRY_COMPARE(m_page->walk().query, 3);
@@ -353,7 +353,7 @@ private slots:
 
     void readableForThreeAndSixtyFourTokens() {
         for (const int n : {3, 64}) {
-            LoadedTask task = smallTask(n);
+            LoadedTask task = walkTask(n);
             m_page->showStage("mix", {});
             m_focus->setRun(m_workspace->add(std::move(task)));
             QTRY_COMPARE(m_page->walk().find("mix") ? m_page->walk().find("mix")->find("mix")->columns : 0, n);

@@ -42,8 +42,8 @@ LoadedTask twoLayers(int steps, int seqLen = 6) {
 }
 
 /// A page on a trained run, shown, with its first metrics.
-struct Shown {
-    explicit Shown(int steps = 30, int seqLen = 6) : page(focus) {
+struct ShownHeads {
+    explicit ShownHeads(int steps = 30, int seqLen = 6) : page(focus) {
         run = workspace.add(twoLayers(steps, seqLen));
         run->train();
         trained = QTest::qWaitFor([this] { return run->state() == Run::State::finished; });
@@ -92,7 +92,7 @@ private slots:
     }
 
     void theTableShowsTheMetricsOfTheTraceSorted() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::metrics);
         const HeadTable& table = shown.part<HeadsView>().table();
@@ -110,7 +110,7 @@ private slots:
     }
 
     void keysSortChooseAndOpen() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::metrics);
         HeadTable& table = shown.part<HeadsView>().table();
@@ -138,7 +138,7 @@ private slots:
     }
 
     void aClickOnATitleSorts() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::metrics);
         HeadTable& table = shown.part<HeadsView>().table();
@@ -152,7 +152,7 @@ private slots:
     }
 
     void theSparklineAndTheCurvesAreTheKeptSteps() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::metrics);
         const HeadsView& view = shown.part<HeadsView>();
@@ -170,7 +170,7 @@ private slots:
     }
 
     void draggingTheCurvesShowsThatStep() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::metrics);
         Plot& plot = shown.part<HeadsView>().curves().plot();
@@ -180,7 +180,7 @@ private slots:
     }
 
     void theStepAtWhichAHeadFormedIsAClickAway() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         HeadCurves& curves = *shown.page.views().formation();
         HeadCurve curve{"L0 H0", {0.06, 0.1, 0.6, 0.93}, Formation{20, 10, 0.93}};
@@ -194,7 +194,7 @@ private slots:
     }
 
     void tablesTellScreenReadersNamesAndValues() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::metrics);
         HeadTable& table = shown.part<HeadsView>().table();
@@ -210,7 +210,7 @@ private slots:
     }
 
     void badgesStandInTheGridWithTheirThresholds() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.page.setEnlarged(false);
         HeadGrid& grid = *shown.page.findChild<HeadGrid*>();
@@ -232,7 +232,7 @@ private slots:
     }
 
     void switchingAHeadOffReachesEveryView() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::switches);
         AblationView& view = shown.part<AblationView>();
@@ -255,7 +255,7 @@ private slots:
     }
 
     void aMouseSwitchesAWholeLayer() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::switches);
         AblationView& view = shown.part<AblationView>();
@@ -277,7 +277,7 @@ private slots:
     }
 
     void ranksHeadsAndSortsThem() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::switches);
         AblationView& view = shown.part<AblationView>();
@@ -294,7 +294,7 @@ private slots:
     }
 
     void theSwitchBesideAMapIsTheSame() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.page.setEnlarged(true);
         Button& button = *shown.page.views().headSwitch();
@@ -307,7 +307,7 @@ private slots:
     }
 
     void rolloutAndFlowAreThoseOfTheTrace() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::flow);
         FlowView& view = shown.part<FlowView>();
@@ -326,7 +326,7 @@ private slots:
     }
 
     void longInputsHaveNoFlowAndSayWhy() {
-        Shown shown(4, 40);
+        ShownHeads shown(4, 40);
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::flow);
         FlowView& view = shown.part<FlowView>();
@@ -338,7 +338,7 @@ private slots:
     }
 
     void everyViewOffersItsPicturesAndNumbers() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         const auto first = [&](MapsViews::View view) {
             shown.show(view);
@@ -368,7 +368,7 @@ private slots:
     }
     void filmsShowEveryStepItsOwn() {
         QFETCH(int, view);
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(static_cast<MapsViews::View>(view));
         if (shown.page.views().view() == MapsViews::View::switches) shown.part<AblationView>().setState({0, 1}, AblationTable::State::off);
@@ -390,7 +390,7 @@ private slots:
     }
 
     /// What the frame's numbers must be, computed here from the kept weights.
-    static bool frameIs(Shown& shown, const QString& picture, const FigureTable& table, const Checkpoint& kept) {
+    static bool frameIs(ShownHeads& shown, const QString& picture, const FigureTable& table, const Checkpoint& kept) {
         const Model& model = *shown.run->model();
         const Trace trace = model.trace(kept.weights, shown.focus.input());
         if (picture == QStringLiteral("Attention rollout") || picture == QStringLiteral("Attention flow")) {
@@ -420,7 +420,7 @@ private slots:
 
     /// It stays at the step it was made for, and says so.
     void aRankingIsNoFilm() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         shown.show(MapsViews::View::switches);
         AblationStudy& study = shown.part<AblationView>().study();
@@ -435,7 +435,7 @@ private slots:
     }
 
     void theJobOfMeasuringLeadsBackHere() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         QSignalSpy wanted(&shown.page, &Page::placeWanted);
         shown.show(MapsViews::View::switches);
@@ -450,7 +450,7 @@ private slots:
     }
 
     void escapeReturnsToTheMaps() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         for (const auto view : {MapsViews::View::metrics, MapsViews::View::switches, MapsViews::View::flow}) {
             shown.show(view);
@@ -463,7 +463,7 @@ private slots:
     }
 
     void aRunWithoutAPatternSaysSoAndWhy() {
-        Shown shown;
+        ShownHeads shown;
         QVERIFY(shown.ready());
         const MapsScene scene = mapsScene(shown.run, shown.focus.trace());
         std::vector<HeadMetrics> heads = allHeadMetrics(*shown.run->model(), shown.run->experiment().task, *shown.focus.trace());

@@ -52,8 +52,8 @@ LoadedTask taskWith(int layers, int heads, AttentionForm form = AttentionForm::q
 }
 
 /// A page on a run of its own, shown, with its first trace.
-struct Shown {
-    explicit Shown(const LoadedTask& task) : page(focus) {
+struct ShownMaps {
+    explicit ShownMaps(const LoadedTask& task) : page(focus) {
         run = workspace.add(task);
         focus.setRun(run);
         page.resize(1180, 620);
@@ -125,7 +125,7 @@ private slots:
     /// While a training is followed only what changes is painted: together it is what a whole painting would show.
     void newStepsLeaveNothingOldOnTheScreen() {
         for (const bool enlarged : {false, true}) {
-            Shown shown(taskWith(2, 2));
+            ShownMaps shown(taskWith(2, 2));
             QVERIFY(shown.ready());
             shown.page.setEnlarged(enlarged);
             QVERIFY(QTest::qWaitForWindowExposed(&shown.page));
@@ -148,7 +148,7 @@ private slots:
     }
 
     void offersItsPicturesWithTheNumbersOfTheTrace() {
-        Shown shown(taskWith(2, 2));
+        ShownMaps shown(taskWith(2, 2));
         QVERIFY(shown.ready());
         shown.page.setEnlarged(false);
         shown.focus.select({1, 1, 2, 3});
@@ -165,7 +165,7 @@ private slots:
     }
 
     void filmsEveryKeptStep() {
-        Shown shown(taskWith(1, 1));
+        ShownMaps shown(taskWith(1, 1));
         QVERIFY(shown.ready());
         shown.run->train();
         QTRY_COMPARE(shown.run->state(), Run::State::finished);
@@ -186,7 +186,7 @@ private slots:
 
     /// Both maps of a frame are of its own weights, whichever of the two traces comes first.
     void aFilmOfTwoInputsComparesThemUnderTheSameWeights() {
-        Shown shown(taskWith(2, 2));
+        ShownMaps shown(taskWith(2, 2));
         QVERIFY(shown.ready());
         shown.run->train();
         QTRY_COMPARE(shown.run->state(), Run::State::finished);
@@ -222,7 +222,7 @@ private slots:
     }
 
     void exportStandsInTheHeader() {
-        Shown shown(taskWith(1, 2));
+        ShownMaps shown(taskWith(1, 2));
         QVERIFY(shown.ready());
         shown.page.setEnlarged(false);
         shown.page.findChild<Button*>("export")->click();
@@ -231,7 +231,7 @@ private slots:
     }
 
     void clickEnlargesAndEscapeReturns() {
-        Shown shown(taskWith(2, 2));
+        ShownMaps shown(taskWith(2, 2));
         QVERIFY(shown.ready());
         shown.page.setEnlarged(false);
         auto* grid = shown.page.findChild<HeadGrid*>();
@@ -249,7 +249,7 @@ private slots:
     }
 
     void keysWalkTheGridAndEnterEnlarges() {
-        Shown shown(taskWith(2, 2));
+        ShownMaps shown(taskWith(2, 2));
         QVERIFY(shown.ready());
         shown.page.setEnlarged(false);
         auto* grid = shown.page.findChild<HeadGrid*>();
@@ -264,7 +264,7 @@ private slots:
     }
 
     void singleHeadOpensEnlarged() {
-        Shown shown(taskWith(1, 1));
+        ShownMaps shown(taskWith(1, 1));
         QVERIFY(shown.ready());
         QVERIFY(shown.page.enlarged());
         QVERIFY(!shown.page.findChild<HeadGrid*>()->isVisible());
@@ -274,7 +274,7 @@ private slots:
     }
 
     void manyLayersOpenBesideTheirHead() {
-        Shown shown(taskWith(4, 2));
+        ShownMaps shown(taskWith(4, 2));
         QVERIFY(shown.ready());
         QVERIFY(shown.page.enlarged());
         QVERIFY(shown.page.findChild<HeadGrid*>()->isVisible());
@@ -291,7 +291,7 @@ private slots:
 
     /// Under the small maps where they leave room, else in the column; two inputs have the page's width to themselves.
     void theCurveOfFormationStandsWhereThereIsRoom() {
-        Shown shown(taskWith(1, 4));
+        ShownMaps shown(taskWith(1, 4));
         QVERIFY(shown.ready());
         shown.page.setEnlarged(true);
         auto* heads = shown.page.findChild<AllHeads*>();
@@ -310,7 +310,7 @@ private slots:
     }
 
     void wideHeadsFillThePageAsAGrid() {
-        Shown shown(taskWith(1, 4));
+        ShownMaps shown(taskWith(1, 4));
         QVERIFY(shown.ready());
         QVERIFY(!shown.page.enlarged());
     }
@@ -327,7 +327,7 @@ private slots:
     }
 
     void hoverTellsTheStoryOfTheCell() {
-        Shown shown(taskWith(1, 2, AttentionForm::kv_pos));
+        ShownMaps shown(taskWith(1, 2, AttentionForm::kv_pos));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         pointAt(map, map->cellRect({2, 4}).center().toPoint());
@@ -340,7 +340,7 @@ private slots:
     }
 
     void theStoryIsArithmeticOnTheTracesNumbers() {
-        Shown shown(taskWith(1, 2));
+        ShownMaps shown(taskWith(1, 2));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         map->setFocus();
@@ -368,7 +368,7 @@ private slots:
     }
 
     void everyStageShowsItsOwnNumbers() {
-        Shown shown(decoderTask());
+        ShownMaps shown(decoderTask());
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         const std::string block = shown.run->model()->attentionBlocks().front().name;
@@ -397,7 +397,7 @@ private slots:
     }
 
     void headsMayHaveScalesOfTheirOwn() {
-        Shown shown(taskWith(1, 2));
+        ShownMaps shown(taskWith(1, 2));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         press(shown.page, "Stage: scores");
@@ -415,7 +415,7 @@ private slots:
     }
 
     void gradientsNeedARightAnswer() {
-        Shown shown(taskWith(1, 1));
+        ShownMaps shown(taskWith(1, 1));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         press(shown.page, QStringLiteral("Stage: \u2202L/\u2202s"));
@@ -433,7 +433,7 @@ private slots:
     }
 
     void enterAsksForTheExplanationOfTheCellInHand() {
-        Shown shown(taskWith(1, 1));
+        ShownMaps shown(taskWith(1, 1));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         map->setFocus();
@@ -450,7 +450,7 @@ private slots:
     }
 
     void aLitColumnTellsWhoLooksThere() {
-        Shown shown(taskWith(1, 1));
+        ShownMaps shown(taskWith(1, 1));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         shown.focus.select({0, 0, 2, 3});
@@ -466,7 +466,7 @@ private slots:
     }
 
     void theRowThatIsLitUpStandsBelowTheMap() {
-        Shown shown(taskWith(1, 1));
+        ShownMaps shown(taskWith(1, 1));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         map->choose({2, 3});
@@ -479,7 +479,7 @@ private slots:
     }
 
     void aLockedCellKeepsItsStory() {
-        Shown shown(taskWith(1, 1));
+        ShownMaps shown(taskWith(1, 1));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         pointAt(map, map->cellRect({2, 4}).center().toPoint());
@@ -495,7 +495,7 @@ private slots:
     }
 
     void linesShowTheSameHead() {
-        Shown shown(taskWith(1, 2));
+        ShownMaps shown(taskWith(1, 2));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         press(shown.page, "Shown as: both");
@@ -526,7 +526,7 @@ private slots:
     }
 
     void longSequencesSayWhatADotStandsFor() {
-        Shown shown(taskWith(1, 1));
+        ShownMaps shown(taskWith(1, 1));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         auto* detail = shown.page.findChild<DetailBar*>();
@@ -553,7 +553,7 @@ private slots:
     }
 
     void selectingACellMovesTheFocusOfTheWindow() {
-        Shown shown(taskWith(1, 2));
+        ShownMaps shown(taskWith(1, 2));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         QTest::mouseClick(map, Qt::LeftButton, {}, map->cellRect({3, 1}).center().toPoint());
@@ -563,7 +563,7 @@ private slots:
     }
 
     void mapsLiveWhileTraining() {
-        Shown shown(taskWith(1, 2));
+        ShownMaps shown(taskWith(1, 2));
         QVERIFY(shown.ready());
         const QImage before = shown.page.findChild<HeadGrid*>()->grab().toImage();
         shown.run->train();
@@ -574,7 +574,7 @@ private slots:
     }
 
     void anotherInputChangesTheTokens() {
-        Shown shown(taskWith(1, 1));
+        ShownMaps shown(taskWith(1, 1));
         QVERIFY(shown.ready());
         Input input;
         input.tokens = {4, 3, 2};
@@ -586,7 +586,7 @@ private slots:
     }
 
     void inputThatCannotBeTracedIsExplained() {
-        Shown shown(taskWith(1, 1));
+        ShownMaps shown(taskWith(1, 1));
         QVERIFY(shown.ready());
         Input input;
         input.tokens = {4, 99};
@@ -596,7 +596,7 @@ private slots:
     }
 
     void survivesTheEndOfItsRunUntilTheNextRefresh() {
-        Shown shown(taskWith(2, 2));
+        ShownMaps shown(taskWith(2, 2));
         QVERIFY(shown.ready());
         Map* map = shown.enlarge();
         shown.workspace.remove(shown.run);
@@ -608,7 +608,7 @@ private slots:
     }
 
     void smallMapsShowTheirOwnHeads() {
-        Shown shown(taskWith(1, 2));
+        ShownMaps shown(taskWith(1, 2));
         QVERIFY(shown.ready());
         auto* grid = shown.page.findChild<HeadGrid*>();
         const QImage picture = grid->grab().toImage();

@@ -66,8 +66,8 @@ LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, 
     return loadTask(experiment, {});
 }
 
-struct Shown {
-    explicit Shown(const LoadedTask& task) : page(focus) {
+struct ShownPositions {
+    explicit ShownPositions(const LoadedTask& task) : page(focus) {
         run = workspace.add(task);
         focus.setRun(run);
         page.resize(1180, 620);
@@ -124,7 +124,7 @@ private slots:
         QFETCH(int, position);
         QFETCH(int, form);
         QFETCH(int, kind);
-        Shown shown(taskWith(static_cast<PositionKind>(position), static_cast<AttentionForm>(form)));
+        ShownPositions shown(taskWith(static_cast<PositionKind>(position), static_cast<AttentionForm>(form)));
         QVERIFY(shown.ready());
         QTRY_COMPARE(static_cast<int>(shown.page.kind()), kind);
         QTRY_VERIFY(!qobject_cast<EmptyState*>(shown.current()));
@@ -146,7 +146,7 @@ private slots:
     void theSumIsTheModelsScore() {
         QFETCH(int, pairing);
         QFETCH(QByteArray, scaling);
-        Shown shown(taskWith(PositionKind::rope, AttentionForm::qkv, scaling.constData(), static_cast<RopePairing>(pairing)));
+        ShownPositions shown(taskWith(PositionKind::rope, AttentionForm::qkv, scaling.constData(), static_cast<RopePairing>(pairing)));
         QVERIFY(shown.ready());
         shown.focus.select({1, 1, 5, 2});
         QTRY_COMPARE(shown.page.study().queryPosition(), 5);
@@ -166,7 +166,7 @@ private slots:
     }
 
     void theOtherPairingBreaksTheModel() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         shown.focus.select({0, 0, 5, 2});
         QTRY_COMPARE(shown.page.study().queryPosition(), 5);
@@ -177,7 +177,7 @@ private slots:
     }
 
     void shiftingBothChangesNothing() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         shown.focus.select({0, 0, 5, 2});
         RopeStudy& study = shown.page.study();
@@ -192,7 +192,7 @@ private slots:
     }
 
     void keysMovePositionsPairsAndHeads() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         shown.focus.select({0, 0, 5, 2});
         RopeStudy& study = shown.page.study();
@@ -224,7 +224,7 @@ private slots:
     }
 
     void theCurveMovesTheDistance() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         auto* curve = shown.page.findChild<RopeCircles*>()->findChild<Plot*>();
         const int before = shown.page.study().distance();
@@ -235,7 +235,7 @@ private slots:
     }
 
     void playingMovesTheQueryAndStopsWhenHidden() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         auto* circles = shown.page.findChild<RopeCircles*>();
         const int before = shown.page.study().queryPosition();
@@ -270,7 +270,7 @@ private slots:
     }
 
     void otherModelsAskWhatIf() {
-        Shown shown(taskWith(PositionKind::sinusoidal));
+        ShownPositions shown(taskWith(PositionKind::sinusoidal));
         QVERIFY(shown.ready());
         QTRY_VERIFY(shown.page.study().hasModel());
         shown.page.setKind(PositionsPage::Kind::rope);
@@ -281,7 +281,7 @@ private slots:
     }
 
     void wavelengthsSayWhichPairsNeverTurn() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         shown.page.setRopeView(PositionsPage::RopeView::phases);
         auto* phases = shown.page.findChild<RopePhases*>();
@@ -294,7 +294,7 @@ private slots:
     }
 
     void extensionsAreMeasured() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         shown.page.setRopeView(PositionsPage::RopeView::extension);
         auto* view = shown.page.findChild<RopeExtensionView*>();
@@ -318,7 +318,7 @@ private slots:
     }
 
     void longRopesFactorsAreSearched() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         shown.page.setRopeView(PositionsPage::RopeView::extension);
         auto* view = shown.page.findChild<RopeExtensionView*>();
@@ -349,7 +349,7 @@ private slots:
     }
 
     void learnedTableFollowsTheTimeline() {
-        Shown shown(taskWith(PositionKind::learned));
+        ShownPositions shown(taskWith(PositionKind::learned));
         QVERIFY(shown.ready());
         QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::learned));
         auto* map = qobject_cast<TableView*>(shown.current())->findChild<Map*>();
@@ -363,7 +363,7 @@ private slots:
     }
 
     void positionMapTermsCancelBeforeTheEyes() {
-        Shown shown(taskWith(PositionKind::sinusoidal, AttentionForm::kv_pos, "none", RopePairing::half, Architecture::encoder));
+        ShownPositions shown(taskWith(PositionKind::sinusoidal, AttentionForm::kv_pos, "none", RopePairing::half, Architecture::encoder));
         QVERIFY(shown.ready());
         QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::positionMap));
         shown.focus.select({0, 0, 3, 4});
@@ -379,7 +379,7 @@ private slots:
     }
 
     void withoutPositionsTheOutputsPermuteAlong() {
-        Shown shown(taskWith(PositionKind::none, AttentionForm::qkv, "none", RopePairing::half, Architecture::encoder));
+        ShownPositions shown(taskWith(PositionKind::none, AttentionForm::qkv, "none", RopePairing::half, Architecture::encoder));
         QVERIFY(shown.ready());
         QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::none));
         auto* view = qobject_cast<PermutationView*>(shown.current());
@@ -395,7 +395,7 @@ private slots:
     }
 
     void withPositionsTheOutputsDoNot() {
-        Shown shown(taskWith(PositionKind::sinusoidal, AttentionForm::qkv, "none", RopePairing::half, Architecture::encoder));
+        ShownPositions shown(taskWith(PositionKind::sinusoidal, AttentionForm::qkv, "none", RopePairing::half, Architecture::encoder));
         QVERIFY(shown.ready());
         shown.page.setKind(PositionsPage::Kind::none);
         auto* view = qobject_cast<PermutationView*>(shown.current());
@@ -411,7 +411,7 @@ private slots:
     }
 
     void alibiShowsTheHeadInHand() {
-        Shown shown(taskWith(PositionKind::alibi));
+        ShownPositions shown(taskWith(PositionKind::alibi));
         QVERIFY(shown.ready());
         QTRY_COMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::alibi));
         shown.focus.select({0, 1, 0, 0});
@@ -426,7 +426,7 @@ private slots:
     }
 
     void widePagesPutCirclesAboveTheirBars() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         auto* grid = shown.page.findChild<PairGrid*>();
         auto* bars = shown.page.findChild<ScoreBars*>();
@@ -447,7 +447,7 @@ private slots:
     }
 
     void narrowPagesFoldTheirHeader() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         QVERIFY2(
             shown.page.minimumSizeHint().width() <= 924 && shown.page.minimumSizeHint().height() <= 460,
@@ -463,7 +463,7 @@ private slots:
     }
 
     void everyViewCanBeExported() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         shown.focus.select({0, 0, 5, 2});
         QTRY_COMPARE(shown.page.study().queryPosition(), 5);
@@ -493,7 +493,7 @@ private slots:
     }
 
     void everyPictureHasANameAndAValue() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         QTRY_VERIFY(shown.page.isVisible());
         for (const QWidget* part :
@@ -507,7 +507,7 @@ private slots:
     }
 
     void survivesTheEndOfItsRun() {
-        Shown shown(taskWith(PositionKind::rope));
+        ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
         shown.workspace.remove(shown.run);
         Theme::instance().setMode(Theme::Mode::dark);

@@ -52,8 +52,8 @@ void putResults(const fs::path& csv, int rows) {
     }
 }
 
-struct Shown {
-    explicit Shown(const fs::path& csv) : page(focus) {
+struct ShownSweep {
+    explicit ShownSweep(const fs::path& csv) : page(focus) {
         page.resize(1180, 620);
         page.show();
         page.book().open(csv);
@@ -116,7 +116,7 @@ void SweepsPageTest::offersToBeginWhileNothingIsOpen() {
 }
 
 void SweepsPageTest::showsEveryRowWithItsNumbers() {
-    Shown shown(at("full.csv"));
+    ShownSweep shown(at("full.csv"));
     QTRY_VERIFY(shown.has(12));
     const SweepTable& table = shown.page.table();
     QCOMPARE(shown.page.header().title(), QStringLiteral("Two forms"));
@@ -133,7 +133,7 @@ void SweepsPageTest::showsEveryRowWithItsNumbers() {
 }
 
 void SweepsPageTest::sortsByAnyColumnWithMouseAndKey() {
-    Shown shown(at("full.csv"));
+    ShownSweep shown(at("full.csv"));
     QTRY_VERIFY(shown.has(12));
     SweepTable& table = shown.page.table();
     QHeaderView* header = table.horizontalHeader();
@@ -149,7 +149,7 @@ void SweepsPageTest::sortsByAnyColumnWithMouseAndKey() {
 }
 
 void SweepsPageTest::filtersByTextValuesAndCells() {
-    Shown shown(at("full.csv"));
+    ShownSweep shown(at("full.csv"));
     QTRY_VERIFY(shown.has(12));
     FilterBar& filter = shown.page.filter();
     QTest::keyClicks(&filter.field(), QStringLiteral("form=kv test_accuracy>20%"));
@@ -175,7 +175,7 @@ void SweepsPageTest::filtersByTextValuesAndCells() {
 }
 
 void SweepsPageTest::whatCanBeReadOfAFilterHolds() {
-    Shown shown(at("full.csv"));
+    ShownSweep shown(at("full.csv"));
     QTRY_VERIFY(shown.has(12));
     FilterBar& filter = shown.page.filter();
     filter.field().setText(QStringLiteral("diverged"));
@@ -189,7 +189,7 @@ void SweepsPageTest::whatCanBeReadOfAFilterHolds() {
 }
 
 void SweepsPageTest::averagesTwoKeys() {
-    Shown shown(at("full.csv"));
+    ShownSweep shown(at("full.csv"));
     QTRY_VERIFY(shown.has(12));
     const HeatScene& scene = shown.page.heatScene();
     QCOMPARE(scene.table.rows, (std::vector<std::string>{"sort", "reverse"}));
@@ -212,7 +212,7 @@ void SweepsPageTest::averagesTwoKeys() {
 }
 
 void SweepsPageTest::showsEachRunAsADot() {
-    Shown shown(at("full.csv"));
+    ShownSweep shown(at("full.csv"));
     QTRY_VERIFY(shown.has(12));
     DistributionView& view = shown.page.distribution();
     QCOMPARE(view.scene().groups.size(), std::size_t{2});
@@ -230,7 +230,7 @@ void SweepsPageTest::showsEachRunAsADot() {
 }
 
 void SweepsPageTest::aChosenRowIsChosenEverywhere() {
-    Shown shown(at("full.csv"));
+    ShownSweep shown(at("full.csv"));
     QTRY_VERIFY(shown.has(12));
     DistributionView& view = shown.page.distribution();
     const DistributionDot dot = view.layoutOfDots().dots[3];
@@ -242,7 +242,7 @@ void SweepsPageTest::aChosenRowIsChosenEverywhere() {
 
 void SweepsPageTest::keepsTheCursorWhileRowsComeIn() {
     putResults(at("growing.csv"), 3);
-    Shown shown(at("growing.csv"));
+    ShownSweep shown(at("growing.csv"));
     QTRY_VERIFY(shown.has(3));
     SweepTable& table = shown.page.table();
     table.sortByColumn(3 + 4, false);
@@ -256,7 +256,7 @@ void SweepsPageTest::keepsTheCursorWhileRowsComeIn() {
 }
 
 void SweepsPageTest::opensARowAsARun() {
-    Shown shown(at("full.csv"));
+    ShownSweep shown(at("full.csv"));
     QTRY_VERIFY(shown.has(12));
     QSignalSpy wanted(&shown.page, &SweepsPage::runWanted);
     SweepTable& table = shown.page.table();
@@ -286,7 +286,7 @@ void SweepsPageTest::watchesASweepAndStopsIt() {
 }
 
 void SweepsPageTest::exportsPicturesAndNumbers() {
-    Shown shown(at("full.csv"));
+    ShownSweep shown(at("full.csv"));
     QTRY_VERIFY(shown.has(12));
     shown.page.filter().field().setText(QStringLiteral("qkv"));
     QTRY_VERIFY(shown.has(6));
@@ -308,7 +308,7 @@ void SweepsPageTest::exportsPicturesAndNumbers() {
 void SweepsPageTest::saysThatAnotherProcessWrites() {
     putResults(at("elsewhere.csv"), 2);
     SweepResults writer(sweepOfSteps(20), at("elsewhere.csv"));
-    Shown shown(at("elsewhere.csv"));
+    ShownSweep shown(at("elsewhere.csv"));
     QTRY_COMPARE(shown.page.book().state(), SweepBook::State::elsewhere);
     QTRY_VERIFY(shown.has(2));
     QVERIFY(!shown.page.watch().resumeButton().isVisible());

@@ -16,10 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Sweep sweepOfSteps(int steps, const std::string& seeds = "1, 2, 3") {
+Sweep sweepOfSteps(int number, const std::string& seeds = "1, 2, 3") {
     return parseSweep(R"({ "format": "attention-lab/sweep", "version": 1, "base": "reverse",
       "set": { "training.steps": )" +
-                          std::to_string(steps) +
+                          std::to_string(number) +
                           R"(, "training.batch_size": 16, "training.validate_every": 5, "task.seq_len": 6, "task.train_size": 128,
                "task.validation_size": 16, "task.test_size": 32, "model.d_model": 16 },
       "grid": { "model.attention.form": ["qkv", "kv"], "training.seed": [)" +

@@ -13,7 +13,7 @@ using namespace lab;
 
 namespace {
 
-QImage pictureOf(QWidget& widget) {
+QImage stripPicture(QWidget& widget) {
     return widget.grab().toImage();
 }
 
@@ -122,7 +122,7 @@ void TimelineStripTest::showsThePlayheadWhereTheStepIs() {
     const std::unique_ptr<TimelineStrip> it(strip(1000));
     const QColor accent = Theme::instance().color(Role::accent);
     it->setShown(400, 1000);
-    const QImage picture = pictureOf(*it);
+    const QImage picture = stripPicture(*it);
     QVERIFY(countInColumn(picture, qRound(it->xOf(400)), accent) > 20);
     QCOMPARE(countInColumn(picture, qRound(it->xOf(800)), accent), 0);
 }
@@ -146,7 +146,7 @@ void TimelineStripTest::flagsThinOutBeforeTheyCollide() {
     it->setPins({{500, "flies"}, {505, "thinned out"}});
     it->setShown(1000, 1000);
     const QColor text = Theme::instance().color(Role::text);
-    const QImage picture = pictureOf(*it);
+    const QImage picture = stripPicture(*it);
     QVERIFY(countInColumn(picture, qRound(it->xOf(500)), text) > 25);
     QVERIFY(countInColumn(picture, static_cast<int>(it->xOf(505)), text) < 12);
 }
@@ -192,10 +192,10 @@ void TimelineStripTest::aPinIsNamedByKeyAndTheFocusStays() {
 void TimelineStripTest::aMarkStandsWhereTheLossFallsFastest() {
     const std::unique_ptr<TimelineStrip> it(strip(1000));
     it->setShown(1000, 1000);
-    const QImage before = pictureOf(*it);
+    const QImage before = stripPicture(*it);
     it->setFall(400, "falls here");
     QCOMPARE(it->fall(), std::optional<std::int64_t>(400));
-    const QImage after = pictureOf(*it);
+    const QImage after = stripPicture(*it);
     const int x = qRound(it->xOf(400));
     int near = 0, elsewhere = 0;
     for (int row = 0; row < after.height(); ++row)
@@ -211,7 +211,7 @@ void TimelineStripTest::longTrainingsFillTheStrip() {
     const std::unique_ptr<TimelineStrip> it(strip(0, 200'000));
     for (std::int64_t step = 1; step <= 200'000; ++step) it->addLoss(step, 1.0 + std::sin(static_cast<double>(step) / 20'000.0) * 0.5);
     it->setShown(200'000, 200'000);
-    const QImage picture = pictureOf(*it);
+    const QImage picture = stripPicture(*it);
     const QColor line = Theme::instance().color(Role::series1);
     int columns = 0;
     for (int x = 10; x < picture.width() - 20; ++x) {

@@ -28,8 +28,8 @@ using namespace lab;
 namespace {
 
 /// A whole window whose settings and session lie in a folder of the test's own.
-struct Desk {
-    Desk() : files(window, folder.filePath(QStringLiteral("settings.ini")), folder.filePath(QStringLiteral("session.safetensors"))) {
+struct CompareDesk {
+    CompareDesk() : files(window, folder.filePath(QStringLiteral("settings.ini")), folder.filePath(QStringLiteral("session.safetensors"))) {
         files.begin();
         window.resize(1280, 800);
         window.show();
@@ -38,7 +38,7 @@ struct Desk {
         for (Page* each : window.pages())
             if (auto* found = qobject_cast<ComparePage*>(each)) page = found;
     }
-    ~Desk() { workspace.stop(); }
+    ~CompareDesk() { workspace.stop(); }
 
     QAction* action(const char* name) { return window.actions().find(QLatin1String(name)); }
     DuplicateDialog* dialog() { return window.findChild<DuplicateDialog*>(); }
@@ -91,7 +91,7 @@ void CompareActionsTest::initTestCase() {
 }
 
 void CompareActionsTest::duplicatesTheRunShownWithAnyFieldChanged() {
-    Desk desk;
+    CompareDesk desk;
     desk.action("compare.duplicate")->trigger();
     QVERIFY(desk.dialog());
     QVERIFY(!desk.dialog()->acceptButton().isEnabled());  // nothing differs yet
@@ -110,7 +110,7 @@ void CompareActionsTest::duplicatesTheRunShownWithAnyFieldChanged() {
 }
 
 void CompareActionsTest::duplicatesSeeds() {
-    Desk desk;
+    CompareDesk desk;
     desk.focus.run()->train();
     desk.action("compare.duplicate")->trigger();
     desk.dialog()->seeds().setCurrent(1);
@@ -127,14 +127,14 @@ void CompareActionsTest::duplicatesSeeds() {
 }
 
 void CompareActionsTest::refusesAChangeThatCannotBeTrained() {
-    Desk desk;
+    CompareDesk desk;
     desk.action("compare.duplicate")->trigger();
     desk.type("model.num_heads", QStringLiteral("3"));
     QVERIFY(!desk.dialog()->acceptButton().isEnabled());
 }
 
 void CompareActionsTest::aComparisonReplacesWhatIsOpenAndTrains() {
-    Desk desk;
+    CompareDesk desk;
     desk.action("compare.forms")->trigger();
     const auto& runs = desk.workspace.runs();
     QTRY_COMPARE(runs.size(), std::size_t{3});
@@ -150,7 +150,7 @@ void CompareActionsTest::aComparisonReplacesWhatIsOpenAndTrains() {
 }
 
 void CompareActionsTest::aComparisonOfSeedsStandsTogether() {
-    Desk desk;
+    CompareDesk desk;
     desk.action("compare.kv-heads.seeds")->trigger();
     const auto& runs = desk.workspace.runs();
     QTRY_COMPARE(runs.size(), std::size_t{15});
@@ -164,7 +164,7 @@ void CompareActionsTest::aComparisonOfSeedsStandsTogether() {
 }
 
 void CompareActionsTest::ctrlSpaceTrainsAndPausesAll() {
-    Desk desk;
+    CompareDesk desk;
     desk.action("compare.windows")->trigger();
     QVERIFY(desk.workspace.anyTraining());
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
@@ -182,7 +182,7 @@ void CompareActionsTest::ctrlSpaceTrainsAndPausesAll() {
 }
 
 void CompareActionsTest::showingAnotherVariantIsNoUnsavedChange() {
-    Desk desk;
+    CompareDesk desk;
     desk.action("compare.forms")->trigger();
     for (Run* run : desk.workspace.runs()) {
         desk.focus.setRun(run);
@@ -204,7 +204,7 @@ void CompareActionsTest::aPageHasItsPlaceWithoutAWorkspaceToo() {
 }
 
 void CompareActionsTest::everyPageShowsTwoRunsBesideEachOther() {
-    Desk desk;
+    CompareDesk desk;
     desk.action("compare.forms")->trigger();
     desk.workspace.pauseAll();
     desk.action("view.split")->trigger();
@@ -233,7 +233,7 @@ void CompareActionsTest::everyPageShowsTwoRunsBesideEachOther() {
 }
 
 void CompareActionsTest::theTwoSidesNeverShowTheSameRun() {
-    Desk desk;
+    CompareDesk desk;
     desk.action("compare.forms")->trigger();
     const auto& runs = desk.workspace.runs();
     desk.action("view.split")->trigger();
@@ -246,7 +246,7 @@ void CompareActionsTest::theTwoSidesNeverShowTheSameRun() {
 }
 
 void CompareActionsTest::removingTheRunBesideEndsTheSplit() {
-    Desk desk;
+    CompareDesk desk;
     desk.action("compare.forms")->trigger();
     desk.action("view.split")->trigger();
     desk.workspace.remove(desk.workspace.runs()[1]);
@@ -259,7 +259,7 @@ void CompareActionsTest::removingTheRunBesideEndsTheSplit() {
 }
 
 void CompareActionsTest::withoutAnotherRunNothingIsSplit() {
-    Desk desk;
+    CompareDesk desk;
     desk.action("view.split")->trigger();
     QVERIFY(!desk.window.split().isSplit());
     QVERIFY(desk.window.findChild<ErrorStrip*>()->isVisible());

@@ -38,9 +38,9 @@ public:
 };
 
 /// A whole window whose settings and session lie in a folder of the test's own.
-class Desk {
+class FilesDesk {
 public:
-    explicit Desk(const QString& folder, const QString& session = {})
+    explicit FilesDesk(const QString& folder, const QString& session = {})
         : files(window, folder + QStringLiteral("/settings.ini"),
                 session.isEmpty() ? folder + QStringLiteral("/session.safetensors") : session) {}
     void begin() {
@@ -89,7 +89,7 @@ private slots:
 
     void theFirstStartShowsReverse() {
         QTemporaryDir folder;
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         QVERIFY(desk.focus.run());
         QCOMPARE(desk.focus.run()->experiment().training.steps, 3900);
@@ -102,7 +102,7 @@ private slots:
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("small.json"));
         saveExperiment(path.toStdString(), smallExperiment());
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         QVERIFY(desk.window.session().openFile(path));
         Run* parent = desk.focus.run();
@@ -144,7 +144,7 @@ private slots:
         const QString session = folder.filePath(QStringLiteral("session.safetensors"));
         std::vector<StepRecord> told;
         {
-            Desk desk(folder.path());
+            FilesDesk desk(folder.path());
             desk.begin();
             QVERIFY(desk.window.session().openFile(path));
             Run* run = desk.focus.run();
@@ -159,7 +159,7 @@ private slots:
             QTRY_VERIFY(!desk.files.keeper().isSaving());
             told = run->records();
         }  // no end(): as if the program had been killed
-        Desk again(folder.path());
+        FilesDesk again(folder.path());
         again.begin();
         QCOMPARE(again.focus.run()->step(), 0);
         QVERIFY(again.window.notice().isVisible());
@@ -190,7 +190,7 @@ private slots:
 
     void thePresetMenuOpensAndMarks() {
         QTemporaryDir folder;
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         QList<QAction*> presets;
         for (QMenu* menu : desk.window.findChildren<QMenu*>())
@@ -216,7 +216,7 @@ private slots:
 
     void trainOnADraftStartsANewRun() {
         QTemporaryDir folder;
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         const Run* before = desk.focus.run();
         desk.type("model.d_model", QStringLiteral("16"));
@@ -230,7 +230,7 @@ private slots:
 
     void newRunDoesNotTrainYet() {
         QTemporaryDir folder;
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         desk.type("model.num_layers", QStringLiteral("2"));
         desk.window.experimentPanel().newRunButton().click();
@@ -240,7 +240,7 @@ private slots:
 
     void anErrorInTheSettingsKeepsFromTraining() {
         QTemporaryDir folder;
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         Run* before = desk.focus.run();
         desk.type("model.num_heads", QStringLiteral("3"));
@@ -253,7 +253,7 @@ private slots:
 
     void aBrokenFileIsToldInTheWindow() {
         QTemporaryDir folder;
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         const Run* before = desk.focus.run();
         desk.files.open(folder.path() + QStringLiteral("/none.json"));
@@ -268,7 +268,7 @@ private slots:
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write("garbage") == 7);
         file.close();
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.files.begin(path.toStdString());
         desk.window.show();
         QVERIFY(desk.focus.run());
@@ -281,26 +281,26 @@ private slots:
         const QString file = folder.path() + QStringLiteral("/small.json");
         saveExperiment(file.toStdString(), smallExperiment());
         {
-            Desk desk(folder.path());
+            FilesDesk desk(folder.path());
             desk.begin();
             desk.files.open(file);
             QVERIFY(desk.window.windowTitle().startsWith(QStringLiteral("small.json")));
             QCOMPARE(desk.files.settings().recentFiles(), QStringList{file});
         }
-        Desk next(folder.path());
+        FilesDesk next(folder.path());
         QCOMPARE(next.files.settings().recentFiles(), QStringList{file});
     }
 
     void theThemeIsRemembered() {
         QTemporaryDir folder;
         {
-            Desk desk(folder.path());
+            FilesDesk desk(folder.path());
             desk.begin();
             desk.action("theme.dark")->trigger();
             QVERIFY(Theme::instance().dark());
         }
         Theme::instance().setMode(Theme::Mode::light);
-        Desk next(folder.path());
+        FilesDesk next(folder.path());
         QVERIFY(Theme::instance().dark());
         QVERIFY(next.action("theme.dark")->isChecked());
         next.action("theme.light")->trigger();
@@ -314,7 +314,7 @@ private slots:
         std::int64_t step = 0;
         Input own;
         {
-            Desk desk(folder.path());
+            FilesDesk desk(folder.path());
             desk.begin();
             desk.files.open(file);
             desk.action("train.toggle")->trigger();
@@ -327,7 +327,7 @@ private slots:
             step = desk.workspace.finalState(desk.focus.run())->step;
         }
         {
-            Desk next(folder.path());
+            FilesDesk next(folder.path());
             next.begin();
             next.action("session.restore")->trigger();
             QCOMPARE(next.focus.run()->step(), step);
@@ -337,7 +337,7 @@ private slots:
             QVERIFY(!next.window.isWindowModified());
             next.files.end();
         }
-        Desk last(folder.path());
+        FilesDesk last(folder.path());
         last.begin();
         QVERIFY(last.window.notice().isVisible());
     }
@@ -347,7 +347,7 @@ private slots:
         const QString file = folder.path() + QStringLiteral("/small.json");
         saveExperiment(file.toStdString(), smallExperiment());
         const auto trainSome = [&](std::int64_t least) {
-            Desk desk(folder.path());
+            FilesDesk desk(folder.path());
             desk.begin();
             desk.files.open(file);
             desk.action("train.toggle")->trigger();
@@ -357,13 +357,13 @@ private slots:
         };
         const std::int64_t first = trainSome(50), second = trainSome(5);
         {
-            Desk looking(folder.path());  // opened and closed: nothing changes
+            FilesDesk looking(folder.path());  // opened and closed: nothing changes
             looking.begin();
             looking.action("session.fresh")->trigger();
             QVERIFY(!looking.window.notice().isVisible());
             looking.files.end();
         }
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         desk.action("session.before")->trigger();
         QCOMPARE(desk.focus.run()->step(), first);
@@ -374,14 +374,14 @@ private slots:
 
     void twoProgramsKeepTwoSessions() {
         QTemporaryDir folder;
-        Desk one(folder.path()), two(folder.path());
+        FilesDesk one(folder.path()), two(folder.path());
         QVERIFY(one.files.keeper().file() != two.files.keeper().file());
     }
 
     void aFolderThatVanishesIsMadeAgainAndOneThatCannotBeIsSaid() {
         QTemporaryDir folder;
         const QString session = folder.filePath(QStringLiteral("deep/session.safetensors"));
-        Desk desk(folder.path(), session);
+        FilesDesk desk(folder.path(), session);
         desk.begin();
         desk.action("train.step")->trigger();
         QTRY_COMPARE(desk.focus.run()->step(), 1);
@@ -413,7 +413,7 @@ private slots:
         QFile file(folder.filePath(QStringLiteral("session.safetensors")));
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write("garbage") == 7);
         file.close();
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         QVERIFY(desk.problem()->isVisible());
         QVERIFY(!desk.window.notice().isVisible());
@@ -425,7 +425,7 @@ private slots:
 
     void closingKeepsTheSessionFirst() {
         QTemporaryDir folder;
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         desk.action("train.toggle")->trigger();
         QTRY_VERIFY(desk.focus.run()->step() > 3);
@@ -436,7 +436,7 @@ private slots:
 
     void aboutSaysWhatItComputesWith() {
         QTemporaryDir folder;
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         desk.action("help.about")->trigger();
         auto* dialog = desk.window.findChild<AboutDialog*>();
@@ -448,7 +448,7 @@ private slots:
 
     void everyShortcutIsListedOnce() {
         QTemporaryDir folder;
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         QStringList keys;
         for (const ShortcutGroup& group : shortcutGroups(desk.window.actions()))
             for (const auto& entry : group.entries) keys << entry.first;

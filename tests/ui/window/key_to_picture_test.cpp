@@ -21,13 +21,13 @@ using namespace lab;
 
 namespace {
 
-struct Desk {
+struct KeyDesk {
     Workspace workspace;
     Focus focus;
     MainWindow window{workspace, focus};
     Run* run;
 
-    Desk() : run(window.session().openTask(smallTask(4000))) {
+    KeyDesk() : run(window.session().openTask(smallTask(4000))) {
         window.resize(1280, 800);
         window.show();
         window.showPage(0);
@@ -63,7 +63,7 @@ QStringList wordsOf(const std::vector<int>& ids) {
     return words;
 }
 
-QStringList shownPredictions(const Desk& desk) {
+QStringList shownPredictions(const KeyDesk& desk) {
     QStringList words;
     for (const PredictionChip& chip : desk.window.findChild<InputBar*>()->strip().predictions()) words << chip.text;
     return words;
@@ -79,7 +79,7 @@ private slots:
     void initTestCase() { Theme::instance().apply(); }
 
     void everyPartShowsTheStepOfTheKey() {
-        Desk desk;
+        KeyDesk desk;
         desk.run->setPace(400);  // goes on through the whole test
         desk.run->train();
         QTRY_VERIFY(desk.run->step() > 120 && desk.run->history().size() > 20);
@@ -117,7 +117,7 @@ private slots:
     }
 
     void aPictureAskedForDoesNotWaitForTheNextFrame() {
-        Desk desk;
+        KeyDesk desk;
         desk.run->train();
         QTRY_VERIFY(desk.run->history().size() > 20);
         desk.run->pause();

@@ -30,8 +30,8 @@ const std::string smallGrid = R"({ "format": "attention-lab/sweep", "version": 1
   "grid": { "model.attention.form": ["qkv", "kv"], "training.seed": [1, 2] } })";
 
 /// A whole window whose settings and session lie in a folder of the test's own.
-struct Desk {
-    explicit Desk(const std::optional<fs::path>& file = {})
+struct SweepDesk {
+    explicit SweepDesk(const std::optional<fs::path>& file = {})
         : files(window, folder.filePath(QStringLiteral("settings.ini")), folder.filePath(QStringLiteral("session.safetensors"))) {
         files.begin(file);
         window.resize(1280, 800);
@@ -40,7 +40,7 @@ struct Desk {
             if (auto* found = qobject_cast<SweepsPage*>(each)) page = found;
         actions = files.findChild<SweepActions*>();
     }
-    ~Desk() { files.end(); }
+    ~SweepDesk() { files.end(); }
 
     SweepDialog* dialog() { return window.findChild<SweepDialog*>(); }
     bool onSweepsPage() { return window.pages()[static_cast<std::size_t>(window.pageIndex())] == page; }
@@ -90,7 +90,7 @@ void SweepActionsTest::initTestCase() {
 }
 
 void SweepActionsTest::aGridFileOpensTheFormAndRuns() {
-    Desk desk(at("grid.json"));
+    SweepDesk desk(at("grid.json"));
     QVERIFY(desk.onSweepsPage());
     QVERIFY(desk.dialog());
     QCOMPARE(desk.dialog()->nameField().text(), QStringLiteral("Small"));
@@ -110,7 +110,7 @@ void SweepActionsTest::aGridFileOpensTheFormAndRuns() {
 }
 
 void SweepActionsTest::makesAGridFromThePresentExperiment() {
-    Desk desk;
+    SweepDesk desk;
     SweepDialog* dialog = desk.actions->askForSweep();
     QCOMPARE(dialog->rows().size(), std::size_t{2});
     dialog->rows()[0]->keyBox().setEditText(QStringLiteral("model.d_model"));
@@ -136,7 +136,7 @@ void SweepActionsTest::makesAGridFromThePresentExperiment() {
 }
 
 void SweepActionsTest::saysWhatIsWrongWhereItIs() {
-    Desk desk;
+    SweepDesk desk;
     SweepDialog* dialog = desk.actions->askForSweep();
     GridKeyRow& row = *dialog->rows()[0];
     row.valuesField().setText(QStringLiteral("qkv, vk"));
@@ -154,7 +154,7 @@ void SweepActionsTest::saysWhatIsWrongWhereItIs() {
 }
 
 void SweepActionsTest::offersTheBuiltInSweeps() {
-    Desk desk;
+    SweepDesk desk;
     desk.window.actions().find(QStringLiteral("sweep.paper-table2-small"))->trigger();
     QVERIFY(desk.dialog());
     QCOMPARE(desk.dialog()->rows().size(), std::size_t{4});
@@ -162,7 +162,7 @@ void SweepActionsTest::offersTheBuiltInSweeps() {
 }
 
 void SweepActionsTest::refusesTheFileOfAnotherGrid() {
-    Desk desk;
+    SweepDesk desk;
     SweepDialog* dialog = desk.actions->askForSweep();
     dialog->pathField().setText(text("done.csv"));
     emit dialog->pathField().textEdited(text("done.csv"));
@@ -174,7 +174,7 @@ void SweepActionsTest::aGridThatCannotBeTypedRunsAsItIs() {
     std::ofstream(at("patterns.json"))
         << R"({ "format": "attention-lab/sweep", "version": 1, "base": "reverse", "set": { "training.steps": 3 },
       "grid": { "model.attention.pattern": [ { "kind": "full" }, { "kind": "sliding-window", "window": 4 } ] } })";
-    Desk desk(at("patterns.json"));
+    SweepDesk desk(at("patterns.json"));
     QVERIFY(desk.dialog());
     QVERIFY(desk.dialog()->rows().empty());
     QTRY_VERIFY2(desk.dialog()->startButton().isEnabled(), qPrintable(desk.dialog()->verdict()));
@@ -182,7 +182,7 @@ void SweepActionsTest::aGridThatCannotBeTypedRunsAsItIs() {
 }
 
 void SweepActionsTest::aRowOpensAsARunOnEveryPage() {
-    Desk desk;
+    SweepDesk desk;
     desk.files.open(text("done.csv"));
     QTRY_COMPARE(desk.page->table().places().size(), std::size_t{4});
     QVERIFY(desk.onSweepsPage());
@@ -209,7 +209,7 @@ void SweepActionsTest::saysWhichFileOfARunIsMissing() {
     makeResults("holes.csv");
     fs::remove(RunsFolder(at("holes.csv")).checkpoint(1));
     fs::remove(RunsFolder(at("holes.csv")).metrics(2));
-    Desk desk;
+    SweepDesk desk;
     desk.files.open(text("holes.csv"));
     QTRY_COMPARE(desk.page->table().places().size(), std::size_t{4});
     desk.page->table().setChosen(1);
@@ -223,7 +223,7 @@ void SweepActionsTest::saysWhichFileOfARunIsMissing() {
 }
 
 void SweepActionsTest::writesTheReport() {
-    Desk desk;
+    SweepDesk desk;
     desk.files.open(text("done.csv"));
     QTRY_COMPARE(desk.page->table().places().size(), std::size_t{4});
     QSignalSpy reported(desk.actions, &SweepActions::reported);
