@@ -7,6 +7,7 @@
 #include "core/analysis/positions/permutation.h"
 #include "core/analysis/uniform_maps.h"
 #include "core/config/experiment.h"
+#include "core/data/guessing.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -30,7 +31,7 @@ UniformFacts factsOf(const Run& run, std::int64_t step) {
     UniformFacts facts;
     facts.step = step;
     facts.warmupSteps = warmupSteps(*experiment.training.schedule.kind, experiment.training.schedule.numbers);
-    facts.chanceLoss = std::log(static_cast<double>(std::max(model.num_classes.value_or(1), 1)));
+    facts.chanceLoss = run.guesses().uniform.loss;
     const PositionSources sources = positionSources(model);
     facts.knowsPositions = sources.encoding || sources.pattern || model.architecture != Architecture::encoder;
     facts.answerByPlace = experiment.task.kind->basis == AnswerBasis::places;
@@ -73,8 +74,7 @@ QString reason(UniformCause cause, const UniformFacts& facts, const Experiment& 
                 .arg(grouped(facts.warmupSteps));
         case UniformCause::stillGuessing:
             return Words::
-                tr("The loss, %1, is still that of guessing (ln of the number of classes = %2): learning_rate %3 is likely too small or "
-                   "too large for this model.")
+                tr("The loss, %1, is still that of a uniform guess (%2): learning_rate %3 is likely too small or too large for this model.")
                     .arg(fixed(*facts.loss, 3), fixed(facts.chanceLoss, 3), significant(experiment.training.optimizer.learning_rate));
         case UniformCause::early:
             return Words::tr(
