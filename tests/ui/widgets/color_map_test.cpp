@@ -18,7 +18,7 @@ private slots:
         for (const bool dark : {false, true}) {
             const ColorMap& phase = ColorMap::of(ColorMap::Kind::phase, dark);
             QCOMPARE(phase.color(0.0), phase.color(1.0));  // -180 and +180 degrees
-            QCOMPARE(phase.color(0.5), ColorMap::of(ColorMap::Kind::trace, dark).color(0.0));
+            QVERIFY(contrast(phase.color(0.5), ColorMap::of(ColorMap::Kind::trace, dark).color(0.0)) < 1.05);  // 0 is the screen
             QVERIFY(phase.color(0.25) != phase.color(0.75));
         }
     }
