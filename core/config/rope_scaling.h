@@ -29,7 +29,7 @@ struct RopeScalingSpec {
     std::string_view name;
     SourceText title;                             ///< as its authors call it
     SourceText help;                              ///< what stands behind "name: " in the help of the choice
-    std::string_view attentionFactor = {};        ///< its rule, of s = the factor and L = the original length; empty: 1
+    std::string_view attentionFactor = {};        ///< its rule, of the factor; empty: 1
     std::span<const std::string_view> keys = {};  ///< of model.position.rope.scaling, that it uses
 
     /// Frequencies for a sequence of `length` tokens.

@@ -203,7 +203,7 @@ void setVariables(Context& c) {
     v["group"] = text(c.head / c.group());
     v["firstOfGroup"] = text(c.head / c.group() * c.group());
     v["lastOfGroup"] = text((c.head / c.group() + 1) * c.group() - 1);
-    v["scale"] = c.is("map") ? "s/\u221Ad_{h}" : "1/\u221Ad_{h}";
+    v["scale"] = c.is("map") ? "\u03A3w/\u221Ad_{h}" : "1/\u221Ad_{h}";
     if (!c.model) return;
     v["L"] = c.layer;
     v["x"] = c.queryInput;

@@ -69,18 +69,18 @@ constexpr WordRow rows[] = {
      "${kappaSquare}"},
     {"rotate", note, "factored",
      LAB_TEXT("explain",
-              "\u03BA is the attention factor of %1, s = %2 times the trained length L = %3: it makes query and key longer, so every score "
+              "\u03BA is the attention factor of %1 for %2 times the trained length %3: it makes query and key longer, so every score "
               "is multiplied by \u03BA\u00B2 = %4."),
      "$kappaOf|$stretch|$trainedLength|$kappaSquared"},
     {"phi", formula, "", "\u03C6(x) = x + 1 for x > 0,  e^{x} otherwise"},
     {"phi", text, "",
      LAB_TEXT("explain",
               "No softmax here: q and k are made positive first, and their products are the shares. The sums over keys can then be "
-              "gathered once for all queries: work grows with n, not n\u00B2.")},
+              "gathered once for all queries: work grows with the number of positions, not with its square.")},
     {"phi", text, "causal !pattern",
      LAB_TEXT("explain",
               "No softmax here: q and k are made positive first, and their products are the shares. The sums over keys 0 to i can then "
-              "run along with i: each query adds its own key to them, so work grows with n, not n\u00B2.")},
+              "run along with i: each query adds its own key to them, so work grows with the number of positions, not with its square.")},
     {"phi", text, "pattern",
      LAB_TEXT("explain",
               "No softmax here: q and k are made positive first, and their products are the shares. The pattern lets each query see keys "
@@ -108,9 +108,9 @@ constexpr WordRow rows[] = {
               "d_{h}. Dividing keeps scores of wide heads as moderate as those of narrow ones; "
               "otherwise the weights would tend to crowd on one key.")},
     {"position", formula, "!adds", "s\u2032 = s"},
-    {"position", formula, "alibi", "s\u2032_{ij} = s_{ij} \u2212 m |i \u2212 j|,  m = $slope"},
-    {"position", formula, "map", "s\u2032_{ij} = \u03A3_{c} w_{c} (s_{ij} + P_{ijc}) + b = s \u00B7 s_{ij} + g(j) + r(i) + b"},
-    {"position", formula, "map alibi", "s\u2032_{ij} = s \u00B7 s_{ij} + g(j) + r(i) + b \u2212 m |i \u2212 j|,  m = $slope"},
+    {"position", formula, "alibi", "s\u2032_{ij} = s_{ij} \u2212 m_{h} |i \u2212 j|,  m_{h} = $slope"},
+    {"position", formula, "map", "s\u2032_{ij} = \u03A3_{c} w_{c} (s_{ij} + P_{ijc}) + b = \u03A3w \u00B7 s_{ij} + g(j) + r(i) + b"},
+    {"position", formula, "map alibi", "s\u2032_{ij} = \u03A3w \u00B7 s_{ij} + g(j) + r(i) + b \u2212 m_{h} |i \u2212 j|,  m_{h} = $slope"},
     {"position", text, "!adds", LAB_TEXT("explain", "This model is not told any positions.")},
     {"position", text, "!adds mask",
      LAB_TEXT("explain", "This model is not told any positions; only who may look at whom tells its places apart.")},
@@ -120,20 +120,22 @@ constexpr WordRow rows[] = {
      LAB_TEXT("explain", "Cross-attention adds nothing to the scores: query and key stand in different sequences.")},
     {"position", text, "rope", LAB_TEXT("explain", "RoPE has already turned q and k; nothing is added to the scores.")},
     {"position", text, "alibi",
-     LAB_TEXT("explain", "ALiBi: far keys lose score, in proportion to their distance; each head has its own fixed slope m.")},
+     LAB_TEXT("explain", "ALiBi: far keys lose score, in proportion to their distance; each head has its own fixed slope m_{h}.")},
     {"position", text, "map",
-     LAB_TEXT("explain",
-              "The map\u2019s weights w add up to one factor s on every score, one number g(j) for each key, and parts that are the same "
-              "for all keys.")},
+     LAB_TEXT(
+         "explain",
+         "The map\u2019s weights w add up to one factor \u03A3w on every score, one number g(j) for each key, and parts that are the same "
+         "for all keys.")},
     {"position", note, "map",
      LAB_TEXT("explain",
-              "The row part r(i) and b are the same for every key: subtracting the maximum cancels them. Only s and g(j) are left, and s "
+              "The row part r(i) and b are the same for every key: subtracting the maximum cancels them. Only \u03A3w and g(j) are left, "
+              "and \u03A3w "
               "may be negative.")},
     {"position", note, "map negative",
-     LAB_TEXT("explain", "Here s = %1 is negative: what s_{ij} ranks first comes last, and the keys least like the query gain."),
+     LAB_TEXT("explain", "Here \u03A3w = %1 is negative: what s_{ij} ranks first comes last, and the keys least like the query gain."),
      "$mapFactor"},
     {"position", note, "map alibi",
-     LAB_TEXT("explain", "ALiBi besides: far keys lose score, in proportion to their distance; each head has its own fixed slope m.")},
+     LAB_TEXT("explain", "ALiBi besides: far keys lose score, in proportion to their distance; each head has its own fixed slope m_{h}.")},
     {"mask", formula, "!linear", LAB_TEXT("explain", "hidden keys: %1 = \u2212\u221E"), "${s}_{ij}"},
     {"mask", formula, "linear", LAB_TEXT("explain", "hidden keys: %1 = 0"), "s_{ij}"},
     {"mask", text, "!mask", LAB_TEXT("explain", "Every query sees every key: nothing is hidden in this block.")},
@@ -248,8 +250,8 @@ constexpr WordRow rows[] = {
     {"ffn_bend", text, "gated", LAB_TEXT("explain", "The gate decides how much of u passes.")},
     {"ffn_down", formula, "", "y = W_{down} f$bDown"},
     {"ffn_down", text, "", LAB_TEXT("explain", "Back to %1 numbers, ready to be added to the stream."), "$d"},
-    {"later", formula, "post", "x^{l+1} = layer(x^{l})"},
-    {"later", formula, "pre", "z^{l+1} = layer(z^{l})"},
+    {"later", formula, "post", "x \u2190 layer(x)"},
+    {"later", formula, "pre", "z \u2190 layer(z)"},
     {"later", text, "answers", LAB_TEXT("explain", "No layer follows: this row goes on to the output head.")},
     {"later", text, "!answers", LAB_TEXT("explain", "No layer follows: this row goes on to the decoder.")},
     {"later", text, "pre", LAB_TEXT("explain", "No layer follows: this row goes on to the final norm.")},

@@ -35,14 +35,30 @@ private slots:
     /// YaRN at s = 4: cos and sin carry 0.1 ln 4 + 1 = 1.1386, scores its square 1.2965.
     void theAttentionFactorIsNamedWhereItActs() {
         const QString yarn = said([](ModelConfig& c) { rope(c, "yarn"); });
-        QVERIFY(yarn.contains("\u03BA = 0.1 ln s + 1 = 1.1386"));
-        QVERIFY(yarn.contains("\u03BA is the attention factor of YaRN, s = 4.0000 times the trained length L = 16"));
+        QVERIFY(yarn.contains("\u03BA = 0.1 ln(factor) + 1 = 1.1386"));
+        QVERIFY(yarn.contains("\u03BA is the attention factor of YaRN for 4.0000 times the trained length 16"));
         QVERIFY(yarn.contains("\u03BA\u00B2 = 1.2965"));
         QVERIFY(yarn.contains("\u03BA cos") && yarn.contains("\u03BA sin"));
         QVERIFY(yarn.contains("What is turned back is multiplied by \u03BA once more."));
         const QString plain = said([](ModelConfig& c) { rope(c, "linear"); });
         QVERIFY(!plain.contains(QChar(0x03BA)));
         QVERIFY(plain.contains("counter-clockwise") && !plain.contains("clock,"));
+    }
+
+    /// One symbol, one meaning: what has a letter of its own does not borrow another's.
+    void lettersAreNotBorrowed() {
+        const QString map = said([](ModelConfig& c) {
+            c.attention.form = AttentionForm::kv_pos;
+            c.num_kv_heads = c.num_heads;
+        });
+        QVERIFY(map.contains("\u03A3w \u00B7 s") && !map.contains("= s \u00B7 s"));  // s is the score alone
+        const QString alibi = said([](ModelConfig& c) { c.position.kind = PositionKind::alibi; });
+        QVERIFY(alibi.contains("m_h") || alibi.contains("m<sub>h</sub>") || alibi.contains("m_{h}"));  // m counts outputs
+        const QString gated = said([](ModelConfig& c) { c.feed_forward.activation = Activation::swiglu; });
+        QVERIFY(gated.contains("logistic(g)") && !gated.contains("\u03C3(g)"));  // \u03c3 is a norm's spread
+        const QString bell = said([](ModelConfig& c) { c.feed_forward.activation = Activation::gelu; });
+        QVERIFY(bell.contains("\u03A6\u2032(u)") && !bell.contains("\u03C6(u)"));              // \u03c6 makes features
+        for (const QString& walk : {map, alibi, gated, bell}) QVERIFY(!walk.contains("l+1"));  // l are logits
     }
 
     void theLinearKernelHasNoSoftmaxAndNoInfinity() {

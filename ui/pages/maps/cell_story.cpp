@@ -37,7 +37,7 @@ void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, 
             lines.push_back({Words::tr("score"), Words::tr("with position terms"), fixedOrScientific(steps.score, 3)});
             return;
         }
-        lines.push_back({Words::tr("times s"), Words::tr("s = \u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
+        lines.push_back({Words::tr("times \u03A3w"), Words::tr("\u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
                          fixedOrScientific(steps.positionFactor * steps.scaled, 3)});
         lines.push_back({Words::tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b"), signedFixed(steps.positionTerm, 3)});
         lines.push_back({Words::tr("score"), Words::tr("their sum"), fixedOrScientific(steps.score, 3)});

@@ -98,7 +98,7 @@ QWidget* RopeExtensionView::makeMethods() {
     m_methods->setToolTip(
         tr("linear: \u03B8 / s. NTK: base \u00B7 s^(d/(d\u2212"
            "2)). YaRN: from kept to interpolated along the pairs, by the turns "
-           "within the training length, and q \u00B7 k divided by t, \u03BA = \u221A(1 / t) = 0.1 ln s + 1. LongRoPE: a factor for each "
+           "within the training length, and q \u00B7 k divided by t, \u03BA = \u221A(1 / t) = 0.1 ln(s) + 1. LongRoPE: a factor for each "
            "pair, found "
            "by search, "
            "and \u03BA = \u221A(1 + ln s / ln L). \u03BA is the attention factor on cos and sin. Llama 3: by wavelength; more than 4 turns "
