@@ -189,10 +189,11 @@ private:
     }
 
     QString mapsSection() {
-        const Figure* figure = m_parts.maps.get();
+        const Figure *figure = m_parts.scores.get(), *weights = m_parts.weights.get();
         return heading(QObject::tr("Attention maps")) +
                (figure ? picture(*figure, FigureFormat::png)
-                       : missing(QObject::tr("No checkpoint of an encoder is there, so there are no maps.")));
+                       : missing(QObject::tr("No checkpoint of an encoder is there, so there are no maps."))) +
+               (weights ? picture(*weights, FigureFormat::png) : QString());
     }
 
     /// On paper the picture's page begins with it.
@@ -334,9 +335,10 @@ QByteArray pdfOf(Report& report) {
 }  // namespace
 
 ReportParts reportParts(const std::filesystem::path& csv) {
-    ReportParts parts{reportSource(csv), nullptr, nullptr};
+    ReportParts parts{reportSource(csv), nullptr, nullptr, nullptr};
     parts.curves = reportCurves(parts.source);
-    parts.maps = reportMaps(parts.source);
+    parts.scores = reportScores(parts.source);
+    parts.weights = reportMappedWeights(parts.source);
     return parts;
 }
 

@@ -134,14 +134,16 @@ QStringList labelsOf(const std::vector<int>& tokens) {
     return labels;
 }
 
-void addPanels(MapFigure& figure, const SavedSweepRun& run, const QString& name, const std::vector<int>& tokens) {
+/// Every map with a scale of its own: scores about zero, weights from zero.
+void addPanels(MapFigure& figure, const SavedSweepRun& run, const QString& name, MapStage stage) {
+    const std::vector<int> tokens = run.task.dataset->validationSample(0).tokens;
     const Model model(run.task.experiment.model);
     Input input;
     input.tokens = tokens;
     const auto trace = std::make_shared<const Trace>(model.trace(run.state.weights, input));
     int panels = 0;
     for (const AttentionBlock& block : model.attentionBlocks()) {
-        const auto scores = stageValues(trace, block, MapStage::scores);
+        const auto values = stageValues(trace, block, stage);
         const Tensor& shape = trace->at(block.name + ".scores");
         const auto size = static_cast<std::size_t>(shape.extent(1) * shape.extent(2));
         for (int head = 0; head < block.heads; ++head, ++panels) {
@@ -152,14 +154,19 @@ void addPanels(MapFigure& figure, const SavedSweepRun& run, const QString& name,
             panel.title = QObject::tr("%1, L%2 H%3").arg(name).arg(block.layer).arg(head);
             panel.data.rows = static_cast<int>(shape.extent(1));
             panel.data.columns = static_cast<int>(shape.extent(2));
-            panel.data.values = {scores, scores.get() + static_cast<std::size_t>(head) * size};
+            panel.data.values = {values, values.get() + static_cast<std::size_t>(head) * size};
             const double bound = scaleBound(largestMagnitude(panel.data.values.get(), size));
-            panel.scaling = ColorScaling{ColorMap::Kind::balance, -bound, bound};
+            panel.scaling =
+                isSigned(stage) ? ColorScaling{ColorMap::Kind::balance, -bound, bound} : ColorScaling{ColorMap::Kind::trace, 0, bound};
             panel.rowLabels = panel.columnLabels = labelsOf(tokens);
             figure.panels.push_back(std::move(panel));
         }
     }
     figure.columns = std::max(figure.columns, std::min(panels, 4));
+}
+
+QString mapsRowName(const ReportSource& source) {
+    return QString::fromStdString(displayName(rowForMaps(source), source.summary.keys.row));
 }
 
 /// Of the forms that are drawn; `terms`: of positions, that are added to the scores.
@@ -224,35 +231,59 @@ std::unique_ptr<SweepCurvesFigure> reportCurves(const ReportSource& source) {
     return figure;
 }
 
-std::unique_ptr<Figure> reportMaps(const ReportSource& source) {
-    if (!source.sweep) return nullptr;
-    const std::string row = rowForMaps(source);
-    auto figure = std::make_unique<MapFigure>();
-    figure->quantity = QObject::tr("score");
-    std::set<const FormSpec*> forms;
-    bool linear = false, terms = false;
-    for (const std::string& column : source.summary.columns) {
-        for (const int run : runsOf(source, row, column)) {
-            const fs::path file = RunsFolder(source.csv).checkpoint(run);
-            if (!fs::exists(file)) continue;
-            const SavedSweepRun saved = readSweepRun(source.csv, run);
+namespace {
+
+/// The first run of each column that has a checkpoint, on the row that shows most, where it is an encoder of moderate length.
+std::vector<std::pair<QString, SavedSweepRun>> runsForMaps(const ReportSource& source) {
+    std::vector<std::pair<QString, SavedSweepRun>> chosen;
+    if (!source.sweep) return chosen;
+    for (const std::string& column : source.summary.columns)
+        for (const int run : runsOf(source, rowForMaps(source), column)) {
+            if (!fs::exists(RunsFolder(source.csv).checkpoint(run))) continue;
+            SavedSweepRun saved = readSweepRun(source.csv, run);
             const LoadedTask& task = saved.task;
             const bool encoder = task.experiment.model.architecture == Architecture::encoder;
-            if (!encoder || task.dataset->validationSize() == 0 || task.experiment.task.seq_len > 128) break;
-            const std::string name = displayName(column, source.summary.keys.column);
-            addPanels(*figure, saved, QString::fromStdString(name), task.dataset->validationSample(0).tokens);
-            forms.insert(&specOf(task.experiment.model.attention.form));
-            linear = linear || task.experiment.model.attention.kernel.kind != KernelKind::softmax;
-            terms = terms || specOf(task.experiment.model.position.kind).biasesScores;
+            if (encoder && task.dataset->validationSize() > 0 && task.experiment.task.seq_len <= 128)
+                chosen.emplace_back(QString::fromStdString(displayName(column, source.summary.keys.column)), std::move(saved));
             break;
         }
-    }
+    return chosen;
+}
+
+std::unique_ptr<MapFigure> finished(std::unique_ptr<MapFigure> figure) {
     if (figure->panels.empty()) return nullptr;
     figure->scaling = *figure->panels.front().scaling;
-    figure->title =
-        QObject::tr("Scores before they become weights: %1").arg(QString::fromStdString(displayName(row, source.summary.keys.row)));
-    figure->caption = scoresCaption(forms, linear, terms);
     return figure;
+}
+
+}  // namespace
+
+std::unique_ptr<Figure> reportScores(const ReportSource& source) {
+    auto figure = std::make_unique<MapFigure>();
+    figure->quantity = QObject::tr("score");
+    figure->title = QObject::tr("Scores before they become weights: %1").arg(mapsRowName(source));
+    std::set<const FormSpec*> forms;
+    bool linear = false, terms = false;
+    for (const auto& [name, run] : runsForMaps(source)) {
+        const ModelConfig& model = run.task.experiment.model;
+        addPanels(*figure, run, name, MapStage::scores);
+        forms.insert(&specOf(model.attention.form));
+        linear = linear || model.attention.kernel.kind != KernelKind::softmax;
+        terms = terms || specOf(model.position.kind).biasesScores;
+    }
+    figure->caption = scoresCaption(forms, linear, terms);
+    return finished(std::move(figure));
+}
+
+std::unique_ptr<Figure> reportMappedWeights(const ReportSource& source) {
+    auto figure = std::make_unique<MapFigure>();
+    figure->quantity = QObject::tr("weight");
+    figure->title = QObject::tr("Weights where a position map changes the scores: %1").arg(mapsRowName(source));
+    figure->caption =
+        QObject::tr("The softmax of each row of s\u2032, of the same runs and sequence: what changes all keys of a row alike is gone.");
+    for (const auto& [name, run] : runsForMaps(source))
+        if (specOf(run.task.experiment.model.attention.form).positionMap) addPanels(*figure, run, name, MapStage::weights);
+    return finished(std::move(figure));
 }
 
 }  // namespace lab
