@@ -98,7 +98,7 @@ int explainWalk(const Arguments& arguments) {
 Command explainCommand() {
     Command command;
     command.name = "explain";
-    command.summary = "Write every step of the arithmetic of one query, forward and backward.";
+    command.summary = "Write every stage of the arithmetic of one query, forward and backward.";
     command.synopses = {"CHECKPOINT --input \"3 1 4\" [--layer 0 --head 0 --query 0 --key 0] [--target \"...\"] --out FILE.md|FILE.pdf"};
     command.options = inputOptions();
     const std::vector<Option> more = {
@@ -108,7 +108,7 @@ Command explainCommand() {
         {"--head", "N", "from 0", false},
         {"--query", "N", "the position whose row is opened, from 0", false},
         {"--key", "N", "the position whose k and v are opened, from 0", false},
-        {"--out", "FILE", "the walk: Markdown (.md), or a handout with one step a page (.pdf)", false, FileUse::written},
+        {"--out", "FILE", "the walk: Markdown (.md), or a handout with one stage a page (.pdf)", false, FileUse::written},
         {"--help", "", "this text", false},
     };
     command.options.insert(command.options.end(), more.begin(), more.end());

@@ -173,7 +173,7 @@ void measureSpread(const HeadRows& rows, HeadMetrics& result) {
 std::string headMetricName(HeadMetric metric) {
     static constexpr std::array<const char*, headMetricCount> names{"agreement", "normalised_entropy", "effective_keys", "mean_distance",
                                                                     "diagonal",  "previous_token",     "next_token",     "duplicate_token",
-                                                                    "induction", "first_token",        "symmetry_index"};
+                                                                    "induction", "first_token",        "asymmetry"};
     return names[static_cast<std::size_t>(metric)];
 }
 

@@ -71,7 +71,10 @@ std::optional<std::size_t> cacheBytesPerToken(const ModelConfig& model) {
     if (model.architecture == Architecture::encoder) return std::nullopt;
     const int layers = model.architecture == Architecture::decoder ? model.num_layers : model.num_decoder_layers.value_or(model.num_layers);
     const int kvHeads = model.num_kv_heads.value_or(model.num_heads);
-    return std::size_t{2} * static_cast<std::size_t>(layers * kvHeads * model.head_dim()) * sizeof(float);
+    // Cross-attention is always of form qkv.
+    const bool cross = model.architecture == Architecture::encoder_decoder;
+    const int kept = (specOf(model.attention.form).ownValue ? 2 : 1) + (cross ? 2 : 0);
+    return static_cast<std::size_t>(kept * layers * kvHeads * model.head_dim()) * sizeof(float);
 }
 
 double mapOverlap(std::span<const float> a, std::span<const float> b, const MapShape& shape) {

@@ -34,8 +34,9 @@ bool sameVariant(const Experiment& a, const Experiment& b);
 /// Step t trains on the same sequences in both.
 bool sameBatches(const Experiment& a, const Experiment& b);
 
-/// Bytes that decoding keeps for each token that was read: keys and values of all decoder layers, 2 L G d_h 4 (SPEC.md 4). Nothing for an
-/// encoder, which reads everything at once. An encoder-decoder's cross-attention keeps as much again for each source token, not counted.
+/// Bytes that decoding keeps for each token that was read: keys and values of all decoder layers, 2 L G d_h 4 (SPEC.md 4), half of it where
+/// keys are the values. Nothing for an encoder, which reads everything at once. Of an encoder-decoder for a token of the answer and one of
+/// the source, whose keys and values every decoder layer's cross-attention keeps.
 std::optional<std::size_t> cacheBytesPerToken(const ModelConfig& model);
 
 /// Of a map [T, S].

@@ -24,7 +24,7 @@ void addCommonScaling(FieldList& list) {
               .presence = Presence::required});
     list.add("model.position.rope.scaling.original_max_seq_len",
              [](auto& e) -> auto& { return e.model.position.rope.scaling.original_max_seq_len; },
-             {.help = LAB_TEXT("help", "The sequence length for which rotations are unscaled."),
+             {.help = LAB_TEXT("help", "The sequence length trained at, against which the turns of pairs are counted."),
               .limits = {2, mostRows},
               .applies = scaledWith("original_max_seq_len"),
               .presence = Presence::required});

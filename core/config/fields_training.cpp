@@ -34,7 +34,9 @@ void addTrainingFields(FieldList& list) {
         "training.steps", [](auto& e) -> auto& { return e.training.steps; },
         {.help = LAB_TEXT("help", "Number of optimizer steps; step t trains on batch t - 1."), .limits = {1, mostCounted}, .common = true});
     list.add("training.batch_size", [](auto& e) -> auto& { return e.training.batch_size; },
-             {.help = LAB_TEXT("help", "Sequences a step; their gradients are averaged."), .limits = {1, mostAtOnce}, .common = true});
+             {.help = LAB_TEXT("help", "Sequences a step; its loss is the mean over all their positions that count."),
+              .limits = {1, mostAtOnce},
+              .common = true});
     list.add(
         "training.shuffle", [](auto& e) -> auto& { return e.training.shuffle; },
         {.help = LAB_TEXT(

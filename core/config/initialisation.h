@@ -15,7 +15,10 @@ struct InitialisationSpec {
 template <>
 struct EnumRows<Initialisation> {
     static constexpr std::array<InitialisationSpec, 3> rows{
-        {{"paper", LAB_TEXT("fields", "q, k, v Xavier-uniform as one fused matrix, others +-1/sqrt(fan_in)")},
+        {{"paper",
+          LAB_TEXT(
+              "fields",
+              "q, k, v Xavier-uniform as one fused matrix, attention output and position map Xavier-uniform, others +-1/sqrt(fan_in)")},
          {"gpt2", LAB_TEXT("fields", "normal with standard deviation 0.02, residual outputs scaled down")},
          {"xavier", LAB_TEXT("fields", "Xavier-uniform matrix by matrix")}}};
 };

@@ -18,7 +18,7 @@ struct RopeScalingConfig;
 /// How rotary position embedding (Su et al. 2021, arXiv 2104.09864) turns the pairs of a head.
 struct RopeFrequencies {
     std::vector<double> theta;  ///< [head_dim / 2] radians a position
-    double scale = 1.0;         ///< factor on cos and sin (YaRN's and LongRoPE's temperature)
+    double scale = 1.0;         ///< κ, the attention factor on cos and sin (YaRN, LongRoPE)
 };
 
 /// base^(-2 p / head_dim) for each pair p.
@@ -29,6 +29,7 @@ struct RopeScalingSpec {
     std::string_view name;
     SourceText title;                             ///< as its authors call it
     SourceText help;                              ///< what stands behind "name: " in the help of the choice
+    std::string_view attentionFactor = {};        ///< its rule, of the factor; empty: 1
     std::span<const std::string_view> keys = {};  ///< of model.position.rope.scaling, that it uses
 
     /// Frequencies for a sequence of `length` tokens.

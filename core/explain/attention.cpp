@@ -43,10 +43,10 @@ constexpr NodeRow scoreRows[] = {
     {"normed", "k$hat#rc", "k1 hjp = same kn.result:hjp", "k${hat}_{$j}"},
     {"!normed", "", "q1 := q0"},
     {"!normed", "", "k1 := k0"},
-    {"rope", "", "cosQ ip = custom", "cos"},
-    {"rope", "", "sinQ ip = custom", "sin"},
-    {"rope", "", "cosK jp = custom", "cos"},
-    {"rope", "", "sinK jp = custom", "sin"},
+    {"rope", "", "cosQ ip = custom", "${kappa}cos"},
+    {"rope", "", "sinQ ip = custom", "${kappa}sin"},
+    {"rope", "", "cosK jp = custom", "${kappa}cos"},
+    {"rope", "", "sinK jp = custom", "${kappa}sin"},
     {"rope", "q\u2032#rc", "q hip $B.query = custom"},
     {"rope", "k\u2032#rc", "k hjp $B.key = custom"},
     {"!rope", "", "q := q1"},
@@ -68,19 +68,21 @@ constexpr NodeRow scoreRows[] = {
     {"map", "w#c", "w .w $B.position_map.weight", "w_{c}"},
     {"map", "b", "b_map . $B.position_map.bias"},
     {"map", "P#hrc", "P ijw = custom", "P_{$i,$j}"},
-    {"map", "s", "factor . = w"},
+    {"map", "\u03A3w", "factor . = w"},
     {"map", "\u03A3wP", "mapped ij. = w P"},
     {"map", "r#r", "rowPart ij! = custom", LAB_TEXT("explain", "row part r(i)")},
     {"map", "g#c", "columnPart ij! = custom", "g(j)"},
-    {"alibi", "m", "slope . = custom"},
+    {"alibi", "m_{h}", "slope . = custom"},
     {"alibi", "|i \u2212 j|", "distance ij = custom"},
     {"adds map", "s\u2032#rc", "score hij* $B.scores = factor scaled + columnPart + rowPart + b_map - slope distance",
      LAB_TEXT("explain", "score")},
     {"adds !map", "s\u2032#rc", "score hij* $B.scores = scaled - slope distance", LAB_TEXT("explain", "score")},
     {"!adds softmax", "", "score := scaled"},
     {"!softmax", "", "score := dot"},
-    {"scores", "$s#rc", "masked hij* $B.masked_scores = same score", LAB_TEXT("explain", "masked")},
-    {"scores", "mask#rc", "mask hij = custom", LAB_TEXT("explain", "+ mask")},
+    {"scores !linear", "mask#rc", "mask hij = custom", LAB_TEXT("explain", "+ mask")},
+    {"linear", "mask#rc", "mask hij = custom", LAB_TEXT("explain", "\u00D7 mask")},
+    {"scores !linear", "$s#rc", "masked hij* $B.masked_scores = same score", LAB_TEXT("explain", "masked")},
+    {"linear", "s#rc", "masked hij* = score mask", LAB_TEXT("explain", "masked")},
     {"scores", "seen#rc", "seen hij = custom"},
     {"scores softmax", "max#r", "max hi.* = maximum custom", "max"},
     {"scores softmax", "$s#rc \u2212 max", "shifted hij* = masked - max", "\u2212 max"},
@@ -130,13 +132,14 @@ Words hiddenBecause(const Context& c, int i, int j) {
 
 void addMask(Graph& g) {
     const Context& c = g.context();
-    constexpr double hidden = -std::numeric_limits<double>::infinity();
+    // What a softmax may not see is −∞; of a sum it is left out.
+    const double hidden = c.is("linear") ? 0.0 : -std::numeric_limits<double>::infinity(), open = c.is("linear") ? 1.0 : 0.0;
     const auto masked = [&c](Entry e) { return c.masked(e.head, e.row, e.column); };
-    g.at("mask").read = [=](Entry e) { return masked(e) ? hidden : 0.0; };
+    g.at("mask").read = [=](Entry e) { return masked(e) ? hidden : open; };
     g.at("mask").note = [=, &c](Entry e) {
         return masked(e) ? hiddenBecause(c, e.row, e.column) : Words(LAB_TEXT("explain", "the query may look here"));
     };
-    g.at("seen").read = [=](Entry e) { return masked(e) ? hidden : 1.0; };
+    g.at("seen").read = [=](Entry e) { return masked(e) ? -std::numeric_limits<double>::infinity() : 1.0; };
     g.at("seen").note = [=, &c](Entry e) {
         if (masked(e)) return hiddenBecause(c, e.row, e.column);
         return Words(Message(LAB_TEXT("explain", "query %1 may look at key %2")).arg(e.row).arg(e.column));
@@ -147,7 +150,6 @@ void addMask(Graph& g) {
     if (Node* share = g.find("share"))
         share->why = ifMasked(c.is("linear") ? LAB_TEXT("explain", "a hidden key counts nothing")
                                              : LAB_TEXT("explain", "e^{\u2212\u221E}: a hidden key gets nothing"));
-    if (c.is("linear")) g.at("share").read = [=, &of = g.at("masked")](Entry e) { return masked(e) ? 0.0 : of.value(e); };
     const auto overSeen = [&c](Node& of) {
         return [&c, &of](Entry e) {
             std::vector<Term> terms;
@@ -176,8 +178,15 @@ void addScoreParts(Graph& g) {
             return Message(LAB_TEXT("explain", "query %1 asking key %2: the same product")).arg(e.column).arg(e.row);
         };
     if (Node* same = g.find("mirroredWeight"))
-        same->note = [](Entry e) {
-            return Message(LAB_TEXT("explain", "what query %1 gives to key %2: the same product, another row sum"))
+        same->note = [&c](Entry e) {
+            if (c.masked(e.head, e.column, e.row))
+                return Message(LAB_TEXT("explain", "query %1 may not look at key %2: 0, though the product is the same"))
+                    .arg(e.column)
+                    .arg(e.row);
+            return Message(c.is("map") ? LAB_TEXT("explain",
+                                                  "what query %1 gives to key %2: the same product, but the g of that key and "
+                                                  "another row sum")
+                                       : LAB_TEXT("explain", "what query %1 gives to key %2: the same product, another row sum"))
                 .arg(e.column)
                 .arg(e.row);
         };

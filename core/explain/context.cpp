@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/layers/position/alibi.h"
+#include "core/layers/position/rope.h"
 
 namespace lab::explain {
 
@@ -107,6 +108,7 @@ void describeModel(Context& c) {
     has("map", !cross && form.positionMap);
     has("normed", !cross && config.attention.qk_norm);
     has("rope", !cross && specOf(position).rotates);
+    has("factored", c.is("rope") && ropeFrequencies(config.position.rope, c.headDim, c.queries).scale != 1.0);
     has("shaped", c.is("normed") || c.is("rope"));  // between projection and product
     has("alibi", !cross && specOf(position).biasesScores);
     has("inrows", position == PositionKind::sinusoidal || position == PositionKind::learned);
@@ -153,6 +155,22 @@ std::string pairsText(const Context& c) {
     return pairs + (half > 2 ? ", \u2026" : "");
 }
 
+/// RoPE stretched: the factor on cos and sin.
+void describeAttentionFactor(Context& c) {
+    Variables& v = c.variables;
+    const RopeScalingConfig& scaling = c.config().position.rope.scaling;
+    const double kappa = ropeFrequencies(c.config().position.rope, c.headDim, c.queries).scale;
+    const int trained = scaling.original_max_seq_len.value_or(1);
+    v["kappa"] = "\u03BA ";
+    v["kappaSquare"] = "\u03BA\u00B2 ";
+    v["kappaRule"] = std::string(scaling.kind->attentionFactor);
+    v["kappaOf"] = Words(Message(scaling.kind->title));
+    v["kappaValue"] = shownNumber(kappa, 4);
+    v["kappaSquared"] = shownNumber(kappa * kappa, 4);
+    v["stretch"] = shownNumber(scaling.factor.value_or(static_cast<double>(scaling.max_seq_len.value_or(trained)) / trained), 4);
+    v["trainedLength"] = text(trained);
+}
+
 /// What the tables' symbols and rules are filled with.
 void setVariables(Context& c) {
     Variables& v = c.variables;
@@ -185,7 +203,7 @@ void setVariables(Context& c) {
     v["group"] = text(c.head / c.group());
     v["firstOfGroup"] = text(c.head / c.group() * c.group());
     v["lastOfGroup"] = text((c.head / c.group() + 1) * c.group() - 1);
-    v["scale"] = c.is("map") ? "s/\u221Ad_{h}" : "1/\u221Ad_{h}";
+    v["scale"] = c.is("map") ? "\u03A3w/\u221Ad_{h}" : "1/\u221Ad_{h}";
     if (!c.model) return;
     v["L"] = c.layer;
     v["x"] = c.queryInput;
@@ -214,6 +232,8 @@ void setVariables(Context& c) {
                          ? Words(LAB_TEXT("explain", "what this layer's self-attention left on the residual stream"))
                          : Words(Message(LAB_TEXT("explain", "what layer %1 left on the residual stream")).arg(c.block.layer - 1));
     v["pairs"] = rope ? pairsText(c) : "";
+    v["kappa"] = v["kappaSquare"] = "";
+    if (c.is("factored")) describeAttentionFactor(c);
 }
 
 }  // namespace

@@ -85,17 +85,15 @@ Words sumText(const std::vector<Term>& terms, std::size_t shown, int digits) {
         shown = terms.size();
     }
     std::string text;
-    double rest = 0.0, whole = 0.0;
+    double rest = 0.0;
     for (std::size_t i = 0; i < order.size(); ++i) {
         const Term& term = terms[order[i]];
         if (i < shown) append(text, term, digits);
         rest += i < shown ? 0.0 : term.value();
-        whole += term.value();
     }
     if (shown == terms.size()) return text;
-    // What is left out is called small only when it is, beside the whole.
-    const bool small = std::abs(rest) <= 0.25 * std::abs(whole);
-    Message left = small ? LAB_PLURAL("explain", "%n small term(s), together %1") : LAB_PLURAL("explain", "%n more term(s), together %1");
+    Message left = smallFrom(terms, order, shown) ? LAB_PLURAL("explain", "%n small term(s), together %1")
+                                                  : LAB_PLURAL("explain", "%n more term(s), together %1");
     left.arg(shownNumber(rest, digits)).count(static_cast<std::int64_t>(terms.size() - shown));
     return Message::joined({Words(text + " + ["), left, Words("]")}, "");
 }
@@ -215,6 +213,17 @@ std::string shownNumber(double value, int digits) {
 
 ExpressionText expressionText(const Expression& e, std::size_t shown, int digits) {
     return {Message::joined({e.name, rightSide(e, shown, digits)}, " = "), shownNumber(e.result, digits)};
+}
+
+bool smallFrom(const std::vector<Term>& terms, const std::vector<std::size_t>& order, std::size_t shown) {
+    constexpr double small = 0.1;
+    double largest = 0.0, largestLeft = 0.0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const double size = std::abs(terms[order[i]].value());
+        largest = std::max(largest, size);
+        if (i >= shown) largestLeft = std::max(largestLeft, size);
+    }
+    return largestLeft <= small * largest;
 }
 
 }  // namespace lab::explain

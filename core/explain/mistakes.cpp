@@ -24,8 +24,10 @@ Mistake contextWindow(const MistakeScene& s) {
     m.right = 2;
     m.refutation = LAB_TEXT(
         "explain",
-        "W_{Q}, W_{K}, W_{V} and W_{O} are d \u00D7 d whatever n is. The n \u00D7 n map is no weight but an activation: memory and time "
-        "grow as n\u00B2. Only learned absolute positions add n \u00B7 d, linearly.");
+        "With as many key-value heads as heads W_{Q}, W_{K}, W_{V} and W_{O} are d \u00D7 d, with fewer W_{K} and W_{V} are smaller, "
+        "whatever "
+        "n is. The n \u00D7 n map is no weight but an activation: time grows as n\u00B2, memory too where the map is stored. Only learned "
+        "absolute positions add n \u00B7 d, linearly.");
     if (const AttentionBlock* block = blockOf(s)) {
         std::size_t attention = 0;
         for (const Parameter& p : s.model->layout().parameters())
@@ -71,10 +73,10 @@ Mistake backpropagation(const MistakeScene& s) {
     m.choices = {LAB_TEXT("explain", "those of queries and keys"), LAB_TEXT("explain", "all of the attention"),
                  LAB_TEXT("explain", "none of them")};
     m.right = 2;
-    m.refutation = LAB_TEXT(
-        "explain",
-        "W_{Q}, W_{K}, W_{V} and W_{O} are ordinary parameters: \u2202L/\u2202W_{Q} = X\u1D40 \u2202L/\u2202Q. The lengths of their "
-        "gradients for this sequence:");
+    m.refutation =
+        LAB_TEXT("explain",
+                 "W_{Q}, W_{K}, W_{V} and W_{O} are ordinary parameters: \u2202W_{Q} = \u03A3_{i} \u2202q_{i} x_{i}, and likewise for "
+                 "the others. The lengths of their gradients for this sequence:");
     const AttentionBlock* block = blockOf(s);
     if (!block) return m;
     for (const std::string part : {"query", "key", "value", "output"})
@@ -117,8 +119,10 @@ Mistake cosine(const MistakeScene& s) {
     m.right = 2;
     m.refutation = LAB_TEXT(
         "explain",
-        "Scores are scaled dot products of vectors of any length: unbounded, and longer vectors score higher. Cosines they are only with "
-        "QK-norm. A token\u2019s score with itself is not fixed either.");
+        "Scores are scaled dot products of vectors of any length: unbounded, and longer vectors score higher or lower. A norm of q and k "
+        "by their root mean square, without gains, makes of q \u00B7 k / \u221A"
+        "d_{h} the cosine times \u221A"
+        "d_{h}; with learned gains it is no cosine any more. A token\u2019s score with itself is not fixed either.");
     const AttentionBlock* block = blockOf(s);
     if (!block) return m;
     const NumberView scores = s.numbers.at(block->name + ".scores");

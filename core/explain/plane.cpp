@@ -80,8 +80,8 @@ PlanePicture planeOf(const std::vector<double>& weights, const std::vector<doubl
         lengths += std::abs(weights[j]) * std::sqrt(dot(rows[j], rows[j]));
         for (std::size_t i = 0; i < width; ++i) sum[i] += weights[j] * rows[j][i];
     }
-    picture.variance = all > 0.0 ? std::min(held / all, 1.0) : 1.0;
-    picture.cancelled = lengths > 0.0 ? std::max(0.0, 1.0 - std::sqrt(dot(sum, sum)) / lengths) : 0.0;
+    picture.held = all > 0.0 ? std::min(held / all, 1.0) : 1.0;
+    picture.shortened = lengths > 0.0 ? std::max(0.0, 1.0 - std::sqrt(dot(sum, sum)) / lengths) : 0.0;
     picture.sumX = dot(sum, first);
     picture.sumY = dot(sum, second);
 

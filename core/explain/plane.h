@@ -20,9 +20,9 @@ struct PlanePicture {
     std::vector<PlaneArrow> arrows;  ///< the largest contributions first, the rest last
     int others = 0;                  ///< how many keys the rest is
     double sumX = 0.0, sumY = 0.0;
-    double variance = 1.0;  ///< share of the weighted values' spread that the plane holds
-    /// 1 - |sum of a v| / sum of |a v|: how much of the lengths the values take from one another.
-    double cancelled = 0.0;
+    double held = 1.0;  ///< share of the weighted mean of |v|², from 0, that lies in the plane
+    /// 1 - |sum of a v| / sum of |a v|: by how much the sum is shorter than what it is made of, because the values point apart.
+    double shortened = 0.0;
 };
 
 /// `values` [keys, dim]. Components: two different coordinates; -1 for a principal direction of the weighted values,

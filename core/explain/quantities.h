@@ -23,6 +23,10 @@ public:
     bool first(int p) const { return m_interleaved ? p % 2 == 0 : p < m_half; }
     int partner(int p) const { return m_interleaved ? p ^ 1 : first(p) ? p + m_half : p - m_half; }
     double theta(int p) const { return m_frequencies.theta[static_cast<std::size_t>(pair(p))]; }
+    double attentionFactor() const { return m_frequencies.scale; }
+    /// "cos", and "κ cos" where the attention factor is not 1.
+    std::string factored(const std::string& wave) const;
+    /// Both with the attention factor.
     double cosine(int position, int p) const;
     double sine(int position, int p) const;
 

@@ -40,8 +40,9 @@ private:
         if (!m_rotation) return {met(e, e.column)};
         const double sine = (m_rotation->first(e.column) ? 1.0 : -1.0) * m_rotation->sine(m_context.key, e.column);
         std::vector<Term> both{met(e, e.column), met(e, m_rotation->partner(e.column))};
-        both[0].factors.insert(both[0].factors.begin() + 1, Operand{m_rotation->cosine(m_context.key, e.column), "cos"});
-        both[1].factors.insert(both[1].factors.begin() + 1, Operand{sine, "\u00B1sin"});
+        both[0].factors.insert(both[0].factors.begin() + 1,
+                               Operand{m_rotation->cosine(m_context.key, e.column), Words(m_rotation->factored("cos"))});
+        both[1].factors.insert(both[1].factors.begin() + 1, Operand{sine, Words("\u00B1" + m_rotation->factored("sin"))});
         return both;
     }
     /// (gamma q - n mean(gamma q n)) / rms, where n is the normed key.
@@ -69,6 +70,10 @@ Rotation::Rotation(const Context& c)
       m_half(c.headDim / 2),
       m_interleaved(c.config().position.rope.pairing == RopePairing::interleaved) {}
 
+std::string Rotation::factored(const std::string& wave) const {
+    return attentionFactor() == 1.0 ? wave : "\u03BA " + wave;
+}
+
 double Rotation::cosine(int position, int p) const {
     return m_frequencies.scale * std::cos(position * theta(p));
 }
@@ -87,10 +92,14 @@ void addRotation(Graph& g) {
             Node& wave = g.at((cosine ? "cos" : "sin") + std::string(letter));
             wave.read = [=](Entry e) { return cosine ? rotation.cosine(e.row, e.column) : rotation.sine(e.row, e.column); };
             wave.name = [=](Entry e) {
-                return Words((cosine ? "cos " : "sin ") + text(e.row) + "\u03B8_{" + text(rotation.pair(e.column)) + "}");
+                return Words(rotation.factored(cosine ? "cos " : "sin ") + text(e.row) + "\u03B8_{" + text(rotation.pair(e.column)) + "}");
             };
             wave.note = [=](Entry e) {
-                return Message(LAB_TEXT("explain", "\u03B8 = %1 a position")).arg(shownNumber(rotation.theta(e.column), 4));
+                const std::string theta = shownNumber(rotation.theta(e.column), 4);
+                if (rotation.attentionFactor() == 1.0) return Message(LAB_TEXT("explain", "\u03B8 = %1 a position")).arg(theta);
+                return Message(LAB_TEXT("explain", "\u03B8 = %1 a position, \u03BA = %2"))
+                    .arg(theta)
+                    .arg(shownNumber(rotation.attentionFactor(), 4));
             };
         }
         g.at(low).terms = [=, &from = g.at(low + "1"), &cosine = g.at(std::string("cos") + letter),
@@ -116,7 +125,8 @@ void turnBack(Graph& g, const char* name, Node& from, const char* of) {
     node.terms = [rotation = Rotation(c), &from](Entry e) {
         const Entry other{e.head, e.row, rotation.partner(e.column)};
         const double sine = (rotation.first(e.column) ? 1.0 : -1.0) * rotation.sine(e.row, e.column);
-        return std::vector{product(from(e), {rotation.cosine(e.row, e.column), "cos"}), product(from(other), {sine, "\u00B1sin"})};
+        return std::vector{product(from(e), {rotation.cosine(e.row, e.column), Words(rotation.factored("cos"))}),
+                           product(from(other), {sine, Words("\u00B1" + rotation.factored("sin"))})};
     };
 }
 

@@ -215,5 +215,7 @@ ExpressionText expressionText(const Expression& expression, std::size_t shown, i
 
 /// A number for people with a true minus: fixed decimals, significant ones when it is too small for them.
 std::string shownNumber(double value, int digits);
+/// Whether each term from `shown` on in this order is small beside the largest of all: only then it may be called so.
+bool smallFrom(const std::vector<Term>& terms, const std::vector<std::size_t>& order, std::size_t shown);
 
 }  // namespace lab::explain

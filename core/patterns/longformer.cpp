@@ -15,7 +15,9 @@ Message whyNot(const PatternFrame& frame, int, int) {
 
 extern const PatternSpec longformer;
 constinit const PatternSpec longformer{"longformer",
-                                       LAB_TEXT("fields", "|i - j| <= window, or i or j below globals (Beltagy 2020, arXiv 2004.05150)"),
+                                       LAB_TEXT("fields",
+                                                "|i - j| <= window, or i or j below globals (Beltagy 2020, arXiv 2004.05150, who projects "
+                                                "for globals apart; here one projection serves all)"),
                                        parameters,
                                        withinWindowOrGlobal,
                                        whyNot,

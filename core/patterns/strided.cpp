@@ -39,7 +39,9 @@ void addKeys(const PatternFrame& frame, Tile& tile) {
 
 extern const PatternSpec strided;
 constinit const PatternSpec strided{
-    "strided", LAB_TEXT("fields", "|i - j| <= window or (i - j) mod stride = 0 (Child 2019)"), parameters, allows, whyNot, queriesPerTile,
+    "strided",  LAB_TEXT("fields", "|i - j| <= window or (i - j) mod stride = 0 (Child 2019, its two parts as one union)"),
+    parameters, allows,
+    whyNot,     queriesPerTile,
     addKeys};
 
 }  // namespace lab::patterns

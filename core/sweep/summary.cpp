@@ -16,10 +16,6 @@ constexpr double failedBelow = 0.5;
 constexpr double sameWithin = 0.001;   // a tenth of a point
 constexpr double steadyWithin = 1.25;  // times of like runs that differ by more say nothing
 
-bool isSeed(const std::string& key) {
-    return key.ends_with("seed");
-}
-
 std::size_t placeOf(const std::vector<std::string>& keys, const std::string& key) {
     return static_cast<std::size_t>(std::ranges::find(keys, key) - keys.begin());
 }
@@ -30,7 +26,7 @@ SummaryKeys keysOf(const std::vector<std::string>& keys) {
     if (has("task.kind")) chosen.row = "task.kind";
     if (has("model.attention.form")) chosen.column = "model.attention.form";
     for (const std::string& key : keys) {
-        if (isSeed(key) || key == chosen.row || key == chosen.column) continue;
+        if (isSeedKey(key) || key == chosen.row || key == chosen.column) continue;
         if (chosen.row.empty()) {
             chosen.row = key;
         } else if (chosen.column.empty()) {
@@ -111,50 +107,87 @@ std::vector<const SummaryCell*> ranked(const Summary& summary, const std::string
     return cells;
 }
 
-/// Who is ahead in one row, and whether by more than runs scatter.
+/// The cells whose distance to the best is no more than runs scatter, the best first. With one run a configuration nobody knows how much
+/// that is: the best alone.
+struct Lead {
+    std::vector<const SummaryCell*> cells, ahead;
+    double scatter = 0;
+    bool known = false;
+
+    bool same() const { return *cells.front()->mean - *cells.back()->mean < sameWithin; }
+    bool tie() const { return ahead.size() > 1; }
+    const SummaryCell* next() const { return ahead.size() < cells.size() ? cells[ahead.size()] : nullptr; }
+};
+
+Lead leadOf(const Summary& summary, const std::string& row) {
+    Lead lead;
+    lead.cells = ranked(summary, row);
+    if (lead.cells.empty()) return lead;
+    for (const SummaryCell* cell : lead.cells) lead.scatter = std::max(lead.scatter, cell->runSpread);
+    lead.known = std::ranges::all_of(lead.cells, [](auto c) { return c->runs > c->configurations; });
+    const double within = std::max(sameWithin, lead.known ? 2 * lead.scatter : 0.0);
+    for (const SummaryCell* cell : lead.cells)
+        if (*lead.cells.front()->mean - *cell->mean < within) lead.ahead.push_back(cell);
+    return lead;
+}
+
+/// Who is ahead of the next in one row, by more than runs scatter; or who ties.
 Message orderSentence(const Summary& summary, const std::string& row) {
-    const auto cells = ranked(summary, row);
-    if (cells.size() < 2) return {};
-    const double gap = *cells.front()->mean - *cells.back()->mean;
-    const double scatter =
-        std::max_element(cells.begin(), cells.end(), [](auto a, auto b) { return a->runSpread < b->runSpread; })[0]->runSpread;
+    const Lead lead = leadOf(summary, row);
+    if (lead.cells.size() < 2) return {};
+    const auto nameOf = [&](const SummaryCell* cell) { return displayName(cell->column, summary.keys.column); };
     std::vector<std::string> names;
-    for (const SummaryCell* cell : cells) names.push_back(displayName(cell->column));
-    if (gap < sameWithin)
+    for (const SummaryCell* cell : lead.same() ? lead.cells : lead.ahead) names.push_back(nameOf(cell));
+    if (lead.same())
         return Message(LAB_TEXT("sweep", "%1 do not differ (%2 to %3)."))
             .arg(together(names))
-            .arg(percentText(*cells.back()->mean))
-            .arg(percentText(*cells.front()->mean));
-    const bool known = std::ranges::all_of(cells, [](auto c) { return c->runs > c->configurations; });
-    const SourceText ahead =
-        !known ? LAB_TEXT("sweep",
-                          "%1 is ahead with %2, %3 above %4; with one run of each configuration nobody knows whether that is "
-                          "chance.")
-        : gap > 2 * scatter
-            ? LAB_TEXT("sweep", "%1 is ahead with %2, %3 above %4, more than twice what runs of one configuration scatter (%5).")
-            : LAB_TEXT("sweep", "%1 is ahead with %2, %3 above %4, within twice what runs of one configuration scatter (%5).");
-    Message text = Message(ahead).arg(names.front()).arg(percentText(*cells.front()->mean)).arg(points(gap)).arg(names.back());
-    return known ? std::move(text).arg(points(scatter)) : text;
+            .arg(percentText(*lead.cells.back()->mean))
+            .arg(percentText(*lead.cells.front()->mean));
+    const SummaryCell& best = *lead.cells.front();
+    if (lead.tie()) {
+        Message text =
+            Message(lead.next() ? LAB_TEXT("sweep",
+                                           "%1 tie (%2 to %3), within twice what runs of one configuration scatter (%4); "
+                                           "%5 follows with %6.")
+                                : LAB_TEXT("sweep", "%1 tie (%2 to %3), within twice what runs of one configuration scatter (%4)."))
+                .arg(together(names))
+                .arg(percentText(*lead.ahead.back()->mean))
+                .arg(percentText(*best.mean))
+                .arg(points(lead.scatter));
+        return lead.next() ? std::move(text).arg(nameOf(lead.next())).arg(percentText(*lead.next()->mean)) : text;
+    }
+    const SourceText ahead = lead.known ? LAB_TEXT("sweep",
+                                                   "%1 is ahead with %2, %3 above the next, %4, more than twice what runs of one "
+                                                   "configuration scatter (%5).")
+                                        : LAB_TEXT("sweep",
+                                                   "%1 is ahead with %2, %3 above the next, %4; with one run of each configuration "
+                                                   "nobody knows whether that is chance.");
+    Message text = Message(ahead)
+                       .arg(names.front())
+                       .arg(percentText(*best.mean))
+                       .arg(points(*best.mean - *lead.next()->mean))
+                       .arg(nameOf(lead.next()));
+    return lead.known ? std::move(text).arg(points(lead.scatter)) : text;
 }
 
 /// Whether the published order is found again.
 Message publishedSentence(const Summary& summary, const std::string& row) {
-    const auto cells = ranked(summary, row);
+    const Lead lead = leadOf(summary, row);
     std::vector<const Published*> there;
-    for (const SummaryCell* cell : cells)
+    for (const SummaryCell* cell : lead.cells)
         if (const Published* figure = published(row, cell->column)) there.push_back(figure);
-    if (cells.size() < 2 || there.size() != cells.size()) return {};
-    const auto [low, high] = std::minmax_element(there.begin(), there.end(), [](auto a, auto b) { return a->mean < b->mean; });
-    const double gapThere = (*high)->mean - (*low)->mean, gapHere = *cells.front()->mean - *cells.back()->mean;
-    if (gapThere < sameWithin)
-        return gapHere < sameWithin ? LAB_TEXT("sweep", "published without a difference too.")
-                                    : LAB_TEXT("sweep", "published without a difference.");
-    const bool none = gapHere < sameWithin, same = (*high)->form == cells.front()->column;
-    const SourceText claim = none   ? LAB_TEXT("sweep", "published with %1 ahead of %2 by %3; no difference here.")
-                             : same ? LAB_TEXT("sweep", "published with %1 ahead of %2 by %3; the same form leads here.")
-                                    : LAB_TEXT("sweep", "published with %1 ahead of %2 by %3; here %4 leads.");
-    Message text = Message(claim).arg(displayName((*high)->form)).arg(displayName((*low)->form)).arg(points(gapThere));
-    return none || same ? text : std::move(text).arg(displayName(cells.front()->column));
+    if (lead.cells.size() < 2 || there.size() != lead.cells.size()) return {};
+    std::ranges::stable_sort(there, [](auto a, auto b) { return a->mean > b->mean; });
+    const Published &first = *there[0], &second = *there[1];
+    if (first.mean - second.mean < sameWithin)
+        return lead.same() ? LAB_TEXT("sweep", "published without a difference too.")
+                           : LAB_TEXT("sweep", "published without a difference.");
+    const bool none = lead.same() || lead.tie(), again = first.form == lead.cells.front()->column;
+    const SourceText claim = none    ? LAB_TEXT("sweep", "published with %1 ahead of the next, %2, by %3; no clear lead here.")
+                             : again ? LAB_TEXT("sweep", "published with %1 ahead of the next, %2, by %3; the same form leads here.")
+                                     : LAB_TEXT("sweep", "published with %1 ahead of the next, %2, by %3; here %4 leads.");
+    Message text = Message(claim).arg(displayName(first.form)).arg(displayName(second.form)).arg(points(first.mean - second.mean));
+    return none || again ? text : std::move(text).arg(displayName(lead.cells.front()->column));
 }
 
 Message failureSentence(const Summary& summary, const std::string& row) {
@@ -205,7 +238,10 @@ void addCosts(std::vector<Message>& sentences, const Summary& summary) {
                                                 : LAB_TEXT("sweep", "%1 has %2 fewer parameters than %3.")
                                 : steady ? LAB_TEXT("sweep", "%1 has %2 more parameters than %3; its steps took %4 times as long.")
                                           : LAB_TEXT("sweep", "%1 has %2 more parameters than %3.");
-        Message sentence = Message(cost).arg(displayName(column)).arg(formatted("%.1f %%", 100 * std::abs(share))).arg(displayName(first));
+        Message sentence = Message(cost)
+                               .arg(displayName(column, summary.keys.column))
+                               .arg(formatted("%.1f %%", 100 * std::abs(share)))
+                               .arg(displayName(first, summary.keys.column));
         if (steady) sentence.arg(formatted("%.2f", *t / *time));
         sentences.push_back(std::move(sentence));
     }
@@ -230,7 +266,7 @@ Message overallSentence(const Summary& summary) {
     if (means.size() < 2 || summary.rows.size() < 2) return {};
     std::ranges::stable_sort(means, [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::string> figures;
-    for (const auto& [mean, column] : means) figures.push_back(displayName(column) + " " + percentText(mean));
+    for (const auto& [mean, column] : means) figures.push_back(displayName(column, summary.keys.column) + " " + percentText(mean));
     return Message(LAB_PLURAL("sweep", "Over all %n row(s): %1.")).count(std::ssize(summary.rows)).arg(listed(figures));
 }
 
@@ -251,6 +287,10 @@ bool Summary::timesAreSteady() const {
     return timeScatter() <= steadyWithin;
 }
 
+bool isSeedKey(const std::string& key) {
+    return key.ends_with("seed");
+}
+
 Summary summaryOf(const ResultsTable& table) {
     Summary summary;
     summary.keys = keysOf(table.keys);
@@ -269,7 +309,7 @@ Summary summaryOf(const ResultsTable& table) {
         if (r.result.steps > 0) gathered.secondsPerStep.push_back(r.result.seconds / static_cast<double>(r.result.steps));
         std::vector<std::string> configuration;
         for (std::size_t k = 0; k < table.keys.size(); ++k)
-            if (!isSeed(table.keys[k])) configuration.push_back(r.cells[k]);
+            if (!isSeedKey(table.keys[k])) configuration.push_back(r.cells[k]);
         const auto accuracy = summary.ofTest ? r.result.testAccuracy : r.result.validationAccuracy;
         if (accuracy) gathered.accuracies[configuration].push_back(*accuracy);
     }
@@ -306,7 +346,7 @@ std::vector<Message> findings(const Summary& summary) {
     std::vector<Message> sentences;
     for (const std::string& row : summary.rows) {
         for (const Message& sentence : {orderSentence(summary, row), publishedSentence(summary, row), failureSentence(summary, row)})
-            if (!sentence.empty()) sentences.push_back(located(displayName(row), sentence));
+            if (!sentence.empty()) sentences.push_back(located(displayName(row, summary.keys.row), sentence));
     }
     if (const Message overall = overallSentence(summary); !overall.empty()) sentences.push_back(overall);
     addCosts(sentences, summary);
@@ -318,6 +358,12 @@ std::string displayName(const std::string& value) {
     if (const auto task = Kind<TaskSpec>::find(value)) return Message((*task)->title).english();
     const auto found = forms.find(value);
     return found == forms.end() ? value : found->second;
+}
+
+std::string displayName(const std::string& value, const std::string& key) {
+    const std::string name = displayName(value);
+    if (name != value || key.empty() || key == "task.kind" || key == "model.attention.form") return name;
+    return key.substr(key.rfind('.') + 1) + " " + value;
 }
 
 std::string percentText(double fraction, int decimals) {

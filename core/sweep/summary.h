@@ -63,6 +63,11 @@ std::vector<Message> findings(const Summary& summary);
 
 /// "Reverse", "QKV": how tables call a value of task.kind or model.attention.form; others as they are.
 std::string displayName(const std::string& value);
+/// The same of a value of this key: other keys are named with it, "d_model 16".
+std::string displayName(const std::string& value, const std::string& key);
+
+/// Runs that differ in nothing but such keys are of one configuration.
+bool isSeedKey(const std::string& key);
 
 /// "71.80 %".
 std::string percentText(double fraction, int decimals = 2);

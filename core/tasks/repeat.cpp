@@ -40,8 +40,8 @@ extern constinit const TaskSpec repeatTask{
     .keys = repeatKeys,
     .inPlace = {.title = LAB_TEXT("tasks", "induction"),
                 .brief = LAB_TEXT("tasks", "induction"),
-                .place = LAB_TEXT("tasks", "the token after the earlier occurrence"),
-                .keys = LAB_TEXT("tasks", "the key after the earlier occurrence")},
+                .place = LAB_TEXT("tasks", "the next token's place in the first block"),
+                .keys = LAB_TEXT("tasks", "key i + 1 \u2212 n/2, from query n/2 \u2212 1 on")},
 };
 
 }  // namespace lab

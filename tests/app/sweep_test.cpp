@@ -109,13 +109,16 @@ private slots:
     void reportsAsOneFile() {
         EXPECT_STATUS(runProgram({"report", "whole.csv", "--out", "report.html"}, m_folder.path()), 0);
         const QByteArray html = contents("report.html");
-        QCOMPARE(html.count("<img "), 2);
+        QCOMPARE(html.count("<img "), 3);  // curves, scores, KV+Pos's weights
         QVERIFY(html.contains("data:image/svg+xml;base64,") && html.contains("data:image/png;base64,"));
         QVERIFY(html.contains("24 of 24 runs are finished"));
-        QVERIFY(html.contains(">0.7181 (0.350)<"));  // published of Reverse in KV+Pos
+        QVERIFY(html.contains(">71.81 (35.0)<"));  // published of Reverse in KV+Pos
         QVERIFY(html.contains("Another grid: at most 1 configurations a cell here, 16 to 19 there"));
         EXPECT_STATUS(runProgram({"report", "whole.csv", "--out", "report.pdf"}, m_folder.path()), 0);
         QVERIFY(contents("report.pdf").startsWith("%PDF-"));
+        QVERIFY(!contents("report.pdf").contains("/DCTDecode"));  // pictures are drawn, not pixels
+        QVERIFY(html.contains(" \u00B1 "));                       // over the seeds of a configuration
+        QVERIFY(html.contains("those of Reverse and Swap come from runs that never left the plateau"));
     }
 
     void reportsWithoutTheFolderAndSaysSo() {

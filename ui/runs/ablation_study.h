@@ -56,6 +56,7 @@ public:
     void cancelRanking();
     bool ranking() const { return m_job && !m_job->ended(); }
     const JobPtr& job() const { return m_job; }  ///< of the ranking; null before the first
+    const Run* run() const { return m_run; }     ///< that was asked about last
     /// As far as it is measured.
     const Ranking& ranked() const { return m_ranking; }
     QString rankingError() const;

@@ -11,7 +11,7 @@
 
 namespace lab {
 
-/// Which head of b does the work of a head of a, at these weights?
+/// Which head of b looks most like a head of a, at these weights?
 struct HeadMatchQuestion {
     std::shared_ptr<const Model> a, b;
     CheckpointPtr weightsA, weightsB;

@@ -2,6 +2,7 @@
 
 #include <QPointer>
 
+#include "core/data/guessing.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
@@ -11,13 +12,19 @@ public:
     TrainingRunPtr run;
     Jobs& jobs;
     std::optional<RunOrigin> origin;
+    std::optional<Guesses> guesses;
 };
 
-Run::Run(TrainingRunPtr core, Jobs& jobs, QObject* parent) : QObject(parent), d(new Private{std::move(core), jobs, {}}) {
+Run::Run(TrainingRunPtr core, Jobs& jobs, QObject* parent) : QObject(parent), d(new Private{std::move(core), jobs, {}, {}}) {
     if (const auto& origin = d->run->origin()) d->origin = {QString::fromStdString(origin->parent), origin->step};
 }
 
 Run::~Run() = default;
+
+const Guesses& Run::guesses() const {
+    if (!d->guesses) d->guesses = guessesOf(experiment(), *dataset());
+    return *d->guesses;
+}
 
 /// Slots may do anything, also remove the run.
 void Run::tell(const RunEvents& events) {

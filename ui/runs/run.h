@@ -11,6 +11,7 @@
 namespace lab {
 
 struct Experiment;
+struct Guesses;
 class Jobs;
 class Workspace;
 
@@ -42,6 +43,8 @@ public:
     const Experiment& experiment() const;  ///< resolved; never changes
     const std::shared_ptr<const Model>& model() const;
     const std::shared_ptr<const Dataset>& dataset() const;
+    /// What guesses are worth at its task; counted when first asked for.
+    const Guesses& guesses() const;
 
     State state() const;
     QString message() const;                         ///< what happened, for diverged and failed; else empty

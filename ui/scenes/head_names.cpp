@@ -151,7 +151,10 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
     HeadBadge badge{kindTitle(kind, pattern), Badge::Kind::other, {}};
     if (kind == HeadKind::uniform) {
         badge.kind = Badge::Kind::uniform;
-        badge.help = Words::tr("uniform: uses %1 of %2 visible keys (from %3 on). It has not learned where to look.")
+        badge.help = Words::tr(
+                         "uniform: uses %1 of %2 visible keys (from %3 on). What it gives is nearly their average; whether the answers "
+                         "rest on that, "
+                         "switching it off and making it uniform shows.")
                          .arg(fixed(metrics[HeadMetric::effectiveKeys], 1), fixed(metrics.visibleKeys, 1), percent(almostEven, 0));
     } else if (kind == HeadKind::mixed) {
         badge.kind = Badge::Kind::plain;

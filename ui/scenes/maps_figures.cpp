@@ -48,7 +48,7 @@ MapsSubject withWeights(const MapsSubject& subject) {
 QString captionOf(const MapsSubject& subject, const QString& head) {
     const MapStage stage = subject.maps.look().stage;
     if (stage == MapStage::weights) return mapCaption(subject.words, head);
-    return mapCaption(subject.words, head, stageSubject(stage).arg(QStringLiteral("\u2018%1\u2019")), stageHelp(stage));
+    return mapCaption(subject.words, head, stageSubject(stage).arg(QStringLiteral("\u2018%1\u2019")), stageHelp(stage, subject.scene.linearKernel));
 }
 
 std::unique_ptr<MapFigure> emptyFigure(const MapsSubject& subject) {

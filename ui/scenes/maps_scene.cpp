@@ -93,6 +93,7 @@ int MapsScene::headCount() const {
 MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
     MapsScene scene;
     if (!run || !trace) return scene;
+    scene.linearKernel = run->experiment().model.attention.kernel.kind == KernelKind::linear;
     for (const AttentionBlock& info : run->model()->attentionBlocks()) {
         if (!trace->contains(info.name + ".weights") || !trace->contains(info.name + ".masked_scores")) return {};
         scene.blocks.push_back(blockOf(*run, trace, info));

@@ -30,6 +30,7 @@ struct MapsBlock {
 
 struct MapsScene {
     std::vector<MapsBlock> blocks;
+    bool linearKernel = false;  ///< of all blocks but cross-attention; else softmax
 
     bool empty() const { return blocks.empty(); }
     int headCount() const;

@@ -104,7 +104,31 @@ QString stageSymbol(MapStage stage) {
     return stageChoice(stage);
 }
 
-QString stageHelp(MapStage stage) {
+namespace {
+
+/// Without a softmax: products of feature maps, divided by their row's sum.
+QString linearHelp(MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+            return Words::tr("s = \u03C6(q) \u00B7 \u03C6(k), \u03C6 = elu + 1, before the mask: no root, no position terms, none below 0");
+        case MapStage::maskedScores:
+            return Words::tr("The scores, hatched where the query may not look: these are left out of the row's sum");
+        case MapStage::weights:
+            return Words::tr(
+                "a = s / \u03A3 s over the keys that a row's query may see: every row adds up to 1. Hatched: left out, not merely zero");
+        case MapStage::weightGradient:
+            return Words::tr(
+                "\u2202L/\u2202"
+                "a: how the loss would change with a weight, were it free; the row's sum lets only differences within a row through");
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+QString stageHelp(MapStage stage, bool linearKernel) {
+    if (const QString help = linearKernel ? linearHelp(stage) : QString(); !help.isEmpty()) return help;
     switch (stage) {
         case MapStage::scores:
             return Words::tr(

@@ -78,6 +78,8 @@ const ColorMap& ColorMap::of(Kind kind, bool dark) {
     static const ColorMap viridis{0x440154, 0x472D7B, 0x3B528B, 0x2C728E, 0x21918C, 0x28AE80, 0x5EC962, 0xADDC30, 0xFDE725};
     static const ColorMap greyLight{0xFFFFFF, 0x000000};
     static const ColorMap greyDark{0x0E1013, 0xFFFFFF};
+    static const ColorMap phaseLight{0x2A1B2E, 0x821926, 0xC53248, 0xFFB8BF, 0xFFFFFF, 0xABD1FE, 0x0376C1, 0x004B7A, 0x2A1B2E};
+    static const ColorMap phaseDark{0xECE6F2, 0xFEBEBD, 0xEF6A75, 0x6D0A26, 0x0E1013, 0x003A6E, 0x2FA1FA, 0xA9D7FF, 0xECE6F2};
     switch (kind) {
         case Kind::trace:
             return dark ? traceDark : traceLight;
@@ -87,6 +89,8 @@ const ColorMap& ColorMap::of(Kind kind, bool dark) {
             return cividis;
         case Kind::viridis:
             return viridis;
+        case Kind::phase:
+            return dark ? phaseDark : phaseLight;
         case Kind::grey:
             break;
     }

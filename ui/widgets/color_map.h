@@ -16,6 +16,7 @@ public:
         cividis,
         viridis,
         grey,
+        phase,  ///< cyclic: both ends are one colour; 0.5 is the screen, above it blue, below it red
     };
 
     static const ColorMap& of(Kind kind, bool dark);

@@ -160,11 +160,13 @@ std::optional<DeskScene::Scale> DeskScene::weightScale(const View& view) const {
     const auto& grids = m_stage.grids;
     const auto found = std::find_if(grids.begin(), grids.end(), isSequential);
     if (found == grids.end()) return std::nullopt;
-    Scale scale{QObject::tr("weight"), m_boxes[static_cast<std::size_t>(found - grids.begin())].largest, true, {}};
     const CellRef& cell = view.hovered.stage.empty() ? view.selected : view.hovered;
-    const std::size_t g = gridIndex(cell.grid);
-    if (g < grids.size() && isSequential(grids[g]) && cell.column >= 0 && cell.row < grids[g].rows)
-        scale.needle = grids[g].at(cell.row, cell.column);
+    std::size_t g = gridIndex(cell.grid);
+    const bool inHand = g < grids.size() && isSequential(grids[g]) && cell.column >= 0 && cell.row < grids[g].rows;
+    if (!inHand) g = static_cast<std::size_t>(found - grids.begin());
+    // Of attention, or of the classes.
+    Scale scale{grids[g].id == "p" ? QObject::tr("probability") : QObject::tr("weight"), m_boxes[g].largest, true, {}};
+    if (inHand) scale.needle = grids[g].at(cell.row, cell.column);
     return scale;
 }
 

@@ -12,7 +12,7 @@ struct PositionMapTerms {
     std::vector<double> weights;  ///< [pos_dim]
     int rowChannels = 0;          ///< the first of them depend on the query only
     double bias = 0;
-    double s = 0;                ///< sum of the weights: a temperature, possibly negative
+    double s = 0;                ///< sum of the weights: one factor on all scores, possibly negative
     std::vector<double> row;     ///< [n] what the query's channels add: cancels
     std::vector<double> column;  ///< [n] g(j)
 };

@@ -52,7 +52,7 @@ RopeGeometry::RopeGeometry(const RopeConfig& rope, int length, const std::vector
     assert(query.size() == key.size() && query.size() % 2 == 0);
     const int d = static_cast<int>(query.size());
     const RopeFrequencies frequencies = ropeFrequencies(rope, d, length);
-    m_temperature = frequencies.scale;
+    m_attentionFactor = frequencies.scale;
     for (int p = 0; p < d / 2; ++p) {
         RopePair pair;
         const bool interleaved = rope.pairing == RopePairing::interleaved;
@@ -71,7 +71,7 @@ RopeGeometry::RopeGeometry(const RopeConfig& rope, int length, const std::vector
 }
 
 double RopeGeometry::factor() const {
-    return m_pairs.empty() ? 1.0 : m_temperature * m_temperature / std::sqrt(static_cast<double>(headDim()));
+    return m_pairs.empty() ? 1.0 : m_attentionFactor * m_attentionFactor / std::sqrt(static_cast<double>(headDim()));
 }
 
 double RopeGeometry::angle(int pair, double distance) const {

@@ -27,8 +27,8 @@ struct RopePair {
 };
 
 /// What rotary positions make of one query and one key (SPEC.md 3): q at position m and k at n score
-/// sum_p |q_p| |k_p| cos(phi^q_p - phi^k_p + (m - n) theta_p), times the temperature's square, divided by sqrt(head_dim). Every function
-/// of `distance` means m - n; all results are in units of the score.
+/// sum_p |q_p| |k_p| cos(phi^q_p - phi^k_p + (m - n) theta_p), times the attention factor's square, divided by sqrt(head_dim). Every
+/// function of `distance` means m - n; all results are in units of the score.
 class RopeGeometry {
 public:
     RopeGeometry() = default;
@@ -37,8 +37,8 @@ public:
 
     int headDim() const { return 2 * static_cast<int>(m_pairs.size()); }
     const std::vector<RopePair>& pairs() const { return m_pairs; }
-    /// Factor on cos and sin (YaRN, LongRoPE); the score carries its square.
-    double temperature() const { return m_temperature; }
+    /// κ on cos and sin (YaRN, LongRoPE); the score carries its square.
+    double attentionFactor() const { return m_attentionFactor; }
     /// From |q_p| |k_p| cos(...) to a share of the score.
     double factor() const;
 
@@ -54,7 +54,7 @@ public:
 
 private:
     std::vector<RopePair> m_pairs;
-    double m_temperature = 1.0;
+    double m_attentionFactor = 1.0;
     double m_queryNorm = 0;
     double m_keyNorm = 0;
 };

@@ -47,7 +47,9 @@ void checkRamp(const ModelConfig& model, ProblemList& problems) {
 extern constinit const RopeScalingSpec yarn{
     .name = "yarn",
     .title = LAB_TEXT("fields", "YaRN"),
-    .help = LAB_TEXT("fields", "between linear and ntk, pair by pair (Peng 2023, arXiv 2309.00071)"),
+    .help = LAB_TEXT(
+        "fields", "between theta and theta / factor, pair by pair, and cos and sin times 0.1 ln(factor) + 1 (Peng 2023, arXiv 2309.00071)"),
+    .attentionFactor = "0.1 ln(factor) + 1",
     .keys = keys,
     .frequencies = rampOverPairs,
     .check = checkRamp,

@@ -111,6 +111,16 @@ void RunComparisonTest::cacheBytesCountTheLayersAndKeyValueHeads() {
     };
     QCOMPARE(bytes("4"), std::size_t{2 * 3 * 4 * 4 * 4});  // keys and values, L, G, head_dim, float
     QCOMPARE(bytes("1"), bytes("4") / 4);
+    const auto inArchitecture = [](const char* architecture, const char* form) {
+        return *cacheBytesPerToken(experimentWith({{"model.architecture", architecture},
+                                                   {"model.num_layers", "3"},
+                                                   {"model.num_decoder_layers", "3"},
+                                                   {"model.num_heads", "4"},
+                                                   {"model.attention.form", form}})
+                                       .model);
+    };
+    QCOMPARE(inArchitecture("encoder-decoder", "qkv"), 2 * bytes("4"));  // the cross-attention keeps the source's
+    QCOMPARE(inArchitecture("decoder", "q+kv"), bytes("4") / 2);         // keys are the values
 }
 
 void RunComparisonTest::overlapIsTheSharedWeight() {

@@ -51,6 +51,13 @@ private slots:
         QVERIFY(has(shown(all, 'i'), "0.3679") && has(shown(all, 'i'), "2.7183"));
     }
 
+    void whatIsSaidHoldsForTheFormsThatTheModelsHave() {
+        const std::vector<Mistake> all = mistakesOf(subjectOf(smallConfig()));
+        QVERIFY(has(shown(all, 'a'), "with fewer W_{K} and W_{V} are smaller"));
+        QVERIFY(has(shown(all, 'c'), "\u2202W_{Q} = \u03A3_{i} \u2202q_{i} x_{i}"));  // as the walk writes it
+        QVERIFY(has(shown(all, 'e'), "the cosine times \u221A") && has(shown(all, 'e'), "with learned gains it is no cosine"));
+    }
+
     void weightsDoNotGrowWithTheSequenceButTheMapsDo() {
         const auto numbers = [](int length) {
             const Subject s = subjectOf(smallConfig(), [length](Input& input) {

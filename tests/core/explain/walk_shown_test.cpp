@@ -134,7 +134,8 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
         places.push_back({"normalise", "q", false, -1, name + normed + "query", h, i});
         places.push_back({"normalise", "k", false, -1, name + normed + "key", group, j});
     }
-    if (walk.find("mask")->find("masked")) places.push_back({"mask", "masked", false, 0, name + ".masked_scores", h, i});
+    const bool linear = walk.find("phi") != nullptr;  // whose hidden scores are 0 here and −∞ in the trace
+    if (walk.find("mask")->find("masked") && !linear) places.push_back({"mask", "masked", false, 0, name + ".masked_scores", h, i});
     if (const Stage* position = walk.find("position"); position && position->find("score"))
         places.push_back({"position", "score", false, 0, name + ".scores", h, i});
     if (walk.find("hidden")) places.push_back({"hidden", "relu", false, 0, "output.hidden", -1, answer});

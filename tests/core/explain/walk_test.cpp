@@ -616,7 +616,7 @@ private slots:
         QVERIFY(std::abs(weights.find("mix")->find("mix")->at(0, masterColumn) - 1.8) < 1e-12);
         QVERIFY(std::abs(weights.find("mix")->find("mix")->at(1, masterColumn) - 2.8) < 1e-12);
         for (const Example& example : examples()) checkCells(example.id, exampleWalk(example, 0, 1));
-        QVERIFY(planeOf(*exampleWalk(examples()[3], 0, 0).find("mix")).cancelled > 0.9);
+        QVERIFY(planeOf(*exampleWalk(examples()[3], 0, 0).find("mix")).shortened > 0.9);
     }
 
     void theSoftmaxLabKnowsTheNumbersOfTheBook() {

@@ -55,8 +55,8 @@ private slots:
 
     void saysWhatTheNumbersCarry() {
         const std::vector<Message> sentences = findings(summaryOf(paperTable()));
-        QVERIFY(says(sentences, "Sort: QKV is ahead with 94.00 %, 33.50 points above KV, more than twice"));
-        QVERIFY(says(sentences, "Sort: published with QKV ahead of KV by 0.44 points; the same form leads here."));
+        QVERIFY(says(sentences, "Sort: QKV is ahead with 94.00 %, 33.50 points above the next, KV, more than twice"));
+        QVERIFY(says(sentences, "Sort: published with QKV ahead of the next, KV, by 0.44 points; the same form leads here."));
         QVERIFY(says(sentences, "Sort: 1 of 8 runs end at less than half of all right. 1 of 8 trainings diverged."));
         QVERIFY(says(sentences, "KV has 20.0 % fewer parameters than QKV."));
         QVERIFY(says(sentences, "like runs differ by up to a factor of 1.3"));
@@ -73,9 +73,32 @@ private slots:
         QVERIFY(says(findings(summaryOf(table)), "Sort: KV and QKV do not differ (89.95 % to 90.00 %)."));
         for (ResultsRow& r : table.rows) r.result.testAccuracy = r.cells[1] == "kv" ? 0.9 : 0.7;
         const std::vector<Message> sentences = findings(summaryOf(table));
-        QVERIFY(says(sentences, "Sort: KV is ahead with 90.00 %, 20.00 points above QKV"));
+        QVERIFY(says(sentences, "Sort: KV is ahead with 90.00 %, 20.00 points above the next, QKV"));
         QVERIFY(says(sentences, "; here KV leads."));
         QVERIFY(!says(sentences, "less than half"));
+    }
+
+    /// The lead is the distance to the runner-up, and a tie where that is no more than seeds scatter.
+    void formsWithinTheScatterOfSeedsTie() {
+        ResultsTable table{{"task.kind", "model.attention.form", "training.seed"},
+                           {row({"sort", "qkv", "1"}, 0.97), row({"sort", "qkv", "2"}, 0.99), row({"sort", "kv+pos", "1"}, 0.96),
+                            row({"sort", "kv+pos", "2"}, 0.98), row({"sort", "kv", "1"}, 0.70), row({"sort", "kv", "2"}, 0.72)}};
+        const std::vector<Message> tied = findings(summaryOf(table));
+        QVERIFY(says(tied,
+                     "Sort: QKV and KV+Pos tie (97.00 % to 98.00 %), within twice what runs of one configuration scatter (1.41 points); "
+                     "KV follows with 71.00 %."));
+        QVERIFY(says(tied, "no clear lead here."));
+        QVERIFY(!says(tied, "is ahead with"));
+        table.rows[2].result.testAccuracy = table.rows[3].result.testAccuracy = 0.90;
+        QVERIFY(says(findings(summaryOf(table)), "Sort: QKV is ahead with 98.00 %, 8.00 points above the next, KV+Pos, more than twice"));
+    }
+
+    void otherKeysAreNamedWithTheirValues() {
+        const std::vector<Message> sentences = findings(summaryOf({{"task.kind", "model.d_model", "training.seed"},
+                                                                   {row({"sort", "16", "1"}, 0.5), row({"sort", "16", "2"}, 0.51),
+                                                                    row({"sort", "32", "1"}, 0.9), row({"sort", "32", "2"}, 0.91)}}));
+        QVERIFY(says(sentences, "Sort: d_model 32 is ahead with 90.50 %, 40.00 points above the next, d_model 16"));
+        QCOMPARE(displayName("qkv", "model.attention.form"), std::string("QKV"));
     }
 
     void claimsNothingFromSingleRuns() {

@@ -228,7 +228,7 @@ private slots:
         head[HeadMetric::effectiveKeys] = 15.9;
         const HeadBadge uniform = headBadge(head, mirrored);
         QCOMPARE(uniform.text, QStringLiteral("uniform"));
-        QVERIFY(uniform.kind == Badge::Kind::uniform && uniform.help.contains("has not learned") && uniform.help.contains("97\u00A0%"));
+        QVERIFY(uniform.kind == Badge::Kind::uniform && uniform.help.contains("switching it off and making it uniform shows") && uniform.help.contains("97\u00A0%"));
     }
 
     void switchingAHeadOffReachesEveryView() {
@@ -443,6 +443,11 @@ private slots:
         for (Button* button : view.findChildren<Button*>())
             if (button->text() == AblationView::tr("Rank all heads")) QTest::mouseClick(button, Qt::LeftButton);
         QTRY_VERIFY(view.study().job() && view.study().job()->state() == Job::State::finished);
+        const auto& ranked = view.study().ranked();
+        const EvenMapsEvidence evidence = view.evidenceAt(ranked.step);
+        QVERIFY(evidence.ablation && evidence.ablation->unchanged == ranked.whole->accuracy);
+        for (const auto& entry : ranked.entries) QVERIFY(evidence.ablation->off <= entry.off->accuracy);
+        QVERIFY(!view.evidenceAt(ranked.step + 1).ablation);  // it speaks of its own step
         shown.show(MapsViews::View::maps);
         view.study().job()->open();
         QCOMPARE(shown.page.views().view(), MapsViews::View::switches);
@@ -472,6 +477,14 @@ private slots:
         QVERIFY2(untrained.contains("All maps are nearly uniform") && untrained.contains("Nothing has been learned yet"),
                  qPrintable(untrained));
         QVERIFY(!uniformNotice(*shown.run, shown.run->step(), scene, heads).contains("Nothing has been learned"));
+        const std::int64_t unrecorded = shown.run->step() + 1;
+        const QString unmeasured = uniformNotice(*shown.run, unrecorded, scene, heads);
+        QVERIFY2(!unmeasured.contains("without looking") && !unmeasured.contains("made uniform"), qPrintable(unmeasured));
+        const QString measured =
+            uniformNotice(*shown.run, unrecorded, scene, heads, {AloneAblation{0.99, 0.2, 0.98}, 1, "over 64 validation samples"});
+        QVERIFY2(measured.contains("An even average is all that the answers need here: unchanged 99\u00A0% of the answers are right, made "
+                                   "uniform 98\u00A0%, switched off 20\u00A0% (over 64 validation samples)."),
+                 qPrintable(measured));
         heads.back()[HeadMetric::effectiveKeys] = 1.5;
         QVERIFY(uniformNotice(*shown.run, 0, scene, heads).isEmpty());  // one head with a pattern is enough
     }

@@ -315,6 +315,21 @@ private slots:
         QVERIFY(!shown.page.enlarged());
     }
 
+    void theLinearKernelIsToldWithoutSoftmaxRootAndInfinity() {
+        for (const MapStage stage : mapStageList) {
+            const QString help = stageHelp(stage, true);
+            QVERIFY2(!help.contains("softmax") && !help.contains(QChar(0x221A)) && !help.contains(QChar(0x221E)), qPrintable(help));
+        }
+        QVERIFY(stageHelp(MapStage::weights).contains("softmax"));
+        SoftmaxSteps steps;
+        steps.products = {0.5, 0.25};
+        steps.masked = true;
+        StoryContext context;
+        context.kernel = KernelKind::linear;
+        for (const StoryLine& line : storyLines(steps, context))
+            QVERIFY2(!(line.formula + line.value).contains(QChar(0x221E)), qPrintable(line.label));
+    }
+
     void hugeScoresAreWrittenScientifically() {
         SoftmaxSteps steps;
         steps.products = {2.7e26, 0.0};
@@ -334,7 +349,7 @@ private slots:
         QTRY_VERIFY(shown.page.findChild<CellStory*>()->title().startsWith(QStringLiteral("query 2 ")));
         const QString weight = QString::number(weightOf(shown.focus, {0, 0, 2, 4}), 'f', 4);
         QVERIFY2(shown.story().endsWith(weight), qPrintable(shown.story()));
-        QVERIFY(shown.story().contains(QStringLiteral("times s")));
+        QVERIFY(shown.story().contains(QStringLiteral("times \u03A3w")));
         QVERIFY(shown.page.findChild<RowTable*>()->title().startsWith(QStringLiteral("Row of query 2")));
         QCOMPARE(shown.page.findChild<RowTable*>()->accessibleDescription(), QStringLiteral("\u03A3 = 1.000"));
     }

@@ -1,6 +1,7 @@
 #include "ui/pages/positions/positions_page.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QtTest>
@@ -324,6 +325,14 @@ private slots:
         auto* view = shown.page.findChild<RopeExtensionView*>();
         const auto longRope = [&] { return view->findChild<TextTable*>()->rows()[4].cells[0]; };
         QCOMPARE(longRope(), QStringLiteral("LongRoPE, start"));
+        const auto measuredLongRope = [&] {
+            for (const Plot* plot : view->findChildren<Plot*>())
+                for (const PlotSeries& series : plot->series())
+                    if (series.name == "LongRoPE" && !series.x.empty() && series.x.front() >= 6) return true;
+            return false;
+        };
+        view->toggleMeasurement();
+        QTRY_VERIFY_WITH_TIMEOUT(!view->sweep().running() && measuredLongRope(), 60000);
         QSignalSpy ends(&view->search(), &LongRopeJob::finished);
         LongRopeCandidate best;
         connect(&view->search(), &LongRopeJob::progressed, view, [&](int, int, const LongRopeCandidate& found) { best = found; });
@@ -333,6 +342,7 @@ private slots:
         QVERIFY(ends.front().front().toBool());
         QCOMPARE(longRope(), QStringLiteral("LongRoPE, found"));
         QCOMPARE(best.factors.size(), std::size_t{4});
+        QVERIFY(!measuredLongRope());  // that curve was of other factors
         // The plot shows 1 / lambda of every pair.
         for (const Plot* plot : view->findChildren<Plot*>()) {
             if (plot->series().size() != 6 || plot->series()[4].x.size() != 4) continue;
@@ -408,6 +418,32 @@ private slots:
             QVERIFY(row.cells[10].startsWith(QStringLiteral("\u2713")));
         }
         QVERIFY(differs);
+    }
+
+    /// Only where all places are treated alike can no task that asks where something stands be learned.
+    void whatCannotBeLearnedDependsOnTheMask() {
+        const auto said = [](Architecture architecture, bool window) {
+            LoadedTask task = taskWith(PositionKind::none, AttentionForm::qkv, "none", RopePairing::half, architecture);
+            if (window) {
+                Experiment experiment = task.experiment;
+                experiment.model.attention.pattern = {"sliding-window", {{"window", 1}}};
+                task = loadTask(experiment, {});
+            }
+            Shown shown(task);
+            if (!shown.ready()) return QString();
+            shown.page.setKind(PositionsPage::Kind::none);
+            auto* view = qobject_cast<PermutationView*>(shown.current());
+            if (!view || !QTest::qWaitFor([view] { return view->probe().has_value(); })) return QString();
+            QString text;
+            for (const auto* label : view->findChildren<QLabel*>()) text += label->text() + QLatin1Char('\n');
+            return text;
+        };
+        const QString blind = said(Architecture::encoder, false), causal = said(Architecture::decoder, false),
+                      window = said(Architecture::encoder, true), twoSided = said(Architecture::encoder_decoder, false);
+        QVERIFY2(blind.contains("no task that asks where something stands can be learned"), qPrintable(blind));
+        QVERIFY2(!causal.contains("no task") && causal.contains("causal mask tells places apart"), qPrintable(causal));
+        QVERIFY2(!window.contains("no task") && window.contains("attention pattern tells places apart"), qPrintable(window));
+        QVERIFY2(twoSided.contains("leave every output as it is") && twoSided.contains("in the source"), qPrintable(twoSided));
     }
 
     void alibiShowsTheHeadInHand() {

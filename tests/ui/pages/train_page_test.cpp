@@ -84,7 +84,7 @@ private slots:
         // The window is dark, paper is light.
         const QImage image = figureImage(*figure, {1, false});
         QCOMPARE(image.pixelColor(2, 2), QColor(Qt::white));
-        QVERIFY(figureBytes(*figure, FigureFormat::svg).contains(">chance: ln 5 = 1.609<"));
+        QVERIFY(figureBytes(*figure, FigureFormat::svg).contains(">uniform guess: ln 5 = 1.609<"));
     }
 
     void exportsItsAnswersTokenByToken() {
@@ -182,7 +182,7 @@ private slots:
         QVERIFY(others[0][0].toString().contains("page"));
     }
 
-    void chanceIsNamedForTheTask() {
+    void theUniformGuessIsNamedForTheTask() {
         Bench bench;
         auto& curves = bench.page.curves();
         curves.replotNow();
@@ -190,8 +190,8 @@ private slots:
             const auto& names = curves.scene().strips[std::size_t(strip)].names;
             return std::any_of(names.begin(), names.end(), [&](const auto& name) { return name.text == text; });
         };
-        QVERIFY(named(0, "chance: ln 5 = 1.609"));
-        QVERIFY(named(1, "chance: 20 %"));
+        QVERIFY(named(0, "uniform guess: ln 5 = 1.609"));
+        QVERIFY(named(1, "uniform guess: 20 %"));
     }
 
     void predictionsAreTheModelsAndTurnRight() {

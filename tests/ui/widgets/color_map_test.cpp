@@ -14,6 +14,15 @@ class ColorMapTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void phasesMeetAtHalfATurn() {
+        for (const bool dark : {false, true}) {
+            const ColorMap& phase = ColorMap::of(ColorMap::Kind::phase, dark);
+            QCOMPARE(phase.color(0.0), phase.color(1.0));  // -180 and +180 degrees
+            QVERIFY(contrast(phase.color(0.5), ColorMap::of(ColorMap::Kind::trace, dark).color(0.0)) < 1.05);  // 0 is the screen
+            QVERIFY(phase.color(0.25) != phase.color(0.75));
+        }
+    }
+
     void endsAreTheAnchors() {
         QCOMPARE(ColorMap::of(ColorMap::Kind::trace, false).color(0.0), qRgb(0xFF, 0xFF, 0xFF));
         QCOMPARE(ColorMap::of(ColorMap::Kind::trace, false).color(1.0), qRgb(0x14, 0x1E, 0x35));

@@ -332,6 +332,7 @@ private slots:
             QCOMPARE(table.rows.size(), cells);
             const QByteArray svg = figureBytes(figure, FigureFormat::svg);
             QVERIFY(svg.contains("<svg") && !svg.contains("<image"));
+            if (stage.id == "probabilities") QVERIFY(svg.contains(">probability<") && !svg.contains(">weight<"));
         }
     }
 };

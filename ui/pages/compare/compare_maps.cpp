@@ -442,8 +442,8 @@ void CompareMaps::refreshTable() {
         const auto& answers = m_matching.answers();
         const bool known = !answers.empty() && answers.front().question.a == m_runs[0]->model();
         const QString name = headName(*m_runs[0], first);
-        const QString heading = known ? tr("does the work of %1, step %2").arg(name, grouped(answers.front().question.weightsA->step))
-                                      : tr("does the work of %1").arg(name);
+        const QString heading = known ? tr("looks most like %1, step %2").arg(name, grouped(answers.front().question.weightsA->step))
+                                      : tr("looks most like %1").arg(name);
         lines.push_back({std::nullopt, heading, {}, true, matchHelp});
         for (std::size_t i = 1; i < m_runs.size(); ++i) {
             QString text = m_runs[i]->name(), value = QStringLiteral("–");

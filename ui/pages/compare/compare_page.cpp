@@ -15,6 +15,7 @@
 #include "ui/pages/compare/compare_maps.h"
 #include "ui/pages/compare/run_style.h"
 #include "ui/pages/compare/run_table.h"
+#include "ui/scenes/guess_lines.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -451,21 +452,14 @@ std::optional<double> ComparePage::shownEffort() const {
 }
 
 void ComparePage::refreshPlots() {
-    std::optional<int> classes;
-    bool sameClasses = true;
-    for (const Run* run : m_book.runs()) {
-        const int own = run->experiment().model.num_classes.value_or(2);
-        sameClasses = sameClasses && classes.value_or(own) == own;
-        classes = own;
-    }
+    const auto& runs = m_book.runs();
+    const bool sameGuesses =
+        !runs.empty() && std::ranges::all_of(runs, [&](const Run* run) { return run->guesses() == runs.front()->guesses(); });
     for (const bool accuracy : {false, true}) {
         Plot* plot = accuracy ? m_accuracy : m_loss;
-        if (classes && sameClasses && accuracy)
-            plot->setLevel(100.0 / *classes, tr("chance: %1 %").arg(fixed(100.0 / *classes, 100 % *classes == 0 ? 0 : 1)));
-        else if (classes && sameClasses)
-            plot->setLevel(std::log(double(*classes)), tr("chance: ln %1 = %2").arg(*classes).arg(fixed(std::log(double(*classes)), 3)));
-        else
-            plot->setLevel(std::nullopt);
+        plot->setLevel(std::nullopt);
+        if (sameGuesses)
+            for (const GuessLine& guess : guessLines(runs.front()->guesses(), accuracy)) plot->addLevel(guess.value, guess.label);
         plot->setXTitle(effortName());
         plot->setFlag([this](double x) {
             return m_against == Effort::steps    ? tr("step %1").arg(grouped(std::llround(x)))

@@ -128,7 +128,10 @@ void RunTable::nameColumns() {
     add(tr("parameters"), tr("Weights and biases of the whole model"), &RunRow::parameters);
     add(tr("tokens/s"), tr("Tokens read in a second of computing time; the runs share the processors"), &RunRow::rate);
     add(tr("cache B/token"),
-        tr("Bytes that decoding keeps for each token: 2 · layers · num_kv_heads · head_dim · 4; an encoder keeps none"), &RunRow::cache);
+        tr("Bytes that decoding keeps for each token: 2 · layers · num_kv_heads · head_dim · 4 (q+kv: keys and values once); an encoder "
+           "keeps none, "
+           "an encoder-decoder for each token of the answer and, in the cross-attention, for each of the source: both together"),
+        &RunRow::cache);
     add(m_differenceHeader, tr("Every setting in which the runs differ, and no other"), &RunRow::difference, true);
     columns[map].side = Qt::AlignHCenter;
     for (const Column words : {name, state, difference}) columns[words].side = Qt::AlignLeft;

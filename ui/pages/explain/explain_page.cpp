@@ -380,7 +380,7 @@ void ExplainPage::showCheck() {
     if (!now) return;
     if (m_example >= 0) return say(tr("Numbers without a model"), tr("computed in double precision"), Role::muted);
     const Checked checked = checkedStage(*now);
-    if (!checked.known) return say(tr("checking\u2026"), tr("the slow twin computes this step again"), Role::muted);
+    if (!checked.known) return say(tr("checking\u2026"), tr("the slow twin computes it again"), Role::muted);
     m_worst = checked.check.worst;
     const QString checkedStep = grouped(checked.step), wanted = grouped(focus().traceStep());
     const QString how =

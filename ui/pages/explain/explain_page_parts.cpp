@@ -195,7 +195,8 @@ QWidget* ExplainPage::makeRight() {
     m_planeX->setAccessibleName(tr("Horizontal direction of the plane"));
     m_planeY->setAccessibleName(tr("Vertical direction of the plane"));
     for (QComboBox* box : {m_planeX, m_planeY}) {
-        box->setToolTip(tr("%1: PC, a principal direction of the weighted values, shows most of their spread; or one of their numbers")
+        box->setToolTip(tr("%1: PC, a principal direction of the weighted values, holds most of their squared length, from 0 and not from "
+                           "their mean; or one of their numbers")
                             .arg(box->accessibleName()));
         m_planePanel->addControl(box);
         connect(box, &QComboBox::activated, this, [this] {

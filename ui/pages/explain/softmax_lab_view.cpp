@@ -175,9 +175,9 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
     layout->setContentsMargins(0, 0, 0, 0);
     auto* panel = new PanelFrame(tr("Softmax lab"), this);
     panel->setSubtitle(
-        tr("p = softmax(r / T); r is the raw score, not yet divided: T = \u221A"
+        tr("p = softmax(r / T); r is the score before the division, position terms with it: T = \u221A"
            "d_{h} gives the model\u2019s weights, as r / \u221A"
-           "d_{h} = s"));
+           "d_{h} is what the softmax gets"));
     auto* back = new Button(tr("Back to the walk"));
     back->setKeycap(tr("Esc"));
     back->setHeight(20);
@@ -282,7 +282,7 @@ void SoftmaxLabView::compute() {
         tr("entropy %1 of at most %2 \u00B7 spread as over %3 equal keys \u00B7 T \u2192 0: %4 (hard maximum)")
             .arg(fixed(m_result.entropy, 3), fixed(std::log(static_cast<double>(visible)), 3), fixed(m_result.effectiveKeys, 2), limit));
     const QString why =
-        tr("Why subtracting the maximum m = %1 changes nothing: e^{(r \u2212 m)/T} = e^{r/T} / e^{m/T}, and e^{m/T} divides "
+        tr("Why subtracting the maximum max = %1 changes nothing: e^{(r \u2212 max)/T} = e^{r/T} / e^{max/T}, and e^{max/T} divides "
            "every term and their sum alike. It only keeps e^{r/T} from overflowing.")
             .arg(fixed(m_result.largest, 2));
     m_maxText->setText(formulaHtml(Theme::instance().font(TextSize::text), why));

@@ -215,12 +215,12 @@ void TermList::paintEvent(QPaintEvent*) {
         painter.setPen(theme.color(Role::muted));
         painter.drawText(rect().adjusted(theme.px(8), theme.px(rowHeight + 4), -theme.px(8), 0),
                          Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
-                         tr("One number from an earlier step: click it, or press Enter, to go there."));
+                         tr("One number from an earlier stage: click it, or press Enter, to go there."));
     }
     if (rows < static_cast<int>(m_order.size())) {
         const int left = static_cast<int>(m_order.size()) - rows;
         const QString together = QString::fromStdString(explain::shownNumber(rest, 3));
-        const bool small = std::abs(rest) <= 0.25 * std::abs(m_expression.result);
+        const bool small = explain::smallFrom(m_expression.terms, m_order, static_cast<std::size_t>(rows));
         painter.setPen(theme.color(Role::muted));
         drawElided(painter, QRectF(theme.px(8), theme.px(rowHeight) * rows, width() - theme.px(16), theme.px(rowHeight)), Qt::AlignLeft,
                    m_expression.operation == explain::Operation::maximum ? tr("%1 more, none larger").arg(left)

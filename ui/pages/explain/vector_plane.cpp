@@ -51,8 +51,10 @@ double PlaneScene::legendHeight(bool withCaption) const {
 }
 
 QString PlaneScene::caption() const {
-    return QObject::tr("This plane holds %1 of the variance; dashed: each v. Opposite values cancel %2 of the lengths.")
-        .arg(percent(picture.variance, 0), percent(picture.cancelled, 0));
+    return QObject::tr(
+               "This plane holds %1 of the mean squared length of v; dashed: each v. o is %2 shorter than the lengths it is made of: "
+               "values that point apart shorten it, opposite ones most.")
+        .arg(percent(picture.held, 0), percent(picture.shortened, 0));
 }
 
 PlaneScene::Mapping PlaneScene::mapping(const QRectF& place) const {

@@ -25,7 +25,7 @@ struct PlaneScene {
     Names names(const QRectF& place) const;
     double legendHeight(bool withCaption = true) const;
     void paint(QPainter& painter, const QRectF& place) const;
-    /// "This plane holds 97 % of the variance ..."
+    /// "This plane holds 97 % of the mean squared length ..."
     QString caption() const;
 
 private:

@@ -188,6 +188,19 @@ QString AblationView::samplesText() const {
     return set.arg(m_study.sampleCount());
 }
 
+EvenMapsEvidence AblationView::evidenceAt(std::int64_t step) const {
+    EvenMapsEvidence evidence;
+    const AblationStudy::Ranking& ranked = m_study.ranked();
+    const bool complete = ranked.whole && ranked.done() == ranked.total() && !ranked.entries.empty();
+    if (!complete || ranked.step != step || m_study.run() != m_focus.run()) return evidence;
+    std::vector<AblationScore> off, uniform;
+    for (const AblationStudy::Entry& entry : ranked.entries) {
+        off.push_back(*entry.off);
+        uniform.push_back(*entry.uniform);
+    }
+    return {aloneAblation(*ranked.whole, off, uniform), ranked.entries.size(), samplesText()};
+}
+
 void AblationView::refreshOutcome() {
     const auto& outcome = m_study.outcome();
     m_outcomePanel->setSubtitle(samplesText() +

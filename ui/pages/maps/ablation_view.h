@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ui/pages/maps/ablation_table.h"
+#include "ui/pages/maps/uniform_notice.h"
 #include "ui/runs/ablation_study.h"
 #include "ui/runs/focus.h"
 #include "ui/scenes/maps_scene.h"
@@ -27,6 +28,8 @@ public:
     AblationTable& table() const { return *m_table; }
     /// "over 64 validation samples"
     QString samplesText() const;
+    /// What the ranking says of the weights of a step of the run in hand; without an ablation where they are not ranked to the end.
+    EvenMapsEvidence evidenceAt(std::int64_t step) const;
     AblationStudy& study() { return m_study; }
     const AblationStudy& study() const { return m_study; }
 

@@ -37,7 +37,7 @@ void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, 
             lines.push_back({Words::tr("score"), Words::tr("with position terms"), fixedOrScientific(steps.score, 3)});
             return;
         }
-        lines.push_back({Words::tr("times s"), Words::tr("s = \u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
+        lines.push_back({Words::tr("times \u03A3w"), Words::tr("\u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
                          fixedOrScientific(steps.positionFactor * steps.scaled, 3)});
         lines.push_back({Words::tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b"), signedFixed(steps.positionTerm, 3)});
         lines.push_back({Words::tr("score"), Words::tr("their sum"), fixedOrScientific(steps.score, 3)});
@@ -68,7 +68,8 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
     addPositionLines(lines, steps, context);
     const QString minusInfinity = QStringLiteral("\u2212 \u221E");
     lines.push_back({Words::tr("mask"), steps.masked ? Words::tr("may not look") : Words::tr("none"),
-                     steps.masked ? minusInfinity : QStringLiteral("+ 0")});
+                     softmax ? (steps.masked ? minusInfinity : QStringLiteral("+ 0"))
+                             : (steps.masked ? QStringLiteral("\u00D7 0") : QStringLiteral("\u00D7 1"))});
     if (softmax) {
         const double shifted = steps.score - steps.rowMax;
         const QString maximum = steps.rowMax < 0 ? QStringLiteral("+ ") + fixedOrScientific(-steps.rowMax, 3)
@@ -229,7 +230,7 @@ QWidget* CellStory::makeFoot() {
     auto* foot = new QWidget;
     m_explain = new Button(tr("Explain"), foot);
     m_explain->setKeycap(tr("Enter"));
-    m_explain->setToolTip(tr("Opens this number on the Explain page, with every step and where it comes from"));
+    m_explain->setToolTip(tr("Opens this number on the Explain page, with every stage and where it comes from"));
     m_lock = new Button(tr("Lock"), foot);
     m_lock->setKeycap(tr("L"));
     m_lock->setCheckable(true);

@@ -518,10 +518,10 @@ bool MapsPage::takeScene() {
     const bool answerKnown = !focus().input().targets.empty();
     m_controls->setGradientsPossible(answerKnown,
                                      tr("The right answer to this input is not known, so there is no loss to take a gradient of"));
-    const bool gradients = needsGradients(look.stage);
-    if (gradients && !answerKnown) look.stage = MapStage::weights;
+    if (needsGradients(look.stage) && !answerKnown) look.stage = MapStage::weights;
     const auto trace = focus().trace();
     MapsScene scene = mapsScene(m_run, trace);
+    m_controls->setLinearKernel(scene.linearKernel);
     StageMaps maps(scene, trace, look);
     if (!scene.empty() && maps.empty()) return false;
     m_trace = trace;

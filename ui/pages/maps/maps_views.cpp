@@ -93,6 +93,7 @@ void MapsViews::connectJobs() {
         setView(View::switches);
         emit wanted();
     });
+    connect(&m_ablation->study(), &AblationStudy::changed, this, &MapsViews::refreshNotice);
     for (HeadCurves* curves : {m_formation, &m_heads->curves()})
         connect(curves, &HeadCurves::measuringWanted, &m_history, &HeadHistory::goOn);
 }
@@ -298,7 +299,10 @@ void MapsViews::refreshSwitch() {
 }
 
 void MapsViews::refreshNotice() {
-    const QString notice = m_run ? uniformNotice(*m_run, m_step, m_scene, m_measure.metrics()) : QString();
+    // Heads that were made uniform by hand say nothing about the run.
+    const bool asTrained = m_run && m_focus.headChanges().empty();
+    const QString notice =
+        asTrained ? uniformNotice(*m_run, m_step, m_scene, m_measure.metrics(), m_ablation->evidenceAt(m_step)) : QString();
     m_notice->setText(notice);
     m_notice->setVisible(!notice.isEmpty());
 }

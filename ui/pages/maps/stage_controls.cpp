@@ -78,19 +78,28 @@ void StageControls::setLook(const MapsLook& look) {
     m_look = look;
     m_stages->setCurrent(indexOf(look.stage));
     m_stageList->setCurrentIndex(indexOf(look.stage));
-    m_stageList->setToolTip(stageHelp(look.stage));
+    m_stageList->setToolTip(stageHelp(look.stage, m_linear));
     m_scales->setCurrent(look.perHead ? 1 : 0);
     m_scaleList->setCurrentIndex(look.perHead ? 1 : 0);
 }
 
+void StageControls::setLinearKernel(bool linear) {
+    if (linear == m_linear) return;
+    m_linear = linear;
+    setLook(m_look);
+    setGradientsPossible(m_possible, m_why);
+}
+
 void StageControls::setGradientsPossible(bool possible, const QString& why) {
+    m_possible = possible;
+    m_why = why;
     const auto* items = qobject_cast<QStandardItemModel*>(m_stageList->model());
     for (MapStage stage : mapStageList) {
         const bool enabled = possible || !needsGradients(stage);
         m_stages->setChoiceEnabled(indexOf(stage), enabled, why);
-        if (enabled) m_stages->setChoiceToolTip(indexOf(stage), stageHelp(stage));
+        if (enabled) m_stages->setChoiceToolTip(indexOf(stage), stageHelp(stage, m_linear));
         items->item(indexOf(stage))->setEnabled(enabled);
-        items->item(indexOf(stage))->setToolTip(enabled ? stageHelp(stage) : why);
+        items->item(indexOf(stage))->setToolTip(enabled ? stageHelp(stage, m_linear) : why);
     }
 }
 

@@ -23,6 +23,8 @@ public:
     void setLook(const MapsLook& look);
     /// Gradients exist only where the right answer is known; `why` says so on their choices.
     void setGradientsPossible(bool possible, const QString& why);
+    /// What the stages are depends on the kernel.
+    void setLinearKernel(bool linear);
     /// `room` in px: choices side by side, else as lists, else the stage alone.
     void setRoom(int room);
 
@@ -36,6 +38,8 @@ private:
     void applyMeasures();
 
     MapsLook m_look;
+    bool m_linear = false, m_possible = true;
+    QString m_why;
     QLabel* m_stageLabel;
     SegmentedControl* m_stages;
     QComboBox* m_stageList;

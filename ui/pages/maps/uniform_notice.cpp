@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/analysis/map_stage.h"
 #include "core/analysis/positions/permutation.h"
 #include "core/analysis/uniform_maps.h"
 #include "core/config/experiment.h"
+#include "core/data/guessing.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -31,7 +31,7 @@ UniformFacts factsOf(const Run& run, std::int64_t step) {
     UniformFacts facts;
     facts.step = step;
     facts.warmupSteps = warmupSteps(*experiment.training.schedule.kind, experiment.training.schedule.numbers);
-    facts.chanceLoss = std::log(static_cast<double>(std::max(model.num_classes.value_or(1), 1)));
+    facts.chanceLoss = run.guesses().uniform.loss;
     const PositionSources sources = positionSources(model);
     facts.knowsPositions = sources.encoding || sources.pattern || model.architecture != Architecture::encoder;
     facts.answerByPlace = experiment.task.kind->basis == AnswerBasis::places;
@@ -42,17 +42,30 @@ UniformFacts factsOf(const Run& run, std::int64_t step) {
     return facts;
 }
 
-QString reason(UniformCause cause, const UniformFacts& facts, const Experiment& experiment) {
+/// What is measured, and of what.
+QString measured(const QString& finding, const AloneAblation& ablation, const EvenMapsEvidence& evidence) {
+    const QString numbers =
+        Words::tr("unchanged %1 of the answers are right, made uniform %2, switched off %3 (%4)")
+            .arg(percent(ablation.unchanged, 0), percent(ablation.uniform, 0), percent(ablation.off, 0),
+                 evidence.heads > 1 ? Words::tr("the head or layer that costs most when it alone is changed; %1").arg(evidence.samples)
+                                    : evidence.samples);
+    return Words::tr("%1: %2.").arg(finding, numbers);
+}
+
+QString reason(UniformCause cause, const UniformFacts& facts, const Experiment& experiment, const EvenMapsEvidence& evidence) {
     switch (cause) {
         case UniformCause::untrained:
             return Words::tr(
                 "Nothing has been learned yet: queries and keys of random weights hardly match, so no key stands out. "
                 "Train (Space) and watch the maps form.");
+        case UniformCause::averageNeeded:
+            return measured(Words::tr("An even average is all that the answers need here"), *facts.ablation, evidence);
+        case UniformCause::unevennessNeeded:
+            return measured(Words::tr("The answers rest on what little unevenness there is"), *facts.ablation, evidence);
         case UniformCause::notNeeded:
-            return Words::tr(
-                       "Yet %1 of the answers are right: this run solves the task without looking around, most likely because each answer "
-                       "follows from the token at its own position.")
-                .arg(percent(*facts.accuracy, 0));
+            return measured(evidence.heads > 1 ? Words::tr("No head or layer is needed for the answers by itself")
+                                               : Words::tr("The answers do not need it"),
+                            *facts.ablation, evidence);
         case UniformCause::noPositions:
             return Words::tr(
                 "Likely because position.kind is none: the answer depends on where tokens stand, and this model cannot tell places apart.");
@@ -61,39 +74,44 @@ QString reason(UniformCause cause, const UniformFacts& facts, const Experiment& 
                 .arg(grouped(facts.warmupSteps));
         case UniformCause::stillGuessing:
             return Words::
-                tr("The loss, %1, is still that of guessing (ln of the number of classes = %2): learning_rate %3 is likely too small or "
-                   "too large for this model.")
+                tr("The loss, %1, is still that of a uniform guess (%2): learning_rate %3 is likely too small or too large for this model.")
                     .arg(fixed(*facts.loss, 3), fixed(facts.chanceLoss, 3), significant(experiment.training.optimizer.learning_rate));
         case UniformCause::early:
+            return Words::tr(
+                "It is early: a model first learns how often each answer occurs, and its heads form later, often within a few hundred "
+                "steps.");
+        case UniformCause::unknown:
             break;
     }
-    return Words::tr(
-        "It is early: a model first learns how often each answer occurs, and its heads form later, often within a few hundred steps.");
+    const QString rank = Words::tr(
+        "Whether they rest on an even average or need nothing of it can be measured: \u2018Rank all heads\u2019 under \u2018switch "
+        "off\u2019.");
+    return facts.accuracy ? Words::tr("%1 of the answers are right. %2").arg(percent(*facts.accuracy, 0), rank) : rank;
 }
 
-/// Which maps are nearly uniform, and how far the scores reach, where that explains the weights.
+/// Which maps are nearly uniform, and how far scores lie apart, where that explains the weights.
 QString findingOf(const MapsScene& scene, const Experiment& experiment, bool one) {
     if (experiment.model.attention.kernel.kind != KernelKind::softmax)
         return one ? Words::tr("This map is nearly uniform.") : Words::tr("All maps are nearly uniform.");
     double largest = 0.0;
     for (const MapsBlock& block : scene.blocks)
         for (const MapsHead& head : block.heads)
-            largest =
-                std::max(largest, largestMagnitude(head.weights.allowedScores.get(), static_cast<std::size_t>(head.weights.rows) *
-                                                                                         static_cast<std::size_t>(head.weights.columns)));
-    const QString text = one ? Words::tr("This map is nearly uniform (all scores lie within \u00B1%1).")
-                             : Words::tr("All maps are nearly uniform (all scores lie within \u00B1%1).");
+            largest = std::max(largest, largestRowSpread(head.weights.allowedScores.get(), head.weights.rows, head.weights.columns));
+    const QString text = one ? Words::tr("This map is nearly uniform (the scores of a row lie within %1 of each other).")
+                             : Words::tr("All maps are nearly uniform (the scores of a row lie within %1 of each other).");
     return text.arg(significant(largest, 2));
 }
 
 }  // namespace
 
-QString uniformNotice(const Run& run, std::int64_t step, const MapsScene& scene, const std::vector<HeadMetrics>& metrics) {
+QString uniformNotice(const Run& run, std::int64_t step, const MapsScene& scene, const std::vector<HeadMetrics>& metrics,
+                      const EvenMapsEvidence& evidence) {
     const auto even = [](const HeadMetrics& head) { return head.visibleKeys > 1.0 && headKind(head) == HeadKind::uniform; };
     if (metrics.empty() || !std::all_of(metrics.begin(), metrics.end(), even)) return {};
-    const UniformFacts facts = factsOf(run, step);
+    UniformFacts facts = factsOf(run, step);
+    facts.ablation = evidence.ablation;
     return QStringLiteral("<b>%1</b> %2")
-        .arg(findingOf(scene, run.experiment(), metrics.size() == 1), reason(uniformCause(facts), facts, run.experiment()));
+        .arg(findingOf(scene, run.experiment(), metrics.size() == 1), reason(uniformCause(facts), facts, run.experiment(), evidence));
 }
 
 }  // namespace lab

@@ -43,8 +43,7 @@ QString PairLegend::product() const {
     const double angle = geometry.angle(m_study.pair(), m_study.distance());
     const QString times = QStringLiteral(" \u00D7 ");
     QString text = fixed(p.queryLength * p.keyLength, 2) + times + fixed(std::cos(angle), 2);
-    if (geometry.temperature() != 1.0) text += times + fixed(geometry.temperature(), 3) + QStringLiteral("\u00B2");
-    return text + QStringLiteral(" / \u221A%1 = ").arg(geometry.headDim());
+    return text + attentionFactorText(geometry) + QStringLiteral(" / \u221A%1 = ").arg(geometry.headDim());
 }
 
 QString PairLegend::spoken() const {

@@ -45,8 +45,8 @@ PairTable::PairTable(RopeStudy& study, QWidget* parent) : StillTable(look, paren
     setFocusPolicy(Qt::StrongFocus);
     setToolTip(
         tr("\u03B8: angle a position adds. Wavelength: tokens a turn, 2\u03C0 / \u03B8. Turns: within the training length. "
-           "Angle: \u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8. Adds: |q||k| cos(angle) times the temperature squared / \u221A"
-           "d."));
+           "Angle: \u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8. Adds: \u03BA\u00B2 |q||k| cos(angle) / \u221A"
+           "d; \u03BA is the attention factor of YaRN and LongRoPE, else 1."));
     nameColumns();
     connect(&study, &RopeStudy::vectorsChanged, this, &PairTable::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &PairTable::describe);
@@ -201,8 +201,8 @@ void ScoreProof::paintEvent(QPaintEvent*) {
         painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, value);
         top += row;
     };
-    const QString root = QStringLiteral("\u221A%1").arg(m_study.geometry().headDim());
-    line(counted(LAB_PLURAL("positions", "\u03A3 of the %n pair(s), / %1"), m_study.pairs(), {root}), fixed(check.sum, 4));
+    const QString root = attentionFactorText(m_study.geometry()) + QStringLiteral(" / \u221A%1").arg(m_study.geometry().headDim());
+    line(counted(LAB_PLURAL("positions", "\u03A3 of the %n pair(s),%1"), m_study.pairs(), {root}), fixed(check.sum, 4));
     line(m_study.checkedAgainst(), fixed(check.other, 4));
     painter.setFont(theme.font(TextSize::text, true));
     painter.setPen(theme.color(check.equal ? Role::right : Role::wrong));

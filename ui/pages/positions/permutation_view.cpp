@@ -85,32 +85,56 @@ void PermutationView::ask() {
 
 QString PermutationView::verdict(const PermutationProbe& probe) const {
     const PositionSources sources = positionSources(m_scene.run->model()->config());
-    if (!sources.encoding && !sources.causal && !sources.pattern)
-        return tr("This model has no positions: the same tokens in another order give the same outputs in that order, to within %1.")
+    const QString changed = significant(probe.own.difference, 3);
+    if (const QString mask = tellingMask(); !mask.isEmpty())
+        return sources.encoding
+                   ? tr("The outputs change by up to %1. Without the encoding they change by up to %2: the %3 alone tells places "
+                        "apart.")
+                         .arg(changed, significant(probe.without.difference, 3), mask)
+                   : tr("No position encoding, yet the %1 tells places apart: outputs change by up to %2.").arg(mask, changed);
+    if (!sources.encoding)
+        return (twoSided()
+                    ? tr("This model has no positions: the encoder's tokens in another order leave every output as it is, to within %1.")
+                    : tr("This model has no positions: the same tokens in another order give the same outputs in that order, to "
+                         "within %1."))
             .arg(scientific(probe.own.difference, 0));
-    if (!sources.encoding && sources.causal)
-        return tr("No position encoding, yet the causal mask tells places apart: outputs change by up to %1.")
-            .arg(significant(probe.own.difference, 3));
-    return tr("With its positions the outputs change by up to %1; without them, the same weights only permute along, to within %2.")
-        .arg(significant(probe.own.difference, 3), scientific(probe.without.difference, 0));
+    return (twoSided() ? tr("With its positions the outputs change by up to %1; without them, the same weights give the same outputs, to "
+                            "within %2.")
+                       : tr("With its positions the outputs change by up to %1; without them, the same weights only permute along, to "
+                            "within %2."))
+        .arg(changed, scientific(probe.without.difference, 0));
+}
+
+/// What tells places apart without an encoding: a mask that lets some see more than others. Empty: nothing does.
+QString PermutationView::tellingMask() const {
+    const PositionSources sources = positionSources(m_scene.run->model()->config());
+    return sources.causal ? tr("causal mask") : sources.pattern ? tr("attention pattern") : QString();
+}
+
+bool PermutationView::twoSided() const {
+    return m_scene.run->model()->config().architecture == Architecture::encoder_decoder;
+}
+
+/// What follows from it for the tasks that this model can learn.
+QString PermutationView::consequence() const {
+    if (const QString mask = tellingMask(); !mask.isEmpty())
+        return tr("The %1 does not treat all places alike: it lets some queries see other keys than others. So even without an encoding a "
+                  "task that asks where something stands may be learned.")
+            .arg(mask);
+    return twoSided()
+               ? tr("Every part of a block but the positions treats all places of the encoder alike, so without positions no output "
+                    "depends on their order: no task that asks where something stands in the source can be learned.")
+               : tr("Every part of a block but the positions treats all places alike, so without positions logits\u2032<sub>i</sub> = "
+                    "logits<sub>order(i)</sub>: no task that asks where something stands can be learned.");
 }
 
 void PermutationView::show(const PermutationProbe& probe) {
     m_probe = probe;
     if (!m_scene.run) return;
-    const PositionSources sources = positionSources(m_scene.run->model()->config());
-    const bool blind = !sources.causal && !sources.pattern;
-    m_sentence->setText(blind || !sources.encoding
-                            ? verdict(probe)
-                            : tr("The outputs change by up to %1. Without the encoding they change by up to %2: the %3 alone "
-                                 "tells places apart.")
-                                  .arg(significant(probe.own.difference, 3), significant(probe.without.difference, 3),
-                                       sources.causal ? tr("causal mask") : tr("attention pattern")));
-    m_detail->setText(tr("x\u2032<sub>i</sub> = x<sub>order(i)</sub>. Every part of a block but the positions treats all places alike, so "
-                         "without positions logits\u2032<sub>i</sub> = logits<sub>order(i)</sub>: no task that asks where something stands "
-                         "can be learned. Largest logit %1.")
-                          .arg(fixed(probe.own.largestLogit, 2)));
-    showRows(probe, sources.encoding);
+    m_sentence->setText(verdict(probe));
+    m_detail->setText(
+        tr("x\u2032<sub>i</sub> = x<sub>order(i)</sub>. %1 Largest logit %2.").arg(consequence(), fixed(probe.own.largestLogit, 2)));
+    showRows(probe, positionSources(m_scene.run->model()->config()).encoding);
 }
 
 /// `told`: positions are encoded, and the same weights without them stand beside.

@@ -35,6 +35,9 @@ private:
     void show(const PermutationProbe& probe);
     void showRows(const PermutationProbe& probe, bool told);
     QString verdict(const PermutationProbe& probe) const;
+    QString tellingMask() const;
+    bool twoSided() const;
+    QString consequence() const;
 
     PositionScene m_scene;
     bool m_busy = false;

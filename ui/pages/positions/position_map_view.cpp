@@ -61,8 +61,8 @@ void PositionMapView::makePlots() {
     };
     m_weights = make(tr("Weights w"), tr("Weights of the position map"), tr("channel of P"), 3, m_weightPanel);
     m_weights->setToolTip(
-        tr("S\u2032_ij = \u03A3 w_c (S_ij + P_ijc) + b. The sum s of all w scales the score; those of the query\u2019s channels act "
-           "through s alone. Drag, or Left and Right, to choose the channel of P that is drawn."));
+        tr("s\u2032_ij = \u03A3 w_c (s_ij + P_ijc) + b. The sum \u03A3w of all w scales the score; those of the query\u2019s channels act "
+           "through \u03A3w alone. Drag, or Left and Right, to choose the channel of P that is drawn."));
     m_columns = make(tr("Terms"), tr("Terms of the score by position"), tr("position"), 2, m_termPanel);
     m_columns->setToolTip(
         tr("\u03A3 w_c P_c over the key\u2019s channels, g(j), and over the query\u2019s, which is the same for every key and "
@@ -128,7 +128,7 @@ void PositionMapView::setChannel(int channel) {
 }
 
 void PositionMapView::showTerms() {
-    m_weightPanel->setSubtitle(tr("s = \u03A3 w = %1").arg(signedFixed(m_terms->s, 3)));
+    m_weightPanel->setSubtitle(tr("\u03A3w = %1").arg(signedFixed(m_terms->s, 3)));
     PlotSeries weights = seriesOf(QStringLiteral("w"), Role::series1, m_terms->weights);
     weights.line = false;
     weights.squares = true;
@@ -146,7 +146,8 @@ void PositionMapView::showChannel() {
     m_channelMap->setData(mapOf(gridChannel(channels, m_channel, shown), shown, shown), {ColorMap::Kind::balance, -1, 1});
     m_channelMap->setSelection({std::min(m_scene.selection.query, shown - 1), std::min(m_scene.selection.key, shown - 1)});
     m_gridPanel->setTitle(tr("P, channel %1").arg(m_channel));
-    m_gridPanel->setSubtitle(m_channel < m_terms->rowChannels ? tr("of the query: cancels but for s") : tr("of the key: a part of g(j)"));
+    m_gridPanel->setSubtitle(m_channel < m_terms->rowChannels ? tr("of the query: cancels but for \u03A3w")
+                                                              : tr("of the key: a part of g(j)"));
 }
 
 void PositionMapView::showPart() {
@@ -188,18 +189,18 @@ void PositionMapView::showRow() {
                (difference == 0 ? QStringLiteral("0") : scientific(difference, 0));
     };
     m_numberPanel->setTitle(tr("Score of query %1, key %2").arg(query).arg(key));
-    m_numberPanel->setSubtitle(m_terms->s < 0 ? tr("s < 0: unlike keys win") : QString());
+    m_numberPanel->setSubtitle(m_terms->s < 0 ? tr("\u03A3w < 0: unlike keys win") : QString());
     m_numbers->setRows(
-        {line(tr("S = q \u00B7 k / \u221A"
+        {line(tr("s = q \u00B7 k / \u221A"
                  "d"),
               signedFixed(row.plain[j], 4), QString()),
-         line(tr("s S"), signedFixed(m_terms->s * row.plain[j], 4), stays),
+         line(tr("\u03A3w s"), signedFixed(m_terms->s * row.plain[j], 4), stays),
          line(tr("g(j), the key\u2019s \u03A3 w P"), signedFixed(m_terms->column[j], 4), stays),
          line(tr("the query\u2019s \u03A3 w P"), signedFixed(m_terms->row[i], 4), cancels),
          line(tr("bias b"), signedFixed(m_terms->bias, 4), cancels),
-         line(tr("their sum S\u2032"), signedFixed(row.full[j], 4), mark(row.scoresAgree, row.scoreDifference), true),
+         line(tr("their sum s\u2032"), signedFixed(row.full[j], 4), mark(row.scoresAgree, row.scoreDifference), true),
          line(tr("weight of all terms"), fixed(row.fullWeights[j], 6), QString(), true),
-         line(tr("of s S + g alone"), fixed(row.reducedWeights[j], 6), mark(row.difference < 1e-9, row.difference), true),
+         line(tr("of \u03A3w s + g alone"), fixed(row.reducedWeights[j], 6), mark(row.difference < 1e-9, row.difference), true),
          line(tr("the model\u2019s weight"), fixed(row.modelWeights[j], 6), mark(row.weightsAgree, row.differenceToModel), true)});
 }
 

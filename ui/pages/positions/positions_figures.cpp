@@ -87,12 +87,13 @@ std::unique_ptr<Figure> ropeFigure(const FigureSubject& subject, const RopeStudy
     const ScoreCheck check = own->check();
     figure->caption = subjectCaption(
         subject,
-        Words::tr("RoPE, base %1: q at position %2 and k at %3 score %4, the sum of the %5 pairs' |q||k| cos(angle) / \u221A%6; %7: %8")
+        Words::tr("RoPE, base %1: q at position %2 and k at %3 score %4, the sum of the %5 pairs' |q||k| cos(angle)%6 / \u221A%7; %8: %9")
             .arg(significant(own->rope().base, 3))
             .arg(own->queryPosition())
             .arg(own->keyPosition())
             .arg(fixed(check.sum, 4))
             .arg(own->pairs())
+            .arg(attentionFactorText(own->geometry()))
             .arg(own->geometry().headDim())
             .arg(own->checkedAgainst(), fixed(check.other, 4)));
     const double slot = PairColumns::in(qRound(ropeWidth), own->pairs()).slot;

@@ -54,6 +54,7 @@ RopeExtensionView::RopeExtensionView(RopeStudy& study, QWidget* parent) : QWidge
         if (m_searched[m_searchFactor] != best.factors) {
             m_searched[m_searchFactor] = best.factors;
             showExtensions();
+            showMeasurement();
         }
         showSearch();
     });
@@ -92,13 +93,16 @@ QWidget* RopeExtensionView::makeMethods() {
     m_methodPanel = new PanelFrame(tr("What each does to the pairs"), this);
     m_methods = new TextTable(tr("Extensions"));
     m_methods->setColumns(
-        {tr("method"), tr("kept"), tr("between"), tr("interpolated"), tr("temperature"), QStringLiteral("\u03B8\u2032_{p}")},
+        {tr("method"), tr("kept"), tr("between"), tr("interpolated"), tr("factor \u03BA"), QStringLiteral("\u03B8\u2032_{p}")},
         {0.29, 0.09, 0.14, 0.17, 0.18, 0.13});
     m_methods->setToolTip(
         tr("linear: \u03B8 / s. NTK: base \u00B7 s^(d/(d\u2212"
            "2)). YaRN: from kept to interpolated along the pairs, by the turns "
-           "within the training length, and q \u00B7 k times the temperature squared. LongRoPE: a factor for each pair, found "
-           "by search. Llama 3: by wavelength; more than 4 turns kept, less than 1 interpolated."));
+           "within the training length, and q \u00B7 k divided by t, \u03BA = \u221A(1 / t) = 0.1 ln(s) + 1. LongRoPE: a factor for each "
+           "pair, found "
+           "by search, "
+           "and \u03BA = \u221A(1 + ln s / ln L). \u03BA is the attention factor on cos and sin. Llama 3: by wavelength; more than 4 turns "
+           "kept, less than 1 interpolated."));
     m_methodPanel->setContent(m_methods);
     m_searchButton = new Button(tr("Search \u03BB"));
     m_searchButton->setHeight(20);
@@ -225,11 +229,14 @@ void RopeExtensionView::toggleMeasurement() {
     question.experiment = m_scene.run->experiment();
     question.checkpoint = m_scene.checkpoint;
     m_measuredNames.clear();
+    m_measuredFactors.clear();
+    m_measuredFor = m_factor;
     if (rotates()) {
         for (const RopeExtension& extension : m_extensions) {
             question.rotations.emplace_back(extension.rope);
             question.rotations.back()->pairing = question.experiment.model.position.rope.pairing;  // the study's may be a what-if
             m_measuredNames << shown(extension.rope.scaling.kind->title);
+            m_measuredFactors.push_back(extension.rope.scaling.long_factors);
         }
     } else {
         question.rotations.emplace_back();
@@ -291,13 +298,20 @@ void RopeExtensionView::showSearch() {
     m_methodPanel->setNote(m_searchNote);
 }
 
+/// Whether a curve was measured with other factors λ than the search has found since.
+bool RopeExtensionView::isStale(std::size_t rotation) const {
+    if (rotation >= m_measuredFactors.size() || m_measuredFactors[rotation].empty()) return false;
+    const auto found = m_searched.find(m_measuredFor);
+    return found != m_searched.end() && found->second != m_measuredFactors[rotation];
+}
+
 void RopeExtensionView::showMeasurement() {
     m_start->setText(m_sweep.running() ? tr("Cancel") : tr("Measure"));
     if (!m_sweep.running()) m_lengthPanel->setSubtitle(m_problem.isEmpty() ? m_measured : m_problem);
     const bool loss = m_measure->current() == 1;
     std::vector<PlotSeries> series;
     for (std::size_t r = 0; r < m_results.size(); ++r) {
-        if (m_results[r].empty()) continue;
+        if (m_results[r].empty() || isStale(r)) continue;
         PlotSeries curve{m_measuredNames[static_cast<qsizetype>(r)], m_measuredNames.size() > 1 ? roleOf(r) : Role::series1};
         curve.squares = true;
         for (const auto& [seqLen, evaluation] : m_results[r]) {

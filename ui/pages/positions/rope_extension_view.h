@@ -53,6 +53,7 @@ private:
     void applyMeasures();
     void showExtensions();
     void showMeasurement();
+    bool isStale(std::size_t rotation) const;
     void showSearch();
     bool rotates() const;
     /// Where LongRoPE's factors come from.
@@ -73,7 +74,9 @@ private:
     QPointer<const Run> m_searchOf;                 ///< likewise
     QString m_searchNote;
     QString m_problem;
-    QStringList m_measuredNames;  ///< per rotation
+    QStringList m_measuredNames;                         ///< per rotation
+    std::vector<std::vector<double>> m_measuredFactors;  ///< per rotation: LongRoPE's, else empty
+    int m_measuredFor = 0;                               ///< how many times longer
 
     QGridLayout* m_grid;
     PanelFrame* m_ratioPanel;

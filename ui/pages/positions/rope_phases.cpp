@@ -53,8 +53,8 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_turns = new Plot(tr("Share of the score of the pair in hand"));
     m_turns->setXTitle(tr("m \u2212 n"));
     m_turns->setToolTip(
-        tr("|q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
-           "d of the pair in hand: what it adds to the score"));
+        tr("\u03BA\u00B2 |q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
+           "d of the pair in hand: what it adds to the score; \u03BA is the attention factor of YaRN and LongRoPE, else 1"));
     m_turnPanel->setContent(m_turns);
     m_turnPanel->addControl(m_turns->legend());
     m_turns->legend()->show();
@@ -85,9 +85,8 @@ void RopePhases::showVectors() {
     const std::vector<double> theta = thetasOf(m_study);
     if (theta.empty()) return;
     const int rows = std::min(std::max(m_study.length(), m_study.trainedLength()), mostShownRows);
-    m_phases->setData(mapOf(phaseTable(theta, rows), rows, m_study.pairs()),
-                      {ColorMap::Kind::balance, -std::numbers::pi, std::numbers::pi});
-    m_phasePanel->setSubtitle(tr("red to blue: a turn"));
+    m_phases->setData(mapOf(phaseTable(theta, rows), rows, m_study.pairs()), {ColorMap::Kind::phase, -std::numbers::pi, std::numbers::pi});
+    m_phasePanel->setSubtitle(tr("one turn of the colours: \u2212180\u00B0 is +180\u00B0"));
     const int slow = unfinishedPairs(theta, m_study.trainedLength());
     m_wavePanel->setSubtitle(
         slow == 0 ? counted(LAB_PLURAL("positions", "every pair completes a turn within %n token(s)"), m_study.trainedLength())

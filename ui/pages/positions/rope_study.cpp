@@ -6,6 +6,7 @@
 #include "core/config/derive.h"
 #include "core/config/experiment.h"
 #include "ui/text/message_text.h"
+#include "ui/widgets/format.h"
 
 namespace lab {
 namespace {
@@ -181,6 +182,10 @@ QString RopeStudy::seenLabel() const {
 QString RopeStudy::displacement() const {
     if (isFree() || (m_queryPosition == m_selection.query && m_keyPosition == m_selection.key)) return {};
     return tr("placed at m = %1, n = %2").arg(m_queryPosition).arg(m_keyPosition);
+}
+
+QString attentionFactorText(const RopeGeometry& geometry) {
+    return geometry.attentionFactor() == 1.0 ? QString() : QStringLiteral(" \u00D7 %1\u00B2").arg(fixed(geometry.attentionFactor(), 3));
 }
 
 }  // namespace lab

@@ -97,4 +97,7 @@ private:
 /// Tokens of the longest sequence this experiment trains on (a decoder's with SEP and answer).
 int trainedLengthOf(const Experiment& experiment);
 
+/// " × 1.139²": by what the attention factor multiplies every pair's share; empty where it is 1.
+QString attentionFactorText(const RopeGeometry& geometry);
+
 }  // namespace lab

@@ -21,6 +21,10 @@ constexpr int widestSlot = 44;  // unless aligned
 constexpr int widestBar = 44;
 constexpr double barTone = 0.62;  // on the balance map
 
+QColor barColor(double term) {
+    return ColorMap::themed(ColorMap::Kind::balance).color(0.5 + (term >= 0 ? barTone : -barTone) / 2);
+}
+
 }  // namespace
 
 PairColumns PairColumns::in(int width, int pairs, double widest) {
@@ -34,9 +38,8 @@ ScoreBars::ScoreBars(RopeStudy& study, QWidget* parent) : QWidget(parent), m_stu
     connect(&study, &RopeStudy::positionsChanged, this, &ScoreBars::describe);
     connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     setToolTip(
-        tr("Pair p adds |q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
-           "d; the sum of the pairs is the score. A click "
-           "chooses the pair."));
+        tr("Pair p adds \u03BA\u00B2 |q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
+           "d; the sum of the pairs is the score. \u03BA is the attention factor of YaRN and LongRoPE, else 1. A click chooses the pair."));
     describe();
 }
 
@@ -119,7 +122,7 @@ void ScoreBars::paintEvent(QPaintEvent*) {
     }
     const double left = at.columns.start(m_study.pairs()) + theme.px(8);
     const QRectF bar(left, std::min(at.y(sum), at.y(0)), theme.px(scoreBar), std::max(1.0, std::abs(at.y(sum) - at.y(0))));
-    painter.fillRect(bar, theme.color(Role::series1));
+    painter.fillRect(bar, barColor(sum));
     painter.setPen(theme.color(Role::text));
     painter.setFont(theme.font(TextSize::token, true));
     const double textTop = sum >= 0 ? bar.top() - theme.px(19) : bar.bottom() + theme.px(1);
@@ -134,7 +137,7 @@ void ScoreBars::paintBar(QPainter& painter, const Frame& at, int pair, double fr
     const Theme& theme = Theme::instance();
     const double slot = at.columns.slot, x = at.columns.start(pair) + (slot - at.bar) / 2, term = to - from;
     const QRectF bar(x, at.y(std::max(from, to)), at.bar, std::max<double>(theme.px(1), std::abs(at.y(from) - at.y(to))));
-    painter.fillRect(bar, QColor(ColorMap::themed(ColorMap::Kind::balance).color(0.5 + (term >= 0 ? barTone : -barTone) / 2)));
+    painter.fillRect(bar, barColor(term));
     const bool chosen = pair == m_study.pair();
     if (chosen) drawFrame(painter, bar.adjusted(-1, -1, 1, 1), 0, theme.color(Role::fill), Qt::transparent, 2 * theme.scale());
     const double onward = pair + 1 < m_study.pairs() ? slot : (slot + at.bar) / 2 + theme.px(8);

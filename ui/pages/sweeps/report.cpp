@@ -1,13 +1,20 @@
 #include "ui/pages/sweeps/report.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QBuffer>
+#include <QPainter>
 #include <QPdfWriter>
+#include <QTextCursor>
 #include <QTextDocument>
+#include <QTextObjectInterface>
+#include <algorithm>
+#include <optional>
 
 #include "core/base/files.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/theme.h"
 
 namespace lab {
 namespace {
@@ -32,11 +39,14 @@ public:
 
     QString html(bool forPaper) {
         m_forPaper = forPaper;
-        m_images.clear();
+        m_figures.clear();
         return head() + accuracySection() + findingsSection() + costSection() + curvesSection() + mapsSection() + differencesSection() +
                "</body></html>\n";
     }
-    const std::vector<QImage>& images() const { return m_images; }
+    /// Of the paper's version, in their order.
+    const std::vector<const Figure*>& figures() const { return m_figures; }
+    /// Where a picture goes.
+    static QString placeOf(std::size_t figure) { return QStringLiteral("{figure:%1}").arg(figure); }
 
 private:
     QString head() const {
@@ -74,9 +84,15 @@ private:
         return false;
     }
 
-    static QString figureText(double mean, double spread, int configurations) {
-        return QString::asprintf(configurations > 1 ? "%.4f (%.3f)" : "%.4f", mean, spread);
+    /// In percent: mean, ± over the runs of a configuration where there are several, (over configurations) likewise.
+    static QString figureText(double mean, std::optional<double> overRuns, double spread, int configurations) {
+        QString text = QString::asprintf("%.2f", 100 * mean);
+        if (overRuns) text += QString::asprintf(" \u00B1 %.2f", 100 * *overRuns);
+        if (configurations > 1) text += QString::asprintf(" (%.1f)", 100 * spread);
+        return text;
     }
+    QString rowName(const std::string& row) const { return escaped(displayName(row, m_summary.keys.row)); }
+    QString columnName(const std::string& column) const { return escaped(displayName(column, m_summary.keys.column)); }
 
     QString headerRow(const QStringList& cells) const {
         QString html = "<tr><th class=\"name\" align=\"left\">" + escaped(m_summary.keys.row) + "</th>";
@@ -91,16 +107,17 @@ private:
         const bool paper = comparesWithPaper();
         QStringList titles;
         for (const std::string& column : m_summary.columns) {
-            titles += escaped(displayName(column));
+            titles += columnName(column);
             if (paper) titles += QObject::tr("published");
         }
         titles += QObject::tr("runs");
         html += headerRow(titles);
         for (const std::string& row : m_summary.rows) html += accuracyRow(row, paper);
-        html += "</table>\n<p class=\"note\">" + QObject::tr(
-                                                     "Share of positions answered right, from 0 to 1: the mean over configurations of the "
-                                                     "mean of their runs; in brackets the standard "
-                                                     "deviation over configurations (not over runs), where there are several.");
+        html += "</table>\n<p class=\"note\">" +
+                QObject::tr(
+                    "Positions answered right, in %: the mean over configurations of the mean of their runs, \u00B1 the standard deviation "
+                    "over the runs of a configuration (seeds; divided by n \u2212 1, pooled); in brackets that over configurations, where "
+                    "there are several.");
         if (paper)
             html += " " + QObject::tr(
                               "Published: A. Borji, Key-Value Transformer, arXiv 2305.19129, as printed by the author's notebook, over 16 "
@@ -110,17 +127,22 @@ private:
     }
 
     QString accuracyRow(const std::string& row, bool paper) const {
-        QString html = "<tr><td class=\"name\" align=\"left\">" + escaped(displayName(row)) + "</td>";
+        QString html = "<tr><td class=\"name\" align=\"left\">" + rowName(row) + "</td>";
         QStringList runs;
         for (const std::string& column : m_summary.columns) {
             const SummaryCell* cell = m_summary.cell(row, column);
             html += "<td align=\"right\">" +
-                    (cell && cell->mean ? "<b>" + figureText(*cell->mean, cell->spread, cell->configurations) + "</b>" : "\u2013") +
+                    (cell && cell->mean
+                         ? "<b>" +
+                               figureText(*cell->mean, cell->runs > cell->configurations ? std::optional(cell->runSpread) : std::nullopt,
+                                          cell->spread, cell->configurations) +
+                               "</b>"
+                         : "\u2013") +
                     "</td>";
             if (paper) {
                 const Published* figure = published(row, column);
                 html += "<td class=\"published\" align=\"right\">" +
-                        (figure ? figureText(figure->mean, figure->spread, figure->configurations) : "\u2013") + "</td>";
+                        (figure ? figureText(figure->mean, std::nullopt, figure->spread, figure->configurations) : "\u2013") + "</td>";
             }
             runs += QString::number(cell ? cell->runs : 0);
         }
@@ -140,10 +162,10 @@ private:
         QString html = "<h2>" + QObject::tr("Parameters and time") + "</h2>\n<table cellspacing=\"0\" cellpadding=\"3\">\n";
         QStringList titles;
         for (const std::string& column : m_summary.columns)
-            titles << QObject::tr("%1 parameters").arg(escaped(displayName(column))) << QObject::tr("ms a step");
+            titles << QObject::tr("%1 parameters").arg(columnName(column)) << QObject::tr("ms a step");
         html += headerRow(titles);
         for (const std::string& row : m_summary.rows) {
-            html += "<tr><td class=\"name\" align=\"left\">" + escaped(displayName(row)) + "</td>";
+            html += "<tr><td class=\"name\" align=\"left\">" + rowName(row) + "</td>";
             for (const std::string& column : m_summary.columns) {
                 const SummaryCell* cell = m_summary.cell(row, column);
                 html += "<td align=\"right\">" + (cell ? grouped(static_cast<std::int64_t>(cell->parameters + 0.5)) : QString("\u2013")) +
@@ -167,10 +189,11 @@ private:
     }
 
     QString mapsSection() {
-        const Figure* figure = m_parts.maps.get();
+        const Figure *figure = m_parts.scores.get(), *weights = m_parts.weights.get();
         return heading(QObject::tr("Attention maps")) +
                (figure ? picture(*figure, FigureFormat::png)
-                       : missing(QObject::tr("No checkpoint of an encoder is there, so there are no maps.")));
+                       : missing(QObject::tr("No checkpoint of an encoder is there, so there are no maps."))) +
+               (weights ? picture(*weights, FigureFormat::png) : QString());
     }
 
     /// On paper the picture's page begins with it.
@@ -182,12 +205,8 @@ private:
 
     QString picture(const Figure& figure, FigureFormat format) {
         if (m_forPaper) {
-            m_images.push_back(figureImage(figure, {3, false}));
-            // Below its heading it must fit the page: a picture that does not is cut in two.
-            const QSizeF size = figure.size();
-            const double width =
-                std::min({pdfWidth, size.width(), (pdfHeight - 2 * pdfMargin - headingRoom) * size.width() / size.height()});
-            return QString("<p><img src=\"figure:%1\" width=\"%2\"></p>\n").arg(m_images.size() - 1).arg(width, 0, 'f', 0);
+            m_figures.push_back(&figure);
+            return QString("<p>%1</p>\n").arg(placeOf(m_figures.size() - 1));
         }
         const QString type = format == FigureFormat::svg ? "svg+xml" : "png";
         return QString("<p><img alt=\"%1\" src=\"data:image/%2;base64,%3\"></p>\n")
@@ -236,8 +255,9 @@ private:
             "Another library: own kernels and random numbers, the same training data for every run of a task (PyTorch and fresh data "
             "there).");
         items += QObject::tr(
-            "The published standard deviations are over configurations and come from runs that never left the plateau at ln 10; they are "
-            "no error bars.");
+            "The published standard deviations are over configurations; those of Reverse and Swap come from runs that never left the "
+            "plateau "
+            "at ln 10. They are no error bars.");
         items += QObject::tr("The published times were not measured together, and neither machine is the other.");
         return items;
     }
@@ -246,17 +266,61 @@ private:
     const ReportSource& m_source;
     const Summary& m_summary;
     bool m_forPaper = false;
-    std::vector<QImage> m_images;
+    std::vector<const Figure*> m_figures;
 };
 
+/// A picture in a text, drawn as what it is and not as pixels.
+class FigureObject : public QObject, public QTextObjectInterface {
+    Q_OBJECT
+    Q_INTERFACES(QTextObjectInterface)
+
+public:
+    static constexpr int type = QTextFormat::UserObject + 1;
+
+    explicit FigureObject(const std::vector<const Figure*>& figures) : m_figures(figures) {}
+
+    /// Below its heading it must fit the page: a picture that does not is cut in two.
+    QSizeF intrinsicSize(QTextDocument*, int, const QTextFormat& format) override {
+        const PrintTheme theme;
+        const QSizeF size = figureOf(format).size();
+        const double width = std::min({pdfWidth, size.width(), (pdfHeight - 2 * pdfMargin - headingRoom) * size.width() / size.height()});
+        return {width, width * size.height() / size.width()};
+    }
+
+    void drawObject(QPainter* painter, const QRectF& rect, QTextDocument*, int, const QTextFormat& format) override {
+        const PrintTheme theme;
+        const Figure& figure = figureOf(format);
+        painter->save();
+        painter->translate(rect.topLeft());
+        painter->scale(rect.width() / figure.size().width(), rect.width() / figure.size().width());
+        figure.paint(*painter);
+        painter->restore();
+    }
+
+private:
+    const Figure& figureOf(const QTextFormat& format) const { return *m_figures[format.property(type).toUInt()]; }
+    const std::vector<const Figure*>& m_figures;
+};
+
+void placeFigures(QTextDocument& document, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        QTextCursor place = document.find(Report::placeOf(i));
+        QTextCharFormat format;
+        format.setObjectType(FigureObject::type);
+        format.setProperty(FigureObject::type, static_cast<uint>(i));
+        place.insertText(QString(QChar::ObjectReplacementCharacter), format);
+    }
+}
+
 QByteArray pdfOf(Report& report) {
-    QTextDocument document;
     const QString html = report.html(true);
-    for (std::size_t i = 0; i < report.images().size(); ++i)
-        document.addResource(QTextDocument::ImageResource, QUrl(QString("figure:%1").arg(i)), report.images()[i]);
+    FigureObject pictures(report.figures());
+    QTextDocument document;
+    document.documentLayout()->registerHandler(FigureObject::type, &pictures);
     document.setDocumentMargin(pdfMargin);
     document.setPageSize(QSizeF(pdfWidth + 2 * pdfMargin, pdfHeight));  // else print() sets margins of its own
     document.setHtml(html);
+    placeFigures(document, report.figures().size());
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -271,9 +335,10 @@ QByteArray pdfOf(Report& report) {
 }  // namespace
 
 ReportParts reportParts(const std::filesystem::path& csv) {
-    ReportParts parts{reportSource(csv), nullptr, nullptr};
+    ReportParts parts{reportSource(csv), nullptr, nullptr, nullptr};
     parts.curves = reportCurves(parts.source);
-    parts.maps = reportMaps(parts.source);
+    parts.scores = reportScores(parts.source);
+    parts.weights = reportMappedWeights(parts.source);
     return parts;
 }
 
@@ -283,3 +348,5 @@ QByteArray reportBytes(const ReportParts& parts, bool pdf) {
 }
 
 }  // namespace lab
+
+#include "report.moc"

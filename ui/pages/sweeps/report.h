@@ -10,8 +10,9 @@ namespace lab {
 /// All that a report shows, read and computed: slow, and needs no GUI thread.
 struct ReportParts {
     ReportSource source;
-    std::shared_ptr<const Figure> curves;  ///< null when the runs' metrics are missing
-    std::shared_ptr<const Figure> maps;    ///< null without the checkpoint of an encoder
+    std::shared_ptr<const Figure> curves;   ///< null when the runs' metrics are missing
+    std::shared_ptr<const Figure> scores;   ///< null without the checkpoint of an encoder
+    std::shared_ptr<const Figure> weights;  ///< of forms with a position map; null without them
 };
 
 /// Throws InputError.

@@ -2,6 +2,9 @@
 
 #include <QObject>
 #include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
 
 #include "core/analysis/map_stage.h"
 #include "core/base/errors.h"
@@ -38,18 +41,43 @@ std::vector<int> runsOf(const ReportSource& source, const std::string& row, cons
 
 /// Means over runs, step by step; runs that ended early count as long as they go.
 struct MeanCurve {
-    std::vector<double> sum;
-    std::vector<int> count;
+    struct Sums {
+        double sum = 0, squares = 0;
+        int count = 0;
+    };
+    std::vector<Sums> all;
+    std::map<std::string, std::vector<Sums>> byConfiguration;
 
-    void add(std::size_t i, double value) {
-        if (sum.size() <= i) {
-            sum.resize(i + 1, 0);
-            count.resize(i + 1, 0);
+    void add(const std::string& configuration, std::size_t i, double value) {
+        for (std::vector<Sums>* sums : {&all, &byConfiguration[configuration]}) {
+            if (sums->size() <= i) sums->resize(i + 1);
+            Sums& here = (*sums)[i];
+            here.sum += value;
+            here.squares += value * value;
+            ++here.count;
         }
-        sum[i] += value;
-        ++count[i];
+    }
+    /// Standard deviation over the runs of a configuration (n - 1), pooled; 0 where each has one.
+    double spread(std::size_t i) const {
+        double squares = 0;
+        int freedom = 0;
+        for (const auto& [name, sums] : byConfiguration) {
+            if (i >= sums.size() || sums[i].count == 0) continue;
+            squares += sums[i].squares - sums[i].sum * sums[i].sum / sums[i].count;
+            freedom += sums[i].count - 1;
+        }
+        return freedom > 0 ? std::sqrt(std::max(squares, 0.0) / freedom) : 0.0;
     }
 };
+
+/// What tells a run's configuration from others: all its cells but seeds.
+std::string configurationOf(const Sweep& sweep, int run) {
+    const std::vector<std::string> cells = cellsOf(sweep, run);
+    std::string configuration;
+    for (std::size_t k = 0; k < cells.size(); ++k)
+        if (!isSeedKey(sweep.grid[k].path)) configuration += cells[k] + '\n';
+    return configuration;
+}
 
 /// Centred mean over `width` steps.
 std::vector<double> boxed(const std::vector<double>& values, std::size_t width) {
@@ -64,13 +92,14 @@ std::vector<double> boxed(const std::vector<double>& values, std::size_t width) 
 }
 
 SweepCurve curveOf(const MeanCurve& mean, const std::string& name, double unit, std::size_t smoothing) {
-    SweepCurve curve{name, {}, {}};
-    for (std::size_t i = 0; i < mean.sum.size(); ++i) {
-        if (mean.count[i] == 0) continue;
+    SweepCurve curve{name, {}, {}, {}};
+    for (std::size_t i = 0; i < mean.all.size(); ++i) {
+        if (mean.all[i].count == 0) continue;
         curve.x.push_back(unit * static_cast<double>(i + 1));
-        curve.loss.push_back(mean.sum[i] / mean.count[i]);
+        curve.loss.push_back(mean.all[i].sum / mean.all[i].count);
+        curve.spread.push_back(mean.spread(i));
     }
-    if (smoothing > 1) curve.loss = boxed(curve.loss, smoothing);
+    if (smoothing > 1) curve.loss = boxed(curve.loss, smoothing), curve.spread = boxed(curve.spread, smoothing);
     return curve;
 }
 
@@ -80,14 +109,16 @@ void addCurves(SweepCurveRow& row, const ReportSource& source, const SummaryCell
     for (const int run : runsOf(source, cell.row, cell.column)) {
         const fs::path file = RunsFolder(source.csv).metrics(run);
         if (!fs::exists(file)) continue;
+        const std::string configuration = configurationOf(*source.sweep, run);
         for (const MetricsRow& metrics : readMetrics(file)) {
             const auto i = static_cast<std::size_t>(std::max<std::int64_t>(metrics.step, 1) - 1);
-            train.add(i, metrics.trainLoss);
-            if (metrics.validationLoss) validation.add(i, *metrics.validationLoss);
+            train.add(configuration, i, metrics.trainLoss);
+            if (metrics.validationLoss) validation.add(configuration, i, *metrics.validationLoss);
         }
     }
-    row.train.push_back(curveOf(train, displayName(cell.column), unit, box));
-    row.validation.push_back(curveOf(validation, displayName(cell.column), unit, 1));
+    const std::string name = displayName(cell.column, source.summary.keys.column);
+    row.train.push_back(curveOf(train, name, unit, box));
+    row.validation.push_back(curveOf(validation, name, unit, 1));
 }
 
 /// Maps show most where one head must look elsewhere: the paper's figure has Swap.
@@ -103,14 +134,16 @@ QStringList labelsOf(const std::vector<int>& tokens) {
     return labels;
 }
 
-void addPanels(MapFigure& figure, const SavedSweepRun& run, const std::string& column, const std::vector<int>& tokens) {
+/// Every map with a scale of its own: scores about zero, weights from zero.
+void addPanels(MapFigure& figure, const SavedSweepRun& run, const QString& name, MapStage stage) {
+    const std::vector<int> tokens = run.task.dataset->validationSample(0).tokens;
     const Model model(run.task.experiment.model);
     Input input;
     input.tokens = tokens;
     const auto trace = std::make_shared<const Trace>(model.trace(run.state.weights, input));
     int panels = 0;
     for (const AttentionBlock& block : model.attentionBlocks()) {
-        const auto scores = stageValues(trace, block, MapStage::scores);
+        const auto values = stageValues(trace, block, stage);
         const Tensor& shape = trace->at(block.name + ".scores");
         const auto size = static_cast<std::size_t>(shape.extent(1) * shape.extent(2));
         for (int head = 0; head < block.heads; ++head, ++panels) {
@@ -118,17 +151,42 @@ void addPanels(MapFigure& figure, const SavedSweepRun& run, const std::string& c
             panel.block = block.name;
             panel.layer = block.layer;
             panel.head = head;
-            panel.title = QObject::tr("%1, L%2 H%3").arg(QString::fromStdString(displayName(column))).arg(block.layer).arg(head);
+            panel.title = QObject::tr("%1, L%2 H%3").arg(name).arg(block.layer).arg(head);
             panel.data.rows = static_cast<int>(shape.extent(1));
             panel.data.columns = static_cast<int>(shape.extent(2));
-            panel.data.values = {scores, scores.get() + static_cast<std::size_t>(head) * size};
+            panel.data.values = {values, values.get() + static_cast<std::size_t>(head) * size};
             const double bound = scaleBound(largestMagnitude(panel.data.values.get(), size));
-            panel.scaling = ColorScaling{ColorMap::Kind::balance, -bound, bound};
+            panel.scaling =
+                isSigned(stage) ? ColorScaling{ColorMap::Kind::balance, -bound, bound} : ColorScaling{ColorMap::Kind::trace, 0, bound};
             panel.rowLabels = panel.columnLabels = labelsOf(tokens);
             figure.panels.push_back(std::move(panel));
         }
     }
     figure.columns = std::max(figure.columns, std::min(panels, 4));
+}
+
+QString mapsRowName(const ReportSource& source) {
+    return QString::fromStdString(displayName(rowForMaps(source), source.summary.keys.row));
+}
+
+/// Of the forms that are drawn; `terms`: of positions, that are added to the scores.
+QString scoresCaption(const std::set<const FormSpec*>& forms, bool linear, bool terms) {
+    const auto any = [&](auto&& is) { return std::ranges::any_of(forms, [&](const FormSpec* form) { return is(*form); }); };
+    QStringList said;
+    said << (linear ? QObject::tr("Scores s = \u03C6(q) \u00B7 \u03C6(k), of the linear kernel, else q \u00B7 k / \u221A"
+                                  "d, of the first finished run of each form.")
+                    : QObject::tr("Scores s = q \u00B7 k / \u221A"
+                                  "d of the first finished run of each form."));
+    said << QObject::tr("The first validation sequence; L is the layer, H the head, both from 0; rows are queries, columns keys.");
+    if (terms) said << QObject::tr("ALiBi's distances are subtracted already.");
+    if (any([](const FormSpec& form) { return form.positionMap; }))
+        said << QObject::tr(
+            "Of KV+Pos they are s\u2032, what its position map makes of s: one factor on all, g(j) for each key, and for each "
+            "query a number that changes no weight.");
+    said << QObject::tr("Every map has its own scale: blue is positive, red negative, and zero has the background's colour.");
+    if (any([](const FormSpec& form) { return !form.ownQuery && !form.positionMap; }))
+        said << QObject::tr("In KV the map is symmetric, since keys are queries.");
+    return said.join(QLatin1Char(' '));
 }
 
 }  // namespace
@@ -151,7 +209,7 @@ std::unique_ptr<SweepCurvesFigure> reportCurves(const ReportSource& source) {
     bool any = false;
     for (const std::string& name : source.summary.rows) {
         SweepCurveRow row;
-        row.name = displayName(name);
+        row.name = displayName(name, source.summary.keys.row);
         for (const std::string& column : source.summary.columns) {
             if (const SummaryCell* cell = source.summary.cell(name, column)) addCurves(row, source, *cell);
             any = any || (!row.train.empty() && !row.train.back().loss.empty());
@@ -162,40 +220,70 @@ std::unique_ptr<SweepCurvesFigure> reportCurves(const ReportSource& source) {
     figure->overSteps = !source.summary.timesAreSteady();
     figure->title = figure->overSteps ? QObject::tr("Losses") : QObject::tr("Losses over time");
     figure->caption =
-        QObject::tr("Mean over all runs of a form; training losses are smoothed over %1 steps, validation losses are not.").arg(box) + " " +
+        QObject::tr(
+            "Mean over all runs, bands \u00B1 the standard deviation over the runs of a configuration (seeds); training losses are "
+            "smoothed over %1 steps, validation losses are not.")
+            .arg(box) +
+        " " +
         (figure->overSteps ? QObject::tr("Over steps and not over time as published: the runs had to share the machine unevenly.")
-                           : QObject::tr("Time is the step's number times the median time of a step of that form and task, without "
+                           : QObject::tr("Time is the step's number times the median time of a step of that row and column, without "
                                          "validation."));
     return figure;
 }
 
-std::unique_ptr<Figure> reportMaps(const ReportSource& source) {
-    if (!source.sweep) return nullptr;
-    const std::string row = rowForMaps(source);
-    auto figure = std::make_unique<MapFigure>();
-    figure->quantity = QObject::tr("score");
-    for (const std::string& column : source.summary.columns) {
-        for (const int run : runsOf(source, row, column)) {
-            const fs::path file = RunsFolder(source.csv).checkpoint(run);
-            if (!fs::exists(file)) continue;
-            const SavedSweepRun saved = readSweepRun(source.csv, run);
+namespace {
+
+/// The first run of each column that has a checkpoint, on the row that shows most, where it is an encoder of moderate length.
+std::vector<std::pair<QString, SavedSweepRun>> runsForMaps(const ReportSource& source) {
+    std::vector<std::pair<QString, SavedSweepRun>> chosen;
+    if (!source.sweep) return chosen;
+    for (const std::string& column : source.summary.columns)
+        for (const int run : runsOf(source, rowForMaps(source), column)) {
+            if (!fs::exists(RunsFolder(source.csv).checkpoint(run))) continue;
+            SavedSweepRun saved = readSweepRun(source.csv, run);
             const LoadedTask& task = saved.task;
             const bool encoder = task.experiment.model.architecture == Architecture::encoder;
-            if (!encoder || task.dataset->validationSize() == 0 || task.experiment.task.seq_len > 128) break;
-            addPanels(*figure, saved, column, task.dataset->validationSample(0).tokens);
+            if (encoder && task.dataset->validationSize() > 0 && task.experiment.task.seq_len <= 128)
+                chosen.emplace_back(QString::fromStdString(displayName(column, source.summary.keys.column)), std::move(saved));
             break;
         }
-    }
+    return chosen;
+}
+
+std::unique_ptr<MapFigure> finished(std::unique_ptr<MapFigure> figure) {
     if (figure->panels.empty()) return nullptr;
     figure->scaling = *figure->panels.front().scaling;
-    figure->title = QObject::tr("Scores before the softmax: %1").arg(QString::fromStdString(displayName(row)));
-    figure->caption = QObject::tr(
-        "q \u00B7 k / \u221A"
-        "d of the first finished run of each form, on the first validation sequence; L is the layer, H the head, both "
-        "from 0; rows are queries, columns keys. "
-        "Every map has its own "
-        "scale: blue is positive, red negative, and white is zero. In KV the map is symmetric, since keys are queries.");
     return figure;
+}
+
+}  // namespace
+
+std::unique_ptr<Figure> reportScores(const ReportSource& source) {
+    auto figure = std::make_unique<MapFigure>();
+    figure->quantity = QObject::tr("score");
+    figure->title = QObject::tr("Scores before they become weights: %1").arg(mapsRowName(source));
+    std::set<const FormSpec*> forms;
+    bool linear = false, terms = false;
+    for (const auto& [name, run] : runsForMaps(source)) {
+        const ModelConfig& model = run.task.experiment.model;
+        addPanels(*figure, run, name, MapStage::scores);
+        forms.insert(&specOf(model.attention.form));
+        linear = linear || model.attention.kernel.kind != KernelKind::softmax;
+        terms = terms || specOf(model.position.kind).biasesScores;
+    }
+    figure->caption = scoresCaption(forms, linear, terms);
+    return finished(std::move(figure));
+}
+
+std::unique_ptr<Figure> reportMappedWeights(const ReportSource& source) {
+    auto figure = std::make_unique<MapFigure>();
+    figure->quantity = QObject::tr("weight");
+    figure->title = QObject::tr("Weights where a position map changes the scores: %1").arg(mapsRowName(source));
+    figure->caption =
+        QObject::tr("The softmax of each row of s\u2032, of the same runs and sequence: what changes all keys of a row alike is gone.");
+    for (const auto& [name, run] : runsForMaps(source))
+        if (specOf(run.task.experiment.model.attention.form).positionMap) addPanels(*figure, run, name, MapStage::weights);
+    return finished(std::move(figure));
 }
 
 }  // namespace lab

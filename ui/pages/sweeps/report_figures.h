@@ -28,6 +28,8 @@ ReportSource reportSource(const std::filesystem::path& csv);
 std::unique_ptr<SweepCurvesFigure> reportCurves(const ReportSource& source);
 
 /// The scores of every head of one run of each column, on the row that shows most; null without checkpoints.
-std::unique_ptr<Figure> reportMaps(const ReportSource& source);
+std::unique_ptr<Figure> reportScores(const ReportSource& source);
+/// The weights of those among them whose scores pass through a position map; null when there are none.
+std::unique_ptr<Figure> reportMappedWeights(const ReportSource& source);
 
 }  // namespace lab

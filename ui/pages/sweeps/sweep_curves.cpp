@@ -22,6 +22,11 @@ PlotScene sceneOf(const std::vector<SweepCurve>& curves, const QString& xTitle) 
         series.x = curve.x;
         series.y = curve.loss;
         for (const double y : curve.loss) top = std::max(top, y);
+        const bool band = std::ranges::any_of(curve.spread, [](double s) { return s > 0; });
+        for (std::size_t i = 0; band && i < curve.loss.size(); ++i) {
+            series.low.push_back(std::max(curve.loss[i] - curve.spread[i], 0.0));
+            series.high.push_back(curve.loss[i] + curve.spread[i]);
+        }
         scene.series.push_back(std::move(series));
     }
     scene.yRange = {0, top > 0 ? top * 1.05 : 1};
@@ -57,11 +62,12 @@ void SweepCurvesFigure::paintBody(QPainter& painter, double) const {
 }
 
 FigureTable SweepCurvesFigure::table() const {
-    FigureTable table{{"row", "column", "quantity", overSteps ? "step" : "seconds", "loss"}, {}};
+    FigureTable table{{"row", "column", "quantity", overSteps ? "step" : "seconds", "loss", "spread"}, {}};
     const auto add = [&](const SweepCurveRow& row, const char* quantity, const std::vector<SweepCurve>& curves) {
         for (const SweepCurve& curve : curves)
             for (std::size_t i = 0; i < curve.loss.size(); ++i)
-                table.rows.push_back({row.name, curve.name, quantity, numberText(curve.x[i]), numberText(curve.loss[i])});
+                table.rows.push_back(
+                    {row.name, curve.name, quantity, numberText(curve.x[i]), numberText(curve.loss[i]), numberText(curve.spread[i])});
     };
     for (const SweepCurveRow& row : rows) {
         add(row, "train_loss", row.train);

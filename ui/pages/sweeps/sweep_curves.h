@@ -12,6 +12,7 @@ struct SweepCurve {
     std::string name;
     std::vector<double> x;
     std::vector<double> loss;
+    std::vector<double> spread;  ///< standard deviation over seeds at each x; a band where it is not 0
 };
 
 /// The two plots of one task.

@@ -39,7 +39,8 @@ void LiveMap::setMap(const MapData& data, const QString& head, const QString& mo
     m_picture.set(data, ColorScaling{});
     m_head = head;
     m_moment = moment;
-    setToolTip(tr("Attention weights of %1: a row for each query from above, a column for each key, the more the bluer. A click opens "
+    setToolTip(tr("Attention weights of %1: a row for each query from above, a column for each key; the more weight, the farther from the "
+                  "background. A click opens "
                   "the Maps page: all heads, large, and when they formed.")
                    .arg(head));
     describePicture(this, tr("Attention map of %1").arg(head), moment);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
+#include "ui/scenes/guess_lines.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 
@@ -79,21 +80,21 @@ void TrainCurves::restart() {
     clear();
     describeEmptiness();
     m_taken = 0;
-    const double classes = m_run ? m_run->experiment().model.num_classes.value_or(2) : 2;
+    const double guessed = m_run ? m_run->guesses().uniform.accuracy : 0.5;
     std::vector<double> levels;
-    for (double way : {0.125, 0.375, 0.625, 0.875}) levels.push_back(1 / classes + way * (1 - 1 / classes));
+    for (double way : {0.125, 0.375, 0.625, 0.875}) levels.push_back(guessed + way * (1 - guessed));
     m_milestones = FirstPassings(levels, milestoneSmoothing);
 }
 
 void TrainCurves::describeRun() {
     const Experiment& experiment = m_run->experiment();
-    const int classes = experiment.model.num_classes.value_or(2);
-    const double chance = std::log(double(classes));
-    setReference(m_loss, chance, tr("chance: ln %1 = %2").arg(classes).arg(fixed(chance, 3)), true);
-    const double share = 100.0 / classes;
-    setReference(m_accuracy, share, tr("chance: %1 %").arg(fixed(share, share < 10 && 100 % classes != 0 ? 1 : 0)), false);
+    for (const bool accuracy : {false, true}) {
+        const int strip = accuracy ? m_accuracy : m_loss;
+        clearReference(strip);
+        for (const GuessLine& guess : guessLines(m_run->guesses(), accuracy)) addReference(strip, guess.value, guess.label, !accuracy);
+    }
     setExpectedSteps(experiment.training.steps);
-    setEmptyRange(m_loss, 0.02, chance * 1.9);
+    setEmptyRange(m_loss, 0.02, m_run->guesses().uniform.loss * 1.9);
     setEmptyRange(m_rate, 0, experiment.training.optimizer.learning_rate * 1.1);
     const double clip = experiment.training.clip_norm;
     const QString name = clip > 0 ? tr("clip %1").arg(QString::number(clip, 'g', 4)) : tr("not clipped");

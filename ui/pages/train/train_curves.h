@@ -24,7 +24,8 @@ public:
     /// The curves, in the order of the read-outs.
     enum Curve { trainLoss, validationLoss, trainAccuracy, validationAccuracy, sequenceAccuracy, learningRate, gradientNorm };
 
-    /// First steps at which the tokens' accuracy, smoothed, passed an eighth, three, five and seven eighths of the way from chance to 1.
+    /// First steps at which the tokens' accuracy, smoothed, passed an eighth, three, five and seven eighths of the way from a uniform guess
+    /// to 1.
     const FirstPassings& milestones() const { return m_milestones; }
 
 private:

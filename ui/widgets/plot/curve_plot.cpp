@@ -49,16 +49,17 @@ int CurvePlot::addCurve(const CurveStyle& style) {
 }
 
 void CurvePlot::setReference(int strip, double value, const QString& label, bool inFit) {
-    auto& reference = d->strips[std::size_t(strip)].reference;
-    if (!reference) reference.emplace();
-    reference->value = value;
-    reference->label = label;
-    reference->inFit = inFit;
+    d->strips[std::size_t(strip)].references.clear();
+    addReference(strip, value, label, inFit);
+}
+
+void CurvePlot::addReference(int strip, double value, const QString& label, bool inFit) {
+    d->strips[std::size_t(strip)].references.push_back({value, label, inFit});
     d->scheduleReplot();
 }
 
 void CurvePlot::clearReference(int strip) {
-    d->strips[std::size_t(strip)].reference.reset();
+    d->strips[std::size_t(strip)].references.clear();
     d->scheduleReplot();
 }
 

@@ -64,8 +64,10 @@ public:
 
     int addStrip(const CurveStrip& strip);
     int addCurve(const CurveStyle& style);
-    /// A dotted line, named at its right end; a fitted axis includes it when `inFit`. Replaces the strip's former one.
+    /// A dotted line, named at its right end; a fitted axis includes it when `inFit`. Replaces the strip's former ones.
     void setReference(int strip, double value, const QString& label, bool inFit);
+    /// One more.
+    void addReference(int strip, double value, const QString& label, bool inFit);
     void clearReference(int strip);
     ChannelStrip* channel(int strip) const;
 

@@ -110,9 +110,9 @@ void CurvePlot::Private::paintStrip(QPainter& painter, const Strip& strip) const
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.translate(0.5, 0.5);  // through the middle of the pixels that hairlines fill
-    if (strip.reference) {
+    for (const Reference& reference : strip.references) {
         const QRectF& room = strip.field.room;
-        const double y = strip.field.yOf(strip.reference->value);
+        const double y = strip.field.yOf(reference.value);
         if (y >= room.top() && y <= room.bottom()) out.dotted({room.left(), y}, {room.right(), y}, 1.5);
     }
     for (const bool averages : {false, true})
@@ -229,14 +229,15 @@ std::pair<double, double> CurvePlot::Private::fittedValues(std::size_t index) co
         low = std::min(low, logarithmic ? curve.lowestPositive : curve.lowest);
         high = std::max(high, curve.highest);
     }
-    if (strip.reference && strip.reference->inFit) {
-        low = std::min(low, strip.reference->value);
-        high = std::max(high, strip.reference->value);
+    for (const Reference& reference : strip.references) {
+        if (!reference.inFit) continue;
+        low = std::min(low, reference.value);
+        high = std::max(high, reference.value);
     }
     if (!std::isfinite(low) || !std::isfinite(high) || (logarithmic && high <= 0)) return {logarithmic ? 0.1 : 0.0, logarithmic ? 10 : 1};
     // Room for the reference's name above its line.
     const int height = strip.outer.height();
-    const double room = std::max(0.06, strip.reference && height > 0 ? 30.0 * Theme::instance().scale() / height : 0.06);
+    const double room = std::max(0.06, !strip.references.empty() && height > 0 ? 30.0 * Theme::instance().scale() / height : 0.06);
     if (logarithmic) {
         const double span = std::max(std::log(high / low), std::log(30.0));
         return {high / std::exp(span * 1.06), high * std::exp(span * room)};

@@ -44,7 +44,7 @@ public:
         QRect plot{};       ///< inside the axes
         PlotField field{};  ///< its steps are those of all strips
         int stepMarks = 5, valueMarks = 5;
-        std::optional<Reference> reference{};
+        std::vector<Reference> references{};
         ChannelStrip* channel = nullptr;
 
         AxisTicks steps() const { return field.x.ticks(stepMarks); }

@@ -60,7 +60,7 @@ void CurvePlot::Private::writeNames(int index, CurveScene::Strip& out) {
     }
     const QFont font = theme.font(TextSize::axis);
     const double height = QFontMetrics(font).height();
-    if (strip.reference) writeReferenceName(*strip.reference, strip.field.yOf(strip.reference->value), field, out);
+    for (Reference& reference : strip.references) writeReferenceName(reference, strip.field.yOf(reference.value), field, out);
     for (std::size_t i = 0; i < drawn.size(); ++i) {
         const CurveStyle& style = drawn[i]->style;
         if (!style.labelled) continue;

@@ -47,7 +47,13 @@ void Plot::setMarks(std::vector<PlotScene::Mark> marks) {
 }
 
 void Plot::setLevel(std::optional<double> y, const QString& label) {
-    m_scene.level = y ? std::optional(PlotScene::Level{*y, label}) : std::nullopt;
+    m_scene.levels.clear();
+    if (y) m_scene.levels.push_back({*y, label});
+    changed();
+}
+
+void Plot::addLevel(double y, const QString& label) {
+    m_scene.levels.push_back({y, label});
     changed();
 }
 

@@ -22,6 +22,8 @@ public:
     const std::vector<PlotSeries>& series() const { return m_scene.series; }
     void setMarks(std::vector<PlotScene::Mark> marks);
     void setLevel(std::optional<double> y, const QString& label = {});
+    /// One more.
+    void addLevel(double y, const QString& label);
     void setShaded(std::optional<std::pair<double, double>> range, const QString& label = {});
     void setScales(AxisScale x, AxisScale y);
     void setXRange(double low, double high);

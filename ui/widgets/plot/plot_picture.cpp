@@ -56,7 +56,7 @@ void PlotPicture::paintStill(QPainter& painter) const {
         }
     painter.restore();
     if (m_scene.progress() && m_scene.isEmpty()) return paintEmpty(painter);
-    paintLevel(painter);
+    paintLevels(painter);
     if (m_scene.progress()) paintNames(painter);
 }
 
@@ -122,23 +122,23 @@ void PlotPicture::paintSeries(QPainter& painter, const PlotSeries& series) const
     }
 }
 
-/// The words at the level's line: above it, or below where there is no room; empty without one.
-QRectF PlotPicture::levelBox() const {
-    if (!m_scene.level) return {};
+/// The words at a level's line: above it, or below where there is no room.
+QRectF PlotPicture::levelBox(const PlotScene::Level& level) const {
     const Theme& theme = Theme::instance();
-    const double size = textWidth(theme.font(TextSize::caption), m_scene.level->label), y = m_field.yOf(m_scene.level->y);
+    const double size = textWidth(theme.font(TextSize::caption), level.label), y = m_field.yOf(level.y);
     const double above = y - theme.px(15), top = above < m_field.room.top() - theme.px(4) ? y + theme.px(1) : above;
     return {m_field.room.right() - theme.px(4) - size, top, size, double(theme.px(lineHeight))};
 }
 
-void PlotPicture::paintLevel(QPainter& painter) const {
-    if (!m_scene.level) return;
+void PlotPicture::paintLevels(QPainter& painter) const {
     const Theme& theme = Theme::instance();
-    const double y = m_field.yOf(m_scene.level->y);
-    painterOn(painter).dotted({m_field.room.left(), y}, {m_field.room.right(), y});
-    painter.setFont(theme.font(TextSize::caption));
-    painter.setPen(theme.color(Role::muted));
-    painter.drawText(levelBox(), Qt::AlignCenter, m_scene.level->label);
+    for (const PlotScene::Level& level : m_scene.levels) {
+        const double y = m_field.yOf(level.y);
+        painterOn(painter).dotted({m_field.room.left(), y}, {m_field.room.right(), y});
+        painter.setFont(theme.font(TextSize::caption));
+        painter.setPen(theme.color(Role::muted));
+        painter.drawText(levelBox(level), Qt::AlignCenter, level.label);
+    }
 }
 
 /// Colour is never the only mark. The seeds of a variant share its name.
@@ -147,9 +147,9 @@ void PlotPicture::paintNames(QPainter& painter) const {
     const QFont font = theme.font(TextSize::caption);
     NameField field{m_field.room, double(theme.px(3)), {}, {}};
     for (const PlotSeries& each : m_scene.series) field.tracks.push_back(trackOf(m_field, each.values()));
-    if (m_scene.level) {
-        const double y = m_field.yOf(m_scene.level->y);
-        field.taken.push_back(levelBox().united({m_field.room.left(), y - 1, m_field.room.width(), 2}));
+    for (const PlotScene::Level& level : m_scene.levels) {
+        const double y = m_field.yOf(level.y);
+        field.taken.push_back(levelBox(level).united({m_field.room.left(), y - 1, m_field.room.width(), 2}));
     }
     QStringList named;
     painter.setFont(font);
@@ -216,7 +216,10 @@ QRectF PlotPicture::labelBox(double x, const QString& text, bool left) const {
 /// The same box beside the line at `x` where it covers no curve and no other words: above, in the middle or below, at the right or the
 /// left, close to the line or a little away.
 QRectF PlotPicture::freeBox(const QRectF& box, double x) const {
-    const QRectF room = m_field.room, level = levelBox();
+    const QRectF room = m_field.room;
+    const auto named = [&](const QRectF& tried) {
+        return std::ranges::any_of(m_scene.levels, [&](const PlotScene::Level& level) { return tried.intersects(levelBox(level)); });
+    };
     const double half = box.height() / 2 + 1;
     for (const double away : {4.0, 28.0})
         for (const double centre : {room.top() + half, room.center().y(), room.bottom() - half}) {
@@ -224,7 +227,7 @@ QRectF PlotPicture::freeBox(const QRectF& box, double x) const {
             for (const double left : {x + apart, x - apart - box.width()}) {
                 const QRectF tried(left, centre - box.height() / 2, box.width(), box.height());
                 const bool inside = left >= room.left() && tried.right() <= room.right();
-                if (inside && !crossed(tried) && !tried.intersects(level)) return tried;
+                if (inside && !crossed(tried) && !named(tried)) return tried;
             }
         }
     return box;

@@ -21,7 +21,7 @@ private:
     void paintShade(QPainter& painter) const;
     void paintValueAxis(QPainter& painter) const;
     void paintSeries(QPainter& painter, const PlotSeries& series) const;
-    void paintLevel(QPainter& painter) const;
+    void paintLevels(QPainter& painter) const;
     void paintNames(QPainter& painter) const;
     void paintXAxis(QPainter& painter) const;
     void paintXLabels(QPainter& painter, const AxisTicks& ticks) const;
@@ -35,7 +35,7 @@ private:
     QRectF flagBox() const;
     QRectF labelBox(double x, const QString& text, bool left) const;
     QRectF freeBox(const QRectF& box, double x) const;
-    QRectF levelBox() const;
+    QRectF levelBox(const PlotScene::Level& level) const;
     bool crossed(const QRectF& box) const;
 
     const PlotScene& m_scene;

@@ -34,7 +34,7 @@ PlotAxis PlotScene::yAxis() const {
     };
     for (const PlotSeries& each : series)
         for (const auto* values : {&each.y, &each.low, &each.high}) std::for_each(values->begin(), values->end(), take);
-    if (level) take(level->y);
+    for (const Level& level : levels) take(level.y);
     if (low > high) return {yScale, logarithmic ? 0.1 : 0.0, 1};
     if (logarithmic) return {yScale, low / logarithmicAir, high * logarithmicAir};
     const double air = std::max((high - low) * (progress() ? progressAir : functionAir), std::max(std::abs(high), 1.0) * 1e-6);

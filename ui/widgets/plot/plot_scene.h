@@ -55,7 +55,7 @@ struct PlotScene {
     Kind kind = Kind::function;
     std::vector<PlotSeries> series{};
     std::vector<Mark> marks{};     ///< dotted uprights
-    std::optional<Level> level{};  ///< a dotted line, named at its right end; the y range includes it
+    std::vector<Level> levels{};   ///< dotted lines, named at their right ends; the y range includes them
     std::optional<Shade> shade{};  ///< a range of x on a shade of its own: what training has seen
     std::optional<Hand> hand{};    ///< the value of x that is shown elsewhere: amber
     AxisScale xScale = AxisScale::linear, yScale = AxisScale::linear;

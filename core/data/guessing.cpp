@@ -1,0 +1,98 @@
+#include "core/data/guessing.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <vector>
+
+#include "core/config/experiment.h"
+#include "core/data/dataset.h"
+
+namespace lab {
+namespace {
+
+constexpr std::int64_t tokensCounted = 1 << 17;  // half of them to learn from, half to be held against
+constexpr double noticeable = 0.02;              // of the accuracy, and in nats
+
+/// How often each answer occurred, smoothed so that none is impossible.
+class Frequencies {
+public:
+    void add(int answer) {
+        ++m_counts[answer];
+        ++m_total;
+        if (m_counts[answer] > m_counts[m_best]) m_best = answer;
+    }
+    int commonest() const { return m_best; }
+    double share(int answer, int choices) const {
+        const auto found = m_counts.find(answer);
+        return ((found == m_counts.end() ? 0 : found->second) + 1.0 / choices) / (m_total + 1.0);
+    }
+
+private:
+    std::map<int, int> m_counts;
+    int m_total = 0, m_best = 0;
+};
+
+/// What a guess made of an answer and of its place is worth over samples.
+class Account {
+public:
+    void add(const Frequencies& known, int answer, int choices) {
+        m_loss -= std::log(known.share(answer, choices));
+        m_right += known.commonest() == answer ? 1 : 0;
+        ++m_count;
+    }
+    Guess guess() const { return {m_loss / std::max(m_count, 1), static_cast<double>(m_right) / std::max(m_count, 1)}; }
+    bool empty() const { return m_count == 0; }
+
+private:
+    double m_loss = 0.0;
+    int m_right = 0, m_count = 0;
+};
+
+bool isBetter(const Guess& guess, const Guess& than) {
+    return guess.accuracy >= than.accuracy + noticeable && guess.loss <= than.loss - noticeable;
+}
+
+/// As many samples, from the first on, as hold the tokens that are counted.
+std::vector<std::vector<int>> someTargets(const Dataset& dataset) {
+    std::vector<std::vector<int>> targets;
+    std::int64_t tokens = 0;
+    for (int i = 0; i < dataset.trainSize() && tokens < tokensCounted; ++i) {
+        targets.push_back(dataset.trainSample(i).targets);
+        tokens += std::ssize(targets.back());
+    }
+    return targets;
+}
+
+}  // namespace
+
+Guesses guessesOf(const Experiment& experiment, const Dataset& dataset) {
+    Guesses guesses;
+    guesses.choices =
+        std::max(1, experiment.task.kind->isBuiltIn() ? experiment.task.vocab_size : experiment.model.num_classes.value_or(1));
+    guesses.uniform = {std::log(static_cast<double>(guesses.choices)), 1.0 / guesses.choices};
+
+    const std::vector<std::vector<int>> targets = someTargets(dataset);
+    Frequencies everywhere;
+    std::map<std::size_t, Frequencies> atPlace;
+    Account commonest, byPlace;
+    for (const bool learning : {true, false})
+        for (std::size_t s = learning ? 0 : 1; s < targets.size(); s += 2)
+            for (std::size_t place = 0; place < targets[s].size(); ++place) {
+                const int answer = targets[s][place];
+                if (answer < 0) continue;
+                if (learning) {
+                    everywhere.add(answer);
+                    atPlace[place].add(answer);
+                } else {
+                    commonest.add(everywhere, answer, guesses.choices);
+                    byPlace.add(atPlace[place], answer, guesses.choices);
+                }
+            }
+    if (commonest.empty()) return guesses;
+    if (isBetter(commonest.guess(), guesses.uniform)) guesses.commonest = commonest.guess();
+    if (isBetter(byPlace.guess(), guesses.commonest.value_or(guesses.uniform))) guesses.byPlace = byPlace.guess();
+    return guesses;
+}
+
+}  // namespace lab

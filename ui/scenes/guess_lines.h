@@ -1,0 +1,19 @@
+#pragma once
+
+#include <QString>
+#include <vector>
+
+#include "core/data/guessing.h"
+
+namespace lab {
+
+/// What a guess is worth, as a line beneath curves.
+struct GuessLine {
+    double value = 0.0;
+    QString label;
+};
+
+/// The uniform guess, then the better ones that a task knows; accuracies in percent.
+std::vector<GuessLine> guessLines(const Guesses& guesses, bool accuracy);
+
+}  // namespace lab
