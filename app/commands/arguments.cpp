@@ -7,6 +7,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
+#include "core/base/platform.h"
 
 namespace lab {
 namespace {
@@ -71,6 +72,14 @@ int Arguments::integer(const std::string& option, int fallback, int least) const
     if (!number || *number < least || *number > std::numeric_limits<int>::max())
         throw UsageError(option + " needs a whole number of at least " + std::to_string(least) + ", not '" + *text + "'");
     return static_cast<int>(*number);
+}
+
+int Arguments::threads(const std::string& option, int fallback) const {
+    const int number = integer(option, fallback, 1);
+    if (has(option) && number > mostThreads)
+        throw UsageError(option + " takes numbers from 1 to " + std::to_string(mostThreads) + ", not " + std::to_string(number) +
+                         "; this computer has " + std::to_string(processorCount()) + " processors");
+    return number;
 }
 
 double Arguments::real(const std::string& option, double fallback, double least) const {

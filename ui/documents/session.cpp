@@ -152,7 +152,7 @@ bool Session::tryToOpen(const QString& what, const std::function<DocumentSource(
 void Session::open(const DocumentSource& source) {
     if (source.session) return openPasts(*source.session, true);
     const LoadedTask task = loadTask(source.experiment, source.folder);
-    requireMemory(task.experiment);
+    requireMemory(task);
     const Experiment settings = editableSettings(source.experiment, task, source.folder);
     m_path = source.path;
     m_presetName = source.presetName;
@@ -268,7 +268,7 @@ void Session::startAgain() {
 Run* Session::startNewRun() {
     try {
         const LoadedTask task = loadTask(m_draft, m_folder);
-        requireMemory(task.experiment);
+        requireMemory(task);
         startAgain();
         takeRun(replaceAll(task, std::nullopt));
         return m_run;
@@ -289,7 +289,7 @@ void Session::branchFrom(const TrainingState& moment) {
     try {
         const Experiment& parent = m_run->experiment();
         const LoadedTask task = hasDraftChanges() ? loadTask(m_draft, m_folder) : LoadedTask{parent, m_run->dataset()};
-        requireMemory(task.experiment);
+        requireMemory(task);
         TrainingState start = branchState(moment, parent, task.experiment);
         startAgain();
         m_run->pause();
@@ -305,7 +305,12 @@ void Session::branchFrom(const TrainingState& moment) {
 std::vector<Run*> Session::addBeside(const std::vector<Experiment>& settings) {
     std::vector<LoadedTask> tasks;
     try {
-        for (const Experiment& each : settings) tasks.push_back(loadTask(each, m_folder));
+        double promised = 0;
+        for (const Experiment& each : settings) {
+            tasks.push_back(loadTask(each, m_folder));
+            requireMemory(tasks.back(), promised);
+            promised += trainingBytes(tasks.back());
+        }
     } catch (const std::exception& error) {
         emit failed(tr("The run cannot be made"), sentenceOf(error));
         return {};

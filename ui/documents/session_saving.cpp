@@ -1,4 +1,5 @@
 #include <QFileInfo>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -155,6 +156,7 @@ void Session::writeState(const std::shared_ptr<const TrainingState>& state) {
     const QString path = std::exchange(m_pendingPath, QString());
     const auto afterwards = std::exchange(m_afterSaving, nullptr);
     try {
+        if (!state) throw std::bad_alloc();
         write(path, *m_run, relocated(m_run->experiment(), dataFolder(m_run), folderOf(path)), *state);
         settleCheckpoint(path, state->step);
         if (afterwards) afterwards();
@@ -200,6 +202,7 @@ void Session::writeSession(Parts parts) {
     std::vector<OpenRun> written;
     for (const SessionSnapshot::Part& part : parts) written.push_back({part.run, {}, path, part.kept.present->step, {}});
     try {
+        if (parts.empty()) throw std::bad_alloc();
         m_sessionWriter.write(path, sessionFile(std::move(parts), path),
                               [this, path, written](const QString& error) { sessionWritten(path, written, error); });
     } catch (const std::exception& error) {
