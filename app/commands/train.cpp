@@ -9,6 +9,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/memory_error.h"
+#include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/training/memory_need.h"
 #include "core/training/metrics_csv.h"
@@ -51,6 +52,10 @@ Start resumedStart(const Arguments& arguments) {
     if (start.task.dataset->tokenizer().words() != file.vocabulary)
         throw InputError(file.file,
                          located("task.path", LAB_TEXT("commands", "the words of the pairs are no longer those it has learned")));
+    if (const Message difference = dataDifference(file.metadata, start.task); !difference.empty())
+        throw InputError(
+            file.file,
+            located("task.path", Message(LAB_TEXT("commands", "%1; --init begins with its weights on other data")).arg(difference)));
     return start;
 }
 

@@ -9,6 +9,7 @@
 #include "core/base/memory_error.h"
 #include "core/base/platform.h"
 #include "core/config/validation.h"
+#include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
@@ -80,8 +81,9 @@ private:
     }
 
     void save() const {
-        const Metadata extra{
+        Metadata extra{
             {"attention_lab.computed_with", std::string("Attention Lab ") + ATTENTION_LAB_VERSION + ", " + kernels<float>().isa}};
+        notePrint(extra, m_task);
         replaceFile(m_folder.metrics(m_run), {m_metrics});
         writeCheckpoint(m_folder.checkpoint(m_run), relocated(m_task.experiment, m_dataFolder, m_folder.path()),
                         m_task.dataset->tokenizer().words(), m_model->layout(), m_trainer.state(), extra);

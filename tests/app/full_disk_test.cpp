@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "tests/app/program.h"
+#include "tests/patience.h"
 
 namespace {
 

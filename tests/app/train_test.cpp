@@ -5,6 +5,7 @@
 
 #include "core/io/safetensors.h"
 #include "tests/app/program.h"
+#include "tests/patience.h"
 
 using namespace lab;
 

@@ -79,6 +79,7 @@ DocumentSource readDocument(const fs::path& path) {
         source.experiment = checkpoint->experiment;
         source.state = stateOf(*checkpoint);
         source.savedStep = source.state->step;
+        source.notes = checkpoint->metadata;
     } else if (isPairsFile(path)) {
         source.experiment = experimentOnPairs(path);
         return source;  // not a document yet: it has no file of its own

@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "core/config/visitor.h"
+#include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/training/branch.h"
 #include "core/training/memory_need.h"
 #include "ui/documents/document_source.h"
 #include "ui/documents/session_keeper.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 
@@ -162,6 +164,8 @@ void Session::open(const DocumentSource& source) {
     m_savedStep = source.savedStep;
     m_savesPast = false;
     takeRun(replaceAll(task, source.state));
+    // Its weights can be looked at all the same.
+    if (const Message difference = dataDifference(source.notes, task); !difference.empty()) emit failed(title(), shown(difference));
 }
 
 Run* Session::replaceAll(const LoadedTask& task, std::optional<TrainingState> start) {
