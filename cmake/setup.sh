@@ -37,9 +37,11 @@ install_packages() {
     fi
     echo "Installing: $missing" >&2
     # Word splitting of $missing and $as_root is meant.
-    $as_root DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null >&2 || fail "apt-get update failed"
+    hint=
+    $as_root DEBIAN_FRONTEND=noninteractive apt-get update -q -o APT::Update::Error-Mode=any </dev/null >&2 ||
+        hint=" (its lists could not be fetched: is there a network?)"
     $as_root DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing </dev/null >&2 ||
-        fail "apt-get could not install: $missing"
+        fail "apt-get could not install$hint: $missing"
 }
 
 # build PRESET [cmake --build arguments]: configures when that has not been done yet, then builds what has changed.

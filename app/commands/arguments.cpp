@@ -7,9 +7,13 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
+#include "core/base/platform.h"
 
 namespace lab {
 namespace {
+
+/// Bytes that a file's name may have where it is written beside itself first.
+constexpr std::size_t longestName = 220;
 
 const Option& optionNamed(const std::vector<Option>& options, const std::string& name) {
     const auto found = std::find_if(options.begin(), options.end(), [&](const Option& option) { return option.name == name; });
@@ -73,6 +77,14 @@ int Arguments::integer(const std::string& option, int fallback, int least) const
     return static_cast<int>(*number);
 }
 
+int Arguments::threads(const std::string& option, int fallback) const {
+    const int number = integer(option, fallback, 1);
+    if (has(option) && number > mostThreads)
+        throw UsageError(option + " takes numbers from 1 to " + std::to_string(mostThreads) + ", not " + std::to_string(number) +
+                         "; this computer has " + std::to_string(processorCount()) + " processors");
+    return number;
+}
+
 double Arguments::real(const std::string& option, double fallback, double least) const {
     const auto text = value(option);
     if (!text) return fallback;
@@ -128,8 +140,16 @@ void Arguments::protectInputs(const std::vector<Option>& options, const std::vec
 
 void checkFolderOf(const std::filesystem::path& file) {
     const std::filesystem::path folder = file.parent_path();
-    if (!folder.empty() && !std::filesystem::is_directory(folder))
-        throw InputError(utf8Text(file), LAB_TEXT("files", "there is no such folder"));
+    const auto refuse = [&file](const SourceText& why) { throw InputError(utf8Text(file), why); };
+    if (!folder.empty() && !std::filesystem::is_directory(folder)) refuse(LAB_TEXT("files", "there is no such folder"));
+    std::error_code error;
+    const std::filesystem::file_status status = std::filesystem::status(file, error);
+    if (error == std::errc::filename_too_long || file.filename().native().size() > longestName)
+        refuse(LAB_TEXT("files", "the name is too long"));
+    if (error == std::errc::too_many_symbolic_link_levels) refuse(LAB_TEXT("files", "it is a link that leads back to itself"));
+    if (std::filesystem::is_directory(status)) refuse(LAB_TEXT("files", "cannot be written: it is a folder"));
+    if (!std::filesystem::exists(status) && std::filesystem::is_symlink(std::filesystem::symlink_status(file, error)))
+        refuse(LAB_TEXT("files", "it is a link to a file that does not exist"));
 }
 
 }  // namespace lab

@@ -15,6 +15,9 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// More serve nobody, and each takes memory of its own.
+constexpr int mostThreads = 256;
+
 /// What becomes of the file that an option names.
 enum class FileUse {
     none,  ///< it names no file
@@ -47,6 +50,8 @@ public:
     std::vector<std::string> values(const std::string& option) const;
     /// The option's value as an integer of at least `least`, `fallback` without it.
     int integer(const std::string& option, int fallback, int least) const;
+    /// The same for a number of threads or of runs at the same time, which has an upper bound as well.
+    int threads(const std::string& option, int fallback) const;
     /// The same for a number with decimals.
     double real(const std::string& option, double fallback, double least) const;
     /// The value of an option the command cannot do without.

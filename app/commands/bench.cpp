@@ -14,7 +14,6 @@
 namespace lab {
 namespace {
 
-constexpr int mostThreads = 256;
 constexpr double watchSecondsPerRound = 2;
 
 BenchGrid gridOf(const Arguments& arguments) {

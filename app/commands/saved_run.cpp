@@ -2,6 +2,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/io/experiment_file.h"
 #include "core/ops/kernels.h"
@@ -33,8 +34,10 @@ Weights readWeights(const std::filesystem::path& path, const Model& model) {
 
 void writeTrainingState(const std::filesystem::path& path, const LoadedTask& task, const std::filesystem::path& dataFolder,
                         const Model& model, const TrainingState& state) {
+    Metadata notes = computedWith();
+    notePrint(notes, task);
     writeCheckpoint(path, relocated(task.experiment, dataFolder, path.parent_path()), task.dataset->tokenizer().words(), model.layout(),
-                    state, computedWith());
+                    state, notes);
 }
 
 }  // namespace lab

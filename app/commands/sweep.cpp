@@ -50,8 +50,8 @@ int sweep(const Arguments& arguments) {
     if (arguments.positionals().empty()) throw UsageError("a grid is missing: a file, or paper-table2-small");
     const std::filesystem::path out = pathFromUtf8(arguments.required("--out"));
     const Shard shard = shardOf(arguments);
-    const int threads = arguments.integer("--threads", processorCount(), 1);
-    const int jobs = arguments.integer("--jobs", threads, 1);
+    const int threads = arguments.threads("--threads", processorCount());
+    const int jobs = arguments.threads("--jobs", threads);
     checkFolderOf(out);
     SweepResults results(sweepNamed(arguments.positionals().front()), out);
     const std::vector<int> runs = runsOfShard(results.sweep(), shard.number, shard.count);

@@ -8,6 +8,8 @@
 #include "app/commands/saved_run.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/base/memory_error.h"
+#include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/training/memory_need.h"
 #include "core/training/metrics_csv.h"
@@ -28,7 +30,7 @@ Start freshStart(const Arguments& arguments) {
     ExperimentSource source = experimentNamed(arguments.positionals().front());
     applySettings(source.experiment, arguments.values("--set"));
     Start start{loadTask(source.experiment, source.folder), source.folder, source.stem, nullptr, {}};
-    requireMemory(start.task.experiment);
+    requireMemory(start.task);
     start.model = std::make_shared<const Model>(start.task.experiment.model);
     start.state = initialState(*start.model, start.task.experiment);
     if (const auto init = arguments.path("--init")) start.state.weights = readWeights(*init, *start.model);
@@ -45,10 +47,15 @@ Start resumedStart(const Arguments& arguments) {
     if (const std::string suffix = ".interrupted"; stem.ends_with(suffix)) stem.resize(stem.size() - suffix.size());
     Start start{loadTask(experiment, path.parent_path()), path.parent_path(), stem, nullptr, {}};
     start.model = std::make_shared<const Model>(start.task.experiment.model);
+    requireMemory(start.task, -stateBytes(start.task.experiment));  // which the file has taken already
     start.state = trainingStateOf(file, start.model->layout(), *start.task.experiment.training.optimizer.kind);
     if (start.task.dataset->tokenizer().words() != file.vocabulary)
         throw InputError(file.file,
                          located("task.path", LAB_TEXT("commands", "the words of the pairs are no longer those it has learned")));
+    if (const Message difference = dataDifference(file.metadata, start.task); !difference.empty())
+        throw InputError(
+            file.file,
+            located("task.path", Message(LAB_TEXT("commands", "%1; --init begins with its weights on other data")).arg(difference)));
     return start;
 }
 
@@ -78,7 +85,7 @@ public:
         : m_start(std::move(start)),
           m_out(arguments.path("--out")),
           m_quiet(arguments.has("--quiet")),
-          m_trainer(m_start.task.experiment, m_start.model, m_start.task.dataset, m_start.state, arguments.integer("--threads", 0, 1)) {
+          m_trainer(m_start.task.experiment, m_start.model, m_start.task.dataset, m_start.state, arguments.threads("--threads", 0)) {
         if (const auto metrics = arguments.path("--metrics")) m_metrics.emplace(*metrics, m_start.state.step);
     }
 
@@ -88,21 +95,30 @@ public:
         try {
             trainUntil(interrupt);
             if (m_metrics) m_metrics->flush();
-        } catch (const InputError& error) {
-            throw InputError(Message::joined({error.message(), stoppedState()}, "; "));
         } catch (const DivergenceError& error) {
             if (m_out) save(*m_out);
             if (m_metrics) m_metrics->flush();
-            throw std::runtime_error("the training diverged at step " + std::to_string(error.step()) + ": " + error.tensor().english() +
-                                     " is not finite" + (m_out ? "; " + utf8Text(*m_out) + " has the state before it" : ""));
+            sayDiverged(error, "the state before it");
+        } catch (const std::exception& error) {
+            const Message what = isMemoryError(error) ? LAB_TEXT("commands", "there is not enough memory") : messageOf(error);
+            throw InputError(Message::joined({what, stoppedState()}, "; "));
         }
         if (!m_trainer.finished()) return saveInterrupted();
         if (m_out) save(*m_out);
-        if (m_start.task.dataset->testSize() > 0) printTest();
+        try {
+            if (m_start.task.dataset->testSize() > 0) printTest();
+        } catch (const DivergenceError& error) {
+            sayDiverged(error, "the state behind it");
+        }
         return exitDone;
     }
 
 private:
+    [[noreturn]] void sayDiverged(const DivergenceError& error, const std::string& what) const {
+        throw std::runtime_error("the training diverged at step " + std::to_string(error.step()) + ": " + error.tensor().english() +
+                                 " is not finite" + (m_out ? "; " + utf8Text(*m_out) + " has " + what : ""));
+    }
+
     void sayFinished() const {
         const std::string steps = std::to_string(m_start.task.experiment.training.steps);
         std::fprintf(stderr,

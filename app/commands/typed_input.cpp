@@ -1,13 +1,18 @@
 #include "app/commands/typed_input.h"
 
+#include <string_view>
+
 #include "core/base/errors.h"
 
 namespace lab {
 namespace {
 
 std::vector<int> tokensOf(const Arguments& arguments, const std::string& option, const SavedRun& run, bool targets = false) {
-    const auto text = arguments.value(option);
+    auto text = arguments.value(option);
     if (!text) return {};
+    if (run.tokenizer->words().empty())  // as in the window
+        for (char& c : *text)
+            if (std::string_view(",;[]()").find(c) != std::string_view::npos) c = ' ';
     try {
         return run.tokenizer->encode(*text, targets);
     } catch (const InputError& error) {

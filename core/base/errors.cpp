@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/base/memory_error.h"
+
 namespace lab {
 namespace {
 
@@ -17,6 +19,7 @@ InputError::InputError(Message sentence)
 Message messageOf(const std::exception& error) {
     if (const auto* input = dynamic_cast<const InputError*>(&error)) return input->message();
     if (const auto* divergence = dynamic_cast<const DivergenceError*>(&error)) return divergence->message();
+    if (isMemoryError(error)) return LAB_TEXT("worker", "There is not enough memory for it.");
     return Message::verbatim(error.what());
 }
 

@@ -4,8 +4,11 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <optional>
+#include <utility>
 
 #include "core/base/errors.h"
+#include "core/base/platform_files.h"
 
 namespace lab {
 namespace {
@@ -14,11 +17,28 @@ namespace {
     throw InputError(utf8Text(path), located(LAB_TEXT("files", "cannot be read"), std::move(reason)));
 }
 
+/// What is no file that has an end, or leads to none.
+void requireFile(const std::filesystem::path& path) {
+    std::error_code error;
+    const std::filesystem::file_status status = std::filesystem::status(path, error);
+    if (error == std::errc::too_many_symbolic_link_levels) refuse(path, LAB_TEXT("files", "it is a link that leads back to itself"));
+    if (std::filesystem::is_directory(status)) refuse(path, LAB_TEXT("files", "it is a folder"));
+    if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status))
+        refuse(path, LAB_TEXT("files", "it is a device, which has no end"));
+    const bool dangles = !std::filesystem::exists(status) && std::filesystem::is_symlink(std::filesystem::symlink_status(path, error));
+    if (dangles) refuse(path, LAB_TEXT("files", "it is a link to a file that does not exist"));
+}
+
 }  // namespace
 
 std::string readFile(const std::filesystem::path& path) {
+    requireFile(path);
     std::error_code error;
-    if (std::filesystem::is_directory(path, error)) refuse(path, LAB_TEXT("files", "it is a folder"));
+    if (std::filesystem::is_fifo(path, error)) {
+        std::optional<std::string> text = readPipe(path);
+        if (!text) refuse(path, LAB_TEXT("files", "it is a pipe that nobody writes to"));
+        return std::move(*text);
+    }
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file) refuse(path, errno != 0 ? Message::verbatim(std::strerror(errno)) : LAB_TEXT("files", "it cannot be opened"));

@@ -40,6 +40,16 @@ Message chained(const std::vector<Message>& parts, const SourceText& last) {
     return text;
 }
 
+/// What a file says where a name is expected may be as long as the file.
+std::string shortened(std::string text) {
+    constexpr std::size_t most = 1000;
+    if (text.size() <= most) return text;
+    std::size_t end = most;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;  // not within a character
+    text.resize(end);
+    return text + "\u2026";
+}
+
 std::vector<Message> verbatimAll(const std::vector<std::string>& words) {
     std::vector<Message> parts;
     for (const std::string& word : words) parts.push_back(Message::verbatim(word));
@@ -75,7 +85,7 @@ Message& Message::arg(Message value) & {
 }
 
 Message& Message::arg(std::string value) & {
-    return arg(verbatim(std::move(value)));
+    return arg(verbatim(shortened(std::move(value))));
 }
 
 Message& Message::arg(double value) & {
@@ -136,7 +146,7 @@ Message located(Message place, Message what) {
 }
 
 Message located(std::string place, Message what) {
-    return located(Message::verbatim(std::move(place)), std::move(what));
+    return located(Message::verbatim(shortened(std::move(place))), std::move(what));
 }
 
 Message withoutPlace(const Message& message, std::string_view place) {

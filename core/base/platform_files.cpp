@@ -13,6 +13,7 @@
 #if defined(__unix__) || defined(__APPLE__)
 #define LAB_POSIX_FILES 1
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -162,6 +163,25 @@ void replaceFile(const std::filesystem::path& path, const std::vector<std::strin
 
 #ifdef LAB_POSIX_FILES
 
+std::optional<std::string> readPipe(const std::filesystem::path& pipe) {
+    constexpr int moment = 1000;  // milliseconds
+    const Descriptor file(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    std::string text, part(std::size_t{1} << 16, '\0');
+    pollfd wanted{file.number(), POLLIN, 0};
+    while (file.isOpen()) {
+        const bool idle = ::poll(&wanted, 1, moment) == 0;
+        const ssize_t count = ::read(file.number(), part.data(), part.size());
+        if (count > 0) {
+            text.append(part, 0, static_cast<std::size_t>(count));
+        } else if (count == 0 && (!idle || !text.empty())) {
+            return text;
+        } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
+            return std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
 FileLock::FileLock(const std::filesystem::path& path) : m_file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
     if (m_file < 0) refuseWith(path, std::strerror(errno));
     m_held = ::flock(m_file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
@@ -172,6 +192,10 @@ FileLock::~FileLock() {
 }
 
 #else
+
+std::optional<std::string> readPipe(const std::filesystem::path&) {
+    return std::nullopt;
+}
 
 FileLock::FileLock(const std::filesystem::path&) {}
 FileLock::~FileLock() = default;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +12,9 @@ namespace lab {
 /// flushed to the disk, then renamed. Until then an old file stays as it was. Devices and pipes are written directly; links are followed.
 /// Throws InputError naming the file and the reason ("out.safetensors: cannot be written: No space left on device").
 void replaceFile(const std::filesystem::path& path, const std::vector<std::string_view>& pieces);
+
+/// All that comes through a pipe; nothing when nobody writes to it, nor begins to within a moment.
+std::optional<std::string> readPipe(const std::filesystem::path& pipe);
 
 /// Keeps other processes from what a file stands for, until it goes or the process ends, however it ends. Where the file system knows no
 /// locks it is held by everybody.

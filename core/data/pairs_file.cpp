@@ -28,6 +28,8 @@ public:
             const bool atEnd = at == m_text.size();
             const std::size_t length = atEnd ? 1 : utf8CharacterLength(m_text.substr(at));
             if (length == 0) refuse(LAB_TEXT("data", "this is not UTF-8"));
+            if (!atEnd && m_text[at] == '\r')
+                refuse(LAB_TEXT("data", "there is a carriage return inside the line; lines end with LF or CR LF"));
             if (atEnd || m_text[at] == ' ' || m_text[at] == '\t') {
                 if (at == start) refuse(emptyTokenText(atEnd));
                 columns.back().push_back({m_text.substr(start, at - start), startColumn});
@@ -92,7 +94,7 @@ void PairsFile::read() {
     for (int number = 1; !rest.empty(); ++number) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
         std::string_view text = rest.substr(0, end);
-        if (text.ends_with('\r')) text.remove_suffix(1);
+        while (text.ends_with('\r')) text.remove_suffix(1);  // "\r\r\n" comes of a file that was converted twice
         rest.remove_prefix(std::min(end + 1, rest.size()));
         PairsLine line{number, LineReader(m_name + ":" + std::to_string(number) + ":", text, m_columns).read()};
         const auto& answered = line.columns[line.columns.size() - 2];

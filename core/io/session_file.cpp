@@ -190,6 +190,13 @@ bool isSession(const CheckpointFile& checkpoint) {
 }
 
 SessionFile sessionOf(const CheckpointFile& file, const LayoutOf& layoutOf) {
+    std::vector<Message> lost;
+    SessionFile session = soundRunsOf(file, layoutOf, lost);
+    if (!lost.empty()) throw InputError(lost.front());
+    return session;
+}
+
+SessionFile soundRunsOf(const CheckpointFile& file, const LayoutOf& layoutOf, std::vector<Message>& lost) {
     SessionFile session;
     session.file = file.file;
     session.window = textOf(file.metadata, windowKey);
@@ -202,14 +209,20 @@ SessionFile sessionOf(const CheckpointFile& file, const LayoutOf& layoutOf) {
     const Json json = parsed(text, placeOf(file.file, runsKey));
     const Part whole(json, placeOf(file.file, runsKey));
     const Json& runs = whole.at("runs");
-    session.shown = static_cast<std::size_t>(whole.step("shown"));
-    if (!runs.is_array() || session.shown >= runs.size()) whole.refuse(LAB_TEXT("io", "shown names none of the runs"));
+    const auto shown = static_cast<std::size_t>(whole.step("shown"));
+    if (!runs.is_array() || shown >= runs.size()) whole.refuse(LAB_TEXT("io", "shown names none of the runs"));
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const Part part(runs[i], located(whole.place(), Message(LAB_TEXT("io", "run %1")).arg(i)));
-        SessionRun run = i == session.shown ? shownRun(file, layoutOf) : otherRun(file, part, prefixOf(i), layoutOf);
-        readNames(run, part);
-        session.runs.push_back(std::move(run));
+        try {
+            SessionRun run = i == shown ? shownRun(file, layoutOf) : otherRun(file, part, prefixOf(i), layoutOf);
+            readNames(run, part);
+            if (i == shown) session.shown = session.runs.size();
+            session.runs.push_back(std::move(run));
+        } catch (const InputError& error) {
+            lost.push_back(error.message());
+        }
     }
+    if (session.runs.empty()) throw InputError(lost.front());
     return session;
 }
 

@@ -59,6 +59,8 @@ void writeSession(const std::filesystem::path& path, const SessionFile& session,
 bool isSession(const CheckpointFile& checkpoint);
 /// The session in a file that was read. Throws InputError naming the file and the place.
 SessionFile sessionOf(const CheckpointFile& checkpoint, const LayoutOf& layoutOf);
+/// The same, but a run that is not sound costs no other: `lost` hears of it. Throws when none is left.
+SessionFile soundRunsOf(const CheckpointFile& checkpoint, const LayoutOf& layoutOf, std::vector<Message>& lost);
 
 /// Throws InputError naming the file when its header cannot be read; that the rest is whole is found when it is opened.
 SessionSummary readSessionSummary(const std::filesystem::path& path);

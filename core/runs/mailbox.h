@@ -28,7 +28,7 @@ struct RunNews {
     std::vector<StepRecord> records;              ///< lossless
     std::vector<CheckpointPtr> checkpoints;       ///< history steps
     CheckpointPtr latest;                         ///< newest weights, latest wins
-    std::vector<TrainingStatePtr> states;         ///< answers to requestState
+    std::vector<TrainingStatePtr> states;         ///< answers to requestState; null: there was no room
     std::vector<TrainingStatePtr> historyStates;  ///< full states for the history
     CheckpointPtr weightsAt;                      ///< answer to the latest requestWeightsAt
     std::vector<TrainingStatePtr> statesAt;       ///< answers to requestStateAt

@@ -6,6 +6,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
+#include "core/data/data_print.h"
 #include "core/data/pairs_dataset.h"
 #include "core/model/model.h"
 #include "core/ops/kernels.h"
@@ -27,7 +28,7 @@ constexpr std::size_t mostPairsBytes = std::size_t{16} << 20;
 void notePairs(Metadata& notes, const TrainingRun& run) {
     if (run.experiment().task.kind->isBuiltIn()) return;
     PairsTexts texts = pairsTexts(*run.dataset(), run.experiment());
-    if (texts.train.size() + texts.validation.size() > mostPairsBytes) return;
+    if (texts.train.size() + texts.validation.size() > mostPairsBytes) return notePrint(notes, {run.experiment(), run.dataset()});
     notes[pairsNote] = std::move(texts.train);
     notes[validationPairsNote] = std::move(texts.validation);
 }
@@ -133,6 +134,7 @@ RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder
         const std::int64_t number = parseInteger(series->second).value_or(0);
         ready.series = number >= 0 && number <= mostSeries ? static_cast<int>(number) : 0;
     }
+    if (const Message difference = dataDifference(run.notes, ready.task); !difference.empty()) throw InputError("task.path", difference);
     if (ready.task.dataset->tokenizer().words() != run.vocabulary)
         throw InputError("task.path",
                          Message(LAB_TEXT("session", "the words of the pairs are no longer those that %1 has learned")).arg(run.name));

@@ -3,7 +3,9 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <exception>
 #include <limits>
+#include <new>
 #include <optional>
 
 #include "core/base/errors.h"
@@ -88,14 +90,26 @@ void TrainingThread::loop() {
     bool going = true;
     while (going) {
         going = takeCommands(commands);  // also the last ones: a reset just before the end counts
-        for (const TrainingCommand& command : commands) apply(command);
+        for (const TrainingCommand& command : commands) guarded(command.run, [&] { apply(command); });
         if (!going) break;
         Job* due = standsAside() ? nullptr : nextDue();
         if (due) work(*due);
         Job* replaying = nextReplaying();
-        if (replaying) replayOneStep(*replaying);
+        if (replaying) guarded(replaying->run, [&] { replayOneStep(*replaying); });
         if (!due && !replaying) waitForWork();
     }
+}
+
+void TrainingThread::guarded(int run, const std::function<void()>& work) {
+    RunEnd how{RunState::failed, {}};
+    try {
+        return work();
+    } catch (const DivergenceError& error) {
+        how = {RunState::diverged, messageOf(error)};
+    } catch (const std::exception& error) {
+        how.message = messageOf(error);
+    }
+    if (Job* job = find(run)) end(*job, how.state, how.message);
 }
 
 bool TrainingThread::takeCommands(std::vector<TrainingCommand>& commands) {
@@ -105,9 +119,11 @@ bool TrainingThread::takeCommands(std::vector<TrainingCommand>& commands) {
     return !m_stopping;
 }
 
+/// No copy: at the end of a program there may be no room for one.
 std::shared_ptr<const TrainingState> TrainingThread::stateOf(int run) const {
-    const Job* job = find(run);
-    return job ? std::make_shared<const TrainingState>(job->state()) : nullptr;
+    for (const auto& job : m_jobs)
+        if (job->run == run) return {job, &job->state()};
+    return nullptr;
 }
 
 TrainingThread::Job* TrainingThread::find(int run) const {
@@ -122,7 +138,7 @@ void TrainingThread::apply(const TrainingCommand& command) {
     }
     if (command.kind == TrainingCommand::Kind::standAside) return standAside();
     if (command.kind == TrainingCommand::Kind::add) {
-        auto job = std::make_unique<Job>();
+        auto job = std::make_shared<Job>();
         job->run = command.run;
         job->plan = command.plan;
         job->start = command.start;
@@ -237,17 +253,13 @@ Trainer& TrainingThread::trainerOf(Job& job) {
 }
 
 void TrainingThread::work(Job& job) {
-    try {
+    guarded(job.run, [&] {
         if (job.singleSteps > 0) --job.singleSteps;
         if (trainerOf(job).finished())
             end(job, RunState::finished, {});
         else
             step(job);
-    } catch (const DivergenceError& error) {
-        end(job, RunState::diverged, messageOf(error));
-    } catch (const std::exception& error) {
-        end(job, RunState::failed, messageOf(error));
-    }
+    });
     if (job.stateWanted && job.singleSteps == 0) postState(job);
 }
 
@@ -264,13 +276,19 @@ void TrainingThread::step(Job& job) {
     const bool finished = job.trainer->finished();
     const bool isBest = record.validation && record.validation->loss < job.bestLoss;
     if (isBest) job.bestLoss = record.validation->loss;
-    if (isHistoryStep(record.step) || isBest || finished) checkpoint = job.copies.make(record.step, job.trainer->state().weights);
-    if (isStateStep(record.step)) full = std::make_shared<const TrainingState>(job.trainer->state());
+    std::exception_ptr problem;  // with the copies: the step is done all the same
+    try {
+        if (isHistoryStep(record.step) || isBest || finished) checkpoint = job.copies.make(record.step, job.trainer->state().weights);
+        if (isStateStep(record.step)) full = std::make_shared<const TrainingState>(job.trainer->state());
+    } catch (const std::bad_alloc&) {
+        problem = std::current_exception();
+    }
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) {
         news.records.push_back(record);
         if (checkpoint) news.checkpoints.push_back(news.latest = checkpoint);
         if (full) news.historyStates.push_back(full);
     });
+    if (problem) std::rethrow_exception(problem);
     if (checkpoint) job.publishedStep = record.step;
     const bool resting = !job.wantsToWork();
     if (finished)
@@ -288,7 +306,7 @@ TrainingThread::Job* TrainingThread::nextReplaying() {
 }
 
 /// From the given state, or from where the training or the replay under way is when that is nearer.
-void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) {
+void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) try {
     std::optional<ReplayTask>& task = job.replays[static_cast<std::size_t>(command.purpose)];
     TrainingStatePtr from = command.start;
     const auto consider = [&](const TrainingState& state) {
@@ -305,6 +323,8 @@ void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) {
             Message(LAB_TEXT("session", "Before step %1 only weights are kept, no moments to go on with.")).arg(job.state().step);
         m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = error; });
     }
+} catch (const std::bad_alloc& error) {
+    m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = messageOf(error); });
 }
 
 void TrainingThread::replayOneStep(Job& job) {
@@ -335,29 +355,41 @@ void TrainingThread::postReplayed(Job& job, std::size_t purpose) {
     job.replays[purpose].reset();
 }
 
-/// Behind the last record; the last good weights become the history's last entry.
+/// Behind the last record; the last good weights become the history's last entry where there is room for them.
 void TrainingThread::end(Job& job, RunState state, const Message& message) {
     job.training = false;
     job.singleSteps = 0;
     CheckpointPtr last;
-    if (job.trainer) last = job.copies.make(job.state().step, job.state().weights);
+    try {
+        if (job.trainer) last = job.copies.make(job.state().step, job.state().weights);
+    } catch (const std::bad_alloc&) {
+        last = nullptr;
+    }
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) {
         if (last) news.checkpoints.push_back(news.latest = last);
         news.end = RunEnd{state, message};
     });
 }
 
-void TrainingThread::publishLatest(Job& job) {
+/// Where there is no room the picture stays behind.
+void TrainingThread::publishLatest(Job& job) try {
     job.published = m_mailbox.emptied();
     if (!job.trainer || job.publishedStep == job.state().step) return;
-    job.publishedStep = job.state().step;
     const CheckpointPtr latest = job.copies.make(job.state().step, job.state().weights);
+    job.publishedStep = job.state().step;
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.latest = latest; });
+} catch (const std::bad_alloc&) {
+    return;
 }
 
 void TrainingThread::postState(Job& job) {
     job.stateWanted = false;
-    const auto state = std::make_shared<const TrainingState>(job.state());
+    TrainingStatePtr state;  // null: there is no room for it
+    try {
+        state = std::make_shared<const TrainingState>(job.state());
+    } catch (const std::bad_alloc&) {
+        state = nullptr;
+    }
     m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.states.push_back(state); });
 }
 

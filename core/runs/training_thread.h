@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -49,7 +50,7 @@ public:
     void post(TrainingCommand command);
 
     void stop();
-    /// After stop(): a copy of a run's full state; null when there is no such run.
+    /// After stop(): a run's full state; null when there is no such run.
     std::shared_ptr<const TrainingState> stateOf(int run) const;
 
 private:
@@ -57,6 +58,8 @@ private:
     struct Job;
 
     void loop();
+    /// What a run's work throws, memory that it did not get included, ends that run and nothing else.
+    void guarded(int run, const std::function<void()>& work);
     bool takeCommands(std::vector<TrainingCommand>& commands);
     Job* find(int run) const;
     void apply(const TrainingCommand& command);
@@ -79,7 +82,7 @@ private:
     void postState(Job& job);
 
     Mailbox& m_mailbox;
-    std::vector<std::unique_ptr<Job>> m_jobs;  // the training thread's own
+    std::vector<std::shared_ptr<Job>> m_jobs;  // the training thread's own
     Turns m_turns = Turns::steps;
     std::size_t m_turn = 0;
     std::size_t m_replayTurn = 0;

@@ -1,7 +1,6 @@
 #include "core/runs/worker.h"
 
 #include <chrono>
-#include <new>
 #include <utility>
 
 #include "core/base/errors.h"
@@ -17,8 +16,6 @@ using Clock = std::chrono::steady_clock;
 Message sentenceOfException() {
     try {
         throw;
-    } catch (const std::bad_alloc&) {
-        return LAB_TEXT("worker", "There is not enough memory for it.");
     } catch (const std::exception& error) {
         return messageOf(error);
     } catch (...) {

@@ -1,12 +1,13 @@
 #include "core/sweep/results_table.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
+#include "core/base/csv.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
-#include "core/base/csv.h"
 
 namespace lab {
 namespace {
@@ -34,7 +35,9 @@ public:
         ResultsRow row;
         row.cells.assign(record.cells.begin(), record.cells.begin() + static_cast<std::ptrdiff_t>(keys));
         RunResult& r = row.result;
-        r = {real(record, keys), real(record, keys + 1), fraction(record, keys + 2), real(record, keys + 3), fraction(record, keys + 4)};
+        if (!saysNotFinite(record, keys))
+            r = {real(record, keys), real(record, keys + 1), fraction(record, keys + 2), real(record, keys + 3),
+                 fraction(record, keys + 4)};
         r.steps = count(record, keys + 5);
         const std::optional<double> seconds = real(record, keys + 6);
         if (!seconds || *seconds < 0) refuse(record, keys + 6, LAB_TEXT("sweep", "line %1, column %2: '%3' is not a number of seconds"));
@@ -48,6 +51,13 @@ public:
 private:
     [[noreturn]] void refuse(const CsvRecord& record, std::size_t column, const SourceText& problem) const {
         throw InputError(m_file, Message(problem).arg(record.line).arg(m_header[column]).arg(record.cells[column]));
+    }
+    /// A run that diverged, as an earlier version wrote it: with a loss of "-nan".
+    static bool saysNotFinite(const CsvRecord& record, std::size_t keys) {
+        constexpr std::array<std::string_view, 4> words = {"nan", "-nan", "inf", "-inf"};
+        return std::any_of(record.cells.begin() + static_cast<std::ptrdiff_t>(keys),
+                           record.cells.begin() + static_cast<std::ptrdiff_t>(keys + 5),
+                           [&](const std::string& cell) { return std::ranges::find(words, cell) != words.end(); });
     }
     std::optional<double> real(const CsvRecord& record, std::size_t column) const {
         if (record.cells[column].empty()) return std::nullopt;

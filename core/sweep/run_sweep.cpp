@@ -6,12 +6,15 @@
 #include <thread>
 
 #include "core/base/errors.h"
+#include "core/base/memory_error.h"
 #include "core/base/platform.h"
 #include "core/config/validation.h"
+#include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "core/ops/kernels.h"
+#include "core/training/memory_need.h"
 #include "core/training/metrics_csv.h"
 
 namespace lab {
@@ -20,11 +23,23 @@ namespace {
 /// What a step costs besides its products, as so many multiply-adds: by steps of models with a thousand to a million parameters.
 constexpr double besidesProducts = 1e6;
 
+LoadedTask taskThatFits(const Experiment& experiment, const std::filesystem::path& folder) {
+    LoadedTask task = loadTask(experiment, folder);
+    requireMemory(task);
+    return task;
+}
+
+/// This run cannot be made, or not here; others can.
+class RunRefused : public InputError {
+public:
+    using InputError::InputError;
+};
+
 /// One run from its beginning to its end.
 class SweepRun {
 public:
     SweepRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads)
-        : m_task(loadTask(experimentOf(sweep, run), sweep.folder)),
+        : m_task(taskThatFits(experimentOf(sweep, run), sweep.folder)),
           m_model(std::make_shared<const Model>(m_task.experiment.model)),
           m_trainer(m_task.experiment, m_model, m_task.dataset, initialState(*m_model, m_task.experiment), threads),
           m_metrics(metricsHeader() + '\n'),
@@ -54,20 +69,21 @@ public:
 
 private:
     void finish(RunResult& result, const StepRecord& last) {
-        result.trainLoss = last.train.loss;
-        if (last.validation) {
-            result.validationLoss = last.validation->loss;
-            result.validationAccuracy = last.validation->accuracy;
+        if (m_task.dataset->testSize() > 0) {  // first of all: this, too, may be where it diverges
+            const Evaluation test = m_trainer.evaluateTest();
+            result.testLoss = test.loss;
+            result.testAccuracy = test.accuracy;
         }
-        if (m_task.dataset->testSize() == 0) return;
-        const Evaluation test = m_trainer.evaluateTest();
-        result.testLoss = test.loss;
-        result.testAccuracy = test.accuracy;
+        result.trainLoss = last.train.loss;
+        if (!last.validation) return;
+        result.validationLoss = last.validation->loss;
+        result.validationAccuracy = last.validation->accuracy;
     }
 
     void save() const {
-        const Metadata extra{
+        Metadata extra{
             {"attention_lab.computed_with", std::string("Attention Lab ") + ATTENTION_LAB_VERSION + ", " + kernels<float>().isa}};
+        notePrint(extra, m_task);
         replaceFile(m_folder.metrics(m_run), {m_metrics});
         writeCheckpoint(m_folder.checkpoint(m_run), relocated(m_task.experiment, m_dataFolder, m_folder.path()),
                         m_task.dataset->tokenizer().words(), m_model->layout(), m_trainer.state(), extra);
@@ -88,7 +104,7 @@ public:
     Queue(SweepResults& results, std::vector<int> runs, const SweepObserver& observer)
         : m_results(results), m_runs(std::move(runs)), m_observer(observer) {}
 
-    /// Trains runs until none is left, one failed, or it is stopped.
+    /// Trains runs until none is left, what they come to cannot be kept, or it is stopped. One that cannot be trained costs no other.
     void work(int threads, const std::stop_token& stop) {
         while (!stop.stop_requested()) {
             const std::optional<int> run = next();
@@ -105,6 +121,9 @@ public:
                 if (m_observer.ended) m_observer.ended(*run, *result);
             } catch (const Stopped&) {
                 return;
+            } catch (const RunRefused&) {
+                const std::lock_guard lock(m_mutex);
+                if (!m_refused) m_refused = std::current_exception();
             } catch (...) {
                 const std::lock_guard lock(m_mutex);
                 if (!m_failure) m_failure = std::current_exception();
@@ -114,7 +133,8 @@ public:
     }
 
     void rethrow() const {
-        if (m_failure) std::rethrow_exception(m_failure);
+        for (const std::exception_ptr& what : {m_failure, m_refused})
+            if (what) std::rethrow_exception(what);
     }
 
 private:
@@ -134,7 +154,16 @@ private:
     std::mutex m_mutex;
     std::size_t m_next = 0;
     std::exception_ptr m_failure;
+    std::exception_ptr m_refused;  ///< the first
 };
+
+std::unique_ptr<SweepRun> madeRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads) {
+    try {
+        return std::make_unique<SweepRun>(sweep, run, folder, threads);
+    } catch (const InputError& error) {
+        throw RunRefused(placeOfRun(sweep, run), error.message());
+    }
+}
 
 }  // namespace
 
@@ -154,9 +183,14 @@ double workOfStep(const Experiment& experiment) {
 std::optional<RunResult> trainRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads, const std::stop_token& stop,
                                   const std::function<void(const StepRecord&)>& stepped) {
     try {
-        return SweepRun(sweep, run, folder, threads).train(stop, stepped);
+        return madeRun(sweep, run, folder, threads)->train(stop, stepped);
+    } catch (const RunRefused&) {
+        throw;
     } catch (const InputError& error) {
         throw InputError(placeOfRun(sweep, run), error.message());
+    } catch (const std::exception& error) {
+        if (!isMemoryError(error)) throw;
+        throw RunRefused(placeOfRun(sweep, run), messageOf(error));
     }
 }
 

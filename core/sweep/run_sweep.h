@@ -28,7 +28,8 @@ std::optional<RunResult> trainRun(const Sweep& sweep, int run, const RunsFolder&
                                   const std::function<void(const StepRecord&)>& stepped);
 
 /// Trains those runs that are not in the results, `jobs` at a time, sharing `threads` processors (0 = all). The rows do not depend on
-/// either. Returns when all are done or it was stopped; throws what went wrong (a full disk, a missing file) after all threads ended.
+/// either. Returns when all are done or it was stopped; throws what went wrong after all threads ended: a full disk ends them, a run that
+/// cannot be trained (a missing file, too little memory) leaves the others be.
 void runSweep(SweepResults& results, const std::vector<int>& runs, int jobs, int threads, const std::stop_token& stop,
               const SweepObserver& observer);
 

@@ -17,10 +17,34 @@ std::string numbered(const char* format, int run) {
     return text.data();
 }
 
+bool isResults(const fs::path& file) {
+    try {
+        (void)readResults(file);
+        return true;
+    } catch (const InputError&) {
+        return false;
+    }
+}
+
 void makeFolder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) throw InputError(utf8Text(folder), located(LAB_TEXT("files", "cannot be made"), Message::verbatim(error.message())));
+}
+
+/// R.csv and R.txt have one folder, R.runs.
+void requireFolderOfItsOwn(const fs::path& csv) {
+    std::error_code error;
+    const fs::path parent = csv.has_parent_path() ? csv.parent_path() : fs::path(".");
+    if (!fs::exists(RunsFolder(csv).sweepFile(), error)) return;
+    for (auto entry = fs::directory_iterator(parent, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        const fs::path other = entry->path();
+        if (other.stem() != csv.stem() || other.filename() == csv.filename() || !entry->is_regular_file(error) || !isResults(other))
+            continue;
+        throw InputError(utf8Text(csv), Message(LAB_TEXT("sweep", "its folder %1 would be that of %2, too; choose another name"))
+                                            .arg(utf8Text(RunsFolder(csv).path()))
+                                            .arg(utf8Text(other)));
+    }
 }
 
 }  // namespace
@@ -40,6 +64,7 @@ fs::path RunsFolder::checkpoint(int run) const {
 SweepResults::SweepResults(Sweep sweep, fs::path csv) : m_csv(std::move(csv)), m_folder(m_csv) {
     const bool exists = fs::exists(m_csv);
     requireResultsName(m_csv);
+    requireFolderOfItsOwn(m_csv);
     m_sweep = relocated(std::move(sweep), m_folder.path());
     openFolder();
     if (exists) readRows();

@@ -2,14 +2,19 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "core/base/errors.h"
 #include "core/base/platform_memory.h"
 #include "core/config/experiment.h"
+#include "core/config/layer_config.h"
+#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
 #include "core/model/model.h"
+#include "core/ops/kernels.h"
 #include "core/optimizers/optimizer.h"
-#include "core/training/batch_cut.h"
+#include "core/training/state_before.h"
 
 namespace lab {
 namespace {
@@ -26,10 +31,96 @@ double floatsPerRow(const ModelConfig& model) {
     return blocks * (8 * d + 2 * ff) + 2.0 * *model.num_classes;
 }
 
+/// Of the longest sequence, both sides of an encoder-decoder.
+struct Lengths {
+    int tokens = 0;
+    int targetTokens = 0;
+};
+
+Lengths longestOf(const LoadedTask& task) {
+    const int samples = task.experiment.task.kind->isBuiltIn() ? 1 : task.dataset->trainSize();  // of a built-in task all are equally long
+    Lengths longest;
+    for (int i = 0; i < samples; ++i) {
+        const Sample sample = task.dataset->trainSample(i);
+        longest.tokens = std::max(longest.tokens, static_cast<int>(sample.tokens.size()));
+        longest.targetTokens = std::max(longest.targetTokens, static_cast<int>(sample.targetTokens.size()));
+    }
+    return longest;
+}
+
+/// Weights of attention of one sequence that wait for the backward pass, where all of them are kept.
+double attentionWeights(const LayerConfig& layer, int queries, int keys) {
+    if (!layer.visibility.isPlain() || layer.kernel == KernelKind::linear) return 0;
+    return static_cast<double>(layer.num_heads) * static_cast<double>(attentionStored(queries, keys, layer.visibility.causal()));
+}
+
+double attentionWeights(const ModelConfig& model, const Lengths& longest) {
+    double weights = 0;
+    const bool twoSides = model.architecture == Architecture::encoder_decoder;
+    for (const LayerConfig& layer : layersOf(model, Side::encoder)) weights += attentionWeights(layer, longest.tokens, longest.tokens);
+    for (const LayerConfig& layer : layersOf(model, Side::decoder)) {
+        const int own = twoSides ? longest.targetTokens : longest.tokens;
+        weights += attentionWeights(layer, own, own);
+        if (twoSides) weights += attentionWeights(crossAttentionOf(layer), own, longest.tokens);
+    }
+    return weights;
+}
+
+/// What the data of a training ask for, in bytes.
+struct DataNeed {
+    double sequences = 0;  ///< of the length they have
+    double batches = 0;
+    double order = 0;
+
+    double total() const { return sequences + batches + order; }
+};
+
+DataNeed dataNeed(const LoadedTask& task) {
+    const Experiment& e = task.experiment;
+    const Lengths longest = longestOf(task);
+    const double length = longest.tokens + longest.targetTokens;
+    constexpr double copiesOfABatch = 3;  // samples, the batch made of them, and the next one
+    DataNeed need;
+    const double beyondAShard = std::max(0.0, length - rowsPerShard);
+    const double numbersOfASample = longest.targetTokens > 0 ? longest.tokens + 2.0 * longest.targetTokens : 2.0 * longest.tokens;
+    need.sequences = sizeof(float) * (beyondAShard * floatsPerRow(e.model) + attentionWeights(e.model, longest));
+    need.batches = copiesOfABatch * sizeof(int) * e.training.batch_size * numbersOfASample;
+    if (e.training.shuffle) need.order = sizeof(int) * static_cast<double>(task.dataset->trainSize());
+    return need;
+}
+
 Message gigabytes(double bytes) {
     char text[32];
     std::snprintf(text, sizeof text, "%.3g", bytes / 1e9);
     return Message(LAB_TEXT("training", "%1 GB")).arg(text);
+}
+
+/// The greatest part of the need, by the key that asks for it.
+[[noreturn]] void refuse(const LoadedTask& task, double model, const DataNeed& data, double available) {
+    const Experiment& e = task.experiment;
+    const auto say = [available](const char* key, const SourceText& problem, std::int64_t count, double bytes) {
+        throw InputError(key, Message(problem).count(count).arg(gigabytes(bytes)).arg(gigabytes(available)));
+    };
+    const double needed = model + data.total();
+    if (model >= std::max({data.sequences, data.batches, data.order}))
+        say("model",
+            LAB_PLURAL("training",
+                       "training its %n parameter(s) takes at least %1 of memory, but this computer has %2 "
+                       "left; use a smaller d_model, d_ff or num_layers"),
+            static_cast<std::int64_t>(Model(e.model).layout().parameterCount()), needed);
+    if (data.sequences >= std::max(data.batches, data.order))
+        say("task.seq_len",
+            LAB_PLURAL("training",
+                       "training on sequences of %n token(s) takes at least %1 of memory, but this computer has %2 "
+                       "left; use shorter ones, or fewer heads and layers"),
+            longestOf(task).tokens, needed);
+    if (data.batches >= data.order)
+        say("training.batch_size",
+            LAB_PLURAL("training", "a batch of %n sequence(s) of this length takes at least %1 of memory, but this computer has %2 left"),
+            e.training.batch_size, needed);
+    say("task.train_size", LAB_PLURAL("training", "shuffling %n sample(s) takes at least %1 of memory, but this computer has %2 left"),
+        task.dataset->trainSize(), needed);
+    std::abort();
 }
 
 }  // namespace
@@ -38,25 +129,29 @@ double trainingBytes(const Experiment& experiment) {
     const Model model(experiment.model);  // a table of names and shapes: no weights yet
     const double parameters = static_cast<double>(model.layout().flatSize());
     const UpdateRule& rule = *experiment.training.optimizer.kind;
-    const int groups = groupBuffers(experiment.training.batch_size);
+    const int batch = experiment.training.batch_size;
+    const int groups = groupBuffers(batch) + roomBesideGroups(rule, batch);
     const double copies = 1 + rule.moments + copiesOutside + 2 + groups;  // 2: the transposed weights and the summed gradient
     const double scratch = static_cast<double>(updateScratch(rule, model.layout()));
-    const double rows = std::max(rowsPerShard, experiment.task.seq_len);
-    return sizeof(float) * (parameters * copies + scratch + rows * floatsPerRow(experiment.model));
+    return sizeof(float) * (parameters * copies + scratch + rowsPerShard * floatsPerRow(experiment.model));
 }
 
-void requireMemory(const Experiment& experiment) {
+double stateBytes(const Experiment& experiment) {
+    const auto vectors = StateBefore::vectorsOf(*experiment.training.optimizer.kind);
+    return sizeof(float) * static_cast<double>(Model(experiment.model).layout().flatSize()) * vectors;
+}
+
+double trainingBytes(const LoadedTask& task) {
+    return trainingBytes(task.experiment) + dataNeed(task).total();
+}
+
+void requireMemory(const LoadedTask& task, double besides) {
     const auto available = availableMemory();
-    const double needed = trainingBytes(experiment);
-    if (!available || needed <= static_cast<double>(*available)) return;
-    const auto parameters = Model(experiment.model).layout().parameterCount();
-    const SourceText problem = LAB_PLURAL("training",
-                                          "training its %n parameter(s) takes at least %1 of memory, but this computer has %2 "
-                                          "left; use a smaller d_model, d_ff or num_layers");
-    throw InputError("model", Message(problem)
-                                  .count(static_cast<std::int64_t>(parameters))
-                                  .arg(gigabytes(needed))
-                                  .arg(gigabytes(static_cast<double>(*available))));
+    if (!available) return;
+    const double left = std::max(0.0, static_cast<double>(*available) - besides);
+    const double model = trainingBytes(task.experiment);
+    const DataNeed data = dataNeed(task);
+    if (model + data.total() > left) refuse(task, model, data, left);
 }
 
 }  // namespace lab

@@ -5,12 +5,18 @@
 namespace lab {
 
 struct Experiment;
+struct LoadedTask;
 
 /// Bytes that a training takes at the least, from the experiment (resolved) alone: weights, moments, gradients of the groups, and the
 /// activations of one shard. The history has a budget of its own.
 double trainingBytes(const Experiment& experiment);
+/// Of weights and moments alone.
+double stateBytes(const Experiment& experiment);
+/// The same with what its data ask for: weights of attention of the longest sequence, batches, the order of the samples.
+double trainingBytes(const LoadedTask& task);
 
-/// Throws InputError with a sentence that names the numbers when this computer has not got them; to be asked before anything is allocated.
-void requireMemory(const Experiment& experiment);
+/// Throws InputError with a sentence that names the numbers when this computer, beside other programs and what is open here, has not got
+/// them; to be asked before anything is allocated. `besides`: bytes that are promised to others.
+void requireMemory(const LoadedTask& task, double besides = 0);
 
 }  // namespace lab

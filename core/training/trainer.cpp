@@ -25,6 +25,7 @@
 #include "core/training/batch_cut.h"
 #include "core/training/schedule.h"
 #include "core/training/shard_queue.h"
+#include "core/training/state_before.h"
 
 namespace lab {
 namespace {
@@ -81,6 +82,8 @@ public:
                    TrainingState start, int threads);
 
     StepRecord advance();
+    /// The state before the step just done, whose outcome is of no use.
+    void takeBack();
     Evaluation evaluate(int size, const std::function<Sample(int)>& sample);
 
     Experiment experiment;
@@ -112,6 +115,7 @@ private:
     double gradientNorm() const;
     void checkFinite(const PassSums& sums, double norm) const;
     UpdateStep stepOf(const StepRecord& record, double norm) const;
+    std::vector<Weights*> roomForState();
 
     const Kernels<float>& m_kernels;
     const Network& m_network;
@@ -122,6 +126,8 @@ private:
     Weights m_transposed;
     Weights m_gradient;
     std::vector<Group> m_groups;
+    std::vector<Weights> m_room;           ///< for the state before, where there are fewer groups
+    StateBefore m_before;                  ///< between two updates
     std::vector<double> m_squares;         ///< sum of squares of each chunk of the gradient
     std::vector<Scratch> m_scratch;        ///< one a thread
     std::vector<Weights> m_updateScratch;  ///< one a thread
@@ -141,11 +147,23 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       m_transposed(model->transposedCopy(state.weights)),
       m_gradient(state.weights.size()),
       m_groups(static_cast<std::size_t>(groupBuffers(e.training.batch_size))),
+      m_room(static_cast<std::size_t>(roomBesideGroups(*e.training.optimizer.kind, e.training.batch_size))),
+      m_before(model->layout(), m_kernels, roomForState()),
       m_squares(chunksOf(state.weights.size())),
       m_scratch(static_cast<std::size_t>(threads)),
       m_updateScratch(static_cast<std::size_t>(threads), Weights(updateScratch(*e.training.optimizer.kind, model->layout()))) {
     assert(state.weights.size() == model->layout().flatSize());
     for (Group& group : m_groups) group.gradient.resize(state.weights.size());
+    for (Weights& each : m_room) each.resize(state.weights.size());
+}
+
+/// The gradients of the groups are nobody's once they are summed.
+std::vector<Weights*> Trainer::Implementation::roomForState() {
+    std::vector<Weights*> room;
+    for (Group& group : m_groups) room.push_back(&group.gradient);
+    for (Weights& each : m_room) room.push_back(&each);
+    room.resize(static_cast<std::size_t>(StateBefore::vectorsOf(*experiment.training.optimizer.kind)));
+    return room;
 }
 
 Trainer::Implementation::StepBatch Trainer::Implementation::batchOf(std::int64_t index) {
@@ -194,7 +212,9 @@ void Trainer::Implementation::runShard(const Shard& shard, Scratch& scratch) {
 /// One parameter's new weights, and their transposed copy while they are in the cache.
 void Trainer::Implementation::updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch) {
     const ParameterLayout& layout = model->layout();
+    m_before.keep(index, state);
     m_optimizer.update(index, step, m_gradient, state, scratch.data());
+    m_before.check(index, state);
     model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), layout.parameters()[index].offset,
                                layout.endOf(index));
 }
@@ -239,6 +259,7 @@ UpdateStep Trainer::Implementation::stepOf(const StepRecord& record, double norm
 void Trainer::Implementation::update(int groups, const StepRecord& record, const Failure& failure) {
     const auto chunks = static_cast<std::int64_t>(m_squares.size());
     const std::size_t parameters = model->layout().parameters().size();
+    m_before.begin();
 #pragma omp parallel num_threads(threads)
     {
         const FlushDenormals flush;
@@ -277,10 +298,21 @@ StepRecord Trainer::Implementation::advance() {
     record.gradientNorm = gradientNorm();
     checkFinite(sums, record.gradientNorm);
     state.step = record.step;
+    if (m_before.isBroken()) {
+        const Message broken = m_before.firstBroken(state);
+        takeBack();
+        throw DivergenceError(record.step, broken);
+    }
     record.train = meanOf(sums);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
     record.seconds = spent.count();
     return record;
+}
+
+void Trainer::Implementation::takeBack() {
+    m_before.takeBack(state);
+    m_transposed = model->transposedCopy(state.weights);
+    --state.step;
 }
 
 Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sample(int)>& sample) {
@@ -326,6 +358,10 @@ StepRecord Trainer::advance() {
     const TrainingConfig& training = m_implementation->experiment.training;
     const bool due = record.step == training.steps || (training.validate_every > 0 && record.step % training.validate_every == 0);
     if (due && m_implementation->dataset->validationSize() > 0) record.validation = evaluateValidation();
+    if (record.validation && !std::isfinite(record.validation->loss)) {
+        m_implementation->takeBack();
+        throw DivergenceError(record.step, LAB_TEXT("training", "validation loss"));
+    }
     return record;
 }
 
@@ -344,7 +380,9 @@ Evaluation Trainer::evaluateValidation() {
 
 Evaluation Trainer::evaluateTest() {
     const Dataset& data = *m_implementation->dataset;
-    return m_implementation->evaluate(data.testSize(), [&](int i) { return data.testSample(i); });
+    const Evaluation test = m_implementation->evaluate(data.testSize(), [&](int i) { return data.testSample(i); });
+    if (!std::isfinite(test.loss)) throw DivergenceError(state().step, LAB_TEXT("training", "test loss"));
+    return test;
 }
 
 }  // namespace lab

@@ -42,14 +42,15 @@ public:
     ~Trainer();
 
     bool finished() const;
-    /// One step. Throws DivergenceError; the state is then still the last good one.
+    /// One step. Throws DivergenceError when a number of it is not finite, its validation's loss included; the state is then still the last
+    /// good one.
     StepRecord advance();
     const TrainingState& state() const;
     int threads() const;
 
     /// Over the validation or test samples with the present weights. Never changes the state.
     Evaluation evaluateValidation();
-    Evaluation evaluateTest();
+    Evaluation evaluateTest();  ///< throws DivergenceError when the loss is not finite
 
 private:
     class Implementation;

@@ -7,6 +7,7 @@
 
 #include "tests/app/files.h"
 #include "tests/app/program.h"
+#include "tests/patience.h"
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include "core/io/session_file.h"
 #include "core/training/metrics_csv.h"
 #include "tests/app/program.h"
+#include "tests/patience.h"
 
 using namespace lab;
 
@@ -58,6 +59,77 @@ private slots:
         EXPECT_STATUS(result, 2);
         QVERIFY2(result.errors.contains("name another file") || result.errors.contains("name the same file"), qPrintable(result.errors));
         QCOMPARE(files(), before);
+    }
+
+    void whatCannotBeWrittenIsFoundBeforeTheTraining_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("too long") << QString(240, 'n') + ".safetensors"
+                                  << "the name is too long";
+        QTest::newRow("much too long") << QString(5000, 'n') << "the name is too long";
+        QTest::newRow("dangling link") << "nowhere"
+                                       << "it is a link to a file that does not exist";
+        QTest::newRow("link to itself") << "itself"
+                                        << "it is a link that leads back to itself";
+        QTest::newRow("folder") << "deep"
+                                << "it is a folder";
+    }
+    void whatCannotBeWrittenIsFoundBeforeTheTraining() {
+        QFETCH(QString, name);
+        QFETCH(QString, why);
+        QVERIFY(QDir(path()).mkdir("deep"));
+        QVERIFY(QFile::link("missing", path("nowhere")) && QFile::link("itself", path("itself")));
+        for (const char* option : {"--out", "--metrics"}) {
+            const ProgramResult result = runProgram(QStringList{"train", "reverse", option, name} + endless.mid(2), path());
+            EXPECT_STATUS(result, 1);
+            QVERIFY2(result.errors.contains(why), qPrintable(result.errors));
+        }
+    }
+
+    /// --resume promises bit for bit as if it had never stopped.
+    void otherDataUnderTheSameNameAreNoticed() {
+        const QStringList more = {"--set", "training.steps=3", "--quiet"};
+        EXPECT_STATUS(
+            runProgram(QStringList{"train", "p.tsv", "--out", "s.safetensors"} + small.mid(0, 4) + QStringList{"--quiet"}, path()), 0);
+        const QStringList resume = QStringList{"train", "--resume", "s.safetensors"} + more;
+        write("p.tsv",
+              "\xEF\xBB\xBF"
+              "1 2 3 4\t4 3 2 1\r\r\n2 2 3 1\t1 3 2 2\r\n1 1 3 4\t4 3 1 1\n2 2 2 1\t1 2 2 2");
+        EXPECT_STATUS(runProgram(resume, path()), 0);  // the same tokens
+        write("p.tsv", "1 2 3 4\t4 3 2 1\n2 2 3 1\t1 3 2 2\n1 1 3 4\t4 3 1 1\n2 2 2 1\t1 2 2 1\n");
+        const ProgramResult changed = runProgram(resume, path());
+        EXPECT_STATUS(changed, 1);
+        QVERIFY2(
+            changed.errors.contains("task.path: the data are no longer those it was trained on: as many lines, but not the same; --init"),
+            qPrintable(changed.errors));
+        write("p.tsv", "1 2 3 4\t4 3 2 1\n2 2 3 1\t1 3 2 2\n");
+        const ProgramResult fewer = runProgram(resume, path());
+        EXPECT_STATUS(fewer, 1);
+        QVERIFY2(fewer.errors.contains("4 lines then, 2 now"), qPrintable(fewer.errors));
+    }
+
+    void moreThreadsThanAnybodyHasAreRefused() {
+        for (const QStringList& command : {QStringList{"train", "reverse", "--threads", "1000000"},
+                                           {"sweep", "paper-table2-small", "--out", "r.csv", "--jobs", "1000000"}}) {
+            const ProgramResult result = runProgram(command, path());
+            EXPECT_STATUS(result, 2);
+            QVERIFY2(result.errors.contains("takes numbers from 1 to 256, not 1000000; this computer has "), qPrintable(result.errors));
+        }
+    }
+
+    void aNameOfMegabytesIsNotSaidWhole() {
+        write("long.json",
+              R"({"format": "attention-lab/experiment", "version": 1, "task": {")" + QByteArray(20'000'000, 'k') + R"(": 1}})");
+        const ProgramResult result = runProgram({"train", "long.json"}, path());
+        EXPECT_STATUS(result, 1);
+        QVERIFY2(result.errors.size() < 5000, qPrintable(QString::number(result.errors.size())));
+    }
+
+    void inputIsReadAsTheWindowReadsIt() {
+        EXPECT_STATUS(runProgram(QStringList{"train", "reverse", "--out", "c.safetensors"} + small, path()), 0);
+        EXPECT_STATUS(runProgram({"trace", "c.safetensors", "--input", "1 2 3 4", "--out", "a"}, path()), 0);
+        EXPECT_STATUS(runProgram({"trace", "c.safetensors", "--input", "[1,2,3;4]", "--out", "b"}, path()), 0);
+        QCOMPARE(files().value("b"), files().value("a"));
     }
 
     void aStateMayReplaceTheOneItGoesOnFrom() {

@@ -7,6 +7,7 @@
 #include "core/sweep/results_table.h"
 #include "tests/app/files.h"
 #include "tests/app/program.h"
+#include "tests/patience.h"
 
 using namespace lab;
 

@@ -6,6 +6,7 @@
 #include "core/io/safetensors.h"
 #include "tests/app/files.h"
 #include "tests/app/program.h"
+#include "tests/patience.h"
 
 using namespace lab;
 
@@ -139,6 +140,23 @@ private slots:
         QCOMPARE(result.errors,
                  QString("error: the training diverged at step 1: loss is not finite; wild.safetensors has the state before it\n"));
         QVERIFY(QFile::exists(path("wild.safetensors")));
+    }
+
+    /// A step whose loss and gradients are finite, but not its weights; there is no next one that could find it.
+    void whatIsWrittenOfATrainingThatDivergedInItsLastStepCanBeRead() {
+        const QStringList rootOfNothing = {"--set", "training.optimizer.kind=adam", "--set", "training.optimizer.epsilon=1e-300"};
+        const ProgramResult result = runProgram(
+            smallTraining(1, QStringList{"--quiet", "--metrics", "nan.csv", "--out", "nan.safetensors"} + rootOfNothing), m_folder.path());
+        EXPECT_STATUS(result, 1);
+        QVERIFY2(result.errors.startsWith("error: the training diverged at step 1: a weight of ") &&
+                     result.errors.endsWith(" is not finite; nan.safetensors has the state before it\n"),
+                 qPrintable(result.errors));
+        QCOMPARE(result.output, QString());
+        QCOMPARE(rowsWithoutSpeed(contents(path("nan.csv"))).size(), 1);
+        EXPECT_STATUS(runProgram({"train", "--resume", "nan.safetensors", "--set", "training.optimizer.epsilon=1e-8", "--metrics",
+                                  "nan.csv", "--quiet"},
+                                 m_folder.path()),
+                      0);
     }
 
     void initTakesWeightsOnly() {

@@ -1,8 +1,6 @@
 #include "ui/documents/document_source.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
-#include <new>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -20,10 +18,6 @@ namespace lab {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Words {
-    Q_DECLARE_TR_FUNCTIONS(DocumentSource)
-};
 
 /// A checkpoint continues where it was saved; one without moments begins with its weights.
 TrainingState stateOf(const CheckpointFile& checkpoint) {
@@ -48,7 +42,6 @@ bool isCheckpoint(const QString& path) {
 }
 
 QString sentenceOf(const std::exception& error) {
-    if (dynamic_cast<const std::bad_alloc*>(&error)) return Words::tr("There is not enough memory for it.");
     return shown(messageOf(error));
 }
 
@@ -86,6 +79,7 @@ DocumentSource readDocument(const fs::path& path) {
         source.experiment = checkpoint->experiment;
         source.state = stateOf(*checkpoint);
         source.savedStep = source.state->step;
+        source.notes = checkpoint->metadata;
     } else if (isPairsFile(path)) {
         source.experiment = experimentOnPairs(path);
         return source;  // not a document yet: it has no file of its own

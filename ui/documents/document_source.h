@@ -22,6 +22,7 @@ struct DocumentSource {
     QString path;
     std::optional<TrainingState> state;
     std::int64_t savedStep = -1;
+    Metadata notes;  ///< of a checkpoint
     std::string presetName;
     std::shared_ptr<const CheckpointFile> session;  ///< if it is one: then the rest is not there
 };

@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "core/config/visitor.h"
+#include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/training/branch.h"
 #include "core/training/memory_need.h"
 #include "ui/documents/document_source.h"
 #include "ui/documents/session_keeper.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 
@@ -152,7 +154,7 @@ bool Session::tryToOpen(const QString& what, const std::function<DocumentSource(
 void Session::open(const DocumentSource& source) {
     if (source.session) return openPasts(*source.session, true);
     const LoadedTask task = loadTask(source.experiment, source.folder);
-    requireMemory(task.experiment);
+    requireMemory(task);
     const Experiment settings = editableSettings(source.experiment, task, source.folder);
     m_path = source.path;
     m_presetName = source.presetName;
@@ -162,6 +164,8 @@ void Session::open(const DocumentSource& source) {
     m_savedStep = source.savedStep;
     m_savesPast = false;
     takeRun(replaceAll(task, source.state));
+    // Its weights can be looked at all the same.
+    if (const Message difference = dataDifference(source.notes, task); !difference.empty()) emit failed(title(), shown(difference));
 }
 
 Run* Session::replaceAll(const LoadedTask& task, std::optional<TrainingState> start) {
@@ -268,7 +272,7 @@ void Session::startAgain() {
 Run* Session::startNewRun() {
     try {
         const LoadedTask task = loadTask(m_draft, m_folder);
-        requireMemory(task.experiment);
+        requireMemory(task);
         startAgain();
         takeRun(replaceAll(task, std::nullopt));
         return m_run;
@@ -289,7 +293,7 @@ void Session::branchFrom(const TrainingState& moment) {
     try {
         const Experiment& parent = m_run->experiment();
         const LoadedTask task = hasDraftChanges() ? loadTask(m_draft, m_folder) : LoadedTask{parent, m_run->dataset()};
-        requireMemory(task.experiment);
+        requireMemory(task);
         TrainingState start = branchState(moment, parent, task.experiment);
         startAgain();
         m_run->pause();
@@ -305,7 +309,12 @@ void Session::branchFrom(const TrainingState& moment) {
 std::vector<Run*> Session::addBeside(const std::vector<Experiment>& settings) {
     std::vector<LoadedTask> tasks;
     try {
-        for (const Experiment& each : settings) tasks.push_back(loadTask(each, m_folder));
+        double promised = 0;
+        for (const Experiment& each : settings) {
+            tasks.push_back(loadTask(each, m_folder));
+            requireMemory(tasks.back(), promised);
+            promised += trainingBytes(tasks.back());
+        }
     } catch (const std::exception& error) {
         emit failed(tr("The run cannot be made"), sentenceOf(error));
         return {};

@@ -82,6 +82,8 @@ public:
     std::vector<Run*> openTogether(const std::vector<Experiment>& settings);
     /// Opens a session that was kept for the next start: the documents are those that they were, not the session's file.
     bool restoreSession(const QString& file);
+    /// Every run that was in the session opened last is open.
+    bool restoredWhole() const { return m_restoredWhole; }
     /// For the window's closing: whether nothing unsaved is left that the person wants to keep, and what is kept for the next start is
     /// written. False also while that is still under way; readyToClose() follows then.
     bool mayClose();
@@ -165,6 +167,7 @@ private:
 
     // session_saving.cpp
     void openPasts(const CheckpointFile& checkpoint, bool isDocument);
+    static std::vector<RunToRestore> preparedRuns(SessionFile& session, const std::filesystem::path& folder, std::vector<Message>& lost);
     std::filesystem::path dataFolder(const Run* run) const;
     bool saveCheckpoint(const QString& path);
     void writeState(const std::shared_ptr<const TrainingState>& state);
@@ -182,6 +185,7 @@ private:
     std::vector<OpenRun> m_runs;
     bool m_branching = false;  ///< waits for a moment of m_run
     bool m_closesNow = false;
+    bool m_restoredWhole = true;
     QPointer<Run> m_run;
     QString m_path;
     std::string m_presetName;

@@ -3,7 +3,10 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <algorithm>
+#include <functional>
+#include <new>
 #include <utility>
 
 #include "core/base/errors.h"
@@ -12,12 +15,10 @@
 #include "core/runs/budget.h"
 #include "ui/documents/document_source.h"
 #include "ui/documents/session.h"
+#include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
-
-/// How many programs may be open at once and each have a session of its own.
-constexpr int mostSlots = 9;
 
 /// Tests and scripts save more often.
 std::chrono::milliseconds autosaveInterval() {
@@ -41,8 +42,8 @@ bool moveOver(const QString& from, const QString& to) {
 
 }  // namespace
 
-SessionKeeper::SessionKeeper(Session& session, const QString& file) : m_session(session) {
-    takeSlot(file);
+SessionKeeper::SessionKeeper(Session& session, const QString& file) : m_session(session), m_first(file), m_file(file) {
+    takeSlot();
     finishRotation();
     connect(&m_timer, &QTimer::timeout, this, &SessionKeeper::saveSoon);
     m_timer.start(autosaveInterval());
@@ -50,22 +51,61 @@ SessionKeeper::SessionKeeper(Session& session, const QString& file) : m_session(
 
 SessionKeeper::~SessionKeeper() = default;
 
-/// The first session file that no other program has; without locks (a read-only folder) the first.
-void SessionKeeper::takeSlot(const QString& file) {
-    m_file = file;
-    QDir().mkpath(QFileInfo(file).absolutePath());
-    for (int slot = 1; slot <= mostSlots; ++slot) {
-        const QString candidate = slot == 1 ? file : withPart(file, QString::number(slot));
-        try {
-            auto lock = std::make_unique<FileLock>(pathOf(candidate + QStringLiteral(".lock")));
-            if (!lock->isHeld()) continue;
-            m_lock = std::move(lock);
-        } catch (const InputError&) {
-            // A read-only folder: nobody else can keep a session there either.
-        }
-        m_file = candidate;
-        return;
+QString SessionKeeper::slotFile(int slot) const {
+    return slot == 1 ? m_first : withPart(m_first, QString::number(slot));
+}
+
+/// What lies there: sessions, those before them, and those that wait for their place.
+std::map<QString, int> SessionKeeper::filesBySlot() const {
+    const QFileInfo first(m_first);
+    const QRegularExpression pattern(
+        QStringLiteral("^%1(?:\\.([1-9][0-9]{0,5}))?(?:\\.(?:before|next))?\\.%2$")
+            .arg(QRegularExpression::escape(first.completeBaseName()), QRegularExpression::escape(first.suffix())));
+    std::map<QString, int> files;
+    for (const QFileInfo& file : QDir(first.path()).entryInfoList(QDir::Files)) {
+        const QRegularExpressionMatch match = pattern.match(file.fileName());
+        if (match.hasMatch()) files[first.path() + QLatin1Char('/') + file.fileName()] = std::max(1, match.captured(1).toInt());
     }
+    return files;
+}
+
+bool SessionKeeper::takeLock(const QString& file) {
+    try {
+        auto lock = std::make_unique<FileLock>(pathOf(file + QStringLiteral(".lock")));
+        if (!lock->isHeld()) return false;
+        m_lock = std::move(lock);
+    } catch (const InputError&) {
+        // A read-only folder: nobody else can keep a session there either.
+    }
+    m_file = file;
+    return true;
+}
+
+/// That of the newest session that no other program has, else the first that is free.
+void SessionKeeper::takeSlot() {
+    QDir().mkpath(QFileInfo(m_first).absolutePath());
+    const std::map<QString, int> files = filesBySlot();
+    std::vector<std::pair<QDateTime, int>> newest;
+    for (const auto& [file, slot] : files) newest.emplace_back(QFileInfo(file).lastModified(), slot);
+    std::ranges::sort(newest, std::greater());
+    for (const auto& [time, slot] : newest)
+        if (takeLock(slotFile(slot))) return;
+    for (int slot = 1; !takeLock(slotFile(slot)); ++slot) continue;
+}
+
+std::vector<SessionKeeper::Found> SessionKeeper::found() const {
+    std::vector<Found> found;
+    for (const auto& [file, slot] : filesBySlot()) {
+        const QString owner = slotFile(slot);
+        try {
+            const bool isFree = owner == m_file || FileLock(pathOf(owner + QStringLiteral(".lock"))).isHeld();
+            if (isFree) found.push_back({file, QFileInfo(file).lastModified()});
+        } catch (const InputError&) {
+            continue;
+        }
+    }
+    std::ranges::sort(found, std::greater(), &Found::time);
+    return found;
 }
 
 QString SessionKeeper::fileBefore() const {
@@ -98,13 +138,18 @@ std::optional<SessionSummary> SessionKeeper::before() const {
 bool SessionKeeper::restoreLast() {
     if (!QFile::exists(m_file)) return restoreBefore();
     if (!m_session.restoreSession(m_file)) return false;
-    m_owns = true;
-    m_saved = fingerprint();
+    m_owns = m_session.restoredWhole();
+    m_saved = m_owns ? fingerprint() : QByteArray();
     return true;
 }
 
 bool SessionKeeper::restoreBefore() {
-    if (!m_session.restoreSession(fileBefore())) return false;
+    return restore(fileBefore());
+}
+
+bool SessionKeeper::restore(const QString& file) {
+    if (file == m_file) return restoreLast();
+    if (!m_session.restoreSession(file)) return false;
     m_owns = false;  // the last one is not what is open now
     m_saved.clear();
     return true;
@@ -145,17 +190,20 @@ void SessionKeeper::saveThen(std::function<void(const QString& error)> done) {
 void SessionKeeper::write(Parts parts, std::function<void(const QString& error)> done) {
     QDir().mkpath(QFileInfo(m_file).absolutePath());
     const QString path = target();
-    m_writer.write(path, m_session.sessionFile(std::move(parts), path),
-                   [this, done = std::move(done), print = fingerprint()](const QString& error) {
-                       const QString problem = settled(error);
-                       if (problem.isEmpty()) m_saved = print;
-                       if (done) done(problem);
-                       if (problem.isEmpty())
-                           emit saved();
-                       else
-                           emit failed(problem);
-                       if (m_waiting) saveThen(std::exchange(m_waiting, nullptr));
-                   });
+    if (parts.empty()) return tellWritten(shown(messageOf(std::bad_alloc())), {}, done);
+    m_writer.write(
+        path, m_session.sessionFile(std::move(parts), path),
+        [this, done = std::move(done), print = fingerprint()](const QString& error) { tellWritten(settled(error), print, done); });
+}
+
+void SessionKeeper::tellWritten(const QString& problem, const QByteArray& print, const std::function<void(const QString& error)>& done) {
+    if (problem.isEmpty()) m_saved = print;
+    if (done) done(problem);
+    if (problem.isEmpty())
+        emit saved();
+    else
+        emit failed(problem);
+    if (m_waiting) saveThen(std::exchange(m_waiting, nullptr));
 }
 
 /// A new session takes its place only when it is whole; the one found there becomes the one before.
@@ -167,7 +215,7 @@ QString SessionKeeper::settled(QString error) {
     return error;
 }
 
-QString SessionKeeper::saveAtEnd() {
+QString SessionKeeper::saveAtEnd() try {
     m_timer.stop();
     m_writer.wait();
     if (!isWorthKeeping() || m_saved == fingerprint()) return {};
@@ -178,6 +226,8 @@ QString SessionKeeper::saveAtEnd() {
     QDir().mkpath(QFileInfo(m_file).absolutePath());
     const QString path = target();
     return settled(writtenSession(path, *m_session.sessionFile(std::move(parts), path)));
+} catch (const std::bad_alloc& error) {
+    return shown(messageOf(error));
 }
 
 }  // namespace lab

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <QDateTime>
 #include <QObject>
 #include <QString>
 #include <QTimer>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "core/base/platform_files.h"
 #include "core/io/session_file.h"
@@ -17,7 +20,8 @@ namespace lab {
 class Session;
 
 /// Keeps what is open for the next start: every minute beside the training, and at the end. The session found at the start is never
-/// written over before it was restored: it becomes 'the one before', until the next one does. Two programs at once keep two sessions.
+/// written over before it was restored: it becomes 'the one before', until the next one does. Programs that are open at once each keep a
+/// session of their own, any number of them; who starts takes up the newest that no other has.
 class SessionKeeper : public QObject {
     Q_OBJECT
 
@@ -29,11 +33,20 @@ public:
     QString file() const { return m_file; }
     QString fileBefore() const;
 
+    struct Found {
+        QString file;
+        QDateTime time;
+    };
+    /// Session files that lie there, newest first, whoever wrote them; without those of programs that are open.
+    std::vector<Found> found() const;
+
     /// What could be restored; nothing when there is no such session. Throws InputError when there is one that cannot be read.
     std::optional<SessionSummary> last() const;
     std::optional<SessionSummary> before() const;
     bool restoreLast();
     bool restoreBefore();
+    /// Any of those found.
+    bool restore(const QString& file);
 
     /// Whether there is something to keep.
     bool isWorthKeeping() const;
@@ -52,16 +65,21 @@ signals:
 private:
     using Parts = std::vector<SessionSnapshot::Part>;
 
-    void takeSlot(const QString& file);
+    void takeSlot();
+    QString slotFile(int slot) const;
+    std::map<QString, int> filesBySlot() const;
+    bool takeLock(const QString& file);
     QString nextFile() const;
     QString target() const { return m_owns ? m_file : nextFile(); }
     QByteArray fingerprint() const;
     void write(Parts parts, std::function<void(const QString& error)> done);
     QString settled(QString error);
+    void tellWritten(const QString& problem, const QByteArray& print, const std::function<void(const QString& error)>& done);
     void finishRotation();
 
     Session& m_session;
     std::unique_ptr<FileLock> m_lock;  ///< of m_file; goes with the program, however it ends
+    QString m_first;                   ///< what m_file is called unless another program has that
     QString m_file;
     bool m_owns = false;  ///< the file is of what is open here
     QTimer m_timer;

@@ -1,15 +1,18 @@
 #include <QFileInfo>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
 #include "core/base/files.h"
 #include "core/base/number_text.h"
 #include "core/config/experiment_json.h"
+#include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "ui/documents/document_source.h"
 #include "ui/documents/session.h"
+#include "ui/text/message_text.h"
 
 // What a session reads and writes: experiments, checkpoints, sessions with their pasts.
 
@@ -19,7 +22,9 @@ namespace {
 namespace fs = std::filesystem;
 
 void write(const QString& path, const Run& run, const Experiment& experiment, const TrainingState& state) {
-    writeCheckpoint(pathOf(path), experiment, run.dataset()->tokenizer().words(), run.model()->layout(), state);
+    Metadata notes;
+    notePrint(notes, {experiment, run.dataset()});
+    writeCheckpoint(pathOf(path), experiment, run.dataset()->tokenizer().words(), run.model()->layout(), state, notes);
 }
 
 // What a session notes of each run, and of the one that is shown.
@@ -46,23 +51,53 @@ Experiment notedExperiment(const SessionRun& run, const std::string& key, const 
     return text.empty() ? otherwise : relocated(parseExperiment(text), from, to);
 }
 
+QStringList shownTexts(const std::vector<Message>& messages) {
+    QStringList texts;
+    for (const Message& message : messages) texts << lab::shown(message);
+    return texts;
+}
+
 }  // namespace
 
-/// All is read and checked before anything changes.
+/// Of the runs that can be restored here; `lost` says why others cannot. Throws InputError when there is none.
+std::vector<RunToRestore> Session::preparedRuns(SessionFile& session, const fs::path& folder, std::vector<Message>& lost) {
+    std::vector<RunToRestore> ready;
+    std::vector<SessionRun> sound;
+    std::size_t shown = 0;
+    for (std::size_t i = 0; i < session.runs.size(); ++i) {
+        try {
+            ready.push_back(prepared(session.runs[i], folder));
+        } catch (const InputError& error) {
+            lost.push_back(located(session.runs[i].name, error.message()));
+            continue;
+        }
+        if (i == session.shown) shown = sound.size();
+        sound.push_back(std::move(session.runs[i]));
+    }
+    if (sound.empty()) throw InputError(lost.front());
+    session.runs = std::move(sound);
+    session.shown = shown;
+    return ready;
+}
+
+/// All is read and checked before anything changes. Where a run is lost the file is nobody's document: saving must not replace it.
 void Session::openPasts(const CheckpointFile& checkpoint, bool isDocument) {
-    const SessionFile session = sessionOf(checkpoint, layoutOf);
+    std::vector<Message> lost;
+    SessionFile session = soundRunsOf(checkpoint, layoutOf, lost);
+    std::vector<RunToRestore> ready = preparedRuns(session, folderOf(QString::fromStdString(checkpoint.file)), lost);
     const SessionRun& shown = session.runs[session.shown];
     const QString file = QString::fromStdString(checkpoint.file);
     const fs::path here = folderOf(file);
-    const QString path = isDocument ? QFileInfo(file).absoluteFilePath() : QString::fromStdString(noteOf(shown, pathNote));
+    m_restoredWhole = lost.empty();
+    const QString whole = m_restoredWhole ? QFileInfo(file).absoluteFilePath() : QString();
+    const QString path = isDocument ? whole : QString::fromStdString(noteOf(shown, pathNote));
     const fs::path folder = path.isEmpty() ? here : folderOf(path);
-    std::vector<RunToRestore> ready;
     std::vector<OpenRun> open;
-    for (const SessionRun& kept : session.runs) {
-        ready.push_back(prepared(kept, here));
+    for (std::size_t i = 0; i < ready.size(); ++i) {
+        const SessionRun& kept = session.runs[i];
         const Experiment resolvedHere = relocated(kept.experiment, here, folder);
         const QString itsPath = isDocument ? path : QString::fromStdString(noteOf(kept, pathNote));
-        open.push_back({nullptr, editableSettings(resolvedHere, {resolvedHere, ready.back().task.dataset}, folder), itsPath,
+        open.push_back({nullptr, editableSettings(resolvedHere, {resolvedHere, ready[i].task.dataset}, folder), itsPath,
                         isDocument ? kept.present->step : savedStepOf(kept), here});
     }
     const Experiment settings = open[session.shown].experiment;
@@ -86,6 +121,7 @@ void Session::openPasts(const CheckpointFile& checkpoint, bool isDocument) {
     m_runs = std::move(open);
     setDraft(draft);
     emit sessionOpened(QByteArray::fromStdString(session.window));
+    if (!lost.empty()) emit failed(tr("Not every run of the session could be restored"), shownTexts(lost).join(QLatin1Char('\n')));
 }
 
 bool Session::restoreSession(const QString& file) {
@@ -155,6 +191,7 @@ void Session::writeState(const std::shared_ptr<const TrainingState>& state) {
     const QString path = std::exchange(m_pendingPath, QString());
     const auto afterwards = std::exchange(m_afterSaving, nullptr);
     try {
+        if (!state) throw std::bad_alloc();
         write(path, *m_run, relocated(m_run->experiment(), dataFolder(m_run), folderOf(path)), *state);
         settleCheckpoint(path, state->step);
         if (afterwards) afterwards();
@@ -200,6 +237,7 @@ void Session::writeSession(Parts parts) {
     std::vector<OpenRun> written;
     for (const SessionSnapshot::Part& part : parts) written.push_back({part.run, {}, path, part.kept.present->step, {}});
     try {
+        if (parts.empty()) throw std::bad_alloc();
         m_sessionWriter.write(path, sessionFile(std::move(parts), path),
                               [this, path, written](const QString& error) { sessionWritten(path, written, error); });
     } catch (const std::exception& error) {

@@ -65,7 +65,7 @@ public:
     void stepOnce();
     void reset();  ///< back to the same initial weights, step 0; a branch to where it began
     void setPace(double stepsPerSecond);
-    /// Asks the training thread for the full state (weights, moments, step); stateReady answers.
+    /// Asks the training thread for the full state (weights, moments, step); stateReady answers: with null when there is no room for a copy.
     void requestState();
     /// Recomputes the weights of any step done, exactly, in turn with the training; weightsReady answers. The latest request wins.
     void requestWeightsAt(std::int64_t step);

@@ -19,6 +19,7 @@ public:
         QPointer<Run> run;
         SessionRun kept;
     };
+    /// Told without parts when there was no room for all of them: no session with some of its runs takes the place of a whole one.
     using Done = std::function<void(std::vector<Part>)>;
 
     using QObject::QObject;
@@ -29,12 +30,14 @@ public:
 
 private:
     void ask(Run* run);
+    void keep(Run* run, const TrainingStatePtr& state);
     void drop(const QObject* run);
     void finishIfComplete();
 
     std::vector<QPointer<Run>> m_order;
     std::vector<const QObject*> m_waiting;
     std::vector<Part> m_parts;
+    bool m_fits = true;  ///< into memory, all of them
     std::vector<QMetaObject::Connection> m_connections;
     Done m_done;
 };

@@ -7,6 +7,7 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLocale>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
@@ -15,6 +16,7 @@
 
 #include "core/base/files.h"
 #include "core/data/loaded_task.h"
+#include "core/io/session_file.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/settings_form.h"
 #include "ui/runs/session_view.h"
@@ -163,7 +165,13 @@ void FileActions::offerSession() {
     notice.show();
 }
 
+void FileActions::sayThereIsNoSession() {
+    m_window.showProblem(tr("There is no session to continue yet"),
+                         tr("What is open is kept when the window closes, and offered at the next start."));
+}
+
 bool FileActions::restoreSession() {
+    if (!QFile::exists(m_keeper.file()) && !QFile::exists(m_keeper.fileBefore())) return sayThereIsNoSession(), false;
     if (!m_keeper.restoreLast()) return false;
     m_window.notice().hide();
     return true;
@@ -218,8 +226,12 @@ void FileActions::makeFileMenu() {
     add("session.restore", [this] { restoreSession(); });
     describe("session.restore", tr("Restore"), tr("All runs with every kept step, the page, the input and the settings as they were"));
     add("session.before", [this] {
+        if (!QFile::exists(m_keeper.fileBefore())) return sayThereIsNoSession();
         if (m_keeper.restoreBefore()) m_window.notice().hide();
     });
+    m_earlier = menu.addMenu(tr("&Earlier sessions"));
+    connect(m_earlier, &QMenu::aboutToShow, this, &FileActions::fillEarlierMenu);
+    fillEarlierMenu();
     add("session.fresh", [this] { startFresh(); });
     describe("session.fresh", tr("Start fresh"),
              tr("Nothing is lost: the last session stays in the menu until two newer ones have taken its place"));
@@ -270,6 +282,26 @@ void FileActions::fillRecentMenu() {
     }
     m_recent->addSeparator();
     connect(m_recent->addAction(tr("Clear this list")), &QAction::triggered, this, [this] { m_settings.clearRecentFiles(); });
+}
+
+/// Every session that lies there, newest first, whichever window wrote it.
+void FileActions::fillEarlierMenu() {
+    m_earlier->clear();
+    for (const SessionKeeper::Found& found : m_keeper.found()) {
+        QString title = QFileInfo(found.file).fileName();
+        try {
+            const SessionSummary summary = readSessionSummary(pathFromUtf8(found.file.toStdString()));
+            title = tr("%1, step %2").arg(QString::fromStdString(summary.name).left(longestName), grouped(summary.step));
+        } catch (const std::exception&) {
+            title = tr("%1, which cannot be read").arg(title);
+        }
+        QAction* action =
+            m_earlier->addAction(QStringLiteral("%1 \u00B7 %2").arg(title, QLocale().toString(found.time, QLocale::ShortFormat)));
+        connect(action, &QAction::triggered, this, [this, file = found.file] {
+            if (m_keeper.restore(file)) m_window.notice().hide();
+        });
+    }
+    if (m_earlier->isEmpty()) m_earlier->addAction(tr("No session yet"))->setEnabled(false);
 }
 
 void FileActions::chooseFile() {

@@ -55,6 +55,8 @@ private:
     void makeFileMenu();
     void makeThemeMenu(QMenu& menu);
     void fillRecentMenu();
+    void fillEarlierMenu();
+    void sayThereIsNoSession();
     void connectSession();
     void connectKeeper();
     void offerSession();
@@ -71,6 +73,7 @@ private:
     SweepActions* m_sweeps = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
+    QMenu* m_earlier = nullptr;
 };
 
 }  // namespace lab

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <QtTest>
 #include <csignal>
+#include <thread>
 
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
@@ -48,13 +49,44 @@ private slots:
         QCOMPARE(fileCount(), std::size_t{1});
     }
 
+    void whatHasNoEndIsNotRead() {
+        ::mkfifo((folder() / "pipe").c_str(), 0600);
+        std::filesystem::create_symlink("itself", folder() / "itself");
+        std::filesystem::create_symlink("missing", folder() / "nowhere");
+        const auto said = [](const std::filesystem::path& path) -> QString {
+            try {
+                (void)readFile(path);
+                return {};
+            } catch (const InputError& error) {
+                return QString::fromUtf8(error.what());
+            }
+        };
+        QVERIFY(said("/dev/zero").endsWith("it is a device, which has no end"));
+        QVERIFY(said(folder() / "pipe").endsWith("it is a pipe that nobody writes to"));
+        QVERIFY(said(folder() / "itself").endsWith("it is a link that leads back to itself"));
+        QVERIFY(said(folder() / "nowhere").endsWith("it is a link to a file that does not exist"));
+        QVERIFY(said(folder()).endsWith("it is a folder"));
+    }
+
+    void aPipeIsReadToItsEnd() {
+        const std::filesystem::path pipe = folder() / "pipe";
+        ::mkfifo(pipe.c_str(), 0600);
+        const std::string text(300'000, 'x');
+        std::thread writer([&] { replaceFile(pipe, {text, "end"}); });
+        const std::string read = readFile(pipe);
+        writer.join();
+        QCOMPARE(read, text + "end");
+    }
+
     /// What a killed process left is removed by the next who saves; what a living one writes stays.
     void removesWhatTheDeadLeft() {
         const pid_t dead = ::fork();
         if (dead == 0) ::_exit(0);
         ::waitpid(dead, nullptr, 0);
         const auto temporary = [this](pid_t process) { return folder() / ("a.attention-lab-" + std::to_string(process) + ".tmp"); };
-        for (const auto& path : {temporary(dead), temporary(1), folder() / ("a." + std::to_string(dead) + ".tmp"), folder() / "a.b.tmp", folder() / "ab.1.tmp"}) replaceFile(path, {"part"});
+        for (const auto& path : {temporary(dead), temporary(1), folder() / ("a." + std::to_string(dead) + ".tmp"), folder() / "a.b.tmp",
+                                 folder() / "ab.1.tmp"})
+            replaceFile(path, {"part"});
         replaceFile(folder() / "a", {"whole"});
         QVERIFY(!std::filesystem::exists(temporary(dead)));
         QVERIFY(std::filesystem::exists(temporary(1)));

@@ -90,7 +90,7 @@ private slots:
         for (const char* text : {"1 2\t2 1\r\n3\t4\r\n", "1 2\t2 1\n3\t4",
                                  "\xEF\xBB\xBF"
                                  "1 2\t2 1\n3\t4\n\n",
-                                 "1 2\t2 1\r\n3\t4\r\n\r\n"}) {
+                                 "1 2\t2 1\r\n3\t4\r\n\r\n", "1 2\t2 1\r\r\n3\t4\r\r\n"}) {
             const auto task = load(text);
             QCOMPARE(task.dataset->trainSize(), 2);
             QCOMPARE(task.dataset->trainSample(0).targets, (std::vector{2, 1}));
@@ -156,6 +156,8 @@ private slots:
         row("empty column", "1 2\t\n", "pairs.tsv:1:5: expected a token, got the end of the line; tokens are separated by single spaces");
         row("no input", "\t1\n", "pairs.tsv:1:1: expected a token, got a TAB; tokens are separated by single spaces");
         row("one token", "1 2 3\t1\n", "pairs.tsv:1:7: the target has 1 token, but the input 3");
+        row("old line ends", "a b\tb a\rb a\ta b\n",
+            "pairs.tsv:1:8: there is a carriage return inside the line; lines end with LF or CR LF");
         row("lengths", "1 2 3\t1 2\n", "pairs.tsv:1:7: the target has 2 tokens, but the input 3");
         row("negative", "1 -2\t1 2\n", "pairs.tsv:1:3: -2 is out of range; tokens are integers from 0 to 16777215");
         row("negative target", "1\t1\n1 2\t1 -2\n",

@@ -288,6 +288,21 @@ private slots:
         }
     }
 
+    void aRunThatIsNotSoundCostsNoOther() {
+        for (const std::size_t broken : {0u, 1u}) {
+            SessionFile session = someSession(5);
+            TrainingState state = *session.runs[broken].present;
+            state.weights[5] = std::numeric_limits<float>::quiet_NaN();
+            session.runs[broken].present = std::make_shared<const TrainingState>(std::move(state));
+            writeSession(file("half.safetensors"), session);
+            std::vector<Message> lost;
+            const SessionFile half = soundRunsOf(readCheckpoint(file("half.safetensors")), someLayout, lost);
+            QCOMPARE(lost.size(), std::size_t(1));
+            QCOMPARE(half.runs.size(), session.runs.size() - 1);
+            QCOMPARE(half.runs[half.shown].name, session.runs[1 - broken].name);
+        }
+    }
+
     /// Rows without columns would cost the file nothing and the reader everything.
     void rowsWithoutColumnsAreRefused() {
         writeSession(file("rows.safetensors"), someSession(5));

@@ -199,6 +199,49 @@ private slots:
         QVERIFY(results.isFinished(1));
     }
 
+    /// In its only step, whose loss and gradients are finite.
+    void aTrainingThatDivergesInItsLastStepIsARowThatCanBeRead() {
+        std::string grid = smallGrid;
+        grid.replace(grid.find("\"training.steps\": 12"), 20, R"("training.steps": 1, "training.optimizer.kind": "adam")");
+        grid.replace(grid.find("\"training.seed\": [1, 2]"), 23, "\"training.optimizer.epsilon\": [1e-8, 1e-300]");
+        SweepResults results(parseSweep(grid, {}), at("last.csv"));
+        runSweep(results, {0, 1}, 1, 1, {}, {});
+        QVERIFY(readFile(at("last.csv")).find("nan") == std::string::npos);
+        const ResultsTable table = readResults(at("last.csv"));
+        QVERIFY(!table.rows[0].result.diverged());
+        QVERIFY(table.rows[1].result.diverged());
+        QCOMPARE(table.rows[1].result.steps, 0);
+        QVERIFY(readMetrics(results.folder().metrics(1)).empty());
+        const CheckpointFile kept = readCheckpoint(results.folder().checkpoint(1));
+        const Model model(kept.experiment.model);
+        QVERIFY(trainingStateOf(kept, model.layout(), *kept.experiment.training.optimizer.kind).step == 0);
+    }
+
+    /// By earlier versions.
+    void resultsWithNumbersThatAreNoneAreOfRunsThatDiverged() {
+        std::string text = readFile(at("whole.csv"));
+        const std::string row = "\nkv,2,";
+        const std::size_t loss = text.find(row) + row.size();
+        text.replace(loss, text.find(',', loss) - loss, "-nan");
+        put(at("nan.csv"), text);
+        const ResultsTable table = readResults(at("nan.csv")), whole = readResults(at("whole.csv"));
+        for (std::size_t run = 0; run < table.rows.size(); ++run) QCOMPARE(table.rows[run].result.diverged(), run == 3);
+        QVERIFY(!table.rows[3].result.testLoss);
+        QCOMPARE(table.rows[3].result.steps, whole.rows[3].result.steps);
+    }
+
+    void aRunThatCannotBeTrainedCostsNoOther() {
+        put(at("there.tsv"), "1 2\t2 1\n2 1\t1 2\n1 1\t1 1\n");
+        const std::string grid = R"({ "format": "attention-lab/sweep", "version": 1, "base": "reverse",
+          "set": { "task.kind": "pairs", "training.steps": 2, "training.batch_size": 1, "model.d_model": 16 },
+          "grid": { "task.path": ["missing.tsv", "there.tsv"] } })";
+        SweepResults results(parseSweep(grid, fs::path(m_folder.path().toStdString())), at("pairs.csv"));
+        const std::string said = messageOf([&] { runSweep(results, {0, 1}, 1, 1, {}, {}); });
+        QVERIFY2(said.starts_with("run 0 (task.path = ") && said.find("missing.tsv: cannot be read") != std::string::npos, said.c_str());
+        QVERIFY(!results.isFinished(0));
+        QVERIFY(results.isFinished(1));
+    }
+
     void tellsWhatWentWrongInARun() {
         SweepResults results(parseSweep(smallGrid, {}), at("broken.csv"));
         fs::create_directories(results.folder().metrics(1));  // where a file must go

@@ -3,8 +3,10 @@
 #include <QtTest>
 
 #include "core/base/errors.h"
+#include "core/base/platform_memory.h"
 #include "core/config/experiment.h"
 #include "core/config/validation.h"
+#include "core/data/loaded_task.h"
 #include "core/model/model.h"
 #include "core/optimizers/optimizer.h"
 
@@ -18,6 +20,15 @@ Experiment experimentWith(std::string_view optimizer, int batchSize = 64) {
     e.training.batch_size = batchSize;
     e.training.optimizer.kind = optimizer;
     return resolved(e);
+}
+
+QString refusalOf(const Experiment& experiment) {
+    try {
+        requireMemory(loadTask(experiment, {}));
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return {};
 }
 
 double parametersOf(const Experiment& e) {
@@ -45,28 +56,60 @@ private slots:
         QCOMPARE(trainingBytes(muon) - trainingBytes(experimentWith("adam")), sizeof(float) * scratch);
     }
 
-    /// A group has a gradient of its own; there are eight at the most.
+    /// A group has a gradient of its own; there are eight at the most. There is room for the weights and moments before a step at least.
     void groupsHaveGradients() {
         const double bytes = sizeof(float) * parametersOf(experimentWith("adam"));
-        const double one = trainingBytes(experimentWith("adam", 1)), three = trainingBytes(experimentWith("adam", 3));
-        QCOMPARE(three - one, 2 * bytes);
-        QCOMPARE(trainingBytes(experimentWith("adam", 8)) - one, 7 * bytes);
-        QCOMPARE(trainingBytes(experimentWith("adam", 800)) - one, 7 * bytes);
+        const double three = trainingBytes(experimentWith("adam", 3));
+        QCOMPARE(trainingBytes(experimentWith("adam", 1)), three);
+        QCOMPARE(trainingBytes(experimentWith("adam", 4)) - three, bytes);
+        QCOMPARE(trainingBytes(experimentWith("adam", 8)) - three, 5 * bytes);
+        QCOMPARE(trainingBytes(experimentWith("adam", 800)) - three, 5 * bytes);
+        QCOMPARE(trainingBytes(experimentWith("sgd", 3)) - trainingBytes(experimentWith("sgd", 2)), bytes);
     }
 
     void whatFitsPassesAndWhatCannotFitIsRefusedWithNumbers() {
-        requireMemory(experimentWith("adamw"));
+        requireMemory(loadTask(experimentWith("adamw"), {}));
         Experiment huge = experimentWith("adamw");
-        huge.model.d_ff = 1 << 24;
-        huge.model.d_model = 1 << 20;
-        try {
-            requireMemory(huge);
-            QFAIL("Memory for petabytes was found.");
-        } catch (const InputError& error) {
-            const QString said = error.what();
-            QVERIFY2(said.contains("parameters takes at least") && said.contains(" GB of memory") && said.contains("smaller d_model"),
-                     error.what());
-        }
+        huge.model.d_ff = 1 << 16;
+        huge.model.num_layers = 64;
+        huge.model.d_model = 1 << 14;
+        const QString said = refusalOf(huge);
+        QVERIFY2(said.startsWith("model: training its ") && said.contains("parameters takes at least") && said.contains(" GB of memory") &&
+                     said.contains("smaller d_model"),
+                 qPrintable(said));
+    }
+
+    /// Within the limits of their keys, but more than any computer has beside other programs.
+    void whatTheDataAskForIsRefusedByItsKey() {
+        Experiment longOnes = experimentWith("adamw");
+        longOnes.task.seq_len = 1 << 20;
+        longOnes.model.max_seq_len.reset();
+        const QString sequences = refusalOf(longOnes);
+        QVERIFY2(sequences.startsWith("task.seq_len: training on sequences of 1048576 tokens takes at least "), qPrintable(sequences));
+        Experiment broad = experimentWith("adamw");
+        broad.model.attention.kernel.kind = KernelKind::linear;
+        broad.task.seq_len = 1 << 16;
+        broad.model.max_seq_len.reset();
+        broad.training.batch_size = 1 << 20;
+        broad.task.train_size = 1 << 20;
+        const QString batches = refusalOf(broad);
+        QVERIFY2(batches.startsWith("training.batch_size: a batch of 1048576 sequences of this length takes at least "),
+                 qPrintable(batches));
+    }
+
+    void theDataCountWithTheModel() {
+        Experiment e = experimentWith("adamw");
+        const double few = trainingBytes(loadTask(e, {}));
+        QVERIFY(few > trainingBytes(e));
+        e.task.train_size += 1000000;
+        QCOMPARE(trainingBytes(loadTask(e, {})) - few, 4e6);
+        e.training.shuffle = false;
+        QVERIFY(trainingBytes(loadTask(e, {})) < few);
+    }
+
+    void whatIsPromisedToOthersIsNotThere() {
+        const LoadedTask task = loadTask(experimentWith("adamw"), {});
+        if (availableMemory()) QVERIFY_THROWS_EXCEPTION(InputError, requireMemory(task, static_cast<double>(*availableMemory())));
     }
 };
 

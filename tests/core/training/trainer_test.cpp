@@ -52,6 +52,16 @@ TrainingState trained(const Bench& bench, int threads, int steps) {
     return trainer->state();
 }
 
+/// What the next step says; empty when it is done.
+QString divergenceOf(Trainer& trainer) {
+    try {
+        trainer.advance();
+    } catch (const DivergenceError& error) {
+        return error.what();
+    }
+    return {};
+}
+
 }  // namespace
 
 class TrainerTest : public QObject {
@@ -201,6 +211,71 @@ private slots:
             const std::string tensor = error.tensor().english();
             QVERIFY2(tensor == "gradient of token_embedding.weight" || tensor == "loss" || tensor == "gradient norm", error.what());
         }
+    }
+
+    /// With a loss and gradients that are finite: by numbers that a float cannot hold, and by a division by nothing.
+    void anUpdateThatLeavesTheFiniteIsTakenBack_data() {
+        QTest::addColumn<QByteArray>("kind");
+        QTest::addColumn<double>("rate");
+        QTest::addColumn<double>("epsilon");
+        QTest::addColumn<int>("batchSize");
+        QTest::newRow("Adam, root of nothing") << QByteArray("adam") << 1e-3 << 1e-300 << 24;
+        QTest::newRow("Adam") << QByteArray("adam") << 1e39 << 1e-8 << 192;
+        QTest::newRow("AdamW, one sequence") << QByteArray("adamw") << 1e39 << 1e-8 << 1;
+        QTest::newRow("SGD, one sequence") << QByteArray("sgd") << 1e39 << 0.0 << 1;
+        QTest::newRow("Lion") << QByteArray("lion") << 1e39 << 0.0 << 24;
+        QTest::newRow("Muon") << QByteArray("muon") << 1e39 << 0.0 << 24;
+    }
+    void anUpdateThatLeavesTheFiniteIsTakenBack() {
+        QFETCH(QByteArray, kind);
+        QFETCH(double, rate);
+        QFETCH(double, epsilon);
+        QFETCH(int, batchSize);
+        Experiment e = smallExperiment();
+        e.training.optimizer.kind = kind.constData();
+        e.training.batch_size = batchSize;
+        e.training.schedule.kind = "constant";
+        Bench bench(e);
+        const TrainingState start = trained(bench, 2, 3);
+        OptimizerConfig& optimizer = bench.task.experiment.training.optimizer;
+        optimizer.learning_rate = rate;  // more than an experiment may have
+        if (epsilon > 0) optimizer.numbers.set("epsilon", epsilon);
+        const auto trainer = bench.trainer(start, 2);
+        for (int again = 0; again < 2; ++again) {
+            const QString error = divergenceOf(*trainer);
+            QVERIFY2(error.startsWith("Step 4: a weight of ") && error.endsWith(" is not finite."), qPrintable(error));
+            QVERIFY(trainer->state().weights == start.weights);
+            QVERIFY(trainer->state().firstMoment == start.firstMoment);
+            QVERIFY(trainer->state().secondMoment == start.secondMoment);
+            QCOMPARE(trainer->state().step, 3);
+        }
+        QVERIFY(std::isfinite(trainer->evaluateValidation().loss));
+    }
+
+    /// The weights are finite, but no longer what they give: in a last step without a next one to find it.
+    void aStepWhoseValidationIsNotFiniteIsTakenBack() {
+        Experiment e = smallExperiment();
+        e.training.optimizer.kind = "sgd";
+        e.training.schedule.kind = "constant";
+        e.training.steps = 1;
+        Bench bench(e);
+        bench.task.experiment.training.optimizer.learning_rate = 1e30;
+        const auto trainer = bench.trainer();
+        QCOMPARE(divergenceOf(*trainer), QString("Step 1: validation loss is not finite."));
+        QVERIFY(trainer->state().weights == initialState(*bench.model, bench.task.experiment).weights);
+        QCOMPARE(trainer->state().step, 0);
+    }
+
+    void aTestLossIsFiniteOrNone() {
+        Experiment e = smallExperiment();
+        e.task.validation_size = 0;
+        e.training.optimizer.kind = "sgd";
+        e.training.schedule.kind = "constant";
+        Bench bench(e);
+        bench.task.experiment.training.optimizer.learning_rate = 1e30;
+        const auto trainer = bench.trainer();
+        trainer->advance();
+        QVERIFY_THROWS_EXCEPTION(DivergenceError, trainer->evaluateTest());
     }
 
     void clippingScalesLikePyTorch() {

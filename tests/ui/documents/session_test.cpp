@@ -10,6 +10,7 @@
 #include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
+#include "tests/patience.h"
 #include "ui/documents/session_keeper.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/workspace.h"

@@ -9,6 +9,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
+#include "tests/patience.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/field_text.h"
 #include "ui/forms/parameter_bar.h"

@@ -9,6 +9,7 @@
 
 #include "core/config/comparisons.h"
 #include "core/data/loaded_task.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/compare/compare_maps.h"
 #include "ui/pages/compare/map_card.h"

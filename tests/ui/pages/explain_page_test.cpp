@@ -8,6 +8,7 @@
 
 #include "core/config/validation.h"
 #include "core/data/loaded_task.h"
+#include "tests/patience.h"
 #include "ui/pages/explain/mistakes_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"

@@ -8,6 +8,7 @@
 
 #include "core/analysis/attention_flow.h"
 #include "core/data/loaded_task.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/flow_view.h"
@@ -46,7 +47,7 @@ struct ShownHeads {
     explicit ShownHeads(int steps = 30, int seqLen = 6) : page(focus) {
         run = workspace.add(twoLayers(steps, seqLen));
         run->train();
-        trained = QTest::qWaitFor([this] { return run->state() == Run::State::finished; });
+        trained = QTest::qWaitFor([this] { return run->state() == Run::State::finished; }, lab::patience);
         focus.setRun(run);
         page.resize(1180, 620);
         page.show();
@@ -54,7 +55,8 @@ struct ShownHeads {
 
     bool ready() {
         return trained &&
-               QTest::qWaitFor([this] { return focus.trace() && page.views().metrics().size() == 4 && page.views().history().complete(); });
+               QTest::qWaitFor([this] { return focus.trace() && page.views().metrics().size() == 4 && page.views().history().complete(); },
+                               lab::patience);
     }
 
     void show(MapsViews::View view) {

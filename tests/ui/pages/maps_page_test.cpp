@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "core/data/loaded_task.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/maps/all_heads.h"
 #include "ui/pages/maps/cell_story.h"
@@ -62,7 +63,8 @@ struct ShownMaps {
 
     bool ready() {
         return QTest::qWaitFor(
-            [this] { return focus.trace() && !page.findChild<PageHeader*>()->title().isEmpty() && !story().isEmpty() && measured(); });
+            [this] { return focus.trace() && !page.findChild<PageHeader*>()->title().isEmpty() && !story().isEmpty() && measured(); },
+            lab::patience);
     }
 
     /// The notice about uniform maps may stand above the maps from then on.

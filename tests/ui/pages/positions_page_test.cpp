@@ -9,6 +9,7 @@
 
 #include "core/data/loaded_task.h"
 #include "core/layers/position/rope.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/positions/alibi_view.h"
 #include "ui/pages/positions/pair_grid.h"
@@ -75,7 +76,8 @@ struct ShownPositions {
         page.show();
     }
     bool ready() {
-        return QTest::qWaitFor([this] { return focus.trace() && (page.kind() != PositionsPage::Kind::rope || page.study().hasModel()); });
+        return QTest::qWaitFor([this] { return focus.trace() && (page.kind() != PositionsPage::Kind::rope || page.study().hasModel()); },
+                               lab::patience);
     }
     QWidget* current() { return page.findChild<QStackedWidget*>()->currentWidget(); }
 

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "core/sweep/run_sweep.h"
+#include "tests/patience.h"
 #include "ui/pages/sweeps/filter_bar.h"
 #include "ui/pages/sweeps/sweep_table.h"
 #include "ui/pages/sweeps/watch_view.h"

@@ -3,6 +3,7 @@
 #include <QtTest>
 #include <algorithm>
 
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/focus.h"
 
@@ -21,7 +22,7 @@ std::vector<Sample> validationSamples(const Run& run, int count) {
 Run* trainedRun(Workspace& workspace) {
     Run* run = workspace.add(smallTask(30));
     run->train();
-    return QTest::qWaitFor([run] { return run->state() == Run::State::finished; }) ? run : nullptr;
+    return QTest::qWaitFor([run] { return run->state() == Run::State::finished; }, lab::patience) ? run : nullptr;
 }
 
 }  // namespace

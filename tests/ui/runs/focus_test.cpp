@@ -5,6 +5,7 @@
 
 #include "core/data/loaded_task.h"
 #include "core/model/decoding.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/comparison.h"
 #include "ui/runs/workspace.h"

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/data/loaded_task.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/head_measure.h"
 

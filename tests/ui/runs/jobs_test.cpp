@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/data/loaded_task.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 
 using namespace lab;

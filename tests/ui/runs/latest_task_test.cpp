@@ -5,6 +5,8 @@
 #include <memory>
 #include <thread>
 
+#include "tests/patience.h"
+
 using namespace lab;
 
 class LatestTaskTest : public QObject {

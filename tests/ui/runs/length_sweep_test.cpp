@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/data/loaded_task.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/latest_task.h"
 

@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 
 using namespace lab;

@@ -1,6 +1,7 @@
 #include "ui/runs/prediction_log.h"
 
 #include "core/data/loaded_task.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 
 using namespace lab;

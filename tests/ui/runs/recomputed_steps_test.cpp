@@ -9,6 +9,7 @@
 #include "core/data/loaded_task.h"
 #include "core/io/session_file.h"
 #include "core/training/branch.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/run_session.h"
 

@@ -8,6 +8,7 @@
 #include "core/base/files.h"
 #include "core/data/loaded_task.h"
 #include "core/sweep/run_sweep.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/sweep_run.h"
 

@@ -10,6 +10,7 @@
 #include "core/data/loaded_task.h"
 #include "core/runs/turns.h"
 #include "core/training/branch.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 
 using namespace lab;

@@ -7,6 +7,7 @@
 #include <QtTest>
 #include <algorithm>
 
+#include "tests/patience.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"

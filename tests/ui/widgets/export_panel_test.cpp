@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include "core/base/errors.h"
+#include "tests/patience.h"
 #include "ui/widgets/animated_png.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/row_figure.h"

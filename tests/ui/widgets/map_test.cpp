@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tests/patience.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/hover_card.h"
 #include "ui/widgets/row_profile.h"

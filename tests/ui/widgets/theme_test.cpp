@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <QtTest>
 
+#include "tests/patience.h"
 #include "ui/widgets/color_map.h"
 #include "ui/widgets/focus_ring.h"
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/patience.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/command_palette.h"

@@ -8,6 +8,7 @@
 
 #include "core/analysis/run_comparison.h"
 #include "core/config/visitor.h"
+#include "tests/patience.h"
 #include "ui/documents/session.h"
 #include "ui/forms/duplicate_dialog.h"
 #include "ui/forms/field_row.h"

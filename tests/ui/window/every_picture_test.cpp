@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/io/experiment_file.h"
+#include "tests/patience.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -265,7 +266,7 @@ private:
         connect(&film, &FilmSource::failed, this, [&](const QString& why) { failure = why; });
         step = film.stepOf(frame);
         film.request(frame);
-        const bool answered = QTest::qWaitFor([&] { return drawn || !failure.isEmpty(); });
+        const bool answered = QTest::qWaitFor([&] { return drawn || !failure.isEmpty(); }, lab::patience);
         if (!drawn) m_wrong << name + (answered ? QStringLiteral(": ") + failure : QStringLiteral(": no answer"));
         disconnect(&film, nullptr, this, nullptr);
         return drawn;

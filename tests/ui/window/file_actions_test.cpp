@@ -8,8 +8,12 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
+#include <limits>
 
 #include "core/io/experiment_file.h"
+#include "core/io/session_file.h"
+#include "core/runs/session_run.h"
+#include "tests/patience.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/settings_form.h"
@@ -351,7 +355,7 @@ private slots:
             desk.begin();
             desk.files.open(file);
             desk.action("train.toggle")->trigger();
-            if (!QTest::qWaitFor([&] { return desk.focus.run()->step() > least; })) return std::int64_t{-1};
+            if (!QTest::qWaitFor([&] { return desk.focus.run()->step() > least; }, patience)) return std::int64_t{-1};
             desk.files.end();
             return desk.workspace.finalState(desk.focus.run())->step;
         };
@@ -376,6 +380,97 @@ private slots:
         QTemporaryDir folder;
         FilesDesk one(folder.path()), two(folder.path());
         QVERIFY(one.files.keeper().file() != two.files.keeper().file());
+    }
+
+    void anyNumberOfProgramsKeepASessionEach() {
+        QTemporaryDir folder;
+        std::vector<std::unique_ptr<Desk>> desks;
+        QSet<QString> files;
+        for (int i = 0; i < 12; ++i) {
+            desks.push_back(std::make_unique<Desk>(folder.path()));
+            files.insert(desks.back()->files.keeper().file());
+        }
+        QCOMPARE(files.size(), 12);
+    }
+
+    /// Two windows at once, the second of which is closed first; the next start has one window.
+    void everySessionIsOfferedTheNewestFirst() {
+        QTemporaryDir folder;
+        const QString file = folder.path() + QStringLiteral("/small.json");
+        saveExperiment(file.toStdString(), smallExperiment());
+        const auto stepsTo = [&](Desk& desk, std::int64_t step) {
+            desk.begin();
+            desk.files.open(file);
+            while (desk.focus.run()->step() < step) {
+                const std::int64_t before = desk.focus.run()->step();
+                desk.action("train.step")->trigger();
+                if (!QTest::qWaitFor([&] { return desk.focus.run()->step() > before; }, patience)) return;
+            }
+        };
+        QString older, newer;
+        {
+            Desk one(folder.path()), two(folder.path());
+            stepsTo(one, 2);
+            stepsTo(two, 3);
+            one.files.end();
+            two.files.end();
+            older = one.files.keeper().file();
+            newer = two.files.keeper().file();
+            QFile last(newer);
+            QVERIFY(last.open(QIODevice::ReadWrite) &&
+                    last.setFileTime(QDateTime::currentDateTime().addSecs(60), QFileDevice::FileModificationTime));
+        }
+        Desk next(folder.path());
+        next.begin();
+        QVERIFY(next.window.notice().isVisible());
+        QCOMPARE(next.files.keeper().found().size(), std::size_t(2));
+        QCOMPARE(next.files.keeper().found().front().file, newer);
+        Desk beside(folder.path());  // what one has the other is not offered
+        QCOMPARE(beside.files.keeper().found().size(), std::size_t(1));
+        QCOMPARE(beside.files.keeper().last()->step, 2);
+        next.action("session.restore")->trigger();
+        QCOMPARE(next.focus.run()->step(), 3);
+        QVERIFY(beside.files.keeper().restore(older));
+        QCOMPARE(beside.focus.run()->step(), 2);
+    }
+
+    void aRunThatCannotBeRestoredCostsNoOther() {
+        QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath(QStringLiteral("session.safetensors")).toStdString();
+        {
+            Desk desk(folder.path());
+            desk.begin();
+            desk.action("train.step")->trigger();
+            QTRY_COMPARE(desk.focus.run()->step(), 1);
+            desk.files.end();
+        }
+        SessionFile session = sessionOf(readCheckpoint(file), layoutOf);
+        session.runs.push_back(session.runs.front());
+        TrainingState broken = *session.runs[1].present;
+        broken.weights.front() = std::numeric_limits<float>::quiet_NaN();
+        session.runs[1].present = std::make_shared<const TrainingState>(std::move(broken));
+        writeSessionOfRuns(file, session);
+        Desk desk(folder.path());
+        desk.begin();
+        desk.action("session.restore")->trigger();
+        QCOMPARE(desk.workspace.runs().size(), std::size_t(1));
+        QCOMPARE(desk.focus.run()->step(), 1);
+        QCOMPARE(desk.window.problem(), QString("Not every run of the session could be restored"));
+        QVERIFY(desk.problem()->accessibleDescription().contains("not finite"));
+        desk.action("train.step")->trigger();
+        QTRY_COMPARE(desk.focus.run()->step(), 2);
+        desk.files.end();
+        QCOMPARE(readSessionSummary(desk.files.keeper().fileBefore().toStdString()).runs, std::size_t(2));  // what was found is still there
+    }
+
+    void withoutASessionOneSentenceSaysSo() {
+        QTemporaryDir folder;
+        Desk desk(folder.path());
+        desk.begin();
+        desk.action("session.restore")->trigger();
+        QCOMPARE(desk.window.problem(), QString("There is no session to continue yet"));
+        desk.action("session.before")->trigger();
+        QCOMPARE(desk.window.problem(), QString("There is no session to continue yet"));
     }
 
     void aFolderThatVanishesIsMadeAgainAndOneThatCannotBeIsSaid() {

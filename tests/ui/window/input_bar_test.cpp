@@ -8,6 +8,7 @@
 #include "core/base/errors.h"
 #include "core/data/loaded_task.h"
 #include "core/model/trace.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/comparison.h"
 #include "ui/runs/workspace.h"

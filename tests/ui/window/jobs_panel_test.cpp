@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"

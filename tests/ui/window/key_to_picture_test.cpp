@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/model/decoding.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/train_curves.h"

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "core/data/loaded_task.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/pages/explain/explain_page.h"

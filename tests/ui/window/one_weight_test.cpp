@@ -3,6 +3,7 @@
 #include "core/data/loaded_task.h"
 #include "core/model/model.h"
 #include "core/training/trainer.h"
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/page_table.h"

@@ -6,6 +6,7 @@
 #include <QStandardPaths>
 #include <QTest>
 
+#include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "tests/ui/text/pseudo_locale.h"
 #include "ui/widgets/elided_label.h"

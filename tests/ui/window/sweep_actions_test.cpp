@@ -10,6 +10,7 @@
 
 #include "core/base/files.h"
 #include "core/sweep/run_sweep.h"
+#include "tests/patience.h"
 #include "ui/documents/session.h"
 #include "ui/pages/sweeps/sweep_table.h"
 #include "ui/pages/sweeps/sweeps_page.h"

@@ -76,6 +76,7 @@ std::shared_ptr<const TrainingState> MomentFinder::stateAt(Run& run, std::int64_
 }
 
 void MomentFinder::keep(const std::shared_ptr<const TrainingState>& state) {
+    if (!state) return;
     d->found = state;
     emit found();
 }

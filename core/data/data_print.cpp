@@ -1,0 +1,69 @@
+#include "core/data/data_print.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "core/config/experiment.h"
+#include "core/data/dataset.h"
+#include "core/data/loaded_task.h"
+
+namespace lab {
+namespace {
+
+const std::string dataKey = "attention_lab.data";
+
+/// FNV-1a (Fowler, Noll, Vo), 64 bits.
+class Hash {
+public:
+    void add(const std::vector<int>& numbers) {
+        for (const int number : numbers) addWord(static_cast<std::uint32_t>(number));
+        addWord(0x80000000u);  // no token: where a column ends
+    }
+    std::string text() const {
+        char text[17];
+        std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(m_value));
+        return text;
+    }
+
+private:
+    void addWord(std::uint32_t word) {
+        for (int byte = 0; byte < 4; ++byte) m_value = (m_value ^ (word >> (8 * byte) & 0xFFu)) * 0x100000001B3u;
+    }
+    std::uint64_t m_value = 0xCBF29CE484222325u;
+};
+
+/// The lines that serve for validation stand behind the others: where the one file is cut does not matter.
+std::string printOf(const Dataset& data) {
+    Hash hash;
+    const auto add = [&hash](const Sample& sample) {
+        for (const auto* column : {&sample.tokens, &sample.targetTokens, &sample.targets}) hash.add(*column);
+    };
+    for (int i = 0; i < data.trainSize(); ++i) add(data.trainSample(i));
+    for (int i = 0; i < data.validationSize(); ++i) add(data.validationSample(i));
+    return "{\"lines\": " + std::to_string(data.trainSize() + data.validationSize()) + ", \"hash\": \"" + hash.text() + "\"}";
+}
+
+/// Of a print; -1 when it is none.
+int linesOf(const std::string& print) {
+    int lines = -1;
+    return std::sscanf(print.c_str(), "{\"lines\": %d,", &lines) == 1 ? lines : -1;
+}
+
+}  // namespace
+
+void notePrint(std::map<std::string, std::string>& metadata, const LoadedTask& task) {
+    if (!task.experiment.task.kind->isBuiltIn()) metadata[dataKey] = printOf(*task.dataset);
+}
+
+Message dataDifference(const std::map<std::string, std::string>& metadata, const LoadedTask& task) {
+    const auto noted = metadata.find(dataKey);
+    if (noted == metadata.end() || linesOf(noted->second) < 0 || task.experiment.task.kind->isBuiltIn()) return {};
+    const std::string now = printOf(*task.dataset);
+    const int linesThen = linesOf(noted->second), linesNow = linesOf(now);
+    if (noted->second == now) return {};
+    if (linesThen == linesNow) return LAB_TEXT("data", "the data are no longer those it was trained on: as many lines, but not the same");
+    return Message(LAB_TEXT("data", "the data are no longer those it was trained on: %1 lines then, %2 now")).arg(linesThen).arg(linesNow);
+}
+
+}  // namespace lab
