@@ -90,7 +90,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
     });
     connect(m_newRun, &Button::clicked, this, &ExperimentPanel::newRunRequested);
     connect(m_unfold, &Button::clicked, this, [this] { setFolded(false); });
-    connect(&Theme::instance(), &Theme::changed, this, &ExperimentPanel::applyMeasures);
+    whenThemed(this, &ExperimentPanel::applyMeasures);
     m_unfold->hide();
     applyMeasures();
     setExperiment({}, {});

@@ -24,10 +24,7 @@ void markInvalid(QWidget& widget, bool invalid) {
 /// A line with the × of an error at its right end.
 class Line : public QLineEdit {
 public:
-    explicit Line(QWidget* parent) : QLineEdit(parent) {
-        connect(&Theme::instance(), &Theme::changed, this, &Line::makeRoom);
-        makeRoom();
-    }
+    explicit Line(QWidget* parent) : QLineEdit(parent) { followTheme(this, &Line::makeRoom); }
 
     void setInvalid(bool invalid) {
         m_invalid = invalid;

@@ -36,8 +36,7 @@ FieldRow::FieldRow(const FieldInfo& field, QWidget* parent)
     m_message->hide();
     connect(m_editor, &FieldEditor::edited, this, &FieldRow::edited);
     connect(m_editor, &FieldEditor::finished, this, &FieldRow::tidy);
-    connect(&Theme::instance(), &Theme::changed, this, &FieldRow::arrange);
-    arrange();
+    followTheme(this, &FieldRow::arrange);
 }
 
 void FieldRow::showValue(const Experiment& draft, const Experiment& complete, const Experiment& preset) {

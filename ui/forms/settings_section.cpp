@@ -31,7 +31,6 @@ DisclosureButton::DisclosureButton(Kind kind, const QString& text, QWidget* pare
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
 }
 
 QSize DisclosureButton::sizeHint() const {

@@ -41,7 +41,7 @@ EmptyState::EmptyState(const QString& sentence, const QString& help, const QStri
     }
     layout->addStretch();
     setTexts(sentence, help);
-    connect(&Theme::instance(), &Theme::changed, this, &EmptyState::applyMeasures);
+    whenThemed(this, &EmptyState::applyMeasures);
 }
 
 void EmptyState::setTexts(const QString& sentence, const QString& help) {

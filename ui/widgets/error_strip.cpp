@@ -26,8 +26,7 @@ ErrorStrip::ErrorStrip(QWidget* parent) : QWidget(parent) {
     }
     m_actions = new QHBoxLayout;
     layout->addLayout(m_actions);
-    connect(&Theme::instance(), &Theme::changed, this, &ErrorStrip::applyMeasures);
-    applyMeasures();
+    followTheme(this, &ErrorStrip::applyMeasures);
 }
 
 void ErrorStrip::setTexts(const QString& what, const QString& where, const QString& cause) {

@@ -135,7 +135,7 @@ void ExportPanel::applyMeasures() {
 }
 
 void ExportPanel::connectParts() {
-    connect(&Theme::instance(), &Theme::changed, this, &ExportPanel::applyMeasures);
+    whenThemed(this, &ExportPanel::applyMeasures);
     connect(m_picture, &QComboBox::currentIndexChanged, this, &ExportPanel::follow);
     connect(m_format, &SegmentedControl::chosen, this, [this] {
         clearMessages();

@@ -23,8 +23,7 @@ NoticeStrip::NoticeStrip(QWidget* parent) : QWidget(parent) {
     m_row->addWidget(m_detail, 1);
     m_actions = new QHBoxLayout;
     m_row->addLayout(m_actions);
-    connect(&Theme::instance(), &Theme::changed, this, &NoticeStrip::applyMeasures);
-    applyMeasures();
+    followTheme(this, &NoticeStrip::applyMeasures);
 }
 
 void NoticeStrip::setTexts(const QString& sentence, const QString& detail) {

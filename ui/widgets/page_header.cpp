@@ -20,8 +20,7 @@ PageHeader::PageHeader(QWidget* parent) : QWidget(parent) {
     layout->addWidget(m_controls, 0, Qt::AlignVCenter);
     m_controls->installEventFilter(this);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, &PageHeader::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PageHeader::applyMeasures);
 }
 
 void PageHeader::setText(const QString& title, const QString& detail) {

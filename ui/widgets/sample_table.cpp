@@ -47,10 +47,7 @@ SampleTable::SampleTable(const QString& what, int rows, QWidget* parent)
     columns[1].paint = [this](QPainter& painter, const QRectF&, std::size_t row) { paintCells(painter, static_cast<int>(row)); };
     columns[2].cell = [this](std::size_t row) { return countCell(m_rows[row], false); };
     setColumns(std::move(columns));
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        measure();
-        update();
-    });
+    whenThemed(this, &SampleTable::measure);
     describe();
 }
 

@@ -75,8 +75,7 @@ SegmentedControl::SegmentedControl(const QStringList& choices, const QString& ac
         m_segments.push_back(segment);
     }
     m_segments.front()->setChecked(true);
-    connect(&Theme::instance(), &Theme::changed, this, &SegmentedControl::applyMeasures);
-    applyMeasures();
+    followTheme(this, &SegmentedControl::applyMeasures);
 }
 
 /// Tab comes to the choice that is on; Qt would find that out only after it has been to the first.

@@ -69,7 +69,7 @@ StageDesk::StageDesk(QWidget* parent) : QAbstractScrollArea(parent) {
     m_editor->hide();
     m_editor->installEventFilter(this);
     describePicture(this, tr("Desk"));
-    connect(&Theme::instance(), &Theme::changed, this, &StageDesk::layOut);
+    whenThemed(this, &StageDesk::layOut);
 }
 
 void StageDesk::setStage(const explain::Stage& stage) {

@@ -68,10 +68,6 @@ TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent), m_soon(new QTim
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     describePicture(this, tr("Timeline of the training"));
     FocusRing::exempt(this);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 void TimelineStrip::clear(std::int64_t firstStep, std::int64_t lastStep) {

@@ -37,8 +37,7 @@ TokenStrip::TokenStrip(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     describePicture(this, tr("Input tokens and predictions"));
     FocusRing::exempt(this);
-    connect(&Theme::instance(), &Theme::changed, this, &TokenStrip::arrange);
-    arrange();
+    followTheme(this, &TokenStrip::arrange);
 }
 
 void TokenStrip::setTokens(std::vector<TokenChip> tokens) {

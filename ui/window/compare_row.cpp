@@ -77,8 +77,7 @@ CompareRow::CompareRow(Focus& focus, QWidget* parent)
     connect(&m_focus.comparison(), &Comparison::traceChanged, this, &CompareRow::showAnswers);
     connect(&m_focus, &Focus::answerChanged, this, &CompareRow::showAnswers);
     connect(&m_focus, &Focus::traceChanged, this, &CompareRow::showAnswers);
-    connect(&Theme::instance(), &Theme::changed, this, &CompareRow::applyMeasures);
-    applyMeasures();
+    followTheme(this, &CompareRow::applyMeasures);
     hide();
 }
 

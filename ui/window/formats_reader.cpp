@@ -74,7 +74,7 @@ FormatsReader::FormatsReader(QWidget* parent)
     m_search->setClearButtonEnabled(true);
     arrange();
     write();
-    connect(&Theme::instance(), &Theme::changed, this, &FormatsReader::write);
+    whenThemed(this, &FormatsReader::write);
     connect(m_sections, &QListWidget::currentRowChanged, this, &FormatsReader::goTo);
     connect(m_search, &QLineEdit::returnPressed, this, &FormatsReader::findNext);
     connect(m_search, &QLineEdit::textChanged, this, [this] {

@@ -144,7 +144,7 @@ void InputBar::connectParts() {
         m_focus.setInput(kept);
         m_source->setText(name);
     });
-    connect(&Theme::instance(), &Theme::changed, this, &InputBar::applyMeasures);
+    whenThemed(this, &InputBar::applyMeasures);
 }
 
 /// Two lines beside the tokens: where they come from, and how many answers are right; or one sentence on what was typed wrong.

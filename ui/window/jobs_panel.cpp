@@ -107,8 +107,7 @@ JobRow::JobRow(JobPtr job, QWidget* parent) : QWidget(parent), m_job(std::move(j
     layout->addWidget(m_button);
     connect(m_button, &Button::clicked, this, &JobRow::press);
     connect(m_job.get(), &Job::changed, this, &JobRow::follow);
-    connect(&Theme::instance(), &Theme::changed, this, &JobRow::applyMeasures);
-    applyMeasures();
+    followTheme(this, &JobRow::applyMeasures);
     follow();
 }
 
@@ -177,8 +176,7 @@ JobsPanel::JobsPanel(Jobs& jobs, QWidget* parent) : QDialog(parent), m_jobs(jobs
     connect(m_clear, &Button::clicked, &m_jobs, &Jobs::clearEnded);
     connect(&m_jobs, &Jobs::listChanged, this, &JobsPanel::list);
     connect(&m_jobs, &Jobs::activeChanged, this, &JobsPanel::list);
-    connect(&Theme::instance(), &Theme::changed, this, &JobsPanel::applyMeasures);
-    applyMeasures();
+    followTheme(this, &JobsPanel::applyMeasures);
     list();
 }
 

@@ -70,8 +70,7 @@ PageRail::PageRail(QWidget* parent) : QWidget(parent), m_layout(new QVBoxLayout(
     m_layout->setSpacing(0);
     m_layout->addStretch();
     setAccessibleName(tr("Pages"));
-    connect(&Theme::instance(), &Theme::changed, this, &PageRail::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PageRail::applyMeasures);
 }
 
 void PageRail::applyMeasures() {

@@ -108,7 +108,7 @@ SplitView::SplitView(Focus& focus, Workspace& workspace, QStackedWidget* pages, 
     connect(&workspace, &Workspace::runAboutToBeRemoved, this, [this](Run* run) {
         if (run == m_run) setSecondRun(nullptr);
     });
-    connect(&Theme::instance(), &Theme::changed, this, &SplitView::showTitles);
+    whenThemed(this, &SplitView::showTitles);
 }
 
 SplitView::~SplitView() = default;

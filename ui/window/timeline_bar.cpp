@@ -121,8 +121,7 @@ TimelineBar::TimelineBar(Focus& focus, QWidget* parent)
     });
     connect(&m_focus, &Focus::runChanged, this, &TimelineBar::watchRun);
     connect(&m_focus, &Focus::stepChanged, this, &TimelineBar::showStep);
-    connect(&Theme::instance(), &Theme::changed, this, &TimelineBar::applyMeasures);
-    applyMeasures();
+    followTheme(this, &TimelineBar::applyMeasures);
     watchRun();
 }
 

@@ -88,8 +88,7 @@ TransportBar::TransportBar(Focus& focus, const Actions& actions, QWidget* parent
 
     connect(&m_focus, &Focus::runChanged, this, &TransportBar::watchRun);
     connect(&m_focus, &Focus::stepChanged, this, &TransportBar::scheduleShow);
-    connect(&Theme::instance(), &Theme::changed, this, &TransportBar::applyMeasures);
-    applyMeasures();
+    followTheme(this, &TransportBar::applyMeasures);
     watchRun();
 }
 

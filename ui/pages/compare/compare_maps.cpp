@@ -89,7 +89,7 @@ CompareMaps::CompareMaps(Focus& focus, QWidget* parent) : QWidget(parent), m_foc
     connect(&m_matching, &HeadMatchJob::answered, this, &CompareMaps::scheduleRefresh);
     m_soon.setSingleShot(true);
     connect(&m_soon, &QTimer::timeout, this, &CompareMaps::refresh);
-    connect(&Theme::instance(), &Theme::changed, this, &CompareMaps::arrange);
+    whenThemed(this, &CompareMaps::arrange);
 }
 
 CompareMaps::~CompareMaps() = default;

@@ -96,8 +96,7 @@ ComparePage::ComparePage(Focus& focus, Workspace& workspace, QWidget* parent) : 
     };
     connect(&workspace, &Workspace::runAdded, this, watch);
     for (Run* run : workspace.runs()) watch(run);
-    connect(&Theme::instance(), &Theme::changed, this, &ComparePage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &ComparePage::applyMeasures);
 }
 
 ComparePage::~ComparePage() = default;

@@ -19,7 +19,7 @@ constexpr int padding = 8;
 }  // namespace
 
 MapCard::MapCard(QWidget* parent) : QWidget(parent), m_map(new Map(this)) {
-    connect(&Theme::instance(), &Theme::changed, this, &MapCard::arrange);
+    whenThemed(this, &MapCard::arrange);
 }
 
 void MapCard::setTitle(const QString& title, std::optional<Role> role) {

@@ -77,8 +77,7 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     setFocusPolicy(Qt::ClickFocus);
     setFocusProxy(m_desk);
     connectParts();
-    connect(&Theme::instance(), &Theme::changed, this, &ExplainPage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &ExplainPage::applyMeasures);
     showControls();
 }
 

@@ -74,7 +74,7 @@ MistakesView::MistakesView(QWidget* parent) : QWidget(parent) {
     layout->addWidget(bodyPanel, 3);
     setFocusPolicy(Qt::ClickFocus);  // a click beside a button keeps the keys here
     m_predicted.assign(9, -1);
-    connect(&Theme::instance(), &Theme::changed, this, &MistakesView::rebuild);
+    whenThemed(this, &MistakesView::rebuild);
 }
 
 void MistakesView::setScene(const explain::MistakeScene& scene) {

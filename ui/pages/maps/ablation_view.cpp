@@ -46,8 +46,7 @@ AblationView::AblationView(Focus& focus, QWidget* parent) : QWidget(parent), m_f
     layout->addWidget(m_tablePanel, 5);
     layout->addWidget(m_right, 4);
     connect(&m_study, &AblationStudy::changed, this, &AblationView::refresh);
-    connect(&Theme::instance(), &Theme::changed, this, &AblationView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &AblationView::applyMeasures);
 }
 
 void AblationView::makeTablePanel() {

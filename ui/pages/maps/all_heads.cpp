@@ -93,7 +93,7 @@ AllHeads::AllHeads(QWidget* parent) : PanelFrame(tr("All heads"), parent) {
     m_scale->setQuantity(tr("weight"));
     m_body = new Body(*m_grid, *m_scroll, *m_scale, *this);
     setContent(m_body);
-    connect(&Theme::instance(), &Theme::changed, this, &AllHeads::applyWidth);
+    whenThemed(this, &AllHeads::applyWidth);
     setNarrow(false);
 }
 

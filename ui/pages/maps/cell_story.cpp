@@ -90,7 +90,6 @@ public:
     explicit Body(QWidget* parent) : QWidget(parent) {
         describePicture(this, tr("From q and k to the weight"));
         setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-        connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     }
 
     void set(const SoftmaxSteps& steps, const std::vector<StoryLine>& lines, bool shared) {

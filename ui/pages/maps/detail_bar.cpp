@@ -53,8 +53,7 @@ DetailBar::DetailBar(Map& map, QWidget* parent)
     connect(m_farther, &QAbstractButton::clicked, this, [this] { m_map.zoom(1.0 / step); });
     connect(m_all, &QAbstractButton::clicked, this, [this] { m_map.showAll(); });
     connect(&m_map, &Map::layoutChanged, this, &DetailBar::follow);
-    connect(&Theme::instance(), &Theme::changed, this, &DetailBar::applyMeasures);
-    applyMeasures();
+    followTheme(this, &DetailBar::applyMeasures);
 }
 
 void DetailBar::applyMeasures() {

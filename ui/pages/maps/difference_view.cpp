@@ -29,7 +29,7 @@ DifferenceView::DifferenceView(QWidget* parent)
       m_changeScale(new ColorScaleBar(this)) {
     for (Map* map : {m_before, m_after, m_change}) follow(map);
     connect(m_change, &Map::layoutChanged, this, &DifferenceView::showNeedles);
-    connect(&Theme::instance(), &Theme::changed, this, &DifferenceView::arrange);
+    whenThemed(this, &DifferenceView::arrange);
     describePicture(this, tr("Two inputs and their difference"));
 }
 

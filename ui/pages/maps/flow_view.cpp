@@ -65,8 +65,7 @@ FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(foc
     together(m_flow, m_rollout);
     m_rest.setSingleShot(true);
     connect(&m_rest, &QTimer::timeout, this, &FlowView::compute);
-    connect(&Theme::instance(), &Theme::changed, this, &FlowView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &FlowView::applyMeasures);
 }
 
 void FlowView::makeControls() {

@@ -29,12 +29,10 @@ HeadView::HeadView(QWidget* parent) : QWidget(parent) {
     m_map->setAxes(tr("query i: attends"), tr("key j: attended to"));
     connect(m_map, &Map::layoutChanged, this, &HeadView::align);
     connect(m_detail, &DetailBar::neededChanged, this, &HeadView::arrange);
-    const auto measure = [this] {
+    followTheme(this, [this] {
         m_note->setFont(Theme::instance().font(TextSize::caption));
         arrange();
-    };
-    connect(&Theme::instance(), &Theme::changed, this, measure);
-    measure();
+    });
 }
 
 void HeadView::resizeEvent(QResizeEvent*) {

@@ -58,8 +58,7 @@ HeadsView::HeadsView(Focus& focus, HeadHistory& history, QWidget* parent) : QWid
         refreshCurves();
     });
     connect(m_curves, &HeadCurves::stepWanted, &m_focus, &Focus::showStep);
-    connect(&Theme::instance(), &Theme::changed, this, &HeadsView::share);
-    share();
+    followTheme(this, &HeadsView::share);
 }
 
 void HeadsView::look(const MapsScene& scene, const std::vector<HeadMetrics>& metrics, std::int64_t step) {

@@ -77,8 +77,7 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     layout->addWidget(m_views->notice());
     layout->addWidget(m_stack, 1);
     connectParts();
-    connect(&Theme::instance(), &Theme::changed, this, &MapsPage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &MapsPage::applyMeasures);
     arrangeHeads(false);
 }
 

@@ -73,7 +73,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     connectJobs();
     connect(&focus, &Focus::selectionChanged, this, &MapsViews::refresh);
     connect(m_formation, &HeadCurves::roomChanged, this, &MapsViews::refresh);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { setFormationRoomy(m_formationRoomy); });
+    whenThemed(&page, [this] { setFormationRoomy(m_formationRoomy); });
 }
 
 void MapsViews::addTo(QStackedWidget& stack) {

@@ -57,8 +57,7 @@ StageControls::StageControls(QWidget* parent) : QWidget(parent) {
     connect(m_stageList, &QComboBox::activated, this, takeStage);
     connect(m_scales, &SegmentedControl::chosen, this, takeScale);
     connect(m_scaleList, &QComboBox::activated, this, takeScale);
-    connect(&Theme::instance(), &Theme::changed, this, &StageControls::applyMeasures);
-    applyMeasures();
+    followTheme(this, &StageControls::applyMeasures);
     setLook({});
     setGradientsPossible(true, {});
     setRoom(0);

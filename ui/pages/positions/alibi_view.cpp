@@ -61,8 +61,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_grid->setColumnStretch(0, 1);
     m_grid->setColumnStretch(1, 1);
     connect(m_slopes, &Plot::handMoved, this, [this](double head) { setHead(static_cast<int>(std::lround(head))); });
-    connect(&Theme::instance(), &Theme::changed, this, &AlibiView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &AlibiView::applyMeasures);
 }
 
 void AlibiView::applyMeasures() {

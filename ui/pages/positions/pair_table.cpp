@@ -159,7 +159,6 @@ ScoreProof::ScoreProof(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
            "positions: only m \u2212 n counts."));
     connect(&study, &RopeStudy::vectorsChanged, this, &ScoreProof::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &ScoreProof::describe);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     describe();
 }
 

@@ -38,8 +38,7 @@ PermutationView::PermutationView(QWidget* parent) : PositionView(parent) {
     m_layout->addWidget(m_wordPanel);
     m_layout->addWidget(m_tablePanel, 1);
     connect(m_shuffle, &QPushButton::clicked, this, &PermutationView::shuffle);
-    connect(&Theme::instance(), &Theme::changed, this, &PermutationView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PermutationView::applyMeasures);
 }
 
 void PermutationView::applyMeasures() {

@@ -44,8 +44,7 @@ PositionMapView::PositionMapView(QWidget* parent) : PositionView(parent) {
     }
     connect(m_weights, &Plot::handMoved, this, [this](double channel) { setChannel(static_cast<int>(std::lround(channel))); });
     connect(m_part, &SegmentedControl::chosen, this, &PositionMapView::showPart);
-    connect(&Theme::instance(), &Theme::changed, this, &PositionMapView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PositionMapView::applyMeasures);
 }
 
 void PositionMapView::makePlots() {

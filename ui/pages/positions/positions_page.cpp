@@ -68,8 +68,7 @@ PositionsPage::PositionsPage(Focus& focus, QWidget* parent) : Page(focus, parent
     layout->addWidget(m_stack, 1);
     connect(&m_study, &RopeStudy::positionsChanged, this, &PositionsPage::refreshTitle);
     connect(&m_study, &RopeStudy::vectorsChanged, this, &PositionsPage::refreshTitle);
-    connect(&Theme::instance(), &Theme::changed, this, &PositionsPage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PositionsPage::applyMeasures);
     refreshView();
 }
 

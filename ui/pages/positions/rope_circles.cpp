@@ -91,8 +91,7 @@ RopeCircles::RopeCircles(RopeStudy& study, QWidget* parent) : QWidget(parent), m
     });
     connect(&study, &RopeStudy::vectorsChanged, this, &RopeCircles::showVectors);
     connect(&study, &RopeStudy::positionsChanged, this, &RopeCircles::showPositions);
-    connect(&Theme::instance(), &Theme::changed, this, &RopeCircles::applyMeasures);
-    applyMeasures();
+    followTheme(this, &RopeCircles::applyMeasures);
 }
 
 QWidget* RopeCircles::makeLargePair() {

@@ -59,8 +59,7 @@ RopeExtensionView::RopeExtensionView(RopeStudy& study, QWidget* parent) : QWidge
     });
     connect(&m_search, &LongRopeJob::failed, this, [this](const QString& message) { m_searchNote = message; });
     connect(&m_search, &LongRopeJob::finished, this, &RopeExtensionView::showSearch);
-    connect(&Theme::instance(), &Theme::changed, this, &RopeExtensionView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &RopeExtensionView::applyMeasures);
 }
 
 QWidget* RopeExtensionView::makeRatios() {

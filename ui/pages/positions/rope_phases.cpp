@@ -66,8 +66,7 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     connect(m_turns, &Plot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(std::lround(distance))); });
     connect(&study, &RopeStudy::vectorsChanged, this, &RopePhases::showVectors);
     connect(&study, &RopeStudy::positionsChanged, this, &RopePhases::showDistance);
-    connect(&Theme::instance(), &Theme::changed, this, &RopePhases::applyMeasures);
-    applyMeasures();
+    followTheme(this, &RopePhases::applyMeasures);
 }
 
 void RopePhases::applyMeasures() {

@@ -72,8 +72,7 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
         m_row = std::clamp(static_cast<int>(std::lround(row)), 0, m_rows - 1);
         showCell();
     });
-    connect(&Theme::instance(), &Theme::changed, this, &TableView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &TableView::applyMeasures);
 }
 
 void TableView::applyMeasures() {

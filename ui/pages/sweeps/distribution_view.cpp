@@ -217,7 +217,7 @@ void paintDistribution(QPainter& painter, const DistributionScene& scene, const 
 DistributionView::DistributionView(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);
-    connect(&Theme::instance(), &Theme::changed, this, &DistributionView::arrange);
+    whenThemed(this, &DistributionView::arrange);
     announce();
 }
 

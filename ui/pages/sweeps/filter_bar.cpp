@@ -70,8 +70,7 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent) {
     column->addWidget(m_problem);
     connect(m_field, &QLineEdit::textChanged, this, &FilterBar::readAgain);
     connect(m_menu, &QMenu::aboutToShow, this, &FilterBar::fillMenu);
-    connect(&Theme::instance(), &Theme::changed, this, &FilterBar::applyMeasures);
-    applyMeasures();
+    followTheme(this, &FilterBar::applyMeasures);
 }
 
 void FilterBar::applyMeasures() {

@@ -64,8 +64,7 @@ SweepsPage::SweepsPage(Focus& focus, QWidget* parent) : Page(focus, parent), m_b
     layout->addWidget(m_header);
     layout->addWidget(m_stack, 1);
     connectParts();
-    connect(&Theme::instance(), &Theme::changed, this, &SweepsPage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &SweepsPage::applyMeasures);
 }
 
 SweepsPage::~SweepsPage() = default;

@@ -126,8 +126,7 @@ WatchView::WatchView(SweepBook& book, QWidget* parent) : QWidget(parent), m_book
     column->addWidget(m_bars);
     connect(m_stop, &Button::clicked, this, &WatchView::stopWanted);
     connect(m_resume, &Button::clicked, this, &WatchView::resumeWanted);
-    connect(&Theme::instance(), &Theme::changed, this, &WatchView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &WatchView::applyMeasures);
     refresh();
 }
 

@@ -94,8 +94,7 @@ TrainPage::TrainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     layout->addWidget(makeTables());
     connect(m_curves, &CurvePlot::crosshairChanged, this, &TrainPage::scheduleRefresh);
     connect(&m_log, &PredictionLog::answered, this, &TrainPage::showPredictions);
-    connect(&Theme::instance(), &Theme::changed, this, &TrainPage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &TrainPage::applyMeasures);
 }
 
 TrainPage::~TrainPage() = default;

@@ -33,10 +33,7 @@ Map::Map(const MapForm& form, const QString& subject, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);
     announce();
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        if (!m_form.isTokens()) updateGeometry();
-        arrange();
-    });
+    whenThemed(this, &Map::arrange);
 }
 
 Map::Map(QWidget* parent) : Map(MapForm::tokens(), QString(), parent) {}
