@@ -10,16 +10,11 @@
 
 #include "ui/widgets/icon.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
 namespace {
-
-/// The style draws the border of an error by this property.
-void markInvalid(QWidget& widget, bool invalid) {
-    widget.setProperty("error", invalid);
-    widget.update();
-}
 
 /// A line with the × of an error at its right end.
 class Line : public QLineEdit {

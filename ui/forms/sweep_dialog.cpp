@@ -23,6 +23,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/export_panel.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 
@@ -64,9 +65,7 @@ GridKeyRow::GridKeyRow(const DraftKey& key, QWidget* parent) : QWidget(parent) {
     auto* remove = new Button(QStringLiteral("\u00D7"));
     remove->setAccessibleName(tr("Remove this key"));
     remove->setToolTip(tr("Remove this key"));
-    m_problem = new ThemedLabel({}, TextSize::caption, Role::wrong, true);
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = new ProblemLabel;
     auto* line = new QHBoxLayout;
     line->addWidget(m_key);
     line->addWidget(m_values, 1);
@@ -97,14 +96,11 @@ DraftKey GridKeyRow::key() const {
 }
 
 void GridKeyRow::setProblem(const QString& sentence) {
-    m_problem->setText(sentence);
-    m_problem->setVisible(!sentence.isEmpty());
-    m_values->setProperty("error", !sentence.isEmpty());
-    m_values->update();
+    m_problem->say(sentence, *m_values);
 }
 
 QString GridKeyRow::problem() const {
-    return m_problem->isHidden() ? QString() : m_problem->text();
+    return m_problem->sentence();
 }
 
 /// What the check found out.

@@ -2,9 +2,9 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPainter>
 
+#include "ui/widgets/caption.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -45,12 +45,7 @@ void PageHeader::clearBadge() {
 }
 
 void PageHeader::addControl(QWidget* control, const QString& label) {
-    if (!label.isEmpty()) {
-        auto* text = new QLabel(label, m_controls);
-        text->setForegroundRole(QPalette::PlaceholderText);  // muted
-        text->setBuddy(control);
-        m_controlsLayout->addWidget(text);
-    }
+    if (!label.isEmpty()) m_controlsLayout->addWidget(new Caption(label, control, m_controls));
     m_controlsLayout->addWidget(control);
 }
 

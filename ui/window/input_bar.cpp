@@ -17,9 +17,11 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/token_strip.h"
+#include "ui/widgets/verdict.h"
 #include "ui/window/compare_row.h"
 
 namespace lab {
@@ -153,9 +155,7 @@ QWidget* InputBar::makeStory() {
     m_source = new ThemedLabel({});
     m_verdict = new ThemedLabel({}, TextSize::text, Role::right, true);
     m_verdictTail = new ThemedLabel({});
-    m_problem = new ThemedLabel({}, TextSize::axis, Role::wrong, true);
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = new ProblemLabel(TextSize::axis);
     auto* second = new QHBoxLayout;
     second->setSpacing(4);
     second->addWidget(m_verdict);
@@ -295,8 +295,8 @@ void InputBar::showVerdict(int right, int of) {
                                                                   : QString());
         return;
     }
-    m_verdict->setRole(right == of ? Role::right : Role::wrong);
-    m_verdict->setText((right == of ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) + tr("%1 of %2").arg(right).arg(of));
+    m_verdict->setRole(verdictRole(right == of));
+    m_verdict->setText(verdictText(right == of, tr("%1 of %2").arg(right).arg(of)));
     m_verdictTail->setText(isWriting() || m_focus.answering() ? tr("right so far") : tr("right"));
 }
 
@@ -329,15 +329,12 @@ QString InputBar::verdict() const {
 }
 
 QString InputBar::problem() const {
-    return m_problem->isHidden() ? QString() : m_problem->text();
+    return m_problem->sentence();
 }
 
 void InputBar::showProblem(const QString& sentence) {
-    m_problem->setText(sentence.isEmpty() ? sentence : QStringLiteral("\u00D7 ") + sentence);
-    m_problem->setVisible(!sentence.isEmpty());
+    m_problem->say(sentence, *m_line);
     for (ThemedLabel* label : {m_source, m_verdict, m_verdictTail}) label->setVisible(sentence.isEmpty());
-    m_line->setProperty("error", !sentence.isEmpty());
-    m_line->update();
 }
 
 /// Takes another input, or says why it cannot be.

@@ -13,6 +13,7 @@
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -41,9 +42,9 @@ QString wordOf(const Job& job) {
         case Job::State::running:
             return job.total() > 0 ? JobsPanel::tr("%1 of %2").arg(grouped(job.done()), grouped(job.total())) : JobsPanel::tr("running");
         case Job::State::finished:
-            return JobsPanel::tr("\u2713 finished");
+            return verdictText(true, JobsPanel::tr("finished"));
         case Job::State::failed:
-            return JobsPanel::tr("\u00D7 failed");
+            return verdictText(false, JobsPanel::tr("failed"));
         case Job::State::cancelled:
             return JobsPanel::tr("cancelled");
     }

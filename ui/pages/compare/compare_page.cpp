@@ -22,6 +22,7 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -339,9 +340,9 @@ RunRow ComparePage::rowOf(const Variant& variant) const {
     const auto all = static_cast<std::ptrdiff_t>(variant.runs.size());
     if (count(Run::State::diverged) + count(Run::State::failed) > 0) {
         row.bad = true;
-        row.state = count(Run::State::diverged) > 0 ? tr("× diverged") : tr("× failed");
+        row.state = verdictText(false, count(Run::State::diverged) > 0 ? tr("diverged") : tr("failed"));
     } else if (count(Run::State::finished) == all) {
-        row.state = tr("✓ done");
+        row.state = verdictText(true, tr("done"));
     } else {
         row.state = count(Run::State::training) > 0 ? tr("training") : first->step() == 0 ? tr("ready") : tr("paused");
     }

@@ -5,6 +5,7 @@
 #include <QToolTip>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/series_pen.h"
 
@@ -81,11 +82,7 @@ void MapCard::paintEvent(QPaintEvent*) {
     painter.setFont(bold);
     painter.setPen(theme.color(Role::text));
     painter.drawText(title.adjusted(0, 0, -theme.px(6), 0), Qt::AlignRight | Qt::AlignVCenter, m_value);
-    if (m_problem.isEmpty()) return;
-    painter.setFont(theme.font(TextSize::text));
-    painter.setPen(theme.color(Role::muted));
-    painter.drawText(rect().adjusted(theme.px(padding), title.height(), -theme.px(padding), 0), Qt::AlignCenter | Qt::TextWordWrap,
-                     m_problem);
+    if (!m_problem.isEmpty()) paintEmpty(painter, rect().adjusted(0, title.height(), 0, 0), m_problem, padding);
 }
 
 CellTable::CellTable(QWidget* parent) : QWidget(parent) {

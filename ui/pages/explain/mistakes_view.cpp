@@ -14,6 +14,7 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -155,9 +156,7 @@ void MistakesView::refill() {
     m_values.clear();
     for (std::size_t i = 0; i < m_mistakes.size(); ++i) {
         const int index = static_cast<int>(i), predicted = m_predicted[i];
-        const QString mark = predicted < 0                      ? QString()
-                             : predicted == m_mistakes[i].right ? QStringLiteral("  \u2713")
-                                                                : QStringLiteral("  \u00D7");
+        const QString mark = predicted < 0 ? QString() : QStringLiteral("  ") + verdictText(predicted == m_mistakes[i].right).trimmed();
         QString claim = shown(m_mistakes[i].claim);
         const QString shortened =
             QFontMetrics(Theme::instance().font(TextSize::text)).elidedText(claim, Qt::ElideRight, Theme::instance().px(380));
@@ -180,8 +179,7 @@ void MistakesView::refill() {
     for (std::size_t c = 0; c < m.choices.size(); ++c) {
         const int choice = static_cast<int>(c);
         const bool told = predicted >= 0 && (choice == m.right || choice == predicted);
-        auto* button = new Button((told ? (choice == m.right ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) : QString()) +
-                                  shown(m.choices[c]));
+        auto* button = new Button(told ? verdictText(choice == m.right, shown(m.choices[c])) : shown(m.choices[c]));
         button->setCheckable(true);
         button->setObjectName(QStringLiteral("choice%1").arg(choice));
         button->setChecked(choice == predicted);
@@ -194,9 +192,9 @@ void MistakesView::refill() {
     if (predicted < 0) {
         m_body->addWidget(wrapped(tr("Predict first; the numbers come after."), TextSize::text, Role::muted, false));
     } else {
-        m_body->addWidget(
-            wrapped(predicted == m.right ? tr("\u2713 Right: the claim is false.") : tr("\u00D7 Not so, and the claim is false too."),
-                    TextSize::token, predicted == m.right ? Role::right : Role::wrong, true));
+        const bool right = predicted == m.right;
+        m_body->addWidget(wrapped(verdictText(right, right ? tr("Right: the claim is false.") : tr("Not so, and the claim is false too.")),
+                                  TextSize::token, verdictRole(right), true));
         m_refutation = wrapped(shown(m.refutation), TextSize::text, Role::text, false);
         m_body->addWidget(m_refutation);
         for (const auto& [what, value] : m.numbers) {

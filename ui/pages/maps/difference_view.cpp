@@ -7,6 +7,7 @@
 #include "core/analysis/map_difference.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/color_scale.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -167,12 +168,7 @@ void DifferenceView::resizeEvent(QResizeEvent*) {
 void DifferenceView::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
-    if (!m_why.isEmpty()) {
-        painter.setFont(theme.font(TextSize::text));
-        painter.setPen(theme.color(Role::muted));
-        painter.drawText(rect().adjusted(theme.px(24), 0, -theme.px(24), 0), Qt::AlignCenter | Qt::TextWordWrap, m_why);
-        return;
-    }
+    if (!m_why.isEmpty()) return paintEmpty(painter, rect(), m_why);
     const QStringList titles{tr("kept: %1").arg(m_words.before), tr("now: %1").arg(m_words.after), tr("difference: now \u2212 kept")};
     painter.setFont(theme.font(TextSize::axis, true));
     painter.setPen(theme.color(Role::text));

@@ -2,13 +2,13 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <algorithm>
 #include <chrono>
 
 #include "core/analysis/attention_flow.h"
 #include "core/analysis/map_stage.h"
 #include "core/runs/budget.h"
+#include "ui/widgets/caption.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/panel.h"
@@ -73,15 +73,10 @@ void FlowView::makeControls() {
     m_layers->setAccessibleName(tr("Above which layer"));
     m_sides = new QComboBox;
     m_sides->setAccessibleName(tr("Which side"));
-    auto* label = new QLabel(tr("above"));
-    label->setForegroundRole(QPalette::PlaceholderText);
-    label->setBuddy(m_layers);
-    m_sideLabel = new QLabel(tr("side"));
-    m_sideLabel->setForegroundRole(QPalette::PlaceholderText);
-    m_sideLabel->setBuddy(m_sides);
+    m_sideLabel = new Caption(tr("side"), m_sides);
     m_rolloutPanel->addControl(m_sideLabel);
     m_rolloutPanel->addControl(m_sides);
-    m_rolloutPanel->addControl(label);
+    m_rolloutPanel->addControl(new Caption(tr("above"), m_layers));
     m_rolloutPanel->addControl(m_layers);
     connect(m_layers, &QComboBox::activated, this, &FlowView::compute);
     connect(m_sides, &QComboBox::activated, this, [this] {

@@ -1,12 +1,10 @@
 #include "ui/pages/maps/head_view.h"
 
-#include <QLabel>
-
 #include "ui/pages/maps/detail_bar.h"
 #include "ui/pages/maps/line_view.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/row_profile.h"
-#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
 
 namespace lab {
 namespace {
@@ -21,18 +19,14 @@ HeadView::HeadView(QWidget* parent) : QWidget(parent) {
     m_lines->hide();
     m_profile = new RowProfile(this);
     m_scale = new ColorScaleBar(this);
-    m_note = new QLabel(this);
-    m_note->setForegroundRole(QPalette::PlaceholderText);
+    m_note = new ThemedLabel({}, TextSize::caption, Role::muted, false, this);
     m_note->setAlignment(Qt::AlignHCenter);
     m_note->hide();
     m_detail = new DetailBar(*m_map, this);
     m_map->setAxes(tr("query i: attends"), tr("key j: attended to"));
     connect(m_map, &Map::layoutChanged, this, &HeadView::align);
     connect(m_detail, &DetailBar::neededChanged, this, &HeadView::arrange);
-    followTheme(this, [this] {
-        m_note->setFont(Theme::instance().font(TextSize::caption));
-        arrange();
-    });
+    followTheme(this, &HeadView::arrange);
 }
 
 void HeadView::resizeEvent(QResizeEvent*) {

@@ -1,7 +1,6 @@
 #include "ui/pages/maps/heads_view.h"
 
 #include <QComboBox>
-#include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -10,6 +9,7 @@
 #include "core/config/experiment.h"
 #include "ui/pages/maps/head_curves.h"
 #include "ui/text/message_text.h"
+#include "ui/widgets/caption.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
 
@@ -38,10 +38,7 @@ HeadsView::HeadsView(Focus& focus, HeadHistory& history, QWidget* parent) : QWid
     m_metrics = new QComboBox;
     m_metrics->setAccessibleName(tr("Metric over training"));
     m_metrics->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    auto* label = new QLabel(tr("Metric"));
-    label->setForegroundRole(QPalette::PlaceholderText);
-    label->setBuddy(m_metrics);
-    m_tablePanel->addControl(label);
+    m_tablePanel->addControl(new Caption(tr("Metric"), m_metrics));
     m_tablePanel->addControl(m_metrics);
     m_curves = new HeadCurves(this);
     layout->addWidget(m_tablePanel);

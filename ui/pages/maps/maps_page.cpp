@@ -133,13 +133,8 @@ QWidget* MapsPage::makeStoryColumn() {
 
 void MapsPage::makeEmptyStates() {
     m_empty = new EmptyState(tr("No run is open"), tr("Choose a preset at the top left, or open an experiment."), {}, m_stack);
-    m_errorPage = new QWidget(m_stack);
-    auto* layout = column(m_errorPage);
-    m_error = new ErrorStrip(m_errorPage);
-    layout->addWidget(m_error);
-    layout->addStretch();
     m_stack->addWidget(m_empty);
-    m_stack->addWidget(m_errorPage);
+    m_error = ErrorStrip::pageOf(*m_stack);
 }
 
 void MapsPage::connectParts() {
@@ -535,7 +530,7 @@ void MapsPage::showAbsence() {
     const QString error = focus().traceError();
     if (!error.isEmpty()) {
         m_error->setTexts(tr("There are no maps of this input"), error, tr("Training and the curves are not concerned."));
-        m_stack->setCurrentWidget(m_errorPage);
+        m_stack->setCurrentWidget(m_error->parentWidget());
     } else if (!focus().run()) {
         m_stack->setCurrentWidget(m_empty);
     }

@@ -2,11 +2,11 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QSignalBlocker>
 #include <QStandardItemModel>
 #include <algorithm>
 
+#include "ui/widgets/caption.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 
@@ -21,13 +21,6 @@ QStringList stageChoices() {
     QStringList choices;
     for (MapStage stage : mapStageList) choices << stageChoice(stage);
     return choices;
-}
-
-QLabel* mutedLabel(const QString& text, QWidget* buddy) {
-    auto* label = new QLabel(text);
-    label->setForegroundRole(QPalette::PlaceholderText);
-    label->setBuddy(buddy);
-    return label;
 }
 
 }  // namespace
@@ -45,8 +38,8 @@ StageControls::StageControls(QWidget* parent) : QWidget(parent) {
     m_scales->setChoiceToolTip(0, tr("One scale for all heads: colours can be compared from head to head"));
     m_scales->setChoiceToolTip(1, tr("Each head's colours reach to its own largest value: faint heads show their pattern"));
     // Each segment bears the name of its group; the lists, which are named by their text, need the labels, seen or not.
-    m_stageLabel = mutedLabel(tr("Stage"), m_stageList);
-    m_scaleLabel = mutedLabel(tr("Scale"), m_scaleList);
+    m_stageLabel = new Caption(tr("Stage"), m_stageList);
+    m_scaleLabel = new Caption(tr("Scale"), m_scaleList);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     for (QWidget* part : std::initializer_list<QWidget*>{m_stageLabel, m_stages, m_stageList, m_scaleLabel, m_scales, m_scaleList})

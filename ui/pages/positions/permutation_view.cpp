@@ -9,6 +9,7 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/themed_label.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 
@@ -122,9 +123,8 @@ void PermutationView::showRows(const PermutationProbe& probe, bool told) {
     m_table->setColumns(std::move(titles), std::move(shares));
     const Dataset& dataset = *m_scene.run->dataset();
     const auto mark = [](const PermutationCheck& check, double difference) {
-        if (difference == 0) return QStringLiteral("\u2713 0");
-        return check.negligible(difference) ? QStringLiteral("\u2713 ") + scientific(difference, 0)
-                                            : QStringLiteral("\u00D7 ") + fixed(difference, 2);
+        const bool negligible = difference == 0 || check.negligible(difference);
+        return verdictText(negligible, negligible ? differenceText(difference) : fixed(difference, 2));
     };
     std::vector<TextTable::Row> rows;
     for (std::size_t i = 0; i < probe.own.rows.size(); ++i) {

@@ -11,6 +11,7 @@
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/table/text_table.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -182,10 +183,7 @@ void PositionMapView::showRow() {
         return result;
     };
     const QString stays = tr("stays"), cancels = tr("cancels");
-    const auto mark = [](bool good, double difference) {
-        return (good ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) +
-               (difference == 0 ? QStringLiteral("0") : scientific(difference, 0));
-    };
+    const auto mark = [](bool good, double difference) { return verdictText(good, differenceText(difference)); };
     m_numberPanel->setTitle(tr("Score of query %1, key %2").arg(query).arg(key));
     m_numberPanel->setSubtitle(m_terms->s < 0 ? tr("s < 0: unlike keys win") : QString());
     m_numbers->setRows(

@@ -125,13 +125,7 @@ void PositionsPage::makeViews() {
     for (PositionView* part : m_views) m_stack->addWidget(part);
     m_absence = new EmptyState(tr("Nothing to draw here"), QString(), {}, m_stack);
     m_stack->addWidget(m_absence);
-    m_errorPage = new QWidget(m_stack);
-    auto* layout = new QVBoxLayout(m_errorPage);
-    layout->setContentsMargins(0, 0, 0, 0);
-    m_error = new ErrorStrip(m_errorPage);
-    layout->addWidget(m_error);
-    layout->addStretch();
-    m_stack->addWidget(m_errorPage);
+    m_error = ErrorStrip::pageOf(*m_stack);
 }
 
 void PositionsPage::applyMeasures() {
@@ -298,7 +292,7 @@ void PositionsPage::refreshView() {
         }
         if (m_scene.run && !focus().traceError().isEmpty()) {
             m_error->setTexts(tr("There is no trace of this input"), focus().traceError(), tr("Free vectors under RoPE need none."));
-            m_stack->setCurrentWidget(m_errorPage);
+            m_stack->setCurrentWidget(m_error->parentWidget());
             return;
         }
         part->look(m_scene);

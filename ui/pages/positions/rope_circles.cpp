@@ -19,6 +19,7 @@
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/position_slider.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -55,7 +56,7 @@ void plotScoreAgainstDistance(Plot& plot, const RopeStudy& study) {
     score.x = curves.distance;
     score.y = curves.score;
     PlotSeries shortcut{RopeCircles::tr("|q||k| cos((m\u2212n)\u03B8)"), Role::series2, 1.8};
-    shortcut.verdict = RopeCircles::tr("\u00D7 false");
+    shortcut.verdict = verdictText(false, RopeCircles::tr("false"));
     shortcut.x = curves.distance;
     shortcut.y = curves.shortcut;
     score.high = curves.envelope;

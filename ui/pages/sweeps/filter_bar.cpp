@@ -9,6 +9,7 @@
 #include "core/base/errors.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/themed_label.h"
 
 namespace lab {
@@ -57,9 +58,7 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent) {
     m_chipRow = new QHBoxLayout(m_chips);
     m_chipRow->setContentsMargins(0, 0, 0, 0);
     m_count = new ThemedLabel({}, TextSize::caption, Role::muted);
-    m_problem = new ThemedLabel({}, TextSize::caption, Role::wrong, true);
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = new ProblemLabel;
     auto* line = new QHBoxLayout;
     line->addWidget(m_field, 1);
     line->addWidget(m_chips);
@@ -83,7 +82,7 @@ void FilterBar::applyMeasures() {
 }
 
 QString FilterBar::problem() const {
-    return m_problem->isHidden() ? QString() : m_problem->text();
+    return m_problem->sentence();
 }
 
 void FilterBar::setCount(const QString& text) {
@@ -183,10 +182,7 @@ void FilterBar::readAgain() {
         condition.values.assign(values.begin(), values.end());
         m_filter.conditions.push_back(std::move(condition));
     }
-    m_problem->setText(problem);
-    m_problem->setVisible(!problem.isEmpty());
-    m_field->setProperty("error", !problem.isEmpty());
-    m_field->update();
+    m_problem->say(problem, *m_field);
     emit changed();
 }
 
@@ -196,7 +192,7 @@ QString FilterBar::words() const {
     for (std::size_t k = 0; k < names.size(); ++k)
         if (const auto chosen = m_chosen.find(m_rows.table.keys[k]); chosen != m_chosen.end())
             parts += QStringLiteral("%1 = %2").arg(QString::fromStdString(names[k]), listed(chosen->second));
-    if (!m_field->text().trimmed().isEmpty() && m_problem->isHidden()) parts += m_field->text().trimmed();
+    if (!m_field->text().trimmed().isEmpty() && m_problem->sentence().isEmpty()) parts += m_field->text().trimmed();
     return parts.join(QStringLiteral(", "));
 }
 

@@ -16,6 +16,7 @@
 #include "ui/pages/sweeps/watch_view.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/caption.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/page_header.h"
@@ -76,13 +77,11 @@ void SweepsPage::makeHeader() {
     m_numberBox->setAccessibleName(tr("Number"));
     m_numberBox->setToolTip(tr("What the heat table and the distributions are of"));
     m_numberBox->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    auto* label = new ThemedLabel(tr("N&umber"), TextSize::text, Role::muted);
-    label->setBuddy(m_numberBox);
     m_numberChoice = new QWidget;
     auto* choice = new QHBoxLayout(m_numberChoice);
     choice->setContentsMargins(0, 0, 0, 0);
     choice->setSpacing(Theme::instance().px(6));
-    choice->addWidget(label);
+    choice->addWidget(new Caption(tr("N&umber"), m_numberBox));
     choice->addWidget(m_numberBox);
     m_header->addControl(m_numberChoice);
     const auto add = [this](const QString& text, const char* name, const QString& tip, auto signal) {
