@@ -27,7 +27,7 @@ FieldRow::FieldRow(const FieldInfo& field, QWidget* parent)
       m_message(new ProblemLabel(TextSize::caption, this)) {
     const QString path = QString::fromStdString(field.path);
     setObjectName(QStringLiteral("row ") + path);
-    m_editor->widget().setObjectName(path);
+    m_editor->widget().setObjectName(QStringLiteral("settings.") + path);
     m_editor->widget().setAccessibleName(path);
     m_label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_label->setBuddy(&m_editor->widget());

@@ -80,6 +80,7 @@ private:
     QWidget* m_keys;
     QVBoxLayout* m_keyColumn;
     std::vector<GridKeyRow*> m_rows;
+    int m_rowsMade = 0;
     ThemedLabel* m_fixed;
     Button* m_add;
     QLineEdit* m_path;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/themed_label.h"
 
 namespace lab {
@@ -40,7 +41,7 @@ EmptyState::EmptyState(const QString& sentence, const QString& help, const QStri
         layout->addLayout(centred(label));
     }
     if (!action.isEmpty()) {
-        m_button = new Button(action, this);
+        m_button = named(".act", new Button(action, this));
         m_button->setHeight(28);
         connect(m_button, &QPushButton::clicked, this, &EmptyState::activated);
         layout->addWidget(m_button, 0, Qt::AlignHCenter);

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/verdict.h"
@@ -51,7 +52,7 @@ void ErrorStrip::setTexts(const QString& what, const QString& where, const QStri
 
 Button* ErrorStrip::addAction(const QString& text) {
     if (m_actions->isEmpty()) m_actions->addStretch();
-    auto* button = new Button(text, this);
+    auto* button = named(objectName() + QStringLiteral(".act_%1").arg(m_actions->count()), new Button(text, this));
     m_actions->insertWidget(m_actions->count() - 1, button);
     return button;
 }

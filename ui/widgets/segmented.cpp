@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <cassert>
 
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -64,7 +65,7 @@ SegmentedControl::SegmentedControl(const QStringList& choices, const QString& ac
     setAccessibleName(accessibleName);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     for (int i = 0; i < choices.size(); ++i) {
-        auto* segment = new Segment(choices[i], i == 0, i + 1 == choices.size(), this);
+        auto* segment = named(QStringLiteral(".%1").arg(i + 1), new Segment(choices[i], i == 0, i + 1 == choices.size(), this));
         segment->setAccessibleName(accessibleName + QStringLiteral(": ") + choices[i]);
         connect(segment, &QRadioButton::toggled, this, [this, segment, i](bool on) {
             if (!on) return;

@@ -239,8 +239,6 @@ QFont Theme::font(TextSize size, bool bold) const {
 void Theme::apply() {
     const bool systemDark = systemIsDark();
     m_dark = m_mode == Mode::dark || (m_mode == Mode::system && systemDark);
-    ++changes;
-    QApplication::setStyle(new LabStyle);  // anew each time: that is how widgets learn that their measures changed
     if (!m_applied) FocusRing::install();
     m_applied = true;
     const QPalette palette = applicationPalette(*this);
@@ -248,6 +246,10 @@ void Theme::apply() {
     QApplication::setFont(font(TextSize::text));
     QToolTip::setPalette(palette);
     QToolTip::setFont(font(TextSize::text));
+    // Anew each time: that is how widgets learn that their measures changed. Behind the font: QComboBox forgets its least size at this
+    // alone.
+    ++changes;
+    QApplication::setStyle(new LabStyle);
     QCoreApplication::sendPostedEvents(nullptr, Follower::due);
 }
 

@@ -16,6 +16,7 @@
 #include "ui/widgets/bar_label.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
@@ -48,10 +49,10 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     : QWidget(parent),
       m_focus(focus),
       m_labels(new BarLabel({tr("Input"), tr("Predicted")})),
-      m_previous(new Button(Glyph::chevronLeft, tr("Previous sample (Ctrl+Left)"))),
-      m_next(new Button(Glyph::chevronRight, tr("Next sample (Ctrl+Right)"))),
-      m_strip(new TokenStrip),
-      m_line(new QLineEdit),
+      m_previous(named("window.input.previous", new Button(Glyph::chevronLeft, tr("Previous sample (Ctrl+Left)")))),
+      m_next(named("window.input.next", new Button(Glyph::chevronRight, tr("Next sample (Ctrl+Right)")))),
+      m_strip(named("window.input.tokens", new TokenStrip)),
+      m_line(named("window.input.line", new QLineEdit)),
       m_story(makeStory()),
       m_compareRow(new CompareRow(focus)) {
     setAttribute(Qt::WA_OpaquePaintEvent);
@@ -85,22 +86,22 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
 }
 
 void InputBar::makeButtons() {
-    m_type = new Button(tr("Type or paste\u2026"));
+    m_type = named("window.input.type", new Button(tr("Type or paste\u2026")));
     m_type->setToolTip(tr("Give the model tokens of your own"));
-    m_shuffle = new Button(tr("Shuffle"));
+    m_shuffle = named("window.input.shuffle", new Button(tr("Shuffle")));
     m_shuffle->setToolTip(tr("Another sample, at random"));
-    m_write = new Button(tr("Write out"));
+    m_write = named("window.input.write", new Button(tr("Write out")));
     m_write->setToolTip(tr("Watch the answer being written token by token, each read before the next (W)"));
     m_write->setCheckable(true);
-    m_mask = new Button(tr("Mask token"));
+    m_mask = named("window.input.mask", new Button(tr("Mask token")));
     m_mask->setWidthFor({tr("Mask token"), tr("Unmask token")});
     m_mask->setToolTip(
         tr("Hides the token with the ring from every query, as padding is hidden, and keeps the input to compare with (Ctrl+M)"));
-    m_compare = new Button(tr("Compare"));
+    m_compare = named("window.input.compare", new Button(tr("Compare")));
     m_compare->setCheckable(true);
     m_compare->setToolTip(
         tr("Keeps this input beside the next: edit it, mask a token or take another sample, and see what changes (Ctrl+K)"));
-    m_more = new Button(tr("More"));
+    m_more = named("window.input.more", new Button(tr("More")));
     m_more->setToolTip(tr("What else can be done with the input"));
     m_more->setMenu(new QMenu(m_more));
     connect(m_more->menu(), &QMenu::aboutToShow, this, [this] {
@@ -111,6 +112,7 @@ void InputBar::makeButtons() {
             action->setChecked(button->isChecked());
             action->setEnabled(button->isEnabled());
         }
+        numberActions(*m_more->menu(), m_more->objectName());
     });
     for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write, m_mask, m_compare, m_more}) button->setFocusPolicy(Qt::TabFocus);
 }

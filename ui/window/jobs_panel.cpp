@@ -10,6 +10,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -163,8 +164,8 @@ JobsPanel::JobsPanel(Jobs& jobs, QWidget* parent) : QDialog(parent), m_jobs(jobs
     m_scroll->setWidgetResizable(true);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->setAccessibleName(tr("Analyses under way and ended"));
-    m_cancelAll = new Button(tr("Cancel all"));
-    m_clear = new Button(tr("Clear those that ended"));
+    m_cancelAll = named("jobs.panel.cancel_all", new Button(tr("Cancel all")));
+    m_clear = named("jobs.panel.clear", new Button(tr("Clear those that ended")));
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_clear);
     buttons->addStretch();
@@ -208,6 +209,7 @@ void JobsPanel::list() {
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         m_column->removeWidget(m_rows[i]);
         m_column->insertWidget(static_cast<int>(i), m_rows[i]);
+        setControlName(m_rows[i]->button(), QStringLiteral("jobs.panel.row_%1").arg(i + 1));
         if (before) setTabOrder(before, &m_rows[i]->button());
         before = &m_rows[i]->button();
     }

@@ -6,6 +6,7 @@
 
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/series_pen.h"
 
@@ -19,7 +20,7 @@ constexpr int padding = 8;
 
 }  // namespace
 
-MapCard::MapCard(QWidget* parent) : QWidget(parent), m_map(new Map(this)) {
+MapCard::MapCard(QWidget* parent) : QWidget(parent), m_map(named(".map", new Map(this))) {
     whenThemed(this, &MapCard::arrange);
 }
 

@@ -11,6 +11,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -56,7 +57,7 @@ MistakesView::MistakesView(QWidget* parent) : QWidget(parent) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     auto* listPanel = new PanelFrame(tr("Common mistakes"), this);
-    auto* back = new Button(tr("Back to the walk"));
+    auto* back = named("explain.mistakes.back", new Button(tr("Back to the walk")));
     back->setKeycap(tr("Esc"));
     back->setHeight(20);
     connect(back, &QPushButton::clicked, this, &MistakesView::closed);
@@ -164,7 +165,7 @@ void MistakesView::refill() {
         button->setCheckable(true);
         button->setChecked(index == m_current);
         button->setHeight(28);
-        button->setObjectName(QStringLiteral("claim%1").arg(index));
+        button->setObjectName(QStringLiteral("explain.mistakes.claim_%1").arg(index + 1));
         button->setAccessibleName(claim);
         button->setToolTip(claim);
         connect(button, &QPushButton::clicked, this, [this, index] { show(index); });
@@ -181,7 +182,7 @@ void MistakesView::refill() {
         const bool told = predicted >= 0 && (choice == m.right || choice == predicted);
         auto* button = new Button(told ? verdictText(choice == m.right, shown(m.choices[c])) : shown(m.choices[c]));
         button->setCheckable(true);
-        button->setObjectName(QStringLiteral("choice%1").arg(choice));
+        button->setObjectName(QStringLiteral("explain.mistakes.choice_%1").arg(choice + 1));
         button->setChecked(choice == predicted);
         button->setHeight(28);
         connect(button, &QPushButton::clicked, this, [this, choice] { predict(choice); });

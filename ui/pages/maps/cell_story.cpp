@@ -15,6 +15,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/verdict.h"
 
@@ -221,10 +222,10 @@ CellStory::CellStory(QWidget* parent) : PanelFrame(QString(), parent), m_body(ne
 
 QWidget* CellStory::makeFoot() {
     auto* foot = new QWidget;
-    m_explain = new Button(tr("Explain"), foot);
+    m_explain = named("maps.story.explain", new Button(tr("Explain"), foot));
     m_explain->setKeycap(tr("Enter"));
     m_explain->setToolTip(tr("Opens this number on the Explain page, with every step and where it comes from"));
-    m_lock = new Button(tr("Lock"), foot);
+    m_lock = named("maps.story.lock", new Button(tr("Lock"), foot));
     m_lock->setKeycap(tr("L"));
     m_lock->setCheckable(true);
     m_lock->setToolTip(tr("Keeps this cell in hand while the mouse moves on"));

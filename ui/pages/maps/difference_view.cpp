@@ -9,6 +9,7 @@
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -23,9 +24,9 @@ constexpr std::size_t toldChanges = 4;
 
 DifferenceView::DifferenceView(QWidget* parent)
     : QWidget(parent),
-      m_before(new Map(this)),
-      m_after(new Map(this)),
-      m_change(new Map(this)),
+      m_before(named("maps.difference.before", new Map(this))),
+      m_after(named("maps.difference.after", new Map(this))),
+      m_change(named("maps.difference.change", new Map(this))),
       m_scale(new ColorScaleBar(this)),
       m_changeScale(new ColorScaleBar(this)) {
     for (Map* map : {m_before, m_after, m_change}) follow(map);

@@ -3,6 +3,7 @@
 #include "ui/pages/maps/detail_bar.h"
 #include "ui/pages/maps/line_view.h"
 #include "ui/widgets/color_scale.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/row_profile.h"
 #include "ui/widgets/themed_label.h"
 
@@ -14,8 +15,8 @@ constexpr double mapShare = 0.58;  ///< of the width, beside the lines
 }  // namespace
 
 HeadView::HeadView(QWidget* parent) : QWidget(parent) {
-    m_map = new Map(this);
-    m_lines = new LineView(*m_map, this);
+    m_map = named("maps.head.map", new Map(this));
+    m_lines = named("maps.head.lines", new LineView(*m_map, this));
     m_lines->hide();
     m_profile = new RowProfile(this);
     m_scale = new ColorScaleBar(this);

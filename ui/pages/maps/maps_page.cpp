@@ -27,6 +27,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
@@ -85,10 +86,9 @@ void MapsPage::makeHeader() {
     m_header = new PageHeader(this);
     m_header->setLeastWidth(leastHeader);
     m_header->addControl(m_views->chooser());
-    m_controls = new StageControls;
+    m_controls = named("maps.header", new StageControls);
     m_header->addControl(m_controls);
-    m_backButton = new Button(tr("All heads"), m_header);
-    m_backButton->setObjectName(QStringLiteral("back"));
+    m_backButton = named("maps.header.back", new Button(tr("All heads"), m_header));
     m_backButton->setKeycap(tr("Esc"));
     m_backButton->setToolTip(tr("Back to the grid of all heads"));
     m_header->addControl(m_backButton);
@@ -110,7 +110,7 @@ QWidget* MapsPage::makeHeadPanel() {
     parts->addWidget(m_caption);
     parts->addWidget(m_headStack, 1);
     m_headPanel->setContent(content);
-    m_shows = new SegmentedControl({tr("map"), tr("lines"), tr("both"), tr("difference")}, tr("Shown as"));
+    m_shows = named("maps.head.shows", new SegmentedControl({tr("map"), tr("lines"), tr("both"), tr("difference")}, tr("Shown as")));
     m_shows->setHeight(20);
     m_shows->setChoiceToolTip(0, tr("The map: a row a query, a column a key"));
     m_shows->setChoiceToolTip(1, tr("Lines from queries to keys, thicker for more weight"));
@@ -123,8 +123,8 @@ QWidget* MapsPage::makeHeadPanel() {
 QWidget* MapsPage::makeStoryColumn() {
     m_storyColumn = new QWidget(m_content);
     auto* layout = column(m_storyColumn);
-    m_story = new CellStory(m_storyColumn);
-    m_rowTable = new RowTable(m_storyColumn);
+    m_story = named("maps.story", new CellStory(m_storyColumn));
+    m_rowTable = named("maps.row.table", new RowTable(m_storyColumn));
     layout->addWidget(m_story);
     layout->addWidget(m_rowTable, 1);
     layout->addWidget(m_views->formation());

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "ui/widgets/caption.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 
@@ -27,12 +28,12 @@ QStringList stageChoices() {
 
 StageControls::StageControls(QWidget* parent) : QWidget(parent) {
     const QStringList scales{tr("common"), tr("per head")};
-    m_stages = new SegmentedControl(stageChoices(), tr("Stage"));
-    m_stageList = new QComboBox;
+    m_stages = named(".stage", new SegmentedControl(stageChoices(), tr("Stage")));
+    m_stageList = named(".stage_list", new QComboBox);
     m_stageList->addItems(stageChoices());
     m_stageList->setAccessibleName(tr("Stage"));
-    m_scales = new SegmentedControl(scales, tr("Scale"));
-    m_scaleList = new QComboBox;
+    m_scales = named(".scale", new SegmentedControl(scales, tr("Scale")));
+    m_scaleList = named(".scale_list", new QComboBox);
     m_scaleList->addItems(scales);
     m_scaleList->setAccessibleName(tr("Scale"));
     m_scales->setChoiceToolTip(0, tr("One scale for all heads: colours can be compared from head to head"));

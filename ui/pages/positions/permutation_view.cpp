@@ -6,6 +6,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/themed_label.h"
@@ -18,7 +19,7 @@ PermutationView::PermutationView(QWidget* parent) : PositionView(parent) {
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_wordPanel = new PanelFrame(tr("Permute the input"), this);
     m_wordPanel->setOnScreen(false);
-    m_shuffle = new Button(tr("Another order"));
+    m_shuffle = named("positions.permutation.shuffle", new Button(tr("Another order")));
     m_shuffle->setHeight(20);
     m_wordPanel->addControl(m_shuffle);
     auto* words = new QWidget;
