@@ -246,8 +246,10 @@ void Theme::apply() {
     QApplication::setFont(font(TextSize::text));
     QToolTip::setPalette(palette);
     QToolTip::setFont(font(TextSize::text));
-    // Anew each time: that is how widgets learn that their measures changed. Behind the font: QComboBox forgets its least size at this
-    // alone.
+    // Qt posts them to the windows; QComboBox forgets its least size at a StyleChange alone, which therefore comes last.
+    for (const auto type : {QEvent::ApplicationPaletteChange, QEvent::ApplicationFontChange})
+        QCoreApplication::sendPostedEvents(nullptr, type);
+    // Anew each time: that is how widgets learn that their measures changed.
     ++changes;
     QApplication::setStyle(new LabStyle);
     QCoreApplication::sendPostedEvents(nullptr, Follower::due);

@@ -1,6 +1,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QFontDatabase>
 #include <QLineEdit>
 #include <QVBoxLayout>
@@ -124,6 +125,24 @@ private slots:
         QCOMPARE(called, 3);
         Theme::instance().setMode(Theme::Mode::light);
         QCOMPARE(called, 4);
+    }
+
+    /// With its letters, not when Qt comes to tell of them.
+    void aBoxTakesItsSizeAtOnce() {
+        Theme::instance().apply();
+        QWidget window;
+        auto* box = new QComboBox(&window);
+        box->addItem("weights");
+        window.show();
+        const QSize before = box->minimumSizeHint();
+        const int letters = box->font().pixelSize();
+        Theme::instance().setScale(2.0);
+        QCOMPARE(box->font().pixelSize(), 2 * letters);
+        QVERIFY(box->minimumSizeHint().height() > before.height());
+        Theme::instance().setScale(1.0);
+        QCOMPARE(box->minimumSizeHint(), before);
+        QCoreApplication::processEvents();
+        QCOMPARE(box->minimumSizeHint(), before);
     }
 
     void focusedFieldWearsTheRing() {
