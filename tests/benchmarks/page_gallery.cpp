@@ -1,5 +1,6 @@
 // Every page on six trained presets, to be laid beside those of another version: page_gallery FOLDER [--dark]. One PNG a page and preset;
 // two folders of the same version differ in what the clock says only. --figures: also every picture that the pages export, in each width.
+// --late: the window is made, and every page shown, in the other colours at twice the size, and takes these afterwards.
 // No assertions; not a ctest.
 
 #include <QApplication>
@@ -62,7 +63,25 @@ void drawFigures(Page& page, const QString& stem) {
     }
 }
 
-void drawPages(const char* preset, const QDir& folder, bool figures) {
+/// What a gallery is to look like.
+struct Look {
+    bool dark, late, figures;
+
+    void wear(bool now) const {
+        Theme::instance().setMode(dark == now ? Theme::Mode::dark : Theme::Mode::light);
+        Theme::instance().setScale(now ? 1.0 : 2.0);
+    }
+};
+
+void showEachPage(MainWindow& window) {
+    for (int i = 0; i < static_cast<int>(window.pages().size()); ++i) {
+        window.showPage(i);
+        QTest::qWait(2 * roundMilliseconds);
+    }
+}
+
+void drawPages(const char* preset, const QDir& folder, const Look& look) {
+    look.wear(!look.late);
     Workspace workspace;
     Focus focus;
     MainWindow window(workspace, focus);
@@ -71,12 +90,17 @@ void drawPages(const char* preset, const QDir& folder, bool figures) {
     window.show();
     run->train();
     while (run->step() < steps || focus.traceStep() < steps) QTest::qWait(20);
+    if (look.late) {
+        showEachPage(window);
+        look.wear(true);
+        window.resize(1280, 800);
+    }
     for (int i = 0; i < static_cast<int>(window.pages().size()); ++i) {
         window.showPage(i);
         Page& page = *window.pages()[static_cast<std::size_t>(i)];
         const QString stem = folder.filePath(QStringLiteral("%1-%2").arg(QLatin1String(preset), page.iconName()));
         settledPicture(page).save(stem + QStringLiteral(".png"));
-        if (figures) drawFigures(page, stem);
+        if (look.figures) drawFigures(page, stem);
     }
 }
 
@@ -84,16 +108,16 @@ void drawPages(const char* preset, const QDir& folder, bool figures) {
 
 int main(int argc, char** argv) {
     QApplication application(argc, argv);
-    if (argc < 2) return std::fprintf(stderr, "usage: page_gallery FOLDER [--dark]\n"), 2;
+    if (argc < 2) return std::fprintf(stderr, "usage: page_gallery FOLDER [--dark] [--late] [--figures]\n"), 2;
     const QDir folder(QString::fromLocal8Bit(argv[1]));
     folder.mkpath(".");
     QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setOrganizationName("attention-lab-test");
     QCoreApplication::setApplicationName("page_gallery");
     QSettings().clear();
-    Theme::instance().setMode(application.arguments().contains("--dark") ? Theme::Mode::dark : Theme::Mode::light);
+    const auto asked = [&](const char* option) { return application.arguments().contains(QLatin1String(option)); };
     Theme::instance().apply();
     for (const char* preset : {"reverse", "sort-kv-pos", "gpt2-small", "llama-small", "bert-small", "vaswani-small"})
-        drawPages(preset, folder, application.arguments().contains("--figures"));
+        drawPages(preset, folder, {asked("--dark"), asked("--late"), asked("--figures")});
     return 0;
 }

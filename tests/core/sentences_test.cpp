@@ -191,7 +191,6 @@ const QVector<Exception> exceptions = {
     {"ui/window/file_actions.cpp", "error: .*%s\\\\n", "on the terminal, when there is no window any more"},
     {"ui/window/sweep_actions.cpp", "qkv, kv", "values as they are typed"},
     {"ui/pages/sweeps/report.cpp", ".*(font-family|font-size|max-width).*", "style sheets"},
-    {"ui/pages/sweeps/sweeps_page.cpp", "sweep (new|open|report)", "names of widgets"},
     {"ui/runs/seed_names.cpp", ".*", "part of a run's name, which is kept in files"},
     {"ui/widgets/stage_desk.cpp", "padding:.*", "style sheets"},
     {"ui/pages/explain/explain_page.cpp", "border:.*", "style sheets"},

@@ -12,6 +12,7 @@
 #include "ui/forms/settings_form.h"
 #include "ui/runs/seed_names.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -38,16 +39,16 @@ DuplicateDialog::DuplicateDialog(const Run& run, QWidget* parent)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidget(m_form);
     scroll->setMinimumSize(theme.px(formWidth), theme.px(formHeight));
-    m_name = new QLineEdit(m_baseName);
+    m_name = named("duplicate.dialog.name", new QLineEdit(m_baseName));
     m_name->setAccessibleName(tr("Name of the copy"));
-    m_seeds = new SegmentedControl({tr("one run"), tr("3 seeds"), tr("5 seeds")}, tr("How many"));
+    m_seeds = named("duplicate.dialog.seeds", new SegmentedControl({tr("one run"), tr("3 seeds"), tr("5 seeds")}, tr("How many")));
     m_seeds->setChoiceToolTip(1, tr("Three runs: training.seed as set, and the next two"));
     m_seeds->setChoiceToolTip(2, tr("Five runs: training.seed as set, and the next four"));
     m_change = new ThemedLabel({}, TextSize::text, Role::muted);
     m_change->setWordWrap(true);
-    m_accept = new Button(tr("Duplicate"));
+    m_accept = named("duplicate.dialog.accept", new Button(tr("Duplicate")));
     m_accept->setDefault(true);
-    auto* cancel = new Button(tr("Cancel"));
+    auto* cancel = named("duplicate.dialog.cancel", new Button(tr("Cancel")));
 
     auto* layout = new QVBoxLayout(this);
     auto* naming = new QHBoxLayout;

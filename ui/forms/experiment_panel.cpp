@@ -13,6 +13,7 @@
 #include "ui/forms/parameter_bar.h"
 #include "ui/forms/settings_form.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -58,7 +59,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
       m_watch(new ThemedLabel({}, TextSize::caption, Role::muted, false, m_open)),
       m_scroll(new QScrollArea(m_open)),
       m_form(new SettingsForm),
-      m_unfold(new Button(Glyph::chevronLeft, tr("Show the experiment's settings (F4)"), this)) {
+      m_unfold(named("settings.panel.unfold", new Button(Glyph::chevronLeft, tr("Show the experiment's settings (F4)"), this))) {
     setAccessibleName(tr("Experiment"));
     m_header = makeHeader();
     m_footer = makeFooter();
@@ -90,7 +91,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
     });
     connect(m_newRun, &Button::clicked, this, &ExperimentPanel::newRunRequested);
     connect(m_unfold, &Button::clicked, this, [this] { setFolded(false); });
-    connect(&Theme::instance(), &Theme::changed, this, &ExperimentPanel::applyMeasures);
+    whenThemed(this, &ExperimentPanel::applyMeasures);
     m_unfold->hide();
     applyMeasures();
     setExperiment({}, {});
@@ -102,7 +103,7 @@ QWidget* ExperimentPanel::makeHeader() {
     layout->addWidget(new ThemedLabel(tr("Experiment"), TextSize::text, Role::text, true, header));
     layout->addStretch();
     layout->addWidget(new ThemedLabel(QStringLiteral("F4"), TextSize::caption, Role::muted, false, header));
-    m_fold = new Button(Glyph::chevronRight, tr("Fold the experiment's settings (F4)"), header);
+    m_fold = named("settings.panel.fold", new Button(Glyph::chevronRight, tr("Fold the experiment's settings (F4)"), header));
     m_fold->setFlatLook(true);
     layout->addWidget(m_fold);
     connect(m_fold, &Button::clicked, this, [this] { setFolded(true); });
@@ -113,7 +114,7 @@ QWidget* ExperimentPanel::makeFooter() {
     auto* footer = new Edged(Qt::TopEdge, m_open);
     auto* layout = new QHBoxLayout(footer);
     m_note = new ThemedLabel(tr("Changes start a new run"), TextSize::caption, Role::muted, false, footer);
-    m_newRun = new Button(tr("New run"), footer);
+    m_newRun = named("settings.panel.new_run", new Button(tr("New run"), footer));
     layout->addWidget(m_note, 1);
     layout->addWidget(m_newRun);
     return footer;

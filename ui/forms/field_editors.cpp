@@ -10,24 +10,16 @@
 
 #include "ui/widgets/icon.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
 namespace {
 
-/// The style draws the border of an error by this property.
-void markInvalid(QWidget& widget, bool invalid) {
-    widget.setProperty("error", invalid);
-    widget.update();
-}
-
 /// A line with the × of an error at its right end.
 class Line : public QLineEdit {
 public:
-    explicit Line(QWidget* parent) : QLineEdit(parent) {
-        connect(&Theme::instance(), &Theme::changed, this, &Line::makeRoom);
-        makeRoom();
-    }
+    explicit Line(QWidget* parent) : QLineEdit(parent) { followTheme(this, &Line::makeRoom); }
 
     void setInvalid(bool invalid) {
         m_invalid = invalid;

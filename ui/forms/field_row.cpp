@@ -24,20 +24,16 @@ FieldRow::FieldRow(const FieldInfo& field, QWidget* parent)
       m_field(field),
       m_label(new ThemedLabel(QString::fromStdString(field.label), TextSize::text, Role::muted, false, this)),
       m_editor(makeFieldEditor(field, this)),
-      m_message(new ThemedLabel({}, TextSize::caption, Role::wrong, true, this)) {
+      m_message(new ProblemLabel(TextSize::caption, this)) {
     const QString path = QString::fromStdString(field.path);
     setObjectName(QStringLiteral("row ") + path);
-    m_editor->widget().setObjectName(path);
+    m_editor->widget().setObjectName(QStringLiteral("settings.") + path);
     m_editor->widget().setAccessibleName(path);
     m_label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_label->setBuddy(&m_editor->widget());
-    m_message->setWordWrap(true);
-    m_message->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_message->hide();
     connect(m_editor, &FieldEditor::edited, this, &FieldRow::edited);
     connect(m_editor, &FieldEditor::finished, this, &FieldRow::tidy);
-    connect(&Theme::instance(), &Theme::changed, this, &FieldRow::arrange);
-    arrange();
+    followTheme(this, &FieldRow::arrange);
 }
 
 void FieldRow::showValue(const Experiment& draft, const Experiment& complete, const Experiment& preset) {
@@ -82,14 +78,12 @@ void FieldRow::setProblem(const QString& sentence) {
 
 void FieldRow::showProblem() {
     const QString sentence = problem();
-    // What is wrong on one line, what would do on the next.
-    QString shown = sentence.isEmpty() ? QString() : QChar(0x00D7) + QStringLiteral(" ") + sentence;
-    shown.replace(QLatin1String("; "), QLatin1String("\n"));
-    if (shown == m_message->text()) return;
+    QString shown = sentence;
+    shown.replace(QLatin1String("; "), QLatin1String("\n"));  // what is wrong on one line, what would do on the next
+    if (shown == m_message->sentence()) return;
     m_editor->setInvalid(!sentence.isEmpty());
     m_editor->widget().setAccessibleDescription(sentence);
-    m_message->setText(shown);
-    m_message->setVisible(!sentence.isEmpty());
+    m_message->say(shown);
     arrange();
 }
 
@@ -102,7 +96,7 @@ void FieldRow::arrange() {
     fitLabel();
     m_editor->widget().setGeometry(fieldLeft, (row - theme.px(fieldHeight)) / 2, fieldWidth, theme.px(fieldHeight));
     int height = row;
-    if (!m_message->text().isEmpty()) {
+    if (!m_message->sentence().isEmpty()) {
         const int messageHeight = m_message->heightForWidth(fieldWidth);
         m_message->setGeometry(fieldLeft, row, fieldWidth, messageHeight);
         height += messageHeight + theme.px(3);

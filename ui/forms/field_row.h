@@ -5,7 +5,7 @@
 
 #include "core/config/field.h"
 #include "ui/forms/field_editors.h"
-#include "ui/widgets/themed_label.h"
+#include "ui/widgets/problem_label.h"
 
 namespace lab {
 
@@ -51,7 +51,7 @@ private:
     const FieldInfo& m_field;
     ThemedLabel* m_label;
     FieldEditor* m_editor;
-    ThemedLabel* m_message;
+    ProblemLabel* m_message;
     FieldValue m_value;
     QString m_problem;
     QString m_unreadable;

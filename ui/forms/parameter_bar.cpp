@@ -35,7 +35,6 @@ QColor shadeColor(int shade) {
 ParameterBar::ParameterBar(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Parameters"));
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
 }
 
 void ParameterBar::setGroups(const std::optional<ParameterGroups>& groups) {

@@ -9,6 +9,7 @@
 #include "ui/forms/field_text.h"
 #include "ui/forms/settings_section.h"
 #include "ui/text/message_text.h"
+#include "ui/widgets/named.h"
 
 namespace lab {
 
@@ -17,8 +18,10 @@ SettingsForm::SettingsForm(QWidget* parent) : QWidget(parent) {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     // Name and sentence belong to what is learned; they stand in the fold of Task.
-    for (const QString& title : {tr("Task"), tr("Model"), tr("Training")}) {
-        m_sections.push_back(new SettingsSection(title, this));
+    using Section = std::pair<const char*, QString>;
+    for (const auto& [name, title] :
+         {Section("settings.task", tr("Task")), Section("settings.model", tr("Model")), Section("settings.training", tr("Training"))}) {
+        m_sections.push_back(named(name, new SettingsSection(title, this)));
         layout->addWidget(m_sections.back());
     }
     layout->addStretch();

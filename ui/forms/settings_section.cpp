@@ -6,6 +6,7 @@
 
 #include "ui/forms/field_row.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -31,7 +32,6 @@ DisclosureButton::DisclosureButton(Kind kind, const QString& text, QWidget* pare
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
 }
 
 QSize DisclosureButton::sizeHint() const {
@@ -63,8 +63,8 @@ void DisclosureButton::paintEvent(QPaintEvent*) {
 
 SettingsSection::SettingsSection(const QString& title, QWidget* parent)
     : QWidget(parent),
-      m_heading(new DisclosureButton(DisclosureButton::Kind::heading, title, this)),
-      m_fold(new DisclosureButton(DisclosureButton::Kind::fold, {}, this)),
+      m_heading(named(".heading", new DisclosureButton(DisclosureButton::Kind::heading, title, this))),
+      m_fold(named(".more", new DisclosureButton(DisclosureButton::Kind::fold, {}, this))),
       m_layout(new QVBoxLayout(this)) {
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(0);

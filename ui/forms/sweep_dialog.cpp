@@ -23,6 +23,8 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/export_panel.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 
@@ -46,7 +48,7 @@ QString keysOf(const Sweep& sweep) {
 }  // namespace
 
 GridKeyRow::GridKeyRow(const DraftKey& key, QWidget* parent) : QWidget(parent) {
-    m_key = new QComboBox;
+    m_key = named(".key", new QComboBox);
     m_key->setEditable(true);
     m_key->setInsertPolicy(QComboBox::NoInsert);
     m_key->setAccessibleName(tr("Key"));
@@ -58,15 +60,13 @@ GridKeyRow::GridKeyRow(const DraftKey& key, QWidget* parent) : QWidget(parent) {
     m_key->setCurrentIndex(-1);
     m_key->setEditText(QString::fromStdString(key.path));
     m_key->setFixedWidth(Theme::instance().px(keyWidth));
-    m_values = new QLineEdit(QString::fromStdString(key.values));
+    m_values = named(".values", new QLineEdit(QString::fromStdString(key.values)));
     m_values->setAccessibleName(tr("Values"));
     m_values->setPlaceholderText(tr("values, as 16, 32, 64 or 1..5"));
-    auto* remove = new Button(QStringLiteral("\u00D7"));
+    auto* remove = named(".remove", new Button(QStringLiteral("\u00D7")));
     remove->setAccessibleName(tr("Remove this key"));
     remove->setToolTip(tr("Remove this key"));
-    m_problem = new ThemedLabel({}, TextSize::caption, Role::wrong, true);
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = new ProblemLabel;
     auto* line = new QHBoxLayout;
     line->addWidget(m_key);
     line->addWidget(m_values, 1);
@@ -97,14 +97,11 @@ DraftKey GridKeyRow::key() const {
 }
 
 void GridKeyRow::setProblem(const QString& sentence) {
-    m_problem->setText(sentence);
-    m_problem->setVisible(!sentence.isEmpty());
-    m_values->setProperty("error", !sentence.isEmpty());
-    m_values->update();
+    m_problem->say(sentence, *m_values);
 }
 
 QString GridKeyRow::problem() const {
-    return m_problem->isHidden() ? QString() : m_problem->text();
+    return m_problem->sentence();
 }
 
 /// What the check found out.
@@ -151,16 +148,16 @@ SweepDialog::~SweepDialog() {
 
 void SweepDialog::arrange() {
     const Theme& theme = Theme::instance();
-    m_source = new QComboBox;
+    m_source = named("sweep.dialog.source", new QComboBox);
     for (const Source& source : m_sources) m_source->addItem(source.title);
-    m_name = new QLineEdit;
+    m_name = named("sweep.dialog.name", new QLineEdit);
     m_keys = new QWidget;
     m_keyColumn = new QVBoxLayout(m_keys);
     m_keyColumn->setContentsMargins(0, 0, 0, 0);
     m_fixed = new ThemedLabel({}, TextSize::text, Role::muted);
     m_fixed->setWordWrap(true);
     m_keyColumn->addWidget(m_fixed);
-    m_add = new Button(tr("Add a key"));
+    m_add = named("sweep.dialog.add", new Button(tr("Add a key")));
     m_keyColumn->addWidget(m_add, 0, Qt::AlignLeft);
     m_keyColumn->addStretch();
     auto* scroll = new QScrollArea;
@@ -169,14 +166,14 @@ void SweepDialog::arrange() {
     scroll->setWidget(m_keys);
     scroll->setMinimumHeight(theme.px(keysHeight));
     scroll->setFocusPolicy(Qt::NoFocus);
-    m_path = new QLineEdit;
-    auto* browseButton = new Button(tr("Choose\u2026"));
+    m_path = named("sweep.dialog.path", new QLineEdit);
+    auto* browseButton = named("sweep.dialog.browse", new Button(tr("Choose\u2026")));
     connect(browseButton, &Button::clicked, this, &SweepDialog::browse);
     auto* pathLine = new QHBoxLayout;
     pathLine->addWidget(m_path, 1);
     pathLine->addWidget(browseButton);
-    m_jobs = new QComboBox;
-    m_threads = new QComboBox;
+    m_jobs = named("sweep.dialog.jobs", new QComboBox);
+    m_threads = named("sweep.dialog.threads", new QComboBox);
     for (int i = 1; i <= processorCount(); ++i) {
         m_jobs->addItem(QString::number(i), i);
         m_threads->addItem(QString::number(i), i);
@@ -194,10 +191,10 @@ void SweepDialog::arrange() {
     m_verdict = new ThemedLabel({}, TextSize::text, Role::text, true);
     m_verdict->setWordWrap(true);
     m_verdict->setMinimumHeight(theme.px(34));
-    m_start = new Button(tr("Start"));
+    m_start = named("sweep.dialog.start", new Button(tr("Start")));
     m_start->setGlyph(Glyph::play);
     m_start->setDefault(true);
-    auto* cancel = new Button(tr("Cancel"));
+    auto* cancel = named("sweep.dialog.cancel", new Button(tr("Cancel")));
     connect(cancel, &Button::clicked, this, &QDialog::reject);
 
     auto* form = new QFormLayout;
@@ -240,7 +237,7 @@ void SweepDialog::chooseSource(int index) {
 }
 
 void SweepDialog::addRow(const DraftKey& key) {
-    auto* row = new GridKeyRow(key);
+    auto* row = named(QStringLiteral("sweep.dialog.row_%1").arg(++m_rowsMade), new GridKeyRow(key));
     m_keyColumn->insertWidget(1 + static_cast<int>(m_rows.size()), row);
     m_rows.push_back(row);
     connect(row, &GridKeyRow::edited, this, &SweepDialog::check);

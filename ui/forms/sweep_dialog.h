@@ -18,6 +18,7 @@ namespace lab {
 
 class Button;
 class GridKeyRow;
+class ProblemLabel;
 class ThemedLabel;
 
 /// Makes a grid: an experiment or a grid that there is, keys with their values, where the results go, and how much of the machine it
@@ -79,6 +80,7 @@ private:
     QWidget* m_keys;
     QVBoxLayout* m_keyColumn;
     std::vector<GridKeyRow*> m_rows;
+    int m_rowsMade = 0;
     ThemedLabel* m_fixed;
     Button* m_add;
     QLineEdit* m_path;
@@ -111,7 +113,7 @@ private:
 
     QComboBox* m_key;
     QLineEdit* m_values;
-    ThemedLabel* m_problem;
+    ProblemLabel* m_problem;
 };
 
 }  // namespace lab

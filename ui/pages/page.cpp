@@ -6,6 +6,7 @@
 #include "core/runs/budget.h"
 #include "ui/pages/page_film.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 
 namespace lab {
 
@@ -63,8 +64,7 @@ void Page::answerHand() {
 }
 
 Button* Page::makeExportButton() {
-    auto* button = new Button(tr("Export…"));
-    button->setObjectName(QStringLiteral("export"));
+    auto* button = named(iconName() + QStringLiteral(".header.export"), new Button(tr("Export…")));
     button->setToolTip(tr("Save or copy what this page draws, as a picture or as numbers (Ctrl+E)"));
     connect(button, &Button::clicked, this, &Page::showExport);
     return button;
@@ -89,7 +89,7 @@ bool Page::catchUp() {
 }
 
 void Page::showExport() {
-    if (!m_export) m_export = new ExportPanel([this] { return allFigures(); }, this);
+    if (!m_export) m_export = named(iconName() + QStringLiteral(".export"), new ExportPanel([this] { return allFigures(); }, this));
     m_export->show();
     m_export->raise();
     m_export->activateWindow();

@@ -9,7 +9,6 @@ namespace lab {
 
 Badge::Badge(const QString& text, Kind kind, QWidget* parent) : QWidget(parent), m_kind(kind) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     set(text, kind);
 }
 

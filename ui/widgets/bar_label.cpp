@@ -18,8 +18,7 @@ constexpr int lineHeight = 22;
 
 BarLabel::BarLabel(const QStringList& lines, QWidget* parent) : QWidget(parent), m_lines(lines) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
-    connect(&Theme::instance(), &Theme::changed, this, &BarLabel::applyMeasures);
-    applyMeasures();
+    followTheme(this, &BarLabel::applyMeasures);
 }
 
 void BarLabel::applyMeasures() {

@@ -79,8 +79,7 @@ Button::Button(const QString& text, QWidget* parent) : QPushButton(text, parent)
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setAutoDefault(false);
     setAttribute(Qt::WA_Hover);
-    connect(&Theme::instance(), &Theme::changed, this, &Button::applyMeasures);
-    applyMeasures();
+    followTheme(this, &Button::applyMeasures);
 }
 
 Button::Button(Glyph glyph, const QString& accessibleName, QWidget* parent) : Button(QString(), parent) {

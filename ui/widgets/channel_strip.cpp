@@ -40,10 +40,7 @@ void paintSample(QPainter& painter, const ChannelStrip::Row& row, const QRectF& 
 }  // namespace
 
 ChannelStrip::ChannelStrip(QWidget* parent) : QWidget(parent) {
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        placeExtra();
-        update();
-    });
+    whenThemed(this, &ChannelStrip::placeExtra);
 }
 
 void ChannelStrip::setTitle(const QString& title) {

@@ -39,7 +39,6 @@ QString scaleText(double value, const ColorScaling& scaling) {
 
 ColorScaleBar::ColorScaleBar(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     describe();
 }
 

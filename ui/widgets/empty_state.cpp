@@ -1,11 +1,12 @@
 #include "ui/widgets/empty_state.h"
 
-#include <QLabel>
+#include <QPainter>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/theme.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/themed_label.h"
 
 namespace lab {
 namespace {
@@ -22,26 +23,32 @@ QHBoxLayout* centred(QLabel* label) {
 
 }  // namespace
 
+void paintEmpty(QPainter& painter, const QRectF& room, const QString& text, int margin) {
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(TextSize::text));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(room.adjusted(theme.px(margin), 0, -theme.px(margin), 0), Qt::AlignCenter | Qt::TextWordWrap, text);
+}
+
 EmptyState::EmptyState(const QString& sentence, const QString& help, const QString& action, QWidget* parent) : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
-    m_sentence = new QLabel(this);
-    m_help = new QLabel(this);
-    m_help->setForegroundRole(QPalette::PlaceholderText);  // muted
+    m_sentence = new ThemedLabel({}, TextSize::token, Role::text, true, this);
+    m_help = new ThemedLabel({}, TextSize::text, Role::muted, false, this);
     layout->addStretch();
-    for (QLabel* label : {m_sentence, m_help}) {
+    for (ThemedLabel* label : {m_sentence, m_help}) {
         label->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
         label->setWordWrap(true);
         layout->addLayout(centred(label));
     }
     if (!action.isEmpty()) {
-        m_button = new Button(action, this);
+        m_button = named(".act", new Button(action, this));
         m_button->setHeight(28);
         connect(m_button, &QPushButton::clicked, this, &EmptyState::activated);
         layout->addWidget(m_button, 0, Qt::AlignHCenter);
     }
     layout->addStretch();
     setTexts(sentence, help);
-    connect(&Theme::instance(), &Theme::changed, this, &EmptyState::applyMeasures);
+    whenThemed(this, &EmptyState::applyMeasures);
 }
 
 void EmptyState::setTexts(const QString& sentence, const QString& help) {
@@ -54,11 +61,9 @@ void EmptyState::setTexts(const QString& sentence, const QString& help) {
 
 void EmptyState::applyMeasures() {
     const Theme& theme = Theme::instance();
-    m_sentence->setFont(theme.font(TextSize::token, true));
-    m_help->setFont(theme.font(TextSize::text));
     // Lines of some 320 px (a word may be longer), centred in whatever there is. By their greatest width: margins that follow the width of
     // the widget would follow it into the least width, which grows without end once a button is wider than the lines.
-    for (QLabel* label : {m_sentence, m_help}) label->setMaximumWidth(std::max(theme.px(320), label->minimumSizeHint().width()));
+    for (ThemedLabel* label : {m_sentence, m_help}) label->setMaximumWidth(std::max(theme.px(320), label->minimumSizeHint().width()));
     layout()->setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(16));
     layout()->setSpacing(theme.px(8));
 }

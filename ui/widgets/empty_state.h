@@ -2,11 +2,15 @@
 
 #include <QWidget>
 
-class QLabel;
+class QPainter;
 
 namespace lab {
 
 class Button;
+class ThemedLabel;
+
+/// What a picture says in its place while it has nothing to draw. `margin`: px at 100 %, left and right.
+void paintEmpty(QPainter& painter, const QRectF& room, const QString& text, int margin = 24);
 
 /// What a page shows while it has nothing to show: one bold sentence, one of help, a button.
 class EmptyState : public QWidget {
@@ -25,8 +29,8 @@ signals:
 private:
     void applyMeasures();
 
-    QLabel* m_sentence;
-    QLabel* m_help;
+    ThemedLabel* m_sentence;
+    ThemedLabel* m_help;
     Button* m_button = nullptr;
 };
 

@@ -1,37 +1,47 @@
 #include "ui/widgets/error_strip.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPainter>
 #include <QPainterPath>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
-#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 
 ErrorStrip::ErrorStrip(QWidget* parent) : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
-    m_what = new QLabel(this);
-    m_where = new QLabel(this);
-    m_cause = new QLabel(this);
-    m_what->setForegroundRole(QPalette::BrightText);        // wrong
-    m_cause->setForegroundRole(QPalette::PlaceholderText);  // muted
-    for (QLabel* label : {m_what, m_where, m_cause}) {
+    m_what = new ThemedLabel({}, TextSize::text, Role::wrong, true, this);
+    m_where = new ThemedLabel({}, TextSize::text, Role::text, false, this);
+    m_cause = new ThemedLabel({}, TextSize::text, Role::muted, false, this);
+    for (ThemedLabel* label : {m_what, m_where, m_cause}) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         layout->addWidget(label);
     }
     m_actions = new QHBoxLayout;
     layout->addLayout(m_actions);
-    connect(&Theme::instance(), &Theme::changed, this, &ErrorStrip::applyMeasures);
-    applyMeasures();
+    followTheme(this, &ErrorStrip::applyMeasures);
+}
+
+ErrorStrip* ErrorStrip::pageOf(QStackedWidget& stack) {
+    auto* page = new QWidget(&stack);
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* strip = new ErrorStrip(page);
+    layout->addWidget(strip);
+    layout->addStretch();
+    stack.addWidget(page);
+    return strip;
 }
 
 void ErrorStrip::setTexts(const QString& what, const QString& where, const QString& cause) {
-    m_what->setText(QStringLiteral("\u00D7 ") + what);
+    m_what->setText(verdictText(false, what));
     m_where->setText(where);
     m_where->setVisible(!where.isEmpty());
     m_cause->setText(cause);
@@ -42,7 +52,7 @@ void ErrorStrip::setTexts(const QString& what, const QString& where, const QStri
 
 Button* ErrorStrip::addAction(const QString& text) {
     if (m_actions->isEmpty()) m_actions->addStretch();
-    auto* button = new Button(text, this);
+    auto* button = named(objectName() + QStringLiteral(".act_%1").arg(m_actions->count()), new Button(text, this));
     m_actions->insertWidget(m_actions->count() - 1, button);
     return button;
 }
@@ -56,9 +66,6 @@ void ErrorStrip::clearActions() {
 
 void ErrorStrip::applyMeasures() {
     const Theme& theme = Theme::instance();
-    m_what->setFont(theme.font(TextSize::text, true));
-    m_where->setFont(theme.font(TextSize::text));
-    m_cause->setFont(theme.font(TextSize::text));
     layout()->setContentsMargins(theme.px(16), theme.px(10), theme.px(12), theme.px(10));
     layout()->setSpacing(theme.px(6));
     m_actions->setSpacing(theme.px(8));

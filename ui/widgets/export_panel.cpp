@@ -21,6 +21,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/error_strip.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -57,9 +58,8 @@ QString fileNameOf(const QString& text) {
 
 ExportPanel::ExportPanel(Offers offers, QWidget* parent) : QDialog(parent), m_offersSource(std::move(offers)), m_folder(startFolder()) {
     setWindowTitle(tr("Export"));
-    setObjectName(QStringLiteral("export"));
-    m_picture = new QComboBox;
-    m_format = new SegmentedControl({tr("SVG"), tr("PDF"), tr("PNG"), tr("CSV"), tr("Frames"), tr("Film")}, tr("Format"));
+    m_picture = named(".picture", new QComboBox);
+    m_format = named(".format", new SegmentedControl({tr("SVG"), tr("PDF"), tr("PNG"), tr("CSV"), tr("Frames"), tr("Film")}, tr("Format")));
     const QString help[] = {tr("Vector picture with text as text, for documents and the web"),
                             tr("Vector picture with text as text, for papers"),
                             tr("Pixels"),
@@ -67,24 +67,24 @@ ExportPanel::ExportPanel(Offers offers, QWidget* parent) : QDialog(parent), m_of
                             tr("A folder of PNG files, one for each kept step of the training"),
                             tr("One animated PNG file through all kept steps of the training, as browsers show it")};
     for (int i = 0; i < 6; ++i) m_format->setChoiceToolTip(i, help[i]);
-    m_scale = new SegmentedControl({tr("1×"), tr("2×"), tr("3×"), tr("4×")}, tr("Scale"));
+    m_scale = named(".scale", new SegmentedControl({tr("1×"), tr("2×"), tr("3×"), tr("4×")}, tr("Scale")));
     m_scale->setCurrent(firstScale);
-    m_width = new SegmentedControl({tr("As on screen"), tr("One column"), tr("Two columns")}, tr("Width"));
+    m_width = named(".width", new SegmentedControl({tr("As on screen"), tr("One column"), tr("Two columns")}, tr("Width")));
     for (const FigureWidth width : {FigureWidth::oneColumn, FigureWidth::twoColumns})
         m_width->setChoiceToolTip(static_cast<int>(width),
                                   tr("%1 mm wide, letters of 8 pt: as it stands on a printed page").arg(FigureSheet{width}.millimetres()));
-    m_words = new QCheckBox(tr("with title and caption"));
+    m_words = named(".words", new QCheckBox(tr("with title and caption")));
     m_words->setChecked(true);
-    m_dark = new QCheckBox(tr("in the dark theme's colours"));
-    m_path = new QLineEdit;
-    m_browse = new Button(tr("Browse…"));
-    m_save = new Button(tr("Save"));
+    m_dark = named(".dark", new QCheckBox(tr("in the dark theme's colours")));
+    m_path = named(".path", new QLineEdit);
+    m_browse = named(".browse", new Button(tr("Browse…")));
+    m_save = named(".save", new Button(tr("Save")));
     m_save->setDefault(true);
     m_save->setWidthFor({tr("Save"), tr("Stop")});
-    m_copyPicture = new Button(tr("Copy picture"));
-    m_copyTable = new Button(tr("Copy numbers"));
+    m_copyPicture = named(".copy_picture", new Button(tr("Copy picture")));
+    m_copyTable = named(".copy_numbers", new Button(tr("Copy numbers")));
     m_copyTable->setToolTip(tr("As a table that spreadsheets take"));
-    m_strip = new ErrorStrip;
+    m_strip = named(".problem", new ErrorStrip);
     m_said = new ThemedLabel(QString(), TextSize::text, Role::muted);
     m_said->setWordWrap(true);
     arrange();
@@ -135,7 +135,7 @@ void ExportPanel::applyMeasures() {
 }
 
 void ExportPanel::connectParts() {
-    connect(&Theme::instance(), &Theme::changed, this, &ExportPanel::applyMeasures);
+    whenThemed(this, &ExportPanel::applyMeasures);
     connect(m_picture, &QComboBox::currentIndexChanged, this, &ExportPanel::follow);
     connect(m_format, &SegmentedControl::chosen, this, [this] {
         clearMessages();

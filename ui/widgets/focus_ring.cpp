@@ -24,7 +24,6 @@ bool isField(const QWidget* widget) {
 FocusRing::FocusRing() {
     qApp->installEventFilter(this);
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { follow(now); });
-    connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
 QPointer<FocusRing>& FocusRing::theRing() {

@@ -22,10 +22,6 @@ constexpr int unitGap = 4;
 Meter::Meter(const QString& label, QWidget* parent) : QWidget(parent), m_label(label) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setAccessibleName(label);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 void Meter::setLabel(const QString& label) {

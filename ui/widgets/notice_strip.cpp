@@ -4,6 +4,7 @@
 #include <QPainter>
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -23,8 +24,7 @@ NoticeStrip::NoticeStrip(QWidget* parent) : QWidget(parent) {
     m_row->addWidget(m_detail, 1);
     m_actions = new QHBoxLayout;
     m_row->addLayout(m_actions);
-    connect(&Theme::instance(), &Theme::changed, this, &NoticeStrip::applyMeasures);
-    applyMeasures();
+    followTheme(this, &NoticeStrip::applyMeasures);
 }
 
 void NoticeStrip::setTexts(const QString& sentence, const QString& detail) {
@@ -35,7 +35,7 @@ void NoticeStrip::setTexts(const QString& sentence, const QString& detail) {
 }
 
 Button* NoticeStrip::addAction(const QString& text, const QString& keycap) {
-    auto* button = new Button(text, this);
+    auto* button = named(objectName() + QStringLiteral(".act_%1").arg(m_actions->count() + 1), new Button(text, this));
     if (!keycap.isEmpty()) button->setKeycap(keycap);
     m_actions->addWidget(button);
     return button;

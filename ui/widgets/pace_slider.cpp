@@ -42,10 +42,6 @@ PaceSlider::PaceSlider(QWidget* parent) : QAbstractSlider(parent) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setAccessibleName(tr("Speed"));
     setPace(0);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 QString PaceSlider::textOf(double pace) {

@@ -2,9 +2,9 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPainter>
 
+#include "ui/widgets/caption.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -20,8 +20,7 @@ PageHeader::PageHeader(QWidget* parent) : QWidget(parent) {
     layout->addWidget(m_controls, 0, Qt::AlignVCenter);
     m_controls->installEventFilter(this);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, &PageHeader::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PageHeader::applyMeasures);
 }
 
 void PageHeader::setText(const QString& title, const QString& detail) {
@@ -46,12 +45,7 @@ void PageHeader::clearBadge() {
 }
 
 void PageHeader::addControl(QWidget* control, const QString& label) {
-    if (!label.isEmpty()) {
-        auto* text = new QLabel(label, m_controls);
-        text->setForegroundRole(QPalette::PlaceholderText);  // muted
-        text->setBuddy(control);
-        m_controlsLayout->addWidget(text);
-    }
+    if (!label.isEmpty()) m_controlsLayout->addWidget(new Caption(label, control, m_controls));
     m_controlsLayout->addWidget(control);
 }
 

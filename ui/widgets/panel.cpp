@@ -26,8 +26,7 @@ PanelFrame::PanelFrame(const QString& title, QWidget* parent) : QWidget(parent),
     m_titleLayout->setContentsMargins(0, 0, 0, 0);
     barLayout->addWidget(m_controls, 0, Qt::AlignVCenter);
     m_layout->addWidget(bar);
-    connect(&Theme::instance(), &Theme::changed, this, &PanelFrame::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PanelFrame::applyMeasures);
     describe();
 }
 

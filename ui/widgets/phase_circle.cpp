@@ -137,7 +137,6 @@ PhaseCircle::PhaseCircle(QWidget* parent) : QWidget(parent) {
     setMouseTracking(true);
     describePicture(this, tr("Phase circle"));
     setToolTip(tr("Drag a solid arrow: its vector moves to another position. Up and Down move the query, Left and Right the key."));
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
 }
 
 void PhaseCircle::setArrows(const PhaseArrows& arrows, int lastPosition, const QString& spoken) {

@@ -16,7 +16,6 @@ constexpr int rowHeight = 20;  // logical px at 100 %
 
 PlotLegend::PlotLegend(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
 }
 
 void PlotLegend::setEntries(std::vector<Entry> entries) {

@@ -24,7 +24,6 @@ PositionSlider::PositionSlider(const QString& label, Role role, QWidget* parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(label);
     setPageStep(4);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
 }
 
 void PositionSlider::setPosition(int value, int last, int known) {

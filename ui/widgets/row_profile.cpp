@@ -24,7 +24,6 @@ constexpr std::size_t mostNumbers = 64;
 
 RowProfile::RowProfile(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     describePicture(this, tr("row profile"));
 }
 

@@ -9,9 +9,11 @@
 #include <algorithm>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -30,8 +32,9 @@ TableCell SampleTable::countCell(const Row& row, bool ofAll) {
     const int count = int(row.cells.size());
     if (count == 0 || !row.judged) return {noNumber().text, Role::text, true};
     const bool all = row.right == count;
-    const QString text =
-        ofAll ? QStringLiteral("%1/%2").arg(row.right).arg(count) : (all ? QStringLiteral("✓ ") : QString()) + QString::number(row.right);
+    const QString text = ofAll ? QStringLiteral("%1/%2").arg(row.right).arg(count)
+                         : all ? verdictText(true, QString::number(count))
+                               : QString::number(row.right);
     return {text, all ? Role::right : Role::text, true};
 }
 
@@ -47,10 +50,7 @@ SampleTable::SampleTable(const QString& what, int rows, QWidget* parent)
     columns[1].paint = [this](QPainter& painter, const QRectF&, std::size_t row) { paintCells(painter, static_cast<int>(row)); };
     columns[2].cell = [this](std::size_t row) { return countCell(m_rows[row], false); };
     setColumns(std::move(columns));
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        measure();
-        update();
-    });
+    whenThemed(this, &SampleTable::measure);
     describe();
 }
 
@@ -164,9 +164,7 @@ void SampleTable::paintEvent(QPaintEvent* event) {
     const QRect free = rect().adjusted(theme.px(padding), rowRect(rowCount()).top(), -theme.px(padding), 0);
     if (free.height() < 2 * theme.px(lineHeight)) return;
     QPainter painter(this);
-    painter.setFont(theme.font(TextSize::text));
-    painter.setPen(theme.color(Role::muted));
-    painter.drawText(free, Qt::AlignCenter | Qt::TextWordWrap, m_hint);
+    paintEmpty(painter, free, m_hint, 0);
 }
 
 void SampleTable::paintCells(QPainter& painter, int row) const {

@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <cassert>
 
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -64,7 +65,7 @@ SegmentedControl::SegmentedControl(const QStringList& choices, const QString& ac
     setAccessibleName(accessibleName);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     for (int i = 0; i < choices.size(); ++i) {
-        auto* segment = new Segment(choices[i], i == 0, i + 1 == choices.size(), this);
+        auto* segment = named(QStringLiteral(".%1").arg(i + 1), new Segment(choices[i], i == 0, i + 1 == choices.size(), this));
         segment->setAccessibleName(accessibleName + QStringLiteral(": ") + choices[i]);
         connect(segment, &QRadioButton::toggled, this, [this, segment, i](bool on) {
             if (!on) return;
@@ -75,8 +76,7 @@ SegmentedControl::SegmentedControl(const QStringList& choices, const QString& ac
         m_segments.push_back(segment);
     }
     m_segments.front()->setChecked(true);
-    connect(&Theme::instance(), &Theme::changed, this, &SegmentedControl::applyMeasures);
-    applyMeasures();
+    followTheme(this, &SegmentedControl::applyMeasures);
 }
 
 /// Tab comes to the choice that is on; Qt would find that out only after it has been to the first.

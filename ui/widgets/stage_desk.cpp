@@ -16,6 +16,7 @@
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -62,14 +63,14 @@ StageDesk::StageDesk(QWidget* parent) : QAbstractScrollArea(parent) {
     m_overview->setToolTip(
         tr("All columns; the frame is what stands below. Weights are bars, the tallest the largest of them. Click or drag to go there."));
     m_legend = new Strip(this, [this](QPainter& painter, const QRectF& place) { m_scene.paintLegend(painter, place, view()); }, {});
-    m_editor = new QLineEdit(viewport());
+    m_editor = named(".number", new QLineEdit(viewport()));
     m_editor->setAccessibleName(tr("Own number"));
     m_editor->setFrame(false);
     m_editor->setAlignment(Qt::AlignRight);
     m_editor->hide();
     m_editor->installEventFilter(this);
     describePicture(this, tr("Desk"));
-    connect(&Theme::instance(), &Theme::changed, this, &StageDesk::layOut);
+    whenThemed(this, &StageDesk::layOut);
 }
 
 void StageDesk::setStage(const explain::Stage& stage) {

@@ -1,11 +1,16 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QFontMetricsF>
+#include <QPointer>
 #include <QToolTip>
+#include <QWidget>
 #include <array>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/lab_style.h"
@@ -132,6 +137,59 @@ QPalette applicationPalette(const Theme& theme) {
     return result;
 }
 
+/// How often the theme has changed.
+int changes = 0;
+
+/// A widget's part in a change of the theme. LabStyle is set anew at each change, so StyleChange alone says it; what is done then waits
+/// until every widget has had the event, and is done once, though it set fonts and style sheets itself.
+class Follower : public QObject {
+    Q_OBJECT
+
+public:
+    static const QEvent::Type due;
+
+    static Follower& of(QWidget* widget) {
+        auto* known = widget->findChild<Follower*>(QString(), Qt::FindDirectChildrenOnly);
+        return known ? *known : *new Follower(widget);
+    }
+
+    void add(std::function<void()> follow) { m_follow.push_back(std::move(follow)); }
+
+protected:
+    bool eventFilter(QObject*, QEvent* event) override {
+        if (event->type() == QEvent::StyleChange && m_seen != changes) QCoreApplication::postEvent(this, new QEvent(due));
+        return false;
+    }
+
+    bool event(QEvent* event) override {
+        if (event->type() != due) return QObject::event(event);
+        if (m_seen == changes) return true;
+        for (const QWidget* window : QApplication::topLevelWidgets()) catchUpInside(*window);  // in the same order each time
+        return true;
+    }
+
+private:
+    explicit Follower(QWidget* widget) : QObject(widget) { widget->installEventFilter(this); }
+
+    void catchUp() {
+        if (std::exchange(m_seen, changes) == changes) return;
+        catchUpInside(*parent());
+        for (const auto& follow : m_follow) follow();
+    }
+
+    static void catchUpInside(const QObject& whole) {
+        QList<QPointer<Follower>> inside;
+        for (Follower* each : whole.findChildren<Follower*>()) inside << each;
+        for (const QPointer<Follower>& each : inside)
+            if (each) each->catchUp();
+    }
+
+    std::vector<std::function<void()>> m_follow;
+    int m_seen = changes;
+};
+
+const QEvent::Type Follower::due = static_cast<QEvent::Type>(QEvent::registerEventType());
+
 }  // namespace
 
 Theme& Theme::instance() {
@@ -160,7 +218,6 @@ void Theme::refresh() {
         return;
     }
     m_dark = m_mode == Mode::dark || (m_mode == Mode::system && systemIsDark());
-    emit changed();
 }
 
 QColor Theme::color(Role role) const {
@@ -182,7 +239,6 @@ QFont Theme::font(TextSize size, bool bold) const {
 void Theme::apply() {
     const bool systemDark = systemIsDark();
     m_dark = m_mode == Mode::dark || (m_mode == Mode::system && systemDark);
-    QApplication::setStyle(new LabStyle);  // anew each time: that is how widgets learn that their measures changed
     if (!m_applied) FocusRing::install();
     m_applied = true;
     const QPalette palette = applicationPalette(*this);
@@ -190,7 +246,22 @@ void Theme::apply() {
     QApplication::setFont(font(TextSize::text));
     QToolTip::setPalette(palette);
     QToolTip::setFont(font(TextSize::text));
-    emit changed();
+    // Qt posts them to the windows; QComboBox forgets its least size at a StyleChange alone, which therefore comes last.
+    for (const auto type : {QEvent::ApplicationPaletteChange, QEvent::ApplicationFontChange})
+        QCoreApplication::sendPostedEvents(nullptr, type);
+    // Anew each time: that is how widgets learn that their measures changed.
+    ++changes;
+    QApplication::setStyle(new LabStyle);
+    QCoreApplication::sendPostedEvents(nullptr, Follower::due);
+}
+
+void whenThemed(QWidget* widget, std::function<void()> follow) {
+    Follower::of(widget).add(std::move(follow));
+}
+
+void followTheme(QWidget* widget, std::function<void()> follow) {
+    follow();
+    whenThemed(widget, std::move(follow));
 }
 
 PrintTheme::PrintTheme(bool dark, int letters)
@@ -212,3 +283,5 @@ PrintTheme::~PrintTheme() {
 }
 
 }  // namespace lab
+
+#include "theme.moc"

@@ -2,8 +2,10 @@
 
 #include <QColor>
 #include <QFont>
-#include <QObject>
 #include <QPalette>
+#include <functional>
+
+class QWidget;
 
 namespace lab {
 
@@ -40,9 +42,7 @@ enum class Role {
 enum class TextSize { meter = 18, token = 15, text = 13, axis = 12, caption = 11 };
 
 /// Light or dark, the scale of everything, fonts. One per program; the window sets it, widgets read it when they paint.
-class Theme : public QObject {
-    Q_OBJECT
-
+class Theme {
 public:
     enum class Mode { system, light, dark };
 
@@ -66,9 +66,6 @@ public:
     /// Sets QApplication's style (Fusion), palette, font and style sheet to the present mode and scale.
     void apply();
 
-signals:
-    void changed();
-
 private:
     friend class PrintTheme;
     Theme() = default;
@@ -82,6 +79,22 @@ private:
     double m_scale = 1.0;
     QString m_family;
 };
+
+/// Calls `follow` when the theme has changed, once a change, behind Qt's own events (PaletteChange, FontChange, StyleChange) and behind
+/// what the widgets inside this one have to do. What is but painted or laid out anew needs none: QWidget sees to that.
+void whenThemed(QWidget* widget, std::function<void()> follow);
+/// The same, and at once.
+void followTheme(QWidget* widget, std::function<void()> follow);
+
+template <class Widget>
+void whenThemed(Widget* widget, void (Widget::*follow)()) {
+    whenThemed(widget, std::function<void()>([=] { (widget->*follow)(); }));
+}
+
+template <class Widget>
+void followTheme(Widget* widget, void (Widget::*follow)()) {
+    followTheme(widget, std::function<void()>([=] { (widget->*follow)(); }));
+}
 
 /// While it lives, colours and measures are those of paper: light (or dark when asked for) at 100 %, whatever the window shows, and
 /// letters stand at their exact distances instead of on pixels. Nobody is told: no widget may be painted meanwhile but those made for the

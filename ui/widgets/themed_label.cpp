@@ -4,8 +4,7 @@ namespace lab {
 
 ThemedLabel::ThemedLabel(const QString& text, TextSize size, Role role, bool bold, QWidget* parent)
     : QLabel(text, parent), m_size(size), m_role(role), m_bold(bold) {
-    connect(&Theme::instance(), &Theme::changed, this, &ThemedLabel::restyle);
-    restyle();
+    followTheme(this, &ThemedLabel::restyle);
 }
 
 void ThemedLabel::setRole(Role role) {

@@ -13,6 +13,7 @@
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -48,7 +49,7 @@ std::int64_t roundDistance(double least) {
 
 }  // namespace
 
-TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent), m_soon(new QTimer(this)), m_name(new QLineEdit(this)) {
+TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent), m_soon(new QTimer(this)), m_name(named(".name", new QLineEdit(this))) {
     m_soon->setSingleShot(true);
     m_soon->setInterval(budget::timeline);
     connect(m_soon, &QTimer::timeout, this, qOverload<>(&QWidget::update));
@@ -68,10 +69,6 @@ TimelineStrip::TimelineStrip(QWidget* parent) : QWidget(parent), m_soon(new QTim
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     describePicture(this, tr("Timeline of the training"));
     FocusRing::exempt(this);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 void TimelineStrip::clear(std::int64_t firstStep, std::int64_t lastStep) {

@@ -11,6 +11,7 @@
 
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -37,8 +38,7 @@ TokenStrip::TokenStrip(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     describePicture(this, tr("Input tokens and predictions"));
     FocusRing::exempt(this);
-    connect(&Theme::instance(), &Theme::changed, this, &TokenStrip::arrange);
-    arrange();
+    followTheme(this, &TokenStrip::arrange);
 }
 
 void TokenStrip::setTokens(std::vector<TokenChip> tokens) {
@@ -200,7 +200,7 @@ void TokenStrip::edit(int index) {
     closeEditor();
     moveCursor(index);
     m_edited = index;
-    m_editor = new QLineEdit(m_tokens[static_cast<std::size_t>(index)].text, this);
+    m_editor = named(objectName() + QStringLiteral(".editor"), new QLineEdit(m_tokens[static_cast<std::size_t>(index)].text, this));
     m_editor->setFont(tokenFont(true));
     m_editor->setAlignment(Qt::AlignCenter);
     m_editor->setTextMargins(-2, 0, -2, 0);
@@ -379,6 +379,7 @@ void TokenStrip::contextMenuEvent(QContextMenuEvent* event) {
     offer(tr("Delete"), Qt::Key_Delete, [this, index] { emit removeWanted(index); });
     offer(m_tokens[static_cast<std::size_t>(index)].masked ? tr("Unmask") : tr("Mask"), Qt::Key_M,
           [this, index] { emit maskWanted(index); });
+    numberActions(menu, objectName());
     menu.exec(byMouse ? event->globalPos() : mapToGlobal(tokenRect(index).bottomLeft()));
 }
 

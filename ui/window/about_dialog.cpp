@@ -8,6 +8,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 
@@ -58,7 +59,7 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
     top->setSpacing(theme.px(16));
     top->addWidget(picture, 0, Qt::AlignTop);
     top->addLayout(words, 1);
-    auto* close = new Button(tr("Close"));
+    auto* close = named("about.dialog.close", new Button(tr("Close")));
     connect(close, &Button::clicked, this, &QDialog::accept);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme.px(16), theme.px(16), theme.px(16), theme.px(12));

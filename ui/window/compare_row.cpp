@@ -8,6 +8,7 @@
 #include "ui/widgets/bar_label.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -46,7 +47,7 @@ CompareRow::CompareRow(Focus& focus, QWidget* parent)
     : QWidget(parent),
       m_focus(focus),
       m_indent(new QWidget),
-      m_strip(new TokenStrip),
+      m_strip(named("window.compared.tokens", new TokenStrip)),
       m_name(new ThemedLabel({})),
       m_summary(new ThemedLabel({}, TextSize::text, Role::text, true)) {
     setAccessibleName(tr("Kept input"));
@@ -59,9 +60,9 @@ CompareRow::CompareRow(Focus& focus, QWidget* parent)
     story->addWidget(m_name);
     story->addWidget(m_summary);
     story->addStretch();
-    auto* swap = new Button(tr("Swap"));
+    auto* swap = named("window.compared.swap", new Button(tr("Swap")));
     swap->setToolTip(tr("The kept input comes into hand, and the present one is kept"));
-    auto* stop = new Button(tr("Stop comparing"));
+    auto* stop = named("window.compared.stop", new Button(tr("Stop comparing")));
     stop->setToolTip(tr("Lets the kept input go (Ctrl+K)"));
     for (Button* button : {swap, stop}) button->setFocusPolicy(Qt::TabFocus);
     auto* row = new QHBoxLayout(this);
@@ -77,8 +78,7 @@ CompareRow::CompareRow(Focus& focus, QWidget* parent)
     connect(&m_focus.comparison(), &Comparison::traceChanged, this, &CompareRow::showAnswers);
     connect(&m_focus, &Focus::answerChanged, this, &CompareRow::showAnswers);
     connect(&m_focus, &Focus::traceChanged, this, &CompareRow::showAnswers);
-    connect(&Theme::instance(), &Theme::changed, this, &CompareRow::applyMeasures);
-    applyMeasures();
+    followTheme(this, &CompareRow::applyMeasures);
     hide();
 }
 

@@ -23,6 +23,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/notice_strip.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/about_dialog.h"
@@ -158,7 +159,7 @@ void FileActions::offerSession() {
     for (const char* name : {"session.restore", "session.fresh"}) {
         QAction* action = m_window.actions().find(QLatin1String(name));
         Button* button = notice.addAction(action->iconText(), action->shortcut().toString(QKeySequence::NativeText));
-        button->setObjectName(QLatin1String(name));
+        setControlName(*button, QStringLiteral("window.notice.") + QString::fromLatin1(name).section(QLatin1Char('.'), 1));
         button->setToolTip(action->toolTip());
         connect(button, &QAbstractButton::clicked, action, &QAction::trigger);
     }
@@ -278,10 +279,11 @@ void FileActions::fillRecentMenu() {
     m_recent->setToolTipsVisible(true);
     if (m_recent->isEmpty()) {
         m_recent->addAction(tr("No file yet"))->setEnabled(false);
-        return;
+        return numberActions(*m_recent, QStringLiteral("file.recent"));
     }
     m_recent->addSeparator();
     connect(m_recent->addAction(tr("Clear this list")), &QAction::triggered, this, [this] { m_settings.clearRecentFiles(); });
+    numberActions(*m_recent, QStringLiteral("file.recent"));
 }
 
 /// Every session that lies there, newest first, whichever window wrote it.

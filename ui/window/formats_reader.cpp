@@ -10,6 +10,7 @@
 #include <QTextTable>
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -59,7 +60,10 @@ void styleTables(QTextFrame* frame) {
 }  // namespace
 
 FormatsReader::FormatsReader(QWidget* parent)
-    : QDialog(parent), m_sections(new QListWidget), m_text(new QTextBrowser), m_search(new QLineEdit) {
+    : QDialog(parent),
+      m_sections(named("formats.reader.sections", new QListWidget)),
+      m_text(named("formats.reader.text", new QTextBrowser)),
+      m_search(named("formats.reader.search", new QLineEdit)) {
     setWindowTitle(tr("Formats and commands"));
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setOpenLinks(false);
@@ -74,7 +78,7 @@ FormatsReader::FormatsReader(QWidget* parent)
     m_search->setClearButtonEnabled(true);
     arrange();
     write();
-    connect(&Theme::instance(), &Theme::changed, this, &FormatsReader::write);
+    whenThemed(this, &FormatsReader::write);
     connect(m_sections, &QListWidget::currentRowChanged, this, &FormatsReader::goTo);
     connect(m_search, &QLineEdit::returnPressed, this, &FormatsReader::findNext);
     connect(m_search, &QLineEdit::textChanged, this, [this] {
@@ -88,7 +92,7 @@ FormatsReader::FormatsReader(QWidget* parent)
 
 void FormatsReader::arrange() {
     const Theme& theme = Theme::instance();
-    auto* close = new Button(tr("Close"));
+    auto* close = named("formats.reader.close", new Button(tr("Close")));
     close->setAutoDefault(false);
     connect(close, &Button::clicked, this, &QDialog::accept);
     auto* left = new QVBoxLayout;

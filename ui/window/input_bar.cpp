@@ -16,10 +16,13 @@
 #include "ui/widgets/bar_label.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/token_strip.h"
+#include "ui/widgets/verdict.h"
 #include "ui/window/compare_row.h"
 
 namespace lab {
@@ -46,10 +49,10 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     : QWidget(parent),
       m_focus(focus),
       m_labels(new BarLabel({tr("Input"), tr("Predicted")})),
-      m_previous(new Button(Glyph::chevronLeft, tr("Previous sample (Ctrl+Left)"))),
-      m_next(new Button(Glyph::chevronRight, tr("Next sample (Ctrl+Right)"))),
-      m_strip(new TokenStrip),
-      m_line(new QLineEdit),
+      m_previous(named("window.input.previous", new Button(Glyph::chevronLeft, tr("Previous sample (Ctrl+Left)")))),
+      m_next(named("window.input.next", new Button(Glyph::chevronRight, tr("Next sample (Ctrl+Right)")))),
+      m_strip(named("window.input.tokens", new TokenStrip)),
+      m_line(named("window.input.line", new QLineEdit)),
       m_story(makeStory()),
       m_compareRow(new CompareRow(focus)) {
     setAttribute(Qt::WA_OpaquePaintEvent);
@@ -83,22 +86,22 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
 }
 
 void InputBar::makeButtons() {
-    m_type = new Button(tr("Type or paste\u2026"));
+    m_type = named("window.input.type", new Button(tr("Type or paste\u2026")));
     m_type->setToolTip(tr("Give the model tokens of your own"));
-    m_shuffle = new Button(tr("Shuffle"));
+    m_shuffle = named("window.input.shuffle", new Button(tr("Shuffle")));
     m_shuffle->setToolTip(tr("Another sample, at random"));
-    m_write = new Button(tr("Write out"));
+    m_write = named("window.input.write", new Button(tr("Write out")));
     m_write->setToolTip(tr("Watch the answer being written token by token, each read before the next (W)"));
     m_write->setCheckable(true);
-    m_mask = new Button(tr("Mask token"));
+    m_mask = named("window.input.mask", new Button(tr("Mask token")));
     m_mask->setWidthFor({tr("Mask token"), tr("Unmask token")});
     m_mask->setToolTip(
         tr("Hides the token with the ring from every query, as padding is hidden, and keeps the input to compare with (Ctrl+M)"));
-    m_compare = new Button(tr("Compare"));
+    m_compare = named("window.input.compare", new Button(tr("Compare")));
     m_compare->setCheckable(true);
     m_compare->setToolTip(
         tr("Keeps this input beside the next: edit it, mask a token or take another sample, and see what changes (Ctrl+K)"));
-    m_more = new Button(tr("More"));
+    m_more = named("window.input.more", new Button(tr("More")));
     m_more->setToolTip(tr("What else can be done with the input"));
     m_more->setMenu(new QMenu(m_more));
     connect(m_more->menu(), &QMenu::aboutToShow, this, [this] {
@@ -109,6 +112,7 @@ void InputBar::makeButtons() {
             action->setChecked(button->isChecked());
             action->setEnabled(button->isEnabled());
         }
+        numberActions(*m_more->menu(), m_more->objectName());
     });
     for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write, m_mask, m_compare, m_more}) button->setFocusPolicy(Qt::TabFocus);
 }
@@ -144,7 +148,7 @@ void InputBar::connectParts() {
         m_focus.setInput(kept);
         m_source->setText(name);
     });
-    connect(&Theme::instance(), &Theme::changed, this, &InputBar::applyMeasures);
+    whenThemed(this, &InputBar::applyMeasures);
 }
 
 /// Two lines beside the tokens: where they come from, and how many answers are right; or one sentence on what was typed wrong.
@@ -153,9 +157,7 @@ QWidget* InputBar::makeStory() {
     m_source = new ThemedLabel({});
     m_verdict = new ThemedLabel({}, TextSize::text, Role::right, true);
     m_verdictTail = new ThemedLabel({});
-    m_problem = new ThemedLabel({}, TextSize::axis, Role::wrong, true);
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = new ProblemLabel(TextSize::axis);
     auto* second = new QHBoxLayout;
     second->setSpacing(4);
     second->addWidget(m_verdict);
@@ -295,8 +297,8 @@ void InputBar::showVerdict(int right, int of) {
                                                                   : QString());
         return;
     }
-    m_verdict->setRole(right == of ? Role::right : Role::wrong);
-    m_verdict->setText((right == of ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) + tr("%1 of %2").arg(right).arg(of));
+    m_verdict->setRole(verdictRole(right == of));
+    m_verdict->setText(verdictText(right == of, tr("%1 of %2").arg(right).arg(of)));
     m_verdictTail->setText(isWriting() || m_focus.answering() ? tr("right so far") : tr("right"));
 }
 
@@ -329,15 +331,12 @@ QString InputBar::verdict() const {
 }
 
 QString InputBar::problem() const {
-    return m_problem->isHidden() ? QString() : m_problem->text();
+    return m_problem->sentence();
 }
 
 void InputBar::showProblem(const QString& sentence) {
-    m_problem->setText(sentence.isEmpty() ? sentence : QStringLiteral("\u00D7 ") + sentence);
-    m_problem->setVisible(!sentence.isEmpty());
+    m_problem->say(sentence, *m_line);
     for (ThemedLabel* label : {m_source, m_verdict, m_verdictTail}) label->setVisible(sentence.isEmpty());
-    m_line->setProperty("error", !sentence.isEmpty());
-    m_line->update();
 }
 
 /// Takes another input, or says why it cannot be.

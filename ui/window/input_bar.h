@@ -15,6 +15,7 @@ namespace lab {
 
 class Button;
 class CompareRow;
+class ProblemLabel;
 class ThemedLabel;
 class TokenStrip;
 
@@ -85,7 +86,7 @@ private:
     ThemedLabel* m_source;
     ThemedLabel* m_verdict;
     ThemedLabel* m_verdictTail;
-    ThemedLabel* m_problem;
+    ProblemLabel* m_problem;
     Button* m_type;
     Button* m_shuffle;
     Button* m_write;

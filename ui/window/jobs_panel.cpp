@@ -10,9 +10,11 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -41,9 +43,9 @@ QString wordOf(const Job& job) {
         case Job::State::running:
             return job.total() > 0 ? JobsPanel::tr("%1 of %2").arg(grouped(job.done()), grouped(job.total())) : JobsPanel::tr("running");
         case Job::State::finished:
-            return JobsPanel::tr("\u2713 finished");
+            return verdictText(true, JobsPanel::tr("finished"));
         case Job::State::failed:
-            return JobsPanel::tr("\u00D7 failed");
+            return verdictText(false, JobsPanel::tr("failed"));
         case Job::State::cancelled:
             return JobsPanel::tr("cancelled");
     }
@@ -107,8 +109,7 @@ JobRow::JobRow(JobPtr job, QWidget* parent) : QWidget(parent), m_job(std::move(j
     layout->addWidget(m_button);
     connect(m_button, &Button::clicked, this, &JobRow::press);
     connect(m_job.get(), &Job::changed, this, &JobRow::follow);
-    connect(&Theme::instance(), &Theme::changed, this, &JobRow::applyMeasures);
-    applyMeasures();
+    followTheme(this, &JobRow::applyMeasures);
     follow();
 }
 
@@ -163,8 +164,8 @@ JobsPanel::JobsPanel(Jobs& jobs, QWidget* parent) : QDialog(parent), m_jobs(jobs
     m_scroll->setWidgetResizable(true);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->setAccessibleName(tr("Analyses under way and ended"));
-    m_cancelAll = new Button(tr("Cancel all"));
-    m_clear = new Button(tr("Clear those that ended"));
+    m_cancelAll = named("jobs.panel.cancel_all", new Button(tr("Cancel all")));
+    m_clear = named("jobs.panel.clear", new Button(tr("Clear those that ended")));
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_clear);
     buttons->addStretch();
@@ -177,8 +178,7 @@ JobsPanel::JobsPanel(Jobs& jobs, QWidget* parent) : QDialog(parent), m_jobs(jobs
     connect(m_clear, &Button::clicked, &m_jobs, &Jobs::clearEnded);
     connect(&m_jobs, &Jobs::listChanged, this, &JobsPanel::list);
     connect(&m_jobs, &Jobs::activeChanged, this, &JobsPanel::list);
-    connect(&Theme::instance(), &Theme::changed, this, &JobsPanel::applyMeasures);
-    applyMeasures();
+    followTheme(this, &JobsPanel::applyMeasures);
     list();
 }
 
@@ -209,6 +209,7 @@ void JobsPanel::list() {
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         m_column->removeWidget(m_rows[i]);
         m_column->insertWidget(static_cast<int>(i), m_rows[i]);
+        setControlName(m_rows[i]->button(), QStringLiteral("jobs.panel.row_%1").arg(i + 1));
         if (before) setTabOrder(before, &m_rows[i]->button());
         before = &m_rows[i]->button();
     }

@@ -22,6 +22,7 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/notice_strip.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/action_table.h"
@@ -88,17 +89,17 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     setAcceptDrops(true);
     makeActions();
     m_transport = new TransportBar(m_focus, *m_actions);
-    auto* jobs = new JobsButton(m_workspace.jobs());
+    auto* jobs = named("window.transport.jobs", new JobsButton(m_workspace.jobs()));
     connect(jobs, &QAbstractButton::clicked, m_actions->find(QStringLiteral("jobs.show")), &QAction::trigger);
     m_transport->addTool(jobs);
     m_rail = new PageRail;
     m_stack = new QStackedWidget;
     m_split = new SplitView(m_focus, m_workspace, m_stack);
-    m_problem = new ErrorStrip;
+    m_problem = named("window.problem", new ErrorStrip);
     m_problem->hide();
-    m_notice = new NoticeStrip;
+    m_notice = named("window.notice", new NoticeStrip);
     m_notice->hide();
-    m_panel = new ExperimentPanel;
+    m_panel = named("window.settings", new ExperimentPanel);
     m_inputBar = new InputBar(m_focus);
     m_timeline = new TimelineBar(m_focus);
     makePages();

@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 
 #include "ui/widgets/icon.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -70,8 +71,7 @@ PageRail::PageRail(QWidget* parent) : QWidget(parent), m_layout(new QVBoxLayout(
     m_layout->setSpacing(0);
     m_layout->addStretch();
     setAccessibleName(tr("Pages"));
-    connect(&Theme::instance(), &Theme::changed, this, &PageRail::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PageRail::applyMeasures);
 }
 
 void PageRail::applyMeasures() {
@@ -83,7 +83,7 @@ void PageRail::applyMeasures() {
 }
 
 void PageRail::addPage(const QString& title, const QString& iconName, const QString& key) {
-    auto* button = new RailButton(title, iconName, key, this);
+    auto* button = named(QStringLiteral("window.rail.") + iconName, new RailButton(title, iconName, key, this));
     const int index = static_cast<int>(m_buttons.size());
     m_buttons.push_back(button);
     m_layout->insertWidget(index, button);

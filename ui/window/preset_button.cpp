@@ -29,10 +29,6 @@ PresetButton::PresetButton(QWidget* parent) : QAbstractButton(parent), m_menu(ne
     setAccessibleName(tr("Preset"));
     m_menu->setToolTipsVisible(true);
     connect(this, &QAbstractButton::clicked, this, &PresetButton::openMenu);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        update();
-    });
 }
 
 void PresetButton::setTitle(const QString& title) {

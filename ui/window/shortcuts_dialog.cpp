@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/window/action_table.h"
@@ -104,7 +105,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent) : QDia
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setFocusPolicy(Qt::NoFocus);
-    auto* close = new Button(tr("Close"));
+    auto* close = named("shortcuts.dialog.close", new Button(tr("Close")));
     connect(close, &Button::clicked, this, &QDialog::accept);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12));

@@ -11,6 +11,7 @@
 
 #include "ui/pages/compare/run_style.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/series_pen.h"
 #include "ui/window/page_table.h"
@@ -84,7 +85,7 @@ SplitView::SplitView(Focus& focus, Workspace& workspace, QStackedWidget* pages, 
     m_second = column(m_secondStack, m_secondTitle);
     m_second->hide();
 
-    auto* choose = new Button(tr("Other run"));
+    auto* choose = named("window.split.run", new Button(tr("Other run")));
     choose->setHeight(20);
     choose->setGlyph(Glyph::chevronDown);
     auto* menu = new QMenu(choose);
@@ -96,8 +97,9 @@ SplitView::SplitView(Focus& focus, Workspace& workspace, QStackedWidget* pages, 
                 connect(menu->addAction(run->name()), &QAction::triggered, this, [this, run = QPointer<Run>(run)] {
                     if (run) setSecondRun(run);
                 });
+        numberActions(*menu, menu->parent()->objectName());
     });
-    auto* close = new Button(tr("Close"));
+    auto* close = named("window.split.close", new Button(tr("Close")));
     close->setHeight(20);
     close->setToolTip(tr("One run only (Ctrl+B)"));
     connect(close, &Button::clicked, this, [this] { setSecondRun(nullptr); });
@@ -108,7 +110,7 @@ SplitView::SplitView(Focus& focus, Workspace& workspace, QStackedWidget* pages, 
     connect(&workspace, &Workspace::runAboutToBeRemoved, this, [this](Run* run) {
         if (run == m_run) setSecondRun(nullptr);
     });
-    connect(&Theme::instance(), &Theme::changed, this, &SplitView::showTitles);
+    whenThemed(this, &SplitView::showTitles);
 }
 
 SplitView::~SplitView() = default;
@@ -117,6 +119,7 @@ void SplitView::makeSecondPages() {
     if (!m_secondPages.empty()) return;
     m_secondPages = makePages(m_focus, m_secondStack);
     for (Page* page : m_secondPages) {
+        if (page) prependName(QStringLiteral("second"), *page);
         m_secondStack->addWidget(page ? scrolled(page) : new QWidget);
         if (page) connect(page, &Page::placeWanted, this, &SplitView::placeWanted);
     }

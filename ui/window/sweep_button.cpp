@@ -14,7 +14,7 @@ constexpr int barHeight = 3;  // logical px at 100 %
 }  // namespace
 
 SweepButton::SweepButton(const SweepBook& book, QWidget* parent) : Button(QString(), parent), m_book(book) {
-    setObjectName(QStringLiteral("sweep progress"));
+    setObjectName(QStringLiteral("window.transport.sweep"));
     setHeight(28);
     setFlatLook(true);
     setFocusPolicy(Qt::TabFocus);

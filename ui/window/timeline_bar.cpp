@@ -16,6 +16,7 @@
 #include "ui/widgets/bar_label.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -49,14 +50,14 @@ QString speedText(int stepsPerSecond) {
 TimelineBar::TimelineBar(Focus& focus, QWidget* parent)
     : QWidget(parent),
       m_focus(focus),
-      m_strip(new TimelineStrip),
+      m_strip(named("window.timeline.strip", new TimelineStrip)),
       m_step(new ThemedLabel({}, TextSize::text, Role::accent, true)),
-      m_kept(new Button({})),
-      m_play(new Button(Glyph::play, tr("Run through the kept steps (Shift+Space)"))),
-      m_speed(new Button(speedText(speeds[1]))),
-      m_runsButton(new Button({})),
-      m_continue(new Button({})),
-      m_follow(new Button({})),
+      m_kept(named("window.timeline.kept", new Button({}))),
+      m_play(named("window.timeline.play", new Button(Glyph::play, tr("Run through the kept steps (Shift+Space)")))),
+      m_speed(named("window.timeline.speed", new Button(speedText(speeds[1])))),
+      m_runsButton(named("window.timeline.runs", new Button({}))),
+      m_continue(named("window.timeline.continue", new Button({}))),
+      m_follow(named("window.timeline.follow", new Button({}))),
       m_budgets(new QMenu(this)),
       m_runs(new QMenu(this)),
       m_playing(new QTimer(this)) {
@@ -121,8 +122,7 @@ TimelineBar::TimelineBar(Focus& focus, QWidget* parent)
     });
     connect(&m_focus, &Focus::runChanged, this, &TimelineBar::watchRun);
     connect(&m_focus, &Focus::stepChanged, this, &TimelineBar::showStep);
-    connect(&Theme::instance(), &Theme::changed, this, &TimelineBar::applyMeasures);
-    applyMeasures();
+    followTheme(this, &TimelineBar::applyMeasures);
     watchRun();
 }
 
@@ -311,6 +311,7 @@ void TimelineBar::fillBudgetMenu() {
         action->setChecked(megabytes == m_megabytes);
         connect(action, &QAction::triggered, this, [this, megabytes] { emit budgetChosen(megabytes); });
     }
+    numberActions(*m_budgets, m_kept->objectName());
 }
 
 void TimelineBar::setDraftChanged(bool changed) {
@@ -330,6 +331,7 @@ void TimelineBar::setRuns(const std::vector<Run*>& runs) {
             if (run) emit runChosen(run);
         });
     }
+    numberActions(*m_runs, m_runsButton->objectName());
 }
 
 /// From the last step it would be no branch but the run itself; with changes it is one from there, too.

@@ -12,6 +12,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/meter.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/pace_slider.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
@@ -88,33 +89,33 @@ TransportBar::TransportBar(Focus& focus, const Actions& actions, QWidget* parent
 
     connect(&m_focus, &Focus::runChanged, this, &TransportBar::watchRun);
     connect(&m_focus, &Focus::stepChanged, this, &TransportBar::scheduleShow);
-    connect(&Theme::instance(), &Theme::changed, this, &TransportBar::applyMeasures);
-    applyMeasures();
+    followTheme(this, &TransportBar::applyMeasures);
     watchRun();
 }
 
 void TransportBar::makeButtons(const Actions& actions) {
     m_menu = new QMenu(this);
-    m_menuButton = new Button(Glyph::menu, tr("Menu"));
+    m_menuButton = named("window.transport.menu", new Button(Glyph::menu, tr("Menu")));
     m_menuButton->setFlatLook(true);
     m_menuButton->setGlyphSize(18);
     m_menuButton->setHeight(blockHeight);
     m_menuButton->setFocusPolicy(Qt::TabFocus);
     connect(m_menuButton, &QAbstractButton::clicked, this,
             [this] { m_menu->popup(m_menuButton->mapToGlobal(QPoint(0, m_menuButton->height()))); });
-    m_preset = new PresetButton;
+    m_preset = named("window.transport.preset", new PresetButton);
 
-    m_train = new PrimaryButton(tr("Train"));
+    m_train = named("window.transport.train", new PrimaryButton(tr("Train")));
     m_train->setGlyph(Glyph::play);
     m_train->setKeycap(tr("Space"));
     m_train->setWidthFor({tr("Train"), tr("Pause")});
     m_train->setJoined(false, true);
     m_train->setFocusPolicy(Qt::TabFocus);
-    m_step = blockButton(tr("Step"), Glyph::step, QStringLiteral("."), false);
-    m_reset = blockButton(tr("Reset"), Glyph::reset, {}, true);
+    m_step = named("window.transport.step", blockButton(tr("Step"), Glyph::step, QStringLiteral("."), false));
+    m_reset = named("window.transport.reset", blockButton(tr("Reset"), Glyph::reset, {}, true));
     m_reset->setToolTip(tr("Back to the same initial weights (Ctrl+R)"));
-    m_pace = new PaceSlider;
-    m_monitor = new Button(Glyph::monitor, tr("Size of everything: 100, 125, 150, 200 % (Ctrl and +, Ctrl and \u2212)"));
+    m_pace = named("window.transport.pace", new PaceSlider);
+    m_monitor = named("window.transport.size",
+                      new Button(Glyph::monitor, tr("Size of everything: 100, 125, 150, 200 % (Ctrl and +, Ctrl and \u2212)")));
     m_monitor->setFlatLook(true);
     m_monitor->setGlyphSize(17);
     m_monitor->setHeight(28);

@@ -112,10 +112,10 @@ private slots:
         QCOMPARE(branches, 0);
         QCOMPARE(view->current(), 1);
         // An answer keeps the keyboard where it was, and the letters at work.
-        auto* choice = view->findChild<QPushButton*>("choice0");
+        auto* choice = view->findChild<QPushButton*>("explain.mistakes.choice_1");
         choice->setFocus();
         choice->click();
-        QVERIFY(view->findChild<QPushButton*>("choice0")->hasFocus());
+        QVERIFY(view->findChild<QPushButton*>("explain.mistakes.choice_1")->hasFocus());
         QTest::mouseClick(view, Qt::LeftButton, {}, QPoint(view->width() - 40, view->height() - 40));  // beside everything
         QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_E);
         QCOMPARE(view->current(), 4);
@@ -141,10 +141,10 @@ private slots:
             return all;
         };
         const QStringList before = texts();
-        const QWidget* choice = view->findChild<QPushButton*>("choice0");
+        const QWidget* choice = view->findChild<QPushButton*>("explain.mistakes.choice_1");
         m_focus->showSample(m_focus->sampleIndex() + 1);
         QTRY_VERIFY(texts() != before);
-        QCOMPARE(view->findChild<QPushButton*>("choice0"), choice);  // in place: a press under way is not lost
+        QCOMPARE(view->findChild<QPushButton*>("explain.mistakes.choice_1"), choice);  // in place: a press under way is not lost
     }
 
     void enterDigsAsSoonAsThePageIsOpenAndFromTheRail() {
@@ -310,7 +310,7 @@ private slots:
 
     void whileATrainingRunsTheSelfCheckAlwaysHasAnAnswer() {
         Run* run = m_focus->run();
-        const auto* label = m_page->findChild<QLabel*>("selfCheck");
+        const auto* label = m_page->findChild<QLabel*>("explain.check.links");
         QTRY_VERIFY(label->text().contains("checked"));
         m_focus->followLive();
         run->setPace(0);

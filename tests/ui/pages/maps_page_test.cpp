@@ -227,7 +227,7 @@ private slots:
         ShownMaps shown(taskWith(1, 2));
         QVERIFY(shown.ready());
         shown.page.setEnlarged(false);
-        shown.page.findChild<Button*>("export")->click();
+        shown.page.findChild<Button*>(shown.page.iconName() + ".header.export")->click();
         QVERIFY(shown.page.exportPanel() && shown.page.exportPanel()->isVisible() && !shown.page.exportPanel()->isModal());
         QVERIFY(shown.page.exportPanel()->path().contains("-step-0-all-heads.svg"));
     }
@@ -270,7 +270,7 @@ private slots:
         QVERIFY(shown.ready());
         QVERIFY(shown.page.enlarged());
         QVERIFY(!shown.page.findChild<HeadGrid*>()->isVisible());
-        QTest::mouseClick(shown.page.findChild<Button*>("back"), Qt::LeftButton);
+        QTest::mouseClick(shown.page.findChild<Button*>("maps.header.back"), Qt::LeftButton);
         QVERIFY(!shown.page.enlarged());
         QVERIFY(shown.page.findChild<HeadGrid*>()->isVisible());
     }

@@ -108,11 +108,11 @@ void SweepsPageTest::offersToBeginWhileNothingIsOpen() {
     page.show();
     QSignalSpy wanted(&page, &SweepsPage::newWanted), recent(&page, &SweepsPage::recentWanted);
     QVERIFY(!page.table().isVisible());
-    page.findChild<Button*>(QStringLiteral("sweep new"))->click();
+    page.findChild<Button*>(QStringLiteral("sweeps.header.new"))->click();
     QCOMPARE(wanted.size(), 1);
-    page.findChild<Button*>(QStringLiteral("sweep recent"))->click();
+    page.findChild<Button*>(QStringLiteral("sweeps.empty.recent_1"))->click();
     QCOMPARE(recent[0][0].toString(), QStringLiteral("/somewhere/last.csv"));
-    QVERIFY(!page.findChild<Button*>(QStringLiteral("sweep report"))->isEnabled());
+    QVERIFY(!page.findChild<Button*>(QStringLiteral("sweeps.header.report"))->isEnabled());
     QVERIFY(page.figures().empty());
 }
 

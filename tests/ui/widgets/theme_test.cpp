@@ -1,9 +1,9 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QFontDatabase>
 #include <QLineEdit>
-#include <QSignalSpy>
 #include <QVBoxLayout>
 #include <QtTest>
 
@@ -31,15 +31,13 @@ private slots:
         Theme::instance().setMode(Theme::Mode::light);
     }
 
-    void modeChangesColoursAndSaysSo() {
+    void modeChangesColours() {
         Theme& theme = Theme::instance();
         theme.setMode(Theme::Mode::light);
         QCOMPARE(theme.color(Role::screen), QColor(0xFF, 0xFF, 0xFF));
         QCOMPARE(theme.color(Role::accent), QColor(0x8F, 0x47, 0x00));
-        QSignalSpy changed(&theme, &Theme::changed);
         theme.setMode(Theme::Mode::dark);
         QVERIFY(theme.dark());
-        QCOMPARE(changed.count(), 1);
         QCOMPARE(theme.color(Role::screen), QColor(0x0E, 0x10, 0x13));
         QCOMPARE(theme.color(Role::series5), QColor(0x9A, 0xA3, 0xAF));
     }
@@ -88,6 +86,64 @@ private slots:
         QCOMPARE(QApplication::palette().color(QPalette::Highlight), Theme::instance().color(Role::selection));
         Theme::instance().setMode(Theme::Mode::light);  // after apply() a change is applied at once
         QCOMPARE(QApplication::palette().color(QPalette::Base), Theme::instance().color(Role::screen));
+    }
+
+    void whoFollowsIsCalledOnceAChangeAndBehindWhatIsInside() {
+        Theme::instance().apply();
+        QWidget outer;
+        auto* inner = new QWidget(&outer);
+        auto* another = new QWidget(inner);
+        QStringList called;
+        for (QWidget* widget : {&outer, another, inner})
+            whenThemed(widget, [&called, widget, &outer, inner] {
+                called << (widget == &outer ? "outer" : widget == inner ? "inner" : "innermost");
+                widget->setFont(Theme::instance().font(TextSize::token));  // whoever follows changes its own style as well
+                widget->setStyleSheet(QStringLiteral("color: %1").arg(Theme::instance().color(Role::text).name()));
+            });
+        whenThemed(inner, [&called] { called << "inner, behind"; });
+        const QStringList all{"innermost", "inner", "inner, behind", "outer"};
+        Theme::instance().setMode(Theme::Mode::dark);
+        QCOMPARE(called, all);
+        QCoreApplication::processEvents();
+        QCOMPARE(called, all);
+        Theme::instance().setScale(2.0);
+        QCoreApplication::processEvents();
+        QCOMPARE(called, all + all);
+    }
+
+    void whoFollowsMayTakeAwayWhatIsInside() {
+        Theme::instance().apply();
+        QWidget outer;
+        auto* inner = new QWidget(&outer);
+        QPointer<QWidget> innermost = new QWidget(inner);
+        int called = 0;
+        whenThemed(inner, [&] { delete innermost; });
+        whenThemed(innermost, [&] { ++called; });
+        followTheme(&outer, [&] { ++called; });
+        QCOMPARE(called, 1);
+        Theme::instance().setMode(Theme::Mode::dark);
+        QVERIFY(!innermost);
+        QCOMPARE(called, 3);
+        Theme::instance().setMode(Theme::Mode::light);
+        QCOMPARE(called, 4);
+    }
+
+    /// With its letters, not when Qt comes to tell of them.
+    void aBoxTakesItsSizeAtOnce() {
+        Theme::instance().apply();
+        QWidget window;
+        auto* box = new QComboBox(&window);
+        box->addItem("weights");
+        window.show();
+        const QSize before = box->minimumSizeHint();
+        const int letters = box->font().pixelSize();
+        Theme::instance().setScale(2.0);
+        QCOMPARE(box->font().pixelSize(), 2 * letters);
+        QVERIFY(box->minimumSizeHint().height() > before.height());
+        Theme::instance().setScale(1.0);
+        QCOMPARE(box->minimumSizeHint(), before);
+        QCoreApplication::processEvents();
+        QCOMPARE(box->minimumSizeHint(), before);
     }
 
     void focusedFieldWearsTheRing() {

@@ -80,7 +80,7 @@ private slots:
             window.showPage(page);
             QTRY_COMPARE(focus.traceStep(), 20);
             // What is checked in a thread has its words later.
-            if (const auto* check = window.findChild<QLabel*>("selfCheck"); check && check->isVisible())
+            if (const auto* check = window.findChild<QLabel*>("explain.check.links"); check && check->isVisible())
                 QTRY_VERIFY(check->text().contains(QChar(0x2713)));
             QVERIFY2(settles(), qPrintable(QString("page %1 does not settle").arg(page + 1)));
             for (const QWidget* each : window.findChildren<QWidget*>())

@@ -100,7 +100,7 @@ void SweepActionsTest::aGridFileOpensTheFormAndRuns() {
     emit desk.dialog()->pathField().textEdited(text("started.csv"));
     QTRY_VERIFY2(desk.dialog()->startButton().isEnabled(), qPrintable(desk.dialog()->verdict()));
     QVERIFY2(desk.dialog()->verdict().startsWith("4 runs; about "), qPrintable(desk.dialog()->verdict()));
-    auto* progress = desk.window.findChild<Button*>(QStringLiteral("sweep progress"));
+    auto* progress = desk.window.findChild<Button*>(QStringLiteral("window.transport.sweep"));
     QVERIFY(!progress->isVisible());
     desk.dialog()->startButton().click();
     QVERIFY(progress->isVisible());  // whatever page is shown
@@ -263,7 +263,7 @@ void SweepActionsTest::rememberedSweepsAreOfferedAtTheNextStart() {
     FileActions files(window, settings, session);
     files.begin();
     window.show();
-    auto* again = pageOf(window)->findChild<Button*>(QStringLiteral("sweep recent"));
+    auto* again = pageOf(window)->findChild<Button*>(QStringLiteral("sweeps.empty.recent_1"));
     QVERIFY(again);
     QVERIFY(again->text().contains("done.csv"));
     again->click();

@@ -15,6 +15,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
 
@@ -89,7 +90,7 @@ CompareMaps::CompareMaps(Focus& focus, QWidget* parent) : QWidget(parent), m_foc
     connect(&m_matching, &HeadMatchJob::answered, this, &CompareMaps::scheduleRefresh);
     m_soon.setSingleShot(true);
     connect(&m_soon, &QTimer::timeout, this, &CompareMaps::refresh);
-    connect(&Theme::instance(), &Theme::changed, this, &CompareMaps::arrange);
+    whenThemed(this, &CompareMaps::arrange);
 }
 
 CompareMaps::~CompareMaps() = default;
@@ -97,12 +98,12 @@ CompareMaps::~CompareMaps() = default;
 void CompareMaps::makePanel() {
     m_panel = new PanelFrame(tr("Attention maps"), this);
     m_panel->setDense(true);
-    m_headButton = new Button(QString());
+    m_headButton = named("compare.maps.head", new Button(QString()));
     m_headButton->setHeight(20);
     m_headButton->setGlyph(Glyph::chevronDown);
     m_headButton->setMenu(new QMenu(m_headButton));
     m_headButton->setToolTip(tr("Which head of the first run is shown"));
-    m_match = new SegmentedControl({tr("same place"), tr("best match")}, tr("Heads of the other runs"));
+    m_match = named("compare.maps.match", new SegmentedControl({tr("same place"), tr("best match")}, tr("Heads of the other runs")));
     m_match->setHeight(20);
     m_match->setChoiceToolTip(0, tr("Each run shows its head of the same layer and number"));
     m_match->setChoiceToolTip(1, tr("Each run shows the head whose weights overlap most with the first run's head: mean over %1 inputs of "
@@ -114,7 +115,7 @@ void CompareMaps::makePanel() {
     m_body = new QWidget;
     m_panel->setContent(m_body);
     for (int i = 0; i < mostMaps; ++i) {
-        auto* card = new MapCard(m_body);
+        auto* card = named(QStringLiteral("compare.maps.run_%1").arg(i + 1), new MapCard(m_body));
         m_cards.push_back(card);
         connect(&card->map(), &Map::hovered, this, [this](int row, int column) {
             m_hover = {row, column};
@@ -124,7 +125,7 @@ void CompareMaps::makePanel() {
             m_focus.select({m_focus.selection().block, m_focus.selection().head, row, column});
         });
     }
-    m_difference = new MapCard(m_body);
+    m_difference = named("compare.maps.difference", new MapCard(m_body));
     m_difference->map().setQuantity(tr("difference"), [](double value) { return signedFixed(value, 4); });
     connect(&m_difference->map(), &Map::hovered, this, [this](int row, int column) {
         m_hover = {row, column};
@@ -338,6 +339,7 @@ void CompareMaps::refreshHeads() {
             const Selection& now = m_focus.selection();
             m_focus.select({place.block, place.head, now.query, now.key});
         });
+    numberActions(*menu, m_headButton->objectName());
 }
 
 bool CompareMaps::ready() const {

@@ -19,10 +19,12 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -97,18 +99,17 @@ ComparePage::ComparePage(Focus& focus, Workspace& workspace, QWidget* parent) : 
     };
     connect(&workspace, &Workspace::runAdded, this, watch);
     for (Run* run : workspace.runs()) watch(run);
-    connect(&Theme::instance(), &Theme::changed, this, &ComparePage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &ComparePage::applyMeasures);
 }
 
 ComparePage::~ComparePage() = default;
 
 void ComparePage::makeHeader() {
     m_header = new PageHeader(this);
-    m_axis = new SegmentedControl({tr("steps"), tr("tokens"), tr("seconds")}, tr("Against"));
+    m_axis = named("compare.header.axis", new SegmentedControl({tr("steps"), tr("tokens"), tr("seconds")}, tr("Against")));
     m_axis->setChoiceToolTip(1, tr("Tokens read, from the run's first step here"));
     m_axis->setChoiceToolTip(2, tr("Computing time of the steps, without validation and waiting for the other runs"));
-    m_curves = new SegmentedControl({tr("each run"), tr("± std"), tr("min–max")}, tr("Curves"));
+    m_curves = named("compare.header.curves", new SegmentedControl({tr("each run"), tr("± std"), tr("min–max")}, tr("Curves")));
     m_curves->setChoiceToolTip(1, tr("Mean over the seeds of a variant, ± their standard deviation (divided by n − 1)"));
     m_curves->setChoiceToolTip(2, tr("Mean over the seeds of a variant, between the smallest and the largest value"));
     m_header->addControl(m_axis, tr("Against"));
@@ -119,8 +120,7 @@ void ComparePage::makeHeader() {
 }
 
 Button* ComparePage::makeDuplicateButton() {
-    auto* duplicate = new Button(tr("Duplicate…"));
-    duplicate->setObjectName(QStringLiteral("duplicate"));
+    auto* duplicate = named("compare.runs.duplicate", new Button(tr("Duplicate…")));
     duplicate->setToolTip(tr("A copy of the run shown with a change, or with other seeds (Ctrl+D)"));
     connect(duplicate, &Button::clicked, this, [this] {
         if (focus().run()) emit duplicateWanted(focus().run());
@@ -129,9 +129,8 @@ Button* ComparePage::makeDuplicateButton() {
 }
 
 Button* ComparePage::makeClassicMenu() {
-    auto* button = new Button(tr("Classic comparisons"));
+    auto* button = named("compare.runs.classics", new Button(tr("Classic comparisons")));
     button->setGlyph(Glyph::chevronDown);
-    button->setObjectName(QStringLiteral("classics"));
     button->setToolTip(tr("Replaces the open runs by variants of one experiment that differ in one thing, and trains them"));
     m_classics = new QMenu(button);
     m_classics->setToolTipsVisible(true);
@@ -153,7 +152,7 @@ Button* ComparePage::makeClassicMenu() {
 QWidget* ComparePage::makeRunsPanel() {
     m_runsPanel = new PanelFrame(tr("Runs"));
     m_runsPanel->setDense(true);
-    m_table = new RunTable;
+    m_table = named("compare.runs.table", new RunTable);
     m_scroll = new QScrollArea;
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -162,7 +161,7 @@ QWidget* ComparePage::makeRunsPanel() {
     m_scroll->setWidget(m_table);
     m_runsPanel->setContent(m_scroll);
 
-    m_levelButton = new Button(QString());
+    m_levelButton = named("compare.runs.level", new Button(QString()));
     m_levelButton->setHeight(20);
     m_levelButton->setGlyph(Glyph::chevronDown);
     m_levelButton->setToolTip(tr("The accuracy whose time the list tells"));
@@ -172,15 +171,16 @@ QWidget* ComparePage::makeRunsPanel() {
             m_level = level;
             refresh();
         });
+    numberActions(*menu, m_levelButton->objectName());
     m_levelButton->setMenu(menu);
-    m_turns = new SegmentedControl({tr("equal steps"), tr("equal time")}, tr("Turns"));
+    m_turns = named("compare.runs.turns", new SegmentedControl({tr("equal steps"), tr("equal time")}, tr("Turns")));
     m_turns->setHeight(20);
     m_turns->setChoiceToolTip(0, tr("One step of each run in turn"));
     m_turns->setChoiceToolTip(1, tr("The same computing time for each run: quicker models make more steps"));
     connect(m_turns, &SegmentedControl::chosen, this, [this](int index) { m_workspace.setTurns(static_cast<Turns>(index)); });
-    m_trainAll = new Button(tr("Train all"));
+    m_trainAll = named("compare.runs.train_all", new Button(tr("Train all")));
     m_trainAll->setToolTip(tr("Trains every run that is not done; on this page Space does it, too"));
-    m_pauseAll = new Button(tr("Pause all"));
+    m_pauseAll = named("compare.runs.pause_all", new Button(tr("Pause all")));
     connect(m_trainAll, &Button::clicked, &m_workspace, &Workspace::trainAll);
     connect(m_pauseAll, &Button::clicked, &m_workspace, &Workspace::pauseAll);
     m_runsPanel->addControl(m_levelButton);
@@ -202,10 +202,10 @@ PanelFrame* ComparePage::makePlotPanel(Plot* plot, const QString& title) {
 }
 
 QWidget* ComparePage::makePlots() {
-    m_loss = new Plot(tr("Loss of the runs"), PlotScene::Kind::progress);
+    m_loss = named("compare.curves.loss", new Plot(tr("Loss of the runs"), PlotScene::Kind::progress));
     m_loss->setScales(AxisScale::linear, AxisScale::logarithmic);
     m_loss->setReading([](double value) { return fixed(value, 3); });
-    m_accuracy = new Plot(tr("Accuracy of the runs"), PlotScene::Kind::progress);
+    m_accuracy = named("compare.curves.accuracy", new Plot(tr("Accuracy of the runs"), PlotScene::Kind::progress));
     m_accuracy->setReading([](double value) { return fixed(value, 1); });
     m_accuracy->setYRange(std::pair(-2.0, 103.0));
     m_plots = new QWidget;
@@ -341,9 +341,9 @@ RunRow ComparePage::rowOf(const Variant& variant) const {
     const auto all = static_cast<std::ptrdiff_t>(variant.runs.size());
     if (count(Run::State::diverged) + count(Run::State::failed) > 0) {
         row.bad = true;
-        row.state = count(Run::State::diverged) > 0 ? tr("× diverged") : tr("× failed");
+        row.state = verdictText(false, count(Run::State::diverged) > 0 ? tr("diverged") : tr("failed"));
     } else if (count(Run::State::finished) == all) {
-        row.state = tr("✓ done");
+        row.state = verdictText(true, tr("done"));
     } else {
         row.state = count(Run::State::training) > 0 ? tr("training") : first->step() == 0 ? tr("ready") : tr("paused");
     }
@@ -579,6 +579,7 @@ void ComparePage::showMenu(int row, const QPoint& at) {
     QAction* remove = menu.addAction(tr("Remove (Del)"));
     remove->setEnabled(m_workspace.runs().size() > 1);
     connect(remove, &QAction::triggered, this, [this, row] { removeRow(row); });
+    numberActions(menu, m_table->objectName());
     menu.exec(at);
 }
 

@@ -5,6 +5,8 @@
 #include <QToolTip>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/series_pen.h"
 
@@ -18,8 +20,8 @@ constexpr int padding = 8;
 
 }  // namespace
 
-MapCard::MapCard(QWidget* parent) : QWidget(parent), m_map(new Map(this)) {
-    connect(&Theme::instance(), &Theme::changed, this, &MapCard::arrange);
+MapCard::MapCard(QWidget* parent) : QWidget(parent), m_map(named(".map", new Map(this))) {
+    whenThemed(this, &MapCard::arrange);
 }
 
 void MapCard::setTitle(const QString& title, std::optional<Role> role) {
@@ -81,11 +83,7 @@ void MapCard::paintEvent(QPaintEvent*) {
     painter.setFont(bold);
     painter.setPen(theme.color(Role::text));
     painter.drawText(title.adjusted(0, 0, -theme.px(6), 0), Qt::AlignRight | Qt::AlignVCenter, m_value);
-    if (m_problem.isEmpty()) return;
-    painter.setFont(theme.font(TextSize::text));
-    painter.setPen(theme.color(Role::muted));
-    painter.drawText(rect().adjusted(theme.px(padding), title.height(), -theme.px(padding), 0), Qt::AlignCenter | Qt::TextWordWrap,
-                     m_problem);
+    if (!m_problem.isEmpty()) paintEmpty(painter, rect().adjusted(0, title.height(), 0, 0), m_problem, padding);
 }
 
 CellTable::CellTable(QWidget* parent) : QWidget(parent) {

@@ -11,6 +11,7 @@
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/focus_ring.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/series_pen.h"
 
@@ -235,7 +236,7 @@ void RunTable::keyPressEvent(QKeyEvent* event) {
 void RunTable::edit(int index) {
     if (index < 0 || index >= static_cast<int>(m_rows.size())) return;
     delete m_editor;
-    m_editor = new QLineEdit(m_rows[static_cast<std::size_t>(index)].name, this);
+    m_editor = named(objectName() + QStringLiteral(".name"), new QLineEdit(m_rows[static_cast<std::size_t>(index)].name, this));
     m_editor->setAccessibleName(tr("Name of the run"));
     QRect place = columnRects(rowRect(index))[name];
     place.setLeft(place.left() + Theme::instance().px(lineSample + cellPadding));

@@ -27,6 +27,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/stage_desk.h"
@@ -305,6 +306,7 @@ void ExplainPage::followCrumb(const QString& where) {
                 });
     }
     // By the keyboard the menu opens under the line, not where the mouse happens to be.
+    numberActions(menu, m_crumbs->objectName());
     menu.exec(m_crumbs->hasFocus() && !m_crumbs->underMouse() ? m_crumbs->mapToGlobal(m_crumbs->rect().bottomLeft()) : QCursor::pos());
 }
 

@@ -24,6 +24,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/stage_desk.h"
@@ -63,8 +64,9 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     parts->addWidget(makeMiddle(), 1);
     m_mistakes = new MistakesView;
     m_lab = new SoftmaxLabView;
-    m_empty = new EmptyState(tr("Nothing to explain yet"), tr("Open an experiment; every number of its attention can then be opened here."),
-                             {}, m_stack);
+    m_empty = named("explain.empty",
+                    new EmptyState(tr("Nothing to explain yet"),
+                                   tr("Open an experiment; every number of its attention can then be opened here."), {}, m_stack));
     // Wrapped texts would claim height for the whole stack; these two scroll instead.
     m_mistakesPage = scrolling(m_mistakes);
     m_labPage = scrolling(m_lab);
@@ -77,8 +79,7 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     setFocusPolicy(Qt::ClickFocus);
     setFocusProxy(m_desk);
     connectParts();
-    connect(&Theme::instance(), &Theme::changed, this, &ExplainPage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &ExplainPage::applyMeasures);
     showControls();
 }
 
@@ -88,17 +89,18 @@ void ExplainPage::makeHeader() {
     m_header = new QWidget(this);
     auto* row = new QHBoxLayout(m_header);
     row->setContentsMargins(0, 0, 0, 0);
-    m_crumbs = new ThemedLabel({}, TextSize::text, Role::muted);
+    m_crumbs = named("explain.header.place", new ThemedLabel({}, TextSize::text, Role::muted));
     m_crumbs->setTextFormat(Qt::RichText);
     m_crumbs->setToolTip(
         tr("Layer, head and query can be chosen here; keys: [ and ] the head, Alt+Up and Alt+Down the query, Alt+Left and "
            "Alt+Right the key whose k and v are opened, Backspace back up"));
     m_crumbs->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     m_crumbs->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_direction = new SegmentedControl({tr("forward"), tr("backward")}, tr("Direction"), m_header);
-    m_source = new SegmentedControl({tr("model\u2019s numbers"), tr("own numbers")}, tr("Numbers"), m_header);
-    m_mistakesButton = new Button(tr("Common mistakes"), m_header);
-    m_handoutButton = new Button(tr("Handout\u2026"), m_header);
+    m_direction = named("explain.header.direction", new SegmentedControl({tr("forward"), tr("backward")}, tr("Direction"), m_header));
+    m_source =
+        named("explain.header.numbers", new SegmentedControl({tr("model\u2019s numbers"), tr("own numbers")}, tr("Numbers"), m_header));
+    m_mistakesButton = named("explain.header.mistakes", new Button(tr("Common mistakes"), m_header));
+    m_handoutButton = named("explain.header.handout", new Button(tr("Handout\u2026"), m_header));
     m_handoutButton->setToolTip(tr("The whole walk as PDF, one stage a page, or as Markdown"));
     m_exportButton = makeExportButton();
     row->addWidget(m_crumbs, 1);
@@ -110,10 +112,10 @@ void ExplainPage::makeHeader() {
 QWidget* ExplainPage::makeRail() {
     m_railPanel = new PanelFrame(QString(), m_content);
     m_railPanel->setOnScreen(false);
-    auto* previous = new Button(Glyph::chevronLeft, tr("Previous stage (Page Up)"));
-    m_playButton = new Button(Glyph::play, tr("Play the walk (Shift+Page Down)"));
-    auto* next = new Button(Glyph::chevronRight, tr("Next stage (Page Down)"));
-    m_paceButton = new Button(tr("2 s"));
+    auto* previous = named("explain.walk.previous", new Button(Glyph::chevronLeft, tr("Previous stage (Page Up)")));
+    m_playButton = named("explain.walk.play", new Button(Glyph::play, tr("Play the walk (Shift+Page Down)")));
+    auto* next = named("explain.walk.next", new Button(Glyph::chevronRight, tr("Next stage (Page Down)")));
+    m_paceButton = named("explain.walk.pace", new Button(tr("2 s")));
     m_paceButton->setWidthFor({tr("2 s"), tr("4 s")});
     m_paceButton->setToolTip(tr("Seconds a stage while playing"));
     m_paceButton->setAccessibleName(tr("Pace"));
@@ -132,7 +134,7 @@ QWidget* ExplainPage::makeRail() {
         m_paceButton->setText(tr("%1 s").arg(m_seconds));
         m_timer->setInterval(m_seconds * 1000);
     });
-    m_rail = new StageRail;
+    m_rail = named("explain.walk.stages", new StageRail);
     m_railScroll = new QScrollArea;
     m_railScroll->setFrameShape(QFrame::NoFrame);
     m_railScroll->setWidgetResizable(true);
@@ -161,21 +163,21 @@ QWidget* ExplainPage::makeMiddle() {
     auto* below = new QHBoxLayout;
     m_deskPanel = new PanelFrame(QString(), middle);
     m_deskPanel->setDense(true);
-    m_labButton = new Button(tr("Softmax lab"));
-    m_exampleBox = new QComboBox;
+    m_labButton = named("explain.desk.lab", new Button(tr("Softmax lab")));
+    m_exampleBox = named("explain.desk.example", new QComboBox);
     m_exampleBox->setAccessibleName(tr("Numbers to work on"));
     m_exampleBox->addItem(tr("this model"));
     for (const explain::Example& example : explain::examples()) {
         m_exampleBox->addItem(shown(example.name));
         m_exampleBox->setItemData(m_exampleBox->count() - 1, shown(example.about), Qt::ToolTipRole);
     }
-    m_undoButton = new Button(tr("Undo"));
-    m_redoButton = new Button(tr("Redo"));
+    m_undoButton = named("explain.desk.undo", new Button(tr("Undo")));
+    m_redoButton = named("explain.desk.redo", new Button(tr("Redo")));
     for (QWidget* control : {static_cast<QWidget*>(m_exampleBox), static_cast<QWidget*>(m_undoButton), static_cast<QWidget*>(m_redoButton),
                              static_cast<QWidget*>(m_labButton)})
         m_deskPanel->addControl(control);
     for (Button* button : {m_undoButton, m_redoButton, m_labButton}) button->setHeight(20);
-    m_desk = new StageDesk;
+    m_desk = named("explain.desk.numbers", new StageDesk);
     m_deskPanel->setContent(m_desk);
     below->addWidget(m_deskPanel, 1);
     below->addWidget(makeRight());
@@ -190,8 +192,8 @@ QWidget* ExplainPage::makeRight() {
     m_planePanel = new PanelFrame(tr("As vectors"), m_right);
     m_planePanel->setDense(true);
     m_planePanel->setOnScreen(false);
-    m_planeX = new QComboBox;
-    m_planeY = new QComboBox;
+    m_planeX = named("explain.plane.x", new QComboBox);
+    m_planeY = named("explain.plane.y", new QComboBox);
     m_planeX->setAccessibleName(tr("Horizontal direction of the plane"));
     m_planeY->setAccessibleName(tr("Vertical direction of the plane"));
     for (QComboBox* box : {m_planeX, m_planeY}) {
@@ -207,10 +209,9 @@ QWidget* ExplainPage::makeRight() {
     m_planePanel->setContent(m_plane);
     m_termsPanel = new PanelFrame(tr("Where this number comes from"), m_right);
     m_termsPanel->setDense(true);
-    m_terms = new TermList;
+    m_terms = named("explain.terms.list", new TermList);
     m_termsPanel->setContent(m_terms);
-    m_check = new ThemedLabel({}, TextSize::text, Role::right, true);
-    m_check->setObjectName(QStringLiteral("selfCheck"));
+    m_check = named("explain.check.links", new ThemedLabel({}, TextSize::text, Role::right, true));
     m_check->setTextFormat(Qt::RichText);
     m_check->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     rows->addWidget(m_planePanel, 5);

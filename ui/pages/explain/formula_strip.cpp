@@ -26,7 +26,6 @@ int boxHeight(const QFont& font, const QString& text, int width) {
 FormulaStrip::FormulaStrip(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     describePicture(this, tr("Formula"));
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
 }
 
 void FormulaStrip::setStage(const explain::Stage& stage) {

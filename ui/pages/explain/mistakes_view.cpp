@@ -11,9 +11,11 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -55,7 +57,7 @@ MistakesView::MistakesView(QWidget* parent) : QWidget(parent) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     auto* listPanel = new PanelFrame(tr("Common mistakes"), this);
-    auto* back = new Button(tr("Back to the walk"));
+    auto* back = named("explain.mistakes.back", new Button(tr("Back to the walk")));
     back->setKeycap(tr("Esc"));
     back->setHeight(20);
     connect(back, &QPushButton::clicked, this, &MistakesView::closed);
@@ -74,7 +76,7 @@ MistakesView::MistakesView(QWidget* parent) : QWidget(parent) {
     layout->addWidget(bodyPanel, 3);
     setFocusPolicy(Qt::ClickFocus);  // a click beside a button keeps the keys here
     m_predicted.assign(9, -1);
-    connect(&Theme::instance(), &Theme::changed, this, &MistakesView::rebuild);
+    whenThemed(this, &MistakesView::rebuild);
 }
 
 void MistakesView::setScene(const explain::MistakeScene& scene) {
@@ -155,9 +157,7 @@ void MistakesView::refill() {
     m_values.clear();
     for (std::size_t i = 0; i < m_mistakes.size(); ++i) {
         const int index = static_cast<int>(i), predicted = m_predicted[i];
-        const QString mark = predicted < 0                      ? QString()
-                             : predicted == m_mistakes[i].right ? QStringLiteral("  \u2713")
-                                                                : QStringLiteral("  \u00D7");
+        const QString mark = predicted < 0 ? QString() : QStringLiteral("  ") + verdictText(predicted == m_mistakes[i].right).trimmed();
         QString claim = shown(m_mistakes[i].claim);
         const QString shortened =
             QFontMetrics(Theme::instance().font(TextSize::text)).elidedText(claim, Qt::ElideRight, Theme::instance().px(380));
@@ -165,7 +165,7 @@ void MistakesView::refill() {
         button->setCheckable(true);
         button->setChecked(index == m_current);
         button->setHeight(28);
-        button->setObjectName(QStringLiteral("claim%1").arg(index));
+        button->setObjectName(QStringLiteral("explain.mistakes.claim_%1").arg(index + 1));
         button->setAccessibleName(claim);
         button->setToolTip(claim);
         connect(button, &QPushButton::clicked, this, [this, index] { show(index); });
@@ -180,10 +180,9 @@ void MistakesView::refill() {
     for (std::size_t c = 0; c < m.choices.size(); ++c) {
         const int choice = static_cast<int>(c);
         const bool told = predicted >= 0 && (choice == m.right || choice == predicted);
-        auto* button = new Button((told ? (choice == m.right ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) : QString()) +
-                                  shown(m.choices[c]));
+        auto* button = new Button(told ? verdictText(choice == m.right, shown(m.choices[c])) : shown(m.choices[c]));
         button->setCheckable(true);
-        button->setObjectName(QStringLiteral("choice%1").arg(choice));
+        button->setObjectName(QStringLiteral("explain.mistakes.choice_%1").arg(choice + 1));
         button->setChecked(choice == predicted);
         button->setHeight(28);
         connect(button, &QPushButton::clicked, this, [this, choice] { predict(choice); });
@@ -194,9 +193,9 @@ void MistakesView::refill() {
     if (predicted < 0) {
         m_body->addWidget(wrapped(tr("Predict first; the numbers come after."), TextSize::text, Role::muted, false));
     } else {
-        m_body->addWidget(
-            wrapped(predicted == m.right ? tr("\u2713 Right: the claim is false.") : tr("\u00D7 Not so, and the claim is false too."),
-                    TextSize::token, predicted == m.right ? Role::right : Role::wrong, true));
+        const bool right = predicted == m.right;
+        m_body->addWidget(wrapped(verdictText(right, right ? tr("Right: the claim is false.") : tr("Not so, and the claim is false too.")),
+                                  TextSize::token, verdictRole(right), true));
         m_refutation = wrapped(shown(m.refutation), TextSize::text, Role::text, false);
         m_body->addWidget(m_refutation);
         for (const auto& [what, value] : m.numbers) {

@@ -16,6 +16,7 @@
 #include "ui/widgets/color_map.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
@@ -178,7 +179,7 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
         tr("p = softmax(r / T); r is the score before the division, position terms with it: T = \u221A"
            "d_{h} gives the model\u2019s weights, as r / \u221A"
            "d_{h} is what the softmax gets"));
-    auto* back = new Button(tr("Back to the walk"));
+    auto* back = named("explain.lab.back", new Button(tr("Back to the walk")));
     back->setKeycap(tr("Esc"));
     back->setHeight(20);
     connect(back, &QPushButton::clicked, this, &SoftmaxLabView::closed);
@@ -186,10 +187,10 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
     auto* body = new QWidget;
     auto* rows = new QVBoxLayout(body);
     rows->setContentsMargins(12, 12, 12, 12);
-    m_bars = new Bars(this);
+    m_bars = named("explain.lab.bars", new Bars(this));
     rows->addWidget(m_bars, 1);
-    const auto addSlider = [&](MarkedSlider*& slider, QLabel*& text, const QString& name, int least, int most) {
-        slider = new MarkedSlider(Qt::Horizontal);
+    const auto addSlider = [&](MarkedSlider*& slider, QLabel*& text, const char* id, const QString& name, int least, int most) {
+        slider = named(id, new MarkedSlider(Qt::Horizontal));
         slider->setRange(least, most);
         slider->setAccessibleName(name);
         auto* row = new QHBoxLayout;
@@ -203,9 +204,9 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
         rows->addLayout(row);
         connect(slider, &QSlider::valueChanged, this, &SoftmaxLabView::compute);
     };
-    addSlider(m_slider, m_temperatureText, tr("Temperature T"), -sliderSpan, sliderSpan);
-    addSlider(m_scoreSlider, m_scoreText, tr("Score of the chosen key"), -scoreSpan, scoreSpan);
-    addSlider(m_shiftSlider, m_shiftText, tr("Add to every score"), -scoreSpan, scoreSpan);
+    addSlider(m_slider, m_temperatureText, "explain.lab.temperature", tr("Temperature T"), -sliderSpan, sliderSpan);
+    addSlider(m_scoreSlider, m_scoreText, "explain.lab.score", tr("Score of the chosen key"), -scoreSpan, scoreSpan);
+    addSlider(m_shiftSlider, m_shiftText, "explain.lab.shift", tr("Add to every score"), -scoreSpan, scoreSpan);
     connect(m_scoreSlider, &QSlider::valueChanged, this, [this](int value) {
         if (m_scores.empty()) return;
         m_scores[static_cast<std::size_t>(m_selected)] = value / 10.0;
@@ -218,8 +219,8 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
     rows->addWidget(m_summary);
     rows->addWidget(m_maxText);
     auto* buttons = new QHBoxLayout;
-    m_modelButton = new Button({});
-    auto* reset = new Button(tr("The row\u2019s own scores"));
+    m_modelButton = named("explain.lab.model", new Button({}));
+    auto* reset = named("explain.lab.reset", new Button(tr("The row\u2019s own scores")));
     connect(m_modelButton, &QPushButton::clicked, this, [this] { setTemperature(std::sqrt(static_cast<double>(m_headDim))); });
     connect(reset, &QPushButton::clicked, this, [this] {
         m_scores = m_original;

@@ -20,7 +20,6 @@ constexpr int mostRow = 36;
 
 StageRail::StageRail(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     describe();
 }
 

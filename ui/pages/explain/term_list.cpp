@@ -40,10 +40,7 @@ TermList::TermList(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     describePicture(this, tr("Where it comes from"));
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        measure();
-        updateGeometry();
-    });
+    whenThemed(this, &TermList::measure);
 }
 
 void TermList::setExpression(const explain::Expression& expression) {

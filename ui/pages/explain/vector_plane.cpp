@@ -179,7 +179,6 @@ void PlaneScene::paint(QPainter& painter, const QRectF& place) const {
 
 VectorPlane::VectorPlane(QWidget* parent) : QWidget(parent) {
     describePicture(this, tr("The same sum as vectors"));
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
 }
 
 void VectorPlane::setScene(const PlaneScene& scene) {

@@ -10,6 +10,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/sample_table.h"
 #include "ui/widgets/table/text_table.h"
@@ -46,18 +47,17 @@ AblationView::AblationView(Focus& focus, QWidget* parent) : QWidget(parent), m_f
     layout->addWidget(m_tablePanel, 5);
     layout->addWidget(m_right, 4);
     connect(&m_study, &AblationStudy::changed, this, &AblationView::refresh);
-    connect(&Theme::instance(), &Theme::changed, this, &AblationView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &AblationView::applyMeasures);
 }
 
 void AblationView::makeTablePanel() {
     m_tablePanel = new PanelFrame(tr("Switch heads off"), this);
-    m_table = new AblationTable;
+    m_table = named("maps.switches.table", new AblationTable);
     m_tablePanel->setContent(m_table);
-    m_allOn = new Button(tr("All on"));
+    m_allOn = named("maps.switches.all_on", new Button(tr("All on")));
     m_allOn->setHeight(20);
     m_allOn->setToolTip(tr("Every head as it was trained"));
-    m_rank = new Button(tr("Rank all heads"));
+    m_rank = named("maps.switches.rank", new Button(tr("Rank all heads")));
     m_rank->setHeight(20);
     m_rank->setToolTip(
         tr("Switches off and makes uniform each head and each layer, one at a time, and measures what the loss and the "
@@ -79,7 +79,7 @@ void AblationView::makeOutcomePanels() {
     m_outcome->setColumns({QString(), tr("as trained"), tr("changed"), tr("difference")}, {0.34, 0.22, 0.22, 0.22});
     m_outcomePanel->setContent(m_outcome);
     m_answerPanel = new PanelFrame(tr("Predictions"), m_right);
-    m_answers = new SampleTable(tr("model"), 3);
+    m_answers = named("maps.switches.answers", new SampleTable(tr("model"), 3));
     m_answers->setAccessibleName(tr("Predictions"));
     m_answers->setLabelWidth(labelWidth);
     m_answerPanel->setContent(m_answers);

@@ -6,6 +6,7 @@
 #include "ui/pages/maps/head_grid.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/color_scale.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -85,7 +86,7 @@ AllHeads::AllHeads(QWidget* parent) : PanelFrame(tr("All heads"), parent) {
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     m_scroll->setFocusPolicy(Qt::NoFocus);
-    m_grid = new HeadGrid;
+    m_grid = named("maps.grid.heads", new HeadGrid);
     m_scroll->setWidget(m_grid);
     m_scroll->viewport()->setAutoFillBackground(false);
     m_grid->setAutoFillBackground(false);
@@ -93,7 +94,7 @@ AllHeads::AllHeads(QWidget* parent) : PanelFrame(tr("All heads"), parent) {
     m_scale->setQuantity(tr("weight"));
     m_body = new Body(*m_grid, *m_scroll, *m_scale, *this);
     setContent(m_body);
-    connect(&Theme::instance(), &Theme::changed, this, &AllHeads::applyWidth);
+    whenThemed(this, &AllHeads::applyWidth);
     setNarrow(false);
 }
 

@@ -12,9 +12,12 @@
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_map.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -91,7 +94,6 @@ public:
     explicit Body(QWidget* parent) : QWidget(parent) {
         describePicture(this, tr("From q and k to the weight"));
         setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-        connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     }
 
     void set(const SoftmaxSteps& steps, const std::vector<StoryLine>& lines, bool shared) {
@@ -118,13 +120,7 @@ protected:
     void paintEvent(QPaintEvent*) override {
         const Theme& theme = Theme::instance();
         QPainter painter(this);
-        if (m_lines.empty()) {
-            painter.setFont(theme.font(TextSize::text));
-            painter.setPen(theme.color(Role::muted));
-            painter.drawText(rect().adjusted(theme.px(16), 0, -theme.px(16), 0), Qt::AlignCenter | Qt::TextWordWrap,
-                             tr("Point at a cell of a map to see how its number comes about."));
-            return;
-        }
+        if (m_lines.empty()) return paintEmpty(painter, rect(), tr("Point at a cell of a map to see how its number comes about."), 16);
         paintProducts(painter);
         double top = theme.px(captionHeight + barsHeight + 4);
         for (const StoryLine& line : m_lines) {
@@ -198,14 +194,13 @@ private:
         const double difference = std::abs(m_steps.weight - m_steps.weightInTrace);
         const bool agrees = difference <= agreement;
         const QRectF row(theme.px(margin), top, width() - 2 * theme.px(margin), theme.px(lineHeight));
-        const Role role = agrees ? Role::right : Role::wrong;
+        const Role role = verdictRole(agrees);
         painter.fillRect(QRectF(0, row.top() + theme.px(2), theme.px(3), row.height() - theme.px(4)), theme.color(role));
         painter.setFont(theme.font(TextSize::caption, true));
         painter.setPen(theme.color(role));
         drawElided(painter, row, Qt::AlignLeft,
-                   agrees ? tr("\u2713 checked against the model: difference %1")
-                                .arg(difference == 0.0 ? QStringLiteral("0") : scientific(difference, 0))
-                          : tr("\u00D7 the model has %1").arg(fixed(m_steps.weightInTrace, 4)));
+                   verdictText(agrees, agrees ? tr("checked against the model: difference %1").arg(differenceText(difference))
+                                              : tr("the model has %1").arg(fixed(m_steps.weightInTrace, 4))));
     }
 
     SoftmaxSteps m_steps;
@@ -228,10 +223,10 @@ CellStory::CellStory(QWidget* parent) : PanelFrame(QString(), parent), m_body(ne
 
 QWidget* CellStory::makeFoot() {
     auto* foot = new QWidget;
-    m_explain = new Button(tr("Explain"), foot);
+    m_explain = named("maps.story.explain", new Button(tr("Explain"), foot));
     m_explain->setKeycap(tr("Enter"));
     m_explain->setToolTip(tr("Opens this number on the Explain page, with every stage and where it comes from"));
-    m_lock = new Button(tr("Lock"), foot);
+    m_lock = named("maps.story.lock", new Button(tr("Lock"), foot));
     m_lock->setKeycap(tr("L"));
     m_lock->setCheckable(true);
     m_lock->setToolTip(tr("Keeps this cell in hand while the mouse moves on"));

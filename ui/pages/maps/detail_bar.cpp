@@ -6,6 +6,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -26,10 +27,10 @@ DetailBar::DetailBar(Map& map, QWidget* parent)
     : QWidget(parent),
       m_map(map),
       m_text(new ThemedLabel({}, TextSize::caption, Role::muted)),
-      m_pooling(new SegmentedControl({tr("strongest"), tr("mean")}, tr("Several cells in one dot"))),
-      m_closer(new Button(tr("+"))),
-      m_farther(new Button(QStringLiteral("\u2212"))),
-      m_all(new Button(tr("Whole"))) {
+      m_pooling(named("maps.detail.pooling", new SegmentedControl({tr("strongest"), tr("mean")}, tr("Several cells in one dot")))),
+      m_closer(named("maps.detail.closer", new Button(tr("+")))),
+      m_farther(named("maps.detail.farther", new Button(QStringLiteral("\u2212")))),
+      m_all(named("maps.detail.whole", new Button(tr("Whole")))) {
     m_pooling->setHeight(20);
     for (Button* button : {m_farther, m_closer, m_all}) button->setHeight(20);
     m_closer->setToolTip(tr("Larger cells (+, or the wheel)"));
@@ -53,8 +54,7 @@ DetailBar::DetailBar(Map& map, QWidget* parent)
     connect(m_farther, &QAbstractButton::clicked, this, [this] { m_map.zoom(1.0 / step); });
     connect(m_all, &QAbstractButton::clicked, this, [this] { m_map.showAll(); });
     connect(&m_map, &Map::layoutChanged, this, &DetailBar::follow);
-    connect(&Theme::instance(), &Theme::changed, this, &DetailBar::applyMeasures);
-    applyMeasures();
+    followTheme(this, &DetailBar::applyMeasures);
 }
 
 void DetailBar::applyMeasures() {

@@ -7,7 +7,9 @@
 #include "core/analysis/map_difference.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/color_scale.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -22,14 +24,14 @@ constexpr std::size_t toldChanges = 4;
 
 DifferenceView::DifferenceView(QWidget* parent)
     : QWidget(parent),
-      m_before(new Map(this)),
-      m_after(new Map(this)),
-      m_change(new Map(this)),
+      m_before(named("maps.difference.before", new Map(this))),
+      m_after(named("maps.difference.after", new Map(this))),
+      m_change(named("maps.difference.change", new Map(this))),
       m_scale(new ColorScaleBar(this)),
       m_changeScale(new ColorScaleBar(this)) {
     for (Map* map : {m_before, m_after, m_change}) follow(map);
     connect(m_change, &Map::layoutChanged, this, &DifferenceView::showNeedles);
-    connect(&Theme::instance(), &Theme::changed, this, &DifferenceView::arrange);
+    whenThemed(this, &DifferenceView::arrange);
     describePicture(this, tr("Two inputs and their difference"));
 }
 
@@ -167,12 +169,7 @@ void DifferenceView::resizeEvent(QResizeEvent*) {
 void DifferenceView::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
-    if (!m_why.isEmpty()) {
-        painter.setFont(theme.font(TextSize::text));
-        painter.setPen(theme.color(Role::muted));
-        painter.drawText(rect().adjusted(theme.px(24), 0, -theme.px(24), 0), Qt::AlignCenter | Qt::TextWordWrap, m_why);
-        return;
-    }
+    if (!m_why.isEmpty()) return paintEmpty(painter, rect(), m_why);
     const QStringList titles{tr("kept: %1").arg(m_words.before), tr("now: %1").arg(m_words.after), tr("difference: now \u2212 kept")};
     painter.setFont(theme.font(TextSize::axis, true));
     painter.setPen(theme.color(Role::text));

@@ -2,15 +2,16 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <algorithm>
 #include <chrono>
 
 #include "core/analysis/attention_flow.h"
 #include "core/analysis/map_stage.h"
 #include "core/runs/budget.h"
+#include "ui/widgets/caption.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/theme.h"
 
@@ -43,14 +44,14 @@ FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(foc
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     m_rolloutPanel = new PanelFrame(tr("Attention rollout"), this);
-    m_rollout = shareMap(tr("Attention rollout"));
+    m_rollout = named("maps.rollout.rollout", shareMap(tr("Attention rollout")));
     m_rolloutPanel->setContent(m_rollout);
     m_rolloutPanel->setToolTip(
         tr("\u00C3 = \u00BD A + \u00BD I (A: mean over the heads), R\u2081 = \u00C3\u2081, R\u2097 = \u00C3\u2097 "
            "R\u2097\u208B\u2081.\nThe share of each input position in each position above a layer, if attention and "
            "the residual stream each pass on half. Rows add up to 1."));
     m_flowPanel = new PanelFrame(tr("Attention flow"), this);
-    m_flow = shareMap(tr("Attention flow"));
+    m_flow = named("maps.rollout.flow", shareMap(tr("Attention flow")));
     m_flowPanel->setContent(m_flow);
     m_flowPanel->setToolTip(
         tr("Maximum flow from a position above to an input position when the edge from i to j one layer below carries "
@@ -65,24 +66,18 @@ FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(foc
     together(m_flow, m_rollout);
     m_rest.setSingleShot(true);
     connect(&m_rest, &QTimer::timeout, this, &FlowView::compute);
-    connect(&Theme::instance(), &Theme::changed, this, &FlowView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &FlowView::applyMeasures);
 }
 
 void FlowView::makeControls() {
-    m_layers = new QComboBox;
+    m_layers = named("maps.rollout.layer", new QComboBox);
     m_layers->setAccessibleName(tr("Above which layer"));
-    m_sides = new QComboBox;
+    m_sides = named("maps.rollout.side", new QComboBox);
     m_sides->setAccessibleName(tr("Which side"));
-    auto* label = new QLabel(tr("above"));
-    label->setForegroundRole(QPalette::PlaceholderText);
-    label->setBuddy(m_layers);
-    m_sideLabel = new QLabel(tr("side"));
-    m_sideLabel->setForegroundRole(QPalette::PlaceholderText);
-    m_sideLabel->setBuddy(m_sides);
+    m_sideLabel = new Caption(tr("side"), m_sides);
     m_rolloutPanel->addControl(m_sideLabel);
     m_rolloutPanel->addControl(m_sides);
-    m_rolloutPanel->addControl(label);
+    m_rolloutPanel->addControl(new Caption(tr("above"), m_layers));
     m_rolloutPanel->addControl(m_layers);
     connect(m_layers, &QComboBox::activated, this, &FlowView::compute);
     connect(m_sides, &QComboBox::activated, this, [this] {

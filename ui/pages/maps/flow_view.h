@@ -13,12 +13,12 @@
 #include "ui/scenes/maps_scene.h"
 
 class QComboBox;
-class QLabel;
 
 namespace lab {
 
-class PanelFrame;
 class Map;
+class PanelFrame;
+class ThemedLabel;
 
 /// How much of each input position reaches each position above a layer: attention rollout, and attention flow for short inputs. Both are
 /// computed beside the window.
@@ -66,7 +66,7 @@ private:
     PanelFrame *m_rolloutPanel, *m_flowPanel;
     Map *m_rollout, *m_flow;
     QComboBox *m_layers, *m_sides;
-    QLabel* m_sideLabel;
+    ThemedLabel* m_sideLabel;
     LatestTask m_task;
 };
 

@@ -5,6 +5,7 @@
 
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/plot_legend.h"
 #include "ui/widgets/theme.h"
@@ -19,18 +20,18 @@ constexpr Role curveRoles[HeadCurves::mostCurves] = {Role::series1, Role::series
 
 HeadCurves::HeadCurves(QWidget* parent) : PanelFrame(tr("When did it form?"), parent) {
     setDense(true);
-    m_plot = new Plot(tr("Head metric over training"));
+    m_plot = named(".plot", new Plot(tr("Head metric over training")));
     m_plot->setXTitle(tr("step"));
     m_plot->setEmptyText(tr("Nothing is measured yet."));
     setContent(m_plot);
     addControl(m_plot->legend());
     m_plot->legend()->hide();
-    m_formed = new Button(tr("Show"));
+    m_formed = named(".formed", new Button(tr("Show")));
     m_formed->setHeight(18);
     m_formed->setAccessibleName(tr("Show the step at which it formed"));
     m_formed->hide();
     addControl(m_formed);
-    m_measure = new Button(tr("Go on"));
+    m_measure = named(".measure", new Button(tr("Go on")));
     m_measure->setHeight(18);
     m_measure->setAccessibleName(tr("Go on measuring the heads over training"));
     m_measure->setToolTip(tr("Measures the kept steps that are still missing"));

@@ -34,11 +34,7 @@ HeadGrid::HeadGrid(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);
     describePicture(this, tr("All heads"));
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        updateGeometry();
-        arrange();
-        update();
-    });
+    whenThemed(this, &HeadGrid::arrange);
 }
 
 void HeadGrid::setScene(const MapsScene& scene, const StageMaps& maps) {

@@ -1,12 +1,11 @@
 #include "ui/pages/maps/head_view.h"
 
-#include <QLabel>
-
 #include "ui/pages/maps/detail_bar.h"
 #include "ui/pages/maps/line_view.h"
 #include "ui/widgets/color_scale.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/row_profile.h"
-#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
 
 namespace lab {
 namespace {
@@ -16,25 +15,19 @@ constexpr double mapShare = 0.58;  ///< of the width, beside the lines
 }  // namespace
 
 HeadView::HeadView(QWidget* parent) : QWidget(parent) {
-    m_map = new Map(this);
-    m_lines = new LineView(*m_map, this);
+    m_map = named("maps.head.map", new Map(this));
+    m_lines = named("maps.head.lines", new LineView(*m_map, this));
     m_lines->hide();
     m_profile = new RowProfile(this);
     m_scale = new ColorScaleBar(this);
-    m_note = new QLabel(this);
-    m_note->setForegroundRole(QPalette::PlaceholderText);
+    m_note = new ThemedLabel({}, TextSize::caption, Role::muted, false, this);
     m_note->setAlignment(Qt::AlignHCenter);
     m_note->hide();
     m_detail = new DetailBar(*m_map, this);
     m_map->setAxes(tr("query i: attends"), tr("key j: attended to"));
     connect(m_map, &Map::layoutChanged, this, &HeadView::align);
     connect(m_detail, &DetailBar::neededChanged, this, &HeadView::arrange);
-    const auto measure = [this] {
-        m_note->setFont(Theme::instance().font(TextSize::caption));
-        arrange();
-    };
-    connect(&Theme::instance(), &Theme::changed, this, measure);
-    measure();
+    followTheme(this, &HeadView::arrange);
 }
 
 void HeadView::resizeEvent(QResizeEvent*) {

@@ -4,14 +4,13 @@
 
 #include "ui/widgets/map/map.h"
 
-class QLabel;
-
 namespace lab {
 
 class ColorScaleBar;
 class DetailBar;
 class LineView;
 class RowProfile;
+class ThemedLabel;
 
 /// One head enlarged: its map, below it the shown row, the scale, a note about the form, and, of long maps, what a dot stands for. Beside
 /// or instead of the map its weights as lines.
@@ -47,7 +46,7 @@ private:
     LineView* m_lines;
     RowProfile* m_profile;
     ColorScaleBar* m_scale;
-    QLabel* m_note;
+    ThemedLabel* m_note;
     DetailBar* m_detail;
     Show m_show = Show::map;
 };

@@ -1,7 +1,6 @@
 #include "ui/pages/maps/heads_view.h"
 
 #include <QComboBox>
-#include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -10,7 +9,9 @@
 #include "core/config/experiment.h"
 #include "ui/pages/maps/head_curves.h"
 #include "ui/text/message_text.h"
+#include "ui/widgets/caption.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -33,17 +34,14 @@ HeadsView::HeadsView(Focus& focus, HeadHistory& history, QWidget* parent) : QWid
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     m_tablePanel = new PanelFrame(tr("Head metrics"), this);
-    m_table = new HeadTable;
+    m_table = named("maps.metrics.table", new HeadTable);
     m_tablePanel->setContent(m_table);
-    m_metrics = new QComboBox;
+    m_metrics = named("maps.metrics.metric", new QComboBox);
     m_metrics->setAccessibleName(tr("Metric over training"));
     m_metrics->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    auto* label = new QLabel(tr("Metric"));
-    label->setForegroundRole(QPalette::PlaceholderText);
-    label->setBuddy(m_metrics);
-    m_tablePanel->addControl(label);
+    m_tablePanel->addControl(new Caption(tr("Metric"), m_metrics));
     m_tablePanel->addControl(m_metrics);
-    m_curves = new HeadCurves(this);
+    m_curves = named("maps.metrics.curves", new HeadCurves(this));
     layout->addWidget(m_tablePanel);
     layout->addWidget(m_curves, 1);
     connect(m_metrics, &QComboBox::activated, this,
@@ -58,8 +56,7 @@ HeadsView::HeadsView(Focus& focus, HeadHistory& history, QWidget* parent) : QWid
         refreshCurves();
     });
     connect(m_curves, &HeadCurves::stepWanted, &m_focus, &Focus::showStep);
-    connect(&Theme::instance(), &Theme::changed, this, &HeadsView::share);
-    share();
+    followTheme(this, &HeadsView::share);
 }
 
 void HeadsView::look(const MapsScene& scene, const std::vector<HeadMetrics>& metrics, std::int64_t step) {

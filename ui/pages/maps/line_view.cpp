@@ -29,7 +29,6 @@ LineView::LineView(Map& map, QWidget* parent) : QWidget(parent), m_map(map) {
     for (const auto signal : {&Map::hovered, &Map::selected}) connect(&map, signal, this, follow);
     connect(&map, &Map::lightChanged, this, follow);
     connect(&map, &Map::lockChanged, this, follow);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     describe();
 }
 

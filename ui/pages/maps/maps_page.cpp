@@ -27,6 +27,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
@@ -77,8 +78,7 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     layout->addWidget(m_views->notice());
     layout->addWidget(m_stack, 1);
     connectParts();
-    connect(&Theme::instance(), &Theme::changed, this, &MapsPage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &MapsPage::applyMeasures);
     arrangeHeads(false);
 }
 
@@ -86,10 +86,9 @@ void MapsPage::makeHeader() {
     m_header = new PageHeader(this);
     m_header->setLeastWidth(leastHeader);
     m_header->addControl(m_views->chooser());
-    m_controls = new StageControls;
+    m_controls = named("maps.header", new StageControls);
     m_header->addControl(m_controls);
-    m_backButton = new Button(tr("All heads"), m_header);
-    m_backButton->setObjectName(QStringLiteral("back"));
+    m_backButton = named("maps.header.back", new Button(tr("All heads"), m_header));
     m_backButton->setKeycap(tr("Esc"));
     m_backButton->setToolTip(tr("Back to the grid of all heads"));
     m_header->addControl(m_backButton);
@@ -111,7 +110,7 @@ QWidget* MapsPage::makeHeadPanel() {
     parts->addWidget(m_caption);
     parts->addWidget(m_headStack, 1);
     m_headPanel->setContent(content);
-    m_shows = new SegmentedControl({tr("map"), tr("lines"), tr("both"), tr("difference")}, tr("Shown as"));
+    m_shows = named("maps.head.shows", new SegmentedControl({tr("map"), tr("lines"), tr("both"), tr("difference")}, tr("Shown as")));
     m_shows->setHeight(20);
     m_shows->setChoiceToolTip(0, tr("The map: a row a query, a column a key"));
     m_shows->setChoiceToolTip(1, tr("Lines from queries to keys, thicker for more weight"));
@@ -124,8 +123,8 @@ QWidget* MapsPage::makeHeadPanel() {
 QWidget* MapsPage::makeStoryColumn() {
     m_storyColumn = new QWidget(m_content);
     auto* layout = column(m_storyColumn);
-    m_story = new CellStory(m_storyColumn);
-    m_rowTable = new RowTable(m_storyColumn);
+    m_story = named("maps.story", new CellStory(m_storyColumn));
+    m_rowTable = named("maps.row.table", new RowTable(m_storyColumn));
     layout->addWidget(m_story);
     layout->addWidget(m_rowTable, 1);
     layout->addWidget(m_views->formation());
@@ -134,13 +133,8 @@ QWidget* MapsPage::makeStoryColumn() {
 
 void MapsPage::makeEmptyStates() {
     m_empty = new EmptyState(tr("No run is open"), tr("Choose a preset at the top left, or open an experiment."), {}, m_stack);
-    m_errorPage = new QWidget(m_stack);
-    auto* layout = column(m_errorPage);
-    m_error = new ErrorStrip(m_errorPage);
-    layout->addWidget(m_error);
-    layout->addStretch();
     m_stack->addWidget(m_empty);
-    m_stack->addWidget(m_errorPage);
+    m_error = ErrorStrip::pageOf(*m_stack);
 }
 
 void MapsPage::connectParts() {
@@ -536,7 +530,7 @@ void MapsPage::showAbsence() {
     const QString error = focus().traceError();
     if (!error.isEmpty()) {
         m_error->setTexts(tr("There are no maps of this input"), error, tr("Training and the curves are not concerned."));
-        m_stack->setCurrentWidget(m_errorPage);
+        m_stack->setCurrentWidget(m_error->parentWidget());
     } else if (!focus().run()) {
         m_stack->setCurrentWidget(m_empty);
     }

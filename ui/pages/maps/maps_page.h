@@ -127,7 +127,6 @@ private:
     QStackedWidget* m_stack;
     QWidget* m_content;
     EmptyState* m_empty;
-    QWidget* m_errorPage;
     ErrorStrip* m_error;
     AllHeads* m_allHeads;
     PanelFrame* m_headPanel;

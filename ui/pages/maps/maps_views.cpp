@@ -17,6 +17,7 @@
 #include "ui/scenes/head_names.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -34,12 +35,12 @@ constexpr std::array viewNames{"", "metrics", "switches", "flow"};
 }  // namespace
 
 MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focus) {
-    m_chooser = new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout")}, tr("View"));
+    m_chooser = named("maps.header.view", new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout")}, tr("View")));
     m_chooser->setChoiceToolTip(0, tr("Every head's map"));
     m_chooser->setChoiceToolTip(1, tr("What each head does in numbers, and when it formed"));
     m_chooser->setChoiceToolTip(2, tr("Switch heads or layers off, or make them uniform, and see what that does"));
     m_chooser->setChoiceToolTip(3, tr("Attention over all layers: rollout and flow"));
-    m_formation = new HeadCurves;
+    m_formation = named("maps.formation", new HeadCurves);
     m_formation->setCompact(true);
     m_formation->setMinimumHeight(1);  // the page leaves it out where it is low
     setFormationRoomy(false);
@@ -52,7 +53,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_notice = new ThemedLabel(QString(), TextSize::text, Role::text, false, &page);
     m_notice->setWordWrap(true);
     m_notice->hide();
-    m_switch = new Button(tr("Switch off"));
+    m_switch = named("maps.head.switch", new Button(tr("Switch off")));
     m_switch->setHeight(20);
     m_switch->setCheckable(true);
     m_switch->setToolTip(tr("Sets this head's output to 0 and shows what the model makes of it"));
@@ -73,7 +74,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     connectJobs();
     connect(&focus, &Focus::selectionChanged, this, &MapsViews::refresh);
     connect(m_formation, &HeadCurves::roomChanged, this, &MapsViews::refresh);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { setFormationRoomy(m_formationRoomy); });
+    whenThemed(&page, [this] { setFormationRoomy(m_formationRoomy); });
 }
 
 void MapsViews::addTo(QStackedWidget& stack) {

@@ -2,11 +2,12 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QSignalBlocker>
 #include <QStandardItemModel>
 #include <algorithm>
 
+#include "ui/widgets/caption.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 
@@ -23,30 +24,23 @@ QStringList stageChoices() {
     return choices;
 }
 
-QLabel* mutedLabel(const QString& text, QWidget* buddy) {
-    auto* label = new QLabel(text);
-    label->setForegroundRole(QPalette::PlaceholderText);
-    label->setBuddy(buddy);
-    return label;
-}
-
 }  // namespace
 
 StageControls::StageControls(QWidget* parent) : QWidget(parent) {
     const QStringList scales{tr("common"), tr("per head")};
-    m_stages = new SegmentedControl(stageChoices(), tr("Stage"));
-    m_stageList = new QComboBox;
+    m_stages = named(".stage", new SegmentedControl(stageChoices(), tr("Stage")));
+    m_stageList = named(".stage_list", new QComboBox);
     m_stageList->addItems(stageChoices());
     m_stageList->setAccessibleName(tr("Stage"));
-    m_scales = new SegmentedControl(scales, tr("Scale"));
-    m_scaleList = new QComboBox;
+    m_scales = named(".scale", new SegmentedControl(scales, tr("Scale")));
+    m_scaleList = named(".scale_list", new QComboBox);
     m_scaleList->addItems(scales);
     m_scaleList->setAccessibleName(tr("Scale"));
     m_scales->setChoiceToolTip(0, tr("One scale for all heads: colours can be compared from head to head"));
     m_scales->setChoiceToolTip(1, tr("Each head's colours reach to its own largest value: faint heads show their pattern"));
     // Each segment bears the name of its group; the lists, which are named by their text, need the labels, seen or not.
-    m_stageLabel = mutedLabel(tr("Stage"), m_stageList);
-    m_scaleLabel = mutedLabel(tr("Scale"), m_scaleList);
+    m_stageLabel = new Caption(tr("Stage"), m_stageList);
+    m_scaleLabel = new Caption(tr("Scale"), m_scaleList);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     for (QWidget* part : std::initializer_list<QWidget*>{m_stageLabel, m_stages, m_stageList, m_scaleLabel, m_scales, m_scaleList})
@@ -57,8 +51,7 @@ StageControls::StageControls(QWidget* parent) : QWidget(parent) {
     connect(m_stageList, &QComboBox::activated, this, takeStage);
     connect(m_scales, &SegmentedControl::chosen, this, takeScale);
     connect(m_scaleList, &QComboBox::activated, this, takeScale);
-    connect(&Theme::instance(), &Theme::changed, this, &StageControls::applyMeasures);
-    applyMeasures();
+    followTheme(this, &StageControls::applyMeasures);
     setLook({});
     setGradientsPossible(true, {});
     setRoom(0);

@@ -5,11 +5,11 @@
 #include "ui/scenes/stage_maps.h"
 
 class QComboBox;
-class QLabel;
 
 namespace lab {
 
 class SegmentedControl;
+class ThemedLabel;
 
 /// Which stage the maps show, and whether heads share a scale; as lists where there is little room.
 class StageControls : public QWidget {
@@ -40,10 +40,10 @@ private:
     MapsLook m_look;
     bool m_linear = false, m_possible = true;
     QString m_why;
-    QLabel* m_stageLabel;
+    ThemedLabel* m_stageLabel;
     SegmentedControl* m_stages;
     QComboBox* m_stageList;
-    QLabel* m_scaleLabel;
+    ThemedLabel* m_scaleLabel;
     SegmentedControl* m_scales;
     QComboBox* m_scaleList;
 };

@@ -12,6 +12,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 
@@ -29,7 +30,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_grid = new QGridLayout(this);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_slopePanel = new PanelFrame(tr("Slope of every head"), this);
-    m_slopes = new Plot(tr("Slope of every head"));
+    m_slopes = named("positions.alibi.slopes", new Plot(tr("Slope of every head")));
     m_slopes->setScales(AxisScale::linear, AxisScale::logarithmic);
     m_slopes->setXTitle(tr("head"));
     m_slopes->setReading([](double slope) { return significant(slope, 4); });
@@ -41,7 +42,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_slopePanel->addControl(m_slopes->legend());
     m_slopes->legend()->show();
     m_decayPanel = new PanelFrame(tr("What is left of a weight at each distance"), this);
-    m_decay = new Plot(tr("Factor on a weight against distance"));
+    m_decay = named("positions.alibi.decay", new Plot(tr("Factor on a weight against distance")));
     m_decay->setXTitle(tr("|i \u2212 j|"));
     m_decay->setReading([](double factor) { return fixed(factor, 4); });
     m_decay->setToolTip(
@@ -50,7 +51,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_decayPanel->addControl(m_decay->legend());
     m_decay->legend()->show();
     m_mapPanel = new PanelFrame(QString(), this);
-    m_map = new Map(MapForm::values(), tr("Bias of one head"));
+    m_map = named("positions.alibi.bias", new Map(MapForm::values(), tr("Bias of one head")));
     m_map->setAxes(tr("query i"), tr("key j"));
     m_map->setSquare(true);
     m_map->setQuantity(tr("bias"), [](double bias) { return fixed(bias, 3); });
@@ -61,8 +62,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_grid->setColumnStretch(0, 1);
     m_grid->setColumnStretch(1, 1);
     connect(m_slopes, &Plot::handMoved, this, [this](double head) { setHead(static_cast<int>(std::lround(head))); });
-    connect(&Theme::instance(), &Theme::changed, this, &AlibiView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &AlibiView::applyMeasures);
 }
 
 void AlibiView::applyMeasures() {

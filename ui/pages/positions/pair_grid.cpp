@@ -35,10 +35,7 @@ PairGrid::PairGrid(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study
     FocusRing::exempt(this);
     connect(&study, &RopeStudy::vectorsChanged, this, &PairGrid::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &PairGrid::describe);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        fitHeight();
-        updateGeometry();
-    });
+    whenThemed(this, &PairGrid::fitHeight);
     setToolTip(
         tr("q and k of each pair of channels: dashed before the rotation, solid after it. Above, the angle \u03B8 a position adds; below, "
            "what the pair adds to the score."));

@@ -24,7 +24,6 @@ QString degrees(double radians) {
 PairLegend::PairLegend(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
     connect(&study, &RopeStudy::vectorsChanged, this, qOverload<>(&QWidget::update));
     connect(&study, &RopeStudy::positionsChanged, this, qOverload<>(&QWidget::update));
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     setAttribute(Qt::WA_TransparentForMouseEvents);
 }
 

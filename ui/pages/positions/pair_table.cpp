@@ -12,6 +12,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -159,7 +160,6 @@ ScoreProof::ScoreProof(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
            "positions: only m \u2212 n counts."));
     connect(&study, &RopeStudy::vectorsChanged, this, &ScoreProof::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &ScoreProof::describe);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     describe();
 }
 
@@ -173,10 +173,11 @@ bool ScoreProof::holds() const {
 
 QString ScoreProof::verdict() const {
     const ScoreCheck check = m_study.check();
-    const QString difference = check.difference == 0 ? QStringLiteral("0") : scientific(check.difference, 0);
-    if (check.equal) return tr("\u2713 equal: difference %1").arg(difference);
-    if (m_study.rope().pairing != m_study.ownPairing()) return tr("\u00D7 not equal: the model pairs its channels otherwise");
-    return tr("\u00D7 not equal: difference %1").arg(difference);
+    const QString difference = differenceText(check.difference);
+    if (check.equal) return verdictText(true, tr("equal: difference %1").arg(difference));
+    const bool otherPairs = m_study.rope().pairing != m_study.ownPairing();
+    return verdictText(
+        false, otherPairs ? tr("not equal: the model pairs its channels otherwise") : tr("not equal: difference %1").arg(difference));
 }
 
 void ScoreProof::describe() {
@@ -205,7 +206,7 @@ void ScoreProof::paintEvent(QPaintEvent*) {
     line(counted(LAB_PLURAL("positions", "\u03A3 of the %n pair(s),%1"), m_study.pairs(), {root}), fixed(check.sum, 4));
     line(m_study.checkedAgainst(), fixed(check.other, 4));
     painter.setFont(theme.font(TextSize::text, true));
-    painter.setPen(theme.color(check.equal ? Role::right : Role::wrong));
+    painter.setPen(theme.color(verdictRole(check.equal)));
     painter.drawText(QRectF(left, top, room, row), Qt::AlignLeft | Qt::AlignVCenter,
                      QFontMetrics(painter.font()).elidedText(verdict(), Qt::ElideRight, static_cast<int>(room)));
     top += row + theme.px(2);

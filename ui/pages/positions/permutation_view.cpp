@@ -6,9 +6,11 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/themed_label.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 
@@ -17,7 +19,7 @@ PermutationView::PermutationView(QWidget* parent) : PositionView(parent) {
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_wordPanel = new PanelFrame(tr("Permute the input"), this);
     m_wordPanel->setOnScreen(false);
-    m_shuffle = new Button(tr("Another order"));
+    m_shuffle = named("positions.permutation.shuffle", new Button(tr("Another order")));
     m_shuffle->setHeight(20);
     m_wordPanel->addControl(m_shuffle);
     auto* words = new QWidget;
@@ -38,8 +40,7 @@ PermutationView::PermutationView(QWidget* parent) : PositionView(parent) {
     m_layout->addWidget(m_wordPanel);
     m_layout->addWidget(m_tablePanel, 1);
     connect(m_shuffle, &QPushButton::clicked, this, &PermutationView::shuffle);
-    connect(&Theme::instance(), &Theme::changed, this, &PermutationView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PermutationView::applyMeasures);
 }
 
 void PermutationView::applyMeasures() {
@@ -147,9 +148,8 @@ void PermutationView::showRows(const PermutationProbe& probe, bool told) {
     m_table->setColumns(std::move(titles), std::move(shares));
     const Dataset& dataset = *m_scene.run->dataset();
     const auto mark = [](const PermutationCheck& check, double difference) {
-        if (difference == 0) return QStringLiteral("\u2713 0");
-        return check.negligible(difference) ? QStringLiteral("\u2713 ") + scientific(difference, 0)
-                                            : QStringLiteral("\u00D7 ") + fixed(difference, 2);
+        const bool negligible = difference == 0 || check.negligible(difference);
+        return verdictText(negligible, negligible ? differenceText(difference) : fixed(difference, 2));
     };
     std::vector<TextTable::Row> rows;
     for (std::size_t i = 0; i < probe.own.rows.size(); ++i) {

@@ -7,10 +7,12 @@
 #include "core/config/model_config.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/table/text_table.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -44,8 +46,7 @@ PositionMapView::PositionMapView(QWidget* parent) : PositionView(parent) {
     }
     connect(m_weights, &Plot::handMoved, this, [this](double channel) { setChannel(static_cast<int>(std::lround(channel))); });
     connect(m_part, &SegmentedControl::chosen, this, &PositionMapView::showPart);
-    connect(&Theme::instance(), &Theme::changed, this, &PositionMapView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PositionMapView::applyMeasures);
 }
 
 void PositionMapView::makePlots() {
@@ -59,15 +60,16 @@ void PositionMapView::makePlots() {
         plot->legend()->show();
         return plot;
     };
-    m_weights = make(tr("Weights w"), tr("Weights of the position map"), tr("channel of P"), 3, m_weightPanel);
+    m_weights =
+        named("positions.map.weights", make(tr("Weights w"), tr("Weights of the position map"), tr("channel of P"), 3, m_weightPanel));
     m_weights->setToolTip(
         tr("s\u2032_ij = \u03A3 w_c (s_ij + P_ijc) + b. The sum \u03A3w of all w scales the score; those of the query\u2019s channels act "
            "through \u03A3w alone. Drag, or Left and Right, to choose the channel of P that is drawn."));
-    m_columns = make(tr("Terms"), tr("Terms of the score by position"), tr("position"), 2, m_termPanel);
+    m_columns = named("positions.map.terms", make(tr("Terms"), tr("Terms of the score by position"), tr("position"), 2, m_termPanel));
     m_columns->setToolTip(
         tr("\u03A3 w_c P_c over the key\u2019s channels, g(j), and over the query\u2019s, which is the same for every key and "
            "cancels in the softmax"));
-    m_row = make(QString(), tr("Weights of one query"), tr("key j"), 4, m_rowPanel);
+    m_row = named("positions.map.row", make(QString(), tr("Weights of one query"), tr("key j"), 4, m_rowPanel));
     m_row->setReading([](double weight) { return fixed(weight, 3); });
 }
 
@@ -81,10 +83,10 @@ void PositionMapView::makeMaps() {
         panel->setContent(map);
         return map;
     };
-    m_channelMap = make(tr("One channel of P"), tr("P"), m_gridPanel);
-    m_partMap = make(tr("What P adds to the scores"), tr("\u03A3 w P + b"), m_partPanel);
+    m_channelMap = named("positions.map.channel", make(tr("One channel of P"), tr("P"), m_gridPanel));
+    m_partMap = named("positions.map.part", make(tr("What P adds to the scores"), tr("\u03A3 w P + b"), m_partPanel));
     m_partPanel->setTitle(tr("\u03A3 w P + b"));
-    m_part = new SegmentedControl({tr("all terms"), tr("what stays")}, tr("Terms of the positions"));
+    m_part = named("positions.map.terms_shown", new SegmentedControl({tr("all terms"), tr("what stays")}, tr("Terms of the positions")));
     m_part->setHeight(20);
     m_part->setChoiceToolTip(0, tr("Everything that positions add to the scores"));
     m_part->setChoiceToolTip(1, tr("What is left of it in the softmax: a bias g(j) for each key, the same for all queries"));
@@ -184,10 +186,7 @@ void PositionMapView::showRow() {
         return result;
     };
     const QString stays = tr("stays"), cancels = tr("cancels");
-    const auto mark = [](bool good, double difference) {
-        return (good ? QStringLiteral("\u2713 ") : QStringLiteral("\u00D7 ")) +
-               (difference == 0 ? QStringLiteral("0") : scientific(difference, 0));
-    };
+    const auto mark = [](bool good, double difference) { return verdictText(good, differenceText(difference)); };
     m_numberPanel->setTitle(tr("Score of query %1, key %2").arg(query).arg(key));
     m_numberPanel->setSubtitle(m_terms->s < 0 ? tr("\u03A3w < 0: unlike keys win") : QString());
     m_numbers->setRows(

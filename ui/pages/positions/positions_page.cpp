@@ -22,6 +22,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
@@ -68,29 +69,29 @@ PositionsPage::PositionsPage(Focus& focus, QWidget* parent) : Page(focus, parent
     layout->addWidget(m_stack, 1);
     connect(&m_study, &RopeStudy::positionsChanged, this, &PositionsPage::refreshTitle);
     connect(&m_study, &RopeStudy::vectorsChanged, this, &PositionsPage::refreshTitle);
-    connect(&Theme::instance(), &Theme::changed, this, &PositionsPage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &PositionsPage::applyMeasures);
     refreshView();
 }
 
 void PositionsPage::makeHeader() {
     m_header = new PageHeader(this);
-    m_previousHead = new Button(Glyph::chevronLeft, tr("Previous head (Page Up)"), m_header);
-    m_nextHead = new Button(Glyph::chevronRight, tr("Next head (Page Down)"), m_header);
-    m_query = new QSpinBox(m_header);
+    m_previousHead = named("positions.header.previous_head", new Button(Glyph::chevronLeft, tr("Previous head (Page Up)"), m_header));
+    m_nextHead = named("positions.header.next_head", new Button(Glyph::chevronRight, tr("Next head (Page Down)"), m_header));
+    m_query = named("positions.header.query", new QSpinBox(m_header));
     setAround(*m_query, tr("query %1"));
     m_query->setAccessibleName(tr("Query token"));
-    m_key = new QSpinBox(m_header);
+    m_key = named("positions.header.key", new QSpinBox(m_header));
     setAround(*m_key, tr("key %1"));
     m_key->setAccessibleName(tr("Key token"));
     m_header->setLeastWidth(foldedHeader);
     const QStringList kinds = {tr("RoPE"), tr("sinusoidal"), tr("learned"), tr("ALiBi"), tr("KV+Pos"), tr("none")};
-    m_kinds = new SegmentedControl(kinds, tr("Kind of positions"));
-    m_kindBox = new QComboBox;
+    m_kinds = named("positions.header.kind", new SegmentedControl(kinds, tr("Kind of positions")));
+    m_kindBox = named("positions.header.kind_list", new QComboBox);
     m_kindBox->addItems(kinds);
     m_kindBox->setAccessibleName(tr("Kind of positions"));
     m_kindBox->hide();
-    m_ropeViews = new SegmentedControl({tr("circles"), tr("phases"), tr("extension")}, tr("View of RoPE"));
+    m_ropeViews =
+        named("positions.header.rope_view", new SegmentedControl({tr("circles"), tr("phases"), tr("extension")}, tr("View of RoPE")));
     QSizePolicy staying = m_ropeViews->sizePolicy();
     staying.setRetainSizeWhenHidden(true);  // the other controls keep their place
     m_ropeViews->setSizePolicy(staying);
@@ -119,20 +120,15 @@ void PositionsPage::makeViews() {
         setRopeView(RopeView::extension);
         emit placeWanted({.page = iconName()});
     });
-    m_views = {new TableView(TableView::Kind::sinusoidal, m_stack), new TableView(TableView::Kind::learned, m_stack),
-               new AlibiView(m_stack), new PositionMapView(m_stack), new PermutationView(m_stack)};
+    m_views = {named("positions.sinusoidal", new TableView(TableView::Kind::sinusoidal, m_stack)),
+               named("positions.learned", new TableView(TableView::Kind::learned, m_stack)), new AlibiView(m_stack),
+               new PositionMapView(m_stack), new PermutationView(m_stack)};
     for (QWidget* part : {static_cast<QWidget*>(m_circles), static_cast<QWidget*>(m_phases), static_cast<QWidget*>(m_extension)})
         m_stack->addWidget(part);
     for (PositionView* part : m_views) m_stack->addWidget(part);
     m_absence = new EmptyState(tr("Nothing to draw here"), QString(), {}, m_stack);
     m_stack->addWidget(m_absence);
-    m_errorPage = new QWidget(m_stack);
-    auto* layout = new QVBoxLayout(m_errorPage);
-    layout->setContentsMargins(0, 0, 0, 0);
-    m_error = new ErrorStrip(m_errorPage);
-    layout->addWidget(m_error);
-    layout->addStretch();
-    m_stack->addWidget(m_errorPage);
+    m_error = ErrorStrip::pageOf(*m_stack);
 }
 
 void PositionsPage::applyMeasures() {
@@ -299,7 +295,7 @@ void PositionsPage::refreshView() {
         }
         if (m_scene.run && !focus().traceError().isEmpty()) {
             m_error->setTexts(tr("There is no trace of this input"), focus().traceError(), tr("Free vectors under RoPE need none."));
-            m_stack->setCurrentWidget(m_errorPage);
+            m_stack->setCurrentWidget(m_error->parentWidget());
             return;
         }
         part->look(m_scene);

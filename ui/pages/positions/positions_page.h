@@ -84,7 +84,6 @@ private:
     RopeExtensionView* m_extension;
     std::vector<PositionView*> m_views;  ///< of the kinds behind rope
     EmptyState* m_absence;
-    QWidget* m_errorPage;
     ErrorStrip* m_error;
 };
 

@@ -14,11 +14,13 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/phase_circle.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/position_slider.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -55,7 +57,7 @@ void plotScoreAgainstDistance(Plot& plot, const RopeStudy& study) {
     score.x = curves.distance;
     score.y = curves.score;
     PlotSeries shortcut{RopeCircles::tr("|q||k| cos((m\u2212n)\u03B8)"), Role::series2, 1.8};
-    shortcut.verdict = RopeCircles::tr("\u00D7 false");
+    shortcut.verdict = verdictText(false, RopeCircles::tr("false"));
     shortcut.x = curves.distance;
     shortcut.y = curves.shortcut;
     score.high = curves.envelope;
@@ -91,15 +93,14 @@ RopeCircles::RopeCircles(RopeStudy& study, QWidget* parent) : QWidget(parent), m
     });
     connect(&study, &RopeStudy::vectorsChanged, this, &RopeCircles::showVectors);
     connect(&study, &RopeStudy::positionsChanged, this, &RopeCircles::showPositions);
-    connect(&Theme::instance(), &Theme::changed, this, &RopeCircles::applyMeasures);
-    applyMeasures();
+    followTheme(this, &RopeCircles::applyMeasures);
 }
 
 QWidget* RopeCircles::makeLargePair() {
     m_largePanel = new PanelFrame(QString(), this);
     auto* body = new QWidget;
     auto* layout = column(body);
-    m_circle = new PhaseCircle;
+    m_circle = named("positions.circles.pair", new PhaseCircle);
     m_legend = new PairLegend(m_study);
     layout->addWidget(m_circle, 1);
     layout->addWidget(m_legend);
@@ -111,10 +112,10 @@ QWidget* RopeCircles::makeLargePair() {
 
 QWidget* RopeCircles::makeAllPairs() {
     m_allPanel = new PanelFrame(QString(), this);
-    m_otherVectors = new Button(tr("Others"));
+    m_otherVectors = named("positions.circles.others", new Button(tr("Others")));
     m_otherVectors->setHeight(20);
     m_otherVectors->setToolTip(tr("Draws other free vectors. Dragging a dashed arrow changes one by hand."));
-    m_source = new SegmentedControl({tr("model"), tr("free")}, tr("Vectors"));
+    m_source = named("positions.circles.vectors", new SegmentedControl({tr("model"), tr("free")}, tr("Vectors")));
     m_source->setHeight(20);
     m_source->setChoiceToolTip(0, tr("q and k of the token in hand, before any rotation"));
     m_source->setChoiceToolTip(1, tr("Free vectors: drag the dashed arrows"));
@@ -122,7 +123,7 @@ QWidget* RopeCircles::makeAllPairs() {
     m_allPanel->addControl(m_source);
     auto* body = new QWidget;
     m_allBody = column(body);
-    m_grid = new PairGrid(m_study);
+    m_grid = named("positions.circles.pairs", new PairGrid(m_study));
     m_allBody->addWidget(m_grid, 1);
     m_allBody->addWidget(makeControls());
     m_allPanel->setContent(body);
@@ -138,15 +139,15 @@ QWidget* RopeCircles::makeControls() {
     auto* layout = new QHBoxLayout(controls);
     auto* sliders = new QVBoxLayout;
     sliders->setSpacing(0);
-    m_querySlider = new PositionSlider(tr("query at m"), Role::series3);
-    m_keySlider = new PositionSlider(tr("key at n"), Role::series4);
+    m_querySlider = named("positions.circles.query", new PositionSlider(tr("query at m"), Role::series3));
+    m_keySlider = named("positions.circles.key", new PositionSlider(tr("key at n"), Role::series4));
     sliders->addWidget(m_querySlider);
     sliders->addWidget(m_keySlider);
     layout->addLayout(sliders, 1);
     auto* buttons = new QVBoxLayout;
-    m_shift = new Button(tr("Shift both +1"));
+    m_shift = named("positions.circles.shift", new Button(tr("Shift both +1")));
     m_shift->setToolTip(tr("Moves query and key by one position: m \u2212 n stays, and with it every pair\u2019s share and the score."));
-    m_playButton = new Button(tr("Play m"));
+    m_playButton = named("positions.circles.play", new Button(tr("Play m")));
     m_playButton->setGlyph(Glyph::play);
     m_playButton->setToolTip(tr("Moves the query on, position by position"));
     for (Button* button : {m_shift, m_playButton}) button->setWidthFor({tr("Shift both +1"), tr("Play m"), tr("Stop")});
@@ -164,14 +165,14 @@ QWidget* RopeCircles::makeControls() {
 QWidget* RopeCircles::makeNumbers() {
     m_numbersPanel = new PanelFrame(tr("Numbers"), this);
     m_numbersPanel->setOnScreen(false);
-    m_pairing = new SegmentedControl({tr("interl."), tr("half")}, tr("Pairing of channels"));
+    m_pairing = named("positions.circles.pairing", new SegmentedControl({tr("interl."), tr("half")}, tr("Pairing of channels")));
     m_pairing->setHeight(20);
     m_pairing->setChoiceToolTip(0, tr("Channels 2p and 2p + 1 make pair p: the paper, GPT-J, Meta\u2019s LLaMA code"));
     m_pairing->setChoiceToolTip(1, tr("Channels p and p + d/2 make pair p: GPT-NeoX, HF-LLaMA, Mistral, Qwen"));
     m_numbersPanel->addControl(m_pairing);
     auto* body = new QWidget;
     auto* layout = column(body);
-    layout->addWidget(new PairTable(m_study), 1);
+    layout->addWidget(named("positions.circles.table", new PairTable(m_study)), 1);
     layout->addWidget(new ScoreProof(m_study));
     m_numbersPanel->setContent(body);
     connect(m_pairing, &SegmentedControl::chosen, this,
@@ -181,7 +182,7 @@ QWidget* RopeCircles::makeNumbers() {
 
 QWidget* RopeCircles::makeCurve() {
     m_curvePanel = new PanelFrame(tr("Score by m \u2212 n"), this);
-    m_curve = new Plot(tr("Score against distance"));
+    m_curve = named("positions.circles.curve", new Plot(tr("Score against distance")));
     m_curve->setToolTip(
         tr("The score of this q and k at every distance; the envelope bounds it. Dashed: the shortcut |q||k| cos((m \u2212 n) \u03B8), "
            "which forgets the phases of q and k and the other pairs. Drag, or Left and Right, to change m \u2212 n."));

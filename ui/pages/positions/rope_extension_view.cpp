@@ -9,6 +9,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/position_slider.h"
@@ -60,8 +61,7 @@ RopeExtensionView::RopeExtensionView(RopeStudy& study, QWidget* parent) : QWidge
     });
     connect(&m_search, &LongRopeJob::failed, this, [this](const QString& message) { m_searchNote = message; });
     connect(&m_search, &LongRopeJob::finished, this, &RopeExtensionView::showSearch);
-    connect(&Theme::instance(), &Theme::changed, this, &RopeExtensionView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &RopeExtensionView::applyMeasures);
 }
 
 QWidget* RopeExtensionView::makeRatios() {
@@ -71,13 +71,13 @@ QWidget* RopeExtensionView::makeRatios() {
     auto* layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    m_ratios = new Plot(tr("Turning that is left of every pair"));
+    m_ratios = named("positions.extension.ratios", new Plot(tr("Turning that is left of every pair")));
     m_ratios->setXTitle(tr("pair"));
     m_ratios->setReading([](double ratio) { return fixed(ratio, 3); });
     m_ratios->setToolTip(
         tr("How much of its turning an extension leaves to a pair: \u03B8\u2032 / \u03B8. 1 keeps it; 1/s interpolates it in "
            "full, so that s times as many tokens stay within the angles of training."));
-    m_factorSlider = new PositionSlider(tr("factor s"), Role::fill);
+    m_factorSlider = named("positions.extension.factor", new PositionSlider(tr("factor s"), Role::fill));
     m_factorSlider->setToolTip(tr("How many times longer than in training sequences may become"));
     layout->addWidget(m_ratios, 1);
     m_factorRow = new QVBoxLayout;
@@ -104,7 +104,7 @@ QWidget* RopeExtensionView::makeMethods() {
            "and \u03BA = \u221A(1 + ln s / ln L). \u03BA is the attention factor on cos and sin. Llama 3: by wavelength; more than 4 turns "
            "kept, less than 1 interpolated."));
     m_methodPanel->setContent(m_methods);
-    m_searchButton = new Button(tr("Search \u03BB"));
+    m_searchButton = named("positions.extension.search", new Button(tr("Search \u03BB")));
     m_searchButton->setHeight(20);
     m_searchButton->setWidthFor({tr("Search \u03BB"), tr("Cancel")});
     m_methodPanel->addControl(m_searchButton);
@@ -118,15 +118,15 @@ QWidget* RopeExtensionView::makeMeasurement() {
     auto* layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    m_lengths = new Plot(tr("Accuracy against sequence length"));
+    m_lengths = named("positions.extension.lengths", new Plot(tr("Accuracy against sequence length")));
     m_lengths->setXTitle(tr("task.seq_len"));
     m_lengths->setEmptyText(tr("Measure puts the model to sequences of up to 8 times its training length, once for each extension."));
     m_lengths->legend()->setParent(body);
     m_lengths->legend()->setRows(2);
     m_lengths->legend()->show();
-    m_measure = new SegmentedControl({tr("accuracy"), tr("loss")}, tr("Measured"));
+    m_measure = named("positions.extension.measured", new SegmentedControl({tr("accuracy"), tr("loss")}, tr("Measured")));
     m_measure->setHeight(20);
-    m_start = new Button(tr("Measure"));
+    m_start = named("positions.extension.measure", new Button(tr("Measure")));
     m_start->setHeight(20);
     m_start->setWidthFor({tr("Measure"), tr("Cancel")});
     m_lengthPanel->addControl(m_measure);

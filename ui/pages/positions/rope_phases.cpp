@@ -9,6 +9,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 
@@ -31,7 +32,7 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_row = new QHBoxLayout(this);
     m_row->setContentsMargins(0, 0, 0, 0);
     m_phasePanel = new PanelFrame(tr("Phase of every pair at every position"), this);
-    m_phases = new Map(MapForm::values(), tr("Phase, position by pair"));
+    m_phases = named("positions.phases.phases", new Map(MapForm::values(), tr("Phase, position by pair")));
     m_phases->setAxes(tr("position"), tr("pair"));
     m_phases->setQuantity(tr("m \u03B8, degrees"),
                           [](double radians) { return fixed(radians * 180 / std::numbers::pi, 0) + QStringLiteral("\u00B0"); });
@@ -39,7 +40,7 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_row->addWidget(m_phasePanel, 1);
     auto* right = new QVBoxLayout;
     m_wavePanel = new PanelFrame(tr("Wavelengths"), this);
-    m_waves = new Plot(tr("Wavelength of every pair"));
+    m_waves = named("positions.phases.wavelengths", new Plot(tr("Wavelength of every pair")));
     m_waves->setScales(AxisScale::linear, AxisScale::logarithmic);
     m_waves->setXTitle(tr("pair"));
     m_waves->setToolTip(
@@ -50,7 +51,7 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_wavePanel->addControl(m_waves->legend());
     m_waves->legend()->show();
     m_turnPanel = new PanelFrame(QString(), this);
-    m_turns = new Plot(tr("Share of the score of the pair in hand"));
+    m_turns = named("positions.phases.share", new Plot(tr("Share of the score of the pair in hand")));
     m_turns->setXTitle(tr("m \u2212 n"));
     m_turns->setToolTip(
         tr("\u03BA\u00B2 |q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
@@ -66,8 +67,7 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     connect(m_turns, &Plot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(std::lround(distance))); });
     connect(&study, &RopeStudy::vectorsChanged, this, &RopePhases::showVectors);
     connect(&study, &RopeStudy::positionsChanged, this, &RopePhases::showDistance);
-    connect(&Theme::instance(), &Theme::changed, this, &RopePhases::applyMeasures);
-    applyMeasures();
+    followTheme(this, &RopePhases::applyMeasures);
 }
 
 void RopePhases::applyMeasures() {

@@ -36,7 +36,6 @@ PairColumns PairColumns::in(int width, int pairs, double widest) {
 ScoreBars::ScoreBars(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
     connect(&study, &RopeStudy::vectorsChanged, this, &ScoreBars::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &ScoreBars::describe);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
     setToolTip(
         tr("Pair p adds \u03BA\u00B2 |q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
            "d; the sum of the pairs is the score. \u03BA is the attention factor of YaRN and LongRoPE, else 1. A click chooses the pair."));

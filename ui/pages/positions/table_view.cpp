@@ -9,6 +9,7 @@
 #include "ui/pages/positions/rope_study.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 
@@ -27,22 +28,22 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
     m_grid = new QGridLayout(this);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_tablePanel = new PanelFrame(learned ? tr("The learned table") : tr("The sinusoidal table"), this);
-    m_table = new Map(MapForm::values(), tr("Position table"));
+    m_table = named(".table", new Map(MapForm::values(), tr("Position table")));
     m_table->setAxes(tr("position"), tr("channel"));
     m_table->setQuantity(tr("added to the embedding"), [](double value) { return fixed(value, 3); });
     m_tablePanel->setContent(m_table);
     m_similarPanel = new PanelFrame(learned ? tr("How alike positions are") : tr("Dot products between positions"), this);
-    m_similarity = new Map(MapForm::values(), tr("Similarity of positions"));
+    m_similarity = named(".similarity", new Map(MapForm::values(), tr("Similarity of positions")));
     m_similarity->setAxes(tr("position"), tr("position"));
     m_similarity->setSquare(true);
     m_similarity->setQuantity(learned ? tr("cosine") : tr("dot product"), [](double value) { return fixed(value, 2); });
     m_similarPanel->setContent(m_similarity);
     m_rowPanel = new PanelFrame(QString(), this);
-    m_rowPlot = new Plot(tr("One position over the channels"));
+    m_rowPlot = named(".position", new Plot(tr("One position over the channels")));
     m_rowPlot->setXTitle(tr("channel"));
     m_rowPanel->setContent(m_rowPlot);
     m_channelPanel = new PanelFrame(QString(), this);
-    m_channelPlot = new Plot(tr("One channel over the positions"));
+    m_channelPlot = named(".channel", new Plot(tr("One channel over the positions")));
     m_channelPlot->setXTitle(tr("position"));
     m_channelPanel->setContent(m_channelPlot);
     m_channelPanel->addControl(m_channelPlot->legend());
@@ -72,8 +73,7 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
         m_row = std::clamp(static_cast<int>(std::lround(row)), 0, m_rows - 1);
         showCell();
     });
-    connect(&Theme::instance(), &Theme::changed, this, &TableView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &TableView::applyMeasures);
 }
 
 void TableView::applyMeasures() {

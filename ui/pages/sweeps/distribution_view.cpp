@@ -10,6 +10,7 @@
 
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/paint.h"
 
@@ -217,7 +218,7 @@ void paintDistribution(QPainter& painter, const DistributionScene& scene, const 
 DistributionView::DistributionView(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);
-    connect(&Theme::instance(), &Theme::changed, this, &DistributionView::arrange);
+    whenThemed(this, &DistributionView::arrange);
     announce();
 }
 
@@ -285,12 +286,7 @@ void DistributionView::announce() {
 void DistributionView::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
-    if (m_scene.empty()) {
-        painter.setFont(theme.font(TextSize::text));
-        painter.setPen(theme.color(Role::muted));
-        painter.drawText(rect(), Qt::AlignCenter, m_emptyText);
-        return;
-    }
+    if (m_scene.empty()) return paintEmpty(painter, rect(), m_emptyText);
     paintDistribution(painter, m_scene, m_layout);
     painter.setRenderHint(QPainter::Antialiasing);
     if (const auto dot = chosenDot()) {

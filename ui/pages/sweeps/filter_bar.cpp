@@ -9,6 +9,8 @@
 #include "core/base/errors.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/themed_label.h"
 
 namespace lab {
@@ -39,8 +41,7 @@ void clearLayout(QHBoxLayout& layout) {
 }  // namespace
 
 FilterBar::FilterBar(QWidget* parent) : QWidget(parent) {
-    m_field = new QLineEdit;
-    m_field->setObjectName(QStringLiteral("filter"));
+    m_field = named(".text", new QLineEdit);
     m_field->setAccessibleName(tr("Filter"));
     m_field->setPlaceholderText(tr("Filter: kv seed!=3 test_accuracy<90% diverged"));
     m_field->setToolTip(
@@ -48,7 +49,7 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent) {
            "<b>name&lt;90%</b>, <b>&lt;=</b>, <b>&gt;</b>, <b>&gt;=</b>, <b>diverged</b>, or a word that is part of a value. A "
            "name is a key or the end of one, or a column of the results as test_accuracy.</p>"));
     m_field->setClearButtonEnabled(true);
-    m_values = new Button(tr("Values"));
+    m_values = named(".values", new Button(tr("Values")));
     m_values->setGlyph(Glyph::chevronDown);
     m_values->setToolTip(tr("Choose values of the keys"));
     m_menu = new QMenu(m_values);
@@ -57,9 +58,7 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent) {
     m_chipRow = new QHBoxLayout(m_chips);
     m_chipRow->setContentsMargins(0, 0, 0, 0);
     m_count = new ThemedLabel({}, TextSize::caption, Role::muted);
-    m_problem = new ThemedLabel({}, TextSize::caption, Role::wrong, true);
-    m_problem->setWordWrap(true);
-    m_problem->hide();
+    m_problem = new ProblemLabel;
     auto* line = new QHBoxLayout;
     line->addWidget(m_field, 1);
     line->addWidget(m_chips);
@@ -70,8 +69,7 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent) {
     column->addWidget(m_problem);
     connect(m_field, &QLineEdit::textChanged, this, &FilterBar::readAgain);
     connect(m_menu, &QMenu::aboutToShow, this, &FilterBar::fillMenu);
-    connect(&Theme::instance(), &Theme::changed, this, &FilterBar::applyMeasures);
-    applyMeasures();
+    followTheme(this, &FilterBar::applyMeasures);
 }
 
 void FilterBar::applyMeasures() {
@@ -84,7 +82,7 @@ void FilterBar::applyMeasures() {
 }
 
 QString FilterBar::problem() const {
-    return m_problem->isHidden() ? QString() : m_problem->text();
+    return m_problem->sentence();
 }
 
 void FilterBar::setCount(const QString& text) {
@@ -139,9 +137,11 @@ void FilterBar::fillMenu() {
                 choose(k, wanted);
             });
         }
+        numberActions(*values, m_values->objectName() + QStringLiteral(".key_%1").arg(k + 1));
     }
     m_menu->addSeparator();
     QAction* all = m_menu->addAction(tr("All rows"));
+    all->setObjectName(m_values->objectName() + QStringLiteral(".all"));
     all->setEnabled(!m_chosen.empty() || !m_field->text().isEmpty());
     connect(all, &QAction::triggered, this, &FilterBar::clear);
 }
@@ -152,7 +152,8 @@ void FilterBar::showChips() {
     for (std::size_t k = 0; k < names.size(); ++k) {
         const auto chosen = m_chosen.find(m_rows.table.keys[k]);
         if (chosen == m_chosen.end()) continue;
-        auto* chip = new Button(QStringLiteral("%1 = %2 \u00D7").arg(QString::fromStdString(names[k]), listed(chosen->second)));
+        auto* chip = named(objectName() + QStringLiteral(".chip_%1").arg(k + 1),
+                           new Button(QStringLiteral("%1 = %2 \u00D7").arg(QString::fromStdString(names[k]), listed(chosen->second))));
         chip->setHeight(20);
         chip->setToolTip(tr("Take this condition away"));
         connect(chip, &Button::clicked, this, [this, k] { choose(k, {}); });
@@ -184,10 +185,7 @@ void FilterBar::readAgain() {
         condition.values.assign(values.begin(), values.end());
         m_filter.conditions.push_back(std::move(condition));
     }
-    m_problem->setText(problem);
-    m_problem->setVisible(!problem.isEmpty());
-    m_field->setProperty("error", !problem.isEmpty());
-    m_field->update();
+    m_problem->say(problem, *m_field);
     emit changed();
 }
 
@@ -197,7 +195,7 @@ QString FilterBar::words() const {
     for (std::size_t k = 0; k < names.size(); ++k)
         if (const auto chosen = m_chosen.find(m_rows.table.keys[k]); chosen != m_chosen.end())
             parts += QStringLiteral("%1 = %2").arg(QString::fromStdString(names[k]), listed(chosen->second));
-    if (!m_field->text().trimmed().isEmpty() && m_problem->isHidden()) parts += m_field->text().trimmed();
+    if (!m_field->text().trimmed().isEmpty() && m_problem->sentence().isEmpty()) parts += m_field->text().trimmed();
     return parts.join(QStringLiteral(", "));
 }
 

@@ -13,6 +13,7 @@ class QMenu;
 namespace lab {
 
 class Button;
+class ProblemLabel;
 class ThemedLabel;
 
 /// Which rows are looked at: typed conditions ("form=kv test_accuracy<90%"), and values chosen from a menu, each key's as a chip that a
@@ -57,7 +58,7 @@ private:
     QWidget* m_chips;
     QHBoxLayout* m_chipRow;
     ThemedLabel* m_count;
-    ThemedLabel* m_problem;
+    ProblemLabel* m_problem;
 };
 
 }  // namespace lab

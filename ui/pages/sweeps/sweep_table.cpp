@@ -6,6 +6,7 @@
 #include "ui/pages/sweeps/result_text.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/table/sort_header.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -36,7 +37,7 @@ TableColumn SweepTable::numberColumn(const ResultNumber& number) const {
     column.cell = [this, number, share](std::size_t row) {
         const RunResult& result = m_rows->table.rows[row].result;
         // A diverged run is marked by word and stroke, not by colour alone.
-        if (result.diverged() && number.name == "test_accuracy") return TableCell{tr("\u00D7 diverged"), Role::wrong};
+        if (result.diverged() && number.name == "test_accuracy") return TableCell{verdictText(false, tr("diverged")), Role::wrong};
         const std::optional<double> value = resultValue(result, number.name);
         TableCell cell = value ? TableCell{number.text(value)} : noNumber();
         if (share && !result.diverged()) cell.bar = value.value_or(0);

@@ -16,8 +16,10 @@
 #include "ui/pages/sweeps/watch_view.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/caption.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/table/table_figure.h"
@@ -64,50 +66,46 @@ SweepsPage::SweepsPage(Focus& focus, QWidget* parent) : Page(focus, parent), m_b
     layout->addWidget(m_header);
     layout->addWidget(m_stack, 1);
     connectParts();
-    connect(&Theme::instance(), &Theme::changed, this, &SweepsPage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &SweepsPage::applyMeasures);
 }
 
 SweepsPage::~SweepsPage() = default;
 
 void SweepsPage::makeHeader() {
     m_header = new PageHeader(this);
-    m_numberBox = new QComboBox;
-    m_numberBox->setObjectName(QStringLiteral("number"));
+    m_numberBox = named("sweeps.header.number", new QComboBox);
     m_numberBox->setAccessibleName(tr("Number"));
     m_numberBox->setToolTip(tr("What the heat table and the distributions are of"));
     m_numberBox->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    auto* label = new ThemedLabel(tr("N&umber"), TextSize::text, Role::muted);
-    label->setBuddy(m_numberBox);
     m_numberChoice = new QWidget;
     auto* choice = new QHBoxLayout(m_numberChoice);
     choice->setContentsMargins(0, 0, 0, 0);
     choice->setSpacing(Theme::instance().px(6));
-    choice->addWidget(label);
+    choice->addWidget(new Caption(tr("N&umber"), m_numberBox));
     choice->addWidget(m_numberBox);
     m_header->addControl(m_numberChoice);
     const auto add = [this](const QString& text, const char* name, const QString& tip, auto signal) {
-        auto* button = new Button(text);
-        button->setObjectName(QLatin1String(name));
+        auto* button = named(name, new Button(text));
         button->setToolTip(tip);
         connect(button, &Button::clicked, this, signal);
         m_header->addControl(button);
         return button;
     };
-    add(tr("New sweep\u2026"), "sweep new", tr("Choose keys and values, and train every combination"), &SweepsPage::newWanted);
-    add(tr("Open\u2026"), "sweep open", tr("Open a grid, or the results of a sweep"), &SweepsPage::openWanted);
-    m_report = add(tr("Report\u2026"), "sweep report", tr("Write means, findings, curves and maps of all its runs as a page (HTML or PDF)"),
-                   &SweepsPage::reportWanted);
+    add(tr("New sweep\u2026"), "sweeps.header.new", tr("Choose keys and values, and train every combination"), &SweepsPage::newWanted);
+    add(tr("Open\u2026"), "sweeps.header.open", tr("Open a grid, or the results of a sweep"), &SweepsPage::openWanted);
+    m_report = add(tr("Report\u2026"), "sweeps.header.report",
+                   tr("Write means, findings, curves and maps of all its runs as a page (HTML or PDF)"), &SweepsPage::reportWanted);
     m_header->addControl(makeExportButton());
 }
 
 QWidget* SweepsPage::makeEmpty() {
     auto* whole = new QWidget;
     auto* column = new QVBoxLayout(whole);
-    m_empty =
+    m_empty = named(
+        "sweeps.empty",
         new EmptyState(tr("No sweep is open"),
                        tr("A sweep trains one experiment with every combination of the values you choose, and compares what came of it."),
-                       tr("New sweep\u2026"));
+                       tr("New sweep\u2026")));
     column->addStretch(2);
     column->addWidget(m_empty);
     m_recent = new QVBoxLayout;
@@ -123,9 +121,9 @@ void SweepsPage::setRecent(const QStringList& paths) {
         delete item;
     }
     for (const QString& path : paths) {
-        auto* button = new Button(tr("Open again: %1").arg(QFileInfo(path).fileName()));
+        auto* button = named(QStringLiteral("sweeps.empty.recent_%1").arg(m_recent->count() + 1),
+                             new Button(tr("Open again: %1").arg(QFileInfo(path).fileName())));
         button->setToolTip(path);
-        button->setObjectName(QStringLiteral("sweep recent"));
         connect(button, &Button::clicked, this, [this, path] { emit recentWanted(path); });
         m_recent->addWidget(button, 0, Qt::AlignHCenter);
     }
@@ -138,7 +136,7 @@ QWidget* SweepsPage::makeContent() {
     m_watchPanel = new PanelFrame(tr("Progress"));
     m_watchPanel->setDense(true);
     m_watchPanel->setOnScreen(false);
-    m_watch = new WatchView(*m_book);
+    m_watch = named("sweeps.progress", new WatchView(*m_book));
     m_watchPanel->setContent(m_watch);
     m_watchPanel->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     column->addWidget(m_watchPanel);
@@ -160,8 +158,8 @@ PanelFrame* SweepsPage::makeTablePanel() {
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_filter = new FilterBar;
-    m_table = new SweepTable;
+    m_filter = named("sweeps.filter", new FilterBar);
+    m_table = named("sweeps.runs.table", new SweepTable);
     column->addWidget(m_filter);
     column->addWidget(m_table, 1);
     m_tablePanel->setContent(inside);
@@ -172,7 +170,6 @@ QComboBox* SweepsPage::keyBox(const QString& name, const QString& toolTip) {
     auto* box = new QComboBox;
     box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     box->setAccessibleName(name);
-    box->setObjectName(name);
     box->setToolTip(toolTip);
     connect(box, &QComboBox::currentIndexChanged, this, [this] {
         m_viewsDue = true;
@@ -184,15 +181,15 @@ QComboBox* SweepsPage::keyBox(const QString& name, const QString& toolTip) {
 PanelFrame* SweepsPage::makeHeatPanel() {
     m_heatPanel = new PanelFrame(tr("Means"));
     m_heatPanel->setDense(true);
-    m_heatRow = keyBox(tr("Rows"), tr("The key whose values are the rows"));
-    m_heatColumn = keyBox(tr("Columns"), tr("The key whose values are the columns"));
+    m_heatRow = named("sweeps.means.rows", keyBox(tr("Rows"), tr("The key whose values are the rows")));
+    m_heatColumn = named("sweeps.means.columns", keyBox(tr("Columns"), tr("The key whose values are the columns")));
     m_heatPanel->addControl(m_heatRow);
     m_heatPanel->addControl(m_heatColumn);
     auto* inside = new QWidget;
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    m_heat = new Map(MapForm::table(), HeatScene().name());
+    m_heat = named("sweeps.means.table", new Map(MapForm::table(), HeatScene().name()));
     m_heat->setTip(tr("Click or Enter: only these runs."));
     m_scale = new ColorScaleBar;
     column->addWidget(scrolled(m_heat), 1);
@@ -205,9 +202,9 @@ PanelFrame* SweepsPage::makeDistributionPanel() {
     m_distributionPanel = new PanelFrame(tr("Distribution"));
     m_distributionPanel->setDense(true);
     m_distributionPanel->setSubtitle(tr("line median, diamond mean, band middle half"));
-    m_distributionKey = keyBox(tr("By"), tr("The key whose values are set apart"));
+    m_distributionKey = named("sweeps.distribution.by", keyBox(tr("By"), tr("The key whose values are set apart")));
     m_distributionPanel->addControl(m_distributionKey);
-    m_distribution = new DistributionView;
+    m_distribution = named("sweeps.distribution.plot", new DistributionView);
     m_distributionPanel->setContent(scrolled(m_distribution));
     return m_distributionPanel;
 }

@@ -11,6 +11,7 @@
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/themed_label.h"
 
@@ -108,12 +109,10 @@ WatchView::WatchView(SweepBook& book, QWidget* parent) : QWidget(parent), m_book
     m_sentence = new ThemedLabel({}, TextSize::text, Role::text, true);
     m_detail = new ThemedLabel({}, TextSize::text, Role::muted);
     m_detail->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_stop = new Button(tr("Stop"));
-    m_stop->setObjectName(QStringLiteral("sweep stop"));
+    m_stop = named(".stop", new Button(tr("Stop")));
     m_stop->setToolTip(tr("Ends after the steps under way; finished runs are kept, and it can go on later"));
-    m_resume = new Button(tr("Go on"));
+    m_resume = named(".resume", new Button(tr("Go on")));
     m_resume->setGlyph(Glyph::play);
-    m_resume->setObjectName(QStringLiteral("sweep resume"));
     m_resume->setToolTip(tr("Trains the runs that are not in the results yet"));
     m_bars = new Bars(book);
     auto* line = new QHBoxLayout;
@@ -126,8 +125,7 @@ WatchView::WatchView(SweepBook& book, QWidget* parent) : QWidget(parent), m_book
     column->addWidget(m_bars);
     connect(m_stop, &Button::clicked, this, &WatchView::stopWanted);
     connect(m_resume, &Button::clicked, this, &WatchView::resumeWanted);
-    connect(&Theme::instance(), &Theme::changed, this, &WatchView::applyMeasures);
-    applyMeasures();
+    followTheme(this, &WatchView::applyMeasures);
     refresh();
 }
 

@@ -17,7 +17,6 @@ constexpr double side = 96, least = 48, gap = 8, scaleHeight = 8;  // logical px
 }  // namespace
 
 LiveMap::LiveMap(QWidget* parent) : QWidget(parent) {
-    connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
     describePicture(this, tr("Attention map"));
     setFocusPolicy(Qt::TabFocus);
     setCursor(Qt::PointingHandCursor);

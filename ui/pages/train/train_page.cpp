@@ -16,6 +16,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/curves_figure.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/panel.h"
@@ -56,7 +57,7 @@ QString modelText(const ModelConfig& model) {
 /// The plots' frame: a panel without a title bar.
 class CurveFrame : public QWidget {
 public:
-    explicit CurveFrame(QWidget* parent) : QWidget(parent), curves(new TrainCurves(this)) {
+    explicit CurveFrame(QWidget* parent) : QWidget(parent), curves(named("train.curves.plot", new TrainCurves(this))) {
         auto* layout = new QVBoxLayout(this);
         layout->setContentsMargins(1, 1, 1, 1);
         layout->addWidget(curves);
@@ -87,29 +88,29 @@ TrainPage::TrainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     layout->addWidget(makeHeader());
     auto* frame = new CurveFrame(this);
     m_curves = frame->curves;
-    m_map = new LiveMap;
+    m_map = named("train.curves.map", new LiveMap);
     connect(m_map, &LiveMap::activated, this, [this] { emit placeWanted({.page = QStringLiteral("maps")}); });
     m_curves->channel(m_curves->lossStrip())->setExtra(m_map);
     layout->addWidget(frame, 1);
     layout->addWidget(makeTables());
     connect(m_curves, &CurvePlot::crosshairChanged, this, &TrainPage::scheduleRefresh);
     connect(&m_log, &PredictionLog::answered, this, &TrainPage::showPredictions);
-    connect(&Theme::instance(), &Theme::changed, this, &TrainPage::applyMeasures);
-    applyMeasures();
+    followTheme(this, &TrainPage::applyMeasures);
 }
 
 TrainPage::~TrainPage() = default;
 
 QWidget* TrainPage::makeHeader() {
     m_header = new PageHeader(this);
-    m_stepAxis = new SegmentedControl({tr("linear"), tr("log")}, tr("Step axis"));
-    m_lossAxis = new SegmentedControl({tr("log"), tr("linear")}, tr("Loss axis"));
-    m_smoothing = new SegmentedControl({tr("off"), QStringLiteral("0.93"), QStringLiteral("0.98")}, tr("Smoothing"));
+    m_stepAxis = named("train.header.step_axis", new SegmentedControl({tr("linear"), tr("log")}, tr("Step axis")));
+    m_lossAxis = named("train.header.loss_axis", new SegmentedControl({tr("log"), tr("linear")}, tr("Loss axis")));
+    m_smoothing =
+        named("train.header.smoothing", new SegmentedControl({tr("off"), QStringLiteral("0.93"), QStringLiteral("0.98")}, tr("Smoothing")));
     m_smoothing->setCurrent(1);
     m_smoothing->setToolTip(
         tr("Exponential average, debiased: s = f s + (1 − f) x, shown s / (1 − fⁿ). The values themselves stay pale "
            "behind it."));
-    auto* fit = new Button(tr("Fit"));
+    auto* fit = named("train.header.fit", new Button(tr("Fit")));
     fit->setToolTip(tr("Show everything (double click). Wheel zooms the steps, over the left axis or with Shift the values; drag pans."));
     m_header->addControl(m_stepAxis, tr("Step axis"));
     m_header->addControl(m_lossAxis, tr("Loss axis"));
@@ -128,10 +129,10 @@ QWidget* TrainPage::makeHeader() {
 QWidget* TrainPage::makeTables() {
     auto* tables = new QWidget(this);
     auto* layout = new QHBoxLayout(tables);
-    m_overTime = new SampleTable(tr("step"), tableRows);
+    m_overTime = named("train.tables.over_time", new SampleTable(tr("step"), tableRows));
     m_overTime->setAccessibleName(tr("Prediction over time"));
     m_overTime->setHint(tr("Rows come as the model learns: wrong tokens are struck out."));
-    m_moreSamples = new SampleTable(tr("sample"), tableRows);
+    m_moreSamples = named("train.tables.samples", new SampleTable(tr("sample"), tableRows));
     m_moreSamples->setAccessibleName(tr("Six more samples"));
     m_overTimeFrame = new PanelFrame(tr("Prediction over time"));
     m_moreFrame = new PanelFrame(tr("Six more samples"));

@@ -6,6 +6,7 @@
 #include <QtMath>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/hover_card.h"
@@ -14,8 +15,8 @@
 namespace lab {
 namespace {
 
-constexpr int longBelow = 8;                // px of a cell, at 100 %
-constexpr int emptyMargin = 24, below = 8;  // the same
+constexpr int longBelow = 8;  // px of a cell, at 100 %
+constexpr int below = 8;      // the same
 constexpr int tipOverlap = 12;
 
 std::function<QString(double)> plainFormat(const MapForm& form) {
@@ -33,10 +34,7 @@ Map::Map(const MapForm& form, const QString& subject, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);
     announce();
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        if (!m_form.isTokens()) updateGeometry();
-        arrange();
-    });
+    whenThemed(this, &Map::arrange);
 }
 
 Map::Map(QWidget* parent) : Map(MapForm::tokens(), QString(), parent) {}
@@ -163,19 +161,14 @@ MapMarks Map::marks() const {
 
 void Map::paintEvent(QPaintEvent* event) {
     QPainter painter(this);
-    if (data().empty()) return paintEmpty(painter);
+    if (data().empty()) {
+        if (&m_form == &MapForm::values()) painter.fillRect(rect(), Theme::instance().color(Role::screen));
+        return paintEmpty(painter, rect(), m_emptyText);
+    }
     if (m_form.isTokens() && m_layout.map.toAlignedRect().contains(event->rect()))
         paintMapInside(painter, m_form, m_content, m_layout, marks());
     else
         paintMap(painter, m_form, m_content, m_layout, marks());
-}
-
-void Map::paintEmpty(QPainter& painter) const {
-    const Theme& theme = Theme::instance();
-    if (&m_form == &MapForm::values()) painter.fillRect(rect(), theme.color(Role::screen));
-    painter.setFont(theme.font(TextSize::text));
-    painter.setPen(theme.color(Role::muted));
-    painter.drawText(rect().adjusted(theme.px(emptyMargin), 0, -theme.px(emptyMargin), 0), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
 }
 
 void Map::setPooling(Pooling pooling) {

@@ -140,7 +140,6 @@ private:
     bool lightKey(QKeyEvent* event);
     void announce();
     void showTip(const QPoint& at);
-    void paintEmpty(QPainter& painter) const;
 
     const MapForm& m_form;
     MapContent m_content;

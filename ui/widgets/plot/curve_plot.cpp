@@ -21,11 +21,7 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Priv
     setAccessibleName(tr("Training curves"));
     d->canvas->installEventFilter(this);
     connect(&d->replotTimer, &QTimer::timeout, this, &CurvePlot::replotNow);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        d->placeStrips();
-        updateGeometry();
-        update();
-    });
+    whenThemed(this, [this] { d->placeStrips(); });
 }
 
 CurvePlot::~CurvePlot() = default;

@@ -20,10 +20,7 @@ Plot::Plot(const QString& name, PlotScene::Kind kind, QWidget* parent) : QWidget
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     describePicture(this, name);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        m_still = {};
-        updateGeometry();
-    });
+    whenThemed(this, [this] { m_still = {}; });
     changed();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/plot/plot_names.h"
 #include "ui/widgets/series_pen.h"
@@ -41,7 +42,8 @@ void PlotPicture::paint(QPainter& painter, std::optional<double> crosshair) cons
 }
 
 void PlotPicture::paintStill(QPainter& painter) const {
-    if (m_scene.series.empty() && !m_scene.progress() && !m_scene.emptyText.isEmpty()) return paintEmpty(painter);
+    if (m_scene.series.empty() && !m_scene.progress() && !m_scene.emptyText.isEmpty())
+        return paintEmpty(painter, m_rect, m_scene.emptyText);
     paintShade(painter);
     paintValueAxis(painter);
     painter.save();
@@ -55,7 +57,7 @@ void PlotPicture::paintStill(QPainter& painter) const {
             if (each.onTop == onTop) paintSeries(painter, each);
         }
     painter.restore();
-    if (m_scene.progress() && m_scene.isEmpty()) return paintEmpty(painter);
+    if (m_scene.progress() && m_scene.isEmpty()) return paintEmpty(painter, m_field.room, m_scene.emptyText, 0);
     paintLevels(painter);
     if (m_scene.progress()) paintNames(painter);
 }
@@ -68,14 +70,6 @@ void PlotPicture::paintMoving(QPainter& painter, std::optional<double> crosshair
     painter.setRenderHint(QPainter::Antialiasing);
     if (handShown()) paintHand(painter);
     if (crosshair) paintCrosshair(painter, *crosshair);
-}
-
-void PlotPicture::paintEmpty(QPainter& painter) const {
-    const Theme& theme = Theme::instance();
-    const QRectF room = m_scene.progress() ? m_field.room : m_rect.adjusted(theme.px(24), 0, -theme.px(24), 0);
-    painter.setFont(theme.font(TextSize::text));
-    painter.setPen(theme.color(Role::muted));
-    painter.drawText(room, Qt::AlignCenter | Qt::TextWordWrap, m_scene.emptyText);
 }
 
 std::pair<double, double> PlotPicture::shadeEnds() const {

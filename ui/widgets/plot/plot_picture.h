@@ -17,7 +17,6 @@ public:
     void paintMoving(QPainter& painter, std::optional<double> crosshair) const;
 
 private:
-    void paintEmpty(QPainter& painter) const;
     void paintShade(QPainter& painter) const;
     void paintValueAxis(QPainter& painter) const;
     void paintSeries(QPainter& painter, const PlotSeries& series) const;

@@ -121,7 +121,7 @@ DataTable::DataTable(const QString& name, int rowHeight, QWidget* parent)
     FocusRing::exempt(this);
     connect(m_header, &QHeaderView::sectionClicked, this, &DataTable::titlePressed);
     connect(this, &QTableView::activated, this, [this](const QModelIndex& index) { emit rowOpened(m_model->row(index.row())); });
-    connect(&Theme::instance(), &Theme::changed, this, &DataTable::applyMeasures);
+    whenThemed(this, &DataTable::applyMeasures);
     verticalHeader()->setMinimumSectionSize(Theme::instance().px(rowHeight));
     verticalHeader()->setDefaultSectionSize(Theme::instance().px(rowHeight));
 }

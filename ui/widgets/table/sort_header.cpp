@@ -18,8 +18,7 @@ SortHeader::SortHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {
     setSectionsClickable(true);
     setSectionResizeMode(QHeaderView::Fixed);
     setMinimumSectionSize(1);
-    connect(&Theme::instance(), &Theme::changed, this, &SortHeader::applyMeasures);
-    applyMeasures();
+    followTheme(this, &SortHeader::applyMeasures);
 }
 
 void SortHeader::applyMeasures() {

@@ -6,9 +6,7 @@
 
 namespace lab {
 
-StillTable::StillTable(const Look& look, QWidget* parent) : QWidget(parent), m_look(look) {
-    connect(&Theme::instance(), &Theme::changed, this, [this] { updateGeometry(); });
-}
+StillTable::StillTable(const Look& look, QWidget* parent) : QWidget(parent), m_look(look) {}
 
 void StillTable::setColumns(std::vector<TableColumn> columns) {
     m_columns = std::move(columns);

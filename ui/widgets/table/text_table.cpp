@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -34,9 +35,7 @@ void TextTable::setColumns(std::vector<QString> titles, std::vector<double> shar
 
 TableCell TextTable::cellOf(const Row& row, std::size_t column) const {
     if (column >= row.cells.size()) return {};
-    TableCell cell{row.cells[column], Role::text, row.bold};
-    if (cell.text.startsWith(QChar(0x2713))) cell.ink = Role::right;
-    if (cell.text.startsWith(QChar(0x00D7))) cell.ink = Role::wrong;
+    TableCell cell{row.cells[column], verdictRole(row.cells[column]), row.bold};
     cell.bold = cell.bold || cell.ink != Role::text;
     if (column == 0) cell.line = row.sample;
     return cell;
