@@ -33,8 +33,6 @@ signals:
     void lookChanged();
 
 private:
-    void applyMeasures();
-
     MapsLook m_look;
     ThemedLabel* m_stageLabel;
     SegmentedControl* m_stages;
