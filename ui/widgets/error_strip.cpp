@@ -9,6 +9,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/verdict.h"
 
@@ -26,7 +27,8 @@ ErrorStrip::ErrorStrip(QWidget* parent) : QWidget(parent) {
     }
     m_actions = new QHBoxLayout;
     layout->addLayout(m_actions);
-    followTheme(this, &ErrorStrip::applyMeasures);
+    keepSpacing(layout, {16, 10, 12, 10}, 6);
+    keepSpacing(m_actions, 8);
 }
 
 ErrorStrip* ErrorStrip::pageOf(QStackedWidget& stack) {
@@ -62,13 +64,6 @@ void ErrorStrip::clearActions() {
         if (QWidget* widget = item->widget()) widget->deleteLater();
         delete item;
     }
-}
-
-void ErrorStrip::applyMeasures() {
-    const Theme& theme = Theme::instance();
-    layout()->setContentsMargins(theme.px(16), theme.px(10), theme.px(12), theme.px(10));
-    layout()->setSpacing(theme.px(6));
-    m_actions->setSpacing(theme.px(8));
 }
 
 void ErrorStrip::paintEvent(QPaintEvent*) {

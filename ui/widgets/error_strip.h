@@ -28,8 +28,6 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void applyMeasures();
-
     ThemedLabel* m_what;
     ThemedLabel* m_where;
     ThemedLabel* m_cause;

@@ -6,6 +6,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 
@@ -24,7 +25,8 @@ NoticeStrip::NoticeStrip(QWidget* parent) : QWidget(parent) {
     m_row->addWidget(m_detail, 1);
     m_actions = new QHBoxLayout;
     m_row->addLayout(m_actions);
-    followTheme(this, &NoticeStrip::applyMeasures);
+    keepSpacing(m_row, {16, 6, 12, 6}, 12);
+    keepSpacing(m_actions, 8);
 }
 
 void NoticeStrip::setTexts(const QString& sentence, const QString& detail) {
@@ -46,13 +48,6 @@ void NoticeStrip::clearActions() {
         if (QWidget* widget = item->widget()) widget->deleteLater();
         delete item;
     }
-}
-
-void NoticeStrip::applyMeasures() {
-    const Theme& theme = Theme::instance();
-    m_row->setContentsMargins(theme.px(16), theme.px(6), theme.px(12), theme.px(6));
-    m_row->setSpacing(theme.px(12));
-    m_actions->setSpacing(theme.px(8));
 }
 
 void NoticeStrip::paintEvent(QPaintEvent*) {

@@ -25,8 +25,6 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void applyMeasures();
-
     ThemedLabel* m_sentence;
     ThemedLabel* m_detail;
     QHBoxLayout* m_row;

@@ -12,6 +12,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/verdict.h"
@@ -109,19 +110,12 @@ JobRow::JobRow(JobPtr job, QWidget* parent) : QWidget(parent), m_job(std::move(j
     layout->addWidget(m_button);
     connect(m_button, &Button::clicked, this, &JobRow::press);
     connect(m_job.get(), &Job::changed, this, &JobRow::follow);
-    followTheme(this, &JobRow::applyMeasures);
+    keepSpacing(layout, {12, 6, 8, 6}, 12);
     follow();
 }
 
 QString JobRow::stateText() const {
     return wordOf(*m_job);
-}
-
-void JobRow::applyMeasures() {
-    const Theme& theme = Theme::instance();
-    layout()->setContentsMargins(theme.px(12), theme.px(6), theme.px(8), theme.px(6));
-    layout()->setSpacing(theme.px(12));
-    m_meter->updateGeometry();
 }
 
 void JobRow::follow() {

@@ -35,7 +35,6 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void applyMeasures();
     void follow();
     void press();
 

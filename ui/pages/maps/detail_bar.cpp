@@ -8,6 +8,7 @@
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 
@@ -54,13 +55,7 @@ DetailBar::DetailBar(Map& map, QWidget* parent)
     connect(m_farther, &QAbstractButton::clicked, this, [this] { m_map.zoom(1.0 / step); });
     connect(m_all, &QAbstractButton::clicked, this, [this] { m_map.showAll(); });
     connect(&m_map, &Map::layoutChanged, this, &DetailBar::follow);
-    followTheme(this, &DetailBar::applyMeasures);
-}
-
-void DetailBar::applyMeasures() {
-    const Theme& theme = Theme::instance();
-    layout()->setContentsMargins(theme.px(8), 0, theme.px(8), theme.px(2));
-    layout()->setSpacing(theme.px(2));
+    keepSpacing(lines, {8, 0, 8, 2}, 2);
 }
 
 QString DetailBar::text() const {

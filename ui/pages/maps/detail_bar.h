@@ -25,7 +25,6 @@ signals:
 
 private:
     void follow();
-    void applyMeasures();
 
     Map& m_map;
     bool m_needed = false;

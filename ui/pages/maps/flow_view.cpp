@@ -13,7 +13,7 @@
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
-#include "ui/widgets/theme.h"
+#include "ui/widgets/spacing.h"
 
 namespace lab {
 namespace {
@@ -66,7 +66,7 @@ FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(foc
     together(m_flow, m_rollout);
     m_rest.setSingleShot(true);
     connect(&m_rest, &QTimer::timeout, this, &FlowView::compute);
-    followTheme(this, &FlowView::applyMeasures);
+    keepSpacing(layout, gap);
 }
 
 void FlowView::makeControls() {
@@ -85,10 +85,6 @@ void FlowView::makeControls() {
         fillChoices();
         compute();
     });
-}
-
-void FlowView::applyMeasures() {
-    layout()->setSpacing(Theme::instance().px(gap));
 }
 
 void FlowView::fillChoices() {

@@ -46,7 +46,6 @@ private:
         double seconds = 0;
     };
     void makeControls();
-    void applyMeasures();
     void fillChoices();
     void compute();
     void show();

@@ -9,6 +9,7 @@
 #include "ui/widgets/caption.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -51,14 +52,10 @@ StageControls::StageControls(QWidget* parent) : QWidget(parent) {
     connect(m_stageList, &QComboBox::activated, this, takeStage);
     connect(m_scales, &SegmentedControl::chosen, this, takeScale);
     connect(m_scaleList, &QComboBox::activated, this, takeScale);
-    followTheme(this, &StageControls::applyMeasures);
+    keepSpacing(row, 6);
     setLook({});
     setGradientsPossible(true, {});
     setRoom(0);
-}
-
-void StageControls::applyMeasures() {
-    layout()->setSpacing(Theme::instance().px(6));
 }
 
 void StageControls::choose(const MapsLook& look) {

@@ -35,8 +35,6 @@ signals:
     void lookChanged();
 
 private:
-    void applyMeasures();
-
     MapsLook m_look;
     bool m_linear = false, m_possible = true;
     QString m_why;

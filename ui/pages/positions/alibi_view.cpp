@@ -15,6 +15,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
+#include "ui/widgets/spacing.h"
 
 namespace lab {
 namespace {
@@ -62,11 +63,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_grid->setColumnStretch(0, 1);
     m_grid->setColumnStretch(1, 1);
     connect(m_slopes, &Plot::handMoved, this, [this](double head) { setHead(static_cast<int>(std::lround(head))); });
-    followTheme(this, &AlibiView::applyMeasures);
-}
-
-void AlibiView::applyMeasures() {
-    m_grid->setSpacing(Theme::instance().px(gap));
+    keepSpacing(m_grid, gap);
 }
 
 void AlibiView::setHead(int head) {

@@ -23,7 +23,6 @@ public:
     void setHead(int head);
 
 private:
-    void applyMeasures();
     void showHead();
 
     int m_heads = 8, m_queries = 16, m_keys = 16, m_trained = 16, m_query = 9, m_key = 6, m_head = 0, m_sceneHead = -1;

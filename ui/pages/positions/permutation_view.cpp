@@ -8,6 +8,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/verdict.h"
@@ -40,15 +41,8 @@ PermutationView::PermutationView(QWidget* parent) : PositionView(parent) {
     m_layout->addWidget(m_wordPanel);
     m_layout->addWidget(m_tablePanel, 1);
     connect(m_shuffle, &QPushButton::clicked, this, &PermutationView::shuffle);
-    followTheme(this, &PermutationView::applyMeasures);
-}
-
-void PermutationView::applyMeasures() {
-    const Theme& theme = Theme::instance();
-    m_layout->setSpacing(theme.px(8));
-    QLayout* words = m_sentence->parentWidget()->layout();
-    words->setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(10));
-    words->setSpacing(theme.px(4));
+    keepSpacing(m_layout, 8);
+    keepSpacing(wordLayout, {12, 8, 12, 10}, 4);
 }
 
 QString PermutationView::absence(const PositionScene& scene) const {

@@ -30,7 +30,6 @@ public:
     void shuffle();
 
 private:
-    void applyMeasures();
     void ask();
     void show(const PermutationProbe& probe);
     void showRows(const PermutationProbe& probe, bool told);

@@ -11,6 +11,7 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/verdict.h"
 
@@ -46,7 +47,7 @@ PositionMapView::PositionMapView(QWidget* parent) : PositionView(parent) {
     }
     connect(m_weights, &Plot::handMoved, this, [this](double channel) { setChannel(static_cast<int>(std::lround(channel))); });
     connect(m_part, &SegmentedControl::chosen, this, &PositionMapView::showPart);
-    followTheme(this, &PositionMapView::applyMeasures);
+    keepSpacing(m_grid, gap);
 }
 
 void PositionMapView::makePlots() {
@@ -91,10 +92,6 @@ void PositionMapView::makeMaps() {
     m_part->setChoiceToolTip(0, tr("Everything that positions add to the scores"));
     m_part->setChoiceToolTip(1, tr("What is left of it in the softmax: a bias g(j) for each key, the same for all queries"));
     m_partPanel->addControl(m_part);
-}
-
-void PositionMapView::applyMeasures() {
-    m_grid->setSpacing(Theme::instance().px(gap));
 }
 
 QString PositionMapView::absence(const PositionScene& scene) const {

@@ -31,7 +31,6 @@ public:
 private:
     void makePlots();
     void makeMaps();
-    void applyMeasures();
     void showTerms();
     void showChannel();
     void showRow();

@@ -12,6 +12,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
+#include "ui/widgets/spacing.h"
 
 namespace lab {
 namespace {
@@ -67,12 +68,8 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     connect(m_turns, &Plot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(std::lround(distance))); });
     connect(&study, &RopeStudy::vectorsChanged, this, &RopePhases::showVectors);
     connect(&study, &RopeStudy::positionsChanged, this, &RopePhases::showDistance);
-    followTheme(this, &RopePhases::applyMeasures);
-}
-
-void RopePhases::applyMeasures() {
-    m_row->setSpacing(Theme::instance().px(gap));
-    m_row->itemAt(1)->layout()->setSpacing(Theme::instance().px(gap));
+    keepSpacing(m_row, gap);
+    keepSpacing(right, gap);
 }
 
 void RopePhases::showEvent(QShowEvent* event) {

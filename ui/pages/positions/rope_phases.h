@@ -24,7 +24,6 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    void applyMeasures();
     void showVectors();
     void showPair();
     void showDistance();

@@ -12,6 +12,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
+#include "ui/widgets/spacing.h"
 
 namespace lab {
 namespace {
@@ -73,11 +74,7 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
         m_row = std::clamp(static_cast<int>(std::lround(row)), 0, m_rows - 1);
         showCell();
     });
-    followTheme(this, &TableView::applyMeasures);
-}
-
-void TableView::applyMeasures() {
-    m_grid->setSpacing(Theme::instance().px(gap));
+    keepSpacing(m_grid, gap);
 }
 
 QString TableView::absence(const PositionScene& scene) const {

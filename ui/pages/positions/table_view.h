@@ -23,7 +23,6 @@ public:
     QString absence(const PositionScene& scene) const override;
 
 private:
-    void applyMeasures();
     void showCell();
 
     Kind m_kind;
