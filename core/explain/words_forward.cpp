@@ -68,9 +68,10 @@ constexpr WordRow rows[] = {
               "summed over the pairs; v is not turned."),
      "${kappaSquare}"},
     {"rotate", note, "factored",
-     LAB_TEXT("explain",
-              "\u03BA is the attention factor of %1 for %2 times the trained length %3: it makes query and key longer, so every score "
-              "is multiplied by \u03BA\u00B2 = %4."),
+     LAB_TEXT(
+         "explain",
+         "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer, so every score "
+         "is multiplied by \u03BA\u00B2 = %4."),
      "$kappaOf|$stretch|$trainedLength|$kappaSquared"},
     {"phi", formula, "", "\u03C6(x) = x + 1 for x > 0,  e^{x} otherwise"},
     {"phi", text, "",

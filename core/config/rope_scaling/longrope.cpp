@@ -47,7 +47,7 @@ void start(RopeScalingConfig& s, int headDim) {
 extern constinit const RopeScalingSpec longrope{.name = "longrope",
                                                 .title = LAB_TEXT("fields", "LongRoPE"),
                                                 .help = LAB_TEXT("fields", "a factor for each pair (Ding 2024, arXiv 2402.13753)"),
-                                                .attentionFactor = "\u221A(1 + ln(factor) / ln(trained length))",
+                                                .attentionFactor = "\u221A(1 + ln(factor) / ln n_{0})",
                                                 .keys = keys,
                                                 .frequencies = factorByPair,
                                                 .byLength = true,

@@ -36,7 +36,7 @@ private slots:
     void theAttentionFactorIsNamedWhereItActs() {
         const QString yarn = said([](ModelConfig& c) { rope(c, "yarn"); });
         QVERIFY(yarn.contains("\u03BA = 0.1 ln(factor) + 1 = 1.1386"));
-        QVERIFY(yarn.contains("\u03BA is the attention factor of YaRN for 4.0000 times the trained length 16"));
+        QVERIFY(yarn.contains("\u03BA is the attention factor of YaRN for 4.0000 times the trained length n"));
         QVERIFY(yarn.contains("\u03BA\u00B2 = 1.2965"));
         QVERIFY(yarn.contains("\u03BA cos") && yarn.contains("\u03BA sin"));
         QVERIFY(yarn.contains("What is turned back is multiplied by \u03BA once more."));

@@ -83,7 +83,9 @@ void RopePhases::showVectors() {
     if (theta.empty()) return;
     const int rows = std::min(std::max(m_study.length(), m_study.trainedLength()), mostShownRows);
     m_phases->setData(mapOf(phaseTable(theta, rows), rows, m_study.pairs()), {ColorMap::Kind::phase, -std::numbers::pi, std::numbers::pi});
-    m_phasePanel->setSubtitle(tr("one turn of the colours: \u2212180\u00B0 is +180\u00B0"));
+    m_phasePanel->setSubtitle(
+        tr("one turn of the colours: \u2212"
+           "180\u00B0 is +180\u00B0"));
     const int slow = unfinishedPairs(theta, m_study.trainedLength());
     m_wavePanel->setSubtitle(
         slow == 0 ? counted(LAB_PLURAL("positions", "every pair completes a turn within %n token(s)"), m_study.trainedLength())
