@@ -291,7 +291,8 @@ void TransportBar::showRecords(const Run& run) {
     const Evaluation* evaluation = nullptr;
     if (record) evaluation = run.dataset()->validationSize() > 0 ? validationUpTo(run, *record) : &record->train;
     m_accuracy->setValue(evaluation ? percentText(evaluation->accuracy) : nothing, evaluation ? percentUnit : QString());
-    m_whole->setValue(evaluation ? percentText(evaluation->sequenceAccuracy) : nothing, evaluation ? percentUnit : QString());
+    const bool knowsWhole = evaluation && !std::isnan(evaluation->sequenceAccuracy);  // metrics do not say it
+    m_whole->setValue(knowsWhole ? percentText(evaluation->sequenceAccuracy) : nothing, knowsWhole ? percentUnit : QString());
 }
 
 void TransportBar::showNothing() {

@@ -16,6 +16,7 @@
 #include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/pages/train/train_page.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/meter.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/main_window.h"
@@ -199,6 +200,11 @@ void SweepActionsTest::aRowOpensAsARunOnEveryPage() {
     QCOMPARE(desk.window.session().run(), run);
     QVERIFY(!desk.window.session().isModified());
     QVERIFY(desk.window.problem().isEmpty());
+    // What its metrics do not say has no number.
+    const QList<Meter*> meters = desk.window.findChildren<Meter*>();
+    QTRY_VERIFY(std::any_of(meters.begin(), meters.end(), [](const Meter* meter) { return meter->value() == QStringLiteral("12"); }));
+    for (const Meter* meter : meters)
+        QVERIFY2(!meter->value().contains(QStringLiteral("nan"), Qt::CaseInsensitive), qPrintable(meter->value()));
     // Once more: the same run.
     desk.actions->open(text("done.csv"));
     desk.page->openChosen();
