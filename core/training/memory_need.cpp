@@ -14,6 +14,7 @@
 #include "core/model/model.h"
 #include "core/ops/kernels.h"
 #include "core/optimizers/optimizer.h"
+#include "core/training/batch_cut.h"
 #include "core/training/state_before.h"
 
 namespace lab {
@@ -130,8 +131,8 @@ double trainingBytes(const Experiment& experiment) {
     const double parameters = static_cast<double>(model.layout().flatSize());
     const UpdateRule& rule = *experiment.training.optimizer.kind;
     const int batch = experiment.training.batch_size;
-    const int groups = groupBuffers(batch) + roomBesideGroups(rule, batch);
-    const double copies = 1 + rule.moments + copiesOutside + 2 + groups;  // 2: the transposed weights and the summed gradient
+    const int states = 2 * StateBefore::vectorsOf(rule);
+    const double copies = states + copiesOutside + 2 + groupBuffers(batch);  // 2: the transposed weights and the summed gradient
     const double scratch = static_cast<double>(updateScratch(rule, model.layout()));
     return sizeof(float) * (parameters * copies + scratch + rowsPerShard * floatsPerRow(experiment.model));
 }

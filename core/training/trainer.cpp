@@ -115,7 +115,6 @@ private:
     double gradientNorm() const;
     void checkFinite(const PassSums& sums, double norm) const;
     UpdateStep stepOf(const StepRecord& record, double norm) const;
-    std::vector<Weights*> roomForState();
 
     const Kernels<float>& m_kernels;
     const Network& m_network;
@@ -126,8 +125,7 @@ private:
     Weights m_transposed;
     Weights m_gradient;
     std::vector<Group> m_groups;
-    std::vector<Weights> m_room;           ///< for the state before, where there are fewer groups
-    StateBefore m_before;                  ///< between two updates
+    StateBefore m_before;
     std::vector<double> m_squares;         ///< sum of squares of each chunk of the gradient
     std::vector<Scratch> m_scratch;        ///< one a thread
     std::vector<Weights> m_updateScratch;  ///< one a thread
@@ -147,23 +145,12 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       m_transposed(model->transposedCopy(state.weights)),
       m_gradient(state.weights.size()),
       m_groups(static_cast<std::size_t>(groupBuffers(e.training.batch_size))),
-      m_room(static_cast<std::size_t>(roomBesideGroups(*e.training.optimizer.kind, e.training.batch_size))),
-      m_before(model->layout(), m_kernels, roomForState()),
+      m_before(model->layout(), m_kernels, state),
       m_squares(chunksOf(state.weights.size())),
       m_scratch(static_cast<std::size_t>(threads)),
       m_updateScratch(static_cast<std::size_t>(threads), Weights(updateScratch(*e.training.optimizer.kind, model->layout()))) {
     assert(state.weights.size() == model->layout().flatSize());
     for (Group& group : m_groups) group.gradient.resize(state.weights.size());
-    for (Weights& each : m_room) each.resize(state.weights.size());
-}
-
-/// The gradients of the groups are nobody's once they are summed.
-std::vector<Weights*> Trainer::Implementation::roomForState() {
-    std::vector<Weights*> room;
-    for (Group& group : m_groups) room.push_back(&group.gradient);
-    for (Weights& each : m_room) room.push_back(&each);
-    room.resize(static_cast<std::size_t>(StateBefore::vectorsOf(*experiment.training.optimizer.kind)));
-    return room;
 }
 
 Trainer::Implementation::StepBatch Trainer::Implementation::batchOf(std::int64_t index) {
@@ -212,7 +199,6 @@ void Trainer::Implementation::runShard(const Shard& shard, Scratch& scratch) {
 /// One parameter's new weights, and their transposed copy while they are in the cache.
 void Trainer::Implementation::updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch) {
     const ParameterLayout& layout = model->layout();
-    m_before.keep(index, state);
     m_optimizer.update(index, step, m_gradient, state, scratch.data());
     m_before.check(index, state);
     model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), layout.parameters()[index].offset,
@@ -259,7 +245,7 @@ UpdateStep Trainer::Implementation::stepOf(const StepRecord& record, double norm
 void Trainer::Implementation::update(int groups, const StepRecord& record, const Failure& failure) {
     const auto chunks = static_cast<std::int64_t>(m_squares.size());
     const std::size_t parameters = model->layout().parameters().size();
-    m_before.begin();
+    m_before.begin(state);
 #pragma omp parallel num_threads(threads)
     {
         const FlushDenormals flush;
@@ -310,9 +296,10 @@ StepRecord Trainer::Implementation::advance() {
 }
 
 void Trainer::Implementation::takeBack() {
-    m_before.takeBack(state);
+    const std::int64_t last = state.step - 1;
+    state = m_before.kept();
     m_transposed = model->transposedCopy(state.weights);
-    --state.step;
+    while (state.step < last) advance();
 }
 
 Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sample(int)>& sample) {

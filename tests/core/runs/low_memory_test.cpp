@@ -39,7 +39,7 @@ struct ShortOfMemory {
     ~ShortOfMemory() { largestBlock = std::numeric_limits<std::size_t>::max(); }
 };
 
-struct Room {
+struct LowRoom {
     bool until(const std::function<bool()>& reached) { return owner.runUntil(reached); }
 
     OwnerThread owner;
@@ -57,7 +57,7 @@ class LowMemoryTest : public QObject {
 
 private slots:
     void aTrainingThatDoesNotFitSaysSo() {
-        Room room;
+        LowRoom room;
         const TrainingRunPtr run = room.runs.add(smallTask()), other = room.runs.add(smallTask(20));
         {
             const ShortOfMemory now;
@@ -74,7 +74,7 @@ private slots:
     }
 
     void aTrainingUnderWayKeepsItsRecordsAndItsState() {
-        Room room;
+        LowRoom room;
         const TrainingRunPtr run = room.runs.add(smallTask(1000000));
         run->train();
         QVERIFY(room.until([&] { return run->step() >= 5; }));
@@ -89,7 +89,7 @@ private slots:
     }
 
     void aStateIsNotCopiedButAnswered() {
-        Room room;
+        LowRoom room;
         const TrainingRunPtr run = room.runs.add(smallTask());
         run->stepOnce();
         QVERIFY(room.until([&] { return run->step() == 1; }));
@@ -112,7 +112,7 @@ private slots:
     }
 
     void aMomentIsNotRecomputedAndSaysSo() {
-        Room room;
+        LowRoom room;
         const TrainingRunPtr run = room.runs.add(smallTask());
         run->train();
         QVERIFY(room.until([&] { return run->state() == RunState::finished; }));
@@ -128,7 +128,7 @@ private slots:
 
     /// The last thing that a program does.
     void theEndNeedsNoRoom() {
-        Room room;
+        LowRoom room;
         const TrainingRunPtr run = room.runs.add(smallTask());
         run->stepOnce();
         QVERIFY(room.until([&] { return run->step() == 1; }));

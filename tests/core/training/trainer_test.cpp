@@ -252,6 +252,31 @@ private slots:
         QVERIFY(std::isfinite(trainer->evaluateValidation().loss));
     }
 
+    /// Not to the state that was copied, which is older, but to that before the step.
+    void stepsSinceTheCopyAreDoneAnew() {
+        Experiment e = smallExperiment();
+        e.model.position.kind = PositionKind::learned;
+        e.model.max_seq_len = 8;  // two rows of which nobody uses
+        e.model.dropout = 0.1;
+        e.training.optimizer.kind = "sgd";
+        e.training.optimizer.learning_rate = 0.03;
+        e.training.schedule.kind = "constant";
+        const Bench bench(e);
+        TrainingState start = trained(bench, 2, 0);
+        const Parameter& table = *bench.model->layout().find("position_embedding.weight");
+        start.weights[table.offset + table.size - 1] = 3.2e38f;  // float's largest is 3.4e38
+        start.firstMoment[table.offset + table.size - 1] = -3e38f;
+        const auto trainer = bench.trainer(start, 2), twin = bench.trainer(start, 1);
+        for (int step = 1; step <= 2; ++step) {
+            trainer->advance();
+            twin->advance();
+        }
+        QCOMPARE(divergenceOf(*trainer), QString("Step 3: a weight of position_embedding.weight is not finite."));
+        QCOMPARE(trainer->state().step, 2);
+        QVERIFY(trainer->state().weights == twin->state().weights);
+        QVERIFY(trainer->state().firstMoment == twin->state().firstMoment);
+    }
+
     /// The weights are finite, but no longer what they give: in a last step without a next one to find it.
     void aStepWhoseValidationIsNotFiniteIsTakenBack() {
         Experiment e = smallExperiment();

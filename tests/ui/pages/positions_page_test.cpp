@@ -431,7 +431,7 @@ private slots:
                 experiment.model.attention.pattern = {"sliding-window", {{"window", 1}}};
                 task = loadTask(experiment, {});
             }
-            Shown shown(task);
+            ShownPositions shown(task);
             if (!shown.ready()) return QString();
             shown.page.setKind(PositionsPage::Kind::none);
             auto* view = qobject_cast<PermutationView*>(shown.current());

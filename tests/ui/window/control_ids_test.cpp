@@ -26,7 +26,7 @@ using namespace lab;
 
 namespace {
 
-constexpr int trained = 20;
+constexpr int trainedSteps = 20;
 constexpr const char* listFile = "tests/ui/window/control_ids.txt";
 constexpr const char* rewrite = "ATTENTION_LAB_WRITE_CONTROL_IDS";
 
@@ -39,7 +39,7 @@ Experiment withAllParts() {
     experiment.task.test_size = 8;
     experiment.model.architecture = Architecture::encoder_decoder;
     experiment.model.d_model = 16;
-    experiment.training.steps = trained;
+    experiment.training.steps = trainedSteps;
     experiment.training.batch_size = 16;
     experiment.training.validate_every = 10;
     return experiment;
@@ -79,10 +79,10 @@ public:
         m_window.show();
         m_focus.run()->setPace(0);
         m_focus.run()->train();
-        [this] { QTRY_COMPARE(m_focus.run()->step(), trained); }();
-        m_focus.showStep(trained / 2);
+        [this] { QTRY_COMPARE(m_focus.run()->step(), trainedSteps); }();
+        m_focus.showStep(trainedSteps / 2);
         m_window.timeline().continueButton().click();
-        [this] { QTRY_VERIFY(m_workspace.runs().size() == 2 && m_workspace.runs().back()->step() == trained); }();
+        [this] { QTRY_VERIFY(m_workspace.runs().size() == 2 && m_workspace.runs().back()->step() == trainedSteps); }();
         m_focus.setRun(m_workspace.runs().front());
         m_focus.followLive();
     }

@@ -384,10 +384,10 @@ private slots:
 
     void anyNumberOfProgramsKeepASessionEach() {
         QTemporaryDir folder;
-        std::vector<std::unique_ptr<Desk>> desks;
+        std::vector<std::unique_ptr<FilesDesk>> desks;
         QSet<QString> files;
         for (int i = 0; i < 12; ++i) {
-            desks.push_back(std::make_unique<Desk>(folder.path()));
+            desks.push_back(std::make_unique<FilesDesk>(folder.path()));
             files.insert(desks.back()->files.keeper().file());
         }
         QCOMPARE(files.size(), 12);
@@ -398,7 +398,7 @@ private slots:
         QTemporaryDir folder;
         const QString file = folder.path() + QStringLiteral("/small.json");
         saveExperiment(file.toStdString(), smallExperiment());
-        const auto stepsTo = [&](Desk& desk, std::int64_t step) {
+        const auto stepsTo = [&](FilesDesk& desk, std::int64_t step) {
             desk.begin();
             desk.files.open(file);
             while (desk.focus.run()->step() < step) {
@@ -409,7 +409,7 @@ private slots:
         };
         QString older, newer;
         {
-            Desk one(folder.path()), two(folder.path());
+            FilesDesk one(folder.path()), two(folder.path());
             stepsTo(one, 2);
             stepsTo(two, 3);
             one.files.end();
@@ -420,12 +420,12 @@ private slots:
             QVERIFY(last.open(QIODevice::ReadWrite) &&
                     last.setFileTime(QDateTime::currentDateTime().addSecs(60), QFileDevice::FileModificationTime));
         }
-        Desk next(folder.path());
+        FilesDesk next(folder.path());
         next.begin();
         QVERIFY(next.window.notice().isVisible());
         QCOMPARE(next.files.keeper().found().size(), std::size_t(2));
         QCOMPARE(next.files.keeper().found().front().file, newer);
-        Desk beside(folder.path());  // what one has the other is not offered
+        FilesDesk beside(folder.path());  // what one has the other is not offered
         QCOMPARE(beside.files.keeper().found().size(), std::size_t(1));
         QCOMPARE(beside.files.keeper().last()->step, 2);
         next.action("session.restore")->trigger();
@@ -438,7 +438,7 @@ private slots:
         QTemporaryDir folder;
         const std::filesystem::path file = folder.filePath(QStringLiteral("session.safetensors")).toStdString();
         {
-            Desk desk(folder.path());
+            FilesDesk desk(folder.path());
             desk.begin();
             desk.action("train.step")->trigger();
             QTRY_COMPARE(desk.focus.run()->step(), 1);
@@ -450,7 +450,7 @@ private slots:
         broken.weights.front() = std::numeric_limits<float>::quiet_NaN();
         session.runs[1].present = std::make_shared<const TrainingState>(std::move(broken));
         writeSessionOfRuns(file, session);
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         desk.action("session.restore")->trigger();
         QCOMPARE(desk.workspace.runs().size(), std::size_t(1));
@@ -465,7 +465,7 @@ private slots:
 
     void withoutASessionOneSentenceSaysSo() {
         QTemporaryDir folder;
-        Desk desk(folder.path());
+        FilesDesk desk(folder.path());
         desk.begin();
         desk.action("session.restore")->trigger();
         QCOMPARE(desk.window.problem(), QString("There is no session to continue yet"));
