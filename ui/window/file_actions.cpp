@@ -232,7 +232,7 @@ void FileActions::makeFileMenu() {
     });
     m_earlier = menu.addMenu(tr("&Earlier sessions"));
     connect(m_earlier, &QMenu::aboutToShow, this, &FileActions::fillEarlierMenu);
-    fillEarlierMenu();
+    sayWhenNoneIsEarlier();  // no file is read before it is asked for
     add("session.fresh", [this] { startFresh(); });
     describe("session.fresh", tr("Start fresh"),
              tr("Nothing is lost: the last session stays in the menu until two newer ones have taken its place"));
@@ -303,7 +303,12 @@ void FileActions::fillEarlierMenu() {
             if (m_keeper.restore(file)) m_window.notice().hide();
         });
     }
+    sayWhenNoneIsEarlier();
+}
+
+void FileActions::sayWhenNoneIsEarlier() {
     if (m_earlier->isEmpty()) m_earlier->addAction(tr("No session yet"))->setEnabled(false);
+    numberActions(*m_earlier, QStringLiteral("file.earlier"));
 }
 
 void FileActions::chooseFile() {

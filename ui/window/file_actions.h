@@ -56,6 +56,7 @@ private:
     void makeThemeMenu(QMenu& menu);
     void fillRecentMenu();
     void fillEarlierMenu();
+    void sayWhenNoneIsEarlier();
     void sayThereIsNoSession();
     void connectSession();
     void connectKeeper();
