@@ -310,16 +310,16 @@ void MapsViews::toggleHead() {
     refreshSwitch();
 }
 
-std::vector<FigureOffer> MapsViews::figures(const QString& fileNamePrefix) const {
+std::vector<FigureOffer> MapsViews::figures() const {
     if (!m_run || m_scene.empty()) return {};
     // Of the step that the numbers belong to: they may be a moment behind the maps.
     const auto at = [this](std::int64_t step) {
         return FigureSubject{m_run->name(), step, QString(), inputWords(*m_run, m_focus.input())};
     };
-    if (m_view == View::metrics) return headsFigures(*m_heads, at(m_measure.step()), fileNamePrefix);
-    if (m_view == View::flow) return flowFigures(*m_flow, at(m_flow->drawnStep()), fileNamePrefix);
+    if (m_view == View::metrics) return headsFigures(*m_heads, at(m_measure.step()));
+    if (m_view == View::flow) return partOffers(*m_flow, at(m_flow->drawnStep()));
     const auto& outcome = m_ablation->study().outcome();
-    return ablationFigures(*m_ablation, at(outcome ? outcome->step : m_step), fileNamePrefix);
+    return ablationFigures(*m_ablation, at(outcome ? outcome->step : m_step));
 }
 
 }  // namespace lab

@@ -67,7 +67,7 @@ public:
     const std::vector<HeadMetrics>& metrics() const { return m_measure.metrics(); }
     const HeadMetrics* metricsInHand() const;  ///< null before they are measured
     /// Of the view that is shown.
-    std::vector<FigureOffer> figures(const QString& fileNamePrefix) const;
+    std::vector<FigureOffer> figures() const;
 
     HeadHistory& history() { return m_history; }
 
