@@ -60,6 +60,10 @@ void HeadHistory::setWatched(bool watched) {
         withdrawJob();
 }
 
+bool HeadHistory::settled() const {
+    return m_complete || m_stopped || !m_error.isEmpty() || (m_run && m_run->state() == Run::State::training);
+}
+
 void HeadHistory::goOn() {
     m_stopped = false;
     plan();

@@ -34,6 +34,8 @@ public:
     bool empty() const { return m_measured.empty(); }
     /// Every kept step is measured, as far as the curve reaches.
     bool complete() const { return m_complete; }
+    /// Complete, or nothing more comes by itself; the curves of a run in training are never at an end.
+    bool settled() const;
     /// How many kept steps are still to be measured before it is complete.
     int pending() const { return m_pending; }
     QString error() const { return m_error; }

@@ -581,7 +581,7 @@ void MapsPage::refreshHead() {
     const int head = std::min(selection.head, block.info.heads - 1);
     const QString name = headTitle(block, head);
     m_headPanel->setTitle(name);
-    m_headPanel->setShortTitle(shortHeadName(block.info, head, m_run->experiment().model.architecture));
+    m_headPanel->setShortTitle(block.heads[static_cast<std::size_t>(head)].name);
     if (!m_enlarged) return;
     refreshCaption();
     const StageMap& shown = m_maps.at(static_cast<int>(&block - m_scene.blocks.data()), head);

@@ -165,8 +165,7 @@ bool MapsViews::ready() const {
     if (m_measure.trace() != m_trace) return false;
     switch (m_view) {
         case View::metrics:
-            // The curves of a run in training are never at an end.
-            return m_history.complete() || m_history.stopped() || !m_history.error().isEmpty() || m_run->state() == Run::State::training;
+            return m_history.settled();
         case View::switches:
             return m_ablation->study().upToDate();
         case View::flow:
@@ -193,33 +192,21 @@ void MapsViews::refresh() {
     }
 }
 
-/// Counted through all blocks.
-std::size_t MapsViews::headInHand() const {
-    const Selection selection = m_focus.selection();
-    int index = selection.head;
-    const int blocks = static_cast<int>(m_scene.blocks.size());
-    for (int block = 0; block < std::min(selection.block, blocks); ++block)
-        index += m_scene.blocks[static_cast<std::size_t>(block)].info.heads;
-    return static_cast<std::size_t>(std::clamp(index, 0, m_scene.headCount() - 1));
-}
-
 const HeadMetrics* MapsViews::metricsInHand() const {
     if (m_scene.empty() || static_cast<int>(m_measure.metrics().size()) != m_scene.headCount()) return nullptr;
-    return &m_measure.metrics()[headInHand()];
+    return &m_measure.metrics()[m_scene.indexOf(m_focus.selection())];
 }
 
 /// "not here; L3 H2 at step 205": the head that formed first, for one that did not. Empty when none did.
 QString MapsViews::earliestText(HeadMetric metric) const {
     std::optional<Formation> earliest;
     QString name;
-    int index = 0;
-    for (const MapsBlock& block : m_scene.blocks)
-        for (int head = 0; head < block.info.heads; ++head, ++index) {
-            const auto formed = m_history.formation(index, metric);
-            if (!formed || formed->finalValue < mostOfTheWeight || (earliest && earliest->step <= formed->step)) continue;
-            earliest = formed;
-            name = shortHeadName(block.info, head, m_run->experiment().model.architecture);
-        }
+    for (int index = 0; index < m_scene.headCount(); ++index) {
+        const auto formed = m_history.formation(index, metric);
+        if (!formed || formed->finalValue < mostOfTheWeight || (earliest && earliest->step <= formed->step)) continue;
+        earliest = formed;
+        name = m_scene.head(static_cast<std::size_t>(index)).name;
+    }
     return earliest ? tr("not here; %1 at step %2").arg(name, grouped(earliest->step)) : QString();
 }
 
@@ -239,7 +226,7 @@ void MapsViews::refreshWords() {
 
 void MapsViews::refreshFormation() {
     if (!metricsInHand()) return;
-    const std::size_t head = headInHand();
+    const std::size_t head = m_scene.indexOf(m_focus.selection());
     const HeadMetrics& metrics = m_measure.metrics()[head];
     const HeadMetric metric = tellingMetric(metrics);
     const std::optional<SourcePattern> pattern = patternOf(m_scene);
@@ -271,11 +258,8 @@ void MapsViews::setFormationRoomy(bool roomy) {
 /// `head` counted through all blocks.
 HeadCurve MapsViews::curveOf(std::size_t head, HeadMetric metric) const {
     const int index = static_cast<int>(head);
-    int inBlock = index;
-    std::size_t block = 0;
-    while (inBlock >= m_scene.blocks[block].info.heads) inBlock -= m_scene.blocks[block++].info.heads;
-    return {shortHeadName(m_scene.blocks[block].info, inBlock, m_run->experiment().model.architecture), m_history.values(index, metric),
-            m_history.formation(index, metric), m_history.namedFrom(index, metric)};
+    return {m_scene.head(head).name, m_history.values(index, metric), m_history.formation(index, metric),
+            m_history.namedFrom(index, metric)};
 }
 
 /// Those that end highest, the highest first.

@@ -94,7 +94,6 @@ private:
     void refreshSwitch();
     void refreshNotice();
     void toggleHead();
-    std::size_t headInHand() const;
 
     Focus& m_focus;
     View m_view = View::maps;
