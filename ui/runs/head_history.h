@@ -30,6 +30,8 @@ public:
     void look(Run* run, const Input& input);
     /// Nothing is measured while nobody looks.
     void setWatched(bool watched);
+    /// Watched as long as this widget is shown.
+    void watchWith(QObject& view) { view.installEventFilter(this); }
 
     bool empty() const { return m_measured.empty(); }
     /// Every kept step is measured, as far as the curve reaches.
@@ -60,6 +62,9 @@ signals:
     void changed();
     /// job() was listed.
     void announced();
+
+protected:
+    bool eventFilter(QObject* view, QEvent* event) override;
 
 private:
     using Measures = std::vector<HeadMetrics>;

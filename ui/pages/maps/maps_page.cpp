@@ -631,8 +631,7 @@ void MapsPage::refreshStory() {
     if (m_scene.empty() || !m_run) return;
     refreshRow();
     const Selection cell = shownCell();
-    const bool inside = cell.block >= 0 && static_cast<std::size_t>(cell.block) < m_scene.blocks.size() && cell.head >= 0 &&
-                        cell.head < m_scene.blocks[static_cast<std::size_t>(cell.block)].info.heads &&
+    const bool inside = std::ranges::find(m_scene.heads, HeadPlace{cell.block, cell.head}) != m_scene.heads.end() &&
                         m_scene.blocks[static_cast<std::size_t>(cell.block)].heads.front().weights.contains(cell.query, cell.key);
     if (!inside) {
         m_story->clear();

@@ -1,6 +1,5 @@
 #include "ui/pages/maps/maps_views.h"
 
-#include <QEvent>
 #include <QStackedWidget>
 #include <algorithm>
 #include <array>
@@ -59,7 +58,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_heads = new HeadsView(focus, m_history);
     m_ablation = new AblationView(focus);
     m_flow = new FlowView(focus);
-    page.installEventFilter(this);
+    m_history.watchWith(page);
     connect(m_chooser, &SegmentedControl::chosen, this, [this](int index) { setView(static_cast<View>(index)); });
     connect(m_switch, &QPushButton::clicked, this, &MapsViews::toggleHead);
     connect(m_formation, &HeadCurves::stepWanted, &focus, &Focus::showStep);
@@ -142,11 +141,6 @@ QString MapsViews::title() const {
             break;
     }
     return {};
-}
-
-bool MapsViews::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::Show || event->type() == QEvent::Hide) m_history.setWatched(event->type() == QEvent::Show);
-    return QObject::eventFilter(watched, event);
 }
 
 void MapsViews::look(const MapsScene& scene, Run* run, const std::shared_ptr<const Trace>& trace, std::int64_t step) {

@@ -79,9 +79,6 @@ signals:
     /// What a job found is to be seen here.
     void wanted();
 
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-
 private:
     void refresh();
     void connectJobs();
