@@ -1,5 +1,6 @@
 #include "ui/runs/head_history.h"
 
+#include <QEvent>
 #include <algorithm>
 #include <chrono>
 
@@ -58,6 +59,15 @@ void HeadHistory::setWatched(bool watched) {
         plan();
     else
         withdrawJob();
+}
+
+bool HeadHistory::eventFilter(QObject* view, QEvent* event) {
+    if (event->type() == QEvent::Show || event->type() == QEvent::Hide) setWatched(event->type() == QEvent::Show);
+    return QObject::eventFilter(view, event);
+}
+
+bool HeadHistory::settled() const {
+    return m_complete || m_stopped || !m_error.isEmpty() || (m_run && m_run->state() == Run::State::training);
 }
 
 void HeadHistory::goOn() {

@@ -30,10 +30,14 @@ public:
     void look(Run* run, const Input& input);
     /// Nothing is measured while nobody looks.
     void setWatched(bool watched);
+    /// Watched as long as this widget is shown.
+    void watchWith(QObject& view) { view.installEventFilter(this); }
 
     bool empty() const { return m_measured.empty(); }
     /// Every kept step is measured, as far as the curve reaches.
     bool complete() const { return m_complete; }
+    /// Complete, or nothing more comes by itself; the curves of a run in training are never at an end.
+    bool settled() const;
     /// How many kept steps are still to be measured before it is complete.
     int pending() const { return m_pending; }
     QString error() const { return m_error; }
@@ -58,6 +62,9 @@ signals:
     void changed();
     /// job() was listed.
     void announced();
+
+protected:
+    bool eventFilter(QObject* view, QEvent* event) override;
 
 private:
     using Measures = std::vector<HeadMetrics>;

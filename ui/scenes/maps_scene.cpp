@@ -1,10 +1,12 @@
 #include "ui/scenes/maps_scene.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 #include <cmath>
 
 #include "core/config/experiment.h"
 #include "ui/runs/token_text.h"
+#include "ui/scenes/head_names.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 
@@ -64,7 +66,7 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
     const Tensor& weights = trace->at(info.name + ".weights");
     const Tensor& scores = trace->at(info.name + ".masked_scores");
     for (int head = 0; head < info.heads; ++head) {
-        MapsHead entry;
+        MapsHead entry{.name = shortHeadName(info, head, architecture)};
         entry.weights.rows = static_cast<int>(weights.extent(1));
         entry.weights.columns = static_cast<int>(weights.extent(2));
         entry.weights.values = headPart(trace, weights, head);
@@ -84,16 +86,22 @@ QString blockLabel(const AttentionBlock& block, Architecture architecture) {
     return (block.side == "encoder" ? Words::tr("encoder %1") : Words::tr("decoder %1")).arg(block.layer);
 }
 
-int MapsScene::headCount() const {
-    int count = 0;
-    for (const MapsBlock& block : blocks) count += static_cast<int>(block.heads.size());
-    return count;
+std::size_t MapsScene::indexOf(const Selection& selection) const {
+    const auto behind = std::ranges::find_if(heads, [&selection](const HeadPlace& place) {
+        return std::pair(place.block, place.head) > std::pair(selection.block, selection.head);
+    });
+    return static_cast<std::size_t>(std::max<std::ptrdiff_t>(behind - heads.begin(), 1) - 1);
+}
+
+const MapsHead& MapsScene::head(std::size_t index) const {
+    return blocks[static_cast<std::size_t>(heads[index].block)].heads[static_cast<std::size_t>(heads[index].head)];
 }
 
 MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
     MapsScene scene;
     if (!run || !trace) return scene;
     scene.linearKernel = run->experiment().model.attention.kernel.kind == KernelKind::linear;
+    scene.heads = headPlaces(*run->model());
     for (const AttentionBlock& info : run->model()->attentionBlocks()) {
         if (!trace->contains(info.name + ".weights") || !trace->contains(info.name + ".masked_scores")) return {};
         scene.blocks.push_back(blockOf(*run, trace, info));

@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "core/analysis/head_metrics.h"
+#include "core/analysis/run_comparison.h"
 #include "core/analysis/softmax_steps.h"
-#include "ui/runs/run.h"
+#include "ui/runs/focus.h"
 #include "ui/widgets/map/map_data.h"
 
 // What the Maps page shows of a trace: shared numbers and words, no computing of its own.
@@ -14,8 +15,9 @@
 namespace lab {
 
 struct MapsHead {
-    MapData weights;
-    QString brief;  ///< below a small map: "93 % mirrored"; empty when the task has no such keys
+    QString name{};  ///< "L0 H1"
+    MapData weights{};
+    QString brief{};  ///< below a small map: "93 % mirrored"; empty when the task has no such keys
 };
 
 struct MapsBlock {
@@ -31,9 +33,13 @@ struct MapsBlock {
 struct MapsScene {
     std::vector<MapsBlock> blocks;
     bool linearKernel = false;  ///< of all blocks but cross-attention; else softmax
+    std::vector<HeadPlace> heads;  ///< through all blocks, as all metrics of a model are
 
     bool empty() const { return blocks.empty(); }
-    int headCount() const;
+    int headCount() const { return static_cast<int>(heads.size()); }
+    /// Among the heads; the one before it where the scene has none such.
+    std::size_t indexOf(const Selection& selection) const;
+    const MapsHead& head(std::size_t index) const;
 };
 
 /// Empty without a trace of this run's model.

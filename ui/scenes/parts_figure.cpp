@@ -14,6 +14,8 @@
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/map/map_painter.h"
 #include "ui/widgets/plot/plot.h"
+#include "ui/widgets/table/data_table.h"
+#include "ui/widgets/table/table_figure.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/theme.h"
 
@@ -144,45 +146,60 @@ QString inputWords(const Run& run, const Input& input) {
     return Words::tr("%1; target input: %2").arg(words(input.tokens), words(input.targetTokens));
 }
 
-std::vector<PartFigure> partFigures(const QWidget& view, const FigureSubject& subject) {
-    std::vector<PartFigure> figures;
+QString figureFile(const FigureSubject& subject, const QString& what) {
+    return fileNameOf((subject.step < 0 ? subject.run : Words::tr("%1 step %2").arg(subject.run).arg(subject.step)) + QLatin1Char(' ') +
+                      what);
+}
+
+FigureOffer tableOffer(const QString& name, const DataTable& table, const QString& what, const FigureSubject& subject) {
+    return {name, figureFile(subject, name), [=, figure = TableFigure(table)] {
+                auto copy = std::make_unique<TableFigure>(figure);
+                copy->title = name;
+                copy->caption = subjectCaption(subject, what);
+                return copy;
+            }};
+}
+
+std::vector<FigureOffer> partOffers(const QWidget& view, const FigureSubject& subject) {
+    std::vector<FigureOffer> offers;
     for (const Map* map : view.findChildren<Map*>()) {
         if (!map->isVisibleTo(&view) || map->data().empty() || map->form().isTokens()) continue;
-        figures.push_back({map->subject(), [subject, name = map->subject(), content = map->content(), form = &map->form()] {
-                               const double side = std::clamp(content.data().rows * mapRow, leastMap, largestMap);
-                               auto figure = singlePart(subject, name, QSizeF(plotWidth, side + aroundMap));
-                               figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), nullptr});
-                               figure->parts.back().square = content.square;
-                               figure->parts.back().paint = [content, form](QPainter& painter, const QSizeF& room) {
-                                   paintMap(painter, *form, content, form->layout(content, {.size = room, .paper = true}));
-                               };
-                               figure->numbers = cellTable(content);
-                               return figure;
-                           }});
+        offers.push_back({map->subject(), figureFile(subject, map->subject()),
+                          [subject, name = map->subject(), content = map->content(), form = &map->form()] {
+                              const double side = std::clamp(content.data().rows * mapRow, leastMap, largestMap);
+                              auto figure = singlePart(subject, name, QSizeF(plotWidth, side + aroundMap));
+                              figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), nullptr});
+                              figure->parts.back().square = content.square;
+                              figure->parts.back().paint = [content, form](QPainter& painter, const QSizeF& room) {
+                                  paintMap(painter, *form, content, form->layout(content, {.size = room, .paper = true}));
+                              };
+                              figure->numbers = cellTable(content);
+                              return figure;
+                          }});
     }
     for (const Plot* plot : view.findChildren<Plot*>()) {
         if (!plot->isVisibleTo(&view) || plot->series().empty()) continue;
         auto copy = std::make_shared<Plot>(plot->name());
         copy->copy(*plot);
-        figures.push_back({plot->name(), [=] {
-                               auto figure = singlePart(subject, copy->name(), QSizeF(plotWidth, plotHeight + figureHeadingHeight));
-                               figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), copy, copy->legend()});
-                               figure->numbers = seriesTable(*copy);
-                               return figure;
-                           }});
+        offers.push_back({plot->name(), figureFile(subject, plot->name()), [=] {
+                              auto figure = singlePart(subject, copy->name(), QSizeF(plotWidth, plotHeight + figureHeadingHeight));
+                              figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), copy, copy->legend()});
+                              figure->numbers = seriesTable(*copy);
+                              return figure;
+                          }});
     }
     for (const TextTable* words : view.findChildren<TextTable*>()) {
         if (!words->isVisibleTo(&view) || words->rows().empty()) continue;
         auto copy = std::make_shared<TextTable>(words->name());
         copy->copy(*words);
-        figures.push_back({words->name(), [=] {
-                               auto figure = singlePart(subject, copy->name(), QSizeF(tableWidth, copy->fullHeight()));
-                               figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), copy});
-                               figure->numbers = wordTable(*copy);
-                               return figure;
-                           }});
+        offers.push_back({words->name(), figureFile(subject, words->name()), [=] {
+                              auto figure = singlePart(subject, copy->name(), QSizeF(tableWidth, copy->fullHeight()));
+                              figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), copy});
+                              figure->numbers = wordTable(*copy);
+                              return figure;
+                          }});
     }
-    return figures;
+    return offers;
 }
 
 }  // namespace lab

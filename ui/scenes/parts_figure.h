@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ui/runs/run.h"
-#include "ui/widgets/figure.h"
+#include "ui/widgets/export_panel.h"
 
 class QWidget;
 
@@ -13,13 +13,14 @@ class QWidget;
 
 namespace lab {
 
+class DataTable;
 class PlotLegend;
 
 /// What a picture is of.
 struct FigureSubject {
     QString run;
     std::int64_t step = -1;  ///< negative: not said
-    QString head;            ///< "Layer 0 \u00B7 head 1"; may be empty
+    QString head{};          ///< "Layer 0 \u00B7 head 1"; may be empty
     QString input{};         ///< as inputWords() has it; may be empty
 };
 
@@ -58,12 +59,11 @@ private:
     std::vector<QRectF> placesFor(double width) const;
 };
 
-/// A picture of one part of a view.
-struct PartFigure {
-    QString name;
-    std::function<std::unique_ptr<Figure>()> make;
-};
+/// "reverse-step-3900-rollout": the name of the file with a picture of `what`.
+QString figureFile(const FigureSubject& subject, const QString& what);
 /// Of every plot and map that is visible in `view`.
-std::vector<PartFigure> partFigures(const QWidget& view, const FigureSubject& subject);
+std::vector<FigureOffer> partOffers(const QWidget& view, const FigureSubject& subject);
+/// A table as it stands now.
+FigureOffer tableOffer(const QString& name, const DataTable& table, const QString& what, const FigureSubject& subject);
 
 }  // namespace lab

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/config/experiment.h"
 #include "ui/pages/maps/head_curves.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/caption.h"
@@ -64,18 +63,9 @@ void HeadsView::look(const MapsScene& scene, const std::vector<HeadMetrics>& met
     if (!run || static_cast<int>(metrics.size()) != scene.headCount()) return;
     const std::optional<SourcePattern> pattern = patternOf(scene);
     m_rows.clear();
-    std::size_t index = 0;
-    for (std::size_t b = 0; b < scene.blocks.size(); ++b) {
-        const MapsBlock& block = scene.blocks[b];
-        for (int head = 0; head < block.info.heads; ++head, ++index) {
-            HeadRow row;
-            row.name = shortHeadName(block.info, head, run->experiment().model.architecture);
-            row.block = static_cast<int>(b);
-            row.head = head;
-            row.metrics = metrics[index];
-            row.badge = headBadge(row.metrics, pattern);
-            m_rows.push_back(std::move(row));
-        }
+    for (std::size_t index = 0; index < metrics.size(); ++index) {
+        const auto [block, head] = scene.heads[index];
+        m_rows.push_back({scene.head(index).name, block, head, metrics[index], headBadge(metrics[index], pattern), {}, {}});
     }
     if (!m_filled || pattern != m_pattern) fillMetrics(pattern);
     if (m_run != run) {

@@ -22,6 +22,7 @@
 #include "ui/runs/comparison.h"
 #include "ui/scenes/head_names.h"
 #include "ui/scenes/maps_figures.h"
+#include "ui/scenes/parts_figure.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/current_stack.h"
 #include "ui/widgets/empty_state.h"
@@ -408,29 +409,29 @@ void MapsPage::arrangeHeads(bool enlarged) {
 
 std::vector<FigureOffer> MapsPage::figures() {
     if (m_scene.empty() || !m_run || !m_trace) return {};
-    if (m_views->current()) return m_views->figures(fileNameOf(tr("%1 step %2").arg(m_run->name()).arg(m_traceStep)) + QLatin1Char('-'));
+    if (m_views->current()) return m_views->figures();
     const MapsLook look = m_maps.look();
     const MapsSubject subject = mapsSubject(*m_run, m_trace, m_traceStep, look);
     const MapsBlock& shown = blockInHand();
     const int block = static_cast<int>(&shown - m_scene.blocks.data()), head = std::min(focus().selection().head, shown.info.heads - 1);
     const int query = std::clamp(focus().selection().query, 0, shown.heads.front().weights.rows - 1);
-    const QString name = fileNameOf(tr("%1 step %2").arg(m_run->name()).arg(m_traceStep)) + QLatin1Char('-');
+    const auto named = [of = FigureSubject{m_run->name(), m_traceStep}](const QString& what) { return figureFile(of, what); };
     const QString headName = headTitle(shown, head);
     const auto film = [run = m_run, input = focus().input(), look](int ofBlock, int ofHead) {
         return
             [=]() -> std::unique_ptr<FilmSource> { return run ? std::make_unique<MapsFilm>(*run, input, look, ofBlock, ofHead) : nullptr; };
     };
-    FigureOffer all{tr("All heads"), name + fileNameOf(tr("all heads")), [=] { return allHeadsFigure(subject); }, film(-1, 0)};
-    FigureOffer one{headName, name + fileNameOf(headName), [=] { return headFigure(subject, block, head); }, film(block, head)};
+    FigureOffer all{tr("All heads"), named(tr("all heads")), [=] { return allHeadsFigure(subject); }, film(-1, 0)};
+    FigureOffer one{headName, named(headName), [=] { return headFigure(subject, block, head); }, film(block, head)};
     const QString rowName = tr("%1, row of query %2").arg(headName).arg(query);
-    FigureOffer row{rowName, name + fileNameOf(rowName), [=] { return rowFigure(subject, block, head, query); }};
-    FigureOffer lines{tr("%1, lines").arg(headName), name + fileNameOf(headName) + QStringLiteral("-lines"),
+    FigureOffer row{rowName, named(rowName), [=] { return rowFigure(subject, block, head, query); }};
+    FigureOffer lines{tr("%1, lines").arg(headName), named(headName + QStringLiteral(" lines")),
                       [=] { return lineFigure(subject, block, head); }};
     const Comparison& comparison = focus().comparison();
     if (showsDifference() && comparison.trace() && comparison.counterpart()) {
         const MapsSubject kept = mapsSubject(*m_run, comparison.trace(), comparison.step(), look);
         const MapsSubject now = mapsSubject(*m_run, comparison.counterpart(), comparison.step(), look);
-        FigureOffer difference{tr("%1, two inputs").arg(headName), name + fileNameOf(headName) + QStringLiteral("-difference"),
+        FigureOffer difference{tr("%1, two inputs").arg(headName), named(headName + QStringLiteral(" difference")),
                                [=] { return differenceFigure(kept, now, block, head); }};
         return {difference, one, row, lines, all};
     }
@@ -574,7 +575,7 @@ void MapsPage::refreshHead() {
     const int head = std::min(selection.head, block.info.heads - 1);
     const QString name = headTitle(block, head);
     m_headPanel->setTitle(name);
-    m_headPanel->setShortTitle(shortHeadName(block.info, head, m_run->experiment().model.architecture));
+    m_headPanel->setShortTitle(block.heads[static_cast<std::size_t>(head)].name);
     if (!m_enlarged) return;
     refreshCaption();
     const StageMap& shown = m_maps.at(static_cast<int>(&block - m_scene.blocks.data()), head);
@@ -624,8 +625,7 @@ void MapsPage::refreshStory() {
     if (m_scene.empty() || !m_run) return;
     refreshRow();
     const Selection cell = shownCell();
-    const bool inside = cell.block >= 0 && static_cast<std::size_t>(cell.block) < m_scene.blocks.size() && cell.head >= 0 &&
-                        cell.head < m_scene.blocks[static_cast<std::size_t>(cell.block)].info.heads &&
+    const bool inside = std::ranges::find(m_scene.heads, HeadPlace{cell.block, cell.head}) != m_scene.heads.end() &&
                         m_scene.blocks[static_cast<std::size_t>(cell.block)].heads.front().weights.contains(cell.query, cell.key);
     if (!inside) {
         m_story->clear();

@@ -1,6 +1,5 @@
 #include "ui/pages/maps/maps_views.h"
 
-#include <QEvent>
 #include <QStackedWidget>
 #include <algorithm>
 #include <array>
@@ -60,7 +59,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_heads = new HeadsView(focus, m_history);
     m_ablation = new AblationView(focus);
     m_flow = new FlowView(focus);
-    page.installEventFilter(this);
+    m_history.watchWith(page);
     connect(m_chooser, &SegmentedControl::chosen, this, [this](int index) { setView(static_cast<View>(index)); });
     connect(m_switch, &QPushButton::clicked, this, &MapsViews::toggleHead);
     connect(m_formation, &HeadCurves::stepWanted, &focus, &Focus::showStep);
@@ -146,11 +145,6 @@ QString MapsViews::title() const {
     return {};
 }
 
-bool MapsViews::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::Show || event->type() == QEvent::Hide) m_history.setWatched(event->type() == QEvent::Show);
-    return QObject::eventFilter(watched, event);
-}
-
 void MapsViews::look(const MapsScene& scene, Run* run, const std::shared_ptr<const Trace>& trace, std::int64_t step) {
     m_scene = scene;
     m_run = run;
@@ -167,8 +161,7 @@ bool MapsViews::ready() const {
     if (m_measure.trace() != m_trace) return false;
     switch (m_view) {
         case View::metrics:
-            // The curves of a run in training are never at an end.
-            return m_history.complete() || m_history.stopped() || !m_history.error().isEmpty() || m_run->state() == Run::State::training;
+            return m_history.settled();
         case View::switches:
             return m_ablation->study().upToDate();
         case View::flow:
@@ -195,33 +188,21 @@ void MapsViews::refresh() {
     }
 }
 
-/// Counted through all blocks.
-std::size_t MapsViews::headInHand() const {
-    const Selection selection = m_focus.selection();
-    int index = selection.head;
-    const int blocks = static_cast<int>(m_scene.blocks.size());
-    for (int block = 0; block < std::min(selection.block, blocks); ++block)
-        index += m_scene.blocks[static_cast<std::size_t>(block)].info.heads;
-    return static_cast<std::size_t>(std::clamp(index, 0, m_scene.headCount() - 1));
-}
-
 const HeadMetrics* MapsViews::metricsInHand() const {
     if (m_scene.empty() || static_cast<int>(m_measure.metrics().size()) != m_scene.headCount()) return nullptr;
-    return &m_measure.metrics()[headInHand()];
+    return &m_measure.metrics()[m_scene.indexOf(m_focus.selection())];
 }
 
 /// "not here; L3 H2 at step 205": the head that formed first, for one that did not. Empty when none did.
 QString MapsViews::earliestText(HeadMetric metric) const {
     std::optional<Formation> earliest;
     QString name;
-    int index = 0;
-    for (const MapsBlock& block : m_scene.blocks)
-        for (int head = 0; head < block.info.heads; ++head, ++index) {
-            const auto formed = m_history.formation(index, metric);
-            if (!formed || formed->finalValue < mostOfTheWeight || (earliest && earliest->step <= formed->step)) continue;
-            earliest = formed;
-            name = shortHeadName(block.info, head, m_run->experiment().model.architecture);
-        }
+    for (int index = 0; index < m_scene.headCount(); ++index) {
+        const auto formed = m_history.formation(index, metric);
+        if (!formed || formed->finalValue < mostOfTheWeight || (earliest && earliest->step <= formed->step)) continue;
+        earliest = formed;
+        name = m_scene.head(static_cast<std::size_t>(index)).name;
+    }
     return earliest ? tr("not here; %1 at step %2").arg(name, grouped(earliest->step)) : QString();
 }
 
@@ -241,7 +222,7 @@ void MapsViews::refreshWords() {
 
 void MapsViews::refreshFormation() {
     if (!metricsInHand()) return;
-    const std::size_t head = headInHand();
+    const std::size_t head = m_scene.indexOf(m_focus.selection());
     const HeadMetrics& metrics = m_measure.metrics()[head];
     const HeadMetric metric = tellingMetric(metrics);
     const std::optional<SourcePattern> pattern = patternOf(m_scene);
@@ -273,11 +254,8 @@ void MapsViews::setFormationRoomy(bool roomy) {
 /// `head` counted through all blocks.
 HeadCurve MapsViews::curveOf(std::size_t head, HeadMetric metric) const {
     const int index = static_cast<int>(head);
-    int inBlock = index;
-    std::size_t block = 0;
-    while (inBlock >= m_scene.blocks[block].info.heads) inBlock -= m_scene.blocks[block++].info.heads;
-    return {shortHeadName(m_scene.blocks[block].info, inBlock, m_run->experiment().model.architecture), m_history.values(index, metric),
-            m_history.formation(index, metric), m_history.namedFrom(index, metric)};
+    return {m_scene.head(head).name, m_history.values(index, metric), m_history.formation(index, metric),
+            m_history.namedFrom(index, metric)};
 }
 
 /// Those that end highest, the highest first.
@@ -315,16 +293,16 @@ void MapsViews::toggleHead() {
     refreshSwitch();
 }
 
-std::vector<FigureOffer> MapsViews::figures(const QString& fileNamePrefix) const {
+std::vector<FigureOffer> MapsViews::figures() const {
     if (!m_run || m_scene.empty()) return {};
     // Of the step that the numbers belong to: they may be a moment behind the maps.
     const auto at = [this](std::int64_t step) {
         return FigureSubject{m_run->name(), step, QString(), inputWords(*m_run, m_focus.input())};
     };
-    if (m_view == View::metrics) return headsFigures(*m_heads, at(m_measure.step()), fileNamePrefix);
-    if (m_view == View::flow) return flowFigures(*m_flow, at(m_flow->drawnStep()), fileNamePrefix);
+    if (m_view == View::metrics) return headsFigures(*m_heads, at(m_measure.step()));
+    if (m_view == View::flow) return partOffers(*m_flow, at(m_flow->drawnStep()));
     const auto& outcome = m_ablation->study().outcome();
-    return ablationFigures(*m_ablation, at(outcome ? outcome->step : m_step), fileNamePrefix);
+    return ablationFigures(*m_ablation, at(outcome ? outcome->step : m_step));
 }
 
 }  // namespace lab

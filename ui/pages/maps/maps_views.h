@@ -67,7 +67,7 @@ public:
     const std::vector<HeadMetrics>& metrics() const { return m_measure.metrics(); }
     const HeadMetrics* metricsInHand() const;  ///< null before they are measured
     /// Of the view that is shown.
-    std::vector<FigureOffer> figures(const QString& fileNamePrefix) const;
+    std::vector<FigureOffer> figures() const;
 
     HeadHistory& history() { return m_history; }
 
@@ -78,9 +78,6 @@ signals:
     void headOpened(int block, int head);
     /// What a job found is to be seen here.
     void wanted();
-
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void refresh();
@@ -94,7 +91,6 @@ private:
     void refreshSwitch();
     void refreshNotice();
     void toggleHead();
-    std::size_t headInHand() const;
 
     Focus& m_focus;
     View m_view = View::maps;

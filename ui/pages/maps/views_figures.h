@@ -9,13 +9,11 @@
 namespace lab {
 
 class AblationView;
-class FlowView;
 class HeadsView;
 
 // What the views of the Maps page beside its maps offer for export: tables with their numbers, plots and maps.
 
-std::vector<FigureOffer> headsFigures(const HeadsView& view, const FigureSubject& subject, const QString& fileNamePrefix);
-std::vector<FigureOffer> ablationFigures(const AblationView& view, const FigureSubject& subject, const QString& fileNamePrefix);
-std::vector<FigureOffer> flowFigures(const FlowView& view, const FigureSubject& subject, const QString& fileNamePrefix);
+std::vector<FigureOffer> headsFigures(const HeadsView& view, const FigureSubject& subject);
+std::vector<FigureOffer> ablationFigures(const AblationView& view, const FigureSubject& subject);
 
 }  // namespace lab

@@ -189,16 +189,13 @@ std::vector<FigureOffer> PositionsPage::figures() {
     const QString run = m_scene.run ? m_scene.run->name() : tr("free vectors");
     FigureSubject subject{run, m_scene.checkpoint ? m_scene.checkpoint->step : -1, m_header->title()};
     if (m_scene.run) subject.input = inputWords(*m_scene.run, m_scene.input);
-    const QString prefix =
-        fileNameOf(m_scene.checkpoint ? tr("%1 step %2").arg(run).arg(m_scene.checkpoint->step) : run) + QLatin1Char('-');
-    std::vector<FigureOffer> offers;
+    std::vector<FigureOffer> offers = partOffers(*m_stack->currentWidget(), subject);
     if (m_kind == Kind::rope && m_ropeView == RopeView::circles && m_study.pairs() > 0) {
         auto study = std::make_shared<RopeStudy>();
         study->copy(m_study);
-        offers.push_back({tr("Pairs and score"), prefix + fileNameOf(tr("rope")), [=] { return ropeFigure(subject, *study); }});
+        offers.insert(offers.begin(),
+                      {tr("Pairs and score"), figureFile(subject, tr("rope")), [=] { return ropeFigure(subject, *study); }});
     }
-    for (const auto& make : partFigures(*m_stack->currentWidget(), subject))
-        offers.push_back({make.name, prefix + fileNameOf(make.name), make.make});
     return offers;
 }
 

@@ -12,6 +12,7 @@
 #include "ui/runs/token_text.h"
 #include "ui/scenes/maps_figures.h"
 #include "ui/scenes/maps_scene.h"
+#include "ui/scenes/parts_figure.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/curves_figure.h"
@@ -158,27 +159,24 @@ void TrainPage::applyMeasures() {
 
 std::vector<FigureOffer> TrainPage::figures() {
     if (!m_run || m_run->records().empty()) return {};
-    const auto named = [this](const QString& what, std::int64_t step) {
-        return fileNameOf(tr("%1 step %2 %3").arg(m_run->name()).arg(step).arg(what));
-    };
+    const auto named = [this](const QString& what, std::int64_t step) { return figureFile({m_run->name(), step}, what); };
     const std::int64_t shown = focus().shownStep();
     std::vector<FigureOffer> offers{{tr("Curves"), named(tr("curves"), m_run->records().back().step), [this] { return curvesFigure(); }}};
     if (!m_overTime->rows().empty())
         offers.push_back({tr("Prediction over time"), named(tr("prediction"), shown), [this] { return answersFigure(true); }});
     if (!m_moreSamples->rows().empty())
         offers.push_back({tr("Six more samples"), named(tr("samples"), shown), [this] { return answersFigure(false); }});
-    if (!m_map->data().empty()) offers.push_back(mapOffer(named({}, shown)));
+    if (!m_map->data().empty()) offers.push_back(mapOffer(named(m_map->head(), shown)));
     return offers;
 }
 
 /// The small map as the Maps page draws it for paper.
-FigureOffer TrainPage::mapOffer(const QString& prefix) const {
+FigureOffer TrainPage::mapOffer(const QString& fileName) const {
     const MapsSubject subject = mapsSubject(*m_run, focus().trace(), focus().traceStep(), {});
     const Selection& selection = focus().selection();
     const AttentionBlock& block = m_run->model()->attentionBlocks()[std::size_t(selection.block)];
     const int head = std::clamp(selection.head, 0, block.heads - 1);
-    return {tr("Attention map"), prefix + QLatin1Char('-') + fileNameOf(m_map->head()),
-            [subject, selection, head] { return headFigure(subject, selection.block, head); }};
+    return {tr("Attention map"), fileName, [subject, selection, head] { return headFigure(subject, selection.block, head); }};
 }
 
 /// One of the two tables, every token of it, and position by position as numbers.

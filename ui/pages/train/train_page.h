@@ -39,7 +39,7 @@ protected:
 private:
     std::unique_ptr<Figure> curvesFigure() const;
     std::unique_ptr<Figure> answersFigure(bool overTime) const;
-    FigureOffer mapOffer(const QString& prefix) const;
+    FigureOffer mapOffer(const QString& fileName) const;
     QWidget* makeHeader();
     QWidget* makeTables();
     void applyMeasures();
