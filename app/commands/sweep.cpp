@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <optional>
 #include <thread>
 
 #include "app/commands/command.h"
@@ -53,18 +54,17 @@ int sweep(const Arguments& arguments) {
     const int threads = arguments.threads("--threads", processorCount());
     const int jobs = arguments.threads("--jobs", threads);
     checkFolderOf(out);
+    std::stop_source stop;
+    std::optional<InterruptWatch> watch(stop);  // from before the results file is there: who sees it may interrupt
     SweepResults results(sweepNamed(arguments.positionals().front()), out);
     const std::vector<int> runs = runsOfShard(results.sweep(), shard.number, shard.count);
     SweepProgress progress(results, runs, arguments.has("--quiet"));
     if (const int before = progress.doneCount(); before > 0 && !arguments.has("--quiet"))
         std::fprintf(stderr, "going on: %d of %d runs are in %s\n", before, progress.totalCount(), utf8Text(out).c_str());
-    std::stop_source stop;
-    {
-        const InterruptWatch watch(stop);
-        runSweep(results, runs, jobs, threads, stop.get_token(),
-                 {[&](int run) { progress.begun(run); }, [&](int run, const StepRecord& record) { progress.stepped(run, record); },
-                  [&](int run, const RunResult& result) { progress.ended(run, result); }});
-    }
+    runSweep(results, runs, jobs, threads, stop.get_token(),
+             {[&](int run) { progress.begun(run); }, [&](int run, const StepRecord& record) { progress.stepped(run, record); },
+              [&](int run, const RunResult& result) { progress.ended(run, result); }});
+    watch.reset();
     progress.finish();
     if (progress.doneCount() < progress.totalCount()) {
         std::fprintf(stderr, "interrupted: %d of %d runs are in %s; the same command goes on\n", progress.doneCount(),

@@ -6,6 +6,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/utf8.h"
+#include "core/data/composed_text.h"
 #include "core/data/tokenizers/integer_tokenizer.h"
 
 namespace lab {
@@ -80,7 +81,7 @@ private:
 PairsFile::PairsFile(const std::filesystem::path& path, int columns) : PairsFile(utf8Text(path), readFile(path), columns) {}
 
 PairsFile::PairsFile(std::string name, std::string text, int columns)
-    : m_name(std::move(name)), m_text(std::move(text)), m_columns(columns) {
+    : m_name(std::move(name)), m_text(composedText(std::move(text))), m_columns(columns) {
     read();
 }
 

@@ -12,6 +12,7 @@
 #include "core/model/model.h"
 #include "core/ops/kernels.h"
 #include "core/training/bench_plan.h"
+#include "core/training/memory_need.h"
 #include "core/training/trainer.h"
 
 namespace lab {
@@ -47,11 +48,17 @@ PeakSlice peakSlice(int threads, std::int64_t rounds) {
     return slice;
 }
 
+LoadedTask taskThatFits(const Experiment& experiment) {
+    LoadedTask task = loadTask(experiment, {});
+    requireMemory(task);
+    return task;
+}
+
 /// The step of one row, ready to be repeated. Rows come and go: a grid's buffers together would not fit into memory.
 class Stepper {
 public:
     explicit Stepper(const BenchRow& row)
-        : m_task(loadTask(row.experiment, {})),
+        : m_task(taskThatFits(row.experiment)),
           m_model(std::make_shared<const Model>(m_task.experiment.model)),
           m_trainer(m_task.experiment, m_model, m_task.dataset, initialState(*m_model, m_task.experiment), row.threads) {}
 

@@ -96,6 +96,29 @@ Message gigabytes(double bytes) {
     return Message(LAB_TEXT("training", "%1 GB")).arg(text);
 }
 
+/// What is read without an answer in between takes minutes at most.
+void requireTime(const LoadedTask& task) {
+    constexpr double mostTokensAtAStretch = 1 << 30;
+    const auto check = [&](const char* key, const SourceText& problem, int samples, Sample (Dataset::*sample)(int) const) {
+        if (samples == 0) return;
+        const Sample first = (*task.dataset.*sample)(0);
+        const double length = static_cast<double>(first.tokens.size() + first.targetTokens.size());
+        if (samples * length <= mostTokensAtAStretch) return;
+        throw InputError(key, Message(problem).count(samples).arg(samples * length).arg(mostTokensAtAStretch));
+    };
+    check("task.validation_size",
+          LAB_PLURAL("training", "every validation on %n sequence(s) would read %1 tokens without a pause; at most %2 are read"),
+          task.dataset->validationSize(), &Dataset::validationSample);
+    check("task.test_size", LAB_PLURAL("training", "the test on %n sequence(s) would read %1 tokens without a pause; at most %2 are read"),
+          task.dataset->testSize(), &Dataset::testSample);
+}
+
+/// Rows of the token table and of the projection to the classes, as a share of all weights.
+double vocabularyShare(const ModelConfig& model) {
+    const double rows = double{1} * *model.vocab_size + (model.output.tied ? 0 : *model.num_classes);
+    return rows * model.d_model / static_cast<double>(Model(model).layout().parameterCount());
+}
+
 /// The greatest part of the need, by the key that asks for it.
 [[noreturn]] void refuse(const LoadedTask& task, double model, const DataNeed& data, double available) {
     const Experiment& e = task.experiment;
@@ -103,7 +126,12 @@ Message gigabytes(double bytes) {
         throw InputError(key, Message(problem).count(count).arg(gigabytes(bytes)).arg(gigabytes(available)));
     };
     const double needed = model + data.total();
-    if (model >= std::max({data.sequences, data.batches, data.order}))
+    const bool ofModel = model >= std::max({data.sequences, data.batches, data.order});
+    if (ofModel && vocabularyShare(e.model) > 0.5)
+        say("model.vocab_size",
+            LAB_PLURAL("training", "a vocabulary of %n token(s) takes at least %1 of memory to train, but this computer has %2 left"),
+            *e.model.vocab_size, needed);
+    if (ofModel)
         say("model",
             LAB_PLURAL("training",
                        "training its %n parameter(s) takes at least %1 of memory, but this computer has %2 "
@@ -147,6 +175,7 @@ double trainingBytes(const LoadedTask& task) {
 }
 
 void requireMemory(const LoadedTask& task, double besides) {
+    requireTime(task);
     const auto available = availableMemory();
     if (!available) return;
     const double left = std::max(0.0, static_cast<double>(*available) - besides);

@@ -16,7 +16,8 @@ double stateBytes(const Experiment& experiment);
 double trainingBytes(const LoadedTask& task);
 
 /// Throws InputError with a sentence that names the numbers when this computer, beside other programs and what is open here, has not got
-/// them; to be asked before anything is allocated. `besides`: bytes that are promised to others.
+/// them, or when a validation or the test would read more than anybody waits for; to be asked before anything is allocated. `besides`:
+/// bytes that are promised to others.
 void requireMemory(const LoadedTask& task, double besides = 0);
 
 }  // namespace lab

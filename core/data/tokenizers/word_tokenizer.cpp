@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/errors.h"
+#include "core/data/composed_text.h"
 
 namespace lab {
 
@@ -24,8 +25,8 @@ std::string WordTokenizer::written(int token) const {
 }
 
 int WordTokenizer::idOf(std::string_view piece, bool) const {
-    const auto found = m_ids.find(piece);
-    if (found != m_ids.end()) return found->second;
+    for (const std::string& word : {std::string(piece), composedText(std::string(piece))})
+        if (const auto found = m_ids.find(word); found != m_ids.end()) return found->second;
     throw InputError(Message(LAB_TEXT("tokens", "'%1' is not in the vocabulary")).arg(piece));
 }
 

@@ -98,6 +98,15 @@ private slots:
         }
     }
 
+    void composedAndDecomposedLettersAreOneWord() {
+        const auto task = load("caf\u00E9 cafe\u0301\tx y\n\u1E69 s\u0307\u0323\ty x\n");
+        QCOMPARE(task.dataset->tokenizer().words(), (std::vector<std::string>{"caf\u00E9", "x", "y", "\u1E69"}));
+        QCOMPARE(task.dataset->trainSample(0).tokens, (std::vector{0, 0}));
+        QCOMPARE(task.dataset->trainSample(1).tokens, (std::vector{3, 3}));
+        QCOMPARE(task.dataset->tokenizer().encodeOne("cafe\u0301"), 0);  // typed, or in a command
+        QCOMPARE(refusal("e\u0301 \xFF\tx y\n"), QString("pairs.tsv:1:4: this is not UTF-8"));
+    }
+
     void splitsTheLastLinesOff() {
         std::string text;
         for (int i = 0; i < 25; ++i) text += std::to_string(i) + "\t0\n";

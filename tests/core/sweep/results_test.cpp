@@ -162,6 +162,16 @@ private slots:
         QVERIFY2(said.find("another sweep is writing it") != std::string::npos, said.c_str());
     }
 
+    void twoResultsNeverShareOneFolder() {
+        { SweepResults results(parseSweep(smallGrid, {}), at("shared.csv")); }
+        const std::string said = messageOf([&] { SweepResults(parseSweep(smallGrid, {}), at("shared.txt")); });
+        QVERIFY2(said.find("shared.txt: its folder ") != std::string::npos && said.find("shared.csv, too") != std::string::npos,
+                 said.c_str());
+        QVERIFY(!fs::exists(at("shared.txt")));
+        put(at("shared.notes"), "no results");  // a neighbour of that name is no hindrance
+        SweepResults(parseSweep(smallGrid, {}), at("shared.csv"));
+    }
+
     void stopsAndGoesOn() {
         const fs::path csv = at("stopped.csv");
         std::stop_source stop;

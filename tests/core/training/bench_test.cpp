@@ -4,6 +4,7 @@
 #include <QtTest>
 #include <algorithm>
 
+#include "core/base/errors.h"
 #include "core/config/validation.h"
 #include "core/ops/kernels.h"
 #include "core/training/bench.h"
@@ -138,6 +139,15 @@ private slots:
             QCOMPARE(result.roundSeconds.size(), std::size_t{2});
             QCOMPARE(result.peakShare, result.gflops / report.peakGflops.at(result.row.threads));
         }
+    }
+
+    void whatMemoryCannotHoldIsNotMeasured() {
+        Experiment huge = tinyExperiment();
+        huge.model.d_ff = 1 << 16;
+        huge.model.d_model = 1 << 14;
+        huge.model.num_layers = 64;
+        QVERIFY_THROWS_EXCEPTION(InputError, runBench({{huge, 1}}, {1, 0}, [](int, std::size_t) {}));
+        QVERIFY_THROWS_EXCEPTION(InputError, measureStepsPerSecond({huge, 1}, 0));
     }
 
     void theJsonHasTheKeysOfTheFormat() {

@@ -95,6 +95,24 @@ private slots:
                  qPrintable(batches));
     }
 
+    void aThousandMillionAreRefusedByTheirKey() {
+        Experiment e = experimentWith("adamw");
+        e.task.validation_size = 1'000'000'000;
+        const QString validation = refusalOf(e);
+        QVERIFY2(validation.startsWith("task.validation_size: every validation on 1000000000 sequences would read 16000000000 tokens "),
+                 qPrintable(validation));
+        e.task.validation_size = 0;
+        e.task.test_size = 1'000'000'000;
+        const QString test = refusalOf(e);
+        QVERIFY2(test.startsWith("task.test_size: the test on 1000000000 sequences would read 16000000000 tokens "), qPrintable(test));
+        e.task.test_size = 10'000'000;
+        QCOMPARE(refusalOf(e), QString());
+        e.model.vocab_size = e.model.num_classes = 1 << 24;
+        e.model.d_model = 1 << 12;
+        const QString words = refusalOf(e);
+        QVERIFY2(words.startsWith("model.vocab_size: a vocabulary of 16777216 tokens takes at least "), qPrintable(words));
+    }
+
     void theDataCountWithTheModel() {
         Experiment e = experimentWith("adamw");
         const double few = trainingBytes(loadTask(e, {}));
