@@ -43,9 +43,13 @@ double largestRowSpread(const float* scores, int rows, int columns) {
     return largest;
 }
 
+bool isGuessing(double loss, double chanceLoss) {
+    return loss >= guessing * chanceLoss;
+}
+
 UniformCause uniformCause(const UniformFacts& facts) {
     if (facts.step == 0) return UniformCause::untrained;
-    const bool guesses = facts.loss && *facts.loss >= guessing * facts.chanceLoss;
+    const bool guesses = facts.loss && isGuessing(*facts.loss, facts.chanceLoss);
     if (facts.ablation && !guesses) return measuredCause(*facts.ablation);
     if (facts.accuracy && *facts.accuracy >= mostlyRight) return UniformCause::unknown;
     if (!facts.knowsPositions && facts.answerByPlace) return UniformCause::noPositions;

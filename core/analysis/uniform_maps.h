@@ -43,6 +43,9 @@ struct UniformFacts {
 /// changes no weight.
 double largestRowSpread(const float* scores, int rows, int columns);
 
+/// Its loss is as good as that of guessing uniformly, or worse.
+bool isGuessing(double loss, double chanceLoss);
+
 UniformCause uniformCause(const UniformFacts& facts);
 
 }  // namespace lab

@@ -8,16 +8,16 @@ namespace lab {
 namespace {
 
 constexpr std::size_t windowsInAll = 50, fewestSteps = 5, fewestWindows = 4;
-constexpr double leastFall = 0.10536051565782628;  // -ln 0.9
-constexpr double smallestLoss = 1e-12;             // a loss of 0 has no logarithm
+constexpr double leastShare = 0.1;   // of the window before
+constexpr double solvedLoss = 0.01;  // nats: what falls by less had nothing left to learn
 
 }  // namespace
 
 std::optional<LossFall> steepestFall(std::span<const StepRecord> records) {
-    std::vector<double> sums{0.0};  // of ln(loss) before record i
+    std::vector<double> sums{0.0};  // of the losses before record i
     for (const StepRecord& record : records) {
         if (!std::isfinite(record.train.loss)) break;
-        sums.push_back(sums.back() + std::log(std::max(record.train.loss, smallestLoss)));
+        sums.push_back(sums.back() + record.train.loss);
     }
     const std::size_t count = sums.size() - 1;
     const std::size_t window = std::max(fewestSteps, count / windowsInAll);
@@ -32,8 +32,9 @@ std::optional<LossFall> steepestFall(std::span<const StepRecord> records) {
         deepest = fall;
         best = i;
     }
-    if (deepest < leastFall) return std::nullopt;
-    return LossFall{records[best].step, static_cast<int>(window), std::exp(mean(best - window)), std::exp(mean(best))};
+    const double before = mean(best - window);
+    if (deepest < std::max(leastShare * before, solvedLoss)) return std::nullopt;
+    return LossFall{records[best].step, static_cast<int>(window), before, mean(best)};
 }
 
 }  // namespace lab

@@ -11,6 +11,7 @@
 #include "core/training/branch.h"
 #include "core/training/memory_need.h"
 #include "ui/documents/document_source.h"
+#include "ui/documents/ready_document.h"
 #include "ui/documents/session_keeper.h"
 #include "ui/text/message_text.h"
 
@@ -51,10 +52,19 @@ bool Session::hasDraftChanges() const {
 }
 
 bool Session::isModified() const {
+    if (!differences(m_draft, m_saved).empty()) return true;
     // A run of settings that are in a file or preset can be repeated bit for bit; only a checkpoint is more than its settings.
-    const bool trainedOn = m_savedStep >= 0 && m_run && m_run->step() != m_savedStep;
-    const OpenRun* open = openRun(m_run);
-    return trainedOn || !differences(m_draft, open && open->beside ? m_experiment : m_saved).empty();
+    if (saves() != Saves::session) return m_savedStep >= 0 && m_run && m_run->step() != m_savedStep;
+    const auto& runs = m_workspace.runs();
+    return !std::all_of(runs.begin(), runs.end(), [this](const Run* run) {
+        const OpenRun* open = openRun(run);
+        return open && open->document.path == m_path && open->document.savedStep == run->step();
+    });
+}
+
+Session::Saves Session::saves() const {
+    if (!isCheckpoint(m_path)) return Saves::settings;
+    return m_savesPast ? Saves::session : Saves::run;
 }
 
 void Session::tellModified() {
@@ -91,44 +101,56 @@ bool Session::askAndDo(const std::function<bool()>& action) {
 }
 
 bool Session::newExperiment() {
-    return askAndDo([this] {
-        return tryToOpen(tr("A new experiment cannot be made"), [] {
-            DocumentSource source;
-            source.experiment.name = tr("New experiment").toStdString();
-            return source;
-        });
+    return tryToOpen(tr("A new experiment cannot be made"), [] {
+        DocumentSource source;
+        source.experiment.name = tr("New experiment").toStdString();
+        return prepare(std::move(source));
     });
 }
 
 bool Session::openPreset(const std::string& name) {
-    return askAndDo([this, name] {
-        return tryToOpen(tr("The preset %1 cannot be opened").arg(QString::fromStdString(name)), [name] { return presetSource(name); });
-    });
+    return tryToOpen(tr("The preset %1 cannot be opened").arg(QString::fromStdString(name)),
+                     [&name] { return prepare(presetSource(name)); });
 }
 
 bool Session::openFile(const QString& path) {
-    return askAndDo([this, path] {
-        const QString what = tr("%1 cannot be opened").arg(QFileInfo(path).fileName());
-        if (!tryToOpen(what, [&path] { return readDocument(pathOf(path)); })) return false;
-        emit opened(path);
-        return true;
-    });
+    return tryToOpen(
+        tr("%1 cannot be opened").arg(QFileInfo(path).fileName()), [&path] { return prepare(readDocument(pathOf(path))); },
+        [this, path] { emit opened(path); });
 }
 
 std::vector<Run*> Session::openTogether(const std::vector<Experiment>& settings) {
-    std::vector<Run*> runs;
-    askAndDo([&] {
-        const bool opened = tryToOpen(tr("The comparison cannot be opened"), [&settings] {
+    const auto runs = std::make_shared<std::vector<Run*>>();
+    tryToOpen(
+        tr("The comparison cannot be opened"),
+        [&settings] {
             DocumentSource source;
             source.experiment = settings.front();
-            return source;
+            return prepare(std::move(source));
+        },
+        [this, settings, runs] {
+            *runs = addBeside({settings.begin() + 1, settings.end()});
+            runs->insert(runs->begin(), m_run);
         });
-        if (!opened) return false;
-        runs = addBeside({settings.begin() + 1, settings.end()});
-        runs.insert(runs.begin(), m_run);
+    return *runs;
+}
+
+bool Session::canBringBack() const {
+    return std::any_of(m_left.begin(), m_left.end(), [](const QPointer<Run>& run) { return !run.isNull(); });
+}
+
+bool Session::bringBack() {
+    if (!canBringBack()) return false;
+    return askAndDo([this] {
+        std::erase_if(m_left, [](const QPointer<Run>& run) { return !run; });
+        if (m_left.empty()) return false;
+        Run* back = m_left.back();
+        m_left.pop_back();
+        Run* present = m_run;
+        m_focus.setRun(back);
+        if (present && present != back && !isTrained(*present)) m_workspace.remove(present);
         return true;
     });
-    return runs;
 }
 
 Run* Session::openTask(const LoadedTask& task, std::optional<TrainingState> start) {
@@ -141,31 +163,66 @@ Run* Session::openTask(const LoadedTask& task, std::optional<TrainingState> star
     return m_run;
 }
 
-bool Session::tryToOpen(const QString& what, const std::function<DocumentSource()>& read) {
+bool Session::tryTo(const QString& what, const std::function<bool()>& action) {
     try {
-        open(read());
-        return true;
+        return action();
     } catch (const std::exception& error) {
         emit failed(what, sentenceOf(error));
     }
     return false;
 }
 
-void Session::open(const DocumentSource& source) {
-    if (source.session) return openPasts(*source.session, true);
-    const LoadedTask task = loadTask(source.experiment, source.folder);
-    requireMemory(task);
-    const Experiment settings = editableSettings(source.experiment, task, source.folder);
-    m_path = source.path;
-    m_presetName = source.presetName;
-    m_folder = source.folder;
-    m_draft = settings;
-    m_baseline = m_saved = settings;
-    m_savedStep = source.savedStep;
-    m_savesPast = false;
-    takeRun(replaceAll(task, source.state));
+/// Nobody is asked about changes for a file that cannot be opened anyway.
+bool Session::tryToOpen(const QString& what, const std::function<Ready()>& read, const std::function<void()>& afterwards) {
+    return tryTo(what, [&] {
+        const auto ready = std::make_shared<Ready>(read());
+        return askAndDo([this, what, ready, afterwards] {
+            return tryTo(what, [&] {
+                open(*ready);
+                if (afterwards) afterwards();
+                return true;
+            });
+        });
+    });
+}
+
+Session::Ready Session::prepare(DocumentSource source) {
+    Ready ready{std::move(source), {}, nullptr};
+    if (ready.source.session) {
+        ready.pasts = preparePasts(*ready.source.session);
+        return ready;
+    }
+    ready.task = loadTask(ready.source.experiment, ready.source.folder);
+    requireMemory(ready.task);
+    return ready;
+}
+
+void Session::open(Ready& ready) {
+    if (ready.pasts) return openPasts(*ready.pasts, true);
+    const DocumentSource& source = ready.source;
+    const Experiment settings = editableSettings(source.experiment, ready.task, source.folder);
+    setDocument({settings, settings, settings, settings, source.path, source.presetName, source.folder, source.savedStep, false});
+    takeRun(replaceAll(ready.task, source.state));
     // Its weights can be looked at all the same.
-    if (const Message difference = dataDifference(source.notes, task); !difference.empty()) emit failed(title(), shown(difference));
+    if (const Message difference = dataDifference(source.notes, ready.task); !difference.empty()) emit failed(title(), shown(difference));
+}
+
+/// It has steps that no file has.
+bool Session::isTrained(const Run& run) const {
+    const OpenRun* open = openRun(&run);
+    return !run.records().empty() && !(open && open->document.savedStep == run.step());
+}
+
+/// What was trained stays, paused, and can be brought back; the rest makes room.
+void Session::leave(const std::vector<Run*>& runs) {
+    for (Run* run : runs) {
+        if (!isTrained(*run)) {
+            m_workspace.remove(run);
+            continue;
+        }
+        run->pause();
+        if (run == m_run) m_left.push_back(run);
+    }
 }
 
 Run* Session::replaceAll(const LoadedTask& task, std::optional<TrainingState> start) {
@@ -173,13 +230,13 @@ Run* Session::replaceAll(const LoadedTask& task, std::optional<TrainingState> st
     Run* run = m_workspace.add(task, std::move(start));
     m_focus.setRun(run);
     showTellingHead(*run);
-    for (Run* other : before) m_workspace.remove(other);
+    leave(before);
     return run;
 }
 
 /// Those before go first: the histories share one budget, and what comes back must not be thinned for what goes.
 std::vector<Run*> Session::replaceAll(std::vector<RunToRestore> runs, std::size_t shown) {
-    for (Run* other : std::vector<Run*>(m_workspace.runs())) m_workspace.remove(other);
+    leave(std::vector<Run*>(m_workspace.runs()));
     std::vector<Run*> restored;
     for (RunToRestore& run : runs) restored.push_back(restore(m_workspace, std::move(run)));
     m_focus.setRun(restored.at(shown));
@@ -204,27 +261,41 @@ const Session::OpenRun* Session::openRun(const Run* run) const {
     return found == m_runs.end() ? nullptr : &*found;
 }
 
+Session::Document Session::document() const {
+    return {m_experiment, m_draft, m_baseline, m_saved, m_path, m_presetName, m_folder, m_savedStep, m_savesPast};
+}
+
+void Session::setDocument(const Document& document) {
+    m_experiment = document.experiment;
+    m_draft = document.draft;
+    m_baseline = document.baseline;
+    m_saved = document.saved;
+    m_path = document.path;
+    m_presetName = document.presetName;
+    m_folder = document.folder;
+    m_savedStep = document.savedStep;
+    m_savesPast = document.savesPast;
+}
+
 void Session::takeRun(Run* run) {
-    m_run = run;
     m_experiment = m_draft;
-    m_draftProblem.clear();
-    m_branching = false;
-    m_pendingPath.clear();
     std::erase_if(m_runs, [](const OpenRun& each) { return !each.run; });
-    m_runs.push_back({run, m_experiment, m_path, m_savedStep, m_folder});
+    m_runs.push_back({run, document(), m_folder});
     watch(run);
-    emit documentChanged();
-    tellModified();
+    tellDocument(run);
 }
 
 /// Another of the runs that were started here is looked at: the document is its.
 void Session::showRun(Run* run) {
     const OpenRun* open = openRun(run);
     if (!open || run == m_run) return;
+    if (OpenRun* left = openRun(m_run)) left->document = document();
+    setDocument(open->document);
+    tellDocument(run);
+}
+
+void Session::tellDocument(Run* run) {
     m_run = run;
-    m_path = open->path;
-    m_savedStep = open->savedStep;
-    m_experiment = m_draft = open->experiment;
     m_draftProblem.clear();
     m_branching = false;
     m_pendingPath.clear();
@@ -306,6 +377,11 @@ void Session::branchFrom(const TrainingState& moment) {
     }
 }
 
+/// Its settings are nobody's unsaved changes.
+Session::Document Session::besideDocument(const Experiment& settings) const {
+    return {settings, settings, m_baseline, settings, {}, m_presetName, m_folder, -1, false};
+}
+
 std::vector<Run*> Session::addBeside(const std::vector<Experiment>& settings) {
     std::vector<LoadedTask> tasks;
     try {
@@ -322,15 +398,18 @@ std::vector<Run*> Session::addBeside(const std::vector<Experiment>& settings) {
     std::vector<Run*> runs;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
         Run* run = m_workspace.add(tasks[i]);
-        m_runs.push_back({run, settings[i], {}, -1, m_folder, true});
+        m_runs.push_back({run, besideDocument(settings[i]), m_folder});
         watch(run);
         runs.push_back(run);
     }
+    tellModified();
     return runs;
 }
 
 void Session::adopt(Run* run, const fs::path& folder) {
-    m_runs.push_back({run, editableSettings(run->experiment(), {run->experiment(), run->dataset()}, folder), {}, -1, folder, true});
+    Document beside = besideDocument(editableSettings(run->experiment(), {run->experiment(), run->dataset()}, folder));
+    beside.folder = folder;
+    m_runs.push_back({run, std::move(beside), folder});
     watch(run);
 }
 

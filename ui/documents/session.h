@@ -59,6 +59,9 @@ public:
     QString title() const;                                          ///< the file's name, else the experiment's
     QString shownTitle() const;                                     ///< a branch's own name, else the title
     const std::string& presetName() const { return m_presetName; }  ///< of the preset that was opened; else empty
+    enum class Saves { settings, run, session };
+    /// What save() writes, and so what isModified() speaks of.
+    Saves saves() const;
     Run* run() const { return m_run; }
     /// As edited, derived values absent.
     const Experiment& experiment() const { return m_experiment; }
@@ -71,15 +74,20 @@ public:
     const std::filesystem::path& folder() const { return m_folder; }
     /// The draft differs from the run's experiment.
     bool hasDraftChanges() const;
-    /// Something would be lost: settings that are in no file, or steps trained beyond the checkpoint that was opened.
+    /// Something would be lost: settings that are in no file, steps trained beyond the checkpoint that was opened, runs or steps that are
+    /// not in the session that was opened.
     bool isModified() const;
 
-    // Each asks about unsaved changes first, and returns whether it was done.
+    // Each reads and checks first, then asks about unsaved changes, and returns whether it was done. What was trained and is in no file
+    // stays among the runs, paused.
     bool newExperiment();
     bool openPreset(const std::string& name);
     bool openFile(const QString& path);
     /// The variants of a comparison in place of everything that is open, the first as the document; answers with their runs.
     std::vector<Run*> openTogether(const std::vector<Experiment>& settings);
+    /// The run that another one took the place of last, with its document; the present one goes if it was not trained.
+    bool bringBack();
+    bool canBringBack() const;
     /// Opens a session that was kept for the next start: the documents are those that they were, not the session's file.
     bool restoreSession(const QString& file);
     /// Every run that was in the session opened last is open.
@@ -135,28 +143,45 @@ signals:
     void sessionOpened(const QByteArray& windowNotes);
 
 private:
-    /// What the document was while a run was the one shown.
+    /// What the document is while a run is the one shown.
+    struct Document {
+        Experiment experiment, draft, baseline, saved;
+        QString path;
+        std::string presetName;
+        std::filesystem::path folder;
+        std::int64_t savedStep = -1;
+        bool savesPast = false;
+    };
     struct OpenRun {
         QPointer<Run> run;
-        Experiment experiment;
-        QString path;
-        std::int64_t savedStep = -1;
+        Document document;
         std::filesystem::path folder;  ///< what the paths in the run's own experiment are relative to
-        bool beside = false;           ///< made by addBeside: its settings are nobody's unsaved changes
     };
+    /// What was read of a document and found sound.
+    struct Ready;
+    struct Pasts;
     using Parts = std::vector<SessionSnapshot::Part>;
+    using Written = std::vector<std::pair<QPointer<Run>, std::int64_t>>;  ///< runs with their steps
 
     // session.cpp
     Run* replaceAll(const LoadedTask& task, std::optional<TrainingState> start);
     std::vector<Run*> replaceAll(std::vector<RunToRestore> runs, std::size_t shown);
+    bool isTrained(const Run& run) const;
+    void leave(const std::vector<Run*>& runs);
     void showTellingHead(const Run& run);
-    /// Throws InputError; then nothing has changed.
-    void open(const DocumentSource& source);
-    bool tryToOpen(const QString& what, const std::function<DocumentSource()>& read);
+    /// Throw InputError; then nothing has changed.
+    static Ready prepare(DocumentSource source);
+    void open(Ready& ready);
+    bool tryToOpen(const QString& what, const std::function<Ready()>& read, const std::function<void()>& afterwards = {});
+    bool tryTo(const QString& what, const std::function<bool()>& action);
     /// Does it now, or after the answer's saving; false when it was not done (yet).
     bool askAndDo(const std::function<bool()>& action);
+    Document document() const;
+    void setDocument(const Document& document);
+    Document besideDocument(const Experiment& settings) const;
     void takeRun(Run* run);
     void showRun(Run* run);
+    void tellDocument(Run* run);
     void watch(Run* run);
     void branchFrom(const TrainingState& moment);
     bool refusesDraft();
@@ -166,13 +191,17 @@ private:
     const OpenRun* openRun(const Run* run) const;
 
     // session_saving.cpp
-    void openPasts(const CheckpointFile& checkpoint, bool isDocument);
+    static std::shared_ptr<Pasts> preparePasts(const CheckpointFile& checkpoint);
+    void openPasts(Pasts& pasts, bool isDocument);
+    static void noteDocument(SessionRun& kept, const Document& document, const std::filesystem::path& folder);
+    static Document documentOf(const SessionRun& kept, const LoadedTask& task, const std::filesystem::path& here,
+                               const std::optional<QString>& ownFile);
     static std::vector<RunToRestore> preparedRuns(SessionFile& session, const std::filesystem::path& folder, std::vector<Message>& lost);
     std::filesystem::path dataFolder(const Run* run) const;
     bool saveCheckpoint(const QString& path);
     void writeState(const std::shared_ptr<const TrainingState>& state);
     void writeSession(Parts parts);
-    void sessionWritten(const QString& path, const std::vector<OpenRun>& written, const QString& error);
+    void sessionWritten(const QString& path, const Written& written, const QString& error);
     void settleCheckpoint(const QString& path, std::int64_t step);
     void settle(const QString& path, const Experiment& settings, std::int64_t savedStep);
 
@@ -183,7 +212,8 @@ private:
     SessionSnapshot m_snapshot;
     SessionWriter m_sessionWriter;
     std::vector<OpenRun> m_runs;
-    bool m_branching = false;  ///< waits for a moment of m_run
+    std::vector<QPointer<Run>> m_left;  ///< the runs shown that others took the place of, the last one last
+    bool m_branching = false;           ///< waits for a moment of m_run
     bool m_closesNow = false;
     bool m_restoredWhole = true;
     QPointer<Run> m_run;

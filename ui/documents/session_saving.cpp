@@ -6,11 +6,13 @@
 #include "core/base/files.h"
 #include "core/base/number_text.h"
 #include "core/config/experiment_json.h"
+#include "core/config/visitor.h"
 #include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "ui/documents/document_source.h"
+#include "ui/documents/ready_document.h"
 #include "ui/documents/session.h"
 #include "ui/text/message_text.h"
 
@@ -33,6 +35,7 @@ const std::string savedStepNote = "saved_step";
 const std::string presetNote = "preset";
 const std::string baselineNote = "baseline";
 const std::string draftNote = "draft";
+const std::string savedNote = "saved";
 const std::string savesPastNote = "saves_past";
 
 std::string noteOf(const SessionRun& run, const std::string& key) {
@@ -80,59 +83,70 @@ std::vector<RunToRestore> Session::preparedRuns(SessionFile& session, const fs::
     return ready;
 }
 
-/// All is read and checked before anything changes. Where a run is lost the file is nobody's document: saving must not replace it.
-void Session::openPasts(const CheckpointFile& checkpoint, bool isDocument) {
-    std::vector<Message> lost;
-    SessionFile session = soundRunsOf(checkpoint, layoutOf, lost);
-    std::vector<RunToRestore> ready = preparedRuns(session, folderOf(QString::fromStdString(checkpoint.file)), lost);
-    const SessionRun& shown = session.runs[session.shown];
-    const QString file = QString::fromStdString(checkpoint.file);
-    const fs::path here = folderOf(file);
-    m_restoredWhole = lost.empty();
-    const QString whole = m_restoredWhole ? QFileInfo(file).absoluteFilePath() : QString();
-    const QString path = isDocument ? whole : QString::fromStdString(noteOf(shown, pathNote));
-    const fs::path folder = path.isEmpty() ? here : folderOf(path);
-    std::vector<OpenRun> open;
-    for (std::size_t i = 0; i < ready.size(); ++i) {
-        const SessionRun& kept = session.runs[i];
-        const Experiment resolvedHere = relocated(kept.experiment, here, folder);
-        const QString itsPath = isDocument ? path : QString::fromStdString(noteOf(kept, pathNote));
-        open.push_back({nullptr, editableSettings(resolvedHere, {resolvedHere, ready[i].task.dataset}, folder), itsPath,
-                        isDocument ? kept.present->step : savedStepOf(kept), here});
-    }
-    const Experiment settings = open[session.shown].experiment;
-    const Experiment baseline = notedExperiment(shown, baselineNote, settings, here, folder);
-    const Experiment draft = notedExperiment(shown, draftNote, settings, here, folder);
+std::shared_ptr<Session::Pasts> Session::preparePasts(const CheckpointFile& checkpoint) {
+    auto pasts = std::make_shared<Pasts>();
+    pasts->file = QString::fromStdString(checkpoint.file);
+    pasts->session = soundRunsOf(checkpoint, layoutOf, pasts->lost);
+    pasts->runs = preparedRuns(pasts->session, folderOf(pasts->file), pasts->lost);
+    return pasts;
+}
 
-    const std::vector<Run*> runs = replaceAll(std::move(ready), session.shown);
-    for (std::size_t i = 0; i < runs.size(); ++i) open[i].run = runs[i];
-    m_runs.clear();
-    m_path = path;
-    m_presetName = isDocument ? std::string() : noteOf(shown, presetNote);
-    m_folder = folder;
-    m_draft = settings;
-    m_baseline = baseline;
-    m_saved = path.isEmpty() ? baseline : settings;
-    m_savedStep = open[session.shown].savedStep;
-    m_savesPast = isDocument || !noteOf(shown, savesPastNote).empty();
-    for (std::size_t i = 0; i < runs.size(); ++i)
-        if (i != session.shown) watch(runs[i]);
-    takeRun(runs[session.shown]);
-    m_runs = std::move(open);
-    setDraft(draft);
+/// `ownFile`: the session's own, where that is the document.
+Session::Document Session::documentOf(const SessionRun& kept, const LoadedTask& task, const fs::path& here,
+                                      const std::optional<QString>& ownFile) {
+    Document document;
+    document.path = ownFile.value_or(QString::fromStdString(noteOf(kept, pathNote)));
+    document.folder = document.path.isEmpty() ? here : folderOf(document.path);
+    const Experiment resolvedHere = relocated(kept.experiment, here, document.folder);
+    document.experiment = editableSettings(resolvedHere, {resolvedHere, task.dataset}, document.folder);
+    document.baseline = notedExperiment(kept, baselineNote, document.experiment, here, document.folder);
+    document.draft = notedExperiment(kept, draftNote, document.experiment, here, document.folder);
+    const Experiment& saved = document.path.isEmpty() ? document.baseline : document.experiment;
+    document.saved = ownFile ? saved : notedExperiment(kept, savedNote, saved, here, document.folder);
+    document.presetName = ownFile ? std::string() : noteOf(kept, presetNote);
+    document.savedStep = ownFile ? kept.present->step : savedStepOf(kept);
+    document.savesPast = ownFile || !noteOf(kept, savesPastNote).empty();
+    return document;
+}
+
+/// Where a run is lost the file is nobody's document: saving must not replace it.
+void Session::openPasts(Pasts& pasts, bool isDocument) {
+    const SessionFile& session = pasts.session;
+    const fs::path here = folderOf(pasts.file);
+    m_restoredWhole = pasts.lost.empty();
+    std::optional<QString> ownFile;
+    if (isDocument) ownFile = m_restoredWhole ? QFileInfo(pasts.file).absoluteFilePath() : QString();
+    std::vector<OpenRun> open;
+    for (std::size_t i = 0; i < session.runs.size(); ++i)
+        open.push_back({nullptr, documentOf(session.runs[i], pasts.runs[i].task, here, ownFile), here});
+
+    const std::vector<Run*> runs = replaceAll(std::move(pasts.runs), session.shown);
+    std::erase_if(m_runs, [](const OpenRun& each) { return !each.run; });
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        open[i].run = runs[i];
+        watch(runs[i]);
+        m_runs.push_back(open[i]);
+    }
+    const Document& shownOne = open[session.shown].document;
+    setDocument(shownOne);
+    m_draft = m_experiment;  // the form shows first what the run has
+    tellDocument(runs[session.shown]);
+    setDraft(shownOne.draft);
     emit sessionOpened(QByteArray::fromStdString(session.window));
-    if (!lost.empty()) emit failed(tr("Not every run of the session could be restored"), shownTexts(lost).join(QLatin1Char('\n')));
+    if (!pasts.lost.empty())
+        emit failed(tr("Not every run of the session could be restored"), shownTexts(pasts.lost).join(QLatin1Char('\n')));
 }
 
 bool Session::restoreSession(const QString& file) {
-    return askAndDo([this, file] {
-        try {
-            openPasts(readCheckpoint(pathOf(file)), false);
-            return true;
-        } catch (const std::exception& error) {
-            emit failed(tr("The session cannot be restored"), sentenceOf(error));
-            return false;
-        }
+    const QString what = tr("The session cannot be restored");
+    return tryTo(what, [&] {
+        const std::shared_ptr<Pasts> pasts = preparePasts(readCheckpoint(pathOf(file)));
+        return askAndDo([this, what, pasts] {
+            return tryTo(what, [&] {
+                openPasts(*pasts, false);
+                return true;
+            });
+        });
     });
 }
 
@@ -208,6 +222,19 @@ void Session::settleCheckpoint(const QString& path, std::int64_t step) {
     if (drafted) setDraft(draft);
 }
 
+void Session::noteDocument(SessionRun& kept, const Document& document, const fs::path& folder) {
+    const auto note = [&](const std::string& key, const Experiment& settings) {
+        kept.notes[key] = writeExperiment(relocated(settings, document.folder, folder));
+    };
+    kept.notes[pathNote] = document.path.toStdString();
+    kept.notes[savedStepNote] = std::to_string(document.savedStep);
+    kept.notes[presetNote] = document.presetName;
+    note(baselineNote, document.baseline);
+    note(savedNote, document.saved);
+    if (!differences(document.draft, document.experiment).empty()) note(draftNote, document.draft);
+    if (document.savesPast) kept.notes[savesPastNote] = "yes";
+}
+
 std::shared_ptr<const SessionFile> Session::sessionFile(Parts parts, const QString& path) const {
     const fs::path folder = folderOf(path);
     auto session = std::make_shared<SessionFile>();
@@ -215,17 +242,8 @@ std::shared_ptr<const SessionFile> Session::sessionFile(Parts parts, const QStri
     for (SessionSnapshot::Part& part : parts) {
         SessionRun& kept = part.kept;
         kept.experiment = relocated(kept.experiment, dataFolder(part.run), folder);
-        if (const OpenRun* open = openRun(part.run)) {
-            kept.notes[pathNote] = open->path.toStdString();
-            kept.notes[savedStepNote] = std::to_string(open->savedStep);
-        }
-        if (part.run == m_run) {
-            session->shown = session->runs.size();
-            kept.notes[presetNote] = m_presetName;
-            kept.notes[baselineNote] = writeExperiment(relocated(m_baseline, m_folder, folder));
-            if (hasDraftChanges()) kept.notes[draftNote] = writeExperiment(relocated(m_draft, m_folder, folder));
-            if (m_savesPast) kept.notes[savesPastNote] = "yes";
-        }
+        if (part.run == m_run) session->shown = session->runs.size();
+        if (const OpenRun* open = openRun(part.run)) noteDocument(kept, part.run == m_run ? document() : open->document, folder);
         session->runs.push_back(std::move(kept));
     }
     return session;
@@ -234,8 +252,8 @@ std::shared_ptr<const SessionFile> Session::sessionFile(Parts parts, const QStri
 void Session::writeSession(Parts parts) {
     if (m_pendingPath.isEmpty() || !m_savesPast) return;
     const QString path = m_pendingPath;
-    std::vector<OpenRun> written;
-    for (const SessionSnapshot::Part& part : parts) written.push_back({part.run, {}, path, part.kept.present->step, {}});
+    Written written;
+    for (const SessionSnapshot::Part& part : parts) written.emplace_back(part.run, part.kept.present->step);
     try {
         if (parts.empty()) throw std::bad_alloc();
         m_sessionWriter.write(path, sessionFile(std::move(parts), path),
@@ -246,16 +264,19 @@ void Session::writeSession(Parts parts) {
 }
 
 /// The file is the document of all runs that are in it.
-void Session::sessionWritten(const QString& path, const std::vector<OpenRun>& written, const QString& error) {
+void Session::sessionWritten(const QString& path, const Written& written, const QString& error) {
     if (m_pendingPath == path) m_pendingPath.clear();
     const auto afterwards = std::exchange(m_afterSaving, nullptr);
     if (!error.isEmpty()) return emit failed(tr("%1 cannot be saved").arg(QFileInfo(path).fileName()), error);
-    for (const OpenRun& each : written) {
-        OpenRun* open = openRun(each.run);
-        if (open && each.run != m_run) open->path = path, open->savedStep = each.savedStep;
+    for (const auto& [run, step] : written) {
+        OpenRun* open = openRun(run);
+        if (!open || run == m_run) continue;
+        open->document.path = path;
+        open->document.savedStep = step;
+        open->document.savesPast = true;
     }
-    for (const OpenRun& each : written)
-        if (each.run == m_run) settleCheckpoint(path, each.savedStep);
+    for (const auto& [run, step] : written)
+        if (run == m_run) settleCheckpoint(path, step);
     if (afterwards) afterwards();
 }
 
@@ -269,7 +290,7 @@ void Session::settle(const QString& path, const Experiment& settings, std::int64
     m_saved = m_draft = settings;
     m_presetName.clear();
     m_savedStep = savedStep;
-    if (OpenRun* open = openRun(m_run)) *open = {m_run, m_experiment, m_path, m_savedStep, open->folder};
+    if (OpenRun* open = openRun(m_run)) open->document = document();
     emit saved(m_path);
     emit documentChanged();
     tellModified();

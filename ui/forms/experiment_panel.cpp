@@ -120,9 +120,10 @@ QWidget* ExperimentPanel::makeFooter() {
     return footer;
 }
 
-void ExperimentPanel::setExperiment(const Experiment& experiment, const Experiment& preset) {
+void ExperimentPanel::setExperiment(const Experiment& experiment, const Experiment& preset, const Experiment& complete) {
     m_experiment = experiment;
     m_preset = preset;
+    m_form->setRun(experiment, complete);
     m_form->setExperiment(experiment, preset);
     refresh();
 }
@@ -156,7 +157,7 @@ void ExperimentPanel::setFolded(bool folded) {
 
 void ExperimentPanel::refresh() {
     const bool valid = m_form->isValid(), changed = hasChanges();
-    const Experiment complete = resolved(m_form->draft());
+    const Experiment complete = m_form->complete();
     m_parameters->setGroups(
         problemsOf(complete).empty() && canCount(complete) ? std::optional(parameterGroups(Model(complete.model).layout())) : std::nullopt);
     const QString about = QString::fromStdString(m_form->draft().about);

@@ -22,8 +22,8 @@ public:
     explicit ExperimentPanel(QWidget* parent = nullptr);
 
     /// Shows the settings of a run (not resolved, so that derived values follow the others); `preset` is what changes are marked against.
-    /// Forgets a draft.
-    void setExperiment(const Experiment& experiment, const Experiment& preset);
+    /// `complete` is what the run has. Forgets a draft.
+    void setExperiment(const Experiment& experiment, const Experiment& preset, const Experiment& complete = {});
     const Experiment& draft() const;
     /// Changes that were made before, as if they were made now.
     void setDraft(const Experiment& draft);

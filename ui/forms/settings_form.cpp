@@ -42,6 +42,22 @@ void SettingsForm::setExperiment(const Experiment& draft, const Experiment& pres
     refresh();
 }
 
+void SettingsForm::setRun(const Experiment& settings, const Experiment& resolved) {
+    m_runSettings = settings;
+    m_runResolved = resolved;
+}
+
+Experiment SettingsForm::complete() const {
+    Experiment complete = resolved(m_draft);
+    Experiment ofSameTask = m_runSettings;
+    ofSameTask.task = m_draft.task;
+    ofSameTask.model.architecture = m_draft.model.architecture;
+    if (m_draft.task.kind->isBuiltIn() || !differences(ofSameTask, m_runSettings).empty()) return complete;
+    for (auto size : {&ModelConfig::vocab_size, &ModelConfig::num_classes, &ModelConfig::max_seq_len})
+        if (!(complete.model.*size)) complete.model.*size = m_runResolved.model.*size;
+    return complete;
+}
+
 FieldRow& SettingsForm::row(const std::string& path) const {
     const std::size_t index = fieldTable().indexOf(path);
     assert(index < m_rows.size());
@@ -61,7 +77,7 @@ void SettingsForm::read(FieldRow& row) {
 }
 
 void SettingsForm::refresh() {
-    const Experiment complete = resolved(m_draft);
+    const Experiment complete = this->complete();
     const std::vector<ConfigProblem> problems = problemsOf(m_draft);
     m_readable = true;
     for (FieldRow* row : m_rows) {

@@ -22,6 +22,10 @@ public:
 
     /// Shows `draft`; `preset` is what bold labels are compared with.
     void setExperiment(const Experiment& draft, const Experiment& preset);
+    /// What the run of these settings has beside them: what of it comes from the data holds as long as the task is the same.
+    void setRun(const Experiment& settings, const Experiment& resolved);
+    /// The draft with what follows from it and from the run's data.
+    Experiment complete() const;
     /// Everything typed that could be read.
     const Experiment& draft() const { return m_draft; }
     bool isReadable() const { return m_readable; }
@@ -43,6 +47,7 @@ private:
 
     Experiment m_draft;
     Experiment m_preset;
+    Experiment m_runSettings, m_runResolved;
     bool m_readable = true;
     bool m_valid = true;
     std::vector<FieldRow*> m_rows;  ///< in the table's order

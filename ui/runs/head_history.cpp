@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/analysis/uniform_maps.h"
 #include "core/config/experiment.h"
+#include "core/data/guessing.h"
 #include "core/runs/budget.h"
 #include "ui/text/message_text.h"
 
@@ -190,8 +192,17 @@ std::vector<double> HeadHistory::values(int head, HeadMetric metric) const {
     return result;
 }
 
+bool HeadHistory::runGuesses() const {
+    if (!m_run || m_run->records().empty()) return false;
+    const auto& records = m_run->records();
+    const auto validated =
+        std::find_if(records.rbegin(), records.rend(), [](const StepRecord& record) { return record.validation.has_value(); });
+    const double loss = validated == records.rend() ? records.back().train.loss : validated->validation->loss;
+    return isGuessing(loss, m_run->guesses().uniform.loss);
+}
+
 std::optional<Formation> HeadHistory::formation(int head, HeadMetric metric) const {
-    if (!m_complete || !isMass(metric)) return std::nullopt;
+    if (!m_complete || !isMass(metric) || runGuesses()) return std::nullopt;
     return formationOf(steps(), values(head, metric));
 }
 

@@ -35,8 +35,10 @@ constexpr int firstScale = 1;  // twofold
 constexpr int panelWidth = 460;
 
 QString startFolder() {
-    const QString last = QSettings().value(folderKey).toString();
-    return QFileInfo(last).isDir() ? last : QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    for (const QString& folder :
+         {QSettings().value(folderKey).toString(), QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)})
+        if (QFileInfo(folder).isDir()) return folder;
+    return QDir::homePath();
 }
 
 std::filesystem::path pathOf(const QString& text) {

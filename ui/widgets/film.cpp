@@ -44,6 +44,10 @@ void FilmExport::start() {
             return;
         }
     }
+    if (m_format == FilmFormat::animated && !std::filesystem::is_directory(std::filesystem::absolute(m_target).parent_path())) {
+        emit failed(tr("%1: there is no such folder").arg(QString::fromStdString(utf8Text(m_target.parent_path()))));
+        return;
+    }
     m_source->request(0);
 }
 

@@ -85,14 +85,13 @@ std::vector<Run*> CompareActions::compare(const ClassicComparison& comparison, i
             settings.push_back(std::move(experiment));
             series.push_back(static_cast<int>(variant));
         }
-    Workspace& workspace = m_window.workspace();
     const std::vector<Run*> runs = m_window.session().openTogether(settings);
     for (std::size_t i = 0; i < runs.size(); ++i) runs[i]->setSeries(series[i]);
     if (runs.empty()) return runs;
     m_window.setPresetTitle(QString::fromStdString(comparison.name));
     if (m_page) m_page->setShow(seeds > 1 ? ComparePage::Show::deviation : ComparePage::Show::runs);
     showComparePage();
-    workspace.trainAll();
+    for (Run* run : runs) run->train();
     return runs;
 }
 

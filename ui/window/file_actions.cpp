@@ -114,6 +114,7 @@ void FileActions::connectSession() {
     m_session.setHost(this);
     connect(&m_window, &MainWindow::fileWanted, this, &FileActions::open);
     connect(&m_session, &Session::sessionOpened, this, &FileActions::showSession);
+    connect(&m_session, &Session::documentChanged, this, &FileActions::saySaving);
     const auto remember = [this](const QString& path) {
         m_settings.addRecentFile(path);
         fillRecentMenu();
@@ -202,6 +203,7 @@ void FileActions::enableSessions() {
     };
     enable("session.restore", QFile::exists(m_keeper.file()) ? m_keeper.file() : m_keeper.fileBefore());
     enable("session.before", m_keeper.fileBefore());
+    m_window.actions().find(QStringLiteral("file.back"))->setEnabled(m_session.canBringBack());
 }
 
 void FileActions::makeFileMenu() {
@@ -215,10 +217,12 @@ void FileActions::makeFileMenu() {
     fillRecentMenu();
     m_sweepMenu = menu.addMenu(tr("S&weeps"));
     menu.addSeparator();
+    add("file.back", [this] { m_session.bringBack(); });
     add("file.save", [this] { m_session.save(); });
     add("file.save_as", [this] { m_session.saveAs(); });
     add("file.save_session", [this] { m_session.saveSession(); });
     menu.addSeparator();
+    saySaving();
     const auto describe = [this](const char* name, const QString& shortText, const QString& tip) {
         QAction* action = m_window.actions().find(QLatin1String(name));
         action->setIconText(shortText);
@@ -264,6 +268,11 @@ void FileActions::makeThemeMenu(QMenu& menu) {
     add("theme.system", Theme::Mode::system);
     add("theme.light", Theme::Mode::light);
     add("theme.dark", Theme::Mode::dark);
+}
+
+void FileActions::saySaving() {
+    const QString texts[] = {tr("&Save the settings"), tr("&Save the run with its weights"), tr("&Save the session")};
+    m_window.actions().find(QStringLiteral("file.save"))->setText(texts[static_cast<int>(m_session.saves())]);
 }
 
 void FileActions::fillRecentMenu() {
@@ -336,8 +345,10 @@ QString FileActions::chooseSessionPath(const QString& suggestedName) {
 }
 
 SessionHost::Answer FileActions::askAboutChanges(const QString& title) {
-    QMessageBox box(QMessageBox::NoIcon, tr("Unsaved changes"), tr("%1 has changes that are not saved.").arg(title), QMessageBox::NoButton,
-                    &m_window);
+    const QString texts[] = {tr("%1 has settings that are not saved."), tr("%1 has settings or steps that are not saved."),
+                             tr("%1 has runs, steps or settings that are not saved.")};
+    QMessageBox box(QMessageBox::NoIcon, tr("Unsaved changes"), texts[static_cast<int>(m_session.saves())].arg(title),
+                    QMessageBox::NoButton, &m_window);
     box.setObjectName(QStringLiteral("unsaved changes"));
     const QPushButton* save = box.addButton(tr("Save"), QMessageBox::AcceptRole);
     const QPushButton* discard = box.addButton(tr("Discard"), QMessageBox::DestructiveRole);

@@ -52,6 +52,7 @@ public:
     QByteArray windowNotes() const override;
 
 private:
+    void saySaving();
     void makeFileMenu();
     void makeThemeMenu(QMenu& menu);
     void fillRecentMenu();

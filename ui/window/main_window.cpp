@@ -237,8 +237,12 @@ void MainWindow::connectSession() {
 }
 
 void MainWindow::showDocument() {
-    m_panel->setExperiment(m_session.experiment(), m_session.baseline());
+    const Experiment draft = m_session.draft();  // the form begins with what the run has
+    const bool drafted = m_session.hasDraftChanges();
+    const Run* run = m_session.run();
+    m_panel->setExperiment(m_session.experiment(), m_session.baseline(), run ? run->experiment() : Experiment());
     m_timeline->setDraftChanged(false);
+    if (drafted) m_panel->setDraft(draft);
     setPresetTitle(m_session.shownTitle());
     setWindowTitle(QStringLiteral("%1[*] \u2013 Attention Lab").arg(m_session.shownTitle()));
     setWindowModified(m_session.isModified());

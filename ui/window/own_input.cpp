@@ -98,8 +98,10 @@ std::vector<int> OwnInput::parse(const QString& line) const {
         refuse(error, rule());
     }
     if (tokens.empty()) refuse(Words::tr("Type some tokens: %1.").arg(rule()));
+    QStringList unknown;
     for (std::size_t i = 0; i < tokens.size(); ++i)
-        if (!knows(tokens[i])) refuse(Words::tr("Token %1 is %2; this run knows %3.").arg(i).arg(tokens[i]).arg(rule()));
+        if (!knows(tokens[i])) unknown << Words::tr("Token %1 is %2").arg(i).arg(tokens[i]);
+    if (!unknown.isEmpty()) refuse(Words::tr("%1; this run knows %2.").arg(unknown.join(QStringLiteral("; ")), rule()));
     return tokens;
 }
 

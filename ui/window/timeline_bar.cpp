@@ -199,7 +199,7 @@ void TimelineBar::showFall() {
     const std::optional<LossFall> fall = steepestFall(records);
     if (!fall) return m_strip->setFall(std::nullopt);
     m_strip->setFall(fall->step,
-                     tr("The triangle marks where the loss falls fastest: from %1 to %2 (geometric means of the %3 steps before "
+                     tr("The triangle marks where the loss falls fastest: from %1 to %2 nats (means of the %3 steps before "
                         "step %4 and of those from it on).")
                          .arg(significant(fall->before, 3), significant(fall->after, 3))
                          .arg(fall->window)

@@ -13,6 +13,7 @@ namespace lab {
 namespace {
 
 constexpr int noLoss = -1;
+constexpr std::size_t mostNamed = 8;  ///< tokens in one sentence
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -34,15 +35,18 @@ const std::vector<std::string>& Tokenizer::words() const {
 std::vector<int> Tokenizer::encode(std::string_view text, bool target) const {
     constexpr std::string_view blanks = " \t\r\n";
     std::vector<int> tokens;
-    while (!(text = trimmed(text)).empty()) {
+    std::vector<Message> problems;
+    while (problems.size() < mostNamed && !(text = trimmed(text)).empty()) {
         const std::string_view piece = text.substr(0, std::min(text.find_first_of(blanks), text.size()));
         text.remove_prefix(piece.size());
         try {
             tokens.push_back(encodeOne(piece, target));
         } catch (const InputError& error) {
-            throw InputError(Message(LAB_TEXT("tokens", "token %1")).arg(tokens.size()), error.message());
+            problems.push_back(located(Message(LAB_TEXT("tokens", "token %1")).arg(tokens.size()), error.message()));
+            tokens.push_back(noLoss);
         }
     }
+    if (!problems.empty()) throw InputError(Message::joined(std::move(problems), "; "));
     return tokens;
 }
 

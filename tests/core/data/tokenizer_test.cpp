@@ -63,6 +63,9 @@ private slots:
         const IntegerTokenizer integers(10);
         const WordTokenizer words({"a", "b"});
         QCOMPARE(refusalOf(words, "a cat"), QString("token 1: 'cat' is not in the vocabulary"));
+        QCOMPARE(refusalOf(words, "cat a dog"),
+                 QString("token 0: 'cat' is not in the vocabulary; token 2: 'dog' is not in the vocabulary"));
+        QCOMPARE(refusalOf(words, "k k k k k k k k k k k").count(QLatin1String("token ")), 8);
         QCOMPARE(refusalOf(words, "-1"), QString("token 0: '-1' is not in the vocabulary"));
         QCOMPARE(refusalOf(integers, "1 x"), QString("token 1: 'x' is not an integer"));
         QCOMPARE(refusalOf(integers, "1 2.5"), QString("token 1: '2.5' is not an integer"));

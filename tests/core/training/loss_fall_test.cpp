@@ -24,7 +24,7 @@ std::size_t slowSteepest(const std::vector<double>& losses, std::size_t window) 
     double deepest = -1;
     for (std::size_t i = window; i + window <= losses.size(); ++i) {
         double fall = 0;
-        for (std::size_t k = 0; k < window; ++k) fall += std::log(losses[i - window + k]) - std::log(losses[i + k]);
+        for (std::size_t k = 0; k < window; ++k) fall += losses[i - window + k] - losses[i + k];
         if (fall <= deepest + 1e-9) continue;
         deepest = fall;
         best = i;
@@ -49,13 +49,21 @@ private slots:
         QVERIFY(std::abs(fall->after - 0.5) < 1e-12);
     }
 
-    void ratiosCountNotDifferences() {
-        // 2.0 -> 1.5 early, 0.1 -> 0.01 late: the later is the greater fall on a logarithmic scale.
+    void natsCountNotRatios() {
+        // 2.0 -> 1.5 at once, then 1.5 -> 0.1 slowly, then 0.1 -> 0.01: the last is the greatest ratio, the first the most nats.
         std::vector<double> losses(300, 2.0);
         for (std::size_t i = 50; i < 100; ++i) losses[i] = 1.5;
         for (std::size_t i = 100; i < 200; ++i) losses[i] = 1.5 * std::pow(0.1 / 1.5, static_cast<double>(i - 100) / 100.0);
         for (std::size_t i = 200; i < 300; ++i) losses[i] = 0.01;
-        QCOMPARE(steepestFall(recordsOf(losses))->step, std::int64_t{201});
+        QCOMPARE(steepestFall(recordsOf(losses))->step, std::int64_t{51});
+    }
+
+    void whatIsSolvedHasNoFall() {
+        std::vector<double> losses(300, 0.008);
+        for (std::size_t i = 150; i < 300; ++i) losses[i] = 0.0001;
+        QVERIFY(!steepestFall(recordsOf(losses)));
+        for (std::size_t i = 0; i < 60; ++i) losses[i] = 1.0;
+        QCOMPARE(steepestFall(recordsOf(losses))->step, std::int64_t{61});
     }
 
     void agreesWithThePlainWayOnNoise() {
@@ -88,7 +96,7 @@ private slots:
         const auto fall = steepestFall(recordsOf(losses));
         QVERIFY(fall.has_value());
         QCOMPARE(fall->step, std::int64_t{41});
-        losses.assign(100, 0.0);  // no logarithm
+        losses.assign(100, 0.0);
         QVERIFY(!steepestFall(recordsOf(losses)));
     }
 };

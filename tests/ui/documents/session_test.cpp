@@ -157,6 +157,98 @@ private slots:
         QCOMPARE(desk.questions, 3);
     }
 
+    void aTrainedRunStaysAndIsBroughtBack() {
+        Desk desk;
+        desk.openSmall();
+        desk.trainOneStep();
+        Run* small = desk.session.run();
+        small->setPace(1);
+        small->train();
+        const QString path = desk.session.path();
+        QVERIFY(!desk.session.canBringBack());
+        QVERIFY(desk.session.openPreset("swap"));
+        QVERIFY(desk.session.openPreset("reverse"));  // that of swap was not trained: it is no loss
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{2});
+        QCOMPARE(desk.workspace.runs().front(), small);
+        QTRY_COMPARE(small->state(), Run::State::paused);
+        QCOMPARE(desk.questions, 0);
+        QCOMPARE(desk.session.presetName(), std::string("reverse"));
+
+        QVERIFY(desk.session.bringBack());
+        QCOMPARE(desk.session.run(), small);
+        QCOMPARE(desk.focus.run(), small);
+        QCOMPARE(desk.session.path(), path);
+        QVERIFY(desk.session.presetName().empty());
+        QCOMPARE(desk.session.baseline().task.seq_len, 4);
+        QVERIFY(!desk.session.isModified());
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{1});
+        QVERIFY(!desk.session.canBringBack());
+        QVERIFY(!desk.session.bringBack());
+
+        QVERIFY(desk.session.newExperiment());
+        QVERIFY(desk.workspace.runs().front() == small && desk.session.run() != small);
+        QVERIFY(desk.session.openFile(path));
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{2});
+    }
+
+    void aDraftStaysWithItsRun() {
+        Desk desk;
+        desk.openSmall();
+        Run* small = desk.session.run();
+        Run* beside = desk.session.addBeside({desk.session.experiment()}).front();
+        desk.editSteps(77);
+        desk.focus.setRun(beside);
+        QCOMPARE(desk.session.draft().training.steps, 20);
+        desk.focus.setRun(small);
+        QCOMPARE(desk.session.draft().training.steps, 77);
+        QVERIFY(desk.session.isModified());
+    }
+
+    void nobodyIsAskedForAFileThatCannotBeRead() {
+        Desk desk;
+        QVERIFY(desk.session.openPreset("reverse"));
+        desk.editSteps(77);
+        desk.answer = SessionHost::Answer::discard;
+        QSignalSpy failed(&desk.session, &Session::failed);
+        desk.write(QStringLiteral("x.json"), "{ ");
+        desk.write(QStringLiteral("x.safetensors"), "abc");
+        for (const char* name : {"x.json", "x.safetensors", "none.json"}) QVERIFY(!desk.session.openFile(desk.file(QLatin1String(name))));
+        QVERIFY(!desk.session.openPreset("none"));
+        QVERIFY(!desk.session.restoreSession(desk.file(QStringLiteral("x.safetensors"))));
+        QCOMPARE(failed.count(), 5);
+        QCOMPARE(desk.questions, 0);
+        QCOMPARE(desk.session.draft().training.steps, 77);
+    }
+
+    void whatIsSavedIsWhatCountsAsChanged() {
+        Desk desk;
+        desk.openSmall();
+        QCOMPARE(desk.session.saves(), Session::Saves::settings);
+        desk.trainOneStep();
+        QVERIFY(!desk.session.isModified());  // the settings are in the file
+        QSignalSpy saved(&desk.session, &Session::saved);
+        QVERIFY(desk.session.saveTo(desk.file(QStringLiteral("run.safetensors"))));
+        QTRY_COMPARE(saved.count(), 1);
+        QCOMPARE(desk.session.saves(), Session::Saves::run);
+        Run* beside = desk.session.addBeside({desk.session.experiment()}).front();
+        QVERIFY(!desk.session.isModified());  // the run is in the file
+        desk.chosenPath = desk.file(QStringLiteral("all.session.safetensors"));
+        QVERIFY(desk.session.saveSession());
+        QTRY_COMPARE(saved.count(), 2);
+        QCOMPARE(desk.session.saves(), Session::Saves::session);
+        QVERIFY(!desk.session.isModified());
+        beside->stepOnce();
+        QTRY_COMPARE(beside->step(), 1);
+        QVERIFY(desk.session.isModified());  // a step of another run is not in the file
+        QVERIFY(desk.session.save());
+        QTRY_COMPARE(saved.count(), 3);
+        QVERIFY(!desk.session.isModified());
+        QSignalSpy modified(&desk.session, &Session::modifiedChanged);
+        desk.session.addBeside({desk.session.experiment()});
+        QVERIFY(desk.session.isModified());
+        QCOMPARE(modified.count(), 1);
+    }
+
     void savesWhenTheAnswerIsSave() {
         Desk desk;
         QVERIFY(desk.session.openPreset("reverse"));

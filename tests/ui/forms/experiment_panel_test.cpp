@@ -6,9 +6,11 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include "core/config/derive.h"
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
+#include "core/model/model.h"
 #include "tests/patience.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/field_text.h"
@@ -184,6 +186,27 @@ private slots:
         QCOMPARE(s.panel.parameters().groups()->total(), std::size_t{9290});
         s.type("model.num_heads", QStringLiteral("3"));
         QVERIFY(s.panel.parameters().isStale());
+    }
+
+    void countsWhatTheDataOfTheRunSay() {
+        Experiment pairs;
+        pairs.task.kind = "pairs";
+        pairs.task.path = "mine.tsv";
+        Experiment complete = resolved(pairs);
+        complete.model.vocab_size = 12;
+        complete.model.num_classes = 7;
+        complete.model.max_seq_len = 9;
+        ExperimentPanel panel;
+        panel.setExperiment(pairs, pairs, complete);
+        const Model model(complete.model);
+        QCOMPARE(panel.parameters().groups()->total(), model.layout().parameterCount());
+        QVERIFY(!panel.parameters().isStale());
+        const auto* classes = qobject_cast<QLineEdit*>(&panel.form().row("model.num_classes").editor());
+        QCOMPARE(classes->placeholderText(), QStringLiteral("7"));
+        Experiment other = pairs;
+        other.task.path = "another.tsv";
+        panel.setDraft(other);
+        QVERIFY(panel.parameters().isStale());  // nobody has read it
     }
 
     void editingNeverTouchesTheExperimentOfTheRun() {

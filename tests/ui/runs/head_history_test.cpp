@@ -4,6 +4,8 @@
 #include <QtTest>
 #include <cmath>
 
+#include "core/analysis/uniform_maps.h"
+#include "core/data/guessing.h"
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
@@ -45,9 +47,32 @@ private slots:
         }
         const auto values = history.values(0, HeadMetric::agreement);
         const auto expected = formationOf(history.steps(), values), found = history.formation(0, HeadMetric::agreement);
-        QCOMPARE(found.has_value(), expected.has_value());
+        const double loss = run->records().back().validation->loss;
+        QCOMPARE(found.has_value(), expected.has_value() && !isGuessing(loss, run->guesses().uniform.loss));
         if (found) QCOMPARE(found->step, expected->step);
         QVERIFY(!history.formation(0, HeadMetric::entropy));  // no share
+    }
+
+    /// So large a step ruins the answers; the maps become sharp all the same.
+    void nothingFormsInARunThatGuesses() {
+        LoadedTask task = smallTask(60);
+        task.experiment.training.optimizer.learning_rate = 0.5;
+        Workspace workspace;
+        Run* run = workspace.add(task);
+        run->train();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        QVERIFY(isGuessing(run->records().back().validation->loss, run->guesses().uniform.loss));
+        HeadHistory history;
+        history.setWatched(true);
+        history.look(run, tokensOnly({1, 4, 2, 2, 0, 3}));
+        QTRY_VERIFY(history.complete());
+        int grown = 0;
+        for (int head = 0; head < 2; ++head)
+            for (const HeadMetric metric : headMetricList) {
+                if (isMass(metric) && formationOf(history.steps(), history.values(head, metric))) ++grown;
+                QVERIFY(!history.formation(head, metric));
+            }
+        QVERIFY(grown > 0);
     }
 
     void aHeadBearsItsNameFromAStepOn() {

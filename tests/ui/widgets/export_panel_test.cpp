@@ -188,6 +188,21 @@ private slots:
         QCOMPARE(first, figureImage(*mapOf(0)));
     }
 
+    void aFilmWithoutAFolderIsRefusedBeforeItIsDrawn() {
+        m_panel->setPath(m_folder.filePath("nowhere/film.png"));
+        m_panel->choose(0, ExportPanel::Choice::animated);
+        m_panel->save();
+        QVERIFY(!m_panel->filming());  // at once: no step was drawn
+        QVERIFY2(m_panel->problem().contains(QLatin1String("no such folder")), qPrintable(m_panel->problem()));
+    }
+
+    void theFolderOfferedFirstIsThere() {
+        QSettings().setValue("export/folder", m_folder.filePath("gone"));
+        ExportPanel panel(offers);
+        panel.show();
+        QVERIFY2(QFileInfo(QFileInfo(panel.path()).absolutePath()).isDir(), qPrintable(panel.path()));
+    }
+
     void stoppingAFilmWritesNothing() {
         m_panel->setPath(m_folder.filePath("stopped.png"));
         m_panel->choose(0, ExportPanel::Choice::animated);

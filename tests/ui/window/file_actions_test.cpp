@@ -102,6 +102,40 @@ private slots:
         QVERIFY(!desk.window.isWindowModified());
     }
 
+    void aChosenPresetIsTakenBackByOneKey() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("small.json"));
+        saveExperiment(path.toStdString(), smallExperiment());
+        FilesDesk desk(folder.path());
+        desk.begin();
+        Session& session = desk.window.session();
+        QVERIFY(session.openFile(path));
+        Run* small = desk.focus.run();
+        small->stepOnce();
+        QTRY_COMPARE(small->step(), 1);
+        desk.type("training.steps", QStringLiteral("77"));
+        desk.files.answer = SessionHost::Answer::discard;
+        QVERIFY(session.openPreset("swap"));
+        QCOMPARE(desk.workspace.runs().front(), small);
+        QCOMPARE(desk.action("file.back")->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_Z));
+        desk.action("file.back")->trigger();
+        QCOMPARE(desk.focus.run(), small);
+        QVERIFY(desk.window.windowTitle().startsWith(QStringLiteral("small.json")));
+        QCOMPARE(desk.window.experimentPanel().draft().training.steps, 100000);
+    }
+
+    void savingSaysWhatItSaves() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("small.json"));
+        saveExperiment(path.toStdString(), smallExperiment());
+        FilesDesk desk(folder.path());
+        desk.begin();
+        QVERIFY(desk.window.session().openFile(path));
+        QCOMPARE(desk.action("file.save")->text(), QStringLiteral("&Save the settings"));
+        QVERIFY(desk.window.session().saveTo(folder.filePath(QStringLiteral("run.safetensors"))));
+        QTRY_COMPARE(desk.action("file.save")->text(), QStringLiteral("&Save the run with its weights"));
+    }
+
     void continuesFromAnEarlierStepWithAndWithoutChanges() {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("small.json"));

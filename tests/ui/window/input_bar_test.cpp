@@ -82,6 +82,7 @@ void InputBarTest::refusesInOneClearSentence() {
     const OwnInput own(*workspace.add(smallTask()));
     QVERIFY(refusalOf(own, "1 2 7").contains("Token 2 is 7"));
     QVERIFY(refusalOf(own, "1 2 7").contains("0 to 4"));
+    QVERIFY(refusalOf(own, "9 2 7").contains("Token 0 is 9; Token 2 is 7; this run knows"));
     QVERIFY(refusalOf(own, "1 cat").contains("token 1: 'cat' is not an integer; this run knows integers 0 to 4"));
     QVERIFY(!refusalOf(own, "").isEmpty());
     QVERIFY(!refusalOf(own, "-1").isEmpty());

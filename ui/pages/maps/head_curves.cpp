@@ -117,7 +117,8 @@ QString formationText(HeadMetric metric, const HeadCurve& curve, bool complete) 
     const double last = curve.values.empty() ? std::nan("") : curve.values.back();
     if (!isMass(metric) || std::isnan(last)) return {};
     if (last < mostOfTheWeight) return HeadCurves::tr("not yet: %1").arg(percent(last, 0));
-    if (!curve.formation) return HeadCurves::tr("from the start");
+    if (!curve.formation)
+        return curve.values.front() < last / 2 ? HeadCurves::tr("by chance: the run still guesses") : HeadCurves::tr("from the start");
     return HeadCurves::tr("half-way at step %1").arg(grouped(curve.formation->step));
 }
 
