@@ -74,10 +74,26 @@ Example gram() {
     return e;
 }
 
+/// Channels: what is found, who finds, what is done, small words.
+Example whatItMeans() {
+    Example e;
+    e.id = "it";
+    e.name = LAB_TEXT("explain", "The dog found a bone and ate it");
+    e.about = LAB_TEXT("explain",
+                       "Made by hand: a k says what kind of word it is, a q asks for a kind. 'it' and 'a' ask for a thing, a verb for who "
+                       "does it, 'ate' for both.");
+    e.tokens = {"The", "dog", "found", "a", "bone", "and", "ate", "it"};
+    e.dim = 4;
+    e.q = {0, 4, 0, 0, 0, 0, 4, 0, 0, 4, 0, 0, 4, 0, 0, 0, 0, 0, 4, 0, 0, 0, 4, 0, 4, 4, 0, 0, 5, 0, 0, 0};
+    e.k = {0, 0, 0, 2, 0, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 0, 0, 2, 0, 0, 2, 0, 0, 0, 0, 1};
+    e.v = {0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1};
+    return e;
+}
+
 }  // namespace
 
 const std::vector<Example>& examples() {
-    static const std::vector<Example> all{catOnTheMat(), threeTokens(), givenWeights(), oppositeValues(), gram()};
+    static const std::vector<Example> all{catOnTheMat(), threeTokens(), givenWeights(), oppositeValues(), gram(), whatItMeans()};
     return all;
 }
 

@@ -45,6 +45,14 @@ std::string digitsOf(double size, int digits, std::chars_format format) {
     return {buffer.data(), end};
 }
 
+/// "2.64e5", "3e−7".
+std::string powerOfTen(double size, int digits) {
+    const std::string text = digitsOf(size, digits, std::chars_format::scientific);
+    const std::size_t e = text.find('e');
+    const int power = std::stoi(text.substr(e + 1));
+    return text.substr(0, e + 1) + (power < 0 ? minusSign : "") + std::to_string(std::abs(power));
+}
+
 /// "−0.2" in brackets where a sign or dot stands before it.
 std::string factorText(double value, int digits) {
     const std::string text = shownNumber(value, digits);
@@ -200,15 +208,12 @@ std::string shownNumber(double value, int digits) {
     if (std::isinf(value)) return sign + "\u221E";
     if (size == 0.0) return "0";
     const double smallest = std::pow(10.0, -digits);
-    if (size >= 1e6) return sign + digitsOf(size, std::max(digits, 2), std::chars_format::scientific);
+    if (size >= 1e5) return sign + powerOfTen(size, 2);
     if (size >= smallest * 10.0 || size == 1.0) return sign + digitsOf(size, digits, std::chars_format::fixed);
     // Fixed decimals would leave a single digit or none.
     const int leading = static_cast<int>(std::floor(-std::log10(size)));
     if (leading <= 3) return sign + digitsOf(size, leading + digits, std::chars_format::fixed);
-    std::string text = digitsOf(size, std::max(digits - 1, 0), std::chars_format::scientific);
-    const std::size_t e = text.find('e');
-    const std::string mantissa = text.substr(0, e);
-    return sign + mantissa + "e" + minusSign + std::to_string(std::abs(std::stoi(text.substr(e + 1))));
+    return sign + powerOfTen(size, std::max(digits - 1, 0));
 }
 
 ExpressionText expressionText(const Expression& e, std::size_t shown, int digits) {

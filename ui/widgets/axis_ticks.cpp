@@ -9,6 +9,17 @@ namespace lab {
 namespace {
 
 constexpr int maxTicks = 2000;
+constexpr double leastWide = 1e5;
+
+/// 250000 -> "2.5e5": scientific with as few decimals as say it.
+QString shortest(double value) {
+    constexpr int mostDecimals = 6;
+    int decimals = 0;
+    while (decimals < mostDecimals &&
+           std::abs(QString::number(value, 'e', decimals).toDouble() - value) > std::pow(10.0, -mostDecimals - 1) * std::abs(value))
+        ++decimals;
+    return value == 0 ? QStringLiteral("0") : scientific(value, decimals);
+}
 
 double niceStep(double span, int count) {
     const double wished = span / std::max(1, count);
@@ -41,6 +52,7 @@ void labelLogTicks(AxisTicks& ticks) {
             const double lead = std::round(value / std::pow(10.0, std::floor(std::log10(value))));
             if (lead == 2 || lead == 5) add(value);
         }
+        if (ticks.labels.empty()) std::ranges::for_each(ticks.minor, add);  // a short range has neither
     }
     std::sort(ticks.labels.begin(), ticks.labels.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
 }
@@ -62,6 +74,13 @@ AxisTicks logTicks(double lower, double upper) {
 
 AxisTicks axisTicks(AxisScale scale, double lower, double upper, int count) {
     return scale == AxisScale::linear ? linearTicks(lower, upper, count) : logTicks(lower, upper);
+}
+
+AxisTicks inColumn(AxisTicks ticks) {
+    const auto wide = [](const AxisTicks::Label& label) { return std::abs(label.value) >= leastWide; };
+    if (std::ranges::none_of(ticks.labels, wide)) return ticks;
+    for (auto& [value, text] : ticks.labels) text = shortest(value);
+    return ticks;
 }
 
 QString tickText(double value, double step) {

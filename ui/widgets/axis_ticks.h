@@ -22,6 +22,9 @@ struct AxisTicks {
 /// ten are major; labelled are the powers and the outermost marks, or 1, 2, 5 when the range holds fewer than two powers.
 AxisTicks axisTicks(AxisScale scale, double lower, double upper, int count);
 
+/// Labels for the column beside a value axis: "2.5e5", all of them, where one would be wider than the column.
+AxisTicks inColumn(AxisTicks ticks);
+
 /// "0.02", "1", "1 000", "5e−4": as many decimals as a mark at a distance of `step` needs; true minus, thin space between thousands.
 QString tickText(double value, double step);
 

@@ -63,8 +63,9 @@ struct NumberForm {
     int decimals = 2;
 };
 
-/// How numbers up to `largest` are written: three digits, by a power of ten beside the label where they are small.
+/// How numbers up to `largest` are written: three digits, by a power of ten beside the label where they are small or large.
 NumberForm formOf(double largest) {
+    if (largest >= 1e4) return {static_cast<int>(std::floor(std::log10(largest))), 2};
     if (largest >= 100.0) return {0, 0};
     if (largest >= 10.0) return {0, 1};
     if (largest > 0.0 && largest < 0.095) return {static_cast<int>(std::floor(std::log10(largest))), 2};

@@ -6,6 +6,14 @@
 
 namespace lab {
 
+int longestWord() {
+    return Theme::instance().px(96);
+}
+
+QString elidedWord(const QFont& font, const QString& word) {
+    return QFontMetrics(font).elidedText(word, Qt::ElideRight, longestWord());
+}
+
 QSize ElidedLabel::minimumSizeHint() const {
     return {0, ThemedLabel::minimumSizeHint().height()};
 }

@@ -8,6 +8,7 @@ namespace {
 
 constexpr QChar minus(0x2212);
 constexpr QChar thinSpace(0x202F);
+constexpr double leastScientific = 1e5;
 
 QString withTrueMinus(QString text) {
     return text.replace(QLatin1Char('-'), minus);
@@ -32,6 +33,7 @@ QString grouped(std::int64_t value) {
 QString fixed(double value, int decimals) {
     if (std::isnan(value)) return QStringLiteral("not a number");
     if (std::isinf(value)) return value > 0 ? QStringLiteral("\u221E") : minus + QStringLiteral("\u221E");
+    if (decimals > 0 && std::abs(value) >= leastScientific) return scientific(value, 2);
     const QString number = QString::number(std::abs(value), 'f', decimals);
     const qsizetype point = number.indexOf(QLatin1Char('.'));
     const QString text = grouped(number.left(point < 0 ? number.size() : point)) + (point < 0 ? QString() : number.mid(point));
@@ -82,10 +84,6 @@ QString significant(double value, int digits) {
     const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value))));
     if (exponent < -3 || exponent > 6) return scientific(value, digits - 1);
     return fixed(value, std::max(0, digits - 1 - exponent));
-}
-
-QString fixedOrScientific(double value, int decimals) {
-    return std::isfinite(value) && std::abs(value) >= 1e5 ? scientific(value, 3) : fixed(value, decimals);
 }
 
 QString duration(double seconds) {

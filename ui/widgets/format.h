@@ -10,9 +10,8 @@ namespace lab {
 /// 3900 -> "3 900".
 QString grouped(std::int64_t value);
 /// 0.03149, 3 -> "0.031"; -1.5, 1 -> "−1.5"; "−∞", "∞" and "not a number" for what is not finite. Never "−0.000".
+/// 264046.1, 3 -> "2.64e5": from 100 000 on decimals say nothing, and the digits would not fit.
 QString fixed(double value, int decimals);
-/// As fixed, but 1.23e12 from 100 000 on, where decimals say nothing and the digits would not fit.
-QString fixedOrScientific(double value, int decimals);
 /// As fixed, with "+" before what is positive or zero.
 QString signedFixed(double value, int decimals);
 /// 0.9981, 1 -> "99.8 %".

@@ -4,6 +4,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -73,17 +74,42 @@ void paintPath(QPainter& painter, const QPointF& centre, double radius, double p
     painter.setBrush(Qt::NoBrush);
 }
 
-void paintName(QPainter& painter, const QPointF& centre, double length, double angle, const QString& name, bool bold) {
+struct ArrowName {
+    double length, angle;
+    QString text;
+    bool turned;
+
+    QFont font() const { return Theme::instance().font(turned ? TextSize::token : TextSize::axis, turned); }
+};
+
+bool crosses(const QRectF& box, const QPointF& from, const QPointF& to) {
+    constexpr int looks = 32;
+    for (int i = 0; i <= looks; ++i)
+        if (box.contains(from + (to - from) * i / looks)) return true;
+    return false;
+}
+
+/// The turned ones first: they find the better places.
+std::array<ArrowName, 4> namesOf(const PhaseArrows& a, double radius) {
+    const double q = a.queryLength * unitOf(a, radius), k = a.keyLength * unitOf(a, radius);
+    return {{{q, turned(a.queryPhase, a.theta, a.queryPosition), QStringLiteral("q_{%1}").arg(a.queryPosition), true},
+             {k, turned(a.keyPhase, a.theta, a.keyPosition), QStringLiteral("k_{%1}").arg(a.keyPosition), true},
+             {q, a.queryPhase, QStringLiteral("q"), false},
+             {k, a.keyPhase, QStringLiteral("k"), false}}};
+}
+
+void paintNames(QPainter& painter, const QPointF& centre, double radius, const PhaseArrows& arrows) {
+    const std::array<ArrowName, 4> names = namesOf(arrows, radius);
+    const std::vector<QRectF> boxes = arrowNameBoxes(centre, radius, arrows);
     const Theme& theme = Theme::instance();
-    const QPointF at = on(centre, length + theme.px(15), angle);
-    painter.setFont(theme.font(bold ? TextSize::token : TextSize::axis, bold));
-    const double width = formulaWidth(painter.font(), name);
-    const QRectF box(at.x() - width / 2, at.y() - theme.px(9), width, theme.px(18));
-    QColor sheet = theme.color(Role::screen);
-    sheet.setAlphaF(0.8F);
-    painter.fillRect(box, sheet);
-    painter.setPen(theme.color(bold ? Role::text : Role::muted));
-    drawFormula(painter, box, Qt::AlignLeft, name);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        QColor sheet = theme.color(Role::screen);
+        sheet.setAlphaF(0.8F);
+        painter.fillRect(boxes[i], sheet);
+        painter.setFont(names[i].font());
+        painter.setPen(theme.color(names[i].turned ? Role::text : Role::muted));
+        drawFormula(painter, boxes[i], Qt::AlignLeft, names[i].text);
+    }
 }
 
 void paintMarks(QPainter& painter, const QPointF& centre, double radius) {
@@ -96,6 +122,29 @@ void paintMarks(QPainter& painter, const QPointF& centre, double radius) {
 }
 
 }  // namespace
+
+/// Beyond its tip, or beside that where an arrow or another name is in the way.
+std::vector<QRectF> arrowNameBoxes(const QPointF& centre, double radius, const PhaseArrows& arrows) {
+    const Theme& theme = Theme::instance();
+    const std::array<ArrowName, 4> names = namesOf(arrows, radius);
+    std::vector<QRectF> boxes;
+    for (const ArrowName& name : names) {
+        const double width = formulaWidth(name.font(), name.text), height = theme.px(18);
+        const auto boxAt = [&](double aside) {
+            const QPointF at = on(centre, name.length + theme.px(15), name.angle + aside);
+            return QRectF(at.x() - width / 2, at.y() - height / 2, width, height);
+        };
+        const auto isFree = [&](const QRectF& box) {
+            return std::ranges::none_of(boxes, [&](const QRectF& other) { return other.intersects(box); }) &&
+                   std::ranges::none_of(names, [&](const ArrowName& n) { return crosses(box, centre, on(centre, n.length, n.angle)); });
+        };
+        const double step = theme.px(6) / (name.length + theme.px(15));  // radians
+        QRectF box = boxAt(0);
+        for (int i = 0; i * step < pi && !isFree(box); ++i) box = boxAt((i % 2 ? -1 : 1) * (i / 2 + 1) * step);
+        boxes.push_back(box);
+    }
+    return boxes;
+}
 
 void paintPhaseCircle(QPainter& painter, const QPointF& centre, double radius, const PhaseArrows& a, bool detailed) {
     const Theme& theme = Theme::instance();
@@ -124,10 +173,7 @@ void paintPhaseCircle(QPainter& painter, const QPointF& centre, double radius, c
     paintArrow(painter, centre, q, qAngle, Role::series3, (detailed ? 4.0 : 2.0) * scale, head, false);
     paintArrow(painter, centre, k, kAngle, Role::series4, (detailed ? 4.0 : 2.0) * scale, head, false);
     if (detailed) {
-        paintName(painter, centre, q, a.queryPhase, QStringLiteral("q"), false);
-        paintName(painter, centre, k, a.keyPhase, QStringLiteral("k"), false);
-        paintName(painter, centre, q, qAngle, QStringLiteral("q_{%1}").arg(a.queryPosition), true);
-        paintName(painter, centre, k, kAngle, QStringLiteral("k_{%1}").arg(a.keyPosition), true);
+        paintNames(painter, centre, radius, a);
     }
     painter.restore();
 }

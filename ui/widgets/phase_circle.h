@@ -2,6 +2,7 @@
 
 #include <QString>
 #include <QWidget>
+#include <vector>
 
 namespace lab {
 
@@ -16,6 +17,9 @@ struct PhaseArrows {
 /// Paints the circle of radius `radius`: dashed and hollow before the rotation, solid after it. `detailed` adds degree marks, one dot for
 /// each position passed, the angle between the arrows and the names q and k.
 void paintPhaseCircle(QPainter& painter, const QPointF& centre, double radius, const PhaseArrows& arrows, bool detailed);
+
+/// Where the detailed circle's names stand: turned query and key, query and key.
+std::vector<QRectF> arrowNameBoxes(const QPointF& centre, double radius, const PhaseArrows& arrows);
 
 /// One pair large. Dragging a solid arrow turns its vector to another position; where allowed, dragging a dashed one changes the vector.
 /// Up and Down move the query's position, Left and Right the key's.

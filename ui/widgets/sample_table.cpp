@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/paint.h"
@@ -119,12 +120,14 @@ void SampleTable::measure() {
 SampleTable::Columns SampleTable::columns() const {
     const Theme& theme = Theme::instance();
     const int count = m_mostCells, room = width() - theme.px(m_labelWidth + countColumn);
-    const int least = std::max(m_widestText + theme.px(2), theme.px(narrowest)) + theme.px(cellGap);
-    const int wished = std::max(least, theme.px(widestCell + cellGap));
+    const int whole = std::max(m_widestText + theme.px(2), theme.px(narrowest)) + theme.px(cellGap);
+    const int least = std::min(whole, longestWord()), wished = std::max(whole, theme.px(widestCell + cellGap));
     Columns result{std::clamp(count > 0 ? room / count : wished, least, wished), count, 0};
     if (count * result.width > room) {
         // Too long: the first and the last ones, with a gap of one cell between.
-        const int fitting = std::max(2, room / result.width - 1);
+        constexpr int fewest = 2;
+        result.width = std::min(result.width, std::max(1, room / (fewest + 1)));
+        const int fitting = room / result.width - 1;
         result.tail = fitting / 2;
         result.head = fitting - result.tail;
     }
@@ -206,7 +209,7 @@ void SampleTable::paintCell(QPainter& painter, const QRect& rect, const Cell& ce
     }
     painter.setFont(font);
     painter.setPen(theme.color(cell.wrong ? Role::wrong : Role::text));
-    painter.drawText(rect, Qt::AlignCenter, cell.text);
+    drawElided(painter, rect, Qt::AlignHCenter, cell.text);
 }
 
 QString SampleTable::toolTipAt(const QPoint& position) const {
@@ -214,8 +217,14 @@ QString SampleTable::toolTipAt(const QPoint& position) const {
     if (row < 0) return {};
     const auto& cells = m_rows[std::size_t(row)].cells;
     for (int cell = 0; cell < int(cells.size()); ++cell)
-        if (cellRect(row, cell).contains(position)) return cells[std::size_t(cell)].toolTip;
+        if (const QRect rect = cellRect(row, cell); rect.contains(position)) return toolTipOf(cells[std::size_t(cell)], rect.width());
     return {};
+}
+
+/// With the whole word where its cell shows the beginning only.
+QString SampleTable::toolTipOf(const Cell& cell, int width) {
+    if (textWidth(Theme::instance().font(TextSize::text, cell.wrong), cell.text) <= width) return cell.toolTip;
+    return cell.toolTip.isEmpty() ? cell.text : cell.text + QLatin1Char('\n') + cell.toolTip;
 }
 
 bool SampleTable::event(QEvent* event) {

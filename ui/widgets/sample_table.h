@@ -73,6 +73,7 @@ private:
     void paintCells(QPainter& painter, int row) const;
     void paintCell(QPainter& painter, const QRect& rect, const Cell& cell) const;
     QString toolTipAt(const QPoint& position) const;
+    static QString toolTipOf(const Cell& cell, int width);
     void describe();
 
     QString m_what;

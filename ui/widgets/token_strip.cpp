@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
@@ -97,7 +98,8 @@ void TokenStrip::arrange() {
     for (std::size_t i = 0; i < columns; ++i) {
         int width = theme.px(chipWidth);
         const auto widen = [&](const QString& text) {
-            if (text.size() > 1) width = std::max(width, textWidth(tokenFont(true), text) + 2 * theme.px(textPadding));
+            if (text.size() > 1)
+                width = std::max(width, std::min(textWidth(tokenFont(true), text), longestWord()) + 2 * theme.px(textPadding));
         };
         if (i < m_tokens.size()) widen(m_tokens[i].text);
         if (i < m_predictions.size()) widen(m_predictions[i].text);
@@ -428,7 +430,7 @@ void TokenStrip::paintToken(QPainter& painter, int index) const {
     if (token.masked) drawHatch(painter, rect.adjusted(1, 1, -1, -1));
     painter.setFont(tokenFont(true));
     painter.setPen(theme.color(token.masked ? Role::muted : Role::text));
-    painter.drawText(rect, Qt::AlignCenter, token.masked ? QStringLiteral("\u2013") : token.text);
+    drawElided(painter, rect.adjusted(2, 0, -2, 0), Qt::AlignHCenter, token.masked ? QStringLiteral("\u2013") : token.text);
     if (token.marked)
         painter.fillRect(QRectF(rect.left() + 1, rect.bottom() - theme.px(3), rect.width() - 2, theme.px(3)), theme.color(Role::fill));
     const bool atCursor = index == m_cursor && hasFocus();
@@ -449,7 +451,7 @@ void TokenStrip::paintPrediction(QPainter& painter, int index) const {
     if (wrong) painter.fillRect(rect, theme.color(Role::wrongBackground));
     painter.setFont(tokenFont(wrong));
     painter.setPen(theme.color(wrong ? Role::wrong : prediction.verdict == Verdict::open ? Role::muted : Role::text));
-    painter.drawText(rect.adjusted(0, 0, 0, -line), Qt::AlignCenter, prediction.text);
+    drawElided(painter, rect.adjusted(line, 0, -line, -line), Qt::AlignHCenter, prediction.text);
     if (prediction.verdict == Verdict::open) return;
 
     const double y = rect.bottom() - line / 2;

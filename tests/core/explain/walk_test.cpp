@@ -616,6 +616,8 @@ private slots:
         QVERIFY(std::abs(weights.find("mix")->find("mix")->at(0, masterColumn) - 1.8) < 1e-12);
         QVERIFY(std::abs(weights.find("mix")->find("mix")->at(1, masterColumn) - 2.8) < 1e-12);
         for (const Example& example : examples()) checkCells(example.id, exampleWalk(example, 0, 1));
+        const Walk it = exampleWalk(examples().back(), 7, 4);
+        QVERIFY(it.find("mix")->find("weights")->at(0, 4) > 0.9);  // "it" looks at the bone, and at nothing else much
         QVERIFY(planeOf(*exampleWalk(examples()[3], 0, 0).find("mix")).shortened > 0.9);
     }
 
@@ -647,6 +649,8 @@ private slots:
         QCOMPARE(shownNumber(0.00034567, 3), std::string("0.000346"));
         QCOMPARE(shownNumber(3.4e-7, 1), std::string("3e\u22127"));
         QCOMPARE(shownNumber(0.0, 3), std::string("0"));
+        QCOMPARE(shownNumber(264046.1, 3), std::string("2.64e5"));
+        QCOMPARE(shownNumber(-1.5e12, 1), std::string("\u22121.50e12"));
         QCOMPARE(shownNumber(-std::numeric_limits<double>::infinity(), 3), std::string("\u2212\u221E"));
     }
 };

@@ -25,6 +25,12 @@ private slots:
         QCOMPARE(texts(axisTicks(AxisScale::linear, 0, 5.5e-4, 1)), (QStringList{"0", QStringLiteral("5e\u22124")}));
     }
 
+    void largeNumbersFitTheColumn() {
+        QCOMPARE(texts(inColumn(axisTicks(AxisScale::linear, 0, 260000, 3))), (QStringList{"0", "5e4", "1e5", "1.5e5", "2e5", "2.5e5"}));
+        QCOMPARE(texts(inColumn(axisTicks(AxisScale::logarithmic, 5e8, 2e10, 3))), (QStringList{"5e8", "1e9", "1e10", "2e10"}));
+        QCOMPARE(texts(inColumn(axisTicks(AxisScale::linear, 0, 60000, 3))).last(), QStringLiteral("60\u202F000"));
+    }
+
     void powersOfTenAreMajorAndOutermostMarksAreLabelled() {
         const AxisTicks ticks = axisTicks(AxisScale::logarithmic, 0.015, 4.2, 4);
         QCOMPARE(ticks.major.size(), 2u);
@@ -35,6 +41,10 @@ private slots:
 
     void lessThanTwoPowersAreLabelledAtTwosAndFives() {
         QCOMPARE(texts(axisTicks(AxisScale::logarithmic, 12, 260, 4)), (QStringList{"20", "50", "100", "200"}));
+    }
+
+    void aSingleMarkIsLabelled() {
+        QCOMPARE(texts(axisTicks(AxisScale::logarithmic, 0.0032, 0.0048, 4)), (QStringList{QStringLiteral("0.004")}));
     }
 
     void emptyAndImpossibleRangesGiveNothing() {

@@ -28,6 +28,13 @@ private slots:
         QCOMPARE(signedFixed(-0.25, 2), QStringLiteral("\u22120.25"));
     }
 
+    void whatWouldNotFitIsScientific() {
+        QCOMPARE(fixed(264046.1, 3), QStringLiteral("2.64e5"));
+        QCOMPARE(fixed(-10985962592.597, 3), QStringLiteral("\u22121.10e10"));
+        QCOMPARE(signedFixed(264046.1, 2), QStringLiteral("+2.64e5"));
+        QCOMPARE(fixed(264046.1, 0), QStringLiteral("264\u202F046"));  // a count
+    }
+
     void whatIsNotFiniteHasAName() {
         QCOMPARE(fixed(std::nan(""), 2), QStringLiteral("not a number"));
         QCOMPARE(fixed(-std::numeric_limits<double>::infinity(), 2), QStringLiteral("\u2212\u221E"));

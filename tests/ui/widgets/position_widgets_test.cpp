@@ -37,6 +37,24 @@ private slots:
         QVERIFY(std::abs(std::atan2(-arm.y(), arm.x()) - 1.8) < 1e-9);
     }
 
+    void namesLieOnNoArrowAndNoOtherName() {
+        constexpr double radius = 100;
+        for (const double keyPhase : {0.3, 0.4, 1.3, 3.4})
+            for (const int query : {0, 1, 3}) {
+                const PhaseArrows arrows{0.5, 2.0, 0.3, 1.9, keyPhase, query, 0};
+                const std::vector<QRectF> boxes = arrowNameBoxes({150, 128}, radius, arrows);
+                QCOMPARE(boxes.size(), std::size_t{4});
+                for (std::size_t i = 0; i < boxes.size(); ++i) {
+                    QVERIFY(std::hypot(boxes[i].center().x() - 150, boxes[i].center().y() - 128) < radius + 20);
+                    for (std::size_t j = 0; j < i; ++j) QVERIFY(!boxes[i].intersects(boxes[j]));
+                    for (double far = 0; far < 90; ++far) {
+                        const double angle = 0.3 + 0.5 * query;
+                        QVERIFY(!boxes[i].contains(QPointF(150 + far * std::cos(angle), 128 - far * std::sin(angle))));
+                    }
+                }
+            }
+    }
+
     void draggingAnArrowMovesItsPosition() {
         PhaseCircle circle;
         circle.resize(300, 256);

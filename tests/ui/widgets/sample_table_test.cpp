@@ -1,6 +1,8 @@
 #include "ui/widgets/sample_table.h"
 
 #include <QAccessible>
+#include <QHelpEvent>
+#include <QToolTip>
 #include <QtTest>
 
 #include "ui/widgets/theme.h"
@@ -55,6 +57,23 @@ private slots:
         for (int i = 1; i < 64; ++i)
             if (!table.cellRect(0, i).isEmpty() && !table.cellRect(0, i - 1).isEmpty())
                 QVERIFY(table.cellRect(0, i).left() > table.cellRect(0, i - 1).right());
+    }
+
+    void longWordsStayInTheirCells() {
+        const QString word = QStringLiteral("Donaudampfschifffahrtsgesellschaft").repeated(3);
+        SampleTable::Row row{.label = "0", .cells = {}, .right = 6};
+        for (int i = 0; i < 6; ++i) row.cells.push_back({word, false, {}});
+        for (const int width : {240, 400, 900}) {
+            SampleTable table("sample", 6);
+            table.setRows({row});
+            table.resize(width, 130);
+            QVERIFY(!table.cellRect(0, 0).isEmpty());
+            QVERIFY(!table.cellRect(0, 5).isEmpty());
+            QVERIFY(table.cellRect(0, 5).right() < width - 40);  // the count's column
+            QHelpEvent help(QEvent::ToolTip, table.cellRect(0, 0).center(), table.mapToGlobal(table.cellRect(0, 0).center()));
+            QCoreApplication::sendEvent(&table, &help);
+            QCOMPARE(QToolTip::text(), word);
+        }
     }
 
     void clickAndKeysActivate() {

@@ -37,16 +37,16 @@ struct Words {
 void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, const StoryContext& context) {
     if (specOf(context.form).positionMap && !context.cross) {
         if (std::isnan(steps.positionFactor)) {
-            lines.push_back({Words::tr("score"), Words::tr("with position terms"), fixedOrScientific(steps.score, 3)});
+            lines.push_back({Words::tr("score"), Words::tr("with position terms"), fixed(steps.score, 3)});
             return;
         }
         lines.push_back({Words::tr("times \u03A3w"), Words::tr("\u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
-                         fixedOrScientific(steps.positionFactor * steps.scaled, 3)});
+                         fixed(steps.positionFactor * steps.scaled, 3)});
         lines.push_back({Words::tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b"), signedFixed(steps.positionTerm, 3)});
-        lines.push_back({Words::tr("score"), Words::tr("their sum"), fixedOrScientific(steps.score, 3)});
+        lines.push_back({Words::tr("score"), Words::tr("their sum"), fixed(steps.score, 3)});
     } else if (context.position == PositionKind::alibi && !context.cross) {
         lines.push_back({Words::tr("distance"), QStringLiteral("\u2212 m_{h} |i \u2212 j|"), signedFixed(steps.positionTerm, 3)});
-        lines.push_back({Words::tr("score"), Words::tr("their sum"), fixedOrScientific(steps.score, 3)});
+        lines.push_back({Words::tr("score"), Words::tr("their sum"), fixed(steps.score, 3)});
     }
 }
 
@@ -61,12 +61,12 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
                                         : QStringLiteral("\u03A3 \u03C6(q)_{p} \u03C6(k)_{p}");
         lines.push_back({softmax ? (shared ? QStringLiteral("k_{i} \u00B7 k_{j}") : QStringLiteral("q \u00B7 k"))
                                  : QStringLiteral("\u03C6(q) \u00B7 \u03C6(k)"),
-                         product, fixedOrScientific(steps.dot, 3)});
+                         product, fixed(steps.dot, 3)});
         if (softmax)
-            lines.push_back({Words::tr("scaled"), QStringLiteral("\u00F7 \u221A") + QString::number(steps.products.size()),
-                             fixedOrScientific(steps.scaled, 3)});
+            lines.push_back(
+                {Words::tr("scaled"), QStringLiteral("\u00F7 \u221A") + QString::number(steps.products.size()), fixed(steps.scaled, 3)});
     } else {
-        lines.push_back({Words::tr("score"), Words::tr("random features"), fixedOrScientific(steps.score, 3)});
+        lines.push_back({Words::tr("score"), Words::tr("random features"), fixed(steps.score, 3)});
     }
     addPositionLines(lines, steps, context);
     const QString minusInfinity = QStringLiteral("\u2212 \u221E");
@@ -75,15 +75,14 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
                              : (steps.masked ? QStringLiteral("\u00D7 0") : QStringLiteral("\u00D7 1"))});
     if (softmax) {
         const double shifted = steps.score - steps.rowMax;
-        const QString maximum = steps.rowMax < 0 ? QStringLiteral("+ ") + fixedOrScientific(-steps.rowMax, 3)
-                                                 : QStringLiteral("\u2212 ") + fixedOrScientific(steps.rowMax, 3);
-        lines.push_back({Words::tr("\u2212 row max"), maximum, steps.masked ? minusInfinity : fixedOrScientific(shifted, 3)});
+        const QString maximum =
+            steps.rowMax < 0 ? QStringLiteral("+ ") + fixed(-steps.rowMax, 3) : QStringLiteral("\u2212 ") + fixed(steps.rowMax, 3);
+        lines.push_back({Words::tr("\u2212 row max"), maximum, steps.masked ? minusInfinity : fixed(shifted, 3)});
         lines.push_back({Words::tr("exp"),
-                         steps.masked ? QStringLiteral("e^{\u2212\u221E}") : QStringLiteral("e^{%1}").arg(fixedOrScientific(shifted, 2)),
+                         steps.masked ? QStringLiteral("e^{\u2212\u221E}") : QStringLiteral("e^{%1}").arg(fixed(shifted, 2)),
                          fixed(steps.exponential, 4)});
     }
-    lines.push_back(
-        {Words::tr("weight"), Words::tr("\u00F7 row sum %1").arg(fixedOrScientific(steps.rowSum, 3)), fixed(steps.weight, 4), true});
+    lines.push_back({Words::tr("weight"), Words::tr("\u00F7 row sum %1").arg(fixed(steps.rowSum, 3)), fixed(steps.weight, 4), true});
     return lines;
 }
 

@@ -103,7 +103,7 @@ private:
             return TableCell{key < m_tokens.size() ? m_tokens[key] : QString(), Role::text, true};
         };
         columns[2].title = tr("score");
-        columns[2].cell = [this](std::size_t row) { return TableCell{fixedOrScientific(m_entries[row].score, 3)}; };
+        columns[2].cell = [this](std::size_t row) { return TableCell{fixed(m_entries[row].score, 3)}; };
         columns[3].title = weightTitle();
         columns[3].strong = true;
         columns[3].cell = [this](std::size_t row) { return TableCell{fixed(m_entries[row].weight, 4)}; };

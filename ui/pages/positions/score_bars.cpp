@@ -104,7 +104,7 @@ void ScoreBars::paintEvent(QPaintEvent*) {
     if (m_study.pairs() == 0) return;
     const Frame at = frame();
     const AxisTicks ticks =
-        axisTicks(AxisScale::linear, at.low, at.high, std::max(2, static_cast<int>((at.bottom - at.top) / theme.px(38))));
+        inColumn(axisTicks(AxisScale::linear, at.low, at.high, std::max(2, static_cast<int>((at.bottom - at.top) / theme.px(38)))));
     painter.setFont(theme.font(TextSize::caption));
     for (const auto& label : ticks.labels) {
         drawHairline(painter, {at.left, at.y(label.value)}, {at.right, at.y(label.value)}, theme.color(Role::grid));

@@ -40,7 +40,7 @@ QString ResultNumber::text(std::optional<double> value) const {
 }
 
 QString ResultNumber::written(double shown) const {
-    return decimals == 0 ? grouped(std::llround(shown)) : fixedOrScientific(shown, decimals);
+    return decimals == 0 ? grouped(std::llround(shown)) : fixed(shown, decimals);
 }
 
 ResultNumber resultNumber(const ResultsTable& table, ResultColumn column) {

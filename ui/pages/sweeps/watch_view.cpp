@@ -76,8 +76,7 @@ private:
     }
 
     QString lineOf(const RunInHand& run) const {
-        return WatchView::tr("%1: step %2 of %3, loss %4")
-            .arg(nameOf(run), grouped(run.step), grouped(run.steps), fixedOrScientific(run.loss, 3));
+        return WatchView::tr("%1: step %2 of %3, loss %4").arg(nameOf(run), grouped(run.step), grouped(run.steps), fixed(run.loss, 3));
     }
 
     void paintRun(QPainter& painter, const RunInHand& run, int y) const {
@@ -89,7 +88,7 @@ private:
         painter.fillRect(QRectF(track.topLeft(), QSizeF(track.width() * done, track.height())), theme.color(Role::series1));
         painter.setFont(theme.font(TextSize::axis));
         const QString numbers = WatchView::tr("step %1 / %2").arg(grouped(run.step), grouped(run.steps)) + QStringLiteral(" \u00B7 ") +
-                                WatchView::tr("loss %1").arg(run.step > 0 ? fixedOrScientific(run.loss, 3) : QStringLiteral("\u2013"));
+                                WatchView::tr("loss %1").arg(run.step > 0 ? fixed(run.loss, 3) : QStringLiteral("\u2013"));
         const QString widest = WatchView::tr("step %1 / %2").arg(grouped(run.steps), grouped(run.steps)) + QStringLiteral(" \u00B7 ") +
                                WatchView::tr("loss %1").arg(QStringLiteral("00.000"));
         const int numbersWidth = textWidth(painter.font(), widest) + theme.px(gap);

@@ -1,6 +1,7 @@
 #include <QPainter>
 #include <QSet>
 
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/figure.h"
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/paint.h"
@@ -12,7 +13,6 @@ namespace {
 constexpr int captionRoom = 15;
 constexpr int indexRoom = 14;
 constexpr int tokenRoom = 19;
-constexpr int longestToken = 96;
 constexpr int rightRoom = 12;
 constexpr int bottomRoom = 6;
 constexpr int largestCellSide = 56;
@@ -44,18 +44,14 @@ int widest(const QFont& font, const std::vector<QString>& texts) {
     return result;
 }
 
-QString elided(const QFont& font, const QString& text) {
-    return QFontMetrics(font).elidedText(text, Qt::ElideRight, Theme::instance().px(longestToken));
-}
-
 /// Around the cells.
 class Around {
 public:
     explicit Around(const MapContent& content) {
         const Theme& theme = Theme::instance();
         const QFont bold = theme.font(TextSize::token, true);
-        const int rowToken = std::min(widest(bold, content.rowNames), theme.px(longestToken));
-        columnToken = std::min(widest(bold, content.columnNames), theme.px(longestToken));
+        const int rowToken = std::min(widest(bold, content.rowNames), longestWord());
+        columnToken = std::min(widest(bold, content.columnNames), longestWord());
         captionTop = content.columns.isEmpty() ? 0 : theme.px(captionRoom);
         indexRight = (content.rows.isEmpty() ? 0 : theme.px(captionRoom)) + theme.px(4) +
                      textWidth(theme.font(TextSize::caption), QString::number(content.data().rows - 1));
@@ -134,20 +130,20 @@ public:
         if (i >= static_cast<int>(m_content.rowNames.size())) return;
         const QRectF token(0, top, m_layout.tokenRight, height);
         const QFont font = tokenFont(m_layout, shown);
-        put(token, Qt::AlignRight | Qt::AlignVCenter, elided(font, m_content.rowNames[static_cast<std::size_t>(i)]), font,
+        put(token, Qt::AlignRight | Qt::AlignVCenter, elidedWord(font, m_content.rowNames[static_cast<std::size_t>(i)]), font,
             shown ? Role::accent : Role::text);
     }
 
     void column(int j, bool shown) {
         const Theme& theme = Theme::instance();
         const double centre = m_layout.x(j + 0.5);
-        const double half = theme.px(longestToken);
+        const double half = longestWord();
         const QRectF index(centre - half, m_layout.indexBottom - theme.px(indexRoom), 2 * half, theme.px(indexRoom));
         if (shown || j % m_layout.indexStep == 0)
             put(index, Qt::AlignCenter, QString::number(j), indexFont(m_layout), shown ? Role::accent : Role::muted);
         if (j >= static_cast<int>(m_content.columnNames.size())) return;
         const QFont font = tokenFont(m_layout, shown);
-        const QString text = elided(font, m_content.columnNames[static_cast<std::size_t>(j)]);
+        const QString text = elidedWord(font, m_content.columnNames[static_cast<std::size_t>(j)]);
         const Role role = shown ? Role::accent : Role::text;
         if (m_layout.uprightColumns) {
             put(QRectF(centre - half, m_layout.indexBottom, 2 * half, m_layout.tokenBottom - m_layout.indexBottom), Qt::AlignCenter, text,

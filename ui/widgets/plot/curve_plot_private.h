@@ -48,7 +48,7 @@ public:
         ChannelStrip* channel = nullptr;
 
         AxisTicks steps() const { return field.x.ticks(stepMarks); }
-        AxisTicks values() const { return field.y.ticks(valueMarks); }
+        AxisTicks values() const { return inColumn(field.y.ticks(valueMarks)); }
     };
     struct Drag {
         std::size_t strip = 0;

@@ -57,7 +57,9 @@ void PlotPainter::band(PlotValues low, PlotValues high, Role role) const {
     m_painter.setBrush(Qt::NoBrush);
 }
 
+/// A value without neighbours is a dot of twice the line's width.
 void PlotPainter::line(const QPolygonF& points, QPen pen) const {
+    if (points.size() == 1) return dot(points.front(), pen.widthF(), pen.color());
     m_painter.setBrush(Qt::NoBrush);
     const bool dashed = pen.style() != Qt::SolidLine;
     double travelled = 0;  // so that dashes go on from piece to piece
@@ -78,10 +80,10 @@ void PlotPainter::square(const QPointF& at, double side, Role role) const {
     m_painter.drawRect(QRectF(at.x() - side / 2, at.y() - side / 2, side, side));
 }
 
-void PlotPainter::dot(const QPointF& at, double radius, Role role) const {
+void PlotPainter::dot(const QPointF& at, double radius, const QColor& color) const {
     if (!inside(at)) return;
     m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(Theme::instance().color(role));
+    m_painter.setBrush(color);
     m_painter.drawEllipse(at, radius, radius);
 }
 

@@ -23,7 +23,7 @@ public:
     void band(PlotValues low, PlotValues high, Role role) const;
     void line(const QPolygonF& points, QPen pen) const;
     void square(const QPointF& at, double side, Role role) const;
-    void dot(const QPointF& at, double radius, Role role) const;
+    void dot(const QPointF& at, double radius, const QColor& color) const;
     /// A ring around a value, open inside.
     void ring(const QPointF& at, double radius, double width, Role role) const;
     /// A dotted line over the whole room, of what is compared with.

@@ -88,7 +88,7 @@ void PlotPicture::paintValueAxis(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const QRectF& room = m_field.room;
     const int count = std::clamp(static_cast<int>(room.height() / theme.px(valueDistance)), 2, measures(m_scene).mostRows);
-    const AxisTicks ticks = m_field.y.ticks(count);
+    const AxisTicks ticks = inColumn(m_field.y.ticks(count));
     for (const double y : ticks.major) {
         const bool zero = !m_scene.progress() && !m_field.y.logarithmic() && std::abs(y) < 1e-12;
         painterOn(painter).across(y, theme.color(zero ? Role::controlBorder : Role::grid));
@@ -112,26 +112,48 @@ void PlotPicture::paintSeries(QPainter& painter, const PlotSeries& series) const
     for (std::size_t i = 0; i < series.x.size() && (series.squares || series.dots); ++i) {
         const QPointF at = m_field.place(series.x[i], series.y[i]);
         if (series.squares) out.square(at, 2 * radius, series.role);
-        if (series.dots && std::abs(series.x[i] - std::round(series.x[i])) < 1e-9) out.dot(at, radius, series.role);
+        if (series.dots && std::abs(series.x[i] - std::round(series.x[i])) < 1e-9)
+            out.dot(at, radius, Theme::instance().color(series.role));
     }
 }
 
-/// The words at a level's line: above it, or below where there is no room.
-QRectF PlotPicture::levelBox(const PlotScene::Level& level) const {
+/// The words at the levels' lines: above or below, from the right end leftwards to where no curve and no other words are.
+std::vector<QRectF> PlotPicture::levelBoxes() const {
     const Theme& theme = Theme::instance();
-    const double size = textWidth(theme.font(TextSize::caption), level.label), y = m_field.yOf(level.y);
-    const double above = y - theme.px(15), top = above < m_field.room.top() - theme.px(4) ? y + theme.px(1) : above;
-    return {m_field.room.right() - theme.px(4) - size, top, size, double(theme.px(lineHeight))};
+    const QRectF& room = m_field.room;
+    std::vector<QRectF> boxes;
+    const auto isFree = [&](const QRectF& box) {
+        const auto meets = [&](const QRectF& other) { return other.intersects(box); };
+        const auto strikes = [&](const PlotScene::Level& level) {
+            return box.top() < m_field.yOf(level.y) && m_field.yOf(level.y) < box.bottom();
+        };
+        return box.bottom() <= room.bottom() && !crossed(box) && std::ranges::none_of(boxes, meets) &&
+               std::ranges::none_of(m_scene.levels, strikes);
+    };
+    for (const PlotScene::Level& level : m_scene.levels) {
+        const double size = textWidth(theme.font(TextSize::caption), level.label), y = m_field.yOf(level.y);
+        const double above = y - theme.px(15), below = y + theme.px(1), right = room.right() - theme.px(4) - size;
+        const bool roomAbove = above >= room.top() - theme.px(4);
+        const auto at = [&](double left, bool higher) { return QRectF(left, higher ? above : below, size, theme.px(lineHeight)); };
+        QRectF box = at(right, roomAbove);
+        for (double left = right; left >= room.left() && !isFree(box); left -= theme.px(lineHeight)) {
+            box = at(left, roomAbove);
+            if (!isFree(box)) box = at(left, !roomAbove);
+        }
+        boxes.push_back(isFree(box) ? box : at(right, roomAbove));
+    }
+    return boxes;
 }
 
 void PlotPicture::paintLevels(QPainter& painter) const {
     const Theme& theme = Theme::instance();
-    for (const PlotScene::Level& level : m_scene.levels) {
-        const double y = m_field.yOf(level.y);
+    const std::vector<QRectF> boxes = levelBoxes();
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+        const double y = m_field.yOf(m_scene.levels[i].y);
         painterOn(painter).dotted({m_field.room.left(), y}, {m_field.room.right(), y});
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(levelBox(level), Qt::AlignCenter, level.label);
+        painter.drawText(boxes[i], Qt::AlignCenter, m_scene.levels[i].label);
     }
 }
 
@@ -141,10 +163,9 @@ void PlotPicture::paintNames(QPainter& painter) const {
     const QFont font = theme.font(TextSize::caption);
     NameField field{m_field.room, double(theme.px(3)), {}, {}};
     for (const PlotSeries& each : m_scene.series) field.tracks.push_back(trackOf(m_field, each.values()));
-    for (const PlotScene::Level& level : m_scene.levels) {
-        const double y = m_field.yOf(level.y);
-        field.taken.push_back(levelBox(level).united({m_field.room.left(), y - 1, m_field.room.width(), 2}));
-    }
+    field.taken = levelBoxes();
+    for (const PlotScene::Level& level : m_scene.levels)
+        field.taken.push_back({m_field.room.left(), m_field.yOf(level.y) - 1, m_field.room.width(), 2});
     QStringList named;
     painter.setFont(font);
     for (std::size_t i = 0; i < m_scene.series.size(); ++i) {
@@ -211,8 +232,8 @@ QRectF PlotPicture::labelBox(double x, const QString& text, bool left) const {
 /// left, close to the line or a little away.
 QRectF PlotPicture::freeBox(const QRectF& box, double x) const {
     const QRectF room = m_field.room;
-    const auto named = [&](const QRectF& tried) {
-        return std::ranges::any_of(m_scene.levels, [&](const PlotScene::Level& level) { return tried.intersects(levelBox(level)); });
+    const auto named = [&, levels = levelBoxes()](const QRectF& tried) {
+        return std::ranges::any_of(levels, [&](const QRectF& level) { return tried.intersects(level); });
     };
     const double half = box.height() / 2 + 1;
     for (const double away : {4.0, 28.0})

@@ -34,7 +34,7 @@ private:
     QRectF flagBox() const;
     QRectF labelBox(double x, const QString& text, bool left) const;
     QRectF freeBox(const QRectF& box, double x) const;
-    QRectF levelBox(const PlotScene::Level& level) const;
+    std::vector<QRectF> levelBoxes() const;
     bool crossed(const QRectF& box) const;
 
     const PlotScene& m_scene;

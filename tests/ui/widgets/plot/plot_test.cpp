@@ -54,6 +54,17 @@ private slots:
         QCOMPARE(plot.legend()->entries().front().value, QStringLiteral("6.00"));
     }
 
+    void aSinglePointIsSeen() {
+        for (const auto kind : {PlotScene::Kind::function, PlotScene::Kind::progress}) {
+            Plot plot("a plot", kind);
+            plot.resize(400, 200);
+            plot.setXRange(0, 4);
+            plot.setYRange(std::pair(0.0, 8.0));
+            plot.setSeries({PlotSeries{.name = "y", .x = {2}, .y = {4}}});
+            QVERIFY(inked(plot.grab().toImage(), plot.place(2, 4), Theme::instance().color(Role::series1), 3) > 2);
+        }
+    }
+
     void handMovesByKeysAndMouse() {
         Plot plot("a plot");
         plot.resize(400, 200);
@@ -129,6 +140,28 @@ private slots:
         QVERIFY(legend.sizeHint().width() < row.width());
     }
 
+    void aNarrowLegendNamesEveryCurve() {
+        PlotLegend legend;
+        std::vector<PlotLegend::Entry> entries;
+        for (int run = 1; run <= 8; ++run)
+            entries.push_back({QStringLiteral("%1 of the eight runs").arg(run), Role::series1, false, "0.123", {}});
+        legend.setEntries(entries);
+        legend.resize(legend.sizeHint());
+        QVERIFY(!legend.shownNames().join(QString()).contains(QChar(0x2026)));
+        for (const int width : {900, 600, 440}) {
+            legend.resize(width, legend.height());
+            const QStringList names = legend.shownNames();
+            QCOMPARE(names.size(), qsizetype{8});
+            for (int run = 1; run <= 8; ++run)
+                QVERIFY(names[run - 1].startsWith(QString::number(run)) && names[run - 1].endsWith(QChar(0x2026)));
+            const QImage image = legend.grab().toImage();
+            bool ink = false;  // of the last entry's sample
+            for (int x = width - width / 8; x < width; ++x)
+                ink |= image.pixelColor(x, legend.height() / 2) == Theme::instance().color(Role::series1);
+            QVERIFY(ink);
+        }
+    }
+
     void longCurvesKeepTheirExtremesInAFewPointsAPx() {
         const PlotField field{{0, 0, 200, 100}, {AxisScale::linear, 0, 99999}, {AxisScale::linear, -1, 9}};
         const PlotSeries series = curve({}, Role::series1, 100000, [](double x) { return x == 43710 ? 9 : std::sin(x); });
@@ -192,6 +225,22 @@ private slots:
         paintPlot(painter, plot.rect(), plot.scene());
         painter.end();
         QCOMPARE(paper, screen);
+    }
+
+    void wordsOfLevelsLieOnNoCurve() {
+        Plot plot("a plot");
+        plot.resize(400, 200);
+        plot.setXRange(0, 100);
+        plot.setYRange(std::pair(0.0, 10.0));
+        plot.setSeries({curve({}, Role::series1, 101, [](double x) { return x > 50 ? 5.4 : 1; })});
+        const auto picture = [&](const QString& words) {
+            plot.setLevel(5, words);
+            return plot.grab().toImage();
+        };
+        const QImage named = picture("a guess"), nameless = picture({});
+        QVERIFY(named != nameless);
+        const QRect aroundTheCurve(plot.place(52, 7).toPoint(), plot.place(100, 5.05).toPoint());
+        QCOMPARE(named.copy(aroundTheCurve), nameless.copy(aroundTheCurve));
     }
 
     void linesEndAtTheAxesWithoutClipping() {
