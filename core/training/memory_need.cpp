@@ -175,13 +175,13 @@ double trainingBytes(const LoadedTask& task) {
 }
 
 void requireMemory(const LoadedTask& task, double besides) {
-    requireTime(task);
-    const auto available = availableMemory();
-    if (!available) return;
-    const double left = std::max(0.0, static_cast<double>(*available) - besides);
-    const double model = trainingBytes(task.experiment);
-    const DataNeed data = dataNeed(task);
-    if (model + data.total() > left) refuse(task, model, data, left);
+    if (const auto available = availableMemory()) {
+        const double left = std::max(0.0, static_cast<double>(*available) - besides);
+        const double model = trainingBytes(task.experiment);
+        const DataNeed data = dataNeed(task);
+        if (model + data.total() > left) refuse(task, model, data, left);
+    }
+    requireTime(task);  // last: sequences that are too long are the greater trouble
 }
 
 }  // namespace lab
