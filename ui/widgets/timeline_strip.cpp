@@ -402,13 +402,18 @@ void TimelineStrip::paintPlayhead(QPainter& painter) const {
 void TimelineStrip::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
     m_dragging = true;
+    QToolTip::hideText();  // it would cover what is scrubbed
     const Pin* pin = pinAt(event->position());
     emit stepRequested(pin ? pin->step : stepAt(event->position().x()));
 }
 
 void TimelineStrip::mouseDoubleClickEvent(QMouseEvent* event) {
     m_dragging = false;
-    if (const Pin* pin = pinAt(event->position())) namePin(*pin);
+    if (event->button() != Qt::LeftButton) return;
+    if (const Pin* pin = pinAt(event->position()))
+        namePin(*pin);
+    else
+        emit pinWanted();
 }
 
 /// The pin under the mouse, with some slop: of several the one whose pole is nearest.
@@ -497,7 +502,7 @@ QString TimelineStrip::toolTipAt(const QPointF& place) const {
                    .arg(pin->name, grouped(pin->step)) +
                pinsAround(*pin);
     QString text = tr("Step %1: click or drag to look at it.\nLeft and Right go from kept step to kept step (Shift: ten), Home and End to "
-                      "the ends; P pins, Shift+P names the pin, F follows the training again.")
+                      "the ends; P or a double click pins, Shift+P names the pin, F follows the training again.")
                        .arg(grouped(stepAt(place.x())));
     if (m_best) text += QLatin1Char('\n') + tr("The ring marks step %1, of the lowest validation loss.").arg(grouped(*m_best));
     if (m_fall) text += QLatin1Char('\n') + m_fallMeaning;
@@ -507,7 +512,7 @@ QString TimelineStrip::toolTipAt(const QPointF& place) const {
 bool TimelineStrip::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        QToolTip::showText(help->globalPos(), toolTipAt(help->pos()), this);
+        if (!m_dragging) QToolTip::showText(help->globalPos(), toolTipAt(help->pos()), this);
         return true;
     }
     if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) update();

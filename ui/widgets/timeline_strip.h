@@ -61,6 +61,8 @@ signals:
     void stepRequested(qint64 step);
     /// The person gave a pin this name; empty: it shall go.
     void pinNamed(qint64 step, const QString& name);
+    /// The person wants a pin, to be named, at the step shown last.
+    void pinWanted();
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -107,6 +107,7 @@ TimelineBar::TimelineBar(Focus& focus, QWidget* parent)
         else
             run->pin(run->history().atOrBefore(step), name);
     });
+    connect(m_strip, &TimelineStrip::pinWanted, this, &TimelineBar::namePin);
     connect(m_play, &QAbstractButton::clicked, this, &TimelineBar::togglePlaying);
     connect(m_speed, &QAbstractButton::clicked, this, &TimelineBar::cycleSpeed);
     connect(m_playing, &QTimer::timeout, this, &TimelineBar::playOn);
@@ -198,12 +199,11 @@ void TimelineBar::showFall() {
     m_fallLooked = records.size();
     const std::optional<LossFall> fall = steepestFall(records);
     if (!fall) return m_strip->setFall(std::nullopt);
-    m_strip->setFall(fall->step,
-                     tr("The triangle marks where the loss falls fastest: from %1 to %2 nats (means of the %3 steps before "
-                        "step %4 and of those from it on).")
-                         .arg(significant(fall->before, 3), significant(fall->after, 3))
-                         .arg(fall->window)
-                         .arg(grouped(fall->step)));
+    m_strip->setFall(fall->step, tr("The triangle marks where the loss falls fastest: from %1 to %2 nats (means of the %3 steps before "
+                                    "step %4 and of those from it on).")
+                                     .arg(significant(fall->before, 3), significant(fall->after, 3))
+                                     .arg(fall->window)
+                                     .arg(grouped(fall->step)));
 }
 
 void TimelineBar::showPins() {

@@ -1,8 +1,10 @@
 #include "ui/widgets/timeline_strip.h"
 
+#include <QHelpEvent>
 #include <QImage>
 #include <QLineEdit>
 #include <QSignalSpy>
+#include <QToolTip>
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
@@ -163,6 +165,23 @@ void TimelineStripTest::thePinUnderTheMouseIsTheNearest() {
     };
     QCOMPARE(click(500), 500);
     QCOMPARE(click(506), 506);
+    const QPoint place(qRound(it->xOf(700)), it->height() / 2);
+    const auto hover = [&] {
+        QHelpEvent help(QEvent::ToolTip, place, it->mapToGlobal(place));
+        QCoreApplication::sendEvent(it.get(), &help);
+        return QToolTip::isVisible();
+    };
+    it->show();
+    QVERIFY(hover());
+    QTest::mousePress(it.get(), Qt::LeftButton, {}, place);
+    QTRY_VERIFY(!QToolTip::isVisible());
+    QVERIFY(!hover());  // while it is dragged nothing covers what is scrubbed
+    QTest::mouseRelease(it.get(), Qt::LeftButton, {}, place);
+    QSignalSpy wanted(it.get(), &TimelineStrip::pinWanted);
+    QTest::mouseDClick(it.get(), Qt::LeftButton, {}, QPoint(qRound(it->xOf(506)), 9));
+    QCOMPARE(wanted.size(), 0);  // it has one
+    QTest::mouseDClick(it.get(), Qt::LeftButton, {}, QPoint(qRound(it->xOf(200)), it->height() / 2));
+    QCOMPARE(wanted.size(), 1);
 }
 
 void TimelineStripTest::aPinIsNamedByKeyAndTheFocusStays() {
