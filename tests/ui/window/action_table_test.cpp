@@ -54,7 +54,10 @@ private slots:
         for (const ActionRow& row : actionTable()) {
             const QAction* action = desk.window.actions().find(row.id);
             QVERIFY2(action, row.id);
-            QCOMPARE(action->text(), textOf(row));
+            if (QLatin1String(row.id) == QLatin1String("file.save"))
+                QVERIFY2(action->text().startsWith(textOf(row)), qPrintable(action->text()));  // and says what it saves
+            else
+                QCOMPARE(action->text(), textOf(row));
             QCOMPARE(action->shortcuts(), keysOf(row));
         }
     }

@@ -89,7 +89,7 @@ private slots:
     void divergenceIsToldInTheWindow();
     void aPlaceOpensOnEveryPage();
     void trainTrainsTheDraft();
-    void anotherTaskReplacesTheRun();
+    void anotherTaskKeepsATrainedRunOnly();
     void aNarrowWindowFoldsThePanel();
     void fitsASmallScreen();
     void sizeIsCycled();
@@ -490,16 +490,20 @@ void MainWindowTest::trainTrainsTheDraft() {
     QCOMPARE(desk.focus.run()->state(), Run::State::paused);
 }
 
-void MainWindowTest::anotherTaskReplacesTheRun() {
+void MainWindowTest::anotherTaskKeepsATrainedRunOnly() {
     Desk desk;
     desk.run->train();
     QTRY_VERIFY(desk.run->step() > 3);
     QPointer<Run> old = desk.run;
     Run* next = desk.window.session().openTask(smallTask(100, 7));
     QCOMPARE(desk.focus.run(), next);
-    QCOMPARE(desk.workspace.runs(), std::vector<Run*>{next});
-    QTRY_VERIFY(!old);
+    QCOMPARE(desk.workspace.runs(), (std::vector<Run*>{old, next}));
+    QTRY_COMPARE(old->state(), Run::State::paused);
     QTRY_COMPARE(desk.meter("Step")->value(), QStringLiteral("0"));
+    QPointer<Run> untrained = next;
+    Run* last = desk.window.session().openTask(smallTask(100, 8));
+    QCOMPARE(desk.workspace.runs(), (std::vector<Run*>{old, last}));
+    QTRY_VERIFY(!untrained);
 }
 
 void MainWindowTest::aNarrowWindowFoldsThePanel() {

@@ -425,13 +425,12 @@ std::vector<FigureOffer> MapsPage::figures() {
     FigureOffer one{headName, named(headName), [=] { return headFigure(subject, block, head); }, film(block, head)};
     const QString rowName = tr("%1, row of query %2").arg(headName).arg(query);
     FigureOffer row{rowName, named(rowName), [=] { return rowFigure(subject, block, head, query); }};
-    FigureOffer lines{tr("%1, lines").arg(headName), named(headName + QStringLiteral(" lines")),
-                      [=] { return lineFigure(subject, block, head); }};
+    FigureOffer lines{tr("%1, lines").arg(headName), named(tr("%1 lines").arg(headName)), [=] { return lineFigure(subject, block, head); }};
     const Comparison& comparison = focus().comparison();
     if (showsDifference() && comparison.trace() && comparison.counterpart()) {
         const MapsSubject kept = mapsSubject(*m_run, comparison.trace(), comparison.step(), look);
         const MapsSubject now = mapsSubject(*m_run, comparison.counterpart(), comparison.step(), look);
-        FigureOffer difference{tr("%1, two inputs").arg(headName), named(headName + QStringLiteral(" difference")),
+        FigureOffer difference{tr("%1, two inputs").arg(headName), named(tr("%1 difference").arg(headName)),
                                [=] { return differenceFigure(kept, now, block, head); }};
         return {difference, one, row, lines, all};
     }
