@@ -4,6 +4,7 @@
 #include <QTimer>
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "core/config/model_config.h"
 #include "core/data/dataset.h"
@@ -58,6 +59,34 @@ public:
         return inspector.busy() ? std::max(pause, budget::traceUnderWay).count() : pause.count() - sinceRequest.elapsed();
     }
 
+    /// Until a person chooses: never a query that sees only itself, nor a key without weight. The first query that is asked, its strongest
+    /// key.
+    bool leaveEmptyCell(const Trace& of) {
+        if (chosen || run->model()->attentionBlocks().empty()) return false;
+        const AttentionBlock& block = run->model()->attentionBlocks()[static_cast<std::size_t>(selection.block)];
+        const Tensor* weights = of.find(block.name + ".weights");  // [H, T, S]
+        if (!weights || weights->shape.size() != 3) return false;
+        const auto rowOf = [&](int query) {
+            const auto keys = static_cast<std::size_t>(weights->extent(2));
+            const auto row = static_cast<std::size_t>(selection.head * weights->extent(1) + query);
+            return std::span(weights->values).subspan(row * keys, keys);
+        };
+        const auto seen = [&](int query) { return std::ranges::count_if(rowOf(query), [](double weight) { return weight > 0; }); };
+        const auto asked = [&](int query) {
+            const auto i = static_cast<std::size_t>(query);
+            return block.side != "decoder" || i >= input.targets.size() || input.targets[i] >= 0;
+        };
+        const int queries = static_cast<int>(weights->extent(1));
+        int query = selection.query;
+        if (seen(query) < 2 || !asked(query))
+            for (query = 0; query < queries && (seen(query) < 2 || !asked(query));) ++query;
+        if (query == queries) return false;
+        if (query == selection.query && rowOf(query)[static_cast<std::size_t>(selection.key)] > 0) return false;
+        selection.query = query;
+        selection.key = static_cast<int>(std::ranges::max_element(rowOf(query)) - rowOf(query).begin());
+        return true;
+    }
+
     bool answerIsDue() const { return sinceAnswer.elapsed() >= budget::between(inspector.answerSeconds(), budget::answeringShare).count(); }
 
     void request(bool withAnswer) {
@@ -101,6 +130,7 @@ public:
     int sampleIndex = -1;
     bool isValidation = false;
     Selection selection;
+    bool chosen = false;  ///< by a person, a file, a page
     std::set<const void*> wantGradients;
 
     std::shared_ptr<const Trace> trace;
@@ -136,7 +166,9 @@ Focus::Focus(QObject* parent) : QObject(parent), d(std::make_shared<Private>()) 
                 d->traceStep = checkpoint->step;
                 d->traceError.clear();
                 if (d->traceAnswers()) d->answer = predictions(*trace);
+                const bool left = d->leaveEmptyCell(*trace);
                 emit traceChanged();
+                if (left) emit selectionChanged();
                 if (d->run && d->traceAnswers()) emit answerChanged();
             });
     const auto takeAnswer = [this](const std::vector<int>& answer, bool whole) {
@@ -337,6 +369,7 @@ const Selection& Focus::selection() const {
 
 void Focus::select(const Selection& selection) {
     const Selection before = d->selection;
+    d->chosen = true;
     d->selection = selection;
     d->clampSelection();
     if (before != d->selection) emit selectionChanged();

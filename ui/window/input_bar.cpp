@@ -138,6 +138,7 @@ void InputBar::connectParts() {
     connect(m_line, &QLineEdit::returnPressed, this, &InputBar::takeLine);
     connect(&m_focus, &Focus::runChanged, this, &InputBar::watchRun);
     connect(&m_focus, &Focus::inputChanged, this, &InputBar::showInput);
+    connect(&m_focus, &Focus::selectionChanged, this, &InputBar::showQuery);
     connect(&m_focus, &Focus::traceChanged, this, &InputBar::showTraceError);
     connect(&m_focus, &Focus::answerChanged, this, &InputBar::showPredictions);
     connect(&m_focus.comparison(), &Comparison::inputChanged, this, &InputBar::showComparison);
@@ -251,6 +252,16 @@ void InputBar::showInput() {
     m_compareRow->refresh();
     fold();
     showPredictions();
+}
+
+/// The query in hand, where it is one of these tokens.
+void InputBar::showQuery() {
+    const Run* run = m_focus.run();
+    const int block = m_focus.selection().block;
+    const bool other =
+        !run || run->model()->attentionBlocks().empty() ||
+        (!m_focus.input().targetTokens.empty() && run->model()->attentionBlocks()[static_cast<std::size_t>(block)].side == "decoder");
+    m_strip->setRing(other ? -1 : m_focus.selection().query);
 }
 
 void InputBar::showPredictions() {

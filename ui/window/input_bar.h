@@ -60,6 +60,7 @@ private:
     void applyMeasures();
     void watchRun();
     void showInput();
+    void showQuery();
     void showPredictions();
     void showTraceError();
     void showVerdict(int right, int of);

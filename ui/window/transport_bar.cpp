@@ -30,7 +30,8 @@ constexpr int gap = 8;
 const QString nothing = QStringLiteral("\u2014");
 
 QString lossText(double loss) {
-    return loss < 0.001 ? scientific(loss, 0) : fixed(loss, 3);  // "2e-4" is as wide
+    if (loss >= 1e4) return scientific(loss, 2);
+    return loss < 0.001 ? scientific(loss, 0) : fixed(loss, loss < 10 ? 3 : loss < 100 ? 2 : loss < 1000 ? 1 : 0);
 }
 QString percentText(double fraction) {
     return fixed(100 * fraction, 1);
@@ -134,7 +135,7 @@ void TransportBar::makeMeters() {
     const QString percentUnit = QStringLiteral("%");
     m_stepMeter = new Meter(tr("Step"));
     m_loss = new Meter(tr("Loss"));
-    m_loss->setWidest(lossText(8.8e-8));
+    m_loss->setWidest(lossText(8.88e8));
     m_loss->setToolTip(
         tr("Cross-entropy of the step's batch, before its update:\nthe mean of \u2212ln p(target) over all positions that count"));
     m_accuracy = new Meter(tr("Validation"));

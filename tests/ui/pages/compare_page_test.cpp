@@ -86,6 +86,7 @@ private slots:
     void everythingInTheListByKey();
     void removingRunsLeavesTheRest();
     void mapsShowTheSameStepAndInputOfEveryRun();
+    void mapsOfManyRunsStayLargeEnough();
     void aCellPointedAtOrChosenIsTheSameInEveryMap();
     void theDifferenceIsThatOfTheTwoMaps();
     void bestMatchShowsTheHeadThatOverlapsMost();
@@ -245,6 +246,22 @@ void ComparePageTest::mapsShowTheSameStepAndInputOfEveryRun() {
     const std::optional<HeadPlace> place = shown.page.maps().headShown(2);
     const HeadPlace expected{0, 1};
     QCOMPARE(place, std::optional(expected));
+}
+
+void ComparePageTest::mapsOfManyRunsStayLargeEnough() {
+    std::vector<LoadedTask> tasks;
+    for (const char* name : {"one", "two", "three", "four", "five", "six", "seven", "eight"})
+        tasks.push_back(variant(name, AttentionForm::qkv));
+    ShownRuns shown(tasks);
+    CompareMaps& maps = shown.page.maps();
+    QTRY_VERIFY(maps.ready() && maps.headShown(3));
+    for (int i = 0; i < 4; ++i) {
+        const auto larger = [&] { return std::min(maps.map(i).width(), maps.map(i).height()) >= Theme::instance().px(140); };
+        QTRY_VERIFY(larger());
+        const QWidget& card = *maps.map(i).parentWidget();
+        QVERIFY(card.geometry().bottom() < card.parentWidget()->height());                    // the captions are seen,
+        QVERIFY(maps.map(i).geometry().bottom() + Theme::instance().px(15) < card.height());  // below the maps
+    }
 }
 
 void ComparePageTest::aCellPointedAtOrChosenIsTheSameInEveryMap() {

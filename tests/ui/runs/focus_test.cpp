@@ -26,6 +26,7 @@ private slots:
     void saysWhyThereIsNoTrace();
     void oneChangedWeightChangesTheTrace();
     void keepsTheSelectionInside();
+    void opensWhereThereIsSomethingToSee();
     void survivesTheRunsRemoval();
     void anotherRunsTraceNeverShows();
     void resetShowsTheInitialWeights();
@@ -196,6 +197,24 @@ void FocusTest::keepsTheSelectionInside() {
     QCOMPARE(selected.size(), 1);
     focus.setInput(tokensOnly({1, 2}));
     QCOMPARE(focus.selection(), (Selection{0, 1, 1, 0}));
+}
+
+void FocusTest::opensWhereThereIsSomethingToSee() {
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(smallTask(5, 42, Architecture::decoder));
+    focus.setRun(run);
+    QTRY_VERIFY(focus.trace());
+    const Selection opened = focus.selection();
+    QVERIFY(opened.query > 0);  // the first query sees only itself
+    QVERIFY(focus.input().targets[static_cast<std::size_t>(opened.query)] >= 0);
+    const Tensor& weights = focus.trace()->at(run->model()->attentionBlocks()[0].name + ".weights");
+    const auto weight = [&](int key) { return weights.values[static_cast<std::size_t>(opened.query * weights.extent(2) + key)]; };
+    for (int key = 0; key < weights.extent(2); ++key) QVERIFY(weight(key) <= weight(opened.key));
+    focus.select({});  // what a person chooses stays
+    focus.showSample(1);
+    QTRY_VERIFY(focus.trace());
+    QCOMPARE(focus.selection(), Selection());
 }
 
 void FocusTest::survivesTheRunsRemoval() {

@@ -28,7 +28,7 @@ constexpr int matchingInputs = 16;
 constexpr int tableWidth = 188;
 constexpr int widestTable = 300;
 constexpr int gap = 8;
-constexpr int mapsHeight = 214;
+constexpr int leastMap = 140;
 
 const ColorScaling weightScaling{};
 const ColorScaling changeScaling{ColorMap::Kind::balance, -1.0, 1.0};
@@ -144,7 +144,10 @@ void CompareMaps::makePanel() {
 }
 
 QSize CompareMaps::minimumSizeHint() const {
-    return {Theme::instance().px(700), Theme::instance().px(mapsHeight)};
+    const Theme& theme = Theme::instance();
+    const int cards = static_cast<int>(m_runs.size()) + (m_runs.size() > 1 ? 1 : 0);
+    return {std::max(theme.px(700), cards * theme.px(leastMap + gap) + theme.px(tableWidth + 4 * gap)),
+            m_panel->minimumSizeHint().height()};
 }
 
 void CompareMaps::resizeEvent(QResizeEvent*) {
@@ -177,7 +180,7 @@ void CompareMaps::show(const std::vector<Run*>& runs, const std::vector<Run*>& a
     const bool same = runs == m_runs && labels == m_labels && m_shown.size() == runs.size();
     m_runs = runs;
     m_labels = labels;
-    if (!same) m_shown.clear();
+    if (!same) m_shown.clear(), updateGeometry();
     if (!isVisible()) return m_companions.clear();
     followRuns(all);
     bool training = false;
@@ -468,6 +471,7 @@ void CompareMaps::refreshTable() {
 /// Maps in a row, as large as width and height let them be; the scales below them, the table at the right.
 void CompareMaps::arrange() {
     const Theme& theme = Theme::instance();
+    m_body->setMinimumHeight(theme.px(leastMap) + MapCard::wordsHeight() + m_scale->sizeHint().height());
     const QSize room = m_body->size();
     if (room.isEmpty() || m_runs.empty()) return;
     const int space = theme.px(gap), table = theme.px(tableWidth), scale = m_scale->sizeHint().height();

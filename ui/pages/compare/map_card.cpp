@@ -15,6 +15,7 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int titleHeight = 22;
+constexpr int captionHeight = 16;
 constexpr int lineHeight = 19;
 constexpr int padding = 8;
 
@@ -39,7 +40,7 @@ void MapCard::setValue(const QString& value) {
 void MapCard::setCaption(const QString& caption) {
     if (caption == m_caption) return;
     m_caption = caption;
-    setToolTip(caption);
+    setToolTip(m_title + QLatin1Char('\n') + caption);
     update();
 }
 
@@ -49,14 +50,17 @@ void MapCard::setProblem(const QString& sentence) {
     update();
 }
 
+int MapCard::wordsHeight() {
+    return Theme::instance().px(titleHeight + captionHeight);
+}
+
 void MapCard::resizeEvent(QResizeEvent*) {
     arrange();
 }
 
 void MapCard::arrange() {
     const Theme& theme = Theme::instance();
-    const int top = theme.px(titleHeight);
-    m_map->setGeometry(0, top, width(), std::max(height() - top, 0));
+    m_map->setGeometry(0, theme.px(titleHeight), width(), std::max(height() - wordsHeight(), 0));
 }
 
 void MapCard::paintEvent(QPaintEvent*) {
@@ -72,18 +76,13 @@ void MapCard::paintEvent(QPaintEvent*) {
     painter.setFont(theme.font(TextSize::text, true));
     painter.setPen(theme.color(Role::text));
     const int valueWidth = m_value.isEmpty() ? 0 : textWidth(painter.font(), m_value) + theme.px(8);
-    QRect room(x, 0, std::max(width() - x - valueWidth, 0), title.height());
-    const QString name = painter.fontMetrics().elidedText(m_title, Qt::ElideRight, room.width());
-    painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, name);
-    const QFont bold = painter.font();
-    room.setLeft(room.left() + textWidth(bold, name) + theme.px(6));
+    drawElided(painter, QRect(x, 0, std::max(width() - x - valueWidth, 0), title.height()), Qt::AlignLeft, m_title);
+    painter.drawText(title.adjusted(0, 0, -theme.px(6), 0), Qt::AlignRight | Qt::AlignVCenter, m_value);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(m_caption, Qt::ElideRight, room.width()));
-    painter.setFont(bold);
-    painter.setPen(theme.color(Role::text));
-    painter.drawText(title.adjusted(0, 0, -theme.px(6), 0), Qt::AlignRight | Qt::AlignVCenter, m_value);
-    if (!m_problem.isEmpty()) paintEmpty(painter, rect().adjusted(0, title.height(), 0, 0), m_problem, padding);
+    const int caption = theme.px(captionHeight);
+    drawElided(painter, QRect(theme.px(4), height() - caption, width() - theme.px(8), caption), Qt::AlignLeft, m_caption);
+    if (!m_problem.isEmpty()) paintEmpty(painter, rect().adjusted(0, title.height(), 0, -caption), m_problem, padding);
 }
 
 CellTable::CellTable(QWidget* parent) : QWidget(parent) {

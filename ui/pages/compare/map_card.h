@@ -8,7 +8,7 @@
 
 namespace lab {
 
-/// One run's map: above it line and name of the run, muted what is seen, and the value of the cell in hand.
+/// One run's map: above it line and name of the run and the value of the cell in hand, below it muted what is seen.
 class MapCard : public QWidget {
     Q_OBJECT
 
@@ -24,6 +24,8 @@ public:
     QString value() const { return m_value; }
     /// Instead of the map: why there is none.
     void setProblem(const QString& sentence);
+    /// Px above and below the map.
+    static int wordsHeight();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -8,6 +8,7 @@
 #include <QScrollArea>
 #include <QShowEvent>
 #include <QStackedWidget>
+#include <QTextDocument>
 #include <QTimer>
 #include <algorithm>
 #include <cmath>
@@ -24,6 +25,7 @@
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
@@ -228,13 +230,14 @@ void ExplainPage::showCell() {
 void ExplainPage::showCrumbs() {
     const explain::Stage* now = shownStage();
     if (!now) return;
-    const QString arrow = QStringLiteral(" \u203A ");
-    QString text;
+    const auto query = [&](int at, const std::vector<std::string>& tokens) {
+        const QString token = elidedWord(m_crumbs->font(), qt(tokens[static_cast<std::size_t>(at)])).toHtmlEscaped();
+        return link(QStringLiteral("query"), tr("query %1 \u201C%2\u201D").arg(QString::number(at), token));
+    };
+    m_path.clear();
     if (m_example >= 0) {
-        text = m_exampleNow.name.empty() ? tr("own numbers") : shown(m_exampleNow.name).toHtmlEscaped();
-        text += arrow +
-                link(QStringLiteral("query"),
-                     tr("query %1 \u201C%2\u201D").arg(m_walk.query).arg(qt(m_exampleNow.tokens[static_cast<std::size_t>(m_walk.query)])));
+        m_path << (m_exampleNow.name.empty() ? tr("own numbers") : shown(m_exampleNow.name).toHtmlEscaped())
+               << query(m_walk.query, m_exampleNow.tokens);
     } else {
         const explain::Question q = question();
         const AttentionBlock& block = focus().run()->model()->attentionBlocks()[static_cast<std::size_t>(q.block)];
@@ -242,22 +245,39 @@ void ExplainPage::showCrumbs() {
                                : block.side == "decoder" && !q.input.targetTokens.empty() ? tr("decoder %1")
                                                                                           : tr("layer %1"))
                                   .arg(block.layer);
-        text = tr("step %1").arg(grouped(focus().traceStep())) + arrow + link(QStringLiteral("block"), layer) + arrow +
-               link(QStringLiteral("head"), tr("head %1").arg(q.head)) + arrow +
-               link(QStringLiteral("query"),
-                    tr("query %1 \u201C%2\u201D").arg(q.query).arg(qt(q.queryTokens[static_cast<std::size_t>(q.query)]).toHtmlEscaped()));
+        m_path << tr("step %1").arg(grouped(focus().traceStep())) << link(QStringLiteral("block"), layer)
+               << link(QStringLiteral("head"), tr("head %1").arg(q.head)) << query(q.query, q.queryTokens);
     }
     if (!m_trail.empty()) {
         const explain::Stage* from = m_walk.find(m_trail.back().cell.stage);
-        text += arrow + link(QStringLiteral("back"), from ? rich(from->symbol) : tr("back"));
+        m_path << link(QStringLiteral("back"), from ? rich(from->symbol) : tr("back"));
     }
-    text += arrow + rich(now->symbol);
+    m_path << rich(now->symbol);
     const CellRef cell = shownCell();
     if (m_walk.grid(cell))
-        text +=
-            arrow +
-            QStringLiteral("<b style=\"color:%1\">%2</b>").arg(Theme::instance().color(Role::text).name(), rich(m_walk.explain(cell).name));
-    m_crumbs->setText(text);
+        m_path << QStringLiteral("<b style=\"color:%1\">%2</b>")
+                      .arg(Theme::instance().color(Role::text).name(), rich(m_walk.explain(cell).name));
+    fitCrumbs();
+}
+
+/// Of too long a path the end is kept, which says what is looked at.
+void ExplainPage::fitCrumbs() {
+    const QString arrow = QStringLiteral(" \u203A ");
+    QStringList left = m_path;
+    QTextDocument document;
+    document.setDocumentMargin(0);
+    document.setDefaultFont(m_crumbs->font());
+    document.setHtml(left.join(arrow));
+    QString help =
+        tr("Layer, head and query can be chosen here; keys: [ and ] the head, Alt+Up and Alt+Down the query, Alt+Left and "
+           "Alt+Right the key whose k and v are opened, Backspace back up");
+    if (m_crumbs->isVisible() && document.idealWidth() > m_crumbs->width()) help.prepend(document.toPlainText() + QLatin1Char('\n'));
+    for (qsizetype count = m_path.size() - 1; count > 0 && m_crumbs->isVisible() && document.idealWidth() > m_crumbs->width(); --count) {
+        left = QStringList(QStringLiteral("\u2026")) + m_path.last(count);
+        document.setHtml(left.join(arrow));
+    }
+    m_crumbs->setText(left.join(arrow));
+    m_crumbs->setToolTip(help);
 }
 
 void ExplainPage::followCrumb(const QString& where) {

@@ -73,6 +73,7 @@ protected:
     void hideEvent(QHideEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     /// What an edit changed, to be undone.
@@ -111,6 +112,7 @@ private:
     void showCurrentStage();
     void showCell();
     void showCrumbs();
+    void fitCrumbs();
     void showPlane(const explain::Stage& stage);
     void showCheck();
     Checked checkedStage(const explain::Stage& now);
@@ -157,6 +159,7 @@ private:
     QWidget* m_content;
     QWidget* m_header;
     QLabel* m_crumbs;
+    QStringList m_path;  ///< rich text: step, layer, head, query, stage, cell
     SegmentedControl *m_direction, *m_source;
     Button *m_mistakesButton, *m_handoutButton, *m_exportButton;
     PanelFrame *m_railPanel, *m_deskPanel, *m_planePanel, *m_termsPanel;

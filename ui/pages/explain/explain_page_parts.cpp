@@ -91,9 +91,7 @@ void ExplainPage::makeHeader() {
     row->setContentsMargins(0, 0, 0, 0);
     m_crumbs = named("explain.header.place", new ThemedLabel({}, TextSize::text, Role::muted));
     m_crumbs->setTextFormat(Qt::RichText);
-    m_crumbs->setToolTip(
-        tr("Layer, head and query can be chosen here; keys: [ and ] the head, Alt+Up and Alt+Down the query, Alt+Left and "
-           "Alt+Right the key whose k and v are opened, Backspace back up"));
+    m_crumbs->installEventFilter(this);
     m_crumbs->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     m_crumbs->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_direction = named("explain.header.direction", new SegmentedControl({tr("forward"), tr("backward")}, tr("Direction"), m_header));
@@ -316,6 +314,11 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     const bool narrow = width() < Theme::instance().px(1080);
     m_exportButton->setVisible(!narrow);
     m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
+}
+
+bool ExplainPage::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_crumbs && (event->type() == QEvent::Resize || event->type() == QEvent::Show)) fitCrumbs();
+    return Page::eventFilter(watched, event);
 }
 
 /// Enter leads down from every part that has no use for it itself.

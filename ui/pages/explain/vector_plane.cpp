@@ -154,12 +154,16 @@ void PlaneScene::paintLegend(QPainter& painter, const QRectF& place, bool withCa
         painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.left() + theme.px(22), row.center().y()));
         painter.setFont(theme.font(TextSize::text));
         painter.setPen(theme.color(Role::text));
+        const QFont plain = painter.font(), bold = theme.font(TextSize::text, true);
         const QString name = arrow.key < 0 ? counted(LAB_PLURAL("explain", "%n other(s)"), picture.others)
-                                           : QStringLiteral("a_{%1,%2} v_{%2}").arg(query).arg(arrow.key) + QStringLiteral(" \u201C") +
-                                                 tokens.value(arrow.key) + QStringLiteral("\u201D");
-        drawFormula(painter, row.adjusted(theme.px(28), 0, 0, 0), Qt::AlignLeft, name);
-        painter.setFont(theme.font(TextSize::text, true));
-        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, fixed(arrow.weight, 3));
+                                           : QStringLiteral("a_{%1,%2} v_{%2} ").arg(query).arg(arrow.key);
+        const QString weight = fixed(arrow.weight, 3);
+        QRectF words = row.adjusted(theme.px(28), 0, -textWidth(bold, weight) - theme.px(6), 0);
+        drawFormula(painter, words, Qt::AlignLeft, name);
+        words.setLeft(words.left() + formulaWidth(plain, name));
+        if (arrow.key >= 0) drawElided(painter, words, Qt::AlignLeft, QStringLiteral("\u201C%1\u201D").arg(tokens.value(arrow.key)));
+        painter.setFont(bold);
+        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, weight);
     }
     if (!withCaption) return;
     painter.setFont(theme.font(TextSize::caption));
