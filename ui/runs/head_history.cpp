@@ -202,7 +202,8 @@ bool HeadHistory::runGuesses() const {
 }
 
 std::optional<Formation> HeadHistory::formation(int head, HeadMetric metric) const {
-    if (!m_complete || !isMass(metric) || runGuesses()) return std::nullopt;
+    // Beginning and end alone (a run of a sweep) do not tell when.
+    if (!m_complete || !isMass(metric) || m_measured.size() <= 2 || runGuesses()) return std::nullopt;
     return formationOf(steps(), values(head, metric));
 }
 

@@ -52,7 +52,8 @@ public:
     std::vector<std::int64_t> steps() const;
     /// Of one head, in the order of Model::attentionBlocks(), at those steps.
     std::vector<double> values(int head, HeadMetric metric) const;
-    /// Nothing while incomplete, and for a run whose loss is still that of guessing: what its heads do came by chance.
+    /// Nothing while incomplete, where no step between beginning and end is kept, and for a run whose loss is still that of guessing: what
+    /// its heads do came by chance.
     std::optional<Formation> formation(int head, HeadMetric metric) const;
     /// The kept step from which on the head is named by this share as it is at the end (headKind). Nothing while incomplete, and where
     /// another or none names it.

@@ -7,7 +7,8 @@ namespace lab {
 RunToRestore preparedSweepRun(SavedSweepRun saved, const QString& name) {
     RunToRestore ready;
     ready.name = name.toStdString();
-    saved.task.experiment.name = ready.name;  // all runs of a grid have the base's
+    saved.task.experiment.name = ready.name;  // all runs of a grid have the base's,
+    saved.task.experiment.about.clear();      // and a sentence that holds for the base alone
     ready.pace = 0;
     if (!saved.records.empty()) {
         const Model model(saved.task.experiment.model);

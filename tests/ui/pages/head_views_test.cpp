@@ -230,7 +230,8 @@ private slots:
         head[HeadMetric::effectiveKeys] = 15.9;
         const HeadBadge uniform = headBadge(head, mirrored);
         QCOMPARE(uniform.text, QStringLiteral("uniform"));
-        QVERIFY(uniform.kind == Badge::Kind::uniform && uniform.help.contains("switching it off and making it uniform shows") && uniform.help.contains("97\u00A0%"));
+        QVERIFY(uniform.kind == Badge::Kind::uniform && uniform.help.contains("switching it off and making it uniform shows") &&
+                uniform.help.contains("97\u00A0%"));
     }
 
     void switchingAHeadOffReachesEveryView() {
@@ -499,6 +500,8 @@ private slots:
         QVERIFY(formationText(HeadMetric::entropy, curve, true).isEmpty());
         curve = {"L0 H0", {0.06, 0.12}, {}};
         QCOMPARE(formationText(HeadMetric::agreement, curve, true), QStringLiteral("not yet: 12\u00A0%"));
+        curve = {"L0 H0", {0.06, 0.93}, {}};  // a run of a sweep
+        QCOMPARE(formationText(HeadMetric::agreement, curve, true), QStringLiteral("93\u00A0% at the end; no step between is kept"));
         curve = {"L0 H0", {0.8, 0.9}, {}};
         QCOMPARE(formationText(HeadMetric::agreement, curve, true), QStringLiteral("from the start"));
     }

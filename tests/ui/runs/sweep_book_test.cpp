@@ -198,6 +198,7 @@ void SweepBookTest::aRowBecomesARunOfTheWorkspace() {
     QCOMPARE(run->history().last()->step, 25);
     const LoadedTask task = loadTask(experimentOf(sweepOfSteps(25), 1), {});
     QVERIFY(sameBits(run->latest()->weights, trainedAlone(task)));
+    QVERIFY(run->experiment().about.empty());  // what the grid's base says of itself
     // Moments that were not kept are recomputed from its beginning.
     QSignalSpy ready(run, &Run::weightsReady);
     run->requestWeightsAt(10);

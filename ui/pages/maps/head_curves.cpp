@@ -117,8 +117,10 @@ QString formationText(HeadMetric metric, const HeadCurve& curve, bool complete) 
     const double last = curve.values.empty() ? std::nan("") : curve.values.back();
     if (!isMass(metric) || std::isnan(last)) return {};
     if (last < mostOfTheWeight) return HeadCurves::tr("not yet: %1").arg(percent(last, 0));
-    if (!curve.formation)
-        return curve.values.front() < last / 2 ? HeadCurves::tr("by chance: the run still guesses") : HeadCurves::tr("from the start");
+    const bool grew = !curve.values.empty() && curve.values.front() < last / 2;
+    if (!curve.formation && grew && curve.values.size() <= 2)
+        return HeadCurves::tr("%1 at the end; no step between is kept").arg(percent(last, 0));
+    if (!curve.formation) return grew ? HeadCurves::tr("by chance: the run still guesses") : HeadCurves::tr("from the start");
     return HeadCurves::tr("half-way at step %1").arg(grouped(curve.formation->step));
 }
 

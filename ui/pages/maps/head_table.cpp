@@ -118,7 +118,7 @@ TableColumn HeadTable::seriesColumn() const {
 TableColumn HeadTable::formationColumn() const {
     TableColumn column{"formed_step", tr("formed")};
     column.help = tr("The first kept step from which on the chosen share stays at or above half of its final value; "
-                     "muted where that ends below %1. A dash: not a share, or there from the start.")
+                     "muted where that ends below %1. A dash: not a share, there from the start, or no step between is kept.")
                       .arg(percent(mostOfTheWeight, 0));
     column.upwards = true;
     const auto said = [this](std::size_t row) {
