@@ -437,6 +437,7 @@ void TokenStrip::paintToken(QPainter& painter, int index) const {
     if (index == m_ring || atCursor) {
         const double line = theme.px(2);
         drawFrame(painter, rect.adjusted(-line, -line, line, line), theme.px(4), theme.color(Role::accent), Qt::transparent, line);
+        if (index == m_ring && atCursor) drawFrame(painter, rect, theme.px(3), theme.color(Role::accent), Qt::transparent, line);
     }
 }
 

@@ -77,7 +77,6 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     layout->addWidget(m_header);
     layout->addWidget(m_stack, 1);
     setFocusPolicy(Qt::ClickFocus);
-    setFocusProxy(m_desk);
     connectParts();
     followTheme(this, &ExplainPage::applyMeasures);
     showControls();
@@ -314,6 +313,11 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     const bool narrow = width() < Theme::instance().px(1080);
     m_exportButton->setVisible(!narrow);
     m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
+}
+
+/// Not by a proxy: a page that has one tells a screen reader that it has the focus itself.
+void ExplainPage::focusInEvent(QFocusEvent* event) {
+    m_desk->setFocus(event->reason());
 }
 
 bool ExplainPage::eventFilter(QObject* watched, QEvent* event) {
