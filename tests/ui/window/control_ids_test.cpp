@@ -151,6 +151,18 @@ private slots:
         Theme::instance().apply();
     }
 
+    /// With a proxy of its own making a page would tell a screen reader that it has the focus, in place of what is in it.
+    void noPageStandsForWhatIsInIt() {
+        Desk desk;
+        desk.makeEverything();
+        for (const QWidget* widget : QApplication::allWidgets()) {
+            const QWidget* proxy = widget->focusProxy();
+            const bool stands = proxy && widget->isAncestorOf(proxy) && proxy->accessibleName() != widget->accessibleName() &&
+                                QByteArray(widget->metaObject()->className()).startsWith("lab::");
+            QVERIFY2(!stands, widget->metaObject()->className());
+        }
+    }
+
     void everyControlHasANameOfItsOwnAndTheListIsKept() {
         Desk desk;
         desk.makeEverything();

@@ -234,7 +234,6 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
     panel->setContent(body);
     layout->addWidget(panel);
     setFocusPolicy(Qt::ClickFocus);
-    setFocusProxy(m_bars);
 }
 
 double SoftmaxLabView::temperature() const {
@@ -290,6 +289,11 @@ void SoftmaxLabView::compute() {
     m_maxText->setAccessibleName(plainFormula(why));
     describePicture(m_bars, tr("Probabilities"), m_summary->text());
     m_bars->update();
+}
+
+/// As ExplainPage's: not by a proxy.
+void SoftmaxLabView::focusInEvent(QFocusEvent* event) {
+    m_bars->setFocus(event->reason());
 }
 
 void SoftmaxLabView::keyPressEvent(QKeyEvent* event) {
