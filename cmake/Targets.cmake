@@ -61,7 +61,7 @@ set(lab_core_headers ${lab_std_headers} <QElapsedTimer> <QObject> <QPointer> <QS
 set(lab_window_headers ${lab_core_headers} <QApplication> <QComboBox> <QHBoxLayout> <QKeyEvent> <QLabel> <QMenu> <QMouseEvent> <QPainter> <QPainterPath>
     <QScrollArea> <QToolTip> <QVBoxLayout> <QWidget>)
 
-# lab_compile_together(target ...): some files of a target are compiled as one, which costs a third of the time that each alone would cost
+# lab_compile_together(target ...): some files of a target are compiled as one, which costs a fraction of the time that each alone would cost
 # (headers, and the templates they bring, are most of it). What is not named in a header has to differ in name within a target.
 # -DATTENTION_LAB_TOGETHER=OFF, as in the preset `debug`, compiles each alone: a change of one file is then done sooner.
 option(ATTENTION_LAB_TOGETHER "Compile several files of a target as one" ON)

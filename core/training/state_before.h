@@ -8,7 +8,7 @@
 namespace lab {
 
 /// A finite state of a few steps ago. An update that makes a weight or moment infinite is taken back by doing the steps since then anew,
-/// which gives the same bits: to copy all numbers at every step would cost a tenth of it.
+/// which gives the same bits: to copy all numbers at every step would cost up to a tenth of it.
 class StateBefore {
 public:
     static constexpr std::int64_t stepsBetween = 16;

@@ -31,8 +31,8 @@ Session::Session(Workspace& workspace, Focus& focus, QObject* parent) : QObject(
 Session::~Session() = default;
 
 QString Session::title() const {
-    if (!m_path.isEmpty()) return QFileInfo(m_path).fileName();
-    return m_experiment.name.empty() ? tr("Untitled") : QString::fromStdString(m_experiment.name);
+    if (!m_document.path.isEmpty()) return QFileInfo(m_document.path).fileName();
+    return m_document.experiment.name.empty() ? tr("Untitled") : QString::fromStdString(m_document.experiment.name);
 }
 
 QString Session::shownTitle() const {
@@ -42,29 +42,29 @@ QString Session::shownTitle() const {
 // ---------------------------------------------------------------------------------------------------------------------- the draft
 
 void Session::setDraft(const Experiment& draft, const QString& problem) {
-    m_draft = draft;
+    m_document.draft = draft;
     m_draftProblem = problem;
     tellModified();
 }
 
 bool Session::hasDraftChanges() const {
-    return !differences(m_draft, m_experiment).empty();
+    return !differences(m_document.draft, m_document.experiment).empty();
 }
 
 bool Session::isModified() const {
-    if (!differences(m_draft, m_saved).empty()) return true;
+    if (!differences(m_document.draft, m_document.saved).empty()) return true;
     // A run of settings that are in a file or preset can be repeated bit for bit; only a checkpoint is more than its settings.
-    if (saves() != Saves::session) return m_savedStep >= 0 && m_run && m_run->step() != m_savedStep;
+    if (saves() != Saves::session) return m_document.savedStep >= 0 && m_run && m_run->step() != m_document.savedStep;
     const auto& runs = m_workspace.runs();
     return !std::all_of(runs.begin(), runs.end(), [this](const Run* run) {
         const OpenRun* open = openRun(run);
-        return open && open->document.path == m_path && open->document.savedStep == run->step();
+        return open && open->document.path == m_document.path && open->document.savedStep == run->step();
     });
 }
 
 Session::Saves Session::saves() const {
-    if (!isCheckpoint(m_path)) return Saves::settings;
-    return m_savesPast ? Saves::session : Saves::run;
+    if (!isCheckpoint(m_document.path)) return Saves::settings;
+    return m_document.savesPast ? Saves::session : Saves::run;
 }
 
 void Session::tellModified() {
@@ -154,11 +154,11 @@ bool Session::bringBack() {
 }
 
 Run* Session::openTask(const LoadedTask& task, std::optional<TrainingState> start) {
-    m_path.clear();
-    m_presetName.clear();
-    m_draft = m_baseline = m_saved = editableSettings(task.experiment, task, m_folder);
-    m_savedStep = -1;
-    m_savesPast = false;
+    m_document.path.clear();
+    m_document.presetName.clear();
+    m_document.draft = m_document.baseline = m_document.saved = editableSettings(task.experiment, task, m_document.folder);
+    m_document.savedStep = -1;
+    m_document.savesPast = false;
     takeRun(replaceAll(task, std::move(start)));
     return m_run;
 }
@@ -201,7 +201,7 @@ void Session::open(Ready& ready) {
     if (ready.pasts) return openPasts(*ready.pasts, true);
     const DocumentSource& source = ready.source;
     const Experiment settings = editableSettings(source.experiment, ready.task, source.folder);
-    setDocument({settings, settings, settings, settings, source.path, source.presetName, source.folder, source.savedStep, false});
+    m_document = {settings, settings, settings, settings, source.path, source.presetName, source.folder, source.savedStep, false};
     takeRun(replaceAll(ready.task, source.state));
     // Its weights can be looked at all the same.
     if (const Message difference = dataDifference(source.notes, ready.task); !difference.empty()) emit failed(title(), shown(difference));
@@ -247,7 +247,7 @@ std::vector<Run*> Session::replaceAll(std::vector<RunToRestore> runs, std::size_
 void Session::showTellingHead(const Run& run) {
     const auto& blocks = run.model()->attentionBlocks();
     for (std::size_t b = blocks.size(); b-- > 0;)
-        if (blocks[b].cross) return m_focus.select({static_cast<int>(b), 0, 0, 0});
+        if (blocks[b].cross) return m_focus.suggest({static_cast<int>(b), 0, 0, 0});
 }
 
 // ---------------------------------------------------------------------------------------------------------------------- the runs
@@ -261,26 +261,10 @@ const Session::OpenRun* Session::openRun(const Run* run) const {
     return found == m_runs.end() ? nullptr : &*found;
 }
 
-Session::Document Session::document() const {
-    return {m_experiment, m_draft, m_baseline, m_saved, m_path, m_presetName, m_folder, m_savedStep, m_savesPast};
-}
-
-void Session::setDocument(const Document& document) {
-    m_experiment = document.experiment;
-    m_draft = document.draft;
-    m_baseline = document.baseline;
-    m_saved = document.saved;
-    m_path = document.path;
-    m_presetName = document.presetName;
-    m_folder = document.folder;
-    m_savedStep = document.savedStep;
-    m_savesPast = document.savesPast;
-}
-
 void Session::takeRun(Run* run) {
-    m_experiment = m_draft;
+    m_document.experiment = m_document.draft;
     std::erase_if(m_runs, [](const OpenRun& each) { return !each.run; });
-    m_runs.push_back({run, document(), m_folder});
+    m_runs.push_back({run, m_document, m_document.folder});
     watch(run);
     tellDocument(run);
 }
@@ -289,8 +273,8 @@ void Session::takeRun(Run* run) {
 void Session::showRun(Run* run) {
     const OpenRun* open = openRun(run);
     if (!open || run == m_run) return;
-    if (OpenRun* left = openRun(m_run)) left->document = document();
-    setDocument(open->document);
+    if (OpenRun* left = openRun(m_run)) left->document = m_document;
+    m_document = open->document;
     tellDocument(run);
 }
 
@@ -314,7 +298,7 @@ void Session::watch(Run* run) {
     connect(run, &Run::wasReset, this, [this, run] {
         tellModified();
         // The answer to a request before it is one of another time.
-        if (!m_pendingPath.isEmpty() && !m_savesPast && run == m_run) run->requestState();
+        if (!m_pendingPath.isEmpty() && !m_document.savesPast && run == m_run) run->requestState();
     });
     connect(run, &Run::stateReady, this, &Session::writeState);
 }
@@ -336,13 +320,13 @@ bool Session::trainDraft() {
 
 /// Saving another run must not replace the checkpoint that it came from.
 void Session::startAgain() {
-    if (m_savedStep >= 0) m_path.clear();
-    m_savedStep = -1;
+    if (m_document.savedStep >= 0) m_document.path.clear();
+    m_document.savedStep = -1;
 }
 
 Run* Session::startNewRun() {
     try {
-        const LoadedTask task = loadTask(m_draft, m_folder);
+        const LoadedTask task = loadTask(m_document.draft, m_document.folder);
         requireMemory(task);
         startAgain();
         takeRun(replaceAll(task, std::nullopt));
@@ -363,7 +347,7 @@ void Session::branchFrom(const TrainingState& moment) {
     m_branching = false;
     try {
         const Experiment& parent = m_run->experiment();
-        const LoadedTask task = hasDraftChanges() ? loadTask(m_draft, m_folder) : LoadedTask{parent, m_run->dataset()};
+        const LoadedTask task = hasDraftChanges() ? loadTask(m_document.draft, m_document.folder) : LoadedTask{parent, m_run->dataset()};
         requireMemory(task);
         TrainingState start = branchState(moment, parent, task.experiment);
         startAgain();
@@ -379,7 +363,7 @@ void Session::branchFrom(const TrainingState& moment) {
 
 /// Its settings are nobody's unsaved changes.
 Session::Document Session::besideDocument(const Experiment& settings) const {
-    return {settings, settings, m_baseline, settings, {}, m_presetName, m_folder, -1, false};
+    return {settings, settings, m_document.baseline, settings, {}, m_document.presetName, m_document.folder, -1, false};
 }
 
 std::vector<Run*> Session::addBeside(const std::vector<Experiment>& settings) {
@@ -387,7 +371,7 @@ std::vector<Run*> Session::addBeside(const std::vector<Experiment>& settings) {
     try {
         double promised = 0;
         for (const Experiment& each : settings) {
-            tasks.push_back(loadTask(each, m_folder));
+            tasks.push_back(loadTask(each, m_document.folder));
             requireMemory(tasks.back(), promised);
             promised += trainingBytes(tasks.back());
         }
@@ -398,7 +382,7 @@ std::vector<Run*> Session::addBeside(const std::vector<Experiment>& settings) {
     std::vector<Run*> runs;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
         Run* run = m_workspace.add(tasks[i]);
-        m_runs.push_back({run, besideDocument(settings[i]), m_folder});
+        m_runs.push_back({run, besideDocument(settings[i]), m_document.folder});
         watch(run);
         runs.push_back(run);
     }

@@ -55,23 +55,23 @@ public:
     Workspace& workspace() const { return m_workspace; }
     Focus& focus() const { return m_focus; }
 
-    QString path() const { return m_path; }                         ///< empty: a preset, or new
-    QString title() const;                                          ///< the file's name, else the experiment's
-    QString shownTitle() const;                                     ///< a branch's own name, else the title
-    const std::string& presetName() const { return m_presetName; }  ///< of the preset that was opened; else empty
+    QString path() const { return m_document.path; }                         ///< empty: a preset, or new
+    QString title() const;                                                   ///< the file's name, else the experiment's
+    QString shownTitle() const;                                              ///< a branch's own name, else the title
+    const std::string& presetName() const { return m_document.presetName; }  ///< of the preset that was opened; else empty
     enum class Saves { settings, run, session };
     /// What save() writes, and so what isModified() speaks of.
     Saves saves() const;
     Run* run() const { return m_run; }
     /// As edited, derived values absent.
-    const Experiment& experiment() const { return m_experiment; }
-    const Experiment& draft() const { return m_draft; }
+    const Experiment& experiment() const { return m_document.experiment; }
+    const Experiment& draft() const { return m_document.draft; }
     /// What changes are marked against: the preset or file that was opened.
-    const Experiment& baseline() const { return m_baseline; }
+    const Experiment& baseline() const { return m_document.baseline; }
     /// `problem`: what is wrong with what was typed; such a draft cannot be trained.
     void setDraft(const Experiment& draft, const QString& problem = {});
     /// What the paths in experiment() and draft() are relative to.
-    const std::filesystem::path& folder() const { return m_folder; }
+    const std::filesystem::path& folder() const { return m_document.folder; }
     /// The draft differs from the run's experiment.
     bool hasDraftChanges() const;
     /// Something would be lost: settings that are in no file, steps trained beyond the checkpoint that was opened, runs or steps that are
@@ -145,12 +145,13 @@ signals:
 private:
     /// What the document is while a run is the one shown.
     struct Document {
-        Experiment experiment, draft, baseline, saved;
+        Experiment experiment, draft, baseline;
+        Experiment saved;  ///< the settings as they are in the file or preset
         QString path;
         std::string presetName;
-        std::filesystem::path folder;
-        std::int64_t savedStep = -1;
-        bool savesPast = false;
+        std::filesystem::path folder;  ///< data paths are relative to it
+        std::int64_t savedStep = -1;   ///< of the checkpoint file; -1: not a checkpoint
+        bool savesPast = false;        ///< the checkpoint file is a session
     };
     struct OpenRun {
         QPointer<Run> run;
@@ -176,8 +177,6 @@ private:
     bool tryTo(const QString& what, const std::function<bool()>& action);
     /// Does it now, or after the answer's saving; false when it was not done (yet).
     bool askAndDo(const std::function<bool()>& action);
-    Document document() const;
-    void setDocument(const Document& document);
     Document besideDocument(const Experiment& settings) const;
     void takeRun(Run* run);
     void showRun(Run* run);
@@ -217,17 +216,9 @@ private:
     bool m_closesNow = false;
     bool m_restoredWhole = true;
     QPointer<Run> m_run;
-    QString m_path;
-    std::string m_presetName;
-    std::filesystem::path m_folder;  ///< data paths are relative to it
-    Experiment m_baseline;
-    Experiment m_experiment;
-    Experiment m_draft;
+    Document m_document;  ///< of m_run
     QString m_draftProblem;
-    Experiment m_saved;             ///< the settings as they are in the file or preset
-    std::int64_t m_savedStep = -1;  ///< of the checkpoint file; -1: not a checkpoint
-    bool m_savesPast = false;       ///< the checkpoint file is a session
-    QString m_pendingPath;          ///< a checkpoint that waits for its state
+    QString m_pendingPath;  ///< a checkpoint that waits for its state
     std::function<bool()> m_afterSaving;
     bool m_toldModified = false;
 };

@@ -128,8 +128,8 @@ void Session::openPasts(Pasts& pasts, bool isDocument) {
         m_runs.push_back(open[i]);
     }
     const Document& shownOne = open[session.shown].document;
-    setDocument(shownOne);
-    m_draft = m_experiment;  // the form shows first what the run has
+    m_document = shownOne;
+    m_document.draft = m_document.experiment;  // the form shows first what the run has
     tellDocument(runs[session.shown]);
     setDraft(shownOne.draft);
     emit sessionOpened(QByteArray::fromStdString(session.window));
@@ -152,15 +152,15 @@ bool Session::restoreSession(const QString& file) {
 
 fs::path Session::dataFolder(const Run* run) const {
     const OpenRun* open = openRun(run);
-    return open ? open->folder : m_folder;
+    return open ? open->folder : m_document.folder;
 }
 
 bool Session::save() {
-    return m_path.isEmpty() ? saveAs() : saveTo(m_path);
+    return m_document.path.isEmpty() ? saveAs() : saveTo(m_document.path);
 }
 
 bool Session::saveAs() {
-    QString name = m_path;
+    QString name = m_document.path;
     if (name.isEmpty()) name = title().toLower().replace(QLatin1Char(' '), QLatin1Char('-')) + QStringLiteral(".json");
     const QString path = m_host ? m_host->choosePath(name) : QString();
     return !path.isEmpty() && saveTo(path);
@@ -171,15 +171,15 @@ bool Session::saveSession() {
     const QString name = title().section(QLatin1Char('.'), 0, 0).toLower().replace(QLatin1Char(' '), QLatin1Char('-'));
     const QString path = m_host ? m_host->choosePath(name + QStringLiteral(".session.safetensors")) : QString();
     if (!isCheckpoint(path)) return false;
-    m_savesPast = true;
+    m_document.savesPast = true;
     return saveCheckpoint(path);
 }
 
 bool Session::saveTo(const QString& path) {
-    if (path != m_path) m_savesPast = false;
+    if (path != m_document.path) m_document.savesPast = false;
     if (isCheckpoint(path)) return saveCheckpoint(path);
     try {
-        const Experiment moved = relocated(m_draft, m_folder, folderOf(path));
+        const Experiment moved = relocated(m_document.draft, m_document.folder, folderOf(path));
         saveExperiment(pathOf(path), moved);
         settle(path, moved, -1);
         return true;
@@ -193,7 +193,7 @@ bool Session::saveTo(const QString& path) {
 bool Session::saveCheckpoint(const QString& path) {
     if (!m_run) return false;
     m_pendingPath = path;
-    if (m_savesPast)
+    if (m_document.savesPast)
         m_snapshot.gather(m_workspace.runs(), [this](Parts parts) { writeSession(std::move(parts)); });
     else
         m_run->requestState();
@@ -201,7 +201,7 @@ bool Session::saveCheckpoint(const QString& path) {
 }
 
 void Session::writeState(const std::shared_ptr<const TrainingState>& state) {
-    if (m_pendingPath.isEmpty() || m_savesPast || sender() != m_run) return;
+    if (m_pendingPath.isEmpty() || m_document.savesPast || sender() != m_run) return;
     const QString path = std::exchange(m_pendingPath, QString());
     const auto afterwards = std::exchange(m_afterSaving, nullptr);
     try {
@@ -217,8 +217,8 @@ void Session::writeState(const std::shared_ptr<const TrainingState>& state) {
 void Session::settleCheckpoint(const QString& path, std::int64_t step) {
     const fs::path folder = folderOf(path);
     const bool drafted = hasDraftChanges();
-    const Experiment draft = relocated(m_draft, m_folder, folder);
-    settle(path, relocated(m_experiment, m_folder, folder), step);
+    const Experiment draft = relocated(m_document.draft, m_document.folder, folder);
+    settle(path, relocated(m_document.experiment, m_document.folder, folder), step);
     if (drafted) setDraft(draft);
 }
 
@@ -243,14 +243,14 @@ std::shared_ptr<const SessionFile> Session::sessionFile(Parts parts, const QStri
         SessionRun& kept = part.kept;
         kept.experiment = relocated(kept.experiment, dataFolder(part.run), folder);
         if (part.run == m_run) session->shown = session->runs.size();
-        if (const OpenRun* open = openRun(part.run)) noteDocument(kept, part.run == m_run ? document() : open->document, folder);
+        if (const OpenRun* open = openRun(part.run)) noteDocument(kept, part.run == m_run ? m_document : open->document, folder);
         session->runs.push_back(std::move(kept));
     }
     return session;
 }
 
 void Session::writeSession(Parts parts) {
-    if (m_pendingPath.isEmpty() || !m_savesPast) return;
+    if (m_pendingPath.isEmpty() || !m_document.savesPast) return;
     const QString path = m_pendingPath;
     Written written;
     for (const SessionSnapshot::Part& part : parts) written.emplace_back(part.run, part.kept.present->step);
@@ -283,15 +283,15 @@ void Session::sessionWritten(const QString& path, const Written& written, const 
 /// The document is now the one in this file. The run goes on as it is; only where its data lie reads differently from another folder.
 void Session::settle(const QString& path, const Experiment& settings, std::int64_t savedStep) {
     const fs::path folder = folderOf(path);
-    m_experiment = relocated(m_experiment, m_folder, folder);
-    m_baseline = relocated(m_baseline, m_folder, folder);
-    m_path = QString::fromStdString(utf8Text(fs::absolute(pathOf(path))));
-    m_folder = folder;
-    m_saved = m_draft = settings;
-    m_presetName.clear();
-    m_savedStep = savedStep;
-    if (OpenRun* open = openRun(m_run)) open->document = document();
-    emit saved(m_path);
+    m_document.experiment = relocated(m_document.experiment, m_document.folder, folder);
+    m_document.baseline = relocated(m_document.baseline, m_document.folder, folder);
+    m_document.path = QString::fromStdString(utf8Text(fs::absolute(pathOf(path))));
+    m_document.folder = folder;
+    m_document.saved = m_document.draft = settings;
+    m_document.presetName.clear();
+    m_document.savedStep = savedStep;
+    if (OpenRun* open = openRun(m_run)) open->document = m_document;
+    emit saved(m_document.path);
     emit documentChanged();
     tellModified();
 }

@@ -4,8 +4,8 @@
 #include <QTimer>
 #include <algorithm>
 #include <set>
-#include <span>
 
+#include "core/analysis/telling_cell.h"
 #include "core/config/model_config.h"
 #include "core/data/dataset.h"
 #include "core/runs/budget.h"
@@ -59,32 +59,24 @@ public:
         return inspector.busy() ? std::max(pause, budget::traceUnderWay).count() : pause.count() - sinceRequest.elapsed();
     }
 
-    /// Until a person chooses: never a query that sees only itself, nor a key without weight. The first query that is asked, its strongest
-    /// key.
+    /// Until somebody chooses a cell, one with something to see.
     bool leaveEmptyCell(const Trace& of) {
         if (chosen || run->model()->attentionBlocks().empty()) return false;
         const AttentionBlock& block = run->model()->attentionBlocks()[static_cast<std::size_t>(selection.block)];
         const Tensor* weights = of.find(block.name + ".weights");  // [H, T, S]
         if (!weights || weights->shape.size() != 3) return false;
-        const auto rowOf = [&](int query) {
-            const auto keys = static_cast<std::size_t>(weights->extent(2));
-            const auto row = static_cast<std::size_t>(selection.head * weights->extent(1) + query);
-            return std::span(weights->values).subspan(row * keys, keys);
-        };
-        const auto seen = [&](int query) { return std::ranges::count_if(rowOf(query), [](double weight) { return weight > 0; }); };
-        const auto asked = [&](int query) {
+        const bool answers = input.targetTokens.empty() || block.side == "decoder";
+        const auto isAsked = [&](int query) {
             const auto i = static_cast<std::size_t>(query);
-            return block.side != "decoder" || i >= input.targets.size() || input.targets[i] >= 0;
+            return !answers || i >= input.targets.size() || input.targets[i] >= 0;
         };
-        const int queries = static_cast<int>(weights->extent(1));
-        int query = selection.query;
-        if (seen(query) < 2 || !asked(query))
-            for (query = 0; query < queries && (seen(query) < 2 || !asked(query));) ++query;
-        if (query == queries) return false;
-        if (query == selection.query && rowOf(query)[static_cast<std::size_t>(selection.key)] > 0) return false;
-        selection.query = query;
-        selection.key = static_cast<int>(std::ranges::max_element(rowOf(query)) - rowOf(query).begin());
-        return true;
+        const int queries = static_cast<int>(weights->extent(1)), keys = static_cast<int>(weights->extent(2));
+        const float* values = weights->values.data() + static_cast<std::ptrdiff_t>(selection.head) * queries * keys;
+        const Selection before = selection;
+        const MapCell cell = tellingCell(values, queries, keys, {selection.query, selection.key}, isAsked);
+        selection.query = cell.query;
+        selection.key = cell.key;
+        return selection != before;
     }
 
     bool answerIsDue() const { return sinceAnswer.elapsed() >= budget::between(inspector.answerSeconds(), budget::answeringShare).count(); }
@@ -130,7 +122,7 @@ public:
     int sampleIndex = -1;
     bool isValidation = false;
     Selection selection;
-    bool chosen = false;  ///< by a person, a file, a page
+    bool chosen = false;  ///< by select()
     std::set<const void*> wantGradients;
 
     std::shared_ptr<const Trace> trace;
@@ -368,8 +360,12 @@ const Selection& Focus::selection() const {
 }
 
 void Focus::select(const Selection& selection) {
-    const Selection before = d->selection;
     d->chosen = true;
+    suggest(selection);
+}
+
+void Focus::suggest(const Selection& selection) {
+    const Selection before = d->selection;
     d->selection = selection;
     d->clampSelection();
     if (before != d->selection) emit selectionChanged();

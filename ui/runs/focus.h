@@ -78,6 +78,8 @@ public:
 
     const Selection& selection() const;
     void select(const Selection& selection);
+    /// Selects it until somebody selects another, or a trace shows that there is nothing to see (core/analysis/telling_cell.h).
+    void suggest(const Selection& selection);
 
     /// Also gradients in the traces, while a page that shows them is visible; each page by its own name.
     void setWantsGradients(bool wanted, const void* who = nullptr);

@@ -14,6 +14,7 @@
 #include <set>
 
 #include "core/io/experiment_file.h"
+#include "tests/core/runs/small_task.h"
 #include "ui/pages/page.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/buttons.h"
@@ -31,17 +32,10 @@ constexpr const char* listFile = "tests/ui/window/control_ids.txt";
 constexpr const char* rewrite = "ATTENTION_LAB_WRITE_CONTROL_IDS";
 
 Experiment withAllParts() {
-    Experiment experiment;
+    Experiment experiment = smallTask(trainedSteps, 42, Architecture::encoder_decoder).experiment;
     experiment.name = "Both sides";
-    experiment.task.seq_len = 6;
-    experiment.task.train_size = 64;
-    experiment.task.validation_size = 16;
-    experiment.task.test_size = 8;
-    experiment.model.architecture = Architecture::encoder_decoder;
-    experiment.model.d_model = 16;
-    experiment.training.steps = trainedSteps;
-    experiment.training.batch_size = 16;
-    experiment.training.validate_every = 10;
+    experiment.model.num_layers = 2;
+    experiment.model.num_decoder_layers = 2;
     return experiment;
 }
 
