@@ -10,6 +10,7 @@
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/model/model.h"
+#include "ui/forms/field_row.h"
 #include "ui/forms/parameter_bar.h"
 #include "ui/forms/settings_form.h"
 #include "ui/widgets/buttons.h"
@@ -126,6 +127,14 @@ void ExperimentPanel::setExperiment(const Experiment& experiment, const Experime
     m_form->setRun(experiment, complete);
     m_form->setExperiment(experiment, preset);
     refresh();
+}
+
+bool ExperimentPanel::reveal(const std::string& path) {
+    setFolded(false);
+    if (!m_form->reveal(path)) return false;
+    m_scroll->widget()->layout()->activate();
+    m_scroll->ensureWidgetVisible(&m_form->row(path));
+    return true;
 }
 
 const Experiment& ExperimentPanel::draft() const {

@@ -33,6 +33,8 @@ public:
 
     bool isFolded() const { return m_folded; }
     void setFolded(bool folded);
+    /// Opens the panel at the row of a key; false: the key does not apply to these settings.
+    bool reveal(const std::string& path);
 
     SettingsForm& form() const { return *m_form; }
     Button& newRunButton() const { return *m_newRun; }

@@ -58,6 +58,18 @@ Experiment SettingsForm::complete() const {
     return complete;
 }
 
+bool SettingsForm::reveal(const std::string& path) {
+    FieldRow& wanted = row(path);
+    for (SettingsSection* section : m_sections) {
+        if (!section->isAncestorOf(&wanted)) continue;
+        section->heading()->setChecked(true);
+        if (wanted.isHidden()) section->fold()->setChecked(true);
+    }
+    if (wanted.isHidden()) return false;
+    wanted.editor().setFocus(Qt::OtherFocusReason);
+    return true;
+}
+
 FieldRow& SettingsForm::row(const std::string& path) const {
     const std::size_t index = fieldTable().indexOf(path);
     assert(index < m_rows.size());

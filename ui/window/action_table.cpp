@@ -33,7 +33,7 @@ const std::vector<ActionRow>& actionTable() {
         {"input.type", input, LAB_TEXT("actions", "Type or paste an input"), "Ctrl+I"},
         {"input.shuffle", input, LAB_TEXT("actions", "Another sample, at random")},
         {"input.mask", input, LAB_TEXT("actions", "Mask the token with the ring, or see it again"), "Ctrl+M"},
-        {"input.compare", input, LAB_TEXT("actions", "Keep this input to compare others with"), "Ctrl+K"},
+        {"input.compare", input, LAB_TEXT("actions", "Keep this input to compare others with"), "Ctrl+Shift+K"},
         {"input.write", input, LAB_TEXT("actions", "Write a decoder's answer out, token by token"), "W"},
 
         {"panel.toggle", view, LAB_TEXT("actions", "Experiment panel"), "F4"},
@@ -44,7 +44,8 @@ const std::vector<ActionRow>& actionTable() {
         {"page.export", view, LAB_TEXT("actions", "Export what the page draws"), "Ctrl+E"},
         {"jobs.show", view, LAB_TEXT("actions", "Analyses under way"), "Ctrl+J"},
         {"help.shortcuts", view, LAB_TEXT("actions", "Keyboard shortcuts"), "F1"},
-        {"help.palette", view, LAB_TEXT("actions", "Find a command by its name"), "Ctrl+Shift+P"},
+        {"help.ask", view, LAB_TEXT("actions", "Ask: questions, commands, presets, settings"), "Ctrl+K; Ctrl+Shift+P"},
+        {"help.back", view, LAB_TEXT("actions", "Back to what was looked at before an answer"), "Alt+Left"},
         {"help.formats", view, LAB_TEXT("actions", "Formats and commands"), "Shift+F1"},
         {"theme.system", view, LAB_TEXT("actions", "As the &system")},
         {"theme.light", view, LAB_TEXT("actions", "&Light")},

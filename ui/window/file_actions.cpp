@@ -28,6 +28,7 @@
 #include "ui/widgets/theme.h"
 #include "ui/window/about_dialog.h"
 #include "ui/window/actions.h"
+#include "ui/window/ask_actions.h"
 #include "ui/window/compare_actions.h"
 #include "ui/window/main_window.h"
 #include "ui/window/preset_menu.h"
@@ -67,6 +68,7 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
       m_session(window.session()),
       m_keeper(m_session.keepIn(sessionFile.isEmpty() ? defaultSessionFile() : sessionFile)) {
     Theme::instance().setMode(m_settings.themeMode());
+    new AskActions(window, this);
     makeFileMenu();
     new PresetMenu(*window.presetMenu(), m_session, this);
     new CompareActions(window, this);
@@ -246,7 +248,7 @@ void FileActions::makeFileMenu() {
     for (const char* name : {"view.larger", "view.smaller", "panel.toggle", "jobs.show"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     menu.addSeparator();
-    for (const char* name : {"help.shortcuts", "help.palette", "help.formats"})
+    for (const char* name : {"help.ask", "help.back", "help.shortcuts", "help.formats"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     add("help.about", [this] { (new AboutDialog(&m_window))->show(); });
     menu.addSeparator();

@@ -100,7 +100,7 @@ void InputBar::makeButtons() {
     m_compare = named("window.input.compare", new Button(tr("Compare")));
     m_compare->setCheckable(true);
     m_compare->setToolTip(
-        tr("Keeps this input beside the next: edit it, mask a token or take another sample, and see what changes (Ctrl+K)"));
+        tr("Keeps this input beside the next: edit it, mask a token or take another sample, and see what changes (Ctrl+Shift+K)"));
     m_more = named("window.input.more", new Button(tr("More")));
     m_more->setToolTip(tr("What else can be done with the input"));
     m_more->setMenu(new QMenu(m_more));

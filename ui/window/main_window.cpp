@@ -26,7 +26,6 @@
 #include "ui/widgets/notice_strip.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/action_table.h"
-#include "ui/window/command_palette.h"
 #include "ui/window/formats_reader.h"
 #include "ui/window/input_bar.h"
 #include "ui/window/jobs_panel.h"
@@ -154,7 +153,6 @@ void MainWindow::makeActions() {
     });
     actions.on("jobs.show", this, &MainWindow::showJobs);
     actions.on("help.shortcuts", this, &MainWindow::showShortcuts);
-    actions.on("help.palette", this, [this] { (new CommandPalette(*m_actions, this))->show(); });
     actions.on("help.formats", this, &MainWindow::showFormats);
 }
 

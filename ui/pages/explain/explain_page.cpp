@@ -455,18 +455,35 @@ void ExplainPage::showControls() {
     m_desk->setOwnNumbers(own);
 }
 
-/// False when the walk has none of this name; before there is a walk it is what will be looked for.
+/// False when the walk has none of this name; before there is a walk of what is looked at, it is what will be looked for.
 bool ExplainPage::goToStage(const std::string& id) {
+    if (m_example < 0 && (!m_trace || m_trace != focus().trace())) {
+        m_stageId = id;
+        scheduleRefresh();
+        return true;
+    }
     for (std::size_t i = 0; i < m_walk.stages.size(); ++i)
         if (m_walk.stages[i].id == id) {
             step(static_cast<int>(i) - m_stage);
             return true;
         }
-    if (m_walk.stages.empty()) m_stageId = id;
-    return m_walk.stages.empty();
+    // The way back may come yet: a trace has no gradients until this page asks for them.
+    const bool answered = std::ranges::any_of(focus().input().targets, [](int target) { return target >= 0; });
+    const bool toCome = m_walk.stages.empty() || (m_example < 0 && answered && !m_walk.stages.back().backward);
+    if (toCome) m_stageId = id;
+    return toCome;
 }
 
 bool ExplainPage::showStage(const QString& id, const QString& cell) {
+    static const QString example = QStringLiteral("example.");
+    if (id.startsWith(example)) {
+        const std::vector<explain::Example>& all = explain::examples();
+        const auto found = std::ranges::find(all, id.mid(example.size()).toStdString(), &explain::Example::id);
+        if (found == all.end() || !cell.isEmpty()) return false;
+        showExample(static_cast<int>(found - all.begin()));
+        return true;
+    }
+    if (m_example >= 0 && !id.isEmpty()) returnToModel();
     if (cell.isEmpty()) return id.isEmpty() || goToStage(id.toStdString());
     static const QRegularExpression form(QStringLiteral("^(\\w+):(\\d+),(\\d+)$"));
     const auto match = form.match(cell);
