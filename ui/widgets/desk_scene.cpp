@@ -274,7 +274,7 @@ double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
     box.header = top;
     if (!grid.columnLabels.empty() || (!grid.master.empty() && isMatrix(grid)) || !grid.lead.empty()) top += theme.px(headerHeight);
     if (!grid.columnTokens.empty()) top += theme.px(tokenHeight);
-    box.fader = grid.style == GridStyle::faders ? theme.px(faderHeight) : 0.0;
+    box.fader = hasFaders(grid) ? theme.px(faderHeight) : 0.0;
     if (box.fader > 0.0) top += theme.px(gap);
     box.rows = top + box.fader;
     box.rowHeight = theme.px(grid.style == GridStyle::marks ? marksHeight
@@ -590,7 +590,7 @@ void DeskScene::paintFader(QPainter& painter, std::size_t g, int column, const Q
     const Box& box = m_boxes[g];
     const bool byHand = view.own && editable({m_stage.id, grid.id, 0, column, -1, -1});
     const double x = cell.center().x(), bottom = cell.top() - theme.px(5), travel = box.fader - theme.px(12);
-    const double height = std::clamp(grid.at(0, column), 0.0, 1.0) * travel, cap = bottom - height;
+    const double zero = faderShare(grid, 0.0) * travel, height = faderShare(grid, grid.at(0, column)) * travel, cap = bottom - height;
     const bool strong = lit(grid, column);
     painter.setPen(QPen(theme.color(Role::controlBorder), 2));
     painter.drawLine(QPointF(x, cell.top() - box.fader + theme.px(4)), QPointF(x, cell.top() - theme.px(4)));
@@ -598,7 +598,8 @@ void DeskScene::paintFader(QPainter& painter, std::size_t g, int column, const Q
     tick.setAlphaF(0.7F);
     for (int q = 0; q <= 4; ++q)
         drawHairline(painter, QPointF(x - theme.px(6), bottom - q * travel / 4), QPointF(x + theme.px(6), bottom - q * travel / 4), tick);
-    painter.fillRect(QRectF(x - theme.px(2), cap, theme.px(4), height), theme.color(Role::series1));
+    painter.fillRect(QRectF(x - theme.px(2), std::min(cap, bottom - zero), theme.px(4), std::abs(height - zero)),
+                     theme.color(Role::series1));
     const QRectF knob(x - theme.px(12), cap - theme.px(5), theme.px(24), theme.px(10));
     drawFrame(painter, knob, 2,
               theme.color(byHand   ? Role::fillBorder

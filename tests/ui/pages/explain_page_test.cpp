@@ -1,4 +1,5 @@
 #include "ui/pages/explain/explain_page.h"
+#include "ui/pages/explain/answer_throw.h"
 
 #include <QAction>
 #include <QLabel>
@@ -9,6 +10,7 @@
 #include "core/config/validation.h"
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
+#include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/mistakes_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
@@ -213,6 +215,53 @@ private slots:
         m_page->returnToModel();
         QTRY_COMPARE(m_page->walk().grid(cell)->at(0, 2), before);
         QVERIFY(!m_page->edit({"mix", "exp", 0, 0}, 1.0));
+    }
+
+    void aScoreIsSetByItsFaderAndTheThrowShowsWhereTheAnswerFlips() {
+        m_page->showStage("dot", {});
+        AnswerThrow* axis = m_page->answerThrow();
+        QVERIFY(axis->isHidden());
+        const explain::CellRef cell{"dot", "dot", 0, 1};
+        const double before = m_page->walk().grid(cell)->at(0, 1);
+        QVERIFY(m_page->edit(cell, before));
+        QTRY_VERIFY(!axis->isHidden());
+        QTRY_VERIFY(!axis->stretches().empty());
+        const double reach = m_page->walk().grid(cell)->reach;
+        QCOMPARE(axis->stretches().front().from, -reach);
+        QCOMPARE(axis->stretches().back().to, reach);
+        axis->setValue(axis->maximum());  // of the chosen key
+        const int key = m_page->shownCell().column;
+        QTRY_VERIFY(std::abs(m_page->walk().grid(cell)->at(0, key) - reach) < 1e-3 * reach);
+        const explain::Grid& weights = *m_page->walk().find("weights")->find("weights");
+        QVERIFY(std::abs(weights.at(0, explain::masterColumn) - 1.0) < 1e-5);
+        const auto& logits = m_page->walk().find("logits")->find("logits")->master;
+        QCOMPARE(static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin()), axis->stretches().back().answer);
+        // A weight set by hand is no softmax's any more, and a score set after it puts the softmax back.
+        m_page->showStage("weights", {});
+        const auto says = [&](const char* what) {
+            const auto& notes = m_page->walk().find("weights")->notes;
+            return std::any_of(notes.begin(), notes.end(),
+                               [&](const explain::Words& n) { return n.english().find(what) != std::string::npos; });
+        };
+        QVERIFY(!says("no softmax made them"));
+        QVERIFY(m_page->edit({"weights", "weights", 0, 1}, 0.5));
+        QTRY_VERIFY(says("no softmax made them"));
+        QVERIFY(m_page->edit({"weights", "scaled", 0, 1}, 0.5));
+        QTRY_VERIFY(!says("no softmax made them"));
+        m_page->returnToModel();
+        QTRY_VERIFY(std::abs(m_page->walk().grid(cell)->at(0, 1) - before) < 1e-12);
+        QVERIFY(axis->isHidden());
+    }
+
+    void anExamplesScoresFollowTheHand() {
+        m_page->showExample(0);
+        QVERIFY(m_page->edit({"scale", "scaled", 0, 2}, 3.0));
+        const auto at = [&](const char* stage, const char* grid, int key) { return m_page->walk().find(stage)->find(grid)->at(0, key); };
+        QVERIFY(std::abs(at("dot", "dot", 2) - 6.0) < 1e-12);
+        QVERIFY(at("mix", "weights", 2) > 0.7);
+        QVERIFY(m_page->answerThrow()->isHidden());  // no model answers
+        QVERIFY(m_page->edit({"project", "q", 0, explain::masterColumn}, 1.0));
+        QVERIFY(std::abs(at("dot", "dot", 2) - 6.0) > 1.0);  // what q and k give again
     }
 
     void examplesNeedNoModel() {

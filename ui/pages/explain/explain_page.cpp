@@ -451,8 +451,9 @@ void ExplainPage::showControls() {
     m_deskPanel->setSubtitle(own ? QString() : row);
     m_deskPanel->setNote(!own  ? tr("click a number to see where it comes from")
                          : any ? tr("amber: type or drag")
-                               : tr("numbers of q, k, v and \u03A3 a v can be changed"));
+                               : tr("numbers of q, k, v, q \u00B7 k and \u03A3 a v can be changed"));
     m_desk->setOwnNumbers(own);
+    showThrow();
 }
 
 /// False when the walk has none of this name; before there is a walk it is what will be looked for.
@@ -498,6 +499,7 @@ void ExplainPage::play(bool on) {
 void ExplainPage::choose(const CellRef& cell) {
     m_chosen = cell;
     showCell();
+    showThrow();
 }
 
 void ExplainPage::activate(const CellRef& cell) {

@@ -17,6 +17,7 @@ class QTimer;
 
 namespace lab {
 
+class AnswerThrow;
 class Button;
 class Checker;
 class EmptyState;
@@ -51,6 +52,7 @@ public:
 
     const explain::Walk& walk() const { return m_walk; }
     StageDesk* desk() const { return m_desk; }
+    AnswerThrow* answerThrow() const { return m_throw; }
     QString stage() const override;
     /// `cell`: "GRID:ROW,COLUMN".
     bool showStage(const QString& id, const QString& cell) override;
@@ -118,6 +120,8 @@ private:
     void showCheck();
     Checked checkedStage(const explain::Stage& now);
     void showControls();
+    const explain::Grid* scoresInHand() const;
+    void showThrow();
     void step(int by);
     void play(bool on);
     void choose(const explain::CellRef& cell);
@@ -171,6 +175,8 @@ private:
     QScrollArea* m_railScroll;
     FormulaStrip* m_strip;
     StageDesk* m_desk;
+    AnswerThrow* m_throw;
+    explain::CellRef m_thrown;  ///< whose throw is shown
     VectorPlane* m_plane;
     TermList* m_terms;
     QWidget* m_right;

@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/checker.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/formula_strip.h"
@@ -175,7 +176,15 @@ QWidget* ExplainPage::makeMiddle() {
         m_deskPanel->addControl(control);
     for (Button* button : {m_undoButton, m_redoButton, m_labButton}) button->setHeight(20);
     m_desk = named("explain.desk.numbers", new StageDesk);
-    m_deskPanel->setContent(m_desk);
+    m_throw = named("explain.desk.throw", new AnswerThrow);
+    m_throw->hide();
+    auto* deskRows = new QWidget;
+    auto* stacked = new QVBoxLayout(deskRows);
+    stacked->setContentsMargins(0, 0, 0, 0);
+    stacked->setSpacing(0);
+    stacked->addWidget(m_desk, 1);
+    stacked->addWidget(m_throw);
+    m_deskPanel->setContent(deskRows);
     below->addWidget(m_deskPanel, 1);
     below->addWidget(makeRight());
     rows->addLayout(below, 1);
@@ -239,6 +248,7 @@ void ExplainPage::connectParts() {
     connect(m_moments, &MomentFinder::found, this, &ExplainPage::scheduleRefresh);
     connect(m_desk, &StageDesk::edited, this,
             [this](const explain::CellRef& cell, double value, bool goesOn) { edit(cell, value, goesOn); });
+    connect(m_throw, &AnswerThrow::moved, this, [this](double value, bool goesOn) { edit(m_thrown, value, goesOn); });
     connect(m_timer, &QTimer::timeout, this, [this] {
         if (m_stage + 1 >= static_cast<int>(m_walk.stages.size())) return play(false);
         step(1);
