@@ -11,12 +11,14 @@
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
 #include "ui/pages/explain/answer_throw.h"
+#include "ui/pages/explain/block_strip.h"
 #include "ui/pages/explain/mistakes_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/figure_file.h"
+#include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/stage_desk.h"
 #include "ui/widgets/theme.h"
 
@@ -251,6 +253,51 @@ private slots:
         m_page->returnToModel();
         QTRY_VERIFY(std::abs(m_page->walk().grid(cell)->at(0, 1) - before) < 1e-12);
         QVERIFY(axis->isHidden());
+    }
+
+    void aMatrixIsAPictureFirstAndNumbersOnDemand() {
+        m_page->showStage("project", {});
+        QVERIFY(m_page->showsPicture());
+        QVERIFY(m_page->picture()->isVisible() && !m_page->desk()->isVisible());
+        const auto& scene = m_page->picture()->scene();
+        const explain::Walk& walk = m_page->walk();
+        QCOMPARE(scene.waterfall().products.size(), static_cast<std::size_t>(walk.find("project")->find("q")->columns));
+        QVERIFY(std::abs(scene.waterfall().result() - walk.find("project")->find("q")->at(0, explain::masterColumn)) < 1e-6);
+        QTest::keyClick(m_page->picture(), Qt::Key_Down);
+        QCOMPARE(m_page->shownCell(), (explain::CellRef{"project", "q", 1, explain::masterColumn}));
+        QTest::keyClick(m_page->picture(), Qt::Key_Right);
+        QCOMPARE(m_page->shownCell(), (explain::CellRef{"project", "k", 1, explain::masterColumn}));
+        m_page->showPictures(false);
+        QVERIFY(m_page->desk()->isVisible() && !m_page->picture()->isVisible());
+        QCOMPARE(m_page->desk()->selected(), m_page->shownCell());
+        m_page->showPictures(true);
+        m_page->showExample(0);  // own numbers are set as numbers
+        m_page->showStage("project", {});
+        QVERIFY(!m_page->showsPicture());
+        m_page->returnToModel();
+        m_page->showStage("mix", {});
+        QVERIFY(!m_page->showsPicture());
+    }
+
+    void thePartsOfTheBlockLeadToTheirStages() {
+        m_page->showStage("mix", {});
+        BlockStrip* strip = m_page->block();
+        const auto click = [&](const char* id) {
+            for (std::size_t i = 0; i < strip->parts().size(); ++i)
+                if (strip->parts()[i].id == id) QTest::mouseClick(strip, Qt::LeftButton, {}, strip->place(i).center().toPoint());
+        };
+        click("logits");
+        QVERIFY(m_page->stage() == "logits" || m_page->stage() == "final_norm" || m_page->stage() == "hidden");
+        click("W_O");
+        QCOMPARE(m_page->stage(), QString("output"));
+        QTest::keyClick(strip, Qt::Key_Left);
+        QCOMPARE(m_page->stage(), QString("mix"));
+        m_page->showStage("d_logits", {});
+        click("W_O");
+        QCOMPARE(m_page->stage(), QString("d_output"));
+        click("o");  // nothing comes back there by a stage of its own
+        QCOMPARE(m_page->stage(), QString("d_output"));
+        QVERIFY(strip->accessibleDescription().startsWith("backward"));
     }
 
     void anExamplesScoresFollowTheHand() {

@@ -105,7 +105,7 @@ void AnswerThrow::paintEvent(QPaintEvent*) {
     const QString title = m_stretches.size() == 1 ? tr("Answer at position %1 along the fader of %2: the same all the way")
                                                   : tr("Answer at position %1 along the fader of %2");
     drawFormula(painter, QRectF(bar.left(), theme.px(2), bar.width(), theme.px(throwTitle)), Qt::AlignLeft,
-                title.arg(m_shown.scores.position).arg(m_shown.name));
+                elidedFormula(painter.font(), title.arg(m_shown.scores.position).arg(m_shown.name), bar.width()));
     const double below = bar.bottom() + theme.px(4);
     const auto number = [&](double value, Qt::Alignment side) {
         painter.drawText(QRectF(bar.left(), below, bar.width(), theme.px(16)), side | Qt::AlignVCenter, fixed(value, 1));

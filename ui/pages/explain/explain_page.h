@@ -18,10 +18,12 @@ class QTimer;
 namespace lab {
 
 class AnswerThrow;
+class BlockStrip;
 class Button;
 class Checker;
 class EmptyState;
 class FormulaStrip;
+class MatrixPicture;
 class MomentFinder;
 class MistakesView;
 class PanelFrame;
@@ -53,6 +55,11 @@ public:
     const explain::Walk& walk() const { return m_walk; }
     StageDesk* desk() const { return m_desk; }
     AnswerThrow* answerThrow() const { return m_throw; }
+    BlockStrip* block() const { return m_block; }
+    MatrixPicture* picture() const { return m_picture; }
+    /// The stage as a picture where it has one, or as numbers.
+    void showPictures(bool on);
+    bool showsPicture() const;
     QString stage() const override;
     /// `cell`: "GRID:ROW,COLUMN".
     bool showStage(const QString& id, const QString& cell) override;
@@ -120,6 +127,8 @@ private:
     void showCheck();
     Checked checkedStage(const explain::Stage& now);
     void showControls();
+    void showDesk();
+    QWidget* deskInHand() const;
     const explain::Grid* scoresInHand() const;
     void showThrow();
     void step(int by);
@@ -174,7 +183,12 @@ private:
     StageRail* m_rail;
     QScrollArea* m_railScroll;
     FormulaStrip* m_strip;
+    BlockStrip* m_block;
     StageDesk* m_desk;
+    MatrixPicture* m_picture;
+    QScrollArea* m_pictureScroll;
+    QStackedWidget* m_deskStack;  ///< the stage as numbers or as a picture
+    SegmentedControl* m_view;
     AnswerThrow* m_throw;
     explain::CellRef m_thrown;  ///< whose throw is shown
     VectorPlane* m_plane;

@@ -11,6 +11,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/stage_figure.h"
 #include "ui/widgets/walk_handout.h"
 
@@ -65,6 +66,12 @@ std::vector<FigureOffer> ExplainPage::figures() {
                                          figure->caption.prepend(whose);
                                          return figure;
                                      }}};
+    if (explain::hasMatrix(*now))
+        offers.push_back({tr("This matrix as a picture"), prefix + QStringLiteral("-matrix"), [copy = *now, cell = m_chosen, whose] {
+                              auto figure = matrixFigure(copy, cell);
+                              figure->caption.prepend(whose);
+                              return figure;
+                          }});
     if (now->id == "mix" || now->id == "weights")
         offers.push_back({tr("The same sum as vectors"), prefix + QStringLiteral("-vectors"), [scene = m_plane->scene(), whose] {
                               auto figure = planeFigure(scene, tr("The weighted sum as vectors"));

@@ -12,6 +12,7 @@
 #include <cmath>
 
 #include "ui/pages/explain/answer_throw.h"
+#include "ui/pages/explain/block_strip.h"
 #include "ui/pages/explain/checker.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/formula_strip.h"
@@ -25,6 +26,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
@@ -156,7 +158,9 @@ QWidget* ExplainPage::makeMiddle() {
     auto* middle = new QWidget(m_content);
     auto* rows = new QVBoxLayout(middle);
     rows->setContentsMargins(0, 0, 0, 0);
+    m_block = named("explain.block.parts", new BlockStrip(middle));
     m_strip = new FormulaStrip(middle);
+    rows->addWidget(m_block);
     rows->addWidget(m_strip);
     auto* below = new QHBoxLayout;
     m_deskPanel = new PanelFrame(QString(), middle);
@@ -171,8 +175,10 @@ QWidget* ExplainPage::makeMiddle() {
     }
     m_undoButton = named("explain.desk.undo", new Button(tr("Undo")));
     m_redoButton = named("explain.desk.redo", new Button(tr("Redo")));
-    for (QWidget* control : {static_cast<QWidget*>(m_exampleBox), static_cast<QWidget*>(m_undoButton), static_cast<QWidget*>(m_redoButton),
-                             static_cast<QWidget*>(m_labButton)})
+    m_view = named("explain.desk.view", new SegmentedControl({tr("picture"), tr("numbers")}, tr("Matrix as")));
+    m_view->setHeight(20);
+    for (QWidget* control : {static_cast<QWidget*>(m_view), static_cast<QWidget*>(m_exampleBox), static_cast<QWidget*>(m_undoButton),
+                             static_cast<QWidget*>(m_redoButton), static_cast<QWidget*>(m_labButton)})
         m_deskPanel->addControl(control);
     for (Button* button : {m_undoButton, m_redoButton, m_labButton}) button->setHeight(20);
     m_desk = named("explain.desk.numbers", new StageDesk);
@@ -182,7 +188,12 @@ QWidget* ExplainPage::makeMiddle() {
     auto* stacked = new QVBoxLayout(deskRows);
     stacked->setContentsMargins(0, 0, 0, 0);
     stacked->setSpacing(0);
-    stacked->addWidget(m_desk, 1);
+    m_picture = named("explain.desk.picture", new MatrixPicture);
+    m_pictureScroll = scrolling(m_picture);
+    m_deskStack = new QStackedWidget;
+    m_deskStack->addWidget(m_desk);
+    m_deskStack->addWidget(m_pictureScroll);
+    stacked->addWidget(m_deskStack, 1);
     stacked->addWidget(m_throw);
     m_deskPanel->setContent(deskRows);
     below->addWidget(m_deskPanel, 1);
@@ -260,10 +271,15 @@ void ExplainPage::connectParts() {
     });
     connect(m_desk, &StageDesk::chosen, this, &ExplainPage::choose);
     connect(m_desk, &StageDesk::activated, this, &ExplainPage::activate);
+    connect(m_picture, &MatrixPicture::chosen, this, &ExplainPage::choose);
+    connect(m_picture, &MatrixPicture::activated, this, &ExplainPage::activate);
+    connect(m_view, &SegmentedControl::chosen, this, [this] { showControls(); });
+    connect(m_block, &BlockStrip::chosen, this, [this](int stage) { step(stage - m_stage); });
     connect(m_terms, &TermList::dug, this, &ExplainPage::dig);
     connect(m_crumbs, &QLabel::linkActivated, this, &ExplainPage::followCrumb);
     connect(m_check, &QLabel::linkActivated, this, [this] {
         if (!m_walk.grid(m_worst)) return;
+        showPictures(false);
         m_desk->setSelected(m_worst);
         choose(m_worst);
     });
@@ -289,7 +305,7 @@ void ExplainPage::connectParts() {
     });
     const auto back = [this] {
         m_stack->setCurrentWidget(m_content);
-        m_desk->setFocus();
+        deskInHand()->setFocus();
     };
     connect(m_mistakes, &MistakesView::closed, this, back);
     connect(m_lab, &SoftmaxLabView::closed, this, back);
@@ -322,12 +338,14 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
     const bool narrow = width() < Theme::instance().px(1080);
     m_exportButton->setVisible(!narrow);
+    constexpr int roomForBlock = 480;  // where the desk needs no scrolling for it
+    m_block->setVisible(height() >= Theme::instance().px(roomForBlock));
     m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
 }
 
 /// Not by a proxy: a page that has one tells a screen reader that it has the focus itself.
 void ExplainPage::focusInEvent(QFocusEvent* event) {
-    m_desk->setFocus(event->reason());
+    deskInHand()->setFocus(event->reason());
 }
 
 bool ExplainPage::eventFilter(QObject* watched, QEvent* event) {
