@@ -89,7 +89,7 @@ int explainWalk(const Arguments& arguments) {
     const explain::Walk walk = explain::buildWalk(run.model, weights, explain::NumberSource(std::move(trace)), question);
     std::optional<Canvas> canvas;
     if (pdf) canvas.emplace(false);
-    writeHandout(QString::fromStdString(out), walk, titleOf(run, question));
+    writeHandout(QString::fromStdString(out), walk, titleOf(run, question), {.pagePerStage = true});
     return exitDone;
 }
 

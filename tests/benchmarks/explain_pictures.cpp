@@ -13,6 +13,7 @@
 #include "core/data/loaded_task.h"
 #include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/explain_page.h"
+#include "ui/pages/explain/handout_dialog.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/stage_desk.h"
 #include "ui/widgets/theme.h"
@@ -104,6 +105,18 @@ void grabStages(lab::ExplainPage& page, const QString& prefix) {
     }
 }
 
+void grabHandout(const lab::ExplainPage& page, const QString& prefix) {
+    lab::HandoutDialog dialog(page.walk(), {"Reverse", "layer 0, head 1, query 5", "3 1 4 1 5 9"});
+    for (const bool worksheet : {false, true}) {
+        dialog.setWorksheet(worksheet);
+        dialog.show();
+        QCoreApplication::processEvents();
+        const QString name = prefix + (worksheet ? QStringLiteral("-worksheet") : QStringLiteral("-handout"));
+        dialog.grab().save(name + QStringLiteral(".png"));
+        if (!dialog.save(name + QStringLiteral(".pdf"))) std::fprintf(stderr, "the handout was not saved\n");
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -113,7 +126,7 @@ int main(int argc, char** argv) {
     options.addPositionalArgument(QStringLiteral("folder"), QString());
     for (const char* name : {"form", "length", "width", "height", "scale", "block", "layers"})
         options.addOption({QString::fromLatin1(name), QString(), QStringLiteral("value")});
-    for (const char* flag : {"dark", "own"}) options.addOption({QString::fromLatin1(flag), QString()});
+    for (const char* flag : {"dark", "own", "handout"}) options.addOption({QString::fromLatin1(flag), QString()});
     options.process(application);
     const auto number = [&](const char* name, double otherwise) {
         const QString text = options.value(QString::fromLatin1(name));
@@ -149,6 +162,10 @@ int main(int argc, char** argv) {
             if (options.isSet(QStringLiteral("own"))) {
                 page.edit({"scale", "scaled", 0, 1}, 2.0);
                 QTest::qWait(400);  // the trace, and the answers along the throw
+            }
+            if (options.isSet(QStringLiteral("handout"))) {
+                grabHandout(page, folder + QLatin1Char('/') + QLatin1String(form.name));
+                continue;
             }
             grabStages(page, folder + QStringLiteral("/%1-n%2-b%3").arg(QLatin1String(form.name)).arg(length).arg(b));
             std::printf("%s, block %d: %zu stages\n", form.name, b, page.walk().stages.size());

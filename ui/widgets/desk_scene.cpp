@@ -54,6 +54,11 @@ bool isMatrix(const Grid& grid) {
     return grid.rows > 1;
 }
 
+bool isBlank(const DeskScene::View& view, const Grid& grid, int row, int column) {
+    return std::any_of(view.blanks.begin(), view.blanks.end(),
+                       [&](const CellRef& blank) { return blank.grid == grid.id && blank.row == row && blank.column == column; });
+}
+
 }  // namespace
 
 namespace {
@@ -278,7 +283,7 @@ double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
     if (box.fader > 0.0) top += theme.px(gap);
     box.rows = top + box.fader;
     box.rowHeight = theme.px(grid.style == GridStyle::marks ? marksHeight
-                             : m_dense                      ? denseHeight
+                             : m_dense || m_lowRows         ? denseHeight
                              : isMatrix(grid)               ? matrixHeight
                                                             : bandHeight);
     return box.rows + box.rowHeight * grid.rows + (isMatrix(grid) || box.fader > 0.0 ? theme.px(6) : 0);
@@ -417,7 +422,8 @@ void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) co
     const int bottom = std::min(grid.rows, static_cast<int>((view.visibleHeight - start) / box.rowHeight) + 1);
     for (int r = top; r < bottom; ++r)
         for (int c = first; c < last; ++c) paintCell(painter, g, r, c, rectOf(g, r, c, view), view);
-    for (int c = first; c < last && box.fader > 0.0; ++c) paintFader(painter, g, c, rectOf(g, 0, c, view), view);
+    for (int c = first; c < last && box.fader > 0.0; ++c)
+        if (!isBlank(view, grid, 0, c)) paintFader(painter, g, c, rectOf(g, 0, c, view), view);
     paintFrames(painter, g, view);
     painter.restore();
     for (int r = top; r < bottom; ++r)
@@ -535,6 +541,8 @@ void DeskScene::paintCell(QPainter& painter, std::size_t g, int row, int column,
     const double value = grid.at(row, column);
     const QRectF inner = rect.adjusted(0.5, 0.5, -0.5, -0.5);
     if (std::isnan(value)) return;
+    if (isBlank(view, grid, row, column))
+        return drawFrame(painter, inner.adjusted(1, 1, -1, -1), 0, theme.color(Role::text), theme.color(Role::screen));
     if (std::isinf(value) && column >= 0) drawHatch(painter, inner);
     if (grid.style == GridStyle::marks && std::isfinite(value))
         painter.fillRect(inner, QColor::fromRgb(ColorMap::themed(ColorMap::Kind::trace).color(0.5)));

@@ -220,9 +220,10 @@ void MatrixScene::paintSums(QPainter& painter, const QRectF& area) const {
     painter.drawLine(QPointF(area.right() - each, end), QPointF(area.right() + theme.px(5), end));
     painter.setFont(theme.font(TextSize::axis, true));
     const double line = QFontMetricsF(painter.font()).height();
-    painter.drawText(QRectF(area.right() + theme.px(8), std::clamp(end - line / 2, area.top() - 2, area.bottom() - line + 2),
-                            theme.px(matrixNumber + 4), line),
-                     Qt::AlignLeft | Qt::AlignVCenter, sayNumber(m_fall.result()));
+    const QRectF number(area.right() + theme.px(8), std::clamp(end - line / 2, area.top() - 2, area.bottom() - line + 2),
+                        theme.px(matrixNumber - 8), line);
+    if (m_blank) return drawFrame(painter, number, 0, theme.color(Role::text), theme.color(Role::screen));
+    painter.drawText(number.adjusted(0, 0, theme.px(12), 0), Qt::AlignLeft | Qt::AlignVCenter, sayNumber(m_fall.result()));
 }
 
 std::optional<std::size_t> MatrixScene::productAt(const QPointF& point, const QRectF& place) const {

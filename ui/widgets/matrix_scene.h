@@ -14,6 +14,8 @@ public:
     /// `cell`: in hand; it says which matrix and which row.
     void setStage(const explain::Stage& stage, const explain::CellRef& cell);
     bool empty() const { return m_matrices.empty(); }
+    /// The sum's number is to be filled in by hand.
+    void setBlank(bool blank) { m_blank = blank; }
 
     /// Whose sum is shown.
     const explain::CellRef& summed() const { return m_summed; }
@@ -53,6 +55,7 @@ private:
     int m_slot = -1;  ///< the column in hand
     explain::Expression m_expression;
     explain::Waterfall m_fall;
+    bool m_blank = false;
 };
 
 }  // namespace lab

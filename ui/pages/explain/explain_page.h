@@ -147,7 +147,7 @@ private:
     void openLab();
     void fillMistakes();
     explain::WalkTitle walkTitle() const;
-    void saveHandout();
+    void openHandout();
     const explain::Stage* shownStage() const;
     bool goToStage(const std::string& id);
 

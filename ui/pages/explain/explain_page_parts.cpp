@@ -101,7 +101,8 @@ void ExplainPage::makeHeader() {
         named("explain.header.numbers", new SegmentedControl({tr("model\u2019s numbers"), tr("own numbers")}, tr("Numbers"), m_header));
     m_mistakesButton = named("explain.header.mistakes", new Button(tr("Common mistakes"), m_header));
     m_handoutButton = named("explain.header.handout", new Button(tr("Handout\u2026"), m_header));
-    m_handoutButton->setToolTip(tr("The whole walk as PDF, one stage a page, or as Markdown"));
+    m_handoutButton->setToolTip(
+        tr("Chosen stages on 1 to 6 pages, as a handout or as a worksheet with its solution; or the whole walk as Markdown"));
     m_exportButton = makeExportButton();
     row->addWidget(m_crumbs, 1);
     for (QWidget* control : {static_cast<QWidget*>(m_direction), static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_mistakesButton),
@@ -292,7 +293,7 @@ void ExplainPage::connectParts() {
     connect(m_exampleBox, &QComboBox::activated, this, [this](int index) { showExample(index - 1); });
     connect(m_undoButton, &QPushButton::clicked, this, &ExplainPage::undo);
     connect(m_redoButton, &QPushButton::clicked, this, &ExplainPage::redo);
-    connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::saveHandout);
+    connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::openHandout);
     connect(m_mistakesButton, &QPushButton::clicked, this, [this] {
         fillMistakes();
         m_stack->setCurrentWidget(m_mistakesPage);
