@@ -11,7 +11,7 @@ namespace lab {
 namespace {
 
 constexpr std::size_t gifColors = 256;
-constexpr int codeBits = 8, mostCodeBits = 12;
+constexpr int codeBits = 8, mostCodeBits = 12, pixelBits = 40;
 
 struct CountedColor {
     QRgb color = 0;
@@ -26,7 +26,7 @@ int channelOf(QRgb color, int channel) {
 struct ColorBox {
     std::size_t first = 0, last = 0;
     int channel = 0;           ///< in which they spread most
-    std::int64_t weight = -1;  ///< pixels times spread; what is worth halving
+    std::int64_t weight = -1;  ///< how much it is worth halving
 
     ColorBox(const std::vector<CountedColor>& colors, std::size_t from, std::size_t to) : first(from), last(to) {
         std::int64_t pixels = 0;
@@ -39,8 +39,8 @@ struct ColorBox {
             const int range = channelOf(most->color, c) - channelOf(least->color, c);
             if (range > spread) spread = range, channel = c;
         }
-        // Few pixels of a colour of their own count, too: a thin line must not lose it.
-        weight = spread == 0 ? 0 : static_cast<std::int64_t>(spread) * spread * (pixels + 1000);
+        // The widest first, so that no colour is far from its own; a thin line counts as much as an area.
+        weight = spread == 0 ? 0 : (static_cast<std::int64_t>(spread) << pixelBits) + std::min(pixels, (std::int64_t{1} << pixelBits) - 1);
     }
 };
 

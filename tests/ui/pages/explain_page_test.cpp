@@ -238,6 +238,20 @@ private slots:
         QVERIFY(std::abs(weights.at(0, explain::masterColumn) - 1.0) < 1e-5);
         const auto& logits = m_page->walk().find("logits")->find("logits")->master;
         QCOMPARE(static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin()), axis->stretches().back().answer);
+        // A drag goes on while the model computes, and is undone at once.
+        const double top = m_page->walk().grid(cell)->at(0, key);
+        const int middle = axis->height() / 2;
+        QTest::mousePress(axis, Qt::LeftButton, {}, QPoint(axis->width() - 20, middle));
+        for (const int x : {200, 150, 100}) {
+            QMouseEvent drag(QEvent::MouseMove, QPointF(x, middle), axis->mapToGlobal(QPointF(x, middle)), Qt::NoButton, Qt::LeftButton,
+                             {});
+            QCoreApplication::sendEvent(axis, &drag);
+            QVERIFY(axis->isVisible());
+        }
+        QTest::mouseRelease(axis, Qt::LeftButton, {}, QPoint(100, middle));
+        QTRY_VERIFY(m_page->walk().grid(cell)->at(0, key) < 0.0);
+        m_page->undo();
+        QTRY_VERIFY(std::abs(m_page->walk().grid(cell)->at(0, key) - top) < 1e-3 * reach);
         // A weight set by hand is no softmax's any more, and a score set after it puts the softmax back.
         m_page->showStage("weights", {});
         const auto says = [&](const char* what) {

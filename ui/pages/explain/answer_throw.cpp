@@ -44,6 +44,7 @@ AnswerThrow::AnswerThrow(QWidget* parent) : QAbstractSlider(parent) {
 
 void AnswerThrow::show(std::shared_ptr<const Model> model, const CheckpointPtr& checkpoint, Shown shown) {
     const bool same = m_checkpoint == checkpoint && asksTheSame(m_shown.scores, shown.scores);
+    if (m_dragging && same) shown.value = m_shown.value;  // the hand is ahead of the model
     m_shown = std::move(shown);
     m_checkpoint = checkpoint;
     m_setting = true;
@@ -142,7 +143,9 @@ void AnswerThrow::paintEvent(QPaintEvent*) {
 void AnswerThrow::sliderChange(SliderChange change) {
     QAbstractSlider::sliderChange(change);
     if (change != SliderValueChange || m_setting) return;
-    emit moved(m_shown.scores.reach * value() / throwSteps, m_dragging && std::exchange(m_goesOn, true));
+    m_shown.value = m_shown.scores.reach * value() / throwSteps;
+    update();
+    emit moved(m_shown.value, m_dragging && std::exchange(m_goesOn, true));
 }
 
 void AnswerThrow::chooseAt(double x) {

@@ -93,10 +93,12 @@ const explain::Grid* ExplainPage::scoresInHand() const {
 void ExplainPage::showThrow() {
     const explain::Stage* now = shownStage();
     const explain::Grid* grid = scoresInHand();
-    const CheckpointPtr checkpoint = m_example < 0 && focus().run() ? traceCheckpoint() : nullptr;
-    const bool may = m_source->current() == 1 && grid && m_trace && checkpoint && m_walk.answer >= 0;
+    const bool may = m_source->current() == 1 && m_example < 0 && focus().run() && grid && m_walk.answer >= 0;
     m_throw->setVisible(may);
     if (!may) return;
+    const CheckpointPtr checkpoint = traceCheckpoint();
+    if (!checkpoint || m_trace->tokens != focus().input().tokens)
+        return;  // on its way: what stands there stays for a moment, under the mouse
     m_thrown = {now->id, grid->id, 0, m_chosen.column >= 0 && m_chosen.column < grid->columns ? m_chosen.column : m_walk.key};
     AnswerThrow::Shown shown;
     shown.scores = {
