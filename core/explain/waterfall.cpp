@@ -7,6 +7,7 @@ namespace lab::explain {
 Words withoutIndex(const Words& name) {
     if (!name.source().empty()) return name;
     std::string symbol = name.english();
+    if (symbol.ends_with("})")) return withoutIndex(symbol.substr(0, symbol.size() - 1)).english() + ")";
     const std::size_t subscript = symbol.rfind("_{");
     if (subscript == std::string::npos || !symbol.ends_with('}')) return symbol;
     const std::size_t joint = symbol.find(' ', subscript);
@@ -25,7 +26,9 @@ Waterfall waterfallOf(const Expression& expression) {
         if (term.factors.size() < 2) continue;
         if (fall.empty()) {
             fall.leftName = withoutIndex(term.factors.front().name);
-            fall.rightName = withoutIndex(term.factors[1].name);
+            std::vector<Message> rest;
+            for (std::size_t f = 1; f < term.factors.size(); ++f) rest.push_back(withoutIndex(term.factors[f].name));
+            fall.rightName = rest.size() == 1 ? Words(rest.front()) : Words(Message::joined(std::move(rest), " \u00B7 "));
         }
         double rest = term.minus ? -1.0 : 1.0;
         for (std::size_t f = 1; f < term.factors.size(); ++f) rest *= term.factors[f].value;

@@ -117,14 +117,14 @@ void ExportPanel::makeFilmFields() {
     const auto spin = [&](const char* id, const QString& before, const QString& name) {
         auto* field = named(id, new QSpinBox);
         field->setAccessibleName(name);
-        field->setPrefix(before);
+        row->addWidget(new ThemedLabel(before));
         row->addWidget(field, 1);
         connect(field, &QSpinBox::valueChanged, this, [this] { m_cutEdited = true; });
         return field;
     };
-    m_from = spin(".film_from", tr("from "), tr("First step of the film"));
-    m_to = spin(".film_to", tr("to "), tr("Last step of the film"));
-    m_pictures = spin(".film_pictures", tr("pictures "), tr("Pictures of the film at most"));
+    m_from = spin(".film_from", tr("from"), tr("First step of the film"));
+    m_to = spin(".film_to", tr("to"), tr("Last step of the film"));
+    m_pictures = spin(".film_pictures", tr("pictures"), tr("Pictures of the film at most"));
     m_seconds = named(".film_seconds", new QDoubleSpinBox);
     m_seconds->setAccessibleName(tr("Seconds of the film, without the rest at its end"));
     m_seconds->setRange(0.1, 600.0);

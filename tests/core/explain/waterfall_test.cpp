@@ -60,6 +60,7 @@ private slots:
         QCOMPARE(withoutIndex("W_{Q 3,1}").english(), std::string("W_{Q}"));
         QCOMPARE(withoutIndex("x_{5,2}").english(), std::string("x"));
         QCOMPARE(withoutIndex("o^{1}_{5,2}").english(), std::string("o"));
+        QCOMPARE(withoutIndex("\u03C6(q_{5,2})").english(), std::string("\u03C6(q)"));
         QCOMPARE(withoutIndex("b").english(), std::string("b"));
     }
 };

@@ -455,10 +455,10 @@ void ExplainPage::showControls() {
     const QString row = now && now->rowDesk ? tr("row %1").arg(m_walk.query) : QString();
     m_deskPanel->setTitle(own && !row.isEmpty() ? tr("Row %1").arg(m_walk.query) : now ? shown(now->heading) : QString());
     m_deskPanel->setSubtitle(own ? QString() : row);
-    m_deskPanel->setNote(showsPicture() ? tr("click a row to see its sum")
-                         : !own         ? tr("click a number to see where it comes from")
-                         : any          ? tr("amber: type or drag")
-                                        : tr("numbers of q, k, v, q \u00B7 k and \u03A3 a v can be changed"));
+    m_deskPanel->setNote(any              ? tr("amber: type or drag")
+                         : own            ? tr("numbers of q, k, v, q \u00B7 k and \u03A3 a v can be changed")
+                         : showsPicture() ? tr("click a row to see its sum")
+                                          : tr("click a number to see where it comes from"));
     m_desk->setOwnNumbers(own);
     showDesk();
     showThrow();
@@ -466,7 +466,12 @@ void ExplainPage::showControls() {
 
 bool ExplainPage::showsPicture() const {
     const explain::Stage* now = shownStage();
-    return now && explain::hasMatrix(*now) && m_view->current() == 0 && m_source->current() == 0;
+    return now && hasPicture(*now) && m_view->current() == 0;
+}
+
+/// Own numbers are set as numbers.
+bool ExplainPage::hasPicture(const explain::Stage& stage) const {
+    return explain::hasMatrix(stage) && !(m_source->current() == 1 && anyEditable(stage));
 }
 
 void ExplainPage::showPictures(bool on) {
@@ -479,10 +484,9 @@ QWidget* ExplainPage::deskInHand() const {
     return showsPicture() ? static_cast<QWidget*>(m_picture) : m_desk;
 }
 
-/// Own numbers are set as numbers.
 void ExplainPage::showDesk() {
     const explain::Stage* now = shownStage();
-    m_view->setVisible(now && explain::hasMatrix(*now) && m_source->current() == 0);
+    m_view->setVisible(now && hasPicture(*now));
     QWidget* const wanted = showsPicture() ? static_cast<QWidget*>(m_pictureScroll) : m_desk;
     if (wanted == m_deskStack->currentWidget()) return;
     const bool hadFocus = m_picture->hasFocus() || m_desk->hasFocus();

@@ -129,6 +129,7 @@ private:
     void showControls();
     void showDesk();
     QWidget* deskInHand() const;
+    bool hasPicture(const explain::Stage& stage) const;
     const explain::Grid* scoresInHand() const;
     void showThrow();
     void step(int by);
