@@ -55,9 +55,10 @@ function(lab_quick_to_compile)
 endfunction()
 
 # Headers that are parsed once for all sources of a target: more than half of the time a source takes to compile.
-set(lab_std_headers <algorithm> <array> <cmath> <filesystem> <functional> <map> <memory> <optional> <ranges> <span> <sstream> <string>
-    <string_view> <thread> <vector>)
-set(lab_core_headers ${lab_std_headers} <QElapsedTimer> <QObject> <QPointer> <QString> <QTimer>)
+set(lab_std_headers <algorithm> <array> <atomic> <chrono> <cmath> <condition_variable> <deque> <filesystem> <functional> <map> <memory> <mutex>
+    <numeric> <optional> <ranges> <set> <span> <sstream> <string> <string_view> <thread> <variant> <vector>)
+set(lab_core_headers ${lab_std_headers} <QElapsedTimer> <QFuture> <QHash> <QJsonArray> <QJsonObject> <QMap> <QObject> <QPointer> <QString> <QTimer>
+    <future>)
 set(lab_window_headers ${lab_core_headers} <QApplication> <QComboBox> <QHBoxLayout> <QKeyEvent> <QLabel> <QMenu> <QMouseEvent> <QPainter> <QPainterPath>
     <QScrollArea> <QToolTip> <QVBoxLayout> <QWidget>)
 

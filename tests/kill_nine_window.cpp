@@ -14,6 +14,7 @@
 #include <map>
 
 #include "core/io/experiment_file.h"
+#include "tests/small_experiment.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
@@ -28,16 +29,8 @@ constexpr int handMilliseconds = 20;
 constexpr int branchEvery = 12;
 constexpr std::size_t mostRuns = 3;
 
-Experiment smallExperiment() {
-    Experiment small;
-    small.name = "Killed";
-    small.task.seq_len = 6;
-    small.task.train_size = 256;
-    small.task.validation_size = 32;
-    small.model.d_model = 16;
-    small.model.num_layers = 1;
-    small.training.steps = 1'000'000;
-    small.training.batch_size = 16;
+Experiment killedExperiment() {
+    Experiment small = smallExperiment({.name = "Killed", .steps = 1'000'000});
     small.training.pace = 300;
     return small;
 }
@@ -132,7 +125,7 @@ int main(int argc, char** argv) {
     if (found && !files.restoreSession()) return EXIT_FAILURE;
     if (!found) {
         const QString path = folder + QStringLiteral("/killed.json");
-        saveExperiment(path.toStdString(), smallExperiment());
+        saveExperiment(path.toStdString(), killedExperiment());
         window.session().openFile(path);
     }
     window.resize(1280, 800);

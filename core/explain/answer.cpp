@@ -37,7 +37,7 @@ constexpr NodeRow logitRows[] = {
 
 constexpr NodeRow headRows[] = {
     {"", "p#c", "pBack ay = same p"},
-    {"", "y#c", "isTarget ay = custom"},
+    {"", "t#c", "isTarget ay = custom"},
     {"", "1/N", "overN . = custom"},
     {"", "\u2202l#c", "dl ay gradient.logits = pBack overN - isTarget overN"},
     {"", "\u2202l#c", "dlIn ay = same dl"},

@@ -227,7 +227,8 @@ void setVariables(Context& c) {
         v[name] = c.parameter(of + ".bias") ? " + b" : "";
     if (c.is("tied")) v["bU"] = "";
     v["hiddenSum"] = "W x" + v["bHidden"].english();
-    v["parts"] = std::string("E_{token}") + (c.parameter("token_embedding.bias") ? " + b" : "") + (c.is("inrows") ? " + P_{position}" : "");
+    v["parts"] =
+        std::string("E_{token}") + (c.parameter("token_embedding.bias") ? " + b" : "") + (c.is("inrows") ? " + PE_{position}" : "");
     v["comesFrom"] = c.block.cross
                          ? Words(LAB_TEXT("explain", "what this layer's self-attention left on the residual stream"))
                          : Words(Message(LAB_TEXT("explain", "what layer %1 left on the residual stream")).arg(c.block.layer - 1));

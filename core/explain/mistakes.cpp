@@ -153,7 +153,7 @@ Mistake ropeAngle(const MistakeScene&) {
     m.right = 1;
     m.refutation = LAB_TEXT(
         "explain",
-        "It is |q||k| cos(\u03C6_{q} \u2212 \u03C6_{k} + (i \u2212 j)\u03B8) in each pair, summed over the pairs. Take q = (1, 0.5), k = "
+        "It is |q||k| cos(\u2220q \u2212 \u2220k + (i \u2212 j)\u03B8) in each pair, summed over the pairs. Take q = (1, 0.5), k = "
         "(\u2212"
         "0.3, 0.8), \u03B8 = 0.7, i \u2212 j = 3:");
     m.numbers = {{LAB_TEXT("explain", "the score"), number(right)},

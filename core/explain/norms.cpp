@@ -8,7 +8,7 @@ namespace {
 constexpr NodeRow normRows[] = {
     {"", "$z#c", "$norm.z $row$col = same $of:$row$col"},
     {"", "$spread", "$norm.spread $row. = deviation $norm.z $norm.z"},
-    {"", "n#c", "$norm.normed $row$col = quotient $norm.z ; $norm.spread", "\u00F7 $spread"},
+    {"", "\u1E91#c", "$norm.normed $row$col = quotient $norm.z ; $norm.spread", "\u00F7 $spread"},
 };
 
 constexpr NodeRow layerNormRows[] = {
@@ -16,7 +16,7 @@ constexpr NodeRow layerNormRows[] = {
     {"", "\u03BC", "$norm.mean $row. = mean $norm.z"},
     {"", "z#c \u2212 \u03BC", "$norm.centred ${row}c = $norm.z - $norm.mean", "\u2212 \u03BC"},
     {"", "$spread", "$norm.spread $row. = deviation $norm.centred $norm.centred"},
-    {"", "n#c", "$norm.normed ${row}c = quotient $norm.centred ; $norm.spread", "\u00F7 $spread"},
+    {"", "\u1E91#c", "$norm.normed ${row}c = quotient $norm.centred ; $norm.spread", "\u00F7 $spread"},
 };
 
 constexpr NodeRow gainRows[] = {
@@ -28,18 +28,18 @@ constexpr NodeRow gainRows[] = {
 /// Back through a norm: what would only shift or stretch the row is taken out.
 constexpr NodeRow backRows[] = {
     {"", "$given", "$back.given $row$col $inTensor = same $of:$row$col"},
-    {"", "g#c", "$back.g $row$col = back $norm.result $back.given $norm.normed"},
-    {"", "n#c", "$back.n $row$col = same $norm.normed"},
-    {"", "g#c n#c", "$back.gn $row$col = $back.g $back.n"},
+    {"", "\u2202\u1E91#c", "$back.g $row$col = back $norm.result $back.given $norm.normed"},
+    {"", "\u1E91#c", "$back.n $row$col = same $norm.normed"},
+    {"", "\u2202\u1E91#c \u1E91#c", "$back.gn $row$col = $back.g $back.n"},
 };
 
 constexpr NodeRow meanRows[] = {
-    {"", LAB_TEXT("explain", "mean g"), "$back.meanG $row. = mean $back.g", LAB_TEXT("explain", "mean")},
+    {"", LAB_TEXT("explain", "mean \u2202\u1E91"), "$back.meanG $row. = mean $back.g", LAB_TEXT("explain", "mean")},
 };
 
 constexpr NodeRow normEndRows[] = {
-    {"", LAB_TEXT("explain", "mean(g n)"), "$back.meanGn $row. = mean $back.gn", LAB_TEXT("explain", "mean")},
-    {"", "c#c", "$back.c $row$col = $back.g - $back.meanG - $back.n $back.meanGn"},
+    {"", LAB_TEXT("explain", "mean(\u2202\u1E91 \u1E91)"), "$back.meanGn $row. = mean $back.gn", LAB_TEXT("explain", "mean")},
+    {"", "\u2202\u1E91\u22A5#c", "$back.c $row$col = $back.g - $back.meanG - $back.n $back.meanGn"},
     {"", "$spread", "$back.spread $row. = same $norm.spread"},
     {"", "$result", "$back.result $row$col $outTensor = quotient $back.c ; $back.spread"},
 };

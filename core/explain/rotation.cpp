@@ -52,8 +52,8 @@ private:
         double mean = 0.0;
         for (int p = 0; p < m_context.headDim; ++p) mean += gained(p) * n(p) / m_context.headDim;
         const Operand share{1.0 / m_spread->value({e.head, m_context.key, 0}), "1/rms"};
-        Term straight{{{gained(e.column), "g"}, share}, false},
-            along{{(*m_normed)({e.head, m_context.key, e.column}), {mean, Words("mean(g n)")}, share}, true};
+        Term straight{{{gained(e.column), "\u2202\u1E91"}, share}, false},
+            along{{(*m_normed)({e.head, m_context.key, e.column}), {mean, Words("mean(\u2202\u1E91 \u1E91)")}, share}, true};
         return {straight, along};
     }
 

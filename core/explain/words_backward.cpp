@@ -8,17 +8,17 @@ namespace {
 using enum Field;
 
 constexpr WordRow rows[] = {
-    {"d_logits", formula, "", "\u2202l = (p \u2212 y) / N"},
+    {"d_logits", formula, "", "\u2202l = (p \u2212 t) / N"},
     {"d_logits", text, "",
      LAB_TEXT("explain",
               "Now backward. \u2202l is short for \u2202L/\u2202l: how much the loss would grow for each unit that l grows. Here it is "
-              "what the model said minus what was right: y is 1 at the target, 0 elsewhere; N positions share the loss.")},
-    {"d_head", formula, "!tied", "\u2202h_{i} = \u03A3_{m} \u2202l_{m} W_{U m,i}"},
-    {"d_head", formula, "tied", "\u2202h_{i} = \u03A3_{m} \u2202l_{m} E_{m,i}"},
+              "what the model said minus what was right: t is 1 at the target, 0 elsewhere; N positions share the loss.")},
+    {"d_head", formula, "!tied", "\u2202h_{c} = \u03A3_{r} \u2202l_{r} W_{U r,c}"},
+    {"d_head", formula, "tied", "\u2202h_{c} = \u03A3_{r} \u2202l_{r} E_{r,c}"},
     {"d_head", text, "",
      LAB_TEXT("explain",
-              "The chain rule, the one idea of the way back: h_{i} moved every logit m by its matrix entry, and each logit moves the loss "
-              "by \u2202l_{m}. Multiply, and add up over all the ways.")},
+              "The chain rule, the one idea of the way back: h_{c} moved every logit r by its matrix entry, and each logit moves the loss "
+              "by \u2202l_{r}. Multiply, and add up over all the ways.")},
     {"d_hidden", formula, "",
      LAB_TEXT("explain", "\u2202x\u2032 = \u2202h where x\u2032 > 0,  LayerNorm backward,  \u2202x = W^{T} \u2202z")},
     {"d_hidden", text, "",
@@ -26,30 +26,36 @@ constexpr WordRow rows[] = {
               "Relu let pass what was positive, so it lets pass back only there. LayerNorm and matrix follow; how a norm is passed is said "
               "where the block\u2019s own comes.")},
     {"d_norm", note, "!rms",
-     LAB_TEXT("explain", "\u2202\u03B3 and \u2202\u03B2 are sums over all positions: what came back, times n for \u03B3.")},
-    {"d_norm", note, "rms", LAB_TEXT("explain", "\u2202\u03B3 is a sum over all positions: what came back, times n.")},
+     LAB_TEXT("explain", "\u2202\u03B3 and \u2202\u03B2 are sums over all positions: what came back, times \u1E91 for \u03B3.")},
+    {"d_norm", note, "rms", LAB_TEXT("explain", "\u2202\u03B3 is a sum over all positions: what came back, times \u1E91.")},
     {"d_norm", note, "post", LAB_TEXT("explain", "Its x\u2032 is the x of what comes next.")},
-    {"norm_back", formula, "!rms", "g = \u03B3 $given,  c = g \u2212 mean(g) \u2212 n mean(g n),  $gives = c / \u03C3"},
-    {"norm_back", formula, "rms", "g = \u03B3 $given,  c = g \u2212 n mean(g n),  $gives = c / rms"},
+    {"norm_back", formula, "!rms",
+     "\u2202\u1E91 = \u03B3 $given,  \u2202\u1E91\u22A5 = \u2202\u1E91 \u2212 mean(\u2202\u1E91) \u2212 \u1E91 mean(\u2202\u1E91 \u1E91),  "
+     "$gives = \u2202\u1E91\u22A5 / \u03C3"},
+    {"norm_back", formula, "rms",
+     "\u2202\u1E91 = \u03B3 $given,  \u2202\u1E91\u22A5 = \u2202\u1E91 \u2212 \u1E91 mean(\u2202\u1E91 \u1E91),  $gives = "
+     "\u2202\u1E91\u22A5 / rms"},
     {"norm_back", text, "!rms",
-     LAB_TEXT("explain",
-              "n is the normed row (z \u2212 \u03BC) / \u03C3. Shifting or stretching all of z changes nothing behind a LayerNorm, so the "
-              "parts of g that would only do that, along 1 and n, are taken out.")},
+     LAB_TEXT(
+         "explain",
+         "\u1E91 is the normed row (z \u2212 \u03BC) / \u03C3. Shifting or stretching all of z changes nothing behind a LayerNorm, so the "
+         "parts of \u2202\u1E91 that would only do that, along 1 and \u1E91, are taken out: \u2202\u1E91\u22A5 is left.")},
     {"norm_back", text, "rms",
      LAB_TEXT("explain",
-              "n is the normed row z / rms. Stretching all of z changes nothing behind an RMSNorm, so the part of g that would only do "
-              "that, along n, is taken away.")},
-    {"d_ffn_down", formula, "", "\u2202f_{p} = \u03A3_{m} \u2202y_{m} W_{down m,p}"},
+              "\u1E91 is the normed row z / rms. Stretching all of z changes nothing behind an RMSNorm, so the part of \u2202\u1E91 that "
+              "would only do "
+              "that, along \u1E91, is taken away: \u2202\u1E91\u22A5 is left.")},
+    {"d_ffn_down", formula, "", "\u2202f_{p} = \u03A3_{r} \u2202y_{r} W_{down r,p}"},
     {"d_ffn_down", text, "",
      LAB_TEXT("explain",
               "At a residual sum the gradient goes both ways unchanged. The way through the feed-forward begins with its last matrix.")},
-    {"d_ffn_down_matrix", formula, "", "\u2202W_{down m,p} = \u03A3_{i} \u2202y_{i,m} f_{i,p}"},
+    {"d_ffn_down_matrix", formula, "", "\u2202W_{down r,p} = \u03A3_{i} \u2202y_{i,r} f_{i,p}"},
     {"d_ffn_down_matrix", text, "",
      LAB_TEXT("explain",
-              "A weight moved each position\u2019s y_{m} by the f_{p} it met there: what it met times what comes back, added up over all "
+              "A weight moved each position\u2019s y_{r} by the f_{p} it met there: what it met times what comes back, added up over all "
               "positions.")},
     {"d_ffn_bend", formula, "!gated", "\u2202u = \u2202f \u00B7 f\u2032(u)"},
-    {"d_ffn_bend", formula, "gated", "\u2202u = \u2202f silu(g),  \u2202g = \u2202f u silu\u2032(g)"},
+    {"d_ffn_bend", formula, "gated", "\u2202u = \u2202f silu(u_{g}),  \u2202u_{g} = \u2202f u silu\u2032(u_{g})"},
     {"d_ffn_bend", text, "relu",
      LAB_TEXT("explain", "The slope of relu is 1 where u was above 0, else 0: a unit that was off learns nothing from this position.")},
     {"d_ffn_bend", text, "gelu",
@@ -63,20 +69,20 @@ constexpr WordRow rows[] = {
      LAB_TEXT("explain",
               "f\u2032(u) = \u03A6(u) + u \u03A6\u2032(u), with \u03A6\u2032 the bell curve whose area to the left of u is \u03A6(u).")},
     {"d_ffn_bend", note, "tanh",
-     "f\u2032(u) = \u00BD (1 + t) + \u00BD u (1 \u2212 t\u00B2) \u221A(2/\u03C0) (1 + 0.134145 u\u00B2), t = tanh(\u221A(2/\u03C0) (u + "
+     "f\u2032(u) = \u00BD (1 + th) + \u00BD u (1 \u2212 th\u00B2) \u221A(2/\u03C0) (1 + 0.134145 u\u00B2), th = tanh(\u221A(2/\u03C0) (u + "
      "0.044715 u\u00B3))."},
     {"d_ffn_bend", note, "gated",
-     LAB_TEXT("explain", "silu\u2032(g) = logistic(g) (1 + g (1 \u2212 logistic(g))), with logistic(g) = 1 / (1 + e^{\u2212g}).")},
-    {"d_ffn_up", formula, "!gated pre", "\u2202x_{i} = \u03A3_{m} \u2202u_{m} W_{up m,i}"},
-    {"d_ffn_up", formula, "!gated post", LAB_TEXT("explain", "\u2202x_{i} via u = \u03A3_{m} \u2202u_{m} W_{up m,i}")},
-    {"d_ffn_up", formula, "gated pre", "\u2202x_{i} = \u03A3_{m} \u2202g_{m} W_{gate m,i} + \u03A3_{m} \u2202u_{m} W_{up m,i}"},
+     LAB_TEXT("explain", "silu\u2032(x) = logistic(x) (1 + x (1 \u2212 logistic(x))), with logistic(x) = 1 / (1 + exp(\u2212x)).")},
+    {"d_ffn_up", formula, "!gated pre", "\u2202x_{c} = \u03A3_{p} \u2202u_{p} W_{up p,c}"},
+    {"d_ffn_up", formula, "!gated post", LAB_TEXT("explain", "\u2202x_{c} via u = \u03A3_{p} \u2202u_{p} W_{up p,c}")},
+    {"d_ffn_up", formula, "gated pre", "\u2202x_{c} = \u03A3_{p} \u2202u_{g p} W_{gate p,c} + \u03A3_{p} \u2202u_{p} W_{up p,c}"},
     {"d_ffn_up", formula, "gated post",
-     LAB_TEXT("explain", "\u2202x_{i} via g and u = \u03A3_{m} \u2202g_{m} W_{gate m,i} + \u03A3_{m} \u2202u_{m} W_{up m,i}")},
+     LAB_TEXT("explain", "\u2202x_{c} via u_{g} and u = \u03A3_{p} \u2202u_{g p} W_{gate p,c} + \u03A3_{p} \u2202u_{p} W_{up p,c}")},
     {"d_ffn_up", text, "!gated", LAB_TEXT("explain", "The same rule once more, to the row that the feed-forward read.")},
     {"d_ffn_up", text, "gated", LAB_TEXT("explain", "The row was read twice, so it gets back from both matrices.")},
-    {"d_ffn_up_matrix", formula, "!gated", "\u2202W_{up m,c} = \u03A3_{i} \u2202u_{i,m} x_{i,c}"},
+    {"d_ffn_up_matrix", formula, "!gated", "\u2202W_{up p,c} = \u03A3_{i} \u2202u_{i,p} x_{i,c}"},
     {"d_ffn_up_matrix", formula, "gated",
-     "\u2202W_{gate m,c} = \u03A3_{i} \u2202g_{i,m} x_{i,c},  \u2202W_{up m,c} = \u03A3_{i} \u2202u_{i,m} x_{i,c}"},
+     "\u2202W_{gate p,c} = \u03A3_{i} \u2202u_{g i,p} x_{i,c},  \u2202W_{up p,c} = \u03A3_{i} \u2202u_{i,p} x_{i,c}"},
     {"d_ffn_up_matrix", text, "",
      LAB_TEXT("explain", "As with W_{down}: what comes back to the output times what the input was, added up over all positions.")},
     {"d_residual", formula, "", LAB_TEXT("explain", "%1 = straight on + through %2"), "$meets|$what"},
@@ -88,16 +94,16 @@ constexpr WordRow rows[] = {
               "Forward, this row went on unchanged and through the %1 as well. Backward, what comes from both ways adds up. The straight "
               "way is why deep models can be trained: nothing on it shrinks the gradient."),
      "$what"},
-    {"d_cross", formula, "pre", LAB_TEXT("explain", "\u2202x_{i} = \u03A3_{p} \u2202q_{p} W_{Q p,i},  all heads")},
-    {"d_cross", formula, "post", LAB_TEXT("explain", "\u2202x_{i} via q = \u03A3_{p} \u2202q_{p} W_{Q p,i},  all heads")},
+    {"d_cross", formula, "pre", LAB_TEXT("explain", "\u2202x_{c} = \u03A3_{p} \u2202q_{p} W_{Q p,c},  all heads")},
+    {"d_cross", formula, "post", LAB_TEXT("explain", "\u2202x_{c} via q = \u03A3_{p} \u2202q_{p} W_{Q p,c},  all heads")},
     {"d_cross", text, "",
      LAB_TEXT("explain",
               "Of this row the cross-attention made its queries, one for each head. Its keys and values are the encoder\u2019s: through "
               "them the gradient goes there.")},
-    {"d_output", formula, "", "\u2202o_{p} = \u03A3_{m} \u2202y_{m} W_{O m,p}"},
+    {"d_output", formula, "", "\u2202o_{p} = \u03A3_{r} \u2202y_{r} W_{O r,p}"},
     {"d_output", text, "",
      LAB_TEXT("explain",
-              "The same rule with W_{O}: o_{p} took part in every y_{m} by W_{O m,p}, and each y_{m} moves the loss by \u2202y_{m}.")},
+              "The same rule with W_{O}: o_{p} took part in every y_{r} by W_{O r,p}, and each y_{r} moves the loss by \u2202y_{r}.")},
     {"d_value", formula, "", "\u2202v_{j} = \u03A3_{i} a_{ij} \u2202o_{i}"},
     {"d_value", text, "", LAB_TEXT("explain", "Each query that looked at key %1 sends its gradient back, turned down by its weight."),
      "$j"},
@@ -135,7 +141,8 @@ constexpr WordRow rows[] = {
      "\u2202(qk)_{ij} = ($scale) \u2202${s}_{ij}"},
     {"d_key", note, "linear", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
-    {"d_normalise", formula, "", "\u2202q = (g \u2212 n mean(g n)) / rms,  g = \u03B3 \u2202q$hat"},
+    {"d_normalise", formula, "",
+     "\u2202q = (\u2202\u1E91 \u2212 \u1E91 mean(\u2202\u1E91 \u1E91)) / rms,  \u2202\u1E91 = \u03B3 \u2202q$hat"},
     {"d_normalise", text, "",
      LAB_TEXT("explain",
               "The norm undoes whatever would only make the vector longer or shorter, so that part of the gradient is taken out.")},
@@ -160,7 +167,7 @@ constexpr WordRow rows[] = {
      LAB_TEXT("explain",
               "\u2202"
               "f = W_{down}^{T} \u2202y,  \u2202u = \u2202"
-              "f silu(g),  \u2202x = straight on + W_{up}^{T} \u2202u + W_{gate}^{T} \u2202g")},
+              "f silu(u_{g}),  \u2202x = straight on + W_{up}^{T} \u2202u + W_{gate}^{T} \u2202u_{g}")},
     {"d_later_ffn", formula, "!gated pre",
      LAB_TEXT("explain",
               "\u2202"
@@ -171,8 +178,8 @@ constexpr WordRow rows[] = {
      LAB_TEXT("explain",
               "\u2202"
               "f = W_{down}^{T} \u2202y,  \u2202u = \u2202"
-              "f silu(g),  \u2202z = straight on + norm backward of (W_{up}^{T} \u2202u + "
-              "W_{gate}^{T} \u2202g)")},
+              "f silu(u_{g}),  \u2202z = straight on + norm backward of (W_{up}^{T} \u2202u + "
+              "W_{gate}^{T} \u2202u_{g})")},
     {"d_later_ffn", text, "",
      LAB_TEXT("explain",
               "This row went on through layer %1, so its gradient comes back through it: norm, matrices and bend by the same rules. What "

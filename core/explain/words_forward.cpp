@@ -27,7 +27,7 @@ constexpr WordRow rows[] = {
      "$d|$i|$j"},
     {"input", note, "tokens !inrows", LAB_TEXT("explain", "E holds one trained row for each token of the vocabulary.")},
     {"input", note, "tokens inrows",
-     LAB_TEXT("explain", "E holds one trained row for each token of the vocabulary, P one row for each position.")},
+     LAB_TEXT("explain", "E holds one trained row for each token of the vocabulary, PE one row for each position.")},
     {"input", note, "pre !set",
      LAB_TEXT("explain", "Pre-norm: z is the row of the residual stream; the attention reads x, the normed copy of it.")},
     {"input", note, "cross",
@@ -61,17 +61,22 @@ constexpr WordRow rows[] = {
               "the scores cannot grow by mere length.")},
     {"normalise", note, "kv", LAB_TEXT("explain", "KV form: query and key have the one gain.")},
     {"normalise", note, "rope", LAB_TEXT("explain", "The norm comes before RoPE turns them; v is not normalised.")},
-    {"rotate", formula, "!factored", "(u, v) \u2192 (u cos i\u03B8 \u2212 v sin i\u03B8,  u sin i\u03B8 + v cos i\u03B8)"},
+    {"rotate", formula, "!factored",
+     "(q_{1}, q_{2}) \u2192 (q_{1} cos i\u03B8 \u2212 q_{2} sin i\u03B8,  q_{1} sin i\u03B8 + q_{2} cos i\u03B8)"},
     {"rotate", formula, "factored",
-     "(u, v) \u2192 \u03BA (u cos i\u03B8 \u2212 v sin i\u03B8,  u sin i\u03B8 + v cos i\u03B8),  \u03BA = $kappaRule = $kappaValue"},
+     "(q_{1}, q_{2}) \u2192 \u03BA (q_{1} cos i\u03B8 \u2212 q_{2} sin i\u03B8,  q_{1} sin i\u03B8 + q_{2} cos i\u03B8),  \u03BA = "
+     "$kappaRule = $kappaValue"},
     {"rotate", text, "",
      LAB_TEXT("explain",
-              "Each pair of numbers is turned, counter-clockwise where u points right and v up, by its position times \u03B8. Of the "
+              "Each pair of numbers is turned, counter-clockwise where the first points right and the second up, by its position times "
+              "\u03B8. Of the "
               "positions q\u2032 \u00B7 k\u2032 then depends on the distance i \u2212 j alone, however far along both stand.")},
-    {"rotate", note, "", LAB_TEXT("explain", "Pairs (u, v) here: dims %1; each pair has a \u03B8 of its own."), "$pairs"},
+    {"rotate", note, "",
+     LAB_TEXT("explain", "Pairs (q_{1}, q_{2}) here: dims %1; each pair has a \u03B8 of its own, and k is turned likewise, by j\u03B8."),
+     "$pairs"},
     {"rotate", note, "",
      LAB_TEXT("explain",
-              "The product q\u2032 \u00B7 k\u2032 is %1|q||k| cos(\u03C6_{q} \u2212 \u03C6_{k} + (i \u2212 j)\u03B8) in each pair, "
+              "The product q\u2032 \u00B7 k\u2032 is %1|q||k| cos(\u2220q \u2212 \u2220k + (i \u2212 j)\u03B8) in each pair, "
               "summed over the pairs; v is not turned."),
      "${kappaSquare}"},
     {"rotate", note, "factored",
@@ -80,7 +85,7 @@ constexpr WordRow rows[] = {
          "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer, so every score "
          "is multiplied by \u03BA\u00B2 = %4."),
      "$kappaOf|$stretch|$trainedLength|$kappaSquared"},
-    {"phi", formula, "", "\u03C6(x) = x + 1 for x > 0,  e^{x} otherwise"},
+    {"phi", formula, "", "\u03C6(x) = x + 1 for x > 0,  exp(x) otherwise"},
     {"phi", text, "",
      LAB_TEXT("explain",
               "No softmax here: q and k are made positive first, and their products are the shares. The sums over keys can then be "
@@ -117,8 +122,9 @@ constexpr WordRow rows[] = {
               "otherwise the weights would tend to crowd on one key.")},
     {"position", formula, "!adds", "s\u2032 = s"},
     {"position", formula, "alibi", "s\u2032_{ij} = s_{ij} \u2212 m_{h} |i \u2212 j|,  m_{h} = $slope"},
-    {"position", formula, "map", "s\u2032_{ij} = \u03A3_{c} w_{c} (s_{ij} + P_{ijc}) + b = \u03A3w \u00B7 s_{ij} + g(j) + r(i) + b"},
-    {"position", formula, "map alibi", "s\u2032_{ij} = \u03A3w \u00B7 s_{ij} + g(j) + r(i) + b \u2212 m_{h} |i \u2212 j|,  m_{h} = $slope"},
+    {"position", formula, "map", "s\u2032_{ij} = \u03A3_{c} w_{c} (s_{ij} + P_{ijc}) + b = \u03A3w \u00B7 s_{ij} + g(j) + \u03C1(i) + b"},
+    {"position", formula, "map alibi",
+     "s\u2032_{ij} = \u03A3w \u00B7 s_{ij} + g(j) + \u03C1(i) + b \u2212 m_{h} |i \u2212 j|,  m_{h} = $slope"},
     {"position", text, "!adds", LAB_TEXT("explain", "This model is not told any positions.")},
     {"position", text, "!adds mask",
      LAB_TEXT("explain", "This model is not told any positions; only who may look at whom tells its places apart.")},
@@ -135,10 +141,11 @@ constexpr WordRow rows[] = {
          "The map\u2019s weights w add up to one factor \u03A3w on every score, one number g(j) for each key, and parts that are the same "
          "for all keys.")},
     {"position", note, "map",
-     LAB_TEXT("explain",
-              "The row part r(i) and b are the same for every key: subtracting the maximum cancels them. Only \u03A3w and g(j) are left, "
-              "and \u03A3w "
-              "may be negative.")},
+     LAB_TEXT(
+         "explain",
+         "The row part \u03C1(i) and b are the same for every key: subtracting the maximum cancels them. Only \u03A3w and g(j) are left, "
+         "and \u03A3w "
+         "may be negative.")},
     {"position", note, "map negative",
      LAB_TEXT("explain", "Here \u03A3w = %1 is negative: what s_{ij} ranks first comes last, and the keys least like the query gain."),
      "$mapFactor"},
@@ -241,7 +248,7 @@ constexpr WordRow rows[] = {
      LAB_TEXT("explain", "Pre-norm: the stream itself, the z\u2032 just summed, is not normed, only what the next part reads.")},
     {"norm", note, "post", LAB_TEXT("explain", "Post-norm, as in the original: the stream goes on normed.")},
     {"ffn_up", formula, "!gated", "u = W_{up} x$bUp"},
-    {"ffn_up", formula, "gated", "g = W_{gate} x$bUp,  u = W_{up} x$bUp"},
+    {"ffn_up", formula, "gated", "u_{g} = W_{gate} x$bUp,  u = W_{up} x$bUp"},
     {"ffn_up", text, "!gated", LAB_TEXT("explain", "Now every position by itself: %1 numbers become %2. x is the row that the norm left."),
      "$d|$dff"},
     {"ffn_up", text, "gated",
@@ -252,7 +259,7 @@ constexpr WordRow rows[] = {
     {"ffn_bend", formula, "relu", "f = max(0, u)"},
     {"ffn_bend", formula, "gelu", "f = u \u00B7 \u03A6(u)"},
     {"ffn_bend", formula, "tanh", "f = \u00BD u (1 + tanh(\u221A(2/\u03C0) (u + 0.044715 u^{3})))"},
-    {"ffn_bend", formula, "gated", "f = silu(g) \u00B7 u,  silu(g) = g / (1 + e^{\u2212g})"},
+    {"ffn_bend", formula, "gated", "f = silu(u_{g}) \u00B7 u,  silu(x) = x / (1 + exp(\u2212x))"},
     {"ffn_bend", text, "relu",
      LAB_TEXT("explain", "What is negative becomes 0. Without such a bend two matrices in a row could do no more than one.")},
     {"ffn_bend", text, "gelu", LAB_TEXT("explain", "A smooth bend: u times the chance that a normal number is below u.")},
@@ -290,7 +297,7 @@ constexpr WordRow rows[] = {
               "One number per class: how strongly this row speaks for it. h is the row that the final norm left (its x\u2032).")},
     {"logits", text, "mlp", LAB_TEXT("explain", "One number per class: how strongly this row speaks for it.")},
     {"logits", note, "tied", LAB_TEXT("explain", "Tied: the token table itself is the matrix.")},
-    {"probabilities", formula, "", "p_{m} = exp(l_{m} \u2212 max) / \u03A3_{m} exp(l_{m} \u2212 max)"},
+    {"probabilities", formula, "", "p_{r} = exp(l_{r} \u2212 max) / \u03A3_{r} exp(l_{r} \u2212 max)"},
     {"probabilities", text, "",
      LAB_TEXT("explain", "The same softmax as in the attention, now over the classes. The largest is the model's answer.")},
     {"loss", formula, "", LAB_TEXT("explain", "L = (1/N) \u03A3_{i} \u2212ln p_{i}(target)")},

@@ -11,6 +11,7 @@
 
 #include "core/config/validation.h"
 #include "core/data/loaded_task.h"
+#include "tests/small_experiment.h"
 #include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/handout_dialog.h"
@@ -78,16 +79,7 @@ const std::vector<Form>& forms() {
 }
 
 Experiment experimentOf(const Form& form, int length, int layers) {
-    Experiment e;
-    e.task.seq_len = length;
-    e.task.train_size = 2000;
-    e.task.test_size = 20;
-    e.task.validation_size = 20;
-    e.model.d_model = 32;
-    e.model.num_layers = layers;
-    e.model.num_heads = 2;
-    e.training.steps = 60;
-    e.training.batch_size = 16;
+    Experiment e = lab::smallExperiment({.length = length, .train = 2000, .validation = 20, .test = 20, .d_model = 32, .layers = layers});
     form.change(e);
     return lab::resolved(e);
 }

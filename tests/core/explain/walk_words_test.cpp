@@ -53,9 +53,9 @@ private slots:
         });
         QVERIFY(map.contains("\u03A3w \u00B7 s") && !map.contains("= s \u00B7 s"));  // s is the score alone
         const QString alibi = said([](ModelConfig& c) { c.position.kind = PositionKind::alibi; });
-        QVERIFY(alibi.contains("m_h") || alibi.contains("m<sub>h</sub>") || alibi.contains("m_{h}"));  // m counts outputs
+        QVERIFY(alibi.contains("m_h") || alibi.contains("m<sub>h</sub>") || alibi.contains("m_{h}"));  // m is the encoder's row
         const QString gated = said([](ModelConfig& c) { c.feed_forward.activation = Activation::swiglu; });
-        QVERIFY(gated.contains("logistic(g)") && !gated.contains("\u03C3(g)"));  // \u03c3 is a norm's spread
+        QVERIFY(gated.contains("logistic(x)") && !gated.contains("\u03C3("));  // \u03c3 is a norm's spread
         const QString bell = said([](ModelConfig& c) { c.feed_forward.activation = Activation::gelu; });
         QVERIFY(bell.contains("\u03A6\u2032(u)") && !bell.contains("\u03C6(u)"));              // \u03c6 makes features
         for (const QString& walk : {map, alibi, gated, bell}) QVERIFY(!walk.contains("l+1"));  // l are logits

@@ -5,25 +5,15 @@
 
 #include "core/data/loaded_task.h"
 #include "core/training/trainer.h"
+#include "tests/small_experiment.h"
 
 namespace lab {
 
 /// A task so small that a step takes well under a millisecond.
 inline LoadedTask smallTask(int steps = 60, std::uint64_t seed = 42, Architecture architecture = Architecture::encoder) {
-    Experiment experiment;
-    experiment.name = "small";
-    experiment.task.seq_len = 6;
-    experiment.task.vocab_size = 5;
-    experiment.task.train_size = 256;
-    experiment.task.validation_size = 32;
-    experiment.task.test_size = 8;
+    Experiment experiment = smallExperiment({.vocabulary = 5, .steps = steps});
     experiment.model.architecture = architecture;
-    experiment.model.d_model = 16;
-    experiment.model.num_layers = 1;
-    experiment.model.num_heads = 2;
     experiment.training.seed = seed;
-    experiment.training.steps = steps;
-    experiment.training.batch_size = 16;
     experiment.training.validate_every = 20;
     return loadTask(experiment, {});
 }

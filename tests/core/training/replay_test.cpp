@@ -5,21 +5,15 @@
 
 #include "core/data/loaded_task.h"
 #include "core/training/history.h"
+#include "tests/small_experiment.h"
 
 using namespace lab;
 
 namespace {
 
-Experiment smallExperiment(const char* kind, double dropout, double clip = 5.0) {
-    Experiment e;
-    e.task.seq_len = 5;
-    e.task.train_size = 120;
-    e.task.validation_size = 20;
-    e.task.test_size = 10;
-    e.model.d_model = 16;
+Experiment replayed(const char* kind, double dropout, double clip = 5.0) {
+    Experiment e = smallExperiment({.length = 5, .train = 120, .validation = 20, .test = 10, .layers = 2, .steps = 700, .batch = 8});
     e.model.dropout = dropout;
-    e.training.batch_size = 8;
-    e.training.steps = 700;
     e.training.validate_every = 35;
     e.training.optimizer.kind = kind;
     e.training.clip_norm = clip;
@@ -56,7 +50,7 @@ private slots:
         QFETCH(QByteArray, kind);
         QFETCH(double, dropout);
         QFETCH(double, clip);
-        const LoadedTask task = loadTask(smallExperiment(kind.constData(), dropout, clip), {});
+        const LoadedTask task = loadTask(replayed(kind.constData(), dropout, clip), {});
         const auto model = std::make_shared<const Model>(task.experiment.model);
         Trainer trainer(task.experiment, model, task.dataset, initialState(*model, task.experiment), 2);
         std::vector<TrainingState> original{trainer.state()};
@@ -80,7 +74,7 @@ private slots:
     }
 
     void continuingFromAReplayedStepGivesTheSameTraining() {
-        const LoadedTask task = loadTask(smallExperiment("adam", 0.1), {});
+        const LoadedTask task = loadTask(replayed("adam", 0.1), {});
         const auto model = std::make_shared<const Model>(task.experiment.model);
         Trainer whole(task.experiment, model, task.dataset, initialState(*model, task.experiment), 1);
         while (whole.state().step < 400) whole.advance();
@@ -91,7 +85,7 @@ private slots:
     }
 
     void aChangedLearningRateChangesTheBranch() {
-        const LoadedTask task = loadTask(smallExperiment("adam", 0.0), {});
+        const LoadedTask task = loadTask(replayed("adam", 0.0), {});
         const auto model = std::make_shared<const Model>(task.experiment.model);
         const TrainingState start = replayed(task.experiment, model, task.dataset, initialState(*model, task.experiment), 20, 1);
         Experiment changed = task.experiment;

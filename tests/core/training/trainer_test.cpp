@@ -13,21 +13,15 @@
 #include "core/data/loaded_task.h"
 #include "core/training/schedule.h"
 #include "core/training/trainer.h"
+#include "tests/small_experiment.h"
 
 using namespace lab;
 
 namespace {
 
-Experiment smallExperiment() {
-    Experiment e;
-    e.task.seq_len = 6;
-    e.task.train_size = 300;
-    e.task.validation_size = 40;
-    e.task.test_size = 60;
-    e.model.d_model = 16;
+Experiment trainerExperiment() {
+    Experiment e = lab::smallExperiment({.train = 300, .validation = 40, .test = 60, .layers = 2, .steps = 30, .batch = 24});
     e.model.dropout = 0.1;
-    e.training.batch_size = 24;
-    e.training.steps = 30;
     e.training.validate_every = 10;
     return e;
 }
@@ -81,7 +75,7 @@ private slots:
     void sameBitsWithAnyNumberOfThreads() {
         QFETCH(QByteArray, kind);
         QFETCH(int, batchSize);
-        Experiment e = smallExperiment();
+        Experiment e = trainerExperiment();
         e.training.optimizer.kind = kind.constData();
         e.training.batch_size = batchSize;
         const Bench bench(e);
@@ -104,7 +98,7 @@ private slots:
             return CPU_COUNT(&set);
         };
         const int before = mayUse();
-        trained(Bench(smallExperiment()), 0, 3);
+        trained(Bench(trainerExperiment()), 0, 3);
         QCOMPARE(mayUse(), before);
         {
             const OnProcessor here(processorCount() - 1);
@@ -116,7 +110,7 @@ private slots:
 #endif
 
     void resumingContinuesBitForBit() {
-        const Bench bench(smallExperiment());
+        const Bench bench(trainerExperiment());
         const TrainingState whole = trained(bench, 1, 20);
         const TrainingState half = trained(bench, 1, 9);
         const auto resumed = bench.trainer(half, 2);
@@ -126,7 +120,7 @@ private slots:
     }
 
     void evaluatingNeverChangesTheRun() {
-        const Bench bench(smallExperiment());
+        const Bench bench(trainerExperiment());
         const auto plain = bench.trainer(), watched = bench.trainer();
         for (int i = 0; i < 10; ++i) {
             plain->advance();
@@ -138,7 +132,7 @@ private slots:
     }
 
     void validatesWhenDueAndAfterTheLastStep() {
-        Experiment e = smallExperiment();
+        Experiment e = trainerExperiment();
         e.training.steps = 13;
         e.training.validate_every = 5;
         const auto trainer = Bench(e).trainer();
@@ -151,7 +145,7 @@ private slots:
     }
 
     void recordsWhatAStepDid() {
-        const auto trainer = Bench(smallExperiment()).trainer();
+        const auto trainer = Bench(trainerExperiment()).trainer();
         const StepRecord record = trainer->advance();
         QCOMPARE(record.step, 1);
         QCOMPARE(record.tokens, 24 * 6);
@@ -159,11 +153,11 @@ private slots:
         QVERIFY(record.gradientNorm > 0);
         QVERIFY(std::abs(record.train.loss - std::log(10.0)) < 0.7);
         QVERIFY(record.train.accuracy >= 0 && record.train.accuracy <= 1);
-        QCOMPARE(record.learningRate, learningRateAt(smallExperiment().training, 16, 1));
+        QCOMPARE(record.learningRate, learningRateAt(trainerExperiment().training, 16, 1));
     }
 
     void learnsToCopy() {
-        Experiment e = smallExperiment();
+        Experiment e = trainerExperiment();
         e.task.kind = "copy";
         e.model.dropout = 0;
         e.training.steps = 250;
@@ -176,7 +170,7 @@ private slots:
     }
 
     void divergenceNamesTheStepAndKeepsTheState() {
-        const Bench bench(smallExperiment());
+        const Bench bench(trainerExperiment());
         TrainingState start = trained(bench, 1, 3);
         at(start.weights, *bench.model->layout().find("output.projection.bias"))[0] = std::numeric_limits<float>::infinity();
         const auto trainer = bench.trainer(start);
@@ -194,7 +188,7 @@ private slots:
     }
 
     void divergenceOfAGradientNamesTheFirstBadTensor() {
-        Experiment e = smallExperiment();
+        Experiment e = trainerExperiment();
         e.model.dropout = 0;
         const Bench bench(e);
         TrainingState start = initialState(*bench.model, bench.task.experiment);
@@ -231,7 +225,7 @@ private slots:
         QFETCH(double, rate);
         QFETCH(double, epsilon);
         QFETCH(int, batchSize);
-        Experiment e = smallExperiment();
+        Experiment e = trainerExperiment();
         e.training.optimizer.kind = kind.constData();
         e.training.batch_size = batchSize;
         e.training.schedule.kind = "constant";
@@ -254,7 +248,7 @@ private slots:
 
     /// Not to the state that was copied, which is older, but to that before the step.
     void stepsSinceTheCopyAreDoneAnew() {
-        Experiment e = smallExperiment();
+        Experiment e = trainerExperiment();
         e.model.position.kind = PositionKind::learned;
         e.model.max_seq_len = 8;  // two rows of which nobody uses
         e.model.dropout = 0.1;
@@ -279,7 +273,7 @@ private slots:
 
     /// The weights are finite, but no longer what they give: in a last step without a next one to find it.
     void aStepWhoseValidationIsNotFiniteIsTakenBack() {
-        Experiment e = smallExperiment();
+        Experiment e = trainerExperiment();
         e.training.optimizer.kind = "sgd";
         e.training.schedule.kind = "constant";
         e.training.steps = 1;
@@ -292,7 +286,7 @@ private slots:
     }
 
     void aTestLossIsFiniteOrNone() {
-        Experiment e = smallExperiment();
+        Experiment e = trainerExperiment();
         e.task.validation_size = 0;
         e.training.optimizer.kind = "sgd";
         e.training.schedule.kind = "constant";
@@ -304,7 +298,7 @@ private slots:
     }
 
     void clippingScalesLikePyTorch() {
-        Experiment e = smallExperiment();
+        Experiment e = trainerExperiment();
         e.model.dropout = 0;
         e.training.optimizer.kind = "sgd";
         e.training.optimizer.numbers.set("momentum", 0);
@@ -353,7 +347,7 @@ private slots:
         for (const Architecture a : {Architecture::encoder, Architecture::decoder, Architecture::encoder_decoder})
             for (const TaskSpec* task : TaskSpec::table()) {
                 if (!task->isBuiltIn() || (task->framing == Framing::nextToken && a != Architecture::decoder)) continue;
-                Experiment e = smallExperiment();
+                Experiment e = trainerExperiment();
                 e.task.kind = Kind<TaskSpec>(*task);
                 e.model.architecture = a;
                 const auto trainer = Bench(e).trainer();

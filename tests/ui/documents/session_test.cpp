@@ -11,6 +11,7 @@
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "tests/patience.h"
+#include "tests/small_experiment.h"
 #include "ui/documents/session_keeper.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/workspace.h"
@@ -37,16 +38,9 @@ public:
     }
     /// Small enough to train in no time.
     void openSmall() {
-        Experiment small;
-        small.name = "Small";
-        small.task.seq_len = 4;
-        small.task.train_size = 64;
-        small.task.validation_size = 8;
-        small.model.d_model = 8;
-        small.model.num_layers = 1;
-        small.training.steps = 20;
-        small.training.batch_size = 8;
-        saveExperiment(file(QStringLiteral("small.json")).toStdString(), small);
+        saveExperiment(
+            file(QStringLiteral("small.json")).toStdString(),
+            smallExperiment({.name = "Small", .length = 4, .train = 64, .validation = 8, .d_model = 8, .steps = 20, .batch = 8}));
         QVERIFY(session.openFile(file(QStringLiteral("small.json"))));
     }
     void trainOneStep() {

@@ -10,6 +10,7 @@
 #include "core/config/validation.h"
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
+#include "tests/small_experiment.h"
 #include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/block_strip.h"
 #include "ui/pages/explain/mistakes_view.h"
@@ -27,16 +28,8 @@ using namespace lab;
 namespace {
 
 LoadedTask walkTask(int length = 6, int layers = 1) {
-    Experiment e;
-    e.task.seq_len = length;
-    e.task.train_size = 200;
-    e.task.test_size = 10;
-    e.task.validation_size = 20;
-    e.training.steps = 20000;
-    e.model.d_model = 8;
-    e.model.num_layers = layers;
-    e.model.num_heads = 2;
-    return loadTask(resolved(e), {});
+    const SmallSize size{.length = length, .train = 200, .validation = 20, .test = 10, .d_model = 8, .layers = layers, .steps = 20000};
+    return loadTask(resolved(smallExperiment(size)), {});
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
+#include "tests/small_experiment.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/maps/all_heads.h"
 #include "ui/pages/maps/cell_story.h"
@@ -36,19 +37,8 @@ using namespace lab;
 namespace {
 
 LoadedTask taskWith(int layers, int heads, AttentionForm form = AttentionForm::qkv) {
-    Experiment experiment;
-    experiment.name = "small";
-    experiment.task.seq_len = 6;
-    experiment.task.vocab_size = 5;
-    experiment.task.train_size = 256;
-    experiment.task.validation_size = 32;
-    experiment.task.test_size = 8;
-    experiment.model.d_model = 8;
-    experiment.model.num_layers = layers;
-    experiment.model.num_heads = heads;
+    Experiment experiment = smallExperiment({.vocabulary = 5, .d_model = 8, .layers = layers, .heads = heads, .steps = 40});
     experiment.model.attention.form = form;
-    experiment.training.steps = 40;
-    experiment.training.batch_size = 16;
     return loadTask(experiment, {});
 }
 

@@ -10,6 +10,7 @@
 #include "core/data/loaded_task.h"
 #include "core/layers/position/rope.h"
 #include "tests/patience.h"
+#include "tests/small_experiment.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/positions/alibi_view.h"
 #include "ui/pages/positions/pair_grid.h"
@@ -36,18 +37,9 @@ namespace {
 
 LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, Kind<RopeScalingSpec> scaling = {},
                     RopePairing pairing = RopePairing::half, Architecture architecture = Architecture::decoder) {
-    Experiment experiment;
-    experiment.name = "small";
+    Experiment experiment = smallExperiment({.vocabulary = 5, .validation = 16, .layers = 2, .steps = 20});
     experiment.task.kind = "copy";
-    experiment.task.seq_len = 6;
-    experiment.task.vocab_size = 5;
-    experiment.task.train_size = 256;
-    experiment.task.validation_size = 16;
-    experiment.task.test_size = 8;
     experiment.model.architecture = architecture;
-    experiment.model.d_model = 16;
-    experiment.model.num_layers = 2;
-    experiment.model.num_heads = 2;
     experiment.model.attention.form = form;
     experiment.model.position.kind = kind;
     experiment.model.position.rope.base = 100;
@@ -63,8 +55,6 @@ LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, 
         s.low_freq_factor = 0.1;
         s.high_freq_factor = 2;
     }
-    experiment.training.steps = 20;
-    experiment.training.batch_size = 16;
     return loadTask(experiment, {});
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/io/experiment_file.h"
 #include "tests/patience.h"
+#include "tests/small_experiment.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -26,18 +27,10 @@ namespace {
 constexpr int trained = 40;
 
 Experiment experimentOf(const char* name, Architecture architecture, PositionKind position, AttentionForm form) {
-    Experiment experiment;
-    experiment.name = name;
-    experiment.task.seq_len = 6;
-    experiment.task.train_size = 512;
-    experiment.task.validation_size = 32;
-    experiment.task.test_size = 8;
+    Experiment experiment = smallExperiment({.name = name, .train = 512, .layers = 2, .steps = trained});
     experiment.model.architecture = architecture;
-    experiment.model.d_model = 16;
     experiment.model.position.kind = position;
     experiment.model.attention.form = form;
-    experiment.training.steps = trained;
-    experiment.training.batch_size = 16;
     experiment.training.validate_every = 10;
     return experiment;
 }

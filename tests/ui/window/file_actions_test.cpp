@@ -14,6 +14,7 @@
 #include "core/io/session_file.h"
 #include "core/runs/session_run.h"
 #include "tests/patience.h"
+#include "tests/small_experiment.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/settings_form.h"
@@ -66,18 +67,8 @@ public:
     AnsweringActions files;
 };
 
-/// Small enough to train in no time.
-Experiment smallExperiment() {
-    Experiment small;
-    small.name = "Small";
-    small.task.seq_len = 4;
-    small.task.train_size = 64;
-    small.task.validation_size = 8;
-    small.model.d_model = 8;
-    small.model.num_layers = 1;
-    small.training.steps = 100000;
-    small.training.batch_size = 8;
-    return small;
+Experiment endlessExperiment() {
+    return smallExperiment({.name = "Small", .length = 4, .train = 64, .validation = 8, .d_model = 8, .steps = 100000, .batch = 8});
 }
 
 }  // namespace
@@ -105,7 +96,7 @@ private slots:
     void aChosenPresetIsTakenBackByOneKey() {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("small.json"));
-        saveExperiment(path.toStdString(), smallExperiment());
+        saveExperiment(path.toStdString(), endlessExperiment());
         FilesDesk desk(folder.path());
         desk.begin();
         Session& session = desk.window.session();
@@ -127,7 +118,7 @@ private slots:
     void savingSaysWhatItSaves() {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("small.json"));
-        saveExperiment(path.toStdString(), smallExperiment());
+        saveExperiment(path.toStdString(), endlessExperiment());
         FilesDesk desk(folder.path());
         desk.begin();
         QVERIFY(desk.window.session().openFile(path));
@@ -139,7 +130,7 @@ private slots:
     void continuesFromAnEarlierStepWithAndWithoutChanges() {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("small.json"));
-        saveExperiment(path.toStdString(), smallExperiment());
+        saveExperiment(path.toStdString(), endlessExperiment());
         FilesDesk desk(folder.path());
         desk.begin();
         QVERIFY(desk.window.session().openFile(path));
@@ -178,7 +169,7 @@ private slots:
     void aSessionComesBackWithItsPastAfterACrash() {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("small.json"));
-        saveExperiment(path.toStdString(), smallExperiment());
+        saveExperiment(path.toStdString(), endlessExperiment());
         const QString session = folder.filePath(QStringLiteral("session.safetensors"));
         std::vector<StepRecord> told;
         {
@@ -317,7 +308,7 @@ private slots:
     void openedFilesAreRemembered() {
         QTemporaryDir folder;
         const QString file = folder.path() + QStringLiteral("/small.json");
-        saveExperiment(file.toStdString(), smallExperiment());
+        saveExperiment(file.toStdString(), endlessExperiment());
         {
             FilesDesk desk(folder.path());
             desk.begin();
@@ -348,7 +339,7 @@ private slots:
     void aSessionIsOfferedAtTheNextStart() {
         QTemporaryDir folder;
         const QString file = folder.path() + QStringLiteral("/small.json");
-        saveExperiment(file.toStdString(), smallExperiment());
+        saveExperiment(file.toStdString(), endlessExperiment());
         std::int64_t step = 0;
         Input own;
         {
@@ -383,7 +374,7 @@ private slots:
     void startingFreshLosesNothing() {
         QTemporaryDir folder;
         const QString file = folder.path() + QStringLiteral("/small.json");
-        saveExperiment(file.toStdString(), smallExperiment());
+        saveExperiment(file.toStdString(), endlessExperiment());
         const auto trainSome = [&](std::int64_t least) {
             FilesDesk desk(folder.path());
             desk.begin();
@@ -431,7 +422,7 @@ private slots:
     void everySessionIsOfferedTheNewestFirst() {
         QTemporaryDir folder;
         const QString file = folder.path() + QStringLiteral("/small.json");
-        saveExperiment(file.toStdString(), smallExperiment());
+        saveExperiment(file.toStdString(), endlessExperiment());
         const auto stepsTo = [&](FilesDesk& desk, std::int64_t step) {
             desk.begin();
             desk.files.open(file);

@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <QResizeEvent>
 
+#include "core/explain/symbols.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/formula_text.h"
@@ -21,6 +22,17 @@ int boxHeight(const QFont& font, const QString& text, int width) {
     return formulaLinesHeight(font, wrappedFormula(font, text, width));
 }
 
+/// What the formula's letters mean, a line each.
+QString meanings(const explain::Stage& stage) {
+    const QFont font = Theme::instance().font(TextSize::text);
+    QStringList lines;
+    for (const explain::SymbolRow* row : explain::symbolsOf(stage))
+        lines << QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
+                     .arg(formulaHtml(font, QString::fromUtf8(row->symbol.data(), static_cast<qsizetype>(row->symbol.size()))),
+                          formulaHtml(font, shown(row->meaning)));
+    return lines.isEmpty() ? QString() : QStringLiteral("<table>%1</table>").arg(lines.join(QString()));
+}
+
 }  // namespace
 
 FormulaStrip::FormulaStrip(QWidget* parent) : QWidget(parent) {
@@ -33,6 +45,7 @@ void FormulaStrip::setStage(const explain::Stage& stage) {
     m_sentence = shown(stage.text);
     m_notes.clear();
     for (const explain::Words& note : stage.notes) m_notes << shown(note);
+    setToolTip(meanings(stage));
     setFixedHeight(heightFor(width()));
     update();
 }

@@ -1,0 +1,178 @@
+#include "core/explain/symbols.h"
+
+#include <algorithm>
+
+namespace lab::explain {
+namespace {
+
+using enum SymbolRow::Where;
+
+constexpr SymbolRow rows[] = {
+    {"x", LAB_TEXT("explain", "the row that a part of the model reads; where a function is defined, its number")},
+    {"x\u2032", LAB_TEXT("explain", "the row that a norm puts out")},
+    {"z", LAB_TEXT("explain", "the row before a norm; in pre-norm models the residual stream")},
+    {"z\u2032", LAB_TEXT("explain", "the residual stream after a part has been added")},
+    {"m", LAB_TEXT("explain", "the encoder\u2019s row that cross-attention reads")},
+    {"q", LAB_TEXT("explain", "query: what a position asks for")},
+    {"q*", LAB_TEXT("explain", "the query after its norm, before its rotation")},
+    {"q\u2032", LAB_TEXT("explain", "the query as it meets the keys: after norm or rotation")},
+    {"q\u0303", LAB_TEXT("explain", "a query\u2019s q\u2032 taken back to the row of the key")},
+    {"k", LAB_TEXT("explain", "key: what a position is found by")},
+    {"k*", LAB_TEXT("explain", "the key after its norm, before its rotation")},
+    {"k\u2032", LAB_TEXT("explain", "the key as it meets the queries: after norm or rotation")},
+    {"v", LAB_TEXT("explain", "value: what a position passes on")},
+    {"u", LAB_TEXT("explain", "what W_{up} makes of a row, before the bend")},
+    {"s", LAB_TEXT("explain", "score of a query with a key")},
+    {"s\u2032", LAB_TEXT("explain", "score with what position adds to it")},
+    {"e", LAB_TEXT("explain", "exponential of a score less the row\u2019s largest")},
+    {"a", LAB_TEXT("explain", "attention weight")},
+    {"o", LAB_TEXT("explain", "a head\u2019s output: the weighted sum of values")},
+    {"y", LAB_TEXT("explain", "what attention or feed-forward adds to the stream")},
+    {"f", LAB_TEXT("explain", "the feed-forward\u2019s hidden numbers, after the bend")},
+    {"f\u2032", LAB_TEXT("explain", "the slope of the feed-forward\u2019s bend")},
+    {"u_{g}", LAB_TEXT("explain", "the gate of a gated feed-forward, before its bend")},
+    {"h", LAB_TEXT("explain", "the row that the last matrix reads")},
+    {"l", LAB_TEXT("explain", "logit: one number a class")},
+    {"p", LAB_TEXT("explain", "probability of a class")},
+    {"t", LAB_TEXT("explain", "1 at the target class, 0 elsewhere")},
+    {"th", LAB_TEXT("explain", "the hyperbolic tangent in gelu")},
+    {"L", LAB_TEXT("explain", "the loss")},
+    {"N", LAB_TEXT("explain", "how many positions count in the loss")},
+    {"i", LAB_TEXT("explain", "position of the query")},
+    {"j", LAB_TEXT("explain", "position of a key")},
+    {"E", LAB_TEXT("explain", "table of tokens, a row each")},
+    {"PE", LAB_TEXT("explain", "table of positions, a row each")},
+    {"P", LAB_TEXT("explain", "KV+Pos: the encoding of a query\u2019s and a key\u2019s position, side by side")},
+    {"w", LAB_TEXT("explain", "KV+Pos: the position map\u2019s weights")},
+    {"g", LAB_TEXT("explain", "KV+Pos: what the map adds for a key\u2019s position, g(j)")},
+    {"\u03C1", LAB_TEXT("explain", "KV+Pos: what the map adds for a query\u2019s position, the same for all its keys")},
+    {"b", LAB_TEXT("explain", "bias: what a matrix or map adds")},
+    {"m_{h}", LAB_TEXT("explain", "ALiBi\u2019s slope of a head")},
+    {"\u03B8", LAB_TEXT("explain", "RoPE\u2019s angle for one position, of a pair")},
+    {"\u03BA", LAB_TEXT("explain", "RoPE\u2019s attention factor")},
+    {"n_{0}", LAB_TEXT("explain", "the length that RoPE was trained at")},
+    {"\u2220", LAB_TEXT("explain", "the angle of a vector in the plane of a pair")},
+    {"\u03C6", LAB_TEXT("explain", "feature map of the linear kernel")},
+    {"\u03C6\u2032", LAB_TEXT("explain", "the slope of the linear kernel\u2019s feature map")},
+    {"d_{h}", LAB_TEXT("explain", "numbers of a head")},
+    {"\u03BC", LAB_TEXT("explain", "mean of a row")},
+    {"\u03C3", LAB_TEXT("explain", "standard deviation of a row")},
+    {"\u03B5", LAB_TEXT("explain", "a tiny number against division by 0")},
+    {"\u1E91", LAB_TEXT("explain", "a row shifted and divided by a norm, before its gain")},
+    {"\u03B3", LAB_TEXT("explain", "a norm\u2019s gain")},
+    {"\u03B2", LAB_TEXT("explain", "a norm\u2019s shift")},
+    {"\u03A6", LAB_TEXT("explain", "the chance that a normal number is below")},
+    {"\u03A6\u2032", LAB_TEXT("explain", "the bell curve of the normal distribution")},
+    {"\u03C0", LAB_TEXT("explain", "3.14159")},
+    {"\u03A3", LAB_TEXT("explain", "sum")},
+    {"\u2202", LAB_TEXT("explain", "how much the loss would grow for each unit that what follows grows")},
+    {"W", LAB_TEXT("explain", "the output head\u2019s hidden matrix")},
+    {"W_{Q}", LAB_TEXT("explain", "the matrix that makes queries")},
+    {"W_{K}", LAB_TEXT("explain", "the matrix that makes keys")},
+    {"W_{V}", LAB_TEXT("explain", "the matrix that makes values")},
+    {"W_{O}", LAB_TEXT("explain", "the matrix that mixes the heads\u2019 outputs")},
+    {"W_{up}", LAB_TEXT("explain", "the feed-forward\u2019s first matrix")},
+    {"W_{gate}", LAB_TEXT("explain", "the matrix of the gate")},
+    {"W_{down}", LAB_TEXT("explain", "the feed-forward\u2019s second matrix")},
+    {"W_{U}", LAB_TEXT("explain", "the matrix that makes logits")},
+    {"W_{Q}", LAB_TEXT("explain", "the matrix that makes queries"), update},
+    {"W_{K}", LAB_TEXT("explain", "the matrix that makes keys"), update},
+    {"w", LAB_TEXT("explain", "the weight that is changed"), update},
+    {"w\u2032", LAB_TEXT("explain", "the weight after the step"), update},
+    {"\u2202", LAB_TEXT("explain", "how much the loss would grow for each unit that what follows grows"), update},
+    {"g", LAB_TEXT("explain", "its gradient, clipped"), update},
+    {"m", LAB_TEXT("explain", "running mean of the gradient"), update},
+    {"m\u2032", LAB_TEXT("explain", "that mean with this gradient in it"), update},
+    {"v", LAB_TEXT("explain", "running mean of the gradient\u2019s square"), update},
+    {"v\u2032", LAB_TEXT("explain", "that mean with this gradient\u2019s square in it"), update},
+    {"c", LAB_TEXT("explain", "Lion\u2019s mixture of mean and gradient"), update},
+    {"t", LAB_TEXT("explain", "how many steps the optimizer has done, this one included"), update},
+    {"\u03B7", LAB_TEXT("explain", "learning rate"), update},
+    {"\u03B2_{1}", LAB_TEXT("explain", "how much of the running mean stays"), update},
+    {"\u03B2_{2}", LAB_TEXT("explain", "how much of the second running mean stays"), update},
+    {"\u03B5", LAB_TEXT("explain", "a tiny number against division by 0"), update},
+    {"\u03BB", LAB_TEXT("explain", "weight decay"), update},
+    {"\u03BC", LAB_TEXT("explain", "momentum: how much of the gathered gradient stays"), update},
+};
+
+/// A character of UTF-8: how many bytes it has.
+std::size_t bytesOf(char first) {
+    const auto byte = static_cast<unsigned char>(first);
+    return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+bool isLatin(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool isMark(std::string_view of) {
+    return of == "\u2032" || of == "*" || of == "\u0303";
+}
+
+/// Greek, \u1E91, \u2202 and \u2220: the letters of formulas that are not Latin.
+bool isOtherLetter(std::string_view of) {
+    return (of >= "\u0391" && of <= "\u03C9") || of == "\u1E91" || of == "\u2202" || of == "\u2220";
+}
+
+/// The end of what stands in braces from `at` on ("_{...}"), `at` itself where there is none.
+std::size_t endOfBraces(std::string_view text, std::size_t at) {
+    if (at + 1 >= text.size() || text[at] != '_' || text[at + 1] != '{') return at;
+    const std::size_t end = text.find('}', at);
+    return end == std::string_view::npos ? at : end + 1;
+}
+
+const SymbolRow* exactRow(std::string_view symbol, SymbolRow::Where where) {
+    const auto found = std::ranges::find_if(rows, [&](const SymbolRow& row) { return row.symbol == symbol && row.where == where; });
+    return found == std::end(rows) ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::span<const SymbolRow> symbolTable() {
+    return rows;
+}
+
+const SymbolRow* symbolRow(std::string_view written, SymbolRow::Where where) {
+    const std::size_t brace = written.find("_{");
+    const std::string_view base = written.substr(0, brace);
+    if (brace != std::string_view::npos) {
+        const std::string_view inside = written.substr(brace + 2, written.size() - brace - 3);
+        const std::string name = std::string(base) + "_{" + std::string(inside.substr(0, inside.find_first_of(" ,"))) + "}";
+        if (const SymbolRow* row = exactRow(name, where)) return row;
+    }
+    return exactRow(base, where);
+}
+
+std::vector<std::string_view> lettersOf(std::string_view formula) {
+    std::vector<std::string_view> letters;
+    for (std::size_t at = 0; at < formula.size();) {
+        std::size_t end = at + bytesOf(formula[at]), characters = 1;
+        const std::string_view first = formula.substr(at, end - at);
+        if (!isLatin(first[0]) && !isOtherLetter(first)) {
+            const std::size_t braces = formula[at] == '^' && at + 1 < formula.size() ? formula.find('}', at) : endOfBraces(formula, at);
+            at = formula[at] == '^' && formula.substr(at, 2) == "^{" && braces != std::string_view::npos ? braces + 1
+                                                                                                         : std::max(end, braces);
+            continue;
+        }
+        while (isLatin(first[0]) && end < formula.size() && isLatin(formula[end])) ++end, ++characters;
+        while (end < formula.size() && isMark(formula.substr(end, bytesOf(formula[end])))) end += bytesOf(formula[end]);
+        end = endOfBraces(formula, end);
+        const std::string_view letter = formula.substr(at, end - at);
+        const bool symbol = characters == 1 || letter == "th" || letter.starts_with("PE");
+        if (symbol && std::ranges::find(letters, letter) == letters.end()) letters.push_back(letter);
+        at = end;
+    }
+    return letters;
+}
+
+std::vector<const SymbolRow*> symbolsOf(const Stage& stage) {
+    std::vector<const SymbolRow*> known;
+    const std::string formula = stage.formula.english();
+    for (const std::string_view letter : lettersOf(formula)) {
+        const SymbolRow* row = symbolRow(letter, stage.id == "update" ? update : walk);
+        if (row && std::ranges::find(known, row) == known.end()) known.push_back(row);
+    }
+    return known;
+}
+
+}  // namespace lab::explain
