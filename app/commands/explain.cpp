@@ -1,5 +1,6 @@
 #include <QString>
 #include <optional>
+#include <sstream>
 
 #include "app/commands/canvas.h"
 #include "app/commands/command.h"
@@ -71,6 +72,20 @@ explain::WalkTitle titleOf(const SavedRun& run, const explain::Question& q) {
     return title;
 }
 
+/// The whole walk with a page for each stage, or those that are asked for.
+Handout handoutOf(const Arguments& arguments, const explain::Walk& walk) {
+    if (!arguments.has("--stages")) return {.pagePerStage = true};
+    Handout handout;
+    std::istringstream names(*arguments.value("--stages"));
+    for (std::string name; std::getline(names, name, ',');) {
+        if (!walk.find(name)) throw InputError("--stages", Message(LAB_TEXT("commands", "this walk has no stage %1")).arg(name));
+        handout.stages.push_back(name);
+    }
+    if (arguments.has("--worksheet")) handout.kind = Handout::Kind::worksheet;
+    if (arguments.has("--solution")) handout.kind = Handout::Kind::solution;
+    return handout;
+}
+
 int explainWalk(const Arguments& arguments) {
     if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
     arguments.limitPositionals(1);
@@ -78,6 +93,9 @@ int explainWalk(const Arguments& arguments) {
     const std::string out = arguments.required("--out");
     const bool pdf = out.ends_with(".pdf");
     if (!pdf && !out.ends_with(".md")) throw UsageError("--out must end in .md or .pdf");
+    if (!pdf && arguments.has("--stages")) throw UsageError("--stages is for a handout: --out must end in .pdf");
+    if ((arguments.has("--worksheet") || arguments.has("--solution")) && !arguments.has("--stages"))
+        throw UsageError("--worksheet and --solution want --stages");
     const SavedRun run = readRun(arguments.positionals().front());
     const Input input = typedInput(arguments, run);
     explain::Question question = questionOf(arguments, run, input);
@@ -89,7 +107,7 @@ int explainWalk(const Arguments& arguments) {
     const explain::Walk walk = explain::buildWalk(run.model, weights, explain::NumberSource(std::move(trace)), question);
     std::optional<Canvas> canvas;
     if (pdf) canvas.emplace(false);
-    writeHandout(QString::fromStdString(out), walk, titleOf(run, question));
+    writeHandout(QString::fromStdString(out), walk, titleOf(run, question), handoutOf(arguments, walk));
     return exitDone;
 }
 
@@ -99,7 +117,8 @@ Command explainCommand() {
     Command command;
     command.name = "explain";
     command.summary = "Write every stage of the arithmetic of one query, forward and backward.";
-    command.synopses = {"CHECKPOINT --input \"3 1 4\" [--layer 0 --head 0 --query 0 --key 0] [--target \"...\"] --out FILE.md|FILE.pdf"};
+    command.synopses = {"CHECKPOINT --input \"3 1 4\" [--layer 0 --head 0 --query 0 --key 0] [--target \"...\"] --out FILE.md|FILE.pdf",
+                        "CHECKPOINT --input \"3 1 4\" --stages project,dot,mix [--worksheet|--solution] --out FILE.pdf"};
     command.options = inputOptions();
     const std::vector<Option> more = {
         {"--target", "TOKENS", "what is right, one token (or -1: no loss) a position; gives the loss and the way back", false},
@@ -109,6 +128,10 @@ Command explainCommand() {
         {"--query", "N", "the position whose row is opened, from 0", false},
         {"--key", "N", "the position whose k and v are opened, from 0", false},
         {"--out", "FILE", "the walk: Markdown (.md), or a handout with one stage a page (.pdf)", false, FileUse::written},
+        {"--stages", "NAMES", "a handout of these stages alone, as many on a page as fit: project,dot,scale,exp,weights,mix,output,logits",
+         false},
+        {"--worksheet", "", "with numbers to be worked out by hand", false},
+        {"--solution", "", "the worksheet worked out", false},
         {"--help", "", "this text", false},
     };
     command.options.insert(command.options.end(), more.begin(), more.end());

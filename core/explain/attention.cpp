@@ -1,7 +1,9 @@
 // An attention block on the way forward: a table, and what no table says.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "core/explain/quantities.h"
 #include "core/layers/attention/linear_kernel.h"
@@ -165,6 +167,64 @@ void addMask(Graph& g) {
     }
 }
 
+/// What is added to the scaled product.
+double addedTo(const Graph& g, Entry e) {
+    const auto value = [&g](const char* name, Entry at) { return g.find(name) ? g.at(name).value(at) : 0.0; };
+    return value("columnPart", {0, e.row, e.column}) + value("rowPart", {0, e.row, e.column}) + value("b_map", {}) -
+           value("slope", {}) * value("distance", {0, e.row, e.column});
+}
+
+/// How far a fader of q·k goes: twice the row's largest product, a round number.
+double reachOf(const Graph& g, const Node& dot, double root) {
+    const Context& c = g.context();
+    double largest = 2.0 * root;
+    for (int j = 0; j < c.keys; ++j) largest = std::max(largest, std::abs(g.compute(dot, {c.head, c.query, j})));
+    const double power = std::pow(10.0, std::floor(std::log10(2.0 * largest)));
+    return std::ceil(2.0 * largest / power) * power;
+}
+
+/// The product that a score set by hand asks for; empty where it is what q and k give, as far as single precision says so.
+std::optional<double> productByHand(const Graph& g, const Node& dot, double perScore, Entry e) {
+    constexpr double rounding = 1e-4;
+    const double score = g.context().numbers.at(g.context().name(".scores"))(e.head, e.row, e.column), added = addedTo(g, e);
+    const double made = g.compute(dot, e), wanted = (score - added) * perScore;
+    double size = (std::abs(score) + std::abs(added)) * std::abs(perScore);
+    for (const Term& term : g.terms(dot, e)) size += std::abs(term.value());
+    return std::abs(wanted - made) <= rounding * size ? std::nullopt : std::optional(wanted);
+}
+
+/// Scores set by hand stand in q·k: what follows is computed from there.
+void addHandScores(Graph& g) {
+    const Context& c = g.context();
+    Node &dot = g.at("dot"), &scaled = g.at("scaled");
+    const double root = std::sqrt(static_cast<double>(c.headDim)), factor = g.find("factor") ? g.at("factor").value({}) : 1.0;
+    if (constexpr double least = 1e-6; std::abs(factor) < least) return;  // no product reaches the score
+    const auto place = [view = c.numbers.at(c.name(".scores"))](Entry e) {
+        return (std::int64_t{e.head} * view.extent(1) + e.row) * view.extent(2) + e.column;
+    };
+    const auto hand = [&](double perProduct, double reach) {
+        return ByHand{c.name(".scores"), place, [&g, perProduct](Entry e, double value) { return value * perProduct + addedTo(g, e); },
+                      reach};
+    };
+    const double reach = reachOf(g, dot, root);
+    dot.byHand = hand(factor / root, reach);
+    scaled.byHand = hand(factor, reach / root);
+    if (!c.is("scoresSet")) return;
+    const auto byHand = [&g, &dot, perScore = root / factor](Entry e) { return productByHand(g, dot, perScore, e); };
+    dot.read = [&g, &dot, byHand](Entry e) { return byHand(e).value_or(g.compute(dot, e)); };
+    dot.why = [&g, &dot, byHand](Entry e) {
+        if (!byHand(e)) return Words();
+        return Words(Message(LAB_TEXT("explain", "set by hand; q and k give %1")).arg(shownNumber(g.compute(dot, e), 3)));
+    };
+    if (c.is("adds")) g.at("score").tensor.clear();  // computed from the product, which says whose it is
+    if (Node* same = g.find("mirrored"))
+        same->note = [byHand, plain = same->note](Entry e) {
+            if (!byHand(e) && !byHand({e.head, e.column, e.row})) return plain(e);
+            return Words(
+                Message(LAB_TEXT("explain", "query %1 asking key %2: one of the two products is set by hand")).arg(e.column).arg(e.row));
+        };
+}
+
 void addScoreParts(Graph& g) {
     const Context& c = g.context();
     const auto set = [&g](const char* name, std::function<double(Entry)> read) {
@@ -201,6 +261,8 @@ void addScoreParts(Graph& g) {
     g.at("mixed").why = [&c](Entry e) {
         return c.headIs(Intervention::Kind::headOff, e.head) ? Words(LAB_TEXT("explain", "0: this head is switched off")) : Words();
     };
+    if (c.is("weightsSet")) weight.label = LAB_TEXT("explain", "a, by hand");
+    if (c.is("scores softmax")) addHandScores(g);
 }
 
 }  // namespace

@@ -113,7 +113,10 @@ void addAttentionBack(Graph& g) {
         share->read = [&sum = g.at("sum")](Entry e) { return 1.0 / (sum.value(e) + linearKernelEpsilon); };
     if (Node* factor = g.find("perProduct")) {
         const double root = std::sqrt(static_cast<double>(c.headDim));
-        factor->read = [root, map = g.find("factor")](Entry) { return (map ? map->value({}) : 1.0) / root; };
+        factor->read = [root, map = g.find("factor"), set = c.is("scoresSet")](Entry) {
+            return set ? 0.0 : (map ? map->value({}) : 1.0) / root;
+        };
+        if (c.is("scoresSet")) factor->name = [](Entry) { return LAB_TEXT("explain", "0, the scores are set by hand"); };
     }
     if (c.is("rope") || c.is("querySet")) turnBack(g, "dq1", g.at("dq"), ".query");
     addHeadNormBack(g, "q", "hi");

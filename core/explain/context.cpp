@@ -254,7 +254,8 @@ void describe(Context& c) {
         if (c.masked(0, c.query, j)) c.traits.insert("mask");
     for (int h = 0; c.model && h < c.block.heads; ++h)
         if (c.headIs(Intervention::Kind::headOff, h) || c.setByHand(c.name(".head_output"))) c.traits.insert("cut");
-    for (const auto& [trait, tensor] : {std::pair{"weightsSet", ".weights"}, {"querySet", ".query"}, {"keySet", ".key"}})
+    for (const auto& [trait, tensor] :
+         {std::pair{"weightsSet", ".weights"}, {"scoresSet", ".scores"}, {"querySet", ".query"}, {"keySet", ".key"}})
         if (c.model && c.setByHand(c.name(tensor))) c.traits.insert(trait);
     setVariables(c);
 }

@@ -116,6 +116,7 @@ std::shared_ptr<const DoubleTrace> exampleTrace(const Example& e) {
                 for (int p = 0; p < d; ++p) dot += at(e.q, i, p) * at(e.k, j, p);
                 row.push_back(e.kind == Example::Kind::attention ? dot / std::sqrt(static_cast<double>(d)) : dot);
             }
+            if (!e.scores.empty()) row.assign(e.scores.begin() + i * n, e.scores.begin() + (i + 1) * n);
             scores.insert(scores.end(), row.begin(), row.end());
             if (e.kind == Example::Kind::attention) row = softmaxLab(row, 1.0).probabilities;
             weights.insert(weights.end(), row.begin(), row.end());
@@ -149,6 +150,7 @@ Walk exampleWalk(const Example& e, int query, int key) {
     c.queries = e.kind == Example::Kind::weights ? 1 : e.count();
     if (e.kind != Example::Kind::weights) c.traits.insert("scores");
     if (e.kind == Example::Kind::attention) c.traits.insert("softmax");
+    if (!e.scores.empty()) c.traits.insert("scoresSet");
     c.question.queryTokens = c.question.keyTokens = e.tokens;
     describe(c);
     Walk walk;

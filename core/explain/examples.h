@@ -21,6 +21,7 @@ struct Example {
     int dim = 0;
     std::vector<double> q, k, v;  ///< [tokens, dim] each; gram: all the same
     std::vector<double> weights;  ///< kind weights: [tokens]
+    std::vector<double> scores;   ///< kind attention: [tokens, tokens], set by hand instead of what q and k give; empty: they do
 
     int count() const { return static_cast<int>(tokens.size()); }
     bool operator==(const Example&) const = default;

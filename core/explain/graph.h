@@ -49,6 +49,14 @@ struct Shown {
     std::string spans = {};                               ///< letters that the grid shows all of
 };
 
+/// Where a number goes that the hand sets in a node: into a tensor that is made of it.
+struct ByHand {
+    std::string tensor = {};
+    std::function<std::int64_t(Entry)> place = {};
+    std::function<double(Entry, double)> stored = {};
+    double reach = 0.0;  ///< of the faders
+};
+
 /// A tensor of the model, a part of one, or its gradient.
 struct Node {
     /// "q#rc" is q with the row and column as index, "o^h#rc" with the head above; "φ(q#rc)".
@@ -67,6 +75,7 @@ struct Node {
     std::function<Words(Entry)> note = {};               ///< where a number without products comes from, or what an alias is
     std::function<CellRef(Entry)> elsewhere = {};        ///< the cell of another walk that explains it
     std::function<std::int64_t(Entry)> place = {};       ///< of a number in its tensor
+    ByHand byHand = {};                                  ///< instead of its own tensor
     Shown shown = {};                                    ///< where it is laid out first
     bool inFull = false;                                 ///< explained in full wherever it is laid out, not there alone
     bool kept = false;                                   ///< computed rows are kept

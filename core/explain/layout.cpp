@@ -180,11 +180,17 @@ Grid& Layout::cells(const Spec& spec, int rows, int columns, const Places& place
     if (spec.has("edit")) {
         const bool ofResult = spec.kind == "linear" || spec.kind == "vector";
         const Node& edited = ofResult ? *spec.results.front() : spec.kind == "keys" ? *spec.nodes.front() : *spec.nodes.back();
-        grid.tensor = edited.tensor;
-        grid.place = [graph = GraphPtr(m_graph), places, &edited](int r, int column) {
+        const bool behind = static_cast<bool>(edited.byHand.place);
+        grid.tensor = behind ? edited.byHand.tensor : edited.tensor;
+        grid.reach = edited.byHand.reach;
+        grid.place = [graph = GraphPtr(m_graph), places, &edited, behind](int r, int column) {
             const Place at = places(r, column);
-            return at.node == &edited ? edited.place(at.entry) : std::int64_t{-1};
+            return at.node != &edited ? std::int64_t{-1} : (behind ? edited.byHand.place : edited.place)(at.entry);
         };
+        if (behind)
+            grid.stored = [graph = GraphPtr(m_graph), places, &edited](int r, int column, double value) {
+                return edited.byHand.stored(places(r, column).entry, value);
+            };
     }
     m_stage.grids.push_back(std::move(grid));
     return m_stage.grids.back();
@@ -343,7 +349,7 @@ void Layout::linear(const Spec& spec) {
     Grid& grid = results(matrix, m_graph->columns(result), columns, [&weight, first](int r, int c) {
         return Place{&weight, {0, first + r, c}};
     });
-    grid.current = true;
+    grid.current = grid.matrix = true;
     const Context& c = m_graph->context();
     for (int p = 0; weight.letters.ends_with(')') && p < c.headDim; ++p) grid.litColumns.push_back(c.head * c.headDim + p);
     m_letter = weight.letters.back();
@@ -363,7 +369,7 @@ void Layout::transposed(const Spec& spec) {
         return Place{&weight, {0, m, first + p}};
     });
     if (grid.title.empty()) grid.title = Message(LAB_TEXT("explain", "%1, transposed")).arg(labelOf(&weight));
-    grid.current = true;
+    grid.current = grid.matrix = true;
     m_letter = ' ';
 }
 
@@ -382,6 +388,7 @@ void Layout::matrix(const Spec& spec) {
         return Place{node, across ? Entry{head, c, r} : Entry{head, first + r, c}};
     });
     labelColumns(grid, across ? 'i' : node->letters.back(), false);
+    grid.matrix = !across;
     if (spec.has("most")) m_stage.grids[m_stage.grids.size() - 2].litColumns = grid.litColumns = largestColumns(grid);
     if (!across) grid.columnsAre = LAB_TEXT("explain", "input dim");
 }
@@ -389,7 +396,9 @@ void Layout::matrix(const Spec& spec) {
 void Layout::keys(const Spec& spec) {
     const Context& c = m_graph->context();
     Node* node = spec.nodes.front();
-    labelColumns(results(spec, c.headDim, c.keys, [node, h = c.head](int p, int j) { return Place{node, {h, j, p}}; }), 'j', false);
+    Grid& grid = results(spec, c.headDim, c.keys, [node, h = c.head](int p, int j) { return Place{node, {h, j, p}}; });
+    grid.matrix = !m_stage.rowDesk && spec.results.front();
+    labelColumns(grid, 'j', false);
 }
 
 void Layout::readers(const Spec& spec) {
@@ -406,6 +415,7 @@ void Layout::readers(const Spec& spec) {
         "hi");
     const auto places = [=](int r, int k) { return k < 0 ? Place{} : Place{node, {firstHead + k / queries, k % queries, band ? key : r}}; };
     Grid& grid = band ? cells(spec, 1, count * queries, places) : results(spec, c.headDim, count * queries, places);
+    grid.matrix = !band;
     if (!band) return;
     grid.rowLabels = {labelOf(node)};
     grid.columnsAre = count == 1 ? LAB_TEXT("explain", "query i") : LAB_TEXT("explain", "head:query");

@@ -5,7 +5,85 @@
 namespace lab::explain {
 namespace {
 
+/// The block from its input to the logits, in this order.
+constexpr PartRow parts[] = {
+    {"x", "x", LAB_TEXT("explain", "input row")},
+    {"qkv", "q k v", LAB_TEXT("explain", "queries, keys and values")},
+    {"map", "a", LAB_TEXT("explain", "attention map")},
+    {"o", "o", LAB_TEXT("explain", "head outputs")},
+    {"W_O", "W_{O}", LAB_TEXT("explain", "output matrix")},
+    {"cross", LAB_TEXT("explain", "cross"), LAB_TEXT("explain", "cross-attention of the layer")},
+    {"sum", "+", LAB_TEXT("explain", "residual sum and norm")},
+    {"ffn", LAB_TEXT("explain", "FFN"), LAB_TEXT("explain", "feed-forward")},
+    {"later", LAB_TEXT("explain", "layers"), LAB_TEXT("explain", "layers that follow")},
+    {"logits", LAB_TEXT("explain", "logits"), LAB_TEXT("explain", "logits and loss")},
+};
+
+constexpr StageRow of(const char* part, const char* stage, const char* when = "") {
+    StageRow row{stage, when};
+    row.part = part;
+    return row;
+}
+
 constexpr StageRow rows[] = {
+    of("x", "input"),
+    of("qkv", "project"),
+    of("qkv", "normalise"),
+    of("qkv", "rotate"),
+    of("qkv", "phi"),
+    of("map", "dot"),
+    of("map", "scale"),
+    of("map", "position"),
+    of("map", "mask"),
+    of("map", "max"),
+    of("map", "exp"),
+    of("map", "sum"),
+    of("map", "weights"),
+    of("o", "mix"),
+    of("o", "heads"),
+    of("W_O", "output"),
+    of("sum", "residual"),
+    of("sum", "norm"),
+    of("ffn", "ffn_up"),
+    of("ffn", "ffn_bend"),
+    of("ffn", "ffn_down"),
+    of("later", "later", "!last"),
+    of("logits", "final_norm"),
+    of("logits", "hidden"),
+    of("logits", "logits"),
+    of("logits", "probabilities"),
+    of("logits", "loss"),
+    of("logits", "d_logits"),
+    of("logits", "d_head"),
+    of("logits", "d_hidden"),
+    of("logits", "d_final_norm"),
+    of("later", "d_later_ffn"),
+    of("later", "d_later_query"),
+    of("later", "d_later_cross_query"),
+    of("later", "d_later_keys"),
+    of("later", "d_later_values"),
+    of("later", "d_later_sum"),
+    of("later", "d_later_cross_sum"),
+    of("later", "d_memory_keys"),
+    of("later", "d_memory_values"),
+    of("later", "d_memory"),
+    of("ffn", "d_ffn_down"),
+    of("ffn", "d_ffn_down_matrix"),
+    of("ffn", "d_ffn_bend"),
+    of("ffn", "d_ffn_up"),
+    of("ffn", "d_ffn_up_matrix"),
+    of("sum", "d_norm"),
+    of("sum", "d_residual"),
+    of("cross", "d_cross_query"),
+    of("cross", "d_cross"),
+    of("W_O", "d_output"),
+    of("qkv", "d_value"),
+    of("map", "d_weights"),
+    of("map", "d_softmax"),
+    of("qkv", "d_query"),
+    of("qkv", "d_key"),
+    of("qkv", "d_normalise"),
+    of("qkv", "d_matrix"),
     {"input", "model", "x", LAB_TEXT("explain", "input row"), LAB_TEXT("explain", "The input row"), "x 0 0"},
     {"project", "", {}, {}, {}, "q 0 result"},
     {"project", "scores", "q, k, v"},
@@ -172,6 +250,10 @@ constexpr StageRow rows[] = {
 
 std::span<const StageRow> stageRows() {
     return rows;
+}
+
+std::span<const PartRow> partRows() {
+    return parts;
 }
 
 }  // namespace lab::explain

@@ -19,6 +19,13 @@ struct StageRow {
     const char* result = "";
     const char* band = "";    ///< of the desk with one column per key: the one in which the stage's operation happens
     const char* claims = "";  ///< the desk's grids whose numbers are explained here; "exp>" with their results
+    const char* part = "";    ///< of the block
+};
+
+/// A part of the block, of which stages are by their rows.
+struct PartRow {
+    const char* id;
+    Say symbol, name;
 };
 
 enum class Field { formula, text, note };
@@ -32,6 +39,7 @@ struct WordRow {
 };
 
 std::span<const StageRow> stageRows();
+std::span<const PartRow> partRows();
 std::span<const WordRow> forwardWords();
 std::span<const WordRow> backwardWords();
 /// Rows of the stage "desk" are for all stages of the desk, of "desk/mask" for one of them.

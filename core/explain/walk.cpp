@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/explain/tables.h"
 #include "core/explain/update.h"
 #include "core/explain/writer.h"
 
@@ -42,12 +43,25 @@ Expression Walk::explain(const CellRef& cell) const {
     return found->explain(cell.row, cell.column);
 }
 
+std::vector<BlockPart> blockParts(const Walk& walk) {
+    std::vector<BlockPart> parts;
+    for (const PartRow& row : partRows()) {
+        BlockPart part{row.id, row.symbol.with({}), row.name.with({})};
+        for (int i = static_cast<int>(walk.stages.size()) - 1; i >= 0; --i)
+            if (const Stage& stage = walk.stages[static_cast<std::size_t>(i)]; stage.part == row.id)
+                (stage.backward ? part.backward : part.forward) = i;
+        if (part.forward >= 0 || part.backward >= 0) parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
 Walk buildWalk(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
                const Question& question) {
     const ContextPtr context = contextOf(std::move(model), std::move(weights), numbers, question);
     Walk walk;
     walk.query = context->query;
     walk.key = context->key;
+    walk.answer = context->answer;
     walk.hasBackward = numbers.has("gradient.logits");
     Writer writer(walk, context);
     writer.forward();

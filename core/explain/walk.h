@@ -125,11 +125,15 @@ struct Grid {
     std::vector<int> litColumns;
     int litRow = -1;         ///< the row in hand of a grid over all queries
     bool current = false;    ///< the operation of the stage happens here
+    bool matrix = false;     ///< each row's result, or without results each cell, is a sum of products
     double largest = 0.0;    ///< end of the colour scale; 0 = the grid's own
     bool rowScales = false;  ///< rows of different quantities: each has its own colour scale and digits
     std::string tensor;      ///< of the trace, which an edit ("own numbers") replaces; empty: nothing here is to be edited
     /// Where in that tensor a cell's number lies; negative when it is not to be edited.
     std::function<std::int64_t(int row, int column)> place;
+    /// What is put there when the hand sets a cell to `value`; empty: the value.
+    std::function<double(int row, int column, double value)> stored;
+    double reach = 0.0;  ///< of signed numbers that the hand sets with faders, which go from -reach to reach; 0: no faders
     std::function<Expression(int row, int column)> explain;
 
     double at(int row, int column) const;
@@ -155,6 +159,7 @@ struct Stage {
     std::vector<Words> notes = {};  ///< what is special in this form: mask, groups, shared keys
     CellRef result = {};            ///< the cell that stands in the formula until another is pointed at
     std::string group = {};         ///< stages that belong together in the list: "encoder.2"
+    std::string part = {};          ///< of the block, as blockParts names it; empty: of none
     std::optional<HeadSharing> sharing = {};
     std::vector<Grid> grids = {};
     bool backward = false;
@@ -185,6 +190,7 @@ struct Walk {
     std::vector<Stage> stages;
     int query = 0;
     int key = 0;
+    int answer = -1;  ///< the position whose logits the walk explains; -1: there are none
     bool hasBackward = false;
     Words whyNoBackward;
 
@@ -194,6 +200,17 @@ struct Walk {
     /// Of a cell that is there.
     Expression explain(const CellRef& cell) const;
 };
+
+/// A part of the block, from its input to the logits.
+struct BlockPart {
+    std::string id;
+    Words symbol;
+    Words name;
+    int forward = -1;   ///< its first stage on the way forward; -1: none
+    int backward = -1;  ///< and on the way back
+};
+/// Those that the walk has stages of, in the order of the way forward.
+std::vector<BlockPart> blockParts(const Walk& walk);
 
 /// The walk of a head of a model; `numbers` is its Trace, with gradients for the way back, or a twin's. Asserts that the question lies
 /// inside.

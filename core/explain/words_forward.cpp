@@ -7,6 +7,13 @@ namespace {
 
 using enum Field;
 
+constexpr SourceText weightsByHand =
+    LAB_TEXT("explain", "These weights are set by hand: no softmax made them, and they need not add up to 1.");
+constexpr SourceText scoresByHand =
+    LAB_TEXT("explain",
+             "A score is set by hand. The softmax is made anew from it, so the weights still add up to 1, and all that follows is computed "
+             "from them.");
+
 constexpr WordRow rows[] = {
     {"input", formula, "post !tokens", "x_{$i}"},
     {"input", formula, "post tokens", "x_{$i} = $parts"},
@@ -194,8 +201,10 @@ constexpr WordRow rows[] = {
               "there, not their own g, and each of them divides by a sum of its own."),
      "$i"},
     {"weights", note, "kv causal", LAB_TEXT("explain", "The queries before token %1 may not look at it: they give it nothing."), "$i"},
-    {"weights", note, "weightsSet",
-     LAB_TEXT("explain", "These weights are set by hand: no softmax made them, and they need not add up to 1.")},
+    {"weights", note, "weightsSet", weightsByHand},
+    {"mix", note, "weightsSet", weightsByHand},
+    {"dot", note, "scoresSet", scoresByHand},
+    {"scale", note, "scoresSet", scoresByHand},
     {"mix", formula, "", "o_{$i} = \u03A3_{j} a_{$i,j} v_{j}"},
     {"mix", text, "", LAB_TEXT("explain", "Each key\u2019s value, turned up or down by its weight; the sum is what query %1 takes away."),
      "$i"},

@@ -60,6 +60,7 @@ void Writer::stage(const Shared& g, const Entry& entry) {
         say(stage.caption, row.caption, v);
         say(stage.heading, row.heading, v);
         if (*row.result) result = row.result;
+        if (*row.part) stage.part = row.part;
         if (*row.band) band = row.band, claims = row.claims;
     }
     if (result.empty()) return;

@@ -4,7 +4,6 @@
 
 #include "tests/app/program.h"
 
-
 class ExplainTest : public QObject {
     Q_OBJECT
 
@@ -35,6 +34,18 @@ private slots:
         QVERIFY(pdf.startsWith("%PDF"));
         EXPECT_STATUS(explain({"--input", "3 1 4", "--target", "4 1 3", "--out", "walk.md"}), 0);
         QCOMPARE(pdf.count("/Type /Page\n"), read("walk.md").count("\n## "));
+    }
+
+    void chosenStagesMakeAHandoutAWorksheetAndItsSolution() {
+        const QStringList chosen = {"--input", "3 1 4", "--stages", "exp,weights", "--out", "chosen.pdf"};
+        for (const QStringList& kind : {QStringList{}, QStringList{"--worksheet"}, QStringList{"--solution"}}) {
+            EXPECT_STATUS(explain(chosen + kind), 0);
+            QVERIFY(read("chosen.pdf").startsWith("%PDF"));
+            QVERIFY(read("chosen.pdf").count("/Type /Page\n") <= 2);
+        }
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--stages", "nowhere", "--out", "chosen.pdf"}), 1);
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--stages", "exp", "--out", "chosen.md"}), 2);
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--worksheet", "--out", "chosen.pdf"}), 2);
     }
 
     void badPlacesAreNamed() {

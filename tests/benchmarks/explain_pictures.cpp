@@ -12,7 +12,9 @@
 #include "core/config/validation.h"
 #include "core/data/loaded_task.h"
 #include "tests/small_experiment.h"
+#include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/explain_page.h"
+#include "ui/pages/explain/handout_dialog.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/stage_desk.h"
 #include "ui/widgets/theme.h"
@@ -89,7 +91,21 @@ void grabStages(lab::ExplainPage& page, const QString& prefix) {
     for (const QString& stage : stages) {
         page.showStage(stage, {});
         QCoreApplication::processEvents();
+        if (!QTest::qWaitFor([&] { return !page.answerThrow()->busy(); })) std::fprintf(stderr, "the answers along a throw never came\n");
+        QCoreApplication::processEvents();
         page.grab().save(prefix + QStringLiteral("-%1-%2.png").arg(number++, 2, 10, QLatin1Char('0')).arg(stage));
+    }
+}
+
+void grabHandout(const lab::ExplainPage& page, const QString& prefix) {
+    lab::HandoutDialog dialog(page.walk(), {"Reverse", "layer 0, head 1, query 5", "3 1 4 1 5 9"});
+    for (const bool worksheet : {false, true}) {
+        dialog.setWorksheet(worksheet);
+        dialog.show();
+        QCoreApplication::processEvents();
+        const QString name = prefix + (worksheet ? QStringLiteral("-worksheet") : QStringLiteral("-handout"));
+        dialog.grab().save(name + QStringLiteral(".png"));
+        if (!dialog.save(name + QStringLiteral(".pdf"))) std::fprintf(stderr, "the handout was not saved\n");
     }
 }
 
@@ -102,7 +118,7 @@ int main(int argc, char** argv) {
     options.addPositionalArgument(QStringLiteral("folder"), QString());
     for (const char* name : {"form", "length", "width", "height", "scale", "block", "layers"})
         options.addOption({QString::fromLatin1(name), QString(), QStringLiteral("value")});
-    options.addOption({QStringLiteral("dark"), QString()});
+    for (const char* flag : {"dark", "own", "handout"}) options.addOption({QString::fromLatin1(flag), QString()});
     options.process(application);
     const auto number = [&](const char* name, double otherwise) {
         const QString text = options.value(QString::fromLatin1(name));
@@ -135,6 +151,14 @@ int main(int argc, char** argv) {
             const bool decoder = run->model()->config().architecture == lab::Architecture::decoder;
             focus.select({b, 1, decoder ? length + 3 : std::min(5, length - 2), std::min(2, length - 1)});
             QTest::qWait(400);  // the trace, the twin and the optimizer's memory
+            if (options.isSet(QStringLiteral("own"))) {
+                page.edit({"scale", "scaled", 0, 1}, 2.0);
+                QTest::qWait(400);  // the trace, and the answers along the throw
+            }
+            if (options.isSet(QStringLiteral("handout"))) {
+                grabHandout(page, folder + QLatin1Char('/') + QLatin1String(form.name));
+                continue;
+            }
             grabStages(page, folder + QStringLiteral("/%1-n%2-b%3").arg(QLatin1String(form.name)).arg(length).arg(b));
             std::printf("%s, block %d: %zu stages\n", form.name, b, page.walk().stages.size());
         }

@@ -290,7 +290,19 @@ double DeskScene::faderValue(const CellRef& cell, double y, const View& view) co
     const Theme& theme = Theme::instance();
     const Box& box = m_boxes[gridIndex(cell.grid)];
     const double bottom = box.rows - view.scrollY - theme.px(5), travel = box.fader - theme.px(12);
-    return std::clamp((bottom - y) / travel, 0.0, 1.0);
+    const double share = std::clamp((bottom - y) / travel, 0.0, 1.0), reach = m_stage.grids[gridIndex(cell.grid)].reach;
+    return reach > 0.0 ? (2.0 * share - 1.0) * reach : share;
+}
+
+/// Of weights always, of scores in their own stage where the hand sets them.
+bool DeskScene::hasFaders(const Grid& grid) const {
+    return grid.style == GridStyle::faders || (m_own && grid.current && grid.reach > 0.0);
+}
+
+/// Where on its way the cap stands, from 0 to 1.
+double DeskScene::faderShare(const Grid& grid, double value) const {
+    if (!std::isfinite(value)) return 0.0;
+    return std::clamp(grid.reach > 0.0 ? (value / grid.reach + 1.0) / 2.0 : value, 0.0, 1.0);
 }
 
 }  // namespace lab

@@ -54,6 +54,11 @@ bool isMatrix(const Grid& grid) {
     return grid.rows > 1;
 }
 
+bool isBlank(const DeskScene::View& view, const Grid& grid, int row, int column) {
+    return std::any_of(view.blanks.begin(), view.blanks.end(),
+                       [&](const CellRef& blank) { return blank.grid == grid.id && blank.row == row && blank.column == column; });
+}
+
 }  // namespace
 
 namespace {
@@ -274,11 +279,11 @@ double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
     box.header = top;
     if (!grid.columnLabels.empty() || (!grid.master.empty() && isMatrix(grid)) || !grid.lead.empty()) top += theme.px(headerHeight);
     if (!grid.columnTokens.empty()) top += theme.px(tokenHeight);
-    box.fader = grid.style == GridStyle::faders ? theme.px(faderHeight) : 0.0;
+    box.fader = hasFaders(grid) ? theme.px(faderHeight) : 0.0;
     if (box.fader > 0.0) top += theme.px(gap);
     box.rows = top + box.fader;
     box.rowHeight = theme.px(grid.style == GridStyle::marks ? marksHeight
-                             : m_dense                      ? denseHeight
+                             : m_dense || m_lowRows         ? denseHeight
                              : isMatrix(grid)               ? matrixHeight
                                                             : bandHeight);
     return box.rows + box.rowHeight * grid.rows + (isMatrix(grid) || box.fader > 0.0 ? theme.px(6) : 0);
@@ -417,7 +422,8 @@ void DeskScene::paintGrid(QPainter& painter, std::size_t g, const View& view) co
     const int bottom = std::min(grid.rows, static_cast<int>((view.visibleHeight - start) / box.rowHeight) + 1);
     for (int r = top; r < bottom; ++r)
         for (int c = first; c < last; ++c) paintCell(painter, g, r, c, rectOf(g, r, c, view), view);
-    for (int c = first; c < last && box.fader > 0.0; ++c) paintFader(painter, g, c, rectOf(g, 0, c, view), view);
+    for (int c = first; c < last && box.fader > 0.0; ++c)
+        if (!isBlank(view, grid, 0, c)) paintFader(painter, g, c, rectOf(g, 0, c, view), view);
     paintFrames(painter, g, view);
     painter.restore();
     for (int r = top; r < bottom; ++r)
@@ -535,6 +541,8 @@ void DeskScene::paintCell(QPainter& painter, std::size_t g, int row, int column,
     const double value = grid.at(row, column);
     const QRectF inner = rect.adjusted(0.5, 0.5, -0.5, -0.5);
     if (std::isnan(value)) return;
+    if (isBlank(view, grid, row, column))
+        return drawFrame(painter, inner.adjusted(1, 1, -1, -1), 0, theme.color(Role::text), theme.color(Role::screen));
     if (std::isinf(value) && column >= 0) drawHatch(painter, inner);
     if (grid.style == GridStyle::marks && std::isfinite(value))
         painter.fillRect(inner, QColor::fromRgb(ColorMap::themed(ColorMap::Kind::trace).color(0.5)));
@@ -590,7 +598,7 @@ void DeskScene::paintFader(QPainter& painter, std::size_t g, int column, const Q
     const Box& box = m_boxes[g];
     const bool byHand = view.own && editable({m_stage.id, grid.id, 0, column, -1, -1});
     const double x = cell.center().x(), bottom = cell.top() - theme.px(5), travel = box.fader - theme.px(12);
-    const double height = std::clamp(grid.at(0, column), 0.0, 1.0) * travel, cap = bottom - height;
+    const double zero = faderShare(grid, 0.0) * travel, height = faderShare(grid, grid.at(0, column)) * travel, cap = bottom - height;
     const bool strong = lit(grid, column);
     painter.setPen(QPen(theme.color(Role::controlBorder), 2));
     painter.drawLine(QPointF(x, cell.top() - box.fader + theme.px(4)), QPointF(x, cell.top() - theme.px(4)));
@@ -598,7 +606,8 @@ void DeskScene::paintFader(QPainter& painter, std::size_t g, int column, const Q
     tick.setAlphaF(0.7F);
     for (int q = 0; q <= 4; ++q)
         drawHairline(painter, QPointF(x - theme.px(6), bottom - q * travel / 4), QPointF(x + theme.px(6), bottom - q * travel / 4), tick);
-    painter.fillRect(QRectF(x - theme.px(2), cap, theme.px(4), height), theme.color(Role::series1));
+    painter.fillRect(QRectF(x - theme.px(2), std::min(cap, bottom - zero), theme.px(4), std::abs(height - zero)),
+                     theme.color(Role::series1));
     const QRectF knob(x - theme.px(12), cap - theme.px(5), theme.px(24), theme.px(10));
     drawFrame(painter, knob, 2,
               theme.color(byHand   ? Role::fillBorder

@@ -16,6 +16,10 @@ public:
     /// that do not fit beside one another stand in several lines where `high`, the legend included, has room for them all; else they
     /// scroll.
     void setStage(const explain::Stage& stage, double available, double high = 0.0);
+    /// Own numbers bring faders for scores; to be laid out anew.
+    void setOwnNumbers(bool own) { m_own = own; }
+    /// For paper: more rows on a page; before setStage.
+    void setLowRows(bool low) { m_lowRows = low; }
     const explain::Stage& stage() const { return m_stage; }
     bool empty() const { return m_boxes.empty(); }
 
@@ -35,8 +39,9 @@ public:
         double visibleHeight = 0.0;
         explain::CellRef selected;
         explain::CellRef hovered;
-        bool own = false;  ///< own numbers: what the hand may change carries amber
-        int line = 0;      ///< being painted
+        bool own = false;                           ///< own numbers: what the hand may change carries amber
+        std::vector<explain::CellRef> blanks = {};  ///< to be filled in by hand: frames instead of numbers
+        int line = 0;                               ///< being painted
     };
     void paint(QPainter& painter, const View& view) const;
 
@@ -132,7 +137,11 @@ private:
     QString resultLabel(const explain::Words& label, const Box& box) const;
     QString bandResult(const explain::Grid& grid, const Box& box) const;
 
+    bool hasFaders(const explain::Grid& grid) const;
+    double faderShare(const explain::Grid& grid, double value) const;
+
     explain::Stage m_stage;
+    bool m_own = false, m_lowRows = false;
     std::vector<Box> m_boxes;
     double m_left = 0.0, m_label = 0.0, m_right = 0.0, m_column = 36.0, m_height = 0.0;
     int m_columns = 0, m_shown = 1;

@@ -12,9 +12,11 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSettings>
+#include <QSpinBox>
 #include <QStandardPaths>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <limits>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -39,6 +41,12 @@ QString startFolder() {
          {QSettings().value(folderKey).toString(), QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)})
         if (QFileInfo(folder).isDir()) return folder;
     return QDir::homePath();
+}
+
+std::vector<std::int64_t> stepsOf(const FilmSource& source) {
+    std::vector<std::int64_t> steps;
+    for (int i = 0; i < source.count(); ++i) steps.push_back(source.stepOf(i));
+    return steps;
 }
 
 std::filesystem::path pathOf(const QString& text) {
@@ -67,7 +75,7 @@ ExportPanel::ExportPanel(Offers offers, QWidget* parent) : QDialog(parent), m_of
                             tr("Pixels"),
                             tr("The numbers of the picture"),
                             tr("A folder of PNG files, one for each kept step of the training"),
-                            tr("One animated PNG file through all kept steps of the training, as browsers show it")};
+                            tr("One moving file through kept steps of the training")};
     for (int i = 0; i < 6; ++i) m_format->setChoiceToolTip(i, help[i]);
     m_scale = named(".scale", new SegmentedControl({tr("1×"), tr("2×"), tr("3×"), tr("4×")}, tr("Scale")));
     m_scale->setCurrent(firstScale);
@@ -78,6 +86,7 @@ ExportPanel::ExportPanel(Offers offers, QWidget* parent) : QDialog(parent), m_of
     m_words = named(".words", new QCheckBox(tr("with title and caption")));
     m_words->setChecked(true);
     m_dark = named(".dark", new QCheckBox(tr("in the dark theme's colours")));
+    makeFilmFields();
     m_path = named(".path", new QLineEdit);
     m_browse = named(".browse", new Button(tr("Browse…")));
     m_save = named(".save", new Button(tr("Save")));
@@ -97,6 +106,33 @@ ExportPanel::ExportPanel(Offers offers, QWidget* parent) : QDialog(parent), m_of
 
 ExportPanel::~ExportPanel() = default;
 
+void ExportPanel::makeFilmFields() {
+    QStringList names;
+    for (const FilmFormatSpec& file : filmFiles()) names << shown(file.name);
+    m_filmFile = named(".film", new SegmentedControl(names, tr("Film as")));
+    for (std::size_t i = 0; i < filmFiles().size(); ++i) m_filmFile->setChoiceToolTip(static_cast<int>(i), shown(filmFiles()[i].help));
+    m_filmSteps = new QWidget;
+    auto* row = new QHBoxLayout(m_filmSteps);
+    row->setContentsMargins(0, 0, 0, 0);
+    const auto spin = [&](const char* id, const QString& before, const QString& name) {
+        auto* field = named(id, new QSpinBox);
+        field->setAccessibleName(name);
+        row->addWidget(new ThemedLabel(before));
+        row->addWidget(field, 1);
+        connect(field, &QSpinBox::valueChanged, this, [this] { m_cutEdited = true; });
+        return field;
+    };
+    m_from = spin(".film_from", tr("from"), tr("First step of the film"));
+    m_to = spin(".film_to", tr("to"), tr("Last step of the film"));
+    m_pictures = spin(".film_pictures", tr("pictures"), tr("Pictures of the film at most"));
+    m_seconds = named(".film_seconds", new QDoubleSpinBox);
+    m_seconds->setAccessibleName(tr("Seconds of the film, without the rest at its end"));
+    m_seconds->setRange(0.1, 600.0);
+    m_seconds->setDecimals(1);
+    m_seconds->setToolTip(tr("Without the two seconds that the last picture stands"));
+    connect(m_seconds, &QDoubleSpinBox::valueChanged, this, [this] { m_cutEdited = true; });
+}
+
 void ExportPanel::arrange() {
     auto* column = new QVBoxLayout(this);
     m_form = new QFormLayout;
@@ -104,6 +140,9 @@ void ExportPanel::arrange() {
     m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_form->addRow(tr("Picture"), m_picture);
     m_form->addRow(tr("Format"), m_format);
+    m_form->addRow(tr("Film as"), m_filmFile);
+    m_form->addRow(tr("Steps"), m_filmSteps);
+    m_form->addRow(tr("Seconds"), m_seconds);
     m_form->addRow(tr("Scale"), m_scale);
     m_form->addRow(tr("Width"), m_width);
     m_form->addRow(tr("Words"), m_words);
@@ -144,6 +183,11 @@ void ExportPanel::connectParts() {
         follow();
         adaptPath();
     });
+    connect(m_filmFile, &SegmentedControl::chosen, this, [this] {
+        clearMessages();
+        follow();
+        adaptPath();
+    });
     connect(m_path, &QLineEdit::textEdited, this, [this] { m_pathEdited = true; });
     connect(m_path, &QLineEdit::textChanged, this, [this] { clearMessages(); });
     connect(m_browse, &Button::clicked, this, &ExportPanel::browse);
@@ -176,7 +220,7 @@ void ExportPanel::sync() {
 
 void ExportPanel::follow() {
     const FigureOffer* shown = offer();
-    const bool film = choice() == Choice::frames || choice() == Choice::animated;
+    const bool film = choice() == Choice::frames || choice() == Choice::film;
     const bool pixels = choice() == Choice::png || film;
     const QString why = tr("This picture does not change with the step");
     for (int i : {4, 5}) m_format->setChoiceEnabled(i, shown && shown->makeFilm, why);
@@ -187,11 +231,54 @@ void ExportPanel::follow() {
     for (Button* button : {m_copyPicture, m_copyTable}) button->setEnabled(shown && !m_film);
     m_save->setEnabled(shown && (!film || shown->makeFilm));
     m_save->setText(m_film ? tr("Stop") : tr("Save"));
-    for (QWidget* part : {static_cast<QWidget*>(m_picture), static_cast<QWidget*>(m_format), static_cast<QWidget*>(m_path),
-                          static_cast<QWidget*>(m_browse)})
+    for (QWidget* part :
+         {static_cast<QWidget*>(m_picture), static_cast<QWidget*>(m_format), static_cast<QWidget*>(m_path), static_cast<QWidget*>(m_browse),
+          static_cast<QWidget*>(m_filmFile), m_filmSteps, static_cast<QWidget*>(m_seconds)})
         part->setEnabled(!m_film);
     if (!shown) say(tr("There is nothing to draw yet."));
-    if (!m_film) suggestPath();
+    if (m_film) return;
+    followFilm();
+    suggestPath();
+}
+
+/// Until the person says otherwise a film is of all kept steps.
+void ExportPanel::followFilm() {
+    const bool film = choice() == Choice::film, moves = film || choice() == Choice::frames;
+    for (QWidget* row : {static_cast<QWidget*>(m_filmFile), static_cast<QWidget*>(m_seconds)}) m_form->setRowVisible(row, film);
+    m_form->setRowVisible(m_filmSteps, moves);
+    for (std::size_t i = 0; i < filmFiles().size(); ++i)
+        m_filmFile->setChoiceEnabled(static_cast<int>(i), filmFiles()[i].available(), shown(filmFiles()[i].missing));
+    const auto source = moves && offer() && offer()->makeFilm ? offer()->makeFilm() : nullptr;
+    const std::vector<std::int64_t> steps = source ? stepsOf(*source) : std::vector<std::int64_t>();
+    if (steps.empty()) return;
+    const auto limit = [](std::int64_t step) { return static_cast<int>(std::min<std::int64_t>(step, std::numeric_limits<int>::max())); };
+    const QSignalBlocker one(m_from), two(m_to), three(m_pictures), four(m_seconds);
+    for (QSpinBox* field : {m_from, m_to}) field->setRange(limit(steps.front()), limit(steps.back()));
+    m_pictures->setRange(1, static_cast<int>(steps.size()));
+    if (m_cutEdited) return;
+    m_from->setValue(m_from->minimum());
+    m_to->setValue(m_to->maximum());
+    m_pictures->setValue(m_pictures->maximum());
+    m_seconds->setValue(usualSeconds(m_pictures->value()));
+}
+
+FilmFormat ExportPanel::filmFormat() const {
+    return choice() == Choice::frames ? FilmFormat::frames : filmFiles()[static_cast<std::size_t>(m_filmFile->current())].format;
+}
+
+void ExportPanel::setFilm(FilmFormat format) {
+    for (std::size_t i = 0; i < filmFiles().size(); ++i)
+        if (filmFiles()[i].format == format) m_filmFile->setCurrent(static_cast<int>(i));
+    follow();
+    adaptPath();
+}
+
+void ExportPanel::setFilmCut(int from, int to, int pictures, double seconds) {
+    m_from->setValue(from);
+    m_to->setValue(to);
+    m_pictures->setValue(pictures);
+    m_seconds->setValue(seconds);
+    m_cutEdited = true;
 }
 
 void ExportPanel::suggestPath() {
@@ -204,7 +291,9 @@ void ExportPanel::suggestPath() {
 void ExportPanel::adaptPath() {
     const QFileInfo file(QDir::fromNativeSeparators(m_path->text().trimmed()));
     if (!m_pathEdited || file.fileName().isEmpty()) return;
-    const QString name = figureFormatOf(file.fileName()) ? file.completeBaseName() : file.fileName();
+    const bool ofFilm = std::ranges::any_of(
+        filmFiles(), [&](const FilmFormatSpec& each) { return file.fileName().endsWith(QLatin1String(each.suffix), Qt::CaseInsensitive); });
+    const QString name = figureFormatOf(file.fileName()) || ofFilm ? file.completeBaseName() : file.fileName();
     m_folder = file.path();
     m_path->setText(QDir::toNativeSeparators(QDir(m_folder).filePath(name + suffix())));
 }
@@ -246,14 +335,14 @@ QString ExportPanel::suffix() const {
         case Choice::pdf:
             return QStringLiteral(".pdf");
         case Choice::png:
-        case Choice::animated:
             return QStringLiteral(".png");
         case Choice::csv:
             return QStringLiteral(".csv");
         case Choice::frames:
+        case Choice::film:
             break;
     }
-    return {};
+    return QString::fromLatin1(lab::filmFormat(filmFormat()).suffix);
 }
 
 FigureStyle ExportPanel::style() const {
@@ -339,7 +428,7 @@ void ExportPanel::save() {
 void ExportPanel::write() {
     if (!offer()) return;
     QSettings().setValue(folderKey, QFileInfo(m_path->text()).absolutePath());
-    if (choice() == Choice::frames || choice() == Choice::animated) {
+    if (choice() == Choice::frames || choice() == Choice::film) {
         film();
         return;
     }
@@ -358,8 +447,12 @@ void ExportPanel::film() {
         fail(tr("The film was not saved"), tr("There is nothing to draw any more."));
         return;
     }
-    m_film = std::make_unique<FilmExport>(std::move(source), choice() == Choice::frames ? FilmFormat::frames : FilmFormat::animated,
-                                          pathOf(m_path->text()), style());
+    FilmCut cut{chosenFrames(stepsOf(*source), m_from->value(), m_to->value(), m_pictures->value()), m_seconds->value()};
+    if (cut.frames.empty()) {
+        fail(tr("The film was not saved"), tr("No step is kept between these two."));
+        return;
+    }
+    m_film = std::make_unique<FilmExport>(std::move(source), filmFormat(), pathOf(m_path->text()), style(), std::move(cut));
     connect(m_film.get(), &FilmExport::progressed, this,
             [this](int done, int count) { say(counted(LAB_PLURAL("figures", "%1 of %n step(s) drawn"), count, {QString::number(done)})); });
     connect(m_film.get(), &FilmExport::finished, this, [this](int count) {

@@ -10,8 +10,10 @@
 
 class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
 class QFormLayout;
 class QLineEdit;
+class QSpinBox;
 
 namespace lab {
 
@@ -46,8 +48,11 @@ public:
     /// What is shown has changed.
     void sync();
 
-    enum class Choice { svg, pdf, png, csv, frames, animated };
+    enum class Choice { svg, pdf, png, csv, frames, film };
     void choose(int offer, Choice choice);
+    /// Of a film: as which file, from which step to which, how many pictures at most, and how many seconds.
+    void setFilm(FilmFormat format);
+    void setFilmCut(int from, int to, int pictures, double seconds);
     /// Full path, as in the field.
     QString path() const;
     void setPath(const QString& path);
@@ -66,9 +71,12 @@ protected:
 
 private:
     void arrange();
+    void makeFilmFields();
     void connectParts();
     void applyMeasures();
     void follow();
+    void followFilm();
+    FilmFormat filmFormat() const;
     void suggestPath();
     void adaptPath();
     void browse();
@@ -92,10 +100,14 @@ private:
     QString m_folder;
     QString m_problemText;
     bool m_pathEdited = false;
+    bool m_cutEdited = false;
 
     QFormLayout* m_form;
     QComboBox* m_picture;
-    SegmentedControl *m_format, *m_scale, *m_width;
+    SegmentedControl *m_format, *m_scale, *m_width, *m_filmFile;
+    QWidget* m_filmSteps;
+    QSpinBox *m_from, *m_to, *m_pictures;
+    QDoubleSpinBox* m_seconds;
     QCheckBox *m_dark, *m_words;
     QLineEdit* m_path;
     Button *m_browse, *m_save, *m_copyPicture, *m_copyTable;

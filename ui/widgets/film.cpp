@@ -2,40 +2,36 @@
 
 #include <QPromise>
 #include <QThreadPool>
-#include <algorithm>
 #include <system_error>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/platform.h"
 #include "ui/text/message_text.h"
-#include "ui/widgets/animated_png.h"
 
 namespace lab {
-namespace {
-
-constexpr int wishedLength = 12000, shortest = 40, longest = 250, rest = 2000;  // ms
-
-std::string frameName(std::int64_t step) {
-    return QStringLiteral("step-%1.png").arg(step, 9, 10, QLatin1Char('0')).toStdString();
-}
-
-}  // namespace
 
 FilmExport::FilmExport(std::unique_ptr<FilmSource> source, FilmFormat format, std::filesystem::path target, const FigureStyle& style,
-                       QObject* parent)
-    : QObject(parent), m_source(std::move(source)), m_format(format), m_target(std::move(target)), m_style(style) {
+                       FilmCut cut, QObject* parent)
+    : QObject(parent),
+      m_source(std::move(source)),
+      m_format(filmFormat(format)),
+      m_target(std::move(target)),
+      m_style(style),
+      m_cut(std::move(cut)) {
+    for (int i = 0; m_cut.frames.empty() && i < m_source->count(); ++i) m_cut.frames.push_back(i);
+    if (m_cut.seconds <= 0.0) m_cut.seconds = usualSeconds(count());
     connect(m_source.get(), &FilmSource::ready, this, [this](const std::shared_ptr<const Figure>& figure) { take(*figure); });
     connect(m_source.get(), &FilmSource::failed, this, &FilmExport::failed);
-    connect(&m_work, &QFutureWatcher<Done>::finished, this, &FilmExport::goOn);
+    connect(&m_work, &QFutureWatcher<QString>::finished, this, &FilmExport::goOn);
 }
 
 void FilmExport::start() {
-    if (m_source->count() == 0) {
+    if (count() == 0) {
         emit failed(tr("There is no kept step to draw yet"));
         return;
     }
-    if (m_format == FilmFormat::frames) {
+    if (m_format.isFolder()) {
         std::error_code error;
         std::filesystem::create_directories(m_target, error);
         if (error) {
@@ -43,12 +39,14 @@ void FilmExport::start() {
                 tr("%1: cannot be made: %2").arg(QString::fromStdString(utf8Text(m_target)), QString::fromStdString(error.message())));
             return;
         }
-    }
-    if (m_format == FilmFormat::animated && !std::filesystem::is_directory(std::filesystem::absolute(m_target).parent_path())) {
+    } else if (!std::filesystem::is_directory(std::filesystem::absolute(m_target).parent_path())) {
         emit failed(tr("%1: there is no such folder").arg(QString::fromStdString(utf8Text(m_target.parent_path()))));
         return;
     }
-    m_source->request(0);
+    FilmPlan plan{m_target};
+    plan.milliseconds = millisecondsEach(m_cut.seconds, count());
+    m_writer = m_format.make(plan);
+    m_source->request(frame());
 }
 
 /// Painting is the GUI thread's; pressing it into a file takes longer and is another's.
@@ -58,58 +56,32 @@ void FilmExport::take(const Figure& figure) {
         emit failed(tr("The picture would be too large; choose a smaller scale."));
         return;
     }
-    std::filesystem::path file;
-    if (m_format == FilmFormat::frames) file = m_target / frameName(m_source->stepOf(m_next));
-    work([image, file]() -> Done {
-        QByteArray frame = pngBytes(image);
-        if (file.empty()) return {std::move(frame), {}};
-        writeBytes(file, frame);
-        return {};
-    });
+    work([writer = m_writer, image, step = m_source->stepOf(frame())] { writer->add(image, step); });
 }
 
-void FilmExport::work(std::function<Done()> job) {
-    const auto promise = std::make_shared<QPromise<Done>>();
+void FilmExport::work(std::function<void()> job) {
+    const auto promise = std::make_shared<QPromise<QString>>();
     m_work.setFuture(promise->future());
     promise->start();
     QThreadPool::globalInstance()->start([promise, job = std::move(job)] {
         cleanVectorRegisters();
         try {
-            promise->addResult(job());
+            job();
+            promise->addResult(QString());
         } catch (const std::exception& error) {
-            promise->addResult(Done{{}, shown(messageOf(error))});
+            promise->addResult(shown(messageOf(error)));
         }
         promise->finish();
     });
 }
 
 void FilmExport::goOn() {
-    const Done done = m_work.result();
-    const int count = m_source->count();
-    if (!done.error.isEmpty()) {
-        emit failed(done.error);
-    } else if (m_next == count) {
-        emit finished(count);
-    } else {
-        if (m_format == FilmFormat::animated) m_frames.push_back(done.frame);
-        emit progressed(++m_next, count);
-        if (m_next < count)
-            m_source->request(m_next);
-        else
-            finish();
-    }
-}
-
-void FilmExport::finish() {
-    const int count = m_source->count();
-    if (m_format == FilmFormat::frames) {
-        emit finished(count);
-        return;
-    }
-    work([frames = std::move(m_frames), target = m_target, count]() -> Done {
-        writeBytes(target, animatedPng(frames, std::clamp(wishedLength / count, shortest, longest), rest));
-        return {};
-    });
+    if (const QString error = m_work.result(); !error.isEmpty()) return emit failed(error);
+    if (m_finishing) return emit finished(count());
+    emit progressed(++m_next, count());
+    if (m_next < count()) return m_source->request(frame());
+    m_finishing = true;
+    work([writer = m_writer] { writer->finish(); });
 }
 
 }  // namespace lab

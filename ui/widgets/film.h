@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ui/widgets/figure_file.h"
+#include "ui/widgets/film_format.h"
 
 namespace lab {
 
@@ -29,9 +30,10 @@ signals:
     void failed(const QString& why);
 };
 
-enum class FilmFormat {
-    frames,   ///< a folder of PNG files, named by their steps
-    animated  ///< one animated PNG file
+/// Which of a source's frames, and how long they take.
+struct FilmCut {
+    std::vector<int> frames = {};  ///< empty: all
+    double seconds = 0.0;          ///< without the rest at its end; 0: as suits their number
 };
 
 /// Writes a film without holding up the window: one frame, then whatever else there is to do. Destroying it stops it; an unfinished
@@ -41,7 +43,7 @@ class FilmExport : public QObject {
 
 public:
     FilmExport(std::unique_ptr<FilmSource> source, FilmFormat format, std::filesystem::path target, const FigureStyle& style,
-               QObject* parent = nullptr);
+               FilmCut cut = {}, QObject* parent = nullptr);
 
     void start();
 
@@ -51,23 +53,22 @@ signals:
     void failed(const QString& why);
 
 private:
-    /// What the worker made: a frame for an animated file, or why it could not.
-    struct Done {
-        QByteArray frame;
-        QString error;
-    };
     void take(const Figure& figure);
-    void work(std::function<Done()> job);
+    /// On another thread; it gives why it could not.
+    void work(std::function<void()> job);
     void goOn();
-    void finish();
+    int count() const { return static_cast<int>(m_cut.frames.size()); }
+    int frame() const { return m_cut.frames[static_cast<std::size_t>(m_next)]; }
 
     std::unique_ptr<FilmSource> m_source;
-    FilmFormat m_format;
+    const FilmFormatSpec& m_format;
     std::filesystem::path m_target;
     FigureStyle m_style;
+    FilmCut m_cut;
+    std::shared_ptr<FilmWriter> m_writer;
     int m_next = 0;
-    std::vector<QByteArray> m_frames;  ///< of an animated file
-    QFutureWatcher<Done> m_work;
+    bool m_finishing = false;
+    QFutureWatcher<QString> m_work;
 };
 
 }  // namespace lab

@@ -37,9 +37,17 @@ std::vector<Piece> pieces(const QString& formula) {
 
 constexpr double smallShare = 0.82;
 
+}  // namespace
+
+int indexPixels(int fontPixels) {
+    return qRound(fontPixels * smallShare);
+}
+
+namespace {
+
 QFont small(const QFont& font) {
     QFont result = font;
-    result.setPixelSize(qRound(font.pixelSize() * smallShare));
+    result.setPixelSize(indexPixels(font.pixelSize()));
     return result;
 }
 

@@ -8,6 +8,9 @@
 
 namespace lab {
 
+/// px of what stands low or high, in a font of so many.
+int indexPixels(int fontPixels);
+
 double formulaWidth(const QFont& font, const QString& formula);
 
 /// In the painter's font and pen, vertically centred.

@@ -103,7 +103,8 @@ void StageDesk::setOwnNumbers(bool own) {
     if (own == m_own) return;
     m_own = own;
     if (!own) endEditing();
-    viewport()->update();
+    m_scene.setOwnNumbers(own);
+    layOut();
 }
 
 void StageDesk::setSelected(const CellRef& cell) {

@@ -1,4 +1,5 @@
 #include "ui/pages/explain/explain_page.h"
+#include "ui/pages/explain/answer_throw.h"
 
 #include <QAction>
 #include <QLabel>
@@ -10,12 +11,15 @@
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
 #include "tests/small_experiment.h"
+#include "ui/pages/explain/answer_throw.h"
+#include "ui/pages/explain/block_strip.h"
 #include "ui/pages/explain/mistakes_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/figure_file.h"
+#include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/stage_desk.h"
 #include "ui/widgets/theme.h"
 
@@ -206,6 +210,112 @@ private slots:
         m_page->returnToModel();
         QTRY_COMPARE(m_page->walk().grid(cell)->at(0, 2), before);
         QVERIFY(!m_page->edit({"mix", "exp", 0, 0}, 1.0));
+    }
+
+    void aScoreIsSetByItsFaderAndTheThrowShowsWhereTheAnswerFlips() {
+        m_page->showStage("dot", {});
+        AnswerThrow* axis = m_page->answerThrow();
+        QVERIFY(axis->isHidden());
+        const explain::CellRef cell{"dot", "dot", 0, 1};
+        const double before = m_page->walk().grid(cell)->at(0, 1);
+        QVERIFY(m_page->edit(cell, before));
+        QTRY_VERIFY(!axis->isHidden());
+        QTRY_VERIFY(!axis->stretches().empty());
+        const double reach = m_page->walk().grid(cell)->reach;
+        QCOMPARE(axis->stretches().front().from, -reach);
+        QCOMPARE(axis->stretches().back().to, reach);
+        axis->setValue(axis->maximum());  // of the chosen key
+        const int key = m_page->shownCell().column;
+        QTRY_VERIFY(std::abs(m_page->walk().grid(cell)->at(0, key) - reach) < 1e-3 * reach);
+        const explain::Grid& weights = *m_page->walk().find("weights")->find("weights");
+        QVERIFY(std::abs(weights.at(0, explain::masterColumn) - 1.0) < 1e-5);
+        const auto& logits = m_page->walk().find("logits")->find("logits")->master;
+        QCOMPARE(static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin()), axis->stretches().back().answer);
+        // A drag goes on while the model computes, and is undone at once.
+        const double top = m_page->walk().grid(cell)->at(0, key);
+        const int middle = axis->height() / 2;
+        QTest::mousePress(axis, Qt::LeftButton, {}, QPoint(axis->width() - 20, middle));
+        for (const int x : {200, 150, 100}) {
+            QMouseEvent drag(QEvent::MouseMove, QPointF(x, middle), axis->mapToGlobal(QPointF(x, middle)), Qt::NoButton, Qt::LeftButton,
+                             {});
+            QCoreApplication::sendEvent(axis, &drag);
+            QVERIFY(axis->isVisible());
+        }
+        QTest::mouseRelease(axis, Qt::LeftButton, {}, QPoint(100, middle));
+        QTRY_VERIFY(m_page->walk().grid(cell)->at(0, key) < 0.0);
+        m_page->undo();
+        QTRY_VERIFY(std::abs(m_page->walk().grid(cell)->at(0, key) - top) < 1e-3 * reach);
+        // A weight set by hand is no softmax's any more, and a score set after it puts the softmax back.
+        m_page->showStage("weights", {});
+        const auto says = [&](const char* what) {
+            const auto& notes = m_page->walk().find("weights")->notes;
+            return std::any_of(notes.begin(), notes.end(),
+                               [&](const explain::Words& n) { return n.english().find(what) != std::string::npos; });
+        };
+        QVERIFY(!says("no softmax made them"));
+        QVERIFY(m_page->edit({"weights", "weights", 0, 1}, 0.5));
+        QTRY_VERIFY(says("no softmax made them"));
+        QVERIFY(m_page->edit({"weights", "scaled", 0, 1}, 0.5));
+        QTRY_VERIFY(!says("no softmax made them"));
+        m_page->returnToModel();
+        QTRY_VERIFY(std::abs(m_page->walk().grid(cell)->at(0, 1) - before) < 1e-12);
+        QVERIFY(axis->isHidden());
+    }
+
+    void aMatrixIsAPictureFirstAndNumbersOnDemand() {
+        m_page->showStage("project", {});
+        QVERIFY(m_page->showsPicture());
+        QVERIFY(m_page->picture()->isVisible() && !m_page->desk()->isVisible());
+        const auto& scene = m_page->picture()->scene();
+        const explain::Walk& walk = m_page->walk();
+        QCOMPARE(scene.waterfall().products.size(), static_cast<std::size_t>(walk.find("project")->find("q")->columns));
+        QVERIFY(std::abs(scene.waterfall().result() - walk.find("project")->find("q")->at(0, explain::masterColumn)) < 1e-6);
+        QTest::keyClick(m_page->picture(), Qt::Key_Down);
+        QCOMPARE(m_page->shownCell(), (explain::CellRef{"project", "q", 1, explain::masterColumn}));
+        QTest::keyClick(m_page->picture(), Qt::Key_Right);
+        QCOMPARE(m_page->shownCell(), (explain::CellRef{"project", "k", 1, explain::masterColumn}));
+        m_page->showPictures(false);
+        QVERIFY(m_page->desk()->isVisible() && !m_page->picture()->isVisible());
+        QCOMPARE(m_page->desk()->selected(), m_page->shownCell());
+        m_page->showPictures(true);
+        m_page->showExample(0);  // own numbers are set as numbers
+        m_page->showStage("project", {});
+        QVERIFY(!m_page->showsPicture());
+        m_page->returnToModel();
+        m_page->showStage("mix", {});
+        QVERIFY(!m_page->showsPicture());
+    }
+
+    void thePartsOfTheBlockLeadToTheirStages() {
+        m_page->showStage("mix", {});
+        BlockStrip* strip = m_page->block();
+        const auto click = [&](const char* id) {
+            for (std::size_t i = 0; i < strip->parts().size(); ++i)
+                if (strip->parts()[i].id == id) QTest::mouseClick(strip, Qt::LeftButton, {}, strip->place(i).center().toPoint());
+        };
+        click("logits");
+        QVERIFY(m_page->stage() == "logits" || m_page->stage() == "final_norm" || m_page->stage() == "hidden");
+        click("W_O");
+        QCOMPARE(m_page->stage(), QString("output"));
+        QTest::keyClick(strip, Qt::Key_Left);
+        QCOMPARE(m_page->stage(), QString("mix"));
+        m_page->showStage("d_logits", {});
+        click("W_O");
+        QCOMPARE(m_page->stage(), QString("d_output"));
+        click("o");  // nothing comes back there by a stage of its own
+        QCOMPARE(m_page->stage(), QString("d_output"));
+        QVERIFY(strip->accessibleDescription().startsWith("backward"));
+    }
+
+    void anExamplesScoresFollowTheHand() {
+        m_page->showExample(0);
+        QVERIFY(m_page->edit({"scale", "scaled", 0, 2}, 3.0));
+        const auto at = [&](const char* stage, const char* grid, int key) { return m_page->walk().find(stage)->find(grid)->at(0, key); };
+        QVERIFY(std::abs(at("dot", "dot", 2) - 6.0) < 1e-12);
+        QVERIFY(at("mix", "weights", 2) > 0.7);
+        QVERIFY(m_page->answerThrow()->isHidden());  // no model answers
+        QVERIFY(m_page->edit({"project", "q", 0, explain::masterColumn}, 1.0));
+        QVERIFY(std::abs(at("dot", "dot", 2) - 6.0) > 1.0);  // what q and k give again
     }
 
     void examplesNeedNoModel() {

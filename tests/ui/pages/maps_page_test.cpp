@@ -322,6 +322,22 @@ private slots:
             QVERIFY2(!(line.formula + line.value).contains(QChar(0x221E)), qPrintable(line.label));
     }
 
+    void aScoreSetByHandIsToldBeforeTheRowsMaximum() {
+        SoftmaxSteps steps;
+        steps.products = {0.5, 0.25};
+        steps.scaled = 0.75;
+        steps.score = 3.0;
+        StoryContext context;
+        const auto labels = [&] {
+            QStringList all;
+            for (const StoryLine& line : storyLines(steps, context)) all << line.label + QLatin1Char(' ') + line.value;
+            return all;
+        };
+        QVERIFY(!labels().contains("score 3.000"));
+        context.scoresSet = true;
+        QVERIFY(labels().contains("score 3.000"));
+    }
+
     void hugeScoresAreWrittenScientifically() {
         SoftmaxSteps steps;
         steps.products = {2.7e26, 0.0};

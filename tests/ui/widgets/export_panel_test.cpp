@@ -1,6 +1,7 @@
 #include "ui/widgets/export_panel.h"
 
 #include <QApplication>
+#include <QBuffer>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QDir>
@@ -12,7 +13,9 @@
 #include <QTest>
 
 #include "core/base/errors.h"
+#include "core/base/random.h"
 #include "tests/patience.h"
+#include "ui/widgets/animated_gif.h"
 #include "ui/widgets/animated_png.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/row_figure.h"
@@ -177,7 +180,7 @@ private slots:
 
     void aFilmIsOneAnimatedFile() {
         m_panel->setPath(m_folder.filePath("film.png"));
-        m_panel->choose(0, ExportPanel::Choice::animated);
+        m_panel->choose(0, ExportPanel::Choice::film);
         m_panel->save();
         QTRY_VERIFY(!m_panel->filming());
         const QByteArray film = content(m_folder.filePath("film.png"));
@@ -188,9 +191,82 @@ private slots:
         QCOMPARE(first, figureImage(*mapOf(0)));
     }
 
+    void aGifHasEveryPictureWithItsTimeAndItsColours() {
+        m_panel->setPath(m_folder.filePath("film"));
+        m_panel->choose(0, ExportPanel::Choice::film);
+        m_panel->setFilm(FilmFormat::gif);
+        QVERIFY(m_panel->path().endsWith("film.gif"));
+        m_panel->setFilmCut(0, 20, 3, 1.5);
+        m_panel->save();
+        QTRY_VERIFY(!m_panel->filming());
+        QVERIFY2(m_panel->problem().isEmpty(), qPrintable(m_panel->problem()));
+        QImageReader reader(m_folder.filePath("film.gif"));
+        QCOMPARE(reader.format(), QByteArray("gif"));
+        QCOMPARE(reader.imageCount(), 3);
+        for (int frame = 0; frame < 3; ++frame) {
+            const QImage read = reader.read().convertToFormat(QImage::Format_RGB32);
+            const QImage drawn = figureImage(*mapOf(0.2F * static_cast<float>(frame))).convertToFormat(QImage::Format_RGB32);
+            QCOMPARE(read.size(), drawn.size());
+            int farthest = 0;
+            for (int y = 0; y < read.height(); ++y)
+                for (int x = 0; x < read.width(); ++x) {
+                    const QColor a = read.pixelColor(x, y), b = drawn.pixelColor(x, y);
+                    farthest =
+                        std::max({farthest, std::abs(a.red() - b.red()), std::abs(a.green() - b.green()), std::abs(a.blue() - b.blue())});
+                }
+            QVERIFY2(farthest <= 24, qPrintable(QString::number(farthest)));
+        }
+        const QByteArray bytes = content(m_folder.filePath("film.gif"));
+        QCOMPARE(bytes.count(QByteArray("\x21\xF9\x04\x04\x32\x00", 6)), qsizetype(2));  // half a second each
+        QCOMPARE(bytes.count(QByteArray("\x21\xF9\x04\x04\xC8\x00", 6)), qsizetype(1));  // the last one rests
+    }
+
+    void manyColoursAreCompressedWithoutLoss() {
+        QImage noise(97, 61, QImage::Format_RGB32);  // longer than a table of codes lasts
+        const RandomStream random(3, "noise");
+        for (int y = 0; y < noise.height(); ++y)
+            for (int x = 0; x < noise.width(); ++x) {
+                const int grey = static_cast<int>(random.uniform(static_cast<std::uint64_t>(y * noise.width() + x)) * 256.0) & 0xFF;
+                noise.setPixel(x, y, qRgb(grey, grey, grey));
+            }
+        AnimatedGif gif(100);
+        gif.add(noise);
+        QBuffer buffer;
+        buffer.setData(gif.bytes());
+        QVERIFY(buffer.open(QIODevice::ReadOnly));
+        QCOMPARE(QImageReader(&buffer, "gif").read().convertToFormat(QImage::Format_RGB32), noise);
+        QVERIFY_THROWS_EXCEPTION(InputError, gif.add(QImage(3, 3, QImage::Format_RGB32)));
+    }
+
+    void aFilmIsCutToStepsAndPictures() {
+        const std::vector<std::int64_t> steps{0, 10, 20, 30, 40, 50};
+        QCOMPARE(chosenFrames(steps, 0, 50, 6), (std::vector{0, 1, 2, 3, 4, 5}));
+        QCOMPARE(chosenFrames(steps, 10, 45, 99), (std::vector{1, 2, 3, 4}));
+        QCOMPARE(chosenFrames(steps, 0, 50, 3), (std::vector{0, 3, 5}));
+        QCOMPARE(chosenFrames(steps, 0, 50, 1), std::vector{5});
+        QVERIFY(chosenFrames(steps, 11, 19, 5).empty());
+        QCOMPARE(millisecondsEach(6.0, 3), 2000);
+        QCOMPARE(millisecondsEach(0.1, 1000), 20);
+        m_panel->setPath(m_folder.filePath("cut"));
+        m_panel->choose(0, ExportPanel::Choice::frames);
+        m_panel->setFilmCut(10, 20, 1, 1.0);
+        m_panel->save();
+        QTRY_VERIFY(!m_panel->filming());
+        QCOMPARE(QDir(m_folder.filePath("cut")).entryList(QDir::Files), QStringList{"step-000000020.png"});
+    }
+
+    void aVideoIsMadeWhereTheProgramIs() {
+        const FilmFormatSpec& video = filmFormat(FilmFormat::mp4);
+        if (!video.available()) QSKIP("ffmpeg is not installed");
+        const auto writer = video.make({std::filesystem::path(m_folder.filePath("film.mp4").toStdString()), 100, 200});
+        for (int frame = 0; frame < 3; ++frame) writer->add(figureImage(*mapOf(0.2F * static_cast<float>(frame))), frame);
+        writer->finish();
+        QCOMPARE(content(m_folder.filePath("film.mp4")).mid(4, 4), QByteArray("ftyp"));
+    }
+
     void aFilmWithoutAFolderIsRefusedBeforeItIsDrawn() {
         m_panel->setPath(m_folder.filePath("nowhere/film.png"));
-        m_panel->choose(0, ExportPanel::Choice::animated);
+        m_panel->choose(0, ExportPanel::Choice::film);
         m_panel->save();
         QVERIFY(!m_panel->filming());  // at once: no step was drawn
         QVERIFY2(m_panel->problem().contains(QLatin1String("no such folder")), qPrintable(m_panel->problem()));
@@ -205,7 +281,7 @@ private slots:
 
     void stoppingAFilmWritesNothing() {
         m_panel->setPath(m_folder.filePath("stopped.png"));
-        m_panel->choose(0, ExportPanel::Choice::animated);
+        m_panel->choose(0, ExportPanel::Choice::film);
         m_panel->save();
         m_panel->save();
         QVERIFY(!m_panel->filming());

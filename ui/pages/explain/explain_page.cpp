@@ -16,7 +16,9 @@
 #include "core/data/dataset.h"
 #include "core/explain/plane.h"
 #include "core/explain/twin.h"
+#include "core/explain/waterfall.h"
 #include "core/training/schedule.h"
+#include "ui/pages/explain/block_strip.h"
 #include "ui/pages/explain/checker.h"
 #include "ui/pages/explain/formula_strip.h"
 #include "ui/pages/explain/moment_finder.h"
@@ -29,6 +31,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
+#include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
@@ -90,7 +93,7 @@ CellRef ExplainPage::shownCell() const {
 void ExplainPage::showEvent(QShowEvent* event) {
     focus().setWantsGradients(true);
     Page::showEvent(event);
-    if (!event->spontaneous() && m_stack->currentWidget() == m_content) m_desk->setFocus();
+    if (!event->spontaneous() && m_stack->currentWidget() == m_content) deskInHand()->setFocus();
 }
 
 void ExplainPage::hideEvent(QHideEvent* event) {
@@ -189,6 +192,7 @@ void ExplainPage::adoptWalk() {
     std::vector<StageRail::Entry> entries;
     for (const explain::Stage& s : m_walk.stages) entries.push_back({shown(s.symbol), shown(s.caption), s.backward, qt(s.group)});
     m_rail->setEntries(entries);
+    m_block->setWalk(m_walk);
     if (m_stageId.empty()) m_stageId = "mix";
     const auto same = std::find_if(m_walk.stages.begin(), m_walk.stages.end(), [&](const explain::Stage& s) { return s.id == m_stageId; });
     m_stage = same != m_walk.stages.end() ? static_cast<int>(same - m_walk.stages.begin())
@@ -212,6 +216,8 @@ void ExplainPage::showCurrentStage() {
     m_strip->setStage(*now);
     m_desk->setStage(*now);
     m_desk->setSelected(m_chosen);
+    m_block->setCurrent(*now);
+    if (explain::hasMatrix(*now)) m_picture->setStage(*now, m_chosen);
     showPlane(*now);
     showCell();
     showCheck();
@@ -449,10 +455,43 @@ void ExplainPage::showControls() {
     const QString row = now && now->rowDesk ? tr("row %1").arg(m_walk.query) : QString();
     m_deskPanel->setTitle(own && !row.isEmpty() ? tr("Row %1").arg(m_walk.query) : now ? shown(now->heading) : QString());
     m_deskPanel->setSubtitle(own ? QString() : row);
-    m_deskPanel->setNote(!own  ? tr("click a number to see where it comes from")
-                         : any ? tr("amber: type or drag")
-                               : tr("numbers of q, k, v and \u03A3 a v can be changed"));
+    m_deskPanel->setNote(any              ? tr("amber: type or drag")
+                         : own            ? tr("numbers of q, k, v, q \u00B7 k and \u03A3 a v can be changed")
+                         : showsPicture() ? tr("click a row to see its sum")
+                                          : tr("click a number to see where it comes from"));
     m_desk->setOwnNumbers(own);
+    showDesk();
+    showThrow();
+}
+
+bool ExplainPage::showsPicture() const {
+    const explain::Stage* now = shownStage();
+    return now && hasPicture(*now) && m_view->current() == 0;
+}
+
+/// Own numbers are set as numbers.
+bool ExplainPage::hasPicture(const explain::Stage& stage) const {
+    return explain::hasMatrix(stage) && !(m_source->current() == 1 && anyEditable(stage));
+}
+
+void ExplainPage::showPictures(bool on) {
+    m_view->setCurrent(on ? 0 : 1);
+    showControls();
+}
+
+/// What has the keys: the picture or the numbers.
+QWidget* ExplainPage::deskInHand() const {
+    return showsPicture() ? static_cast<QWidget*>(m_picture) : m_desk;
+}
+
+void ExplainPage::showDesk() {
+    const explain::Stage* now = shownStage();
+    m_view->setVisible(now && hasPicture(*now));
+    QWidget* const wanted = showsPicture() ? static_cast<QWidget*>(m_pictureScroll) : m_desk;
+    if (wanted == m_deskStack->currentWidget()) return;
+    const bool hadFocus = m_picture->hasFocus() || m_desk->hasFocus();
+    m_deskStack->setCurrentWidget(wanted);
+    if (hadFocus) deskInHand()->setFocus();
 }
 
 /// False when the walk has none of this name; before there is a walk of what is looked at, it is what will be looked for.
@@ -514,7 +553,10 @@ void ExplainPage::play(bool on) {
 
 void ExplainPage::choose(const CellRef& cell) {
     m_chosen = cell;
+    if (const explain::Stage* now = shownStage(); now && explain::hasMatrix(*now)) m_picture->setSelected(cell);
+    m_desk->setSelected(cell);
     showCell();
+    showThrow();
 }
 
 void ExplainPage::activate(const CellRef& cell) {

@@ -17,10 +17,13 @@ class QTimer;
 
 namespace lab {
 
+class AnswerThrow;
+class BlockStrip;
 class Button;
 class Checker;
 class EmptyState;
 class FormulaStrip;
+class MatrixPicture;
 class MomentFinder;
 class MistakesView;
 class PanelFrame;
@@ -51,6 +54,12 @@ public:
 
     const explain::Walk& walk() const { return m_walk; }
     StageDesk* desk() const { return m_desk; }
+    AnswerThrow* answerThrow() const { return m_throw; }
+    BlockStrip* block() const { return m_block; }
+    MatrixPicture* picture() const { return m_picture; }
+    /// The stage as a picture where it has one, or as numbers.
+    void showPictures(bool on);
+    bool showsPicture() const;
     QString stage() const override;
     /// `cell`: "GRID:ROW,COLUMN".
     bool showStage(const QString& id, const QString& cell) override;
@@ -118,6 +127,11 @@ private:
     void showCheck();
     Checked checkedStage(const explain::Stage& now);
     void showControls();
+    void showDesk();
+    QWidget* deskInHand() const;
+    bool hasPicture(const explain::Stage& stage) const;
+    const explain::Grid* scoresInHand() const;
+    void showThrow();
     void step(int by);
     void play(bool on);
     void choose(const explain::CellRef& cell);
@@ -134,7 +148,7 @@ private:
     void openLab();
     void fillMistakes();
     explain::WalkTitle walkTitle() const;
-    void saveHandout();
+    void openHandout();
     const explain::Stage* shownStage() const;
     bool goToStage(const std::string& id);
 
@@ -170,7 +184,14 @@ private:
     StageRail* m_rail;
     QScrollArea* m_railScroll;
     FormulaStrip* m_strip;
+    BlockStrip* m_block;
     StageDesk* m_desk;
+    MatrixPicture* m_picture;
+    QScrollArea* m_pictureScroll;
+    QStackedWidget* m_deskStack;  ///< the stage as numbers or as a picture
+    SegmentedControl* m_view;
+    AnswerThrow* m_throw;
+    explain::CellRef m_thrown;  ///< whose throw is shown
     VectorPlane* m_plane;
     TermList* m_terms;
     QWidget* m_right;

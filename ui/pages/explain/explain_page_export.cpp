@@ -1,18 +1,15 @@
 // What leaves the page: the stage as a picture, the walk as a handout.
 
-#include <QFileDialog>
 #include <QStackedWidget>
 
-#include "core/base/errors.h"
 #include "core/data/dataset.h"
-#include "core/explain/markdown.h"
 #include "ui/pages/explain/explain_page.h"
+#include "ui/pages/explain/handout_dialog.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/text/message_text.h"
-#include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/stage_figure.h"
-#include "ui/widgets/walk_handout.h"
 
 namespace lab {
 namespace {
@@ -65,6 +62,12 @@ std::vector<FigureOffer> ExplainPage::figures() {
                                          figure->caption.prepend(whose);
                                          return figure;
                                      }}};
+    if (explain::hasMatrix(*now))
+        offers.push_back({tr("This matrix as a picture"), prefix + QStringLiteral("-matrix"), [copy = *now, cell = m_chosen, whose] {
+                              auto figure = matrixFigure(copy, cell);
+                              figure->caption.prepend(whose);
+                              return figure;
+                          }});
     if (now->id == "mix" || now->id == "weights")
         offers.push_back({tr("The same sum as vectors"), prefix + QStringLiteral("-vectors"), [scene = m_plane->scene(), whose] {
                               auto figure = planeFigure(scene, tr("The weighted sum as vectors"));
@@ -74,17 +77,10 @@ std::vector<FigureOffer> ExplainPage::figures() {
     return offers;
 }
 
-void ExplainPage::saveHandout() {
+void ExplainPage::openHandout() {
     if (m_walk.stages.empty()) return;
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Handout"), tr("walk.pdf"), tr("PDF, one stage a page (*.pdf);;Markdown (*.md)"));
-    if (path.isEmpty()) return;
-    try {
-        writeHandout(path, m_walk, walkTitle());
-    } catch (const InputError& error) {
-        m_empty->setTexts(tr("The handout was not saved"), shown(messageOf(error)));
-        m_stack->setCurrentWidget(m_empty);
-    }
+    HandoutDialog dialog(m_walk, walkTitle(), this);
+    dialog.exec();
 }
 
 /// Leaves the laboratory, the mistakes or a message.

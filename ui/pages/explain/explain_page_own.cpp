@@ -3,7 +3,11 @@
 #include <QComboBox>
 #include <algorithm>
 
+#include "core/explain/score_throw.h"
+#include "ui/pages/explain/answer_throw.h"
+
 #include "ui/pages/explain/explain_page.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/segmented.h"
 
 namespace lab {
@@ -44,6 +48,7 @@ bool ExplainPage::edit(const CellRef& cell, double value, bool goesOn) {
     const std::int64_t at = grid && grid->place && !grid->tensor.empty() ? grid->place(cell.row, cell.column) : -1;
     if (at < 0) return false;
     if (!goesOn || m_undo.empty()) remember();
+    if (grid->stored) value = grid->stored(cell.row, cell.column, value);
     if (m_example >= 0)
         editExample(grid->tensor, static_cast<std::size_t>(at), value);
     else
@@ -56,9 +61,13 @@ bool ExplainPage::edit(const CellRef& cell, double value, bool goesOn) {
 void ExplainPage::editExample(const std::string& tensor, std::size_t index, double value) {
     // Without projections q, k and v are the same rows: a change of one is a change of all.
     const bool sameRows = m_exampleNow.kind == explain::Example::Kind::gram;
+    const std::string scores = "example.scores";
+    if (explain::reaches(tensor, scores)) m_exampleNow.scores.clear();
+    if (tensor == scores && m_exampleNow.scores.empty()) m_exampleNow.scores = explain::exampleTrace(m_exampleNow)->at(scores).values;
     for (auto [suffix, numbers] : {std::pair{".query", &m_exampleNow.q},
                                    {".key", &m_exampleNow.k},
                                    {".value", &m_exampleNow.v},
+                                   {".scores", &m_exampleNow.scores},
                                    {".weights", &m_exampleNow.weights}})
         if ((tensor == std::string("example") + suffix || (sameRows && tensor != "example.weights")) && index < numbers->size())
             (*numbers)[index] = value;
@@ -67,16 +76,39 @@ void ExplainPage::editExample(const std::string& tensor, std::size_t index, doub
 
 /// As an intervention that replaces the whole tensor.
 void ExplainPage::editModel(const std::string& tensor, std::size_t index, float value) {
-    Input input = focus().input();
-    const auto same = [&](const Intervention& i) { return i.kind == Intervention::Kind::replace && i.name == tensor; };
-    auto found = std::find_if(input.interventions.begin(), input.interventions.end(), same);
-    if (found == input.interventions.end()) {
-        if (focus().sampleIndex() >= 0) m_sampleBefore = focus().sampleIndex();
-        input.interventions.push_back({Intervention::Kind::replace, tensor, 0, m_trace->at(tensor).values});
-        found = input.interventions.end() - 1;
-    }
-    found->values[index] = value;
-    focus().setInput(input);
+    if (focus().sampleIndex() >= 0) m_sampleBefore = focus().sampleIndex();
+    focus().setInput(explain::withNumber(focus().input(), tensor, m_trace->at(tensor).values, index, value));
+}
+
+/// Those of the chosen cell, or the stage's own.
+const explain::Grid* ExplainPage::scoresInHand() const {
+    const explain::Stage* now = shownStage();
+    const auto areScores = [](const explain::Grid& grid) { return grid.reach > 0.0; };
+    if (const explain::Grid* grid = m_walk.grid(m_chosen); !now || (grid && areScores(*grid))) return grid;
+    const auto own = std::ranges::find_if(now->grids, [&](const explain::Grid& grid) { return grid.current && areScores(grid); });
+    return own == now->grids.end() ? nullptr : &*own;
+}
+
+/// The throw of the score of the key in hand.
+void ExplainPage::showThrow() {
+    const explain::Stage* now = shownStage();
+    const explain::Grid* grid = scoresInHand();
+    const bool may = m_source->current() == 1 && m_example < 0 && focus().run() && grid && m_walk.answer >= 0;
+    m_throw->setVisible(may);
+    if (!may) return;
+    const CheckpointPtr checkpoint = traceCheckpoint();
+    if (!checkpoint || m_trace->tokens != focus().input().tokens)
+        return;  // on its way: what stands there stays for a moment, under the mouse
+    m_thrown = {now->id, grid->id, 0, m_chosen.column >= 0 && m_chosen.column < grid->columns ? m_chosen.column : m_walk.key};
+    AnswerThrow::Shown shown;
+    shown.scores = {
+        focus().input(), grid->tensor, m_trace->at(grid->tensor).values, static_cast<std::size_t>(grid->place(0, m_thrown.column)), {},
+        grid->reach,     m_walk.answer};
+    shown.scores.stored = [stored = grid->stored, key = m_thrown.column](double value) { return stored(0, key, value); };
+    shown.value = grid->at(0, m_thrown.column);
+    shown.name = tr("key %1, %2").arg(m_thrown.column).arg(lab::shown(grid->rowLabels.front()));
+    for (const std::string& name : question().classNames) shown.answers << QString::fromStdString(name);
+    m_throw->show(focus().run()->model(), checkpoint, std::move(shown));
 }
 
 void ExplainPage::showExample(int index) {

@@ -11,6 +11,8 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "ui/pages/explain/answer_throw.h"
+#include "ui/pages/explain/block_strip.h"
 #include "ui/pages/explain/checker.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/formula_strip.h"
@@ -24,6 +26,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
@@ -98,7 +101,8 @@ void ExplainPage::makeHeader() {
         named("explain.header.numbers", new SegmentedControl({tr("model\u2019s numbers"), tr("own numbers")}, tr("Numbers"), m_header));
     m_mistakesButton = named("explain.header.mistakes", new Button(tr("Common mistakes"), m_header));
     m_handoutButton = named("explain.header.handout", new Button(tr("Handout\u2026"), m_header));
-    m_handoutButton->setToolTip(tr("The whole walk as PDF, one stage a page, or as Markdown"));
+    m_handoutButton->setToolTip(
+        tr("Chosen stages on 1 to 6 pages, as a handout or as a worksheet with its solution; or the whole walk as Markdown"));
     m_exportButton = makeExportButton();
     row->addWidget(m_crumbs, 1);
     for (QWidget* control : {static_cast<QWidget*>(m_direction), static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_mistakesButton),
@@ -155,7 +159,9 @@ QWidget* ExplainPage::makeMiddle() {
     auto* middle = new QWidget(m_content);
     auto* rows = new QVBoxLayout(middle);
     rows->setContentsMargins(0, 0, 0, 0);
+    m_block = named("explain.block.parts", new BlockStrip(middle));
     m_strip = new FormulaStrip(middle);
+    rows->addWidget(m_block);
     rows->addWidget(m_strip);
     auto* below = new QHBoxLayout;
     m_deskPanel = new PanelFrame(QString(), middle);
@@ -170,12 +176,27 @@ QWidget* ExplainPage::makeMiddle() {
     }
     m_undoButton = named("explain.desk.undo", new Button(tr("Undo")));
     m_redoButton = named("explain.desk.redo", new Button(tr("Redo")));
-    for (QWidget* control : {static_cast<QWidget*>(m_exampleBox), static_cast<QWidget*>(m_undoButton), static_cast<QWidget*>(m_redoButton),
-                             static_cast<QWidget*>(m_labButton)})
+    m_view = named("explain.desk.view", new SegmentedControl({tr("picture"), tr("numbers")}, tr("Matrix as")));
+    m_view->setHeight(20);
+    for (QWidget* control : {static_cast<QWidget*>(m_view), static_cast<QWidget*>(m_exampleBox), static_cast<QWidget*>(m_undoButton),
+                             static_cast<QWidget*>(m_redoButton), static_cast<QWidget*>(m_labButton)})
         m_deskPanel->addControl(control);
     for (Button* button : {m_undoButton, m_redoButton, m_labButton}) button->setHeight(20);
     m_desk = named("explain.desk.numbers", new StageDesk);
-    m_deskPanel->setContent(m_desk);
+    m_throw = named("explain.desk.throw", new AnswerThrow);
+    m_throw->hide();
+    auto* deskRows = new QWidget;
+    auto* stacked = new QVBoxLayout(deskRows);
+    stacked->setContentsMargins(0, 0, 0, 0);
+    stacked->setSpacing(0);
+    m_picture = named("explain.desk.picture", new MatrixPicture);
+    m_pictureScroll = scrolling(m_picture);
+    m_deskStack = new QStackedWidget;
+    m_deskStack->addWidget(m_desk);
+    m_deskStack->addWidget(m_pictureScroll);
+    stacked->addWidget(m_deskStack, 1);
+    stacked->addWidget(m_throw);
+    m_deskPanel->setContent(deskRows);
     below->addWidget(m_deskPanel, 1);
     below->addWidget(makeRight());
     rows->addLayout(below, 1);
@@ -239,6 +260,7 @@ void ExplainPage::connectParts() {
     connect(m_moments, &MomentFinder::found, this, &ExplainPage::scheduleRefresh);
     connect(m_desk, &StageDesk::edited, this,
             [this](const explain::CellRef& cell, double value, bool goesOn) { edit(cell, value, goesOn); });
+    connect(m_throw, &AnswerThrow::moved, this, [this](double value, bool goesOn) { edit(m_thrown, value, goesOn); });
     connect(m_timer, &QTimer::timeout, this, [this] {
         if (m_stage + 1 >= static_cast<int>(m_walk.stages.size())) return play(false);
         step(1);
@@ -250,10 +272,15 @@ void ExplainPage::connectParts() {
     });
     connect(m_desk, &StageDesk::chosen, this, &ExplainPage::choose);
     connect(m_desk, &StageDesk::activated, this, &ExplainPage::activate);
+    connect(m_picture, &MatrixPicture::chosen, this, &ExplainPage::choose);
+    connect(m_picture, &MatrixPicture::activated, this, &ExplainPage::activate);
+    connect(m_view, &SegmentedControl::chosen, this, [this] { showControls(); });
+    connect(m_block, &BlockStrip::chosen, this, [this](int stage) { step(stage - m_stage); });
     connect(m_terms, &TermList::dug, this, &ExplainPage::dig);
     connect(m_crumbs, &QLabel::linkActivated, this, &ExplainPage::followCrumb);
     connect(m_check, &QLabel::linkActivated, this, [this] {
         if (!m_walk.grid(m_worst)) return;
+        showPictures(false);
         m_desk->setSelected(m_worst);
         choose(m_worst);
     });
@@ -266,7 +293,7 @@ void ExplainPage::connectParts() {
     connect(m_exampleBox, &QComboBox::activated, this, [this](int index) { showExample(index - 1); });
     connect(m_undoButton, &QPushButton::clicked, this, &ExplainPage::undo);
     connect(m_redoButton, &QPushButton::clicked, this, &ExplainPage::redo);
-    connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::saveHandout);
+    connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::openHandout);
     connect(m_mistakesButton, &QPushButton::clicked, this, [this] {
         fillMistakes();
         m_stack->setCurrentWidget(m_mistakesPage);
@@ -279,7 +306,7 @@ void ExplainPage::connectParts() {
     });
     const auto back = [this] {
         m_stack->setCurrentWidget(m_content);
-        m_desk->setFocus();
+        deskInHand()->setFocus();
     };
     connect(m_mistakes, &MistakesView::closed, this, back);
     connect(m_lab, &SoftmaxLabView::closed, this, back);
@@ -312,12 +339,14 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
     const bool narrow = width() < Theme::instance().px(1080);
     m_exportButton->setVisible(!narrow);
+    constexpr int roomForBlock = 480;  // where the desk needs no scrolling for it
+    m_block->setVisible(height() >= Theme::instance().px(roomForBlock));
     m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
 }
 
 /// Not by a proxy: a page that has one tells a screen reader that it has the focus itself.
 void ExplainPage::focusInEvent(QFocusEvent* event) {
-    m_desk->setFocus(event->reason());
+    deskInHand()->setFocus(event->reason());
 }
 
 bool ExplainPage::eventFilter(QObject* watched, QEvent* event) {

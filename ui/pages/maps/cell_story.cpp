@@ -35,7 +35,9 @@ struct Words {
 };
 
 void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, const StoryContext& context) {
-    if (specOf(context.form).positionMap && !context.cross) {
+    if (context.scoresSet) {
+        lines.push_back({Words::tr("score"), Words::tr("scores set by hand"), fixed(steps.score, 3)});
+    } else if (specOf(context.form).positionMap && !context.cross) {
         if (std::isnan(steps.positionFactor)) {
             lines.push_back({Words::tr("score"), Words::tr("with position terms"), fixed(steps.score, 3)});
             return;

@@ -28,6 +28,7 @@ struct StoryContext {
     KernelKind kernel = KernelKind::softmax;
     PositionKind position = PositionKind::sinusoidal;
     bool cross = false;
+    bool scoresSet = false;  ///< by hand: they need not follow from q and k
 };
 
 /// The steps from q and k to the weight in words and numbers.

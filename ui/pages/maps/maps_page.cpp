@@ -642,10 +642,14 @@ void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
     question.positionMap = !block.info.cross && specOf(model.attention.form).positionMap;
     if (question.positionMap) question.positionFactor = shownPositionFactor(block.info);
     const SoftmaxSteps steps = softmaxSteps(*m_trace, block.info, question, cell.head, cell.query, cell.key);
+    const std::vector<Intervention>& changes = focus().input().interventions;
+    const bool scoresSet = std::any_of(changes.begin(), changes.end(), [&](const Intervention& change) {
+        return change.kind == Intervention::Kind::replace && change.name == block.info.name + ".scores";
+    });
     const QString query = tr("query %1").arg(cell.query) + tokenName(block.rowTokens, cell.query);
     const QString key = tr("key %1").arg(cell.key) + tokenName(block.columnTokens, cell.key);
     m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps,
-                     {model.attention.form, question.kernel, model.position.kind, block.info.cross}, furtherLines(steps, cell));
+                     {model.attention.form, question.kernel, model.position.kind, block.info.cross, scoresSet}, furtherLines(steps, cell));
     tellRow(block, cell);
     const StageMap& shown = m_maps.at(cell.block, cell.head);
     const bool masked = shown.data.masked(cell.query, cell.key);
