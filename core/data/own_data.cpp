@@ -110,19 +110,16 @@ void OwnPairs::add(std::string line) {
 
 OwnPlan guessedPlan(const OwnTable& table) {
     OwnPlan plan;
-    const auto choose = [&](std::string_view use) { plan.use = use; };
-    if (table.columns < 2) {
-        choose("continue");
-        return plan;
-    }
-    bool even = true, single = true;
+    bool even = true, single = true, numbers = true;
     for (const CsvRecord& row : table.rows) {
-        const std::size_t input = ownTokens(row.cells[0], OwnTokens::blanks).size(),
-                          answer = ownTokens(row.cells[1], OwnTokens::blanks).size();
-        even = even && input == answer;
+        const std::vector<std::string> input = ownTokens(row.cells[0], OwnTokens::blanks);
+        const std::size_t answer = row.cells.size() < 2 ? 0 : ownTokens(row.cells[1], OwnTokens::blanks).size();
+        even = even && input.size() == answer;
         single = single && answer == 1;
+        numbers = numbers && std::ranges::all_of(input, [](const std::string& token) { return parseReal(token).has_value(); });
     }
-    choose(even && !single ? "tag" : single ? "classify" : "translate");
+    plan.use = table.columns < 2 ? "continue" : single ? "classify" : even ? "tag" : "translate";
+    if (!numbers && plan.use.name() != "tag") plan.tokens = OwnTokens::words;
     return plan;
 }
 

@@ -191,11 +191,16 @@ private slots:
     }
 
     void theLikeliestUseIsGuessed() {
-        const auto guess = [](const OwnTable& table) { return QString::fromUtf8(guessedPlan(table).use->name.data()); };
-        QCOMPARE(guess(lines("Call me Ishmael.\n")), QStringLiteral("continue"));
+        const auto guess = [](const OwnTable& table) {
+            const OwnPlan plan = guessedPlan(table);
+            return QString::fromUtf8(plan.use.name().data()) + (plan.tokens == OwnTokens::words ? " by words" : "");
+        };
+        QCOMPARE(guess(lines("Call me Ishmael.\n")), QStringLiteral("continue by words"));
+        QCOMPARE(guess(lines("1 2.5 3\n")), QStringLiteral("continue"));
         QCOMPARE(guess(tabs("the cat\tDET N\nsleeps\tV\n")), QStringLiteral("tag"));
-        QCOMPARE(guess(tabs("the cat sleeps\tdie Katze\nyes\tja\n")), QStringLiteral("translate"));
-        QCOMPARE(guess(tabs("what a day\tgood\nno\tbad\n")), QStringLiteral("classify"));
+        QCOMPARE(guess(tabs("the cat sleeps\tdie Katze\nyes\tja\n")), QStringLiteral("translate by words"));
+        QCOMPARE(guess(tabs("3 1 4\t1 3\n5\t5\n")), QStringLiteral("translate"));
+        QCOMPARE(guess(tabs("what a day\tgood\nno\tbad\n")), QStringLiteral("classify by words"));
         QCOMPARE(guess(lines("")), QStringLiteral("continue"));
     }
 
