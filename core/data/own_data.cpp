@@ -6,6 +6,7 @@
 #include "core/base/errors.h"
 #include "core/base/limits.h"
 #include "core/base/number_text.h"
+#include "core/base/random.h"
 #include "core/data/tokenizers/integer_tokenizer.h"
 
 namespace lab {
@@ -86,14 +87,19 @@ void putEnds(OwnPairs& pairs) {
     }
 }
 
-/// The last tenth validates, so that every tenth row of a table goes there: a table may be sorted by what is to be learned.
-std::vector<CsvRecord> spread(std::vector<CsvRecord> rows) {
-    constexpr std::size_t each = 10;
-    std::vector<CsvRecord> last;
-    std::vector<CsvRecord> first;
-    for (std::size_t i = 0; i < rows.size(); ++i) (i % each == each - 1 ? last : first).push_back(std::move(rows[i]));
-    std::ranges::move(last, std::back_inserter(first));
-    return first;
+/// The last tenth of the pairs validates: rows drawn from all over the table, which may be sorted by what is to be learned.
+std::vector<CsvRecord> withDrawnLast(std::vector<CsvRecord> rows) {
+    const RandomStream stream(42, "validation of own data");
+    std::vector<std::pair<double, std::size_t>> drawn;
+    for (std::size_t i = 0; i < rows.size(); ++i) drawn.emplace_back(stream.uniform(i), i);
+    std::ranges::sort(drawn);
+    std::vector<bool> isLast(rows.size());
+    for (std::size_t i = 0; i < rows.size() / 10; ++i) isLast[drawn[i].second] = true;
+    std::vector<CsvRecord> ordered;
+    for (const bool last : {false, true})
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            if (isLast[i] == last) ordered.push_back(std::move(rows[i]));
+    return ordered;
 }
 
 }  // namespace
@@ -128,7 +134,7 @@ OwnPairs ownPairs(const OwnTable& table, const OwnPlan& plan) {
     OwnPairs pairs;
     pairs.architecture = plan.use->architecture;
     std::vector<CsvRecord> rows = textsOf(table, *plan.use);
-    if (!plan.use->cutsTexts) rows = spread(std::move(rows));
+    if (!plan.use->cutsTexts) rows = withDrawnLast(std::move(rows));
     IntegerWatch integers;
     for (const CsvRecord& row : rows) {
         const OwnLine line = lineOf(table, plan, row);

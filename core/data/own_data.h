@@ -47,6 +47,7 @@ struct OwnUse {
     std::string_view name;
     SourceText title;  ///< "Tag each token"
     SourceText help;
+    SourceText watch;  ///< what to look at in a run of it
     SourceText inputTitle;
     SourceText answerTitle = {};  ///< of the second column; empty: there is none
     Architecture architecture = Architecture::encoder;

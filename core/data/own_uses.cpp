@@ -62,7 +62,8 @@ void classify(const OwnLine& line, OwnPairs& into) {
 constexpr OwnUse tagging{
     .name = "tag",
     .title = LAB_TEXT("data", "Tag each token"),
-    .help = LAB_TEXT("data", "an encoder says one tag for each token, as parts of speech; both columns have as many tokens"),
+    .help = LAB_TEXT("data", "An encoder says one tag for each token, such as its part of speech; both columns have as many tokens."),
+    .watch = LAB_TEXT("data", "which neighbours a token looks at before it says its tag"),
     .inputTitle = LAB_TEXT("data", "Tokens"),
     .answerTitle = LAB_TEXT("data", "Tags"),
     .make = tagTokens,
@@ -70,8 +71,10 @@ constexpr OwnUse tagging{
 constexpr OwnUse translating{
     .name = "translate",
     .title = LAB_TEXT("data", "Translate"),
-    .help = LAB_TEXT("data",
-                     "an encoder-decoder reads one column and writes the other, of any length; where it begins and ends is marked for you"),
+    .help = LAB_TEXT(
+        "data",
+        "An encoder-decoder reads one column and writes the other, of any length; BOS and EOS mark for you where it begins and ends."),
+    .watch = LAB_TEXT("data", "each token that is written looks back at what it translates, in cross-attention"),
     .inputTitle = LAB_TEXT("data", "From"),
     .answerTitle = LAB_TEXT("data", "To"),
     .architecture = Architecture::encoder_decoder,
@@ -81,7 +84,8 @@ constexpr OwnUse translating{
 constexpr OwnUse continuing{
     .name = "continue",
     .title = LAB_TEXT("data", "Continue text"),
-    .help = LAB_TEXT("data", "a decoder says after each token which comes next; long texts are cut into pieces"),
+    .help = LAB_TEXT("data", "A decoder says after each token which comes next; long texts are cut into pieces."),
+    .watch = LAB_TEXT("data", "what each token looks back at to say which comes next"),
     .inputTitle = LAB_TEXT("data", "Text"),
     .architecture = Architecture::decoder,
     .cutsTexts = true,
@@ -90,7 +94,8 @@ constexpr OwnUse continuing{
 constexpr OwnUse classifying{
     .name = "classify",
     .title = LAB_TEXT("data", "Classify"),
-    .help = LAB_TEXT("data", "an encoder says one class for each text, at its first position; elsewhere nothing is asked"),
+    .help = LAB_TEXT("data", "An encoder says one class for each text, at its first position; elsewhere nothing is asked."),
+    .watch = LAB_TEXT("data", "the first position looks at the tokens that tell the class"),
     .inputTitle = LAB_TEXT("data", "Text"),
     .answerTitle = LAB_TEXT("data", "Class"),
     .make = classify,

@@ -298,7 +298,7 @@ void OwnDataDialog::showExample() {
         const std::string_view text = m_ready->text;
         parts = QString::fromUtf8(text.substr(0, text.find('\n'))).split(QLatin1Char('\t'));
     }
-    QStringList titles{tr("First it reads"), tr("and should say")};
+    QStringList titles{tr("e.g. it reads"), tr("and should say")};
     if (parts.size() == exampleParts) titles.insert(1, tr("its decoder reads"));
     for (int i = 0; i < exampleParts; ++i) {
         const bool is = i < parts.size();
@@ -343,7 +343,7 @@ void OwnDataDialog::make(bool open) {
     const PairsPaths paths = pairsPaths(base);
     Experiment experiment =
         experimentOfPairs(utf8Text(base.filename()), utf8Text(paths.pairs.filename()), m_ready->lines, m_ready->architecture);
-    experiment.about = tr("%1: %2").arg(QString::fromStdString(m_file), ownWords(plan().use->title)).toStdString();
+    experiment.about = ownWords(plan().use->watch).toStdString();
     try {
         savePairs(base, m_ready->text, experiment);
     } catch (const InputError& error) {
