@@ -24,6 +24,7 @@
 #include "ui/widgets/token_strip.h"
 #include "ui/widgets/verdict.h"
 #include "ui/window/compare_row.h"
+#include "ui/window/writer.h"
 
 namespace lab {
 namespace {
@@ -54,7 +55,8 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
       m_strip(named("window.input.tokens", new TokenStrip)),
       m_line(named("window.input.line", new QLineEdit)),
       m_story(makeStory()),
-      m_compareRow(new CompareRow(focus)) {
+      m_compareRow(new CompareRow(focus)),
+      m_writer(new Writer(focus, this)) {
     setAttribute(Qt::WA_OpaquePaintEvent);
     m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_line->setAccessibleName(tr("Own input"));
@@ -91,7 +93,6 @@ void InputBar::makeButtons() {
     m_shuffle = named("window.input.shuffle", new Button(tr("Shuffle")));
     m_shuffle->setToolTip(tr("Another sample, at random"));
     m_write = named("window.input.write", new Button(tr("Write out")));
-    m_write->setToolTip(tr("Watch the answer being written token by token, each read before the next (W)"));
     m_write->setCheckable(true);
     m_mask = named("window.input.mask", new Button(tr("Mask token")));
     m_mask->setWidthFor({tr("Mask token"), tr("Unmask token")});
@@ -126,6 +127,7 @@ void InputBar::connectParts() {
     connect(m_mask, &QAbstractButton::clicked, this, &InputBar::toggleMask);
     connect(m_compare, &QAbstractButton::clicked, this, &InputBar::toggleComparison);
     connect(&m_pace, &QTimer::timeout, this, &InputBar::showNextWritten);
+    connect(m_writer, &Writer::writingChanged, this, &InputBar::showWriting);
     connect(m_strip, &TokenStrip::tokenEdited, this, &InputBar::takeToken);
     connect(m_strip, &TokenStrip::editProblem, this, &InputBar::showProblem);
     connect(m_strip, &TokenStrip::insertWanted, this, &InputBar::insertToken);
@@ -218,10 +220,13 @@ void InputBar::fold() {
 
 void InputBar::watchRun() {
     leaveLine();
+    showProblem({});  // it spoke of another run
     Run* run = m_focus.run();
+    m_writer->setOwn(nullptr);
     m_own = run ? std::make_unique<OwnInput>(*run) : nullptr;
     for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_compare}) button->setEnabled(run);
     m_compareRow->setOwn(m_own.get());
+    m_writer->setOwn(m_own.get());
     m_strip->setTokenLength(m_own ? m_own->tokenLength() : 0);
     m_strip->setCheck([this](int, const QString& text) -> QString {
         try {
@@ -237,10 +242,13 @@ void InputBar::watchRun() {
 void InputBar::showInput() {
     stopWriting();
     const Run* run = m_focus.run();
-    m_writes = run && m_focus.input().masked.empty() && m_focus.input().interventions.empty() &&
-               writesAnswer(run->model()->config(), m_focus.input());
-    std::vector<TokenChip> chips;
     const Input& input = m_focus.input();
+    m_writes =
+        m_writer->canWrite() || (run && input.masked.empty() && input.interventions.empty() && writesAnswer(run->model()->config(), input));
+    m_write->setToolTip(m_own && m_own->canContinue()
+                            ? tr("Lets the model go on with the text, token by token, each read before the next (W)")
+                            : tr("Watch the answer being written token by token, each read before the next (W)"));
+    std::vector<TokenChip> chips;
     for (std::size_t i = 0; m_own && i < input.tokens.size(); ++i) {
         const QString text = m_own->text(input.tokens[i]);
         chips.push_back({text, maskedAt(input, i),
@@ -271,10 +279,11 @@ void InputBar::showPredictions() {
     int of = 0;
     int written = 0;
     const std::vector<int>& said = m_focus.answer();
+    if (said.empty() && m_writer->isWriting()) return;  // the next is on its way
     const std::vector<int>& targets = m_focus.input().targets;
     for (std::size_t i = 0; m_own && i < said.size(); ++i) {
         PredictionChip chip;
-        if (said[i] >= 0 && isWriting() && written == m_written) break;
+        if (said[i] >= 0 && m_pace.isActive() && written == m_written) break;
         if (said[i] >= 0) ++written;
         if (said[i] >= 0) chip = {m_own->text(said[i]), Verdict::open, {}};
         if (said[i] >= 0 && !targets.empty()) {
@@ -297,7 +306,18 @@ void InputBar::showPredictions() {
 }
 
 void InputBar::showTraceError() {
-    if (!m_focus.traceError().isEmpty()) showProblem(m_focus.traceError());
+    const QString error = m_focus.traceError();
+    if (!error.isEmpty() || m_saysTraceError) showProblem(error);
+    m_saysTraceError = !error.isEmpty();
+}
+
+void InputBar::showWriting() {
+    m_write->setChecked(isWriting());
+    showPredictions();
+}
+
+bool InputBar::isWriting() const {
+    return m_pace.isActive() || m_writer->isWriting();
 }
 
 void InputBar::showVerdict(int right, int of) {
@@ -314,10 +334,12 @@ void InputBar::showVerdict(int right, int of) {
 }
 
 void InputBar::writeOut() {
-    if (isWriting()) {
+    if (m_pace.isActive()) {
         stopWriting();
         return showPredictions();
     }
+    if (m_writer->isWriting()) return m_writer->stop();
+    if (m_writer->canWrite()) return m_writer->start();
     m_write->setChecked(m_writes && !m_focus.answer().empty());
     if (!m_write->isChecked()) return;
     m_written = 0;
@@ -334,7 +356,7 @@ void InputBar::showNextWritten() {
 
 void InputBar::stopWriting() {
     m_pace.stop();
-    m_write->setChecked(false);
+    m_write->setChecked(m_writer->isWriting());
 }
 
 QString InputBar::verdict() const {

@@ -18,6 +18,7 @@ class CompareRow;
 class ProblemLabel;
 class ThemedLabel;
 class TokenStrip;
+class Writer;
 
 /// The input all pages look at: editable tokens, the model's predictions below them, other samples, own input.
 class InputBar : public QWidget {
@@ -35,9 +36,10 @@ public:
     void nextSample();
     void shuffle();
     void typeInput();
-    /// Shows the answer once more, a token at a time at a pace one can read; while it goes on: stops, all of it at once.
+    /// Shows the answer once more, a token at a time at a pace one can read, or lets the model go on with a text; while that goes on:
+    /// stops, all of an answer at once.
     void writeOut();
-    bool isWriting() const { return m_pace.isActive(); }
+    bool isWriting() const;
     /// Hides the token at the strip's cursor from every query, or shows it again. What it was before is kept for comparison.
     void toggleMask();
     /// Keeps the present input beside the ones to come, or lets it go.
@@ -63,6 +65,7 @@ private:
     void showQuery();
     void showPredictions();
     void showTraceError();
+    void showWriting();
     void showVerdict(int right, int of);
     void showNextWritten();
     void stopWriting();
@@ -93,11 +96,13 @@ private:
     Button* m_write;
     Button* m_mask;
     Button* m_compare;
-    Button* m_more;             ///< what there is no room for
-    bool m_writes = false;      ///< the model writes its answer to the present input
+    Button* m_more;         ///< what there is no room for
+    bool m_writes = false;  ///< the model writes an answer to the present input, or goes on with it
+    bool m_saysTraceError = false;
     bool m_keptByMask = false;  ///< the comparison began with a mask
     CompareRow* m_compareRow;
-    QTimer m_pace;      ///< runs while the answer is written out
+    Writer* m_writer;
+    QTimer m_pace;      ///< runs while an answer that is there is shown token by token
     int m_written = 0;  ///< tokens of the answer shown so far, while m_pace runs
 };
 
