@@ -89,7 +89,7 @@ void putEnds(OwnPairs& pairs) {
 
 /// The last tenth of the pairs validates: rows drawn from all over the table, which may be sorted by what is to be learned.
 std::vector<CsvRecord> withDrawnLast(std::vector<CsvRecord> rows) {
-    const RandomStream stream(42, "validation of own data");
+    const RandomStream stream(42, "own_data.validation");
     std::vector<std::pair<double, std::size_t>> drawn;
     for (std::size_t i = 0; i < rows.size(); ++i) drawn.emplace_back(stream.uniform(i), i);
     std::ranges::sort(drawn);

@@ -176,7 +176,7 @@ QWidget* OwnDataDialog::makeChoices() {
     m_tokens->setChoiceToolTip(1, tr("Words, and each comma, dot or other sign by itself"));
     m_tokens->setChoiceToolTip(2, tr("Every character; a blank is \u2423, the end of a line \u23CE"));
     m_piece = named("own.dialog.piece", new QComboBox);
-    for (const int length : ownPieces) m_piece->addItem(counted(LAB_PLURAL("own data", "pieces of at most %n token(s)"), length), length);
+    for (const int length : ownPieces) m_piece->addItem(counted(LAB_PLURAL("assistant", "pieces of at most %n token(s)"), length), length);
     m_piece->setCurrentIndex(m_piece->findData(OwnPlan().piece));
     for (QComboBox* box : {m_input, m_answer}) box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     auto* choices = new QWidget;
@@ -277,15 +277,15 @@ void OwnDataDialog::check() {
 void OwnDataDialog::take(const std::shared_ptr<const OwnPairs>& pairs) {
     m_ready = pairs;
     QStringList facts{
-        counted(LAB_PLURAL("own data", "%1 example(s)"), pairs->lines, {grouped(pairs->lines)}),
-        counted(LAB_PLURAL("own data", "%1 different token(s)"), std::ssize(pairs->symbols), {grouped(std::ssize(pairs->symbols))})};
+        counted(LAB_PLURAL("assistant", "%1 example(s)"), pairs->lines, {grouped(pairs->lines)}),
+        counted(LAB_PLURAL("assistant", "%1 different token(s)"), std::ssize(pairs->symbols), {grouped(std::ssize(pairs->symbols))})};
     if (!pairs->classes.empty())
-        facts << counted(LAB_PLURAL("own data", "%1 different answer(s)"), std::ssize(pairs->classes),
+        facts << counted(LAB_PLURAL("assistant", "%1 different answer(s)"), std::ssize(pairs->classes),
                          {grouped(std::ssize(pairs->classes))});
     QString text = facts.join(QStringLiteral(" \u00B7 "));
     if (pairs->leftOut > 0)
         text +=
-            QLatin1Char('\n') + counted(LAB_PLURAL("own data", "%n text(s) of a single token left out: nothing follows"), pairs->leftOut);
+            QLatin1Char('\n') + counted(LAB_PLURAL("assistant", "%n text(s) of a single token left out: nothing follows"), pairs->leftOut);
     say(text, false);
     showExample();
     for (Button* button : {m_open, m_save}) button->setEnabled(true);

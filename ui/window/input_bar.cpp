@@ -24,13 +24,14 @@
 #include "ui/widgets/token_strip.h"
 #include "ui/widgets/verdict.h"
 #include "ui/window/compare_row.h"
+#include "ui/window/likely_row.h"
 #include "ui/window/writer.h"
 
 namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int barHeight = 64;
+constexpr int barHeight = 64, likelyRowHeight = 36;
 constexpr int gap = 12;
 constexpr int storyWidth = 152;
 constexpr int storyLine = 18;
@@ -56,6 +57,7 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
       m_line(named("window.input.line", new QLineEdit)),
       m_story(makeStory()),
       m_compareRow(new CompareRow(focus)),
+      m_likelyRow(new LikelyRow(focus)),
       m_writer(new Writer(focus, this)) {
     setAttribute(Qt::WA_OpaquePaintEvent);
     m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
@@ -76,11 +78,12 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     m_row->addWidget(m_line, 1);
     m_row->addWidget(m_story);
     m_row->addStretch();
-    for (Button* button : {m_write, m_type, m_shuffle, m_mask, m_compare, m_more}) m_row->addWidget(button);
+    for (Button* button : {m_write, m_type, m_shuffle, m_mask, m_compare, m_likely, m_more}) m_row->addWidget(button);
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
     rows->addLayout(m_row);
+    rows->addWidget(m_likelyRow);
     rows->addWidget(m_compareRow);
     connectParts();
     applyMeasures();
@@ -102,6 +105,11 @@ void InputBar::makeButtons() {
     m_compare->setCheckable(true);
     m_compare->setToolTip(
         tr("Keeps this input beside the next: edit it, mask a token or take another sample, and see what changes (Ctrl+K)"));
+    m_likely = named("window.input.likely", new Button(tr("Likeliest")));
+    m_likely->setCheckable(true);
+    m_likely->setToolTip(
+        tr("The five tokens that the model holds likeliest at a position, with their probabilities; a click on a prediction "
+           "chooses it (Ctrl+L)"));
     m_more = named("window.input.more", new Button(tr("More")));
     m_more->setToolTip(tr("What else can be done with the input"));
     m_more->setMenu(new QMenu(m_more));
@@ -115,7 +123,8 @@ void InputBar::makeButtons() {
         }
         numberActions(*m_more->menu(), m_more->objectName());
     });
-    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write, m_mask, m_compare, m_more}) button->setFocusPolicy(Qt::TabFocus);
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write, m_mask, m_compare, m_likely, m_more})
+        button->setFocusPolicy(Qt::TabFocus);
 }
 
 void InputBar::connectParts() {
@@ -126,6 +135,13 @@ void InputBar::connectParts() {
     connect(m_write, &QAbstractButton::clicked, this, &InputBar::writeOut);
     connect(m_mask, &QAbstractButton::clicked, this, &InputBar::toggleMask);
     connect(m_compare, &QAbstractButton::clicked, this, &InputBar::toggleComparison);
+    connect(m_likely, &QAbstractButton::clicked, this, &InputBar::toggleLikely);
+    connect(m_likelyRow, &LikelyRow::closeWanted, this, [this] { showLikely(false); });
+    connect(m_likelyRow, &LikelyRow::positionChanged, m_strip, &TokenStrip::setChosenPrediction);
+    connect(m_strip, &TokenStrip::predictionPressed, this, [this](int index) {
+        showLikely(true);
+        m_likelyRow->choose(index);
+    });
     connect(&m_pace, &QTimer::timeout, this, &InputBar::showNextWritten);
     connect(m_writer, &Writer::writingChanged, this, &InputBar::showWriting);
     connect(m_strip, &TokenStrip::tokenEdited, this, &InputBar::takeToken);
@@ -179,7 +195,8 @@ QWidget* InputBar::makeStory() {
 
 void InputBar::applyMeasures() {
     const Theme& theme = Theme::instance();
-    setFixedHeight(theme.px(barHeight) * (m_focus.comparison().active() ? 2 : 1));
+    m_likelyRow->setFixedHeight(theme.px(likelyRowHeight));
+    setFixedHeight(theme.px(barHeight) * (m_focus.comparison().active() ? 2 : 1) + (m_likelyRow->isHidden() ? 0 : m_likelyRow->height()));
     m_row->setContentsMargins(0, 1, theme.px(gap), 0);
     m_row->setSpacing(theme.px(gap) - theme.px(4));
     m_compareRow->setFixedHeight(theme.px(barHeight));
@@ -203,7 +220,7 @@ void InputBar::fold() {
     const int strip = std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip));
     int used = m_labels->width() + widthOf(m_previous) + m_next->sizeHint().width() + strip + spacing +
                std::max(m_story->minimumWidth(), m_story->sizeHint().width()) + 2 * spacing + Theme::instance().px(gap);
-    std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare};
+    std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare, m_likely};
     if (m_writes) wanted.insert(wanted.begin() + 1, m_write);
     for (const Button* button : wanted) used += widthOf(button);
     m_folded.clear();
@@ -213,7 +230,7 @@ void InputBar::fold() {
         m_folded.insert(m_folded.begin(), wanted.back());
         wanted.pop_back();
     }
-    for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_compare})
+    for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_compare, m_likely})
         button->setVisible(std::find(wanted.begin(), wanted.end(), button) != wanted.end());
     m_more->setVisible(!m_folded.empty());
 }
@@ -223,10 +240,12 @@ void InputBar::watchRun() {
     showProblem({});  // it spoke of another run
     Run* run = m_focus.run();
     m_writer->setOwn(nullptr);
+    m_likelyRow->setOwn(nullptr);
     m_own = run ? std::make_unique<OwnInput>(*run) : nullptr;
-    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_compare}) button->setEnabled(run);
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_compare, m_likely}) button->setEnabled(run);
     m_compareRow->setOwn(m_own.get());
     m_writer->setOwn(m_own.get());
+    m_likelyRow->setOwn(m_own.get());
     m_strip->setTokenLength(m_own ? m_own->tokenLength() : 0);
     m_strip->setCheck([this](int, const QString& text) -> QString {
         try {
@@ -421,6 +440,19 @@ void InputBar::toggleComparison() {
     else if (m_own)
         comparison.keep(m_focus.input(), sourceName());
     m_compare->setChecked(comparison.active());
+}
+
+void InputBar::toggleLikely() {
+    showLikely(m_likelyRow->isHidden() && m_own);
+}
+
+void InputBar::showLikely(bool wanted) {
+    m_likely->setChecked(wanted);
+    if (wanted != m_likelyRow->isHidden()) return;
+    m_likelyRow->setVisible(wanted);
+    m_likelyRow->refresh();
+    m_strip->setChosenPrediction(wanted ? m_likelyRow->position() : -1);
+    applyMeasures();
 }
 
 void InputBar::showComparison() {

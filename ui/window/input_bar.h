@@ -15,6 +15,7 @@ namespace lab {
 
 class Button;
 class CompareRow;
+class LikelyRow;
 class ProblemLabel;
 class ThemedLabel;
 class TokenStrip;
@@ -42,6 +43,8 @@ public:
     bool isWriting() const;
     /// Hides the token at the strip's cursor from every query, or shows it again. What it was before is kept for comparison.
     void toggleMask();
+    /// Shows what the model holds likeliest at a position, or no longer.
+    void toggleLikely();
     /// Keeps the present input beside the ones to come, or lets it go.
     void toggleComparison();
 
@@ -74,6 +77,7 @@ private:
     void insertToken(int index);
     void mask(int index);
     void showCursor();
+    void showLikely(bool wanted);
     void takeLine();
     void leaveLine();
 
@@ -96,11 +100,13 @@ private:
     Button* m_write;
     Button* m_mask;
     Button* m_compare;
+    Button* m_likely;
     Button* m_more;         ///< what there is no room for
     bool m_writes = false;  ///< the model writes an answer to the present input, or goes on with it
     bool m_saysTraceError = false;
     bool m_keptByMask = false;  ///< the comparison began with a mask
     CompareRow* m_compareRow;
+    LikelyRow* m_likelyRow;
     Writer* m_writer;
     QTimer m_pace;      ///< runs while an answer that is there is shown token by token
     int m_written = 0;  ///< tokens of the answer shown so far, while m_pace runs

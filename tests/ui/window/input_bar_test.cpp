@@ -3,8 +3,10 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QtTest>
 
+#include "core/analysis/likeliest.h"
 #include "core/base/errors.h"
 #include "core/data/pairs_dataset.h"
 #include "core/model/trace.h"
@@ -16,6 +18,7 @@
 #include "ui/widgets/theme.h"
 #include "ui/widgets/token_strip.h"
 #include "ui/window/compare_row.h"
+#include "ui/window/likely_row.h"
 #include "ui/window/own_input.h"
 
 using namespace lab;
@@ -98,6 +101,8 @@ private slots:
     void whatATaskKnowsIsSaidOfATypedSource();
     void aTextIsContinuedAtTheHandsWish();
     void aTextEndsWhereTheModelHasNoMorePlaces();
+    void theLikeliestTokensStandUnderAChosenPosition();
+    void theLikeliestTokensFollowATextThatGrows();
     void noSentenceSurvivesItsRun();
     void tokensAreInsertedAndDeletedByKeys();
     void whatStandsBehindSepFollows();
@@ -421,6 +426,59 @@ void InputBarTest::aTextEndsWhereTheModelHasNoMorePlaces() {
     QTRY_VERIFY(!bar.isWriting());
     QCOMPARE(focus.input().tokens.size(), std::size_t(*focus.run()->experiment().model.max_seq_len));
     QVERIFY(bar.problem().isEmpty());
+}
+
+void InputBarTest::theLikeliestTokensStandUnderAChosenPosition() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1280, bar.height());
+    bar.show();
+    auto* row = bar.findChild<LikelyRow*>();
+    const int height = bar.height();
+    QVERIFY(!row->isVisible());
+    QTRY_COMPARE(bar.strip().predictions().size(), std::size_t{6});
+    QTest::mouseClick(&bar.strip(), Qt::LeftButton, {}, bar.strip().predictionRect(2).center());
+    QVERIFY(row->isVisible() && bar.height() > height);
+    QVERIFY(row->geometry().top() >= bar.strip().geometry().bottom());  // covers no token
+    QCOMPARE(row->position(), 2);
+    QCOMPARE(row->where(), QStringLiteral("for %1").arg(focus.input().tokens[2]));
+    const auto expected = likeliest(*focus.trace(), 2, 5);
+    QCOMPARE(row->tokens().items().size(), std::size_t{5});
+    for (std::size_t i = 0; i < 5; ++i) {
+        QCOMPARE(row->tokens().items()[i].text, QString::number(expected[i].id));
+        QCOMPARE(row->tokens().items()[i].probability, expected[i].probability);
+    }
+    QCOMPARE(row->tokens().items()[0].text, bar.strip().predictions()[2].text);
+    QVERIFY(row->tokens().accessibleDescription().startsWith(row->tokens().items()[0].text));
+    row->positionField().setValue(0);
+    QCOMPARE(row->tokens().items()[0].text, bar.strip().predictions()[0].text);
+    focus.showSample(3);
+    QTRY_VERIFY(focus.trace());
+    QCOMPARE(row->tokens().items()[0].probability, likeliest(*focus.trace(), 0, 1)[0].probability);
+    bar.toggleLikely();
+    QVERIFY(!row->isVisible());
+    QCOMPARE(bar.height(), height);
+}
+
+void InputBarTest::theLikeliestTokensFollowATextThatGrows() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(continuingTask()));
+    InputBar bar(focus);
+    bar.show();
+    bar.toggleLikely();
+    auto* row = bar.findChild<LikelyRow*>();
+    const int before = static_cast<int>(focus.input().tokens.size());
+    QCOMPARE(row->position(), before - 1);
+    QTRY_VERIFY(!focus.answer().empty());
+    bar.writeOut();
+    QTRY_VERIFY(row->position() >= before + 1);
+    bar.writeOut();
+    QTRY_VERIFY(focus.trace());
+    QCOMPARE(row->where(), QStringLiteral("behind %1").arg(focus.input().tokens.back()));
+    QCOMPARE(row->tokens().items()[0].probability, likeliest(*focus.trace(), row->position(), 1)[0].probability);
 }
 
 void InputBarTest::noSentenceSurvivesItsRun() {
