@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/errors.h"
+#include "core/base/files.h"
 #include "core/base/number_text.h"
 #include "core/base/utf8.h"
 #include "core/data/composed_text.h"
@@ -28,6 +29,12 @@ std::size_t lineOf(std::string_view text, std::size_t at) {
 
 [[noreturn]] void refuseLine(const std::string& file, std::size_t line, Message problem) {
     throw InputError(file, located(Message(LAB_TEXT("data", "line %1")).arg(line), std::move(problem)));
+}
+
+void requireSize(std::uintmax_t bytes, const std::string& file) {
+    if (bytes <= mostOwnBytes) return;
+    const SourceText problem = LAB_TEXT("data", "has %1 MB; files up to %2 MB can be read here");
+    throw InputError(file, Message(problem).arg(bytes >> 20).arg(mostOwnBytes >> 20));
 }
 
 void requireUtf8(std::string_view text, const std::string& file) {
@@ -87,12 +94,17 @@ Message OwnTable::nameOf(std::size_t column) const {
 }
 
 std::string ownText(std::string bytes, const std::string& file) {
-    if (bytes.size() > mostOwnBytes) {
-        const SourceText problem = LAB_TEXT("data", "has %1 MB; files up to %2 MB can be read here");
-        throw InputError(file, Message(problem).arg(bytes.size() >> 20).arg(mostOwnBytes >> 20));
-    }
+    requireSize(bytes.size(), file);
     requireUtf8(bytes, file);
     return composedText(std::move(bytes));
+}
+
+std::string readOwnText(const std::filesystem::path& path) {
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(path, unknown);
+    const std::string file = utf8Text(path.filename());
+    if (!unknown) requireSize(size, file);
+    return ownText(readFile(path), file);
 }
 
 OwnFormat guessedFormat(std::string_view text, std::string_view ending) {

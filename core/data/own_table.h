@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ struct OwnTable {
 /// The text of a file, letters and their marks composed. Throws InputError naming file and line for what is no UTF-8, holds a NUL byte or
 /// is too large to be read here.
 std::string ownText(std::string bytes, const std::string& file);
+/// The same of a file, which is not read when it is too large.
+std::string readOwnText(const std::filesystem::path& path);
 /// The largest file that is read here, in bytes.
 inline constexpr std::size_t mostOwnBytes = std::size_t{8} << 20;
 

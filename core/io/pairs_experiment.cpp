@@ -1,6 +1,7 @@
 #include "core/io/pairs_experiment.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,9 @@
 namespace lab {
 
 bool isPairsFile(const std::filesystem::path& path) {
-    return path.extension() == ".tsv" || path.extension() == ".txt";
+    std::string ending = path.extension().string();
+    for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return ending == ".tsv" || ending == ".txt";
 }
 
 Experiment experimentOnPairs(const std::filesystem::path& path) {

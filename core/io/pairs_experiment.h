@@ -9,7 +9,7 @@ namespace lab {
 
 struct Experiment;
 
-/// By its ending: .tsv or .txt.
+/// By its ending: .tsv or .txt, in any case of letters.
 bool isPairsFile(const std::filesystem::path& path);
 
 /// The experiment that a bare pairs file stands for, its path relative to the file's folder. Throws InputError when it cannot be read.

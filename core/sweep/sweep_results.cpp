@@ -6,6 +6,7 @@
 
 #include "core/base/csv.h"
 #include "core/base/errors.h"
+#include "core/base/file_start.h"
 #include "core/base/files.h"
 
 namespace lab {
@@ -18,6 +19,8 @@ std::string numbered(const char* format, int run) {
     std::snprintf(text.data(), text.size(), format, run);
     return text.data();
 }
+
+constexpr std::size_t mostOfHeader = 1 << 16;  ///< bytes
 
 bool isResults(const fs::path& file) {
     try {
@@ -115,7 +118,7 @@ bool isResultsFile(const fs::path& csv) {
     if (fs::exists(RunsFolder(csv).sweepFile())) return true;
     std::vector<std::string> names;
     try {
-        readCsv(readFile(csv), utf8Text(csv), {}, [&](CsvRecord first) {
+        readCsv(fileStart(csv, mostOfHeader), utf8Text(csv), {}, [&](CsvRecord first) {
             names = std::move(first.cells);
             return false;
         });

@@ -84,7 +84,7 @@ OwnDataDialog::OwnDataDialog(const QString& path, const QString& folder, QWidget
     : QDialog(parent),
       m_file(QFileInfo(path).fileName().toStdString()),
       m_ending("." + QFileInfo(path).suffix().toStdString()),
-      m_text(std::make_shared<const std::string>(ownText(readFile(ownPath(path)), m_file))) {
+      m_text(std::make_shared<const std::string>(readOwnText(ownPath(path)))) {
     setWindowTitle(tr("Own data: %1").arg(QString::fromStdString(m_file)));
     setObjectName(QStringLiteral("own data dialog"));
     arrange();

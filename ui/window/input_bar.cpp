@@ -213,13 +213,22 @@ void InputBar::resizeEvent(QResizeEvent*) {
     fold();
 }
 
+int InputBar::widthOf(const QWidget* part) const {
+    return part->sizeHint().width() + m_row->spacing();
+}
+
+int InputBar::roomBesideButtons(int strip) const {
+    return m_labels->width() + widthOf(m_previous) + m_next->sizeHint().width() + strip + m_row->spacing() +
+           std::max(m_story->minimumWidth(), m_story->sizeHint().width()) + 2 * m_row->spacing() + Theme::instance().px(gap);
+}
+
+QSize InputBar::minimumSizeHint() const {
+    return {roomBesideButtons(m_strip->minimumSizeHint().width()) + widthOf(m_type) + widthOf(m_more), height()};
+}
+
 /// What has no room beside the tokens goes into a menu.
 void InputBar::fold() {
-    const int spacing = m_row->spacing();
-    const auto widthOf = [&](const QWidget* part) { return part->sizeHint().width() + spacing; };
-    const int strip = std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip));
-    int used = m_labels->width() + widthOf(m_previous) + m_next->sizeHint().width() + strip + spacing +
-               std::max(m_story->minimumWidth(), m_story->sizeHint().width()) + 2 * spacing + Theme::instance().px(gap);
+    int used = roomBesideButtons(std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip)));
     std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare, m_likely};
     if (m_writes) wanted.insert(wanted.begin() + 1, m_write);
     for (const Button* button : wanted) used += widthOf(button);
@@ -262,9 +271,10 @@ void InputBar::showInput() {
     stopWriting();
     const Run* run = m_focus.run();
     const Input& input = m_focus.input();
-    m_writes =
-        m_writer->canWrite() || (run && input.masked.empty() && input.interventions.empty() && writesAnswer(run->model()->config(), input));
-    m_write->setToolTip(m_own && m_own->canContinue()
+    m_reveals =
+        run && input.masked.empty() && input.interventions.empty() && writesAnswer(run->model()->config(), input) && !m_writer->owns(input);
+    m_writes = m_reveals || m_writer->canWrite();
+    m_write->setToolTip(m_writes && !m_reveals && m_own->canContinue()
                             ? tr("Lets the model go on with the text, token by token, each read before the next (W)")
                             : tr("Watch the answer being written token by token, each read before the next (W)"));
     std::vector<TokenChip> chips;
@@ -358,8 +368,8 @@ void InputBar::writeOut() {
         return showPredictions();
     }
     if (m_writer->isWriting()) return m_writer->stop();
-    if (m_writer->canWrite()) return m_writer->start();
-    m_write->setChecked(m_writes && !m_focus.answer().empty());
+    if (!m_reveals) return m_writer->start();
+    m_write->setChecked(!m_focus.answer().empty());
     if (!m_write->isChecked()) return;
     m_written = 0;
     m_pace.start();

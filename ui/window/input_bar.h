@@ -48,6 +48,9 @@ public:
     /// Keeps the present input beside the ones to come, or lets it go.
     void toggleComparison();
 
+    /// With every button in the menu that can stand there.
+    QSize minimumSizeHint() const override;
+
 protected:
     void paintEvent(QPaintEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -57,6 +60,8 @@ private:
     QWidget* makeStory();
     void makeButtons();
     void connectParts();
+    int widthOf(const QWidget* part) const;
+    int roomBesideButtons(int strip) const;
     void fold();
     void showComparison();
     QString sourceName() const;
@@ -101,8 +106,9 @@ private:
     Button* m_mask;
     Button* m_compare;
     Button* m_likely;
-    Button* m_more;         ///< what there is no room for
-    bool m_writes = false;  ///< the model writes an answer to the present input, or goes on with it
+    Button* m_more;          ///< what there is no room for
+    bool m_writes = false;   ///< the model writes an answer to the present input, or goes on with it
+    bool m_reveals = false;  ///< an answer of its own that is known whole can be shown token by token
     bool m_saysTraceError = false;
     bool m_keptByMask = false;  ///< the comparison began with a mask
     CompareRow* m_compareRow;

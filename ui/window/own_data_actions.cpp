@@ -3,8 +3,10 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QTimer>
+#include <algorithm>
 
 #include "core/base/errors.h"
+#include "core/base/file_start.h"
 #include "core/base/files.h"
 #include "core/config/experiment.h"
 #include "core/data/pairs_dataset.h"
@@ -19,9 +21,12 @@
 namespace lab {
 namespace {
 
-/// Whether the program reads it as pairs, whatever they mean.
+/// Whether the program reads it as pairs, whatever they mean. Large texts show in their first line that they are none.
 bool isPairsAsItIs(const std::filesystem::path& path) {
+    const std::string start = fileStart(path, 1 << 16);
+    const std::string first = start.substr(0, start.find('\n'));
     try {
+        if (first.size() < start.size()) PairsFile({}, first, std::ranges::count(first, '\t') >= 2 ? 3 : 2);
         const Experiment experiment = experimentOnPairs(path);
         PairsFile(path, columnsOf(experiment));
         return true;

@@ -82,10 +82,10 @@ void Writer::write() {
 }
 
 void Writer::put(const Input& input) {
+    m_written = input;
     m_putting = true;
     m_focus.setInput(input);
     m_putting = false;
-    m_written = m_focus.input();
 }
 
 void Writer::setWriting(bool writing) {

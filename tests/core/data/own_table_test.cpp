@@ -1,6 +1,8 @@
 #include "core/data/own_table.h"
 
+#include <QTemporaryDir>
 #include <QtTest>
+#include <fstream>
 
 #include "core/base/errors.h"
 
@@ -140,6 +142,17 @@ private slots:
                  QStringLiteral("my.txt: this is UTF-16; save it as UTF-8"));
         QCOMPARE(ownTextRefusal(std::string(mostOwnBytes + (1 << 20), 'a')),
                  QStringLiteral("my.txt: has 9 MB; files up to 8 MB can be read here"));
+    }
+
+    void aFileIsReadUnlessItIsTooLarge() {
+        QTemporaryDir folder;
+        QVERIFY(folder.isValid());
+        const std::filesystem::path path = folder.filePath("my.txt").toStdString();
+        QVERIFY_EXCEPTION_THROWN(readOwnText(path), InputError);
+        std::ofstream(path) << "a text";
+        QCOMPARE(readOwnText(path), std::string("a text"));
+        std::filesystem::resize_file(path, std::uintmax_t{5} << 30);  // sparse: takes no room, and would take long
+        QVERIFY_EXCEPTION_THROWN(readOwnText(path), InputError);
     }
 
     void anEndlessLineIsOneCell() {

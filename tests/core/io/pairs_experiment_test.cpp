@@ -18,6 +18,11 @@ class PairsExperimentTest : public QObject {
     fs::path at(const char* name) const { return fs::path(m_folder.path().toStdString()) / name; }
 
 private slots:
+    void theEndingSaysSo() {
+        for (const char* name : {"a.tsv", "a.TSV", "a.txt", "b/a.Txt"}) QVERIFY(isPairsFile(name));
+        for (const char* name : {"a.csv", "a.json", "tsv", "a.txt.gz"}) QVERIFY(!isPairsFile(name));
+    }
+
     void anEpochHasAWholeBatch() {
         QCOMPARE(experimentOfPairs("Few", "few.tsv", 20, Architecture::decoder).training.batch_size, 18);
         QCOMPARE(experimentOfPairs("None", "none.tsv", 0, Architecture::decoder).training.batch_size, 1);

@@ -99,6 +99,7 @@ private slots:
     void aTypedSourceIsAnsweredAtOnceAndItsMapGrows();
     void theAnswerToATypedSourceFollowsTheModel();
     void whatATaskKnowsIsSaidOfATypedSource();
+    void anAnswerBehindAPromptIsShownNotContinued();
     void aTextIsContinuedAtTheHandsWish();
     void aTextEndsWhereTheModelHasNoMorePlaces();
     void theLikeliestTokensStandUnderAChosenPosition();
@@ -387,6 +388,26 @@ void InputBarTest::whatATaskKnowsIsSaidOfATypedSource() {
     QTRY_VERIFY(bar.verdict().endsWith("of 3 right"));
     QVERIFY(!bar.isWriting());
     QCOMPARE(behindBegin(focus.input()), withoutLast(focus.answer()));
+}
+
+void InputBarTest::anAnswerBehindAPromptIsShownNotContinued() {
+    Experiment experiment = continuingTask().experiment;
+    experiment.task.kind = "pairs";
+    experiment.task.path = "prompts.tsv";
+    experiment.task.validation_size.reset();
+    experiment.training.batch_size = 2;
+    std::string pairs;
+    for (int i = 0; i < 20; ++i) pairs += "1 2 3 2\t-1 -1 2 1\n";
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(loadPairs(experiment, PairsTexts{pairs, {}})));
+    InputBar bar(focus);
+    bar.show();
+    QTRY_VERIFY(bar.verdict().endsWith("of 2 right"));
+    bar.writeOut();
+    QVERIFY(bar.verdict().endsWith("of 1 right so far"));
+    QTRY_VERIFY(!bar.isWriting());
+    QCOMPARE(focus.sampleIndex(), 0);
 }
 
 void InputBarTest::aTextIsContinuedAtTheHandsWish() {
