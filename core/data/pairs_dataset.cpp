@@ -156,10 +156,6 @@ LoadedTask madeOf(Experiment experiment, const PairsFile& file, const std::optio
             std::make_shared<PairsDataset>(std::move(train.samples), std::move(validation.samples), std::move(tokenizer))};
 }
 
-int columnsOf(const Experiment& experiment) {
-    return experiment.model.architecture == Architecture::encoder_decoder ? 3 : 2;
-}
-
 void addLine(std::string& text, const Sample& sample, bool twoSides, const Tokenizer& tokenizer) {
     text += tokenizer.decode(sample.tokens) + '\t';
     if (twoSides) text += tokenizer.decode(sample.targetTokens) + '\t';
@@ -167,6 +163,10 @@ void addLine(std::string& text, const Sample& sample, bool twoSides, const Token
 }
 
 }  // namespace
+
+int columnsOf(const Experiment& experiment) {
+    return experiment.model.architecture == Architecture::encoder_decoder ? 3 : 2;
+}
 
 Sample PairsDataset::testSample(int) const {
     assert(false && "pairs have no test set");

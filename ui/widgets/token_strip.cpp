@@ -89,6 +89,12 @@ void TokenStrip::setRing(int index) {
     update();
 }
 
+void TokenStrip::setChosenPrediction(int index) {
+    if (m_chosenPrediction == index) return;
+    m_chosenPrediction = index;
+    update();
+}
+
 /// Columns are as wide as their token and their prediction need, and 28 px at least.
 void TokenStrip::arrange() {
     const Theme& theme = Theme::instance();
@@ -310,7 +316,12 @@ int TokenStrip::tokenAt(const QPointF& position) const {
 }
 
 void TokenStrip::mousePressEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton) edit(tokenAt(event->position()));
+    if (event->button() != Qt::LeftButton) return;
+    const int column = columnAt(event->position().x());
+    const bool prediction =
+        column >= 0 && column < static_cast<int>(m_predictions.size()) && predictionRect(column).contains(event->position().toPoint());
+    if (prediction) emit predictionPressed(column);
+    edit(tokenAt(event->position()));
 }
 
 void TokenStrip::mouseMoveEvent(QMouseEvent* event) {
@@ -444,9 +455,10 @@ void TokenStrip::paintToken(QPainter& painter, int index) const {
 void TokenStrip::paintPrediction(QPainter& painter, int index) const {
     using Verdict = PredictionChip::Verdict;
     const PredictionChip& prediction = m_predictions[static_cast<std::size_t>(index)];
-    if (prediction.verdict == Verdict::none) return;
     const Theme& theme = Theme::instance();
     const QRectF rect = predictionRect(index);
+    if (index == m_chosenPrediction) drawFrame(painter, rect, theme.px(3), theme.color(Role::accent));
+    if (prediction.verdict == Verdict::none) return;
     const bool wrong = prediction.verdict == Verdict::wrong;
     const double line = theme.px(2);
     if (wrong) painter.fillRect(rect, theme.color(Role::wrongBackground));

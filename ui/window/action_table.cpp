@@ -34,7 +34,8 @@ const std::vector<ActionRow>& actionTable() {
         {"input.shuffle", input, LAB_TEXT("actions", "Another sample, at random")},
         {"input.mask", input, LAB_TEXT("actions", "Mask the token with the ring, or see it again"), "Ctrl+M"},
         {"input.compare", input, LAB_TEXT("actions", "Keep this input to compare others with"), "Ctrl+Shift+K"},
-        {"input.write", input, LAB_TEXT("actions", "Write a decoder's answer out, token by token"), "W"},
+        {"input.likely", input, LAB_TEXT("actions", "The likeliest tokens at a position"), "Ctrl+L"},
+        {"input.write", input, LAB_TEXT("actions", "Write a decoder's answer out, or go on with its text"), "W"},
 
         {"panel.toggle", view, LAB_TEXT("actions", "Experiment panel"), "F4"},
         {"view.larger", view, LAB_TEXT("actions", "Everything larger"), "Ctrl++; Ctrl+="},
@@ -53,6 +54,7 @@ const std::vector<ActionRow>& actionTable() {
 
         {"file.new", files, LAB_TEXT("actions", "&New"), "Ctrl+N"},
         {"file.open", files, LAB_TEXT("actions", "&Open\u2026"), "Ctrl+O"},
+        {"file.own", files, LAB_TEXT("actions", "O&wn data\u2026"), "Ctrl+Shift+O"},
         {"file.back", files, LAB_TEXT("actions", "&Back to the run before"), "Ctrl+Z"},
         {"file.save", files, LAB_TEXT("actions", "&Save"), "Ctrl+S"},
         {"file.save_as", files, LAB_TEXT("actions", "Save &as\u2026"), "Ctrl+Shift+S"},

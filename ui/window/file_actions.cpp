@@ -31,6 +31,7 @@
 #include "ui/window/ask_actions.h"
 #include "ui/window/compare_actions.h"
 #include "ui/window/main_window.h"
+#include "ui/window/own_data_actions.h"
 #include "ui/window/preset_menu.h"
 #include "ui/window/sweep_actions.h"
 #include "ui/window/timeline_bar.h"
@@ -39,12 +40,13 @@ namespace lab {
 namespace {
 
 QString fileFilters() {
-    const QStringList filters = {FileActions::tr("Experiments, checkpoints, pairs, sweeps (*.json *.safetensors *.tsv *.csv)"),
-                                 FileActions::tr("Experiments (*.json)"),
-                                 FileActions::tr("Checkpoints (*.safetensors)"),
-                                 FileActions::tr("Pairs (*.tsv *.txt)"),
-                                 FileActions::tr("Results of sweeps (*.csv)"),
-                                 FileActions::tr("All files (*)")};
+    const QStringList filters = {
+        FileActions::tr("Experiments, checkpoints, pairs, sweeps, own data (*.json *.safetensors *.tsv *.csv *.txt)"),
+        FileActions::tr("Experiments (*.json)"),
+        FileActions::tr("Checkpoints (*.safetensors)"),
+        FileActions::tr("Pairs, own texts and tables (*.tsv *.csv *.txt)"),
+        FileActions::tr("Results of sweeps (*.csv)"),
+        FileActions::tr("All files (*)")};
     return filters.join(QStringLiteral(";;"));
 }
 
@@ -66,7 +68,8 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
       m_window(window),
       m_settings(settingsOf(settingsFile)),
       m_session(window.session()),
-      m_keeper(m_session.keepIn(sessionFile.isEmpty() ? defaultSessionFile() : sessionFile)) {
+      m_keeper(m_session.keepIn(sessionFile.isEmpty() ? defaultSessionFile() : sessionFile)),
+      m_ownData(new OwnDataActions(window, m_settings, this)) {
     Theme::instance().setMode(m_settings.themeMode());
     new AskActions(window, this);
     makeFileMenu();
@@ -88,18 +91,19 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
         where = reason;
     });
     const QString path = file ? QString::fromStdString(utf8Text(*file)) : QString();
-    const bool ofASweep = file && SweepActions::isOfASweep(path);
-    const bool opened = file && !ofASweep && m_session.openFile(path);
+    const bool isDocument = file && !OwnDataActions::takes(path) && !SweepActions::isOfASweep(path);
+    const bool opened = isDocument && m_session.openFile(path);
     disconnect(watch);
     if (opened) return;
     m_session.openPreset("reverse");
-    if (ofASweep) return m_sweeps->open(path);
     if (!file) offerSession();
+    if (file && !isDocument) open(path);
     // Another run clears what stood there; the named file is still worth a sentence.
     if (!what.isEmpty()) m_window.showProblem(what, where);
 }
 
 bool FileActions::open(const QString& path) {
+    if (OwnDataActions::takes(path)) return m_ownData->open(path) != nullptr;
     if (!SweepActions::isOfASweep(path)) return m_session.openFile(path);
     m_sweeps->open(path);
     return true;
@@ -214,6 +218,7 @@ void FileActions::makeFileMenu() {
     const auto add = [&](const char* id, auto slot) { menu.addAction(actions.on(id, this, slot)); };
     add("file.new", [this] { m_session.newExperiment(); });
     add("file.open", [this] { chooseFile(); });
+    add("file.own", [this] { m_ownData->chooseFile(); });
     m_recent = menu.addMenu(tr("Open &recent"));
     connect(m_recent, &QMenu::aboutToShow, this, &FileActions::fillRecentMenu);
     fillRecentMenu();

@@ -139,6 +139,7 @@ void MainWindow::makeActions() {
     actions.on("input.shuffle", this, [this] { m_inputBar->shuffle(); });
     actions.on("input.mask", this, [this] { m_inputBar->toggleMask(); });
     actions.on("input.compare", this, [this] { m_inputBar->toggleComparison(); });
+    actions.on("input.likely", this, [this] { m_inputBar->toggleLikely(); });
     actions.on("input.write", this, [this] { m_inputBar->writeOut(); });
 
     actions.on("panel.toggle", this, [this] { m_panel->setFolded(!m_panel->isFolded()); });

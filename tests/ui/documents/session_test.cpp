@@ -452,6 +452,22 @@ private slots:
         QCOMPARE(next.session.run()->step(), std::int64_t{1});
     }
 
+    void ownInputIsKeptBesideABranch() {
+        Desk desk;
+        desk.openSmall();
+        Run* parent = desk.session.run();
+        parent->train();
+        QTRY_COMPARE(parent->state(), Run::State::finished);
+        Input own;
+        own.tokens = {1, 0, 1, 1};
+        desk.focus.setInput(own);
+        desk.session.continueFrom(7);
+        QTRY_VERIFY(desk.session.run() != parent);
+        QCOMPARE(desk.focus.run(), desk.session.run());
+        QCOMPARE(desk.focus.sampleIndex(), -1);
+        QCOMPARE(desk.focus.input().tokens, own.tokens);
+    }
+
     /// Parent and branch with every bit that they had, also on a machine that knows nothing of the files they came from.
     void allRunsOfASessionComeBackBitForBit() {
         Desk desk;

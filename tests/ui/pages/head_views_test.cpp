@@ -25,6 +25,7 @@
 #include "ui/widgets/sample_table.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
 
 using namespace lab;
 
@@ -490,6 +491,21 @@ private slots:
                  qPrintable(measured));
         heads.back()[HeadMetric::effectiveKeys] = 1.5;
         QVERIFY(uniformNotice(*shown.run, 0, scene, heads).isEmpty());  // one head with a pattern is enough
+    }
+
+    void noNoticeSurvivesItsRun() {
+        ShownHeads shown;
+        QVERIFY(shown.ready());
+        const ThemedLabel& notice = *shown.page.views().notice();
+        LoadedTask even = twoLayers(30);
+        const Model model(even.experiment.model);
+        TrainingState start = initialState(model, even.experiment);
+        std::fill(start.weights.begin(), start.weights.end(), 0.0F);
+        shown.focus.setRun(shown.workspace.add(even, start));
+        QTRY_VERIFY(notice.isVisible());
+        QVERIFY(notice.text().contains(QStringLiteral("uniform")));
+        shown.focus.setRun(shown.run);
+        QVERIFY(notice.isHidden());
     }
 
     void formationIsSaidInWords() {

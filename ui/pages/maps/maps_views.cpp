@@ -49,6 +49,10 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
         if (m_wordsDue) refresh();
     });
     connect(&m_focus, &Focus::selectionChanged, &m_wordsRest, &QTimer::stop);  // another head's curve does not wait
+    connect(&m_focus, &Focus::runChanged, this, [this] {
+        m_wordsRest.stop();
+        m_notice->hide();  // it spoke of another run
+    });
     m_notice = new ThemedLabel(QString(), TextSize::text, Role::text, false, &page);
     m_notice->setWordWrap(true);
     m_notice->hide();

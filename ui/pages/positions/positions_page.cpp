@@ -25,6 +25,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/spin_text.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -49,12 +50,6 @@ PositionsPage::Kind kindOf(const ModelConfig& config) {
             break;
     }
     return PositionsPage::Kind::none;
-}
-
-/// The number stands where the text has %1.
-void setAround(QSpinBox& box, const QString& text) {
-    box.setPrefix(text.section(QStringLiteral("%1"), 0, 0));
-    box.setSuffix(text.section(QStringLiteral("%1"), 1));
 }
 
 }  // namespace
