@@ -54,6 +54,11 @@ bool isMatrix(const Grid& grid) {
     return grid.rows > 1;
 }
 
+/// The row is what was, or what it becomes.
+bool changes(const Grid& grid, int row) {
+    return grid.tellsChange && (row == 0 || row == grid.rows - 1);
+}
+
 }  // namespace
 
 namespace {
@@ -93,12 +98,24 @@ void DeskScene::measureNumbers(const Grid& grid, Box& box) const {
     const NumberForm results = grid.rowScales ? NumberForm{} : formOf(masters);
     box.masterExponent = results.exponent;
     box.masterDecimals = share ? 3 : results.decimals;
+    if (grid.tellsChange) ofRow.front() = ofRow.back() = std::max(ofRow.front(), ofRow.back());
     for (const double size : ofRow) {
         NumberForm form = share ? NumberForm{0, 3} : formOf(own ? size : all);
         if (plain && form.exponent == 0 && form.decimals == 2 && size <= 1.0) form.decimals = 3;
         box.exponents.push_back(form.exponent);
         box.bare.push_back(form.decimals == 3 && grid.style != GridStyle::values);
         box.decimals.push_back(form.decimals);
+    }
+    if (grid.tellsChange) tellApart(grid, box);
+}
+
+void DeskScene::tellApart(const Grid& grid, Box& box) const {
+    const double scale = std::pow(10.0, -box.exponents.front());
+    for (int c = 0; c < grid.columns; ++c) {
+        const double before = grid.at(0, c) * scale, after = grid.at(grid.rows - 1, c) * scale;
+        int decimals = box.decimals.front();
+        while (decimals < explain::mostDigitsApart && fixed(before, decimals) == fixed(after, decimals)) ++decimals;
+        box.apart.push_back(fixed(before, decimals) == fixed(after, decimals) ? 0 : decimals);
     }
 }
 
@@ -108,7 +125,8 @@ QString DeskScene::numberText(const Grid& grid, const Box& box, int row, int col
     if (std::isinf(value)) return value < 0.0 ? QStringLiteral("\u2212\u221E") : QStringLiteral("\u221E");
     if (column == masterColumn && grid.rowScales) return qt(explain::shownNumber(value, 2));
     const auto at = static_cast<std::size_t>(row);
-    const int decimals = column < 0 ? box.masterDecimals : box.decimals[at];
+    int decimals = column < 0 ? box.masterDecimals : box.decimals[at];
+    if (column >= 0 && changes(grid, row)) decimals = std::max(decimals, box.apart[static_cast<std::size_t>(column)]);
     QString text = fixed(value * std::pow(10.0, column < 0 ? -box.masterExponent : -box.exponents[at]), decimals);
     if (column >= 0 && box.bare[at]) {
         if (text.startsWith(QLatin1String("0."))) text.remove(0, 1);
@@ -155,12 +173,24 @@ int DeskScene::cellExponent(std::size_t grid, int row, int column) const {
     return column < 0 ? box.masterExponent : box.exponents[static_cast<std::size_t>(row)];
 }
 
+int DeskScene::stayingCharacters(std::size_t g, int row, int column) const {
+    const Grid& grid = m_stage.grids[g];
+    if (column < 0 || !changes(grid, row)) return -1;
+    const QString text = cellText(g, row, column), other = cellText(g, row == 0 ? grid.rows - 1 : 0, column);
+    qsizetype same = 0;
+    while (same < text.size() && same < other.size() && text[same] == other[same]) ++same;
+    return same < text.size() ? static_cast<int>(same) : -1;
+}
+
 QFont DeskScene::cellFont(bool bold) const {
     return Theme::instance().font(m_small ? TextSize::caption : TextSize::axis, bold);
 }
 
 double DeskScene::widestNumber(const QFont& font, std::size_t g, int row) const {
-    double least = 0.0, most = 0.0;
+    double least = 0.0, most = 0.0, apart = 0.0;
+    for (int c = 0; c < m_stage.grids[g].columns && changes(m_stage.grids[g], row); ++c)
+        apart = std::max<double>(apart, textWidth(font, cellText(g, row, c)));
+    if (apart > 0.0) return apart;
     for (int c = 0; c < m_stage.grids[g].columns; ++c)
         if (const double value = m_stage.grids[g].at(row, c); std::isfinite(value))
             least = std::min(least, value), most = std::max(most, value);
@@ -579,9 +609,27 @@ void DeskScene::paintCell(QPainter& painter, std::size_t g, int row, int column,
     }
     painter.setFont(column >= 0 ? cellFont(strong) : theme.font(TextSize::axis, strong));
     painter.setPen(ink);
+    if (const int staying = stayingCharacters(g, row, column); staying >= 0) {
+        const QString text = numberText(grid, box, row, column, value);
+        return paintChange(painter, place, text.left(staying), text.mid(staying));
+    }
     const bool centred = grid.style == GridStyle::marks && column >= 0;
     painter.drawText(centred ? rect : place, (centred ? Qt::AlignHCenter : Qt::AlignRight) | Qt::AlignVCenter,
                      numberText(grid, box, row, column, value));
+}
+
+/// What changes of a number stands out from what stays.
+void DeskScene::paintChange(QPainter& painter, const QRectF& place, const QString& stays, const QString& changes) const {
+    const Theme& theme = Theme::instance();
+    const QFont plain = painter.font();
+    QFont marked = plain;
+    marked.setUnderline(true);
+    painter.setFont(marked);
+    painter.setPen(theme.color(Role::accent));
+    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, changes);
+    painter.setFont(plain);
+    painter.setPen(theme.color(Role::text));
+    painter.drawText(place.adjusted(0, 0, -textWidth(plain, changes), 0), Qt::AlignRight | Qt::AlignVCenter, stays);
 }
 
 void DeskScene::paintFader(QPainter& painter, std::size_t g, int column, const QRectF& cell, const View& view) const {
