@@ -93,8 +93,9 @@ void StageDesk::revealLit() {
         if (grid.litColumns.empty()) continue;
         const auto [first, last] = std::minmax_element(grid.litColumns.begin(), grid.litColumns.end());
         const bool together = *last - *first < shown;
-        const int middle = together ? (*first + *last) / 2 : grid.litColumns.front();
-        if (*last >= shown) horizontalScrollBar()->setValue(std::max(0, middle - shown / 2));
+        const int from = together ? *first : grid.litColumns.front(), to = together ? *last : from;
+        const int left = horizontalScrollBar()->value();
+        if (from < left || to >= left + shown) horizontalScrollBar()->setValue(to < shown ? 0 : std::max(0, (from + to) / 2 - shown / 2));
         return;
     }
 }

@@ -12,6 +12,7 @@
 #include "core/model/decoding.h"
 #include "core/runs/budget.h"
 #include "ui/runs/comparison.h"
+#include "ui/scenes/input_name.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/bar_label.h"
 #include "ui/widgets/buttons.h"
@@ -32,6 +33,7 @@ namespace {
 constexpr int barHeight = 64;
 constexpr int gap = 12;
 constexpr int storyWidth = 152;
+constexpr int leastStory = 120;
 constexpr int storyLine = 18;
 constexpr int comfortableStrip = 500;  // buttons leave tokens this much room
 
@@ -200,7 +202,7 @@ void InputBar::fold() {
     const auto widthOf = [&](const QWidget* part) { return part->sizeHint().width() + spacing; };
     const int strip = std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip));
     int used = m_labels->width() + widthOf(m_previous) + m_next->sizeHint().width() + strip + spacing +
-               std::max(m_story->minimumWidth(), m_story->sizeHint().width()) + 2 * spacing + Theme::instance().px(gap);
+               std::max(Theme::instance().px(storyWidth), m_story->sizeHint().width()) + 2 * spacing + Theme::instance().px(gap);
     std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare};
     if (m_writes) wanted.insert(wanted.begin() + 1, m_write);
     for (const Button* button : wanted) used += widthOf(button);
@@ -214,6 +216,8 @@ void InputBar::fold() {
     for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_compare})
         button->setVisible(std::find(wanted.begin(), wanted.end(), button) != wanted.end());
     m_more->setVisible(!m_folded.empty());
+    // Rather than cutting the last token the story gives what it does not need.
+    m_story->setMinimumWidth(Theme::instance().px(used > width() ? leastStory : storyWidth));
 }
 
 void InputBar::watchRun() {
@@ -418,9 +422,7 @@ void InputBar::showCursor() {
 }
 
 QString InputBar::sourceName() const {
-    if (!m_own) return {};
-    if (m_focus.sampleIndex() < 0) return m_focus.input().masked.empty() ? tr("own input") : tr("own input, masked");
-    return (m_focus.sampleIsValidation() ? tr("validation sample %1") : tr("training sample %1")).arg(m_focus.sampleIndex());
+    return m_own ? inputName(m_focus) : QString();
 }
 
 void InputBar::previousSample() {

@@ -12,6 +12,7 @@
 #include <QTimer>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/data/dataset.h"
 #include "core/explain/plane.h"
@@ -23,6 +24,7 @@
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
+#include "ui/scenes/input_name.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
@@ -155,9 +157,9 @@ bool ExplainPage::buildModelWalk() {
     const CheckpointPtr checkpoint = traceCheckpoint();
     if (!checkpoint) return false;
     m_trace = trace;
-    const explain::Question asked = question();
-    m_walk = explain::buildWalk(run->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(trace), asked);
-    m_checker->request(run->model(), checkpoint, asked, trace);
+    m_asked = question();
+    m_walk = explain::buildWalk(run->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(trace), m_asked);
+    m_checker->request(run->model(), checkpoint, m_asked, trace);
     return true;
 }
 
@@ -212,6 +214,7 @@ void ExplainPage::showCurrentStage() {
     m_strip->setStage(*now);
     m_desk->setStage(*now);
     m_desk->setSelected(m_chosen);
+    if (std::exchange(m_deskQuery, m_walk.query) != m_walk.query) m_desk->revealLit();
     showPlane(*now);
     showCell();
     showCheck();
@@ -406,7 +409,10 @@ void ExplainPage::showCheck() {
     m_worst = checked.check.worst;
     const QString checkedStep = grouped(checked.step), wanted = grouped(focus().traceStep());
     const QString how =
-        checked.step == focus().traceStep()
+        m_brief ? QString()
+        : hasOwnNumbers(focus().input())
+            ? tr("recomputed in double precision from your<br>numbers and the weights of step %1").arg(checkedStep)
+        : checked.step == focus().traceStep()
             ? tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(checkedStep)
             : tr("recomputed in doubles from the tokens and<br>weights of step %1; step %2 follows").arg(checkedStep, wanted);
     say(shown(explain::checkText(checked.check)).replace(QLatin1Char('\n'), QLatin1String("<br>")),
@@ -426,7 +432,9 @@ ExplainPage::Checked ExplainPage::checkedStage(const explain::Stage& now) {
     if (!sameNumbers(asked.question, q)) asked.ask(q);  // another head or row was chosen since
     const explain::Stage *here = asked.walk->find(now.id), *there = asked.twinWalk->find(now.id);
     if (!here || !there) return {};
-    m_checked = {true, answer.trace, now.id, q, step, explain::checkStage(answer.trace == m_trace ? now : *here, *there)};
+    // The optimizer's memory may have come since the walk was made.
+    const bool isShown = answer.trace == m_trace && sameNumbers(m_asked, q);
+    m_checked = {true, answer.trace, now.id, q, step, explain::checkStage(isShown ? now : *here, *there)};
     return m_checked;
 }
 

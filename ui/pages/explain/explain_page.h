@@ -80,6 +80,7 @@ private:
     /// What an edit changed, to be undone.
     struct Own {
         Input input;
+        int sample;  ///< whose input it is; -1: own
         explain::Example example;
     };
     /// Where one came from when digging.
@@ -141,6 +142,7 @@ private:
     explain::Walk m_walk;
     bool m_hasWalk = false;
     std::shared_ptr<const Trace> m_trace;
+    explain::Question m_asked;  ///< what the walk answers
     int m_stage = 0;
     std::string m_stageId;
     explain::CellRef m_chosen, m_hovered, m_worst;
@@ -152,6 +154,8 @@ private:
     std::vector<Own> m_undo, m_redo;
     int m_sampleBefore = -1;
     int m_seconds = 2;
+    int m_deskQuery = 0;   ///< whose columns are in sight
+    bool m_brief = false;  ///< too low for the self-check's small print
 
     Checker* m_checker;
     MomentFinder* m_moments;

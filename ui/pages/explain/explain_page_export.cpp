@@ -8,6 +8,7 @@
 #include "core/explain/markdown.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/vector_plane.h"
+#include "ui/scenes/input_name.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
@@ -46,8 +47,7 @@ explain::WalkTitle ExplainPage::walkTitle() const {
                       .arg(QString::fromStdString(at(q.keyTokens, q.key)))
                       .toStdString();
     title.input = joined(run.dataset()->tokenizer().shown(q.input.tokens));
-    if (!q.input.interventions.empty())
-        title.input = tr("%1 (with numbers set by hand)").arg(QString::fromStdString(title.input)).toStdString();
+    if (hasOwnNumbers(q.input)) title.input = tr("%1 (with numbers set by hand)").arg(QString::fromStdString(title.input)).toStdString();
     return title;
 }
 

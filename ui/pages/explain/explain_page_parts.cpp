@@ -10,6 +10,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <cmath>
+#include <utility>
 
 #include "ui/pages/explain/checker.h"
 #include "ui/pages/explain/explain_page.h"
@@ -39,6 +40,7 @@ constexpr int margin = 8;
 constexpr int headerHeight = 36;
 constexpr int railWidth = 172;
 constexpr int rightWidth = 272;
+constexpr int briefHeight = 500;
 
 QScrollArea* scrolling(QWidget* content) {
     auto* area = new QScrollArea;
@@ -71,7 +73,7 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     m_mistakesPage = scrolling(m_mistakes);
     m_labPage = scrolling(m_lab);
     for (QWidget* widget : {m_content, m_mistakesPage, m_labPage, static_cast<QWidget*>(m_empty)}) m_stack->addWidget(widget);
-    m_content->setMinimumSize(200, 200);
+    m_content->setMinimumWidth(200);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(0);
     layout->addWidget(m_header);
@@ -313,6 +315,7 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     const bool narrow = width() < Theme::instance().px(1080);
     m_exportButton->setVisible(!narrow);
     m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
+    if (std::exchange(m_brief, height() < Theme::instance().px(briefHeight)) != m_brief) showCheck();
 }
 
 /// Not by a proxy: a page that has one tells a screen reader that it has the focus itself.
