@@ -19,10 +19,11 @@ bool hasOwnNumbers(const Input& input) {
 }
 
 QString inputName(const Focus& focus) {
-    using Words = InputNameWords;
-    if (hasOwnNumbers(focus.input())) return Words::tr("own numbers");
-    if (focus.sampleIndex() < 0) return focus.input().masked.empty() ? Words::tr("own input") : Words::tr("own input, masked");
-    return (focus.sampleIsValidation() ? Words::tr("validation sample %1") : Words::tr("training sample %1")).arg(focus.sampleIndex());
+    if (hasOwnNumbers(focus.input())) return InputNameWords::tr("own numbers");
+    if (focus.sampleIndex() < 0)
+        return focus.input().masked.empty() ? InputNameWords::tr("own input") : InputNameWords::tr("own input, masked");
+    return (focus.sampleIsValidation() ? InputNameWords::tr("validation sample %1") : InputNameWords::tr("training sample %1"))
+        .arg(focus.sampleIndex());
 }
 
 }  // namespace lab

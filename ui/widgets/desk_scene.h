@@ -87,6 +87,10 @@ private:
         double largest = 1.0, largestMaster = 1.0;
         std::vector<double> rowLargest;  ///< end of each row's colour scale
     };
+    static bool isMatrix(const explain::Grid& grid);
+    static bool besideHeader(const explain::Grid& grid);
+    /// The row is what was, or what it becomes.
+    static bool changes(const explain::Grid& grid, int row);
     void measureNumbers(const explain::Grid& grid, Box& box) const;
     void tellApart(const explain::Grid& grid, Box& box) const;
     void arrange(double available, double high, int together, bool mayDrop);

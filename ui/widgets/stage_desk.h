@@ -67,6 +67,8 @@ private:
     void placeStrips();
     void move(int rows, int columns);
     void reveal();
+    std::optional<std::pair<int, int>> litSpan() const;
+    bool litInSight() const;
     void describe();
     bool mayEdit(const explain::CellRef& cell) const { return m_own && m_scene.editable(cell); }
     void dragTo(const QPointF& point);

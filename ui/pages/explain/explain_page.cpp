@@ -234,7 +234,8 @@ void ExplainPage::showCrumbs() {
     const explain::Stage* now = shownStage();
     if (!now) return;
     const auto query = [&](int at, const std::vector<std::string>& tokens) {
-        const QString token = elidedWord(m_crumbs->font(), qt(tokens[static_cast<std::size_t>(at)])).toHtmlEscaped();
+        m_queryToken = qt(tokens[static_cast<std::size_t>(at)]);
+        const QString token = elidedWord(m_crumbs->font(), m_queryToken).toHtmlEscaped();
         return link(QStringLiteral("query"), tr("query %1 \u201C%2\u201D").arg(QString::number(at), token));
     };
     m_path.clear();
@@ -274,7 +275,9 @@ void ExplainPage::fitCrumbs() {
     QString help =
         tr("Layer, head and query can be chosen here; keys: [ and ] the head, Alt+Up and Alt+Down the query, Alt+Left and "
            "Alt+Right the key whose k and v are opened, Backspace back up");
-    if (m_crumbs->isVisible() && document.idealWidth() > m_crumbs->width()) help.prepend(document.toPlainText() + QLatin1Char('\n'));
+    const QString token = elidedWord(m_crumbs->font(), m_queryToken);
+    if (token != m_queryToken || (m_crumbs->isVisible() && document.idealWidth() > m_crumbs->width()))
+        help.prepend(document.toPlainText().replace(token, m_queryToken) + QLatin1Char('\n'));
     for (qsizetype count = m_path.size() - 1; count > 0 && m_crumbs->isVisible() && document.idealWidth() > m_crumbs->width(); --count) {
         left = QStringList(QStringLiteral("\u2026")) + m_path.last(count);
         document.setHtml(left.join(arrow));

@@ -164,6 +164,7 @@ private:
     QWidget* m_content;
     QWidget* m_header;
     QLabel* m_crumbs;
+    QString m_queryToken;
     QStringList m_path;  ///< rich text: step, layer, head, query, stage, cell
     SegmentedControl *m_direction, *m_source;
     Button *m_mistakesButton, *m_handoutButton, *m_exportButton;

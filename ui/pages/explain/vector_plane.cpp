@@ -156,7 +156,8 @@ void PlaneScene::paintLegendRow(QPainter& painter, const QRectF& row, std::size_
     QPen pen(theme.color(seriesRole(index, arrow.key < 0)), 3);
     if (arrow.key < 0) pen.setDashPattern({0.7, 0.7});
     painter.setPen(pen);
-    painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.left() + theme.px(22), row.center().y()));
+    const int sample = withToken ? 22 : 14;
+    painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.left() + theme.px(sample), row.center().y()));
     painter.setFont(theme.font(TextSize::text));
     painter.setPen(theme.color(Role::text));
     const QFont plain = painter.font(), bold = theme.font(TextSize::text, true);
@@ -164,8 +165,8 @@ void PlaneScene::paintLegendRow(QPainter& painter, const QRectF& row, std::size_
                          : withToken   ? QStringLiteral("a_{%1,%2} v_{%2} ").arg(query).arg(arrow.key)
                                        : QStringLiteral("v_{%1}").arg(arrow.key);
     const QString weight = fixed(arrow.weight, 3);
-    QRectF words = row.adjusted(theme.px(28), 0, -textWidth(bold, weight) - theme.px(6), 0);
-    drawFormula(painter, words, Qt::AlignLeft, elidedFormula(plain, name, words.width()));
+    QRectF words = row.adjusted(theme.px(sample + 5), 0, -textWidth(bold, weight) - theme.px(6), 0);
+    drawElidedFormula(painter, words, Qt::AlignLeft, name);
     words.setLeft(words.left() + formulaWidth(plain, name));
     if (arrow.key >= 0 && withToken)
         drawElided(painter, words, Qt::AlignLeft, QStringLiteral("\u201C%1\u201D").arg(tokens.value(arrow.key)));

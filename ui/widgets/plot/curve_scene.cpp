@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "ui/widgets/paint.h"
 #include "ui/widgets/plot/plot_painter.h"
 #include "ui/widgets/theme.h"
 
@@ -95,7 +96,8 @@ void paintEmpty(QPainter& painter, const CurveScene& scene) {
     painter.drawText(box, Qt::AlignHCenter | Qt::AlignTop, scene.emptyTitle);
     painter.setFont(plain);
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(box, Qt::AlignHCenter | Qt::AlignBottom, QFontMetrics(plain).elidedText(scene.emptyHelp, Qt::ElideRight, box.width()));
+    const int line = painter.fontMetrics().height();
+    drawElided(painter, QRect(box.left(), box.bottom() - line + 1, box.width(), line), Qt::AlignHCenter, scene.emptyHelp);
 }
 
 }  // namespace
