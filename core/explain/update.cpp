@@ -62,7 +62,11 @@ public:
     Expression explain(int index, int column) const {
         const UpdateLine* line = m_lines.line(static_cast<std::size_t>(index));
         const double result = value(index, column);
-        if (line) return explain(*line, result, column);
+        if (line) {
+            Expression e = explain(*line, result, column);
+            if (index == size() - 1) e.before = value(0, column);
+            return e;
+        }
         if (index == 0)
             return given(named(m_gradient->symbol, text(m_row) + "," + text(column)), result, LAB_TEXT("explain", "the weight as it is"));
         if (index == 1) return sameAs("\u2202w", {result, "", {"d_matrix", "matrix", m_row, column}});
@@ -187,6 +191,7 @@ Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
         for (int column = 0; column < c->d; ++column) grid.values.push_back(update->value(line, column));
     }
     grid.current = true;
+    grid.tellsChange = true;
     grid.explain = [update](int line, int column) { return update->explain(line, column); };
     s.grids.push_back(std::move(grid));
     s.result = {"update", "update", update->size() - 1, bestColumn};

@@ -19,6 +19,14 @@ namespace lab {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+QString notOpened(const QString& path) {
+    return Session::tr("%1 cannot be opened").arg(QFileInfo(path).fileName());
+}
+
+}  // namespace
+
 Session::Session(Workspace& workspace, Focus& focus, QObject* parent) : QObject(parent), m_workspace(workspace), m_focus(focus) {
     connect(&m_focus, &Focus::runChanged, this, [this] { showRun(m_focus.run()); });
     // Who trains has answered the question whether to close.
@@ -83,6 +91,7 @@ bool Session::refusesDraft() {
 // ---------------------------------------------------------------------------------------------------------------------- opening
 
 bool Session::askAndDo(const std::function<bool()>& action) {
+    leaveOpening();
     if (!isModified()) return action();
     switch (m_host ? m_host->askAboutChanges(title()) : SessionHost::Answer::cancel) {
         case SessionHost::Answer::cancel:
@@ -114,9 +123,36 @@ bool Session::openPreset(const std::string& name) {
 }
 
 bool Session::openFile(const QString& path) {
+    if (takesLongToRead(path)) {
+        openBeside(path);
+        return false;
+    }
     return tryToOpen(
-        tr("%1 cannot be opened").arg(QFileInfo(path).fileName()), [&path] { return prepare(readDocument(pathOf(path))); },
-        [this, path] { emit opened(path); });
+        notOpened(path), [&path] { return prepare(readDocument(pathOf(path))); }, [this, path] { emit opened(path); });
+}
+
+/// What is open stays until all of the file is there.
+void Session::openBeside(const QString& path) {
+    using Read = std::shared_ptr<Ready>;
+    leaveOpening();
+    m_opening = m_workspace.jobs().submit(tr("Open %1").arg(QFileInfo(path).fileName()), {}, [path](JobContext& context) -> Read {
+        return std::make_shared<Ready>(prepare(readDocument(pathOf(path), [&context](double share) {
+            context.progress(static_cast<int>(100 * share), 100);
+            return !context.cancelled();
+        })));
+    });
+    connect(m_opening.get(), &Job::failed, this, [this, path](const QString& why) { emit failed(notOpened(path), why); });
+    connect(m_opening.get(), &Job::finished, this, [this, path] {
+        const Read read = *std::exchange(m_opening, nullptr)->result<Read>();
+        // The job stays listed: it must not keep the file's data.
+        tryToOpen(
+            notOpened(path), [&read] { return std::exchange(*read, {}); }, [this, path] { emit opened(path); });
+    });
+}
+
+/// Something else is opened, or the window closes.
+void Session::leaveOpening() {
+    if (const JobPtr job = std::exchange(m_opening, nullptr)) job->cancel();
 }
 
 std::vector<Run*> Session::openTogether(const std::vector<Experiment>& settings) {

@@ -13,6 +13,7 @@
 #include "core/io/checkpoint.h"
 #include "core/training/trainer.h"
 #include "ui/runs/focus.h"
+#include "ui/runs/jobs.h"
 #include "ui/runs/run_session.h"
 #include "ui/runs/session_snapshot.h"
 #include "ui/runs/session_writer.h"
@@ -79,7 +80,7 @@ public:
     bool isModified() const;
 
     // Each reads and checks first, then asks about unsaved changes, and returns whether it was done. What was trained and is in no file
-    // stays among the runs, paused.
+    // stays among the runs, paused. A large file is read beside the window, as one of the jobs: false, and opened() or failed() follows.
     bool newExperiment();
     bool openPreset(const std::string& name);
     bool openFile(const QString& path);
@@ -175,6 +176,8 @@ private:
     void open(Ready& ready);
     bool tryToOpen(const QString& what, const std::function<Ready()>& read, const std::function<void()>& afterwards = {});
     bool tryTo(const QString& what, const std::function<bool()>& action);
+    void openBeside(const QString& path);
+    void leaveOpening();
     /// Does it now, or after the answer's saving; false when it was not done (yet).
     bool askAndDo(const std::function<bool()>& action);
     Document besideDocument(const Experiment& settings) const;
@@ -210,6 +213,7 @@ private:
     std::unique_ptr<SessionKeeper> m_keeper;
     SessionSnapshot m_snapshot;
     SessionWriter m_sessionWriter;
+    JobPtr m_opening;  ///< a large file that is being read
     std::vector<OpenRun> m_runs;
     std::vector<QPointer<Run>> m_left;  ///< the runs shown that others took the place of, the last one last
     bool m_branching = false;           ///< waits for a moment of m_run

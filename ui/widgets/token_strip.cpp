@@ -86,6 +86,7 @@ void TokenStrip::setPredictions(std::vector<PredictionChip> predictions) {
 void TokenStrip::setRing(int index) {
     if (m_ring == index) return;
     m_ring = index;
+    revealRing();
     update();
 }
 
@@ -180,13 +181,19 @@ void TokenStrip::reveal(int index) {
     if (rect.right() > width() - margin) scrollTo(m_offset + rect.right() - width() + margin);
 }
 
-/// A decoder's answer begins late: what it says is worth more than the first tokens of a row that does not fit.
+/// A decoder's answer begins late: what it says is worth more than the first tokens of a row that does not fit; the ring's column more
+/// still.
 void TokenStrip::revealAnswer() {
     if (m_scrolledByHand) return;
     const auto said = [](const PredictionChip& chip) { return !chip.text.isEmpty(); };
     const auto first = std::find_if(m_predictions.begin(), m_predictions.end(), said);
-    if (first == m_predictions.begin() || first == m_predictions.end()) return scrollTo(0);
-    scrollTo(m_lefts[static_cast<std::size_t>(first - m_predictions.begin())] - Theme::instance().px(ringMargin));
+    const bool late = first != m_predictions.begin() && first != m_predictions.end();
+    scrollTo(late ? m_lefts[static_cast<std::size_t>(first - m_predictions.begin())] - Theme::instance().px(ringMargin) : 0);
+    revealRing();
+}
+
+void TokenStrip::revealRing() {
+    if (m_ring >= 0 && m_ring + 1 < static_cast<int>(m_lefts.size())) reveal(m_ring);
 }
 
 void TokenStrip::follow(int index) {

@@ -106,6 +106,7 @@ private:
     int farthest() const;
     void reveal(int index);
     void revealAnswer();
+    void revealRing();
     void moveCursor(int index);
     bool changeKey(int key, bool shift);
     void describe();

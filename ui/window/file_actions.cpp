@@ -17,6 +17,7 @@
 #include "core/base/files.h"
 #include "core/data/loaded_task.h"
 #include "core/io/session_file.h"
+#include "ui/documents/document_source.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/settings_form.h"
 #include "ui/runs/session_view.h"
@@ -92,10 +93,15 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
     });
     const QString path = file ? QString::fromStdString(utf8Text(*file)) : QString();
     const bool isDocument = file && !OwnDataActions::takes(path) && !SweepActions::isOfASweep(path);
-    const bool opened = isDocument && m_session.openFile(path);
+    const bool later = isDocument && takesLongToRead(path);  // meanwhile there is something to look at
+    const bool opened = isDocument && !later && m_session.openFile(path);
     disconnect(watch);
     if (opened) return;
     m_session.openPreset("reverse");
+    if (later) {
+        m_session.openFile(path);
+        return;
+    }
     if (!file) offerSession();
     if (file && !isDocument) open(path);
     // Another run clears what stood there; the named file is still worth a sentence.

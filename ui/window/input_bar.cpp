@@ -12,6 +12,7 @@
 #include "core/model/decoding.h"
 #include "core/runs/budget.h"
 #include "ui/runs/comparison.h"
+#include "ui/scenes/input_name.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/bar_label.h"
 #include "ui/widgets/buttons.h"
@@ -34,6 +35,7 @@ namespace {
 constexpr int barHeight = 64, likelyRowHeight = 36;
 constexpr int gap = 12;
 constexpr int storyWidth = 152;
+constexpr int leastStory = 120;
 constexpr int storyLine = 18;
 constexpr int comfortableStrip = 500;  // buttons leave tokens this much room
 
@@ -217,18 +219,18 @@ int InputBar::widthOf(const QWidget* part) const {
     return part->sizeHint().width() + m_row->spacing();
 }
 
-int InputBar::roomBesideButtons(int strip) const {
+int InputBar::roomBesideButtons(int strip, int story) const {
     return m_labels->width() + widthOf(m_previous) + m_next->sizeHint().width() + strip + m_row->spacing() +
-           std::max(m_story->minimumWidth(), m_story->sizeHint().width()) + 2 * m_row->spacing() + Theme::instance().px(gap);
+           std::max(Theme::instance().px(story), m_story->sizeHint().width()) + 2 * m_row->spacing() + Theme::instance().px(gap);
 }
 
 QSize InputBar::minimumSizeHint() const {
-    return {roomBesideButtons(m_strip->minimumSizeHint().width()) + widthOf(m_type) + widthOf(m_more), height()};
+    return {roomBesideButtons(m_strip->minimumSizeHint().width(), leastStory) + widthOf(m_type) + widthOf(m_more), height()};
 }
 
 /// What has no room beside the tokens goes into a menu.
 void InputBar::fold() {
-    int used = roomBesideButtons(std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip)));
+    int used = roomBesideButtons(std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip)), storyWidth);
     std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare, m_likely};
     if (m_writes) wanted.insert(wanted.begin() + 1, m_write);
     for (const Button* button : wanted) used += widthOf(button);
@@ -242,6 +244,8 @@ void InputBar::fold() {
     for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_compare, m_likely})
         button->setVisible(std::find(wanted.begin(), wanted.end(), button) != wanted.end());
     m_more->setVisible(!m_folded.empty());
+    // Rather than cutting the last token the story gives what it does not need.
+    m_story->setMinimumWidth(Theme::instance().px(used > width() ? leastStory : storyWidth));
 }
 
 void InputBar::watchRun() {
@@ -482,9 +486,7 @@ void InputBar::showCursor() {
 }
 
 QString InputBar::sourceName() const {
-    if (!m_own) return {};
-    if (m_focus.sampleIndex() < 0) return m_focus.input().masked.empty() ? tr("own input") : tr("own input, masked");
-    return (m_focus.sampleIsValidation() ? tr("validation sample %1") : tr("training sample %1")).arg(m_focus.sampleIndex());
+    return m_own ? inputName(m_focus) : QString();
 }
 
 void InputBar::previousSample() {

@@ -61,7 +61,7 @@ private:
     void makeButtons();
     void connectParts();
     int widthOf(const QWidget* part) const;
-    int roomBesideButtons(int strip) const;
+    int roomBesideButtons(int strip, int story) const;
     void fold();
     void showComparison();
     QString sourceName() const;

@@ -36,8 +36,8 @@ using namespace lab;
 namespace {
 
 LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, Kind<RopeScalingSpec> scaling = {},
-                    RopePairing pairing = RopePairing::half, Architecture architecture = Architecture::decoder) {
-    Experiment experiment = smallExperiment({.vocabulary = 5, .validation = 16, .layers = 2, .steps = 20});
+                    RopePairing pairing = RopePairing::half, Architecture architecture = Architecture::decoder, int heads = 2) {
+    Experiment experiment = smallExperiment({.vocabulary = 5, .validation = 16, .layers = 2, .heads = heads, .steps = 20});
     experiment.task.kind = "copy";
     experiment.model.architecture = architecture;
     experiment.model.attention.form = form;
@@ -286,6 +286,30 @@ private slots:
         QCOMPARE(shown.page.study().pair(), 1);
     }
 
+    void oneHeadsSlopeStandsWhereItWouldAmongMany() {
+        for (const int heads : {1, 2}) {
+            ShownPositions shown(taskWith(PositionKind::alibi, AttentionForm::qkv, {}, RopePairing::half, Architecture::decoder, heads));
+            QVERIFY(shown.ready());
+            auto* view = qobject_cast<AlibiView*>(shown.current());
+            QVERIFY(view);
+            const Plot* slopes = view->findChild<Plot*>(QStringLiteral("positions.alibi.slopes"));
+            QTRY_COMPARE(slopes->series().front().y.size(), static_cast<std::size_t>(heads));
+            const Plot* decay = view->findChild<Plot*>(QStringLiteral("positions.alibi.decay"));
+            QTRY_VERIFY(decay->height() > slopes->height());
+        }
+    }
+
+    /// YaRN's factor stands on q and on k.
+    void theAttentionFactorCountsTwice() {
+        RopeConfig rope;
+        rope.scaling.kind = "yarn";
+        rope.scaling.factor = 4;
+        rope.scaling.original_max_seq_len = 8;
+        const RopeGeometry yarn(rope, 32, std::vector<float>(8, 1.0f), std::vector<float>(8, 1.0f));
+        QVERIFY(yarn.attentionFactor() > 1.0);
+        QVERIFY2(attentionFactorText(yarn).endsWith(QStringLiteral("\u00B2")), qPrintable(attentionFactorText(yarn)));
+    }
+
     void extensionsAreMeasured() {
         ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
@@ -488,6 +512,31 @@ private slots:
         QTest::keyClick(box, Qt::Key_Down);
         QCOMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::sinusoidal));
         QVERIFY(!shown.page.grab().isNull());
+    }
+
+    /// Half a screen of 1920 x 1080 without the window's frame: nothing is to be scrolled sideways.
+    void everyViewFitsTheNarrowestWindow() {
+        for (const PositionKind kind : {PositionKind::rope, PositionKind::alibi, PositionKind::learned}) {
+            ShownPositions shown(taskWith(kind));
+            QVERIFY(shown.ready());
+            shown.page.resize(860, 340);
+            for (const auto each : {PositionsPage::Kind::rope, PositionsPage::Kind::sinusoidal, PositionsPage::Kind::learned,
+                                    PositionsPage::Kind::alibi, PositionsPage::Kind::positionMap, PositionsPage::Kind::none})
+                for (const auto view :
+                     {PositionsPage::RopeView::circles, PositionsPage::RopeView::phases, PositionsPage::RopeView::extension}) {
+                    shown.page.setKind(each);
+                    shown.page.setRopeView(view);
+                    QVERIFY2(shown.page.minimumSizeHint().width() <= Theme::instance().px(860),
+                             qPrintable(QStringLiteral("kind %1, view %2: %3")
+                                            .arg(static_cast<int>(each))
+                                            .arg(static_cast<int>(view))
+                                            .arg(shown.page.minimumSizeHint().width())));
+                    const auto* header = shown.page.findChild<PageHeader*>();
+                    for (const QWidget* control : header->findChildren<QWidget*>())
+                        if (control->isVisible())
+                            QVERIFY(header->rect().contains(QRect(control->mapTo(header, QPoint()), control->size())));
+                }
+        }
     }
 
     void everyViewCanBeExported() {

@@ -10,8 +10,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/config/validation.h"
+#include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "core/io/session_file.h"
+#include "core/model/initialise.h"
 #include "core/runs/session_run.h"
 #include "tests/patience.h"
 #include "tests/small_experiment.h"
@@ -303,6 +306,31 @@ private slots:
         QVERIFY(desk.focus.run());
         QVERIFY(desk.problem()->isVisible());
         QVERIFY(desk.problem()->accessibleName().contains(QStringLiteral("broken.safetensors")));
+    }
+
+    /// Meanwhile there is something to look at.
+    void aLargeFileOnTheCommandLineIsReadBesideTheWindow() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("large.safetensors"));
+        Experiment large = smallExperiment();
+        large.name = "Large";
+        large.model.vocab_size = 400'000;
+        large = resolved(large);
+        const Model model(large.model);
+        writeCheckpoint(path.toStdString(), large, {}, model.layout(), initialWeights(model, large.training.seed));
+        FilesDesk desk(folder.path());
+        desk.files.begin(path.toStdString());
+        desk.window.show();
+        QCOMPARE(desk.window.session().presetName(), std::string("reverse"));
+        QTRY_COMPARE(desk.window.session().title(), QStringLiteral("large.safetensors"));
+        QVERIFY(desk.window.problem().isEmpty());
+        // One that is broken says so, and what is open stays.
+        QFile broken(path);
+        QVERIFY(broken.resize(broken.size() - 1));
+        desk.files.begin(path.toStdString());
+        QTRY_VERIFY2(desk.window.problem().contains(QStringLiteral("large.safetensors cannot be opened")),
+                     qPrintable(desk.window.problem()));
+        QCOMPARE(desk.window.session().presetName(), std::string("reverse"));
     }
 
     void openedFilesAreRemembered() {

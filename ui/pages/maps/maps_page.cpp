@@ -21,6 +21,7 @@
 #include "ui/pages/maps/stage_controls.h"
 #include "ui/runs/comparison.h"
 #include "ui/scenes/head_names.h"
+#include "ui/scenes/input_name.h"
 #include "ui/scenes/maps_figures.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/widgets/buttons.h"
@@ -266,7 +267,7 @@ void MapsPage::refreshDifference() {
     const MapsBlock& presentBlock = present.blocks[static_cast<std::size_t>(b)];
     const MapStage stage = m_maps.look().stage;
     m_difference->set(headDifference(stage, maps.at(b, head), presentMaps.at(b, head)),
-                      {headTitle(block, head), comparison.name(), inputName(), stage, keptBlock.rowTokens, keptBlock.columnTokens,
+                      {headTitle(block, head), comparison.name(), inputName(focus()), stage, keptBlock.rowTokens, keptBlock.columnTokens,
                        presentBlock.rowTokens, presentBlock.columnTokens});
     m_difference->setSelection({focus().selection().query, focus().selection().key});
 }
@@ -537,18 +538,13 @@ void MapsPage::showAbsence() {
     // Else the first trace of this run is on its way: what stands there stays for a moment.
 }
 
-QString MapsPage::inputName() const {
-    if (focus().sampleIndex() < 0) return tr("own input");
-    return (focus().sampleIsValidation() ? tr("validation sample %1") : tr("training sample %1")).arg(focus().sampleIndex());
-}
-
 void MapsPage::refreshHeader() {
     const Run* run = focus().run();
     if (!run) {
         m_header->setText(tr("Maps"));
         return;
     }
-    const QString input = inputName();
+    const QString input = inputName(focus());
     const std::int64_t step = m_trace ? m_traceStep : focus().shownStep();
     const QString dot = QStringLiteral(" \u00B7 ");
     const QString detail = tr("step %1").arg(grouped(step)) + dot + input + dot + run->name();

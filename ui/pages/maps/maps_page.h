@@ -86,7 +86,6 @@ private:
     void refreshDifference();
     bool takeScene();
     void refreshHeader();
-    QString inputName() const;
     void refreshHead();
     void refreshRow();
     void refreshStory();

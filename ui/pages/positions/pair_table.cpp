@@ -12,6 +12,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/paint.h"
 #include "ui/widgets/verdict.h"
 
 namespace lab {
@@ -207,8 +208,7 @@ void ScoreProof::paintEvent(QPaintEvent*) {
     line(m_study.checkedAgainst(), fixed(check.other, 4));
     painter.setFont(theme.font(TextSize::text, true));
     painter.setPen(theme.color(verdictRole(check.equal)));
-    painter.drawText(QRectF(left, top, room, row), Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetrics(painter.font()).elidedText(verdict(), Qt::ElideRight, static_cast<int>(room)));
+    drawElided(painter, QRectF(left, top, room, row), Qt::AlignLeft, verdict());
     top += row + theme.px(2);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));

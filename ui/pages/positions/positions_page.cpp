@@ -32,7 +32,7 @@ namespace lab {
 namespace {
 
 constexpr int margin = 8;
-constexpr int foldedHeader = 880;     ///< its controls need so much with the kinds in a box
+constexpr int foldedHeader = 800;     ///< its controls need so much with the kinds in a box
 constexpr int unfoldedHeader = 1120;  ///< and with all of them side by side
 
 PositionsPage::Kind kindOf(const ModelConfig& config) {

@@ -223,8 +223,8 @@ void RopeCircles::arrange() {
         part->setMinimumWidth(theme.px(least));
         part->setMaximumWidth(m_wide ? QWIDGETSIZE_MAX : theme.px(most));
     };
-    bound(m_largePanel, largeWidth - 50, largeWidth);
-    bound(m_allPanel, allWidth - 74, allWidth);
+    bound(m_largePanel, largeWidth - 80, largeWidth);
+    bound(m_allPanel, allWidth - 94, allWidth);
     bound(m_barsPanel, barsWidth - 100, barsWidth);
     const std::array<int, 3> shares = m_wide ? wideShares : std::array{0, 0, 1};
     for (int i = 0; i < 3; ++i) m_upper->setStretch(i, shares[static_cast<std::size_t>(i)]);

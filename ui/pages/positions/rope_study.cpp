@@ -185,7 +185,8 @@ QString RopeStudy::displacement() const {
 }
 
 QString attentionFactorText(const RopeGeometry& geometry) {
-    return geometry.attentionFactor() == 1.0 ? QString() : QStringLiteral(" \u00D7 %1\u00B2").arg(fixed(geometry.attentionFactor(), 3));
+    if (geometry.attentionFactor() == 1.0) return {};
+    return QStringLiteral(" \u00D7 ") + fixed(geometry.attentionFactor(), 3) + QChar(0xB2);  // behind %1 Qt reads it as a digit
 }
 
 }  // namespace lab

@@ -55,8 +55,7 @@ public:
         painter.setPen(theme.color(Role::text));
         for (std::size_t c = 0; c < content.columnNames.size(); ++c) {
             const QRectF room(layout.x(static_cast<double>(c)), labelsTop, layout.cell.width() - 2, theme.px(labelHeight));
-            painter.drawText(room, Qt::AlignCenter,
-                             painter.fontMetrics().elidedText(content.columnNames[c], Qt::ElideRight, static_cast<int>(room.width())));
+            drawElided(painter, room, Qt::AlignHCenter, content.columnNames[c]);
         }
         for (std::size_t r = 0; r < content.rowNames.size(); ++r)
             painter.drawText(QRectF(0, layout.y(static_cast<double>(r)), namesRight, layout.cell.height()),
