@@ -125,9 +125,7 @@ void MainWindow::makeActions() {
     Actions& actions = *m_actions;
     actions.on("train.toggle", this, &MainWindow::toggleTraining)->setAutoRepeat(false);
     actions.on("train.step", this, &MainWindow::step);
-    actions.on("train.reset", this, [this] {
-        if (m_focus.run()) m_focus.run()->reset();
-    });
+    actions.on("train.reset", &m_session, &Session::reset);
     actions.on("time.follow", this, [this] { m_focus.followLive(); });
     actions.on("time.pin", this, [this] { m_timeline->togglePin(); });
     actions.on("time.name", this, [this] { m_timeline->namePin(); });
