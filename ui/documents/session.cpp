@@ -76,7 +76,7 @@ void Session::tellModified() {
 
 bool Session::refusesDraft() {
     if (m_draftProblem.isEmpty()) return false;
-    emit failed(tr("The settings have an error"), m_draftProblem);
+    emit draftRefused(m_draftProblem);
     return true;
 }
 

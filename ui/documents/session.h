@@ -138,6 +138,8 @@ signals:
     void documentChanged();
     void modifiedChanged(bool modified);
     void failed(const QString& what, const QString& where);
+    /// The draft has an error: nothing is trained.
+    void draftRefused(const QString& problem);
     void opened(const QString& path);
     void saved(const QString& path);
     /// Runs that others took the place of are gone: which, and why.

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/config/presets.h"
 #include "core/io/experiment_file.h"
 #include "core/io/session_file.h"
 #include "core/runs/session_run.h"
@@ -238,6 +239,12 @@ private slots:
         const auto named = [&presets](const char* name) {
             return *std::find_if(presets.begin(), presets.end(), [name](QAction* a) { return a->objectName() == QLatin1String(name); });
         };
+        QCOMPARE(static_cast<std::size_t>(presets.size()), lab::presets().size());
+        for (QMenu* menu : desk.window.findChildren<QMenu*>()) emit menu->aboutToShow();
+        for (const QAction* action : presets) {
+            const QString sentence = action->text().section(QLatin1Char('\n'), 1);
+            QVERIFY2(sentence.size() > 40 && !action->icon().isNull(), qPrintable(action->objectName()));
+        }
         QVERIFY(named("preset.reverse")->isChecked());
         named("preset.sort-kv")->trigger();
         QVERIFY(desk.focus.run()->experiment().task.kind == "sort");

@@ -93,6 +93,7 @@ private slots:
     void aNarrowWindowFoldsThePanel();
     void fitsASmallScreen();
     void sizeIsCycled();
+    void aTurnOfSizesLeadsBack();
     void stateSurvivesTheNextStart();
     void shortcutsAreListed();
     void noShortcutIsTakenTwice();
@@ -535,6 +536,25 @@ void MainWindowTest::sizeIsCycled() {
             desk.window.minimumSizeHint().height() * 1.34 > screen.height());
     desk.window.actions().find(QStringLiteral("view.cycle"))->trigger();
     QCOMPARE(Theme::instance().scale(), 1.0);
+}
+
+/// The button for the size never does nothing, and its turns lead back to where they began.
+void MainWindowTest::aTurnOfSizesLeadsBack() {
+    Desk desk;
+    desk.window.resize(desk.window.minimumSizeHint());
+    QCoreApplication::processEvents();
+    const QSize before = desk.window.size();
+    QAction* cycle = desk.window.actions().find(QStringLiteral("view.cycle"));
+    int turns = 0;
+    do {
+        const double scale = Theme::instance().scale();
+        cycle->trigger();
+        QVERIFY(Theme::instance().scale() != scale || !desk.window.problem().isEmpty());
+        QTRY_VERIFY(desk.window.width() >= desk.window.minimumSizeHint().width());
+        QVERIFY(desk.window.width() <= desk.window.screen()->availableGeometry().width());
+    } while (Theme::instance().scale() != 1.0 && ++turns < 5);
+    QVERIFY(turns < 5);
+    QTRY_COMPARE(desk.window.size(), before);
 }
 
 void MainWindowTest::fitsASmallScreen() {

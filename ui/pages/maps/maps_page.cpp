@@ -45,7 +45,7 @@ constexpr int headerHeight = 36;
 constexpr int leastHead = 400;        // width of an enlarged head that opens by itself
 constexpr int muchEmpty = 300;        // beside the grid
 constexpr int differenceChoice = 3;   // of the ways to show a head
-constexpr int leastFormation = 540;   // of the page: below, the row needs the room
+constexpr int leastFormation = 596;   // of the page: below, the row needs the room
 constexpr int leastWideHead = 700;    // of a head shown as map and lines, or on two inputs, with the grid beside it
 constexpr int leastNextToGrid = 320;  // of any other
 constexpr int leastHeader = 640;
@@ -86,13 +86,14 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
 void MapsPage::makeHeader() {
     m_header = new PageHeader(this);
     m_header->setLeastWidth(leastHeader);
-    m_header->addControl(m_views->chooser());
-    m_controls = named("maps.header", new StageControls);
-    m_header->addControl(m_controls);
+    // What comes and goes stands at the left of what stays: nothing moves away under the hand.
     m_backButton = named("maps.header.back", new Button(tr("All heads"), m_header));
     m_backButton->setKeycap(tr("Esc"));
     m_backButton->setToolTip(tr("Back to the grid of all heads"));
     m_header->addControl(m_backButton);
+    m_controls = named("maps.header", new StageControls);
+    m_header->addControl(m_controls);
+    m_header->addControl(m_views->chooser());
     m_header->addControl(makeExportButton());
 }
 
@@ -217,9 +218,10 @@ void MapsPage::placeFormation() {
         m_allHeads->setCompanion(nullptr);
         m_views->setFormationRoomy(withMaps);
         if (withMaps)
-            m_allHeads->setCompanion(formation);
+            m_allHeads->setCompanion(m_views->companion());
         else
             m_storyColumn->layout()->addWidget(formation);
+        m_views->companion()->setVisible(withMaps);
     }
     formation->setVisible(withMaps || (!showsDifference() && height() >= Theme::instance().px(leastFormation)));
 }
@@ -353,8 +355,17 @@ void MapsPage::hideEvent(QHideEvent* event) {
 }
 
 void MapsPage::takeLook() {
+    std::erase_if(m_looks, [this](const auto& kept) { return !kept.first || kept.first == m_run; });
+    if (m_run) m_looks.emplace_back(m_run, m_controls->look());
     focus().setWantsGradients(needsGradients(m_controls->look().stage), this);
     refresh();
+}
+
+/// Each run is looked at as it was left.
+void MapsPage::takeLookOfRun() {
+    const auto kept = std::ranges::find(m_looks, m_run, &std::pair<QPointer<Run>, MapsLook>::first);
+    m_controls->setLook(kept == m_looks.end() ? MapsLook() : kept->second);
+    if (isVisible()) focus().setWantsGradients(needsGradients(m_controls->look().stage), this);
 }
 
 void MapsPage::backToGrid() {
@@ -472,6 +483,7 @@ void MapsPage::chooseHead(int block, int head) {
 void MapsPage::refresh() {
     const bool otherRun = !m_run || m_run != focus().run();
     m_run = focus().run();
+    if (otherRun && m_run) takeLookOfRun();
     if (!takeScene()) return;  // its gradients are on their way
     if (m_scene.empty()) {
         if (otherRun) m_run = nullptr;  // still to be met

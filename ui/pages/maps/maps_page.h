@@ -77,6 +77,7 @@ private:
     void arrangeHeader();
     void connectComparison();
     void takeLook();
+    void takeLookOfRun();
     void takeShow(int choice);
     bool showsDifference() const;
     void placeFormation();
@@ -112,7 +113,8 @@ private:
     std::shared_ptr<const Trace> m_trace;
     std::int64_t m_traceStep = -1;
 
-    StageMaps m_maps;  ///< of the scene
+    std::vector<std::pair<QPointer<Run>, MapsLook>> m_looks;  ///< those that were chosen
+    StageMaps m_maps;                                         ///< of the scene
     Selection m_hovered;
     bool m_hovering = false;
     bool m_enlarged = false;
