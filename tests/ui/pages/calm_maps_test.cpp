@@ -153,6 +153,7 @@ private slots:
         QCOMPARE(encoder.top(), above.top());  // layer 1 beside layer 0
         QVERIFY(above.left() > grid.mapRect(0, 3).right());
         QVERIFY(QRectF(grid.rect()).contains(lastCross));
+        QCOMPARE(shown.page.findChild<AllHeads*>()->findChild<QScrollArea*>()->verticalScrollBar()->maximum(), 0);
         for (int a = 0; a < 24; ++a)
             for (int b = 0; b < a; ++b) QVERIFY(!grid.mapRect(a / 4, a % 4).intersects(grid.mapRect(b / 4, b % 4)));
         grid.setFocus();

@@ -154,7 +154,7 @@ double HeadGrid::smallestSide() const {
 QSize HeadGrid::minimumSizeHint() const {
     const double side = std::ceil(smallestSide());
     const Theme& theme = Theme::instance();
-    const double high = theme.px(labelTop + ringRoom) + rowsIn(1) * (side + theme.px(briefRoom));
+    const double high = theme.px(labelTop + ringRoom) + rowsIn(m_bands) * (side + theme.px(briefRoom));
     return {static_cast<int>(std::ceil(widthOf(side, 1))), static_cast<int>(high)};
 }
 
@@ -198,7 +198,7 @@ void HeadGrid::arrange() {
     const double side = sideFor(size(), m_largest, bands);
     update(side == m_side && bands == m_bands ? entriesRect() : rect());
     m_side = side;
-    m_bands = bands;
+    if (std::exchange(m_bands, bands) != bands) updateGeometry();
 }
 
 void HeadGrid::resizeEvent(QResizeEvent*) {

@@ -16,7 +16,7 @@ constexpr int tableRow = 20;
 constexpr int padding = 6;
 constexpr int barWidth = 34;
 constexpr int leastMetric = 48, mostMetric = 92;
-constexpr int leastTraining = 84, mostTraining = 480;
+constexpr int leastTraining = 84, mostTraining = 480, leastBriefTraining = 48;
 
 bool isMetricColumn(int column) {
     return column >= HeadTable::firstMetric && column < HeadTable::trainingColumn;
@@ -245,7 +245,7 @@ void HeadTable::arrangeColumns() {
     setColumnWidth(nameColumn, name);
     setColumnWidth(kindColumn, kind);
     for (const HeadMetric metric : headMetricList) setColumnWidth(columnOf(metric), each + (metric == m_chosen ? bar : 0));
-    const int training = std::clamp(room - each * metrics, theme.px(leastTraining), theme.px(mostTraining));
+    const int training = std::clamp(room - each * metrics, theme.px(m_brief ? leastBriefTraining : leastTraining), theme.px(mostTraining));
     setColumnWidth(trainingColumn, training);
     setColumnWidth(formedColumn, std::max(formed, room - each * metrics - training + formed));
 }

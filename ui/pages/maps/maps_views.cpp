@@ -30,7 +30,7 @@ namespace {
 // Logical px at 100 %.
 constexpr int formationHeight = 128;
 constexpr int leastWithName = 310;
-constexpr int leastWithTable = 420;  // height of the room beside the maps
+constexpr int leastWithTable = 420, leastTableWidth = 360;  // of the room beside the maps
 
 /// In the order of View; kept, as places name them.
 constexpr std::array viewNames{"", "metrics", "switches", "flow"};
@@ -268,7 +268,8 @@ void MapsViews::setFormationRoomy(bool roomy) {
 
 /// Beside the maps where there is room for it, else in its own view.
 void MapsViews::placeTable() {
-    const bool beside = m_view == View::maps && m_formationRoomy && m_companion->height() >= Theme::instance().px(leastWithTable);
+    const bool beside = m_view == View::maps && m_formationRoomy && m_companion->height() >= Theme::instance().px(leastWithTable) &&
+                        m_companion->width() >= Theme::instance().px(leastTableWidth);
     m_heads->lendTable(beside ? static_cast<QVBoxLayout*>(m_companion->layout()) : nullptr);
 }
 
