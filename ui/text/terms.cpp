@@ -9,9 +9,9 @@ namespace lab {
 const std::vector<Term>& terms() {
     static const std::vector<Term> table = {
         {"kv", LAB_TEXT("terms", "KV: keys serve as queries, so i scores j as j scores i."),
-         LAB_TEXT("terms", "Example: k\u2080 = (1, 0), k\u2081 = (2, 1): both scores are 2 / \u221A2 = 1.41.")},
+         LAB_TEXT("terms", "Example: k₀ = (1, 0), k₁ = (2, 1): both scores are 2 / √2 = 1.41.")},
         {"kv+pos", LAB_TEXT("terms", "KV+Pos: a learned number s multiplies KV's scores, and each column j gets a number g(j) of its own."),
-         LAB_TEXT("terms", "Example: s = \u22122, g(0) = 0.5: a score of 1.41 in column 0 becomes \u22122.33.")},
+         LAB_TEXT("terms", "Example: s = −2, g(0) = 0.5: a score of 1.41 in column 0 becomes −2.33.")},
         {"mixed", LAB_TEXT("terms", "mixed: no one kind of place gets enough of the head's weight to name the head after it."),
          LAB_TEXT("terms", "Example: 30 % on the own position, 25 % on the one before it, the rest here and there.")},
         {"effective_keys", LAB_TEXT("terms", "Effective keys: over how many keys evenly spread weight would be as spread out."),

@@ -11,14 +11,18 @@
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
 #include "ui/pages/maps/all_heads.h"
+#include "ui/pages/maps/cell_story.h"
 #include "ui/pages/maps/head_grid.h"
 #include "ui/pages/maps/head_view.h"
 #include "ui/pages/maps/heads_view.h"
 #include "ui/pages/maps/maps_page.h"
 #include "ui/pages/maps/maps_views.h"
+#include "ui/pages/maps/row_table.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/color_scale.h"
 #include "ui/widgets/map/map.h"
+#include "ui/widgets/row_profile.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
 
@@ -127,6 +131,29 @@ private slots:
         QTRY_COMPARE(shown.page.look().stage, MapStage::weights);
         shown.focus.setRun(shown.run);
         QTRY_COMPARE(shown.page.look().stage, MapStage::scores);
+    }
+
+    /// As on 1280x720, and on 1920x1080 with everything twice as large: 880x350 are left for the page.
+    void mapStoryAndRowFitALowPage() {
+        for (const QSize size : {QSize(1180, 520), QSize(880, 350)}) {
+            CalmMaps shown(calmTask(1, 1), size);
+            QVERIFY(shown.ready());
+            QVERIFY(shown.page.enlarged());
+            QVERIFY2(shown.page.minimumSizeHint().height() <= size.height(),
+                     qPrintable(QString::number(shown.page.minimumSizeHint().height())));
+            auto* head = shown.page.findChild<HeadView*>();
+            const Map& map = head->map();
+            QVERIFY2(map.mapRect().height() >= 130, qPrintable(QString::number(map.mapRect().height())));
+            for (QWidget* part :
+                 std::initializer_list<QWidget*>{head->findChild<RowProfile*>(), head->findChild<ColorScaleBar*>(), &head->map(),
+                                                 shown.page.findChild<CellStory*>(), shown.page.findChild<RowTable*>()}) {
+                if (size.height() < 400 && qobject_cast<RowTable*>(part)) continue;  // the story comes first
+                QVERIFY2(part->isVisible(), part->metaObject()->className());
+                const QRect place(part->mapTo(&shown.page, QPoint()), part->size());
+                QVERIFY2(shown.page.rect().contains(place), part->metaObject()->className());
+            }
+            QVERIFY(!head->findChild<RowProfile*>()->geometry().intersects(head->map().geometry()));
+        }
     }
 
     void manyHeadsComeBeforeTheCurves() {

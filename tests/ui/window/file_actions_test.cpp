@@ -21,6 +21,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/notice_strip.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/about_dialog.h"
 #include "ui/window/main_window.h"
@@ -292,6 +293,11 @@ private slots:
         desk.action("train.toggle")->trigger();
         QCOMPARE(desk.focus.run(), before);
         QCOMPARE(before->state(), Run::State::paused);
+        // The panel says it once; while it is folded the window does.
+        QVERIFY(!desk.problem()->isVisible());
+        QVERIFY(desk.window.experimentPanel().problem().sentence().contains(QStringLiteral("3 does not divide")));
+        desk.window.experimentPanel().setFolded(true);
+        desk.action("train.toggle")->trigger();
         QVERIFY(desk.problem()->isVisible());
         QVERIFY(desk.problem()->accessibleDescription().contains(QStringLiteral("3 does not divide")));
     }

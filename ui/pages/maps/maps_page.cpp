@@ -46,6 +46,7 @@ constexpr int leastHead = 400;        // width of an enlarged head that opens by
 constexpr int muchEmpty = 300;        // beside the grid
 constexpr int differenceChoice = 3;   // of the ways to show a head
 constexpr int leastFormation = 596;   // of the page: below, the row needs the room
+constexpr int leastRowTable = 430;    // of the page: below, the story needs it
 constexpr int leastWideHead = 700;    // of a head shown as map and lines, or on two inputs, with the grid beside it
 constexpr int leastNextToGrid = 320;  // of any other
 constexpr int leastHeader = 640;
@@ -99,7 +100,7 @@ void MapsPage::makeHeader() {
 
 QWidget* MapsPage::makeHeadPanel() {
     m_headPanel = new PanelFrame(QString(), m_content);
-    m_headStack = new QStackedWidget;
+    m_headStack = new CurrentStack(m_headPanel);
     m_head = new HeadView;
     m_difference = new DifferenceView;
     m_headStack->addWidget(m_head);
@@ -223,6 +224,7 @@ void MapsPage::placeFormation() {
             m_storyColumn->layout()->addWidget(formation);
         m_views->companion()->setVisible(withMaps);
     }
+    m_rowTable->setVisible(height() >= Theme::instance().px(leastRowTable));
     formation->setVisible(withMaps || (!showsDifference() && height() >= Theme::instance().px(leastFormation)));
 }
 
@@ -355,17 +357,8 @@ void MapsPage::hideEvent(QHideEvent* event) {
 }
 
 void MapsPage::takeLook() {
-    std::erase_if(m_looks, [this](const auto& kept) { return !kept.first || kept.first == m_run; });
-    if (m_run) m_looks.emplace_back(m_run, m_controls->look());
     focus().setWantsGradients(needsGradients(m_controls->look().stage), this);
     refresh();
-}
-
-/// Each run is looked at as it was left.
-void MapsPage::takeLookOfRun() {
-    const auto kept = std::ranges::find(m_looks, m_run, &std::pair<QPointer<Run>, MapsLook>::first);
-    m_controls->setLook(kept == m_looks.end() ? MapsLook() : kept->second);
-    if (isVisible()) focus().setWantsGradients(needsGradients(m_controls->look().stage), this);
 }
 
 void MapsPage::backToGrid() {
@@ -483,7 +476,8 @@ void MapsPage::chooseHead(int block, int head) {
 void MapsPage::refresh() {
     const bool otherRun = !m_run || m_run != focus().run();
     m_run = focus().run();
-    if (otherRun && m_run) takeLookOfRun();
+    if (otherRun && m_run && m_controls->showRun(*m_run) && isVisible())
+        focus().setWantsGradients(needsGradients(m_controls->look().stage), this);
     if (!takeScene()) return;  // its gradients are on their way
     if (m_scene.empty()) {
         if (otherRun) m_run = nullptr;  // still to be met

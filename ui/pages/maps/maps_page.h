@@ -77,7 +77,6 @@ private:
     void arrangeHeader();
     void connectComparison();
     void takeLook();
-    void takeLookOfRun();
     void takeShow(int choice);
     bool showsDifference() const;
     void placeFormation();
@@ -113,8 +112,7 @@ private:
     std::shared_ptr<const Trace> m_trace;
     std::int64_t m_traceStep = -1;
 
-    std::vector<std::pair<QPointer<Run>, MapsLook>> m_looks;  ///< those that were chosen
-    StageMaps m_maps;                                         ///< of the scene
+    StageMaps m_maps;  ///< of the scene
     Selection m_hovered;
     bool m_hovering = false;
     bool m_enlarged = false;
