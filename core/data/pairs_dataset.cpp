@@ -7,6 +7,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/config/built_in_pairs.h"
 
 namespace lab {
 namespace {
@@ -174,6 +175,12 @@ Sample PairsDataset::testSample(int) const {
 }
 
 LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder) {
+    if (const BuiltInPairs* own = findBuiltInPairs(experiment.task.path)) {
+        PairsTexts texts{std::string(own->text), {}};
+        if (const std::string& other = experiment.task.validation_path; !other.empty())
+            texts.validation = readFile(folder / pathFromUtf8(other));
+        return loadPairs(std::move(experiment), std::move(texts));
+    }
     const PairsFile file(folder / pathFromUtf8(experiment.task.path), columnsOf(experiment));
     std::optional<PairsFile> second;
     if (!experiment.task.validation_path.empty())

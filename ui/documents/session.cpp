@@ -84,7 +84,7 @@ void Session::tellModified() {
 
 bool Session::refusesDraft() {
     if (m_draftProblem.isEmpty()) return false;
-    emit failed(tr("The settings have an error"), m_draftProblem);
+    emit draftRefused(m_draftProblem);
     return true;
 }
 
@@ -171,24 +171,6 @@ std::vector<Run*> Session::openTogether(const std::vector<Experiment>& settings)
     return *runs;
 }
 
-bool Session::canBringBack() const {
-    return std::any_of(m_left.begin(), m_left.end(), [](const QPointer<Run>& run) { return !run.isNull(); });
-}
-
-bool Session::bringBack() {
-    if (!canBringBack()) return false;
-    return askAndDo([this] {
-        std::erase_if(m_left, [](const QPointer<Run>& run) { return !run; });
-        if (m_left.empty()) return false;
-        Run* back = m_left.back();
-        m_left.pop_back();
-        Run* present = m_run;
-        m_focus.setRun(back);
-        if (present && present != back && !isTrained(*present)) m_workspace.remove(present);
-        return true;
-    });
-}
-
 Run* Session::openTask(const LoadedTask& task, std::optional<TrainingState> start) {
     m_document.path.clear();
     m_document.presetName.clear();
@@ -243,24 +225,6 @@ void Session::open(Ready& ready) {
     if (const Message difference = dataDifference(source.notes, ready.task); !difference.empty()) emit failed(title(), shown(difference));
 }
 
-/// It has steps that no file has.
-bool Session::isTrained(const Run& run) const {
-    const OpenRun* open = openRun(&run);
-    return !run.records().empty() && !(open && open->document.savedStep == run.step());
-}
-
-/// What was trained stays, paused, and can be brought back; the rest makes room.
-void Session::leave(const std::vector<Run*>& runs) {
-    for (Run* run : runs) {
-        if (!isTrained(*run)) {
-            m_workspace.remove(run);
-            continue;
-        }
-        run->pause();
-        if (run == m_run) m_left.push_back(run);
-    }
-}
-
 Run* Session::replaceAll(const LoadedTask& task, std::optional<TrainingState> start) {
     const std::vector<Run*> before = m_workspace.runs();
     Run* run = m_workspace.add(task, std::move(start));
@@ -309,6 +273,7 @@ void Session::takeRun(Run* run) {
 void Session::showRun(Run* run) {
     const OpenRun* open = openRun(run);
     if (!open || run == m_run) return;
+    std::erase_if(m_left, [run](const LeftRun& each) { return each.run == run; });
     if (OpenRun* left = openRun(m_run)) left->document = m_document;
     m_document = open->document;
     tellDocument(run);

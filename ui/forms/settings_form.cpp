@@ -76,10 +76,14 @@ FieldRow& SettingsForm::row(const std::string& path) const {
     return *m_rows[index];
 }
 
-QString SettingsForm::firstProblem() const {
+FieldRow* SettingsForm::firstRowInError() const {
     const auto it = std::ranges::find_if(m_rows, [](const FieldRow* row) { return !row->problem().isEmpty(); });
-    if (it == m_rows.end()) return {};
-    return QString::fromStdString((*it)->field().path) + QStringLiteral(": ") + (*it)->problem();
+    return it == m_rows.end() ? nullptr : *it;
+}
+
+QString SettingsForm::firstProblem() const {
+    const FieldRow* row = firstRowInError();
+    return row ? QString::fromStdString(row->field().path) + QStringLiteral(": ") + row->problem() : QString();
 }
 
 void SettingsForm::read(FieldRow& row) {

@@ -33,6 +33,7 @@ public:
     bool isValid() const { return m_valid; }
     /// Of the first row in error as "path: sentence"; empty when valid.
     QString firstProblem() const;
+    FieldRow* firstRowInError() const;  ///< null: none
 
     /// The row of a key ("model.num_heads"); every key has one, shown or not.
     FieldRow& row(const std::string& path) const;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/text/message_text.h"
+#include "ui/text/terms.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -110,7 +111,8 @@ QString metricHelp(HeadMetric metric, const std::optional<SourcePattern>& patter
                 "Entropy: mean over i of H\u1D62 / ln(keys visible to i), H\u1D62 = \u2212\u03A3\u2C7C A\u1D62\u2C7C ln A\u1D62\u2C7C.\n"
                 "0 = one key, 1 = uniform over what the query may see.");
         case HeadMetric::effectiveKeys:
-            return Words::tr("Effective keys: mean over i of exp(H\u1D62).\nHow many keys a query really uses: 1 = one key.");
+            return withTerm(Words::tr("Effective keys: mean over i of exp(H\u1D62).\nHow many keys a query really uses: 1 = one key."),
+                            QStringLiteral("effective_keys"));
         case HeadMetric::meanDistance:
             return Words::tr(
                 "Distance: mean over i of \u03A3\u2C7C A\u1D62\u2C7C |i \u2212 j|.\nHow far a query looks on average, in positions.");
@@ -162,7 +164,8 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
             Words::tr(
                 "mixed: no pattern holds enough of its weight. Enough is half-way from what evenly spread weight would put there to all "
                 "of it: a little more than %1 where few keys are of that kind.")
-                .arg(percent(mostOfTheWeight, 0));
+                .arg(percent(mostOfTheWeight, 0)) +
+            QLatin1Char('\n') + termHelp(QStringLiteral("mixed"));
     } else {
         const HeadMetric metric = *metricOf(kind);
         if (kind == HeadKind::answer) badge.kind = Badge::Kind::needed;

@@ -127,6 +127,9 @@ void FileActions::connectSession() {
     connect(&m_window, &MainWindow::fileWanted, this, &FileActions::open);
     connect(&m_session, &Session::sessionOpened, this, &FileActions::showSession);
     connect(&m_session, &Session::documentChanged, this, &FileActions::saySaving);
+    const auto allowBack = [this] { m_window.actions().find(QStringLiteral("file.back"))->setEnabled(m_session.canBringBack()); };
+    connect(&m_session, &Session::documentChanged, this, allowBack);
+    connect(&m_window.workspace(), &Workspace::runRemoved, this, allowBack);
     const auto remember = [this](const QString& path) {
         m_settings.addRecentFile(path);
         fillRecentMenu();
@@ -215,7 +218,6 @@ void FileActions::enableSessions() {
     };
     enable("session.restore", QFile::exists(m_keeper.file()) ? m_keeper.file() : m_keeper.fileBefore());
     enable("session.before", m_keeper.fileBefore());
-    m_window.actions().find(QStringLiteral("file.back"))->setEnabled(m_session.canBringBack());
 }
 
 void FileActions::makeFileMenu() {

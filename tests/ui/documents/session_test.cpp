@@ -4,6 +4,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 
 #include "core/config/experiment_json.h"
 #include "core/config/validation.h"
@@ -185,6 +186,70 @@ private slots:
         QVERIFY(desk.workspace.runs().front() == small && desk.session.run() != small);
         QVERIFY(desk.session.openFile(path));
         QCOMPARE(desk.workspace.runs().size(), std::size_t{2});
+    }
+
+    void aTrainedRunThatIsResetStaysAndIsBroughtBack() {
+        Desk desk;
+        desk.openSmall();
+        Run* small = desk.session.run();
+        const CheckpointPtr beginning = small->latest();
+        desk.session.reset();
+        QCOMPARE(desk.session.run(), small);  // nothing was trained: nothing is to be kept
+        desk.trainOneStep();
+        desk.editSteps(77);
+        Input own = desk.focus.input();
+        std::ranges::reverse(own.tokens);
+        own.targets.clear();
+        desk.focus.setInput(own);
+        small->setPace(3);
+
+        desk.session.reset();
+        Run* again = desk.session.run();
+        QVERIFY(again != small && desk.focus.run() == again);
+        QCOMPARE(again->step(), 0);
+        QVERIFY(again->latest()->weights == beginning->weights);
+        QCOMPARE(again->pace(), 3.0);
+        QCOMPARE(desk.focus.input().tokens, own.tokens);
+        QCOMPARE(desk.session.draft().training.steps, 77);
+        QCOMPARE(desk.session.experiment().training.steps, 20);
+        QCOMPARE(small->step(), 1);
+        desk.editSteps(20);
+        QVERIFY(desk.session.bringBack());
+        QCOMPARE(desk.session.run(), small);
+        QCOMPARE(desk.session.draft().training.steps, 77);
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{1});
+    }
+
+    void aBranchIsResetToWhereItBegan() {
+        Desk desk;
+        desk.openSmall();
+        desk.trainOneStep();
+        const Run* parent = desk.session.run();
+        desk.session.continueFrom(1);
+        QTRY_VERIFY(desk.session.run() != parent && desk.session.run()->state() == Run::State::finished);
+        desk.session.reset();
+        QCOMPARE(desk.session.run()->step(), 1);
+        QVERIFY(desk.session.run()->origin() == (RunOrigin{parent->name(), 1}));
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{3});
+    }
+
+    void theOldestRunsThatWereLeftMakeRoom() {
+        Desk desk;
+        desk.workspace.setHistoryBudget(std::size_t{3 * 16} << 20);
+        QSignalSpy madeRoom(&desk.session, &Session::madeRoom);
+        desk.openSmall();
+        const QPointer<Run> first = desk.session.run();
+        for (int left = 1; left <= 4; ++left) {
+            desk.trainOneStep();
+            const Run* trained = desk.session.run();
+            desk.session.reset();
+            QVERIFY(std::ranges::find(desk.workspace.runs(), trained) != desk.workspace.runs().end());
+            QCOMPARE(madeRoom.size(), left > 3 ? 1 : 0);
+        }
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{4});
+        QTRY_VERIFY(!first);
+        QVERIFY(madeRoom.front()[0].toString().contains(QStringLiteral("Small at step 1")));
+        QVERIFY(madeRoom.front()[1].toString().contains(QStringLiteral("up to 3 of them")));
     }
 
     void aDraftStaysWithItsRun() {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/config/presets.h"
 #include "core/config/validation.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
@@ -24,6 +25,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/notice_strip.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/about_dialog.h"
 #include "ui/window/main_window.h"
@@ -232,6 +234,12 @@ private slots:
         const auto named = [&presets](const char* name) {
             return *std::find_if(presets.begin(), presets.end(), [name](QAction* a) { return a->objectName() == QLatin1String(name); });
         };
+        QCOMPARE(static_cast<std::size_t>(presets.size()), lab::presets().size());
+        for (QMenu* menu : desk.window.findChildren<QMenu*>()) emit menu->aboutToShow();
+        for (const QAction* action : presets) {
+            const QString sentence = action->text().section(QLatin1Char('\n'), 1);
+            QVERIFY2(sentence.size() > 40 && !action->icon().isNull(), qPrintable(action->objectName()));
+        }
         QVERIFY(named("preset.reverse")->isChecked());
         named("preset.sort-kv")->trigger();
         QVERIFY(desk.focus.run()->experiment().task.kind == "sort");
@@ -279,6 +287,11 @@ private slots:
         desk.action("train.toggle")->trigger();
         QCOMPARE(desk.focus.run(), before);
         QCOMPARE(before->state(), Run::State::paused);
+        // The panel says it once; while it is folded the window does.
+        QVERIFY(!desk.problem()->isVisible());
+        QVERIFY(desk.window.experimentPanel().problem().sentence().contains(QStringLiteral("3 does not divide")));
+        desk.window.experimentPanel().setFolded(true);
+        desk.action("train.toggle")->trigger();
         QVERIFY(desk.problem()->isVisible());
         QVERIFY(desk.problem()->accessibleDescription().contains(QStringLiteral("3 does not divide")));
     }

@@ -7,6 +7,7 @@
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QtTest>
+#include <algorithm>
 #include <limits>
 
 #include "core/data/loaded_task.h"
@@ -93,6 +94,7 @@ private slots:
     void aNarrowWindowFoldsThePanel();
     void fitsASmallScreen();
     void sizeIsCycled();
+    void aTurnOfSizesLeadsBack();
     void stateSurvivesTheNextStart();
     void shortcutsAreListed();
     void noShortcutIsTakenTwice();
@@ -196,7 +198,8 @@ void MainWindowTest::stepAndResetByKey() {
     QTest::keyClick(&desk.window, Qt::Key_Period);
     QTRY_COMPARE(desk.run->step(), 1);
     QTest::keyClick(&desk.window, Qt::Key_R, Qt::ControlModifier);
-    QCOMPARE(desk.run->step(), 0);
+    QCOMPARE(desk.focus.run()->step(), 0);
+    QCOMPARE(desk.run->step(), 1);  // what was trained stays
 }
 
 void MainWindowTest::aStepLaysNothingOutAnew() {
@@ -535,6 +538,25 @@ void MainWindowTest::sizeIsCycled() {
             desk.window.minimumSizeHint().height() * 1.34 > screen.height());
     desk.window.actions().find(QStringLiteral("view.cycle"))->trigger();
     QCOMPARE(Theme::instance().scale(), 1.0);
+}
+
+/// The button for the size never does nothing, and its turns lead back to where they began.
+void MainWindowTest::aTurnOfSizesLeadsBack() {
+    Desk desk;
+    desk.window.resize(desk.window.minimumSizeHint());
+    QCoreApplication::processEvents();
+    const QSize before = desk.window.size();
+    QAction* cycle = desk.window.actions().find(QStringLiteral("view.cycle"));
+    int turns = 0;
+    do {
+        const double scale = Theme::instance().scale();
+        cycle->trigger();
+        QVERIFY(Theme::instance().scale() != scale || !desk.window.problem().isEmpty());
+        QTRY_VERIFY(desk.window.width() >= desk.window.minimumSizeHint().width());
+        QVERIFY(desk.window.width() <= std::max(desk.window.screen()->availableGeometry().width(), before.width()));
+    } while (Theme::instance().scale() != 1.0 && ++turns < 5);
+    QVERIFY(turns < 5);
+    QTRY_COMPARE(desk.window.size(), before);
 }
 
 void MainWindowTest::fitsASmallScreen() {

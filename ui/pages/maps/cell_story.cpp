@@ -94,7 +94,7 @@ class CellStory::Body : public QWidget {
 public:
     explicit Body(QWidget* parent) : QWidget(parent) {
         describePicture(this, tr("From q and k to the weight"));
-        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     }
 
     void set(const SoftmaxSteps& steps, const std::vector<StoryLine>& lines, bool shared) {
@@ -113,17 +113,18 @@ public:
     QSize sizeHint() const override {
         const Theme& theme = Theme::instance();
         const int lines = std::max(static_cast<int>(m_lines.size()), 6);
-        return {theme.px(240), theme.px(captionHeight + barsHeight + 4) + lines * theme.px(lineHeight) + theme.px(lineHeight + 4)};
+        return {theme.px(240), productsHeight() + lines * theme.px(lineHeight) + theme.px(lineHeight + 4)};
     }
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    /// Where the page is low the lines come first.
+    QSize minimumSizeHint() const override { return sizeHint() - QSize(0, productsHeight()); }
 
 protected:
     void paintEvent(QPaintEvent*) override {
         const Theme& theme = Theme::instance();
         QPainter painter(this);
         if (m_lines.empty()) return paintEmpty(painter, rect(), tr("Point at a cell of a map to see how its number comes about."), 16);
-        paintProducts(painter);
-        double top = theme.px(captionHeight + barsHeight + 4);
+        if (showsProducts()) paintProducts(painter);
+        double top = showsProducts() ? productsHeight() : 0;
         for (const StoryLine& line : m_lines) {
             paintLine(painter, line, top);
             top += theme.px(lineHeight);
@@ -138,7 +139,7 @@ protected:
         const double left = Theme::instance().px(margin), width = QWidget::width() - 2 * left;
         const auto count = m_steps.products.size();
         const auto p = static_cast<std::size_t>(std::max(0.0, (help->pos().x() - left) / width * static_cast<double>(count)));
-        if (help->pos().y() > Theme::instance().px(captionHeight + barsHeight) || p >= count) {
+        if (!showsProducts() || help->pos().y() > Theme::instance().px(captionHeight + barsHeight) || p >= count) {
             QToolTip::hideText();
         } else {
             const QString text = m_shared ? tr("element %1: %2 \u00D7 %3 = %4 (k of the query \u00D7 k of the key)")
@@ -151,6 +152,9 @@ protected:
     }
 
 private:
+    static int productsHeight() { return Theme::instance().px(captionHeight + barsHeight + 4); }
+    bool showsProducts() const { return height() >= sizeHint().height(); }
+
     void paintProducts(QPainter& painter) {
         const Theme& theme = Theme::instance();
         const QRectF caption(theme.px(margin), 0, width() - 2 * theme.px(margin), theme.px(captionHeight));

@@ -8,6 +8,7 @@
 #include "core/analysis/attention_flow.h"
 #include "core/analysis/map_stage.h"
 #include "core/runs/budget.h"
+#include "ui/text/terms.h"
 #include "ui/widgets/caption.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
@@ -47,15 +48,17 @@ FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(foc
     m_rollout = named("maps.rollout.rollout", shareMap(tr("Attention rollout")));
     m_rolloutPanel->setContent(m_rollout);
     m_rolloutPanel->setToolTip(
-        tr("\u00C3 = \u00BD A + \u00BD I (A: mean over the heads), R\u2081 = \u00C3\u2081, R\u2097 = \u00C3\u2097 "
-           "R\u2097\u208B\u2081.\nThe share of each input position in each position above a layer, if attention and "
-           "the residual stream each pass on half. Rows add up to 1."));
+        withTerm(tr("\u00C3 = \u00BD A + \u00BD I (A: mean over the heads), R\u2081 = \u00C3\u2081, R\u2097 = \u00C3\u2097 "
+                    "R\u2097\u208B\u2081.\nThe share of each input position in each position above a layer, if attention and "
+                    "the residual stream each pass on half. Rows add up to 1."),
+                 QStringLiteral("rollout")));
     m_flowPanel = new PanelFrame(tr("Attention flow"), this);
     m_flow = named("maps.rollout.flow", shareMap(tr("Attention flow")));
     m_flowPanel->setContent(m_flow);
     m_flowPanel->setToolTip(
-        tr("Maximum flow from a position above to an input position when the edge from i to j one layer below carries "
-           "at most \u00C3\u1D62\u2C7C; each row divided by its sum.\nAttention is not by itself an explanation."));
+        withTerm(tr("Maximum flow from a position above to an input position when the edge from i to j one layer below carries "
+                    "at most \u00C3\u1D62\u2C7C; each row divided by its sum.\nAttention is not by itself an explanation."),
+                 QStringLiteral("flow")));
     makeControls();
     layout->addWidget(m_rolloutPanel, 1);
     layout->addWidget(m_flowPanel, 1);

@@ -80,6 +80,15 @@ void HeadsView::look(const MapsScene& scene, const std::vector<HeadMetrics>& met
     share();
 }
 
+void HeadsView::lendTable(QVBoxLayout* to) {
+    if (to != m_lentTo) {
+        m_lentTo = to;
+        (to ? to : static_cast<QVBoxLayout*>(layout()))->insertWidget(0, m_tablePanel);
+        m_table->setBrief(to);
+    }
+    share();
+}
+
 void HeadsView::fillMetrics(const std::optional<SourcePattern>& pattern) {
     m_pattern = pattern;
     m_filled = true;
@@ -161,7 +170,8 @@ void HeadsView::share() {
     const Theme& theme = Theme::instance();
     layout()->setSpacing(theme.px(gap));
     const int wanted = m_table->fullHeight() + theme.px(titleHeight) + 4;
-    m_tablePanel->setFixedHeight(std::min(wanted, std::max(theme.px(110), height() - theme.px(leastCurves + gap))));
+    const int room = m_lentTo ? m_lentTo->parentWidget()->height() / 2 : height() - theme.px(leastCurves + gap);
+    m_tablePanel->setFixedHeight(std::min(wanted, std::max(theme.px(110), room)));
 }
 
 }  // namespace lab

@@ -46,7 +46,8 @@ constexpr int headerHeight = 36;
 constexpr int leastHead = 400;        // width of an enlarged head that opens by itself
 constexpr int muchEmpty = 300;        // beside the grid
 constexpr int differenceChoice = 3;   // of the ways to show a head
-constexpr int leastFormation = 540;   // of the page: below, the row needs the room
+constexpr int leastFormation = 596;   // of the page: below, the row needs the room
+constexpr int leastRowTable = 430;    // of the page: below, the story needs it
 constexpr int leastWideHead = 700;    // of a head shown as map and lines, or on two inputs, with the grid beside it
 constexpr int leastNextToGrid = 320;  // of any other
 constexpr int leastHeader = 640;
@@ -87,19 +88,20 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
 void MapsPage::makeHeader() {
     m_header = new PageHeader(this);
     m_header->setLeastWidth(leastHeader);
-    m_header->addControl(m_views->chooser());
-    m_controls = named("maps.header", new StageControls);
-    m_header->addControl(m_controls);
+    // What comes and goes stands at the left of what stays: nothing moves away under the hand.
     m_backButton = named("maps.header.back", new Button(tr("All heads"), m_header));
     m_backButton->setKeycap(tr("Esc"));
     m_backButton->setToolTip(tr("Back to the grid of all heads"));
     m_header->addControl(m_backButton);
+    m_controls = named("maps.header", new StageControls);
+    m_header->addControl(m_controls);
+    m_header->addControl(m_views->chooser());
     m_header->addControl(makeExportButton());
 }
 
 QWidget* MapsPage::makeHeadPanel() {
     m_headPanel = new PanelFrame(QString(), m_content);
-    m_headStack = new QStackedWidget;
+    m_headStack = new CurrentStack(m_headPanel);
     m_head = new HeadView;
     m_difference = new DifferenceView;
     m_headStack->addWidget(m_head);
@@ -218,10 +220,12 @@ void MapsPage::placeFormation() {
         m_allHeads->setCompanion(nullptr);
         m_views->setFormationRoomy(withMaps);
         if (withMaps)
-            m_allHeads->setCompanion(formation);
+            m_allHeads->setCompanion(m_views->companion());
         else
             m_storyColumn->layout()->addWidget(formation);
+        m_views->companion()->setVisible(withMaps);
     }
+    m_rowTable->setVisible(height() >= Theme::instance().px(leastRowTable));
     formation->setVisible(withMaps || (!showsDifference() && height() >= Theme::instance().px(leastFormation)));
 }
 
@@ -473,6 +477,8 @@ void MapsPage::chooseHead(int block, int head) {
 void MapsPage::refresh() {
     const bool otherRun = !m_run || m_run != focus().run();
     m_run = focus().run();
+    if (otherRun && m_run && m_controls->showRun(*m_run) && isVisible())
+        focus().setWantsGradients(needsGradients(m_controls->look().stage), this);
     if (!takeScene()) return;  // its gradients are on their way
     if (m_scene.empty()) {
         if (otherRun) m_run = nullptr;  // still to be met

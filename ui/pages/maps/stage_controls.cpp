@@ -61,7 +61,17 @@ StageControls::StageControls(QWidget* parent) : QWidget(parent) {
 void StageControls::choose(const MapsLook& look) {
     if (look == m_look) return;
     setLook(look);
+    std::erase_if(m_looks, [this](const LookOfRun& kept) { return !kept.first || kept.first == m_run; });
+    m_looks.emplace_back(m_run, look);
     emit lookChanged();
+}
+
+bool StageControls::showRun(const QObject& run) {
+    m_run = &run;
+    const auto kept = std::ranges::find(m_looks, m_run, &LookOfRun::first);
+    const MapsLook before = m_look;
+    setLook(kept == m_looks.end() ? MapsLook() : kept->second);
+    return m_look != before;
 }
 
 void StageControls::setLook(const MapsLook& look) {

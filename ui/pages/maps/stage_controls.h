@@ -1,6 +1,9 @@
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
+#include <utility>
+#include <vector>
 
 #include "ui/scenes/stage_maps.h"
 
@@ -21,6 +24,8 @@ public:
     const MapsLook& look() const { return m_look; }
     /// Without a signal.
     void setLook(const MapsLook& look);
+    /// As this one was left; without a signal. Returns whether anything changed.
+    bool showRun(const QObject& run);
     /// Gradients exist only where the right answer is known; `why` says so on their choices.
     void setGradientsPossible(bool possible, const QString& why);
     /// What the stages are depends on the kernel.
@@ -35,6 +40,9 @@ signals:
     void lookChanged();
 
 private:
+    using LookOfRun = std::pair<QPointer<const QObject>, MapsLook>;
+    std::vector<LookOfRun> m_looks;  ///< those that were chosen
+    QPointer<const QObject> m_run;
     MapsLook m_look;
     bool m_linear = false, m_possible = true;
     QString m_why;

@@ -17,6 +17,7 @@
 #include "ui/pages/positions/rope_phases.h"
 #include "ui/pages/positions/table_view.h"
 #include "ui/runs/token_text.h"
+#include "ui/text/terms.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/current_stack.h"
 #include "ui/widgets/empty_state.h"
@@ -81,6 +82,7 @@ void PositionsPage::makeHeader() {
     m_header->setLeastWidth(foldedHeader);
     const QStringList kinds = {tr("RoPE"), tr("sinusoidal"), tr("learned"), tr("ALiBi"), tr("KV+Pos"), tr("none")};
     m_kinds = named("positions.header.kind", new SegmentedControl(kinds, tr("Kind of positions")));
+    m_kinds->setChoiceToolTip(4, termHelp(QStringLiteral("kv+pos")));
     m_kindBox = named("positions.header.kind_list", new QComboBox);
     m_kindBox->addItems(kinds);
     m_kindBox->setAccessibleName(tr("Kind of positions"));
