@@ -46,8 +46,9 @@ std::vector<Character> charactersOf(std::string_view text) {
     utf8proc_int32_t state = 0, before = 0;
     for (std::size_t at = 0; at < text.size();) {
         utf8proc_int32_t code = 0;
-        const auto length = static_cast<std::size_t>(utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at),
-                                                                      static_cast<utf8proc_ssize_t>(text.size() - at), &code));
+        const utf8proc_ssize_t read = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at),
+                                                       static_cast<utf8proc_ssize_t>(text.size() - at), &code);
+        const std::size_t length = read > 0 ? static_cast<std::size_t>(read) : 1;  // where a text was cut
         const bool begins = at == 0 || utf8proc_grapheme_break_stateful(before, code, &state);
         if (begins)
             characters.push_back({text.substr(at, length), signOf(code)});

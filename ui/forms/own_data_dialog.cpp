@@ -8,6 +8,7 @@
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QScreen>
 #include <QVBoxLayout>
 
 #include "core/base/files.h"
@@ -26,7 +27,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int ownDialogWidth = 760, ownTableHeight = 190, ownRowHeight = 20;
+constexpr int ownDialogWidth = 760, ownTableHeight = 190, leastTableHeight = 64, titleRoom = 40, ownRowHeight = 20;
 constexpr std::size_t ownPreviewRows = 50;
 constexpr qsizetype longestOwnCell = 200, widestOwnCell = 36;  // characters shown, and that a column makes room for
 constexpr int ownPieces[] = {8, 16, 32, 64, 128, 256, 512};
@@ -41,9 +42,10 @@ QString ownWords(const SourceText& text) {
     return shown(Message(text));
 }
 
-/// One line of it.
+/// What is shown of it, in one line.
 QString cellText(const std::vector<std::string>& cells, std::size_t column) {
-    return column < cells.size() ? QString::fromStdString(cells[column]).left(longestOwnCell).simplified() : QString();
+    constexpr std::size_t bytes = 4 * longestOwnCell;  // that so many characters have at most
+    return column < cells.size() ? QString::fromStdString(cells[column].substr(0, bytes)).left(longestOwnCell).simplified() : QString();
 }
 
 TableColumn lineColumn(const std::shared_ptr<const OwnTable>& table) {
@@ -110,7 +112,7 @@ OwnDataDialog::~OwnDataDialog() = default;
 void OwnDataDialog::arrange() {
     const Theme& theme = Theme::instance();
     m_table = named("own.dialog.table", new DataTable(tr("First lines"), ownRowHeight));
-    m_table->setFixedHeight(theme.px(ownTableHeight));
+    m_table->setMinimumHeight(theme.px(leastTableHeight));
     m_verdict = new ThemedLabel({}, TextSize::text, Role::text, true);
     m_verdict->setWordWrap(true);
     m_verdict->setMinimumHeight(theme.px(34));
@@ -135,13 +137,13 @@ void OwnDataDialog::arrange() {
 
     auto* column = new QVBoxLayout(this);
     column->addWidget(makeReading());
-    column->addWidget(m_table);
+    column->addWidget(m_table, 1);
     column->addWidget(makeChoices());
     column->addWidget(m_verdict);
-    column->addStretch();
     column->addLayout(place);
     column->addLayout(buttons);
-    resize(theme.px(ownDialogWidth), sizeHint().height());
+    const int wanted = minimumSizeHint().height() + theme.px(ownTableHeight - leastTableHeight);
+    resize(theme.px(ownDialogWidth), std::min(wanted, screen()->availableGeometry().height() - theme.px(titleRoom)));
 }
 
 /// How the file is cut into cells.

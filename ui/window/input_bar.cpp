@@ -139,7 +139,7 @@ void InputBar::connectParts() {
     connect(m_compare, &QAbstractButton::clicked, this, &InputBar::toggleComparison);
     connect(m_likely, &QAbstractButton::clicked, this, &InputBar::toggleLikely);
     connect(m_likelyRow, &LikelyRow::closeWanted, this, [this] { showLikely(false); });
-    connect(m_likelyRow, &LikelyRow::positionChanged, m_strip, &TokenStrip::setChosenPrediction);
+    connect(m_likelyRow, &LikelyRow::positionChanged, this, &InputBar::showLikelyPosition);
     connect(m_strip, &TokenStrip::predictionPressed, this, [this](int index) {
         showLikely(true);
         m_likelyRow->choose(index);
@@ -465,8 +465,14 @@ void InputBar::showLikely(bool wanted) {
     if (wanted != m_likelyRow->isHidden()) return;
     m_likelyRow->setVisible(wanted);
     m_likelyRow->refresh();
-    m_strip->setChosenPrediction(wanted ? m_likelyRow->position() : -1);
     applyMeasures();
+    showLikelyPosition();
+}
+
+void InputBar::showLikelyPosition() {
+    const int position = m_likelyRow->isHidden() ? -1 : m_likelyRow->position();
+    m_strip->setChosenPrediction(position);
+    m_strip->follow(position);
 }
 
 void InputBar::showComparison() {

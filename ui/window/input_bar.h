@@ -83,6 +83,7 @@ private:
     void mask(int index);
     void showCursor();
     void showLikely(bool wanted);
+    void showLikelyPosition();
     void takeLine();
     void leaveLine();
 

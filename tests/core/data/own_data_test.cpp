@@ -74,6 +74,7 @@ private slots:
     void tokensByCharacters() {
         QCOMPARE(tokensOf("a b\r\nç", OwnTokens::characters), QStringLiteral("a|\u2423|b|\u23CE|ç"));
         QCOMPARE(tokensOf("x\u0323y", OwnTokens::characters), QStringLiteral("x\u0323|y"));
+        QCOMPARE(ownTokens("a\xC3", OwnTokens::blanks).size(), std::size_t{1});  // cut within a character: nothing is read beyond
     }
 
     void tagsStandBesideTheirTokens() {
