@@ -61,8 +61,9 @@ void addTaskFields(FieldList& list) {
     addBuiltInFields(list);
     addSetSizes(list);
     list.add("task.path", [](auto& e) -> auto& { return e.task.path; },
-             {.help = LAB_TEXT("help", "The pairs file (one example a line: input TAB target), relative to the experiment's file, "
-                              "or built-in:NAME for those of a preset."),
+             {.help = LAB_TEXT("help",
+                               "The pairs file (one example a line: input TAB target), relative to the experiment's file, "
+                               "or built-in:NAME for those of a preset."),
               .applies = isFromFile,
               .presence = Presence::required,
               .common = true});

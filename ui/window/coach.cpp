@@ -39,6 +39,7 @@ void Coach::say(const QString& sentence, const QString& detail) {
     m_strip.clearActions();
     connect(m_strip.addAction(tr("Close")), &QAbstractButton::clicked, &m_strip, &QWidget::hide);
     m_strip.show();
+    m_isOfRun = false;
     m_sinceSaid.start();
 }
 
@@ -60,7 +61,7 @@ void Coach::begin() {
     m_story = {};
     m_taken = m_evaluated = 0;
     m_lossSince = 0;
-    if (!m_said.empty()) m_strip.hide();
+    if (m_isOfRun) m_strip.hide();
     m_said.clear();
     m_rests.stop();
     if (!m_run) return;
@@ -95,9 +96,13 @@ void Coach::look() {
     m_story.chanceLoss = m_run->guesses().uniform.loss;
     if (m_strip.isVisible() && m_sinceSaid.isValid() && m_sinceSaid.elapsed() < sentenceStays.count()) return;
     for (const Advice& advice : adviceOn(m_story)) {
-        if (!m_said.insert({advice.kind, advice.head}).second) continue;
+        // Of many heads that come to do the same the first is news.
+        const int what = advice.head < 0 ? 0 : static_cast<int>(m_story.heads[static_cast<std::size_t>(advice.head)].back().kind);
+        if (!m_said.insert({advice.kind, what}).second) continue;
         const auto [sentence, detail] = wordsOf(advice);
-        return say(sentence, detail);
+        say(sentence, detail);
+        m_isOfRun = true;
+        return;
     }
 }
 

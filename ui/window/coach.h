@@ -16,8 +16,8 @@ namespace lab {
 
 class NoticeStrip;
 
-/// Says on a strip what is worth a sentence while the run shown trains (core/analysis/coach.h): each thing once a run, one at a time, until
-/// it is closed or another run is shown.
+/// Says on a strip what is worth a sentence while the run shown trains (core/analysis/coach.h): each thing once a run, of heads that do
+/// the same the first, one at a time, until it is closed or another run is shown.
 class Coach : public QObject {
     Q_OBJECT
 
@@ -46,6 +46,7 @@ private:
     std::size_t m_evaluated = 0;  ///< of these, up to the last validation
     double m_lossSince = 0;       ///< sum of the training losses behind it
     std::set<std::pair<AdviceKind, int>> m_said;
+    bool m_isOfRun = false;  ///< what is said last
     QElapsedTimer m_sinceSaid;
     QTimer m_rests;
     HeadMeasure m_measure;

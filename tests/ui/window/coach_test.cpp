@@ -70,6 +70,8 @@ private slots:
         CoachedRun desk(0.01, 100);
         desk.coach.say(QStringLiteral("Made room"), QStringLiteral("for another"));
         QCOMPARE(desk.said(), QStringLiteral("Made room"));
+        desk.run->reset();
+        QCOMPARE(desk.said(), QStringLiteral("Made room"));
         desk.strip.findChild<Button*>()->click();
         QCOMPARE(desk.said(), QString());
     }

@@ -240,6 +240,12 @@ private slots:
             const QString sentence = action->text().section(QLatin1Char('\n'), 1);
             QVERIFY2(sentence.size() > 40 && !action->icon().isNull(), qPrintable(action->objectName()));
         }
+        // Sorted by what they show: families of one section stand together under its heading.
+        QStringList headings, families;
+        for (const QAction* action : desk.window.presetMenu()->actions()) (action->isSeparator() ? headings : families) << action->text();
+        QVERIFY(headings.size() == 5 && !headings.contains(QString()));
+        QVERIFY(families.indexOf("Reverse") < families.indexOf("Sort") && families.indexOf("Sort") < families.indexOf("Copy"));
+        QVERIFY(families.indexOf("Copy") < families.indexOf("Words") && families.indexOf("Words") < families.indexOf("Paper"));
         QVERIFY(named("preset.reverse")->isChecked());
         named("preset.sort-kv")->trigger();
         QVERIFY(desk.focus.run()->experiment().task.kind == "sort");
