@@ -397,6 +397,13 @@ bool MainWindow::setScale(double scale) {
     return true;
 }
 
+void MainWindow::fitScreen() {
+    std::size_t i = nearestScale(Theme::instance().scale());
+    if (i == 0) return;
+    Theme::instance().setScale(scales.front());
+    while (i > 0 && !setScale(scales[i])) --i;
+}
+
 void MainWindow::cycleZoom() {
     const std::size_t next = (nearestScale(Theme::instance().scale()) + 1) % scales.size();
     if (!setScale(scales[next])) setScale(scales.front());
