@@ -24,6 +24,7 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     MainWindow window(workspace, focus);
     FileActions files(window);
     window.restoreWindowState();
+    window.fitScale();
     application.setWindow(window);
     files.begin(file);
     window.show();

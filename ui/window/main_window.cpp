@@ -407,6 +407,13 @@ bool MainWindow::setScale(double scale) {
     return true;
 }
 
+void MainWindow::fitScale() {
+    std::size_t i = nearestScale(Theme::instance().scale());
+    if (i == 0) return;
+    Theme::instance().setScale(scales.front());
+    while (i > 0 && !setScale(scales[i])) --i;
+}
+
 /// A window that had to grow for its letters goes back with them, and no part of it leaves the screen.
 void MainWindow::fitScreen(bool grew, QSize before) {
     if (isMaximized() || isFullScreen()) return;

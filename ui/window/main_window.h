@@ -71,6 +71,8 @@ public:
     /// Size, state, page, scale and panel, for the next start.
     void saveWindowState() const;
     void restoreWindowState();
+    /// Smaller, if the size was one of a larger screen.
+    void fitScale();
 
 signals:
     /// A file was dropped on the window, or an action names one: for whoever knows how to open it.

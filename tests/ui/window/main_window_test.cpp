@@ -96,6 +96,7 @@ private slots:
     void sizeIsCycled();
     void aTurnOfSizesLeadsBack();
     void stateSurvivesTheNextStart();
+    void aSizeOfALargerScreenIsMadeSmaller();
     void shortcutsAreListed();
     void noShortcutIsTakenTwice();
     void paceFollowsSliderAndRun();
@@ -583,6 +584,17 @@ void MainWindowTest::stateSurvivesTheNextStart() {
     QCOMPARE(desk.window.pageIndex(), 1);
     QVERIFY(!desk.window.experimentPanel().isFolded());
     QCOMPARE(Theme::instance().scale(), 1.25);
+    Theme::instance().setScale(1.0);
+    QSettings().clear();
+}
+
+void MainWindowTest::aSizeOfALargerScreenIsMadeSmaller() {
+    Desk desk;
+    QSettings().setValue(QStringLiteral("window/scale"), 2.0);
+    desk.window.restoreWindowState();
+    desk.window.fitScale();
+    const QSize screen = desk.window.screen()->availableGeometry().size(), least = desk.window.minimumSizeHint();
+    QVERIFY(Theme::instance().scale() == 1.0 || (least.width() <= screen.width() && least.height() <= screen.height()));
     Theme::instance().setScale(1.0);
     QSettings().clear();
 }

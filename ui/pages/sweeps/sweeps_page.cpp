@@ -361,8 +361,9 @@ std::set<std::size_t> SweepsPage::keysOfCell() const {
     return keys.size() == m_cell.size() ? keys : std::set<std::size_t>();
 }
 
-void SweepsPage::frameCell() {
-    if (m_cell.empty() || keysOfCell().empty()) return;
+/// In the heat table; none while a hand filters otherwise.
+MapCell SweepsPage::framedCell() const {
+    if (keysOfCell().empty()) return {};
     const auto placeOf = [this](std::optional<std::size_t> key, const std::vector<std::string>& values) {
         const auto chosen = key ? m_cell.find(*key) : m_cell.end();
         if (chosen == m_cell.end()) return values.size() == 1 ? 0 : -1;
@@ -371,7 +372,7 @@ void SweepsPage::frameCell() {
     };
     const HeatTable& table = m_heatScene.table;
     const MapCell cell{placeOf(keyOf(*m_heatRow), table.rows), placeOf(keyOf(*m_heatColumn), table.columns)};
-    m_heat->setSelection(cell.valid() ? cell : MapCell());
+    return cell.valid() ? cell : MapCell();
 }
 
 bool SweepsPage::escape() {
@@ -441,10 +442,11 @@ void SweepsPage::refreshViews() {
     m_distribution->setEmptyText(nothing);
     m_heatScene = std::move(heat);
     m_heat->setSubject(m_heatScene.name());
-    m_heat->setContent(m_heatScene.content(), [scene = m_heatScene](MapCell cell) {
+    MapContent content = m_heatScene.content();
+    content.framed = framedCell();
+    m_heat->setContent(content, [scene = m_heatScene](MapCell cell) {
         return scene.describe(static_cast<std::size_t>(cell.row), static_cast<std::size_t>(cell.column));
     });
-    frameCell();
 
     DistributionScene scene;
     const auto key = keyOf(*m_distributionKey);

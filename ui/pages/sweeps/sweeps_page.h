@@ -86,7 +86,7 @@ private:
     void openPlace(std::size_t place);
     void filterToCell(int row, int column);
     std::set<std::size_t> keysOfCell() const;
-    void frameCell();
+    MapCell framedCell() const;
     void refreshViews();
     void refreshHeader();
     std::shared_ptr<const SweepRows> rows() const;

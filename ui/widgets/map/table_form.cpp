@@ -62,8 +62,13 @@ public:
                              Qt::AlignRight | Qt::AlignVCenter, content.rowNames[r]);
     }
 
-    void paintMarks(QPainter& painter, const MapContent&, const MapLayout& layout, const MapMarks& marks) const override {
+    void paintMarks(QPainter& painter, const MapContent& content, const MapLayout& layout, const MapMarks& marks) const override {
         const Theme& theme = Theme::instance();
+        if (content.framed.valid()) {
+            const QRectF cell = layout.cellRect(content.framed).adjusted(1, 1, -2, -2);
+            drawFrame(painter, cell, 0, theme.color(Role::fill), Qt::transparent, theme.px(3));
+            drawFrame(painter, cell.adjusted(theme.px(2), theme.px(2), -theme.px(2), -theme.px(2)), 0, Qt::black);
+        }
         if (marks.hover.valid()) {
             painter.setPen(QPen(theme.color(Role::text), 1, Qt::DashLine));
             painter.setBrush(Qt::NoBrush);
