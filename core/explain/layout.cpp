@@ -388,7 +388,7 @@ void Layout::matrix(const Spec& spec) {
         return Place{node, across ? Entry{head, c, r} : Entry{head, first + r, c}};
     });
     labelColumns(grid, across ? 'i' : node->letters.back(), false);
-    grid.matrix = !across;
+    grid.matrix = !across || spec.results.front();
     if (spec.has("most")) m_stage.grids[m_stage.grids.size() - 2].litColumns = grid.litColumns = largestColumns(grid);
     if (!across) grid.columnsAre = LAB_TEXT("explain", "input dim");
 }

@@ -19,24 +19,32 @@ Words withoutIndex(const Words& name) {
 Waterfall waterfallOf(const Expression& expression) {
     Waterfall fall;
     if (expression.operation != Operation::sum) return fall;
-    for (const Term& term : expression.terms)
-        if (term.factors.size() < 2) fall.start += term.value();
+    const auto isProduct = [](const Term& term) { return term.factors.size() > 1; };
+    const bool products = std::ranges::any_of(expression.terms, isProduct);
+    for (std::size_t t = 0; t < expression.terms.size(); ++t) {
+        const Term& term = expression.terms[t];
+        if (products && !isProduct(term))
+            fall.start += term.value();
+        else
+            fall.terms.push_back(t);
+    }
     double sum = fall.start;
-    for (const Term& term : expression.terms) {
-        if (term.factors.size() < 2) continue;
-        if (fall.empty()) {
-            fall.leftName = withoutIndex(term.factors.front().name);
-            std::vector<Message> rest;
-            for (std::size_t f = 1; f < term.factors.size(); ++f) rest.push_back(withoutIndex(term.factors[f].name));
-            fall.rightName = rest.size() == 1 ? Words(rest.front()) : Words(Message::joined(std::move(rest), " \u00B7 "));
-        }
+    for (const std::size_t t : fall.terms) {
+        const Term& term = expression.terms[t];
+        fall.products.push_back(term.value());
+        fall.sums.push_back(sum += term.value());
+        if (!products) continue;
         double rest = term.minus ? -1.0 : 1.0;
         for (std::size_t f = 1; f < term.factors.size(); ++f) rest *= term.factors[f].value;
         fall.left.push_back(term.factors.front().value);
         fall.right.push_back(rest);
-        fall.products.push_back(term.value());
-        fall.sums.push_back(sum += term.value());
     }
+    if (!products) return fall;
+    const Term& first = expression.terms[fall.terms.front()];
+    fall.leftName = withoutIndex(first.factors.front().name);
+    std::vector<Message> rest;
+    for (std::size_t f = 1; f < first.factors.size(); ++f) rest.push_back(withoutIndex(first.factors[f].name));
+    fall.rightName = rest.size() == 1 ? Words(rest.front()) : Words(Message::joined(std::move(rest), " \u00B7 "));
     return fall;
 }
 

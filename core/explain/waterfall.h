@@ -6,12 +6,14 @@
 
 namespace lab::explain {
 
-/// A sum of products as a picture has it: what is multiplied, and how the sum grows. Empty of any other expression.
+/// A sum of products, or of numbers alone, as a picture has it: what is multiplied, and how the sum grows. Empty of any other expression.
 struct Waterfall {
     Words leftName, rightName;  ///< of the factors, without their indices
-    /// For each product: its first factor, the rest of it with its sign, both together, and the sum up to there.
+    /// For each product: its first factor, the rest of it with its sign, both together, and the sum up to there. Of numbers alone there
+    /// are no factors.
     std::vector<double> left, right, products, sums;
-    double start = 0.0;  ///< what is added without being a product: a bias
+    std::vector<std::size_t> terms;  ///< which of the expression's these are
+    double start = 0.0;              ///< what is added without being a product: a bias
 
     bool empty() const { return products.empty(); }
     double result() const { return sums.empty() ? start : sums.back(); }

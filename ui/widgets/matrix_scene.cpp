@@ -96,9 +96,11 @@ MatrixScene::Areas MatrixScene::areas(const QRectF& place) const {
                        std::min<double>(theme.px(matrixResult), std::max(apart - theme.px(8), 4.0)), areas.maps.back().height());
         x = areas.maps.back().right() + apart;
     }
-    const double room = place.bottom() - theme.px(matrixEdge) - bottom - 4 * space, bar = std::max(room / 4.6, 4.0);
+    const bool factors = !m_fall.left.empty();
+    const double room = place.bottom() - theme.px(matrixEdge) - bottom - 4 * space, bar = std::max(room / (factors ? 4.6 : 2.6), 4.0);
     double y = bottom + 1.5 * space;
     for (QRectF* area : {&areas.left, &areas.right, &areas.products}) {
+        if (area != &areas.products && !factors) continue;
         *area = QRectF(left, y, right - left, bar);
         y += bar + space;
     }
@@ -114,13 +116,14 @@ void MatrixScene::paint(QPainter& painter, const QRectF& place) const {
         painter.setFont(Theme::instance().font(TextSize::text));
         painter.setPen(Theme::instance().color(Role::muted));
         drawFormulaLines(
-            painter, parts.left.united(parts.sums),
-            wrappedFormula(painter.font(), shown(m_expression.name) + QStringLiteral(": ") + shown(m_expression.note), parts.left.width()));
+            painter, parts.products.united(parts.sums),
+            wrappedFormula(painter.font(), shown(m_expression.name) + QStringLiteral(": ") + shown(m_expression.note), parts.sums.width()));
         return;
     }
-    paintBars(painter, parts.left, m_fall.left, shown(m_fall.leftName));
-    paintBars(painter, parts.right, m_fall.right, shown(m_fall.rightName));
-    paintBars(painter, parts.products, m_fall.products, QObject::tr("products"));
+    const bool factors = !m_fall.left.empty();
+    if (factors) paintBars(painter, parts.left, m_fall.left, shown(m_fall.leftName));
+    if (factors) paintBars(painter, parts.right, m_fall.right, shown(m_fall.rightName));
+    paintBars(painter, parts.products, m_fall.products, factors ? QObject::tr("products") : QObject::tr("terms"));
     paintSums(painter, parts.sums);
 }
 
@@ -139,7 +142,8 @@ void MatrixScene::paintMap(QPainter& painter, std::size_t m, const Areas& parts)
     const bool inHand = m == m_inHand;
     painter.setFont(theme.font(TextSize::axis, inHand && m_matrices.size() > 1));
     painter.setPen(theme.color(inHand ? Role::text : Role::muted));
-    const explain::Words itself = rowsAreSums(m) ? m_fall.rightName : explain::withoutIndex(m_expression.name);
+    const bool named = rowsAreSums(m) && !m_fall.rightName.empty();
+    const explain::Words itself = named ? m_fall.rightName : explain::withoutIndex(m_expression.name);
     const QString title = shown(of.title.empty() ? itself : of.title);
     drawFormula(painter, QRectF(map.left(), map.top() - theme.px(matrixTitle + 2), map.width(), theme.px(matrixTitle)), Qt::AlignLeft,
                 elidedFormula(painter.font(), title, map.width()));
@@ -229,7 +233,7 @@ void MatrixScene::paintSums(QPainter& painter, const QRectF& area) const {
 std::optional<std::size_t> MatrixScene::productAt(const QPointF& point, const QRectF& place) const {
     if (empty() || m_fall.empty()) return std::nullopt;
     const Areas parts = areas(place);
-    const QRectF all = parts.left.united(parts.sums);
+    const QRectF all = parts.products.united(parts.sums).united(m_fall.left.empty() ? parts.products : parts.left);
     if (!all.contains(point)) return std::nullopt;
     const auto count = static_cast<double>(m_fall.products.size());
     return static_cast<std::size_t>(std::clamp(std::floor((point.x() - all.left()) / all.width() * count), 0.0, count - 1.0));
@@ -253,16 +257,12 @@ std::optional<CellRef> MatrixScene::cellAt(const QPointF& point, const QRectF& p
 }
 
 QString MatrixScene::productText(std::size_t product) const {
-    std::size_t at = 0;
-    for (const explain::Term& term : m_expression.terms) {
-        if (term.factors.size() < 2 || at++ != product) continue;
-        QStringList factors;
-        for (const explain::Operand& factor : term.factors) factors << shown(factor.name) + QLatin1Char(' ') + sayNumber(factor.value);
-        return plainFormula((term.minus ? QStringLiteral("\u2212 ") : QString()) + factors.join(QStringLiteral(" \u00B7 ")) +
-                            QStringLiteral(" = ") + sayNumber(term.value()) + QLatin1Char('\n') +
-                            QObject::tr("sum so far %1").arg(sayNumber(m_fall.sums[product])));
-    }
-    return {};
+    const explain::Term& term = m_expression.terms[m_fall.terms[product]];
+    QStringList factors;
+    for (const explain::Operand& factor : term.factors) factors << shown(factor.name) + QLatin1Char(' ') + sayNumber(factor.value);
+    const QString value = factors.size() > 1 ? QStringLiteral(" = ") + sayNumber(term.value()) : QString();
+    return plainFormula((term.minus ? QStringLiteral("\u2212 ") : QString()) + factors.join(QStringLiteral(" \u00B7 ")) + value +
+                        QLatin1Char('\n') + QObject::tr("sum so far %1").arg(sayNumber(m_fall.sums[product])));
 }
 
 CellRef MatrixScene::moved(int matrices, int rows) const {

@@ -30,6 +30,11 @@ bool asksTheSame(const explain::ScoreThrow& one, const explain::ScoreThrow& othe
            without(one) == without(other);
 }
 
+bool ofTheSameScore(const explain::ScoreThrow& one, const explain::ScoreThrow& other) {
+    return one.tensor == other.tensor && one.place == other.place && one.position == other.position &&
+           one.input.tokens == other.input.tokens && one.input.targetTokens == other.input.targetTokens;
+}
+
 }  // namespace
 
 AnswerThrow::AnswerThrow(QWidget* parent) : QAbstractSlider(parent) {
@@ -43,25 +48,38 @@ AnswerThrow::AnswerThrow(QWidget* parent) : QAbstractSlider(parent) {
 }
 
 void AnswerThrow::show(std::shared_ptr<const Model> model, const CheckpointPtr& checkpoint, Shown shown) {
-    const bool same = m_checkpoint == checkpoint && asksTheSame(m_shown.scores, shown.scores);
+    const bool same = m_model == model && ofTheSameScore(m_shown.scores, shown.scores);
     if (m_dragging && same) shown.value = m_shown.value;  // the hand is ahead of the model
     m_shown = std::move(shown);
+    m_model = std::move(model);
     m_checkpoint = checkpoint;
     m_setting = true;
     setValue(static_cast<int>(std::lround(std::clamp(m_shown.value / m_shown.scores.reach, -1.0, 1.0) * throwSteps)));
     m_setting = false;
+    if (!same) m_stretches.clear();
     describe();
     update();
-    if (same) return;
-    m_stretches.clear();
+    // While a training runs ahead, what is being computed is finished first.
+    const bool waits = same && m_computedAt != m_checkpoint && m_task.busy();
+    if (!waits && !isComputed()) compute();
+}
+
+bool AnswerThrow::isComputed() const {
+    return m_computedAt == m_checkpoint && asksTheSame(m_computed, m_shown.scores);
+}
+
+void AnswerThrow::compute() {
+    m_computedAt = m_checkpoint;
+    m_computed = m_shown.scores;
     m_task.request(
-        [this, model = std::move(model), checkpoint, scores = m_shown.scores](const LatestTask::Wanted& wanted) -> LatestTask::Found {
+        [this, model = m_model, checkpoint = m_checkpoint, scores = m_computed](const LatestTask::Wanted& wanted) -> LatestTask::Found {
             const auto stretches = explain::answersAlong(*model, checkpoint->weights, scores, [&] { return !wanted(); });
             return [this, stretches] {
                 m_stretches = stretches;
                 describe();
                 update();
                 emit found();
+                if (!isComputed()) compute();
             };
         });
 }

@@ -48,13 +48,17 @@ private:
     double xOf(double value) const;
     void chooseAt(double x);
     void describe();
+    bool isComputed() const;
+    void compute();
     QString answerText(int answer) const;
 
     Shown m_shown;
-    CheckpointPtr m_checkpoint;
+    std::shared_ptr<const Model> m_model;
+    CheckpointPtr m_checkpoint, m_computedAt;
+    explain::ScoreThrow m_computed;  ///< the question that was asked last
     std::vector<explain::ThrowStretch> m_stretches;
     bool m_setting = false, m_dragging = false, m_goesOn = false;
-    LatestTask m_task;
+    LatestTask m_task{Worker::Priority::givesWay};
 };
 
 }  // namespace lab

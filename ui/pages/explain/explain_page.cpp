@@ -466,9 +466,11 @@ void ExplainPage::showControls() {
     const QString row = now && now->rowDesk ? tr("row %1").arg(m_walk.query) : QString();
     m_deskPanel->setTitle(own && !row.isEmpty() ? tr("Row %1").arg(m_walk.query) : now ? shown(now->heading) : QString());
     m_deskPanel->setSubtitle(own ? QString() : row);
+    const bool picture = showsPicture();  // whose switch leaves no room beside the other controls
     m_deskPanel->setNote(any              ? tr("amber: type or drag")
+                         : own && picture ? QString()
                          : own            ? tr("numbers of q, k, v, q \u00B7 k and \u03A3 a v can be changed")
-                         : showsPicture() ? tr("click a row to see its sum")
+                         : picture        ? tr("click a row to see its sum")
                                           : tr("click a number to see where it comes from"));
     m_desk->setOwnNumbers(own);
     showDesk();
