@@ -132,12 +132,8 @@ private:
         for (const std::string& column : m_summary.columns) {
             const SummaryCell* cell = m_summary.cell(row, column);
             html += "<td align=\"right\">" +
-                    (cell && cell->mean
-                         ? "<b>" +
-                               figureText(*cell->mean, cell->runs > cell->configurations ? std::optional(cell->runSpread) : std::nullopt,
-                                          cell->spread, cell->configurations) +
-                               "</b>"
-                         : "\u2013") +
+                    (cell && cell->mean ? "<b>" + figureText(*cell->mean, cell->runSpread, cell->spread, cell->configurations) + "</b>"
+                                        : "\u2013") +
                     "</td>";
             if (paper) {
                 const Published* figure = published(row, column);
