@@ -24,7 +24,7 @@ public:
     /// Gradients exist only where the right answer is known; `why` says so on their choices.
     void setGradientsPossible(bool possible, const QString& why);
     /// What the stages are depends on the kernel.
-    void setLinearKernel(bool linear);
+    void setKernels(ShownKernels kernels);
     /// `room` in px: choices side by side, else as lists, else the stage alone.
     void setRoom(int room);
 
@@ -36,7 +36,8 @@ signals:
 
 private:
     MapsLook m_look;
-    bool m_linear = false, m_possible = true;
+    ShownKernels m_kernels = ShownKernels::softmax;
+    bool m_possible = true;
     QString m_why;
     ThemedLabel* m_stageLabel;
     SegmentedControl* m_stages;
