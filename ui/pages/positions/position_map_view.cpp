@@ -215,7 +215,7 @@ void PositionMapView::showRow() {
         line(even ? tr("made uniform in its place") : tr("the model\u2019s weight"), fixed(row.modelWeights[j], 6),
              even ? QString() : mark(row.weightsAgree, row.differenceToModel), true)};
     if (alibi)
-        rows.insert(rows.begin() + 4, line(tr("ALiBi\u2019s \u2212m |i \u2212 j|"), signedFixed(-slope * std::abs(query - key), 4), stays));
+        rows.insert(rows.begin() + 3, line(tr("ALiBi\u2019s \u2212m |i \u2212 j|"), signedFixed(-slope * std::abs(query - key), 4), stays));
     m_numbers->setRows(std::move(rows));
 }
 
