@@ -359,9 +359,11 @@ void MainWindow::showRunState() {
     const Run* run = m_focus.run();
     if (!run || (run->state() != Run::State::diverged && run->state() != Run::State::failed)) return;
     const QString kept = tr("The weights of step %1 are kept.").arg(grouped(run->latest()->step));
-    const QString cause = run->state() == Run::State::diverged ? tr("Most often learning_rate %1 is too large, or clip_norm is off.")
-                                                                     .arg(significant(run->experiment().training.optimizer.learning_rate))
-                                                               : QString();
+    const TrainingConfig& training = run->experiment().training;
+    const QString tooFast = training.clip_norm > 0
+                                ? tr("Most often learning_rate %1 is too large.")
+                                : tr("Most often learning_rate %1 is too large; clip_norm, which bounds the gradient, is off.");
+    const QString cause = run->state() == Run::State::diverged ? tooFast.arg(significant(training.optimizer.learning_rate)) : QString();
     m_problem->setTexts(tr("Stopped: %1").arg(run->message()), kept, cause);
     m_problem->clearActions();
     connect(m_problem->addAction(tr("Reset")), &QAbstractButton::clicked, m_actions->find(QStringLiteral("train.reset")),

@@ -58,7 +58,4 @@ private:
     QComboBox* m_metrics;
 };
 
-/// The pattern of the task, if any of the blocks answers.
-std::optional<SourcePattern> patternOf(const MapsScene& scene);
-
 }  // namespace lab

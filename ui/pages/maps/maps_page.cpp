@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/analysis/ablation.h"
 #include "core/config/experiment.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/all_heads.h"
@@ -290,7 +291,7 @@ void MapsPage::connectViews() {
 
 void MapsPage::refreshBadges() {
     std::vector<HeadBadge> badges;
-    for (const HeadMetrics& head : m_views->metrics()) badges.push_back(headBadge(head, patternOf(m_scene)));
+    for (const HeadMetrics& head : m_views->metrics()) badges.push_back(headBadge(m_scene, badges.size(), head));
     m_allHeads->grid().setBadges(badges);
     refreshHeader();
     refreshCaption();
@@ -299,7 +300,7 @@ void MapsPage::refreshBadges() {
 void MapsPage::refreshCaption() {
     const HeadMetrics* head = m_views->metricsInHand();
     if (m_scene.empty() || !m_run) return;
-    const QString caption = head ? liveCaption(*head, blockInHand().sources) : QString();
+    const QString caption = head ? liveCaption(*head, blockInHand().sources, blockInHand().info.cross) : QString();
     // A sentence in a line of its own: beside the grid the title bar has no room for it.
     // It keeps its room while it is not known yet.
     m_caption->setText(caption.isEmpty() ? QStringLiteral(" ") : caption.left(1).toUpper() + caption.mid(1));
@@ -522,7 +523,7 @@ bool MapsPage::takeScene() {
     if (needsGradients(look.stage) && !answerKnown) look.stage = MapStage::weights;
     const auto trace = focus().trace();
     MapsScene scene = mapsScene(m_run, trace);
-    m_controls->setLinearKernel(scene.linearKernel);
+    m_controls->setKernels(scene.kernels());
     StageMaps maps(scene, trace, look);
     if (!scene.empty() && maps.empty()) return false;
     m_trace = trace;
@@ -650,8 +651,9 @@ void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
     });
     const QString query = tr("query %1").arg(cell.query) + tokenName(block.rowTokens, cell.query);
     const QString key = tr("key %1").arg(cell.key) + tokenName(block.columnTokens, cell.key);
-    m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps,
-                     {model.attention.form, question.kernel, model.position.kind, block.info.cross, scoresSet}, furtherLines(steps, cell));
+    const StoryContext context{model.attention.form, question.kernel, model.position.kind,
+                               block.info.cross,     scoresSet,       isMadeUniform(focus().input(), block.info, cell.head)};
+    m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps, context, furtherLines(steps, context, cell));
     tellRow(block, cell);
     const StageMap& shown = m_maps.at(cell.block, cell.head);
     const bool masked = shown.data.masked(cell.query, cell.key);
@@ -678,7 +680,7 @@ void MapsPage::tellRow(const MapsBlock& block, const Selection& cell) {
 }
 
 /// What the chosen stage adds to the story behind the weight.
-std::vector<StoryLine> MapsPage::furtherLines(const SoftmaxSteps& steps, const Selection& cell) const {
+std::vector<StoryLine> MapsPage::furtherLines(const SoftmaxSteps& steps, const StoryContext& context, const Selection& cell) const {
     const MapStage stage = m_maps.look().stage;
     const double value = m_maps.at(cell.block, cell.head).data.value(cell.query, cell.key);
     const QString number = stageNumber(stage, value);
@@ -688,7 +690,7 @@ std::vector<StoryLine> MapsPage::furtherLines(const SoftmaxSteps& steps, const S
                      steps.weightInTrace > 0.0 ? QStringLiteral("\u00D7 %1").arg(significant(value / steps.weightInTrace, 3)) : QString(),
                      number, true}};
         case MapStage::scoreGradient:
-            return {{stageChoice(stage), QStringLiteral("a (\u2202a \u2212 \u03A3 a \u2202a)"), number, true}};
+            return {{stageChoice(stage), scoreGradientFormula(context), number, true}};
         case MapStage::weightGradient:
             return {{stageChoice(stage), tr("d(output) \u00B7 v"), number, true}};
         default:

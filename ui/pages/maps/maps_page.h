@@ -19,6 +19,7 @@ class ErrorStrip;
 class HeadView;
 class MapsViews;
 class PageHeader;
+struct StoryContext;
 struct StoryLine;
 struct SoftmaxSteps;
 class PanelFrame;
@@ -91,7 +92,7 @@ private:
     void refreshStory();
     void tellStory(const MapsBlock& block, const Selection& cell);
     void tellRow(const MapsBlock& block, const Selection& cell);
-    std::vector<StoryLine> furtherLines(const SoftmaxSteps& steps, const Selection& cell) const;
+    std::vector<StoryLine> furtherLines(const SoftmaxSteps& steps, const StoryContext& context, const Selection& cell) const;
     void setLocked(bool locked);
     QString tokenName(const std::vector<QString>& tokens, int i) const;
     void showAbsence();

@@ -29,7 +29,7 @@ public:
     /// Gradients exist only where the right answer is known; `why` says so on their choices.
     void setGradientsPossible(bool possible, const QString& why);
     /// What the stages are depends on the kernel.
-    void setLinearKernel(bool linear);
+    void setKernels(ShownKernels kernels);
     /// `room` in px: choices side by side, else as lists, else the stage alone.
     void setRoom(int room);
 
@@ -44,7 +44,8 @@ private:
     std::vector<LookOfRun> m_looks;  ///< those that were chosen
     QPointer<const QObject> m_run;
     MapsLook m_look;
-    bool m_linear = false, m_possible = true;
+    ShownKernels m_kernels = ShownKernels::softmax;
+    bool m_possible = true;
     QString m_why;
     ThemedLabel* m_stageLabel;
     SegmentedControl* m_stages;

@@ -40,12 +40,12 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_slopes->setReading([](double slope) { return significant(slope, 4); });
     m_slopes->setToolTip(
         tr("m_h = 2^(\u2212"
-           "8 (h + 1) / H) for H heads, a power of two; other numbers take every second slope of twice as many for "
-           "the rest. Drag, or Left and Right, to choose the head."));
+           "8 (h + 1) / H) for H heads, a power of two; for other H: the slopes of the next lower power of two, and for the rest every "
+           "second slope of twice that power. Drag, or Left and Right, to choose the head."));
     m_slopePanel->setContent(m_slopes);
     m_slopePanel->addControl(m_slopes->legend());
     m_slopes->legend()->show();
-    m_decayPanel = new PanelFrame(tr("What is left of a weight at each distance"), this);
+    m_decayPanel = new PanelFrame(tr("Factor on a weight, before normalising"), this);
     m_decay = named("positions.alibi.decay", new Plot(tr("Factor on a weight against distance")));
     m_decay->setXTitle(tr("|i \u2212 j|"));
     m_decay->setReading([](double factor) { return fixed(factor, 4); });
