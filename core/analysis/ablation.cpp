@@ -106,4 +106,10 @@ std::vector<AblationSubject> ablationSubjects(const Model& model) {
     return result;
 }
 
+bool scoresAreSet(const Input& input, const AttentionBlock& block) {
+    return std::ranges::any_of(input.interventions, [&](const Intervention& change) {
+        return change.kind == Intervention::Kind::replace && change.name == block.name + ".scores";
+    });
+}
+
 }  // namespace lab

@@ -32,6 +32,8 @@ struct AblationSubject {
 
 /// Whether this input makes the weights of a head uniform, whatever its scores are.
 bool isMadeUniform(const Input& input, const AttentionBlock& block, int head);
+/// Whether an intervention puts other scores in place of the block's own.
+bool scoresAreSet(const Input& input, const AttentionBlock& block);
 
 /// The interventions that switch this subject off or make it uniform.
 std::vector<Intervention> ablationOf(const Model& model, const AblationSubject& subject, Intervention::Kind kind);

@@ -331,7 +331,7 @@ private slots:
     void aLargeFileOnTheCommandLineIsReadBesideTheWindow() {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("large.safetensors"));
-        Experiment large = smallExperiment();
+        Experiment large = endlessExperiment();
         large.name = "Large";
         large.model.vocab_size = 400'000;
         large = resolved(large);

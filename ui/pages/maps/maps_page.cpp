@@ -645,14 +645,15 @@ void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
     question.positionMap = !block.info.cross && specOf(model.attention.form).positionMap;
     if (question.positionMap) question.positionFactor = shownPositionFactor(block.info);
     const SoftmaxSteps steps = softmaxSteps(*m_trace, block.info, question, cell.head, cell.query, cell.key);
-    const std::vector<Intervention>& changes = focus().input().interventions;
-    const bool scoresSet = std::any_of(changes.begin(), changes.end(), [&](const Intervention& change) {
-        return change.kind == Intervention::Kind::replace && change.name == block.info.name + ".scores";
-    });
     const QString query = tr("query %1").arg(cell.query) + tokenName(block.rowTokens, cell.query);
     const QString key = tr("key %1").arg(cell.key) + tokenName(block.columnTokens, cell.key);
-    const StoryContext context{model.attention.form, question.kernel, model.position.kind,
-                               block.info.cross,     scoresSet,       isMadeUniform(focus().input(), block.info, cell.head)};
+    const Input& input = focus().input();
+    const StoryContext context{model.attention.form,
+                               question.kernel,
+                               model.position.kind,
+                               block.info.cross,
+                               scoresAreSet(input, block.info),
+                               isMadeUniform(input, block.info, cell.head)};
     m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps, context, furtherLines(steps, context, cell));
     tellRow(block, cell);
     const StageMap& shown = m_maps.at(cell.block, cell.head);
