@@ -7,6 +7,7 @@ namespace {
 
 using enum Field;
 
+constexpr SourceText asSetByHand = LAB_TEXT("explain", "%1 as set by hand");
 constexpr SourceText weightsByHand =
     LAB_TEXT("explain", "These weights are set by hand: no softmax made them, and they need not add up to 1.");
 constexpr SourceText scoresByHand =
@@ -19,7 +20,7 @@ constexpr WordRow rows[] = {
     {"input", formula, "post tokens", "x_{$i} = $parts"},
     {"input", formula, "pre !tokens", "x_{$i} = norm(z_{$i})"},
     {"input", formula, "pre tokens", "x_{$i} = norm(z_{$i}),  z_{$i} = $parts"},
-    {"input", formula, "set", LAB_TEXT("explain", "%1 as set by hand"), "x_{$i}"},
+    {"input", formula, "set", asSetByHand, "x_{$i}"},
     {"input", text, "",
      LAB_TEXT("explain",
               "Every position is a row of %1 numbers. Query %2 is the position we follow: the one that looks. The positions it looks at "
@@ -106,11 +107,11 @@ constexpr WordRow rows[] = {
          "Multiply dim by dim and add: large where both vectors point the same way. No cosine: lengths count, and there is no bound.")},
     {"dot", text, "linear",
      LAB_TEXT("explain", "Multiply dim by dim and add. All factors are positive, so no product is negative; there is no upper bound.")},
-    {"dot", note, "kv !map",
+    {"dot", note, "kv !map !scoresSet",
      LAB_TEXT("explain",
               "KV form: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is divided by its "
               "own sum.")},
-    {"dot", note, "map",
+    {"dot", note, "map !scoresSet",
      LAB_TEXT("explain",
               "KV+Pos: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. The scores that follow are not: the position "
               "map adds a number g(j) for the key alone.")},
@@ -190,18 +191,19 @@ constexpr WordRow rows[] = {
     {"weights", text, "!scores",
      LAB_TEXT("explain",
               "These weights are given. As a softmax would make them, they are shares of one whole: none negative, together 1.")},
-    {"weights", note, "kv !map",
+    {"weights", note, "kv !map !scoresSet !weightsSet",
      LAB_TEXT("explain",
               "KV form: the products were symmetric, the weights are not. Below stands what the others give to token %1: each of them "
               "divides by a sum of its own."),
      "$i"},
-    {"weights", note, "map",
+    {"weights", note, "map !scoresSet !weightsSet",
      LAB_TEXT("explain",
               "KV+Pos: the products were symmetric, the weights are not. Below stands what the others give to token %1: g(%1) counts "
               "there, not their own g, and each of them divides by a sum of its own."),
      "$i"},
     {"weights", note, "kv causal", LAB_TEXT("explain", "The queries before token %1 may not look at it: they give it nothing."), "$i"},
-    {"weights", note, "weightsSet", weightsByHand},
+    {"weights", formula, "weightsSet", asSetByHand, "a_{ij}"},
+    {"weights", text, "weightsSet", weightsByHand},
     {"mix", note, "weightsSet", weightsByHand},
     {"dot", note, "scoresSet", scoresByHand},
     {"scale", note, "scoresSet", scoresByHand},
