@@ -1,8 +1,8 @@
-# lab_embed(target presets core/config/presets.h Preset presets): compiles resources/presets/*.json into the target as the list of
+# lab_embed(target presets core/config/presets.h Preset presets): compiles resources/presets/* into the target as the list of
 # {name, text} that the header declares.
 function(lab_embed target kind header type list)
     set(folder ${PROJECT_SOURCE_DIR}/resources/${kind})
-    file(GLOB files CONFIGURE_DEPENDS ${folder}/*.json)
+    file(GLOB files CONFIGURE_DEPENDS ${folder}/*.json ${folder}/*.tsv)
     list(SORT files)
     set(entries "")
     foreach(file ${files})

@@ -81,6 +81,12 @@ std::optional<AblationScore> evaluateWith(const Model& model, const Weights& wei
                          static_cast<double>(total.sequencesRight) / std::max(1, total.sequences)};
 }
 
+bool isMadeUniform(const Input& input, const AttentionBlock& block, int head) {
+    return std::ranges::any_of(input.interventions, [&](const Intervention& change) {
+        return change.kind == Intervention::Kind::headUniform && change.name == block.name && change.head == head;
+    });
+}
+
 std::vector<Intervention> ablationOf(const Model& model, const AblationSubject& subject, Intervention::Kind kind) {
     const AttentionBlock& block = model.attentionBlocks()[static_cast<std::size_t>(subject.block)];
     std::vector<Intervention> result;

@@ -30,6 +30,9 @@ struct AblationSubject {
     bool operator==(const AblationSubject&) const = default;
 };
 
+/// Whether this input makes the weights of a head uniform, whatever its scores are.
+bool isMadeUniform(const Input& input, const AttentionBlock& block, int head);
+
 /// The interventions that switch this subject off or make it uniform.
 std::vector<Intervention> ablationOf(const Model& model, const AblationSubject& subject, Intervention::Kind kind);
 

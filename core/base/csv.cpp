@@ -16,19 +16,18 @@ std::string quoted(const std::string& cell) {
 /// Walks the text once, character by character.
 class Reader {
 public:
-    Reader(std::string_view text, const std::string& file) : m_text(text), m_file(file) {}
+    Reader(std::string_view text, const std::string& file, const CsvFormat& format)
+        : m_text(text), m_file(file), m_format(format), m_cellEnds({format.separator, '\r', '\n'}) {}
 
-    std::vector<CsvRecord> read() {
-        std::vector<CsvRecord> records;
+    void read(const std::function<bool(CsvRecord)>& wanted) {
         while (m_at < m_text.size()) {
             CsvRecord record{m_line, {}};
             do record.cells.push_back(cell());
-            while (take(','));
+            while (m_format.separator != 0 && take(m_format.separator));
             endLine();
             const bool blank = record.cells.size() == 1 && record.cells[0].empty();
-            if (!blank) records.push_back(std::move(record));
+            if (!blank && !wanted(std::move(record))) return;
         }
-        return records;
     }
 
 private:
@@ -39,11 +38,12 @@ private:
     }
 
     std::string cell() {
-        if (take('"')) return quotedCell();
-        const std::size_t end = std::min(m_text.find_first_of(",\r\n", m_at), m_text.size());
+        if (m_format.quotes && take('"')) return quotedCell();
+        const std::size_t end = std::min(m_text.find_first_of(m_cellEnds, m_at), m_text.size());
         std::string text(m_text.substr(m_at, end - m_at));
         m_at = end;
-        if (text.find('"') != std::string::npos) refuse(LAB_TEXT("io", "a quote within a cell that does not begin with one"));
+        if (m_format.quotes && text.find('"') != std::string::npos)
+            refuse(LAB_TEXT("io", "a quote within a cell that does not begin with one"));
         return text;
     }
 
@@ -61,7 +61,8 @@ private:
     }
 
     void endLine() {
-        const bool carriage = take('\r');
+        bool carriage = false;
+        while (take('\r')) carriage = true;  // "\r\r\n" comes of a file that was converted twice
         if (take('\n')) {
             ++m_line;
         } else if (m_at < m_text.size() || carriage) {
@@ -75,6 +76,8 @@ private:
 
     std::string_view m_text;
     const std::string& m_file;
+    CsvFormat m_format;
+    std::string m_cellEnds;
     std::size_t m_at = 0;
     int m_line = 1;
 };
@@ -90,10 +93,19 @@ std::string csvLine(const std::vector<std::string>& cells) {
     return line;
 }
 
+void readCsv(std::string_view text, const std::string& file, const CsvFormat& format, const std::function<bool(CsvRecord)>& take) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    Reader(text, file, format).read(take);
+}
+
 std::vector<CsvRecord> parseCsv(std::string_view text, const std::string& file) {
     if (!isUtf8(text)) throw InputError(file, LAB_TEXT("io", "is not a text in UTF-8"));
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    return Reader(text, file).read();
+    std::vector<CsvRecord> records;
+    readCsv(text, file, {}, [&](CsvRecord record) {
+        records.push_back(std::move(record));
+        return true;
+    });
+    return records;
 }
 
 }  // namespace lab

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +14,21 @@ struct CsvRecord {
     std::vector<std::string> cells;
 };
 
+struct CsvFormat {
+    char separator = ',';  ///< 0: none, a line is one cell
+    bool quotes = true;    ///< a cell may stand in them; otherwise they are characters like others
+
+    bool operator==(const CsvFormat&) const = default;
+};
+
 /// Cells joined to a line, without its end.
 std::string csvLine(const std::vector<std::string>& cells);
 
 /// All records of a file's text; empty lines are skipped. Throws InputError naming `file` and the line for quotes that do not match and
 /// text that is not UTF-8.
 std::vector<CsvRecord> parseCsv(std::string_view text, const std::string& file);
+
+/// The same one after the other, without a look at UTF-8, until `take` answers with false; what was read before an error was taken.
+void readCsv(std::string_view text, const std::string& file, const CsvFormat& format, const std::function<bool(CsvRecord)>& take);
 
 }  // namespace lab

@@ -1,14 +1,15 @@
 #include "core/base/files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "core/base/errors.h"
 #include "core/base/platform_files.h"
+#include "core/base/watched_reading.h"
 
 namespace lab {
 namespace {
@@ -31,7 +32,15 @@ void requireFile(const std::filesystem::path& path) {
 
 }  // namespace
 
+void tellWatch(const Watch& watch, double share, const std::string& file) {
+    if (watch && !watch(share)) throw InputError(file, LAB_TEXT("files", "reading was left off"));
+}
+
 std::string readFile(const std::filesystem::path& path) {
+    return readFile(path, {});
+}
+
+std::string readFile(const std::filesystem::path& path, const Watch& watch) {
     requireFile(path);
     std::error_code error;
     if (std::filesystem::is_fifo(path, error)) {
@@ -44,8 +53,16 @@ std::string readFile(const std::filesystem::path& path) {
     if (!file) refuse(path, errno != 0 ? Message::verbatim(std::strerror(errno)) : LAB_TEXT("files", "it cannot be opened"));
     const auto size = std::filesystem::file_size(path, error);
     std::string text;
-    if (!error) text.reserve(static_cast<std::size_t>(size));
-    text.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    constexpr std::size_t atOnce = 1 << 20;
+    if (!error) text.reserve(static_cast<std::size_t>(size) + atOnce);
+    while (file) {
+        const std::size_t before = text.size();
+        text.resize(before + atOnce);
+        file.read(text.data() + before, atOnce);
+        text.resize(before + static_cast<std::size_t>(file.gcount()));
+        const double share = error || size == 0 ? 0 : std::min(1.0, static_cast<double>(text.size()) / static_cast<double>(size));
+        tellWatch(watch, share, utf8Text(path));
+    }
     if (file.bad()) refuse(path, LAB_TEXT("files", "reading failed"));
     return text;
 }

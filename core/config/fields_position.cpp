@@ -24,7 +24,9 @@ void addCommonScaling(FieldList& list) {
               .presence = Presence::required});
     list.add("model.position.rope.scaling.original_max_seq_len",
              [](auto& e) -> auto& { return e.model.position.rope.scaling.original_max_seq_len; },
-             {.help = LAB_TEXT("help", "The sequence length trained at, against which the turns of pairs are counted."),
+             {.help = LAB_TEXT("help",
+                               "The sequence length trained at: yarn and llama3 count the turns of pairs within it, longrope uses its long "
+                               "factors beyond it."),
               .limits = {2, mostRows},
               .applies = scaledWith("original_max_seq_len"),
               .presence = Presence::required});

@@ -12,27 +12,31 @@ bool isFromFile(const Experiment& e) {
 }
 
 void addBuiltInFields(FieldList& list) {
-    list.add("task.seq_len", [](auto& e) -> auto& { return e.task.seq_len; },
-             {.help = LAB_TEXT("help", "Length n of a task's sequence x. A decoder reads x SEP y: 2 n + 1 tokens where y is as long as x."),
-              .limits = {1, mostAtOnce},
-              .applies = isBuiltIn,
-              .common = true});
-    list.add("task.vocab_size", [](auto& e) -> auto& { return e.task.vocab_size; },
-             {.help = LAB_TEXT("help", "How many different symbols the task draws from, uniformly and independently: 0 .. vocab_size - 1."),
-              .limits = {2, mostAtOnce},
-              .applies = isBuiltIn});
+    list.add(
+        "task.seq_len", [](auto& e) -> auto& { return e.task.seq_len; },
+        {.help = LAB_TEXT(
+             "help", "Length n of a task's sequence x. A decoder reads x SEP y: 2 n + 1 tokens where y is as long as x (repeat: x alone)."),
+         .limits = {1, mostAtOnce},
+         .applies = isBuiltIn,
+         .common = true});
+    list.add(
+        "task.vocab_size", [](auto& e) -> auto& { return e.task.vocab_size; },
+        {.help = LAB_TEXT(
+             "help",
+             "How many different symbols the task draws from, uniformly and independently (repeat: its first half): 0 .. vocab_size - 1."),
+         .limits = {2, mostAtOnce},
+         .applies = isBuiltIn});
     list.add("task.train_size", [](auto& e) -> auto& { return e.task.train_size; },
-             {.help = LAB_TEXT("help", "Number of training sequences; an epoch shows each once."),
+             {.help = LAB_TEXT("help", "Number of training sequences; an epoch shows each at most once."),
               .limits = {1, mostCounted},
               .applies = isBuiltIn});
 }
 
 void addSetSizes(FieldList& list) {
     list.add("task.validation_size", [](auto& e) -> auto& { return e.task.validation_size; },
-             {.help = LAB_TEXT(
-                  "help",
-                  "Number of sequences that are validated on and never trained on. Absent: 1000; of pairs a tenth of the lines, or none "
-                  "without shuffling."),
+             {.help = LAB_TEXT("help",
+                               "Number of sequences that are validated on, drawn apart from those trained on (of short sequences the same "
+                               "may come in both). Absent: 1000; of pairs a tenth of the lines, or none without shuffling."),
               .limits = {0, mostCounted},
               .applies = [](const Experiment& e) { return isBuiltIn(e) || e.task.validation_path.empty(); },
               .presence = Presence::derived});
@@ -61,7 +65,9 @@ void addTaskFields(FieldList& list) {
     addBuiltInFields(list);
     addSetSizes(list);
     list.add("task.path", [](auto& e) -> auto& { return e.task.path; },
-             {.help = LAB_TEXT("help", "The pairs file (one example a line: input TAB target), relative to the experiment's file."),
+             {.help = LAB_TEXT("help",
+                               "The pairs file (one example a line: input TAB target), relative to the experiment's file, "
+                               "or built-in:NAME for those of a preset."),
               .applies = isFromFile,
               .presence = Presence::required,
               .common = true});

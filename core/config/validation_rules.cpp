@@ -70,16 +70,17 @@ void checkStacks(const ModelConfig& model, ProblemList& problems) {
 void checkKernel(const ModelConfig& model, ProblemList& problems) {
     if (specOf(model.attention.kernel.kind).scores) return;
     if (specOf(model.attention.form).positionMap) {
-        problems.add("model.attention.kernel",
-                     LAB_TEXT("config",
-                              "linear has no scores that the position map of form kv+pos could change; use softmax, or form "
-                              "qkv or kv"));
+        problems.add(
+            "model.attention.kernel",
+            LAB_TEXT(
+                "config",
+                "linear has no softmax before which the position map of form kv+pos could change scores; use softmax, or form qkv or kv"));
     }
     if (specOf(model.position.kind).biasesScores) {
-        problems.add("model.attention.kernel",
-                     LAB_TEXT("config",
-                              "linear has no scores from which alibi could subtract a distance; use softmax, or another "
-                              "position"));
+        problems.add(
+            "model.attention.kernel",
+            LAB_TEXT("config",
+                     "linear has no softmax before which alibi could subtract a distance from scores; use softmax, or another position"));
     }
 }
 

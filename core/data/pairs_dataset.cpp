@@ -7,6 +7,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/config/built_in_pairs.h"
 
 namespace lab {
 namespace {
@@ -156,10 +157,6 @@ LoadedTask madeOf(Experiment experiment, const PairsFile& file, const std::optio
             std::make_shared<PairsDataset>(std::move(train.samples), std::move(validation.samples), std::move(tokenizer))};
 }
 
-int columnsOf(const Experiment& experiment) {
-    return experiment.model.architecture == Architecture::encoder_decoder ? 3 : 2;
-}
-
 void addLine(std::string& text, const Sample& sample, bool twoSides, const Tokenizer& tokenizer) {
     text += tokenizer.decode(sample.tokens) + '\t';
     if (twoSides) text += tokenizer.decode(sample.targetTokens) + '\t';
@@ -168,12 +165,22 @@ void addLine(std::string& text, const Sample& sample, bool twoSides, const Token
 
 }  // namespace
 
+int columnsOf(const Experiment& experiment) {
+    return experiment.model.architecture == Architecture::encoder_decoder ? 3 : 2;
+}
+
 Sample PairsDataset::testSample(int) const {
     assert(false && "pairs have no test set");
     return {};
 }
 
 LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder) {
+    if (const BuiltInPairs* own = findBuiltInPairs(experiment.task.path)) {
+        PairsTexts texts{std::string(own->text), {}};
+        if (const std::string& other = experiment.task.validation_path; !other.empty())
+            texts.validation = readFile(folder / pathFromUtf8(other));
+        return loadPairs(std::move(experiment), std::move(texts));
+    }
     const PairsFile file(folder / pathFromUtf8(experiment.task.path), columnsOf(experiment));
     std::optional<PairsFile> second;
     if (!experiment.task.validation_path.empty())

@@ -27,6 +27,9 @@ private:
     std::shared_ptr<const Tokenizer> m_tokenizer;
 };
 
+/// Of the pairs file: input and target, and in between what an encoder-decoder's decoder reads.
+int columnsOf(const Experiment& experiment);
+
 /// Reads the files of a pairs task and completes the experiment with what they say.
 LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder);
 

@@ -123,10 +123,7 @@ void addPositionMap(Graph& g) {
 
 /// Why query i may not look at key j.
 Words hiddenBecause(const Context& c, int i, int j) {
-    const std::vector<bool>& padding = c.question.input.masked;
-    const bool ofKeys = c.block.side == "encoder" || c.block.cross || c.question.input.targetTokens.empty();
-    if (ofKeys && static_cast<std::size_t>(j) < padding.size() && padding[static_cast<std::size_t>(j)])
-        return LAB_TEXT("explain", "masked token: hidden from every query, as padding is");
+    if (c.isPadding(j)) return LAB_TEXT("explain", "masked token: hidden from every query, as padding is");
     if (c.block.visibility.causal() && j > i)
         return Message(LAB_TEXT("explain", "in the future: key %1 comes after query %2")).arg(j).arg(i);
     return c.block.visibility.whyNot(i, j, c.keys);

@@ -54,6 +54,18 @@ bool Context::masked(int ofHead, int i, int j) const {
     return std::isinf(numbers.at(name(".masked_scores"))(ofHead, i, j));
 }
 
+bool Context::isPadding(int j) const {
+    const std::vector<bool>& padding = question.input.masked;
+    const bool ofKeys = block.side == "encoder" || block.cross || question.input.targetTokens.empty();
+    return ofKeys && static_cast<std::size_t>(j) < padding.size() && padding[static_cast<std::size_t>(j)];
+}
+
+bool Context::hasPadding() const {
+    for (int j = 0; j < keys; ++j)
+        if (isPadding(j)) return true;
+    return false;
+}
+
 std::vector<int> Context::litKeys() const {
     constexpr std::size_t most = 3;
     const NumberView a = numbers.at(name(".weights"));
@@ -92,6 +104,21 @@ void setInputs(Context& c) {
     if (c.block.cross) c.keyInput = pre ? "encoder_norm" : "encoder." + text(c.config().num_layers - 1) + ".residual";
 }
 
+/// Whether the places differ in what they may look at; leaving out their own key does not tell them apart.
+bool maskTellsPlaces(const Context& c) {
+    const Visibility& visibility = c.block.visibility;
+    for (int i = 0; (visibility.causal() || visibility.hasPattern()) && i < c.queries; ++i)
+        for (int j = 0; j < c.keys; ++j)
+            if (i != j && !visibility.mayAttend(i, j, c.keys)) return true;
+    return false;
+}
+
+bool seesNothing(const Context& c) {
+    for (int j = 0; j < c.keys; ++j)
+        if (!c.masked(c.head, c.query, j)) return false;
+    return true;
+}
+
 /// Traits of the model's form.
 void describeModel(Context& c) {
     const ModelConfig& config = c.config();
@@ -116,8 +143,10 @@ void describeModel(Context& c) {
     has("causal", c.block.visibility.causal());
     has("pattern", c.block.visibility.hasPattern());
     has("diagonal", c.block.visibility.diagonalMasked());
-    has("padded", std::ranges::any_of(c.question.input.masked, [](bool m) { return m; }));
+    has("padded", c.hasPadding());
     has("mask", !c.block.visibility.hidesNothing() || c.is("padded"));
+    has("tells", position == PositionKind::none && maskTellsPlaces(c));
+    has("blind", seesNothing(c));
     has(config.norm.placement == NormPlacement::pre ? "pre" : "post", true);
     has("rms", !specOf(config.norm.kind).centred);
     has("shift", c.parameter(c.part(0, "_norm.bias")).values);
@@ -192,6 +221,7 @@ void setVariables(Context& c) {
     v["K"] = phi(k);
     v["phiq"] = phi(q + "_{" + text(c.query) + "}");
     v["phik"] = phi(k + "_{j}");
+    v["sent"] = c.is("linear") ? "\u03C6(q\u2032_{i}) \u03C6\u2032(k\u2032_{" + text(c.key) + "})" : "q\u2032_{i}";  // to a key
     v["s"] = c.is("adds") ? "s\u2032" : "s";
     v["hat"] = c.is("normed rope") ? "*" : c.is("normed") ? "\u2032" : "";  // between norm and rotation
     v["WQ"] = kv ? "W_{K}" : "W_{Q}";
@@ -252,6 +282,7 @@ void describe(Context& c) {
     if (c.group() > 1) c.traits.insert("grouped");
     for (int j = 0; !c.model && c.is("scores") && j < c.keys; ++j)
         if (c.masked(0, c.query, j)) c.traits.insert("mask");
+    if (c.model && c.headIs(Intervention::Kind::headUniform, c.head)) c.traits.insert("even");
     for (int h = 0; c.model && h < c.block.heads; ++h)
         if (c.headIs(Intervention::Kind::headOff, h) || c.setByHand(c.name(".head_output"))) c.traits.insert("cut");
     for (const auto& [trait, tensor] :

@@ -63,6 +63,9 @@ struct Context {
     bool setByHand(const std::string& tensorName) const;
     bool headIs(Intervention::Kind kind, int ofHead) const;
     bool masked(int ofHead, int i, int j) const;
+    /// Whether the mask of tokens hides some of its keys: it is for the encoder's tokens, of a decoder alone for its own.
+    bool hasPadding() const;
+    bool isPadding(int j) const;
     /// The keys with the largest weights; the first of them.
     std::vector<int> litKeys() const;
     int mostWeighty() const;

@@ -216,7 +216,15 @@ std::string shownNumber(double value, int digits) {
     return sign + powerOfTen(size, std::max(digits - 1, 0));
 }
 
+int digitsApart(const Expression& e, int digits) {
+    if (!e.before) return digits;
+    for (int more = digits; more <= mostDigitsApart; ++more)
+        if (shownNumber(*e.before, more) != shownNumber(e.result, more)) return more;
+    return digits;
+}
+
 ExpressionText expressionText(const Expression& e, std::size_t shown, int digits) {
+    digits = digitsApart(e, digits);
     return {Message::joined({e.name, rightSide(e, shown, digits)}, " = "), shownNumber(e.result, digits)};
 }
 

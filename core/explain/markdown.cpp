@@ -12,13 +12,20 @@ constexpr int significantDigits = 5;
 constexpr int mostColumns = 256;
 constexpr int mostRows = 256;
 
-std::string cellText(double value) {
+std::string cellText(double value, int digits = significantDigits) {
     if (std::isnan(value)) return "";
     if (std::isinf(value)) return value < 0.0 ? "\u2212\u221E" : "\u221E";
     std::array<char, 64> buffer{};
-    const auto end =
-        std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(value), std::chars_format::general, significantDigits).ptr;
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(value), std::chars_format::general, digits).ptr;
     return (value < 0.0 ? "\u2212" : "") + std::string(buffer.data(), end);
+}
+
+/// As many as tell apart what a column's number was and what it becomes.
+int digitsOfChange(const Grid& grid, int column) {
+    const double before = grid.at(0, column), after = grid.at(grid.rows - 1, column);
+    for (int digits = significantDigits; digits <= mostDigitsApart; ++digits)
+        if (cellText(before, digits) != cellText(after, digits)) return digits;
+    return significantDigits;
 }
 
 /// Bars would end a table's cell.
@@ -73,7 +80,9 @@ void Markdown::append(const Grid& grid, const Heads& heads) {
         const auto at = static_cast<std::size_t>(r);
         out += "| " + cell(at < grid.rowLabels.size() ? grid.rowLabels[at] : Words()) + " |";
         if (!grid.lead.empty()) out += " " + cellText(grid.at(r, leadColumn)) + " |";
-        for (int c = 0; c < columns; ++c) out += " " + cellText(grid.at(r, c)) + " |";
+        const bool changes = grid.tellsChange && (r == 0 || r == grid.rows - 1);
+        for (int c = 0; c < columns; ++c)
+            out += " " + cellText(grid.at(r, c), changes ? digitsOfChange(grid, c) : significantDigits) + " |";
         if (!grid.master.empty()) out += " " + cellText(grid.at(r, masterColumn)) + " |";
         out += "\n";
     }

@@ -26,8 +26,8 @@ Mistake contextWindow(const MistakeScene& s) {
         "explain",
         "With as many key-value heads as heads W_{Q}, W_{K}, W_{V} and W_{O} are d \u00D7 d, with fewer W_{K} and W_{V} are smaller, "
         "whatever "
-        "n is. The n \u00D7 n map is no weight but an activation: time grows as n\u00B2, memory too where the map is stored. Only learned "
-        "absolute positions add n \u00B7 d, linearly.");
+        "n is. The n \u00D7 n map is no weight but an activation: with a softmax over all keys time grows as n\u00B2, memory too where the "
+        "map is stored. Only learned absolute positions add n \u00B7 d, linearly.");
     if (const AttentionBlock* block = blockOf(s)) {
         std::size_t attention = 0;
         for (const Parameter& p : s.model->layout().parameters())
@@ -161,6 +161,11 @@ Mistake ropeAngle(const MistakeScene&) {
     return m;
 }
 
+/// The norm of each head's query or key, which is none of the block's.
+bool isOfHeads(const std::string& norm) {
+    return norm.ends_with(".query_norm.weight") || norm.ends_with(".key_norm.weight");
+}
+
 Mistake blockOrder(const MistakeScene& s) {
     Mistake m;
     m.claim = LAB_TEXT("explain", "A block is attention, feed-forward, then one layer norm.");
@@ -175,7 +180,7 @@ Mistake blockOrder(const MistakeScene& s) {
         const std::string layer = block->side + "." + std::to_string(block->layer);
         int norms = 0;
         for (const Parameter& p : s.model->layout().parameters())
-            norms += p.name.starts_with(layer + ".") && p.name.ends_with("_norm.weight");
+            norms += p.name.starts_with(layer + ".") && p.name.ends_with("_norm.weight") && !isOfHeads(p.name);
         const bool cross = s.model->config().architecture == Architecture::encoder_decoder && block->side == "decoder";
         m.numbers = {
             {Message(cross ? LAB_TEXT("explain", "norms in %1: one more, for the cross-attention") : LAB_TEXT("explain", "norms in %1"))
@@ -194,8 +199,8 @@ Mistake groupedWidth(const MistakeScene& s) {
     m.right = 1;
     m.refutation =
         LAB_TEXT("explain",
-                 "d_{h} = d_model / num_heads for q, k and v alike; else q \u00B7 k could not be formed. The projections of k and v have "
-                 "num_kv_heads \u00B7 d_{h} outputs.");
+                 "d_{h} is by default d_model / num_heads, the same for q, k and v; a key of another width than the query could not meet "
+                 "it. The projections of k and v have num_kv_heads \u00B7 d_{h} outputs.");
     m.numbers = {{"4096 / 32", "128"}, {LAB_TEXT("explain", "4096 / 8, which would not match q"), "512"}};
     if (s.model) {
         const ModelConfig& c = s.model->config();

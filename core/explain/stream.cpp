@@ -71,11 +71,11 @@ void addEmbedding(Graph& g) {
             "emb.bias", "b", "", [=](Entry e) { return bias(e.column); }, [](Entry) { return LAB_TEXT("explain", "a trained bias"); });
     if (table)
         add(
-            "emb.position", "P", "position", [=](Entry e) { return table(e.row, e.column); },
+            "emb.position", "PE", "position", [=](Entry e) { return table(e.row, e.column); },
             [](Entry e) { return Message(LAB_TEXT("explain", "row %1 of the trained position table")).arg(e.row); });
     else if (c.is("inrows"))
         add(
-            "emb.position", "P", "position",
+            "emb.position", "PE", "position",
             [inHand = sinusoid(c.query, c.d), query = c.query, width = c.d](Entry e) {
                 return (e.row == query ? inHand : sinusoid(e.row, width))[static_cast<std::size_t>(e.column)];
             },

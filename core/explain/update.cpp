@@ -62,7 +62,11 @@ public:
     Expression explain(int index, int column) const {
         const UpdateLine* line = m_lines.line(static_cast<std::size_t>(index));
         const double result = value(index, column);
-        if (line) return explain(*line, result, column);
+        if (line) {
+            Expression e = explain(*line, result, column);
+            if (index == size() - 1) e.before = value(0, column);
+            return e;
+        }
         if (index == 0)
             return given(named(m_gradient->symbol, text(m_row) + "," + text(column)), result, LAB_TEXT("explain", "the weight as it is"));
         if (index == 1) return sameAs("\u2202w", {result, "", {"d_matrix", "matrix", m_row, column}});
@@ -156,7 +160,8 @@ void sayUpdate(Stage& s, const Context& c, const Update& update) {
     s.caption = std::string(says.title);
     s.formula = std::string(says.formula);
     s.text = Message(says.text).arg(shownNumber(c.question.learningRate, 4));
-    const Message asIf = LAB_TEXT("explain", "As if this one sequence were the whole next batch.");
+    const Message asIf = c.config().dropout > 0 ? LAB_TEXT("explain", "As if this one sequence were the whole next batch, without dropout.")
+                                                : LAB_TEXT("explain", "As if this one sequence were the whole next batch.");
     s.notes.push_back(Message::joined({asIf, memoryText(c.question)}));
     for (const UpdateNote& note : says.notes) {
         if (note.applies && !note.applies(facts)) continue;
@@ -187,6 +192,7 @@ Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
         for (int column = 0; column < c->d; ++column) grid.values.push_back(update->value(line, column));
     }
     grid.current = true;
+    grid.tellsChange = true;
     grid.explain = [update](int line, int column) { return update->explain(line, column); };
     s.grids.push_back(std::move(grid));
     s.result = {"update", "update", update->size() - 1, bestColumn};

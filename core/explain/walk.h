@@ -94,8 +94,9 @@ struct Expression {
     Operation operation = Operation::given;
     std::vector<Term> terms;
     double result = 0.0;
-    double epsilon = 0.0;  ///< deviation; added to a quotient's divisor
-    Words note;            ///< given: where it comes from, in words
+    double epsilon = 0.0;               ///< deviation; added to a quotient's divisor
+    Words note = {};                    ///< given: where it comes from, in words
+    std::optional<double> before = {};  ///< what the result was: written with as many digits as tell them apart
 };
 
 enum class GridStyle {
@@ -123,12 +124,13 @@ struct Grid {
     Words masterLabel;
     std::vector<double> master;  ///< [rows] or empty
     std::vector<int> litColumns;
-    int litRow = -1;         ///< the row in hand of a grid over all queries
-    bool current = false;    ///< the operation of the stage happens here
-    bool matrix = false;     ///< each row's result, or without results each cell, is a sum of products
-    double largest = 0.0;    ///< end of the colour scale; 0 = the grid's own
-    bool rowScales = false;  ///< rows of different quantities: each has its own colour scale and digits
-    std::string tensor;      ///< of the trace, which an edit ("own numbers") replaces; empty: nothing here is to be edited
+    int litRow = -1;           ///< the row in hand of a grid over all queries
+    bool current = false;      ///< the operation of the stage happens here
+    bool matrix = false;       ///< each row's result, or without results each cell, is a sum of products
+    double largest = 0.0;      ///< end of the colour scale; 0 = the grid's own
+    bool tellsChange = false;  ///< the first row becomes the last: written with as many digits as tell them apart
+    bool rowScales = false;    ///< rows of different quantities: each has its own colour scale and digits
+    std::string tensor;        ///< of the trace, which an edit ("own numbers") replaces; empty: nothing here is to be edited
     /// Where in that tensor a cell's number lies; negative when it is not to be edited.
     std::function<std::int64_t(int row, int column)> place;
     /// What is put there when the hand sets a cell to `value`; empty: the value.
@@ -229,6 +231,10 @@ struct ExpressionText {
     std::string result;
 };
 ExpressionText expressionText(const Expression& expression, std::size_t shown, int digits = 3);
+
+/// `digits`, or so many more that a number and what it was read differently.
+int digitsApart(const Expression& expression, int digits);
+constexpr int mostDigitsApart = 9;  ///< a float has no more
 
 /// A number for people with a true minus: fixed decimals, significant ones when it is too small for them.
 std::string shownNumber(double value, int digits);

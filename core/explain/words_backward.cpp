@@ -92,7 +92,7 @@ constexpr WordRow rows[] = {
     {"d_residual", text, "pre",
      LAB_TEXT("explain",
               "Forward, this row went on unchanged and through the %1 as well. Backward, what comes from both ways adds up. The straight "
-              "way is why deep models can be trained: nothing on it shrinks the gradient."),
+              "way makes deep models easier to train: nothing on it shrinks the gradient."),
      "$what"},
     {"d_cross", formula, "pre", LAB_TEXT("explain", "\u2202x_{c} = \u03A3_{p} \u2202q_{p} W_{Q p,c},  all heads")},
     {"d_cross", formula, "post", LAB_TEXT("explain", "\u2202x_{c} via q = \u03A3_{p} \u2202q_{p} W_{Q p,c},  all heads")},
@@ -110,11 +110,11 @@ constexpr WordRow rows[] = {
     {"d_value", note, "grouped", LAB_TEXT("explain", "Grouped heads: all query heads that share this value add up.")},
     {"d_weights", formula, "", "\u2202a_{ij} = \u2202o_{i} \u00B7 v_{j}"},
     {"d_weights", text, "",
-     LAB_TEXT(
-         "explain",
-         "How much the loss would grow with a weight: its value against the gradient. Negative: the query should have looked there more.")},
+     LAB_TEXT("explain",
+              "How much the loss would grow with this weight alone: its value against the gradient. Whether the query should have looked "
+              "there more depends on the rest of the row: the next stage compares it with the row\u2019s average.")},
     {"d_softmax", formula, "!linear", "\u2202$s = a (\u2202a \u2212 \u03A3_{j} a_{j} \u2202a_{j})"},
-    {"d_softmax", formula, "linear", "\u2202s = (\u2202a \u2212 \u03A3 a \u2202a) / \u03A3"},
+    {"d_softmax", formula, "linear", "\u2202s = (\u2202a \u2212 \u03A3_{j} a_{j} \u2202a_{j}) / \u03A3_{j} s_{ij}"},
     {"d_softmax", text, "!linear",
      LAB_TEXT("explain",
               "Weights share one whole: raising one lowers the others. So only what is better than the row\u2019s average gains, and %1 "
@@ -137,6 +137,7 @@ constexpr WordRow rows[] = {
     {"d_key", formula, "!linear", "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${s}_{ij} ${q}_{i}"},
     {"d_key", formula, "linear", "\u2202${k}_{j} = \u03C6\u2032(${k}_{j}) \u03A3_{i} \u2202s_{ij} \u03C6(${q}_{i})"},
     {"d_key", text, "", LAB_TEXT("explain", "The same sum the other way round: every query that scored key %1 has its say."), "$j"},
+    {"d_key", note, "grouped", LAB_TEXT("explain", "Grouped heads: all query heads that share this key add up.")},
     {"d_key", note, "!linear", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${s}_{ij}"},
     {"d_key", note, "linear", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
@@ -189,7 +190,8 @@ constexpr WordRow rows[] = {
      "\u2202o = W_{O}^{T} \u2202y,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202$s = a (\u2202a \u2212 \u03A3 a \u2202a),  \u2202$q = "
      "($scale) \u03A3_{j} \u2202${s}_{j} ${k}_{j}"},
     {"d_query_back", formula, "linear",
-     "\u2202o = W_{O}^{T} \u2202y,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = (\u2202a \u2212 \u03A3 a \u2202a) / \u03A3,  \u2202$q = "
+     "\u2202o = W_{O}^{T} \u2202y,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = (\u2202a \u2212 \u03A3 a \u2202a) / \u03A3_{j} s_{ij},  "
+     "\u2202$q = "
      "\u03C6\u2032($q) \u03A3_{j} \u2202s_{j} \u03C6(${k}_{j})"},
     {"d_query_back", text, "!linear",
      LAB_TEXT("explain",
@@ -212,18 +214,22 @@ constexpr WordRow rows[] = {
     {"d_keys", note, "linear", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_keys", note, "normed !rope",
-     LAB_TEXT("explain", "q\u0303 is each query\u2019s q\u2032 taken back through the norm of this row\u2019s key.")},
+     LAB_TEXT("explain", "q\u0303 is each query\u2019s %1 taken back through the norm of this row\u2019s key."), "$sent"},
     {"d_keys", note, "normed rope",
-     LAB_TEXT("explain", "q\u0303 is each query\u2019s q\u2032 turned back by %1 and taken back through the norm of this row\u2019s key."),
-     "$j"},
+     LAB_TEXT("explain", "q\u0303 is each query\u2019s %2 turned back by %1 and taken back through the norm of this row\u2019s key."),
+     "$j|$sent"},
     {"d_keys", note, "rope !normed",
-     LAB_TEXT("explain", "q\u0303 is each query\u2019s q\u2032 turned back by %1, as RoPE had turned this row\u2019s key by %1."), "$j"},
+     LAB_TEXT("explain", "q\u0303 is each query\u2019s %2 turned back by %1, as RoPE had turned this row\u2019s key by %1."), "$j|$sent"},
     {"d_keys", note, "factored", LAB_TEXT("explain", "What is turned back is multiplied by \u03BA once more.")},
     {"d_keys", note, "!single", LAB_TEXT("explain", "One column a query, all its heads together.")},
     {"d_values", formula, "", LAB_TEXT("explain", "%1 via v = %2"), "\u2202${m}_{$j}|\u03A3_{i} $WV^{T} a_{i,$j} \u2202o_{i}"},
     {"d_values", note, "!single", LAB_TEXT("explain", "One column a query, all its heads together.")},
     {"d_later_keys", text, "",
      LAB_TEXT("explain", "Every query i that scored this row sends back its own q, as much as its score should change.")},
+    {"d_later_keys", text, "linear",
+     LAB_TEXT("explain",
+              "Every query i that scored this row sends back its own \u03C6(q) times the slope \u03C6\u2032 at this row\u2019s key, as "
+              "much as its score should change.")},
     {"d_later_values", text, "",
      LAB_TEXT("explain", "Every query i that looked at this row sends back what its head\u2019s output got, turned down by the weight.")},
     {"d_later_sum", formula, "post", LAB_TEXT("explain", "\u2202x = straight on + via q + via k + via v")},

@@ -14,6 +14,8 @@ constexpr SourceText scoresByHand =
     LAB_TEXT("explain",
              "A score is set by hand. The softmax is made anew from it, so the weights still add up to 1, and all that follows is computed "
              "from them.");
+constexpr SourceText encoderEnds = LAB_TEXT(
+    "explain", "The encoder ends here. The decoder reads this row through its cross-attention; what follows is its answer at position %1.");
 
 constexpr WordRow rows[] = {
     {"input", formula, "post !tokens", "x_{$i}"},
@@ -72,6 +74,11 @@ constexpr WordRow rows[] = {
               "Each pair of numbers is turned, counter-clockwise where the first points right and the second up, by its position times "
               "\u03B8. Of the "
               "positions q\u2032 \u00B7 k\u2032 then depends on the distance i \u2212 j alone, however far along both stand.")},
+    {"rotate", text, "linear",
+     LAB_TEXT("explain",
+              "Each pair of numbers is turned, counter-clockwise where the first points right and the second up, by its position times "
+              "\u03B8. Of the positions q\u2032 \u00B7 k\u2032 then depends on the distance i \u2212 j alone, but the scores here are "
+              "\u03C6(q\u2032) \u00B7 \u03C6(k\u2032): the feature map comes after the turn, so they also depend on where both stand.")},
     {"rotate", note, "",
      LAB_TEXT("explain", "Pairs (q_{1}, q_{2}) here: dims %1; each pair has a \u03B8 of its own, and k is turned likewise, by j\u03B8."),
      "$pairs"},
@@ -80,25 +87,30 @@ constexpr WordRow rows[] = {
               "The product q\u2032 \u00B7 k\u2032 is %1|q||k| cos(\u2220q \u2212 \u2220k + (i \u2212 j)\u03B8) in each pair, "
               "summed over the pairs; v is not turned."),
      "${kappaSquare}"},
-    {"rotate", note, "factored",
-     LAB_TEXT(
-         "explain",
-         "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer, so every score "
-         "is multiplied by \u03BA\u00B2 = %4."),
+    {"rotate", note, "factored !linear",
+     LAB_TEXT("explain",
+              "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer, so every "
+              "product q\u2032 \u00B7 k\u2032 is multiplied by \u03BA\u00B2 = %4."),
      "$kappaOf|$stretch|$trainedLength|$kappaSquared"},
+    {"rotate", note, "factored linear",
+     LAB_TEXT("explain",
+              "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer before the "
+              "feature map."),
+     "$kappaOf|$stretch|$trainedLength"},
     {"phi", formula, "", "\u03C6(x) = x + 1 for x > 0,  exp(x) otherwise"},
     {"phi", text, "",
+     LAB_TEXT("explain", "No softmax here: q and k are made positive first, and their products, divided by their sum, are the shares.")},
+    {"phi", note, "!causal !pattern",
      LAB_TEXT("explain",
-              "No softmax here: q and k are made positive first, and their products are the shares. The sums over keys can then be "
-              "gathered once for all queries: work grows with the number of positions, not with its square.")},
-    {"phi", text, "causal !pattern",
+              "The sums over keys can then be gathered once for all queries: work grows with the number of positions, not with its "
+              "square.")},
+    {"phi", note, "causal !pattern",
      LAB_TEXT("explain",
-              "No softmax here: q and k are made positive first, and their products are the shares. The sums over keys 0 to i can then "
-              "run along with i: each query adds its own key to them, so work grows with the number of positions, not with its square.")},
-    {"phi", text, "pattern",
-     LAB_TEXT("explain",
-              "No softmax here: q and k are made positive first, and their products are the shares. The pattern lets each query see keys "
-              "of its own, so there is a sum for each of them.")},
+              "The sums over keys can then run along with i: each query adds its own key to them, so work grows with the number of "
+              "positions, not with its square.")},
+    {"phi", note, "diagonal !pattern",
+     LAB_TEXT("explain", "The diagonal is masked: each query leaves its own key out of its sums, unless no other is left to it.")},
+    {"phi", note, "pattern", LAB_TEXT("explain", "The pattern lets each query see keys of its own, so there is a sum for each of them.")},
     {"dot", formula, "!linear", "$phiq \u00B7 $phik = \u03A3_{p} ${qk}_{$i,p} ${k}_{j,p}"},
     {"dot", formula, "linear", "s_{$i,j} = $phiq \u00B7 $phik = \u03A3_{p} \u03C6(${qk}_{$i,p}) \u03C6(${k}_{j,p})"},
     {"dot", text, "!linear",
@@ -107,6 +119,12 @@ constexpr WordRow rows[] = {
          "Multiply dim by dim and add: large where both vectors point the same way. No cosine: lengths count, and there is no bound.")},
     {"dot", text, "linear",
      LAB_TEXT("explain", "Multiply dim by dim and add. All factors are positive, so no product is negative; there is no upper bound.")},
+    {"dot", text, "!linear normed",
+     LAB_TEXT("explain",
+              "Multiply dim by dim and add: large where both vectors point the same way. Their lengths were taken out before; only the "
+              "gains \u03B3 still weigh the dims.")},
+    {"dot", text, "linear normed",
+     LAB_TEXT("explain", "Multiply dim by dim and add. All factors are positive, so no product is negative.")},
     {"dot", note, "kv !map !scoresSet",
      LAB_TEXT("explain",
               "KV form: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is divided by its "
@@ -121,13 +139,17 @@ constexpr WordRow rows[] = {
               "A sum of d_{h} products spreads like \u221A"
               "d_{h}. Dividing keeps scores of wide heads as moderate as those of narrow ones; "
               "otherwise the weights would tend to crowd on one key.")},
+    {"scale", note, "kv",
+     LAB_TEXT("explain",
+              "KV form: a token\u2019s product with itself is a sum of squares, which grows like d_{h}; the root takes only a part of "
+              "that out.")},
     {"position", formula, "!adds", "s\u2032 = s"},
     {"position", formula, "alibi", "s\u2032_{ij} = s_{ij} \u2212 m_{h} |i \u2212 j|,  m_{h} = $slope"},
     {"position", formula, "map", "s\u2032_{ij} = \u03A3_{c} w_{c} (s_{ij} + P_{ijc}) + b = \u03A3w \u00B7 s_{ij} + g(j) + \u03C1(i) + b"},
     {"position", formula, "map alibi",
      "s\u2032_{ij} = \u03A3w \u00B7 s_{ij} + g(j) + \u03C1(i) + b \u2212 m_{h} |i \u2212 j|,  m_{h} = $slope"},
     {"position", text, "!adds", LAB_TEXT("explain", "This model is not told any positions.")},
-    {"position", text, "!adds mask",
+    {"position", text, "!adds tells",
      LAB_TEXT("explain", "This model is not told any positions; only who may look at whom tells its places apart.")},
     {"position", text, "!adds inrows",
      LAB_TEXT("explain", "Nothing is added to the scores: in this model the position is already part of the input row.")},
@@ -148,7 +170,8 @@ constexpr WordRow rows[] = {
          "and \u03A3w "
          "may be negative.")},
     {"position", note, "map negative",
-     LAB_TEXT("explain", "Here \u03A3w = %1 is negative: what s_{ij} ranks first comes last, and the keys least like the query gain."),
+     LAB_TEXT("explain",
+              "Here \u03A3w = %1 is negative: as far as s_{ij} decides, the order is turned round, and keys with low scores gain."),
      "$mapFactor"},
     {"position", note, "map alibi",
      LAB_TEXT("explain", "ALiBi besides: far keys lose score, in proportion to their distance; each head has its own fixed slope m_{h}.")},
@@ -160,7 +183,7 @@ constexpr WordRow rows[] = {
      LAB_TEXT("explain",
               "Without a softmax there is no \u2212\u221E: a hidden key is left out of the row\u2019s sum and takes no part at all.")},
     {"mask", note, "causal",
-     LAB_TEXT("explain", "Causal: query i sees keys 0 to i; otherwise a decoder could copy the token it has to guess.")},
+     LAB_TEXT("explain", "Causal: query i sees no key after i; otherwise a decoder could copy the token it has to guess.")},
     {"mask", note, "pattern", "$pattern"},
     {"mask", note, "diagonal",
      LAB_TEXT("explain", "The diagonal is masked: a query does not see its own key, unless no other is left to it.")},
@@ -173,8 +196,9 @@ constexpr WordRow rows[] = {
     {"exp", formula, "", "e_{ij} = exp(${s}_{ij} \u2212 max)"},
     {"exp", text, "",
      LAB_TEXT("explain",
-              "2.718 to the power of the score minus the maximum: always positive. The best key has 1; for every 1 that a score is "
-              "lower, its key counts 2.718 times less.")},
+              "2.718 to the power of the score minus the maximum: positive for every key that may be seen. The best of them has 1; for "
+              "every 1 that a score is lower, its key counts 2.718 times less.")},
+    {"exp", text, "blind", LAB_TEXT("explain", "This query sees no key, so there is nothing to compare: all its exponentials are 0.")},
     {"sum", formula, "!linear", "\u03A3_{j} e_{ij} = \u03A3_{j} exp(${s}_{ij} \u2212 max)"},
     {"sum", formula, "linear", "\u03A3_{j} s_{ij}"},
     {"sum", text, "!linear",
@@ -184,26 +208,27 @@ constexpr WordRow rows[] = {
     {"weights", formula, "softmax", "a_{ij} = e_{ij} / \u03A3_{j} e_{ij}"},
     {"weights", formula, "linear", "a_{ij} = s_{ij} / \u03A3_{j} s_{ij}"},
     {"weights", formula, "scores !shares", "a_{ij} = q_{i} \u00B7 k_{j}"},
+    {"weights", formula, "even", LAB_TEXT("explain", "%1 = 1 / the number of keys that query %2 may see"), "a_{$i,j}|$i"},
+    {"weights", formula, "weightsSet", asSetByHand, "a_{ij}"},
     {"weights", formula, "!scores", LAB_TEXT("explain", "%1 as given"), "a_{j}"},
     {"weights", text, "shares", LAB_TEXT("explain", "Shares of one whole: none is negative and the row adds up to 1.")},
+    {"weights", text, "shares blind", LAB_TEXT("explain", "This query sees no key: all its weights are 0, and it takes nothing away.")},
+    {"weights", text, "weightsSet", weightsByHand},
     {"weights", text, "scores !shares",
      LAB_TEXT("explain", "No softmax here: the scores themselves are the weights. They are no shares and need not add up to 1.")},
     {"weights", text, "!scores",
-     LAB_TEXT("explain",
-              "These weights are given. As a softmax would make them, they are shares of one whole: none negative, together 1.")},
-    {"weights", note, "kv !map !scoresSet !weightsSet",
+     LAB_TEXT("explain", "These weights are given. A softmax would make shares of one whole: none negative, together 1.")},
+    {"weights", note, "kv !map !scoresSet !weightsSet !even",
      LAB_TEXT("explain",
               "KV form: the products were symmetric, the weights are not. Below stands what the others give to token %1: each of them "
               "divides by a sum of its own."),
      "$i"},
-    {"weights", note, "map !scoresSet !weightsSet",
+    {"weights", note, "map !scoresSet !weightsSet !even",
      LAB_TEXT("explain",
               "KV+Pos: the products were symmetric, the weights are not. Below stands what the others give to token %1: g(%1) counts "
               "there, not their own g, and each of them divides by a sum of its own."),
      "$i"},
     {"weights", note, "kv causal", LAB_TEXT("explain", "The queries before token %1 may not look at it: they give it nothing."), "$i"},
-    {"weights", formula, "weightsSet", asSetByHand, "a_{ij}"},
-    {"weights", text, "weightsSet", weightsByHand},
     {"mix", note, "weightsSet", weightsByHand},
     {"dot", note, "scoresSet", scoresByHand},
     {"scale", note, "scoresSet", scoresByHand},
@@ -226,7 +251,8 @@ constexpr WordRow rows[] = {
     {"output", formula, "", "y_{$i} = W_{O} o$bO"},
     {"output", text, "single",
      LAB_TEXT("explain", "One more matrix: it turns what the head took away into something that can be added to the row.")},
-    {"output", text, "!single", LAB_TEXT("explain", "The only place where heads meet: each of the %1 results draws on all of them."), "$d"},
+    {"output", text, "!single", LAB_TEXT("explain", "Here the outputs of the heads meet: each of the %1 results draws on all of them."),
+     "$d"},
     {"residual", formula, "post", "z = x + $what($reads)"},
     {"residual", formula, "pre", "z\u2032 = z + $what($reads),  x = norm(z)"},
     {"residual", text, "",
@@ -275,10 +301,7 @@ constexpr WordRow rows[] = {
     {"later", text, "!answers", LAB_TEXT("explain", "No layer follows: this row goes on to the decoder.")},
     {"later", text, "pre", LAB_TEXT("explain", "No layer follows: this row goes on to the final norm.")},
     {"later", text, "!last", LAB_TEXT("explain", "The layers that follow do the same with their own weights. Each has a walk of its own.")},
-    {"later", note, "!answers",
-     LAB_TEXT("explain",
-              "The encoder ends here. The decoder reads this row through its cross-attention; what follows is its answer at position %1."),
-     "$answer"},
+    {"later", note, "!answers post", encoderEnds, "$answer"},
     {"final_norm", formula, "", "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3"},
     {"final_norm", formula, "shift", "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3 + \u03B2"},
     {"final_norm", formula, "rms", "x\u2032 = \u03B3 z / rms(z)"},
@@ -286,6 +309,7 @@ constexpr WordRow rows[] = {
      LAB_TEXT("explain", "Pre-norm models norm the stream once more behind the last layer: this is what the output head reads.")},
     {"final_norm", text, "!answers",
      LAB_TEXT("explain", "Pre-norm models norm the stream once more behind the last layer: this is what the decoder reads.")},
+    {"final_norm", note, "!answers", encoderEnds, "$answer"},
     {"hidden", formula, "", "h = max(0, LayerNorm(W x$bHidden))"},
     {"hidden", text, "",
      LAB_TEXT("explain", "One more matrix, norm and bend before the classes: z = %1, x\u2032 = LayerNorm(z), h = max(0, x\u2032)."),
@@ -302,6 +326,10 @@ constexpr WordRow rows[] = {
     {"probabilities", formula, "", "p_{r} = exp(l_{r} \u2212 max) / \u03A3_{r} exp(l_{r} \u2212 max)"},
     {"probabilities", text, "",
      LAB_TEXT("explain", "The same softmax as in the attention, now over the classes. The largest is the model's answer.")},
+    {"probabilities", text, "linear",
+     LAB_TEXT("explain",
+              "A softmax over the classes, though this attention had none: exponentials of the logits, divided by their sum. The largest "
+              "is the model's answer.")},
     {"loss", formula, "", LAB_TEXT("explain", "L = (1/N) \u03A3_{i} \u2212ln p_{i}(target)")},
     {"loss", text, "",
      LAB_TEXT("explain",

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
+#include <unordered_set>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -119,6 +121,14 @@ Weights collect(const NamedTensors& tensors, const ParameterLayout& layout, cons
     return weights;
 }
 
+using Names = std::unordered_set<std::string_view>;
+
+Names namesOf(const ParameterLayout& layout) {
+    Names names;
+    for (const Parameter& parameter : layout.parameters()) names.insert(parameter.name);
+    return names;
+}
+
 /// A moment is there as a whole or not at all.
 Weights collectMoment(const CheckpointFile& checkpoint, const ParameterLayout& layout, const std::string& prefix) {
     const bool any =
@@ -127,12 +137,13 @@ Weights collectMoment(const CheckpointFile& checkpoint, const ParameterLayout& l
 }
 
 void requireMomentsOfParameters(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
+    const Names names = namesOf(layout);
     for (const NamedTensors::Entry& entry : checkpoint.tensors.entries()) {
         if (!entry.name.starts_with(optimizerPrefix)) continue;
         const std::string* prefix = entry.name.starts_with(firstPrefix)    ? &firstPrefix
                                     : entry.name.starts_with(secondPrefix) ? &secondPrefix
                                                                            : nullptr;
-        if (prefix && layout.find(entry.name.substr(prefix->size()))) continue;
+        if (prefix && names.contains(std::string_view(entry.name).substr(prefix->size()))) continue;
         throw InputError(checkpoint.file, Message(LAB_TEXT("io", "tensor %1 belongs to no parameter of the model")).arg(entry.name));
     }
 }
@@ -145,13 +156,13 @@ Metadata metadataFor(const Experiment& experiment, const std::vector<std::string
 
 }  // namespace
 
-CheckpointFile readCheckpoint(const std::filesystem::path& path) {
+CheckpointFile readCheckpoint(const std::filesystem::path& path, const Watch& watch) {
     CheckpointFile checkpoint;
     checkpoint.file = utf8Text(path);
     // A file of another program is told by its header: its data, which may be large, are not read.
     std::error_code error;
     if (std::filesystem::is_regular_file(path, error)) requireExperiment(readSafetensorsMetadata(path), checkpoint.file);
-    TensorFile file = readSafetensors(path);
+    TensorFile file = readSafetensors(path, watch);
     checkpoint.tensors = std::move(file.tensors);
     checkpoint.metadata = std::move(file.metadata);
     readCheckpointMetadata(checkpoint);
@@ -170,8 +181,9 @@ Weights weightsOf(const CheckpointFile& checkpoint, const ParameterLayout& layou
 
 Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file) {
     Weights weights = collect(tensors, layout, file, {});
+    const Names names = namesOf(layout);
     for (const NamedTensors::Entry& entry : tensors.entries()) {
-        if (entry.name.starts_with(optimizerPrefix) || isSessionTensor(entry.name) || layout.find(entry.name)) continue;
+        if (entry.name.starts_with(optimizerPrefix) || isSessionTensor(entry.name) || names.contains(entry.name)) continue;
         throw InputError(file, Message(LAB_TEXT("io", "tensor %1 is none of the model's")).arg(entry.name));
     }
     return weights;

@@ -29,7 +29,7 @@ struct CheckpointFile {
 };
 
 /// Throws InputError naming the file: no safetensors file, no experiment in it, or an impossible one.
-CheckpointFile readCheckpoint(const std::filesystem::path& path);
+CheckpointFile readCheckpoint(const std::filesystem::path& path, const Watch& watch = {});
 
 /// Experiment, step and vocabulary of a file whose metadata is there; throws as readCheckpoint.
 void readCheckpointMetadata(CheckpointFile& checkpoint);

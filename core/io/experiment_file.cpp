@@ -3,6 +3,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/platform_files.h"
+#include "core/config/built_in_pairs.h"
 #include "core/config/experiment.h"
 #include "core/config/experiment_json.h"
 
@@ -18,7 +19,7 @@ std::filesystem::path settled(const std::filesystem::path& folder) {
 
 std::string relocatedPath(const std::string& path, const std::filesystem::path& from, const std::filesystem::path& to) {
     const std::filesystem::path relative = pathFromUtf8(path);
-    if (path.empty() || relative.is_absolute() || from == to) return path;
+    if (path.empty() || findBuiltInPairs(path) || relative.is_absolute() || from == to) return path;
     const std::filesystem::path file = (from / relative).lexically_normal();
     const std::filesystem::path moved = file.lexically_relative(to);
     return utf8Text(moved.empty() ? file : moved);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/watched_reading.h"
 #include "core/tensor/named_tensors.h"
 
 // The safetensors format (https://github.com/huggingface/safetensors): 8 bytes of header length, a JSON header, then the data.
@@ -22,7 +23,7 @@ struct TensorFile {
 
 /// Reads F64, F32, F16, BF16, I64 and I32 tensors. Throws InputError naming the file and what is wrong with it; a file that claims more
 /// than it holds costs no memory.
-TensorFile readSafetensors(const std::filesystem::path& path);
+TensorFile readSafetensors(const std::filesystem::path& path, const Watch& watch = {});
 /// The same from memory; `name` stands in messages.
 TensorFile parseSafetensors(std::string_view bytes, const std::string& name);
 

@@ -39,7 +39,7 @@ class Reader {
 public:
     Reader(std::string_view bytes, const std::string& name) : m_bytes(bytes), m_name(name) {}
 
-    TensorFile read() {
+    TensorFile read(const Watch& watch = {}) {
         const Json header = readHeader();
         TensorFile file;
         std::vector<Entry> entries;
@@ -53,7 +53,10 @@ public:
         // As they lie in the file, whatever the header's order.
         std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return std::pair(entry.begin, entry.end); });
         requireSeamless(entries);
-        for (const Entry& entry : entries) file.tensors.set(entry.name, readTensor(entry));
+        for (const Entry& entry : entries) {
+            file.tensors.set(entry.name, readTensor(entry));
+            tellWatch(watch, static_cast<double>(entry.end) / static_cast<double>(m_data.size()), m_name);
+        }
         return file;
     }
 
@@ -202,8 +205,13 @@ TensorFile parseSafetensors(std::string_view bytes, const std::string& name) {
     return Reader(bytes, name).read();
 }
 
-TensorFile readSafetensors(const std::filesystem::path& path) {
-    return parseSafetensors(readFile(path), utf8Text(path));
+TensorFile readSafetensors(const std::filesystem::path& path, const Watch& watch) {
+    const auto part = [&watch](double from, double to) -> Watch {
+        if (!watch) return {};
+        return [&watch, from, to](double share) { return watch(from + (to - from) * share); };
+    };
+    const std::string bytes = readFile(path, part(0, 0.5)), name = utf8Text(path);
+    return Reader(bytes, name).read(part(0.5, 1));
 }
 
 Metadata readSafetensorsMetadata(const std::filesystem::path& path) {

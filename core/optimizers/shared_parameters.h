@@ -7,7 +7,9 @@
 namespace lab::optimizer {
 
 constexpr ParameterSpec beta1{.key = "beta1",
-                              .help = LAB_TEXT("optimizers", "How much of the old mean of the gradients stays: beta1 m + (1 - beta1) g."),
+                              .help = LAB_TEXT("optimizers",
+                                               "How much of the old mean of the gradients stays: m = beta1 m + (1 - beta1) g; lion: its "
+                                               "share in the mixture whose sign is taken."),
                               .limits = {0, 1, false, true},
                               .standard = 0.9,
                               .integer = false};

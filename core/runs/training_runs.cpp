@@ -38,6 +38,14 @@ TrainingRunPtr TrainingRuns::add(const LoadedTask& task, std::optional<TrainingS
     return run;
 }
 
+TrainingRunPtr TrainingRuns::addAgain(TrainingRun& run) {
+    if (!run.m_initial) run.m_initial = std::make_shared<const TrainingState>(run.drawnState());
+    const TrainingRunPtr again = add({run.experiment(), run.dataset()}, *run.m_initial, run.m_origin);
+    again->setName(run.name());
+    again->setPace(run.pace());
+    return again;
+}
+
 void TrainingRuns::remove(TrainingRun& run) {
     run.send({.kind = TrainingCommand::Kind::remove});
     run.m_thread = nullptr;

@@ -19,6 +19,8 @@ public:
     /// `origin` it begins with a moment of another run; `start` then as branchState gives it.
     TrainingRunPtr add(const LoadedTask& task, std::optional<TrainingState> start = std::nullopt,
                        std::optional<TrainingRun::Origin> origin = std::nullopt);
+    /// One more like it, at the weights where it began.
+    TrainingRunPtr addAgain(TrainingRun& run);
     /// What it says from then on nobody hears.
     void remove(TrainingRun& run);
     const std::vector<TrainingRunPtr>& all() const { return m_runs; }

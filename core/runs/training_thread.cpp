@@ -49,7 +49,7 @@ struct TrainingThread::Job {
     std::uint64_t published = 0;  // count of the mailbox's emptyings at the last publishing
     std::int64_t publishedStep = -1;
     double bestLoss = std::numeric_limits<double>::infinity();  ///< of the validations so far
-    std::array<std::optional<ReplayTask>, 2> replays;           ///< by ReplayPurpose
+    std::array<std::unique_ptr<ReplayTask>, 2> replays;         ///< by ReplayPurpose
 
     bool isReplaying() const { return replays[0] || replays[1]; }
     bool wantsToWork() const { return training || singleSteps > 0; }
@@ -307,7 +307,7 @@ TrainingThread::Job* TrainingThread::nextReplaying() {
 
 /// From the given state, or from where the training or the replay under way is when that is nearer.
 void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) try {
-    std::optional<ReplayTask>& task = job.replays[static_cast<std::size_t>(command.purpose)];
+    std::unique_ptr<ReplayTask>& task = job.replays[static_cast<std::size_t>(command.purpose)];
     TrainingStatePtr from = command.start;
     const auto consider = [&](const TrainingState& state) {
         const bool nearer = state.step <= command.step && (!from || state.step > from->step);
@@ -317,7 +317,7 @@ void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) try {
     if (task && task->replay) consider(task->replay->state());
     task.reset();
     if (from) {
-        task = ReplayTask{std::move(from), command.step};
+        task = std::make_unique<ReplayTask>(ReplayTask{std::move(from), command.step});
     } else if (command.purpose == ReplayPurpose::branching) {
         const Message error =
             Message(LAB_TEXT("session", "Before step %1 only weights are kept, no moments to go on with.")).arg(job.state().step);

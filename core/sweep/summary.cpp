@@ -55,21 +55,34 @@ double medianOf(std::vector<double> values) {
 
 /// The rows of one cell, gathered.
 struct Gathered {
-    std::map<std::vector<std::string>, std::vector<double>> accuracies;  ///< by configuration
-    std::vector<double> parameters, secondsPerStep;
-    int runs = 0, diverged = 0;
+    std::map<Configuration, std::vector<double>> accuracies, times;  ///< times: seconds of a step
+    std::map<Configuration, int> runs;
+    std::vector<double> parameters;
+    int diverged = 0;
 };
+
+/// The slowest over the fastest run of one configuration, at its worst.
+std::optional<double> scatterOf(const std::map<Configuration, std::vector<double>>& times) {
+    std::optional<double> scatter;
+    for (const auto& [configuration, ofRuns] : times) {
+        const auto [least, most] = std::ranges::minmax(ofRuns);
+        if (ofRuns.size() > 1 && least > 0) scatter = std::max(scatter.value_or(1), most / least);
+    }
+    return scatter;
+}
 
 SummaryCell cellOf(const std::string& row, const std::string& column, const Gathered& gathered) {
     SummaryCell cell;
     cell.row = row;
     cell.column = column;
     cell.configurations = static_cast<int>(gathered.accuracies.size());
-    cell.runs = gathered.runs;
+    cell.runsOf = gathered.runs;
+    for (const auto& [configuration, runs] : gathered.runs) cell.runs += runs;
     cell.diverged = gathered.diverged;
     std::vector<double> means;
     double squares = 0, freedom = 0;
     for (const auto& [configuration, accuracies] : gathered.accuracies) {
+        cell.rated.push_back(configuration);
         means.push_back(meanOf(accuracies));
         squares += squaresAbout(accuracies, means.back());
         freedom += static_cast<double>(accuracies.size()) - 1;
@@ -81,10 +94,10 @@ SummaryCell cellOf(const std::string& row, const std::string& column, const Gath
     }
     if (freedom > 0) cell.runSpread = std::sqrt(squares / freedom);
     cell.parameters = meanOf(gathered.parameters);
-    cell.secondsPerStep = medianOf(gathered.secondsPerStep);
-    if (gathered.secondsPerStep.empty()) return cell;
-    const auto [least, most] = std::ranges::minmax(gathered.secondsPerStep);
-    if (least > 0) cell.secondsScatter = most / least;
+    std::vector<double> times;
+    for (const auto& [configuration, ofRuns] : gathered.times) times.insert(times.end(), ofRuns.begin(), ofRuns.end());
+    cell.secondsPerStep = medianOf(times);
+    cell.secondsScatter = scatterOf(gathered.times);
     return cell;
 }
 
@@ -113,9 +126,11 @@ struct Lead {
     std::vector<const SummaryCell*> cells, ahead;
     double scatter = 0;
     bool known = false;
+    bool comparable = true;  ///< all have results of the same configurations
 
     bool same() const { return *cells.front()->mean - *cells.back()->mean < sameWithin; }
     bool tie() const { return ahead.size() > 1; }
+    double within() const { return std::max(sameWithin, known ? 2 * scatter : 0.0); }
     const SummaryCell* next() const { return ahead.size() < cells.size() ? cells[ahead.size()] : nullptr; }
 };
 
@@ -123,39 +138,51 @@ Lead leadOf(const Summary& summary, const std::string& row) {
     Lead lead;
     lead.cells = ranked(summary, row);
     if (lead.cells.empty()) return lead;
-    for (const SummaryCell* cell : lead.cells) lead.scatter = std::max(lead.scatter, cell->runSpread);
-    lead.known = std::ranges::all_of(lead.cells, [](auto c) { return c->runs > c->configurations; });
-    const double within = std::max(sameWithin, lead.known ? 2 * lead.scatter : 0.0);
+    const SummaryCell& best = *lead.cells.front();
+    for (const SummaryCell* cell : lead.cells) lead.scatter = std::max(lead.scatter, cell->runSpread.value_or(0));
+    lead.known = std::ranges::all_of(lead.cells, [](auto c) { return c->runSpread.has_value(); });
+    lead.comparable = std::ranges::all_of(lead.cells, [&](auto c) { return c->rated == best.rated; });
     for (const SummaryCell* cell : lead.cells)
-        if (*lead.cells.front()->mean - *cell->mean < within) lead.ahead.push_back(cell);
+        if (*best.mean - *cell->mean < lead.within()) lead.ahead.push_back(cell);
     return lead;
+}
+
+std::string columnName(const Summary& summary, const SummaryCell* cell) {
+    return displayName(cell->column, summary.keys.column);
+}
+
+Message columnNames(const Summary& summary, const std::vector<const SummaryCell*>& cells) {
+    std::vector<std::string> names;
+    for (const SummaryCell* cell : cells) names.push_back(columnName(summary, cell));
+    return together(names);
+}
+
+/// Several share the lead: a smaller distance is not told, or no more than runs scatter.
+Message tieSentence(const Summary& summary, const Lead& lead) {
+    const std::vector<const SummaryCell*>& cells = lead.same() ? lead.cells : lead.ahead;
+    const SummaryCell* next = lead.same() ? nullptr : lead.next();
+    const bool close = *cells.front()->mean - *cells.back()->mean < sameWithin;
+    const SourceText said = close  ? (next ? LAB_TEXT("sweep", "%1 differ by less than a tenth of a point (%2 to %3); %4 follows with %5.")
+                                           : LAB_TEXT("sweep", "%1 differ by less than a tenth of a point (%2 to %3)."))
+                            : next ? LAB_TEXT("sweep",
+                                              "%1 tie (%2 to %3), within twice what runs of one configuration scatter (%4); "
+                                              "%5 follows with %6.")
+                                   : LAB_TEXT("sweep", "%1 tie (%2 to %3), within twice what runs of one configuration scatter (%4).");
+    Message text =
+        Message(said).arg(columnNames(summary, cells)).arg(percentText(*cells.back()->mean)).arg(percentText(*cells.front()->mean));
+    if (!close) text.arg(points(lead.scatter));
+    return next ? std::move(text).arg(columnName(summary, next)).arg(percentText(*next->mean)) : text;
 }
 
 /// Who is ahead of the next in one row, by more than runs scatter; or who ties.
 Message orderSentence(const Summary& summary, const std::string& row) {
     const Lead lead = leadOf(summary, row);
     if (lead.cells.size() < 2) return {};
-    const auto nameOf = [&](const SummaryCell* cell) { return displayName(cell->column, summary.keys.column); };
-    std::vector<std::string> names;
-    for (const SummaryCell* cell : lead.same() ? lead.cells : lead.ahead) names.push_back(nameOf(cell));
-    if (lead.same())
-        return Message(LAB_TEXT("sweep", "%1 do not differ (%2 to %3)."))
-            .arg(together(names))
-            .arg(percentText(*lead.cells.back()->mean))
-            .arg(percentText(*lead.cells.front()->mean));
+    if (!lead.comparable)
+        return Message(LAB_TEXT("sweep", "%1 do not have results of the same configurations, so their means cannot be compared."))
+            .arg(columnNames(summary, lead.cells));
+    if (lead.same() || lead.tie()) return tieSentence(summary, lead);
     const SummaryCell& best = *lead.cells.front();
-    if (lead.tie()) {
-        Message text =
-            Message(lead.next() ? LAB_TEXT("sweep",
-                                           "%1 tie (%2 to %3), within twice what runs of one configuration scatter (%4); "
-                                           "%5 follows with %6.")
-                                : LAB_TEXT("sweep", "%1 tie (%2 to %3), within twice what runs of one configuration scatter (%4)."))
-                .arg(together(names))
-                .arg(percentText(*lead.ahead.back()->mean))
-                .arg(percentText(*best.mean))
-                .arg(points(lead.scatter));
-        return lead.next() ? std::move(text).arg(nameOf(lead.next())).arg(percentText(*lead.next()->mean)) : text;
-    }
     const SourceText ahead = lead.known ? LAB_TEXT("sweep",
                                                    "%1 is ahead with %2, %3 above the next, %4, more than twice what runs of one "
                                                    "configuration scatter (%5).")
@@ -163,10 +190,10 @@ Message orderSentence(const Summary& summary, const std::string& row) {
                                                    "%1 is ahead with %2, %3 above the next, %4; with one run of each configuration "
                                                    "nobody knows whether that is chance.");
     Message text = Message(ahead)
-                       .arg(names.front())
+                       .arg(columnName(summary, &best))
                        .arg(percentText(*best.mean))
                        .arg(points(*best.mean - *lead.next()->mean))
-                       .arg(nameOf(lead.next()));
+                       .arg(columnName(summary, lead.next()));
     return lead.known ? std::move(text).arg(points(lead.scatter)) : text;
 }
 
@@ -176,7 +203,7 @@ Message publishedSentence(const Summary& summary, const std::string& row) {
     std::vector<const Published*> there;
     for (const SummaryCell* cell : lead.cells)
         if (const Published* figure = published(row, cell->column)) there.push_back(figure);
-    if (lead.cells.size() < 2 || there.size() != lead.cells.size()) return {};
+    if (lead.cells.size() < 2 || !lead.comparable || there.size() != lead.cells.size()) return {};
     std::ranges::stable_sort(there, [](auto a, auto b) { return a->mean > b->mean; });
     const Published &first = *there[0], &second = *there[1];
     if (first.mean - second.mean < sameWithin)
@@ -223,15 +250,25 @@ std::optional<double> overRows(const Summary& summary, const std::string& column
     return sum / static_cast<double>(summary.rows.size());
 }
 
+/// Whether the two columns have as many runs of the same configurations in every row, as they have when a sweep is complete.
+bool haveSameRuns(const Summary& summary, const std::string& a, const std::string& b) {
+    return std::ranges::all_of(summary.rows, [&](const std::string& row) {
+        const SummaryCell *left = summary.cell(row, a), *right = summary.cell(row, b);
+        return left && right && left->runsOf == right->runsOf;
+    });
+}
+
 void addCosts(std::vector<Message>& sentences, const Summary& summary) {
     if (summary.columns.size() < 2) return;
     const std::string& first = summary.columns.front();
     const auto weights = overRows(summary, first, &SummaryCell::parameters), time = overRows(summary, first, &SummaryCell::secondsPerStep);
-    const bool steady = summary.timesAreSteady();
+    const std::optional<double> scatter = summary.timeScatter();
+    const bool steady = scatter && summary.timesAreSteady();
+    const std::size_t before = sentences.size();
     for (std::size_t i = 1; i < summary.columns.size(); ++i) {
         const std::string& column = summary.columns[i];
         const auto w = overRows(summary, column, &SummaryCell::parameters), t = overRows(summary, column, &SummaryCell::secondsPerStep);
-        if (!weights || !w || !time || !t || *time <= 0) continue;
+        if (!weights || !w || !time || !t || *time <= 0 || !haveSameRuns(summary, first, column)) continue;
         const double share = *w / *weights - 1;
         const SourceText cost = share < 0 ? steady
                                                 ? LAB_TEXT("sweep", "%1 has %2 fewer parameters than %3; its steps took %4 times as long.")
@@ -245,14 +282,19 @@ void addCosts(std::vector<Message>& sentences, const Summary& summary) {
         if (steady) sentence.arg(formatted("%.2f", *t / *time));
         sentences.push_back(std::move(sentence));
     }
-    if (!steady)
+    if (!scatter && sentences.size() > before)
+        sentences.push_back(LAB_TEXT("sweep",
+                                     "Of times nothing is said: with one run of each configuration nobody knows how much they "
+                                     "scatter."));
+    if (scatter && !steady)
         sentences.push_back(Message(LAB_TEXT("sweep",
-                                             "Times say nothing here: like runs differ by up to a factor of %1 on a machine that had "
-                                             "other work."))
-                                .arg(formatted("%.1f", summary.timeScatter())));
+                                             "Times say nothing here: runs of one configuration differ by up to a factor of %1, as on a "
+                                             "machine that has other work."))
+                                .arg(formatted("%.1f", *scatter)));
 }
 
 Message overallSentence(const Summary& summary) {
+    if (!std::ranges::all_of(summary.rows, [&](const std::string& row) { return leadOf(summary, row).comparable; })) return {};
     std::vector<std::pair<double, std::string>> means;
     for (const std::string& column : summary.columns) {
         double sum = 0;
@@ -277,14 +319,14 @@ const SummaryCell* Summary::cell(const std::string& row, const std::string& colu
     return found == cells.end() ? nullptr : &*found;
 }
 
-double Summary::timeScatter() const {
-    double scatter = 1;
+std::optional<double> Summary::timeScatter() const {
+    std::optional<double> scatter;
     for (const SummaryCell& cell : cells) scatter = std::max(scatter, cell.secondsScatter);
     return scatter;
 }
 
 bool Summary::timesAreSteady() const {
-    return timeScatter() <= steadyWithin;
+    return timeScatter().value_or(1) <= steadyWithin;
 }
 
 bool isSeedKey(const std::string& key) {
@@ -303,13 +345,13 @@ Summary summaryOf(const ResultsTable& table) {
         if (std::ranges::find(summary.rows, rowValue) == summary.rows.end()) summary.rows.push_back(rowValue);
         if (std::ranges::find(summary.columns, columnValue) == summary.columns.end()) summary.columns.push_back(columnValue);
         Gathered& gathered = all[{rowValue, columnValue}];
-        ++gathered.runs;
+        Configuration configuration;
+        for (std::size_t k = 0; k < table.keys.size(); ++k)
+            if (!isSeedKey(table.keys[k]) && k != row && k != column) configuration.push_back(r.cells[k]);
+        ++gathered.runs[configuration];
         gathered.parameters.push_back(static_cast<double>(r.result.parameters));
         if (r.result.diverged()) ++gathered.diverged;
-        if (r.result.steps > 0) gathered.secondsPerStep.push_back(r.result.seconds / static_cast<double>(r.result.steps));
-        std::vector<std::string> configuration;
-        for (std::size_t k = 0; k < table.keys.size(); ++k)
-            if (!isSeedKey(table.keys[k])) configuration.push_back(r.cells[k]);
+        if (r.result.steps > 0) gathered.times[configuration].push_back(r.result.seconds / static_cast<double>(r.result.steps));
         const auto accuracy = summary.ofTest ? r.result.testAccuracy : r.result.validationAccuracy;
         if (accuracy) gathered.accuracies[configuration].push_back(*accuracy);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,19 +19,24 @@ struct SummaryKeys {
     std::string column;  ///< "model.attention.form", else the next one; may be empty
 };
 
+/// The values of the keys that tell configurations of a cell apart: all but the row's, the column's and the seeds.
+using Configuration = std::vector<std::string>;
+
 /// One row's value and one column's value of the grid.
 struct SummaryCell {
     std::string row, column;
     int configurations = 0;
     int runs = 0;
+    std::map<Configuration, int> runsOf;
+    std::vector<Configuration> rated;  ///< those with an accuracy
     int diverged = 0;
-    int failed = 0;              ///< runs that end at less than half of all right
-    std::optional<double> mean;  ///< accuracy: mean over the configurations of the mean of their runs
-    double spread = 0;           ///< standard deviation over configurations (N, as the published ones)
-    double runSpread = 0;        ///< standard deviation over the runs of a configuration (N - 1), pooled
-    double parameters = 0;       ///< mean
-    double secondsPerStep = 0;   ///< median over the runs
-    double secondsScatter = 1;   ///< of a step: the slowest run over the fastest
+    int failed = 0;                   ///< runs that end at less than half of all right
+    std::optional<double> mean;       ///< accuracy: mean over the configurations of the mean of their runs
+    double spread = 0;                ///< standard deviation over configurations (N, as the published ones)
+    std::optional<double> runSpread;  ///< standard deviation over the runs of a configuration (N - 1), pooled; none with one run of each
+    double parameters = 0;            ///< mean
+    double secondsPerStep = 0;        ///< median over the runs
+    std::optional<double> secondsScatter;  ///< of a step: the slowest run of a configuration over its fastest; none with one run of each
 };
 
 /// Test accuracy as printed with the paper (arXiv:2305.19129, the author's plot.ipynb).
@@ -47,9 +53,9 @@ struct Summary {
     bool ofTest = true;                      ///< accuracy on the test set; else on the validation set
 
     const SummaryCell* cell(const std::string& row, const std::string& column) const;
-    /// The slowest step over the fastest among runs of one cell, at its worst.
-    double timeScatter() const;
-    /// Whether times can be compared at all: like runs took like time.
+    /// The slowest step over the fastest among runs of one configuration, at its worst; none where no configuration has two.
+    std::optional<double> timeScatter() const;
+    /// Whether no like runs took unlike time, which would leave nothing to compare.
     bool timesAreSteady() const;
 };
 

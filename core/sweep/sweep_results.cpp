@@ -1,9 +1,12 @@
 #include "core/sweep/sweep_results.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
+#include "core/base/csv.h"
 #include "core/base/errors.h"
+#include "core/base/file_start.h"
 #include "core/base/files.h"
 
 namespace lab {
@@ -16,6 +19,8 @@ std::string numbered(const char* format, int run) {
     std::snprintf(text.data(), text.size(), format, run);
     return text.data();
 }
+
+constexpr std::size_t mostOfHeader = 1 << 16;  ///< bytes
 
 bool isResults(const fs::path& file) {
     try {
@@ -107,6 +112,20 @@ void SweepResults::write() const {
     for (const GridKey& key : m_sweep.grid) table.keys.push_back(key.path);
     for (const auto& [run, result] : m_results) table.rows.push_back({cellsOf(m_sweep, run), result});
     replaceFile(m_csv, {writeResults(table)});
+}
+
+bool isResultsFile(const fs::path& csv) {
+    if (fs::exists(RunsFolder(csv).sweepFile())) return true;
+    std::vector<std::string> names;
+    try {
+        readCsv(fileStart(csv, mostOfHeader), utf8Text(csv), {}, [&](CsvRecord first) {
+            names = std::move(first.cells);
+            return false;
+        });
+    } catch (const InputError&) {
+        return false;
+    }
+    return std::ranges::all_of(resultColumns(), [&](const std::string& column) { return std::ranges::find(names, column) != names.end(); });
 }
 
 void requireResultsName(const fs::path& csv) {

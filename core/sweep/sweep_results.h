@@ -58,6 +58,8 @@ private:
 
 /// The sweep that a results file is of. Throws InputError when its folder does not say, or not soundly.
 Sweep sweepOf(const std::filesystem::path& csv);
+/// By the columns of the table, or the folder beside it: other programs write CSV too.
+bool isResultsFile(const std::filesystem::path& csv);
 /// Throws InputError when a sweep's results cannot be called so: the folder's name, or a file that exists without its grid.
 void requireResultsName(const std::filesystem::path& csv);
 /// Throws InputError when the results are those of another grid.

@@ -22,10 +22,12 @@ Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std:
                                                "built-in tasks only"));
     const bool learned = specOf(experiment.model.position.kind).learnedTable;
     if (learned && seqLen > experiment.task.seq_len)
-        throw InputError("model.position.kind", Message(LAB_PLURAL("training",
-                                                                   "learned positions end with their table of %n row(s); there "
-                                                                   "is none for longer sequences"))
-                                                    .count(experiment.model.max_seq_len.value_or(0)));
+        throw InputError(
+            "model.position.kind",
+            Message(LAB_TEXT("training",
+                             "learned positions are trained for task.seq_len %1 only; longer sequences would read rows that do "
+                             "not exist or were never trained"))
+                .arg(experiment.task.seq_len));
     Experiment longer = experiment;
     longer.task.seq_len = seqLen;
     if (!learned) longer.model.max_seq_len.reset();

@@ -1,10 +1,12 @@
 // Every page on six trained presets, to be laid beside those of another version: page_gallery FOLDER [--dark]. One PNG a page and preset;
 // two folders of the same version differ in what the clock says only. --figures: also every picture that the pages export, in each width.
 // --late: the window is made, and every page shown, in the other colours at twice the size, and takes these afterwards.
+// --window: the whole window. --size=960x540, --scale=2: how large it is, and what is in it. Other words are the presets.
 // No assertions; not a ctest.
 
 #include <QApplication>
 #include <QDir>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTest>
@@ -65,11 +67,27 @@ void drawFigures(Page& page, const QString& stem) {
 
 /// What a gallery is to look like.
 struct Look {
-    bool dark, late, figures;
+    bool dark = false, late = false, figures = false, window = false;
+    QSize size{1280, 800};
+    double scale = 1.0;
 
+    static Look of(const QStringList& words) {
+        Look look;
+        look.dark = words.contains(QLatin1String("--dark"));
+        look.late = words.contains(QLatin1String("--late"));
+        look.figures = words.contains(QLatin1String("--figures"));
+        look.window = words.contains(QLatin1String("--window"));
+        for (const QString& word : words) {
+            const QString value = word.section(QLatin1Char('='), 1);
+            if (word.startsWith(QLatin1String("--size=")))
+                look.size = {value.section(QLatin1Char('x'), 0, 0).toInt(), value.section(QLatin1Char('x'), 1).toInt()};
+            if (word.startsWith(QLatin1String("--scale="))) look.scale = value.toDouble();
+        }
+        return look;
+    }
     void wear(bool now) const {
         Theme::instance().setMode(dark == now ? Theme::Mode::dark : Theme::Mode::light);
-        Theme::instance().setScale(now ? 1.0 : 2.0);
+        Theme::instance().setScale(now ? scale : 2.0);
     }
 };
 
@@ -86,20 +104,20 @@ void drawPages(const char* preset, const QDir& folder, const Look& look) {
     Focus focus;
     MainWindow window(workspace, focus);
     Run* run = window.session().openTask(taskOf(preset));
-    window.resize(1280, 800);
+    window.resize(look.size);
     window.show();
     run->train();
     while (run->step() < steps || focus.traceStep() < steps) QTest::qWait(20);
     if (look.late) {
         showEachPage(window);
         look.wear(true);
-        window.resize(1280, 800);
+        window.resize(look.size);
     }
     for (int i = 0; i < static_cast<int>(window.pages().size()); ++i) {
         window.showPage(i);
         Page& page = *window.pages()[static_cast<std::size_t>(i)];
         const QString stem = folder.filePath(QStringLiteral("%1-%2").arg(QLatin1String(preset), page.iconName()));
-        settledPicture(page).save(stem + QStringLiteral(".png"));
+        settledPicture(look.window ? static_cast<QWidget&>(window) : page).save(stem + QStringLiteral(".png"));
         if (look.figures) drawFigures(page, stem);
     }
 }
@@ -108,16 +126,21 @@ void drawPages(const char* preset, const QDir& folder, const Look& look) {
 
 int main(int argc, char** argv) {
     QApplication application(argc, argv);
-    if (argc < 2) return std::fprintf(stderr, "usage: page_gallery FOLDER [--dark] [--late] [--figures]\n"), 2;
+    if (argc < 2)
+        return std::fprintf(stderr,
+                            "usage: page_gallery FOLDER [--dark] [--late] [--figures] [--window] [--size=WxH] [--scale=S] [PRESET ...]\n"),
+               2;
     const QDir folder(QString::fromLocal8Bit(argv[1]));
     folder.mkpath(".");
     QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setOrganizationName("attention-lab-test");
     QCoreApplication::setApplicationName("page_gallery");
     QSettings().clear();
-    const auto asked = [&](const char* option) { return application.arguments().contains(QLatin1String(option)); };
+    const QStringList words = application.arguments().mid(2);
+    QStringList wanted = words.filter(QRegularExpression(QStringLiteral("^[^-]")));
+    if (wanted.isEmpty())
+        for (const char* preset : {"reverse", "sort-kv-pos", "gpt2-small", "llama-small", "bert-small", "vaswani-small"}) wanted << preset;
     Theme::instance().apply();
-    for (const char* preset : {"reverse", "sort-kv-pos", "gpt2-small", "llama-small", "bert-small", "vaswani-small"})
-        drawPages(preset, folder, {asked("--dark"), asked("--late"), asked("--figures")});
+    for (const QString& preset : wanted) drawPages(qPrintable(preset), folder, Look::of(words));
     return 0;
 }

@@ -22,6 +22,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/training", {"core/model", "core/data"}},
     {"core/analysis", {"core/model"}},
     {"core/explain", {"core/model"}},
+    {"core/learn", {"core/base"}},
     {"core/io", {"core/config", "core/tensor"}},
     {"core/runs", {"core/training", "core/io"}},
     {"core/sweep", {"core/training", "core/io"}},

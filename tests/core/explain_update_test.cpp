@@ -1,6 +1,7 @@
 #include <QtTest>
 #include <cmath>
 
+#include "core/explain/markdown.h"
 #include "core/optimizers/optimizer.h"
 #include "core/training/trainer.h"
 #include "tests/core/explain/explain_testing.h"
@@ -121,6 +122,36 @@ private slots:
             const bool saysSo = std::ranges::any_of(
                 stage.notes, [](const Words& note) { return note.english().find("\u03BB = 0.1") != std::string::npos; });
             QCOMPARE(saysSo, decays);
+        }
+    }
+
+    /// However small the step: before and after never read alike where they differ.
+    void theDigitsThatChangeAreWritten() {
+        const Subject s = subjectOf(smallConfig());
+        for (const double rate : {1e-2, 1e-4, 1e-6}) {
+            Question q = questionOf(s, 0, 1, 2, 3);
+            q.learningRate = rate;
+            const Walk walk = walkOf(s, q);
+            const Grid& grid = walk.find("update")->grids.front();
+            QVERIFY(grid.tellsChange);
+            for (int c = 0; c < grid.columns; ++c) {
+                const Expression after = grid.explain(grid.rows - 1, c);
+                QCOMPARE(after.before, std::optional(grid.at(0, c)));
+                const int digits = digitsApart(after, 3);
+                QVERIFY(shownNumber(*after.before, digits) != shownNumber(after.result, digits));
+                QVERIFY(digits == 3 || shownNumber(*after.before, digits - 1) == shownNumber(after.result, digits - 1));
+                const ExpressionText text = expressionText(after, 4);
+                QCOMPARE(text.result, shownNumber(after.result, digits));
+                QVERIFY2(text.left.english().find(shownNumber(*after.before, digits)) != std::string::npos, text.left.english().c_str());
+            }
+            const std::string page = markdown(walk, {"model", "head 1", "2 3"});
+            const auto cellsOf = [&](const std::string& label) {
+                const std::size_t at = page.rfind("| " + label + " |");
+                return QString::fromStdString(page.substr(at, page.find('\n', at) - at)).split(QStringLiteral(" | ")).mid(1);
+            };
+            const QStringList before = cellsOf("w"), after = cellsOf("w after");
+            QCOMPARE(before.size(), qsizetype{grid.columns});
+            for (int c = 0; c < grid.columns; ++c) QVERIFY2(before[c] != after[c], qPrintable(before[c]));
         }
     }
 

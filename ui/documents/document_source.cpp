@@ -67,11 +67,16 @@ DocumentSource presetSource(const std::string& name) {
     return source;
 }
 
-DocumentSource readDocument(const fs::path& path) {
+bool takesLongToRead(const QString& path) {
+    constexpr qint64 bytesAtOnce = 8 << 20;
+    return isCheckpoint(path) && QFileInfo(path).size() > bytesAtOnce;
+}
+
+DocumentSource readDocument(const fs::path& path, const Watch& watch) {
     DocumentSource source;
     source.folder = fs::absolute(path).parent_path();
     if (isCheckpoint(QString::fromStdString(utf8Text(path)))) {
-        auto checkpoint = std::make_shared<const CheckpointFile>(readCheckpoint(path));
+        auto checkpoint = std::make_shared<const CheckpointFile>(readCheckpoint(path, watch));
         if (isSession(*checkpoint)) {
             source.session = std::move(checkpoint);
             return source;

@@ -28,7 +28,9 @@ struct DocumentSource {
 };
 
 /// An experiment, a checkpoint, a session or pairs, by the name and what is in it. Throws InputError.
-DocumentSource readDocument(const std::filesystem::path& path);
+DocumentSource readDocument(const std::filesystem::path& path, const Watch& watch = {});
+/// Longer than a frame or two.
+bool takesLongToRead(const QString& path);
 /// Throws InputError when there is none.
 DocumentSource presetSource(const std::string& name);
 

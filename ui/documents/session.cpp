@@ -19,6 +19,14 @@ namespace lab {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+QString notOpened(const QString& path) {
+    return Session::tr("%1 cannot be opened").arg(QFileInfo(path).fileName());
+}
+
+}  // namespace
+
 Session::Session(Workspace& workspace, Focus& focus, QObject* parent) : QObject(parent), m_workspace(workspace), m_focus(focus) {
     connect(&m_focus, &Focus::runChanged, this, [this] { showRun(m_focus.run()); });
     // Who trains has answered the question whether to close.
@@ -76,13 +84,14 @@ void Session::tellModified() {
 
 bool Session::refusesDraft() {
     if (m_draftProblem.isEmpty()) return false;
-    emit failed(tr("The settings have an error"), m_draftProblem);
+    emit draftRefused(m_draftProblem);
     return true;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------- opening
 
 bool Session::askAndDo(const std::function<bool()>& action) {
+    leaveOpening();
     if (!isModified()) return action();
     switch (m_host ? m_host->askAboutChanges(title()) : SessionHost::Answer::cancel) {
         case SessionHost::Answer::cancel:
@@ -114,9 +123,36 @@ bool Session::openPreset(const std::string& name) {
 }
 
 bool Session::openFile(const QString& path) {
+    if (takesLongToRead(path)) {
+        openBeside(path);
+        return false;
+    }
     return tryToOpen(
-        tr("%1 cannot be opened").arg(QFileInfo(path).fileName()), [&path] { return prepare(readDocument(pathOf(path))); },
-        [this, path] { emit opened(path); });
+        notOpened(path), [&path] { return prepare(readDocument(pathOf(path))); }, [this, path] { emit opened(path); });
+}
+
+/// What is open stays until all of the file is there.
+void Session::openBeside(const QString& path) {
+    using Read = std::shared_ptr<Ready>;
+    leaveOpening();
+    m_opening = m_workspace.jobs().submit(tr("Open %1").arg(QFileInfo(path).fileName()), {}, [path](JobContext& context) -> Read {
+        return std::make_shared<Ready>(prepare(readDocument(pathOf(path), [&context](double share) {
+            context.progress(static_cast<int>(100 * share), 100);
+            return !context.cancelled();
+        })));
+    });
+    connect(m_opening.get(), &Job::failed, this, [this, path](const QString& why) { emit failed(notOpened(path), why); });
+    connect(m_opening.get(), &Job::finished, this, [this, path] {
+        const Read read = *std::exchange(m_opening, nullptr)->result<Read>();
+        // The job stays listed: it must not keep the file's data.
+        tryToOpen(
+            notOpened(path), [&read] { return std::exchange(*read, {}); }, [this, path] { emit opened(path); });
+    });
+}
+
+/// Something else is opened, or the window closes.
+void Session::leaveOpening() {
+    if (const JobPtr job = std::exchange(m_opening, nullptr)) job->cancel();
 }
 
 std::vector<Run*> Session::openTogether(const std::vector<Experiment>& settings) {
@@ -133,24 +169,6 @@ std::vector<Run*> Session::openTogether(const std::vector<Experiment>& settings)
             runs->insert(runs->begin(), m_run);
         });
     return *runs;
-}
-
-bool Session::canBringBack() const {
-    return std::any_of(m_left.begin(), m_left.end(), [](const QPointer<Run>& run) { return !run.isNull(); });
-}
-
-bool Session::bringBack() {
-    if (!canBringBack()) return false;
-    return askAndDo([this] {
-        std::erase_if(m_left, [](const QPointer<Run>& run) { return !run; });
-        if (m_left.empty()) return false;
-        Run* back = m_left.back();
-        m_left.pop_back();
-        Run* present = m_run;
-        m_focus.setRun(back);
-        if (present && present != back && !isTrained(*present)) m_workspace.remove(present);
-        return true;
-    });
 }
 
 Run* Session::openTask(const LoadedTask& task, std::optional<TrainingState> start) {
@@ -207,24 +225,6 @@ void Session::open(Ready& ready) {
     if (const Message difference = dataDifference(source.notes, ready.task); !difference.empty()) emit failed(title(), shown(difference));
 }
 
-/// It has steps that no file has.
-bool Session::isTrained(const Run& run) const {
-    const OpenRun* open = openRun(&run);
-    return !run.records().empty() && !(open && open->document.savedStep == run.step());
-}
-
-/// What was trained stays, paused, and can be brought back; the rest makes room.
-void Session::leave(const std::vector<Run*>& runs) {
-    for (Run* run : runs) {
-        if (!isTrained(*run)) {
-            m_workspace.remove(run);
-            continue;
-        }
-        run->pause();
-        if (run == m_run) m_left.push_back(run);
-    }
-}
-
 Run* Session::replaceAll(const LoadedTask& task, std::optional<TrainingState> start) {
     const std::vector<Run*> before = m_workspace.runs();
     Run* run = m_workspace.add(task, std::move(start));
@@ -273,6 +273,7 @@ void Session::takeRun(Run* run) {
 void Session::showRun(Run* run) {
     const OpenRun* open = openRun(run);
     if (!open || run == m_run) return;
+    std::erase_if(m_left, [run](const LeftRun& each) { return each.run == run; });
     if (OpenRun* left = openRun(m_run)) left->document = m_document;
     m_document = open->document;
     tellDocument(run);

@@ -13,6 +13,7 @@
 #include "core/io/checkpoint.h"
 #include "core/training/trainer.h"
 #include "ui/runs/focus.h"
+#include "ui/runs/jobs.h"
 #include "ui/runs/run_session.h"
 #include "ui/runs/session_snapshot.h"
 #include "ui/runs/session_writer.h"
@@ -79,7 +80,7 @@ public:
     bool isModified() const;
 
     // Each reads and checks first, then asks about unsaved changes, and returns whether it was done. What was trained and is in no file
-    // stays among the runs, paused.
+    // stays among the runs, paused. A large file is read beside the window, as one of the jobs: false, and opened() or failed() follows.
     bool newExperiment();
     bool openPreset(const std::string& name);
     bool openFile(const QString& path);
@@ -88,6 +89,8 @@ public:
     /// The run that another one took the place of last, with its document; the present one goes if it was not trained.
     bool bringBack();
     bool canBringBack() const;
+    /// The run shown at the weights where it began. One that was trained stays as it is, and a new one takes its place.
+    void reset();
     /// Opens a session that was kept for the next start: the documents are those that they were, not the session's file.
     bool restoreSession(const QString& file);
     /// Every run that was in the session opened last is open.
@@ -136,8 +139,12 @@ signals:
     void documentChanged();
     void modifiedChanged(bool modified);
     void failed(const QString& what, const QString& where);
+    /// The draft has an error: nothing is trained.
+    void draftRefused(const QString& problem);
     void opened(const QString& path);
     void saved(const QString& path);
+    /// Runs that others took the place of are gone: which, and why.
+    void madeRoom(const QString& sentence, const QString& detail);
     void readyToClose();
     /// After documentChanged: settings edited but not yet trained, and what was looked at as windowNotes() gave it.
     void sessionOpened(const QByteArray& windowNotes);
@@ -158,6 +165,11 @@ private:
         Document document;
         std::filesystem::path folder;  ///< what the paths in the run's own experiment are relative to
     };
+    /// Another took its place, but it was trained.
+    struct LeftRun {
+        QPointer<Run> run;
+        bool wasShown = false;
+    };
     /// What was read of a document and found sound.
     struct Ready;
     struct Pasts;
@@ -167,14 +179,14 @@ private:
     // session.cpp
     Run* replaceAll(const LoadedTask& task, std::optional<TrainingState> start);
     std::vector<Run*> replaceAll(std::vector<RunToRestore> runs, std::size_t shown);
-    bool isTrained(const Run& run) const;
-    void leave(const std::vector<Run*>& runs);
     void showTellingHead(const Run& run);
     /// Throw InputError; then nothing has changed.
     static Ready prepare(DocumentSource source);
     void open(Ready& ready);
     bool tryToOpen(const QString& what, const std::function<Ready()>& read, const std::function<void()>& afterwards = {});
     bool tryTo(const QString& what, const std::function<bool()>& action);
+    void openBeside(const QString& path);
+    void leaveOpening();
     /// Does it now, or after the answer's saving; false when it was not done (yet).
     bool askAndDo(const std::function<bool()>& action);
     Document besideDocument(const Experiment& settings) const;
@@ -188,6 +200,11 @@ private:
     void tellModified();
     OpenRun* openRun(const Run* run);
     const OpenRun* openRun(const Run* run) const;
+
+    // session_left.cpp
+    bool isTrained(const Run& run) const;
+    void leave(const std::vector<Run*>& runs);
+    void makeRoomFor(const std::vector<LeftRun>& more);
 
     // session_saving.cpp
     static std::shared_ptr<Pasts> preparePasts(const CheckpointFile& checkpoint);
@@ -210,9 +227,10 @@ private:
     std::unique_ptr<SessionKeeper> m_keeper;
     SessionSnapshot m_snapshot;
     SessionWriter m_sessionWriter;
+    JobPtr m_opening;  ///< a large file that is being read
     std::vector<OpenRun> m_runs;
-    std::vector<QPointer<Run>> m_left;  ///< the runs shown that others took the place of, the last one last
-    bool m_branching = false;           ///< waits for a moment of m_run
+    std::vector<LeftRun> m_left;  ///< the last one last
+    bool m_branching = false;     ///< waits for a moment of m_run
     bool m_closesNow = false;
     bool m_restoredWhole = true;
     QPointer<Run> m_run;

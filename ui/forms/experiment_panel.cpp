@@ -10,11 +10,13 @@
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/model/model.h"
+#include "ui/forms/field_row.h"
 #include "ui/forms/parameter_bar.h"
 #include "ui/forms/settings_form.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 
@@ -41,6 +43,7 @@ protected:
     void paintEvent(QPaintEvent*) override {
         QPainter painter(this);
         const QRect r = rect();
+        if (autoFillBackground()) painter.fillRect(r, Theme::instance().color(Role::panel));
         const bool top = m_edge == Qt::TopEdge;
         drawHairline(painter, top ? r.topLeft() : r.bottomLeft(), top ? r.topRight() : r.bottomRight(),
                      Theme::instance().color(Role::hairline));
@@ -85,6 +88,10 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
     row->addWidget(m_unfold, 0, Qt::AlignTop | Qt::AlignHCenter);
     m_unfold->setFlatLook(true);
 
+    m_problemStrip = new Edged(Qt::TopEdge, m_scroll);
+    m_problemStrip->setAutoFillBackground(true);
+    m_problem = new ProblemLabel(TextSize::caption, m_problemStrip);
+    m_scroll->installEventFilter(this);
     connect(m_form, &SettingsForm::edited, this, [this] {
         refresh();
         emit draftChanged();
@@ -128,6 +135,14 @@ void ExperimentPanel::setExperiment(const Experiment& experiment, const Experime
     refresh();
 }
 
+bool ExperimentPanel::reveal(const std::string& path) {
+    setFolded(false);
+    if (!m_form->reveal(path)) return false;
+    m_scroll->widget()->layout()->activate();
+    m_scroll->ensureWidgetVisible(&m_form->row(path));
+    return true;
+}
+
 const Experiment& ExperimentPanel::draft() const {
     return m_form->draft();
 }
@@ -164,10 +179,38 @@ void ExperimentPanel::refresh() {
     m_watch->setVisible(!about.isEmpty());
     m_watch->setText(QStringLiteral("<span style='color:%1'><b>%2</b></span> %3")
                          .arg(Theme::instance().color(Role::text).name(), tr("Watch:"), about.toHtmlEscaped()));
+    QString problem = m_form->firstProblem();
+    m_problem->say(problem.replace(QLatin1String("; "), QLatin1String("\n")));  // what is wrong on one line, what would do on the next
+    placeProblem();
     m_newRun->setEnabled(valid && changed);
     m_newRun->setToolTip(!valid    ? tr("There is an error in the settings: %1").arg(m_form->firstProblem())
                          : changed ? tr("Start a new run with these settings, from new initial weights")
                                    : tr("Nothing is changed: a new run would repeat this one"));
+}
+
+/// The form does not move for it, but can be scrolled clear of it.
+void ExperimentPanel::placeProblem() {
+    const bool any = !m_problem->sentence().isEmpty();
+    const int gap = Theme::instance().px(8), width = m_scroll->width() - 2 * gap;
+    const int high = any ? m_problem->heightForWidth(width) + gap : 0;
+    m_problemStrip->setGeometry(0, m_scroll->height() - high, m_scroll->width(), high);
+    m_problem->setGeometry(gap, gap / 2, width, high - gap);
+    m_problemStrip->setVisible(any);
+    m_problemStrip->raise();
+    m_form->setContentsMargins(0, 0, 0, high);
+}
+
+bool ExperimentPanel::eventFilter(QObject* object, QEvent* event) {
+    if (object == m_scroll && event->type() == QEvent::Resize) placeProblem();
+    return QWidget::eventFilter(object, event);
+}
+
+bool ExperimentPanel::showProblem() {
+    FieldRow* row = m_form->firstRowInError();
+    if (m_folded || !row || !isVisible()) return false;
+    m_scroll->ensureWidgetVisible(row, 0, m_problemStrip->height() + Theme::instance().px(8));
+    row->editor().setFocus(Qt::OtherFocusReason);
+    return true;
 }
 
 void ExperimentPanel::applyMeasures() {

@@ -10,6 +10,7 @@ namespace lab {
 
 class Button;
 class ParameterBar;
+class ProblemLabel;
 class SettingsForm;
 class ThemedLabel;
 
@@ -33,10 +34,16 @@ public:
 
     bool isFolded() const { return m_folded; }
     void setFolded(bool folded);
+    /// Opens the panel at the row of a key; false: the key does not apply to these settings.
+    bool reveal(const std::string& path);
 
     SettingsForm& form() const { return *m_form; }
     Button& newRunButton() const { return *m_newRun; }
     ParameterBar& parameters() const { return *m_parameters; }
+    /// What is wrong, above the foot of the panel.
+    const ProblemLabel& problem() const { return *m_problem; }
+    /// Leads the eye and the keyboard to what is wrong; false while it cannot be seen.
+    bool showProblem();
 
 signals:
     void draftChanged();
@@ -46,11 +53,13 @@ signals:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    bool eventFilter(QObject* object, QEvent* event) override;
 
 private:
     QWidget* makeHeader();
     QWidget* makeFooter();
     void refresh();
+    void placeProblem();
     void applyMeasures();
 
     Experiment m_experiment;
@@ -63,6 +72,8 @@ private:
     ThemedLabel* m_watch;
     QScrollArea* m_scroll;
     SettingsForm* m_form;
+    QWidget* m_problemStrip;  ///< lies over the lower end of the form
+    ProblemLabel* m_problem;
     ThemedLabel* m_note;
     Button* m_newRun;
     Button* m_fold;

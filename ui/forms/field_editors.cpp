@@ -8,6 +8,7 @@
 #include <QPainter>
 #include <QWheelEvent>
 
+#include "ui/text/terms.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/problem_label.h"
@@ -97,7 +98,11 @@ protected:
 class ChoiceEditor : public FieldEditor {
 public:
     ChoiceEditor(const FieldInfo& field, QWidget* parent) : FieldEditor(parent), m_combo(new Combo(parent)) {
-        for (const std::string& choice : field.choices) m_combo->addItem(QString::fromStdString(choice));
+        for (const std::string& choice : field.choices) {
+            const QString name = QString::fromStdString(choice);
+            m_combo->addItem(name);
+            m_combo->setItemData(m_combo->count() - 1, termHelp(name), Qt::ToolTipRole);
+        }
         connect(m_combo, &QComboBox::activated, this, [this] {
             emit edited();
             emit finished();

@@ -23,8 +23,7 @@ FieldRow::FieldRow(const FieldInfo& field, QWidget* parent)
     : QWidget(parent),
       m_field(field),
       m_label(new ThemedLabel(QString::fromStdString(field.label), TextSize::text, Role::muted, false, this)),
-      m_editor(makeFieldEditor(field, this)),
-      m_message(new ProblemLabel(TextSize::caption, this)) {
+      m_editor(makeFieldEditor(field, this)) {
     const QString path = QString::fromStdString(field.path);
     setObjectName(QStringLiteral("row ") + path);
     m_editor->widget().setObjectName(QStringLiteral("settings.") + path);
@@ -43,9 +42,8 @@ void FieldRow::showValue(const Experiment& draft, const Experiment& complete, co
     fitLabel();
     const QString derived = shownText(m_field, m_field.get(complete));
     m_editor->setDerivedText(!m_field.isDerived(draft) ? QString() : derived.isEmpty() ? tr("from the data") : derived);
-    const QString tip = fieldToolTip(m_field, presetValue);
-    m_label->setToolTip(tip);
-    m_editor->widget().setToolTip(tip);
+    m_help = fieldToolTip(m_field, m_value, presetValue);
+    showProblem();
     if (!m_typing) tidy();
 }
 
@@ -76,15 +74,13 @@ void FieldRow::setProblem(const QString& sentence) {
     showProblem();
 }
 
+/// Nothing moves: the panel says the first problem at a place of its own.
 void FieldRow::showProblem() {
     const QString sentence = problem();
-    QString shown = sentence;
-    shown.replace(QLatin1String("; "), QLatin1String("\n"));  // what is wrong on one line, what would do on the next
-    if (shown == m_message->sentence()) return;
     m_editor->setInvalid(!sentence.isEmpty());
     m_editor->widget().setAccessibleDescription(sentence);
-    m_message->say(shown);
-    arrange();
+    for (QWidget* part : {static_cast<QWidget*>(m_label), &m_editor->widget()})
+        part->setToolTip(sentence.isEmpty() ? m_help : QStringLiteral("<p><b>%1</b></p>").arg(sentence.toHtmlEscaped()) + m_help);
 }
 
 void FieldRow::arrange() {
@@ -95,13 +91,7 @@ void FieldRow::arrange() {
     m_label->setGeometry(theme.px(2), 0, left + label - theme.px(2), row);
     fitLabel();
     m_editor->widget().setGeometry(fieldLeft, (row - theme.px(fieldHeight)) / 2, fieldWidth, theme.px(fieldHeight));
-    int height = row;
-    if (!m_message->sentence().isEmpty()) {
-        const int messageHeight = m_message->heightForWidth(fieldWidth);
-        m_message->setGeometry(fieldLeft, row, fieldWidth, messageHeight);
-        height += messageHeight + theme.px(3);
-    }
-    setFixedHeight(height);
+    setFixedHeight(row);
 }
 
 /// The longest keys are set smaller rather than cut.

@@ -5,7 +5,7 @@
 
 #include "core/config/field.h"
 #include "ui/forms/field_editors.h"
-#include "ui/widgets/problem_label.h"
+#include "ui/widgets/themed_label.h"
 
 namespace lab {
 
@@ -30,7 +30,7 @@ public:
 
     /// What is wrong with a value that could be read; empty when nothing is.
     void setProblem(const QString& sentence);
-    /// What is shown below the field.
+    /// What the field is marked for.
     QString problem() const { return m_unreadable.isEmpty() ? m_problem : m_unreadable; }
     bool isReadable() const { return m_unreadable.isEmpty(); }
     /// Whether the value differs from the preset's.
@@ -51,8 +51,8 @@ private:
     const FieldInfo& m_field;
     ThemedLabel* m_label;
     FieldEditor* m_editor;
-    ProblemLabel* m_message;
     FieldValue m_value;
+    QString m_help;
     QString m_problem;
     QString m_unreadable;
     bool m_typing = false;  ///< the text is the person's until it is finished

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ui/text/message_text.h"
+#include "ui/text/terms.h"
 
 namespace lab {
 namespace {
@@ -63,7 +64,7 @@ std::string readText(const FieldInfo& field, const QString& typed) {
     return text.toStdString();
 }
 
-QString fieldToolTip(const FieldInfo& field, const FieldValue& presetValue) {
+QString fieldToolTip(const FieldInfo& field, const FieldValue& value, const FieldValue& presetValue) {
     QStringList facts;
     if (isNumber(field) || field.kind == FieldKind::list) {
         const QString limits = shown(field.limits.text());
@@ -73,9 +74,11 @@ QString fieldToolTip(const FieldInfo& field, const FieldValue& presetValue) {
     facts
         << Words::tr("Default: %1.").arg(shownOr(field, field.defaultValue, field.kind == FieldKind::text ? Words::tr("empty") : nothing));
     if (presetValue != field.defaultValue) facts << Words::tr("Preset: %1.").arg(shownOr(field, presetValue, Words::tr("none")));
-    return QStringLiteral("<p><b>%1</b></p><p>%2</p><p>%3</p>")
-        .arg(QString::fromStdString(field.path).toHtmlEscaped(), shown(field.help).toHtmlEscaped(),
-             facts.join(QLatin1Char(' ')).toHtmlEscaped());
+    const QString help = QStringLiteral("<p><b>%1</b></p><p>%2</p><p>%3</p>")
+                             .arg(QString::fromStdString(field.path).toHtmlEscaped(), shown(field.help).toHtmlEscaped(),
+                                  facts.join(QLatin1Char(' ')).toHtmlEscaped());
+    const QString term = termHelp(shownText(field, value));
+    return term.isEmpty() ? help : help + QStringLiteral("<p>%1</p>").arg(term.toHtmlEscaped());
 }
 
 }  // namespace lab

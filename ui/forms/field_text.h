@@ -13,6 +13,6 @@ QString shownText(const FieldInfo& field, const FieldValue& value);
 std::string readText(const FieldInfo& field, const QString& typed);
 
 /// The field's help, limits, default and preset value for a tooltip (rich text).
-QString fieldToolTip(const FieldInfo& field, const FieldValue& presetValue);
+QString fieldToolTip(const FieldInfo& field, const FieldValue& value, const FieldValue& presetValue);
 
 }  // namespace lab

@@ -58,16 +58,32 @@ Experiment SettingsForm::complete() const {
     return complete;
 }
 
+bool SettingsForm::reveal(const std::string& path) {
+    FieldRow& wanted = row(path);
+    for (SettingsSection* section : m_sections) {
+        if (!section->isAncestorOf(&wanted)) continue;
+        section->heading()->setChecked(true);
+        if (wanted.isHidden()) section->fold()->setChecked(true);
+    }
+    if (wanted.isHidden()) return false;
+    wanted.editor().setFocus(Qt::OtherFocusReason);
+    return true;
+}
+
 FieldRow& SettingsForm::row(const std::string& path) const {
     const std::size_t index = fieldTable().indexOf(path);
     assert(index < m_rows.size());
     return *m_rows[index];
 }
 
-QString SettingsForm::firstProblem() const {
+FieldRow* SettingsForm::firstRowInError() const {
     const auto it = std::ranges::find_if(m_rows, [](const FieldRow* row) { return !row->problem().isEmpty(); });
-    if (it == m_rows.end()) return {};
-    return QString::fromStdString((*it)->field().path) + QStringLiteral(": ") + (*it)->problem();
+    return it == m_rows.end() ? nullptr : *it;
+}
+
+QString SettingsForm::firstProblem() const {
+    const FieldRow* row = firstRowInError();
+    return row ? QString::fromStdString(row->field().path) + QStringLiteral(": ") + row->problem() : QString();
 }
 
 void SettingsForm::read(FieldRow& row) {

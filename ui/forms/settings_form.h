@@ -33,9 +33,12 @@ public:
     bool isValid() const { return m_valid; }
     /// Of the first row in error as "path: sentence"; empty when valid.
     QString firstProblem() const;
+    FieldRow* firstRowInError() const;  ///< null: none
 
     /// The row of a key ("model.num_heads"); every key has one, shown or not.
     FieldRow& row(const std::string& path) const;
+    /// Unfolds what hides the row of a key and gives it the keyboard's focus; false: it does not apply to the draft.
+    bool reveal(const std::string& path);
 
 signals:
     /// The draft or its validity changed by the person's hand.

@@ -87,7 +87,7 @@ GridKeyRow::GridKeyRow(const DraftKey& key, QWidget* parent) : QWidget(parent) {
 
 void GridKeyRow::explainKey() {
     const FieldInfo* field = fieldTable().find(key().path);
-    const QString help = field ? fieldToolTip(*field, field->defaultValue) : QString();
+    const QString help = field ? fieldToolTip(*field, field->defaultValue, field->defaultValue) : QString();
     m_key->setToolTip(help);
     m_values->setToolTip(help);
 }

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "core/analysis/telling_cell.h"
-#include "core/config/model_config.h"
+#include "core/config/experiment.h"
 #include "core/data/dataset.h"
 #include "core/runs/budget.h"
 #include "ui/runs/comparison.h"
@@ -20,6 +20,20 @@ Input inputOf(const Sample& sample) {
     input.targetTokens = sample.targetTokens;
     input.targets = sample.targets;
     return input;
+}
+
+/// An input of one run means the same to the other, right answers included.
+bool readAlike(const Run& a, const Run& b) {
+    const TaskConfig &taskA = a.experiment().task, &taskB = b.experiment().task;
+    const ModelConfig &modelA = a.experiment().model, &modelB = b.experiment().model;
+    const bool sameTask = taskA.kind == taskB.kind && taskA.parameters == taskB.parameters && taskA.vocab_size == taskB.vocab_size;
+    return sameTask && modelA.architecture == modelB.architecture && modelA.vocab_size == modelB.vocab_size &&
+           modelA.num_classes == modelB.num_classes && a.dataset()->tokenizer().words() == b.dataset()->tokenizer().words();
+}
+
+bool hasPlaces(const ModelConfig& model, const Input& input) {
+    const std::size_t longest = std::max(input.tokens.size(), input.targetTokens.size());
+    return !specOf(model.position.kind).learnedTable || longest <= static_cast<std::size_t>(*model.max_seq_len);
 }
 
 int extent(std::size_t size) {
@@ -102,6 +116,14 @@ public:
         std::erase_if(plain.interventions, [](const Intervention& i) { return i.kind != Intervention::Kind::replace; });
         plain.interventions.insert(plain.interventions.end(), headChanges.begin(), headChanges.end());
         return plain;
+    }
+
+    /// Own input that another run reads as well comes along to it; edited numbers were the former's.
+    bool keepOwnInput(const Run* before) {
+        if (!before || sampleIndex >= 0 || input.tokens.empty()) return false;
+        if (!readAlike(*before, *run) || !hasPlaces(run->experiment().model, input)) return false;
+        input.interventions.clear();
+        return true;
     }
 
     void takeSample(int index) {
@@ -196,6 +218,7 @@ void Focus::setRun(Run* run) {
     d->connections.clear();
     d->handRests.stop();
     if (d->run && !d->live) d->run->dropWeightsRequest();
+    const Run* before = d->run;
     d->run = run;
     d->live = true;
     d->checkpoint.reset();
@@ -207,7 +230,7 @@ void Focus::setRun(Run* run) {
                           connect(run, &Run::wasReset, this, &Focus::followLive),
                           connect(run, &Run::weightsReady, this, &Focus::takeRecomputed),
                           connect(run, &QObject::destroyed, this, [this] { setRun(nullptr); })};
-        d->takeSample(std::max(d->sampleIndex, 0));
+        if (!d->keepOwnInput(before)) d->takeSample(std::max(d->sampleIndex, 0));
     } else {
         d->input = {};
         d->sampleIndex = -1;

@@ -47,7 +47,7 @@ public:
     CheckpointPtr checkpoint() const;  ///< null without a run
 
     const Input& input() const;
-    /// Own input; replaces the sample.
+    /// Own input; replaces the sample. It stays when a run is met that reads it alike, as a branch does.
     void setInput(const Input& input);
     /// Validation sample i (training samples when there are none); wraps around.
     void showSample(int index);

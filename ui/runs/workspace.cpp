@@ -94,6 +94,10 @@ Run* Workspace::addBranch(const LoadedTask& task, TrainingState start, const Run
     return adopt(core);
 }
 
+Run* Workspace::addAgain(const Run& run) {
+    return adopt(d->open.addAgain(run.core()));
+}
+
 Run* Workspace::adopt(const TrainingRunPtr& core) {
     Run* run = new Run(core, d->jobs, this);
     d->runs.push_back(run);

@@ -27,6 +27,8 @@ public:
     Run* add(const LoadedTask& task, std::optional<TrainingState> start = std::nullopt);
     /// A run that begins with a moment of another one; `start` as branchState gives it.
     Run* addBranch(const LoadedTask& task, TrainingState start, const RunOrigin& origin);
+    /// One more like it, at the weights where it began.
+    Run* addAgain(const Run& run);
     void remove(Run* run);
     const std::vector<Run*>& runs() const;
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/text/message_text.h"
+#include "ui/text/terms.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -19,28 +20,6 @@ QString patternTitle(const std::optional<SourcePattern>& pattern) {
 
 QString patternKeys(const std::optional<SourcePattern>& pattern) {
     return pattern ? shown(pattern->keys) : Words::tr("the keys that the answer comes from (this task has none)");
-}
-
-/// Where a mass lies.
-QString massPlace(HeadMetric metric, const std::optional<SourcePattern>& pattern) {
-    switch (metric) {
-        case HeadMetric::agreement:
-            return patternKeys(pattern);
-        case HeadMetric::diagonal:
-            return Words::tr("the query's own position");
-        case HeadMetric::previousToken:
-            return Words::tr("the position before the query");
-        case HeadMetric::nextToken:
-            return Words::tr("the position after the query");
-        case HeadMetric::duplicateToken:
-            return Words::tr("earlier copies of the query's token");
-        case HeadMetric::induction:
-            return Words::tr("what followed earlier copies of the query's token");
-        case HeadMetric::firstToken:
-            return Words::tr("the first position");
-        default:
-            return {};
-    }
 }
 
 QString kindTitle(HeadKind kind, const std::optional<SourcePattern>& pattern) {
@@ -68,6 +47,27 @@ QString kindTitle(HeadKind kind, const std::optional<SourcePattern>& pattern) {
 }
 
 }  // namespace
+
+QString massPlace(HeadMetric metric, const std::optional<SourcePattern>& pattern, bool cross) {
+    switch (metric) {
+        case HeadMetric::agreement:
+            return patternKeys(pattern);
+        case HeadMetric::diagonal:
+            return cross ? Words::tr("the source's position with the query's own number") : Words::tr("the query's own position");
+        case HeadMetric::previousToken:
+            return cross ? Words::tr("the source's position one below the query's number") : Words::tr("the position before the query");
+        case HeadMetric::nextToken:
+            return cross ? Words::tr("the source's position one above the query's number") : Words::tr("the position after the query");
+        case HeadMetric::duplicateToken:
+            return Words::tr("earlier copies of the query's token");
+        case HeadMetric::induction:
+            return Words::tr("what followed earlier copies of the query's token");
+        case HeadMetric::firstToken:
+            return cross ? Words::tr("the source's first position") : Words::tr("the first position");
+        default:
+            return {};
+    }
+}
 
 QString metricTitle(HeadMetric metric, const std::optional<SourcePattern>& pattern) {
     switch (metric) {
@@ -110,25 +110,32 @@ QString metricHelp(HeadMetric metric, const std::optional<SourcePattern>& patter
                 "Entropy: mean over i of H\u1D62 / ln(keys visible to i), H\u1D62 = \u2212\u03A3\u2C7C A\u1D62\u2C7C ln A\u1D62\u2C7C.\n"
                 "0 = one key, 1 = uniform over what the query may see.");
         case HeadMetric::effectiveKeys:
-            return Words::tr("Effective keys: mean over i of exp(H\u1D62).\nHow many keys a query really uses: 1 = one key.");
+            return withTerm(Words::tr("Effective keys: mean over i of exp(H\u1D62).\nHow many keys a query really uses: 1 = one key."),
+                            QStringLiteral("effective_keys"));
         case HeadMetric::meanDistance:
             return Words::tr(
                 "Distance: mean over i of \u03A3\u2C7C A\u1D62\u2C7C |i \u2212 j|.\nHow far a query looks on average, in positions.");
         case HeadMetric::diagonal:
-            return Words::tr("Self (diagonal): mean of A\u1D62\u1D62.\nThe share of its weight that a query leaves on its own position.");
+            return Words::tr(
+                "Self (diagonal): mean of A\u1D62\u1D62.\nThe share of its weight that a query leaves on its own position; in "
+                "cross-attention on the source's position of the same number.");
         case HeadMetric::previousToken:
-            return Words::tr("Previous token: mean over i \u2265 1 of A(i, i \u2212 1).\n1 = every query looks at the position before it.");
+            return Words::tr(
+                "Previous token: mean over i \u2265 1 of A(i, i \u2212 1).\n1 = every query looks at the position before it; in "
+                "cross-attention at the source's position one below its number.");
         case HeadMetric::nextToken:
             return Words::tr(
-                "Next token: mean of A(i, i + 1).\n1 = every query looks at the position after it; 0 in causal heads, which cannot.");
+                "Next token: mean of A(i, i + 1).\n1 = every query looks at the position after it (0 in causal heads, which cannot); in "
+                "cross-attention at the source's position one above its number.");
         case HeadMetric::duplicateToken:
             return Words::tr(
                 "Same token (duplicate): mean of the weight on j < i with t\u2C7C = t\u1D62, over the queries whose token came before.\n"
-                "A dash: no token of this input comes twice.");
+                "A dash: no token of this input comes twice, or a cross-attention, whose two sides are not compared.");
         case HeadMetric::induction:
             return Words::tr(
                 "Induction (prefix matching): mean of the weight on j \u2264 i with t(j \u2212 1) = t\u1D62, over the queries whose token "
-                "came before.\n1 = looks at what followed last time. A dash: no token of this input comes twice.");
+                "came before.\n1 = looks at what followed last time. A dash: no token of this input comes twice, or a cross-attention, "
+                "whose two sides are not compared.");
         case HeadMetric::firstToken:
             return Words::tr(
                 "First token: mean of A(i, 0).\n1 = every query looks at the first position: often a head that has nothing to do.");
@@ -137,7 +144,8 @@ QString metricHelp(HeadMetric metric, const std::optional<SourcePattern>& patter
     }
     return Words::tr(
         "Asymmetry of the scores: \u2016S \u2212 S\u1D40\u2016 / \u2016S + S\u1D40\u2016, Frobenius, before the mask.\n"
-        "0 = symmetric, as always in KV; near 1 = no relation between score and mirrored score.");
+        "0 = symmetric, as always in KV; near 1 = no relation between score and mirrored score. "
+        "A dash: a cross-attention, whose queries and keys are not of the same side.");
 }
 
 QString metricText(HeadMetric metric, double value) {
@@ -146,7 +154,7 @@ QString metricText(HeadMetric metric, double value) {
     return fixed(value, places ? 1 : 2);
 }
 
-HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePattern>& pattern) {
+HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePattern>& pattern, bool cross) {
     const HeadKind kind = headKind(metrics);
     HeadBadge badge{kindTitle(kind, pattern), Badge::Kind::other, {}};
     if (kind == HeadKind::uniform) {
@@ -162,17 +170,21 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
             Words::tr(
                 "mixed: no pattern holds enough of its weight. Enough is half-way from what evenly spread weight would put there to all "
                 "of it: a little more than %1 where few keys are of that kind.")
-                .arg(percent(mostOfTheWeight, 0));
+                .arg(percent(mostOfTheWeight, 0)) +
+            QLatin1Char('\n') + termHelp(QStringLiteral("mixed"));
     } else {
         const HeadMetric metric = *metricOf(kind);
         if (kind == HeadKind::answer) badge.kind = Badge::Kind::needed;
         badge.help = Words::tr("%1: %2 of its weight on %3 (said from %4 on: half-way from the %5 of evenly spread weight to all).")
-                         .arg(badge.text, percent(metrics[metric], 0), massPlace(metric, pattern), percent(enoughMass(metrics, metric), 0),
-                              percent(metrics.evenMass(metric), 0));
+                         .arg(badge.text, percent(metrics[metric], 0), massPlace(metric, pattern, cross),
+                              percent(enoughMass(metrics, metric), 0), percent(metrics.evenMass(metric), 0));
         if (metrics.queriesOf(metric) < metrics.queries)
             badge.help += QLatin1Char('\n') +
                           Words::tr("Over the %1 of %2 queries that have such keys.").arg(metrics.queriesOf(metric)).arg(metrics.queries);
-        if (kind == HeadKind::answer) badge.help += QLatin1Char('\n') + Words::tr("It is the pattern that this task needs.");
+        if (kind == HeadKind::answer)
+            badge.help += QLatin1Char('\n') + Words::tr(
+                                                  "It is where the answers of this task come from; whether the model needs it, "
+                                                  "switching it off shows.");
     }
     return badge;
 }

@@ -23,7 +23,10 @@ struct HeadBadge {
     Badge::Kind kind = Badge::Kind::plain;
     QString help;  ///< which number passes which threshold
 };
-HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePattern>& pattern);
+/// `cross`: of a cross-attention, whose keys stand in the source.
+HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePattern>& pattern, bool cross = false);
+/// Where a mass lies: "the position before the query".
+QString massPlace(HeadMetric metric, const std::optional<SourcePattern>& pattern, bool cross);
 
 /// "L0"; in an encoder-decoder "enc 0", "dec 0", "cross 0".
 QString shortBlockName(const AttentionBlock& block, Architecture architecture);

@@ -146,8 +146,7 @@ void LinePicture::paintTokens(QPainter& painter, const QRectF& room, MapCell sho
             painter.setPen(theme.color(chosen ? Role::accent : Role::text));
             const QFont font = theme.font(height >= theme.px(18) ? TextSize::text : TextSize::caption, chosen);
             painter.setFont(font);
-            painter.drawText(word, Qt::AlignVCenter | (left ? Qt::AlignRight : Qt::AlignLeft),
-                             QFontMetrics(font).elidedText(tokens[static_cast<std::size_t>(i)], Qt::ElideRight, static_cast<int>(token)));
+            drawElided(painter, word, left ? Qt::AlignRight : Qt::AlignLeft, tokens[static_cast<std::size_t>(i)]);
         }
     };
     side(m_queries, m_weights.rows, true, shown.row, MapLight::Axis::row);

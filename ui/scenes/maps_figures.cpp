@@ -45,10 +45,10 @@ MapsSubject withWeights(const MapsSubject& subject) {
     return weights;
 }
 
-QString captionOf(const MapsSubject& subject, const QString& head) {
+QString captionOf(const MapsSubject& subject, const QString& head, ShownKernels kernels) {
     const MapStage stage = subject.maps.look().stage;
     if (stage == MapStage::weights) return mapCaption(subject.words, head);
-    return mapCaption(subject.words, head, stageSubject(stage).arg(QStringLiteral("\u2018%1\u2019")), stageHelp(stage, subject.scene.linearKernel));
+    return mapCaption(subject.words, head, stageSubject(stage).arg(QStringLiteral("\u2018%1\u2019")), stageHelp(stage, kernels));
 }
 
 std::unique_ptr<MapFigure> emptyFigure(const MapsSubject& subject) {
@@ -74,7 +74,7 @@ MapsSubject mapsSubject(const Run& run, const std::shared_ptr<const Trace>& trac
 
 std::unique_ptr<Figure> allHeadsFigure(const MapsSubject& subject) {
     auto figure = emptyFigure(subject);
-    figure->caption = captionOf(subject, {});
+    figure->caption = captionOf(subject, {}, subject.scene.kernels());
     for (const MapsBlock& block : subject.scene.blocks) {
         figure->columns = std::max(figure->columns, block.info.heads);
         for (int head = 0; head < block.info.heads; ++head) figure->panels.push_back(panelOf(subject, block, head));
@@ -86,7 +86,7 @@ std::unique_ptr<Figure> headFigure(const MapsSubject& subject, int block, int he
     const MapsBlock& chosen = subject.scene.blocks[static_cast<std::size_t>(block)];
     auto figure = emptyFigure(subject);
     figure->panels.push_back(panelOf(subject, chosen, head));
-    figure->caption = captionOf(subject, headTitle(chosen, head));
+    figure->caption = captionOf(subject, headTitle(chosen, head), subject.scene.kernels(chosen));
     return figure;
 }
 
@@ -124,7 +124,8 @@ std::unique_ptr<Figure> differenceFigure(const MapsSubject& kept, const MapsSubj
         change.ownQuantity = Words::tr("now \u2212 kept");
         figure->panels.push_back(change);
     }
-    figure->caption = captionOf(now, headTitle(now.scene.blocks[static_cast<std::size_t>(block)], head)) + QLatin1Char(' ') +
+    const MapsBlock& chosen = now.scene.blocks[static_cast<std::size_t>(block)];
+    figure->caption = captionOf(now, headTitle(chosen, head), now.scene.kernels(chosen)) + QLatin1Char(' ') +
                       Words::tr("Kept input: %1.").arg(kept.words.input);
     return figure;
 }

@@ -6,7 +6,6 @@
 
 #include "core/config/experiment.h"
 #include "ui/runs/token_text.h"
-#include "ui/scenes/head_names.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 
@@ -33,7 +32,8 @@ QString blockTitle(const AttentionBlock& block, Architecture architecture) {
     return (block.side == "encoder" ? Words::tr("Encoder layer %1") : Words::tr("Decoder layer %1")).arg(block.layer);
 }
 
-QString placeName(HeadKind kind) {
+QString placeName(HeadKind kind, bool cross) {
+    if (cross) return massPlace(*metricOf(kind), {}, cross);
     switch (kind) {
         case HeadKind::previousToken:
             return Words::tr("the previous position");
@@ -86,6 +86,12 @@ QString blockLabel(const AttentionBlock& block, Architecture architecture) {
     return (block.side == "encoder" ? Words::tr("encoder %1") : Words::tr("decoder %1")).arg(block.layer);
 }
 
+ShownKernels MapsScene::kernels() const {
+    const bool anyLinear = std::ranges::any_of(blocks, [this](const MapsBlock& block) { return isLinear(block); });
+    const bool allLinear = std::ranges::all_of(blocks, [this](const MapsBlock& block) { return isLinear(block); });
+    return !anyLinear ? ShownKernels::softmax : allLinear ? ShownKernels::linear : ShownKernels::both;
+}
+
 std::size_t MapsScene::indexOf(const Selection& selection) const {
     const auto behind = std::ranges::find_if(heads, [&selection](const HeadPlace& place) {
         return std::pair(place.block, place.head) > std::pair(selection.block, selection.head);
@@ -115,7 +121,17 @@ QString headTitle(const MapsBlock& block, int head) {
     return Words::tr("%1 (keys of head %2)").arg(title, QString::number(head / (block.info.heads / block.info.kvHeads)));
 }
 
-QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& sources) {
+std::optional<SourcePattern> patternOf(const MapsScene& scene) {
+    for (const MapsBlock& block : scene.blocks)
+        if (block.sources) return block.sources->pattern;
+    return std::nullopt;
+}
+
+HeadBadge headBadge(const MapsScene& scene, std::size_t index, const HeadMetrics& metrics) {
+    return headBadge(metrics, patternOf(scene), scene.blocks[static_cast<std::size_t>(scene.heads[index].block)].info.cross);
+}
+
+QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& sources, bool cross) {
     const auto share = [](double x) { return percent(x, 0); };
     const auto keys = [](double count) { return fixed(count, count == std::round(count) ? 0 : 1); };
     const QString used = fixed(metrics[HeadMetric::effectiveKeys], 1);
@@ -131,7 +147,7 @@ QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& so
                     .arg(share(agreement), shown(sources->pattern.place), share(metrics.evenMass(HeadMetric::agreement)));
             return Words::tr("uses %1 of %2 keys on average").arg(used, keys(metrics.visibleKeys));
         default:
-            return Words::tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind));
+            return Words::tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind, cross));
     }
 }
 

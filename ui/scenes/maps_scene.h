@@ -8,6 +8,7 @@
 #include "core/analysis/run_comparison.h"
 #include "core/analysis/softmax_steps.h"
 #include "ui/runs/focus.h"
+#include "ui/scenes/head_names.h"
 #include "ui/widgets/map/map_data.h"
 
 // What the Maps page shows of a trace: shared numbers and words, no computing of its own.
@@ -30,13 +31,19 @@ struct MapsBlock {
     std::vector<MapsHead> heads;
 };
 
+/// What makes the weights of some blocks.
+enum class ShownKernels { softmax, linear, both };
+
 struct MapsScene {
     std::vector<MapsBlock> blocks;
-    bool linearKernel = false;  ///< of all blocks but cross-attention; else softmax
+    bool linearKernel = false;     ///< of all blocks but cross-attention; else softmax
     std::vector<HeadPlace> heads;  ///< through all blocks, as all metrics of a model are
 
     bool empty() const { return blocks.empty(); }
     int headCount() const { return static_cast<int>(heads.size()); }
+    bool isLinear(const MapsBlock& block) const { return linearKernel && !block.info.cross; }
+    ShownKernels kernels() const;
+    ShownKernels kernels(const MapsBlock& block) const { return isLinear(block) ? ShownKernels::linear : ShownKernels::softmax; }
     /// Among the heads; the one before it where the scene has none such.
     std::size_t indexOf(const Selection& selection) const;
     const MapsHead& head(std::size_t index) const;
@@ -51,7 +58,12 @@ QString blockLabel(const AttentionBlock& block, Architecture architecture);
 /// "Layer 0 · head 1"; with grouped keys also which key-value head it reads.
 QString headTitle(const MapsBlock& block, int head);
 
-/// One sentence about a head that only says what its numbers support.
-QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& sources);
+/// The pattern of the task, if any of the blocks answers.
+std::optional<SourcePattern> patternOf(const MapsScene& scene);
+/// Of the head at `index`.
+HeadBadge headBadge(const MapsScene& scene, std::size_t index, const HeadMetrics& metrics);
+
+/// One sentence about a head that only says what its numbers support; `cross`: of a cross-attention.
+QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& sources, bool cross = false);
 
 }  // namespace lab

@@ -8,6 +8,7 @@
 
 #include "core/base/number_text.h"
 #include "ui/runs/token_text.h"
+#include "ui/scenes/input_name.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
@@ -142,8 +143,9 @@ void PartsFigure::paintBody(QPainter& painter, double width) const {
 
 QString inputWords(const Run& run, const Input& input) {
     const auto words = [&run](const std::vector<int>& tokens) { return tokenTexts(*run.dataset(), tokens).join(QLatin1Char(' ')); };
-    if (input.targetTokens.empty()) return words(input.tokens);
-    return Words::tr("%1; target input: %2").arg(words(input.tokens), words(input.targetTokens));
+    const QString text = input.targetTokens.empty() ? words(input.tokens)
+                                                    : Words::tr("%1; target input: %2").arg(words(input.tokens), words(input.targetTokens));
+    return hasOwnNumbers(input) ? Words::tr("%1 (with numbers set by hand)").arg(text) : text;
 }
 
 QString figureFile(const FigureSubject& subject, const QString& what) {

@@ -106,7 +106,7 @@ QString stageSymbol(MapStage stage) {
 
 namespace {
 
-/// Without a softmax: products of feature maps, divided by their row's sum.
+/// Without a softmax: products of feature maps, divided by their row's sum. Empty where that makes no difference.
 QString linearHelp(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
@@ -115,7 +115,8 @@ QString linearHelp(MapStage stage) {
             return Words::tr("The scores, hatched where the query may not look: these are left out of the row's sum");
         case MapStage::weights:
             return Words::tr(
-                "a = s / \u03A3 s over the keys that a row's query may see: every row adds up to 1. Hatched: left out, not merely zero");
+                "a = s / \u03A3 s over the keys that a row's query may see: every row adds up to 1, or to 0 where it may see no key. "
+                "Hatched: left out, not merely zero");
         case MapStage::weightGradient:
             return Words::tr(
                 "\u2202L/\u2202"
@@ -125,10 +126,7 @@ QString linearHelp(MapStage stage) {
     }
 }
 
-}  // namespace
-
-QString stageHelp(MapStage stage, bool linearKernel) {
-    if (const QString help = linearKernel ? linearHelp(stage) : QString(); !help.isEmpty()) return help;
+QString softmaxHelp(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
             return Words::tr(
@@ -137,18 +135,30 @@ QString stageHelp(MapStage stage, bool linearKernel) {
         case MapStage::maskedScores:
             return Words::tr("The scores with \u2212\u221E (hatched) where the query may not look: what the softmax gets");
         case MapStage::weights:
-            return Words::tr("a = softmax over the keys of a row: every row adds up to 1. Hatched: masked, not merely zero");
+            return Words::tr(
+                "a = softmax over the keys of a row: every row adds up to 1, or to 0 where it may see no key. "
+                "Hatched: masked, not merely zero");
         case MapStage::weightedValues:
             return Words::tr(
                 "a |v|: the length of what a key adds to the head's output. A large weight on a short value vector moves little");
         case MapStage::scoreGradient:
-            return Words::tr("\u2202L/\u2202s: training lowers the scores that are blue here (+) and raises the red ones (\u2212)");
+            return Words::tr(
+                "\u2202L/\u2202s: a step against this gradient lowers the scores that are blue here (+) and raises the red ones (\u2212)");
         case MapStage::weightGradient:
             break;
     }
     return Words::tr(
         "\u2202L/\u2202"
         "a: how the loss would change with a weight, were it free; the softmax lets only differences within a row through");
+}
+
+}  // namespace
+
+QString stageHelp(MapStage stage, ShownKernels kernels) {
+    const QString linear = kernels == ShownKernels::softmax ? QString() : linearHelp(stage), softmax = softmaxHelp(stage);
+    if (linear.isEmpty()) return softmax;
+    if (kernels == ShownKernels::linear) return linear;
+    return Words::tr("In self-attention: %1. In cross-attention: %2").arg(linear, softmax);
 }
 
 QString stageSubject(MapStage stage) {

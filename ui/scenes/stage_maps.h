@@ -47,7 +47,7 @@ QString stageQuantity(MapStage stage);
 /// Before a value: "a".
 QString stageSymbol(MapStage stage);
 /// Formula and meaning.
-QString stageHelp(MapStage stage, bool linearKernel = false);
+QString stageHelp(MapStage stage, ShownKernels kernels = ShownKernels::softmax);
 /// "Attention weights of %1".
 QString stageSubject(MapStage stage);
 /// A value as this stage writes it: four decimals for weights, else four digits.

@@ -124,7 +124,7 @@ void ChannelStrip::paintRow(QPainter& painter, const Row& row, const QRect& rect
     const QRect name = rect.adjusted(theme.px(sampleWidth + gap), 0, -valueWidth - theme.px(gap), 0);
     painter.setFont(plain);
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(plain).elidedText(row.name, Qt::ElideRight, name.width()));
+    drawElided(painter, name, Qt::AlignLeft, row.name);
 }
 
 }  // namespace lab

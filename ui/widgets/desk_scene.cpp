@@ -38,22 +38,6 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-QString superscript(int exponent) {
-    return QStringLiteral("\u00D710^{%1}")
-        .arg(QString(exponent < 0 ? QStringLiteral("\u2212") : QString()) + QString::number(std::abs(exponent)));
-}
-
-/// A short title stands among the labels, where the results' header leaves room.
-bool besideHeader(const Grid& grid) {
-    constexpr qsizetype shortTitle = 20;
-    return grid.columnLabels.empty() && grid.rows > 1 && shown(grid.title).size() < shortTitle &&
-           !(grid.master.empty() && grid.lead.empty());
-}
-
-bool isMatrix(const Grid& grid) {
-    return grid.rows > 1;
-}
-
 bool isBlank(const DeskScene::View& view, const Grid& grid, int row, int column) {
     return std::any_of(view.blanks.begin(), view.blanks.end(),
                        [&](const CellRef& blank) { return blank.grid == grid.id && blank.row == row && blank.column == column; });
@@ -61,111 +45,15 @@ bool isBlank(const DeskScene::View& view, const Grid& grid, int row, int column)
 
 }  // namespace
 
-namespace {
-
-struct NumberForm {
-    int exponent = 0;
-    int decimals = 2;
-};
-
-/// How numbers up to `largest` are written: three digits, by a power of ten beside the label where they are small or large.
-NumberForm formOf(double largest) {
-    if (largest >= 1e4) return {static_cast<int>(std::floor(std::log10(largest))), 2};
-    if (largest >= 100.0) return {0, 0};
-    if (largest >= 10.0) return {0, 1};
-    if (largest > 0.0 && largest < 0.095) return {static_cast<int>(std::floor(std::log10(largest))), 2};
-    return {0, 2};
-}
-
-}  // namespace
-
-void DeskScene::measureNumbers(const Grid& grid, Box& box) const {
-    double all = 0.0, masters = 0.0;
-    std::vector<double> ofRow(static_cast<std::size_t>(grid.rows), 0.0);
-    for (int r = 0; r < grid.rows; ++r)
-        for (int c = 0; c < grid.columns; ++c)
-            if (const double size = std::abs(grid.at(r, c)); std::isfinite(size))
-                ofRow[static_cast<std::size_t>(r)] = std::max(ofRow[static_cast<std::size_t>(r)], size);
-    for (const double size : ofRow) all = std::max(all, size);
-    for (const auto* extra : {&grid.master, &grid.lead})
-        for (const double value : *extra)
-            if (std::isfinite(value)) masters = std::max(masters, std::abs(value));
-    box.largest = grid.largest > 0.0 ? grid.largest : std::max(all, noSize);
-    box.largestMaster = std::max(masters, noSize);
-    for (const double size : ofRow) box.rowLargest.push_back(grid.rowScales ? std::max(size, noSize) : box.largest);
-    const bool share = grid.style == GridStyle::faders || grid.style == GridStyle::weights;
-    const bool plain = grid.style == GridStyle::plain, own = plain || grid.rowScales;  // rows of different quantities
-    const NumberForm results = grid.rowScales ? NumberForm{} : formOf(masters);
-    box.masterExponent = results.exponent;
-    box.masterDecimals = share ? 3 : results.decimals;
-    for (const double size : ofRow) {
-        NumberForm form = share ? NumberForm{0, 3} : formOf(own ? size : all);
-        if (plain && form.exponent == 0 && form.decimals == 2 && size <= 1.0) form.decimals = 3;
-        box.exponents.push_back(form.exponent);
-        box.bare.push_back(form.decimals == 3 && grid.style != GridStyle::values);
-        box.decimals.push_back(form.decimals);
-    }
-}
-
-QString DeskScene::numberText(const Grid& grid, const Box& box, int row, int column, double value) const {
-    if (std::isnan(value)) return {};
-    if (grid.style == GridStyle::marks && column >= 0) return std::isinf(value) ? QStringLiteral("\u2013") : QString();
-    if (std::isinf(value)) return value < 0.0 ? QStringLiteral("\u2212\u221E") : QStringLiteral("\u221E");
-    if (column == masterColumn && grid.rowScales) return qt(explain::shownNumber(value, 2));
-    const auto at = static_cast<std::size_t>(row);
-    const int decimals = column < 0 ? box.masterDecimals : box.decimals[at];
-    QString text = fixed(value * std::pow(10.0, column < 0 ? -box.masterExponent : -box.exponents[at]), decimals);
-    if (column >= 0 && box.bare[at]) {
-        if (text.startsWith(QLatin1String("0."))) text.remove(0, 1);
-        if (text.startsWith(QStringLiteral("\u22120."))) text.remove(1, 1);
-    }
-    return text;
-}
-
-QString DeskScene::rowLabel(const Grid& grid, const Box& box, int row) const {
-    const auto at = static_cast<std::size_t>(row);
-    QString label = shown(grid.rowLabels[at]);
-    // Of a matrix the title says it for all rows; without a title the first row does.
-    const bool once =
-        grid.style != GridStyle::plain && !grid.rowScales && grid.rows > 1 && (row > 0 || !grid.title.empty() || besideHeader(grid));
-    if (box.exponents[at] != 0 && !once) label += QLatin1Char(' ') + superscript(box.exponents[at]);
-    return label;
-}
-
-QString DeskScene::titleText(const Grid& grid, const Box& box) const {
-    const bool marked = grid.style != GridStyle::plain && !grid.rowScales && grid.rows > 1 && box.exponents.front() != 0;
-    return marked ? shown(grid.title) + QLatin1Char(' ') + superscript(box.exponents.front()) : shown(grid.title);
-}
-
-QString DeskScene::bandResult(const Grid& grid, const Box& box) const {
-    const double value = grid.at(0, masterColumn);
-    const QString number = box.masterExponent == 0 ? numberText(grid, box, 0, masterColumn, value) : qt(explain::shownNumber(value, 2));
-    return shown(grid.masterLabel) + QLatin1Char(' ') + number;
-}
-
-QString DeskScene::resultLabel(const explain::Words& label, const Box& box) const {
-    return box.masterExponent == 0 ? shown(label) : shown(label) + QLatin1Char(' ') + superscript(box.masterExponent);
-}
-
-QString DeskScene::labelText(std::size_t grid, int row) const {
-    return rowLabel(m_stage.grids[grid], m_boxes[grid], row);
-}
-
-QString DeskScene::cellText(std::size_t grid, int row, int column) const {
-    return numberText(m_stage.grids[grid], m_boxes[grid], row, column, m_stage.grids[grid].at(row, column));
-}
-
-int DeskScene::cellExponent(std::size_t grid, int row, int column) const {
-    const Box& box = m_boxes[grid];
-    return column < 0 ? box.masterExponent : box.exponents[static_cast<std::size_t>(row)];
-}
-
 QFont DeskScene::cellFont(bool bold) const {
     return Theme::instance().font(m_small ? TextSize::caption : TextSize::axis, bold);
 }
 
 double DeskScene::widestNumber(const QFont& font, std::size_t g, int row) const {
-    double least = 0.0, most = 0.0;
+    double least = 0.0, most = 0.0, apart = 0.0;
+    for (int c = 0; c < m_stage.grids[g].columns && changes(m_stage.grids[g], row); ++c)
+        apart = std::max<double>(apart, textWidth(font, cellText(g, row, c)));
+    if (apart > 0.0) return apart;
     for (int c = 0; c < m_stage.grids[g].columns; ++c)
         if (const double value = m_stage.grids[g].at(row, c); std::isfinite(value))
             least = std::min(least, value), most = std::max(most, value);
@@ -512,8 +400,8 @@ void DeskScene::paintColumnLabels(QPainter& painter, std::size_t g, const View& 
         if (at >= grid.columnTokens.size()) continue;
         painter.setFont(theme.font(TextSize::token, strong));
         painter.setPen(theme.color(Role::text));
-        const QString token = painter.fontMetrics().elidedText(qt(grid.columnTokens[at]), Qt::ElideRight, static_cast<int>(m_column));
-        painter.drawText(QRectF(columnX(view, c), y + theme.px(headerHeight), m_column, theme.px(tokenHeight)), Qt::AlignCenter, token);
+        drawElided(painter, QRectF(columnX(view, c), y + theme.px(headerHeight), m_column, theme.px(tokenHeight)), Qt::AlignHCenter,
+                   qt(grid.columnTokens[at]));
     }
     painter.restore();
 }
@@ -587,9 +475,27 @@ void DeskScene::paintCell(QPainter& painter, std::size_t g, int row, int column,
     }
     painter.setFont(column >= 0 ? cellFont(strong) : theme.font(TextSize::axis, strong));
     painter.setPen(ink);
+    if (const int staying = stayingCharacters(g, row, column); staying >= 0) {
+        const QString text = numberText(grid, box, row, column, value);
+        return paintChange(painter, place, text.left(staying), text.mid(staying));
+    }
     const bool centred = grid.style == GridStyle::marks && column >= 0;
     painter.drawText(centred ? rect : place, (centred ? Qt::AlignHCenter : Qt::AlignRight) | Qt::AlignVCenter,
                      numberText(grid, box, row, column, value));
+}
+
+/// What changes of a number stands out from what stays.
+void DeskScene::paintChange(QPainter& painter, const QRectF& place, const QString& stays, const QString& changes) const {
+    const Theme& theme = Theme::instance();
+    const QFont plain = painter.font();
+    QFont marked = plain;
+    marked.setUnderline(true);
+    painter.setFont(marked);
+    painter.setPen(theme.color(Role::accent));
+    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, changes);
+    painter.setFont(plain);
+    painter.setPen(theme.color(Role::text));
+    painter.drawText(place.adjusted(0, 0, -textWidth(plain, changes), 0), Qt::AlignRight | Qt::AlignVCenter, stays);
 }
 
 void DeskScene::paintFader(QPainter& painter, std::size_t g, int column, const QRectF& cell, const View& view) const {

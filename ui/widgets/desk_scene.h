@@ -72,6 +72,8 @@ public:
     /// The number as the cell shows it, times ten to the power of cellExponent, which stands beside its row.
     QString cellText(std::size_t grid, int row, int column) const;
     int cellExponent(std::size_t grid, int row, int column) const;
+    /// Of a number that changes, how many characters of its text stay; -1 of any other.
+    int stayingCharacters(std::size_t grid, int row, int column) const;
 
 private:
     static constexpr double noSize = 1e-30;  ///< end of a colour scale where all numbers are zero
@@ -84,12 +86,18 @@ private:
         double fader = 0.0;                          ///< height of the faders above the row
         std::vector<int> exponents;                  ///< of each row: its values are shown times 10^-exponent
         std::vector<int> decimals;                   ///< of each row
+        std::vector<int> apart;                      ///< of each column: decimals that tell apart what it was and what it becomes
         std::vector<bool> bare;                      ///< of each row: without the 0 before the point
         int masterExponent = 0, masterDecimals = 2;  ///< of the master column and the lead
         double largest = 1.0, largestMaster = 1.0;
         std::vector<double> rowLargest;  ///< end of each row's colour scale
     };
+    static bool isMatrix(const explain::Grid& grid);
+    static bool besideHeader(const explain::Grid& grid);
+    /// The row is what was, or what it becomes.
+    static bool changes(const explain::Grid& grid, int row);
     void measureNumbers(const explain::Grid& grid, Box& box) const;
+    void tellApart(const explain::Grid& grid, Box& box) const;
     void arrange(double available, double high, int together, bool mayDrop);
     void measureWidths(double available, int together, bool mayDrop);
     void fitColumns(double room, int together, bool mayDrop);
@@ -115,6 +123,7 @@ private:
     void paintPinnedHeader(QPainter& painter, const View& view) const;
     void paintLabels(QPainter& painter, std::size_t grid, const View& view) const;
     void paintCell(QPainter& painter, std::size_t grid, int row, int column, const QRectF& rect, const View& view) const;
+    void paintChange(QPainter& painter, const QRectF& place, const QString& stays, const QString& changes) const;
     void paintFader(QPainter& painter, std::size_t grid, int column, const QRectF& cell, const View& view) const;
     void paintSharing(QPainter& painter, const QRectF& place) const;
     double sharingHeight() const;

@@ -21,6 +21,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "ui/text/message_text.h"
+#include "ui/text/terms.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/named.h"
@@ -70,12 +71,13 @@ ExportPanel::ExportPanel(Offers offers, QWidget* parent) : QDialog(parent), m_of
     setWindowTitle(tr("Export"));
     m_picture = named(".picture", new QComboBox);
     m_format = named(".format", new SegmentedControl({tr("SVG"), tr("PDF"), tr("PNG"), tr("CSV"), tr("Frames"), tr("Film")}, tr("Format")));
-    const QString help[] = {tr("Vector picture with text as text, for documents and the web"),
-                            tr("Vector picture with text as text, for papers"),
-                            tr("Pixels"),
-                            tr("The numbers of the picture"),
-                            tr("A folder of PNG files, one for each kept step of the training"),
-                            tr("One moving file through kept steps of the training")};
+    const QString help[] = {
+        tr("Vector picture with text as text, for documents and the web"),
+        tr("Vector picture with text as text, for papers"),
+        tr("Pixels"),
+        tr("The numbers of the picture"),
+        withTerm(tr("A folder of PNG files, one for each kept step of the training"), QStringLiteral("film")),
+        withTerm(tr("One moving file through kept steps of the training"), QStringLiteral("film"))};
     for (int i = 0; i < 6; ++i) m_format->setChoiceToolTip(i, help[i]);
     m_scale = named(".scale", new SegmentedControl({tr("1×"), tr("2×"), tr("3×"), tr("4×")}, tr("Scale")));
     m_scale->setCurrent(firstScale);

@@ -2,9 +2,11 @@
 
 #include <QFontMetrics>
 #include <QFontMetricsF>
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "ui/widgets/elided_texts.h"
 #include "ui/widgets/paint.h"
 
 namespace lab {
@@ -116,6 +118,12 @@ void drawFormulaLines(QPainter& painter, const QRectF& rect, const QStringList& 
 QString elidedFormula(const QFont& font, const QString& formula, double width) {
     if (formulaWidth(font, formula) <= width) return formula;
     return QFontMetrics(font).elidedText(plainFormula(formula), Qt::ElideRight, static_cast<int>(width));
+}
+
+void drawElidedFormula(QPainter& painter, const QRectF& rect, Qt::Alignment horizontal, const QString& formula) {
+    const QString elided = elidedFormula(painter.font(), formula, std::max(rect.width(), 0.0));
+    drawFormula(painter, rect, horizontal, elided);
+    if (elided != formula) noteElided(painter, rect, plainFormula(formula));
 }
 
 QString formulaHtml(const QFont& font, const QString& formula) {

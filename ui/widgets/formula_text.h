@@ -26,6 +26,9 @@ void drawFormulaLines(QPainter& painter, const QRectF& rect, const QStringList& 
 /// The formula itself where it fits, else its plain text with an ellipsis.
 QString elidedFormula(const QFont& font, const QString& formula, double width);
 
+/// That, drawn; in a widget the whole is in the tool tip.
+void drawElidedFormula(QPainter& painter, const QRectF& rect, Qt::Alignment horizontal, const QString& formula);
+
 /// As rich text for labels in this font.
 QString formulaHtml(const QFont& font, const QString& formula);
 

@@ -230,6 +230,7 @@ int LabStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidge
         case SH_ToolTip_WakeUpDelay:
             return 400;
         case SH_FocusFrame_AboveWidget:
+        case SH_Menu_SupportsSections:
             return 1;
         case SH_EtchDisabledText:
             return 0;

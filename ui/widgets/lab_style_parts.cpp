@@ -14,7 +14,9 @@ constexpr double groove = 4;
 constexpr int entryPadding = 4;
 constexpr int entryLeft = 16, entryRight = 24;
 constexpr int checkColumn = 12;
-constexpr int separatorHeight = 9;
+constexpr int separatorHeight = 9, headingHeight = 26;
+// An entry that says more than its name in lines of their own, beside a picture.
+constexpr int tellingWidth = 380, tellingPicture = 60, tellingPadding = 8;
 
 bool isUnderMouse(const QStyleOptionSlider& option, QStyle::SubControl handle) {
     return option.state.testFlag(QStyle::State_Enabled) && option.activeSubControls.testFlag(handle);
@@ -24,6 +26,58 @@ int leftOf(const QStyleOptionMenuItem& option) {
     const Theme& theme = Theme::instance();
     const int icon = option.maxIconWidth > 0 ? option.maxIconWidth + theme.px(entryPadding) : 0;
     return theme.px(entryLeft) + (option.menuHasCheckableItems ? theme.px(checkColumn) : 0) + icon;
+}
+
+bool tells(const QStyleOptionMenuItem& option) {
+    return option.text.contains(QLatin1Char('\n'));
+}
+
+/// Where its words stand, within a width.
+QRect tellingWords(const QStyleOptionMenuItem& option, const QRect& all) {
+    const Theme& theme = Theme::instance();
+    const int check = option.menuHasCheckableItems ? theme.px(checkColumn) : 0;
+    return all.adjusted(theme.px(entryLeft + tellingPicture + tellingPadding) + check, theme.px(tellingPadding) / 2,
+                        -theme.px(tellingPadding), -theme.px(tellingPadding) / 2);
+}
+
+QString tellingText(const QStyleOptionMenuItem& option) {
+    QString text = option.text.section(QLatin1Char('\n'), 1);
+    return text.replace(QLatin1String("&&"), QLatin1String("&"));
+}
+
+int nameHeight() {
+    return QFontMetrics(Theme::instance().font(TextSize::text, true)).height();
+}
+
+QSize tellingSize(const QStyleOptionMenuItem& option) {
+    const Theme& theme = Theme::instance();
+    const QRect whole(0, 0, theme.px(tellingWidth), theme.px(1000)), words = tellingWords(option, whole);
+    const int lines = QFontMetrics(theme.font(TextSize::caption)).boundingRect(words, Qt::TextWordWrap, tellingText(option)).height();
+    return {whole.width(), qMax(nameHeight() + lines, theme.px(tellingPicture)) + theme.px(tellingPadding)};
+}
+
+void drawTelling(QPainter& painter, const QStyleOptionMenuItem& option, const QColor& color) {
+    const Theme& theme = Theme::instance();
+    const QRect words = tellingWords(option, option.rect);
+    const int picture = theme.px(tellingPicture);
+    option.icon.paint(&painter, QRect(words.left() - theme.px(tellingPadding) - picture, words.top(), picture, picture));
+    painter.save();
+    painter.setPen(color);
+    painter.setFont(theme.font(TextSize::text, true));
+    painter.drawText(words, Qt::AlignLeft | Qt::AlignTop | Qt::TextShowMnemonic, option.text.section(QLatin1Char('\n'), 0, 0));
+    painter.setFont(theme.font(TextSize::caption));
+    painter.drawText(words.adjusted(0, nameHeight(), 0, 0), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, tellingText(option));
+    painter.restore();
+}
+
+void drawHeading(QPainter& painter, const QStyleOptionMenuItem& option) {
+    const Theme& theme = Theme::instance();
+    painter.save();
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(option.rect.adjusted(theme.px(entryLeft), 0, -theme.px(entryPadding), -theme.px(entryPadding) / 2),
+                     Qt::AlignLeft | Qt::AlignBottom | Qt::TextSingleLine, option.text);
+    painter.restore();
 }
 
 void drawCheckMark(QPainter& painter, const QRectF& box, bool exclusive, const QColor& color) {
@@ -112,7 +166,12 @@ void drawSlider(QPainter& painter, const QStyleOptionSlider& option) {
 
 QSize menuEntrySize(const QStyleOptionMenuItem& option, const QSize& contents) {
     const Theme& theme = Theme::instance();
-    if (option.menuItemType == QStyleOptionMenuItem::Separator) return {contents.width(), theme.px(separatorHeight)};
+    if (option.menuItemType == QStyleOptionMenuItem::Separator) {
+        if (option.text.isEmpty()) return {contents.width(), theme.px(separatorHeight)};
+        const int words = textWidth(theme.font(TextSize::caption), option.text);
+        return {theme.px(2 * entryLeft) + words, theme.px(headingHeight)};
+    }
+    if (tells(option)) return tellingSize(option);
     const int betweenTextAndShortcut = option.text.contains(QLatin1Char('\t')) ? theme.px(entryRight) : 0;
     return {leftOf(option) + contents.width() + betweenTextAndShortcut + theme.px(entryRight),
             qMax(contents.height(), theme.px(16)) + 2 * theme.px(entryPadding)};
@@ -122,7 +181,8 @@ void drawMenuEntry(QPainter& painter, const QStyleOptionMenuItem& option) {
     const Theme& theme = Theme::instance();
     const QRect all = option.rect;
     if (option.menuItemType == QStyleOptionMenuItem::Separator) {
-        const double y = all.center().y();
+        const double y = option.text.isEmpty() ? all.center().y() : all.top();
+        if (!option.text.isEmpty()) drawHeading(painter, option);
         drawHairline(painter, QPointF(all.left(), y), QPointF(all.right() + 1, y), theme.color(Role::hairline));
         return;
     }
@@ -133,6 +193,7 @@ void drawMenuEntry(QPainter& painter, const QStyleOptionMenuItem& option) {
     if (option.checked)
         drawCheckMark(painter, QRectF(all.left() + left / 4.0, all.center().y() - box / 2.0, box, box),
                       option.checkType == QStyleOptionMenuItem::Exclusive, color);
+    if (tells(option)) return drawTelling(painter, option, color);
     const QRect text = all.adjusted(leftOf(option), 0, -theme.px(entryRight), 0);
     if (!option.icon.isNull())
         option.icon.paint(&painter,

@@ -23,7 +23,8 @@ void drawScrollBar(QPainter& painter, const QStyleOptionSlider& option);
 QRect sliderHandleRect(const QStyleOptionSlider& option);
 void drawSlider(QPainter& painter, const QStyleOptionSlider& option);
 
-/// `contents`: of the text and the shortcut alone.
+/// An entry's text may go on behind its first line: these lines are wrapped, and its icon stands beside them as a picture. A separator's
+/// text is a heading. `contents`: of the text and the shortcut alone.
 QSize menuEntrySize(const QStyleOptionMenuItem& option, const QSize& contents);
 void drawMenuEntry(QPainter& painter, const QStyleOptionMenuItem& option);
 

@@ -79,11 +79,10 @@ void PageHeader::paintEvent(QPaintEvent*) {
     QRect room = textRoom();
     const auto put = [&](const QString& text, bool bold, Role role) {
         const QFont font = theme.font(TextSize::text, bold);
-        const QString elided = QFontMetrics(font).elidedText(text, Qt::ElideRight, qMax(room.width(), 0));
         painter.setFont(font);
         painter.setPen(theme.color(role));
-        painter.drawText(room, Qt::AlignVCenter | Qt::AlignLeft, elided);
-        room.setLeft(room.left() + textWidth(font, elided) + theme.px(6));
+        drawElided(painter, room, Qt::AlignLeft, text);
+        room.setLeft(room.left() + std::min(textWidth(font, text), qMax(room.width(), 0)) + theme.px(6));
     };
     put(m_title, true, Role::text);
     if (!m_badge.isEmpty()) {

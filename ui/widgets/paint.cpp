@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "ui/widgets/elided_texts.h"
+
 namespace lab {
 
 QColor faded(const QColor& color) {
@@ -92,6 +94,7 @@ void drawElided(QPainter& painter, const QRectF& rect, Qt::Alignment horizontal,
     const bool fits = textAdvance(painter.font(), text) <= rect.width();
     const QString shown = fits ? text : painter.fontMetrics().elidedText(text, Qt::ElideRight, std::max(static_cast<int>(rect.width()), 0));
     painter.drawText(rect, horizontal | Qt::AlignVCenter, shown);
+    if (!fits) noteElided(painter, rect, text);
 }
 
 }  // namespace lab

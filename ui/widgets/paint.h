@@ -28,7 +28,7 @@ void drawFocusRing(QPainter& painter, const QRectF& rect, double radius);
 /// The 45 degree hatch of what is masked.
 void drawHatch(QPainter& painter, const QRectF& rect);
 
-/// One line of text, with an ellipsis where `rect` is too narrow for it.
+/// One line of text, with an ellipsis where `rect` is too narrow for it; in a widget the whole is in the tool tip then.
 void drawElided(QPainter& painter, const QRectF& rect, Qt::Alignment horizontal, const QString& text);
 
 /// Width of `text`. Remembered: to shape a text takes longer than to paint it, and most stay the same from picture to picture.

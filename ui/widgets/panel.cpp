@@ -146,11 +146,10 @@ void PanelFrame::paintTitle(QPainter& painter) const {
     QRect room(theme.px(8) + 1, 0, controlsLeft - theme.px(8) - 1, titleHeight());
     const auto put = [&](const QString& text, TextSize size, bool bold, Role role, bool right) {
         const QFont font = theme.font(size, bold);
-        const QString elided = elidedFormula(font, text, qMax(room.width(), 0));
         painter.setFont(font);
         painter.setPen(theme.color(role));
-        drawFormula(painter, room, right ? Qt::AlignRight : Qt::AlignLeft, elided);
-        const int used = static_cast<int>(std::ceil(formulaWidth(font, elided))) + theme.px(8);
+        drawElidedFormula(painter, room, right ? Qt::AlignRight : Qt::AlignLeft, text);
+        const int used = std::min(static_cast<int>(std::ceil(formulaWidth(font, text))), qMax(room.width(), 0)) + theme.px(8);
         if (right)
             room.setRight(room.right() - used);
         else

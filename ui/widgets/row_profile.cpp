@@ -103,8 +103,7 @@ void RowProfile::paint(QPainter& painter) const {
     painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, sum);
     const double room = line.width() - textWidth(painter.font(), sum) - theme.px(8);
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft,
-                     QFontMetrics(painter.font()).elidedText(m_caption, Qt::ElideRight, static_cast<int>(room)));
+    drawElided(painter, {line.topLeft(), QSizeF(room, line.height())}, Qt::AlignLeft, m_caption);
 }
 
 void RowProfile::paintAxis(QPainter& painter) const {

@@ -69,6 +69,11 @@ void SampleTable::setHint(const QString& text) {
     update();
 }
 
+void SampleTable::setFollowed(int cell) {
+    m_followed = cell;
+    update();
+}
+
 void SampleTable::setLabelWidth(int at100) {
     m_labelWidth = at100;
     update();
@@ -130,19 +135,30 @@ SampleTable::Columns SampleTable::columns() const {
         const int fitting = room / result.width - 1;
         result.tail = fitting / 2;
         result.head = fitting - result.tail;
+        const bool hidden = m_followed >= result.head && m_followed < count - result.tail;
+        if (hidden && fitting > 3) {
+            result.middle = std::max(1, (fitting - 1) / 3);
+            result.tail = std::max(1, (fitting - 1 - result.middle) / 2);
+            result.head = fitting - 1 - result.middle - result.tail;
+        }
     }
     return result;
+}
+
+int SampleTable::Columns::placeOf(int cell, int count, int followed) const {
+    if (tail == 0 || count <= head + middle + tail || cell < head) return cell;
+    const int afterMiddle = head + 1 + (middle > 0 ? middle + 1 : 0);
+    if (cell >= count - tail) return afterMiddle + cell - (count - tail);
+    const int first = std::clamp(followed - middle / 2, head, std::max(head, count - tail - middle));
+    return cell >= first && cell < first + middle ? head + 1 + cell - first : -1;
 }
 
 QRect SampleTable::cellRect(int row, int cell) const {
     const Theme& theme = Theme::instance();
     const Columns layout = columns();
     const int count = int(m_rows[std::size_t(row)].cells.size());
-    int column = cell;
-    if (layout.tail > 0 && count > layout.head + layout.tail) {
-        if (cell >= layout.head && cell < count - layout.tail) return {};
-        if (cell >= layout.head) column = layout.head + 1 + cell - (count - layout.tail);
-    }
+    const int column = layout.placeOf(cell, count, m_followed);
+    if (column < 0) return {};
     const QRect line = rowRect(row);
     const int height = theme.px(cellHeight);
     return {theme.px(m_labelWidth) + column * layout.width, line.top() + (line.height() - height) / 2, layout.width - theme.px(cellGap),

@@ -35,6 +35,8 @@ public:
     const std::vector<Row>& rows() const { return m_rows; }
     /// Written where no rows are yet.
     void setHint(const QString& text);
+    /// The cell that stays in sight where not all do; -1: none.
+    void setFollowed(int cell);
     /// Width of the label column in logical px at 100 %.
     void setLabelWidth(int at100);
 
@@ -64,9 +66,12 @@ protected:
 
 private:
     struct Columns {
-        int width = 0;  ///< of a cell with its gap
-        int head = 0;   ///< cells before the gap
-        int tail = 0;   ///< cells after it; 0 = all are shown
+        int width = 0;   ///< of a cell with its gap
+        int head = 0;    ///< cells before the gap
+        int middle = 0;  ///< cells around the one that is followed, with a gap of their own
+        int tail = 0;    ///< cells after it; 0 = all are shown
+        /// Where a cell of `count` stands; -1: in a gap.
+        int placeOf(int cell, int count, int followed) const;
     };
     Columns columns() const;
     void measure();
@@ -83,6 +88,7 @@ private:
     int m_labelWidth = 56;
     int m_mostCells = 0;
     int m_widestText = 0;
+    int m_followed = -1;
     int m_hovered = -1;
     int m_cursor = 0;
 };

@@ -86,17 +86,28 @@ void StageDesk::setStage(const explain::Stage& stage) {
     revealLit();
 }
 
-/// What weighs most shall be in sight; all that is outlined, if it fits.
-void StageDesk::revealLit() {
-    const int shown = m_scene.shownColumns();
+/// First and last of the columns that shall be in sight: all that are outlined, if they fit, else the one that weighs most.
+std::optional<std::pair<int, int>> StageDesk::litSpan() const {
     for (const Grid& grid : m_scene.stage().grids) {
         if (grid.litColumns.empty()) continue;
         const auto [first, last] = std::minmax_element(grid.litColumns.begin(), grid.litColumns.end());
-        const bool together = *last - *first < shown;
-        const int middle = together ? (*first + *last) / 2 : grid.litColumns.front();
-        if (*last >= shown) horizontalScrollBar()->setValue(std::max(0, middle - shown / 2));
-        return;
+        if (*last - *first < m_scene.shownColumns()) return std::pair(*first, *last);
+        return std::pair(grid.litColumns.front(), grid.litColumns.front());
     }
+    return std::nullopt;
+}
+
+bool StageDesk::litInSight() const {
+    const auto lit = litSpan();
+    const int left = horizontalScrollBar()->value();
+    return lit && lit->first >= left && lit->second < left + m_scene.shownColumns();
+}
+
+void StageDesk::revealLit() {
+    const auto lit = litSpan();
+    if (!lit || litInSight()) return;
+    const int shown = m_scene.shownColumns();
+    horizontalScrollBar()->setValue(lit->second < shown ? 0 : std::max(0, (lit->first + lit->second) / 2 - shown / 2));
 }
 
 void StageDesk::setOwnNumbers(bool own) {
@@ -192,7 +203,9 @@ void StageDesk::paintEvent(QPaintEvent*) {
 
 void StageDesk::resizeEvent(QResizeEvent* event) {
     QAbstractScrollArea::resizeEvent(event);
+    const bool inSight = litInSight();
     layOut();
+    if (inSight) revealLit();
 }
 
 void StageDesk::scrollContentsBy(int, int) {

@@ -23,6 +23,9 @@ public:
     void setSelected(const explain::CellRef& cell);
     const explain::CellRef& selected() const { return m_selected; }
 
+    /// What weighs most comes into sight.
+    void revealLit();
+
     void setOwnNumbers(bool own);
     /// Opens the field in the chosen cell if it may be changed; `text` replaces its number.
     void startEditing(const QString& text = {});
@@ -64,7 +67,8 @@ private:
     void placeStrips();
     void move(int rows, int columns);
     void reveal();
-    void revealLit();
+    std::optional<std::pair<int, int>> litSpan() const;
+    bool litInSight() const;
     void describe();
     bool mayEdit(const explain::CellRef& cell) const { return m_own && m_scene.editable(cell); }
     void dragTo(const QPointF& point);

@@ -86,6 +86,13 @@ void TokenStrip::setPredictions(std::vector<PredictionChip> predictions) {
 void TokenStrip::setRing(int index) {
     if (m_ring == index) return;
     m_ring = index;
+    revealRing();
+    update();
+}
+
+void TokenStrip::setChosenPrediction(int index) {
+    if (m_chosenPrediction == index) return;
+    m_chosenPrediction = index;
     update();
 }
 
@@ -174,13 +181,19 @@ void TokenStrip::reveal(int index) {
     if (rect.right() > width() - margin) scrollTo(m_offset + rect.right() - width() + margin);
 }
 
-/// A decoder's answer begins late: what it says is worth more than the first tokens of a row that does not fit.
+/// A decoder's answer begins late: what it says is worth more than the first tokens of a row that does not fit; the ring's column more
+/// still.
 void TokenStrip::revealAnswer() {
     if (m_scrolledByHand) return;
     const auto said = [](const PredictionChip& chip) { return !chip.text.isEmpty(); };
     const auto first = std::find_if(m_predictions.begin(), m_predictions.end(), said);
-    if (first == m_predictions.begin() || first == m_predictions.end()) return scrollTo(0);
-    scrollTo(m_lefts[static_cast<std::size_t>(first - m_predictions.begin())] - Theme::instance().px(ringMargin));
+    const bool late = first != m_predictions.begin() && first != m_predictions.end();
+    scrollTo(late ? m_lefts[static_cast<std::size_t>(first - m_predictions.begin())] - Theme::instance().px(ringMargin) : 0);
+    revealRing();
+}
+
+void TokenStrip::revealRing() {
+    if (m_ring >= 0 && m_ring + 1 < static_cast<int>(m_lefts.size())) reveal(m_ring);
 }
 
 void TokenStrip::follow(int index) {
@@ -310,7 +323,12 @@ int TokenStrip::tokenAt(const QPointF& position) const {
 }
 
 void TokenStrip::mousePressEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton) edit(tokenAt(event->position()));
+    if (event->button() != Qt::LeftButton) return;
+    const int column = columnAt(event->position().x());
+    const bool prediction =
+        column >= 0 && column < static_cast<int>(m_predictions.size()) && predictionRect(column).contains(event->position().toPoint());
+    if (prediction) emit predictionPressed(column);
+    edit(tokenAt(event->position()));
 }
 
 void TokenStrip::mouseMoveEvent(QMouseEvent* event) {
@@ -444,9 +462,10 @@ void TokenStrip::paintToken(QPainter& painter, int index) const {
 void TokenStrip::paintPrediction(QPainter& painter, int index) const {
     using Verdict = PredictionChip::Verdict;
     const PredictionChip& prediction = m_predictions[static_cast<std::size_t>(index)];
-    if (prediction.verdict == Verdict::none) return;
     const Theme& theme = Theme::instance();
     const QRectF rect = predictionRect(index);
+    if (index == m_chosenPrediction) drawFrame(painter, rect, theme.px(3), theme.color(Role::accent));
+    if (prediction.verdict == Verdict::none) return;
     const bool wrong = prediction.verdict == Verdict::wrong;
     const double line = theme.px(2);
     if (wrong) painter.fillRect(rect, theme.color(Role::wrongBackground));

@@ -56,6 +56,8 @@ public:
     void follow(int index);
     /// A ring around one token; -1 = none.
     void setRing(int index);
+    /// A frame around one prediction; -1 = none.
+    void setChosenPrediction(int index);
 
     /// Only to be looked at.
     void setReadOnly(bool readOnly);
@@ -78,6 +80,7 @@ signals:
     void removeWanted(int index);
     void maskWanted(int index);  ///< or seen again
     void cursorMoved(int index);
+    void predictionPressed(int index);
     /// The text being typed is no token, and why; empty when all is well again.
     void editProblem(const QString& sentence);
 
@@ -103,6 +106,7 @@ private:
     int farthest() const;
     void reveal(int index);
     void revealAnswer();
+    void revealRing();
     void moveCursor(int index);
     bool changeKey(int key, bool shift);
     void describe();
@@ -122,6 +126,7 @@ private:
     int m_cursor = 0;
     int m_hovered = -1;
     int m_ring = -1;
+    int m_chosenPrediction = -1;
     int m_offset = 0;
     bool m_scrolledByHand = false;
     bool m_along = false;  ///< scrolls with another strip

@@ -63,7 +63,7 @@ CompareRow::CompareRow(Focus& focus, QWidget* parent)
     auto* swap = named("window.compared.swap", new Button(tr("Swap")));
     swap->setToolTip(tr("The kept input comes into hand, and the present one is kept"));
     auto* stop = named("window.compared.stop", new Button(tr("Stop comparing")));
-    stop->setToolTip(tr("Lets the kept input go (Ctrl+K)"));
+    stop->setToolTip(tr("Lets the kept input go (Ctrl+Shift+K)"));
     for (Button* button : {swap, stop}) button->setFocusPolicy(Qt::TabFocus);
     auto* row = new QHBoxLayout(this);
     row->addWidget(new BarLabel({tr("Kept"), tr("Predicted")}));

@@ -17,6 +17,7 @@
 #include "core/base/files.h"
 #include "core/data/loaded_task.h"
 #include "core/io/session_file.h"
+#include "ui/documents/document_source.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/settings_form.h"
 #include "ui/runs/session_view.h"
@@ -28,8 +29,10 @@
 #include "ui/widgets/theme.h"
 #include "ui/window/about_dialog.h"
 #include "ui/window/actions.h"
+#include "ui/window/ask_actions.h"
 #include "ui/window/compare_actions.h"
 #include "ui/window/main_window.h"
+#include "ui/window/own_data_actions.h"
 #include "ui/window/preset_menu.h"
 #include "ui/window/sweep_actions.h"
 #include "ui/window/timeline_bar.h"
@@ -38,12 +41,13 @@ namespace lab {
 namespace {
 
 QString fileFilters() {
-    const QStringList filters = {FileActions::tr("Experiments, checkpoints, pairs, sweeps (*.json *.safetensors *.tsv *.csv)"),
-                                 FileActions::tr("Experiments (*.json)"),
-                                 FileActions::tr("Checkpoints (*.safetensors)"),
-                                 FileActions::tr("Pairs (*.tsv *.txt)"),
-                                 FileActions::tr("Results of sweeps (*.csv)"),
-                                 FileActions::tr("All files (*)")};
+    const QStringList filters = {
+        FileActions::tr("Experiments, checkpoints, pairs, sweeps, own data (*.json *.safetensors *.tsv *.csv *.txt)"),
+        FileActions::tr("Experiments (*.json)"),
+        FileActions::tr("Checkpoints (*.safetensors)"),
+        FileActions::tr("Pairs, own texts and tables (*.tsv *.csv *.txt)"),
+        FileActions::tr("Results of sweeps (*.csv)"),
+        FileActions::tr("All files (*)")};
     return filters.join(QStringLiteral(";;"));
 }
 
@@ -65,8 +69,10 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
       m_window(window),
       m_settings(settingsOf(settingsFile)),
       m_session(window.session()),
-      m_keeper(m_session.keepIn(sessionFile.isEmpty() ? defaultSessionFile() : sessionFile)) {
+      m_keeper(m_session.keepIn(sessionFile.isEmpty() ? defaultSessionFile() : sessionFile)),
+      m_ownData(new OwnDataActions(window, m_settings, this)) {
     Theme::instance().setMode(m_settings.themeMode());
+    new AskActions(window, this);
     makeFileMenu();
     new PresetMenu(*window.presetMenu(), m_session, this);
     new CompareActions(window, this);
@@ -86,18 +92,24 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
         where = reason;
     });
     const QString path = file ? QString::fromStdString(utf8Text(*file)) : QString();
-    const bool ofASweep = file && SweepActions::isOfASweep(path);
-    const bool opened = file && !ofASweep && m_session.openFile(path);
+    const bool isDocument = file && !OwnDataActions::takes(path) && !SweepActions::isOfASweep(path);
+    const bool later = isDocument && takesLongToRead(path);  // meanwhile there is something to look at
+    const bool opened = isDocument && !later && m_session.openFile(path);
     disconnect(watch);
     if (opened) return;
     m_session.openPreset("reverse");
-    if (ofASweep) return m_sweeps->open(path);
+    if (later) {
+        m_session.openFile(path);
+        return;
+    }
     if (!file) offerSession();
+    if (file && !isDocument) open(path);
     // Another run clears what stood there; the named file is still worth a sentence.
     if (!what.isEmpty()) m_window.showProblem(what, where);
 }
 
 bool FileActions::open(const QString& path) {
+    if (OwnDataActions::takes(path)) return m_ownData->open(path) != nullptr;
     if (!SweepActions::isOfASweep(path)) return m_session.openFile(path);
     m_sweeps->open(path);
     return true;
@@ -115,6 +127,9 @@ void FileActions::connectSession() {
     connect(&m_window, &MainWindow::fileWanted, this, &FileActions::open);
     connect(&m_session, &Session::sessionOpened, this, &FileActions::showSession);
     connect(&m_session, &Session::documentChanged, this, &FileActions::saySaving);
+    const auto allowBack = [this] { m_window.actions().find(QStringLiteral("file.back"))->setEnabled(m_session.canBringBack()); };
+    connect(&m_session, &Session::documentChanged, this, allowBack);
+    connect(&m_window.workspace(), &Workspace::runRemoved, this, allowBack);
     const auto remember = [this](const QString& path) {
         m_settings.addRecentFile(path);
         fillRecentMenu();
@@ -203,7 +218,6 @@ void FileActions::enableSessions() {
     };
     enable("session.restore", QFile::exists(m_keeper.file()) ? m_keeper.file() : m_keeper.fileBefore());
     enable("session.before", m_keeper.fileBefore());
-    m_window.actions().find(QStringLiteral("file.back"))->setEnabled(m_session.canBringBack());
 }
 
 void FileActions::makeFileMenu() {
@@ -212,6 +226,7 @@ void FileActions::makeFileMenu() {
     const auto add = [&](const char* id, auto slot) { menu.addAction(actions.on(id, this, slot)); };
     add("file.new", [this] { m_session.newExperiment(); });
     add("file.open", [this] { chooseFile(); });
+    add("file.own", [this] { m_ownData->chooseFile(); });
     m_recent = menu.addMenu(tr("Open &recent"));
     connect(m_recent, &QMenu::aboutToShow, this, &FileActions::fillRecentMenu);
     fillRecentMenu();
@@ -246,7 +261,7 @@ void FileActions::makeFileMenu() {
     for (const char* name : {"view.larger", "view.smaller", "panel.toggle", "jobs.show"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     menu.addSeparator();
-    for (const char* name : {"help.shortcuts", "help.palette", "help.formats"})
+    for (const char* name : {"help.ask", "help.back", "help.shortcuts", "help.formats"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     add("help.about", [this] { (new AboutDialog(&m_window))->show(); });
     menu.addSeparator();

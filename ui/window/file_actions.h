@@ -16,6 +16,7 @@ class QMenu;
 namespace lab {
 
 class MainWindow;
+class OwnDataActions;
 class SweepActions;
 
 /// The menus of a window (files, presets, theme, help), its questions about files, and what is kept for the next start. Make one beside
@@ -37,7 +38,7 @@ public:
 
     /// Opens the file, else the preset `reverse` and offers the session that the last end() left.
     void begin(const std::optional<std::filesystem::path>& file = std::nullopt);
-    /// A document, or something of a sweep.
+    /// A document, something of a sweep, or a text or table that an experiment is to be made of.
     bool open(const QString& path);
     /// For the end of the program: stops the workspace and the sweep, and keeps the session.
     void end();
@@ -73,6 +74,7 @@ private:
     Session& m_session;
     SessionKeeper& m_keeper;
     SweepActions* m_sweeps = nullptr;
+    OwnDataActions* m_ownData = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
     QMenu* m_earlier = nullptr;

@@ -12,6 +12,7 @@
 #include "core/model/decoding.h"
 #include "core/runs/budget.h"
 #include "ui/runs/comparison.h"
+#include "ui/scenes/input_name.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/bar_label.h"
 #include "ui/widgets/buttons.h"
@@ -24,14 +25,17 @@
 #include "ui/widgets/token_strip.h"
 #include "ui/widgets/verdict.h"
 #include "ui/window/compare_row.h"
+#include "ui/window/likely_row.h"
+#include "ui/window/writer.h"
 
 namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int barHeight = 64;
+constexpr int barHeight = 64, likelyRowHeight = 36;
 constexpr int gap = 12;
 constexpr int storyWidth = 152;
+constexpr int leastStory = 120;
 constexpr int storyLine = 18;
 constexpr int comfortableStrip = 500;  // buttons leave tokens this much room
 
@@ -54,7 +58,9 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
       m_strip(named("window.input.tokens", new TokenStrip)),
       m_line(named("window.input.line", new QLineEdit)),
       m_story(makeStory()),
-      m_compareRow(new CompareRow(focus)) {
+      m_compareRow(new CompareRow(focus)),
+      m_likelyRow(new LikelyRow(focus)),
+      m_writer(new Writer(focus, this)) {
     setAttribute(Qt::WA_OpaquePaintEvent);
     m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_line->setAccessibleName(tr("Own input"));
@@ -74,11 +80,12 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     m_row->addWidget(m_line, 1);
     m_row->addWidget(m_story);
     m_row->addStretch();
-    for (Button* button : {m_write, m_type, m_shuffle, m_mask, m_compare, m_more}) m_row->addWidget(button);
+    for (Button* button : {m_write, m_type, m_shuffle, m_mask, m_compare, m_likely, m_more}) m_row->addWidget(button);
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
     rows->addLayout(m_row);
+    rows->addWidget(m_likelyRow);
     rows->addWidget(m_compareRow);
     connectParts();
     applyMeasures();
@@ -91,7 +98,6 @@ void InputBar::makeButtons() {
     m_shuffle = named("window.input.shuffle", new Button(tr("Shuffle")));
     m_shuffle->setToolTip(tr("Another sample, at random"));
     m_write = named("window.input.write", new Button(tr("Write out")));
-    m_write->setToolTip(tr("Watch the answer being written token by token, each read before the next (W)"));
     m_write->setCheckable(true);
     m_mask = named("window.input.mask", new Button(tr("Mask token")));
     m_mask->setWidthFor({tr("Mask token"), tr("Unmask token")});
@@ -100,7 +106,12 @@ void InputBar::makeButtons() {
     m_compare = named("window.input.compare", new Button(tr("Compare")));
     m_compare->setCheckable(true);
     m_compare->setToolTip(
-        tr("Keeps this input beside the next: edit it, mask a token or take another sample, and see what changes (Ctrl+K)"));
+        tr("Keeps this input beside the next: edit it, mask a token or take another sample, and see what changes (Ctrl+Shift+K)"));
+    m_likely = named("window.input.likely", new Button(tr("Likeliest")));
+    m_likely->setCheckable(true);
+    m_likely->setToolTip(
+        tr("The five tokens that the model holds likeliest at a position, with their probabilities; a click on a prediction "
+           "chooses it (Ctrl+L)"));
     m_more = named("window.input.more", new Button(tr("More")));
     m_more->setToolTip(tr("What else can be done with the input"));
     m_more->setMenu(new QMenu(m_more));
@@ -114,7 +125,8 @@ void InputBar::makeButtons() {
         }
         numberActions(*m_more->menu(), m_more->objectName());
     });
-    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write, m_mask, m_compare, m_more}) button->setFocusPolicy(Qt::TabFocus);
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write, m_mask, m_compare, m_likely, m_more})
+        button->setFocusPolicy(Qt::TabFocus);
 }
 
 void InputBar::connectParts() {
@@ -125,7 +137,15 @@ void InputBar::connectParts() {
     connect(m_write, &QAbstractButton::clicked, this, &InputBar::writeOut);
     connect(m_mask, &QAbstractButton::clicked, this, &InputBar::toggleMask);
     connect(m_compare, &QAbstractButton::clicked, this, &InputBar::toggleComparison);
+    connect(m_likely, &QAbstractButton::clicked, this, &InputBar::toggleLikely);
+    connect(m_likelyRow, &LikelyRow::closeWanted, this, [this] { showLikely(false); });
+    connect(m_likelyRow, &LikelyRow::positionChanged, this, &InputBar::showLikelyPosition);
+    connect(m_strip, &TokenStrip::predictionPressed, this, [this](int index) {
+        showLikely(true);
+        m_likelyRow->choose(index);
+    });
     connect(&m_pace, &QTimer::timeout, this, &InputBar::showNextWritten);
+    connect(m_writer, &Writer::writingChanged, this, &InputBar::showWriting);
     connect(m_strip, &TokenStrip::tokenEdited, this, &InputBar::takeToken);
     connect(m_strip, &TokenStrip::editProblem, this, &InputBar::showProblem);
     connect(m_strip, &TokenStrip::insertWanted, this, &InputBar::insertToken);
@@ -177,7 +197,8 @@ QWidget* InputBar::makeStory() {
 
 void InputBar::applyMeasures() {
     const Theme& theme = Theme::instance();
-    setFixedHeight(theme.px(barHeight) * (m_focus.comparison().active() ? 2 : 1));
+    m_likelyRow->setFixedHeight(theme.px(likelyRowHeight));
+    setFixedHeight(theme.px(barHeight) * (m_focus.comparison().active() ? 2 : 1) + (m_likelyRow->isHidden() ? 0 : m_likelyRow->height()));
     m_row->setContentsMargins(0, 1, theme.px(gap), 0);
     m_row->setSpacing(theme.px(gap) - theme.px(4));
     m_compareRow->setFixedHeight(theme.px(barHeight));
@@ -194,14 +215,23 @@ void InputBar::resizeEvent(QResizeEvent*) {
     fold();
 }
 
+int InputBar::widthOf(const QWidget* part) const {
+    return part->sizeHint().width() + m_row->spacing();
+}
+
+int InputBar::roomBesideButtons(int strip, int story) const {
+    return m_labels->width() + widthOf(m_previous) + m_next->sizeHint().width() + strip + m_row->spacing() +
+           std::max(Theme::instance().px(story), m_story->sizeHint().width()) + 2 * m_row->spacing() + Theme::instance().px(gap);
+}
+
+QSize InputBar::minimumSizeHint() const {
+    return {roomBesideButtons(m_strip->minimumSizeHint().width(), leastStory) + widthOf(m_type) + widthOf(m_more), height()};
+}
+
 /// What has no room beside the tokens goes into a menu.
 void InputBar::fold() {
-    const int spacing = m_row->spacing();
-    const auto widthOf = [&](const QWidget* part) { return part->sizeHint().width() + spacing; };
-    const int strip = std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip));
-    int used = m_labels->width() + widthOf(m_previous) + m_next->sizeHint().width() + strip + spacing +
-               std::max(m_story->minimumWidth(), m_story->sizeHint().width()) + 2 * spacing + Theme::instance().px(gap);
-    std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare};
+    int used = roomBesideButtons(std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip)), storyWidth);
+    std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare, m_likely};
     if (m_writes) wanted.insert(wanted.begin() + 1, m_write);
     for (const Button* button : wanted) used += widthOf(button);
     m_folded.clear();
@@ -211,17 +241,24 @@ void InputBar::fold() {
         m_folded.insert(m_folded.begin(), wanted.back());
         wanted.pop_back();
     }
-    for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_compare})
+    for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_compare, m_likely})
         button->setVisible(std::find(wanted.begin(), wanted.end(), button) != wanted.end());
     m_more->setVisible(!m_folded.empty());
+    // Rather than cutting the last token the story gives what it does not need.
+    m_story->setMinimumWidth(Theme::instance().px(used > width() ? leastStory : storyWidth));
 }
 
 void InputBar::watchRun() {
     leaveLine();
+    showProblem({});  // it spoke of another run
     Run* run = m_focus.run();
+    m_writer->setOwn(nullptr);
+    m_likelyRow->setOwn(nullptr);
     m_own = run ? std::make_unique<OwnInput>(*run) : nullptr;
-    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_compare}) button->setEnabled(run);
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_compare, m_likely}) button->setEnabled(run);
     m_compareRow->setOwn(m_own.get());
+    m_writer->setOwn(m_own.get());
+    m_likelyRow->setOwn(m_own.get());
     m_strip->setTokenLength(m_own ? m_own->tokenLength() : 0);
     m_strip->setCheck([this](int, const QString& text) -> QString {
         try {
@@ -237,10 +274,14 @@ void InputBar::watchRun() {
 void InputBar::showInput() {
     stopWriting();
     const Run* run = m_focus.run();
-    m_writes = run && m_focus.input().masked.empty() && m_focus.input().interventions.empty() &&
-               writesAnswer(run->model()->config(), m_focus.input());
-    std::vector<TokenChip> chips;
     const Input& input = m_focus.input();
+    m_reveals =
+        run && input.masked.empty() && input.interventions.empty() && writesAnswer(run->model()->config(), input) && !m_writer->owns(input);
+    m_writes = m_reveals || m_writer->canWrite();
+    m_write->setToolTip(m_writes && !m_reveals && m_own->canContinue()
+                            ? tr("Lets the model go on with the text, token by token, each read before the next (W)")
+                            : tr("Watch the answer being written token by token, each read before the next (W)"));
+    std::vector<TokenChip> chips;
     for (std::size_t i = 0; m_own && i < input.tokens.size(); ++i) {
         const QString text = m_own->text(input.tokens[i]);
         chips.push_back({text, maskedAt(input, i),
@@ -271,10 +312,11 @@ void InputBar::showPredictions() {
     int of = 0;
     int written = 0;
     const std::vector<int>& said = m_focus.answer();
+    if (said.empty() && m_writer->isWriting()) return;  // the next is on its way
     const std::vector<int>& targets = m_focus.input().targets;
     for (std::size_t i = 0; m_own && i < said.size(); ++i) {
         PredictionChip chip;
-        if (said[i] >= 0 && isWriting() && written == m_written) break;
+        if (said[i] >= 0 && m_pace.isActive() && written == m_written) break;
         if (said[i] >= 0) ++written;
         if (said[i] >= 0) chip = {m_own->text(said[i]), Verdict::open, {}};
         if (said[i] >= 0 && !targets.empty()) {
@@ -297,7 +339,18 @@ void InputBar::showPredictions() {
 }
 
 void InputBar::showTraceError() {
-    if (!m_focus.traceError().isEmpty()) showProblem(m_focus.traceError());
+    const QString error = m_focus.traceError();
+    if (!error.isEmpty() || m_saysTraceError) showProblem(error);
+    m_saysTraceError = !error.isEmpty();
+}
+
+void InputBar::showWriting() {
+    m_write->setChecked(isWriting());
+    showPredictions();
+}
+
+bool InputBar::isWriting() const {
+    return m_pace.isActive() || m_writer->isWriting();
 }
 
 void InputBar::showVerdict(int right, int of) {
@@ -314,11 +367,13 @@ void InputBar::showVerdict(int right, int of) {
 }
 
 void InputBar::writeOut() {
-    if (isWriting()) {
+    if (m_pace.isActive()) {
         stopWriting();
         return showPredictions();
     }
-    m_write->setChecked(m_writes && !m_focus.answer().empty());
+    if (m_writer->isWriting()) return m_writer->stop();
+    if (!m_reveals) return m_writer->start();
+    m_write->setChecked(!m_focus.answer().empty());
     if (!m_write->isChecked()) return;
     m_written = 0;
     m_pace.start();
@@ -334,7 +389,7 @@ void InputBar::showNextWritten() {
 
 void InputBar::stopWriting() {
     m_pace.stop();
-    m_write->setChecked(false);
+    m_write->setChecked(m_writer->isWriting());
 }
 
 QString InputBar::verdict() const {
@@ -401,6 +456,25 @@ void InputBar::toggleComparison() {
     m_compare->setChecked(comparison.active());
 }
 
+void InputBar::toggleLikely() {
+    showLikely(m_likelyRow->isHidden() && m_own);
+}
+
+void InputBar::showLikely(bool wanted) {
+    m_likely->setChecked(wanted);
+    if (wanted != m_likelyRow->isHidden()) return;
+    m_likelyRow->setVisible(wanted);
+    m_likelyRow->refresh();
+    applyMeasures();
+    showLikelyPosition();
+}
+
+void InputBar::showLikelyPosition() {
+    const int position = m_likelyRow->isHidden() ? -1 : m_likelyRow->position();
+    m_strip->setChosenPrediction(position);
+    m_strip->follow(position);
+}
+
 void InputBar::showComparison() {
     const bool active = m_focus.comparison().active();
     if (!active) m_keptByMask = false;
@@ -418,9 +492,7 @@ void InputBar::showCursor() {
 }
 
 QString InputBar::sourceName() const {
-    if (!m_own) return {};
-    if (m_focus.sampleIndex() < 0) return m_focus.input().masked.empty() ? tr("own input") : tr("own input, masked");
-    return (m_focus.sampleIsValidation() ? tr("validation sample %1") : tr("training sample %1")).arg(m_focus.sampleIndex());
+    return m_own ? inputName(m_focus) : QString();
 }
 
 void InputBar::previousSample() {

@@ -15,9 +15,11 @@ namespace lab {
 
 class Button;
 class CompareRow;
+class LikelyRow;
 class ProblemLabel;
 class ThemedLabel;
 class TokenStrip;
+class Writer;
 
 /// The input all pages look at: editable tokens, the model's predictions below them, other samples, own input.
 class InputBar : public QWidget {
@@ -35,13 +37,19 @@ public:
     void nextSample();
     void shuffle();
     void typeInput();
-    /// Shows the answer once more, a token at a time at a pace one can read; while it goes on: stops, all of it at once.
+    /// Shows the answer once more, a token at a time at a pace one can read, or lets the model go on with a text; while that goes on:
+    /// stops, all of an answer at once.
     void writeOut();
-    bool isWriting() const { return m_pace.isActive(); }
+    bool isWriting() const;
     /// Hides the token at the strip's cursor from every query, or shows it again. What it was before is kept for comparison.
     void toggleMask();
+    /// Shows what the model holds likeliest at a position, or no longer.
+    void toggleLikely();
     /// Keeps the present input beside the ones to come, or lets it go.
     void toggleComparison();
+
+    /// With every button in the menu that can stand there.
+    QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -52,6 +60,8 @@ private:
     QWidget* makeStory();
     void makeButtons();
     void connectParts();
+    int widthOf(const QWidget* part) const;
+    int roomBesideButtons(int strip, int story) const;
     void fold();
     void showComparison();
     QString sourceName() const;
@@ -63,6 +73,7 @@ private:
     void showQuery();
     void showPredictions();
     void showTraceError();
+    void showWriting();
     void showVerdict(int right, int of);
     void showNextWritten();
     void stopWriting();
@@ -71,6 +82,8 @@ private:
     void insertToken(int index);
     void mask(int index);
     void showCursor();
+    void showLikely(bool wanted);
+    void showLikelyPosition();
     void takeLine();
     void leaveLine();
 
@@ -93,11 +106,16 @@ private:
     Button* m_write;
     Button* m_mask;
     Button* m_compare;
-    Button* m_more;             ///< what there is no room for
-    bool m_writes = false;      ///< the model writes its answer to the present input
+    Button* m_likely;
+    Button* m_more;          ///< what there is no room for
+    bool m_writes = false;   ///< the model writes an answer to the present input, or goes on with it
+    bool m_reveals = false;  ///< an answer of its own that is known whole can be shown token by token
+    bool m_saysTraceError = false;
     bool m_keptByMask = false;  ///< the comparison began with a mask
     CompareRow* m_compareRow;
-    QTimer m_pace;      ///< runs while the answer is written out
+    LikelyRow* m_likelyRow;
+    Writer* m_writer;
+    QTimer m_pace;      ///< runs while an answer that is there is shown token by token
     int m_written = 0;  ///< tokens of the answer shown so far, while m_pace runs
 };
 

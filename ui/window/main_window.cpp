@@ -13,6 +13,7 @@
 #include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QTimer>
 #include <algorithm>
 #include <array>
 
@@ -26,7 +27,7 @@
 #include "ui/widgets/notice_strip.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/action_table.h"
-#include "ui/window/command_palette.h"
+#include "ui/window/coach.h"
 #include "ui/window/formats_reader.h"
 #include "ui/window/input_bar.h"
 #include "ui/window/jobs_panel.h"
@@ -99,6 +100,9 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     m_problem->hide();
     m_notice = named("window.notice", new NoticeStrip);
     m_notice->hide();
+    m_advice = named("window.advice", new NoticeStrip);
+    auto* coach = new Coach(m_focus, *m_advice, this);
+    connect(&m_session, &Session::madeRoom, coach, &Coach::say);
     m_panel = named("window.settings", new ExperimentPanel);
     m_inputBar = new InputBar(m_focus);
     m_timeline = new TimelineBar(m_focus);
@@ -125,9 +129,7 @@ void MainWindow::makeActions() {
     Actions& actions = *m_actions;
     actions.on("train.toggle", this, &MainWindow::toggleTraining)->setAutoRepeat(false);
     actions.on("train.step", this, &MainWindow::step);
-    actions.on("train.reset", this, [this] {
-        if (m_focus.run()) m_focus.run()->reset();
-    });
+    actions.on("train.reset", &m_session, &Session::reset);
     actions.on("time.follow", this, [this] { m_focus.followLive(); });
     actions.on("time.pin", this, [this] { m_timeline->togglePin(); });
     actions.on("time.name", this, [this] { m_timeline->namePin(); });
@@ -140,6 +142,7 @@ void MainWindow::makeActions() {
     actions.on("input.shuffle", this, [this] { m_inputBar->shuffle(); });
     actions.on("input.mask", this, [this] { m_inputBar->toggleMask(); });
     actions.on("input.compare", this, [this] { m_inputBar->toggleComparison(); });
+    actions.on("input.likely", this, [this] { m_inputBar->toggleLikely(); });
     actions.on("input.write", this, [this] { m_inputBar->writeOut(); });
 
     actions.on("panel.toggle", this, [this] { m_panel->setFolded(!m_panel->isFolded()); });
@@ -154,7 +157,6 @@ void MainWindow::makeActions() {
     });
     actions.on("jobs.show", this, &MainWindow::showJobs);
     actions.on("help.shortcuts", this, &MainWindow::showShortcuts);
-    actions.on("help.palette", this, [this] { (new CommandPalette(*m_actions, this))->show(); });
     actions.on("help.formats", this, &MainWindow::showFormats);
 }
 
@@ -198,6 +200,7 @@ QWidget* MainWindow::makeMiddle() {
     inner->addWidget(m_notice);
     inner->addWidget(m_problem);
     inner->addWidget(m_split, 1);
+    inner->addWidget(m_advice);  // above the input bar: what is looked at stays where it is
     auto* row = new QHBoxLayout(ground);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
@@ -225,6 +228,10 @@ void MainWindow::setHistoryBudget(int megabytes) {
 
 void MainWindow::connectSession() {
     connect(&m_session, &Session::failed, this, &MainWindow::showProblem);
+    // The panel says it already, once: there is a second place for it only while that is folded.
+    connect(&m_session, &Session::draftRefused, this, [this](const QString& problem) {
+        if (!m_panel->showProblem()) showProblem(tr("The settings have an error"), problem);
+    });
     connect(&m_session, &Session::documentChanged, this, &MainWindow::showDocument);
     connect(&m_session, &Session::modifiedChanged, this, &QWidget::setWindowModified);
     connect(&m_session, &Session::readyToClose, this, &QWidget::close, Qt::QueuedConnection);
@@ -352,9 +359,11 @@ void MainWindow::showRunState() {
     const Run* run = m_focus.run();
     if (!run || (run->state() != Run::State::diverged && run->state() != Run::State::failed)) return;
     const QString kept = tr("The weights of step %1 are kept.").arg(grouped(run->latest()->step));
-    const QString cause = run->state() == Run::State::diverged ? tr("Most often learning_rate %1 is too large, or clip_norm is off.")
-                                                                     .arg(significant(run->experiment().training.optimizer.learning_rate))
-                                                               : QString();
+    const TrainingConfig& training = run->experiment().training;
+    const QString tooFast = training.clip_norm > 0
+                                ? tr("Most often learning_rate %1 is too large.")
+                                : tr("Most often learning_rate %1 is too large; clip_norm, which bounds the gradient, is off.");
+    const QString cause = run->state() == Run::State::diverged ? tooFast.arg(significant(training.optimizer.learning_rate)) : QString();
     m_problem->setTexts(tr("Stopped: %1").arg(run->message()), kept, cause);
     m_problem->clearActions();
     connect(m_problem->addAction(tr("Reset")), &QAbstractButton::clicked, m_actions->find(QStringLiteral("train.reset")),
@@ -390,16 +399,42 @@ bool MainWindow::setScale(double scale) {
     const QSize least = minimumSizeHint() * (scale / theme.scale());
     const QSize room = screen()->availableGeometry().size();
     if (scale > theme.scale() && (least.width() > room.width() || least.height() > room.height())) return false;
+    const bool grows = scale > theme.scale();
+    const QSize before = size();
     theme.setScale(scale);
     m_narrow = false;
     foldIfNarrow();
     applyPanelState();
+    QTimer::singleShot(0, this, [this, grows, before] { fitScreen(grows, before); });  // when the layout has its new measures
     return true;
 }
 
+void MainWindow::fitScale() {
+    std::size_t i = nearestScale(Theme::instance().scale());
+    if (i == 0) return;
+    Theme::instance().setScale(scales.front());
+    while (i > 0 && !setScale(scales[i])) --i;
+}
+
+/// A window that had to grow for its letters goes back with them, and no part of it leaves the screen.
+void MainWindow::fitScreen(bool grew, QSize before) {
+    if (isMaximized() || isFullScreen()) return;
+    if (grew && !m_sizeBeforeGrowing.isValid() && size() != before) m_sizeBeforeGrowing = before;
+    const QSize least = minimumSizeHint();
+    if (!grew && m_sizeBeforeGrowing.isValid() && least.width() <= m_sizeBeforeGrowing.width() &&
+        least.height() <= m_sizeBeforeGrowing.height())
+        resize(std::exchange(m_sizeBeforeGrowing, QSize()));
+    const QRect room = screen()->availableGeometry(), frame = frameGeometry();
+    const QPoint outside(std::max(frame.right() - room.right(), 0), std::max(frame.bottom() - room.bottom(), 0));
+    if (!outside.isNull()) move(std::max(pos().x() - outside.x(), room.left()), std::max(pos().y() - outside.y(), room.top()));
+}
+
+/// The next one that fits, and behind the largest the smallest.
 void MainWindow::cycleZoom() {
-    const std::size_t next = (nearestScale(Theme::instance().scale()) + 1) % scales.size();
-    if (!setScale(scales[next])) setScale(scales.front());
+    const std::size_t now = nearestScale(Theme::instance().scale());
+    for (std::size_t i = 1; i < scales.size(); ++i)
+        if (setScale(scales[(now + i) % scales.size()])) return;
+    showProblem(tr("No larger size fits this screen"), tr("Everything is as small as it gets."));
 }
 
 void MainWindow::showShortcuts() {

@@ -65,10 +65,14 @@ public:
     QString problem() const;
     /// An offer above the page that waits and blocks nothing.
     NoticeStrip& notice() const { return *m_notice; }
+    /// A sentence below the page, to be read in peace.
+    NoticeStrip& advice() const { return *m_advice; }
 
     /// Size, state, page, scale and panel, for the next start.
     void saveWindowState() const;
     void restoreWindowState();
+    /// Smaller, if the size was one of a larger screen.
+    void fitScale();
 
 signals:
     /// A file was dropped on the window, or an action names one: for whoever knows how to open it.
@@ -93,6 +97,7 @@ private:
     void zoom(int steps);
     void cycleZoom();
     bool setScale(double scale);
+    void fitScreen(bool grew, QSize before);
     void foldIfNarrow();
     void applyPanelState();
     void showRunState();
@@ -115,7 +120,7 @@ private:
     QStackedWidget* m_stack;
     SplitView* m_split;
     ErrorStrip* m_problem;
-    NoticeStrip* m_notice;
+    NoticeStrip *m_notice, *m_advice;
     ExperimentPanel* m_panel;
     InputBar* m_inputBar;
     TimelineBar* m_timeline;
@@ -124,6 +129,7 @@ private:
     std::vector<Page*> m_pages;
     std::vector<bool> m_panelFolded;  ///< of each page
     double m_scaleBeforeMaximising = 0;
+    QSize m_sizeBeforeGrowing;
     bool m_applyingPanel = false;
     bool m_narrow = false;  ///< no room for page and panel side by side
 };

@@ -31,7 +31,12 @@ struct Words {
 }  // namespace
 
 OwnInput::OwnInput(const Run& run)
-    : m_task(run.experiment().task), m_architecture(run.experiment().model.architecture), m_dataset(run.dataset()) {}
+    : m_task(run.experiment().task), m_architecture(run.experiment().model.architecture), m_dataset(run.dataset()) {
+    const ModelConfig& model = run.experiment().model;
+    if (!m_task.kind->isBuiltIn() && twoSides()) m_ends = answerEnds(*m_dataset);
+    m_vocabulary = *model.vocab_size;
+    m_longest = specOf(model.position.kind).learnedTable ? std::min(*model.max_seq_len, maxTraceLength) : maxTraceLength;
+}
 
 bool OwnInput::isFramed() const {
     return frameOf(m_task, m_architecture).reading == Reading::joined;
@@ -118,28 +123,67 @@ Input OwnInput::inputFor(const std::vector<int>& tokens) const {
     if (static_cast<int>(tokens.size()) > maxTraceLength)
         refuse(counted(LAB_PLURAL("window", "%n tokens are more than the %1 that can be looked at."), std::ssize(tokens),
                        {QString::number(maxTraceLength)}));
-    if (!m_task.kind->isBuiltIn()) {
-        input.tokens = tokens;
-        return input;
-    }
-    requireLength(static_cast<int>(tokens.size()));
+    if (m_task.kind->isBuiltIn()) requireLength(static_cast<int>(tokens.size()));
+    input.tokens = tokens;
+    if (twoSides()) return restarted(std::move(input));
+    if (!m_task.kind->isBuiltIn()) return input;
     const Sample sample = taskSample(m_task, m_architecture, tokens);
     input.tokens = sample.tokens;
-    input.targetTokens = sample.targetTokens;
     input.targets = sample.targets;
     return input;
+}
+
+/// Right answers for as many words as the decoder reads, where they are known.
+std::vector<int> OwnInput::rightAnswers(const Input& input) const {
+    if (!m_task.kind->isBuiltIn()) return {};
+    std::vector<int> targets = taskSample(m_task, m_architecture, input.tokens).targets;
+    targets.resize(std::min(targets.size(), input.targetTokens.size()));
+    return targets;
+}
+
+/// The decoder has said nothing yet.
+Input OwnInput::restarted(Input input) const {
+    input.targetTokens = {m_task.kind->isBuiltIn() ? tokenizer().special()->id : m_ends.begin};
+    input.targets = rightAnswers(input);
+    return input;
+}
+
+bool OwnInput::readsItself(const Input& input) const {
+    return twoSides() && !input.targetTokens.empty();
+}
+
+Input OwnInput::answered(const Input& input, const std::vector<int>& said) const {
+    const bool known = m_task.kind->isBuiltIn();
+    const std::size_t longest =
+        known ? taskSample(m_task, m_architecture, input.tokens).targets.size() : static_cast<std::size_t>(m_ends.longest);
+    Input result = input;
+    result.targetTokens.resize(1);
+    for (const int token : said) {
+        const bool last = token < 0 || token >= m_vocabulary || token == m_ends.end.value_or(-1);
+        if (last || result.targetTokens.size() >= std::min(longest, static_cast<std::size_t>(m_longest))) break;
+        result.targetTokens.push_back(token);
+    }
+    result.targets = rightAnswers(result);
+    return result;
+}
+
+bool OwnInput::canContinue() const {
+    return m_architecture == Architecture::decoder && !isFramed();
+}
+
+Input OwnInput::continued(const Input& input, int token) const {
+    if (token < 0 || token >= m_vocabulary || static_cast<int>(input.tokens.size()) >= m_longest) return input;
+    Input result = input;
+    result.tokens.push_back(token);
+    if (!result.masked.empty()) result.masked.push_back(false);
+    result.targets.clear();  // nobody knows what should come
+    result.interventions.clear();
+    return result;
 }
 
 std::vector<int> OwnInput::typedPart(const Input& input) const {
     if (!isFramed()) return input.tokens;
     return {input.tokens.begin(), std::find(input.tokens.begin(), input.tokens.end(), tokenizer().special()->id)};
-}
-
-/// `input` for other typed tokens. Of a pair the right answer to the changed input is not known.
-Input OwnInput::changed(const Input& input, const std::vector<int>& typed) const {
-    Input result = inputFor(typed);
-    if (!m_task.kind->isBuiltIn()) result.targetTokens = input.targetTokens;
-    return result;
 }
 
 Input OwnInput::withToken(const Input& input, int index, int token) const {
@@ -148,13 +192,14 @@ Input OwnInput::withToken(const Input& input, int index, int token) const {
     Input result;
     if (m_task.kind->isBuiltIn() && i < typed.size()) {
         typed[i] = token;
-        result = changed(input, typed);
+        result = inputFor(typed);
     } else {
         // Of a pair, or of the answer a decoder reads: the right answer to the changed input is not known.
         result = input;
         result.interventions.clear();
         result.tokens[i] = token;
         result.targets.clear();
+        if (twoSides()) result = restarted(std::move(result));
     }
     if (input.masked.size() == result.tokens.size()) result.masked = input.masked;
     return result;
@@ -164,7 +209,7 @@ Input OwnInput::withInserted(const Input& input, int index, int token) const {
     std::vector<int> typed = typedPart(input);
     if (index > static_cast<int>(typed.size())) refuse(Words::tr("Behind SEP stands the answer: it follows from what stands before."));
     typed.insert(typed.begin() + index, token);
-    Input result = changed(input, typed);
+    Input result = inputFor(typed);
     if (!input.masked.empty() && !isFramed()) {
         result.masked = input.masked;
         result.masked.insert(result.masked.begin() + index, false);
@@ -177,7 +222,7 @@ Input OwnInput::withRemoved(const Input& input, int index) const {
     if (index >= static_cast<int>(typed.size())) refuse(Words::tr("Behind SEP stands the answer: it follows from what stands before."));
     if (typed.size() == 1) refuse(Words::tr("A sequence has at least one token."));
     typed.erase(typed.begin() + index);
-    Input result = changed(input, typed);
+    Input result = inputFor(typed);
     if (!input.masked.empty() && !isFramed()) {
         result.masked = input.masked;
         result.masked.erase(result.masked.begin() + index);

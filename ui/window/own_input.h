@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/config/architecture.h"
+#include "core/data/answer_ends.h"
 #include "core/data/dataset.h"
 #include "core/model/trace.h"
 #include "core/tasks/task_config.h"
@@ -31,8 +32,17 @@ public:
     /// A whole line: tokens between blanks or commas; single digits may stand together. Throws InputError with one sentence.
     std::vector<int> parse(const QString& line) const;
 
-    /// What the model reads for these tokens, with the right answer where the task knows one. Throws InputError.
+    /// What the model reads for these tokens, with the right answer where the task knows one; the decoder of an encoder-decoder reads what
+    /// begins an answer, and then its own words. Throws InputError.
     Input inputFor(const std::vector<int>& tokens) const;
+    /// The decoder of an encoder-decoder reads its own words of own input.
+    bool readsItself(const Input& input) const;
+    /// `input` as it is read behind BOS once the decoder has said so much: everything but a last word that ends the answer.
+    Input answered(const Input& input, const std::vector<int>& said) const;
+    /// A decoder that says what comes next: its words can be read on and on.
+    bool canContinue() const;
+    /// `input` with one more token; the same where it cannot be read, or there is no room.
+    Input continued(const Input& input, int token) const;
     /// `input` with one token replaced; the answer follows where the task knows it.
     Input withToken(const Input& input, int index, int token) const;
     /// `input` with one more token before position `index`, or behind the last one. Throws InputError in a decoder's answer.
@@ -47,14 +57,19 @@ public:
 private:
     const Tokenizer& tokenizer() const { return m_dataset->tokenizer(); }
     bool isFramed() const;  ///< the decoder reads x SEP y
+    bool twoSides() const { return specOf(m_architecture).twoSides(); }
+    std::vector<int> rightAnswers(const Input& input) const;
     QStringList withoutSeparator(QStringList texts) const;
     bool knows(int token) const;
     void requireLength(int n) const;
-    Input changed(const Input& input, const std::vector<int>& typed) const;
+    Input restarted(Input input) const;
 
     TaskConfig m_task;
     Architecture m_architecture;
     std::shared_ptr<const Dataset> m_dataset;
+    AnswerEnds m_ends;  ///< of pairs with two sides
+    int m_vocabulary = 0;
+    int m_longest = 0;  ///< sequence that can be read
 };
 
 }  // namespace lab

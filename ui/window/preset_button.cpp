@@ -70,8 +70,7 @@ void PresetButton::paintEvent(QPaintEvent*) {
     const QFont bold = theme.font(TextSize::text, true);
     painter.setFont(bold);
     painter.setPen(theme.color(Role::text));
-    const QString title = QFontMetrics(bold).elidedText(text(), Qt::ElideRight, room);
-    painter.drawText(QRect(left, top + theme.px(captionLine), room, theme.px(titleLine)), Qt::AlignLeft | Qt::AlignVCenter, title);
+    drawElided(painter, QRect(left, top + theme.px(captionLine), room, theme.px(titleLine)), Qt::AlignLeft, text());
 
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);

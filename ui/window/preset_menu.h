@@ -5,13 +5,14 @@
 class QAction;
 class QActionGroup;
 class QMenu;
+class QString;
 
 namespace lab {
 
 class Session;
 
-/// Fills a menu with the presets: one submenu for each family ("Reverse", "Paper"), single ones at the end; tool tips say what to look at,
-/// a mark stands at the one that is open.
+/// Fills a menu with the presets: one submenu for each family ("Reverse", "Paper"), in sections by what they show. An entry says what to
+/// look at beside the picture of its map, a mark stands at the one that is open.
 class PresetMenu : public QObject {
     Q_OBJECT
 
@@ -19,6 +20,8 @@ public:
     PresetMenu(QMenu& menu, Session& session, QObject* parent);
 
 private:
+    void addEntry(QMenu& place, const QString& name, const QString& text, const QString& form);
+    static void drawPictures(const QMenu& menu, int width);
     void mark();
 
     Session& m_session;

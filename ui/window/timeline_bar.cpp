@@ -13,6 +13,7 @@
 #include "core/config/experiment.h"
 #include "core/training/loss_fall.h"
 #include "ui/text/message_text.h"
+#include "ui/text/terms.h"
 #include "ui/widgets/bar_label.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -71,8 +72,7 @@ TimelineBar::TimelineBar(Focus& focus, QWidget* parent)
     m_follow->setFocusPolicy(Qt::TabFocus);
     m_follow->setToolTip(tr("Show the newest step while it trains (F)"));
     m_kept->setToolTip(
-        tr("Steps whose weights are kept, and the memory they take. What lies between is recomputed exactly.\n"
-           "Click to choose how much memory they may take."));
+        withTerm(tr("Kept steps, and the memory they take. Click to choose how much they may take."), QStringLiteral("kept")));
 
     auto* story = new QVBoxLayout;
     story->setSpacing(0);

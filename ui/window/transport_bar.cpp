@@ -113,7 +113,7 @@ void TransportBar::makeButtons(const Actions& actions) {
     m_train->setFocusPolicy(Qt::TabFocus);
     m_step = named("window.transport.step", blockButton(tr("Step"), Glyph::step, QStringLiteral("."), false));
     m_reset = named("window.transport.reset", blockButton(tr("Reset"), Glyph::reset, {}, true));
-    m_reset->setToolTip(tr("Back to the same initial weights (Ctrl+R)"));
+    m_reset->setToolTip(tr("Back to the same initial weights (Ctrl+R); a trained run stays, Ctrl+Z brings it back"));
     m_pace = named("window.transport.pace", new PaceSlider);
     m_monitor = named("window.transport.size",
                       new Button(Glyph::monitor, tr("Size of everything: 100, 125, 150, 200 % (Ctrl and +, Ctrl and \u2212)")));

@@ -6,6 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/config/model_config.h"
+#include "core/patterns/visibility.h"
 
 namespace lab {
 namespace {
@@ -36,6 +37,16 @@ std::vector<int> shuffled(int n, std::uint64_t seed) {
         std::swap(order[static_cast<std::size_t>(i)],
                   order[stream.below(static_cast<std::uint64_t>(i), static_cast<std::uint32_t>(i + 1))]);
     return order;
+}
+
+/// Unless all queries see as much of themselves and of the others.
+bool tellsPlacesApart(const Visibility& visibility, int length) {
+    if (!visibility.hasPattern() || length < 2) return false;
+    const bool self = visibility.mayAttend(0, 0, length), others = visibility.mayAttend(0, 1, length);
+    for (int i = 0; i < length; ++i)
+        for (int j = 0; j < length; ++j)
+            if (visibility.mayAttend(i, j, length) != (i == j ? self : others)) return true;
+    return false;
 }
 
 }  // namespace
@@ -86,9 +97,10 @@ PermutationProbe probePermutation(const Model& model, const Weights& weights, co
     return probe;
 }
 
-PositionSources positionSources(const ModelConfig& config) {
+PositionSources positionSources(const ModelConfig& config, int length) {
     return {config.position.kind != PositionKind::none || specOf(config.attention.form).positionMap,
-            config.architecture == Architecture::decoder, !(config.attention.pattern.kind == Kind<PatternSpec>())};
+            config.architecture == Architecture::decoder,
+            tellsPlacesApart(Visibility(config.attention.pattern, false, config.attention.mask_diagonal), length)};
 }
 
 }  // namespace lab

@@ -41,12 +41,13 @@ struct PermutationProbe {
 /// `seed` draws the order.
 PermutationProbe probePermutation(const Model& model, const Weights& weights, const Input& input, std::uint64_t seed = 7);
 
-/// Whether anything in the model tells positions apart: an encoding, KV+Pos, a causal mask or a pattern.
+/// Whether anything in the model tells positions apart: an encoding, KV+Pos, a causal mask, or a pattern that treats the places of a
+/// sequence of this length differently (a window as wide as the sequence hides nothing).
 struct PositionSources {
     bool encoding = false;
     bool causal = false;
     bool pattern = false;
 };
-PositionSources positionSources(const ModelConfig& config);
+PositionSources positionSources(const ModelConfig& config, int length);
 
 }  // namespace lab

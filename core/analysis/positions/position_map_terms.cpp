@@ -66,7 +66,8 @@ std::vector<float> positionPart(const PositionMapTerms& terms, bool keptAlone) {
     return values;
 }
 
-CancelledRow cancelledRow(const PositionMapTerms& terms, const Trace& trace, const AttentionBlock& block, int head, int query) {
+CancelledRow cancelledRow(const PositionMapTerms& terms, const Trace& trace, const AttentionBlock& block, int head, int query,
+                          double slope) {
     const Tensor& q = trace.at(block.name + ".query");
     const Tensor& k = trace.at(block.name + ".key");
     const Tensor& scores = trace.at(block.name + ".scores");
@@ -82,7 +83,8 @@ CancelledRow cancelledRow(const PositionMapTerms& terms, const Trace& trace, con
         double product = 0;
         for (std::int64_t c = 0; c < d; ++c) product += static_cast<double>(queryRow[c]) * keyRows[j * d + c];
         const double plain = product / std::sqrt(static_cast<double>(d));
-        const double reduced = terms.s * plain + terms.column[static_cast<std::size_t>(j)];
+        const double reduced =
+            terms.s * plain + terms.column[static_cast<std::size_t>(j)] - slope * std::abs(static_cast<double>(j - query));
         result.plain.push_back(plain);
         result.reduced.push_back(reduced);
         result.full.push_back(reduced + terms.row[static_cast<std::size_t>(query)] + terms.bias);

@@ -27,11 +27,11 @@ std::vector<float> gridChannel(int posDim, int channel, int length);
 /// What the positions add to the scores, [n, n]: row_i + g_j + b, or g_j alone, which is all that the softmax keeps of it.
 std::vector<float> positionPart(const PositionMapTerms& terms, bool keptAlone);
 
-/// One query's row of a head with and without the terms that cancel.
+/// One query's row of a head with and without the terms that cancel. `slope` of the head: ALiBi's, else 0.
 struct CancelledRow {
     std::vector<double> plain;    ///< S_ij = q . k / sqrt(head_dim)
     std::vector<double> full;     ///< S'_ij with every term
-    std::vector<double> reduced;  ///< s S_ij + g(j)
+    std::vector<double> reduced;  ///< s S_ij + g(j) - slope |i - j|
     std::vector<double> fullWeights, reducedWeights;
     std::vector<double> modelWeights;  ///< as the trace holds them
     double difference = 0;             ///< largest between fullWeights and reducedWeights
@@ -40,6 +40,7 @@ struct CancelledRow {
     bool scoresAgree = false;          ///< within what float rounding of the terms allows
     bool weightsAgree = false;
 };
-CancelledRow cancelledRow(const PositionMapTerms& terms, const Trace& trace, const AttentionBlock& block, int head, int query);
+CancelledRow cancelledRow(const PositionMapTerms& terms, const Trace& trace, const AttentionBlock& block, int head, int query,
+                          double slope = 0);
 
 }  // namespace lab

@@ -25,7 +25,7 @@ void checkExponent(const ModelConfig& model, ProblemList& problems) {
 
 extern constinit const RopeScalingSpec ntk{.name = "ntk",
                                            .title = LAB_TEXT("fields", "NTK"),
-                                           .help = LAB_TEXT("fields", "base * factor^(d / (d - 2))"),
+                                           .help = LAB_TEXT("fields", "base * factor^(head_dim / (head_dim - 2))"),
                                            .keys = keys,
                                            .frequencies = withLargerBase,
                                            .check = checkExponent,

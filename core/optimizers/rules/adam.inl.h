@@ -76,11 +76,11 @@ constexpr UpdateLine lines[] = {
     quotient("step", minus(rate, line("m\u2032 corrected")), term(line("its root")), &parameters[2]),
 };
 constexpr const char* formula = "w \u2190 w \u2212 \u03B7 m\u2032 / (\u221Av\u2032 + \u03B5), both corrected";
-constexpr SourceText text = LAB_TEXT(
-    "optimizers",
-    "Adam divides a running mean m of the gradients by the root of their running mean square v, so a weight mostly moves by "
-    "about \u03B7 = %1 or less, however small its gradient is; after a long rest at most by \u03B7 (1 \u2212 \u03B2_{1}) / \u221A(1 \u2212 "
-    "\u03B2_{2}).");
+constexpr SourceText text =
+    LAB_TEXT("optimizers",
+             "Adam divides a running mean m of the gradients by the root of their running mean square v, so a weight mostly moves by "
+             "about \u03B7 = %1 or less, however small its gradient is. When gradients come back after a long rest, the first step is "
+             "\u03B7 (1 \u2212 \u03B2_{1}) / \u221A(1 \u2212 \u03B2_{2}), and the next ones can be longer.");
 constexpr UpdateNote notes[] = {
     {LAB_TEXT("optimizers", "Both means began at 0; dividing by 1 \u2212 \u03B2^{t} corrects for that.")},
     decayNote,

@@ -38,7 +38,8 @@ constexpr UpdateLine lines[] = {
     sum("step", minus(rate, line("its sign"))),
 };
 constexpr UpdateNote notes[] = {
-    {LAB_TEXT("optimizers", "The sign is taken of a mixture c that leans more on this gradient than the mean m\u2032 it keeps.")},
+    {LAB_TEXT("optimizers", "The sign is taken of a mixture c that leans more on this gradient than the mean m\u2032 it keeps."), nullptr,
+     [](const UpdateFacts& f) { return f[optimizer::beta1] < f[optimizer::beta2]; }},
     decayNote,
 };
 

@@ -6,15 +6,14 @@ namespace lab {
 namespace {
 namespace muon {
 
-constexpr ParameterSpec adamwRate{
-    .key = "adamw_learning_rate",
-    .help =
-        LAB_TEXT("optimizers",
-                 "muon: learning rate of the AdamW that updates embeddings, the output head and vectors; the schedule multiplies it too."),
-    .limits = {0, 1e6},
-    .standard = 3e-4,
-    .integer = false,
-    .label = "adamw_rate"};
+constexpr ParameterSpec adamwRate{.key = "adamw_learning_rate",
+                                  .help = LAB_TEXT("optimizers",
+                                                   "muon: learning rate of the AdamW that updates embeddings, position maps, the matrix "
+                                                   "that gives the logits and vectors; the schedule multiplies it too."),
+                                  .limits = {0, 1e6},
+                                  .standard = 3e-4,
+                                  .integer = false,
+                                  .label = "adamw_rate"};
 constexpr ParameterSpec parameters[] = {optimizer::beta1,       optimizer::beta2,    optimizer::epsilon,
                                         optimizer::weightDecay, optimizer::momentum, adamwRate};
 
@@ -116,8 +115,7 @@ constexpr UpdateLine lines[] = {
 constexpr UpdateNote notes[] = {
     {LAB_TEXT("optimizers", "The step looks ahead as Nesterov\u2019s does: it mixes this gradient with the mean that already holds it.")},
     {LAB_TEXT("optimizers",
-              "Embeddings, the output head and vectors go by AdamW at a learning rate of their own: they are no maps between "
-              "activations.")},
+              "Embeddings, position maps, the matrix that gives the logits and vectors go by AdamW at a learning rate of their own.")},
     decayNote,
 };
 
@@ -131,12 +129,13 @@ constexpr UpdateRule row = {
     .parameters = parameters,
     .moments = 2,
     .scratch = scratch,
-    .explanation = {"Muon", "w \u2190 w \u2212 \u03B7 \u221Amax(1, out / in) orthogonal(ahead)",
-                    LAB_TEXT(
-                        "optimizers",
-                        "Muon turns the gathered gradient of a matrix into the nearest matrix that neither stretches nor shrinks, so that "
-                        "every direction learns at the same pace, \u03B7 = %1."),
-                    lines, decayedAfter, notes},
+    .explanation =
+        {"Muon", "w \u2190 w \u2212 \u03B7 \u221Amax(1, out / in) orthogonal(ahead)",
+         LAB_TEXT("optimizers",
+                  "Muon turns the gathered gradient of a matrix into nearly the nearest matrix that neither stretches nor shrinks, so "
+                  "that every direction learns at about the same pace, \u03B7 = %1 (for more outputs than inputs times "
+                  "\u221A(out / in))."),
+         lines, decayedAfter, notes},
 };
 
 }  // namespace muon

@@ -30,9 +30,9 @@ constexpr UpdateLine decayedAfter = {
               {{arithmetic::rate, arithmetic::number<optimizer::weightDecay>("\u03BB"), arithmetic::w}, true, [](const UpdateFacts& f) {
                    return f[optimizer::weightDecay] > 0.0;
                }}}};
-constexpr UpdateNote decayNote = {LAB_TEXT("optimizers", "Every matrix also shrinks by \u03B7\u03BB of itself at each step, \u03BB = %1."),
-                                  [](const UpdateFacts& f) { return f[optimizer::weightDecay]; },
-                                  [](const UpdateFacts& f) { return f[optimizer::weightDecay] > 0.0; }};
+constexpr UpdateNote decayNote = {
+    LAB_TEXT("optimizers", "Matrices also shrink at each step, by their learning rate times \u03BB of themselves, \u03BB = %1."),
+    [](const UpdateFacts& f) { return f[optimizer::weightDecay]; }, [](const UpdateFacts& f) { return f[optimizer::weightDecay] > 0.0; }};
 
 }  // namespace
 }  // namespace lab

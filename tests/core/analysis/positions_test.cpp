@@ -10,6 +10,7 @@
 #include "core/analysis/positions/rope_geometry.h"
 #include "core/config/experiment.h"
 #include "core/config/validation.h"
+#include "core/layers/position/alibi.h"
 #include "core/model/initialise.h"
 
 using namespace lab;
@@ -197,6 +198,25 @@ private slots:
         QVERIFY(!cancelledRow(wrong, trace, block, 0, 2).scoresAgree);
     }
 
+    void slopesStayBesideTheMap() {
+        const Small small(PositionKind::alibi, Architecture::encoder, AttentionForm::kv_pos);
+        const AttentionBlock& block = small.model->attentionBlocks().front();
+        const auto terms = positionMapTerms(small.model->layout(), small.weights, block, 6);
+        const Trace trace = small.model->trace(small.weights, small.input);
+        const double slope = alibiSlopes(block.heads).front();
+        const CancelledRow row = cancelledRow(*terms, trace, block, 0, 2, slope);
+        QVERIFY(row.scoresAgree && row.weightsAgree && row.difference < 1e-12);
+        QVERIFY(!cancelledRow(*terms, trace, block, 0, 2).scoresAgree);
+    }
+
+    void aPatternTellsPlacesApartOnlyWhereItHidesSomething() {
+        ModelConfig model = Small(PositionKind::none).model->config();
+        QVERIFY(!positionSources(model, 6).pattern);
+        model.attention.pattern = {"sliding-window", {{"window", 4}}};
+        QVERIFY(positionSources(model, 6).pattern);
+        QVERIFY(!positionSources(model, 5).pattern);
+    }
+
     void withoutPositionsTheOutputPermutesAlong_data() {
         QTest::addColumn<int>("kind");
         QTest::addColumn<int>("form");
@@ -215,7 +235,7 @@ private slots:
         QVERIFY(probe.without.difference < 1e-5 * std::max(1.0, probe.without.largestLogit));
         for (const PermutationCheck::Row& row : probe.without.rows) QVERIFY(probe.without.negligible(row.difference));
         QVERIFY(probePermutation(*small.model, small.weights, small.input, 8).order != probe.order);
-        const bool blind = !positionSources(small.model->config()).encoding;
+        const bool blind = !positionSources(small.model->config(), 6).encoding;
         QCOMPARE(probe.own.difference < 1e-5 * std::max(1.0, probe.own.largestLogit), blind);
         QCOMPARE(probe.own.rows.size(), small.input.tokens.size());
         for (const PermutationCheck::Row& row : probe.own.rows) {
@@ -227,7 +247,7 @@ private slots:
     void aCausalMaskTellsPlacesApart() {
         const Small small(PositionKind::none, Architecture::decoder);
         QVERIFY(probePermutation(*small.model, small.weights, small.input).own.difference > 1e-3);
-        QVERIFY(positionSources(small.model->config()).causal);
+        QVERIFY(positionSources(small.model->config(), 6).causal);
     }
 };
 

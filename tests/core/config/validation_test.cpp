@@ -52,10 +52,12 @@ private slots:
         row("one stack", "model.architecture=decoder;model.num_layers=4;model.num_decoder_layers=2",
             "model.num_decoder_layers: 2 differs from num_layers 4, but a decoder has one stack; use 4 or leave it out");
         row("linear kv+pos", "model.attention.kernel=linear;model.attention.form=kv+pos",
-            "model.attention.kernel: linear has no scores that the position map of form kv+pos could change; use softmax, or form qkv or "
+            "model.attention.kernel: linear has no softmax before which the position map of form kv+pos could change scores; use softmax, "
+            "or form qkv or "
             "kv");
         row("linear alibi", "model.attention.kernel=linear;model.position.kind=alibi",
-            "model.attention.kernel: linear has no scores from which alibi could subtract a distance; use softmax, or another position");
+            "model.attention.kernel: linear has no softmax before which alibi could subtract a distance from scores; use softmax, or "
+            "another position");
         row("tied", "model.output.tied=true;model.vocab_size=12",
             "model.output.tied: a tied output gives one logit per token, but num_classes 10 differs from vocab_size 12; make them equal or "
             "use false");

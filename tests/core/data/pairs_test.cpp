@@ -5,6 +5,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/config/built_in_pairs.h"
 #include "core/config/experiment_json.h"
 #include "core/data/loaded_task.h"
 
@@ -243,6 +244,19 @@ private slots:
             QCOMPARE(task.dataset->trainSize(), 32);
             QCOMPARE(task.dataset->validationSize(), 0);
         }
+    }
+
+    void thePairsOfThePresetsAreRead() {
+        QVERIFY(builtInPairs().size() >= 4);
+        for (const BuiltInPairs& own : builtInPairs()) {
+            Experiment experiment;
+            experiment.task.kind = "pairs";
+            experiment.task.path = "built-in:" + std::string(own.name);
+            if (own.name == "translation") experiment.model.architecture = Architecture::encoder_decoder;
+            const LoadedTask task = loadTask(experiment, "/nowhere");
+            QVERIFY2(task.dataset->trainSize() >= 500 && task.dataset->validationSize() >= 50, std::string(own.name).c_str());
+        }
+        QVERIFY(!findBuiltInPairs("translation") && !findBuiltInPairs("built-in:none"));
     }
 };
 

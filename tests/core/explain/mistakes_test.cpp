@@ -99,6 +99,11 @@ private slots:
         }
     }
 
+    void theNormsOfQueryAndKeyAreNoneOfTheBlocks() {
+        const Subject s = subjectOf(changed("normed", [](ModelConfig& c) { c.attention.qk_norm = true; }).config);
+        QCOMPARE(mistakesOf(s)[6].numbers[0].second.english(), std::string("2"));
+    }
+
     void gradientsOfAllFourMatricesAreShownAndNoneIsZero() {
         const Mistake m = mistakesOf(subjectOf(smallConfig()))[2];
         QCOMPARE(m.numbers.size(), std::size_t{5});

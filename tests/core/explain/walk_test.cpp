@@ -474,7 +474,7 @@ private slots:
             const auto says = [](const Stage& stage, const std::string& what) {
                 return std::ranges::any_of(stage.notes, [&](const Words& note) { return note.english().find(what) != std::string::npos; });
             };
-            QCOMPARE(says(position, "comes last"), negative);
+            QCOMPARE(says(position, "as far as s_{ij} decides, the order is turned round"), negative);
             QCOMPARE(says(*walk.find("d_query"), "the other way round"), negative);
             Weights turned = *s.weights;
             const Parameter& map = *s.model->layout().find("encoder.0.attention.position_map.weight");

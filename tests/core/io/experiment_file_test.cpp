@@ -45,6 +45,9 @@ private slots:
         QCOMPARE(relocated(moved, folder() / "b" / "c", folder() / "a").task.path, e.task.path);
         QCOMPARE(relocated(e, {}, {}).task.path, e.task.path);
         QCOMPARE(relocated(Experiment(), folder(), folder() / "x").task.path, std::string());
+        Experiment ofAPreset = e;
+        ofAPreset.task.path = "built-in:translation";
+        QCOMPARE(relocated(ofAPreset, folder(), folder() / "x").task.path, ofAPreset.task.path);
     }
 };
 

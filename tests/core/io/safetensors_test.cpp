@@ -1,6 +1,8 @@
 #include "core/io/safetensors.h"
 
+#include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <fstream>
@@ -246,6 +248,33 @@ private slots:
             QVERIFY(sentence.startsWith("f: "));
         }
         QVERIFY(refused > 300);
+    }
+
+    void readingIsWatchedAndCanBeLeftOff() {
+        QTemporaryDir folder;
+        const std::filesystem::path path = folder.filePath("watched.safetensors").toStdString();
+        NamedTensors tensors;
+        for (const char* name : {"a", "b", "c"}) tensors.set(name, Tensor{{600'000}, std::vector<float>(600'000, 1.0f)});
+        writeSafetensors(path, tensors);
+        std::vector<double> shares;
+        const auto watch = [&shares](double share) {
+            shares.push_back(share);
+            return true;
+        };
+        QCOMPARE(readSafetensors(path, watch).tensors.size(), std::size_t{3});
+        QVERIFY(shares.size() > 6);  // each megabyte and each tensor
+        QVERIFY(std::ranges::is_sorted(shares));
+        QVERIFY(shares.front() > 0);
+        QCOMPARE(shares.back(), 1.0);
+        for (const double enough : {0.0, 0.7}) {
+            const auto impatient = [enough](double share) { return share < enough; };
+            try {
+                readSafetensors(path, impatient);
+                QFAIL("It was read to the end.");
+            } catch (const InputError& error) {
+                QVERIFY2(QString::fromUtf8(error.what()).contains("watched.safetensors"), error.what());
+            }
+        }
     }
 
     void missingFilesAreNamed() {

@@ -53,6 +53,20 @@ private slots:
         runAll(at("whole.csv"));
     }
 
+    void otherTablesAreNoResults() {
+        QVERIFY(isResultsFile(at("whole.csv")));
+        put(at("mine.csv"), "text,label\nfine,good\n");
+        QVERIFY(!isResultsFile(at("mine.csv")));
+        put(at("empty.csv"), "");
+        QVERIFY(!isResultsFile(at("empty.csv")));
+        QVERIFY(!isResultsFile(at("nowhere.csv")));
+        // A damaged file beside the folder of its runs is told of where results are shown.
+        fs::create_directories(at("damaged.runs"));
+        put(at("damaged.runs") / "sweep.json", smallGrid);
+        put(at("damaged.csv"), "train_l");
+        QVERIFY(isResultsFile(at("damaged.csv")));
+    }
+
     void hasARowForEachRunInTheGridsOrder() {
         const ResultsTable table = readResults(at("whole.csv"));
         QCOMPARE(table.keys, (std::vector<std::string>{"model.attention.form", "training.seed"}));

@@ -115,7 +115,12 @@ private slots:
     }
 
     void whatHasNoLongerSequencesIsRefused() {
-        QVERIFY_THROWS_EXCEPTION(InputError, atSequenceLength(small(PositionKind::learned), 12, {}));
+        try {
+            atSequenceLength(small(PositionKind::learned), 12, {});
+            QFAIL("rows that were never trained are read");
+        } catch (const InputError& error) {
+            QVERIFY(std::string(error.what()).find("learned positions are trained for task.seq_len 6 only") != std::string::npos);
+        }
         QCOMPARE(atSequenceLength(small(PositionKind::learned), 6, {}).task.seq_len, 6);
         Experiment pairs = small(PositionKind::rope);
         pairs.task.kind = "pairs";

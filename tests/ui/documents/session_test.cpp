@@ -4,12 +4,15 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 
 #include "core/config/experiment_json.h"
+#include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
+#include "core/model/initialise.h"
 #include "tests/patience.h"
 #include "tests/small_experiment.h"
 #include "ui/documents/session_keeper.h"
@@ -183,6 +186,70 @@ private slots:
         QVERIFY(desk.workspace.runs().front() == small && desk.session.run() != small);
         QVERIFY(desk.session.openFile(path));
         QCOMPARE(desk.workspace.runs().size(), std::size_t{2});
+    }
+
+    void aTrainedRunThatIsResetStaysAndIsBroughtBack() {
+        Desk desk;
+        desk.openSmall();
+        Run* small = desk.session.run();
+        const CheckpointPtr beginning = small->latest();
+        desk.session.reset();
+        QCOMPARE(desk.session.run(), small);  // nothing was trained: nothing is to be kept
+        desk.trainOneStep();
+        desk.editSteps(77);
+        Input own = desk.focus.input();
+        std::ranges::reverse(own.tokens);
+        own.targets.clear();
+        desk.focus.setInput(own);
+        small->setPace(3);
+
+        desk.session.reset();
+        Run* again = desk.session.run();
+        QVERIFY(again != small && desk.focus.run() == again);
+        QCOMPARE(again->step(), 0);
+        QVERIFY(again->latest()->weights == beginning->weights);
+        QCOMPARE(again->pace(), 3.0);
+        QCOMPARE(desk.focus.input().tokens, own.tokens);
+        QCOMPARE(desk.session.draft().training.steps, 77);
+        QCOMPARE(desk.session.experiment().training.steps, 20);
+        QCOMPARE(small->step(), 1);
+        desk.editSteps(20);
+        QVERIFY(desk.session.bringBack());
+        QCOMPARE(desk.session.run(), small);
+        QCOMPARE(desk.session.draft().training.steps, 77);
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{1});
+    }
+
+    void aBranchIsResetToWhereItBegan() {
+        Desk desk;
+        desk.openSmall();
+        desk.trainOneStep();
+        const Run* parent = desk.session.run();
+        desk.session.continueFrom(1);
+        QTRY_VERIFY(desk.session.run() != parent && desk.session.run()->state() == Run::State::finished);
+        desk.session.reset();
+        QCOMPARE(desk.session.run()->step(), 1);
+        QVERIFY(desk.session.run()->origin() == (RunOrigin{parent->name(), 1}));
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{3});
+    }
+
+    void theOldestRunsThatWereLeftMakeRoom() {
+        Desk desk;
+        desk.workspace.setHistoryBudget(std::size_t{3 * 16} << 20);
+        QSignalSpy madeRoom(&desk.session, &Session::madeRoom);
+        desk.openSmall();
+        const QPointer<Run> first = desk.session.run();
+        for (int left = 1; left <= 4; ++left) {
+            desk.trainOneStep();
+            const Run* trained = desk.session.run();
+            desk.session.reset();
+            QVERIFY(std::ranges::find(desk.workspace.runs(), trained) != desk.workspace.runs().end());
+            QCOMPARE(madeRoom.size(), left > 3 ? 1 : 0);
+        }
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{4});
+        QTRY_VERIFY(!first);
+        QVERIFY(madeRoom.front()[0].toString().contains(QStringLiteral("Small at step 1")));
+        QVERIFY(madeRoom.front()[1].toString().contains(QStringLiteral("up to 3 of them")));
     }
 
     void aDraftStaysWithItsRun() {
@@ -371,6 +438,27 @@ private slots:
         QVERIFY(again->latest()->weights == run->latest()->weights);
     }
 
+    /// It can be looked at all the same.
+    void otherDataUnderTheSameNameAreSaid() {
+        Desk desk;
+        QByteArray lines;
+        for (int i = 0; i < 40; ++i) lines += "1 2 3\t3 2 1\n";
+        desk.write(QStringLiteral("pairs.tsv"), lines);
+        QVERIFY(desk.session.openFile(desk.file(QStringLiteral("pairs.tsv"))));
+        desk.trainOneStep();
+        QSignalSpy saved(&desk.session, &Session::saved), failed(&desk.session, &Session::failed);
+        const QString file = desk.file(QStringLiteral("run.safetensors"));
+        QVERIFY(desk.session.saveTo(file));
+        QTRY_COMPARE(saved.count(), 1);
+        QVERIFY(desk.session.openFile(file));
+        QVERIFY(failed.isEmpty());
+        desk.write(QStringLiteral("pairs.tsv"), lines + "1 2 2\t2 2 1\n");
+        QVERIFY(desk.session.openFile(file));
+        QCOMPARE(failed.count(), 1);
+        QVERIFY2(failed[0][1].toString().contains(QStringLiteral("40 lines then, 41 now")), qPrintable(failed[0][1].toString()));
+        QCOMPARE(desk.session.run()->step(), 1);
+    }
+
     void aCheckpointContinuesWhereItWasSaved() {
         Desk desk;
         desk.openSmall();
@@ -391,6 +479,72 @@ private slots:
         QVERIFY(!desk.session.isModified());
         desk.trainOneStep();
         QVERIFY(desk.session.isModified());
+    }
+
+    /// Some 13 MB.
+    static void saveLarge(const Desk& desk) {
+        Experiment large;
+        large.name = "Large";
+        large.task.seq_len = 4;
+        large.model.d_model = 8;
+        large.model.num_layers = 1;
+        large.model.vocab_size = 400'000;
+        large = resolved(large);
+        const Model model(large.model);
+        writeCheckpoint(desk.file(QStringLiteral("large.safetensors")).toStdString(), large, {}, model.layout(),
+                        initialWeights(model, large.training.seed));
+    }
+
+    void aLargeFileIsReadBesideTheWindow() {
+        Desk desk;
+        saveLarge(desk);
+        desk.openSmall();
+        QSignalSpy opened(&desk.session, &Session::opened);
+        QVERIFY(!desk.session.openFile(desk.file(QStringLiteral("large.safetensors"))));
+        QCOMPARE(desk.session.experiment().name, std::string("Small"));  // until it is there
+        QCOMPARE(desk.workspace.jobs().active(), 1);
+        const JobPtr job = desk.workspace.jobs().list().back();
+        QTRY_COMPARE(opened.size(), 1);
+        QCOMPARE(job->total(), 100);  // it was told how far it is
+        QCOMPARE(desk.session.experiment().name, std::string("Large"));
+        QCOMPARE(desk.session.title(), QStringLiteral("large.safetensors"));
+    }
+
+    /// It claims more data than any memory holds: told by its header.
+    void aLargeFileOfAnotherProgramCostsNothing() {
+        Desk desk;
+        desk.openSmall();
+        const qint64 bytes = qint64{1} << 38;
+        const QByteArray header =
+            QStringLiteral(R"({"x": {"dtype": "F32", "shape": [%1], "data_offsets": [0, %2]}})").arg(bytes / 4).arg(bytes).toUtf8();
+        desk.write(QStringLiteral("foreign.safetensors"), QByteArray(1, static_cast<char>(header.size())) + QByteArray(7, '\0') + header);
+        QFile file(desk.file(QStringLiteral("foreign.safetensors")));
+        QVERIFY(file.resize(8 + header.size() + bytes));
+        QSignalSpy failed(&desk.session, &Session::failed);
+        QVERIFY(!desk.session.openFile(file.fileName()));
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY2(failed[0][1].toString().contains(QStringLiteral("is no checkpoint of this program")), qPrintable(failed[0][1].toString()));
+        QCOMPARE(desk.session.experiment().name, std::string("Small"));
+    }
+
+    void whoOpensAnotherOneOrCancelsKeepsThat() {
+        Desk desk;
+        saveLarge(desk);
+        desk.openSmall();
+        QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
+        const QString file = desk.file(QStringLiteral("large.safetensors"));
+        desk.session.openFile(file);
+        QVERIFY(desk.session.openPreset("copy"));
+        desk.session.openFile(file);
+        desk.workspace.jobs().list().back()->cancel();
+        QFile broken(file);
+        QVERIFY(broken.resize(broken.size() - 1));
+        desk.session.openFile(file);  // comes behind the others
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY2(failed[0][0].toString().contains(QStringLiteral("large.safetensors cannot be opened")),
+                 qPrintable(failed[0][0].toString()));
+        QVERIFY(opened.isEmpty());
+        QCOMPARE(desk.session.presetName(), std::string("copy"));
     }
 
     void closingWaitsForACheckpointToBeSaved() {
@@ -450,6 +604,22 @@ private slots:
         QVERIFY(!next.session.restoreSession(desk.file(QStringLiteral("small.json"))));
         QCOMPARE(failed.size(), 1);
         QCOMPARE(next.session.run()->step(), std::int64_t{1});
+    }
+
+    void ownInputIsKeptBesideABranch() {
+        Desk desk;
+        desk.openSmall();
+        Run* parent = desk.session.run();
+        parent->train();
+        QTRY_COMPARE(parent->state(), Run::State::finished);
+        Input own;
+        own.tokens = {1, 0, 1, 1};
+        desk.focus.setInput(own);
+        desk.session.continueFrom(7);
+        QTRY_VERIFY(desk.session.run() != parent);
+        QCOMPARE(desk.focus.run(), desk.session.run());
+        QCOMPARE(desk.focus.sampleIndex(), -1);
+        QCOMPARE(desk.focus.input().tokens, own.tokens);
     }
 
     /// Parent and branch with every bit that they had, also on a machine that knows nothing of the files they came from.

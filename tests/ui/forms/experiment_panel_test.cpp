@@ -5,6 +5,7 @@
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
 
 #include "core/config/derive.h"
 #include "core/config/experiment_json.h"
@@ -18,6 +19,7 @@
 #include "ui/forms/settings_form.h"
 #include "ui/forms/settings_section.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;
@@ -65,8 +67,9 @@ class ExperimentPanelTest : public QObject {
 private slots:
     void initTestCase() { Theme::instance().apply(); }
 
-    void saysBelowTheFieldThatHeadsDoNotDivideTheWidth() {
+    void saysOnceThatHeadsDoNotDivideTheWidthAndMovesNothing() {
         Shown s;
+        const QRect before = s.row("training.steps").geometry();
         QVERIFY(s.panel.isValid());
         auto* line = qobject_cast<QLineEdit*>(&s.row("model.num_heads").editor());
         line->selectAll();
@@ -74,13 +77,20 @@ private slots:
         QVERIFY2(s.row("model.num_heads").problem().contains(QStringLiteral("3 does not divide d_model 32")),
                  qPrintable(s.row("model.num_heads").problem()));
         QVERIFY(s.row("model.num_heads").problem().contains(QStringLiteral("use 1, 2, 4")));
-        QVERIFY(s.row("model.num_heads").height() > s.row("model.d_model").height());
+        QCOMPARE(s.row("training.steps").geometry(), before);
+        QVERIFY(s.panel.problem().isVisible() && s.panel.problem().text().contains(QStringLiteral("3 does not divide d_model 32")));
+        const auto labels = s.panel.findChildren<QLabel*>();
+        const auto says = [](const QLabel* label) {
+            return label->isVisible() && label->text().contains(QStringLiteral("does not divide"));
+        };
+        QCOMPARE(std::ranges::count_if(labels, says), 1);
+        QVERIFY(s.row("model.num_heads").editor().toolTip().contains(QStringLiteral("3 does not divide")));
         QVERIFY(!s.panel.isValid());
         QVERIFY(!s.panel.newRunButton().isEnabled());
         QVERIFY(s.panel.newRunButton().toolTip().contains(QStringLiteral("model.num_heads")));
         s.type("model.num_heads", QStringLiteral("2"));
         QVERIFY(s.row("model.num_heads").problem().isEmpty());
-        QCOMPARE(s.row("model.num_heads").height(), s.row("model.d_model").height());
+        QVERIFY(!s.panel.problem().isVisible());
         QVERIFY(s.panel.newRunButton().isEnabled());
     }
 

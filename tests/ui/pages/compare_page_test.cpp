@@ -84,6 +84,7 @@ private slots:
     void seedsBecomeAMeanWithItsBand();
     void spaceTrainsAndPausesAll();
     void everythingInTheListByKey();
+    void aNameIsNotCutForADifferenceThatIsNotThere();
     void removingRunsLeavesTheRest();
     void mapsShowTheSameStepAndInputOfEveryRun();
     void mapsOfManyRunsStayLargeEnough();
@@ -207,6 +208,17 @@ void ComparePageTest::everythingInTheListByKey() {
     QTRY_COMPARE(table.rows().size(), std::size_t{1});
     QTest::keyClick(&table, Qt::Key_Delete);  // the last one stays
     QCOMPARE(shown.workspace.runs().size(), std::size_t{1});
+}
+
+void ComparePageTest::aNameIsNotCutForADifferenceThatIsNotThere() {
+    ShownRuns shown({variant("a usual name", AttentionForm::qkv)});
+    shown.page.resize(Theme::instance().px(844), 600);
+    QTRY_COMPARE(shown.page.table().rows().size(), std::size_t{1});
+    RunTable& table = shown.page.table();
+    table.edit(0);
+    const auto* field = table.findChild<QLineEdit*>();
+    QVERIFY(field);
+    QVERIFY2(field->width() >= Theme::instance().px(140), qPrintable(QString::number(field->width())));
 }
 
 void ComparePageTest::removingRunsLeavesTheRest() {

@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QWindow>
 #include <QtTest>
 
@@ -18,6 +19,7 @@
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/runs/workspace.h"
+#include "ui/scenes/input_name.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/stage_desk.h"
@@ -203,8 +205,10 @@ private slots:
         const double before = m_page->walk().grid(cell)->at(0, 2);
         QVERIFY(m_page->edit(cell, 5.0));
         QTRY_COMPARE(m_page->walk().grid(cell)->at(0, 2), 5.0);
+        QCOMPARE(inputName(*m_focus), QString("own numbers"));
         m_page->undo();
         QTRY_COMPARE(m_page->walk().grid(cell)->at(0, 2), before);
+        QCOMPARE(inputName(*m_focus), QString("validation sample 0"));
         m_page->redo();
         QTRY_COMPARE(m_page->walk().grid(cell)->at(0, 2), 5.0);
         m_page->returnToModel();
@@ -408,6 +412,30 @@ private slots:
         QVERIFY(largest > 0.0);
     }
 
+    /// Also when the optimizer's memory is at hand at once, and came later than the walk that stood there.
+    void theUpdateIsCheckedWithTheMomentsItShows() {
+        Run* run = m_focus->run();
+        m_focus->followLive();
+        for (int i = 0; i < 7; ++i) run->stepOnce();
+        QTRY_COMPARE(m_focus->traceStep(), 7);
+        const auto* label = m_page->findChild<QLabel*>("explain.check.links");
+        m_page->showStage("update", {});
+        const auto knowsMoments = [&] {
+            return std::ranges::any_of(m_page->walk().find("update")->notes, [](const explain::Words& note) {
+                return note.english().find("own after step 7") != std::string::npos;
+            });
+        };
+        QTRY_VERIFY(knowsMoments());
+        for (const int head : {1, 0}) {
+            m_page->showStage("mix", {});
+            m_focus->select({0, head, 2, 1});
+            QTRY_VERIFY(m_page->walk().query == 2 && label->text().contains("checked"));
+            m_page->showStage("update", {});
+            QVERIFY(knowsMoments());
+            QTRY_VERIFY2(label->text().contains("checked"), qPrintable(label->text()));
+        }
+    }
+
     void whileATrainingRunsTheSelfCheckAlwaysHasAnAnswer() {
         Run* run = m_focus->run();
         const auto* label = m_page->findChild<QLabel*>("explain.check.links");
@@ -465,6 +493,42 @@ private slots:
                 QVERIFY2(scene.columnWidth() >= Theme::instance().px(33), stage.id.c_str());
                 QCOMPARE(scene.overviewHeight() > 0.0, scene.shownColumns() < scene.columns());
             }
+        }
+    }
+
+    /// As on a screen of 1920 x 1080 at scale 2, or a smaller one at 125 %: the page scrolls rather than losing a part.
+    void theSumAsVectorsHasItsRoomInALowWindow() {
+        m_page->showStage("mix", {});
+        m_page->resize(Theme::instance().px(844), 10);
+        const int least = m_page->minimumSizeHint().height();
+        QVERIFY2(least <= Theme::instance().px(480), qPrintable(QString::number(least)));
+        m_page->resize(Theme::instance().px(844), least);
+        const auto* plane = m_page->findChild<VectorPlane*>();
+        QTRY_VERIFY(plane->height() >= plane->minimumSizeHint().height());
+        const PlaneScene& scene = plane->scene();
+        QVERIFY(plane->height() - scene.legendHeight(scene.legendIn(plane->height())) >= Theme::instance().px(90));
+        const auto* label = m_page->findChild<QLabel*>("explain.check.links");
+        QTRY_VERIFY(label->text().contains("checked"));
+        QVERIFY(label->height() >= label->sizeHint().height());
+        QVERIFY(label->toolTip().contains("checked"));
+    }
+
+    void theColumnsFollowTheQuery() {
+        m_focus->setRun(m_workspace->add(walkTask(64)));
+        m_page->showStage("weights", {});
+        const auto litInSight = [this] {
+            const DeskScene& scene = m_page->desk()->scene();
+            const int left = m_page->desk()->horizontalScrollBar()->value();
+            for (const explain::Grid& grid : scene.stage().grids)
+                if (!grid.litColumns.empty())
+                    return grid.litColumns.front() >= left && grid.litColumns.front() < left + scene.shownColumns();
+            return false;
+        };
+        for (const int query : {3, 40, 11, 63, 0}) {
+            m_focus->select({0, 0, query, 0});
+            QTRY_COMPARE(m_page->walk().query, query);
+            QVERIFY(m_page->desk()->scene().shownColumns() < 64);
+            QVERIFY2(litInSight(), qPrintable(QString::number(query)));
         }
     }
 

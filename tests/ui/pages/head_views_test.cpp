@@ -9,6 +9,7 @@
 #include "core/analysis/attention_flow.h"
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
+#include "tests/small_experiment.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/flow_view.h"
@@ -25,6 +26,7 @@
 #include "ui/widgets/sample_table.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
 
 using namespace lab;
 
@@ -227,6 +229,13 @@ private slots:
         const HeadBadge mirror = headBadge(head, mirrored);
         QCOMPARE(mirror.text, QStringLiteral("mirror"));
         QVERIFY(mirror.kind == Badge::Kind::needed && mirror.help.contains("93\u00A0%") && mirror.help.contains("50\u00A0%"));
+        QVERIFY(mirror.help.contains("where the answers of this task come from; whether the model needs it"));
+        head[HeadMetric::agreement] = std::nan("");
+        head[HeadMetric::diagonal] = 0.9;
+        head.queries = 16;
+        head.counted.fill(16);
+        QVERIFY(headBadge(head, mirrored).help.contains("the query's own position"));
+        QVERIFY(headBadge(head, mirrored, true).help.contains("the source's position with the query's own number"));
         head[HeadMetric::effectiveKeys] = 15.9;
         const HeadBadge uniform = headBadge(head, mirrored);
         QCOMPARE(uniform.text, QStringLiteral("uniform"));
@@ -488,14 +497,75 @@ private slots:
         QVERIFY2(measured.contains("An even average is all that the answers need here: unchanged 99\u00A0% of the answers are right, made "
                                    "uniform 98\u00A0%, switched off 20\u00A0% (over 64 validation samples)."),
                  qPrintable(measured));
+        const QString several =
+            uniformNotice(*shown.run, unrecorded, scene, heads, {AloneAblation{0.99, 0.2, 0.98}, 4, "over 64 validation samples"});
+        QVERIFY2(several.contains("(each of the head or layer for which that change costs most; over 64"), qPrintable(several));
         heads.back()[HeadMetric::effectiveKeys] = 1.5;
         QVERIFY(uniformNotice(*shown.run, 0, scene, heads).isEmpty());  // one head with a pattern is enough
+    }
+
+    void noNoticeSurvivesItsRun() {
+        ShownHeads shown;
+        QVERIFY(shown.ready());
+        const ThemedLabel& notice = *shown.page.views().notice();
+        LoadedTask even = twoLayers(30);
+        const Model model(even.experiment.model);
+        TrainingState start = initialState(model, even.experiment);
+        std::fill(start.weights.begin(), start.weights.end(), 0.0F);
+        shown.focus.setRun(shown.workspace.add(even, start));
+        QTRY_VERIFY(notice.isVisible());
+        QVERIFY(notice.text().contains(QStringLiteral("uniform")));
+        shown.focus.setRun(shown.run);
+        QVERIFY(notice.isHidden());
+    }
+
+    /// Reverse stays on the plateau of guessing for long and then learns: that alone is no fault of the learning rate.
+    void aPlateauIsNotBlamedOnTheLearningRateAtOnce() {
+        Experiment experiment = twoLayers(200).experiment;
+        experiment.training.optimizer.learning_rate = 1e-9;
+        Workspace workspace;
+        Run* run = workspace.add(loadTask(experiment, {}));
+        run->train();
+        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, lab::patience);
+        Focus focus;
+        focus.setRun(run);
+        QTRY_VERIFY_WITH_TIMEOUT(focus.trace(), lab::patience);
+        std::vector<HeadMetrics> heads = allHeadMetrics(*run->model(), run->experiment().task, *focus.trace());
+        for (HeadMetrics& head : heads) head[HeadMetric::effectiveKeys] = 0.999 * head.visibleKeys;
+        const QString notice = uniformNotice(*run, 200, mapsScene(run, focus.trace()), heads);
+        QVERIFY2(notice.contains("may stay there for hundreds of steps") && notice.contains("if it lasts, learning_rate"),
+                 qPrintable(notice));
+    }
+
+    /// A decoder's rollout leaves out what comes through its cross-attention.
+    void theRolloutSaysWhoseTokensItTells() {
+        Experiment experiment = smallExperiment({.vocabulary = 5, .validation = 16, .layers = 1, .steps = 20});
+        experiment.model.architecture = Architecture::encoder_decoder;
+        Workspace workspace;
+        Focus focus;
+        MapsPage page(focus);
+        focus.setRun(workspace.add(loadTask(experiment, {})));
+        page.resize(1180, 620);
+        page.show();
+        QTRY_VERIFY_WITH_TIMEOUT(focus.trace() && !page.views().metrics().empty(), lab::patience);
+        page.views().setView(MapsViews::View::flow);
+        auto* sides = page.findChild<QComboBox*>("maps.rollout.side");
+        const auto saysSo = [&] {
+            const auto panels = page.findChild<FlowView*>()->findChildren<PanelFrame*>();
+            return std::ranges::count_if(panels,
+                                         [](const PanelFrame* panel) { return panel->toolTip().contains("cross-attention is left out"); });
+        };
+        QTRY_VERIFY(!page.findChild<FlowView*>()->rolloutMap().data().empty());
+        QCOMPARE(saysSo(), 0);
+        sides->setCurrentIndex(1);
+        emit sides->activated(1);
+        QTRY_COMPARE(saysSo(), 2);
     }
 
     void formationIsSaidInWords() {
         HeadCurve curve{
             "L0 H0", {0.06, 0.1, 0.6, 0.93}, formationOf(std::vector<std::int64_t>{0, 10, 20, 30}, std::vector{0.06, 0.1, 0.6, 0.93})};
-        QCOMPARE(formationText(HeadMetric::agreement, curve, true), QStringLiteral("half-way at step 20"));
+        QCOMPARE(formationText(HeadMetric::agreement, curve, true), QStringLiteral("half of it at step 20"));
         QVERIFY(formationText(HeadMetric::agreement, curve, false).startsWith("measuring"));
         QVERIFY(formationText(HeadMetric::entropy, curve, true).isEmpty());
         curve = {"L0 H0", {0.06, 0.12}, {}};

@@ -24,6 +24,7 @@
 #include "ui/pages/maps/row_table.h"
 #include "ui/runs/comparison.h"
 #include "ui/runs/focus.h"
+#include "ui/scenes/maps_figures.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/error_strip.h"
@@ -309,10 +310,13 @@ private slots:
 
     void theLinearKernelIsToldWithoutSoftmaxRootAndInfinity() {
         for (const MapStage stage : mapStageList) {
-            const QString help = stageHelp(stage, true);
+            const QString help = stageHelp(stage, ShownKernels::linear);
             QVERIFY2(!help.contains("softmax") && !help.contains(QChar(0x221A)) && !help.contains(QChar(0x221E)), qPrintable(help));
         }
         QVERIFY(stageHelp(MapStage::weights).contains("softmax"));
+        const QString both = stageHelp(MapStage::weights, ShownKernels::both);
+        QVERIFY2(both.contains("softmax") && both.contains(stageHelp(MapStage::weights, ShownKernels::linear)), qPrintable(both));
+        QCOMPARE(stageHelp(MapStage::weightedValues, ShownKernels::both), stageHelp(MapStage::weightedValues));
         SoftmaxSteps steps;
         steps.products = {0.5, 0.25};
         steps.masked = true;
@@ -320,6 +324,47 @@ private slots:
         context.kernel = KernelKind::linear;
         for (const StoryLine& line : storyLines(steps, context))
             QVERIFY2(!(line.formula + line.value).contains(QChar(0x221E)), qPrintable(line.label));
+        QVERIFY(scoreGradientFormula(context).endsWith("row sum"));
+        QVERIFY(scoreGradientFormula({}).startsWith("a ("));
+    }
+
+    /// Cross-attention has a softmax whatever the kernel.
+    void capturedKernelsAreThoseOfTheBlock() {
+        Experiment experiment = decoderTask().experiment;
+        experiment.model.architecture = Architecture::encoder_decoder;
+        experiment.model.attention.kernel.kind = KernelKind::linear;
+        for (auto* derived : {&experiment.model.vocab_size, &experiment.model.num_classes, &experiment.model.max_seq_len}) derived->reset();
+        ShownMaps shown(loadTask(experiment, {}));
+        QVERIFY(shown.ready());
+        const MapsSubject subject = mapsSubject(*shown.run, shown.focus.trace(), 0, {MapStage::scores, false});
+        QVERIFY(subject.scene.kernels() == ShownKernels::both);
+        for (int block = 0; block < static_cast<int>(subject.scene.blocks.size()); ++block) {
+            const QString caption = headFigure(subject, block, 0)->caption;
+            QCOMPARE(caption.contains(QChar(0x221A)), subject.scene.blocks[static_cast<std::size_t>(block)].info.cross);
+        }
+        const QString all = allHeadsFigure(subject)->caption;
+        QVERIFY2(all.contains("In self-attention: s = ") && all.contains("In cross-attention: s = "), qPrintable(all));
+    }
+
+    void theStoryTellsWhatIsBehindTheWeight() {
+        SoftmaxSteps steps;
+        steps.products = {0.5, 0.25};
+        steps.weight = 0.4;
+        steps.weightInTrace = 0.0625;
+        StoryContext context;
+        QCOMPARE(storyCheck(steps, context).agrees, std::optional(false));
+        context.madeUniform = true;
+        QCOMPARE(storyCheck(steps, context).agrees, std::nullopt);
+        QCOMPARE(storyCheck(steps, context).text, QStringLiteral("this head is made uniform: 0.0625 in place of it"));
+        context.form = AttentionForm::kv_pos;
+        const auto slopes = [&](PositionKind position) {
+            context.position = position;
+            return std::ranges::any_of(storyLines(steps, context), [](const StoryLine& line) {
+                return line.formula.contains("P_{ijc}") && line.formula.contains("m_{h} |i");
+            });
+        };
+        QVERIFY(slopes(PositionKind::alibi));
+        QVERIFY(!slopes(PositionKind::sinusoidal));
     }
 
     void aScoreSetByHandIsToldBeforeTheRowsMaximum() {
@@ -466,6 +511,7 @@ private slots:
         QTest::keyClick(map, Qt::Key_Return);
         QCOMPARE(wanted.count(), 1);
         QCOMPARE(shown.focus.selection(), (Selection{0, 0, 1, 1}));
+        QTest::mouseClick(map, Qt::LeftButton, {}, map->cellRect({3, 4}).center().toPoint());  // which it leaves out, too
         QTest::mouseDClick(map, Qt::LeftButton, {}, map->cellRect({3, 4}).center().toPoint());
         QTest::mouseRelease(map, Qt::LeftButton, {}, map->cellRect({3, 4}).center().toPoint());  // which the double click leaves out
         QCOMPARE(wanted.count(), 2);
@@ -673,6 +719,7 @@ private slots:
                  QStringLiteral("25\u00A0% of its weight on the mirrored position; uniform would be 6\u00A0%"));
         head[HeadMetric::firstToken] = 0.6;
         QCOMPARE(liveCaption(head, mirrored), QStringLiteral("puts 60\u00A0% of its weight on the first position"));
+        QCOMPARE(liveCaption(head, mirrored, true), QStringLiteral("puts 60\u00A0% of its weight on the source's first position"));
         head[HeadMetric::firstToken] = 0.4;
         head[HeadMetric::agreement] = std::numeric_limits<double>::quiet_NaN();
         QCOMPARE(liveCaption(head, std::nullopt), QStringLiteral("uses 9.0 of 16 keys on average"));

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/data/loaded_task.h"
+#include "core/layers/position/alibi.h"
 #include "core/layers/position/rope.h"
 #include "tests/patience.h"
 #include "tests/small_experiment.h"
@@ -24,6 +25,7 @@
 #include "ui/pages/positions/table_view.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/figure_file.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/phase_circle.h"
@@ -36,8 +38,8 @@ using namespace lab;
 namespace {
 
 LoadedTask taskWith(PositionKind kind, AttentionForm form = AttentionForm::qkv, Kind<RopeScalingSpec> scaling = {},
-                    RopePairing pairing = RopePairing::half, Architecture architecture = Architecture::decoder) {
-    Experiment experiment = smallExperiment({.vocabulary = 5, .validation = 16, .layers = 2, .steps = 20});
+                    RopePairing pairing = RopePairing::half, Architecture architecture = Architecture::decoder, int heads = 2) {
+    Experiment experiment = smallExperiment({.vocabulary = 5, .validation = 16, .layers = 2, .heads = heads, .steps = 20});
     experiment.task.kind = "copy";
     experiment.model.architecture = architecture;
     experiment.model.attention.form = form;
@@ -156,6 +158,38 @@ private slots:
         const std::vector<double> theta = ropeFrequencies(shown.run->model()->config().position.rope, 8, 13).theta;
         for (int p = 0; p < 4; ++p)
             QCOMPARE(shown.page.study().geometry().pairs()[static_cast<std::size_t>(p)].theta, theta[static_cast<std::size_t>(p)]);
+    }
+
+    /// The pairs add up to q . k; what the linear kernel and the map of KV+Pos make of it is another number.
+    void theSumIsCalledTheScoreOnlyWhereItIsOne_data() {
+        QTest::addColumn<bool>("linear");
+        QTest::addColumn<bool>("positionMap");
+        QTest::newRow("softmax") << false << false;
+        QTest::newRow("linear") << true << false;
+        QTest::newRow("kv+pos") << false << true;
+    }
+    void theSumIsCalledTheScoreOnlyWhereItIsOne() {
+        QFETCH(bool, linear);
+        QFETCH(bool, positionMap);
+        Experiment experiment = taskWith(PositionKind::rope, positionMap ? AttentionForm::kv_pos : AttentionForm::qkv).experiment;
+        if (linear) experiment.model.attention.kernel.kind = KernelKind::linear;
+        ShownPositions shown(loadTask(experiment, {}));
+        QVERIFY(shown.ready());
+        shown.page.setKind(PositionsPage::Kind::rope);
+        const bool isScore = !linear && !positionMap;
+        const QString product = QStringLiteral("q \u00B7 k / \u221Ad\u2095");
+        QTRY_VERIFY(shown.page.study().hasModel());
+        QCOMPARE(shown.page.study().sumIsScore(), isScore);
+        const auto* bars = shown.page.findChild<ScoreBars*>();
+        QCOMPARE(bars->accessibleName(), QStringLiteral("The pairs add up to ") + (isScore ? QStringLiteral("the score") : product));
+        QVERIFY(valueOf(bars).startsWith(isScore ? QStringLiteral("score ") : product));
+        QCOMPARE(shown.page.findChild<Plot*>("positions.circles.curve")->series().front().name,
+                 isScore ? QStringLiteral("score") : product);
+        for (const QWidget* part : {static_cast<const QWidget*>(bars), static_cast<const QWidget*>(shown.page.findChild<ScoreProof*>()),
+                                    static_cast<const QWidget*>(shown.page.findChild<QWidget*>("positions.circles.shift"))})
+            QCOMPARE(part->toolTip().contains("can depend on m and n themselves"), !isScore);
+        const auto figure = shown.page.figures().front().make();
+        QCOMPARE(figure->caption.contains("and not the score"), !isScore);
     }
 
     void theOtherPairingBreaksTheModel() {
@@ -286,6 +320,42 @@ private slots:
         QCOMPARE(shown.page.study().pair(), 1);
     }
 
+    void oneHeadsSlopeStandsWhereItWouldAmongMany() {
+        for (const int heads : {1, 2}) {
+            ShownPositions shown(taskWith(PositionKind::alibi, AttentionForm::qkv, {}, RopePairing::half, Architecture::decoder, heads));
+            QVERIFY(shown.ready());
+            auto* view = qobject_cast<AlibiView*>(shown.current());
+            QVERIFY(view);
+            const Plot* slopes = view->findChild<Plot*>(QStringLiteral("positions.alibi.slopes"));
+            QTRY_COMPARE(slopes->series().front().y.size(), static_cast<std::size_t>(heads));
+            const Plot* decay = view->findChild<Plot*>(QStringLiteral("positions.alibi.decay"));
+            QTRY_VERIFY(decay->height() > slopes->height());
+        }
+    }
+
+    /// YaRN's factor stands on q and on k.
+    void theAttentionFactorCountsTwice() {
+        RopeConfig rope;
+        rope.scaling.kind = "yarn";
+        rope.scaling.factor = 4;
+        rope.scaling.original_max_seq_len = 8;
+        const RopeGeometry yarn(rope, 32, std::vector<float>(8, 1.0f), std::vector<float>(8, 1.0f));
+        QVERIFY(yarn.attentionFactor() > 1.0);
+        QVERIFY2(attentionFactorText(yarn).endsWith(QStringLiteral("\u00B2")), qPrintable(attentionFactorText(yarn)));
+    }
+
+    void modelsWithoutRotationAreMeasuredAsTheyAre() {
+        for (const PositionKind kind : {PositionKind::rope, PositionKind::sinusoidal}) {
+            ShownPositions shown(taskWith(kind));
+            QVERIFY(shown.ready());
+            shown.page.setKind(PositionsPage::Kind::rope);
+            shown.page.setRopeView(PositionsPage::RopeView::extension);
+            const QString hint = shown.page.findChild<Plot*>("positions.extension.lengths")->scene().emptyText;
+            QCOMPARE(hint.contains("once for each extension"), kind == PositionKind::rope);
+            QCOMPARE(hint.contains("as trained"), kind != PositionKind::rope);
+        }
+    }
+
     void extensionsAreMeasured() {
         ShownPositions shown(taskWith(PositionKind::rope));
         QVERIFY(shown.ready());
@@ -378,6 +448,25 @@ private slots:
         auto* view = qobject_cast<PositionMapView*>(shown.current());
         view->setChannel(7);
         QCOMPARE(view->channel(), 7);
+        shown.focus.setHeadChanges({{Intervention::Kind::headUniform, "encoder.0.attention", 0, {}}});
+        QTRY_COMPARE(table->rows()[8].cells[0], QStringLiteral("made uniform in its place"));
+        QTRY_COMPARE(table->rows()[8].cells[1], fixed(1.0 / static_cast<double>(shown.focus.input().tokens.size()), 6));
+        QVERIFY(table->rows()[8].cells[2].isEmpty());
+    }
+
+    /// ALiBi's slope stays in the softmax beside what is left of the map.
+    void positionMapAndSlopesAddUpTogether() {
+        ShownPositions shown(taskWith(PositionKind::alibi, AttentionForm::kv_pos, "none", RopePairing::half, Architecture::encoder));
+        QVERIFY(shown.ready());
+        shown.page.setKind(PositionsPage::Kind::positionMap);
+        shown.focus.select({0, 1, 3, 5});
+        auto* table = shown.current()->findChild<TextTable*>();
+        QTRY_VERIFY(said(*shown.current(), "Score of query 3, key 5"));
+        QCOMPARE(table->rows().size(), std::size_t{10});
+        QVERIFY(table->rows()[3].cells[0].startsWith("ALiBi"));
+        QCOMPARE(table->rows()[3].cells[1], signedFixed(-2 * alibiSlopes(2)[1], 4));
+        for (const std::size_t row : {6u, 8u, 9u}) QVERIFY(table->rows()[row].cells[2].startsWith(QStringLiteral("\u2713")));
+        for (const std::size_t row : {7u, 8u}) QCOMPARE(table->rows()[row].cells[1], table->rows()[9].cells[1]);
     }
 
     void withoutPositionsTheOutputsPermuteAlong() {
@@ -414,11 +503,11 @@ private slots:
 
     /// Only where all places are treated alike can no task that asks where something stands be learned.
     void whatCannotBeLearnedDependsOnTheMask() {
-        const auto said = [](Architecture architecture, bool window) {
+        const auto said = [](Architecture architecture, int window) {
             LoadedTask task = taskWith(PositionKind::none, AttentionForm::qkv, "none", RopePairing::half, architecture);
-            if (window) {
+            if (window > 0) {
                 Experiment experiment = task.experiment;
-                experiment.model.attention.pattern = {"sliding-window", {{"window", 1}}};
+                experiment.model.attention.pattern = {"sliding-window", {{"window", window}}};
                 task = loadTask(experiment, {});
             }
             ShownPositions shown(task);
@@ -430,9 +519,11 @@ private slots:
             for (const auto* label : view->findChildren<QLabel*>()) text += label->text() + QLatin1Char('\n');
             return text;
         };
-        const QString blind = said(Architecture::encoder, false), causal = said(Architecture::decoder, false),
-                      window = said(Architecture::encoder, true), twoSided = said(Architecture::encoder_decoder, false);
+        const QString blind = said(Architecture::encoder, 0), causal = said(Architecture::decoder, 0),
+                      window = said(Architecture::encoder, 1), wideWindow = said(Architecture::encoder, 20),
+                      twoSided = said(Architecture::encoder_decoder, 0);
         QVERIFY2(blind.contains("no task that asks where something stands can be learned"), qPrintable(blind));
+        QVERIFY2(wideWindow.contains("no task that asks where something stands can be learned"), qPrintable(wideWindow));
         QVERIFY2(!causal.contains("no task") && causal.contains("causal mask tells places apart"), qPrintable(causal));
         QVERIFY2(!window.contains("no task") && window.contains("attention pattern tells places apart"), qPrintable(window));
         QVERIFY2(twoSided.contains("leave every output as it is") && twoSided.contains("in the source"), qPrintable(twoSided));
@@ -488,6 +579,31 @@ private slots:
         QTest::keyClick(box, Qt::Key_Down);
         QCOMPARE(static_cast<int>(shown.page.kind()), static_cast<int>(PositionsPage::Kind::sinusoidal));
         QVERIFY(!shown.page.grab().isNull());
+    }
+
+    /// Half a screen of 1920 x 1080 without the window's frame: nothing is to be scrolled sideways.
+    void everyViewFitsTheNarrowestWindow() {
+        for (const PositionKind kind : {PositionKind::rope, PositionKind::alibi, PositionKind::learned}) {
+            ShownPositions shown(taskWith(kind));
+            QVERIFY(shown.ready());
+            shown.page.resize(860, 340);
+            for (const auto each : {PositionsPage::Kind::rope, PositionsPage::Kind::sinusoidal, PositionsPage::Kind::learned,
+                                    PositionsPage::Kind::alibi, PositionsPage::Kind::positionMap, PositionsPage::Kind::none})
+                for (const auto view :
+                     {PositionsPage::RopeView::circles, PositionsPage::RopeView::phases, PositionsPage::RopeView::extension}) {
+                    shown.page.setKind(each);
+                    shown.page.setRopeView(view);
+                    QVERIFY2(shown.page.minimumSizeHint().width() <= Theme::instance().px(860),
+                             qPrintable(QStringLiteral("kind %1, view %2: %3")
+                                            .arg(static_cast<int>(each))
+                                            .arg(static_cast<int>(view))
+                                            .arg(shown.page.minimumSizeHint().width())));
+                    const auto* header = shown.page.findChild<PageHeader*>();
+                    for (const QWidget* control : header->findChildren<QWidget*>())
+                        if (control->isVisible())
+                            QVERIFY(header->rect().contains(QRect(control->mapTo(header, QPoint()), control->size())));
+                }
+        }
     }
 
     void everyViewCanBeExported() {

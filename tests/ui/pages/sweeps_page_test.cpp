@@ -80,6 +80,7 @@ private slots:
     void showsEveryRowWithItsNumbers();
     void sortsByAnyColumnWithMouseAndKey();
     void filtersByTextValuesAndCells();
+    void aClickedCellStaysFramedAmongTheOthers();
     void whatCanBeReadOfAFilterHolds();
     void averagesTwoKeys();
     void showsEachRunAsADot();
@@ -173,6 +174,30 @@ void SweepsPageTest::filtersByTextValuesAndCells() {
     QTRY_VERIFY(shown.has(12));
     emit shown.page.heat().activated(1, 0);  // reverse, qkv
     QTRY_COMPARE(shown.page.table().places(), (RowPlaces{6, 7, 8}));
+}
+
+void SweepsPageTest::aClickedCellStaysFramedAmongTheOthers() {
+    ShownSweep shown(at("full.csv"));
+    QTRY_VERIFY(shown.has(12));
+    const HeatTable before = shown.page.heatScene().table;
+    emit shown.page.heat().activated(1, 0);
+    QTRY_COMPARE(shown.page.table().places().size(), std::size_t{3});
+    QCOMPARE(shown.page.heatScene().table.rows, before.rows);
+    QCOMPARE(shown.page.heatScene().table.columns, before.columns);
+    QCOMPARE(shown.page.heat().content().framed, (MapCell{1, 0}));
+    QImage framed = shown.page.heat().grab().toImage();
+    emit shown.page.heat().activated(0, 1);  // from one to the next
+    QTRY_COMPARE(shown.page.heat().content().framed, (MapCell{0, 1}));
+    QVERIFY(shown.page.heat().grab().toImage() != framed);
+    QCOMPARE(shown.page.heatScene().table.rows, before.rows);
+    // A hand that filters otherwise is followed.
+    shown.page.filter().choose(2, {"3"});
+    QTRY_COMPARE(shown.page.heatScene().table.cell(1, 0).rows, 1);
+    shown.page.filter().choose(0, {before.rows[1]});
+    QTRY_COMPARE(shown.page.heatScene().table.rows.size(), std::size_t{1});
+    QVERIFY(!shown.page.heat().content().framed.valid());
+    QVERIFY(shown.page.escape());
+    QTRY_COMPARE(shown.page.heatScene().table.rows, before.rows);
 }
 
 void SweepsPageTest::whatCanBeReadOfAFilterHolds() {

@@ -23,6 +23,7 @@ private slots:
     void aThinnedStepIsShownExactlyWhileTheTrainingGoesOn();
     void runningThroughShowsKeptSteps();
     void ownInputReplacesTheSample();
+    void ownInputComesAlongToARunThatReadsItAlike();
     void saysWhyThereIsNoTrace();
     void oneChangedWeightChangesTheTrace();
     void keepsTheSelectionInside();
@@ -156,6 +157,38 @@ void FocusTest::ownInputReplacesTheSample() {
     QCOMPARE(predictions(*focus.trace()).size(), std::size_t{3});
     focus.setInput(tokensOnly({1, 2, 3}));
     QCOMPARE(changed.size(), 1);
+}
+
+void FocusTest::ownInputComesAlongToARunThatReadsItAlike() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    Input own = tokensOnly({1, 2, 3});
+    own.targets = {3, 2, 1};
+    own.masked = {false, true, false};
+    focus.setInput(own);
+    focus.setRun(workspace.add(smallTask(60, 7)));  // other weights
+    QCOMPARE(focus.sampleIndex(), -1);
+    QVERIFY(focus.input() == own);
+    QTRY_VERIFY(focus.trace());
+    QCOMPARE(predictions(*focus.trace()).size(), std::size_t{3});
+
+    focus.setRun(workspace.add(smallTask(60, 7, Architecture::decoder)));
+    QCOMPARE(focus.sampleIndex(), 0);
+    focus.setInput(tokensOnly({1, 2, 3}));
+    Experiment other = smallTask(60, 7, Architecture::decoder).experiment;
+    other.task.kind = "sort";  // another right answer
+    focus.setRun(workspace.add(loadTask(other, {})));
+    QCOMPARE(focus.sampleIndex(), 0);
+
+    Experiment learned = smallTask().experiment;
+    learned.model.position.kind = PositionKind::learned;
+    focus.setRun(workspace.add(loadTask(learned, {})));
+    focus.setInput(tokensOnly({1, 2, 3, 4, 1, 2}));
+    learned.task.seq_len = 4;
+    learned.model.max_seq_len.reset();
+    focus.setRun(workspace.add(loadTask(learned, {})));  // has no place for all of it
+    QCOMPARE(focus.sampleIndex(), 0);
 }
 
 void FocusTest::saysWhyThereIsNoTrace() {

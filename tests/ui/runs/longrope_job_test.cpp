@@ -79,7 +79,7 @@ private slots:
         job.start(question(*workspace.add(taskWith(PositionKind::learned))));
         QTRY_COMPARE(ends.size(), 1);
         QCOMPARE(failures.size(), 1);
-        QVERIFY(failures.front().front().toString().contains("learned positions end with their table"));
+        QVERIFY(failures.front().front().toString().contains("learned positions are trained for task.seq_len"));
     }
 };
 

@@ -12,6 +12,7 @@
 #include "tests/core/explain/explain_testing.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/figure_file.h"
+#include "ui/widgets/paint.h"
 #include "ui/widgets/stage_desk.h"
 #include "ui/widgets/stage_figure.h"
 #include "ui/widgets/theme.h"
@@ -213,6 +214,33 @@ private slots:
             for (int c = 0; c < norm.grids.front().columns; ++c) largest = std::max(largest, std::abs(norm.grids.front().at(r, c)));
             QCOMPARE(scene.scaleOf({norm.id, "norm", r, 0}), largest);
             QVERIFY(largest * std::pow(10.0, -scene.cellExponent(0, r, 0)) >= 0.09);  // never a row of zeros
+        }
+    }
+
+    /// Before and after agree in most digits: those that do not are in sight, whole and marked.
+    void aSmallStepShowsTheDigitsThatChange() {
+        const Subject s = subjectOf(smallConfig());
+        for (const double rate : {1e-2, 1e-4, 1e-6}) {
+            Question q = questionOf(s, 0, 1, 2, 3);
+            q.learningRate = rate;
+            const Walk walk = walkOf(s, q);
+            const Stage& stage = *walk.find("update");
+            const int last = stage.grids.front().rows - 1;
+            for (const double width : {400.0, 900.0}) {
+                DeskScene scene;
+                scene.setStage(stage, width, 600.0);
+                QCOMPARE(scene.cellExponent(0, 0, 0), scene.cellExponent(0, last, 0));
+                for (int c = 0; c < stage.grids.front().columns; ++c) {
+                    const QString before = scene.cellText(0, 0, c), after = scene.cellText(0, last, c);
+                    QVERIFY2(before != after, qPrintable(before));
+                    QCOMPARE(before.size() - before.indexOf(QLatin1Char('.')), after.size() - after.indexOf(QLatin1Char('.')));
+                    const int stays = scene.stayingCharacters(0, last, c);
+                    QVERIFY(stays >= 0 && stays < after.size());
+                    QCOMPARE(before.left(stays), after.left(stays));
+                    QCOMPARE(scene.stayingCharacters(0, 1, c), -1);
+                    QVERIFY(textWidth(Theme::instance().font(TextSize::caption), after) <= scene.columnWidth());
+                }
+            }
         }
     }
 

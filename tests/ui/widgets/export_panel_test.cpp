@@ -92,6 +92,24 @@ private slots:
         m_panel->show();
     }
 
+    void theFolderProposedExists_data() {
+        QTest::addColumn<QString>("lastUsed");
+        QTest::newRow("never exported") << QString();
+        QTest::newRow("the last folder has vanished") << m_folder.filePath("vanished");
+        QTest::newRow("the last folder is there") << m_folder.path();
+    }
+
+    void theFolderProposedExists() {
+        QFETCH(QString, lastUsed);
+        QSettings().setValue("export/folder", lastUsed);
+        ExportPanel panel(offers);
+        panel.show();
+        const QFileInfo proposed(panel.path());
+        QVERIFY2(proposed.dir().exists(), qPrintable(panel.path()));
+        QCOMPARE(proposed.absolutePath() == lastUsed, QFileInfo(lastUsed).isDir());
+        QSettings().remove("export/folder");
+    }
+
     void suggestsANameAndSavesEachFormat() {
         QVERIFY(m_panel->path().endsWith("reverse-step-10-maps.svg"));
         m_panel->setPath(m_folder.filePath("a.svg"));

@@ -59,6 +59,28 @@ private slots:
                 QVERIFY(table.cellRect(0, i).left() > table.cellRect(0, i - 1).right());
     }
 
+    void theCellThatIsFollowedStaysInSight() {
+        for (const int width : {240, 400}) {
+            SampleTable table("sample", 6);
+            table.setRows({row("0", 64, -1), row("1", 12, -1)});
+            table.resize(width, 130);
+            for (const int followed : {0, 7, 12, 31, 32, 50, 58, 63, -1}) {
+                table.setFollowed(followed);
+                QVERIFY(!table.cellRect(0, 0).isEmpty());
+                QVERIFY(!table.cellRect(0, 63).isEmpty());
+                QVERIFY(followed < 0 || !table.cellRect(0, followed).isEmpty());
+                QRect before;
+                for (int i = 0; i < 64; ++i) {
+                    const QRect cell = table.cellRect(0, i);
+                    if (cell.isEmpty()) continue;
+                    QVERIFY(before.isNull() || cell.left() > before.right());
+                    QVERIFY(cell.right() < width - 40);
+                    before = cell;
+                }
+            }
+        }
+    }
+
     void longWordsStayInTheirCells() {
         const QString word = QStringLiteral("Donaudampfschifffahrtsgesellschaft").repeated(3);
         SampleTable::Row row{.label = "0", .cells = {}, .right = 6};

@@ -40,6 +40,7 @@ private slots:
     void aRefusedTextStaysInTheEditor();
     void longRowsScrollToWhatIsEdited();
     void longRowsShowWhereTheAnswerBegins();
+    void longRowsFollowTheRing();
     void keysChangeTheRow();
     void metersKeepTheirWidth();
     void paceTexts();
@@ -161,6 +162,21 @@ void TokenStripTest::longRowsShowWhereTheAnswerBegins() {
     predictions[20].verdict = Verdict::wrong;
     strip.setPredictions(predictions);
     QVERIFY(strip.tokenRect(0).left() >= 0);
+}
+
+void TokenStripTest::longRowsFollowTheRing() {
+    TokenStrip strip;
+    strip.resize(20 * 30, strip.sizeHint().height());
+    strip.show();
+    strip.setTokens(digits(64));
+    for (const int ring : {5, 60, 33, 0}) {
+        strip.setRing(ring);
+        QVERIFY(strip.rect().contains(strip.tokenRect(ring)));
+        std::vector<PredictionChip> predictions(64);
+        for (std::size_t i = 30; i < 64; ++i) predictions[i] = {QString::number(ring % 10), Verdict::right, {}};
+        strip.setPredictions(predictions);
+        QVERIFY(strip.rect().contains(strip.tokenRect(ring)));
+    }
 }
 
 void TokenStripTest::keysChangeTheRow() {

@@ -91,7 +91,7 @@ public:
                 if (auto* button = page.findChild<QAbstractButton*>(QLatin1String(part))) button->click();
             page.showExport();
         }
-        for (const char* action : {"view.split", "jobs.show", "help.palette", "help.formats"})
+        for (const char* action : {"view.split", "jobs.show", "help.ask", "help.formats"})
             m_window.actions().find(QLatin1String(action))->trigger();
         for (QMenu* menu : m_window.findChildren<QMenu*>()) emit menu->aboutToShow();
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);

@@ -10,8 +10,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/config/presets.h"
+#include "core/config/validation.h"
+#include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "core/io/session_file.h"
+#include "core/model/initialise.h"
 #include "core/runs/session_run.h"
 #include "tests/patience.h"
 #include "tests/small_experiment.h"
@@ -21,6 +25,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/notice_strip.h"
+#include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/about_dialog.h"
 #include "ui/window/main_window.h"
@@ -229,6 +234,18 @@ private slots:
         const auto named = [&presets](const char* name) {
             return *std::find_if(presets.begin(), presets.end(), [name](QAction* a) { return a->objectName() == QLatin1String(name); });
         };
+        QCOMPARE(static_cast<std::size_t>(presets.size()), lab::presets().size());
+        for (QMenu* menu : desk.window.findChildren<QMenu*>()) emit menu->aboutToShow();
+        for (const QAction* action : presets) {
+            const QString sentence = action->text().section(QLatin1Char('\n'), 1);
+            QVERIFY2(sentence.size() > 40 && !action->icon().isNull(), qPrintable(action->objectName()));
+        }
+        // Sorted by what they show: families of one section stand together under its heading.
+        QStringList headings, families;
+        for (const QAction* action : desk.window.presetMenu()->actions()) (action->isSeparator() ? headings : families) << action->text();
+        QVERIFY(headings.size() == 5 && !headings.contains(QString()));
+        QVERIFY(families.indexOf("Reverse") < families.indexOf("Sort") && families.indexOf("Sort") < families.indexOf("Copy"));
+        QVERIFY(families.indexOf("Copy") < families.indexOf("Words") && families.indexOf("Words") < families.indexOf("Paper"));
         QVERIFY(named("preset.reverse")->isChecked());
         named("preset.sort-kv")->trigger();
         QVERIFY(desk.focus.run()->experiment().task.kind == "sort");
@@ -276,6 +293,11 @@ private slots:
         desk.action("train.toggle")->trigger();
         QCOMPARE(desk.focus.run(), before);
         QCOMPARE(before->state(), Run::State::paused);
+        // The panel says it once; while it is folded the window does.
+        QVERIFY(!desk.problem()->isVisible());
+        QVERIFY(desk.window.experimentPanel().problem().sentence().contains(QStringLiteral("3 does not divide")));
+        desk.window.experimentPanel().setFolded(true);
+        desk.action("train.toggle")->trigger();
         QVERIFY(desk.problem()->isVisible());
         QVERIFY(desk.problem()->accessibleDescription().contains(QStringLiteral("3 does not divide")));
     }
@@ -303,6 +325,31 @@ private slots:
         QVERIFY(desk.focus.run());
         QVERIFY(desk.problem()->isVisible());
         QVERIFY(desk.problem()->accessibleName().contains(QStringLiteral("broken.safetensors")));
+    }
+
+    /// Meanwhile there is something to look at.
+    void aLargeFileOnTheCommandLineIsReadBesideTheWindow() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("large.safetensors"));
+        Experiment large = smallExperiment();
+        large.name = "Large";
+        large.model.vocab_size = 400'000;
+        large = resolved(large);
+        const Model model(large.model);
+        writeCheckpoint(path.toStdString(), large, {}, model.layout(), initialWeights(model, large.training.seed));
+        FilesDesk desk(folder.path());
+        desk.files.begin(path.toStdString());
+        desk.window.show();
+        QCOMPARE(desk.window.session().presetName(), std::string("reverse"));
+        QTRY_COMPARE(desk.window.session().title(), QStringLiteral("large.safetensors"));
+        QVERIFY(desk.window.problem().isEmpty());
+        // One that is broken says so, and what is open stays.
+        QFile broken(path);
+        QVERIFY(broken.resize(broken.size() - 1));
+        desk.files.begin(path.toStdString());
+        QTRY_VERIFY2(desk.window.problem().contains(QStringLiteral("large.safetensors cannot be opened")),
+                     qPrintable(desk.window.problem()));
+        QCOMPARE(desk.window.session().presetName(), std::string("reverse"));
     }
 
     void openedFilesAreRemembered() {

@@ -3,18 +3,22 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QtTest>
 
+#include "core/analysis/likeliest.h"
 #include "core/base/errors.h"
-#include "core/data/loaded_task.h"
+#include "core/data/pairs_dataset.h"
 #include "core/model/trace.h"
 #include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/runs/comparison.h"
+#include "ui/runs/token_text.h"
 #include "ui/runs/workspace.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/token_strip.h"
 #include "ui/window/compare_row.h"
+#include "ui/window/likely_row.h"
 #include "ui/window/own_input.h"
 
 using namespace lab;
@@ -41,6 +45,38 @@ LoadedTask taskOf(Kind<TaskSpec> kind, Architecture architecture = Architecture:
     return loadTask(experiment, {});
 }
 
+/// Words in and words out, of unequal lengths, behind BOS up to EOS.
+LoadedTask translationTask() {
+    Experiment experiment = smallTask(400).experiment;
+    experiment.task.kind = "pairs";
+    experiment.task.path = "words.tsv";
+    experiment.task.validation_size.reset();
+    experiment.model.architecture = Architecture::encoder_decoder;
+    for (auto* derived :
+         {&experiment.model.vocab_size, &experiment.model.num_classes, &experiment.model.max_seq_len, &experiment.model.num_decoder_layers})
+        derived->reset();
+    std::string pairs;
+    for (int i = 0; i < 8; ++i) pairs += "a b\tBOS A B C\tA B C EOS\nb\tBOS B\tB EOS\n";
+    experiment.training.batch_size = 8;
+    return loadPairs(experiment, PairsTexts{pairs, {}});
+}
+
+/// Decoder that says after each token which comes next.
+LoadedTask continuingTask(PositionKind position = PositionKind::sinusoidal) {
+    Experiment experiment = taskOf("repeat", Architecture::decoder).experiment;
+    experiment.model.position.kind = position;
+    return loadTask(experiment, {});
+}
+
+std::vector<int> behindBegin(const Input& input) {
+    return {input.targetTokens.begin() + 1, input.targetTokens.end()};
+}
+
+/// What a decoder that said this has read.
+std::vector<int> withoutLast(const std::vector<int>& said) {
+    return {said.begin(), said.end() - 1};
+}
+
 }  // namespace
 
 class InputBarTest : public QObject {
@@ -60,6 +96,15 @@ private slots:
     void theSeparatorIsUnderstoodWhereItStands();
     void samplesAreTurned();
     void aDecodersAnswerIsWrittenOutAtTheHandsWish();
+    void aTypedSourceIsAnsweredAtOnceAndItsMapGrows();
+    void theAnswerToATypedSourceFollowsTheModel();
+    void whatATaskKnowsIsSaidOfATypedSource();
+    void anAnswerBehindAPromptIsShownNotContinued();
+    void aTextIsContinuedAtTheHandsWish();
+    void aTextEndsWhereTheModelHasNoMorePlaces();
+    void theLikeliestTokensStandUnderAChosenPosition();
+    void theLikeliestTokensFollowATextThatGrows();
+    void noSentenceSurvivesItsRun();
     void tokensAreInsertedAndDeletedByKeys();
     void whatStandsBehindSepFollows();
     void aMaskedTokenIsHiddenAndComparedWithWhatWas();
@@ -274,6 +319,204 @@ void InputBarTest::aDecodersAnswerIsWrittenOutAtTheHandsWish() {
     focus.setRun(workspace.add(smallTask()));
     bar.writeOut();  // an encoder says all at once
     QVERIFY(!bar.isWriting());
+}
+
+void InputBarTest::aTypedSourceIsAnsweredAtOnceAndItsMapGrows() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(translationTask()));
+    InputBar bar(focus);
+    bar.show();
+    std::vector<std::size_t> rows;  // of the cross-attention's maps
+    connect(&focus, &Focus::traceChanged, &bar, [&] {
+        if (focus.sampleIndex() < 0 && focus.trace())
+            rows.push_back(static_cast<std::size_t>(focus.trace()->at("decoder.0.cross_attention.weights").extent(1)));
+    });
+    bar.typeInput();
+    bar.line().setText("b a b");
+    QTest::keyClick(&bar.line(), Qt::Key_Return);
+    QCOMPARE(focus.input().targetTokens.size(), std::size_t{1});
+    QCOMPARE(tokenText(*focus.run()->dataset(), focus.input().targetTokens[0]), QStringLiteral("BOS"));
+    QTRY_VERIFY(bar.isWriting());
+    QTRY_VERIFY(!bar.isWriting());
+    QVERIFY(!rows.empty() && rows.front() == 1 && rows.back() == focus.input().targetTokens.size());
+    for (std::size_t i = 1; i < rows.size(); ++i) QVERIFY(rows[i] <= rows[i - 1] + 1);
+    QCOMPARE(behindBegin(focus.input()), withoutLast(focus.answer()));
+    QVERIFY(focus.answer().size() <= 4);  // no answer of the file is longer
+    bar.writeOut();                       // once more
+    QCOMPARE(focus.input().targetTokens.size(), std::size_t{1});
+    QVERIFY(bar.isWriting());
+    bar.nextSample();
+    QVERIFY(!bar.isWriting());
+    QCOMPARE(focus.input().targetTokens, focus.run()->dataset()->validationSample(0).targetTokens);
+}
+
+void InputBarTest::theAnswerToATypedSourceFollowsTheModel() {
+    Workspace workspace;
+    Focus focus;
+    Run* run = workspace.add(translationTask());
+    focus.setRun(run);
+    InputBar bar(focus);
+    bar.show();
+    bar.typeInput();
+    bar.line().setText("a b");
+    QTest::keyClick(&bar.line(), Qt::Key_Return);
+    run->train();
+    QTRY_COMPARE(run->state(), Run::State::finished);
+    const auto said = [&] {
+        QStringList words;
+        for (const int token : focus.answer()) words << tokenText(*run->dataset(), token);
+        return words.join(QLatin1Char(' '));
+    };
+    QTRY_COMPARE(said(), QStringLiteral("A B C EOS"));
+    QTRY_COMPARE(behindBegin(focus.input()), withoutLast(focus.answer()));
+    focus.showStep(0);  // it said something else then
+    QTRY_COMPARE(focus.traceStep(), 0);
+    QTRY_VERIFY(!bar.isWriting() && !focus.answer().empty());
+    QTRY_COMPARE(behindBegin(focus.input()), withoutLast(focus.answer()));
+}
+
+void InputBarTest::whatATaskKnowsIsSaidOfATypedSource() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(taskOf("reverse", Architecture::encoder_decoder)));
+    InputBar bar(focus);
+    bar.show();
+    focus.setInput(OwnInput(*focus.run()).inputFor({1, 2, 3}));
+    QCOMPARE(focus.input().targets, (std::vector<int>{3}));
+    QTRY_COMPARE(focus.input().targets, (std::vector<int>{3, 2, 1}));
+    QTRY_VERIFY(bar.verdict().endsWith("of 3 right"));
+    QVERIFY(!bar.isWriting());
+    QCOMPARE(behindBegin(focus.input()), withoutLast(focus.answer()));
+}
+
+void InputBarTest::anAnswerBehindAPromptIsShownNotContinued() {
+    Experiment experiment = continuingTask().experiment;
+    experiment.task.kind = "pairs";
+    experiment.task.path = "prompts.tsv";
+    experiment.task.validation_size.reset();
+    experiment.training.batch_size = 2;
+    std::string pairs;
+    for (int i = 0; i < 20; ++i) pairs += "1 2 3 2\t-1 -1 2 1\n";
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(loadPairs(experiment, PairsTexts{pairs, {}})));
+    InputBar bar(focus);
+    bar.show();
+    QTRY_VERIFY(bar.verdict().endsWith("of 2 right"));
+    bar.writeOut();
+    QVERIFY(bar.verdict().endsWith("of 1 right so far"));
+    QTRY_VERIFY(!bar.isWriting());
+    QCOMPARE(focus.sampleIndex(), 0);
+}
+
+void InputBarTest::aTextIsContinuedAtTheHandsWish() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(continuingTask()));
+    InputBar bar(focus);
+    bar.show();
+    QTRY_VERIFY(!focus.answer().empty());
+    const std::vector<int> before = focus.input().tokens;
+    const int next = focus.answer().back();
+    bar.writeOut();
+    QVERIFY(bar.isWriting());
+    QTRY_VERIFY(focus.input().tokens.size() >= before.size() + 2);
+    QCOMPARE(focus.input().tokens[before.size()], next);
+    QVERIFY(std::equal(before.begin(), before.end(), focus.input().tokens.begin()));
+    QVERIFY(focus.input().targets.empty());  // nobody knows what should come
+    bar.writeOut();
+    QVERIFY(!bar.isWriting());
+    bar.writeOut();
+    bar.typeInput();
+    bar.line().setText("1 2");
+    QTest::keyClick(&bar.line(), Qt::Key_Return);
+    QVERIFY(!bar.isWriting());
+    QCOMPARE(focus.input().tokens, (std::vector<int>{1, 2}));
+}
+
+void InputBarTest::aTextEndsWhereTheModelHasNoMorePlaces() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(continuingTask(PositionKind::learned)));
+    InputBar bar(focus);
+    bar.show();
+    focus.setInput(OwnInput(*focus.run()).inputFor({1, 2, 3, 4}));
+    QTRY_VERIFY(!focus.answer().empty());
+    bar.writeOut();
+    QTRY_VERIFY(!bar.isWriting());
+    QCOMPARE(focus.input().tokens.size(), std::size_t(*focus.run()->experiment().model.max_seq_len));
+    QVERIFY(bar.problem().isEmpty());
+}
+
+void InputBarTest::theLikeliestTokensStandUnderAChosenPosition() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(smallTask()));
+    InputBar bar(focus);
+    bar.resize(1280, bar.height());
+    bar.show();
+    auto* row = bar.findChild<LikelyRow*>();
+    const int height = bar.height();
+    QVERIFY(!row->isVisible());
+    QTRY_COMPARE(bar.strip().predictions().size(), std::size_t{6});
+    QTest::mouseClick(&bar.strip(), Qt::LeftButton, {}, bar.strip().predictionRect(2).center());
+    QVERIFY(row->isVisible() && bar.height() > height);
+    QVERIFY(row->geometry().top() >= bar.strip().geometry().bottom());  // covers no token
+    QCOMPARE(row->position(), 2);
+    QCOMPARE(row->where(), QStringLiteral("for %1").arg(focus.input().tokens[2]));
+    const auto expected = likeliest(*focus.trace(), 2, 5);
+    QCOMPARE(row->tokens().items().size(), std::size_t{5});
+    for (std::size_t i = 0; i < 5; ++i) {
+        QCOMPARE(row->tokens().items()[i].text, QString::number(expected[i].id));
+        QCOMPARE(row->tokens().items()[i].probability, expected[i].probability);
+    }
+    QCOMPARE(row->tokens().items()[0].text, bar.strip().predictions()[2].text);
+    QVERIFY(row->tokens().accessibleDescription().startsWith(row->tokens().items()[0].text));
+    row->positionField().setValue(0);
+    QCOMPARE(row->tokens().items()[0].text, bar.strip().predictions()[0].text);
+    focus.showSample(3);
+    QTRY_VERIFY(focus.trace());
+    QCOMPARE(row->tokens().items()[0].probability, likeliest(*focus.trace(), 0, 1)[0].probability);
+    bar.toggleLikely();
+    QVERIFY(!row->isVisible());
+    QCOMPARE(bar.height(), height);
+}
+
+void InputBarTest::theLikeliestTokensFollowATextThatGrows() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(continuingTask()));
+    InputBar bar(focus);
+    bar.show();
+    bar.toggleLikely();
+    auto* row = bar.findChild<LikelyRow*>();
+    const int before = static_cast<int>(focus.input().tokens.size());
+    QCOMPARE(row->position(), before - 1);
+    QTRY_VERIFY(!focus.answer().empty());
+    bar.writeOut();
+    QTRY_VERIFY(row->position() >= before + 1);
+    bar.writeOut();
+    QTRY_VERIFY(focus.trace());
+    QCOMPARE(row->where(), QStringLiteral("behind %1").arg(focus.input().tokens.back()));
+    QCOMPARE(row->tokens().items()[0].probability, likeliest(*focus.trace(), row->position(), 1)[0].probability);
+}
+
+void InputBarTest::noSentenceSurvivesItsRun() {
+    Workspace workspace;
+    Focus focus;
+    focus.setRun(workspace.add(taskOf("reverse", Architecture::decoder)));
+    InputBar bar(focus);
+    bar.show();
+    emit bar.strip().removeWanted(7);
+    QVERIFY(bar.problem().contains("Behind SEP"));
+    focus.setRun(workspace.add(smallTask()));
+    QVERIFY(bar.problem().isEmpty());
+    focus.setInput(tokensOnly({1, 77}));
+    QTRY_VERIFY(bar.problem().contains("77"));
+    focus.showSample(0);
+    QTRY_VERIFY(focus.trace());
+    QVERIFY(bar.problem().isEmpty());
 }
 
 void InputBarTest::tokensAreInsertedAndDeletedByKeys() {

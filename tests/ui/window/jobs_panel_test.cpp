@@ -157,7 +157,7 @@ private slots:
         JobsPanel panel(jobs);
         panel.show();
         const JobPtr bad = jobs.submit("Search for LongRoPE's factors", {nullptr, 0, 0, "bad"}, [](JobContext&) -> int {
-            throw std::runtime_error("model.position.kind: learned positions end with their table of 40 rows");
+            throw std::runtime_error("model.position.kind: learned positions are trained for task.seq_len 40 only");
         });
         const JobPtr good = jobs.submit("Ablation of every head", {nullptr, 0, 0, "good"}, [](JobContext&) { return 1; });
         good->setOpener(this, [] {});

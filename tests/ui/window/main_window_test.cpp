@@ -7,6 +7,7 @@
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QtTest>
+#include <algorithm>
 #include <limits>
 
 #include "core/data/loaded_task.h"
@@ -93,7 +94,9 @@ private slots:
     void aNarrowWindowFoldsThePanel();
     void fitsASmallScreen();
     void sizeIsCycled();
+    void aTurnOfSizesLeadsBack();
     void stateSurvivesTheNextStart();
+    void aSizeOfALargerScreenIsMadeSmaller();
     void shortcutsAreListed();
     void noShortcutIsTakenTwice();
     void paceFollowsSliderAndRun();
@@ -196,7 +199,8 @@ void MainWindowTest::stepAndResetByKey() {
     QTest::keyClick(&desk.window, Qt::Key_Period);
     QTRY_COMPARE(desk.run->step(), 1);
     QTest::keyClick(&desk.window, Qt::Key_R, Qt::ControlModifier);
-    QCOMPARE(desk.run->step(), 0);
+    QCOMPARE(desk.focus.run()->step(), 0);
+    QCOMPARE(desk.run->step(), 1);  // what was trained stays
 }
 
 void MainWindowTest::aStepLaysNothingOutAnew() {
@@ -436,19 +440,26 @@ void MainWindowTest::thePanelFoldsPerPage() {
     QVERIFY(!panel.isFolded());
 }
 
+/// clip_norm is named as a cause only where it is off.
 void MainWindowTest::divergenceIsToldInTheWindow() {
-    const LoadedTask task = smallTask();
-    TrainingState broken = initialState(Model(task.experiment.model), task.experiment);
-    broken.weights[0] = std::numeric_limits<float>::infinity();
-    Desk desk(task, broken);
-    auto* strip = desk.find<ErrorStrip>();
-    QVERIFY(!strip->isVisible());
-    desk.run->train();
-    QTRY_VERIFY(strip->isVisible());
-    QVERIFY(!QApplication::activeModalWidget());
-    QTRY_COMPARE(desk.meter("Left")->value(), QStringLiteral("stopped"));
-    desk.run->reset();
-    QVERIFY(!strip->isVisible());
+    for (const double clipNorm : {5.0, 0.0}) {
+        Experiment experiment = smallTask().experiment;
+        experiment.training.clip_norm = clipNorm;
+        const LoadedTask task = loadTask(experiment, {});
+        TrainingState broken = initialState(Model(task.experiment.model), task.experiment);
+        broken.weights[0] = std::numeric_limits<float>::infinity();
+        Desk desk(task, broken);
+        auto* strip = desk.find<ErrorStrip>();
+        QVERIFY(!strip->isVisible());
+        desk.run->train();
+        QTRY_VERIFY(strip->isVisible());
+        QVERIFY(strip->accessibleDescription().contains("Most often learning_rate"));
+        QCOMPARE(strip->accessibleDescription().contains("clip_norm"), clipNorm == 0.0);
+        QVERIFY(!QApplication::activeModalWidget());
+        QTRY_COMPARE(desk.meter("Left")->value(), QStringLiteral("stopped"));
+        desk.run->reset();
+        QVERIFY(!strip->isVisible());
+    }
 }
 
 void MainWindowTest::aPlaceOpensOnEveryPage() {
@@ -537,6 +548,25 @@ void MainWindowTest::sizeIsCycled() {
     QCOMPARE(Theme::instance().scale(), 1.0);
 }
 
+/// The button for the size never does nothing, and its turns lead back to where they began.
+void MainWindowTest::aTurnOfSizesLeadsBack() {
+    Desk desk;
+    desk.window.resize(desk.window.minimumSizeHint());
+    QCoreApplication::processEvents();
+    const QSize before = desk.window.size();
+    QAction* cycle = desk.window.actions().find(QStringLiteral("view.cycle"));
+    int turns = 0;
+    do {
+        const double scale = Theme::instance().scale();
+        cycle->trigger();
+        QVERIFY(Theme::instance().scale() != scale || !desk.window.problem().isEmpty());
+        QTRY_VERIFY(desk.window.width() >= desk.window.minimumSizeHint().width());
+        QVERIFY(desk.window.width() <= std::max(desk.window.screen()->availableGeometry().width(), before.width()));
+    } while (Theme::instance().scale() != 1.0 && ++turns < 5);
+    QVERIFY(turns < 5);
+    QTRY_COMPARE(desk.window.size(), before);
+}
+
 void MainWindowTest::fitsASmallScreen() {
     Desk desk;
     for (int page = 0; page < static_cast<int>(desk.window.pages().size()); ++page) {
@@ -561,6 +591,17 @@ void MainWindowTest::stateSurvivesTheNextStart() {
     QCOMPARE(desk.window.pageIndex(), 1);
     QVERIFY(!desk.window.experimentPanel().isFolded());
     QCOMPARE(Theme::instance().scale(), 1.25);
+    Theme::instance().setScale(1.0);
+    QSettings().clear();
+}
+
+void MainWindowTest::aSizeOfALargerScreenIsMadeSmaller() {
+    Desk desk;
+    QSettings().setValue(QStringLiteral("window/scale"), 2.0);
+    desk.window.restoreWindowState();
+    desk.window.fitScale();
+    const QSize screen = desk.window.screen()->availableGeometry().size(), least = desk.window.minimumSizeHint();
+    QVERIFY(Theme::instance().scale() == 1.0 || (least.width() <= screen.width() && least.height() <= screen.height()));
     Theme::instance().setScale(1.0);
     QSettings().clear();
 }

@@ -136,7 +136,7 @@ void CellTable::paintEvent(QPaintEvent*) {
         painter.setFont(theme.font(line.heading ? TextSize::caption : TextSize::text, line.heading && i == 0));
         painter.setPen(theme.color(line.heading && i > 0 ? Role::muted : Role::text));
         rect.setRight(rect.right() - taken);
-        painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(line.text, Qt::ElideRight, rect.width()));
+        drawElided(painter, rect, Qt::AlignLeft, line.text);
     }
 }
 

@@ -23,9 +23,10 @@ constexpr StillTable::Look look{
     .leastRow = 26, .fullRow = 26, .overflow = StillTable::Overflow::cut, .size = TextSize::text, .headerGround = Role::panel};
 constexpr int cellPadding = 8;
 constexpr int lineSample = 30;
+constexpr int usualName = 200;
 constexpr int roomForAll = 980;  // below: without tokens/s
 
-/// Of the columns with numbers; name and difference share the rest 4 to 5.
+/// Of the columns with numbers; name and difference share the rest 4 to 5. Without a difference a name has the room of a usual one.
 constexpr int widths[] = {32, 0, 96, 60, 60, 100, 108, 84, 68, 102, 0};
 
 }  // namespace
@@ -91,11 +92,12 @@ std::vector<QRect> RunTable::columnRects(const QRect& row) const {
     for (int column = 0; column < columnCount; ++column)
         if (all || column != rate) fixed += theme.px(widths[column]);
     const int rest = std::max(row.width() - fixed, 0);
+    const bool differs = std::ranges::any_of(m_rows, [](const RunRow& each) { return !each.difference.isEmpty(); });
     std::vector<QRect> rects;
     int x = row.left();
     for (int column = 0; column < columnCount; ++column) {
         int width = theme.px(widths[column]);
-        if (column == name) width = rest * 4 / 9;
+        if (column == name) width = std::max(rest * 4 / 9, differs ? 0 : std::min(rest, theme.px(usualName)));
         if (column == difference) width = row.right() + 1 - x;
         if (column == rate && !all) width = 0;
         rects.emplace_back(x, row.top(), width, row.height());

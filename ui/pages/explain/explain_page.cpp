@@ -12,6 +12,7 @@
 #include <QTimer>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/data/dataset.h"
 #include "core/explain/plane.h"
@@ -25,6 +26,7 @@
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
+#include "ui/scenes/input_name.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
@@ -158,9 +160,9 @@ bool ExplainPage::buildModelWalk() {
     const CheckpointPtr checkpoint = traceCheckpoint();
     if (!checkpoint) return false;
     m_trace = trace;
-    const explain::Question asked = question();
-    m_walk = explain::buildWalk(run->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(trace), asked);
-    m_checker->request(run->model(), checkpoint, asked, trace);
+    m_asked = question();
+    m_walk = explain::buildWalk(run->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(trace), m_asked);
+    m_checker->request(run->model(), checkpoint, m_asked, trace);
     return true;
 }
 
@@ -218,6 +220,7 @@ void ExplainPage::showCurrentStage() {
     m_desk->setSelected(m_chosen);
     m_block->setCurrent(*now);
     if (explain::hasMatrix(*now)) m_picture->setStage(*now, m_chosen);
+    if (std::exchange(m_deskQuery, m_walk.query) != m_walk.query) m_desk->revealLit();
     showPlane(*now);
     showCell();
     showCheck();
@@ -237,7 +240,8 @@ void ExplainPage::showCrumbs() {
     const explain::Stage* now = shownStage();
     if (!now) return;
     const auto query = [&](int at, const std::vector<std::string>& tokens) {
-        const QString token = elidedWord(m_crumbs->font(), qt(tokens[static_cast<std::size_t>(at)])).toHtmlEscaped();
+        m_queryToken = qt(tokens[static_cast<std::size_t>(at)]);
+        const QString token = elidedWord(m_crumbs->font(), m_queryToken).toHtmlEscaped();
         return link(QStringLiteral("query"), tr("query %1 \u201C%2\u201D").arg(QString::number(at), token));
     };
     m_path.clear();
@@ -277,7 +281,9 @@ void ExplainPage::fitCrumbs() {
     QString help =
         tr("Layer, head and query can be chosen here; keys: [ and ] the head, Alt+Up and Alt+Down the query, Alt+Left and "
            "Alt+Right the key whose k and v are opened, Backspace back up");
-    if (m_crumbs->isVisible() && document.idealWidth() > m_crumbs->width()) help.prepend(document.toPlainText() + QLatin1Char('\n'));
+    const QString token = elidedWord(m_crumbs->font(), m_queryToken);
+    if (token != m_queryToken || (m_crumbs->isVisible() && document.idealWidth() > m_crumbs->width()))
+        help.prepend(document.toPlainText().replace(token, m_queryToken) + QLatin1Char('\n'));
     for (qsizetype count = m_path.size() - 1; count > 0 && m_crumbs->isVisible() && document.idealWidth() > m_crumbs->width(); --count) {
         left = QStringList(QStringLiteral("\u2026")) + m_path.last(count);
         document.setHtml(left.join(arrow));
@@ -412,7 +418,10 @@ void ExplainPage::showCheck() {
     m_worst = checked.check.worst;
     const QString checkedStep = grouped(checked.step), wanted = grouped(focus().traceStep());
     const QString how =
-        checked.step == focus().traceStep()
+        m_brief ? QString()
+        : hasOwnNumbers(focus().input())
+            ? tr("recomputed in double precision from your<br>numbers and the weights of step %1").arg(checkedStep)
+        : checked.step == focus().traceStep()
             ? tr("recomputed in double precision from the<br>tokens and the weights of step %1").arg(checkedStep)
             : tr("recomputed in doubles from the tokens and<br>weights of step %1; step %2 follows").arg(checkedStep, wanted);
     say(shown(explain::checkText(checked.check)).replace(QLatin1Char('\n'), QLatin1String("<br>")),
@@ -432,7 +441,9 @@ ExplainPage::Checked ExplainPage::checkedStage(const explain::Stage& now) {
     if (!sameNumbers(asked.question, q)) asked.ask(q);  // another head or row was chosen since
     const explain::Stage *here = asked.walk->find(now.id), *there = asked.twinWalk->find(now.id);
     if (!here || !there) return {};
-    m_checked = {true, answer.trace, now.id, q, step, explain::checkStage(answer.trace == m_trace ? now : *here, *there)};
+    // The optimizer's memory may have come since the walk was made.
+    const bool isShown = answer.trace == m_trace && sameNumbers(m_asked, q);
+    m_checked = {true, answer.trace, now.id, q, step, explain::checkStage(isShown ? now : *here, *there)};
     return m_checked;
 }
 
@@ -496,18 +507,35 @@ void ExplainPage::showDesk() {
     if (hadFocus) deskInHand()->setFocus();
 }
 
-/// False when the walk has none of this name; before there is a walk it is what will be looked for.
+/// False when the walk has none of this name; before there is a walk of what is looked at, it is what will be looked for.
 bool ExplainPage::goToStage(const std::string& id) {
+    if (m_example < 0 && (!m_trace || m_trace != focus().trace())) {
+        m_stageId = id;
+        scheduleRefresh();
+        return true;
+    }
     for (std::size_t i = 0; i < m_walk.stages.size(); ++i)
         if (m_walk.stages[i].id == id) {
             step(static_cast<int>(i) - m_stage);
             return true;
         }
-    if (m_walk.stages.empty()) m_stageId = id;
-    return m_walk.stages.empty();
+    // The way back may come yet: a trace has no gradients until this page asks for them.
+    const bool answered = std::ranges::any_of(focus().input().targets, [](int target) { return target >= 0; });
+    const bool toCome = m_walk.stages.empty() || (m_example < 0 && answered && !m_walk.stages.back().backward);
+    if (toCome) m_stageId = id;
+    return toCome;
 }
 
 bool ExplainPage::showStage(const QString& id, const QString& cell) {
+    static const QString example = QStringLiteral("example.");
+    if (id.startsWith(example)) {
+        const std::vector<explain::Example>& all = explain::examples();
+        const auto found = std::ranges::find(all, id.mid(example.size()).toStdString(), &explain::Example::id);
+        if (found == all.end() || !cell.isEmpty()) return false;
+        showExample(static_cast<int>(found - all.begin()));
+        return true;
+    }
+    if (m_example >= 0 && !id.isEmpty()) returnToModel();
     if (cell.isEmpty()) return id.isEmpty() || goToStage(id.toStdString());
     static const QRegularExpression form(QStringLiteral("^(\\w+):(\\d+),(\\d+)$"));
     const auto match = form.match(cell);

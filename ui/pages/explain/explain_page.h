@@ -89,6 +89,7 @@ private:
     /// What an edit changed, to be undone.
     struct Own {
         Input input;
+        int sample;  ///< whose input it is; -1: own
         explain::Example example;
     };
     /// Where one came from when digging.
@@ -155,6 +156,7 @@ private:
     explain::Walk m_walk;
     bool m_hasWalk = false;
     std::shared_ptr<const Trace> m_trace;
+    explain::Question m_asked;  ///< what the walk answers
     int m_stage = 0;
     std::string m_stageId;
     explain::CellRef m_chosen, m_hovered, m_worst;
@@ -166,6 +168,8 @@ private:
     std::vector<Own> m_undo, m_redo;
     int m_sampleBefore = -1;
     int m_seconds = 2;
+    int m_deskQuery = 0;   ///< whose columns are in sight
+    bool m_brief = false;  ///< too low for the self-check's small print
 
     Checker* m_checker;
     MomentFinder* m_moments;
@@ -174,6 +178,7 @@ private:
     QWidget* m_content;
     QWidget* m_header;
     QLabel* m_crumbs;
+    QString m_queryToken;
     QStringList m_path;  ///< rich text: step, layer, head, query, stage, cell
     SegmentedControl *m_direction, *m_source;
     Button *m_mistakesButton, *m_handoutButton, *m_exportButton;

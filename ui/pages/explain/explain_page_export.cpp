@@ -6,6 +6,7 @@
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/handout_dialog.h"
 #include "ui/pages/explain/vector_plane.h"
+#include "ui/scenes/input_name.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/matrix_picture.h"
@@ -43,8 +44,7 @@ explain::WalkTitle ExplainPage::walkTitle() const {
                       .arg(QString::fromStdString(at(q.keyTokens, q.key)))
                       .toStdString();
     title.input = joined(run.dataset()->tokenizer().shown(q.input.tokens));
-    if (!q.input.interventions.empty())
-        title.input = tr("%1 (with numbers set by hand)").arg(QString::fromStdString(title.input)).toStdString();
+    if (hasOwnNumbers(q.input)) title.input = tr("%1 (with numbers set by hand)").arg(QString::fromStdString(title.input)).toStdString();
     return title;
 }
 

@@ -15,19 +15,22 @@ namespace lab {
 using explain::CellRef;
 
 void ExplainPage::remember() {
-    m_undo.push_back({focus().input(), m_exampleNow});
+    m_undo.push_back({focus().input(), focus().sampleIndex(), m_exampleNow});
     m_redo.clear();
 }
 
 void ExplainPage::restore(const Own& own) {
     m_exampleNow = own.example;
-    if (m_example < 0) focus().setInput(own.input);
+    if (m_example < 0 && own.sample >= 0)
+        focus().showSample(own.sample);
+    else if (m_example < 0)
+        focus().setInput(own.input);
     refresh();
 }
 
 void ExplainPage::undo() {
     if (m_undo.empty()) return;
-    m_redo.push_back({focus().input(), m_exampleNow});
+    m_redo.push_back({focus().input(), focus().sampleIndex(), m_exampleNow});
     const Own own = m_undo.back();
     m_undo.pop_back();
     restore(own);
@@ -36,7 +39,7 @@ void ExplainPage::undo() {
 
 void ExplainPage::redo() {
     if (m_redo.empty()) return;
-    m_undo.push_back({focus().input(), m_exampleNow});
+    m_undo.push_back({focus().input(), focus().sampleIndex(), m_exampleNow});
     const Own own = m_redo.back();
     m_redo.pop_back();
     restore(own);

@@ -10,6 +10,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <cmath>
+#include <utility>
 
 #include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/block_strip.h"
@@ -42,6 +43,7 @@ constexpr int margin = 8;
 constexpr int headerHeight = 36;
 constexpr int railWidth = 172;
 constexpr int rightWidth = 272;
+constexpr int briefHeight = 500;
 
 QScrollArea* scrolling(QWidget* content) {
     auto* area = new QScrollArea;
@@ -74,7 +76,7 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     m_mistakesPage = scrolling(m_mistakes);
     m_labPage = scrolling(m_lab);
     for (QWidget* widget : {m_content, m_mistakesPage, m_labPage, static_cast<QWidget*>(m_empty)}) m_stack->addWidget(widget);
-    m_content->setMinimumSize(200, 200);
+    m_content->setMinimumWidth(200);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(0);
     layout->addWidget(m_header);
@@ -342,6 +344,7 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     constexpr int roomForBlock = 480;  // where the desk needs no scrolling for it
     m_block->setVisible(height() >= Theme::instance().px(roomForBlock));
     m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
+    if (std::exchange(m_brief, height() < Theme::instance().px(briefHeight)) != m_brief) showCheck();
 }
 
 /// Not by a proxy: a page that has one tells a screen reader that it has the focus itself.

@@ -129,7 +129,7 @@ private:
                              : q == 4 ? QStringLiteral("1")
                                       : cellNumber(q / 4.0));
         }
-        const QString names[lines] = {tr("token"), tr("raw score r"), tr("r \u2212 max"), tr("e^{(r \u2212 max)/T}"), tr("p = \u00F7 sum")};
+        const QString names[lines] = {tr("token"), tr("raw score r"), tr("r \u2212 max"), tr("e^{(r \u2212 max)/T}"), tr("a = \u00F7 sum")};
         painter.setFont(theme.font(TextSize::axis));
         for (int line = 0; line < lines; ++line) drawFormula(painter, lineRect(line, 0, left() - theme.px(8)), Qt::AlignRight, names[line]);
     }
@@ -176,7 +176,7 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
     layout->setContentsMargins(0, 0, 0, 0);
     auto* panel = new PanelFrame(tr("Softmax lab"), this);
     panel->setSubtitle(
-        tr("p = softmax(r / T); r is the score before the division, position terms with it: T = \u221A"
+        tr("a = softmax(r / T); r is the score before the division, position terms with it: T = \u221A"
            "d_{h} gives the model\u2019s weights, as r / \u221A"
            "d_{h} is what the softmax gets"));
     auto* back = named("explain.lab.back", new Button(tr("Back to the walk")));
@@ -273,7 +273,7 @@ void SoftmaxLabView::compute() {
                                           .arg(m_headDim));
     const double score = m_scores[static_cast<std::size_t>(m_selected)];
     m_scoreText->setText(tr("key %1: %2").arg(m_selected).arg(std::isinf(score) ? tr("hidden; move to show it") : fixed(score, 2)));
-    m_shiftText->setText(tr("%1: no probability moves").arg(signedFixed(m_shift, 1)));
+    m_shiftText->setText(tr("%1: no weight moves").arg(signedFixed(m_shift, 1)));
     const auto visible =
         std::max<std::ptrdiff_t>(1, std::count_if(m_scores.begin(), m_scores.end(), [](double s) { return !std::isinf(s); }));
     const auto ties = std::count(shifted.begin(), shifted.end(), m_result.largest);
@@ -287,7 +287,7 @@ void SoftmaxLabView::compute() {
             .arg(fixed(m_result.largest, 2));
     m_maxText->setText(formulaHtml(Theme::instance().font(TextSize::text), why));
     m_maxText->setAccessibleName(plainFormula(why));
-    describePicture(m_bars, tr("Probabilities"), m_summary->text());
+    describePicture(m_bars, tr("Weights"), m_summary->text());
     m_bars->update();
 }
 

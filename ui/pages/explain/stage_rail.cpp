@@ -81,7 +81,7 @@ void StageRail::paintEvent(QPaintEvent*) {
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
         const QRectF place(theme.px(86), row.top(), width() - theme.px(87), row.height());
-        drawFormula(painter, place, Qt::AlignLeft, elidedFormula(painter.font(), entry.caption, place.width()));
+        drawElidedFormula(painter, place, Qt::AlignLeft, entry.caption);
     }
 }
 

@@ -18,6 +18,7 @@ namespace {
 
 constexpr int rowHeight = 20;
 constexpr int signWidth = 14;
+constexpr int usualDigits = 3;
 
 QString signOf(explain::Operation operation, int row, bool minus) {
     if (minus) return QStringLiteral("\u2212");
@@ -56,10 +57,12 @@ void TermList::setExpression(const explain::Expression& expression) {
         std::stable_sort(m_order.begin(), m_order.end(),
                          [&](std::size_t a, std::size_t b) { return expression.terms[a].value() > expression.terms[b].value(); });
     m_row = std::clamp(m_row, 0, std::max(0, static_cast<int>(m_order.size()) - 1));
+    const int apart = explain::digitsApart(expression, usualDigits);
     QStringList spoken;
     for (std::size_t i = 0; i < std::min<std::size_t>(m_order.size(), 5); ++i)
         for (const explain::Operand& operand : expression.terms[m_order[i]].factors)
-            spoken << plainFormula(shown(operand.name) + QLatin1Char(' ') + QString::fromStdString(explain::shownNumber(operand.value, 3)));
+            spoken << plainFormula(shown(operand.name) + QLatin1Char(' ') +
+                                   QString::fromStdString(explain::shownNumber(operand.value, apart)));
     describePicture(this, tr("Where it comes from"), spoken.join(QStringLiteral(", ")));
     measure();
     update();
@@ -122,7 +125,9 @@ void TermList::measure() {
     const Theme& theme = Theme::instance();
     std::vector<double> names, numbers;
     double needed = 0.0, room = 0.0;
-    for (const auto& [size, digits] : {std::pair{TextSize::axis, 3}, std::pair{TextSize::caption, 3}, std::pair{TextSize::caption, 2}}) {
+    const int apart = explain::digitsApart(m_expression, usualDigits), fewer = m_expression.before ? apart : usualDigits - 1;
+    for (const auto& [size, digits] :
+         {std::pair{TextSize::axis, apart}, std::pair{TextSize::caption, apart}, std::pair{TextSize::caption, fewer}}) {
         m_size = size;
         m_digits = digits;
         needed = measureColumns(names, numbers);

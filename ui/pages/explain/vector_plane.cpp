@@ -46,8 +46,16 @@ void drawArrow(QPainter& painter, QPointF from, QPointF to, const QColor& color,
 
 }  // namespace
 
-double PlaneScene::legendHeight(bool withCaption) const {
-    return Theme::instance().px(static_cast<int>(picture.arrows.size()) * legendRow + (withCaption ? captionRows * 14 : 0) + 10);
+double PlaneScene::legendHeight(Legend form) const {
+    const auto arrows = static_cast<int>(picture.arrows.size());
+    const int rows = form == Legend::dense ? (arrows + 1) / 2 : arrows;
+    return Theme::instance().px(rows * legendRow + (form == Legend::captioned ? captionRows * 14 : 0) + 10);
+}
+
+PlaneScene::Legend PlaneScene::legendIn(double height) const {
+    for (const Legend form : {Legend::captioned, Legend::plain})
+        if (height - legendHeight(form) >= Theme::instance().px(leastPlane)) return form;
+    return Legend::dense;
 }
 
 QString PlaneScene::caption() const {
@@ -142,43 +150,54 @@ void PlaneScene::paintValues(QPainter& painter, const QRectF& place, const QPoin
     }
 }
 
-void PlaneScene::paintLegend(QPainter& painter, const QRectF& place, bool withCaption) const {
+void PlaneScene::paintLegendRow(QPainter& painter, const QRectF& row, std::size_t index, bool withToken) const {
     const Theme& theme = Theme::instance();
-    double top = place.top();
-    for (std::size_t i = 0; i < picture.arrows.size(); ++i, top += theme.px(legendRow)) {
-        const auto& arrow = picture.arrows[i];
-        const QRectF row(place.left() + theme.px(8), top, place.width() - theme.px(16), theme.px(legendRow));
-        QPen pen(theme.color(seriesRole(i, arrow.key < 0)), 3);
-        if (arrow.key < 0) pen.setDashPattern({0.7, 0.7});
-        painter.setPen(pen);
-        painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.left() + theme.px(22), row.center().y()));
-        painter.setFont(theme.font(TextSize::text));
-        painter.setPen(theme.color(Role::text));
-        const QFont plain = painter.font(), bold = theme.font(TextSize::text, true);
-        const QString name = arrow.key < 0 ? counted(LAB_PLURAL("explain", "%n other(s)"), picture.others)
-                                           : QStringLiteral("a_{%1,%2} v_{%2} ").arg(query).arg(arrow.key);
-        const QString weight = fixed(arrow.weight, 3);
-        QRectF words = row.adjusted(theme.px(28), 0, -textWidth(bold, weight) - theme.px(6), 0);
-        drawFormula(painter, words, Qt::AlignLeft, name);
-        words.setLeft(words.left() + formulaWidth(plain, name));
-        if (arrow.key >= 0) drawElided(painter, words, Qt::AlignLeft, QStringLiteral("\u201C%1\u201D").arg(tokens.value(arrow.key)));
-        painter.setFont(bold);
-        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, weight);
-    }
-    if (!withCaption) return;
+    const auto& arrow = picture.arrows[index];
+    QPen pen(theme.color(seriesRole(index, arrow.key < 0)), 3);
+    if (arrow.key < 0) pen.setDashPattern({0.7, 0.7});
+    painter.setPen(pen);
+    const int sample = withToken ? 22 : 14;
+    painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.left() + theme.px(sample), row.center().y()));
+    painter.setFont(theme.font(TextSize::text));
+    painter.setPen(theme.color(Role::text));
+    const QFont plain = painter.font(), bold = theme.font(TextSize::text, true);
+    const QString name = arrow.key < 0 ? counted(LAB_PLURAL("explain", "%n other(s)"), picture.others)
+                         : withToken   ? QStringLiteral("a_{%1,%2} v_{%2} ").arg(query).arg(arrow.key)
+                                       : QStringLiteral("v_{%1}").arg(arrow.key);
+    const QString weight = fixed(arrow.weight, 3);
+    QRectF words = row.adjusted(theme.px(sample + 5), 0, -textWidth(bold, weight) - theme.px(6), 0);
+    drawElidedFormula(painter, words, Qt::AlignLeft, name);
+    words.setLeft(words.left() + formulaWidth(plain, name));
+    if (arrow.key >= 0 && withToken)
+        drawElided(painter, words, Qt::AlignLeft, QStringLiteral("\u201C%1\u201D").arg(tokens.value(arrow.key)));
+    painter.setFont(bold);
+    painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, weight);
+}
+
+void PlaneScene::paintLegend(QPainter& painter, const QRectF& place, Legend form) const {
+    const Theme& theme = Theme::instance();
+    const double margin = theme.px(8), high = theme.px(legendRow);
+    const std::size_t columns = form == Legend::dense ? 2 : 1;
+    const double wide = (place.width() - margin) / static_cast<double>(columns);
+    for (std::size_t i = 0; i < picture.arrows.size(); ++i)
+        paintLegendRow(painter,
+                       {place.left() + margin + static_cast<double>(i % columns) * wide,
+                        place.top() + static_cast<double>(i / columns) * high, wide - margin, high},
+                       i, form != Legend::dense);
+    if (form != Legend::captioned) return;
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(place.left() + theme.px(8), top + theme.px(3), place.width() - theme.px(16), theme.px(captionRows * 14)),
+    painter.drawText(QRectF(place.left() + margin, place.top() + static_cast<double>(picture.arrows.size()) * high + theme.px(3),
+                            place.width() - 2 * margin, theme.px(captionRows * 14)),
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, caption());
 }
 
 void PlaneScene::paint(QPainter& painter, const QRectF& place) const {
-    // Where there is little room, the caption stands in the tooltip alone.
-    const bool withCaption = place.height() - legendHeight() >= Theme::instance().px(leastPlane);
-    const QRectF plane = place.adjusted(0, 0, 0, -legendHeight(withCaption));
+    const Legend form = legendIn(place.height());
+    const QRectF plane = place.adjusted(0, 0, 0, -legendHeight(form));
     painter.fillRect(plane, Theme::instance().color(Role::screen));
     paintPlane(painter, plane);
-    paintLegend(painter, QRectF(place.left(), plane.bottom() + Theme::instance().px(4), place.width(), legendHeight()), withCaption);
+    paintLegend(painter, QRectF(place.left(), plane.bottom() + Theme::instance().px(4), place.width(), legendHeight(form)), form);
 }
 
 VectorPlane::VectorPlane(QWidget* parent) : QWidget(parent) {
@@ -200,7 +219,7 @@ QSize VectorPlane::sizeHint() const {
 
 QSize VectorPlane::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(200), theme.px(leastPlane) + static_cast<int>(m_scene.legendHeight(false))};
+    return {theme.px(200), theme.px(leastPlane) + static_cast<int>(m_scene.legendHeight(PlaneScene::Legend::dense))};
 }
 
 void VectorPlane::paintEvent(QPaintEvent*) {

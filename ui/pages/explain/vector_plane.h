@@ -23,7 +23,10 @@ struct PlaneScene {
         QRectF sum;
     };
     Names names(const QRectF& place) const;
-    double legendHeight(bool withCaption = true) const;
+    /// What stands under the plane; where there is little room the caption is in the tooltip alone, then the legend has two columns.
+    enum class Legend { captioned, plain, dense };
+    double legendHeight(Legend form = Legend::captioned) const;
+    Legend legendIn(double height) const;
     void paint(QPainter& painter, const QRectF& place) const;
     /// "This plane holds 97 % of the mean squared length ..."
     QString caption() const;
@@ -40,7 +43,8 @@ private:
     Mapping mapping(const QRectF& place) const;
     void paintPlane(QPainter& painter, const QRectF& place) const;
     void paintValues(QPainter& painter, const QRectF& place, const QPointF& origin, double scale) const;
-    void paintLegend(QPainter& painter, const QRectF& place, bool withCaption) const;
+    void paintLegend(QPainter& painter, const QRectF& place, Legend form) const;
+    void paintLegendRow(QPainter& painter, const QRectF& row, std::size_t index, bool withToken) const;
 };
 
 class VectorPlane : public QWidget {

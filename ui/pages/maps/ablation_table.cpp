@@ -89,10 +89,12 @@ TableColumn AblationTable::switchOf() const {
 
 TableColumn AblationTable::changeOf(const char* id, const QString& title, int column) const {
     TableColumn result{id, title};
-    result.help = tr("How %1 changes when this head alone is %2, all others as trained.\nLarge: the model leans on it. "
-                     "Near 0: others do its work, or it has none.")
-                      .arg(isLoss(column) ? tr("the loss") : tr("the accuracy, in percentage points,"),
-                           isOff(column) ? tr("switched off") : tr("made uniform"));
+    result.help =
+        tr("How %1 changes when this head alone is %2, all others as trained.\n%3: %4. Near 0: %5.")
+            .arg(isLoss(column) ? tr("the loss") : tr("the accuracy, in percentage points,"),
+                 isOff(column) ? tr("switched off") : tr("made uniform"), isLoss(column) ? tr("Far up") : tr("Far down"),
+                 isOff(column) ? tr("the model leans on it") : tr("the model leans on where it looks"),
+                 isOff(column) ? tr("others do its work, or it has none") : tr("an even average does as well, or it has no work"));
     result.number = [this, column](std::size_t row) { return change(m_rows[row], column); };
     result.cell = [this, column](std::size_t row) {
         const double value = change(m_rows[row], column);

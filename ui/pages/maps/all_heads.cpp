@@ -15,7 +15,7 @@ namespace {
 // Logical px at 100 %.
 constexpr int narrowMap = 80;  // side of a small map beside an enlarged one
 constexpr int narrowest = 284;
-constexpr int widestNarrow = 380;
+constexpr int widestNarrow = 380, widestOfMany = 480;
 constexpr int largestMap = 400;
 constexpr int titleAndGap = 32;
 constexpr int leastBelow = 100, mostBelow = 480;  // height of a companion under the maps
@@ -133,7 +133,8 @@ bool AllHeads::hasRoomForCompanion() const {
 
 int AllHeads::narrowWidth() const {
     const Theme& theme = Theme::instance();
-    return std::clamp(m_grid->widthFor(narrowMap) + 2, theme.px(narrowest), theme.px(widestNarrow) + 2);
+    const int widest = std::clamp(m_grid->minimumSizeHint().width(), theme.px(widestNarrow), theme.px(widestOfMany));
+    return std::clamp(m_grid->widthFor(narrowMap) + 2, theme.px(narrowest), widest + 2);
 }
 
 int AllHeads::roomBeside(QSize room) const {

@@ -44,7 +44,8 @@ void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, 
         }
         lines.push_back({Words::tr("times \u03A3w"), Words::tr("\u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
                          fixed(steps.positionFactor * steps.scaled, 3)});
-        lines.push_back({Words::tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b"), signedFixed(steps.positionTerm, 3)});
+        const QString slope = specOf(context.position).biasesScores ? QStringLiteral(" \u2212 m_{h} |i \u2212 j|") : QString();
+        lines.push_back({Words::tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b") + slope, signedFixed(steps.positionTerm, 3)});
         lines.push_back({Words::tr("score"), Words::tr("their sum"), fixed(steps.score, 3)});
     } else if (context.position == PositionKind::alibi && !context.cross) {
         lines.push_back({Words::tr("distance"), QStringLiteral("\u2212 m_{h} |i \u2212 j|"), signedFixed(steps.positionTerm, 3)});
@@ -57,7 +58,7 @@ void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, 
 std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext& context) {
     std::vector<StoryLine> lines;
     const bool softmax = context.kernel == KernelKind::softmax;
-    const bool shared = !specOf(context.form).ownQuery && !context.cross;
+    const bool shared = context.sharesKeys();
     if (!steps.products.empty()) {
         const QString product = softmax ? (shared ? QStringLiteral("\u03A3 k_{ip} k_{jp}") : QStringLiteral("\u03A3 q_{p} k_{p}"))
                                         : QStringLiteral("\u03A3 \u03C6(q)_{p} \u03C6(k)_{p}");
@@ -88,20 +89,35 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
     return lines;
 }
 
+StoryCheck storyCheck(const SoftmaxSteps& steps, const StoryContext& context) {
+    if (context.madeUniform) return {Words::tr("this head is made uniform: %1 in place of it").arg(fixed(steps.weightInTrace, 4)), {}};
+    const double difference = std::abs(steps.weight - steps.weightInTrace);
+    const bool agrees = difference <= agreement;
+    return {verdictText(agrees, agrees ? Words::tr("checked against the model: difference %1").arg(differenceText(difference))
+                                       : Words::tr("the model has %1").arg(fixed(steps.weightInTrace, 4))),
+            agrees};
+}
+
+QString scoreGradientFormula(const StoryContext& context) {
+    if (context.madeUniform) return Words::tr("even weights do not follow it");
+    if (context.kernel == KernelKind::linear) return Words::tr("(\u2202a \u2212 \u03A3 a \u2202a) \u00F7 row sum");
+    return QStringLiteral("a (\u2202a \u2212 \u03A3 a \u2202a)");
+}
+
 class CellStory::Body : public QWidget {
     Q_DECLARE_TR_FUNCTIONS(lab::CellStory)
 
 public:
     explicit Body(QWidget* parent) : QWidget(parent) {
         describePicture(this, tr("From q and k to the weight"));
-        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     }
 
-    void set(const SoftmaxSteps& steps, const std::vector<StoryLine>& lines, bool shared) {
+    void set(const SoftmaxSteps& steps, const std::vector<StoryLine>& lines, const StoryContext& context) {
         const bool taller = lines.size() != m_lines.size();
         m_steps = steps;
         m_lines = lines;
-        m_shared = shared;
+        m_context = context;
         QStringList spoken;
         for (const StoryLine& line : lines)
             spoken << plainFormula(line.label) + QLatin1Char(' ') + plainFormula(line.formula) + QStringLiteral(" = ") + line.value;
@@ -113,17 +129,18 @@ public:
     QSize sizeHint() const override {
         const Theme& theme = Theme::instance();
         const int lines = std::max(static_cast<int>(m_lines.size()), 6);
-        return {theme.px(240), theme.px(captionHeight + barsHeight + 4) + lines * theme.px(lineHeight) + theme.px(lineHeight + 4)};
+        return {theme.px(240), productsHeight() + lines * theme.px(lineHeight) + theme.px(lineHeight + 4)};
     }
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    /// Where the page is low the lines come first.
+    QSize minimumSizeHint() const override { return sizeHint() - QSize(0, productsHeight()); }
 
 protected:
     void paintEvent(QPaintEvent*) override {
         const Theme& theme = Theme::instance();
         QPainter painter(this);
         if (m_lines.empty()) return paintEmpty(painter, rect(), tr("Point at a cell of a map to see how its number comes about."), 16);
-        paintProducts(painter);
-        double top = theme.px(captionHeight + barsHeight + 4);
+        if (showsProducts()) paintProducts(painter);
+        double top = showsProducts() ? productsHeight() : 0;
         for (const StoryLine& line : m_lines) {
             paintLine(painter, line, top);
             top += theme.px(lineHeight);
@@ -138,11 +155,12 @@ protected:
         const double left = Theme::instance().px(margin), width = QWidget::width() - 2 * left;
         const auto count = m_steps.products.size();
         const auto p = static_cast<std::size_t>(std::max(0.0, (help->pos().x() - left) / width * static_cast<double>(count)));
-        if (help->pos().y() > Theme::instance().px(captionHeight + barsHeight) || p >= count) {
+        if (!showsProducts() || help->pos().y() > Theme::instance().px(captionHeight + barsHeight) || p >= count) {
             QToolTip::hideText();
         } else {
-            const QString text = m_shared ? tr("element %1: %2 \u00D7 %3 = %4 (k of the query \u00D7 k of the key)")
-                                          : tr("element %1: q %2 \u00D7 k %3 = %4");
+            const QString text = ofFeatures()             ? tr("element %1: \u03C6(q) %2 \u00D7 \u03C6(k) %3 = %4")
+                                 : m_context.sharesKeys() ? tr("element %1: %2 \u00D7 %3 = %4 (k of the query \u00D7 k of the key)")
+                                                          : tr("element %1: q %2 \u00D7 k %3 = %4");
             QToolTip::showText(
                 help->globalPos(),
                 text.arg(QString::number(p), fixed(m_steps.query[p], 4), fixed(m_steps.key[p], 4), fixed(m_steps.products[p], 4)), this);
@@ -151,12 +169,18 @@ protected:
     }
 
 private:
+    static int productsHeight() { return Theme::instance().px(captionHeight + barsHeight + 4); }
+    bool showsProducts() const { return height() >= sizeHint().height(); }
+    bool ofFeatures() const { return m_context.kernel == KernelKind::linear; }
+
     void paintProducts(QPainter& painter) {
         const Theme& theme = Theme::instance();
         const QRectF caption(theme.px(margin), 0, width() - 2 * theme.px(margin), theme.px(captionHeight));
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
-        const QString what = m_shared ? tr("k_{i} \u00B7 k_{j} by element, d_{h} = %1") : tr("q \u00B7 k by element, d_{h} = %1");
+        const QString what = ofFeatures()             ? tr("\u03C6(q) \u00B7 \u03C6(k) by element, d_{h} = %1")
+                             : m_context.sharesKeys() ? tr("k_{i} \u00B7 k_{j} by element, d_{h} = %1")
+                                                      : tr("q \u00B7 k by element, d_{h} = %1");
         drawFormula(painter, caption, Qt::AlignLeft, what.arg(m_steps.products.size()));
         const double used = formulaWidth(painter.font(), what.arg(m_steps.products.size())) + theme.px(margin);
         drawElided(painter, caption.adjusted(used, 0, 0, 0), Qt::AlignRight, tr("+ blue \u00B7 \u2212 red"));
@@ -192,21 +216,18 @@ private:
 
     void paintCheck(QPainter& painter, double top) {
         const Theme& theme = Theme::instance();
-        const double difference = std::abs(m_steps.weight - m_steps.weightInTrace);
-        const bool agrees = difference <= agreement;
+        const StoryCheck check = storyCheck(m_steps, m_context);
         const QRectF row(theme.px(margin), top, width() - 2 * theme.px(margin), theme.px(lineHeight));
-        const Role role = verdictRole(agrees);
+        const Role role = check.agrees ? verdictRole(*check.agrees) : Role::muted;
         painter.fillRect(QRectF(0, row.top() + theme.px(2), theme.px(3), row.height() - theme.px(4)), theme.color(role));
         painter.setFont(theme.font(TextSize::caption, true));
         painter.setPen(theme.color(role));
-        drawElided(painter, row, Qt::AlignLeft,
-                   verdictText(agrees, agrees ? tr("checked against the model: difference %1").arg(differenceText(difference))
-                                              : tr("the model has %1").arg(fixed(m_steps.weightInTrace, 4))));
+        drawElided(painter, row, Qt::AlignLeft, check.text);
     }
 
     SoftmaxSteps m_steps;
     std::vector<StoryLine> m_lines;
-    bool m_shared = false;
+    StoryContext m_context;
 };
 
 CellStory::CellStory(QWidget* parent) : PanelFrame(QString(), parent), m_body(new Body(this)) {
@@ -250,10 +271,9 @@ void CellStory::setCell(const QString& title, int query, int key, const SoftmaxS
                         const std::vector<StoryLine>& further) {
     setTitle(title);
     setNote(tr("cell (%1, %2)").arg(query).arg(key));
-    const bool shared = !specOf(context.form).ownQuery && !context.cross;
     std::vector<StoryLine> lines = storyLines(steps, context);
     lines.insert(lines.end(), further.begin(), further.end());
-    m_body->set(steps, lines, shared);
+    m_body->set(steps, lines, context);
     m_explain->setEnabled(true);
     m_lock->setEnabled(true);
 }
@@ -261,7 +281,7 @@ void CellStory::setCell(const QString& title, int query, int key, const SoftmaxS
 void CellStory::clear() {
     setTitle(tr("No cell in hand"));
     setNote({});
-    m_body->set({}, {}, false);
+    m_body->set({}, {}, {});
     m_explain->setEnabled(false);
     m_lock->setEnabled(false);
 }

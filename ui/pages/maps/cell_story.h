@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <optional>
 #include <vector>
 
 #include "core/analysis/softmax_steps.h"
@@ -28,8 +29,21 @@ struct StoryContext {
     KernelKind kernel = KernelKind::softmax;
     PositionKind position = PositionKind::sinusoidal;
     bool cross = false;
-    bool scoresSet = false;  ///< by hand: they need not follow from q and k
+    bool scoresSet = false;    ///< by hand: they need not follow from q and k
+    bool madeUniform = false;  ///< the head's weights are even, whatever its scores are
+
+    bool sharesKeys() const { return !specOf(form).ownQuery && !cross; }
 };
+
+/// The steps held against what the model computed: "checked against the model: ...". Neither good nor bad where they do not apply.
+struct StoryCheck {
+    QString text;
+    std::optional<bool> agrees;
+};
+StoryCheck storyCheck(const SoftmaxSteps& steps, const StoryContext& context);
+
+/// From the gradients of a row's weights to that of one of its scores.
+QString scoreGradientFormula(const StoryContext& context);
 
 /// The steps from q and k to the weight in words and numbers.
 std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext& context);

@@ -173,9 +173,7 @@ void DifferenceView::paintEvent(QPaintEvent*) {
     const QStringList titles{tr("kept: %1").arg(m_words.before), tr("now: %1").arg(m_words.after), tr("difference: now \u2212 kept")};
     painter.setFont(theme.font(TextSize::axis, true));
     painter.setPen(theme.color(Role::text));
-    for (int i = 0; i < 3; ++i)
-        painter.drawText(m_titles[i], Qt::AlignCenter,
-                         QFontMetrics(painter.font()).elidedText(titles[i], Qt::ElideRight, m_titles[i].width()));
+    for (int i = 0; i < 3; ++i) drawElided(painter, m_titles[i], Qt::AlignHCenter, titles[i]);
     int top = m_storyRoom.top();
     for (const QString& line : m_story) {
         const bool heading = line.endsWith(QLatin1Char(':')) || line.endsWith(QLatin1Char('.'));

@@ -8,6 +8,8 @@
 #include "core/analysis/attention_flow.h"
 #include "core/analysis/map_stage.h"
 #include "core/runs/budget.h"
+#include "ui/text/message_text.h"
+#include "ui/text/terms.h"
 #include "ui/widgets/caption.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
@@ -38,6 +40,19 @@ ColorScaling scalingOf(const AttentionMatrix& matrix) {
     return {ColorMap::Kind::trace, 0.0, scaleBound(*std::max_element(matrix.values.begin(), matrix.values.end()))};
 }
 
+QString rolloutHelp() {
+    return FlowView::tr(
+        "\u00C3 = \u00BD A + \u00BD I (A: mean over the heads), R\u2081 = \u00C3\u2081, R\u2097 = \u00C3\u2097 "
+        "R\u2097\u208B\u2081.\nThe share of each input position in each position above a layer, if attention and "
+        "the residual stream each pass on half. Rows add up to 1.");
+}
+
+QString flowHelp() {
+    return FlowView::tr(
+        "Maximum flow from a position above to an input position when the edge from i to j one layer below carries "
+        "at most \u00C3\u1D62\u2C7C; each row divided by its sum.\nAttention is not by itself an explanation.");
+}
+
 }  // namespace
 
 FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(focus) {
@@ -46,16 +61,9 @@ FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(foc
     m_rolloutPanel = new PanelFrame(tr("Attention rollout"), this);
     m_rollout = named("maps.rollout.rollout", shareMap(tr("Attention rollout")));
     m_rolloutPanel->setContent(m_rollout);
-    m_rolloutPanel->setToolTip(
-        tr("\u00C3 = \u00BD A + \u00BD I (A: mean over the heads), R\u2081 = \u00C3\u2081, R\u2097 = \u00C3\u2097 "
-           "R\u2097\u208B\u2081.\nThe share of each input position in each position above a layer, if attention and "
-           "the residual stream each pass on half. Rows add up to 1."));
     m_flowPanel = new PanelFrame(tr("Attention flow"), this);
     m_flow = named("maps.rollout.flow", shareMap(tr("Attention flow")));
     m_flowPanel->setContent(m_flow);
-    m_flowPanel->setToolTip(
-        tr("Maximum flow from a position above to an input position when the edge from i to j one layer below carries "
-           "at most \u00C3\u1D62\u2C7C; each row divided by its sum.\nAttention is not by itself an explanation."));
     makeControls();
     layout->addWidget(m_rolloutPanel, 1);
     layout->addWidget(m_flowPanel, 1);
@@ -161,7 +169,15 @@ void FlowView::show() {
     const AttentionMatrix& rolled = m_result.rollout.back();
     for (Map* map : {m_rollout, m_flow}) map->setNames(m_result.tokens, m_result.tokens);
     m_rollout->setData(dataOf(rolled), scalingOf(rolled));
-    m_rolloutPanel->setSubtitle(tr("mean of the heads and the residual stream, half and half \u00B7 step %1").arg(grouped(m_resultStep)));
+    const bool underCross = m_sides->count() > 1 && m_computedSide == "decoder";
+    m_rolloutPanel->setSubtitle((underCross ? tr("of the decoder\u2019s own tokens only \u00B7 step %1")
+                                            : tr("mean of the heads and the residual stream, half and half \u00B7 step %1"))
+                                    .arg(grouped(m_resultStep)));
+    const QString leftOut =
+        underCross ? tr("Of the decoder\u2019s own tokens only: what comes from the encoder through the cross-attention is left out.")
+                   : QString();
+    m_rolloutPanel->setToolTip(withTerm(sentences({rolloutHelp(), leftOut}), QStringLiteral("rollout")));
+    m_flowPanel->setToolTip(withTerm(sentences({flowHelp(), leftOut}), QStringLiteral("flow")));
     if (m_result.flow) {
         m_flow->setData(dataOf(*m_result.flow), scalingOf(*m_result.flow));
         m_flowPanel->setSubtitle(m_result.rollout.size() == 1 ? tr("through one layer: the same as the rollout")

@@ -121,7 +121,7 @@ QString formationText(HeadMetric metric, const HeadCurve& curve, bool complete) 
     if (!curve.formation && grew && curve.values.size() <= 2)
         return HeadCurves::tr("%1 at the end; no step between is kept").arg(percent(last, 0));
     if (!curve.formation) return grew ? HeadCurves::tr("by chance: the run still guesses") : HeadCurves::tr("from the start");
-    return HeadCurves::tr("half-way at step %1").arg(grouped(curve.formation->step));
+    return HeadCurves::tr("half of it at step %1").arg(grouped(curve.formation->step));
 }
 
 }  // namespace lab

@@ -66,7 +66,7 @@ private:
     Plot* m_plot;
 };
 
-/// "half-way at step 262", "not yet: 12 %", "from the start"; says so while the kept steps are still being measured. Empty for what is no
+/// "half of it at step 262", "not yet: 12 %", "from the start"; says so while the kept steps are still being measured. Empty for what is no
 /// share.
 QString formationText(HeadMetric metric, const HeadCurve& curve, bool complete);
 

@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QToolTip>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -26,6 +27,7 @@ constexpr int briefRoom = 20;
 constexpr int ringRoom = 6;  ///< of the focus around the lowest row
 constexpr int margin = 8;
 constexpr int smallestMap = 40;
+constexpr double worthTwoBands = 1.2;  ///< so much larger
 
 }  // namespace
 
@@ -61,6 +63,7 @@ void HeadGrid::setScene(const MapsScene& scene, const StageMaps& maps) {
             m_mostCells = std::max({m_mostCells, block.heads[h].weights.rows, block.heads[h].weights.columns});
         }
     }
+    placeBlocks(scene);
     if (columnsBefore != m_columns || rowsBefore != m_rows.size()) {
         m_hover = {};
         updateGeometry();
@@ -103,47 +106,87 @@ void HeadGrid::setLargestMap(int at100) {
     arrange();
 }
 
+void HeadGrid::placeBlocks(const MapsScene& scene) {
+    m_oneBand.clear();
+    m_twoBands.clear();
+    int layers = 0;
+    bool cross = false;
+    for (const MapsBlock& block : scene.blocks) {
+        layers = std::max(layers, block.info.layer + 1);
+        cross = cross || block.info.cross;
+    }
+    std::array<int, 2> rows{};
+    for (std::size_t b = 0; b < scene.blocks.size(); ++b) {
+        m_oneBand.push_back({0, static_cast<int>(b)});
+        const int band = cross && scene.blocks[b].info.layer >= (layers + 1) / 2 ? 1 : 0;
+        m_twoBands.push_back({band, rows[static_cast<std::size_t>(band)]++});
+    }
+    if (rows[1] == 0) m_twoBands.clear();
+}
+
+int HeadGrid::rowsIn(int bands) const {
+    int rows = 1;
+    for (const Spot& spot : spots(bands)) rows = std::max(rows, spot.row + 1);
+    return rows;
+}
+
+double HeadGrid::widthOf(double side, int bands) const {
+    const double columns = static_cast<double>(std::max<std::size_t>(m_columns, 1));
+    const Theme& theme = Theme::instance();
+    const double band = theme.px(labelLeft) + columns * side + (columns - 1) * theme.px(gutter);
+    return 2 * theme.px(margin) + bands * band + (bands - 1) * theme.px(gutter);
+}
+
 int HeadGrid::widthFor(int side) const {
-    const int columns = static_cast<int>(std::max<std::size_t>(m_columns, 1));
-    return Theme::instance().px(margin + labelLeft + columns * side + (columns - 1) * gutter + margin);
+    return static_cast<int>(std::ceil(widthOf(Theme::instance().px(side), 1)));
 }
 
 int HeadGrid::widthIn(QSize room, int largest) const {
-    const double columns = static_cast<double>(std::max<std::size_t>(m_columns, 1));
-    const Theme& theme = Theme::instance();
-    return static_cast<int>(
-        std::ceil(theme.px(margin + labelLeft + margin) + columns * sideFor(room, largest) + (columns - 1) * theme.px(gutter)));
+    return static_cast<int>(std::ceil(widthOf(sideFor(room, largest), bandsFor(room, largest))));
 }
 
-QSize HeadGrid::minimumSizeHint() const {
-    const int rows = static_cast<int>(std::max<std::size_t>(m_rows.size(), 1));
-    return {widthFor(smallestMap), Theme::instance().px(labelTop + rows * (smallestMap + briefRoom) + ringRoom)};
-}
-
-double HeadGrid::sideFor(QSize room, int largest) const {
-    const Theme& theme = Theme::instance();
-    const double columns = static_cast<double>(std::max<std::size_t>(m_columns, 1));
-    const double rows = static_cast<double>(std::max<std::size_t>(m_rows.size(), 1));
-    const double wide = (room.width() - theme.px(margin + labelLeft + margin) - (columns - 1) * theme.px(gutter)) / columns;
-    const double high = (room.height() - theme.px(labelTop + ringRoom)) / rows - theme.px(briefRoom);
-    const double side = std::floor(std::clamp(std::min(wide, high), double(theme.px(smallestMap)), double(theme.px(largest))));
-    // Cells end on whole dots: a larger side would only be a margin between a map and its frame.
+/// Cells end on whole dots: a larger side would only be a margin between a map and its frame.
+double HeadGrid::smallestSide() const {
+    const double side = Theme::instance().px(smallestMap);
     return m_mostCells == 0 ? side : m_mostCells * snappedCell(side / m_mostCells, devicePixelRatioF());
 }
 
+QSize HeadGrid::minimumSizeHint() const {
+    const double side = std::ceil(smallestSide());
+    const Theme& theme = Theme::instance();
+    const double high = theme.px(labelTop + ringRoom) + rowsIn(m_bands) * (side + theme.px(briefRoom));
+    return {static_cast<int>(std::ceil(widthOf(side, 1))), static_cast<int>(high)};
+}
+
+double HeadGrid::sideFor(QSize room, int largest, int bands) const {
+    const Theme& theme = Theme::instance();
+    const double wide = (room.width() - widthOf(0, bands)) / (bands * static_cast<double>(std::max<std::size_t>(m_columns, 1)));
+    const double high = (room.height() - theme.px(labelTop + ringRoom)) / rowsIn(bands) - theme.px(briefRoom);
+    const double side = std::floor(std::clamp(std::min(wide, high), double(theme.px(smallestMap)), double(theme.px(largest))));
+    return m_mostCells == 0 ? side : m_mostCells * snappedCell(side / m_mostCells, devicePixelRatioF());
+}
+
+/// The blocks of an encoder-decoder are many and its heads few.
+int HeadGrid::bandsFor(QSize room, int largest) const {
+    if (m_twoBands.empty()) return 1;
+    return sideFor(room, largest, 2) >= worthTwoBands * sideFor(room, largest, 1) ? 2 : 1;
+}
+
 int HeadGrid::heightFor(QSize room) const {
-    const int rows = static_cast<int>(std::max<std::size_t>(m_rows.size(), 1));
+    const int bands = bandsFor(room, m_largest);
     return Theme::instance().px(labelTop + ringRoom) +
-           rows * (static_cast<int>(std::ceil(sideFor(room, m_largest))) + Theme::instance().px(briefRoom));
+           rowsIn(bands) * (static_cast<int>(std::ceil(sideFor(room, m_largest, bands))) + Theme::instance().px(briefRoom));
 }
 
 QRect HeadGrid::mapsRect() const {
-    const QRectF first = frameRect({0, 0});
-    const QRectF last = frameRect({static_cast<int>(m_rows.size()) - 1, static_cast<int>(m_columns) - 1});
-    return first.united(last).toRect();
+    QRectF all;
+    for (std::size_t b = 0; b < m_rows.size(); ++b)
+        for (std::size_t h : {std::size_t{0}, std::max<std::size_t>(m_columns, 1) - 1})
+            all = all.united(frameRect({static_cast<int>(b), static_cast<int>(h)}));
+    return all.toRect();
 }
 
-/// All that changes with the maps, and nothing of the labels.
+/// All that changes with the maps, and nothing of the labels at the left and above.
 QRect HeadGrid::entriesRect() const {
     const Theme& theme = Theme::instance();
     const int out = theme.px(4);
@@ -151,9 +194,11 @@ QRect HeadGrid::entriesRect() const {
 }
 
 void HeadGrid::arrange() {
-    const double side = sideFor(size(), m_largest);
-    update(side == m_side ? entriesRect() : rect());
+    const int bands = bandsFor(size(), m_largest);
+    const double side = sideFor(size(), m_largest, bands);
+    update(side == m_side && bands == m_bands ? entriesRect() : rect());
     m_side = side;
+    if (std::exchange(m_bands, bands) != bands) updateGeometry();
 }
 
 void HeadGrid::resizeEvent(QResizeEvent*) {
@@ -163,8 +208,12 @@ void HeadGrid::resizeEvent(QResizeEvent*) {
 
 QRectF HeadGrid::frameRect(Place place) const {
     const Theme& theme = Theme::instance();
-    return {theme.px(margin + labelLeft) + place.head * (m_side + theme.px(gutter)),
-            theme.px(labelTop) + place.block * (m_side + theme.px(briefRoom)), m_side, m_side};
+    const std::vector<Spot>& places = spots(m_bands);
+    const auto block = static_cast<std::size_t>(place.block);
+    const Spot spot = block < places.size() ? places[block] : Spot{};
+    const double left = spot.band * (widthOf(m_side, 2) - widthOf(m_side, 1));
+    return {left + theme.px(margin + labelLeft) + place.head * (m_side + theme.px(gutter)),
+            theme.px(labelTop) + spot.row * (m_side + theme.px(briefRoom)), m_side, m_side};
 }
 
 QRectF HeadGrid::mapRect(int block, int head) const {
@@ -188,16 +237,17 @@ void HeadGrid::paintLabels(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(TextSize::axis));
     painter.setPen(theme.color(Role::muted));
-    for (std::size_t h = 0; h < m_columns; ++h) {
-        const QRectF frame = frameRect({0, static_cast<int>(h)});
-        const QString wide = tr("head %1").arg(h);
-        const bool fits = textWidth(painter.font(), wide) <= frame.width();
-        painter.drawText(QRectF(frame.left(), 0, frame.width(), theme.px(labelTop - 5)), Qt::AlignCenter, fits ? wide : QString::number(h));
-    }
     for (std::size_t b = 0; b < m_rows.size(); ++b) {
+        for (std::size_t h = 0; h < m_columns && spots(m_bands)[b].row == 0; ++h) {
+            const QRectF frame = frameRect({static_cast<int>(b), static_cast<int>(h)});
+            const QString wide = tr("head %1").arg(h);
+            const bool fits = textWidth(painter.font(), wide) <= frame.width();
+            painter.drawText(QRectF(frame.left(), 0, frame.width(), theme.px(labelTop - 5)), Qt::AlignCenter,
+                             fits ? wide : QString::number(h));
+        }
         const QRectF frame = frameRect({static_cast<int>(b), 0});
         painter.save();
-        painter.translate(theme.px(margin) + theme.px(labelLeft) / 2.0 - theme.px(3), frame.center().y());
+        painter.translate(frame.left() - theme.px(labelLeft) / 2.0 - theme.px(3), frame.center().y());
         painter.rotate(-90);
         const double half = frame.height() / 2 + theme.px(briefRoom) / 2.0;
         const bool fits = textWidth(painter.font(), m_labels[b]) <= 2 * half - theme.px(4);
@@ -259,7 +309,7 @@ void HeadGrid::paintReach(QPainter& painter, const QRectF& frame, double top, co
 void HeadGrid::paintEvent(QPaintEvent* event) {
     if (m_rows.empty()) return;
     QPainter painter(this);
-    if (!entriesRect().contains(event->rect())) paintLabels(painter);
+    if (m_bands > 1 || !entriesRect().contains(event->rect())) paintLabels(painter);
     for (std::size_t b = 0; b < m_rows.size(); ++b)
         for (std::size_t h = 0; h < m_rows[b].size(); ++h) paintEntry(painter, {static_cast<int>(b), static_cast<int>(h)}, m_rows[b][h]);
 }
@@ -317,11 +367,23 @@ void HeadGrid::leaveEvent(QEvent*) {
     emit cellHovered(-1, -1, -1, -1);
 }
 
+/// As they stand: beyond the last head of a band comes the one beside it.
 void HeadGrid::moveCurrent(int rows, int columns) {
     if (m_rows.empty()) return;
-    const int block = std::clamp(m_current.block + rows, 0, static_cast<int>(m_rows.size()) - 1);
-    const int heads = static_cast<int>(m_rows[static_cast<std::size_t>(block)].size());
-    const Place place{block, std::clamp(m_current.head + columns, 0, heads - 1)};
+    const std::vector<Spot>& places = spots(m_bands);
+    const auto last = static_cast<int>(m_rows.size()) - 1;
+    Spot spot = places[static_cast<std::size_t>(std::clamp(m_current.block, 0, last))];
+    int head = m_current.head + columns;
+    const auto headsOf = [this](std::ptrdiff_t block) { return static_cast<int>(m_rows[static_cast<std::size_t>(block)].size()); };
+    spot.row += rows;
+    if (m_bands > 1 && (head < 0 || head >= headsOf(std::clamp(m_current.block, 0, last)))) {
+        spot.band += columns;
+        head = head < 0 ? static_cast<int>(m_columns) - 1 : 0;
+    }
+    const auto found = std::ranges::find(places, spot);
+    if (found == places.end()) return;
+    const auto block = found - places.begin();
+    const Place place{static_cast<int>(block), std::clamp(head, 0, headsOf(block) - 1)};
     if (place == m_current) return;
     setCurrent(place.block, place.head);
     emit currentChanged(place.block, place.head);

@@ -72,7 +72,20 @@ private:
         bool operator==(const Place&) const = default;
     };
 
-    double sideFor(QSize room, int largest) const;
+    /// Where a block's maps stand: of two bands the left one has the lower layers.
+    struct Spot {
+        int band = 0, row = 0;
+        bool operator==(const Spot&) const = default;
+    };
+
+    void placeBlocks(const MapsScene& scene);
+    const std::vector<Spot>& spots(int bands) const { return bands > 1 ? m_twoBands : m_oneBand; }
+    int rowsIn(int bands) const;
+    double widthOf(double side, int bands) const;
+    double smallestSide() const;
+    double sideFor(QSize room, int largest, int bands) const;
+    int bandsFor(QSize room, int largest) const;
+    double sideFor(QSize room, int largest) const { return sideFor(room, largest, bandsFor(room, largest)); }
     QRect entriesRect() const;
     void arrange();
     void announce();
@@ -88,6 +101,8 @@ private:
     std::vector<QString> m_briefLabels;  ///< where rows are low: "enc 0"
     std::vector<std::vector<Entry>> m_rows;
     std::size_t m_columns = 0;
+    std::vector<Spot> m_oneBand, m_twoBands;  ///< of each block; two in an encoder-decoder only, whose blocks are many
+    int m_bands = 1;
     int m_mostCells = 0;  ///< along one side of a small map
     Place m_current{0, 0};
     Place m_hover;

@@ -16,7 +16,7 @@ constexpr int tableRow = 20;
 constexpr int padding = 6;
 constexpr int barWidth = 34;
 constexpr int leastMetric = 48, mostMetric = 92;
-constexpr int leastTraining = 84, mostTraining = 480;
+constexpr int leastTraining = 84, mostTraining = 480, leastBriefTraining = 48;
 
 bool isMetricColumn(int column) {
     return column >= HeadTable::firstMetric && column < HeadTable::trainingColumn;
@@ -64,7 +64,19 @@ void HeadTable::nameColumns() {
     columns.push_back(seriesColumn());
     columns.push_back(formationColumn());
     setColumns(std::move(columns));
-    setColumnHidden(columnOf(HeadMetric::agreement), !m_pattern);
+    hideColumns();
+}
+
+void HeadTable::hideColumns() {
+    for (const HeadMetric metric : headMetricList)
+        setColumnHidden(columnOf(metric), (m_brief && metric != m_chosen) || (metric == HeadMetric::agreement && !m_pattern));
+}
+
+void HeadTable::setBrief(bool brief) {
+    if (m_brief == brief) return;
+    m_brief = brief;
+    hideColumns();
+    arrangeColumns();
 }
 
 TableColumn HeadTable::kindsColumn() const {
@@ -227,13 +239,13 @@ void HeadTable::arrangeColumns() {
     int kind = theme.px(72);
     for (const HeadRow& row : m_rows) kind = std::max(kind, Badge::sizeOf(row.badge.text).width() + 2 * theme.px(padding));
     const int bar = isMass(m_chosen) ? barRoom(theme.px(barWidth)) : 0;
-    const int metrics = static_cast<int>(headMetricCount) - (m_pattern ? 0 : 1);
+    const int metrics = m_brief ? 1 : static_cast<int>(headMetricCount) - (m_pattern ? 0 : 1);
     const int room = viewport()->width() - name - kind - formed - bar;
     const int each = std::clamp((room - theme.px(120)) / metrics, theme.px(leastMetric), theme.px(mostMetric));
     setColumnWidth(nameColumn, name);
     setColumnWidth(kindColumn, kind);
     for (const HeadMetric metric : headMetricList) setColumnWidth(columnOf(metric), each + (metric == m_chosen ? bar : 0));
-    const int training = std::clamp(room - each * metrics, theme.px(leastTraining), theme.px(mostTraining));
+    const int training = std::clamp(room - each * metrics, theme.px(m_brief ? leastBriefTraining : leastTraining), theme.px(mostTraining));
     setColumnWidth(trainingColumn, training);
     setColumnWidth(formedColumn, std::max(formed, room - each * metrics - training + formed));
 }

@@ -32,6 +32,8 @@ public:
     /// What stands where no step is known: "measuring", "not trained".
     void setFormationHint(const QString& text) { m_hint = text; }
     void setShownStep(std::int64_t step) { m_shownStep = step; }
+    /// Of the metrics the chosen one alone: for beside the maps.
+    void setBrief(bool brief);
 
     HeadMetric chosen() const { return m_chosen; }
     /// Sorts by it, without a signal.
@@ -54,6 +56,7 @@ protected:
 
 private:
     void nameColumns();
+    void hideColumns();
     TableColumn metricColumn(HeadMetric metric) const;
     TableColumn kindsColumn() const;
     TableColumn seriesColumn() const;
@@ -68,6 +71,7 @@ private:
     std::int64_t m_shownStep = 0;
     HeadMetric m_chosen = HeadMetric::agreement;
     QString m_hint;
+    bool m_brief = false;
     int m_block = 0, m_head = 0;
 };
 

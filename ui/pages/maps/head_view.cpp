@@ -1,5 +1,7 @@
 #include "ui/pages/maps/head_view.h"
 
+#include <algorithm>
+
 #include "ui/pages/maps/detail_bar.h"
 #include "ui/pages/maps/line_view.h"
 #include "ui/widgets/color_scale.h"
@@ -58,12 +60,28 @@ void HeadView::arrange() {
         top = height() - margin - note;
         return place(m_note, note);
     }
+    m_beside = !lines && height() < 2 * margin + m_map->minimumSizeHint().height() + below && whole >= 2 * m_map->minimumSizeHint().width();
+    if (m_beside) return arrangeBeside(margin, whole, height() - 2 * margin - note - detail);
     // What the map does not need stays free below, so that the row's bars stand right under their keys.
     place(m_map, qMax(m_map->minimumSizeHint().height(), qMin(height() - top - below, m_map->heightForWidth(width))));
     place(m_profile, m_profile->sizeHint().height());
     place(m_scale, m_scale->sizeHint().height());
     place(m_detail, detail);
     place(m_note, note);
+    align();
+}
+
+/// Where the page is low the row stands at the right of the map, with columns of its own.
+void HeadView::arrangeBeside(int margin, int whole, int high) {
+    const int width = static_cast<int>(whole * mapShare), right = margin + width, room = whole - width;
+    m_map->setGeometry(margin, margin, width, high);
+    const int profile = m_profile->sizeHint().height(), scale = m_scale->sizeHint().height();
+    const int top = margin + qMax(0, (high - profile - scale) / 2);
+    m_profile->setGeometry(right, top, room, profile);
+    m_scale->setGeometry(right, top + profile, room, scale);
+    m_detail->setGeometry(margin, margin + high, whole, m_detail->isHidden() ? 0 : m_detail->sizeHint().height());
+    m_note->setGeometry(margin, height() - margin - Theme::instance().px(18), whole, Theme::instance().px(18));
+    align();
 }
 
 void HeadView::setMap(const MapData& values, const ColorScaling& scaling, const QString& quantity) {
@@ -96,6 +114,11 @@ void HeadView::setShow(Show show) {
 }
 
 void HeadView::align() {
+    if (m_beside) {
+        const int columns = std::max(m_map->data().columns, 1), left = Theme::instance().px(20), wide = m_profile->width() - 2 * left;
+        m_profile->setColumns(left, static_cast<double>(wide) / columns, left, wide);
+        return m_scale->setSpan(left, wide - 1);
+    }
     const QRectF map = m_map->mapRect();
     m_profile->setColumns(m_map->columnLeft(0), m_map->cellSize(), map.left(), map.width());
     m_scale->setSpan(qRound(map.left()), qRound(map.width()) - 1);

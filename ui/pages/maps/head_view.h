@@ -40,6 +40,7 @@ protected:
 
 private:
     void arrange();
+    void arrangeBeside(int margin, int whole, int high);
     void align();
 
     Map* m_map;
@@ -49,6 +50,7 @@ private:
     ThemedLabel* m_note;
     DetailBar* m_detail;
     Show m_show = Show::map;
+    bool m_beside = false;  ///< the row at the right of its map
 };
 
 }  // namespace lab

@@ -23,12 +23,6 @@ constexpr int leastCurves = 150;
 
 }  // namespace
 
-std::optional<SourcePattern> patternOf(const MapsScene& scene) {
-    for (const MapsBlock& block : scene.blocks)
-        if (block.sources) return block.sources->pattern;
-    return std::nullopt;
-}
-
 HeadsView::HeadsView(Focus& focus, HeadHistory& history, QWidget* parent) : QWidget(parent), m_focus(focus), m_history(history) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -65,7 +59,7 @@ void HeadsView::look(const MapsScene& scene, const std::vector<HeadMetrics>& met
     m_rows.clear();
     for (std::size_t index = 0; index < metrics.size(); ++index) {
         const auto [block, head] = scene.heads[index];
-        m_rows.push_back({scene.head(index).name, block, head, metrics[index], headBadge(metrics[index], pattern), {}, {}});
+        m_rows.push_back({scene.head(index).name, block, head, metrics[index], headBadge(scene, index, metrics[index]), {}, {}});
     }
     if (!m_filled || pattern != m_pattern) fillMetrics(pattern);
     if (m_run != run) {
@@ -77,6 +71,15 @@ void HeadsView::look(const MapsScene& scene, const std::vector<HeadMetrics>& met
     m_tablePanel->setSubtitle(heads + QStringLiteral(" \u00B7 ") + tr("step %1, on this input").arg(grouped(step)));
     m_table->setShownStep(step);
     refreshCurves();
+    share();
+}
+
+void HeadsView::lendTable(QVBoxLayout* to) {
+    if (to != m_lentTo) {
+        m_lentTo = to;
+        (to ? to : static_cast<QVBoxLayout*>(layout()))->insertWidget(0, m_tablePanel);
+        m_table->setBrief(to);
+    }
     share();
 }
 
@@ -135,7 +138,7 @@ void HeadsView::refreshCurves() {
                           : QString());
 }
 
-/// "mirror of L0 H1: half-way at step 262 to its final 93 %, named from step 310 on".
+/// "mirror of L0 H1: half of it at step 262, in the end 93 %, named from step 310 on".
 QString HeadsView::storyOf(HeadMetric metric, const HeadCurve& curve) const {
     const QString name = tr("%1 of %2").arg(metricTitle(metric, m_pattern), curve.name);
     if (m_history.stopped()) return tr("%1 is not measured to the end").arg(name);
@@ -144,7 +147,7 @@ QString HeadsView::storyOf(HeadMetric metric, const HeadCurve& curve) const {
     if (curve.formation) {
         const QString half = percent(curve.formation->finalValue, 0);
         said = curve.formation->finalValue >= mostOfTheWeight
-                   ? tr("%1 to its final %2").arg(said, half)
+                   ? tr("%1, in the end %2").arg(said, half)
                    : tr("%1, half of that since step %2").arg(said, grouped(curve.formation->step));
         if (curve.named) said = tr("%1, named from step %2 on").arg(said, grouped(*curve.named));
     }
@@ -161,7 +164,8 @@ void HeadsView::share() {
     const Theme& theme = Theme::instance();
     layout()->setSpacing(theme.px(gap));
     const int wanted = m_table->fullHeight() + theme.px(titleHeight) + 4;
-    m_tablePanel->setFixedHeight(std::min(wanted, std::max(theme.px(110), height() - theme.px(leastCurves + gap))));
+    const int room = m_lentTo ? m_lentTo->parentWidget()->height() / 2 : height() - theme.px(leastCurves + gap);
+    m_tablePanel->setFixedHeight(std::min(wanted, std::max(theme.px(110), room)));
 }
 
 }  // namespace lab

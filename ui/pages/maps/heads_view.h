@@ -9,6 +9,7 @@
 #include "ui/scenes/maps_scene.h"
 
 class QComboBox;
+class QVBoxLayout;
 
 namespace lab {
 
@@ -27,6 +28,9 @@ public:
     void look(const MapsScene& scene, const std::vector<HeadMetrics>& metrics, std::int64_t step);
     HeadTable& table() const { return *m_table; }
     HeadCurves& curves() const { return *m_curves; }
+    /// The table stands on top in another layout, in brief, until it is called back with null.
+    void lendTable(QVBoxLayout* to);
+    bool hasLentTable() const { return m_lentTo; }
 
 signals:
     void headOpened(int block, int head);
@@ -49,11 +53,9 @@ private:
     bool m_filled = false;
     PanelFrame* m_tablePanel;
     HeadTable* m_table;
+    QVBoxLayout* m_lentTo = nullptr;
     HeadCurves* m_curves;
     QComboBox* m_metrics;
 };
-
-/// The pattern of the task, if any of the blocks answers.
-std::optional<SourcePattern> patternOf(const MapsScene& scene);
 
 }  // namespace lab

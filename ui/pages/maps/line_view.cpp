@@ -4,6 +4,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <utility>
 
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/focus_ring.h"
@@ -86,7 +87,7 @@ void LineView::mouseMoveEvent(QMouseEvent* event) {
 void LineView::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
     const MapLight token = m_picture.tokenAt(room(), event->position());
-    const MapCell cell = m_picture.cellAt(room(), event->position(), m_map.light());
+    const MapCell cell = m_clicked = m_picture.cellAt(room(), event->position(), m_map.light());
     if (token.axis != MapLight::Axis::none)
         m_map.lightUp(token);
     else if (cell.valid())
@@ -97,7 +98,8 @@ void LineView::mousePressEvent(QMouseEvent* event) {
 
 void LineView::mouseDoubleClickEvent(QMouseEvent* event) {
     const MapCell cell = m_picture.cellAt(room(), event->position(), m_map.light());
-    if (event->button() == Qt::LeftButton && cell.valid()) emit m_map.activated(cell.row, cell.column);
+    const bool twiceHere = std::exchange(m_clicked, {}) == cell;
+    if (event->button() == Qt::LeftButton && cell.valid() && twiceHere) emit m_map.activated(cell.row, cell.column);
 }
 
 void LineView::leaveEvent(QEvent*) {

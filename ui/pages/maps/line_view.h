@@ -37,6 +37,7 @@ private:
 
     Map& m_map;
     LinePicture m_picture;
+    MapCell m_clicked;  ///< by the last click here
     QString m_subject;
 };
 

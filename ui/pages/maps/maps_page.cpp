@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/analysis/ablation.h"
 #include "core/config/experiment.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/all_heads.h"
@@ -21,6 +22,7 @@
 #include "ui/pages/maps/stage_controls.h"
 #include "ui/runs/comparison.h"
 #include "ui/scenes/head_names.h"
+#include "ui/scenes/input_name.h"
 #include "ui/scenes/maps_figures.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/widgets/buttons.h"
@@ -45,7 +47,8 @@ constexpr int headerHeight = 36;
 constexpr int leastHead = 400;        // width of an enlarged head that opens by itself
 constexpr int muchEmpty = 300;        // beside the grid
 constexpr int differenceChoice = 3;   // of the ways to show a head
-constexpr int leastFormation = 540;   // of the page: below, the row needs the room
+constexpr int leastFormation = 596;   // of the page: below, the row needs the room
+constexpr int leastRowTable = 430;    // of the page: below, the story needs it
 constexpr int leastWideHead = 700;    // of a head shown as map and lines, or on two inputs, with the grid beside it
 constexpr int leastNextToGrid = 320;  // of any other
 constexpr int leastHeader = 640;
@@ -86,19 +89,20 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
 void MapsPage::makeHeader() {
     m_header = new PageHeader(this);
     m_header->setLeastWidth(leastHeader);
-    m_header->addControl(m_views->chooser());
-    m_controls = named("maps.header", new StageControls);
-    m_header->addControl(m_controls);
+    // What comes and goes stands at the left of what stays: nothing moves away under the hand.
     m_backButton = named("maps.header.back", new Button(tr("All heads"), m_header));
     m_backButton->setKeycap(tr("Esc"));
     m_backButton->setToolTip(tr("Back to the grid of all heads"));
     m_header->addControl(m_backButton);
+    m_controls = named("maps.header", new StageControls);
+    m_header->addControl(m_controls);
+    m_header->addControl(m_views->chooser());
     m_header->addControl(makeExportButton());
 }
 
 QWidget* MapsPage::makeHeadPanel() {
     m_headPanel = new PanelFrame(QString(), m_content);
-    m_headStack = new QStackedWidget;
+    m_headStack = new CurrentStack(m_headPanel);
     m_head = new HeadView;
     m_difference = new DifferenceView;
     m_headStack->addWidget(m_head);
@@ -217,10 +221,12 @@ void MapsPage::placeFormation() {
         m_allHeads->setCompanion(nullptr);
         m_views->setFormationRoomy(withMaps);
         if (withMaps)
-            m_allHeads->setCompanion(formation);
+            m_allHeads->setCompanion(m_views->companion());
         else
             m_storyColumn->layout()->addWidget(formation);
+        m_views->companion()->setVisible(withMaps);
     }
+    m_rowTable->setVisible(height() >= Theme::instance().px(leastRowTable));
     formation->setVisible(withMaps || (!showsDifference() && height() >= Theme::instance().px(leastFormation)));
 }
 
@@ -266,7 +272,7 @@ void MapsPage::refreshDifference() {
     const MapsBlock& presentBlock = present.blocks[static_cast<std::size_t>(b)];
     const MapStage stage = m_maps.look().stage;
     m_difference->set(headDifference(stage, maps.at(b, head), presentMaps.at(b, head)),
-                      {headTitle(block, head), comparison.name(), inputName(), stage, keptBlock.rowTokens, keptBlock.columnTokens,
+                      {headTitle(block, head), comparison.name(), inputName(focus()), stage, keptBlock.rowTokens, keptBlock.columnTokens,
                        presentBlock.rowTokens, presentBlock.columnTokens});
     m_difference->setSelection({focus().selection().query, focus().selection().key});
 }
@@ -285,7 +291,7 @@ void MapsPage::connectViews() {
 
 void MapsPage::refreshBadges() {
     std::vector<HeadBadge> badges;
-    for (const HeadMetrics& head : m_views->metrics()) badges.push_back(headBadge(head, patternOf(m_scene)));
+    for (const HeadMetrics& head : m_views->metrics()) badges.push_back(headBadge(m_scene, badges.size(), head));
     m_allHeads->grid().setBadges(badges);
     refreshHeader();
     refreshCaption();
@@ -294,7 +300,7 @@ void MapsPage::refreshBadges() {
 void MapsPage::refreshCaption() {
     const HeadMetrics* head = m_views->metricsInHand();
     if (m_scene.empty() || !m_run) return;
-    const QString caption = head ? liveCaption(*head, blockInHand().sources) : QString();
+    const QString caption = head ? liveCaption(*head, blockInHand().sources, blockInHand().info.cross) : QString();
     // A sentence in a line of its own: beside the grid the title bar has no room for it.
     // It keeps its room while it is not known yet.
     m_caption->setText(caption.isEmpty() ? QStringLiteral(" ") : caption.left(1).toUpper() + caption.mid(1));
@@ -472,6 +478,8 @@ void MapsPage::chooseHead(int block, int head) {
 void MapsPage::refresh() {
     const bool otherRun = !m_run || m_run != focus().run();
     m_run = focus().run();
+    if (otherRun && m_run && m_controls->showRun(*m_run) && isVisible())
+        focus().setWantsGradients(needsGradients(m_controls->look().stage), this);
     if (!takeScene()) return;  // its gradients are on their way
     if (m_scene.empty()) {
         if (otherRun) m_run = nullptr;  // still to be met
@@ -515,7 +523,7 @@ bool MapsPage::takeScene() {
     if (needsGradients(look.stage) && !answerKnown) look.stage = MapStage::weights;
     const auto trace = focus().trace();
     MapsScene scene = mapsScene(m_run, trace);
-    m_controls->setLinearKernel(scene.linearKernel);
+    m_controls->setKernels(scene.kernels());
     StageMaps maps(scene, trace, look);
     if (!scene.empty() && maps.empty()) return false;
     m_trace = trace;
@@ -537,18 +545,13 @@ void MapsPage::showAbsence() {
     // Else the first trace of this run is on its way: what stands there stays for a moment.
 }
 
-QString MapsPage::inputName() const {
-    if (focus().sampleIndex() < 0) return tr("own input");
-    return (focus().sampleIsValidation() ? tr("validation sample %1") : tr("training sample %1")).arg(focus().sampleIndex());
-}
-
 void MapsPage::refreshHeader() {
     const Run* run = focus().run();
     if (!run) {
         m_header->setText(tr("Maps"));
         return;
     }
-    const QString input = inputName();
+    const QString input = inputName(focus());
     const std::int64_t step = m_trace ? m_traceStep : focus().shownStep();
     const QString dot = QStringLiteral(" \u00B7 ");
     const QString detail = tr("step %1").arg(grouped(step)) + dot + input + dot + run->name();
@@ -648,8 +651,9 @@ void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
     });
     const QString query = tr("query %1").arg(cell.query) + tokenName(block.rowTokens, cell.query);
     const QString key = tr("key %1").arg(cell.key) + tokenName(block.columnTokens, cell.key);
-    m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps,
-                     {model.attention.form, question.kernel, model.position.kind, block.info.cross, scoresSet}, furtherLines(steps, cell));
+    const StoryContext context{model.attention.form, question.kernel, model.position.kind,
+                               block.info.cross,     scoresSet,       isMadeUniform(focus().input(), block.info, cell.head)};
+    m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps, context, furtherLines(steps, context, cell));
     tellRow(block, cell);
     const StageMap& shown = m_maps.at(cell.block, cell.head);
     const bool masked = shown.data.masked(cell.query, cell.key);
@@ -676,7 +680,7 @@ void MapsPage::tellRow(const MapsBlock& block, const Selection& cell) {
 }
 
 /// What the chosen stage adds to the story behind the weight.
-std::vector<StoryLine> MapsPage::furtherLines(const SoftmaxSteps& steps, const Selection& cell) const {
+std::vector<StoryLine> MapsPage::furtherLines(const SoftmaxSteps& steps, const StoryContext& context, const Selection& cell) const {
     const MapStage stage = m_maps.look().stage;
     const double value = m_maps.at(cell.block, cell.head).data.value(cell.query, cell.key);
     const QString number = stageNumber(stage, value);
@@ -686,7 +690,7 @@ std::vector<StoryLine> MapsPage::furtherLines(const SoftmaxSteps& steps, const S
                      steps.weightInTrace > 0.0 ? QStringLiteral("\u00D7 %1").arg(significant(value / steps.weightInTrace, 3)) : QString(),
                      number, true}};
         case MapStage::scoreGradient:
-            return {{stageChoice(stage), QStringLiteral("a (\u2202a \u2212 \u03A3 a \u2202a)"), number, true}};
+            return {{stageChoice(stage), scoreGradientFormula(context), number, true}};
         case MapStage::weightGradient:
             return {{stageChoice(stage), tr("d(output) \u00B7 v"), number, true}};
         default:

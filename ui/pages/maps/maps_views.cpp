@@ -1,6 +1,8 @@
 #include "ui/pages/maps/maps_views.h"
 
+#include <QEvent>
 #include <QStackedWidget>
+#include <QVBoxLayout>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -14,6 +16,7 @@
 #include "ui/pages/maps/uniform_notice.h"
 #include "ui/pages/maps/views_figures.h"
 #include "ui/scenes/head_names.h"
+#include "ui/text/terms.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
@@ -27,6 +30,7 @@ namespace {
 // Logical px at 100 %.
 constexpr int formationHeight = 128;
 constexpr int leastWithName = 310;
+constexpr int leastWithTable = 420, leastTableWidth = 360;  // of the room beside the maps
 
 /// In the order of View; kept, as places name them.
 constexpr std::array viewNames{"", "metrics", "switches", "flow"};
@@ -38,17 +42,27 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_chooser->setChoiceToolTip(0, tr("Every head's map"));
     m_chooser->setChoiceToolTip(1, tr("What each head does in numbers, and when it formed"));
     m_chooser->setChoiceToolTip(2, tr("Switch heads or layers off, or make them uniform, and see what that does"));
-    m_chooser->setChoiceToolTip(3, tr("Attention over all layers: rollout and flow"));
+    m_chooser->setChoiceToolTip(
+        3, withTerm(withTerm(tr("Attention over all layers: rollout and flow"), QStringLiteral("rollout")), QStringLiteral("flow")));
     m_formation = named("maps.formation", new HeadCurves);
     m_formation->setCompact(true);
     m_formation->setMinimumHeight(1);  // the page leaves it out where it is low
-    setFormationRoomy(false);
+    m_companion = new QWidget(&page);
+    m_companion->hide();
+    auto* companions = new QVBoxLayout(m_companion);
+    companions->setContentsMargins(0, 0, 0, 0);
+    companions->setSpacing(0);
+    m_companion->installEventFilter(this);
     m_wordsRest.setSingleShot(true);
     m_wordsRest.setInterval(budget::reading);
     connect(&m_wordsRest, &QTimer::timeout, this, [this] {
         if (m_wordsDue) refresh();
     });
     connect(&m_focus, &Focus::selectionChanged, &m_wordsRest, &QTimer::stop);  // another head's curve does not wait
+    connect(&m_focus, &Focus::runChanged, this, [this] {
+        m_wordsRest.stop();
+        m_notice->hide();  // it spoke of another run
+    });
     m_notice = new ThemedLabel(QString(), TextSize::text, Role::text, false, &page);
     m_notice->setWordWrap(true);
     m_notice->hide();
@@ -59,6 +73,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_heads = new HeadsView(focus, m_history);
     m_ablation = new AblationView(focus);
     m_flow = new FlowView(focus);
+    setFormationRoomy(false);
     m_history.watchWith(page);
     connect(m_chooser, &SegmentedControl::chosen, this, [this](int index) { setView(static_cast<View>(index)); });
     connect(m_switch, &QPushButton::clicked, this, &MapsViews::toggleHead);
@@ -101,6 +116,7 @@ void MapsViews::connectJobs() {
 void MapsViews::setView(View view) {
     if (view == m_view) return;
     m_view = view;
+    placeTable();
     m_chooser->setCurrent(static_cast<int>(view));
     refresh();
     emit viewChanged();
@@ -217,6 +233,7 @@ void MapsViews::refreshWords() {
     if (m_wordsDue) return;
     refreshNotice();
     if (m_view == View::maps) refreshFormation();
+    if (m_view == View::maps && m_heads->hasLentTable()) m_heads->look(m_scene, m_measure.metrics(), m_measure.step());
     if (follows()) m_wordsRest.start();
 }
 
@@ -239,7 +256,7 @@ void MapsViews::refreshFormation() {
     const QString elsewhere = curve.formation ? QString() : earliestText(metric);
     if (!m_history.error().isEmpty()) said = m_history.error();
     if (m_run->step() == 0) said = tr("not trained yet");
-    // "mirror half-way at step 262", "mirror not yet: 12 %"; in a narrow column the step is worth more than the name.
+    // "mirror half of it at step 262", "mirror not yet: 12 %"; in a narrow column the step is worth more than the name.
     const bool narrow = m_formation->width() < Theme::instance().px(leastWithName) && !said.isEmpty();
     const QString named = narrow ? said : metricTitle(metric, pattern) + (said.isEmpty() ? QString() : QLatin1Char(' ') + said);
     m_formation->setSubtitle(elsewhere.isEmpty() ? named : elsewhere);
@@ -248,7 +265,29 @@ void MapsViews::refreshFormation() {
 void MapsViews::setFormationRoomy(bool roomy) {
     m_formationRoomy = roomy;
     m_formation->setCompact(!roomy);
+    if (roomy) m_companion->layout()->addWidget(m_formation);
+    placeTable();
     m_formation->setMaximumHeight(roomy ? QWIDGETSIZE_MAX : Theme::instance().px(formationHeight));
+}
+
+/// Beside the maps where there is room for it, else in its own view.
+void MapsViews::placeTable() {
+    const bool beside = m_view == View::maps && m_formationRoomy && m_companion->height() >= Theme::instance().px(leastWithTable) &&
+                        m_companion->width() >= Theme::instance().px(leastTableWidth);
+    m_heads->lendTable(beside ? static_cast<QVBoxLayout*>(m_companion->layout()) : nullptr);
+}
+
+bool MapsViews::eventFilter(QObject* object, QEvent* event) {
+    // Not while the layout is at work.
+    if (object == m_companion && event->type() == QEvent::Resize)
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                placeTable();
+                refresh();
+            },
+            Qt::QueuedConnection);
+    return QObject::eventFilter(object, event);
 }
 
 /// `head` counted through all blocks.

@@ -51,6 +51,8 @@ public:
     SegmentedControl* chooser() const { return m_chooser; }
     /// For the column beside a map.
     HeadCurves* formation() const { return m_formation; }
+    /// Takes the room that the small maps leave: the formation, and above it the table of heads where that is high.
+    QWidget* companion() const { return m_companion; }
     /// It stands where there is room, under or beside the small maps, instead of in the column.
     void setFormationRoomy(bool roomy);
     /// A line above the maps, visible while every head is uniform: that it is so, and the likely reason.
@@ -71,6 +73,8 @@ public:
 
     HeadHistory& history() { return m_history; }
 
+    bool eventFilter(QObject* object, QEvent* event) override;
+
 signals:
     void viewChanged();
     /// Numbers came that the maps' badges and captions stand on.
@@ -88,6 +92,7 @@ private:
     HeadCurve curveOf(std::size_t head, HeadMetric metric) const;
     std::vector<HeadCurve> othersThan(std::size_t head, HeadMetric metric) const;
     QString earliestText(HeadMetric metric) const;
+    void placeTable();
     void refreshSwitch();
     void refreshNotice();
     void toggleHead();
@@ -102,6 +107,7 @@ private:
     HeadHistory m_history;
     SegmentedControl* m_chooser;
     HeadCurves* m_formation;
+    QWidget* m_companion;
     bool m_formationRoomy = false;
     QTimer m_wordsRest;  ///< since they were written for a training that goes on
     bool m_wordsDue = false;

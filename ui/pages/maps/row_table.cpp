@@ -45,7 +45,7 @@ public:
 
     QSize minimumSizeHint() const override {
         const Theme& theme = Theme::instance();
-        return {theme.px(200), headerHeight() + theme.px(3 * Look().fullRow)};
+        return {theme.px(200), headerHeight() + theme.px(2 * Look().fullRow)};
     }
 
 protected:

@@ -61,21 +61,31 @@ StageControls::StageControls(QWidget* parent) : QWidget(parent) {
 void StageControls::choose(const MapsLook& look) {
     if (look == m_look) return;
     setLook(look);
+    std::erase_if(m_looks, [this](const LookOfRun& kept) { return !kept.first || kept.first == m_run; });
+    m_looks.emplace_back(m_run, look);
     emit lookChanged();
+}
+
+bool StageControls::showRun(const QObject& run) {
+    m_run = &run;
+    const auto kept = std::ranges::find(m_looks, m_run, &LookOfRun::first);
+    const MapsLook before = m_look;
+    setLook(kept == m_looks.end() ? MapsLook() : kept->second);
+    return m_look != before;
 }
 
 void StageControls::setLook(const MapsLook& look) {
     m_look = look;
     m_stages->setCurrent(indexOf(look.stage));
     m_stageList->setCurrentIndex(indexOf(look.stage));
-    m_stageList->setToolTip(stageHelp(look.stage, m_linear));
+    m_stageList->setToolTip(stageHelp(look.stage, m_kernels));
     m_scales->setCurrent(look.perHead ? 1 : 0);
     m_scaleList->setCurrentIndex(look.perHead ? 1 : 0);
 }
 
-void StageControls::setLinearKernel(bool linear) {
-    if (linear == m_linear) return;
-    m_linear = linear;
+void StageControls::setKernels(ShownKernels kernels) {
+    if (kernels == m_kernels) return;
+    m_kernels = kernels;
     setLook(m_look);
     setGradientsPossible(m_possible, m_why);
 }
@@ -87,9 +97,9 @@ void StageControls::setGradientsPossible(bool possible, const QString& why) {
     for (MapStage stage : mapStageList) {
         const bool enabled = possible || !needsGradients(stage);
         m_stages->setChoiceEnabled(indexOf(stage), enabled, why);
-        if (enabled) m_stages->setChoiceToolTip(indexOf(stage), stageHelp(stage, m_linear));
+        if (enabled) m_stages->setChoiceToolTip(indexOf(stage), stageHelp(stage, m_kernels));
         items->item(indexOf(stage))->setEnabled(enabled);
-        items->item(indexOf(stage))->setToolTip(enabled ? stageHelp(stage, m_linear) : why);
+        items->item(indexOf(stage))->setToolTip(enabled ? stageHelp(stage, m_kernels) : why);
     }
 }
 

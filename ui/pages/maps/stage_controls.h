@@ -1,6 +1,9 @@
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
+#include <utility>
+#include <vector>
 
 #include "ui/scenes/stage_maps.h"
 
@@ -21,10 +24,12 @@ public:
     const MapsLook& look() const { return m_look; }
     /// Without a signal.
     void setLook(const MapsLook& look);
+    /// As this one was left; without a signal. Returns whether anything changed.
+    bool showRun(const QObject& run);
     /// Gradients exist only where the right answer is known; `why` says so on their choices.
     void setGradientsPossible(bool possible, const QString& why);
     /// What the stages are depends on the kernel.
-    void setLinearKernel(bool linear);
+    void setKernels(ShownKernels kernels);
     /// `room` in px: choices side by side, else as lists, else the stage alone.
     void setRoom(int room);
 
@@ -35,8 +40,12 @@ signals:
     void lookChanged();
 
 private:
+    using LookOfRun = std::pair<QPointer<const QObject>, MapsLook>;
+    std::vector<LookOfRun> m_looks;  ///< those that were chosen
+    QPointer<const QObject> m_run;
     MapsLook m_look;
-    bool m_linear = false, m_possible = true;
+    ShownKernels m_kernels = ShownKernels::softmax;
+    bool m_possible = true;
     QString m_why;
     ThemedLabel* m_stageLabel;
     SegmentedControl* m_stages;

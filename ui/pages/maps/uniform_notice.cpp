@@ -25,14 +25,15 @@ const StepRecord* recordOf(const Run& run, std::int64_t step) {
     return found != records.end() && found->step == step ? &*found : nullptr;
 }
 
-UniformFacts factsOf(const Run& run, std::int64_t step) {
+/// `length` of the input whose maps are looked at.
+UniformFacts factsOf(const Run& run, std::int64_t step, int length) {
     const Experiment& experiment = run.experiment();
     const ModelConfig& model = experiment.model;
     UniformFacts facts;
     facts.step = step;
     facts.warmupSteps = warmupSteps(*experiment.training.schedule.kind, experiment.training.schedule.numbers);
     facts.chanceLoss = run.guesses().uniform.loss;
-    const PositionSources sources = positionSources(model);
+    const PositionSources sources = positionSources(model, length);
     facts.knowsPositions = sources.encoding || sources.pattern || model.architecture != Architecture::encoder;
     facts.answerByPlace = experiment.task.kind->basis == AnswerBasis::places;
     if (const StepRecord* record = recordOf(run, step)) {
@@ -47,7 +48,7 @@ QString measured(const QString& finding, const AloneAblation& ablation, const Ev
     const QString numbers =
         Words::tr("unchanged %1 of the answers are right, made uniform %2, switched off %3 (%4)")
             .arg(percent(ablation.unchanged, 0), percent(ablation.uniform, 0), percent(ablation.off, 0),
-                 evidence.heads > 1 ? Words::tr("the head or layer that costs most when it alone is changed; %1").arg(evidence.samples)
+                 evidence.heads > 1 ? Words::tr("each of the head or layer for which that change costs most; %1").arg(evidence.samples)
                                     : evidence.samples);
     return Words::tr("%1: %2.").arg(finding, numbers);
 }
@@ -73,9 +74,11 @@ QString reason(UniformCause cause, const UniformFacts& facts, const Experiment& 
             return Words::tr("Likely because the learning rate is still rising: its warm-up ends at step %1.")
                 .arg(grouped(facts.warmupSteps));
         case UniformCause::stillGuessing:
-            return Words::
-                tr("The loss, %1, is still that of a uniform guess (%2): learning_rate %3 is likely too small or too large for this model.")
-                    .arg(fixed(*facts.loss, 3), fixed(facts.chanceLoss, 3), significant(experiment.training.optimizer.learning_rate));
+            return Words::tr(
+                       "The loss, %1, is still that of a uniform guess (%2). Reverse and Swap may stay there for hundreds of steps before "
+                       "a map forms; "
+                       "if it lasts, learning_rate %3 is likely too small or too large.")
+                .arg(fixed(*facts.loss, 3), fixed(facts.chanceLoss, 3), significant(experiment.training.optimizer.learning_rate));
         case UniformCause::early:
             return Words::tr(
                 "It is early: a model first learns how often each answer occurs, and its heads form later, often within a few hundred "
@@ -108,7 +111,7 @@ QString uniformNotice(const Run& run, std::int64_t step, const MapsScene& scene,
                       const EvenMapsEvidence& evidence) {
     const auto even = [](const HeadMetrics& head) { return head.visibleKeys > 1.0 && headKind(head) == HeadKind::uniform; };
     if (metrics.empty() || !std::all_of(metrics.begin(), metrics.end(), even)) return {};
-    UniformFacts facts = factsOf(run, step);
+    UniformFacts facts = factsOf(run, step, static_cast<int>(scene.blocks.front().rowTokens.size()));
     facts.ablation = evidence.ablation;
     return QStringLiteral("<b>%1</b> %2")
         .arg(findingOf(scene, run.experiment(), metrics.size() == 1), reason(uniformCause(facts), facts, run.experiment(), evidence));

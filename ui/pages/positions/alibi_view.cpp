@@ -22,8 +22,10 @@ namespace {
 
 constexpr int gap = 8;
 constexpr int freeHeads = 8;
+constexpr int fewHeads = 2;  // whose slopes need less room than what they do
 constexpr int freeLength = 16;
 constexpr int mostTokens = 256;
+constexpr double leastSlope = 0.003;  // below 2^-8, the smallest of all
 
 }  // namespace
 
@@ -34,15 +36,16 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_slopes = named("positions.alibi.slopes", new Plot(tr("Slope of every head")));
     m_slopes->setScales(AxisScale::linear, AxisScale::logarithmic);
     m_slopes->setXTitle(tr("head"));
+    m_slopes->setYRange(std::pair(leastSlope, 1.0));  // of any number of heads: one head's has its place, too
     m_slopes->setReading([](double slope) { return significant(slope, 4); });
     m_slopes->setToolTip(
         tr("m_h = 2^(\u2212"
-           "8 (h + 1) / H) for H heads, a power of two; other numbers take every second slope of twice as many for "
-           "the rest. Drag, or Left and Right, to choose the head."));
+           "8 (h + 1) / H) for H heads, a power of two; for other H: the slopes of the next lower power of two, and for the rest every "
+           "second slope of twice that power. Drag, or Left and Right, to choose the head."));
     m_slopePanel->setContent(m_slopes);
     m_slopePanel->addControl(m_slopes->legend());
     m_slopes->legend()->show();
-    m_decayPanel = new PanelFrame(tr("What is left of a weight at each distance"), this);
+    m_decayPanel = new PanelFrame(tr("Factor on a weight, before normalising"), this);
     m_decay = named("positions.alibi.decay", new Plot(tr("Factor on a weight against distance")));
     m_decay->setXTitle(tr("|i \u2212 j|"));
     m_decay->setReading([](double factor) { return fixed(factor, 4); });
@@ -103,6 +106,8 @@ void AlibiView::showHead() {
         points.x.push_back(h);
         points.y.push_back(slopes[static_cast<std::size_t>(h)]);
     }
+    m_grid->setRowStretch(0, m_heads > fewHeads ? 1 : 2);
+    m_grid->setRowStretch(1, m_heads > fewHeads ? 1 : 3);
     m_slopes->setXRange(-0.5, m_heads - 0.5);
     m_slopes->setSeries({std::move(points)});
     m_slopes->setHand(m_head, tr("head %1").arg(m_head));

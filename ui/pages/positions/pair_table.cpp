@@ -12,6 +12,7 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/paint.h"
 #include "ui/widgets/verdict.h"
 
 namespace lab {
@@ -44,10 +45,10 @@ QString wavelengthText(double tokens) {
 
 PairTable::PairTable(RopeStudy& study, QWidget* parent) : StillTable(look, parent), m_study(study) {
     setFocusPolicy(Qt::StrongFocus);
-    setToolTip(
-        tr("\u03B8: angle a position adds. Wavelength: tokens a turn, 2\u03C0 / \u03B8. Turns: within the training length. "
-           "Angle: \u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8. Adds: \u03BA\u00B2 |q||k| cos(angle) / \u221A"
-           "d; \u03BA is the attention factor of YaRN and LongRoPE, else 1."));
+    setToolTip(tr(
+        "\u03B8: angle a position adds. Wavelength: tokens a turn, 2\u03C0 / \u03B8. Turns: within the training length. "
+        "Angle: \u2220q \u2212 \u2220k + (m \u2212 n) \u03B8, \u2220 being where an arrow points. Adds: \u03BA\u00B2 |q||k| cos(angle) / "
+        "\u221Ad\u2095; \u03BA is the attention factor of YaRN and LongRoPE, else 1."));
     nameColumns();
     connect(&study, &RopeStudy::vectorsChanged, this, &PairTable::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &PairTable::describe);
@@ -155,9 +156,6 @@ void PairTable::keyPressEvent(QKeyEvent* event) {
 }
 
 ScoreProof::ScoreProof(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
-    setToolTip(
-        tr("The sum over the pairs against what the model computes in float; below, the same q and k moved on together by 1, 10 and 100 "
-           "positions: only m \u2212 n counts."));
     connect(&study, &RopeStudy::vectorsChanged, this, &ScoreProof::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &ScoreProof::describe);
     describe();
@@ -181,6 +179,10 @@ QString ScoreProof::verdict() const {
 }
 
 void ScoreProof::describe() {
+    setToolTip(
+        sentences({tr("The sum over the pairs against the same computed in float; below, the same q and k moved on together by 1, 10 "
+                      "and 100 positions: for this sum only m \u2212 n counts."),
+                   m_study.otherScores()}));
     const ScoreCheck check = m_study.check();
     describePicture(this, tr("Sum of the pairs"),
                     tr("%1; %2 %3; %4").arg(fixed(check.sum, 4), m_study.checkedAgainst(), fixed(check.other, 4), verdict()));
@@ -207,8 +209,7 @@ void ScoreProof::paintEvent(QPaintEvent*) {
     line(m_study.checkedAgainst(), fixed(check.other, 4));
     painter.setFont(theme.font(TextSize::text, true));
     painter.setPen(theme.color(verdictRole(check.equal)));
-    painter.drawText(QRectF(left, top, room, row), Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetrics(painter.font()).elidedText(verdict(), Qt::ElideRight, static_cast<int>(room)));
+    drawElided(painter, QRectF(left, top, room, row), Qt::AlignLeft, verdict());
     top += row + theme.px(2);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));

@@ -79,7 +79,7 @@ void PermutationView::ask() {
 }
 
 QString PermutationView::verdict(const PermutationProbe& probe) const {
-    const PositionSources sources = positionSources(m_scene.run->model()->config());
+    const PositionSources sources = this->sources();
     const QString changed = significant(probe.own.difference, 3);
     if (const QString mask = tellingMask(); !mask.isEmpty())
         return sources.encoding
@@ -100,9 +100,13 @@ QString PermutationView::verdict(const PermutationProbe& probe) const {
         .arg(changed, scientific(probe.without.difference, 0));
 }
 
+PositionSources PermutationView::sources() const {
+    return positionSources(m_scene.run->model()->config(), static_cast<int>(m_askedInput.tokens.size()));
+}
+
 /// What tells places apart without an encoding: a mask that lets some see more than others. Empty: nothing does.
 QString PermutationView::tellingMask() const {
-    const PositionSources sources = positionSources(m_scene.run->model()->config());
+    const PositionSources sources = this->sources();
     return sources.causal ? tr("causal mask") : sources.pattern ? tr("attention pattern") : QString();
 }
 
@@ -129,7 +133,7 @@ void PermutationView::show(const PermutationProbe& probe) {
     m_sentence->setText(verdict(probe));
     m_detail->setText(
         tr("x\u2032<sub>i</sub> = x<sub>order(i)</sub>. %1 Largest logit %2.").arg(consequence(), fixed(probe.own.largestLogit, 2)));
-    showRows(probe, positionSources(m_scene.run->model()->config()).encoding);
+    showRows(probe, sources().encoding);
 }
 
 /// `told`: positions are encoded, and the same weights without them stand beside.

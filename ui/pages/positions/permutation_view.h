@@ -34,6 +34,7 @@ private:
     void show(const PermutationProbe& probe);
     void showRows(const PermutationProbe& probe, bool told);
     QString verdict(const PermutationProbe& probe) const;
+    PositionSources sources() const;
     QString tellingMask() const;
     bool twoSided() const;
     QString consequence() const;

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/analysis/ablation.h"
 #include "core/config/model_config.h"
+#include "core/layers/position/alibi.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/named.h"
@@ -63,9 +65,6 @@ void PositionMapView::makePlots() {
     };
     m_weights =
         named("positions.map.weights", make(tr("Weights w"), tr("Weights of the position map"), tr("channel of P"), 3, m_weightPanel));
-    m_weights->setToolTip(
-        tr("s\u2032_ij = \u03A3 w_c (s_ij + P_ijc) + b. The sum \u03A3w of all w scales the score; those of the query\u2019s channels act "
-           "through \u03A3w alone. Drag, or Left and Right, to choose the channel of P that is drawn."));
     m_columns = named("positions.map.terms", make(tr("Terms"), tr("Terms of the score by position"), tr("position"), 2, m_termPanel));
     m_columns->setToolTip(
         tr("\u03A3 w_c P_c over the key\u2019s channels, g(j), and over the query\u2019s, which is the same for every key and "
@@ -89,7 +88,6 @@ void PositionMapView::makeMaps() {
     m_partPanel->setTitle(tr("\u03A3 w P + b"));
     m_part = named("positions.map.terms_shown", new SegmentedControl({tr("all terms"), tr("what stays")}, tr("Terms of the positions")));
     m_part->setHeight(20);
-    m_part->setChoiceToolTip(0, tr("Everything that positions add to the scores"));
     m_part->setChoiceToolTip(1, tr("What is left of it in the softmax: a bias g(j) for each key, the same for all queries"));
     m_partPanel->addControl(m_part);
 }
@@ -114,10 +112,25 @@ void PositionMapView::look(const PositionScene& scene) {
     m_terms = positionMapTerms(scene.run->model()->layout(), scene.checkpoint->weights, *block, m_length);
     if (!m_terms) return;
     m_channel = std::clamp(m_channel, 0, static_cast<int>(m_terms->weights.size()) - 1);
+    describeTerms();
     showTerms();
     showChannel();
     showPart();
     showRow();
+}
+
+bool PositionMapView::hasSlopes() const {
+    return specOf(m_scene.run->model()->config().position.kind).biasesScores;
+}
+
+void PositionMapView::describeTerms() {
+    m_weights->setToolTip(tr("s\u2032_ij = \u03A3 w_c (s_ij + P_ijc) + b%1. The sum \u03A3w of all w scales the score; those of the "
+                             "query\u2019s channels act "
+                             "through \u03A3w alone. Drag, or Left and Right, to choose the channel of P that is drawn.")
+                              .arg(hasSlopes() ? QStringLiteral(" \u2212 m |i \u2212 j|") : QString()));
+    m_part->setChoiceToolTip(0, hasSlopes()
+                                    ? tr("Everything that the map adds to the scores; ALiBi\u2019s \u2212 m |i \u2212 j| comes besides")
+                                    : tr("Everything that the map adds to the scores"));
 }
 
 void PositionMapView::setChannel(int channel) {
@@ -167,7 +180,9 @@ void PositionMapView::showRow() {
     const Tensor& scores = m_scene.trace->at(block.name + ".scores");
     const int query = std::min(m_scene.selection.query, static_cast<int>(scores.extent(1)) - 1),
               key = std::min(m_scene.selection.key, m_length - 1);
-    const CancelledRow row = cancelledRow(*m_terms, *m_scene.trace, block, m_scene.selection.head, query);
+    const bool alibi = hasSlopes();
+    const double slope = alibi ? alibiSlopes(block.heads)[static_cast<std::size_t>(m_scene.selection.head)] : 0;
+    const CancelledRow row = cancelledRow(*m_terms, *m_scene.trace, block, m_scene.selection.head, query, slope);
     m_rowPanel->setTitle(tr("Query %1").arg(query));
     PlotSeries all = seriesOf(tr("all"), Role::series5, row.fullWeights), kept = seriesOf(tr("kept"), Role::series1, row.reducedWeights);
     all.width = 5;
@@ -185,19 +200,23 @@ void PositionMapView::showRow() {
     const QString stays = tr("stays"), cancels = tr("cancels");
     const auto mark = [](bool good, double difference) { return verdictText(good, differenceText(difference)); };
     m_numberPanel->setTitle(tr("Score of query %1, key %2").arg(query).arg(key));
-    m_numberPanel->setSubtitle(m_terms->s < 0 ? tr("\u03A3w < 0: unlike keys win") : QString());
-    m_numbers->setRows(
-        {line(tr("s = q \u00B7 k / \u221A"
-                 "d"),
-              signedFixed(row.plain[j], 4), QString()),
-         line(tr("\u03A3w s"), signedFixed(m_terms->s * row.plain[j], 4), stays),
-         line(tr("g(j), the key\u2019s \u03A3 w P"), signedFixed(m_terms->column[j], 4), stays),
-         line(tr("the query\u2019s \u03A3 w P"), signedFixed(m_terms->row[i], 4), cancels),
-         line(tr("bias b"), signedFixed(m_terms->bias, 4), cancels),
-         line(tr("their sum s\u2032"), signedFixed(row.full[j], 4), mark(row.scoresAgree, row.scoreDifference), true),
-         line(tr("weight of all terms"), fixed(row.fullWeights[j], 6), QString(), true),
-         line(tr("of \u03A3w s + g alone"), fixed(row.reducedWeights[j], 6), mark(row.difference < 1e-9, row.difference), true),
-         line(tr("the model\u2019s weight"), fixed(row.modelWeights[j], 6), mark(row.weightsAgree, row.differenceToModel), true)});
+    m_numberPanel->setSubtitle(m_terms->s < 0 ? tr("\u03A3w < 0: unlike keys gain") : QString());
+    const bool even = isMadeUniform(m_scene.input, block, m_scene.selection.head);
+    std::vector<TextTable::Row> rows{
+        line(tr("s = q \u00B7 k / \u221Ad\u2095"), signedFixed(row.plain[j], 4), QString()),
+        line(tr("\u03A3w s"), signedFixed(m_terms->s * row.plain[j], 4), stays),
+        line(tr("g(j), the key\u2019s \u03A3 w P"), signedFixed(m_terms->column[j], 4), stays),
+        line(tr("the query\u2019s \u03A3 w P"), signedFixed(m_terms->row[i], 4), cancels),
+        line(tr("bias b"), signedFixed(m_terms->bias, 4), cancels),
+        line(tr("their sum s\u2032"), signedFixed(row.full[j], 4), mark(row.scoresAgree, row.scoreDifference), true),
+        line(tr("weight of all terms"), fixed(row.fullWeights[j], 6), QString(), true),
+        line(alibi ? tr("without what cancels") : tr("of \u03A3w s + g alone"), fixed(row.reducedWeights[j], 6),
+             mark(row.difference < 1e-9, row.difference), true),
+        line(even ? tr("made uniform in its place") : tr("the model\u2019s weight"), fixed(row.modelWeights[j], 6),
+             even ? QString() : mark(row.weightsAgree, row.differenceToModel), true)};
+    if (alibi)
+        rows.insert(rows.begin() + 3, line(tr("ALiBi\u2019s \u2212m |i \u2212 j|"), signedFixed(-slope * std::abs(query - key), 4), stays));
+    m_numbers->setRows(std::move(rows));
 }
 
 }  // namespace lab

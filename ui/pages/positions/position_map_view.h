@@ -31,6 +31,8 @@ public:
 private:
     void makePlots();
     void makeMaps();
+    bool hasSlopes() const;  ///< ALiBi's, besides the map
+    void describeTerms();
     void showTerms();
     void showChannel();
     void showRow();

@@ -55,7 +55,7 @@ void placeAligned(PartsFigure& figure, RopeStudy& study, double slot) {
     const double circles = std::min(slot * 1.25, 150.0) + figureHeadingHeight, lower = lowerHeight + figureHeadingHeight;
     figure.body = QSizeF(ropeWidth, circles + 2 * (lower + gap));
     const auto row = [](double top, double height) { return QRectF(0, top, ropeWidth, height); };
-    figure.parts.push_back({Words::tr("Pairs: \u03B8 at right; below, how they add up to the score"), row(0, circles), grid});
+    figure.parts.push_back({Words::tr("Pairs: \u03B8 at right; below, how they add up to %1").arg(study.theSum()), row(0, circles), grid});
     figure.parts.push_back({QString(), row(circles, lower), bars});
     const auto plot = curvesOf(study);
     figure.parts.push_back({Words::tr("Against m \u2212 n"), row(circles + lower + 2 * gap, lower), plot, plot->legend()});
@@ -70,7 +70,7 @@ void placeApart(PartsFigure& figure, RopeStudy& study) {
     figure.parts.push_back({Words::tr("Pairs: \u03B8 at right, what each adds below"),
                             QRectF(0, 0, ropeWidth, gridHeight + figureHeadingHeight), std::make_shared<PairGrid>(study)});
     const double lower = gridHeight + figureHeadingHeight + gap, bars = ropeWidth * barShare;
-    figure.parts.push_back({Words::tr("They add up to the score"), QRectF(0, lower, bars, lowerHeight + figureHeadingHeight),
+    figure.parts.push_back({Words::tr("They add up to %1").arg(study.theSum()), QRectF(0, lower, bars, lowerHeight + figureHeadingHeight),
                             std::make_shared<ScoreBars>(study)});
     const auto plot = curvesOf(study);
     figure.parts.push_back({Words::tr("Against m \u2212 n"),
@@ -87,7 +87,12 @@ std::unique_ptr<Figure> ropeFigure(const FigureSubject& subject, const RopeStudy
     const ScoreCheck check = own->check();
     figure->caption = subjectCaption(
         subject,
-        Words::tr("RoPE, base %1: q at position %2 and k at %3 score %4, the sum of the %5 pairs' |q||k| cos(angle)%6 / \u221A%7; %8: %9")
+        (own->sumIsScore()
+             ? Words::tr(
+                   "RoPE, base %1: q at position %2 and k at %3 score %4, the sum of the %5 pairs' |q||k| cos(angle)%6 / \u221A%7; %8: %9")
+             : Words::tr(
+                   "RoPE, base %1: of q at position %2 and k at %3, q \u00B7 k / \u221Ad\u2095 is %4, the sum of the %5 pairs' |q||k| "
+                   "cos(angle)%6 / \u221A%7, and not the score, which this model makes in another way; %8: %9"))
             .arg(significant(own->rope().base, 3))
             .arg(own->queryPosition())
             .arg(own->keyPosition())

@@ -17,6 +17,7 @@
 #include "ui/pages/positions/rope_phases.h"
 #include "ui/pages/positions/table_view.h"
 #include "ui/runs/token_text.h"
+#include "ui/text/terms.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/current_stack.h"
 #include "ui/widgets/empty_state.h"
@@ -25,13 +26,14 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/spin_text.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
 namespace {
 
 constexpr int margin = 8;
-constexpr int foldedHeader = 880;     ///< its controls need so much with the kinds in a box
+constexpr int foldedHeader = 800;     ///< its controls need so much with the kinds in a box
 constexpr int unfoldedHeader = 1120;  ///< and with all of them side by side
 
 PositionsPage::Kind kindOf(const ModelConfig& config) {
@@ -49,12 +51,6 @@ PositionsPage::Kind kindOf(const ModelConfig& config) {
             break;
     }
     return PositionsPage::Kind::none;
-}
-
-/// The number stands where the text has %1.
-void setAround(QSpinBox& box, const QString& text) {
-    box.setPrefix(text.section(QStringLiteral("%1"), 0, 0));
-    box.setSuffix(text.section(QStringLiteral("%1"), 1));
 }
 
 }  // namespace
@@ -86,6 +82,7 @@ void PositionsPage::makeHeader() {
     m_header->setLeastWidth(foldedHeader);
     const QStringList kinds = {tr("RoPE"), tr("sinusoidal"), tr("learned"), tr("ALiBi"), tr("KV+Pos"), tr("none")};
     m_kinds = named("positions.header.kind", new SegmentedControl(kinds, tr("Kind of positions")));
+    m_kinds->setChoiceToolTip(4, termHelp(QStringLiteral("kv+pos")));
     m_kindBox = named("positions.header.kind_list", new QComboBox);
     m_kindBox->addItems(kinds);
     m_kindBox->setAccessibleName(tr("Kind of positions"));

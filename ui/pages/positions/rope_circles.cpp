@@ -52,7 +52,7 @@ void plotScoreAgainstDistance(Plot& plot, const RopeStudy& study) {
     const DistanceCurves curves =
         distanceCurves(study.geometry(), study.pair(), -reach, reach, reach <= mostCurveTokens ? curveValuesPerToken : 2);
     plot.setReading([decimals = study.decimals()](double value) { return fixed(value, decimals); });
-    PlotSeries score{RopeCircles::tr("score"), Role::series1, 2.5};
+    PlotSeries score{study.sumName(), Role::series1, 2.5};
     score.dots = reach <= 40;
     score.x = curves.distance;
     score.y = curves.score;
@@ -146,7 +146,6 @@ QWidget* RopeCircles::makeControls() {
     layout->addLayout(sliders, 1);
     auto* buttons = new QVBoxLayout;
     m_shift = named("positions.circles.shift", new Button(tr("Shift both +1")));
-    m_shift->setToolTip(tr("Moves query and key by one position: m \u2212 n stays, and with it every pair\u2019s share and the score."));
     m_playButton = named("positions.circles.play", new Button(tr("Play m")));
     m_playButton->setGlyph(Glyph::play);
     m_playButton->setToolTip(tr("Moves the query on, position by position"));
@@ -168,7 +167,7 @@ QWidget* RopeCircles::makeNumbers() {
     m_pairing = named("positions.circles.pairing", new SegmentedControl({tr("interl."), tr("half")}, tr("Pairing of channels")));
     m_pairing->setHeight(20);
     m_pairing->setChoiceToolTip(0, tr("Channels 2p and 2p + 1 make pair p: the paper, GPT-J, Meta\u2019s LLaMA code"));
-    m_pairing->setChoiceToolTip(1, tr("Channels p and p + d/2 make pair p: GPT-NeoX, HF-LLaMA, Mistral, Qwen"));
+    m_pairing->setChoiceToolTip(1, tr("Channels p and p + d\u2095/2 make pair p: GPT-NeoX, HF-LLaMA, Mistral, Qwen"));
     m_numbersPanel->addControl(m_pairing);
     auto* body = new QWidget;
     auto* layout = column(body);
@@ -181,10 +180,11 @@ QWidget* RopeCircles::makeNumbers() {
 }
 
 QWidget* RopeCircles::makeCurve() {
-    m_curvePanel = new PanelFrame(tr("Score by m \u2212 n"), this);
+    m_curvePanel = new PanelFrame(QString(), this);
     m_curve = named("positions.circles.curve", new Plot(tr("Score against distance")));
     m_curve->setToolTip(
-        tr("The score of this q and k at every distance; the envelope bounds it. Dashed: the shortcut |q||k| cos((m \u2212 n) \u03B8), "
+        tr("What the pairs of this q and k add up to at every distance; the envelope bounds it. Dashed: the shortcut |q||k| cos((m \u2212 "
+           "n) \u03B8), "
            "which forgets the phases of q and k and the other pairs. Drag, or Left and Right, to change m \u2212 n."));
     m_curvePanel->setContent(m_curve);
     m_curvePanel->addControl(m_curve->legend());
@@ -223,8 +223,8 @@ void RopeCircles::arrange() {
         part->setMinimumWidth(theme.px(least));
         part->setMaximumWidth(m_wide ? QWIDGETSIZE_MAX : theme.px(most));
     };
-    bound(m_largePanel, largeWidth - 50, largeWidth);
-    bound(m_allPanel, allWidth - 74, allWidth);
+    bound(m_largePanel, largeWidth - 80, largeWidth);
+    bound(m_allPanel, allWidth - 94, allWidth);
     bound(m_barsPanel, barsWidth - 100, barsWidth);
     const std::array<int, 3> shares = m_wide ? wideShares : std::array{0, 0, 1};
     for (int i = 0; i < 3; ++i) m_upper->setStretch(i, shares[static_cast<std::size_t>(i)]);
@@ -269,9 +269,13 @@ void RopeCircles::showVectors() {
                                                                   : fixed(wavelength(theta), 1)));
     m_allPanel->setTitle(tr("All %1 pairs").arg(m_study.pairs()));
     m_allPanel->setSubtitle(m_study.isFree()    ? tr("free vectors")
-                            : m_grid->aligned() ? tr("\u03B8 at right; below, how they add up to the score")
+                            : m_grid->aligned() ? tr("\u03B8 at right; below, how they add up to %1").arg(m_study.theSum())
                                                 : tr("\u03B8 at right, what it adds below"));
-    m_barsPanel->setTitle(counted(LAB_PLURAL("positions", "%n pair(s) add up to the score"), m_study.pairs()));
+    m_barsPanel->setTitle(counted(LAB_PLURAL("positions", "%n pair(s) add up to %1"), m_study.pairs(), {m_study.theSum()}));
+    m_curvePanel->setTitle(m_study.sumIsScore() ? tr("Score by m \u2212 n") : tr("%1 by m \u2212 n").arg(m_study.sumName()));
+    m_shift->setToolTip(sentences(
+        {tr("Moves query and key by one position: m \u2212 n stays, and with it every pair\u2019s share and %1.").arg(m_study.theSum()),
+         m_study.otherScores()}));
     m_barsPanel->setNote(tr("+ blue \u00B7 \u2212 red"));
     m_numbersPanel->setSubtitle(counted(LAB_PLURAL("positions", "base %1, %2 token(s)"), m_study.trainedLength(),
                                         {significant(m_study.rope().base, 3), grouped(m_study.trainedLength())}));

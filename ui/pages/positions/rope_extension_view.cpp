@@ -96,7 +96,7 @@ QWidget* RopeExtensionView::makeMethods() {
         {tr("method"), tr("kept"), tr("between"), tr("interpolated"), tr("factor \u03BA"), QStringLiteral("\u03B8\u2032_{p}")},
         {0.29, 0.09, 0.14, 0.17, 0.18, 0.13});
     m_methods->setToolTip(
-        tr("linear: \u03B8 / s. NTK: base \u00B7 s^(d/(d\u2212"
+        tr("linear: \u03B8 / s. NTK: base \u00B7 s^(d\u2095/(d\u2095\u2212"
            "2)). YaRN: from kept to interpolated along the pairs, by the turns "
            "within the training length, and q \u00B7 k divided by t, \u03BA = \u221A(1 / t) = 0.1 ln(s) + 1. LongRoPE: a factor for each "
            "pair, found "
@@ -120,7 +120,6 @@ QWidget* RopeExtensionView::makeMeasurement() {
     layout->setSpacing(0);
     m_lengths = named("positions.extension.lengths", new Plot(tr("Accuracy against sequence length")));
     m_lengths->setXTitle(tr("task.seq_len"));
-    m_lengths->setEmptyText(tr("Measure puts the model to sequences of up to 8 times its training length, once for each extension."));
     m_lengths->legend()->setParent(body);
     m_lengths->legend()->setRows(2);
     m_lengths->legend()->show();
@@ -161,6 +160,9 @@ void RopeExtensionView::look(const PositionScene& scene) {
         m_measured.clear();
         m_problem.clear();
     }
+    m_lengths->setEmptyText(rotates()
+                                ? tr("Measure puts the model to sequences of up to 8 times its training length, once for each extension.")
+                                : tr("Measure puts the model, as trained, to sequences of up to 8 times its training length."));
     m_start->setEnabled(scene.run && scene.checkpoint);
     m_start->setToolTip(scene.run ? tr("Runs the weights of the shown step on 1 to 8 times the training length")
                                   : tr("There is no model yet"));

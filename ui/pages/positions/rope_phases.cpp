@@ -45,8 +45,8 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_waves->setScales(AxisScale::linear, AxisScale::logarithmic);
     m_waves->setXTitle(tr("pair"));
     m_waves->setToolTip(
-        tr("2\u03C0 / \u03B8: after so many tokens a pair has turned once. Pairs above the training length never show all their "
-           "angles in training. Drag, or Left and Right, to choose the pair."));
+        tr("2\u03C0 / \u03B8: after so many tokens a pair has turned once. Pairs above the training length do not complete a turn "
+           "within a sequence of training. Drag, or Left and Right, to choose the pair."));
     m_waves->setReading([](double tokens) { return tokens < 10000 ? fixed(tokens, 1) : compact(tokens); });
     m_wavePanel->setContent(m_waves);
     m_wavePanel->addControl(m_waves->legend());
@@ -55,8 +55,8 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_turns = named("positions.phases.share", new Plot(tr("Share of the score of the pair in hand")));
     m_turns->setXTitle(tr("m \u2212 n"));
     m_turns->setToolTip(
-        tr("\u03BA\u00B2 |q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
-           "d of the pair in hand: what it adds to the score; \u03BA is the attention factor of YaRN and LongRoPE, else 1"));
+        tr("\u03BA\u00B2 |q||k| cos(\u2220q \u2212 \u2220k + (m \u2212 n) \u03B8) / \u221Ad\u2095 of the pair in hand: what it adds to the "
+           "turned vectors\u2019 q \u00B7 k / \u221Ad\u2095; \u03BA is the attention factor of YaRN and LongRoPE, else 1"));
     m_turnPanel->setContent(m_turns);
     m_turnPanel->addControl(m_turns->legend());
     m_turns->legend()->show();

@@ -37,6 +37,8 @@ void RopeStudy::look(const Experiment* experiment, const std::shared_ptr<const M
                                       : nullptr;
     const Tensor* keys = block ? trace->find(block->name + ".key") : nullptr;
     const Tensor* queries = block ? trace->find(block->name + ".query") : nullptr;
+    m_sumIsScore = !block || block->cross ||
+                   (specOf(model->config().attention.kernel.kind).scores && !specOf(model->config().attention.form).positionMap);
     int headDim = freeHeadDim;
     if (keys && queries && selection.query < queries->extent(1) && selection.key < keys->extent(1) && keys->extent(2) % 2 == 0) {
         const ModelConfig& config = model->config();
@@ -73,6 +75,7 @@ void RopeStudy::copy(const RopeStudy& other) {
     m_freeVectors = other.m_freeVectors;
     m_free = other.m_free;
     m_causal = other.m_causal;
+    m_sumIsScore = other.m_sumIsScore;
     m_lookedAt = other.m_lookedAt;
     m_selection = other.m_selection;
     m_pair = other.m_pair;
@@ -154,21 +157,28 @@ void RopeStudy::shiftBoth(int by) {
     setPositions(m_queryPosition + by, m_keyPosition + by);
 }
 
+QString RopeStudy::sumName() const {
+    return m_sumIsScore ? tr("score") : QStringLiteral("q \u00B7 k / \u221Ad\u2095");
+}
+
+QString RopeStudy::theSum() const {
+    return m_sumIsScore ? tr("the score") : sumName();
+}
+
+QString RopeStudy::otherScores() const {
+    return m_sumIsScore ? QString() : tr("This model makes its scores of q and k in another way; they can depend on m and n themselves.");
+}
+
 ScoreCheck RopeStudy::check() const {
     const bool models = !isFree() && m_model->modelScore && distance() == m_selection.query - m_selection.key;
     return checkScore(m_geometry, distance(), models ? *m_model->modelScore : shiftedScore(0));
 }
 
 QString RopeStudy::checkedAgainst() const {
-    if (isFree())
-        return tr(
-            "both rotated, q \u00B7 k / \u221A"
-            "d");
+    if (isFree()) return tr("both rotated, q \u00B7 k / \u221Ad\u2095");
     if (!m_model->modelScore) return tr("rotated as a RoPE model would");
     if (distance() != m_selection.query - m_selection.key) return tr("the model\u2019s rotation to m, n");
-    return m_model->isScore ? tr("the model\u2019s score")
-                            : tr("the model\u2019s q \u00B7 k / \u221A"
-                                 "d");
+    return m_model->isScore ? tr("the model\u2019s score") : tr("the model\u2019s q \u00B7 k / \u221Ad\u2095");
 }
 
 double RopeStudy::shiftedScore(int by) const {
@@ -185,7 +195,8 @@ QString RopeStudy::displacement() const {
 }
 
 QString attentionFactorText(const RopeGeometry& geometry) {
-    return geometry.attentionFactor() == 1.0 ? QString() : QStringLiteral(" \u00D7 %1\u00B2").arg(fixed(geometry.attentionFactor(), 3));
+    if (geometry.attentionFactor() == 1.0) return {};
+    return QStringLiteral(" \u00D7 ") + fixed(geometry.attentionFactor(), 3) + QChar(0xB2);  // behind %1 Qt reads it as a digit
 }
 
 }  // namespace lab

@@ -61,6 +61,12 @@ public:
     /// Decimals with which the shares of the pairs are told apart; the same for all of them.
     int decimals() const { return m_decimals; }
 
+    /// The sum over the pairs is what the softmax gets. Else (linear kernel, KV+Pos) the model makes its scores in another way.
+    bool sumIsScore() const { return m_sumIsScore; }
+    QString sumName() const;  ///< "score"
+    QString theSum() const;   ///< "the score"
+    /// That it is not the score; empty where it is.
+    QString otherScores() const;
     /// What the sum over the pairs is held against at these positions, and where it comes from.
     ScoreCheck check() const;
     QString checkedAgainst() const;
@@ -85,6 +91,7 @@ private:
     std::uint64_t m_freeSeed = 1;
     bool m_free = false;
     bool m_causal = false;
+    bool m_sumIsScore = true;
     RopeGeometry m_geometry;
     std::shared_ptr<const Model> m_lookedAt;
     Selection m_selection;

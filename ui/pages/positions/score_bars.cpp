@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/axis_ticks.h"
 #include "ui/widgets/color_map.h"
@@ -36,15 +37,18 @@ PairColumns PairColumns::in(int width, int pairs, double widest) {
 ScoreBars::ScoreBars(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study(study) {
     connect(&study, &RopeStudy::vectorsChanged, this, &ScoreBars::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &ScoreBars::describe);
-    setToolTip(
-        tr("Pair p adds \u03BA\u00B2 |q||k| cos(\u03C6(q) \u2212 \u03C6(k) + (m \u2212 n) \u03B8) / \u221A"
-           "d; the sum of the pairs is the score. \u03BA is the attention factor of YaRN and LongRoPE, else 1. A click chooses the pair."));
     describe();
 }
 
 void ScoreBars::describe() {
-    describePicture(this, tr("The pairs add up to the score"),
-                    m_study.pairs() > 0 ? tr("score %1").arg(fixed(m_study.geometry().score(m_study.distance()), 4)) : QString());
+    setToolTip(
+        sentences({tr("Pair p adds \u03BA\u00B2 |q||k| cos(\u2220q \u2212 \u2220k + (m \u2212 n) \u03B8) / \u221Ad\u2095; the sum of the "
+                      "pairs is %1.")
+                       .arg(m_study.theSum()),
+                   m_study.otherScores(), tr("\u03BA is the attention factor of YaRN and LongRoPE, else 1. A click chooses the pair.")}));
+    describePicture(
+        this, tr("The pairs add up to %1").arg(m_study.theSum()),
+        m_study.pairs() > 0 ? tr("%1 %2").arg(m_study.sumName(), fixed(m_study.geometry().score(m_study.distance()), 4)) : QString());
     update();
 }
 
@@ -129,7 +133,7 @@ void ScoreBars::paintEvent(QPaintEvent*) {
                      Qt::AlignCenter, fixed(sum, std::max(m_study.decimals(), 3)));
     painter.setFont(theme.font(TextSize::axis, true));
     painter.drawText(QRectF(left - theme.px(10), height() - theme.px(22), theme.px(scoreBar + 20), theme.px(18)), Qt::AlignCenter,
-                     tr("score"));
+                     m_study.sumName());
 }
 
 void ScoreBars::paintBar(QPainter& painter, const Frame& at, int pair, double from, double to) const {

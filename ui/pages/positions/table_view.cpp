@@ -111,8 +111,9 @@ void TableView::look(const PositionScene& scene) {
         m_similar = dotProducts(m_values, rows);
         m_tablePanel->setSubtitle(
             tr("sin and cos of pos / 10\u202F"
-               "000^(2i/d)"));
-        m_similarPanel->setSubtitle(tr("depend on the distance only"));
+               "000^(2i/d_model)"));
+        m_similarPanel->setSubtitle(columns % 2 == 0 ? tr("depend on the distance only")
+                                                     : tr("depend on the distance, but for the last sin, which has no cos"));
     }
     m_trained = trained;
     if (m_rows == 0) return;

@@ -176,24 +176,39 @@ RowFilter FilterBar::readable(QString& problem) const {
     }
 }
 
+void FilterBar::addChosen(RowFilter& filter, const std::set<std::size_t>& but) const {
+    for (const auto& [path, values] : m_chosen) {
+        const auto key = static_cast<std::size_t>(std::ranges::find(m_rows.table.keys, path) - m_rows.table.keys.begin());
+        if (but.contains(key)) continue;
+        filter.conditions.push_back({RowCondition::Test::oneOf, {key}, {values.begin(), values.end()}, 0});
+    }
+}
+
+RowFilter FilterBar::filterBut(const std::set<std::size_t>& keys) const {
+    QString problem;
+    RowFilter filter = readable(problem);
+    addChosen(filter, keys);
+    return filter;
+}
+
+bool FilterBar::chooses(std::size_t key, const std::set<std::string>& values) const {
+    const auto chosen = m_chosen.find(m_rows.table.keys[key]);
+    return chosen != m_chosen.end() && chosen->second == values;
+}
+
 void FilterBar::readAgain() {
     QString problem;
     m_filter = readable(problem);
-    for (const auto& [path, values] : m_chosen) {
-        const auto key = std::ranges::find(m_rows.table.keys, path);
-        RowCondition condition{RowCondition::Test::oneOf, {static_cast<std::size_t>(key - m_rows.table.keys.begin())}, {}, 0};
-        condition.values.assign(values.begin(), values.end());
-        m_filter.conditions.push_back(std::move(condition));
-    }
+    addChosen(m_filter, {});
     m_problem->say(problem, *m_field);
     emit changed();
 }
 
-QString FilterBar::words() const {
+QString FilterBar::words(const std::set<std::size_t>& but) const {
     QStringList parts;
     const std::vector<std::string> names = shortNames(m_rows.table.keys);
     for (std::size_t k = 0; k < names.size(); ++k)
-        if (const auto chosen = m_chosen.find(m_rows.table.keys[k]); chosen != m_chosen.end())
+        if (const auto chosen = m_chosen.find(m_rows.table.keys[k]); chosen != m_chosen.end() && !but.contains(k))
             parts += QStringLiteral("%1 = %2").arg(QString::fromStdString(names[k]), listed(chosen->second));
     if (!m_field->text().trimmed().isEmpty() && m_problem->sentence().isEmpty()) parts += m_field->text().trimmed();
     return parts.join(QStringLiteral(", "));

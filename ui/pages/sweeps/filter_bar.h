@@ -27,8 +27,11 @@ public:
     /// Keys and values to choose from; conditions on keys that are no longer there go.
     void setRows(const SweepRows& rows);
     const RowFilter& filter() const { return m_filter; }
-    /// In words, for captions: "form = kv, swap"; empty when all rows pass.
-    QString words() const;
+    /// As if nothing were chosen of these keys.
+    RowFilter filterBut(const std::set<std::size_t>& keys) const;
+    bool chooses(std::size_t key, const std::set<std::string>& values) const;
+    /// In words, for captions: "form = kv, swap"; empty when all rows pass. Not of what is chosen of the keys `but`.
+    QString words(const std::set<std::size_t>& but = {}) const;
 
     /// Only these values of a key; none: all.
     void choose(std::size_t key, const std::set<std::string>& values);
@@ -46,6 +49,7 @@ private:
     void fillMenu();
     void readAgain();
     RowFilter readable(QString& problem) const;
+    void addChosen(RowFilter& filter, const std::set<std::size_t>& but) const;
     void showChips();
     void applyMeasures();
 

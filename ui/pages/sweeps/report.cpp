@@ -132,12 +132,8 @@ private:
         for (const std::string& column : m_summary.columns) {
             const SummaryCell* cell = m_summary.cell(row, column);
             html += "<td align=\"right\">" +
-                    (cell && cell->mean
-                         ? "<b>" +
-                               figureText(*cell->mean, cell->runs > cell->configurations ? std::optional(cell->runSpread) : std::nullopt,
-                                          cell->spread, cell->configurations) +
-                               "</b>"
-                         : "\u2013") +
+                    (cell && cell->mean ? "<b>" + figureText(*cell->mean, cell->runSpread, cell->spread, cell->configurations) + "</b>"
+                                        : "\u2013") +
                     "</td>";
             if (paper) {
                 const Published* figure = published(row, column);
@@ -247,17 +243,16 @@ private:
         if (most < 16)
             items += QObject::tr(
                          "Another grid: at most %1 configurations a cell here, 16 to 19 there (lengths 64 and 128, widths 64 and 256, 2 "
-                         "and 4 layers, 2 and 4 "
-                         "heads). Means and standard deviations over other configurations are other numbers; only the order of forms can "
+                         "and 4 layers, 2 and 4 heads; what the three more of Reverse and Sort were is not known). Means and standard "
+                         "deviations over other configurations are other numbers; only the order of forms can "
                          "be compared.")
                          .arg(most);
         items += QObject::tr(
-            "Another library: own kernels and random numbers, the same training data for every run of a task (PyTorch and fresh data "
-            "there).");
+            "Another library: own kernels and random numbers, and runs whose task settings agree share their training data (PyTorch and "
+            "fresh data there).");
         items += QObject::tr(
-            "The published standard deviations are over configurations; those of Reverse and Swap come from runs that never left the "
-            "plateau "
-            "at ln 10. They are no error bars.");
+            "The published standard deviations are over configurations; those of Reverse and Swap are large because some configurations "
+            "had not left the plateau at ln 10 when training ended. They are no error bars.");
         items += QObject::tr("The published times were not measured together, and neither machine is the other.");
         return items;
     }

@@ -346,6 +346,33 @@ void SweepsPage::filterToCell(int row, int column) {
     const auto rowKey = keyOf(*m_heatRow), columnKey = keyOf(*m_heatColumn);
     if (rowKey) m_filter->choose(*rowKey, {rowValue});
     if (columnKey && columnKey != rowKey) m_filter->choose(*columnKey, {columnValue});
+    m_cell.clear();
+    if (rowKey && m_filter->chooses(*rowKey, {rowValue})) m_cell[*rowKey] = rowValue;
+    if (columnKey && m_filter->chooses(*columnKey, {columnValue})) m_cell[*columnKey] = columnValue;
+    m_viewsDue = true;
+    scheduleRefresh();
+}
+
+/// While only the rows of a clicked cell are looked at, its table shows what they stand among.
+std::set<std::size_t> SweepsPage::keysOfCell() const {
+    std::set<std::size_t> keys;
+    for (const auto& [key, value] : m_cell)
+        if (m_filter->chooses(key, {value})) keys.insert(key);
+    return keys.size() == m_cell.size() ? keys : std::set<std::size_t>();
+}
+
+/// In the heat table; none while a hand filters otherwise.
+MapCell SweepsPage::framedCell() const {
+    if (keysOfCell().empty()) return {};
+    const auto placeOf = [this](std::optional<std::size_t> key, const std::vector<std::string>& values) {
+        const auto chosen = key ? m_cell.find(*key) : m_cell.end();
+        if (chosen == m_cell.end()) return values.size() == 1 ? 0 : -1;
+        const auto found = std::ranges::find(values, chosen->second);
+        return found == values.end() ? -1 : static_cast<int>(found - values.begin());
+    };
+    const HeatTable& table = m_heatScene.table;
+    const MapCell cell{placeOf(keyOf(*m_heatRow), table.rows), placeOf(keyOf(*m_heatColumn), table.columns)};
+    return cell.valid() ? cell : MapCell();
 }
 
 bool SweepsPage::escape() {
@@ -402,7 +429,9 @@ void SweepsPage::refreshViews() {
     heat.number = resultNumber(shown->table, column);
     heat.rowName = nameOf(rowKey);
     heat.columnName = nameOf(columnKey);
-    heat.table = heatTable(*shown, places, rowKey.value_or(0), columnKey, column);
+    const std::set<std::size_t> ofCell = keysOfCell();
+    const RowPlaces around = ofCell.empty() ? places : rowsThatPass(*shown, m_filter->filterBut(ofCell));
+    heat.table = heatTable(*shown, around, rowKey.value_or(0), columnKey, column);
     heat.scaling = roundScaling(heat.table.low * heat.number.factor, heat.table.high * heat.number.factor, heat.number.most);
     m_heatPanel->setSubtitle(heat.countSentence());
     m_scale->setScaling(heat.scaling);
@@ -413,7 +442,9 @@ void SweepsPage::refreshViews() {
     m_distribution->setEmptyText(nothing);
     m_heatScene = std::move(heat);
     m_heat->setSubject(m_heatScene.name());
-    m_heat->setContent(m_heatScene.content(), [scene = m_heatScene](MapCell cell) {
+    MapContent content = m_heatScene.content();
+    content.framed = framedCell();
+    m_heat->setContent(content, [scene = m_heatScene](MapCell cell) {
         return scene.describe(static_cast<std::size_t>(cell.row), static_cast<std::size_t>(cell.column));
     });
 
@@ -438,7 +469,7 @@ std::vector<FigureOffer> SweepsPage::figures() {
     };
     if (!m_heatScene.empty())
         add(tr("Means by two keys"), QStringLiteral("means"),
-            [scene = m_heatScene, name, words] { return heatFigure(scene, name, words); });
+            [scene = m_heatScene, name, around = m_filter->words(keysOfCell())] { return heatFigure(scene, name, around); });
     if (!m_distribution->scene().empty())
         add(tr("Distribution"), QStringLiteral("distribution"),
             [scene = m_distribution->scene(), shown = rows(), name, words] { return distributionFigure(scene, *shown, name, words); });

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <QStringList>
+#include <map>
+#include <set>
 
 #include "ui/pages/page.h"
 #include "ui/pages/sweeps/distribution_view.h"
@@ -83,6 +85,8 @@ private:
     void choosePlace(std::size_t place);
     void openPlace(std::size_t place);
     void filterToCell(int row, int column);
+    std::set<std::size_t> keysOfCell() const;
+    MapCell framedCell() const;
     void refreshViews();
     void refreshHeader();
     std::shared_ptr<const SweepRows> rows() const;
@@ -111,6 +115,7 @@ private:
     PanelFrame* m_distributionPanel;
     Map* m_heat;
     HeatScene m_heatScene;
+    std::map<std::size_t, std::string> m_cell;  ///< what the cell that was clicked chose of its keys
     ColorScaleBar* m_scale;
     DistributionView* m_distribution;
     QComboBox *m_heatRow, *m_heatColumn, *m_distributionKey;

@@ -97,8 +97,7 @@ private:
         const QRectF room(track.right() + theme.px(2 * gap) + numbersWidth, y, width() - track.right() - numbersWidth - theme.px(2 * gap),
                           line);
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(nameOf(run), Qt::ElideRight, std::max(static_cast<int>(room.width()), 0)));
+        drawElided(painter, room, Qt::AlignLeft, nameOf(run));
     }
 
     SweepBook& m_book;

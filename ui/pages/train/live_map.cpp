@@ -81,7 +81,7 @@ void LiveMap::paintWords(QPainter& painter, const QRectF& room) const {
         const QFont font = theme.font(TextSize::caption, bold);
         painter.setFont(font);
         painter.setPen(theme.color(role));
-        painter.drawText(at, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(font).elidedText(text, Qt::ElideRight, int(at.width())));
+        drawElided(painter, at, Qt::AlignLeft, text);
         at.translate(0, line);
     };
     for (const QString& part : m_head.split(QStringLiteral(", "))) put(part, true, Role::text);

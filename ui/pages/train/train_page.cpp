@@ -10,6 +10,7 @@
 #include "ui/pages/train/moments.h"
 #include "ui/pages/train/train_curves.h"
 #include "ui/runs/token_text.h"
+#include "ui/scenes/input_name.h"
 #include "ui/scenes/maps_figures.h"
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/parts_figure.h"
@@ -257,10 +258,7 @@ void TrainPage::refreshHeader() {
     const Experiment& experiment = m_run->experiment();
     const QString seed = tr("seed %1").arg(experiment.training.seed);
     m_header->setText(m_run->name(), QStringList{modelText(experiment.model), seed, stateText(*m_run)}.join(QStringLiteral(" · ")));
-    const QString sample = focus().sampleIndex() < 0      ? tr("own input")
-                           : focus().sampleIsValidation() ? tr("validation sample %1").arg(focus().sampleIndex())
-                                                          : tr("training sample %1").arg(focus().sampleIndex());
-    m_overTimeFrame->setSubtitle(sample);
+    m_overTimeFrame->setSubtitle(inputName(focus()));
     m_moreFrame->setSubtitle(tr("at step %1 · × struck out = wrong").arg(grouped(focus().shownStep())));
 }
 
@@ -321,8 +319,17 @@ void TrainPage::showPredictions() {
             overTime.back().marked = marked && marked->step == step;
         }
     }
+    m_overTime->setFollowed(answerCell(focus().selection().query));
     m_overTime->setRows(std::move(overTime));
     m_moreSamples->setRows(std::move(more));
+}
+
+/// Which of a row's cells is the answer at this position; -1: none is asked there.
+int TrainPage::answerCell(int position) const {
+    const auto& targets = focus().input().targets;
+    if (targets.empty()) return position;
+    if (position >= std::ssize(targets) || targets[static_cast<std::size_t>(position)] < 0) return -1;
+    return static_cast<int>(std::count_if(targets.begin(), targets.begin() + position, [](int target) { return target >= 0; }));
 }
 
 SampleTable::Row TrainPage::rowOf(const PredictionAnswer& answer, const QString& label) const {

@@ -47,6 +47,7 @@ private:
     void refreshMap();
     void askForPredictions();
     void showPredictions();
+    int answerCell(int position) const;
     SampleTable::Row rowOf(const PredictionAnswer& answer, const QString& label) const;
     QString word(int id) const;
 

@@ -153,6 +153,7 @@ private:
     MapLight m_hoverLight;
     bool m_locked = false;
     QPointF m_pressedAt;
+    MapCell m_clicked;  ///< by the last click here
     MapView m_pressedView;
     bool m_pressed = false;
     bool m_dragging = false;

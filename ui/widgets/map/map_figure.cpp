@@ -262,10 +262,11 @@ QString mapCaption(const MapSubject& subject, const QString& head, const QString
     QString subjectName = (what.isEmpty() ? QObject::tr("Attention weights of '%1'") : what).arg(subject.run);
     if (subject.step >= 0) subjectName = QObject::tr("%1 after step %2").arg(subjectName, grouped(subject.step));
     if (!head.isEmpty()) subjectName += QStringLiteral(", ") + head.left(1).toLower() + head.mid(1);
-    return sentences({what.isEmpty() ? QObject::tr("%1: each row is a query, its weights add up to 1.").arg(subjectName)
-                                     : QObject::tr("%1: each row is a query. %2.").arg(subjectName, reading),
-                      QObject::tr("Input: %1.").arg(subject.input),
-                      subject.targetInput.isEmpty() ? QString() : QObject::tr("Target input: %1.").arg(subject.targetInput)});
+    return sentences(
+        {what.isEmpty() ? QObject::tr("%1: each row is a query, its weights add up to 1, or to 0 where it may see no key.").arg(subjectName)
+                        : QObject::tr("%1: each row is a query. %2.").arg(subjectName, reading),
+         QObject::tr("Input: %1.").arg(subject.input),
+         subject.targetInput.isEmpty() ? QString() : QObject::tr("Target input: %1.").arg(subject.targetInput)});
 }
 
 }  // namespace lab

@@ -1,6 +1,7 @@
 #include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <utility>
 
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/hover_card.h"
@@ -140,6 +141,7 @@ void Map::mouseMoveEvent(QMouseEvent* event) {
 void Map::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
     const MapCell cell = cellAt(event->position());
+    m_clicked = cell;
     if (!m_form.isTokens()) {
         if (cell.valid()) choose(cell);
         if (cell.valid() && m_form.isTable()) emit activated(cell.row, cell.column);
@@ -182,7 +184,8 @@ void Map::mouseReleaseEvent(QMouseEvent* event) {
 
 void Map::mouseDoubleClickEvent(QMouseEvent* event) {
     const MapCell cell = cellAt(event->position());
-    if (event->button() == Qt::LeftButton && cell.valid()) emit activated(cell.row, cell.column);
+    const bool twiceHere = std::exchange(m_clicked, {}) == cell;  // the first click may have brought the map here
+    if (event->button() == Qt::LeftButton && cell.valid() && twiceHere && !m_form.isTable()) emit activated(cell.row, cell.column);
 }
 
 /// Where every cell is easily seen, the wheel alone belongs to the page.

@@ -49,6 +49,7 @@ struct MapCellText {
 /// What a map shows, with all that stands around it.
 struct MapContent {
     MapPicture picture;
+    MapCell framed;                              ///< the one that was taken, of a table
     std::vector<QString> rowNames, columnNames;  ///< tokens, values of a key: as many as rows and columns, or none
     QString rows, columns;                       ///< what they are: "query i"
     QString quantity;                            ///< what a value is: "angle", or how it is called: "a"

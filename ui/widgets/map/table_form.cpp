@@ -55,16 +55,20 @@ public:
         painter.setPen(theme.color(Role::text));
         for (std::size_t c = 0; c < content.columnNames.size(); ++c) {
             const QRectF room(layout.x(static_cast<double>(c)), labelsTop, layout.cell.width() - 2, theme.px(labelHeight));
-            painter.drawText(room, Qt::AlignCenter,
-                             painter.fontMetrics().elidedText(content.columnNames[c], Qt::ElideRight, static_cast<int>(room.width())));
+            drawElided(painter, room, Qt::AlignHCenter, content.columnNames[c]);
         }
         for (std::size_t r = 0; r < content.rowNames.size(); ++r)
             painter.drawText(QRectF(0, layout.y(static_cast<double>(r)), namesRight, layout.cell.height()),
                              Qt::AlignRight | Qt::AlignVCenter, content.rowNames[r]);
     }
 
-    void paintMarks(QPainter& painter, const MapContent&, const MapLayout& layout, const MapMarks& marks) const override {
+    void paintMarks(QPainter& painter, const MapContent& content, const MapLayout& layout, const MapMarks& marks) const override {
         const Theme& theme = Theme::instance();
+        if (content.framed.valid()) {
+            const QRectF cell = layout.cellRect(content.framed).adjusted(1, 1, -2, -2);
+            drawFrame(painter, cell, 0, theme.color(Role::fill), Qt::transparent, theme.px(3));
+            drawFrame(painter, cell.adjusted(theme.px(2), theme.px(2), -theme.px(2), -theme.px(2)), 0, Qt::black);
+        }
         if (marks.hover.valid()) {
             painter.setPen(QPen(theme.color(Role::text), 1, Qt::DashLine));
             painter.setBrush(Qt::NoBrush);

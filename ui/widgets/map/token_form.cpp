@@ -2,6 +2,7 @@
 #include <QSet>
 
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/elided_texts.h"
 #include "ui/widgets/figure.h"
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/paint.h"
@@ -130,8 +131,8 @@ public:
         if (i >= static_cast<int>(m_content.rowNames.size())) return;
         const QRectF token(0, top, m_layout.tokenRight, height);
         const QFont font = tokenFont(m_layout, shown);
-        put(token, Qt::AlignRight | Qt::AlignVCenter, elidedWord(font, m_content.rowNames[static_cast<std::size_t>(i)]), font,
-            shown ? Role::accent : Role::text);
+        putWord(token, Qt::AlignRight | Qt::AlignVCenter, m_content.rowNames[static_cast<std::size_t>(i)], font,
+                shown ? Role::accent : Role::text);
     }
 
     void column(int j, bool shown) {
@@ -143,18 +144,18 @@ public:
             put(index, Qt::AlignCenter, QString::number(j), indexFont(m_layout), shown ? Role::accent : Role::muted);
         if (j >= static_cast<int>(m_content.columnNames.size())) return;
         const QFont font = tokenFont(m_layout, shown);
-        const QString text = elidedWord(font, m_content.columnNames[static_cast<std::size_t>(j)]);
+        const QString& word = m_content.columnNames[static_cast<std::size_t>(j)];
         const Role role = shown ? Role::accent : Role::text;
         if (m_layout.uprightColumns) {
-            put(QRectF(centre - half, m_layout.indexBottom, 2 * half, m_layout.tokenBottom - m_layout.indexBottom), Qt::AlignCenter, text,
-                font, role);
+            putWord(QRectF(centre - half, m_layout.indexBottom, 2 * half, m_layout.tokenBottom - m_layout.indexBottom), Qt::AlignCenter,
+                    word, font, role);
             return;
         }
         m_painter.save();
         m_painter.translate(centre, m_layout.tokenBottom);
         m_painter.rotate(-90);
-        put(QRectF(0, -theme.px(10), m_layout.tokenBottom - m_layout.indexBottom, theme.px(20)), Qt::AlignLeft | Qt::AlignVCenter, text,
-            font, role);
+        putWord(QRectF(0, -theme.px(10), m_layout.tokenBottom - m_layout.indexBottom, theme.px(20)), Qt::AlignLeft | Qt::AlignVCenter, word,
+                font, role);
         m_painter.restore();
     }
 
@@ -176,6 +177,12 @@ private:
         m_painter.setFont(font);
         m_painter.setPen(Theme::instance().color(role));
         m_painter.drawText(rect, flags, text);
+    }
+
+    void putWord(const QRectF& rect, int flags, const QString& word, const QFont& font, Role role) {
+        const QString shown = elidedWord(font, word);
+        put(rect, flags, shown, font, role);
+        if (shown != word) noteElided(m_painter, rect, word);
     }
 
     QPainter& m_painter;

@@ -52,6 +52,7 @@ void CurvePlot::Private::writeNames(int index, CurveScene::Strip& out) {
     const Theme& theme = Theme::instance();
     Strip& strip = strips[std::size_t(index)];
     NameField field{out.plot, double(theme.px(3)), {}, {}};
+    if (index == 0 && !hasData()) field.taken.push_back(emptyBox(out.plot, emptyTitle, emptyHelp));
     std::vector<Curve*> drawn;
     for (Curve& curve : curves) {
         if (curve.style.strip != index || curve.empty()) continue;
@@ -85,6 +86,8 @@ void CurvePlot::Private::writeReferenceName(Reference& reference, double y, Name
         // No free place: at the right end, over what is there.
         rect.moveBottomRight(QPointF(out.plot.right() - theme.px(2), y - theme.px(2)));
         if (rect.top() < out.plot.top()) rect.moveTop(y + theme.px(2));
+        const auto crosses = [&rect](const QRectF& taken) { return taken.intersects(rect); };
+        if (!hasData() && std::any_of(field.taken.begin(), field.taken.end(), crosses)) return;
     }
     field.taken.push_back(rect);
     out.names.push_back({rect, reference.label, theme.color(Role::muted)});

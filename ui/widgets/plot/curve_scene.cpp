@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "ui/widgets/paint.h"
 #include "ui/widgets/plot/plot_painter.h"
 #include "ui/widgets/theme.h"
 
@@ -79,15 +80,17 @@ void paintVertical(QPainter& painter, const CurveScene& scene, double x, const Q
             painter.drawLine(QPointF(x, strip.plot.top()), QPointF(x, strip.plot.bottom() + 1));
 }
 
+QFont emptyTitleFont() {
+    return Theme::instance().font(TextSize::token, true);
+}
+QFont emptyHelpFont() {
+    return Theme::instance().font(TextSize::text);
+}
+
 void paintEmpty(QPainter& painter, const CurveScene& scene) {
     const Theme& theme = Theme::instance();
-    const QRect& plot = scene.strips.front().plot;
-    const QFont bold = theme.font(TextSize::token, true), plain = theme.font(TextSize::text);
-    const int titleHeight = QFontMetrics(bold).height() + theme.px(4);
-    const int width =
-        std::max(QFontMetrics(bold).horizontalAdvance(scene.emptyTitle), QFontMetrics(plain).horizontalAdvance(scene.emptyHelp));
-    QRect box(0, 0, std::min(width + theme.px(32), plot.width()), titleHeight + QFontMetrics(plain).height() + theme.px(16));
-    box.moveCenter(plot.center());
+    const QFont bold = emptyTitleFont(), plain = emptyHelpFont();
+    QRect box = emptyBox(scene.strips.front().plot, scene.emptyTitle, scene.emptyHelp);
     painter.fillRect(box, theme.color(Role::screen));
     box.adjust(0, theme.px(8), 0, -theme.px(8));
     painter.setFont(bold);
@@ -95,10 +98,20 @@ void paintEmpty(QPainter& painter, const CurveScene& scene) {
     painter.drawText(box, Qt::AlignHCenter | Qt::AlignTop, scene.emptyTitle);
     painter.setFont(plain);
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(box, Qt::AlignHCenter | Qt::AlignBottom, QFontMetrics(plain).elidedText(scene.emptyHelp, Qt::ElideRight, box.width()));
+    const int line = painter.fontMetrics().height();
+    drawElided(painter, QRect(box.left(), box.bottom() - line + 1, box.width(), line), Qt::AlignHCenter, scene.emptyHelp);
 }
 
 }  // namespace
+
+QRect emptyBox(const QRect& plot, const QString& title, const QString& help) {
+    const Theme& theme = Theme::instance();
+    const QFontMetrics bold(emptyTitleFont()), plain(emptyHelpFont());
+    const int width = std::max(bold.horizontalAdvance(title), plain.horizontalAdvance(help));
+    QRect box(0, 0, std::min(width + theme.px(32), plot.width()), bold.height() + plain.height() + theme.px(20));
+    box.moveCenter(plot.center());
+    return box;
+}
 
 void paintCurveScene(QPainter& painter, const CurveScene& scene) {
     if (scene.strips.empty()) return;

@@ -64,6 +64,8 @@ private:
     CurveScene m_scene;
 };
 
+/// Where a plot without curves says so.
+QRect emptyBox(const QRect& plot, const QString& title, const QString& help);
 void paintCurveScene(QPainter& painter, const CurveScene& scene);
 
 }  // namespace lab

@@ -242,6 +242,19 @@ private slots:
         }
     }
 
+    void noNameLiesUnderWhatAnEmptyPlotSays() {
+        Plot plot;
+        for (const QSize size : {QSize(460, 300), QSize(700, 360), QSize(1200, 700)}) {
+            plot.resize(size);
+            plot.setExpectedSteps(3900);
+            plot.replotNow();
+            const CurveScene& scene = plot.scene();
+            const QRect box = emptyBox(scene.strips[0].plot, scene.emptyTitle, scene.emptyHelp);
+            for (const auto& name : scene.strips[0].names) QVERIFY2(!name.rect.intersects(box), qPrintable(name.text));
+        }
+        QCOMPARE(plot.scene().strips[0].names.size(), std::size_t{1});  // where there is room
+    }
+
     void namesStandBesideTheirCurves() {
         Plot plot;
         plot.fill(1, 400);

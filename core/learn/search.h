@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lab {
+
+/// What can be found: its name, how else one may call it, and what it says of itself, which count in this order.
+struct Searchable {
+    std::string name;
+    std::vector<std::string> also = {};
+    std::string text = {};
+};
+
+/// Finds things by words that a person types: in any order, begun, inflected, with a wrong letter, or with another word for the same.
+class Search {
+public:
+    explicit Search(std::vector<Searchable> entries);
+
+    /// Indices of the entries that the words fit, the best first; all of them, in their order, for no words. An entry fits that has half of
+    /// the words that matter, rare ones counting more.
+    std::vector<std::size_t> find(std::string_view words) const;
+
+private:
+    struct Word {
+        std::string stem;
+        double field = 0.0;  ///< how much the place counts where it stands
+    };
+
+    double fit(std::size_t entry, const std::string& stem, bool begun) const;
+
+    std::vector<std::vector<Word>> m_words;  ///< of each entry
+};
+
+}  // namespace lab

@@ -1,0 +1,174 @@
+#include <QLineEdit>
+#include <QListWidget>
+#include <QtTest>
+
+#include "core/config/comparisons.h"
+#include "core/config/presets.h"
+#include "core/learn/questions.h"
+#include "tests/core/runs/small_task.h"
+#include "tests/patience.h"
+#include "ui/forms/experiment_panel.h"
+#include "ui/forms/field_row.h"
+#include "ui/forms/settings_form.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/theme.h"
+#include "ui/window/ask_actions.h"
+#include "ui/window/ask_palette.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/main_window.h"
+
+using namespace lab;
+
+namespace {
+
+/// A whole window whose settings and session lie in a folder of the test's own.
+struct AskDesk {
+    AskDesk() {
+        files.begin();
+        window.resize(1280, 800);
+        window.show();
+        ask = files.findChild<AskActions*>();
+    }
+    ~AskDesk() { workspace.stop(); }
+
+    AskPalette* palette() {
+        window.actions().find("help.ask")->trigger();
+        return window.findChild<AskPalette*>();
+    }
+    QString page() const { return window.place().page; }
+
+    QTemporaryDir folder;
+    Workspace workspace;
+    Focus focus;
+    MainWindow window{workspace, focus};
+    FileActions files{window, folder.filePath("settings.ini"), folder.filePath("session.safetensors")};
+    AskActions* ask = nullptr;
+};
+
+LearnerQuestion aboutMix() {
+    LearnerQuestion question;
+    question.ask = "What is summed?";
+    question.show.place = "explain?stage=mix";
+    return question;
+}
+
+}  // namespace
+
+class AskTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { Theme::instance().apply(); }
+
+    void aQuestionIsAnsweredBesideTheList() {
+        AskDesk desk;
+        QVERIFY(!learnerQuestions().empty());
+        const LearnerQuestion& question = learnerQuestions().front();
+        AskPalette* palette = desk.palette();
+        QTest::keyClicks(&palette->field(), QString::fromStdString(question.ask));
+        QCOMPARE(palette->list().item(0)->text(), QString::fromStdString(question.ask));
+        QVERIFY(!palette->answer().isEmpty());
+        QCOMPARE(palette->showButton().text(), QStringLiteral("Show me"));
+        QTest::keyClicks(&palette->field(), " zebra");
+        QVERIFY(palette->isVisible());
+    }
+
+    void everyKindOfThingIsFound_data() {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("line");
+        QTest::newRow("a command") << "pin step"
+                                   << "Training: Pin the step shown";
+        QTest::newRow("a page") << "page positions"
+                                << "Pages: Page Positions";
+        QTest::newRow("a preset") << "preset llama"
+                                  << "Preset: ";
+        QTest::newRow("a setting") << "num_kv_heads"
+                                   << "Setting: model.num_kv_heads";
+        QTest::newRow("a comparison") << "softmax linear attention"
+                                      << "Comparing: Softmax / linear attention";
+    }
+    void everyKindOfThingIsFound() {
+        QFETCH(QString, typed);
+        QFETCH(QString, line);
+        AskDesk desk;
+        AskPalette* palette = desk.palette();
+        QTest::keyClicks(&palette->field(), typed);
+        bool found = false;
+        for (int i = 0; i < palette->list().count(); ++i) found = found || palette->list().item(i)->text().startsWith(line);
+        QVERIFY(found);
+    }
+
+    void aSettingIsOpenedAtItsRow() {
+        AskDesk desk;
+        desk.window.experimentPanel().setFolded(true);
+        QVERIFY(desk.window.experimentPanel().reveal("training.schedule.warmup_steps"));
+        QVERIFY(!desk.window.experimentPanel().isFolded());
+        FieldRow& row = desk.window.experimentPanel().form().row("training.schedule.warmup_steps");
+        QVERIFY(row.isVisibleTo(&desk.window));
+        QVERIFY(!desk.window.experimentPanel().reveal("model.position.rope.base"));  // sinusoidal positions have none
+    }
+
+    void whatIsShownIsLeftAgainByGoingBack() {
+        AskDesk desk;
+        Run* run = desk.focus.run();
+        desk.window.showPage(0);
+        QVERIFY(!desk.window.actions().find("help.back")->isEnabled());
+        QVERIFY(desk.ask->show(aboutMix()));
+        QCOMPARE(desk.page(), QStringLiteral("explain"));
+        desk.window.actions().find("help.back")->trigger();
+        QCOMPARE(desk.page(), QStringLiteral("train"));
+        QCOMPARE(desk.focus.run(), run);
+        QVERIFY(!desk.window.actions().find("help.back")->isEnabled());
+    }
+
+    /// A trained run is there again, with its steps, after an answer that needed another model.
+    void anotherModelIsOpenedBesideAndNothingIsLost() {
+        AskDesk desk;
+        Run* run = desk.window.session().openTask(smallTask(20));
+        run->train();
+        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, patience);
+        LearnerQuestion question = aboutMix();
+        question.show.preset = "llama-small";
+        QVERIFY(desk.ask->show(question));
+        QVERIFY(desk.focus.run() != run);
+        QCOMPARE(desk.window.session().presetName(), std::string("llama-small"));
+        desk.ask->goBack();
+        QCOMPARE(desk.focus.run(), run);
+        QCOMPARE(run->step(), 20);
+    }
+
+    void everyTargetExists() {
+        for (const LearnerQuestion& question : learnerQuestions()) {
+            const QuestionTarget& target = question.show;
+            QVERIFY2(target.preset.empty() || findPreset(target.preset), question.id.c_str());
+            const auto named = [&](const ClassicComparison& each) { return target.comparison.ends_with("-" + each.key); };
+            QVERIFY2(target.comparison.empty() || std::ranges::any_of(comparisons(), named), question.id.c_str());
+        }
+    }
+
+    /// Each place on the model it is about, with its picture.
+    void everyPlaceIsShown() {
+        AskDesk desk;
+        QStringList missing;
+        std::vector<const LearnerQuestion*> byPreset;
+        for (const LearnerQuestion& question : learnerQuestions())
+            if (question.show.comparison.empty()) byPreset.push_back(&question);
+        std::ranges::stable_sort(byPreset, {}, [](const LearnerQuestion* each) { return each->show.preset; });
+        for (const LearnerQuestion* question : byPreset) {
+            if (question->show.preset.empty() && desk.window.session().presetName() != "reverse")
+                desk.window.session().openPreset("reverse");
+            const bool shown = desk.ask->show(*question);
+            if (desk.focus.run()) desk.focus.run()->pause();
+            Page& page = *desk.window.pages()[static_cast<std::size_t>(desk.window.pageIndex())];
+            QTRY_VERIFY_WITH_TIMEOUT(page.catchUp(), patience);
+            // Once more with everything there: before its first picture a page takes any stage's name.
+            const std::optional<Place> place = Place::parse(QString::fromStdString(question->show.place));
+            if (!shown || (place && !desk.window.showPlace(*place)))
+                missing << QString::fromStdString(question->id) + ": " + desk.window.problem();
+        }
+        QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QStringLiteral("; "))));
+    }
+};
+
+QTEST_MAIN(AskTest)
+#include "ask_test.moc"

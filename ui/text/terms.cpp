@@ -1,0 +1,45 @@
+#include "ui/text/terms.h"
+
+#include <algorithm>
+
+#include "ui/text/message_text.h"
+
+namespace lab {
+
+const std::vector<Term>& terms() {
+    static const std::vector<Term> table = {
+        {"kv", LAB_TEXT("terms", "KV: keys serve as queries, so i scores j as j scores i."),
+         LAB_TEXT("terms", "Example: k₀ = (1, 0), k₁ = (2, 1): both scores are 2 / √2 = 1.41.")},
+        {"kv+pos", LAB_TEXT("terms", "KV+Pos: a learned number s multiplies KV's scores, and each column j gets a number g(j) of its own."),
+         LAB_TEXT("terms", "Example: s = −2, g(0) = 0.5: a score of 1.41 in column 0 becomes −2.33.")},
+        {"mixed", LAB_TEXT("terms", "mixed: no one kind of place gets enough of the head's weight to name the head after it."),
+         LAB_TEXT("terms", "Example: 30 % on the own position, 25 % on the one before it, the rest here and there.")},
+        {"effective_keys", LAB_TEXT("terms", "Effective keys: over how many keys evenly spread weight would be as spread out."),
+         LAB_TEXT("terms", "Example: weights 0.5 and 0.5 use 2 keys, 0.9 and 0.1 use 1.4.")},
+        {"rollout",
+         LAB_TEXT("terms", "Rollout: how much of each input position is in a position above, if shares are passed on layer by layer."),
+         LAB_TEXT("terms",
+                  "Example: a layer that looks at itself with 0.2 and at its neighbour with 0.8 has, with the residual half, 0.6 of "
+                  "itself and 0.4 of the neighbour.")},
+        {"flow", LAB_TEXT("terms", "Flow: how much can come from an input position if every weight on the way is a pipe of that width."),
+         LAB_TEXT("terms", "Example: pipes of 0.4 and then 0.3 let 0.3 through; a second way of 0.2 makes it 0.5.")},
+        {"kept", LAB_TEXT("terms", "kept: a step whose weights are in memory, so that it is shown at once; others are recomputed exactly."),
+         LAB_TEXT("terms", "Example: at first every step up to 100, later ones ever more widely apart.")},
+        {"film", LAB_TEXT("terms", "Film: the picture at every kept step, one after the other."),
+         LAB_TEXT("terms", "Example: with steps 0, 1, 2 and 4 kept, a film of four pictures.")},
+    };
+    return table;
+}
+
+QString termHelp(const QString& id) {
+    const auto found = std::ranges::find_if(terms(), [&id](const Term& term) { return id == QLatin1String(term.id); });
+    if (found == terms().end()) return {};
+    return shown(Message(found->sentence)) + QLatin1Char('\n') + shown(Message(found->example));
+}
+
+QString withTerm(const QString& help, const QString& id) {
+    const QString term = termHelp(id);
+    return help.isEmpty() || term.isEmpty() ? help + term : help + QLatin1Char('\n') + term;
+}
+
+}  // namespace lab

@@ -1,0 +1,128 @@
+#include "ui/window/ask_actions.h"
+
+#include "core/config/experiment_json.h"
+#include "core/config/presets.h"
+#include "core/config/visitor.h"
+#include "ui/forms/experiment_panel.h"
+#include "ui/text/message_text.h"
+#include "ui/window/ask_palette.h"
+#include "ui/window/main_window.h"
+
+namespace lab {
+namespace {
+
+/// "Training: One step  (.)".
+QString lineOf(const QAction& action) {
+    QString text = action.text().remove(QLatin1Char('&'));
+    const QString keys = action.shortcut().toString(QKeySequence::NativeText);
+    if (!keys.isEmpty()) text += QStringLiteral("  (%1)").arg(keys);
+    return QStringLiteral("%1: %2").arg(Actions::groupOf(&action), text);
+}
+
+}  // namespace
+
+AskActions::AskActions(MainWindow& window, QObject* parent) : QObject(parent), m_window(window) {
+    window.actions().on("help.ask", this, &AskActions::ask);
+    m_back = window.actions().on("help.back", this, &AskActions::goBack);
+    m_back->setEnabled(false);
+}
+
+void AskActions::ask() {
+    auto* palette = new AskPalette(entries(), &m_window);
+    connect(palette, &AskPalette::showWanted, this, &AskActions::show);
+    palette->show();
+}
+
+std::vector<AskEntry> AskActions::entries() const {
+    std::vector<AskEntry> all;
+    addQuestions(all);
+    addCommands(all);
+    addPresets(all);
+    addSettings(all);
+    return all;
+}
+
+void AskActions::addQuestions(std::vector<AskEntry>& entries) const {
+    for (const LearnerQuestion& question : learnerQuestions())
+        entries.push_back({QString::fromStdString(question.ask), {question.ask, question.also, question.answer}, &question});
+}
+
+void AskActions::addCommands(std::vector<AskEntry>& entries) const {
+    for (QAction* action : m_window.actions().all()) {
+        const QString line = lineOf(*action);
+        entries.push_back({line, {line.toStdString(), {}, action->toolTip().toStdString()}, nullptr, action});
+    }
+}
+
+void AskActions::addPresets(std::vector<AskEntry>& entries) const {
+    for (const Preset& preset : presets()) {
+        const Experiment experiment = parseExperiment(preset.json);
+        const QString line = tr("Preset: %1").arg(QString::fromStdString(experiment.name));
+        entries.push_back({line,
+                           {line.toStdString(), {std::string(preset.name)}, experiment.about},
+                           nullptr,
+                           nullptr,
+                           [this, name = std::string(preset.name)] { m_window.session().openPreset(name); }});
+    }
+}
+
+void AskActions::addSettings(std::vector<AskEntry>& entries) const {
+    for (const FieldInfo& field : fieldTable()) {
+        const QString line = tr("Setting: %1").arg(QString::fromStdString(field.path));
+        entries.push_back({line,
+                           {line.toStdString(), {field.label}, shown(field.help).toStdString()},
+                           nullptr,
+                           nullptr,
+                           [self = const_cast<AskActions*>(this), path = field.path] { self->showSetting(path); }});
+    }
+}
+
+void AskActions::showSetting(const std::string& path) {
+    if (!m_window.experimentPanel().reveal(path))
+        m_window.showProblem(tr("%1 does not apply to these settings").arg(QString::fromStdString(path)));
+}
+
+/// The preset's run, where the answer is about one that is not open.
+bool AskActions::openFor(const QuestionTarget& target) {
+    Session& session = m_window.session();
+    if (target.preset.empty() || session.presetName() == target.preset) return true;
+    if (!session.openPreset(target.preset)) return false;
+    session.train();
+    return true;
+}
+
+bool AskActions::show(const LearnerQuestion& question) {
+    const QuestionTarget& target = question.show;
+    const Place before = m_window.place();
+    const QPointer<Run> run = m_window.focus().run();
+    bool done = true;
+    if (!target.comparison.empty()) {
+        const QString name = QString::fromStdString("compare." + target.comparison.substr(target.comparison.find('-') + 1));
+        QAction* action = m_window.actions().find(name);
+        done = action;
+        if (action) action->trigger();
+    } else {
+        const QString place = target.example.empty() ? QString::fromStdString(target.place)
+                                                     : QStringLiteral("explain?stage=example.") + QString::fromStdString(target.example);
+        const std::optional<Place> to = Place::parse(place);
+        done = to && openFor(target) && m_window.showPlace(*to);
+    }
+    m_before = before;
+    m_runBefore = run;
+    m_back->setEnabled(true);
+    return done;
+}
+
+void AskActions::goBack() {
+    if (!m_before) return;
+    Session& session = m_window.session();
+    if (m_runBefore && m_window.focus().run() != m_runBefore && !(session.bringBack() && m_window.focus().run() == m_runBefore))
+        m_window.focus().setRun(m_runBefore);
+    Place place = *m_before;
+    place.run.clear();
+    m_before.reset();
+    m_back->setEnabled(false);
+    m_window.showPlace(place);
+}
+
+}  // namespace lab
