@@ -7,6 +7,7 @@ namespace {
 
 using enum Field;
 
+constexpr SourceText asSetByHand = LAB_TEXT("explain", "%1 as set by hand");
 constexpr SourceText weightsByHand =
     LAB_TEXT("explain", "These weights are set by hand: no softmax made them, and they need not add up to 1.");
 constexpr SourceText scoresByHand =
@@ -21,7 +22,7 @@ constexpr WordRow rows[] = {
     {"input", formula, "post tokens", "x_{$i} = $parts"},
     {"input", formula, "pre !tokens", "x_{$i} = norm(z_{$i})"},
     {"input", formula, "pre tokens", "x_{$i} = norm(z_{$i}),  z_{$i} = $parts"},
-    {"input", formula, "set", LAB_TEXT("explain", "%1 as set by hand"), "x_{$i}"},
+    {"input", formula, "set", asSetByHand, "x_{$i}"},
     {"input", text, "",
      LAB_TEXT("explain",
               "Every position is a row of %1 numbers. Query %2 is the position we follow: the one that looks. The positions it looks at "
@@ -124,11 +125,11 @@ constexpr WordRow rows[] = {
               "gains \u03B3 still weigh the dims.")},
     {"dot", text, "linear normed",
      LAB_TEXT("explain", "Multiply dim by dim and add. All factors are positive, so no product is negative.")},
-    {"dot", note, "kv !map",
+    {"dot", note, "kv !map !scoresSet",
      LAB_TEXT("explain",
               "KV form: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is divided by its "
               "own sum.")},
-    {"dot", note, "map",
+    {"dot", note, "map !scoresSet",
      LAB_TEXT("explain",
               "KV+Pos: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. The scores that follow are not: the position "
               "map adds a number g(j) for the key alone.")},
@@ -208,7 +209,7 @@ constexpr WordRow rows[] = {
     {"weights", formula, "linear", "a_{ij} = s_{ij} / \u03A3_{j} s_{ij}"},
     {"weights", formula, "scores !shares", "a_{ij} = q_{i} \u00B7 k_{j}"},
     {"weights", formula, "even", LAB_TEXT("explain", "%1 = 1 / the number of keys that query %2 may see"), "a_{$i,j}|$i"},
-    {"weights", formula, "weightsSet", LAB_TEXT("explain", "%1 as set by hand"), "a_{ij}"},
+    {"weights", formula, "weightsSet", asSetByHand, "a_{ij}"},
     {"weights", formula, "!scores", LAB_TEXT("explain", "%1 as given"), "a_{j}"},
     {"weights", text, "shares", LAB_TEXT("explain", "Shares of one whole: none is negative and the row adds up to 1.")},
     {"weights", text, "shares blind", LAB_TEXT("explain", "This query sees no key: all its weights are 0, and it takes nothing away.")},
@@ -217,12 +218,12 @@ constexpr WordRow rows[] = {
      LAB_TEXT("explain", "No softmax here: the scores themselves are the weights. They are no shares and need not add up to 1.")},
     {"weights", text, "!scores",
      LAB_TEXT("explain", "These weights are given. A softmax would make shares of one whole: none negative, together 1.")},
-    {"weights", note, "kv !map !weightsSet !even",
+    {"weights", note, "kv !map !scoresSet !weightsSet !even",
      LAB_TEXT("explain",
               "KV form: the products were symmetric, the weights are not. Below stands what the others give to token %1: each of them "
               "divides by a sum of its own."),
      "$i"},
-    {"weights", note, "map !weightsSet !even",
+    {"weights", note, "map !scoresSet !weightsSet !even",
      LAB_TEXT("explain",
               "KV+Pos: the products were symmetric, the weights are not. Below stands what the others give to token %1: g(%1) counts "
               "there, not their own g, and each of them divides by a sum of its own."),

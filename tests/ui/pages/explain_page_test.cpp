@@ -251,11 +251,8 @@ private slots:
         QTRY_VERIFY(std::abs(m_page->walk().grid(cell)->at(0, key) - top) < 1e-3 * reach);
         // A weight set by hand is no softmax's any more, and a score set after it puts the softmax back.
         m_page->showStage("weights", {});
-        const auto says = [&](const char* what) {
-            const auto& notes = m_page->walk().find("weights")->notes;
-            return std::any_of(notes.begin(), notes.end(),
-                               [&](const explain::Words& n) { return n.english().find(what) != std::string::npos; });
-        };
+        const auto says = [&](const char* what) { return m_page->walk().find("weights")->text.english().find(what) != std::string::npos; };
+        QVERIFY(says("adds up to 1"));
         QVERIFY(!says("no softmax made them"));
         QVERIFY(m_page->edit({"weights", "weights", 0, 1}, 0.5));
         QTRY_VERIFY(says("no softmax made them"));
