@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/scenes/stage_maps.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_map.h"
@@ -102,6 +103,22 @@ QString scoreGradientFormula(const StoryContext& context) {
     if (context.madeUniform) return Words::tr("even weights do not follow it");
     if (context.kernel == KernelKind::linear) return Words::tr("(\u2202a \u2212 \u03A3 a \u2202a) \u00F7 row sum");
     return QStringLiteral("a (\u2202a \u2212 \u03A3 a \u2202a)");
+}
+
+std::vector<StoryLine> stageLines(MapStage stage, double value, const SoftmaxSteps& steps, const StoryContext& context) {
+    const QString number = stageNumber(stage, value);
+    switch (stage) {
+        case MapStage::weightedValues:
+            return {{QStringLiteral("a |v|"),
+                     steps.weightInTrace > 0.0 ? QStringLiteral("\u00D7 %1").arg(significant(value / steps.weightInTrace, 3)) : QString(),
+                     number, true}};
+        case MapStage::scoreGradient:
+            return {{stageChoice(stage), scoreGradientFormula(context), number, true}};
+        case MapStage::weightGradient:
+            return {{stageChoice(stage), Words::tr("d(output) \u00B7 v"), number, true}};
+        default:
+            return {};
+    }
 }
 
 class CellStory::Body : public QWidget {

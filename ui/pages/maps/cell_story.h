@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/analysis/map_stage.h"
 #include "core/analysis/softmax_steps.h"
 #include "core/config/attention_form.h"
 #include "core/config/position_kind.h"
@@ -44,6 +45,9 @@ StoryCheck storyCheck(const SoftmaxSteps& steps, const StoryContext& context);
 
 /// From the gradients of a row's weights to that of one of its scores.
 QString scoreGradientFormula(const StoryContext& context);
+
+/// What a stage of the maps adds to the steps, behind the weight; `value` is the cell's there.
+std::vector<StoryLine> stageLines(MapStage stage, double value, const SoftmaxSteps& steps, const StoryContext& context);
 
 /// The steps from q and k to the weight in words and numbers.
 std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext& context);

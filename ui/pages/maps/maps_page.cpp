@@ -654,7 +654,9 @@ void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
                                block.info.cross,
                                scoresAreSet(input, block.info),
                                isMadeUniform(input, block.info, cell.head)};
-    m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps, context, furtherLines(steps, context, cell));
+    const std::vector<StoryLine> further =
+        stageLines(m_maps.look().stage, m_maps.at(cell.block, cell.head).data.value(cell.query, cell.key), steps, context);
+    m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps, context, further);
     tellRow(block, cell);
     const StageMap& shown = m_maps.at(cell.block, cell.head);
     const bool masked = shown.data.masked(cell.query, cell.key);
@@ -678,25 +680,6 @@ void MapsPage::tellRow(const MapsBlock& block, const Selection& cell) {
     const int query = light.axis == MapLight::Axis::row ? light.index : cell.query;
     m_rowTable->setRow(tr("Row of query %1").arg(query) + tokenName(block.rowTokens, query),
                        rowByWeight(*m_trace, block.info, cell.head, query), block.columnTokens, cell.key);
-}
-
-/// What the chosen stage adds to the story behind the weight.
-std::vector<StoryLine> MapsPage::furtherLines(const SoftmaxSteps& steps, const StoryContext& context, const Selection& cell) const {
-    const MapStage stage = m_maps.look().stage;
-    const double value = m_maps.at(cell.block, cell.head).data.value(cell.query, cell.key);
-    const QString number = stageNumber(stage, value);
-    switch (stage) {
-        case MapStage::weightedValues:
-            return {{QStringLiteral("a |v|"),
-                     steps.weightInTrace > 0.0 ? QStringLiteral("\u00D7 %1").arg(significant(value / steps.weightInTrace, 3)) : QString(),
-                     number, true}};
-        case MapStage::scoreGradient:
-            return {{stageChoice(stage), scoreGradientFormula(context), number, true}};
-        case MapStage::weightGradient:
-            return {{stageChoice(stage), tr("d(output) \u00B7 v"), number, true}};
-        default:
-            return {};
-    }
 }
 
 }  // namespace lab

@@ -92,7 +92,6 @@ private:
     void refreshStory();
     void tellStory(const MapsBlock& block, const Selection& cell);
     void tellRow(const MapsBlock& block, const Selection& cell);
-    std::vector<StoryLine> furtherLines(const SoftmaxSteps& steps, const StoryContext& context, const Selection& cell) const;
     void setLocked(bool locked);
     QString tokenName(const std::vector<QString>& tokens, int i) const;
     void showAbsence();
