@@ -101,7 +101,11 @@ StoryCheck storyCheck(const SoftmaxSteps& steps, const StoryContext& context) {
 
 QString scoreGradientFormula(const StoryContext& context) {
     if (context.madeUniform) return Words::tr("even weights do not follow it");
-    if (context.kernel == KernelKind::linear) return Words::tr("(\u2202a \u2212 \u03A3 a \u2202a) \u00F7 row sum");
+    if (context.kernel == KernelKind::linear)
+        return Words::tr(
+            "(\u2202"
+            "a \u2212 \u03A3 a \u2202"
+            "a) \u00F7 row sum");
     return QStringLiteral("a (\u2202a \u2212 \u03A3 a \u2202a)");
 }
 

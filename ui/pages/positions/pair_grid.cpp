@@ -38,7 +38,8 @@ PairGrid::PairGrid(RopeStudy& study, QWidget* parent) : QWidget(parent), m_study
     whenThemed(this, &PairGrid::fitHeight);
     setToolTip(
         tr("q and k of each pair of channels: dashed before the rotation, solid after it. Above, the angle \u03B8 a position adds; below, "
-           "what the pair adds to q \u00B7 k / \u221Ad\u2095 of the turned vectors."));
+           "what the pair adds to q \u00B7 k / \u221A"
+           "d\u2095 of the turned vectors."));
     describe();
 }
 

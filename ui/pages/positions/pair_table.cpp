@@ -48,7 +48,8 @@ PairTable::PairTable(RopeStudy& study, QWidget* parent) : StillTable(look, paren
     setToolTip(tr(
         "\u03B8: angle a position adds. Wavelength: tokens a turn, 2\u03C0 / \u03B8. Turns: within the training length. "
         "Angle: \u2220q \u2212 \u2220k + (m \u2212 n) \u03B8, \u2220 being where an arrow points. Adds: \u03BA\u00B2 |q||k| cos(angle) / "
-        "\u221Ad\u2095; \u03BA is the attention factor of YaRN and LongRoPE, else 1."));
+        "\u221A"
+        "d\u2095; \u03BA is the attention factor of YaRN and LongRoPE, else 1."));
     nameColumns();
     connect(&study, &RopeStudy::vectorsChanged, this, &PairTable::describe);
     connect(&study, &RopeStudy::positionsChanged, this, &PairTable::describe);

@@ -203,7 +203,9 @@ void PositionMapView::showRow() {
     m_numberPanel->setSubtitle(m_terms->s < 0 ? tr("\u03A3w < 0: unlike keys gain") : QString());
     const bool even = isMadeUniform(m_scene.input, block, m_scene.selection.head);
     std::vector<TextTable::Row> rows{
-        line(tr("s = q \u00B7 k / \u221Ad\u2095"), signedFixed(row.plain[j], 4), QString()),
+        line(tr("s = q \u00B7 k / \u221A"
+                "d\u2095"),
+             signedFixed(row.plain[j], 4), QString()),
         line(tr("\u03A3w s"), signedFixed(m_terms->s * row.plain[j], 4), stays),
         line(tr("g(j), the key\u2019s \u03A3 w P"), signedFixed(m_terms->column[j], 4), stays),
         line(tr("the query\u2019s \u03A3 w P"), signedFixed(m_terms->row[i], 4), cancels),

@@ -90,9 +90,9 @@ std::unique_ptr<Figure> ropeFigure(const FigureSubject& subject, const RopeStudy
         (own->sumIsScore()
              ? Words::tr(
                    "RoPE, base %1: q at position %2 and k at %3 score %4, the sum of the %5 pairs' |q||k| cos(angle)%6 / \u221A%7; %8: %9")
-             : Words::tr(
-                   "RoPE, base %1: of q at position %2 and k at %3, q \u00B7 k / \u221Ad\u2095 is %4, the sum of the %5 pairs' |q||k| "
-                   "cos(angle)%6 / \u221A%7, and not the score, which this model makes in another way; %8: %9"))
+             : Words::tr("RoPE, base %1: of q at position %2 and k at %3, q \u00B7 k / \u221A"
+                         "d\u2095 is %4, the sum of the %5 pairs' |q||k| "
+                         "cos(angle)%6 / \u221A%7, and not the score, which this model makes in another way; %8: %9"))
             .arg(significant(own->rope().base, 3))
             .arg(own->queryPosition())
             .arg(own->keyPosition())

@@ -55,8 +55,10 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     m_turns = named("positions.phases.share", new Plot(tr("Share of the score of the pair in hand")));
     m_turns->setXTitle(tr("m \u2212 n"));
     m_turns->setToolTip(
-        tr("\u03BA\u00B2 |q||k| cos(\u2220q \u2212 \u2220k + (m \u2212 n) \u03B8) / \u221Ad\u2095 of the pair in hand: what it adds to the "
-           "turned vectors\u2019 q \u00B7 k / \u221Ad\u2095; \u03BA is the attention factor of YaRN and LongRoPE, else 1"));
+        tr("\u03BA\u00B2 |q||k| cos(\u2220q \u2212 \u2220k + (m \u2212 n) \u03B8) / \u221A"
+           "d\u2095 of the pair in hand: what it adds to the "
+           "turned vectors\u2019 q \u00B7 k / \u221A"
+           "d\u2095; \u03BA is the attention factor of YaRN and LongRoPE, else 1"));
     m_turnPanel->setContent(m_turns);
     m_turnPanel->addControl(m_turns->legend());
     m_turns->legend()->show();

@@ -175,10 +175,15 @@ ScoreCheck RopeStudy::check() const {
 }
 
 QString RopeStudy::checkedAgainst() const {
-    if (isFree()) return tr("both rotated, q \u00B7 k / \u221Ad\u2095");
+    if (isFree())
+        return tr(
+            "both rotated, q \u00B7 k / \u221A"
+            "d\u2095");
     if (!m_model->modelScore) return tr("rotated as a RoPE model would");
     if (distance() != m_selection.query - m_selection.key) return tr("the model\u2019s rotation to m, n");
-    return m_model->isScore ? tr("the model\u2019s score") : tr("the model\u2019s q \u00B7 k / \u221Ad\u2095");
+    return m_model->isScore ? tr("the model\u2019s score")
+                            : tr("the model\u2019s q \u00B7 k / \u221A"
+                                 "d\u2095");
 }
 
 double RopeStudy::shiftedScore(int by) const {

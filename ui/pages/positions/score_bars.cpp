@@ -42,7 +42,8 @@ ScoreBars::ScoreBars(RopeStudy& study, QWidget* parent) : QWidget(parent), m_stu
 
 void ScoreBars::describe() {
     setToolTip(
-        sentences({tr("Pair p adds \u03BA\u00B2 |q||k| cos(\u2220q \u2212 \u2220k + (m \u2212 n) \u03B8) / \u221Ad\u2095; the sum of the "
+        sentences({tr("Pair p adds \u03BA\u00B2 |q||k| cos(\u2220q \u2212 \u2220k + (m \u2212 n) \u03B8) / \u221A"
+                      "d\u2095; the sum of the "
                       "pairs is %1.")
                        .arg(m_study.theSum()),
                    m_study.otherScores(), tr("\u03BA is the attention factor of YaRN and LongRoPE, else 1. A click chooses the pair.")}));

@@ -173,10 +173,12 @@ QString mapsRowName(const ReportSource& source) {
 QString scoresCaption(const std::set<const FormSpec*>& forms, bool linear, bool terms) {
     const auto any = [&](auto&& is) { return std::ranges::any_of(forms, [&](const FormSpec* form) { return is(*form); }); };
     QStringList said;
-    said << (linear ? QObject::tr("Scores s = \u03C6(q) \u00B7 \u03C6(k) of the linear kernel, else q \u00B7 k / \u221Ad\u2095, of the "
+    said << (linear ? QObject::tr("Scores s = \u03C6(q) \u00B7 \u03C6(k) of the linear kernel, else q \u00B7 k / \u221A"
+                                  "d\u2095, of the "
                                   "first finished run of each "
                                   "column.")
-                    : QObject::tr("Scores s = q \u00B7 k / \u221Ad\u2095 of the first finished run of each column."));
+                    : QObject::tr("Scores s = q \u00B7 k / \u221A"
+                                  "d\u2095 of the first finished run of each column."));
     said << QObject::tr("The first validation sequence; L is the layer, H the head, both from 0; rows are queries, columns keys.");
     if (terms) said << QObject::tr("ALiBi's distances are subtracted already.");
     if (any([](const FormSpec& form) { return form.positionMap; }))
