@@ -36,7 +36,8 @@ Arguments::Arguments(const std::vector<Option>& options, const std::vector<std::
             continue;
         }
         const std::size_t equals = word.find('=');
-        const Option& option = optionNamed(options, word.substr(0, equals));
+        const std::string named = word.substr(0, equals);
+        const Option& option = optionNamed(options, named);
         if (has(option.name) && !option.repeatable) throw UsageError(option.name + " is given twice");
         std::string value;
         if (option.placeholder.empty()) {
