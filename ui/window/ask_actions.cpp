@@ -102,10 +102,12 @@ bool AskActions::show(const LearnerQuestion& question) {
         done = action;
         if (action) action->trigger();
     } else {
-        const QString place = target.example.empty() ? QString::fromStdString(target.place)
-                                                     : QStringLiteral("explain?stage=example.") + QString::fromStdString(target.example);
-        const std::optional<Place> to = Place::parse(place);
-        done = to && openFor(target) && m_window.showPlace(*to);
+        // An example that was shown before would hide the model.
+        const QString example = QStringLiteral("explain?stage=example.");
+        const QString place =
+            target.example.empty() ? QString::fromStdString(target.place) : example + QString::fromStdString(target.example);
+        const std::optional<Place> to = Place::parse(place), model = Place::parse(example + QStringLiteral("none"));
+        done = to && openFor(target) && (to->page != model->page || m_window.showPlace(*model)) && m_window.showPlace(*to);
     }
     m_before = before;
     m_runBefore = run;

@@ -30,7 +30,8 @@ using namespace lab;
 namespace {
 
 LoadedTask walkTask(int length = 6, int layers = 1) {
-    const SmallSize size{.length = length, .train = 200, .validation = 20, .test = 10, .d_model = 8, .layers = layers, .steps = 20000};
+    const SmallSize size{
+        .length = length, .train = 200, .validation = 20, .test = 10, .d_model = 8, .layers = layers, .steps = 20000, .batch = 128};
     return loadTask(resolved(smallExperiment(size)), {});
 }
 

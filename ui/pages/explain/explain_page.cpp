@@ -530,12 +530,14 @@ bool ExplainPage::showStage(const QString& id, const QString& cell) {
     static const QString example = QStringLiteral("example.");
     if (id.startsWith(example)) {
         const std::vector<explain::Example>& all = explain::examples();
-        const auto found = std::ranges::find(all, id.mid(example.size()).toStdString(), &explain::Example::id);
+        const std::string wanted = id.mid(example.size()).toStdString();
+        if (wanted == "none" && m_example >= 0) returnToModel();
+        if (wanted == "none") return cell.isEmpty();
+        const auto found = std::ranges::find(all, wanted, &explain::Example::id);
         if (found == all.end() || !cell.isEmpty()) return false;
         showExample(static_cast<int>(found - all.begin()));
         return true;
     }
-    if (m_example >= 0 && !id.isEmpty()) returnToModel();
     if (cell.isEmpty()) return id.isEmpty() || goToStage(id.toStdString());
     static const QRegularExpression form(QStringLiteral("^(\\w+):(\\d+),(\\d+)$"));
     const auto match = form.match(cell);
