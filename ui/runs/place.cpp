@@ -119,7 +119,8 @@ QString show(Focus& focus, const std::vector<Run*>& runs, const Place& place) {
     if (const QString lacks = select(selection, *run->model(), place); !lacks.isEmpty()) return lacks;
     if (place.step && *place.step > run->step()) return Words::tr("Step %1 has not come yet").arg(*place.step);
     focus.setRun(run);
-    focus.select(selection);
+    // To go to a page is no choice of a cell.
+    if (!place.block.isEmpty() || place.head || place.query || place.key) focus.select(selection);
     if (place.step) focus.showStep(*place.step);
     return {};
 }

@@ -65,6 +65,35 @@ private slots:
         QCOMPARE(focus.wantedStep(), std::int64_t{7});
     }
 
+    /// The cell that tells something is still found for who only went to a page.
+    void toGoToAPageIsNoChoiceOfACell() {
+        Workspace workspace;
+        Run* run = workspace.add(smallTask(1000));
+        run->train();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        const auto lookedAt = [&](const Selection& start, const char* place) {
+            Focus focus;
+            focus.setRun(run);
+            focus.suggest(start);
+            show(focus, workspace.runs(), *Place::parse(place));
+            [&focus] { QTRY_VERIFY(focus.trace()); }();
+            return focus.selection();
+        };
+        Selection empty;
+        {
+            Focus focus;
+            focus.setRun(run);
+            QTRY_VERIFY(focus.trace());
+            const Tensor& weights = focus.trace()->at("encoder.0.attention.weights");
+            const auto weakest = std::ranges::min_element(weights.values) - weights.values.begin();
+            const auto keys = static_cast<std::ptrdiff_t>(weights.extent(2)), row = weakest / keys;
+            empty = {0, static_cast<int>(row / keys), static_cast<int>(row % keys), static_cast<int>(weakest % keys)};
+        }
+        QVERIFY(lookedAt(empty, "maps") != empty);
+        const std::string chosen = "maps?query=" + std::to_string(empty.query);
+        QCOMPARE(lookedAt(empty, chosen.c_str()), empty);
+    }
+
     void whatIsNotThereIsSaidAndChangesNothing_data() {
         QTest::addColumn<QString>("text");
         for (const char* text : {"?run=nobody", "?block=decoder.7.attention", "?head=2", "?step=1000", "?key=1&head=9"})
