@@ -278,9 +278,9 @@ void OwnDataDialog::check() {
 
 void OwnDataDialog::take(const std::shared_ptr<const OwnPairs>& pairs) {
     m_ready = pairs;
-    QStringList facts{
-        counted(LAB_PLURAL("assistant", "%1 example(s)"), pairs->lines, {grouped(pairs->lines)}),
-        counted(LAB_PLURAL("assistant", "%1 different token(s)"), std::ssize(pairs->symbols), {grouped(std::ssize(pairs->symbols))})};
+    QStringList facts{counted(LAB_PLURAL("assistant", "%1 example(s)"), pairs->lines, {grouped(pairs->lines)}),
+                      counted(LAB_PLURAL("assistant", "%1 token(s) in the vocabulary"), std::ssize(pairs->symbols),
+                              {grouped(std::ssize(pairs->symbols))})};
     if (!pairs->classes.empty())
         facts << counted(LAB_PLURAL("assistant", "%1 different answer(s)"), std::ssize(pairs->classes),
                          {grouped(std::ssize(pairs->classes))});
