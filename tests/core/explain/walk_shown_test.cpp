@@ -250,6 +250,23 @@ private slots:
                 if (QTest::currentTestFailed()) return;
             }
     }
+
+    /// Above each matrix the row that it reads, with its dims: also of the second matrix that reads the same dims.
+    void theRowThatAMatrixReadsHasItsLabels() {
+        int looked = 0;
+        for (const NamedConfig& form : explainedForms()) {
+            const Subject s = subjectOf(form.config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 3, 1));
+            for (const Stage& stage : walk.stages)
+                for (std::size_t g = 0; g + 1 < stage.grids.size(); ++g) {
+                    const Grid &row = stage.grids[g], &matrix = stage.grids[g + 1];
+                    if (row.rows != 1 || !matrix.matrix || row.columns != matrix.columns || row.current) continue;
+                    QVERIFY2(!row.columnLabels.empty(), (form.name + " " + stage.id + " " + row.id).c_str());
+                    ++looked;
+                }
+        }
+        QVERIFY(looked > 100);
+    }
 };
 
 QTEST_APPLESS_MAIN(WalkShownTest)
