@@ -74,7 +74,7 @@ constexpr OwnUse translating{
     .help = LAB_TEXT(
         "data",
         "An encoder-decoder reads one column and writes the other, of any length; BOS and EOS mark for you where it begins and ends."),
-    .watch = LAB_TEXT("data", "each token that is written looks back at what it translates, in cross-attention"),
+    .watch = LAB_TEXT("data", "where each token that is written looks back to, in cross-attention"),
     .inputTitle = LAB_TEXT("data", "From"),
     .answerTitle = LAB_TEXT("data", "To"),
     .architecture = Architecture::encoder_decoder,
@@ -95,7 +95,7 @@ constexpr OwnUse classifying{
     .name = "classify",
     .title = LAB_TEXT("data", "Classify"),
     .help = LAB_TEXT("data", "An encoder says one class for each text, at its first position; elsewhere nothing is asked."),
-    .watch = LAB_TEXT("data", "the first position looks at the tokens that tell the class"),
+    .watch = LAB_TEXT("data", "which tokens the first position looks at before it says the class"),
     .inputTitle = LAB_TEXT("data", "Text"),
     .answerTitle = LAB_TEXT("data", "Class"),
     .make = classify,

@@ -106,7 +106,7 @@ constexpr WordRow rows[] = {
               "square.")},
     {"phi", note, "causal !pattern",
      LAB_TEXT("explain",
-              "The sums over keys can then run along with i: each query adds its own key to them, so work grows with the number of "
+              "The sums over keys can then run along with i: each position adds its own key to them, so work grows with the number of "
               "positions, not with its square.")},
     {"phi", note, "diagonal !pattern",
      LAB_TEXT("explain", "The diagonal is masked: each query leaves its own key out of its sums, unless no other is left to it.")},

@@ -21,11 +21,16 @@ const std::vector<Term>& terms() {
          LAB_TEXT("terms",
                   "Example: a layer that looks at itself with 0.2 and at its neighbour with 0.8 has, with the residual half, 0.6 of "
                   "itself and 0.4 of the neighbour.")},
-        {"flow", LAB_TEXT("terms", "Flow: how much can come from an input position if every weight on the way is a pipe of that width."),
-         LAB_TEXT("terms", "Example: pipes of 0.4 and then 0.3 let 0.3 through; a second way of 0.2 makes it 0.5.")},
+        {"flow",
+         LAB_TEXT("terms",
+                  "Flow: how much can come from an input position if every share (half attention, half the row itself) is a pipe of that "
+                  "width."),
+         LAB_TEXT("terms",
+                  "Example: pipes of 0.4 and then 0.3 let 0.3 through; a second way of 0.2 makes it 0.5, before the row is divided by its "
+                  "sum.")},
         {"kept", LAB_TEXT("terms", "kept: a step whose weights are in memory, so that it is shown at once; others are recomputed exactly."),
          LAB_TEXT("terms", "Example: at first every step up to 100, later ones ever more widely apart.")},
-        {"film", LAB_TEXT("terms", "Film: the picture at every kept step, one after the other."),
+        {"film", LAB_TEXT("terms", "Film: the picture at kept steps, one after the other."),
          LAB_TEXT("terms", "Example: with steps 0, 1, 2 and 4 kept, a film of four pictures.")},
     };
     return table;

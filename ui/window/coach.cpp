@@ -158,7 +158,7 @@ std::pair<QString, QString> Coach::wordsOfHead(const Advice& advice) const {
                                               sourcePattern(experiment.task, experiment.model.architecture));
             return {
                 tr("A head has formed, %1: %2").arg(shortHeadName(block, advice.head - first, experiment.model.architecture), badge.text),
-                tr("It is so since step %1 on the input shown, and was not before.").arg(grouped(advice.since))};
+                tr("Seen so since step %1 on the input shown, and not at the look before.").arg(grouped(advice.since))};
         }
         first += block.heads;
     }

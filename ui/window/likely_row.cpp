@@ -146,7 +146,10 @@ void LikelyRow::refresh() {
     const Run* run = m_focus.run();
     const bool known = m_own && run && at < read.size();
     const bool encoder = known && run->experiment().model.architecture == Architecture::encoder;
-    m_where->setText(!known ? QString() : (encoder ? tr("for %1") : tr("behind %1")).arg(m_own->text(read[at])));
+    const std::vector<int>& targets = m_focus.input().targets;
+    const bool left = encoder && at < targets.size() && targets[at] < 0 && std::ranges::any_of(targets, [](int each) { return each >= 0; });
+    const QString words = left ? tr("for %1, not asked") : encoder ? tr("for %1") : tr("behind %1");
+    m_where->setText(known ? words.arg(m_own->text(read[at])) : QString());
     if (!m_focus.trace() && m_focus.traceError().isEmpty() && known) return;  // they are on their way
     std::vector<LikelyTokens::Item> items;
     if (known && m_focus.trace())

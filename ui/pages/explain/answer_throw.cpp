@@ -121,7 +121,7 @@ void AnswerThrow::paintEvent(QPaintEvent*) {
     const QRectF bar = axis();
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    const QString title = m_stretches.size() == 1 ? tr("Answer at position %1 along the fader of %2: the same all the way")
+    const QString title = m_stretches.size() == 1 ? tr("Answer at position %1 along the fader of %2: the same wherever it was tried")
                                                   : tr("Answer at position %1 along the fader of %2");
     drawFormula(painter, QRectF(bar.left(), theme.px(2), bar.width(), theme.px(throwTitle)), Qt::AlignLeft,
                 elidedFormula(painter.font(), title.arg(m_shown.scores.position).arg(m_shown.name), bar.width()));
