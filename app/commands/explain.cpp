@@ -96,6 +96,8 @@ int explainWalk(const Arguments& arguments) {
     if (!pdf && arguments.has("--stages")) throw UsageError("--stages is for a handout: --out must end in .pdf");
     if ((arguments.has("--worksheet") || arguments.has("--solution")) && !arguments.has("--stages"))
         throw UsageError("--worksheet and --solution want --stages");
+    if (arguments.has("--worksheet") && arguments.has("--solution"))
+        throw UsageError("--worksheet and --solution are two handouts: give one");
     const SavedRun run = readRun(arguments.positionals().front());
     const Input input = typedInput(arguments, run);
     explain::Question question = questionOf(arguments, run, input);

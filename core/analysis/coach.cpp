@@ -31,8 +31,8 @@ bool isSpent(const TrainingStory& story) {
 std::optional<Advice> validationRises(const TrainingStory& story) {
     const auto last = lastOf(story.evaluations, inARow + 1);
     if (last.empty()) return std::nullopt;
-    const auto rises = [](const CoachEvaluation& before, const CoachEvaluation& after) { return !(after.loss > before.loss); };
-    if (std::ranges::adjacent_find(last, rises) != last.end()) return std::nullopt;
+    const auto doesNotRise = [](const CoachEvaluation& before, const CoachEvaluation& after) { return !(after.loss > before.loss); };
+    if (std::ranges::adjacent_find(last, doesNotRise) != last.end()) return std::nullopt;
     const double best = std::ranges::min(story.evaluations, {}, &CoachEvaluation::loss).loss;
     if (last.back().loss < best + std::max(noticeableRise * best, leastRise)) return std::nullopt;
     return Advice{AdviceKind::validationRises, -1, last.front().step, last.back().trainLoss < last.front().trainLoss};

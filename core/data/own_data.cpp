@@ -80,11 +80,12 @@ std::string freeName(const OwnPairs& pairs, std::string name) {
 
 void putEnds(OwnPairs& pairs) {
     for (const auto& [mark, usual] : {std::pair(ownBegin, "BOS"), std::pair(ownEnd, "EOS")}) {
+        if (pairs.text.find(mark) == std::string::npos) continue;
         const std::string name = freeName(pairs, usual);
         std::string text;
         text.reserve(pairs.text.size() + 4 * static_cast<std::size_t>(pairs.lines));
         for (const char c : pairs.text) c == mark ? text += name : text += c;
-        if (text.size() != pairs.text.size()) pairs.symbols.insert(name);
+        pairs.symbols.insert(name);
         pairs.text = std::move(text);
     }
 }
@@ -120,8 +121,9 @@ OwnPlan guessedPlan(const OwnTable& table) {
     OwnPlan plan;
     bool even = true, single = true, numbers = true;
     for (const CsvRecord& row : table.rows) {
-        const std::vector<std::string> input = ownTokens(std::string_view(row.cells[0]).substr(0, mostGuessed), OwnTokens::blanks);
-        const std::size_t answer = row.cells.size() < 2 ? 0 : ownTokens(row.cells[1], OwnTokens::blanks).size();
+        const auto begin = [](std::string_view cell) { return ownTokens(cell.substr(0, mostGuessed), OwnTokens::blanks); };
+        const std::vector<std::string> input = begin(row.cells[0]);
+        const std::size_t answer = row.cells.size() < 2 ? 0 : begin(row.cells[1]).size();
         even = even && input.size() == answer;
         single = single && answer == 1;
         numbers = numbers && std::ranges::all_of(input, [](const std::string& token) { return parseReal(token).has_value(); });

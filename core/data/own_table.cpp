@@ -34,7 +34,7 @@ std::size_t lineOf(std::string_view text, std::size_t at) {
 void requireSize(std::uintmax_t bytes, const std::string& file) {
     if (bytes <= mostOwnBytes) return;
     const SourceText problem = LAB_TEXT("data", "has %1 MB; files up to %2 MB can be read here");
-    throw InputError(file, Message(problem).arg(bytes >> 20).arg(mostOwnBytes >> 20));
+    throw InputError(file, Message(problem).arg((bytes + (1U << 20U) - 1) >> 20U).arg(mostOwnBytes >> 20));
 }
 
 void requireUtf8(std::string_view text, const std::string& file) {

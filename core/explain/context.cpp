@@ -104,15 +104,6 @@ void setInputs(Context& c) {
     if (c.block.cross) c.keyInput = pre ? "encoder_norm" : "encoder." + text(c.config().num_layers - 1) + ".residual";
 }
 
-/// Whether the places differ in what they may look at; leaving out their own key does not tell them apart.
-bool maskTellsPlaces(const Context& c) {
-    const Visibility& visibility = c.block.visibility;
-    for (int i = 0; (visibility.causal() || visibility.hasPattern()) && i < c.queries; ++i)
-        for (int j = 0; j < c.keys; ++j)
-            if (i != j && !visibility.mayAttend(i, j, c.keys)) return true;
-    return false;
-}
-
 bool seesNothing(const Context& c) {
     for (int j = 0; j < c.keys; ++j)
         if (!c.masked(c.head, c.query, j)) return false;
@@ -145,7 +136,7 @@ void describeModel(Context& c) {
     has("diagonal", c.block.visibility.diagonalMasked());
     has("padded", c.hasPadding());
     has("mask", !c.block.visibility.hidesNothing() || c.is("padded"));
-    has("tells", position == PositionKind::none && maskTellsPlaces(c));
+    has("tells", position == PositionKind::none && c.block.visibility.tellsPlacesApart(c.keys));
     has("blind", seesNothing(c));
     has(config.norm.placement == NormPlacement::pre ? "pre" : "post", true);
     has("rms", !specOf(config.norm.kind).centred);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/utf8.h"
+
 namespace lab::explain {
 namespace {
 
@@ -97,10 +99,9 @@ constexpr SymbolRow rows[] = {
     {"\u03BC", LAB_TEXT("explain", "momentum: how much of the gathered gradient stays"), update},
 };
 
-/// A character of UTF-8: how many bytes it has.
-std::size_t bytesOf(char first) {
-    const auto byte = static_cast<unsigned char>(first);
-    return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+/// Of the character at the front; what is none counts as one byte.
+std::size_t bytesOf(std::string_view text) {
+    return std::max<std::size_t>(1, utf8CharacterLength(text));
 }
 
 bool isLatin(char c) {
@@ -117,8 +118,8 @@ bool isOtherLetter(std::string_view of) {
 }
 
 /// The end of what stands in braces from `at` on ("_{...}"), `at` itself where there is none.
-std::size_t endOfBraces(std::string_view text, std::size_t at) {
-    if (at + 1 >= text.size() || text[at] != '_' || text[at + 1] != '{') return at;
+std::size_t endOfBraces(std::string_view text, std::size_t at, std::string_view marks = "_") {
+    if (at + 1 >= text.size() || marks.find(text[at]) == std::string_view::npos || text[at + 1] != '{') return at;
     const std::size_t end = text.find('}', at);
     return end == std::string_view::npos ? at : end + 1;
 }
@@ -148,16 +149,14 @@ const SymbolRow* symbolRow(std::string_view written, SymbolRow::Where where) {
 std::vector<std::string_view> lettersOf(std::string_view formula) {
     std::vector<std::string_view> letters;
     for (std::size_t at = 0; at < formula.size();) {
-        std::size_t end = at + bytesOf(formula[at]), characters = 1;
+        std::size_t end = at + bytesOf(formula.substr(at)), characters = 1;
         const std::string_view first = formula.substr(at, end - at);
         if (!isLatin(first[0]) && !isOtherLetter(first)) {
-            const std::size_t braces = formula[at] == '^' && at + 1 < formula.size() ? formula.find('}', at) : endOfBraces(formula, at);
-            at = formula[at] == '^' && formula.substr(at, 2) == "^{" && braces != std::string_view::npos ? braces + 1
-                                                                                                         : std::max(end, braces);
+            at = std::max(end, endOfBraces(formula, at, "_^"));
             continue;
         }
         while (isLatin(first[0]) && end < formula.size() && isLatin(formula[end])) ++end, ++characters;
-        while (end < formula.size() && isMark(formula.substr(end, bytesOf(formula[end])))) end += bytesOf(formula[end]);
+        while (end < formula.size() && isMark(formula.substr(end, bytesOf(formula.substr(end))))) end += bytesOf(formula.substr(end));
         end = endOfBraces(formula, end);
         const std::string_view letter = formula.substr(at, end - at);
         const bool symbol = characters == 1 || letter == "th" || letter.starts_with("PE");

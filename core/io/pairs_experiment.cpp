@@ -41,6 +41,16 @@ Experiment experimentOfPairs(const std::string& name, const std::string& file, s
     return experiment;
 }
 
+namespace {
+
+/// What cannot be asked (a name too long, a folder closed) is told by the writing.
+bool isThere(const std::filesystem::path& path) {
+    std::error_code none;
+    return std::filesystem::exists(path, none);
+}
+
+}  // namespace
+
 PairsPaths pairsPaths(const std::filesystem::path& base) {
     PairsPaths paths{base, base};
     paths.pairs += ".tsv";
@@ -49,9 +59,7 @@ PairsPaths pairsPaths(const std::filesystem::path& base) {
 }
 
 std::filesystem::path freeBase(const std::filesystem::path& base) {
-    const auto isFree = [](const PairsPaths& paths) {
-        return !std::filesystem::exists(paths.pairs) && !std::filesystem::exists(paths.experiment);
-    };
+    const auto isFree = [](const PairsPaths& paths) { return !isThere(paths.pairs) && !isThere(paths.experiment); };
     std::filesystem::path free = base;
     for (int number = 2; !isFree(pairsPaths(free)); ++number) {
         free = base;
@@ -63,7 +71,7 @@ std::filesystem::path freeBase(const std::filesystem::path& base) {
 void savePairs(const std::filesystem::path& base, const std::string& pairs, const Experiment& experiment) {
     const PairsPaths paths = pairsPaths(base);
     for (const std::filesystem::path& path : {paths.pairs, paths.experiment})
-        if (std::filesystem::exists(path)) throw InputError(utf8Text(path), LAB_TEXT("files", "is there already; choose another name"));
+        if (isThere(path)) throw InputError(utf8Text(path), LAB_TEXT("files", "is there already; choose another name"));
     replaceFile(paths.pairs, {pairs});
     try {
         saveExperiment(paths.experiment, experiment);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <tuple>
 
@@ -20,28 +21,28 @@ constexpr std::array noMeaning = {"a",    "an",   "and",  "are",  "as",   "at", 
                                   "they", "this", "to",   "us",   "was",  "we",  "what", "when", "where", "which", "who",  "why",
                                   "will", "with", "you",  "your", "need", "get", "gets", "make", "made",  "use",   "used"};
 
-/// Words for the same thing, by their stems: the first stands for all.
-constexpr std::array<std::array<const char*, 6>, 16> sameThing = {{
-    {"token", "word", "subword", "piece", "wordpiec"},
-    {"length", "context", "window", "long", "longer", "size"},
-    {"embed", "vector", "representat", "latent"},
-    {"similar", "alik", "likenes", "closenes", "score"},
-    {"learn", "train", "optimis", "optimiz", "fit"},
+/// Words for the same thing; the first stands for all.
+const std::vector<std::vector<std::string>> sameThing = {
+    {"token", "word", "subword", "piece", "wordpiece"},
+    {"length", "context", "window", "long", "size"},
+    {"embedding", "vector", "representation", "latent"},
+    {"similar", "similarity", "alike", "likeness", "closeness", "score"},
+    {"learn", "train", "optimise", "optimize", "optimisation", "optimization", "fit"},
     {"position", "place", "order", "location"},
-    {"decod", "generat", "writ"},
-    {"feedforward", "mlp", "ffn", "dense", "connect"},
-    {"group", "gqa", "shar"},
-    {"rotat", "rope", "rotary", "phas", "turn"},
-    {"memory", "hopfield", "rememb", "stor"},
-    {"gradient", "backpropagat", "backprop", "backward", "descent"},
-    {"sum", "add", "mix", "averag", "combin"},
-    {"matrix", "matric", "table"},
-    {"opposit", "negativ", "revers", "cancel"},
+    {"decode", "generate", "generation", "write"},
+    {"feedforward", "mlp", "ffn", "dense", "connected"},
+    {"group", "gqa", "share"},
+    {"rotate", "rotation", "rope", "rotary", "phase", "turn"},
+    {"memory", "hopfield", "remember", "store"},
+    {"gradient", "backpropagate", "backpropagation", "backprop", "backward", "descent"},
+    {"sum", "add", "mix", "average", "combine"},
+    {"matrix", "matrices", "table"},
+    {"opposite", "negative", "reverse", "cancel"},
     {"maximum", "max", "largest", "best", "highest"},
-}};
+};
 
-/// The word without what inflects it: "matrices" and "matrix" become one by the table above, "embeddings" becomes "embed".
-std::string stemOf(std::string word) {
+/// The word without what inflects it: "embeddings" becomes "embed".
+std::string withoutEnding(std::string word) {
     for (const std::string_view ending :
          {"ization", "isation", "ations", "ation", "ings", "ing", "ions", "ion", "ies", "ers", "es", "ed", "er", "ly", "s", "e", "y"}) {
         if (word.size() < ending.size() + 3 || !word.ends_with(ending)) continue;
@@ -49,21 +50,38 @@ std::string stemOf(std::string word) {
         break;
     }
     if (word.size() > 3 && word[word.size() - 1] == word[word.size() - 2] && word.back() != 's') word.pop_back();
-    for (const auto& group : sameThing)
-        if (std::ranges::any_of(group, [&](const char* one) { return one && word == one; })) return group[0];
     return word;
 }
 
-/// Lower-case words of letters and digits; what is not ASCII belongs to a word.
+/// The same for all words that mean one thing.
+std::string stemOf(const std::string& word) {
+    static const std::map<std::string, std::string> firsts = [] {
+        std::map<std::string, std::string> all;
+        for (const auto& group : sameThing)
+            for (const std::string& each : group) all.emplace(withoutEnding(each), withoutEnding(group.front()));
+        return all;
+    }();
+    std::string stem = withoutEnding(word);
+    const auto found = firsts.find(stem);
+    return found == firsts.end() ? stem : found->second;
+}
+
+/// Lower-case words of letters and digits. What is not ASCII belongs to a word, but for quotes, dashes and dots (U+2000 to U+206F), of
+/// which the prime is a letter's.
 std::vector<std::string> wordsOf(std::string_view text) {
+    constexpr std::string_view prime = "\u2032";
     std::vector<std::string> words(1);
-    for (const char c : text) {
-        const bool letter =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
-        if (letter)
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool sign = text.substr(i, 2) == "\xE2\x80" || text.substr(i, 2) == "\xE2\x81";
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                            (static_cast<unsigned char>(c) >= 0x80 && (!sign || text.substr(i).starts_with(prime)));
+        if (letter) {
             words.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        else if (!words.back().empty() && c != '\'')
-            words.emplace_back();
+            continue;
+        }
+        if (sign) i += 2;
+        if (!words.back().empty() && c != '\'') words.emplace_back();
     }
     if (words.back().empty()) words.pop_back();
     return words;

@@ -31,6 +31,16 @@ Message Visibility::whyNot(int i, int j, int keys) const {
     return m_pattern->whyNot(frame(keys), i, j);
 }
 
+/// Unless every query sees as much of itself and of the others as any other does.
+bool Visibility::tellsPlacesApart(int length) const {
+    if (hidesNothing() || length < 2) return false;
+    const bool self = mayAttend(0, 0, length), others = mayAttend(0, 1, length);
+    for (int i = 0; i < length; ++i)
+        for (int j = 0; j < length; ++j)
+            if (mayAttend(i, j, length) != (i == j ? self : others)) return true;
+    return false;
+}
+
 Message Visibility::summary() const {
     if (!hasPattern()) return {};
     std::vector<Message> numbers;

@@ -20,6 +20,10 @@ public:
     /// Why it does not: "behind the query", "outside the window of 3", "the diagonal is masked"; empty when it does.
     Message whyNot(int i, int j, int keys) const;
 
+    /// Whether the places of a sequence differ in what they may look at: by the mask alone a model without positions can then tell them
+    /// apart.
+    bool tellsPlacesApart(int length) const;
+
     /// "Pattern longformer with window 3, globals 2: ..."; empty when the pattern hides nothing.
     Message summary() const;
 

@@ -57,6 +57,10 @@ constexpr milliseconds between(double seconds, double share) {
     return milliseconds(static_cast<std::int64_t>(seconds / share * 1000));
 }
 
+// Advice while a model trains.
+constexpr milliseconds adviceStays{8000};  ///< a sentence can be read before another takes its place
+constexpr int longestMeasured = 256;       ///< tokens: the heads of longer sequences cost more than a sentence is worth
+
 // Measuring beside a training.
 constexpr double restPerWork = 9;              ///< a tenth of one processor
 constexpr double restPerWorkAtFullSpeed = 39;  ///< a fortieth: what goes on as long as the run does

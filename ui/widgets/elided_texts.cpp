@@ -78,7 +78,7 @@ private:
 
 void noteElided(const QPainter& painter, const QRectF& rect, const QString& whole) {
     if (!painter.device() || painter.device()->devType() != QInternal::Widget) return;
-    ElidedTexts::instance().note(static_cast<QWidget*>(painter.device()), painter.combinedTransform().mapRect(rect), whole);
+    ElidedTexts::instance().note(static_cast<QWidget*>(painter.device()), painter.worldTransform().mapRect(rect), whole);
 }
 
 }  // namespace lab

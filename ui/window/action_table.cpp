@@ -46,7 +46,7 @@ const std::vector<ActionRow>& actionTable() {
         {"jobs.show", view, LAB_TEXT("actions", "Analyses under way"), "Ctrl+J"},
         {"help.shortcuts", view, LAB_TEXT("actions", "Keyboard shortcuts"), "F1"},
         {"help.ask", view, LAB_TEXT("actions", "Ask: questions, commands, presets, settings"), "Ctrl+K; Ctrl+Shift+P"},
-        {"help.back", view, LAB_TEXT("actions", "Back to what was looked at before an answer"), "Alt+Left"},
+        {"help.back", view, LAB_TEXT("actions", "Back to what was looked at before an answer"), "Alt+Home"},
         {"help.formats", view, LAB_TEXT("actions", "Formats and commands"), "Shift+F1"},
         {"theme.system", view, LAB_TEXT("actions", "As the &system")},
         {"theme.light", view, LAB_TEXT("actions", "&Light")},

@@ -28,12 +28,10 @@ AskActions::AskActions(MainWindow& window, QObject* parent) : QObject(parent), m
 }
 
 void AskActions::ask() {
-    auto* palette = new AskPalette(entries(), &m_window);
-    connect(palette, &AskPalette::showWanted, this, &AskActions::show);
-    palette->show();
+    (new AskPalette(entries(), &m_window))->show();
 }
 
-std::vector<AskEntry> AskActions::entries() const {
+std::vector<AskEntry> AskActions::entries() {
     std::vector<AskEntry> all;
     addQuestions(all);
     addCommands(all);
@@ -42,38 +40,37 @@ std::vector<AskEntry> AskActions::entries() const {
     return all;
 }
 
-void AskActions::addQuestions(std::vector<AskEntry>& entries) const {
+void AskActions::addQuestions(std::vector<AskEntry>& entries) {
     for (const LearnerQuestion& question : learnerQuestions())
-        entries.push_back({QString::fromStdString(question.ask), {question.ask, question.also, question.answer}, &question});
+        entries.push_back({QString::fromStdString(question.ask),
+                           {question.ask, question.also, question.answer},
+                           [this, &question] { show(question); },
+                           &question});
 }
 
-void AskActions::addCommands(std::vector<AskEntry>& entries) const {
+void AskActions::addCommands(std::vector<AskEntry>& entries) {
     for (QAction* action : m_window.actions().all()) {
         const QString line = lineOf(*action);
-        entries.push_back({line, {line.toStdString(), {}, action->toolTip().toStdString()}, nullptr, action});
+        entries.push_back(
+            {line, {line.toStdString(), {}, action->toolTip().toStdString()}, [action] { action->trigger(); }, nullptr, action});
     }
 }
 
-void AskActions::addPresets(std::vector<AskEntry>& entries) const {
+void AskActions::addPresets(std::vector<AskEntry>& entries) {
     for (const Preset& preset : presets()) {
         const Experiment experiment = parseExperiment(preset.json);
         const QString line = tr("Preset: %1").arg(QString::fromStdString(experiment.name));
         entries.push_back({line,
                            {line.toStdString(), {std::string(preset.name)}, experiment.about},
-                           nullptr,
-                           nullptr,
                            [this, name = std::string(preset.name)] { m_window.session().openPreset(name); }});
     }
 }
 
-void AskActions::addSettings(std::vector<AskEntry>& entries) const {
+void AskActions::addSettings(std::vector<AskEntry>& entries) {
     for (const FieldInfo& field : fieldTable()) {
         const QString line = tr("Setting: %1").arg(QString::fromStdString(field.path));
-        entries.push_back({line,
-                           {line.toStdString(), {field.label}, shown(field.help).toStdString()},
-                           nullptr,
-                           nullptr,
-                           [self = const_cast<AskActions*>(this), path = field.path] { self->showSetting(path); }});
+        entries.push_back(
+            {line, {line.toStdString(), {field.label}, shown(field.help).toStdString()}, [this, path = field.path] { showSetting(path); }});
     }
 }
 
@@ -95,6 +92,8 @@ bool AskActions::show(const LearnerQuestion& question) {
     const QuestionTarget& target = question.show;
     const Place before = m_window.place();
     const QPointer<Run> run = m_window.focus().run();
+    const std::string preset = m_window.session().presetName();
+    const QString file = m_window.session().path();
     bool done = true;
     if (!target.comparison.empty()) {
         const QString name = QString::fromStdString("compare." + target.comparison.substr(target.comparison.find('-') + 1));
@@ -109,8 +108,11 @@ bool AskActions::show(const LearnerQuestion& question) {
         const std::optional<Place> to = Place::parse(place), model = Place::parse(example + QStringLiteral("none"));
         done = to && openFor(target) && (to->page != model->page || m_window.showPlace(*model)) && m_window.showPlace(*to);
     }
+    if (!done && m_window.focus().run() == run) return false;
     m_before = before;
     m_runBefore = run;
+    m_presetBefore = preset;
+    m_fileBefore = file;
     m_back->setEnabled(true);
     return done;
 }
@@ -118,8 +120,10 @@ bool AskActions::show(const LearnerQuestion& question) {
 void AskActions::goBack() {
     if (!m_before) return;
     Session& session = m_window.session();
-    if (m_runBefore && m_window.focus().run() != m_runBefore && !(session.bringBack() && m_window.focus().run() == m_runBefore))
+    if (m_runBefore)
         m_window.focus().setRun(m_runBefore);
+    else if (!m_fileBefore.isEmpty() ? !session.openFile(m_fileBefore) : !m_presetBefore.empty() && !session.openPreset(m_presetBefore))
+        return;
     Place place = *m_before;
     place.run.clear();
     m_before.reset();

@@ -21,19 +21,18 @@ public:
     AskActions(MainWindow& window, QObject* parent);
 
     void ask();
-    /// On the run that is open, or on the question's preset, opened beside it and trained; false, with a sentence in the window, when it is
-    /// not there.
+    /// On the run that is open, or on the question's preset, opened beside it and trained; false when it is not there, which
+    /// the window says, or when the person kept what is open.
     bool show(const LearnerQuestion& question);
     /// To what was looked at before the last show().
     void goBack();
-    bool canGoBack() const { return m_before.has_value(); }
 
 private:
-    std::vector<AskEntry> entries() const;
-    void addQuestions(std::vector<AskEntry>& entries) const;
-    void addCommands(std::vector<AskEntry>& entries) const;
-    void addPresets(std::vector<AskEntry>& entries) const;
-    void addSettings(std::vector<AskEntry>& entries) const;
+    std::vector<AskEntry> entries();
+    void addQuestions(std::vector<AskEntry>& entries);
+    void addCommands(std::vector<AskEntry>& entries);
+    void addPresets(std::vector<AskEntry>& entries);
+    void addSettings(std::vector<AskEntry>& entries);
     void showSetting(const std::string& path);
     bool openFor(const QuestionTarget& target);
 
@@ -41,6 +40,8 @@ private:
     QAction* m_back;
     std::optional<Place> m_before;
     QPointer<Run> m_runBefore;
+    std::string m_presetBefore;  ///< of its document, if the run itself goes, as one without a step does
+    QString m_fileBefore;
 };
 
 }  // namespace lab

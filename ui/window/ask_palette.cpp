@@ -99,8 +99,7 @@ void AskPalette::fill(const QString& words) {
     m_list->clear();
     for (const std::size_t i : m_search.find(words.toStdString())) {
         const AskEntry& entry = m_entries[i];
-        const bool offered = entry.question || entry.act || (entry.action && entry.action->isEnabled());
-        if (!offered) continue;
+        if (entry.action && !entry.action->isEnabled()) continue;
         auto* item = new QListWidgetItem(entry.line, m_list);
         item->setToolTip(entry.line);
         item->setData(Qt::UserRole, static_cast<int>(i));
@@ -134,12 +133,9 @@ QString AskPalette::answer() const {
 void AskPalette::doChosen() {
     const AskEntry* entry = chosen();
     if (!entry) return;
-    const QPointer<QAction> action = entry->action;
     const std::function<void()> act = entry->act;
-    if (entry->question) emit showWanted(*entry->question);
     close();
-    if (action) action->trigger();
-    if (act) act();
+    act();
 }
 
 /// What moves through the list works while the words have the focus.

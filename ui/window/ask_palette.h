@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QDialog>
-#include <QPointer>
 #include <functional>
 #include <vector>
 
@@ -22,9 +21,9 @@ class ThemedLabel;
 struct AskEntry {
     QString line;      ///< "Training: One step  (.)"
     Searchable words;  ///< what finds it
-    const LearnerQuestion* question = nullptr;
-    QPointer<QAction> action = nullptr;  ///< its line is left out while it is disabled
-    std::function<void()> act = {};      ///< without question and action
+    std::function<void()> act;
+    const LearnerQuestion* question = nullptr;  ///< whose answer stands beside the list
+    const QAction* action = nullptr;            ///< its line is left out while it is disabled
 };
 
 /// Questions, commands, presets, pages and settings by what one types. A question shows its answer beside the list, and Enter or *Show me*
@@ -40,9 +39,6 @@ public:
     /// What stands beside the list.
     QString answer() const;
     Button& showButton() const { return *m_show; }
-
-signals:
-    void showWanted(const lab::LearnerQuestion& question);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

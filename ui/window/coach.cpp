@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/analysis/answer_sources.h"
+#include "core/analysis/run_comparison.h"
 #include "core/config/experiment.h"
 #include "core/data/guessing.h"
 #include "core/runs/budget.h"
@@ -14,11 +15,7 @@
 namespace lab {
 namespace {
 
-/// A sentence can be read before another takes its place.
-constexpr std::chrono::milliseconds sentenceStays{8000};
 constexpr std::size_t recentSteps = 20;
-/// Longer sequences cost more to measure beside a training than a sentence is worth.
-constexpr int longestMeasured = 256;
 
 }  // namespace
 
@@ -28,7 +25,7 @@ Coach::Coach(Focus& focus, NoticeStrip& strip, QObject* parent) : QObject(parent
     m_rests.setInterval(budget::reading);
     connect(&m_rests, &QTimer::timeout, this, &Coach::look);
     connect(&m_focus, &Focus::runChanged, this, &Coach::watchRun);
-    connect(&m_focus, &Focus::inputChanged, this, [this] { m_story.heads.clear(); });
+    connect(&m_focus, &Focus::inputChanged, this, &Coach::forgetHeads);
     connect(&m_focus, &Focus::traceChanged, this, &Coach::lookAtHeads);
     connect(&m_measure, &HeadMeasure::measured, this, &Coach::noteHeads);
     watchRun();
@@ -56,9 +53,16 @@ void Coach::watchRun() {
                      connect(m_run, &Run::wasReset, this, &Coach::begin)};
 }
 
+/// What is still measured of another run or input would be taken for this one's.
+void Coach::forgetHeads() {
+    m_story.heads.clear();
+    m_measure.look(nullptr, {}, nullptr, 0);
+}
+
 /// What was said of another run, or before it began anew, is no longer true.
 void Coach::begin() {
     m_story = {};
+    forgetHeads();
     m_taken = m_evaluated = 0;
     m_lossSince = 0;
     if (m_isOfRun) m_strip.hide();
@@ -94,7 +98,7 @@ void Coach::look() {
     if (!m_run || m_run->records().empty() || m_run->state() != Run::State::training) return;
     takeRecords();
     m_story.chanceLoss = m_run->guesses().uniform.loss;
-    if (m_strip.isVisible() && m_sinceSaid.isValid() && m_sinceSaid.elapsed() < sentenceStays.count()) return;
+    if (m_strip.isVisible() && m_sinceSaid.isValid() && m_sinceSaid.elapsed() < budget::adviceStays.count()) return;
     for (const Advice& advice : adviceOn(m_story)) {
         // Of many heads that come to do the same the first is news.
         const int what = advice.head < 0 ? 0 : static_cast<int>(m_story.heads[static_cast<std::size_t>(advice.head)].back().kind);
@@ -109,7 +113,7 @@ void Coach::look() {
 void Coach::lookAtHeads() {
     const auto trace = m_focus.trace();
     if (!m_run || !trace || !m_focus.live() || m_run->state() != Run::State::training || !m_focus.headChanges().empty()) return;
-    if (static_cast<int>(std::max(trace->tokens.size(), trace->targetTokens.size())) > longestMeasured) return;
+    if (static_cast<int>(std::max(trace->tokens.size(), trace->targetTokens.size())) > budget::longestMeasured) return;
     m_measure.look(m_run->model(), m_run->experiment().task, trace, m_focus.traceStep(), true);
 }
 
@@ -151,18 +155,13 @@ std::pair<QString, QString> Coach::wordsOf(const Advice& advice) const {
 
 std::pair<QString, QString> Coach::wordsOfHead(const Advice& advice) const {
     const Experiment& experiment = m_run->experiment();
-    int first = 0;
-    for (const AttentionBlock& block : m_run->model()->attentionBlocks()) {
-        if (advice.head < first + block.heads) {
-            const HeadBadge badge = headBadge(m_measure.metrics()[static_cast<std::size_t>(advice.head)],
-                                              sourcePattern(experiment.task, experiment.model.architecture));
-            return {
-                tr("A head has formed, %1: %2").arg(shortHeadName(block, advice.head - first, experiment.model.architecture), badge.text),
-                tr("Seen so since step %1 on the input shown, and not at the look before.").arg(grouped(advice.since))};
-        }
-        first += block.heads;
-    }
-    return {};
+    const auto index = static_cast<std::size_t>(advice.head);
+    const HeadPlace at = headPlaces(*m_run->model())[index];
+    const AttentionBlock& block = m_run->model()->attentionBlocks()[static_cast<std::size_t>(at.block)];
+    const HeadBadge badge =
+        headBadge(m_measure.metrics()[index], sourcePattern(experiment.task, experiment.model.architecture), block.cross);
+    return {tr("A head has formed, %1: %2").arg(shortHeadName(block, at.head, experiment.model.architecture), badge.text),
+            tr("Seen so since step %1 on the input shown, and not at the look before.").arg(grouped(advice.since))};
 }
 
 }  // namespace lab

@@ -30,6 +30,7 @@ public:
 private:
     void watchRun();
     void begin();
+    void forgetHeads();
     void look();
     void lookAtHeads();
     void noteHeads();

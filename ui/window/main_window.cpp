@@ -393,31 +393,35 @@ void MainWindow::zoom(int steps) {
     setScale(scales[static_cast<std::size_t>(wanted)]);
 }
 
+bool MainWindow::fits(double scale) const {
+    const QSize least = minimumSizeHint() * (scale / Theme::instance().scale());
+    const QSize room = screen()->availableGeometry().size();
+    return least.width() <= room.width() && least.height() <= room.height();
+}
+
 /// Unless the window would no longer fit the screen.
 bool MainWindow::setScale(double scale) {
     Theme& theme = Theme::instance();
-    const QSize least = minimumSizeHint() * (scale / theme.scale());
-    const QSize room = screen()->availableGeometry().size();
-    if (scale > theme.scale() && (least.width() > room.width() || least.height() > room.height())) return false;
+    if (scale > theme.scale() && !fits(scale)) return false;
     const bool grows = scale > theme.scale();
     const QSize before = size();
     theme.setScale(scale);
     m_narrow = false;
     foldIfNarrow();
     applyPanelState();
-    QTimer::singleShot(0, this, [this, grows, before] { fitScreen(grows, before); });  // when the layout has its new measures
+    QTimer::singleShot(0, this, [this, grows, before] { keepOnScreen(grows, before); });  // when the layout has its new measures
     return true;
 }
 
 void MainWindow::fitScale() {
-    std::size_t i = nearestScale(Theme::instance().scale());
-    if (i == 0) return;
-    Theme::instance().setScale(scales.front());
-    while (i > 0 && !setScale(scales[i])) --i;
+    const std::size_t now = nearestScale(Theme::instance().scale());
+    std::size_t i = now;
+    while (i > 0 && !fits(scales[i])) --i;
+    if (i != now) setScale(scales[i]);
 }
 
 /// A window that had to grow for its letters goes back with them, and no part of it leaves the screen.
-void MainWindow::fitScreen(bool grew, QSize before) {
+void MainWindow::keepOnScreen(bool grew, QSize before) {
     if (isMaximized() || isFullScreen()) return;
     if (grew && !m_sizeBeforeGrowing.isValid() && size() != before) m_sizeBeforeGrowing = before;
     const QSize least = minimumSizeHint();

@@ -96,8 +96,9 @@ private:
     void step();
     void zoom(int steps);
     void cycleZoom();
+    bool fits(double scale) const;
     bool setScale(double scale);
-    void fitScreen(bool grew, QSize before);
+    void keepOnScreen(bool grew, QSize before);
     void foldIfNarrow();
     void applyPanelState();
     void showRunState();

@@ -16,7 +16,9 @@ Writer::Writer(Focus& focus, QObject* parent) : QObject(parent), m_focus(focus) 
 void Writer::setOwn(const OwnInput* own) {
     m_own = own;
     stop();
-    if (m_own) connect(m_focus.run(), &Run::stateChanged, this, &Writer::look, Qt::UniqueConnection);
+    if (m_run) disconnect(m_run, nullptr, this, nullptr);
+    m_run = m_own ? m_focus.run() : nullptr;
+    if (m_run) connect(m_run, &Run::stateChanged, this, &Writer::look);
     look();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <QPointer>
 #include <QTimer>
 
 #include "ui/runs/focus.h"
@@ -43,6 +44,7 @@ private:
 
     Focus& m_focus;
     const OwnInput* m_own = nullptr;
+    QPointer<Run> m_run;  ///< that it belongs to
     QTimer m_pace;
     Input m_written;  ///< the input that was written last
     bool m_putting = false;

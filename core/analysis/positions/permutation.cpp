@@ -39,16 +39,6 @@ std::vector<int> shuffled(int n, std::uint64_t seed) {
     return order;
 }
 
-/// Unless all queries see as much of themselves and of the others.
-bool tellsPlacesApart(const Visibility& visibility, int length) {
-    if (!visibility.hasPattern() || length < 2) return false;
-    const bool self = visibility.mayAttend(0, 0, length), others = visibility.mayAttend(0, 1, length);
-    for (int i = 0; i < length; ++i)
-        for (int j = 0; j < length; ++j)
-            if (visibility.mayAttend(i, j, length) != (i == j ? self : others)) return true;
-    return false;
-}
-
 }  // namespace
 
 PermutationCheck checkPermutation(const Model& model, const Weights& weights, const Input& input, const std::vector<int>& order) {
@@ -100,7 +90,7 @@ PermutationProbe probePermutation(const Model& model, const Weights& weights, co
 PositionSources positionSources(const ModelConfig& config, int length) {
     return {config.position.kind != PositionKind::none || specOf(config.attention.form).positionMap,
             config.architecture == Architecture::decoder,
-            tellsPlacesApart(Visibility(config.attention.pattern, false, config.attention.mask_diagonal), length)};
+            Visibility(config.attention.pattern, false, config.attention.mask_diagonal).tellsPlacesApart(length)};
 }
 
 }  // namespace lab

@@ -25,8 +25,9 @@ std::string WordTokenizer::written(int token) const {
 }
 
 int WordTokenizer::idOf(std::string_view piece, bool) const {
-    for (const std::string& word : {std::string(piece), composedText(std::string(piece))})
-        if (const auto found = m_ids.find(word); found != m_ids.end()) return found->second;
+    auto found = m_ids.find(std::string(piece));
+    if (found == m_ids.end()) found = m_ids.find(composedText(std::string(piece)));
+    if (found != m_ids.end()) return found->second;
     throw InputError(Message(LAB_TEXT("tokens", "'%1' is not in the vocabulary")).arg(piece));
 }
 

@@ -47,6 +47,43 @@ private slots:
         QCOMPARE(firstOf(typed.toUtf8().constData()), first);
     }
 
+    /// Words for one thing find one another, however they are inflected.
+    void otherWordsForTheSameAreFound_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("typed");
+        for (const auto& [name, typed] : {std::pair("tokens", "words"),
+                                          {"context length", "size"},
+                                          {"embedding", "representations"},
+                                          {"similarity", "score"},
+                                          {"training", "optimisation"},
+                                          {"position", "place"},
+                                          {"positions", "order"},
+                                          {"decoding", "generation"},
+                                          {"dense layer", "feedforward"},
+                                          {"sharing keys", "GQA"},
+                                          {"RoPE", "rotation"},
+                                          {"rotary", "phases"},
+                                          {"memory", "Hopfield"},
+                                          {"gradient", "backpropagation"},
+                                          {"weighted sum", "average"},
+                                          {"matrices", "table"},
+                                          {"opposite", "negative"},
+                                          {"maximum", "best"}})
+            QTest::newRow(name) << name << typed;
+    }
+    void otherWordsForTheSameAreFound() {
+        QFETCH(QString, name);
+        QFETCH(QString, typed);
+        QCOMPARE(Search({{"nothing of it"}, {name.toStdString()}}).find(typed.toStdString()), std::vector<std::size_t>{1});
+    }
+
+    void quotesAndDotsAreNoLetters() {
+        const Search search({{"Duplicate\u2026"}, {"the \u201Ckept\u201D input"}, {"q\u2032 turned"}});
+        QCOMPARE(search.find("duplicate").front(), std::size_t{0});
+        QCOMPARE(search.find("kept").front(), std::size_t{1});
+        QCOMPARE(search.find("q\u2032").front(), std::size_t{2});
+    }
+
     void noWordsFindEverythingInItsOrder() {
         for (const char* nothing : {"", "  ", "?!"}) QCOMPARE(Search(few).find(nothing), (std::vector<std::size_t>{0, 1, 2, 3}));
         QVERIFY(Search({}).find("word").empty());

@@ -37,6 +37,30 @@ class VisibilityTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void placesAreToldApartByWhatTheyMayLookAt_data() {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<int>("window");
+        QTest::addColumn<bool>("causal");
+        QTest::addColumn<bool>("diagonal");
+        QTest::addColumn<bool>("apart");
+        QTest::newRow("everything") << "full" << 0 << false << false << false;
+        QTest::newRow("all but itself") << "full" << 0 << false << true << false;
+        QTest::newRow("what came before") << "full" << 0 << true << false << true;
+        QTest::newRow("neighbours") << "sliding-window" << 1 << false << false << true;
+        QTest::newRow("itself alone") << "sliding-window" << 0 << false << false << false;
+        QTest::newRow("a window of all") << "sliding-window" << 3 << false << false << false;
+    }
+    void placesAreToldApartByWhatTheyMayLookAt() {
+        QFETCH(QString, pattern);
+        QFETCH(int, window);
+        QFETCH(bool, causal);
+        QFETCH(bool, diagonal);
+        PatternConfig config;
+        config.kind = Kind<PatternSpec>(std::string_view(pattern.toStdString()));
+        if (pattern != "full") config.parameters.set("window", window);
+        QTEST(Visibility(config, causal, diagonal).tellsPlacesApart(4), "apart");
+    }
+
     void patternsThatShareAKeyShareItsMeaning() { QCOMPARE(lab::testing::keyOfTwoMeanings<PatternSpec>(), std::string()); }
 
     void whoSeesWhom_data() {

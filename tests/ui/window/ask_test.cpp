@@ -1,5 +1,6 @@
 #include <QLineEdit>
 #include <QListWidget>
+#include <QShortcut>
 #include <QtTest>
 
 #include "core/config/comparisons.h"
@@ -135,6 +136,44 @@ private slots:
         desk.ask->goBack();
         QCOMPARE(desk.focus.run(), run);
         QCOMPARE(run->step(), 20);
+    }
+
+    /// A run without a step goes when another takes its place: its preset is opened again.
+    void anUntrainedPresetIsThereAgain() {
+        AskDesk desk;
+        const std::string before = desk.window.session().presetName();
+        LearnerQuestion question = aboutMix();
+        question.show.preset = "llama-small";
+        QVERIFY(!before.empty() && desk.ask->show(question));
+        desk.ask->goBack();
+        QCOMPARE(desk.window.session().presetName(), before);
+    }
+
+    /// In Explain as elsewhere: no page takes the key for something else.
+    void theKeysLeadThereAndBack() {
+        AskDesk desk;
+        desk.window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        QVERIFY(desk.ask->show(aboutMix()));
+        QCOMPARE(desk.page(), QStringLiteral("explain"));
+        QTest::keyClick(&desk.window, Qt::Key_Home, Qt::AltModifier);
+        QTRY_COMPARE(desk.page(), QStringLiteral("train"));
+        QTest::keyClick(&desk.window, Qt::Key_K, Qt::ControlModifier);
+        QTRY_VERIFY(desk.window.findChild<AskPalette*>());
+    }
+
+    /// No two actions have a key in common, and none has one of a page's own: neither would do anything.
+    void noKeyMeansTwoThings() {
+        AskDesk desk;
+        QStringList taken;
+        for (const QAction* action : desk.window.actions().all())
+            for (const QKeySequence& key : action->shortcuts()) taken << key.toString();
+        for (const QShortcut* own : desk.window.findChildren<QShortcut*>()) {
+            QVERIFY2(!taken.contains(own->key().toString()), qPrintable(own->key().toString()));
+        }
+        const auto actions = taken.size();
+        taken.removeDuplicates();
+        QCOMPARE(taken.size(), actions);
     }
 
     void everyTargetExists() {

@@ -257,7 +257,6 @@ void ExplainPage::connectParts() {
     shortcut(Qt::ALT | Qt::Key_Right, [this] { moveSelection(0, 0, 0, 1); });
     shortcut(Qt::Key_BracketLeft, [this] { moveSelection(0, -1, 0, 0); });
     shortcut(Qt::Key_BracketRight, [this] { moveSelection(0, 1, 0, 0); });
-    shortcut(QKeySequence::Undo, [this] { undo(); });
     shortcut(QKeySequence::Redo, [this] { redo(); });
     connect(m_moments, &MomentFinder::found, this, &ExplainPage::scheduleRefresh);
     connect(m_desk, &StageDesk::edited, this,
@@ -358,7 +357,17 @@ bool ExplainPage::eventFilter(QObject* watched, QEvent* event) {
 }
 
 /// Enter leads down from every part that has no use for it itself.
+/// What was set by hand is taken back before the window, whose key it is as well, takes back a run.
+bool ExplainPage::event(QEvent* event) {
+    const bool mine = event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->matches(QKeySequence::Undo) &&
+                      m_stack->currentWidget() == m_content && !m_undo.empty();
+    if (!mine) return Page::event(event);
+    event->accept();
+    return true;
+}
+
 void ExplainPage::keyPressEvent(QKeyEvent* event) {
+    if (event->matches(QKeySequence::Undo) && m_stack->currentWidget() == m_content) return undo();
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (!enter || m_stack->currentWidget() != m_content) return Page::keyPressEvent(event);
     activate(shownCell());

@@ -1,17 +1,16 @@
-#include "core/learn/arithmetic.h"
+#pragma once
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/base/errors.h"
-
-namespace lab {
-namespace {
+namespace lab::testing {
 
 /// A number, or a list of numbers or lists.
 struct Value {
@@ -22,7 +21,7 @@ struct Value {
     static Value list(std::vector<Value> of) { return {0.0, std::move(of), true}; }
 };
 
-constexpr int deepest = 64;  // of parentheses in each other
+constexpr int deepest = 64;  // of what stands in something else
 
 class Calculation {
 public:
@@ -45,9 +44,7 @@ private:
         return true;
     }
     [[noreturn]] void refuse() const {
-        throw InputError(
-            "calculation",
-            Message(LAB_TEXT("learn", "%1: not understood at character %2")).arg(std::string(m_text)).arg(static_cast<std::int64_t>(m_at)));
+        throw std::invalid_argument(std::string(m_text) + ": not understood at character " + std::to_string(m_at));
     }
     double number(const Value& value) const {
         if (value.isList) refuse();
@@ -81,19 +78,26 @@ private:
             left = {sign == '*' ? number(left) * right : number(left) / right};
         }
     }
+    /// Everything that stands in something else passes here.
     Value power() {
-        if (take('-')) return {-number(power())};
-        Value base = item();
-        return take('^') ? Value{std::pow(number(base), number(power()))} : base;
+        if (++m_depth > deepest) refuse();
+        const bool negative = take('-');
+        Value value = negative ? power() : item();
+        if (negative)
+            value = {-number(value)};
+        else if (take('^'))
+            value = {std::pow(number(value), number(power()))};
+        --m_depth;
+        return value;
     }
     /// An atom, or one of a list's items.
     Value item() {
         Value value = atom();
         while (take('[')) {
             const double index = number(sum());
-            const auto at = static_cast<std::size_t>(index);
-            if (!take(']') || !value.isList || !(index >= 0.0) || at >= value.items.size()) refuse();
-            value = Value(value.items[at]);
+            const bool there = index >= 0.0 && index < static_cast<double>(value.items.size()) && index == std::floor(index);
+            if (!take(']') || !there) refuse();
+            value = Value(value.items[static_cast<std::size_t>(index)]);
         }
         return value;
     }
@@ -114,12 +118,11 @@ private:
     }
     /// (a) is a; (a, b) is a list.
     Value inParentheses() {
-        if (++m_depth > deepest || !take('(')) refuse();
+        if (!take('(')) refuse();
         std::vector<Value> items;
         do items.push_back(sum());
         while (take(','));
         if (!take(')')) refuse();
-        --m_depth;
         return items.size() == 1 ? items.front() : Value::list(std::move(items));
     }
     Value named() {
@@ -137,7 +140,7 @@ private:
         if (name == "sin") return {std::sin(number(to))};
         if (name == "abs") return {std::abs(number(to))};
         if (name == "round") return {std::round(number(to))};
-        if (name == "dot" || name == "cosine") return {product(name, to)};
+        if (name == "dot" || name == "cosine") return {dotOrCosine(name, to)};
         const std::vector<double> all = numbers(to);
         const double total = std::accumulate(all.begin(), all.end(), 0.0);
         if (name == "sum") return {total};
@@ -147,7 +150,7 @@ private:
         if (name == "softmax") return softmax(all);
         refuse();
     }
-    double product(std::string_view name, const Value& pair) const {
+    double dotOrCosine(std::string_view name, const Value& pair) const {
         if (!pair.isList || pair.items.size() != 2) refuse();
         const std::vector<double> a = numbers(pair.items[0]), b = numbers(pair.items[1]);
         if (a.size() != b.size()) refuse();
@@ -170,10 +173,11 @@ private:
     int m_depth = 0;
 };
 
-}  // namespace
-
-double calculated(std::string_view expression) {
+/// The value of a typed calculation: numbers, + - * / ^, parentheses, pi, and the functions exp, ln, sqrt, cos, sin, abs, round, sum, mean,
+/// max, min, softmax(a, b, ...)[i], dot((a, b), (c, d)) and cosine((a, b), (c, d)). A list stands in parentheses; [i] takes one of it.
+/// Throws std::invalid_argument with the character where it is wrong.
+inline double calculated(std::string_view expression) {
     return Calculation(expression).result();
 }
 
-}  // namespace lab
+}  // namespace lab::testing
