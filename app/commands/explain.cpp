@@ -1,4 +1,5 @@
 #include <QString>
+#include <algorithm>
 #include <optional>
 #include <sstream>
 
@@ -7,6 +8,8 @@
 #include "app/commands/saved_run.h"
 #include "app/commands/typed_input.h"
 #include "core/base/errors.h"
+#include "core/examples/worked_example.h"
+#include "core/explain/examples.h"
 #include "core/explain/markdown.h"
 #include "core/io/checkpoint.h"
 #include "core/training/schedule.h"
@@ -86,10 +89,79 @@ Handout handoutOf(const Arguments& arguments, const explain::Walk& walk) {
     return handout;
 }
 
-int explainWalk(const Arguments& arguments) {
+/// Ids of all examples, in a row.
+std::string exampleNames() {
+    std::string names;
+    for (const explain::Example& each : explain::examples()) names += (names.empty() ? "" : ", ") + each.id;
+    for (const WorkedExampleRow& each : workedExamples()) names += ", " + each.id;
+    return names;
+}
+
+/// The model of a worked example as if it were a checkpoint's.
+SavedRun runOf(WorkedExample& example) {
+    SavedRun run;
+    run.tokenizer = {example.task.dataset, &example.task.dataset->tokenizer()};
+    run.model = std::make_shared<const Model>(example.task.experiment.model);
+    run.experiment = std::move(example.task.experiment);
+    run.weights = std::move(example.weights);
+    return run;
+}
+
+/// A walk, and what stands above it.
+struct TitledWalk {
+    explain::Walk walk;
+    explain::WalkTitle title;
+};
+
+TitledWalk walkOfRun(const Arguments& arguments, const SavedRun& run, const Input& input, const CheckpointFile* checkpoint) {
+    explain::Question question = questionOf(arguments, run, input);
+    if (checkpoint) addMoments(question, *checkpoint, run);
+    TraceRequest request;
+    request.gradients = !input.targets.empty();
+    auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input, request));
+    const auto weights = std::make_shared<const Weights>(run.weights);
+    return {explain::buildWalk(run.model, weights, explain::NumberSource(std::move(trace)), question), titleOf(run, question)};
+}
+
+/// Of numbers without a model.
+TitledWalk walkOfNumbers(const Arguments& arguments, const explain::Example& example) {
+    const int query = below("--query", arguments.integer("--query", 0, 0), example.count(), "position");
+    const int key = below("--key", arguments.integer("--key", 0, 0), example.count(), "position");
+    explain::WalkTitle title;
+    title.model = example.name.english();
+    title.place = example.about.english();
+    for (const std::string& token : example.tokens) title.input += (title.input.empty() ? "" : " ") + token;
+    return {explain::exampleWalk(example, query, key), title};
+}
+
+TitledWalk walkOfExample(const Arguments& arguments, const std::string& id) {
+    for (const char* option : {"--input", "--target", "--target-input"})
+        if (arguments.has(option)) throw UsageError(std::string(option) + " is for checkpoints: an example has an input of its own");
+    const auto numbers = std::ranges::find(explain::examples(), id, &explain::Example::id);
+    if (numbers != explain::examples().end()) return walkOfNumbers(arguments, *numbers);
+    const WorkedExampleRow* row = findWorkedExample(id);
+    if (!row) throw InputError("--example", Message(LAB_TEXT("commands", "there is no %1; examples are %2")).arg(id).arg(exampleNames()));
+    WorkedExample example = makeWorkedExample(*row);
+    const SavedRun run = runOf(example);
+    TitledWalk titled = walkOfRun(arguments, run, example.input, nullptr);
+    addAbout(titled.walk, *row);
+    return titled;
+}
+
+TitledWalk walkOf(const Arguments& arguments) {
+    if (arguments.has("--example")) {
+        arguments.limitPositionals(0);
+        return walkOfExample(arguments, *arguments.value("--example"));
+    }
     if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
     arguments.limitPositionals(1);
     arguments.required("--input");
+    const SavedRun run = readRun(arguments.positionals().front());
+    const CheckpointFile checkpoint = readCheckpoint(arguments.positionals().front());
+    return walkOfRun(arguments, run, typedInput(arguments, run), &checkpoint);
+}
+
+int explainWalk(const Arguments& arguments) {
     const std::string out = arguments.required("--out");
     const bool pdf = out.ends_with(".pdf");
     if (!pdf && !out.ends_with(".md")) throw UsageError("--out must end in .md or .pdf");
@@ -98,18 +170,10 @@ int explainWalk(const Arguments& arguments) {
         throw UsageError("--worksheet and --solution want --stages");
     if (arguments.has("--worksheet") && arguments.has("--solution"))
         throw UsageError("--worksheet and --solution are two handouts: give one");
-    const SavedRun run = readRun(arguments.positionals().front());
-    const Input input = typedInput(arguments, run);
-    explain::Question question = questionOf(arguments, run, input);
-    addMoments(question, readCheckpoint(arguments.positionals().front()), run);
-    TraceRequest request;
-    request.gradients = !input.targets.empty();
-    auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input, request));
-    const auto weights = std::make_shared<const Weights>(run.weights);
-    const explain::Walk walk = explain::buildWalk(run.model, weights, explain::NumberSource(std::move(trace)), question);
+    const TitledWalk titled = walkOf(arguments);
     std::optional<Canvas> canvas;
     if (pdf) canvas.emplace(false);
-    writeHandout(QString::fromStdString(out), walk, titleOf(run, question), handoutOf(arguments, walk));
+    writeHandout(QString::fromStdString(out), titled.walk, titled.title, handoutOf(arguments, titled.walk));
     return exitDone;
 }
 
@@ -120,10 +184,12 @@ Command explainCommand() {
     command.name = "explain";
     command.summary = "Write every stage of the arithmetic of one query, forward and backward.";
     command.synopses = {"CHECKPOINT --input \"3 1 4\" [--layer 0 --head 0 --query 0 --key 0] [--target \"...\"] --out FILE.md|FILE.pdf",
+                        "--example NAME [--head 0 --query 0 --key 0] --out FILE.md|FILE.pdf",
                         "CHECKPOINT --input \"3 1 4\" --stages project,dot,mix [--worksheet|--solution] --out FILE.pdf"};
     command.options = inputOptions();
     const std::vector<Option> more = {
         {"--target", "TOKENS", "what is right, one token (or -1: no loss) a position; gives the loss and the way back", false},
+        {"--example", "NAME", "instead of a checkpoint and an input: " + exampleNames(), false},
         {"--layer", "N", "of the head, from 0", false},
         {"--block", "NAME", "instead of --layer: the attention block as traces name it, decoder.0.cross_attention", false},
         {"--head", "N", "from 0", false},

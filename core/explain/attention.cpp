@@ -65,6 +65,12 @@ constexpr NodeRow scoreRows[] = {
     {"linear", "\u03C6($k#c) \u00B7 \u03C6($k#r)", "mirrored hij = same dot:hji", "$phik \u00B7 \u03C6($k_{$i})"},
     {"scores !linear", "$qk#r \u00B7 $k#c", "dot hij* = Q K", "$phiq \u00B7 $phik"},
     {"scores !linear", "$k#c \u00B7 $k#r", "mirrored hij = same dot:hji", "$phik \u00B7 $k_{$i}"},
+    {"cosine", "|q|\u00B2", "squareOfQuery hi. = q0 q0"},
+    {"cosine", "|k#c|\u00B2", "squareOfKey hij = k0 k0"},
+    {"cosine", "|q|", "lengthQ hi. = squareRoot squareOfQuery"},
+    {"cosine", "|k#c|", "lengthK hij = squareRoot squareOfKey", "|k_{j}|"},
+    {"cosine", "|q||k#c|", "lengths hij = lengthQ lengthK", "|q_{$i}||k_{j}|"},
+    {"cosine", "cos#rc", "cosine hij = quotient dot ; lengths", "cos(q_{$i}, k_{j})"},
     {"scores softmax", "\u221A$D", "root . = custom"},
     {"scores softmax", "s#rc", "scaled hij* = quotient dot ; root", "\u00F7 \u221A$D"},
     {"map", "w#c", "w .w $B.position_map.weight", "w_{c}"},
@@ -101,6 +107,15 @@ constexpr NodeRow scoreRows[] = {
     {"model", "W_{O}#rc", "W_O m(hp) $B.output.weight"},
     {"model", "b#c", "b_O m $B.output.bias"},
     {"model", "y#rc", "y im $B.output = joined W_O + b_O", "y_{$i}"},
+};
+
+/// Of numbers without a model.
+constexpr NodeRow bendRows[] = {
+    {"", "x#c", "typed hip $B.value", "x"},
+    {"", "relu(x#c)", "relu hip = relu typed", "relu(x)"},
+    {"", "gelu(x#c)", "gelu hip = gelu typed", "gelu(x)"},
+    {"", "gelu_{th}(x#c)", "geluTanh hip = tanh typed", "gelu_{th}(x)"},
+    {"", "silu(x#c)", "silu hip = silu typed", "silu(x)"},
 };
 
 /// KV+Pos: a trained map over the table of positions.
@@ -266,6 +281,11 @@ void addScoreParts(Graph& g) {
 
 void addForward(Graph& g) {
     const Context& c = g.context();
+    if (c.is("bends")) {
+        g.define(bendRows);
+        g.at("typed").note = [](Entry) { return LAB_TEXT("explain", "given"); };
+        return;
+    }
     if (c.model) addStream(g);
     g.define(attentionRows);
     if (c.is("post !first")) g.at("x").note = [from = c.variables.at("comesFrom")](Entry) { return from; };

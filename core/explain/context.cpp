@@ -270,6 +270,7 @@ void describe(Context& c) {
     }
     if (c.is("scores softmax") || c.is("linear")) c.traits.insert("shares");
     if (c.block.heads == 1) c.traits.insert("single");
+    if (c.block.heads == 2) c.traits.insert("pair");
     if (c.group() > 1) c.traits.insert("grouped");
     for (int j = 0; !c.model && c.is("scores") && j < c.keys; ++j)
         if (c.masked(0, c.query, j)) c.traits.insert("mask");

@@ -74,6 +74,69 @@ Example gram() {
     return e;
 }
 
+Example fiveScores() {
+    Example e;
+    e.id = "scores";
+    e.stage = "weights";
+    e.name = LAB_TEXT("explain", "Five similarity scores");
+    e.about = LAB_TEXT("explain",
+                       "The scores 0, 0.1, 0.05, 0.03 and 0.02 are given: each q is 1 and each k the score itself. Differences so small "
+                       "leave the weights near 1/5, and whatever the scores, each row of weights adds up to 1.");
+    e.tokens = {"a", "b", "c", "d", "e"};
+    e.dim = 1;
+    e.q = {1, 1, 1, 1, 1};
+    e.k = {0, .1, .05, .03, .02};
+    e.v = {1, 2, 3, 4, 5};
+    return e;
+}
+
+Example oppositeKeys() {
+    Example e;
+    e.id = "opposite-keys";
+    e.stage = "weights";
+    e.name = LAB_TEXT("explain", "Opposite keys");
+    e.about = LAB_TEXT("explain",
+                       "Seen from the first token: one key points the way of its query, one across it, one against it. The softmax keeps "
+                       "this order: the opposite key gets the smallest weight, and it is not taken for a similar one.");
+    e.tokens = {"same", "across", "against"};
+    e.dim = 2;
+    e.q = {2, 1, 0, 1, 1, 0};
+    e.k = {2, 1, -1, 2, -2, -1};
+    e.v = {1, 0, 0, 1, -1, 0};
+    return e;
+}
+
+/// SPEC.md 10b.8.
+Example cosineAndProduct() {
+    Example e;
+    e.id = "cosine";
+    e.stage = "dot";
+    e.name = LAB_TEXT("explain", "Cosine beside dot product");
+    e.about = LAB_TEXT("explain",
+                       "The query (10, 0) of the first token meets the long key (1, 5) and the key (0.9, 0), which points exactly its "
+                       "way. By q \u00B7 k the long one wins, 10 against 9; by the cosine the other, 1 against 0.196.");
+    e.tokens = {"asks", "long", "aligned"};
+    e.dim = 2;
+    e.cosine = true;
+    e.q = {10, 0, 0, 1, 1, 1};
+    e.k = {0, 1, 1, 5, .9, 0};
+    e.v = {0, 0, 1, 0, 0, 1};
+    return e;
+}
+
+Example bends() {
+    Example e;
+    e.id = "bends";
+    e.stage = "bends";
+    e.name = LAB_TEXT("explain", "ReLU and GELU");
+    e.about = LAB_TEXT("explain", "What the bends of a feed-forward layer make of each number by itself: type your own.");
+    e.kind = Example::Kind::bends;
+    e.tokens = {"x"};
+    e.dim = 7;
+    e.v = {-3, -1, -.5, 0, .5, 1, 3};
+    return e;
+}
+
 /// Channels: what is found, who finds, what is done, small words.
 Example whatItMeans() {
     Example e;
@@ -93,7 +156,8 @@ Example whatItMeans() {
 }  // namespace
 
 const std::vector<Example>& examples() {
-    static const std::vector<Example> all{catOnTheMat(), threeTokens(), givenWeights(), oppositeValues(), gram(), whatItMeans()};
+    static const std::vector<Example> all{catOnTheMat(), threeTokens(), givenWeights(), oppositeValues(), gram(),
+                                          fiveScores(), oppositeKeys(), cosineAndProduct(), bends(), whatItMeans()};
     return all;
 }
 
@@ -106,6 +170,8 @@ std::shared_ptr<const DoubleTrace> exampleTrace(const Example& e) {
     const auto set = [&](const std::string& name, std::int64_t rows, std::int64_t columns, std::vector<double> values) {
         (*trace)[std::string(block) + name] = {{1, rows, columns}, std::move(values)};
     };
+    set(".value", n, d, e.v);
+    if (e.kind == Example::Kind::bends) return trace;
     std::vector<double> scores, weights = e.weights, output;
     if (!given) {
         weights.clear();
@@ -132,7 +198,6 @@ std::shared_ptr<const DoubleTrace> exampleTrace(const Example& e) {
             for (int j = 0; j < n; ++j) sum += weights[static_cast<std::size_t>(i * n + j)] * at(e.v, j, p);
             output.push_back(sum);
         }
-    set(".value", n, d, e.v);
     set(".weights", queries, n, weights);
     set(".head_output", queries, d, output);
     return trace;
@@ -148,7 +213,9 @@ Walk exampleWalk(const Example& e, int query, int key) {
     c.headDim = c.d = e.dim;
     c.keys = e.count();
     c.queries = e.kind == Example::Kind::weights ? 1 : e.count();
-    if (e.kind != Example::Kind::weights) c.traits.insert("scores");
+    if (e.kind == Example::Kind::bends) c.traits.insert("bends");
+    if (e.kind == Example::Kind::attention || e.kind == Example::Kind::gram) c.traits.insert("scores");
+    if (e.cosine) c.traits.insert("cosine");
     if (e.kind == Example::Kind::attention) c.traits.insert("softmax");
     if (!e.scores.empty()) c.traits.insert("scoresSet");
     c.question.queryTokens = c.question.keyTokens = e.tokens;

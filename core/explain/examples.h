@@ -12,13 +12,16 @@ struct Example {
     std::string id;
     Words name;
     Words about;
+    std::string stage = "mix";  ///< where its point is seen
     std::vector<std::string> tokens;
     enum class Kind {
         attention,  ///< softmax(Q K^T / sqrt(d)) V
         gram,       ///< (X X^T) X: no projections, no softmax
         weights,    ///< given weights over V
+        bends,      ///< the activation functions of given numbers, v
     } kind = Kind::attention;
     int dim = 0;
+    bool cosine = false;          ///< kind attention: the cosines of q and k beside their products
     std::vector<double> q, k, v;  ///< [tokens, dim] each; gram: all the same
     std::vector<double> weights;  ///< kind weights: [tokens]
     std::vector<double> scores;   ///< kind attention: [tokens, tokens], set by hand instead of what q and k give; empty: they do

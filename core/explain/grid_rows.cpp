@@ -6,6 +6,8 @@ namespace lab::explain {
 namespace {
 
 constexpr GridRow rows[] = {
+    {"bends", "", "lines+current+edit typed typed"},
+    {"bends", "", "lines+current bends relu gelu geluTanh silu"},
     {"input", "first !set inrows", "lines parts emb.token emb.bias emb.position stream", LAB_TEXT("explain", "token and position")},
     {"input", "first !set !inrows", "lines parts emb.token emb.bias emb.position stream", LAB_TEXT("explain", "token")},
     {"input", "pre !set first", "norm norm input", LAB_TEXT("explain", "norm before the attention")},
@@ -31,6 +33,7 @@ constexpr GridRow rows[] = {
     {"phi", "", "lines+current k phiOfK phiK", LAB_TEXT("explain", "key %1"), "$j"},
     {"dot", "softmax", "lines+current+lit+edit dot dot"},
     {"dot", "!softmax", "lines+current+lit dot dot"},
+    {"dot", "cosine", "lines+lit+scales cosine squareOfKey lengthK lengths cosine", LAB_TEXT("explain", "the same two vectors, lengths apart")},
     {"dot", "kv", "lines+lit mirror mirrored"},
     {"dot", "", "keys+lit keys K Q", "$phik"},
 

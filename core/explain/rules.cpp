@@ -18,6 +18,7 @@ constexpr std::pair<std::string_view, Operation> operations[] = {
     {"mean", Operation::mean},
     {"deviation", Operation::deviation},
     {"log", Operation::negativeLog},
+    {"squareRoot", Operation::root},
     {"relu", Operation::relu},
     {"gelu", Operation::gelu},
     {"tanh", Operation::geluTanh},

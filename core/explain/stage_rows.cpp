@@ -84,6 +84,7 @@ constexpr StageRow rows[] = {
     of("qkv", "d_key"),
     of("qkv", "d_normalise"),
     of("qkv", "d_matrix"),
+    {"bends", "", "f(x)", LAB_TEXT("explain", "bends"), LAB_TEXT("explain", "What the bends make of each number"), "bends 1 0"},
     {"input", "model", "x", LAB_TEXT("explain", "input row"), LAB_TEXT("explain", "The input row"), "x 0 0"},
     {"project", "", {}, {}, {}, "q 0 result"},
     {"project", "scores", "q, k, v"},

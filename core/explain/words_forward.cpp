@@ -18,6 +18,16 @@ constexpr SourceText encoderEnds = LAB_TEXT(
     "explain", "The encoder ends here. The decoder reads this row through its cross-attention; what follows is its answer at position %1.");
 
 constexpr WordRow rows[] = {
+    {"bends", formula, "", "relu(x) = max(0, x),  gelu(x) = x \u00B7 \u03A6(x),  silu(x) = x / (1 + e^{\u2212x})"},
+    {"bends", text, "",
+     LAB_TEXT("explain",
+              "A feed-forward layer bends each hidden number by itself. relu cuts at 0. gelu and silu let a little of what is below 0 "
+              "through and rise smoothly; gelu_{th} is gelu with a hyperbolic tangent in place of \u03A6.")},
+    {"dot", note, "cosine",
+     LAB_TEXT("explain",
+              "The cosine is q \u00B7 k divided by both lengths: it tells directions alone and lies between \u2212"
+              "1 and 1. The softmax of this attention is of q \u00B7 k / \u221A"
+              "d_{h}, where length counts.")},
     {"input", formula, "post !tokens", "x_{$i}"},
     {"input", formula, "post tokens", "x_{$i} = $parts"},
     {"input", formula, "pre !tokens", "x_{$i} = norm(z_{$i})"},
@@ -237,6 +247,7 @@ constexpr WordRow rows[] = {
      "$i"},
     {"heads", formula, "single", LAB_TEXT("explain", "o = o^{0},  %1 numbers"), "$D"},
     {"heads", formula, "!single", LAB_TEXT("explain", "o = [o^{0}, \u2026, o^{%1}],  %2 \u00B7 %3 numbers"), "$lastHead|$H|$D"},
+    {"heads", formula, "pair", LAB_TEXT("explain", "o = [o^{0}, o^{1}],  2 \u00B7 %1 numbers"), "$D"},
     {"heads", text, "keyvalue",
      LAB_TEXT("explain", "Every head did the same with q and k of its own. Their outputs stand side by side; nothing is added yet.")},
     {"heads", text, "!kv !keyvalue",

@@ -121,6 +121,7 @@ void Writer::forward() {
 
 void Writer::forwardStages(const Shared& g, bool written) {
     const Context& c = g->context();
+    if (c.is("bends")) return stage(g, "bends", written);
     for (const char* row :
          {"input", "project", "normalise", "rotate", "phi", "dot", "scale", "position", "mask", "max", "exp", "sum", "weights", "mix"})
         stage(g, row, written);

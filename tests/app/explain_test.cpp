@@ -48,6 +48,23 @@ private slots:
         EXPECT_STATUS(explain({"--input", "3 1 4", "--worksheet", "--out", "chosen.pdf"}), 2);
     }
 
+    void examplesAreWrittenByName() {
+        for (const QString name : {"scores", "bends", "le-chat", "padding-2"}) {
+            EXPECT_STATUS(runProgram({"explain", "--example", name, "--out", "example.md"}, m_folder.path()), 0);
+            QVERIFY2(read("example.md").contains("## 1. "), qPrintable(name));
+        }
+        EXPECT_STATUS(
+            runProgram({"explain", "--example", "le-chat", "--block", "decoder.0.cross_attention", "--query", "1", "--out", "example.md"},
+                       m_folder.path()),
+            0);
+        const QByteArray walk = read("example.md");
+        QVERIFY(walk.contains("The cat, le chat"));
+        QVERIFY(walk.contains("noun phrases"));  // what it is about, at its stage
+        EXPECT_STATUS(runProgram({"explain", "--example", "nowhere", "--out", "example.md"}, m_folder.path()), 1);
+        EXPECT_STATUS(runProgram({"explain", "--example", "cat", "--input", "3 1", "--out", "example.md"}, m_folder.path()), 2);
+        EXPECT_STATUS(runProgram({"explain", "r.safetensors", "--example", "cat", "--out", "example.md"}, m_folder.path()), 2);
+    }
+
     void badPlacesAreNamed() {
         EXPECT_STATUS(explain({"--input", "3 1 4", "--query", "3", "--out", "walk.md"}), 1);
         EXPECT_STATUS(explain({"--input", "3 1 4", "--layer", "7", "--out", "walk.md"}), 1);

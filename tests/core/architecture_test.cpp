@@ -23,6 +23,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/analysis", {"core/model"}},
     {"core/explain", {"core/model"}},
     {"core/learn", {"core/base"}},
+    {"core/examples", {"core/explain", "core/data"}},
     {"core/io", {"core/config", "core/tensor"}},
     {"core/runs", {"core/training", "core/io"}},
     {"core/sweep", {"core/training", "core/io"}},

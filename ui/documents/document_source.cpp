@@ -9,6 +9,7 @@
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
 #include "core/data/loaded_task.h"
+#include "core/examples/worked_example.h"
 #include "core/io/experiment_file.h"
 #include "core/io/pairs_experiment.h"
 #include "core/io/session_file.h"
@@ -58,7 +59,24 @@ Experiment editableSettings(const Experiment& experiment, const LoadedTask& task
     }
 }
 
+namespace {
+
+DocumentSource exampleSource(const std::string& name) {
+    const WorkedExampleRow* row = findWorkedExample(name.substr(std::string_view(examplePrefix).size()));
+    if (!row) throw InputError(name, LAB_TEXT("files", "no such example"));
+    WorkedExample example = makeWorkedExample(*row);
+    DocumentSource source;
+    source.state = startingState(std::move(example.weights), *example.task.experiment.training.optimizer.kind);
+    source.experiment = std::move(example.task.experiment);
+    source.presetName = name;
+    source.input = std::move(example.input);
+    return source;
+}
+
+}  // namespace
+
 DocumentSource presetSource(const std::string& name) {
+    if (name.starts_with(examplePrefix)) return exampleSource(name);
     const Preset* preset = findPreset(name);
     if (!preset) throw InputError(name, LAB_TEXT("files", "no such preset"));
     DocumentSource source;

@@ -8,6 +8,7 @@
 
 #include "core/config/experiment.h"
 #include "core/io/checkpoint.h"
+#include "core/model/trace.h"
 #include "core/training/trainer.h"
 
 // Documents as they lie in files, before anything is built of them.
@@ -24,6 +25,7 @@ struct DocumentSource {
     std::int64_t savedStep = -1;
     Metadata notes;  ///< of a checkpoint
     std::string presetName;
+    std::optional<Input> input;                     ///< what it is to be seen with; else a sample
     std::shared_ptr<const CheckpointFile> session;  ///< if it is one: then the rest is not there
 };
 
@@ -31,8 +33,9 @@ struct DocumentSource {
 DocumentSource readDocument(const std::filesystem::path& path, const Watch& watch = {});
 /// Longer than a frame or two.
 bool takesLongToRead(const QString& path);
-/// Throws InputError when there is none.
+/// A preset, or by examplePrefix and its id a worked example. Throws InputError when there is none.
 DocumentSource presetSource(const std::string& name);
+constexpr const char* examplePrefix = "example:";
 
 /// The settings as a person edits them: what would be worked out anyway is absent, so that it follows the others.
 Experiment editableSettings(const Experiment& experiment, const LoadedTask& task, const std::filesystem::path& folder);

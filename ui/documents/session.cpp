@@ -221,6 +221,7 @@ void Session::open(Ready& ready) {
     const Experiment settings = editableSettings(source.experiment, ready.task, source.folder);
     m_document = {settings, settings, settings, settings, source.path, source.presetName, source.folder, source.savedStep, false};
     takeRun(replaceAll(ready.task, source.state));
+    if (source.input) m_focus.setInput(*source.input);
     // Its weights can be looked at all the same.
     if (const Message difference = dataDifference(source.notes, ready.task); !difference.empty()) emit failed(title(), shown(difference));
 }

@@ -8,6 +8,9 @@
 
 namespace lab {
 
+/// Before an example's id: Explain's stage of that name.
+inline const QString exampleStage = QStringLiteral("example.");
+
 /// Where something is to be seen. One value for whoever leads there: a page, a link, a lesson, a screen reader. What is not said stays as
 /// it is.
 struct Place {

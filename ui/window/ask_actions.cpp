@@ -3,6 +3,9 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
+#include "core/examples/worked_example.h"
+#include "core/explain/examples.h"
+#include "ui/documents/document_source.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/text/message_text.h"
 #include "ui/window/ask_palette.h"
@@ -23,6 +26,7 @@ QString lineOf(const QAction& action) {
 
 AskActions::AskActions(MainWindow& window, QObject* parent) : QObject(parent), m_window(window) {
     window.actions().on("help.ask", this, &AskActions::ask);
+    connect(&window, &MainWindow::exampleWanted, this, [this](const QString& id) { show(QuestionTarget{{}, {}, id.toStdString(), {}}); });
     m_back = window.actions().on("help.back", this, &AskActions::goBack);
     m_back->setEnabled(false);
 }
@@ -36,6 +40,7 @@ std::vector<AskEntry> AskActions::entries() {
     addQuestions(all);
     addCommands(all);
     addPresets(all);
+    addExamples(all);
     addSettings(all);
     return all;
 }
@@ -66,6 +71,15 @@ void AskActions::addPresets(std::vector<AskEntry>& entries) {
     }
 }
 
+void AskActions::addExamples(std::vector<AskEntry>& entries) {
+    const auto add = [&](const QString& name, const std::string& id, const std::string& about) {
+        const QString line = tr("Example: %1").arg(name);
+        entries.push_back({line, {line.toStdString(), {id}, about}, [this, id] { show(QuestionTarget{{}, {}, id, {}}); }});
+    };
+    for (const explain::Example& example : explain::examples()) add(shown(example.name), example.id, shown(example.about).toStdString());
+    for (const WorkedExampleRow& row : workedExamples()) add(QString::fromStdString(row.name), row.id, row.about);
+}
+
 void AskActions::addSettings(std::vector<AskEntry>& entries) {
     for (const FieldInfo& field : fieldTable()) {
         const QString line = tr("Setting: %1").arg(QString::fromStdString(field.path));
@@ -79,17 +93,23 @@ void AskActions::showSetting(const std::string& path) {
         m_window.showProblem(tr("%1 does not apply to these settings").arg(QString::fromStdString(path)));
 }
 
-/// The preset's run, where the answer is about one that is not open.
+/// The preset's run, where the answer is about one that is not open. The weights of an example are what it is about: it is not trained.
 bool AskActions::openFor(const QuestionTarget& target) {
     Session& session = m_window.session();
-    if (target.preset.empty() || session.presetName() == target.preset) return true;
+    const bool example = target.preset.starts_with(examplePrefix);
+    if (target.preset.empty() || (!example && session.presetName() == target.preset)) return true;
     if (!session.openPreset(target.preset)) return false;
-    session.train();
+    if (!example) session.train();
     return true;
 }
 
 bool AskActions::show(const LearnerQuestion& question) {
-    const QuestionTarget& target = question.show;
+    return show(question.show);
+}
+
+bool AskActions::show(const QuestionTarget& wanted) {
+    QuestionTarget target = wanted;
+    if (const WorkedExampleRow* row = findWorkedExample(wanted.example)) target = {examplePrefix + row->id, {}, {}, row->place};
     const Place before = m_window.place();
     const QPointer<Run> run = m_window.focus().run();
     const std::string preset = m_window.session().presetName();
@@ -102,7 +122,7 @@ bool AskActions::show(const LearnerQuestion& question) {
         if (action) action->trigger();
     } else {
         // An example that was shown before would hide the model.
-        const QString example = QStringLiteral("explain?stage=example.");
+        const QString example = QStringLiteral("explain?stage=") + exampleStage;
         const QString place =
             target.example.empty() ? QString::fromStdString(target.place) : example + QString::fromStdString(target.example);
         const std::optional<Place> to = Place::parse(place), model = Place::parse(example + QStringLiteral("none"));

@@ -24,6 +24,7 @@ public:
     /// On the run that is open, or on the question's preset, opened beside it and trained; false when it is not there, which
     /// the window says, or when the person kept what is open.
     bool show(const LearnerQuestion& question);
+    bool show(const QuestionTarget& target);
     /// To what was looked at before the last show().
     void goBack();
 
@@ -32,6 +33,7 @@ private:
     void addQuestions(std::vector<AskEntry>& entries);
     void addCommands(std::vector<AskEntry>& entries);
     void addPresets(std::vector<AskEntry>& entries);
+    void addExamples(std::vector<AskEntry>& entries);
     void addSettings(std::vector<AskEntry>& entries);
     void showSetting(const std::string& path);
     bool openFor(const QuestionTarget& target);

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/examples/worked_example.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/settings_form.h"
 #include "ui/widgets/buttons.h"
@@ -285,7 +286,19 @@ int MainWindow::indexOf(const QString& page) const {
     return found == m_pages.end() ? -1 : static_cast<int>(found - m_pages.begin());
 }
 
+namespace {
+
+/// The id of the example that a place names and that is a model of its own; else empty.
+QString workedExampleOf(const Place& place) {
+    if (!place.stage.startsWith(exampleStage)) return {};
+    const QString id = place.stage.mid(exampleStage.size());
+    return findWorkedExample(id.toStdString()) ? id : QString();
+}
+
+}  // namespace
+
 bool MainWindow::showPlace(const Place& place) {
+    if (const QString example = workedExampleOf(place); !example.isEmpty()) return emit exampleWanted(example), true;
     const int index = place.page.isEmpty() ? pageIndex() : indexOf(place.page);
     if (index < 0) return showProblem(tr("There is no page %1").arg(place.page)), false;
     if (const QString lacks = lab::show(m_focus, m_workspace.runs(), place); !lacks.isEmpty()) return showProblem(lacks), false;

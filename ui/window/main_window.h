@@ -77,6 +77,8 @@ public:
 signals:
     /// A file was dropped on the window, or an action names one: for whoever knows how to open it.
     void fileWanted(const QString& path);
+    /// A worked example, by its id: likewise.
+    void exampleWanted(const QString& id);
 
 protected:
     void changeEvent(QEvent* event) override;

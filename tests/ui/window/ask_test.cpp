@@ -149,6 +149,33 @@ private slots:
         QCOMPARE(desk.window.session().presetName(), before);
     }
 
+    /// Its weights are what it is about: it is not trained, its own input is shown, and what was open is there again.
+    void aWorkedExampleIsARunOfItsOwn() {
+        AskDesk desk;
+        const std::string before = desk.window.session().presetName();
+        QVERIFY(desk.window.showPlace(*Place::parse(QStringLiteral("explain?stage=example.le-chat-2"))));
+        QCOMPARE(desk.window.session().presetName(), std::string("example:le-chat-2"));
+        QCOMPARE(desk.focus.run()->state(), Run::State::paused);
+        QCOMPARE(desk.focus.input().tokens.size(), 3U);
+        QCOMPARE(desk.focus.sampleIndex(), -1);
+        QCOMPARE(desk.page(), QStringLiteral("explain"));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.focus.trace(), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.window.place().stage, QStringLiteral("weights"), patience);
+        desk.ask->goBack();
+        QCOMPARE(desk.window.session().presetName(), before);
+        QVERIFY(!desk.window.showPlace(*Place::parse(QStringLiteral("explain?stage=example.nowhere"))));
+    }
+
+    void thePaletteFindsExamples() {
+        AskDesk desk;
+        AskPalette* palette = desk.palette();
+        auto* line = palette->findChild<QLineEdit*>();
+        line->setText(QStringLiteral("example padded sentences"));
+        auto* list = palette->findChild<QListWidget*>();
+        QVERIFY(list->count() > 0);
+        QVERIFY2(list->item(0)->text().contains(QStringLiteral("Three sentences")), qPrintable(list->item(0)->text()));
+    }
+
     /// In Explain as elsewhere: no page takes the key for something else.
     void theKeysLeadThereAndBack() {
         AskDesk desk;

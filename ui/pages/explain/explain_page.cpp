@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "core/data/dataset.h"
+#include "core/examples/worked_example.h"
 #include "core/explain/plane.h"
 #include "core/explain/twin.h"
 #include "core/explain/waterfall.h"
@@ -162,6 +163,8 @@ bool ExplainPage::buildModelWalk() {
     m_trace = trace;
     m_asked = question();
     m_walk = explain::buildWalk(run->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(trace), m_asked);
+    // Its weights are what it is about.
+    if (const WorkedExampleRow* example = checkpoint->step == 0 ? exampleOf(run->experiment()) : nullptr) addAbout(m_walk, *example);
     m_checker->request(run->model(), checkpoint, m_asked, trace);
     return true;
 }
@@ -527,10 +530,9 @@ bool ExplainPage::goToStage(const std::string& id) {
 }
 
 bool ExplainPage::showStage(const QString& id, const QString& cell) {
-    static const QString example = QStringLiteral("example.");
-    if (id.startsWith(example)) {
+    if (id.startsWith(exampleStage)) {
         const std::vector<explain::Example>& all = explain::examples();
-        const std::string wanted = id.mid(example.size()).toStdString();
+        const std::string wanted = id.mid(exampleStage.size()).toStdString();
         if (wanted == "none" && m_example >= 0) returnToModel();
         if (wanted == "none") return cell.isEmpty();
         const auto found = std::ranges::find(all, wanted, &explain::Example::id);

@@ -125,7 +125,7 @@ void ExplainPage::showExample(int index) {
     }
     m_exampleBox->setCurrentIndex(index + 1);
     m_source->setCurrent(index >= 0 ? 1 : m_source->current());
-    m_stageId = "mix";
+    m_stageId = index >= 0 ? m_exampleNow.stage : "mix";
     refresh();
     showControls();
 }

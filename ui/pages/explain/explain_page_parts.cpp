@@ -12,6 +12,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/examples/worked_example.h"
 #include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/block_strip.h"
 #include "ui/pages/explain/checker.h"
@@ -176,6 +177,11 @@ QWidget* ExplainPage::makeMiddle() {
         m_exampleBox->addItem(shown(example.name));
         m_exampleBox->setItemData(m_exampleBox->count() - 1, shown(example.about), Qt::ToolTipRole);
     }
+    m_exampleBox->insertSeparator(m_exampleBox->count());
+    for (const WorkedExampleRow& row : workedExamples()) {
+        m_exampleBox->addItem(QString::fromStdString(row.name), QString::fromStdString(row.id));
+        m_exampleBox->setItemData(m_exampleBox->count() - 1, QString::fromStdString(row.about), Qt::ToolTipRole);
+    }
     m_undoButton = named("explain.desk.undo", new Button(tr("Undo")));
     m_redoButton = named("explain.desk.redo", new Button(tr("Redo")));
     m_view = named("explain.desk.view", new SegmentedControl({tr("picture"), tr("numbers")}, tr("Matrix as")));
@@ -291,7 +297,12 @@ void ExplainPage::connectParts() {
         if (own == 0) returnToModel();
         showControls();
     });
-    connect(m_exampleBox, &QComboBox::activated, this, [this](int index) { showExample(index - 1); });
+    connect(m_exampleBox, &QComboBox::activated, this, [this](int index) {
+        const QString worked = m_exampleBox->itemData(index).toString();
+        if (worked.isEmpty()) return showExample(index - 1);
+        returnToModel();
+        emit placeWanted({.page = QStringLiteral("explain"), .stage = exampleStage + worked});
+    });
     connect(m_undoButton, &QPushButton::clicked, this, &ExplainPage::undo);
     connect(m_redoButton, &QPushButton::clicked, this, &ExplainPage::redo);
     connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::openHandout);
