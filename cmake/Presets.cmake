@@ -26,3 +26,57 @@ ${entries}    };
 ")
     target_sources(${target} PRIVATE ${source})
 endfunction()
+
+# lab_code(target): compiles resources/code/LANGUAGE/* into the target, and as language "cpp" what stands in our own sources between
+# "// code: STAGES" and "// end code", so that what is shown is what runs.
+function(lab_code target)
+    file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/resources/code/*/*.py)
+    list(SORT files)
+    set(entries "")
+    foreach(file ${files})
+        get_filename_component(name ${file} NAME_WE)
+        get_filename_component(language ${file} DIRECTORY)
+        get_filename_component(language ${language} NAME)
+        file(READ ${file} text)
+        string(APPEND entries "        {\"${language}\", \"${name}\", R\"code(${text})code\"},\n")
+    endforeach()
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/*.cpp ${PROJECT_SOURCE_DIR}/core/*.h)
+    list(FILTER sources EXCLUDE REGEX "/explain/code")  # which speak of the marks themselves
+    foreach(source ${sources})
+        file(READ ${source} text)
+        string(FIND "${text}" "// code: " at)
+        if(at EQUAL -1)
+            continue()
+        endif()
+        list(APPEND files ${source})
+        file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR} ${source})
+        set(regions "")
+        while(NOT at EQUAL -1)
+            string(SUBSTRING "${text}" ${at} -1 text)
+            string(FIND "${text}" "// end code" end)
+            if(end EQUAL -1)
+                message(FATAL_ERROR "${name}: a region of code has no end")
+            endif()
+            string(SUBSTRING "${text}" 0 ${end} region)
+            string(APPEND regions "${region}\n")
+            string(SUBSTRING "${text}" ${end} -1 text)
+            string(FIND "${text}" "// code: " at)
+        endwhile()
+        string(APPEND entries "        {\"cpp\", \"${name}\", R\"code(${regions})code\"},\n")
+    endforeach()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+    set(written ${CMAKE_CURRENT_BINARY_DIR}/code_data.cpp)
+    file(GENERATE OUTPUT ${written} CONTENT "#include \"core/explain/code_texts.h\"
+
+namespace lab::explain {
+
+const std::vector<CodeText>& codeTexts() {
+    static const std::vector<CodeText> table = {
+${entries}    };
+    return table;
+}
+
+}  // namespace lab::explain
+")
+    target_sources(${target} PRIVATE ${written})
+endfunction()

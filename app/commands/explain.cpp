@@ -8,7 +8,10 @@
 #include "app/commands/saved_run.h"
 #include "app/commands/typed_input.h"
 #include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/base/platform_files.h"
 #include "core/examples/worked_example.h"
+#include "core/explain/code.h"
 #include "core/explain/examples.h"
 #include "core/explain/markdown.h"
 #include "core/io/checkpoint.h"
@@ -89,6 +92,23 @@ Handout handoutOf(const Arguments& arguments, const explain::Walk& walk) {
     return handout;
 }
 
+/// The language that --code asks for; null when it does not.
+const explain::CodeLanguage* chosenCode(const Arguments& arguments, const std::string& out) {
+    if (!arguments.has("--code")) return nullptr;
+    const explain::CodeLanguage* language = explain::findCodeLanguage(*arguments.value("--code"));
+    if (!language || !language->runs) throw UsageError("--code must be " + explain::programLanguages("|"));
+    if (!out.ends_with(".py")) throw UsageError("with --code, --out must end in .py");
+    if (arguments.has("--stages")) throw UsageError("--stages is for a handout, --code writes all stages");
+    return language;
+}
+
+/// The walk as a program that reads the checkpoint.
+void writeProgram(const std::string& out, const explain::WalkCode& code, const explain::WalkTitle& title) {
+    std::string head;
+    for (const std::string& line : {title.model, title.place, title.input}) head += std::string(code.language->comment) + " " + line + "\n";
+    replaceFile(pathFromUtf8(out), {head, code.script()});
+}
+
 /// Ids of all examples, in a row.
 std::string exampleNames() {
     std::string names;
@@ -111,16 +131,20 @@ SavedRun runOf(WorkedExample& example) {
 struct TitledWalk {
     explain::Walk walk;
     explain::WalkTitle title;
+    std::optional<explain::CodeSource> source = {};  ///< of a checkpoint
 };
 
-TitledWalk walkOfRun(const Arguments& arguments, const SavedRun& run, const Input& input, const CheckpointFile* checkpoint) {
+TitledWalk walkOfRun(const Arguments& arguments, const SavedRun& run, const Input& input, const CheckpointFile* checkpoint = nullptr) {
     explain::Question question = questionOf(arguments, run, input);
     if (checkpoint) addMoments(question, *checkpoint, run);
     TraceRequest request;
     request.gradients = !input.targets.empty();
     auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input, request));
     const auto weights = std::make_shared<const Weights>(run.weights);
-    return {explain::buildWalk(run.model, weights, explain::NumberSource(std::move(trace)), question), titleOf(run, question)};
+    const explain::NumberSource numbers(std::move(trace));
+    TitledWalk titled{explain::buildWalk(run.model, weights, numbers, question), titleOf(run, question)};
+    if (checkpoint) titled.source = {run.model, weights, numbers, question, arguments.positionals().front()};
+    return titled;
 }
 
 /// Of numbers without a model.
@@ -143,7 +167,7 @@ TitledWalk walkOfExample(const Arguments& arguments, const std::string& id) {
     if (!row) throw InputError("--example", Message(LAB_TEXT("commands", "there is no %1; examples are %2")).arg(id).arg(exampleNames()));
     WorkedExample example = makeWorkedExample(*row);
     const SavedRun run = runOf(example);
-    TitledWalk titled = walkOfRun(arguments, run, example.input, nullptr);
+    TitledWalk titled = walkOfRun(arguments, run, example.input);
     addAbout(titled.walk, *row);
     return titled;
 }
@@ -164,13 +188,19 @@ TitledWalk walkOf(const Arguments& arguments) {
 int explainWalk(const Arguments& arguments) {
     const std::string out = arguments.required("--out");
     const bool pdf = out.ends_with(".pdf");
-    if (!pdf && !out.ends_with(".md")) throw UsageError("--out must end in .md or .pdf");
+    const explain::CodeLanguage* const language = chosenCode(arguments, out);
+    if (!pdf && !language && !out.ends_with(".md")) throw UsageError("--out must end in .md or .pdf");
     if (!pdf && arguments.has("--stages")) throw UsageError("--stages is for a handout: --out must end in .pdf");
     if ((arguments.has("--worksheet") || arguments.has("--solution")) && !arguments.has("--stages"))
         throw UsageError("--worksheet and --solution want --stages");
     if (arguments.has("--worksheet") && arguments.has("--solution"))
         throw UsageError("--worksheet and --solution are two handouts: give one");
+    if (language && arguments.has("--example")) throw UsageError("--code reads a checkpoint: an example has none");
     const TitledWalk titled = walkOf(arguments);
+    if (language) {
+        writeProgram(out, explain::walkCode(*language, titled.walk, *titled.source), titled.title);
+        return exitDone;
+    }
     std::optional<Canvas> canvas;
     if (pdf) canvas.emplace(false);
     writeHandout(QString::fromStdString(out), titled.walk, titled.title, handoutOf(arguments, titled.walk));
@@ -185,7 +215,8 @@ Command explainCommand() {
     command.summary = "Write every stage of the arithmetic of one query, forward and backward.";
     command.synopses = {"CHECKPOINT --input \"3 1 4\" [--layer 0 --head 0 --query 0 --key 0] [--target \"...\"] --out FILE.md|FILE.pdf",
                         "--example NAME [--head 0 --query 0 --key 0] --out FILE.md|FILE.pdf",
-                        "CHECKPOINT --input \"3 1 4\" --stages project,dot,mix [--worksheet|--solution] --out FILE.pdf"};
+                        "CHECKPOINT --input \"3 1 4\" --stages project,dot,mix [--worksheet|--solution] --out FILE.pdf",
+                        "CHECKPOINT --input \"3 1 4\" [--target \"...\"] --code " + explain::programLanguages("|") + " --out FILE.py"};
     command.options = inputOptions();
     const std::vector<Option> more = {
         {"--target", "TOKENS", "what is right, one token (or -1: no loss) a position; gives the loss and the way back", false},
@@ -195,7 +226,12 @@ Command explainCommand() {
         {"--head", "N", "from 0", false},
         {"--query", "N", "the position whose row is opened, from 0", false},
         {"--key", "N", "the position whose k and v are opened, from 0", false},
-        {"--out", "FILE", "the walk: Markdown (.md), or a handout with one stage a page (.pdf)", false, FileUse::written},
+        {"--out", "FILE", "the walk: Markdown (.md), a handout with one stage a page (.pdf), or a program (.py)", false, FileUse::written},
+        {"--code", "LANGUAGE",
+         "the walk as a program instead (" + explain::programLanguages(", ") +
+             "): it reads the checkpoint, computes every stage anew, tells by how much each differs, and ends with 1 where one differs by "
+             "more than single precision explains",
+         false},
         {"--stages", "NAMES", "a handout of these stages alone, as many on a page as fit: project,dot,scale,exp,weights,mix,output,logits",
          false},
         {"--worksheet", "", "with numbers to be worked out by hand", false},

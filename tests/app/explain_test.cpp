@@ -65,6 +65,17 @@ private slots:
         EXPECT_STATUS(runProgram({"explain", "r.safetensors", "--example", "cat", "--out", "example.md"}, m_folder.path()), 2);
     }
 
+    void theWalkIsWrittenAsAProgram() {
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--code", "numpy", "--out", "walk.py"}), 0);
+        const QByteArray text = read("walk.py");
+        for (const char* line :
+             {"P = load(", "\"r.safetensors\"", "# --- dot", "a = e / total", "check(\"mix\", \"o[h, i]\", o[h, i], [", "sys.exit("})
+            QVERIFY2(text.contains(line), line);
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--code", "numpy", "--out", "walk.md"}), 2);
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--code", "cpp", "--out", "walk.py"}), 2);
+        EXPECT_STATUS(explain({"--input", "3 1 4", "--code", "numpy", "--stages", "exp", "--out", "walk.py"}), 2);
+    }
+
     void badPlacesAreNamed() {
         EXPECT_STATUS(explain({"--input", "3 1 4", "--query", "3", "--out", "walk.md"}), 1);
         EXPECT_STATUS(explain({"--input", "3 1 4", "--layer", "7", "--out", "walk.md"}), 1);

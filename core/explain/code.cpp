@@ -1,0 +1,85 @@
+#include "core/explain/code.h"
+
+#include <algorithm>
+
+#include "core/explain/code_lines.h"
+#include "core/explain/code_program.h"
+
+namespace lab::explain {
+namespace {
+
+constexpr CodeLanguage languages[] = {
+    {"numpy", "NumPy", "#", true},
+    {"cpp", "C++", "//", false},
+};
+
+/// What a program says when it compares itself.
+std::string linesOf(const CodeLanguage& language, std::string_view key) {
+    std::string lines;
+    for (const CodeSection& section : codeSections(language))
+        if (std::ranges::find(section.keys, key) != section.keys.end())
+            for (const std::string& line : section.lines) lines += line + "\n";
+    return lines;
+}
+
+std::string headOf(const WalkCode& code, const std::string& stage) {
+    return "\n" + std::string(code.language->comment) + " --- " + stage + "\n";
+}
+
+}  // namespace
+
+std::span<const CodeLanguage> codeLanguages() {
+    return languages;
+}
+
+const CodeLanguage* findCodeLanguage(std::string_view id) {
+    const auto found = std::ranges::find(languages, id, &CodeLanguage::id);
+    return found == std::end(languages) ? nullptr : &*found;
+}
+
+std::string programLanguages(const std::string& between) {
+    std::string all;
+    for (const CodeLanguage& language : languages)
+        if (language.runs) all += (all.empty() ? "" : between) + std::string(language.id);
+    return all;
+}
+
+std::string codeKey(std::string_view stage) {
+    std::string key(stage);
+    std::erase_if(key, [](char c) { return c >= '0' && c <= '9'; });
+    return key;
+}
+
+const StageCode* WalkCode::find(std::string_view stage) const {
+    const auto found = std::ranges::find(stages, stage, &StageCode::stage);
+    return found == stages.end() ? nullptr : &*found;
+}
+
+std::string WalkCode::upTo(std::string_view stage) const {
+    std::string all = before;
+    for (const StageCode& one : stages) {
+        all += headOf(*this, one.stage) + one.text;
+        if (one.stage == stage) break;
+    }
+    return all;
+}
+
+std::string WalkCode::script() const {
+    std::string all = before + "\n\n" + linesOf(*language, "checks") + "\n";
+    for (const StageCode& one : stages) {
+        all += headOf(*this, one.stage) + one.text;
+        for (const CodeResult& result : one.results) {
+            std::string numbers;
+            for (const double value : result.values) numbers += (numbers.empty() ? "" : ", ") + codeNumber(value);
+            if (!numbers.empty())
+                all += "check(\"" + one.stage + "\", \"" + result.expression + "\", " + result.expression + ", [" + numbers + "])\n";
+        }
+    }
+    return all + "\n\n" + linesOf(*language, "checks_end");
+}
+
+WalkCode walkCode(const CodeLanguage& language, const Walk& walk, const CodeSource& source) {
+    return CodeProgram(language, walk, source).write();
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,235 @@
+#include "core/explain/code_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <sstream>
+
+#include "core/explain/code_texts.h"
+#include "core/explain/tables.h"
+
+namespace lab::explain {
+namespace {
+
+constexpr std::size_t commentColumn = 60;
+constexpr std::size_t shownValues = 6;
+const std::string bodyMark = "$body";  // lines that are written already
+
+std::vector<std::string> linesOf(std::string_view text) {
+    std::vector<std::string> lines;
+    std::istringstream stream{std::string(text)};
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
+bool isOfName(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
+
+/// A region of our own sources stands as far in as its function does.
+void moveOut(std::vector<std::string>& lines) {
+    std::size_t least = std::string::npos;
+    for (const std::string& line : lines) least = std::min(least, line.find_first_not_of(' '));
+    for (std::string& line : lines) line = line.size() > least ? line.substr(least) : "";
+    while (!lines.empty() && lines.back().empty()) lines.pop_back();
+}
+
+/// "#: KEY,KEY TRAITS", "// code: KEY TRAITS"
+CodeSection headOf(std::string_view file, const std::string& rest) {
+    CodeSection section;
+    section.file = file;
+    std::istringstream words(rest);
+    std::string keys;
+    words >> keys;
+    std::istringstream each(keys);
+    for (std::string key; std::getline(each, key, ',');) section.keys.push_back(key);
+    for (std::string trait; words >> trait;) section.when += (section.when.empty() ? "" : " ") + trait;
+    return section;
+}
+
+std::vector<CodeSection> sectionsOf(const CodeLanguage& language) {
+    const std::string_view mark = language.runs ? "#:" : "// code:";
+    std::vector<CodeSection> sections;
+    for (const CodeText& text : codeTexts()) {
+        if (text.language != language.id) continue;
+        for (const std::string& line : linesOf(text.text))
+            if (line.starts_with(mark))
+                sections.push_back(headOf(text.file, line.substr(mark.size())));
+            else if (!sections.empty())
+                sections.back().lines.push_back(line);
+    }
+    for (CodeSection& section : sections) moveOut(section.lines);
+    return sections;
+}
+
+}  // namespace
+
+const std::vector<CodeSection>& codeSections(const CodeLanguage& language) {
+    static std::mutex mutex;
+    static std::map<std::string_view, std::vector<CodeSection>> all;
+    const std::lock_guard lock(mutex);
+    const auto [found, isNew] = all.try_emplace(language.id);
+    if (isNew) found->second = sectionsOf(language);
+    return found->second;
+}
+
+CodeWriter::CodeWriter(const CodeLanguage& language, ContextPtr context) : m_language(language), m_context(std::move(context)) {}
+
+void CodeWriter::stage(StageCode& to, std::string_view key, const Variables& more) {
+    Variables variables = m_context->variables;
+    for (const auto& [name, words] : more) variables[name] = words;
+    for (const CodeSection& section : codeSections(m_language))
+        if (std::ranges::find(section.keys, key) != section.keys.end() && m_context->is(section.when)) write(to, section, variables);
+}
+
+void CodeWriter::file(StageCode& to, std::string_view name, const Variables& more) {
+    Variables variables = m_context->variables;
+    for (const auto& [of, words] : more) variables[of] = words;
+    for (const CodeSection& section : codeSections(m_language))
+        if (section.file == name && m_context->is(section.when)) write(to, section, variables);
+}
+
+void CodeWriter::write(StageCode& to, const CodeSection& section, const Variables& variables) {
+    static const std::string result = "#= ";
+    for (const std::string& raw : section.lines) {
+        if (!m_language.runs) {
+            to.text += raw + "\n";
+            continue;
+        }
+        if (raw == bodyMark) {
+            to.text += variables.at("body").english();
+            continue;
+        }
+        const std::string line = filled(raw, variables).english();
+        if (line.starts_with(result)) {
+            const std::size_t space = line.find(' ', result.size());
+            to.results.push_back({line.substr(space + 1), line.substr(result.size(), space - result.size()), {}});
+            continue;
+        }
+        const std::string kept = withoutMissing(line);
+        if (!kept.empty() || line.empty()) to.text += shaped(kept) + "\n";
+    }
+}
+
+std::string CodeWriter::withoutMissing(std::string line) {
+    static const std::string parameter = " = P[\"";
+    if (const std::size_t at = line.find(parameter); at != std::string::npos) {
+        const std::size_t first = at + parameter.size();
+        if (!m_context->parameter(line.substr(first, line.find('"', first) - first))) {
+            m_missing.insert(line.substr(0, at));
+            return {};
+        }
+    }
+    for (const std::string& name : m_missing) {
+        const std::string added = " + " + name;
+        for (std::size_t at = 0; (at = line.find(added, at)) != std::string::npos;) {
+            const std::size_t end = at + added.size();
+            if (end < line.size() && isOfName(line[end]))
+                at = end;
+            else
+                line.erase(at, added.size());
+        }
+    }
+    return line;
+}
+
+int CodeWriter::extent(std::string_view letters) const {
+    const Context& c = *m_context;
+    const ModelConfig& config = c.config();
+    const std::map<std::string_view, int> sizes = {
+        {"1", 1},
+        {"T", c.queries},
+        {"S", c.keys},
+        {"H", c.block.heads},
+        {"G", c.block.kvHeads},
+        {"D", c.headDim},
+        {"D/2", c.headDim / 2},
+        {"H*D", c.block.heads * c.headDim},
+        {"G*D", c.block.kvHeads * c.headDim},
+        {"C", c.d},
+        {"F", *config.d_ff},
+        {"V", *config.vocab_size},
+        {"Y", *config.num_classes},
+        {"W", config.attention.pos_dim},
+        {"A", c.numbers.at("logits").extent(0)},
+    };
+    return sizes.at(letters);
+}
+
+std::string CodeWriter::shaped(const std::string& line) const {
+    const auto withComment = [&](std::size_t at, const std::string& comment) {
+        std::string code = line.substr(0, line.find_last_not_of(' ', at - 1) + 1);
+        code.resize(std::max(code.size() + 2, commentColumn), ' ');
+        return code + comment;
+    };
+    const std::size_t at = line.find("#[");
+    if (at == std::string::npos) {
+        const std::size_t words = line.find("  # ");
+        return words == std::string::npos ? line : withComment(words, line.substr(words + 2));
+    }
+    const std::size_t end = line.find(']', at);
+    std::istringstream axes(line.substr(at + 2, end - at - 2));
+    std::string letters, numbers;
+    for (std::string axis; axes >> axis;) {
+        letters += (letters.empty() ? "" : ", ") + axis;
+        numbers += (numbers.empty() ? "" : ", ") + text(extent(axis));
+    }
+    const std::string shape = letters == numbers ? "[" + letters + "]" : "[" + letters + "] = [" + numbers + "]";
+    return withComment(at, "# " + shape + line.substr(end + 1));
+}
+
+std::vector<double> resultValues(const Stage& stage, const std::string& what) {
+    const std::size_t bracket = what.find('['), point = what.find(".master");
+    const Grid* grid = stage.find(what.substr(0, std::min(bracket, point)));
+    if (!grid) return {};
+    int first = 0, last = grid->rows - 1;
+    if (bracket != std::string::npos) {
+        const int row = std::stoi(what.substr(bracket + 1));
+        first = last = row < 0 ? grid->rows + row : row;
+    }
+    std::vector<double> values;
+    for (int r = first; r <= last; ++r) {
+        if (point != std::string::npos) values.push_back(grid->at(r, masterColumn));
+        for (int c = 0; point == std::string::npos && c < grid->columns; ++c) values.push_back(grid->at(r, c));
+    }
+    return values;
+}
+
+std::string shownResult(const CodeResult& result) {
+    std::string numbers;
+    for (std::size_t i = 0; i < std::min(shownValues, result.values.size()); ++i) {
+        std::array<char, 32> buffer{};
+        std::snprintf(buffer.data(), buffer.size(), "%.4g", result.values[i]);
+        numbers += (i ? ", " : "") + std::string(buffer.data());
+    }
+    if (result.values.size() > shownValues) numbers += ", ...";
+    return result.expression + " = " + (result.values.size() == 1 ? numbers : "[" + numbers + "]");
+}
+
+std::string codeNumber(double value) {
+    if (std::isnan(value)) return "nan";
+    if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+    std::array<char, 64> buffer{};
+    const auto single = static_cast<float>(value);
+    const bool isSingle = static_cast<double>(single) == value;
+    char* const end = buffer.data() + buffer.size();
+    const auto written = isSingle ? std::to_chars(buffer.data(), end, single) : std::to_chars(buffer.data(), end, value);
+    return {buffer.data(), written.ptr};
+}
+
+std::string codeList(const std::vector<int>& numbers) {
+    std::string list;
+    for (const int n : numbers) list += (list.empty() ? "" : ", ") + text(n);
+    return "[" + list + "]";
+}
+
+std::string indented(const std::string& lines) {
+    std::string all;
+    for (const std::string& line : linesOf(lines)) all += (line.empty() ? "" : "    " + line) + "\n";
+    return all;
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,303 @@
+#include "core/explain/code_program.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "core/config/layer_config.h"
+#include "core/explain/quantities.h"
+#include "core/layers/position/alibi.h"
+#include "core/layers/position/rope.h"
+#include "core/model/output_head.h"
+
+namespace lab::explain {
+namespace {
+
+/// "110 011": who sees whom, a word a query.
+std::string visibleRows(const Context& c) {
+    std::string rows;
+    for (int i = 0; i < c.queries; ++i) {
+        if (i > 0) rows += ' ';
+        for (int j = 0; j < c.keys; ++j) rows += c.masked(0, i, j) ? '0' : '1';
+    }
+    return rows;
+}
+
+bool anyRowIsBlind(const std::string& rows) {
+    std::istringstream words(rows);
+    for (std::string row; words >> row;)
+        if (row.find('1') == std::string::npos) return true;
+    return false;
+}
+
+std::string numbersOf(const std::vector<double>& values) {
+    std::string list;
+    for (const double value : values) list += (list.empty() ? "" : ", ") + codeNumber(value);
+    return "[" + list + "]";
+}
+
+/// In a text of Python.
+std::string quoted(const std::string& text) {
+    std::string all = "\"";
+    for (const char c : text) all += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+    return all + "\"";
+}
+
+void describeRope(Context& c) {
+    const RopeConfig& rope = c.config().position.rope;
+    const RopeFrequencies frequencies = ropeFrequencies(rope, c.headDim, c.queries);
+    if (frequencies.theta != plainFrequencies(rope.base, c.headDim)) c.traits.insert("scaled");
+    if (rope.pairing == RopePairing::half) c.traits.insert("halves");
+    c.variables["theta"] = numbersOf(frequencies.theta);
+    c.variables["base"] = codeNumber(rope.base);
+    c.variables["attentionFactor"] = codeNumber(frequencies.scale);
+}
+
+/// What code asks of a form beyond what words and numbers do.
+void describeForCode(Context& c) {
+    const ModelConfig& config = c.config();
+    const std::string rows = visibleRows(c);
+    if (config.position.kind == PositionKind::sinusoidal) c.traits.insert("sinusoidal");
+    if (config.position.kind == PositionKind::learned) c.traits.insert("learned");
+    if (c.is("causal !pattern !diagonal !padded")) c.traits.insert("plainCausal");
+    if (anyRowIsBlind(rows)) c.traits.insert("blindRow");
+    if (c.is("rope")) describeRope(c);
+    c.variables["visible"] = rows;
+    c.variables["slopes"] = c.is("alibi") ? numbersOf(alibiSlopes(c.block.heads)) : "";
+    c.variables["eps"] = codeNumber(config.norm.epsilon);
+    c.variables["headEps"] = codeNumber(outputNormEpsilon);
+    c.variables["z"] = c.is("pre") ? "z" : "x";
+}
+
+}  // namespace
+
+CodeProgram::CodeProgram(const CodeLanguage& language, const Walk& walk, const CodeSource& source)
+    : m_language(language),
+      m_walk(walk),
+      m_source(source),
+      m_context([&] {
+          const auto context = explain::contextOf(source.model, source.weights, source.numbers, source.question);
+          describeForCode(*context);
+          return context;
+      }()),
+      m_writer(language, m_context),
+      m_names{m_context->is("pre")},
+      m_two(m_context->is("two")) {}
+
+ContextPtr CodeProgram::contextOf(const std::string& block) const {
+    const auto context = std::make_shared<Context>(*contextOfBlock(*m_context, block, 0, 0, ""));
+    describeForCode(*context);
+    return context;
+}
+
+/// Part n from the one in hand on; in a layer that is not in hand from its first.
+Variables CodeProgram::partVariables(const Context& c, int n) const {
+    return {{"n", n == 0 ? "" : text(n)},
+            {"reads", m_names.reads(n)},
+            {"stream", m_names.before(n)},
+            {"sum", m_names.sum(n)},
+            {"from", m_names.normFrom(n)},
+            {"to", m_names.normTo(n)},
+            {"norm", c.part(c.sublayer + n, "_norm")},
+            {"cross", functionName(c.layer + ".cross_attention")},
+            {"dy", "dy" + (n == 0 ? "" : text(n))}};
+}
+
+Variables CodeProgram::finalNorm(const std::string& side, const std::string& from, const std::string& to) const {
+    return {{"n", "_f"}, {"from", from}, {"to", to}, {"norm", side + "_norm"}};
+}
+
+/// Where the layer's stream ends.
+std::string CodeProgram::endName(const Context& c) const {
+    const int parts = static_cast<int>(c.sublayers.size()) - c.sublayer;
+    return m_names.of(m_names.pre ? "z" : "x", parts);
+}
+
+std::string CodeProgram::functionName(const std::string& name) const {
+    std::string function = name;
+    std::ranges::replace(function, '.', '_');
+    return function;
+}
+
+std::string CodeProgram::layerCall(const std::string& side, int layer, const std::string& into) const {
+    return side + "_" + text(layer) + "(" + into + (m_two && side == "decoder" ? ", m)" : ")");
+}
+
+void CodeProgram::function(const std::string& name, const std::string& arguments, const StageCode& body) {
+    StageCode whole;
+    m_writer.stage(whole, "function", {{"name", functionName(name)}, {"arguments", arguments}, {"body", indented(body.text)}});
+    m_before += whole.text;
+}
+
+void CodeProgram::part(StageCode& to, const std::string& key, int n) {
+    m_writer.stage(to, key, partVariables(*m_context, n));
+}
+
+/// A layer of the model, or its self-attention alone, as a function of what it reads.
+void CodeProgram::layerFunction(const std::string& side, int layer, bool selfAttentionOnly) {
+    const std::string name = side + "." + text(layer);
+    CodeWriter self = writer(name + ".attention");
+    const Context& c = self.context();
+    StageCode body;
+    const int parts = selfAttentionOnly ? 1 : static_cast<int>(c.sublayers.size());
+    for (int n = 0; n < parts; ++n) {
+        const Variables v = partVariables(c, n);
+        if (m_names.pre) self.stage(body, "norm", v);
+        if (partOf(c, n) == Part::attention) self.file(body, "attention", v);
+        if (partOf(c, n) == Part::cross) self.stage(body, "crossed", v);
+        if (partOf(c, n) == Part::feedForward) self.file(body, "feed_forward", v);
+        self.stage(body, "residual", v);
+        if (!m_names.pre) self.stage(body, "norm", v);
+    }
+    self.stage(body, "end", {{"end", m_names.of(m_names.pre ? "z" : "x", parts)}});
+    function(name + (selfAttentionOnly ? ".attention" : ""), c.variables.at("z").english() + (m_two && side == "decoder" ? ", m" : ""),
+             body);
+}
+
+void CodeProgram::crossFunction(int layer) {
+    const std::string name = "decoder." + text(layer) + ".cross_attention";
+    StageCode body;
+    writer(name).file(body, "attention", {});
+    function(name, "x, m", body);
+}
+
+/// Lines that run layers first to last - 1; gives the name of what comes out.
+std::string CodeProgram::layers(StageCode& to, const std::string& side, int first, int last, std::string from) {
+    for (int l = first; l < last; ++l) {
+        m_writer.stage(to, "run_layer", {{"l", text(l)}, {"call", layerCall(side, l, from)}});
+        from = "f_" + text(l) + ".end";
+    }
+    return from;
+}
+
+/// The side that is not in hand, from its tokens to its end.
+void CodeProgram::sideFunction(const std::string& side) {
+    const bool decoder = side == "decoder";
+    const int count = decoder ? *m_context->config().num_decoder_layers : m_context->config().num_layers;
+    for (int l = 0; l < count; ++l) {
+        if (decoder) crossFunction(l);
+        layerFunction(side, l, false);
+    }
+    StageCode body;
+    m_writer.stage(body, "embed", {{"ids", decoder ? "targets_in" : "tokens"}});
+    const std::string last = layers(body, side, 0, count, m_context->variables.at("z").english());
+    if (m_names.pre)
+        writer(side + "." + text(count - 1) + ".attention").stage(body, "norm", finalNorm(side, last, "end"));
+    else
+        m_writer.stage(body, "end", {{"end", last}});
+    function(side, decoder ? "m" : "", body);
+}
+
+void CodeProgram::writeBefore() {
+    const Context& c = *m_context;
+    const Input& input = c.question.input;
+    const std::string side = c.block.side;
+    StageCode start;
+    m_writer.stage(start, "start", {{"checkpoint", quoted(m_source.checkpoint)}});
+    m_writer.stage(start, "sizes",
+                   {{"H", text(c.block.heads)},
+                    {"G", text(c.block.kvHeads)},
+                    {"C", text(c.d)},
+                    {"D", text(c.headDim)},
+                    {"g", text(c.head / c.group())},
+                    {"tokens", codeList(input.tokens)},
+                    {"targetTokens", codeList(input.targetTokens)},
+                    {"targets", codeList(input.targets)}});
+    const bool decoder = side == "decoder", whole = m_two || c.block.layer > 0 || c.block.cross;
+    if (whole) {
+        StageCode rows, function;
+        m_writer.stage(rows, "embedding", {{"ids", "ids"}, {"e", "rows"}});
+        m_writer.stage(function, "embedding_function", {{"body", indented(rows.text)}});
+        m_before += function.text;
+    }
+    if (m_two) sideFunction(decoder ? "encoder" : "decoder");
+    for (int l = 0; l < c.layersOfSide(); ++l) {
+        if (m_two && decoder && !(l == c.block.layer && c.block.cross)) crossFunction(l);
+        if (l != c.block.layer) layerFunction(side, l, false);
+    }
+    if (c.block.cross) layerFunction(side, c.block.layer, true);
+    StageCode run;
+    if (m_two && decoder) m_writer.stage(run, "run_encoder");
+    if (c.block.layer > 0 || c.block.cross) m_writer.stage(run, "embed", {{"ids", m_two && decoder ? "targets_in" : "tokens"}});
+    layers(run, side, 0, c.block.layer, c.variables.at("z").english());
+    m_before = start.text + m_before + (run.text.empty() ? "" : "\n\n" + run.text);
+}
+
+void CodeProgram::input(StageCode& to) {
+    const Context& c = *m_context;
+    const std::string below = "f_" + text(c.block.layer - 1);
+    if (c.is("first"))
+        m_writer.stage(to, "rows", {{"ids", m_two && c.is("decoder") ? "targets_in" : "tokens"}, {"e", c.variables.at("z")}});
+    if (c.block.cross) {
+        const std::string from = c.block.layer > 0 ? below + ".end" : c.variables.at("z").english();
+        m_writer.stage(to, "run_self", {{"call", functionName(c.layer) + "_attention(" + from + ", m)"}});
+    }
+    m_writer.stage(to, "input", {{"below", c.block.cross ? "f_self" : below}, {"memory", "enc"}});
+    if (!m_names.pre) return;
+    Variables v = partVariables(c, 0);
+    m_writer.stage(to, "norm", v);
+    m_writer.stage(to, "normed", v);
+}
+
+void CodeProgram::later(StageCode& to) {
+    const Context& c = *m_context;
+    std::string end = endName(c);
+    for (int l = c.block.layer + 1; l < c.layersOfSide(); ++l) {
+        m_writer.stage(to, "later_layer", {{"l", text(l)}, {"call", layerCall(c.block.side, l, end)}});
+        end = "f_" + text(l) + ".end";
+    }
+    m_writer.stage(to, "later", {{"end", end}});
+}
+
+/// From the last layer's end to the logits; of an encoder that has a decoder, through it.
+void CodeProgram::answer(StageCode& to, const std::string& key) {
+    const Context& c = *m_context;
+    const bool answers = c.is("answers"), first = key == (c.is("mlp") ? "hidden" : "logits");
+    const std::string normed = answers ? "x_f" : "m", top = m_names.pre ? normed : "top";
+    if (key == "final_norm") {
+        m_writer.stage(to, "norm", finalNorm(c.block.side, "top", normed));
+        m_writer.stage(to, "normFinal", {{"to", normed}});
+        return;
+    }
+    if (first && !answers) m_writer.stage(to, "logits_of_decoder", {{"memory", top}});
+    m_writer.stage(to, key, {{"head", answers ? top : "dec.end"}, {"a", text(c.answer)}});
+}
+
+StageCode CodeProgram::stageCode(const Stage& stage) {
+    StageCode code;
+    code.stage = stage.id;
+    const Context& c = *m_context;
+    const std::string key = codeKey(stage.id);
+    const int parts = static_cast<int>(c.sublayers.size()) - c.sublayer;
+    const int number = stage.id.size() > key.size() ? std::stoi(stage.id.substr(stage.id.find_first_of("0123456789"))) : 0;
+    if (!m_language.runs) {
+        m_writer.stage(code, key);
+    } else if (key == "input") {
+        input(code);
+    } else if (key == "later") {
+        later(code);
+    } else if (stage.part == "logits") {
+        answer(code, key);
+    } else {
+        const int n = stage.part == "ffn" ? parts - 1 : number;
+        if (key == "residual" && n > 0 && partOf(c, c.sublayer + n) == Part::cross) part(code, "crossed", n);
+        part(code, key, n);
+        if (key == "norm") part(code, "normAlone", n);
+    }
+    for (CodeResult& result : code.results) {
+        result.values = resultValues(stage, result.grid);
+        if (!result.values.empty()) code.text += std::string(m_language.comment) + " " + shownResult(result) + "\n";
+    }
+    return code;
+}
+
+WalkCode CodeProgram::write() {
+    WalkCode code;
+    code.language = &m_language;
+    if (m_language.runs) writeBefore();
+    code.before = m_before;
+    for (const Stage& stage : m_walk.stages) code.stages.push_back(stageCode(stage));
+    return code;
+}
+
+}  // namespace lab::explain
