@@ -219,6 +219,7 @@ void ExplainPage::showCurrentStage() {
     m_direction->setCurrent(now->backward ? 1 : 0);
     m_direction->setChoiceEnabled(1, m_walk.hasBackward, shown(m_walk.whyNoBackward));
     m_strip->setStage(*now);
+    showShapes();
     m_desk->setStage(*now);
     m_desk->setSelected(m_chosen);
     m_block->setCurrent(*now);

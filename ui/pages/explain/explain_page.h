@@ -1,10 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/explain/examples.h"
 #include "core/explain/markdown.h"
+#include "core/explain/shapes.h"
 #include "core/explain/twin.h"
 #include "core/explain/walk.h"
 #include "ui/pages/page.h"
@@ -24,10 +26,12 @@ class Checker;
 class EmptyState;
 class FormulaStrip;
 class MatrixPicture;
+class ModelView;
 class MomentFinder;
 class MistakesView;
 class PanelFrame;
 class SegmentedControl;
+class ShapeLine;
 class SoftmaxLabView;
 class StageDesk;
 class StageRail;
@@ -57,6 +61,11 @@ public:
     AnswerThrow* answerThrow() const { return m_throw; }
     BlockStrip* block() const { return m_block; }
     MatrixPicture* picture() const { return m_picture; }
+    ShapeLine* shapeLine() const { return m_shapeLine; }
+    ModelView* modelView() const { return m_model; }
+    /// Of the model around the walk: its tensors.
+    enum class ModelPart { shapes };
+    void openModelView(ModelPart part);
     /// The stage as a picture where it has one, or as numbers.
     void showPictures(bool on);
     bool showsPicture() const;
@@ -149,6 +158,9 @@ private:
     void fillAxes(int dims);
     void openLab();
     void fillMistakes();
+    bool shapesStay() const;
+    void showShapes();
+    void connectModelView();
     explain::WalkTitle walkTitle() const;
     void openHandout();
     const explain::Stage* shownStage() const;
@@ -198,13 +210,18 @@ private:
     SegmentedControl* m_view;
     AnswerThrow* m_throw;
     explain::CellRef m_thrown;  ///< whose throw is shown
+    std::optional<explain::Shapes> m_shapes;
+    std::shared_ptr<const Model> m_shapesOf;
+    explain::Question m_shapesAsked;
+    ShapeLine* m_shapeLine;
+    ModelView* m_model;
     VectorPlane* m_plane;
     TermList* m_terms;
     QWidget* m_right;
     QLabel* m_check;
     MistakesView* m_mistakes;
     SoftmaxLabView* m_lab;
-    QWidget *m_mistakesPage, *m_labPage;
+    QWidget *m_mistakesPage, *m_labPage, *m_modelPage;
     EmptyState* m_empty;
 };
 

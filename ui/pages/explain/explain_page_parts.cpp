@@ -19,7 +19,9 @@
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/formula_strip.h"
 #include "ui/pages/explain/mistakes_view.h"
+#include "ui/pages/explain/model_view.h"
 #include "ui/pages/explain/moment_finder.h"
+#include "ui/pages/explain/shape_line.h"
 #include "ui/pages/explain/softmax_lab_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
@@ -70,13 +72,15 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     parts->addWidget(makeMiddle(), 1);
     m_mistakes = new MistakesView;
     m_lab = new SoftmaxLabView;
+    m_model = new ModelView;
     m_empty = named("explain.empty",
                     new EmptyState(tr("Nothing to explain yet"),
                                    tr("Open an experiment; every number of its attention can then be opened here."), {}, m_stack));
-    // Wrapped texts would claim height for the whole stack; these two scroll instead.
+    // Wrapped texts would claim height for the whole stack; these scroll instead.
     m_mistakesPage = scrolling(m_mistakes);
     m_labPage = scrolling(m_lab);
-    for (QWidget* widget : {m_content, m_mistakesPage, m_labPage, static_cast<QWidget*>(m_empty)}) m_stack->addWidget(widget);
+    m_modelPage = scrolling(m_model);
+    for (QWidget* widget : {m_content, m_mistakesPage, m_labPage, m_modelPage, static_cast<QWidget*>(m_empty)}) m_stack->addWidget(widget);
     m_content->setMinimumWidth(200);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(0);
@@ -165,7 +169,9 @@ QWidget* ExplainPage::makeMiddle() {
     m_block = named("explain.block.parts", new BlockStrip(middle));
     m_strip = new FormulaStrip(middle);
     rows->addWidget(m_block);
+    m_shapeLine = new ShapeLine(middle);
     rows->addWidget(m_strip);
+    rows->addWidget(m_shapeLine);
     auto* below = new QHBoxLayout;
     m_deskPanel = new PanelFrame(QString(), middle);
     m_deskPanel->setDense(true);
@@ -322,6 +328,8 @@ void ExplainPage::connectParts() {
     };
     connect(m_mistakes, &MistakesView::closed, this, back);
     connect(m_lab, &SoftmaxLabView::closed, this, back);
+    connect(m_model, &ModelView::closed, this, back);
+    connectModelView();
 }
 
 void ExplainPage::fillMistakes() {
@@ -353,6 +361,8 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     m_exportButton->setVisible(!narrow);
     constexpr int roomForBlock = 480;  // where the desk needs no scrolling for it
     m_block->setVisible(height() >= Theme::instance().px(roomForBlock));
+    constexpr int roomForShapes = 540;
+    m_shapeLine->setVisible(height() >= Theme::instance().px(roomForShapes));
     m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
     if (std::exchange(m_brief, height() < Theme::instance().px(briefHeight)) != m_brief) showCheck();
 }

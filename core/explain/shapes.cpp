@@ -1,0 +1,251 @@
+#include "core/explain/shapes.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cctype>
+#include <cmath>
+#include <cstdio>
+
+#include "core/explain/context.h"
+#include "core/explain/shape_rows.h"
+#include "core/model/model.h"
+
+namespace lab::explain {
+namespace {
+
+AxisSizes sizesOf(const Context& c) {
+    const ModelConfig& config = c.config();
+    AxisSizes sizes;
+    const std::pair<char, int> extents[] = {{'B', 1},
+                                            {'H', c.block.heads},
+                                            {'G', c.block.kvHeads},
+                                            {'T', c.queries},
+                                            {'S', c.keys},
+                                            {'D', c.headDim},
+                                            {'R', c.headDim / 2},
+                                            {'J', c.block.heads * c.headDim},
+                                            {'K', c.block.kvHeads * c.headDim},
+                                            {'C', c.d},
+                                            {'F', *config.d_ff},
+                                            {'Y', *config.num_classes},
+                                            {'V', *config.vocab_size},
+                                            {'P', config.max_seq_len.value_or(0)},
+                                            {'W', config.attention.pos_dim},
+                                            {'A', c.numbers.at("logits").extent(0)},
+                                            {'N', static_cast<int>(c.question.input.tokens.size())},
+                                            {'O', 1}};
+    for (const auto& [axis, extent] : extents) sizes[axis] = extent;
+    return sizes;
+}
+
+/// What rows of shapes ask for beyond the walk's own traits.
+void addTraits(Context& c) {
+    const PositionKind position = c.config().position.kind;
+    if (specOf(position).learnedTable) c.traits.insert("learned");
+    if (c.is("inrows !learned")) c.traits.insert("sines");
+    if (c.question.optimizer.kind->moments > 1) c.traits.insert("twoMoments");
+}
+
+/// Of the stage with this suffix: "1" is the part of the layer behind the one in hand.
+Variables variablesOf(const Context& c, const std::string& suffix) {
+    Variables v = c.variables;
+    const int part = c.sublayer + (suffix.empty() ? 0 : std::stoi(suffix));
+    v["part"] = c.part(part, "");
+    v["side"] = c.block.side;
+    v["last"] = c.block.side + "." + text(c.layersOfSide() - 1) + ".residual";
+    v["dotQuery"] = c.is("linear") ? "" : c.name(".query");
+    v["dotKey"] = c.is("linear") ? "" : c.name(".key");
+    return v;
+}
+
+/// The row's stage, and the number that follows it.
+std::pair<std::string, std::string> split(const std::string& stage) {
+    std::string row = stage;
+    for (const auto& [id, name] : {std::pair<std::string, std::string>{"d_l", "d_later"}, {"d_memory", "d_memory"}}) {
+        const std::size_t digit = id.size(), after = stage.find('_', digit);
+        if (!stage.starts_with(id) || digit >= stage.size() || !std::isdigit(static_cast<unsigned char>(stage[digit]))) continue;
+        return {name + stage.substr(after), ""};
+    }
+    std::string suffix;
+    for (; !row.empty() && std::isdigit(static_cast<unsigned char>(row.back())); row.pop_back()) suffix.insert(0, 1, row.back());
+    return {row, suffix};
+}
+
+/// As the trace and the layout name it; empty where the form has none.
+std::string tensorOf(const Context& c, const std::string& name) {
+    return c.numbers.has(name) || c.parameter(name) ? name : "";
+}
+
+TensorShape shapeOf(const Context& c, const ShapeRow& row, const Variables& v) {
+    TensorShape shape{row.symbol.with(v), Message(row.meaning), row.axes, row.kind, row.joint, row.transposed, {}, row.type};
+    shape.tensor = tensorOf(c, filled(row.tensor, v).english());
+    return shape;
+}
+
+/// Weights that the form has not, as biases, are left out.
+bool isThere(const ShapeRow& row, const TensorShape& shape) {
+    const bool named = *row.tensor != '\0';
+    return !named || !shape.tensor.empty() || (row.kind != TensorKind::weight && row.kind != TensorKind::gradient);
+}
+
+std::int64_t bytesOfType(std::string_view type) {
+    return type.empty() ? 0 : type == "bool" ? 1 : 4;
+}
+
+}  // namespace
+
+const AxisRow& axisRow(char letter) {
+    const auto rows = axisRows();
+    const auto found = std::ranges::find(rows, letter, &AxisRow::letter);
+    assert(found != rows.end());
+    return *found;
+}
+
+const TensorKindRow& tensorKindRow(TensorKind kind) {
+    const auto rows = tensorKindRows();
+    return *std::ranges::find(rows, kind, &TensorKindRow::kind);
+}
+
+std::string stageRowOf(const std::string& stage) {
+    return split(stage).first;
+}
+
+std::string TensorShape::lineAxes() const {
+    std::string written = axes;
+    if (transposed) std::swap(written[written.size() - 1], written[written.size() - 2]);
+    return written;
+}
+
+Words TensorShape::lineSymbol() const {
+    if (!transposed) return symbol;
+    return Message::joined({symbol, Words("^{T}")}, "");
+}
+
+double TensorShape::elements(const AxisSizes& sizes) const {
+    double count = 1.0;
+    for (const char axis : axes) count *= sizes[axis];
+    return count;
+}
+
+double TensorShape::bytes(const AxisSizes& sizes) const {
+    return elements(sizes) * static_cast<double>(bytesOfType(type));
+}
+
+std::string shapeText(std::string_view axes, const AxisSizes& sizes) {
+    std::string written;
+    for (const char axis : axes) {
+        if (!written.empty()) written += ", ";
+        if (axis != 'O') written += std::string(axisRow(axis).symbol) + "\u00A0";
+        written += countText(sizes[axis]);
+    }
+    return "[" + written + "]";
+}
+
+Words StageShapes::line(const AxisSizes& sizes) const {
+    std::vector<Message> parts;
+    for (const TensorShape& tensor : tensors) {
+        const std::string_view joint = tensor.joint;
+        if (joint.empty()) continue;
+        if (joint != " ") parts.push_back(Message::verbatim((joint == "," ? "" : " ") + std::string(joint) + " "));
+        parts.push_back(Message::verbatim(std::string(tensorKindRow(tensor.kind).sign) + "\u00A0"));
+        parts.push_back(tensor.lineSymbol());
+        parts.push_back(Message::verbatim(" " + shapeText(tensor.lineAxes(), sizes)));
+    }
+    return Message::joined(std::move(parts), "");
+}
+
+const StageShapes* Shapes::find(const std::string& stage) const {
+    const auto found = std::ranges::find(stages, stage, &StageShapes::stage);
+    return found == stages.end() ? nullptr : &*found;
+}
+
+Shapes shapesOf(const Walk& walk, std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
+                const Question& question) {
+    const auto context = contextOf(std::move(model), std::move(weights), numbers, question);
+    Context& c = *context;
+    addTraits(c);
+    const FormSpec& form = specOf(c.config().attention.form);
+    Shapes shapes{sizesOf(c), {}, c.is("cross"), form.ownQuery, c.is("rope"), c.is("tied"), c.is("learned")};
+    for (const Stage& stage : walk.stages) {
+        const auto [name, suffix] = split(stage.id);
+        const Variables v = variablesOf(c, suffix);
+        StageShapes of{stage.id, stage.symbol, stage.heading, {}};
+        for (const ShapeRow& row : shapeRows()) {
+            if (row.stage != name || !c.is(row.when)) continue;
+            if (TensorShape shape = shapeOf(c, row, v); isThere(row, shape)) of.tensors.push_back(std::move(shape));
+        }
+        shapes.stages.push_back(std::move(of));
+    }
+    return shapes;
+}
+
+AxisSizes typedAxes(const Shapes& shapes, const TypedSizes& typed) {
+    AxisSizes sizes = shapes.sizes;
+    const auto set = [&](char axis, std::int64_t size) { sizes[axis] = static_cast<double>(size); };
+    set('B', typed.batch);
+    set('H', typed.heads);
+    set('G', shapes.grouped ? typed.kvHeads : typed.heads);
+    set('T', typed.positions);
+    set('S', shapes.cross ? typed.keys : typed.positions);
+    set('A', typed.positions);
+    set('N', shapes.cross ? typed.keys : typed.positions);
+    set('D', typed.headDim);
+    set('F', typed.hidden);
+    set('Y', typed.classes);
+    sizes['R'] = sizes['D'] / 2.0;
+    sizes['J'] = sizes['C'] = sizes['H'] * sizes['D'];
+    sizes['K'] = sizes['G'] * sizes['D'];
+    if (shapes.tied) sizes['V'] = sizes['Y'];
+    if (shapes.learned) sizes['P'] = std::max(sizes['P'], sizes['T']);
+    return sizes;
+}
+
+Words typedProblem(const Shapes& shapes, const TypedSizes& typed) {
+    if (shapes.grouped && typed.heads % typed.kvHeads != 0)
+        return Message(LAB_TEXT("explain", "%1 heads cannot share %2 key-value heads evenly: G has to divide H"))
+            .arg(typed.heads)
+            .arg(typed.kvHeads);
+    if (shapes.rotates && typed.headDim % 2 != 0)
+        return Message(LAB_TEXT("explain", "RoPE turns channels in pairs: d_{h} = %1 is odd")).arg(typed.headDim);
+    return {};
+}
+
+Words sizesRule(const Shapes& shapes) {
+    if (shapes.rotates)
+        return LAB_TEXT("explain",
+                        "H divides d_{model} and d_{h} is their quotient; G divides H; RoPE needs an even d_{h}; B and T are free, and "
+                        "no weight depends on them.");
+    if (shapes.learned)
+        return LAB_TEXT("explain",
+                        "H divides d_{model} and d_{h} is their quotient; G divides H; the table of positions has at least T rows; "
+                        "B is free, and no other weight depends on B or T.");
+    return LAB_TEXT("explain",
+                    "H divides d_{model} and d_{h} is their quotient; G divides H; B and T are free, and no weight depends on them.");
+}
+
+std::string countText(double count) {
+    constexpr double inFull = 1e12;
+    char written[64];
+    if (count >= inFull || count != std::floor(count)) {
+        std::snprintf(written, sizeof written, "%.3g", count);
+        return written;
+    }
+    std::snprintf(written, sizeof written, "%.0f", count);
+    std::string digits = written;
+    for (std::size_t at = digits.size(); at > 3 && digits.size() > 4; at -= 3) digits.insert(at - 3, "\u202F");
+    if (digits.starts_with("\u202F")) digits.erase(0, std::string_view("\u202F").size());
+    return digits;
+}
+
+Message bytesText(double bytes) {
+    constexpr const char* units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    constexpr double step = 1024.0;
+    if (bytes < step) return Message(LAB_TEXT("explain", "%1 bytes")).arg(countText(bytes));
+    std::size_t unit = 0;
+    for (bytes /= step; bytes >= step && unit + 1 < std::size(units); bytes /= step) ++unit;
+    char written[64];
+    std::snprintf(written, sizeof written, bytes < 100.0 ? "%.1f" : "%.0f", bytes);
+    return Message::verbatim(std::string(written) + "\u00A0" + units[unit]);
+}
+
+}  // namespace lab::explain

@@ -1,0 +1,149 @@
+#include "core/explain/shapes.h"
+
+#include <QtTest>
+#include <set>
+
+#include "tests/core/explain/explain_testing.h"
+
+using namespace lab;
+using namespace lab::explain;
+using namespace lab::testing;
+
+namespace {
+
+Shapes shapesFor(const Subject& s, const Question& q) {
+    return shapesOf(walkOf(s, q), s.model, s.weights, NumberSource(s.trace), q);
+}
+
+/// Elements of a tensor of the trace, of a parameter, or of its gradient; negative: there is none.
+double elementsOf(const Subject& s, const std::string& name) {
+    if (s.trace->contains(name)) return static_cast<double>(s.trace->at(name).values.size());
+    for (const Parameter& p : s.model->layout().parameters())
+        if (p.name == name) return static_cast<double>(p.size);
+    return -1.0;
+}
+
+const TensorShape& tensorOf(const Shapes& shapes, const std::string& stage, const std::string& symbol) {
+    const StageShapes& of = *shapes.find(stage);
+    return *std::ranges::find_if(of.tensors, [&](const TensorShape& t) { return t.symbol.english() == symbol; });
+}
+
+ModelConfig configOf(const char* name) {
+    const std::vector<NamedConfig> forms = explainedForms();
+    return std::ranges::find_if(forms, [&](const NamedConfig& form) { return std::string_view(form.name) == name; })->config;
+}
+
+}  // namespace
+
+class ShapesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void tensorsHaveTheSizesOfTheTrace();
+    void everyStageHasALine();
+    void tensorsOfTheBlockAreNamed();
+    void typedSizesMultiply();
+    void limitsAreSaid();
+    void bytesAndCountsAreWritten();
+    void keysStandTransposedInTheLine();
+};
+
+void ShapesTest::tensorsHaveTheSizesOfTheTrace() {
+    for (const NamedConfig& form : explainedForms()) {
+        const Subject s = subjectOf(form.config);
+        int known = 0;
+        for (int block = 0; block < static_cast<int>(s.model->attentionBlocks().size()); ++block) {
+            const Shapes shapes = shapesFor(s, questionOf(s, block, 0, 1, 0));
+            for (const StageShapes& stage : shapes.stages)
+                for (const TensorShape& tensor : stage.tensors) {
+                    if (tensor.tensor.empty()) continue;
+                    ++known;
+                    const std::string where =
+                        std::string(form.name) + ": " + stage.stage + " " + tensor.tensor + " " + shapeText(tensor.axes, shapes.sizes);
+                    QVERIFY2(elementsOf(s, tensor.tensor) == tensor.elements(shapes.sizes), where.c_str());
+                    QVERIFY2(tensor.bytes(shapes.sizes) == 4.0 * tensor.elements(shapes.sizes), where.c_str());
+                }
+        }
+        QVERIFY2(known > 40, std::string(form.name).c_str());
+    }
+}
+
+void ShapesTest::everyStageHasALine() {
+    for (const NamedConfig& form : explainedForms()) {
+        const Subject s = subjectOf(form.config);
+        for (int block = 0; block < static_cast<int>(s.model->attentionBlocks().size()); ++block) {
+            const Shapes shapes = shapesFor(s, questionOf(s, block, 0, 1, 0));
+            for (const StageShapes& stage : shapes.stages) {
+                const std::string where = std::string(form.name) + ": " + stage.stage;
+                QVERIFY2(!stage.tensors.empty(), where.c_str());
+                QVERIFY2(!stage.line(shapes.sizes).empty(), where.c_str());
+            }
+        }
+    }
+}
+
+/// Every weight of the block and its layer, and all that the trace has of the block, stands in some stage.
+void ShapesTest::tensorsOfTheBlockAreNamed() {
+    for (const NamedConfig& form : explainedForms()) {
+        const Subject s = subjectOf(form.config);
+        const AttentionBlock& block = s.model->attentionBlocks().front();
+        const std::string layer = block.side + "." + std::to_string(block.layer) + ".";
+        std::set<std::string> named;
+        for (const StageShapes& stage : shapesFor(s, questionOf(s, 0, 0, 1, 0)).stages)
+            for (const TensorShape& tensor : stage.tensors) named.insert(tensor.tensor);
+        for (const Parameter& p : s.model->layout().parameters()) {
+            const bool ofLayer = p.name.starts_with(layer) && p.name.find("cross_attention.") == std::string::npos;
+            QVERIFY2(!ofLayer || named.contains(p.name), (std::string(form.name) + ": " + p.name).c_str());
+        }
+        for (const NamedTensors::Entry& tensor : s.trace->entries())
+            QVERIFY2(!tensor.name.starts_with(block.name + ".") || named.contains(tensor.name),
+                     (std::string(form.name) + ": " + tensor.name).c_str());
+    }
+}
+
+void ShapesTest::typedSizesMultiply() {
+    const Subject s = subjectOf(configOf("qkv"));
+    const Shapes shapes = shapesFor(s, questionOf(s, 0, 0, 1, 0));
+    const AxisSizes sizes = typedAxes(shapes, {});
+    QCOMPARE(sizes['C'], 512.0);
+    QCOMPARE(tensorOf(shapes, "mix", "a").elements(sizes), 32.0 * 8 * 50 * 50);
+    QCOMPARE(tensorOf(shapes, "mix", "o").bytes(sizes), 4.0 * 32 * 8 * 50 * 64);
+    QCOMPARE(tensorOf(shapes, "project", "W_{Q}").elements(sizes), 512.0 * 512);
+    // One hundred million tokens: 10^16 weights of attention, 40 PB.
+    const AxisSizes huge = typedAxes(shapes, {.batch = 1, .heads = 1, .kvHeads = 1, .positions = 100'000'000});
+    QCOMPARE(tensorOf(shapes, "weights", "a").elements(huge), 1e16);
+    QCOMPARE(tensorOf(shapes, "weights", "a").bytes(huge), 4e16);
+}
+
+void ShapesTest::limitsAreSaid() {
+    const Subject s = subjectOf(configOf("qkv"));
+    const Shapes shapes = shapesFor(s, questionOf(s, 0, 0, 1, 0));
+    QVERIFY(typedProblem(shapes, {}).empty());
+    QVERIFY(typedProblem(shapes, {.heads = 8, .kvHeads = 2}).empty());
+    QVERIFY(!typedProblem(shapes, {.heads = 8, .kvHeads = 3}).empty());
+    Shapes turned = shapes;
+    turned.rotates = true;
+    QVERIFY(!typedProblem(turned, {.headDim = 63}).empty());
+    QVERIFY(sizesRule(shapes) != sizesRule(turned));
+}
+
+void ShapesTest::bytesAndCountsAreWritten() {
+    QCOMPARE(countText(12.0), std::string("12"));
+    QCOMPARE(countText(4096.0), std::string("4096"));
+    QCOMPARE(countText(640000.0), std::string("640\u202F000"));
+    QCOMPARE(countText(100000.0), std::string("100\u202F000"));
+    QCOMPARE(countText(1e16), std::string("1e+16"));
+    QCOMPARE(bytesText(1000.0).english(), std::string("1000 bytes"));
+    QCOMPARE(bytesText(2560000.0).english(), std::string("2.4\u00A0MiB"));
+}
+
+void ShapesTest::keysStandTransposedInTheLine() {
+    const Subject s = subjectOf(configOf("qkv"));
+    const Shapes shapes = shapesFor(s, questionOf(s, 0, 0, 1, 0));
+    const std::string line = shapes.find("dot")->line(typedAxes(shapes, {})).english();
+    const std::string nb = "\u00A0";
+    QVERIFY2(line.find("k^{T} [B" + nb + "32, G" + nb + "8, d_{h}" + nb + "64, S" + nb + "50]") != std::string::npos, line.c_str());
+}
+
+QTEST_APPLESS_MAIN(ShapesTest)
+#include "shapes_test.moc"
