@@ -8,11 +8,7 @@ class ExplainTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase() {
-        const QStringList training = {"train",   "reverse", "--set",        "training.steps=2", "--set", "task.test_size=1",
-                                      "--quiet", "--out",   "r.safetensors"};
-        EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
-    }
+    void initTestCase() { EXPECT_STATUS(trainReverse(m_folder.path()), 0); }
 
     void theMarkdownWalksThereAndBack() {
         EXPECT_STATUS(explain({"--input", "3 1 4 1 5", "--target", "5 1 4 1 3", "--query", "2", "--out", "walk.md"}), 0);

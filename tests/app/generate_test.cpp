@@ -3,33 +3,28 @@
 
 #include "tests/app/program.h"
 
+namespace {
+
+/// What trains a small model with these settings into a file.
+QStringList smallRun(const QStringList& settings, const QString& file) {
+    QStringList arguments{"train", "reverse", "--quiet", "--out", file};
+    for (const QString& each : settings + QStringList{"training.batch_size=16", "task.seq_len=4", "task.test_size=8"})
+        arguments << "--set" << each;
+    return arguments;
+}
+
+}  // namespace
+
 class GenerateTest : public QObject {
     Q_OBJECT
 
 private slots:
     void initTestCase() {
         for (const char* architecture : {"decoder", "encoder-decoder", "encoder"}) {
-            const QStringList training = {"train",
-                                          "reverse",
-                                          "--set",
-                                          "task.kind=copy",
-                                          "--set",
-                                          "model.num_layers=2",
-                                          "--set",
-                                          "model.num_heads=2",
-                                          "--set",
-                                          "training.steps=30",
-                                          "--set",
-                                          "training.batch_size=16",
-                                          "--set",
-                                          "task.seq_len=4",
-                                          "--set",
-                                          "task.test_size=8",
-                                          "--set",
-                                          QString("model.architecture=%1").arg(architecture),
-                                          "--quiet",
-                                          "--out",
-                                          QString("%1.safetensors").arg(architecture)};
+            const QStringList training =
+                smallRun({QStringLiteral("task.kind=copy"), QStringLiteral("model.num_layers=2"), QStringLiteral("model.num_heads=2"),
+                          QStringLiteral("training.steps=30"), QStringLiteral("model.architecture=%1").arg(architecture)},
+                         QStringLiteral("%1.safetensors").arg(architecture));
             EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
         }
     }
@@ -67,23 +62,9 @@ private slots:
     }
 
     void whatWasWrittenBeforeAnErrorEndsItsLine() {
-        const QStringList training{"train",
-                                   "reverse",
-                                   "--set",
-                                   "training.steps=3",
-                                   "--set",
-                                   "training.batch_size=16",
-                                   "--set",
-                                   "task.seq_len=4",
-                                   "--set",
-                                   "task.test_size=8",
-                                   "--set",
-                                   "model.architecture=decoder",
-                                   "--set",
-                                   "model.position.kind=learned",
-                                   "--quiet",
-                                   "--out",
-                                   "learned.safetensors"};
+        const QStringList training = smallRun({QStringLiteral("training.steps=3"), QStringLiteral("model.architecture=decoder"),
+                                               QStringLiteral("model.position.kind=learned")},
+                                              QStringLiteral("learned.safetensors"));
         EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
         const ProgramResult result = generate({"learned.safetensors", "--input", "3 1 4 1 10", "--count", "16"});
         EXPECT_STATUS(result, 1);

@@ -37,6 +37,12 @@ inline ProgramResult runProgram(const QStringList& arguments, const QString& fol
     return finishProgram(process);
 }
 
+/// r.safetensors in `folder`: the preset Reverse after two steps.
+inline ProgramResult trainReverse(const QString& folder) {
+    return runProgram(QStringLiteral("train reverse --set training.steps=2 --set task.test_size=1 --quiet --out r.safetensors").split(' '),
+                      folder);
+}
+
 /// Fails the test, with everything the program said, unless it ended with this status.
 #define EXPECT_STATUS(result, expected) \
     QVERIFY2((result).status == (expected), qPrintable(QString("status %1\n").arg((result).status) + (result).output + (result).errors))

@@ -10,11 +10,7 @@ class TraceTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase() {
-        const QStringList training = {"train",   "reverse", "--set",        "training.steps=2", "--set", "task.test_size=1",
-                                      "--quiet", "--out",   "r.safetensors"};
-        EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
-    }
+    void initTestCase() { EXPECT_STATUS(trainReverse(m_folder.path()), 0); }
 
     void writesEveryIntermediate() {
         EXPECT_STATUS(trace({"--input", "3 1 4 1 5"}), 0);

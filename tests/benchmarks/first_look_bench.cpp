@@ -15,6 +15,7 @@
 #include <string>
 
 #include "core/base/platform.h"
+#include "tests/benchmarks/bench_home.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
@@ -65,12 +66,7 @@ bool hasLearned(const lab::Run& run) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    lab::reexecuteWithPassiveWaiting(argv);
-    const QTemporaryDir home;
-    qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
-    qputenv("XDG_DATA_HOME", home.path().toUtf8());
-    QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("first_look_bench"));
+    lab::testing::BenchHome bench(argc, argv, "first_look_bench");
     lab::Theme::instance().apply();
 
     lab::Workspace workspace;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/base/platform.h"
+#include "tests/benchmarks/bench_home.h"
 #include "ui/documents/session.h"
 #include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/widgets/theme.h"
@@ -104,13 +105,7 @@ void measure(lab::MainWindow& window, lab::Page* page, Pictures& pictures, QEven
 }  // namespace
 
 int main(int argc, char** argv) {
-    lab::reexecuteWithPassiveWaiting(argv);
-    lab::returnFreedMemory();
-    const QTemporaryDir home;
-    qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
-    qputenv("XDG_DATA_HOME", home.path().toUtf8());
-    QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("key_to_picture_bench"));
+    lab::testing::BenchHome bench(argc, argv, "key_to_picture_bench");
     lab::Theme::instance().apply();
 
     lab::Workspace workspace;
@@ -123,7 +118,7 @@ int main(int argc, char** argv) {
     QEventLoop loop;
     Pictures pictures(window, loop);
 
-    QStringList presets = application.arguments().mid(1);
+    QStringList presets = bench.application.arguments().mid(1);
     if (presets.isEmpty()) presets << QStringLiteral("reverse");
     for (const QString& preset : presets) {
         window.session().openPreset(preset.toStdString());

@@ -18,6 +18,7 @@
 
 #include "core/base/platform.h"
 #include "core/io/experiment_file.h"
+#include "tests/benchmarks/bench_home.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/main_window.h"
@@ -132,13 +133,8 @@ void report(double minute, const lab::Run& run, const Hand& hand) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    lab::reexecuteWithPassiveWaiting(argv);
-    lab::returnFreedMemory();
-    const QTemporaryDir home;
-    qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
-    qputenv("XDG_DATA_HOME", home.path().toUtf8());
-    QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("memory_bench"));
+    lab::testing::BenchHome bench(argc, argv, "memory_bench");
+    auto& [home, application] = bench;
     const double minutes = argc > 1 ? std::atof(argv[1]) : 1;
     QSettings().setValue(QStringLiteral("history/budget_mb"), argc > 3 ? std::atoi(argv[3]) : 64);
     lab::Theme::instance().apply();

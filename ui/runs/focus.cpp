@@ -8,19 +8,12 @@
 #include "core/analysis/telling_cell.h"
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
+#include "core/model/sample_input.h"
 #include "core/runs/budget.h"
 #include "ui/runs/comparison.h"
 
 namespace lab {
 namespace {
-
-Input inputOf(const Sample& sample) {
-    Input input;
-    input.tokens = sample.tokens;
-    input.targetTokens = sample.targetTokens;
-    input.targets = sample.targets;
-    return input;
-}
 
 /// An input of one run means the same to the other, right answers included.
 bool readAlike(const Run& a, const Run& b) {

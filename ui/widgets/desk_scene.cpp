@@ -14,11 +14,7 @@
 namespace lab {
 namespace {
 
-using explain::CellRef;
-using explain::Grid;
-using explain::GridStyle;
-using explain::leadColumn;
-using explain::masterColumn;
+using namespace explain;
 
 // Logical px at 100 %.
 constexpr int leastColumn = 36;

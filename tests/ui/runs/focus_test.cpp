@@ -12,6 +12,19 @@
 
 using namespace lab;
 
+namespace {
+
+/// A run of this task, looked at.
+struct Looked {
+    explicit Looked(const LoadedTask& task) : run(workspace.add(task)) { focus.setRun(run); }
+
+    Workspace workspace;
+    Focus focus;
+    Run* run;
+};
+
+}  // namespace
+
 class FocusTest : public QObject {
     Q_OBJECT
 
@@ -65,9 +78,8 @@ void FocusTest::showsTheFirstSampleOfARun() {
 }
 
 void FocusTest::samplesWrapAround() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
+    Looked looked(smallTask());
+    auto& [workspace, focus, run] = looked;
     focus.showSample(-1);
     QCOMPARE(focus.sampleIndex(), 31);
     focus.showSample(32);
@@ -75,10 +87,8 @@ void FocusTest::samplesWrapAround() {
 }
 
 void FocusTest::followsTheTrainingLive() {
-    Workspace workspace;
-    Focus focus;
-    Run* run = workspace.add(smallTask(1000));
-    focus.setRun(run);
+    Looked looked(smallTask(1000));
+    auto& [workspace, focus, run] = looked;
     QSignalSpy stepped(&focus, &Focus::stepChanged);
     run->train();
     QTRY_COMPARE(run->state(), Run::State::finished);
@@ -88,10 +98,8 @@ void FocusTest::followsTheTrainingLive() {
 }
 
 void FocusTest::showsAnEarlierStepAndFollowsAgain() {
-    Workspace workspace;
-    Focus focus;
-    Run* run = workspace.add(smallTask(150));
-    focus.setRun(run);
+    Looked looked(smallTask(150));
+    auto& [workspace, focus, run] = looked;
     run->train();
     QTRY_COMPARE(run->state(), Run::State::finished);
     focus.showStep(107);
@@ -131,10 +139,8 @@ void FocusTest::aThinnedStepIsShownExactlyWhileTheTrainingGoesOn() {
 }
 
 void FocusTest::runningThroughShowsKeptSteps() {
-    Workspace workspace;
-    Focus focus;
-    Run* run = workspace.add(smallTask(150));
-    focus.setRun(run);
+    Looked looked(smallTask(150));
+    auto& [workspace, focus, run] = looked;
     run->train();
     QTRY_COMPARE(run->state(), Run::State::finished);
     focus.showKeptStep(107);
@@ -144,9 +150,8 @@ void FocusTest::runningThroughShowsKeptSteps() {
 }
 
 void FocusTest::ownInputReplacesTheSample() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
+    Looked looked(smallTask());
+    auto& [workspace, focus, run] = looked;
     QTRY_VERIFY(focus.trace());
     QSignalSpy changed(&focus, &Focus::inputChanged);
     focus.setInput(tokensOnly({1, 2, 3}));
@@ -160,9 +165,8 @@ void FocusTest::ownInputReplacesTheSample() {
 }
 
 void FocusTest::ownInputComesAlongToARunThatReadsItAlike() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
+    Looked looked(smallTask());
+    auto& [workspace, focus, run] = looked;
     Input own = tokensOnly({1, 2, 3});
     own.targets = {3, 2, 1};
     own.masked = {false, true, false};
@@ -192,9 +196,8 @@ void FocusTest::ownInputComesAlongToARunThatReadsItAlike() {
 }
 
 void FocusTest::saysWhyThereIsNoTrace() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
+    Looked looked(smallTask());
+    auto& [workspace, focus, run] = looked;
     focus.setInput(tokensOnly({1, 77}));
     QTRY_VERIFY(!focus.traceError().isEmpty());
     QVERIFY2(focus.traceError().contains(QStringLiteral("77")), qPrintable(focus.traceError()));
@@ -209,9 +212,8 @@ void FocusTest::oneChangedWeightChangesTheTrace() {
     const Model model(task.experiment.model);
     TrainingState changed = initialState(model, task.experiment);
     at(changed.weights, *model.layout().find("encoder.0.attention.query.weight"))[3] += 0.5F;
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(task));
+    Looked looked(task);
+    auto& [workspace, focus, run] = looked;
     QTRY_VERIFY(focus.trace());
     const auto before = focus.trace()->at("logits").values;
     focus.setRun(workspace.add(task, changed));
@@ -221,9 +223,8 @@ void FocusTest::oneChangedWeightChangesTheTrace() {
 }
 
 void FocusTest::keepsTheSelectionInside() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
+    Looked looked(smallTask());
+    auto& [workspace, focus, run] = looked;
     QSignalSpy selected(&focus, &Focus::selectionChanged);
     focus.select({.block = 9, .head = 9, .query = 99, .key = -4});
     QCOMPARE(focus.selection(), (Selection{0, 1, 5, 0}));
@@ -233,10 +234,8 @@ void FocusTest::keepsTheSelectionInside() {
 }
 
 void FocusTest::opensWhereThereIsSomethingToSee() {
-    Workspace workspace;
-    Focus focus;
-    Run* run = workspace.add(smallTask(5, 42, Architecture::decoder));
-    focus.setRun(run);
+    Looked looked(smallTask(5, 42, Architecture::decoder));
+    auto& [workspace, focus, run] = looked;
     QTRY_VERIFY(focus.trace());
     const Selection opened = focus.selection();
     QVERIFY(opened.query > 0);  // the first query sees only itself
@@ -251,10 +250,8 @@ void FocusTest::opensWhereThereIsSomethingToSee() {
 }
 
 void FocusTest::survivesTheRunsRemoval() {
-    Workspace workspace;
-    Focus focus;
-    Run* run = workspace.add(smallTask(1'000'000));
-    focus.setRun(run);
+    Looked looked(smallTask(1'000'000));
+    auto& [workspace, focus, run] = looked;
     run->train();
     QTRY_VERIFY(focus.traceStep() > 0);
     workspace.remove(run);
@@ -290,10 +287,8 @@ void FocusTest::anotherRunsTraceNeverShows() {
 }
 
 void FocusTest::resetShowsTheInitialWeights() {
-    Workspace workspace;
-    Focus focus;
-    Run* run = workspace.add(smallTask());
-    focus.setRun(run);
+    Looked looked(smallTask());
+    auto& [workspace, focus, run] = looked;
     run->train();
     QTRY_COMPARE(run->state(), Run::State::finished);
     focus.showStep(10);
@@ -304,9 +299,8 @@ void FocusTest::resetShowsTheInitialWeights() {
 }
 
 void FocusTest::gradientsOnRequest() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
+    Looked looked(smallTask());
+    auto& [workspace, focus, run] = looked;
     QTRY_VERIFY(focus.trace());
     const std::string name = "gradient.encoder.0.attention.query.weight";
     QVERIFY(!focus.trace()->contains(name));
@@ -362,10 +356,8 @@ void FocusTest::aDecoderAnswersByItself_data() {
 void FocusTest::aDecoderAnswersByItself() {
     QFETCH(int, architecture);
     QFETCH(int, begins);
-    Workspace workspace;
-    Focus focus;
-    Run* run = workspace.add(smallTask(5, 42, static_cast<Architecture>(architecture)));
-    focus.setRun(run);
+    Looked looked(smallTask(5, 42, static_cast<Architecture>(architecture)));
+    auto& [workspace, focus, run] = looked;
     QVERIFY(focus.answer().empty());
     QTRY_VERIFY(!focus.answer().empty() && !focus.answering());
     QCOMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
@@ -486,10 +478,8 @@ void FocusTest::anOlderAnswerGivesWayToTheHand() {
 
 void FocusTest::scrubbingLeavesTheTrainingItsTime() {
     const LoadedTask task = smallTask(400);
-    Workspace workspace;
-    Focus focus;
-    Run* run = workspace.add(task);
-    focus.setRun(run);
+    Looked looked(task);
+    auto& [workspace, focus, run] = looked;
     run->train();
     int looks = 0;
     while (run->state() != Run::State::finished) {

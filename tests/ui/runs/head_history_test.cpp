@@ -19,6 +19,32 @@ bool same(double a, double b) {
     return a == b || (std::isnan(a) && std::isnan(b));
 }
 
+/// Its sequences take longer than a portion of measuring.
+LoadedTask longTask() {
+    Experiment experiment = smallTask(60).experiment;
+    experiment.task.seq_len = 700;
+    experiment.task.train_size = 32;
+    experiment.training.batch_size = 1;
+    experiment.training.validate_every = 1000;
+    experiment.model.max_seq_len.reset();
+    return loadTask(experiment, {});
+}
+
+/// A run whose heads take a job to measure, and who looks at them.
+struct Measured {
+    void look() {
+        run->train();
+        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
+        history.setWatched(true);
+        history.look(run, input);
+        QTRY_VERIFY_WITH_TIMEOUT(history.job(), 60'000);
+    }
+    Workspace workspace;
+    Run* run = workspace.add(longTask());
+    HeadHistory history;
+    Input input = tokensOnly(std::vector<int>(700, 1));
+};
+
 }  // namespace
 
 class HeadHistoryTest : public QObject {
@@ -169,17 +195,6 @@ private slots:
         QVERIFY(!history.complete());
     }
 
-    /// Its sequences take longer than a portion of measuring.
-    static LoadedTask longTask() {
-        Experiment experiment = smallTask(60).experiment;
-        experiment.task.seq_len = 700;
-        experiment.task.train_size = 32;
-        experiment.training.batch_size = 1;
-        experiment.training.validate_every = 1000;
-        experiment.model.max_seq_len.reset();
-        return loadTask(experiment, {});
-    }
-
     void whatTakesLongIsListedAmongTheJobs() {
         Workspace workspace;
         Run* run = workspace.add(longTask());
@@ -205,19 +220,15 @@ private slots:
     }
 
     void cancellingTheJobStopsMeasuringUntilItGoesOn() {
-        Workspace workspace;
-        Run* run = workspace.add(longTask());
-        run->train();
-        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
-        HeadHistory history;
-        history.setWatched(true);
-        history.look(run, tokensOnly(std::vector<int>(700, 1)));
-        QTRY_VERIFY_WITH_TIMEOUT(history.job(), 60'000);
+        Measured measured;
+        measured.look();
+        auto& [workspace, run, history, input] = measured;
+        QVERIFY(history.job());
         workspace.jobs().cancelAll();
         QVERIFY(history.stopped() && !history.job() && !history.complete());
         const std::size_t known = history.steps().size();
         QVERIFY(known < run->history().size());
-        history.look(run, tokensOnly(std::vector<int>(700, 1)));
+        history.look(run, input);
         QCoreApplication::processEvents();
         QVERIFY(history.stopped());
         QCOMPARE(history.steps().size(), known);  // kept
@@ -228,14 +239,10 @@ private slots:
     }
 
     void theJobGoesWithTheOneWhoLooked() {
-        Workspace workspace;
-        Run* run = workspace.add(longTask());
-        run->train();
-        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
-        HeadHistory history;
-        history.setWatched(true);
-        history.look(run, tokensOnly(std::vector<int>(700, 1)));
-        QTRY_VERIFY_WITH_TIMEOUT(history.job(), 60'000);
+        Measured measured;
+        measured.look();
+        auto& [workspace, run, history, input] = measured;
+        QVERIFY(history.job());
         history.setWatched(false);
         QVERIFY(!history.job() && workspace.jobs().list().empty() && !history.stopped());
         history.setWatched(true);

@@ -47,6 +47,10 @@ public:
     int questions = 0;
 };
 
+Experiment endlessExperiment() {
+    return smallExperiment({.name = "Small", .length = 4, .train = 64, .validation = 8, .d_model = 8, .steps = 100000, .batch = 8});
+}
+
 /// A whole window whose settings and session lie in a folder of the test's own.
 class FilesDesk {
 public:
@@ -57,6 +61,13 @@ public:
         files.begin();
         window.resize(1280, 800);
         window.show();
+    }
+    /// With small.json in this folder as the document.
+    bool beginWithSmall(const QString& folder) {
+        const QString path = folder + QStringLiteral("/small.json");
+        saveExperiment(path.toStdString(), endlessExperiment());
+        begin();
+        return window.session().openFile(path);
     }
     QAction* action(const char* name) { return window.actions().find(QLatin1String(name)); }
     void type(const char* path, const QString& text) {
@@ -71,10 +82,6 @@ public:
     MainWindow window{workspace, focus};
     AnsweringActions files;
 };
-
-Experiment endlessExperiment() {
-    return smallExperiment({.name = "Small", .length = 4, .train = 64, .validation = 8, .d_model = 8, .steps = 100000, .batch = 8});
-}
 
 }  // namespace
 
@@ -122,11 +129,8 @@ private slots:
 
     void savingSaysWhatItSaves() {
         QTemporaryDir folder;
-        const QString path = folder.filePath(QStringLiteral("small.json"));
-        saveExperiment(path.toStdString(), endlessExperiment());
         FilesDesk desk(folder.path());
-        desk.begin();
-        QVERIFY(desk.window.session().openFile(path));
+        QVERIFY(desk.beginWithSmall(folder.path()));
         QCOMPARE(desk.action("file.save")->text(), QStringLiteral("&Save the settings"));
         QVERIFY(desk.window.session().saveTo(folder.filePath(QStringLiteral("run.safetensors"))));
         QTRY_COMPARE(desk.action("file.save")->text(), QStringLiteral("&Save the run with its weights"));
@@ -134,11 +138,8 @@ private slots:
 
     void continuesFromAnEarlierStepWithAndWithoutChanges() {
         QTemporaryDir folder;
-        const QString path = folder.filePath(QStringLiteral("small.json"));
-        saveExperiment(path.toStdString(), endlessExperiment());
         FilesDesk desk(folder.path());
-        desk.begin();
-        QVERIFY(desk.window.session().openFile(path));
+        QVERIFY(desk.beginWithSmall(folder.path()));
         Run* parent = desk.focus.run();
         parent->train();
         QTRY_VERIFY(parent->step() > 300);

@@ -25,6 +25,15 @@ using namespace lab;
 
 namespace {
 
+/// The bar beside a run of this task.
+struct BarDesk {
+    explicit BarDesk(const LoadedTask& task) { focus.setRun(workspace.add(task)); }
+
+    Workspace workspace;
+    Focus focus;
+    InputBar bar{focus};
+};
+
 QString refusalOf(const OwnInput& own, const QString& line) {
     try {
         own.inputFor(own.parse(line));
@@ -173,10 +182,8 @@ void InputBarTest::showsWhichAnswersAreRight() {
 }
 
 void InputBarTest::oneTokenIsEditedInPlace() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
-    InputBar bar(focus);
+    BarDesk desk(smallTask());
+    auto& [workspace, focus, bar] = desk;
     bar.resize(1280, bar.height());
     bar.show();
     std::vector<int> expected = focus.input().tokens;
@@ -199,10 +206,8 @@ void InputBarTest::oneTokenIsEditedInPlace() {
 }
 
 void InputBarTest::aBadTokenIsExplained() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
-    InputBar bar(focus);
+    BarDesk desk(smallTask());
+    auto& [workspace, focus, bar] = desk;
     bar.resize(1280, bar.height());
     bar.show();
     QTest::mouseClick(&bar.strip(), Qt::LeftButton, {}, bar.strip().tokenRect(0).center());
@@ -218,10 +223,8 @@ void InputBarTest::aBadTokenIsExplained() {
 }
 
 void InputBarTest::aTypedLineBecomesTheInput() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
-    InputBar bar(focus);
+    BarDesk desk(smallTask());
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     bar.typeInput();
     QVERIFY(bar.line().isVisible());
@@ -239,10 +242,8 @@ void InputBarTest::aTypedLineBecomesTheInput() {
 }
 
 void InputBarTest::escapeLeavesEverything() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
-    InputBar bar(focus);
+    BarDesk desk(smallTask());
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     bar.typeInput();
     bar.line().setText("1 1");
@@ -277,10 +278,8 @@ void InputBarTest::theSeparatorIsUnderstoodWhereItStands() {
 }
 
 void InputBarTest::samplesAreTurned() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
-    InputBar bar(focus);
+    BarDesk desk(smallTask());
+    auto& [workspace, focus, bar] = desk;
     bar.nextSample();
     QCOMPARE(focus.sampleIndex(), 1);
     bar.previousSample();
@@ -291,10 +290,8 @@ void InputBarTest::samplesAreTurned() {
 }
 
 void InputBarTest::aDecodersAnswerIsWrittenOutAtTheHandsWish() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(taskOf("reverse", Architecture::decoder)));
-    InputBar bar(focus);
+    BarDesk desk(taskOf("reverse", Architecture::decoder));
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     const auto shown = [&] {
         const auto& chips = bar.strip().predictions();
@@ -322,10 +319,8 @@ void InputBarTest::aDecodersAnswerIsWrittenOutAtTheHandsWish() {
 }
 
 void InputBarTest::aTypedSourceIsAnsweredAtOnceAndItsMapGrows() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(translationTask()));
-    InputBar bar(focus);
+    BarDesk desk(translationTask());
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     std::vector<std::size_t> rows;  // of the cross-attention's maps
     connect(&focus, &Focus::traceChanged, &bar, [&] {
@@ -377,10 +372,8 @@ void InputBarTest::theAnswerToATypedSourceFollowsTheModel() {
 }
 
 void InputBarTest::whatATaskKnowsIsSaidOfATypedSource() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(taskOf("reverse", Architecture::encoder_decoder)));
-    InputBar bar(focus);
+    BarDesk desk(taskOf("reverse", Architecture::encoder_decoder));
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     focus.setInput(OwnInput(*focus.run()).inputFor({1, 2, 3}));
     QCOMPARE(focus.input().targets, (std::vector<int>{3}));
@@ -398,10 +391,8 @@ void InputBarTest::anAnswerBehindAPromptIsShownNotContinued() {
     experiment.training.batch_size = 2;
     std::string pairs;
     for (int i = 0; i < 20; ++i) pairs += "1 2 3 2\t-1 -1 2 1\n";
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(loadPairs(experiment, PairsTexts{pairs, {}})));
-    InputBar bar(focus);
+    BarDesk desk(loadPairs(experiment, PairsTexts{pairs, {}}));
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     QTRY_VERIFY(bar.verdict().endsWith("of 2 right"));
     bar.writeOut();
@@ -411,10 +402,8 @@ void InputBarTest::anAnswerBehindAPromptIsShownNotContinued() {
 }
 
 void InputBarTest::aTextIsContinuedAtTheHandsWish() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(continuingTask()));
-    InputBar bar(focus);
+    BarDesk desk(continuingTask());
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     QTRY_VERIFY(!focus.answer().empty());
     const std::vector<int> before = focus.input().tokens;
@@ -436,10 +425,8 @@ void InputBarTest::aTextIsContinuedAtTheHandsWish() {
 }
 
 void InputBarTest::aTextEndsWhereTheModelHasNoMorePlaces() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(continuingTask(PositionKind::learned)));
-    InputBar bar(focus);
+    BarDesk desk(continuingTask(PositionKind::learned));
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     focus.setInput(OwnInput(*focus.run()).inputFor({1, 2, 3, 4}));
     QTRY_VERIFY(!focus.answer().empty());
@@ -450,10 +437,8 @@ void InputBarTest::aTextEndsWhereTheModelHasNoMorePlaces() {
 }
 
 void InputBarTest::theLikeliestTokensStandUnderAChosenPosition() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
-    InputBar bar(focus);
+    BarDesk desk(smallTask());
+    auto& [workspace, focus, bar] = desk;
     bar.resize(1280, bar.height());
     bar.show();
     auto* row = bar.findChild<LikelyRow*>();
@@ -484,10 +469,8 @@ void InputBarTest::theLikeliestTokensStandUnderAChosenPosition() {
 }
 
 void InputBarTest::theLikeliestTokensFollowATextThatGrows() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(continuingTask()));
-    InputBar bar(focus);
+    BarDesk desk(continuingTask());
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     bar.toggleLikely();
     auto* row = bar.findChild<LikelyRow*>();
@@ -503,10 +486,8 @@ void InputBarTest::theLikeliestTokensFollowATextThatGrows() {
 }
 
 void InputBarTest::noSentenceSurvivesItsRun() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(taskOf("reverse", Architecture::decoder)));
-    InputBar bar(focus);
+    BarDesk desk(taskOf("reverse", Architecture::decoder));
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     emit bar.strip().removeWanted(7);
     QVERIFY(bar.problem().contains("Behind SEP"));
@@ -520,10 +501,8 @@ void InputBarTest::noSentenceSurvivesItsRun() {
 }
 
 void InputBarTest::tokensAreInsertedAndDeletedByKeys() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
-    InputBar bar(focus);
+    BarDesk desk(smallTask());
+    auto& [workspace, focus, bar] = desk;
     bar.resize(1280, bar.height());
     bar.show();
     focus.setInput(OwnInput(*focus.run()).inputFor({0, 1, 2, 3}));
@@ -570,10 +549,8 @@ void InputBarTest::whatStandsBehindSepFollows() {
 }
 
 void InputBarTest::aMaskedTokenIsHiddenAndComparedWithWhatWas() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
-    InputBar bar(focus);
+    BarDesk desk(smallTask());
+    auto& [workspace, focus, bar] = desk;
     bar.resize(1280, bar.height());
     bar.show();
     const Input before = focus.input();
@@ -609,10 +586,8 @@ void InputBarTest::aMaskedTokenIsHiddenAndComparedWithWhatWas() {
 }
 
 void InputBarTest::anInputIsKeptBesideOthers() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
-    InputBar bar(focus);
+    BarDesk desk(smallTask());
+    auto& [workspace, focus, bar] = desk;
     bar.show();
     const Input first = focus.input();
     bar.toggleComparison();
@@ -639,10 +614,8 @@ void InputBarTest::anInputIsKeptBesideOthers() {
 }
 
 void InputBarTest::buttonsWithoutRoomStandInAMenu() {
-    Workspace workspace;
-    Focus focus;
-    focus.setRun(workspace.add(smallTask()));
-    InputBar bar(focus);
+    BarDesk desk(smallTask());
+    auto& [workspace, focus, bar] = desk;
     bar.resize(1600, bar.height());
     bar.show();
     const auto button = [&](const QString& text) -> QPushButton* {

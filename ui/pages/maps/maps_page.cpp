@@ -26,6 +26,7 @@
 #include "ui/scenes/maps_figures.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/column.h"
 #include "ui/widgets/current_stack.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/error_strip.h"
@@ -53,13 +54,6 @@ constexpr int leastWideHead = 700;    // of a head shown as map and lines, or on
 constexpr int leastNextToGrid = 320;  // of any other
 constexpr int leastHeader = 640;
 constexpr int narrowTitle = 240;  // what the header keeps for its text and the export
-
-QVBoxLayout* column(QWidget* widget) {
-    auto* layout = new QVBoxLayout(widget);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    return layout;
-}
 
 }  // namespace
 

@@ -13,6 +13,7 @@
 #include "ui/pages/positions/score_bars.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/column.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
@@ -36,13 +37,6 @@ constexpr int gap = 8;
 constexpr int playMilliseconds = 200;
 constexpr int curveValuesPerToken = 6;
 constexpr int mostCurveTokens = 64;  ///< on either side of 0
-
-QVBoxLayout* column(QWidget* widget) {
-    auto* layout = new QVBoxLayout(widget);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    return layout;
-}
 
 }  // namespace
 

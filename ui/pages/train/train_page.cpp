@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
+#include "core/model/sample_input.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
 #include "ui/pages/train/train_curves.h"
@@ -73,14 +74,6 @@ protected:
         drawFrame(painter, rect(), theme.px(4), theme.color(Role::hairline), theme.color(Role::panel));
     }
 };
-
-Input inputOf(const Sample& sample) {
-    Input input;
-    input.tokens = sample.tokens;
-    input.targetTokens = sample.targetTokens;
-    input.targets = sample.targets;
-    return input;
-}
 
 }  // namespace
 
