@@ -1,0 +1,40 @@
+#include "core/data/tokenizers/pipeline/byte_table.h"
+
+#include <array>
+
+namespace lab {
+namespace {
+
+constexpr char32_t firstStandIn = 0x100;
+
+constexpr bool isSeen(int byte) {
+    return (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
+}
+
+struct Tables {
+    constexpr Tables() {
+        backward.fill(-1);
+        char32_t next = firstStandIn;
+        for (int byte = 0; byte < 256; ++byte) {
+            const char32_t character = isSeen(byte) ? static_cast<char32_t>(byte) : next++;
+            forward[static_cast<std::size_t>(byte)] = character;
+            backward[character] = byte;
+        }
+    }
+
+    std::array<char32_t, 256> forward{};
+    std::array<int, firstStandIn + 68> backward{};
+};
+constexpr Tables tables;
+
+}  // namespace
+
+char32_t characterOfByte(unsigned char byte) {
+    return tables.forward[byte];
+}
+
+int byteOfCharacter(char32_t character) {
+    return character < tables.backward.size() ? tables.backward[character] : -1;
+}
+
+}  // namespace lab

@@ -1,0 +1,199 @@
+#include "core/data/tokenizers/pipeline/text_pipeline.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/data/tokenizers/pipeline/byte_table.h"
+#include "core/data/tokenizers/pipeline/normalizers.h"
+#include "core/data/tokenizers/pipeline/part_table.h"
+#include "core/data/tokenizers/pipeline/pre_tokenizers.h"
+
+namespace lab {
+namespace {
+
+using Json = nlohmann::json;
+
+/// What the "post_processor" does with a single sequence.
+struct Frame {
+    std::vector<int> before, after;
+    bool trimsBlanks = false, keepsFirstBlank = false;
+
+    void readTrim(const Json& json) {
+        trimsBlanks = json.value("trim_offsets", true);
+        keepsFirstBlank = json.value("add_prefix_space", true);
+    }
+};
+
+void readTemplate(const Json& json, const std::string& place, Frame& frame) {
+    bool behind = false;
+    for (const Json& each : json.at("single")) {
+        if (each.contains("Sequence")) {
+            behind = true;
+            continue;
+        }
+        if (!each.contains("SpecialToken")) throw unknownPart(place + ".single", each.dump());
+        const std::string name = each["SpecialToken"].at("id").get<std::string>();
+        for (const Json& id : json.at("special_tokens").at(name).at("ids")) (behind ? frame.after : frame.before).push_back(id.get<int>());
+    }
+}
+
+/// Bert's and Roberta's own: [CLS] ... [SEP].
+void readPair(const Json& json, Frame& frame) {
+    frame.before.push_back(json.at("cls").at(1).get<int>());
+    frame.after.push_back(json.at("sep").at(1).get<int>());
+}
+
+void readFrame(const Json& json, const std::string& place, Frame& frame) {
+    if (json.is_null()) return;
+    const std::string type = json.value("type", "");
+    if (type == "Sequence") {
+        for (const Json& each : json.at("processors")) readFrame(each, place + ".processors", frame);
+    } else if (type == "TemplateProcessing") {
+        readTemplate(json, place, frame);
+    } else if (type == "ByteLevel") {
+        frame.readTrim(json);
+    } else if (type == "BertProcessing" || type == "RobertaProcessing") {
+        readPair(json, frame);
+        if (type == "RobertaProcessing") frame.readTrim(json);
+    } else {
+        throw unknownPart(place + ".type", type);
+    }
+}
+
+}  // namespace
+
+/// Words come again and again: nine in ten of a text were there before. Spans are kept from the word's beginning.
+class TextPipeline::WordCache {
+public:
+    explicit WordCache(const PieceModel& model) : m_model(model) {}
+
+    void encode(const MappedText& word, std::vector<TextToken>& tokens) {
+        // Where characters stand for others than themselves, spans differ from place to place.
+        const bool plain = word.span().end - word.span().begin == static_cast<int>(word.size());
+        if (!plain || word.size() > longest) return m_model.encode(word, tokens);
+        const auto found = m_known.find(word.text);
+        if (found != m_known.end()) return put(found->second, word.from.front().begin, tokens);
+        std::vector<TextToken> made;
+        m_model.encode(word, made);
+        put(made, 0, tokens);
+        for (TextToken& token : made) token.span = {token.span.begin - word.from.front().begin, token.span.end - word.from.front().begin};
+        if (m_known.size() < most) m_known.emplace(word.text, std::move(made));
+    }
+
+private:
+    static constexpr std::size_t longest = 32, most = 1 << 16;
+
+    static void put(const std::vector<TextToken>& made, int at, std::vector<TextToken>& tokens) {
+        for (const TextToken& token : made) tokens.push_back({token.id, {token.span.begin + at, token.span.end + at}});
+    }
+
+    const PieceModel& m_model;
+    std::unordered_map<std::u32string, std::vector<TextToken>> m_known;
+};
+
+TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
+    const Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded() || !json.is_object()) throw InputError(file, LAB_TEXT("tokens", "not the JSON of a tokenizer"));
+    const auto part = [&json](const char* key) { return json.contains(key) ? json.at(key) : Json(); };
+    try {
+        m_added = addedTokensOf(part("added_tokens"), file + ": added_tokens");
+        m_normalizer = normalizerOf(part("normalizer"), file + ": normalizer");
+        m_preTokenizer = preTokenizerOf(part("pre_tokenizer"), file + ": pre_tokenizer");
+        m_model = pieceModelOf(part("model"), file + ": model");
+        Frame frame;
+        readFrame(part("post_processor"), file + ": post_processor", frame);
+        m_before = std::move(frame.before);
+        m_after = std::move(frame.after);
+        m_trimsBlanks = frame.trimsBlanks;
+        m_keepsFirstBlank = frame.keepsFirstBlank;
+        m_decoder = pieceDecoderOf(part("decoder"), file + ": decoder");
+    } catch (const Json::exception& error) {
+        throw InputError(file, Message(LAB_TEXT("tokens", "a part of the tokenizer is not as expected (%1)")).arg(error.what()));
+    }
+}
+
+TextPipeline::~TextPipeline() = default;
+
+void TextPipeline::encodePart(const MappedText& part, WordCache& cache, std::vector<TextToken>& tokens) const {
+    std::vector<MappedText> words{part};
+    m_preTokenizer(words);
+    for (const MappedText& word : words)
+        if (!word.empty()) cache.encode(word, tokens);
+}
+
+void TextPipeline::encodeText(MappedText text, WordCache& cache, std::vector<TextToken>& tokens) const {
+    m_normalizer(text);
+    for (const TextPart& part : cutAtTokens(text, m_added, true)) {
+        if (part.token)
+            tokens.push_back({part.token->id, part.text.span()});
+        else
+            encodePart(part.text, cache, tokens);
+    }
+}
+
+std::vector<TextToken> TextPipeline::encode(std::string_view text) const {
+    const MappedText whole = MappedText::of(text);
+    std::vector<TextToken> tokens;
+    WordCache cache(*m_model);
+    for (const TextPart& part : cutAtTokens(whole, m_added, false)) {
+        if (part.token)
+            tokens.push_back({part.token->id, part.text.span()});
+        else
+            encodeText(part.text, cache, tokens);
+    }
+    if (m_trimsBlanks)
+        for (TextToken& token : tokens)
+            if (!added(token.id)) trim(whole, token);
+    return tokens;
+}
+
+void TextPipeline::trim(const MappedText& text, TextToken& token) const {
+    const auto isBlank = [&text](int at) { return text.text[static_cast<std::size_t>(at)] == ' '; };
+    int leading = 0, trailing = 0;
+    auto& [begin, end] = token.span;
+    while (begin + leading < end && isBlank(begin + leading)) ++leading;
+    while (end - trailing > begin && isBlank(end - trailing - 1)) ++trailing;
+    if (begin == 0 && leading == 1 && m_keepsFirstBlank) leading = 0;
+    begin += leading;
+    end = std::max(end - trailing, begin);
+}
+
+std::vector<int> TextPipeline::framed(std::vector<int> ids) const {
+    ids.insert(ids.begin(), m_before.begin(), m_before.end());
+    ids.insert(ids.end(), m_after.begin(), m_after.end());
+    return ids;
+}
+
+std::string TextPipeline::decode(std::span<const int> ids, bool specials) const {
+    std::vector<std::string> pieces;
+    for (const int id : ids) {
+        if (isSpecial(id) && !specials) continue;
+        std::string written = piece(id);
+        if (!written.empty()) pieces.push_back(std::move(written));
+    }
+    return m_decoder(pieces);
+}
+
+const AddedToken* TextPipeline::added(int id) const {
+    const auto found = std::ranges::find(m_added, id, &AddedToken::id);
+    return found == m_added.end() ? nullptr : &*found;
+}
+
+std::string TextPipeline::piece(int id) const {
+    if (const AddedToken* token = added(id)) return utf8Of(token->content);
+    const std::string* known = m_model->vocabulary().piece(id);
+    return known ? *known : std::string();
+}
+
+bool TextPipeline::isSpecial(int id) const {
+    const AddedToken* token = added(id);
+    return token && token->special;
+}
+
+int TextPipeline::size() const {
+    int size = m_model->vocabulary().size();
+    for (const AddedToken& token : m_added) size = std::max(size, token.id + 1);
+    return size;
+}
+
+}  // namespace lab

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/data/tokenizers/pipeline/added_tokens.h"
+#include "core/data/tokenizers/pipeline/piece_decoder.h"
+#include "core/data/tokenizers/pipeline/piece_model.h"
+
+namespace lab {
+
+/// Text to tokens and back as a tokenizer.json describes it: added tokens, normalizer, pre-tokenizer, model, post-processor, decoder (the
+/// format of Hugging Face's tokenizers).
+class TextPipeline {
+public:
+    /// Throws InputError naming `file` and the place of what is no JSON, is missing or is not known here.
+    TextPipeline(std::string_view json, const std::string& file);
+    ~TextPipeline();
+
+    /// Of UTF-8, without the tokens that frame a sequence. Spans count its characters.
+    std::vector<TextToken> encode(std::string_view text) const;
+    /// Between the tokens that frame a sequence, where there are any: [CLS] ... [SEP].
+    std::vector<int> framed(std::vector<int> ids) const;
+    /// UTF-8; what no piece has is left out. `specials`: also the special ones.
+    std::string decode(std::span<const int> ids, bool specials = false) const;
+
+    /// As the vocabulary writes it; empty where no piece has this id.
+    std::string piece(int id) const;
+    bool isSpecial(int id) const;
+    /// One more than the largest id.
+    int size() const;
+    const PieceModel& model() const { return *m_model; }
+
+private:
+    class WordCache;
+    void encodePart(const MappedText& part, WordCache& cache, std::vector<TextToken>& tokens) const;
+    void encodeText(MappedText text, WordCache& cache, std::vector<TextToken>& tokens) const;
+    const AddedToken* added(int id) const;
+    void trim(const MappedText& text, TextToken& token) const;
+
+    std::vector<AddedToken> m_added;
+    Normalizer m_normalizer;
+    PreTokenizer m_preTokenizer;
+    std::unique_ptr<PieceModel> m_model;
+    std::vector<int> m_before, m_after;  ///< what frames a sequence
+    bool m_trimsBlanks = false;          ///< spans leave out the blanks that a piece begins or ends with,
+    bool m_keepsFirstBlank = false;      ///< but for a single one before the text
+    PieceDecoder m_decoder;
+};
+
+}  // namespace lab

@@ -1,0 +1,95 @@
+#include "core/data/tokenizers/pipeline/unicode.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+
+namespace lab::unicode {
+namespace {
+
+utf8proc_int32_t point(char32_t character) {
+    return static_cast<utf8proc_int32_t>(character);
+}
+
+bool isWithin(char32_t character, utf8proc_category_t first, utf8proc_category_t last) {
+    const utf8proc_category_t category = utf8proc_category(point(character));
+    return category >= first && category <= last;
+}
+
+}  // namespace
+
+bool isLetter(char32_t character) {
+    return isWithin(character, UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_LO);
+}
+
+bool isNumber(char32_t character) {
+    return isWithin(character, UTF8PROC_CATEGORY_ND, UTF8PROC_CATEGORY_NO);
+}
+
+bool isSpace(char32_t character) {
+    constexpr char32_t nextLine = 0x85;
+    if (character < 0x80) return character == ' ' || (character >= '\t' && character <= '\r');
+    return character == nextLine || isWithin(character, UTF8PROC_CATEGORY_ZS, UTF8PROC_CATEGORY_ZP);
+}
+
+bool isMark(char32_t character) {
+    return utf8proc_category(point(character)) == UTF8PROC_CATEGORY_MN;
+}
+
+bool isPunctuation(char32_t character) {
+    const auto within = [character](char32_t first, char32_t last) { return character >= first && character <= last; };
+    if (within('!', '/') || within(':', '@') || within('[', '`') || within('{', '~')) return true;
+    return isWithin(character, UTF8PROC_CATEGORY_PC, UTF8PROC_CATEGORY_PO);
+}
+
+bool isControl(char32_t character) {
+    if (character == '\t' || character == '\n' || character == '\r') return false;
+    const utf8proc_category_t category = utf8proc_category(point(character));
+    return category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF || category == UTF8PROC_CATEGORY_CO;
+}
+
+bool isIdeograph(char32_t character) {
+    constexpr std::array<std::pair<char32_t, char32_t>, 8> blocks{{{0x4E00, 0x9FFF},
+                                                                   {0x3400, 0x4DBF},
+                                                                   {0x20000, 0x2A6DF},
+                                                                   {0x2A700, 0x2B73F},
+                                                                   {0x2B740, 0x2B81F},
+                                                                   {0x2B920, 0x2CEAF},
+                                                                   {0xF900, 0xFAFF},
+                                                                   {0x2F800, 0x2FA1F}}};
+    return std::ranges::any_of(blocks, [character](const auto& block) { return character >= block.first && character <= block.second; });
+}
+
+std::u32string lowered(char32_t character) {
+    constexpr char32_t dottedI = 0x130, dotAbove = 0x307;
+    if (character == dottedI) return {U'i', dotAbove};
+    return {static_cast<char32_t>(utf8proc_tolower(point(character)))};
+}
+
+bool composes(Form form) {
+    return form == Form::nfc || form == Form::nfkc;
+}
+
+std::u32string decomposed(char32_t character, Form form) {
+    const bool compatible = form == Form::nfkc || form == Form::nfkd;
+    const auto options = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | (compatible ? UTF8PROC_COMPAT : 0));
+    std::array<utf8proc_int32_t, 32> made{};  // the longest has 18
+    int boundary = 0;
+    const utf8proc_ssize_t count =
+        utf8proc_decompose_char(point(character), made.data(), static_cast<utf8proc_ssize_t>(made.size()), options, &boundary);
+    if (count <= 0 || count > static_cast<utf8proc_ssize_t>(made.size())) return {character};
+    return {made.begin(), made.begin() + count};
+}
+
+int combiningClass(char32_t character) {
+    return utf8proc_get_property(point(character))->combining_class;
+}
+
+char32_t composed(char32_t first, char32_t second) {
+    std::array<utf8proc_int32_t, 2> pair{point(first), point(second)};
+    const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    return utf8proc_normalize_utf32(pair.data(), 2, options) == 1 ? static_cast<char32_t>(pair[0]) : 0;
+}
+
+}  // namespace lab::unicode
