@@ -34,6 +34,8 @@ Command benchCommand();
 Command sweepCommand();
 Command mergeCommand();
 Command reportCommand();
+Command tokenizeCommand();
+Command tokenizerCommand();
 
 std::vector<Command> allCommands();
 
