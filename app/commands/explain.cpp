@@ -98,7 +98,7 @@ int explainWalk(const Arguments& arguments) {
         throw UsageError("--worksheet and --solution want --stages");
     if (arguments.has("--worksheet") && arguments.has("--solution"))
         throw UsageError("--worksheet and --solution are two handouts: give one");
-    const SavedRun run = readRun(arguments.positionals().front());
+    const SavedRun run = readRunWithHeads(arguments.positionals().front());
     const Input input = typedInput(arguments, run);
     explain::Question question = questionOf(arguments, run, input);
     addMoments(question, readCheckpoint(arguments.positionals().front()), run);
