@@ -180,7 +180,7 @@ TitledWalk walkOf(const Arguments& arguments) {
     if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
     arguments.limitPositionals(1);
     arguments.required("--input");
-    const SavedRun run = readRun(arguments.positionals().front());
+    const SavedRun run = readRunWithHeads(arguments.positionals().front());
     const CheckpointFile checkpoint = readCheckpoint(arguments.positionals().front());
     return walkOfRun(arguments, run, typedInput(arguments, run), &checkpoint);
 }

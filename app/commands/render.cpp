@@ -82,7 +82,7 @@ std::pair<const AttentionBlock*, int> chosenHead(const Arguments& arguments, con
 }
 
 std::unique_ptr<Figure> mapsFigure(const Arguments& arguments, bool oneHead) {
-    const SavedRun run = readRun(arguments.positionals().front());
+    const SavedRun run = readRunWithHeads(arguments.positionals().front());
     const Input input = typedInput(arguments, run);
     const auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input));
     auto figure = std::make_unique<MapFigure>();
@@ -113,7 +113,7 @@ int chosenPlace(const Arguments& arguments, const char* option, int byDefault, s
 
 /// One query and one key of a head under RoPE.
 std::unique_ptr<Figure> rotationFigure(const Arguments& arguments) {
-    const SavedRun run = readRun(arguments.positionals().front());
+    const SavedRun run = readRunWithHeads(arguments.positionals().front());
     if (run.experiment.model.head_dim() % 2 != 0)
         throw InputError("--view rope", Message(LAB_TEXT("commands", "pairs of channels need an even head dimension, this model's is %1"))
                                             .arg(run.experiment.model.head_dim()));

@@ -28,6 +28,13 @@ SavedRun readRun(const std::filesystem::path& path) {
     return run;
 }
 
+SavedRun readRunWithHeads(const std::filesystem::path& path) {
+    SavedRun run = readRun(path);
+    if (run.model->attentionBlocks().empty())
+        throw InputError(utf8Text(path), LAB_TEXT("commands", "this model has no attention: a feed-forward net mixes its positions"));
+    return run;
+}
+
 Weights readWeights(const std::filesystem::path& path, const Model& model) {
     return weightsOf(readSafetensors(path).tensors, model.layout(), utf8Text(path));
 }

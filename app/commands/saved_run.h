@@ -25,6 +25,8 @@ struct SavedRun {
 
 /// Reads a checkpoint's weights. Throws InputError naming the file.
 SavedRun readRun(const std::filesystem::path& path);
+/// The same for what is about heads; refuses a model that has none.
+SavedRun readRunWithHeads(const std::filesystem::path& path);
 
 /// The checkpoint's weights for another run's model, its other contents left aside (train --init).
 Weights readWeights(const std::filesystem::path& path, const Model& model);

@@ -10,6 +10,7 @@ ParameterGroup parameterGroupOf(std::string_view name) {
     if (has("_embedding.")) return ParameterGroup::embedding;
     if (has("_norm.")) return ParameterGroup::norm;
     if (has("attention.")) return ParameterGroup::attention;
+    if (has(".mixing.")) return ParameterGroup::mixing;
     assert(has(".feed_forward."));
     return ParameterGroup::feedForward;
 }
@@ -20,6 +21,8 @@ std::size_t& ParameterGroups::operator[](ParameterGroup group) {
             return embedding;
         case ParameterGroup::attention:
             return attention;
+        case ParameterGroup::mixing:
+            return mixing;
         case ParameterGroup::feedForward:
             return feedForward;
         case ParameterGroup::norm:

@@ -11,6 +11,7 @@ namespace lab {
 enum class ParameterGroup {
     embedding,    ///< tokens and learned positions; a tied output reads the token table and is counted here
     attention,    ///< projections of self- and cross-attention, KV+Pos's position map
+    mixing,       ///< the net over the positions that stands for attention
     feedForward,  ///< up, gate, down
     norm,         ///< the norms around attention and feed-forward, of queries and keys, and at the end of a pre-norm stack
     output,       ///< hidden layer, its norm, projection
@@ -23,11 +24,12 @@ ParameterGroup parameterGroupOf(std::string_view parameterName);
 struct ParameterGroups {
     std::size_t embedding = 0;
     std::size_t attention = 0;
+    std::size_t mixing = 0;
     std::size_t feedForward = 0;
     std::size_t norm = 0;
     std::size_t output = 0;
 
-    std::size_t total() const { return embedding + attention + feedForward + norm + output; }
+    std::size_t total() const { return embedding + attention + mixing + feedForward + norm + output; }
     std::size_t& operator[](ParameterGroup group);
 };
 

@@ -1,6 +1,7 @@
 #include "core/config/derive.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -21,6 +22,15 @@ int clamped(std::int64_t value) {
 
 void fill(std::optional<int>& value, int derived) {
     if (!value) value = derived;
+}
+
+/// The width at which the net of mixer feed-forward has as many parameters as attention, as nearly as whole units allow.
+int widthOfMixer(const ModelConfig& model) {
+    const double d = model.d_model, row = d * *model.max_seq_len, bias = model.bias ? 1 : 0;
+    const double reading = specOf(model.feed_forward.activation).gated ? 2 : 1;  // matrices before the activation
+    const double wanted = 4 * d * (d + bias) - bias * row;
+    const double ofUnit = reading * (row + bias) + row;
+    return std::max(1, clamped(std::llround(std::max(0.0, wanted / ofUnit))));
 }
 
 }  // namespace
@@ -46,6 +56,7 @@ Experiment resolved(Experiment experiment) {
         fill(model.max_seq_len, needs->maxSeqLen);
         fill(experiment.task.validation_size, defaultValidationSize);
     }
+    if (!model.attends() && model.max_seq_len) fill(model.mixer.width, widthOfMixer(model));
     return experiment;
 }
 

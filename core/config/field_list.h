@@ -148,16 +148,17 @@ public:
     }
 
     /// A field `section.key` for each number that a row of the kind's table declares (`row->parameters`); it applies where the chosen row
-    /// has it. `kind` maps an experiment to its Kind<Row>, `parameters` to the Parameters that hold the numbers; `all` is what holds of
-    /// each of these fields beside what the rows declare.
+    /// has it, and `all` does. `kind` maps an experiment to its Kind<Row>, `parameters` to the Parameters that hold the numbers; `all` is
+    /// what holds of each of these fields beside what the rows declare.
     template <class KindMember, class ParametersMember>
     void addParameters(const std::string& section, KindMember kind, ParametersMember parameters, const FieldSpec& all = {}) {
         using Row = typename field::RowOfKind<std::remove_cvref_t<decltype(kind(std::declval<Experiment&>()))>>::type;
         for (const Row* row : Row::table()) {
             for (const ParameterSpec& spec : row->parameters) {
                 FieldSpec says = all;
-                says.applies = [kind, key = spec.key](const Experiment& e) {
-                    return std::ranges::any_of(kind(e)->parameters, [key](const ParameterSpec& own) { return own.key == key; });
+                says.applies = [kind, key = spec.key, also = all.applies](const Experiment& e) {
+                    return (!also || also(e)) &&
+                           std::ranges::any_of(kind(e)->parameters, [key](const ParameterSpec& own) { return own.key == key; });
                 };
                 FieldInfo info;
                 info.get = [parameters, &spec](const Experiment& e) { return parameterValue(parameters(e), spec); };
@@ -179,6 +180,11 @@ private:
 
     std::vector<FieldInfo> m_fields;
 };
+
+/// Applies where attention mixes the positions.
+inline bool attends(const Experiment& e) {
+    return e.model.attends();
+}
 
 void addTaskFields(FieldList& list);
 void addModelFields(FieldList& list);

@@ -33,6 +33,7 @@ void addHeads(FieldList& list) {
     list.add("model.num_heads", [](auto& e) -> auto& { return e.model.num_heads; },
              {.help = LAB_TEXT("help", "Number H of query heads; each has head_dim = d_model / num_heads channels."),
               .limits = {1, 1024},
+              .applies = attends,
               .common = true});
     list.add("model.num_kv_heads", [](auto& e) -> auto& { return e.model.num_kv_heads; },
              {.help = LAB_TEXT(
@@ -40,6 +41,7 @@ void addHeads(FieldList& list) {
                   "Number G of key-value heads; query head h reads head floor(h G / H). G = H: multi-head, 1: multi-query (Shazeer 2019), "
                   "between: grouped-query attention (Ainslie 2023, arXiv 2305.13245). Absent: num_heads."),
               .limits = {1, 1024},
+              .applies = attends,
               .presence = Presence::derived});
     list.add("model.d_ff", [](auto& e) -> auto& { return e.model.d_ff; },
              {.help = LAB_TEXT("help", "Hidden width of the feed-forward layer. Absent: 2 d_model."),
@@ -47,10 +49,26 @@ void addHeads(FieldList& list) {
               .presence = Presence::derived});
     list.add(
         "model.max_seq_len", [](auto& e) -> auto& { return e.model.max_seq_len; },
-        {.help = LAB_TEXT("help", "Rows of the learned position table, the longest sequence it can serve. Absent: what the task needs."),
+        {.help = LAB_TEXT("help",
+                          "The longest sequence that can be read: rows of the learned position table, or positions of the feed-forward "
+                          "mixer. Absent: what the task needs."),
          .limits = {1, mostRows},
-         .applies = [](const Experiment& e) { return specOf(e.model.position.kind).learnedTable; },
+         .applies = [](const Experiment& e) { return e.model.isBounded(); },
          .presence = Presence::derived});
+}
+
+void addMixer(FieldList& list) {
+    list.add("model.mixer.kind", [](auto& e) -> auto& { return e.model.mixer.kind; },
+             {.help = kindHelp<MixerKind>(LAB_TEXT("help", "What brings the positions together in each block.")), .label = "mixer"});
+    list.add("model.mixer.width", [](auto& e) -> auto& { return e.model.mixer.width; },
+             {.help = LAB_TEXT("help",
+                               "Hidden units of the feed-forward mixer; its activation is feed_forward.activation. Absent: as many as "
+                               "bring its number of parameters nearest to what attention with its own query, key and value for every "
+                               "head has, 4 d_model^2, with bias 4 d_model more."),
+              .limits = {1, 65536},
+              .applies = [](const Experiment& e) { return !attends(e); },
+              .presence = Presence::derived,
+              .label = "mixer width"});
 }
 
 void addNorm(FieldList& list) {
@@ -94,11 +112,13 @@ void addModelFields(FieldList& list) {
              {.help = kindHelp<Architecture>(LAB_TEXT("help", "Which stacks it has, and what a position sees.")), .common = true});
     addSizes(list);
     addHeads(list);
+    addMixer(list);
     addAttentionFields(list);
     addPositionFields(list);
     addNorm(list);
     list.add("model.feed_forward.activation", [](auto& e) -> auto& { return e.model.feed_forward.activation; },
-             {.help = kindHelp<Activation>(LAB_TEXT("help", "What stands between the feed-forward layer's two projections."))});
+             {.help = kindHelp<Activation>(
+                  LAB_TEXT("help", "What stands between the feed-forward layer's two projections, and the feed-forward mixer's."))});
     addRest(list);
 }
 

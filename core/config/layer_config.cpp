@@ -10,22 +10,36 @@ int countOf(const ModelConfig& model, Side side) {
     return stacks.encoder ? *model.num_decoder_layers : model.num_layers;
 }
 
-}  // namespace
-
-std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side) {
+void setAttention(LayerConfig& layer, const ModelConfig& model, bool causal) {
     const AttentionConfig& attention = model.attention;
-    LayerConfig layer;
-    layer.d_model = model.d_model;
     layer.num_heads = model.num_heads;
     layer.num_kv_heads = *model.num_kv_heads;
     layer.head_dim = model.head_dim();
-    layer.d_ff = *model.d_ff;
-    layer.max_seq_len = model.max_seq_len.value_or(1);
     layer.form = attention.form;
     layer.kernel = attention.kernel.kind;
     layer.pos_dim = attention.pos_dim;
     layer.qk_norm = attention.qk_norm;
-    layer.visibility = Visibility(attention.pattern, side == Side::decoder, attention.mask_diagonal);
+    layer.visibility = Visibility(attention.pattern, causal, attention.mask_diagonal);
+}
+
+}  // namespace
+
+LayerConfig mixingOf(LayerConfig layer) {
+    layer.d_model *= layer.max_seq_len;
+    layer.d_ff = layer.mixer_width;
+    return layer;
+}
+
+std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side) {
+    LayerConfig layer;
+    layer.d_model = model.d_model;
+    layer.d_ff = *model.d_ff;
+    layer.max_seq_len = model.max_seq_len.value_or(1);
+    layer.mixer = model.mixer.kind;
+    if (model.attends())
+        setAttention(layer, model, side == Side::decoder);
+    else
+        layer.mixer_width = *model.mixer.width;
     layer.position = model.position;
     layer.norm = model.norm;
     layer.activation = model.feed_forward.activation;

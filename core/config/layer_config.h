@@ -22,6 +22,8 @@ struct LayerConfig {
     int head_dim = 0;
     int d_ff = 0;
     int max_seq_len = 1;  ///< as far as tables of positions are kept
+    MixerKind mixer = MixerKind::attention;
+    int mixer_width = 0;  ///< of the net that mixes positions; 0 with attention
     AttentionForm form = AttentionForm::qkv;
     KernelKind kernel = KernelKind::softmax;
     int pos_dim = 0;
@@ -32,6 +34,9 @@ struct LayerConfig {
     Activation activation = Activation::relu;
     bool bias = true;
 };
+
+/// The net that stands for a layer's attention: its rows are whole sequences, max_seq_len d_model numbers each.
+LayerConfig mixingOf(LayerConfig layer);
 
 /// The layers of one side of a resolved model, none where it has no such side.
 std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side);

@@ -7,6 +7,7 @@
 #include "core/config/attention_form.h"
 #include "core/config/initialisation.h"
 #include "core/config/kernel_kind.h"
+#include "core/config/mixer_kind.h"
 #include "core/config/norm_kind.h"
 #include "core/config/output_kind.h"
 #include "core/config/position_kind.h"
@@ -20,6 +21,11 @@ namespace lab {
 
 struct KernelConfig {
     KernelKind kind = KernelKind::softmax;
+};
+
+struct MixerConfig {
+    MixerKind kind = MixerKind::attention;
+    std::optional<int> width;  ///< feed-forward: as many parameters as attention has
 };
 
 struct AttentionConfig {
@@ -62,7 +68,8 @@ struct ModelConfig {
     int num_heads = 2;
     std::optional<int> num_kv_heads;  ///< num_heads
     std::optional<int> d_ff;          ///< 2 d_model
-    std::optional<int> max_seq_len;   ///< from the task; limits learned positions only
+    std::optional<int> max_seq_len;   ///< from the task; a limit where isBounded()
+    MixerConfig mixer;
     AttentionConfig attention;
     PositionConfig position;
     NormConfig norm;
@@ -73,7 +80,11 @@ struct ModelConfig {
     Initialisation init = Initialisation::paper;
     OutputConfig output;
 
-    int head_dim() const { return d_model / num_heads; }
+    bool attends() const { return specOf(mixer.kind).attends; }
+    /// No sequence may be longer than max_seq_len: a table of positions ends there, or the net that mixes them.
+    bool isBounded() const { return specOf(position.kind).learnedTable || !attends(); }
+    /// num_heads is not checked where nothing attends.
+    int head_dim() const { return attends() ? d_model / num_heads : d_model; }
 };
 
 }  // namespace lab

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "core/base/enum_names.h"
@@ -84,6 +85,31 @@ void checkKernel(const ModelConfig& model, ProblemList& problems) {
     }
 }
 
+/// The net that mixes positions reads them all, and has neither queries nor keys.
+void checkMixer(const ModelConfig& model, ProblemList& problems) {
+    if (model.architecture != Architecture::encoder)
+        problems.add("model.mixer.kind",
+                     Message(LAB_TEXT("config",
+                                      "feed-forward lets every position read what comes after it, which a decoder must not see; set "
+                                      "model.architecture to encoder, or use attention")));
+    constexpr int mostInputs = 1 << 24;
+    if (model.max_seq_len && std::int64_t{*model.max_seq_len} * model.d_model > mostInputs)
+        problems.add("model.max_seq_len",
+                     Message(LAB_TEXT("config",
+                                      "%1 positions of d_model %2 are more than the %3 numbers that a feed-forward mixer reads at "
+                                      "most; use a shorter max_seq_len or a smaller d_model"))
+                         .arg(*model.max_seq_len)
+                         .arg(model.d_model)
+                         .arg(mostInputs));
+    const PositionSpec& position = specOf(model.position.kind);
+    if (position.rotates || position.biasesScores)
+        problems.add("model.position.kind",
+                     Message(LAB_TEXT("config",
+                                      "%1 works on queries, keys or scores, which mixer feed-forward has not; use none, sinusoidal "
+                                      "or learned"))
+                         .arg(position.name));
+}
+
 void checkOutput(const ModelConfig& model, ProblemList& problems) {
     if (!model.output.tied || !model.vocab_size || !model.num_classes || *model.vocab_size == *model.num_classes) return;
     problems.add("model.output.tied", Message(LAB_TEXT("config",
@@ -123,7 +149,11 @@ void checkNeeds(const Experiment& e, ProblemList& problems) {
     const int answers = std::min(needs->numClasses, e.task.vocab_size);
     require("model.num_classes", *e.model.num_classes, answers,
             LAB_TEXT("config", "%1 is too small; the task's targets are 0 to %2, so use at least %3"), answers - 1);
-    if (specOf(e.model.position.kind).learnedTable) {
+    if (!e.model.attends()) {
+        require("model.max_seq_len", *e.model.max_seq_len, needs->maxSeqLen,
+                LAB_TEXT("config", "%1 is too small; the feed-forward mixer must reach the task's sequences of %2, so use at least %3"),
+                needs->maxSeqLen);
+    } else if (specOf(e.model.position.kind).learnedTable) {
         require("model.max_seq_len", *e.model.max_seq_len, needs->maxSeqLen,
                 LAB_TEXT("config", "%1 is too small; learned positions must reach the task's sequences of %2, so use at least %3"),
                 needs->maxSeqLen);
@@ -153,13 +183,17 @@ void checkTaskRules(const Experiment& e, ProblemList& problems) {
 
 void checkModelRules(const Experiment& e, ProblemList& problems) {
     checkStacks(e.model, problems);
-    checkHeads(e.model, problems);
-    checkKernel(e.model, problems);
+    if (e.model.attends()) {
+        checkHeads(e.model, problems);
+        checkKernel(e.model, problems);
+    } else {
+        checkMixer(e.model, problems);
+    }
     checkOutput(e.model, problems);
 }
 
 void checkPositionRules(const Experiment& e, ProblemList& problems) {
-    if (!specOf(e.model.position.kind).rotates || !problems.sound({"model.d_model", "model.num_heads"})) return;
+    if (!e.model.attends() || !specOf(e.model.position.kind).rotates || !problems.sound({"model.d_model", "model.num_heads"})) return;
     if (e.model.head_dim() % 2 != 0) {
         problems.add("model.position.kind",
                      Message(LAB_TEXT("config",

@@ -14,7 +14,8 @@ LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& f
         return {std::move(whole), std::move(dataset)};
     }
     LoadedTask task = loadPairs(std::move(whole), folder);
-    validate(task.experiment);  // what the data derived must fit the rest
+    task.experiment = resolved(task.experiment);  // what follows from the length of its lines
+    validate(task.experiment);                    // what the data derived must fit the rest
     return task;
 }
 

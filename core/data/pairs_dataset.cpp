@@ -89,7 +89,7 @@ void requireInside(const PairsFile& file, const ModelConfig& model, const ReadPa
         require(sample.targetTokens, 1, *model.vocab_size, "model.vocab_size");
         require(sample.targets, line.columns.size() - 1, *model.num_classes, "model.num_classes");
         const auto length = static_cast<int>(std::max(sample.tokens.size(), sample.targetTokens.size()));
-        if (specOf(model.position.kind).learnedTable && length > *model.max_seq_len) {
+        if (model.isBounded() && length > *model.max_seq_len) {
             const SourceText problem = LAB_PLURAL("data", "the line has %n token(s), but model.max_seq_len is %1");
             throw InputError(file.place(line, 1), Message(problem).count(length).arg(*model.max_seq_len));
         }

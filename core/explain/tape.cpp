@@ -127,6 +127,18 @@ Node Tape::joined(const std::vector<Node>& parts) {
     return y;
 }
 
+Node Tape::stacked(const std::vector<Node>& rows) {
+    const int n = static_cast<int>(rows.size());
+    Node y = make(n, rows.front()->columns);
+    for (int r = 0; r < n; ++r)
+        for (int c = 0; c < y->columns; ++c) y->at(r, c) = rows[static_cast<std::size_t>(r)]->at(0, c);
+    y->back = [=] {
+        for (int r = 0; r < n; ++r)
+            for (int c = 0; c < y->columns; ++c) rows[static_cast<std::size_t>(r)]->gradAt(0, c) += y->gradAt(r, c);
+    };
+    return y;
+}
+
 Node Tape::rowsOf(Node table, const std::vector<int>& rows) {
     const int n = static_cast<int>(rows.size());
     Node y = make(n, table->columns);

@@ -33,6 +33,7 @@ public:
     Node product(Node a, Node b);  ///< element by element
     Node columns(Node a, int first, int count);
     Node joined(const std::vector<Node>& parts);  ///< side by side
+    Node stacked(const std::vector<Node>& rows);  ///< rows [1, columns] one under the other
     Node rowsOf(Node table, const std::vector<int>& rows);
     Node map(Node a, const std::function<double(double)>& f, const std::function<double(double)>& slope);
     /// Rows of exp(a - max) / sum; -inf gives 0.

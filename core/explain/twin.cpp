@@ -67,6 +67,7 @@ private:
     Node scores(const std::string& name, const LayerConfig& layer, Node q, Node k, int head);
     Node weightsOf(const std::string& name, Node masked, int head, bool linearKernel);
     Node feedForward(const std::string& name, const LayerConfig& layer, Node x);
+    Node mixing(const std::string& name, const LayerConfig& layer, Node x);
     Node residual(const std::string& name, Node x, const std::function<Node(Node)>& f);
     Node stack(Side side, Node x, Node memory);
     Node answer(Node x);
@@ -269,6 +270,18 @@ Node Twin::feedForward(const std::string& name, const LayerConfig& layer, Node x
     return tap(name + ".output", linear(hidden, name + ".down"));
 }
 
+/// The rows side by side, zeros for what is hidden or not there, through one net and back.
+Node Twin::mixing(const std::string& name, const LayerConfig& layer, Node x) {
+    std::vector<Node> rows, mixed;
+    for (int i = 0; i < layer.max_seq_len; ++i) {
+        const bool seen = i < x->rows && (m_input.masked.empty() || !m_input.masked[size(i)]);
+        rows.push_back(seen ? m_tape.rowsOf(x, {i}) : m_tape.leaf(1, x->columns, std::vector<double>(size(x->columns))));
+    }
+    Node all = feedForward(name, mixingOf(layer), m_tape.joined(rows));
+    for (int i = 0; i < x->rows; ++i) mixed.push_back(m_tape.columns(all, i * x->columns, x->columns));
+    return m_tape.stacked(mixed);
+}
+
 Node Twin::residual(const std::string& name, Node x, const std::function<Node(Node)>& f) {
     if (m_config.norm.placement == NormPlacement::pre) return m_tape.add(x, f(tap(name + "_norm", norm(x, name + "_norm"))));
     return tap(name + "_norm", norm(m_tape.add(x, f(x)), name + "_norm"));
@@ -279,7 +292,9 @@ Node Twin::stack(Side side, Node x, Node memory) {
     int number = 0;
     for (const LayerConfig& config : layersOf(m_config, side)) {
         const std::string layer = name + "." + std::to_string(number++);
-        x = residual(layer + ".attention", x, [&](Node in) { return attention(layer + ".attention", config, in, in, memory != nullptr); });
+        const auto attend = [&](Node in) { return attention(layer + ".attention", config, in, in, memory != nullptr); };
+        const auto mix = [&](Node in) { return mixing(layer + ".mixing", config, in); };
+        x = specOf(config.mixer).attends ? residual(layer + ".attention", x, attend) : residual(layer + ".mixing", x, mix);
         if (memory)
             x = residual(layer + ".cross_attention", x,
                          [&](Node in) { return attention(layer + ".cross_attention", crossAttentionOf(config), in, memory, false); });

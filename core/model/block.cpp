@@ -66,10 +66,16 @@ T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, co
 }
 
 Block::Block(LayerBuilder builder, const std::string& name, const LayerConfig& config, Place place)
+    : Block(builder, name, name + (specOf(config.mixer).attends ? ".attention" : ".mixing"), config, place) {}
+
+Block::Block(LayerBuilder builder, const std::string& name, const std::string& mixer, const LayerConfig& config, Place place)
     : m_name(name),
       m_d(config.d_model),
-      m_attention(builder, name + ".attention", config, {false, place.ofTargetSide}),
-      m_attentionResidual(builder, name + ".attention_norm", name + ".attention", config),
+      m_attention(specOf(config.mixer).attends
+                      ? std::make_optional<Attention>(builder, mixer, config, Attention::Place{false, place.ofTargetSide})
+                      : std::nullopt),
+      m_mixing(m_attention ? std::nullopt : std::make_optional<TokenMixing>(builder, mixer, config)),
+      m_mixerResidual(builder, mixer + "_norm", mixer, config),
       m_cross(place.hasMemory ? std::make_optional<Attention>(builder, name + ".cross_attention", crossAttentionOf(config),
                                                               Attention::Place{true, false})
                               : std::nullopt),
@@ -81,8 +87,9 @@ Block::Block(LayerBuilder builder, const std::string& name, const LayerConfig& c
 
 template <class T>
 T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const {
-    T* y = m_attentionResidual.forward(pass, sequences, x, cache.attentionResidual, [&](const T* in, T* out, const T* addend) {
-        m_attention.forward(pass, sequences, in, sequences, in, out, cache.attention, addend);
+    T* y = m_mixerResidual.forward(pass, sequences, x, cache.mixerResidual, [&](const T* in, T* out, const T* addend) {
+        if (m_mixing) return m_mixing->forward(pass, sequences, in, out, cache.mixing, addend);
+        m_attention->forward(pass, sequences, in, sequences, in, out, cache.attention, addend);
     });
     if (m_cross)
         y = m_crossResidual->forward(pass, sequences, y, cache.crossResidual, [&](const T* in, T* out, const T* addend) {
@@ -107,8 +114,9 @@ T* Block::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
             m_cross->backward(pass, sequences, memory->sequences, dout, cache.cross, din, dmemory, addend);
             pass.kernels.add(std::int64_t{memory->sequences.rows()} * m_d, dmemory, memory->dx);
         });
-    return m_attentionResidual.backward(pass, sequences, dx, cache.attentionResidual, [&](const T* dout, T* din, const T* addend) {
-        m_attention.backward(pass, sequences, sequences, dout, cache.attention, din, static_cast<T*>(nullptr), addend);
+    return m_mixerResidual.backward(pass, sequences, dx, cache.mixerResidual, [&](const T* dout, T* din, const T* addend) {
+        if (m_mixing) return m_mixing->backward(pass, sequences, dout, cache.mixing, din, addend);
+        m_attention->backward(pass, sequences, sequences, dout, cache.attention, din, static_cast<T*>(nullptr), addend);
     });
 }
 
@@ -120,8 +128,8 @@ T* Block::step(Pass<T>& pass, int position, int length, const T* x, Stores<T>& s
     const auto plus = [&](T* out, const T* addend) {
         if (addend) pass.kernels.add(m_d, addend, out);
     };
-    T* y = m_attentionResidual.forward(pass, row, x, cache.attentionResidual, [&](const T* in, T* out, const T* addend) {
-        m_attention.step(pass, position, length, in, stores.self, out);
+    T* y = m_mixerResidual.forward(pass, row, x, cache.mixerResidual, [&](const T* in, T* out, const T* addend) {
+        m_attention->step(pass, position, length, in, stores.self, out);
         plus(out, addend);
     });
     if (m_cross)

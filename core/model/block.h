@@ -7,6 +7,7 @@
 #include "core/layers/attention/attention.h"
 #include "core/layers/feed_forward.h"
 #include "core/layers/norm.h"
+#include "core/layers/token_mixing.h"
 
 namespace lab {
 
@@ -50,13 +51,15 @@ private:
     Norm m_norm;
 };
 
-/// One block of an encoder or decoder: attention, in a decoder with memory cross-attention, feed-forward.
+/// One block of an encoder or decoder: attention, or in its place a net over the positions; in a decoder with memory cross-attention;
+/// feed-forward.
 class Block {
 public:
     template <class T>
     struct Cache {
-        Residual::Cache<T> attentionResidual, crossResidual, feedForwardResidual;
+        Residual::Cache<T> mixerResidual, crossResidual, feedForwardResidual;
         Attention::Cache<T> attention, cross;
+        TokenMixing::Cache<T> mixing;
         FeedForward::Cache<T> feedForward;
     };
     struct Place {
@@ -77,17 +80,20 @@ public:
     T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;
     template <class T>
     T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const;
-    /// One row more, at `position` of a sequence of `length` tokens.
+    /// One row more, at `position` of a sequence of `length` tokens; with attention only.
     template <class T>
     T* step(Pass<T>& pass, int position, int length, const T* x, Stores<T>& stores) const;
     template <class T>
     void storeMemory(Pass<T>& pass, int rows, const T* memory, Stores<T>& stores) const;
 
 private:
+    Block(LayerBuilder builder, const std::string& name, const std::string& mixer, const LayerConfig& config, Place place);
+
     std::string m_name;
     int m_d;
-    Attention m_attention;
-    Residual m_attentionResidual;
+    std::optional<Attention> m_attention;
+    std::optional<TokenMixing> m_mixing;  ///< where there is no attention
+    Residual m_mixerResidual;
     std::optional<Attention> m_cross;
     std::optional<Residual> m_crossResidual;
     FeedForward m_feedForward;

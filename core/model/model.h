@@ -35,11 +35,12 @@ public:
 
     const ModelConfig& config() const { return *m_config; }
     const ParameterLayout& layout() const { return m_layout; }
-    /// In the order of computation.
+    /// In the order of computation; none where another mixer stands for attention.
     const std::vector<AttentionBlock>& attentionBlocks() const { return m_attentionBlocks; }
 
     /// Everything one sequence makes of these weights, dropout off, dense path. Throws InputError for tokens outside the vocabulary, for
-    /// sequences that are empty, too long for learned positions or over maxTraceLength, and for interventions that do not fit.
+    /// sequences that are empty, too long for the model (ModelConfig::isBounded) or over maxTraceLength, and for interventions that do not
+    /// fit.
     Trace trace(const Weights& weights, const Input& input, const TraceRequest& request = {}) const;
     Trace trace(const Weights& weights, const Input& input, const TraceRequest& request, TraceMemory& memory) const;
 

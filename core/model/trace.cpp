@@ -72,6 +72,7 @@ struct TokenTexts {
     SourceText empty;
     SourceText tooLong;    ///< to be looked at
     SourceText unlearned;  ///< positions
+    SourceText unmixed;    ///< positions
     SourceText unknown;    ///< token
 };
 
@@ -79,6 +80,7 @@ constexpr TokenTexts inputTexts = {
     LAB_TEXT("model", "The input is empty."),
     LAB_PLURAL("model", "The input has %n token(s); at most %1 can be looked at."),
     LAB_PLURAL("model", "The input has %n token(s), but the model learned positions for %1 (model.max_seq_len)."),
+    LAB_PLURAL("model", "The input has %n token(s), but the net that mixes the model's positions has weights for %1 (model.max_seq_len)."),
     LAB_TEXT("model", "Token %1 at position %2 of the input is not in the vocabulary 0 .. %3."),
 };
 
@@ -86,6 +88,7 @@ constexpr TokenTexts targetInputTexts = {
     LAB_TEXT("model", "The target input is empty."),
     LAB_PLURAL("model", "The target input has %n token(s); at most %1 can be looked at."),
     LAB_PLURAL("model", "The target input has %n token(s), but the model learned positions for %1 (model.max_seq_len)."),
+    {},  // a decoder attends
     LAB_TEXT("model", "Token %1 at position %2 of the target input is not in the vocabulary 0 .. %3."),
 };
 
@@ -93,8 +96,8 @@ void checkTokens(const std::vector<int>& tokens, const ModelConfig& config, cons
     if (tokens.empty()) throw InputError(texts.empty);
     const int length = static_cast<int>(tokens.size());
     if (length > maxTraceLength) throw InputError(Message(texts.tooLong).count(length).arg(maxTraceLength));
-    if (specOf(config.position.kind).learnedTable && length > *config.max_seq_len)
-        throw InputError(Message(texts.unlearned).count(length).arg(*config.max_seq_len));
+    if (config.isBounded() && length > *config.max_seq_len)
+        throw InputError(Message(config.attends() ? texts.unlearned : texts.unmixed).count(length).arg(*config.max_seq_len));
     for (std::size_t i = 0; i < tokens.size(); ++i)
         if (tokens[i] < 0 || tokens[i] >= *config.vocab_size)
             throw InputError(Message(texts.unknown).arg(tokens[i]).arg(i).arg(*config.vocab_size - 1));

@@ -105,11 +105,13 @@ int benchLength(const Experiment& experiment) {
 double forwardMultiplyAdds(const ModelConfig& model, int length) {
     assert(model.architecture != Architecture::encoder_decoder);
     const double d = model.d_model, n = length;
-    const double feedForward = (specOf(model.feed_forward.activation).gated ? 3 : 2) * d * *model.d_ff;
-    const double layerWeights = projectionWeights(model) + d * d + feedForward;
-    const double attention = 2 * n * n * d;  // scores and mixing, all heads together
+    const double reading = specOf(model.feed_forward.activation).gated ? 2 : 1;
+    const double feedForward = (reading + 1) * d * *model.d_ff;
+    const double layerWeights = feedForward + (model.attends() ? projectionWeights(model) + d * d : 0);
+    const double mixing = model.attends() ? 2 * n * n * d  // scores and mixing, all heads together
+                                          : (reading + 1) * d * *model.max_seq_len * *model.mixer.width;
     const double hidden = model.output.kind == OutputKind::mlp ? d * d : 0;
-    return model.num_layers * (n * layerWeights + attention) + n * (hidden + d * *model.num_classes);
+    return model.num_layers * (n * layerWeights + mixing) + n * (hidden + d * *model.num_classes);
 }
 
 double stepFlops(const Experiment& experiment) {

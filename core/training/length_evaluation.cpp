@@ -21,6 +21,11 @@ Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std:
                                                "the lines of a pairs file have the length they have; longer sequences exist for "
                                                "built-in tasks only"));
     const bool learned = specOf(experiment.model.position.kind).learnedTable;
+    if (!experiment.model.attends() && seqLen > *experiment.model.max_seq_len)
+        throw InputError("model.max_seq_len", Message(LAB_TEXT("training",
+                                                               "the feed-forward net that mixes positions has weights for %1 only; longer "
+                                                               "sequences cannot be read"))
+                                                  .arg(*experiment.model.max_seq_len));
     if (learned && seqLen > experiment.task.seq_len)
         throw InputError(
             "model.position.kind",
@@ -30,7 +35,7 @@ Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std:
                 .arg(experiment.task.seq_len));
     Experiment longer = experiment;
     longer.task.seq_len = seqLen;
-    if (!learned) longer.model.max_seq_len.reset();
+    if (!longer.model.isBounded()) longer.model.max_seq_len.reset();
     if (rope && specOf(longer.model.position.kind).rotates) longer.model.position.rope = *rope;
     longer = resolved(longer);
     validate(longer);

@@ -9,7 +9,8 @@
 namespace lab {
 
 /// The experiment put to sequences of another length: task.seq_len is `seqLen`, and under RoPE the rotation may be another one. Throws
-/// InputError for what has no longer sequences: pairs, and learned positions beyond their table.
+/// InputError for what has no longer sequences: pairs, learned positions beyond those trained, and a net over the positions beyond those it
+/// has weights for.
 Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std::optional<RopeConfig>& rope);
 
 /// How well these weights do on `sequences` fresh validation sequences of that experiment. One thread and no OpenMP, so that it may run

@@ -24,12 +24,13 @@ namespace {
 constexpr int copiesOutside = 4;
 
 /// Floats of one row (a token) that wait for the backward pass: in each block the stream, queries, keys, values and what attention gives,
-/// norms and the feed-forward's hidden layer; behind them logits with their gradient.
+/// norms and the feed-forward's hidden layer, or a share of the mixing net's; behind them logits with their gradient.
 double floatsPerRow(const ModelConfig& model) {
     const double d = model.d_model, ff = model.d_ff.value_or(2 * model.d_model);
     const double blocks =
         model.architecture == Architecture::encoder_decoder ? model.num_layers + 1.5 * *model.num_decoder_layers : model.num_layers;
-    return blocks * (8 * d + 2 * ff) + 2.0 * *model.num_classes;
+    const double mixing = model.attends() ? 0 : 2.0 * *model.mixer.width / *model.max_seq_len;
+    return blocks * (8 * d + 2 * ff + mixing) + 2.0 * *model.num_classes;
 }
 
 /// Of the longest sequence, both sides of an encoder-decoder.
@@ -51,7 +52,7 @@ Lengths longestOf(const LoadedTask& task) {
 
 /// Weights of attention of one sequence that wait for the backward pass, where all of them are kept.
 double attentionWeights(const LayerConfig& layer, int queries, int keys) {
-    if (!layer.visibility.isPlain() || layer.kernel == KernelKind::linear) return 0;
+    if (!specOf(layer.mixer).attends || !layer.visibility.isPlain() || layer.kernel == KernelKind::linear) return 0;
     return static_cast<double>(layer.num_heads) * static_cast<double>(attentionStored(queries, keys, layer.visibility.causal()));
 }
 

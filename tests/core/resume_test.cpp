@@ -30,12 +30,12 @@ class ResumeTest : public QObject {
 private slots:
     void savedAndLoadedItGoesOnBitForBit_data() {
         QTest::addColumn<int>("index");
-        const auto forms = allForms();
+        const auto forms = formsOfEveryMixer();
         for (std::size_t i = 0; i < forms.size(); ++i) QTest::newRow(forms[i].name.c_str()) << static_cast<int>(i);
     }
     void savedAndLoadedItGoesOnBitForBit() {
         QFETCH(int, index);
-        checkResuming(experimentOf(allForms()[static_cast<std::size_t>(index)].config));
+        checkResuming(experimentOf(formsOfEveryMixer()[static_cast<std::size_t>(index)].config));
     }
 
     void withEveryOptimizer() {

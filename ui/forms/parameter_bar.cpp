@@ -52,7 +52,7 @@ QSize ParameterBar::sizeHint() const {
 std::array<ParameterBar::Share, 5> ParameterBar::shares() const {
     const ParameterGroups& g = *m_groups;
     return {{{tr("embedding"), {}, g.embedding, 0},
-             {tr("attention"), tr("attention"), g.attention, 2},
+             g.mixing > 0 ? Share{tr("mixing net"), tr("mixing"), g.mixing, 2} : Share{tr("attention"), tr("attention"), g.attention, 2},
              {tr("feed-forward"), tr("feed-fwd"), g.feedForward, 1},
              {tr("norms"), {}, g.norm, 2},
              {tr("output"), tr("out"), g.output, 0}}};

@@ -55,7 +55,7 @@ Experiment SettingsForm::complete() const {
     if (m_draft.task.kind->isBuiltIn() || !differences(ofSameTask, m_runSettings).empty()) return complete;
     for (auto size : {&ModelConfig::vocab_size, &ModelConfig::num_classes, &ModelConfig::max_seq_len})
         if (!(complete.model.*size)) complete.model.*size = m_runResolved.model.*size;
-    return complete;
+    return resolved(complete);
 }
 
 bool SettingsForm::reveal(const std::string& path) {

@@ -26,7 +26,7 @@ bool readAlike(const Run& a, const Run& b) {
 
 bool hasPlaces(const ModelConfig& model, const Input& input) {
     const std::size_t longest = std::max(input.tokens.size(), input.targetTokens.size());
-    return !specOf(model.position.kind).learnedTable || longest <= static_cast<std::size_t>(*model.max_seq_len);
+    return !model.isBounded() || longest <= static_cast<std::size_t>(*model.max_seq_len);
 }
 
 int extent(std::size_t size) {

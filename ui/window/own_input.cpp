@@ -35,7 +35,7 @@ OwnInput::OwnInput(const Run& run)
     const ModelConfig& model = run.experiment().model;
     if (!m_task.kind->isBuiltIn() && twoSides()) m_ends = answerEnds(*m_dataset);
     m_vocabulary = *model.vocab_size;
-    m_longest = specOf(model.position.kind).learnedTable ? std::min(*model.max_seq_len, maxTraceLength) : maxTraceLength;
+    m_longest = model.isBounded() ? std::min(*model.max_seq_len, maxTraceLength) : maxTraceLength;
 }
 
 bool OwnInput::isFramed() const {

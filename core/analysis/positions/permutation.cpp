@@ -88,6 +88,7 @@ PermutationProbe probePermutation(const Model& model, const Weights& weights, co
 }
 
 PositionSources positionSources(const ModelConfig& config, int length) {
+    if (!config.attends()) return {.encoding = true};  // each position has weights of its own
     return {config.position.kind != PositionKind::none || specOf(config.attention.form).positionMap,
             config.architecture == Architecture::decoder,
             Visibility(config.attention.pattern, false, config.attention.mask_diagonal).tellsPlacesApart(length)};

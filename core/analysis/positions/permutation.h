@@ -41,8 +41,8 @@ struct PermutationProbe {
 /// `seed` draws the order.
 PermutationProbe probePermutation(const Model& model, const Weights& weights, const Input& input, std::uint64_t seed = 7);
 
-/// Whether anything in the model tells positions apart: an encoding, KV+Pos, a causal mask, or a pattern that treats the places of a
-/// sequence of this length differently (a window as wide as the sequence hides nothing).
+/// Whether anything in the model tells positions apart: an encoding, KV+Pos or a net over the positions, a causal mask, or a pattern that
+/// treats the places of a sequence of this length differently (a window as wide as the sequence hides nothing).
 struct PositionSources {
     bool encoding = false;
     bool causal = false;

@@ -70,6 +70,8 @@ private slots:
         row("encoder.0.attention.position_map.weight", ParameterGroup::attention);
         row("encoder.0.attention_norm.weight", ParameterGroup::norm);
         row("decoder.0.cross_attention_norm.bias", ParameterGroup::norm);
+        row("encoder.0.mixing.down.weight", ParameterGroup::mixing);
+        row("encoder.0.mixing_norm.weight", ParameterGroup::norm);
         row("encoder.0.feed_forward.gate.weight", ParameterGroup::feedForward);
         row("encoder.0.feed_forward_norm.weight", ParameterGroup::norm);
         row("decoder_norm.weight", ParameterGroup::norm);

@@ -58,6 +58,19 @@ private slots:
         row("linear alibi", "model.attention.kernel=linear;model.position.kind=alibi",
             "model.attention.kernel: linear has no softmax before which alibi could subtract a distance from scores; use softmax, or "
             "another position");
+        row("mixing decoder", "model.mixer.kind=feed-forward;model.architecture=decoder",
+            "model.mixer.kind: feed-forward lets every position read what comes after it, which a decoder must not see; set "
+            "model.architecture to encoder, or use attention");
+        for (const char* position : {"rope", "alibi"})
+            row(position, QStringLiteral("model.mixer.kind=feed-forward;model.position.kind=%1").arg(position),
+                (std::string("model.position.kind: ") + position +
+                 " works on queries, keys or scores, which mixer feed-forward has not; use none, sinusoidal or learned")
+                    .c_str());
+        row("short mixer", "model.mixer.kind=feed-forward;model.max_seq_len=8",
+            "model.max_seq_len: 8 is too small; the feed-forward mixer must reach the task's sequences of 16, so use at least 16");
+        row("huge mixer", "model.mixer.kind=feed-forward;model.max_seq_len=1048576",
+            "model.max_seq_len: 1048576 positions of d_model 32 are more than the 16777216 numbers that a feed-forward mixer reads at "
+            "most; use a shorter max_seq_len or a smaller d_model");
         row("tied", "model.output.tied=true;model.vocab_size=12",
             "model.output.tied: a tied output gives one logit per token, but num_classes 10 differs from vocab_size 12; make them equal or "
             "use false");
@@ -152,7 +165,10 @@ private slots:
         row("task.k=1048577");  // not a number of this task
         row("model.position.kind=rope;model.position.rope.scaling={\"kind\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, "
             "\"high_freq_factor\": 4, \"original_max_seq_len\": 64}");
-        row("model.max_seq_len=3");  // sinusoidal positions have no table
+        row("model.mixer.kind=feed-forward;model.num_heads=0;model.attention.pattern.kind=sliding-window");  // nothing attends
+        row("model.mixer.kind=feed-forward;model.position.kind=learned;model.mixer.width=100");
+        row("model.mixer.width=-1");  // nothing but attention mixes
+        row("model.max_seq_len=3");   // sinusoidal positions have no table
     }
 
     void allowsWhatMeansSomething() {

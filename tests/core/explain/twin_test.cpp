@@ -12,12 +12,12 @@ class TwinTest : public QObject {
 private slots:
     void everyTensorOfATraceIsTheTwins_data() {
         QTest::addColumn<int>("index");
-        const auto forms = allForms();
+        const auto forms = formsOfEveryMixer();
         for (std::size_t i = 0; i < forms.size(); ++i) QTest::newRow(forms[i].name.c_str()) << static_cast<int>(i);
     }
     void everyTensorOfATraceIsTheTwins() {
         QFETCH(int, index);
-        const Subject s = subjectOf(allForms()[static_cast<std::size_t>(index)].config);
+        const Subject s = subjectOf(formsOfEveryMixer()[static_cast<std::size_t>(index)].config);
         for (const NamedTensors::Entry& entry : s.trace->entries()) {
             if (entry.name == "tokens" || entry.name == "target_tokens") continue;
             const auto found = s.twin->find(entry.name);

@@ -121,7 +121,7 @@ inline std::vector<NamedConfig> patternForms() {
     return forms;
 }
 
-/// Every idea at least once, alone and in combinations.
+/// Every idea of attention at least once, alone and in combinations.
 inline std::vector<NamedConfig> allForms() {
     std::vector<NamedConfig> forms{
         changed("qkv", [](ModelConfig& c) { c.embedding_bias = true; }),
@@ -269,6 +269,37 @@ inline std::vector<NamedConfig> allForms() {
                 }),
     };
     for (const auto& more : {sharedAndNormalisedForms(), patternForms()}) forms.insert(forms.end(), more.begin(), more.end());
+    return forms;
+}
+
+/// A net over the positions in place of attention; sequences that are shorter than it can read.
+inline std::vector<NamedConfig> mixingForms() {
+    return {
+        changed("mixing net",
+                [](ModelConfig& c) {
+                    c.mixer = {MixerKind::feed_forward, 5};
+                }),
+        changed("mixing net gelu pre-norm rms learned, no bias",
+                [](ModelConfig& c) {
+                    c.mixer = {MixerKind::feed_forward, 7};
+                    c.norm = {NormKind::rms, NormPlacement::pre, 1e-6};
+                    c.feed_forward.activation = Activation::gelu;
+                    c.position.kind = PositionKind::learned;
+                    c.bias = false;
+                }),
+        changed("mixing net swiglu, no positions",
+                [](ModelConfig& c) {
+                    c.mixer = {MixerKind::feed_forward, 6};
+                    c.feed_forward.activation = Activation::swiglu;
+                    c.position.kind = PositionKind::none;
+                }),
+    };
+}
+
+/// The forms of attention, and what may stand in its place.
+inline std::vector<NamedConfig> formsOfEveryMixer() {
+    std::vector<NamedConfig> forms = allForms();
+    for (NamedConfig& form : mixingForms()) forms.push_back(std::move(form));
     return forms;
 }
 

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <set>
 
 #include "core/base/errors.h"
 #include "core/model/abandonable_trace.h"
@@ -70,7 +71,7 @@ private slots:
     void memoryOfOtherTracesChangesNoBit() {
         TraceMemory memory;
         for (int round = 0; round < 2; ++round)
-            for (const NamedConfig& form : allForms()) {
+            for (const NamedConfig& form : formsOfEveryMixer()) {
                 const Model model(form.config);
                 const Weights weights = randomWeights<float>(model, 2);
                 const Input input = inputFor(form.config, 3);
@@ -130,7 +131,7 @@ private slots:
     }
 
     void tokensAreThoseThatWereRead() {
-        for (const NamedConfig& form : allForms()) {
+        for (const NamedConfig& form : formsOfEveryMixer()) {
             const Model model(form.config);
             const Trace trace = model.trace(randomWeights<float>(model, 2), inputFor(form.config));
             QVERIFY2(trace.tokens == inputFor(form.config).tokens && trace.targetTokens == inputFor(form.config).targetTokens,
@@ -155,7 +156,7 @@ private slots:
     }
 
     void gradientsAreThoseOfTheTrainingPath() {
-        for (const NamedConfig& form : allForms()) {
+        for (const NamedConfig& form : formsOfEveryMixer()) {
             const Model model(form.config);
             const Weights weights = randomWeights<float>(model, 4);
             const Input input = inputFor(form.config);
@@ -289,7 +290,7 @@ private slots:
     }
 
     void logitsAloneAreTheSame() {
-        for (const NamedConfig& form : allForms()) {
+        for (const NamedConfig& form : formsOfEveryMixer()) {
             const Model model(form.config);
             const Weights weights = randomWeights<float>(model, 2);
             const Trace whole = model.trace(weights, inputFor(form.config));
@@ -338,6 +339,65 @@ private slots:
             QVERIFY(!traceUnlessAbandoned(model, weights, input, [&] { return ++asked == last; }));
             QCOMPARE(asked, last);
         }
+    }
+
+    void aMixingNetIsTiedToItsPositionsAndReadsAllOfThem() {
+        for (const NamedConfig& form : mixingForms()) {
+            const Model model(form.config);
+            const Weights weights = randomWeights<float>(model, 2);
+            QVERIFY(model.attentionBlocks().empty());
+            Input input = inputFor(form.config);
+            const Trace trace = model.trace(weights, input);
+            for (const Trace::Entry& entry : trace.entries())
+                QVERIFY2(entry.name.find("attention") == std::string::npos, entry.name.c_str());
+            QCOMPARE(trace.at("encoder.0.mixing.hidden").shape, (std::vector<std::int64_t>{1, *form.config.mixer.width}));
+            const std::size_t classes = 5;
+            const auto changedRows = [&](const Trace& before, const Trace& after) {
+                std::set<std::size_t> rows;
+                const auto &a = before.at("logits").values, &b = after.at("logits").values;
+                for (std::size_t i = 0; i < a.size(); ++i)
+                    if (a[i] != b[i]) rows.insert(i / classes);
+                return rows;
+            };
+            Input other = input;
+            other.tokens[3] = (other.tokens[3] + 1) % 7;
+            QCOMPARE(changedRows(trace, model.trace(weights, other)).size(), input.tokens.size());
+            input.masked.assign(input.tokens.size(), false);
+            input.masked[3] = true;
+            other.masked = input.masked;
+            QCOMPARE(changedRows(model.trace(weights, input), model.trace(weights, other)), std::set<std::size_t>{3});
+            QCOMPARE(messageOf(model, weights, {std::vector<int>(13, 1), {}, {}, {}, {}}),
+                     std::string("The input has 13 tokens, but the net that mixes the model's positions has weights for 12 "
+                                 "(model.max_seq_len)."));
+        }
+    }
+
+    void withoutAWidthAMixingNetHasAsManyParametersAsAttention() {
+        const auto parametersOf = [](const ModelConfig& config, const std::string& part) {
+            std::size_t sum = 0;
+            const Model model(config);
+            for (const Parameter& p : model.layout().parameters())
+                if (p.name.starts_with("encoder.0." + part + ".")) sum += p.size;
+            return sum;
+        };
+        for (const bool bias : {true, false})
+            for (const Activation activation : {Activation::relu, Activation::swiglu})
+                for (const int d : {32, 128}) {
+                    Experiment e;
+                    e.task.seq_len = 6;
+                    e.model.d_model = d;
+                    e.model.bias = bias;
+                    e.model.feed_forward.activation = activation;
+                    const std::size_t wanted = parametersOf(resolved(e).model, "attention");
+                    e.model.mixer.kind = MixerKind::feed_forward;
+                    const int width = *resolved(e).model.mixer.width;
+                    QVERIFY(width > 1);
+                    const auto distanceAt = [&](int units) {
+                        e.model.mixer.width = units;
+                        return std::abs(static_cast<double>(parametersOf(resolved(e).model, "mixing")) - static_cast<double>(wanted));
+                    };
+                    QVERIFY(distanceAt(width) <= std::min(distanceAt(width - 1), distanceAt(width + 1)));
+                }
     }
 
     void sharedParametersShareTheirInitialValues() {

@@ -114,6 +114,30 @@ private slots:
             }
     }
 
+    /// Weights of positions that no training sequence had are as they were drawn; beyond its positions there are none.
+    void aNetOverThePositionsReadsLongerSequencesAsFarAsItHasWeights() {
+        Experiment experiment = small(PositionKind::sinusoidal);
+        experiment.model.mixer.kind = MixerKind::feed_forward;
+        experiment.model.mixer.width.reset();
+        experiment.model.max_seq_len = 9;
+        experiment = resolved(experiment);
+        const Model model(experiment.model);
+        const Weights weights = initialState(model, experiment).weights;
+        const Experiment longer = atSequenceLength(experiment, 9, {});
+        QCOMPARE(longer.task.seq_len, 9);
+        const auto result = evaluateWeights(longer, weights, 1, {});
+        QVERIFY(result && std::abs(result->loss - literalLoss(longer, model, weights)) < 1e-5);
+        QCOMPARE(*atSequenceLength(experiment, 4, {}).model.max_seq_len, 9);
+        try {
+            atSequenceLength(experiment, 10, {});
+            QFAIL("positions without weights are read");
+        } catch (const InputError& error) {
+            QCOMPARE(std::string(error.what()),
+                     std::string("model.max_seq_len: the feed-forward net that mixes positions has weights for 9 only; longer sequences "
+                                 "cannot be read"));
+        }
+    }
+
     void whatHasNoLongerSequencesIsRefused() {
         try {
             atSequenceLength(small(PositionKind::learned), 12, {});

@@ -65,17 +65,21 @@ private slots:
     void sameBitsWithAnyNumberOfThreads_data() {
         QTest::addColumn<QByteArray>("kind");
         QTest::addColumn<int>("batchSize");
-        QTest::newRow("Adam, one group") << QByteArray("adam") << 24;
-        QTest::newRow("Adam, eight groups") << QByteArray("adam") << 192;
-        QTest::newRow("SGD, eight groups") << QByteArray("sgd") << 192;
-        QTest::newRow("Lion, eight groups") << QByteArray("lion") << 192;
-        QTest::newRow("Muon, one group") << QByteArray("muon") << 24;
-        QTest::newRow("Muon, eight groups") << QByteArray("muon") << 192;
+        QTest::addColumn<bool>("attends");
+        QTest::newRow("Adam, one group") << QByteArray("adam") << 24 << true;
+        QTest::newRow("Adam, eight groups") << QByteArray("adam") << 192 << true;
+        QTest::newRow("SGD, eight groups") << QByteArray("sgd") << 192 << true;
+        QTest::newRow("Lion, eight groups") << QByteArray("lion") << 192 << true;
+        QTest::newRow("Muon, one group") << QByteArray("muon") << 24 << true;
+        QTest::newRow("Muon, eight groups") << QByteArray("muon") << 192 << true;
+        QTest::newRow("a net over the positions, eight groups") << QByteArray("adam") << 192 << false;
     }
     void sameBitsWithAnyNumberOfThreads() {
         QFETCH(QByteArray, kind);
         QFETCH(int, batchSize);
+        QFETCH(bool, attends);
         Experiment e = trainerExperiment();
+        if (!attends) e.model.mixer.kind = MixerKind::feed_forward;
         e.training.optimizer.kind = kind.constData();
         e.training.batch_size = batchSize;
         const Bench bench(e);

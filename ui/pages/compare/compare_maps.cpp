@@ -11,6 +11,7 @@
 #include "ui/pages/compare/run_style.h"
 #include "ui/runs/token_text.h"
 #include "ui/scenes/maps_scene.h"
+#include "ui/scenes/no_attention.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
@@ -282,9 +283,11 @@ void CompareMaps::refreshCard(std::size_t index) {
     const Run& run = *m_runs[index];
     const Shown& shown = m_shown[index];
     card.setTitle(run.name(), seriesRole(run.series()));
-    card.setProblem(shown.map.empty()
-                        ? shown.problem.isEmpty() ? tr("no map yet") : tr("This run cannot read the input: %1").arg(shown.problem)
-                        : QString());
+    const auto lack = noAttention(&run);
+    card.setProblem(!shown.map.empty()         ? QString()
+                    : !shown.problem.isEmpty() ? tr("This run cannot read the input: %1").arg(shown.problem)
+                    : lack                     ? lack->sentence
+                                               : tr("no map yet"));
     if (shown.map.empty()) return card.setCaption({});
     const AttentionBlock& block = blockOf(run, shown.head);
     const bool targetRows = block.side == "decoder" && run.experiment().model.architecture == Architecture::encoder_decoder;

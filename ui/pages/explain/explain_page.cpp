@@ -28,6 +28,7 @@
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/scenes/input_name.h"
+#include "ui/scenes/no_attention.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
@@ -155,7 +156,7 @@ void ExplainPage::addMoments(explain::Question& question, Run& run, std::int64_t
 bool ExplainPage::buildModelWalk() {
     Run* run = focus().run();
     const auto trace = focus().trace();
-    if (!run || !trace || !traceIsOf(*trace, focus().input())) return false;
+    if (!run || noAttention(run) || !trace || !traceIsOf(*trace, focus().input())) return false;
     for (const AttentionBlock& block : run->model()->attentionBlocks())
         if (!trace->contains(block.name + ".weights")) return false;
     const CheckpointPtr checkpoint = traceCheckpoint();
@@ -182,12 +183,17 @@ void ExplainPage::refresh() {
         if (m_stack->currentWidget() == m_mistakesPage) fillMistakes();
         return;
     }
-    if (focus().run() && focus().traceError().isEmpty()) return;  // the trace is on its way: what stands there stays for a moment
+    const auto lack = noAttention(focus().run());
+    if (focus().run() && !lack && focus().traceError().isEmpty()) return;  // the trace is on its way: what stands there stays for a moment
     m_hasWalk = false;
     m_walk = {};
+    m_trace.reset();
     const QString error = focus().traceError();
-    m_empty->setTexts(tr("Nothing to explain yet"),
-                      error.isEmpty() ? tr("Open an experiment; every number of its attention can then be opened here.") : error);
+    if (lack)
+        m_empty->setTexts(lack->sentence, lack->help);
+    else
+        m_empty->setTexts(tr("Nothing to explain yet"),
+                          error.isEmpty() ? tr("Open an experiment; every number of its attention can then be opened here.") : error);
     m_stack->setCurrentWidget(m_empty);
 }
 

@@ -113,7 +113,9 @@ void AblationView::look(const MapsScene& scene) {
 
 State AblationView::stateOf(const AblationSubject& subject) const {
     const Run* run = m_focus.run();
-    const AttentionBlock& block = run->model()->attentionBlocks()[static_cast<std::size_t>(subject.block)];
+    const auto& blocks = run->model()->attentionBlocks();
+    if (static_cast<std::size_t>(subject.block) >= blocks.size()) return State::on;  // of the run before
+    const AttentionBlock& block = blocks[static_cast<std::size_t>(subject.block)];
     const auto& changes = m_focus.headChanges();
     std::optional<State> common;
     for (int head = 0; head < block.heads; ++head) {

@@ -24,6 +24,7 @@
 #include "ui/scenes/head_names.h"
 #include "ui/scenes/input_name.h"
 #include "ui/scenes/maps_figures.h"
+#include "ui/scenes/no_attention.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/column.h"
@@ -131,7 +132,7 @@ QWidget* MapsPage::makeStoryColumn() {
 }
 
 void MapsPage::makeEmptyStates() {
-    m_empty = new EmptyState(tr("No run is open"), tr("Choose a preset at the top left, or open an experiment."), {}, m_stack);
+    m_empty = new EmptyState({}, {}, {}, m_stack);
     m_stack->addWidget(m_empty);
     m_error = ErrorStrip::pageOf(*m_stack);
 }
@@ -533,7 +534,11 @@ void MapsPage::showAbsence() {
     if (!error.isEmpty()) {
         m_error->setTexts(tr("There are no maps of this input"), error, tr("Training and the curves are not concerned."));
         m_stack->setCurrentWidget(m_error->parentWidget());
+    } else if (const auto lack = noAttention(focus().run())) {
+        m_empty->setTexts(lack->sentence, lack->help);
+        m_stack->setCurrentWidget(m_empty);
     } else if (!focus().run()) {
+        m_empty->setTexts(tr("No run is open"), tr("Choose a preset at the top left, or open an experiment."));
         m_stack->setCurrentWidget(m_empty);
     }
     // Else the first trace of this run is on its way: what stands there stays for a moment.
@@ -553,7 +558,10 @@ void MapsPage::refreshHeader() {
     if (m_views->current())
         m_header->setText(m_views->title(), detail);
     else
-        m_header->setText(oneHead ? headTitle(blockInHand(), focus().selection().head) : tr("All heads"), detail);
+        m_header->setText(oneHead            ? headTitle(blockInHand(), focus().selection().head)
+                          : noAttention(run) ? tr("Maps")
+                                             : tr("All heads"),
+                          detail);
     const QString changes = headChangesText(focus().headChanges());
     const HeadMetrics* head = m_views->metricsInHand();
     if (!changes.isEmpty())

@@ -17,6 +17,7 @@
 #include "ui/pages/positions/rope_phases.h"
 #include "ui/pages/positions/table_view.h"
 #include "ui/runs/token_text.h"
+#include "ui/scenes/no_attention.h"
 #include "ui/text/terms.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/current_stack.h"
@@ -37,7 +38,7 @@ constexpr int foldedHeader = 800;     ///< its controls need so much with the ki
 constexpr int unfoldedHeader = 1120;  ///< and with all of them side by side
 
 PositionsPage::Kind kindOf(const ModelConfig& config) {
-    if (specOf(config.attention.form).positionMap) return PositionsPage::Kind::positionMap;
+    if (config.attends() && specOf(config.attention.form).positionMap) return PositionsPage::Kind::positionMap;
     switch (config.position.kind) {
         case PositionKind::rope:
             return PositionsPage::Kind::rope;
@@ -280,6 +281,15 @@ void PositionsPage::refresh() {
 void PositionsPage::refreshView() {
     refreshTitle();
     m_ropeViews->setVisible(m_kind == Kind::rope);
+    const bool ofHeads = m_kind != Kind::sinusoidal && m_kind != Kind::learned && m_kind != Kind::rope;
+    if (const auto lack = ofHeads ? noAttention(m_scene.run) : std::nullopt) {
+        m_absence->setTexts(lack->sentence, m_kind == Kind::none
+                                                ? tr("A net with weights of its own for every position mixes them: it knows "
+                                                     "their order with or without an encoding.")
+                                                : lack->help);
+        m_stack->setCurrentWidget(m_absence);
+        return;
+    }
     if (PositionView* part = view()) {
         const QString absence = part->absence(m_scene);
         if (!absence.isEmpty()) {
@@ -308,7 +318,8 @@ void PositionsPage::refreshHeader() {
     m_query->setVisible(places);
     m_key->setVisible(places);
     if (!block) {
-        m_header->setText(m_kind == Kind::rope ? tr("Free vectors") : tr("Positions"), tr("no run is open"));
+        const auto lack = noAttention(m_scene.run);
+        m_header->setText(m_kind == Kind::rope ? tr("Free vectors") : tr("Positions"), lack ? lack->sentence : tr("no run is open"));
         return;
     }
     const auto fill = [](QSpinBox* box, const std::vector<QString>& words, int value) {

@@ -162,7 +162,11 @@ void RopeExtensionView::look(const PositionScene& scene) {
     }
     m_lengths->setEmptyText(rotates()
                                 ? tr("Measure puts the model to sequences of up to 8 times its training length, once for each extension.")
-                                : tr("Measure puts the model, as trained, to sequences of up to 8 times its training length."));
+                            : !scene.run || scene.run->experiment().model.attends()
+                                ? tr("Measure puts the model, as trained, to sequences of up to 8 times its training length.")
+                                : tr("Measure puts the model, as trained, to longer sequences, as far as its mixing net has weights "
+                                     "(max_seq_len %1).")
+                                      .arg(*scene.run->experiment().model.max_seq_len));
     m_start->setEnabled(scene.run && scene.checkpoint);
     m_start->setToolTip(scene.run ? tr("Runs the weights of the shown step on 1 to 8 times the training length")
                                   : tr("There is no model yet"));
@@ -244,7 +248,11 @@ void RopeExtensionView::toggleMeasurement() {
         question.rotations.emplace_back();
         m_measuredNames << tr("as trained");
     }
-    for (const int times : multiples) question.seqLens.push_back(times * question.experiment.task.seq_len);
+    const ModelConfig& model = question.experiment.model;
+    for (const int times : multiples) {
+        const int seqLen = times * question.experiment.task.seq_len;
+        if (model.attends() || seqLen <= *model.max_seq_len) question.seqLens.push_back(seqLen);
+    }
     m_results.assign(question.rotations.size(), {});
     m_problem.clear();
     const QString step = grouped(m_scene.checkpoint->step);

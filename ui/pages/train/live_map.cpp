@@ -38,6 +38,11 @@ void LiveMap::setMap(const MapData& data, const QString& head, const QString& mo
     m_picture.set(data, ColorScaling{});
     m_head = head;
     m_moment = moment;
+    if (data.empty()) {
+        setToolTip({});
+        describePicture(this, tr("Attention map"));
+        return update();
+    }
     setToolTip(tr("Attention weights of %1: a row for each query from above, a column for each key; the more weight, the farther from the "
                   "background. A click opens "
                   "the Maps page: all heads, large, and when they formed.")

@@ -54,6 +54,7 @@ QString modelText(const ModelConfig& model) {
     QString text = counted(model.num_layers, TrainPage::tr("layer"), TrainPage::tr("layers"));
     if (model.architecture == Architecture::encoder_decoder)
         text += " + " + QString::number(model.num_decoder_layers.value_or(model.num_layers));
+    if (!model.attends()) return text + ", " + TrainPage::tr("mixing net of %1 units").arg(model.mixer.width.value_or(0));
     return text + ", " + counted(model.num_heads, TrainPage::tr("head"), TrainPage::tr("heads"));
 }
 
