@@ -9,6 +9,7 @@
 #include "core/base/errors.h"
 #include "core/explain/markdown.h"
 #include "core/io/checkpoint.h"
+#include "core/model/decoding.h"
 #include "core/training/schedule.h"
 #include "ui/widgets/walk_handout.h"
 
@@ -49,6 +50,7 @@ explain::Question questionOf(const Arguments& arguments, const SavedRun& run, co
     q.optimizer = run.experiment.training.optimizer;
     q.learningRate = learningRateAt(run.experiment.training, run.experiment.model.d_model, run.step + 1);
     q.clipNorm = run.experiment.training.clip_norm;
+    q.frozen = run.experiment.training.frozen;
     return q;
 }
 
@@ -86,6 +88,18 @@ Handout handoutOf(const Arguments& arguments, const explain::Walk& walk) {
     return handout;
 }
 
+/// An encoder-decoder that is not told what its decoder reads begins with BOS and reads what it writes itself.
+Input walkedInput(const Arguments& arguments, const SavedRun& run) {
+    Input input = typedPrompt(arguments, run);
+    if (run.experiment.model.architecture != Architecture::encoder_decoder || arguments.has("--target-input")) return input;
+    const TaskSpec& task = *run.experiment.task.kind;
+    const auto answers = input.targets.empty() ? task.lengthOfAnswer(static_cast<int>(input.tokens.size())) : std::ssize(input.targets);
+    if (answers < 2) return input;
+    const std::vector<int> written = generate(run.model, run.weights, input, {.count = static_cast<int>(answers) - 1}).tokens;
+    input.targetTokens.insert(input.targetTokens.end(), written.begin(), written.end());
+    return input;
+}
+
 int explainWalk(const Arguments& arguments) {
     if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
     arguments.limitPositionals(1);
@@ -99,7 +113,7 @@ int explainWalk(const Arguments& arguments) {
     if (arguments.has("--worksheet") && arguments.has("--solution"))
         throw UsageError("--worksheet and --solution are two handouts: give one");
     const SavedRun run = readRun(arguments.positionals().front());
-    const Input input = typedInput(arguments, run);
+    const Input input = walkedInput(arguments, run);
     explain::Question question = questionOf(arguments, run, input);
     addMoments(question, readCheckpoint(arguments.positionals().front()), run);
     TraceRequest request;
@@ -137,6 +151,8 @@ Command explainCommand() {
         {"--help", "", "this text", false},
     };
     command.options.insert(command.options.end(), more.begin(), more.end());
+    command.notes =
+        "An encoder-decoder of a built-in task reads BOS and what it writes itself, as with 'generate', unless --target-input is given.";
     command.run = explainWalk;
     return command;
 }
