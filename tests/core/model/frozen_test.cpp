@@ -51,7 +51,7 @@ private slots:
         QCOMPARE(frozenOf(layout, {"attention.output"}, "output.projection"), QStringLiteral("++"));
         QCOMPARE(frozenOf(layout, {"attention.query.weight"}, "encoder.0.attention.query"), QStringLiteral("-+"));
         QCOMPARE(frozenOf(layout, {"attention.query", "norm"}, "encoder.0.attention.query"), QStringLiteral("--"));
-        QCOMPARE(frozenOf(layout, {}, "query"), QStringLiteral("++"));
+        QVERIFY(!frozenOf(layout, {}, "query").contains('-'));
         QVERIFY(!frozenOf(layout, {"encoder.0"}, "encoder.0").contains('+'));
     }
 
