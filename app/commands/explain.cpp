@@ -15,6 +15,7 @@
 #include "core/explain/examples.h"
 #include "core/explain/markdown.h"
 #include "core/io/checkpoint.h"
+#include "core/model/decoding.h"
 #include "core/training/schedule.h"
 #include "ui/widgets/walk_handout.h"
 
@@ -55,6 +56,7 @@ explain::Question questionOf(const Arguments& arguments, const SavedRun& run, co
     q.optimizer = run.experiment.training.optimizer;
     q.learningRate = learningRateAt(run.experiment.training, run.experiment.model.d_model, run.step + 1);
     q.clipNorm = run.experiment.training.clip_norm;
+    q.frozen = run.experiment.training.frozen;
     return q;
 }
 
@@ -90,6 +92,18 @@ Handout handoutOf(const Arguments& arguments, const explain::Walk& walk) {
     if (arguments.has("--worksheet")) handout.kind = Handout::Kind::worksheet;
     if (arguments.has("--solution")) handout.kind = Handout::Kind::solution;
     return handout;
+}
+
+/// An encoder-decoder that is not told what its decoder reads begins with BOS and reads what it writes itself.
+Input walkedInput(const Arguments& arguments, const SavedRun& run) {
+    Input input = typedPrompt(arguments, run);
+    if (run.experiment.model.architecture != Architecture::encoder_decoder || arguments.has("--target-input")) return input;
+    const TaskSpec& task = *run.experiment.task.kind;
+    const auto answers = input.targets.empty() ? task.lengthOfAnswer(static_cast<int>(input.tokens.size())) : std::ssize(input.targets);
+    if (answers < 2) return input;
+    const std::vector<int> written = generate(run.model, run.weights, input, {.count = static_cast<int>(answers) - 1}).tokens;
+    input.targetTokens.insert(input.targetTokens.end(), written.begin(), written.end());
+    return input;
 }
 
 /// The language that --code asks for; null when it does not.
@@ -182,7 +196,7 @@ TitledWalk walkOf(const Arguments& arguments) {
     arguments.required("--input");
     const SavedRun run = readRunWithHeads(arguments.positionals().front());
     const CheckpointFile checkpoint = readCheckpoint(arguments.positionals().front());
-    return walkOfRun(arguments, run, typedInput(arguments, run), &checkpoint);
+    return walkOfRun(arguments, run, walkedInput(arguments, run), &checkpoint);
 }
 
 int explainWalk(const Arguments& arguments) {
@@ -239,6 +253,8 @@ Command explainCommand() {
         {"--help", "", "this text", false},
     };
     command.options.insert(command.options.end(), more.begin(), more.end());
+    command.notes =
+        "An encoder-decoder of a built-in task reads BOS and what it writes itself, as with 'generate', unless --target-input is given.";
     command.run = explainWalk;
     return command;
 }

@@ -30,7 +30,7 @@ Start freshStart(const Arguments& arguments) {
     ExperimentSource source = experimentNamed(arguments.positionals().front());
     applySettings(source.experiment, arguments.values("--set"));
     Start start{loadTask(source.experiment, source.folder), source.folder, source.stem, nullptr, {}};
-    requireMemory(start.task);
+    requireTrainable(start.task);
     start.model = std::make_shared<const Model>(start.task.experiment.model);
     start.state = initialState(*start.model, start.task.experiment);
     if (const auto init = arguments.path("--init")) start.state.weights = readWeights(*init, *start.model);
@@ -47,7 +47,7 @@ Start resumedStart(const Arguments& arguments) {
     if (const std::string suffix = ".interrupted"; stem.ends_with(suffix)) stem.resize(stem.size() - suffix.size());
     Start start{loadTask(experiment, path.parent_path()), path.parent_path(), stem, nullptr, {}};
     start.model = std::make_shared<const Model>(start.task.experiment.model);
-    requireMemory(start.task, -stateBytes(start.task.experiment));  // which the file has taken already
+    requireTrainable(start.task, -stateBytes(start.task.experiment));  // which the file has taken already
     start.state = trainingStateOf(file, start.model->layout(), *start.task.experiment.training.optimizer.kind);
     if (start.task.dataset->tokenizer().words() != file.vocabulary)
         throw InputError(file.file,

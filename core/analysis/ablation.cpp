@@ -3,26 +3,18 @@
 #include <algorithm>
 #include <string>
 
+#include "core/analysis/tapped_evaluation.h"
 #include "core/base/errors.h"
-#include "core/model/network.h"
 
 namespace lab {
 namespace {
 
-/// Changes heads and looks at nothing.
-class HeadSwitches final : public Tap<float> {
+class HeadSwitches final : public QuietTap {
 public:
     explicit HeadSwitches(const std::vector<Intervention>& interventions) : m_interventions(interventions) {}
 
-    void tensor(const std::string&, const std::vector<int>&, float*) override {}
-    void gradient(const std::string&, const std::vector<int>&, float*) override {}
     bool headOff(const std::string& block, int head) const override { return has(Intervention::Kind::headOff, block, head); }
     bool headUniform(const std::string& block, int head) const override { return has(Intervention::Kind::headUniform, block, head); }
-    bool wantsGradients() const override { return false; }
-    const std::vector<bool>& maskedKeys(bool) const override {
-        static const std::vector<bool> none;
-        return none;
-    }
 
 private:
     bool has(Intervention::Kind kind, const std::string& block, int head) const {
@@ -42,43 +34,13 @@ void checkHeads(const Model& model, const std::vector<Intervention>& interventio
     }
 }
 
-void checkSample(const Model& model, const Sample& sample) {
-    const std::size_t longest = std::max(sample.tokens.size(), sample.targetTokens.size());
-    if (longest > static_cast<std::size_t>(maxTraceLength))
-        throw InputError(Message(LAB_PLURAL("analysis", "A sample has %n token(s); at most %1 can be looked at with heads switched off."))
-                             .count(static_cast<std::int64_t>(longest))
-                             .arg(maxTraceLength));
-    const ModelConfig& config = model.config();
-    if (specOf(config.position.kind).learnedTable && longest > static_cast<std::size_t>(*config.max_seq_len))
-        throw InputError(
-            Message(LAB_PLURAL("analysis", "A sample has %n token(s), but the model learned positions for %1 (model.max_seq_len)."))
-                .count(static_cast<std::int64_t>(longest))
-                .arg(*config.max_seq_len));
-}
-
 }  // namespace
 
 std::optional<AblationScore> evaluateWith(const Model& model, const Weights& weights, const std::vector<Sample>& samples,
                                           const std::vector<Intervention>& interventions, const std::function<bool()>& cancelled) {
     checkHeads(model, interventions);
-    const Weights transposed = model.transposedCopy(weights);
     HeadSwitches switches(interventions);
-    Scratch scratch;
-    PassSums total;
-    for (const Sample& sample : samples) {
-        checkSample(model, sample);
-        const Batch batch = makeBatch({sample});
-        scratch.arena.reset();
-        Pass<float> pass{kernels<float>(), weights.data(), transposed.data(), nullptr, scratch};
-        pass.tap = &switches;
-        if (cancelled) pass.abandoned = &cancelled;
-        const auto part = model.network().evaluateUnlessAbandoned(pass, viewOf(batch, 0, 1));
-        if (!part) return std::nullopt;
-        total += *part;
-    }
-    const double counted = std::max(1, total.counted);
-    return AblationScore{total.loss / counted, total.correct / counted,
-                         static_cast<double>(total.sequencesRight) / std::max(1, total.sequences)};
+    return evaluateTapped(model, weights, samples, switches, cancelled);
 }
 
 bool isMadeUniform(const Input& input, const AttentionBlock& block, int head) {

@@ -62,6 +62,15 @@ FieldValue valueOf(const FieldInfo& field, const Json& json) {
             }
             return values;
         }
+        case FieldKind::names: {
+            if (!json.is_array()) break;
+            std::vector<std::string> names;
+            for (const Json& element : json) {
+                if (!element.is_string()) refuse(field.path + "[" + std::to_string(names.size()) + "]", kindText(FieldKind::text), element);
+                names.push_back(element.get<std::string>());
+            }
+            return names;
+        }
     }
     refuse(field.path, kindText(field.kind), json);
 }

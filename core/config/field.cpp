@@ -39,6 +39,17 @@ std::optional<std::vector<double>> parseList(std::string_view text) {
     return values;
 }
 
+/// "norm, output"
+std::vector<std::string> parseNames(std::string_view text) {
+    std::vector<std::string> names;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(','), text.size());
+        if (const std::string_view name = trimmed(text.substr(0, end)); !name.empty()) names.emplace_back(name);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return names;
+}
+
 std::optional<FieldValue> parseValue(FieldKind kind, std::string_view text) {
     switch (kind) {
         case FieldKind::boolean:
@@ -53,6 +64,8 @@ std::optional<FieldValue> parseValue(FieldKind kind, std::string_view text) {
         case FieldKind::list:
             if (auto value = parseList(text)) return FieldValue(std::move(*value));
             return std::nullopt;
+        case FieldKind::names:
+            return FieldValue(parseNames(text));
         case FieldKind::choice:
         case FieldKind::text:
             return FieldValue(std::string(text));
@@ -114,6 +127,7 @@ void FieldInfo::setValue(Experiment& experiment, const FieldValue& value) const 
                          : kind == FieldKind::integer ? integer != nullptr
                          : kind == FieldKind::real    ? std::holds_alternative<double>(value)
                          : kind == FieldKind::list    ? std::holds_alternative<std::vector<double>>(value)
+                         : kind == FieldKind::names   ? std::holds_alternative<std::vector<std::string>>(value)
                                                       : std::holds_alternative<std::string>(value);
     if (!matches) refuse(*this, Message::verbatim(inQuotes(fieldText(value))));
     if (kind == FieldKind::choice) requireChoice(*this, std::get<std::string>(value));
@@ -135,6 +149,11 @@ std::string fieldText(const FieldValue& value) {
             for (std::size_t i = 0; i < list.size(); ++i) text += (i == 0 ? "" : ", ") + numberText(list[i]);
             return text;
         }
+        std::string operator()(const std::vector<std::string>& names) const {
+            std::string text;
+            for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+            return text;
+        }
     };
     return std::visit(Writer(), value);
 }
@@ -153,6 +172,8 @@ SourceText kindText(FieldKind kind) {
             return LAB_TEXT("config", "a text");
         case FieldKind::list:
             return LAB_TEXT("config", "a list of numbers");
+        case FieldKind::names:
+            return LAB_TEXT("config", "a list of names");
     }
     assert(false);
     return {};

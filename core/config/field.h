@@ -14,10 +14,11 @@ namespace lab {
 
 struct Experiment;
 
-/// The value of one key: nothing (a derived or missing value), a truth value, an integer, a real, a text or choice, a list of reals.
-using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<double>>;
+/// The value of one key: nothing (a derived or missing value), a truth value, an integer, a real, a text or choice, a list of reals or
+/// names.
+using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<double>, std::vector<std::string>>;
 
-enum class FieldKind { boolean, integer, real, choice, text, list };
+enum class FieldKind { boolean, integer, real, choice, text, list, names };
 
 /// What happens when the key is absent.
 enum class Presence {
@@ -62,7 +63,7 @@ struct FieldInfo {
     void setValue(Experiment& experiment, const FieldValue& value) const;
 };
 
-/// "12", "0.5", "true", "sliding-window", "1, 1.5, 2"; "" for nothing.
+/// "12", "0.5", "true", "sliding-window", "1, 1.5, 2", "norm, output"; "" for nothing.
 std::string fieldText(const FieldValue& value);
 
 /// "an integer", "true or false", ...

@@ -102,6 +102,7 @@ constexpr FieldKind kindOf() {
     if constexpr (std::integral<T>) return FieldKind::integer;
     if constexpr (std::is_same_v<T, double>) return FieldKind::real;
     if constexpr (std::is_same_v<T, std::string>) return FieldKind::text;
+    if constexpr (std::is_same_v<T, std::vector<std::string>>) return FieldKind::names;
     return FieldKind::list;
 }
 

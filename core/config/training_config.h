@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "core/config/schedule_spec.h"
 #include "core/optimizers/optimizer_config.h"
@@ -23,6 +25,7 @@ struct TrainingConfig {
     OptimizerConfig optimizer;
     ScheduleConfig schedule;
     double clip_norm = 5.0;
+    std::vector<std::string> frozen;  ///< names of weights that are not trained (core/model/frozen.h)
     int validate_every = 100;
     double pace = 0.0;  ///< steps a second at which the window starts it; 0 = full speed
 };

@@ -83,6 +83,18 @@ int Context::mostWeighty() const {
     return lit.empty() ? 0 : lit.front();
 }
 
+std::vector<int> Context::tiedKeys() const {
+    const NumberView a = numbers.at(name(".weights"));
+    std::vector<int> first;
+    for (int j = 0; j < keys; ++j) {
+        if (!first.empty() && a(head, query, j) < a(head, query, first.front())) continue;
+        if (!first.empty() && a(head, query, j) > a(head, query, first.front())) first.clear();
+        first.push_back(j);
+    }
+    const bool tie = first.size() > 1 && a(head, query, first.front()) != 0.0;
+    return tie ? first : std::vector<int>();
+}
+
 namespace {
 
 /// More rows than these are no picture of a mask any more.
@@ -191,6 +203,15 @@ void describeAttentionFactor(Context& c) {
     v["trainedLength"] = text(trained);
 }
 
+/// "keys 0, 2 and 5"
+Words tiesText(const std::vector<int>& keys) {
+    constexpr std::size_t mostNamed = 8;
+    if (keys.size() > mostNamed) return Message(LAB_TEXT("explain", "%1 keys share it")).arg(static_cast<int>(keys.size()));
+    std::vector<std::string> names;
+    for (const int key : keys) names.push_back(text(key));
+    return Message(LAB_TEXT("explain", "keys %1 share it")).arg(listed(names));
+}
+
 /// What the tables' symbols and rules are filled with.
 void setVariables(Context& c) {
     Variables& v = c.variables;
@@ -224,6 +245,7 @@ void setVariables(Context& c) {
     v["group"] = text(c.head / c.group());
     v["firstOfGroup"] = text(c.head / c.group() * c.group());
     v["lastOfGroup"] = text((c.head / c.group() + 1) * c.group() - 1);
+    if (c.is("ties")) v["ties"] = tiesText(c.tiedKeys());
     v["scale"] = c.is("map") ? "\u03A3w/\u221Ad_{h}" : "1/\u221Ad_{h}";
     if (!c.model) return;
     v["L"] = c.layer;
@@ -275,6 +297,7 @@ void describe(Context& c) {
     for (int j = 0; !c.model && c.is("scores") && j < c.keys; ++j)
         if (c.masked(0, c.query, j)) c.traits.insert("mask");
     if (c.model && c.headIs(Intervention::Kind::headUniform, c.head)) c.traits.insert("even");
+    if (!c.is("even") && !c.tiedKeys().empty()) c.traits.insert("ties");
     for (int h = 0; c.model && h < c.block.heads; ++h)
         if (c.headIs(Intervention::Kind::headOff, h) || c.setByHand(c.name(".head_output"))) c.traits.insert("cut");
     for (const auto& [trait, tensor] :

@@ -69,6 +69,8 @@ struct Context {
     /// The keys with the largest weights; the first of them.
     std::vector<int> litKeys() const;
     int mostWeighty() const;
+    /// Those that share the largest weight of the row, where several do.
+    std::vector<int> tiedKeys() const;
 };
 using ContextPtr = std::shared_ptr<const Context>;
 

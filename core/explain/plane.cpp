@@ -48,6 +48,19 @@ Vector axis(std::size_t dim, int component) {
     return u;
 }
 
+/// Whether some weighted row points against the sum of all: then some two of them point against each other. So they do where nothing is
+/// left.
+bool anyOpposed(const std::vector<double>& weights, const std::vector<Vector>& rows, const Vector& sum) {
+    const double whole = std::sqrt(dot(sum, sum));
+    bool any = false, opposed = false;
+    for (std::size_t j = 0; j < rows.size(); ++j) {
+        const double length = std::abs(weights[j]) * std::sqrt(dot(rows[j], rows[j]));
+        any = any || length > 0.0;
+        opposed = opposed || weights[j] * dot(rows[j], sum) < -1e-9 * length * whole;
+    }
+    return opposed || (any && whole == 0.0);
+}
+
 }  // namespace
 
 PlanePicture planeOf(const std::vector<double>& weights, const std::vector<double>& values, int dim, std::pair<int, int> components,
@@ -82,6 +95,7 @@ PlanePicture planeOf(const std::vector<double>& weights, const std::vector<doubl
     }
     picture.held = all > 0.0 ? std::min(held / all, 1.0) : 1.0;
     picture.shortened = lengths > 0.0 ? std::max(0.0, 1.0 - std::sqrt(dot(sum, sum)) / lengths) : 0.0;
+    picture.opposed = anyOpposed(weights, rows, sum);
     picture.sumX = dot(sum, first);
     picture.sumY = dot(sum, second);
 

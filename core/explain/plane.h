@@ -23,6 +23,7 @@ struct PlanePicture {
     double held = 1.0;  ///< share of the weighted mean of |v|², from 0, that lies in the plane
     /// 1 - |sum of a v| / sum of |a v|: by how much the sum is shorter than what it is made of, because the values point apart.
     double shortened = 0.0;
+    bool opposed = false;  ///< something that is added up points against the sum, or all of it together is 0
 };
 
 /// `values` [keys, dim]. Components: two different coordinates; -1 for a principal direction of the weighted values,

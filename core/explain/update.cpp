@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/model/frozen.h"
 #include "core/optimizers/optimizer.h"
 #include "core/optimizers/update_lines.h"
 
@@ -25,10 +26,11 @@ struct WeightGradient {
     double at(int p, int column) const { return gradient(firstRow + p, column); }
 };
 
-/// What clipping leaves of the gradient.
+/// What clipping leaves of the gradient of all that is trained.
 double clipFactor(const Context& c) {
     double squares = 0.0;
     for (const Parameter& parameter : c.model->layout().parameters()) {
+        if (isFrozen(parameter.name, c.question.frozen)) continue;
         const NumberView g = c.numbers.at("gradient." + parameter.name);
         for (std::size_t i = 0; i < parameter.size; ++i) squares += g[static_cast<std::int64_t>(i)] * g[static_cast<std::int64_t>(i)];
     }
@@ -172,29 +174,60 @@ void sayUpdate(Stage& s, const Context& c, const Update& update) {
     s.notes.push_back(clippingText(c.question.clipNorm, update.clip()));
 }
 
-Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row, int bestColumn) {
+/// Without its rows.
+Stage emptyStage(const Context& c, const WeightGradient& w, int row) {
     Stage s;
     s.id = "update";
     s.symbol = LAB_TEXT("explain", "update");
     s.heading = LAB_TEXT("explain", "What the optimizer would do with it");
-    const auto update = std::make_shared<const Update>(c, w, row);
-    sayUpdate(s, *c, *update);
     Grid grid;
     grid.id = "update";
-    grid.title = Message(LAB_TEXT("explain", "row %1 of %2, head %3")).arg(row).arg(w->symbol).arg(c->head);
+    grid.title = Message(LAB_TEXT("explain", "row %1 of %2, head %3")).arg(row).arg(w.symbol).arg(c.head);
     grid.style = GridStyle::plain;
-    grid.rows = update->size();
-    grid.columns = c->d;
+    grid.columns = c.d;
     grid.columnsAre = LAB_TEXT("explain", "input dim");
-    for (int column = 0; column < c->d; ++column) grid.columnLabels.push_back(text(column));
+    for (int column = 0; column < c.d; ++column) grid.columnLabels.push_back(text(column));
+    grid.current = true;
+    s.grids.push_back(std::move(grid));
+    return s;
+}
+
+/// Of a matrix that the experiment freezes: before and after, the same numbers.
+Stage frozenStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row, int bestColumn) {
+    Stage s = emptyStage(*c, *w, row);
+    s.caption = LAB_TEXT("explain", "Frozen");
+    s.formula = std::string("w\u2032 = w");
+    s.text = Message(LAB_TEXT("explain",
+                              "This run does not train %1: training.frozen names it. It stays bit for bit as it is, whatever its "
+                              "gradient."))
+                 .arg(w->symbol);
+    Grid& grid = s.grids.front();
+    grid.rows = 2;
+    grid.rowLabels = {std::string("w"), std::string("w after")};
+    for (int line = 0; line < grid.rows; ++line)
+        for (int column = 0; column < c->d; ++column) grid.values.push_back(w->weight(w->firstRow + row, column));
+    grid.explain = [w, row](int line, int column) {
+        const double value = w->weight(w->firstRow + row, column);
+        if (line == 1) return sameAs("w\u2032", {value, "w", {"update", "update", 0, column}}, LAB_TEXT("explain", "frozen"));
+        return given(named(w->symbol, text(row) + "," + text(column)), value, LAB_TEXT("explain", "the weight as it is"));
+    };
+    s.result = {"update", "update", 1, bestColumn};
+    return s;
+}
+
+Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row, int bestColumn) {
+    if (isFrozen(w->parameter, c->question.frozen)) return frozenStage(c, w, row, bestColumn);
+    Stage s = emptyStage(*c, *w, row);
+    const auto update = std::make_shared<const Update>(c, w, row);
+    sayUpdate(s, *c, *update);
+    Grid& grid = s.grids.front();
+    grid.rows = update->size();
     for (int line = 0; line < grid.rows; ++line) {
         grid.rowLabels.emplace_back(update->label(line));
         for (int column = 0; column < c->d; ++column) grid.values.push_back(update->value(line, column));
     }
-    grid.current = true;
     grid.tellsChange = true;
     grid.explain = [update](int line, int column) { return update->explain(line, column); };
-    s.grids.push_back(std::move(grid));
     s.result = {"update", "update", update->size() - 1, bestColumn};
     return s;
 }

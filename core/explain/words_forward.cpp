@@ -224,6 +224,7 @@ constexpr WordRow rows[] = {
     {"weights", text, "shares", LAB_TEXT("explain", "Shares of one whole: none is negative and the row adds up to 1.")},
     {"weights", text, "shares blind", LAB_TEXT("explain", "This query sees no key: all its weights are 0, and it takes nothing away.")},
     {"weights", text, "weightsSet", weightsByHand},
+    {"weights", note, "ties", LAB_TEXT("explain", "A tie for the largest weight of this row: %1."), "$ties"},
     {"weights", text, "scores !shares",
      LAB_TEXT("explain", "No softmax here: the scores themselves are the weights. They are no shares and need not add up to 1.")},
     {"weights", text, "!scores",

@@ -79,7 +79,8 @@ std::vector<std::string> valuesOf(const GridDraft& draft, const DraftKey& key) {
 
 bool canBeTyped(const std::string& path) {
     const FieldInfo* field = fieldTable().find(path);
-    return field && field->kind != FieldKind::list && field->group != "experiment" && field->path != "training.pace";
+    return field && field->kind != FieldKind::list && field->kind != FieldKind::names && field->group != "experiment" &&
+           field->path != "training.pace";
 }
 
 Message problemOfKey(const GridDraft& draft, std::size_t key) {

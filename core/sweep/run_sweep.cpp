@@ -25,7 +25,7 @@ constexpr double besidesProducts = 1e6;
 
 LoadedTask taskThatFits(const Experiment& experiment, const std::filesystem::path& folder) {
     LoadedTask task = loadTask(experiment, folder);
-    requireMemory(task);
+    requireTrainable(task);
     return task;
 }
 

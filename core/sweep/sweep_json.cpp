@@ -13,6 +13,7 @@
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/io/experiment_file.h"
+#include "core/model/frozen.h"
 #include "core/sweep/sweep.h"
 
 namespace lab {
@@ -147,7 +148,9 @@ std::vector<GridKey> gridOf(const Json& json, const Experiment& base) {
 void requireSound(const Sweep& sweep) {
     for (int run = 0; run < sweep.runCount(); ++run) {
         try {
-            validate(experimentOf(sweep, run));
+            const Experiment experiment = experimentOf(sweep, run);
+            validate(experiment);
+            if (const Message problem = frozenProblem(experiment); !problem.empty()) throw InputError("training.frozen", problem);
         } catch (const InputError& error) {
             throw InputError(placeOfRun(sweep, run), error.message());
         }

@@ -50,7 +50,7 @@ PeakSlice peakSlice(int threads, std::int64_t rounds) {
 
 LoadedTask taskThatFits(const Experiment& experiment) {
     LoadedTask task = loadTask(experiment, {});
-    requireMemory(task);
+    requireTrainable(task);
     return task;
 }
 

@@ -11,6 +11,7 @@
 #include "core/config/layer_config.h"
 #include "core/data/dataset.h"
 #include "core/data/loaded_task.h"
+#include "core/model/frozen.h"
 #include "core/model/model.h"
 #include "core/ops/kernels.h"
 #include "core/optimizers/optimizer.h"
@@ -175,7 +176,8 @@ double trainingBytes(const LoadedTask& task) {
     return trainingBytes(task.experiment) + dataNeed(task).total();
 }
 
-void requireMemory(const LoadedTask& task, double besides) {
+void requireTrainable(const LoadedTask& task, double besides) {
+    frozenParameters(Model(task.experiment.model).layout(), task.experiment.training.frozen);
     if (const auto available = availableMemory()) {
         const double left = std::max(0.0, static_cast<double>(*available) - besides);
         const double model = trainingBytes(task.experiment);

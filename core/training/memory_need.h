@@ -16,8 +16,8 @@ double stateBytes(const Experiment& experiment);
 double trainingBytes(const LoadedTask& task);
 
 /// Throws InputError with a sentence that names the numbers when this computer, beside other programs and what is open here, has not got
-/// them, or when a validation or the test would read more than anybody waits for; to be asked before anything is allocated. `besides`:
-/// bytes that are promised to others.
-void requireMemory(const LoadedTask& task, double besides = 0);
+/// them, or when a validation or the test would read more than anybody waits for, and one that names training.frozen when it does not fit
+/// the model; to be asked before anything is allocated. `besides`: bytes that are promised to others.
+void requireTrainable(const LoadedTask& task, double besides = 0);
 
 }  // namespace lab

@@ -19,6 +19,7 @@
 #include "core/config/experiment.h"
 #include "core/data/batch_order.h"
 #include "core/data/dataset.h"
+#include "core/model/frozen.h"
 #include "core/model/initialise.h"
 #include "core/model/network.h"
 #include "core/optimizers/optimizer.h"
@@ -110,6 +111,7 @@ private:
     void runShard(const Shard& shard, Scratch& scratch);
     void update(int groups, const StepRecord& record, const Failure& failure);
     void reduceChunk(std::size_t chunk, int groups);
+    void clearFrozen(std::size_t begin, std::size_t end);
     void updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch);
     PassSums sumsOf(int groups) const;
     double gradientNorm() const;
@@ -119,6 +121,7 @@ private:
     const Kernels<float>& m_kernels;
     const Network& m_network;
     Optimizer m_optimizer;
+    std::vector<bool> m_frozen;  ///< by parameter
     BatchOrder m_order;
     StepBatch m_batch;
     StepBatch m_nextBatch;
@@ -141,6 +144,7 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       m_kernels(kernels<float>()),
       m_network(model->network()),
       m_optimizer(e.training.optimizer, model->layout(), m_kernels),
+      m_frozen(frozenParameters(model->layout(), e.training.frozen)),
       m_order(e.training, dataset->trainSize()),
       m_transposed(model->transposedCopy(state.weights)),
       m_gradient(state.weights.size()),
@@ -196,13 +200,24 @@ void Trainer::Implementation::runShard(const Shard& shard, Scratch& scratch) {
     group.sums += m_network.train(pass, viewOf(m_batch.batch, shard.first, shard.count), m_batch.lossWeight);
 }
 
-/// One parameter's new weights, and their transposed copy while they are in the cache.
+/// One parameter's new weights, and their transposed copy while they are in the cache. A frozen one keeps them, and its moments.
 void Trainer::Implementation::updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch) {
+    if (m_frozen[index]) return;
     const ParameterLayout& layout = model->layout();
     m_optimizer.update(index, step, m_gradient, state, scratch.data());
     m_before.check(index, state);
     model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), layout.parameters()[index].offset,
                                layout.endOf(index));
+}
+
+/// Frozen parameters have no gradient: neither in the norm nor in what is checked.
+void Trainer::Implementation::clearFrozen(std::size_t begin, std::size_t end) {
+    const ParameterLayout& layout = model->layout();
+    for (std::size_t p = 0; p < m_frozen.size(); ++p) {
+        if (!m_frozen[p]) continue;
+        const std::size_t from = std::max(begin, layout.parameters()[p].offset), to = std::min(end, layout.endOf(p));
+        if (from < to) std::fill(m_gradient.data() + from, m_gradient.data() + to, 0.0f);
+    }
 }
 
 /// Sums the groups' gradients of one chunk in their order.
@@ -212,6 +227,7 @@ void Trainer::Implementation::reduceChunk(std::size_t chunk, int groups) {
     float* sum = m_gradient.data() + begin;
     std::copy_n(m_groups[0].gradient.data() + begin, n, sum);
     for (int g = 1; g < groups; ++g) m_kernels.add(n, m_groups[static_cast<std::size_t>(g)].gradient.data() + begin, sum);
+    clearFrozen(begin, begin + static_cast<std::size_t>(n));
     m_squares[chunk] = m_kernels.sumOfSquares(n, sum);
 }
 

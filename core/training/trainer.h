@@ -25,7 +25,7 @@ struct StepRecord {
     Evaluation train;                      ///< on the step's batch, before its update
     std::optional<Evaluation> validation;  ///< after the update; every validate_every steps and after the last
     double learningRate = 0;
-    double gradientNorm = 0;  ///< before clipping
+    double gradientNorm = 0;  ///< before clipping, of what is trained
     double seconds = 0;       ///< computing time of the step without validation
     int tokens = 0;           ///< positions fed to the model (padding excluded)
 };
@@ -36,7 +36,8 @@ TrainingState initialState(const Model& model, const Experiment& experiment);
 /// The only thing that changes. Opens OpenMP regions: use it from one thread only.
 class Trainer {
 public:
-    /// `experiment` resolved, as `model` was built from. threads 0 = all processors; the result does not depend on it.
+    /// `experiment` resolved, as `model` was built from. threads 0 = all processors; the result does not depend on it. Throws InputError
+    /// when training.frozen does not fit the model.
     Trainer(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset, TrainingState start,
             int threads = 0);
     ~Trainer();

@@ -72,6 +72,24 @@ private slots:
         EXPECT_STATUS(explain({"--input", "3 1 4", "--code", "numpy", "--stages", "exp", "--out", "walk.py"}), 2);
     }
 
+    /// As `generate` does: BOS, and then what it writes itself.
+    void anEncoderDecoderReadsWhatItWrites() {
+        EXPECT_STATUS(runProgram({"train", "reverse", "--set", "training.steps=2", "--set", "task.test_size=1", "--set",
+                                  "model.architecture=encoder-decoder", "--quiet", "--out", "two.safetensors"},
+                                 m_folder.path()),
+                      0);
+        const ProgramResult written = runProgram({"generate", "two.safetensors", "--input", "3 1 4", "--count", "2"}, m_folder.path());
+        EXPECT_STATUS(written, 0);
+        const QStringList walk = {"explain", "two.safetensors", "--input", "3 1 4", "--block", "decoder.0.cross_attention", "--query",
+                                  "2",       "--out",           "alone.md"};
+        EXPECT_STATUS(runProgram(walk, m_folder.path()), 0);
+        const QByteArray alone = read("alone.md");
+        QVERIFY(!alone.isEmpty());
+        EXPECT_STATUS(runProgram(walk + QStringList{"--target-input", QStringLiteral("10 ") + written.output.trimmed()}, m_folder.path()),
+                      0);
+        QCOMPARE(read("alone.md"), alone);
+    }
+
     void badPlacesAreNamed() {
         EXPECT_STATUS(explain({"--input", "3 1 4", "--query", "3", "--out", "walk.md"}), 1);
         EXPECT_STATUS(explain({"--input", "3 1 4", "--layer", "7", "--out", "walk.md"}), 1);

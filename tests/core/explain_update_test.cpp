@@ -125,6 +125,30 @@ private slots:
         }
     }
 
+    /// What the run does not train is said to stay, and clipping does not count it.
+    void aFrozenMatrixStays() {
+        const Subject s = subjectOf(smallConfig());
+        Question q = questionOf(s, 0, 1, 2, 3);
+        const Grid all = walkOf(s, q).find("update")->grids.front();
+        q.frozen = {"attention.query"};
+        const Walk walk = walkOf(s, q);
+        const Stage& stage = *walk.find("update");
+        QVERIFY2(stage.text.english().find("does not train W_{Q}") != std::string::npos, stage.text.english().c_str());
+        const Grid& grid = stage.grids.front();
+        QCOMPARE(grid.rows, 2);
+        for (int c = 0; c < grid.columns; ++c) {
+            QCOMPARE(grid.at(0, c), all.at(0, c));
+            QCOMPARE(grid.at(1, c), grid.at(0, c));
+            QCOMPARE(evaluate(grid.explain(1, c)), grid.at(0, c));
+        }
+        q.frozen = {"feed_forward", "output"};
+        q.clipNorm = 1e-3;
+        const Grid clipped = walkOf(s, q).find("update")->grids.front();
+        q.frozen.clear();
+        const Grid clippedByAll = walkOf(s, q).find("update")->grids.front();
+        QVERIFY(std::abs(clipped.at(2, 0)) > std::abs(clippedByAll.at(2, 0)));
+    }
+
     /// However small the step: before and after never read alike where they differ.
     void theDigitsThatChangeAreWritten() {
         const Subject s = subjectOf(smallConfig());

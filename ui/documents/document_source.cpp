@@ -12,6 +12,7 @@
 #include "core/examples/worked_example.h"
 #include "core/io/experiment_file.h"
 #include "core/io/pairs_experiment.h"
+#include "core/io/safetensors.h"
 #include "core/io/session_file.h"
 #include "ui/text/message_text.h"
 
@@ -40,6 +41,10 @@ fs::path folderOf(const QString& path) {
 
 bool isCheckpoint(const QString& path) {
     return QFileInfo(path).suffix().compare(QLatin1String("safetensors"), Qt::CaseInsensitive) == 0;
+}
+
+bool holdsWeights(const QString& path) {
+    return isCheckpoint(path) || looksLikeSafetensors(pathOf(path));
 }
 
 QString sentenceOf(const std::exception& error) {
@@ -87,13 +92,13 @@ DocumentSource presetSource(const std::string& name) {
 
 bool takesLongToRead(const QString& path) {
     constexpr qint64 bytesAtOnce = 8 << 20;
-    return isCheckpoint(path) && QFileInfo(path).size() > bytesAtOnce;
+    return QFileInfo(path).size() > bytesAtOnce && holdsWeights(path);
 }
 
 DocumentSource readDocument(const fs::path& path, const Watch& watch) {
     DocumentSource source;
     source.folder = fs::absolute(path).parent_path();
-    if (isCheckpoint(QString::fromStdString(utf8Text(path)))) {
+    if (holdsWeights(QString::fromStdString(utf8Text(path)))) {
         auto checkpoint = std::make_shared<const CheckpointFile>(readCheckpoint(path, watch));
         if (isSession(*checkpoint)) {
             source.session = std::move(checkpoint);

@@ -29,7 +29,7 @@ struct DocumentSource {
     std::shared_ptr<const CheckpointFile> session;  ///< if it is one: then the rest is not there
 };
 
-/// An experiment, a checkpoint, a session or pairs, by the name and what is in it. Throws InputError.
+/// An experiment, a checkpoint, a session or pairs, by what is in it and, of a text, the name. Throws InputError.
 DocumentSource readDocument(const std::filesystem::path& path, const Watch& watch = {});
 /// Longer than a frame or two.
 bool takesLongToRead(const QString& path);
@@ -45,6 +45,8 @@ std::filesystem::path pathOf(const QString& path);
 std::filesystem::path folderOf(const QString& path);
 /// By its name: weights, and what else a checkpoint holds.
 bool isCheckpoint(const QString& path);
+/// By its name or, whatever that is, by how the file begins.
+bool holdsWeights(const QString& path);
 /// Why something did not go, for a person.
 QString sentenceOf(const std::exception& error);
 

@@ -71,7 +71,7 @@ bool Session::isModified() const {
 }
 
 Session::Saves Session::saves() const {
-    if (!isCheckpoint(m_document.path)) return Saves::settings;
+    if (m_document.savedStep < 0 && !isCheckpoint(m_document.path)) return Saves::settings;
     return m_document.savesPast ? Saves::session : Saves::run;
 }
 
@@ -211,7 +211,7 @@ Session::Ready Session::prepare(DocumentSource source) {
         return ready;
     }
     ready.task = loadTask(ready.source.experiment, ready.source.folder);
-    requireMemory(ready.task);
+    requireTrainable(ready.task);
     return ready;
 }
 
@@ -329,7 +329,7 @@ void Session::startAgain() {
 Run* Session::startNewRun() {
     try {
         const LoadedTask task = loadTask(m_document.draft, m_document.folder);
-        requireMemory(task);
+        requireTrainable(task);
         startAgain();
         takeRun(replaceAll(task, std::nullopt));
         return m_run;
@@ -350,7 +350,7 @@ void Session::branchFrom(const TrainingState& moment) {
     try {
         const Experiment& parent = m_run->experiment();
         const LoadedTask task = hasDraftChanges() ? loadTask(m_document.draft, m_document.folder) : LoadedTask{parent, m_run->dataset()};
-        requireMemory(task);
+        requireTrainable(task);
         TrainingState start = branchState(moment, parent, task.experiment);
         startAgain();
         m_run->pause();
@@ -374,7 +374,7 @@ std::vector<Run*> Session::addBeside(const std::vector<Experiment>& settings) {
         double promised = 0;
         for (const Experiment& each : settings) {
             tasks.push_back(loadTask(each, m_document.folder));
-            requireMemory(tasks.back(), promised);
+            requireTrainable(tasks.back(), promised);
             promised += trainingBytes(tasks.back());
         }
     } catch (const std::exception& error) {

@@ -83,7 +83,7 @@ void Session::reset() {
     if (!run) return;
     if (run != m_run || !isTrained(*run)) return run->reset();
     try {
-        requireMemory({run->experiment(), run->dataset()});
+        requireTrainable({run->experiment(), run->dataset()});
         if (OpenRun* open = openRun(run)) open->document = m_document;
         const Input input = m_focus.input();
         const bool own = m_focus.sampleIndex() < 0;

@@ -177,7 +177,8 @@ bool Session::saveSession() {
 
 bool Session::saveTo(const QString& path) {
     if (path != m_document.path) m_document.savesPast = false;
-    if (isCheckpoint(path)) return saveCheckpoint(path);
+    const bool ownState = path == m_document.path && saves() != Saves::settings;  // whatever the file is called
+    if (ownState || isCheckpoint(path)) return saveCheckpoint(path);
     try {
         const Experiment moved = relocated(m_document.draft, m_document.folder, folderOf(path));
         saveExperiment(pathOf(path), moved);

@@ -6,7 +6,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-#include "core/analysis/parameter_groups.h"
+#include "core/model/parameter_groups.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/model/model.h"

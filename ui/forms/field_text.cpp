@@ -71,8 +71,8 @@ QString fieldToolTip(const FieldInfo& field, const FieldValue& value, const Fiel
         if (!limits.isEmpty()) facts << Words::tr("Allowed: %1.").arg(limits);
     }
     const QString nothing = field.presence == Presence::required ? Words::tr("none, must be given") : Words::tr("worked out");
-    facts
-        << Words::tr("Default: %1.").arg(shownOr(field, field.defaultValue, field.kind == FieldKind::text ? Words::tr("empty") : nothing));
+    const bool mayBeEmpty = field.kind == FieldKind::text || field.kind == FieldKind::names;
+    facts << Words::tr("Default: %1.").arg(shownOr(field, field.defaultValue, mayBeEmpty ? Words::tr("empty") : nothing));
     if (presetValue != field.defaultValue) facts << Words::tr("Preset: %1.").arg(shownOr(field, presetValue, Words::tr("none")));
     const QString help = QStringLiteral("<p><b>%1</b></p><p>%2</p><p>%3</p>")
                              .arg(QString::fromStdString(field.path).toHtmlEscaped(), shown(field.help).toHtmlEscaped(),

@@ -5,7 +5,7 @@
 #include <array>
 #include <optional>
 
-#include "core/analysis/parameter_groups.h"
+#include "core/model/parameter_groups.h"
 
 namespace lab {
 

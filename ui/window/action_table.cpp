@@ -27,6 +27,7 @@ const std::vector<ActionRow>& actionTable() {
         {"time.name", training, LAB_TEXT("actions", "Name the pin of the step shown"), "Shift+P"},
         {"time.play", training, LAB_TEXT("actions", "Run through the kept steps"), "Shift+Space"},
         {"time.continue", training, LAB_TEXT("actions", "Continue from the step shown as a new run"), "B"},
+        {"run.experiments", training, LAB_TEXT("actions", "E&xperiments with the run shown\u2026")},
 
         {"input.previous", input, LAB_TEXT("actions", "Previous sample"), "Ctrl+Left"},
         {"input.next", input, LAB_TEXT("actions", "Next sample"), "Ctrl+Right"},
@@ -71,6 +72,7 @@ const std::vector<ActionRow>& actionTable() {
 
         {"sweep.new", sweeps, LAB_TEXT("actions", "&New sweep\u2026"), "Ctrl+G"},
         {"sweep.open", sweeps, LAB_TEXT("actions", "&Open a grid or results\u2026")},
+        {"sweep.finished", sweeps, LAB_TEXT("actions", "Open the finis&hed result that comes along")},
         {"sweep.stop", sweeps, LAB_TEXT("actions", "&Stop the sweep")},
         {"sweep.resume", sweeps, LAB_TEXT("actions", "&Go on with the sweep")},
         {"sweep.open_run", sweeps, LAB_TEXT("actions", "Open the chosen row as a &run")},

@@ -31,6 +31,7 @@
 #include "ui/window/actions.h"
 #include "ui/window/ask_actions.h"
 #include "ui/window/compare_actions.h"
+#include "ui/window/experiments_dialog.h"
 #include "ui/window/main_window.h"
 #include "ui/window/own_data_actions.h"
 #include "ui/window/preset_menu.h"
@@ -92,7 +93,7 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
         where = reason;
     });
     const QString path = file ? QString::fromStdString(utf8Text(*file)) : QString();
-    const bool isDocument = file && !OwnDataActions::takes(path) && !SweepActions::isOfASweep(path);
+    const bool isDocument = file && (holdsWeights(path) || (!OwnDataActions::takes(path) && !SweepActions::isOfASweep(path)));
     const bool later = isDocument && takesLongToRead(path);  // meanwhile there is something to look at
     const bool opened = isDocument && !later && m_session.openFile(path);
     disconnect(watch);
@@ -109,6 +110,7 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
 }
 
 bool FileActions::open(const QString& path) {
+    if (holdsWeights(path)) return m_session.openFile(path);
     if (OwnDataActions::takes(path)) return m_ownData->open(path) != nullptr;
     if (!SweepActions::isOfASweep(path)) return m_session.openFile(path);
     m_sweeps->open(path);
@@ -231,6 +233,7 @@ void FileActions::makeFileMenu() {
     connect(m_recent, &QMenu::aboutToShow, this, &FileActions::fillRecentMenu);
     fillRecentMenu();
     m_sweepMenu = menu.addMenu(tr("S&weeps"));
+    add("run.experiments", [this] { showExperiments(); });
     menu.addSeparator();
     add("file.back", [this] { m_session.bringBack(); });
     add("file.save", [this] { m_session.save(); });
@@ -266,6 +269,16 @@ void FileActions::makeFileMenu() {
     add("help.about", [this] { (new AboutDialog(&m_window))->show(); });
     menu.addSeparator();
     add("file.quit", [this] { m_window.close(); });
+}
+
+void FileActions::showExperiments() {
+    if (!m_experiments) {
+        m_experiments = new ExperimentsDialog(m_session, &m_window);
+        m_experiments->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    m_experiments->show();
+    m_experiments->raise();
+    m_experiments->activateWindow();
 }
 
 void FileActions::makeThemeMenu(QMenu& menu) {

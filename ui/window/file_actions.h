@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <QPointer>
 #include <QString>
 #include <filesystem>
 #include <optional>
@@ -15,6 +16,7 @@ class QMenu;
 
 namespace lab {
 
+class ExperimentsDialog;
 class MainWindow;
 class OwnDataActions;
 class SweepActions;
@@ -56,6 +58,7 @@ private:
     void saySaving();
     void makeFileMenu();
     void makeThemeMenu(QMenu& menu);
+    void showExperiments();
     void fillRecentMenu();
     void fillEarlierMenu();
     void sayWhenNoneIsEarlier();
@@ -77,6 +80,7 @@ private:
     OwnDataActions* m_ownData = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
+    QPointer<ExperimentsDialog> m_experiments;
     QMenu* m_earlier = nullptr;
 };
 

@@ -13,6 +13,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/sweep/finished_results.h"
 #include "core/sweep/grid_draft.h"
 #include "core/sweep/saved_run_files.h"
 #include "core/sweep/sweep_results.h"
@@ -63,6 +64,7 @@ SweepActions::SweepActions(MainWindow& window, WindowSettings& settings, QMenu& 
     connect(m_page, &SweepsPage::openWanted, this, &SweepActions::chooseFile);
     connect(m_page, &SweepsPage::reportWanted, this, &SweepActions::chooseReport);
     connect(m_page, &SweepsPage::recentWanted, this, &SweepActions::open);
+    connect(m_page, &SweepsPage::finishedWanted, this, &SweepActions::openFinished);
     connect(m_page, &SweepsPage::runWanted, this, &SweepActions::openRun);
     connect(&m_page->book(), &SweepBook::failed, &window, &MainWindow::showProblem);
     connect(&m_page->book(), &SweepBook::opened, this, &SweepActions::remember);
@@ -80,6 +82,10 @@ void SweepActions::makeActions(QMenu& menu) {
     };
     on("sweep.new", [this] { askForSweep(); });
     on("sweep.open", [this] { chooseFile(); });
+    on("sweep.finished", [this] {
+        const std::string_view name = finishedResults().front().name;
+        openFinished(QString::fromUtf8(name.data(), std::ssize(name)));
+    });
     for (const BuiltInSweep& built : builtInSweeps()) {
         const std::string name(built.name);
         const Sweep sweep = parseSweep(built.json, {});
@@ -143,6 +149,17 @@ void SweepActions::open(const QString& path) {
     }
 }
 
+/// As files among the person's own, so that all that works on results works on it.
+void SweepActions::openFinished(const QString& name) {
+    const auto found = std::ranges::find(finishedResults(), name.toStdString(), &FinishedResult::name);
+    if (!m_page || found == finishedResults().end()) return;
+    try {
+        open(qt(placeFinishedResult(*found, toPath(resultsFolder()))));
+    } catch (const std::exception& error) {
+        m_window.showProblem(tr("The finished result cannot be opened"), shown(messageOf(error)));
+    }
+}
+
 SweepDialog* SweepActions::askForSweep(const std::string& builtIn) {
     if (!m_page) return nullptr;
     const Experiment& present = m_window.session().draft();
@@ -198,6 +215,8 @@ void SweepActions::openRun(const std::filesystem::path& csv, int run, const QStr
         m_window.focus().setRun(open);
         return m_window.showPage(0);
     }
+    if (std::error_code ignored; isFinishedResult(csv) && !std::filesystem::exists(RunsFolder(csv).checkpoint(run), ignored))
+        return problem(tr("A result that comes with the program has its rows only. Train the sweep of the same name to have its runs."));
     struct Read {
         RunToRestore run;
         QString missing;

@@ -47,6 +47,7 @@ signals:
 private:
     void makeActions(QMenu& menu);
     void showPage();
+    void openFinished(const QString& name);
     SweepDialog* ask(std::vector<SweepDialog::Source> sources, int chosen);
     void showReported(const QString& path);
     void begin(const Sweep& sweep, const QString& csv, const SweepOptions& options);

@@ -657,6 +657,33 @@ private slots:
         QVERIFY(std::abs(of.at(3, 3) - 0.7310586) < 1e-6);
     }
 
+    /// Of the row's weights, and only where several share the largest.
+    void tiesAreNamed() {
+        const auto said = [](const Walk& walk) {
+            for (const Words& note : walk.find("weights")->notes)
+                if (note.english().starts_with("A tie")) return QString::fromStdString(note.english());
+            return QString();
+        };
+        Example e = examples()[1];
+        QCOMPARE(said(exampleWalk(e, 0, 0)), QStringLiteral("A tie for the largest weight of this row: keys 0, 1, 2 share it."));
+        e.scores = {2, 5, 5, 1, 2, 3, 1, 1, 0};
+        QCOMPARE(said(exampleWalk(e, 0, 0)), QStringLiteral("A tie for the largest weight of this row: keys 1, 2 share it."));
+        QCOMPARE(said(exampleWalk(e, 1, 0)), QString());
+        QCOMPARE(said(exampleWalk(e, 2, 0)), QStringLiteral("A tie for the largest weight of this row: keys 0, 1 share it."));
+        const Subject s = subjectOf(smallConfig());
+        QCOMPARE(said(walkOf(s, questionOf(s, 0, 1, 2, 3))), QString());
+    }
+
+    void valuesOpposeOnlyWhereTheyDo() {
+        const auto opposed = [](const std::vector<double>& values) { return planeOf({.5, .3, .2}, values, 2).opposed; };
+        QVERIFY(planeOf(*exampleWalk(examples()[3], 0, 0).find("mix")).opposed);
+        QVERIFY(opposed({2, 1, -2, -1, 0, 1}));
+        QVERIFY(!opposed({1, 0, 0, 1, 1, 1}));  // at right angles at the most
+        QVERIFY(!opposed({1, 2, 2, 4, 3, 6}));
+        QVERIFY(!opposed({0, 0, 0, 0, 0, 0}));
+        QVERIFY(planeOf({.5, .5}, {1, 2, -1, -2}, 2).opposed);  // nothing is left
+    }
+
     void theSoftmaxLabKnowsTheNumbersOfTheBook() {
         const SoftmaxLab lab = softmaxLab({2, 0, -2}, 1.0);
         QVERIFY(std::abs(lab.probabilities[0] - 0.8668) < 5e-5);

@@ -24,7 +24,7 @@ Experiment experimentWith(std::string_view optimizer, int batchSize = 64) {
 
 QString refusalOf(const Experiment& experiment) {
     try {
-        requireMemory(loadTask(experiment, {}));
+        requireTrainable(loadTask(experiment, {}));
     } catch (const InputError& error) {
         return error.what();
     }
@@ -66,7 +66,7 @@ private slots:
     }
 
     void whatFitsPassesAndWhatCannotFitIsRefusedWithNumbers() {
-        requireMemory(loadTask(experimentWith("adamw"), {}));
+        requireTrainable(loadTask(experimentWith("adamw"), {}));
         Experiment huge = experimentWith("adamw");
         huge.model.d_ff = 1 << 16;
         huge.model.num_layers = 64;
@@ -125,7 +125,7 @@ private slots:
 
     void whatIsPromisedToOthersIsNotThere() {
         const LoadedTask task = loadTask(experimentWith("adamw"), {});
-        if (availableMemory()) QVERIFY_THROWS_EXCEPTION(InputError, requireMemory(task, static_cast<double>(*availableMemory())));
+        if (availableMemory()) QVERIFY_THROWS_EXCEPTION(InputError, requireTrainable(task, static_cast<double>(*availableMemory())));
     }
 };
 

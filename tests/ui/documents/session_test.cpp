@@ -122,6 +122,34 @@ private slots:
         QVERIFY(!other.session.isModified());
     }
 
+    /// A state is one whatever its file is called, and is saved as one.
+    void opensAStateByItsContent() {
+        Desk desk;
+        desk.openSmall();
+        desk.trainOneStep();
+        const QString state = desk.file(QStringLiteral("state.safetensors"));
+        QSignalSpy saved(&desk.session, &Session::saved);
+        QVERIFY(desk.session.saveTo(state));
+        QTRY_COMPARE(saved.size(), 1);
+        for (const char* name : {"state", "state.bin", "state.json", "state.txt"}) {
+            Desk other;
+            const QString copy = other.file(QLatin1String(name));
+            QVERIFY(QFile::copy(state, copy));
+            QVERIFY2(other.session.openFile(copy), name);
+            QCOMPARE(other.session.run()->step(), 1);
+            QCOMPARE(other.session.path(), QFileInfo(copy).absoluteFilePath());
+            QVERIFY(other.session.saves() == Session::Saves::run);
+            other.trainOneStep();
+            QVERIFY(other.session.isModified());
+            QSignalSpy written(&other.session, &Session::saved);
+            QVERIFY(other.session.save());
+            QTRY_COMPARE(written.size(), 1);
+            Desk again;
+            QVERIFY(again.session.openFile(copy));
+            QCOMPARE(again.session.run()->step(), 2);
+        }
+    }
+
     void opensAPreset() {
         Desk desk;
         QVERIFY(desk.session.openPreset("reverse"));

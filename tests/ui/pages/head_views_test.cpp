@@ -12,6 +12,7 @@
 #include "tests/small_experiment.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/maps/ablation_view.h"
+#include "ui/pages/maps/average_view.h"
 #include "ui/pages/maps/flow_view.h"
 #include "ui/pages/maps/head_curves.h"
 #include "ui/pages/maps/head_grid.h"
@@ -335,6 +336,52 @@ private slots:
         emit view.layers().activated(0);
         QTRY_COMPARE(view.rolloutMap().data().value(0, 1), static_cast<float>(layers.front()(0, 1)));
         QTRY_COMPARE(view.flowMap().data().value(0, 1), static_cast<float>(layers.front()(0, 1)));
+    }
+
+    /// Over the first validation inputs of the same length, and of the head and the step in hand.
+    void theAverageIsOverTheFirstInputsOfThatLength() {
+        ShownHeads shown;
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::average);
+        AverageView& view = shown.part<AverageView>();
+        view.counts().setCurrentIndex(0);
+        QTRY_VERIFY(view.ready() && !view.meanMap().data().empty());
+        const Dataset& data = *shown.run->dataset();
+        std::vector<Sample> samples;
+        for (int i = 0; i < std::min(16, data.validationSize()); ++i) samples.push_back(data.validationSample(i));
+        const auto expected = averageMaps(*shown.run->model(), shown.focus.checkpoint()->weights, samples);
+        const auto same = [&](const Map& map, const std::vector<float>& values, std::size_t head) {
+            for (int i = 0; i < 36; ++i)
+                if (map.data().value(i / 6, i % 6) != values[head * 36 + static_cast<std::size_t>(i)]) return false;
+            return true;
+        };
+        QVERIFY(same(view.meanMap(), expected->blocks[0].mean, 0) && same(view.spreadMap(), expected->blocks[0].spread, 0));
+        QVERIFY(same(view.ownMap(), shown.focus.trace()->at("encoder.0.attention.weights").values, 0));
+        QVERIFY2(view.caption().text().contains(view.inputsText()), qPrintable(view.caption().text()));
+        QVERIFY(view.inputsText().contains(QString::number(samples.size())) && view.inputsText().contains("6 tokens"));
+        view.heads().setCurrentIndex(3);
+        emit view.heads().activated(3);
+        QVERIFY(same(view.meanMap(), expected->blocks[1].mean, 1) && same(view.spreadMap(), expected->blocks[1].spread, 1));
+        QCOMPARE(shown.focus.selection().block, 1);
+        const auto offers = shown.page.figures();
+        QCOMPARE(offers.size(), std::size_t(3));
+        const auto figure = offers[0].make();
+        QVERIFY2(figure->caption.contains(view.inputsText()), qPrintable(figure->caption));
+        QVERIFY(!figureImage(*figure).isNull());
+    }
+
+    void anInputOfALengthThatNoneHasIsNotAveraged() {
+        ShownHeads shown(4);
+        QVERIFY(shown.ready());
+        shown.show(MapsViews::View::average);
+        AverageView& view = shown.part<AverageView>();
+        QTRY_VERIFY(!view.meanMap().data().empty());
+        Input longer = shown.focus.input();
+        longer.tokens.push_back(1);
+        longer.targets.clear();
+        shown.focus.setInput(longer);
+        QTRY_VERIFY(view.meanMap().data().empty() && view.caption().text().contains("7 tokens"));
+        QCOMPARE(view.ownMap().data().rows, 7);
     }
 
     void longInputsHaveNoFlowAndSayWhy() {

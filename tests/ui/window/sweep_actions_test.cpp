@@ -1,6 +1,7 @@
 #include "ui/window/sweep_actions.h"
 
 #include <QComboBox>
+#include <QDir>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -73,6 +74,7 @@ private slots:
     void saysWhichFileOfARunIsMissing();
     void writesTheReport();
     void rememberedSweepsAreOfferedAtTheNextStart();
+    void theFinishedResultIsOneClickAway();
 
 private:
     fs::path at(const std::string& name) const { return fs::path(m_folder.path().toStdString()) / name; }
@@ -275,6 +277,28 @@ void SweepActionsTest::rememberedSweepsAreOfferedAtTheNextStart() {
     again->click();
     QTRY_VERIFY(pageOf(window)->book().contents() != nullptr);
     files.end();
+}
+
+void SweepActionsTest::theFinishedResultIsOneClickAway() {
+    QDir(SweepActions::resultsFolder()).removeRecursively();
+    SweepDesk desk;
+    desk.window.actions().find(QStringLiteral("sweep.open"));  // the page is there
+    auto* button = desk.page->findChild<Button*>(QStringLiteral("sweeps.empty.finished"));
+    QVERIFY(button);
+    button->click();
+    QTRY_VERIFY(desk.page->book().contents());
+    QVERIFY(desk.onSweepsPage());
+    const SweepContents& contents = *desk.page->book().contents();
+    QCOMPARE(contents.rows.table.rows.size(), std::size_t{90});
+    QCOMPARE(contents.runsLeft(), std::optional<int>(0));
+    QVERIFY(contents.sweep && contents.sweep->about.find("29 November 2026") != std::string::npos);
+    QTRY_COMPARE(desk.page->table().places().size(), std::size_t{90});
+    emit desk.page->runWanted(contents.csv, 3, QStringLiteral("a row"));
+    QVERIFY(desk.window.problem().contains(QStringLiteral("a row")));
+    desk.window.clearProblem();
+    desk.window.actions().find(QStringLiteral("sweep.finished"))->trigger();  // once more: what is there stays
+    QVERIFY(desk.window.problem().isEmpty());
+    QDir(SweepActions::resultsFolder()).removeRecursively();
 }
 
 QTEST_MAIN(SweepActionsTest)

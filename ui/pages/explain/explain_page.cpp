@@ -139,6 +139,7 @@ explain::Question ExplainPage::question(const Trace& trace, const Input& input, 
     q.optimizer = training.optimizer;
     q.learningRate = learningRateAt(training, run.model()->config().d_model, step + 1);
     q.clipNorm = training.clip_norm;
+    q.frozen = training.frozen;
     if (m_stageId == "update") addMoments(q, *focus().run(), step);
     return q;
 }

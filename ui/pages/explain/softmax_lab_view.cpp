@@ -139,11 +139,14 @@ private:
         const double p = result.probabilities[j], pitch = columnPitch(), x = left() + pitch * static_cast<double>(j);
         const double score = m_view->m_scores[j] + m_view->m_shift, lower = score - result.largest;
         const QRectF whole(x + pitch * 0.15, top(), pitch * 0.7, bottom() - top());
-        const bool hard = static_cast<int>(j) == result.hardMaximum;
+        const auto ties = std::count_if(m_view->m_scores.begin(), m_view->m_scores.end(),
+                                        [&](double each) { return each + m_view->m_shift == result.largest; });
+        const bool hard = score == result.largest;
         if (hard) {
             painter.setPen(QPen(theme.color(Role::muted), 1, Qt::DashLine));
             painter.setBrush(Qt::NoBrush);
-            painter.drawRect(whole);
+            painter.drawRect(
+                whole.adjusted(0, whole.height() * (1.0 - 1.0 / static_cast<double>(std::max<std::ptrdiff_t>(ties, 1))), 0, 0));
         }
         painter.fillRect(whole.adjusted(0, whole.height() * (1.0 - p), 0, 0), theme.color(Role::series1));
         const bool chosen = static_cast<int>(j) == m_view->m_selected;

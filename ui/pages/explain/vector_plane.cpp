@@ -59,10 +59,11 @@ PlaneScene::Legend PlaneScene::legendIn(double height) const {
 }
 
 QString PlaneScene::caption() const {
-    return QObject::tr(
-               "This plane holds %1 of the mean squared length of v; dashed: each v. o is %2 shorter than the lengths it is made of: "
-               "values that point apart shorten it, opposite ones most.")
-        .arg(percent(picture.held, 0), percent(picture.shortened, 0));
+    const QString held = QObject::tr("This plane holds %1 of the mean squared length of v; dashed: each v.").arg(percent(picture.held, 0));
+    const QString why =
+        picture.opposed ? QObject::tr("o is %1 shorter than the lengths it is made of: some of them point against each other.")
+                        : QObject::tr("o is %1 shorter than the lengths it is made of; none of them points against o.");
+    return held + QLatin1Char(' ') + why.arg(percent(picture.shortened, 0));
 }
 
 PlaneScene::Mapping PlaneScene::mapping(const QRectF& place) const {

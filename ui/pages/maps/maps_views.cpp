@@ -10,6 +10,7 @@
 #include "core/config/experiment.h"
 #include "core/runs/budget.h"
 #include "ui/pages/maps/ablation_view.h"
+#include "ui/pages/maps/average_view.h"
 #include "ui/pages/maps/flow_view.h"
 #include "ui/pages/maps/head_curves.h"
 #include "ui/pages/maps/heads_view.h"
@@ -33,17 +34,19 @@ constexpr int leastWithName = 310;
 constexpr int leastWithTable = 420, leastTableWidth = 360;  // of the room beside the maps
 
 /// In the order of View; kept, as places name them.
-constexpr std::array viewNames{"", "metrics", "switches", "flow"};
+constexpr std::array viewNames{"", "metrics", "switches", "flow", "average"};
 
 }  // namespace
 
 MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focus) {
-    m_chooser = named("maps.header.view", new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout")}, tr("View")));
+    m_chooser = named("maps.header.view",
+                      new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout"), tr("average")}, tr("View")));
     m_chooser->setChoiceToolTip(0, tr("Every head's map"));
     m_chooser->setChoiceToolTip(1, tr("What each head does in numbers, and when it formed"));
     m_chooser->setChoiceToolTip(2, tr("Switch heads or layers off, or make them uniform, and see what that does"));
     m_chooser->setChoiceToolTip(
         3, withTerm(withTerm(tr("Attention over all layers: rollout and flow"), QStringLiteral("rollout")), QStringLiteral("flow")));
+    m_chooser->setChoiceToolTip(4, tr("A head on this input beside its mean and its spread over many inputs"));
     m_formation = named("maps.formation", new HeadCurves);
     m_formation->setCompact(true);
     m_formation->setMinimumHeight(1);  // the page leaves it out where it is low
@@ -73,6 +76,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_heads = new HeadsView(focus, m_history);
     m_ablation = new AblationView(focus);
     m_flow = new FlowView(focus);
+    m_average = new AverageView(focus);
     setFormationRoomy(false);
     m_history.watchWith(page);
     connect(m_chooser, &SegmentedControl::chosen, this, [this](int index) { setView(static_cast<View>(index)); });
@@ -92,7 +96,8 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
 }
 
 void MapsViews::addTo(QStackedWidget& stack) {
-    for (QWidget* view : {static_cast<QWidget*>(m_heads), static_cast<QWidget*>(m_ablation), static_cast<QWidget*>(m_flow)})
+    for (QWidget* view : {static_cast<QWidget*>(m_heads), static_cast<QWidget*>(m_ablation), static_cast<QWidget*>(m_flow),
+                          static_cast<QWidget*>(m_average)})
         stack.addWidget(view);
 }
 
@@ -141,6 +146,8 @@ QWidget* MapsViews::current() const {
             return m_ablation;
         case View::flow:
             return m_flow;
+        case View::average:
+            return m_average;
         case View::maps:
             break;
     }
@@ -155,6 +162,8 @@ QString MapsViews::title() const {
             return tr("Heads switched off");
         case View::flow:
             return tr("Rollout and flow");
+        case View::average:
+            return tr("Average over inputs");
         case View::maps:
             break;
     }
@@ -182,6 +191,8 @@ bool MapsViews::ready() const {
             return m_ablation->study().upToDate();
         case View::flow:
             return m_flow->ready();
+        case View::average:
+            return m_average->ready();
         case View::maps:
             break;
     }
@@ -201,6 +212,8 @@ void MapsViews::refresh() {
             return m_ablation->look(m_scene);
         case View::flow:
             return m_flow->look(m_scene, m_trace, m_step);
+        case View::average:
+            return m_average->look(m_scene, m_step);
     }
 }
 
@@ -340,6 +353,7 @@ std::vector<FigureOffer> MapsViews::figures() const {
     };
     if (m_view == View::metrics) return headsFigures(*m_heads, at(m_measure.step()));
     if (m_view == View::flow) return partOffers(*m_flow, at(m_flow->drawnStep()));
+    if (m_view == View::average) return averageFigures(*m_average, at(m_step));
     const auto& outcome = m_ablation->study().outcome();
     return ablationFigures(*m_ablation, at(outcome ? outcome->step : m_step));
 }

@@ -16,6 +16,7 @@ class QStackedWidget;
 namespace lab {
 
 class AblationView;
+class AverageView;
 class Button;
 class FlowView;
 class HeadCurves;
@@ -24,13 +25,13 @@ class HeadsView;
 class SegmentedControl;
 class ThemedLabel;
 
-/// What the Maps page shows beside its maps: the metrics of all heads, heads switched off, how attention adds up over the layers, and, in
-/// the column of the maps themselves, when the head in hand formed.
+/// What the Maps page shows beside its maps: the metrics of all heads, heads switched off, how attention adds up over the layers, what is
+/// left of it over many inputs, and, in the column of the maps themselves, when the head in hand formed.
 class MapsViews : public QObject {
     Q_OBJECT
 
 public:
-    enum class View { maps, metrics, switches, flow };
+    enum class View { maps, metrics, switches, flow, average };
 
     MapsViews(Focus& focus, QWidget& page);
     /// Puts its views into a stack of the page: once the header is there, which comes before them in the order of Tab.
@@ -116,6 +117,7 @@ private:
     HeadsView* m_heads;
     AblationView* m_ablation;
     FlowView* m_flow;
+    AverageView* m_average;
 };
 
 }  // namespace lab

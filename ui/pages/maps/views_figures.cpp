@@ -3,7 +3,9 @@
 #include <QCoreApplication>
 
 #include "ui/pages/maps/ablation_view.h"
+#include "ui/pages/maps/average_view.h"
 #include "ui/pages/maps/heads_view.h"
+#include "ui/widgets/map/map.h"
 
 namespace lab {
 namespace {
@@ -34,6 +36,17 @@ std::vector<FigureOffer> ablationFigures(const AblationView& view, const FigureS
     FigureOffer table = tableOffer(Words::tr("Heads switched off"), view.table(), what, ranked);
     table.still = true;
     return withParts(std::move(table), view, subject);
+}
+
+std::vector<FigureOffer> averageFigures(const AverageView& view, const FigureSubject& subject) {
+    FigureSubject over = subject;
+    over.step = view.drawnStep();
+    over.input = view.inputsText();
+    std::vector<FigureOffer> offers;
+    for (const Map* map : {&view.meanMap(), &view.spreadMap(), &view.ownMap()})
+        for (FigureOffer& offer : partOffers(*map->parentWidget(), map == &view.ownMap() ? subject : over))
+            offers.push_back(std::move(offer));
+    return offers;
 }
 
 }  // namespace lab

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "core/base/files.h"
+#include "core/sweep/finished_results.h"
 #include "ui/pages/sweeps/filter_bar.h"
 #include "ui/pages/sweeps/sweep_table.h"
 #include "ui/pages/sweeps/sweeps_figures.h"
@@ -110,6 +111,14 @@ QWidget* SweepsPage::makeEmpty() {
     column->addWidget(m_empty);
     m_recent = new QVBoxLayout;
     column->addLayout(m_recent);
+    for (const FinishedResult& result : finishedResults()) {
+        const Sweep sweep = gridOf(result);
+        auto* button = named("sweeps.empty.finished", new Button(tr("Open a finished one: %1").arg(QString::fromStdString(sweep.name))));
+        button->setToolTip(QStringLiteral("<p>%1</p>").arg(QString::fromStdString(sweep.about).toHtmlEscaped()));
+        connect(button, &Button::clicked, this,
+                [this, name = QString::fromUtf8(result.name.data(), std::ssize(result.name))] { emit finishedWanted(name); });
+        column->addWidget(button, 0, Qt::AlignHCenter);
+    }
     column->addStretch(3);
     connect(m_empty, &EmptyState::activated, this, &SweepsPage::newWanted);
     return whole;

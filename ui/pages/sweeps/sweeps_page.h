@@ -62,6 +62,8 @@ signals:
     void openWanted();
     void reportWanted();
     void recentWanted(const QString& path);
+    /// Results that come with the program.
+    void finishedWanted(const QString& name);
     /// A run of a results file is to be opened; `run` is its number in the grid, -1 when that is not known.
     void runWanted(const std::filesystem::path& csv, int run, const QString& name);
 

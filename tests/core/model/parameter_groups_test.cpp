@@ -1,4 +1,4 @@
-#include "core/analysis/parameter_groups.h"
+#include "core/model/parameter_groups.h"
 
 #include <QTest>
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 
+#include "core/base/enum_names.h"
 #include "core/tensor/parameter_layout.h"
 
 namespace lab {
@@ -15,6 +17,11 @@ enum class ParameterGroup {
     feedForward,  ///< up, gate, down
     norm,         ///< the norms around attention and feed-forward, of queries and keys, and at the end of a pre-norm stack
     output,       ///< hidden layer, its norm, projection
+};
+
+template <>
+struct EnumNames<ParameterGroup> {
+    static constexpr std::array<std::string_view, 5> names = {"embedding", "attention", "feed_forward", "norm", "output"};
 };
 
 /// The part that a parameter of FORMATS.md 2 belongs to.

@@ -1,0 +1,134 @@
+#include "ui/window/experiments_dialog.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "tests/patience.h"
+#include "tests/small_experiment.h"
+#include "ui/documents/session.h"
+#include "ui/runs/focus.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/table/data_table.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
+
+using namespace lab;
+
+namespace {
+
+/// A trained run, and experiments beside it.
+struct ExperimentDesk {
+    explicit ExperimentDesk(int steps = 20) {
+        Experiment e = lab::smallExperiment({.train = 128, .validation = 40, .test = 8, .layers = 2, .steps = steps});
+        e.training.validate_every = 10;
+        session.openTask(loadTask(e, {}));
+        run = session.run();
+        run->train();
+        trained = QTest::qWaitFor([this] { return run->state() == Run::State::finished; }, lab::patience) &&
+                  QTest::qWaitFor([this] { return focus.checkpoint() && focus.checkpoint()->step == run->step(); }, lab::patience);
+        dialog = std::make_unique<ExperimentsDialog>(session);
+        dialog->show();
+    }
+    ~ExperimentDesk() { workspace.stop(); }
+    bool measure(ExperimentsDialog::Kind kind) {
+        dialog->choose(kind);
+        dialog->startButton().click();
+        return QTest::qWaitFor([this] { return !dialog->running() && !dialog->result().empty(); }, lab::patience);
+    }
+
+    Workspace workspace;
+    Focus focus;
+    Session session{workspace, focus};
+    Run* run = nullptr;
+    bool trained = false;
+    std::unique_ptr<ExperimentsDialog> dialog;
+};
+
+}  // namespace
+
+class ExperimentsDialogTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { Theme::instance().apply(); }
+
+    void mapsAreReplacedAndTheRunIsNot() {
+        ExperimentDesk desk;
+        QVERIFY(desk.trained);
+        const Weights before = desk.run->latest()->weights;
+        QVERIFY(desk.measure(ExperimentsDialog::Kind::maps));
+        const ExperimentTable& table = desk.dialog->result();
+        QCOMPARE(table.rows.size(), fixedMapSubjects(*desk.run->model()).size());
+        std::vector<Sample> samples;
+        for (int i = 0; i < 40; ++i) samples.push_back(desk.run->dataset()->validationSample(i));
+        const auto expected = fixedMaps(*desk.run->model(), before, samples);
+        for (std::size_t i = 0; i < table.rows.size(); ++i) {
+            QCOMPARE(table.rows[i].numbers[0], expected->own.accuracy);
+            QCOMPARE(table.rows[i].numbers[1], expected->rows[i].mean.accuracy);
+            QCOMPARE(table.rows[i].numbers[2], expected->rows[i].other.accuracy);
+        }
+        QVERIFY2(desk.dialog->said().text().contains("40 validation inputs of 6 tokens, step 20"), qPrintable(desk.dialog->said().text()));
+        QVERIFY(desk.run->latest()->weights == before);
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{1});
+        QCOMPARE(desk.dialog->table().table().rows.size(), table.rows.size());
+        QVERIFY(!desk.dialog->grab().isNull());
+    }
+
+    void positionsAreProbed() {
+        ExperimentDesk desk;
+        QVERIFY(desk.trained);
+        QVERIFY(desk.measure(ExperimentsDialog::Kind::positions));
+        const ExperimentTable& table = desk.dialog->result();
+        QCOMPARE(table.rows.size(), std::size_t{2});
+        QCOMPARE(table.rows[0].numbers[4], 1.0 / 6);
+        QVERIFY(table.rows[0].numbers[0] > 0.9);  // sinusoids were added
+        QVERIFY2(desk.dialog->said().text().contains("30 validation inputs"), qPrintable(desk.dialog->said().text()));
+        QVERIFY2(desk.dialog->said().text().contains("10 others"), qPrintable(desk.dialog->said().text()));
+    }
+
+    /// Both begin anew beside the run, and what they reach is said.
+    void frozenRunsBeginBesideIt() {
+        ExperimentDesk desk;
+        QVERIFY(desk.trained);
+        desk.dialog->choose(ExperimentsDialog::Kind::frozen);
+        QCOMPARE(desk.dialog->result().rows.size(), std::size_t{1});
+        desk.dialog->startButton().click();
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{3});
+        for (const Run* run : desk.workspace.runs()) QTRY_COMPARE(run->state(), Run::State::finished);
+        QTRY_COMPARE(desk.dialog->result().rows.size(), std::size_t{3});
+        QCOMPARE(desk.focus.run(), desk.run);
+        QVERIFY(!desk.dialog->startButton().isEnabled());  // both are there
+        for (Run* run : desk.workspace.runs()) {
+            const bool attention = run->experiment().training.frozen == frozenAttention(),
+                       rest = run->experiment().training.frozen == frozenRest(*run);
+            const auto moved = [&](const char* name) {
+                const Parameter& p = *run->model()->layout().find(name);
+                const Weights &now = run->latest()->weights, &was = run->history().atOrBefore(0)->weights;
+                return !std::equal(at(now, p), at(now, p) + p.size, at(was, p));
+            };
+            QCOMPARE(moved("encoder.0.attention.query.weight"), !attention);
+            QCOMPARE(moved("encoder.0.feed_forward.up.weight"), !rest);
+        }
+        const QString said = desk.dialog->said().text();
+        QVERIFY2(said.contains("W_Q, W_K, W_V, W_O as drawn: loss") && said.contains("all but the attention as drawn: loss") &&
+                     said.contains("ll weights trained: loss"),
+                 qPrintable(said));
+    }
+
+    void whatCannotBeMeasuredSaysWhy() {
+        ExperimentDesk desk(4);
+        QVERIFY(desk.trained);
+        Input longer = desk.focus.input();
+        longer.tokens.push_back(1);
+        longer.targets.clear();
+        desk.focus.setInput(longer);
+        desk.dialog->choose(ExperimentsDialog::Kind::maps);
+        desk.dialog->startButton().click();
+        QTRY_VERIFY2(desk.dialog->said().text().startsWith("0 validation inputs are as long"), qPrintable(desk.dialog->said().text()));
+        QVERIFY(desk.dialog->result().empty());
+    }
+};
+
+QTEST_MAIN(ExperimentsDialogTest)
+#include "experiments_dialog_test.moc"

@@ -1,0 +1,180 @@
+#include "ui/window/experiment_tables.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/config/experiment.h"
+#include "core/config/visitor.h"
+#include "core/model/parameter_groups.h"
+#include "ui/scenes/head_names.h"
+#include "ui/text/message_text.h"
+#include "ui/widgets/format.h"
+
+namespace lab {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Experiments)
+};
+
+using Is = ExperimentTable::Column::Is;
+
+constexpr double hardly = 0.01;  ///< of the accuracy
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// "W_Q, W_K, W_V, W_O": those that the model has, and what else attention learns.
+QString attentionWeights(const Run& run) {
+    QStringList names;
+    const auto add = [&](const char* part, const QString& name) {
+        const std::string wanted = std::string("attention.") + part + ".";
+        const auto& parameters = run.model()->layout().parameters();
+        if (std::ranges::any_of(parameters, [&](const Parameter& p) { return p.name.find(wanted) != std::string::npos; })) names << name;
+    };
+    add("query", QStringLiteral("W_Q"));
+    add("key", QStringLiteral("W_K"));
+    add("value", QStringLiteral("W_V"));
+    add("output", QStringLiteral("W_O"));
+    add("position_map", Words::tr("the position map"));
+    return names.join(QStringLiteral(", "));
+}
+
+QString frozenName(const Run& run) {
+    const std::vector<std::string>& frozen = run.experiment().training.frozen;
+    if (frozen.empty()) return Words::tr("all weights trained");
+    const QString what = frozen == frozenAttention() ? attentionWeights(run)
+                         : frozen == frozenRest(run) ? Words::tr("all but the attention")
+                                                     : QString::fromStdString(fieldTable().at("training.frozen").text(run.experiment()));
+    // A branch keeps what it began with, which was trained.
+    return run.origin() ? Words::tr("%1 as at step %2").arg(what, grouped(run.origin()->step)) : Words::tr("%1 as drawn").arg(what);
+}
+
+const StepRecord* lastValidated(const Run& run) {
+    const auto& records = run.records();
+    const auto found =
+        std::find_if(records.rbegin(), records.rend(), [](const StepRecord& record) { return record.validation.has_value(); });
+    return found == records.rend() ? nullptr : &*found;
+}
+
+QString subjectName(const Run& run, const AblationSubject& subject) {
+    if (subject.block < 0) return Words::tr("all heads");
+    const AttentionBlock& block = run.model()->attentionBlocks()[static_cast<std::size_t>(subject.block)];
+    const Architecture architecture = run.experiment().model.architecture;
+    return subject.head < 0 ? Words::tr("%1 all").arg(shortBlockName(block, architecture))
+                            : shortHeadName(block, subject.head, architecture);
+}
+
+}  // namespace
+
+std::vector<std::string> frozenAttention() {
+    return {std::string(nameOf(ParameterGroup::attention))};
+}
+
+std::vector<std::string> frozenRest(const Run& run) {
+    ParameterGroups groups = parameterGroups(run.model()->layout());
+    std::vector<std::string> names;
+    for (const std::string_view name : namesOf<ParameterGroup>())
+        if (const ParameterGroup group = *fromName<ParameterGroup>(name); group != ParameterGroup::attention && groups[group] > 0)
+            names.emplace_back(name);
+    return names;
+}
+
+std::vector<Run*> frozenKin(const Run& shown, const std::vector<Run*>& runs) {
+    std::vector<Run*> kin;
+    for (Run* run : runs) {
+        Experiment same = run->experiment();
+        same.name = shown.experiment().name;
+        same.about = shown.experiment().about;
+        same.training.frozen = shown.experiment().training.frozen;
+        if (differences(same, shown.experiment()).empty()) kin.push_back(run);
+    }
+    return kin;
+}
+
+ExperimentTable frozenTable(const Run& shown, const std::vector<Run*>& kin) {
+    ExperimentTable table;
+    table.rowsAre = Words::tr("weights");
+    table.columns = {{"step", Words::tr("step"), Words::tr("Of the last validation."), Is::count},
+                     {"train_loss", Words::tr("loss"), Words::tr("On that step's batch."), Is::loss},
+                     {"validation_loss", Words::tr("validation loss"), Words::tr("Mean over the validation set."), Is::loss},
+                     {"validation_accuracy", Words::tr("validation"), Words::tr("Share of validation answers that are right.")}};
+    QStringList said;
+    for (const Run* run : kin) {
+        const StepRecord* record = lastValidated(*run);
+        ExperimentTable::Row row{frozenName(*run), {unknown, unknown, unknown, unknown}};
+        if (record) {
+            row.numbers = {static_cast<double>(record->step), record->train.loss, record->validation->loss, record->validation->accuracy};
+            said << Words::tr("%1: loss %2, validation %3 at step %4")
+                        .arg(row.name, fixed(record->train.loss, 4), percent(record->validation->accuracy), grouped(record->step));
+        }
+        table.rows.push_back(std::move(row));
+    }
+    if (!said.isEmpty())
+        table.sentence = said.first().left(1).toUpper() + said.join(QStringLiteral("; ")).mid(1) + QStringLiteral(". ") +
+                         Words::tr("One start (training.seed %1): other seeds can differ.").arg(shown.experiment().training.seed);
+    return table;
+}
+
+ExperimentTable fixedMapsTable(const Run& run, const MeasuredMaps& measured) {
+    const FixedMaps& maps = measured.maps;
+    ExperimentTable table;
+    table.rowsAre = Words::tr("maps replaced of");
+    table.columns = {
+        {"accuracy_own", Words::tr("own map"), Words::tr("Share of right answers of the model as it is.")},
+        {"accuracy_mean", Words::tr("mean map"), Words::tr("With the mean of all these inputs' maps in place of each one's own.")},
+        {"accuracy_other", Words::tr("another's map"), Words::tr("With the map that the next input has in place of its own.")},
+        {"loss_own", Words::tr("loss, own"), Words::tr("Mean over the answers."), Is::loss},
+        {"loss_mean", Words::tr("loss, mean"), Words::tr("Mean over the answers."), Is::loss},
+        {"loss_other", Words::tr("loss, another's"), Words::tr("Mean over the answers."), Is::loss}};
+    for (const FixedMaps::Row& row : maps.rows)
+        table.rows.push_back({subjectName(run, row.subject),
+                              {maps.own.accuracy, row.mean.accuracy, row.other.accuracy, maps.own.loss, row.mean.loss, row.other.loss}});
+    const FixedMaps::Row& all = maps.rows.back();
+    table.sentence =
+        counted(LAB_PLURAL("experiments",
+                           "With its own maps the model gives %1 of the answers right (%n validation input(s) of %2 tokens, step %3); with "
+                           "the mean of their maps in every head %4, with the next input's maps in every head %5."),
+                maps.inputs,
+                {percent(maps.own.accuracy), QString::number(measured.tokens), grouped(measured.step), percent(all.mean.accuracy),
+                 percent(all.other.accuracy)});
+    if (maps.own.accuracy - all.other.accuracy < hardly)
+        table.sentence += QLatin1Char(' ') + Words::tr(
+                                                 "Here the answers hardly depend on which input a map came from. A task whose keys depend "
+                                                 "on the tokens, such as Sort or Agreement, can differ.");
+    return table;
+}
+
+ExperimentTable positionTable(const Run& run, const MeasuredPositions& measured) {
+    const PositionProbes& probes = measured.probes;
+    ExperimentTable table;
+    table.rowsAre = Words::tr("block");
+    table.columns = {{"before", Words::tr("before"), Words::tr("In the residual stream, before the attention is added to it.")},
+                     {"heads", Words::tr("heads"), Words::tr("In the concatenated outputs of the heads, before W_O.")},
+                     {"after_output", Words::tr("behind W_O"), Words::tr("In what W_O makes of them.")},
+                     {"after_sum", Words::tr("in the sum"), Words::tr("In the sum of the stream and that, before any norm.")},
+                     {"chance", Words::tr("chance"), Words::tr("1 / number of positions: what guessing reaches.")}};
+    const auto& blocks = run.model()->attentionBlocks();
+    for (const PositionProbe& probe : probes.blocks) {
+        const AttentionBlock& block = blocks[static_cast<std::size_t>(probe.block)];
+        const bool target = block.side == "decoder" && probes.targetPositions > 0;
+        const double chance = 1.0 / (target ? probes.targetPositions : probes.positions);
+        table.rows.push_back({shortBlockName(block, run.experiment().model.architecture),
+                              {probe.before, probe.heads, probe.afterOutput, probe.afterSum, chance}});
+    }
+    const std::vector<double>& first = table.rows.front().numbers;
+    table.sentence =
+        Words::tr(
+            "In %1 a linear map names the position of a token right for %2 of the vectors before the attention, %3 of the heads' "
+            "outputs, %4 behind W_O and %5 of the sums; guessing gives %6.")
+            .arg(table.rows.front().name, percent(first[0]), percent(first[1]), percent(first[2]), percent(first[3]), percent(first[4])) +
+        QLatin1Char(' ') +
+        Words::tr(
+            "Step %1; the map is ridge regression, learned on %2 validation inputs of %3 tokens and asked about %4 others. What it "
+            "misses may still be there in a form that is not linear.")
+            .arg(grouped(measured.step), QString::number(probes.learned), QString::number(probes.positions),
+                 QString::number(probes.heldOut));
+    return table;
+}
+
+}  // namespace lab

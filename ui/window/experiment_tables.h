@@ -1,0 +1,55 @@
+#pragma once
+
+#include <QString>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/analysis/fixed_maps.h"
+#include "core/analysis/position_probe.h"
+#include "ui/runs/run.h"
+
+// What came of the experiments beside a run, as tables and as sentences that say no more than was measured.
+
+namespace lab {
+
+struct ExperimentTable {
+    struct Column {
+        std::string id;
+        QString title, help;
+        enum class Is { share, loss, count } is = Is::share;
+    };
+    struct Row {
+        QString name;
+        std::vector<double> numbers;  ///< one a column; not a number: not known
+    };
+    QString rowsAre;  ///< title of the names' column
+    std::vector<Column> columns;
+    std::vector<Row> rows;
+    QString sentence;
+
+    bool empty() const { return rows.empty(); }
+};
+
+/// training.frozen of the two experiments: the attention's weights, and all others that the model has.
+std::vector<std::string> frozenAttention();
+std::vector<std::string> frozenRest(const Run& run);
+/// Those of `runs` that are `shown` with nothing or something else frozen, itself included.
+std::vector<Run*> frozenKin(const Run& shown, const std::vector<Run*>& runs);
+ExperimentTable frozenTable(const Run& shown, const std::vector<Run*>& kin);
+
+/// What was measured of a run at a step.
+struct MeasuredMaps {
+    std::int64_t step = 0;
+    int tokens = 0;
+    FixedMaps maps;
+};
+ExperimentTable fixedMapsTable(const Run& run, const MeasuredMaps& measured);
+
+struct MeasuredPositions {
+    std::int64_t step = 0;
+    PositionProbes probes;
+};
+ExperimentTable positionTable(const Run& run, const MeasuredPositions& measured);
+
+}  // namespace lab
