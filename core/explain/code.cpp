@@ -17,7 +17,7 @@ constexpr CodeLanguage languages[] = {
 std::string linesOf(const CodeLanguage& language, std::string_view key) {
     std::string lines;
     for (const CodeSection& section : codeSections(language))
-        if (std::ranges::find(section.keys, key) != section.keys.end())
+        if (section.isOf(key))
             for (const std::string& line : section.lines) lines += line + "\n";
     return lines;
 }

@@ -62,11 +62,16 @@ void describeForCode(Context& c) {
     if (c.is("causal !pattern !diagonal !padded")) c.traits.insert("plainCausal");
     if (anyRowIsBlind(rows)) c.traits.insert("blindRow");
     if (c.is("rope")) describeRope(c);
+    c.traits.insert(std::string(c.question.optimizer.kind->name));
     c.variables["visible"] = rows;
     c.variables["slopes"] = c.is("alibi") ? numbersOf(alibiSlopes(c.block.heads)) : "";
     c.variables["eps"] = codeNumber(config.norm.epsilon);
     c.variables["headEps"] = codeNumber(outputNormEpsilon);
     c.variables["z"] = c.is("pre") ? "z" : "x";
+    c.variables["dqTurned"] = c.is("rope") ? "dq_t" : "dq";
+    c.variables["dkTurned"] = c.is("rope") ? "dk_t" : "dk";
+    c.variables["dqEnd"] = c.is("normed") ? "dq_n" : c.variables["dqTurned"];
+    c.variables["dkEnd"] = c.is("normed") ? "dk_n" : c.variables["dkTurned"];
 }
 
 }  // namespace
@@ -127,6 +132,9 @@ void CodeProgram::function(const std::string& name, const std::string& arguments
     StageCode whole;
     m_writer.stage(whole, "function", {{"name", functionName(name)}, {"arguments", arguments}, {"body", indented(body.text)}});
     m_before += whole.text;
+    m_functions[name] = namesIn(body.text);
+    std::istringstream given(arguments);
+    for (std::string one; std::getline(given >> std::ws, one, ',');) m_functions[name].insert(one);
 }
 
 void CodeProgram::part(StageCode& to, const std::string& key, int n) {
@@ -211,6 +219,7 @@ void CodeProgram::writeBefore() {
         m_before += function.text;
     }
     if (m_two) sideFunction(decoder ? "encoder" : "decoder");
+    for (int l = 0; m_walk.hasBackward && m_two && !decoder && l < *c.config().num_decoder_layers; ++l) layerBackFunction(l);
     for (int l = 0; l < c.layersOfSide(); ++l) {
         if (m_two && decoder && !(l == c.block.layer && c.block.cross)) crossFunction(l);
         if (l != c.block.layer) layerFunction(side, l, false);
@@ -272,6 +281,8 @@ StageCode CodeProgram::stageCode(const Stage& stage) {
     const int number = stage.id.size() > key.size() ? std::stoi(stage.id.substr(stage.id.find_first_of("0123456789"))) : 0;
     if (!m_language.runs) {
         m_writer.stage(code, key);
+    } else if (stage.backward) {
+        back(code, stage, key, number);
     } else if (key == "input") {
         input(code);
     } else if (key == "later") {

@@ -46,6 +46,13 @@ $body
 end = $end
 #: embed
 $z = embedding($ids)
+#: run_back
+$b = $call
+#: cross_back
+b_cross = $call
+$through = b_cross.via_q
+#: memory_sum
+dm = $sum
 #: run_layer
 f_$l = $call
 #: run_self
@@ -67,7 +74,7 @@ def check(stage, name, here, there):
         apart = np.where(here == there, 0, abs(here - there))    # -inf is -inf
     largest = abs(there[np.isfinite(there)]).max(initial=0)
     worst[stage] = max(worst.get(stage, 0), apart.max(initial=0))
-    if not (apart <= 2e-4 * largest + 1e-6).all():
+    if not (apart <= 2e-4 * largest + 1e-7).all():
         failed.append(f"{stage}: {name} differs by {apart.max():.2g}")
 
 
