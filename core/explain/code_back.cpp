@@ -18,6 +18,8 @@ Variables CodeProgram::backVariables(const Context& c, int n) const {
     v["through"] = m_names.pre ? read : of("via");
     v["given"] = m_names.pre ? read : m_after;
     v["gives"] = m_names.pre ? of("dzn") : sum;
+    v["from"] = m_names.normFrom(n);
+    v["to"] = m_names.normTo(n);
     return v;
 }
 
@@ -32,7 +34,7 @@ void CodeProgram::leavePart(StageCode& to, CodeWriter& w, int n) {
     if (m_names.pre) w.stage(to, "norm_back", v);
     const Words dy = v.at("dy"), through = v.at(m_names.pre ? "gives" : "through");
     m_after = "d" + m_names.before(n);
-    v = {{"straight", dy}, {"through", through}, {"gives", m_after}};
+    v = {{"straight", dy}, {"through", through}, {"gives", m_after}, {"of", m_names.before(n)}};
     w.stage(to, "sum_back", v);
     w.stage(to, "sum_shown", v);
 }
@@ -78,11 +80,11 @@ void CodeProgram::layerBackFunction(int layer) {
 void CodeProgram::answerBack(StageCode& to, const std::string& key) {
     const Context& c = *m_context;
     if (key != "d_final_norm") {
-        m_writer.stage(to, key, {{"a", text(c.answer)}});
+        m_writer.stage(to, key, {{"a", text(c.answer)}, {"head", headName()}});
         m_after = "dr";
         return;
     }
-    const Variables v{{"n", "_f"}, {"given", m_after}, {"gives", "dtop"}};
+    const Variables v{{"n", "_f"}, {"given", m_after}, {"gives", "dtop"}, {"from", "top"}, {"to", "x_f"}};
     m_writer.stage(to, "norm_back", v);
     m_writer.stage(to, key, v);
     m_after = "dtop";
@@ -97,7 +99,7 @@ void CodeProgram::partsBack(StageCode& to, const std::string& key, int n) {
     if (key == "d_residual") {
         const Words through = v.at(m_names.pre ? "gives" : "through"), dy = v.at("dy");
         m_after = "d" + m_names.before(n);
-        const Variables sum{{"straight", dy}, {"through", through}, {"gives", m_after}};
+        const Variables sum{{"straight", dy}, {"through", through}, {"gives", m_after}, {"of", m_names.before(n)}};
         m_writer.stage(to, "sum_back", sum);
         return m_writer.stage(to, key, sum);
     }
@@ -142,20 +144,22 @@ void CodeProgram::memoryBack(StageCode& to, const std::string& key, int layer) {
     const std::string l = text(layer), name = "decoder." + l, block = name + ".cross_attention", back = "b_" + l;
     if (key == "d_memory") {
         m_after = m_memory;
-        if (m_names.pre) m_writer.stage(to, "norm_back", {{"n", "_f"}, {"given", m_memory}, {"gives", "dtop"}});
+        if (m_names.pre)
+            m_writer.stage(to, "norm_back", {{"n", "_f"}, {"given", m_memory}, {"gives", "dtop"}, {"from", "top"}, {"to", "m"}});
         if (m_names.pre) m_after = "dtop";
         return m_writer.stage(to, key);
     }
     if (key == "d_memory_keys") {
         if (m_memory.empty() && m_names.pre) {
-            reader(block, "decoder", "dec.").stage(to, "norm_back", {{"n", "_f"}, {"given", m_after}, {"gives", "d_dec"}});
+            const Variables v{{"n", "_f"}, {"given", m_after}, {"gives", "d_dec"}, {"from", "f_" + l + ".end"}, {"to", "end"}};
+            reader(block, "decoder", "dec.").stage(to, "norm_back", v);
             m_after = "d_dec";
         }
         m_writer.stage(to, "run_back", {{"b", back}, {"call", functionName(name + "_back") + "(dec.f_" + l + ", " + m_after + ")"}});
         m_after = back + ".end";
     }
     CodeWriter w = reader(block, block, "dec.f_" + l + ".f_cross.");
-    w.readFrom(back + ".b_cross.", m_functions.at(block + "_back"));
+    if (!m_language.derives) w.readFrom(back + ".b_cross.", m_functions.at(block + "_back"));
     w.stage(to, key == "d_memory_keys" ? "key_back" : "value_back");
     if (key == "d_memory_keys") return;
     m_writer.stage(to, "memory_sum", {{"sum", (m_memory.empty() ? "" : m_memory + " + ") + std::string("via_k + via_v")}});

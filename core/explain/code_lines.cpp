@@ -15,7 +15,7 @@
 namespace lab::explain {
 namespace {
 
-constexpr std::size_t commentColumn = 60;
+constexpr std::size_t farthestComment = 60;  // column
 constexpr std::size_t shownValues = 6;
 const std::string bodyMark = "$body";  // lines that are written already
 
@@ -179,16 +179,18 @@ std::string CodeWriter::withoutMissing(std::string line) {
             return {};
         }
     }
-    for (const std::string& name : m_missing) {
-        const std::string added = " + " + name;
-        for (std::size_t at = 0; (at = line.find(added, at)) != std::string::npos;) {
-            const std::size_t end = at + added.size();
-            if (end < line.size() && isOfName(line[end]))
-                at = end;
-            else
-                line.erase(at, added.size());
+    for (const std::string& name : m_missing)
+        for (const char* before : {" + ", ", "}) {
+            const std::string added = before + name;
+            for (std::size_t at = 0; (at = line.find(added, at)) != std::string::npos;) {
+                const std::size_t end = at + added.size();
+                const bool passed = *before == ',', whole = end == line.size() || !isOfName(line[end]);
+                if (!whole || (passed && line.substr(end, 1) != ")"))
+                    at = end;
+                else
+                    line.erase(at, added.size());
+            }
         }
-    }
     return line;
 }
 
@@ -216,16 +218,8 @@ int CodeWriter::extent(std::string_view letters) const {
 }
 
 std::string CodeWriter::shaped(const std::string& line) const {
-    const auto withComment = [&](std::size_t at, const std::string& comment) {
-        std::string code = line.substr(0, line.find_last_not_of(' ', at - 1) + 1);
-        code.resize(std::max(code.size() + 2, commentColumn), ' ');
-        return code + comment;
-    };
     const std::size_t at = line.find("#[");
-    if (at == std::string::npos) {
-        const std::size_t words = line.find("  # ");
-        return words == std::string::npos ? line : withComment(words, line.substr(words + 2));
-    }
+    if (at == std::string::npos) return line;
     const std::size_t end = line.find(']', at);
     std::istringstream axes(line.substr(at + 2, end - at - 2));
     std::string letters, numbers;
@@ -234,7 +228,7 @@ std::string CodeWriter::shaped(const std::string& line) const {
         numbers += (numbers.empty() ? "" : ", ") + text(extent(axis));
     }
     const std::string shape = letters == numbers ? "[" + letters + "]" : "[" + letters + "] = [" + numbers + "]";
-    return withComment(at, "# " + shape + line.substr(end + 1));
+    return line.substr(0, at) + "# " + shape + line.substr(end + 1);
 }
 
 std::vector<double> resultValues(const Stage& stage, const std::string& what) {
@@ -258,7 +252,7 @@ std::string shownResult(const CodeResult& result) {
     std::string numbers;
     for (std::size_t i = 0; i < std::min(shownValues, result.values.size()); ++i) {
         std::array<char, 32> buffer{};
-        std::snprintf(buffer.data(), buffer.size(), "%.4g", result.values[i]);
+        std::snprintf(buffer.data(), buffer.size(), "%.3g", result.values[i]);
         numbers += (i ? ", " : "") + std::string(buffer.data());
     }
     if (result.values.size() > shownValues) numbers += ", ...";
@@ -280,6 +274,24 @@ std::string codeList(const std::vector<int>& numbers) {
     std::string list;
     for (const int n : numbers) list += (list.empty() ? "" : ", ") + text(n);
     return "[" + list + "]";
+}
+
+std::string aligned(const std::string& lines) {
+    const auto split = [](const std::string& line) {
+        const std::size_t comment = line.find("  # ");
+        const std::size_t end = comment == std::string::npos ? line.size() : line.find_last_not_of(' ', comment) + 1;
+        return std::pair(line.substr(0, end), comment == std::string::npos ? "" : line.substr(comment + 2));
+    };
+    std::size_t column = 0;
+    for (const std::string& line : linesOf(lines))
+        if (const auto [code, comment] = split(line); !comment.empty()) column = std::max(column, code.size() + 2);
+    std::string all;
+    for (const std::string& line : linesOf(lines)) {
+        auto [code, comment] = split(line);
+        if (!comment.empty()) code.resize(std::max(code.size() + 2, std::min(column, farthestComment)), ' ');
+        all += code + comment + "\n";
+    }
+    return all;
 }
 
 std::string indented(const std::string& lines) {

@@ -19,7 +19,7 @@ namespace lab::explain {
 ///   #[H T S] words     is a comment with the shape, in letters and in numbers
 ///   #= GRID EXPRESSION is a result of the stage: the numbers of a grid, "GRID[ROW]" of a row (-1: the last), "GRID.master" of the rows'
 ///                      results, "GRID[ROW].master" of one
-/// A line "b_Q = P[...]" of a parameter that the model has not is left out, and with it what adds it (" + b_Q").
+/// A line "b_Q = P[...]" of a parameter that the model has not is left out, and with it what adds or passes it (" + b_Q", ", b_Q").
 struct CodeSection {
     /// For which stages, and for which forms.
     struct Head {
@@ -75,6 +75,8 @@ std::string shownResult(const CodeResult& result);
 /// The shortest that reads back as the same single; Python's words for what is no number.
 std::string codeNumber(double value);
 std::string codeList(const std::vector<int>& numbers);
+/// With the comments behind the lines below one another.
+std::string aligned(const std::string& lines);
 /// Each line further in.
 std::string indented(const std::string& lines);
 

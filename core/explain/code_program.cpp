@@ -130,7 +130,7 @@ std::string CodeProgram::layerCall(const std::string& side, int layer, const std
 
 void CodeProgram::function(const std::string& name, const std::string& arguments, const StageCode& body) {
     StageCode whole;
-    m_writer.stage(whole, "function", {{"name", functionName(name)}, {"arguments", arguments}, {"body", indented(body.text)}});
+    m_writer.stage(whole, "function", {{"name", functionName(name)}, {"arguments", arguments}, {"body", indented(aligned(body.text))}});
     m_before += whole.text;
     m_functions[name] = namesIn(body.text);
     std::istringstream given(arguments);
@@ -215,11 +215,12 @@ void CodeProgram::writeBefore() {
     if (whole) {
         StageCode rows, function;
         m_writer.stage(rows, "embedding", {{"ids", "ids"}, {"e", "rows"}});
-        m_writer.stage(function, "embedding_function", {{"body", indented(rows.text)}});
+        m_writer.stage(function, "embedding_function", {{"body", indented(aligned(rows.text))}});
         m_before += function.text;
     }
     if (m_two) sideFunction(decoder ? "encoder" : "decoder");
-    for (int l = 0; m_walk.hasBackward && m_two && !decoder && l < *c.config().num_decoder_layers; ++l) layerBackFunction(l);
+    for (int l = 0; m_walk.hasBackward && !m_language.derives && m_two && !decoder && l < *c.config().num_decoder_layers; ++l)
+        layerBackFunction(l);
     for (int l = 0; l < c.layersOfSide(); ++l) {
         if (m_two && decoder && !(l == c.block.layer && c.block.cross)) crossFunction(l);
         if (l != c.block.layer) layerFunction(side, l, false);
@@ -229,7 +230,7 @@ void CodeProgram::writeBefore() {
     if (m_two && decoder) m_writer.stage(run, "run_encoder");
     if (c.block.layer > 0 || c.block.cross) m_writer.stage(run, "embed", {{"ids", m_two && decoder ? "targets_in" : "tokens"}});
     layers(run, side, 0, c.block.layer, c.variables.at("z").english());
-    m_before = start.text + m_before + (run.text.empty() ? "" : "\n\n" + run.text);
+    m_before = aligned(start.text) + m_before + (run.text.empty() ? "" : "\n\n" + run.text);
 }
 
 void CodeProgram::input(StageCode& to) {
@@ -258,6 +259,11 @@ void CodeProgram::later(StageCode& to) {
     m_writer.stage(to, "later", {{"end", end}});
 }
 
+/// What the output head reads.
+std::string CodeProgram::headName() const {
+    return !m_context->is("answers") ? "dec.end" : m_names.pre ? "x_f" : "top";
+}
+
 /// From the last layer's end to the logits; of an encoder that has a decoder, through it.
 void CodeProgram::answer(StageCode& to, const std::string& key) {
     const Context& c = *m_context;
@@ -269,7 +275,7 @@ void CodeProgram::answer(StageCode& to, const std::string& key) {
         return;
     }
     if (first && !answers) m_writer.stage(to, "logits_of_decoder", {{"memory", top}});
-    m_writer.stage(to, key, {{"head", answers ? top : "dec.end"}, {"a", text(c.answer)}});
+    m_writer.stage(to, key, {{"head", headName()}, {"a", text(c.answer)}});
 }
 
 StageCode CodeProgram::stageCode(const Stage& stage) {
@@ -295,6 +301,7 @@ StageCode CodeProgram::stageCode(const Stage& stage) {
         part(code, key, n);
         if (key == "norm") part(code, "normAlone", n);
     }
+    if (m_language.runs) code.text = aligned(code.text);
     for (CodeResult& result : code.results) {
         result.values = resultValues(stage, result.grid);
         if (!result.values.empty()) code.text += std::string(m_language.comment) + " " + shownResult(result) + "\n";

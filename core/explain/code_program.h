@@ -47,6 +47,7 @@ private:
     StageCode stageCode(const Stage& stage);
     void input(StageCode& to);
     void later(StageCode& to);
+    std::string headName() const;
     void answer(StageCode& to, const std::string& key);
     void part(StageCode& to, const std::string& key, int n);
 

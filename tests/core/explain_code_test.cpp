@@ -115,6 +115,11 @@ private slots:
         runAllForms(*findCodeLanguage("numpy"));
     }
 
+    void everyStagesPytorchGivesTheWalksNumbersInAllForms() {
+        if (!pythonHas("torch")) QSKIP("python3 has no torch here");
+        runAllForms(*findCodeLanguage("torch"));
+    }
+
 private:
     static void runAllForms(const CodeLanguage& language) {
         Programs programs;

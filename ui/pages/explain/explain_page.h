@@ -21,6 +21,7 @@ class AnswerThrow;
 class BlockStrip;
 class Button;
 class Checker;
+class CodeView;
 class EmptyState;
 class FormulaStrip;
 class MatrixPicture;
@@ -57,11 +58,15 @@ public:
     AnswerThrow* answerThrow() const { return m_throw; }
     BlockStrip* block() const { return m_block; }
     MatrixPicture* picture() const { return m_picture; }
-    /// The stage as a picture where it has one, or as numbers.
-    void showPictures(bool on);
-    bool showsPicture() const;
+    CodeView* code() const { return m_code; }
+    /// How a stage is shown: as a picture where it has one, else as numbers; or as code, where a model made the numbers.
+    enum class View { picture, numbers, code };
+    void showAs(View view);
+    void showPictures(bool on) { showAs(on ? View::picture : View::numbers); }
+    View shownView() const;
+    bool showsPicture() const { return shownView() == View::picture; }
     QString stage() const override;
-    /// `cell`: "GRID:ROW,COLUMN".
+    /// "code.mix" shows stage mix as code. `cell`: "GRID:ROW,COLUMN".
     bool showStage(const QString& id, const QString& cell) override;
     /// The cell in hand: chosen, or under the mouse.
     explain::CellRef shownCell() const;
@@ -130,6 +135,7 @@ private:
     Checked checkedStage(const explain::Stage& now);
     void showControls();
     void showDesk();
+    void showCode();
     QWidget* deskInHand() const;
     bool hasPicture(const explain::Stage& stage) const;
     const explain::Grid* scoresInHand() const;
@@ -194,7 +200,9 @@ private:
     StageDesk* m_desk;
     MatrixPicture* m_picture;
     QScrollArea* m_pictureScroll;
-    QStackedWidget* m_deskStack;  ///< the stage as numbers or as a picture
+    CodeView* m_code;
+    QStackedWidget* m_deskStack;  ///< the stage as numbers, as a picture or as code
+    View m_wanted = View::picture;
     SegmentedControl* m_view;
     AnswerThrow* m_throw;
     explain::CellRef m_thrown;  ///< whose throw is shown
