@@ -1,6 +1,7 @@
 #include "core/explain/code.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "core/explain/code_lines.h"
 #include "core/explain/code_program.h"
@@ -10,6 +11,7 @@ namespace {
 
 constexpr CodeLanguage languages[] = {
     {"numpy", "NumPy", "#", true},
+    {"torch", "PyTorch", "#", true, true},
     {"cpp", "C++", "//", false},
 };
 
@@ -17,7 +19,7 @@ constexpr CodeLanguage languages[] = {
 std::string linesOf(const CodeLanguage& language, std::string_view key) {
     std::string lines;
     for (const CodeSection& section : codeSections(language))
-        if (std::ranges::find(section.keys, key) != section.keys.end())
+        if (section.isOf(key))
             for (const std::string& line : section.lines) lines += line + "\n";
     return lines;
 }
@@ -48,6 +50,20 @@ std::string codeKey(std::string_view stage) {
     std::string key(stage);
     std::erase_if(key, [](char c) { return c >= '0' && c <= '9'; });
     return key;
+}
+
+int resultLine(const StageCode& code, const Stage& stage) {
+    const auto ofFormula = [&](const CodeResult& result) {
+        return result.grid.substr(0, result.grid.find_first_of("[.")) == stage.result.grid;
+    };
+    const auto result = std::ranges::find_if(code.results, ofFormula);
+    if (result == code.results.end()) return -1;
+    const std::string made = result->expression.substr(0, result->expression.find('[')) + " = ";
+    std::istringstream lines(code.text);
+    int found = -1, number = 0;
+    for (std::string line; std::getline(lines, line); ++number)
+        if (line.starts_with(made)) found = number;
+    return found;
 }
 
 const StageCode* WalkCode::find(std::string_view stage) const {

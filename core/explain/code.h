@@ -18,6 +18,7 @@ struct CodeLanguage {
     std::string_view title;    ///< "NumPy"
     std::string_view comment;  ///< what a comment begins with
     bool runs = false;         ///< its stages are a program of their own; else they are cut from this one
+    bool derives = false;      ///< finds gradients by itself: the way back asks it for them
 };
 std::span<const CodeLanguage> codeLanguages();
 /// Null when there is none of this name.
@@ -38,6 +39,9 @@ struct StageCode {
     std::string text;  ///< lines, each with its end; the results stand in comments at the end
     std::vector<CodeResult> results;
 };
+
+/// The line, from 0, that makes the number which stands in the stage's formula; -1 where no line names it.
+int resultLine(const StageCode& code, const Stage& stage);
 
 struct WalkCode {
     const CodeLanguage* language = nullptr;

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <sstream>
+#include <utility>
 
 #include "core/explain/code_texts.h"
 #include "core/explain/tables.h"
@@ -14,7 +15,7 @@
 namespace lab::explain {
 namespace {
 
-constexpr std::size_t commentColumn = 60;
+constexpr std::size_t farthestComment = 60;  // column
 constexpr std::size_t shownValues = 6;
 const std::string bodyMark = "$body";  // lines that are written already
 
@@ -37,17 +38,24 @@ void moveOut(std::vector<std::string>& lines) {
     while (!lines.empty() && lines.back().empty()) lines.pop_back();
 }
 
-/// "#: KEY,KEY TRAITS", "// code: KEY TRAITS"
-CodeSection headOf(std::string_view file, const std::string& rest) {
+CodeSection sectionOf(std::string_view file, const std::string& heads) {
     CodeSection section;
     section.file = file;
-    std::istringstream words(rest);
-    std::string keys;
-    words >> keys;
-    std::istringstream each(keys);
-    for (std::string key; std::getline(each, key, ',');) section.keys.push_back(key);
-    for (std::string trait; words >> trait;) section.when += (section.when.empty() ? "" : " ") + trait;
+    std::istringstream each(heads);
+    for (std::string head; std::getline(each, head, ';');) {
+        std::istringstream words(head);
+        std::string keys;
+        words >> keys;
+        CodeSection::Head& made = section.heads.emplace_back();
+        std::istringstream names(keys);
+        for (std::string key; std::getline(names, key, ',');) made.keys.push_back(key);
+        for (std::string trait; words >> trait;) made.when += (made.when.empty() ? "" : " ") + trait;
+    }
     return section;
+}
+
+bool has(const CodeSection::Head& head, std::string_view key) {
+    return std::ranges::find(head.keys, key) != head.keys.end();
 }
 
 std::vector<CodeSection> sectionsOf(const CodeLanguage& language) {
@@ -57,7 +65,7 @@ std::vector<CodeSection> sectionsOf(const CodeLanguage& language) {
         if (text.language != language.id) continue;
         for (const std::string& line : linesOf(text.text))
             if (line.starts_with(mark))
-                sections.push_back(headOf(text.file, line.substr(mark.size())));
+                sections.push_back(sectionOf(text.file, line.substr(mark.size())));
             else if (!sections.empty())
                 sections.back().lines.push_back(line);
     }
@@ -66,6 +74,10 @@ std::vector<CodeSection> sectionsOf(const CodeLanguage& language) {
 }
 
 }  // namespace
+
+bool CodeSection::isOf(std::string_view key) const {
+    return std::ranges::any_of(heads, [&](const Head& head) { return has(head, key); });
+}
 
 const std::vector<CodeSection>& codeSections(const CodeLanguage& language) {
     static std::mutex mutex;
@@ -79,17 +91,25 @@ const std::vector<CodeSection>& codeSections(const CodeLanguage& language) {
 CodeWriter::CodeWriter(const CodeLanguage& language, ContextPtr context) : m_language(language), m_context(std::move(context)) {}
 
 void CodeWriter::stage(StageCode& to, std::string_view key, const Variables& more) {
-    Variables variables = m_context->variables;
-    for (const auto& [name, words] : more) variables[name] = words;
-    for (const CodeSection& section : codeSections(m_language))
-        if (std::ranges::find(section.keys, key) != section.keys.end() && m_context->is(section.when)) write(to, section, variables);
+    write(to, more, [&](const CodeSection&, const CodeSection::Head& head) { return has(head, key); });
 }
 
 void CodeWriter::file(StageCode& to, std::string_view name, const Variables& more) {
+    write(to, more, [&](const CodeSection& section, const CodeSection::Head&) { return section.file == name; });
+}
+
+void CodeWriter::write(StageCode& to, const Variables& more, const Chosen& chosen) {
     Variables variables = m_context->variables;
-    for (const auto& [of, words] : more) variables[of] = words;
-    for (const CodeSection& section : codeSections(m_language))
-        if (section.file == name && m_context->is(section.when)) write(to, section, variables);
+    for (const auto& [name, words] : more) variables[name] = words;
+    std::string_view file;
+    for (const CodeSection& section : codeSections(m_language)) {
+        const bool holds = std::ranges::any_of(
+            section.heads, [&](const CodeSection::Head& head) { return chosen(section, head) && m_context->is(head.when); });
+        if (!holds) continue;
+        if (!m_language.runs && std::exchange(file, section.file) != section.file)
+            to.text += std::string(m_language.comment) + " " + std::string(section.file) + "\n";
+        write(to, section, variables);
+    }
 }
 
 void CodeWriter::write(StageCode& to, const CodeSection& section, const Variables& variables) {
@@ -106,33 +126,71 @@ void CodeWriter::write(StageCode& to, const CodeSection& section, const Variable
         const std::string line = filled(raw, variables).english();
         if (line.starts_with(result)) {
             const std::size_t space = line.find(' ', result.size());
-            to.results.push_back({line.substr(space + 1), line.substr(result.size(), space - result.size()), {}});
+            to.results.push_back({prefixed(line.substr(space + 1)), line.substr(result.size(), space - result.size()), {}});
             continue;
         }
-        const std::string kept = withoutMissing(line);
+        const std::string kept = prefixed(withoutMissing(line));
         if (!kept.empty() || line.empty()) to.text += shaped(kept) + "\n";
     }
 }
 
+void CodeWriter::readFrom(const std::string& prefix, const std::set<std::string>& names) {
+    for (const std::string& name : names) m_prefixes[name] = prefix;
+}
+
+std::string CodeWriter::prefixed(const std::string& line) const {
+    if (m_prefixes.empty()) return line;
+    std::string made;
+    const std::size_t comment = std::min(line.find('#'), line.size());
+    for (std::size_t at = 0; at < comment;) {
+        std::size_t end = at;
+        while (end < comment && isOfName(line[end])) ++end;
+        const std::string name = line.substr(at, end - at);
+        const auto found = m_prefixes.find(name);
+        const bool member = at > 0 && line[at - 1] == '.';
+        if (!name.empty() && !member && found != m_prefixes.end()) made += found->second;
+        made += end > at ? name : line.substr(at, 1);
+        at = std::max(end, at + 1);
+    }
+    return made + line.substr(comment);
+}
+
+std::set<std::string> namesIn(const std::string& lines) {
+    static const std::string function = "def ";
+    std::set<std::string> names;
+    for (const std::string& line : linesOf(lines)) {
+        const std::size_t equals = line.find(" = ");
+        if (line.starts_with(function)) names.insert(line.substr(function.size(), line.find('(') - function.size()));
+        if (line.empty() || line.front() == ' ' || equals == std::string::npos) continue;
+        std::istringstream each(line.substr(0, equals));
+        for (std::string name; std::getline(each >> std::ws, name, ',');)
+            if (std::ranges::all_of(name, isOfName)) names.insert(name);
+    }
+    return names;
+}
+
 std::string CodeWriter::withoutMissing(std::string line) {
-    static const std::string parameter = " = P[\"";
+    static const std::string parameter = " = P[\"", ofOptimizer = "optimizer.";
     if (const std::size_t at = line.find(parameter); at != std::string::npos) {
         const std::size_t first = at + parameter.size();
-        if (!m_context->parameter(line.substr(first, line.find('"', first) - first))) {
+        const std::string name = line.substr(first, line.find('"', first) - first);
+        if (!name.starts_with(ofOptimizer) && !m_context->parameter(name)) {
             m_missing.insert(line.substr(0, at));
             return {};
         }
     }
-    for (const std::string& name : m_missing) {
-        const std::string added = " + " + name;
-        for (std::size_t at = 0; (at = line.find(added, at)) != std::string::npos;) {
-            const std::size_t end = at + added.size();
-            if (end < line.size() && isOfName(line[end]))
-                at = end;
-            else
-                line.erase(at, added.size());
+    for (const std::string& name : m_missing)
+        for (const char* before : {" + ", ", "}) {
+            const std::string added = before + name;
+            for (std::size_t at = 0; (at = line.find(added, at)) != std::string::npos;) {
+                const std::size_t end = at + added.size();
+                const bool passed = *before == ',', whole = end == line.size() || !isOfName(line[end]);
+                if (!whole || (passed && line.substr(end, 1) != ")"))
+                    at = end;
+                else
+                    line.erase(at, added.size());
+            }
         }
-    }
     return line;
 }
 
@@ -160,16 +218,8 @@ int CodeWriter::extent(std::string_view letters) const {
 }
 
 std::string CodeWriter::shaped(const std::string& line) const {
-    const auto withComment = [&](std::size_t at, const std::string& comment) {
-        std::string code = line.substr(0, line.find_last_not_of(' ', at - 1) + 1);
-        code.resize(std::max(code.size() + 2, commentColumn), ' ');
-        return code + comment;
-    };
     const std::size_t at = line.find("#[");
-    if (at == std::string::npos) {
-        const std::size_t words = line.find("  # ");
-        return words == std::string::npos ? line : withComment(words, line.substr(words + 2));
-    }
+    if (at == std::string::npos) return line;
     const std::size_t end = line.find(']', at);
     std::istringstream axes(line.substr(at + 2, end - at - 2));
     std::string letters, numbers;
@@ -178,7 +228,7 @@ std::string CodeWriter::shaped(const std::string& line) const {
         numbers += (numbers.empty() ? "" : ", ") + text(extent(axis));
     }
     const std::string shape = letters == numbers ? "[" + letters + "]" : "[" + letters + "] = [" + numbers + "]";
-    return withComment(at, "# " + shape + line.substr(end + 1));
+    return line.substr(0, at) + "# " + shape + line.substr(end + 1);
 }
 
 std::vector<double> resultValues(const Stage& stage, const std::string& what) {
@@ -202,7 +252,7 @@ std::string shownResult(const CodeResult& result) {
     std::string numbers;
     for (std::size_t i = 0; i < std::min(shownValues, result.values.size()); ++i) {
         std::array<char, 32> buffer{};
-        std::snprintf(buffer.data(), buffer.size(), "%.4g", result.values[i]);
+        std::snprintf(buffer.data(), buffer.size(), "%.3g", result.values[i]);
         numbers += (i ? ", " : "") + std::string(buffer.data());
     }
     if (result.values.size() > shownValues) numbers += ", ...";
@@ -224,6 +274,24 @@ std::string codeList(const std::vector<int>& numbers) {
     std::string list;
     for (const int n : numbers) list += (list.empty() ? "" : ", ") + text(n);
     return "[" + list + "]";
+}
+
+std::string aligned(const std::string& lines) {
+    const auto split = [](const std::string& line) {
+        const std::size_t comment = line.find("  # ");
+        const std::size_t end = comment == std::string::npos ? line.size() : line.find_last_not_of(' ', comment) + 1;
+        return std::pair(line.substr(0, end), comment == std::string::npos ? "" : line.substr(comment + 2));
+    };
+    std::size_t column = 0;
+    for (const std::string& line : linesOf(lines))
+        if (const auto [code, comment] = split(line); !comment.empty()) column = std::max(column, code.size() + 2);
+    std::string all;
+    for (const std::string& line : linesOf(lines)) {
+        auto [code, comment] = split(line);
+        if (!comment.empty()) code.resize(std::max(code.size() + 2, std::min(column, farthestComment)), ' ');
+        all += code + comment + "\n";
+    }
+    return all;
 }
 
 std::string indented(const std::string& lines) {

@@ -62,11 +62,16 @@ void describeForCode(Context& c) {
     if (c.is("causal !pattern !diagonal !padded")) c.traits.insert("plainCausal");
     if (anyRowIsBlind(rows)) c.traits.insert("blindRow");
     if (c.is("rope")) describeRope(c);
+    c.traits.insert(std::string(c.question.optimizer.kind->name));
     c.variables["visible"] = rows;
     c.variables["slopes"] = c.is("alibi") ? numbersOf(alibiSlopes(c.block.heads)) : "";
     c.variables["eps"] = codeNumber(config.norm.epsilon);
     c.variables["headEps"] = codeNumber(outputNormEpsilon);
     c.variables["z"] = c.is("pre") ? "z" : "x";
+    c.variables["dqTurned"] = c.is("rope") ? "dq_t" : "dq";
+    c.variables["dkTurned"] = c.is("rope") ? "dk_t" : "dk";
+    c.variables["dqEnd"] = c.is("normed") ? "dq_n" : c.variables["dqTurned"];
+    c.variables["dkEnd"] = c.is("normed") ? "dk_n" : c.variables["dkTurned"];
 }
 
 }  // namespace
@@ -125,8 +130,11 @@ std::string CodeProgram::layerCall(const std::string& side, int layer, const std
 
 void CodeProgram::function(const std::string& name, const std::string& arguments, const StageCode& body) {
     StageCode whole;
-    m_writer.stage(whole, "function", {{"name", functionName(name)}, {"arguments", arguments}, {"body", indented(body.text)}});
+    m_writer.stage(whole, "function", {{"name", functionName(name)}, {"arguments", arguments}, {"body", indented(aligned(body.text))}});
     m_before += whole.text;
+    m_functions[name] = namesIn(body.text);
+    std::istringstream given(arguments);
+    for (std::string one; std::getline(given >> std::ws, one, ',');) m_functions[name].insert(one);
 }
 
 void CodeProgram::part(StageCode& to, const std::string& key, int n) {
@@ -207,10 +215,12 @@ void CodeProgram::writeBefore() {
     if (whole) {
         StageCode rows, function;
         m_writer.stage(rows, "embedding", {{"ids", "ids"}, {"e", "rows"}});
-        m_writer.stage(function, "embedding_function", {{"body", indented(rows.text)}});
+        m_writer.stage(function, "embedding_function", {{"body", indented(aligned(rows.text))}});
         m_before += function.text;
     }
     if (m_two) sideFunction(decoder ? "encoder" : "decoder");
+    for (int l = 0; m_walk.hasBackward && !m_language.derives && m_two && !decoder && l < *c.config().num_decoder_layers; ++l)
+        layerBackFunction(l);
     for (int l = 0; l < c.layersOfSide(); ++l) {
         if (m_two && decoder && !(l == c.block.layer && c.block.cross)) crossFunction(l);
         if (l != c.block.layer) layerFunction(side, l, false);
@@ -220,7 +230,7 @@ void CodeProgram::writeBefore() {
     if (m_two && decoder) m_writer.stage(run, "run_encoder");
     if (c.block.layer > 0 || c.block.cross) m_writer.stage(run, "embed", {{"ids", m_two && decoder ? "targets_in" : "tokens"}});
     layers(run, side, 0, c.block.layer, c.variables.at("z").english());
-    m_before = start.text + m_before + (run.text.empty() ? "" : "\n\n" + run.text);
+    m_before = aligned(start.text) + m_before + (run.text.empty() ? "" : "\n\n" + run.text);
 }
 
 void CodeProgram::input(StageCode& to) {
@@ -249,6 +259,11 @@ void CodeProgram::later(StageCode& to) {
     m_writer.stage(to, "later", {{"end", end}});
 }
 
+/// What the output head reads.
+std::string CodeProgram::headName() const {
+    return !m_context->is("answers") ? "dec.end" : m_names.pre ? "x_f" : "top";
+}
+
 /// From the last layer's end to the logits; of an encoder that has a decoder, through it.
 void CodeProgram::answer(StageCode& to, const std::string& key) {
     const Context& c = *m_context;
@@ -260,7 +275,7 @@ void CodeProgram::answer(StageCode& to, const std::string& key) {
         return;
     }
     if (first && !answers) m_writer.stage(to, "logits_of_decoder", {{"memory", top}});
-    m_writer.stage(to, key, {{"head", answers ? top : "dec.end"}, {"a", text(c.answer)}});
+    m_writer.stage(to, key, {{"head", headName()}, {"a", text(c.answer)}});
 }
 
 StageCode CodeProgram::stageCode(const Stage& stage) {
@@ -272,6 +287,8 @@ StageCode CodeProgram::stageCode(const Stage& stage) {
     const int number = stage.id.size() > key.size() ? std::stoi(stage.id.substr(stage.id.find_first_of("0123456789"))) : 0;
     if (!m_language.runs) {
         m_writer.stage(code, key);
+    } else if (stage.backward) {
+        back(code, stage, key, number);
     } else if (key == "input") {
         input(code);
     } else if (key == "later") {
@@ -284,6 +301,7 @@ StageCode CodeProgram::stageCode(const Stage& stage) {
         part(code, key, n);
         if (key == "norm") part(code, "normAlone", n);
     }
+    if (m_language.runs) code.text = aligned(code.text);
     for (CodeResult& result : code.results) {
         result.values = resultValues(stage, result.grid);
         if (!result.values.empty()) code.text += std::string(m_language.comment) + " " + shownResult(result) + "\n";

@@ -47,8 +47,23 @@ private:
     StageCode stageCode(const Stage& stage);
     void input(StageCode& to);
     void later(StageCode& to);
+    std::string headName() const;
     void answer(StageCode& to, const std::string& key);
     void part(StageCode& to, const std::string& key, int n);
+
+    // code_back.cpp
+    Variables backVariables(const Context& c, int n) const;
+    void enterPart(StageCode& to, CodeWriter& w, int n) const;
+    void leavePart(StageCode& to, CodeWriter& w, int n);
+    CodeWriter reader(const std::string& block, const std::string& function, const std::string& prefix) const;
+    void crossBackFunction(int layer);
+    void layerBackFunction(int layer);
+    void back(StageCode& to, const Stage& stage, const std::string& key, int number);
+    void answerBack(StageCode& to, const std::string& key);
+    void partsBack(StageCode& to, const std::string& key, int n);
+    void laterBack(StageCode& to, const std::string& key, int layer);
+    void memoryBack(StageCode& to, const std::string& key, int layer);
+    void update(StageCode& to);
 
     const CodeLanguage& m_language;
     const Walk& m_walk;
@@ -58,6 +73,9 @@ private:
     Names m_names;
     bool m_two;
     std::string m_before;
+    std::map<std::string, std::set<std::string>> m_functions;  ///< what each function gives names to
+    std::string m_after;                                       ///< on the way back: the gradient that has come so far
+    std::string m_memory;                                      ///< of the encoder's rows, as far as it is added up
 };
 
 }  // namespace lab::explain

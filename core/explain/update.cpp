@@ -26,17 +26,6 @@ struct WeightGradient {
     double at(int p, int column) const { return gradient(firstRow + p, column); }
 };
 
-/// What clipping leaves of the gradient of all that is trained.
-double clipFactor(const Context& c) {
-    double squares = 0.0;
-    for (const Parameter& parameter : c.model->layout().parameters()) {
-        if (isFrozen(parameter.name, c.question.frozen)) continue;
-        const NumberView g = c.numbers.at("gradient." + parameter.name);
-        for (std::size_t i = 0; i < parameter.size; ++i) squares += g[static_cast<std::int64_t>(i)] * g[static_cast<std::int64_t>(i)];
-    }
-    return lab::clipFactor(c.question.clipNorm, std::sqrt(squares));
-}
-
 /// The update of one row of a matrix: the lines that the optimizer's rule tells, each number with how it comes about.
 class Update {
 public:
@@ -233,6 +222,16 @@ Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
 }
 
 }  // namespace
+
+double clipFactor(const Context& c) {
+    double squares = 0.0;
+    for (const Parameter& parameter : c.model->layout().parameters()) {
+        if (isFrozen(parameter.name, c.question.frozen)) continue;
+        const NumberView g = c.numbers.at("gradient." + parameter.name);
+        for (std::size_t i = 0; i < parameter.size; ++i) squares += g[static_cast<std::int64_t>(i)] * g[static_cast<std::int64_t>(i)];
+    }
+    return lab::clipFactor(c.question.clipNorm, std::sqrt(squares));
+}
 
 void addUpdateStage(Walk& walk, const ContextPtr& c) {
     const CellRef cell = walk.find("d_matrix")->result;

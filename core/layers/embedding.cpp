@@ -43,9 +43,11 @@ void Embedding::addPosition(const T* weights, int position, T* x) const {
 
 template <class T>
 void Embedding::row(const T* weights, int token, int position, T* x) const {
+    // code: input first
     const T* table = weights + m_table + static_cast<std::size_t>(token) * static_cast<std::size_t>(m_d);
     for (int i = 0; i < m_d; ++i) x[i] = table[i] + (m_hasBias ? weights[m_bias + static_cast<std::size_t>(i)] : T{0});
     addPosition(weights, position, x);
+    // end code
 }
 
 template <class T>

@@ -63,13 +63,17 @@ void FeedForward::forward(Pass<T>& pass, const Sequences& sequences, const T* x,
         m_up.forward(pass, rows, x, cache.hidden, m_dff, {nullptr, true, nullptr});
     } else {
         cache.up = pass.takeRows(rows, m_up.out());
+        // code: ffn_up
         m_up.forward(pass, rows, x, cache.up, m_up.out());
+        // end code
         if (pass.tap) pass.tap->tensor(m_name + ".up", {rows, m_up.out()}, cache.up);
         activate(pass, rows, cache.up, cache.hidden);
     }
     if (pass.tap) pass.tap->tensor(m_name + ".hidden", {rows, m_dff}, cache.hidden);
     applyDropout(pass, RandomStream::hash(m_name), sequences, m_dff, cache.hidden);
+    // code: ffn_down
     m_down.forward(pass, rows, cache.hidden, y, m_d, {addend, false, nullptr});
+    // end code
     if (pass.tap) pass.tap->tensor(m_name + ".output", {rows, m_d}, y);
 }
 
@@ -79,12 +83,16 @@ void FeedForward::backward(Pass<T>& pass, const Sequences& sequences, const T* d
     T* dhidden = pass.takeRows(rows, m_dff);
     T* dup = m_up.out() == m_dff ? dhidden : pass.takeRows(rows, m_up.out());
     if (pass.tap) pass.tap->gradient(m_name + ".output", {rows, m_d}, const_cast<T*>(dy));
+    // code: d_ffn_down
     m_down.backward(pass, rows, cache.hidden, dy, m_d, dhidden, {nullptr, false, fusesRelu(pass) ? cache.hidden : nullptr});
+    // end code
     applyDropout(pass, RandomStream::hash(m_name), sequences, m_dff, dhidden);
     if (pass.tap) pass.tap->gradient(m_name + ".hidden", {rows, m_dff}, dhidden);
     if (!fusesRelu(pass)) activateBackward(pass, rows, cache.up, dhidden, dup);
     if (pass.tap) pass.tap->gradient(m_name + ".up", {rows, m_up.out()}, dup);
+    // code: d_ffn_up,d_l_ffn
     m_up.backward(pass, rows, cache.x, dup, m_up.out(), dx, {addend, false, nullptr});
+    // end code
 }
 
 #define INSTANTIATE(T)                                                                                       \

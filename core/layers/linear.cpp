@@ -98,11 +98,15 @@ void Linear::backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int 
     for (std::size_t i = 0; i < merged; ++i) {
         const Slice& slice = m_slices[i];
         const int out = m_adjacent ? m_out : slice.out;
+        // code: d_matrix,d_ffn_up_matrix,d_ffn_down_matrix
         k.gemmTransposedA(out, m_in, rows, dy + slice.column, lddy, x, m_in, pass.gradient + slice.weight, m_in, adds);
+        // end code
         const T* addend = i == 0 ? extra.addend : dx;
+        // code: d_head,d_output,d_ffn_down,d_ffn_up
         if (dx)
             k.gemmFused(rows, m_in, out, dy + slice.column, lddy, pass.weights + slice.weight, m_in, dx, m_in,
                         {nullptr, addend, m_in, false, i + 1 == merged ? extra.gate : nullptr, m_in});
+        // end code
     }
     if (!m_hasBias) return;
     for (const Slice& slice : m_slices) k.addColumnSums(rows, slice.out, dy + slice.column, lddy, pass.gradient + slice.bias);

@@ -22,17 +22,23 @@ T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cach
     const T* none = nullptr;
     const bool fused = fusesSum(pass);  // f itself adds x to what it gives
     if (m_pre) {
+        // code: input,norm pre
         m_norm.forward(pass, rows, x, none, normed, cache.norm);
+        // end code
         if (pass.tap) pass.tap->tensor(m_normName, {rows, m_d}, normed);
+        // code: residual pre
         f(static_cast<const T*>(normed), out, fused ? x : none);
         if (fused) return out;
         applyDropout(pass, m_dropoutSite, sequences, m_d, out);
         pass.kernels.add(std::int64_t{rows} * m_d, x, out);
+        // end code
         return out;
     }
+    // code: residual,norm post
     f(x, out, fused ? x : none);
     applyDropout(pass, m_dropoutSite, sequences, m_d, out);
     m_norm.forward(pass, rows, out, fused ? none : x, normed, cache.norm, pass.tap ? nullptr : out);
+    // end code
     if (pass.tap) pass.tap->tensor(m_normName, {rows, m_d}, normed);
     return normed;
 }
@@ -53,15 +59,19 @@ T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, co
     };
     if (m_pre) {
         T* dnormed = pass.takeRows(rows, m_d);
+        // code: d_norm,d_residual,d_l_ffn,d_l_sum,d_l_cross_sum pre
         fBackward(gradientOfOutput(dy), dnormed, static_cast<const T*>(nullptr));
         if (pass.tap) pass.tap->gradient(m_normName, {rows, m_d}, dnormed);
         m_norm.backward(pass, rows, dnormed, cache.norm, dsum);
         pass.kernels.add(size, dy, dsum);
+        // end code
         return dsum;
     }
     if (pass.tap) pass.tap->gradient(m_normName, {rows, m_d}, const_cast<T*>(dy));
+    // code: d_norm,d_residual,d_l_ffn,d_l_sum,d_l_cross_sum post
     m_norm.backward(pass, rows, dy, cache.norm, dsum);
     fBackward(gradientOfOutput(dsum), dx, static_cast<const T*>(dsum));
+    // end code
     return dx;
 }
 
@@ -93,7 +103,9 @@ T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
     });
     if (m_cross)
         y = m_crossResidual->forward(pass, sequences, y, cache.crossResidual, [&](const T* in, T* out, const T* addend) {
+            // code: input cross
             m_cross->forward(pass, sequences, in, memory->sequences, memory->x, out, cache.cross, addend);
+            // end code
         });
     y = m_feedForwardResidual.forward(pass, sequences, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
         m_feedForward.forward(pass, sequences, in, out, cache.feedForward, addend);
@@ -111,8 +123,12 @@ T* Block::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
     if (m_cross)
         dx = m_crossResidual->backward(pass, sequences, dx, cache.crossResidual, [&](const T* dout, T* din, const T* addend) {
             T* dmemory = pass.takeRows(memory->sequences.rows(), m_d);
+            // code: d_cross_query,d_cross,d_l_cross_query,d_l_cross_sum
             m_cross->backward(pass, sequences, memory->sequences, dout, cache.cross, din, dmemory, addend);
+            // end code
+            // code: d_memory
             pass.kernels.add(std::int64_t{memory->sequences.rows()} * m_d, dmemory, memory->dx);
+            // end code
         });
     return m_mixerResidual.backward(pass, sequences, dx, cache.mixerResidual, [&](const T* dout, T* din, const T* addend) {
         if (m_mixing) return m_mixing->backward(pass, sequences, dout, cache.mixing, din, addend);
@@ -159,10 +175,14 @@ T* Stack::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
     cache.blocks = pass.scratch.arena.template take<Block::Cache<T>>(m_blocks.size());
     std::uninitialized_value_construct_n(cache.blocks, m_blocks.size());
     T* y = const_cast<T*>(x);
+    // code: input !first; later
     for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].forward(pass, sequences, y, memory, cache.blocks[i]);
+    // end code
     if (!m_finalNorm) return y;
     T* normed = pass.takeRows(sequences.rows(), m_d);
+    // code: final_norm
     m_finalNorm->forward(pass, sequences.rows(), y, static_cast<const T*>(nullptr), normed, cache.finalNorm);
+    // end code
     if (pass.tap) pass.tap->tensor(m_side + "_norm", {sequences.rows(), m_d}, normed);
     return normed;
 }
@@ -172,7 +192,9 @@ T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
     T* dx = const_cast<T*>(dy);
     if (m_finalNorm) {
         dx = pass.takeRows(sequences.rows(), m_d);
+        // code: d_final_norm,d_memory pre
         m_finalNorm->backward(pass, sequences.rows(), dy, cache.finalNorm, dx);
+        // end code
     }
     const std::int64_t size = std::int64_t{sequences.rows()} * m_d;
     T* turns[2] = {pass.takeRows(sequences.rows(), m_d), pass.takeRows(sequences.rows(), m_d)};

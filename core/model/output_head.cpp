@@ -33,15 +33,19 @@ T* OutputHead::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Ca
         T* hidden = pass.takeRows(rows, m_d);
         T* normed = pass.takeRows(rows, m_d);
         cache.activated = pass.takeRows(rows, m_d);
+        // code: hidden
         m_hidden->forward(pass, rows, x, hidden, m_d);
         m_norm->forward(pass, rows, hidden, static_cast<const T*>(nullptr), normed, cache.norm);
         cache.normed = normed;
         pass.kernels.reluForward(std::int64_t{rows} * m_d, normed, cache.activated);
+        // end code
         applyDropout(pass, dropoutSite(), sequences, m_d, cache.activated);
         if (pass.tap) pass.tap->tensor("output.hidden", {rows, m_d}, cache.activated);
     }
     T* logits = pass.takeRows(rows, stride());
+    // code: logits
     m_projection.forward(pass, rows, cache.activated, logits, stride());
+    // end code
     return logits;
 }
 
@@ -49,12 +53,16 @@ template <class T>
 T* OutputHead::backward(Pass<T>& pass, const Sequences& sequences, const T* dlogits, const Cache<T>& cache) const {
     const int rows = sequences.rows();
     T* dactivated = pass.takeRows(rows, m_d);
+    // code: d_head
     m_projection.backward(pass, rows, cache.activated, dlogits, stride(), dactivated, {nullptr, false, cache.normed});
+    // end code
     if (!m_hidden) return dactivated;
     applyDropout(pass, dropoutSite(), sequences, m_d, dactivated);
+    // code: d_hidden
     m_norm->backward(pass, rows, dactivated, cache.norm, dactivated);
     T* dx = pass.takeRows(rows, m_d);
     m_hidden->backward(pass, rows, cache.x, dactivated, m_d, dx);
+    // end code
     return dx;
 }
 

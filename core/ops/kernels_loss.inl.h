@@ -38,7 +38,9 @@ LAB_INLINE void countRow(const LossRows<T>& at, Index r, T top, T own, bool hit,
     const bool counts = at.targets[r] >= 0;
     if (at.correct) at.correct[r] = static_cast<signed char>(counts ? hit : -1);
     if (!counts) return;
+    // code: loss
     sums.loss -= static_cast<double>(own - top);
+    // end code
     sums.counted += 1;
     sums.correct += hit;
 }
@@ -50,6 +52,7 @@ LAB_INLINE void gradientOfRow(const LossRows<T>& at, Index r, T top, T sum) {
     T* dz = at.dlogits + r * at.lddlogits;
     const int target = at.targets[r];
     if (target < 0) return fillZero(at.lddlogits, dz);
+    // code: d_logits
     const T factor = at.weight / sum;
     const Vector<T> numbers = laneNumbers<T>();
     forVectors<T>(at.classes, [&](auto lanes, Index i) {
@@ -61,6 +64,7 @@ LAB_INLINE void gradientOfRow(const LossRows<T>& at, Index r, T top, T sum) {
         const Vector<T> hot = numbers == static_cast<T>(target - i) ? broadcast(at.weight) : Vector<T>{};
         store(lanes, dz + i, e * factor - hot);
     });
+    // end code
     fillZero(at.lddlogits - at.classes, dz + at.classes);
 }
 
@@ -84,8 +88,10 @@ LAB_INLINE void crossEntropyRows(const LossRows<T>& at, Index first, CrossEntrop
         LAB_UNROLL
         for (int r = 0; r < rows; ++r) {
             const Vector<T> z = load(lanes, at.logits + (first + r) * at.ldlogits + i);
+            // code: probabilities
             const Vector<T> e = only(lanes, exponential<T>(z - top[r]), T(0));
             exponentials[r] += e;
+            // end code
             if constexpr (isWhole<decltype(lanes)>) {
                 if (at.dlogits) store(lanes, at.dlogits + (first + r) * at.lddlogits + i, e);
             }
@@ -94,10 +100,14 @@ LAB_INLINE void crossEntropyRows(const LossRows<T>& at, Index first, CrossEntrop
     double product = 1;  // of numbers from 1 to the number of classes: one logarithm for all rows
     LAB_UNROLL
     for (int r = 0; r < rows; ++r) {
+        // code: loss
         sum[r] = sumOfLanes(exponentials[r]);
         product *= at.targets[first + r] < 0 ? 1.0 : static_cast<double>(sum[r]);
+        // end code
     }
+    // code: loss
     sums.loss += logarithm(product);
+    // end code
     if (!at.dlogits) return;
     LAB_UNROLL
     for (int r = 0; r < rows; ++r) gradientOfRow(at, first + r, top[r], sum[r]);

@@ -88,11 +88,13 @@ LAB_INLINE void normalise(int rows, const NormRows<T>& at, const T* mean, const 
             if constexpr (centred) b = load(lanes, beta + i);
             LAB_UNROLL
             for (int r = 0; r < group.value; ++r) {
+                // code: norm,final_norm,hidden
                 Vector<T> z = load(lanes, at.hat + (first + r) * at.n + i);
                 if constexpr (centred) z -= mean[first + r];
                 const Vector<T> h = z * inverse[first + r];
                 store(lanes, at.hat + (first + r) * at.n + i, h);
                 store(lanes, at.y + (first + r) * at.n + i, centred ? h * g + b : h * g);
+                // end code
             }
         });
     });
@@ -109,7 +111,9 @@ LAB_INLINE void normForwardBlock(int rows, const NormRows<T>& at, T epsilon, con
     } else {
         gatherInputs<hasResidual, hasBias>(rows, at, factor, [](Vector<T> z) { return z * z; });
     }
+    // code: norm,final_norm,hidden
     for (int r = 0; r < forwardBlock; ++r) factor[r] = T(1) / squareRoot(factor[r] / count + epsilon);
+    // end code
     normalise<centred>(rows, at, mean, factor, gamma, beta);
     forVectors<T>(rows, [&](auto lanes, Index r) { store(lanes, inverse + r, load(lanes, factor + r)); });
 }
@@ -189,10 +193,12 @@ LAB_INLINE void normBackwardBlock(int rows, Index n, const T* dy, const T* xhat,
             const Vector<T> g = load(lanes, gamma + i);
             LAB_UNROLL
             for (int r = 0; r < group.value; ++r) {
+                // code: d_norm,d_final_norm,d_hidden,d_normalise
                 const Index at = (first + r) * n + i;
                 Vector<T> e = load(lanes, dy + at) * g;
                 if constexpr (centred) e -= mean[first + r];
                 store(lanes, dz + at, (e - load(lanes, xhat + at) * slope[first + r]) * inverse[first + r]);
+                // end code
             }
         });
     });

@@ -11,12 +11,14 @@ LAB_INLINE void rotateRow(int pairs, T direction, const T* cos, const T* sin, T*
     T* first = x;
     T* second = x + (interleaved ? 1 : pairs);
 #pragma omp simd
+    // code: rotate
     for (Index p = 0; p < pairs; ++p) {
         const T a = first[p * step], b = second[p * step];
         const T c = cos[p], s = direction * sin[p];
         first[p * step] = a * c - b * s;
         second[p * step] = a * s + b * c;
     }
+    // end code
 }
 
 template <class T>

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "core/explain/code.h"
+#include "core/explain/code_lines.h"
 #include "core/io/checkpoint.h"
 #include "tests/core/explain/explain_testing.h"
 
@@ -21,19 +22,22 @@ class Programs {
 public:
     /// Of a walk about every block of the model.
     void add(const CodeLanguage& language, const std::string& name, const Subject& s) {
-        const std::string checkpoint = m_folder.filePath(QString::number(m_models++) + ".safetensors").toStdString();
-        NamedTensors tensors;
-        addTensors(tensors, s.model->layout(), *s.weights);
-        writeSafetensors(checkpoint, tensors);
         for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
             const AttentionBlock& block = s.model->attentionBlocks()[b];
-            const Question q = questionOf(s, static_cast<int>(b), block.heads - 1, 3, 1);
-            CodeSource source = sourceOf(s, q);
-            source.checkpoint = checkpoint;
-            QString file = QString::fromStdString(name + " " + block.name);
-            file.replace(QRegularExpression("[^a-z0-9.]+"), "_");
-            std::ofstream(m_folder.filePath(file + ".py").toStdString()) << walkCode(language, walkOf(s, q), source).script();
+            add(language, name + " " + block.name, s, questionOf(s, static_cast<int>(b), block.heads - 1, 3, 1));
         }
+    }
+    /// Of one walk; its checkpoint holds the optimizer's memory too where the question has it.
+    void add(const CodeLanguage& language, const std::string& name, const Subject& s, const Question& q) {
+        const QString file = m_folder.filePath(QString::number(m_count++) + " " + QString::fromStdString(name).replace('/', ' '));
+        NamedTensors tensors;
+        addTensors(tensors, s.model->layout(), *s.weights);
+        if (q.firstMoment) addTensors(tensors, s.model->layout(), *q.firstMoment, "optimizer.first_moment.");
+        if (q.secondMoment) addTensors(tensors, s.model->layout(), *q.secondMoment, "optimizer.second_moment.");
+        CodeSource source = sourceOf(s, q);
+        source.checkpoint = (file + ".safetensors").toStdString();
+        writeSafetensors(source.checkpoint, tensors);
+        std::ofstream((file + ".py").toStdString()) << walkCode(language, walkOf(s, q), source).script();
     }
     QByteArray run() {
         QProcess python;
@@ -45,7 +49,7 @@ public:
 
 private:
     QTemporaryDir m_folder;
-    int m_models = 0;
+    int m_count = 0;
 };
 
 bool pythonHas(const char* module) {
@@ -54,17 +58,92 @@ bool pythonHas(const char* module) {
     return python.waitForStarted() && python.waitForFinished(-1) && python.exitCode() == 0;
 }
 
+/// Each stage has lines in each language; a region that is marked and empty is none.
+void checkLines(const std::string& name, const Subject& s, const Question& q) {
+    const Walk walk = walkOf(s, q);
+    for (const CodeLanguage& language : codeLanguages())
+        for (const StageCode& stage : walkCode(language, walk, sourceOf(s, q)).stages) {
+            const std::string where = name + " " + stage.stage + " " + std::string(language.id);
+            QVERIFY2(!stage.text.empty(), where.c_str());
+            QVERIFY2(!language.runs || stage.stage == "position" || stage.stage == "mask" || !stage.results.empty(), where.c_str());
+        }
+}
+
 }  // namespace
 
 class ExplainCodeTest : public QObject {
     Q_OBJECT
 
 private slots:
+    /// Nothing of a language is for a stage that there is not: a renamed stage would lose its lines unseen.
+    void everySectionIsOfAStageThatThereIs() {
+        std::set<std::string, std::less<>> stages;
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b)
+                for (const Stage& stage : walkOf(s, questionOf(s, static_cast<int>(b), 0, 3, 1)).stages) stages.insert(codeKey(stage.id));
+        }
+        for (const CodeSection& section : codeSections(*findCodeLanguage("cpp"))) {
+            QVERIFY2(!section.lines.empty(), std::string(section.file).c_str());
+            for (const CodeSection::Head& head : section.heads)
+                for (const std::string& key : head.keys)
+                    QVERIFY2(stages.contains(key), (std::string(section.file) + ": no stage " + key).c_str());
+        }
+    }
+
+    /// Texts of the others, regions of the compiled sources: in every form.
+    void everyStageHasLinesInEveryLanguage() {
+        for (const auto& [name, config] : explainedForms()) {
+            const Subject s = subjectOf(config);
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b)
+                checkLines(name, s, questionOf(s, static_cast<int>(b), 0, 3, 1));
+        }
+    }
+
+    void everyOptimizersStepHasLines() {
+        const Subject s = subjectOf(smallConfig());
+        for (const UpdateRule* rule : UpdateRule::table()) {
+            Question q = questionOf(s, 0, 0, 3, 1);
+            q.optimizer.kind = rule->name;
+            checkLines(std::string(rule->name), s, q);
+        }
+    }
+
     void everyStagesNumpyGivesTheWalksNumbersInAllForms() {
         // tests/run.sh installs it: only a person who runs the tests by hand may be without.
         if (!pythonHas("numpy") && !qEnvironmentVariableIsSet("CI")) QSKIP("python3 has no numpy here");
+        runAllForms(*findCodeLanguage("numpy"));
+    }
+
+    void everyStagesPytorchGivesTheWalksNumbersInAllForms() {
+        if (!pythonHas("torch")) QSKIP("python3 has no torch here");
+        runAllForms(*findCodeLanguage("torch"));
+    }
+
+private:
+    static void runAllForms(const CodeLanguage& language) {
         Programs programs;
-        for (const auto& [name, config] : explainedForms()) programs.add(*findCodeLanguage("numpy"), name, subjectOf(config));
+        for (const auto& [name, config] : explainedForms()) programs.add(language, name, subjectOf(config));
+        const auto hide = [](Input& input) { input.masked = {false, true, false, false, false, true}; };
+        const auto hideAll = [](Input& input) { input.masked = std::vector<bool>(6, true); };
+        for (const char* form : {"qkv", "linear kernel causal", "encoder-decoder", "llama gqa"})
+            for (const auto& [name, config] : explainedForms()) {
+                if (name != form) continue;
+                programs.add(language, name + " some hidden", subjectOf(config, hide));
+                programs.add(language, name + " all hidden", subjectOf(config, hideAll));
+            }
+        const Subject s = subjectOf(smallConfig());
+        for (const UpdateRule* rule : UpdateRule::table()) {
+            Question q = questionOf(s, 0, 0, 3, 1);
+            q.optimizer.kind = rule->name;
+            programs.add(language, std::string(rule->name), s, q);
+            Weights squares = *s.weights;
+            for (float& x : squares) x *= x;
+            q.firstMoment = s.weights;
+            if (rule->moments > 1) q.secondMoment = std::make_shared<const Weights>(std::move(squares));
+            q.step = 7;
+            programs.add(language, std::string(rule->name) + " going on", s, q);
+        }
         const QByteArray said = programs.run();
         QVERIFY2(said.endsWith("programs failed: 0\n"), said.constData());
     }

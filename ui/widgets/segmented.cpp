@@ -1,7 +1,9 @@
 #include "ui/widgets/segmented.h"
 
 #include <QPainter>
+#include <algorithm>
 #include <cassert>
+#include <iterator>
 
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
@@ -12,8 +14,11 @@ namespace {
 
 class Segment : public QRadioButton {
 public:
-    Segment(const QString& text, bool first, bool last, QWidget* parent) : QRadioButton(text, parent), m_first(first), m_last(last) {
-        setAttribute(Qt::WA_Hover);
+    Segment(const QString& text, QWidget* parent) : QRadioButton(text, parent) { setAttribute(Qt::WA_Hover); }
+
+    void setEnds(bool first, bool last) {
+        m_first = first;
+        m_last = last;
     }
 
     QSize sizeHint() const override {
@@ -54,8 +59,8 @@ protected:
     }
 
 private:
-    bool m_first;
-    bool m_last;
+    bool m_first = false;
+    bool m_last = false;
 };
 
 }  // namespace
@@ -65,7 +70,7 @@ SegmentedControl::SegmentedControl(const QStringList& choices, const QString& ac
     setAccessibleName(accessibleName);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     for (int i = 0; i < choices.size(); ++i) {
-        auto* segment = named(QStringLiteral(".%1").arg(i + 1), new Segment(choices[i], i == 0, i + 1 == choices.size(), this));
+        auto* segment = named(QStringLiteral(".%1").arg(i + 1), new Segment(choices[i], this));
         segment->setAccessibleName(accessibleName + QStringLiteral(": ") + choices[i]);
         connect(segment, &QRadioButton::toggled, this, [this, segment, i](bool on) {
             if (!on) return;
@@ -102,6 +107,15 @@ void SegmentedControl::setChoiceEnabled(int index, bool enabled, const QString& 
     segment->setToolTip(enabled ? QString() : why);
 }
 
+void SegmentedControl::setChoiceShown(int index, bool shown) {
+    QRadioButton* segment = m_segments.at(static_cast<std::size_t>(index));
+    if (segment->isHidden() != shown) return;
+    segment->setVisible(shown);
+    updateGeometry();
+    arrange();
+    update();
+}
+
 void SegmentedControl::setChoiceToolTip(int index, const QString& text) {
     m_segments.at(static_cast<std::size_t>(index))->setToolTip(text);
 }
@@ -113,7 +127,8 @@ void SegmentedControl::setHeight(int at100) {
 
 QSize SegmentedControl::sizeHint() const {
     int width = 1;
-    for (const QRadioButton* segment : m_segments) width += segment->sizeHint().width() - 1;
+    for (const QRadioButton* segment : m_segments)
+        if (!segment->isHidden()) width += segment->sizeHint().width() - 1;
     return {width, Theme::instance().px(m_height)};
 }
 
@@ -125,8 +140,11 @@ void SegmentedControl::applyMeasures() {
 }
 
 void SegmentedControl::arrange() {
+    std::vector<QRadioButton*> there;
+    std::ranges::copy_if(m_segments, std::back_inserter(there), [](const QRadioButton* segment) { return !segment->isHidden(); });
     int left = 0;
-    for (QRadioButton* segment : m_segments) {
+    for (QRadioButton* segment : there) {
+        static_cast<Segment*>(segment)->setEnds(segment == there.front(), segment == there.back());
         segment->setGeometry(left, 0, segment->sizeHint().width(), height());
         left += segment->width() - 1;  // neighbours share a border
     }

@@ -20,6 +20,8 @@ public:
     void setCurrent(int index);
     /// `why` becomes the tool tip of a choice that cannot be made now.
     void setChoiceEnabled(int index, bool enabled, const QString& why = {});
+    /// A choice that there is not now takes no room; not for the one that is on.
+    void setChoiceShown(int index, bool shown);
     void setChoiceToolTip(int index, const QString& text);
     /// Height in logical px at 100 %; 24 unless told (20 in title bars).
     void setHeight(int at100);

@@ -80,11 +80,13 @@ void Attention::project(Pass<T>& pass, const Sequences& queries, const Sequences
     const Columns at = columns();
     cache.keyValue = pass.takeRows(keys.rows(), at.ldKeyValue);
     cache.query = cache.keyValue;
+    // code: project
     projectInput(pass, keys.rows(), cache.memory, cache.keyValue);
     if (m_query) {
         cache.query = pass.takeRows(queries.rows(), at.ldQuery);
         m_query->forward(pass, queries.rows(), cache.x, cache.query, at.ldQuery);
     }
+    // end code
 }
 
 /// x [rows, d_model] -> projected [rows, ldKeyValue]; where the values are the keys these stand in both places.
@@ -193,7 +195,9 @@ void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, con
             std::fill_n(cache.mixed, static_cast<std::ptrdiff_t>(queries.rows()) * mixed, T{0});  // rows of padding
         attend(pass, queries, keys, cache);
     }
+    // code: output
     m_output.forward(pass, queries.rows(), cache.mixed, y, m_d, {addend, false, nullptr});
+    // end code
     if (pass.tap) pass.tap->tensor(m_name + ".output", {queries.rows(), m_d}, y);
 }
 
@@ -203,7 +207,9 @@ void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequence
     const Columns at = columns();
     T* dmixed = pass.takeRows(queries.rows(), m_heads * m_headDim);
     if (pass.tap) pass.tap->gradient(m_name + ".output", {queries.rows(), m_d}, const_cast<T*>(dy));
+    // code: d_output
     m_output.backward(pass, queries.rows(), cache.mixed, dy, m_d, dmixed);
+    // end code
     T* dkeyValue = pass.takeRows(keys.rows(), at.ldKeyValue);
     T* dquery = m_query ? pass.takeRows(queries.rows(), at.ldQuery) : dkeyValue;
     const auto hasPadding = [](const Sequences& s) {
@@ -224,9 +230,11 @@ void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequence
         backwardOfNormalise(pass, keys.rows(), cache, dkeyValue);
     }
     const ProductExtra<T> withAddend{addend, false, nullptr};
+    // code: d_l_query,d_l_keys,d_l_values,d_memory_keys,d_memory_values,d_cross
     backwardOfInput(pass, keys.rows(), cache.memory, dkeyValue, m_place.cross ? dmemory : dx,
                     m_place.cross ? ProductExtra<T>{} : withAddend);
     if (m_query) m_query->backward(pass, queries.rows(), cache.x, dquery, at.ldQuery, dx, withAddend);
+    // end code
 }
 
 #define INSTANTIATE(T)                                                                                                                 \

@@ -21,9 +21,11 @@ void splitHeads(const T* projection, int ld, int firstColumn, int heads, int row
 }
 template <class T>
 void addHeads(const T* in, int heads, int rows, int headDim, int ld, int firstColumn, T* projection) {
+    // code: heads
     for (int h = 0; h < heads; ++h)
         for (int r = 0; r < rows; ++r, in += headDim)
             for (int c = 0; c < headDim; ++c) projection[static_cast<std::ptrdiff_t>(r) * ld + firstColumn + h * headDim + c] += in[c];
+    // end code
 }
 
 }  // namespace
@@ -82,12 +84,16 @@ void Attention::denseScores(Pass<T>& pass, const DenseView<T>& view) const {
         pass.goOn();
         const int group = h * m_kvHeads / m_heads;
         T* s = view.scores + view.map(h);
+        // code: dot
         kernel.transpose(view.keys, m_headDim, view.phiK + static_cast<std::ptrdiff_t>(group) * view.keys * m_headDim, m_headDim, turned,
                          view.keys);
         kernel.gemm(view.queries, view.keys, m_headDim, view.phiQ + static_cast<std::ptrdiff_t>(h) * view.queries * m_headDim, m_headDim,
                     turned, view.keys, s, view.keys, false);
+        // end code
         if (!softmax) continue;
+        // code: scale
         kernel.scale(std::int64_t{view.queries} * view.keys, static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim))), s);
+        // end code
         if (form().positionMap) {
             std::vector<double> ofRow(static_cast<std::size_t>(view.queries)), ofColumn(static_cast<std::size_t>(view.keys));
             for (int c = 0; c < m_posDim; ++c) {
@@ -100,15 +106,19 @@ void Attention::denseScores(Pass<T>& pass, const DenseView<T>& view) const {
             const T b = pass.weights[m_mapBias];
             for (int i = 0; i < view.queries; ++i)
                 for (int j = 0; j < view.keys; ++j) {
+                    // code: position map
                     T& x = s[static_cast<std::ptrdiff_t>(i) * view.keys + j];
                     x = x * slopeOfScores + static_cast<T>(ofRow[static_cast<std::size_t>(i)] + ofColumn[static_cast<std::size_t>(j)]) + b;
+                    // end code
                 }
         }
+        // code: position
         if (!m_slopes.empty())
             for (int i = 0; i < view.queries; ++i)
                 for (int j = 0; j < view.keys; ++j)
                     s[static_cast<std::ptrdiff_t>(i) * view.keys + j] -=
                         static_cast<T>(m_slopes[static_cast<std::size_t>(h)]) * static_cast<T>(std::abs(i - j));
+        // end code
     }
 }
 
@@ -118,14 +128,18 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
     const std::vector<bool>& hiddenKeys = pass.tap->maskedKeys(m_place.ofTargetSide);
     const T hidden = -std::numeric_limits<T>::infinity();
     bool* seen = pass.scratch.arena.template take<bool>(static_cast<std::size_t>(view.map(1)));  // [Tq, Tk], the same for all heads
+    // code: mask
     for (int i = 0, at = 0; i < view.queries; ++i)
         for (int j = 0; j < view.keys; ++j, ++at)
             seen[at] = (hiddenKeys.empty() || !hiddenKeys[static_cast<std::size_t>(j)]) && m_visibility.mayAttend(i, j, view.keys);
+    // end code
     for (int h = 0; h < m_heads; ++h) {
         pass.goOn();
         const T* s = view.scores + view.map(h);
         T* masked = view.masked + view.map(h);
+        // code: mask
         for (std::ptrdiff_t at = 0; at < view.map(1); ++at) masked[at] = seen[at] ? s[at] : hidden;
+        // end code
     }
     pass.tap->tensor(m_name + ".masked_scores", {m_heads, view.queries, view.keys}, view.masked);
     for (int h = 0; h < m_heads; ++h) {
@@ -140,10 +154,14 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
         }
         for (int i = 0; i < view.queries; ++i, w += view.keys) {
             T sum = 0;
+            // code: sum linear
             for (int j = 0; j < view.keys; ++j) sum += w[j] = w[j] == hidden ? T{0} : w[j];
+            // end code
             T& rowSum = view.rowSums[h * view.queries + i];
+            // code: weights linear
             rowSum = sum + static_cast<T>(linearKernelEpsilon);
             for (int j = 0; j < view.keys; ++j) w[j] /= rowSum;
+            // end code
         }
     }
 }
@@ -166,13 +184,17 @@ void Attention::denseInputs(Pass<T>& pass, const DenseView<T>& view, Cache<T>& c
     };
     if (m_keyNorm) {
         tap("unnormalised_");
+        // code: normalise
         queryNorm().forward(pass, 1, m_heads * view.queries, view.q, 0, cache.queryNorm);
         m_keyNorm->forward(pass, 1, m_kvHeads * view.keys, view.k, 0, cache.keyNorm);
+        // end code
     }
     if (m_rotary) {
         tap("unrotated_");
+        // code: rotate
         rotateDense(pass, false, m_heads, view.queries, view.q);
         rotateDense(pass, false, m_kvHeads, view.keys, view.k);
+        // end code
     }
     tap("");
     pass.tap->tensor(m_name + ".value", ofKeys, view.v);
@@ -188,13 +210,17 @@ void Attention::denseInputGradients(Pass<T>& pass, const DenseView<T>& view, con
     };
     tap("");
     if (m_rotary) {
+        // code: d_matrix,d_normalise,d_l_query,d_l_cross_query,d_cross_query,d_l_keys rope
         rotateDense(pass, true, m_heads, view.queries, dq);
         rotateDense(pass, true, m_kvHeads, view.keys, dk);
+        // end code
         tap("unrotated_");
     }
     if (m_keyNorm) {
+        // code: d_normalise
         queryNorm().backward(pass, 1, m_heads * view.queries, dq, 0, cache.queryNorm);
         m_keyNorm->backward(pass, 1, m_kvHeads * view.keys, dk, 0, cache.keyNorm);
+        // end code
         tap("unnormalised_");
     }
 }
@@ -208,13 +234,17 @@ void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Seque
                       d = static_cast<std::size_t>(m_headDim);
     cache.dense = pass.take(2 * h * tq * d + 3 * g * tk * d + 3 * h * tq * tk + h * tq + h * tq * d);
     const DenseView<T> view = denseView(queries, keys, cache);
+    // code: project
     splitHeads(cache.query, at.ldQuery, at.q, m_heads, view.queries, m_headDim, view.q);
     splitHeads(cache.keyValue, at.ldKeyValue, at.k, m_kvHeads, view.keys, m_headDim, view.k);
     splitHeads(cache.keyValue, at.ldKeyValue, at.v, m_kvHeads, view.keys, m_headDim, view.v);
+    // end code
     denseInputs(pass, view, cache);
     if (m_kernel == KernelKind::linear) {
+        // code: phi
         pass.kernels.eluPlusOneForward(std::int64_t{m_heads} * view.queries * m_headDim, view.q, view.phiQ);
         pass.kernels.eluPlusOneForward(std::int64_t{m_kvHeads} * view.keys * m_headDim, view.k, view.phiK);
+        // end code
     }
     denseScores(pass, view);
     tap.tensor(m_name + ".scores", {m_heads, view.queries, view.keys}, view.scores);
@@ -222,10 +252,12 @@ void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Seque
     tap.tensor(m_name + ".weights", {m_heads, view.queries, view.keys}, view.weights);
     for (int head = 0; head < m_heads; ++head) {
         pass.goOn();
+        // code: mix
         T* out = view.out + static_cast<std::ptrdiff_t>(head) * view.queries * m_headDim;
         const T* v = view.v + static_cast<std::ptrdiff_t>(head * m_kvHeads / m_heads) * view.keys * m_headDim;
         pass.kernels.gemm(view.queries, m_headDim, view.keys, view.weights + view.map(head), view.keys, v, m_headDim, out, m_headDim,
                           false);
+        // end code
         if (tap.headOff(m_name, head)) std::fill_n(out, view.queries * m_headDim, T{0});
     }
     tap.tensor(m_name + ".head_output", {m_heads, view.queries, m_headDim}, view.out);
@@ -247,10 +279,12 @@ void Attention::denseScoreGradient(Pass<T>& pass, const DenseView<T>& view, T* d
         } else {
             const T* masked = view.masked + view.map(h);
             for (int i = 0; i < view.queries; ++i, dx += view.keys, w += view.keys, masked += view.keys) {
+                // code: d_softmax,d_l_query,d_l_cross_query,d_cross_query linear
                 T sum = 0;
                 for (int j = 0; j < view.keys; ++j) sum += w[j] * dx[j];
                 for (int j = 0; j < view.keys; ++j)
                     dx[j] = std::isinf(masked[j]) ? T{0} : (dx[j] - sum) / view.rowSums[h * view.queries + i];
+                // end code
             }
         }
     }
@@ -302,16 +336,21 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
     for (int h = 0; h < m_heads; ++h) {
         if (tap.headOff(m_name, h)) std::fill_n(dout + h * queryHead, queryHead, T{0});
         const std::ptrdiff_t group = h * m_kvHeads / m_heads;
+        // code: d_weights,d_l_query,d_l_cross_query,d_cross_query
         kernel.transpose(view.keys, m_headDim, view.v + group * keyHead, m_headDim, turned, view.keys);
         kernel.gemm(view.queries, view.keys, m_headDim, dout + h * queryHead, m_headDim, turned, view.keys, dscores + view.map(h),
                     view.keys, false);
+        // end code
+        // code: d_value,d_l_values,d_memory_values
         kernel.gemmTransposedA(view.keys, m_headDim, view.queries, view.weights + view.map(h), view.keys, dout + h * queryHead, m_headDim,
                                dv + group * keyHead, m_headDim, true);
+        // end code
     }
     tap.gradient(m_name + ".weights", {m_heads, view.queries, view.keys}, dscores);
     denseScoreGradient(pass, view, dscores);
     tap.gradient(m_name + ".scores", {m_heads, view.queries, view.keys}, dscores);
     if (form().positionMap) densePositionMap(pass, view, dscores);
+    // code: d_query,d_key,d_l_query,d_l_cross_query,d_cross_query,d_l_keys,d_memory_keys
     T factor = m_kernel == KernelKind::linear ? T{1} : static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
     if (form().positionMap) {
         T sum = 0;
@@ -319,13 +358,18 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
         factor *= sum;
     }
     kernel.scale(view.map(m_heads), factor, dscores);
+    // end code
     for (int h = 0; h < m_heads; ++h) {
         const std::ptrdiff_t group = h * m_kvHeads / m_heads;
         const T* ds = dscores + view.map(h);
+        // code: d_query,d_l_query,d_l_cross_query,d_cross_query
         kernel.gemm(view.queries, m_headDim, view.keys, ds, view.keys, view.phiK + group * keyHead, m_headDim, dq + h * queryHead,
                     m_headDim, false);
+        // end code
+        // code: d_key,d_l_keys,d_memory_keys
         kernel.gemmTransposedA(view.keys, m_headDim, view.queries, ds, view.keys, view.phiQ + h * queryHead, m_headDim,
                                dk + group * keyHead, m_headDim, true);
+        // end code
     }
     if (m_kernel == KernelKind::linear) {
         kernel.eluPlusOneBackward(m_heads * queryHead, view.q, dq, dq);

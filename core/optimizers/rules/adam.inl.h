@@ -25,12 +25,14 @@ void apply(Index n, const Factors& factors, const T* gradient, T* weights, T* fi
     const T epsilon = static_cast<T>(factors.epsilon);
 #pragma omp simd
     for (Index i = 0; i < n; ++i) {
+        // code: update adam; update adamw
         const T g = gradient[i] * gradientScale;
         const T m = beta1 * first[i] + rest1 * g;
         const T v = beta2 * second[i] + rest2 * g * g;
         first[i] = m;
         second[i] = v;
         weights[i] = weights[i] * keep - step * m / (squareRoot(v) * rootScale + epsilon);
+        // end code
     }
 }
 

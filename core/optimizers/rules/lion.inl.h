@@ -17,11 +17,13 @@ void update(const UpdateStep& s, const double* numbers, const UpdatedParameter<T
     const T rate = static_cast<T>(s.learningRate), keep = static_cast<T>(keptOf(p, s.learningRate, decay));
     const T factor = static_cast<T>(s.gradientScale);
     forVectors<T>(p.size, [&](auto lanes, Index i) {
+        // code: update lion
         const Vector<T> zero = {}, m = load(lanes, p.first + i), g = factor * load(lanes, p.gradient + i);
         const Vector<T> mixed = kept1 * m + new1 * g;
         const Vector<T> step = mixed > zero ? broadcast(rate) : mixed < zero ? broadcast(-rate) : zero;
         store(lanes, p.weights + i, load(lanes, p.weights + i) * keep - step);
         store(lanes, p.first + i, kept2 * m + new2 * g);
+        // end code
     });
 }
 

@@ -86,13 +86,17 @@ void update(const UpdateStep& s, const double* numbers, const UpdatedParameter<T
     T* step = p.scratch;
 #pragma omp simd
     for (Index i = 0; i < size; ++i) {
+        // code: update muon
         const T g = factor * p.gradient[i];
         const T m = kept * p.first[i] + newer * g;
         p.first[i] = m;
         step[i] = newer * g + kept * m;
+        // end code
     }
+    // code: update muon
     orthogonalise(p.kernels, p.rows, p.columns, step, step + size);
     blend(size, -s.learningRate * adjustment(p.rows, p.columns), step, keptOf(p, s.learningRate, decay), p.weights);
+    // end code
 }
 
 // ---- its row

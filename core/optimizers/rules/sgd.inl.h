@@ -13,9 +13,11 @@ template <class T>
 void update(const UpdateStep& s, const double* numbers, const UpdatedParameter<T>& p) {
     const T rate = static_cast<T>(s.learningRate), kept = static_cast<T>(numbers[0]), factor = static_cast<T>(s.gradientScale);
     forVectors<T>(p.size, [&](auto lanes, Index i) {
+        // code: update sgd
         const Vector<T> v = kept * load(lanes, p.first + i) + factor * load(lanes, p.gradient + i);
         store(lanes, p.first + i, v);
         store(lanes, p.weights + i, load(lanes, p.weights + i) - rate * v);
+        // end code
     });
 }
 

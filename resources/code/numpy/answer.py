@@ -1,46 +1,46 @@
 #: later last
-top = $end                                          # this is the last layer
+top = $end  # this is the last layer
 #: later_layer
-f_$l = $call                                        # all of layer $l
+f_$l = $call  # all of layer $l
 #: later !last
-top = $end                                          #[T C]
+top = $end  #[T C]
 #: later
 #= stream[-1] top[i]
 #: normFinal
 #= norm[-1] $to[i]
 #: logits_of_decoder
-dec = decoder($memory)                                    # reads what the encoder left
+dec = decoder($memory)  # reads what the encoder left
 #: hidden mlp
-W = P["output.hidden.weight"]                       #[C C]
+W = P["output.hidden.weight"]  #[C C]
 b = P["output.hidden.bias"]
-hz = $head @ W.T + b                                #[A C]
+hz = $head @ W.T + b  #[A C]
 mu = hz.mean(-1, keepdims=True)
 sd_h = np.sqrt(((hz - mu) ** 2).mean(-1, keepdims=True) + $headEps)
 zn_h = (hz - mu) / sd_h
 gamma_h, beta_h = P["output.norm.weight"], P["output.norm.bias"]
-hx = gamma_h * zn_h + beta_h                        #[A C]
-hid = np.maximum(hx, 0)                             #[A C]
+hx = gamma_h * zn_h + beta_h  #[A C]
+hid = np.maximum(hx, 0)  #[A C]
 #= relu[-1] hid[$a]
 #: logits mlp
 r = hid
 #: logits !mlp
 r = $head
 #: logits tied
-W_U = P["token_embedding.weight"]                   #[Y C] the table of tokens
+W_U = P["token_embedding.weight"]  #[Y C] the table of tokens
 #: logits !tied
-W_U = P["output.projection.weight"]                 #[Y C]
+W_U = P["output.projection.weight"]  #[Y C]
 b_U = P["output.projection.bias"]
 #: logits tied
-logits = r @ W_U.T                                  #[A Y]
+logits = r @ W_U.T  #[A Y]
 #: logits !tied
-logits = r @ W_U.T + b_U                            #[A Y]
+logits = r @ W_U.T + b_U  #[A Y]
 #: logits
 #= logits.master logits[$a]
 #: probabilities
 p = np.exp(logits - logits.max(-1, keepdims=True))
-p = p / p.sum(-1, keepdims=True)                    #[A Y]
+p = p / p.sum(-1, keepdims=True)  #[A Y]
 #= p[0] p[$a]
 #: loss loss
-counts = np.flatnonzero(targets >= 0)               # positions that have a target
+counts = np.flatnonzero(targets >= 0)  # positions that have a target
 L = -np.log(p[counts, targets[counts]]).mean()
 #= loss[1].master L

@@ -1,41 +1,41 @@
 #: project !kv
-W_Q = P["$B.query.weight"]                          #[H*D C]
+W_Q = P["$B.query.weight"]  #[H*D C]
 b_Q = P["$B.query.bias"]
-q = (x @ W_Q.T + b_Q).reshape(-1, H, D).swapaxes(0, 1)     #[H T D]
+q = (x @ W_Q.T + b_Q).reshape(-1, H, D).swapaxes(0, 1)  #[H T D]
 #: project
-W_K = P["$B.key.weight"]                            #[G*D C]
+W_K = P["$B.key.weight"]  #[G*D C]
 b_K = P["$B.key.bias"]
-k = ($m @ W_K.T + b_K).reshape(-1, G, D).swapaxes(0, 1)    #[G S D]
+k = ($m @ W_K.T + b_K).reshape(-1, G, D).swapaxes(0, 1)  #[G S D]
 #: project kv
-q = k                                               #[H T D] its own key
+q = k  #[H T D] its own key
 #: project keyvalue
-v = k                                               #[G S D] the key itself
+v = k  #[G S D] the key itself
 #: project !keyvalue
-W_V = P["$B.value.weight"]                          #[G*D C]
+W_V = P["$B.value.weight"]  #[G*D C]
 b_V = P["$B.value.bias"]
-v = ($m @ W_V.T + b_V).reshape(-1, G, D).swapaxes(0, 1)    #[G S D]
+v = ($m @ W_V.T + b_V).reshape(-1, G, D).swapaxes(0, 1)  #[G S D]
 #: project
 #= q.master q[h, i]
 #= k.master k[g, j]
 #= v.master v[g, j]
 #: normalise normed kv
-g_q = P["$B.key_norm.weight"]                       #[D]
+g_q = P["$B.key_norm.weight"]  #[D]
 #: normalise normed !kv
-g_q = P["$B.query_norm.weight"]                     #[D]
+g_q = P["$B.query_norm.weight"]  #[D]
 #: normalise normed
-g_k = P["$B.key_norm.weight"]                       #[D]
-q_rms = np.sqrt((q ** 2).mean(-1, keepdims=True) + $eps)   #[H T 1]
-k_rms = np.sqrt((k ** 2).mean(-1, keepdims=True) + $eps)   #[G S 1]
+g_k = P["$B.key_norm.weight"]  #[D]
+q_rms = np.sqrt((q ** 2).mean(-1, keepdims=True) + $eps)  #[H T 1]
+k_rms = np.sqrt((k ** 2).mean(-1, keepdims=True) + $eps)  #[G S 1]
 q_n, k_n = q / q_rms, k / k_rms
 q, k = g_q * q_n, g_k * k_n
 #= q[-1] q[h, i]
 #= k[-1] k[g, j]
 #: rotate rope !scaled
-theta = $base ** (-np.arange(D // 2) / (D // 2))    #[D/2]
+theta = $base ** (-np.arange(D // 2) / (D // 2))  #[D/2]
 #: rotate rope scaled
-theta = np.array($theta)                            #[D/2]
+theta = np.array($theta)  #[D/2]
 #: rotate rope
-angle = np.arange(q.shape[1])[:, None] * theta      #[T D/2]
+angle = np.arange(q.shape[1])[:, None] * theta  #[T D/2]
 cos, sin = np.cos(angle), np.sin(angle)
 #: rotate factored
 cos, sin = $attentionFactor * cos, $attentionFactor * sin
@@ -58,80 +58,80 @@ phi_q, phi_k = phi(q), phi(k)
 #= q[-1] phi_q[h, i]
 #= k[-1] phi_k[g, j]
 #: dot !linear grouped
-k = np.repeat(k, H // G, axis=0)                    #[H S D]
+k = np.repeat(k, H // G, axis=0)  #[H S D]
 #: dot linear grouped
 k, phi_k = np.repeat(k, H // G, axis=0), np.repeat(phi_k, H // G, axis=0)
 #: dot !linear
-s = q @ k.swapaxes(1, 2)                            #[H T S]
+s = q @ k.swapaxes(1, 2)  #[H T S]
 #: dot linear
-s = phi_q @ phi_k.swapaxes(1, 2)                    #[H T S]
+s = phi_q @ phi_k.swapaxes(1, 2)  #[H T S]
 #: dot
 #= dot[0] s[h, i]
 #: scale softmax
-s = s / np.sqrt(D)                                  #[H T S]
+s = s / np.sqrt(D)  #[H T S]
 #= scaled[0] s[h, i]
 #: position softmax map
 w = P["$B.position_map.weight"].ravel()
 b_map = P["$B.position_map.bias"]
-c, n = np.arange(w.size), 2 * ((w.size + 3) // 4)   # n channels tell i, the others j
+c, n = np.arange(w.size), 2 * ((w.size + 3) // 4)  # n channels tell i, the others j
 at = np.where(c < n, np.arange(s.shape[1])[:, None, None], np.arange(s.shape[2])[:, None])
-angle = at / 10000 ** (c % n // 2 * 2 / n)          #[T S W]
+angle = at / 10000 ** (c % n // 2 * 2 / n)  #[T S W]
 P_ij = np.where(c % n % 2 == 0, np.sin(angle), np.cos(angle))
-s = (w * (s[..., None] + P_ij)).sum(-1) + b_map     #[H T S]
+s = (w * (s[..., None] + P_ij)).sum(-1) + b_map  #[H T S]
 #: position softmax alibi
-slope = np.array($slopes)[:, None, None]            #[H 1 1]
+slope = np.array($slopes)[:, None, None]  #[H 1 1]
 s = s - slope * abs(np.arange(s.shape[1])[:, None] - np.arange(s.shape[2]))
 #: position softmax adds
 #= score[0] s[h, i]
 #: position softmax !adds
 # no term of position is added to s
 #: mask plainCausal
-visible = np.tril(np.ones(s.shape[1:], bool))       #[T S]
+visible = np.tril(np.ones(s.shape[1:], bool))  #[T S]
 #: mask mask !plainCausal
 rows = "$visible".split()
-visible = np.array([[c == "1" for c in row] for row in rows])     #[T S] query i sees key j
+visible = np.array([[c == "1" for c in row] for row in rows])  #[T S] query i sees key j
 #: mask mask softmax
-s = np.where(visible, s, -np.inf)                   #[H T S]
+s = np.where(visible, s, -np.inf)  #[H T S]
 #: mask mask linear
-s = np.where(visible, s, 0)                         #[H T S]
+s = np.where(visible, s, 0)  #[H T S]
 #: mask mask
 #= masked[0] s[h, i]
 #: mask !mask
 # every query sees every key
 #: max softmax !blindRow
-s_max = s.max(-1, keepdims=True)                    #[H T 1]
+s_max = s.max(-1, keepdims=True)  #[H T 1]
 #: max softmax blindRow
-s_max = np.maximum(s.max(-1, keepdims=True), -1e300)       #[H T 1] a row that sees nothing has no maximum
+s_max = np.maximum(s.max(-1, keepdims=True), -1e300)  #[H T 1] a row that sees nothing has no maximum
 #: max softmax
 s = s - s_max
 #= shifted[0] s[h, i]
 #: exp softmax
-e = np.exp(s)                                       #[H T S]
+e = np.exp(s)  #[H T S]
 #= exp[0] e[h, i]
 #: sum softmax
-total = e.sum(-1, keepdims=True)                    #[H T 1]
+total = e.sum(-1, keepdims=True)  #[H T 1]
 #: sum linear
-total = s.sum(-1, keepdims=True)                    #[H T 1]
+total = s.sum(-1, keepdims=True)  #[H T 1]
 #: sum
 #= exp.master total[h, i]
 #: weights softmax !blindRow
-a = e / total                                       #[H T S]
+a = e / total  #[H T S]
 #: weights softmax blindRow
-a = e / np.where(total > 0, total, 1)               #[H T S]
+a = e / np.where(total > 0, total, 1)  #[H T S]
 #: weights linear
-a = s / (total + 1e-6)                              #[H T S]
+a = s / (total + 1e-6)  #[H T S]
 #: weights
 #= weights[0] a[h, i]
 #: mix grouped
-v = np.repeat(v, H // G, axis=0)                    #[H S D]
+v = np.repeat(v, H // G, axis=0)  #[H S D]
 #: mix
-o = a @ v                                           #[H T D]
+o = a @ v  #[H T D]
 #= mix.master o[h, i]
 #: heads
-joined = o.swapaxes(0, 1).reshape(-1, H * D)        #[T H*D]
+joined = o.swapaxes(0, 1).reshape(-1, H * D)  #[T H*D]
 #= heads joined[i].reshape(H, D)
 #: output
-W_O = P["$B.output.weight"]                         #[C H*D]
+W_O = P["$B.output.weight"]  #[C H*D]
 b_O = P["$B.output.bias"]
-y = joined @ W_O.T + b_O                            #[T C]
+y = joined @ W_O.T + b_O  #[T C]
 #= output.master y[i]

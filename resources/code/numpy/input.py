@@ -1,24 +1,24 @@
 #: embedding,rows
-E = P["token_embedding.weight"]                     #[V C]
+E = P["token_embedding.weight"]  #[V C]
 b_E = P["token_embedding.bias"]
-$e = E[$ids] + b_E                                  #[T C]
+$e = E[$ids] + b_E  #[T C]
 #: embedding,rows sinusoidal
 c, at = np.arange(C), np.arange(len($ids))[:, None]
-angle = at / 10000 ** (c // 2 * 2 / C)              #[T C]
+angle = at / 10000 ** (c // 2 * 2 / C)  #[T C]
 PE = np.where(c % 2 == 0, np.sin(angle), np.cos(angle))
 $e = $e + PE
 #: embedding,rows learned
-PE = P["position_embedding.weight"][:len($ids)]     #[T C]
+PE = P["position_embedding.weight"][:len($ids)]  #[T C]
 $e = $e + PE
 #: input tokens post
 #= x[0] x[i]
 #= xkey[0] x[j]
 #: input !first !cross
-$z = $below.end                                     #[T C] what the layer below left
+$z = $below.end  #[T C] what the layer below left
 #: input cross
-$z = $below.end                                     #[T C] what the self-attention left
+$z = $below.end  #[T C] what the self-attention left
 #: input cross
-m = $memory.end                                     #[S C] the encoder's rows
+m = $memory.end  #[S C] the encoder's rows
 #: input post !first !cross
 #= x[0] x[i]
 #= xkey[0] x[j]

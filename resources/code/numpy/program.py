@@ -22,14 +22,14 @@ def load(path):
 P = load(sys.argv[1] if len(sys.argv) > 1 else $checkpoint)
 
 #: sizes
-H, G, D, C = $H, $G, $D, $C          # heads, key-value heads, numbers of a head and of a row
+H, G, D, C = $H, $G, $D, $C  # heads, key-value heads, numbers of a head and of a row
 tokens = np.array($tokens)
 #: sizes two
 targets_in = np.array($targetTokens) # what the decoder reads
 #: sizes loss
-targets = np.array($targets)         # -1: no loss
+targets = np.array($targets)  # -1: no loss
 #: sizes
-h, g, i, j = $h, $g, $i, $j          # head, its key-value head, query and key in hand
+h, g, i, j = $h, $g, $i, $j  # head, its key-value head, query and key in hand
 #: function
 
 
@@ -46,6 +46,13 @@ $body
 end = $end
 #: embed
 $z = embedding($ids)
+#: run_back
+$b = $call
+#: cross_back
+b_cross = $call
+$through = b_cross.via_q
+#: memory_sum
+dm = $sum
 #: run_layer
 f_$l = $call
 #: run_self
@@ -64,10 +71,10 @@ def check(stage, name, here, there):
     told = ~np.isnan(there)
     here, there = here[told], there[told]
     with np.errstate(invalid="ignore"):
-        apart = np.where(here == there, 0, abs(here - there))    # -inf is -inf
+        apart = np.where(here == there, 0, abs(here - there))  # -inf is -inf
     largest = abs(there[np.isfinite(there)]).max(initial=0)
     worst[stage] = max(worst.get(stage, 0), apart.max(initial=0))
-    if not (apart <= 2e-4 * largest + 1e-6).all():
+    if not (apart <= 2e-4 * largest + 1e-7).all():
         failed.append(f"{stage}: {name} differs by {apart.max():.2g}")
 
 

@@ -1,7 +1,10 @@
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/answer_throw.h"
 
+#include <QAbstractButton>
 #include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollBar>
@@ -14,6 +17,7 @@
 #include "tests/small_experiment.h"
 #include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/block_strip.h"
+#include "ui/pages/explain/code_view.h"
 #include "ui/pages/explain/mistakes_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/term_list.h"
@@ -286,6 +290,54 @@ private slots:
         m_page->returnToModel();
         m_page->showStage("mix", {});
         QVERIFY(!m_page->showsPicture());
+    }
+
+    void aStageIsReadAsCodeInEachLanguageAndCopied() {
+        QVERIFY(m_page->showStage("code.weights", {}));
+        QCOMPARE(m_page->shownView(), ExplainPage::View::code);
+        QCOMPARE(m_page->stage(), QString("weights"));
+        CodeText* text = m_page->code()->text();
+        QVERIFY(text->isVisible() && !m_page->desk()->isVisible());
+        const QString lines = text->toPlainText();
+        QVERIFY2(lines.startsWith("a = e / total"), qPrintable(lines));
+        QCOMPARE(text->litLine(), 0);
+        const double weight = m_page->walk().find("weights")->find("weights")->at(0, 0);
+        QVERIFY2(lines.contains(QString("# a[h, i] = [%1").arg(weight, 0, 'g', 3)), qPrintable(lines));
+        QVERIFY(text->accessibleName().contains("NumPy"));
+
+        // The results are of the query in hand.
+        QTest::keyClick(text, Qt::Key_Down, Qt::AltModifier);
+        QTRY_VERIFY(text->toPlainText() != lines);
+        QVERIFY(text->toPlainText().startsWith("a = e / total"));
+        QTest::keyClick(text, Qt::Key_PageDown);
+        QCOMPARE(m_page->stage(), QString("mix"));
+        QVERIFY(text->toPlainText().startsWith("o = a @ v"));
+
+        QTest::keyClick(text, Qt::Key_C, Qt::ControlModifier);
+        QVERIFY(QApplication::clipboard()->text().startsWith("o = a @ v"));
+        auto* all = m_page->findChild<QAbstractButton*>("explain.code.copy_all");
+        all->click();
+        const QString program = QApplication::clipboard()->text();
+        QVERIFY(program.startsWith("import ") && program.contains("W_Q = P[") && program.contains("o = a @ v"));
+        QVERIFY(!program.contains("W_O = P["));
+
+        m_page->findChild<QAbstractButton*>("explain.code.language.2")->click();
+        QVERIFY2(text->toPlainText().contains("scaled_dot_product_attention"), qPrintable(text->toPlainText()));
+        m_page->findChild<QAbstractButton*>("explain.code.language.3")->click();
+        QVERIFY2(text->toPlainText().startsWith("// core/"), qPrintable(text->toPlainText()));
+        QVERIFY(all->isHidden());
+        QVERIFY(m_page->showStage("d_softmax", {}));
+        QCOMPARE(m_page->shownView(), ExplainPage::View::code);
+    }
+
+    void codeIsOfAModelsNumbers() {
+        QVERIFY(m_page->showStage("code.mix", {}));
+        m_page->showExample(0);
+        QCOMPARE(m_page->shownView(), ExplainPage::View::numbers);
+        QVERIFY(!m_page->findChild<QAbstractButton*>("explain.desk.view.3")->isEnabled());
+        m_page->returnToModel();
+        QTRY_COMPARE(m_page->shownView(), ExplainPage::View::code);
+        QVERIFY(!m_page->showStage("code.nowhere", {}));
     }
 
     void thePartsOfTheBlockLeadToTheirStages() {

@@ -471,51 +471,22 @@ void ExplainPage::showControls() {
     m_undoButton->setEnabled(!m_undo.empty());
     m_redoButton->setEnabled(!m_redo.empty());
     const explain::Stage* now = shownStage();
-    m_labButton->setVisible(now && now->rowDesk && m_walk.find("exp"));
+    m_labButton->setVisible(now && now->rowDesk && m_walk.find("exp") && shownView() != View::code);
     const bool any = own && now && anyEditable(*now);
     // Own numbers bring controls: the bar has no room for the heading as well.
     const QString row = now && now->rowDesk ? tr("row %1").arg(m_walk.query) : QString();
     m_deskPanel->setTitle(own && !row.isEmpty() ? tr("Row %1").arg(m_walk.query) : now ? shown(now->heading) : QString());
     m_deskPanel->setSubtitle(own ? QString() : row);
-    const bool picture = showsPicture();  // whose switch leaves no room beside the other controls
-    m_deskPanel->setNote(any              ? tr("amber: type or drag")
-                         : own && picture ? QString()
-                         : own            ? tr("numbers of q, k, v, q \u00B7 k and \u03A3 a v can be changed")
-                         : picture        ? tr("click a row to see its sum")
-                                          : tr("click a number to see where it comes from"));
+    const bool picture = showsPicture();  // beside own controls there is no room to say how it is read
+    m_deskPanel->setNote(shownView() == View::code ? QString()
+                         : any                     ? tr("amber: type or drag")
+                         : own && picture          ? QString()
+                         : own                     ? tr("numbers of q, k, v, q \u00B7 k and \u03A3 a v can be changed")
+                         : picture                 ? tr("click a row to see its sum")
+                                                   : tr("click a number to open it"));
     m_desk->setOwnNumbers(own);
     showDesk();
     showThrow();
-}
-
-bool ExplainPage::showsPicture() const {
-    const explain::Stage* now = shownStage();
-    return now && hasPicture(*now) && m_view->current() == 0;
-}
-
-/// Own numbers are set as numbers.
-bool ExplainPage::hasPicture(const explain::Stage& stage) const {
-    return explain::hasMatrix(stage) && !(m_source->current() == 1 && anyEditable(stage));
-}
-
-void ExplainPage::showPictures(bool on) {
-    m_view->setCurrent(on ? 0 : 1);
-    showControls();
-}
-
-/// What has the keys: the picture or the numbers.
-QWidget* ExplainPage::deskInHand() const {
-    return showsPicture() ? static_cast<QWidget*>(m_picture) : m_desk;
-}
-
-void ExplainPage::showDesk() {
-    const explain::Stage* now = shownStage();
-    m_view->setVisible(now && hasPicture(*now));
-    QWidget* const wanted = showsPicture() ? static_cast<QWidget*>(m_pictureScroll) : m_desk;
-    if (wanted == m_deskStack->currentWidget()) return;
-    const bool hadFocus = m_picture->hasFocus() || m_desk->hasFocus();
-    m_deskStack->setCurrentWidget(wanted);
-    if (hadFocus) deskInHand()->setFocus();
 }
 
 /// False when the walk has none of this name; before there is a walk of what is looked at, it is what will be looked for.
@@ -546,6 +517,12 @@ bool ExplainPage::showStage(const QString& id, const QString& cell) {
         const auto found = std::ranges::find(all, wanted, &explain::Example::id);
         if (found == all.end() || !cell.isEmpty()) return false;
         showExample(static_cast<int>(found - all.begin()));
+        return true;
+    }
+    static const QString code = QStringLiteral("code.");
+    if (id.startsWith(code)) {
+        if (!cell.isEmpty() || !goToStage(id.mid(code.size()).toStdString())) return false;
+        showAs(View::code);
         return true;
     }
     if (cell.isEmpty()) return id.isEmpty() || goToStage(id.toStdString());

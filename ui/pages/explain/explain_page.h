@@ -23,6 +23,7 @@ class AnswerThrow;
 class BlockStrip;
 class Button;
 class Checker;
+class CodeView;
 class EmptyState;
 class FormulaStrip;
 class MatrixPicture;
@@ -66,11 +67,15 @@ public:
     /// Of the model around the walk: its tensors.
     enum class ModelPart { shapes };
     void openModelView(ModelPart part);
-    /// The stage as a picture where it has one, or as numbers.
-    void showPictures(bool on);
-    bool showsPicture() const;
+    CodeView* code() const { return m_code; }
+    /// How a stage is shown: as a picture where it has one, else as numbers; or as code, where a model made the numbers.
+    enum class View { picture, numbers, code };
+    void showAs(View view);
+    void showPictures(bool on) { showAs(on ? View::picture : View::numbers); }
+    View shownView() const;
+    bool showsPicture() const { return shownView() == View::picture; }
     QString stage() const override;
-    /// `cell`: "GRID:ROW,COLUMN".
+    /// "code.mix" shows stage mix as code. `cell`: "GRID:ROW,COLUMN".
     bool showStage(const QString& id, const QString& cell) override;
     /// The cell in hand: chosen, or under the mouse.
     explain::CellRef shownCell() const;
@@ -139,6 +144,7 @@ private:
     Checked checkedStage(const explain::Stage& now);
     void showControls();
     void showDesk();
+    void showCode();
     QWidget* deskInHand() const;
     bool hasPicture(const explain::Stage& stage) const;
     const explain::Grid* scoresInHand() const;
@@ -206,7 +212,9 @@ private:
     StageDesk* m_desk;
     MatrixPicture* m_picture;
     QScrollArea* m_pictureScroll;
-    QStackedWidget* m_deskStack;  ///< the stage as numbers or as a picture
+    CodeView* m_code;
+    QStackedWidget* m_deskStack;  ///< the stage as numbers, as a picture or as code
+    View m_wanted = View::picture;
     SegmentedControl* m_view;
     AnswerThrow* m_throw;
     explain::CellRef m_thrown;  ///< whose throw is shown

@@ -16,6 +16,7 @@
 #include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/block_strip.h"
 #include "ui/pages/explain/checker.h"
+#include "ui/pages/explain/code_view.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/formula_strip.h"
 #include "ui/pages/explain/mistakes_view.h"
@@ -190,7 +191,7 @@ QWidget* ExplainPage::makeMiddle() {
     }
     m_undoButton = named("explain.desk.undo", new Button(tr("Undo")));
     m_redoButton = named("explain.desk.redo", new Button(tr("Redo")));
-    m_view = named("explain.desk.view", new SegmentedControl({tr("picture"), tr("numbers")}, tr("Matrix as")));
+    m_view = named("explain.desk.view", new SegmentedControl({tr("picture"), tr("numbers"), tr("code")}, tr("Stage as")));
     m_view->setHeight(20);
     for (QWidget* control : {static_cast<QWidget*>(m_view), static_cast<QWidget*>(m_exampleBox), static_cast<QWidget*>(m_undoButton),
                              static_cast<QWidget*>(m_redoButton), static_cast<QWidget*>(m_labButton)})
@@ -208,6 +209,8 @@ QWidget* ExplainPage::makeMiddle() {
     m_deskStack = new QStackedWidget;
     m_deskStack->addWidget(m_desk);
     m_deskStack->addWidget(m_pictureScroll);
+    m_code = new CodeView;
+    m_deskStack->addWidget(m_code);
     stacked->addWidget(m_deskStack, 1);
     stacked->addWidget(m_throw);
     m_deskPanel->setContent(deskRows);
@@ -287,7 +290,8 @@ void ExplainPage::connectParts() {
     connect(m_desk, &StageDesk::activated, this, &ExplainPage::activate);
     connect(m_picture, &MatrixPicture::chosen, this, &ExplainPage::choose);
     connect(m_picture, &MatrixPicture::activated, this, &ExplainPage::activate);
-    connect(m_view, &SegmentedControl::chosen, this, [this] { showControls(); });
+    connect(m_view, &SegmentedControl::chosen, this, [this](int view) { showAs(static_cast<View>(view)); });
+    connect(m_code, &CodeView::languageChosen, this, &ExplainPage::showCode);
     connect(m_block, &BlockStrip::chosen, this, [this](int stage) { step(stage - m_stage); });
     connect(m_terms, &TermList::dug, this, &ExplainPage::dig);
     connect(m_crumbs, &QLabel::linkActivated, this, &ExplainPage::followCrumb);
@@ -408,6 +412,7 @@ void ExplainPage::applyMeasures() {
     for (QComboBox* box : {m_planeX, m_planeY}) box->setFixedWidth(theme.px(74));
     m_exampleBox->setFixedWidth(theme.px(150));
     m_check->setMargin(theme.px(8));
+    if (m_hasWalk) showCurrentStage();  // links and the self-check's frame hold colours
 }
 
 }  // namespace lab

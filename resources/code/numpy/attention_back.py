@@ -1,0 +1,91 @@
+#: d_output,query_back
+do = ($dy @ W_O).reshape(-1, H, D).swapaxes(0, 1)  #[H T D]
+#: d_output
+#= do.master do[h, i]
+#: query_back
+#= do do[:, i]
+#: d_value,value_back
+dv = a.swapaxes(1, 2) @ do  #[H S D]
+#: d_value,value_back grouped
+dv = dv.reshape(G, H // G, -1, D).sum(1)  #[G S D] of all heads that share it
+#: d_value
+#= sum.master dv[g, j]
+#: d_weights,query_back
+da = do @ v.swapaxes(1, 2)  #[H T S]
+#: d_weights
+#= da[0] da[h, i]
+#: query_back
+#= a a[:, i]
+#= da da[:, i]
+#: d_softmax,query_back softmax
+ds = a * (da - (a * da).sum(-1, keepdims=True))  #[H T S]
+#: d_softmax,query_back linear
+ds = (da - (a * da).sum(-1, keepdims=True)) / (total + 1e-6)  #[H T S]
+#: d_softmax,query_back linear mask
+ds = np.where(visible, ds, 0)
+#: d_softmax
+#= ds[0] ds[h, i]
+#: query_back
+#= ds ds[:, i]
+#: d_query,query_back softmax !map
+d_dot = ds / np.sqrt(D)  #[H T S]
+#: d_query,query_back softmax map
+d_dot = w.sum() * ds / np.sqrt(D)  #[H T S]
+#: d_query,query_back softmax
+dq = d_dot @ k  #[H T D]
+#: d_query,query_back linear
+d_dot = ds  #[H T S]
+dq = (d_dot @ phi_k) * np.where(q > 0, 1, np.exp(np.minimum(q, 0)))  #[H T D]
+#: d_query
+#= sum.master dq[h, i]
+#: query_back
+#= dq dq[:, i]
+#: d_key,key_back softmax
+dk = d_dot.swapaxes(1, 2) @ q  #[H S D]
+#: d_key,key_back linear
+dk = (d_dot.swapaxes(1, 2) @ phi_q) * np.where(k > 0, 1, np.exp(np.minimum(k, 0)))  #[H S D]
+#: d_key,key_back grouped
+dk = dk.reshape(G, H // G, -1, D).sum(1)  #[G S D] of all heads that share it
+#: d_key
+#= sum.master dk[g, j]
+#: d_normalise rope; d_matrix rope !normed; query_back rope
+dq_t = turn(dq, -sin)  #[H T D] turned back
+#: d_normalise rope; d_matrix rope kv !normed; key_back rope
+dk_t = turn(dk, -sin)  #[G S D] turned back
+#: d_normalise; query_back normed
+dn = g_q * $dqTurned
+dq_n = (dn - q_n * (dn * q_n).mean(-1, keepdims=True)) / q_rms  #[H T D]
+#: d_normalise; key_back normed
+dn = g_k * $dkTurned
+dk_n = (dn - k_n * (dn * k_n).mean(-1, keepdims=True)) / k_rms  #[G S D]
+#: d_normalise
+#= q[-1] dq_n[h, i]
+#= k[-1] dk_n[g, j]
+#: query_back rope
+#= turned dq_t[:, i]
+#: query_back normed
+#= unnormed dq_n[:, i]
+#: d_matrix !kv
+dW_Q = $dqEnd.swapaxes(0, 1).reshape(-1, H * D).T @ x  #[H*D C]
+#= matrix dW_Q[h * D:(h + 1) * D]
+#: d_matrix kv
+d_both = $dqEnd + $dkEnd  # a row's key is also its query
+dW_K = d_both.swapaxes(0, 1).reshape(-1, H * D).T @ x  #[H*D C]
+#= matrix dW_K[h * D:(h + 1) * D]
+#: query_back !kv
+via_q = $dqEnd.swapaxes(0, 1).reshape(-1, H * D) @ W_Q  #[T C]
+#: query_back kv
+via_q = $dqEnd.swapaxes(0, 1).reshape(-1, H * D) @ W_K  #[T C]
+#: key_back
+via_k = $dkEnd.swapaxes(0, 1).reshape(-1, G * D) @ W_K  #[S C]
+#= sum.master via_k[i]
+#: value_back !keyvalue
+via_v = dv.swapaxes(0, 1).reshape(-1, G * D) @ W_V  #[S C]
+#: value_back keyvalue
+via_v = dv.swapaxes(0, 1).reshape(-1, G * D) @ W_K  #[S C]
+#: value_back
+#= sum.master via_v[i]
+#: d_cross,d_l_cross_sum
+$through = via_q  #[T C]
+#: d_cross
+#= query.master via_q[i]

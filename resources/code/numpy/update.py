@@ -1,0 +1,34 @@
+#: update
+$numbers
+w, g = $W, $clip * d$W  # shortened by the length of the whole model's gradient
+#: update adam; update adamw
+m, v = $first, $second
+m = beta1 * m + (1 - beta1) * g  #[H*D C]
+v = beta2 * v + (1 - beta2) * g ** 2  #[H*D C]
+step = -rate * (m / (1 - beta1 ** t)) / (np.sqrt(v / (1 - beta2 ** t)) + epsilon)
+#: update sgd
+velocity = $first
+velocity = momentum * velocity + g  #[H*D C]
+step = -rate * velocity
+#: update lion
+m = $first
+step = -rate * np.sign(beta1 * m + (1 - beta1) * g)
+m = beta2 * m + (1 - beta2) * g  #[H*D C]
+#: update muon
+m = $first
+m = momentum * m + (1 - momentum) * g  #[H*D C]
+Y = momentum * m + (1 - momentum) * g  # a look ahead
+Y = Y / max(np.linalg.norm(Y), 1e-7)
+tall = Y.shape[0] >= Y.shape[1]
+Y = Y if tall else Y.T
+for _ in range(5):  # brings the singular values near 1
+    A = Y.T @ Y
+    Y = 3.4445 * Y + Y @ (-4.775 * A + 2.0315 * A @ A)
+step = -rate * np.sqrt(max(1, w.shape[0] / w.shape[1])) * (Y if tall else Y.T)
+#: update sgd; update adam
+w_new = w + step  #[H*D C]
+#: update adamw; update lion; update muon
+w_new = w + step - rate * weight_decay * w  #[H*D C]
+#: update
+#= update[-2] step[h * D + $row]
+#= update[-1] w_new[h * D + $row]

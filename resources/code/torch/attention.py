@@ -1,0 +1,144 @@
+#: project !kv
+W_Q = P["$B.query.weight"]  #[H*D C]
+b_Q = P["$B.query.bias"]
+q_0 = F.linear(x, W_Q, b_Q).view(-1, H, D).transpose(0, 1)  #[H T D]
+#: project
+W_K = P["$B.key.weight"]  #[G*D C]
+b_K = P["$B.key.bias"]
+k_0 = F.linear($m, W_K, b_K).view(-1, G, D).transpose(0, 1)  #[G S D]
+#: project kv
+k_0, q_0 = k_0.clone(), k_0.clone()  #[H T D] the query is the key; two tensors, so that each has its gradient
+#: project keyvalue
+k_0, v = k_0.clone(), k_0.clone()  #[G S D] the value is the key; two tensors, so that each has its gradient
+#: project !keyvalue
+W_V = P["$B.value.weight"]  #[G*D C]
+b_V = P["$B.value.bias"]
+v = F.linear($m, W_V, b_V).view(-1, G, D).transpose(0, 1)  #[G S D]
+#: project
+q, k = q_0, k_0
+#= q.master q[h, i]
+#= k.master k[g, j]
+#= v.master v[g, j]
+#: normalise normed kv
+g_q = P["$B.key_norm.weight"]  #[D]
+#: normalise normed !kv
+g_q = P["$B.query_norm.weight"]  #[D]
+#: normalise normed
+g_k = P["$B.key_norm.weight"]  #[D]
+q = F.rms_norm(q, (D,), g_q, $eps)  #[H T D]
+k = F.rms_norm(k, (D,), g_k, $eps)  #[G S D]
+#= q[-1] q[h, i]
+#= k[-1] k[g, j]
+#: rotate rope !scaled
+theta = $base ** (-torch.arange(D // 2) / (D // 2))  #[D/2]
+#: rotate rope scaled
+theta = torch.tensor($theta)  #[D/2]
+#: rotate rope
+angle = torch.outer(torch.arange(q.shape[1]).double(), theta)  #[T D/2]
+cos, sin = angle.cos(), angle.sin()
+#: rotate factored
+cos, sin = $attentionFactor * cos, $attentionFactor * sin
+#: rotate rope halves
+def turn(x):
+    x1, x2 = x.chunk(2, -1)
+    return torch.cat([x1 * cos - x2 * sin, x1 * sin + x2 * cos], -1)
+#: rotate rope !halves
+def turn(x):
+    x1, x2 = x[..., 0::2], x[..., 1::2]
+    return torch.stack([x1 * cos - x2 * sin, x1 * sin + x2 * cos], -1).flatten(-2)
+#: rotate rope
+q_1, k_1 = q, k
+q, k = turn(q), turn(k)
+#= q[-1] q[h, i]
+#= k[-1] k[g, j]
+#: phi linear
+phi_q, phi_k = F.elu(q) + 1, F.elu(k) + 1
+#= q[-1] phi_q[h, i]
+#= k[-1] phi_k[g, j]
+#: dot softmax !grouped
+dots = q @ k.transpose(1, 2)  #[H T S]
+#: dot softmax grouped
+dots = q @ k.repeat_interleave(H // G, 0).transpose(1, 2)  #[H T S]
+#: dot linear !grouped
+dots = phi_q @ phi_k.transpose(1, 2)  #[H T S]
+#: dot linear grouped
+dots = phi_q @ phi_k.repeat_interleave(H // G, 0).transpose(1, 2)  #[H T S]
+#: dot
+s = dots
+#= dot[0] dots[h, i]
+#: scale softmax
+s = dots / D ** 0.5  #[H T S]
+#= scaled[0] s[h, i]
+#: position softmax map
+w = P["$B.position_map.weight"].flatten()
+b_map = P["$B.position_map.bias"]
+c, n = torch.arange(len(w)), 2 * ((len(w) + 3) // 4)  # n channels tell i, the others j
+at = torch.where(c < n, torch.arange(s.shape[1])[:, None, None], torch.arange(s.shape[2])[:, None])
+angle = at / 10000 ** (c % n // 2 * 2 / n)  #[T S W]
+P_ij = torch.where(c % n % 2 == 0, angle.sin(), angle.cos())
+s = (s[..., None] + P_ij) @ w + b_map  #[H T S]
+#: position softmax alibi
+slope = torch.tensor($slopes)[:, None, None]  #[H 1 1]
+s = s - slope * (torch.arange(s.shape[1])[:, None] - torch.arange(s.shape[2])).abs()
+#: position softmax adds
+#= score[0] s[h, i]
+#: position softmax !adds
+# no term of position is added to s
+#: mask mask plainCausal
+visible = torch.ones(s.shape[1:], dtype=torch.bool).tril()  #[T S]
+#: mask mask !plainCausal
+rows = "$visible".split()
+visible = torch.tensor([[c == "1" for c in row] for row in rows])  #[T S] query i sees key j
+#: mask mask softmax
+masked = s.masked_fill(~visible, -torch.inf)  #[H T S]
+#: mask mask linear
+masked = s.masked_fill(~visible, 0)  #[H T S]
+#: mask mask
+#= masked[0] masked[h, i]
+#: mask !mask
+masked = s  # every query sees every key
+#: max softmax !blindRow
+shifted = masked - masked.amax(-1, keepdim=True)  #[H T S]
+#: max softmax blindRow
+shifted = masked - masked.amax(-1, keepdim=True).clamp(min=-1e300)  #[H T S] a row that sees nothing has no maximum
+#: max softmax
+#= shifted[0] shifted[h, i]
+#: exp softmax
+e = shifted.exp()  #[H T S]
+#= exp[0] e[h, i]
+#: sum softmax
+total = e.sum(-1, keepdim=True)  #[H T 1]
+#: sum linear
+total = masked.sum(-1, keepdim=True)  #[H T 1]
+#: sum
+#= exp.master total[h, i]
+#: weights softmax !blindRow
+a = e / total  #[H T S] in one: masked.softmax(-1)
+#: weights softmax blindRow
+a = e / total.where(total > 0, 1)  #[H T S]
+#: weights linear
+a = masked / (total + 1e-6)  #[H T S]
+#: weights
+#= weights[0] a[h, i]
+#: mix !grouped
+o = a @ v  #[H T D]
+#: mix grouped
+o = a @ v.repeat_interleave(H // G, 0)  #[H T D]
+#: mix softmax !adds !mask !grouped
+# in one: F.scaled_dot_product_attention(q, k, v)
+#: mix softmax !adds mask !grouped !blindRow
+# in one: F.scaled_dot_product_attention(q, k, v, attn_mask=visible)
+#: mix softmax !adds !mask grouped
+# in one: F.scaled_dot_product_attention(q, k, v, enable_gqa=True)
+#: mix softmax !adds mask grouped !blindRow
+# in one: F.scaled_dot_product_attention(q, k, v, attn_mask=visible, enable_gqa=True)
+#: mix
+#= mix.master o[h, i]
+#: heads
+joined = o.transpose(0, 1).flatten(1)  #[T H*D]
+#= heads joined[i].view(H, D)
+#: output
+W_O = P["$B.output.weight"]  #[C H*D]
+b_O = P["$B.output.bias"]
+y = F.linear(joined, W_O, b_O)  #[T C]
+#= output.master y[i]

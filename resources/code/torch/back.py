@@ -1,0 +1,123 @@
+#: d_logits
+dlogits = grad(logits)  #[A Y] all gradients at once: L.backward()
+#= rows[-1] dlogits[$a]
+#: d_head
+dr = grad(r)  #[A C]
+#= head.master dr[$a]
+#: d_hidden
+dhz, dr = grad(hz), grad($head)  #[A C]
+#= norm[-1] dhz[$a]
+#= linear.master dr[$a]
+#: d_final_norm
+#= norm[-1] $gives[i]
+#: norm_back
+$gives = back($to, $from)  #[T C]
+#: d_norm
+dgamma$n = grad(gamma$n)  #[C]
+#= norm[-1] $gives[i]
+#= trained[0] dgamma$n
+#: d_norm !rms
+dbeta$n = grad(beta$n)  #[C]
+#= trained[1] dbeta$n
+#: sum_back
+$gives = grad($of)  #[T C] straight on, and through the part
+#: d_residual,sum_shown
+#= sum[-1] $gives[i]
+#: d_memory
+#= ways[-1] dm[i]
+#: d_memory pre
+#= norm[-1] dtop[i]
+#: ways
+$through = via_q + via_k + via_v  #[T C] of a row: as a query, as a key, by its value
+#: d_ffn_down,ffn_back
+df = grad(f)  #[T F]
+#: d_ffn_down
+#= down.master df[i]
+#: d_ffn_down_matrix
+dW_down = grad(W_down)  #[C F]
+#= matrix dW_down
+#: d_ffn_down_matrix bias
+db_down = grad(b_down)  #[C]
+#= matrix.lead db_down
+#: d_ffn_bend,ffn_back
+du = grad(u)  #[T F]
+#: d_ffn_bend,ffn_back gated
+du_g = grad(u_g)  #[T F]
+#: d_ffn_bend,ffn_shown !gated
+#= bend[-1] du[i]
+#: d_ffn_bend,ffn_shown gated
+#= bend[-2] du[i]
+#= bend[-1] du_g[i]
+#: d_ffn_up,ffn_back !gated
+$through = back(u, $reads)  #[T C]
+#: d_ffn_up,ffn_back gated
+$through = back(u_g, $reads) + back(u, $reads)  #[T C]
+#: d_ffn_up !gated
+#= up.master $through[i]
+#: d_ffn_up gated
+#= both[0] $through[i]
+#: d_ffn_up_matrix gated
+dW_gate = grad(W_gate)  #[F C]
+#= gate dW_gate
+#: d_ffn_up_matrix
+dW_up = grad(W_up)  #[F C]
+#= up dW_up
+#: d_output,query_back
+do = grad(o)  #[H T D]
+#: d_output
+#= do.master do[h, i]
+#: query_back
+#= do do[:, i]
+#: d_value
+dv = grad(v)  #[G S D]
+#= sum.master dv[g, j]
+#: d_weights,query_back
+da = grad(a)  #[H T S]
+#: d_weights
+#= da[0] da[h, i]
+#: query_back
+#= a a[:, i]
+#= da da[:, i]
+#: d_softmax,query_back
+ds = grad(s)  #[H T S]
+#: d_softmax
+#= ds[0] ds[h, i]
+#: query_back
+#= ds ds[:, i]
+#: d_query,query_back
+dq = grad(q)  #[H T D]
+#: d_query
+#= sum.master dq[h, i]
+#: query_back
+#= dq dq[:, i]
+#: d_key
+dk = grad(k)  #[G S D]
+#= sum.master dk[g, j]
+#: d_normalise
+dq_0, dk_0 = grad(q_0), grad(k_0)  # before the norm
+#= q[-1] dq_0[h, i]
+#= k[-1] dk_0[g, j]
+#: query_back rope
+dq_1 = grad(q_1)  #[H T D] turned back
+#= turned dq_1[:, i]
+#: query_back normed
+dq_0 = grad(q_0)  #[H T D] before the norm
+#= unnormed dq_0[:, i]
+#: d_matrix !kv
+dW_Q = grad(W_Q)  #[H*D C]
+#= matrix dW_Q[h * D:(h + 1) * D]
+#: d_matrix kv
+dW_K = grad(W_K)  #[H*D C] as queries and as keys
+#= matrix dW_K[h * D:(h + 1) * D]
+#: query_back
+via_q = back(q_0, x)  #[T C]
+#: key_back
+via_k = back(k_0, $m)  #[S C]
+#= sum.master via_k[i]
+#: value_back
+via_v = back(v, $m)  #[S C]
+#= sum.master via_v[i]
+#: d_cross,d_l_cross_sum
+$through = via_q  #[T C]
+#: d_cross
+#= query.master via_q[i]

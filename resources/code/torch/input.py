@@ -1,0 +1,23 @@
+#: embedding,rows
+E = P["token_embedding.weight"]  #[V C]
+b_E = P["token_embedding.bias"]
+$e = F.embedding($ids, E) + b_E  #[T C]
+#: embedding,rows sinusoidal
+c, at = torch.arange(C), torch.arange(len($ids))[:, None]
+angle = at / 10000 ** (c // 2 * 2 / C)  #[T C]
+PE = torch.where(c % 2 == 0, angle.sin(), angle.cos())
+$e = $e + PE
+#: embedding,rows learned
+PE = P["position_embedding.weight"][:len($ids)]  #[T C]
+$e = $e + PE
+#: input !first !cross
+$z = $below.end  #[T C] what the layer below left
+#: input cross
+$z = $below.end  #[T C] what the self-attention left
+m = $memory.end  #[S C] the encoder's rows
+#: input tokens post; input post !first !cross; normed !cross
+#= x[0] x[i]
+#= xkey[0] x[j]
+#: input post cross; normed cross
+#= x[0] x[i]
+#= xkey[0] m[j]
