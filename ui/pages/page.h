@@ -61,6 +61,8 @@ public:
 signals:
     /// More of what the person clicked is to be seen there, on this page or another.
     void placeWanted(const lab::Place& place);
+    /// The setting of this name, among those of the next run.
+    void settingWanted(const QString& key);
     /// What the page shows is that of the focus now; its parts paint it in the next frame.
     void refreshed();
 

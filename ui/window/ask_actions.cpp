@@ -83,14 +83,10 @@ void AskActions::addExamples(std::vector<AskEntry>& entries) {
 void AskActions::addSettings(std::vector<AskEntry>& entries) {
     for (const FieldInfo& field : fieldTable()) {
         const QString line = tr("Setting: %1").arg(QString::fromStdString(field.path));
-        entries.push_back(
-            {line, {line.toStdString(), {field.label}, shown(field.help).toStdString()}, [this, path = field.path] { showSetting(path); }});
+        entries.push_back({line, {line.toStdString(), {field.label}, shown(field.help).toStdString()}, [this, path = field.path] {
+                               m_window.showSetting(QString::fromStdString(path));
+                           }});
     }
-}
-
-void AskActions::showSetting(const std::string& path) {
-    if (!m_window.experimentPanel().reveal(path))
-        m_window.showProblem(tr("%1 does not apply to these settings").arg(QString::fromStdString(path)));
 }
 
 /// The preset's run, where the answer is about one that is not open. The weights of an example are what it is about: it is not trained.

@@ -35,7 +35,6 @@ private:
     void addPresets(std::vector<AskEntry>& entries);
     void addExamples(std::vector<AskEntry>& entries);
     void addSettings(std::vector<AskEntry>& entries);
-    void showSetting(const std::string& path);
     bool openFor(const QuestionTarget& target);
 
     MainWindow& m_window;

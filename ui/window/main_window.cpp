@@ -111,6 +111,7 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     arrange();
     connect(m_rail, &PageRail::chosen, this, &MainWindow::showPage);
     connect(m_split, &SplitView::placeWanted, this, &MainWindow::showPlace);
+    connect(m_split, &SplitView::settingWanted, this, &MainWindow::showSetting);
     connect(m_panel, &ExperimentPanel::foldedChanged, this, [this](bool folded) {
         if (!m_applyingPanel && pageIndex() >= 0) m_panelFolded[static_cast<std::size_t>(pageIndex())] = folded;
     });
@@ -172,6 +173,7 @@ void MainWindow::makePages() {
                                          {QKeySequence(key)}, pagesGroup());
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
         connect(page, &Page::placeWanted, this, &MainWindow::showPlace);
+        connect(page, &Page::settingWanted, this, &MainWindow::showSetting);
         page->setMoreFigures([this] { return m_timeline->figures(); });
         // LOOK.md 1: open on Train, folded elsewhere.
         m_panelFolded.push_back(i != 0);
@@ -383,6 +385,10 @@ void MainWindow::showRunState() {
             &QAction::trigger);
     connect(m_problem->addAction(tr("Close")), &QAbstractButton::clicked, this, &MainWindow::clearProblem);
     m_problem->show();
+}
+
+void MainWindow::showSetting(const QString& key) {
+    if (!m_panel->reveal(key.toStdString())) showProblem(tr("%1 does not apply to these settings").arg(key));
 }
 
 void MainWindow::showProblem(const QString& what, const QString& where) {

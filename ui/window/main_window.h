@@ -58,6 +58,8 @@ public:
     Place place() const;
     const std::vector<Page*>& pages() const { return m_pages; }
 
+    /// Opens the panel at the setting; what does not apply is told.
+    void showSetting(const QString& key);
     /// One sentence about something that could not be done, in the window until it is closed or the next run; never a dialog.
     void showProblem(const QString& what, const QString& where = {});
     void clearProblem();

@@ -122,6 +122,7 @@ void SplitView::makeSecondPages() {
         if (page) prependName(QStringLiteral("second"), *page);
         m_secondStack->addWidget(page ? scrolled(page) : new QWidget);
         if (page) connect(page, &Page::placeWanted, this, &SplitView::placeWanted);
+        if (page) connect(page, &Page::settingWanted, this, &SplitView::settingWanted);
     }
 }
 

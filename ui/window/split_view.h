@@ -40,6 +40,7 @@ public:
 signals:
     void splitChanged(bool split);
     void placeWanted(const lab::Place& place);
+    void settingWanted(const QString& key);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -6,6 +6,7 @@
 
 #include "core/explain/examples.h"
 #include "core/explain/markdown.h"
+#include "core/explain/overview.h"
 #include "core/explain/shapes.h"
 #include "core/explain/twin.h"
 #include "core/explain/walk.h"
@@ -64,8 +65,8 @@ public:
     MatrixPicture* picture() const { return m_picture; }
     ShapeLine* shapeLine() const { return m_shapeLine; }
     ModelView* modelView() const { return m_model; }
-    /// Of the model around the walk: its tensors.
-    enum class ModelPart { shapes };
+    /// Of the model around the walk: its picture and its tensors.
+    enum class ModelPart { overview, shapes };
     void openModelView(ModelPart part);
     CodeView* code() const { return m_code; }
     /// How a stage is shown: as a picture where it has one, else as numbers; or as code, where a model made the numbers.
@@ -167,6 +168,9 @@ private:
     bool shapesStay() const;
     void showShapes();
     void connectModelView();
+    void showModelView();
+    std::optional<explain::Overview> overview() const;
+    void goToBlock(int block, const QString& stage);
     explain::WalkTitle walkTitle() const;
     void openHandout();
     const explain::Stage* shownStage() const;
@@ -200,7 +204,7 @@ private:
     QString m_queryToken;
     QStringList m_path;  ///< rich text: step, layer, head, query, stage, cell
     SegmentedControl *m_direction, *m_source;
-    Button *m_mistakesButton, *m_handoutButton, *m_exportButton;
+    Button *m_overviewButton, *m_mistakesButton, *m_handoutButton, *m_exportButton;
     PanelFrame *m_railPanel, *m_deskPanel, *m_planePanel, *m_termsPanel;
     QLabel* m_counter;
     Button *m_playButton, *m_paceButton, *m_labButton, *m_undoButton, *m_redoButton;

@@ -5,6 +5,7 @@
 #include "core/data/dataset.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/handout_dialog.h"
+#include "ui/pages/explain/overview_picture.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/scenes/input_name.h"
 #include "ui/text/message_text.h"
@@ -74,6 +75,17 @@ std::vector<FigureOffer> ExplainPage::figures() {
                               figure->caption.prepend(whose);
                               return figure;
                           }});
+    if (const auto picture = overview())
+        offers.insert(m_stack->currentWidget() == m_modelPage ? offers.begin() : offers.end(),
+                      {tr("The whole transformer"),
+                       fileNameOf(QString::fromStdString(title.model)) + QStringLiteral("-overview"),
+                       [copy = *picture, whose] {
+                           auto figure = overviewFigure(copy);
+                           figure->caption.prepend(whose);
+                           return figure;
+                       },
+                       {},
+                       true});
     return offers;
 }
 

@@ -1,11 +1,14 @@
-// What the page knows of the model around the walk: the stages' tensors.
+// What the page knows of the model around the walk: its picture, and the stages' tensors.
 
 #include <QStackedWidget>
 
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/model_view.h"
+#include "ui/pages/explain/overview_picture.h"
 #include "ui/pages/explain/shape_line.h"
 #include "ui/pages/explain/shapes_view.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/stage_desk.h"
 
 namespace lab {
 
@@ -29,18 +32,47 @@ void ExplainPage::showShapes() {
     }
     m_shapeLine->setStage(m_shapes ? m_shapes->find(now->id) : nullptr, m_shapes ? m_shapes->sizes : explain::AxisSizes());
     m_model->shapes()->setStage(now->id);
+    showModelView();
+}
+
+std::optional<explain::Overview> ExplainPage::overview() const {
+    const CheckpointPtr checkpoint = m_example < 0 && m_trace && m_hasWalk ? traceCheckpoint() : nullptr;
+    if (!checkpoint) return std::nullopt;
+    return explain::overviewOf(focus().run()->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(m_trace), m_asked,
+                               m_stageId);
+}
+
+void ExplainPage::showModelView() {
+    if (m_stack->currentWidget() != m_modelPage) return;
+    if (const auto picture = overview()) m_model->overview()->setOverview(*picture);
 }
 
 void ExplainPage::openModelView(ModelPart part) {
+    if (m_example >= 0) returnToModel();
     m_stack->setCurrentWidget(m_modelPage);
     m_model->show(static_cast<ModelView::Part>(part));
+    showModelView();
     m_model->setFocus();
     if (const explain::Stage* now = shownStage()) m_model->shapes()->setStage(now->id);
 }
 
+void ExplainPage::goToBlock(int block, const QString& stage) {
+    m_trail.clear();
+    m_stack->setCurrentWidget(m_content);
+    m_stageId = stage.toStdString();
+    Selection selection = focus().selection();
+    selection.block = block;
+    focus().select(selection);
+    refresh();
+    deskInHand()->setFocus();
+}
+
 void ExplainPage::connectModelView() {
+    connect(m_overviewButton, &QPushButton::clicked, this, [this] { openModelView(ModelPart::overview); });
     connect(m_shapeLine, &ShapeLine::opened, this, [this] { openModelView(ModelPart::shapes); });
     connect(m_model->shapes(), &ShapesView::chosen, this, [this](const QString& stage) { goToStage(stage.toStdString()); });
+    connect(m_model->overview(), &OverviewPicture::chosen, this, &ExplainPage::goToBlock);
+    connect(m_model->overview(), &OverviewPicture::settingWanted, this, &ExplainPage::settingWanted);
 }
 
 }  // namespace lab

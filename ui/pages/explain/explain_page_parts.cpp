@@ -107,14 +107,17 @@ void ExplainPage::makeHeader() {
     m_direction = named("explain.header.direction", new SegmentedControl({tr("forward"), tr("backward")}, tr("Direction"), m_header));
     m_source =
         named("explain.header.numbers", new SegmentedControl({tr("model\u2019s numbers"), tr("own numbers")}, tr("Numbers"), m_header));
+    m_overviewButton = named("explain.header.overview", new Button(tr("Overview"), m_header));
+    m_overviewButton->setToolTip(tr("The whole transformer as a picture: every part leads to its stage"));
     m_mistakesButton = named("explain.header.mistakes", new Button(tr("Common mistakes"), m_header));
     m_handoutButton = named("explain.header.handout", new Button(tr("Handout\u2026"), m_header));
     m_handoutButton->setToolTip(
         tr("Chosen stages on 1 to 6 pages, as a handout or as a worksheet with its solution; or the whole walk as Markdown"));
     m_exportButton = makeExportButton();
     row->addWidget(m_crumbs, 1);
-    for (QWidget* control : {static_cast<QWidget*>(m_direction), static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_mistakesButton),
-                             static_cast<QWidget*>(m_handoutButton), static_cast<QWidget*>(m_exportButton)})
+    for (QWidget* control :
+         {static_cast<QWidget*>(m_direction), static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_overviewButton),
+          static_cast<QWidget*>(m_mistakesButton), static_cast<QWidget*>(m_handoutButton), static_cast<QWidget*>(m_exportButton)})
         row->addWidget(control);
 }
 

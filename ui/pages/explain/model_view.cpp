@@ -1,18 +1,24 @@
 #include "ui/pages/explain/model_view.h"
 
 #include <QKeyEvent>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "ui/pages/explain/overview_picture.h"
 #include "ui/pages/explain/shapes_view.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/segmented.h"
 
 namespace lab {
 
 ModelView::ModelView(QWidget* parent) : QWidget(parent) {
-    m_panel = new PanelFrame(tr("Shapes"), this);
+    m_panel = new PanelFrame(tr("The model around this stage"), this);
+    m_tabs = named("explain.model.part", new SegmentedControl({tr("overview"), tr("shapes")}, tr("Shown of the model")));
+    m_tabs->setHeight(20);
+    m_panel->addControl(m_tabs);
     auto* back = named("explain.model.back", new Button(tr("Back to the walk")));
     back->setKeycap(tr("Esc"));
     back->setHeight(20);
@@ -20,7 +26,17 @@ ModelView::ModelView(QWidget* parent) : QWidget(parent) {
     m_panel->addControl(back);
     m_parts = new QStackedWidget;
     m_shapes = new ShapesView;
-    m_parts->addWidget(m_shapes);
+    m_overview = named("explain.overview.picture", new OverviewPicture);
+    m_overviewScroll = new QScrollArea;
+    m_overviewScroll->setFrameShape(QFrame::NoFrame);
+    m_overviewScroll->setWidgetResizable(true);
+    m_overviewScroll->setWidget(m_overview);
+    m_overviewScroll->setFocusPolicy(Qt::NoFocus);
+    m_overviewScroll->setFocusProxy(m_overview);
+    for (QWidget* part : {static_cast<QWidget*>(m_overviewScroll), static_cast<QWidget*>(m_shapes)}) m_parts->addWidget(part);
+    connect(m_tabs, &SegmentedControl::chosen, this, [this](int part) { show(static_cast<Part>(part)); });
+    connect(m_overview, &OverviewPicture::moved, this,
+            [this](const QRect& box) { m_overviewScroll->ensureVisible(box.center().x(), box.center().y(), box.width(), box.height()); });
     m_panel->setContent(m_parts);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -29,6 +45,9 @@ ModelView::ModelView(QWidget* parent) : QWidget(parent) {
 }
 
 void ModelView::show(Part part) {
+    m_panel->setNote(part == Part::overview ? tr("click a part: its stage; dashed: what this model lacks, and its setting")
+                                            : tr("click a row: its stage"));
+    m_tabs->setCurrent(static_cast<int>(part));
     m_parts->setCurrentIndex(static_cast<int>(part));
 }
 

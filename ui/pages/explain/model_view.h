@@ -2,25 +2,28 @@
 
 #include <QWidget>
 
+class QScrollArea;
 class QStackedWidget;
 
 namespace lab {
 
+class OverviewPicture;
 class PanelFrame;
 class SegmentedControl;
 class ShapesView;
 
-/// The model around the walk: its tensors.
+/// The model around the walk: its picture, and its tensors.
 class ModelView : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Part { shapes };
+    enum class Part { overview, shapes };
 
     explicit ModelView(QWidget* parent = nullptr);
 
     void show(Part part);
     Part part() const;
+    OverviewPicture* overview() const { return m_overview; }
     ShapesView* shapes() const { return m_shapes; }
 
 signals:
@@ -32,7 +35,10 @@ protected:
 
 private:
     PanelFrame* m_panel;
+    SegmentedControl* m_tabs;
     QStackedWidget* m_parts;
+    OverviewPicture* m_overview;
+    QScrollArea* m_overviewScroll;
     ShapesView* m_shapes;
 };
 
