@@ -184,6 +184,7 @@ const QVector<Exception> exceptions = {
     {"core/explain/stage_rows.cpp", "[a-z]+ (last|head|worst|best) (0|worst|result)|row column score map>|mask masked seen",
      "cells and grids"},
     {"core/explain/stage_rows.cpp", "KV\\+Pos, ALiBi|gelu \\(tanh\\)", "names of forms and functions"},
+    {"core/explain/statements/wrong_code.cpp", "# q.*", "programs"},
     {"core/config/json_check.cpp", " at ", "of the JSON library's messages"},
     {"core/config/validation_rules.cpp", "head_dim | \\(d_model | / num_heads ", "a formula of keys"},
     {"core/training/bench_plan.cpp", ", batch ", "names a row of a measurement, also in its file"},

@@ -3,8 +3,10 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
+#include "core/explain/statements/statement.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/text/message_text.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/window/ask_palette.h"
 #include "ui/window/main_window.h"
 
@@ -37,6 +39,7 @@ std::vector<AskEntry> AskActions::entries() {
     addCommands(all);
     addPresets(all);
     addSettings(all);
+    addStatements(all);
     return all;
 }
 
@@ -71,6 +74,17 @@ void AskActions::addSettings(std::vector<AskEntry>& entries) {
         const QString line = tr("Setting: %1").arg(QString::fromStdString(field.path));
         entries.push_back(
             {line, {line.toStdString(), {field.label}, shown(field.help).toStdString()}, [this, path = field.path] { showSetting(path); }});
+    }
+}
+
+/// Without their verdicts: who finds one judges it first.
+void AskActions::addStatements(std::vector<AskEntry>& entries) {
+    for (const explain::Statement& each : explain::statements()) {
+        const QString line = tr("True or false: %1").arg(plainFormula(shown(each.claim)));
+        entries.push_back({line, {line.toStdString(), {shown(each.name).toStdString()}, shown(each.setting).toStdString()}, [this, &each] {
+                               m_window.showPlace(*Place::parse(QStringLiteral("explain?stage=statement.") +
+                                                                QString::fromUtf8(each.id.data(), static_cast<qsizetype>(each.id.size()))));
+                           }});
     }
 }
 

@@ -33,6 +33,7 @@ private:
     void addCommands(std::vector<AskEntry>& entries);
     void addPresets(std::vector<AskEntry>& entries);
     void addSettings(std::vector<AskEntry>& entries);
+    void addStatements(std::vector<AskEntry>& entries);
     void showSetting(const std::string& path);
     bool openFor(const QuestionTarget& target);
 
