@@ -5,9 +5,11 @@
 #include "core/config/visitor.h"
 #include "core/examples/worked_example.h"
 #include "core/explain/examples.h"
+#include "core/explain/statements/statement.h"
 #include "ui/documents/document_source.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/text/message_text.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/window/ask_palette.h"
 #include "ui/window/main_window.h"
 
@@ -42,6 +44,7 @@ std::vector<AskEntry> AskActions::entries() {
     addPresets(all);
     addExamples(all);
     addSettings(all);
+    addStatements(all);
     return all;
 }
 
@@ -85,6 +88,17 @@ void AskActions::addSettings(std::vector<AskEntry>& entries) {
         const QString line = tr("Setting: %1").arg(QString::fromStdString(field.path));
         entries.push_back({line, {line.toStdString(), {field.label}, shown(field.help).toStdString()}, [this, path = field.path] {
                                m_window.showSetting(QString::fromStdString(path));
+                           }});
+    }
+}
+
+/// Without their verdicts: who finds one judges it first.
+void AskActions::addStatements(std::vector<AskEntry>& entries) {
+    for (const explain::Statement& each : explain::statements()) {
+        const QString line = tr("True or false: %1").arg(plainFormula(shown(each.claim)));
+        entries.push_back({line, {line.toStdString(), {shown(each.name).toStdString()}, shown(each.setting).toStdString()}, [this, &each] {
+                               m_window.showPlace(*Place::parse(QStringLiteral("explain?stage=statement.") +
+                                                                QString::fromUtf8(each.id.data(), static_cast<qsizetype>(each.id.size()))));
                            }});
     }
 }

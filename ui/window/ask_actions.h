@@ -35,6 +35,7 @@ private:
     void addPresets(std::vector<AskEntry>& entries);
     void addExamples(std::vector<AskEntry>& entries);
     void addSettings(std::vector<AskEntry>& entries);
+    void addStatements(std::vector<AskEntry>& entries);
     bool openFor(const QuestionTarget& target);
 
     MainWindow& m_window;

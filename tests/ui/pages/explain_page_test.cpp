@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QLabel>
+#include <QListWidget>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QWindow>
@@ -18,8 +19,9 @@
 #include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/block_strip.h"
 #include "ui/pages/explain/code_view.h"
-#include "ui/pages/explain/mistakes_view.h"
+#include "ui/pages/explain/drawing_view.h"
 #include "ui/pages/explain/stage_rail.h"
+#include "ui/pages/explain/statements_view.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/runs/workspace.h"
@@ -101,43 +103,56 @@ private slots:
         QCOMPARE(m_page->stage(), QString("d_softmax"));
     }
 
-    void theClaimsLettersBeatTheWindowsShortcuts() {
+    void theStatementsKeysBeatTheWindowsShortcuts() {
         int branches = 0;
         QAction action;
-        action.setShortcut(Qt::Key_B);
+        action.setShortcut(Qt::Key_2);
         connect(&action, &QAction::triggered, this, [&] { ++branches; });
         m_page->addAction(&action);
         QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
-        auto* view = m_page->findChild<MistakesView*>();
-        for (auto* button : m_page->findChildren<QPushButton*>())
-            if (button->text().contains("istakes")) button->click();
+        auto* view = m_page->findChild<StatementsView*>();
+        m_page->findChild<QPushButton*>("explain.header.statements")->click();
         QVERIFY(view->isVisible());
-        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_B);
+        const QString first = view->current();
+        QVERIFY(!view->judged(first));
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_2);
         QCOMPARE(branches, 0);
-        QCOMPARE(view->current(), 1);
-        // An answer keeps the keyboard where it was, and the letters at work.
-        auto* choice = view->findChild<QPushButton*>("explain.mistakes.choice_1");
-        choice->setFocus();
-        choice->click();
-        QVERIFY(view->findChild<QPushButton*>("explain.mistakes.choice_1")->hasFocus());
+        QCOMPARE(view->judged(first), std::optional(explain::Verdict::fails));
+        // A judgement keeps the keyboard where it was, and the keys at work.
+        auto* verdict = view->findChild<QPushButton*>("explain.statements.verdict_1");
+        verdict->setFocus();
+        verdict->click();
+        QVERIFY(verdict->hasFocus());
+        QCOMPARE(view->judged(first), std::optional(explain::Verdict::holds));
         QTest::mouseClick(view, Qt::LeftButton, {}, QPoint(view->width() - 40, view->height() - 40));  // beside everything
-        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_E);
-        QCOMPARE(view->current(), 4);
+        QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_Down);
+        const QString second = view->current();
+        QVERIFY(second != first);
+        QTest::keyClick(view->findChild<QListWidget*>(), Qt::Key_Return);
+        QVERIFY(view->current() != second);
+        QTest::keyClick(view->findChild<QListWidget*>(), Qt::Key_Up);
+        QCOMPARE(view->current(), second);
         // The walk's own keys rest meanwhile.
         const QString stage = m_page->stage();
         QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_PageDown);
         QCOMPARE(m_page->stage(), stage);
         QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_Escape);
+        const QString walked = m_page->stage();
+        QVERIFY(walked != stage);
         QTest::keyClick(m_page->window()->windowHandle(), Qt::Key_PageDown);
-        QVERIFY(m_page->stage() != stage);
+        QVERIFY(m_page->stage() != walked);
+        // What was judged stays.
+        QVERIFY(m_page->showStage("statement." + first, {}));
+        QCOMPARE(view->judged(first), std::optional(explain::Verdict::holds));
+        m_page->showStage("mix", {});
+        QVERIFY(!view->isVisible());
+        QVERIFY(!m_page->showStage("statement.nothing", {}));
     }
 
-    void theMistakesNumbersFollowTheInput() {
-        auto* view = m_page->findChild<MistakesView*>();
-        for (auto* button : m_page->findChildren<QPushButton*>())
-            if (button->text().contains("istakes")) button->click();
-        view->show(2);  // the gradients of this very input
-        view->predict(0);
+    void theStatementsNumbersFollowTheInput() {
+        auto* view = m_page->findChild<StatementsView*>();
+        QVERIFY(m_page->showStage("statement.backpropagation", {}));  // the gradients of this very input
+        view->judge(explain::Verdict::fails);
         const auto texts = [view] {
             QStringList all;
             for (const QLabel* label : view->findChildren<QLabel*>())
@@ -145,10 +160,47 @@ private slots:
             return all;
         };
         const QStringList before = texts();
-        const QWidget* choice = view->findChild<QPushButton*>("explain.mistakes.choice_1");
+        const QList<QLabel*> labels = view->findChildren<QLabel*>();
         m_focus->showSample(m_focus->sampleIndex() + 1);
         QTRY_VERIFY(texts() != before);
-        QCOMPARE(view->findChild<QPushButton*>("explain.mistakes.choice_1"), choice);  // in place: a press under way is not lost
+        QCOMPARE(view->findChildren<QLabel*>(), labels);  // in place: a press under way is not lost
+    }
+
+    void everyStatementIsPaintedOnceItIsJudged() {
+        auto* view = m_page->findChild<StatementsView*>();
+        for (const bool dark : {false, true}) {
+            Theme::instance().setMode(dark ? Theme::Mode::dark : Theme::Mode::light);
+            for (const explain::Statement& each : explain::statements()) {
+                const QString id = QString::fromUtf8(each.id.data(), static_cast<qsizetype>(each.id.size()));
+                QVERIFY(m_page->showStage("statement." + id, {}));
+                view->judge(each.verdict);
+                int pictures = 0;
+                for (DrawingView* drawing : view->findChildren<DrawingView*>()) {
+                    if (drawing->isHidden()) continue;
+                    ++pictures;
+                    drawing->resize(drawing->sizeHint());
+                    QImage image(drawing->size(), QImage::Format_RGB32);
+                    image.fill(Theme::instance().color(Role::screen));
+                    const QImage empty = image;
+                    drawing->render(&image, {}, {}, QWidget::DrawChildren);
+                    QVERIFY2(image != empty, qPrintable(id));
+                    QVERIFY2(!drawing->accessibleName().isEmpty() && !drawing->accessibleDescription().isEmpty(), qPrintable(id));
+                }
+                QVERIFY2(pictures > 0, qPrintable(id));
+            }
+        }
+        Theme::instance().setMode(Theme::Mode::light);
+    }
+
+    void showMeLeadsToThePlaceThatIsMeant() {
+        QSignalSpy wanted(m_page.get(), &Page::placeWanted);
+        QVERIFY(m_page->showStage("statement.values", {}));
+        m_page->findChild<StatementsView*>()->judge(explain::Verdict::depends);
+        auto* show = m_page->findChild<QPushButton*>("explain.statements.show");
+        QVERIFY(show->isVisible());
+        show->click();
+        QCOMPARE(wanted.size(), 1);
+        QCOMPARE(wanted[0][0].value<Place>(), *Place::parse("explain?stage=mix"));
     }
 
     void enterDigsAsSoonAsThePageIsOpenAndFromTheRail() {

@@ -87,7 +87,7 @@ public:
             Page& page = *m_window.pages()[i];
             m_window.showPage(static_cast<int>(i));
             [&page] { QTRY_VERIFY(page.catchUp()); }();
-            for (const char* part : {"explain.desk.lab", "explain.lab.back", "explain.header.mistakes"})
+            for (const char* part : {"explain.desk.lab", "explain.lab.back", "explain.header.statements"})
                 if (auto* button = page.findChild<QAbstractButton*>(QLatin1String(part))) button->click();
             page.showExport();
         }

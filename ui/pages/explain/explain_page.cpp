@@ -25,6 +25,7 @@
 #include "ui/pages/explain/formula_strip.h"
 #include "ui/pages/explain/moment_finder.h"
 #include "ui/pages/explain/stage_rail.h"
+#include "ui/pages/explain/statements_view.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/scenes/input_name.h"
@@ -54,6 +55,8 @@ QString qt(const std::string& text) {
 QString rich(const Message& formula) {
     return formulaHtml(Theme::instance().font(TextSize::text), shown(formula));
 }
+
+const QString statementStage = QStringLiteral("statement.");
 
 bool traceIsOf(const Trace& trace, const Input& input) {
     return trace.tokens == input.tokens;
@@ -87,7 +90,7 @@ const explain::Stage* ExplainPage::shownStage() const {
 }
 
 QString ExplainPage::stage() const {
-    return qt(m_stageId);
+    return m_stack->currentWidget() == m_statements ? statementStage + m_statements->current() : qt(m_stageId);
 }
 
 CellRef ExplainPage::shownCell() const {
@@ -181,7 +184,7 @@ void ExplainPage::refresh() {
     }
     if (buildModelWalk()) {
         adoptWalk();
-        if (m_stack->currentWidget() == m_mistakesPage) fillMistakes();
+        if (m_stack->currentWidget() == m_statements) fillStatements();
         return;
     }
     const auto lack = noAttention(focus().run());
@@ -509,6 +512,8 @@ bool ExplainPage::goToStage(const std::string& id) {
 }
 
 bool ExplainPage::showStage(const QString& id, const QString& cell) {
+    if (id.startsWith(statementStage)) return cell.isEmpty() && showStatement(id.mid(statementStage.size()));
+    if (m_stack->currentWidget() == m_statements && !id.isEmpty()) m_stack->setCurrentWidget(m_content);
     if (id.startsWith(exampleStage)) {
         const std::vector<explain::Example>& all = explain::examples();
         const std::string wanted = id.mid(exampleStage.size()).toStdString();

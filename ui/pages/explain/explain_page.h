@@ -30,13 +30,13 @@ class FormulaStrip;
 class MatrixPicture;
 class ModelView;
 class MomentFinder;
-class MistakesView;
 class PanelFrame;
 class SegmentedControl;
 class ShapeLine;
 class SoftmaxLabView;
 class StageDesk;
 class StageRail;
+class StatementsView;
 class TermList;
 class ThemedLabel;
 class VectorPlane;
@@ -164,7 +164,9 @@ private:
     void moveSelection(int block, int head, int query, int key);
     void fillAxes(int dims);
     void openLab();
-    void fillMistakes();
+    void fillStatements();
+    bool showStatement(const QString& id);
+    void leaveFor(const QString& place);
     bool shapesStay() const;
     void showShapes();
     void connectModelView();
@@ -204,7 +206,7 @@ private:
     QString m_queryToken;
     QStringList m_path;  ///< rich text: step, layer, head, query, stage, cell
     SegmentedControl *m_direction, *m_source;
-    Button *m_overviewButton, *m_mistakesButton, *m_handoutButton, *m_exportButton;
+    Button *m_overviewButton, *m_statementsButton, *m_handoutButton, *m_exportButton;
     PanelFrame *m_railPanel, *m_deskPanel, *m_planePanel, *m_termsPanel;
     QLabel* m_counter;
     Button *m_playButton, *m_paceButton, *m_labButton, *m_undoButton, *m_redoButton;
@@ -231,9 +233,9 @@ private:
     TermList* m_terms;
     QWidget* m_right;
     QLabel* m_check;
-    MistakesView* m_mistakes;
+    StatementsView* m_statements;
     SoftmaxLabView* m_lab;
-    QWidget *m_mistakesPage, *m_labPage, *m_modelPage;
+    QWidget *m_labPage, *m_modelPage;
     EmptyState* m_empty;
 };
 

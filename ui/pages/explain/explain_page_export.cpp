@@ -95,7 +95,7 @@ void ExplainPage::openHandout() {
     dialog.exec();
 }
 
-/// Leaves the laboratory, the mistakes or a message.
+/// Leaves the laboratory, the statements or a message.
 bool ExplainPage::escape() {
     if (m_stack->currentWidget() == m_content || !m_hasWalk) return false;
     m_stack->setCurrentWidget(m_content);

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/data/dataset.h"
 #include "core/examples/worked_example.h"
 #include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/block_strip.h"
@@ -19,12 +20,12 @@
 #include "ui/pages/explain/code_view.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/formula_strip.h"
-#include "ui/pages/explain/mistakes_view.h"
 #include "ui/pages/explain/model_view.h"
 #include "ui/pages/explain/moment_finder.h"
 #include "ui/pages/explain/shape_line.h"
 #include "ui/pages/explain/softmax_lab_view.h"
 #include "ui/pages/explain/stage_rail.h"
+#include "ui/pages/explain/statements_view.h"
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/text/message_text.h"
@@ -71,17 +72,17 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     parts->setContentsMargins(0, 0, 0, 0);
     parts->addWidget(makeRail());
     parts->addWidget(makeMiddle(), 1);
-    m_mistakes = new MistakesView;
+    m_statements = new StatementsView;
     m_lab = new SoftmaxLabView;
     m_model = new ModelView;
     m_empty = named("explain.empty",
                     new EmptyState(tr("Nothing to explain yet"),
                                    tr("Open an experiment; every number of its attention can then be opened here."), {}, m_stack));
     // Wrapped texts would claim height for the whole stack; these scroll instead.
-    m_mistakesPage = scrolling(m_mistakes);
     m_labPage = scrolling(m_lab);
     m_modelPage = scrolling(m_model);
-    for (QWidget* widget : {m_content, m_mistakesPage, m_labPage, m_modelPage, static_cast<QWidget*>(m_empty)}) m_stack->addWidget(widget);
+    for (QWidget* widget : {m_content, static_cast<QWidget*>(m_statements), m_labPage, m_modelPage, static_cast<QWidget*>(m_empty)})
+        m_stack->addWidget(widget);
     m_content->setMinimumWidth(200);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(0);
@@ -109,7 +110,8 @@ void ExplainPage::makeHeader() {
         named("explain.header.numbers", new SegmentedControl({tr("model\u2019s numbers"), tr("own numbers")}, tr("Numbers"), m_header));
     m_overviewButton = named("explain.header.overview", new Button(tr("Overview"), m_header));
     m_overviewButton->setToolTip(tr("The whole transformer as a picture: every part leads to its stage"));
-    m_mistakesButton = named("explain.header.mistakes", new Button(tr("Common mistakes"), m_header));
+    m_statementsButton = named("explain.header.statements", new Button(tr("Check the chatbot"), m_header));
+    m_statementsButton->setToolTip(tr("Statements about attention as they circulate: judge each first, then see why, with numbers"));
     m_handoutButton = named("explain.header.handout", new Button(tr("Handout\u2026"), m_header));
     m_handoutButton->setToolTip(
         tr("Chosen stages on 1 to 6 pages, as a handout or as a worksheet with its solution; or the whole walk as Markdown"));
@@ -117,7 +119,7 @@ void ExplainPage::makeHeader() {
     row->addWidget(m_crumbs, 1);
     for (QWidget* control :
          {static_cast<QWidget*>(m_direction), static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_overviewButton),
-          static_cast<QWidget*>(m_mistakesButton), static_cast<QWidget*>(m_handoutButton), static_cast<QWidget*>(m_exportButton)})
+          static_cast<QWidget*>(m_statementsButton), static_cast<QWidget*>(m_handoutButton), static_cast<QWidget*>(m_exportButton)})
         row->addWidget(control);
 }
 
@@ -259,7 +261,7 @@ QWidget* ExplainPage::makeRight() {
 }
 
 void ExplainPage::connectParts() {
-    // The walk's keys are its own: laboratory and mistakes use the same ones otherwise.
+    // The walk's keys are its own: laboratory and statements use the same ones otherwise.
     const auto shortcut = [this](const QKeySequence& key, auto act) {
         auto* made = new QShortcut(key, this);
         connect(made, &QShortcut::activated, this, act);
@@ -319,11 +321,7 @@ void ExplainPage::connectParts() {
     connect(m_undoButton, &QPushButton::clicked, this, &ExplainPage::undo);
     connect(m_redoButton, &QPushButton::clicked, this, &ExplainPage::redo);
     connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::openHandout);
-    connect(m_mistakesButton, &QPushButton::clicked, this, [this] {
-        fillMistakes();
-        m_stack->setCurrentWidget(m_mistakesPage);
-        m_mistakes->setFocus();
-    });
+    connect(m_statementsButton, &QPushButton::clicked, this, [this] { showStatement(m_statements->current()); });
     connect(m_labButton, &QPushButton::clicked, this, [this] {
         openLab();
         m_stack->setCurrentWidget(m_labPage);
@@ -333,16 +331,48 @@ void ExplainPage::connectParts() {
         m_stack->setCurrentWidget(m_content);
         deskInHand()->setFocus();
     };
-    connect(m_mistakes, &MistakesView::closed, this, back);
+    connect(m_statements, &StatementsView::closed, this, back);
+    connect(m_statements, &StatementsView::placeWanted, this, &ExplainPage::leaveFor);
     connect(m_lab, &SoftmaxLabView::closed, this, back);
     connect(m_model, &ModelView::closed, this, back);
     connectModelView();
 }
 
-void ExplainPage::fillMistakes() {
-    explain::MistakeScene scene;
-    if (focus().run() && m_trace) scene = {focus().run()->model(), explain::NumberSource(m_trace), question()};
-    m_mistakes->setScene(scene);
+/// Of the model that is open, and beside this input the sample that follows it.
+void ExplainPage::fillStatements() {
+    explain::StatementScene scene;
+    const CheckpointPtr checkpoint = focus().run() && m_trace ? traceCheckpoint() : nullptr;
+    if (checkpoint) {
+        const Run& run = *focus().run();
+        scene.model = run.model();
+        scene.weights = {checkpoint, &checkpoint->weights};
+        scene.numbers = explain::NumberSource(m_trace);
+        scene.question = question();
+        const Dataset& samples = *run.dataset();
+        if (samples.validationSize() > 0) {
+            const Sample next = samples.validationSample((focus().sampleIndex() + 1) % samples.validationSize());
+            scene.other.tokens = next.tokens;
+            scene.other.targetTokens = next.targetTokens;
+        }
+    }
+    m_statements->setScene(scene);
+}
+
+bool ExplainPage::showStatement(const QString& id) {
+    if (!m_statements->show(id)) return false;
+    fillStatements();
+    m_stack->setCurrentWidget(m_statements);
+    m_statements->setFocus();
+    return true;
+}
+
+/// To where the program shows what a statement is about: on the model, unless that place is an example.
+void ExplainPage::leaveFor(const QString& place) {
+    const std::optional<Place> to = Place::parse(place);
+    if (!to) return;
+    m_stack->setCurrentWidget(m_content);
+    if (m_example >= 0) returnToModel();
+    emit placeWanted(*to);
 }
 
 /// With the row's scores as the softmax sees them, before the division by the root of the head's width.
@@ -370,7 +400,7 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     m_block->setVisible(height() >= Theme::instance().px(roomForBlock));
     constexpr int roomForShapes = 540;
     m_shapeLine->setVisible(height() >= Theme::instance().px(roomForShapes));
-    m_mistakesButton->setText(narrow ? tr("Mistakes") : tr("Common mistakes"));
+    m_statementsButton->setText(narrow ? tr("Check") : tr("Check the chatbot"));
     if (std::exchange(m_brief, height() < Theme::instance().px(briefHeight)) != m_brief) showCheck();
 }
 

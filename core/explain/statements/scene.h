@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/explain/statements/statement.h"
+
+// What the rows of statements share: the head in hand as plain matrices, and how numbers are said.
+
+namespace lab::explain {
+
+using Rows = std::vector<std::vector<double>>;  ///< [rows][columns], none of them empty
+
+/// The scene itself, or with a small untrained model where it has none or lacks its weights.
+StatementScene completed(const StatementScene& scene);
+bool isOpen(const StatementScene& scene);
+
+const AttentionBlock& blockOf(const StatementScene& scene);
+/// "Numbers of this model: encoder.0.attention, head 1."
+Words whoseNumbers(const StatementScene& given, const StatementScene& completed);
+
+/// One matrix [rows, columns] of a tensor [heads, rows, columns].
+Rows rowsOf(const NumberView& tensor, int head);
+struct HeadRows {
+    Rows query, key, value, scores, weights;  ///< behind the rotation, if there is one
+};
+HeadRows headRows(const StatementScene& scene, int head);
+
+/// The trace of this input, with what the program can say of it.
+std::shared_ptr<const Trace> traced(const StatementScene& scene, const Input& input);
+/// scene.other, or the tokens backwards.
+Input otherInput(const StatementScene& scene);
+/// Mean of -ln p over the input's targets; without any, of the classes that `own` answers.
+double lossOf(const Trace& trace, const Input& input, const Trace& own);
+
+double dot(const std::vector<double>& a, const std::vector<double>& b);
+double cosine(const std::vector<double>& a, const std::vector<double>& b);
+std::vector<double> softmaxOf(const std::vector<double>& scores);
+double sumOf(const std::vector<double>& values);
+double largestDifference(const Rows& a, const Rows& b);
+
+/// "[0.8668, 0.1173, 0.0159]"
+std::string listText(const std::vector<double>& values, int digits = 4);
+std::string numberText(double value, int digits = 4);
+/// "1.2 · 10^{−7}" and "0"; for what should be nothing.
+std::string smallText(double value);
+
+CellsDrawing cells(Words title, const Rows& rows, bool shares, Tone tone = Tone::plain, int digits = 2);
+
+}  // namespace lab::explain
