@@ -1,10 +1,10 @@
 #include <QProcess>
-#include <QStandardPaths>
 #include <QtTest>
 
 #include <cmath>
 
 #include "core/explain/statements/wrong_code.h"
+#include "tests/python.h"
 
 using namespace lab;
 using namespace lab::explain;
@@ -68,9 +68,8 @@ class WrongCodeListingsTest : public QObject {
 
 private slots:
     void initTestCase() {
-        m_python = QStandardPaths::findExecutable("python3");
-        if (m_python.isEmpty()) QSKIP("There is no python3 to run the listings.");
-        if (QProcess::execute(m_python, {"-c", "import numpy"}) != 0) QSKIP("python3 has no numpy to run the listings.");
+        m_python = lab::testing::pythonWith("numpy");
+        if (m_python.isEmpty()) QSKIP("There is no python3 with numpy to run the listings.");
     }
 
     void overHeads() {
