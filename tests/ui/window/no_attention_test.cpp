@@ -5,6 +5,7 @@
 
 #include "core/data/loaded_task.h"
 #include "tests/small_experiment.h"
+#include "ui/pages/maps/maps_page.h"
 #include "ui/pages/page.h"
 #include "ui/runs/run.h"
 #include "ui/runs/workspace.h"
@@ -121,6 +122,18 @@ private slots:
             two.focus.setRun(two.runs[0]);
             QTRY_COMPARE(absenceOf(page), QString());
         }
+    }
+
+    void thereIsNoWayBackToHeadsThatAreNotThere() {
+        TwoMixers two;
+        auto& maps = dynamic_cast<MapsPage&>(two.show(QStringLiteral("maps")));
+        maps.setEnlarged(true);
+        const auto* back = maps.findChild<QWidget*>(QStringLiteral("maps.header.back"));
+        QTRY_VERIFY(back->isVisible());
+        two.focus.setRun(two.runs[1]);
+        QTRY_VERIFY(!back->isVisible());
+        two.focus.setRun(two.runs[0]);
+        QTRY_VERIFY(back->isVisible());
     }
 
     void itsPositionsAreShownWhereTheyAreNoMatterOfHeads() {
