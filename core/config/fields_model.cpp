@@ -111,8 +111,8 @@ void addModelFields(FieldList& list) {
     list.add("model.architecture", [](auto& e) -> auto& { return e.model.architecture; },
              {.help = kindHelp<Architecture>(LAB_TEXT("help", "Which stacks it has, and what a position sees.")), .common = true});
     addSizes(list);
-    addHeads(list);
     addMixer(list);
+    addHeads(list);
     addAttentionFields(list);
     addPositionFields(list);
     addNorm(list);

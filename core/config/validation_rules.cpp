@@ -149,7 +149,7 @@ void checkNeeds(const Experiment& e, ProblemList& problems) {
     const int answers = std::min(needs->numClasses, e.task.vocab_size);
     require("model.num_classes", *e.model.num_classes, answers,
             LAB_TEXT("config", "%1 is too small; the task's targets are 0 to %2, so use at least %3"), answers - 1);
-    if (!e.model.attends()) {
+    if (!e.model.attends() && e.model.architecture == Architecture::encoder) {
         require("model.max_seq_len", *e.model.max_seq_len, needs->maxSeqLen,
                 LAB_TEXT("config", "%1 is too small; the feed-forward mixer must reach the task's sequences of %2, so use at least %3"),
                 needs->maxSeqLen);

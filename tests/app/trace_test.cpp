@@ -39,6 +39,38 @@ private slots:
             QVERIFY2(tensors.contains(name), name);
     }
 
+    void aModelWithoutAttentionIsTracedAndRefusedWhereHeadsAreMeant() {
+        const QStringList training = {"train",
+                                      "reverse",
+                                      "--quiet",
+                                      "--out",
+                                      "m.safetensors",
+                                      "--set",
+                                      "training.steps=1",
+                                      "--set",
+                                      "task.test_size=1",
+                                      "--set",
+                                      "task.seq_len=4",
+                                      "--set",
+                                      "model.mixer.kind=feed-forward"};
+        EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
+        const auto run = [this](const QStringList& arguments) { return runProgram(arguments, m_folder.path()); };
+        EXPECT_STATUS(run({"trace", "m.safetensors", "--input", "3 1 4", "--out", "t.safetensors"}), 0);
+        QVERIFY(written().contains("encoder.0.mixing.hidden") && !written().contains("encoder.0.attention.weights"));
+        const QStringList input{"m.safetensors", "--input", "3 1 4", "--out"};
+        for (const QStringList& command :
+             {QStringList{"explain"} + input + QStringList{"w.md"}, QStringList{"render"} + input + QStringList{"w.png", "--view", "maps"},
+              QStringList{"render"} + input + QStringList{"w.png", "--view", "rope"}}) {
+            const ProgramResult refused = run(command);
+            EXPECT_STATUS(refused, 1);
+            QCOMPARE(refused.errors.trimmed(),
+                     QStringLiteral("error: m.safetensors: this model has no attention: a feed-forward net mixes its positions"));
+        }
+        const ProgramResult tooLong = run({"trace", "m.safetensors", "--input", "3 1 4 1 5", "--out", "t.safetensors"});
+        EXPECT_STATUS(tooLong, 1);
+        QVERIFY2(tooLong.errors.contains("has weights for 4 (model.max_seq_len)"), qPrintable(tooLong.errors));
+    }
+
     void theSeparatorIsReadByItsNameAndByItsId() {
         const QStringList training = {"train",
                                       "reverse",

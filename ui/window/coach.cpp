@@ -130,7 +130,9 @@ std::pair<QString, QString> Coach::wordsOf(const Advice& advice) const {
     switch (advice.kind) {
         case AdviceKind::nothingMore:
             return {tr("All validation answers were right in the last %1 evaluations").arg(inARow),
-                    tr("More steps make the loss smaller, hardly the answers better. Maps shows how it is done.")};
+                    m_run->experiment().model.attends()
+                        ? tr("More steps make the loss smaller, hardly the answers better. Maps shows how it is done.")
+                        : tr("More steps make the loss smaller, hardly the answers better.")};
         case AdviceKind::spent:
             return {tr("The learning rate has fallen to a hundredth of its highest"), tr("The steps that are left change little.")};
         case AdviceKind::validationRises: {

@@ -58,7 +58,7 @@ private slots:
         row("linear alibi", "model.attention.kernel=linear;model.position.kind=alibi",
             "model.attention.kernel: linear has no softmax before which alibi could subtract a distance from scores; use softmax, or "
             "another position");
-        row("mixing decoder", "model.mixer.kind=feed-forward;model.architecture=decoder",
+        row("mixing decoder", "model.mixer.kind=feed-forward;model.architecture=decoder;model.max_seq_len=16",
             "model.mixer.kind: feed-forward lets every position read what comes after it, which a decoder must not see; set "
             "model.architecture to encoder, or use attention");
         for (const char* position : {"rope", "alibi"})

@@ -614,7 +614,7 @@ private slots:
         QVERIFY(plane->height() - scene.legendHeight(scene.legendIn(plane->height())) >= Theme::instance().px(90));
         const auto* label = m_page->findChild<QLabel*>("explain.check.links");
         QTRY_VERIFY(label->text().contains("checked"));
-        QVERIFY(label->height() >= label->sizeHint().height());
+        QTRY_VERIFY(label->height() >= label->sizeHint().height());
         QVERIFY(label->toolTip().contains("checked"));
     }
 

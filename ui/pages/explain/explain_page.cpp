@@ -189,7 +189,7 @@ void ExplainPage::refresh() {
     }
     const auto lack = noAttention(focus().run());
     if (focus().run() && !lack && focus().traceError().isEmpty()) return;  // the trace is on its way: what stands there stays for a moment
-    m_hasWalk = false;
+    const bool walked = std::exchange(m_hasWalk, false);
     m_walk = {};
     m_trace.reset();
     const QString error = focus().traceError();
@@ -198,7 +198,8 @@ void ExplainPage::refresh() {
     else
         m_empty->setTexts(tr("Nothing to explain yet"),
                           error.isEmpty() ? tr("Open an experiment; every number of its attention can then be opened here.") : error);
-    m_stack->setCurrentWidget(m_empty);
+    // What needs no model and was opened since stays while a run without attention trains.
+    if (!lack || walked || m_stack->currentWidget() == m_content) m_stack->setCurrentWidget(m_empty);
 }
 
 void ExplainPage::adoptWalk() {

@@ -534,11 +534,10 @@ void MapsPage::showAbsence() {
     if (!error.isEmpty()) {
         m_error->setTexts(tr("There are no maps of this input"), error, tr("Training and the curves are not concerned."));
         m_stack->setCurrentWidget(m_error->parentWidget());
-    } else if (const auto lack = noAttention(focus().run())) {
-        m_empty->setTexts(lack->sentence, lack->help);
-        m_stack->setCurrentWidget(m_empty);
-    } else if (!focus().run()) {
-        m_empty->setTexts(tr("No run is open"), tr("Choose a preset at the top left, or open an experiment."));
+    } else if (const auto lack = noAttention(focus().run()); lack || !focus().run()) {
+        const auto none = lack.value_or(NoAttention{tr("No run is open"), tr("Choose a preset at the top left, or open an experiment.")});
+        m_empty->setTexts(none.sentence, none.help);
+        m_backButton->hide();
         m_stack->setCurrentWidget(m_empty);
     }
     // Else the first trace of this run is on its way: what stands there stays for a moment.

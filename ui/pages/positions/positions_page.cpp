@@ -202,6 +202,7 @@ void PositionsPage::chooseHead(int by) {
     const auto& blocks = focus().run()->model()->attentionBlocks();
     Selection selection = focus().selection();
     const int count = static_cast<int>(blocks.size());
+    if (count == 0) return;
     selection.head += by;
     if (selection.head < 0) {
         selection.block = (selection.block + count - 1) % count;

@@ -235,7 +235,8 @@ std::unique_ptr<SweepCurvesFigure> reportCurves(const ReportSource& source) {
 
 namespace {
 
-/// The first run of each column that has a checkpoint, on the row that shows most, where it is an encoder of moderate length.
+/// The first run of each column that has a checkpoint, on the row that shows most, where it is an encoder with attention of moderate
+/// length.
 std::vector<std::pair<QString, SavedSweepRun>> runsForMaps(const ReportSource& source) {
     std::vector<std::pair<QString, SavedSweepRun>> chosen;
     if (!source.sweep) return chosen;
@@ -244,8 +245,9 @@ std::vector<std::pair<QString, SavedSweepRun>> runsForMaps(const ReportSource& s
             if (!fs::exists(RunsFolder(source.csv).checkpoint(run))) continue;
             SavedSweepRun saved = readSweepRun(source.csv, run);
             const LoadedTask& task = saved.task;
-            const bool encoder = task.experiment.model.architecture == Architecture::encoder;
-            if (encoder && task.dataset->validationSize() > 0 && task.experiment.task.seq_len <= 128)
+            const ModelConfig& model = task.experiment.model;
+            if (model.architecture == Architecture::encoder && model.attends() && task.dataset->validationSize() > 0 &&
+                task.experiment.task.seq_len <= 128)
                 chosen.emplace_back(QString::fromStdString(displayName(column, source.summary.keys.column)), std::move(saved));
             break;
         }
