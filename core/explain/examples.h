@@ -11,7 +11,7 @@ namespace lab::explain {
 struct Example {
     std::string id;
     Words name;
-    Words about;
+    Words about;  ///< of the numbers as they come; empty once a hand changed them
     std::vector<std::string> tokens;
     enum class Kind {
         attention,  ///< softmax(Q K^T / sqrt(d)) V
