@@ -30,6 +30,7 @@ Command traceCommand();
 Command generateCommand();
 Command renderCommand();
 Command explainCommand();
+Command experimentCommand();
 Command benchCommand();
 Command sweepCommand();
 Command mergeCommand();

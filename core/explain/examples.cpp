@@ -225,7 +225,8 @@ Walk exampleWalk(const Example& e, int query, int key) {
     walk.key = c.key;
     walk.whyNoBackward = LAB_TEXT("explain", "These numbers belong to no model, so there is no loss and no way back.");
     Writer(walk, context).forward();
-    for (Stage& stage : walk.stages) stage.notes.push_back(e.about);
+    for (Stage& stage : walk.stages)
+        if (!e.about.empty()) stage.notes.push_back(e.about);
     return walk;
 }
 

@@ -11,7 +11,7 @@ namespace lab::explain {
 struct Example {
     std::string id;
     Words name;
-    Words about;
+    Words about;                ///< of the numbers as they come; empty once a hand changed them
     std::string stage = "mix";  ///< where its point is seen
     std::vector<std::string> tokens;
     enum class Kind {

@@ -197,7 +197,7 @@ Stage frozenStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
         for (int column = 0; column < c->d; ++column) grid.values.push_back(w->weight(w->firstRow + row, column));
     grid.explain = [w, row](int line, int column) {
         const double value = w->weight(w->firstRow + row, column);
-        if (line == 1) return sameAs("w\u2032", {value, "w", {"update", "update", 0, column}}, LAB_TEXT("explain", "frozen"));
+        if (line == 1) return sameAs("w\u2032", {value, "w", {"update", "update", 0, column}});
         return given(named(w->symbol, text(row) + "," + text(column)), value, LAB_TEXT("explain", "the weight as it is"));
     };
     s.result = {"update", "update", 1, bestColumn};

@@ -8,8 +8,18 @@
 #include "core/sweep/sweep_results.h"
 
 namespace lab {
-
 namespace {
+
+struct Origin {
+    std::string_view name;
+    SourceText made;
+};
+constexpr Origin origins[] = {
+    {"paper-grid-small",
+     LAB_TEXT("sweep",
+              "trained on 29 November 2026, one run at a time on one core of a two-core x86-64 virtual machine with AVX-512 that did "
+              "other work too, so its seconds say little")},
+};
 
 std::string fileNameOf(const FinishedResult& result) {
     return std::string(result.name) + "-finished.csv";
@@ -17,8 +27,16 @@ std::string fileNameOf(const FinishedResult& result) {
 
 }  // namespace
 
-bool isFinishedResult(const std::filesystem::path& csv) {
-    return std::ranges::any_of(finishedResults(), [&](const FinishedResult& each) { return csv.filename() == fileNameOf(each); });
+const FinishedResult* finishedResultOf(const std::filesystem::path& csv) {
+    const auto found =
+        std::ranges::find_if(finishedResults(), [&](const FinishedResult& each) { return csv.filename() == fileNameOf(each); });
+    return found == finishedResults().end() ? nullptr : &*found;
+}
+
+SourceText madeBy(const FinishedResult& result) {
+    const auto found = std::ranges::find(origins, result.name, &Origin::name);
+    assert(found != std::end(origins));
+    return found->made;
 }
 
 Sweep gridOf(const FinishedResult& result) {
@@ -30,9 +48,11 @@ Sweep gridOf(const FinishedResult& result) {
 std::filesystem::path placeFinishedResult(const FinishedResult& result, const std::filesystem::path& folder) {
     const std::filesystem::path csv = folder / fileNameOf(result);
     const RunsFolder runs(csv);
+    Sweep grid = gridOf(result);
+    grid.about = Message(LAB_TEXT("sweep", "%1 These rows come with the program, %2.")).arg(grid.about).arg(madeBy(result)).english();
     std::error_code ignored;  // what cannot be made cannot be written to either, which says so
     std::filesystem::create_directories(runs.path(), ignored);
-    if (!std::filesystem::exists(runs.sweepFile())) replaceFile(runs.sweepFile(), {writeSweep(gridOf(result))});
+    if (!std::filesystem::exists(runs.sweepFile())) replaceFile(runs.sweepFile(), {writeSweep(grid)});
     if (!std::filesystem::exists(csv)) replaceFile(csv, {result.csv});
     return csv;
 }

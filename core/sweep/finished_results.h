@@ -16,13 +16,16 @@ struct FinishedResult {
 };
 const std::vector<FinishedResult>& finishedResults();
 
+/// When it was trained and by what kind of machine.
+SourceText madeBy(const FinishedResult& result);
+
 /// The grid that comes with the program under its name.
 Sweep gridOf(const FinishedResult& result);
 
 /// The table and its grid as files in a folder, as if the sweep had run there; those that are there already stay. Throws InputError when
 /// they cannot be written.
 std::filesystem::path placeFinishedResult(const FinishedResult& result, const std::filesystem::path& folder);
-/// Whether a file is called as such a table is: its runs have no files of their own.
-bool isFinishedResult(const std::filesystem::path& csv);
+/// The one that a file is called as; its runs have no files of their own. Null: none.
+const FinishedResult* finishedResultOf(const std::filesystem::path& csv);
 
 }  // namespace lab

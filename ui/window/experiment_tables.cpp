@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/number_text.h"
 #include "core/config/experiment.h"
 #include "core/config/visitor.h"
 #include "core/model/parameter_groups.h"
@@ -57,15 +58,26 @@ const StepRecord* lastValidated(const Run& run) {
     return found == records.rend() ? nullptr : &*found;
 }
 
-QString subjectName(const Run& run, const AblationSubject& subject) {
+QString subjectName(const Model& model, const AblationSubject& subject) {
     if (subject.block < 0) return Words::tr("all heads");
-    const AttentionBlock& block = run.model()->attentionBlocks()[static_cast<std::size_t>(subject.block)];
-    const Architecture architecture = run.experiment().model.architecture;
+    const AttentionBlock& block = model.attentionBlocks()[static_cast<std::size_t>(subject.block)];
+    const Architecture architecture = model.config().architecture;
     return subject.head < 0 ? Words::tr("%1 all").arg(shortBlockName(block, architecture))
                             : shortHeadName(block, subject.head, architecture);
 }
 
 }  // namespace
+
+FigureTable ExperimentTable::numbers() const {
+    FigureTable table{{"name"}, {}};
+    for (const Column& column : columns) table.header.push_back(column.id);
+    for (const Row& row : rows) {
+        std::vector<std::string>& cells = table.rows.emplace_back();
+        cells.push_back(row.name.toStdString());
+        for (const double number : row.numbers) cells.push_back(std::isnan(number) ? std::string() : numberText(number));
+    }
+    return table;
+}
 
 std::vector<std::string> frozenAttention() {
     return {std::string(nameOf(ParameterGroup::attention))};
@@ -116,7 +128,7 @@ ExperimentTable frozenTable(const Run& shown, const std::vector<Run*>& kin) {
     return table;
 }
 
-ExperimentTable fixedMapsTable(const Run& run, const MeasuredMaps& measured) {
+ExperimentTable fixedMapsTable(const Model& model, const MeasuredMaps& measured) {
     const FixedMaps& maps = measured.maps;
     ExperimentTable table;
     table.rowsAre = Words::tr("maps replaced of");
@@ -128,7 +140,7 @@ ExperimentTable fixedMapsTable(const Run& run, const MeasuredMaps& measured) {
         {"loss_mean", Words::tr("loss, mean"), Words::tr("Mean over the answers."), Is::loss},
         {"loss_other", Words::tr("loss, another's"), Words::tr("Mean over the answers."), Is::loss}};
     for (const FixedMaps::Row& row : maps.rows)
-        table.rows.push_back({subjectName(run, row.subject),
+        table.rows.push_back({subjectName(model, row.subject),
                               {maps.own.accuracy, row.mean.accuracy, row.other.accuracy, maps.own.loss, row.mean.loss, row.other.loss}});
     const FixedMaps::Row& all = maps.rows.back();
     table.sentence =
@@ -145,7 +157,7 @@ ExperimentTable fixedMapsTable(const Run& run, const MeasuredMaps& measured) {
     return table;
 }
 
-ExperimentTable positionTable(const Run& run, const MeasuredPositions& measured) {
+ExperimentTable positionTable(const Model& model, const MeasuredPositions& measured) {
     const PositionProbes& probes = measured.probes;
     ExperimentTable table;
     table.rowsAre = Words::tr("block");
@@ -154,13 +166,13 @@ ExperimentTable positionTable(const Run& run, const MeasuredPositions& measured)
                      {"after_output", Words::tr("behind W_O"), Words::tr("In what W_O makes of them.")},
                      {"after_sum", Words::tr("in the sum"), Words::tr("In the sum of the stream and that, before any norm.")},
                      {"chance", Words::tr("chance"), Words::tr("1 / number of positions: what guessing reaches.")}};
-    const auto& blocks = run.model()->attentionBlocks();
+    const auto& blocks = model.attentionBlocks();
     for (const PositionProbe& probe : probes.blocks) {
         const AttentionBlock& block = blocks[static_cast<std::size_t>(probe.block)];
         const bool target = block.side == "decoder" && probes.targetPositions > 0;
         const double chance = 1.0 / (target ? probes.targetPositions : probes.positions);
-        table.rows.push_back({shortBlockName(block, run.experiment().model.architecture),
-                              {probe.before, probe.heads, probe.afterOutput, probe.afterSum, chance}});
+        table.rows.push_back(
+            {shortBlockName(block, model.config().architecture), {probe.before, probe.heads, probe.afterOutput, probe.afterSum, chance}});
     }
     const std::vector<double>& first = table.rows.front().numbers;
     table.sentence =

@@ -8,6 +8,7 @@
 #include "core/analysis/fixed_maps.h"
 #include "core/analysis/position_probe.h"
 #include "ui/runs/run.h"
+#include "ui/widgets/figure.h"
 
 // What came of the experiments beside a run, as tables and as sentences that say no more than was measured.
 
@@ -29,6 +30,7 @@ struct ExperimentTable {
     QString sentence;
 
     bool empty() const { return rows.empty(); }
+    FigureTable numbers() const;
 };
 
 /// training.frozen of the two experiments: the attention's weights, and all others that the model has.
@@ -44,12 +46,15 @@ struct MeasuredMaps {
     int tokens = 0;
     FixedMaps maps;
 };
-ExperimentTable fixedMapsTable(const Run& run, const MeasuredMaps& measured);
+ExperimentTable fixedMapsTable(const Model& model, const MeasuredMaps& measured);
+
+/// Fewest and most validation inputs that each asks for.
+inline constexpr std::size_t fewestMapInputs = 2, mostMapInputs = 64, fewestProbeInputs = 16, mostProbeInputs = 256;
 
 struct MeasuredPositions {
     std::int64_t step = 0;
     PositionProbes probes;
 };
-ExperimentTable positionTable(const Run& run, const MeasuredPositions& measured);
+ExperimentTable positionTable(const Model& model, const MeasuredPositions& measured);
 
 }  // namespace lab

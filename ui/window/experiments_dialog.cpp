@@ -23,8 +23,6 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int dialogWidth = 820, tableHeight = 150, tableRow = 22;
-constexpr std::size_t mapInputs = 64, probeInputs = 256;
-constexpr std::size_t fewestMaps = 2, fewestProbed = 16;
 
 std::size_t indexOf(ExperimentsDialog::Kind kind) {
     return static_cast<std::size_t>(kind);
@@ -155,7 +153,7 @@ void ExperimentsDialog::start() {
                 tr("Answers with another map"), QStringLiteral("fixed-maps"),
                 [](const Source& source, JobContext& context) {
                     const auto found = fixedMaps(
-                        *source.model, source.checkpoint->weights, source.inputs(fewestMaps, mapInputs),
+                        *source.model, source.checkpoint->weights, source.inputs(fewestMapInputs, mostMapInputs),
                         [&] { return context.cancelled(); }, [&](int done, int total) { context.progress(done, total); });
                     return MeasuredMaps{source.checkpoint->step, static_cast<int>(source.like.tokens.size()), found.value_or(FixedMaps())};
                 },
@@ -165,7 +163,7 @@ void ExperimentsDialog::start() {
                 tr("Position through W_O"), QStringLiteral("position-probe"),
                 [](const Source& source, JobContext& context) {
                     const auto found = positionProbes(
-                        *source.model, source.checkpoint->weights, source.inputs(fewestProbed, probeInputs),
+                        *source.model, source.checkpoint->weights, source.inputs(fewestProbeInputs, mostProbeInputs),
                         [&] { return context.cancelled(); }, [&](int done, int total) { context.progress(done, total); });
                     return MeasuredPositions{source.checkpoint->step, found.value_or(PositionProbes())};
                 },
@@ -201,7 +199,7 @@ void ExperimentsDialog::addFrozenRuns() {
 
 template <class Measured>
 void ExperimentsDialog::submit(const QString& title, const QString& analysis, std::function<Measured(const Source&, JobContext&)> measure,
-                               std::function<ExperimentTable(const Run&, const Measured&)> told) {
+                               std::function<ExperimentTable(const Model&, const Measured&)> told) {
     Run* run = m_session.focus().run();
     const CheckpointPtr checkpoint = m_session.focus().checkpoint();
     if (!checkpoint) return;
@@ -221,7 +219,7 @@ void ExperimentsDialog::submit(const QString& title, const QString& analysis, st
         const JobPtr held = job.lock();
         const auto measured = held ? held->result<Measured>() : nullptr;
         if (!measured || !of) return;
-        m_results[indexOf(asked)] = told(*of, *measured);
+        m_results[indexOf(asked)] = told(*of->model(), *measured);
         m_of[indexOf(asked)] = of;
         refresh();
     });

@@ -47,7 +47,7 @@ private:
     void addFrozenRuns();
     template <class Measured>
     void submit(const QString& title, const QString& analysis, std::function<Measured(const Source&, JobContext&)> measure,
-                std::function<ExperimentTable(const Run&, const Measured&)> told);
+                std::function<ExperimentTable(const Model&, const Measured&)> told);
     void refresh();
     void refreshFrozen();
     void showTable();

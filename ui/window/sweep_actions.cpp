@@ -215,7 +215,7 @@ void SweepActions::openRun(const std::filesystem::path& csv, int run, const QStr
         m_window.focus().setRun(open);
         return m_window.showPage(0);
     }
-    if (std::error_code ignored; isFinishedResult(csv) && !std::filesystem::exists(RunsFolder(csv).checkpoint(run), ignored))
+    if (std::error_code ignored; finishedResultOf(csv) && !std::filesystem::exists(RunsFolder(csv).checkpoint(run), ignored))
         return problem(tr("A result that comes with the program has its rows only. Train the sweep of the same name to have its runs."));
     struct Read {
         RunToRestore run;

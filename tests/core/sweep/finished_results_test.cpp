@@ -19,7 +19,7 @@ private slots:
         for (const FinishedResult& result : finishedResults()) {
             QTemporaryDir folder;
             const auto csv = placeFinishedResult(result, folder.path().toStdString());
-            QVERIFY(isResultsFile(csv) && isFinishedResult(csv));
+            QVERIFY(isResultsFile(csv) && finishedResultOf(csv) == &result);
             const Sweep sweep = sweepOf(csv);
             QVERIFY(differenceOf(sweep, sweepNamed(std::string(result.name))).empty());
             const auto rows = resultsByRun(sweep, readResults(csv), utf8Text(csv));

@@ -436,6 +436,20 @@ private slots:
         QVERIFY(m_page->walk().find("logits"));
     }
 
+    /// "They cancel" is said of values that point against each other, and no longer once a hand has changed them.
+    void whatIsSaidOfAnExampleIsSaidOfItsOwnNumbers() {
+        const auto saysCancel = [&] {
+            return std::ranges::any_of(m_page->walk().find("mix")->notes,
+                                       [](const explain::Words& note) { return note.english().find("cancel") != std::string::npos; });
+        };
+        m_page->showExample(3);
+        QVERIFY(saysCancel());
+        QVERIFY(m_page->edit({"mix", "mix", 0, 1}, 2.0));
+        QVERIFY(!saysCancel());
+        m_page->undo();
+        QVERIFY(saysCancel());
+    }
+
     void aDragIsUndoneAtOnce() {
         m_page->showExample(2);
         const explain::CellRef cell{"mix", "weights", 0, 0};

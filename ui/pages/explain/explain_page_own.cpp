@@ -74,6 +74,7 @@ void ExplainPage::editExample(const std::string& tensor, std::size_t index, doub
                                    {".weights", &m_exampleNow.weights}})
         if ((tensor == std::string("example") + suffix || (sameRows && tensor != "example.weights")) && index < numbers->size())
             (*numbers)[index] = value;
+    m_exampleNow.about = {};
     refresh();
 }
 

@@ -114,7 +114,8 @@ QWidget* SweepsPage::makeEmpty() {
     for (const FinishedResult& result : finishedResults()) {
         const Sweep sweep = gridOf(result);
         auto* button = named("sweeps.empty.finished", new Button(tr("Open a finished one: %1").arg(QString::fromStdString(sweep.name))));
-        button->setToolTip(QStringLiteral("<p>%1</p>").arg(QString::fromStdString(sweep.about).toHtmlEscaped()));
+        const QString about = QString::fromStdString(sweep.about) + QLatin1Char(' ') + tr("It was %1.").arg(shown(Message(madeBy(result))));
+        button->setToolTip(QStringLiteral("<p>%1</p>").arg(about.toHtmlEscaped()));
         connect(button, &Button::clicked, this,
                 [this, name = QString::fromUtf8(result.name.data(), std::ssize(result.name))] { emit finishedWanted(name); });
         column->addWidget(button, 0, Qt::AlignHCenter);
@@ -409,7 +410,9 @@ void SweepsPage::refresh() {
 void SweepsPage::refreshHeader() {
     const bool open = m_taken || m_book->isBusy();
     const QString path = QString::fromStdString(utf8Text(m_book->csv()));
-    m_header->setText(open ? sweepName() : tr("Sweeps"), open ? path : QString());
+    const FinishedResult* finished = m_taken ? finishedResultOf(m_taken->csv) : nullptr;
+    const QString detail = finished ? tr("comes with the program, %1").arg(shown(Message(madeBy(*finished)))) : path;
+    m_header->setText(open ? sweepName() : tr("Sweeps"), open ? detail : QString());
     m_report->setEnabled(m_taken && !m_taken->rows.table.rows.empty());
     m_numberChoice->setVisible(m_taken != nullptr);
 }
