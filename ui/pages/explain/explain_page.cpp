@@ -45,6 +45,8 @@ namespace {
 
 using explain::CellRef;
 
+const QString asCode = QStringLiteral("code.");  // before a stage's id in a place
+
 QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
@@ -85,7 +87,7 @@ const explain::Stage* ExplainPage::shownStage() const {
 }
 
 QString ExplainPage::stage() const {
-    return qt(m_stageId);
+    return (shownView() == View::code ? asCode : QString()) + qt(m_stageId);
 }
 
 CellRef ExplainPage::shownCell() const {
@@ -509,12 +511,11 @@ bool ExplainPage::showStage(const QString& id, const QString& cell) {
         showExample(static_cast<int>(found - all.begin()));
         return true;
     }
-    static const QString code = QStringLiteral("code.");
-    if (id.startsWith(code)) {
-        if (!cell.isEmpty() || !goToStage(id.mid(code.size()).toStdString())) return false;
-        showAs(View::code);
-        return true;
-    }
+    const bool code = id.startsWith(asCode);
+    if (code && !cell.isEmpty()) return false;
+    if (code && !goToStage(id.mid(asCode.size()).toStdString())) return false;
+    if (code || (m_wanted == View::code && !id.isEmpty())) showAs(code ? View::code : View::picture);
+    if (code) return true;
     if (cell.isEmpty()) return id.isEmpty() || goToStage(id.toStdString());
     static const QRegularExpression form(QStringLiteral("^(\\w+):(\\d+),(\\d+)$"));
     const auto match = form.match(cell);
