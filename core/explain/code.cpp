@@ -24,6 +24,17 @@ std::string linesOf(const CodeLanguage& language, std::string_view key) {
     return lines;
 }
 
+/// check("mix", "o[h, i]", o[h, i], [0.593, -0.19]); of a large matrix its first numbers.
+std::string comparison(const std::string& stage, const CodeResult& result) {
+    constexpr std::size_t most = 4096;
+    const std::size_t count = std::min(most, result.values.size());
+    std::string numbers;
+    for (std::size_t i = 0; i < count; ++i) numbers += (i ? ", " : "") + codeNumber(result.values[i]);
+    if (numbers.empty()) return {};
+    const std::string part = count < result.values.size() ? ".reshape(-1)[:" + std::to_string(count) + "]" : "";
+    return "check(\"" + stage + "\", \"" + result.expression + part + "\", " + result.expression + part + ", [" + numbers + "])\n";
+}
+
 std::string headOf(const WalkCode& code, const std::string& stage) {
     return "\n" + std::string(code.language->comment) + " --- " + stage + "\n";
 }
@@ -84,12 +95,7 @@ std::string WalkCode::script() const {
     std::string all = before + "\n\n" + linesOf(*language, "checks") + "\n";
     for (const StageCode& one : stages) {
         all += headOf(*this, one.stage) + one.text;
-        for (const CodeResult& result : one.results) {
-            std::string numbers;
-            for (const double value : result.values) numbers += (numbers.empty() ? "" : ", ") + codeNumber(value);
-            if (!numbers.empty())
-                all += "check(\"" + one.stage + "\", \"" + result.expression + "\", " + result.expression + ", [" + numbers + "])\n";
-        }
+        for (const CodeResult& result : one.results) all += comparison(one.stage, result);
     }
     return all + "\n\n" + linesOf(*language, "checks_end");
 }

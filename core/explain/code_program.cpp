@@ -13,11 +13,11 @@
 namespace lab::explain {
 namespace {
 
-/// "110 011": who sees whom, a word a query.
+/// Who sees whom, a line a query: "110", "011".
 std::string visibleRows(const Context& c) {
     std::string rows;
     for (int i = 0; i < c.queries; ++i) {
-        if (i > 0) rows += ' ';
+        rows += '\n';
         for (int j = 0; j < c.keys; ++j) rows += c.masked(0, i, j) ? '0' : '1';
     }
     return rows;
@@ -56,14 +56,16 @@ void describeRope(Context& c) {
 /// What code asks of a form beyond what words and numbers do.
 void describeForCode(Context& c) {
     const ModelConfig& config = c.config();
-    const std::string rows = visibleRows(c);
     if (config.position.kind == PositionKind::sinusoidal) c.traits.insert("sinusoidal");
     if (config.position.kind == PositionKind::learned) c.traits.insert("learned");
-    if (c.is("causal !pattern !diagonal !padded")) c.traits.insert("plainCausal");
-    if (anyRowIsBlind(rows)) c.traits.insert("blindRow");
+    c.variables["visible"] = "";
+    if (c.is("causal !pattern !diagonal !padded"))
+        c.traits.insert("plainCausal");
+    else if (c.is("mask"))
+        c.variables["visible"] = visibleRows(c);
+    if (anyRowIsBlind(c.variables["visible"].english())) c.traits.insert("blindRow");
     if (c.is("rope")) describeRope(c);
     c.traits.insert(std::string(c.question.optimizer.kind->name));
-    c.variables["visible"] = rows;
     c.variables["slopes"] = c.is("alibi") ? numbersOf(alibiSlopes(c.block.heads)) : "";
     c.variables["eps"] = codeNumber(config.norm.epsilon);
     c.variables["headEps"] = codeNumber(outputNormEpsilon);

@@ -88,7 +88,7 @@ s = s - slope * abs(np.arange(s.shape[1])[:, None] - np.arange(s.shape[2]))
 #: mask plainCausal
 visible = np.tril(np.ones(s.shape[1:], bool))  #[T S]
 #: mask mask !plainCausal
-rows = "$visible".split()
+rows = """$visible""".split()
 visible = np.array([[c == "1" for c in row] for row in rows])  #[T S] query i sees key j
 #: mask mask softmax
 s = np.where(visible, s, -np.inf)  #[H T S]

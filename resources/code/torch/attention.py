@@ -87,7 +87,7 @@ s = s - slope * (torch.arange(s.shape[1])[:, None] - torch.arange(s.shape[2])).a
 #: mask mask plainCausal
 visible = torch.ones(s.shape[1:], dtype=torch.bool).tril()  #[T S]
 #: mask mask !plainCausal
-rows = "$visible".split()
+rows = """$visible""".split()
 visible = torch.tensor([[c == "1" for c in row] for row in rows])  #[T S] query i sees key j
 #: mask mask softmax
 masked = s.masked_fill(~visible, -torch.inf)  #[H T S]

@@ -10,6 +10,7 @@
 #include <QSyntaxHighlighter>
 #include <QTextBlock>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <utility>
 
 #include "ui/widgets/buttons.h"
@@ -81,10 +82,17 @@ void CodeText::setCode(const QString& code, const QString& comment, int lit) {
     m_lit = lit;
     if (code == toPlainText()) return light();
     m_colours->setComment(comment);
-    // The same stage with other digits stays where it was scrolled to.
+    // The same stage with other digits stays where it was scrolled to, and what was marked stays marked.
     const bool sameShape = code.count(QLatin1Char('\n')) == blockCount() - 1;
     const int down = sameShape ? verticalScrollBar()->value() : 0, right = sameShape ? horizontalScrollBar()->value() : 0;
+    QTextCursor marked = textCursor();
+    const int from = marked.anchor(), to = marked.position(), last = static_cast<int>(code.size());
     setPlainText(code);
+    if (sameShape) {
+        marked.setPosition(std::min(from, last));
+        marked.setPosition(std::min(to, last), QTextCursor::KeepAnchor);
+        setTextCursor(marked);
+    }
     verticalScrollBar()->setValue(down);
     horizontalScrollBar()->setValue(right);
     light();

@@ -48,6 +48,8 @@ namespace {
 
 using explain::CellRef;
 
+const QString asCode = QStringLiteral("code.");  // before a stage's id in a place
+
 QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
@@ -90,7 +92,8 @@ const explain::Stage* ExplainPage::shownStage() const {
 }
 
 QString ExplainPage::stage() const {
-    return m_stack->currentWidget() == m_statements ? statementStage + m_statements->current() : qt(m_stageId);
+    if (m_stack->currentWidget() == m_statements) return statementStage + m_statements->current();
+    return (shownView() == View::code ? asCode : QString()) + qt(m_stageId);
 }
 
 CellRef ExplainPage::shownCell() const {
@@ -525,12 +528,11 @@ bool ExplainPage::showStage(const QString& id, const QString& cell) {
         showExample(static_cast<int>(found - all.begin()));
         return true;
     }
-    static const QString code = QStringLiteral("code.");
-    if (id.startsWith(code)) {
-        if (!cell.isEmpty() || !goToStage(id.mid(code.size()).toStdString())) return false;
-        showAs(View::code);
-        return true;
-    }
+    const bool code = id.startsWith(asCode);
+    if (code && !cell.isEmpty()) return false;
+    if (code && !goToStage(id.mid(asCode.size()).toStdString())) return false;
+    if (code || (m_wanted == View::code && !id.isEmpty())) showAs(code ? View::code : View::picture);
+    if (code) return true;
     if (cell.isEmpty()) return id.isEmpty() || goToStage(id.toStdString());
     static const QRegularExpression form(QStringLiteral("^(\\w+):(\\d+),(\\d+)$"));
     const auto match = form.match(cell);
