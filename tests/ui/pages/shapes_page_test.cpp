@@ -8,6 +8,7 @@
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/model_view.h"
 #include "ui/pages/explain/shape_line.h"
+#include "ui/pages/explain/shape_picture.h"
 #include "ui/pages/explain/shape_table.h"
 #include "ui/pages/explain/shapes_view.h"
 #include "ui/runs/workspace.h"
@@ -42,6 +43,7 @@ private slots:
     void whatCannotBeIsSaid();
     void keysChooseAStageAndEscapeLeaves();
     void examplesHaveNoShapes();
+    void changesOfShapeAreDrawnWhereTheyHappen();
 
 private:
     /// The rows of the table that say this.
@@ -124,6 +126,25 @@ void ShapesPageTest::examplesHaveNoShapes() {
     QVERIFY(m_page->shapeLine()->text().isEmpty());
     m_page->returnToModel();
     QVERIFY(!m_page->shapeLine()->text().isEmpty());
+}
+
+void ShapesPageTest::changesOfShapeAreDrawnWhereTheyHappen() {
+    for (const explain::Stage& stage : m_page->walk().stages) {
+        m_page->showStage(QString::fromStdString(stage.id), {});
+        const bool changes = QStringList({"project", "dot", "weights", "heads", "output"}).contains(m_page->stage());
+        QCOMPARE(m_page->shapePicture()->isVisible(), changes);
+    }
+    m_page->showStage(QStringLiteral("dot"), {});
+    ShapePictureView& view = *m_page->shapePicture();
+    QTRY_VERIFY(view.height() >= view.minimumSizeHint().height());
+    const QImage painted = view.grab().toImage();
+    const auto colorAt = [&](const QRectF& cell) { return painted.pixelColor((cell.center() * painted.devicePixelRatio()).toPoint()); };
+    const explain::ShapeMatrix& rows = view.picture().bands.front().front();
+    for (int j = 1; j < rows.rows; ++j)
+        for (int p = 0; p < rows.columns; ++p) QCOMPARE(colorAt(view.cell(0, 0, j, p)), colorAt(view.cell(0, 1, p, j)));
+    QVERIFY(!view.accessibleName().isEmpty());
+    m_page->showExample(0);
+    QVERIFY(!view.isVisible());
 }
 
 QTEST_MAIN(ShapesPageTest)

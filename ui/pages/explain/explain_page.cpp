@@ -240,6 +240,7 @@ void ExplainPage::showCurrentStage() {
     if (explain::hasMatrix(*now)) m_picture->setStage(*now, m_chosen);
     if (std::exchange(m_deskQuery, m_walk.query) != m_walk.query) m_desk->revealLit();
     showPlane(*now);
+    showShapePicture(*now);
     showCell();
     showCheck();
     showControls();

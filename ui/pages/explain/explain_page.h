@@ -33,6 +33,7 @@ class MomentFinder;
 class PanelFrame;
 class SegmentedControl;
 class ShapeLine;
+class ShapePictureView;
 class SoftmaxLabView;
 class StageDesk;
 class StageRail;
@@ -64,6 +65,7 @@ public:
     BlockStrip* block() const { return m_block; }
     MatrixPicture* picture() const { return m_picture; }
     ShapeLine* shapeLine() const { return m_shapeLine; }
+    ShapePictureView* shapePicture() const { return m_shapePicture; }
     ModelView* modelView() const { return m_model; }
     /// Of the model around the walk: its picture and its tensors.
     enum class ModelPart { overview, shapes };
@@ -171,6 +173,7 @@ private:
     void showShapes();
     void connectModelView();
     void showModelView();
+    void showShapePicture(const explain::Stage& now);
     std::optional<explain::Overview> overview() const;
     void goToBlock(int block, const QString& stage);
     explain::WalkTitle walkTitle() const;
@@ -228,6 +231,8 @@ private:
     std::shared_ptr<const Model> m_shapesOf;
     explain::Question m_shapesAsked;
     ShapeLine* m_shapeLine;
+    PanelFrame* m_shapePanel;
+    ShapePictureView* m_shapePicture;
     ModelView* m_model;
     VectorPlane* m_plane;
     TermList* m_terms;

@@ -6,8 +6,11 @@
 #include "ui/pages/explain/model_view.h"
 #include "ui/pages/explain/overview_picture.h"
 #include "ui/pages/explain/shape_line.h"
+#include "ui/pages/explain/shape_picture.h"
 #include "ui/pages/explain/shapes_view.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/panel.h"
 #include "ui/widgets/stage_desk.h"
 
 namespace lab {
@@ -33,6 +36,20 @@ void ExplainPage::showShapes() {
     m_shapeLine->setStage(m_shapes ? m_shapes->find(now->id) : nullptr, m_shapes ? m_shapes->sizes : explain::AxisSizes());
     m_model->shapes()->setStage(now->id);
     showModelView();
+}
+
+/// Beside the stage where a shape changes; at the weights in the place of the sum as vectors, which the next stage shows.
+void ExplainPage::showShapePicture(const explain::Stage& now) {
+    const CheckpointPtr checkpoint = m_example < 0 && m_trace ? traceCheckpoint() : nullptr;
+    std::optional<explain::ShapePicture> picture;
+    if (checkpoint)
+        picture = explain::shapePictureOf(focus().run()->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(m_trace),
+                                          m_asked, now.id);
+    m_shapePanel->setVisible(picture.has_value());
+    if (!picture) return;
+    m_planePanel->hide();
+    m_shapePanel->setTitle(shown(picture->title));
+    m_shapePicture->setPicture(*picture);
 }
 
 std::optional<explain::Overview> ExplainPage::overview() const {

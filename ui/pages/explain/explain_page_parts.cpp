@@ -23,6 +23,7 @@
 #include "ui/pages/explain/model_view.h"
 #include "ui/pages/explain/moment_finder.h"
 #include "ui/pages/explain/shape_line.h"
+#include "ui/pages/explain/shape_picture.h"
 #include "ui/pages/explain/softmax_lab_view.h"
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/statements_view.h"
@@ -247,6 +248,10 @@ QWidget* ExplainPage::makeRight() {
     }
     m_plane = new VectorPlane;
     m_planePanel->setContent(m_plane);
+    m_shapePanel = new PanelFrame(QString(), m_right);
+    m_shapePanel->setDense(true);
+    m_shapePicture = new ShapePictureView;
+    m_shapePanel->setContent(m_shapePicture);
     m_termsPanel = new PanelFrame(tr("Where this number comes from"), m_right);
     m_termsPanel->setDense(true);
     m_terms = named("explain.terms.list", new TermList);
@@ -255,6 +260,7 @@ QWidget* ExplainPage::makeRight() {
     m_check->setTextFormat(Qt::RichText);
     m_check->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     rows->addWidget(m_planePanel, 5);
+    rows->addWidget(m_shapePanel);
     rows->addWidget(m_termsPanel, 2);
     rows->addWidget(m_check);
     return m_right;
