@@ -204,27 +204,29 @@ Evidence longRopeBase(const StatementScene& s) {
     const double base = rope ? c.position.rope.base : ropeBase, scaling = 4.0;
     std::vector<double> lambda;
     for (int p = 0; p < width / 2; ++p) lambda.push_back(std::pow(scaling, 2.0 * p / (width - 2)));
+    const std::vector<double> right = longRope(base, width, lambda), scaled = scaledExponent(base, width, scaling),
+                              twice = exponentTwice(base, width), plain = longRope(base, width, std::vector<double>(lambda.size(), 1.0));
     CurvesDrawing curves;
-    curves.title = LAB_TEXT("statements", "Radians a token of each pair");
+    curves.title = LAB_TEXT("statements", "Radians a token of each pair, as powers of ten");
     curves.across = LAB_TEXT("statements", "pair p");
-    curves.logarithmic = true;
+    const auto add = [&curves](Words name, std::vector<double> values, Tone tone) {
+        for (double& value : values) value = std::log10(value);
+        curves.series.push_back({std::move(name), std::move(values), tone});
+    };
     for (int p = 0; p < width / 2; ++p) curves.x.push_back(p);
-    curves.series = {
-        {"\u03B8_{p} / \u03BB_{p}", longRope(base, width, lambda), Tone::right},
-        {"base^{2p/d \u00B7 s}", scaledExponent(base, width, scaling), Tone::claimed},
-        {"(base^{\u2212"
-         "2p/d})^{2p/d}",
-         exponentTwice(base, width), Tone::claimed},
-        {LAB_TEXT("statements", "\u03B8_{p}, not stretched"), longRope(base, width, std::vector<double>(lambda.size(), 1.0)), Tone::plain}};
+    add("LongRoPE", right, Tone::right);
+    add(LAB_TEXT("statements", "scaling in the exponent"), scaled, Tone::claimed);
+    add(LAB_TEXT("statements", "exponent twice"), twice, Tone::claimed);
+    add(LAB_TEXT("statements", "not stretched"), plain, Tone::plain);
     Evidence e;
     e.numbers = {{Message(LAB_TEXT("statements", "d %1, base %2, stretched %3 times: last pair, \u03B8_{p} / \u03BB_{p}"))
                       .arg(width)
                       .arg(numberText(base, 0))
                       .arg(numberText(scaling, 0)),
-                  smallText(curves.series[0].y.back())},
-                 {LAB_TEXT("statements", "last pair, base^{2p/d \u00B7 s}"), smallText(curves.series[1].y.back())},
-                 {LAB_TEXT("statements", "last pair, exponent twice"), smallText(curves.series[2].y.back())},
-                 {LAB_TEXT("statements", "last pair, not stretched"), smallText(curves.series[3].y.back())}};
+                  smallText(right.back())},
+                 {LAB_TEXT("statements", "last pair, base^{2p/d \u00B7 s}"), smallText(scaled.back())},
+                 {LAB_TEXT("statements", "last pair, exponent twice"), smallText(twice.back())},
+                 {LAB_TEXT("statements", "last pair, not stretched"), smallText(plain.back())}};
     e.drawings = {curves};
     return e;
 }
@@ -251,9 +253,9 @@ constexpr Statement rows[] = {
      .claim = LAB_TEXT("statements", "This code is attention with rotary positions."),
      .setting = LAB_TEXT("statements", "One head, no mask."),
      .why = LAB_TEXT("statements",
-                     "cos and sin are computed and never applied, so the scores are those without positions: permute the tokens, and "
-                     "the output is permuted, no more. What RoPE turns is q and k of every layer, and neither the values nor the "
-                     "token embedding. Nothing fails when the two lines are left out, only the order is not seen."),
+                     "cos and sin are computed and never applied, so the scores are those without positions: permute the tokens, and the "
+                     "output is permuted, no more. What RoPE turns is q and k of every layer, and neither the values nor the token "
+                     "embedding. Nothing fails when the rotation is left out; only the order is not seen."),
      .place = "positions",
      .evidence = rotationUnused,
      .listings = listings::rotation,
@@ -309,13 +311,12 @@ constexpr Statement rows[] = {
      .topic = Topic::code,
      .name = LAB_TEXT("statements", "The formula of LongRoPE"),
      .claim = LAB_TEXT("statements", "LongRoPE turns pair i by base^{2i/d \u00B7 scaling} a token, as this code does."),
-     .why =
-         LAB_TEXT("statements",
-                  "LongRoPE divides: \u03B8_{p}/\u03BB_{p} with \u03B8_{p} = base^{\u2212"
-                  "2p/d} as in RoPE and a factor \u03BB_{p} for each "
-                  "pair, which a search finds. A scaling within the exponent changes each pair by another power, and without the minus "
-                  "sign later pairs even turn faster. An exponent counted twice, base^{\u2212(2p/d)\u00B2}, is a third curve. The factors "
-                  "drawn here are those from which a search starts, no found ones."),
+     .why = LAB_TEXT("statements",
+                     "LongRoPE divides: \u03B8_{p}/\u03BB_{p} with \u03B8_{p} = base^{\u2212"
+                     "2p/d} as in RoPE and a factor \u03BB_{p} for each pair, which a search finds; in the paper the first positions of a "
+                     "text keep \u03B8_{p}. A scaling within the exponent changes each pair by another power, and without the minus sign "
+                     "later pairs even turn faster. An exponent counted twice gives base^{\u2212(2p/d)\u00B2}. The factors drawn here are "
+                     "those from which a search may start, no found ones."),
      .place = "positions",
      .evidence = longRopeBase,
      .listings = listings::longRope},

@@ -162,7 +162,7 @@ Evidence normThenSum(const StatementScene& s) {
                            "1, 1): LN(x + sublayer(x))"),
                   listText(right, 3)},
                  {LAB_TEXT("statements", "x + LN(sublayer(x))"), listText(claimed, 3)},
-                 {LAB_TEXT("statements", "mean of the first"), numberText(sumOf(right) / 4, 3)},
+                 {LAB_TEXT("statements", "mean of the first"), numberText(std::round(sumOf(right) / 4 * 1e6) / 1e6, 3)},
                  {LAB_TEXT("statements", "mean of the second"), numberText(sumOf(claimed) / 4, 3)},
                  {LAB_TEXT("statements", "this model"), s.model->config().norm.placement == NormPlacement::pre ? "pre-norm" : "post-norm"}};
     BoxesDrawing boxes;
@@ -416,9 +416,9 @@ constexpr Statement rows[] = {
      .claim = LAB_TEXT("statements", "A model that returns softmax of its logits has the same loss as one that returns the logits."),
      .setting = LAB_TEXT("statements", "The loss is the same cross-entropy, which expects logits."),
      .why = LAB_TEXT("statements",
-                     "Probabilities lie between 0 and 1, and taken for logits they differ by 1 at most. Even a sure and right "
-                     "answer, (1, 0, \u2026, 0), then keeps the loss ln(1 + (C \u2212 1)/e) for C classes, and gradients are "
-                     "small. The program runs, learns badly and says nothing."),
+                     "Probabilities lie between 0 and 1, and taken for logits they differ by 1 at most. Even a sure and right answer, (1, "
+                     "0, \u2026, 0), then keeps the loss ln(1 + (C \u2212 1)/e) for C classes, and the gradient passes a second softmax, "
+                     "which weakens it. The program runs, learns badly and says nothing."),
      .place = "explain?stage=loss",
      .evidence = lossOfDresses,
      .live = true},

@@ -145,8 +145,8 @@ Evidence fullyConnected(const StatementScene& s) {
     e.numbers = {
         {Message(LAB_TEXT("statements", "weights of four projections, d %1, any n")).arg(numberText(d, 0)), numberText(4 * d * d, 0)},
         {Message(LAB_TEXT("statements", "weights of a net over all %1 rows, as many hidden units as inputs")).arg(numberText(n, 0)),
-         smallText(net(n))},
-        {Message(LAB_TEXT("statements", "the same for %1 rows, another net")).arg(numberText(2 * n, 0)), smallText(net(2 * n))}};
+         wholeText(net(n))},
+        {Message(LAB_TEXT("statements", "the same for %1 rows, another net")).arg(numberText(2 * n, 0)), wholeText(net(2 * n))}};
     CurvesDrawing curves;
     curves.title = LAB_TEXT("statements", "Weights at n rows");
     curves.across = "n";

@@ -139,7 +139,9 @@ double largestDifference(const Rows& a, const Rows& b) {
 }
 
 std::string numberText(double value, int digits) {
-    return shownNumber(value, digits);
+    if (digits > 0) return shownNumber(value, digits);
+    const std::int64_t whole = std::llround(value);
+    return (whole < 0 ? "\u2212" : "") + std::to_string(std::abs(whole));
 }
 
 std::string listText(const std::vector<double>& values, int digits) {
@@ -151,9 +153,13 @@ std::string listText(const std::vector<double>& values, int digits) {
 std::string smallText(double value) {
     if (value == 0.0) return "0";
     const int power = static_cast<int>(std::floor(std::log10(std::abs(value))));
-    if (power >= -4 && power < 6) return numberText(value, 4);
+    if (power >= -4 && power < 5) return numberText(value, 4);
     const std::string exponent = (power < 0 ? "\u2212" : "") + std::to_string(std::abs(power));
     return numberText(value / std::pow(10.0, power), 1) + " \u00B7 10^{" + exponent + "}";
+}
+
+std::string wholeText(double value) {
+    return std::abs(value) < 1e9 ? numberText(value, 0) : smallText(value);
 }
 
 CellsDrawing cells(Words title, const Rows& rows, bool shares, Tone tone, int digits) {

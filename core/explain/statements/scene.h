@@ -42,6 +42,8 @@ double largestDifference(const Rows& a, const Rows& b);
 /// "[0.8668, 0.1173, 0.0159]"
 std::string listText(const std::vector<double>& values, int digits = 4);
 std::string numberText(double value, int digits = 4);
+/// Of a count.
+std::string wholeText(double value);
 /// "1.2 · 10^{−7}" and "0"; for what should be nothing.
 std::string smallText(double value);
 

@@ -28,7 +28,7 @@ namespace {
 using explain::Statement;
 using explain::Verdict;
 
-constexpr int listWidth = 270;  // logical px at 100 %
+constexpr int listWidth = 270, numbersWidth = 660, roomForTwo = 840;  // logical px at 100 %
 
 void clear(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
@@ -70,6 +70,7 @@ ThemedLabel* formulaLabel(const QString& text, TextSize size, Role role, bool bo
 QWidget* listingPanel(const explain::Listing& listing) {
     auto* code = new QLabel(QString::fromUtf8(listing.code).trimmed());
     code->setTextFormat(Qt::PlainText);
+    code->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     code->setTextInteractionFlags(Qt::TextSelectableByMouse);
     followTheme(code, [code] {
         QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
@@ -83,8 +84,9 @@ QWidget* listingPanel(const explain::Listing& listing) {
     area->setFocusPolicy(Qt::NoFocus);
     area->setFrameShape(QFrame::NoFrame);
     area->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    followTheme(area, [area, code] { area->setFixedHeight(code->sizeHint().height() + area->horizontalScrollBar()->sizeHint().height()); });
+    area->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    followTheme(area,
+                [area, code] { area->setMinimumHeight(code->sizeHint().height() + area->horizontalScrollBar()->sizeHint().height()); });
     const QString title = shown(listing.title);
     auto* panel = new PanelFrame(listing.right ? verdictText(true, title) : title);
     panel->setDense(true);
@@ -101,6 +103,7 @@ StatementsView::StatementsView(QWidget* parent) : QWidget(parent) {
     layout->addWidget(makeBody(), 1);
     setFocusPolicy(Qt::ClickFocus);  // a click beside a button keeps the keys here
     followTheme(this, [this] {
+        m_numbers->setMaximumWidth(Theme::instance().px(numbersWidth));
         m_listPanel->setFixedWidth(Theme::instance().px(listWidth));
         fillList();
         fillBody();
@@ -108,7 +111,7 @@ StatementsView::StatementsView(QWidget* parent) : QWidget(parent) {
 }
 
 QWidget* StatementsView::makeList() {
-    m_listPanel = new PanelFrame(tr("Check the chatbot"), this);
+    m_listPanel = new PanelFrame(tr("Statements"), this);
     m_list = named("explain.statements.list", new QListWidget);
     m_list->setAccessibleName(tr("Statements"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -318,7 +321,7 @@ void StatementsView::markList() {
         if (index == m_current) m_list->setCurrentItem(item);
     }
     const QString count = tr("%1 of %2 judged, %3 right").arg(m_judged.size()).arg(all.size()).arg(right);
-    m_listPanel->setSubtitle(m_judged.empty() ? tr("%1 statements").arg(all.size()) : count);
+    m_listPanel->setSubtitle(m_judged.empty() ? tr("%1 to judge").arg(all.size()) : count);
 }
 
 void StatementsView::fillBody() {
@@ -338,6 +341,18 @@ void StatementsView::fillListings() {
         if (!all) break;
     }
     m_listings->setVisible(!statement().listings.empty());
+    layListings();
+}
+
+/// Side by side where two of them have room.
+void StatementsView::layListings() {
+    const bool beside = statement().listings.size() <= 2 && m_scroll->width() >= Theme::instance().px(roomForTwo);
+    static_cast<QBoxLayout*>(m_listings->layout())->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+void StatementsView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    layListings();
 }
 
 void StatementsView::fillVerdict() {

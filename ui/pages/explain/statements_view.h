@@ -46,6 +46,7 @@ signals:
 protected:
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -59,6 +60,7 @@ private:
     void markList();
     void fillBody();
     void fillListings();
+    void layListings();
     void fillVerdict();
     void showEvidence();
     void fillNumbers(const explain::Evidence& evidence);
