@@ -93,13 +93,14 @@ HeadRows unrotated(const StatementScene& given) {
     return head;
 }
 
-Rows backwards(Rows rows) {
-    std::ranges::reverse(rows);
+/// Every token moved on by one place, the last to the front.
+Rows movedOn(Rows rows) {
+    std::ranges::rotate(rows, rows.end() - 1);
     return rows;
 }
 
-HeadRows backwards(HeadRows head) {
-    for (Rows* part : {&head.query, &head.key, &head.value}) std::ranges::reverse(*part);
+HeadRows movedOn(HeadRows head) {
+    for (Rows* part : {&head.query, &head.key, &head.value}) *part = movedOn(std::move(*part));
     return head;
 }
 
@@ -108,15 +109,15 @@ Rows attended(const HeadRows& head, bool rotates, bool causal) {
     return mixed(weightsOf(q, k, causal), head.value);
 }
 
-/// How far the output is from what it was, in the new order, when the tokens stand backwards.
+/// How far the output is from what it was, in the new order, when the tokens have been moved on.
 double orderFelt(const HeadRows& head, bool rotates, bool causal) {
-    return largestDifference(attended(backwards(head), rotates, causal), backwards(attended(head, rotates, causal)));
+    return largestDifference(attended(movedOn(head), rotates, causal), movedOn(attended(head, rotates, causal)));
 }
 
 Evidence rotationUnused(const StatementScene& s) {
     const HeadRows head = unrotated(s);
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "tokens backwards, the code: output differs from the output backwards by"),
+    e.numbers = {{LAB_TEXT("statements", "tokens moved on by one place, the code: output differs from the output moved on by"),
                   smallText(orderFelt(head, false, false))},
                  {LAB_TEXT("statements", "the same with the rotation applied"), smallText(orderFelt(head, true, false))}};
     e.drawings = {cells(LAB_TEXT("statements", "Weights of the code"), weightsOf(head.query, head.key, false), true, Tone::claimed),
@@ -128,8 +129,9 @@ Evidence rotationUnused(const StatementScene& s) {
 Evidence permutation(const StatementScene& s) {
     const HeadRows head = unrotated(s);
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "no mask: output differs from the output backwards by"), smallText(orderFelt(head, false, false))},
-                 {LAB_TEXT("statements", "causal mask: it differs by"), smallText(orderFelt(head, false, true))}};
+    e.numbers = {{LAB_TEXT("statements", "tokens moved on by one place, no mask: output differs from the output moved on by"),
+                  smallText(orderFelt(head, false, false))},
+                 {LAB_TEXT("statements", "the same with a causal mask"), smallText(orderFelt(head, false, true))}};
     e.drawings = {cells(LAB_TEXT("statements", "Weights, no mask"), weightsOf(head.query, head.key, false), true),
                   cells(LAB_TEXT("statements", "Weights, causal mask"), weightsOf(head.query, head.key, true), true)};
     return e;
@@ -182,16 +184,17 @@ Evidence noMask(const StatementScene& s) {
 Evidence bagOfTokens(const StatementScene& s) {
     const HeadRows head = unrotated(s);
     HeadRows others = head;
-    for (Rows* part : {&others.query, &others.key, &others.value}) std::reverse(part->begin(), part->end() - 1);
+    for (Rows* part : {&others.query, &others.key, &others.value})
+        if (part->size() > 2) std::rotate(part->begin(), part->begin() + 1, part->end() - 1);
     const auto lastChanges = [&](bool rotates) {
         return largestDifference({attended(head, rotates, false).back()}, {attended(others, rotates, false).back()});
     };
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "all tokens but the last backwards: the last place\u2019s output changes by"),
+    e.numbers = {{LAB_TEXT("statements", "all other tokens moved by one place: the last place\u2019s output changes by"),
                   smallText(lastChanges(false))},
                  {LAB_TEXT("statements", "the same with rotary positions"), smallText(lastChanges(true))}};
     e.drawings = {cells(LAB_TEXT("statements", "Outputs, no mask and no positions"), attended(head, false, false), false),
-                  cells(LAB_TEXT("statements", "All tokens but the last backwards: the same rows in that order"),
+                  cells(LAB_TEXT("statements", "All tokens but the last moved by one place: the same rows, moved"),
                         attended(others, false, false), false)};
     addTrained(e, s.trained);
     return e;

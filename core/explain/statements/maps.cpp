@@ -166,7 +166,9 @@ Evidence mapExplains(const StatementScene& s) {
     lost.series = {{LAB_TEXT("statements", "change of the loss"), {}, Tone::right}};
     constexpr int mostHeads = 8;
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "loss of this input"), numberText(before)}};
+    e.numbers = {
+        {hasTargets(input) ? LAB_TEXT("statements", "loss of this input") : LAB_TEXT("statements", "loss of what the model answers here"),
+         numberText(before)}};
     for (int h = 0; h < std::min(block.heads, mostHeads); ++h) {
         Input off = input;
         off.interventions.push_back({Intervention::Kind::headOff, block.name, h, {}});

@@ -227,11 +227,11 @@ constexpr Statement rows[] = {
      .topic = Topic::positions,
      .name = LAB_TEXT("statements", "RoPE and lengths never seen"),
      .claim = LAB_TEXT("statements", "RoPE allows unlimited length, and lengths never seen in training."),
-     .why =
-         LAB_TEXT("statements",
-                  "Pairs that turn slowly complete no turn within the length trained on, so beyond it they stand at angles that training "
-                  "never showed, and a trained model as a rule fails there. Position interpolation, NTK, YaRN and LongRoPE change the "
-                  "angles for longer inputs, some of them with further training. Positions, Extension measures how a model does there."),
+     .why = LAB_TEXT(
+         "statements",
+         "Angles exist at any length. But pairs that turn slowly complete no turn within the length trained on, so beyond it they stand at "
+         "angles that training never showed, and a trained model as a rule fails there. Position interpolation, NTK, YaRN and LongRoPE "
+         "change the angles for longer inputs, some of them with further training. Positions, Extension measures how a model does there."),
      .place = "positions",
      .evidence = unlimited},
     {.id = "decay",

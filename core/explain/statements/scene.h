@@ -30,6 +30,11 @@ HeadRows headRows(const StatementScene& scene, int head);
 std::shared_ptr<const Trace> traced(const StatementScene& scene, const Input& input);
 /// scene.other, or the tokens backwards.
 Input otherInput(const StatementScene& scene);
+bool hasTargets(const Input& input);
+/// The input's targets, -1 where there is none; of an input without any, what the logits answer.
+std::vector<int> wantedClasses(const Input& input, const NumberView& logits);
+/// What cross-entropy, which takes a log-softmax itself, says of one row.
+double crossEntropy(const std::vector<double>& logits, int wanted);
 /// Mean of -ln p over the input's targets; without any, of the classes that `own` answers.
 double lossOf(const Trace& trace, const Input& input, const Trace& own);
 

@@ -8,6 +8,7 @@
 #include <QListWidget>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -29,6 +30,7 @@ using explain::Statement;
 using explain::Verdict;
 
 constexpr int listWidth = 270, numbersWidth = 660, roomForTwo = 840;  // logical px at 100 %
+constexpr int restPerCost = 8;
 
 void clear(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
@@ -97,6 +99,9 @@ QWidget* listingPanel(const explain::Listing& listing) {
 }  // namespace
 
 StatementsView::StatementsView(QWidget* parent) : QWidget(parent) {
+    m_later = new QTimer(this);
+    m_later->setSingleShot(true);
+    connect(m_later, &QTimer::timeout, this, &StatementsView::showEvidence);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(makeList());
@@ -212,7 +217,12 @@ void StatementsView::setScene(const explain::StatementScene& scene) {
     std::vector<explain::TrainedVariant> trained = std::move(m_scene.trained);
     m_scene = scene;
     m_scene.trained = std::move(trained);
-    showEvidence();
+    if (m_later->isActive()) return;
+    const qint64 rest = m_told.isValid() ? restPerCost * m_cost - m_told.elapsed() : 0;
+    if (rest > 0)
+        m_later->start(static_cast<int>(rest));
+    else
+        showEvidence();
 }
 
 bool StatementsView::show(const QString& id) {
@@ -389,7 +399,11 @@ void StatementsView::showEvidence() {
         m_asked.clear();
         return;
     }
+    QElapsedTimer clock;
+    clock.start();
     const explain::Evidence evidence = explain::evidenceOf(statement(), m_scene);
+    m_cost = clock.elapsed();
+    m_told.start();
     tell(*m_whose, shown(evidence.whose));
     fillNumbers(evidence);
     fillDrawings(evidence);

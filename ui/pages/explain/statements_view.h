@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QElapsedTimer>
 #include <QWidget>
 #include <map>
 #include <optional>
@@ -13,6 +14,7 @@ class QGridLayout;
 class QLabel;
 class QListWidget;
 class QScrollArea;
+class QTimer;
 class QVBoxLayout;
 
 namespace lab {
@@ -81,6 +83,9 @@ private:
     std::vector<QString> m_asked;   ///< what they are of
     std::vector<DrawingView*> m_pictures;
     Button *m_train, *m_showMe, *m_next;
+    QTimer* m_later;       ///< what is costly to tell waits while the numbers change many times a second
+    QElapsedTimer m_told;  ///< since then
+    qint64 m_cost = 0;     ///< ms of the last telling
     LatestTask m_training;
 };
 
