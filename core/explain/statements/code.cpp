@@ -93,13 +93,14 @@ HeadRows unrotated(const StatementScene& given) {
     return head;
 }
 
-Rows backwards(Rows rows) {
-    std::ranges::reverse(rows);
+/// Every token moved on by one place, the last to the front.
+Rows movedOn(Rows rows) {
+    std::ranges::rotate(rows, rows.end() - 1);
     return rows;
 }
 
-HeadRows backwards(HeadRows head) {
-    for (Rows* part : {&head.query, &head.key, &head.value}) std::ranges::reverse(*part);
+HeadRows movedOn(HeadRows head) {
+    for (Rows* part : {&head.query, &head.key, &head.value}) *part = movedOn(std::move(*part));
     return head;
 }
 
@@ -108,15 +109,15 @@ Rows attended(const HeadRows& head, bool rotates, bool causal) {
     return mixed(weightsOf(q, k, causal), head.value);
 }
 
-/// How far the output is from what it was, in the new order, when the tokens stand backwards.
+/// How far the output is from what it was, in the new order, when the tokens have been moved on.
 double orderFelt(const HeadRows& head, bool rotates, bool causal) {
-    return largestDifference(attended(backwards(head), rotates, causal), backwards(attended(head, rotates, causal)));
+    return largestDifference(attended(movedOn(head), rotates, causal), movedOn(attended(head, rotates, causal)));
 }
 
 Evidence rotationUnused(const StatementScene& s) {
     const HeadRows head = unrotated(s);
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "tokens backwards, the code: output differs from the output backwards by"),
+    e.numbers = {{LAB_TEXT("statements", "tokens moved on by one place, the code: output differs from the output moved on by"),
                   smallText(orderFelt(head, false, false))},
                  {LAB_TEXT("statements", "the same with the rotation applied"), smallText(orderFelt(head, true, false))}};
     e.drawings = {cells(LAB_TEXT("statements", "Weights of the code"), weightsOf(head.query, head.key, false), true, Tone::claimed),
@@ -128,8 +129,9 @@ Evidence rotationUnused(const StatementScene& s) {
 Evidence permutation(const StatementScene& s) {
     const HeadRows head = unrotated(s);
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "no mask: output differs from the output backwards by"), smallText(orderFelt(head, false, false))},
-                 {LAB_TEXT("statements", "causal mask: it differs by"), smallText(orderFelt(head, false, true))}};
+    e.numbers = {{LAB_TEXT("statements", "tokens moved on by one place, no mask: output differs from the output moved on by"),
+                  smallText(orderFelt(head, false, false))},
+                 {LAB_TEXT("statements", "the same with a causal mask"), smallText(orderFelt(head, false, true))}};
     e.drawings = {cells(LAB_TEXT("statements", "Weights, no mask"), weightsOf(head.query, head.key, false), true),
                   cells(LAB_TEXT("statements", "Weights, causal mask"), weightsOf(head.query, head.key, true), true)};
     return e;
@@ -182,16 +184,17 @@ Evidence noMask(const StatementScene& s) {
 Evidence bagOfTokens(const StatementScene& s) {
     const HeadRows head = unrotated(s);
     HeadRows others = head;
-    for (Rows* part : {&others.query, &others.key, &others.value}) std::reverse(part->begin(), part->end() - 1);
+    for (Rows* part : {&others.query, &others.key, &others.value})
+        if (part->size() > 2) std::rotate(part->begin(), part->begin() + 1, part->end() - 1);
     const auto lastChanges = [&](bool rotates) {
         return largestDifference({attended(head, rotates, false).back()}, {attended(others, rotates, false).back()});
     };
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "all tokens but the last backwards: the last place\u2019s output changes by"),
+    e.numbers = {{LAB_TEXT("statements", "all other tokens moved by one place: the last place\u2019s output changes by"),
                   smallText(lastChanges(false))},
                  {LAB_TEXT("statements", "the same with rotary positions"), smallText(lastChanges(true))}};
     e.drawings = {cells(LAB_TEXT("statements", "Outputs, no mask and no positions"), attended(head, false, false), false),
-                  cells(LAB_TEXT("statements", "All tokens but the last backwards: the same rows in that order"),
+                  cells(LAB_TEXT("statements", "All tokens but the last moved by one place: the same rows, moved"),
                         attended(others, false, false), false)};
     addTrained(e, s.trained);
     return e;
@@ -204,27 +207,29 @@ Evidence longRopeBase(const StatementScene& s) {
     const double base = rope ? c.position.rope.base : ropeBase, scaling = 4.0;
     std::vector<double> lambda;
     for (int p = 0; p < width / 2; ++p) lambda.push_back(std::pow(scaling, 2.0 * p / (width - 2)));
+    const std::vector<double> right = longRope(base, width, lambda), scaled = scaledExponent(base, width, scaling),
+                              twice = exponentTwice(base, width), plain = longRope(base, width, std::vector<double>(lambda.size(), 1.0));
     CurvesDrawing curves;
-    curves.title = LAB_TEXT("statements", "Radians a token of each pair");
+    curves.title = LAB_TEXT("statements", "Radians a token of each pair, as powers of ten");
     curves.across = LAB_TEXT("statements", "pair p");
-    curves.logarithmic = true;
+    const auto add = [&curves](Words name, std::vector<double> values, Tone tone) {
+        for (double& value : values) value = std::log10(value);
+        curves.series.push_back({std::move(name), std::move(values), tone});
+    };
     for (int p = 0; p < width / 2; ++p) curves.x.push_back(p);
-    curves.series = {
-        {"\u03B8_{p} / \u03BB_{p}", longRope(base, width, lambda), Tone::right},
-        {"base^{2p/d \u00B7 s}", scaledExponent(base, width, scaling), Tone::claimed},
-        {"(base^{\u2212"
-         "2p/d})^{2p/d}",
-         exponentTwice(base, width), Tone::claimed},
-        {LAB_TEXT("statements", "\u03B8_{p}, not stretched"), longRope(base, width, std::vector<double>(lambda.size(), 1.0)), Tone::plain}};
+    add("LongRoPE", right, Tone::right);
+    add(LAB_TEXT("statements", "scaling in the exponent"), scaled, Tone::claimed);
+    add(LAB_TEXT("statements", "exponent twice"), twice, Tone::claimed);
+    add(LAB_TEXT("statements", "not stretched"), plain, Tone::plain);
     Evidence e;
     e.numbers = {{Message(LAB_TEXT("statements", "d %1, base %2, stretched %3 times: last pair, \u03B8_{p} / \u03BB_{p}"))
                       .arg(width)
                       .arg(numberText(base, 0))
                       .arg(numberText(scaling, 0)),
-                  smallText(curves.series[0].y.back())},
-                 {LAB_TEXT("statements", "last pair, base^{2p/d \u00B7 s}"), smallText(curves.series[1].y.back())},
-                 {LAB_TEXT("statements", "last pair, exponent twice"), smallText(curves.series[2].y.back())},
-                 {LAB_TEXT("statements", "last pair, not stretched"), smallText(curves.series[3].y.back())}};
+                  smallText(right.back())},
+                 {LAB_TEXT("statements", "last pair, base^{2p/d \u00B7 s}"), smallText(scaled.back())},
+                 {LAB_TEXT("statements", "last pair, exponent twice"), smallText(twice.back())},
+                 {LAB_TEXT("statements", "last pair, not stretched"), smallText(plain.back())}};
     e.drawings = {curves};
     return e;
 }
@@ -251,9 +256,9 @@ constexpr Statement rows[] = {
      .claim = LAB_TEXT("statements", "This code is attention with rotary positions."),
      .setting = LAB_TEXT("statements", "One head, no mask."),
      .why = LAB_TEXT("statements",
-                     "cos and sin are computed and never applied, so the scores are those without positions: permute the tokens, and "
-                     "the output is permuted, no more. What RoPE turns is q and k of every layer, and neither the values nor the "
-                     "token embedding. Nothing fails when the two lines are left out, only the order is not seen."),
+                     "cos and sin are computed and never applied, so the scores are those without positions: permute the tokens, and the "
+                     "output is permuted, no more. What RoPE turns is q and k of every layer, and neither the values nor the token "
+                     "embedding. Nothing fails when the rotation is left out; only the order is not seen."),
      .place = "positions",
      .evidence = rotationUnused,
      .listings = listings::rotation,
@@ -309,13 +314,12 @@ constexpr Statement rows[] = {
      .topic = Topic::code,
      .name = LAB_TEXT("statements", "The formula of LongRoPE"),
      .claim = LAB_TEXT("statements", "LongRoPE turns pair i by base^{2i/d \u00B7 scaling} a token, as this code does."),
-     .why =
-         LAB_TEXT("statements",
-                  "LongRoPE divides: \u03B8_{p}/\u03BB_{p} with \u03B8_{p} = base^{\u2212"
-                  "2p/d} as in RoPE and a factor \u03BB_{p} for each "
-                  "pair, which a search finds. A scaling within the exponent changes each pair by another power, and without the minus "
-                  "sign later pairs even turn faster. An exponent counted twice, base^{\u2212(2p/d)\u00B2}, is a third curve. The factors "
-                  "drawn here are those from which a search starts, no found ones."),
+     .why = LAB_TEXT("statements",
+                     "LongRoPE divides: \u03B8_{p}/\u03BB_{p} with \u03B8_{p} = base^{\u2212"
+                     "2p/d} as in RoPE and a factor \u03BB_{p} for each pair, which a search finds; in the paper the first positions of a "
+                     "text keep \u03B8_{p}. A scaling within the exponent changes each pair by another power, and without the minus sign "
+                     "later pairs even turn faster. An exponent counted twice gives base^{\u2212(2p/d)\u00B2}. The factors drawn here are "
+                     "those from which a search may start, no found ones."),
      .place = "positions",
      .evidence = longRopeBase,
      .listings = listings::longRope},

@@ -162,7 +162,7 @@ Evidence normThenSum(const StatementScene& s) {
                            "1, 1): LN(x + sublayer(x))"),
                   listText(right, 3)},
                  {LAB_TEXT("statements", "x + LN(sublayer(x))"), listText(claimed, 3)},
-                 {LAB_TEXT("statements", "mean of the first"), numberText(sumOf(right) / 4, 3)},
+                 {LAB_TEXT("statements", "mean of the first"), numberText(std::round(sumOf(right) / 4 * 1e6) / 1e6, 3)},
                  {LAB_TEXT("statements", "mean of the second"), numberText(sumOf(claimed) / 4, 3)},
                  {LAB_TEXT("statements", "this model"), s.model->config().norm.placement == NormPlacement::pre ? "pre-norm" : "post-norm"}};
     BoxesDrawing boxes;
@@ -233,27 +233,25 @@ struct Losses {
     double logits = 0.0, logProbabilities = 0.0, probabilities = 0.0;
 };
 
-/// What cross-entropy, which takes a log-softmax itself, says of the same answer in three dresses.
+/// Of the same answer in three dresses.
 Losses threeLosses(const StatementScene& s) {
     const NumberView logits = s.numbers.at("logits");
-    const std::vector<int>& targets = s.question.input.targets;
+    const std::vector<int> wanted = wantedClasses(s.question.input, logits);
     Losses mean;
     int count = 0;
     for (int i = 0; i < logits.extent(0); ++i) {
+        const int target = wanted[static_cast<std::size_t>(i)];
+        if (target < 0) continue;
         std::vector<double> row, logs;
         for (int c = 0; c < logits.extent(1); ++c) row.push_back(logits(i, c));
-        int target = static_cast<int>(std::ranges::max_element(row) - row.begin());
-        if (!targets.empty()) target = targets[static_cast<std::size_t>(i)];
-        if (target < 0) continue;
         const std::vector<double> p = softmaxOf(row);
         for (const double each : p) logs.push_back(std::log(std::max(each, 1e-300)));
-        const auto loss = [target](const std::vector<double>& given) {
-            return -std::log(std::max(softmaxOf(given)[static_cast<std::size_t>(target)], 1e-300));
-        };
-        mean.logits += loss(row), mean.logProbabilities += loss(logs), mean.probabilities += loss(p);
+        mean.logits += crossEntropy(row, target);
+        mean.logProbabilities += crossEntropy(logs, target);
+        mean.probabilities += crossEntropy(p, target);
         ++count;
     }
-    for (double* each : {&mean.logits, &mean.logProbabilities, &mean.probabilities}) *each /= std::max(count, 1);
+    for (double* each : {&mean.logits, &mean.logProbabilities, &mean.probabilities}) *each /= count;
     return mean;
 }
 
@@ -267,8 +265,8 @@ Evidence lossOfDresses(const StatementScene& s) {
                  {Message(LAB_TEXT("statements", "least loss of any softmax given as logits, %1 classes")).arg(classes),
                   numberText(std::log(1.0 + (classes - 1) * std::exp(-1.0)))}};
     BarsDrawing bars;
-    bars.title = s.question.input.targets.empty() ? LAB_TEXT("statements", "Loss of what the model answers")
-                                                  : LAB_TEXT("statements", "Loss of this input");
+    bars.title = hasTargets(s.question.input) ? LAB_TEXT("statements", "Loss of this input")
+                                              : LAB_TEXT("statements", "Loss of what the model answers");
     bars.labels = {LAB_TEXT("statements", "logits"), "log_softmax", "softmax"};
     bars.series = {{LAB_TEXT("statements", "cross-entropy"), {loss.logits, loss.logProbabilities, loss.probabilities}, Tone::right}};
     e.drawings = {bars};
@@ -336,7 +334,7 @@ constexpr Statement rows[] = {
      .spec = "10b.11",
      .topic = Topic::heads,
      .name = LAB_TEXT("statements", "The final projection and cancelling"),
-     .claim = LAB_TEXT("statements", "The final projection is non-linear and so prevents that opposite values cancel."),
+     .claim = LAB_TEXT("statements", "The final projection is non-linear and so keeps opposite values from cancelling."),
      .why = LAB_TEXT("statements",
                      "W_{O} is linear: a matrix, and a bias where the model has one. Opposite values with equal weights cancel "
                      "within their head, before W_{O} sees them, and then it gives its bias alone. W_{O} adds up what the heads "
@@ -416,9 +414,9 @@ constexpr Statement rows[] = {
      .claim = LAB_TEXT("statements", "A model that returns softmax of its logits has the same loss as one that returns the logits."),
      .setting = LAB_TEXT("statements", "The loss is the same cross-entropy, which expects logits."),
      .why = LAB_TEXT("statements",
-                     "Probabilities lie between 0 and 1, and taken for logits they differ by 1 at most. Even a sure and right "
-                     "answer, (1, 0, \u2026, 0), then keeps the loss ln(1 + (C \u2212 1)/e) for C classes, and gradients are "
-                     "small. The program runs, learns badly and says nothing."),
+                     "Probabilities lie between 0 and 1, and taken for logits they differ by 1 at most. Even a sure and right answer, (1, "
+                     "0, \u2026, 0), then keeps the loss ln(1 + (C \u2212 1)/e) for C classes, and the gradient passes a second softmax, "
+                     "which weakens it. The program runs, learns badly and says nothing."),
      .place = "explain?stage=loss",
      .evidence = lossOfDresses,
      .live = true},

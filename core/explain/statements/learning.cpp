@@ -145,8 +145,8 @@ Evidence fullyConnected(const StatementScene& s) {
     e.numbers = {
         {Message(LAB_TEXT("statements", "weights of four projections, d %1, any n")).arg(numberText(d, 0)), numberText(4 * d * d, 0)},
         {Message(LAB_TEXT("statements", "weights of a net over all %1 rows, as many hidden units as inputs")).arg(numberText(n, 0)),
-         smallText(net(n))},
-        {Message(LAB_TEXT("statements", "the same for %1 rows, another net")).arg(numberText(2 * n, 0)), smallText(net(2 * n))}};
+         wholeText(net(n))},
+        {Message(LAB_TEXT("statements", "the same for %1 rows, another net")).arg(numberText(2 * n, 0)), wholeText(net(2 * n))}};
     CurvesDrawing curves;
     curves.title = LAB_TEXT("statements", "Weights at n rows");
     curves.across = "n";
@@ -210,11 +210,10 @@ constexpr Statement rows[] = {
      .topic = Topic::learning,
      .name = LAB_TEXT("statements", "In-context learning and descent"),
      .claim = LAB_TEXT("statements", "There is no gradient descent at inference, so in-context learning cannot be like it."),
-     .why =
-         LAB_TEXT("statements",
-                  "The first half is right and the second does not follow. One layer of linear attention, with no softmax and no row sum, "
-                  "and with suitable weights, computes exactly what linear regression predicts after one gradient step on the "
-                  "examples (von Oswald 2022). No weight changes: the step is in the numbers that pass through."),
+     .why = LAB_TEXT("statements",
+                     "The first half is right and the second does not follow. One layer of linear attention, with no softmax and no row "
+                     "sum, and with suitable weights, computes exactly what linear regression predicts after one gradient step from zero "
+                     "on the examples (von Oswald 2022). No weight changes: the step is in the numbers that pass through."),
      .place = "explain?stage=mix",
      .evidence = likeGradientDescent},
     {.id = "large-models-descend",
@@ -237,9 +236,8 @@ constexpr Statement rows[] = {
      .name = LAB_TEXT("statements", "Similarity and gradient descent"),
      .claim = LAB_TEXT("statements", "Attention weights compute the true similarity, and gradient descent approximates it."),
      .why = LAB_TEXT("statements",
-                     "There is no true similarity for them to meet: attention computes exactly the one that W_{Q} and W_{K} define, "
-                     "and gradient descent "
-                     "is what finds these. Before training it is computed as exactly, and it is of no use."),
+                     "There is no true similarity for them to meet: attention computes exactly the one that W_{Q} and W_{K} define, and "
+                     "gradient descent is what finds these. Before training it is computed as exactly, and is of little use."),
      .place = "explain?stage=dot",
      .evidence = trueSimilarity,
      .live = true},
@@ -249,11 +247,10 @@ constexpr Statement rows[] = {
      .name = LAB_TEXT("statements", "A fully connected net instead"),
      .claim = LAB_TEXT("statements", "A fully connected net should learn attention by itself."),
      .verdict = Verdict::depends,
-     .why = LAB_TEXT(
-         "statements",
-         "At one fixed length a wide enough net can approximate what attention computes, on bounded inputs. Nothing says that training "
-         "finds it, it takes far more weights, and these are tied to positions, so another length needs another net. With as "
-         "many weights as attention has, what it reaches depends on the task and has to be tried."),
+     .why = LAB_TEXT("statements",
+                     "At one fixed length a wide enough net can approximate what attention computes, on bounded inputs. Nothing says that "
+                     "training finds it, as a rule it takes far more weights, and these are tied to positions, so another length needs "
+                     "another net. With as many weights as attention has, what it reaches depends on the task and has to be tried."),
      .place = "explain?stage=ffn_up",
      .evidence = fullyConnected,
      .live = true},

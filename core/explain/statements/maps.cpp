@@ -6,10 +6,6 @@
 namespace lab::explain {
 namespace {
 
-std::string wholeText(double value) {
-    return value < 1e6 ? numberText(value, 0) : smallText(value);
-}
-
 Evidence contextWindow(const StatementScene& s) {
     const AttentionBlock& block = blockOf(s);
     std::size_t weights = 0;
@@ -142,9 +138,7 @@ Evidence cache(const StatementScene& s) {
         {LAB_TEXT("statements", "its maps, if they were kept: GiB"), numberText(layers * 32 * tokens * tokens * bytes / std::exp2(30), 0)}};
     BoxesDrawing boxes;
     boxes.title = LAB_TEXT("statements", "Kept and made anew");
-    boxes.lines = {{LAB_TEXT("statements", "kept"),
-                    {{LAB_TEXT("statements", "keys"), "[G, n, d_{h}]", Tone::right},
-                     {LAB_TEXT("statements", "values"), "[G, n, d_{h}]", Tone::right}}},
+    boxes.lines = {{LAB_TEXT("statements", "kept"), {{LAB_TEXT("statements", "keys, values"), "2 \u00D7 [G, n, d_{h}]", Tone::right}}},
                    {LAB_TEXT("statements", "new token"),
                     {{"q, k, v", LAB_TEXT("statements", "one row")},
                      {LAB_TEXT("statements", "weights"), "[H, 1, n + 1]"},
@@ -172,7 +166,9 @@ Evidence mapExplains(const StatementScene& s) {
     lost.series = {{LAB_TEXT("statements", "change of the loss"), {}, Tone::right}};
     constexpr int mostHeads = 8;
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "loss of this input"), numberText(before)}};
+    e.numbers = {
+        {hasTargets(input) ? LAB_TEXT("statements", "loss of this input") : LAB_TEXT("statements", "loss of what the model answers here"),
+         numberText(before)}};
     for (int h = 0; h < std::min(block.heads, mostHeads); ++h) {
         Input off = input;
         off.interventions.push_back({Intervention::Kind::headOff, block.name, h, {}});
@@ -195,10 +191,10 @@ constexpr Statement rows[] = {
      .topic = Topic::maps,
      .name = LAB_TEXT("statements", "Weights and the context window"),
      .claim = LAB_TEXT("statements", "The number of weights grows with the square of the context window."),
-     .why = LAB_TEXT("statements",
-                     "W_{Q}, W_{K}, W_{V} and W_{O} have d_{model} rows or columns and as many of the heads, whatever n is; with fewer "
-                     "key-value heads W_{K} and W_{V} are smaller. The n \u00D7 n map is no weight but an activation. Only learned "
-                     "absolute positions add n \u00B7 d_{model} numbers, and that is linear in n."),
+     .why =
+         LAB_TEXT("statements",
+                  "The shapes of W_{Q}, W_{K}, W_{V} and W_{O} come from d_{model} and the heads, whatever n is. The n \u00D7 n map is no "
+                  "weight but an activation. Only learned absolute positions add n \u00B7 d_{model} numbers, and that is linear in n."),
      .place = "explain?stage=project",
      .evidence = contextWindow,
      .live = true},
@@ -230,11 +226,10 @@ constexpr Statement rows[] = {
      .topic = Topic::maps,
      .name = LAB_TEXT("statements", "One map for all inputs"),
      .claim = LAB_TEXT("statements", "One may compute the attention matrix once and reuse it for every input."),
-     .why = LAB_TEXT(
-         "statements",
-         "A map is a function of the input, made of this input\u2019s queries and keys. With another input\u2019s maps the answers "
-         "go wrong wherever the weights depend on content. A head that goes by position alone has much the same map for all "
-         "inputs, and there one map may nearly do; which of the two it is shows only by trying, as here."),
+     .why = LAB_TEXT("statements",
+                     "A map is a function of the input, made of this input\u2019s queries and keys. With another input\u2019s maps the "
+                     "answers go wrong wherever the weights depend on content. A head that goes by position alone has much the same map "
+                     "for all inputs, and there one map may nearly do. Which of the two it is can only be found by trying, as here."),
      .place = "maps?stage=weights",
      .evidence = mapReuse,
      .live = true},

@@ -81,7 +81,7 @@ Evidence anyPosition(const StatementScene& s) {
     const Rotations r = rotationsOf(s, 1);
     Evidence e;
     e.numbers = {
-        {ofWhom(r), Message(LAB_TEXT("statements", "d_h %1")).arg(r.width)},
+        {ofWhom(r), "d_{h} = " + std::to_string(r.width)},
         {LAB_TEXT("statements", "angle of the first pair at position 1 000 000, in turns"),
          numberText(far * r.theta.front() / (2 * std::numbers::pi), 1)},
         {LAB_TEXT("statements", "angle of the last pair there, in turns"), numberText(far * r.theta.back() / (2 * std::numbers::pi), 4)}};
@@ -102,7 +102,7 @@ Evidence unlimited(const StatementScene& s) {
     };
     Evidence e;
     e.numbers = {
-        {ofWhom(r), Message(LAB_TEXT("statements", "d_h %1")).arg(r.width)},
+        {ofWhom(r), "d_{h} = " + std::to_string(r.width)},
         {Message(LAB_TEXT("statements", "pairs that complete no turn within this input\u2019s %1 keys, of %2")).arg(n).arg(r.theta.size()),
          std::to_string(unfinished(n))},
         {Message(LAB_TEXT("statements", "turns of the last pair at %1 and at %2")).arg(n).arg(longer),
@@ -175,7 +175,7 @@ Evidence decay(const StatementScene& s) {
         if (product(d) < product(least)) least = d;
     }
     Evidence e;
-    e.numbers = {{ofWhom(r), Message(LAB_TEXT("statements", "d_h %1")).arg(r.width)},
+    e.numbers = {{ofWhom(r), "d_{h} = " + std::to_string(r.width)},
                  {LAB_TEXT("statements", "score of this q and this k at distance 0"), numberText(one.series[0].y.front(), 3)},
                  {Message(LAB_TEXT("statements", "largest within 100 tokens, at distance %1")).arg(best), numberText(product(best), 3)},
                  {Message(LAB_TEXT("statements", "smallest, at distance %1")).arg(least), numberText(product(least), 3)},
@@ -216,26 +216,24 @@ constexpr Statement rows[] = {
      .name = LAB_TEXT("statements", "RoPE far out"),
      .claim = LAB_TEXT("statements", "RoPE has an angle for every position, however far."),
      .verdict = Verdict::holds,
-     .why = LAB_TEXT("statements",
-                     "Pair p is turned by m \u03B8_{p} at position m, a product: no table ends, and no weight belongs to a position, as in "
-                     "learned absolute positions. Whether a trained model makes good use of angles that it has never met is another "
-                     "question, the next one."),
+     .why = LAB_TEXT(
+         "statements",
+         "Pair p is turned by m \u03B8_{p} at position m, a product: no table ends, and no weight belongs to a position, unlike in learned "
+         "absolute positions. Whether a trained model makes good use of angles that it has never met is another question, the next one."),
      .place = "positions",
-     .evidence = anyPosition,
-     .live = true},
+     .evidence = anyPosition},
     {.id = "unlimited",
      .spec = "10b.20",
      .topic = Topic::positions,
      .name = LAB_TEXT("statements", "RoPE and lengths never seen"),
      .claim = LAB_TEXT("statements", "RoPE allows unlimited length, and lengths never seen in training."),
-     .why =
-         LAB_TEXT("statements",
-                  "Pairs that turn slowly complete no turn within the length trained on, so beyond it they stand at angles that training "
-                  "never showed, and a trained model as a rule fails there. Position interpolation, NTK, YaRN and LongRoPE change the "
-                  "angles for longer inputs, most with some further training. Positions, Extension measures how a model does there."),
+     .why = LAB_TEXT(
+         "statements",
+         "Angles exist at any length. But pairs that turn slowly complete no turn within the length trained on, so beyond it they stand at "
+         "angles that training never showed, and a trained model as a rule fails there. Position interpolation, NTK, YaRN and LongRoPE "
+         "change the angles for longer inputs, some of them with further training. Positions, Extension measures how a model does there."),
      .place = "positions",
-     .evidence = unlimited,
-     .live = true},
+     .evidence = unlimited},
     {.id = "decay",
      .spec = "10b.21",
      .topic = Topic::positions,
@@ -249,8 +247,7 @@ constexpr Statement rows[] = {
          "phases, \u03A3_{p} cos((m \u2212 n)\u03B8_{p}), as for q = k with pairs of equal length, and the upper bound that the paper "
          "gives."),
      .place = "positions",
-     .evidence = decay,
-     .live = true},
+     .evidence = decay},
 };
 
 }  // namespace

@@ -93,21 +93,39 @@ Input otherInput(const StatementScene& scene) {
     return other;
 }
 
+bool hasTargets(const Input& input) {
+    return std::ranges::any_of(input.targets, [](int target) { return target >= 0; });
+}
+
+std::vector<int> wantedClasses(const Input& input, const NumberView& logits) {
+    if (hasTargets(input)) return input.targets;
+    std::vector<int> answers;
+    for (int i = 0; i < logits.extent(0); ++i) {
+        int best = 0;
+        for (int c = 1; c < logits.extent(1); ++c)
+            if (logits(i, c) > logits(i, best)) best = c;
+        answers.push_back(best);
+    }
+    return answers;
+}
+
+double crossEntropy(const std::vector<double>& logits, int wanted) {
+    return -std::log(std::max(softmaxOf(logits)[static_cast<std::size_t>(wanted)], 1e-300));
+}
+
 double lossOf(const Trace& trace, const Input& input, const Trace& own) {
     const NumberView logits(trace.at("logits"));
-    const std::vector<int> answers = predictions(own);
-    const bool given = std::ranges::any_of(input.targets, [](int target) { return target >= 0; });
+    const std::vector<int> wanted = wantedClasses(input, NumberView(own.at("logits")));
     double sum = 0.0;
     int count = 0;
     for (int i = 0; i < logits.extent(0); ++i) {
-        const int target = given ? input.targets[static_cast<std::size_t>(i)] : answers[static_cast<std::size_t>(i)];
-        if (target < 0) continue;
+        if (wanted[static_cast<std::size_t>(i)] < 0) continue;
         std::vector<double> row;
         for (int c = 0; c < logits.extent(1); ++c) row.push_back(logits(i, c));
-        sum -= std::log(std::max(softmaxOf(row)[static_cast<std::size_t>(target)], 1e-300));
+        sum += crossEntropy(row, wanted[static_cast<std::size_t>(i)]);
         ++count;
     }
-    return count > 0 ? sum / count : 0.0;
+    return sum / count;
 }
 
 double dot(const std::vector<double>& a, const std::vector<double>& b) {
@@ -139,7 +157,9 @@ double largestDifference(const Rows& a, const Rows& b) {
 }
 
 std::string numberText(double value, int digits) {
-    return shownNumber(value, digits);
+    if (digits > 0) return shownNumber(value, digits);
+    const std::int64_t whole = std::llround(value);
+    return (whole < 0 ? "\u2212" : "") + std::to_string(std::abs(whole));
 }
 
 std::string listText(const std::vector<double>& values, int digits) {
@@ -151,9 +171,13 @@ std::string listText(const std::vector<double>& values, int digits) {
 std::string smallText(double value) {
     if (value == 0.0) return "0";
     const int power = static_cast<int>(std::floor(std::log10(std::abs(value))));
-    if (power >= -4 && power < 6) return numberText(value, 4);
+    if (power >= -4 && power < 5) return numberText(value, 4);
     const std::string exponent = (power < 0 ? "\u2212" : "") + std::to_string(std::abs(power));
     return numberText(value / std::pow(10.0, power), 1) + " \u00B7 10^{" + exponent + "}";
+}
+
+std::string wholeText(double value) {
+    return std::abs(value) < 1e9 ? numberText(value, 0) : smallText(value);
 }
 
 CellsDrawing cells(Words title, const Rows& rows, bool shares, Tone tone, int digits) {

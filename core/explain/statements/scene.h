@@ -30,6 +30,11 @@ HeadRows headRows(const StatementScene& scene, int head);
 std::shared_ptr<const Trace> traced(const StatementScene& scene, const Input& input);
 /// scene.other, or the tokens backwards.
 Input otherInput(const StatementScene& scene);
+bool hasTargets(const Input& input);
+/// The input's targets, -1 where there is none; of an input without any, what the logits answer.
+std::vector<int> wantedClasses(const Input& input, const NumberView& logits);
+/// What cross-entropy, which takes a log-softmax itself, says of one row.
+double crossEntropy(const std::vector<double>& logits, int wanted);
 /// Mean of -ln p over the input's targets; without any, of the classes that `own` answers.
 double lossOf(const Trace& trace, const Input& input, const Trace& own);
 
@@ -42,6 +47,8 @@ double largestDifference(const Rows& a, const Rows& b);
 /// "[0.8668, 0.1173, 0.0159]"
 std::string listText(const std::vector<double>& values, int digits = 4);
 std::string numberText(double value, int digits = 4);
+/// Of a count.
+std::string wholeText(double value);
 /// "1.2 · 10^{−7}" and "0"; for what should be nothing.
 std::string smallText(double value);
 

@@ -203,7 +203,10 @@ Evidence correlation(const StatementScene&) {
     Evidence e;
     e.numbers = {{"q \u00B7 (1, 5)", numberText(dot(query, wide), 1)},
                  {"q \u00B7 (0.9, 0)", numberText(dot(query, along), 1)},
-                 {LAB_TEXT("statements", "their weights, scores divided by \u221A2"), listText(softmaxOf(scores))},
+                 {LAB_TEXT("statements",
+                           "their weights, scores divided by \u221A"
+                           "2"),
+                  listText(softmaxOf(scores))},
                  {LAB_TEXT("statements", "cosine of q and (1, 5)"), numberText(cosine(query, wide))},
                  {LAB_TEXT("statements", "cosine of q and (0.9, 0)"), numberText(cosine(query, along))}};
     ArrowsDrawing arrows;
@@ -331,7 +334,7 @@ constexpr Statement rows[] = {
                      "Softmax has no rule about signs. Adding one number to all scores of a row changes no weight, so "
                      "only their differences count. All weights lie between 0 and 1, so a large positive score comes "
                      "out smaller and every negative one larger than it was."),
-     .place = "explain?stage=exp",
+     .place = "explain?stage=weights",
      .evidence = signs},
     {.id = "orthogonal",
      .spec = "10b.3",
@@ -342,17 +345,16 @@ constexpr Statement rows[] = {
      .why = LAB_TEXT("statements",
                      "A weight depends on all scores of its row. Where the others are negative, 0 is the largest score "
                      "and its key gets most of the weight; where the others are positive, it gets little."),
-     .place = "explain?stage=exp",
+     .place = "explain?stage=weights",
      .evidence = orthogonal},
     {.id = "diagonal-zero",
      .spec = "10b.4",
      .name = LAB_TEXT("statements", "A token with itself"),
      .claim = LAB_TEXT("statements", "A token is not similar to itself, so the diagonal of the scores is 0."),
      .why = LAB_TEXT("statements",
-                     "A token\u2019s score with itself is what W_{Q} and W_{K} make of it: positive, negative or near "
-                     "0, where both are projections of their own. In X X^{T}, without projections, it is |x_{i}|\u00B2 "
-                     "and never negative, but by no rule the largest of its row or the smallest. Only a model that masks "
-                     "its diagonal leaves it out, and then with the score \u2212\u221E."),
+                     "A token\u2019s score with itself is what W_{Q} and W_{K} make of it: positive, negative or near 0, where both are "
+                     "projections of their own. In X X^{T}, without projections, it is |x_{i}|\u00B2 and never negative, but by no rule "
+                     "the largest of its row or the smallest. Only a mask of the diagonal, which some models have, leaves it out."),
      .place = "maps?stage=scores",
      .evidence = diagonal,
      .live = true},
@@ -408,9 +410,9 @@ constexpr Statement rows[] = {
      .name = LAB_TEXT("statements", "What a high weight means"),
      .claim = LAB_TEXT("statements", "A high weight means that query and key are highly linearly correlated."),
      .why = LAB_TEXT("statements",
-                     "A dot product is |q||k| times the cosine, so it grows with the lengths, and a long key at a wide "
-                     "angle can beat a short one that points the same way as the query. Only among keys of equal length "
-                     "do score and cosine put a query\u2019s keys in the same order."),
+                     "A dot product is |q||k| times the cosine, so it grows with the lengths, and a long key at a wide angle can beat a "
+                     "short one that points the same way as the query. Among keys of equal length score and cosine put a query\u2019s keys "
+                     "in the same order; among others they need not."),
      .place = "explain?stage=dot",
      .evidence = correlation},
     {.id = "values",
@@ -449,7 +451,7 @@ constexpr Statement rows[] = {
                      "A cosine lies between \u2212"
                      "1 and 1, so exp of it lies between 1/e and e. It is never 0; only a "
                      "score of \u2212\u221E, which a mask sets, gives 0."),
-     .place = "explain?stage=exp",
+     .place = "explain?stage=sum",
      .evidence = expOfCosine},
     {.id = "soft-maximum",
      .spec = "10b.28",

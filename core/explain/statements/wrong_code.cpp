@@ -104,7 +104,8 @@ namespace listings {
 
 const Listing overHeads[2] = {{LAB_TEXT("statements", "The code"),
                                R"(# q: (T, H, d)   k, v: (T, G, d)
-scores = q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1])
+d = q.shape[-1]
+scores = q @ k.transpose(0, 2, 1) / np.sqrt(d)
 e = np.exp(scores - scores.max(-1, keepdims=True))
 weights = e / e.sum(-1, keepdims=True)  # (T, H, G)
 out = weights @ v                       # (T, H, d)
@@ -113,7 +114,8 @@ out = weights @ v                       # (T, H, d)
                                R"(# q: (T, H, d)   k, v: (T, G, d)
 q, k, v = [a.transpose(1, 0, 2) for a in (q, k, v)]
 k, v = [a.repeat(len(q) // len(a), 0) for a in (k, v)]
-scores = q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1])
+d = q.shape[-1]
+scores = q @ k.transpose(0, 2, 1) / np.sqrt(d)
 e = np.exp(scores - scores.max(-1, keepdims=True))
 weights = e / e.sum(-1, keepdims=True)  # (H, T, T)
 out = (weights @ v).transpose(1, 0, 2)  # (T, H, d)

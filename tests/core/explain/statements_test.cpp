@@ -313,6 +313,21 @@ private slots:
         QVERIFY2(rounding == "0" || rounding.find("10^{\u22121") != std::string::npos, rounding.c_str());
     }
 
+    void everyFormHasTheStagesThatAreShown() {
+        const std::string stage = "explain?stage=", example = stage + "example.";
+        for (const auto& [name, config] : explainedForms()) {
+            const Walk walk = [&] {
+                const Subject subject = subjectOf(config);
+                return walkOf(subject, questionOf(subject, 0, 0, 2, 1));
+            }();
+            for (const Statement& s : statements()) {
+                const std::string place = s.place;
+                if (!place.starts_with(stage) || place.starts_with(example)) continue;
+                QVERIFY2(walk.find(place.substr(stage.size())), (name + ": " + place).c_str());
+            }
+        }
+    }
+
     void whatWasTrainedIsTold() {
         StatementScene scene;
         scene.trained = {{true, true, 1.2, 1.0, 0.1}, {false, true, 0.01, 0.11, 0.1}, {false, false, 1.7, 0.12, 0.1}};

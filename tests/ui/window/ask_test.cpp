@@ -5,13 +5,16 @@
 
 #include "core/config/comparisons.h"
 #include "core/config/presets.h"
+#include "core/explain/statements/statement.h"
 #include "core/learn/questions.h"
 #include "tests/core/runs/small_task.h"
 #include "tests/patience.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/settings_form.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/formula_text.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/ask_actions.h"
 #include "ui/window/ask_palette.h"
@@ -97,6 +100,32 @@ private slots:
         bool found = false;
         for (int i = 0; i < palette->list().count(); ++i) found = found || palette->list().item(i)->text().startsWith(line);
         QVERIFY(found);
+    }
+
+    void statementsAreFoundByTheirWordsAndShown() {
+        AskDesk desk;
+        explain::Topic last = explain::Topic::learning;
+        for (const explain::Statement& each : explain::statements()) {
+            if (std::exchange(last, each.topic) == each.topic) continue;  // one of each topic
+            const QString claim = plainFormula(shown(each.claim));
+            AskPalette* palette = desk.palette();
+            palette->field().setText(claim);
+            QVERIFY2(palette->list().item(0) && palette->list().item(0)->text().endsWith(claim), qPrintable(claim));
+            QVERIFY2(!palette->answer().contains(shown(each.why)), "who finds it judges it first");
+            QTest::keyClick(&palette->field(), Qt::Key_Return);
+            QCOMPARE(desk.page(), QString("explain"));
+            QCOMPARE(desk.window.place().stage, "statement." + QString::fromUtf8(each.id.data(), static_cast<qsizetype>(each.id.size())));
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        }
+    }
+
+    void everyStatementIsShownInAPlaceThatThereIs() {
+        AskDesk desk;
+        for (const explain::Statement& each : explain::statements()) {
+            const std::optional<Place> place = Place::parse(QString::fromUtf8(each.place));
+            QVERIFY(place && desk.window.showPlace(*Place::parse("explain?stage=example.none")));
+            QTRY_VERIFY2(desk.window.showPlace(*place), each.place);
+        }
     }
 
     void aSettingIsOpenedAtItsRow() {

@@ -103,12 +103,25 @@ ColorScaling scalingOf(const explain::CellsDrawing& cells) {
     return {ColorMap::Kind::balance, -largest, largest};
 }
 
+/// What the colours mean, right of cells that are too small for their numbers.
+void paintScale(QPainter& painter, const QRectF& beside, const ColorScaling& scaling, int digits) {
+    const QRectF bar(beside.right() + px(12), beside.top() + px(8), px(9), std::min(px(90), beside.height() - px(16)));
+    constexpr int steps = 32;
+    for (int i = 0; i < steps; ++i)
+        painter.fillRect(QRectF(bar.left(), bar.bottom() - bar.height() * (i + 1) / steps, bar.width(), bar.height() / steps + 0.5),
+                         QColor::fromRgb(scaling.color(scaling.low + (scaling.high - scaling.low) * (i + 0.5) / steps)));
+    drawFrame(painter, bar, 0, Theme::instance().color(Role::hairline));
+    write(painter, QRectF(bar.right() + px(4), bar.top() - px(8), px(60), px(16)), Qt::AlignLeft, fixed(scaling.high, digits));
+    write(painter, QRectF(bar.right() + px(4), bar.bottom() - px(8), px(60), px(16)), Qt::AlignLeft, fixed(scaling.low, digits));
+}
+
 void paint(QPainter& painter, const QRectF& place, const explain::CellsDrawing& cells) {
     const bool named = !cells.rowNames.empty();
     const double left = px(named ? 34 : 18), top = px(16);
-    const double side = std::min({px(40), (place.width() - left) / cells.columns, (place.height() - top) / cells.rows});
+    const double side = std::min({px(40), (place.width() - left - px(66)) / cells.columns, (place.height() - top) / cells.rows});
     const ColorScaling scaling = scalingOf(cells);
     const QFont font = Theme::instance().font(TextSize::caption);
+    bool written = true;
     const int step = static_cast<int>(std::ceil(px(14) / std::max(side, 0.5)));
     for (int i = 0; i < cells.rows; ++i)
         for (int j = 0; j < cells.columns; ++j) {
@@ -119,7 +132,10 @@ void paint(QPainter& painter, const QRectF& place, const explain::CellsDrawing& 
             const QString text = cells.digits == 0 ? fixed(value, 0)
                                  : cells.shares    ? cellNumber(value, cells.digits)
                                                    : fixed(value, cells.digits);
-            if (textAdvance(font, text) > side - px(2)) continue;
+            if (textAdvance(font, text) > side - px(2)) {
+                written = false;
+                continue;
+            }
             painter.setFont(font);
             painter.setPen(ColorMap::ink(color));
             painter.drawText(cell, Qt::AlignCenter, text);
@@ -127,6 +143,7 @@ void paint(QPainter& painter, const QRectF& place, const explain::CellsDrawing& 
     const QRectF all(place.left() + left, place.top() + top, side * cells.columns, side * cells.rows);
     drawFrame(painter, all, 0, Theme::instance().color(cells.tone == Tone::plain ? Role::hairline : roleOf(cells.tone)), Qt::transparent,
               cells.tone == Tone::plain ? 0.0 : px(2));
+    if (!written) paintScale(painter, all, scaling, cells.digits);
     for (int i = 0; i < cells.rows; i += step)
         write(painter, QRectF(place.left(), all.top() + i * side, left - px(3), side), Qt::AlignRight, nameAt(cells.rowNames, i));
     for (int j = 0; j < cells.columns; j += step)

@@ -8,6 +8,7 @@
 #include <QListWidget>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -28,7 +29,8 @@ namespace {
 using explain::Statement;
 using explain::Verdict;
 
-constexpr int listWidth = 270;  // logical px at 100 %
+constexpr int listWidth = 270, numbersWidth = 660, roomForTwo = 840;  // logical px at 100 %
+constexpr int restPerCost = 8;
 
 void clear(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
@@ -70,6 +72,7 @@ ThemedLabel* formulaLabel(const QString& text, TextSize size, Role role, bool bo
 QWidget* listingPanel(const explain::Listing& listing) {
     auto* code = new QLabel(QString::fromUtf8(listing.code).trimmed());
     code->setTextFormat(Qt::PlainText);
+    code->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     code->setTextInteractionFlags(Qt::TextSelectableByMouse);
     followTheme(code, [code] {
         QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
@@ -83,8 +86,9 @@ QWidget* listingPanel(const explain::Listing& listing) {
     area->setFocusPolicy(Qt::NoFocus);
     area->setFrameShape(QFrame::NoFrame);
     area->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    followTheme(area, [area, code] { area->setFixedHeight(code->sizeHint().height() + area->horizontalScrollBar()->sizeHint().height()); });
+    area->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    followTheme(area,
+                [area, code] { area->setMinimumHeight(code->sizeHint().height() + area->horizontalScrollBar()->sizeHint().height()); });
     const QString title = shown(listing.title);
     auto* panel = new PanelFrame(listing.right ? verdictText(true, title) : title);
     panel->setDense(true);
@@ -95,12 +99,16 @@ QWidget* listingPanel(const explain::Listing& listing) {
 }  // namespace
 
 StatementsView::StatementsView(QWidget* parent) : QWidget(parent) {
+    m_later = new QTimer(this);
+    m_later->setSingleShot(true);
+    connect(m_later, &QTimer::timeout, this, &StatementsView::showEvidence);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(makeList());
     layout->addWidget(makeBody(), 1);
     setFocusPolicy(Qt::ClickFocus);  // a click beside a button keeps the keys here
     followTheme(this, [this] {
+        m_numbers->setMaximumWidth(Theme::instance().px(numbersWidth));
         m_listPanel->setFixedWidth(Theme::instance().px(listWidth));
         fillList();
         fillBody();
@@ -108,7 +116,7 @@ StatementsView::StatementsView(QWidget* parent) : QWidget(parent) {
 }
 
 QWidget* StatementsView::makeList() {
-    m_listPanel = new PanelFrame(tr("Check the chatbot"), this);
+    m_listPanel = new PanelFrame(tr("Statements"), this);
     m_list = named("explain.statements.list", new QListWidget);
     m_list->setAccessibleName(tr("Statements"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -209,7 +217,12 @@ void StatementsView::setScene(const explain::StatementScene& scene) {
     std::vector<explain::TrainedVariant> trained = std::move(m_scene.trained);
     m_scene = scene;
     m_scene.trained = std::move(trained);
-    showEvidence();
+    if (m_later->isActive()) return;
+    const qint64 rest = m_told.isValid() ? restPerCost * m_cost - m_told.elapsed() : 0;
+    if (rest > 0)
+        m_later->start(static_cast<int>(rest));
+    else
+        showEvidence();
 }
 
 bool StatementsView::show(const QString& id) {
@@ -318,7 +331,7 @@ void StatementsView::markList() {
         if (index == m_current) m_list->setCurrentItem(item);
     }
     const QString count = tr("%1 of %2 judged, %3 right").arg(m_judged.size()).arg(all.size()).arg(right);
-    m_listPanel->setSubtitle(m_judged.empty() ? tr("%1 statements").arg(all.size()) : count);
+    m_listPanel->setSubtitle(m_judged.empty() ? tr("%1 to judge").arg(all.size()) : count);
 }
 
 void StatementsView::fillBody() {
@@ -338,6 +351,18 @@ void StatementsView::fillListings() {
         if (!all) break;
     }
     m_listings->setVisible(!statement().listings.empty());
+    layListings();
+}
+
+/// Side by side where two of them have room.
+void StatementsView::layListings() {
+    const bool beside = statement().listings.size() <= 2 && m_scroll->width() >= Theme::instance().px(roomForTwo);
+    static_cast<QBoxLayout*>(m_listings->layout())->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+void StatementsView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    layListings();
 }
 
 void StatementsView::fillVerdict() {
@@ -374,7 +399,11 @@ void StatementsView::showEvidence() {
         m_asked.clear();
         return;
     }
+    QElapsedTimer clock;
+    clock.start();
     const explain::Evidence evidence = explain::evidenceOf(statement(), m_scene);
+    m_cost = clock.elapsed();
+    m_told.start();
     tell(*m_whose, shown(evidence.whose));
     fillNumbers(evidence);
     fillDrawings(evidence);

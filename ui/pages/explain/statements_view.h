@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QElapsedTimer>
 #include <QWidget>
 #include <map>
 #include <optional>
@@ -13,6 +14,7 @@ class QGridLayout;
 class QLabel;
 class QListWidget;
 class QScrollArea;
+class QTimer;
 class QVBoxLayout;
 
 namespace lab {
@@ -46,6 +48,7 @@ signals:
 protected:
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -59,6 +62,7 @@ private:
     void markList();
     void fillBody();
     void fillListings();
+    void layListings();
     void fillVerdict();
     void showEvidence();
     void fillNumbers(const explain::Evidence& evidence);
@@ -79,6 +83,9 @@ private:
     std::vector<QString> m_asked;   ///< what they are of
     std::vector<DrawingView*> m_pictures;
     Button *m_train, *m_showMe, *m_next;
+    QTimer* m_later;       ///< what is costly to tell waits while the numbers change many times a second
+    QElapsedTimer m_told;  ///< since then
+    qint64 m_cost = 0;     ///< ms of the last telling
     LatestTask m_training;
 };
 
