@@ -34,6 +34,14 @@ bool selects(std::string_view name, std::string_view parameter) {
     return betweenDots(parameter).find(betweenDots(name)) != std::string::npos;
 }
 
+/// Those that the model has weights of.
+std::vector<std::string> groupsOf(const ParameterLayout& layout) {
+    std::vector<std::string> groups;
+    for (const std::string_view name : namesOf<ParameterGroup>())
+        if (std::ranges::any_of(layout.parameters(), [&](const Parameter& p) { return selects(name, p.name); })) groups.emplace_back(name);
+    return groups;
+}
+
 Message problemOf(const ParameterLayout& layout, const std::vector<std::string>& names) {
     const std::vector<Parameter>& parameters = layout.parameters();
     for (const std::string& name : names)
@@ -42,7 +50,7 @@ Message problemOf(const ParameterLayout& layout, const std::vector<std::string>&
                        LAB_TEXT("model",
                                 "this model has no weights called %1; use %2, or a part of a weight\u2019s name, such as attention.query"))
                 .arg(name)
-                .arg(alternatives(std::vector<std::string>(namesOf<ParameterGroup>().begin(), namesOf<ParameterGroup>().end())));
+                .arg(alternatives(groupsOf(layout)));
     if (std::ranges::all_of(parameters, [&](const Parameter& p) { return isFrozen(p.name, names); }))
         return Message(LAB_TEXT("model", "%1 are all weights of this model, so nothing would be trained; leave some out"))
             .arg(listed(names));

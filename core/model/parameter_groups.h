@@ -21,7 +21,7 @@ enum class ParameterGroup {
 
 template <>
 struct EnumNames<ParameterGroup> {
-    static constexpr std::array<std::string_view, 5> names = {"embedding", "attention", "feed_forward", "norm", "output"};
+    static constexpr std::array<std::string_view, 6> names = {"embedding", "attention", "mixing", "feed_forward", "norm", "output"};
 };
 
 /// The part that a parameter of FORMATS.md 2 belongs to.

@@ -186,9 +186,12 @@ private slots:
         });
     }
 
+    /// A tokenizer's parts read one another from JSON: their headers name it, and the table of parts, which sources alone include, has it.
     void jsonStaysInSources() {
         expectNone([](const SourceFile& source, const Include& include) {
-            return include.path.startsWith("nlohmann/") && !source.path.endsWith(".cpp");
+            const bool named = source.path.startsWith("core/data/tokenizers/pipeline/") &&
+                               (include.path.endsWith("json_fwd.hpp") || source.path.endsWith("part_table.h"));
+            return include.path.startsWith("nlohmann/") && !source.path.endsWith(".cpp") && !named;
         });
     }
 

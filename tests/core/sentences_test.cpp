@@ -188,6 +188,8 @@ const QVector<Exception> exceptions = {
     {"core/explain/code", "def |(fw|x), .*|\\(fw\\.f_cross, ", "of Python"},
     {"core/explain/overview_rows.cpp", "max exp sum d_weights d_softmax", "names of stages"},
     {"core/explain/statements/wrong_code.cpp", "# q.*", "programs"},
+    {"core/data/tokenizers/pipeline/piece_decoder.cpp", " do not| don't", "of a rule for English text"},
+    {"core/data/tokenizers/pipeline/text_pipeline.cpp", ": [a-z_]+", "places in a file"},
     {"core/config/json_check.cpp", " at ", "of the JSON library's messages"},
     {"core/config/validation_rules.cpp", "head_dim | \\(d_model | / num_heads ", "a formula of keys"},
     {"core/training/bench_plan.cpp", ", batch ", "names a row of a measurement, also in its file"},

@@ -37,6 +37,7 @@ private slots:
     void everyGroupIsAName() {
         const ParameterLayout layout = layoutOfForm(AttentionForm::kv_pos);
         for (const std::string_view name : namesOf<ParameterGroup>()) {
+            if (name == "mixing") continue;  // of a model without attention
             const std::vector<bool> frozen = frozenParameters(layout, {std::string(name)});
             for (std::size_t i = 0; i < frozen.size(); ++i)
                 QCOMPARE(frozen[i], nameOf(parameterGroupOf(layout.parameters()[i].name)) == name);
