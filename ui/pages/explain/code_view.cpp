@@ -14,10 +14,10 @@
 #include <utility>
 
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/elided_label.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
 
 namespace lab {
 namespace {
@@ -136,7 +136,8 @@ void CodeText::keyPressEvent(QKeyEvent* event) {
 CodeView::CodeView(QWidget* parent) : QWidget(parent) {
     m_language = named("explain.code.language", new SegmentedControl(titles(), tr("Language"), this));
     m_language->setHeight(20);
-    m_about = new ElidedLabel(QString(), TextSize::caption, Role::muted);
+    m_about = new ThemedLabel({}, TextSize::caption, Role::muted);
+    m_about->setWordWrap(true);
     m_copyStage = named("explain.code.copy", new Button(tr("Copy"), this));
     m_copyStage->setToolTip(tr("Copies the lines of this stage (Ctrl+C)"));
     m_copyStage->setAccessibleName(tr("Copy the lines of this stage"));

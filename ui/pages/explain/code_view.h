@@ -6,13 +6,11 @@
 
 #include "core/explain/code.h"
 
-class QLabel;
-
 namespace lab {
 
 class Button;
-class ElidedLabel;
 class SegmentedControl;
+class ThemedLabel;
 
 /// Lines of code to be read and copied: coloured as the theme says, one of them lit. Its keys are those of the page but for those that
 /// move and copy.
@@ -65,7 +63,7 @@ private:
     explain::WalkCode m_code;
     std::string m_stage;
     SegmentedControl* m_language;
-    ElidedLabel* m_about;
+    ThemedLabel* m_about;
     Button *m_copyStage, *m_copyAll;
     CodeText* m_text;
 };

@@ -480,18 +480,12 @@ void ExplainPage::showControls() {
     m_redoButton->setEnabled(!m_redo.empty());
     const explain::Stage* now = shownStage();
     m_labButton->setVisible(now && now->rowDesk && m_walk.find("exp") && shownView() != View::code);
-    const bool any = own && now && anyEditable(*now);
     // Own numbers bring controls: the bar has no room for the heading as well.
     const QString row = now && now->rowDesk ? tr("row %1").arg(m_walk.query) : QString();
     m_deskPanel->setTitle(own && !row.isEmpty() ? tr("Row %1").arg(m_walk.query) : now ? shown(now->heading) : QString());
+    m_deskPanel->setShortTitle(now ? shown(now->caption) : QString());
     m_deskPanel->setSubtitle(own ? QString() : row);
-    const bool picture = showsPicture();  // beside own controls there is no room to say how it is read
-    m_deskPanel->setNote(shownView() == View::code ? QString()
-                         : any                     ? tr("amber: type or drag")
-                         : own && picture          ? QString()
-                         : own                     ? tr("numbers of q, k, v, q \u00B7 k and \u03A3 a v can be changed")
-                         : picture                 ? tr("click a row to see its sum")
-                                                   : tr("click a number to open it"));
+    m_deskPanel->setNote(deskNote());
     m_desk->setOwnNumbers(own);
     showDesk();
     showThrow();

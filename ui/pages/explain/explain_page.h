@@ -148,6 +148,7 @@ private:
     void showControls();
     void showDesk();
     void showCode();
+    QString deskNote() const;
     QWidget* deskInHand() const;
     bool hasPicture(const explain::Stage& stage) const;
     const explain::Grid* scoresInHand() const;
@@ -196,8 +197,9 @@ private:
     std::vector<Own> m_undo, m_redo;
     int m_sampleBefore = -1;
     int m_seconds = 2;
-    int m_deskQuery = 0;   ///< whose columns are in sight
-    bool m_brief = false;  ///< too low for the self-check's small print
+    int m_deskQuery = 0;    ///< whose columns are in sight
+    bool m_narrow = false;  ///< too narrow for remarks in the desk's bar
+    bool m_brief = false;   ///< too low for the self-check's small print
 
     Checker* m_checker;
     MomentFinder* m_moments;

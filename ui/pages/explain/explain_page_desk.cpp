@@ -51,6 +51,16 @@ void ExplainPage::showDesk() {
     if (hadFocus) deskInHand()->setFocus();
 }
 
+/// What may be done with what is shown, where the bar has room to say it.
+QString ExplainPage::deskNote() const {
+    const explain::Stage* now = shownStage();
+    const bool own = m_source->current() == 1, picture = showsPicture();
+    if (m_narrow || shownView() == View::code) return {};
+    if (own && now && anyEditable(*now)) return tr("amber: type or drag");
+    if (own) return picture ? QString() : tr("numbers of q, k, v, q \u00B7 k and \u03A3 a v can be changed");
+    return picture ? tr("click a row to see its sum") : tr("click a number to open it");
+}
+
 void ExplainPage::showCode() {
     const explain::Stage* now = shownStage();
     const CheckpointPtr checkpoint = traceCheckpoint();

@@ -402,6 +402,7 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
     const bool narrow = width() < Theme::instance().px(1080);
     m_exportButton->setVisible(!narrow);
+    if (std::exchange(m_narrow, narrow) != narrow) m_deskPanel->setNote(deskNote());
     constexpr int roomForBlock = 480;  // where the desk needs no scrolling for it
     m_block->setVisible(height() >= Theme::instance().px(roomForBlock));
     constexpr int roomForShapes = 540;
