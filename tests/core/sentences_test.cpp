@@ -185,6 +185,8 @@ const QVector<Exception> exceptions = {
     {"core/explain/stage_rows.cpp", "[a-z]+ (last|head|worst|best) (0|worst|result)|row column score map>|mask masked seen",
      "cells and grids"},
     {"core/explain/stage_rows.cpp", "KV\\+Pos, ALiBi|gelu \\(tanh\\)", "names of forms and functions"},
+    {"core/explain/component_rows.cpp", ".* (19|20)[0-9][0-9].*", "papers"},
+    {"core/explain/component_rows.cpp", ".* mod stride = 0", "a formula"},
     {"core/explain/overview_rows.cpp", "max exp sum d_weights d_softmax", "names of stages"},
     {"core/config/json_check.cpp", " at ", "of the JSON library's messages"},
     {"core/config/validation_rules.cpp", "head_dim | \\(d_model | / num_heads ", "a formula of keys"},

@@ -3,6 +3,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
+#include "core/explain/components.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/text/message_text.h"
 #include "ui/window/ask_palette.h"
@@ -37,6 +38,7 @@ std::vector<AskEntry> AskActions::entries() {
     addCommands(all);
     addPresets(all);
     addSettings(all);
+    addComponents(all);
     return all;
 }
 
@@ -71,6 +73,17 @@ void AskActions::addSettings(std::vector<AskEntry>& entries) {
         const QString line = tr("Setting: %1").arg(QString::fromStdString(field.path));
         entries.push_back({line, {line.toStdString(), {field.label}, shown(field.help).toStdString()}, [this, path = field.path] {
                                m_window.showSetting(QString::fromStdString(path));
+                           }});
+    }
+}
+
+/// Of the catalogue: each leads to the setting that switches it.
+void AskActions::addComponents(std::vector<AskEntry>& entries) {
+    for (const explain::Component& c : explain::components({})) {
+        if (c.key.empty()) continue;
+        const QString line = tr("Component: %1").arg(shown(c.name));
+        entries.push_back({line, {line.toStdString(), {c.key, c.source}, shown(c.sentence).toStdString()}, [this, key = c.key] {
+                               m_window.showSetting(QString::fromStdString(key));
                            }});
     }
 }

@@ -33,6 +33,7 @@ private:
     void addCommands(std::vector<AskEntry>& entries);
     void addPresets(std::vector<AskEntry>& entries);
     void addSettings(std::vector<AskEntry>& entries);
+    void addComponents(std::vector<AskEntry>& entries);
     bool openFor(const QuestionTarget& target);
 
     MainWindow& m_window;

@@ -66,8 +66,8 @@ public:
     ShapeLine* shapeLine() const { return m_shapeLine; }
     ShapePictureView* shapePicture() const { return m_shapePicture; }
     ModelView* modelView() const { return m_model; }
-    /// Of the model around the walk: its picture and its tensors.
-    enum class ModelPart { overview, shapes };
+    /// Of the model around the walk: its picture, the catalogue of components, its tensors.
+    enum class ModelPart { overview, components, shapes };
     void openModelView(ModelPart part);
     /// The stage as a picture where it has one, or as numbers.
     void showPictures(bool on);

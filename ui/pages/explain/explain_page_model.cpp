@@ -2,6 +2,8 @@
 
 #include <QStackedWidget>
 
+#include "core/config/validation.h"
+#include "ui/pages/explain/components_view.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/model_view.h"
 #include "ui/pages/explain/overview_picture.h"
@@ -62,6 +64,7 @@ std::optional<explain::Overview> ExplainPage::overview() const {
 void ExplainPage::showModelView() {
     if (m_stack->currentWidget() != m_modelPage) return;
     if (const auto picture = overview()) m_model->overview()->setOverview(*picture);
+    if (focus().run()) m_model->components()->setComponents(explain::components(resolved(focus().run()->experiment())), m_walk);
 }
 
 void ExplainPage::openModelView(ModelPart part) {
@@ -88,6 +91,8 @@ void ExplainPage::connectModelView() {
     connect(m_overviewButton, &QPushButton::clicked, this, [this] { openModelView(ModelPart::overview); });
     connect(m_shapeLine, &ShapeLine::opened, this, [this] { openModelView(ModelPart::shapes); });
     connect(m_model->shapes(), &ShapesView::chosen, this, [this](const QString& stage) { goToStage(stage.toStdString()); });
+    connect(m_model->components(), &ComponentsView::chosen, this, [this](const QString& stage) { goToStage(stage.toStdString()); });
+    connect(m_model->components(), &ComponentsView::settingWanted, this, &ExplainPage::settingWanted);
     connect(m_model->overview(), &OverviewPicture::chosen, this, &ExplainPage::goToBlock);
     connect(m_model->overview(), &OverviewPicture::settingWanted, this, &ExplainPage::settingWanted);
 }
