@@ -85,6 +85,7 @@ const explain::Stage* ExplainPage::shownStage() const {
 }
 
 QString ExplainPage::stage() const {
+    if (const QString part = modelPart(); !part.isEmpty()) return part;
     return qt(m_stageId);
 }
 
@@ -227,6 +228,7 @@ void ExplainPage::showCurrentStage() {
     showCell();
     showCheck();
     showControls();
+    if (m_wantedPart) openModelView(*std::exchange(m_wantedPart, {}));
 }
 
 void ExplainPage::showCell() {
@@ -540,6 +542,7 @@ bool ExplainPage::showStage(const QString& id, const QString& cell) {
         showExample(static_cast<int>(found - all.begin()));
         return true;
     }
+    if (cell.isEmpty() && showModelPart(id)) return true;
     if (cell.isEmpty()) return id.isEmpty() || goToStage(id.toStdString());
     static const QRegularExpression form(QStringLiteral("^(\\w+):(\\d+),(\\d+)$"));
     const auto match = form.match(cell);

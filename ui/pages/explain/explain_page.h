@@ -165,6 +165,8 @@ private:
     void showShapes();
     void connectModelView();
     void showModelView();
+    QString modelPart() const;
+    bool showModelPart(const QString& id);
     void showShapePicture(const explain::Stage& now);
     std::optional<explain::Overview> overview() const;
     void goToBlock(int block, const QString& stage);
@@ -224,6 +226,7 @@ private:
     PanelFrame* m_shapePanel;
     ShapePictureView* m_shapePicture;
     ModelView* m_model;
+    std::optional<ModelPart> m_wantedPart;  ///< to be opened when there is a walk
     VectorPlane* m_plane;
     TermList* m_terms;
     QWidget* m_right;

@@ -1,6 +1,8 @@
 // What the page knows of the model around the walk: its picture, and the stages' tensors.
 
 #include <QStackedWidget>
+#include <algorithm>
+#include <iterator>
 
 #include "core/config/validation.h"
 #include "ui/pages/explain/components_view.h"
@@ -16,6 +18,12 @@
 #include "ui/widgets/stage_desk.h"
 
 namespace lab {
+namespace {
+
+/// Of ModelPart, in its order.
+constexpr const char* partNames[] = {"overview", "components", "shapes"};
+
+}  // namespace
 
 /// Of a stage, before a step or another row of the same input changes it.
 bool ExplainPage::shapesStay() const {
@@ -74,6 +82,22 @@ void ExplainPage::openModelView(ModelPart part) {
     showModelView();
     m_model->setFocus();
     if (const explain::Stage* now = shownStage()) m_model->shapes()->setStage(now->id);
+}
+
+/// By which a Place names what is open of the model; empty: the walk is.
+QString ExplainPage::modelPart() const {
+    return m_stack->currentWidget() == m_modelPage ? QString::fromLatin1(partNames[static_cast<std::size_t>(m_model->part())]) : QString();
+}
+
+bool ExplainPage::showModelPart(const QString& id) {
+    const auto found = std::ranges::find(partNames, id, [](const char* name) { return QLatin1String(name); });
+    if (found == std::end(partNames)) return false;
+    const auto part = static_cast<ModelPart>(found - std::begin(partNames));
+    if (m_hasWalk)
+        openModelView(part);
+    else
+        m_wantedPart = part;
+    return true;
 }
 
 void ExplainPage::goToBlock(int block, const QString& stage) {
