@@ -228,6 +228,8 @@ OverviewRow Picture::absentCross() const {
 std::vector<OverviewRow> Picture::fullLayer(const std::string& side) const {
     std::vector<OverviewRow> rows;
     for (int n = 0; n < static_cast<int>(m_hand->sublayers.size()); ++n) rows.push_back(sublayer(m_hand->layer, n));
+    if (layers(side) > 1)
+        for (OverviewRow& row : rows) row.name = Message(LAB_TEXT("explain", "layer %1: %2")).arg(m_hand->block.layer).arg(row.name);
     if (side == "decoder" && !two()) rows.insert(rows.begin() + 1, absentCross());
     return rows;
 }

@@ -186,6 +186,8 @@ const QVector<Exception> exceptions = {
      "cells and grids"},
     {"core/explain/stage_rows.cpp", "KV\\+Pos, ALiBi|gelu \\(tanh\\)", "names of forms and functions"},
     {"core/explain/code", "def |(fw|x), .*|\\(fw\\.f_cross, ", "of Python"},
+    {"core/explain/component_rows.cpp", ".* (19|20)[0-9][0-9].*", "papers"},
+    {"core/explain/component_rows.cpp", ".* mod stride = 0", "a formula"},
     {"core/explain/overview_rows.cpp", "max exp sum d_weights d_softmax", "names of stages"},
     {"core/explain/statements/wrong_code.cpp", "# q.*", "programs"},
     {"core/data/tokenizers/pipeline/piece_decoder.cpp", " do not| don't", "of a rule for English text"},

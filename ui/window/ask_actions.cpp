@@ -4,6 +4,7 @@
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
 #include "core/examples/worked_example.h"
+#include "core/explain/components.h"
 #include "core/explain/examples.h"
 #include "core/explain/statements/statement.h"
 #include "ui/documents/document_source.h"
@@ -45,6 +46,7 @@ std::vector<AskEntry> AskActions::entries() {
     addExamples(all);
     addSettings(all);
     addStatements(all);
+    addComponents(all);
     return all;
 }
 
@@ -99,6 +101,17 @@ void AskActions::addStatements(std::vector<AskEntry>& entries) {
         entries.push_back({line, {line.toStdString(), {shown(each.name).toStdString()}, shown(each.setting).toStdString()}, [this, &each] {
                                m_window.showPlace(*Place::parse(QStringLiteral("explain?stage=statement.") +
                                                                 QString::fromUtf8(each.id.data(), static_cast<qsizetype>(each.id.size()))));
+                           }});
+    }
+}
+
+/// Of the catalogue: each leads to the setting that switches it.
+void AskActions::addComponents(std::vector<AskEntry>& entries) {
+    for (const explain::Component& c : explain::components({})) {
+        if (c.key.empty()) continue;
+        const QString line = tr("Component: %1").arg(shown(c.name));
+        entries.push_back({line, {line.toStdString(), {c.key, c.source}, shown(c.sentence).toStdString()}, [this, key = c.key] {
+                               m_window.showSetting(QString::fromStdString(key));
                            }});
     }
 }

@@ -36,6 +36,7 @@ private:
     void addExamples(std::vector<AskEntry>& entries);
     void addSettings(std::vector<AskEntry>& entries);
     void addStatements(std::vector<AskEntry>& entries);
+    void addComponents(std::vector<AskEntry>& entries);
     bool openFor(const QuestionTarget& target);
 
     MainWindow& m_window;

@@ -38,6 +38,7 @@ private slots:
     void boxesDoNotOverlap_data();
     void boxesDoNotOverlap();
     void itIsAFigure();
+    void aPlaceNamesIt();
 
 private:
     void open(Architecture architecture, NormPlacement placement = NormPlacement::post) {
@@ -147,6 +148,19 @@ void OverviewPageTest::itIsAFigure() {
     const auto figure = offers.front().make();
     QCOMPARE(figure->table().rows.size(), boxes().size());
     QVERIFY(!figure->caption.isEmpty());
+}
+
+void OverviewPageTest::aPlaceNamesIt() {
+    QVERIFY(m_page->showStage(QStringLiteral("shapes"), {}));  // before there is a walk
+    open(Architecture::encoder);
+    for (const char* part : {"components", "overview", "shapes"}) {
+        QVERIFY(m_page->showStage(QString::fromLatin1(part), {}));
+        QCOMPARE(m_page->stage(), QString::fromLatin1(part));
+        QVERIFY(m_page->modelView()->isVisible());
+    }
+    QVERIFY(m_page->showStage(QStringLiteral("mix"), {}));
+    QCOMPARE(m_page->stage(), QStringLiteral("mix"));
+    QVERIFY(!m_page->modelView()->isVisible());
 }
 
 QTEST_MAIN(OverviewPageTest)

@@ -93,6 +93,7 @@ const explain::Stage* ExplainPage::shownStage() const {
 
 QString ExplainPage::stage() const {
     if (m_stack->currentWidget() == m_statements) return statementStage + m_statements->current();
+    if (const QString part = modelPart(); !part.isEmpty()) return part;
     return (shownView() == View::code ? asCode : QString()) + qt(m_stageId);
 }
 
@@ -244,6 +245,7 @@ void ExplainPage::showCurrentStage() {
     showCell();
     showCheck();
     showControls();
+    if (m_wantedPart) openModelView(*std::exchange(m_wantedPart, {}));
 }
 
 void ExplainPage::showCell() {
@@ -523,6 +525,7 @@ bool ExplainPage::showStage(const QString& id, const QString& cell) {
         showExample(static_cast<int>(found - all.begin()));
         return true;
     }
+    if (cell.isEmpty() && showModelPart(id)) return true;
     const bool code = id.startsWith(asCode);
     if (code && !cell.isEmpty()) return false;
     if (code && !goToStage(id.mid(asCode.size()).toStdString())) return false;

@@ -67,8 +67,8 @@ public:
     ShapeLine* shapeLine() const { return m_shapeLine; }
     ShapePictureView* shapePicture() const { return m_shapePicture; }
     ModelView* modelView() const { return m_model; }
-    /// Of the model around the walk: its picture and its tensors.
-    enum class ModelPart { overview, shapes };
+    /// Of the model around the walk: its picture, the catalogue of components, its tensors.
+    enum class ModelPart { overview, components, shapes };
     void openModelView(ModelPart part);
     CodeView* code() const { return m_code; }
     /// How a stage is shown: as a picture where it has one, else as numbers; or as code, where a model made the numbers.
@@ -174,6 +174,8 @@ private:
     void showShapes();
     void connectModelView();
     void showModelView();
+    QString modelPart() const;
+    bool showModelPart(const QString& id);
     void showShapePicture(const explain::Stage& now);
     std::optional<explain::Overview> overview() const;
     void goToBlock(int block, const QString& stage);
@@ -236,6 +238,7 @@ private:
     PanelFrame* m_shapePanel;
     ShapePictureView* m_shapePicture;
     ModelView* m_model;
+    std::optional<ModelPart> m_wantedPart;  ///< to be opened when there is a walk
     VectorPlane* m_plane;
     TermList* m_terms;
     QWidget* m_right;

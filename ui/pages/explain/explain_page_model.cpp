@@ -1,7 +1,11 @@
 // What the page knows of the model around the walk: its picture, and the stages' tensors.
 
 #include <QStackedWidget>
+#include <algorithm>
+#include <iterator>
 
+#include "core/config/validation.h"
+#include "ui/pages/explain/components_view.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/model_view.h"
 #include "ui/pages/explain/overview_picture.h"
@@ -14,6 +18,12 @@
 #include "ui/widgets/stage_desk.h"
 
 namespace lab {
+namespace {
+
+/// Of ModelPart, in its order.
+constexpr const char* partNames[] = {"overview", "components", "shapes"};
+
+}  // namespace
 
 /// Of a stage, before a step or another row of the same input changes it.
 bool ExplainPage::shapesStay() const {
@@ -62,6 +72,7 @@ std::optional<explain::Overview> ExplainPage::overview() const {
 void ExplainPage::showModelView() {
     if (m_stack->currentWidget() != m_modelPage) return;
     if (const auto picture = overview()) m_model->overview()->setOverview(*picture);
+    if (focus().run()) m_model->components()->setComponents(explain::components(resolved(focus().run()->experiment())), m_walk);
 }
 
 void ExplainPage::openModelView(ModelPart part) {
@@ -71,6 +82,22 @@ void ExplainPage::openModelView(ModelPart part) {
     showModelView();
     m_model->setFocus();
     if (const explain::Stage* now = shownStage()) m_model->shapes()->setStage(now->id);
+}
+
+/// By which a Place names what is open of the model; empty: the walk is.
+QString ExplainPage::modelPart() const {
+    return m_stack->currentWidget() == m_modelPage ? QString::fromLatin1(partNames[static_cast<std::size_t>(m_model->part())]) : QString();
+}
+
+bool ExplainPage::showModelPart(const QString& id) {
+    const auto found = std::ranges::find(partNames, id, [](const char* name) { return QLatin1String(name); });
+    if (found == std::end(partNames)) return false;
+    const auto part = static_cast<ModelPart>(found - std::begin(partNames));
+    if (m_hasWalk)
+        openModelView(part);
+    else
+        m_wantedPart = part;
+    return true;
 }
 
 void ExplainPage::goToBlock(int block, const QString& stage) {
@@ -88,6 +115,8 @@ void ExplainPage::connectModelView() {
     connect(m_overviewButton, &QPushButton::clicked, this, [this] { openModelView(ModelPart::overview); });
     connect(m_shapeLine, &ShapeLine::opened, this, [this] { openModelView(ModelPart::shapes); });
     connect(m_model->shapes(), &ShapesView::chosen, this, [this](const QString& stage) { goToStage(stage.toStdString()); });
+    connect(m_model->components(), &ComponentsView::chosen, this, [this](const QString& stage) { goToStage(stage.toStdString()); });
+    connect(m_model->components(), &ComponentsView::settingWanted, this, &ExplainPage::settingWanted);
     connect(m_model->overview(), &OverviewPicture::chosen, this, &ExplainPage::goToBlock);
     connect(m_model->overview(), &OverviewPicture::settingWanted, this, &ExplainPage::settingWanted);
 }

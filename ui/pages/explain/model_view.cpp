@@ -5,6 +5,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "ui/pages/explain/components_view.h"
 #include "ui/pages/explain/overview_picture.h"
 #include "ui/pages/explain/shapes_view.h"
 #include "ui/widgets/buttons.h"
@@ -16,7 +17,7 @@ namespace lab {
 
 ModelView::ModelView(QWidget* parent) : QWidget(parent) {
     m_panel = new PanelFrame(tr("The model around this stage"), this);
-    m_tabs = named("explain.model.part", new SegmentedControl({tr("overview"), tr("shapes")}, tr("Shown of the model")));
+    m_tabs = named("explain.model.part", new SegmentedControl({tr("overview"), tr("components"), tr("shapes")}, tr("Shown of the model")));
     m_tabs->setHeight(20);
     m_panel->addControl(m_tabs);
     auto* back = named("explain.model.back", new Button(tr("Back to the walk")));
@@ -33,7 +34,9 @@ ModelView::ModelView(QWidget* parent) : QWidget(parent) {
     m_overviewScroll->setWidget(m_overview);
     m_overviewScroll->setFocusPolicy(Qt::NoFocus);
     m_overviewScroll->setFocusProxy(m_overview);
-    for (QWidget* part : {static_cast<QWidget*>(m_overviewScroll), static_cast<QWidget*>(m_shapes)}) m_parts->addWidget(part);
+    m_components = new ComponentsView;
+    for (QWidget* part : {static_cast<QWidget*>(m_overviewScroll), static_cast<QWidget*>(m_components), static_cast<QWidget*>(m_shapes)})
+        m_parts->addWidget(part);
     connect(m_tabs, &SegmentedControl::chosen, this, [this](int part) { show(static_cast<Part>(part)); });
     connect(m_overview, &OverviewPicture::moved, this,
             [this](const QRect& box) { m_overviewScroll->ensureVisible(box.center().x(), box.center().y(), box.width(), box.height()); });
@@ -45,8 +48,9 @@ ModelView::ModelView(QWidget* parent) : QWidget(parent) {
 }
 
 void ModelView::show(Part part) {
-    m_panel->setNote(part == Part::overview ? tr("click a part: its stage; dashed: what this model lacks, and its setting")
-                                            : tr("click a row: its stage"));
+    const QString notes[] = {tr("click a part: its stage; dashed: what this model lacks, and its setting"),
+                             tr("\u25CF in this model: click for its stage; others: for the setting"), tr("click a row: its stage")};
+    m_panel->setNote(notes[static_cast<int>(part)]);
     m_tabs->setCurrent(static_cast<int>(part));
     m_parts->setCurrentIndex(static_cast<int>(part));
 }

@@ -7,23 +7,25 @@ class QStackedWidget;
 
 namespace lab {
 
+class ComponentsView;
 class OverviewPicture;
 class PanelFrame;
 class SegmentedControl;
 class ShapesView;
 
-/// The model around the walk: its picture, and its tensors.
+/// The model around the walk: its picture, what else it could be made of, and its tensors.
 class ModelView : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Part { overview, shapes };
+    enum class Part { overview, components, shapes };
 
     explicit ModelView(QWidget* parent = nullptr);
 
     void show(Part part);
     Part part() const;
     OverviewPicture* overview() const { return m_overview; }
+    ComponentsView* components() const { return m_components; }
     ShapesView* shapes() const { return m_shapes; }
 
 signals:
@@ -39,6 +41,7 @@ private:
     QStackedWidget* m_parts;
     OverviewPicture* m_overview;
     QScrollArea* m_overviewScroll;
+    ComponentsView* m_components;
     ShapesView* m_shapes;
 };
 
