@@ -63,6 +63,8 @@ public:
     QString stage() const override;
     /// `cell`: "GRID:ROW,COLUMN".
     bool showStage(const QString& id, const QString& cell) override;
+    QJsonObject notes() const override;
+    void takeNotes(const QJsonObject& notes) override;
     /// The cell in hand: chosen, or under the mouse.
     explain::CellRef shownCell() const;
     void dig(const explain::CellRef& origin);
