@@ -66,22 +66,25 @@ Experiment experimentOf(const NextTokenPlan& plan, bool causal, bool positions) 
     return e;
 }
 
-/// Second halves written from first ones, each token from all before it.
-double shareWritten(const Model& model, const Weights& weights, const RandomStream& stream) {
+/// The second half as the model writes it, each token from all before it.
+std::vector<int> writtenBehind(const Model& model, const Weights& weights, const std::vector<int>& prompt) {
     TraceRequest logitsOnly;
     logitsOnly.intermediates = false;
+    Input input;
+    input.tokens = prompt;
+    while (input.tokens.size() < 2 * half) input.tokens.push_back(predictions(model.trace(weights, input, logitsOnly)).back());
+    return {input.tokens.begin() + half, input.tokens.end()};
+}
+
+void write(NextTokenRun& run, const Model& model, const Weights& weights, const RandomStream& stream) {
     int right = 0;
     for (int i = 0; i < written; ++i) {
         const std::vector<int> wanted = text(stream, i);
-        Input input;
-        input.tokens.assign(wanted.begin(), wanted.begin() + half);
-        for (int j = half; j < 2 * half; ++j) {
-            const int said = predictions(model.trace(weights, input, logitsOnly)).back();
-            right += said == wanted[static_cast<std::size_t>(j)];
-            input.tokens.push_back(said);
-        }
+        run.prompt.assign(wanted.begin(), wanted.begin() + half);
+        run.wrote = writtenBehind(model, weights, run.prompt);
+        for (std::size_t j = 0; j < half; ++j) right += run.wrote[j] == wanted[half + j];
     }
-    return static_cast<double>(right) / (written * half);
+    run.written = static_cast<double>(right) / (written * half);
 }
 
 }  // namespace
@@ -93,13 +96,16 @@ std::vector<NextTokenRun> trainNextTokenFaults(const NextTokenPlan& plan, const 
         const Experiment experiment = experimentOf(plan, causal, positions);
         const auto model = std::make_shared<const Model>(experiment.model);
         Trainer trainer(experiment, model, data, initialState(*model, experiment), 1);
-        NextTokenRun run{causal, positions, 0.0, 0.0, 1.0 / symbols};
+        NextTokenRun run;
+        run.causal = causal;
+        run.positions = positions;
+        run.chance = 1.0 / symbols;
         while (!trainer.finished()) {
             if (!wanted()) return {};
             const StepRecord record = trainer.advance();
             if (record.step > plan.steps - lastSteps) run.loss += record.train.loss / std::min(lastSteps, plan.steps);
         }
-        run.written = shareWritten(*model, trainer.state().weights, data->validation());
+        write(run, *model, trainer.state().weights, data->validation());
         runs.push_back(run);
     }
     return runs;

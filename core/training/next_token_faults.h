@@ -10,9 +10,10 @@ namespace lab {
 /// positions are rotary: absolute ones tell the halves apart, and then some seeds learn the second from the first, mask or not.
 struct NextTokenRun {
     bool causal = false, positions = false;
-    double loss = 0.0;     ///< in training, mean of the last steps
-    double written = 0.0;  ///< share of right tokens of second halves that it writes by itself, token after token
-    double chance = 0.0;   ///< of one token guessed
+    double loss = 0.0;               ///< in training, mean of the last steps
+    double written = 0.0;            ///< share of right tokens of second halves that it writes by itself, token after token
+    double chance = 0.0;             ///< of one token guessed
+    std::vector<int> prompt, wrote;  ///< a first half, and what it writes behind that
 };
 
 struct NextTokenPlan {

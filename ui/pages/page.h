@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QElapsedTimer>
+#include <QJsonObject>
 #include <QPointer>
 #include <QString>
 #include <QWidget>
@@ -41,6 +42,10 @@ public:
     virtual QString stage() const { return {}; }
     /// Shows it, and the cell of it that a Place names; false: there is no such stage.
     virtual bool showStage(const QString& stage, const QString& cell) { return stage.isEmpty() && cell.isEmpty(); }
+
+    /// What the person did here that a session keeps; empty: nothing.
+    virtual QJsonObject notes() const { return {}; }
+    virtual void takeNotes(const QJsonObject&) {}
 
     /// Train or pause that the page does in its own way; true when it did.
     virtual bool toggleTraining() { return false; }

@@ -202,7 +202,10 @@ void FileActions::startFresh() {
 }
 
 QByteArray FileActions::windowNotes() const {
-    const QJsonObject notes{{QStringLiteral("page"), m_window.place().page}, {QStringLiteral("view"), viewOf(m_window.focus())}};
+    QJsonObject notes{{QStringLiteral("page"), m_window.place().page}, {QStringLiteral("view"), viewOf(m_window.focus())}}, pages;
+    for (const Page* page : m_window.pages())
+        if (const QJsonObject own = page->notes(); !own.isEmpty()) pages[page->iconName()] = own;
+    if (!pages.isEmpty()) notes[QStringLiteral("pages")] = pages;
     return QJsonDocument(notes).toJson(QJsonDocument::Compact);
 }
 
@@ -210,6 +213,9 @@ void FileActions::showSession(const QByteArray& windowNotes) {
     m_window.notice().hide();
     if (m_session.hasDraftChanges()) m_window.experimentPanel().setDraft(m_session.draft());
     const QJsonObject notes = QJsonDocument::fromJson(windowNotes).object();
+    for (Page* page : m_window.pages())
+        if (const QJsonValue own = notes[QStringLiteral("pages")].toObject().value(page->iconName()); own.isObject())
+            page->takeNotes(own.toObject());
     showView(m_window.focus(), notes[QStringLiteral("view")].toObject());
     m_window.showPage(m_window.indexOf(notes[QStringLiteral("page")].toString()));
 }

@@ -142,6 +142,12 @@ Words variantName(const TrainedVariant& v) {
     return v.positions ? LAB_TEXT("statements", "positions, no mask") : LAB_TEXT("statements", "neither");
 }
 
+std::string digits(const std::vector<int>& tokens) {
+    std::string text;
+    for (const int token : tokens) text += (text.empty() ? "" : " ") + std::to_string(token);
+    return text;
+}
+
 /// What the three trained models came to.
 void addTrained(Evidence& e, const std::vector<TrainedVariant>& trained) {
     if (trained.empty()) return;
@@ -160,6 +166,9 @@ void addTrained(Evidence& e, const std::vector<TrainedVariant>& trained) {
             numberText(v.loss, 3) + ", " + numberText(v.written, 3));
     }
     e.numbers.emplace_back(LAB_TEXT("statements", "share of right tokens by chance"), numberText(trained[0].chance, 3));
+    for (const TrainedVariant& v : trained)
+        e.numbers.emplace_back(Message(LAB_TEXT("statements", "%1: written behind %2")).arg(variantName(v)).arg(digits(v.prompt)),
+                               digits(v.wrote));
     e.drawings.insert(e.drawings.begin(), {losses, written});
 }
 

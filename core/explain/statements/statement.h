@@ -28,9 +28,10 @@ Words topicName(Topic topic);
 /// One next-token model of three: what its training and its writing came to.
 struct TrainedVariant {
     bool causal = false, positions = false;
-    double loss = 0.0;     ///< in training, at the end
-    double written = 0.0;  ///< share of right tokens when it writes by itself
-    double chance = 0.0;   ///< of one token guessed
+    double loss = 0.0;               ///< in training, at the end
+    double written = 0.0;            ///< share of right tokens when it writes by itself
+    double chance = 0.0;             ///< of one token guessed
+    std::vector<int> prompt, wrote;  ///< a text begun, and what it wrote behind that
 };
 
 /// What statements look at. Without a model: an example of their own, a small untrained one.

@@ -330,9 +330,12 @@ private slots:
 
     void whatWasTrainedIsTold() {
         StatementScene scene;
-        scene.trained = {{true, true, 1.2, 1.0, 0.1}, {false, true, 0.01, 0.11, 0.1}, {false, false, 1.7, 0.12, 0.1}};
+        scene.trained = {{true, true, 1.2, 1.0, 0.1, {3, 1}, {6, 8}},
+                         {false, true, 0.01, 0.11, 0.1, {3, 1}, {4, 4}},
+                         {false, false, 1.7, 0.12, 0.1, {3, 1}, {5, 5}}};
         QVERIFY(evidenceOf(statementOf("no-mask"), scene).drawings.size() > evidenceOf(statementOf("no-mask"), {}).drawings.size());
         QCOMPARE(valueOf("no-mask", "positions, no mask", scene), std::string("0.010, 0.110"));
+        QCOMPARE(valueOf("no-mask", "mask and positions: written behind 3 1", scene), std::string("6 8"));
         for (const Statement& s : statements()) QCOMPARE(s.trains, s.id == "no-mask" || s.id == "no-mask-no-positions");
     }
 };

@@ -19,6 +19,8 @@ private slots:
             QCOMPARE(first[i].loss, again[i].loss);
             QCOMPARE(first[i].written, again[i].written);
             QCOMPARE(first[i].chance, 0.1);
+            QCOMPARE(first[i].prompt, first[0].prompt);
+            QCOMPARE(first[i].wrote.size(), first[i].prompt.size());
         }
     }
 

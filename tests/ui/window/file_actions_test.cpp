@@ -83,6 +83,10 @@ public:
     AnsweringActions files;
 };
 
+Page& pageOf(const FilesDesk& desk, const char* name) {
+    return *desk.window.pages()[static_cast<std::size_t>(desk.window.indexOf(QLatin1String(name)))];
+}
+
 }  // namespace
 
 class FileActionsTest : public QObject {
@@ -177,6 +181,7 @@ private slots:
         const QString path = folder.filePath(QStringLiteral("small.json"));
         saveExperiment(path.toStdString(), endlessExperiment());
         const QString session = folder.filePath(QStringLiteral("session.safetensors"));
+        const QJsonObject judged{{"cache", 0}, {"bloom", 3}};
         std::vector<StepRecord> told;
         {
             FilesDesk desk(folder.path());
@@ -189,6 +194,7 @@ private slots:
             desk.action("page.maps")->trigger();
             desk.focus.showSample(3);
             desk.focus.showStep(101);
+            pageOf(desk, "explain").takeNotes(judged);
             desk.files.keeper().saveSoon();
             QTRY_VERIFY(QFile::exists(session));
             QTRY_VERIFY(!desk.files.keeper().isSaving());
@@ -205,6 +211,7 @@ private slots:
         QCOMPARE(again.window.pages()[static_cast<std::size_t>(again.window.pageIndex())]->iconName(), QStringLiteral("maps"));
         QCOMPARE(again.focus.sampleIndex(), 3);
         QCOMPARE(again.focus.wantedStep(), 101);
+        QCOMPARE(pageOf(again, "explain").notes(), judged);
         Run* run = again.focus.run();
         QVERIFY(run->step() > 300);
         QCOMPARE(run->history().pins().at(57), std::string("fifty-seven"));

@@ -80,6 +80,8 @@ public:
     QString stage() const override;
     /// "code.mix" shows stage mix as code. `cell`: "GRID:ROW,COLUMN".
     bool showStage(const QString& id, const QString& cell) override;
+    QJsonObject notes() const override;
+    void takeNotes(const QJsonObject& notes) override;
     /// The cell in hand: chosen, or under the mouse.
     explain::CellRef shownCell() const;
     void dig(const explain::CellRef& origin);

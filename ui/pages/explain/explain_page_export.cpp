@@ -6,6 +6,7 @@
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/handout_dialog.h"
 #include "ui/pages/explain/overview_picture.h"
+#include "ui/pages/explain/statements_view.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/scenes/input_name.h"
 #include "ui/text/message_text.h"
@@ -93,6 +94,14 @@ void ExplainPage::openHandout() {
     if (m_walk.stages.empty()) return;
     HandoutDialog dialog(m_walk, walkTitle(), this);
     dialog.exec();
+}
+
+QJsonObject ExplainPage::notes() const {
+    return m_statements->judgements();
+}
+
+void ExplainPage::takeNotes(const QJsonObject& notes) {
+    m_statements->setJudgements(notes);
 }
 
 /// Leaves the laboratory, the statements or a message.

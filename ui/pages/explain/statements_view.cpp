@@ -213,6 +213,23 @@ std::optional<Verdict> StatementsView::judged(const QString& id) const {
     return found == m_judged.end() ? std::nullopt : std::optional(found->second);
 }
 
+QJsonObject StatementsView::judgements() const {
+    QJsonObject all;
+    for (const auto& [id, verdict] : m_judged) all[QString::fromStdString(id)] = static_cast<int>(verdict);
+    return all;
+}
+
+void StatementsView::setJudgements(const QJsonObject& judgements) {
+    m_judged.clear();
+    for (auto each = judgements.begin(); each != judgements.end(); ++each) {
+        const int verdict = each.value().toInt(-1);
+        const std::string id = each.key().toStdString();
+        if (verdict >= 0 && verdict < explain::verdictCount && explain::findStatement(id)) m_judged[id] = static_cast<Verdict>(verdict);
+    }
+    markList();
+    fillBody();
+}
+
 void StatementsView::setScene(const explain::StatementScene& scene) {
     std::vector<explain::TrainedVariant> trained = std::move(m_scene.trained);
     m_scene = scene;
@@ -463,7 +480,8 @@ void StatementsView::train() {
     m_training.request([this](const LatestTask::Wanted& wanted) -> LatestTask::Found {
         const auto runs = trainNextTokenFaults({}, wanted);
         return [this, runs] {
-            for (const NextTokenRun& run : runs) m_scene.trained.push_back({run.causal, run.positions, run.loss, run.written, run.chance});
+            for (const NextTokenRun& run : runs)
+                m_scene.trained.push_back({run.causal, run.positions, run.loss, run.written, run.chance, run.prompt, run.wrote});
             showEvidence();
         };
     });

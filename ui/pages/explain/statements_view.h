@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QElapsedTimer>
+#include <QJsonObject>
 #include <QWidget>
 #include <map>
 #include <optional>
@@ -24,8 +25,8 @@ class DrawingView;
 class PanelFrame;
 class ThemedLabel;
 
-/// Statements as people and chatbots make them: the reader judges first, then why, the numbers, the pictures. What was judged stays while
-/// the window does. Keys: 1 to 4 judge, Up and Down choose, Enter goes on to the next, Escape leaves.
+/// Statements as people and chatbots make them: the reader judges first, then why, the numbers, the pictures. What was judged stays, also
+/// in a session. Keys: 1 to 4 judge, Up and Down choose, Enter goes on to the next, Escape leaves.
 class StatementsView : public QWidget {
     Q_OBJECT
 
@@ -40,6 +41,9 @@ public:
     void judge(explain::Verdict verdict);
     /// What was said of it; nothing before.
     std::optional<explain::Verdict> judged(const QString& id) const;
+    /// Each statement's id with the number of its verdict.
+    QJsonObject judgements() const;
+    void setJudgements(const QJsonObject& judgements);
 
 signals:
     void closed();
