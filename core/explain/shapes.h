@@ -90,6 +90,9 @@ struct Shapes {
 Shapes shapesOf(const Walk& walk, std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
                 const Question& question);
 
+/// Of the walk of an example, which has no model.
+Shapes shapesOf(const Walk& walk);
+
 /// What a person types in place of the model's sizes. The rest follows: d_model = heads * channels.
 struct TypedSizes {
     std::int64_t batch = 32;
