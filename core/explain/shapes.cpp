@@ -111,6 +111,16 @@ const AxisRow& axisRow(char letter) {
     return *found;
 }
 
+std::vector<const AxisRow*> axesOf(const Shapes& shapes) {
+    std::string used;
+    for (const StageShapes& stage : shapes.stages)
+        for (const TensorShape& tensor : stage.tensors) used += tensor.axes;
+    std::vector<const AxisRow*> found;
+    for (const AxisRow& row : axisRows())
+        if (!row.name.empty() && used.find(row.letter) != std::string::npos) found.push_back(&row);
+    return found;
+}
+
 const TensorKindRow& tensorKindRow(TensorKind kind) {
     const auto rows = tensorKindRows();
     return *std::ranges::find(rows, kind, &TensorKindRow::kind);

@@ -406,6 +406,7 @@ void ExplainPage::applyMeasures() {
     for (QComboBox* box : {m_planeX, m_planeY}) box->setFixedWidth(theme.px(74));
     m_exampleBox->setFixedWidth(theme.px(150));
     m_check->setMargin(theme.px(8));
+    if (m_hasWalk) showCrumbs();  // whose text has colours of its own
 }
 
 }  // namespace lab
