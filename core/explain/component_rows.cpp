@@ -13,6 +13,7 @@ constexpr const char* architecture = "model.architecture";
 constexpr const char* position = "model.position.kind";
 constexpr const char* pairing = "model.position.rope.pairing";
 constexpr const char* scaling = "model.position.rope.scaling.kind";
+constexpr const char* mixer = "model.mixer.kind";
 constexpr const char* form = "model.attention.form";
 constexpr const char* kernel = "model.attention.kernel";
 constexpr const char* pattern = "model.attention.pattern.kind";
@@ -109,6 +110,11 @@ constexpr ComponentRow rows[] = {
            "Llama team 2024, arXiv 2407.21783", "rotate",
            LAB_TEXT("explain", "Only pairs of long wavelength are slowed, with a ramp between short and long.")),
 
+    choice("attention", mixer, "attention", "o_{i} = \u03A3_{j} a_{ij} v_{j}", vaswani, "mix",
+           LAB_TEXT("explain", "Each position weighs the others by queries and keys.")),
+    choice(
+        "attention", mixer, "feed-forward", "y = W_{2} f(W_{1} x + b_{1}) + b_{2}", "", "",
+        LAB_TEXT("explain", "In place of attention one net reads all positions\u2019 channels at once; its weights belong to positions.")),
     choice("attention", form, "qkv", "q = W_{Q} x, k = W_{K} x, v = W_{V} x", vaswani, "project",
            LAB_TEXT("explain", "Queries, keys and values each have a matrix of their own.")),
     choice("attention", form, "kv", "s_{ij} = k_{i} \u00B7 k_{j} / \u221Ad_{h}", borji, "project",

@@ -88,6 +88,16 @@ bool isThere(const ShapeRow& row, const TensorShape& shape) {
     return !named || !shape.tensor.empty() || (row.kind != TensorKind::weight && row.kind != TensorKind::gradient);
 }
 
+StageShapes stageShapes(const Context& c, const Stage& stage, const Variables& v) {
+    StageShapes of{stage.id, stage.symbol, stage.heading, {}};
+    const std::string name = split(stage.id).first;
+    for (const ShapeRow& row : shapeRows()) {
+        if (row.stage != name || !c.is(row.when)) continue;
+        if (TensorShape shape = shapeOf(c, row, v); isThere(row, shape)) of.tensors.push_back(std::move(shape));
+    }
+    return of;
+}
+
 std::int64_t bytesOfType(std::string_view type) {
     return type.empty() ? 0 : type == "bool" ? 1 : 4;
 }
@@ -99,6 +109,16 @@ const AxisRow& axisRow(char letter) {
     const auto found = std::ranges::find(rows, letter, &AxisRow::letter);
     assert(found != rows.end());
     return *found;
+}
+
+std::vector<const AxisRow*> axesOf(const Shapes& shapes) {
+    std::string used;
+    for (const StageShapes& stage : shapes.stages)
+        for (const TensorShape& tensor : stage.tensors) used += tensor.axes;
+    std::vector<const AxisRow*> found;
+    for (const AxisRow& row : axisRows())
+        if (!row.name.empty() && used.find(row.letter) != std::string::npos) found.push_back(&row);
+    return found;
 }
 
 const TensorKindRow& tensorKindRow(TensorKind kind) {
@@ -146,7 +166,7 @@ Words StageShapes::line(const AxisSizes& sizes) const {
     for (const TensorShape& tensor : tensors) {
         const std::string_view joint = tensor.joint;
         if (joint.empty()) continue;
-        if (joint != " ") parts.push_back(Message::verbatim((joint == "," ? "" : " ") + std::string(joint) + " "));
+        if (joint != " " && !parts.empty()) parts.push_back(Message::verbatim((joint == "," ? "" : " ") + std::string(joint) + " "));
         parts.push_back(Message::verbatim(std::string(tensorKindRow(tensor.kind).sign) + "\u00A0"));
         parts.push_back(tensor.lineSymbol());
         parts.push_back(Message::verbatim(" " + shapeText(tensor.lineAxes(), sizes)));
@@ -167,15 +187,30 @@ Shapes shapesOf(const Walk& walk, std::shared_ptr<const Model> model, std::share
     const FormSpec& form = specOf(c.config().attention.form);
     Shapes shapes{sizesOf(c), {}, c.is("cross"), form.ownQuery, c.is("rope"), c.is("tied"), c.is("learned")};
     for (const Stage& stage : walk.stages) {
-        const auto [name, suffix] = split(stage.id);
-        const Variables v = variablesOf(c, suffix);
-        StageShapes of{stage.id, stage.symbol, stage.heading, {}};
-        for (const ShapeRow& row : shapeRows()) {
-            if (row.stage != name || !c.is(row.when)) continue;
-            if (TensorShape shape = shapeOf(c, row, v); isThere(row, shape)) of.tensors.push_back(std::move(shape));
-        }
-        shapes.stages.push_back(std::move(of));
+        shapes.stages.push_back(stageShapes(c, stage, variablesOf(c, split(stage.id).second)));
     }
+    return shapes;
+}
+
+/// Of an example, whose walk says what there is.
+Shapes shapesOf(const Walk& walk) {
+    Context c;
+    const Stage *mix = walk.find("mix"), *dot = walk.find("dot");
+    if (!mix) return {};
+    if (dot) c.traits.insert("scores");
+    if (walk.find("exp")) c.traits.insert({"softmax", "shares"});
+    for (const char* name : {"Q", "qk"}) c.variables[name] = "q";
+    for (const char* name : {"K", "k"}) c.variables[name] = "k";
+    c.variables["s"] = "s";
+    c.block.name = "example";
+    for (const char* name : {"B", "raw", "x", "dotQuery", "dotKey"}) c.variables[name] = "";
+    const Grid& values = *mix->find("mix");
+    Shapes shapes;
+    for (const char axis : {'B', 'H', 'G', 'O'}) shapes.sizes[axis] = 1.0;
+    shapes.sizes['S'] = values.columns;
+    shapes.sizes['T'] = dot ? values.columns : 1.0;
+    shapes.sizes['D'] = values.rows;
+    for (const Stage& stage : walk.stages) shapes.stages.push_back(stageShapes(c, stage, c.variables));
     return shapes;
 }
 

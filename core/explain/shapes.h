@@ -17,6 +17,7 @@ namespace lab::explain {
 struct AxisRow {
     char letter;
     const char* symbol;  ///< as formulas write it: "d_{h}"
+    SourceText name;     ///< short; empty: the symbol says it
     SourceText meaning;
 };
 std::span<const AxisRow> axisRows();
@@ -86,9 +87,15 @@ struct Shapes {
     const StageShapes* find(const std::string& stage) const;
 };
 
+/// The axes of these tensors that are not known by their symbols, in the order of the rows.
+std::vector<const AxisRow*> axesOf(const Shapes& shapes);
+
 /// Of a walk's stages, which `question` was asked of this model with these numbers.
 Shapes shapesOf(const Walk& walk, std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
                 const Question& question);
+
+/// Of the walk of an example, which has no model.
+Shapes shapesOf(const Walk& walk);
 
 /// What a person types in place of the model's sizes. The rest follows: d_model = heads * channels.
 struct TypedSizes {

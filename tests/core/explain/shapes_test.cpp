@@ -3,6 +3,7 @@
 #include <QtTest>
 #include <set>
 
+#include "core/explain/examples.h"
 #include "tests/core/explain/explain_testing.h"
 
 using namespace lab;
@@ -46,6 +47,7 @@ private slots:
     void limitsAreSaid();
     void bytesAndCountsAreWritten();
     void keysStandTransposedInTheLine();
+    void examplesHaveShapes();
 };
 
 void ShapesTest::tensorsHaveTheSizesOfTheTrace() {
@@ -143,6 +145,22 @@ void ShapesTest::keysStandTransposedInTheLine() {
     const std::string line = shapes.find("dot")->line(typedAxes(shapes, {})).english();
     const std::string nb = "\u00A0";
     QVERIFY2(line.find("k^{T} [B" + nb + "32, G" + nb + "8, d_{h}" + nb + "64, S" + nb + "50]") != std::string::npos, line.c_str());
+}
+
+void ShapesTest::examplesHaveShapes() {
+    for (const Example& example : examples()) {
+        const Walk walk = exampleWalk(example, 0, 0);
+        const Shapes shapes = shapesOf(walk);
+        QCOMPARE(shapes.stages.size(), walk.stages.size());
+        for (const StageShapes& stage : shapes.stages) {
+            QVERIFY2(!stage.line(shapes.sizes).empty(), (example.id + " " + stage.stage).c_str());
+            for (const TensorShape& tensor : stage.tensors) {
+                QVERIFY2(tensor.kind != TensorKind::weight, (example.id + " " + stage.stage).c_str());
+                QVERIFY2(tensor.elements(shapes.sizes) > 0.0, (example.id + " " + stage.stage + " " + tensor.axes).c_str());
+            }
+        }
+        QCOMPARE(tensorOf(shapes, "mix", "v").elements(shapes.sizes), static_cast<double>(example.v.size()));
+    }
 }
 
 QTEST_APPLESS_MAIN(ShapesTest)

@@ -42,7 +42,7 @@ private slots:
     void typedSizesTakeThePlaceOfTheModels();
     void whatCannotBeIsSaid();
     void keysChooseAStageAndEscapeLeaves();
-    void examplesHaveNoShapes();
+    void examplesHaveTheirShapes();
     void changesOfShapeAreDrawnWhereTheyHappen();
 
 private:
@@ -121,11 +121,18 @@ void ShapesPageTest::keysChooseAStageAndEscapeLeaves() {
     QVERIFY(!m_page->modelView()->isVisible());
 }
 
-void ShapesPageTest::examplesHaveNoShapes() {
+void ShapesPageTest::examplesHaveTheirShapes() {
+    m_page->showStage(QStringLiteral("mix"), {});
+    const QString ofModel = m_page->shapeLine()->text();
     m_page->showExample(0);
-    QVERIFY(m_page->shapeLine()->text().isEmpty());
+    m_page->showStage(QStringLiteral("mix"), {});
+    QVERIFY(!m_page->shapeLine()->text().isEmpty() && m_page->shapeLine()->text() != ofModel);
+    m_page->openModelView(ExplainPage::ModelPart::shapes);
+    QVERIFY(rowsWith(QStringLiteral("W_Q")).isEmpty());
+    QVERIFY(m_page->escape());
     m_page->returnToModel();
-    QVERIFY(!m_page->shapeLine()->text().isEmpty());
+    QCOMPARE(m_page->shapeLine()->text(), ofModel);
+    QVERIFY(!rowsWith(QStringLiteral("W_Q")).isEmpty());
 }
 
 void ShapesPageTest::changesOfShapeAreDrawnWhereTheyHappen() {

@@ -240,6 +240,15 @@ private:
     PanelFrame* m_shapePanel;
     ShapePictureView* m_shapePicture;
     ModelView* m_model;
+    /// What the overview and the catalogue depend on.
+    struct PictureOf {
+        std::shared_ptr<const Model> model;
+        int block = 0;
+        std::string stage;
+        std::size_t stages = 0;
+        bool operator==(const PictureOf&) const = default;
+    };
+    PictureOf m_pictured;
     std::optional<ModelPart> m_wantedPart;  ///< to be opened when there is a walk
     VectorPlane* m_plane;
     TermList* m_terms;

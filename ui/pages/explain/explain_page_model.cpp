@@ -3,6 +3,7 @@
 #include <QStackedWidget>
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "core/config/validation.h"
 #include "ui/pages/explain/components_view.h"
@@ -35,8 +36,13 @@ bool ExplainPage::shapesStay() const {
 
 void ExplainPage::showShapes() {
     const explain::Stage* now = shownStage();
-    if (m_example >= 0 || !now) return m_shapeLine->setStage(nullptr, {});
-    if (const CheckpointPtr checkpoint = shapesStay() ? nullptr : traceCheckpoint()) {
+    if (!now) return;
+    if (m_example >= 0) {
+        m_shapes = explain::shapesOf(m_walk);
+        m_shapesOf = nullptr;
+        m_model->shapes()->setShapes(*m_shapes);
+    }
+    if (const CheckpointPtr checkpoint = m_example >= 0 || shapesStay() ? nullptr : traceCheckpoint()) {
         const auto model = focus().run()->model();
         m_shapes = explain::shapesOf(m_walk, model, {checkpoint, &checkpoint->weights}, explain::NumberSource(m_trace), m_asked);
         m_shapesOf = model;
@@ -70,13 +76,16 @@ std::optional<explain::Overview> ExplainPage::overview() const {
 }
 
 void ExplainPage::showModelView() {
-    if (m_stack->currentWidget() != m_modelPage) return;
+    if (m_stack->currentWidget() != m_modelPage || m_example >= 0) return;
+    const PictureOf now{focus().run()->model(), m_asked.block, m_stageId, m_walk.stages.size()};
+    if (std::exchange(m_pictured, now) == now) return;
     if (const auto picture = overview()) m_model->overview()->setOverview(*picture);
     if (focus().run()) m_model->components()->setComponents(explain::components(resolved(focus().run()->experiment())), m_walk);
 }
 
 void ExplainPage::openModelView(ModelPart part) {
-    if (m_example >= 0) returnToModel();
+    if (m_example >= 0 && part != ModelPart::shapes) returnToModel();
+    m_model->setWhole(m_example < 0);
     m_stack->setCurrentWidget(m_modelPage);
     m_model->show(static_cast<ModelView::Part>(part));
     showModelView();

@@ -55,6 +55,10 @@ void ModelView::show(Part part) {
     m_parts->setCurrentIndex(static_cast<int>(part));
 }
 
+void ModelView::setWhole(bool whole) {
+    m_tabs->setVisible(whole);
+}
+
 ModelView::Part ModelView::part() const {
     return static_cast<Part>(m_parts->currentIndex());
 }

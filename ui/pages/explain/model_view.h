@@ -24,6 +24,8 @@ public:
 
     void show(Part part);
     Part part() const;
+    /// Numbers without a model have shapes alone.
+    void setWhole(bool whole);
     OverviewPicture* overview() const { return m_overview; }
     ComponentsView* components() const { return m_components; }
     ShapesView* shapes() const { return m_shapes; }

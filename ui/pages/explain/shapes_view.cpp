@@ -137,7 +137,16 @@ void ShapesView::showFields() {
         field.label->setVisible(there);
         field.box->setVisible(there);
     }
-    m_rule->setText(formulaHtml(m_rule->font(), shown(explain::sizesRule(m_shapes))));
+    const QFont font = m_rule->font();
+    QStringList axes, meanings;
+    for (const explain::AxisRow* axis : explain::axesOf(m_shapes)) {
+        const QString symbol = QString::fromUtf8(axis->symbol).replace(QLatin1Char(' '), QChar(QChar::Nbsp));
+        axes << formulaHtml(font, symbol + QChar(QChar::Nbsp) + shown(axis->name));
+        meanings << formulaHtml(font, symbol + QStringLiteral(": ") + shown(axis->meaning));
+    }
+    m_rule->setText(axes.join(QStringLiteral(" \u00B7 ")) + QStringLiteral("<br>") +
+                    formulaHtml(font, shown(explain::sizesRule(m_shapes))));
+    m_rule->setToolTip(meanings.join(QStringLiteral("<br>")));
     showTable();
 }
 
