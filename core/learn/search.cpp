@@ -23,10 +23,10 @@ constexpr std::array noMeaning = {"a",    "an",   "and",  "are",  "as",   "at", 
 
 /// Words for the same thing; the first stands for all.
 const std::vector<std::vector<std::string>> sameThing = {
-    {"token", "word", "subword", "piece", "wordpiece"},
-    {"length", "context", "window", "long", "size"},
+    {"token", "word", "subword", "piece", "wordpiece", "chunk"},
+    {"length", "context", "window", "long", "size", "book", "document"},
     {"embedding", "vector", "representation", "latent"},
-    {"similar", "similarity", "alike", "likeness", "closeness", "score"},
+    {"similar", "similarity", "alike", "likeness", "closeness", "score", "dot", "related", "unrelated"},
     {"learn", "train", "optimise", "optimize", "optimisation", "optimization", "fit"},
     {"position", "place", "order", "location"},
     {"decode", "generate", "generation", "write"},
@@ -35,10 +35,20 @@ const std::vector<std::vector<std::string>> sameThing = {
     {"rotate", "rotation", "rope", "rotary", "phase", "turn"},
     {"memory", "hopfield", "remember", "store"},
     {"gradient", "backpropagate", "backpropagation", "backprop", "backward", "descent"},
-    {"sum", "add", "mix", "average", "combine"},
+    {"sum", "add", "mix", "average", "combine", "blend"},
     {"matrix", "matrices", "table"},
-    {"opposite", "negative", "reverse", "cancel"},
+    {"opposite", "negative", "reverse", "cancel", "minus", "below"},
     {"maximum", "max", "largest", "best", "highest"},
+    {"weight", "percentage", "percent", "proportion"},
+    {"output", "result", "return", "produce", "receive"},
+    {"sequence", "sentence", "list"},
+    {"query", "q"},
+    {"key", "k"},
+    {"value", "v"},
+    {"code", "implement", "implementation", "pytorch", "torch", "program"},
+    {"name", "term", "terminology", "called"},
+    {"net", "network", "neural"},
+    {"layer", "block", "sublayer"},
 };
 
 /// The word without what inflects it: "embeddings" becomes "embed".
