@@ -332,9 +332,10 @@ void ExplainPage::fillStatements() {
 }
 
 bool ExplainPage::showStatement(const QString& id) {
-    if (!m_statements->show(id)) return false;
+    if (!explain::findStatement(id.toStdString())) return false;
+    m_stack->setCurrentWidget(m_statements);  // first: its list turns to the statement in its own room
+    m_statements->show(id);
     fillStatements();
-    m_stack->setCurrentWidget(m_statements);
     m_statements->setFocus();
     return true;
 }

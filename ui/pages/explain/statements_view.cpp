@@ -345,7 +345,9 @@ void StatementsView::markList() {
             item->setText(verdictText(hit, name));
             item->setForeground(Theme::instance().color(verdictRole(hit)));
         }
-        if (index == m_current) m_list->setCurrentItem(item);
+        if (index != m_current) continue;
+        m_list->setCurrentItem(item);
+        m_list->scrollToItem(item);
     }
     const QString count = tr("%1 of %2 judged, %3 right").arg(m_judged.size()).arg(all.size()).arg(right);
     m_listPanel->setSubtitle(m_judged.empty() ? tr("%1 to judge").arg(all.size()) : count);
@@ -466,8 +468,8 @@ void StatementsView::fillDrawings(const explain::Evidence& evidence) {
         m_pictures.push_back(view);
         const bool wide = view->wide();
         if (wide) cell = (cell + 1) / 2 * 2;
-        grid->addWidget(view, cell / 2, cell % 2, 1, wide ? 2 : 1, Qt::AlignTop);
-        view->show();  // at once, not when the layout comes to it
+        grid->addWidget(view, cell / 2, cell % 2, 1, wide ? 2 : 1, Qt::AlignBottom);  // pictures beside one another, whatever their titles
+        view->show();                                                                 // at once, not when the layout comes to it
         cell += wide ? 2 : 1;
     }
     grid->setColumnStretch(0, 1);
