@@ -9,6 +9,7 @@
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -53,6 +54,20 @@ QScrollArea* scrolling(QWidget* content) {
     area->setWidget(content);
     area->setFocusPolicy(Qt::NoFocus);
     return area;
+}
+
+/// The next validation sample that is as long; empty when there is none near.
+Input sampleLike(const Input& input, int sample, const Dataset& samples) {
+    constexpr int mostTried = 50;
+    Input other;
+    for (int i = 1; i <= std::min(mostTried, samples.validationSize()); ++i) {
+        const Sample next = samples.validationSample((sample + i) % samples.validationSize());
+        if (next.tokens.size() != input.tokens.size() || next.targetTokens.size() != input.targetTokens.size()) continue;
+        other.tokens = next.tokens;
+        other.targetTokens = next.targetTokens;
+        break;
+    }
+    return other;
 }
 
 }  // namespace
@@ -311,7 +326,7 @@ void ExplainPage::connectParts() {
     connect(m_lab, &SoftmaxLabView::closed, this, back);
 }
 
-/// Of the model that is open, and beside this input the sample that follows it.
+/// Of the model that is open, and beside this input a sample that follows it.
 void ExplainPage::fillStatements() {
     explain::StatementScene scene;
     const CheckpointPtr checkpoint = focus().run() && m_trace ? traceCheckpoint() : nullptr;
@@ -321,12 +336,7 @@ void ExplainPage::fillStatements() {
         scene.weights = {checkpoint, &checkpoint->weights};
         scene.numbers = explain::NumberSource(m_trace);
         scene.question = question();
-        const Dataset& samples = *run.dataset();
-        if (samples.validationSize() > 0) {
-            const Sample next = samples.validationSample((focus().sampleIndex() + 1) % samples.validationSize());
-            scene.other.tokens = next.tokens;
-            scene.other.targetTokens = next.targetTokens;
-        }
+        scene.other = sampleLike(focus().input(), focus().sampleIndex(), *run.dataset());
     }
     m_statements->setScene(scene);
 }

@@ -36,6 +36,7 @@ void clear(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
         if (QWidget* widget = item->widget()) {
             widget->hide();
+            widget->setObjectName({});
             widget->deleteLater();
         }
         delete item;
@@ -69,7 +70,7 @@ ThemedLabel* formulaLabel(const QString& text, TextSize size, Role role, bool bo
 }
 
 /// A listing under its title, in letters of one width.
-QWidget* listingPanel(const explain::Listing& listing) {
+QWidget* listingPanel(const explain::Listing& listing, int number) {
     auto* code = new QLabel(QString::fromUtf8(listing.code).trimmed());
     code->setTextFormat(Qt::PlainText);
     code->setAlignment(Qt::AlignLeft | Qt::AlignTop);
@@ -80,7 +81,7 @@ QWidget* listingPanel(const explain::Listing& listing) {
         code->setFont(font);
         code->setMargin(Theme::instance().px(8));
     });
-    auto* area = new QScrollArea;
+    auto* area = named(QStringLiteral("explain.statements.code_%1").arg(number), new QScrollArea);
     area->setWidget(code);
     area->setWidgetResizable(true);
     area->setFocusPolicy(Qt::NoFocus);
@@ -366,7 +367,7 @@ void StatementsView::fillListings() {
     clear(m_listings->layout());
     const bool all = m_judged.contains(statement().id);
     for (const explain::Listing& listing : statement().listings) {
-        m_listings->layout()->addWidget(listingPanel(listing));
+        m_listings->layout()->addWidget(listingPanel(listing, m_listings->layout()->count() + 1));
         if (!all) break;
     }
     m_listings->setVisible(!statement().listings.empty());
