@@ -172,8 +172,8 @@ std::string smallText(double value) {
     if (value == 0.0) return "0";
     const int power = static_cast<int>(std::floor(std::log10(std::abs(value))));
     if (power >= -4 && power < 5) return numberText(value, 4);
-    const std::string exponent = (power < 0 ? "\u2212" : "") + std::to_string(std::abs(power));
-    return numberText(value / std::pow(10.0, power), 1) + " \u00B7 10^{" + exponent + "}";
+    const std::string mantissa = numberText(value / std::pow(10.0, power), 1);
+    return power < 0 ? mantissa + "e\u2212" + std::to_string(-power) : mantissa + " \u00B7 10^{" + std::to_string(power) + "}";
 }
 
 std::string wholeText(double value) {

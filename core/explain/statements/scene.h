@@ -49,7 +49,7 @@ std::string listText(const std::vector<double>& values, int digits = 4);
 std::string numberText(double value, int digits = 4);
 /// Of a count.
 std::string wholeText(double value);
-/// "1.2 · 10^{−7}" and "0"; for what should be nothing.
+/// "0", "1.2e\u22127" as rounding leaves it, "4.0 \u00B7 10^{16}".
 std::string smallText(double value);
 
 CellsDrawing cells(Words title, const Rows& rows, bool shares, Tone tone = Tone::plain, int digits = 2);

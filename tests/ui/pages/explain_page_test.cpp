@@ -192,6 +192,22 @@ private slots:
         Theme::instance().setMode(Theme::Mode::light);
     }
 
+    void theThreeModelsAreTrainedWhenTheyAreAskedFor() {
+        auto* view = m_page->findChild<StatementsView*>();
+        QVERIFY(m_page->showStage("statement.no-mask", {}));
+        auto* train = m_page->findChild<QPushButton*>("explain.statements.train");
+        QVERIFY(!train->isVisible());
+        view->judge(explain::Verdict::fails);
+        QVERIFY(train->isVisible());
+        const auto pictures = view->findChildren<DrawingView*>().size();
+        train->click();
+        QTRY_VERIFY(!train->isVisible());
+        QVERIFY(view->findChildren<DrawingView*>().size() > pictures);
+        QVERIFY(m_page->showStage("statement.no-mask-no-positions", {}));  // for the other statement too
+        view->judge(explain::Verdict::fails);
+        QVERIFY(!train->isVisible());
+    }
+
     void showMeLeadsToThePlaceThatIsMeant() {
         QSignalSpy wanted(m_page.get(), &Page::placeWanted);
         QVERIFY(m_page->showStage("statement.values", {}));

@@ -122,7 +122,8 @@ void paint(QPainter& painter, const QRectF& place, const explain::CellsDrawing& 
     const ColorScaling scaling = scalingOf(cells);
     const QFont font = Theme::instance().font(TextSize::caption);
     bool written = true;
-    const int step = static_cast<int>(std::ceil(px(14) / std::max(side, 0.5)));
+    const auto every = [side](double room) { return static_cast<int>(std::ceil(px(room) / std::max(side, 0.5))); };
+    const int rowStep = every(14), columnStep = every(cells.columnNames.empty() ? 19 : 14);
     for (int i = 0; i < cells.rows; ++i)
         for (int j = 0; j < cells.columns; ++j) {
             const double value = cells.values[static_cast<std::size_t>(i * cells.columns + j)];
@@ -144,10 +145,11 @@ void paint(QPainter& painter, const QRectF& place, const explain::CellsDrawing& 
     drawFrame(painter, all, 0, Theme::instance().color(cells.tone == Tone::plain ? Role::hairline : roleOf(cells.tone)), Qt::transparent,
               cells.tone == Tone::plain ? 0.0 : px(2));
     if (!written) paintScale(painter, all, scaling, cells.digits);
-    for (int i = 0; i < cells.rows; i += step)
+    for (int i = 0; i < cells.rows; i += rowStep)
         write(painter, QRectF(place.left(), all.top() + i * side, left - px(3), side), Qt::AlignRight, nameAt(cells.rowNames, i));
-    for (int j = 0; j < cells.columns; j += step)
-        write(painter, QRectF(all.left() + j * side - px(2), place.top(), side * step + px(4), top), Qt::AlignHCenter,
+    const double wide = side * columnStep + px(4);
+    for (int j = 0; j < cells.columns; j += columnStep)
+        write(painter, QRectF(all.left() + (j + 0.5) * side - wide / 2, place.top(), wide, top), Qt::AlignHCenter,
               nameAt(cells.columnNames, j));
 }
 

@@ -9,6 +9,7 @@
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -58,6 +59,20 @@ QScrollArea* scrolling(QWidget* content) {
     area->setWidget(content);
     area->setFocusPolicy(Qt::NoFocus);
     return area;
+}
+
+/// The next validation sample that is as long; empty when there is none near.
+Input sampleLike(const Input& input, int sample, const Dataset& samples) {
+    constexpr int mostTried = 50;
+    Input other;
+    for (int i = 1; i <= std::min(mostTried, samples.validationSize()); ++i) {
+        const Sample next = samples.validationSample((sample + i) % samples.validationSize());
+        if (next.tokens.size() != input.tokens.size() || next.targetTokens.size() != input.targetTokens.size()) continue;
+        other.tokens = next.tokens;
+        other.targetTokens = next.targetTokens;
+        break;
+    }
+    return other;
 }
 
 }  // namespace
@@ -344,7 +359,7 @@ void ExplainPage::connectParts() {
     connectModelView();
 }
 
-/// Of the model that is open, and beside this input the sample that follows it.
+/// Of the model that is open, and beside this input a sample that follows it.
 void ExplainPage::fillStatements() {
     explain::StatementScene scene;
     const CheckpointPtr checkpoint = focus().run() && m_trace ? traceCheckpoint() : nullptr;
@@ -354,20 +369,16 @@ void ExplainPage::fillStatements() {
         scene.weights = {checkpoint, &checkpoint->weights};
         scene.numbers = explain::NumberSource(m_trace);
         scene.question = question();
-        const Dataset& samples = *run.dataset();
-        if (samples.validationSize() > 0) {
-            const Sample next = samples.validationSample((focus().sampleIndex() + 1) % samples.validationSize());
-            scene.other.tokens = next.tokens;
-            scene.other.targetTokens = next.targetTokens;
-        }
+        scene.other = sampleLike(focus().input(), focus().sampleIndex(), *run.dataset());
     }
     m_statements->setScene(scene);
 }
 
 bool ExplainPage::showStatement(const QString& id) {
-    if (!m_statements->show(id)) return false;
+    if (!explain::findStatement(id.toStdString())) return false;
+    m_stack->setCurrentWidget(m_statements);  // first: its list turns to the statement in its own room
+    m_statements->show(id);
     fillStatements();
-    m_stack->setCurrentWidget(m_statements);
     m_statements->setFocus();
     return true;
 }

@@ -36,6 +36,7 @@ void clear(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
         if (QWidget* widget = item->widget()) {
             widget->hide();
+            widget->setObjectName({});
             widget->deleteLater();
         }
         delete item;
@@ -69,7 +70,7 @@ ThemedLabel* formulaLabel(const QString& text, TextSize size, Role role, bool bo
 }
 
 /// A listing under its title, in letters of one width.
-QWidget* listingPanel(const explain::Listing& listing) {
+QWidget* listingPanel(const explain::Listing& listing, int number) {
     auto* code = new QLabel(QString::fromUtf8(listing.code).trimmed());
     code->setTextFormat(Qt::PlainText);
     code->setAlignment(Qt::AlignLeft | Qt::AlignTop);
@@ -80,7 +81,7 @@ QWidget* listingPanel(const explain::Listing& listing) {
         code->setFont(font);
         code->setMargin(Theme::instance().px(8));
     });
-    auto* area = new QScrollArea;
+    auto* area = named(QStringLiteral("explain.statements.code_%1").arg(number), new QScrollArea);
     area->setWidget(code);
     area->setWidgetResizable(true);
     area->setFocusPolicy(Qt::NoFocus);
@@ -345,7 +346,9 @@ void StatementsView::markList() {
             item->setText(verdictText(hit, name));
             item->setForeground(Theme::instance().color(verdictRole(hit)));
         }
-        if (index == m_current) m_list->setCurrentItem(item);
+        if (index != m_current) continue;
+        m_list->setCurrentItem(item);
+        m_list->scrollToItem(item);
     }
     const QString count = tr("%1 of %2 judged, %3 right").arg(m_judged.size()).arg(all.size()).arg(right);
     m_listPanel->setSubtitle(m_judged.empty() ? tr("%1 to judge").arg(all.size()) : count);
@@ -364,7 +367,7 @@ void StatementsView::fillListings() {
     clear(m_listings->layout());
     const bool all = m_judged.contains(statement().id);
     for (const explain::Listing& listing : statement().listings) {
-        m_listings->layout()->addWidget(listingPanel(listing));
+        m_listings->layout()->addWidget(listingPanel(listing, m_listings->layout()->count() + 1));
         if (!all) break;
     }
     m_listings->setVisible(!statement().listings.empty());
@@ -466,8 +469,8 @@ void StatementsView::fillDrawings(const explain::Evidence& evidence) {
         m_pictures.push_back(view);
         const bool wide = view->wide();
         if (wide) cell = (cell + 1) / 2 * 2;
-        grid->addWidget(view, cell / 2, cell % 2, 1, wide ? 2 : 1, Qt::AlignTop);
-        view->show();  // at once, not when the layout comes to it
+        grid->addWidget(view, cell / 2, cell % 2, 1, wide ? 2 : 1, Qt::AlignBottom);  // pictures beside one another, whatever their titles
+        view->show();                                                                 // at once, not when the layout comes to it
         cell += wide ? 2 : 1;
     }
     grid->setColumnStretch(0, 1);
