@@ -12,7 +12,7 @@ def load(path):
     header.pop("__metadata__", None)
     tensors = {}
     for name, entry in header.items():
-        if entry["dtype"] in ("F32", "F64"):
+        if entry["dtype"] in ("F16", "F32", "F64"):
             first, last = entry["data_offsets"]
             numbers = np.frombuffer(data[first:last], "<f" + str(int(entry["dtype"][1:]) // 8))
             tensors[name] = numbers.reshape(entry["shape"]).astype(np.float64)

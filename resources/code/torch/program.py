@@ -13,7 +13,8 @@ def load(path):
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
         data = bytearray(file.read())
     header.pop("__metadata__", None)
-    types, tensors = {"F32": torch.float32, "F64": torch.float64}, {}
+    types = {"BF16": torch.bfloat16, "F16": torch.float16, "F32": torch.float32, "F64": torch.float64}
+    tensors = {}
     for name, entry in header.items():
         if entry["dtype"] in types:
             first, last = entry["data_offsets"]

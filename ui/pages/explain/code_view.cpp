@@ -177,11 +177,14 @@ void CodeView::setCode(explain::WalkCode code, const explain::Stage& stage, bool
     m_stage = stage.id;
     const bool runs = m_code.language->runs;
     m_copyAll->setVisible(runs);
-    m_about->setText(
-        byHand ? tr("Numbers set by hand are not in the code; the results in its comments follow from them.")
-        : runs
-            ? tr("The lines compute all heads and positions at once; the results in the comments are of the head, query and key in hand.")
-            : tr("Cut from the sources that this program was built from."));
+    const QString ofProgram =
+        tr("Cut from the sources that this program was built from. Training does attention by faster kernels, which tests hold to these "
+           "lines.");
+    const QString changed =
+        tr("Numbers set by hand and heads switched off or made even are not in the code; the results in its comments follow from them.");
+    const QString plain =
+        tr("The lines compute all heads and positions at once; the results in the comments are of the head, query and key in hand.");
+    m_about->setText(!runs ? ofProgram : byHand ? changed : plain);
     const explain::StageCode* now = m_code.find(m_stage);
     m_text->setCode(now ? qt(now->text).trimmed() : QString(), qt(m_code.language->comment), now ? explain::resultLine(*now, stage) : -1);
     m_text->setAccessibleName(tr("Lines of this stage in %1").arg(qt(m_code.language->title)));

@@ -49,7 +49,7 @@ public:
 
     const explain::CodeLanguage& language() const;
     void setLanguage(int index);
-    /// The code of a walk in that language, and the stage to show. `byHand`: numbers were set that no line makes.
+    /// The code of a walk in that language, and the stage to show. `byHand`: the walk has changes that no line makes.
     void setCode(explain::WalkCode code, const explain::Stage& stage, bool byHand);
     CodeText* text() const { return m_text; }
 

@@ -6,7 +6,6 @@
 
 #include "ui/pages/explain/code_view.h"
 #include "ui/pages/explain/explain_page.h"
-#include "ui/scenes/input_name.h"
 #include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/stage_desk.h"
@@ -66,7 +65,7 @@ void ExplainPage::showCode() {
     const CheckpointPtr checkpoint = traceCheckpoint();
     if (!now || !checkpoint || m_example >= 0) return;
     const explain::CodeSource source{focus().run()->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(m_trace), m_asked};
-    m_code->setCode(explain::walkCode(m_code->language(), m_walk, source), *now, hasOwnNumbers(m_asked.input));
+    m_code->setCode(explain::walkCode(m_code->language(), m_walk, source), *now, !m_asked.input.interventions.empty());
 }
 
 }  // namespace lab

@@ -2,6 +2,7 @@
 
 #include <QPointer>
 #include <QTimer>
+#include <map>
 
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
@@ -37,7 +38,8 @@ class MomentFinder::Private {
 public:
     const Run* run = nullptr;  ///< whose moments these are
     std::int64_t asked = -1;   ///< step being recomputed, or that was
-    std::shared_ptr<const TrainingState> found;
+    /// By their steps: the self-check may still ask for another one than the stage does.
+    std::map<std::int64_t, std::shared_ptr<const TrainingState>> found;
     QMetaObject::Connection answer, reset;
     QTimer pause;  ///< runs: the training thread was asked a moment ago
     LatestTask task{Worker::Priority::givesWay};
@@ -57,17 +59,21 @@ std::shared_ptr<const TrainingState> MomentFinder::stateAt(Run& run, std::int64_
         disconnect(d->reset);
         d->run = &run;
         d->asked = -1;
-        d->found.reset();
-        d->answer = connect(&run, &Run::stateReady, this, &MomentFinder::keep);
+        d->found.clear();
+        d->answer = connect(&run, &Run::stateReady, this, &MomentFinder::take);
         d->reset = connect(&run, &Run::wasReset, this, [this] {
             d->task.cancel();
             d->asked = -1;
-            d->found.reset();
+            d->found.clear();
         });
     }
     std::shared_ptr<const TrainingState> nearest = run.history().stateAtOrBefore(step);
-    if (d->found && d->found->step <= step && (!nearest || nearest->step < d->found->step)) nearest = d->found;
-    if (nearest && nearest->step == step) return nearest;
+    if (auto after = d->found.upper_bound(step); after != d->found.begin())
+        if (const auto& kept = (--after)->second; !nearest || nearest->step < kept->step) nearest = kept;
+    if (nearest && nearest->step == step) {
+        keep(nearest);  // the history may let it go while it is looked at
+        return nearest;
+    }
     if (run.state() == Run::State::training)
         ask(run);
     else if (nearest)
@@ -76,8 +82,16 @@ std::shared_ptr<const TrainingState> MomentFinder::stateAt(Run& run, std::int64_
 }
 
 void MomentFinder::keep(const std::shared_ptr<const TrainingState>& state) {
+    constexpr std::size_t most = 4;
+    d->found[state->step] = state;
+    if (d->found.size() <= most) return;
+    const auto first = d->found.begin();
+    d->found.erase(first->first == state->step ? std::prev(d->found.end()) : first);
+}
+
+void MomentFinder::take(const std::shared_ptr<const TrainingState>& state) {
     if (!state) return;
-    d->found = state;
+    keep(state);
     emit found();
 }
 
@@ -94,7 +108,7 @@ void MomentFinder::recompute(const Run& run, const std::shared_ptr<const Trainin
                      step](const LatestTask::Wanted& wanted) -> LatestTask::Found {
         const auto state = recomputed(experiment, model, dataset, *from, step, wanted);
         if (!state) return {};
-        return [this, state] { keep(state); };
+        return [this, state] { take(state); };
     });
 }
 

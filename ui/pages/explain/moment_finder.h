@@ -29,6 +29,7 @@ private:
     void ask(Run& run);
     void recompute(const Run& run, const std::shared_ptr<const TrainingState>& from, std::int64_t step);
     void keep(const std::shared_ptr<const TrainingState>& state);
+    void take(const std::shared_ptr<const TrainingState>& state);
     class Private;
     std::unique_ptr<Private> d;
 };
