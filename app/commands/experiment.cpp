@@ -22,7 +22,7 @@ std::optional<ExperimentTable> tableOf(const std::string& kind, const SavedRun& 
         if (!found) return std::nullopt;
         return fixedMapsTable(*run.model, {run.step, static_cast<int>(samples.front().tokens.size()), *found});
     }
-    const auto found = positionProbes(*run.model, run.weights, inputsForVectors(data, like), cancelled);
+    const auto found = positionProbes(*run.model, run.weights, inputsForVectors(*run.model, data, like), cancelled);
     if (!found) return std::nullopt;
     return positionTable(*run.model, {run.step, *found});
 }

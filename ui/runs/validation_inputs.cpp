@@ -15,7 +15,8 @@ constexpr double averagesMaps = 6;  ///< that an average takes as much as
 constexpr std::size_t fewestMaps = 2, mostMaps = 64;
 constexpr std::size_t fewestVectors = 16, mostVectors = 256, mostVectorRows = 1 << 14;
 
-std::vector<Sample> enoughInputs(const Dataset& data, const Sample& like, std::size_t fewest, std::size_t most) {
+std::vector<Sample> enoughInputs(const Model& model, const Dataset& data, const Sample& like, std::size_t fewest, std::size_t most) {
+    if (model.attentionBlocks().empty()) throw InputError(LAB_TEXT("experiments", "This model has no attention."));
     const std::size_t length = std::max(like.tokens.size(), like.targetTokens.size());
     if (most < fewest)
         throw InputError(Message(LAB_PLURAL("experiments", "Inputs of %n token(s) are too long for this.")).count(std::int64_t(length)));
@@ -40,12 +41,12 @@ std::vector<Sample> validationInputs(const Dataset& data, const Sample& like, st
 
 std::vector<Sample> inputsForMaps(const Model& model, const Dataset& data, const Sample& like) {
     const double kept = mostMapBytes / mapBytes(model, like) - averagesMaps;
-    return enoughInputs(data, like, fewestMaps, static_cast<std::size_t>(std::clamp(kept, 0.0, double{mostMaps})));
+    return enoughInputs(model, data, like, fewestMaps, static_cast<std::size_t>(std::clamp(kept, 0.0, double{mostMaps})));
 }
 
-std::vector<Sample> inputsForVectors(const Dataset& data, const Sample& like) {
+std::vector<Sample> inputsForVectors(const Model& model, const Dataset& data, const Sample& like) {
     const std::size_t length = std::max({like.tokens.size(), like.targetTokens.size(), std::size_t{1}});
-    return enoughInputs(data, like, fewestVectors, std::min(mostVectors, mostVectorRows / length));
+    return enoughInputs(model, data, like, fewestVectors, std::min(mostVectors, mostVectorRows / length));
 }
 
 bool averageFits(const Model& model, const Sample& like) {

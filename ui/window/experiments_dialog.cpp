@@ -150,7 +150,7 @@ void ExperimentsDialog::start() {
                 tr("Position through W_O"), QStringLiteral("position-probe"),
                 [](const Source& source, JobContext& context) {
                     const auto found = positionProbes(
-                        *source.model, source.checkpoint->weights, inputsForVectors(*source.data, source.like),
+                        *source.model, source.checkpoint->weights, inputsForVectors(*source.model, *source.data, source.like),
                         [&] { return context.cancelled(); }, [&](int done, int total) { context.progress(done, total); });
                     return MeasuredPositions{source.checkpoint->step, found.value_or(PositionProbes())};
                 },
