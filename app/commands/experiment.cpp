@@ -13,26 +13,16 @@
 namespace lab {
 namespace {
 
-/// The first validation inputs of the first one's length.
-std::vector<Sample> inputsOf(const Dataset& data, std::size_t fewest, std::size_t most) {
-    std::vector<Sample> samples;
-    if (data.validationSize() > 0) samples = validationInputs(data, data.validationSample(0), most);
-    if (samples.size() < fewest)
-        throw InputError(Message(LAB_PLURAL("commands", "there are %n validation input(s) of one length; this needs %1"))
-                             .count(std::ssize(samples))
-                             .arg(fewest));
-    return samples;
-}
-
 std::optional<ExperimentTable> tableOf(const std::string& kind, const SavedRun& run, const Dataset& data,
                                        const std::function<bool()>& cancelled) {
+    const Sample like = data.validationSize() > 0 ? data.validationSample(0) : Sample();
     if (kind == "maps") {
-        const std::vector<Sample> samples = inputsOf(data, fewestMapInputs, mostMapInputs);
+        const std::vector<Sample> samples = inputsForMaps(*run.model, data, like);
         const auto found = fixedMaps(*run.model, run.weights, samples, cancelled);
         if (!found) return std::nullopt;
         return fixedMapsTable(*run.model, {run.step, static_cast<int>(samples.front().tokens.size()), *found});
     }
-    const auto found = positionProbes(*run.model, run.weights, inputsOf(data, fewestProbeInputs, mostProbeInputs), cancelled);
+    const auto found = positionProbes(*run.model, run.weights, inputsForVectors(*run.model, data, like), cancelled);
     if (!found) return std::nullopt;
     return positionTable(*run.model, {run.step, *found});
 }

@@ -35,6 +35,17 @@ std::vector<Sample> samplesAsLongAs(const Sample& like, const std::vector<Sample
     return result;
 }
 
+double mapBytes(const Model& model, const Sample& like) {
+    double cells = 0;
+    for (const AttentionBlock& block : model.attentionBlocks()) {
+        const bool target = block.side == "decoder" && !like.targetTokens.empty();
+        const std::size_t queries = target ? like.targetTokens.size() : like.tokens.size();
+        const std::size_t keys = target && !block.cross ? like.targetTokens.size() : like.tokens.size();
+        cells += static_cast<double>(block.heads) * static_cast<double>(queries) * static_cast<double>(keys);
+    }
+    return sizeof(float) * cells;
+}
+
 std::optional<AverageMaps> averageMaps(const Model& model, const Weights& weights, const std::vector<Sample>& samples,
                                        const std::function<bool()>& cancelled) {
     assert(!samples.empty());

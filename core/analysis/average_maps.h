@@ -24,6 +24,9 @@ struct AverageMaps {
 /// Those of the samples that are as long as `like`, both sides of an encoder-decoder; `most` of them at most.
 std::vector<Sample> samplesAsLongAs(const Sample& like, const std::vector<Sample>& samples, std::size_t most);
 
+/// Bytes of all maps of one input of that length: what an average over any number of them takes six times.
+double mapBytes(const Model& model, const Sample& like);
+
 /// `samples`: all of one length, at least one. Dense path, one thread. Nothing when cancelled. Throws InputError for samples that the model
 /// cannot take.
 std::optional<AverageMaps> averageMaps(const Model& model, const Weights& weights, const std::vector<Sample>& samples,

@@ -48,9 +48,6 @@ struct MeasuredMaps {
 };
 ExperimentTable fixedMapsTable(const Model& model, const MeasuredMaps& measured);
 
-/// Fewest and most validation inputs that each asks for.
-inline constexpr std::size_t fewestMapInputs = 2, mostMapInputs = 64, fewestProbeInputs = 16, mostProbeInputs = 256;
-
 struct MeasuredPositions {
     std::int64_t step = 0;
     PositionProbes probes;

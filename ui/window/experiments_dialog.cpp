@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/errors.h"
 #include "core/config/derive.h"
 #include "ui/runs/validation_inputs.h"
 #include "ui/scenes/parts_figure.h"
@@ -36,18 +35,6 @@ struct ExperimentsDialog::Source {
     std::shared_ptr<const Dataset> data;
     CheckpointPtr checkpoint;
     Sample like;
-
-    std::vector<Sample> inputs(std::size_t fewest, std::size_t most) const {
-        std::vector<Sample> samples = validationInputs(*data, like, most);
-        if (samples.size() < fewest)
-            throw InputError(Message(LAB_PLURAL("experiments",
-                                                "%n validation input(s) are as long as the one shown (%1 tokens); this needs %2. Choose "
-                                                "another sample below."))
-                                 .count(std::ssize(samples))
-                                 .arg(like.tokens.size())
-                                 .arg(fewest));
-        return samples;
-    }
 };
 
 ExperimentsDialog::ExperimentsDialog(Session& session, QWidget* parent) : QDialog(parent), m_session(session) {
@@ -153,7 +140,7 @@ void ExperimentsDialog::start() {
                 tr("Answers with another map"), QStringLiteral("fixed-maps"),
                 [](const Source& source, JobContext& context) {
                     const auto found = fixedMaps(
-                        *source.model, source.checkpoint->weights, source.inputs(fewestMapInputs, mostMapInputs),
+                        *source.model, source.checkpoint->weights, inputsForMaps(*source.model, *source.data, source.like),
                         [&] { return context.cancelled(); }, [&](int done, int total) { context.progress(done, total); });
                     return MeasuredMaps{source.checkpoint->step, static_cast<int>(source.like.tokens.size()), found.value_or(FixedMaps())};
                 },
@@ -163,7 +150,7 @@ void ExperimentsDialog::start() {
                 tr("Position through W_O"), QStringLiteral("position-probe"),
                 [](const Source& source, JobContext& context) {
                     const auto found = positionProbes(
-                        *source.model, source.checkpoint->weights, source.inputs(fewestProbeInputs, mostProbeInputs),
+                        *source.model, source.checkpoint->weights, inputsForVectors(*source.model, *source.data, source.like),
                         [&] { return context.cancelled(); }, [&](int done, int total) { context.progress(done, total); });
                     return MeasuredPositions{source.checkpoint->step, found.value_or(PositionProbes())};
                 },

@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "core/config/experiment.h"
+#include "core/config/experiment_json.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/model/model.h"
@@ -82,6 +83,24 @@ private slots:
         QVERIFY(!frozenProblem(experiment).empty());
         experiment.training.frozen = {"attention"};
         QVERIFY(frozenProblem(experiment).empty());
+    }
+
+    /// A list of names in JSON, and the same typed.
+    void itIsReadAndWrittenAsAList() {
+        const Experiment read = parseExperiment(R"({"format": "attention-lab/experiment", "version": 1,
+            "training": {"frozen": ["*.attention.*", "norm"]}})");
+        QCOMPARE(read.training.frozen, (std::vector<std::string>{"*.attention.*", "norm"}));
+        const FieldInfo& field = fieldTable().at("training.frozen");
+        QCOMPARE(field.text(read), std::string("*.attention.*, norm"));
+        QCOMPARE(parseExperiment(writeExperiment(read)).training.frozen, read.training.frozen);
+        Experiment typed;
+        field.setText(typed, " *.attention.*,norm , ");
+        QCOMPARE(typed.training.frozen, read.training.frozen);
+        field.setText(typed, "");
+        QVERIFY(typed.training.frozen.empty());
+        QVERIFY(!messageOf([] {
+                     parseExperiment(R"({"format": "attention-lab/experiment", "version": 1, "training": {"frozen": "norm"}})");
+                 }).empty());
     }
 
     void itsHelpNamesTheGroups() {

@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QLineEdit>
 #include <QMenu>
+#include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
@@ -129,6 +130,37 @@ private slots:
         QCOMPARE(desk.focus.run(), small);
         QVERIFY(desk.window.windowTitle().startsWith(QStringLiteral("small.json")));
         QCOMPARE(desk.window.experimentPanel().draft().training.steps, 100000);
+    }
+
+    /// By what is in it: neither results of a sweep nor own data.
+    void aStateIsOneWhateverItsFileIsCalled() {
+        QTemporaryDir folder;
+        const QString settings = folder.filePath(QStringLiteral("small.json")),
+                      state = folder.filePath(QStringLiteral("state.safetensors"));
+        saveExperiment(settings.toStdString(), endlessExperiment());
+        {
+            FilesDesk desk(folder.path());
+            desk.begin();
+            QVERIFY(desk.window.session().openFile(settings));
+            desk.focus.run()->stepOnce();
+            QTRY_COMPARE(desk.focus.run()->step(), 1);
+            QSignalSpy saved(&desk.window.session(), &Session::saved);
+            QVERIFY(desk.window.session().saveTo(state));
+            QTRY_COMPARE(saved.size(), 1);
+        }
+        for (const char* name : {"state.csv", "state.tsv", "state"}) {
+            const QString copy = folder.filePath(QLatin1String(name));
+            QVERIFY(QFile::copy(state, copy));
+            QTemporaryDir elsewhere;
+            FilesDesk desk(elsewhere.path());
+            desk.begin();
+            emit desk.window.fileWanted(copy);
+            QVERIFY2(desk.focus.run()->step() == 1, name);
+            QVERIFY(desk.window.windowTitle().startsWith(QLatin1String(name)));
+        }
+        FilesDesk started(folder.path());
+        started.files.begin(std::filesystem::path(state.toStdString()).replace_filename("state.csv"));
+        QCOMPARE(started.focus.run()->step(), 1);
     }
 
     void savingSaysWhatItSaves() {

@@ -133,14 +133,16 @@ void AverageView::compute() {
         [this, question, model = question.run->model(),
          data = question.run->dataset()](const LatestTask::Wanted& asked) -> LatestTask::Found {
             const auto start = std::chrono::steady_clock::now();
-            const std::vector<Sample> samples = validationInputs(*data, question.like, question.most);
+            const bool fits = averageFits(*model, question.like);
+            std::vector<Sample> samples;
+            if (fits) samples = validationInputs(*data, question.like, question.most);
             std::optional<AverageMaps> maps;
             if (!samples.empty()) {
                 maps = averageMaps(*model, question.checkpoint->weights, samples, [&asked] { return !asked(); });
                 if (!maps) return {};
             }
             const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-            const Result result{question.run, question.checkpoint->step, question.like, std::move(maps), seconds};
+            const Result result{question.run, question.checkpoint->step, question.like, std::move(maps), fits, seconds};
             return [this, result] { take(result); };
         },
         [this](const QString& why) {
@@ -192,12 +194,14 @@ void AverageView::show() {
     if (!known) {
         const bool none = m_result && m_result->run == m_focus.run();
         for (Shown* shown : {&m_mean, &m_spread}) {
-            shown->map->setEmptyText(none ? tr("No validation input is as long") : QString());
+            shown->map->setEmptyText(none ? tr("Nothing to average") : QString());
             shown->map->setData({}, {});
         }
-        m_caption->setText(
-            none ? tr("No validation input is as long as this one (%1), so there is nothing to average.").arg(lengthText(m_result->like))
-                 : QStringLiteral(" "));
+        const QString length = none ? lengthText(m_result->like) : QString();
+        m_caption->setText(!none ? QStringLiteral(" ")
+                           : m_result->fits
+                               ? tr("No validation input is as long as this one (%1), so there is nothing to average.").arg(length)
+                               : tr("Maps of inputs this long (%1) are too large to be averaged here.").arg(length));
         return;
     }
     const AverageMaps::Block& average = m_result->maps->blocks[static_cast<std::size_t>(place.block)];

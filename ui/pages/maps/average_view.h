@@ -57,7 +57,8 @@ private:
         const Run* run;
         std::int64_t step;
         Sample like;
-        std::optional<AverageMaps> maps;  ///< nothing: no input is as long
+        std::optional<AverageMaps> maps;  ///< nothing: no input is as long, or all are too long
+        bool fits;
         double seconds;
     };
     Shown makeShown(const char* id, const QString& title, const QString& help);
