@@ -33,7 +33,7 @@ constexpr TensorKindRow kinds[] = {
     {activation, "\u25CB", LAB_TEXT("explain", "activation"), LAB_TEXT("explain", "computed anew from each input")},
     {gradient, "\u2202", LAB_TEXT("explain", "gradient"),
      LAB_TEXT("explain", "computed on the way back, of the same shape as what it is of")},
-    {constant, "\u00B7", LAB_TEXT("explain", "constant"),
+    {constant, "\u25C7", LAB_TEXT("explain", "constant"),
      LAB_TEXT("explain", "neither trained nor computed from the input: it follows from a rule")},
     {state, "\u25A3", LAB_TEXT("explain", "optimizer state"), LAB_TEXT("explain", "what the optimizer keeps from step to step")},
     {data, "\u2193", LAB_TEXT("explain", "data"), LAB_TEXT("explain", "given with the input")},
