@@ -43,7 +43,9 @@ void addTraits(Context& c) {
     const PositionKind position = c.config().position.kind;
     if (specOf(position).learnedTable) c.traits.insert("learned");
     if (c.is("inrows !learned")) c.traits.insert("sines");
-    if (c.question.optimizer.kind->moments > 1) c.traits.insert("twoMoments");
+    // Of a matrix: what a rule keeps for other parameters alone is not told.
+    const auto second = [](const UpdateLine& line) { return line.is == UpdateLine::Is::moment && line.moment == 1; };
+    if (std::ranges::any_of(c.question.optimizer.kind->explanation.lines, second)) c.traits.insert("twoMoments");
 }
 
 /// Of the stage with this suffix: "1" is the part of the layer behind the one in hand.
@@ -53,6 +55,9 @@ Variables variablesOf(const Context& c, const std::string& suffix) {
     v["part"] = c.part(part, "");
     v["side"] = c.block.side;
     v["last"] = c.block.side + "." + text(c.layersOfSide() - 1) + ".residual";
+    v["firstMoment"] = v["secondMoment"] = "";
+    for (const UpdateLine& line : c.question.optimizer.kind->explanation.lines)
+        if (line.is == UpdateLine::Is::moment) v[line.moment == 0 ? "firstMoment" : "secondMoment"] = std::string(line.symbol());
     v["dotQuery"] = c.is("linear") ? "" : c.name(".query");
     v["dotKey"] = c.is("linear") ? "" : c.name(".key");
     return v;

@@ -48,6 +48,7 @@ private slots:
     void bytesAndCountsAreWritten();
     void keysStandTransposedInTheLine();
     void examplesHaveShapes();
+    void theOptimizersMemoryHasItsNames();
 };
 
 void ShapesTest::tensorsHaveTheSizesOfTheTrace() {
@@ -160,6 +161,23 @@ void ShapesTest::examplesHaveShapes() {
             }
         }
         QCOMPARE(tensorOf(shapes, "mix", "v").elements(shapes.sizes), static_cast<double>(example.v.size()));
+    }
+}
+
+void ShapesTest::theOptimizersMemoryHasItsNames() {
+    const Subject s = subjectOf(configOf("qkv"));
+    for (const UpdateRule* rule : UpdateRule::table()) {
+        Question q = questionOf(s, 0, 0, 1, 0);
+        q.optimizer.kind = Kind<UpdateRule>(*rule);
+        const Shapes shapes = shapesFor(s, q);
+        int kept = 0;
+        for (const TensorShape& tensor : shapes.find("update")->tensors) {
+            if (tensor.kind != TensorKind::state) continue;
+            ++kept;
+            QVERIFY2(!tensor.symbol.empty() && !tensor.symbol.english().empty(), std::string(rule->name).c_str());
+        }
+        QCOMPARE(kept, static_cast<int>(std::ranges::count(rule->explanation.lines, UpdateLine::Is::moment, &UpdateLine::is)));
+        QVERIFY(kept > 0 && kept <= rule->moments);
     }
 }
 
