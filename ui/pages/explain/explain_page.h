@@ -133,6 +133,7 @@ private:
     QWidget* makeMiddle();
     QWidget* makeRight();
     void applyMeasures();
+    int room() const;
     void connectParts();
 
     bool buildModelWalk();
@@ -203,6 +204,7 @@ private:
     int m_seconds = 2;
     int m_deskQuery = 0;    ///< whose columns are in sight
     bool m_narrow = false;  ///< too narrow for remarks in the desk's bar
+    bool m_low = false;     ///< too low for the picture of a shape
     bool m_brief = false;   ///< too low for the self-check's small print
 
     Checker* m_checker;

@@ -56,7 +56,7 @@ void ExplainPage::showShapes() {
 
 /// Beside the stage where a shape changes; at the weights in the place of the sum as vectors, which the next stage shows.
 void ExplainPage::showShapePicture(const explain::Stage& now) {
-    const CheckpointPtr checkpoint = m_example < 0 && m_trace ? traceCheckpoint() : nullptr;
+    const CheckpointPtr checkpoint = m_example < 0 && m_trace && !m_low ? traceCheckpoint() : nullptr;
     std::optional<explain::ShapePicture> picture;
     if (checkpoint)
         picture = explain::shapePictureOf(focus().run()->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(m_trace),

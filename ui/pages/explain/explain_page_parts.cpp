@@ -408,6 +408,13 @@ void ExplainPage::openLab() {
     m_lab->setScores(products, headDim, tokens);
 }
 
+/// What the window leaves for the page, which is never lower than its parts need.
+int ExplainPage::room() const {
+    for (const QWidget* above = parentWidget(); above; above = above->parentWidget())
+        if (const auto* area = qobject_cast<const QScrollArea*>(above)) return area->viewport()->height();
+    return height();
+}
+
 /// Where there is little room, a name gets shorter and what a key does too goes.
 void ExplainPage::resizeEvent(QResizeEvent* event) {
     Page::resizeEvent(event);
@@ -419,6 +426,9 @@ void ExplainPage::resizeEvent(QResizeEvent* event) {
     constexpr int roomForShapes = 540;
     m_shapeLine->setVisible(height() >= Theme::instance().px(roomForShapes));
     m_statementsButton->setText(narrow ? tr("Check") : tr("Check the chatbot"));
+    constexpr int roomForShapePicture = 590;  // else the column beside the desk would ask for more than there is
+    const bool low = room() < Theme::instance().px(roomForShapePicture);
+    if (const explain::Stage* now = shownStage(); std::exchange(m_low, low) != low && now) showCurrentStage();
     if (std::exchange(m_brief, height() < Theme::instance().px(briefHeight)) != m_brief) showCheck();
 }
 
