@@ -74,7 +74,7 @@ constexpr OverviewPartRow rows[] = {
      "",
      "g(i, j)",
      {},
-     LAB_TEXT("explain", "KV+Pos: a trained map of a table of positions is added to the scores; positions enter here."),
+     LAB_TEXT("explain", "KV+Pos: scores and a table of positions pass through a trained map; positions enter here."),
      formKey},
     {"attention",
      "cross",

@@ -58,7 +58,6 @@ private:
         bool there;
         double right = 0.0;
     };
-    struct Measures;
 
     double widthOf(const explain::OverviewPart& part) const;
     double add(const explain::OverviewPart& part, double x, double y);

@@ -56,11 +56,6 @@ void ShapeTable::setCurrent(const std::string& stage) {
     update();
 }
 
-void ShapeTable::copy(const ShapeTable& other) {
-    setShapes(other.m_shapes, other.m_sizes);
-    setCurrent(other.m_current);
-}
-
 int ShapeTable::firstRowOf(const std::string& stage) const {
     const auto found = std::ranges::find_if(m_rows, [&](const Row& row) { return stageOf(row).stage == stage; });
     return static_cast<int>(found - m_rows.begin());

@@ -21,7 +21,6 @@ public:
     /// What a row says, its cells joined, without marks.
     QString rowText(int row) const;
     int count() const { return rowCount(); }
-    void copy(const ShapeTable& other);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
