@@ -193,6 +193,8 @@ constexpr ShapeRow rows[] = {
     {"ffn_up", "gated", "", "W_{gate}", gateMatrix, "FC", weight, "$L.feed_forward.gate.weight"},
     {"ffn_up", "gated", "", "b", biasMeaning, "F", weight, "$L.feed_forward.gate.bias"},
     {"ffn_up", "gated", ",", "u_{g}", gateMeaning, "BTF", activation},
+    {"bends", "", " ", "x", upMeaning, "F", activation},
+    {"bends", "", "\u2192", "f(x)", hiddenMeaning, "F", activation},
     {"ffn_bend", "gated", " ", "u_{g}", gateMeaning, "BTF", activation},
     {"ffn_bend", "gated", ",", "u", upMeaning, "BTF", activation},
     {"ffn_bend", "!gated", " ", "u", upMeaning, "BTF", activation, "$L.feed_forward.up"},

@@ -200,8 +200,8 @@ Shapes shapesOf(const Walk& walk, std::shared_ptr<const Model> model, std::share
 /// Of an example, whose walk says what there is.
 Shapes shapesOf(const Walk& walk) {
     Context c;
-    const Stage *mix = walk.find("mix"), *dot = walk.find("dot");
-    if (!mix) return {};
+    const Stage *mix = walk.find("mix"), *dot = walk.find("dot"), *bends = walk.find("bends");
+    if (!mix && !bends) return {};
     if (dot) c.traits.insert("scores");
     if (walk.find("exp")) c.traits.insert({"softmax", "shares"});
     for (const char* name : {"Q", "qk"}) c.variables[name] = "q";
@@ -209,12 +209,13 @@ Shapes shapesOf(const Walk& walk) {
     c.variables["s"] = "s";
     c.block.name = "example";
     for (const char* name : {"B", "raw", "x", "dotQuery", "dotKey"}) c.variables[name] = "";
-    const Grid& values = *mix->find("mix");
+    const Grid& values = mix ? *mix->find("mix") : *bends->find("bends");
     Shapes shapes;
     for (const char axis : {'B', 'H', 'G', 'O'}) shapes.sizes[axis] = 1.0;
     shapes.sizes['S'] = values.columns;
     shapes.sizes['T'] = dot ? values.columns : 1.0;
     shapes.sizes['D'] = values.rows;
+    shapes.sizes['F'] = values.columns;
     for (const Stage& stage : walk.stages) shapes.stages.push_back(stageShapes(c, stage, c.variables));
     return shapes;
 }
