@@ -76,6 +76,7 @@ private slots:
     void duplicatesSeeds();
     void refusesAChangeThatCannotBeTrained();
     void aComparisonReplacesWhatIsOpenAndTrains();
+    void aPlaceCanNameAComparison();
     void aComparisonOfSeedsStandsTogether();
     void ctrlSpaceTrainsAndPausesAll();
     void showingAnotherVariantIsNoUnsavedChange();
@@ -148,6 +149,14 @@ void CompareActionsTest::aComparisonReplacesWhatIsOpenAndTrains() {
     }
     QVERIFY(sameBatches(runs[0]->experiment(), runs[2]->experiment()));
     QTRY_VERIFY(runs[2]->step() > 3);
+}
+
+void CompareActionsTest::aPlaceCanNameAComparison() {
+    CompareDesk desk;
+    QVERIFY(desk.window.showPlace(*Place::parse("compare?stage=comparison.7-mixers")));
+    QTRY_COMPARE(desk.workspace.runs().size(), std::size_t{4});
+    QVERIFY(desk.onComparePage());
+    QVERIFY(!desk.window.showPlace(*Place::parse("compare?stage=comparison.9-nothing")));
 }
 
 void CompareActionsTest::aComparisonOfSeedsStandsTogether() {
