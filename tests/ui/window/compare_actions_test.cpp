@@ -13,6 +13,7 @@
 #include "ui/forms/duplicate_dialog.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/settings_form.h"
+#include "ui/pages/compare/compare_maps.h"
 #include "ui/pages/compare/compare_page.h"
 #include "ui/pages/compare/run_table.h"
 #include "ui/widgets/buttons.h"
@@ -77,6 +78,7 @@ private slots:
     void refusesAChangeThatCannotBeTrained();
     void aComparisonReplacesWhatIsOpenAndTrains();
     void aPlaceCanNameAComparison();
+    void runsWithAttentionMayGoBeforeThoseWithout();
     void aComparisonOfSeedsStandsTogether();
     void ctrlSpaceTrainsAndPausesAll();
     void showingAnotherVariantIsNoUnsavedChange();
@@ -157,6 +159,19 @@ void CompareActionsTest::aPlaceCanNameAComparison() {
     QTRY_COMPARE(desk.workspace.runs().size(), std::size_t{4});
     QVERIFY(desk.onComparePage());
     QVERIFY(!desk.window.showPlace(*Place::parse("compare?stage=comparison.9-nothing")));
+}
+
+void CompareActionsTest::runsWithAttentionMayGoBeforeThoseWithout() {
+    CompareDesk desk;
+    desk.action("compare.mixers")->trigger();
+    const auto& runs = desk.workspace.runs();
+    QTRY_COMPARE(runs.size(), std::size_t{4});
+    QTRY_VERIFY(desk.page->findChild<CompareMaps*>()->isVisible());
+    desk.workspace.remove(runs[0]);
+    desk.workspace.remove(runs[0]);  // the two nets are left
+    QCOMPARE(runs.size(), std::size_t{2});
+    QVERIFY(runs[0]->model()->attentionBlocks().empty());
+    QVERIFY(!desk.page->findChild<CompareMaps*>()->headShown(0));
 }
 
 void CompareActionsTest::aComparisonOfSeedsStandsTogether() {
