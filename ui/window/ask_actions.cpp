@@ -139,10 +139,8 @@ bool AskActions::show(const QuestionTarget& wanted) {
     const QString file = m_window.session().path();
     bool done = true;
     if (!target.comparison.empty()) {
-        const QString name = QString::fromStdString("compare." + target.comparison.substr(target.comparison.find('-') + 1));
-        QAction* action = m_window.actions().find(name);
-        done = action;
-        if (action) action->trigger();
+        done = m_window.showPlace(
+            {.page = QStringLiteral("compare"), .stage = QStringLiteral("comparison.") + QString::fromStdString(target.comparison)});
     } else {
         // An example that was shown before would hide the model.
         const QString example = QStringLiteral("explain?stage=") + exampleStage;

@@ -297,9 +297,16 @@ QString workedExampleOf(const Place& place) {
     return findWorkedExample(id.toStdString()) ? id : QString();
 }
 
+/// What starts the comparison that a place names, "comparison.7-mixers"; null when it names none.
+QAction* comparisonOf(const Place& place, const Actions& actions) {
+    const QString prefix = QStringLiteral("comparison.");
+    return place.stage.startsWith(prefix) ? actions.find(QStringLiteral("compare.") + place.stage.section(QLatin1Char('-'), 1)) : nullptr;
+}
+
 }  // namespace
 
 bool MainWindow::showPlace(const Place& place) {
+    if (QAction* comparison = comparisonOf(place, *m_actions)) return comparison->trigger(), true;
     if (const QString example = workedExampleOf(place); !example.isEmpty()) return emit exampleWanted(example), true;
     const int index = place.page.isEmpty() ? pageIndex() : indexOf(place.page);
     if (index < 0) return showProblem(tr("There is no page %1").arg(place.page)), false;

@@ -16,6 +16,20 @@ StatementScene selfAttention(const StatementScene& scene) {
     return blockOf(scene).cross ? completed({}) : scene;
 }
 
+/// Whose rows are shown where they are not those of the head in hand, all tokens; else empty. `pairs`: channels are turned in pairs.
+Words whoseRows(const StatementScene& s, bool pairs) {
+    const AttentionBlock& block = blockOf(s);
+    if (block.cross) return LAB_TEXT("statements", "Numbers of a small model that has not been trained, as this block is cross-attention.");
+    const NumberView q = s.numbers.at(block.name + ".query");
+    if (pairs && q.extent(2) < 2)
+        return LAB_TEXT("statements", "Numbers of a small model that has not been trained, as one channel makes no pair to turn.");
+    if (q.extent(1) <= mostTokens) return {};
+    return Message(LAB_TEXT("statements", "Numbers of the model that is open: %1, head %2, the first %3 tokens of this input."))
+        .arg(block.name)
+        .arg(s.question.head)
+        .arg(mostTokens);
+}
+
 PositionHeads positionHeads(const StatementScene& given) {
     const StatementScene s = selfAttention(given);
     const AttentionBlock& block = blockOf(s);
@@ -64,14 +78,16 @@ Evidence overHeads(const StatementScene& s) {
         return "[" + std::to_string(a) + ", " + std::to_string(b) + ", " + std::to_string(c) + "]";
     };
     Evidence e;
-    e.numbers = {
-        {LAB_TEXT("statements", "shape of the code\u2019s weights: positions, heads, key-value heads"),
-         shape(in.tokens, in.heads, in.kvHeads)},
-        {LAB_TEXT("statements", "over positions: heads, positions, positions"), shape(in.heads, in.tokens, in.tokens)},
-        {LAB_TEXT("statements", "shape of both outputs"), shape(in.tokens, in.heads, in.width)},
-        {LAB_TEXT("statements", "token 0 changes: rows of the code\u2019s output that move"), std::to_string(movedWithFirst(wrong))},
-        {LAB_TEXT("statements", "rows that move over positions, no mask"), std::to_string(movedWithFirst(right))}};
-    e.drawings = {cells(LAB_TEXT("statements", "The code: how far row i moves when token j changes"), wrong, false, Tone::claimed),
+    e.whose = whoseRows(s, false);
+    e.numbers = {{LAB_TEXT("statements", "shape of the code\u2019s weights: positions, heads, key-value heads"),
+                  shape(in.tokens, in.heads, in.kvHeads)},
+                 {LAB_TEXT("statements", "over positions: heads, positions, positions"), shape(in.heads, in.tokens, in.tokens)},
+                 {LAB_TEXT("statements", "shape of both outputs"), shape(in.tokens, in.heads, in.width)},
+                 {LAB_TEXT("statements", "1 added to q, k and v of token 0: rows of the code\u2019s output that move"),
+                  std::to_string(movedWithFirst(wrong))},
+                 {LAB_TEXT("statements", "rows that move over positions, no mask"), std::to_string(movedWithFirst(right))}};
+    e.drawings = {cells(LAB_TEXT("statements", "The code: how far row i moves when 1 is added to q, k and v of token j"), wrong, false,
+                        Tone::claimed),
                   cells(LAB_TEXT("statements", "Over positions: the same"), right, false, Tone::right)};
     return e;
 }
@@ -117,7 +133,8 @@ double orderFelt(const HeadRows& head, bool rotates, bool causal) {
 Evidence rotationUnused(const StatementScene& s) {
     const HeadRows head = unrotated(s);
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "tokens moved on by one place, the code: output differs from the output moved on by"),
+    e.whose = whoseRows(s, true);
+    e.numbers = {{LAB_TEXT("statements", "rows of q, k and v moved on by one place, the code: output differs from the output moved on by"),
                   smallText(orderFelt(head, false, false))},
                  {LAB_TEXT("statements", "the same with the rotation applied"), smallText(orderFelt(head, true, false))}};
     e.drawings = {cells(LAB_TEXT("statements", "Weights of the code"), weightsOf(head.query, head.key, false), true, Tone::claimed),
@@ -129,7 +146,8 @@ Evidence rotationUnused(const StatementScene& s) {
 Evidence permutation(const StatementScene& s) {
     const HeadRows head = unrotated(s);
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "tokens moved on by one place, no mask: output differs from the output moved on by"),
+    e.whose = whoseRows(s, true);
+    e.numbers = {{LAB_TEXT("statements", "rows of q, k and v moved on by one place, no mask: output differs from the output moved on by"),
                   smallText(orderFelt(head, false, false))},
                  {LAB_TEXT("statements", "the same with a causal mask"), smallText(orderFelt(head, false, true))}};
     e.drawings = {cells(LAB_TEXT("statements", "Weights, no mask"), weightsOf(head.query, head.key, false), true),
@@ -152,8 +170,8 @@ std::string digits(const std::vector<int>& tokens) {
 void addTrained(Evidence& e, const std::vector<TrainedVariant>& trained) {
     if (trained.empty()) return;
     BarsDrawing losses, written;
-    losses.title = LAB_TEXT("statements", "Training loss at the end");
-    written.title = LAB_TEXT("statements", "Right tokens when it writes by itself");
+    losses.title = LAB_TEXT("statements", "Training loss at the end, first half random");
+    written.title = LAB_TEXT("statements", "Share of right tokens of the second half that it writes");
     losses.series = {{LAB_TEXT("statements", "loss"), {}, Tone::plain}};
     written.series = {{LAB_TEXT("statements", "share"), {}, Tone::right}};
     for (const TrainedVariant& v : trained) {
@@ -161,10 +179,15 @@ void addTrained(Evidence& e, const std::vector<TrainedVariant>& trained) {
         written.labels.push_back(variantName(v));
         losses.series[0].values.push_back(v.loss);
         written.series[0].values.push_back(v.written);
-        e.numbers.emplace_back(
-            Message(LAB_TEXT("statements", "%1: training loss, share of right tokens when it writes")).arg(variantName(v)),
-            numberText(v.loss, 3) + ", " + numberText(v.written, 3));
+        e.numbers.emplace_back(Message(LAB_TEXT("statements", "%1: training loss, share of right tokens of the second half that it writes"))
+                                   .arg(variantName(v)),
+                               numberText(v.loss, 3) + ", " + numberText(v.written, 3));
     }
+    const auto half = static_cast<int>(trained[0].prompt.size()), random = half - 1, asked = 2 * half - 1;
+    e.numbers.emplace_back(Message(LAB_TEXT("statements", "least training loss with a causal mask, as %1 of the %2 next tokens are random"))
+                               .arg(random)
+                               .arg(asked),
+                           numberText(-std::log(trained[0].chance) * random / asked, 3));
     e.numbers.emplace_back(LAB_TEXT("statements", "share of right tokens by chance"), numberText(trained[0].chance, 3));
     for (const TrainedVariant& v : trained)
         e.numbers.emplace_back(Message(LAB_TEXT("statements", "%1: written behind %2")).arg(variantName(v)).arg(digits(v.prompt)),
@@ -182,6 +205,7 @@ Evidence noMask(const StatementScene& s) {
         return sum / static_cast<double>(weights.size());
     };
     Evidence e;
+    e.whose = whoseRows(s, true);
     e.numbers = {{LAB_TEXT("statements", "weight on later tokens, mean of the rows: the code"), numberText(later(open))},
                  {LAB_TEXT("statements", "the same with a causal mask"), numberText(later(causal))}};
     e.drawings = {cells(LAB_TEXT("statements", "Weights of the code"), open, true, Tone::claimed),
@@ -199,11 +223,12 @@ Evidence bagOfTokens(const StatementScene& s) {
         return largestDifference({attended(head, rotates, false).back()}, {attended(others, rotates, false).back()});
     };
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "all other tokens moved by one place: the last place\u2019s output changes by"),
+    e.whose = whoseRows(s, true);
+    e.numbers = {{LAB_TEXT("statements", "all rows of q, k and v but the last moved by one place: the last place\u2019s output changes by"),
                   smallText(lastChanges(false))},
                  {LAB_TEXT("statements", "the same with rotary positions"), smallText(lastChanges(true))}};
     e.drawings = {cells(LAB_TEXT("statements", "Outputs, no mask and no positions"), attended(head, false, false), false),
-                  cells(LAB_TEXT("statements", "All tokens but the last moved by one place: the same rows, moved"),
+                  cells(LAB_TEXT("statements", "All rows of q, k and v but the last moved by one place: the same outputs, moved"),
                         attended(others, false, false), false)};
     addTrained(e, s.trained);
     return e;
@@ -290,7 +315,7 @@ constexpr Statement rows[] = {
      .topic = Topic::code,
      .name = LAB_TEXT("statements", "A GPT without causal mask"),
      .claim = LAB_TEXT("statements",
-                       "With this code a GPT learns the next token better than with a causal mask: its training loss falls nearly to 0."),
+                       "A GPT with this code writes better than one with a causal mask, since its training loss falls nearly to 0."),
      .setting = LAB_TEXT("statements",
                          "It has positions, and at each place of a text it is to say the next token. The models that can be trained here "
                          "read 16 digits: 8 at random, then 9 less each of them."),
@@ -307,15 +332,16 @@ constexpr Statement rows[] = {
      .spec = "10b.18",
      .topic = Topic::code,
      .name = LAB_TEXT("statements", "Neither mask nor positions"),
-     .claim = LAB_TEXT("statements", "Attention reads the tokens from left to right, even without mask and without positions."),
-     .why =
-         LAB_TEXT("statements",
-                  "Without both, the output at a place depends on its own token and on which other tokens there are, as in a bag, and not "
-                  "on where they stand. A listing that lacks both has two faults, each with its own harm: without the mask training "
-                  "asks the wrong question, and without positions order is not seen. Under a causal mask alone, order enters through "
-                  "who is seen."),
+     .claim = LAB_TEXT("statements", "This code reads the tokens from left to right."),
+     .why = LAB_TEXT(
+         "statements",
+         "Without both, the output at a place depends on its own token and on which other tokens there are, as in a bag, and not "
+         "on where they stand. A GPT\u2019s listing that lacks both has two faults, each with its own harm: without the mask training "
+         "asks the wrong question, and without positions order is not seen. Under a causal mask alone, order enters through "
+         "who is seen."),
      .place = "positions",
      .evidence = bagOfTokens,
+     .listings = listings::bag,
      .live = true,
      .trains = true},
     {.id = "longrope-base",
@@ -328,7 +354,7 @@ constexpr Statement rows[] = {
                      "2p/d} as in RoPE and a factor \u03BB_{p} for each pair, which a search finds; in the paper the first positions of a "
                      "text keep \u03B8_{p}. A scaling within the exponent changes each pair by another power, and without the minus sign "
                      "later pairs even turn faster. An exponent counted twice gives base^{\u2212(2p/d)\u00B2}. The factors drawn here are "
-                     "those from which a search may start, no found ones."),
+                     "those from which a search may start, not factors that a search has found."),
      .place = "positions",
      .evidence = longRopeBase,
      .listings = listings::longRope},

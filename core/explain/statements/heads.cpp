@@ -26,7 +26,6 @@ Evidence contextual(const StatementScene& s) {
         {LAB_TEXT("statements", "shape of a projection matrix, W_{O}, at any length"), shapeText({c.d_model, c.num_heads * c.head_dim()})},
         {LAB_TEXT("statements", "shape of A V of one head, here"),
          shapeText({static_cast<int>(own.size()), static_cast<int>(own[0].size())})},
-        {LAB_TEXT("statements", "largest change of W_{O} with another input"), numberText(0.0, 0)},
         {LAB_TEXT("statements", "largest change of A V with another input"),
          smallText(largestDifference(own, rowsOf(NumberView(other->at(name)), s.question.head)))}};
     e.drawings = {cells(LAB_TEXT("statements", "A V of this input"), own, false),
@@ -73,7 +72,8 @@ Evidence nonLinear(const StatementScene& s) {
                   "2, \u2212"
                   "1): length"),
          numberText(std::hypot(0.5 * 2 - 0.5 * 2, 0.5 - 0.5), 0)},
-        {LAB_TEXT("statements", "this W_{O}: largest number of W_{O} x + W_{O} y"),
+        {LAB_TEXT("statements",
+                  "this W_{O} without bias, x and y the joined heads of the first and the last query: largest number of W_{O} x + W_{O} y"),
          smallText(largestDifference({apart}, {std::vector<double>(apart.size())}))},
         {LAB_TEXT("statements", "its distance from W_{O} (x + y): rounding"), smallText(largestDifference({apart}, {projected(s, both)}))}};
     ArrowsDrawing arrows;
@@ -85,6 +85,34 @@ Evidence nonLinear(const StatementScene& s) {
                       -2, -1, Tone::plain},
                      {"o = (0, 0)", 0, 0, Tone::right}};
     e.drawings = {arrows};
+    return e;
+}
+
+Evidence headsAdded(const StatementScene& s) {
+    const NumberView heads = s.numbers.at(blockOf(s).name + ".head_output");
+    const std::vector<double> joined = joinedRow(heads, s.question.query), whole = projected(s, joined);
+    std::vector<double> sum(whole.size());
+    constexpr int mostHeads = 8;
+    Evidence e;
+    BarsDrawing bars;
+    bars.title = LAB_TEXT("statements", "What each head adds to the row of this query: lengths");
+    bars.series = {{LAB_TEXT("statements", "length"), {}, Tone::right}};
+    const auto width = static_cast<std::size_t>(heads.extent(2));
+    for (int h = 0; h < heads.extent(0); ++h) {
+        std::vector<double> alone(joined.size());
+        const auto from = static_cast<std::size_t>(h) * width;
+        std::copy_n(joined.begin() + static_cast<std::ptrdiff_t>(from), width, alone.begin() + static_cast<std::ptrdiff_t>(from));
+        const std::vector<double> part = projected(s, alone);
+        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += part[i];
+        if (h >= mostHeads) continue;
+        bars.labels.push_back(Message(LAB_TEXT("statements", "head %1")).arg(h));
+        bars.series[0].values.push_back(std::sqrt(dot(part, part)));
+    }
+    e.numbers = {{LAB_TEXT("statements", "heads of this block"), std::to_string(heads.extent(0))},
+                 {LAB_TEXT("statements", "length of W_{O} times the joined row of this query"), numberText(std::sqrt(dot(whole, whole)))},
+                 {LAB_TEXT("statements", "length of the sum of the heads\u2019 parts"), numberText(std::sqrt(dot(sum, sum)))},
+                 {LAB_TEXT("statements", "largest distance of the two: rounding"), smallText(largestDifference({whole}, {sum}))}};
+    e.drawings = {bars};
     return e;
 }
 
@@ -326,7 +354,7 @@ constexpr Statement rows[] = {
      .why = LAB_TEXT("statements",
                      "W_{Q}, W_{K}, W_{V} and W_{O} are projection matrices: parameters, the same for every input. A V is an "
                      "activation with a row for each query, and another input gives another one. Also the weights multiply "
-                     "values, which W_{V} makes of the rows, and not the embeddings themselves."),
+                     "values, which W_{V} makes of the rows (in the form q+kv W_{K}), and not the embeddings themselves."),
      .place = "explain?stage=mix",
      .evidence = contextual,
      .live = true},
@@ -337,11 +365,26 @@ constexpr Statement rows[] = {
      .claim = LAB_TEXT("statements", "The final projection is non-linear and so keeps opposite values from cancelling."),
      .why = LAB_TEXT("statements",
                      "W_{O} is linear: a matrix, and a bias where the model has one. Opposite values with equal weights cancel "
-                     "within their head, before W_{O} sees them, and then it gives its bias alone. W_{O} adds up what the heads "
+                     "within their head, so nothing of them reaches it; with one head and no other values W_{O} gives its bias alone, or "
+                     "0. W_{O} adds up what the heads "
                      "contribute, so heads can cancel each other as well, or be kept apart. The row itself goes on in the "
                      "residual stream."),
      .place = "explain?stage=output",
      .evidence = nonLinear,
+     .live = true},
+    {.id = "heads-added",
+     .spec = "10b.11",
+     .topic = Topic::heads,
+     .name = LAB_TEXT("statements", "Joining heads or adding them"),
+     .claim = LAB_TEXT("statements",
+                       "Joining the heads and multiplying by W_{O} is the same as giving each head its own part of W_{O} and adding up."),
+     .verdict = Verdict::holds,
+     .why = LAB_TEXT("statements",
+                     "The product of a joined row and W_{O} is a sum over channels, and the channels of a head meet only the columns "
+                     "of W_{O} that belong to this head. So each head adds a part of its own to the row, whatever mask, norm or kernel "
+                     "the model has, and a bias is added once."),
+     .place = "explain?stage=output",
+     .evidence = headsAdded,
      .live = true},
     {.id = "concatenation",
      .spec = "10b.12",
@@ -350,7 +393,8 @@ constexpr Statement rows[] = {
      .claim = LAB_TEXT("statements", "Concatenating the heads loses the positions."),
      .why = LAB_TEXT("statements",
                      "Heads are joined along the channels: row i of every head becomes part of row i of the result, so the rows "
-                     "stay where they were. What does mix positions is a reshape without the transpose before it, a mistake in "
+                     "stay where they were. With more than one head, what does mix positions is a reshape without the transpose before it, "
+                     "a mistake in "
                      "code. Whether the numbers of a row tell its place is another question."),
      .place = "explain?stage=heads",
      .evidence = concatenation,
@@ -416,7 +460,7 @@ constexpr Statement rows[] = {
      .why = LAB_TEXT("statements",
                      "Probabilities lie between 0 and 1, and taken for logits they differ by 1 at most. Even a sure and right answer, (1, "
                      "0, \u2026, 0), then keeps the loss ln(1 + (C \u2212 1)/e) for C classes, and the gradient passes a second softmax, "
-                     "which weakens it. The program runs, learns badly and says nothing."),
+                     "which weakens it. The program runs, its loss cannot fall below that, it may learn more slowly, and nothing says so."),
      .place = "explain?stage=loss",
      .evidence = lossOfDresses,
      .live = true},
@@ -428,7 +472,7 @@ constexpr Statement rows[] = {
      .why = LAB_TEXT("statements",
                      "It enters the cross-attention of every decoder layer, which makes its keys and values of it; the queries come "
                      "from the decoder\u2019s rows. The softmax at the end is over the classes, and its logits are made from the "
-                     "decoder\u2019s last rows."),
+                     "rows of the decoder\u2019s last layer."),
      .place = "explain?stage=weights",
      .evidence = encoderOutput,
      .live = true},
@@ -438,7 +482,8 @@ constexpr Statement rows[] = {
      .name = LAB_TEXT("statements", "Residual stream and superposition"),
      .claim = LAB_TEXT("statements", "The residual stream is a superposition, which is another word for the same thing."),
      .why = LAB_TEXT("statements",
-                     "The residual stream is a sum: every part reads a row of d_{model} numbers and adds its result to it. "
+                     "In pre-norm the residual stream is a sum: every part reads a row of d_{model} numbers and adds its result to it. In "
+                     "post-norm each of these sums is normed before it goes on. "
                      "Superposition is a hypothesis about what vectors store: more features than there are dimensions, in "
                      "directions that are not at right angles. A stream may hold features in that way or not, hidden units of a "
                      "feed-forward net as well; it has to be measured."),

@@ -186,6 +186,20 @@ Evidence mapExplains(const StatementScene& s) {
 }
 
 constexpr Statement rows[] = {
+    {.id = "score-count",
+     .spec = "10.a",
+     .topic = Topic::maps,
+     .name = LAB_TEXT("statements", "Scores and the length"),
+     .claim = LAB_TEXT("statements", "Twice as many tokens make four times as many scores."),
+     .setting = LAB_TEXT("statements", "Self-attention in which every query sees every key."),
+     .verdict = Verdict::holds,
+     .why = LAB_TEXT("statements",
+                     "Each of n queries has a score with each of n keys, so every head has n\u00B2 of them. Under a causal mask n(n + 1)/2 "
+                     "are left, and twice the tokens make nearly four times as many. In a window of a fixed width their number "
+                     "grows about in proportion to n."),
+     .place = "maps?stage=scores",
+     .evidence = contextWindow,
+     .live = true},
     {.id = "context-window",
      .spec = "10.a",
      .topic = Topic::maps,
@@ -204,10 +218,12 @@ constexpr Statement rows[] = {
      .name = LAB_TEXT("statements", "Memory and the square of the length"),
      .claim = LAB_TEXT("statements", "Attention needs memory that grows with the square of the length."),
      .verdict = Verdict::depends,
-     .why = LAB_TEXT("statements",
-                     "It does where the n \u00D7 n map is stored, as for looking at it here. Computed in tiles, as in this program\u2019s "
-                     "training, softmax attention over all keys takes time with n\u00B2 and memory with n. A window or the linear "
-                     "kernel saves time as well."),
+     .why = LAB_TEXT(
+         "statements",
+         "It does where the n \u00D7 n map is stored: for looking at it here and, for the way back, in this program\u2019s training of "
+         "softmax attention that sees all keys or all earlier ones. Computed in tiles that are made anew on the way back "
+         "(FlashAttention), such attention takes time with n\u00B2 and memory with n. A window or the linear kernel saves time "
+         "as well."),
      .place = "maps?stage=weights",
      .evidence = mapMemory,
      .live = true},
@@ -243,8 +259,8 @@ constexpr Statement rows[] = {
          "statements",
          "Under a causal mask a token\u2019s row depends on no later token, so its keys and values stay what they were. This is the "
          "key-value cache: it keeps keys and values and not maps, and serves another text only as far as that begins with the same "
-         "tokens. In an "
-         "encoder it does not hold, since from the second layer on each row depends on all tokens."),
+         "tokens. (Where rotations change with the length, as LongRoPE\u2019s do, keys are kept unturned or made again.) In an "
+         "encoder it does not hold, since from the second layer on each row depends on later tokens too."),
      .place = "explain?stage=mix",
      .evidence = cache,
      .live = true},

@@ -55,31 +55,44 @@ Evidence ropeAngle(const StatementScene&) {
     return e;
 }
 
-/// The model's own rotations, or those of a usual head where it has none.
+/// The rotations of the block in hand, or those of a usual head where it has none.
 struct Rotations {
     bool own = false;
     int width = 64;
     std::vector<double> theta;
+    double scale = 1.0;  ///< of cos and sin
 };
 
 Rotations rotationsOf(const StatementScene& s, int length) {
     const ModelConfig& c = s.model->config();
     Rotations r;
-    r.own = c.position.kind == PositionKind::rope && c.head_dim() > 1;
+    r.own = c.position.kind == PositionKind::rope && c.head_dim() > 1 && !blockOf(s).cross;
     if (r.own) r.width = c.head_dim();
-    r.theta = r.own ? ropeFrequencies(c.position.rope, r.width, length).theta : plainFrequencies(10000.0, r.width);
+    const RopeFrequencies turn =
+        r.own ? ropeFrequencies(c.position.rope, r.width, length) : RopeFrequencies{plainFrequencies(10000.0, r.width), 1.0};
+    r.theta = turn.theta;
+    r.scale = turn.scale;
     return r;
 }
 
 Words ofWhom(const Rotations& r) {
-    return r.own ? LAB_TEXT("statements", "rotations of this model")
-                 : LAB_TEXT("statements", "rotations of a usual head, as this model has none");
+    return r.own ? LAB_TEXT("statements", "rotations of this model") : LAB_TEXT("statements", "rotations of a usual head, base 10000");
+}
+
+int keysOf(const StatementScene& s) {
+    return s.numbers.at(blockOf(s).name + ".weights").extent(2);
+}
+
+/// The model's where its rotations are shown; those of a usual head are typed.
+Words whoseRotations(const StatementScene& s, const Rotations& r) {
+    return r.own ? whoseNumbers(s, s) : Words();
 }
 
 Evidence anyPosition(const StatementScene& s) {
-    const double far = 1e6;
-    const Rotations r = rotationsOf(s, 1);
+    constexpr int far = 1000000;
+    const Rotations r = rotationsOf(s, far + 1);
     Evidence e;
+    e.whose = whoseRotations(s, r);
     e.numbers = {
         {ofWhom(r), "d_{h} = " + std::to_string(r.width)},
         {LAB_TEXT("statements", "angle of the first pair at position 1 000 000, in turns"),
@@ -95,18 +108,19 @@ Evidence anyPosition(const StatementScene& s) {
 }
 
 Evidence unlimited(const StatementScene& s) {
-    const int n = std::max(s.numbers.at(blockOf(s).name + ".weights").extent(2), 2), longer = 4 * n;
-    const Rotations r = rotationsOf(s, n);
+    const int n = std::max(keysOf(s), 2), longer = 4 * n;
+    const Rotations r = rotationsOf(s, n), far = rotationsOf(s, longer);
     const auto unfinished = [&](int length) {
         return std::ranges::count_if(r.theta, [length](double theta) { return theta * length < 2 * std::numbers::pi; });
     };
     Evidence e;
+    e.whose = whoseRotations(s, r);
     e.numbers = {
         {ofWhom(r), "d_{h} = " + std::to_string(r.width)},
-        {Message(LAB_TEXT("statements", "pairs that complete no turn within this input\u2019s %1 keys, of %2")).arg(n).arg(r.theta.size()),
+        {Message(LAB_TEXT("statements", "pairs that complete no turn within %1 tokens, of %2")).arg(n).arg(r.theta.size()),
          std::to_string(unfinished(n))},
         {Message(LAB_TEXT("statements", "turns of the last pair at %1 and at %2")).arg(n).arg(longer),
-         smallText(n * r.theta.back() / (2 * std::numbers::pi)) + ", " + smallText(longer * r.theta.back() / (2 * std::numbers::pi))}};
+         smallText(n * r.theta.back() / (2 * std::numbers::pi)) + ", " + smallText(longer * far.theta.back() / (2 * std::numbers::pi))}};
     CurvesDrawing curves;
     curves.title = LAB_TEXT("statements", "How far each pair turns");
     curves.across = LAB_TEXT("statements", "pair p");
@@ -116,23 +130,28 @@ Evidence unlimited(const StatementScene& s) {
     for (std::size_t p = 0; p < r.theta.size(); ++p) {
         curves.x.push_back(static_cast<double>(p));
         curves.series[0].y.push_back(n * r.theta[p] / (2 * std::numbers::pi));
-        curves.series[1].y.push_back(longer * r.theta[p] / (2 * std::numbers::pi));
+        curves.series[1].y.push_back(longer * far.theta[p] / (2 * std::numbers::pi));
     }
     curves.levels = {{1.0, LAB_TEXT("statements", "one turn")}};
     if (r.theta.size() > 1) e.drawings = {curves};
     return e;
 }
 
-/// A query and a key before their rotation: the model's own, or made up.
-std::pair<std::vector<double>, std::vector<double>> queryAndKey(const StatementScene& s, const Rotations& r) {
+struct QueryAndKey {
     std::vector<double> q, k;
-    if (r.own && !blockOf(s).cross) {
+    bool own = false;
+};
+
+/// A query and a key before their rotation: the model's own, or made up.
+QueryAndKey queryAndKey(const StatementScene& s, const Rotations& r) {
+    std::vector<double> q, k;
+    if (r.own) {
         const AttentionBlock& block = blockOf(s);
         const NumberView queries = s.numbers.find(block.name + ".unrotated_query"), keys = s.numbers.find(block.name + ".unrotated_key");
         const int shared = s.question.head / (block.heads / block.kvHeads);
         if (queries && keys)
             return {rowsOf(queries, s.question.head)[static_cast<std::size_t>(s.question.query)],
-                    rowsOf(keys, shared)[static_cast<std::size_t>(s.question.key)]};
+                    rowsOf(keys, shared)[static_cast<std::size_t>(s.question.key)], true};
     }
     for (int c = 0; c < r.width; ++c) {
         q.push_back(std::cos(1.7 * c));
@@ -142,8 +161,9 @@ std::pair<std::vector<double>, std::vector<double>> queryAndKey(const StatementS
 }
 
 Evidence decay(const StatementScene& s) {
-    const Rotations r = rotationsOf(s, 1);
-    const auto [q, k] = queryAndKey(s, r);
+    const Rotations r = rotationsOf(s, keysOf(s));
+    const QueryAndKey both = queryAndKey(s, r);
+    const std::vector<double>&q = both.q, &k = both.k;
     const std::size_t pairs = r.theta.size();
     const bool interleaved = r.own && s.model->config().position.rope.pairing == RopePairing::interleaved;
     const auto product = [&](int distance) {
@@ -153,7 +173,7 @@ Evidence decay(const StatementScene& s) {
             const double between = std::atan2(q[b], q[a]) - std::atan2(k[b], k[a]);
             sum += std::hypot(q[a], q[b]) * std::hypot(k[a], k[b]) * std::cos(between + distance * r.theta[p]);
         }
-        return sum / std::sqrt(static_cast<double>(r.width));
+        return r.scale * r.scale * sum / std::sqrt(static_cast<double>(r.width));
     };
     CurvesDrawing aligned, one;
     aligned.title = LAB_TEXT("statements", "Phases aligned: \u03A3_{p} cos((m \u2212 n)\u03B8_{p})");
@@ -162,7 +182,7 @@ Evidence decay(const StatementScene& s) {
                          "d_{h} of one query and one key");
     aligned.across = one.across = LAB_TEXT("statements", "distance m \u2212 n");
     aligned.series = {{LAB_TEXT("statements", "sum of cosines"), {}, Tone::right}};
-    one.series = {{LAB_TEXT("statements", "score"), {}, Tone::right}};
+    one.series = {{"q \u00B7 k", {}, Tone::right}};
     int best = 0, least = 0;
     for (int d = 0; d <= 100; ++d) {
         double sum = 0.0;
@@ -174,9 +194,18 @@ Evidence decay(const StatementScene& s) {
         if (product(d) > product(best)) best = d;
         if (product(d) < product(least)) least = d;
     }
+    const Words which = both.own ? Message(LAB_TEXT("statements",
+                                                    "q \u00B7 k / \u221A"
+                                                    "d_{h} of query %1 and key %2, at distance 0"))
+                                       .arg(s.question.query)
+                                       .arg(s.question.key)
+                                 : Message(LAB_TEXT("statements",
+                                                    "q \u00B7 k / \u221A"
+                                                    "d_{h}, q and k made up, at distance 0"));
     Evidence e;
+    e.whose = whoseRotations(s, r);
     e.numbers = {{ofWhom(r), "d_{h} = " + std::to_string(r.width)},
-                 {LAB_TEXT("statements", "score of this q and this k at distance 0"), numberText(one.series[0].y.front(), 3)},
+                 {which, numberText(one.series[0].y.front(), 3)},
                  {Message(LAB_TEXT("statements", "largest within 100 tokens, at distance %1")).arg(best), numberText(product(best), 3)},
                  {Message(LAB_TEXT("statements", "smallest, at distance %1")).arg(least), numberText(product(least), 3)},
                  {LAB_TEXT("statements", "sum of cosines at distances 0, 10, 100"),
@@ -204,10 +233,11 @@ constexpr Statement rows[] = {
      .setting = LAB_TEXT("statements",
                          "Example: one pair of channels, q = (1, 0.5), k = (\u2212"
                          "0.3, 0.8), \u03B8 = 0.7, i \u2212 j = 3."),
-     .why =
-         LAB_TEXT("statements",
-                  "In each pair it is |q||k| cos(\u2220q \u2212 \u2220k + (i \u2212 j)\u03B8), and these are summed over the pairs, each "
-                  "with its own \u03B8. The claim leaves out where q and k point before they are turned, and it takes all pairs for one."),
+     .why = LAB_TEXT(
+         "statements",
+         "In each pair it is |q_{p}||k_{p}| cos(\u2220q_{p} \u2212 \u2220k_{p} + (i \u2212 j)\u03B8_{p}), and these are summed over the "
+         "pairs, each with its own \u03B8_{p}, and divided by \u221A"
+         "d_{h}. The claim leaves out where q and k point before they are turned, and it takes all pairs for one."),
      .place = "positions",
      .evidence = ropeAngle},
     {.id = "any-position",

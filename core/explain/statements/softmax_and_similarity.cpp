@@ -115,7 +115,10 @@ Evidence diagonal(const StatementScene& s) {
     e.numbers = {{LAB_TEXT("statements", "X X^{T} of six words, the diagonal: smallest"), numberText(least, 2)},
                  {LAB_TEXT("statements", "and largest"), numberText(most, 2)}};
     e.drawings = {catCells("X X^{T}", gram, Tone::plain)};
-    if (blockOf(s).cross) return e;
+    if (blockOf(s).cross) {
+        e.whose = LAB_TEXT("statements", "Numbers of six words: this block is cross-attention, where no token meets itself.");
+        return e;
+    }
     const Rows scores = headRows(s, s.question.head).scores;
     std::vector<double> own;
     for (std::size_t i = 0; i < std::min(scores.size(), scores[0].size()); ++i) own.push_back(scores[i][i]);
@@ -197,6 +200,12 @@ Evidence rowSums(const StatementScene&) {
     return e;
 }
 
+std::vector<double> lessMean(std::vector<double> x) {
+    const double mean = sumOf(x) / static_cast<double>(x.size());
+    for (double& value : x) value -= mean;
+    return x;
+}
+
 Evidence correlation(const StatementScene&) {
     const std::vector<double> query{10, 0}, wide{1, 5}, along{.9, 0};
     const std::vector<double> scores{dot(query, wide) / std::numbers::sqrt2, dot(query, along) / std::numbers::sqrt2};
@@ -208,7 +217,8 @@ Evidence correlation(const StatementScene&) {
                            "2"),
                   listText(softmaxOf(scores))},
                  {LAB_TEXT("statements", "cosine of q and (1, 5)"), numberText(cosine(query, wide))},
-                 {LAB_TEXT("statements", "cosine of q and (0.9, 0)"), numberText(cosine(query, along))}};
+                 {LAB_TEXT("statements", "cosine of q and (0.9, 0)"), numberText(cosine(query, along))},
+                 {LAB_TEXT("statements", "correlation of q and (1, 5)"), numberText(cosine(lessMean(query), lessMean(wide)))}};
     ArrowsDrawing arrows;
     arrows.title = LAB_TEXT("statements", "Query and keys");
     arrows.arrows = {{"q = (10, 0)", 10, 0, Tone::plain}, {"k = (1, 5)", 1, 5, Tone::right}, {"k = (0.9, 0)", .9, 0, Tone::claimed}};
@@ -232,8 +242,10 @@ Evidence values(const StatementScene& s) {
                  {LAB_TEXT("statements", "weights times values [heads, queries, d_{h}]"), of(".head_output")}};
     BoxesDrawing boxes;
     boxes.title = LAB_TEXT("statements", "What meets what");
-    boxes.lines = {{LAB_TEXT("statements", "similarity"),
-                    {{"Q, K", of(".query"), Tone::plain},
+    boxes.lines = {{LAB_TEXT("statements", "queries"),
+                    {{"Q", of(".query"), Tone::plain}, {LAB_TEXT("statements", "scores"), of(".scores"), Tone::plain}}},
+                   {LAB_TEXT("statements", "keys"),
+                    {{"K", of(".key"), Tone::plain},
                      {LAB_TEXT("statements", "scores"), of(".scores"), Tone::plain},
                      {LAB_TEXT("statements", "weights"), of(".weights"), Tone::plain}}},
                    {LAB_TEXT("statements", "what is mixed"),
@@ -258,7 +270,12 @@ Evidence scoresAsCosines(const StatementScene& s) {
     e.numbers = {{LAB_TEXT("statements", "smallest score of this head"), numberText(low, 3)},
                  {LAB_TEXT("statements", "largest score of this head"), numberText(high, 3)},
                  {LAB_TEXT("statements", "score of query 0 and key 0"), numberText(head.scores[0][0], 3)},
-                 {LAB_TEXT("statements", "cosine of this q and this k"), numberText(angles[0][0], 3)}};
+                 {LAB_TEXT("statements", "cosine of this q and this k"), numberText(angles[0][0], 3)},
+                 {LAB_TEXT("statements",
+                           "q = (3, 4), k = (6, 8): score, divided by \u221A"
+                           "2"),
+                  numberText(dot({3, 4}, {6, 8}) / std::numbers::sqrt2, 1)},
+                 {LAB_TEXT("statements", "their cosine"), numberText(cosine({3, 4}, {6, 8}), 1)}};
     e.drawings = {cells(LAB_TEXT("statements", "Scores of this head"), head.scores, false),
                   cells(LAB_TEXT("statements", "Cosines of the same q and k"), angles, false)};
     return e;
@@ -296,9 +313,12 @@ Evidence softMaximum(const StatementScene&) {
     BarsDrawing bars;
     bars.title = LAB_TEXT("statements", "Of 3, 1, 0");
     bars.labels = {"3", "1", "0", "ln \u03A3 exp"};
-    bars.series = {{LAB_TEXT("statements", "the numbers and log-sum-exp"), {3, 1, 0, std::log(sum)}, Tone::plain},
-                   {"softmax", {softmaxOf(x)[0], softmaxOf(x)[1], softmaxOf(x)[2], 0}, Tone::right}};
-    e.drawings = {bars};
+    bars.series = {{LAB_TEXT("statements", "the numbers and log-sum-exp"), {3, 1, 0, std::log(sum)}, Tone::plain}};
+    BarsDrawing shares;
+    shares.title = LAB_TEXT("statements", "Softmax of 3, 1, 0");
+    shares.labels = {"3", "1", "0"};
+    shares.series = {{"softmax", softmaxOf(x), Tone::right}};
+    e.drawings = {bars, shares};
     return e;
 }
 
@@ -312,7 +332,7 @@ constexpr Statement rows[] = {
      .why = LAB_TEXT("statements",
                      "A softmax divides each exponential by the sum of all, so its numbers add up to 1; the claimed "
                      "ones do not. The second is right, the first and the third are not."),
-     .place = "explain?stage=example.three",
+     .place = "explain?stage=weights",
      .evidence = softmaxThree},
     {.id = "softmax-five",
      .spec = "10b.1",
@@ -339,22 +359,22 @@ constexpr Statement rows[] = {
     {.id = "orthogonal",
      .spec = "10b.3",
      .name = LAB_TEXT("statements", "A key at right angles"),
-     .claim = LAB_TEXT("statements", "A key orthogonal to its query, with the score 0, gets a medium to low weight."),
+     .claim = LAB_TEXT("statements", "Any key orthogonal to its query, with the score 0, gets a medium to low weight."),
      .setting = LAB_TEXT("statements", "Softmax attention, no term for positions, no mask."),
-     .verdict = Verdict::depends,
      .why = LAB_TEXT("statements",
-                     "A weight depends on all scores of its row. Where the others are negative, 0 is the largest score "
-                     "and its key gets most of the weight; where the others are positive, it gets little."),
+                     "A weight depends on all scores of its row. Where the others are negative, 0 is the largest score and its key gets "
+                     "the largest weight; where the others are positive, the smallest. How large depends on the differences."),
      .place = "explain?stage=weights",
      .evidence = orthogonal},
     {.id = "diagonal-zero",
      .spec = "10b.4",
      .name = LAB_TEXT("statements", "A token with itself"),
      .claim = LAB_TEXT("statements", "A token is not similar to itself, so the diagonal of the scores is 0."),
-     .why = LAB_TEXT("statements",
-                     "A token\u2019s score with itself is what W_{Q} and W_{K} make of it: positive, negative or near 0, where both are "
-                     "projections of their own. In X X^{T}, without projections, it is |x_{i}|\u00B2 and never negative, but by no rule "
-                     "the largest of its row or the smallest. Only a mask of the diagonal, which some models have, leaves it out."),
+     .why = LAB_TEXT(
+         "statements",
+         "A token\u2019s score with itself is what W_{Q} and W_{K} make of it: with softmax attention positive, negative or near 0, "
+         "where both are projections of their own. In X X^{T}, without projections, it is |x_{i}|\u00B2 and never negative, but by no rule "
+         "the largest of its row or the smallest. Only a mask leaves it out."),
      .place = "maps?stage=scores",
      .evidence = diagonal,
      .live = true},
@@ -378,8 +398,9 @@ constexpr Statement rows[] = {
                          "Embeddings: the (.4 .2 .3 .1), cat (.3 .6 .2 .2), sat (.2 .4 .5 .3), on (.1 .3 .2 .6), "
                          "mat (.2 .3 .1 .7)."),
      .why = LAB_TEXT("statements",
-                     "A cosine is the dot product divided by both lengths, and nobody is free to choose it. All ten "
-                     "pairs come out otherwise than stated. The most alike of them are on and mat, whose embeddings are "
+                     "A cosine is the dot product divided by both lengths, and nobody is free to choose it. Of the ten pairs of that "
+                     "list nine come out otherwise; only the and on, 0.568, is 0.6 when rounded. The most alike of them are on and mat, "
+                     "whose embeddings are "
                      "nearly parallel, and not the and cat."),
      .place = "explain?stage=example.cat",
      .evidence = cosines},
@@ -388,10 +409,10 @@ constexpr Statement rows[] = {
      .name = LAB_TEXT("statements", "Row sums of their exponentials"),
      .claim = LAB_TEXT("statements", "With those cosines the row sums of the exponentials are 14.94, 12.95, 12.85, 15.37, 14.94, 13.58."),
      .setting = LAB_TEXT("statements",
-                         "Rows and columns: The, cat, sat, on, the, mat, with the cosines as they are stated there. The "
+                         "Rows and columns: The, cat, sat, on, the, mat, with the cosines as in the statement before. The "
                          "first row is 1, 0.9, 0.7, 0.6, 1, 0.8."),
      .why = LAB_TEXT("statements",
-                     "Whatever one thinks of the cosines, the sums of their exponentials are other ones, in all six "
+                     "Whatever one thinks of the cosines, the sums of their exponentials are different, in all six "
                      "rows. Each weight is divided by the sum of its row, so with a wrong sum all its weights are wrong."),
      .place = "explain?stage=sum",
      .evidence = cosineRowSums},
@@ -402,17 +423,20 @@ constexpr Statement rows[] = {
      .why = LAB_TEXT("statements",
                      "Each row has one sum, and broadcasting lets this number serve along its own row: a_{ij} = e_{ij} / "
                      "\u03A3_{k} e_{ik}. Nothing is transposed, and no number changes its place. A transpose would divide "
-                     "e_{ij} by the sum of row j, and the rows would not add up to 1."),
+                     "e_{ij} by the sum of row j, and in general the rows would not add up to 1."),
      .place = "explain?stage=sum",
      .evidence = rowSums},
     {.id = "correlation",
      .spec = "10b.8",
      .name = LAB_TEXT("statements", "What a high weight means"),
      .claim = LAB_TEXT("statements", "A high weight means that query and key are highly linearly correlated."),
-     .why = LAB_TEXT("statements",
-                     "A dot product is |q||k| times the cosine, so it grows with the lengths, and a long key at a wide angle can beat a "
-                     "short one that points the same way as the query. Among keys of equal length score and cosine put a query\u2019s keys "
-                     "in the same order; among others they need not."),
+     .setting = LAB_TEXT("statements", "Softmax attention, no term for positions, no mask."),
+     .why = LAB_TEXT(
+         "statements",
+         "A dot product is |q||k| times the cosine, so it grows with the lengths, and a long key at a wide angle can beat a "
+         "short one that points the same way as the query. Correlation is the cosine of vectors less their means, and the score is "
+         "neither. With plain scaled dot products, keys of equal length stand in the order of their cosines; among others they "
+         "need not."),
      .place = "explain?stage=dot",
      .evidence = correlation},
     {.id = "values",
@@ -420,7 +444,7 @@ constexpr Statement rows[] = {
      .name = LAB_TEXT("statements", "What the values are"),
      .claim = LAB_TEXT("statements", "The values are the similarities of queries and keys."),
      .why = LAB_TEXT("statements",
-                     "The similarities are the scores and, behind the softmax, the weights: one number for each query and "
+                     "The similarities are the scores and, divided into shares, the weights: in each head one number for each query and "
                      "key. Values are vectors, one for each key, made without looking at any query, by W_{V} (in the "
                      "form q+kv the keys serve as values). They are what the weights mix."),
      .place = "explain?stage=mix",
@@ -446,10 +470,10 @@ constexpr Statement rows[] = {
      .spec = "10.i",
      .name = LAB_TEXT("statements", "Range of exp of a cosine"),
      .claim = LAB_TEXT("statements", "exp of a cosine lies between 0 and e."),
-     .setting = LAB_TEXT("statements", "Asked is the range: the least and the largest value that it reaches."),
+     .setting = LAB_TEXT("statements", "The question is the range: the least and the largest value that it reaches."),
      .why = LAB_TEXT("statements",
                      "A cosine lies between \u2212"
-                     "1 and 1, so exp of it lies between 1/e and e. It is never 0; only a "
+                     "1 and 1, so exp of it lies between 1/e and e. It is never 0; apart from rounding only a "
                      "score of \u2212\u221E, which a mask sets, gives 0."),
      .place = "explain?stage=sum",
      .evidence = expOfCosine},

@@ -15,8 +15,8 @@ namespace lab::explain {
 /// What a judge may say, in the order of the keys 1 to 4.
 enum class Verdict {
     holds,    ///< in every case that it speaks of
-    fails,    ///< as it stands
-    depends,  ///< right in some cases that can be named, wrong in others
+    fails,    ///< said of all cases, and wrong in some or all of them
+    depends,  ///< it leaves out what it depends on, such as a mask or a definition
     open      ///< nobody outside can check it, or it is not known
 };
 constexpr int verdictCount = 4;
@@ -48,7 +48,7 @@ struct StatementScene {
 struct Evidence {
     std::vector<std::pair<Words, Words>> numbers;  ///< what, how much
     std::vector<Drawing> drawings;
-    Words whose;  ///< of which model; empty: typed numbers
+    Words whose;  ///< of which model; empty: typed numbers, or as for all statements that are live
 };
 
 /// A short program in NumPy, run beside by this program's own functions. Reads and leaves what `wrong_code.h` says.

@@ -34,7 +34,7 @@ const Statement* findStatement(std::string_view id) {
 Evidence evidenceOf(const Statement& statement, const StatementScene& scene) {
     const StatementScene whole = completed(scene);
     Evidence evidence = statement.evidence(whole);
-    if (statement.live) evidence.whose = whoseNumbers(scene, whole);
+    if (statement.live && evidence.whose.empty()) evidence.whose = whoseNumbers(scene, whole);
     return evidence;
 }
 

@@ -164,6 +164,23 @@ out = e / e.sum(-1, keepdims=True) @ v
 )",
                           true}};
 
+const Listing bag[2] = {mask[0],
+                        {LAB_TEXT("statements", "With rotary positions and a causal mask"),
+                         R"(# q, k, v: (T, d)
+T, d = q.shape
+theta = base ** (-2 * np.arange(d // 2) / d)
+angle = np.outer(np.arange(T), theta)
+cos, sin = np.cos(angle), np.sin(angle)
+def turn(x):
+    a, b = x[:, :d // 2], x[:, d // 2:]
+    return np.hstack([a * cos - b * sin, a * sin + b * cos])
+scores = turn(q) @ turn(k).T / np.sqrt(d)
+scores = np.where(np.tri(T, dtype=bool), scores, -np.inf)
+e = np.exp(scores - scores.max(-1, keepdims=True))
+out = e / e.sum(-1, keepdims=True) @ v
+)",
+                         true}};
+
 const Listing longRope[3] = {{LAB_TEXT("statements", "The code"),
                               R"(i = np.arange(d // 2)
 theta = base ** (2 * i / d * scaling)

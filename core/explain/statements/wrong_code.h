@@ -35,7 +35,7 @@ std::vector<double> exponentTwice(double base, int width);
 
 /// What the listings read: which names, for the test that runs them.
 namespace listings {
-extern const Listing overHeads[2], rotation[2], mask[2], longRope[3];
+extern const Listing overHeads[2], rotation[2], mask[2], bag[2], longRope[3];
 }
 
 }  // namespace lab::explain

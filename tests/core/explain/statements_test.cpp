@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "core/config/comparisons.h"
 #include "core/explain/statements/wrong_code.h"
 #include "core/layers/position/rope.h"
 #include "tests/core/explain/explain_testing.h"
@@ -313,6 +314,13 @@ private slots:
         QVERIFY2(rounding == "0" || rounding.find("e\u22121") != std::string::npos, rounding.c_str());
     }
 
+    void headsAddUpToTheirProjection() {
+        for (const auto& [name, config] : allForms()) {
+            const std::string distance = valueOf("heads-added", "distance", statementScene(subjectOf(config)));
+            QVERIFY2(distance == "0" || distance.find("\u22121") != std::string::npos, (name + ": " + distance).c_str());
+        }
+    }
+
     void everyFormHasTheStagesThatAreShown() {
         const std::string stage = "explain?stage=", example = stage + "example.";
         for (const auto& [name, config] : explainedForms()) {
@@ -328,6 +336,94 @@ private slots:
         }
     }
 
+    void whatIsSaidOfAllCasesAndWrongInSomeIsFalse() {
+        for (const char* id : {"orthogonal", "fully-connected", "grouped-width", "decay", "map-reuse"})
+            QVERIFY2(statementOf(id).verdict == Verdict::fails, id);
+        for (const char* id : {"permutation", "map-memory", "soft-maximum"}) QVERIFY2(statementOf(id).verdict == Verdict::depends, id);
+    }
+
+    void numbersOfAnotherModelAreSaidToBeSo() {
+        const Subject s = subjectOf(twoSided());
+        const auto& blocks = s.model->attentionBlocks();
+        const auto cross = static_cast<int>(std::ranges::find_if(blocks, &AttentionBlock::cross) - blocks.begin());
+        const auto whose = [](const char* id, const StatementScene& scene) { return evidenceOf(statementOf(id), scene).whose.english(); };
+        for (const char* id : {"over-heads", "rotation-unused", "permutation", "no-mask", "no-mask-no-positions", "diagonal-zero"}) {
+            QVERIFY2(whose(id, statementScene(s, cross)).find("this block is cross-attention") != std::string::npos, id);
+            QVERIFY2(whose(id, statementScene(s)).find("model that is open") != std::string::npos, id);
+        }
+        const Subject longer = subjectOf(smallConfig(), [](Input& input) {
+            input.tokens.resize(12, 1);
+            input.targets.resize(12, 1);
+        });
+        QVERIFY(whose("over-heads", statementScene(longer)).find("first 10 tokens") != std::string::npos);
+        QVERIFY(whose("values", statementScene(longer)).find("first") == std::string::npos);
+    }
+
+    void nineOfTheTenCosinesAreOtherThanStated() {
+        const auto bars = drawingOf<BarsDrawing>("cosines", 0);
+        QCOMPARE(bars.labels.size(), std::size_t{10});
+        int other = 0;
+        for (std::size_t i = 0; i < 10; ++i)
+            other += std::round(10 * bars.series[1].values[i]) != std::round(10 * bars.series[0].values[i]);
+        QCOMPARE(other, 9);
+    }
+
+    void scoresHaveNoBoundAndAreNoCorrelation() {
+        QCOMPARE(valueOf("scores-cosines", "q = (3, 4)"), std::string("35.4"));
+        QCOMPARE(valueOf("scores-cosines", "their cosine"), std::string("1.0"));
+        QCOMPARE(valueOf("correlation", "correlation of q"), std::string("\u2212"
+                                                                         "1.0000"));
+    }
+
+    void freshWeightsAreOthersThanTheExamples() {
+        QVERIFY(drawingOf<CellsDrawing>("true-similarity", 0).values != drawingOf<CellsDrawing>("true-similarity", 1).values);
+    }
+
+    void softmaxHasAShareForEachNumberAndNoneForTheirSum() {
+        const auto shares = drawingOf<BarsDrawing>("soft-maximum", 1);
+        QCOMPARE(shares.labels.size(), std::size_t{3});
+        QVERIFY(std::ranges::none_of(shares.series[0].values, [](double share) { return share == 0.0; }));
+    }
+
+    void theShapesOfQueryAndKeyAreTheirOwn() {
+        ModelConfig c = smallConfig();
+        c.num_kv_heads = 1;
+        const Subject s = subjectOf(c);
+        const auto boxes = drawingOf<BoxesDrawing>("values", 0, statementScene(s));
+        const int width = c.d_model / c.num_heads;
+        QCOMPARE(boxes.lines[0].boxes[0].below.english(), "[" + std::to_string(c.num_heads) + ", 6, " + std::to_string(width) + "]");
+        QCOMPARE(boxes.lines[1].boxes[0].below.english(), "[1, 6, " + std::to_string(width) + "]");
+    }
+
+    void theProductOverTheDistanceIsTheScoreAtItsOwn() {
+        for (const char* scaling : {"none", "yarn"}) {
+            ModelConfig c = smallConfig();
+            c.position.kind = PositionKind::rope;
+            if (std::string(scaling) == "yarn") {
+                c.position.rope.scaling.kind = scaling;
+                c.position.rope.scaling.factor = 4.0;
+                c.position.rope.scaling.original_max_seq_len = 16;
+            }
+            StatementScene scene = statementScene(subjectOf(c));
+            const auto curve = drawingOf<CurvesDrawing>("decay", 0, scene);
+            const double score = scene.numbers.at("encoder.0.attention.scores")(0, 2, 1);  // query 2, key 1
+            QVERIFY2(std::abs(curve.series[0].y[1] - score) < 1e-5, scaling);
+            QVERIFY(valueOf("decay", "of query 2 and key 1", scene).find("nothing") == std::string::npos);
+            QVERIFY(evidenceOf(statementOf("decay"), scene).whose.english().find("head 0") != std::string::npos);
+        }
+        QVERIFY(evidenceOf(statementOf("decay"), {}).whose.empty());
+        QVERIFY(valueOf("decay", "made up").find("nothing") == std::string::npos);
+    }
+
+    void theNetInPlaceOfAttentionIsSaidAsItsComparisonSays() {
+        const Statement& s = statementOf("fully-connected");
+        const auto comparison = std::ranges::find(comparisons(), std::string("mixers"), &ClassicComparison::key);
+        QVERIFY(comparison != comparisons().end() && std::string(s.place).ends_with("comparison.7-mixers"));
+        const std::string why = Words(s.why).english();
+        for (const char* number : {"4612", "4224", "132160", "25 %", "98 %", "99 %", "40 %", "94 %", "95 %"})
+            QVERIFY2(comparison->about.find(number) != std::string::npos && why.find(number) != std::string::npos, number);
+    }
+
     void whatWasTrainedIsTold() {
         StatementScene scene;
         scene.trained = {{true, true, 1.2, 1.0, 0.1, {3, 1}, {6, 8}},
@@ -335,6 +431,9 @@ private slots:
                          {false, false, 1.7, 0.12, 0.1, {3, 1}, {5, 5}}};
         QVERIFY(evidenceOf(statementOf("no-mask"), scene).drawings.size() > evidenceOf(statementOf("no-mask"), {}).drawings.size());
         QCOMPARE(valueOf("no-mask", "positions, no mask", scene), std::string("0.010, 0.110"));
+        for (TrainedVariant& variant : scene.trained) variant.prompt.assign(8, 3);
+        QCOMPARE(valueOf("no-mask", "7 of the 15 next tokens are random", scene), std::string("1.075"));
+        for (TrainedVariant& variant : scene.trained) variant.prompt = {3, 1};
         QCOMPARE(valueOf("no-mask", "mask and positions: written behind 3 1", scene), std::string("6 8"));
         for (const Statement& s : statements()) QCOMPARE(s.trains, s.id == "no-mask" || s.id == "no-mask-no-positions");
     }

@@ -88,6 +88,8 @@ private slots:
         compare(run(listings::rotation[1], before, "out"), flat(mixed(weightsOf(rotated(qs, 1e4), rotated(ks, 1e4), false), vs)));
         compare(run(listings::mask[0], before, "out"), plain);
         compare(run(listings::mask[1], before, "out"), flat(mixed(weightsOf(qs, ks, true), vs)));
+        compare(run(listings::bag[0], before, "out"), plain);
+        compare(run(listings::bag[1], before, "out"), flat(mixed(weightsOf(rotated(qs, 1e4), rotated(ks, 1e4), true), vs)));
     }
 
     void longRopes() {

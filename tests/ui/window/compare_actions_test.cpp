@@ -13,6 +13,7 @@
 #include "ui/forms/duplicate_dialog.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/settings_form.h"
+#include "ui/pages/compare/compare_maps.h"
 #include "ui/pages/compare/compare_page.h"
 #include "ui/pages/compare/run_table.h"
 #include "ui/widgets/buttons.h"
@@ -76,6 +77,8 @@ private slots:
     void duplicatesSeeds();
     void refusesAChangeThatCannotBeTrained();
     void aComparisonReplacesWhatIsOpenAndTrains();
+    void aPlaceCanNameAComparison();
+    void runsWithAttentionMayGoBeforeThoseWithout();
     void aComparisonOfSeedsStandsTogether();
     void ctrlSpaceTrainsAndPausesAll();
     void showingAnotherVariantIsNoUnsavedChange();
@@ -148,6 +151,27 @@ void CompareActionsTest::aComparisonReplacesWhatIsOpenAndTrains() {
     }
     QVERIFY(sameBatches(runs[0]->experiment(), runs[2]->experiment()));
     QTRY_VERIFY(runs[2]->step() > 3);
+}
+
+void CompareActionsTest::aPlaceCanNameAComparison() {
+    CompareDesk desk;
+    QVERIFY(desk.window.showPlace(*Place::parse("compare?stage=comparison.7-mixers")));
+    QTRY_COMPARE(desk.workspace.runs().size(), std::size_t{4});
+    QVERIFY(desk.onComparePage());
+    QVERIFY(!desk.window.showPlace(*Place::parse("compare?stage=comparison.9-nothing")));
+}
+
+void CompareActionsTest::runsWithAttentionMayGoBeforeThoseWithout() {
+    CompareDesk desk;
+    desk.action("compare.mixers")->trigger();
+    const auto& runs = desk.workspace.runs();
+    QTRY_COMPARE(runs.size(), std::size_t{4});
+    QTRY_VERIFY(desk.page->findChild<CompareMaps*>()->isVisible());
+    desk.workspace.remove(runs[0]);
+    desk.workspace.remove(runs[0]);  // the two nets are left
+    QCOMPARE(runs.size(), std::size_t{2});
+    QVERIFY(runs[0]->model()->attentionBlocks().empty());
+    QVERIFY(!desk.page->findChild<CompareMaps*>()->headShown(0));
 }
 
 void CompareActionsTest::aComparisonOfSeedsStandsTogether() {

@@ -442,6 +442,8 @@ void CompareMaps::refreshTable() {
             const auto overlap = overlapWithFirst(static_cast<int>(i));
             lines.push_back({std::nullopt, m_runs[i]->name(), overlap ? fixed(*overlap, 2) : QStringLiteral("–"), false, help});
         }
+    }
+    if (m_runs.size() > 1 && !m_runs[0]->model()->attentionBlocks().empty()) {
         const HeadPlace first = headFor(0);
         const QString matchHelp = tr("The head that overlaps most with %1 of %2: mean of the similarity over %3 inputs, at these steps")
                                       .arg(headName(*m_runs[0], first), m_runs[0]->name())

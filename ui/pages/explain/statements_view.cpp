@@ -183,9 +183,9 @@ QWidget* StatementsView::makeBody() {
 
 void StatementsView::makeVerdicts(QVBoxLayout* column) {
     const QStringList names{tr("true"), tr("false"), tr("depends"), tr("cannot be decided")};
-    const QStringList helps{tr("It holds as it stands, in every case that it speaks of"), tr("As it stands it is wrong"),
-                            tr("Right in some cases that can be named, and wrong in others"),
-                            tr("Nobody outside can check it, or it is not known")};
+    const QStringList helps{
+        tr("It holds as it stands, in every case that it speaks of"), tr("It is said of all cases, and wrong in some or all of them"),
+        tr("It leaves out what it depends on, such as a mask or a definition"), tr("Nobody outside can check it, or it is not known")};
     auto* row = new QHBoxLayout;
     for (int i = 0; i < explain::verdictCount; ++i) {
         auto* button = named(QStringLiteral("explain.statements.verdict_%1").arg(i + 1), new Button(names[i]));
