@@ -160,6 +160,7 @@ void ShapesTest::examplesHaveShapes() {
                 QVERIFY2(tensor.elements(shapes.sizes) > 0.0, (example.id + " " + stage.stage + " " + tensor.axes).c_str());
             }
         }
+        if (!walk.find("mix")) continue;
         QCOMPARE(tensorOf(shapes, "mix", "v").elements(shapes.sizes), static_cast<double>(example.v.size()));
     }
 }
