@@ -12,7 +12,7 @@ namespace {
 constexpr int mostLookedThrough = 1 << 14;
 constexpr double mostMapBytes = double{1 << 29};
 constexpr double averagesMaps = 6;  ///< that an average takes as much as
-constexpr std::size_t fewestMaps = 2, mostMaps = 64;
+constexpr std::size_t fewestMaps = 2;
 constexpr std::size_t fewestVectors = 16, mostVectors = 256, mostVectorRows = 1 << 14;
 
 std::vector<Sample> enoughInputs(const Model& model, const Dataset& data, const Sample& like, std::size_t fewest, std::size_t most) {
@@ -41,7 +41,7 @@ std::vector<Sample> validationInputs(const Dataset& data, const Sample& like, st
 
 std::vector<Sample> inputsForMaps(const Model& model, const Dataset& data, const Sample& like) {
     const double kept = mostMapBytes / mapBytes(model, like) - averagesMaps;
-    return enoughInputs(model, data, like, fewestMaps, static_cast<std::size_t>(std::clamp(kept, 0.0, double{mostMaps})));
+    return enoughInputs(model, data, like, fewestMaps, static_cast<std::size_t>(std::clamp(kept, 0.0, static_cast<double>(mostMapInputs))));
 }
 
 std::vector<Sample> inputsForVectors(const Model& model, const Dataset& data, const Sample& like) {

@@ -15,6 +15,8 @@ std::vector<Sample> validationInputs(const Dataset& data, const Sample& like, st
 // For analyses of attention over many inputs, which keep something of each. Each throws InputError when there are too few as long as
 // `like`, when these are too long, or when the model has no attention.
 
+/// Of which maps are kept at the most.
+constexpr std::size_t mostMapInputs = 64;
 /// Two or more, whose maps are kept.
 std::vector<Sample> inputsForMaps(const Model& model, const Dataset& data, const Sample& like);
 /// Sixteen or more, whose vectors are kept.

@@ -6,7 +6,9 @@
 #include <limits>
 
 #include "core/base/number_text.h"
+#include "core/config/derive.h"
 #include "core/config/experiment.h"
+#include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/model/parameter_groups.h"
 #include "ui/scenes/head_names.h"
@@ -23,6 +25,7 @@ struct Words {
 using Is = ExperimentTable::Column::Is;
 
 constexpr double hardly = 0.01;  ///< of the accuracy
+constexpr double learned = 0.9;  ///< an accuracy that no guessing gives
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// "W_Q, W_K, W_V, W_O": those that the model has, and what else attention learns.
@@ -92,32 +95,42 @@ std::vector<std::string> frozenRest(const Run& run) {
     return names;
 }
 
-std::vector<Run*> frozenKin(const Run& shown, const std::vector<Run*>& runs) {
+namespace {
+
+/// Runs that are `shown` but for what `alike(settings, shown's)` makes the same.
+template <class Alike>
+std::vector<Run*> kinOf(const Run& shown, const std::vector<Run*>& runs, const Alike& alike) {
     std::vector<Run*> kin;
     for (Run* run : runs) {
         Experiment same = run->experiment();
         same.name = shown.experiment().name;
         same.about = shown.experiment().about;
-        same.training.frozen = shown.experiment().training.frozen;
+        alike(same, shown.experiment());
         if (differences(same, shown.experiment()).empty()) kin.push_back(run);
     }
     return kin;
 }
 
-ExperimentTable frozenTable(const Run& shown, const std::vector<Run*>& kin) {
+/// What came of trainings, a row each.
+template <class NameOf>
+ExperimentTable trainedTable(const Run& shown, const std::vector<Run*>& kin, const QString& rowsAre, const NameOf& nameOf) {
     ExperimentTable table;
-    table.rowsAre = Words::tr("weights");
-    table.columns = {{"step", Words::tr("step"), Words::tr("Of the last validation."), Is::count},
-                     {"train_loss", Words::tr("loss"), Words::tr("On that step's batch."), Is::loss},
-                     {"validation_loss", Words::tr("validation loss"), Words::tr("Mean over the validation set."), Is::loss},
-                     {"validation_accuracy", Words::tr("validation"), Words::tr("Share of validation answers that are right.")}};
+    table.rowsAre = rowsAre;
+    table.columns = {
+        {"parameters", Words::tr("parameters"), Words::tr("Numbers of the whole model."), ExperimentTable::Column::Is::count},
+        {"step", Words::tr("step"), Words::tr("Of the last validation."), ExperimentTable::Column::Is::count},
+        {"train_loss", Words::tr("loss"), Words::tr("On that step's batch."), ExperimentTable::Column::Is::loss},
+        {"validation_loss", Words::tr("validation loss"), Words::tr("Mean over the validation set."), ExperimentTable::Column::Is::loss},
+        {"validation_accuracy", Words::tr("validation"), Words::tr("Share of validation answers that are right.")}};
     QStringList said;
     for (const Run* run : kin) {
         const StepRecord* record = lastValidated(*run);
-        ExperimentTable::Row row{frozenName(*run), {unknown, unknown, unknown, unknown}};
+        const auto parameters = static_cast<double>(parameterGroups(run->model()->layout()).total());
+        ExperimentTable::Row row{nameOf(*run), {parameters, unknown, unknown, unknown, unknown}};
         if (record) {
-            row.numbers = {static_cast<double>(record->step), record->train.loss, record->validation->loss, record->validation->accuracy};
-            said << Words::tr("%1: loss %2, validation %3 at step %4")
+            row.numbers = {parameters, static_cast<double>(record->step), record->train.loss, record->validation->loss,
+                           record->validation->accuracy};
+            said << Words::tr("%1: loss on the batch %2, validation accuracy %3 at step %4")
                         .arg(row.name, fixed(record->train.loss, 4), percent(record->validation->accuracy), grouped(record->step));
         }
         table.rows.push_back(std::move(row));
@@ -126,6 +139,39 @@ ExperimentTable frozenTable(const Run& shown, const std::vector<Run*>& kin) {
         table.sentence = said.first().left(1).toUpper() + said.join(QStringLiteral("; ")).mid(1) + QStringLiteral(". ") +
                          Words::tr("One start (training.seed %1): other seeds can differ.").arg(shown.experiment().training.seed);
     return table;
+}
+
+}  // namespace
+
+std::vector<Run*> frozenKin(const Run& shown, const std::vector<Run*>& runs) {
+    return kinOf(shown, runs, [](Experiment& same, const Experiment& as) { same.training.frozen = as.training.frozen; });
+}
+
+std::optional<Experiment> withNet(const Run& run) {
+    Experiment experiment = withoutDerived(run.experiment());
+    if (!experiment.model.attends()) return std::nullopt;
+    experiment.model.mixer.kind = MixerKind::feed_forward;
+    const PositionSpec& position = specOf(experiment.model.position.kind);
+    if (position.rotates || position.biasesScores) experiment.model.position.kind = PositionKind::sinusoidal;
+    experiment.name = Words::tr("%1, a net in place of attention").arg(run.name()).toStdString();
+    return problemsOf(experiment).empty() ? std::optional(experiment) : std::nullopt;
+}
+
+std::vector<Run*> mixerKin(const Run& shown, const std::vector<Run*>& runs) {
+    return kinOf(shown, runs, [](Experiment& same, const Experiment& as) {
+        if (same.model.attends() != as.model.attends()) same.model.position = as.model.position;
+        same.model.mixer = as.model.mixer;
+    });
+}
+
+ExperimentTable mixerTable(const Run& shown, const std::vector<Run*>& kin) {
+    return trainedTable(shown, kin, Words::tr("positions are mixed by"), [](const Run& run) {
+        return run.experiment().model.attends() ? Words::tr("attention") : Words::tr("a net over all positions");
+    });
+}
+
+ExperimentTable frozenTable(const Run& shown, const std::vector<Run*>& kin) {
+    return trainedTable(shown, kin, Words::tr("weights"), frozenName);
 }
 
 ExperimentTable fixedMapsTable(const Model& model, const MeasuredMaps& measured) {
@@ -150,10 +196,10 @@ ExperimentTable fixedMapsTable(const Model& model, const MeasuredMaps& measured)
                 maps.inputs,
                 {percent(maps.own.accuracy), QString::number(measured.tokens), grouped(measured.step), percent(all.mean.accuracy),
                  percent(all.other.accuracy)});
-    if (maps.own.accuracy - all.other.accuracy < hardly)
+    if (maps.own.accuracy >= learned && maps.own.accuracy - all.other.accuracy < hardly)
         table.sentence += QLatin1Char(' ') + Words::tr(
-                                                 "Here the answers hardly depend on which input a map came from. A task whose keys depend "
-                                                 "on the tokens, such as Sort or Agreement, can differ.");
+                                                 "With another input's maps the accuracy falls by less than 1 point here; tasks in which "
+                                                 "it depends on the tokens where to look can differ.");
     return table;
 }
 

@@ -2,6 +2,7 @@
 
 #include <QString>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,13 @@ std::vector<std::string> frozenRest(const Run& run);
 /// Those of `runs` that are `shown` with nothing or something else frozen, itself included.
 std::vector<Run*> frozenKin(const Run& shown, const std::vector<Run*>& runs);
 ExperimentTable frozenTable(const Run& shown, const std::vector<Run*>& kin);
+
+/// The run's settings with a feed-forward net of as many parameters in place of attention, and positions added to the rows where they went
+/// into queries, keys or scores. Nothing where the model cannot have one.
+std::optional<Experiment> withNet(const Run& run);
+/// Those of `runs` that are `shown` with attention or a net, itself included.
+std::vector<Run*> mixerKin(const Run& shown, const std::vector<Run*>& runs);
+ExperimentTable mixerTable(const Run& shown, const std::vector<Run*>& kin);
 
 /// What was measured of a run at a step.
 struct MeasuredMaps {

@@ -52,7 +52,7 @@ ExperimentsDialog::ExperimentsDialog(Session& session, QWidget* parent) : QDialo
     });
     connect(&m_session.focus(), &Focus::runChanged, this, &ExperimentsDialog::refresh);
     connect(&m_session.workspace(), &Workspace::runAdded, this, &ExperimentsDialog::watch);
-    connect(&m_session.workspace(), &Workspace::runRemoved, this, &ExperimentsDialog::refreshFrozen);
+    connect(&m_session.workspace(), &Workspace::runRemoved, this, &ExperimentsDialog::refreshTrained);
     for (Run* run : m_session.workspace().runs()) watch(run);
     refresh();
     resize(Theme::instance().px(dialogWidth), sizeHint().height());
@@ -64,8 +64,8 @@ ExperimentsDialog::~ExperimentsDialog() {
 
 void ExperimentsDialog::makeParts() {
     const Theme& theme = Theme::instance();
-    m_chooser =
-        named("experiments.kind", new SegmentedControl({tr("frozen weights"), tr("another map"), tr("position")}, tr("Experiment")));
+    m_chooser = named("experiments.kind",
+                      new SegmentedControl({tr("frozen weights"), tr("another map"), tr("net"), tr("position")}, tr("Experiment")));
     m_about = new ThemedLabel(QString());
     m_said = new ThemedLabel(QString());
     m_table = named("experiments.table", new DataTable(tr("What came of it"), tableRow));
@@ -105,11 +105,18 @@ QString ExperimentsDialog::about() const {
         case Kind::frozen:
             return tr(
                 "Do the heads learn, or does the rest? Two runs begin beside this one, with the same seeds and settings: in one the "
-                "attention's weights stay as they were drawn, in the other only they are trained.");
+                "attention's weights stay as they were drawn (norms of queries and keys count as the rest), in the other only they are "
+                "trained.");
         case Kind::maps:
+            return tr("Could a map be computed once and used again? Up to %1 validation inputs as long as the one shown are answered with "
+                      "each "
+                      "head's own map, with the mean of their maps, and with the next input's map.")
+                .arg(mostMapInputs);
+        case Kind::net:
             return tr(
-                "Could a map be computed once and used again? The validation inputs as long as the one shown are answered with each "
-                "head's own map, with the mean of their maps, and with the next input's map.");
+                "Could a feed-forward net do what attention does? A run begins beside this one, with the same seeds and settings, in which "
+                "one net over all positions, of as many parameters, stands in place of each attention. It reads no more positions than it "
+                "has weights for; Classic comparisons has one that reads longer inputs.");
         case Kind::positions:
             break;
     }
@@ -119,12 +126,12 @@ QString ExperimentsDialog::about() const {
 }
 
 void ExperimentsDialog::watch(Run* run) {
-    connect(run, &Run::metricsExtended, this, &ExperimentsDialog::refreshFrozen);
-    refreshFrozen();
+    connect(run, &Run::metricsExtended, this, &ExperimentsDialog::refreshTrained);
+    refreshTrained();
 }
 
-void ExperimentsDialog::refreshFrozen() {
-    if (kind() == Kind::frozen) refresh();
+void ExperimentsDialog::refreshTrained() {
+    if (trains()) refresh();
 }
 
 void ExperimentsDialog::start() {
@@ -134,7 +141,8 @@ void ExperimentsDialog::start() {
     m_problem.clear();
     switch (kind()) {
         case Kind::frozen:
-            return addFrozenRuns();
+        case Kind::net:
+            return addRuns();
         case Kind::maps:
             return submit<MeasuredMaps>(
                 tr("Answers with another map"), QStringLiteral("fixed-maps"),
@@ -176,8 +184,21 @@ std::vector<Experiment> ExperimentsDialog::frozenSettings() const {
     return settings;
 }
 
-void ExperimentsDialog::addFrozenRuns() {
-    for (Run* run : m_session.addBeside(frozenSettings())) {
+std::vector<Experiment> ExperimentsDialog::netSettings() const {
+    const Run* shown = m_session.focus().run();
+    const std::optional<Experiment> net = shown ? withNet(*shown) : std::nullopt;
+    const auto isNet = [](const Run* run) { return !run->experiment().model.attends(); };
+    if (!net || std::ranges::any_of(mixerKin(*shown, m_session.workspace().runs()), isNet)) return {};
+    return {*net};
+}
+
+ExperimentTable ExperimentsDialog::trainedTable(const Run& run) const {
+    const auto& runs = m_session.workspace().runs();
+    return kind() == Kind::frozen ? frozenTable(run, frozenKin(run, runs)) : mixerTable(run, mixerKin(run, runs));
+}
+
+void ExperimentsDialog::addRuns() {
+    for (Run* run : m_session.addBeside(settings())) {
         run->setPace(0);
         run->train();
     }
@@ -216,8 +237,8 @@ void ExperimentsDialog::submit(const QString& title, const QString& analysis, st
 void ExperimentsDialog::refresh() {
     Run* run = m_session.focus().run();
     const std::size_t index = indexOf(kind());
-    if (kind() == Kind::frozen) {
-        m_results[index] = run ? frozenTable(*run, frozenKin(*run, m_session.workspace().runs())) : ExperimentTable();
+    if (trains()) {
+        m_results[index] = run ? trainedTable(*run) : ExperimentTable();
         m_of[index] = run;
     }
     const bool own = m_of[index] == run;
@@ -225,12 +246,15 @@ void ExperimentsDialog::refresh() {
     m_about->setText(about());
     setWindowTitle(run ? tr("Experiments with %1").arg(run->name()) : tr("Experiments"));
     const bool busy = running();
-    const bool possible = kind() == Kind::frozen ? !frozenSettings().empty() : !busy || m_jobKind == kind();
-    m_start->setEnabled(run && possible);
-    m_start->setText(busy && m_jobKind == kind() ? tr("Cancel") : kind() == Kind::frozen ? tr("Begin both runs") : tr("Measure"));
-    m_start->setWidthFor({tr("Cancel"), tr("Begin both runs"), tr("Measure")});
+    const std::size_t begins = trains() ? settings().size() : 0;
+    const QString begin = !trains() ? tr("Measure") : begins == 1 ? tr("Begin the run") : tr("Begin both runs");
+    m_start->setEnabled(run && (trains() ? begins > 0 : !busy || m_jobKind == kind()));
+    m_start->setText(busy && m_jobKind == kind() ? tr("Cancel") : begin);
+    m_start->setWidthFor({tr("Cancel"), tr("Begin both runs"), tr("Begin the run"), tr("Measure")});
     m_exportButton->setEnabled(!m_shown.empty());
     QString said = m_shown.sentence;
+    if (kind() == Kind::net && run && run->experiment().model.attends() && !withNet(*run))
+        said = tr("Only an encoder can have a net in place of attention: it reads all positions at once.");
     if (!m_problem.isEmpty()) said = m_problem;
     if (busy && m_jobKind == kind())
         said = m_job->total() > 0 ? tr("%1 of %2 done").arg(m_job->done()).arg(m_job->total()) : tr("Waiting for its turn");

@@ -18,8 +18,8 @@ struct FigureOffer;
 class SegmentedControl;
 class ThemedLabel;
 
-/// Experiments beside the run shown: its weights frozen in part, its maps replaced, a probe for positions. The run itself stays as it is;
-/// the window stays usable.
+/// Experiments beside the run shown: its weights frozen in part, its maps replaced, a net in place of its attention, a probe for positions.
+/// The run itself stays as it is; the window stays usable.
 class ExperimentsDialog : public QDialog {
     Q_OBJECT
 
@@ -27,7 +27,7 @@ public:
     explicit ExperimentsDialog(Session& session, QWidget* parent = nullptr);
     ~ExperimentsDialog() override;
 
-    enum class Kind { frozen, maps, positions };
+    enum class Kind { frozen, maps, net, positions };
     Kind kind() const;
     void choose(Kind kind);
     /// Starts what is chosen, or cancels it.
@@ -43,13 +43,17 @@ public:
 private:
     struct Source;
     void makeParts();
+    bool trains() const { return kind() == Kind::frozen || kind() == Kind::net; }
     std::vector<Experiment> frozenSettings() const;
-    void addFrozenRuns();
+    std::vector<Experiment> netSettings() const;
+    std::vector<Experiment> settings() const { return kind() == Kind::frozen ? frozenSettings() : netSettings(); }
+    void addRuns();
+    ExperimentTable trainedTable(const Run& run) const;
     template <class Measured>
     void submit(const QString& title, const QString& analysis, std::function<Measured(const Source&, JobContext&)> measure,
                 std::function<ExperimentTable(const Model&, const Measured&)> told);
     void refresh();
-    void refreshFrozen();
+    void refreshTrained();
     void showTable();
     void makeColumns();
     void watch(Run* run);
@@ -62,8 +66,8 @@ private:
     QString m_problem;
     ExperimentTable m_shown;
     std::vector<std::string> m_columnIds;
-    std::array<ExperimentTable, 3> m_results;
-    std::array<QPointer<Run>, 3> m_of;  ///< the run that a result is of
+    std::array<ExperimentTable, 4> m_results;
+    std::array<QPointer<Run>, 4> m_of;  ///< the run that a result is of
     SegmentedControl* m_chooser;
     ThemedLabel *m_about, *m_said;
     Button *m_start, *m_exportButton;

@@ -111,9 +111,39 @@ private slots:
             QCOMPARE(moved("encoder.0.feed_forward.up.weight"), !rest);
         }
         const QString said = desk.dialog->said().text();
-        QVERIFY2(said.contains("W_Q, W_K, W_V, W_O as drawn: loss") && said.contains("all but the attention as drawn: loss") &&
-                     said.contains("ll weights trained: loss"),
+        QVERIFY2(said.contains("W_Q, W_K, W_V, W_O as drawn: loss on the batch") &&
+                     said.contains("all but the attention as drawn: loss on the batch") &&
+                     said.contains("ll weights trained: loss on the batch"),
                  qPrintable(said));
+    }
+
+    /// A net over the positions of as many parameters, with the same seeds.
+    void aNetInPlaceOfAttentionBeginsBesideIt() {
+        ExperimentDesk desk;
+        QVERIFY(desk.trained);
+        desk.dialog->choose(ExperimentsDialog::Kind::net);
+        QCOMPARE(desk.dialog->startButton().text(), QStringLiteral("Begin the run"));
+        desk.dialog->startButton().click();
+        QCOMPARE(desk.workspace.runs().size(), std::size_t{2});
+        Run* net = desk.workspace.runs().back();
+        QVERIFY(!net->experiment().model.attends() && net->experiment().training.seed == desk.run->experiment().training.seed);
+        QTRY_COMPARE_WITH_TIMEOUT(net->state(), Run::State::finished, lab::patience);
+        QTRY_COMPARE(desk.dialog->result().rows.size(), std::size_t{2});
+        QTRY_VERIFY2(desk.dialog->said().text().contains("a net over all positions: loss"), qPrintable(desk.dialog->said().text()));
+        QVERIFY(!desk.dialog->startButton().isEnabled());  // it is there
+        const auto& rows = desk.dialog->result().rows;
+        QVERIFY(std::abs(rows[0].numbers[0] - rows[1].numbers[0]) < 0.2 * rows[0].numbers[0]);
+    }
+
+    /// Where there can be none, it is said.
+    void aDecoderHasNoNet() {
+        ExperimentDesk desk;
+        Experiment e = lab::smallExperiment({.train = 128, .validation = 40, .test = 8, .layers = 1, .steps = 4});
+        e.model.architecture = Architecture::decoder;
+        desk.session.openTask(loadTask(e, {}));
+        desk.dialog->choose(ExperimentsDialog::Kind::net);
+        QVERIFY(!desk.dialog->startButton().isEnabled());
+        QVERIFY2(desk.dialog->said().text().startsWith("Only an encoder"), qPrintable(desk.dialog->said().text()));
     }
 
     void whatCannotBeMeasuredSaysWhy() {
@@ -125,7 +155,8 @@ private slots:
         desk.focus.setInput(longer);
         desk.dialog->choose(ExperimentsDialog::Kind::maps);
         desk.dialog->startButton().click();
-        QTRY_VERIFY2(desk.dialog->said().text().startsWith("0 validation inputs are as long as this one (7 tokens)"), qPrintable(desk.dialog->said().text()));
+        QTRY_VERIFY2(desk.dialog->said().text().startsWith("0 validation inputs are as long as this one (7 tokens)"),
+                     qPrintable(desk.dialog->said().text()));
         QVERIFY(desk.dialog->result().empty());
     }
 };
