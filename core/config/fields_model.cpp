@@ -18,7 +18,8 @@ void addSizes(FieldList& list) {
               .common = true});
     list.add(
         "model.num_layers", [](auto& e) -> auto& { return e.model.num_layers; },
-        {.help = LAB_TEXT("help", "Number L of blocks (attention, then feed-forward) in the stack; in an encoder-decoder, of the encoder."),
+        {.help = LAB_TEXT(
+             "help", "Number L of blocks (attention or the mixer, then feed-forward) in the stack; in an encoder-decoder, of the encoder."),
          .limits = {1, 256},
          .common = true});
     list.add(
@@ -88,7 +89,8 @@ void addRest(FieldList& list) {
                                "Probability p with which an activation is set to 0 in training; the others are multiplied by 1 / (1 - p)."),
               .limits = {0, 1, false, true}});
     list.add("model.bias", [](auto& e) -> auto& { return e.model.bias; },
-             {.help = LAB_TEXT("help", "Whether query, key, value, attention output and feed-forward have bias vectors.")});
+             {.help = LAB_TEXT("help",
+                               "Whether query, key, value, attention output, feed-forward and the feed-forward mixer have bias vectors.")});
     list.add("model.embedding_bias", [](auto& e) -> auto& { return e.model.embedding_bias; },
              {.help = LAB_TEXT("help", "A bias on the token embedding, as in the paper's model, whose input is Linear(one-hot).")});
     list.add("model.init", [](auto& e) -> auto& { return e.model.init; },

@@ -237,7 +237,7 @@ AxisSizes typedAxes(const Shapes& shapes, const TypedSizes& typed) {
     sizes['J'] = sizes['C'] = sizes['H'] * sizes['D'];
     sizes['K'] = sizes['G'] * sizes['D'];
     if (shapes.tied) sizes['V'] = sizes['Y'];
-    if (shapes.learned) sizes['P'] = std::max(sizes['P'], sizes['T']);
+    if (shapes.learned) sizes['P'] = std::max({sizes['P'], sizes['T'], sizes['S']});
     return sizes;
 }
 
@@ -258,8 +258,8 @@ Words sizesRule(const Shapes& shapes) {
                         "no weight depends on them.");
     if (shapes.learned)
         return LAB_TEXT("explain",
-                        "H divides d_{model} and d_{h} is their quotient; G divides H; the table of positions has at least T rows; "
-                        "B is free, and no other weight depends on B or T.");
+                        "H divides d_{model} and d_{h} is their quotient; G divides H; the table of positions has at least as many "
+                        "rows as the longer of T and S; B is free, and no other weight depends on B, T or S.");
     return LAB_TEXT("explain",
                     "H divides d_{model} and d_{h} is their quotient; G divides H; B and T are free, and no weight depends on them.");
 }

@@ -54,7 +54,7 @@ struct TensorShape {
     const char* joint = "";        ///< of the line, before it: "·"; empty: in the table alone
     bool transposed = false;       ///< in the line its last two axes stand the other way round
     std::string tensor = {};       ///< its name in the trace or among the parameters; empty: neither has it
-    const char* type = "float32";  ///< empty: follows from a rule and is not kept
+    const char* type = "float32";  ///< empty: follows from a rule and is not counted
 
     /// Of the line: transposed where it is.
     std::string lineAxes() const;

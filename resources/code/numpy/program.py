@@ -12,10 +12,13 @@ def load(path):
     header.pop("__metadata__", None)
     tensors = {}
     for name, entry in header.items():
-        if entry["dtype"] in ("F16", "F32", "F64"):
+        kind = entry["dtype"]
+        if kind in ("F16", "F32", "F64"):
             first, last = entry["data_offsets"]
-            numbers = np.frombuffer(data[first:last], "<f" + str(int(entry["dtype"][1:]) // 8))
+            numbers = np.frombuffer(data[first:last], "<f" + str(int(kind[1:]) // 8))
             tensors[name] = numbers.reshape(entry["shape"]).astype(np.float64)
+        elif "F" in kind:
+            sys.exit(f"{path}: {name} is {kind}, which NumPy cannot read.")
     return tensors
 
 

@@ -16,10 +16,13 @@ def load(path):
     types = {"BF16": torch.bfloat16, "F16": torch.float16, "F32": torch.float32, "F64": torch.float64}
     tensors = {}
     for name, entry in header.items():
-        if entry["dtype"] in types:
+        kind = entry["dtype"]
+        if kind in types:
             first, last = entry["data_offsets"]
-            numbers = torch.frombuffer(data[first:last], dtype=types[entry["dtype"]])
+            numbers = torch.frombuffer(data[first:last], dtype=types[kind])
             tensors[name] = numbers.reshape(entry["shape"]).double().requires_grad_()
+        elif "F" in kind:
+            sys.exit(f"{path}: {name} is {kind}, which is not read here.")
     return tensors
 
 

@@ -1,6 +1,6 @@
 #: update
 $numbers
-w, g = $W, $clip * d$W  # shortened by the length of the whole model's gradient
+w, g = $W, $clip * d$W  # shortened by the length of the gradient of all weights that are trained
 #: update adam; update adamw
 m, v = $first, $second
 m = beta1 * m + (1 - beta1) * g  #[H*D C]

@@ -44,6 +44,7 @@ private slots:
     void everyStageHasALine();
     void tensorsOfTheBlockAreNamed();
     void typedSizesMultiply();
+    void theTableOfPositionsServesBothSides();
     void limitsAreSaid();
     void bytesAndCountsAreWritten();
     void keysStandTransposedInTheLine();
@@ -116,6 +117,19 @@ void ShapesTest::typedSizesMultiply() {
     const AxisSizes huge = typedAxes(shapes, {.batch = 1, .heads = 1, .kvHeads = 1, .positions = 100'000'000});
     QCOMPARE(tensorOf(shapes, "weights", "a").elements(huge), 1e16);
     QCOMPARE(tensorOf(shapes, "weights", "a").bytes(huge), 4e16);
+}
+
+void ShapesTest::theTableOfPositionsServesBothSides() {
+    Experiment e;
+    e.model.architecture = Architecture::encoder_decoder;
+    e.model.position.kind = PositionKind::learned;
+    const Subject s = subjectOf(resolved(e).model);
+    const auto& blocks = s.model->attentionBlocks();
+    const auto cross = std::ranges::find(blocks, true, &AttentionBlock::cross);
+    QVERIFY(cross != blocks.end());
+    const Shapes shapes = shapesFor(s, questionOf(s, static_cast<int>(cross - blocks.begin()), 0, 1, 0));
+    QCOMPARE(typedAxes(shapes, {.positions = 100, .keys = 3000})['P'], 3000.0);
+    QCOMPARE(typedAxes(shapes, {.positions = 4000, .keys = 3000})['P'], 4000.0);
 }
 
 void ShapesTest::limitsAreSaid() {

@@ -88,7 +88,7 @@ TableCell ShapeTable::cellOf(const Row& row, int column) const {
         default:
             break;
     }
-    if (*tensor.type == '\0') return {tr("not kept"), Role::muted};
+    if (*tensor.type == '\0') return {tr("not counted"), Role::muted};
     return {QString::fromUtf8(tensor.type) + QStringLiteral("  ") + shown(explain::bytesText(tensor.bytes(m_sizes)))};
 }
 

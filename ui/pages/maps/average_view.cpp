@@ -35,8 +35,7 @@ bool AverageView::Question::operator==(const Question& other) const {
 
 AverageView::AverageView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(focus) {
     m_own = makeShown("maps.average.own", tr("This input"), tr("The weights of this head on the input below."));
-    m_mean =
-        makeShown("maps.average.mean", tr("Mean"), tr("Each weight, averaged over the inputs: where the head looks whatever it reads."));
+    m_mean = makeShown("maps.average.mean", tr("Mean"), tr("Each weight, averaged over the inputs: where the head looks on average."));
     m_spread = makeShown("maps.average.spread", tr("Spread"),
                          tr("The standard deviation of each weight over the inputs: 0 where they all agree."));
     makeControls();
@@ -212,8 +211,8 @@ void AverageView::show() {
     showMap(m_mean, part(average.mean), {}, tr("mean weight"));
     const double most = largestMagnitude(average.spread.data() + from, average.allowed.size());
     showMap(m_spread, part(average.spread), {ColorMap::Kind::trace, 0.0, scaleBound(most)}, tr("standard deviation"));
-    m_caption->setText(tr("Mean and standard deviation over the first %1, step %2. The largest spread of a weight is %3. What is the same "
-                          "for every input shows in the mean; what depends on the input shows in the spread.")
+    m_caption->setText(tr("Mean and standard deviation over the first %1, step %2. The largest spread of a weight is %3. Cells with "
+                          "a small spread are nearly the same for every input.")
                            .arg(inputsText(), grouped(m_result->step), fixed(most, 3)));
 }
 
