@@ -84,6 +84,7 @@ int Context::mostWeighty() const {
 }
 
 std::vector<int> Context::tiedKeys() const {
+    if (is("bends")) return {};  // of which there are no weights
     const NumberView a = numbers.at(name(".weights"));
     std::vector<int> first;
     for (int j = 0; j < keys; ++j) {
