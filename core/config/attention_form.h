@@ -24,7 +24,8 @@ struct EnumRows<AttentionForm> {
           LAB_TEXT("fields",
                    "kv whose scores pass through a learned map of a two-dimensional position table (Borji 2023, arXiv 2305.19129)"),
           false, true, true},
-         {"q+kv", LAB_TEXT("fields", "keys serve as values, queries are separate (Q-K=V of Kayyam 2026, arXiv 2606.04032)"), true, false}}};
+         {"q+kv", LAB_TEXT("fields", "keys serve as values, queries are separate (Q-K=V of Kayyam et al. 2026, arXiv 2606.04032)"), true,
+          false}}};
 };
 
 }  // namespace lab

@@ -18,10 +18,10 @@ template <>
 struct EnumRows<MixerKind> {
     static constexpr std::array<MixerSpec, 2> rows{
         {{"attention", LAB_TEXT("fields", "each position weighs the others by queries and keys"), true},
-         {"feed-forward",
-          LAB_TEXT("fields",
-                   "one net reads all positions' channels at once, W_2 f(W_1 x + b_1) + b_2; its weights belong to positions, shorter "
-                   "inputs are filled up with zeros, and architecture has to be encoder")}}};
+         {"feed-forward", LAB_TEXT("fields",
+                                   "one net reads all positions' channels at once, W_2 f(W_1 x + b_1) + b_2, with swiglu by two matrices; "
+                                   "its weights belong to positions, shorter inputs are filled up with "
+                                   "zeros, and architecture has to be encoder")}}};
 };
 
 }  // namespace lab

@@ -78,18 +78,18 @@ constexpr ComponentRow rows[] = {
          LAB_TEXT("explain", "Each token takes its row of a trained table."), "x_{i} = E_{token(i)}", "Bengio et al. 2003", "input"),
     choice("input", position, "none", "x_{i} = E_{token(i)}", "Kazemnejad et al. 2023, arXiv 2305.19466", "input",
            LAB_TEXT("explain",
-                    "No term for positions: without a mask or pattern that tells places apart, KV+Pos\u2019s map or the feed-forward "
-                    "mixer, order is not seen.")),
+                    "No term for positions: order shows only by a mask or pattern that tells places apart, KV+Pos\u2019s map or the "
+                    "feed-forward mixer.")),
     choice("input", position, "sinusoidal", "PE_{i,2p} = sin(i / 10000^{2p/d}), PE_{i,2p+1} = cos(i / 10000^{2p/d})", vaswani, "input",
            LAB_TEXT("explain", "Sines and cosines of the position are added to the token\u2019s row.")),
     choice("input", position, "learned", "x_{i} = E_{token(i)} + PE_{i}", "Gehring et al. 2017, arXiv 1705.03122", "input",
            LAB_TEXT("explain", "A trained row for each position is added; there is none beyond the table.")),
-    choice("input", position, "rope",
-           "(u, v) \u2192 (u cos i\u03B8 \u2212 v sin i\u03B8, u sin i\u03B8 + v cos i\u03B8), \u03B8_{p} = b^{\u22122p/d}, d = d_{h}",
-           "Su et al. 2021, arXiv 2104.09864", "rotate",
-           LAB_TEXT("explain",
-                    "Queries and keys are turned by their position, so a score depends on positions only through their difference i \u2212 "
-                    "j, its sign included.")),
+    choice(
+        "input", position, "rope",
+        "(u, v) \u2192 (u cos i\u03B8 \u2212 v sin i\u03B8, u sin i\u03B8 + v cos i\u03B8), \u03B8_{p} = b^{\u22122p/d}, d = d_{h}",
+        "Su et al. 2021, arXiv 2104.09864", "rotate",
+        LAB_TEXT("explain",
+                 "Queries and keys are turned by their position, so positions enter a score only through i \u2212 j, its sign included.")),
     choice("input", position, "alibi", "s\u2032_{ij} = s_{ij} \u2212 m_{h} |i \u2212 j|", "Press et al. 2021, arXiv 2108.12409", "position",
            LAB_TEXT("explain", "Scores lose a slope times the distance, a slope for each head.")),
 
@@ -110,8 +110,8 @@ constexpr ComponentRow rows[] = {
     choice("rope", scaling, "longrope", "\u03B8\u2032_{p} = \u03B8_{p} / \u03BB_{p}, \u03BA = \u221A(1 + ln s / ln L)",
            "Ding et al. 2024, arXiv 2402.13753", "rotate",
            LAB_TEXT("explain",
-                    "Each pair has a factor of its own, another for short inputs than for long ones, as a search finds them; cos and sin "
-                    "are multiplied by \u03BA.")),
+                    "Each pair has a factor of its own, as a search finds it, one for short inputs and one for long; \u03BA multiplies cos "
+                    "and sin.")),
     choice("rope", scaling, "llama3", "2\u03C0/\u03B8_{p} > L/low: \u03B8_{p}/s, 2\u03C0/\u03B8_{p} < L/high: \u03B8_{p}",
            "Meta 2024, code of Llama 3.1", "rotate",
            LAB_TEXT("explain", "Only pairs of long wavelength are slowed, with a ramp between short and long.")),
@@ -179,9 +179,7 @@ constexpr ComponentRow rows[] = {
            LAB_TEXT("explain", "The norm stands on the branch; one more stands behind the last layer.")),
 
     part("feed_forward", "model.d_ff", LAB_TEXT("explain", "position-wise feed-forward"),
-         LAB_TEXT(
-             "explain",
-             "Two matrices and a bend between them, with swiglu three matrices, the same at every position, which sees no other position."),
+         LAB_TEXT("explain", "Two matrices (with swiglu three) and a bend, the same at every position, which sees no other position."),
          "y = W_{down} f(W_{up} x + b) + b", vaswani, "ffn_up"),
     choice("feed_forward", activation, "relu", "max(0, u)", "Nair and Hinton 2010", "ffn_bend",
            LAB_TEXT("explain", "Negative numbers become 0.")),
@@ -211,11 +209,12 @@ constexpr ComponentRow rows[] = {
            "w \u2190 w \u2212 \u03B7 m\u2032 / (\u221Av\u2032 + \u03B5) \u2212 \u03B7 \u03BB w, both corrected",
            "Loshchilov and Hutter 2017, arXiv 1711.05101", "update",
            LAB_TEXT("explain", "Adam; where weight_decay \u03BB is above 0, matrices also shrink at each step.")),
-    choice("training", optimizer, "lion", "w \u2190 w \u2212 \u03B7 sign(\u03B2_{1} m + (1 \u2212 \u03B2_{1}) g) \u2212 \u03B7 \u03BB w",
-           "Chen et al. 2023, arXiv 2302.06675", "update",
-           LAB_TEXT("explain",
-                    "Only the sign of a mixture of gradient and mean counts: decay aside, every weight moves by \u03B7, up or down, where "
-                    "that mixture is not 0.")),
+    choice(
+        "training", optimizer, "lion", "w \u2190 w \u2212 \u03B7 sign(\u03B2_{1} m + (1 \u2212 \u03B2_{1}) g) \u2212 \u03B7 \u03BB w",
+        "Chen et al. 2023, arXiv 2302.06675", "update",
+        LAB_TEXT(
+            "explain",
+            "Only the sign of a mixture of gradient and mean counts: decay aside, a weight moves by \u03B7 up or down where it is not 0.")),
     choice("training", optimizer, "muon", "w \u2190 w \u2212 \u03B7 \u221Amax(1, out / in) orthogonal(ahead) \u2212 \u03B7 \u03BB w",
            "Jordan et al. 2024", "update",
            LAB_TEXT("explain", "A matrix moves by its gathered gradient, orthogonalised; the rest goes by AdamW.")),
@@ -229,8 +228,8 @@ constexpr ComponentRow rows[] = {
            LAB_TEXT("explain", "It rises in a line, then falls as one over the root of the step.")),
     choice("training", initialisation, "paper", "\u00B1\u221A(6 / (in + out)), \u00B11/\u221Ain", borji, "",
            LAB_TEXT("explain",
-                    "Attention\u2019s matrices Xavier-uniform, q, k and v as one; the other matrices uniform by their inputs; a learned "
-                    "table of positions normal, 0.02; attention\u2019s biases 0.")),
+                    "Attention\u2019s matrices Xavier-uniform, q, k and v as one, with biases 0; others uniform by their inputs, learned "
+                    "positions normal, 0.02.")),
     choice("training", initialisation, "gpt2", "N(0, 0.02\u00B2)", gpt2, "",
            LAB_TEXT("explain", "Matrices normal, what adds to the stream smaller, KV+Pos\u2019s map Xavier-uniform; biases 0.")),
     choice(

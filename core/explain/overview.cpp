@@ -149,7 +149,7 @@ OverviewRow Picture::slimLayer(const std::string& side, int layer) const {
         row.readsMemory = two();
     }
     add("feed_forward", LAB_TEXT("explain", "FFN"),
-        LAB_TEXT("explain", "Two matrices, with swiglu three, and a bend, the same at every position."), "ffn_up", name + ".attention",
+        LAB_TEXT("explain", "Two matrices (with swiglu three) and a bend, the same at every position."), "ffn_up", name + ".attention",
         later ? behind(layer, {"ffn"}) : std::vector<std::string>(), there);
     return row;
 }

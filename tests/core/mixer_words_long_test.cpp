@@ -30,7 +30,7 @@ private slots:
         QFETCH(int, variant);
         const auto found = std::ranges::find(comparisons(), std::string("mixers"), &ClassicComparison::key);
         QVERIFY(found != comparisons().end());
-        for (const int seed : {201, 202, 203, 204, 205}) {
+        for (const int seed : {11, 201, 202, 203, 204, 205}) {  // with 11 the small net comes nearest to its bound
             Experiment experiment = found->variants.at(static_cast<std::size_t>(variant));
             experiment.training.seed = static_cast<std::uint64_t>(seed);
             checkTraining(experiment);

@@ -36,13 +36,12 @@ void start(RopeScalingConfig& s, int) {
 
 }  // namespace
 
-extern constinit const RopeScalingSpec llama3{
-    .name = "llama3",
-    .title = LAB_TEXT("fields", "Llama 3"),
-    .help = LAB_TEXT("fields", "theta / factor for long wavelengths only (Llama 3.1, arXiv 2407.21783)"),
-    .keys = keys,
-    .frequencies = rampOverTurns,
-    .check = checkRamp,
-    .stretch = start};
+extern constinit const RopeScalingSpec llama3{.name = "llama3",
+                                              .title = LAB_TEXT("fields", "Llama 3"),
+                                              .help = LAB_TEXT("fields", "theta / factor for long wavelengths only (code of Llama 3.1)"),
+                                              .keys = keys,
+                                              .frequencies = rampOverTurns,
+                                              .check = checkRamp,
+                                              .stretch = start};
 
 }  // namespace lab::scalings
