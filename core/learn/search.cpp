@@ -123,8 +123,8 @@ Search::Search(std::vector<Searchable> entries) {
         add(entry.text, ofText);
         // Each stem once, where it counts most.
         std::ranges::sort(words, [](const Word& x, const Word& y) { return std::tie(x.stem, y.field) < std::tie(y.stem, x.field); });
-        const auto again = std::ranges::unique(words, {}, &Word::stem);
-        words.erase(again.begin(), again.end());
+        const auto same = [](const Word& x, const Word& y) { return x.stem == y.stem; };
+        words.erase(std::unique(words.begin(), words.end(), same), words.end());
     }
 }
 

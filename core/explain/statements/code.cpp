@@ -111,7 +111,7 @@ HeadRows unrotated(const StatementScene& given) {
 
 /// Every token moved on by one place, the last to the front.
 Rows movedOn(Rows rows) {
-    std::ranges::rotate(rows, rows.end() - 1);
+    std::rotate(rows.begin(), rows.end() - 1, rows.end());
     return rows;
 }
 

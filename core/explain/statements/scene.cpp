@@ -35,7 +35,7 @@ StatementScene ownExample() {
 std::vector<int> backwards(std::vector<int> tokens) {
     const std::vector<int> before = tokens;
     std::ranges::reverse(tokens);
-    if (tokens == before && !tokens.empty()) std::ranges::rotate(tokens, tokens.begin() + 1);
+    if (tokens == before && !tokens.empty()) std::rotate(tokens.begin(), tokens.begin() + 1, tokens.end());
     return tokens;
 }
 

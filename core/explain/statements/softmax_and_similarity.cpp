@@ -111,7 +111,7 @@ CellsDrawing catCells(Words title, const Rows& rows, Tone tone) {
 Evidence diagonal(const StatementScene& s) {
     Evidence e;
     const Rows gram = products(catRows(), dot);
-    const auto [least, most] = std::ranges::minmax({gram[0][0], gram[1][1], gram[2][2], gram[3][3], gram[4][4], gram[5][5]});
+    const auto [least, most] = std::minmax({gram[0][0], gram[1][1], gram[2][2], gram[3][3], gram[4][4], gram[5][5]});
     e.numbers = {{LAB_TEXT("statements", "X X^{T} of six words, the diagonal: smallest"), numberText(least, 2)},
                  {LAB_TEXT("statements", "and largest"), numberText(most, 2)}};
     e.drawings = {catCells("X X^{T}", gram, Tone::plain)};
