@@ -205,10 +205,11 @@ constexpr ComponentRow rows[] = {
            LAB_TEXT("explain", "A step against the gathered gradient.")),
     choice("training", optimizer, "adam", "", "Kingma and Ba 2014, arXiv 1412.6980", "update",
            LAB_TEXT("explain", "The mean gradient divided by the root of its mean square, weight by weight.")),
-    choice("training", optimizer, "adamw",
-           "w \u2190 w \u2212 \u03B7 m\u2032 / (\u221Av\u2032 + \u03B5) \u2212 \u03B7 \u03BB w, both corrected",
-           "Loshchilov and Hutter 2017, arXiv 1711.05101", "update",
-           LAB_TEXT("explain", "Adam; where weight_decay \u03BB is above 0, matrices also shrink at each step.")),
+    choice(
+        "training", optimizer, "adamw",
+        "w \u2190 w \u2212 \u03B7 m\u0302 / (\u221Av\u0302 + \u03B5) \u2212 \u03B7 \u03BB w, m\u0302 = m\u2032 / (1 \u2212 \u03B2_{1}^{t})",
+        "Loshchilov and Hutter 2017, arXiv 1711.05101", "update",
+        LAB_TEXT("explain", "Adam; where weight_decay \u03BB is above 0, matrices also shrink at each step.")),
     choice(
         "training", optimizer, "lion", "w \u2190 w \u2212 \u03B7 sign(\u03B2_{1} m + (1 \u2212 \u03B2_{1}) g) \u2212 \u03B7 \u03BB w",
         "Chen et al. 2023, arXiv 2302.06675", "update",
@@ -232,10 +233,10 @@ constexpr ComponentRow rows[] = {
                     "positions normal, 0.02.")),
     choice("training", initialisation, "gpt2", "N(0, 0.02\u00B2)", gpt2, "",
            LAB_TEXT("explain", "Matrices normal, what adds to the stream smaller, KV+Pos\u2019s map Xavier-uniform; biases 0.")),
-    choice(
-        "training", initialisation, "xavier", "\u00B1\u221A(6 / (in + out))", "Glorot and Bengio 2010", "",
-        LAB_TEXT("explain",
-                 "Matrices uniform by their inputs and outputs; the tables of tokens and positions normal, 1/\u221Ad_{model}; biases 0.")),
+    choice("training", initialisation, "xavier", "\u00B1\u221A(6 / (in + out))", "Glorot and Bengio 2010", "",
+           LAB_TEXT("explain",
+                    "Matrices uniform by their inputs and outputs; the tables of tokens and positions normal, 1/\u221A"
+                    "d_{model}; biases 0.")),
     part("training", "model.dropout", LAB_TEXT("explain", "dropout"),
          LAB_TEXT("explain", "While training, numbers are set to 0 at random and the rest scaled up."), "x \u2299 mask / (1 \u2212 p)",
          "Srivastava et al. 2014", "", [](const Experiment& e) { return e.model.dropout > 0.0; }),
