@@ -112,10 +112,10 @@ constexpr NodeRow scoreRows[] = {
 /// Of numbers without a model.
 constexpr NodeRow bendRows[] = {
     {"", "x#c", "typed hip $B.value", "x"},
-    {"", "relu(x#c)", "relu hip = relu typed", "relu(x)"},
-    {"", "gelu(x#c)", "gelu hip = gelu typed", "gelu(x)"},
-    {"", "gelu_{th}(x#c)", "geluTanh hip = tanh typed", "gelu_{th}(x)"},
-    {"", "silu(x#c)", "silu hip = silu typed", "silu(x)"},
+    {"", "relu(x#c)", "bent.relu hip = relu typed", "relu(x)"},
+    {"", "gelu(x#c)", "bent.gelu hip = gelu typed", "gelu(x)"},
+    {"", "gelu_{th}(x#c)", "bent.tanh hip = tanh typed", "gelu_{th}(x)"},
+    {"", "silu(x#c)", "bent.silu hip = silu typed", "silu(x)"},
 };
 
 /// KV+Pos: a trained map over the table of positions.

@@ -7,7 +7,7 @@ namespace {
 
 constexpr GridRow rows[] = {
     {"bends", "", "lines+current+edit typed typed"},
-    {"bends", "", "lines+current bends relu gelu geluTanh silu"},
+    {"bends", "", "lines+current bends bent.relu bent.gelu bent.tanh bent.silu"},
     {"input", "first !set inrows", "lines parts emb.token emb.bias emb.position stream", LAB_TEXT("explain", "token and position")},
     {"input", "first !set !inrows", "lines parts emb.token emb.bias emb.position stream", LAB_TEXT("explain", "token")},
     {"input", "pre !set first", "norm norm input", LAB_TEXT("explain", "norm before the attention")},
