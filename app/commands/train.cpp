@@ -49,7 +49,7 @@ Start resumedStart(const Arguments& arguments) {
     start.model = std::make_shared<const Model>(start.task.experiment.model);
     requireTrainable(start.task, -stateBytes(start.task.experiment));  // which the file has taken already
     start.state = trainingStateOf(file, start.model->layout(), *start.task.experiment.training.optimizer.kind);
-    if (start.task.dataset->tokenizer().words() != file.vocabulary)
+    if (start.task.dataset->tokenizer().kept() != file.tokenizer)
         throw InputError(file.file,
                          located("task.path", LAB_TEXT("commands", "the words of the pairs are no longer those it has learned")));
     if (const Message difference = dataDifference(file.metadata, start.task); !difference.empty())
