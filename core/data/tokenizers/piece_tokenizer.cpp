@@ -57,6 +57,8 @@ Message PieceTokenizer::rule() const {
 }
 
 std::vector<int> PieceTokenizer::encode(std::string_view text, bool) const {
+    if (const auto lost = m_pipeline->firstLost(text))
+        throw InputError(Message(LAB_TEXT("tokens", "character %1, '%2', has no token in this vocabulary")).arg(lost->at + 1).arg(lost->character));
     const std::vector<TextToken> found = m_pipeline->encode(text);
     std::vector<int> ids;
     ids.reserve(found.size());
