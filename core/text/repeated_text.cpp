@@ -1,8 +1,10 @@
 #include "core/text/repeated_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "core/base/errors.h"
 #include "core/text/words.h"
@@ -60,32 +62,52 @@ void inParts(std::string_view text, double from, double to, const Watch& watch, 
     }
 }
 
+/// A set of hashes, each with how often it came, in one table: it is asked for each word of the training text.
+class RunTable {
+public:
+    explicit RunTable(std::size_t runs) {
+        while (m_hashes.size() < 2 * runs + 2) m_hashes.resize(std::max<std::size_t>(1024, m_hashes.size() * 2));
+        m_times.resize(m_hashes.size());
+    }
+
+    void add(std::uint64_t hash) {
+        const std::size_t at = placeOf(hash);
+        m_hashes[at] = hash;
+        ++m_times[at];
+    }
+    /// How often it was added; 0 from the second time on that it is asked for.
+    std::uint32_t taken(std::uint64_t hash) { return std::exchange(m_times[placeOf(hash)], 0u); }
+
+private:
+    /// 0 marks a free place: the one hash that is 0 is then not found, of 2^64.
+    std::size_t placeOf(std::uint64_t hash) const {
+        std::size_t at = hash >> 20 & (m_hashes.size() - 1);
+        while (m_hashes[at] != hash && m_hashes[at] != 0) at = (at + 1) & (m_hashes.size() - 1);
+        return at;
+    }
+
+    std::vector<std::uint64_t> m_hashes;
+    std::vector<std::uint32_t> m_times;
+};
+
 }  // namespace
 
 double repeatedShare(std::string_view train, std::string_view validation, const Watch& watch) {
-    constexpr std::size_t sample = 200000, bytesARun = 6;
-    const std::uint64_t limit =
-        validation.size() / bytesARun <= sample ? ~std::uint64_t(0) : ~std::uint64_t(0) / (validation.size() / bytesARun) * sample;
-    struct Found {
-        std::uint32_t times = 0;
-        bool inTrain = false;
-    };
-    std::unordered_map<std::uint64_t, Found> runs;
-    std::uint64_t all = 0, repeated = 0;
+    constexpr std::size_t sample = 50000;
+    std::size_t runs = 0;
+    forEachWord(validation, [&](std::size_t, std::size_t) { ++runs; });
+    const std::uint64_t all = ~std::uint64_t(0), limit = runs <= sample ? all : all / runs * sample;
+    RunTable table(std::min(runs, 2 * sample));
+    std::uint64_t asked = 0, repeated = 0;
     inParts(validation, 0, .1, watch, [&](std::uint64_t hash) {
         if (hash > limit) return;
-        ++runs[hash].times;
-        ++all;
+        table.add(hash);
+        ++asked;
     });
-    if (all == 0) return 0;
     inParts(train, .1, 1, watch, [&](std::uint64_t hash) {
-        if (hash > limit) return;
-        const auto found = runs.find(hash);
-        if (found == runs.end() || found->second.inTrain) return;
-        found->second.inTrain = true;
-        repeated += found->second.times;
+        if (hash <= limit) repeated += table.taken(hash);
     });
-    return static_cast<double>(repeated) / static_cast<double>(all);
+    return asked > 0 ? static_cast<double>(repeated) / static_cast<double>(asked) : 0;
 }
 
 }  // namespace lab

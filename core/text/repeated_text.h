@@ -6,7 +6,7 @@
 
 namespace lab {
 
-/// The share of a text's runs of eight words that stand in `train` as well, 0 when it has none. Of more than some 200,000 a sample, chosen
+/// The share of a text's runs of eight words that stand in `train` as well, 0 when it has none. Of more than some 50,000 a sample, chosen
 /// by their hashes, is looked for.
 double repeatedShare(std::string_view train, std::string_view validation, const Watch& watch = {});
 

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "core/text/code_points.h"
-#include "core/text/unicode.h"
 
 namespace lab {
 
@@ -13,22 +12,22 @@ namespace lab {
 /// itself, since no spaces part them. Letters count as they are written: "The" is not "the".
 namespace words {
 
-enum class Part { none, inside, joint, alone };
+enum class Part : unsigned char { none, inside, joint, alone };
+
+inline constexpr std::array<Part, 128> asciiParts = [] {
+    std::array<Part, 128> parts{};
+    for (char c = '0'; c <= '9'; ++c) parts[static_cast<std::size_t>(c)] = Part::inside;
+    for (char c = 'a'; c <= 'z'; ++c) parts[static_cast<std::size_t>(c)] = Part::inside;
+    for (char c = 'A'; c <= 'Z'; ++c) parts[static_cast<std::size_t>(c)] = Part::inside;
+    parts['\''] = parts['-'] = Part::joint;
+    return parts;
+}();
+
+/// Of a character that is not ASCII.
+Part otherPart(char32_t code);
 
 inline Part partOf(char32_t code) {
-    constexpr auto ascii = [] {
-        std::array<Part, 128> parts{};
-        for (char c = '0'; c <= '9'; ++c) parts[static_cast<std::size_t>(c)] = Part::inside;
-        for (char c = 'a'; c <= 'z'; ++c) parts[static_cast<std::size_t>(c)] = Part::inside;
-        for (char c = 'A'; c <= 'Z'; ++c) parts[static_cast<std::size_t>(c)] = Part::inside;
-        parts['\''] = parts['-'] = Part::joint;
-        return parts;
-    }();
-    constexpr char32_t apostrophe = 0x2019;
-    if (code < 128) return ascii[code];
-    if (code == apostrophe) return Part::joint;
-    if (unicode::isIdeograph(code)) return Part::alone;
-    return unicode::isWordPart(code) ? Part::inside : Part::none;
+    return code < asciiParts.size() ? asciiParts[code] : otherPart(code);
 }
 
 }  // namespace words
