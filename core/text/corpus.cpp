@@ -105,6 +105,15 @@ private:
     double m_whole, m_done = 0, m_next = 0;
 };
 
+/// In parts, between which the watch is told.
+void addTo(Sha256& hash, std::string_view bytes, Progress& progress, const std::string& file) {
+    constexpr std::size_t atOnce = 8 << 20;
+    for (std::size_t at = 0; at < bytes.size(); at += atOnce) {
+        hash.add(bytes.substr(at, atOnce));
+        if (bytes.size() > atOnce) progress.add(0, file);
+    }
+}
+
 /// Gathers clean documents, one after the other.
 class Gathering {
 public:
@@ -118,10 +127,10 @@ public:
         std::string clean = cleaned(raw.substr(range.begin, range.size()), name);
         dropLines(clean);
         if (trimmed(clean).empty() || isShort(clean)) return;
-        m_hash.add(clean);
+        addTo(m_hash, clean, m_progress, name);
         const std::uint64_t hash = m_hash.front();
         if (m_rules.isOn("repeated_documents") && isRepeated(hash, clean)) return;
-        m_version.add(clean);
+        addTo(m_version, clean, m_progress, name);
         m_version.add(between);
         const auto limit = static_cast<std::uint64_t>(std::lround(1000 * m_settings.validationShare));
         const bool validates = !m_tail && hash % 1000 < limit;
@@ -249,15 +258,6 @@ private:
     std::unordered_map<std::uint64_t, std::uint32_t> m_known;  ///< by the front of the hash: the first document that has it
 };
 
-/// In parts, between which the watch is told.
-void addRaw(Sha256& hash, const RawText& text, Progress& progress) {
-    constexpr std::size_t atOnce = 8 << 20;
-    for (std::size_t at = 0; at < text.bytes.size(); at += atOnce) {
-        hash.add(std::string_view(text.bytes).substr(at, atOnce));
-        progress.add(0, text.name);
-    }
-}
-
 void addNotes(Corpus& corpus, const CorpusSettings& settings) {
     constexpr double worthSaying = .05;
     if (settings.validationShare > 0 && corpus.splitTail && !settings.splitTail)
@@ -311,7 +311,7 @@ Corpus makeCorpus(const std::vector<RawText>& texts, const CorpusSettings& setti
     Gathering gathering(settings, rules, corpus, progress);
     Sha256 raw;
     for (std::size_t file = 0; file < texts.size(); ++file) {
-        addRaw(raw, texts[file], progress);
+        addTo(raw, texts[file].bytes, progress, texts[file].name);
         DecodedText decoded;
         decode(texts[file], rules, corpus.report, decoded);
         corpus.latin1.push_back(decoded.latin1);

@@ -11,23 +11,45 @@
 namespace lab {
 namespace {
 
-/// The line that begins at `at`: its end without and with its sign.
-struct LineEnd {
-    std::size_t text = 0, next = 0;
-};
+/// Goes through the lines of a part of a text, whose ends are looked for once each.
+class Lines {
+public:
+    Lines(std::string_view text, ByteRange part) : m_text(text.substr(0, part.end)), m_next(part.begin) {}
 
-LineEnd lineEndFrom(std::string_view text, std::size_t at, std::size_t end) {
-    const std::size_t sign = std::min(text.find_first_of("\r\n", at), end);
-    if (sign >= end) return {end, end};
-    const bool two = text[sign] == '\r' && sign + 1 < end && text[sign + 1] == '\n';
-    return {sign, sign + (two ? 2 : 1)};
-}
+    bool more() const { return m_next < m_text.size(); }
+    /// The next one, without its end.
+    ByteRange take() {
+        const std::size_t begin = m_next, feed = nextOf('\n', m_feed), carriage = nextOf('\r', m_carriage);
+        const std::size_t end = std::min(feed, carriage);
+        const bool two = carriage < feed && feed == carriage + 1;
+        m_next = std::min(end + (two ? 2 : 1), m_text.size());
+        return {begin, end};
+    }
+    std::size_t next() const { return m_next; }
+
+private:
+    std::size_t nextOf(char sign, std::size_t& found) const {
+        if (found == unknown || found < m_next) found = std::min(m_text.find(sign, m_next), m_text.size());
+        return found;
+    }
+
+    static constexpr std::size_t unknown = std::string_view::npos;
+    std::string_view m_text;
+    std::size_t m_next;
+    std::size_t m_feed = unknown, m_carriage = unknown;
+};
 
 /// `mark` at the start of a line of the part, from `from` on; npos: there is none.
 std::size_t lineThatBegins(std::string_view text, std::string_view mark, std::size_t from, std::size_t end) {
     for (std::size_t at = text.find(mark, from); at != std::string_view::npos && at < end; at = text.find(mark, at + 1))
         if (at == from || text[at - 1] == '\n' || text[at - 1] == '\r') return at;
     return std::string_view::npos;
+}
+
+std::size_t lineBehind(std::string_view text, ByteRange part) {
+    Lines lines(text, part);
+    lines.take();
+    return lines.next();
 }
 
 /// The first of two spellings, which differ over the years.
@@ -41,11 +63,11 @@ bool isUnseen(char32_t code) {
 
 }  // namespace
 
-bool isBlankLine(std::string_view line, bool latin1) {
+bool isBlankLine(std::string_view line) {
     for (std::size_t at = 0; at < line.size();) {
         const auto byte = static_cast<unsigned char>(line[at]);
         if (byte > ' ' && byte < 0x7F) return false;
-        const CodePoint each = latin1 ? CodePoint{byte, 1} : codePointAt(line, at);
+        const CodePoint each = codePointAt(line, at);
         if (!isUnseen(each.code)) return false;
         at += each.bytes;
     }
@@ -55,17 +77,16 @@ bool isBlankLine(std::string_view line, bool latin1) {
 std::vector<ByteRange> cutDocuments(std::string_view text, ByteRange part, bool atBlankLines) {
     std::vector<ByteRange> documents;
     bool inside = false;
-    for (std::size_t at = part.begin; at < part.end;) {
-        const LineEnd line = lineEndFrom(text, at, part.end);
-        if (isBlankLine(text.substr(at, line.text - at))) {
+    for (Lines lines(text, part); lines.more();) {
+        const ByteRange line = lines.take();
+        if (isBlankLine(text.substr(line.begin, line.size()))) {
             inside = inside && !atBlankLines;
         } else if (inside) {
-            documents.back().end = line.text;
+            documents.back().end = line.end;
         } else {
-            documents.push_back({at, line.text});
+            documents.push_back(line);
             inside = true;
         }
-        at = line.next;
     }
     return documents;
 }
@@ -74,7 +95,7 @@ ByteRange withoutGutenberg(std::string_view text, ByteRange part) {
     constexpr std::array<std::string_view, 2> starts{"*** START OF TH", "***START OF TH"}, ends{"*** END OF TH", "***END OF TH"};
     ByteRange rest = part;
     if (const std::size_t start = firstLine(text, starts, part.begin, part.end); start != std::string_view::npos)
-        rest.begin = lineEndFrom(text, start, part.end).next;
+        rest.begin = lineBehind(text, {start, part.end});
     if (const std::size_t end = firstLine(text, ends, rest.begin, part.end); end != std::string_view::npos) rest.end = end;
     return rest;
 }

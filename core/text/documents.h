@@ -16,7 +16,7 @@ struct ByteRange {
 };
 
 /// Blank: nothing in it but spaces of all kinds and characters that cannot be seen.
-bool isBlankLine(std::string_view line, bool latin1 = false);
+bool isBlankLine(std::string_view line);
 
 /// The documents of a part of a text: all between blank lines, or the whole, without blank lines before and behind and without the end of
 /// the last line. Lines end with LF, CR LF or CR whatever is cleaned later, so that the documents are the same. None: it is all blank.

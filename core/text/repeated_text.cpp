@@ -52,7 +52,7 @@ void forEachRun(std::string_view text, Take take) {
 /// Texts in parts, so that a watch may end the work; runs across their borders are left out.
 template <class Take>
 void inParts(std::string_view text, double from, double to, const Watch& watch, Take take) {
-    constexpr std::size_t atOnce = 4 << 20;
+    constexpr std::size_t atOnce = 1 << 20;
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = begin + atOnce < text.size() ? startOfCodePoint(text, begin + atOnce) : text.size();
         forEachRun(text.substr(begin, end - begin), take);
