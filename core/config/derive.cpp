@@ -58,7 +58,7 @@ Experiment resolved(Experiment experiment) {
         fill(experiment.task.validation_size, defaultValidationSize);
     }
     if (experiment.task.kind->source == TaskSource::text && !experiment.task.text.cleaning)
-        experiment.task.text.cleaning = usualCleaning();
+        experiment.task.text.cleaning = defaultCleaning();
     if (!model.attends() && model.max_seq_len) fill(model.mixer.width, widthOfMixer(model));
     return experiment;
 }

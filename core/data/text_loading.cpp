@@ -72,8 +72,10 @@ void completeModel(Experiment& experiment, int symbols) {
 /// Blocks need one token more than they are long, for the last target.
 void requireBlocks(const Experiment& experiment, const TokenIds& train, const TokenIds& validation) {
     const std::size_t least = static_cast<std::size_t>(experiment.task.seq_len) + 1;
-    const SourceText problem = LAB_TEXT("data", "%1 token(s) are left to train on and %2 to validate on, but a block of task.seq_len %3 needs %4 of the one "
-                                        "and 2 of the other; use a longer text or a shorter block");
+    const SourceText problem =
+        LAB_TEXT("data",
+                 "%1 token(s) are left to train on and %2 to validate on, but a block of task.seq_len %3 needs %4 of the one "
+                 "and 2 of the other; use a longer text or a shorter block");
     if (train.size() < least || validation.size() < 2)
         throw InputError("task.path", Message(problem).arg(train.size()).arg(validation.size()).arg(experiment.task.seq_len).arg(least));
 }
@@ -128,16 +130,43 @@ TokenIds encodeText(const Tokenizer& tokenizer, std::string_view text, const Wat
     return ids;
 }
 
+namespace {
+
+void addDocuments(std::vector<TextDocument>& documents, std::string_view text, TextSide side) {
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find("\n\n", begin), text.size());
+        TextDocument document;
+        document.begin = static_cast<std::uint32_t>(begin);
+        document.size = static_cast<std::uint32_t>(end - begin);
+        document.side = side;
+        documents.push_back(document);
+        begin = end + 2;
+    }
+}
+
+}  // namespace
+
+Corpus partedCorpus(std::string train, std::string validation, std::string rawHash, std::string cleanHash) {
+    Corpus corpus;
+    corpus.train = std::move(train);
+    corpus.validation = std::move(validation);
+    corpus.rawHash = std::move(rawHash);
+    corpus.cleanHash = std::move(cleanHash);
+    corpus.rawBytes = corpus.train.size() + corpus.validation.size();
+    addDocuments(corpus.documents, corpus.train, TextSide::train);
+    addDocuments(corpus.documents, corpus.validation, TextSide::validation);
+    return corpus;
+}
+
 LoadedTask loadText(Experiment experiment, const std::filesystem::path& folder, const Watch& watch) {
-    auto corpus = std::make_shared<const Corpus>(
-        makeCorpus(readTexts(experiment.task.path, folder, watch), corpusSettings(experiment.task), watch));
+    auto corpus =
+        std::make_shared<const Corpus>(makeCorpus(readTexts(experiment.task.path, folder, watch), corpusSettings(experiment.task), watch));
     return loadText(std::move(experiment), std::move(corpus), {}, folder, watch);
 }
 
 LoadedTask loadText(Experiment experiment, std::shared_ptr<const Corpus> corpus, const KeptTokenizer& kept,
                     const std::filesystem::path& folder, const Watch& watch) {
-    const auto tokenizer =
-        kept.empty() ? textTokenizer(experiment.task, *corpus, folder, watch) : tokenizerOf(experiment, kept);
+    const auto tokenizer = kept.empty() ? textTokenizer(experiment.task, *corpus, folder, watch) : tokenizerOf(experiment, kept);
     completeModel(experiment, tokenizer->symbols());
     TokenIds train = encodeText(*tokenizer, corpus->train, watch);
     TokenIds validation = encodeText(*tokenizer, corpus->validation, watch);
@@ -147,8 +176,8 @@ LoadedTask loadText(Experiment experiment, std::shared_ptr<const Corpus> corpus,
     if (!experiment.task.validation_size) experiment.task.validation_size = std::min(blocks, usualValidationBlocks);
     experiment.task.validation_size = std::min(*experiment.task.validation_size, blocks);
     const int length = experiment.task.seq_len, size = *experiment.task.validation_size;
-    return {std::move(experiment), std::make_shared<TextDataset>(std::move(corpus), std::move(train), std::move(validation), length, size,
-                                                                 tokenizer)};
+    return {std::move(experiment),
+            std::make_shared<TextDataset>(std::move(corpus), std::move(train), std::move(validation), length, size, tokenizer)};
 }
 
 }  // namespace lab

@@ -19,6 +19,9 @@ std::shared_ptr<const Tokenizer> textTokenizer(const TaskConfig& task, const Cor
 /// character without a token ("character 12 ..."), and when the watch ends it.
 TokenIds encodeText(const Tokenizer& tokenizer, std::string_view text, const Watch& watch = {});
 
+/// A text that was cleaned and parted before, whose files are not asked again: documents are what blank lines part.
+Corpus partedCorpus(std::string train, std::string validation, std::string rawHash, std::string cleanHash);
+
 /// Reads the files of a text task and completes the experiment with what they say. Throws InputError naming file and place.
 LoadedTask loadText(Experiment experiment, const std::filesystem::path& folder, const Watch& watch = {});
 /// The same of a corpus that is there, with the tokenizer that was kept of it, if any.

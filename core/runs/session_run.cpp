@@ -51,7 +51,7 @@ LoadedTask textTaskOf(const SessionRun& run, const std::filesystem::path& folder
     const auto text = run.notes.find(textNote), validation = run.notes.find(validationTextNote);
     if (text == run.notes.end() || validation == run.notes.end()) return loadTask(run.experiment, folder);
     const auto hashes = notedText(run.notes);
-    auto corpus = std::make_shared<const Corpus>(corpusOf(text->second, validation->second, hashes.raw, hashes.clean));
+    auto corpus = std::make_shared<const Corpus>(partedCorpus(text->second, validation->second, hashes.raw, hashes.clean));
     return loadText(run.experiment, std::move(corpus), run.tokenizer, folder);
 }
 
