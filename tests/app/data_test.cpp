@@ -43,7 +43,7 @@ private slots:
         QCOMPARE(json["raw_sha256"].toString(), sha256("tales.txt"));
         bool seen = false;
         for (const QJsonValue& row : json["cleaning"].toArray())
-            if (row["rule"] == "lower_case") seen = row["on"].toBool() && row["places"].toInt() == 120;
+            if (row["rule"] == "lower_case") seen = row["on"].toBool() && row["places"].toInt() == 122;
         QVERIFY(seen);
     }
 

@@ -230,6 +230,24 @@ private slots:
         checkCorpus(corpus, texts, settings);
     }
 
+    void theFrontOfALongDocumentCanBeLookedAt() {
+        std::string text;
+        for (int i = 0; i < 1000; ++i) text += "line\r\nwith\u00A0more \u00E9\r\n";
+        const std::vector<RawText> texts{{"a", text}};
+        const Corpus corpus = makeCorpus(texts, {});
+        const DocumentChange front = changeOf(corpus, texts, {}, 0, 1000);
+        QVERIFY(!front.whole && front.raw.size() <= 1000 && front.raw.size() > 500);
+        QCOMPARE(edited(front.raw, front.edits), front.clean);
+        QVERIFY(corpus.textOf(corpus.documents[0]).starts_with(front.clean.substr(0, front.clean.size() - 1)));
+        const DocumentChange whole = changeOf(corpus, texts, {}, 0, text.size());
+        QVERIFY(whole.whole);
+        QCOMPARE(whole.clean, corpus.textOf(corpus.documents[0]));
+        std::string accents;
+        while (accents.size() < 3000) accents += "\u00E9";
+        const std::vector<RawText> endless{{"a", accents}};
+        QCOMPARE(changeOf(makeCorpus(endless, {}), endless, {}, 0, 1001).raw.size(), std::size_t(1000));
+    }
+
     void theVersionFollowsTextAndRules() {
         QCOMPARE(versionText(with({"nfc", "bom"})), std::string(R"({"cleaning":["bom","nfc"],"documents":"blank_lines"})"));
         const std::string hash = corpusOf(numbered(30)).cleanHash;
