@@ -12,6 +12,8 @@
 namespace lab {
 namespace {
 
+constexpr int margin = 6;  // logical px at 100 %
+
 QString qtText(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
@@ -62,6 +64,7 @@ ChangeView::ChangeView(QWidget* parent) : QTextEdit(parent) {
     setTabChangesFocus(true);
     setAccessibleName(tr("The chosen document"));
     whenThemed(this, &ChangeView::write);
+    document()->setUndoRedoEnabled(false);
 }
 
 void ChangeView::setChange(DocumentChange change, Shows shows) {
@@ -80,6 +83,7 @@ void ChangeView::write() {
     m_places.clear();
     m_at = -1;
     clear();
+    document()->setDocumentMargin(Theme::instance().px(margin));
     QTextCursor cursor(document());
     if (m_shows == Shows::changes) {
         writeChanges();

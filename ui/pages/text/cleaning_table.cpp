@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "ui/pages/text/column_room.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -22,7 +23,7 @@ const CleaningRule& ruleOf(std::size_t row) {
 void paintBox(QPainter& painter, const QRectF& room, bool on) {
     const Theme& theme = Theme::instance();
     const double side = theme.px(boxSide);
-    const QRectF box(room.left() + (room.width() - side) / 2, room.center().y() - side / 2, side, side);
+    const QRectF box(room.left(), room.center().y() - side / 2, side, side);
     drawFrame(painter, box, theme.px(2), theme.color(on ? Role::accent : Role::controlBorder),
               theme.color(on ? Role::selection : Role::control));
     if (!on) return;
@@ -99,6 +100,10 @@ void CleaningTable::setDraft(const CorpusSettings& settings, std::shared_ptr<con
         viewport()->update();
     else
         showAll(CleaningRule::table().size(), cursor);
+}
+
+void CleaningTable::arrangeColumns() {
+    giveRoom(*this, columns(), {{}, {{}, .6}, {{}, .4}, {grouped(99999)}});
 }
 
 void CleaningTable::keyPressEvent(QKeyEvent* event) {

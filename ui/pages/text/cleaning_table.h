@@ -24,6 +24,7 @@ signals:
     void ruleSwitched(std::size_t rule, bool on);
 
 protected:
+    void arrangeColumns() override;
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
 

@@ -5,26 +5,20 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "core/text/documents.h"
 #include "ui/pages/text/change_view.h"
+#include "ui/pages/text/document_table.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/text/message_text.h"
-#include "ui/widgets/caption.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
-#include "ui/widgets/table/data_table.h"
 
 namespace lab {
 namespace {
 
-constexpr int rowHeight = 18, gap = 8, findWidth = 84;  // logical px at 100 %
-constexpr int findDelay = 200;                          // ms
-
-QString qtText(std::string_view text) {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
+constexpr int gap = 8, findWidth = 84;  // logical px at 100 %
+constexpr int findDelay = 200;          // ms
 
 }  // namespace
 
@@ -51,27 +45,7 @@ QWidget* CorpusDocuments::makeList() {
     m_find->setToolTip(tr("Lists the documents that hold these characters, capitals and small letters told apart"));
     m_find->setClearButtonEnabled(true);
     m_list->addControl(m_find);
-    m_table = named("text.corpus.documents", new DataTable(tr("Documents"), rowHeight));
-    std::vector<TableColumn> columns(5);
-    const auto number = [](std::size_t value) { return static_cast<double>(value); };
-    columns[0] = {"document", QStringLiteral("#"), tr("In the order of the text, from 0"), Qt::AlignRight, true};
-    columns[0].cell = [](std::size_t row) { return TableCell{grouped(static_cast<std::int64_t>(row)), Role::muted}; };
-    columns[0].number = number;
-    columns[1] = {"title", tr("title"), tr("Its first words"), Qt::AlignLeft, true};
-    columns[1].cell = [this](std::size_t row) { return TableCell{qtText(titleOf(textOf(row)))}; };
-    columns[2] = {"characters", tr("characters"), tr("After cleaning")};
-    columns[2].cell = [this](std::size_t row) { return TableCell{grouped(m_view->statistics.ofDocument[row].characters)}; };
-    columns[2].number = [this](std::size_t row) { return static_cast<double>(m_view->statistics.ofDocument[row].characters); };
-    columns[3] = {"words", tr("words"), tr("Runs of letters and digits")};
-    columns[3].cell = [this](std::size_t row) { return TableCell{grouped(m_view->statistics.ofDocument[row].words)}; };
-    columns[3].number = [this](std::size_t row) { return static_cast<double>(m_view->statistics.ofDocument[row].words); };
-    columns[4] = {"split", tr("split"), tr("Whether the model is trained on it, or only tested"), Qt::AlignLeft, true};
-    columns[4].cell = [this](std::size_t row) {
-        const TextSide side = m_view->corpus.documents[row].side;
-        if (side == TextSide::train) return TableCell{tr("train"), Role::muted};
-        return TableCell{side == TextSide::both ? tr("both") : tr("val"), Role::text, true};
-    };
-    m_table->setColumns(std::move(columns));
+    m_table = named("text.corpus.documents", new DocumentTable);
     m_list->setContent(m_table);
     return m_list;
 }
@@ -94,6 +68,7 @@ void CorpusDocuments::applyMeasures() {
 
 void CorpusDocuments::setView(std::shared_ptr<const CorpusView> view) {
     m_view = std::move(view);
+    m_table->setView(m_view);
     const std::size_t count = m_view ? m_view->corpus.documents.size() : 0;
     if (count == 0)
         m_chosen.reset();

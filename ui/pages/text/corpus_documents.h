@@ -13,7 +13,7 @@ class QTimer;
 namespace lab {
 
 class ChangeView;
-class DataTable;
+class DocumentTable;
 class PanelFrame;
 class SegmentedControl;
 struct FigureSubject;
@@ -48,7 +48,7 @@ private:
     std::shared_ptr<const CorpusView> m_view;
     std::optional<std::size_t> m_chosen;
     PanelFrame *m_list, *m_document;
-    DataTable* m_table;
+    DocumentTable* m_table;
     QLineEdit* m_find;
     QTimer* m_findSoon;
     SegmentedControl* m_how;

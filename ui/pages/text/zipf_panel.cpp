@@ -11,6 +11,17 @@
 
 namespace lab {
 
+namespace {
+
+/// A little above the commonest word, and where the label at the axis's end is clear of the power of ten below it.
+double topOf(double most) {
+    constexpr double above = 1.2, clear = 3;
+    const double wished = std::max(10.0, most * above), power = std::pow(10.0, std::floor(std::log10(wished)));
+    return wished > power && wished < clear * power ? clear * power : wished;
+}
+
+}  // namespace
+
 std::vector<std::size_t> drawnRanks(std::size_t count) {
     constexpr double nextRank = 1.015;  // a px or so
     std::vector<std::size_t> ranks;
@@ -21,7 +32,6 @@ std::vector<std::size_t> drawnRanks(std::size_t count) {
 }
 
 ZipfPanel::ZipfPanel(QWidget* parent) : PanelFrame(tr("How often each word occurs"), parent) {
-    setNote(tr("log, log"));
     m_plot = named("text.corpus.zipf", new Plot(tr("How often each word occurs")));
     m_plot->setScales(AxisScale::logarithmic, AxisScale::logarithmic);
     m_plot->setXTitle(tr("rank, from 0, drawn at rank + 1"));
@@ -29,8 +39,9 @@ ZipfPanel::ZipfPanel(QWidget* parent) : PanelFrame(tr("How often each word occur
     m_plot->setReading(
         [](double count) { return count >= 10 ? grouped(std::llround(count)) : fixed(count, count == std::floor(count) ? 0 : 1); });
     m_plot->setFlag([](double x) { return tr("rank %1").arg(grouped(std::llround(x) - 1)); });
-    m_plot->setToolTip(
+    m_plot->legend()->setToolTip(
         tr("Zipf: the word of rank r occurs about 1 / (r + 1) as often as the commonest. Hover for the word, click to find it."));
+    addControl(m_plot->legend());
     m_card = new HoverCard(m_plot);
     m_card->hide();
     setContent(m_plot);
@@ -49,14 +60,17 @@ void ZipfPanel::setView(std::shared_ptr<const CorpusView> view) {
             counts.x.push_back(static_cast<double>(rank + 1));
             counts.y.push_back(static_cast<double>(words[rank].count));
         }
-        const double most = static_cast<double>(words.front().count), last = static_cast<double>(words.size());
-        PlotSeries zipf{.name = tr("Zipf, 1 / rank"), .role = Role::series4, .width = 1.2};
-        const double end = std::min(last, most);  // where the law says once
-        zipf.x = {1, std::max(1.0, end)};
-        zipf.y = {most, std::max(1.0, most / std::max(1.0, end))};
+        const auto most = static_cast<double>(words.front().count);
+        PlotSeries zipf{.name = tr("Zipf"), .role = Role::series4, .width = 1.2};
+        for (const double x : counts.x) {
+            if (x > most) break;  // where the law says less than once
+            zipf.x.push_back(x);
+            zipf.y.push_back(most / x);
+        }
+        const auto last = static_cast<double>(words.size());
         series = {std::move(counts), std::move(zipf)};
         m_plot->setXRange(1, std::max(10.0, last));
-        m_plot->setYRange(std::pair(.8, std::max(10.0, most * 1.4)));
+        m_plot->setYRange(std::pair(1.0, topOf(most)));
     }
     m_plot->setSeries(std::move(series));
     m_plot->setCrosshair(std::nullopt);
