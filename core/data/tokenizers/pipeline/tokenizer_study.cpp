@@ -64,6 +64,22 @@ double TokenizerStudy::charactersPerToken(int merges) const {
     return left > 0 ? static_cast<double>(characters) / static_cast<double>(left) : 0.0;
 }
 
+std::vector<double> TokenizerStudy::curve() const {
+    if (merged.empty()) return {charactersPerToken()};
+    std::vector<double> values;
+    std::int64_t left = symbols;
+    const auto add = [&] { values.push_back(left > 0 ? static_cast<double>(characters) / static_cast<double>(left) : 0.0); };
+    add();
+    for (const std::int64_t done : merged) left -= done, add();
+    return values;
+}
+
+double bitsOf(const TokenizerStudy& study, std::span<const int> ids) {
+    double bits = 0;
+    for (const int id : ids) bits += study.bits(id);
+    return bits;
+}
+
 TokenizerStudy studyTokenizer(const TextPipeline& pipeline, std::string_view utf8, const Watch& watch, const std::string& name) {
     TokenizerStudy study;
     study.characters = charactersIn(utf8);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -22,8 +23,13 @@ struct TokenizerStudy {
     /// With the first `merges` merges only. A merge that never happened since an earlier one took its pieces changes nothing.
     std::int64_t tokensAfter(int merges) const;
     double charactersPerToken(int merges) const;
+    /// The same for 0, 1, .. all merges; one value of tokenizers without merges.
+    std::vector<double> curve() const;
     double charactersPerToken() const { return tokens > 0 ? static_cast<double>(characters) / static_cast<double>(tokens) : 0.0; }
 };
+
+/// All of a text's tokens.
+double bitsOf(const TokenizerStudy& study, std::span<const int> ids);
 
 /// The text is taken in portions that end before a space. Throws InputError naming `name` when the watch wants no more of it.
 TokenizerStudy studyTokenizer(const TextPipeline& pipeline, std::string_view utf8, const Watch& watch = {}, const std::string& name = {});

@@ -68,6 +68,10 @@ private slots:
                      static_cast<std::int64_t>(pipelineWith(trained, merges).encode(text).size()));
         QCOMPARE(study.charactersPerToken(80), study.charactersPerToken());
         QCOMPARE(study.charactersPerToken(0), 1.0);
+        const std::vector<double> curve = study.curve();
+        QCOMPARE(curve.size(), study.merged.size() + 1);
+        for (std::size_t merges = 0; merges < curve.size(); ++merges)
+            QCOMPARE(curve[merges], study.charactersPerToken(static_cast<int>(merges)));
     }
 
     void aTreeHoldsTheWordAtEveryNumberOfMerges() {
@@ -108,6 +112,8 @@ private slots:
         QCOMPARE(study.bits('b'), 2.0);
         QCOMPARE(study.bits('z'), 2.0);  // counts as once
         QCOMPARE(study.symbols, 4);
+        QCOMPARE(study.curve(), std::vector<double>{1.0});
+        QCOMPARE(bitsOf(study, std::vector<int>{'b', 'z'}), 4.0);
         QCOMPARE(studyTokenizer(pipeline, "").bits('a'), 0.0);
     }
 
