@@ -135,7 +135,7 @@ QString TokenizerPanel::sourceName() const {
     return QFileInfo(QString::fromStdString(m_source.path)).fileName();
 }
 
-void TokenizerPanel::show(const StudiedPtr& known, const std::string& text, bool busy, const QString& problem) {
+void TokenizerPanel::showText(const StudiedPtr& known, const std::string& text, bool busy, const QString& problem) {
     if (known != m_known || text != m_text) {
         m_known = known;
         m_text = text;

@@ -29,7 +29,7 @@ public:
     void setSource(const TokenizerSource& source, bool own);
 
     /// `text` UTF-8; `busy`: another tokenizer is on its way.
-    void show(const StudiedPtr& known, const std::string& text, bool busy, const QString& problem);
+    void showText(const StudiedPtr& known, const std::string& text, bool busy, const QString& problem);
     void setColouring(TokenChips::Colouring colouring);
     TokenChips& chips() const { return *m_chips; }
     const std::vector<ShownToken>& tokens() const { return m_tokens; }

@@ -236,7 +236,7 @@ void TokensTab::takeTokenizer(int side) {
 }
 
 void TokensTab::showPanel(int side) {
-    panel(side).show(m_bench.known(side), m_text->text().toStdString(), m_bench.busy(side), m_bench.problem(side));
+    panel(side).showText(m_bench.known(side), m_text->text().toStdString(), m_bench.busy(side), m_bench.problem(side));
     if (side == m_active) chooseLongestWord();
 }
 
@@ -308,9 +308,9 @@ void TokensTab::showLower() {
 
 void TokensTab::showStrip() {
     const int last = lastMerge(), known = m_merges < 0 ? last : m_merges;
-    if (last == 0) return m_strip->show(0, 0, 0, 0, nullptr);
+    if (last == 0) return m_strip->showMerge(0, 0, 0, 0, nullptr);
     const MergeSaid said = known > 0 ? m_table->said(known) : MergeSaid();
-    m_strip->show(known, last, m_shown->pipeline->size() - last + known, m_shown->curve[static_cast<std::size_t>(known)],
+    m_strip->showMerge(known, last, m_shown->pipeline->size() - last + known, m_shown->curve[static_cast<std::size_t>(known)],
                   known > 0 ? &said : nullptr);
 }
 
