@@ -24,7 +24,8 @@ constexpr int labelGap = 4;
 /// Where the nodes of a tree stand in a room.
 class TreeLayout {
 public:
-    TreeLayout(const TreePicture& picture, const QSizeF& room) : m_tree(picture.tree), m_height(m_tree.nodes.size()) {
+    TreeLayout(const TreePicture& picture, const QSizeF& room)
+        : m_tree(picture.tree), m_height(m_tree.nodes.size()), m_width(room.width()) {
         const Theme& theme = Theme::instance();
         for (std::size_t i = 0; i < m_tree.nodes.size(); ++i) {
             const MergeTree::Node& node = m_tree.nodes[i];
@@ -49,6 +50,7 @@ public:
         return {middle(node).x() - width / 2, middle(node).y() - height / 2, width, height};
     }
     double foot() const { return m_foot; }
+    double width() const { return m_width; }
     double leaf() const { return m_leaf; }
 
 private:
@@ -56,6 +58,7 @@ private:
 
     const MergeTree& m_tree;
     std::vector<int> m_height;  ///< of each node over its leaves
+    double m_width;
     int m_levels = 0;
     double m_level = 0, m_leaf = 0, m_left = 0, m_foot = 0;
 };
@@ -101,10 +104,12 @@ void paintNode(QPainter& painter, const TreePicture& picture, const TreeLayout& 
     }
     const QString first = MergeTreeView::tr("merge %1").arg(of.rank + 1);
     const QString second = built ? QStringLiteral("%1×").arg(grouped(picture.times[i])) : MergeTreeView::tr("later");
-    const double left = box.right() + theme.px(labelGap), width = theme.px(90);
-    const double line = box.height() / 2;
-    painter.drawText(QRectF(left, box.top(), width, line), Qt::AlignLeft | Qt::AlignVCenter, first);
-    painter.drawText(QRectF(left, box.top() + line, width, line), Qt::AlignLeft | Qt::AlignVCenter, second);
+    const double width = std::max(textAdvance(painter.font(), first), textAdvance(painter.font(), second)) + 2, line = box.height() / 2;
+    const bool atRight = box.right() + theme.px(labelGap) + width <= layout.width();
+    const double left = atRight ? box.right() + theme.px(labelGap) : box.left() - theme.px(labelGap) - width;
+    const Qt::Alignment side = (atRight ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter;
+    painter.drawText(QRectF(left, box.top(), width, line), side, first);
+    painter.drawText(QRectF(left, box.top() + line, width, line), side, second);
 }
 
 void paintTree(QPainter& painter, const TreePicture& picture, const QSizeF& room) {

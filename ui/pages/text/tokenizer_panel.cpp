@@ -170,7 +170,7 @@ void TokenizerPanel::describe(bool busy, const QString& problem, const std::stri
     const int size = m_known->pipeline->size();
     const auto* bpe = dynamic_cast<const Bpe*>(&m_known->pipeline->model());
     const int merges = bpe ? static_cast<int>(bpe->merges().size()) : 0;
-    const QString pieces = merges > 0 ? tr("%1 = %2 + %3 merges").arg(grouped(size), grouped(size - merges), grouped(merges))
+    const QString pieces = merges > 0 ? tr("%1 + %2 merges").arg(grouped(size - merges), grouped(merges))
                                       : counted(LAB_PLURAL("tokens", "%1 piece(s)"), size, {grouped(size)});
     const auto lost = m_known->pipeline->firstLost(text);
     setSubtitle(busy ? tr("being made…") : lost ? tr("no token for '%1'").arg(QString::fromStdString(lost->character)) : pieces);

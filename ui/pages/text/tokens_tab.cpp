@@ -150,9 +150,9 @@ QHBoxLayout* TokensTab::makeLower() {
     m_tablePanel = new PanelFrame(tr("Merges"));
     m_table = named("text.tokens.merge_list", new MergeTable);
     m_tablePanel->setContent(m_table);
-    row->addWidget(m_treePanel, 11);
-    row->addWidget(m_curvePanel, 8);
-    row->addWidget(m_tablePanel, 6);
+    row->addWidget(m_treePanel, 10);
+    row->addWidget(m_curvePanel, 7);
+    row->addWidget(m_tablePanel, 7);
     m_rows.push_back(row);
     return row;
 }
@@ -192,7 +192,7 @@ TabHeading TokensTab::heading() const {
 void TokensTab::refresh() {
     m_fromCorpus->setEnabled(m_corpus != nullptr);
     m_fromInput->setEnabled(focus().run() && !focus().input().tokens.empty());
-    takeText();
+    if (!std::exchange(m_begun, true)) takeText();
 }
 
 void TokensTab::setCorpus(std::shared_ptr<const std::string> text, const QString& name) {
@@ -200,11 +200,11 @@ void TokensTab::setCorpus(std::shared_ptr<const std::string> text, const QString
     m_corpusName = name;
     m_passage = 0;
     refresh();
-    emit changed();
+    takeText();
 }
 
 void TokensTab::setOwnTokenizer(const std::string& json) {
-    m_ownJson = QString::fromStdString(json);
+    m_ownJson = json;
     for (TokenizerPanel* each : m_panels) each->offerOwn(json.empty() || !focus().run() ? QString() : focus().run()->name());
 }
 
@@ -222,7 +222,7 @@ void TokensTab::takeText() {
 
 void TokensTab::takeWish(int side, const TokenizerSource& source, bool own) {
     m_own[static_cast<std::size_t>(side)] = own;
-    m_bench.want(side, source, own ? m_ownJson.toStdString() : std::string());
+    m_bench.want(side, source, own ? m_ownJson : std::string());
 }
 
 void TokensTab::takeTokenizer(int side) {
@@ -237,11 +237,7 @@ void TokensTab::takeTokenizer(int side) {
 
 void TokensTab::showPanel(int side) {
     panel(side).showText(m_bench.known(side), m_text->text().toStdString(), m_bench.busy(side), m_bench.problem(side));
-    if (side == m_active) chooseLongestWord();
-}
-
-StudiedPtr TokensTab::active() const {
-    return m_bench.known(m_active);
+    if (side == m_active) findWord();
 }
 
 int TokensTab::lastMerge() const {
@@ -259,14 +255,20 @@ void TokensTab::chooseActive(int side) {
 }
 
 /// The word that a token is of, by what its tokens stand for.
-void TokensTab::chooseWord(int index) {
+std::string TokensTab::wordAt(std::size_t index) const {
     const std::vector<ShownToken>& tokens = panel(m_active).tokens();
-    if (!active() || index < 0 || index >= static_cast<int>(tokens.size())) return;
-    std::size_t first = static_cast<std::size_t>(index), last = first + 1;
+    std::size_t first = index, last = index + 1;
     while (first > 0 && tokens[first].touches) --first;
     while (last < tokens.size() && tokens[last].touches) ++last;
     std::string word;
-    for (std::size_t i = first; i < last; ++i) word += active()->pipeline->bytes(tokens[i].id);
+    for (std::size_t i = first; i < last; ++i) word += panel(m_active).known()->pipeline->bytes(tokens[i].id);
+    return word;
+}
+
+void TokensTab::chooseWord(int index) {
+    const std::vector<ShownToken>& tokens = panel(m_active).tokens();
+    if (mergesOf(panel(m_active).known()) == 0 || index < 0 || index >= static_cast<int>(tokens.size())) return;
+    const std::string word = wordAt(static_cast<std::size_t>(index));
     if (word.empty()) return;
     m_word = word;
     panel(m_active).chips().setChosen(index);
@@ -274,19 +276,21 @@ void TokensTab::chooseWord(int index) {
     emit changed();
 }
 
-/// Of a text that the word in the tree is not in, the longest one.
-void TokensTab::chooseLongestWord() {
+/// In another text, or cut another way, the word in the tree is marked again; one that is not there makes room for the longest.
+void TokensTab::findWord() {
     const std::vector<ShownToken>& tokens = panel(m_active).tokens();
-    if (!m_word.empty() && m_text->text().toStdString().find(m_word) != std::string::npos) return;
     std::size_t best = 0, bestLength = 0;
-    for (std::size_t i = 0, length = 0, first = 0; i < tokens.size(); ++i) {
-        if (!tokens[i].touches) length = 0, first = i;
-        length += tokens[i].face.text.size();
-        if (length > bestLength) best = first, bestLength = length;
-    }
+    if (mergesOf(panel(m_active).known()) > 0)
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            if (tokens[i].touches) continue;
+            const std::string word = wordAt(i);
+            if (word == m_word) return chooseWord(static_cast<int>(i));
+            if (word.size() > bestLength) best = i, bestLength = word.size();
+        }
     m_word.clear();
-    if (!tokens.empty() && mergesOf(active()) > 0) chooseWord(static_cast<int>(best));
-    if (m_word.empty()) showTree();
+    panel(m_active).chips().setChosen(-1);
+    if (bestLength > 0) return chooseWord(static_cast<int>(best));
+    showTree();
 }
 
 void TokensTab::showMerges(int merges) {
@@ -311,7 +315,7 @@ void TokensTab::showStrip() {
     if (last == 0) return m_strip->showMerge(0, 0, 0, 0, nullptr);
     const MergeSaid said = known > 0 ? m_table->said(known) : MergeSaid();
     m_strip->showMerge(known, last, m_shown->pipeline->size() - last + known, m_shown->curve[static_cast<std::size_t>(known)],
-                  known > 0 ? &said : nullptr);
+                       known > 0 ? &said : nullptr);
 }
 
 void TokensTab::showTree() {
@@ -389,6 +393,7 @@ void TokensTab::nextPassage() {
     const std::string passage = passageFrom(*m_corpus, m_passage);
     m_passage += passage.size();
     m_text->setText(QString::fromStdString(passage));
+    m_text->setCursorPosition(0);
 }
 
 void TokensTab::typeInput() {
@@ -399,10 +404,10 @@ void TokensTab::train() {
     const auto corpus = m_corpus ? m_corpus : std::make_shared<const std::string>(m_text->text().toStdString());
     auto* dialog = new TokenizerDialog(corpus, m_corpus ? m_corpusName : tr("the text above"), window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &TokenizerDialog::made, this, [this](int pieces, const std::string&) {
+    connect(dialog, &TokenizerDialog::made, this, [this](int pieces, const std::string& json) {
         const TokenizerSource source{TokenizerSource::Kind::bpe, pieces, {}};
         panel(1).setSource(source, false);
-        takeWish(1, source, false);
+        m_bench.want(1, source, json);
     });
     dialog->open();
 }

@@ -67,7 +67,8 @@ private:
     void showPanel(int side);
     void chooseActive(int side);
     void chooseWord(int index);
-    void chooseLongestWord();
+    std::string wordAt(std::size_t index) const;
+    void findWord();
     void showLower();
     void showTree();
     void showCurve();
@@ -76,17 +77,18 @@ private:
     void nextPassage();
     void typeInput();
     void train();
-    StudiedPtr active() const;
     int lastMerge() const;
     QString firstPlace() const;
 
     TokenBench m_bench;
     std::shared_ptr<const std::string> m_corpus;
-    QString m_corpusName, m_ownJson, m_trained;  ///< both tokenizers as tokenizer.json
-    std::size_t m_passage = 0;                   ///< byte of the corpus at which the next passage begins
-    int m_active = 1;                            ///< side whose merges are shown
-    int m_merges = -1;                           ///< known of it; negative: all
-    StudiedPtr m_shown;                          ///< what the lower part is of
+    QString m_corpusName;
+    std::string m_ownJson;      ///< tokenizer.json of the run
+    bool m_begun = false;       ///< the first text has been taken
+    std::size_t m_passage = 0;  ///< byte of the corpus at which the next passage begins
+    int m_active = 1;           ///< side whose merges are shown
+    int m_merges = -1;          ///< known of it; negative: all
+    StudiedPtr m_shown;         ///< what the lower part is of
     std::string m_word;
     QWidget* m_controls;
     SegmentedControl* m_colour;
