@@ -431,6 +431,11 @@ std::vector<FigureOffer> TokensTab::figures() {
     return offers;
 }
 
+bool TokensTab::showCell(const QString& cell) {
+    if (!cell.isEmpty()) m_text->setText(cell);
+    return true;
+}
+
 QJsonObject TokensTab::notes() const {
     return {{QStringLiteral("text"), m_text->text()}};
 }

@@ -35,6 +35,8 @@ public:
     void refresh() override;
     bool ready() const override { return !m_bench.busy(); }
     std::vector<FigureOffer> figures() override;
+    /// The text itself.
+    bool showCell(const QString& cell) override;
     QJsonObject notes() const override;
     void takeNotes(const QJsonObject& notes) override;
 
