@@ -118,7 +118,7 @@ private slots:
         chips.resize(600, 60);
         chips.show();
         QSignalSpy hovered(&chips, &TokenChips::hoverChanged), chosen(&chips, &TokenChips::chipChosen);
-        QTest::mouseMove(&chips, chips.chipRect(2).center());
+        moveMouse(chips, chips.chipRect(2).center());
         QTRY_COMPARE(chips.hovered(), 2);
         QTest::mouseClick(&chips, Qt::LeftButton, {}, chips.chipRect(3).center());
         QCOMPARE(chips.chosen(), 3);
@@ -147,7 +147,7 @@ private slots:
         QSignalSpy chosen(&chips, &TokenChips::chipChosen);
         QTest::keyClick(&chips, Qt::Key_Return);
         QCOMPARE(chosen.size(), 1);
-        QVERIFY(chips.accessibleDescription().contains("token 1 of 40"));
+        QVERIFY(valueOf(chips).contains("token 1 of 40"));
     }
 
     void aLongTextIsQuickToPaint() {
