@@ -36,7 +36,7 @@ QString signOf(char32_t code) {
         case '\n':
             return QStringLiteral("\u21B5\n");
         case '\r':
-            return QStringLiteral("\u240D");
+            return QStringLiteral("CR");
         default:
             break;
     }
@@ -112,9 +112,10 @@ void ChangeView::writeChanges() {
     for (const TextEdit& edit : m_change.edits) {
         cursor.insertText(qtText(raw.substr(at, edit.begin - at)), plain);
         m_places.emplace_back(cursor.position(), edit.rule);
-        cursor.insertText(visibleText(raw.substr(edit.begin, edit.end - edit.begin)), out);
-        // An end of a line that became another one is one, not two.
-        const bool lineStays = edit.text == "\n";
+        QString removed = visibleText(raw.substr(edit.begin, edit.end - edit.begin));
+        const bool lineStays = edit.text == "\n";  // an end of a line that became another one is one, not two
+        if (lineStays && removed.endsWith(QLatin1Char('\n'))) removed.chop(1);
+        cursor.insertText(removed, out);
         cursor.insertText(lineStays ? QStringLiteral("\n") : visibleText(edit.text), in);
         at = edit.end;
     }

@@ -103,7 +103,7 @@ void CleaningTable::setDraft(const CorpusSettings& settings, std::shared_ptr<con
 }
 
 void CleaningTable::arrangeColumns() {
-    giveRoom(*this, columns(), {{}, {{}, .6}, {{}, .4}, {grouped(99999)}});
+    giveRoom(*this, columns(), {{}, {{}, .64}, {{}, .36}, {grouped(99999)}});
 }
 
 void CleaningTable::keyPressEvent(QKeyEvent* event) {

@@ -42,6 +42,7 @@ ZipfPanel::ZipfPanel(QWidget* parent) : PanelFrame(tr("How often each word occur
     m_plot->legend()->setToolTip(
         tr("Zipf: the word of rank r occurs about 1 / (r + 1) as often as the commonest. Hover for the word, click to find it."));
     addControl(m_plot->legend());
+    m_plot->legend()->show();
     m_card = new HoverCard(m_plot);
     m_card->hide();
     setContent(m_plot);
