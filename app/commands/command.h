@@ -35,6 +35,7 @@ Command benchCommand();
 Command sweepCommand();
 Command mergeCommand();
 Command reportCommand();
+Command dataCommand();
 Command tokenizeCommand();
 Command tokenizerCommand();
 

@@ -107,6 +107,7 @@ TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
         m_trimsBlanks = frame.trimsBlanks;
         m_keepsFirstBlank = frame.keepsFirstBlank;
         m_decoder = pieceDecoderOf(part("decoder"), file + ": decoder");
+        m_writing = pieceWritingOf(part("decoder"));
     } catch (const Json::exception& error) {
         throw InputError(file, Message(LAB_TEXT("tokens", "a part of the tokenizer is not as expected (%1)")).arg(error.what()));
     }
@@ -139,19 +140,23 @@ void TextPipeline::cut(const MappedText& text, const EachWord& word, const EachA
     }
 }
 
-std::vector<TextToken> TextPipeline::encode(std::string_view text) const {
+std::vector<TextToken> TextPipeline::encode(std::string_view text, std::vector<std::size_t>* wordStarts) const {
     const MappedText whole = MappedText::of(text);
     std::vector<TextToken> tokens;
     WordCache cache(*m_model);
-    cut(
-        whole, [&](const MappedText& word) { cache.encode(word, tokens); },
-        [&](const AddedToken& token, TextSpan span) {
-            tokens.push_back({token.id, span});
-        });
+    const auto begin = [&] {
+        if (wordStarts) wordStarts->push_back(tokens.size());
+    };
+    const auto addWord = [&](const MappedText& word) { begin(), cache.encode(word, tokens); };
+    cut(whole, addWord, [&](const AddedToken& token, TextSpan span) { begin(), tokens.push_back({token.id, span}); });
     if (m_trimsBlanks)
         for (TextToken& token : tokens)
             if (!added(token.id)) trim(whole, token);
     return tokens;
+}
+
+void TextPipeline::eachWord(std::string_view text, const EachWord& act) const {
+    cut(MappedText::of(text), act, [](const AddedToken&, TextSpan) {});
 }
 
 std::optional<LostCharacter> TextPipeline::firstLost(std::string_view text) const {
@@ -200,6 +205,18 @@ std::string TextPipeline::piece(int id) const {
     if (const AddedToken* token = added(id)) return utf8Of(token->content);
     const std::string* known = m_model->vocabulary().piece(id);
     return known ? *known : std::string();
+}
+
+std::string TextPipeline::bytes(int id) const {
+    if (isSpecial(id)) return {};
+    std::string text = piece(id);
+    if (added(id) || m_writing.kind == PieceWriting::Kind::plain) return text;
+    if (m_writing.kind == PieceWriting::Kind::bytes) return bytesOfCharacters(text);
+    if (m_writing.mark.empty()) return text;
+    if (m_writing.kind == PieceWriting::Kind::wordParts)
+        return text.starts_with(m_writing.mark) ? text.substr(m_writing.mark.size()) : text;
+    for (std::size_t at = 0; (at = text.find(m_writing.mark, at)) != std::string::npos; ++at) text.replace(at, m_writing.mark.size(), " ");
+    return text;
 }
 
 bool TextPipeline::isSpecial(int id) const {
