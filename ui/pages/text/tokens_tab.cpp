@@ -427,20 +427,18 @@ void TokensTab::train() {
 
 std::vector<FigureOffer> TokensTab::figures() {
     std::vector<FigureOffer> offers;
+    const FigureSubject subject{focus().run() ? focus().run()->name() : tr("no run")};
+    const QString counted = m_corpus ? tr("counted in '%1'").arg(m_corpusName) : tr("counted in the text itself");
     const auto add = [&offers](std::optional<FigureOffer> offer) {
-        if (offer) offers.push_back(std::move(*offer));
+        if (!offer) return;
+        offer->still = true;
+        offers.push_back(std::move(*offer));
     };
-    for (const TokenizerPanel* each : m_panels) add(each->figure());
-    add(m_tree->figure());
-    const FigureSubject subject{m_corpus ? m_corpusName : tr("tokens")};
-    for (FigureOffer& offer : partOffers(*m_curvePanel, subject)) {
-        offer.still = true;
-        offers.push_back(std::move(offer));
-    }
-    if (lastMerge() > 0) {
-        add(tableOffer(tr("Merges"), *m_table, tr("The merges in the order in which they were learned"), subject));
-        offers.back().still = true;
-    }
+    for (const TokenizerPanel* each : m_panels) add(each->figure(subject, counted));
+    add(m_tree->figure(subject, counted));
+    for (FigureOffer& offer : partOffers(*m_curvePanel, subject)) add(std::move(offer));
+    if (lastMerge() > 0)
+        add(tableOffer(tr("Merges"), *m_table, tr("The merges in the order in which they were learned, %1").arg(counted), subject));
     return offers;
 }
 
