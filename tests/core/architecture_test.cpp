@@ -13,6 +13,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/tensor", {"core/base"}},
     {"core/ops", {"core/tensor"}},
     {"core/tasks", {"core/base"}},
+    {"core/text", {"core/base"}},
     {"core/patterns", {"core/base"}},
     {"core/optimizers", {"core/ops"}},
     {"core/config", {"core/tasks", "core/patterns", "core/optimizers"}},
