@@ -19,7 +19,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/config", {"core/tasks", "core/patterns", "core/optimizers"}},
     {"core/layers", {"core/ops", "core/config"}},
     {"core/model", {"core/layers"}},
-    {"core/data", {"core/config", "core/tensor"}},
+    {"core/data", {"core/config", "core/tensor", "core/text"}},
     {"core/training", {"core/model", "core/data"}},
     {"core/analysis", {"core/model"}},
     {"core/explain", {"core/model"}},

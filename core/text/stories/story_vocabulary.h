@@ -13,8 +13,4 @@ std::vector<std::string_view> storyTokens(std::string_view text);
 /// All tokens that stories of any seed are made of, each once, in the order of the grammar's rows.
 std::vector<std::string> storyVocabulary();
 
-/// A tokenizer.json that makes each of them one token and everything else its bytes: byte-level BPE without merges that looks for whole
-/// words first.
-std::string storyTokenizer();
-
 }  // namespace lab
