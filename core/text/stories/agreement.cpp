@@ -19,19 +19,19 @@ void tellAgreement(StoryTeller& teller) {
 }  // namespace
 
 ThingAtSpot drawThingAtSpot(StoryTeller& teller) {
-    StoryDraw& draw = teller.draw();
-    const StoryNoun thing = draw.of(story_words::things), spot = draw.of(story_words::spots);
-    const bool many = draw.coin(), manySpots = draw.coin();
-    return {many ? thing.many : thing.one,    manySpots ? spot.many : spot.one, draw.of(story_words::sides),
-            draw.of(story_words::adjectives), draw.of(story_words::traits),     many};
+    const StoryNoun& thing = teller.otherThing();
+    const StorySpot& spot = teller.spot();
+    const bool many = teller.draw().coin();
+    return {many ? thing.many : thing.one, spot, teller.draw().of(story_words::traits), many};
 }
 
 std::vector<StorySlot> slotsOf(const ThingAtSpot& what) {
     const auto verb = [&](std::string_view slot, std::string_view one, std::string_view many) {
         return StorySlot{slot, what.many ? many : one, {&agreementPhenomenon, {one, many}, "thing"}};
     };
-    return {{"thing", what.thing}, {"spot", what.spot},        {"side", what.side},    {"adjective", what.adjective},
-            {"trait", what.trait}, verb("was", "was", "were"), verb("is", "is", "are")};
+    return {{"thing", what.thing},    {"side", what.spot.side}, {"adjective", what.spot.adjective},
+            {"spot", what.spot.noun}, {"trait", what.trait},    verb("was", "was", "were"),
+            verb("is", "is", "are")};
 }
 
 extern constinit const StoryPhenomenon agreementPhenomenon{

@@ -8,7 +8,9 @@ extern const StoryPhenomenon agreementPhenomenon;
 
 /// "the keys behind the tall gate are red"
 struct ThingAtSpot {
-    std::string_view thing, spot, side, adjective, trait;
+    std::string_view thing;
+    StorySpot spot;
+    std::string_view trait;
     bool many = false;
 };
 ThingAtSpot drawThingAtSpot(StoryTeller& teller);

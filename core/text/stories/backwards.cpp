@@ -21,7 +21,10 @@ constexpr std::string_view slots[] = {"thing1", "thing2", "thing3", "thing4"};
 void tellBackwards(StoryTeller& teller) {
     StoryDraw& draw = teller.draw();
     const bool isLong = draw.coin();
-    const std::vector<StoryNoun> things = draw.several(story_words::things, isLong ? 4 : 3);
+    std::vector<StoryNoun> things;
+    while (things.size() < (isLong ? 4 : 3))
+        if (const StoryNoun& thing = teller.otherThing(); std::ranges::find(things, thing.one, &StoryNoun::one) == things.end())
+            things.push_back(thing);
     std::vector<StorySlot> forth{{"name", teller.name()}}, back{{"name", teller.name()}};
     for (std::size_t k = 0; k < things.size(); ++k) forth.push_back({slots[k], things[k].one});
     const auto said = teller.say(lists[isLong], forth);

@@ -23,7 +23,7 @@ void tellClosing(StoryTeller& teller) {
     StoryDraw& draw = teller.draw();
     std::string_view name = teller.name();
     ThingAtSpot what = drawThingAtSpot(teller);
-    while (!teller.mayStandTogether(name, what.thing, what.spot)) name = teller.name(), what = drawThingAtSpot(teller);
+    while (!teller.mayStandTogether(name, what.thing, what.spot.noun)) name = teller.name(), what = drawThingAtSpot(teller);
     std::vector<StorySlot> slots = slotsOf(what);
     slots.push_back({"name", name});
     const Enclosure outer = draw.of(enclosures), inner = draw.of(enclosures);

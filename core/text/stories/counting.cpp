@@ -24,7 +24,7 @@ void tellCounting(StoryTeller& teller) {
     StoryDraw& draw = teller.draw();
     const std::span<const std::string_view> numbers = story_words::numbers;
     std::size_t number = 1 + draw.below(numbers.size() - 2);  // one more and one fewer are numbers too
-    const std::string_view animal = draw.of(story_words::animals), spot = draw.of(story_words::spots).one;
+    const std::string_view animal = draw.of(story_words::animals), spot = teller.spot().noun;
     const auto seen = teller.say(draw.of(openings), {{"number", numbers[number]}, {"animal", animal}, {"spot", spot}});
     const bool up = draw.coin();
     number = up ? number + 1 : number - 1;

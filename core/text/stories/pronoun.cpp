@@ -21,7 +21,7 @@ constexpr std::string_view sentences[] = {meetings[0], meetings[1], sequels[0], 
 void tellPronoun(StoryTeller& teller) {
     StoryDraw& draw = teller.draw();
     const StoryPair pair = teller.pair();
-    const std::string_view spot = draw.of(story_words::spots).one;
+    const std::string_view spot = teller.spot().noun;
     const auto met = teller.say(draw.of(meetings), {{"name1", pair.first}, {"name2", pair.second}, {"spot", spot}});
     const bool firstMeant = draw.coin();
     const bool girlMeant = firstMeant == pair.girlFirst;

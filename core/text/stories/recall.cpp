@@ -13,39 +13,37 @@ constexpr std::string_view facts[] = {
     "{name} hid the {thing} in the {place}.",
 };
 constexpr std::string_view askedWhere[] = {
-    "Later they wanted the {thing} and looked in the {place}.",
-    "Nobody had moved the {thing}: it was still in the {place}.",
+    "The {thing} was still in the {place}.",
+    "Later they found the {thing} in the {place}.",
 };
 constexpr std::string_view askedWho[] = {
-    "About the {thing} they had a word with {name}.",
-    "Who still knew about the {thing}? It was {name}.",
+    "About the {thing} they asked {name}.",
+    "The {thing} had been put away by {name}.",
 };
 constexpr std::string_view askedWhat[] = {
-    "Someone went to the {place} and came back with the {thing}.",
-    "What was in the {place}? It was the {thing}.",
+    "In the {place} there was still the {thing}.",
+    "Someone opened the {place} and took the {thing}.",
 };
 constexpr std::string_view sentences[] = {facts[0],    facts[1],    askedWhere[0], askedWhere[1],
                                           askedWho[0], askedWho[1], askedWhat[0],  askedWhat[1]};
 
-/// A combination of this part of words that no other fact has.
-StoryFact drawFact(StoryTeller& teller) {
+/// A combination of this part with a thing and a place that no other fact has.
+StoryFact drawFact(StoryTeller& teller, std::string_view name) {
     StoryDraw& draw = teller.draw();
     while (true) {
-        const StoryFact fact{teller.name(), draw.of(story_words::things).one, draw.of(story_words::places)};
-        const bool isNew = std::ranges::none_of(teller.told, [&](const StoryFact& other) {
-            return other.name == fact.name || other.thing == fact.thing || other.place == fact.place;
-        });
+        const StoryFact fact{name, teller.otherThing().one, draw.of(story_words::places)};
+        const bool isNew = std::ranges::find(teller.told, fact.place, &StoryFact::place) == teller.told.end();
         if (isNew && teller.mayStandTogether(fact.name, fact.thing, fact.place)) return fact;
     }
 }
 
 void putAway(StoryTeller& teller) {
-    for (int k = 0; k < teller.settings().facts; ++k) {
-        StoryFact fact = drawFact(teller);
+    for (const std::string_view name : teller.people()) {
+        StoryFact fact = drawFact(teller, name);
         const auto words = teller.say(teller.draw().of(facts), {{"name", fact.name}, {"thing", fact.thing}, {"place", fact.place}});
         fact.nameAt = words.at("name"), fact.thingAt = words.at("thing"), fact.placeAt = words.at("place");
+        teller.unasked.push_back(teller.told.size());
         teller.told.push_back(fact);
-        teller.facts.push_back(fact);
     }
 }
 
@@ -63,11 +61,11 @@ constexpr Question questions[] = {
 };
 
 void ask(StoryTeller& teller) {
-    assert(!teller.facts.empty());
+    assert(!teller.unasked.empty());
     StoryDraw& draw = teller.draw();
-    const std::size_t which = draw.below(teller.facts.size());
-    const StoryFact fact = teller.facts[which];
-    teller.facts.erase(teller.facts.begin() + static_cast<std::ptrdiff_t>(which));
+    const std::size_t which = draw.below(teller.unasked.size());
+    const StoryFact fact = teller.told[teller.unasked[which]];
+    teller.unasked.erase(teller.unasked.begin() + static_cast<std::ptrdiff_t>(which));
     const Question& question = draw.of(questions);
     std::vector<std::string_view> choices;
     for (const StoryFact& other : teller.told) choices.push_back(other.*question.askedWord);
@@ -81,10 +79,10 @@ void ask(StoryTeller& teller) {
 extern constinit const StoryPhenomenon recallPhenomenon{
     .name = "recall",
     .title = LAB_TEXT("stories", "Recall"),
-    .help = LAB_TEXT("stories", "Who put what where, asked when something else has been told: they wanted the key and looked in the barn"),
+    .help = LAB_TEXT("stories", "Who put what where, asked when something else has been told: the key was still in the barn"),
     .choices = 4,
-    .mostTokens = 13,
-    .tellings = 2,
+    .mostTokens = 9,
+    .tellings = 3,
     .sentences = sentences,
     .prepare = putAway,
     .tell = ask,

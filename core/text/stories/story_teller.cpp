@@ -14,7 +14,19 @@ StoryDraw::StoryDraw(std::uint64_t seed, StoryPart part, int i)
     : m_stream(seed, streams[static_cast<std::size_t>(part)]), m_next(static_cast<std::uint64_t>(i) * numbersPerStory) {}
 
 StoryTeller::StoryTeller(const StoriesSettings& settings, std::uint64_t seed, StoryPart part, int i)
-    : m_settings(settings), m_part(part), m_draw(seed, part, i) {}
+    : m_settings(settings), m_part(part), m_draw(seed, part, i) {
+    const auto people = static_cast<std::size_t>(settings.facts);
+    m_people = m_draw.several(story_words::girls, people / 2);
+    for (const std::string_view boy : m_draw.several(story_words::boys, people - people / 2)) m_people.push_back(boy);
+    m_draw.shuffle(m_people);
+    constexpr std::size_t spots = 2;
+    const std::vector<StoryNoun> nouns = m_draw.several(story_words::spots, spots);
+    const std::vector<std::string_view> adjectives = m_draw.several(story_words::adjectives, spots);
+    for (std::size_t k = 0; k < spots; ++k) {
+        const std::string_view side = m_draw.of(story_words::sides);
+        m_spots.push_back({side, adjectives[k], m_draw.coin() ? nouns[k].many : nouns[k].one});
+    }
+}
 
 std::map<std::string_view, StoryRange> StoryTeller::say(std::string_view sentence, const std::vector<StorySlot>& slots) {
     std::map<std::string_view, StoryRange> words;
@@ -41,8 +53,18 @@ std::map<std::string_view, StoryRange> StoryTeller::say(std::string_view sentenc
 }
 
 StoryPair StoryTeller::pair() {
-    const std::string_view girl = m_draw.of(story_words::girls), boy = m_draw.of(story_words::boys);
-    return m_draw.coin() ? StoryPair{girl, boy, true} : StoryPair{boy, girl, false};
+    const auto isGirl = [](std::string_view name) { return std::ranges::find(story_words::girls, name) != story_words::girls.end(); };
+    const std::string_view first = name();
+    std::string_view second = name();
+    while (isGirl(second) == isGirl(first)) second = name();
+    return {first, second, isGirl(first)};
+}
+
+const StoryNoun& StoryTeller::otherThing() {
+    while (true) {
+        const StoryNoun& thing = m_draw.of(story_words::things);
+        if (std::ranges::find(told, thing.one, &StoryFact::thing) == told.end()) return thing;
+    }
 }
 
 }  // namespace lab

@@ -59,6 +59,11 @@ struct StoryFact {
     StoryRange nameAt = {}, thingAt = {}, placeAt = {};
 };
 
+/// A place out of doors as a story always calls it: "near the old wells".
+struct StorySpot {
+    std::string_view side, adjective, noun;
+};
+
 /// A girl and a boy, in any order.
 struct StoryPair {
     std::string_view first, second;
@@ -79,11 +84,17 @@ public:
     bool mayStandTogether(std::string_view name, std::string_view thing, std::string_view place) const {
         return lab::mayStandTogether(name, thing, place, m_part);
     }
-    std::string_view name() { return m_draw.coin() ? m_draw.of(story_words::girls) : m_draw.of(story_words::boys); }
+    /// One of the story's people.
+    std::string_view name() { return m_draw.of(m_people); }
     StoryPair pair();
+    /// One of its two spots.
+    const StorySpot& spot() { return m_draw.of(m_spots); }
+    /// A thing that nobody put anywhere.
+    const StoryNoun& otherThing();
+    const std::vector<std::string_view>& people() const { return m_people; }
 
-    std::vector<StoryFact> facts;  ///< that were told and not yet asked for
-    std::vector<StoryFact> told;   ///< all of them
+    std::vector<StoryFact> told;       ///< all of them
+    std::vector<std::size_t> unasked;  ///< which of them nothing was asked about
 
     Story take() { return std::move(m_story); }
 
@@ -91,6 +102,8 @@ private:
     StoriesSettings m_settings;
     StoryPart m_part;
     StoryDraw m_draw;
+    std::vector<std::string_view> m_people;
+    std::vector<StorySpot> m_spots;
     Story m_story;
 };
 
