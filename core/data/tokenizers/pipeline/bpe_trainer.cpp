@@ -8,6 +8,7 @@
 #include "core/base/errors.h"
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/pre_tokenizers.h"
+#include "core/data/tokenizers/pipeline/tokenizer_json.h"
 
 namespace lab {
 namespace {
@@ -177,33 +178,15 @@ std::optional<TrainedBpe> BpeTrainer::train(const BpeSettings& settings, const s
 
 std::string TrainedBpe::json(const BpeSettings& settings) const {
     using Json = nlohmann::ordered_json;
-    Json added = Json::array(), vocab = Json::object(), list = Json::array();
-    for (std::size_t i = 0; i < settings.specials.size(); ++i)
-        added.push_back({{"id", i},
-                         {"content", settings.specials[i]},
-                         {"single_word", false},
-                         {"lstrip", false},
-                         {"rstrip", false},
-                         {"normalized", false},
-                         {"special", true}});
-    for (std::size_t i = 0; i < pieces.size(); ++i) vocab[pieces[i]] = i;
+    Json added = Json::array(), list = Json::array();
+    for (std::size_t i = 0; i < settings.specials.size(); ++i) added.push_back(specialTokenJson(static_cast<int>(i), settings.specials[i]));
     for (const auto& [left, right] : merges)
         list.push_back({pieces[static_cast<std::size_t>(left)], pieces[static_cast<std::size_t>(right)]});
-    const Json byteLevel{{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
-    const Json model{{"type", "BPE"},
-                     {"dropout", nullptr},
-                     {"unk_token", nullptr},
-                     {"continuing_subword_prefix", nullptr},
-                     {"end_of_word_suffix", nullptr},
-                     {"fuse_unk", false},
-                     {"byte_fallback", false},
-                     {"ignore_merges", false},
-                     {"vocab", vocab},
-                     {"merges", list}};
-    const Json whole{{"version", "1.0"},          {"truncation", nullptr}, {"padding", nullptr},
-                     {"added_tokens", added},     {"normalizer", nullptr}, {"pre_tokenizer", byteLevel},
-                     {"post_processor", nullptr}, {"decoder", byteLevel},  {"model", model}};
-    return whole.dump(2) + "\n";
+    Json parts;
+    parts["added_tokens"] = std::move(added);
+    parts["pre_tokenizer"] = parts["decoder"] = byteLevelJson(true);
+    parts["model"] = bpeModelJson(vocabularyJson(pieces), std::move(list));
+    return tokenizerText(std::move(parts));
 }
 
 }  // namespace lab

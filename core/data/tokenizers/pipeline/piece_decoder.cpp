@@ -75,7 +75,15 @@ PieceDecoder metaspace(const Json& json, const std::string&) {
     };
 }
 
-const PartTable<PieceDecoder> table{{"ByteLevel", byteLevel}, {"WordPiece", wordPiece}, {"Metaspace", metaspace}};
+PieceDecoder fuse(const Json&, const std::string&) {
+    return [](const Pieces& pieces) {
+        std::string text;
+        for (const std::string& piece : pieces) text += piece;
+        return text;
+    };
+}
+
+const PartTable<PieceDecoder> table{{"ByteLevel", byteLevel}, {"WordPiece", wordPiece}, {"Metaspace", metaspace}, {"Fuse", fuse}};
 
 /// How many bytes the character that this byte begins has; 0: it begins none.
 std::size_t lengthFrom(unsigned char byte) {

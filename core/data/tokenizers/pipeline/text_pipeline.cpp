@@ -114,20 +114,28 @@ TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
 
 TextPipeline::~TextPipeline() = default;
 
-void TextPipeline::encodePart(const MappedText& part, WordCache& cache, std::vector<TextToken>& tokens) const {
-    std::vector<MappedText> words{part};
-    m_preTokenizer(words);
-    for (const MappedText& word : words)
-        if (!word.empty()) cache.encode(word, tokens);
+/// Hands over the words and the added tokens of a text that has been cut at those that are looked for in the text as it is.
+void TextPipeline::cutPart(MappedText part, const EachWord& word, const EachAdded& added) const {
+    m_normalizer(part);
+    for (TextPart& each : cutAtTokens(part, m_added, true)) {
+        if (each.token) {
+            added(*each.token, each.text.span());
+            continue;
+        }
+        std::vector<MappedText> words;
+        words.push_back(std::move(each.text));
+        m_preTokenizer(words);
+        for (const MappedText& one : words)
+            if (!one.empty()) word(one);
+    }
 }
 
-void TextPipeline::encodeText(MappedText text, WordCache& cache, std::vector<TextToken>& tokens) const {
-    m_normalizer(text);
-    for (const TextPart& part : cutAtTokens(text, m_added, true)) {
+void TextPipeline::cut(const MappedText& text, const EachWord& word, const EachAdded& added) const {
+    for (TextPart& part : cutAtTokens(text, m_added, false)) {
         if (part.token)
-            tokens.push_back({part.token->id, part.text.span()});
+            added(*part.token, part.text.span());
         else
-            encodePart(part.text, cache, tokens);
+            cutPart(std::move(part.text), word, added);
     }
 }
 
@@ -135,16 +143,25 @@ std::vector<TextToken> TextPipeline::encode(std::string_view text) const {
     const MappedText whole = MappedText::of(text);
     std::vector<TextToken> tokens;
     WordCache cache(*m_model);
-    for (const TextPart& part : cutAtTokens(whole, m_added, false)) {
-        if (part.token)
-            tokens.push_back({part.token->id, part.text.span()});
-        else
-            encodeText(part.text, cache, tokens);
-    }
+    cut(
+        whole, [&](const MappedText& word) { cache.encode(word, tokens); },
+        [&](const AddedToken& token, TextSpan span) {
+            tokens.push_back({token.id, span});
+        });
     if (m_trimsBlanks)
         for (TextToken& token : tokens)
             if (!added(token.id)) trim(whole, token);
     return tokens;
+}
+
+std::optional<LostCharacter> TextPipeline::firstLost(std::string_view text) const {
+    std::optional<LostCharacter> first;
+    const auto look = [&](const MappedText& word) {
+        const std::size_t lost = first ? word.size() : m_model->firstLost(word);
+        if (lost < word.size()) first = {utf8Of(word.text[lost]), word.from[lost].begin};
+    };
+    cut(MappedText::of(text), look, [](const AddedToken&, TextSpan) {});
+    return first;
 }
 
 void TextPipeline::trim(const MappedText& text, TextToken& token) const {

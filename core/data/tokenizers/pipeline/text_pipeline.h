@@ -13,6 +13,12 @@
 
 namespace lab {
 
+/// A character without a token.
+struct LostCharacter {
+    std::string character;  ///< UTF-8
+    int at = 0;             ///< characters of the text before it
+};
+
 /// Text to tokens and back as a tokenizer.json describes it: added tokens, normalizer, pre-tokenizer, model, post-processor, decoder (the
 /// format of Hugging Face's tokenizers).
 class TextPipeline {
@@ -23,6 +29,9 @@ public:
 
     /// Of UTF-8, without the tokens that frame a sequence. Spans count its characters.
     std::vector<TextToken> encode(std::string_view text) const;
+    /// The first character of a text that `encode` leaves out because it has no token: of UTF-8, with its place among the characters.
+    /// Blanks that the pre-tokenizer leaves out are none. Nothing where a piece stands for all that is unknown.
+    std::optional<LostCharacter> firstLost(std::string_view text) const;
     /// Between the tokens that frame a sequence, where there are any: [CLS] ... [SEP].
     std::vector<int> framed(std::vector<int> ids) const;
     /// UTF-8; what no piece has is left out. `specials`: also the special ones.
@@ -37,8 +46,10 @@ public:
 
 private:
     class WordCache;
-    void encodePart(const MappedText& part, WordCache& cache, std::vector<TextToken>& tokens) const;
-    void encodeText(MappedText text, WordCache& cache, std::vector<TextToken>& tokens) const;
+    using EachWord = std::function<void(const MappedText& word)>;
+    using EachAdded = std::function<void(const AddedToken& token, TextSpan span)>;
+    void cut(const MappedText& text, const EachWord& word, const EachAdded& added) const;
+    void cutPart(MappedText part, const EachWord& word, const EachAdded& added) const;
     const AddedToken* added(int id) const;
     void trim(const MappedText& text, TextToken& token) const;
 
