@@ -69,4 +69,10 @@ std::vector<std::string> storyVocabulary() {
     return tokens.take();
 }
 
+int storyPieces() {
+    constexpr int bytes = 256;
+    static const int pieces = bytes + static_cast<int>(storyVocabulary().size());
+    return pieces;
+}
+
 }  // namespace lab
