@@ -1,4 +1,5 @@
 #include <cassert>
+#include <optional>
 
 #include "core/text/stories/story_teller.h"
 
@@ -27,19 +28,36 @@ constexpr std::string_view askedWhat[] = {
 constexpr std::string_view sentences[] = {facts[0],    facts[1],    askedWhere[0], askedWhere[1],
                                           askedWho[0], askedWho[1], askedWhat[0],  askedWhat[1]};
 
-/// A combination of this part with a thing and a place that no other fact has.
-StoryFact drawFact(StoryTeller& teller, std::string_view name) {
+using Facts = std::vector<StoryFact>;
+
+/// Somebody puts a thing somewhere that are in no other fact, all three a combination of this part; nothing when so many draws found none.
+std::optional<StoryFact> drawFact(StoryTeller& teller, const Facts& others, std::string_view name) {
+    constexpr int draws = 200;
     StoryDraw& draw = teller.draw();
-    while (true) {
-        const StoryFact fact{name, teller.otherThing().one, draw.of(story_words::places)};
-        const bool isNew = std::ranges::find(teller.told, fact.place, &StoryFact::place) == teller.told.end();
+    for (int k = 0; k < draws; ++k) {
+        const StoryFact fact{name, draw.of(story_words::things).one, draw.of(story_words::places)};
+        const bool isNew =
+            std::ranges::none_of(others, [&](const StoryFact& other) { return other.thing == fact.thing || other.place == fact.place; });
         if (isNew && teller.mayStandTogether(fact.name, fact.thing, fact.place)) return fact;
     }
+    return std::nullopt;
+}
+
+/// One for each of the story's people; begun anew when the last ones find nothing left.
+Facts drawFacts(StoryTeller& teller) {
+    Facts drawn;
+    while (drawn.size() < teller.people().size()) {
+        const auto fact = drawFact(teller, drawn, teller.people()[drawn.size()]);
+        if (fact)
+            drawn.push_back(*fact);
+        else
+            drawn.clear();
+    }
+    return drawn;
 }
 
 void putAway(StoryTeller& teller) {
-    for (const std::string_view name : teller.people()) {
-        StoryFact fact = drawFact(teller, name);
+    for (StoryFact fact : drawFacts(teller)) {
         const auto words = teller.say(teller.draw().of(facts), {{"name", fact.name}, {"thing", fact.thing}, {"place", fact.place}});
         fact.nameAt = words.at("name"), fact.thingAt = words.at("thing"), fact.placeAt = words.at("place");
         teller.unasked.push_back(teller.told.size());
@@ -82,7 +100,7 @@ extern constinit const StoryPhenomenon recallPhenomenon{
     .help = LAB_TEXT("stories", "Who put what where, asked when something else has been told: the key was still in the barn"),
     .choices = 4,
     .mostTokens = 9,
-    .tellings = 3,
+    .tellings = 4,
     .sentences = sentences,
     .prepare = putAway,
     .tell = ask,
