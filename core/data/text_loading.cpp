@@ -1,12 +1,14 @@
 #include "core/data/text_loading.h"
 
-#include <omp.h>
-
 #include <algorithm>
+#include <atomic>
+#include <exception>
 #include <mutex>
+#include <thread>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/base/platform.h"
 #include "core/base/platform_files.h"
 #include "core/data/text_dataset.h"
 #include "core/data/tokenizers/piece_tokenizer.h"
@@ -46,8 +48,6 @@ std::vector<std::string_view> partsOf(std::string_view text) {
     return parts;
 }
 
-const std::string stopped = "task.path";
-
 std::string learnedBpe(const TaskConfig& task, const Corpus& corpus, const Watch& watch) {
     BpeTrainer trainer;
     for (const std::string_view part : partsOf(corpus.train)) trainer.read(part);
@@ -74,11 +74,52 @@ void requireBlocks(const Experiment& experiment, const TokenIds& train, const To
     const std::size_t least = static_cast<std::size_t>(experiment.task.seq_len) + 1;
     const SourceText problem =
         LAB_TEXT("data",
-                 "%1 token(s) are left to train on and %2 to validate on, but a block of task.seq_len %3 needs %4 of the one "
+                 "%1 tokens are left to train on and %2 to validate on, but a block of task.seq_len %3 needs %4 of the one "
                  "and 2 of the other; use a longer text or a shorter block");
     if (train.size() < least || validation.size() < 2)
         throw InputError("task.path", Message(problem).arg(train.size()).arg(validation.size()).arg(experiment.task.seq_len).arg(least));
 }
+
+/// Parts of a text, which several threads take one after the other.
+class PartsToEncode {
+public:
+    PartsToEncode(const Tokenizer& tokenizer, std::string_view text, const Watch& watch)
+        : m_tokenizer(tokenizer), m_watch(watch), m_parts(partsOf(text)), m_encoded(m_parts.size()) {}
+
+    std::size_t count() const { return m_parts.size(); }
+
+    /// Until no part is left or one has failed; one thread of them tells the watch.
+    void run(bool tells) {
+        for (std::size_t i = m_next++; i < m_parts.size() && !m_failed; i = m_next++) {
+            try {
+                for (const int id : m_tokenizer.encode(m_parts[i])) m_encoded[i].add(id);
+                if (tells) tellWatch(m_watch, static_cast<double>(i + 1) / static_cast<double>(m_parts.size()), "task.path");
+            } catch (...) {
+                const std::lock_guard lock(m_mutex);
+                m_failure = std::current_exception();
+                m_failed = true;
+            }
+        }
+    }
+
+    TokenIds ids() const {
+        if (m_failure) std::rethrow_exception(m_failure);
+        TokenIds ids;
+        for (const TokenIds& part : m_encoded)
+            for (std::size_t i = 0; i < part.size(); ++i) ids.add(part[i]);
+        return ids;
+    }
+
+private:
+    const Tokenizer& m_tokenizer;
+    const Watch& m_watch;
+    std::vector<std::string_view> m_parts;
+    std::vector<TokenIds> m_encoded;
+    std::atomic<std::size_t> m_next = 0;
+    std::atomic<bool> m_failed = false;
+    std::exception_ptr m_failure;
+    std::mutex m_mutex;  ///< of the failure
+};
 
 }  // namespace
 
@@ -102,32 +143,13 @@ std::shared_ptr<const Tokenizer> textTokenizer(const TaskConfig& task, const Cor
 }
 
 TokenIds encodeText(const Tokenizer& tokenizer, std::string_view text, const Watch& watch) {
-    const std::vector<std::string_view> parts = partsOf(text);
-    std::vector<TokenIds> encoded(parts.size());
-    std::exception_ptr failure;
-    std::mutex mutex;  // the failure's, and of what is told
-    std::size_t done = 0;
-#pragma omp parallel for schedule(dynamic, 1)
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        {
-            const std::lock_guard lock(mutex);
-            if (failure) continue;
-        }
-        try {
-            for (const int id : tokenizer.encode(parts[i])) encoded[i].add(id);
-            const std::lock_guard lock(mutex);
-            done += parts[i].size();
-            tellWatch(watch, static_cast<double>(done) / static_cast<double>(text.size()), stopped);
-        } catch (...) {
-            const std::lock_guard lock(mutex);
-            failure = std::current_exception();
-        }
-    }
-    if (failure) std::rethrow_exception(failure);
-    TokenIds ids;
-    for (const TokenIds& part : encoded)
-        for (std::size_t i = 0; i < part.size(); ++i) ids.add(part[i]);
-    return ids;
+    PartsToEncode work(tokenizer, text, watch);
+    std::vector<std::jthread> others;
+    const std::size_t useful = std::min<std::size_t>(static_cast<std::size_t>(processorCount()), work.count());
+    for (std::size_t i = 1; i < useful; ++i) others.emplace_back([&work] { work.run(false); });
+    work.run(true);
+    others.clear();  // joined
+    return work.ids();
 }
 
 namespace {

@@ -3,7 +3,7 @@
 #include "core/base/errors.h"
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/text_pipeline.h"
-#include "core/data/tokenizers/pipeline/unicode.h"
+#include "core/text/unicode.h"
 
 namespace lab {
 namespace {

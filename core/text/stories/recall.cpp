@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cassert>
 #include <optional>
 
@@ -13,6 +14,9 @@ constexpr std::string_view facts[] = {
     "{name} put the {thing} in the {place}.",
     "{name} hid the {thing} in the {place}.",
 };
+/// Behind some of the facts: the words once more, close by. What is copied from here teaches to copy from afar.
+constexpr std::string_view echo = "Only {name} knew that the {thing} was in the {place}.";
+constexpr int echoes = 2;
 constexpr std::string_view askedWhere[] = {
     "The {thing} was still in the {place}.",
     "Later they found the {thing} in the {place}.",
@@ -25,8 +29,8 @@ constexpr std::string_view askedWhat[] = {
     "In the {place} there was still the {thing}.",
     "Someone opened the {place} and took the {thing}.",
 };
-constexpr std::string_view sentences[] = {facts[0],    facts[1],    askedWhere[0], askedWhere[1],
-                                          askedWho[0], askedWho[1], askedWhat[0],  askedWhat[1]};
+constexpr std::string_view sentences[] = {facts[0],    facts[1],    echo,         askedWhere[0], askedWhere[1],
+                                          askedWho[0], askedWho[1], askedWhat[0], askedWhat[1]};
 
 using Facts = std::vector<StoryFact>;
 
@@ -57,12 +61,19 @@ Facts drawFacts(StoryTeller& teller) {
 }
 
 void putAway(StoryTeller& teller) {
-    for (StoryFact fact : drawFacts(teller)) {
-        const auto words = teller.say(teller.draw().of(facts), {{"name", fact.name}, {"thing", fact.thing}, {"place", fact.place}});
+    Facts drawn = drawFacts(teller);
+    std::vector<bool> echoed(drawn.size());
+    std::fill_n(echoed.begin(), std::min<std::size_t>(echoes, drawn.size()), true);
+    teller.draw().shuffle(echoed);
+    for (std::size_t k = 0; k < drawn.size(); ++k) {
+        StoryFact& fact = drawn[k];
+        const std::vector<StorySlot> slots{{"name", fact.name}, {"thing", fact.thing}, {"place", fact.place}};
+        const auto words = teller.say(teller.draw().of(facts), slots);
         fact.nameAt = words.at("name"), fact.thingAt = words.at("thing"), fact.placeAt = words.at("place");
-        teller.unasked.push_back(teller.told.size());
-        teller.told.push_back(fact);
+        if (echoed[k]) teller.say(echo, slots);
+        teller.unasked.push_back(k);
     }
+    teller.told = std::move(drawn);
 }
 
 /// What is asked, given one of the others.
@@ -100,7 +111,7 @@ extern constinit const StoryPhenomenon recallPhenomenon{
     .help = LAB_TEXT("stories", "Who put what where, asked when something else has been told: the key was still in the barn"),
     .choices = 4,
     .mostTokens = 9,
-    .tellings = 4,
+    .tellings = 3,
     .sentences = sentences,
     .prepare = putAway,
     .tell = ask,

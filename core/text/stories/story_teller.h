@@ -23,7 +23,11 @@ public:
     }
     template <class Row>
     void shuffle(std::vector<Row>& rows) {
-        for (std::size_t n = rows.size(); n > 1; --n) std::swap(rows[n - 1], rows[below(n)]);
+        for (std::size_t n = rows.size(); n > 1; --n) {
+            const Row last = rows[n - 1];
+            const std::size_t other = below(n);
+            rows[n - 1] = rows[other], rows[other] = last;
+        }
     }
     /// `count` different rows.
     template <class Row>

@@ -97,7 +97,7 @@ private slots:
 
     void itHasRoomForNoMoreTokensThanSettingsSay() {
         for (const StoriesSettings settings :
-             {StoriesSettings{}, StoriesSettings{160, 6}, StoriesSettings{93, 4}, StoriesSettings{256, 8}}) {
+             {StoriesSettings{}, StoriesSettings{160, 6}, StoriesSettings{leastStoryTokens({}), 4}, StoriesSettings{256, 8}}) {
             QVERIFY(settings.tokens >= leastStoryTokens(settings));
             std::size_t longest = 0;
             for (int i = 0; i < 500; ++i) longest = std::max(longest, storyTokens(story(settings, seed, StoryPart::train, i).text).size());
@@ -133,7 +133,7 @@ private slots:
         std::set<std::string> combinations[3];
         for (std::size_t p = 0; p < 3; ++p)
             for (int i = 0; i < 1500; ++i) addCombinations(story({}, seed + (i % 2), parts[p], i), combinations[p]);
-        QVERIFY(combinations[1].size() > 1000);
+        QVERIFY(combinations[1].size() > 300);
         for (std::size_t p = 0; p < 3; ++p)
             for (const std::string& combination : combinations[p])
                 QVERIFY2(!combinations[(p + 1) % 3].contains(combination), combination.c_str());
