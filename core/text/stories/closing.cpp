@@ -44,7 +44,7 @@ extern constinit const StoryPhenomenon closingPhenomenon{
         "stories",
         "A quotation mark or a bracket is closed by its own kind, the inner one first: (the map “the pride of the whole town” is wet)"),
     .choices = 2,
-    .mostTokens = 21,
+    .mostTokens = 22,
     .sentences = sentences,
     .tell = tellClosing,
 };
