@@ -41,7 +41,9 @@ struct Lengths {
 };
 
 Lengths longestOf(const LoadedTask& task) {
-    const int samples = task.experiment.task.kind->source == TaskSource::pairs ? task.dataset->trainSize() : 1;  // of the others all are equally long
+    if (task.experiment.task.kind->source == TaskSource::told) return {task.experiment.task.seq_len, 0};  // at the most
+    const int samples =
+        task.experiment.task.kind->source == TaskSource::pairs ? task.dataset->trainSize() : 1;  // of the others all are equally long
     Lengths longest;
     for (int i = 0; i < samples; ++i) {
         const Sample sample = task.dataset->trainSample(i);

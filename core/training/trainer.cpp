@@ -38,6 +38,26 @@ Evaluation meanOf(const PassSums& sums) {
     return {sums.loss / counted, sums.correct / counted, static_cast<double>(sums.sequencesRight) / std::max(1, sums.sequences)};
 }
 
+/// What is evaluated: sample i, and of which group its targets are; null: there are no groups.
+struct EvaluatedSet {
+    int size = 0;
+    std::function<Sample(int)> sample;
+    std::function<TargetGroups(int)> groups;
+    int groupCount = 0;
+};
+
+/// Of one shard.
+struct PartialEvaluation {
+    PassSums sums;
+    std::vector<Tally> groups;
+};
+
+/// `right` of one sequence, as Network::evaluate has it.
+void tally(const TargetGroups& groups, const signed char* right, std::vector<Tally>& tallies) {
+    for (std::size_t p = 0; p < groups.size(); ++p)
+        if (groups[p] >= 0) tallies[static_cast<std::size_t>(groups[p])] += {right[p] != 0 ? 1 : 0, 1};
+}
+
 /// The exceptions of a parallel region, which none may leave.
 class Failure {
 public:
@@ -85,7 +105,7 @@ public:
     StepRecord advance();
     /// The state before the step just done, whose outcome is of no use.
     void takeBack();
-    Evaluation evaluate(int size, const std::function<Sample(int)>& sample);
+    Evaluation evaluate(const EvaluatedSet& set);
 
     Experiment experiment;
     std::shared_ptr<const Model> model;
@@ -114,6 +134,7 @@ private:
     void clearFrozen(std::size_t begin, std::size_t end);
     void updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch);
     PassSums sumsOf(int groups) const;
+    PartialEvaluation evaluateShard(const EvaluatedSet& set, int first, int end, Scratch& scratch);
     double gradientNorm() const;
     void checkFinite(const PassSums& sums, double norm) const;
     UpdateStep stepOf(const StepRecord& record, double norm) const;
@@ -318,12 +339,26 @@ void Trainer::Implementation::takeBack() {
     while (state.step < last) advance();
 }
 
-Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sample(int)>& sample) {
-    if (size == 0) return {};
-    const int length = std::max<int>(1, static_cast<int>(sample(0).tokens.size() + sample(0).targetTokens.size()));
-    const int perShard = shardSequences(length);
-    const int shards = (size + perShard - 1) / perShard;
-    std::vector<PassSums> partial(static_cast<std::size_t>(shards));
+PartialEvaluation Trainer::Implementation::evaluateShard(const EvaluatedSet& set, int first, int end, Scratch& scratch) {
+    std::vector<Sample> samples;
+    for (int i = first; i < end; ++i) samples.push_back(set.sample(i));
+    const Batch batch = makeBatch(samples);
+    scratch.arena.reset();
+    Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), nullptr, scratch};
+    const signed char* right = nullptr;
+    PartialEvaluation part{m_network.evaluate(pass, viewOf(batch, 0, batch.sequences), &right),
+                           std::vector<Tally>(static_cast<std::size_t>(set.groupCount))};
+    for (int i = first; set.groups && i < end; ++i)
+        tally(set.groups(i), right + static_cast<std::ptrdiff_t>(i - first) * batch.outputLength(), part.groups);
+    return part;
+}
+
+Evaluation Trainer::Implementation::evaluate(const EvaluatedSet& set) {
+    if (set.size == 0) return {};
+    const Sample first = set.sample(0);
+    const int perShard = shardSequences(std::max<int>(1, static_cast<int>(first.tokens.size() + first.targetTokens.size())));
+    const int shards = (set.size + perShard - 1) / perShard;
+    std::vector<PartialEvaluation> partial(static_cast<std::size_t>(shards));
     Failure failure;
 #pragma omp parallel num_threads(threads)
     {
@@ -332,18 +367,19 @@ Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sampl
 #pragma omp for schedule(dynamic, 1)
         for (int s = 0; s < shards; ++s)
             failure.keep([&] {
-                std::vector<Sample> samples;
-                for (int i = s * perShard; i < std::min(size, (s + 1) * perShard); ++i) samples.push_back(sample(i));
-                const Batch batch = makeBatch(samples);
-                scratch.arena.reset();
-                Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), nullptr, scratch};
-                partial[static_cast<std::size_t>(s)] = m_network.evaluate(pass, viewOf(batch, 0, batch.sequences));
+                partial[static_cast<std::size_t>(s)] = evaluateShard(set, s * perShard, std::min(set.size, (s + 1) * perShard), scratch);
             });
     }
     failure.rethrow();
     PassSums total;
-    for (const PassSums& part : partial) total += part;
-    return meanOf(total);
+    std::vector<Tally> groups(static_cast<std::size_t>(set.groupCount));
+    for (const PartialEvaluation& part : partial) {
+        total += part.sums;
+        for (std::size_t g = 0; g < groups.size(); ++g) groups[g] += part.groups[g];
+    }
+    Evaluation evaluation = meanOf(total);
+    evaluation.groups = std::move(groups);
+    return evaluation;
 }
 
 Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset,
@@ -378,12 +414,14 @@ int Trainer::threads() const {
 
 Evaluation Trainer::evaluateValidation() {
     const Dataset& data = *m_implementation->dataset;
-    return m_implementation->evaluate(data.validationSize(), [&](int i) { return data.validationSample(i); });
+    EvaluatedSet set{data.validationSize(), [&](int i) { return data.validationSample(i); }, {}, data.targetGroups()};
+    if (set.groupCount > 0) set.groups = [&](int i) { return data.validationGroups(i); };
+    return m_implementation->evaluate(set);
 }
 
 Evaluation Trainer::evaluateTest() {
     const Dataset& data = *m_implementation->dataset;
-    const Evaluation test = m_implementation->evaluate(data.testSize(), [&](int i) { return data.testSample(i); });
+    const Evaluation test = m_implementation->evaluate({data.testSize(), [&](int i) { return data.testSample(i); }, {}, 0});
     if (!std::isfinite(test.loss)) throw DivergenceError(state().step, LAB_TEXT("training", "test loss"));
     return test;
 }
