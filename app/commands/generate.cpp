@@ -13,8 +13,8 @@ namespace {
 GenerateOptions optionsOf(const Arguments& arguments) {
     GenerateOptions options;
     options.count = arguments.integer("--count", options.count, 1);
-    options.temperature = arguments.real("--temperature", 0, 0);
-    options.seed = static_cast<std::uint64_t>(arguments.integer("--seed", 42, 0));
+    options.sampling.temperature = arguments.real("--temperature", 0, 0);
+    options.sampling.seed = static_cast<std::uint64_t>(arguments.integer("--seed", 42, 0));
     options.cache = !arguments.has("--no-cache");
     return options;
 }
