@@ -135,15 +135,24 @@ const Bpe::Merge* Bpe::merge(int left, int right) const {
     return found == m_merges.end() ? nullptr : &found->second;
 }
 
+/// The pieces of a character's bytes; empty when one is missing, or bytes do not stand for what is unknown.
+std::vector<int> Bpe::bytesOf(const std::string& character) const {
+    std::vector<int> ids;
+    if (!m_bytesForUnknown) return ids;
+    for (const char byte : character) {
+        ids.push_back(m_vocabulary.find(byteName(static_cast<unsigned char>(byte))));
+        if (ids.back() < 0) return {};
+    }
+    return ids;
+}
+
 /// A character that is no piece: its bytes, the unknown piece, or nothing.
 void Bpe::addSymbol(const MappedText& word, std::size_t at, std::vector<TextToken>& tokens) const {
     const std::string character = utf8Of(word.text[at]);
     if (const int id = m_vocabulary.find(character); id >= 0) return tokens.push_back({id, word.from[at]});
-    if (m_bytesForUnknown) {
-        std::vector<TextToken> bytes;
-        for (const char byte : character)
-            if (const int id = m_vocabulary.find(byteName(static_cast<unsigned char>(byte))); id >= 0) bytes.push_back({id, word.from[at]});
-        if (bytes.size() == character.size()) return void(tokens.insert(tokens.end(), bytes.begin(), bytes.end()));
+    if (const std::vector<int> bytes = bytesOf(character); !bytes.empty()) {
+        for (const int id : bytes) tokens.push_back({id, word.from[at]});
+        return;
     }
     if (m_unknown < 0) return;
     if (m_fusesUnknown && !tokens.empty() && tokens.back().id == m_unknown)
@@ -152,13 +161,24 @@ void Bpe::addSymbol(const MappedText& word, std::size_t at, std::vector<TextToke
         tokens.push_back({m_unknown, word.from[at]});
 }
 
+std::size_t Bpe::firstLost(const MappedText& word) const {
+    if (m_unknown >= 0 || (m_wholeWordsFirst && m_vocabulary.find(word.utf8()) >= 0)) return word.size();
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        const std::string character = utf8Of(word.text[i]);
+        if (m_vocabulary.find(character) < 0 && bytesOf(character).empty()) return i;
+    }
+    return word.size();
+}
+
 void Bpe::encode(const MappedText& word, std::vector<TextToken>& tokens) const {
     if (m_wholeWordsFirst)
         if (const int id = m_vocabulary.find(word.utf8()); id >= 0) return tokens.push_back({id, word.span()});
     std::vector<TextToken> symbols;
     for (std::size_t i = 0; i < word.size(); ++i) addSymbol(word, i, symbols);
     constexpr std::size_t shortWord = 32;
-    if (symbols.size() <= shortWord)
+    if (m_merges.empty()) {
+        // Tokens of single characters: the whole text may be one word.
+    } else if (symbols.size() <= shortWord)
         mergeShort(*this, symbols);
     else
         LongMerge(*this, symbols).run();

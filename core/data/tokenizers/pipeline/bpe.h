@@ -15,6 +15,7 @@ public:
 
     const PieceVocabulary& vocabulary() const override { return m_vocabulary; }
     void encode(const MappedText& word, std::vector<TextToken>& tokens) const override;
+    std::size_t firstLost(const MappedText& word) const override;
 
     struct Merge {
         int rank = 0;  ///< how early it was learned
@@ -27,6 +28,7 @@ public:
 
 private:
     void addMerge(int left, int right, const std::string& place);
+    std::vector<int> bytesOf(const std::string& character) const;
     void addSymbol(const MappedText& word, std::size_t at, std::vector<TextToken>& tokens) const;
 
     PieceVocabulary m_vocabulary;

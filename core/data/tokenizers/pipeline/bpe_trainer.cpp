@@ -7,7 +7,9 @@
 
 #include "core/base/errors.h"
 #include "core/data/tokenizers/pipeline/byte_table.h"
+#include "core/data/tokenizers/pipeline/portions.h"
 #include "core/data/tokenizers/pipeline/pre_tokenizers.h"
+#include "core/data/tokenizers/pipeline/tokenizer_json.h"
 
 namespace lab {
 namespace {
@@ -125,15 +127,12 @@ private:
 
 void BpeTrainer::read(std::string_view utf8) {
     static const PreTokenizer cut = preTokenizerOf({{"type", "ByteLevel"}, {"add_prefix_space", false}}, "");
-    constexpr std::size_t portion = 1 << 16;  // a text is read in parts that end before a blank
-    while (!utf8.empty()) {
-        std::size_t end = std::min(portion, utf8.size());
-        while (end < utf8.size() && !(utf8[end] == ' ' && utf8[end - 1] != ' ' && utf8[end - 1] != '\n')) ++end;
-        std::vector<MappedText> words{MappedText::of(utf8.substr(0, end))};
+    eachPortion(utf8, [&](std::string_view portion) {
+        std::vector<MappedText> words{MappedText::of(portion)};
         cut(words);
         for (MappedText& word : words) ++m_times[std::move(word.text)];
-        utf8.remove_prefix(end);
-    }
+        return true;
+    });
 }
 
 std::optional<TrainedBpe> BpeTrainer::train(const BpeSettings& settings, const std::function<bool(int)>& progress) const {
@@ -177,33 +176,15 @@ std::optional<TrainedBpe> BpeTrainer::train(const BpeSettings& settings, const s
 
 std::string TrainedBpe::json(const BpeSettings& settings) const {
     using Json = nlohmann::ordered_json;
-    Json added = Json::array(), vocab = Json::object(), list = Json::array();
-    for (std::size_t i = 0; i < settings.specials.size(); ++i)
-        added.push_back({{"id", i},
-                         {"content", settings.specials[i]},
-                         {"single_word", false},
-                         {"lstrip", false},
-                         {"rstrip", false},
-                         {"normalized", false},
-                         {"special", true}});
-    for (std::size_t i = 0; i < pieces.size(); ++i) vocab[pieces[i]] = i;
+    Json added = Json::array(), list = Json::array();
+    for (std::size_t i = 0; i < settings.specials.size(); ++i) added.push_back(specialTokenJson(static_cast<int>(i), settings.specials[i]));
     for (const auto& [left, right] : merges)
         list.push_back({pieces[static_cast<std::size_t>(left)], pieces[static_cast<std::size_t>(right)]});
-    const Json byteLevel{{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
-    const Json model{{"type", "BPE"},
-                     {"dropout", nullptr},
-                     {"unk_token", nullptr},
-                     {"continuing_subword_prefix", nullptr},
-                     {"end_of_word_suffix", nullptr},
-                     {"fuse_unk", false},
-                     {"byte_fallback", false},
-                     {"ignore_merges", false},
-                     {"vocab", vocab},
-                     {"merges", list}};
-    const Json whole{{"version", "1.0"},          {"truncation", nullptr}, {"padding", nullptr},
-                     {"added_tokens", added},     {"normalizer", nullptr}, {"pre_tokenizer", byteLevel},
-                     {"post_processor", nullptr}, {"decoder", byteLevel},  {"model", model}};
-    return whole.dump(2) + "\n";
+    Json parts;
+    parts["added_tokens"] = std::move(added);
+    parts["pre_tokenizer"] = parts["decoder"] = byteLevelJson(true);
+    parts["model"] = bpeModelJson(vocabularyJson(pieces), std::move(list));
+    return tokenizerText(std::move(parts));
 }
 
 }  // namespace lab

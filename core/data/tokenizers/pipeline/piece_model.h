@@ -49,6 +49,8 @@ public:
     virtual const PieceVocabulary& vocabulary() const = 0;
     /// Adds the tokens of a word that is not empty.
     virtual void encode(const MappedText& word, std::vector<TextToken>& tokens) const = 0;
+    /// The first character of a word that is left out, having neither a token nor an unknown piece; word.size(): none is.
+    virtual std::size_t firstLost(const MappedText& word) const { return word.size(); }
 };
 
 /// Throws InputError naming the part that is not known, at `place`.

@@ -107,6 +107,7 @@ TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
         m_trimsBlanks = frame.trimsBlanks;
         m_keepsFirstBlank = frame.keepsFirstBlank;
         m_decoder = pieceDecoderOf(part("decoder"), file + ": decoder");
+        m_writing = pieceWritingOf(part("decoder"));
     } catch (const Json::exception& error) {
         throw InputError(file, Message(LAB_TEXT("tokens", "a part of the tokenizer is not as expected (%1)")).arg(error.what()));
     }
@@ -114,37 +115,58 @@ TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
 
 TextPipeline::~TextPipeline() = default;
 
-void TextPipeline::encodePart(const MappedText& part, WordCache& cache, std::vector<TextToken>& tokens) const {
-    std::vector<MappedText> words{part};
-    m_preTokenizer(words);
-    for (const MappedText& word : words)
-        if (!word.empty()) cache.encode(word, tokens);
-}
-
-void TextPipeline::encodeText(MappedText text, WordCache& cache, std::vector<TextToken>& tokens) const {
-    m_normalizer(text);
-    for (const TextPart& part : cutAtTokens(text, m_added, true)) {
-        if (part.token)
-            tokens.push_back({part.token->id, part.text.span()});
-        else
-            encodePart(part.text, cache, tokens);
+/// Hands over the words and the added tokens of a text that has been cut at those that are looked for in the text as it is.
+void TextPipeline::cutPart(MappedText part, const EachWord& word, const EachAdded& added) const {
+    m_normalizer(part);
+    for (TextPart& each : cutAtTokens(part, m_added, true)) {
+        if (each.token) {
+            added(*each.token, each.text.span());
+            continue;
+        }
+        std::vector<MappedText> words;
+        words.push_back(std::move(each.text));
+        m_preTokenizer(words);
+        for (const MappedText& one : words)
+            if (!one.empty()) word(one);
     }
 }
 
-std::vector<TextToken> TextPipeline::encode(std::string_view text) const {
+void TextPipeline::cut(const MappedText& text, const EachWord& word, const EachAdded& added) const {
+    for (TextPart& part : cutAtTokens(text, m_added, false)) {
+        if (part.token)
+            added(*part.token, part.text.span());
+        else
+            cutPart(std::move(part.text), word, added);
+    }
+}
+
+std::vector<TextToken> TextPipeline::encode(std::string_view text, std::vector<std::size_t>* wordStarts) const {
     const MappedText whole = MappedText::of(text);
     std::vector<TextToken> tokens;
     WordCache cache(*m_model);
-    for (const TextPart& part : cutAtTokens(whole, m_added, false)) {
-        if (part.token)
-            tokens.push_back({part.token->id, part.text.span()});
-        else
-            encodeText(part.text, cache, tokens);
-    }
+    const auto begin = [&] {
+        if (wordStarts) wordStarts->push_back(tokens.size());
+    };
+    const auto addWord = [&](const MappedText& word) { begin(), cache.encode(word, tokens); };
+    cut(whole, addWord, [&](const AddedToken& token, TextSpan span) { begin(), tokens.push_back({token.id, span}); });
     if (m_trimsBlanks)
         for (TextToken& token : tokens)
             if (!added(token.id)) trim(whole, token);
     return tokens;
+}
+
+void TextPipeline::eachWord(std::string_view text, const EachWord& act) const {
+    cut(MappedText::of(text), act, [](const AddedToken&, TextSpan) {});
+}
+
+std::optional<LostCharacter> TextPipeline::firstLost(std::string_view text) const {
+    std::optional<LostCharacter> first;
+    const auto look = [&](const MappedText& word) {
+        const std::size_t lost = first ? word.size() : m_model->firstLost(word);
+        if (lost < word.size()) first = {utf8Of(word.text[lost]), word.from[lost].begin};
+    };
+    cut(MappedText::of(text), look, [](const AddedToken&, TextSpan) {});
+    return first;
 }
 
 void TextPipeline::trim(const MappedText& text, TextToken& token) const {
@@ -183,6 +205,18 @@ std::string TextPipeline::piece(int id) const {
     if (const AddedToken* token = added(id)) return utf8Of(token->content);
     const std::string* known = m_model->vocabulary().piece(id);
     return known ? *known : std::string();
+}
+
+std::string TextPipeline::bytes(int id) const {
+    if (isSpecial(id)) return {};
+    std::string text = piece(id);
+    if (added(id) || m_writing.kind == PieceWriting::Kind::plain) return text;
+    if (m_writing.kind == PieceWriting::Kind::bytes) return bytesOfCharacters(text);
+    if (m_writing.mark.empty()) return text;
+    if (m_writing.kind == PieceWriting::Kind::wordParts)
+        return text.starts_with(m_writing.mark) ? text.substr(m_writing.mark.size()) : text;
+    for (std::size_t at = 0; (at = text.find(m_writing.mark, at)) != std::string::npos; ++at) text.replace(at, m_writing.mark.size(), " ");
+    return text;
 }
 
 bool TextPipeline::isSpecial(int id) const {

@@ -13,6 +13,12 @@
 
 namespace lab {
 
+/// A character without a token.
+struct LostCharacter {
+    std::string character;  ///< UTF-8
+    int at = 0;             ///< characters of the text before it
+};
+
 /// Text to tokens and back as a tokenizer.json describes it: added tokens, normalizer, pre-tokenizer, model, post-processor, decoder (the
 /// format of Hugging Face's tokenizers).
 class TextPipeline {
@@ -21,8 +27,14 @@ public:
     TextPipeline(std::string_view json, const std::string& file);
     ~TextPipeline();
 
-    /// Of UTF-8, without the tokens that frame a sequence. Spans count its characters.
-    std::vector<TextToken> encode(std::string_view text) const;
+    /// Of UTF-8, without the tokens that frame a sequence. Spans count its characters. `wordStarts` gets the indices of the tokens that a
+    /// word begins with, as the pre-tokenizer cuts them, or that are no text's.
+    std::vector<TextToken> encode(std::string_view text, std::vector<std::size_t>* wordStarts = nullptr) const;
+    /// The words that `encode` cuts into tokens, as they come to the model.
+    void eachWord(std::string_view text, const std::function<void(const MappedText& word)>& act) const;
+    /// The first character of a text that `encode` leaves out because it has no token: of UTF-8, with its place among the characters.
+    /// Blanks that the pre-tokenizer leaves out are none. Nothing where a piece stands for all that is unknown.
+    std::optional<LostCharacter> firstLost(std::string_view text) const;
     /// Between the tokens that frame a sequence, where there are any: [CLS] ... [SEP].
     std::vector<int> framed(std::vector<int> ids) const;
     /// UTF-8; what no piece has is left out. `specials`: also the special ones.
@@ -30,15 +42,21 @@ public:
 
     /// As the vocabulary writes it; empty where no piece has this id.
     std::string piece(int id) const;
+    /// What a token stands for in a text: UTF-8, or some of its bytes. Without the blanks that pieces of words leave out; of a special
+    /// token nothing.
+    std::string bytes(int id) const;
     bool isSpecial(int id) const;
+    const PieceWriting& writing() const { return m_writing; }
     /// One more than the largest id.
     int size() const;
     const PieceModel& model() const { return *m_model; }
 
 private:
     class WordCache;
-    void encodePart(const MappedText& part, WordCache& cache, std::vector<TextToken>& tokens) const;
-    void encodeText(MappedText text, WordCache& cache, std::vector<TextToken>& tokens) const;
+    using EachWord = std::function<void(const MappedText& word)>;
+    using EachAdded = std::function<void(const AddedToken& token, TextSpan span)>;
+    void cut(const MappedText& text, const EachWord& word, const EachAdded& added) const;
+    void cutPart(MappedText part, const EachWord& word, const EachAdded& added) const;
     const AddedToken* added(int id) const;
     void trim(const MappedText& text, TextToken& token) const;
 
@@ -50,6 +68,7 @@ private:
     bool m_trimsBlanks = false;          ///< spans leave out the blanks that a piece begins or ends with,
     bool m_keepsFirstBlank = false;      ///< but for a single one before the text
     PieceDecoder m_decoder;
+    PieceWriting m_writing;
 };
 
 }  // namespace lab

@@ -151,6 +151,8 @@ private slots:
                                      << "model.vocab: id 0 is given twice";
         QTest::newRow("no id") << QByteArray(R"({"model": {"type": "BPE", "vocab": {"a": -1}, "merges": []}})")
                                << "model.vocab: 'a' has no id";
+        QTest::newRow("a far id") << QByteArray(R"({"model": {"type": "BPE", "vocab": {"a": 16000000}, "merges": []}})")
+                                  << "model.vocab: 'a' has the id 16000000, far beyond";
         QTest::newRow("no vocabulary") << QByteArray(R"({"model": {"type": "BPE", "merges": []}})")
                                        << "t.json: a part of the tokenizer is not";
         QTest::newRow("added") << QByteArray(R"({"added_tokens": [{"id": 3}], )" + bpe + "}") << "added_tokens[0].content: missing";

@@ -1,0 +1,50 @@
+#include "core/data/tokenizers/pipeline/plain_tokenizers.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/data/tokenizers/pipeline/byte_table.h"
+#include "core/data/tokenizers/pipeline/mapped_text.h"
+#include "core/data/tokenizers/pipeline/tokenizer_json.h"
+
+namespace lab {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// In the order of their code points. Read in portions: as characters a text takes four times its bytes.
+std::vector<std::string> charactersIn(std::string_view utf8) {
+    constexpr std::size_t portion = 1 << 16, codePoints = 0x110000;
+    std::vector<bool> seen(codePoints);
+    while (!utf8.empty()) {
+        std::size_t end = std::min(portion, utf8.size());
+        while (end < utf8.size() && (static_cast<unsigned char>(utf8[end]) & 0xC0) == 0x80) ++end;
+        for (const char32_t character : charactersOf(utf8.substr(0, end))) seen[character] = true;
+        utf8.remove_prefix(end);
+    }
+    std::vector<std::string> characters;
+    for (std::size_t c = 0; c < codePoints; ++c)
+        if (seen[c]) characters.push_back(utf8Of(static_cast<char32_t>(c)));
+    return characters;
+}
+
+}  // namespace
+
+std::string characterTokenizerJson(std::string_view text) {
+    Json parts;
+    parts["decoder"] = {{"type", "Fuse"}};
+    parts["model"] = bpeModelJson(vocabularyJson(charactersIn(text)), Json::array());
+    return tokenizerText(std::move(parts));
+}
+
+std::string byteTokenizerJson() {
+    std::vector<std::string> bytes;
+    for (int byte = 0; byte < 256; ++byte) bytes.push_back(utf8Of(characterOfByte(static_cast<unsigned char>(byte))));
+    Json parts;
+    parts["pre_tokenizer"] = parts["decoder"] = byteLevelJson(false);
+    parts["model"] = bpeModelJson(vocabularyJson(bytes), Json::array());
+    return tokenizerText(std::move(parts));
+}
+
+}  // namespace lab

@@ -1,0 +1,51 @@
+#include "core/data/tokenizers/pipeline/tokenizer_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace lab {
+
+using Json = nlohmann::ordered_json;
+
+std::string tokenizerText(Json parts) {
+    Json whole{{"version", "1.0"}, {"truncation", nullptr}, {"padding", nullptr}, {"added_tokens", Json::array()}};
+    for (const char* key : {"added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model"})
+        if (parts.contains(key))
+            whole[key] = std::move(parts[key]);
+        else if (!whole.contains(key))
+            whole[key] = nullptr;
+    return whole.dump(2) + "\n";
+}
+
+Json specialTokenJson(int id, const std::string& content) {
+    return {{"id", id},        {"content", content},  {"single_word", false}, {"lstrip", false},
+            {"rstrip", false}, {"normalized", false}, {"special", true}};
+}
+
+Json byteLevelJson(bool regex) {
+    return {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", regex}};
+}
+
+Json vocabularyJson(const std::vector<std::string>& pieces) {
+    Json vocab = Json::object();
+    // Past the ordered map, which looks through all of its keys for each new one.
+    std::vector<Json::object_t::value_type>& rows = vocab.get_ref<Json::object_t&>();
+    rows.reserve(pieces.size());
+    for (std::size_t id = 0; id < pieces.size(); ++id) rows.emplace_back(pieces[id], id);
+    return vocab;
+}
+
+Json bpeModelJson(Json vocab, Json merges) {
+    Json model{{"type", "BPE"},
+               {"dropout", nullptr},
+               {"unk_token", nullptr},
+               {"continuing_subword_prefix", nullptr},
+               {"end_of_word_suffix", nullptr},
+               {"fuse_unk", false},
+               {"byte_fallback", false},
+               {"ignore_merges", false}};
+    model["vocab"] = std::move(vocab);
+    model["merges"] = std::move(merges);
+    return model;
+}
+
+}  // namespace lab

@@ -1,0 +1,182 @@
+#include "ui/pages/text/merge_tree_view.h"
+
+#include <QPainter>
+#include <algorithm>
+
+#include "ui/scenes/parts_figure.h"
+#include "ui/text/message_text.h"
+#include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+// Logical px at 100 %.
+constexpr int leastLeaf = 34, usualLeaf = 64;
+constexpr int codeHeight = 18;
+constexpr int margin = 10;
+constexpr int leastLevel = 26, mostLevel = 58;
+constexpr int labelGap = 4;
+
+/// Where the nodes of a tree stand in a room.
+class TreeLayout {
+public:
+    TreeLayout(const TreePicture& picture, const QSizeF& room) : m_tree(picture.tree), m_height(m_tree.nodes.size()) {
+        const Theme& theme = Theme::instance();
+        for (std::size_t i = 0; i < m_tree.nodes.size(); ++i) {
+            const MergeTree::Node& node = m_tree.nodes[i];
+            if (node.rank >= 0) m_height[i] = 1 + std::max(m_height[at(node.left)], m_height[at(node.right)]);
+            m_levels = std::max(m_levels, m_height[i]);
+        }
+        const double free = room.height() - theme.px(codeHeight + 2 * margin) - textChipHeight(ChipSize::page);
+        m_level = m_levels > 0 ? std::clamp(free / m_levels, double(theme.px(leastLevel)), double(theme.px(mostLevel))) : 0.0;
+        m_leaf = std::min(room.width() / std::max(m_tree.leaves, 1), double(theme.px(usualLeaf)));
+        m_left = (room.width() - m_leaf * m_tree.leaves) / 2;
+        m_foot =
+            std::min(room.height() - theme.px(codeHeight + margin), theme.px(margin) + m_level * m_levels + textChipHeight(ChipSize::page));
+    }
+
+    QPointF middle(int node) const {
+        const MergeTree::Node& of = m_tree.nodes[at(node)];
+        const double x = of.rank < 0 ? m_left + m_leaf * (of.begin + 0.5) : (middle(of.left).x() + middle(of.right).x()) / 2;
+        return {x, m_foot - textChipHeight(ChipSize::page) / 2.0 - m_level * m_height[at(node)]};
+    }
+    QRectF box(int node, const TextChip& chip) const {
+        const double width = textChipWidth(chip, ChipSize::page), height = textChipHeight(ChipSize::page);
+        return {middle(node).x() - width / 2, middle(node).y() - height / 2, width, height};
+    }
+    double foot() const { return m_foot; }
+    double leaf() const { return m_leaf; }
+
+private:
+    static std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+    const MergeTree& m_tree;
+    std::vector<int> m_height;  ///< of each node over its leaves
+    int m_levels = 0;
+    double m_level = 0, m_leaf = 0, m_left = 0, m_foot = 0;
+};
+
+QPen penOf(bool built) {
+    const Theme& theme = Theme::instance();
+    if (built) return QPen(theme.color(Role::series1), theme.px(2));
+    QPen pen(theme.color(Role::muted), theme.px(1));
+    pen.setDashPattern({3, 2});
+    return pen;
+}
+
+void paintBranches(QPainter& painter, const TreePicture& picture, const TreeLayout& layout, int node, bool built) {
+    const MergeTree::Node& of = picture.tree.nodes[static_cast<std::size_t>(node)];
+    const double top = layout.box(node, picture.chips[static_cast<std::size_t>(node)]).bottom();
+    painter.setPen(penOf(built));
+    painter.setBrush(Qt::NoBrush);
+    for (const int child : {of.left, of.right}) {
+        const QRectF box = layout.box(child, picture.chips[static_cast<std::size_t>(child)]);
+        const double x = box.center().x(), from = layout.middle(node).x();
+        const QPointF line[] = {{from, top}, {x, top}, {x, box.top()}};
+        painter.drawPolyline(line, 3);
+    }
+}
+
+void paintNode(QPainter& painter, const TreePicture& picture, const TreeLayout& layout, int node, bool built) {
+    const Theme& theme = Theme::instance();
+    const auto i = static_cast<std::size_t>(node);
+    const MergeTree::Node& of = picture.tree.nodes[i];
+    const QRectF box = layout.box(node, picture.chips[i]);
+    paintTextChip(painter, box, picture.chips[i], {.faint = false});
+    if (of.rank >= 0) {
+        painter.setPen(penOf(built));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(box, theme.px(3), theme.px(3));
+    }
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(built || of.rank < 0 ? Role::text : Role::muted));
+    if (of.rank < 0) {
+        painter.setPen(theme.color(Role::muted));
+        const QRectF below(layout.middle(node).x() - layout.leaf() / 2 - 4, layout.foot() + 1, layout.leaf() + 8, theme.px(codeHeight));
+        return painter.drawText(below, Qt::AlignHCenter | Qt::AlignTop, picture.codes[i]);
+    }
+    const QString first = MergeTreeView::tr("merge %1").arg(of.rank + 1);
+    const QString second = built ? QStringLiteral("%1×").arg(grouped(picture.times[i])) : MergeTreeView::tr("later");
+    const double left = box.right() + theme.px(labelGap), width = theme.px(90);
+    const double line = box.height() / 2;
+    painter.drawText(QRectF(left, box.top(), width, line), Qt::AlignLeft | Qt::AlignVCenter, first);
+    painter.drawText(QRectF(left, box.top() + line, width, line), Qt::AlignLeft | Qt::AlignVCenter, second);
+}
+
+void paintTree(QPainter& painter, const TreePicture& picture, const QSizeF& room) {
+    const TreeLayout layout(picture, room);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const auto isBuilt = [&](int node) { return picture.tree.nodes[static_cast<std::size_t>(node)].rank < picture.merges; };
+    const int nodes = static_cast<int>(picture.tree.nodes.size());
+    for (int i = picture.tree.leaves; i < nodes; ++i) paintBranches(painter, picture, layout, i, isBuilt(i));
+    for (int i = 0; i < nodes; ++i) paintNode(painter, picture, layout, i, isBuilt(i));
+}
+
+FigureTable numbersOf(const TreePicture& picture) {
+    FigureTable table;
+    table.header = {"node", "piece", "merge", "left", "right", "times"};
+    for (std::size_t i = 0; i < picture.tree.nodes.size(); ++i) {
+        const MergeTree::Node& node = picture.tree.nodes[i];
+        const bool leaf = node.rank < 0;
+        const auto written = [leaf](std::int64_t value) { return leaf ? std::string() : std::to_string(value); };
+        table.rows.push_back({std::to_string(i), picture.chips[i].text.toStdString(), written(node.rank + 1), written(node.left),
+                              written(node.right), written(picture.times[i])});
+    }
+    return table;
+}
+
+}  // namespace
+
+MergeTreeView::MergeTreeView(QWidget* parent) : QWidget(parent) {
+    describePicture(this, tr("How a word is built"));
+}
+
+void MergeTreeView::setPicture(TreePicture picture) {
+    m_picture = std::move(picture);
+    QStringList built;
+    for (const int node : m_picture.tree.tokensAfter(m_picture.merges))
+        built << chipSpoken(m_picture.chips[static_cast<std::size_t>(node)]);
+    describePicture(this, tr("How a word is built"),
+                    built.isEmpty()
+                        ? m_picture.empty
+                        : tr("%1, after merge %2: %3").arg(m_picture.word).arg(m_picture.merges).arg(built.join(QStringLiteral(", "))));
+    updateGeometry();
+    update();
+}
+
+QSize MergeTreeView::minimumSizeHint() const {
+    const Theme& theme = Theme::instance();
+    return {std::max(theme.px(200), theme.px(leastLeaf) * m_picture.tree.leaves + theme.px(2 * margin)), theme.px(150)};
+}
+
+void MergeTreeView::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    if (m_picture.tree.leaves == 0) return paintEmpty(painter, rect(), m_picture.empty);
+    paintTree(painter, m_picture, size());
+}
+
+std::optional<FigureOffer> MergeTreeView::figure() const {
+    if (m_picture.tree.leaves == 0) return std::nullopt;
+    FigureOffer offer{tr("How a word is built"), fileNameOf(tr("tree %1").arg(m_picture.word)), [picture = m_picture] {
+                          auto figure = std::make_unique<PartsFigure>();
+                          figure->title = tr("How a word is built");
+                          figure->caption = tr("'%1' from its bytes; solid: built by the first %2 merges, dashed: later.")
+                                                .arg(picture.word.trimmed())
+                                                .arg(picture.merges);
+                          figure->body = QSizeF(std::max(420, 64 * picture.tree.leaves + 100), 320);
+                          figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), nullptr});
+                          figure->parts.back().paint = [picture](QPainter& painter, const QSizeF& room) {
+                              paintTree(painter, picture, room);
+                          };
+                          figure->numbers = numbersOf(picture);
+                          return figure;
+                      }};
+    offer.still = true;
+    return offer;
+}
+
+}  // namespace lab

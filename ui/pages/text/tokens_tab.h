@@ -1,0 +1,105 @@
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "ui/pages/text/text_tab.h"
+#include "ui/runs/token_bench.h"
+
+class QHBoxLayout;
+class QLineEdit;
+
+namespace lab {
+
+class Button;
+class MergeStrip;
+class MergeTable;
+class MergeTreeView;
+class PanelFrame;
+class Plot;
+class SegmentedControl;
+class TokenizerPanel;
+class ThemedLabel;
+
+/// How a text is cut into tokens, by two tokenizers beside each other; and for one of byte-pair encoding how a word is built merge by
+/// merge, and what merging buys. What tokens cost is counted in a corpus: that of the run, a text that was opened, else the text itself.
+class TokensTab : public TextTab {
+    Q_OBJECT
+
+public:
+    explicit TokensTab(Focus& focus, QWidget* parent = nullptr);
+    ~TokensTab() override;
+
+    TabHeading heading() const override;
+    QWidget* controls() override { return m_controls; }
+    void refresh() override;
+    bool ready() const override { return !m_bench.busy(); }
+    std::vector<FigureOffer> figures() override;
+    QJsonObject notes() const override;
+    void takeNotes(const QJsonObject& notes) override;
+
+    /// What is counted; null: the text itself.
+    void setCorpus(std::shared_ptr<const std::string> text, const QString& name);
+    /// The tokenizer.json of the run shown; empty: it has none.
+    void setOwnTokenizer(const std::string& json);
+
+    QLineEdit& text() const { return *m_text; }
+    TokenizerPanel& panel(int side) const { return *m_panels[static_cast<std::size_t>(side)]; }
+    MergeStrip& strip() const { return *m_strip; }
+    MergeTreeView& tree() const { return *m_tree; }
+    MergeTable& table() const { return *m_table; }
+    Plot& curve() const { return *m_curve; }
+    TokenBench& bench() { return m_bench; }
+    /// Shows how many merges are known; clamped.
+    void showMerges(int merges);
+    int merges() const { return m_merges; }
+
+private:
+    QWidget* makeControls();
+    QHBoxLayout* makeTextRow();
+    QHBoxLayout* makePanels();
+    QHBoxLayout* makeLower();
+    void connectParts();
+    void applyMeasures();
+    void takeText();
+    void takeWish(int side, const TokenizerSource& source, bool own);
+    void takeTokenizer(int side);
+    void showPanel(int side);
+    void chooseActive(int side);
+    void chooseWord(int index);
+    void chooseLongestWord();
+    void showLower();
+    void showTree();
+    void showCurve();
+    void showStrip();
+    void openText();
+    void nextPassage();
+    void typeInput();
+    void train();
+    StudiedPtr active() const;
+    int lastMerge() const;
+    QString firstPlace() const;
+
+    TokenBench m_bench;
+    std::shared_ptr<const std::string> m_corpus;
+    QString m_corpusName, m_ownJson, m_trained;  ///< both tokenizers as tokenizer.json
+    std::size_t m_passage = 0;                   ///< byte of the corpus at which the next passage begins
+    int m_active = 1;                            ///< side whose merges are shown
+    int m_merges = -1;                           ///< known of it; negative: all
+    StudiedPtr m_shown;                          ///< what the lower part is of
+    std::string m_word;
+    QWidget* m_controls;
+    SegmentedControl* m_colour;
+    Button *m_fromCorpus, *m_fromInput;
+    QLineEdit* m_text;
+    std::array<TokenizerPanel*, TokenBench::sides> m_panels{};
+    std::array<bool, TokenBench::sides> m_own{};
+    MergeStrip* m_strip;
+    PanelFrame *m_treePanel, *m_curvePanel, *m_tablePanel;
+    MergeTreeView* m_tree;
+    Plot* m_curve;
+    MergeTable* m_table;
+    std::vector<QHBoxLayout*> m_rows;
+};
+
+}  // namespace lab
