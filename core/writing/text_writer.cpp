@@ -20,8 +20,11 @@ std::vector<int> withTokens(std::vector<int> prompt) {
     return prompt;
 }
 
-WritingOptions checked(WritingOptions options) {
+WritingOptions checked(WritingOptions options, const ModelConfig& config) {
     if (Message problem = problemOf(options.sampling); !problem.empty()) throw InputError(std::move(problem));
+    const auto unknown = [&config](int token) { return token < 0 || token >= *config.num_classes; };
+    if (std::ranges::any_of(options.given, unknown))
+        throw InputError(LAB_TEXT("writing", "The text has tokens that this model does not know."));
     return options;
 }
 
@@ -70,8 +73,8 @@ TextWriter::TextWriter(std::shared_ptr<const Model> model, const Weights& weight
 TextWriter::TextWriter(std::shared_ptr<const Model> model, const Weights& weights, std::shared_ptr<const Tokenizer> tokenizer,
                        std::vector<int> prompt, WritingOptions options)
     : m_tokenizer(std::move(tokenizer)),
-      m_options(checked(std::move(options))),
-      m_vocabulary(decoderOnly(*model).vocab_size.value()),
+      m_options(checked(std::move(options), decoderOnly(*model))),
+      m_vocabulary(model->config().vocab_size.value()),
       m_window(windowOf(model->config(), m_options.window)),
       m_tokens(withTokens(std::move(prompt))),
       m_promptLength(m_tokens.size()),
@@ -109,7 +112,10 @@ std::optional<WrittenToken> TextWriter::next() {
     const std::vector<float> row = logits();
     if (!std::ranges::all_of(row, [](float x) { return std::isfinite(x); }))
         throw InputError(LAB_TEXT("writing", "The model's outputs are no numbers; its training has diverged."));
-    WrittenToken written = recordOf(nextToken(row, m_tokens, m_options.sampling, m_tokens.size()));
+    NextToken chosen = nextToken(row, m_tokens, m_options.sampling, m_tokens.size());
+    const std::size_t place = m_tokens.size() - m_promptLength;
+    if (place < m_options.given.size()) chosen.token = m_options.given[place];
+    WrittenToken written = recordOf(chosen);
     m_tokens.push_back(written.token);
     if (written.token >= m_vocabulary) m_end = End::noToken;
     if (m_stops.found()) m_end = End::stop;

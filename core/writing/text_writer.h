@@ -20,6 +20,11 @@ struct WritingOptions {
     bool cache = true;                       ///< false: everything read anew for each token; the text is the same
     int window = 0;                          ///< tokens that the model looks back at, at most; 0: those it was made for (max_seq_len)
     std::size_t candidates = 12;             ///< kept of each token's distribution
+    /// The first tokens behind the prompt are these, whatever is drawn: a text written before, or another branch that somebody chose. They
+    /// count, and are judged as all others.
+    std::vector<int> given{};
+
+    bool operator==(const WritingOptions&) const = default;
 };
 
 /// What a token might have been.

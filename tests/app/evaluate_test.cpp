@@ -57,7 +57,7 @@ private slots:
         file.close();
         const ProgramResult unknown = evaluate({"decoder.safetensors", "--text", "fish.txt"});
         EXPECT_STATUS(unknown, 1);
-        QVERIFY2(unknown.errors.contains("error: fish.txt: token 3: 'fish'"), qPrintable(unknown.errors));
+        QVERIFY2(unknown.errors.contains("error: fish.txt: token 2: 'fish'"), qPrintable(unknown.errors));
     }
 
 private:

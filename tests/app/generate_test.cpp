@@ -134,7 +134,7 @@ private slots:
     void badPromptsAreNamed() {
         const ProgramResult unknown = generate({"decoder.safetensors", "--prompt", "3 fish"});
         EXPECT_STATUS(unknown, 1);
-        QVERIFY2(unknown.errors.contains("error: --prompt: token 2: 'fish'"), qPrintable(unknown.errors));
+        QVERIFY2(unknown.errors.contains("error: --prompt: token 1: 'fish'"), qPrintable(unknown.errors));
         EXPECT_STATUS(generate({"decoder.safetensors", "--prompt", ""}), 1);
         EXPECT_STATUS(generate({"encoder.safetensors", "--prompt", "3"}), 1);
         EXPECT_STATUS(generate({"decoder.safetensors", "--prompt-file", "nowhere.txt"}), 1);

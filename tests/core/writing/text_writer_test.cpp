@@ -184,6 +184,25 @@ private slots:
         }
     }
 
+    void givenTokensAreWrittenFirstAndJudged() {
+        WritingOptions options = hot(12);
+        const Story whole = storyOf(writingModel(), "a bee", options);
+        for (std::size_t i = 0; i < 5; ++i) options.given.push_back(whole.tokens[i].token);
+        const Story again = storyOf(writingModel(), "a bee", options);  // what would have come anyway
+        QCOMPARE(again.text, whole.text);
+        for (std::size_t i = 0; i < 12; ++i) QCOMPARE(again.tokens[i].surprise, whole.tokens[i].surprise);
+        options.given.back() = (options.given.back() + 1) % 7;
+        const Story branch = storyOf(writingModel(), "a bee", options);
+        QCOMPARE(branch.tokens.size(), std::size_t{12});
+        QCOMPARE(branch.tokens[4].token, options.given.back());
+        QCOMPARE(branch.tokens[4].entropyBefore, whole.tokens[4].entropyBefore);
+        QVERIFY(branch.tokens[4].surprise != whole.tokens[4].surprise);
+        options.given.assign(20, 2);  // more than are wanted
+        QCOMPARE(storyOf(writingModel(), "a bee", options).tokens.size(), std::size_t{12});
+        options.given = {7};
+        QVERIFY_THROWS_EXCEPTION(InputError, storyOf(writingModel(), "a bee", options));
+    }
+
     void theCacheIsCounted() {
         const auto model = writingModel();
         const Weights weights = randomWeights<float>(*model, 4);
