@@ -10,13 +10,13 @@ class EvaluateTest : public QObject {
 
 private slots:
     void initTestCase() {
-        for (const char* architecture : {"decoder", "encoder"}) {
-            const QStringList training =
-                QStringLiteral(
-                    "train reverse --quiet --set task.kind=repeat --set task.seq_len=4 --set training.steps=20 --set "
-                    "task.test_size=0 --set model.architecture=%1 --out %1.safetensors")
-                    .arg(architecture)
-                    .split(' ');
+        for (const QString& run : {QStringLiteral("decoder repeat"), QStringLiteral("encoder copy")}) {
+            const QString architecture = run.section(' ', 0, 0), task = run.section(' ', 1);
+            const QStringList training = QStringLiteral(
+                                             "train reverse --quiet --set task.kind=%2 --set task.seq_len=4 --set training.steps=20 "
+                                             "--set task.test_size=0 --set model.architecture=%1 --out %1.safetensors")
+                                             .arg(architecture, task)
+                                             .split(' ');
             EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
         }
         QFile file(m_folder.filePath("text.txt"));

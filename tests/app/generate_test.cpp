@@ -135,7 +135,7 @@ private slots:
         const ProgramResult unknown = generate({"decoder.safetensors", "--prompt", "3 fish"});
         EXPECT_STATUS(unknown, 1);
         QVERIFY2(unknown.errors.contains("error: --prompt: token 1: 'fish'"), qPrintable(unknown.errors));
-        EXPECT_STATUS(generate({"decoder.safetensors", "--prompt", ""}), 1);
+        EXPECT_STATUS(generate({"decoder.safetensors", "--prompt", " "}), 1);
         EXPECT_STATUS(generate({"encoder.safetensors", "--prompt", "3"}), 1);
         EXPECT_STATUS(generate({"decoder.safetensors", "--prompt-file", "nowhere.txt"}), 1);
         for (const QStringList& wrong : {QStringList{"--prompt", "3", "--prompt-file", "x"},

@@ -31,8 +31,8 @@ SamplingForm::SamplingForm(QWidget* parent) : QWidget(parent), m_temperature(Sam
     auto* seed = new ThemedLabel(tr("seed"), TextSize::text, Role::muted);
     seed->setBuddy(m_seed);
     grid->addWidget(m_way, 0, 0, 1, 2);
-    grid->addWidget(seed, 0, 2, Qt::AlignRight);
-    grid->addWidget(m_seed, 0, 3);
+    grid->addWidget(seed, 0, 3);
+    grid->addWidget(m_seed, 0, 4);
     for (const SamplingRule* rule : SamplingRule::table()) addLine(*grid, *rule);
     grid->setColumnStretch(2, 1);
     connect(m_way, &SegmentedControl::chosen, this, &SamplingForm::takeWay);
@@ -42,7 +42,9 @@ SamplingForm::SamplingForm(QWidget* parent) : QWidget(parent), m_temperature(Sam
 }
 
 void SamplingForm::addLine(QGridLayout& grid, const SamplingRule& rule) {
-    const int row = static_cast<int>(m_lines.size()) + 1;
+    // What changes logits beside what cuts, in two columns, each in its order.
+    const auto above = [&rule](const Line& line) { return line.rule->cuts == rule.cuts; };
+    const int row = static_cast<int>(std::ranges::count_if(m_lines, above)) + 1, left = rule.cuts ? 0 : 3;
     auto* number =
         named("text.write." + QString::fromLatin1(rule.name.data(), static_cast<qsizetype>(rule.name.size())), new QDoubleSpinBox);
     const double least = rule.limits.minOpen ? rule.limits.min + 0.01 : rule.limits.min;
@@ -55,9 +57,11 @@ void SamplingForm::addLine(QGridLayout& grid, const SamplingRule& rule) {
     label->setToolTip(number->toolTip());
     number->setAccessibleName(label->text());
     auto* note = new ThemedLabel({}, TextSize::caption, Role::muted);
-    grid.addWidget(label, row, 0);
-    grid.addWidget(number, row, 1);
-    grid.addWidget(note, row, 2, 1, 2);
+    grid.addWidget(label, row, left);
+    grid.addWidget(number, row, left + 1);
+    if (rule.cuts) grid.addWidget(note, row, 2);
+    note->setParent(this);
+    note->setVisible(rule.cuts);
     m_lines.push_back({&rule, label, number, note});
     connect(number, &QDoubleSpinBox::valueChanged, this, &SamplingForm::changed);
 }
@@ -101,7 +105,7 @@ void SamplingForm::takeWay() {
 void SamplingForm::setNotes(const std::map<const SamplingRule*, QString>& notes) {
     for (const Line& line : m_lines) {
         const auto found = notes.find(line.rule);
-        line.note->setText(found == notes.end() ? QString() : found->second);
+        line.note->setText(!line.rule->cuts || found == notes.end() ? QString() : found->second);
     }
 }
 

@@ -6,8 +6,8 @@
 
 #include "core/base/number_text.h"
 #include "ui/pages/text/candidate_table.h"
-#include "ui/pages/text/sample_list.h"
 #include "ui/pages/text/surprise_strip.h"
+#include "ui/scenes/sample_list.h"
 
 namespace lab {
 namespace {

@@ -15,12 +15,12 @@
 #include "core/data/dataset.h"
 #include "core/runs/budget.h"
 #include "ui/pages/text/candidate_table.h"
-#include "ui/pages/text/sample_list.h"
 #include "ui/pages/text/sampling_form.h"
 #include "ui/pages/text/surprise_strip.h"
 #include "ui/pages/text/write_notes.h"
 #include "ui/pages/text/written_look.h"
 #include "ui/pages/text/written_view.h"
+#include "ui/scenes/sample_list.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/current_stack.h"
@@ -33,7 +33,9 @@
 namespace lab {
 namespace {
 
-constexpr int partGap = 8;  // logical px at 100 %
+// Logical px at 100 %.
+constexpr int partGap = 8;
+constexpr int scaleLeft = 14, scaleWidth = 180;
 constexpr int tokensAtOnce = 200;
 constexpr int mostTokens = 4000;
 constexpr std::size_t mostDrafts = 100;
@@ -96,7 +98,7 @@ QWidget* WriteTab::makeControls() {
     m_on = named("text.write.on", new Button(tr("Write on")));
     m_on->setGlyph(Glyph::play);
     m_on->setWidthFor({tr("Write on"), tr("Stop")});
-    m_on->setKeycap(QKeySequence(Qt::CTRL | Qt::Key_Return).toString(QKeySequence::NativeText));
+    m_on->setKeycap(tr("Ctrl \u21B5"));
     m_on->setToolTip(tr("%1 tokens more; Escape stops").arg(tokensAtOnce));
     auto* one = named("text.write.one", new Button(tr("One token")));
     one->setToolTip(tr("Right at the end of the text writes one, too"));
@@ -120,7 +122,7 @@ QWidget* WriteTab::makeLeft() {
     auto* textColumn = new QVBoxLayout(text);
     textColumn->setContentsMargins(0, 0, 0, 0);
     m_view = named("text.write.text", new WrittenView);
-    auto* scale = new ColorScaleBar;
+    auto* scale = m_scale = new ColorScaleBar;
     scale->setScaling({ColorMap::Kind::trace, 0, mostSurpriseShown});
     scale->setQuantity(tr("surprise, bits"));
     textColumn->addWidget(m_view, 1);
@@ -205,12 +207,13 @@ void WriteTab::connectParts() {
         askSamples();
     });
     auto* on = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
-    on->setContext(Qt::WidgetWithChildrenShortcut);
     connect(on, &QShortcut::activated, this, &WriteTab::writeOn);
 }
 
 void WriteTab::applyMeasures() {
-    for (QLayout* each : m_gaps) each->setSpacing(Theme::instance().px(partGap));
+    const Theme& theme = Theme::instance();
+    for (QLayout* each : m_gaps) each->setSpacing(theme.px(partGap));
+    m_scale->setSpan(theme.px(scaleLeft), theme.px(scaleWidth));
 }
 
 bool WriteTab::writes() const {

@@ -14,6 +14,7 @@ namespace lab {
 
 class Button;
 class CandidateTable;
+class ColorScaleBar;
 class CurrentStack;
 class EmptyState;
 class PanelFrame;
@@ -121,6 +122,7 @@ private:
     QWidget* m_page;
     PanelFrame *m_textPanel, *m_stripPanel, *m_samplesPanel, *m_tokenPanel, *m_samplingPanel;
     WrittenView* m_view;
+    ColorScaleBar* m_scale;
     SurpriseStrip* m_strip;
     SampleList* m_samples;
     QSpinBox* m_sampleLength;

@@ -38,6 +38,13 @@ std::vector<int> startsOf(const std::vector<WrittenPiece>& pieces) {
     return starts;
 }
 
+/// Blanks in front of a word are the gap itself and have no shade; a token of nothing else has one.
+int blanksBefore(const WrittenPiece& piece) {
+    int blanks = 0;
+    while (blanks < piece.text.size() && piece.text[blanks].isSpace()) ++blanks;
+    return blanks < piece.text.size() ? blanks : 0;
+}
+
 QColor inkOf(const WrittenPiece& piece) {
     if (!piece.surprise) return Theme::instance().color(Role::muted);
     return ColorMap::ink(shades().color(*piece.surprise));
@@ -199,16 +206,20 @@ void WrittenView::describe() {
 
 std::vector<QRectF> WrittenView::rectsOf(int piece) const {
     const auto i = static_cast<std::size_t>(piece);
-    std::vector<QRectF> rects = rectsIn(*document(), m_starts[i], m_starts[i + 1]);
+    std::vector<QRectF> rects = rectsIn(*document(), m_starts[i] + blanksBefore(m_pieces[i]), m_starts[i + 1]);
     for (QRectF& rect : rects) rect.translate(-horizontalScrollBar()->value(), -verticalScrollBar()->value());
     return rects;
 }
 
 int WrittenView::pieceAt(const QPoint& position) const {
-    const int place = document()->documentLayout()->hitTest(
-        QPointF(position) + QPointF(horizontalScrollBar()->value(), verticalScrollBar()->value()), Qt::ExactHit);
-    if (place < 0 || m_pieces.empty() || place >= m_starts.back()) return -1;
-    return static_cast<int>(std::upper_bound(m_starts.begin(), m_starts.end(), place) - m_starts.begin()) - 1;
+    const double half = Theme::instance().px(lineSpace) / 2.0;
+    for (std::size_t i = 0; i < m_pieces.size(); ++i)
+        for (const QRectF& rect : rectsIn(*document(), m_starts[i], m_starts[i + 1]))
+            if (rect.translated(-horizontalScrollBar()->value(), -verticalScrollBar()->value())
+                    .adjusted(0, -half, 0, half)
+                    .contains(QPointF(position)))
+                return static_cast<int>(i);
+    return -1;
 }
 
 void WrittenView::paintEvent(QPaintEvent* event) {
@@ -253,7 +264,7 @@ void WrittenView::paint(QPainter& painter, const std::vector<WrittenPiece>& piec
     fill(document, pieces, width);
     const std::vector<int> starts = startsOf(pieces);
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-        const auto rects = rectsIn(document, starts[i], starts[i + 1]);
+        const auto rects = rectsIn(document, starts[i] + blanksBefore(pieces[i]), starts[i + 1]);
         paintShade(painter, rects, pieces[i]);
         paintBar(painter, rects, pieces[i].weight);
     }

@@ -1,4 +1,4 @@
-#include "ui/pages/text/sample_list.h"
+#include "ui/scenes/sample_list.h"
 
 #include <algorithm>
 #include <cmath>
@@ -40,12 +40,10 @@ SampleList::SampleList(QWidget* parent) : DataTable(tr("Texts while training"), 
     columns[1].number = [this](std::size_t row) { return m_losses[row]; };
     columns[1].widest = QStringLiteral("00.00");
     columns[2] = {"text", tr("text"), tr("What the model wrote then: the same prompt, the same seed"), Qt::AlignLeft, true};
-    columns[2].cell = [this](std::size_t row) {
-        return TableCell{onOneLine(m_samples[row].text), Role::text, false, {}, onOneLine(m_prompt)};
-    };
+    columns[2].cell = [this](std::size_t row) { return TableCell{onOneLine(m_prompt + m_samples[row].text)}; };
     columns[2].written = [this](std::size_t row) { return m_samples[row].text.toStdString(); };
     columns[2].toolTip = [this](std::size_t row) { return m_prompt + m_samples[row].text; };
-    columns[2].widest = QString(64, QLatin1Char('w'));
+    columns[2].widest = QString(20, QLatin1Char('w'));
     setColumns(std::move(columns));
     connect(this, &DataTable::rowChosen, this, [this](std::size_t row) { emit stepChosen(m_samples[row].checkpoint->step); });
 }
