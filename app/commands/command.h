@@ -28,6 +28,7 @@ struct Command {
 Command trainCommand();
 Command traceCommand();
 Command generateCommand();
+Command evaluateCommand();
 Command renderCommand();
 Command explainCommand();
 Command experimentCommand();
