@@ -13,6 +13,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/json_check.h"
 #include "core/config/validation.h"
+#include "core/io/quantised_checkpoint.h"
 #include "core/io/tensor_types.h"
 
 namespace lab {
@@ -173,10 +174,13 @@ void readCheckpointMetadata(CheckpointFile& checkpoint) {
     readExperiment(checkpoint);
     readState(checkpoint);
     readVocabulary(checkpoint);
+    quantisationOf(checkpoint.metadata, checkpoint.file);  // refuses what is not sound before any weight is asked for
 }
 
 Weights weightsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
-    return weightsOf(checkpoint.tensors, layout, checkpoint.file);
+    const auto note = quantisationOf(checkpoint.metadata, checkpoint.file);
+    if (!note) return weightsOf(checkpoint.tensors, layout, checkpoint.file);
+    return weightsOf(unpackedTensors(checkpoint.tensors, layout, *note->scheme, checkpoint.file), layout, checkpoint.file);
 }
 
 Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file) {
@@ -190,6 +194,9 @@ Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, co
 }
 
 TrainingState trainingStateOf(const CheckpointFile& checkpoint, const ParameterLayout& layout, const UpdateRule& rule) {
+    if (quantisationOf(checkpoint.metadata, checkpoint.file))
+        throw InputError(checkpoint.file,
+                         LAB_TEXT("io", "is quantised and no training state: a new training can begin with its weights (--init)"));
     if (!checkpoint.isState()) {
         throw InputError(checkpoint.file, Message(LAB_TEXT("io", "is no training state: its metadata has no %1")).arg(stateKey));
     }
