@@ -3,8 +3,8 @@
 namespace lab {
 
 std::vector<Command> allCommands() {
-    return {trainCommand(), traceCommand(), generateCommand(), renderCommand(), explainCommand(),  experimentCommand(),
-            benchCommand(), sweepCommand(), mergeCommand(),    reportCommand(), tokenizeCommand(), tokenizerCommand()};
+    return {trainCommand(), traceCommand(), generateCommand(), renderCommand(),   explainCommand(),   experimentCommand(), benchCommand(),
+            sweepCommand(), mergeCommand(), reportCommand(),   tokenizeCommand(), tokenizerCommand(), quantizeCommand(),   pruneCommand()};
 }
 
 }  // namespace lab

@@ -32,6 +32,8 @@ Command renderCommand();
 Command explainCommand();
 Command experimentCommand();
 Command benchCommand();
+Command quantizeCommand();
+Command pruneCommand();
 Command sweepCommand();
 Command mergeCommand();
 Command reportCommand();

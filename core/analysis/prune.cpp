@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "core/base/errors.h"
-#include "core/config/layer_config.h"
+#include "core/config/experiment.h"
 #include "core/model/network.h"
 
 namespace lab {
@@ -220,6 +220,19 @@ std::optional<PruneOrder> pruneOrder(const Model& model, const Weights& weights,
 Pruned pruned(const Model& model, const Weights& weights, const PruneOrder& order, double share) {
     assert(share >= 0 && share <= 1);
     return order.what == PruneWhat::heads ? withoutHeads(model, weights, order, share) : withoutWeights(model, weights, order, share);
+}
+
+Experiment afterPruning(Experiment experiment, int steps) {
+    if (!experiment.name.empty()) experiment.name += ", ";
+    experiment.name += "pruned";
+    TrainingConfig& training = experiment.training;
+    training.keep_zeros = true;
+    if (steps < 1) return experiment;
+    training.steps = steps;
+    training.validate_every = std::min(training.validate_every, steps);
+    if (const int warmup = warmupSteps(*training.schedule.kind, training.schedule.numbers); warmup > steps / 10)
+        training.schedule.numbers.set("warmup_steps", steps / 10);
+    return experiment;
 }
 
 std::int64_t zerosOf(const ParameterLayout& layout, const Weights& weights) {

@@ -10,6 +10,8 @@
 
 namespace lab {
 
+struct Experiment;
+
 enum class PruneWhat {
     heads,    ///< whole heads, over all blocks of attention
     weights,  ///< single weights of the matrices between activations (attention, feed-forward, mixing)
@@ -54,6 +56,10 @@ std::optional<PruneOrder> pruneOrder(const Model& model, const Weights& weights,
 /// The weights with the nearest whole number of heads, or weights, to `share` (0 to 1) set to 0. A head's queries, keys, values and its
 /// part of W_O become 0, keys and values that heads share only when all of these go.
 Pruned pruned(const Model& model, const Weights& weights, const PruneOrder& order, double share);
+
+/// The settings of a pruned model's training of `steps` more, which keeps what is 0 at 0: a schedule of its own, whose warm-up is a tenth
+/// of it at most. 0 steps: as they were.
+Experiment afterPruning(Experiment experiment, int steps);
 
 /// How many of the weights are 0, gaps of the layout excluded.
 std::int64_t zerosOf(const ParameterLayout& layout, const Weights& weights);

@@ -216,6 +216,14 @@ Metadata metadataOfCopy(Metadata metadata, const Experiment& experiment) {
     return metadata;
 }
 
+Experiment quantisedExperiment(Experiment experiment, const QuantisationNote& note) {
+    assert(note.scheme);
+    if (!experiment.name.empty()) experiment.name += ", ";
+    experiment.name += note.scheme->name;
+    if (note.step > 0) experiment.training.steps = static_cast<int>(note.step);
+    return experiment;
+}
+
 void writeQuantised(const std::filesystem::path& path, Metadata metadata, const ParameterLayout& layout, const Weights& weights,
                     const QuantisationNote& note) {
     assert(note.scheme && weights.size() == layout.flatSize());

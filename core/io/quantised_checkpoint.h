@@ -33,6 +33,9 @@ Weights weightsOf(const TensorFile& tensors, const ParameterLayout& layout, cons
 /// The metadata of a checkpoint that is made of another one: words and data are the same, what belongs to a training or a session goes.
 Metadata metadataOfCopy(Metadata metadata, const Experiment& experiment);
 
+/// The experiment of a quantised checkpoint: its name says so, and its training is over at the step that the weights are of.
+Experiment quantisedExperiment(Experiment experiment, const QuantisationNote& note);
+
 /// Writes a checkpoint with these weights in few bits, and no state of a training; `metadata` as metadataOfCopy gives it. All or nothing.
 /// Throws InputError for weights that the scheme cannot keep.
 void writeQuantised(const std::filesystem::path& path, Metadata metadata, const ParameterLayout& layout, const Weights& weights,
