@@ -59,6 +59,7 @@ private:
     QWidget* makeHeader();
     QWidget* makeFooter();
     void refresh();
+    void tellMemory(const Experiment& complete);
     void placeProblem();
     void applyMeasures();
 
@@ -69,6 +70,7 @@ private:
     QWidget* m_header;
     QWidget* m_footer;
     ParameterBar* m_parameters;
+    ThemedLabel* m_memory;
     ThemedLabel* m_watch;
     QScrollArea* m_scroll;
     SettingsForm* m_form;
