@@ -8,6 +8,7 @@
 #include "app/commands/status_line.h"
 #include "core/analysis/prune.h"
 #include "core/base/files.h"
+#include "core/data/validation_spread.h"
 #include "core/io/pruned_checkpoint.h"
 #include "core/io/quantised_checkpoint.h"
 #include "core/training/memory_need.h"
@@ -50,19 +51,10 @@ Wanted wantedBy(const Arguments& arguments) {
             arguments.has("--quiet")};
 }
 
-std::vector<Sample> ablationSamples(const Dataset& data) {
-    std::vector<Sample> samples;
-    if (data.validationSize() == 0) return samples;
-    const Sample first = data.validationSample(0);
-    const auto length = static_cast<int>(first.tokens.size() + first.targetTokens.size());
-    for (const int i : spreadSamples(data.validationSize(), length, ablationTokens)) samples.push_back(data.validationSample(i));
-    return samples;
-}
-
 std::optional<PruneOrder> orderOf(const CheckpointTask& source, const Wanted& wanted, const InterruptGuard& interrupt) {
     std::vector<Sample> samples;
     if (wanted.by == PruneBy::ablation) {
-        samples = ablationSamples(*source.task().dataset);
+        samples = validationSpread(*source.task().dataset, ablationTokens);
         if (samples.empty()) throw UsageError("--by ablation needs validation sequences; the task has none");
     }
     StatusLine line(wanted.quiet);

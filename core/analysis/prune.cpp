@@ -241,11 +241,4 @@ std::int64_t zerosOf(const ParameterLayout& layout, const Weights& weights) {
     return zeros;
 }
 
-std::vector<int> spreadSamples(int size, int length, int mostTokens) {
-    const int count = std::clamp(mostTokens / std::max(1, length), std::min(1, size), size);
-    std::vector<int> indices;
-    for (int i = 0; i < count; ++i) indices.push_back(static_cast<int>(std::int64_t{i} * size / count));
-    return indices;
-}
-
 }  // namespace lab

@@ -64,7 +64,4 @@ Experiment afterPruning(Experiment experiment, int steps);
 /// How many of the weights are 0, gaps of the layout excluded.
 std::int64_t zerosOf(const ParameterLayout& layout, const Weights& weights);
 
-/// Indices of up to as many samples as hold `mostTokens` tokens, evenly over all `size`; `length` tokens each.
-std::vector<int> spreadSamples(int size, int length, int mostTokens);
-
 }  // namespace lab

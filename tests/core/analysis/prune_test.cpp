@@ -204,13 +204,6 @@ private slots:
         QVERIFY_THROWS_EXCEPTION(InputError, pruneOrder(model, weights, PruneWhat::heads, PruneBy::size, {}));
         QVERIFY(pruneOrder(model, weights, PruneWhat::weights, PruneBy::size, {}));
     }
-
-    void samplesAreSpread() {
-        QCOMPARE(spreadSamples(10, 4, 12), (std::vector<int>{0, 3, 6}));
-        QCOMPARE(spreadSamples(2, 4, 100), (std::vector<int>{0, 1}));
-        QCOMPARE(spreadSamples(5, 100, 10), (std::vector<int>{0}));
-        QCOMPARE(spreadSamples(0, 4, 10), std::vector<int>());
-    }
 };
 
 QTEST_APPLESS_MAIN(PruneTest)
