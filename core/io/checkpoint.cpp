@@ -149,13 +149,13 @@ void requireMomentsOfParameters(const CheckpointFile& checkpoint, const Paramete
     }
 }
 
-Metadata metadataFor(const Experiment& experiment, const std::vector<std::string>& vocabulary, Metadata metadata) {
+}  // namespace
+
+Metadata checkpointMetadata(const Experiment& experiment, const std::vector<std::string>& vocabulary, Metadata metadata) {
     metadata[experimentKey] = writeExperiment(resolved(experiment));
     if (!vocabulary.empty()) metadata[vocabularyKey] = Json(vocabulary).dump();
     return metadata;
 }
-
-}  // namespace
 
 CheckpointFile readCheckpoint(const std::filesystem::path& path, const Watch& watch) {
     CheckpointFile checkpoint;
@@ -220,7 +220,7 @@ void writeCheckpoint(const std::filesystem::path& path, const Experiment& experi
                      const ParameterLayout& layout, const Weights& weights) {
     NamedTensors tensors;
     addTensors(tensors, layout, weights);
-    writeSafetensors(path, tensors, metadataFor(experiment, vocabulary, {}));
+    writeSafetensors(path, tensors, checkpointMetadata(experiment, vocabulary, {}));
 }
 
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
@@ -230,7 +230,7 @@ void writeCheckpoint(const std::filesystem::path& path, const Experiment& experi
     addTensors(tensors, layout, state.weights);
     addTensors(tensors, layout, state.firstMoment, firstPrefix);
     if (!state.secondMoment.empty()) addTensors(tensors, layout, state.secondMoment, secondPrefix);
-    Metadata metadata = metadataFor(experiment, vocabulary, extra);
+    Metadata metadata = checkpointMetadata(experiment, vocabulary, extra);
     metadata[stateKey] = Json{{"step", state.step}}.dump();
     writeSafetensors(path, tensors, metadata, more);
 }
