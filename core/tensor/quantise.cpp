@@ -36,7 +36,8 @@ PackedMatrix packBytes(const float* matrix, int rows, int columns) {
         const float* row = matrix + sizeOf(r) * sizeOf(columns);
         float largest = 0;
         for (int c = 0; c < columns; ++c) largest = std::max(largest, std::abs(row[c]));
-        const float scale = largest / largestByte;
+        float scale = largest / largestByte;
+        if (!std::isfinite(scale * largestByte)) scale = std::nextafter(scale, 0.0f);  // of the largest float, rounded up
         packed.scales[sizeOf(r)] = scale;
         if (scale == 0.0f) continue;
         for (int c = 0; c < columns; ++c) {
