@@ -40,6 +40,8 @@ public:
     SettingsForm& form() const { return *m_form; }
     Button& newRunButton() const { return *m_newRun; }
     ParameterBar& parameters() const { return *m_parameters; }
+    /// What training takes of the memory.
+    const ThemedLabel& memory() const { return *m_memory; }
     /// What is wrong, above the foot of the panel.
     const ProblemLabel& problem() const { return *m_problem; }
     /// Leads the eye and the keyboard to what is wrong; false while it cannot be seen.
