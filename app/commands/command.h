@@ -33,6 +33,8 @@ Command renderCommand();
 Command explainCommand();
 Command experimentCommand();
 Command benchCommand();
+Command quantizeCommand();
+Command pruneCommand();
 Command sweepCommand();
 Command mergeCommand();
 Command reportCommand();
