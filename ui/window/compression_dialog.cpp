@@ -276,7 +276,7 @@ bool CompressionDialog::saveTo(const QString& path) {
     try {
         Metadata notes;
         notePrint(notes, {result.run->experiment(), result.run->dataset()});
-        const Metadata metadata = checkpointMetadata(settings, result.run->dataset()->tokenizer().words(), std::move(notes));
+        const Metadata metadata = checkpointMetadata(settings, result.run->dataset()->tokenizer().kept(), std::move(notes));
         if (form->scheme) {
             // Of the weights as they were: those that were rounded once need not round to themselves.
             writeQuantised(file, metadata, layout, result.measured->forms.front().weights, {form->scheme, result.measured->step});

@@ -97,7 +97,7 @@ private slots:
         QCOMPARE(weightsOf(read, m_layout), quantised(m_weights, m_layout, row));
         QCOMPARE(weightsOf(readSafetensors(file()), m_layout, "f"), quantised(m_weights, m_layout, row));
         QVERIFY(!read.isState());
-        QCOMPARE(read.vocabulary, (std::vector<std::string>{"a", "b"}));
+        QCOMPARE(read.tokenizer.words, (std::vector<std::string>{"a", "b"}));
         const auto said = quantisationOf(read.metadata, read.file);
         QVERIFY(said && said->scheme == &row && said->step == 40);
         // The bytes are those that were foretold.
