@@ -3,7 +3,6 @@
 #include <QtTest>
 
 #include "core/config/validation.h"
-#include "core/training/step_pace.h"
 
 using namespace lab;
 
@@ -44,13 +43,6 @@ private slots:
         QCOMPARE(timesSeen(withSteps(experiment, 1000, tokens), tokens), 4.0);
         QCOMPARE(withSteps(experiment, 1000, tokens).model.dropout, 0.0);
         QCOMPARE(withSteps(experiment, 1001, tokens).model.dropout, 0.1);
-    }
-
-    void stepsFillTheTime() {
-        const StepPace pace{0.01, 1.0};
-        QCOMPARE(pace.stepsWithin(60, 100), std::int64_t{3000});
-        QCOMPARE(pace.stepsWithin(60, 0), std::int64_t{6000});
-        QCOMPARE(pace.stepsWithin(0.001, 100), std::int64_t{1});
     }
 };
 
