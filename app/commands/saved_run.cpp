@@ -24,7 +24,7 @@ SavedRun readRun(const std::filesystem::path& path) {
     run.weights = weightsOf(file, run.model->layout());
     run.step = file.step.value_or(0);
     run.experiment = std::move(file.experiment);
-    run.tokenizer = tokenizerOf(run.experiment, std::move(file.vocabulary));
+    run.tokenizer = tokenizerOf(run.experiment, std::move(file.tokenizer));
     return run;
 }
 
@@ -43,7 +43,7 @@ void writeTrainingState(const std::filesystem::path& path, const LoadedTask& tas
                         const Model& model, const TrainingState& state) {
     Metadata notes = computedWith();
     notePrint(notes, task);
-    writeCheckpoint(path, relocated(task.experiment, dataFolder, path.parent_path()), task.dataset->tokenizer().words(), model.layout(),
+    writeCheckpoint(path, relocated(task.experiment, dataFolder, path.parent_path()), task.dataset->tokenizer().kept(), model.layout(),
                     state, notes);
 }
 

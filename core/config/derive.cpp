@@ -9,6 +9,7 @@
 #include "core/config/task_frame.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
+#include "core/text/cleaning.h"
 
 namespace lab {
 namespace {
@@ -56,6 +57,8 @@ Experiment resolved(Experiment experiment) {
         fill(model.max_seq_len, needs->maxSeqLen);
         fill(experiment.task.validation_size, defaultValidationSize);
     }
+    if (experiment.task.kind->source == TaskSource::text && !experiment.task.text.cleaning)
+        experiment.task.text.cleaning = defaultCleaning();
     if (!model.attends() && model.max_seq_len) fill(model.mixer.width, widthOfMixer(model));
     return experiment;
 }

@@ -8,6 +8,7 @@
 #include "core/config/experiment.h"
 #include "core/config/problem_list.h"
 #include "core/config/visitor.h"
+#include "core/text/cleaning.h"
 
 namespace lab {
 namespace {
@@ -127,6 +128,15 @@ void checkTask(const TaskConfig& task, ProblemList& problems) {
     task.kind->check(task, [&](std::string_view key, const Message& why) { problems.add("task." + std::string(key), why); });
 }
 
+void checkText(const TaskConfig& task, ProblemList& problems) {
+    if (task.kind->source != TaskSource::text || !task.text.cleaning) return;
+    std::vector<std::string> names;
+    for (const CleaningRule& rule : CleaningRule::table()) names.emplace_back(rule.name);
+    for (const std::string& name : *task.text.cleaning)
+        if (std::ranges::find(names, name) == names.end())
+            problems.add("task.cleaning", Message(LAB_TEXT("config", "%1 is no rule; use %2")).arg(name).arg(alternatives(names)));
+}
+
 void checkFraming(const Experiment& e, ProblemList& problems) {
     if (e.task.kind->framing != Framing::nextToken || e.model.architecture == Architecture::decoder) return;
     problems.add("task.kind", Message(LAB_TEXT("config",
@@ -170,6 +180,7 @@ std::string headDimText(const ModelConfig& model) {
 void checkTaskRules(const Experiment& e, ProblemList& problems) {
     const TaskConfig& task = e.task;
     checkTask(task, problems);
+    checkText(task, problems);
     checkFraming(e, problems);
     const bool drawn = task.kind->isBuiltIn() && e.training.shuffle;
     if (drawn && problems.sound({"task.train_size", "training.batch_size"}) && e.training.batch_size > task.train_size) {

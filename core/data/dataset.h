@@ -19,6 +19,12 @@ public:
 
     /// What its tokens are as text.
     virtual const Tokenizer& tokenizer() const = 0;
+
+    /// Whether batches draw their samples anew each time, so that there are no epochs: of overlapping blocks of a text.
+    virtual bool drawsBlocks() const { return false; }
+    /// Bytes of the text that one token of the validation stands for on average; nothing where tokens are no text. What a loss in nats
+    /// a token is divided by, and by ln 2, to be bits a byte.
+    virtual std::optional<double> bytesPerToken() const { return std::nullopt; }
 };
 
 }  // namespace lab

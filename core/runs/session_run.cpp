@@ -8,6 +8,8 @@
 #include "core/base/number_text.h"
 #include "core/data/data_print.h"
 #include "core/data/pairs_dataset.h"
+#include "core/data/text_dataset.h"
+#include "core/data/text_loading.h"
 #include "core/model/model.h"
 #include "core/ops/kernels.h"
 
@@ -25,17 +27,38 @@ const std::string seriesNote = "series";
 /// A file's header has its bounds; larger data stay where they are.
 constexpr std::size_t mostPairsBytes = std::size_t{16} << 20;
 
-void notePairs(Metadata& notes, const TrainingRun& run) {
-    if (run.experiment().task.kind->isBuiltIn()) return;
+/// Of a text: cleaned, what is trained on and what is validated on.
+const std::string textNote = "text";
+const std::string validationTextNote = "validation_text";
+
+void noteText(Metadata& notes, const TrainingRun& run, const TextDataset& data) {
+    notePrint(notes, {run.experiment(), run.dataset()});
+    if (data.corpus().train.size() + data.corpus().validation.size() > mostPairsBytes) return;
+    notes[textNote] = data.corpus().train;
+    notes[validationTextNote] = data.corpus().validation;
+}
+
+void noteData(Metadata& notes, const TrainingRun& run) {
+    if (const auto* text = dynamic_cast<const TextDataset*>(run.dataset().get())) return noteText(notes, run, *text);
+    if (!run.experiment().task.kind->readsFiles()) return;
     PairsTexts texts = pairsTexts(*run.dataset(), run.experiment());
     if (texts.train.size() + texts.validation.size() > mostPairsBytes) return notePrint(notes, {run.experiment(), run.dataset()});
     notes[pairsNote] = std::move(texts.train);
     notes[validationPairsNote] = std::move(texts.validation);
 }
 
+LoadedTask textTaskOf(const SessionRun& run, const std::filesystem::path& folder) {
+    const auto text = run.notes.find(textNote), validation = run.notes.find(validationTextNote);
+    if (text == run.notes.end() || validation == run.notes.end()) return loadTask(run.experiment, folder);
+    const auto hashes = notedText(run.notes);
+    auto corpus = std::make_shared<const Corpus>(partedCorpus(text->second, validation->second, hashes.raw, hashes.clean));
+    return loadText(run.experiment, std::move(corpus), run.tokenizer, folder);
+}
+
 LoadedTask taskOf(const SessionRun& run, const std::filesystem::path& folder) {
+    if (run.experiment.task.kind->source == TaskSource::text) return textTaskOf(run, folder);
     const auto pairs = run.notes.find(pairsNote), validation = run.notes.find(validationPairsNote);
-    if (run.experiment.task.kind->isBuiltIn() || pairs == run.notes.end()) return loadTask(run.experiment, folder);
+    if (!run.experiment.task.kind->readsFiles() || pairs == run.notes.end()) return loadTask(run.experiment, folder);
     return loadPairs(run.experiment, {pairs->second, validation == run.notes.end() ? std::string() : validation->second});
 }
 
@@ -87,11 +110,11 @@ SessionRun sessionRunOf(const TrainingRun& run, const TrainingStatePtr& present)
     kept.name = run.name();
     kept.origin = run.origin();
     kept.experiment = run.experiment();
-    kept.vocabulary = run.dataset()->tokenizer().words();
+    kept.tokenizer = run.dataset()->tokenizer().kept();
     kept.layout = {run.model(), &run.model()->layout()};
     kept.present = present;
     kept.past = pastOf(run, present->step);
-    notePairs(kept.notes, run);
+    noteData(kept.notes, run);
     kept.notes[paceNote] = numberText(run.pace());
     kept.notes[seriesNote] = std::to_string(run.series());
     return kept;
@@ -135,7 +158,7 @@ RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder
         ready.series = number >= 0 && number <= mostSeries ? static_cast<int>(number) : 0;
     }
     if (const Message difference = dataDifference(run.notes, ready.task); !difference.empty()) throw InputError("task.path", difference);
-    if (ready.task.dataset->tokenizer().words() != run.vocabulary)
+    if (ready.task.dataset->tokenizer().kept() != run.tokenizer)
         throw InputError("task.path",
                          Message(LAB_TEXT("session", "the words of the pairs are no longer those that %1 has learned")).arg(run.name));
     const UpdateRule& rule = *run.experiment.training.optimizer.kind;

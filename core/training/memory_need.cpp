@@ -41,7 +41,7 @@ struct Lengths {
 };
 
 Lengths longestOf(const LoadedTask& task) {
-    const int samples = task.experiment.task.kind->isBuiltIn() ? 1 : task.dataset->trainSize();  // of a built-in task all are equally long
+    const int samples = task.experiment.task.kind->source == TaskSource::pairs ? task.dataset->trainSize() : 1;  // of the others all are equally long
     Lengths longest;
     for (int i = 0; i < samples; ++i) {
         const Sample sample = task.dataset->trainSample(i);
@@ -88,7 +88,7 @@ DataNeed dataNeed(const LoadedTask& task) {
     const double numbersOfASample = longest.targetTokens > 0 ? longest.tokens + 2.0 * longest.targetTokens : 2.0 * longest.tokens;
     need.sequences = sizeof(float) * (beyondAShard * floatsPerRow(e.model) + attentionWeights(e.model, longest));
     need.batches = copiesOfABatch * sizeof(int) * e.training.batch_size * numbersOfASample;
-    if (e.training.shuffle) need.order = sizeof(int) * static_cast<double>(task.dataset->trainSize());
+    if (e.training.shuffle && !task.dataset->drawsBlocks()) need.order = sizeof(int) * static_cast<double>(task.dataset->trainSize());
     return need;
 }
 

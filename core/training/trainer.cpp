@@ -145,7 +145,7 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       m_network(model->network()),
       m_optimizer(e.training.optimizer, model->layout(), m_kernels),
       m_frozen(frozenParameters(model->layout(), e.training.frozen)),
-      m_order(e.training, dataset->trainSize()),
+      m_order(e.training, dataset->trainSize(), dataset->drawsBlocks()),
       m_transposed(model->transposedCopy(state.weights)),
       m_gradient(state.weights.size()),
       m_groups(static_cast<std::size_t>(groupBuffers(e.training.batch_size))),

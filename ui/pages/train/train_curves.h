@@ -36,6 +36,7 @@ private:
     QPointer<Run> m_run;
     QMetaObject::Connection m_resetConnection;
     std::size_t m_taken = 0;  ///< records
+    LossUnit m_unit;
     int m_loss, m_accuracy, m_rate, m_norm;
     FirstPassings m_milestones{{}, 0.0};
 };
