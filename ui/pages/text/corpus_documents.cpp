@@ -126,7 +126,8 @@ void CorpusDocuments::showDocument() {
     m_document->setTitle(tr("Document %1").arg(*m_chosen));
     const int characters = static_cast<int>(m_view->statistics.ofDocument[*m_chosen].characters);
     m_document->setSubtitle(counted(LAB_PLURAL("corpus", "%1 character(s)"), characters, {grouped(characters)}));
-    m_change->setChange(changeOf(m_view->corpus, *m_view->texts, m_view->settings, *m_chosen, ChangeView::most),
+    m_change->setChange(m_view->texts ? changeOf(m_view->corpus, *m_view->texts, m_view->settings, *m_chosen, ChangeView::most)
+                                      : DocumentChange{textOf(*m_chosen), textOf(*m_chosen), {}},
                         static_cast<ChangeView::Shows>(m_how->current()));
     m_change->mark(m_find->text());
 }
