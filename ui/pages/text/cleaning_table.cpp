@@ -104,6 +104,8 @@ void CleaningTable::setDraft(const CorpusSettings& settings, std::shared_ptr<con
 }
 
 void CleaningTable::arrangeColumns() {
+    constexpr int exampleColumn = 2, enough = 340;  // px at 100 % from which on there is room for examples, too
+    setColumnHidden(exampleColumn, viewport()->width() < Theme::instance().px(enough));
     giveRoom(*this, columns(), {{}, {{}, .64}, {{}, .36}, {grouped(99999)}});
 }
 

@@ -13,7 +13,7 @@ struct ColumnRoom {
     double share = 0;
 };
 
-/// Gives every column of a table what it wants; those with a share are shortened where there is too little.
+/// Gives every column of a table that is not hidden what it wants; those with a share are shortened where there is too little.
 void giveRoom(QTableView& table, const std::vector<TableColumn>& columns, const std::vector<ColumnRoom>& rooms);
 
 }  // namespace lab

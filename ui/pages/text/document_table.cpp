@@ -44,6 +44,8 @@ TableColumn DocumentTable::sides() const {
 }
 
 void DocumentTable::arrangeColumns() {
+    constexpr int wordsColumn = 3, enough = 330;  // px at 100 % from which on the words stand beside the characters
+    setColumnHidden(wordsColumn, viewport()->width() < Theme::instance().px(enough));
     const auto count = static_cast<std::int64_t>(places().size());
     giveRoom(*this, columns(), {{grouped(count)}, {{}, 1}, {grouped(99999)}, {grouped(9999)}, {tr("train")}});
 }
