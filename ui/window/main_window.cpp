@@ -18,8 +18,10 @@
 #include <array>
 
 #include "core/examples/worked_example.h"
+#include "core/io/text_experiment.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/settings_form.h"
+#include "ui/pages/text/text_page.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/focus_ring.h"
@@ -174,6 +176,10 @@ void MainWindow::makePages() {
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
         connect(page, &Page::placeWanted, this, &MainWindow::showPlace);
         connect(page, &Page::settingWanted, this, &MainWindow::showSetting);
+        if (auto* text = qobject_cast<TextPage*>(page))
+            connect(text, &TextPage::textWanted, this, [this](const QStringList& paths, const CorpusSettings& settings) {
+                m_panel->setDraft(experimentOnText(m_panel->draft(), paths.join(QLatin1Char(';')).toStdString(), settings));
+            });
         page->setMoreFigures([this] { return m_timeline->figures(); });
         // LOOK.md 1: open on Train, folded elsewhere.
         m_panelFolded.push_back(i != 0);

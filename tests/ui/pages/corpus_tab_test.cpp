@@ -229,7 +229,7 @@ private slots:
         Desk desk;
         const QString path = text(30);
         desk.open(path);
-        QSignalSpy wanted(&desk.tab, &CorpusTab::useWanted);
+        QSignalSpy wanted(&desk.tab, &TextTab::textWanted);
         desk.tab.controls()->findChild<QAbstractButton*>("text.corpus.use")->click();
         QCOMPARE(wanted.size(), 1);
         QCOMPARE(wanted.front().front().toStringList(), QStringList{path});

@@ -74,7 +74,6 @@ void paintSplit(QPainter& painter, const QRectF& room, double train, double vali
     const QRectF rest(room.left() + at + theme.px(1), room.top(), room.width() - at - theme.px(1), room.height());
     if (validation <= 0 || rest.width() <= 0) return;
     painter.fillRect(rest, theme.color(Role::series2));
-    drawHatch(painter, rest);
 }
 
 /// "9f2c 71ab … 04de"; the whole is in the tool tip.
@@ -322,7 +321,7 @@ std::vector<FigureOffer> CorpusCounts::figures(const FigureSubject& subject) con
                           constexpr double tall = 24;
                           auto figure = std::make_unique<PartsFigure>();
                           figure->title = splitName;
-                          figure->caption = subjectCaption(subject, tr("Bytes of training (plain) and of validation (hatched)"));
+                          figure->caption = subjectCaption(subject, tr("Bytes of training, then of validation"));
                           figure->body = {width, tall};
                           figure->parts.push_back({QString(), QRectF(0, 0, width, tall), nullptr});
                           figure->parts.back().paint = [=](QPainter& painter, const QSizeF& size) {

@@ -43,10 +43,6 @@ public:
     void add(const QStringList& paths);
     void paste(const QString& text);
 
-signals:
-    /// A new run shall be trained on these files with these settings.
-    void useWanted(const QStringList& paths, const lab::CorpusSettings& settings);
-
 private:
     void makeControls();
     QWidget* makeDesk();
