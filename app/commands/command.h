@@ -28,10 +28,13 @@ struct Command {
 Command trainCommand();
 Command traceCommand();
 Command generateCommand();
+Command evaluateCommand();
 Command renderCommand();
 Command explainCommand();
 Command experimentCommand();
 Command benchCommand();
+Command quantizeCommand();
+Command pruneCommand();
 Command sweepCommand();
 Command mergeCommand();
 Command reportCommand();

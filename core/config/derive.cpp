@@ -10,6 +10,7 @@
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/text/cleaning.h"
+#include "core/text/stories/story_vocabulary.h"
 
 namespace lab {
 namespace {
@@ -37,6 +38,7 @@ int widthOfMixer(const ModelConfig& model) {
 }  // namespace
 
 std::optional<TaskNeeds> needsOf(const TaskConfig& task, Architecture architecture) {
+    if (task.kind->source == TaskSource::told) return TaskNeeds{storyPieces(), storyPieces(), task.seq_len};
     if (!task.kind->isBuiltIn()) return std::nullopt;
     const TaskFrame frame = frameOf(task, architecture);
     const int symbols = clamped(std::int64_t{task.vocab_size} + (frame.separator ? 1 : 0));

@@ -3,6 +3,7 @@
 #include "core/config/validation.h"
 #include "core/data/built_in_dataset.h"
 #include "core/data/pairs_dataset.h"
+#include "core/data/story_dataset.h"
 #include "core/data/text_loading.h"
 
 namespace lab {
@@ -12,6 +13,10 @@ LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& f
     Experiment whole = resolved(experiment);
     if (whole.task.kind->isBuiltIn()) {
         auto dataset = std::make_shared<BuiltInDataset>(whole);
+        return {std::move(whole), std::move(dataset)};
+    }
+    if (whole.task.kind->source == TaskSource::told) {
+        auto dataset = std::make_shared<StoryDataset>(whole);
         return {std::move(whole), std::move(dataset)};
     }
     const bool text = whole.task.kind->source == TaskSource::text;

@@ -1,5 +1,6 @@
 #include "core/runs/session_run.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -16,7 +17,7 @@
 namespace lab {
 namespace {
 
-constexpr std::size_t columns = 13;
+constexpr std::size_t columns = 13;  ///< and two for each group of the validation's targets: right, asked
 constexpr std::int64_t mostSeries = 65'535;
 
 // Notes of a run: its own pairs, so that it goes on where their files are not.
@@ -66,11 +67,30 @@ void put(std::vector<double>& row, const Evaluation& evaluation) {
     row.insert(row.end(), {evaluation.loss, evaluation.accuracy, evaluation.sequenceAccuracy});
 }
 
+/// Whether what stands behind the columns can be counts.
+bool hasGroups(const std::vector<double>& row) {
+    constexpr std::size_t mostGroups = 127;
+    if ((row.size() - columns) % 2 != 0 || row.size() > columns + 2 * mostGroups) return false;
+    for (std::size_t k = columns; k < row.size(); k += 2) {
+        const double right = row[k], asked = row[k + 1];
+        if (std::isnan(right) && std::isnan(asked)) continue;
+        if (!(right >= 0 && right <= asked && asked <= std::numeric_limits<int>::max())) return false;
+    }
+    return true;
+}
+
+std::vector<Tally> groupsOf(const std::vector<double>& row) {
+    std::vector<Tally> groups;
+    for (std::size_t k = columns; k + 1 < row.size() && !std::isnan(row[k]); k += 2)
+        groups.push_back({static_cast<int>(row[k]), static_cast<int>(row[k + 1])});
+    return groups;
+}
+
 StepRecord recordOf(const std::vector<double>& row) {
     StepRecord record;
     record.step = static_cast<std::int64_t>(row[0]);
     record.train = {row[1], row[2], row[3]};
-    if (!std::isnan(row[4])) record.validation = Evaluation{row[4], row[5], row[6]};
+    if (!std::isnan(row[4])) record.validation = Evaluation{row[4], row[5], row[6], groupsOf(row)};
     record.learningRate = row[7];
     record.gradientNorm = row[8];
     record.seconds = row[9];
@@ -89,6 +109,9 @@ SessionPast pastOf(const TrainingRun& run, std::int64_t step) {
         if (pinned <= step) session.pins[pinned] = name;
     for (const StepRecord& record : run.records())
         if (record.step <= step) session.rows.push_back(sessionRow(record));
+    std::size_t longest = columns;
+    for (const std::vector<double>& row : session.rows) longest = std::max(longest, row.size());
+    for (std::vector<double>& row : session.rows) row.resize(longest, std::numeric_limits<double>::quiet_NaN());
     return session;
 }
 
@@ -124,9 +147,12 @@ std::vector<double> sessionRow(const StepRecord& record) {
     const double absent = std::numeric_limits<double>::quiet_NaN();
     std::vector<double> row{static_cast<double>(record.step)};
     put(row, record.train);
-    put(row, record.validation.value_or(Evaluation{absent, absent, absent}));
+    put(row, record.validation.value_or(Evaluation{absent, absent, absent, {}}));
     row.insert(row.end(), {record.learningRate, record.gradientNorm, record.seconds, static_cast<double>(record.tokens)});
     row.resize(columns);
+    if (record.validation)
+        for (const Tally& group : record.validation->groups)
+            row.insert(row.end(), {static_cast<double>(group.right), static_cast<double>(group.asked)});
     return row;
 }
 
@@ -134,7 +160,7 @@ std::vector<StepRecord> recordsOf(const SessionPast& past) {
     std::vector<StepRecord> records;
     for (const std::vector<double>& row : past.rows) {
         const std::int64_t expected = past.firstStep + static_cast<std::int64_t>(records.size()) + 1;
-        if (row.size() != columns || !(row[0] == static_cast<double>(expected)))
+        if (row.size() < columns || !hasGroups(row) || !(row[0] == static_cast<double>(expected)))
             throw InputError(
                 Message(LAB_TEXT("session", "The session's records are not of the steps from %1 on.")).arg(past.firstStep + 1));
         if (!(row[10] >= 0 && row[10] <= std::numeric_limits<int>::max()))

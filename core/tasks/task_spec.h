@@ -27,6 +27,7 @@ enum class TaskSource {
     drawn,  ///< by a seed; nothing is read
     pairs,  ///< lines of a file
     text,   ///< blocks of running text in files
+    told,   ///< stories told by a seed; nothing is read
 };
 
 /// What an answer follows from.
@@ -78,7 +79,7 @@ struct TaskSpec {
     SourceWords inX = {};      ///< where it stands behind or beside x; words left empty are those of inPlace
 
     bool isBuiltIn() const { return answer != nullptr; }
-    bool readsFiles() const { return source != TaskSource::drawn; }
+    bool readsFiles() const { return source == TaskSource::pairs || source == TaskSource::text; }
     int lengthOfAnswer(int n) const { return answerLength ? answerLength(n) : n; }
 
     static std::span<const TaskSpec* const> table();

@@ -3,12 +3,12 @@
 namespace lab {
 
 extern const TaskSpec reverseTask, sortTask, swapTask, subTask, copyTask, shiftTask, rotateTask, addTask, repeatTask, pairsTask,
-    textTask;
+    textTask, storiesTask;
 
 /// In the order in which choices and menus show them.
 std::span<const TaskSpec* const> TaskSpec::table() {
     static constexpr const TaskSpec* rows[] = {
-        &reverseTask, &sortTask, &swapTask, &subTask, &copyTask, &shiftTask, &rotateTask, &addTask, &repeatTask, &pairsTask, &textTask,
+        &reverseTask, &sortTask, &swapTask, &subTask, &copyTask, &shiftTask, &rotateTask, &addTask, &repeatTask, &pairsTask, &textTask, &storiesTask,
     };
     return rows;
 }

@@ -188,6 +188,20 @@ private slots:
         QTRY_COMPARE(bench.tab.panel(0).chips().chips()[2].bits, std::optional<double>(std::log2(3.0)));
     }
 
+    void aSessionKeepsTextAndTokenizers() {
+        Bench bench;
+        emit bench.tab.panel(0).sources().activated(1);
+        bench.tab.panel(1).pieces().setValue(270);
+        const QJsonObject notes = bench.tab.notes();
+        Bench other;
+        other.tab.takeNotes(notes);
+        QCOMPARE(other.tab.text().text(), QStringLiteral("the garden said"));
+        QTRY_VERIFY(other.tab.ready() && other.tab.panel(1).known()->pipeline->size() == 270);
+        QCOMPARE(other.tab.panel(0).sources().currentIndex(), 1);
+        other.tab.takeNotes({{QStringLiteral("a"), QJsonObject{{QStringLiteral("kind"), 99}}}, {QStringLiteral("b"), 3}});
+        QCOMPARE(other.tab.panel(0).sources().currentIndex(), 1);
+    }
+
     void theDialogTrainsCancelsAndSaves() {
         TokenizerDialog dialog(corpus(), QStringLiteral("fox.txt"));
         dialog.show();

@@ -3,7 +3,6 @@
 #include <QPainter>
 #include <algorithm>
 
-#include "ui/scenes/parts_figure.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/empty_state.h"
@@ -164,24 +163,23 @@ void MergeTreeView::paintEvent(QPaintEvent*) {
     paintTree(painter, m_picture, size());
 }
 
-std::optional<FigureOffer> MergeTreeView::figure() const {
+std::optional<FigureOffer> MergeTreeView::figure(const FigureSubject& subject, const QString& counted) const {
     if (m_picture.tree.leaves == 0) return std::nullopt;
-    FigureOffer offer{tr("How a word is built"), fileNameOf(tr("tree %1").arg(m_picture.word)), [picture = m_picture] {
-                          auto figure = std::make_unique<PartsFigure>();
-                          figure->title = tr("How a word is built");
-                          figure->caption = tr("'%1' from its bytes; solid: built by the first %2 merges, dashed: later.")
-                                                .arg(picture.word.trimmed())
-                                                .arg(picture.merges);
-                          figure->body = QSizeF(std::max(420, 64 * picture.tree.leaves + 100), 320);
-                          figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), nullptr});
-                          figure->parts.back().paint = [picture](QPainter& painter, const QSizeF& room) {
-                              paintTree(painter, picture, room);
-                          };
-                          figure->numbers = numbersOf(picture);
-                          return figure;
-                      }};
-    offer.still = true;
-    return offer;
+    const QString what = tr("'%1' from its bytes; solid: built by the first %2 merges, dashed: later; %3")
+                             .arg(m_picture.word.trimmed())
+                             .arg(m_picture.merges)
+                             .arg(counted);
+    const auto make = [picture = m_picture, caption = subjectCaption(subject, what)] {
+        auto figure = std::make_unique<PartsFigure>();
+        figure->title = tr("How a word is built");
+        figure->caption = caption;
+        figure->body = QSizeF(std::max(420, 64 * picture.tree.leaves + 100), 320);
+        figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), nullptr});
+        figure->parts.back().paint = [picture](QPainter& painter, const QSizeF& room) { paintTree(painter, picture, room); };
+        figure->numbers = numbersOf(picture);
+        return figure;
+    };
+    return FigureOffer{tr("How a word is built"), figureFile(subject, tr("tree %1").arg(m_picture.word)), make};
 }
 
 }  // namespace lab

@@ -2,6 +2,7 @@
 
 #include "core/data/tokenizers/pipeline/token_face.h"
 #include "ui/runs/token_bench.h"
+#include "ui/scenes/parts_figure.h"
 #include "ui/widgets/export_panel.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/token_chips.h"
@@ -38,7 +39,8 @@ public:
     QSpinBox& pieces() const { return *m_pieces; }
     /// "BPE".
     QString sourceName() const;
-    std::optional<FigureOffer> figure() const;
+    /// `counted`: in what.
+    std::optional<FigureOffer> figure(const FigureSubject& subject, const QString& counted) const;
 
 signals:
     void sourceChosen(const lab::TokenizerSource& source, bool own);

@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QScrollArea>
+#include <QSpinBox>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -14,6 +15,7 @@
 #include "core/base/utf8.h"
 #include "core/data/tokenizers/pipeline/bpe.h"
 #include "core/data/tokenizers/pipeline/merge_tree.h"
+#include "core/learn/questions.h"
 #include "ui/pages/text/merge_strip.h"
 #include "ui/pages/text/merge_table.h"
 #include "ui/pages/text/merge_tree_view.h"
@@ -38,7 +40,7 @@ constexpr int gap = 8;  // logical px at 100 %
 constexpr std::size_t passageBytes = 160;
 constexpr int mostCurvePoints = 400;
 constexpr int linearVocabulary = 4096;  ///< of a larger one the axis is logarithmic
-constexpr int aboutLetters = 30;        ///< around the first place of a word
+const QString noteKeys[] = {QStringLiteral("a"), QStringLiteral("b")};
 
 bool isBlank(char byte) {
     return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
@@ -51,6 +53,13 @@ std::string passageFrom(const std::string& text, std::size_t from) {
     std::string passage = text.substr(from, end - from);
     std::ranges::replace_if(passage, isBlank, ' ');
     return passage;
+}
+
+/// English that the program has at hand: what is answered to questions.
+std::shared_ptr<const std::string> answersOfAsk() {
+    auto text = std::make_shared<std::string>();
+    for (const LearnerQuestion& question : learnerQuestions()) *text += question.ask + " " + question.answer + "\n\n";
+    return text;
 }
 
 const Bpe* bpeOf(const StudiedPtr& known) {
@@ -192,13 +201,15 @@ TabHeading TokensTab::heading() const {
 void TokensTab::refresh() {
     m_fromCorpus->setEnabled(m_corpus != nullptr);
     m_fromInput->setEnabled(focus().run() && !focus().input().tokens.empty());
-    if (!std::exchange(m_begun, true)) takeText();
+    if (std::exchange(m_begun, true)) return;
+    setCorpus(answersOfAsk(), tr("The answers of Ask"));
 }
 
 void TokensTab::setCorpus(std::shared_ptr<const std::string> text, const QString& name) {
     m_corpus = std::move(text);
     m_corpusName = name;
     m_passage = 0;
+    m_begun = true;
     refresh();
     takeText();
 }
@@ -343,12 +354,14 @@ void TokensTab::showTree() {
 }
 
 /// Where the word stands in the corpus at first.
-QString TokensTab::firstPlace() const {
-    const std::string& corpus = m_bench.corpus();
-    const std::size_t at = m_corpus ? corpus.find(m_word) : std::string::npos;
+QString TokensTab::firstPlace() {
     if (!m_corpus) return tr("dashed: later");
-    if (at == std::string::npos) return tr("not in the corpus · dashed: later");
-    return tr("first at byte %1 · dashed: later").arg(grouped(static_cast<std::int64_t>(at)));
+    if (m_placed != std::pair(m_word, m_corpus.get())) {
+        m_placed = {m_word, m_corpus.get()};
+        m_place = m_corpus->find(m_word);
+    }
+    if (m_place == std::string::npos) return tr("not in the corpus · dashed: later");
+    return tr("first at byte %1 · dashed: later").arg(grouped(static_cast<std::int64_t>(m_place)));
 }
 
 void TokensTab::showCurve() {
@@ -414,20 +427,18 @@ void TokensTab::train() {
 
 std::vector<FigureOffer> TokensTab::figures() {
     std::vector<FigureOffer> offers;
+    const FigureSubject subject{focus().run() ? focus().run()->name() : tr("no run")};
+    const QString counted = m_corpus ? tr("counted in '%1'").arg(m_corpusName) : tr("counted in the text itself");
     const auto add = [&offers](std::optional<FigureOffer> offer) {
-        if (offer) offers.push_back(std::move(*offer));
+        if (!offer) return;
+        offer->still = true;
+        offers.push_back(std::move(*offer));
     };
-    for (const TokenizerPanel* each : m_panels) add(each->figure());
-    add(m_tree->figure());
-    const FigureSubject subject{m_corpus ? m_corpusName : tr("tokens")};
-    for (FigureOffer& offer : partOffers(*m_curvePanel, subject)) {
-        offer.still = true;
-        offers.push_back(std::move(offer));
-    }
-    if (lastMerge() > 0) {
-        add(tableOffer(tr("Merges"), *m_table, tr("The merges in the order in which they were learned"), subject));
-        offers.back().still = true;
-    }
+    for (const TokenizerPanel* each : m_panels) add(each->figure(subject, counted));
+    add(m_tree->figure(subject, counted));
+    for (FigureOffer& offer : partOffers(*m_curvePanel, subject)) add(std::move(offer));
+    if (lastMerge() > 0)
+        add(tableOffer(tr("Merges"), *m_table, tr("The merges in the order in which they were learned, %1").arg(counted), subject));
     return offers;
 }
 
@@ -437,12 +448,29 @@ bool TokensTab::showCell(const QString& cell) {
 }
 
 QJsonObject TokensTab::notes() const {
-    return {{QStringLiteral("text"), m_text->text()}};
+    QJsonObject notes{{QStringLiteral("text"), m_text->text()}};
+    for (int side = 0; side < TokenBench::sides; ++side) {
+        const TokenizerSource& source = m_bench.wanted(side);
+        if (m_own[static_cast<std::size_t>(side)] || !m_begun) continue;
+        notes[noteKeys[side]] = QJsonObject{{QStringLiteral("kind"), static_cast<int>(source.kind)},
+                                            {QStringLiteral("pieces"), source.pieces},
+                                            {QStringLiteral("path"), QString::fromStdString(source.path)}};
+    }
+    return notes;
 }
 
 void TokensTab::takeNotes(const QJsonObject& notes) {
     const QJsonValue text = notes[QStringLiteral("text")];
     if (text.isString()) m_text->setText(text.toString());
+    for (int side = 0; side < TokenBench::sides; ++side) {
+        const QJsonObject kept = notes[noteKeys[side]].toObject();
+        const int kind = kept[QStringLiteral("kind")].toInt(-1), pieces = kept[QStringLiteral("pieces")].toInt();
+        if (kind < 0 || kind > static_cast<int>(TokenizerSource::Kind::file) || pieces < panel(side).pieces().minimum()) continue;
+        const TokenizerSource source{static_cast<TokenizerSource::Kind>(kind), std::min(pieces, panel(side).pieces().maximum()),
+                                     kept[QStringLiteral("path")].toString().toStdString()};
+        panel(side).setSource(source, false);
+        takeWish(side, source, false);
+    }
 }
 
 TextTab* makeTokensTab(Focus& focus, QWidget* parent) {

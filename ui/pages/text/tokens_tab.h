@@ -22,7 +22,8 @@ class TokenizerPanel;
 class ThemedLabel;
 
 /// How a text is cut into tokens, by two tokenizers beside each other; and for one of byte-pair encoding how a word is built merge by
-/// merge, and what merging buys. What tokens cost is counted in a corpus: that of the run, a text that was opened, else the text itself.
+/// merge, and what merging buys. What tokens cost is counted in a corpus: that of the run, a text that was opened, at first
+/// what the program answers to questions; without any, the text itself.
 class TokensTab : public TextTab {
     Q_OBJECT
 
@@ -80,7 +81,7 @@ private:
     void typeInput();
     void train();
     int lastMerge() const;
-    QString firstPlace() const;
+    QString firstPlace();
 
     TokenBench m_bench;
     std::shared_ptr<const std::string> m_corpus;
@@ -92,6 +93,8 @@ private:
     int m_merges = -1;          ///< known of it; negative: all
     StudiedPtr m_shown;         ///< what the lower part is of
     std::string m_word;
+    std::pair<std::string, const std::string*> m_placed{};  ///< the word and the corpus of m_place
+    std::size_t m_place = 0;                                ///< byte at which it stands there at first
     QWidget* m_controls;
     SegmentedControl* m_colour;
     Button *m_fromCorpus, *m_fromInput;
