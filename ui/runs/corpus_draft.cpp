@@ -8,6 +8,8 @@
 namespace lab {
 namespace {
 
+constexpr double nearlyTheSame = .9;
+
 std::string joined(const QStringList& paths) {
     return paths.join(QLatin1Char(';')).toStdString();
 }
@@ -99,7 +101,8 @@ void CorpusDraft::begin(QStringList paths, std::vector<RawText> more, bool anew)
             view->texts = texts;
             view->settings = settings;
             view->corpus = makeCorpus(*texts, settings, watchOf(context, read, .8, progress));
-            view->statistics = textStatistics(view->corpus, watchOf(context, .8, 1, progress));
+            view->statistics = textStatistics(view->corpus, watchOf(context, .8, .9, progress));
+            view->near = nearDuplicates(view->corpus, nearlyTheSame, watchOf(context, .9, 1, progress));
             context.tell([=, this] { take(view); });
         } catch (const std::exception& error) {
             const bool latin1 = texts && !CleaningRules(settings.cleaning).isOn("latin1") && hasOtherThanUtf8(*texts);
@@ -129,7 +132,8 @@ void CorpusDraft::showTrained(std::shared_ptr<const Corpus> corpus, const QStrin
             view->texts.reset();
             view->corpus = *corpus;
         }
-        view->statistics = textStatistics(view->corpus, watchOf(context, .8, 1, progress));
+        view->statistics = textStatistics(view->corpus, watchOf(context, .8, .9, progress));
+        view->near = nearDuplicates(view->corpus, nearlyTheSame, watchOf(context, .9, 1, progress));
         context.tell([=, this] {
             m_texts = view->texts;
             take(view, same ? QString()

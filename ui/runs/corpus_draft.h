@@ -7,6 +7,7 @@
 
 #include "core/runs/worker.h"
 #include "core/text/corpus.h"
+#include "core/text/near_duplicates.h"
 #include "core/text/text_statistics.h"
 #include "ui/runs/gui_post.h"
 
@@ -18,6 +19,7 @@ struct CorpusView {
     CorpusSettings settings;
     Corpus corpus;
     TextStatistics statistics;
+    std::vector<NearDuplicate> near;
 };
 
 /// Texts that were opened to be looked at and prepared: read, cleaned and counted on a thread of its own. Other settings count anew and

@@ -76,6 +76,14 @@ void paintSplit(QPainter& painter, const QRectF& room, double train, double vali
     painter.fillRect(rest, theme.color(Role::series2));
 }
 
+/// How many, and the first of them.
+QString nearText(const std::vector<NearDuplicate>& near) {
+    const auto count = static_cast<std::int64_t>(near.size());
+    const QString first = CorpusCounts::tr("%1 like %2").arg(near.front().document).arg(near.front().of);
+    return counted(LAB_PLURAL("corpus", "%1 document(s) nearly the same as an earlier one, the first: %2."), count,
+                   {grouped(count), first});
+}
+
 /// "9f2c 71ab … 04de"; the whole is in the tool tip.
 QString shortened(const std::string& hash) {
     const QString whole = QString::fromStdString(hash);
@@ -285,6 +293,7 @@ QString CorpusCounts::notes() const {
     if (lines.isEmpty() && corpus.splitTail) lines << tr("The end of the text is for validation, from the end of a line on.");
     if (corpus.repeated < .05 && !corpus.validation.empty())
         lines << tr("%1 of validation's runs of eight words stand in training too.").arg(percent(corpus.repeated));
+    if (!m_view->near.empty()) lines << nearText(m_view->near);
     return lines.join(QLatin1Char('\n'));
 }
 
