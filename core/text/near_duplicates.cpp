@@ -28,13 +28,18 @@ std::vector<std::uint64_t> runsOf(std::string_view text) {
     return runs;
 }
 
-/// The least hash of all runs under each of 20 ways to hash.
+/// One hash a run, which says the run's place in the sketch too: of each place the least. Places that no run fell on take the next one's,
+/// told apart by how far that is (Shrivastava and Li 2014).
 Sketch sketchOf(const std::vector<std::uint64_t>& runs) {
+    constexpr std::uint64_t none = UINT64_MAX;
     Sketch least;
-    least.fill(UINT64_MAX);
-    for (const std::uint64_t run : runs)
-        for (std::size_t i = 0; i < least.size(); ++i) least[i] = std::min(least[i], mixedBits(run ^ (i + 1) * 0x9e3779b97f4a7c15u));
-    return least;
+    least.fill(none);
+    for (const std::uint64_t run : runs) least[run % least.size()] = std::min(least[run % least.size()], run);
+    Sketch full = least;
+    for (std::size_t i = 0; i < least.size(); ++i)
+        for (std::size_t far = 0; full[i] == none; ++far)
+            if (const std::uint64_t next = least[(i + far) % least.size()]; next != none) full[i] = mixedBits(next + far);
+    return full;
 }
 
 std::uint64_t bandKey(const Sketch& sketch, std::size_t band) {

@@ -17,8 +17,8 @@ struct NearDuplicate {
 };
 
 /// Documents of ten words and more that share at least `least` of their runs of three words with an earlier one, in order. Found by MinHash
-/// (Broder 1997; five bands of four) and then counted exactly: of pairs that share .9 one in 200 is missed. Throws InputError when the
-/// watch ends it.
+/// (Broder 1997, with one permutation; five bands of four), then counted exactly: of pairs that share .9 about one in 200 is missed. Throws
+/// InputError when the watch ends it.
 std::vector<NearDuplicate> nearDuplicates(const Corpus& corpus, double least = .9, const Watch& watch = {});
 
 }  // namespace lab
