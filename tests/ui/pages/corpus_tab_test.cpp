@@ -128,6 +128,22 @@ private slots:
         QTRY_VERIFY(desk.tab.ready());
     }
 
+    void theNextPlaceOfARuleIsFoundThroughTheDocuments() {
+        Desk desk;
+        desk.open(text(30));
+        auto* documents = desk.tab.findChild<CorpusDocuments*>();
+        const int spaces = CleaningRule::find("spaces");
+        QVERIFY(documents->goToNextPlace(spaces));
+        QCOMPARE(documents->chosen(), std::optional<std::size_t>(0));
+        QVERIFY(documents->goToNextPlace(spaces));  // it has one
+        QCOMPARE(documents->chosen(), std::optional<std::size_t>(1));
+        documents->choose(29);
+        QVERIFY(documents->goToNextPlace(spaces) && documents->goToNextPlace(spaces));
+        QCOMPARE(documents->chosen(), std::optional<std::size_t>(0));
+        QVERIFY(!documents->goToNextPlace(CleaningRule::find("quotes")));
+        QVERIFY(documents->goToNextPlace(-1));
+    }
+
     void documentsCanBeFiles() {
         Desk desk;
         desk.open(text(30));

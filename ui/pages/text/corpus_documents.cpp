@@ -132,6 +132,22 @@ void CorpusDocuments::showDocument() {
     m_change->mark(m_find->text());
 }
 
+bool CorpusDocuments::goToNextPlace(int rule) {
+    if (!m_view || !m_view->texts || !m_chosen) return false;
+    if (m_how->current() == 0 && m_change->goToNextPlace(rule, false)) return true;
+    constexpr std::size_t farthest = 400;
+    const std::size_t count = m_view->corpus.documents.size();
+    for (std::size_t step = 1; step <= std::min(farthest, count); ++step) {
+        const std::size_t next = (*m_chosen + step) % count;
+        const auto edits = changeOf(m_view->corpus, *m_view->texts, m_view->settings, next, ChangeView::most).edits;
+        if (std::ranges::none_of(edits, [rule](const TextEdit& edit) { return rule < 0 || edit.rule == rule; })) continue;
+        m_how->setCurrent(0);
+        choose(next);
+        return m_change->goToNextPlace(rule);
+    }
+    return false;
+}
+
 std::vector<FigureOffer> CorpusDocuments::figures(const FigureSubject& subject) const {
     if (!m_view) return {};
     return {tableOffer(tr("Documents"), *m_table, tr("The documents of the text"), subject)};

@@ -107,8 +107,7 @@ QWidget* CorpusTab::makeRules() {
     m_rulePanel->setContent(m_rules);
     connect(m_rules, &CleaningTable::ruleSwitched, this,
             [this](std::size_t rule, bool on) { m_draft.setRule(CleaningRule::table()[rule].name, on); });
-    connect(m_rules, &DataTable::rowChosen, this,
-            [this](std::size_t rule) { m_documents->change().goToNextPlace(static_cast<int>(rule)); });
+    connect(m_rules, &DataTable::rowChosen, this, [this](std::size_t rule) { m_documents->goToNextPlace(static_cast<int>(rule)); });
     connect(m_cut, &SegmentedControl::chosen, this, [this](int choice) {
         CorpusSettings settings = m_draft.settings();
         settings.documentsAreFiles = choice == 1;
@@ -220,7 +219,7 @@ void CorpusTab::showProblem() {
 
 void CorpusTab::nextPlace() {
     const auto rule = m_rules->chosen();
-    m_documents->change().goToNextPlace(rule ? static_cast<int>(*rule) : -1);
+    m_documents->goToNextPlace(rule ? static_cast<int>(*rule) : -1);
 }
 
 bool CorpusTab::escape() {
