@@ -9,6 +9,7 @@
 #include "core/base/number_text.h"
 #include "core/base/platform_files.h"
 #include "core/data/corpus_manifest.h"
+#include "core/text/near_duplicates.h"
 #include "core/text/ngram_baselines.h"
 
 namespace lab {
@@ -80,6 +81,7 @@ void printReport(const Corpus& corpus, const TextStatistics& counts) {
     line("training bytes", number(corpus.train.size()));
     line("validation bytes", number(corpus.validation.size()));
     line("runs of 8 words also in training", formatted("%.1f %%", 100 * corpus.repeated));
+    line("documents nearly the same", number(nearDuplicates(corpus).size()));
     line("sha-256 of raw", corpus.rawHash);
     line("sha-256 of clean", corpus.cleanHash);
     for (const Message& note : corpus.notes) std::printf("note: %s\n", note.english().c_str());
