@@ -115,7 +115,8 @@ QWidget* TokensTab::makeControls() {
 
 QHBoxLayout* TokensTab::makeTextRow() {
     auto* row = new QHBoxLayout;
-    m_text = named("text.tokens.text", new QLineEdit(tr("Zoë found the lantern in the garden. \"Thank you,\" said the clever fox.")));
+    m_text = named("text.tokens.text",
+                   new QLineEdit(tr("Zoë asked what attention mixes. \"The values of earlier tokens,\" said the clever fox.")));
     m_text->setAccessibleName(tr("The text that is cut into tokens"));
     m_text->setToolTip(tr("The text that is cut into tokens"));
     m_fromCorpus = named("text.tokens.from_corpus", new Button(tr("From corpus")));
@@ -155,6 +156,7 @@ QHBoxLayout* TokensTab::makeLower() {
     m_curve->setReading([](double value) { return fixed(value, 3); });
     m_curve->setEmptyText(tr("Only byte-pair encoding has merges."));
     m_curvePanel->addControl(m_curve->legend());
+    m_curve->legend()->show();
     m_curvePanel->setContent(m_curve);
     m_tablePanel = new PanelFrame(tr("Merges"));
     m_table = named("text.tokens.merge_list", new MergeTable);
@@ -415,7 +417,7 @@ void TokensTab::typeInput() {
 
 void TokensTab::train() {
     const auto corpus = m_corpus ? m_corpus : std::make_shared<const std::string>(m_text->text().toStdString());
-    auto* dialog = new TokenizerDialog(corpus, m_corpus ? m_corpusName : tr("the text above"), window());
+    auto* dialog = new TokenizerDialog(corpus, m_corpus ? m_corpusName : m_text->text().left(24), window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &TokenizerDialog::made, this, [this](int pieces, const std::string& json) {
         const TokenizerSource source{TokenizerSource::Kind::bpe, pieces, {}};
