@@ -138,6 +138,8 @@ private slots:
         const std::string word(portionBytes - 2, 'x');
         QCOMPARE(portionEnd(word + "\n  y z"), word.size() + 4);
         QCOMPARE(portionEnd(word + "xx y"), word.size() + 2);
+        QCOMPARE(portionEnd(word + "\u3000  y z"), word.size() + 6);
+        QCOMPARE(portionEnd(word + "\u00E9 y z"), word.size() + 2);
         QCOMPARE(portionEnd("short text"), 10U);
         std::string joined;
         eachPortion(word + " " + word + " " + word, [&joined](std::string_view part) { return joined += part, true; });
