@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "core/layers/embedding.h"
 #include "core/model/block.h"
@@ -46,9 +47,10 @@ public:
     /// Logits [rows of output(), logitStride()], arrays of the pass.
     template <class T>
     const T* logits(Pass<T>& pass, const BatchView& view) const;
-    /// Loss and accuracies without a backward pass.
+    /// Loss and accuracies without a backward pass. `right` is led to an array of the pass, one for each row of output(): 0 where a
+    /// counting position is wrong.
     template <class T>
-    PassSums evaluate(Pass<T>& pass, const BatchView& view) const;
+    PassSums evaluate(Pass<T>& pass, const BatchView& view, const signed char** right = nullptr) const;
     /// Nothing when the pass was abandoned on its way.
     std::optional<PassSums> evaluateUnlessAbandoned(Pass<float>& pass, const BatchView& view) const;
     /// Forward and backward; adds to pass.gradient the gradient of lossWeight * sum of the losses.
@@ -60,8 +62,9 @@ public:
     std::size_t decoderBlocks() const { return m_decoder ? m_decoder->size() : 0; }
     /// Encoder-decoder: runs the encoder over the source and stores what cross-attention reads.
     void storeMemory(Pass<float>& pass, const BatchView& source, Stores& stores) const;
-    /// Logits [classes] behind `token` at `position` of a target (or decoder) sequence that has, or will have, `length` tokens.
-    const float* step(Pass<float>& pass, int token, int position, int length, Stores& stores) const;
+    /// Logits [classes] behind the last of `tokens`, at least one, which stand from `position` on in a target (or decoder) sequence that
+    /// has, or will have, `length` tokens. The same bits one by one or all at once.
+    const float* step(Pass<float>& pass, std::span<const int> tokens, int position, int length, Stores& stores) const;
 
 private:
     template <class T>
@@ -78,7 +81,7 @@ private:
     template <class T>
     T* withoutStride(Pass<T>& pass, const BatchView& view, const T* logits) const;
     template <class T>
-    PassSums sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T lossWeight, T* dlogits) const;
+    PassSums sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T lossWeight, T* dlogits, const signed char** right = nullptr) const;
 
     int m_d;
     Embedding m_embedding;

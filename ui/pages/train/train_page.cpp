@@ -9,6 +9,7 @@
 #include "core/model/sample_input.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
+#include "ui/pages/train/phenomena_view.h"
 #include "ui/pages/train/train_curves.h"
 #include "ui/runs/token_text.h"
 #include "ui/scenes/input_name.h"
@@ -23,6 +24,7 @@
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/sample_figure.h"
 #include "ui/widgets/segmented.h"
 
@@ -132,11 +134,17 @@ QWidget* TrainPage::makeTables() {
     m_moreSamples->setAccessibleName(tr("Six more samples"));
     m_overTimeFrame = new PanelFrame(tr("Prediction over time"));
     m_moreFrame = new PanelFrame(tr("Six more samples"));
+    m_phenomena = new PhenomenaView;
+    m_phenomenaFrame = new PanelFrame(tr("By phenomenon"));
+    m_phenomenaFrame->setDense(true);
+    m_phenomenaFrame->addControl(m_phenomena->curves().legend());
+    m_phenomenaFrame->setContent(m_phenomena);
     for (auto [frame, table] : {std::pair{m_overTimeFrame, m_overTime}, std::pair{m_moreFrame, m_moreSamples}}) {
         frame->setDense(true);
         frame->setContent(table);
         layout->addWidget(frame, 1);
     }
+    layout->addWidget(m_phenomenaFrame, 2);
     connect(m_overTime, &SampleTable::activated, this, [this](int row) {
         if (!m_overTime->rows()[std::size_t(row)].shown) focus().showStep(m_overTimeSteps[std::size_t(row)]);
     });
@@ -161,6 +169,8 @@ std::vector<FigureOffer> TrainPage::figures() {
         offers.push_back({tr("Prediction over time"), named(tr("prediction"), shown), [this] { return answersFigure(true); }});
     if (!m_moreSamples->rows().empty())
         offers.push_back({tr("Six more samples"), named(tr("samples"), shown), [this] { return answersFigure(false); }});
+    if (PhenomenaView::isFor(m_run))
+        for (FigureOffer& offer : partOffers(*m_phenomena, {m_run->name(), shown})) offers.push_back(std::move(offer));
     if (!m_map->data().empty()) offers.push_back(mapOffer(named(m_map->head(), shown)));
     return offers;
 }
@@ -205,7 +215,7 @@ std::unique_ptr<Figure> TrainPage::answersFigure(bool overTime) const {
 }
 
 bool TrainPage::ready() const {
-    return m_log.ready();
+    return m_log.ready() && m_phenomena->ready();
 }
 
 /// As the page shows them, drawn anew for paper.
@@ -241,6 +251,10 @@ void TrainPage::refresh() {
     m_curves->setRun(run);
     m_curves->follow();
     m_curves->setShownStep(run ? std::optional(focus().shownStep()) : std::nullopt);
+    m_phenomena->setRun(run);
+    m_phenomena->follow(focus().shownStep());
+    m_phenomenaFrame->setVisible(PhenomenaView::isFor(run));
+    m_moreFrame->setVisible(!PhenomenaView::isFor(run));
     m_log.setThrifty(run && run->state() == Run::State::training);
     refreshHeader();
     refreshMap();

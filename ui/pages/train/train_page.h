@@ -11,6 +11,7 @@ namespace lab {
 class LiveMap;
 class PageHeader;
 class PanelFrame;
+class PhenomenaView;
 class SegmentedControl;
 class TrainCurves;
 
@@ -31,6 +32,7 @@ public:
     SampleTable& overTime() const { return *m_overTime; }
     SampleTable& moreSamples() const { return *m_moreSamples; }
     LiveMap& map() const { return *m_map; }
+    PhenomenaView& phenomena() const { return *m_phenomena; }
 
 protected:
     void refresh() override;
@@ -57,7 +59,8 @@ private:
     SegmentedControl *m_stepAxis, *m_lossAxis, *m_smoothing;
     TrainCurves* m_curves;
     LiveMap* m_map;
-    PanelFrame *m_overTimeFrame, *m_moreFrame;
+    PanelFrame *m_overTimeFrame, *m_moreFrame, *m_phenomenaFrame;
+    PhenomenaView* m_phenomena;  ///< in place of the six samples where a run learns stories
     SampleTable *m_overTime, *m_moreSamples;
     std::vector<std::int64_t> m_overTimeSteps;
     std::vector<int> m_moreIndices;
