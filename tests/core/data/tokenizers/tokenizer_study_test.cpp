@@ -102,6 +102,8 @@ private slots:
             QVERIFY(left.begin == node.begin && left.end == right.begin && right.end == node.end);
         }
         QCOMPARE(tree.tokensAfter(0).size(), 7U);
+        for (const MergeTree::Node& node : tree.nodes) QCOMPARE(rankOf(bpeOf(pipeline), node.id), node.rank);
+        QCOMPARE(rankOf(bpeOf(pipeline), 100'000), -1);
     }
 
     void bitsAreTheLogOfAShare() {
