@@ -72,7 +72,7 @@ void CorpusTab::makeControls() {
     connect(m_paste, &QPushButton::clicked, this, &CorpusTab::askForText);
     connect(m_use, &QPushButton::clicked, this, [this] {
         emit useWanted(m_draft.paths(), m_draft.settings());
-        emit settingWanted(QStringLiteral("task.path"));
+        emit textWanted(m_draft.paths(), m_draft.settings());
     });
 }
 
