@@ -3,6 +3,7 @@
 #include <QPointer>
 
 #include "core/analysis/smoothing.h"
+#include "core/data/loss_unit.h"
 #include "ui/runs/run.h"
 #include "ui/widgets/plot/curve_plot.h"
 
