@@ -17,6 +17,8 @@ constexpr std::string_view facts[] = {
 /// Behind some of the facts: the words once more, close by. What is copied from here teaches to copy from afar.
 constexpr std::string_view echo = "Only {name} knew that the {thing} was in the {place}.";
 constexpr int echoes = 2;
+/// And while there are few facts yet, so many are asked about, which nobody counts.
+constexpr std::size_t nearQuestions = 2;
 constexpr std::string_view askedWhere[] = {
     "The {thing} was still in the {place}.",
     "Later they found the {thing} in the {place}.",
@@ -27,7 +29,7 @@ constexpr std::string_view askedWho[] = {
 };
 constexpr std::string_view askedWhat[] = {
     "In the {place} there was still the {thing}.",
-    "Someone opened the {place} and took the {thing}.",
+    "Someone opened the {place} and saw the {thing}.",
 };
 constexpr std::string_view sentences[] = {facts[0],    facts[1],    echo,         askedWhere[0], askedWhere[1],
                                           askedWho[0], askedWho[1], askedWhat[0], askedWhat[1]};
@@ -60,22 +62,6 @@ Facts drawFacts(StoryTeller& teller) {
     return drawn;
 }
 
-void putAway(StoryTeller& teller) {
-    Facts drawn = drawFacts(teller);
-    std::vector<bool> echoed(drawn.size());
-    std::fill_n(echoed.begin(), std::min<std::size_t>(echoes, drawn.size()), true);
-    teller.draw().shuffle(echoed);
-    for (std::size_t k = 0; k < drawn.size(); ++k) {
-        StoryFact& fact = drawn[k];
-        const std::vector<StorySlot> slots{{"name", fact.name}, {"thing", fact.thing}, {"place", fact.place}};
-        const auto words = teller.say(teller.draw().of(facts), slots);
-        fact.nameAt = words.at("name"), fact.thingAt = words.at("thing"), fact.placeAt = words.at("place");
-        if (echoed[k]) teller.say(echo, slots);
-        teller.unasked.push_back(k);
-    }
-    teller.told = std::move(drawn);
-}
-
 /// What is asked, given one of the others.
 struct Question {
     std::span<const std::string_view> sentences;
@@ -88,6 +74,28 @@ constexpr Question questions[] = {
     {askedWho, "thing", "name", &StoryFact::thing, &StoryFact::name, &StoryFact::nameAt},
     {askedWhat, "place", "thing", &StoryFact::place, &StoryFact::thing, &StoryFact::thingAt},
 };
+
+void putAway(StoryTeller& teller) {
+    Facts drawn = drawFacts(teller);
+    std::vector<bool> echoed(drawn.size());
+    std::fill_n(echoed.begin(), std::min<std::size_t>(echoes, drawn.size()), true);
+    teller.draw().shuffle(echoed);
+    for (std::size_t k = 0; k < drawn.size(); ++k) {
+        StoryFact& fact = drawn[k];
+        const std::vector<StorySlot> slots{{"name", fact.name}, {"thing", fact.thing}, {"place", fact.place}};
+        const auto words = teller.say(teller.draw().of(facts), slots);
+        fact.nameAt = words.at("name"), fact.thingAt = words.at("thing"), fact.placeAt = words.at("place");
+        if (echoed[k]) teller.say(echo, slots);
+        if (k > 0 && k <= nearQuestions) {
+            const StoryFact& earlier = drawn[teller.draw().below(k)];
+            const Question& question = teller.draw().of(questions);
+            teller.say(teller.draw().of(question.sentences),
+                       {{question.given, earlier.*question.givenWord}, {question.asked, earlier.*question.askedWord}});
+        }
+        teller.unasked.push_back(k);
+    }
+    teller.told = std::move(drawn);
+}
 
 void ask(StoryTeller& teller) {
     assert(!teller.unasked.empty());
