@@ -14,9 +14,8 @@ using Rows = std::vector<const StoryPhenomenon*>;
 
 /// What is always told: what has to be prepared.
 int tokensOfFixed(const StoriesSettings& settings) {
-    // "Mia put the key in the barn.", "Only Mia knew that the key was in the barn.", "In the barn there was still the key."
-    constexpr int factTokens = 8, echoTokens = 11, questionTokens = 9;
-    int tokens = openingTokens + settings.facts * factTokens + 2 * (echoTokens + questionTokens);
+    constexpr int factTokens = 8, nearTokens = 3 * 11;  // "Mia put the key in the barn.", "Only Mia knew that the key was in the barn."
+    int tokens = openingTokens + settings.facts * factTokens + nearTokens;
     for (const StoryPhenomenon* row : StoryPhenomenon::table())
         if (row->prepare) tokens += std::min(row->tellings, settings.facts) * row->mostTokens;
     return tokens;
