@@ -42,26 +42,6 @@ constexpr std::size_t mostDrafts = 100;
 constexpr std::size_t mostSamples = 8;
 constexpr int typingRests = 700;  // ms
 constexpr std::size_t looksNamed = 4;
-constexpr int promptTokens = 8;
-
-/// The beginning of a sequence that the run knows, as text.
-QString promptOf(const Run& run) {
-    const Dataset& data = *run.dataset();
-    if (data.validationSize() + data.trainSize() == 0) return {};
-    std::vector<int> tokens = (data.validationSize() > 0 ? data.validationSample(0) : data.trainSample(0)).tokens;
-    tokens.resize(std::min<std::size_t>(tokens.size(), promptTokens));
-    return QString::fromStdString(data.tokenizer().decode(tokens));
-}
-
-/// Validation loss at a step, or the last one before.
-double lossAt(const Run& run, std::int64_t step) {
-    double loss = std::numeric_limits<double>::quiet_NaN();
-    for (const StepRecord& record : run.records()) {
-        if (record.step > step) break;
-        if (record.validation) loss = record.validation->loss;
-    }
-    return loss;
-}
 
 }  // namespace
 
@@ -184,7 +164,10 @@ QWidget* WriteTab::makeRight() {
 
 void WriteTab::connectParts() {
     connect(m_absence, &EmptyState::activated, this, [this] { emit settingWanted(QStringLiteral("model.architecture")); });
-    connect(&m_desk, &WritingDesk::changed, this, &WriteTab::showAll);
+    connect(&m_desk, &WritingDesk::changed, this, [this] {
+        showAll();
+        askLook();
+    });
     connect(&m_log, &SampleLog::changed, this, &WriteTab::showSamples);
     connect(m_view, &WrittenView::edited, this, &WriteTab::takeEdit);
     connect(m_view, &WrittenView::pieceChosen, this, [this](int piece) { choose(positionOf(piece)); });
@@ -227,7 +210,7 @@ TabHeading WriteTab::heading() const {
 }
 
 bool WriteTab::ready() const {
-    return !m_desk.busy() && m_log.ready() && !m_looking.busy() && !m_typed.isActive();
+    return !m_desk.busy() && m_log.ready() && !m_lookAsked && !m_typed.isActive();
 }
 
 WritingQuestion WriteTab::question() const {
@@ -490,7 +473,7 @@ void WriteTab::showToken() {
 void WriteTab::showSamples() {
     if (!writes()) return;
     std::vector<double> losses;
-    for (const SampleOfStep& sample : m_log.samples()) losses.push_back(lossAt(*focus().run(), sample.checkpoint->step));
+    for (const SampleOfStep& sample : m_log.samples()) losses.push_back(validationLossAt(*focus().run(), sample.checkpoint->step));
     m_samplesPanel->setSubtitle(tr("the same prompt, the same seed"));
     m_samples->setSamples(m_log.samples(), std::move(losses), m_prompt.right(24), focus().shownStep());
 }
@@ -518,23 +501,27 @@ void WriteTab::askLook() {
     std::vector<int> tokens = m_desk.prompt();
     for (int i = 0; i < place; ++i) tokens.push_back(m_desk.written()[static_cast<std::size_t>(i)].token);
     tokens.erase(tokens.begin(), tokens.begin() + first);
-    m_looking.request([this, model = focus().run()->model(), checkpoint = focus().checkpoint(), tokens = std::move(tokens), first,
-                       block = static_cast<std::size_t>(m_look->block()), head = m_look->head(), chosen = m_chosen]() -> LatestTask::Found {
-        std::vector<LookedAt> looks;
-        if (static_cast<int>(tokens.size()) <= maxTraceLength) looks = lookOf(*model, checkpoint->weights, tokens, first, block, head);
-        return [this, looks = std::move(looks), chosen] {
-            if (chosen != m_chosen) return;
-            m_looks = looks;
-            std::vector<LookedAt> most = looks;
-            std::ranges::sort(most, std::greater{}, &LookedAt::weight);
-            most.resize(std::min(most.size(), looksNamed));
-            QStringList words;
-            for (const LookedAt& look : most)
-                words << tr("%1 %2 %3").arg(look.position).arg(wordOf(look.position).trimmed(), fixed(look.weight, 2));
-            m_look->setWords(words.join(QStringLiteral(" \u00B7 ")));
-            showText();
-        };
-    });
+    m_lookAsked = true;
+    m_looking.request(
+        [this, model = focus().run()->model(), checkpoint = focus().checkpoint(), tokens = std::move(tokens), first,
+         block = static_cast<std::size_t>(m_look->block()), head = m_look->head(), chosen = m_chosen]() -> LatestTask::Found {
+            std::vector<LookedAt> looks;
+            if (static_cast<int>(tokens.size()) <= maxTraceLength) looks = lookOf(*model, checkpoint->weights, tokens, first, block, head);
+            return [this, looks = std::move(looks), chosen] {
+                m_lookAsked = false;
+                if (chosen != m_chosen) return;
+                m_looks = looks;
+                std::vector<LookedAt> most = looks;
+                std::ranges::sort(most, std::greater{}, &LookedAt::weight);
+                most.resize(std::min(most.size(), looksNamed));
+                QStringList words;
+                for (const LookedAt& look : most)
+                    words << tr("%1 at %2: %3").arg(wordOf(look.position).trimmed()).arg(look.position).arg(fixed(look.weight, 2));
+                m_look->setWords(words.join(QStringLiteral(" \u00B7 ")));
+                showText();
+            };
+        },
+        [this](const QString&) { m_lookAsked = false; });
 }
 
 std::vector<FigureOffer> WriteTab::figures() {

@@ -9,12 +9,14 @@
 #include "core/model/sample_input.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
+#include "ui/pages/train/text_over_time.h"
 #include "ui/pages/train/train_curves.h"
 #include "ui/runs/token_text.h"
 #include "ui/scenes/input_name.h"
 #include "ui/scenes/maps_figures.h"
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/parts_figure.h"
+#include "ui/scenes/sample_list.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/curves_figure.h"
@@ -137,6 +139,10 @@ QWidget* TrainPage::makeTables() {
         frame->setContent(table);
         layout->addWidget(frame, 1);
     }
+    m_texts = new TextOverTime;
+    layout->addWidget(m_texts, 1);
+    connect(m_texts, &TextOverTime::stepChosen, this, [this](qint64 step) { focus().showStep(step); });
+    connect(m_texts, &TextOverTime::refreshWanted, this, &TrainPage::scheduleRefresh);
     connect(m_overTime, &SampleTable::activated, this, [this](int row) {
         if (!m_overTime->rows()[std::size_t(row)].shown) focus().showStep(m_overTimeSteps[std::size_t(row)]);
     });
@@ -159,6 +165,9 @@ std::vector<FigureOffer> TrainPage::figures() {
     std::vector<FigureOffer> offers{{tr("Curves"), named(tr("curves"), m_run->records().back().step), [this] { return curvesFigure(); }}};
     if (!m_overTime->rows().empty())
         offers.push_back({tr("Prediction over time"), named(tr("prediction"), shown), [this] { return answersFigure(true); }});
+    if (learnsText() && !m_texts->list().places().empty())
+        offers.push_back(tableOffer(tr("Text over time"), m_texts->list(), tr("What '%1' writes as it learns").arg(m_run->name()),
+                                    {m_run->name(), shown}));
     if (!m_moreSamples->rows().empty())
         offers.push_back({tr("Six more samples"), named(tr("samples"), shown), [this] { return answersFigure(false); }});
     if (!m_map->data().empty()) offers.push_back(mapOffer(named(m_map->head(), shown)));
@@ -205,7 +214,19 @@ std::unique_ptr<Figure> TrainPage::answersFigure(bool overTime) const {
 }
 
 bool TrainPage::ready() const {
-    return m_log.ready();
+    return learnsText() ? m_texts->ready() : m_log.ready();
+}
+
+bool TrainPage::learnsText() const {
+    return m_run && TextOverTime::suits(*m_run);
+}
+
+QJsonObject TrainPage::notes() const {
+    return {{QStringLiteral("texts"), m_texts->notes()}};
+}
+
+void TrainPage::takeNotes(const QJsonObject& notes) {
+    m_texts->takeNotes(notes[QStringLiteral("texts")].toObject());
 }
 
 /// As the page shows them, drawn anew for paper.
@@ -276,9 +297,14 @@ void TrainPage::refreshMap() {
 }
 
 void TrainPage::askForPredictions() {
+    const bool text = learnsText();
+    m_texts->setVisible(text);
+    m_overTimeFrame->setVisible(!text);
+    m_moreFrame->setVisible(!text);
     if (!m_run || !focus().checkpoint()) return;
     const auto moments =
         momentsToShow(m_run->history(), m_curves->milestones().steps(), focus().checkpoint(), m_curves->crosshair(), tableRows);
+    if (text) return m_texts->showMoments(focus(), moments);
     std::vector<PredictionQuestion> questions;
     for (const auto& checkpoint : moments) questions.push_back({checkpoint, focus().input(), int(questions.size())});
     const Dataset& samples = *m_run->dataset();

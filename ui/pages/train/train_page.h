@@ -11,6 +11,7 @@ namespace lab {
 class LiveMap;
 class PageHeader;
 class PanelFrame;
+class TextOverTime;
 class SegmentedControl;
 class TrainCurves;
 
@@ -31,6 +32,11 @@ public:
     SampleTable& overTime() const { return *m_overTime; }
     SampleTable& moreSamples() const { return *m_moreSamples; }
     LiveMap& map() const { return *m_map; }
+    /// In place of the tables where a text is learned.
+    TextOverTime& texts() const { return *m_texts; }
+
+    QJsonObject notes() const override;
+    void takeNotes(const QJsonObject& notes) override;
 
 protected:
     void refresh() override;
@@ -46,6 +52,7 @@ private:
     void refreshHeader();
     void refreshMap();
     void askForPredictions();
+    bool learnsText() const;
     void showPredictions();
     int answerCell(int position) const;
     SampleTable::Row rowOf(const PredictionAnswer& answer, const QString& label) const;
@@ -58,6 +65,7 @@ private:
     TrainCurves* m_curves;
     LiveMap* m_map;
     PanelFrame *m_overTimeFrame, *m_moreFrame;
+    TextOverTime* m_texts;
     SampleTable *m_overTime, *m_moreSamples;
     std::vector<std::int64_t> m_overTimeSteps;
     std::vector<int> m_moreIndices;
