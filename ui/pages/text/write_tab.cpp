@@ -28,6 +28,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/spin_text.h"
 #include "ui/widgets/themed_label.h"
 
 namespace lab {
@@ -118,7 +119,7 @@ QWidget* WriteTab::makeLeft() {
     m_sampleLength = named("text.write.sample_tokens", new QSpinBox);
     m_sampleLength->setRange(1, 500);
     m_sampleLength->setValue(24);
-    m_sampleLength->setSuffix(tr(" tokens"));
+    setAround(*m_sampleLength, tr("%1 tokens"));
     m_sampleLength->setAccessibleName(tr("Length of the texts while training"));
     m_samplesPanel->addControl(m_sampleLength);
     m_samplesPanel->setContent(m_samples);

@@ -8,6 +8,7 @@
 #include "ui/runs/focus.h"
 #include "ui/scenes/sample_list.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/spin_text.h"
 
 namespace lab {
 namespace {
@@ -26,12 +27,12 @@ TextOverTime::TextOverTime(QWidget* parent) : PanelFrame(tr("Text over time"), p
     m_length = named("train.tables.length", new QSpinBox);
     m_length->setRange(1, mostTextTokens);
     m_length->setValue(usualTextTokens);
-    m_length->setSuffix(tr(" tokens"));
+    setAround(*m_length, tr("%1 tokens"));
     m_length->setAccessibleName(tr("Length of the texts"));
     m_seed = named("train.tables.seed", new QSpinBox);
     m_seed->setRange(0, std::numeric_limits<int>::max());
     m_seed->setValue(static_cast<int>(Sampling().seed));
-    m_seed->setPrefix(tr("seed "));
+    setAround(*m_seed, tr("seed %1"));
     m_seed->setAccessibleName(tr("Seed of the texts"));
     m_list = named("train.tables.texts", new SampleList);
     for (QWidget* each : {static_cast<QWidget*>(m_prompt), static_cast<QWidget*>(m_length), static_cast<QWidget*>(m_seed)})
