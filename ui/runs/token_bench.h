@@ -53,7 +53,7 @@ private:
         StudiedPtr known;
         QString problem;
         bool busy = false;
-        LatestTask task{Worker::Priority::givesWay};
+        LatestTask task;
     };
     const Side& of(int side) const { return m_sides[static_cast<std::size_t>(side)]; }
     void start(int side);

@@ -128,7 +128,7 @@ void TokenChips::setChosen(int index) {
     describe();
 }
 
-void TokenChips::arrange() {
+void TokenChips::arrange() const {
     if (m_arrangedFor == width()) return;
     m_arrangedFor = width();
     m_rects = layOut(m_chips, m_size, width());
@@ -169,10 +169,12 @@ QSize TokenChips::minimumSizeHint() const {
 }
 
 QRect TokenChips::chipRect(int index) const {
+    arrange();
     return index >= 0 && index < static_cast<int>(m_rects.size()) ? m_rects[static_cast<std::size_t>(index)] : QRect();
 }
 
 int TokenChips::chipAt(const QPoint& position) const {
+    arrange();
     // Lines come one below the other: the first chip that ends below the point begins the search.
     const int below = lineHeight(m_chips, m_size);
     auto each = std::ranges::partition_point(m_rects, [&](const QRect& rect) { return rect.top() + below < position.y(); });

@@ -60,7 +60,7 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    void arrange();
+    void arrange() const;
     void hover(int index);
     void moveCursor(int index);
     int verticalNeighbour(int by) const;
@@ -70,9 +70,9 @@ private:
     ChipSize m_size;
     Colouring m_colouring = Colouring::bits;
     std::vector<TextChip> m_chips;
-    std::vector<QRect> m_rects;
+    mutable std::vector<QRect> m_rects;  ///< for the width m_arrangedFor
     QString m_hint;
-    int m_arrangedFor = -1;
+    mutable int m_arrangedFor = -1;
     int m_hovered = -1, m_chosen = -1, m_cursor = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "ui/pages/text/text_page.h"
 
+#include <QLineEdit>
 #include <QSignalSpy>
 
 #include "tests/ui/runs/run_fixture.h"
@@ -37,6 +38,10 @@ private slots:
             QCOMPARE(bench.page.stage(), name);
             QVERIFY(bench.page.tab().isVisible());
         }
+        QVERIFY(bench.page.showStage(QStringLiteral("tokens"), QStringLiteral("low low lower")));
+        QCOMPARE(bench.page.findChild<QLineEdit*>(QStringLiteral("text.tokens.text"))->text(), QStringLiteral("low low lower"));
+        QVERIFY(!bench.page.showStage(QStringLiteral("corpus"), QStringLiteral("x")));
+        QVERIFY(bench.page.showStage(QStringLiteral("tokens"), {}));
         QVERIFY(!bench.page.showStage(QStringLiteral("nothing"), {}));
         QCOMPARE(bench.page.stage(), QStringLiteral("tokens"));
     }

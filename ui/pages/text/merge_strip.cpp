@@ -112,7 +112,7 @@ int MergeStrip::merges() const {
     return m_slider->value();
 }
 
-void MergeStrip::show(int merges, int last, int vocabulary, double charactersPerToken, const MergeSaid* said) {
+void MergeStrip::showMerge(int merges, int last, int vocabulary, double charactersPerToken, const MergeSaid* said) {
     m_slider->setPosition(merges, last, last);
     for (QWidget* part : {static_cast<QWidget*>(m_slider), static_cast<QWidget*>(m_previous), static_cast<QWidget*>(m_next)})
         part->setEnabled(last > 0);

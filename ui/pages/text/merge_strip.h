@@ -24,7 +24,7 @@ public:
     explicit MergeStrip(QWidget* parent = nullptr);
 
     /// `said`: of merge number `merges`; null for none.
-    void show(int merges, int last, int vocabulary, double charactersPerToken, const MergeSaid* said);
+    void showMerge(int merges, int last, int vocabulary, double charactersPerToken, const MergeSaid* said);
     int merges() const;
 
 signals:

@@ -61,7 +61,7 @@ void MergeTable::nameColumns() {
     columns[0].cell = [](std::size_t row) { return TableCell{grouped(static_cast<std::int64_t>(row) + 1), Role::muted}; };
     columns[0].number = [](std::size_t row) { return static_cast<double>(row); };
     columns[0].written = [](std::size_t row) { return std::to_string(row + 1); };
-    columns[0].widest = QStringLiteral("00 000");
+    columns[0].widest = QStringLiteral("0 000");
     columns[1] = {"pair", tr("pair"), tr("The two pieces that are joined"), Qt::AlignLeft, true};
     columns[1].cell = [this](std::size_t row) {
         return TableCell{chipSpoken(chip(pieceOf(row, 0))) + QStringLiteral(" + ") + chipSpoken(chip(pieceOf(row, 1)))};
@@ -70,17 +70,17 @@ void MergeTable::nameColumns() {
     columns[1].written = [this](std::size_t row) {
         return m_known->pipeline->piece(pieceOf(row, 0)) + " " + m_known->pipeline->piece(pieceOf(row, 1));
     };
-    columns[1].widest = QStringLiteral("wwwwwwwwww");
+    columns[1].widest = QStringLiteral("wwwwwwww");
     columns[2] = {"token", tr("new token"), tr("The piece they make, and its id"), Qt::AlignLeft, true};
     columns[2].cell = [this](std::size_t row) { return TableCell{chipSpoken(chip(pieceOf(row, 2)))}; };
     columns[2].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintMade(painter, room, row); };
     columns[2].written = [this](std::size_t row) { return m_known->pipeline->piece(pieceOf(row, 2)); };
-    columns[2].widest = QStringLiteral("wwwwwwwwww");
+    columns[2].widest = QStringLiteral("wwwwwwww");
     columns[3] = {"times", tr("times"), tr("How often it is done in the corpus")};
     columns[3].strong = true;
     columns[3].cell = [this](std::size_t row) { return TableCell{grouped(m_known->study.merged[row])}; };
     columns[3].number = [this](std::size_t row) { return static_cast<double>(m_known->study.merged[row]); };
-    columns[3].widest = QStringLiteral("000 000");
+    columns[3].widest = QStringLiteral("00 000");
     setColumns(std::move(columns));
 }
 
@@ -109,6 +109,7 @@ void MergeTable::setTokenizer(const StudiedPtr& known) {
 }
 
 void MergeTable::setMerges(int merges) {
+    updateGeometries();  // or the view would scroll in the range of the rows before
     setChosen(merges > 0 ? std::optional(static_cast<std::size_t>(merges) - 1) : std::nullopt);
 }
 

@@ -3,7 +3,6 @@
 #include <QPainter>
 #include <algorithm>
 
-#include "ui/scenes/parts_figure.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/empty_state.h"
@@ -24,7 +23,8 @@ constexpr int labelGap = 4;
 /// Where the nodes of a tree stand in a room.
 class TreeLayout {
 public:
-    TreeLayout(const TreePicture& picture, const QSizeF& room) : m_tree(picture.tree), m_height(m_tree.nodes.size()) {
+    TreeLayout(const TreePicture& picture, const QSizeF& room)
+        : m_tree(picture.tree), m_height(m_tree.nodes.size()), m_width(room.width()) {
         const Theme& theme = Theme::instance();
         for (std::size_t i = 0; i < m_tree.nodes.size(); ++i) {
             const MergeTree::Node& node = m_tree.nodes[i];
@@ -49,6 +49,7 @@ public:
         return {middle(node).x() - width / 2, middle(node).y() - height / 2, width, height};
     }
     double foot() const { return m_foot; }
+    double width() const { return m_width; }
     double leaf() const { return m_leaf; }
 
 private:
@@ -56,6 +57,7 @@ private:
 
     const MergeTree& m_tree;
     std::vector<int> m_height;  ///< of each node over its leaves
+    double m_width;
     int m_levels = 0;
     double m_level = 0, m_leaf = 0, m_left = 0, m_foot = 0;
 };
@@ -101,10 +103,12 @@ void paintNode(QPainter& painter, const TreePicture& picture, const TreeLayout& 
     }
     const QString first = MergeTreeView::tr("merge %1").arg(of.rank + 1);
     const QString second = built ? QStringLiteral("%1×").arg(grouped(picture.times[i])) : MergeTreeView::tr("later");
-    const double left = box.right() + theme.px(labelGap), width = theme.px(90);
-    const double line = box.height() / 2;
-    painter.drawText(QRectF(left, box.top(), width, line), Qt::AlignLeft | Qt::AlignVCenter, first);
-    painter.drawText(QRectF(left, box.top() + line, width, line), Qt::AlignLeft | Qt::AlignVCenter, second);
+    const double width = std::max(textAdvance(painter.font(), first), textAdvance(painter.font(), second)) + 2, line = box.height() / 2;
+    const bool atRight = box.right() + theme.px(labelGap) + width <= layout.width();
+    const double left = atRight ? box.right() + theme.px(labelGap) : box.left() - theme.px(labelGap) - width;
+    const Qt::Alignment side = (atRight ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter;
+    painter.drawText(QRectF(left, box.top(), width, line), side, first);
+    painter.drawText(QRectF(left, box.top() + line, width, line), side, second);
 }
 
 void paintTree(QPainter& painter, const TreePicture& picture, const QSizeF& room) {
@@ -159,24 +163,23 @@ void MergeTreeView::paintEvent(QPaintEvent*) {
     paintTree(painter, m_picture, size());
 }
 
-std::optional<FigureOffer> MergeTreeView::figure() const {
+std::optional<FigureOffer> MergeTreeView::figure(const FigureSubject& subject, const QString& counted) const {
     if (m_picture.tree.leaves == 0) return std::nullopt;
-    FigureOffer offer{tr("How a word is built"), fileNameOf(tr("tree %1").arg(m_picture.word)), [picture = m_picture] {
-                          auto figure = std::make_unique<PartsFigure>();
-                          figure->title = tr("How a word is built");
-                          figure->caption = tr("'%1' from its bytes; solid: built by the first %2 merges, dashed: later.")
-                                                .arg(picture.word.trimmed())
-                                                .arg(picture.merges);
-                          figure->body = QSizeF(std::max(420, 64 * picture.tree.leaves + 100), 320);
-                          figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), nullptr});
-                          figure->parts.back().paint = [picture](QPainter& painter, const QSizeF& room) {
-                              paintTree(painter, picture, room);
-                          };
-                          figure->numbers = numbersOf(picture);
-                          return figure;
-                      }};
-    offer.still = true;
-    return offer;
+    const QString what = tr("'%1' from its bytes; solid: built by the first %2 merges, dashed: later; %3")
+                             .arg(m_picture.word.trimmed())
+                             .arg(m_picture.merges)
+                             .arg(counted);
+    const auto make = [picture = m_picture, caption = subjectCaption(subject, what)] {
+        auto figure = std::make_unique<PartsFigure>();
+        figure->title = tr("How a word is built");
+        figure->caption = caption;
+        figure->body = QSizeF(std::max(420, 64 * picture.tree.leaves + 100), 320);
+        figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), nullptr});
+        figure->parts.back().paint = [picture](QPainter& painter, const QSizeF& room) { paintTree(painter, picture, room); };
+        figure->numbers = numbersOf(picture);
+        return figure;
+    };
+    return FigureOffer{tr("How a word is built"), figureFile(subject, tr("tree %1").arg(m_picture.word)), make};
 }
 
 }  // namespace lab

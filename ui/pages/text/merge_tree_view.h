@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/data/tokenizers/pipeline/merge_tree.h"
-#include "ui/widgets/export_panel.h"
+#include "ui/scenes/parts_figure.h"
 #include "ui/widgets/text_chip.h"
 
 namespace lab {
@@ -30,7 +30,8 @@ public:
 
     void setPicture(TreePicture picture);
     const TreePicture& picture() const { return m_picture; }
-    std::optional<FigureOffer> figure() const;
+    /// `counted`: in what.
+    std::optional<FigureOffer> figure(const FigureSubject& subject, const QString& counted) const;
 
     QSize sizeHint() const override { return minimumSizeHint(); }
     QSize minimumSizeHint() const override;

@@ -37,15 +37,15 @@ TextPage::TextPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     m_header->addControl(makeExportButton());
     layout->addWidget(m_header);
     layout->addWidget(m_stack, 1);
-    connect(m_choice, &SegmentedControl::chosen, this, &TextPage::show);
+    connect(m_choice, &SegmentedControl::chosen, this, &TextPage::showTabAt);
     const auto step = [this](const QKeySequence& key, int by) {
         const int count = static_cast<int>(m_tabs.size());
-        connect(new QShortcut(key, this), &QShortcut::activated, this, [=, this] { show((current() + by + count) % count); });
+        connect(new QShortcut(key, this), &QShortcut::activated, this, [=, this] { showTabAt((current() + by + count) % count); });
     };
     step(Qt::CTRL | Qt::Key_Tab, 1);
     step(Qt::CTRL | Qt::SHIFT | Qt::Key_Tab, -1);
     followTheme(this, &TextPage::applyMeasures);
-    show(firstTab);
+    showTabAt(firstTab);
 }
 
 void TextPage::makeTabs() {
@@ -79,7 +79,7 @@ TextTab& TextPage::tab() const {
     return *m_tabs[static_cast<std::size_t>(current())].tab;
 }
 
-void TextPage::show(int index) {
+void TextPage::showTabAt(int index) {
     m_choice->setCurrent(index);
     m_stack->setCurrentIndex(index);
     for (std::size_t i = 0; i < m_tabs.size(); ++i)
@@ -95,7 +95,7 @@ QString TextPage::stage() const {
 bool TextPage::showTab(const QString& name) {
     const auto found = std::ranges::find(m_tabs, name, &Tab::name);
     if (found == m_tabs.end()) return false;
-    show(static_cast<int>(found - m_tabs.begin()));
+    showTabAt(static_cast<int>(found - m_tabs.begin()));
     return true;
 }
 

@@ -43,7 +43,7 @@ private:
         QWidget* controls;  ///< may be null
     };
     void makeTabs();
-    void show(int index);
+    void showTabAt(int index);
     void applyMeasures();
     void refreshHeading();
     int current() const;

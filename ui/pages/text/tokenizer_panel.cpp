@@ -10,7 +10,6 @@
 
 #include "core/data/tokenizers/pipeline/bpe.h"
 #include "ui/pages/text/token_picture.h"
-#include "ui/scenes/parts_figure.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/format.h"
@@ -135,7 +134,7 @@ QString TokenizerPanel::sourceName() const {
     return QFileInfo(QString::fromStdString(m_source.path)).fileName();
 }
 
-void TokenizerPanel::show(const StudiedPtr& known, const std::string& text, bool busy, const QString& problem) {
+void TokenizerPanel::showText(const StudiedPtr& known, const std::string& text, bool busy, const QString& problem) {
     if (known != m_known || text != m_text) {
         m_known = known;
         m_text = text;
@@ -170,7 +169,7 @@ void TokenizerPanel::describe(bool busy, const QString& problem, const std::stri
     const int size = m_known->pipeline->size();
     const auto* bpe = dynamic_cast<const Bpe*>(&m_known->pipeline->model());
     const int merges = bpe ? static_cast<int>(bpe->merges().size()) : 0;
-    const QString pieces = merges > 0 ? tr("%1 = %2 + %3 merges").arg(grouped(size), grouped(size - merges), grouped(merges))
+    const QString pieces = merges > 0 ? tr("%1 + %2 merges").arg(grouped(size - merges), grouped(merges))
                                       : counted(LAB_PLURAL("tokens", "%1 piece(s)"), size, {grouped(size)});
     const auto lost = m_known->pipeline->firstLost(text);
     setSubtitle(busy ? tr("being made…") : lost ? tr("no token for '%1'").arg(QString::fromStdString(lost->character)) : pieces);
@@ -210,18 +209,16 @@ void TokenizerPanel::showCard(int index) {
     m_scale->setNeedle(study.tokens > 0 ? std::optional(study.bits(token.id)) : std::nullopt);
 }
 
-std::optional<FigureOffer> TokenizerPanel::figure() const {
+std::optional<FigureOffer> TokenizerPanel::figure(const FigureSubject& subject, const QString& counted) const {
     if (!m_known || m_tokens.empty()) return std::nullopt;
     TokenPicture picture;
     picture.title = tr("Tokens: %1").arg(sourceName());
-    picture.caption = tr("%1 (%2).").arg(m_said, subtitle());
+    picture.caption = subjectCaption(subject, tr("%1, %2").arg(m_said, counted));
     picture.chips = m_chips->chips();
     picture.tokens = m_tokens;
     picture.colouring = m_chips->colouring();
     const QString name = m_name == QLatin1String("a") ? tr("Tokens, left") : tr("Tokens, right");
-    FigureOffer offer{name, fileNameOf(tr("tokens %1").arg(sourceName())), [picture] { return tokenFigure(picture); }};
-    offer.still = true;
-    return offer;
+    return FigureOffer{name, figureFile(subject, tr("tokens %1").arg(sourceName())), [picture] { return tokenFigure(picture); }};
 }
 
 }  // namespace lab

@@ -2,6 +2,7 @@
 
 #include "core/data/tokenizers/pipeline/token_face.h"
 #include "ui/runs/token_bench.h"
+#include "ui/scenes/parts_figure.h"
 #include "ui/widgets/export_panel.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/token_chips.h"
@@ -29,7 +30,7 @@ public:
     void setSource(const TokenizerSource& source, bool own);
 
     /// `text` UTF-8; `busy`: another tokenizer is on its way.
-    void show(const StudiedPtr& known, const std::string& text, bool busy, const QString& problem);
+    void showText(const StudiedPtr& known, const std::string& text, bool busy, const QString& problem);
     void setColouring(TokenChips::Colouring colouring);
     TokenChips& chips() const { return *m_chips; }
     const std::vector<ShownToken>& tokens() const { return m_tokens; }
@@ -38,7 +39,8 @@ public:
     QSpinBox& pieces() const { return *m_pieces; }
     /// "BPE".
     QString sourceName() const;
-    std::optional<FigureOffer> figure() const;
+    /// `counted`: in what.
+    std::optional<FigureOffer> figure(const FigureSubject& subject, const QString& counted) const;
 
 signals:
     void sourceChosen(const lab::TokenizerSource& source, bool own);

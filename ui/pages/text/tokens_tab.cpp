@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QScrollArea>
+#include <QSpinBox>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -14,6 +15,7 @@
 #include "core/base/utf8.h"
 #include "core/data/tokenizers/pipeline/bpe.h"
 #include "core/data/tokenizers/pipeline/merge_tree.h"
+#include "core/learn/questions.h"
 #include "ui/pages/text/merge_strip.h"
 #include "ui/pages/text/merge_table.h"
 #include "ui/pages/text/merge_tree_view.h"
@@ -38,7 +40,7 @@ constexpr int gap = 8;  // logical px at 100 %
 constexpr std::size_t passageBytes = 160;
 constexpr int mostCurvePoints = 400;
 constexpr int linearVocabulary = 4096;  ///< of a larger one the axis is logarithmic
-constexpr int aboutLetters = 30;        ///< around the first place of a word
+const QString noteKeys[] = {QStringLiteral("a"), QStringLiteral("b")};
 
 bool isBlank(char byte) {
     return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
@@ -51,6 +53,13 @@ std::string passageFrom(const std::string& text, std::size_t from) {
     std::string passage = text.substr(from, end - from);
     std::ranges::replace_if(passage, isBlank, ' ');
     return passage;
+}
+
+/// English that the program has at hand: what is answered to questions.
+std::shared_ptr<const std::string> answersOfAsk() {
+    auto text = std::make_shared<std::string>();
+    for (const LearnerQuestion& question : learnerQuestions()) *text += question.ask + " " + question.answer + "\n\n";
+    return text;
 }
 
 const Bpe* bpeOf(const StudiedPtr& known) {
@@ -106,7 +115,8 @@ QWidget* TokensTab::makeControls() {
 
 QHBoxLayout* TokensTab::makeTextRow() {
     auto* row = new QHBoxLayout;
-    m_text = named("text.tokens.text", new QLineEdit(tr("Zoë found the lantern in the garden. \"Thank you,\" said the clever fox.")));
+    m_text = named("text.tokens.text",
+                   new QLineEdit(tr("Zoë asked what attention mixes. \"The values of earlier tokens,\" said the clever fox.")));
     m_text->setAccessibleName(tr("The text that is cut into tokens"));
     m_text->setToolTip(tr("The text that is cut into tokens"));
     m_fromCorpus = named("text.tokens.from_corpus", new Button(tr("From corpus")));
@@ -146,13 +156,14 @@ QHBoxLayout* TokensTab::makeLower() {
     m_curve->setReading([](double value) { return fixed(value, 3); });
     m_curve->setEmptyText(tr("Only byte-pair encoding has merges."));
     m_curvePanel->addControl(m_curve->legend());
+    m_curve->legend()->show();
     m_curvePanel->setContent(m_curve);
     m_tablePanel = new PanelFrame(tr("Merges"));
     m_table = named("text.tokens.merge_list", new MergeTable);
     m_tablePanel->setContent(m_table);
-    row->addWidget(m_treePanel, 11);
-    row->addWidget(m_curvePanel, 8);
-    row->addWidget(m_tablePanel, 6);
+    row->addWidget(m_treePanel, 10);
+    row->addWidget(m_curvePanel, 7);
+    row->addWidget(m_tablePanel, 7);
     m_rows.push_back(row);
     return row;
 }
@@ -192,19 +203,21 @@ TabHeading TokensTab::heading() const {
 void TokensTab::refresh() {
     m_fromCorpus->setEnabled(m_corpus != nullptr);
     m_fromInput->setEnabled(focus().run() && !focus().input().tokens.empty());
-    takeText();
+    if (std::exchange(m_begun, true)) return;
+    setCorpus(answersOfAsk(), tr("The answers of Ask"));
 }
 
 void TokensTab::setCorpus(std::shared_ptr<const std::string> text, const QString& name) {
     m_corpus = std::move(text);
     m_corpusName = name;
     m_passage = 0;
+    m_begun = true;
     refresh();
-    emit changed();
+    takeText();
 }
 
 void TokensTab::setOwnTokenizer(const std::string& json) {
-    m_ownJson = QString::fromStdString(json);
+    m_ownJson = json;
     for (TokenizerPanel* each : m_panels) each->offerOwn(json.empty() || !focus().run() ? QString() : focus().run()->name());
 }
 
@@ -222,7 +235,7 @@ void TokensTab::takeText() {
 
 void TokensTab::takeWish(int side, const TokenizerSource& source, bool own) {
     m_own[static_cast<std::size_t>(side)] = own;
-    m_bench.want(side, source, own ? m_ownJson.toStdString() : std::string());
+    m_bench.want(side, source, own ? m_ownJson : std::string());
 }
 
 void TokensTab::takeTokenizer(int side) {
@@ -236,12 +249,8 @@ void TokensTab::takeTokenizer(int side) {
 }
 
 void TokensTab::showPanel(int side) {
-    panel(side).show(m_bench.known(side), m_text->text().toStdString(), m_bench.busy(side), m_bench.problem(side));
-    if (side == m_active) chooseLongestWord();
-}
-
-StudiedPtr TokensTab::active() const {
-    return m_bench.known(m_active);
+    panel(side).showText(m_bench.known(side), m_text->text().toStdString(), m_bench.busy(side), m_bench.problem(side));
+    if (side == m_active) findWord();
 }
 
 int TokensTab::lastMerge() const {
@@ -259,14 +268,20 @@ void TokensTab::chooseActive(int side) {
 }
 
 /// The word that a token is of, by what its tokens stand for.
-void TokensTab::chooseWord(int index) {
+std::string TokensTab::wordAt(std::size_t index) const {
     const std::vector<ShownToken>& tokens = panel(m_active).tokens();
-    if (!active() || index < 0 || index >= static_cast<int>(tokens.size())) return;
-    std::size_t first = static_cast<std::size_t>(index), last = first + 1;
+    std::size_t first = index, last = index + 1;
     while (first > 0 && tokens[first].touches) --first;
     while (last < tokens.size() && tokens[last].touches) ++last;
     std::string word;
-    for (std::size_t i = first; i < last; ++i) word += active()->pipeline->bytes(tokens[i].id);
+    for (std::size_t i = first; i < last; ++i) word += panel(m_active).known()->pipeline->bytes(tokens[i].id);
+    return word;
+}
+
+void TokensTab::chooseWord(int index) {
+    const std::vector<ShownToken>& tokens = panel(m_active).tokens();
+    if (mergesOf(panel(m_active).known()) == 0 || index < 0 || index >= static_cast<int>(tokens.size())) return;
+    const std::string word = wordAt(static_cast<std::size_t>(index));
     if (word.empty()) return;
     m_word = word;
     panel(m_active).chips().setChosen(index);
@@ -274,19 +289,21 @@ void TokensTab::chooseWord(int index) {
     emit changed();
 }
 
-/// Of a text that the word in the tree is not in, the longest one.
-void TokensTab::chooseLongestWord() {
+/// In another text, or cut another way, the word in the tree is marked again; one that is not there makes room for the longest.
+void TokensTab::findWord() {
     const std::vector<ShownToken>& tokens = panel(m_active).tokens();
-    if (!m_word.empty() && m_text->text().toStdString().find(m_word) != std::string::npos) return;
     std::size_t best = 0, bestLength = 0;
-    for (std::size_t i = 0, length = 0, first = 0; i < tokens.size(); ++i) {
-        if (!tokens[i].touches) length = 0, first = i;
-        length += tokens[i].face.text.size();
-        if (length > bestLength) best = first, bestLength = length;
-    }
+    if (mergesOf(panel(m_active).known()) > 0)
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            if (tokens[i].touches) continue;
+            const std::string word = wordAt(i);
+            if (word == m_word) return chooseWord(static_cast<int>(i));
+            if (word.size() > bestLength) best = i, bestLength = word.size();
+        }
     m_word.clear();
-    if (!tokens.empty() && mergesOf(active()) > 0) chooseWord(static_cast<int>(best));
-    if (m_word.empty()) showTree();
+    panel(m_active).chips().setChosen(-1);
+    if (bestLength > 0) return chooseWord(static_cast<int>(best));
+    showTree();
 }
 
 void TokensTab::showMerges(int merges) {
@@ -308,10 +325,10 @@ void TokensTab::showLower() {
 
 void TokensTab::showStrip() {
     const int last = lastMerge(), known = m_merges < 0 ? last : m_merges;
-    if (last == 0) return m_strip->show(0, 0, 0, 0, nullptr);
+    if (last == 0) return m_strip->showMerge(0, 0, 0, 0, nullptr);
     const MergeSaid said = known > 0 ? m_table->said(known) : MergeSaid();
-    m_strip->show(known, last, m_shown->pipeline->size() - last + known, m_shown->curve[static_cast<std::size_t>(known)],
-                  known > 0 ? &said : nullptr);
+    m_strip->showMerge(known, last, m_shown->pipeline->size() - last + known, m_shown->curve[static_cast<std::size_t>(known)],
+                       known > 0 ? &said : nullptr);
 }
 
 void TokensTab::showTree() {
@@ -339,12 +356,14 @@ void TokensTab::showTree() {
 }
 
 /// Where the word stands in the corpus at first.
-QString TokensTab::firstPlace() const {
-    const std::string& corpus = m_bench.corpus();
-    const std::size_t at = m_corpus ? corpus.find(m_word) : std::string::npos;
+QString TokensTab::firstPlace() {
     if (!m_corpus) return tr("dashed: later");
-    if (at == std::string::npos) return tr("not in the corpus · dashed: later");
-    return tr("first at byte %1 · dashed: later").arg(grouped(static_cast<std::int64_t>(at)));
+    if (m_placed != std::pair(m_word, m_corpus.get())) {
+        m_placed = {m_word, m_corpus.get()};
+        m_place = m_corpus->find(m_word);
+    }
+    if (m_place == std::string::npos) return tr("not in the corpus · dashed: later");
+    return tr("first at byte %1 · dashed: later").arg(grouped(static_cast<std::int64_t>(m_place)));
 }
 
 void TokensTab::showCurve() {
@@ -389,6 +408,7 @@ void TokensTab::nextPassage() {
     const std::string passage = passageFrom(*m_corpus, m_passage);
     m_passage += passage.size();
     m_text->setText(QString::fromStdString(passage));
+    m_text->setCursorPosition(0);
 }
 
 void TokensTab::typeInput() {
@@ -397,42 +417,62 @@ void TokensTab::typeInput() {
 
 void TokensTab::train() {
     const auto corpus = m_corpus ? m_corpus : std::make_shared<const std::string>(m_text->text().toStdString());
-    auto* dialog = new TokenizerDialog(corpus, m_corpus ? m_corpusName : tr("the text above"), window());
+    auto* dialog = new TokenizerDialog(corpus, m_corpus ? m_corpusName : m_text->text().left(24), window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &TokenizerDialog::made, this, [this](int pieces, const std::string&) {
+    connect(dialog, &TokenizerDialog::made, this, [this](int pieces, const std::string& json) {
         const TokenizerSource source{TokenizerSource::Kind::bpe, pieces, {}};
         panel(1).setSource(source, false);
-        takeWish(1, source, false);
+        m_bench.want(1, source, json);
     });
     dialog->open();
 }
 
 std::vector<FigureOffer> TokensTab::figures() {
     std::vector<FigureOffer> offers;
+    const FigureSubject subject{focus().run() ? focus().run()->name() : tr("no run")};
+    const QString counted = m_corpus ? tr("counted in '%1'").arg(m_corpusName) : tr("counted in the text itself");
     const auto add = [&offers](std::optional<FigureOffer> offer) {
-        if (offer) offers.push_back(std::move(*offer));
+        if (!offer) return;
+        offer->still = true;
+        offers.push_back(std::move(*offer));
     };
-    for (const TokenizerPanel* each : m_panels) add(each->figure());
-    add(m_tree->figure());
-    const FigureSubject subject{m_corpus ? m_corpusName : tr("tokens")};
-    for (FigureOffer& offer : partOffers(*m_curvePanel, subject)) {
-        offer.still = true;
-        offers.push_back(std::move(offer));
-    }
-    if (lastMerge() > 0) {
-        add(tableOffer(tr("Merges"), *m_table, tr("The merges in the order in which they were learned"), subject));
-        offers.back().still = true;
-    }
+    for (const TokenizerPanel* each : m_panels) add(each->figure(subject, counted));
+    add(m_tree->figure(subject, counted));
+    for (FigureOffer& offer : partOffers(*m_curvePanel, subject)) add(std::move(offer));
+    if (lastMerge() > 0)
+        add(tableOffer(tr("Merges"), *m_table, tr("The merges in the order in which they were learned, %1").arg(counted), subject));
     return offers;
 }
 
+bool TokensTab::showCell(const QString& cell) {
+    if (!cell.isEmpty()) m_text->setText(cell);
+    return true;
+}
+
 QJsonObject TokensTab::notes() const {
-    return {{QStringLiteral("text"), m_text->text()}};
+    QJsonObject notes{{QStringLiteral("text"), m_text->text()}};
+    for (int side = 0; side < TokenBench::sides; ++side) {
+        const TokenizerSource& source = m_bench.wanted(side);
+        if (m_own[static_cast<std::size_t>(side)] || !m_begun) continue;
+        notes[noteKeys[side]] = QJsonObject{{QStringLiteral("kind"), static_cast<int>(source.kind)},
+                                            {QStringLiteral("pieces"), source.pieces},
+                                            {QStringLiteral("path"), QString::fromStdString(source.path)}};
+    }
+    return notes;
 }
 
 void TokensTab::takeNotes(const QJsonObject& notes) {
     const QJsonValue text = notes[QStringLiteral("text")];
     if (text.isString()) m_text->setText(text.toString());
+    for (int side = 0; side < TokenBench::sides; ++side) {
+        const QJsonObject kept = notes[noteKeys[side]].toObject();
+        const int kind = kept[QStringLiteral("kind")].toInt(-1), pieces = kept[QStringLiteral("pieces")].toInt();
+        if (kind < 0 || kind > static_cast<int>(TokenizerSource::Kind::file) || pieces < panel(side).pieces().minimum()) continue;
+        const TokenizerSource source{static_cast<TokenizerSource::Kind>(kind), std::min(pieces, panel(side).pieces().maximum()),
+                                     kept[QStringLiteral("path")].toString().toStdString()};
+        panel(side).setSource(source, false);
+        takeWish(side, source, false);
+    }
 }
 
 TextTab* makeTokensTab(Focus& focus, QWidget* parent) {

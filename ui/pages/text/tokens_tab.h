@@ -22,7 +22,8 @@ class TokenizerPanel;
 class ThemedLabel;
 
 /// How a text is cut into tokens, by two tokenizers beside each other; and for one of byte-pair encoding how a word is built merge by
-/// merge, and what merging buys. What tokens cost is counted in a corpus: that of the run, a text that was opened, else the text itself.
+/// merge, and what merging buys. What tokens cost is counted in a corpus: that of the run, a text that was opened, at first
+/// what the program answers to questions; without any, the text itself.
 class TokensTab : public TextTab {
     Q_OBJECT
 
@@ -35,6 +36,8 @@ public:
     void refresh() override;
     bool ready() const override { return !m_bench.busy(); }
     std::vector<FigureOffer> figures() override;
+    /// The text itself.
+    bool showCell(const QString& cell) override;
     QJsonObject notes() const override;
     void takeNotes(const QJsonObject& notes) override;
 
@@ -67,7 +70,8 @@ private:
     void showPanel(int side);
     void chooseActive(int side);
     void chooseWord(int index);
-    void chooseLongestWord();
+    std::string wordAt(std::size_t index) const;
+    void findWord();
     void showLower();
     void showTree();
     void showCurve();
@@ -76,18 +80,21 @@ private:
     void nextPassage();
     void typeInput();
     void train();
-    StudiedPtr active() const;
     int lastMerge() const;
-    QString firstPlace() const;
+    QString firstPlace();
 
     TokenBench m_bench;
     std::shared_ptr<const std::string> m_corpus;
-    QString m_corpusName, m_ownJson, m_trained;  ///< both tokenizers as tokenizer.json
-    std::size_t m_passage = 0;                   ///< byte of the corpus at which the next passage begins
-    int m_active = 1;                            ///< side whose merges are shown
-    int m_merges = -1;                           ///< known of it; negative: all
-    StudiedPtr m_shown;                          ///< what the lower part is of
+    QString m_corpusName;
+    std::string m_ownJson;      ///< tokenizer.json of the run
+    bool m_begun = false;       ///< the first text has been taken
+    std::size_t m_passage = 0;  ///< byte of the corpus at which the next passage begins
+    int m_active = 1;           ///< side whose merges are shown
+    int m_merges = -1;          ///< known of it; negative: all
+    StudiedPtr m_shown;         ///< what the lower part is of
     std::string m_word;
+    std::pair<std::string, const std::string*> m_placed{};  ///< the word and the corpus of m_place
+    std::size_t m_place = 0;                                ///< byte at which it stands there at first
     QWidget* m_controls;
     SegmentedControl* m_colour;
     Button *m_fromCorpus, *m_fromInput;

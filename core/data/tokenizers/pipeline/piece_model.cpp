@@ -6,6 +6,7 @@
 #include "core/data/tokenizers/pipeline/bpe.h"
 #include "core/data/tokenizers/pipeline/part_table.h"
 #include "core/data/tokenizers/pipeline/unigram.h"
+#include "core/data/tokenizers/pipeline/word_level.h"
 #include "core/data/tokenizers/pipeline/word_piece.h"
 
 namespace lab {
@@ -54,6 +55,7 @@ std::unique_ptr<PieceModel> pieceModelOf(const nlohmann::json& json, const std::
     static const PartTable<std::unique_ptr<PieceModel>> table{
         {"BPE", [](const nlohmann::json& j, const std::string& at) { return std::make_unique<Bpe>(j, at); }},
         {"WordPiece", [](const nlohmann::json& j, const std::string& at) { return std::make_unique<WordPiece>(j, at); }},
+        {"WordLevel", [](const nlohmann::json& j, const std::string& at) { return std::make_unique<WordLevel>(j, at); }},
         {"Unigram", [](const nlohmann::json& j, const std::string& at) { return std::make_unique<Unigram>(j, at); }},
     };
     return madeBy(table, json, place);

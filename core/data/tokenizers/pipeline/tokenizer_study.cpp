@@ -10,6 +10,8 @@
 namespace lab {
 namespace {
 
+constexpr std::size_t longestKept = 64;  ///< characters of a word that is counted before it is looked at; longer ones come but once
+
 using WordTimes = std::unordered_map<std::u32string, std::int64_t>;
 
 std::int64_t charactersIn(std::string_view utf8) {
@@ -22,28 +24,37 @@ MappedText wordOf(const std::u32string& text) {
     return word;
 }
 
-/// Merges and tokens of one word of BPE.
-void studyMerges(const Bpe& bpe, const MappedText& word, std::int64_t times, TokenizerStudy& study) {
-    const MergeTree tree = mergeTree(bpe, word);
-    study.symbols += times * tree.leaves;
-    for (const MergeTree::Node& node : tree.nodes)
-        if (node.rank >= 0) study.merged[static_cast<std::size_t>(node.rank)] += times;
-}
-
-void studyWords(const TextPipeline& pipeline, const WordTimes& words, TokenizerStudy& study) {
-    const auto* bpe = dynamic_cast<const Bpe*>(&pipeline.model());
-    if (bpe) study.merged.resize(bpe->merges().size());
-    std::vector<TextToken> tokens;
-    for (const auto& [text, times] : words) {
-        const MappedText word = wordOf(text);
-        tokens.clear();
-        pipeline.model().encode(word, tokens);
-        study.tokens += times * static_cast<std::int64_t>(tokens.size());
-        for (const TextToken& token : tokens) study.times[static_cast<std::size_t>(token.id)] += times;
-        if (bpe && !bpe->merges().empty()) studyMerges(*bpe, word, times, study);
+/// Adds up what the words of a text become, each as often as it comes.
+class WordStudy {
+public:
+    WordStudy(const TextPipeline& pipeline, TokenizerStudy& study)
+        : m_pipeline(pipeline), m_bpe(dynamic_cast<const Bpe*>(&pipeline.model())), m_study(study) {
+        if (m_bpe) study.merged.resize(m_bpe->merges().size());
     }
-    if (bpe && bpe->merges().empty()) study.symbols = study.tokens;
-}
+
+    void add(const MappedText& word, std::int64_t times) {
+        m_tokens.clear();
+        m_pipeline.model().encode(word, m_tokens);
+        const auto count = static_cast<std::int64_t>(m_tokens.size());
+        m_study.tokens += times * count;
+        for (const TextToken& token : m_tokens) m_study.times[static_cast<std::size_t>(token.id)] += times;
+        if (m_bpe && m_bpe->merges().empty()) m_study.symbols += times * count;
+        if (m_bpe && !m_bpe->merges().empty()) addMerges(word, times);
+    }
+
+private:
+    void addMerges(const MappedText& word, std::int64_t times) {
+        const MergeTree tree = mergeTree(*m_bpe, word);
+        m_study.symbols += times * tree.leaves;
+        for (const MergeTree::Node& node : tree.nodes)
+            if (node.rank >= 0) m_study.merged[static_cast<std::size_t>(node.rank)] += times;
+    }
+
+    const TextPipeline& m_pipeline;
+    const Bpe* m_bpe;
+    TokenizerStudy& m_study;
+    std::vector<TextToken> m_tokens;
+};
 
 }  // namespace
 
@@ -85,15 +96,21 @@ TokenizerStudy studyTokenizer(const TextPipeline& pipeline, std::string_view utf
     study.characters = charactersIn(utf8);
     study.bytes = static_cast<std::int64_t>(utf8.size());
     study.times.resize(static_cast<std::size_t>(pipeline.size()));
+    WordStudy all(pipeline, study);
     WordTimes words;
     std::size_t done = 0;
     eachPortion(utf8, [&](std::string_view portion) {
-        pipeline.eachWord(portion, [&](const MappedText& word) { ++words[word.text]; });
+        pipeline.eachWord(portion, [&](const MappedText& word) {
+            if (word.size() > longestKept)
+                all.add(word, 1);
+            else
+                ++words[word.text];
+        });
         done += portion.size();
         tellWatch(watch, static_cast<double>(done) / static_cast<double>(utf8.size()), name);
         return true;
     });
-    studyWords(pipeline, words, study);
+    for (const auto& [text, times] : words) all.add(wordOf(text), times);
     return study;
 }
 
