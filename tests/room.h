@@ -5,6 +5,8 @@
 
 #include <QtTest>
 
+#include "tests/patience.h"
+
 namespace lab::tests {
 
 /// What a test file adds to its room's program: its name (path without folder and ending) and what would be its `main`.

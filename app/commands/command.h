@@ -33,9 +33,12 @@ Command renderCommand();
 Command explainCommand();
 Command experimentCommand();
 Command benchCommand();
+Command quantizeCommand();
+Command pruneCommand();
 Command sweepCommand();
 Command mergeCommand();
 Command reportCommand();
+Command dataCommand();
 Command tokenizeCommand();
 Command tokenizerCommand();
 

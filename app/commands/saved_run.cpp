@@ -5,6 +5,7 @@
 #include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/io/experiment_file.h"
+#include "core/io/quantised_checkpoint.h"
 #include "core/ops/kernels.h"
 
 namespace lab {
@@ -24,7 +25,7 @@ SavedRun readRun(const std::filesystem::path& path) {
     run.weights = weightsOf(file, run.model->layout());
     run.step = file.step.value_or(0);
     run.experiment = std::move(file.experiment);
-    run.tokenizer = tokenizerOf(run.experiment, std::move(file.vocabulary));
+    run.tokenizer = tokenizerOf(run.experiment, std::move(file.tokenizer));
     return run;
 }
 
@@ -36,14 +37,14 @@ SavedRun readRunWithHeads(const std::filesystem::path& path) {
 }
 
 Weights readWeights(const std::filesystem::path& path, const Model& model) {
-    return weightsOf(readSafetensors(path).tensors, model.layout(), utf8Text(path));
+    return weightsOf(readSafetensors(path), model.layout(), utf8Text(path));
 }
 
 void writeTrainingState(const std::filesystem::path& path, const LoadedTask& task, const std::filesystem::path& dataFolder,
                         const Model& model, const TrainingState& state) {
     Metadata notes = computedWith();
     notePrint(notes, task);
-    writeCheckpoint(path, relocated(task.experiment, dataFolder, path.parent_path()), task.dataset->tokenizer().words(), model.layout(),
+    writeCheckpoint(path, relocated(task.experiment, dataFolder, path.parent_path()), task.dataset->tokenizer().kept(), model.layout(),
                     state, notes);
 }
 

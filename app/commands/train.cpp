@@ -11,6 +11,7 @@
 #include "core/base/memory_error.h"
 #include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
+#include "core/text/text_files.h"
 #include "core/training/memory_need.h"
 #include "core/training/metrics_csv.h"
 
@@ -49,7 +50,10 @@ Start resumedStart(const Arguments& arguments) {
     start.model = std::make_shared<const Model>(start.task.experiment.model);
     requireTrainable(start.task, -stateBytes(start.task.experiment));  // which the file has taken already
     start.state = trainingStateOf(file, start.model->layout(), *start.task.experiment.training.optimizer.kind);
-    if (start.task.dataset->tokenizer().words() != file.vocabulary)
+    if (const Message difference = dataDifference(file.metadata, start.task);
+        !difference.empty() && start.task.dataset->tokenizer().isText())
+        throw InputError(file.file, located("task.path", difference));
+    if (start.task.dataset->tokenizer().kept() != file.tokenizer)
         throw InputError(file.file,
                          located("task.path", LAB_TEXT("commands", "the words of the pairs are no longer those it has learned")));
     if (const Message difference = dataDifference(file.metadata, start.task); !difference.empty())
@@ -62,6 +66,7 @@ Start resumedStart(const Arguments& arguments) {
 /// Data that the experiment names, and the state when it is not to be replaced by --out.
 std::vector<std::filesystem::path> filesReadBy(const Start& start, const Arguments& arguments) {
     std::vector<std::filesystem::path> files;
+    if (start.task.experiment.task.kind->source == TaskSource::text) return textFilesOf(start.task.experiment.task.path, start.dataFolder);
     for (const std::string& path : {start.task.experiment.task.path, start.task.experiment.task.validation_path})
         if (!path.empty()) files.push_back(start.dataFolder / pathFromUtf8(path));
     if (const auto state = arguments.path("--resume"); state && arguments.path("--metrics") == state) files.push_back(*state);
@@ -202,12 +207,18 @@ private:
     std::optional<MetricsWriter> m_metrics;
 };
 
+void sayMemory(const Experiment& experiment) {
+    const TrainingMemory memory = trainingMemory(experiment);
+    std::fprintf(stderr, "%s. %s\n", memoryLine(memory).english().c_str(), memoryParts(memory).english().c_str());
+}
+
 int train(const Arguments& arguments) {
     checkUsage(arguments);
     for (const char* option : {"--out", "--metrics"})
         if (const auto path = arguments.path(option)) checkFolderOf(*path);
     Start start = arguments.has("--resume") ? resumedStart(arguments) : freshStart(arguments);
     arguments.protectInputs(trainCommand().options, filesReadBy(start, arguments));
+    if (!arguments.has("--quiet")) sayMemory(start.task.experiment);
     return TrainingCommand(std::move(start), arguments).run();
 }
 

@@ -10,7 +10,7 @@ namespace {
 std::vector<int> tokensOf(const Arguments& arguments, const std::string& option, const SavedRun& run, bool targets = false) {
     auto text = arguments.value(option);
     if (!text) return {};
-    if (run.tokenizer->words().empty())  // as in the window
+    if (run.tokenizer->kept().empty())  // as in the window
         for (char& c : *text)
             if (std::string_view(",;[]()").find(c) != std::string_view::npos) c = ' ';
     try {

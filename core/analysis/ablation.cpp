@@ -3,27 +3,10 @@
 #include <algorithm>
 #include <string>
 
-#include "core/analysis/tapped_evaluation.h"
+#include "core/analysis/head_switches.h"
 #include "core/base/errors.h"
 
 namespace lab {
-namespace {
-
-class HeadSwitches final : public QuietTap {
-public:
-    explicit HeadSwitches(const std::vector<Intervention>& interventions) : m_interventions(interventions) {}
-
-    bool headOff(const std::string& block, int head) const override { return has(Intervention::Kind::headOff, block, head); }
-    bool headUniform(const std::string& block, int head) const override { return has(Intervention::Kind::headUniform, block, head); }
-
-private:
-    bool has(Intervention::Kind kind, const std::string& block, int head) const {
-        return std::any_of(m_interventions.begin(), m_interventions.end(),
-                           [&](const Intervention& i) { return i.kind == kind && i.name == block && i.head == head; });
-    }
-    const std::vector<Intervention>& m_interventions;
-};
-
 void checkHeads(const Model& model, const std::vector<Intervention>& interventions) {
     for (const Intervention& i : interventions) {
         const auto& blocks = model.attentionBlocks();
@@ -34,7 +17,10 @@ void checkHeads(const Model& model, const std::vector<Intervention>& interventio
     }
 }
 
-}  // namespace
+bool HeadSwitches::has(Intervention::Kind kind, const std::string& block, int head) const {
+    return std::any_of(m_interventions.begin(), m_interventions.end(),
+                       [&](const Intervention& i) { return i.kind == kind && i.name == block && i.head == head; });
+}
 
 std::optional<AblationScore> evaluateWith(const Model& model, const Weights& weights, const std::vector<Sample>& samples,
                                           const std::vector<Intervention>& interventions, const std::function<bool()>& cancelled) {

@@ -9,6 +9,8 @@
 #include "core/config/task_frame.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
+#include "core/text/cleaning.h"
+#include "core/text/stories/story_vocabulary.h"
 
 namespace lab {
 namespace {
@@ -36,6 +38,7 @@ int widthOfMixer(const ModelConfig& model) {
 }  // namespace
 
 std::optional<TaskNeeds> needsOf(const TaskConfig& task, Architecture architecture) {
+    if (task.kind->source == TaskSource::told) return TaskNeeds{storyPieces(), storyPieces(), task.seq_len};
     if (!task.kind->isBuiltIn()) return std::nullopt;
     const TaskFrame frame = frameOf(task, architecture);
     const int symbols = clamped(std::int64_t{task.vocab_size} + (frame.separator ? 1 : 0));
@@ -56,6 +59,8 @@ Experiment resolved(Experiment experiment) {
         fill(model.max_seq_len, needs->maxSeqLen);
         fill(experiment.task.validation_size, defaultValidationSize);
     }
+    if (experiment.task.kind->source == TaskSource::text && !experiment.task.text.cleaning)
+        experiment.task.text.cleaning = defaultCleaning();
     if (!model.attends() && model.max_seq_len) fill(model.mixer.width, widthOfMixer(model));
     return experiment;
 }

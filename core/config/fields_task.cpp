@@ -1,4 +1,5 @@
 #include "core/config/field_list.h"
+#include "core/text/cleaning.h"
 
 namespace lab {
 namespace {
@@ -7,17 +8,36 @@ bool isBuiltIn(const Experiment& e) {
     return e.task.kind->isBuiltIn();
 }
 
+bool isTold(const Experiment& e) {
+    return e.task.kind->source == TaskSource::told;
+}
+
+/// As many sequences as are asked for.
+bool isMade(const Experiment& e) {
+    return isBuiltIn(e) || isTold(e);
+}
+
 bool isFromFile(const Experiment& e) {
-    return !isBuiltIn(e);
+    return e.task.kind->readsFiles();
+}
+
+bool isPairs(const Experiment& e) {
+    return e.task.kind->source == TaskSource::pairs;
+}
+
+bool isText(const Experiment& e) {
+    return e.task.kind->source == TaskSource::text;
 }
 
 void addBuiltInFields(FieldList& list) {
     list.add(
         "task.seq_len", [](auto& e) -> auto& { return e.task.seq_len; },
         {.help = LAB_TEXT(
-             "help", "Length n of a task's sequence x. A decoder reads x SEP y: 2 n + 1 tokens where y is as long as x (repeat: x alone)."),
+             "help",
+             "Length n of a task's sequence x. A decoder reads x SEP y: 2 n + 1 tokens where y is as long as x (repeat: x alone). Text: "
+             "tokens of a block, as many as the model sees. Stories: tokens of a story at the most."),
          .limits = {1, mostAtOnce},
-         .applies = isBuiltIn,
+         .applies = [](const Experiment& e) { return isBuiltIn(e) || isText(e) || isTold(e); },
          .common = true});
     list.add(
         "task.vocab_size", [](auto& e) -> auto& { return e.task.vocab_size; },
@@ -29,26 +49,58 @@ void addBuiltInFields(FieldList& list) {
     list.add("task.train_size", [](auto& e) -> auto& { return e.task.train_size; },
              {.help = LAB_TEXT("help", "Number of training sequences; an epoch shows each at most once."),
               .limits = {1, mostCounted},
-              .applies = isBuiltIn});
+              .applies = isMade});
 }
 
 void addSetSizes(FieldList& list) {
     list.add("task.validation_size", [](auto& e) -> auto& { return e.task.validation_size; },
-             {.help = LAB_TEXT("help",
-                               "Number of sequences that are validated on, drawn apart from those trained on (of short sequences the same "
-                               "may come in both). Absent: 1000; of pairs a tenth of the lines, or none without shuffling."),
+             {.help = LAB_TEXT(
+                  "help",
+                  "Number of sequences that are validated on, drawn apart from those trained on (of short sequences the same "
+                  "may come in both). Absent: 1000; of pairs a tenth of the lines, or none without shuffling; of text at most 400 blocks, "
+                  "evenly spread over the validation's text, which overlap by half and score their second half; the test "
+                  "is then on all of them."),
               .limits = {0, mostCounted},
-              .applies = [](const Experiment& e) { return isBuiltIn(e) || e.task.validation_path.empty(); },
+              .applies = [](const Experiment& e) { return isMade(e) || e.task.validation_path.empty(); },
               .presence = Presence::derived});
     list.add("task.test_size", [](auto& e) -> auto& { return e.task.test_size; },
              {.help = LAB_TEXT("help", "Number of sequences tested on once, after the last step."),
               .limits = {0, mostCounted},
-              .applies = isBuiltIn});
+              .applies = isMade});
     list.add("task.seed", [](auto& e) -> auto& { return e.task.seed; },
              {.help = LAB_TEXT("help", "Makes the data: sequence i of each part is a pure function of (seed, part, i)."),
               .limits = {0, largestSeed},
-              .applies = isBuiltIn,
+              .applies = isMade,
               .label = "task seed"});
+}
+
+void addTextFields(FieldList& list) {
+    list.add(
+        "task.tokenizer", [](auto& e) -> auto& { return e.task.text.tokenizer; },
+        {.help = LAB_TEXT("help",
+                          "What cuts text into tokens: characters, bytes, bpe (learned of the text that is trained on; Sennrich 2016), or "
+                          "the path of a tokenizer.json, relative to the experiment's file."),
+         .applies = isText,
+         .common = true});
+    list.add("task.pieces", [](auto& e) -> auto& { return e.task.text.pieces; },
+             {.help = LAB_TEXT("help", "Pieces of bpe, the 256 bytes among them; fewer when no pair is left to merge."),
+              .limits = {256, mostRows},
+              .applies = [](const Experiment& e) { return isText(e) && e.task.text.tokenizer == bpeTokens; },
+              .common = true});
+    list.add(
+        "task.documents", [](auto& e) -> auto& { return e.task.text.documents; },
+        {.help = kindHelp<DocumentCut>(LAB_TEXT("help", "What parts the documents of a text.")), .applies = isText, .label = "documents"});
+    list.add(
+        "task.cleaning", [](auto& e) -> auto& { return e.task.text.cleaning; },
+        {.help = rowsHelp(
+             LAB_TEXT("help", "Rules by which text is cleaned, in this order, whatever the order of the names; absent: the usual ones."),
+             CleaningRule::table(), [](const CleaningRule& rule) -> const CleaningRule& { return rule; }),
+         .applies = isText,
+         .presence = Presence::derived});
+    list.add("task.split", [](auto& e) -> auto& { return e.task.text.split; },
+             {.help = kindHelp<TextSplit>(LAB_TEXT("help", "What of a text is validated on.")), .applies = isText, .label = "split"});
+    list.add("task.validation_share", [](auto& e) -> auto& { return e.task.text.validation_share; },
+             {.help = LAB_TEXT("help", "Share of the text that is validated on."), .limits = {0.001, 0.5}, .applies = isText});
 }
 
 }  // namespace
@@ -66,14 +118,15 @@ void addTaskFields(FieldList& list) {
     addSetSizes(list);
     list.add("task.path", [](auto& e) -> auto& { return e.task.path; },
              {.help = LAB_TEXT("help",
-                               "The pairs file (one example a line: input TAB target), relative to the experiment's file, "
-                               "or built-in:NAME for those of a preset."),
+                               "The pairs file (one example a line: input TAB target), or text: a file, a folder or several, parted by "
+                               "semicolons (.txt, .md, gzip); relative to the experiment's file. built-in:NAME are those of a preset."),
               .applies = isFromFile,
               .presence = Presence::required,
               .common = true});
     list.add("task.validation_path", [](auto& e) -> auto& { return e.task.validation_path; },
              {.help = LAB_TEXT("help", "A second pairs file to validate on; without it the last validation_size lines serve."),
-              .applies = isFromFile});
+              .applies = isPairs});
+    addTextFields(list);
 }
 
 }  // namespace lab

@@ -8,6 +8,8 @@
 #include "core/config/experiment.h"
 #include "core/config/problem_list.h"
 #include "core/config/visitor.h"
+#include "core/text/cleaning.h"
+#include "core/text/stories/story.h"
 
 namespace lab {
 namespace {
@@ -127,6 +129,21 @@ void checkTask(const TaskConfig& task, ProblemList& problems) {
     task.kind->check(task, [&](std::string_view key, const Message& why) { problems.add("task." + std::string(key), why); });
 }
 
+void checkText(const TaskConfig& task, ProblemList& problems) {
+    if (task.kind->source != TaskSource::text || !task.text.cleaning) return;
+    std::vector<std::string> names;
+    for (const CleaningRule& rule : CleaningRule::table()) names.emplace_back(rule.name);
+    for (const std::string& name : *task.text.cleaning)
+        if (std::ranges::find(names, name) == names.end())
+            problems.add("task.cleaning", Message(LAB_TEXT("config", "%1 is no rule; use %2")).arg(name).arg(alternatives(names)));
+}
+
+void checkStories(const TaskConfig& task, ProblemList& problems) {
+    const int least = leastStoryTokens({});
+    if (task.kind->source != TaskSource::told || !problems.sound({"task.seq_len"}) || task.seq_len >= least) return;
+    problems.add("task.seq_len", Message(LAB_TEXT("config", "%1 is too small for a story; use at least %2")).arg(task.seq_len).arg(least));
+}
+
 void checkFraming(const Experiment& e, ProblemList& problems) {
     if (e.task.kind->framing != Framing::nextToken || e.model.architecture == Architecture::decoder) return;
     problems.add("task.kind", Message(LAB_TEXT("config",
@@ -146,7 +163,7 @@ void checkNeeds(const Experiment& e, ProblemList& problems) {
     require("model.vocab_size", *e.model.vocab_size, needs->vocabSize,
             LAB_TEXT("config", "%1 is too small; the task's tokens are 0 to %2, so use at least %3"), needs->vocabSize - 1);
     // SEP and BOS are read but never a target.
-    const int answers = std::min(needs->numClasses, e.task.vocab_size);
+    const int answers = e.task.kind->isBuiltIn() ? std::min(needs->numClasses, e.task.vocab_size) : needs->numClasses;
     require("model.num_classes", *e.model.num_classes, answers,
             LAB_TEXT("config", "%1 is too small; the task's targets are 0 to %2, so use at least %3"), answers - 1);
     if (!e.model.attends() && e.model.architecture == Architecture::encoder) {
@@ -170,8 +187,10 @@ std::string headDimText(const ModelConfig& model) {
 void checkTaskRules(const Experiment& e, ProblemList& problems) {
     const TaskConfig& task = e.task;
     checkTask(task, problems);
+    checkText(task, problems);
     checkFraming(e, problems);
-    const bool drawn = task.kind->isBuiltIn() && e.training.shuffle;
+    checkStories(task, problems);
+    const bool drawn = !task.kind->readsFiles() && e.training.shuffle;
     if (drawn && problems.sound({"task.train_size", "training.batch_size"}) && e.training.batch_size > task.train_size) {
         problems.add("training.batch_size",
                      Message(LAB_TEXT("config", "%1 is larger than task.train_size %2; an epoch then has no whole batch"))

@@ -2,16 +2,56 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
 #include "core/data/loaded_task.h"
+#include "core/data/text_dataset.h"
+#include "core/text/sha256.h"
 
 namespace lab {
 namespace {
 
+using Json = nlohmann::json;
+
 const std::string dataKey = "attention_lab.data";
+const std::string datasetKey = "attention_lab.dataset";
+
+std::string textPrint(const Experiment& experiment, const TextDataset& data) {
+    const Corpus& corpus = data.corpus();
+    return Json{{"name", experiment.task.path},
+                {"raw_sha256", corpus.rawHash},
+                {"clean_sha256", corpus.cleanHash},
+                {"tokenizer_sha256", sha256Hex(data.tokenizer().kept().pipeline)},
+                {"bytes", corpus.train.size() + corpus.validation.size()},
+                {"documents", corpus.documents.size()},
+                {"split", nameOf(experiment.task.text.split)},
+                {"train_tokens", data.train().size()},
+                {"validation_tokens", data.validation().size()}}
+        .dump();
+}
+
+Json notedDataset(const std::map<std::string, std::string>& metadata) {
+    const auto noted = metadata.find(datasetKey);
+    const Json json = noted == metadata.end() ? Json() : Json::parse(noted->second, nullptr, false);
+    return json.is_object() ? json : Json::object();
+}
+
+std::string textOf(const Json& json, const char* key) {
+    return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : std::string();
+}
+
+Message textDifference(const std::map<std::string, std::string>& metadata, const TextDataset& data) {
+    const Json then = notedDataset(metadata);
+    const std::string clean = textOf(then, "clean_sha256");
+    if (clean.empty() || clean == data.corpus().cleanHash) return {};
+    const std::int64_t bytesThen = then.contains("bytes") && then["bytes"].is_number_integer() ? then["bytes"].get<std::int64_t>() : 0;
+    return Message(LAB_TEXT("data", "the text is no longer the one it was trained on: %1 bytes then, %2 now, and not the same"))
+        .arg(bytesThen)
+        .arg(data.corpus().train.size() + data.corpus().validation.size());
+}
 
 /// FNV-1a (Fowler, Noll, Vo), 64 bits.
 class Hash {
@@ -53,12 +93,21 @@ int linesOf(const std::string& print) {
 }  // namespace
 
 void notePrint(std::map<std::string, std::string>& metadata, const LoadedTask& task) {
-    if (!task.experiment.task.kind->isBuiltIn()) metadata[dataKey] = printOf(*task.dataset);
+    if (const auto* text = dynamic_cast<const TextDataset*>(task.dataset.get()))
+        metadata[datasetKey] = textPrint(task.experiment, *text);
+    else if (task.experiment.task.kind->readsFiles())
+        metadata[dataKey] = printOf(*task.dataset);
+}
+
+TextHashes notedText(const std::map<std::string, std::string>& metadata) {
+    const Json noted = notedDataset(metadata);
+    return {textOf(noted, "raw_sha256"), textOf(noted, "clean_sha256")};
 }
 
 Message dataDifference(const std::map<std::string, std::string>& metadata, const LoadedTask& task) {
+    if (const auto* text = dynamic_cast<const TextDataset*>(task.dataset.get())) return textDifference(metadata, *text);
     const auto noted = metadata.find(dataKey);
-    if (noted == metadata.end() || linesOf(noted->second) < 0 || task.experiment.task.kind->isBuiltIn()) return {};
+    if (noted == metadata.end() || linesOf(noted->second) < 0 || !task.experiment.task.kind->readsFiles()) return {};
     const std::string now = printOf(*task.dataset);
     const int linesThen = linesOf(noted->second), linesNow = linesOf(now);
     if (noted->second == now) return {};

@@ -2,6 +2,7 @@
 
 #include "core/data/tokenizers/tokenizer.h"
 #include "core/tensor/batch.h"
+#include "core/tensor/tally.h"
 
 namespace lab {
 
@@ -19,6 +20,16 @@ public:
 
     /// What its tokens are as text.
     virtual const Tokenizer& tokenizer() const = 0;
+
+    /// Validation is also counted by groups of targets: the phenomena of stories (StoryPhenomenon::table()). 0: there are no groups.
+    virtual int targetGroups() const { return 0; }
+    virtual TargetGroups validationGroups(int) const { return {}; }
+
+    /// Whether batches draw their samples anew each time, so that there are no epochs: of overlapping blocks of a text.
+    virtual bool drawsBlocks() const { return false; }
+    /// Bytes of the text that one token of the validation stands for on average; nothing where tokens are no text. What a loss in nats
+    /// a token is divided by, and by ln 2, to be bits a byte.
+    virtual std::optional<double> bytesPerToken() const { return std::nullopt; }
 };
 
 }  // namespace lab

@@ -53,11 +53,13 @@ bool isBetter(const Guess& guess, const Guess& than) {
     return guess.accuracy >= than.accuracy + noticeable && guess.loss <= than.loss - noticeable;
 }
 
-/// As many samples, from the first on, as hold the tokens that are counted.
+/// As many samples, from the first on, as hold the tokens that are counted; of overlapping blocks some from all over the text.
 std::vector<std::vector<int>> someTargets(const Dataset& dataset) {
     std::vector<std::vector<int>> targets;
     std::int64_t tokens = 0;
-    for (int i = 0; i < dataset.trainSize() && tokens < tokensCounted; ++i) {
+    const auto length = std::max<std::int64_t>(1, std::ssize(dataset.trainSample(0).targets));
+    const auto step = dataset.drawsBlocks() ? static_cast<int>(std::max(length, dataset.trainSize() * length / tokensCounted)) : 1;
+    for (int i = 0; i < dataset.trainSize() && tokens < tokensCounted; i += step) {
         targets.push_back(dataset.trainSample(i).targets);
         tokens += std::ssize(targets.back());
     }

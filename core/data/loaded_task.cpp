@@ -3,17 +3,24 @@
 #include "core/config/validation.h"
 #include "core/data/built_in_dataset.h"
 #include "core/data/pairs_dataset.h"
+#include "core/data/story_dataset.h"
+#include "core/data/text_loading.h"
 
 namespace lab {
 
-LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder) {
+LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const Watch& watch) {
     validate(experiment);
     Experiment whole = resolved(experiment);
     if (whole.task.kind->isBuiltIn()) {
         auto dataset = std::make_shared<BuiltInDataset>(whole);
         return {std::move(whole), std::move(dataset)};
     }
-    LoadedTask task = loadPairs(std::move(whole), folder);
+    if (whole.task.kind->source == TaskSource::told) {
+        auto dataset = std::make_shared<StoryDataset>(whole);
+        return {std::move(whole), std::move(dataset)};
+    }
+    const bool text = whole.task.kind->source == TaskSource::text;
+    LoadedTask task = text ? loadText(std::move(whole), folder, watch) : loadPairs(std::move(whole), folder);
     task.experiment = resolved(task.experiment);  // what follows from the length of its lines
     validate(task.experiment);                    // what the data derived must fit the rest
     return task;

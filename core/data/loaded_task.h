@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/base/watched_reading.h"
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
 
@@ -14,8 +15,8 @@ struct LoadedTask {
     std::shared_ptr<const Dataset> dataset;
 };
 
-/// Makes a built-in task, or reads a pairs file relative to `folder`. Throws InputError (bad line: file, line, column; value that the
+/// Makes a built-in task, or reads a pairs file or a text relative to `folder`. Throws InputError (bad line: file, line, column; value that the
 /// task cannot serve: its path) also for everything validate() refuses.
-LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder);
+LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const Watch& watch = {});
 
 }  // namespace lab

@@ -139,11 +139,11 @@ void requireTrainable(const Experiment& experiment, const ReadPairs& pairs, cons
 
 LoadedTask madeOf(Experiment experiment, const PairsFile& file, const std::optional<PairsFile>& second) {
     const std::vector<std::string> words = wordsIn(file, second);
-    auto tokenizer = tokenizerOf(experiment, words);
+    auto tokenizer = tokenizerOf(experiment, {words, {}});
     ReadPairs train = readPairs(file, *tokenizer);
     ReadPairs validation = second ? readPairs(*second, *tokenizer) : ReadPairs();
     deriveModel(experiment.model, {&train, &validation}, words);
-    if (words.empty()) tokenizer = tokenizerOf(experiment, words);  // now that it is known how many integers there are
+    if (words.empty()) tokenizer = tokenizerOf(experiment, {});  // now that it is known how many integers there are
     requireInside(file, experiment.model, train);
     if (second) requireInside(*second, experiment.model, validation);
 

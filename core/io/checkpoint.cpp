@@ -13,6 +13,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/json_check.h"
 #include "core/config/validation.h"
+#include "core/io/quantised_checkpoint.h"
 #include "core/io/tensor_types.h"
 
 namespace lab {
@@ -23,6 +24,7 @@ using Json = nlohmann::json;
 constexpr const char* experimentKey = "attention_lab.experiment";
 constexpr const char* stateKey = "attention_lab.state";
 constexpr const char* vocabularyKey = "attention_lab.vocabulary";
+constexpr const char* tokenizerKey = "attention_lab.tokenizer";
 const std::string optimizerPrefix = "optimizer.";
 const std::string firstPrefix = "optimizer.first_moment.";
 const std::string secondPrefix = "optimizer.second_moment.";
@@ -77,20 +79,20 @@ void readVocabulary(CheckpointFile& checkpoint) {
     if (!json.is_array()) throw InputError(place, LAB_TEXT("io", "expected a list of words"));
     std::set<std::string> known;
     for (const Json& word : json) {
-        if (!word.is_string()) throw InputError(place, Message(LAB_TEXT("io", "entry %1 is no word")).arg(checkpoint.vocabulary.size()));
+        if (!word.is_string()) throw InputError(place, Message(LAB_TEXT("io", "entry %1 is no word")).arg(checkpoint.tokenizer.words.size()));
         const auto text = word.get<std::string>();
-        const std::size_t entry = checkpoint.vocabulary.size();
+        const std::size_t entry = checkpoint.tokenizer.words.size();
         if (text.empty() || text.find_first_of(" \t\r\n") != std::string::npos)
             throw InputError(
                 place,
                 Message(LAB_TEXT("io", "entry %1, \"%2\", is no word: words are not empty and have no blanks")).arg(entry).arg(text));
         if (!known.insert(text).second)
             throw InputError(place, Message(LAB_TEXT("io", "\"%1\" is given twice, the second time as entry %2")).arg(text).arg(entry));
-        checkpoint.vocabulary.push_back(text);
+        checkpoint.tokenizer.words.push_back(text);
     }
-    if (static_cast<int>(checkpoint.vocabulary.size()) > *checkpoint.experiment.model.vocab_size) {
+    if (static_cast<int>(checkpoint.tokenizer.words.size()) > *checkpoint.experiment.model.vocab_size) {
         throw InputError(place, Message(LAB_PLURAL("io", "%n word(s) do not fit model.vocab_size %1"))
-                                    .count(std::ssize(checkpoint.vocabulary))
+                                    .count(std::ssize(checkpoint.tokenizer.words))
                                     .arg(*checkpoint.experiment.model.vocab_size));
     }
 }
@@ -148,13 +150,14 @@ void requireMomentsOfParameters(const CheckpointFile& checkpoint, const Paramete
     }
 }
 
-Metadata metadataFor(const Experiment& experiment, const std::vector<std::string>& vocabulary, Metadata metadata) {
+}  // namespace
+
+Metadata checkpointMetadata(const Experiment& experiment, const KeptTokenizer& tokenizer, Metadata metadata) {
     metadata[experimentKey] = writeExperiment(resolved(experiment));
-    if (!vocabulary.empty()) metadata[vocabularyKey] = Json(vocabulary).dump();
+    if (!tokenizer.words.empty()) metadata[vocabularyKey] = Json(tokenizer.words).dump();
+    if (!tokenizer.pipeline.empty()) metadata[tokenizerKey] = tokenizer.pipeline;
     return metadata;
 }
-
-}  // namespace
 
 CheckpointFile readCheckpoint(const std::filesystem::path& path, const Watch& watch) {
     CheckpointFile checkpoint;
@@ -173,10 +176,15 @@ void readCheckpointMetadata(CheckpointFile& checkpoint) {
     readExperiment(checkpoint);
     readState(checkpoint);
     readVocabulary(checkpoint);
+    if (const auto kept = checkpoint.metadata.find(tokenizerKey); kept != checkpoint.metadata.end())
+        checkpoint.tokenizer.pipeline = kept->second;
+    quantisationOf(checkpoint.metadata, checkpoint.file);  // refuses what is not sound before any weight is asked for
 }
 
 Weights weightsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
-    return weightsOf(checkpoint.tensors, layout, checkpoint.file);
+    const auto note = quantisationOf(checkpoint.metadata, checkpoint.file);
+    if (!note) return weightsOf(checkpoint.tensors, layout, checkpoint.file);
+    return weightsOf(unpackedTensors(checkpoint.tensors, layout, *note->scheme, checkpoint.file), layout, checkpoint.file);
 }
 
 Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file) {
@@ -190,6 +198,9 @@ Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, co
 }
 
 TrainingState trainingStateOf(const CheckpointFile& checkpoint, const ParameterLayout& layout, const UpdateRule& rule) {
+    if (quantisationOf(checkpoint.metadata, checkpoint.file))
+        throw InputError(checkpoint.file,
+                         LAB_TEXT("io", "is quantised and no training state: a new training can begin with its weights (--init)"));
     if (!checkpoint.isState()) {
         throw InputError(checkpoint.file, Message(LAB_TEXT("io", "is no training state: its metadata has no %1")).arg(stateKey));
     }
@@ -209,21 +220,21 @@ void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weig
     }
 }
 
-void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
+void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const KeptTokenizer& tokenizer,
                      const ParameterLayout& layout, const Weights& weights) {
     NamedTensors tensors;
     addTensors(tensors, layout, weights);
-    writeSafetensors(path, tensors, metadataFor(experiment, vocabulary, {}));
+    writeSafetensors(path, tensors, checkpointMetadata(experiment, tokenizer, {}));
 }
 
-void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
+void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const KeptTokenizer& tokenizer,
                      const ParameterLayout& layout, const TrainingState& state, const Metadata& extra,
                      const std::vector<ScatteredTensor>& more) {
     NamedTensors tensors;
     addTensors(tensors, layout, state.weights);
     addTensors(tensors, layout, state.firstMoment, firstPrefix);
     if (!state.secondMoment.empty()) addTensors(tensors, layout, state.secondMoment, secondPrefix);
-    Metadata metadata = metadataFor(experiment, vocabulary, extra);
+    Metadata metadata = checkpointMetadata(experiment, tokenizer, extra);
     metadata[stateKey] = Json{{"step", state.step}}.dump();
     writeSafetensors(path, tensors, metadata, more);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/config/experiment.h"
+#include "core/config/kept_tokenizer.h"
 #include "core/io/safetensors.h"
 #include "core/io/session.h"
 #include "core/optimizers/training_state.h"
@@ -20,7 +21,7 @@ namespace lab {
 struct CheckpointFile {
     std::string file;       ///< for messages
     Experiment experiment;  ///< resolved
-    std::vector<std::string> vocabulary;
+    KeptTokenizer tokenizer;
     std::optional<std::int64_t> step;  ///< of a training state
     NamedTensors tensors;
     Metadata metadata;
@@ -31,7 +32,7 @@ struct CheckpointFile {
 /// Throws InputError naming the file: no safetensors file, no experiment in it, or an impossible one.
 CheckpointFile readCheckpoint(const std::filesystem::path& path, const Watch& watch = {});
 
-/// Experiment, step and vocabulary of a file whose metadata is there; throws as readCheckpoint.
+/// Experiment, step and tokenizer of a file whose metadata is there; throws as readCheckpoint.
 void readCheckpointMetadata(CheckpointFile& checkpoint);
 
 /// The weights in the layout's order. Throws InputError naming the first tensor that is missing, superfluous (optimizer.* is
@@ -44,11 +45,14 @@ Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, co
 /// checkpoint is no training state or lacks a moment.
 TrainingState trainingStateOf(const CheckpointFile& checkpoint, const ParameterLayout& layout, const UpdateRule& rule);
 
+/// What the file of these settings says of itself, added to `extra`; `vocabulary` where it learned words.
+Metadata checkpointMetadata(const Experiment& experiment, const KeptTokenizer& tokenizer, Metadata extra = {});
+
 /// Writes a checkpoint. All or nothing.
-void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
+void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const KeptTokenizer& tokenizer,
                      const ParameterLayout& layout, const Weights& weights);
 /// Writes a training state, which is a checkpoint too; `extra` metadata may say what it was computed with, `more` tensors are a session's.
-void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const std::vector<std::string>& vocabulary,
+void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const KeptTokenizer& tokenizer,
                      const ParameterLayout& layout, const TrainingState& state, const Metadata& extra = {},
                      const std::vector<ScatteredTensor>& more = {});
 

@@ -25,6 +25,21 @@ std::string relocatedPath(const std::string& path, const std::filesystem::path& 
     return utf8Text(moved.empty() ? file : moved);
 }
 
+/// Of several paths, parted by semicolons, each.
+std::string relocatedPaths(const std::string& paths, const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::string result;
+    for (std::size_t begin = 0; begin <= paths.size();) {
+        const std::size_t end = std::min(paths.find(';', begin), paths.size());
+        result += (begin > 0 ? ";" : "") + relocatedPath(paths.substr(begin, end - begin), from, to);
+        begin = end + 1;
+    }
+    return result;
+}
+
+bool isPath(const std::string& tokenizer) {
+    return tokenizer != characterTokens && tokenizer != byteTokens && tokenizer != bpeTokens;
+}
+
 }  // namespace
 
 Experiment loadExperiment(const std::filesystem::path& path) {
@@ -43,7 +58,10 @@ void saveExperiment(const std::filesystem::path& path, const Experiment& experim
 Experiment relocated(Experiment experiment, const std::filesystem::path& from, const std::filesystem::path& to) {
     const auto source = settled(from.empty() ? "." : from);
     const auto target = settled(to.empty() ? "." : to);
-    experiment.task.path = relocatedPath(experiment.task.path, source, target);
+    const bool several = experiment.task.kind->source == TaskSource::text;
+    experiment.task.path = (several ? relocatedPaths : relocatedPath)(experiment.task.path, source, target);
+    if (isPath(experiment.task.text.tokenizer))
+        experiment.task.text.tokenizer = relocatedPath(experiment.task.text.tokenizer, source, target);
     experiment.task.validation_path = relocatedPath(experiment.task.validation_path, source, target);
     return experiment;
 }

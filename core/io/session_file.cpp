@@ -33,7 +33,8 @@ Json jsonOf(const SessionRun& run) {
 /// What a run that is not the shown one needs to be one.
 void addWholeRun(Json& json, SessionTensors& tensors, const SessionRun& run, const std::string& prefix) {
     json["experiment"] = Json::parse(writeExperiment(run.experiment));
-    json["vocabulary"] = run.vocabulary;
+    json["vocabulary"] = run.tokenizer.words;
+    if (!run.tokenizer.pipeline.empty()) json["tokenizer"] = run.tokenizer.pipeline;
     json["step"] = run.present->step;
     json["past"] = Json::parse(addPast(tensors, prefix, run.past));
     addState(tensors, prefix + "present", *run.present);
@@ -145,7 +146,7 @@ SessionRun shownRun(const CheckpointFile& file, const LayoutOf& layoutOf) {
     SessionRun run;
     run.name = file.experiment.name;
     run.experiment = file.experiment;
-    run.vocabulary = file.vocabulary;
+    run.tokenizer = file.tokenizer;
     run.layout = layoutOf(file.experiment);
     run.present = std::make_shared<const TrainingState>(trainingStateOf(file, *run.layout, *run.experiment.training.optimizer.kind));
     if (!isSession(file)) throw InputError(placeOf(file.file, pastKey), LAB_TEXT("io", "is missing"));
@@ -157,7 +158,8 @@ SessionRun shownRun(const CheckpointFile& file, const LayoutOf& layoutOf) {
 SessionRun otherRun(const CheckpointFile& file, const Part& part, const std::string& prefix, const LayoutOf& layoutOf) {
     SessionRun run;
     run.experiment = readExperiment(part);
-    run.vocabulary = part.words("vocabulary");
+    run.tokenizer.words = part.words("vocabulary");
+    if (part.has("tokenizer")) run.tokenizer.pipeline = part.text("tokenizer");
     run.layout = layoutOf(run.experiment);
     run.present = readState(file.tensors, prefix + "present", part.step("step"), run.layout->flatSize(), part.place());
     run.past = readPast(file.tensors, prefix, part.at("past").dump(), run.layout->flatSize(), part.placeOf("past"));
@@ -182,7 +184,7 @@ void writeSession(const std::filesystem::path& path, const SessionFile& session,
     metadata[runsKey] = Json{{"shown", session.shown}, {"runs", runs}}.dump();
     if (!session.window.empty()) metadata[windowKey] = session.window;
     const SessionRun& shown = session.runs.at(session.shown);
-    writeCheckpoint(path, shown.experiment, shown.vocabulary, *shown.layout, *shown.present, metadata, tensors.tensors);
+    writeCheckpoint(path, shown.experiment, shown.tokenizer, *shown.layout, *shown.present, metadata, tensors.tensors);
 }
 
 bool isSession(const CheckpointFile& checkpoint) {

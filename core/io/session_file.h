@@ -28,7 +28,7 @@ struct SessionRun {
     std::string name;
     std::optional<Origin> origin;  ///< of a branch
     Experiment experiment;         ///< resolved; paths relative to the session's file
-    std::vector<std::string> vocabulary;
+    KeptTokenizer tokenizer;
     std::shared_ptr<const ParameterLayout> layout;
     TrainingStatePtr present;
     SessionPast past;

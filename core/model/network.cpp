@@ -95,7 +95,7 @@ void Network::backward(Pass<T>& pass, const BatchView& view, Cache<T>& cache, co
 }
 
 template <class T>
-PassSums Network::sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T lossWeight, T* dlogits) const {
+PassSums Network::sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T lossWeight, T* dlogits, const signed char** rows) const {
     const Sequences& output = view.output();
     auto* right = pass.scratch.arena.template take<signed char>(static_cast<std::size_t>(output.rows()));
     const CrossEntropySums sums =
@@ -105,6 +105,7 @@ PassSums Network::sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T loss
         const signed char* row = right + static_cast<std::ptrdiff_t>(s) * output.length;
         result.sequencesRight += std::none_of(row, row + output.length, [](signed char r) { return r == 0; });
     }
+    if (rows) *rows = right;
     return result;
 }
 
@@ -116,10 +117,10 @@ const T* Network::logits(Pass<T>& pass, const BatchView& view) const {
 }
 
 template <class T>
-PassSums Network::evaluate(Pass<T>& pass, const BatchView& view) const {
+PassSums Network::evaluate(Pass<T>& pass, const BatchView& view, const signed char** right) const {
     Cache<T> cache;
     forward(pass, view, cache);
-    return sumsOf(pass, view, cache.logits, T{0}, static_cast<T*>(nullptr));
+    return sumsOf(pass, view, cache.logits, T{0}, static_cast<T*>(nullptr), right);
 }
 
 std::optional<PassSums> Network::evaluateUnlessAbandoned(Pass<float>& pass, const BatchView& view) const {
@@ -160,9 +161,9 @@ const float* Network::step(Pass<float>& pass, std::span<const int> tokens, int p
     return m_head.forward(pass, last, top + static_cast<std::ptrdiff_t>(rows - 1) * m_d, cache);
 }
 
-#define INSTANTIATE(T)                                                     \
-    template const T* Network::logits(Pass<T>&, const BatchView&) const;   \
-    template PassSums Network::evaluate(Pass<T>&, const BatchView&) const; \
+#define INSTANTIATE(T)                                                                          \
+    template const T* Network::logits(Pass<T>&, const BatchView&) const;                        \
+    template PassSums Network::evaluate(Pass<T>&, const BatchView&, const signed char**) const; \
     template PassSums Network::train(Pass<T>&, const BatchView&, T) const;
 INSTANTIATE(float)
 INSTANTIATE(double)

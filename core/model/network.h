@@ -47,9 +47,10 @@ public:
     /// Logits [rows of output(), logitStride()], arrays of the pass.
     template <class T>
     const T* logits(Pass<T>& pass, const BatchView& view) const;
-    /// Loss and accuracies without a backward pass.
+    /// Loss and accuracies without a backward pass. `right` is led to an array of the pass, one for each row of output(): 0 where a
+    /// counting position is wrong.
     template <class T>
-    PassSums evaluate(Pass<T>& pass, const BatchView& view) const;
+    PassSums evaluate(Pass<T>& pass, const BatchView& view, const signed char** right = nullptr) const;
     /// Nothing when the pass was abandoned on its way.
     std::optional<PassSums> evaluateUnlessAbandoned(Pass<float>& pass, const BatchView& view) const;
     /// Forward and backward; adds to pass.gradient the gradient of lossWeight * sum of the losses.
@@ -80,7 +81,7 @@ private:
     template <class T>
     T* withoutStride(Pass<T>& pass, const BatchView& view, const T* logits) const;
     template <class T>
-    PassSums sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T lossWeight, T* dlogits) const;
+    PassSums sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T lossWeight, T* dlogits, const signed char** right = nullptr) const;
 
     int m_d;
     Embedding m_embedding;

@@ -1,5 +1,6 @@
 #include "core/runs/session_run.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -8,13 +9,15 @@
 #include "core/base/number_text.h"
 #include "core/data/data_print.h"
 #include "core/data/pairs_dataset.h"
+#include "core/data/text_dataset.h"
+#include "core/data/text_loading.h"
 #include "core/model/model.h"
 #include "core/ops/kernels.h"
 
 namespace lab {
 namespace {
 
-constexpr std::size_t columns = 13;
+constexpr std::size_t columns = 13;  ///< and two for each group of the validation's targets: right, asked
 constexpr std::int64_t mostSeries = 65'535;
 
 // Notes of a run: its own pairs, so that it goes on where their files are not.
@@ -25,17 +28,38 @@ const std::string seriesNote = "series";
 /// A file's header has its bounds; larger data stay where they are.
 constexpr std::size_t mostPairsBytes = std::size_t{16} << 20;
 
-void notePairs(Metadata& notes, const TrainingRun& run) {
-    if (run.experiment().task.kind->isBuiltIn()) return;
+/// Of a text: cleaned, what is trained on and what is validated on.
+const std::string textNote = "text";
+const std::string validationTextNote = "validation_text";
+
+void noteText(Metadata& notes, const TrainingRun& run, const TextDataset& data) {
+    notePrint(notes, {run.experiment(), run.dataset()});
+    if (data.corpus().train.size() + data.corpus().validation.size() > mostPairsBytes) return;
+    notes[textNote] = data.corpus().train;
+    notes[validationTextNote] = data.corpus().validation;
+}
+
+void noteData(Metadata& notes, const TrainingRun& run) {
+    if (const auto* text = dynamic_cast<const TextDataset*>(run.dataset().get())) return noteText(notes, run, *text);
+    if (!run.experiment().task.kind->readsFiles()) return;
     PairsTexts texts = pairsTexts(*run.dataset(), run.experiment());
     if (texts.train.size() + texts.validation.size() > mostPairsBytes) return notePrint(notes, {run.experiment(), run.dataset()});
     notes[pairsNote] = std::move(texts.train);
     notes[validationPairsNote] = std::move(texts.validation);
 }
 
+LoadedTask textTaskOf(const SessionRun& run, const std::filesystem::path& folder) {
+    const auto text = run.notes.find(textNote), validation = run.notes.find(validationTextNote);
+    if (text == run.notes.end() || validation == run.notes.end()) return loadTask(run.experiment, folder);
+    const auto hashes = notedText(run.notes);
+    auto corpus = std::make_shared<const Corpus>(partedCorpus(text->second, validation->second, hashes.raw, hashes.clean));
+    return loadText(run.experiment, std::move(corpus), run.tokenizer, folder);
+}
+
 LoadedTask taskOf(const SessionRun& run, const std::filesystem::path& folder) {
+    if (run.experiment.task.kind->source == TaskSource::text) return textTaskOf(run, folder);
     const auto pairs = run.notes.find(pairsNote), validation = run.notes.find(validationPairsNote);
-    if (run.experiment.task.kind->isBuiltIn() || pairs == run.notes.end()) return loadTask(run.experiment, folder);
+    if (!run.experiment.task.kind->readsFiles() || pairs == run.notes.end()) return loadTask(run.experiment, folder);
     return loadPairs(run.experiment, {pairs->second, validation == run.notes.end() ? std::string() : validation->second});
 }
 
@@ -43,11 +67,30 @@ void put(std::vector<double>& row, const Evaluation& evaluation) {
     row.insert(row.end(), {evaluation.loss, evaluation.accuracy, evaluation.sequenceAccuracy});
 }
 
+/// Whether what stands behind the columns can be counts.
+bool hasGroups(const std::vector<double>& row) {
+    constexpr std::size_t mostGroups = 127;
+    if ((row.size() - columns) % 2 != 0 || row.size() > columns + 2 * mostGroups) return false;
+    for (std::size_t k = columns; k < row.size(); k += 2) {
+        const double right = row[k], asked = row[k + 1];
+        if (std::isnan(right) && std::isnan(asked)) continue;
+        if (!(right >= 0 && right <= asked && asked <= std::numeric_limits<int>::max())) return false;
+    }
+    return true;
+}
+
+std::vector<Tally> groupsOf(const std::vector<double>& row) {
+    std::vector<Tally> groups;
+    for (std::size_t k = columns; k + 1 < row.size() && !std::isnan(row[k]); k += 2)
+        groups.push_back({static_cast<int>(row[k]), static_cast<int>(row[k + 1])});
+    return groups;
+}
+
 StepRecord recordOf(const std::vector<double>& row) {
     StepRecord record;
     record.step = static_cast<std::int64_t>(row[0]);
     record.train = {row[1], row[2], row[3]};
-    if (!std::isnan(row[4])) record.validation = Evaluation{row[4], row[5], row[6]};
+    if (!std::isnan(row[4])) record.validation = Evaluation{row[4], row[5], row[6], groupsOf(row)};
     record.learningRate = row[7];
     record.gradientNorm = row[8];
     record.seconds = row[9];
@@ -66,6 +109,9 @@ SessionPast pastOf(const TrainingRun& run, std::int64_t step) {
         if (pinned <= step) session.pins[pinned] = name;
     for (const StepRecord& record : run.records())
         if (record.step <= step) session.rows.push_back(sessionRow(record));
+    std::size_t longest = columns;
+    for (const std::vector<double>& row : session.rows) longest = std::max(longest, row.size());
+    for (std::vector<double>& row : session.rows) row.resize(longest, std::numeric_limits<double>::quiet_NaN());
     return session;
 }
 
@@ -87,11 +133,11 @@ SessionRun sessionRunOf(const TrainingRun& run, const TrainingStatePtr& present)
     kept.name = run.name();
     kept.origin = run.origin();
     kept.experiment = run.experiment();
-    kept.vocabulary = run.dataset()->tokenizer().words();
+    kept.tokenizer = run.dataset()->tokenizer().kept();
     kept.layout = {run.model(), &run.model()->layout()};
     kept.present = present;
     kept.past = pastOf(run, present->step);
-    notePairs(kept.notes, run);
+    noteData(kept.notes, run);
     kept.notes[paceNote] = numberText(run.pace());
     kept.notes[seriesNote] = std::to_string(run.series());
     return kept;
@@ -101,9 +147,12 @@ std::vector<double> sessionRow(const StepRecord& record) {
     const double absent = std::numeric_limits<double>::quiet_NaN();
     std::vector<double> row{static_cast<double>(record.step)};
     put(row, record.train);
-    put(row, record.validation.value_or(Evaluation{absent, absent, absent}));
+    put(row, record.validation.value_or(Evaluation{absent, absent, absent, {}}));
     row.insert(row.end(), {record.learningRate, record.gradientNorm, record.seconds, static_cast<double>(record.tokens)});
     row.resize(columns);
+    if (record.validation)
+        for (const Tally& group : record.validation->groups)
+            row.insert(row.end(), {static_cast<double>(group.right), static_cast<double>(group.asked)});
     return row;
 }
 
@@ -111,7 +160,7 @@ std::vector<StepRecord> recordsOf(const SessionPast& past) {
     std::vector<StepRecord> records;
     for (const std::vector<double>& row : past.rows) {
         const std::int64_t expected = past.firstStep + static_cast<std::int64_t>(records.size()) + 1;
-        if (row.size() != columns || !(row[0] == static_cast<double>(expected)))
+        if (row.size() < columns || !hasGroups(row) || !(row[0] == static_cast<double>(expected)))
             throw InputError(
                 Message(LAB_TEXT("session", "The session's records are not of the steps from %1 on.")).arg(past.firstStep + 1));
         if (!(row[10] >= 0 && row[10] <= std::numeric_limits<int>::max()))
@@ -135,7 +184,7 @@ RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder
         ready.series = number >= 0 && number <= mostSeries ? static_cast<int>(number) : 0;
     }
     if (const Message difference = dataDifference(run.notes, ready.task); !difference.empty()) throw InputError("task.path", difference);
-    if (ready.task.dataset->tokenizer().words() != run.vocabulary)
+    if (ready.task.dataset->tokenizer().kept() != run.tokenizer)
         throw InputError("task.path",
                          Message(LAB_TEXT("session", "the words of the pairs are no longer those that %1 has learned")).arg(run.name));
     const UpdateRule& rule = *run.experiment.training.optimizer.kind;

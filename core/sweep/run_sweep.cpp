@@ -86,7 +86,7 @@ private:
         notePrint(extra, m_task);
         replaceFile(m_folder.metrics(m_run), {m_metrics});
         writeCheckpoint(m_folder.checkpoint(m_run), relocated(m_task.experiment, m_dataFolder, m_folder.path()),
-                        m_task.dataset->tokenizer().words(), m_model->layout(), m_trainer.state(), extra);
+                        m_task.dataset->tokenizer().kept(), m_model->layout(), m_trainer.state(), extra);
     }
 
     LoadedTask m_task;

@@ -7,6 +7,7 @@ extern constinit const TaskSpec pairsTask{
     .title = LAB_TEXT("tasks", "Pairs"),
     .help = LAB_TEXT("tasks", "your own file"),
     .framing = Framing::given,
+    .source = TaskSource::pairs,
 };
 
 }  // namespace lab

@@ -7,6 +7,7 @@
 #include "core/base/kind.h"
 #include "core/base/parameters.h"
 #include "core/tasks/task_spec.h"
+#include "core/tasks/text_config.h"
 
 // What is to be learned, as plain data. Members bear the names of the JSON keys, which are the field's own. An empty optional is a derived
 // value that resolved() fills in.
@@ -22,8 +23,9 @@ struct TaskConfig {
     std::optional<int> validation_size;  ///< 1000 for built-in tasks; pairs: 0 when shuffle is false, a tenth of the lines otherwise
     int test_size = 10000;
     std::uint64_t seed = 42;
-    std::string path;             ///< pairs: relative to the experiment file
+    std::string path;             ///< pairs, text: relative to the experiment file
     std::string validation_path;  ///< pairs: optional
+    TextConfig text;
 };
 
 }  // namespace lab

@@ -22,6 +22,14 @@ enum class Framing {
     given,      ///< as the lines of a file have it; no answer is known beyond them
 };
 
+/// Where a task's sequences come from.
+enum class TaskSource {
+    drawn,  ///< by a seed; nothing is read
+    pairs,  ///< lines of a file
+    text,   ///< blocks of running text in files
+    told,   ///< stories told by a seed; nothing is read
+};
+
 /// What an answer follows from.
 enum class AnswerBasis {
     unknown,
@@ -53,6 +61,7 @@ struct TaskSpec {
     SourceText help;   ///< its rule, read behind "name: "
     std::span<const ParameterSpec> parameters = {};
     Framing framing = Framing::answered;
+    TaskSource source = TaskSource::drawn;
 
     /// y for a sequence x; -1 where nothing is asked. Null: no answer is built in. `task.seq_len` need not be x's length.
     std::vector<int> (*answer)(std::vector<int> x, const TaskConfig& task) = nullptr;
@@ -70,6 +79,7 @@ struct TaskSpec {
     SourceWords inX = {};      ///< where it stands behind or beside x; words left empty are those of inPlace
 
     bool isBuiltIn() const { return answer != nullptr; }
+    bool readsFiles() const { return source == TaskSource::pairs || source == TaskSource::text; }
     int lengthOfAnswer(int n) const { return answerLength ? answerLength(n) : n; }
 
     static std::span<const TaskSpec* const> table();

@@ -2,12 +2,13 @@
 
 namespace lab {
 
-extern const TaskSpec reverseTask, sortTask, swapTask, subTask, copyTask, shiftTask, rotateTask, addTask, repeatTask, pairsTask;
+extern const TaskSpec reverseTask, sortTask, swapTask, subTask, copyTask, shiftTask, rotateTask, addTask, repeatTask, pairsTask,
+    textTask, storiesTask;
 
 /// In the order in which choices and menus show them.
 std::span<const TaskSpec* const> TaskSpec::table() {
     static constexpr const TaskSpec* rows[] = {
-        &reverseTask, &sortTask, &swapTask, &subTask, &copyTask, &shiftTask, &rotateTask, &addTask, &repeatTask, &pairsTask,
+        &reverseTask, &sortTask, &swapTask, &subTask, &copyTask, &shiftTask, &rotateTask, &addTask, &repeatTask, &pairsTask, &textTask, &storiesTask,
     };
     return rows;
 }

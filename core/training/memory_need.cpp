@@ -41,7 +41,9 @@ struct Lengths {
 };
 
 Lengths longestOf(const LoadedTask& task) {
-    const int samples = task.experiment.task.kind->isBuiltIn() ? 1 : task.dataset->trainSize();  // of a built-in task all are equally long
+    if (task.experiment.task.kind->source == TaskSource::told) return {task.experiment.task.seq_len, 0};  // at the most
+    const int samples =
+        task.experiment.task.kind->source == TaskSource::pairs ? task.dataset->trainSize() : 1;  // of the others all are equally long
     Lengths longest;
     for (int i = 0; i < samples; ++i) {
         const Sample sample = task.dataset->trainSample(i);
@@ -88,7 +90,7 @@ DataNeed dataNeed(const LoadedTask& task) {
     const double numbersOfASample = longest.targetTokens > 0 ? longest.tokens + 2.0 * longest.targetTokens : 2.0 * longest.tokens;
     need.sequences = sizeof(float) * (beyondAShard * floatsPerRow(e.model) + attentionWeights(e.model, longest));
     need.batches = copiesOfABatch * sizeof(int) * e.training.batch_size * numbersOfASample;
-    if (e.training.shuffle) need.order = sizeof(int) * static_cast<double>(task.dataset->trainSize());
+    if (e.training.shuffle && !task.dataset->drawsBlocks()) need.order = sizeof(int) * static_cast<double>(task.dataset->trainSize());
     return need;
 }
 
@@ -96,6 +98,13 @@ Message gigabytes(double bytes) {
     char text[32];
     std::snprintf(text, sizeof text, "%.3g", bytes / 1e9);
     return Message(LAB_TEXT("training", "%1 GB")).arg(text);
+}
+
+Message byteText(double bytes) {
+    if (bytes >= 1e9) return gigabytes(bytes);
+    char text[32];
+    std::snprintf(text, sizeof text, bytes >= 1e7 ? "%.0f" : "%.1f", bytes / 1e6);
+    return Message(LAB_TEXT("training", "%1 MB")).arg(text);
 }
 
 /// What is read without an answer in between takes minutes at most.
@@ -156,15 +165,34 @@ double vocabularyShare(const ModelConfig& model) {
 
 }  // namespace
 
-double trainingBytes(const Experiment& experiment) {
+TrainingMemory trainingMemory(const Experiment& experiment) {
     const Model model(experiment.model);  // a table of names and shapes: no weights yet
-    const double parameters = static_cast<double>(model.layout().flatSize());
+    const double vector = sizeof(float) * static_cast<double>(model.layout().flatSize());
     const UpdateRule& rule = *experiment.training.optimizer.kind;
-    const int batch = experiment.training.batch_size;
-    const int states = 2 * StateBefore::vectorsOf(rule);
-    const double copies = states + copiesOutside + 2 + groupBuffers(batch);  // 2: the transposed weights and the summed gradient
-    const double scratch = static_cast<double>(updateScratch(rule, model.layout()));
-    return sizeof(float) * (parameters * copies + scratch + rowsPerShard * floatsPerRow(experiment.model));
+    const double scratch = sizeof(float) * static_cast<double>(updateScratch(rule, model.layout()));
+    constexpr int weights = 1 + 1 + 1 + copiesOutside;  // its own, transposed, of a few steps ago
+    const int gradients = 1 + groupBuffers(experiment.training.batch_size);
+    return {vector * weights, vector * 2 * rule.moments, vector * gradients + scratch,
+            sizeof(float) * rowsPerShard * floatsPerRow(experiment.model)};
+}
+
+Message memoryLine(const TrainingMemory& memory) {
+    constexpr double bound = 1e9;
+    const SourceText line = memory.total() <= bound ? LAB_TEXT("training", "At least %1 to train, within 1 GB")
+                                                    : LAB_TEXT("training", "At least %1 to train, more than 1 GB");
+    return Message(line).arg(byteText(memory.total()));
+}
+
+Message memoryParts(const TrainingMemory& memory) {
+    return Message(LAB_TEXT("training", "Memory to train: weights and their copies %1, moments %2, gradients %3, activations %4."))
+        .arg(byteText(memory.weights))
+        .arg(byteText(memory.moments))
+        .arg(byteText(memory.gradients))
+        .arg(byteText(memory.activations));
+}
+
+double trainingBytes(const Experiment& experiment) {
+    return trainingMemory(experiment).total();
 }
 
 double stateBytes(const Experiment& experiment) {

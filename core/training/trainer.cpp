@@ -38,6 +38,26 @@ Evaluation meanOf(const PassSums& sums) {
     return {sums.loss / counted, sums.correct / counted, static_cast<double>(sums.sequencesRight) / std::max(1, sums.sequences)};
 }
 
+/// What is evaluated: sample i, and of which group its targets are; null: there are no groups.
+struct EvaluatedSet {
+    int size = 0;
+    std::function<Sample(int)> sample;
+    std::function<TargetGroups(int)> groups;
+    int groupCount = 0;
+};
+
+/// Of one shard.
+struct PartialEvaluation {
+    PassSums sums;
+    std::vector<Tally> groups;
+};
+
+/// `right` of one sequence, as Network::evaluate has it.
+void tally(const TargetGroups& groups, const signed char* right, std::vector<Tally>& tallies) {
+    for (std::size_t p = 0; p < groups.size(); ++p)
+        if (groups[p] >= 0) tallies[static_cast<std::size_t>(groups[p])] += {right[p] != 0 ? 1 : 0, 1};
+}
+
 /// The exceptions of a parallel region, which none may leave.
 class Failure {
 public:
@@ -67,6 +87,16 @@ int tokensOf(const Batch& batch) {
     return tokens;
 }
 
+/// Which weights stay 0: those of hidden matrices that are 0 where the training begins.
+std::vector<unsigned char> heldZeros(const ParameterLayout& layout, const Weights& weights) {
+    std::vector<unsigned char> held(weights.size(), 0);
+    for (const Parameter& p : layout.parameters()) {
+        if (!p.isHiddenMatrix()) continue;
+        for (std::size_t i = p.offset; i < p.offset + p.size; ++i) held[i] = weights[i] == 0.0f;
+    }
+    return held;
+}
+
 std::size_t chunksOf(std::size_t scalars) {
     return (scalars + scalarsPerChunk - 1) / scalarsPerChunk;
 }
@@ -85,7 +115,7 @@ public:
     StepRecord advance();
     /// The state before the step just done, whose outcome is of no use.
     void takeBack();
-    Evaluation evaluate(int size, const std::function<Sample(int)>& sample);
+    Evaluation evaluate(const EvaluatedSet& set);
 
     Experiment experiment;
     std::shared_ptr<const Model> model;
@@ -112,8 +142,10 @@ private:
     void update(int groups, const StepRecord& record, const Failure& failure);
     void reduceChunk(std::size_t chunk, int groups);
     void clearFrozen(std::size_t begin, std::size_t end);
+    void clearHeld(std::size_t begin, std::size_t end, float* numbers) const;
     void updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch);
     PassSums sumsOf(int groups) const;
+    PartialEvaluation evaluateShard(const EvaluatedSet& set, int first, int end, Scratch& scratch);
     double gradientNorm() const;
     void checkFinite(const PassSums& sums, double norm) const;
     UpdateStep stepOf(const StepRecord& record, double norm) const;
@@ -121,7 +153,8 @@ private:
     const Kernels<float>& m_kernels;
     const Network& m_network;
     Optimizer m_optimizer;
-    std::vector<bool> m_frozen;  ///< by parameter
+    std::vector<bool> m_frozen;         ///< by parameter
+    std::vector<unsigned char> m_held;  ///< by weight: stays 0 (training.keep_zeros); empty: none does
     BatchOrder m_order;
     StepBatch m_batch;
     StepBatch m_nextBatch;
@@ -145,7 +178,8 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       m_network(model->network()),
       m_optimizer(e.training.optimizer, model->layout(), m_kernels),
       m_frozen(frozenParameters(model->layout(), e.training.frozen)),
-      m_order(e.training, dataset->trainSize()),
+      m_held(e.training.keep_zeros ? heldZeros(model->layout(), state.weights) : std::vector<unsigned char>()),
+      m_order(e.training, dataset->trainSize(), dataset->drawsBlocks()),
       m_transposed(model->transposedCopy(state.weights)),
       m_gradient(state.weights.size()),
       m_groups(static_cast<std::size_t>(groupBuffers(e.training.batch_size))),
@@ -205,9 +239,10 @@ void Trainer::Implementation::updateParameter(std::size_t index, const UpdateSte
     if (m_frozen[index]) return;
     const ParameterLayout& layout = model->layout();
     m_optimizer.update(index, step, m_gradient, state, scratch.data());
+    const Parameter& parameter = layout.parameters()[index];
+    if (parameter.isHiddenMatrix()) clearHeld(parameter.offset, parameter.offset + parameter.size, state.weights.data());
     m_before.check(index, state);
-    model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), layout.parameters()[index].offset,
-                               layout.endOf(index));
+    model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), parameter.offset, layout.endOf(index));
 }
 
 /// Frozen parameters have no gradient: neither in the norm nor in what is checked.
@@ -220,6 +255,13 @@ void Trainer::Implementation::clearFrozen(std::size_t begin, std::size_t end) {
     }
 }
 
+/// Weights that stay 0 have no gradient, and what a rule of whole matrices makes of the others does not move them.
+void Trainer::Implementation::clearHeld(std::size_t begin, std::size_t end, float* numbers) const {
+    if (m_held.empty()) return;
+    for (std::size_t i = begin; i < end; ++i)
+        if (m_held[i]) numbers[i] = 0.0f;
+}
+
 /// Sums the groups' gradients of one chunk in their order.
 void Trainer::Implementation::reduceChunk(std::size_t chunk, int groups) {
     const std::size_t begin = chunk * scalarsPerChunk;
@@ -228,6 +270,7 @@ void Trainer::Implementation::reduceChunk(std::size_t chunk, int groups) {
     std::copy_n(m_groups[0].gradient.data() + begin, n, sum);
     for (int g = 1; g < groups; ++g) m_kernels.add(n, m_groups[static_cast<std::size_t>(g)].gradient.data() + begin, sum);
     clearFrozen(begin, begin + static_cast<std::size_t>(n));
+    clearHeld(begin, begin + static_cast<std::size_t>(n), m_gradient.data());
     m_squares[chunk] = m_kernels.sumOfSquares(n, sum);
 }
 
@@ -318,12 +361,26 @@ void Trainer::Implementation::takeBack() {
     while (state.step < last) advance();
 }
 
-Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sample(int)>& sample) {
-    if (size == 0) return {};
-    const int length = std::max<int>(1, static_cast<int>(sample(0).tokens.size() + sample(0).targetTokens.size()));
-    const int perShard = shardSequences(length);
-    const int shards = (size + perShard - 1) / perShard;
-    std::vector<PassSums> partial(static_cast<std::size_t>(shards));
+PartialEvaluation Trainer::Implementation::evaluateShard(const EvaluatedSet& set, int first, int end, Scratch& scratch) {
+    std::vector<Sample> samples;
+    for (int i = first; i < end; ++i) samples.push_back(set.sample(i));
+    const Batch batch = makeBatch(samples);
+    scratch.arena.reset();
+    Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), nullptr, scratch};
+    const signed char* right = nullptr;
+    PartialEvaluation part{m_network.evaluate(pass, viewOf(batch, 0, batch.sequences), &right),
+                           std::vector<Tally>(static_cast<std::size_t>(set.groupCount))};
+    for (int i = first; set.groups && i < end; ++i)
+        tally(set.groups(i), right + static_cast<std::ptrdiff_t>(i - first) * batch.outputLength(), part.groups);
+    return part;
+}
+
+Evaluation Trainer::Implementation::evaluate(const EvaluatedSet& set) {
+    if (set.size == 0) return {};
+    const Sample first = set.sample(0);
+    const int perShard = shardSequences(std::max<int>(1, static_cast<int>(first.tokens.size() + first.targetTokens.size())));
+    const int shards = (set.size + perShard - 1) / perShard;
+    std::vector<PartialEvaluation> partial(static_cast<std::size_t>(shards));
     Failure failure;
 #pragma omp parallel num_threads(threads)
     {
@@ -332,18 +389,19 @@ Evaluation Trainer::Implementation::evaluate(int size, const std::function<Sampl
 #pragma omp for schedule(dynamic, 1)
         for (int s = 0; s < shards; ++s)
             failure.keep([&] {
-                std::vector<Sample> samples;
-                for (int i = s * perShard; i < std::min(size, (s + 1) * perShard); ++i) samples.push_back(sample(i));
-                const Batch batch = makeBatch(samples);
-                scratch.arena.reset();
-                Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), nullptr, scratch};
-                partial[static_cast<std::size_t>(s)] = m_network.evaluate(pass, viewOf(batch, 0, batch.sequences));
+                partial[static_cast<std::size_t>(s)] = evaluateShard(set, s * perShard, std::min(set.size, (s + 1) * perShard), scratch);
             });
     }
     failure.rethrow();
     PassSums total;
-    for (const PassSums& part : partial) total += part;
-    return meanOf(total);
+    std::vector<Tally> groups(static_cast<std::size_t>(set.groupCount));
+    for (const PartialEvaluation& part : partial) {
+        total += part.sums;
+        for (std::size_t g = 0; g < groups.size(); ++g) groups[g] += part.groups[g];
+    }
+    Evaluation evaluation = meanOf(total);
+    evaluation.groups = std::move(groups);
+    return evaluation;
 }
 
 Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset,
@@ -378,12 +436,14 @@ int Trainer::threads() const {
 
 Evaluation Trainer::evaluateValidation() {
     const Dataset& data = *m_implementation->dataset;
-    return m_implementation->evaluate(data.validationSize(), [&](int i) { return data.validationSample(i); });
+    EvaluatedSet set{data.validationSize(), [&](int i) { return data.validationSample(i); }, {}, data.targetGroups()};
+    if (set.groupCount > 0) set.groups = [&](int i) { return data.validationGroups(i); };
+    return m_implementation->evaluate(set);
 }
 
 Evaluation Trainer::evaluateTest() {
     const Dataset& data = *m_implementation->dataset;
-    const Evaluation test = m_implementation->evaluate(data.testSize(), [&](int i) { return data.testSample(i); });
+    const Evaluation test = m_implementation->evaluate({data.testSize(), [&](int i) { return data.testSample(i); }, {}, 0});
     if (!std::isfinite(test.loss)) throw DivergenceError(state().step, LAB_TEXT("training", "test loss"));
     return test;
 }

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "core/model/model.h"
 #include "core/optimizers/training_state.h"
+#include "core/tensor/tally.h"
 
 namespace lab {
 
@@ -17,6 +19,8 @@ struct Evaluation {
     double loss = 0;              ///< mean over all counting positions, natural logarithm
     double accuracy = 0;          ///< share of counting positions predicted right
     double sequenceAccuracy = 0;  ///< share of sequences with every counting position right
+    /// By group of the data set's targets (Dataset::targetGroups); empty when there are none, and over a batch that is trained on.
+    std::vector<Tally> groups = {};
 };
 
 /// What one step did.

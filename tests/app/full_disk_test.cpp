@@ -96,7 +96,7 @@ private slots:
         prepareProgram(process, training({"--set", "training.steps=3000", "--out", "vanishing/s.safetensors", "--metrics", "steps.csv"}),
                        m_folder.path());
         process.start();
-        QTRY_VERIFY_WITH_TIMEOUT(contents(path("steps.csv")).size() > 2000, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(contents(path("steps.csv")).size() > 2000, lab::patience);
         QVERIFY(QDir(path("vanishing")).removeRecursively());
         const ProgramResult result = finishProgram(process);
         EXPECT_STATUS(result, 1);

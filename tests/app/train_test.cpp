@@ -76,7 +76,7 @@ private slots:
         QProcess process;
         prepareProgram(process, training + QStringList{"--metrics", "parts.csv"}, m_folder.path());
         process.start();
-        QTRY_VERIFY_WITH_TIMEOUT(contents(path("parts.csv")).contains("\n20,"), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(contents(path("parts.csv")).contains("\n20,"), lab::patience);
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         const ProgramResult interrupted = finishProgram(process);
         EXPECT_STATUS(interrupted, 130);
@@ -96,7 +96,7 @@ private slots:
         QProcess process;
         prepareProgram(process, smallTraining(1000000, {"--metrics", "out.csv", "--out", "stopped.safetensors"}), m_folder.path());
         process.start();
-        QTRY_VERIFY_WITH_TIMEOUT(contents(path("out.csv")).contains("\n20,"), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(contents(path("out.csv")).contains("\n20,"), lab::patience);
         ::kill(static_cast<pid_t>(process.processId()), SIGINT);
         const ProgramResult result = finishProgram(process);
         EXPECT_STATUS(result, 130);

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "tests/patience.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/flow_view.h"
 #include "ui/pages/maps/head_view.h"
@@ -93,7 +94,7 @@ private:
         auto* view = m_page.findChild<AblationView*>();
         view->setState({0, 0}, AblationTable::State::off);
         view->study().rank(m_focus.run(), m_focus.checkpoint());
-        if (!QTest::qWaitFor([&] { return !view->study().ranking(); }, 60'000)) std::puts("the ranking did not end");
+        if (!QTest::qWaitFor([&] { return !view->study().ranking(); }, lab::patience)) std::puts("the ranking did not end");
     }
 
     MainWindow& m_window;
@@ -144,7 +145,7 @@ int main(int argc, char** argv) {
         gallery.rest();
         view.show();
         QTest::qWait(60);
-        const bool ready = QTest::qWaitFor([&] { return page->catchUp() && page->views().history().complete(); }, 60'000);
+        const bool ready = QTest::qWaitFor([&] { return page->catchUp() && page->views().history().complete(); }, lab::patience);
         QTest::qWait(60);
         window.grab().save(folder + QLatin1Char('/') + view.name + QStringLiteral(".png"));
         std::printf("%s%s\n", qPrintable(view.name), ready ? "" : " (not ready)");

@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "tests/patience.h"
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/data/loaded_task.h"
@@ -73,7 +74,7 @@ int main(int argc, char** argv) {
     PositionsPage page(focus);
     focus.setRun(workspace.add(loadTask(parseExperiment(findPreset("llama-small")->json), {})));
     page.show();
-    if (!QTest::qWaitFor([&] { return page.study().hasModel(); }, 30000)) {
+    if (!QTest::qWaitFor([&] { return page.study().hasModel(); }, lab::patience)) {
         std::fputs("the trace did not come\n", stderr);
         return 1;
     }

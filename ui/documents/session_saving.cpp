@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 void write(const QString& path, const Run& run, const Experiment& experiment, const TrainingState& state) {
     Metadata notes;
     notePrint(notes, {experiment, run.dataset()});
-    writeCheckpoint(pathOf(path), experiment, run.dataset()->tokenizer().words(), run.model()->layout(), state, notes);
+    writeCheckpoint(pathOf(path), experiment, run.dataset()->tokenizer().kept(), run.model()->layout(), state, notes);
 }
 
 // What a session notes of each run, and of the one that is shown.

@@ -21,7 +21,7 @@ bool readAlike(const Run& a, const Run& b) {
     const ModelConfig &modelA = a.experiment().model, &modelB = b.experiment().model;
     const bool sameTask = taskA.kind == taskB.kind && taskA.parameters == taskB.parameters && taskA.vocab_size == taskB.vocab_size;
     return sameTask && modelA.architecture == modelB.architecture && modelA.vocab_size == modelB.vocab_size &&
-           modelA.num_classes == modelB.num_classes && a.dataset()->tokenizer().words() == b.dataset()->tokenizer().words();
+           modelA.num_classes == modelB.num_classes && a.dataset()->tokenizer().kept() == b.dataset()->tokenizer().kept();
 }
 
 bool hasPlaces(const ModelConfig& model, const Input& input) {

@@ -19,13 +19,13 @@ QString shareText(double share) {
 
 }  // namespace
 
-std::vector<GuessLine> guessLines(const Guesses& guesses, bool accuracy) {
-    const auto line = [accuracy](const QString& name, const Guess& guess) {
+std::vector<GuessLine> guessLines(const Guesses& guesses, bool accuracy, const LossUnit& unit) {
+    const auto line = [accuracy, &unit](const QString& name, const Guess& guess) {
         return accuracy ? GuessLine{100 * guess.accuracy, Words::tr("%1: %2").arg(name, shareText(guess.accuracy))}
-                        : GuessLine{guess.loss, Words::tr("%1: %2").arg(name, fixed(guess.loss, 3))};
+                        : GuessLine{unit.of(guess.loss), Words::tr("%1: %2").arg(name, fixed(unit.of(guess.loss), 3))};
     };
     std::vector<GuessLine> lines{line(Words::tr("uniform guess"), guesses.uniform)};
-    if (!accuracy) lines.front().label = Words::tr("uniform guess: ln %1 = %2").arg(guesses.choices).arg(fixed(guesses.uniform.loss, 3));
+    if (!accuracy && !unit.bitsPerByte) lines.front().label = Words::tr("uniform guess: ln %1 = %2").arg(guesses.choices).arg(fixed(guesses.uniform.loss, 3));
     if (guesses.commonest) lines.push_back(line(Words::tr("commonest answer"), *guesses.commonest));
     if (guesses.byPlace) lines.push_back(line(Words::tr("by place alone"), *guesses.byPlace));
     return lines;

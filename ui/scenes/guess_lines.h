@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/data/guessing.h"
+#include "core/data/loss_unit.h"
 
 namespace lab {
 
@@ -13,7 +14,7 @@ struct GuessLine {
     QString label;
 };
 
-/// The uniform guess, then the better ones that a task knows; accuracies in percent.
-std::vector<GuessLine> guessLines(const Guesses& guesses, bool accuracy);
+/// The uniform guess, then the better ones that a task knows; accuracies in percent, losses in this unit.
+std::vector<GuessLine> guessLines(const Guesses& guesses, bool accuracy, const LossUnit& unit = {});
 
 }  // namespace lab

@@ -28,6 +28,7 @@ const std::vector<ActionRow>& actionTable() {
         {"time.play", training, LAB_TEXT("actions", "Run through the kept steps"), "Shift+Space"},
         {"time.continue", training, LAB_TEXT("actions", "Continue from the step shown as a new run"), "B"},
         {"run.experiments", training, LAB_TEXT("actions", "E&xperiments with the run shown\u2026")},
+        {"run.compress", training, LAB_TEXT("actions", "Quantise and &prune the run shown\u2026")},
 
         {"input.previous", input, LAB_TEXT("actions", "Previous sample"), "Ctrl+Left"},
         {"input.next", input, LAB_TEXT("actions", "Next sample"), "Ctrl+Right"},

@@ -31,6 +31,7 @@
 #include "ui/window/actions.h"
 #include "ui/window/ask_actions.h"
 #include "ui/window/compare_actions.h"
+#include "ui/window/compression_dialog.h"
 #include "ui/window/experiments_dialog.h"
 #include "ui/window/main_window.h"
 #include "ui/window/own_data_actions.h"
@@ -240,6 +241,7 @@ void FileActions::makeFileMenu() {
     fillRecentMenu();
     m_sweepMenu = menu.addMenu(tr("S&weeps"));
     add("run.experiments", [this] { showExperiments(); });
+    add("run.compress", [this] { showCompression(); });
     menu.addSeparator();
     add("file.back", [this] { m_session.bringBack(); });
     add("file.save", [this] { m_session.save(); });
@@ -285,6 +287,16 @@ void FileActions::showExperiments() {
     m_experiments->show();
     m_experiments->raise();
     m_experiments->activateWindow();
+}
+
+void FileActions::showCompression() {
+    if (!m_compression) {
+        m_compression = new CompressionDialog(m_session, &m_window);
+        m_compression->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    m_compression->show();
+    m_compression->raise();
+    m_compression->activateWindow();
 }
 
 void FileActions::makeThemeMenu(QMenu& menu) {

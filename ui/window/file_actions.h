@@ -16,6 +16,7 @@ class QMenu;
 
 namespace lab {
 
+class CompressionDialog;
 class ExperimentsDialog;
 class MainWindow;
 class OwnDataActions;
@@ -59,6 +60,7 @@ private:
     void makeFileMenu();
     void makeThemeMenu(QMenu& menu);
     void showExperiments();
+    void showCompression();
     void fillRecentMenu();
     void fillEarlierMenu();
     void sayWhenNoneIsEarlier();
@@ -81,6 +83,7 @@ private:
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
     QPointer<ExperimentsDialog> m_experiments;
+    QPointer<CompressionDialog> m_compression;
     QMenu* m_earlier = nullptr;
 };
 

@@ -90,7 +90,7 @@ QStringList OwnInput::withoutSeparator(QStringList texts) const {
 
 std::vector<int> OwnInput::parse(const QString& line) const {
     QString blanks = line;
-    if (tokenizer().words().empty()) {
+    if (tokenizer().kept().empty()) {
         blanks.replace(QRegularExpression(QStringLiteral("[,;\\[\\]()]")), QStringLiteral(" "));
         if (tokenLength() == 1) blanks.replace(QRegularExpression(QStringLiteral("(\\d)(?=\\d)")), QStringLiteral("\\1 "));
         const QStringList texts = withoutSeparator(blanks.split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts));

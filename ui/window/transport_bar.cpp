@@ -9,6 +9,7 @@
 
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
+#include "core/data/loss_unit.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/meter.h"
@@ -288,7 +289,9 @@ void TransportBar::showRecords(const Run& run) {
 
     const QString percentUnit = QStringLiteral("%");
     const StepRecord* record = recordOf(run, step);
-    m_loss->setValue(record ? lossText(record->train.loss) : nothing);
+    const LossUnit unit = lossUnitOf(*run.dataset());
+    m_loss->setLabel(unit.bitsPerByte ? tr("Bits a byte") : tr("Loss"));
+    m_loss->setValue(record ? lossText(unit.of(record->train.loss)) : nothing);
     const Evaluation* evaluation = nullptr;
     if (record) evaluation = run.dataset()->validationSize() > 0 ? validationUpTo(run, *record) : &record->train;
     m_accuracy->setValue(evaluation ? percentText(evaluation->accuracy) : nothing, evaluation ? percentUnit : QString());

@@ -7,6 +7,7 @@
 #include "core/config/experiment.h"
 #include "core/config/task_frame.h"
 #include "core/data/tokenizers/integer_tokenizer.h"
+#include "core/data/tokenizers/piece_tokenizer.h"
 #include "core/data/tokenizers/word_tokenizer.h"
 
 namespace lab {
@@ -27,9 +28,8 @@ std::optional<SpecialToken> specialToken(const TaskConfig& task, Architecture ar
     return SpecialToken{*frame.separator, frame.reading == Reading::joined ? "SEP" : "BOS"};
 }
 
-const std::vector<std::string>& Tokenizer::words() const {
-    static const std::vector<std::string> none;
-    return none;
+KeptTokenizer Tokenizer::kept() const {
+    return {};
 }
 
 std::vector<int> Tokenizer::encode(std::string_view text, bool target) const {
@@ -62,7 +62,16 @@ std::string Tokenizer::decode(const std::vector<int>& tokens) const {
 }
 
 std::string Tokenizer::shown(int token) const {
-    return m_special && token == m_special->id ? std::string(m_special->name) : written(token);
+    if (m_special && token == m_special->id) return std::string(m_special->name);
+    const TokenFace shape = face(token);
+    return shape.space ? "\u2423" + shape.text : shape.text;
+}
+
+TokenFace Tokenizer::face(int token) const {
+    TokenFace shape;
+    shape.special = m_special && token == m_special->id;
+    shape.text = shape.special ? std::string(m_special->name) : written(token);
+    return shape;
 }
 
 std::vector<std::string> Tokenizer::shown(const std::vector<int>& tokens) const {
@@ -75,9 +84,10 @@ bool Tokenizer::isSpecial(std::string_view piece) const {
     return m_special && std::ranges::equal(piece, m_special->name, {}, lower, lower);
 }
 
-std::shared_ptr<const Tokenizer> tokenizerOf(const Experiment& experiment, std::vector<std::string> words) {
+std::shared_ptr<const Tokenizer> tokenizerOf(const Experiment& experiment, KeptTokenizer kept) {
     const auto special = specialToken(experiment.task, experiment.model.architecture);
-    if (!words.empty()) return std::make_shared<WordTokenizer>(std::move(words), special);
+    if (!kept.pipeline.empty()) return std::make_shared<PieceTokenizer>(std::move(kept.pipeline), "tokenizer.json");
+    if (!kept.words.empty()) return std::make_shared<WordTokenizer>(std::move(kept.words), special);
     const bool drawn = experiment.task.kind->isBuiltIn();
     return std::make_shared<IntegerTokenizer>(drawn ? experiment.task.vocab_size : experiment.model.vocab_size.value_or(0), special);
 }

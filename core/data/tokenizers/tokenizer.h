@@ -8,6 +8,7 @@
 
 #include "core/base/message.h"
 #include "core/config/architecture.h"
+#include "core/config/kept_tokenizer.h"
 
 namespace lab {
 
@@ -19,6 +20,15 @@ struct TaskConfig;
 struct SpecialToken {
     int id = 0;
     std::string_view name;
+};
+
+/// How a token of running text is drawn.
+struct TokenFace {
+    std::string text;         ///< without the space before it; of a lone byte its two hexadecimal digits
+    bool space = false;       ///< a space stands before it
+    bool joinsLast = false;   ///< it goes on with the word of the token before it
+    bool byte = false;        ///< no whole character
+    bool special = false;     ///< no text
 };
 
 /// Of tasks that are framed; nothing where a sequence is read as it is.
@@ -34,8 +44,10 @@ public:
     virtual int symbols() const = 0;
     /// What may be written: "integers 0 to 9".
     virtual Message rule() const = 0;
-    /// The words in the order of their ids; empty when the experiment alone says all. Files keep them (attention_lab.vocabulary).
-    virtual const std::vector<std::string>& words() const;
+    /// What `tokenizerOf` makes it of again.
+    virtual KeptTokenizer kept() const;
+    /// Whether its tokens are pieces of running text, which no blanks part.
+    virtual bool isText() const { return false; }
 
     /// The ids of a text. `target`: -1, "no loss", is allowed. Throws InputError naming token and place ("token 3: 'cat' is not in the
     /// vocabulary"). The special token is read by its name, in any case of letters, and by its id.
@@ -48,6 +60,7 @@ public:
     virtual std::string written(int token) const = 0;
     /// One token for a person's eyes: "3", a word, "SEP".
     std::string shown(int token) const;
+    virtual TokenFace face(int token) const;
     std::vector<std::string> shown(const std::vector<int>& tokens) const;
 
     const std::optional<SpecialToken>& special() const { return m_special; }
@@ -62,7 +75,8 @@ private:
     std::optional<SpecialToken> m_special;
 };
 
-/// The tokenizer of a run: of words, or of integers when there are none. `experiment` is resolved.
-std::shared_ptr<const Tokenizer> tokenizerOf(const Experiment& experiment, std::vector<std::string> words);
+/// The tokenizer of a run: of pieces or words, or of integers when nothing is kept. `experiment` is resolved. Throws InputError when the
+/// pipeline is none.
+std::shared_ptr<const Tokenizer> tokenizerOf(const Experiment& experiment, KeptTokenizer kept);
 
 }  // namespace lab

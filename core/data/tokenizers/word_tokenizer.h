@@ -15,7 +15,7 @@ public:
 
     int symbols() const override { return static_cast<int>(m_words.size()); }
     Message rule() const override;
-    const std::vector<std::string>& words() const override { return m_words; }
+    KeptTokenizer kept() const override { return {m_words, {}}; }
     std::string written(int token) const override;
 
 protected:

@@ -61,7 +61,7 @@ private slots:
         QCOMPARE(task.dataset->trainSample(0).tokens, (std::vector{3, 1, 4}));
         QCOMPARE(task.dataset->trainSample(0).targets, (std::vector{1, -1, 0}));
         QCOMPARE(task.dataset->trainSample(1).tokens, (std::vector{5}));
-        QVERIFY(task.dataset->tokenizer().words().empty());
+        QVERIFY(task.dataset->tokenizer().kept().words.empty());
         QCOMPARE(task.experiment.model.vocab_size, std::optional(6));
         QCOMPARE(task.experiment.model.num_classes, std::optional(3));
         QCOMPARE(task.experiment.model.max_seq_len, std::optional(3));
@@ -71,7 +71,7 @@ private slots:
     void readsWordsInOrderOfFirstAppearance() {
         const auto task = load("the cat sat\tcat sat -1\n\xc3\xa9t\xc3\xa9 the\t7 the\n");
         const std::vector<std::string> words{"the", "cat", "sat", "\xc3\xa9t\xc3\xa9", "7"};
-        QCOMPARE(task.dataset->tokenizer().words(), words);
+        QCOMPARE(task.dataset->tokenizer().kept().words, words);
         QCOMPARE(task.dataset->trainSample(0).targets, (std::vector{1, 2, -1}));
         QCOMPARE(task.dataset->trainSample(1).tokens, (std::vector{3, 0}));
         QCOMPARE(task.experiment.model.vocab_size, std::optional(5));
@@ -101,7 +101,7 @@ private slots:
 
     void composedAndDecomposedLettersAreOneWord() {
         const auto task = load("caf\u00E9 cafe\u0301\tx y\n\u1E69 s\u0307\u0323\ty x\n");
-        QCOMPARE(task.dataset->tokenizer().words(), (std::vector<std::string>{"caf\u00E9", "x", "y", "\u1E69"}));
+        QCOMPARE(task.dataset->tokenizer().kept().words, (std::vector<std::string>{"caf\u00E9", "x", "y", "\u1E69"}));
         QCOMPARE(task.dataset->trainSample(0).tokens, (std::vector{0, 0}));
         QCOMPARE(task.dataset->trainSample(1).tokens, (std::vector{3, 3}));
         QCOMPARE(task.dataset->tokenizer().encodeOne("cafe\u0301"), 0);  // typed, or in a command
@@ -137,7 +137,7 @@ private slots:
         QCOMPARE(task.experiment.model.vocab_size, std::optional(9));
         QCOMPARE(task.experiment.task.validation_size, std::optional(1));
         write("second.tsv", "seven\t1\n");
-        QCOMPARE(load("1 2\t2 1\n3\t4\n", e).dataset->tokenizer().words().size(), std::size_t{5});  // 1 2 3 4 seven: all are words now
+        QCOMPARE(load("1 2\t2 1\n3\t4\n", e).dataset->tokenizer().kept().words.size(), std::size_t{5});  // 1 2 3 4 seven: all are words now
     }
 
     void tiedOutputsTakeTheLargerSize() {

@@ -72,11 +72,11 @@ private slots:
         const Weights weights = countedWeights(m_layout, 0.1f);
         const Weights first = countedWeights(m_layout, 1e-20f);
         const Weights second = countedWeights(m_layout, 3e-41f);
-        writeCheckpoint(file("state.safetensors"), experiment, {"a", "b\"c"}, m_layout, TrainingState{weights, first, second, 17},
+        writeCheckpoint(file("state.safetensors"), experiment, {{"a", "b\"c"}, {}}, m_layout, TrainingState{weights, first, second, 17},
                         {{"attention_lab.isa", "v4"}});
         const CheckpointFile read = readCheckpoint(file("state.safetensors"));
         QVERIFY(read.isState());
-        QCOMPARE(read.vocabulary, (std::vector<std::string>{"a", "b\"c"}));
+        QCOMPARE(read.tokenizer.words, (std::vector<std::string>{"a", "b\"c"}));
         QVERIFY(differences(read.experiment, resolved(experiment)).empty());
         QCOMPARE(read.metadata.at("attention_lab.isa"), std::string("v4"));
         QCOMPARE(weightsOf(read, m_layout), weights);
@@ -109,7 +109,7 @@ private slots:
         writeCheckpoint(file("plain.safetensors"), {}, {}, m_layout, countedWeights(m_layout, 1));
         const CheckpointFile read = readCheckpoint(file("plain.safetensors"));
         QVERIFY(!read.isState());
-        QVERIFY(read.vocabulary.empty());
+        QVERIFY(read.tokenizer.words.empty());
         QVERIFY(refusal([&] {
                     trainingStateOf(read, m_layout, adam);
                 }).endsWith("is no training state: its metadata has no attention_lab.state"));

@@ -75,7 +75,7 @@ SessionFile someSession(int rows) {
     SessionFile session;
     session.runs = {someRun("parent", rows), someRun("branch", rows + 1, false), someRun("third", 0)};
     session.runs[1].origin = SessionRun::Origin{"parent", 3};
-    session.runs[1].vocabulary = {"zero", "eins", "\u4E8C"};
+    session.runs[1].tokenizer.words = {"zero", "eins", "\u4E8C"};
     session.shown = 1;
     session.window = R"({"page":"maps"})";
     return session;
@@ -183,7 +183,7 @@ private slots:
         for (std::size_t i = 0; i < session.runs.size(); ++i) {
             QCOMPARE(again.runs[i].name, session.runs[i].name);
             QCOMPARE(again.runs[i].origin, session.runs[i].origin);
-            QCOMPARE(again.runs[i].vocabulary, session.runs[i].vocabulary);
+            QCOMPARE(again.runs[i].tokenizer.words, session.runs[i].tokenizer.words);
             QCOMPARE(again.runs[i].notes, session.runs[i].notes);
             QCOMPARE(again.runs[i].experiment.training.steps, 1000);
             compareStates(*again.runs[i].present, *session.runs[i].present);

@@ -458,7 +458,7 @@ private slots:
         QVERIFY(QFile::copy(desk.chosenPath, other.file(QStringLiteral("moved.safetensors"))));
         QVERIFY(other.session.openFile(other.file(QStringLiteral("moved.safetensors"))));
         Run* again = other.session.run();
-        QCOMPARE(again->dataset()->tokenizer().words(), run->dataset()->tokenizer().words());
+        QCOMPARE(again->dataset()->tokenizer().kept() == run->dataset()->tokenizer().kept(), true);
         QCOMPARE(again->dataset()->trainSize(), run->dataset()->trainSize());
         QCOMPARE(again->step(), 2);
         again->train();

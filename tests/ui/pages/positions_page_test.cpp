@@ -369,7 +369,7 @@ private slots:
         QSignalSpy ends(&view->sweep(), &LengthSweep::finished);
         view->toggleMeasurement();
         QVERIFY(view->sweep().running());
-        QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, lab::patience);
         QVERIFY(ends.front().front().toBool());
         const auto plots = view->findChildren<Plot*>();
         const Plot* lengths = plots.back()->series().size() == 6 && plots.back()->series()[0].x.size() == 6 ? plots.back() : plots.front();
@@ -394,13 +394,13 @@ private slots:
             return false;
         };
         view->toggleMeasurement();
-        QTRY_VERIFY_WITH_TIMEOUT(!view->sweep().running() && measuredLongRope(), 60000);
+        QTRY_VERIFY_WITH_TIMEOUT(!view->sweep().running() && measuredLongRope(), lab::patience);
         QSignalSpy ends(&view->search(), &LongRopeJob::finished);
         LongRopeCandidate best;
         connect(&view->search(), &LongRopeJob::progressed, view, [&](int, int, const LongRopeCandidate& found) { best = found; });
         view->toggleSearch();
         QVERIFY(view->search().running());
-        QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, 60000);
+        QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, lab::patience);
         QVERIFY(ends.front().front().toBool());
         QCOMPARE(longRope(), QStringLiteral("LongRoPE, found"));
         QCOMPARE(best.factors.size(), std::size_t{4});

@@ -326,7 +326,7 @@ void FocusTest::constantLookingChangesNoBit() {
         if (looks % 4 == 2) focus.followLive();
     });
     run->train();
-    QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60000);  // the training stands aside for each look by hand
+    QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, lab::patience);  // the training stands aside for each look by hand
     QVERIFY(looks > 3);
     QVERIFY(sameBits(run->latest()->weights, trainedAlone(task)));
 }
@@ -420,10 +420,10 @@ void FocusTest::aTrainingIsAskedForAnswersNowAndThen() {
     QTRY_VERIFY(!focus.answer().empty() && !focus.answering());
     QSignalSpy traces(&focus, &Focus::traceChanged), answers(&focus, &Focus::answerChanged);
     run->train();
-    QTRY_VERIFY_WITH_TIMEOUT(traces.size() >= 20 && answers.size() >= 1, 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(traces.size() >= 20 && answers.size() >= 1, lab::patience);
     QVERIFY(answers.size() < traces.size());
     run->pause();
-    QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::paused, 60'000);
+    QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::paused, lab::patience);
     QTRY_COMPARE(focus.answer(), answer(run->model(), run->latest()->weights, focus.input()));
     QTRY_VERIFY(focus.answersTrace() && focus.traceStep() == run->step());
 }
@@ -514,7 +514,7 @@ void FocusTest::twoInputsAreComparedUnderTheSameWeights() {
         ++looked;
     });
     run->train();
-    QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
+    QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, lab::patience);
     QTRY_COMPARE(comparison.step(), std::int64_t{400});
     QVERIFY(looked > 1);
     // Another input under the same weights: both are anew.

@@ -34,10 +34,10 @@ LoadedTask longTask() {
 struct Measured {
     void look() {
         run->train();
-        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, lab::patience);
         history.setWatched(true);
         history.look(run, input);
-        QTRY_VERIFY_WITH_TIMEOUT(history.job(), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(history.job(), lab::patience);
     }
     Workspace workspace;
     Run* run = workspace.add(longTask());
@@ -106,12 +106,12 @@ private slots:
         Run* run = workspace.add(smallTask(1500));
         run->setPace(0);
         run->train();
-        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, lab::patience);
         const Input input = tokensOnly({1, 4, 2, 2, 0, 3});
         HeadHistory history;
         history.setWatched(true);
         history.look(run, input);
-        QTRY_VERIFY_WITH_TIMEOUT(history.complete() && history.steps().back() == run->history().checkpoints().back()->step, 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(history.complete() && history.steps().back() == run->history().checkpoints().back()->step, lab::patience);
         const auto& kept = run->history().checkpoints();
         int named = 0;
         for (int head = 0; head < 2; ++head) {
@@ -199,12 +199,12 @@ private slots:
         Workspace workspace;
         Run* run = workspace.add(longTask());
         run->train();
-        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(run->state(), Run::State::finished, lab::patience);
         HeadHistory history;
         QSignalSpy announced(&history, &HeadHistory::announced);
         history.setWatched(true);
         history.look(run, tokensOnly(std::vector<int>(700, 1)));
-        QTRY_VERIFY_WITH_TIMEOUT(history.job(), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(history.job(), lab::patience);
         const JobPtr job = history.job();
         QCOMPARE(announced.size(), 1);
         QCOMPARE(workspace.jobs().list(), std::vector<JobPtr>{job});
@@ -212,7 +212,7 @@ private slots:
         QCOMPARE(job->runName(), run->name());
         QCOMPARE(job->total(), static_cast<int>(run->history().size()));
         QCOMPARE(job->done(), static_cast<int>(history.steps().size()));
-        QTRY_VERIFY_WITH_TIMEOUT(history.complete(), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(history.complete(), lab::patience);
         QCOMPARE(job->state(), Job::State::finished);
         QCOMPARE(job->done(), job->total());
         QCOMPARE(workspace.jobs().active(), 0);
@@ -233,7 +233,7 @@ private slots:
         QVERIFY(history.stopped());
         QCOMPARE(history.steps().size(), known);  // kept
         history.goOn();
-        QTRY_VERIFY_WITH_TIMEOUT(history.complete(), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(history.complete(), lab::patience);
         QCOMPARE(history.steps().size(), run->history().size());
         QVERIFY(!history.stopped());
     }
@@ -246,7 +246,7 @@ private slots:
         history.setWatched(false);
         QVERIFY(!history.job() && workspace.jobs().list().empty() && !history.stopped());
         history.setWatched(true);
-        QTRY_VERIFY_WITH_TIMEOUT(history.job() || history.complete(), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(history.job() || history.complete(), lab::patience);
         workspace.remove(run);
         QVERIFY(!history.job() && workspace.jobs().list().empty());
     }

@@ -49,7 +49,7 @@ private slots:
         const LongRopeQuestion asked = question(*workspace.add(taskWith(PositionKind::rope)));
         job.start(asked);
         QVERIFY(job.running());
-        QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, 60000);
+        QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, lab::patience);
         QVERIFY(ends.front().front().toBool());
         QCOMPARE(last, all);
         QCOMPARE(last, asked.budget.evaluations());

@@ -66,7 +66,7 @@ CheckpointPtr recomputed(Run& run, std::int64_t step) {
     CheckpointPtr answer;
     const auto connection = QObject::connect(&run, &Run::weightsReady, [&](const CheckpointPtr& checkpoint) { answer = checkpoint; });
     run.requestWeightsAt(step);
-    [&] { QTRY_VERIFY_WITH_TIMEOUT(answer && answer->step == step, 30000); }();
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(answer && answer->step == step, lab::patience); }();
     QObject::disconnect(connection);
     return answer;
 }
@@ -86,7 +86,7 @@ void compareAll(Run& run, const Original& original) {
 
 void trainToTheEnd(Run& run) {
     run.train();
-    QTRY_COMPARE_WITH_TIMEOUT(static_cast<int>(run.state()), static_cast<int>(Run::State::finished), 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(static_cast<int>(run.state()), static_cast<int>(Run::State::finished), lab::patience);
 }
 
 }  // namespace
@@ -131,7 +131,7 @@ private slots:
         Run* run = workspace.add(task);
         run->setHistoryBudget(smallBudget(*run));
         run->train();
-        QTRY_VERIFY_WITH_TIMEOUT(run->step() >= steps, 30000);
+        QTRY_VERIFY_WITH_TIMEOUT(run->step() >= steps, lab::patience);
         compareAll(*run, original);
         QCOMPARE(static_cast<int>(run->state()), static_cast<int>(Run::State::training));
     }
@@ -187,7 +187,7 @@ private:
         run->setHistoryBudget(smallBudget(*run));
         run->setPace(2000);
         run->train();
-        QTRY_VERIFY_WITH_TIMEOUT(run->step() >= step, 30000);
+        QTRY_VERIFY_WITH_TIMEOUT(run->step() >= step, lab::patience);
         workspace.stop();
         SessionFile session;
         session.runs = {sessionRunOf(*run, workspace.finalState(run))};

@@ -133,7 +133,7 @@ void SweepBookTest::trainsBesideTheWorkspaceBitForBit() {
     run->train();
     QTRY_COMPARE(run->state(), Run::State::finished);
     QVERIFY(sameBits(run->latest()->weights, trainedAlone(task)));
-    QTRY_COMPARE_WITH_TIMEOUT(book.state(), SweepBook::State::still, 60000);
+    QTRY_COMPARE_WITH_TIMEOUT(book.state(), SweepBook::State::still, lab::patience);
     {
         SweepResults results(sweepOfSteps(80), at("beside-alone.csv"));
         runSweep(results, runsOfShard(results.sweep(), 1, 1), 1, 1, {}, {});

@@ -388,7 +388,7 @@ void WorkspaceTest::trainingDoesNotBlockTheGuiThread() {
     });
     run->train();
     timer.start(2);
-    QTRY_VERIFY_WITH_TIMEOUT(beatsOfSteps.size() >= 3, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(beatsOfSteps.size() >= 3, lab::patience);
     for (const int each : beatsOfSteps) QVERIFY2(each >= 4, qPrintable(QString::number(each)));
 }
 
@@ -431,7 +431,7 @@ void WorkspaceTest::signalsComeLessOftenWherePicturesAreDear() {
     });
     run->setPace(0);
     run->train();
-    QTRY_VERIFY_WITH_TIMEOUT(heard >= learning + counted, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(heard >= learning + counted, lab::patience);
     // 8 ms of work in each: 30 a second would make 165 ms.
     QVERIFY2(clock.elapsed() >= counted * 60, qPrintable(QString::number(clock.elapsed())));
 }

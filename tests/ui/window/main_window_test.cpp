@@ -237,7 +237,7 @@ void MainWindowTest::aTrainingIsDrawnOnceATrace() {
     QTRY_VERIFY(traces.size() > 2);
     traces.clear();
     pictures.clear();
-    QTRY_VERIFY_WITH_TIMEOUT(traces.size() >= 15, 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(traces.size() >= 15, lab::patience);
     QVERIFY2(pictures.size() > 0 && pictures.size() <= traces.size() + 1, qPrintable(QString::number(pictures.size())));
     desk.run->pause();
     QTRY_COMPARE(desk.run->state(), Run::State::paused);

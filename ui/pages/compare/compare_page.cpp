@@ -211,7 +211,8 @@ QWidget* ComparePage::makePlots() {
     m_plots = new QWidget;
     auto* row = new QHBoxLayout(m_plots);
     row->setContentsMargins(0, 0, 0, 0);
-    row->addWidget(makePlotPanel(m_loss, tr("Loss")), 1);
+    m_lossPanel = makePlotPanel(m_loss, tr("Loss"));
+    row->addWidget(m_lossPanel, 1);
     row->addWidget(makePlotPanel(m_accuracy, tr("Accuracy %")), 1);
     connect(m_loss, &Plot::crosshairMoved, m_accuracy, &Plot::setCrosshair);
     connect(m_accuracy, &Plot::crosshairMoved, m_loss, &Plot::setCrosshair);
@@ -409,6 +410,12 @@ PlotSeries ComparePage::lineOf(const Run* run, const std::vector<double>& values
     return line;
 }
 
+/// Bits a byte where all runs are of text, which can then be compared whatever their tokens are; else nats a token.
+LossUnit ComparePage::lossUnit(const Run* run) const {
+    const bool allText = std::ranges::all_of(m_book.runs(), [](const Run* each) { return lossUnitOf(*each->dataset()).bitsPerByte; });
+    return run && allText ? lossUnitOf(*run->dataset()) : LossUnit();
+}
+
 PlotSeries ComparePage::bandOfVariant(const Variant& variant, bool accuracy) const {
     const bool current = std::find(variant.runs.begin(), variant.runs.end(), focus().run()) != variant.runs.end();
     PlotSeries line = seriesNamed(variant.name, variant.series, current);
@@ -417,7 +424,7 @@ PlotSeries ComparePage::bandOfVariant(const Variant& variant, bool accuracy) con
         const RunCurve& curve = m_book.curve(run);
         curves.push_back({curve.effort(m_against), accuracy ? curve.accuracy() : curve.loss()});
     }
-    const double factor = accuracy ? 100 : 1;
+    const double factor = accuracy ? 100 : lossUnit(variant.runs.front()).perNat;
     const BandKind kind = m_show == Show::range ? BandKind::range : BandKind::deviation;
     for (const BandPoint& point : bandOver(curves, bandPoints)) {
         const auto [low, high] = bandOf(point.spread, kind);
@@ -437,7 +444,7 @@ std::vector<PlotSeries> ComparePage::linesOf(bool accuracy) const {
             lines.push_back(bandOfVariant(variant, accuracy));
         } else {
             const Run* run = variant.runs.front();
-            lines.push_back(lineOf(run, accuracy ? m_book.curve(run).accuracy() : m_book.curve(run).loss(), accuracy ? 100 : 1));
+            lines.push_back(lineOf(run, accuracy ? m_book.curve(run).accuracy() : m_book.curve(run).loss(), accuracy ? 100 : lossUnit(run).perNat));
         }
     }
     return lines;
@@ -455,11 +462,13 @@ void ComparePage::refreshPlots() {
     const auto& runs = m_book.runs();
     const bool sameGuesses =
         !runs.empty() && std::ranges::all_of(runs, [&](const Run* run) { return run->guesses() == runs.front()->guesses(); });
+    const LossUnit unit = lossUnit(runs.empty() ? nullptr : runs.front());
+    m_lossPanel->setTitle(unit.bitsPerByte ? tr("Loss, bits a byte") : tr("Loss"));
     for (const bool accuracy : {false, true}) {
         Plot* plot = accuracy ? m_accuracy : m_loss;
         plot->setLevel(std::nullopt);
         if (sameGuesses)
-            for (const GuessLine& guess : guessLines(runs.front()->guesses(), accuracy)) plot->addLevel(guess.value, guess.label);
+            for (const GuessLine& guess : guessLines(runs.front()->guesses(), accuracy, unit)) plot->addLevel(guess.value, guess.label);
         plot->setXTitle(effortName());
         plot->setFlag([this](double x) {
             return m_against == Effort::steps    ? tr("step %1").arg(grouped(std::llround(x)))

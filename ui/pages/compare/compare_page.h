@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/data/loss_unit.h"
 #include "ui/pages/compare/run_book.h"
 #include "ui/pages/page.h"
 #include "ui/runs/workspace.h"
@@ -77,6 +78,7 @@ private:
     void fillNumbers(const Variant& variant, RunRow& row) const;
     PlotSeries lineOf(const Run* run, const std::vector<double>& values, double factor) const;
     PlotSeries bandOfVariant(const Variant& variant, bool accuracy) const;
+    LossUnit lossUnit(const Run* run) const;
     std::vector<PlotSeries> linesOf(bool accuracy) const;
     std::optional<double> shownEffort() const;
     QString effortText(double value) const;
@@ -112,6 +114,7 @@ private:
     SegmentedControl* m_turns;
     Button* m_trainAll;
     Button* m_pauseAll;
+    PanelFrame* m_lossPanel = nullptr;
     Plot* m_loss;
     Plot* m_accuracy;
     QWidget* m_plots;

@@ -88,13 +88,15 @@ void TrainCurves::restart() {
 
 void TrainCurves::describeRun() {
     const Experiment& experiment = m_run->experiment();
+    m_unit = lossUnitOf(*m_run->dataset());
+    setStripTitle(m_loss, m_unit.bitsPerByte ? tr("Loss, bits a byte") : tr("Loss"));
     for (const bool accuracy : {false, true}) {
         const int strip = accuracy ? m_accuracy : m_loss;
         clearReference(strip);
-        for (const GuessLine& guess : guessLines(m_run->guesses(), accuracy)) addReference(strip, guess.value, guess.label, !accuracy);
+        for (const GuessLine& guess : guessLines(m_run->guesses(), accuracy, m_unit)) addReference(strip, guess.value, guess.label, !accuracy);
     }
     setExpectedSteps(experiment.training.steps);
-    setEmptyRange(m_loss, 0.02, m_run->guesses().uniform.loss * 1.9);
+    setEmptyRange(m_loss, 0.02, m_unit.of(m_run->guesses().uniform.loss) * 1.9);
     setEmptyRange(m_rate, 0, experiment.training.optimizer.learning_rate * 1.1);
     const double clip = experiment.training.clip_norm;
     const QString name = clip > 0 ? tr("clip %1").arg(QString::number(clip, 'g', 4)) : tr("not clipped");
@@ -112,15 +114,15 @@ void TrainCurves::follow() {
     const auto& records = m_run->records();
     for (; m_taken < records.size(); ++m_taken) {
         const StepRecord& record = records[m_taken];
-        append(trainLoss, record.step, record.train.loss);
+        append(trainLoss, record.step, m_unit.of(record.train.loss));
         append(trainAccuracy, record.step, 100 * record.train.accuracy);
         // A metrics file does not say.
-        if (!std::isnan(record.train.sequenceAccuracy)) append(sequenceAccuracy, record.step, 100 * record.train.sequenceAccuracy);
+        if (!m_unit.bitsPerByte && !std::isnan(record.train.sequenceAccuracy)) append(sequenceAccuracy, record.step, 100 * record.train.sequenceAccuracy);
         append(learningRate, record.step, record.learningRate);
         append(gradientNorm, record.step, record.gradientNorm);
         m_milestones.add(record.step, record.train.accuracy);
         if (!record.validation) continue;
-        append(validationLoss, record.step, record.validation->loss);
+        append(validationLoss, record.step, m_unit.of(record.validation->loss));
         append(validationAccuracy, record.step, 100 * record.validation->accuracy);
     }
 }

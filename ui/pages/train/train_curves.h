@@ -3,6 +3,7 @@
 #include <QPointer>
 
 #include "core/analysis/smoothing.h"
+#include "core/data/loss_unit.h"
 #include "ui/runs/run.h"
 #include "ui/widgets/plot/curve_plot.h"
 
@@ -36,6 +37,7 @@ private:
     QPointer<Run> m_run;
     QMetaObject::Connection m_resetConnection;
     std::size_t m_taken = 0;  ///< records
+    LossUnit m_unit;
     int m_loss, m_accuracy, m_rate, m_norm;
     FirstPassings m_milestones{{}, 0.0};
 };

@@ -9,6 +9,7 @@
 #include "core/model/sample_input.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
+#include "ui/pages/train/phenomena_view.h"
 #include "ui/pages/train/text_over_time.h"
 #include "ui/pages/train/train_curves.h"
 #include "ui/runs/token_text.h"
@@ -25,6 +26,7 @@
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/sample_figure.h"
 #include "ui/widgets/segmented.h"
 
@@ -134,13 +136,19 @@ QWidget* TrainPage::makeTables() {
     m_moreSamples->setAccessibleName(tr("Six more samples"));
     m_overTimeFrame = new PanelFrame(tr("Prediction over time"));
     m_moreFrame = new PanelFrame(tr("Six more samples"));
+    m_phenomena = new PhenomenaView;
+    m_phenomenaFrame = new PanelFrame(tr("By phenomenon"));
+    m_phenomenaFrame->setDense(true);
+    m_phenomenaFrame->addControl(m_phenomena->curves().legend());
+    m_phenomenaFrame->setContent(m_phenomena);
     for (auto [frame, table] : {std::pair{m_overTimeFrame, m_overTime}, std::pair{m_moreFrame, m_moreSamples}}) {
         frame->setDense(true);
         frame->setContent(table);
         layout->addWidget(frame, 1);
     }
+    layout->addWidget(m_phenomenaFrame, 2);
     m_texts = new TextOverTime;
-    layout->addWidget(m_texts, 1);
+    layout->insertWidget(0, m_texts, 1);
     connect(m_texts, &TextOverTime::stepChosen, this, [this](qint64 step) { focus().showStep(step); });
     connect(m_texts, &TextOverTime::refreshWanted, this, &TrainPage::scheduleRefresh);
     connect(m_overTime, &SampleTable::activated, this, [this](int row) {
@@ -170,6 +178,8 @@ std::vector<FigureOffer> TrainPage::figures() {
                                     {m_run->name(), shown}));
     if (!m_moreSamples->rows().empty())
         offers.push_back({tr("Six more samples"), named(tr("samples"), shown), [this] { return answersFigure(false); }});
+    if (PhenomenaView::isFor(m_run))
+        for (FigureOffer& offer : partOffers(*m_phenomena, {m_run->name(), shown})) offers.push_back(std::move(offer));
     if (!m_map->data().empty()) offers.push_back(mapOffer(named(m_map->head(), shown)));
     return offers;
 }
@@ -214,7 +224,7 @@ std::unique_ptr<Figure> TrainPage::answersFigure(bool overTime) const {
 }
 
 bool TrainPage::ready() const {
-    return learnsText() ? m_texts->ready() : m_log.ready();
+    return (learnsText() ? m_texts->ready() : m_log.ready()) && m_phenomena->ready();
 }
 
 bool TrainPage::learnsText() const {
@@ -262,6 +272,12 @@ void TrainPage::refresh() {
     m_curves->setRun(run);
     m_curves->follow();
     m_curves->setShownStep(run ? std::optional(focus().shownStep()) : std::nullopt);
+    m_phenomena->setRun(run);
+    m_phenomena->follow(focus().shownStep());
+    m_phenomenaFrame->setVisible(PhenomenaView::isFor(run));
+    m_texts->setVisible(learnsText());
+    m_overTimeFrame->setVisible(!learnsText());
+    m_moreFrame->setVisible(!learnsText() && !PhenomenaView::isFor(run));
     m_log.setThrifty(run && run->state() == Run::State::training);
     refreshHeader();
     refreshMap();
@@ -297,14 +313,10 @@ void TrainPage::refreshMap() {
 }
 
 void TrainPage::askForPredictions() {
-    const bool text = learnsText();
-    m_texts->setVisible(text);
-    m_overTimeFrame->setVisible(!text);
-    m_moreFrame->setVisible(!text);
     if (!m_run || !focus().checkpoint()) return;
     const auto moments =
         momentsToShow(m_run->history(), m_curves->milestones().steps(), focus().checkpoint(), m_curves->crosshair(), tableRows);
-    if (text) return m_texts->showMoments(focus(), moments);
+    if (learnsText()) return m_texts->showMoments(focus(), moments);
     std::vector<PredictionQuestion> questions;
     for (const auto& checkpoint : moments) questions.push_back({checkpoint, focus().input(), int(questions.size())});
     const Dataset& samples = *m_run->dataset();

@@ -11,6 +11,7 @@ namespace lab {
 class LiveMap;
 class PageHeader;
 class PanelFrame;
+class PhenomenaView;
 class TextOverTime;
 class SegmentedControl;
 class TrainCurves;
@@ -32,6 +33,7 @@ public:
     SampleTable& overTime() const { return *m_overTime; }
     SampleTable& moreSamples() const { return *m_moreSamples; }
     LiveMap& map() const { return *m_map; }
+    PhenomenaView& phenomena() const { return *m_phenomena; }
     /// In place of the tables where a text is learned.
     TextOverTime& texts() const { return *m_texts; }
 
@@ -64,8 +66,9 @@ private:
     SegmentedControl *m_stepAxis, *m_lossAxis, *m_smoothing;
     TrainCurves* m_curves;
     LiveMap* m_map;
-    PanelFrame *m_overTimeFrame, *m_moreFrame;
-    TextOverTime* m_texts;
+    PanelFrame *m_overTimeFrame, *m_moreFrame, *m_phenomenaFrame;
+    PhenomenaView* m_phenomena;  ///< in place of the six samples where a run learns stories
+    TextOverTime* m_texts;       ///< in place of the table over time where a run learns a text
     SampleTable *m_overTime, *m_moreSamples;
     std::vector<std::int64_t> m_overTimeSteps;
     std::vector<int> m_moreIndices;

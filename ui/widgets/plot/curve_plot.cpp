@@ -139,6 +139,14 @@ void CurvePlot::setName(int curve, const QString& name) {
     d->updateReadout();
 }
 
+void CurvePlot::setStripTitle(int strip, const QString& title) {
+    Private::Strip& changed = d->strips[std::size_t(strip)];
+    if (changed.style.title == title) return;
+    changed.style.title = title;
+    changed.channel->setTitle(title);
+    d->scheduleReplot();
+}
+
 void CurvePlot::setExpectedSteps(std::int64_t steps) {
     d->expectedSteps = std::max<std::int64_t>(steps, 2);
     d->scheduleReplot();

@@ -86,6 +86,7 @@ public:
     double smoothing() const;
     void setEmptyRange(int strip, double lower, double upper);
     void setName(int curve, const QString& name);
+    void setStripTitle(int strip, const QString& title);
 
     /// Where an empty plot's step axis ends.
     void setExpectedSteps(std::int64_t steps);

@@ -4,7 +4,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/limits.h"
-#include "core/data/tokenizers/pipeline/unicode.h"
+#include "core/text/unicode.h"
 
 namespace lab {
 namespace {

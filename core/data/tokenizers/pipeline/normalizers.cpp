@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/data/tokenizers/pipeline/part_table.h"
-#include "core/data/tokenizers/pipeline/unicode.h"
+#include "core/text/unicode.h"
 
 namespace lab {
 namespace {

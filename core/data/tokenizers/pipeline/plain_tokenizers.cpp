@@ -8,7 +8,7 @@
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/mapped_text.h"
 #include "core/data/tokenizers/pipeline/tokenizer_json.h"
-#include "core/data/tokenizers/pipeline/unicode.h"
+#include "core/text/unicode.h"
 
 namespace lab {
 

@@ -5,7 +5,7 @@
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/part_table.h"
 #include "core/data/tokenizers/pipeline/splitter.h"
-#include "core/data/tokenizers/pipeline/unicode.h"
+#include "core/text/unicode.h"
 
 namespace lab {
 namespace {

@@ -1,9 +1,14 @@
-#include "core/data/tokenizers/pipeline/unicode.h"
+#include "core/text/unicode.h"
 
 #include <utf8proc.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "core/text/code_points.h"
 
 namespace lab::unicode {
 namespace {
@@ -35,6 +40,31 @@ bool isSpace(char32_t character) {
 
 bool isMark(char32_t character) {
     return utf8proc_category(point(character)) == UTF8PROC_CATEGORY_MN;
+}
+
+bool isWordPart(char32_t character) {
+    const utf8proc_category_t category = utf8proc_category(point(character));
+    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO);
+}
+
+bool mayRecompose(char32_t character) {
+    constexpr char32_t firstAccent = 0x300, firstVowel = 0x1160, lastTail = 0x11FF, end = 0x30000;
+    static const std::vector<bool> changed = [] {  // by NFC, alone: those with a canonical decomposition may be
+        std::vector<bool> result(end);
+        for (char32_t code = firstAccent; code < end; ++code) {
+            const utf8proc_property_t* property = utf8proc_get_property(point(code));
+            if (property->decomp_type != 0 || property->decomp_seqindex == UINT16_MAX) continue;
+            std::string one;
+            appendUtf8(one, code);
+            result[code] = nfc(one) != one;
+        }
+        return result;
+    }();
+    if (character < firstAccent) return false;
+    if (character >= firstVowel && character <= lastTail) return true;
+    const utf8proc_property_t* property = utf8proc_get_property(point(character));
+    const bool mark = property->category >= UTF8PROC_CATEGORY_MN && property->category <= UTF8PROC_CATEGORY_ME;
+    return mark || property->combining_class != 0 || (character < end && changed[character]);
 }
 
 bool isPunctuation(char32_t character) {
@@ -90,6 +120,17 @@ char32_t composed(char32_t first, char32_t second) {
     std::array<utf8proc_int32_t, 2> pair{point(first), point(second)};
     const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     return utf8proc_normalize_utf32(pair.data(), 2, options) == 1 ? static_cast<char32_t>(pair[0]) : 0;
+}
+
+std::string nfc(std::string_view text) {
+    utf8proc_uint8_t* made = nullptr;
+    const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    const utf8proc_ssize_t size =
+        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &made, options);
+    if (size < 0) throw std::bad_alloc();  // the text is valid: only memory can be missing
+    std::string result(reinterpret_cast<const char*>(made), static_cast<std::size_t>(size));
+    std::free(made);
+    return result;
 }
 
 }  // namespace lab::unicode

@@ -1,0 +1,68 @@
+#include "core/data/text_dataset.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace lab {
+
+std::vector<ScoredBlock> scoredBlocks(std::size_t tokens, int length, TextWindows windows) {
+    assert(length >= 1);
+    std::vector<ScoredBlock> blocks;
+    if (tokens < 2) return blocks;
+    const std::size_t last = tokens - 1;  // the last token is only a target
+    const auto whole = static_cast<std::size_t>(length);
+    const std::size_t step = windows == TextWindows::overlapping ? std::max<std::size_t>(1, whole / 2) : whole;
+    for (std::size_t scored = 0; scored < last;) {
+        // The block that ends with what it scores, as far back as it reaches.
+        const std::size_t end = std::min(last, blocks.empty() ? whole : scored + step);
+        const std::size_t begin = end > whole ? end - whole : 0;
+        blocks.push_back({begin, static_cast<int>(scored - begin)});
+        scored = end;
+    }
+    return blocks;
+}
+
+Sample blockSample(const TokenIds& ids, const ScoredBlock& block, int length) {
+    const std::size_t count = std::min(static_cast<std::size_t>(length), ids.size() - 1 - block.begin);
+    Sample sample;
+    sample.tokens = ids.part(block.begin, count);
+    sample.targets = ids.part(block.begin + 1, count);
+    std::fill_n(sample.targets.begin(), block.firstScored, -1);
+    return sample;
+}
+
+TextDataset::TextDataset(std::shared_ptr<const Corpus> corpus, TokenIds train, TokenIds validation, int length, int validationSize,
+                         std::shared_ptr<const Tokenizer> tokenizer)
+    : m_corpus(std::move(corpus)),
+      m_train(std::move(train)),
+      m_validation(std::move(validation)),
+      m_length(length),
+      m_blocks(scoredBlocks(m_validation.size(), length, TextWindows::overlapping)),
+      m_tokenizer(std::move(tokenizer)) {
+    m_validationSize = std::min(validationSize, blocks());
+}
+
+int TextDataset::trainSize() const {
+    return static_cast<int>(m_train.size()) - m_length;
+}
+
+Sample TextDataset::trainSample(int i) const {
+    return blockSample(m_train, {static_cast<std::size_t>(i), 0}, m_length);
+}
+
+/// Evenly spread, the first one first.
+Sample TextDataset::validationSample(int i) const {
+    const auto block = static_cast<std::size_t>(std::int64_t{i} * blocks() / m_validationSize);
+    return blockSample(m_validation, m_blocks[block], m_length);
+}
+
+Sample TextDataset::testSample(int i) const {
+    return blockSample(m_validation, m_blocks[static_cast<std::size_t>(i)], m_length);
+}
+
+std::optional<double> TextDataset::bytesPerToken() const {
+    if (m_validation.size() == 0) return std::nullopt;
+    return static_cast<double>(m_corpus->validation.size()) / static_cast<double>(m_validation.size());
+}
+
+}  // namespace lab

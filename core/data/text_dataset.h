@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/data/dataset.h"
+#include "core/data/token_ids.h"
+#include "core/text/corpus.h"
+
+namespace lab {
+
+/// Where a block of a text begins and which of its tokens are scored: [first scored, length).
+struct ScoredBlock {
+    std::size_t begin = 0;
+    int firstScored = 0;
+};
+
+/// How a text is read when it is scored.
+enum class TextWindows {
+    overlapping,  ///< by half: of each block the second half is scored, of the first one all, so that tokens have half a block behind them
+    disjoint,     ///< block by block, all of each
+};
+
+/// Blocks of `length` tokens that score each token but the first of `tokens` once; the last block ends with the text. Empty when the text
+/// has fewer than two tokens; a text shorter than a block is one shorter block.
+std::vector<ScoredBlock> scoredBlocks(std::size_t tokens, int length, TextWindows windows);
+
+/// The block as a sample: each token's target is the next one, -1 where nothing is scored.
+Sample blockSample(const TokenIds& ids, const ScoredBlock& block, int length);
+
+/// Running text. Training samples are all blocks of task.seq_len tokens, each beginning one token later; validation reads overlapping
+/// blocks, task.validation_size of them evenly spread, and the test all of them.
+class TextDataset : public Dataset {
+public:
+    /// `validationBytes`: of the validation's text. Both parts have at least seq_len + 1 tokens.
+    TextDataset(std::shared_ptr<const Corpus> corpus, TokenIds train, TokenIds validation, int length, int validationSize,
+                std::shared_ptr<const Tokenizer> tokenizer);
+
+    int trainSize() const override;
+    int validationSize() const override { return m_validationSize; }
+    int testSize() const override { return m_validationSize < blocks() ? blocks() : 0; }
+    Sample trainSample(int i) const override;
+    Sample validationSample(int i) const override;
+    Sample testSample(int i) const override;
+    const Tokenizer& tokenizer() const override { return *m_tokenizer; }
+    bool drawsBlocks() const override { return true; }
+    std::optional<double> bytesPerToken() const override;
+
+    /// The text, cleaned and cut.
+    const Corpus& corpus() const { return *m_corpus; }
+    const TokenIds& train() const { return m_train; }
+    const TokenIds& validation() const { return m_validation; }
+    /// Overlapping ones of the validation.
+    int blocks() const { return static_cast<int>(m_blocks.size()); }
+
+private:
+    std::shared_ptr<const Corpus> m_corpus;
+    TokenIds m_train, m_validation;
+    int m_length, m_validationSize;
+    std::vector<ScoredBlock> m_blocks;
+    std::shared_ptr<const Tokenizer> m_tokenizer;
+};
+
+}  // namespace lab

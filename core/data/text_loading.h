@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/base/watched_reading.h"
+#include "core/data/loaded_task.h"
+#include "core/data/token_ids.h"
+#include "core/text/corpus.h"
+
+namespace lab {
+
+/// What of the experiment says how its text is cleaned, cut and split.
+CorpusSettings corpusSettings(const TaskConfig& task);
+
+/// The tokenizer that the task names, made of the corpus where it is to be learned: characters of the whole text, bytes, BPE of what is
+/// trained on, or a tokenizer.json relative to `folder`. Throws InputError; `watch` may end the learning of BPE.
+std::shared_ptr<const Tokenizer> textTokenizer(const TaskConfig& task, const Corpus& corpus, const std::filesystem::path& folder,
+                                               const Watch& watch = {});
+
+/// The ids of a text of any length, encoded in parts that end where a word does and a line begins, several at once. Throws InputError of a
+/// character without a token ("character 12 ..."), and when the watch ends it.
+TokenIds encodeText(const Tokenizer& tokenizer, std::string_view text, const Watch& watch = {});
+
+/// A text that was cleaned and parted before, whose files are not asked again: documents are what blank lines part.
+Corpus partedCorpus(std::string train, std::string validation, std::string rawHash, std::string cleanHash);
+
+/// Reads the files of a text task and completes the experiment with what they say. Throws InputError naming file and place.
+LoadedTask loadText(Experiment experiment, const std::filesystem::path& folder, const Watch& watch = {});
+/// The same of a corpus that is there, with the tokenizer that was kept of it, if any.
+LoadedTask loadText(Experiment experiment, std::shared_ptr<const Corpus> corpus, const KeptTokenizer& kept,
+                    const std::filesystem::path& folder, const Watch& watch = {});
+
+}  // namespace lab

@@ -1,0 +1,60 @@
+#include "core/data/tokenizers/story_tokenizer.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/data/tokenizers/pipeline/byte_table.h"
+#include "core/data/tokenizers/pipeline/mapped_text.h"
+#include "core/text/stories/story_vocabulary.h"
+
+namespace lab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string spelled(std::string_view token) {
+    std::u32string characters;
+    for (const char byte : token) characters += characterOfByte(static_cast<unsigned char>(byte));
+    return utf8Of(characters);
+}
+
+std::vector<std::string> pieces() {
+    std::u32string bytes;
+    for (int byte = 0; byte < 256; ++byte) bytes += characterOfByte(static_cast<unsigned char>(byte));
+    std::ranges::sort(bytes);
+    std::vector<std::string> result;
+    for (const char32_t character : bytes) result.push_back(utf8Of(character));
+    for (const std::string& token : storyVocabulary())
+        if (const std::string piece = spelled(token); std::ranges::find(result, piece) == result.end()) result.push_back(piece);
+    return result;
+}
+
+}  // namespace
+
+std::string storyTokenizer() {
+    Json vocabulary = Json::object();
+    for (const std::string& piece : pieces()) vocabulary[piece] = vocabulary.size();
+    const Json byteLevel = {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
+    return Json{{"version", "1.0"},
+                {"truncation", nullptr},
+                {"padding", nullptr},
+                {"added_tokens", Json::array()},
+                {"normalizer", nullptr},
+                {"pre_tokenizer", byteLevel},
+                {"post_processor", nullptr},
+                {"decoder", byteLevel},
+                {"model",
+                 {{"type", "BPE"},
+                  {"dropout", nullptr},
+                  {"unk_token", nullptr},
+                  {"continuing_subword_prefix", nullptr},
+                  {"end_of_word_suffix", nullptr},
+                  {"fuse_unk", false},
+                  {"byte_fallback", false},
+                  {"ignore_merges", true},
+                  {"vocab", vocabulary},
+                  {"merges", Json::array()}}}}
+        .dump();
+}
+
+}  // namespace lab
