@@ -15,6 +15,14 @@ namespace {
 constexpr int candidateHeight = 22;
 constexpr int barHeight = 8;
 
+TextChip chipOfCandidate(const Tokenizer& tokenizer, int token) {
+    const TokenFace face = tokenizer.face(token);
+    TextChip chip;
+    chip.text = (face.space ? QStringLiteral(" ") : QString()) + QString::fromStdString(face.text);
+    chip.kind = face.special ? TextChip::Kind::special : face.byte ? TextChip::Kind::bytes : TextChip::Kind::text;
+    return chip;
+}
+
 double largestOf(const std::vector<Candidate>& candidates) {
     double largest = 1e-9;
     for (const Candidate& each : candidates) largest = std::max({largest, each.before, each.after});
@@ -110,8 +118,7 @@ void CandidateTable::paintToken(QPainter& painter, const QRectF& room, std::size
         painter.setPen(theme.color(Role::muted));
         painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, words(row));
     } else {
-        TextChip chip;
-        chip.text = words(row);
+        const TextChip chip = chipOfCandidate(*m_tokenizer, m_token.candidates[row].token);
         const int width = textChipWidth(chip, ChipSize::table), height = textChipHeight(ChipSize::table);
         paintTextChip(painter, QRectF(room.left(), room.top() + (room.height() - height) / 2, width, height), chip,
                       {.size = ChipSize::table, .chosen = m_token.candidates[row].token == m_token.token});
