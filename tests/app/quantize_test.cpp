@@ -76,7 +76,9 @@ private slots:
     /// A language model on a text: bits a byte, and its tokenizer goes along.
     void aTextIsToldInBitsAByte() {
         QByteArray text;
-        for (int i = 0; i < 400; ++i) text += i % 3 == 0 ? "The old house stood by the sea.\n\n" : "A cat sat on the mat and slept.\n\n";
+        for (int i = 0; i < 400; ++i)
+            text +=
+                "The old house number " + QByteArray::number(i) + (i % 3 == 0 ? " stood by the sea.\n\n" : " was where a cat slept.\n\n");
         write(m_folder.filePath("t.txt"), text);
         write(m_folder.filePath("t.json"),
               R"({"format": "attention-lab/experiment", "version": 1, "name": "cat",
