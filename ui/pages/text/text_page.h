@@ -28,8 +28,6 @@ public:
     void takeNotes(const QJsonObject& notes) override;
     std::vector<FigureOffer> figures() override { return tab().figures(); }
 
-
-public:
     /// "corpus", "tokens" or "write".
     bool showTab(const QString& name);
     TextTab& tab() const;
