@@ -8,6 +8,7 @@
 #include "core/base/errors.h"
 #include "core/data/text_dataset.h"
 #include "core/data/text_recipes.h"
+#include "core/model/model.h"
 #include "core/training/memory_need.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
@@ -15,6 +16,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
 
 namespace lab {
 namespace {
