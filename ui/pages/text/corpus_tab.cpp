@@ -76,7 +76,6 @@ void CorpusTab::makeControls() {
     connect(m_paste, &QPushButton::clicked, this, &CorpusTab::askForText);
     connect(m_use, &QPushButton::clicked, this, [this] {
         emit textWanted(m_draft.paths(), m_draft.settings());
-        emit settingWanted(QStringLiteral("task.path"));
     });
 }
 

@@ -28,10 +28,6 @@ public:
     void takeNotes(const QJsonObject& notes) override;
     std::vector<FigureOffer> figures() override { return tab().figures(); }
 
-signals:
-    void textWanted(const QStringList& paths, const lab::CorpusSettings& settings);
-
-public:
     /// "corpus", "tokens" or "write".
     bool showTab(const QString& name);
     TextTab& tab() const;

@@ -52,7 +52,7 @@ signals:
     void refreshWanted();
     void placeWanted(const lab::Place& place);
     void settingWanted(const QString& key);
-    /// The next run shall be trained on these files, cleaned and parted so.
+    /// A run on these texts, cleaned and parted so.
     void textWanted(const QStringList& paths, const lab::CorpusSettings& settings);
 
 protected:
