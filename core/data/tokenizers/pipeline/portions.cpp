@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/data/tokenizers/pipeline/mapped_text.h"
-#include "core/data/tokenizers/pipeline/unicode.h"
+#include "core/text/unicode.h"
 
 namespace lab {
 namespace {
