@@ -1,7 +1,7 @@
 #include "core/data/tokenizers/piece_tokenizer.h"
 
 #include "core/base/errors.h"
-#include "core/data/tokenizers/pipeline/piece_face.h"
+#include "core/data/tokenizers/pipeline/token_face.h"
 
 namespace lab {
 namespace {
@@ -58,8 +58,8 @@ std::string PieceTokenizer::written(int token) const {
 
 std::string PieceTokenizer::shown(int token) const {
     if (m_pipeline->piece(token).empty()) return std::to_string(token);
-    const PieceFace face = faceOf(*m_pipeline, token);
-    return face.kind == PieceFace::Kind::special ? face.text : visible((face.inside ? "##" : "") + face.text);
+    const TokenFace face = faceOf(*m_pipeline, token);
+    return face.kind == TokenFace::Kind::special ? face.text : visible((face.inside ? "##" : "") + face.text);
 }
 
 int PieceTokenizer::idOf(std::string_view piece, bool) const {
