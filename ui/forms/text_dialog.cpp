@@ -153,31 +153,32 @@ void TextDialog::measure() {
 
 std::optional<Experiment> TextDialog::experiment() const {
     if (!m_measured) return std::nullopt;
-    const auto& data = dynamic_cast<const TextDataset&>(*m_measured->task.dataset);
+    const auto& dataset = dynamic_cast<const TextDataset&>(*m_measured->task.dataset);
     Experiment settings = settingsOf(m_recipe->current());
     std::int64_t steps = settings.training.steps;
     if (const int time = m_time->current(); time > 0)
         steps = m_measured->pace.stepsWithin(60.0 * offeredMinutes[time - 1], settings.training.validate_every);
-    return withSteps(std::move(settings), steps, data.train().size());
+    return withSteps(std::move(settings), steps, dataset.train().size());
 }
 
 void TextDialog::showMeasured() {
     const auto settings = experiment();
     if (!settings) return;
-    const auto& data = dynamic_cast<const TextDataset&>(*m_measured->task.dataset);
-    const Corpus& corpus = data.corpus();
+    const auto& dataset = dynamic_cast<const TextDataset&>(*m_measured->task.dataset);
+    const Corpus& corpus = dataset.corpus();
     const StepPace& pace = m_measured->pace;
     const double validations = static_cast<double>(settings->training.steps) / settings->training.validate_every;
     QStringList lines;
     lines << tr("%1 documents, %2 tokens of %3 different ones; %4 of them are for validation.")
-                 .arg(grouped(std::ssize(corpus.documents)), compact(static_cast<double>(data.train().size() + data.validation().size())),
-                      grouped(data.tokenizer().symbols()), compact(static_cast<double>(data.validation().size())));
+                 .arg(grouped(std::ssize(corpus.documents)),
+                      compact(static_cast<double>(dataset.train().size() + dataset.validation().size())),
+                      grouped(dataset.tokenizer().symbols()), compact(static_cast<double>(dataset.validation().size())));
     lines << tr("The model has %1 weights. %2")
                  .arg(compact(parametersOf(m_measured->task.experiment)), shown(memoryLine(trainingMemory(m_measured->task.experiment))));
     lines << tr("A step takes %1 ms here: %2 steps last about %3 and show each token %4 times.")
                  .arg(fixed(1e3 * pace.step, 0), grouped(settings->training.steps),
                       lastsText(pace.step * settings->training.steps + pace.validation * validations),
-                      fixed(timesSeen(*settings, data.train().size()), 1));
+                      fixed(timesSeen(*settings, dataset.train().size()), 1));
     for (const Message& note : corpus.notes) lines << shown(note);
     say(lines.join(QLatin1Char('\n')), false);
 }
