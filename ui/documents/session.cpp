@@ -137,17 +137,15 @@ void Session::openBeside(const QString& path) {
         [this, path] { emit opened(path); });
 }
 
-void Session::openSettings(const Experiment& experiment, const std::filesystem::path& folder) {
-    const QString name = QString::fromStdString(experiment.name);
-    openBeside(
-        name, notOpened(name),
-        [experiment, folder](const Watch& watch) {
-            DocumentSource source;
-            source.experiment = experiment;
-            source.folder = folder;
-            return prepare(std::move(source), watch);
-        },
-        [this] { emit opened({}); });  // it has no file
+bool Session::openSettings(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known) {
+    return tryToOpen(notOpened(QString::fromStdString(experiment.name)), [&] {
+        Ready ready;
+        ready.source.experiment = experiment;
+        ready.source.folder = folder;
+        ready.task = loadTask(experiment, folder, known);
+        requireTrainable(ready.task);
+        return ready;
+    });
 }
 
 /// What is open stays until all that is to come is there.

@@ -84,8 +84,8 @@ public:
     bool newExperiment();
     bool openPreset(const std::string& name);
     bool openFile(const QString& path);
-    /// An experiment that no file has, as one on a text that was chosen: read beside the window; opened() or failed() follows.
-    void openSettings(const Experiment& experiment, const std::filesystem::path& folder);
+    /// An experiment that no file has, as one on a text that was chosen and is loaded already.
+    bool openSettings(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known);
     /// The variants of a comparison in place of everything that is open, the first as the document; answers with their runs.
     std::vector<Run*> openTogether(const std::vector<Experiment>& settings);
     /// The run that another one took the place of last, with its document; the present one goes if it was not trained.

@@ -78,7 +78,7 @@ void TextDialog::arrange() {
     m_recipe = named("text.dialog.recipe", new SegmentedControl(names, tr("Recipe")));
     m_time = named("text.dialog.time", new SegmentedControl(times, tr("For how long")));
     m_about = new ThemedLabel({}, TextSize::text, Role::muted);
-    m_verdict = new ThemedLabel({}, TextSize::text, Role::text, true);
+    m_verdict = new ThemedLabel({}, TextSize::text, Role::text);
     for (ThemedLabel* label : {m_about, m_verdict}) label->setWordWrap(true);
     m_verdict->setMinimumHeight(theme.px(verdictHeight));
     m_verdict->setAlignment(Qt::AlignTop | Qt::AlignLeft);
@@ -196,7 +196,7 @@ QString TextDialog::verdict() const {
 void TextDialog::finish(bool train) {
     const auto settings = experiment();
     if (!settings) return;
-    emit wanted(*settings, train);
+    emit wanted(*settings, m_measured->task, train);
     accept();
 }
 

@@ -37,8 +37,8 @@ public:
     bool busy() const { return m_work.busy(); }
 
 signals:
-    /// Relative paths are relative to nothing: all are absolute.
-    void wanted(const lab::Experiment& experiment, bool train);
+    /// Its paths are absolute; its text is that of this task, which was loaded for another number of steps.
+    void wanted(const lab::Experiment& experiment, const lab::LoadedTask& loaded, bool train);
     void tableWanted(const QString& path);
 
 private:

@@ -34,12 +34,7 @@ bool isFolderOfTexts(const QString& path) {
 }  // namespace
 
 TextActions::TextActions(MainWindow& window, WindowSettings& settings, QObject* parent)
-    : QObject(parent), m_window(window), m_settings(settings) {
-    connect(&window.session(), &Session::opened, this, [this] {
-        if (std::exchange(m_trains, false) && m_window.session().run()) m_window.session().run()->train();
-    });
-    connect(&window.session(), &Session::failed, this, [this] { m_trains = false; });
-}
+    : QObject(parent), m_window(window), m_settings(settings) {}
 
 bool TextActions::takes(const QString& path) {
     const QFileInfo file(path);
@@ -52,9 +47,8 @@ bool TextActions::takes(const QString& path) {
 TextDialog* TextActions::open(const QStringList& paths, const CorpusSettings& settings) {
     auto* dialog = new TextDialog(paths, settings, &m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &TextDialog::wanted, this, [this](const Experiment& experiment, bool train) {
-        m_trains = train;
-        m_window.session().openSettings(experiment, {});
+    connect(dialog, &TextDialog::wanted, this, [this](const Experiment& experiment, const LoadedTask& loaded, bool train) {
+        if (m_window.session().openSettings(experiment, {}, loaded) && train) m_window.session().run()->train();
     });
     connect(dialog, &TextDialog::tableWanted, this, &TextActions::tableWanted);
     // A file named at the start comes before the window, and would stand behind it.

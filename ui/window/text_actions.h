@@ -30,7 +30,6 @@ signals:
 private:
     MainWindow& m_window;
     WindowSettings& m_settings;
-    bool m_trains = false;  ///< what is being opened
 };
 
 }  // namespace lab
