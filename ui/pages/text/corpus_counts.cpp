@@ -73,7 +73,7 @@ void paintSplit(QPainter& painter, const QRectF& room, double train, double vali
     painter.fillRect(QRectF(room.left(), room.top(), at, room.height()), theme.color(Role::series1));
     const QRectF rest(room.left() + at + theme.px(1), room.top(), room.width() - at - theme.px(1), room.height());
     if (validation <= 0 || rest.width() <= 0) return;
-    painter.fillRect(rest, theme.color(Role::series2));
+    painter.fillRect(rest, theme.color(Role::series3));  // as the curves of validation have it
 }
 
 /// How many, and the first of them.
