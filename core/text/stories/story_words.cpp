@@ -9,9 +9,9 @@ namespace lab {
 namespace story_words {
 namespace {
 
-constexpr std::string_view girlRows[] = {"Mia", "Ada", "Ruth", "Nora", "Ella", "Iris"};
-constexpr std::string_view boyRows[] = {"Tom", "Ben", "Leo", "Hugo", "Karl", "Finn"};
-constexpr std::string_view placeRows[] = {"drawer", "cellar", "attic", "barn", "cupboard", "shed", "chest", "oven", "stable", "tent"};
+constexpr std::string_view girlRows[] = {"Mia", "Ada", "Ruth", "Nora"};
+constexpr std::string_view boyRows[] = {"Tom", "Ben", "Leo", "Hugo"};
+constexpr std::string_view placeRows[] = {"drawer", "cellar", "attic", "barn", "cupboard", "shed", "chest", "tent"};
 constexpr std::string_view adjectiveRows[] = {"old", "tall", "small", "wide", "dark", "grey", "round", "low"};
 constexpr std::string_view traitRows[] = {"red", "blue", "green", "yellow", "white", "wet", "dusty", "heavy", "broken", "clean"};
 constexpr std::string_view sideRows[] = {"near", "behind", "beside", "below"};
@@ -19,10 +19,8 @@ constexpr std::string_view animalRows[] = {"geese", "goats", "ducks", "sheep", "
                                            "cats",  "foxes", "crows", "frogs", "horses", "hares"};
 constexpr std::string_view numberRows[] = {"one",   "two",   "three", "four", "five",   "six",
                                            "seven", "eight", "nine",  "ten",  "eleven", "twelve"};
-constexpr StoryNoun thingRows[] = {{"key", "keys"},       {"cup", "cups"},        {"lamp", "lamps"},   {"bell", "bells"},
-                                   {"map", "maps"},       {"rope", "ropes"},      {"drum", "drums"},   {"kite", "kites"},
-                                   {"coin", "coins"},     {"spoon", "spoons"},    {"broom", "brooms"}, {"ring", "rings"},
-                                   {"candle", "candles"}, {"whistle", "whistles"}};
+constexpr StoryNoun thingRows[] = {{"key", "keys"},   {"cup", "cups"},   {"lamp", "lamps"}, {"bell", "bells"}, {"map", "maps"},
+                                   {"rope", "ropes"}, {"drum", "drums"}, {"kite", "kites"}, {"coin", "coins"}, {"spoon", "spoons"}};
 constexpr StoryNoun spotRows[] = {
     {"well", "wells"},     {"gate", "gates"},   {"tree", "trees"},   {"bench", "benches"},      {"wall", "walls"},
     {"bridge", "bridges"}, {"fence", "fences"}, {"pond", "ponds"},   {"mill", "mills"},         {"house", "houses"},

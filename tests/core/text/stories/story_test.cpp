@@ -97,7 +97,7 @@ private slots:
 
     void itHasRoomForNoMoreTokensThanSettingsSay() {
         for (const StoriesSettings settings :
-             {StoriesSettings{}, StoriesSettings{160, 6}, StoriesSettings{leastStoryTokens({}), 4}, StoriesSettings{256, 8}}) {
+             {StoriesSettings{}, StoriesSettings{180, 5}, StoriesSettings{leastStoryTokens({}), 4}, StoriesSettings{256, 6}}) {
             QVERIFY(settings.tokens >= leastStoryTokens(settings));
             std::size_t longest = 0;
             for (int i = 0; i < 500; ++i) longest = std::max(longest, storyTokens(story(settings, seed, StoryPart::train, i).text).size());
