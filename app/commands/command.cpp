@@ -3,8 +3,9 @@
 namespace lab {
 
 std::vector<Command> allCommands() {
-    return {trainCommand(), traceCommand(), generateCommand(), renderCommand(), explainCommand(),  experimentCommand(),
-            benchCommand(), sweepCommand(), mergeCommand(),    reportCommand(), tokenizeCommand(), tokenizerCommand()};
+    return {trainCommand(),      traceCommand(),     generateCommand(), evaluateCommand(), renderCommand(), explainCommand(),
+            experimentCommand(), benchCommand(),     sweepCommand(),    mergeCommand(),    reportCommand(), dataCommand(),
+            tokenizeCommand(),   tokenizerCommand(), quantizeCommand(), pruneCommand()};
 }
 
 }  // namespace lab

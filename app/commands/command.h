@@ -28,13 +28,17 @@ struct Command {
 Command trainCommand();
 Command traceCommand();
 Command generateCommand();
+Command evaluateCommand();
 Command renderCommand();
 Command explainCommand();
 Command experimentCommand();
 Command benchCommand();
+Command quantizeCommand();
+Command pruneCommand();
 Command sweepCommand();
 Command mergeCommand();
 Command reportCommand();
+Command dataCommand();
 Command tokenizeCommand();
 Command tokenizerCommand();
 

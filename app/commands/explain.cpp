@@ -57,6 +57,7 @@ explain::Question questionOf(const Arguments& arguments, const SavedRun& run, co
     q.learningRate = learningRateAt(run.experiment.training, run.experiment.model.d_model, run.step + 1);
     q.clipNorm = run.experiment.training.clip_norm;
     q.frozen = run.experiment.training.frozen;
+    q.keepZeros = run.experiment.training.keep_zeros;
     return q;
 }
 

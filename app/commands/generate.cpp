@@ -3,7 +3,9 @@
 #include "app/commands/command.h"
 #include "app/commands/interrupt.h"
 #include "app/commands/progress_line.h"
+#include "app/commands/sampling_options.h"
 #include "app/commands/typed_input.h"
+#include "app/commands/write_text.h"
 #include "core/base/errors.h"
 #include "core/model/decoding.h"
 
@@ -13,19 +15,13 @@ namespace {
 GenerateOptions optionsOf(const Arguments& arguments) {
     GenerateOptions options;
     options.count = arguments.integer("--count", options.count, 1);
-    options.temperature = arguments.real("--temperature", 0, 0);
-    options.seed = static_cast<std::uint64_t>(arguments.integer("--seed", 42, 0));
+    options.sampling = samplingOf(arguments, {});
     options.cache = !arguments.has("--no-cache");
     return options;
 }
 
-int generateTokens(const Arguments& arguments) {
-    if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
-    arguments.limitPositionals(1);
-    arguments.required("--input");
+int generateTokens(const Arguments& arguments, const SavedRun& run) {
     const GenerateOptions options = optionsOf(arguments);
-
-    const SavedRun run = readRun(arguments.positionals().front());
     if (run.experiment.model.architecture == Architecture::encoder)
         throw InputError(arguments.positionals().front(),
                          LAB_TEXT("commands", "an encoder answers all positions at once and cannot go on; use trace"));
@@ -51,26 +47,44 @@ int generateTokens(const Arguments& arguments) {
     return interrupt.requested() ? exitInterrupted : exitDone;
 }
 
+int goOn(const Arguments& arguments) {
+    if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
+    arguments.limitPositionals(1);
+    const bool text = wantsText(arguments);
+    if (!text) arguments.required("--input");
+    (void)optionsOf(arguments);  // complains before a file is read
+    const SavedRun run = readRun(arguments.positionals().front());
+    return text ? writeText(arguments, run) : generateTokens(arguments, run);
+}
+
 }  // namespace
 
 Command generateCommand() {
     Command command;
     command.name = "generate";
-    command.summary = "Let a decoder go on with a sequence, token by token.";
-    command.synopses = {"CHECKPOINT --input \"3 1 4\" [--target-input \"...\"] [--count N] [--temperature T] [--seed S] [--no-cache]"};
+    command.summary = "Let a decoder go on with a sequence or a text, token by token.";
+    command.synopses = {
+        "CHECKPOINT --input \"3 1 4\" [--target-input \"...\"] [--count N] [--temperature X ...] [--seed S] [--no-cache]",
+        "CHECKPOINT --prompt TEXT|--prompt-file F [--count N] [--temperature X ...] [--stop TEXT ...] [--seed S] [--window N] [--json]"};
     command.options = inputOptions();
+    const std::vector<Option> texts = writingOptions(), sampling = samplingOptions();
+    command.options.insert(command.options.end(), texts.begin(), texts.end());
+    command.options.push_back({"--count", "N", "how many tokens to add, 16 when not given, 200 of a text at most", false});
+    command.options.insert(command.options.end(), sampling.begin(), sampling.end());
     const std::vector<Option> more = {
-        {"--count", "N", "how many tokens to add, 16 when not given", false},
-        {"--temperature", "T", "0 (when not given): always the most probable token; else drawn from softmax(logits / T)", false},
-        {"--seed", "S", "of the draws, 42 when not given", false},
         {"--no-cache", "", "compute the whole sequence anew for each token, instead of keeping keys and values", false},
         {"--help", "", "this text", false},
     };
     command.options.insert(command.options.end(), more.begin(), more.end());
     command.notes =
         "The tokens go to standard output, the size of the key-value cache to standard error. An encoder-decoder of a built-in task\n"
-        "begins its answer with BOS unless --target-input is given; a decoder's --input is all that it reads, SEP included.";
-    command.run = generateTokens;
+        "begins its answer with BOS unless --target-input is given; a decoder's --input is all that it reads, SEP included.\n"
+        "Of a text standard output gets what is written behind the prompt, as it comes, and nothing else.\n"
+        "Without options tokens are the most probable ones (temperature 0); a text is drawn with temperature 0.8, top-k 40, top-p 0.95 "
+        "and\n"
+        "min-p 0.05. Rules work in the order in which they stand here from repetition to min-p. The same seed gives the same text, with a\n"
+        "cache or without. A text longer than the window is looked back at from half a window later each time the window is full.";
+    command.run = goOn;
     return command;
 }
 

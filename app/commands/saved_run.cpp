@@ -5,6 +5,7 @@
 #include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/io/experiment_file.h"
+#include "core/io/quantised_checkpoint.h"
 #include "core/ops/kernels.h"
 
 namespace lab {
@@ -36,7 +37,7 @@ SavedRun readRunWithHeads(const std::filesystem::path& path) {
 }
 
 Weights readWeights(const std::filesystem::path& path, const Model& model) {
-    return weightsOf(readSafetensors(path).tensors, model.layout(), utf8Text(path));
+    return weightsOf(readSafetensors(path), model.layout(), utf8Text(path));
 }
 
 void writeTrainingState(const std::filesystem::path& path, const LoadedTask& task, const std::filesystem::path& dataFolder,

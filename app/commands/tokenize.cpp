@@ -6,6 +6,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/data/tokenizers/pipeline/text_pipeline.h"
+#include "core/data/tokenizers/pipeline/tokenizer_files.h"
 
 namespace lab {
 namespace {
@@ -41,7 +42,7 @@ int tokenize(const Arguments& arguments) {
     if (arguments.positionals().empty()) throw UsageError("a tokenizer.json is missing");
     if (arguments.has("--text") == arguments.has("--file")) throw UsageError("give one of --text and --file");
     const std::string file = arguments.positionals().front();
-    const TextPipeline pipeline(readFile(pathFromUtf8(file)), file);
+    const TextPipeline pipeline(readTokenizer(pathFromUtf8(file)), file);
     const std::string text = arguments.has("--text") ? *arguments.value("--text") : readText(*arguments.path("--file"));
     const std::vector<TextToken> tokens = pipeline.encode(text);
     if (!arguments.has("--ids")) {
@@ -51,6 +52,8 @@ int tokenize(const Arguments& arguments) {
         std::printf("\n");
     }
     const double characters = static_cast<double>(startsOf(text).size() - 1);
+    if (const auto lost = pipeline.firstLost(text))
+        std::fprintf(stderr, "no token for '%s' (character %d); characters without one are left out\n", lost->character.c_str(), lost->at);
     std::fprintf(stderr, "%zu tokens, %.2f characters each\n", tokens.size(),
                  characters / static_cast<double>(std::max<std::size_t>(1, tokens.size())));
     return exitDone;
@@ -71,7 +74,8 @@ Command tokenizeCommand() {
     };
     command.notes =
         "A line a token: its id, the characters of the text that it stands for (counted from 0), the piece as the vocabulary writes it,\n"
-        "and these characters. Tokens that frame a sequence, such as [CLS], are not added.";
+        "and these characters. Tokens that frame a sequence, such as [CLS], are not added. The tokenizer may also be a vocab.txt, a\n"
+        "vocab.json with merges.txt beside it, or a folder with one of these.";
     command.run = tokenize;
     return command;
 }

@@ -207,12 +207,18 @@ private:
     std::optional<MetricsWriter> m_metrics;
 };
 
+void sayMemory(const Experiment& experiment) {
+    const TrainingMemory memory = trainingMemory(experiment);
+    std::fprintf(stderr, "%s. %s\n", memoryLine(memory).english().c_str(), memoryParts(memory).english().c_str());
+}
+
 int train(const Arguments& arguments) {
     checkUsage(arguments);
     for (const char* option : {"--out", "--metrics"})
         if (const auto path = arguments.path(option)) checkFolderOf(*path);
     Start start = arguments.has("--resume") ? resumedStart(arguments) : freshStart(arguments);
     arguments.protectInputs(trainCommand().options, filesReadBy(start, arguments));
+    if (!arguments.has("--quiet")) sayMemory(start.task.experiment);
     return TrainingCommand(std::move(start), arguments).run();
 }
 

@@ -57,6 +57,10 @@ void addTrainingFields(FieldList& list) {
                           "output.projection.weight), or a pattern of the whole name (*.attention.*). They stay bit for bit as they "
                           "were drawn or loaded, under weight decay too, and the gradient\u2019s norm is that of the others, as with "
                           "requires_grad = False in PyTorch. Empty: all are trained.")});
+    list.add("training.keep_zeros", [](auto& e) -> auto& { return e.training.keep_zeros; },
+             {.help = LAB_TEXT("help",
+                               "Weights of attention, feed-forward and mixing matrices that are 0 where the training begins stay 0, so "
+                               "that what was pruned stays pruned.")});
     list.add("training.validate_every", [](auto& e) -> auto& { return e.training.validate_every; },
              {.help = LAB_TEXT("help", "Steps between validations; the last step always validates."), .limits = {1, mostCounted}});
     list.add("training.pace", [](auto& e) -> auto& { return e.training.pace; },

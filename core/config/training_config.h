@@ -26,6 +26,7 @@ struct TrainingConfig {
     ScheduleConfig schedule;
     double clip_norm = 5.0;
     std::vector<std::string> frozen;  ///< names of weights that are not trained (core/model/frozen.h)
+    bool keep_zeros = false;
     int validate_every = 100;
     double pace = 0.0;  ///< steps a second at which the window starts it; 0 = full speed
 };

@@ -163,6 +163,17 @@ void sayUpdate(Stage& s, const Context& c, const Update& update) {
     s.notes.push_back(clippingText(c.question.clipNorm, update.clip()));
 }
 
+/// Of a pruned row: which of its weights the lines are not about.
+void sayKeptZeros(Stage& s, const Context& c, const WeightGradient& w, int row) {
+    if (!c.question.keepZeros) return;
+    std::int64_t zeros = 0;
+    for (int column = 0; column < c.d; ++column) zeros += w.weight(w.firstRow + row, column) == 0.0;
+    if (zeros > 0)
+        s.notes.push_back(
+            Message(LAB_PLURAL("explain", "%n weight(s) of this row are 0 and stay 0 (training.keep_zeros), whatever the lines say."))
+                .count(zeros));
+}
+
 /// Without its rows.
 Stage emptyStage(const Context& c, const WeightGradient& w, int row) {
     Stage s;
@@ -209,6 +220,7 @@ Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
     Stage s = emptyStage(*c, *w, row);
     const auto update = std::make_shared<const Update>(c, w, row);
     sayUpdate(s, *c, *update);
+    sayKeptZeros(s, *c, *w, row);
     Grid& grid = s.grids.front();
     grid.rows = update->size();
     for (int line = 0; line < grid.rows; ++line) {
@@ -228,7 +240,11 @@ double clipFactor(const Context& c) {
     for (const Parameter& parameter : c.model->layout().parameters()) {
         if (isFrozen(parameter.name, c.question.frozen)) continue;
         const NumberView g = c.numbers.at("gradient." + parameter.name);
-        for (std::size_t i = 0; i < parameter.size; ++i) squares += g[static_cast<std::int64_t>(i)] * g[static_cast<std::int64_t>(i)];
+        const float* held = c.question.keepZeros && parameter.isHiddenMatrix() ? c.parameter(parameter.name).values : nullptr;
+        for (std::size_t i = 0; i < parameter.size; ++i) {
+            const double each = held && held[i] == 0.0f ? 0.0 : g[static_cast<std::int64_t>(i)];
+            squares += each * each;
+        }
     }
     return lab::clipFactor(c.question.clipNorm, std::sqrt(squares));
 }

@@ -183,6 +183,7 @@ struct Question {
     double learningRate = 0.0;  ///< of the next step
     double clipNorm = 0.0;
     std::vector<std::string> frozen;  ///< training.frozen
+    bool keepZeros = false;           ///< training.keep_zeros
     /// The optimizer's own at this step, in the layout's order; null: unknown, as if it began here. The second is null for sgd.
     std::shared_ptr<const Weights> firstMoment, secondMoment;
     std::int64_t step = 0;        ///< steps done, with the moments

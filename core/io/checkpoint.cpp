@@ -13,6 +13,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/json_check.h"
 #include "core/config/validation.h"
+#include "core/io/quantised_checkpoint.h"
 #include "core/io/tensor_types.h"
 
 namespace lab {
@@ -149,14 +150,14 @@ void requireMomentsOfParameters(const CheckpointFile& checkpoint, const Paramete
     }
 }
 
-Metadata metadataFor(const Experiment& experiment, const KeptTokenizer& tokenizer, Metadata metadata) {
+}  // namespace
+
+Metadata checkpointMetadata(const Experiment& experiment, const KeptTokenizer& tokenizer, Metadata metadata) {
     metadata[experimentKey] = writeExperiment(resolved(experiment));
     if (!tokenizer.words.empty()) metadata[vocabularyKey] = Json(tokenizer.words).dump();
     if (!tokenizer.pipeline.empty()) metadata[tokenizerKey] = tokenizer.pipeline;
     return metadata;
 }
-
-}  // namespace
 
 CheckpointFile readCheckpoint(const std::filesystem::path& path, const Watch& watch) {
     CheckpointFile checkpoint;
@@ -177,10 +178,13 @@ void readCheckpointMetadata(CheckpointFile& checkpoint) {
     readVocabulary(checkpoint);
     if (const auto kept = checkpoint.metadata.find(tokenizerKey); kept != checkpoint.metadata.end())
         checkpoint.tokenizer.pipeline = kept->second;
+    quantisationOf(checkpoint.metadata, checkpoint.file);  // refuses what is not sound before any weight is asked for
 }
 
 Weights weightsOf(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
-    return weightsOf(checkpoint.tensors, layout, checkpoint.file);
+    const auto note = quantisationOf(checkpoint.metadata, checkpoint.file);
+    if (!note) return weightsOf(checkpoint.tensors, layout, checkpoint.file);
+    return weightsOf(unpackedTensors(checkpoint.tensors, layout, *note->scheme, checkpoint.file), layout, checkpoint.file);
 }
 
 Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, const std::string& file) {
@@ -194,6 +198,9 @@ Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, co
 }
 
 TrainingState trainingStateOf(const CheckpointFile& checkpoint, const ParameterLayout& layout, const UpdateRule& rule) {
+    if (quantisationOf(checkpoint.metadata, checkpoint.file))
+        throw InputError(checkpoint.file,
+                         LAB_TEXT("io", "is quantised and no training state: a new training can begin with its weights (--init)"));
     if (!checkpoint.isState()) {
         throw InputError(checkpoint.file, Message(LAB_TEXT("io", "is no training state: its metadata has no %1")).arg(stateKey));
     }
@@ -217,7 +224,7 @@ void writeCheckpoint(const std::filesystem::path& path, const Experiment& experi
                      const ParameterLayout& layout, const Weights& weights) {
     NamedTensors tensors;
     addTensors(tensors, layout, weights);
-    writeSafetensors(path, tensors, metadataFor(experiment, tokenizer, {}));
+    writeSafetensors(path, tensors, checkpointMetadata(experiment, tokenizer, {}));
 }
 
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const KeptTokenizer& tokenizer,
@@ -227,7 +234,7 @@ void writeCheckpoint(const std::filesystem::path& path, const Experiment& experi
     addTensors(tensors, layout, state.weights);
     addTensors(tensors, layout, state.firstMoment, firstPrefix);
     if (!state.secondMoment.empty()) addTensors(tensors, layout, state.secondMoment, secondPrefix);
-    Metadata metadata = metadataFor(experiment, tokenizer, extra);
+    Metadata metadata = checkpointMetadata(experiment, tokenizer, extra);
     metadata[stateKey] = Json{{"step", state.step}}.dump();
     writeSafetensors(path, tensors, metadata, more);
 }

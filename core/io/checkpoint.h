@@ -45,6 +45,9 @@ Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, co
 /// checkpoint is no training state or lacks a moment.
 TrainingState trainingStateOf(const CheckpointFile& checkpoint, const ParameterLayout& layout, const UpdateRule& rule);
 
+/// What the file of these settings says of itself, added to `extra`; `vocabulary` where it learned words.
+Metadata checkpointMetadata(const Experiment& experiment, const KeptTokenizer& tokenizer, Metadata extra = {});
+
 /// Writes a checkpoint. All or nothing.
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const KeptTokenizer& tokenizer,
                      const ParameterLayout& layout, const Weights& weights);

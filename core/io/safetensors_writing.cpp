@@ -4,6 +4,7 @@
 
 #include "core/base/platform_files.h"
 #include "core/io/safetensors.h"
+#include "core/io/typed_tensors.h"
 
 namespace lab {
 namespace {
@@ -32,24 +33,16 @@ std::vector<const NamedTensors::Entry*> dataOrder(const NamedTensors& tensors) {
     return order;
 }
 
-std::size_t byteCount(const ScatteredTensor& tensor) {
-    std::size_t bytes = 0;
-    for (const auto& piece : tensor.pieces) bytes += piece.size_bytes();
-    return bytes;
-}
-
-std::string headerText(const std::vector<const NamedTensors::Entry*>& order, const std::vector<ScatteredTensor>& scattered,
-                       const Metadata& metadata) {
+std::string headerText(const std::vector<TypedTensor>& tensors, const Metadata& metadata) {
     Json header = Json::object();
     if (!metadata.empty()) header["__metadata__"] = metadata;
     std::size_t at = 0;
-    const auto add = [&](const std::string& name, const char* type, const std::vector<std::int64_t>& shape, std::size_t bytes) {
-        header[name] = {{"dtype", type}, {"shape", shape}, {"data_offsets", {at, at + bytes}}};
+    for (const TypedTensor& tensor : tensors) {
+        std::size_t bytes = 0;
+        for (const std::string_view piece : tensor.pieces) bytes += piece.size();
+        header[tensor.name] = {{"dtype", tensor.type}, {"shape", tensor.shape}, {"data_offsets", {at, at + bytes}}};
         at += bytes;
-    };
-    for (const NamedTensors::Entry* entry : order)
-        add(entry->name, entry->tensor.isInteger() ? "I64" : "F32", entry->tensor.shape, dataBytes(entry->tensor).size());
-    for (const ScatteredTensor& tensor : scattered) add(tensor.name, "F32", tensor.shape, byteCount(tensor));
+    }
     std::string text = header.dump();
     text.append((alignment - text.size() % alignment) % alignment, ' ');
     return text;
@@ -63,16 +56,25 @@ std::string lengthText(std::uint64_t length) {
 
 }  // namespace
 
-void writeSafetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata,
-                      const std::vector<ScatteredTensor>& scattered) {
-    const auto order = dataOrder(tensors);
-    const std::string header = headerText(order, scattered, metadata);
+void writeTypedTensors(const std::filesystem::path& path, const std::vector<TypedTensor>& tensors, const Metadata& metadata) {
+    const std::string header = headerText(tensors, metadata);
     const std::string length = lengthText(header.size());
     std::vector<std::string_view> pieces{length, header};
-    for (const NamedTensors::Entry* entry : order) pieces.push_back(dataBytes(entry->tensor));
-    for (const ScatteredTensor& tensor : scattered)
-        for (const auto& piece : tensor.pieces) pieces.emplace_back(reinterpret_cast<const char*>(piece.data()), piece.size_bytes());
+    for (const TypedTensor& tensor : tensors) pieces.insert(pieces.end(), tensor.pieces.begin(), tensor.pieces.end());
     replaceFile(path, pieces);
+}
+
+void writeSafetensors(const std::filesystem::path& path, const NamedTensors& tensors, const Metadata& metadata,
+                      const std::vector<ScatteredTensor>& scattered) {
+    std::vector<TypedTensor> typed;
+    for (const NamedTensors::Entry* entry : dataOrder(tensors))
+        typed.push_back({entry->name, entry->tensor.isInteger() ? "I64" : "F32", entry->tensor.shape, {dataBytes(entry->tensor)}});
+    for (const ScatteredTensor& tensor : scattered) {
+        TypedTensor one{tensor.name, "F32", tensor.shape, {}};
+        for (const auto& piece : tensor.pieces) one.pieces.emplace_back(reinterpret_cast<const char*>(piece.data()), piece.size_bytes());
+        typed.push_back(std::move(one));
+    }
+    writeTypedTensors(path, typed, metadata);
 }
 
 }  // namespace lab

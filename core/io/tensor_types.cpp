@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "core/base/errors.h"
+#include "core/tensor/half.h"
 
 namespace lab {
 namespace {
@@ -24,19 +25,6 @@ float fromBfloat(std::uint16_t bits) {
     return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
 }
 
-/// IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 mantissa bits.
-float fromHalf(std::uint16_t bits) {
-    const std::uint32_t sign = (bits & 0x8000u) << 16;
-    const std::uint32_t exponent = (bits >> 10) & 0x1Fu;
-    const std::uint32_t mantissa = bits & 0x3FFu;
-    if (exponent == 0) {  // zero and subnormals: mantissa * 2^-24
-        const float size = std::ldexp(static_cast<float>(mantissa), -24);
-        return sign != 0 ? -size : size;
-    }
-    const std::uint32_t widened = exponent == 0x1F ? 0xFFu : exponent - 15 + 127;
-    return std::bit_cast<float>(sign | (widened << 23) | (mantissa << 13));
-}
-
 template <class T>
 std::size_t convertInteger(const char* bytes, std::size_t count, float* values) {
     constexpr T largestExact = T{1} << 24;
@@ -51,6 +39,13 @@ std::size_t convertInteger(const char* bytes, std::size_t count, float* values) 
 template <class T>
 void copyIntegers(const char* bytes, std::size_t count, std::int64_t* integers) {
     for (std::size_t i = 0; i < count; ++i) integers[i] = load<T>(bytes, i);
+}
+
+/// Numbers that every float holds exactly.
+template <class T>
+std::size_t convertByte(const char* bytes, std::size_t count, float* values) {
+    for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<float>(load<T>(bytes, i));
+    return count;
 }
 
 std::size_t convertDouble(const char* bytes, std::size_t count, float* values) {
@@ -73,13 +68,15 @@ std::size_t convertShort(const char* bytes, std::size_t count, float* values) {
     return count;
 }
 
-constexpr std::array<TensorType, 6> types{{
+constexpr std::array<TensorType, 8> types{{
     {"F64", 8, convertDouble, nullptr},
     {"F32", 4, convertFloat, nullptr},
     {"F16", 2, convertShort<fromHalf>, nullptr},
     {"BF16", 2, convertShort<fromBfloat>, nullptr},
     {"I64", 8, convertInteger<std::int64_t>, copyIntegers<std::int64_t>},
     {"I32", 4, convertInteger<std::int32_t>, copyIntegers<std::int32_t>},
+    {"I8", 1, convertByte<std::int8_t>, nullptr},  // codes of quantised weights (core/tensor/quantise.h), no tokens
+    {"U8", 1, convertByte<std::uint8_t>, nullptr},
 }};
 
 }  // namespace
@@ -98,7 +95,7 @@ void requireFinite(const Tensor& tensor, const std::string& name, const Message&
 }
 
 SourceText tensorTypeNames() {
-    return LAB_TEXT("io", "F64, F32, F16, BF16, I64 and I32");
+    return LAB_TEXT("io", "F64, F32, F16, BF16, I64, I32, I8 and U8");
 }
 
 }  // namespace lab

@@ -137,20 +137,19 @@ T* Block::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
 }
 
 template <class T>
-T* Block::step(Pass<T>& pass, int position, int length, const T* x, Stores<T>& stores) const {
-    const int one = 1;
-    const Sequences row{1, 1, &one};
+T* Block::step(Pass<T>& pass, int position, int rows, int length, const T* x, Stores<T>& stores) const {
+    const Sequences row{1, rows, &rows};
     Cache<T> cache;
     const auto plus = [&](T* out, const T* addend) {
-        if (addend) pass.kernels.add(m_d, addend, out);
+        if (addend) pass.kernels.add(std::int64_t{rows} * m_d, addend, out);
     };
     T* y = m_mixerResidual.forward(pass, row, x, cache.mixerResidual, [&](const T* in, T* out, const T* addend) {
-        m_attention->step(pass, position, length, in, stores.self, out);
+        m_attention->step(pass, position, rows, length, in, stores.self, out);
         plus(out, addend);
     });
     if (m_cross)
         y = m_crossResidual->forward(pass, row, y, cache.crossResidual, [&](const T* in, T* out, const T* addend) {
-            m_cross->step(pass, position, length, in, stores.cross, out);
+            m_cross->step(pass, position, rows, length, in, stores.cross, out);
             plus(out, addend);
         });
     return m_feedForwardResidual.forward(pass, row, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
@@ -209,13 +208,13 @@ T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
 }
 
 template <class T>
-T* Stack::step(Pass<T>& pass, int position, int length, const T* x, std::vector<Block::Stores<T>>& stores) const {
+T* Stack::step(Pass<T>& pass, int position, int rows, int length, const T* x, std::vector<Block::Stores<T>>& stores) const {
     T* y = const_cast<T*>(x);
-    for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].step(pass, position, length, y, stores[i]);
+    for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].step(pass, position, rows, length, y, stores[i]);
     if (!m_finalNorm) return y;
     typename Norm::Cache<T> cache;
-    T* normed = pass.takeRows(1, m_d);
-    m_finalNorm->forward(pass, 1, y, static_cast<const T*>(nullptr), normed, cache);
+    T* normed = pass.takeRows(rows, m_d);
+    m_finalNorm->forward(pass, rows, y, static_cast<const T*>(nullptr), normed, cache);
     return normed;
 }
 
@@ -231,7 +230,7 @@ INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE
 
-template float* Stack::step(Pass<float>&, int, int, const float*, std::vector<Block::Stores<float>>&) const;
+template float* Stack::step(Pass<float>&, int, int, int, const float*, std::vector<Block::Stores<float>>&) const;
 template void Stack::storeMemory(Pass<float>&, int, const float*, std::vector<Block::Stores<float>>&) const;
 
 }  // namespace lab

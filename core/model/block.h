@@ -80,9 +80,9 @@ public:
     T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;
     template <class T>
     T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const;
-    /// One row more, at `position` of a sequence of `length` tokens; with attention only.
+    /// `rows` more from `position` on of a sequence of `length` tokens; with attention only.
     template <class T>
-    T* step(Pass<T>& pass, int position, int length, const T* x, Stores<T>& stores) const;
+    T* step(Pass<T>& pass, int position, int rows, int length, const T* x, Stores<T>& stores) const;
     template <class T>
     void storeMemory(Pass<T>& pass, int rows, const T* memory, Stores<T>& stores) const;
 
@@ -117,7 +117,7 @@ public:
     template <class T>
     T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const;
     template <class T>
-    T* step(Pass<T>& pass, int position, int length, const T* x, std::vector<Block::Stores<T>>& stores) const;
+    T* step(Pass<T>& pass, int position, int rows, int length, const T* x, std::vector<Block::Stores<T>>& stores) const;
     template <class T>
     void storeMemory(Pass<T>& pass, int rows, const T* memory, std::vector<Block::Stores<T>>& stores) const;
     std::size_t size() const { return m_blocks.size(); }

@@ -1,32 +1,14 @@
 #include "core/model/decoding.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/base/errors.h"
-#include "core/base/random.h"
 #include "core/model/network.h"
-#include "core/ops/softmax_row.h"
 
 namespace lab {
 namespace {
 
-int mostProbable(const std::vector<float>& logits) {
-    return static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
-}
-
-/// Draws from softmax(logits / temperature) with one uniform number.
-int drawn(const std::vector<float>& logits, double temperature, double uniform) {
-    std::vector<double> cumulative = softmaxRow(std::span(logits), temperature).exponentials;
-    std::partial_sum(cumulative.begin(), cumulative.end(), cumulative.begin());
-    const auto found = std::upper_bound(cumulative.begin(), cumulative.end(), uniform * cumulative.back());
-    return static_cast<int>(std::min<std::ptrdiff_t>(found - cumulative.begin(), static_cast<std::ptrdiff_t>(logits.size()) - 1));
-}
-
-int chosen(const std::vector<float>& logits, const GenerateOptions& options, int index) {
-    if (options.temperature <= 0) return mostProbable(logits);
-    return drawn(logits, options.temperature, RandomStream(options.seed, "generate").uniform(static_cast<std::uint64_t>(index)));
-}
+constexpr std::size_t tokensAtOnce = 64;  ///< of a prompt: the weights are read once for all of them
 
 /// Logits behind the last token, everything computed anew.
 std::vector<float> lastLogits(const Model& model, const Weights& weights, const Input& input) {
@@ -68,11 +50,14 @@ public:
             first = 0;
         }
         std::vector<float> logits;
-        for (std::size_t i = first; i < tokens.size(); ++i) {
+        while (first < tokens.size()) {
             scratch.arena.reset();
             Pass<float> pass = makePass();
-            const float* row = model->network().step(pass, tokens[i], static_cast<int>(i), length, stores);
-            if (i + 1 == tokens.size()) logits.assign(row, row + model->network().classes());
+            const auto unread = std::span<const int>(tokens).subspan(first);
+            const auto portion = unread.first(std::min(unread.size(), tokensAtOnce));
+            const float* row = model->network().step(pass, portion, static_cast<int>(first), length, stores);
+            first += portion.size();
+            if (first == tokens.size()) logits.assign(row, row + model->network().classes());
         }
         return logits;
     }
@@ -81,6 +66,11 @@ public:
         std::size_t bytes = 0;
         for (const auto& block : stores) bytes += block.self.bytes() + block.cross.bytes();
         return bytes;
+    }
+
+    void clear() {
+        tokens.clear();
+        restart();
     }
 
     std::vector<int> tokens;
@@ -134,6 +124,10 @@ const std::vector<int>& Decoding::tokens() const {
     return m_implementation->tokens;
 }
 
+void Decoding::clear() {
+    m_implementation->clear();
+}
+
 std::size_t Decoding::cacheBytes() const {
     return m_implementation->cacheBytes();
 }
@@ -151,7 +145,7 @@ Generated generate(const std::shared_ptr<const Model>& model, const Weights& wei
     Generated result;
     for (int i = 0; i < options.count; ++i) {
         const std::vector<float> logits = options.cache ? decoding.append(unread) : lastLogits(*model, weights, whole);
-        const int token = chosen(logits, options, i);
+        const int token = nextTokenOnly(logits, sequence, options.sampling, static_cast<std::uint64_t>(i));
         result.tokens.push_back(token);
         if (onToken && !onToken(token)) break;
         if (token >= *model->config().vocab_size) break;  // a class that is no token cannot be read again

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "core/model/model.h"
+#include "core/model/sampling.h"
 #include "core/tensor/batch.h"
 
 namespace lab {
@@ -25,6 +25,8 @@ public:
     /// a sequence longer than learned positions.
     std::vector<float> append(const std::vector<int>& tokens);
     const std::vector<int>& tokens() const;
+    /// Forgets the tokens; what the encoder read stays.
+    void clear();
     /// 2 T L G d_h 4 bytes (SPEC.md 4), and in an encoder-decoder those of cross-attention.
     std::size_t cacheBytes() const;
 
@@ -35,9 +37,8 @@ private:
 
 struct GenerateOptions {
     int count = 16;
-    double temperature = 0;  ///< 0 = the most probable token (lowest id wins), else drawn from softmax(logits / temperature)
-    std::uint64_t seed = 42;
-    bool cache = true;  ///< false: the whole sequence anew for each token
+    Sampling sampling{};  ///< token i of those written, from 0, is drawn with number i of the seed's stream
+    bool cache = true;    ///< false: the whole sequence anew for each token
 };
 
 struct Generated {

@@ -150,13 +150,15 @@ void Network::storeMemory(Pass<float>& pass, const BatchView& source, Stores& st
     m_decoder->storeMemory(pass, source.source.rows(), memory, stores);
 }
 
-const float* Network::step(Pass<float>& pass, int token, int position, int length, Stores& stores) const {
-    const int one = 1;
-    const Sequences row{1, 1, &one};
+const float* Network::step(Pass<float>& pass, std::span<const int> tokens, int position, int length, Stores& stores) const {
+    const int one = 1, rows = static_cast<int>(tokens.size());
+    const Sequences last{1, 1, &one};
     OutputHead::Cache<float> cache;
-    float* x = pass.takeRows(1, m_d);
-    m_embedding.row(pass.weights, token, position, x);
-    return m_head.forward(pass, row, m_decoder->step(pass, position, length, x, stores), cache);
+    float* x = pass.takeRows(rows, m_d);
+    for (int r = 0; r < rows; ++r)
+        m_embedding.row(pass.weights, tokens[static_cast<std::size_t>(r)], position + r, x + static_cast<std::ptrdiff_t>(r) * m_d);
+    const float* top = m_decoder->step(pass, position, rows, length, x, stores);
+    return m_head.forward(pass, last, top + static_cast<std::ptrdiff_t>(rows - 1) * m_d, cache);
 }
 
 #define INSTANTIATE(T)                                                                          \

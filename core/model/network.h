@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "core/layers/embedding.h"
 #include "core/model/block.h"
@@ -61,8 +62,9 @@ public:
     std::size_t decoderBlocks() const { return m_decoder ? m_decoder->size() : 0; }
     /// Encoder-decoder: runs the encoder over the source and stores what cross-attention reads.
     void storeMemory(Pass<float>& pass, const BatchView& source, Stores& stores) const;
-    /// Logits [classes] behind `token` at `position` of a target (or decoder) sequence that has, or will have, `length` tokens.
-    const float* step(Pass<float>& pass, int token, int position, int length, Stores& stores) const;
+    /// Logits [classes] behind the last of `tokens`, at least one, which stand from `position` on in a target (or decoder) sequence that
+    /// has, or will have, `length` tokens. The same bits one by one or all at once.
+    const float* step(Pass<float>& pass, std::span<const int> tokens, int position, int length, Stores& stores) const;
 
 private:
     template <class T>

@@ -204,11 +204,22 @@ LAB_INLINE void lastColumns(int M, int count, int depth, LeftFactor<T, layout> a
         panel<1, far>(M, depth, a, b, ldb, out, FirstLanes(count));
 }
 
+/// A single row, as in decoding: one row's sums wait for each other, so eight vectors are summed side by side. Returns the columns done.
+template <class T, Layout layout>
+LAB_APART int wideRow(int N, int depth, LeftFactor<T, layout> a, const T* b, Index ldb, const Output<T>& out) {
+    constexpr int vectors = 8;
+    constexpr int wide = vectors * width<T>;
+    NextPanel<T> none{};
+    int j = 0;
+    for (; j + wide <= N; j += wide) tile<1, vectors, false>(depth, a, b + j, ldb, out.from(0, j), AllLanes{}, none);
+    return j;
+}
+
 /// One block of K; without any depth the sums are 0.
 template <class T, Layout layout>
 LAB_INLINE void multiplyNear(int M, int N, int depth, LeftFactor<T, layout> a, const T* b, Index ldb, const Output<T>& out) {
     constexpr int wide = 2 * width<T>;
-    int j = 0;
+    int j = layout == Layout::rows && M == 1 ? wideRow(N, depth, a, b, ldb, out) : 0;
     for (; j + wide <= N; j += wide) panel<2, false>(M, depth, a, b + j, ldb, out.from(0, j), AllLanes{});
     lastColumns<false>(M, N - j, depth, a, b + j, ldb, out.from(0, j));
 }

@@ -80,6 +80,12 @@ private:
     std::unordered_set<std::size_t> m_lines;
 };
 
+std::string_view frontOf(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return text;
+    const std::size_t line = text.substr(0, most).rfind('\n');
+    return text.substr(0, line != std::string_view::npos && line > most / 2 ? line : startOfCodePoint(text, most));
+}
+
 /// A work's part of the watch, told after each MB.
 class Progress {
 public:
@@ -329,15 +335,18 @@ Corpus makeCorpus(const std::vector<RawText>& texts, const CorpusSettings& setti
     return corpus;
 }
 
-DocumentChange changeOf(const Corpus& corpus, const std::vector<RawText>& texts, const CorpusSettings& settings, std::size_t document) {
+DocumentChange changeOf(const Corpus& corpus, const std::vector<RawText>& texts, const CorpusSettings& settings, std::size_t document,
+                        std::size_t most) {
     const TextDocument& chosen = corpus.documents.at(document);
     const RawText& text = texts.at(chosen.file);
     const std::string decoded = corpus.latin1.at(chosen.file) ? fromLatin1(text.bytes) : std::string();
     const std::string_view whole = decoded.empty() ? std::string_view(text.bytes) : std::string_view(decoded);
+    const std::string_view raw = frontOf(whole.substr(chosen.rawBegin, chosen.rawEnd - chosen.rawBegin), most);
     const CleaningRules rules(settings.cleaning);
     CleaningReport report;
-    DocumentChange change{std::string(whole.substr(chosen.rawBegin, chosen.rawEnd - chosen.rawBegin)), corpus.textOf(chosen), {}};
+    DocumentChange change{std::string(raw), {}, {}, raw.size() == chosen.rawEnd - chosen.rawBegin};
     const std::string cleaned = cleanedDocument(change.raw, rules, report, &change.edits);
+    change.clean = change.whole ? corpus.textOf(chosen) : cleaned;
     if (cleaned == change.clean) return change;
     // Lines that stood in earlier documents were dropped: what is left of it is known, line by line.
     std::vector<TextEdit> dropped;

@@ -65,7 +65,10 @@ struct DocumentChange {
     std::string raw;  ///< UTF-8
     std::string clean;
     std::vector<TextEdit> edits;  ///< of raw; together they make clean
+    bool whole = true;
 };
-DocumentChange changeOf(const Corpus& corpus, const std::vector<RawText>& texts, const CorpusSettings& settings, std::size_t document);
+/// Of a document of more than `most` bytes its front alone, up to the end of a line where there is one, without the rule repeated_lines.
+DocumentChange changeOf(const Corpus& corpus, const std::vector<RawText>& texts, const CorpusSettings& settings, std::size_t document,
+                        std::size_t most = std::string::npos);
 
 }  // namespace lab

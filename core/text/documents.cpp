@@ -1,7 +1,6 @@
 #include "core/text/documents.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/base/utf8.h"
 #include "core/text/cleaning_rules.h"
@@ -39,22 +38,23 @@ private:
     std::size_t m_feed = unknown, m_carriage = unknown;
 };
 
-/// `mark` at the start of a line of the part, from `from` on; npos: there is none.
-std::size_t lineThatBegins(std::string_view text, std::string_view mark, std::size_t from, std::size_t end) {
-    for (std::size_t at = text.find(mark, from); at != std::string_view::npos && at < end; at = text.find(mark, at + 1))
-        if (at == from || text[at - 1] == '\n' || text[at - 1] == '\r') return at;
-    return std::string_view::npos;
-}
-
 std::size_t lineBehind(std::string_view text, ByteRange part) {
     Lines lines(text, part);
     lines.take();
     return lines.next();
 }
 
-/// The first of two spellings, which differ over the years.
-std::size_t firstLine(std::string_view text, std::array<std::string_view, 2> marks, std::size_t from, std::size_t end) {
-    return std::min(lineThatBegins(text, marks[0], from, end), lineThatBegins(text, marks[1], from, end));
+/// Where a line such as "*** START OF THE PROJECT GUTENBERG EBOOK" begins; its spelling differs over the years. npos: there is none.
+std::size_t gutenbergLine(std::string_view text, std::string_view word, std::size_t from, std::size_t end) {
+    constexpr std::string_view stars = "***";
+    for (std::size_t at = text.find(stars, from); at < end; at = text.find(stars, at + stars.size())) {
+        if (at != from && text[at - 1] != '\n' && text[at - 1] != '\r') continue;
+        const std::string_view line = text.substr(at, std::min(text.find_first_of("\r\n", at), end) - at);
+        const std::size_t first = line.find_first_not_of("* ");
+        if (first == std::string_view::npos) continue;
+        if (line.substr(first).starts_with(word) && line.find("GUTENBERG") != std::string_view::npos) return at;
+    }
+    return std::string_view::npos;
 }
 
 bool isUnseen(char32_t code) {
@@ -92,11 +92,10 @@ std::vector<ByteRange> cutDocuments(std::string_view text, ByteRange part, bool 
 }
 
 ByteRange withoutGutenberg(std::string_view text, ByteRange part) {
-    constexpr std::array<std::string_view, 2> starts{"*** START OF TH", "***START OF TH"}, ends{"*** END OF TH", "***END OF TH"};
     ByteRange rest = part;
-    if (const std::size_t start = firstLine(text, starts, part.begin, part.end); start != std::string_view::npos)
+    if (const std::size_t start = gutenbergLine(text, "START", part.begin, part.end); start != std::string_view::npos)
         rest.begin = lineBehind(text, {start, part.end});
-    if (const std::size_t end = firstLine(text, ends, rest.begin, part.end); end != std::string_view::npos) rest.end = end;
+    if (const std::size_t end = gutenbergLine(text, "END", rest.begin, part.end); end != std::string_view::npos) rest.end = end;
     return rest;
 }
 

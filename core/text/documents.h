@@ -22,8 +22,8 @@ bool isBlankLine(std::string_view line);
 /// the last line. Lines end with LF, CR LF or CR whatever is cleaned later, so that the documents are the same. None: it is all blank.
 std::vector<ByteRange> cutDocuments(std::string_view text, ByteRange part, bool atBlankLines);
 
-/// What Project Gutenberg put around a text taken away: from behind the line "*** START OF ..." to before "*** END OF ..."; where there is
-/// none of these lines the text begins and ends as `part` does.
+/// What Project Gutenberg put around a text taken away: from behind the line "*** START OF ... GUTENBERG ..." to before "*** END OF ...";
+/// where there is none of these lines the text begins and ends as `part` does.
 ByteRange withoutGutenberg(std::string_view text, ByteRange part);
 
 /// The first words of a document, at most 40 characters, on one line and without Markdown's signs of a heading.

@@ -82,7 +82,7 @@ Watch partOf(const Watch& watch, double done, double part) {
 std::vector<fs::path> textFilesOf(const std::string& paths, const fs::path& folder) {
     std::vector<fs::path> files;
     for (const std::string& each : listedPaths(paths)) {
-        const fs::path path = folder / pathFromUtf8(each);
+        const fs::path path = (folder / pathFromUtf8(each)).lexically_normal();
         std::error_code error;
         if (fs::is_directory(path, error))
             addFolder(path, files);
@@ -118,7 +118,7 @@ std::vector<RawText> readTexts(const std::string& paths, const fs::path& folder,
     std::size_t total = 0;
     std::vector<RawText> texts;
     for (const fs::path& file : files) {
-        const std::string name = utf8Text(file.lexically_proximate(folder));
+        const std::string name = utf8Text(file.lexically_proximate(folder.lexically_normal()));
         const double part = whole > 0 ? static_cast<double>(sizeOf(file)) / whole : 0;
         std::string bytes = readFile(file, partOf(watch, done, part));
         if (isGzip(bytes)) bytes = unpackedGzip(bytes, name, mostTextBytes, partOf(watch, done, part));

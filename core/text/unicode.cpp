@@ -6,6 +6,9 @@
 #include <array>
 #include <cstdlib>
 #include <new>
+#include <vector>
+
+#include "core/text/code_points.h"
 
 namespace lab::unicode {
 namespace {
@@ -45,12 +48,23 @@ bool isWordPart(char32_t character) {
 }
 
 bool mayRecompose(char32_t character) {
-    constexpr char32_t firstAccent = 0x300, firstVowel = 0x1160, lastTail = 0x11FF;
+    constexpr char32_t firstAccent = 0x300, firstVowel = 0x1160, lastTail = 0x11FF, end = 0x30000;
+    static const std::vector<bool> changed = [] {  // by NFC, alone: those with a canonical decomposition may be
+        std::vector<bool> result(end);
+        for (char32_t code = firstAccent; code < end; ++code) {
+            const utf8proc_property_t* property = utf8proc_get_property(point(code));
+            if (property->decomp_type != 0 || property->decomp_seqindex == UINT16_MAX) continue;
+            std::string one;
+            appendUtf8(one, code);
+            result[code] = nfc(one) != one;
+        }
+        return result;
+    }();
     if (character < firstAccent) return false;
     if (character >= firstVowel && character <= lastTail) return true;
     const utf8proc_property_t* property = utf8proc_get_property(point(character));
     const bool mark = property->category >= UTF8PROC_CATEGORY_MN && property->category <= UTF8PROC_CATEGORY_ME;
-    return mark || property->comp_exclusion || property->combining_class != 0;
+    return mark || property->combining_class != 0 || (character < end && changed[character]);
 }
 
 bool isPunctuation(char32_t character) {

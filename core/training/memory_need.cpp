@@ -100,6 +100,13 @@ Message gigabytes(double bytes) {
     return Message(LAB_TEXT("training", "%1 GB")).arg(text);
 }
 
+Message byteText(double bytes) {
+    if (bytes >= 1e9) return gigabytes(bytes);
+    char text[32];
+    std::snprintf(text, sizeof text, bytes >= 1e7 ? "%.0f" : "%.1f", bytes / 1e6);
+    return Message(LAB_TEXT("training", "%1 MB")).arg(text);
+}
+
 /// What is read without an answer in between takes minutes at most.
 void requireTime(const LoadedTask& task) {
     constexpr double mostTokensAtAStretch = 1 << 30;
@@ -158,15 +165,34 @@ double vocabularyShare(const ModelConfig& model) {
 
 }  // namespace
 
-double trainingBytes(const Experiment& experiment) {
+TrainingMemory trainingMemory(const Experiment& experiment) {
     const Model model(experiment.model);  // a table of names and shapes: no weights yet
-    const double parameters = static_cast<double>(model.layout().flatSize());
+    const double vector = sizeof(float) * static_cast<double>(model.layout().flatSize());
     const UpdateRule& rule = *experiment.training.optimizer.kind;
-    const int batch = experiment.training.batch_size;
-    const int states = 2 * StateBefore::vectorsOf(rule);
-    const double copies = states + copiesOutside + 2 + groupBuffers(batch);  // 2: the transposed weights and the summed gradient
-    const double scratch = static_cast<double>(updateScratch(rule, model.layout()));
-    return sizeof(float) * (parameters * copies + scratch + rowsPerShard * floatsPerRow(experiment.model));
+    const double scratch = sizeof(float) * static_cast<double>(updateScratch(rule, model.layout()));
+    constexpr int weights = 1 + 1 + 1 + copiesOutside;  // its own, transposed, of a few steps ago
+    const int gradients = 1 + groupBuffers(experiment.training.batch_size);
+    return {vector * weights, vector * 2 * rule.moments, vector * gradients + scratch,
+            sizeof(float) * rowsPerShard * floatsPerRow(experiment.model)};
+}
+
+Message memoryLine(const TrainingMemory& memory) {
+    constexpr double bound = 1e9;
+    const SourceText line = memory.total() <= bound ? LAB_TEXT("training", "At least %1 to train, within 1 GB")
+                                                    : LAB_TEXT("training", "At least %1 to train, more than 1 GB");
+    return Message(line).arg(byteText(memory.total()));
+}
+
+Message memoryParts(const TrainingMemory& memory) {
+    return Message(LAB_TEXT("training", "Memory to train: weights and their copies %1, moments %2, gradients %3, activations %4."))
+        .arg(byteText(memory.weights))
+        .arg(byteText(memory.moments))
+        .arg(byteText(memory.gradients))
+        .arg(byteText(memory.activations));
+}
+
+double trainingBytes(const Experiment& experiment) {
+    return trainingMemory(experiment).total();
 }
 
 double stateBytes(const Experiment& experiment) {

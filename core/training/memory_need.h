@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "core/base/message.h"
+
 namespace lab {
 
 struct Experiment;
@@ -10,6 +12,21 @@ struct LoadedTask;
 /// Bytes that a training takes at the least, from the experiment (resolved) alone: weights, moments, gradients of the groups, and the
 /// activations of one shard. The history has a budget of its own.
 double trainingBytes(const Experiment& experiment);
+/// The same by what it is for, in bytes.
+struct TrainingMemory {
+    double weights = 0;      ///< with copies: transposed, of a few steps ago, where the run began, on their way to the screen
+    double moments = 0;      ///< with those of a few steps ago
+    double gradients = 0;    ///< of each group, their sum, and what an update takes
+    double activations = 0;  ///< of one shard
+
+    double total() const { return weights + moments + gradients + activations; }
+};
+TrainingMemory trainingMemory(const Experiment& experiment);
+/// "At least 74 MB to train, within 1 GB": the design's bound for a micro model.
+Message memoryLine(const TrainingMemory& memory);
+/// Where it goes.
+Message memoryParts(const TrainingMemory& memory);
+
 /// Of weights and moments alone.
 double stateBytes(const Experiment& experiment);
 /// The same with what its data ask for: weights of attention of the longest sequence, batches, the order of the samples.

@@ -87,6 +87,16 @@ int tokensOf(const Batch& batch) {
     return tokens;
 }
 
+/// Which weights stay 0: those of hidden matrices that are 0 where the training begins.
+std::vector<unsigned char> heldZeros(const ParameterLayout& layout, const Weights& weights) {
+    std::vector<unsigned char> held(weights.size(), 0);
+    for (const Parameter& p : layout.parameters()) {
+        if (!p.isHiddenMatrix()) continue;
+        for (std::size_t i = p.offset; i < p.offset + p.size; ++i) held[i] = weights[i] == 0.0f;
+    }
+    return held;
+}
+
 std::size_t chunksOf(std::size_t scalars) {
     return (scalars + scalarsPerChunk - 1) / scalarsPerChunk;
 }
@@ -132,6 +142,7 @@ private:
     void update(int groups, const StepRecord& record, const Failure& failure);
     void reduceChunk(std::size_t chunk, int groups);
     void clearFrozen(std::size_t begin, std::size_t end);
+    void clearHeld(std::size_t begin, std::size_t end, float* numbers) const;
     void updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch);
     PassSums sumsOf(int groups) const;
     PartialEvaluation evaluateShard(const EvaluatedSet& set, int first, int end, Scratch& scratch);
@@ -142,7 +153,8 @@ private:
     const Kernels<float>& m_kernels;
     const Network& m_network;
     Optimizer m_optimizer;
-    std::vector<bool> m_frozen;  ///< by parameter
+    std::vector<bool> m_frozen;         ///< by parameter
+    std::vector<unsigned char> m_held;  ///< by weight: stays 0 (training.keep_zeros); empty: none does
     BatchOrder m_order;
     StepBatch m_batch;
     StepBatch m_nextBatch;
@@ -166,6 +178,7 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       m_network(model->network()),
       m_optimizer(e.training.optimizer, model->layout(), m_kernels),
       m_frozen(frozenParameters(model->layout(), e.training.frozen)),
+      m_held(e.training.keep_zeros ? heldZeros(model->layout(), state.weights) : std::vector<unsigned char>()),
       m_order(e.training, dataset->trainSize(), dataset->drawsBlocks()),
       m_transposed(model->transposedCopy(state.weights)),
       m_gradient(state.weights.size()),
@@ -226,9 +239,10 @@ void Trainer::Implementation::updateParameter(std::size_t index, const UpdateSte
     if (m_frozen[index]) return;
     const ParameterLayout& layout = model->layout();
     m_optimizer.update(index, step, m_gradient, state, scratch.data());
+    const Parameter& parameter = layout.parameters()[index];
+    if (parameter.isHiddenMatrix()) clearHeld(parameter.offset, parameter.offset + parameter.size, state.weights.data());
     m_before.check(index, state);
-    model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), layout.parameters()[index].offset,
-                               layout.endOf(index));
+    model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), parameter.offset, layout.endOf(index));
 }
 
 /// Frozen parameters have no gradient: neither in the norm nor in what is checked.
@@ -241,6 +255,13 @@ void Trainer::Implementation::clearFrozen(std::size_t begin, std::size_t end) {
     }
 }
 
+/// Weights that stay 0 have no gradient, and what a rule of whole matrices makes of the others does not move them.
+void Trainer::Implementation::clearHeld(std::size_t begin, std::size_t end, float* numbers) const {
+    if (m_held.empty()) return;
+    for (std::size_t i = begin; i < end; ++i)
+        if (m_held[i]) numbers[i] = 0.0f;
+}
+
 /// Sums the groups' gradients of one chunk in their order.
 void Trainer::Implementation::reduceChunk(std::size_t chunk, int groups) {
     const std::size_t begin = chunk * scalarsPerChunk;
@@ -249,6 +270,7 @@ void Trainer::Implementation::reduceChunk(std::size_t chunk, int groups) {
     std::copy_n(m_groups[0].gradient.data() + begin, n, sum);
     for (int g = 1; g < groups; ++g) m_kernels.add(n, m_groups[static_cast<std::size_t>(g)].gradient.data() + begin, sum);
     clearFrozen(begin, begin + static_cast<std::size_t>(n));
+    clearHeld(begin, begin + static_cast<std::size_t>(n), m_gradient.data());
     m_squares[chunk] = m_kernels.sumOfSquares(n, sum);
 }
 

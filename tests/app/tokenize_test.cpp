@@ -28,6 +28,29 @@ private slots:
         for (const QString& id : result.output.trimmed().split(' ')) QVERIFY(id.toInt() > 0);
     }
 
+    void charactersAndBytesAreTokenizersToo() {
+        EXPECT_STATUS(run({"tokenizer", "train", "text.txt", "--kind", "characters", "--out", "c.json"}), 0);
+        const ProgramResult known = run({"tokenize", "c.json", "--text", "low", "--ids"});
+        QCOMPARE(known.output.trimmed().split(' ').size(), 3);
+        QVERIFY(run({"tokenize", "c.json", "--text", "loq"}).errors.contains("no token for 'q' (character 2)"));
+        EXPECT_STATUS(run({"tokenizer", "train", "text.txt", "--kind", "bytes", "--out", "b.json"}), 0);
+        QCOMPARE(run({"tokenize", "b.json", "--text", "aa", "--ids"}).output.trimmed(), QStringLiteral("97 97"));
+        EXPECT_STATUS(run({"tokenizer", "train", "text.txt", "--kind", "words", "--out", "w.json"}), 2);
+    }
+
+    void olderFilesAreReadAndConverted() {
+        write("vocab.txt", "[UNK]\nlow\n##er\n");
+        QCOMPARE(run({"tokenize", "vocab.txt", "--text", "Lower", "--ids"}).output.trimmed(), QStringLiteral("1 2"));
+        EXPECT_STATUS(run({"tokenizer", "convert", "vocab.txt", "--out", "v.json"}), 0);
+        QCOMPARE(run({"tokenize", "v.json", "--text", "Lower", "--ids"}).output.trimmed(), QStringLiteral("1 2"));
+        write("vocab.json", R"({"a": 0, "b": 1})");
+        write("merges.txt", "a b\n");
+        const ProgramResult broken = run({"tokenizer", "convert", "merges.txt", "--out", "m.json"});
+        EXPECT_STATUS(broken, 1);
+        QVERIFY(broken.errors.contains("line 1: 'ab' is not in the vocabulary"));
+        QVERIFY(!QFile::exists(m_folder.filePath("m.json")));
+    }
+
     void badInputIsNamed() {
         write("latin.txt", "na\xEFve");
         write("broken.json", "{");

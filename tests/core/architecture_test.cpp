@@ -22,6 +22,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/data", {"core/config", "core/tensor"}},
     {"core/training", {"core/model", "core/data"}},
     {"core/analysis", {"core/model"}},
+    {"core/writing", {"core/model", "core/data"}},
     {"core/explain", {"core/model"}},
     {"core/learn", {"core/base"}},
     {"core/examples", {"core/explain", "core/data"}},

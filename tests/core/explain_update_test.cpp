@@ -149,6 +149,31 @@ private slots:
         QVERIFY(std::abs(clipped.at(2, 0)) > std::abs(clippedByAll.at(2, 0)));
     }
 
+    /// What is pruned is said to stay, and clipping does not count it.
+    void zerosThatStayAreSaid() {
+        Subject s = subjectOf(smallConfig());
+        const Parameter& p = *s.model->layout().find("encoder.0.attention.query.weight");
+        Weights pruned = *s.weights;
+        for (std::size_t i = p.offset; i < p.offset + p.size; i += 2) pruned[i] = 0;
+        s.weights = std::make_shared<const Weights>(pruned);
+        Question q = questionOf(s, 0, 1, 2, 3);
+        q.clipNorm = 1e-3;
+        const auto told = [&] {
+            const Walk walk = walkOf(s, q);
+            const Stage& stage = *walk.find("update");
+            return std::pair(std::ranges::any_of(stage.notes,
+                                                 [](const Words& note) {
+                                                     return note.english().find("stay 0 (training.keep_zeros)") != std::string::npos;
+                                                 }),
+                             stage.grids.front());
+        };
+        const auto without = told();
+        q.keepZeros = true;
+        const auto with = told();
+        QVERIFY(!without.first && with.first);
+        QVERIFY(std::abs(with.second.at(2, 1)) > std::abs(without.second.at(2, 1)));
+    }
+
     /// However small the step: before and after never read alike where they differ.
     void theDigitsThatChangeAreWritten() {
         const Subject s = subjectOf(smallConfig());

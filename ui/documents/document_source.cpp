@@ -12,6 +12,7 @@
 #include "core/examples/worked_example.h"
 #include "core/io/experiment_file.h"
 #include "core/io/pairs_experiment.h"
+#include "core/io/quantised_checkpoint.h"
 #include "core/io/safetensors.h"
 #include "core/io/session_file.h"
 #include "ui/text/message_text.h"
@@ -21,10 +22,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A checkpoint continues where it was saved; one without moments begins with its weights.
+/// A checkpoint continues where it was saved; one without moments begins with its weights. A quantised one stands where its training ended.
 TrainingState stateOf(const CheckpointFile& checkpoint) {
     const Model model(checkpoint.experiment.model);
     const UpdateRule& rule = *checkpoint.experiment.training.optimizer.kind;
+    if (const auto note = quantisationOf(checkpoint.metadata, checkpoint.file)) {
+        TrainingState state = startingState(weightsOf(checkpoint, model.layout()), rule);
+        state.step = note->step;
+        return state;
+    }
     return checkpoint.isState() ? trainingStateOf(checkpoint, model.layout(), rule)
                                 : startingState(weightsOf(checkpoint, model.layout()), rule);
 }
@@ -57,7 +63,7 @@ Experiment editableSettings(const Experiment& experiment, const LoadedTask& task
     for (const FieldInfo& field : fieldTable())
         if (field.presence == Presence::derived) field.put(bare, FieldValue());
     try {
-        const LoadedTask again = loadTask(bare, folder);
+        const LoadedTask again = loadTask(bare, folder, task);
         return differences(again.experiment, task.experiment).empty() ? bare : experiment;
     } catch (const InputError&) {
         return experiment;  // a session brings its pairs along to where their file is not
@@ -108,6 +114,8 @@ DocumentSource readDocument(const fs::path& path, const Watch& watch) {
         source.state = stateOf(*checkpoint);
         source.savedStep = source.state->step;
         source.notes = checkpoint->metadata;
+        if (quantisationOf(checkpoint->metadata, checkpoint->file))
+            return source;  // saving must not put floats in the place of its integers
     } else if (isPairsFile(path)) {
         source.experiment = experimentOnPairs(path);
         return source;  // not a document yet: it has no file of its own

@@ -6,13 +6,15 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-#include "core/model/parameter_groups.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/model/model.h"
+#include "core/model/parameter_groups.h"
+#include "core/training/memory_need.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/parameter_bar.h"
 #include "ui/forms/settings_form.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
@@ -59,6 +61,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
     : QWidget(parent),
       m_open(new QWidget(this)),
       m_parameters(new ParameterBar(m_open)),
+      m_memory(new ThemedLabel({}, TextSize::caption, Role::muted, false, m_open)),
       m_watch(new ThemedLabel({}, TextSize::caption, Role::muted, false, m_open)),
       m_scroll(new QScrollArea(m_open)),
       m_form(new SettingsForm),
@@ -78,8 +81,8 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
     auto* column = new QVBoxLayout(m_open);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    for (QWidget* part :
-         {m_header, static_cast<QWidget*>(m_parameters), static_cast<QWidget*>(m_watch), static_cast<QWidget*>(m_scroll), m_footer})
+    for (QWidget* part : {m_header, static_cast<QWidget*>(m_parameters), static_cast<QWidget*>(m_memory), static_cast<QWidget*>(m_watch),
+                          static_cast<QWidget*>(m_scroll), m_footer})
         column->addWidget(part, part == m_scroll ? 1 : 0);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(1, 0, 0, 0);
@@ -173,8 +176,9 @@ void ExperimentPanel::setFolded(bool folded) {
 void ExperimentPanel::refresh() {
     const bool valid = m_form->isValid(), changed = hasChanges();
     const Experiment complete = m_form->complete();
-    m_parameters->setGroups(
-        problemsOf(complete).empty() && canCount(complete) ? std::optional(parameterGroups(Model(complete.model).layout())) : std::nullopt);
+    const bool counts = problemsOf(complete).empty() && canCount(complete);
+    m_parameters->setGroups(counts ? std::optional(parameterGroups(Model(complete.model).layout())) : std::nullopt);
+    if (counts) tellMemory(complete);
     const QString about = QString::fromStdString(m_form->draft().about);
     m_watch->setVisible(!about.isEmpty());
     m_watch->setText(QStringLiteral("<span style='color:%1'><b>%2</b></span> %3")
@@ -186,6 +190,14 @@ void ExperimentPanel::refresh() {
     m_newRun->setToolTip(!valid    ? tr("There is an error in the settings: %1").arg(m_form->firstProblem())
                          : changed ? tr("Start a new run with these settings, from new initial weights")
                                    : tr("Nothing is changed: a new run would repeat this one"));
+}
+
+/// What training takes, before it begins.
+void ExperimentPanel::tellMemory(const Experiment& complete) {
+    const TrainingMemory memory = trainingMemory(complete);
+    m_memory->setText(shown(memoryLine(memory)));
+    m_memory->setToolTip(shown(memoryParts(memory)));
+    m_memory->setAccessibleDescription(m_memory->toolTip());
 }
 
 /// The form does not move for it, but can be scrolled clear of it.
@@ -221,6 +233,7 @@ void ExperimentPanel::applyMeasures() {
     m_header->layout()->setSpacing(theme.px(2));
     m_footer->setFixedHeight(theme.px(footerHeight));
     m_footer->layout()->setContentsMargins(theme.px(8), theme.px(6), theme.px(8), theme.px(6));
+    m_memory->setContentsMargins(theme.px(8), theme.px(2), theme.px(8), 0);
     m_watch->setContentsMargins(theme.px(8), theme.px(6), theme.px(8), theme.px(8));
     layout()->setContentsMargins(1, m_folded ? theme.px(6) : 0, 0, 0);
     refresh();

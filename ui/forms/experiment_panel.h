@@ -40,6 +40,8 @@ public:
     SettingsForm& form() const { return *m_form; }
     Button& newRunButton() const { return *m_newRun; }
     ParameterBar& parameters() const { return *m_parameters; }
+    /// What training takes of the memory.
+    const ThemedLabel& memory() const { return *m_memory; }
     /// What is wrong, above the foot of the panel.
     const ProblemLabel& problem() const { return *m_problem; }
     /// Leads the eye and the keyboard to what is wrong; false while it cannot be seen.
@@ -59,6 +61,7 @@ private:
     QWidget* makeHeader();
     QWidget* makeFooter();
     void refresh();
+    void tellMemory(const Experiment& complete);
     void placeProblem();
     void applyMeasures();
 
@@ -69,6 +72,7 @@ private:
     QWidget* m_header;
     QWidget* m_footer;
     ParameterBar* m_parameters;
+    ThemedLabel* m_memory;
     ThemedLabel* m_watch;
     QScrollArea* m_scroll;
     SettingsForm* m_form;

@@ -28,6 +28,7 @@ const std::vector<ActionRow>& actionTable() {
         {"time.play", training, LAB_TEXT("actions", "Run through the kept steps"), "Shift+Space"},
         {"time.continue", training, LAB_TEXT("actions", "Continue from the step shown as a new run"), "B"},
         {"run.experiments", training, LAB_TEXT("actions", "E&xperiments with the run shown\u2026")},
+        {"run.compress", training, LAB_TEXT("actions", "Quantise and &prune the run shown\u2026")},
 
         {"input.previous", input, LAB_TEXT("actions", "Previous sample"), "Ctrl+Left"},
         {"input.next", input, LAB_TEXT("actions", "Next sample"), "Ctrl+Right"},
@@ -55,6 +56,7 @@ const std::vector<ActionRow>& actionTable() {
 
         {"file.new", files, LAB_TEXT("actions", "&New"), "Ctrl+N"},
         {"file.open", files, LAB_TEXT("actions", "&Open\u2026"), "Ctrl+O"},
+        {"file.text", files, LAB_TEXT("actions", "Train on a &text\u2026"), "Ctrl+Shift+X"},
         {"file.own", files, LAB_TEXT("actions", "O&wn data\u2026"), "Ctrl+Shift+O"},
         {"file.back", files, LAB_TEXT("actions", "&Back to the run before"), "Ctrl+Z"},
         {"file.save", files, LAB_TEXT("actions", "&Save"), "Ctrl+S"},

@@ -19,7 +19,7 @@ struct ExperimentTable {
     struct Column {
         std::string id;
         QString title, help;
-        enum class Is { share, loss, count } is = Is::share;
+        enum class Is { share, loss, change, count } is = Is::share;  ///< change: of a loss, with its sign
     };
     struct Row {
         QString name;

@@ -3,19 +3,18 @@
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <cmath>
 
 #include "core/config/derive.h"
 #include "ui/runs/validation_inputs.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/table/data_table.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
+#include "ui/window/experiment_columns.h"
 
 namespace lab {
 namespace {
@@ -274,26 +273,7 @@ void ExperimentsDialog::showTable() {
 
 void ExperimentsDialog::makeColumns() {
     m_table->showAll(0, std::nullopt);
-    std::vector<TableColumn> columns;
-    TableColumn name{"name", m_shown.rowsAre, {}, Qt::AlignLeft, true};
-    name.cell = [this](std::size_t row) { return TableCell{m_shown.rows[row].name}; };
-    name.number = [](std::size_t row) { return static_cast<double>(row); };
-    for (const ExperimentTable::Row& row : m_shown.rows)
-        if (row.name.size() > name.widest.size()) name.widest = row.name;
-    columns.push_back(std::move(name));
-    for (std::size_t c = 0; c < m_shown.columns.size(); ++c) {
-        const ExperimentTable::Column& from = m_shown.columns[c];
-        TableColumn column{from.id, from.title, from.help};
-        column.number = [this, c](std::size_t row) { return m_shown.rows[row].numbers[c]; };
-        column.cell = [this, c, is = from.is](std::size_t row) {
-            const double value = m_shown.rows[row].numbers[c];
-            if (std::isnan(value)) return noNumber();
-            using Is = ExperimentTable::Column::Is;
-            return TableCell{is == Is::share ? percent(value) : is == Is::loss ? fixed(value, 4) : grouped(std::llround(value))};
-        };
-        columns.push_back(std::move(column));
-    }
-    m_table->setColumns(std::move(columns));
+    m_table->setColumns(columnsOf(m_shown));
 }
 
 std::vector<FigureOffer> ExperimentsDialog::offers() const {

@@ -16,9 +16,11 @@ class QMenu;
 
 namespace lab {
 
+class CompressionDialog;
 class ExperimentsDialog;
 class MainWindow;
 class OwnDataActions;
+class TextActions;
 class SweepActions;
 
 /// The menus of a window (files, presets, theme, help), its questions about files, and what is kept for the next start. Make one beside
@@ -59,6 +61,7 @@ private:
     void makeFileMenu();
     void makeThemeMenu(QMenu& menu);
     void showExperiments();
+    void showCompression();
     void fillRecentMenu();
     void fillEarlierMenu();
     void sayWhenNoneIsEarlier();
@@ -78,9 +81,11 @@ private:
     SessionKeeper& m_keeper;
     SweepActions* m_sweeps = nullptr;
     OwnDataActions* m_ownData = nullptr;
+    TextActions* m_texts = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
     QPointer<ExperimentsDialog> m_experiments;
+    QPointer<CompressionDialog> m_compression;
     QMenu* m_earlier = nullptr;
 };
 

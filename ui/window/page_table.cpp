@@ -7,6 +7,7 @@
 #include "ui/pages/maps/maps_page.h"
 #include "ui/pages/positions/positions_page.h"
 #include "ui/pages/sweeps/sweeps_page.h"
+#include "ui/pages/text/text_page.h"
 #include "ui/pages/train/train_page.h"
 
 namespace lab {
@@ -34,6 +35,7 @@ constexpr PageRow rows[] = {
     {make<MapsPage>},
     {make<ExplainPage>},
     {make<PositionsPage>},
+    {make<TextPage>},
     {make<ComparePage>, Shows::severalRuns},
     {make<SweepsPage>, Shows::severalRuns},
 };

@@ -9,6 +9,7 @@
 
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
+#include "core/data/loss_unit.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/meter.h"

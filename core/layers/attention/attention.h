@@ -58,10 +58,10 @@ public:
 
         std::size_t bytes() const { return (keys.size() + values.size()) * sizeof(T); }
     };
-    /// One more query at `position` of a sequence whose rotation is that of `length` tokens; self-attention first appends its key and value
-    /// to the store. x and y [1, d_model].
+    /// `rows` more queries from `position` on of a sequence whose rotation is that of `length` tokens; self-attention first appends their
+    /// keys and values to the store. The same bits whatever number of rows goes at once. x and y [rows, d_model].
     template <class T>
-    void step(Pass<T>& pass, int position, int length, const T* x, KeyValueStore<T>& store, T* y) const;
+    void step(Pass<T>& pass, int position, int rows, int length, const T* x, KeyValueStore<T>& store, T* y) const;
     /// Cross-attention: fills the store with the memory's keys and values.
     template <class T>
     void storeMemory(Pass<T>& pass, int rows, const T* memory, KeyValueStore<T>& store) const;
@@ -139,7 +139,11 @@ private:
     template <class T>
     const T* keysForScores(Pass<T>& pass, int length, const KeyValueStore<T>& store) const;
     template <class T>
-    void attendStored(Pass<T>& pass, int position, int length, const T* q, const KeyValueStore<T>& store, T* mixed) const;
+    void appendKeys(Pass<T>& pass, int position, int rows, int length, const T* x, T* query, KeyValueStore<T>& store) const;
+    template <class T>
+    void weighStored(const Pass<T>& pass, int position, int seen, const ScoreTerms<T>& terms, T* weights) const;
+    template <class T>
+    void attendStored(Pass<T>& pass, int position, int rows, int length, const T* q, const KeyValueStore<T>& store, T* mixed) const;
 
     // The looking path (attention_dense.cpp).
     template <class T>

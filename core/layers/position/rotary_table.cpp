@@ -32,21 +32,22 @@ bool RotaryTable::usesLongFactors(int length) const {
 }
 
 template <class T>
-RotaryTable::View<T> RotaryTable::view(Pass<T>& pass, int length) const {
+RotaryTable::View<T> RotaryTable::view(Pass<T>& pass, int first, int count, int length) const {
     const int variant = usesLongFactors(length) ? 1 : 0;
-    if (length <= m_rows) {
+    if (first + count <= m_rows) {
+        const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(first) * pairs();
         if constexpr (std::is_same_v<T, float>)
-            return {m_float[variant].cos.data(), m_float[variant].sin.data()};
+            return {m_float[variant].cos.data() + at, m_float[variant].sin.data() + at};
         else
-            return {m_double[variant].cos.data(), m_double[variant].sin.data()};
+            return {m_double[variant].cos.data() + at, m_double[variant].sin.data() + at};
     }
-    T* cos = pass.takeRows(length, pairs());
-    T* sin = pass.takeRows(length, pairs());
-    ropeTables(ropeFrequencies(m_rope, m_headDim, length), 0, length, cos, sin);
+    T* cos = pass.takeRows(count, pairs());
+    T* sin = pass.takeRows(count, pairs());
+    ropeTables(ropeFrequencies(m_rope, m_headDim, length), first, count, cos, sin);
     return {cos, sin};
 }
 
-template RotaryTable::View<float> RotaryTable::view(Pass<float>&, int) const;
-template RotaryTable::View<double> RotaryTable::view(Pass<double>&, int) const;
+template RotaryTable::View<float> RotaryTable::view(Pass<float>&, int, int, int) const;
+template RotaryTable::View<double> RotaryTable::view(Pass<double>&, int, int, int) const;
 
 }  // namespace lab

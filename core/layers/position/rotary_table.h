@@ -19,7 +19,12 @@ public:
     };
     /// Tables of positions 0 .. length - 1 for a sequence of that length; from the pass's arena when they were not kept.
     template <class T>
-    View<T> view(Pass<T>& pass, int length) const;
+    View<T> view(Pass<T>& pass, int length) const {
+        return view(pass, 0, length, length);
+    }
+    /// Of positions first .. first + count - 1 alone.
+    template <class T>
+    View<T> view(Pass<T>& pass, int first, int count, int length) const;
 
     bool interleaved() const { return m_rope.pairing == RopePairing::interleaved; }
     int pairs() const { return m_headDim / 2; }

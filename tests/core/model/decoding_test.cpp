@@ -56,6 +56,38 @@ private slots:
         }
     }
 
+    void readsTheSameAtOnceAndOneByOne() {
+        for (const NamedConfig& form : decoders()) {
+            const auto model = std::make_shared<const Model>(form.config);
+            const Weights weights = randomWeights<float>(*model, 3);
+            const bool twoSides = form.config.architecture == Architecture::encoder_decoder;
+            const std::vector<int> source = twoSides ? randomTokens(1, 6, 7) : std::vector<int>{};
+            const std::vector<int> tokens = randomTokens(2, 12, 5);
+            Decoding whole(model, weights, source), single(model, weights, source);
+            const std::vector<float> logits = whole.append(tokens);
+            std::vector<float> last;
+            for (const int token : tokens) last = single.append({token});
+            QVERIFY2(logits == last, form.name.c_str());
+            whole.clear();
+            QVERIFY(whole.tokens().empty());
+            QVERIFY2(whole.append(tokens) == logits, form.name.c_str());
+        }
+    }
+
+    void readsLongPromptsInPortions() {
+        ModelConfig c = llamaLike();
+        c.max_seq_len = 400;
+        const auto model = std::make_shared<const Model>(c);
+        const Weights weights = randomWeights<float>(*model, 3);
+        const std::vector<int> tokens = randomTokens(2, 150, 5);
+        Decoding whole(model, weights), single(model, weights);
+        const std::vector<float> logits = whole.append(tokens);
+        std::vector<float> last;
+        for (const int token : tokens) last = single.append({token});
+        QVERIFY(logits == last);
+        QCOMPARE(whole.cacheBytes(), single.cacheBytes());
+    }
+
     void generatesTheSameWithAndWithoutCache() {
         for (const NamedConfig& form : decoders()) {
             const auto model = std::make_shared<const Model>(form.config);
@@ -63,7 +95,7 @@ private slots:
             const bool twoSides = form.config.architecture == Architecture::encoder_decoder;
             const Input input{randomTokens(5, 4, 5), twoSides ? std::vector<int>{1} : std::vector<int>{}, {}, {}, {}};
             for (const double temperature : {0.0, 0.8}) {
-                GenerateOptions options{6, temperature, 7, true};
+                GenerateOptions options{6, {temperature, 7}, true};
                 const Generated cached = generate(model, weights, input, options);
                 options.cache = false;
                 QVERIFY2(cached.tokens == generate(model, weights, input, options).tokens, form.name.c_str());

@@ -18,6 +18,9 @@ std::vector<Shape> shapes() {
     }
     all.push_back({19, 35, 513});
     all.push_back({150, 70, 257});
+    // single rows, eight vectors at once
+    all.push_back({1, 128, 7});
+    all.push_back({1, 330, 270});
     // of large models, which are done by copies
     all.push_back({131, 141, 130});
     all.push_back({269, 150, 259});
@@ -108,6 +111,7 @@ private slots:
         forEachTable([](const auto& k, double) {
             checkRows(k, {45, 37, 300});
             checkRows(k, {129, 150, 260});
+            checkRows(k, {3, 300, 300});
         });
     }
 

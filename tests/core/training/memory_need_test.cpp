@@ -49,6 +49,34 @@ private slots:
         QCOMPARE(trainingBytes(experimentWith("adamw")), two);
     }
 
+    /// What is told beforehand is what is asked of the computer.
+    void thePartsAreTold() {
+        const Experiment e = experimentWith("adamw");
+        const TrainingMemory memory = trainingMemory(e);
+        const double bytes = sizeof(float) * parametersOf(e);
+        QCOMPARE(memory.total(), trainingBytes(e));
+        QCOMPARE(memory.moments, 4 * bytes);
+        QCOMPARE(memory.gradients, 9 * bytes);  // of 8 groups and their sum
+        QVERIFY(memory.activations > 0);
+        QCOMPARE(memoryLine({3e6, 2.04e6, 0, 0}).english(), std::string("At least 5.0 MB to train, within 1 GB"));
+        QCOMPARE(memoryLine({3e7, 4.4e7, 0, 0}).english(), std::string("At least 74 MB to train, within 1 GB"));
+        QCOMPARE(memoryLine({1e9, 2.5e8, 0, 0}).english(), std::string("At least 1.25 GB to train, more than 1 GB"));
+        QCOMPARE(memoryParts({3e6, 2e7, 3e9, 1e5}).english(),
+                 std::string("Memory to train: weights and their copies 3.0 MB, moments 20 MB, gradients 3 GB, activations 0.1 MB."));
+    }
+
+    /// A language model of 0.8 million weights with the settings of first-words.
+    void aMicroLanguageModelStaysWithin1GB() {
+        Experiment e = experimentWith("adamw", 16);
+        e.model.architecture = Architecture::decoder;
+        e.model.d_model = 128;
+        e.model.num_layers = 4;
+        e.model.num_heads = 4;
+        e.model.vocab_size = e.model.num_classes = 256;
+        e.model.max_seq_len = 64;
+        QVERIFY(trainingMemory(resolved(e)).total() < 1e9);
+    }
+
     void aRuleOfWholeMatricesNeedsRoomForOne() {
         const Experiment muon = experimentWith("muon");
         const double scratch = static_cast<double>(updateScratch(*muon.training.optimizer.kind, Model(muon.model).layout()));

@@ -10,17 +10,21 @@
 #include "core/config/derive.h"
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
+#include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/model/model.h"
+#include "core/training/memory_need.h"
 #include "tests/patience.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/field_text.h"
 #include "ui/forms/parameter_bar.h"
 #include "ui/forms/settings_form.h"
 #include "ui/forms/settings_section.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
 
 using namespace lab;
 
@@ -182,6 +186,22 @@ private slots:
         QCOMPARE(s.panel.draft().model.d_ff, std::optional<int>(96));
         s.type("model.d_ff", {});
         QVERIFY(!s.panel.draft().model.d_ff);
+    }
+
+    /// Before anything is trained.
+    void tellsTheMemoryThatTrainingTakes() {
+        ExperimentPanel panel;
+        Experiment experiment;
+        panel.setExperiment(experiment, experiment, resolved(experiment));
+        const auto expected = [](const Experiment& e) { return shown(memoryLine(trainingMemory(resolved(e)))); };
+        QCOMPARE(panel.memory().text(), expected(experiment));
+        QVERIFY(panel.memory().text().endsWith(QStringLiteral("within 1 GB")));
+        QVERIFY(panel.memory().toolTip().startsWith(QStringLiteral("Memory to train: weights and their copies ")));
+        experiment.model.d_model = 4096;
+        experiment.model.num_heads = 32;
+        panel.setDraft(experiment);
+        QCOMPARE(panel.memory().text(), expected(experiment));
+        QVERIFY(panel.memory().text().endsWith(QStringLiteral("more than 1 GB")));
     }
 
     void countsTheParametersOfTheDraft() {

@@ -466,7 +466,7 @@ void MainWindowTest::aPlaceOpensOnEveryPage() {
     Desk desk;
     QTRY_VERIFY(desk.focus.trace());
     for (const char* text : {"train?head=1", "maps?head=1&stage=masked_scores", "maps?head=1&stage=flow", "maps?head=0&stage=weights",
-                             "explain?query=2&stage=weights", "positions?key=1", "compare", "sweeps"}) {
+                             "explain?query=2&stage=weights", "positions?key=1", "text?stage=write", "compare", "sweeps"}) {
         const auto wanted = Place::parse(text);
         QVERIFY2(desk.window.showPlace(*wanted), text);
         const Place now = desk.window.place();

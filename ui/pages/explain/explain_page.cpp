@@ -147,6 +147,7 @@ explain::Question ExplainPage::question(const Trace& trace, const Input& input, 
     q.learningRate = learningRateAt(training, run.model()->config().d_model, step + 1);
     q.clipNorm = training.clip_norm;
     q.frozen = training.frozen;
+    q.keepZeros = training.keep_zeros;
     if (m_stageId == "update") addMoments(q, *focus().run(), step);
     return q;
 }

@@ -7,6 +7,7 @@
 
 #include "core/base/errors.h"
 #include "core/data/tokenizers/pipeline/byte_table.h"
+#include "core/data/tokenizers/pipeline/portions.h"
 #include "core/data/tokenizers/pipeline/pre_tokenizers.h"
 #include "core/data/tokenizers/pipeline/tokenizer_json.h"
 
@@ -126,15 +127,12 @@ private:
 
 void BpeTrainer::read(std::string_view utf8) {
     static const PreTokenizer cut = preTokenizerOf({{"type", "ByteLevel"}, {"add_prefix_space", false}}, "");
-    constexpr std::size_t portion = 1 << 16;  // a text is read in parts that end before a blank
-    while (!utf8.empty()) {
-        std::size_t end = std::min(portion, utf8.size());
-        while (end < utf8.size() && !(utf8[end] == ' ' && utf8[end - 1] != ' ' && utf8[end - 1] != '\n')) ++end;
-        std::vector<MappedText> words{MappedText::of(utf8.substr(0, end))};
+    eachPortion(utf8, [&](std::string_view portion) {
+        std::vector<MappedText> words{MappedText::of(portion)};
         cut(words);
         for (MappedText& word : words) ++m_times[std::move(word.text)];
-        utf8.remove_prefix(end);
-    }
+        return true;
+    });
 }
 
 std::optional<TrainedBpe> BpeTrainer::train(const BpeSettings& settings, const std::function<bool(int)>& progress) const {

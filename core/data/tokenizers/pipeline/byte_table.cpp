@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "core/data/tokenizers/pipeline/mapped_text.h"
+
 namespace lab {
 namespace {
 
@@ -35,6 +37,18 @@ char32_t characterOfByte(unsigned char byte) {
 
 int byteOfCharacter(char32_t character) {
     return character < tables.backward.size() ? tables.backward[character] : -1;
+}
+
+std::string bytesOfCharacters(std::string_view piece) {
+    std::string bytes;
+    for (const char32_t character : charactersOf(piece)) {
+        const int byte = byteOfCharacter(character);
+        if (byte >= 0)
+            bytes += static_cast<char>(byte);
+        else
+            bytes += utf8Of(character);
+    }
+    return bytes;
 }
 
 }  // namespace lab

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "core/data/tokenizers/pipeline/byte_table.h"
-#include "core/data/tokenizers/pipeline/mapped_text.h"
 #include "core/data/tokenizers/pipeline/part_table.h"
 
 namespace lab {
@@ -14,6 +13,7 @@ using Json = nlohmann::json;
 using Pieces = std::vector<std::string>;
 
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
+    if (what.empty()) return text;
     for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) text.replace(at, what.size(), with);
     return text;
 }
@@ -24,11 +24,7 @@ std::string repaired(const std::string& bytes);
 PieceDecoder byteLevel(const Json&, const std::string&) {
     return [](const Pieces& pieces) {
         std::string bytes;
-        for (const std::string& piece : pieces)
-            for (const char32_t character : charactersOf(piece)) {
-                const int byte = byteOfCharacter(character);
-                bytes += byte >= 0 ? std::string(1, static_cast<char>(byte)) : utf8Of(character);
-            }
+        for (const std::string& piece : pieces) bytes += bytesOfCharacters(piece);
         return repaired(bytes);
     };
 }
@@ -116,6 +112,14 @@ std::string repaired(const std::string& bytes) {
 }
 
 }  // namespace
+
+PieceWriting pieceWritingOf(const Json& json) {
+    const std::string type = json.is_object() ? json.value("type", "") : std::string();
+    if (type == "ByteLevel") return {PieceWriting::Kind::bytes};
+    if (type == "WordPiece") return {PieceWriting::Kind::wordParts, json.value("prefix", "##")};
+    if (type == "Metaspace") return {PieceWriting::Kind::metaspace, json.value("replacement", "\u2581")};
+    return {json.is_null() ? PieceWriting::Kind::wordParts : PieceWriting::Kind::plain};
+}
 
 PieceDecoder pieceDecoderOf(const Json& json, const std::string& place) {
     if (!json.is_null()) return madeBy(table, json, place);

@@ -7,6 +7,20 @@
 
 namespace lab {
 
+/// How pieces write the text that they stand for.
+struct PieceWriting {
+    enum class Kind {
+        plain,      ///< as it is
+        bytes,      ///< a character a byte (byte_table.h)
+        wordParts,  ///< without the blanks between words; `mark` ("##") before pieces inside one
+        metaspace   ///< `mark` (U+2581) for each space
+    };
+    Kind kind = Kind::plain;
+    std::string mark{};
+};
+/// Of the "decoder" of a tokenizer.json.
+PieceWriting pieceWritingOf(const nlohmann::json& json);
+
 /// The text of pieces.
 using PieceDecoder = std::function<std::string(const std::vector<std::string>& pieces)>;
 

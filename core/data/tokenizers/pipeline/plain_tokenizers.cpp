@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "core/base/errors.h"
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/mapped_text.h"
 #include "core/data/tokenizers/pipeline/tokenizer_json.h"
+#include "core/text/unicode.h"
 
 namespace lab {
 
@@ -44,6 +47,19 @@ std::string byteTokenizerJson() {
     Json parts;
     parts["pre_tokenizer"] = parts["decoder"] = byteLevelJson(false);
     parts["model"] = bpeModelJson(vocabularyJson(bytes), Json::array());
+    return tokenizerText(std::move(parts));
+}
+
+std::string wordTokenizerJson(const std::vector<std::string>& words) {
+    std::set<std::string_view> known;
+    for (const std::string& word : words) {
+        if (word.empty() || std::ranges::any_of(charactersOf(word), unicode::isSpace))
+            throw InputError("words", Message(LAB_TEXT("tokens", "'%1' is no word between blanks")).arg(word));
+        if (!known.insert(word).second) throw InputError("words", Message(LAB_TEXT("tokens", "'%1' comes twice")).arg(word));
+    }
+    Json parts;
+    parts["pre_tokenizer"] = {{"type", "WhitespaceSplit"}};
+    parts["model"] = {{"type", "WordLevel"}, {"vocab", vocabularyJson(words)}, {"unk_token", nullptr}};
     return tokenizerText(std::move(parts));
 }
 

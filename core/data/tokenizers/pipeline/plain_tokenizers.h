@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lab {
 
@@ -11,5 +12,9 @@ std::string characterTokenizerJson(std::string_view text);
 
 /// The tokenizer.json of 256 tokens, one a byte; the id is the byte. Every text has tokens.
 std::string byteTokenizerJson();
+
+/// The tokenizer.json of words between blanks, by id. A word that is not among them has no token. Throws InputError for a word that is
+/// empty, has a blank in it, or comes twice.
+std::string wordTokenizerJson(const std::vector<std::string>& words);
 
 }  // namespace lab

@@ -102,8 +102,10 @@ PreTokenizer byteLevel(const Json& json, const std::string&) {
 }
 
 /// A sign stands for each space, and one before the text; pieces begin with it.
-PreTokenizer metaspace(const Json& json, const std::string&) {
-    const char32_t sign = charactersOf(json.value("replacement", "\u2581")).front();
+PreTokenizer metaspace(const Json& json, const std::string& place) {
+    const std::u32string signs = charactersOf(json.value("replacement", "\u2581"));
+    if (signs.size() != 1) throw unknownPart(place + ".replacement", json["replacement"].dump());
+    const char32_t sign = signs.front();
     const std::string scheme = json.value("prepend_scheme", json.value("add_prefix_space", true) ? "always" : "never");
     return [=, cuts = json.value("split", true)](Pieces& pieces) {
         for (MappedText& piece : pieces) {

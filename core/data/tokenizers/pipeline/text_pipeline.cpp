@@ -6,6 +6,7 @@
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/normalizers.h"
 #include "core/data/tokenizers/pipeline/part_table.h"
+#include "core/data/tokenizers/pipeline/portions.h"
 #include "core/data/tokenizers/pipeline/pre_tokenizers.h"
 
 namespace lab {
@@ -107,6 +108,9 @@ TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
         m_trimsBlanks = frame.trimsBlanks;
         m_keepsFirstBlank = frame.keepsFirstBlank;
         m_decoder = pieceDecoderOf(part("decoder"), file + ": decoder");
+        m_writing = pieceWritingOf(part("decoder"));
+        const auto hasBlank = [](const AddedToken& token) { return token.content.find(U' ') != std::u32string::npos; };
+        m_wholeTexts = std::ranges::any_of(m_added, hasBlank) || part("normalizer").dump().find("\"Prepend\"") != std::string::npos;
     } catch (const Json::exception& error) {
         throw InputError(file, Message(LAB_TEXT("tokens", "a part of the tokenizer is not as expected (%1)")).arg(error.what()));
     }
@@ -139,28 +143,66 @@ void TextPipeline::cut(const MappedText& text, const EachWord& word, const EachA
     }
 }
 
-std::vector<TextToken> TextPipeline::encode(std::string_view text) const {
+std::vector<TextToken> TextPipeline::encode(std::string_view text, std::vector<std::size_t>* wordStarts) const {
     const MappedText whole = MappedText::of(text);
     std::vector<TextToken> tokens;
     WordCache cache(*m_model);
-    cut(
-        whole, [&](const MappedText& word) { cache.encode(word, tokens); },
-        [&](const AddedToken& token, TextSpan span) {
-            tokens.push_back({token.id, span});
-        });
+    const auto begin = [&] {
+        if (wordStarts) wordStarts->push_back(tokens.size());
+    };
+    const auto addWord = [&](const MappedText& word) { begin(), cache.encode(word, tokens); };
+    cut(whole, addWord, [&](const AddedToken& token, TextSpan span) { begin(), tokens.push_back({token.id, span}); });
     if (m_trimsBlanks)
         for (TextToken& token : tokens)
             if (!added(token.id)) trim(whole, token);
     return tokens;
 }
 
+/// act(portion) for the parts of a text that may be looked at one by one.
+template <class Act>
+void TextPipeline::eachPart(std::string_view text, const Act& act) const {
+    if (m_wholeTexts)
+        act(text);
+    else
+        eachPortion(text, [&act](std::string_view portion) { return act(portion), true; });
+}
+
+std::vector<int> TextPipeline::ids(std::string_view text, const Watch& watch, const std::string& name) const {
+    std::vector<int> ids;
+    std::vector<TextToken> tokens;
+    WordCache cache(*m_model);
+    std::size_t done = 0;
+    eachPart(text, [&](std::string_view portion) {
+        tokens.clear();
+        cut(
+            MappedText::of(portion), [&](const MappedText& word) { cache.encode(word, tokens); },
+            [&](const AddedToken& token, TextSpan span) {
+                tokens.push_back({token.id, span});
+            });
+        for (const TextToken& token : tokens) ids.push_back(token.id);
+        done += portion.size();
+        tellWatch(watch, static_cast<double>(done) / static_cast<double>(text.size()), name);
+    });
+    return ids;
+}
+
+void TextPipeline::eachWord(std::string_view text, const EachWord& act) const {
+    cut(MappedText::of(text), act, [](const AddedToken&, TextSpan) {});
+}
+
 std::optional<LostCharacter> TextPipeline::firstLost(std::string_view text) const {
     std::optional<LostCharacter> first;
+    int before = 0;  // characters of the parts before
     const auto look = [&](const MappedText& word) {
         const std::size_t lost = first ? word.size() : m_model->firstLost(word);
-        if (lost < word.size()) first = {utf8Of(word.text[lost]), word.from[lost].begin};
+        if (lost < word.size()) first = {utf8Of(word.text[lost]), before + word.from[lost].begin};
     };
-    cut(MappedText::of(text), look, [](const AddedToken&, TextSpan) {});
+    eachPart(text, [&](std::string_view part) {
+        if (first) return;
+        const MappedText mapped = MappedText::of(part);
+        cut(mapped, look, [](const AddedToken&, TextSpan) {});
+        before += static_cast<int>(mapped.size());
+    });
     return first;
 }
 
@@ -200,6 +242,18 @@ std::string TextPipeline::piece(int id) const {
     if (const AddedToken* token = added(id)) return utf8Of(token->content);
     const std::string* known = m_model->vocabulary().piece(id);
     return known ? *known : std::string();
+}
+
+std::string TextPipeline::bytes(int id) const {
+    if (isSpecial(id)) return {};
+    std::string text = piece(id);
+    if (added(id) || m_writing.kind == PieceWriting::Kind::plain) return text;
+    if (m_writing.kind == PieceWriting::Kind::bytes) return bytesOfCharacters(text);
+    if (m_writing.mark.empty()) return text;
+    if (m_writing.kind == PieceWriting::Kind::wordParts)
+        return text.starts_with(m_writing.mark) ? text.substr(m_writing.mark.size()) : text;
+    for (std::size_t at = 0; (at = text.find(m_writing.mark, at)) != std::string::npos; ++at) text.replace(at, m_writing.mark.size(), " ");
+    return text;
 }
 
 bool TextPipeline::isSpecial(int id) const {

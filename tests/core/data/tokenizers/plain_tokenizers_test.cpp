@@ -2,6 +2,7 @@
 
 #include <QtTest>
 
+#include "core/base/errors.h"
 #include "core/base/random.h"
 #include "core/data/tokenizers/pipeline/text_pipeline.h"
 
@@ -66,6 +67,16 @@ private slots:
         const TextPipeline pipeline(characterTokenizerJson(""), "c");
         QCOMPARE(pipeline.size(), 0);
         QCOMPARE(pipeline.firstLost("a")->at, 0);
+    }
+
+    void wordsAreTokens() {
+        const TextPipeline pipeline(wordTokenizerJson({"the", "cat", "sat"}), "w");
+        QCOMPARE(idsIn(pipeline, "the cat\n sat the"), (std::vector<int>{0, 1, 2, 0}));
+        QCOMPARE(pipeline.decode(std::vector<int>{1, 2}), std::string("cat sat"));
+        QCOMPARE(pipeline.firstLost("the dog")->at, 4);
+        QVERIFY_EXCEPTION_THROWN(wordTokenizerJson({"a", "a"}), InputError);
+        QVERIFY_EXCEPTION_THROWN(wordTokenizerJson({"a b"}), InputError);
+        QVERIFY_EXCEPTION_THROWN(wordTokenizerJson({""}), InputError);
     }
 
     void bytesAreTheirIds() {
