@@ -78,7 +78,7 @@ private slots:
 
     /// Files and trained models rely on it: these words are never to change for this seed without a word in the manual.
     void aStoryIsTheSameOnEveryMachine() {
-        QVERIFY(story({}, 1, StoryPart::train, 4).text.starts_with("The sun came up over the village. Otto put the key in the bucket."));
+        QVERIFY(story({}, 1, StoryPart::train, 4).text.starts_with("The sun came up over the village. Ruth hid the hammer in the attic."));
     }
 
     void answersAreAmongTheirChoicesAndBehindTheirSource() {
