@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/base/errors.h"
 #include "core/config/model_config.h"
@@ -18,6 +19,10 @@ const ModelConfig& decoderOnly(const Model& model) {
 std::vector<int> withTokens(std::vector<int> prompt) {
     if (prompt.empty()) throw InputError(LAB_TEXT("writing", "The prompt is empty: there is nothing to write on from."));
     return prompt;
+}
+
+bool endsBlank(std::string_view text) {
+    return !text.empty() && std::string_view(" \n\t").find(text.back()) != std::string_view::npos;
 }
 
 WritingOptions checked(WritingOptions options, const ModelConfig& config) {
@@ -68,7 +73,10 @@ int firstReadOf(int length, int window) {
 
 TextWriter::TextWriter(std::shared_ptr<const Model> model, const Weights& weights, std::shared_ptr<const Tokenizer> tokenizer,
                        std::string_view prompt, WritingOptions options)
-    : TextWriter(std::move(model), weights, tokenizer, tokenizer->encode(prompt), std::move(options)) {}
+    : TextWriter(std::move(model), weights, tokenizer, tokenizer->encode(prompt), std::move(options)) {
+    // Words bring the blank between them; the prompt has it already.
+    m_blankStands = endsBlank(prompt) && !endsBlank(m_tokenizer->decode(m_tokens));
+}
 
 TextWriter::TextWriter(std::shared_ptr<const Model> model, const Weights& weights, std::shared_ptr<const Tokenizer> tokenizer,
                        std::vector<int> prompt, WritingOptions options)
@@ -96,6 +104,7 @@ WrittenToken TextWriter::recordOf(const NextToken& chosen) {
     written.token = chosen.token;
     written.position = static_cast<int>(m_tokens.size());
     written.text = m_stream.push(chosen.token);
+    if (std::exchange(m_blankStands, false) && written.text.starts_with(' ')) written.text.erase(0, 1);
     written.released = m_stops.push(written.text);
     written.surprise = chosen.surprise();
     written.entropyBefore = chosen.entropyBefore();

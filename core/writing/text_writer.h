@@ -103,7 +103,8 @@ private:
     std::vector<int> m_tokens;
     std::size_t m_promptLength;
     Decoding m_decoding;
-    int m_first = 0;  ///< place in the text of the first token that was read
+    bool m_blankStands = false;  ///< in front of the first token
+    int m_first = 0;             ///< place in the text of the first token that was read
     TextStream m_stream;
     StopStrings m_stops;
     End m_end = End::none;

@@ -72,6 +72,11 @@ private slots:
         QCOMPARE(story.tokens[3].position, 5);
     }
 
+    void aBlankAtTheEndOfThePromptIsTheOneBeforeTheNextWord() {
+        const Story plain = storyOf(writingModel(), "a bee", hot(4)), blank = storyOf(writingModel(), "a bee ", hot(4));
+        QCOMPARE(" " + blank.text, plain.text);
+    }
+
     void aGreedyTextIsThatOfGenerate() {
         const auto model = writingModel();
         const Weights weights = randomWeights<float>(*model, 4);

@@ -16,6 +16,7 @@ namespace {
 constexpr int mostTextTokens = 500;
 constexpr int usualTextTokens = 32;
 constexpr int longestPrompt = 30;  ///< characters shown in front of each text
+constexpr int textsHeight = 140;   ///< of a title and six rows, logical px at 100 %: the curves keep the rest
 
 }  // namespace
 
@@ -38,6 +39,7 @@ TextOverTime::TextOverTime(QWidget* parent) : PanelFrame(tr("Text over time"), p
     for (QWidget* each : {static_cast<QWidget*>(m_prompt), static_cast<QWidget*>(m_length), static_cast<QWidget*>(m_seed)})
         addControl(each);
     setContent(m_list);
+    followTheme(m_list, [this] { m_list->setFixedHeight(Theme::instance().px(textsHeight)); });
     connect(m_list, &SampleList::stepChosen, this, &TextOverTime::stepChosen);
     connect(&m_log, &SampleLog::changed, this, &TextOverTime::showSamples);
     connect(m_prompt, &QLineEdit::editingFinished, this, &TextOverTime::refreshWanted);
