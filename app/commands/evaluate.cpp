@@ -7,7 +7,8 @@
 #include "app/commands/text_file.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
-#include "core/data/loaded_task.h"
+#include "core/data/text_dataset.h"
+#include "core/data/text_loading.h"
 #include "core/writing/writing_json.h"
 
 namespace lab {
@@ -15,8 +16,8 @@ namespace {
 
 TextWindows windowsOf(const Arguments& arguments) {
     const std::string name = arguments.value("--windows").value_or("overlap");
-    for (const TextWindows windows : {TextWindows::overlap, TextWindows::disjoint})
-        if (specOf(windows).name == name) return windows;
+    if (name == "overlap") return TextWindows::overlapping;
+    if (name == "disjoint") return TextWindows::disjoint;
     throw UsageError("--windows is overlap or disjoint, not '" + name + "'");
 }
 
@@ -28,36 +29,60 @@ void printLoss(const TextLoss& loss) {
     std::printf("accuracy     %.2f %%\n", 100 * loss.accuracy());
 }
 
-int evaluateText(const Arguments& arguments, const SavedRun& run) {
-    const TextWindows windows = windowsOf(arguments);
-    const std::filesystem::path path = *arguments.path("--text");
-    const std::string text = readText(path);
-    const InterruptGuard interrupt;
-    StatusLine line(arguments.has("--quiet"));
-    try {
-        const std::vector<int> tokens = run.tokenizer->encode(text);
-        const std::size_t first = tokens.empty() ? 0 : run.tokenizer->decode({tokens.front()}).size();
-        const auto bytes = static_cast<std::int64_t>(text.size() - std::min(text.size(), first));
-        const auto loss =
-            textLoss(*run.model, run.weights, tokens, bytes, arguments.integer("--window", 0, 1), windows, [&](std::int64_t judged) {
-                if (line.isDue()) line.show(groupedDigits(judged) + " / " + groupedDigits(std::ssize(tokens)) + " tokens");
-                return !interrupt.requested();
-            });
-        line.finish();
-        if (!loss) return exitInterrupted;
-        if (arguments.has("--json"))
-            std::printf("%s\n", jsonOf(*loss).c_str());
-        else
-            printLoss(*loss);
-    } catch (const InputError& error) {
-        throw InputError(utf8Text(path), error.message());
-    }
+int printed(const Arguments& arguments, const TextLoss& loss) {
+    if (arguments.has("--json"))
+        std::printf("%s\n", jsonOf(loss).c_str());
+    else
+        printLoss(loss);
     return exitDone;
 }
 
-/// On the validation sequences that the run was trained with.
+int judge(const Arguments& arguments, const SavedRun& run, const TokenIds& tokens, std::size_t bytes) {
+    const InterruptGuard interrupt;
+    StatusLine line(arguments.has("--quiet"));
+    const std::size_t first = tokens.size() == 0 ? 0 : run.tokenizer->decode({tokens[0]}).size();
+    const auto loss =
+        textLoss(*run.model, run.weights, tokens, static_cast<std::int64_t>(bytes - std::min(bytes, first)),
+                 arguments.integer("--window", 0, 1), windowsOf(arguments), [&](std::int64_t judged) {
+                     if (line.isDue())
+                         line.show(groupedDigits(judged) + " / " + groupedDigits(static_cast<std::int64_t>(tokens.size())) + " tokens");
+                     return !interrupt.requested();
+                 });
+    line.finish();
+    return loss ? printed(arguments, *loss) : exitInterrupted;
+}
+
+/// Cleaned as the run's own text was.
+std::string textFor(const SavedRun& run, const std::filesystem::path& path) {
+    if (!run.tokenizer->isText()) return readText(path);
+    CorpusSettings settings = corpusSettings(run.experiment.task);
+    settings.validationShare = 0;
+    return makeCorpus(readTexts(utf8Text(path), {}), settings).train;
+}
+
+int evaluateText(const Arguments& arguments, const SavedRun& run) {
+    const std::filesystem::path path = *arguments.path("--text");
+    try {
+        const std::string text = textFor(run, path);
+        TokenIds tokens;
+        if (run.tokenizer->isText())
+            tokens = encodeText(*run.tokenizer, text);
+        else
+            for (const int token : run.tokenizer->encode(text)) tokens.add(token);
+        return judge(arguments, run, tokens, text.size());
+    } catch (const InputError& error) {
+        const Message what = withoutPlace(error.message(), utf8Text(path));
+        throw InputError(utf8Text(path), what);
+    }
+}
+
+/// On the validation sequences that the run was trained with; of a text on all of its validation.
 int evaluateOwn(const Arguments& arguments, const std::filesystem::path& path, const SavedRun& run) {
     const LoadedTask task = loadTask(run.experiment, path.parent_path());
+    if (const auto* text = dynamic_cast<const TextDataset*>(task.dataset.get()))
+        return judge(arguments, run, text->validation(), text->corpus().validation.size());
+    for (const char* option : {"--windows", "--window"})
+        if (arguments.has(option)) throw UsageError(std::string(option) + " is for a text: give --text");
     if (task.dataset->validationSize() == 0)
         throw InputError(utf8Text(path), LAB_TEXT("commands", "this run has no validation sequences; give --text"));
     TrainingState state = initialState(*run.model, task.experiment);
@@ -78,8 +103,6 @@ int evaluateOwn(const Arguments& arguments, const std::filesystem::path& path, c
 int evaluate(const Arguments& arguments) {
     if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
     arguments.limitPositionals(1);
-    for (const char* option : {"--windows", "--window"})
-        if (arguments.has(option) && !arguments.has("--text")) throw UsageError(std::string(option) + " is for a text: give --text");
     (void)windowsOf(arguments);
     const std::filesystem::path path = pathFromUtf8(arguments.positionals().front());
     const SavedRun run = readRun(path);
@@ -92,9 +115,9 @@ Command evaluateCommand() {
     Command command;
     command.name = "evaluate";
     command.summary = "Say how well a model guesses a text, or its own validation.";
-    command.synopses = {"CHECKPOINT [--text F [--windows overlap|disjoint] [--window N]] [--threads N] [--json] [--quiet]"};
+    command.synopses = {"CHECKPOINT [--text F] [--windows overlap|disjoint] [--window N] [--threads N] [--json] [--quiet]"};
     command.options = {
-        {"--text", "F", "a text in UTF-8; without it the validation sequences of the run itself", false, FileUse::read},
+        {"--text", "F", "a text, cleaned as the run's own; without it the validation of the run itself", false, FileUse::read},
         {"--windows", "NAME",
          "overlap (when not given): windows move by half their length and the second half counts; disjoint: windows stand side by side",
          false},

@@ -3,30 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 
-#include "core/base/enum_names.h"
-#include "core/base/message.h"
+#include "core/data/text_dataset.h"
 #include "core/model/model.h"
 
 namespace lab {
-
-/// How a text longer than a model reads is cut for judging.
-enum class TextWindows { overlap, disjoint };
-
-struct TextWindowsSpec {
-    std::string_view name;
-    SourceText help;
-};
-
-template <>
-struct EnumRows<TextWindows> {
-    static constexpr std::array<TextWindowsSpec, 2> rows{
-        {{"overlap", LAB_TEXT("writing", "windows move by half their length and the second half counts: every token has a past")},
-         {"disjoint",
-          LAB_TEXT("writing", "windows stand side by side and all of them counts: tokens at their beginning have little past")}}};
-};
 
 /// How well a model guesses a text: sums over the tokens that count, each once.
 struct TextLoss {
@@ -45,7 +27,7 @@ struct TextLoss {
 /// Of every token of `tokens` but the first, which has no past. `window`: tokens read at once; 0: as many as the model was made for.
 /// `bytes`: of the text behind the first token. `goOn` is asked every few milliseconds with the tokens judged so far; nothing is returned
 /// once it says no. One thread. Throws InputError for a model that does not guess the next token of a text, and for fewer than two tokens.
-std::optional<TextLoss> textLoss(const Model& model, const Weights& weights, std::span<const int> tokens, std::int64_t bytes, int window,
+std::optional<TextLoss> textLoss(const Model& model, const Weights& weights, const TokenIds& tokens, std::int64_t bytes, int window,
                                  TextWindows windows, const std::function<bool(std::int64_t)>& goOn = {});
 
 }  // namespace lab

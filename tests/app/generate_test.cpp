@@ -131,6 +131,37 @@ private slots:
         }
     }
 
+    void aModelOfTextWritesText() {
+        makeText();
+        for (const char* tokenizer : {"characters", "bytes", "bpe"}) {
+            const QString file = QStringLiteral("%1.safetensors").arg(tokenizer);
+            EXPECT_STATUS(runProgram(QStringLiteral("train reverse --quiet --out %2 --set task.kind=text --set task.path=goats.txt --set "
+                                                    "task.tokenizer=%1 --set task.pieces=280 --set task.seq_len=16 --set training.steps=20 "
+                                                    "--set training.batch_size=8 --set model.architecture=decoder --set model.d_model=16 "
+                                                    "--set model.num_layers=1 --set model.num_heads=2 --set model.position.kind=learned")
+                                         .arg(tokenizer, file)
+                                         .split(' '),
+                                     m_folder.path()),
+                          0);
+            const QStringList arguments = {file, "--prompt", "The caf\u00E9 ", "--count", "60"};  // far beyond the 16 positions
+            const ProgramResult result = generate(arguments);
+            EXPECT_STATUS(result, 0);
+            QVERIFY(result.errors.contains("60 tokens, "));
+            QCOMPARE(generate(arguments + QStringList{"--no-cache"}).output, result.output);
+            QString pieces;
+            for (const QString& line : generate(arguments + QStringList{"--json"}).output.trimmed().split('\n'))
+                pieces += QJsonDocument::fromJson(line.toUtf8()).object()["text"].toString();
+            QVERIFY2(result.output.startsWith(pieces), qPrintable(pieces));
+            QVERIFY(pieces.size() > 20);
+            EXPECT_STATUS(runProgram({"evaluate", file, "--text", "goats.txt", "--windows", "disjoint"}, m_folder.path()), 0);
+            EXPECT_STATUS(runProgram({"evaluate", file, "--json"}, m_folder.path()), 0);
+        }
+        const ProgramResult unknown = generate({"characters.safetensors", "--prompt", "The \u0436"});
+        EXPECT_STATUS(unknown, 1);
+        QVERIFY2(unknown.errors.contains(QStringLiteral("error: --prompt: character 5, '\u0436', has no token")),
+                 qPrintable(unknown.errors));
+    }
+
     void badPromptsAreNamed() {
         const ProgramResult unknown = generate({"decoder.safetensors", "--prompt", "3 fish"});
         EXPECT_STATUS(unknown, 1);
@@ -163,6 +194,15 @@ private slots:
     }
 
 private:
+    void makeText() const {
+        QFile file(m_folder.filePath("goats.txt"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 60; ++i)
+            file.write(QStringLiteral("The %1 goats went over the bridge.\nOne of them stayed in the caf\u00E9 %2.\n\n")
+                           .arg(i)
+                           .arg(i * i)
+                           .toUtf8());
+    }
     ProgramResult generate(const QStringList& arguments) { return runProgram(QStringList{"generate"} + arguments, m_folder.path()); }
 
     QTemporaryDir m_folder;

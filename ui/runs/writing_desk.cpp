@@ -184,9 +184,11 @@ class SampleLog::Private {
 public:
     explicit Private(SampleLog* log) : q(log) {}
 
-    void ask() {
+    /// `sameText`: only the moments are others; a list in work is then finished, so that news of a training do not starve it.
+    void ask(bool sameText) {
         const auto work = [this, wanted = question, list = moments](Worker::Context& context) { write(wanted, list, context); };
-        worker.request(work, [this](const Message&) { finish(); });
+        const auto failed = [this, list = moments](const Message&) { finish(list); };
+        sameText ? worker.follow(work, failed) : worker.request(work, failed);
     }
 
     // GUI thread
@@ -196,8 +198,8 @@ public:
     bool running = false;
 
 private:
-    void finish() {
-        running = false;
+    void finish(const std::vector<CheckpointPtr>& list) {
+        running = list != moments;
         emit q->changed();
     }
 
@@ -214,7 +216,7 @@ private:
             }
             context.progress([this, known, list] { take(known, list); }, moment == list.back());
         }
-        context.tell([this] { finish(); });
+        context.tell([this, list] { finish(list); });
     }
 
     std::optional<QString> textAt(WritingQuestion wanted, const CheckpointPtr& moment, Worker::Context& context) const {
@@ -249,12 +251,13 @@ SampleLog::SampleLog(QObject* parent) : QObject(parent), d(std::make_unique<Priv
 SampleLog::~SampleLog() = default;
 
 void SampleLog::ask(const WritingQuestion& question, std::vector<CheckpointPtr> moments) {
-    if (sameButForTheStep(d->question, question) && moments == d->moments) return;
-    if (!sameButForTheStep(d->question, question)) d->samples.clear();
+    const bool sameText = sameButForTheStep(d->question, question);
+    if (sameText && moments == d->moments) return;
+    if (!sameText) d->samples.clear();
     d->question = question;
     d->moments = std::move(moments);
     d->running = true;
-    d->ask();
+    d->ask(sameText);
 }
 
 const std::vector<SampleOfStep>& SampleLog::samples() const {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "core/data/dataset.h"
 #include "ui/runs/run.h"
 #include "ui/widgets/format.h"
 
@@ -10,6 +12,7 @@ namespace lab {
 namespace {
 
 constexpr int sampleHeight = 19;  // logical px at 100 %
+constexpr std::size_t promptTokens = 8;
 
 /// On one line: ends of lines as a sign.
 QString onOneLine(QString text) {
@@ -25,6 +28,23 @@ std::vector<CheckpointPtr> momentsOf(const Run& run, std::size_t most) {
     // What is kept is dense at first and ever sparser, as what a model learns is.
     for (std::size_t i = 0; i < most; ++i) moments.push_back(kept[i * (kept.size() - 1) / (most - 1)]);
     return moments;
+}
+
+QString promptOf(const Run& run) {
+    const Dataset& data = *run.dataset();
+    if (data.validationSize() + data.trainSize() == 0) return {};
+    std::vector<int> tokens = (data.validationSize() > 0 ? data.validationSample(0) : data.trainSample(0)).tokens;
+    tokens.resize(std::min(tokens.size(), promptTokens));
+    return QString::fromStdString(data.tokenizer().decode(tokens));
+}
+
+double validationLossAt(const Run& run, std::int64_t step) {
+    double loss = std::numeric_limits<double>::quiet_NaN();
+    for (const StepRecord& record : run.records()) {
+        if (record.step > step) break;
+        if (record.validation) loss = record.validation->loss;
+    }
+    return loss;
 }
 
 SampleList::SampleList(QWidget* parent) : DataTable(tr("Texts while training"), sampleHeight, parent) {
@@ -46,6 +66,13 @@ SampleList::SampleList(QWidget* parent) : DataTable(tr("Texts while training"), 
     columns[2].widest = QString(20, QLatin1Char('w'));
     setColumns(std::move(columns));
     connect(this, &DataTable::rowChosen, this, [this](std::size_t row) { emit stepChosen(m_samples[row].checkpoint->step); });
+}
+
+/// The text has all the room that is left.
+void SampleList::arrangeColumns() {
+    DataTable::arrangeColumns();
+    const int others = columnWidth(0) + columnWidth(1);
+    if (viewport()->width() > others + columnWidth(2)) setColumnWidth(2, viewport()->width() - others);
 }
 
 void SampleList::setSamples(std::vector<SampleOfStep> samples, std::vector<double> losses, const QString& prompt, std::int64_t shown) {

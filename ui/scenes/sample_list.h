@@ -10,6 +10,11 @@ class Run;
 /// Moments of a run that show how its text came about: kept ones, the first and the newest among them, `most` at most.
 std::vector<CheckpointPtr> momentsOf(const Run& run, std::size_t most);
 
+/// The beginning of a sequence that the run knows, as text.
+QString promptOf(const Run& run);
+/// The validation loss after a step, or the last one before; not a number when there is none.
+double validationLossAt(const Run& run, std::int64_t step);
+
 /// What a model wrote at moments of its training: step, loss, text. A click goes to the moment.
 class SampleList : public DataTable {
     Q_OBJECT
@@ -23,6 +28,9 @@ public:
 
 signals:
     void stepChosen(qint64 step);
+
+protected:
+    void arrangeColumns() override;
 
 private:
     std::vector<SampleOfStep> m_samples;

@@ -27,6 +27,19 @@ double natsOf(const Model& model, const Weights& weights, const std::vector<int>
     return -std::log(row.probability(static_cast<std::size_t>(text[i])));
 }
 
+TokenIds idsOf(const std::vector<int>& tokens) {
+    TokenIds ids;
+    for (const int token : tokens) ids.add(token);
+    return ids;
+}
+
+/// Where the block of `windows` begins that scores token i of so many, in blocks of 12.
+std::size_t firstOf(std::size_t tokens, std::size_t i, TextWindows windows) {
+    for (const ScoredBlock& block : scoredBlocks(tokens, 12, windows))
+        if (i > block.begin + static_cast<std::size_t>(block.firstScored) && i <= block.begin + 12) return block.begin;
+    return std::string::npos;
+}
+
 }  // namespace
 
 class TextLossTest : public QObject {
@@ -40,11 +53,11 @@ private slots:
             const std::vector<int> text = randomTokens(5, length, 7);
             double disjoint = 0, overlap = 0;
             for (std::size_t i = 1; i < text.size(); ++i) {
-                disjoint += natsOf(*model, weights, text, i, (i - 1) / 12 * 12);
-                overlap += natsOf(*model, weights, text, i, i <= 12 ? 0 : ((i - 1) / 6 - 1) * 6);
+                disjoint += natsOf(*model, weights, text, i, firstOf(text.size(), i, TextWindows::disjoint));
+                overlap += natsOf(*model, weights, text, i, firstOf(text.size(), i, TextWindows::overlapping));
             }
-            const auto apart = textLoss(*model, weights, text, 99, 0, TextWindows::disjoint);
-            const auto halved = textLoss(*model, weights, text, 99, 0, TextWindows::overlap);
+            const auto apart = textLoss(*model, weights, idsOf(text), 99, 0, TextWindows::disjoint);
+            const auto halved = textLoss(*model, weights, idsOf(text), 99, 0, TextWindows::overlapping);
             QCOMPARE(apart->tokens, std::int64_t{length - 1});
             QCOMPARE(halved->tokens, std::int64_t{length - 1});
             QVERIFY2(std::abs(apart->nats - disjoint) < 1e-4 * disjoint, qPrintable(QString::number(length)));
@@ -56,9 +69,9 @@ private slots:
         const auto model = guessingModel(PositionKind::learned);
         const Weights weights = randomWeights<float>(*model, 4);
         const std::vector<int> text = randomTokens(5, 40, 7);
-        const double twelve = textLoss(*model, weights, text, 1, 12, TextWindows::disjoint)->nats;
-        QCOMPARE(textLoss(*model, weights, text, 1, 100, TextWindows::disjoint)->nats, twelve);
-        QVERIFY(textLoss(*model, weights, text, 1, 4, TextWindows::disjoint)->nats != twelve);
+        const double twelve = textLoss(*model, weights, idsOf(text), 1, 12, TextWindows::disjoint)->nats;
+        QCOMPARE(textLoss(*model, weights, idsOf(text), 1, 100, TextWindows::disjoint)->nats, twelve);
+        QVERIFY(textLoss(*model, weights, idsOf(text), 1, 4, TextWindows::disjoint)->nats != twelve);
     }
 
     void itsMeasures() {
@@ -71,16 +84,18 @@ private slots:
     void itIsLeftWhenNobodyWaits() {
         const auto model = guessingModel();
         const Weights weights = randomWeights<float>(*model, 4);
-        QVERIFY(!textLoss(*model, weights, randomTokens(5, 40, 7), 1, 0, TextWindows::overlap, [](std::int64_t) { return false; }));
+        QVERIFY(
+            !textLoss(*model, weights, idsOf(randomTokens(5, 40, 7)), 1, 0, TextWindows::overlapping, [](std::int64_t) { return false; }));
     }
 
     void refusesWhatGuessesNoText() {
         const auto model = guessingModel();
         const Weights weights = randomWeights<float>(*model, 4);
         const std::vector<int> one{3}, text = randomTokens(5, 9, 5);
-        QVERIFY_THROWS_EXCEPTION(InputError, textLoss(*model, weights, one, 1, 0, TextWindows::overlap));
+        QVERIFY_THROWS_EXCEPTION(InputError, textLoss(*model, weights, idsOf(one), 1, 0, TextWindows::overlapping));
         const Model encoder(smallConfig());
-        QVERIFY_THROWS_EXCEPTION(InputError, textLoss(encoder, randomWeights<float>(encoder, 4), text, 1, 0, TextWindows::overlap));
+        QVERIFY_THROWS_EXCEPTION(InputError,
+                                 textLoss(encoder, randomWeights<float>(encoder, 4), idsOf(text), 1, 0, TextWindows::overlapping));
     }
 };
 

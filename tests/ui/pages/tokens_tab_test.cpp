@@ -1,6 +1,7 @@
 #include "ui/pages/text/tokens_tab.h"
 
 #include <QComboBox>
+#include <QFile>
 #include <QLineEdit>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -89,6 +90,39 @@ private slots:
         emit bench.tab.panel(0).sources().activated(3);
         bench.settle();
         QTRY_COMPARE(bench.tab.panel(0).known()->pipeline->size(), 256);
+        bench.focus.setRun(nullptr);
+    }
+
+    void aRunOnTextBringsItsTextAndItsTokenizer() {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("fox.txt")));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(corpus()->c_str()) > 0);
+        file.close();
+        Experiment experiment;
+        experiment.name = "Foxes";
+        experiment.task.kind = "text";
+        experiment.task.path = "fox.txt";
+        experiment.task.seq_len = 8;
+        experiment.task.text.tokenizer = "bytes";
+        experiment.model.architecture = Architecture::decoder;
+        experiment.model.d_model = 16;
+        experiment.model.num_heads = 2;
+        experiment.model.num_layers = 1;
+        Workspace workspace;
+        Bench bench;
+        Run* run = workspace.add(loadTask(experiment, folder.path().toStdString()));
+        bench.focus.setRun(run);
+        bench.tab.refresh();
+        QCOMPARE(bench.tab.heading().title, run->name());
+        QCOMPARE(bench.tab.panel(1).sources().currentIndex(), 3);
+        QTRY_VERIFY(bench.tab.ready() && bench.tab.panel(1).known()->pipeline->size() == 256);
+        QVERIFY(bench.tab.panel(1).known()->study.characters > 1000);
+        bench.tab.findChild<QAbstractButton*>(QStringLiteral("text.tokens.from_input"))->click();
+        QVERIFY(!bench.tab.text().text().isEmpty() && !bench.tab.text().text().contains(QStringLiteral("  ")));
+        bench.focus.setRun(workspace.add(smallTask(5)));
+        bench.tab.refresh();
+        QVERIFY(bench.tab.panel(1).sources().currentIndex() != 3);
+        QTRY_VERIFY(bench.tab.ready());
         bench.focus.setRun(nullptr);
     }
 

@@ -70,12 +70,12 @@ void MergeTable::nameColumns() {
     columns[1].written = [this](std::size_t row) {
         return m_known->pipeline->piece(pieceOf(row, 0)) + " " + m_known->pipeline->piece(pieceOf(row, 1));
     };
-    columns[1].widest = QStringLiteral("wwwwww");
+    columns[1].widest = QStringLiteral("wwwwwwww");
     columns[2] = {"token", tr("new token"), tr("The piece they make, and its id"), Qt::AlignLeft, true};
     columns[2].cell = [this](std::size_t row) { return TableCell{chipSpoken(chip(pieceOf(row, 2)))}; };
     columns[2].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintMade(painter, room, row); };
     columns[2].written = [this](std::size_t row) { return m_known->pipeline->piece(pieceOf(row, 2)); };
-    columns[2].widest = QStringLiteral("wwwwww");
+    columns[2].widest = QStringLiteral("wwwwwwww");
     columns[3] = {"times", tr("times"), tr("How often it is done in the corpus")};
     columns[3].strong = true;
     columns[3].cell = [this](std::size_t row) { return TableCell{grouped(m_known->study.merged[row])}; };

@@ -86,38 +86,57 @@ void paintBranches(QPainter& painter, const TreePicture& picture, const TreeLayo
 void paintNode(QPainter& painter, const TreePicture& picture, const TreeLayout& layout, int node, bool built) {
     const Theme& theme = Theme::instance();
     const auto i = static_cast<std::size_t>(node);
-    const MergeTree::Node& of = picture.tree.nodes[i];
     const QRectF box = layout.box(node, picture.chips[i]);
-    paintTextChip(painter, box, picture.chips[i], {.faint = false});
-    if (of.rank >= 0) {
+    paintTextChip(painter, box, picture.chips[i], {});
+    if (picture.tree.nodes[i].rank >= 0) {
         painter.setPen(penOf(built));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(box, theme.px(3), theme.px(3));
+        return painter.drawRoundedRect(box, theme.px(3), theme.px(3));
     }
     painter.setFont(theme.font(TextSize::caption));
-    painter.setPen(theme.color(built || of.rank < 0 ? Role::text : Role::muted));
-    if (of.rank < 0) {
-        painter.setPen(theme.color(Role::muted));
-        const QRectF below(layout.middle(node).x() - layout.leaf() / 2 - 4, layout.foot() + 1, layout.leaf() + 8, theme.px(codeHeight));
-        return painter.drawText(below, Qt::AlignHCenter | Qt::AlignTop, picture.codes[i]);
+    painter.setPen(theme.color(Role::muted));
+    const QRectF below(layout.middle(node).x() - layout.leaf() / 2 - 4, layout.foot() + 1, layout.leaf() + 8, theme.px(codeHeight));
+    painter.drawText(below, Qt::AlignHCenter | Qt::AlignTop, picture.codes[i]);
+}
+
+/// Which merge made a node, and how often: beside it, right or left, where neither another node nor another label is; shorter or not at
+/// all where there is no such room (the list of merges has it).
+void paintLabel(QPainter& painter, const QRectF& box, const QStringList& lines, double width, std::vector<QRectF>& taken) {
+    const double gap = Theme::instance().px(labelGap), line = box.height() / 2;
+    double needs = 0;
+    for (const QString& each : lines) needs = std::max(needs, textAdvance(painter.font(), each) + 2);
+    for (const bool atRight : {true, false}) {
+        const QRectF room(atRight ? box.right() + gap : box.left() - gap - needs, box.top(), needs, box.height());
+        const bool isFree = room.left() >= 0 && room.right() <= width &&
+                            std::ranges::none_of(taken, [&room](const QRectF& other) { return other.intersects(room); });
+        if (!isFree) continue;
+        const double top = box.top() + (box.height() - line * static_cast<double>(lines.size())) / 2;
+        for (int i = 0; i < lines.size(); ++i)
+            painter.drawText(QRectF(room.left(), top + i * line, needs, line),
+                             (atRight ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, lines[i]);
+        return taken.push_back(room);
     }
-    const QString first = MergeTreeView::tr("merge %1").arg(of.rank + 1);
-    const QString second = built ? QStringLiteral("%1×").arg(grouped(picture.times[i])) : MergeTreeView::tr("later");
-    const double width = std::max(textAdvance(painter.font(), first), textAdvance(painter.font(), second)) + 2, line = box.height() / 2;
-    const bool atRight = box.right() + theme.px(labelGap) + width <= layout.width();
-    const double left = atRight ? box.right() + theme.px(labelGap) : box.left() - theme.px(labelGap) - width;
-    const Qt::Alignment side = (atRight ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter;
-    painter.drawText(QRectF(left, box.top(), width, line), side, first);
-    painter.drawText(QRectF(left, box.top() + line, width, line), side, second);
+    if (lines.size() > 1) paintLabel(painter, box, {lines.front().section(QLatin1Char(' '), -1)}, width, taken);
 }
 
 void paintTree(QPainter& painter, const TreePicture& picture, const QSizeF& room) {
+    const Theme& theme = Theme::instance();
     const TreeLayout layout(picture, room);
     painter.setRenderHint(QPainter::Antialiasing);
     const auto isBuilt = [&](int node) { return picture.tree.nodes[static_cast<std::size_t>(node)].rank < picture.merges; };
     const int nodes = static_cast<int>(picture.tree.nodes.size());
+    std::vector<QRectF> taken;
+    for (int i = 0; i < nodes; ++i) taken.push_back(layout.box(i, picture.chips[static_cast<std::size_t>(i)]));
     for (int i = picture.tree.leaves; i < nodes; ++i) paintBranches(painter, picture, layout, i, isBuilt(i));
     for (int i = 0; i < nodes; ++i) paintNode(painter, picture, layout, i, isBuilt(i));
+    painter.setFont(theme.font(TextSize::caption));
+    for (int i = picture.tree.leaves; i < nodes; ++i) {
+        const auto node = static_cast<std::size_t>(i);
+        painter.setPen(theme.color(isBuilt(i) ? Role::text : Role::muted));
+        const QString times = isBuilt(i) ? QStringLiteral("%1×").arg(grouped(picture.times[node])) : MergeTreeView::tr("later");
+        const QRectF box = taken[node];
+        paintLabel(painter, box, {MergeTreeView::tr("merge %1").arg(picture.tree.nodes[node].rank + 1), times}, layout.width(), taken);
+    }
 }
 
 FigureTable numbersOf(const TreePicture& picture) {

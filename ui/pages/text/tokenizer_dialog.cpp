@@ -28,9 +28,10 @@ constexpr int dialogWidth = 460, margin = 16, gap = 10;  // logical px at 100 %
 TokenizerDialog::TokenizerDialog(std::shared_ptr<const std::string> corpus, const QString& corpusName, QWidget* parent)
     : QDialog(parent), m_corpus(std::move(corpus)) {
     setWindowTitle(tr("Train a tokenizer"));
-    m_of = new ThemedLabel(tr("Byte-pair encoding learns pieces of %1, %2 bytes: again and again the pair of neighbours that stands there "
-                              "most often becomes one.")
-                               .arg(corpusName, grouped(static_cast<std::int64_t>(m_corpus->size()))));
+    m_of = new ThemedLabel(
+        tr("Byte-pair encoding learns the pieces of '%1', %2 bytes: again and again the pair of neighbours that stands there "
+           "most often becomes one.")
+            .arg(corpusName, grouped(static_cast<std::int64_t>(m_corpus->size()))));
     m_of->setWordWrap(true);
     m_pieces = named("text.training.pieces", new QSpinBox);
     m_pieces->setRange(leastPieces, mostPieces);

@@ -13,6 +13,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/utf8.h"
+#include "core/data/text_dataset.h"
 #include "core/data/tokenizers/pipeline/bpe.h"
 #include "core/data/tokenizers/pipeline/merge_tree.h"
 #include "core/learn/questions.h"
@@ -55,6 +56,15 @@ std::string passageFrom(const std::string& text, std::size_t from) {
     return passage;
 }
 
+/// Characters beside byte-pair encoding.
+TokenizerSource usualSource(int side) {
+    return {side == 0 ? TokenizerSource::Kind::characters : TokenizerSource::Kind::bpe, TokenizerSource().pieces, {}};
+}
+
+QString firstText() {
+    return TokensTab::tr("Zoë asked what attention mixes. \"The values of earlier tokens,\" said the clever fox.");
+}
+
 /// English that the program has at hand: what is answered to questions.
 std::shared_ptr<const std::string> answersOfAsk() {
     auto text = std::make_shared<std::string>();
@@ -84,8 +94,7 @@ TokensTab::TokensTab(Focus& focus, QWidget* parent) : TextTab(focus, parent) {
     column->addLayout(makeLower(), 6);
     connectParts();
     followTheme(this, &TokensTab::applyMeasures);
-    panel(0).setSource({}, false);
-    panel(1).setSource({TokenizerSource::Kind::bpe, TokenizerSource().pieces, {}}, false);
+    for (int side = 0; side < TokenBench::sides; ++side) panel(side).setSource(usualSource(side), false);
     showLower();
 }
 
@@ -115,7 +124,7 @@ QWidget* TokensTab::makeControls() {
 
 QHBoxLayout* TokensTab::makeTextRow() {
     auto* row = new QHBoxLayout;
-    m_text = named("text.tokens.text", new QLineEdit(tr("Zoë found the lantern in the garden. \"Thank you,\" said the clever fox.")));
+    m_text = named("text.tokens.text", new QLineEdit(firstText()));
     m_text->setAccessibleName(tr("The text that is cut into tokens"));
     m_text->setToolTip(tr("The text that is cut into tokens"));
     m_fromCorpus = named("text.tokens.from_corpus", new Button(tr("From corpus")));
@@ -155,6 +164,7 @@ QHBoxLayout* TokensTab::makeLower() {
     m_curve->setReading([](double value) { return fixed(value, 3); });
     m_curve->setEmptyText(tr("Only byte-pair encoding has merges."));
     m_curvePanel->addControl(m_curve->legend());
+    m_curve->legend()->show();
     m_curvePanel->setContent(m_curve);
     m_tablePanel = new PanelFrame(tr("Merges"));
     m_table = named("text.tokens.merge_list", new MergeTable);
@@ -201,8 +211,32 @@ TabHeading TokensTab::heading() const {
 void TokensTab::refresh() {
     m_fromCorpus->setEnabled(m_corpus != nullptr);
     m_fromInput->setEnabled(focus().run() && !focus().input().tokens.empty());
-    if (std::exchange(m_begun, true)) return;
-    setCorpus(answersOfAsk(), tr("The answers of Ask"));
+    takeRun();
+}
+
+/// A run that is trained on text brings that text and its tokenizer; behind it the program's own text takes their place again.
+void TokensTab::takeRun() {
+    Run* run = focus().run();
+    if (m_begun && run == m_run) return;
+    m_run = run;
+    const bool wasOfRun = m_ofRun, first = !m_begun;
+    const auto* text = run ? dynamic_cast<const TextDataset*>(run->dataset().get()) : nullptr;
+    m_ofRun = text != nullptr;
+    setOwnTokenizer(text ? text->tokenizer().kept().pipeline : std::string());
+    if (text) {
+        chooseSource(1, {}, true);
+        setCorpus(std::shared_ptr<const std::string>(run->dataset(), &text->corpus().train), run->name());
+        if (m_text->text() == firstText()) nextPassage();
+    } else if (wasOfRun || first) {
+        for (int side = 0; side < TokenBench::sides; ++side)
+            if (m_own[static_cast<std::size_t>(side)]) chooseSource(side, usualSource(side), false);
+        setCorpus(answersOfAsk(), tr("The answers of Ask"));
+    }
+}
+
+void TokensTab::chooseSource(int side, const TokenizerSource& source, bool own) {
+    panel(side).setSource(source, own);
+    takeWish(side, source, own);
 }
 
 void TokensTab::setCorpus(std::shared_ptr<const std::string> text, const QString& name) {
@@ -410,16 +444,21 @@ void TokensTab::nextPassage() {
 }
 
 void TokensTab::typeInput() {
-    if (focus().run()) m_text->setText(tokenTexts(*focus().run()->dataset(), focus().input().tokens).join(QLatin1Char(' ')));
+    if (!focus().run()) return;
+    const Dataset& dataset = *focus().run()->dataset();
+    const std::vector<int>& tokens = focus().input().tokens;
+    m_text->setText(dataset.tokenizer().isText() ? QString::fromStdString(dataset.tokenizer().decode(tokens))
+                                                 : tokenTexts(dataset, tokens).join(QLatin1Char(' ')));
 }
 
 void TokensTab::train() {
     const auto corpus = m_corpus ? m_corpus : std::make_shared<const std::string>(m_text->text().toStdString());
-    auto* dialog = new TokenizerDialog(corpus, m_corpus ? m_corpusName : tr("the text above"), window());
+    auto* dialog = new TokenizerDialog(corpus, m_corpus ? m_corpusName : m_text->text().left(24), window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &TokenizerDialog::made, this, [this](int pieces, const std::string& json) {
         const TokenizerSource source{TokenizerSource::Kind::bpe, pieces, {}};
         panel(1).setSource(source, false);
+        m_own[1] = false;
         m_bench.want(1, source, json);
     });
     dialog->open();
@@ -468,8 +507,7 @@ void TokensTab::takeNotes(const QJsonObject& notes) {
         if (kind < 0 || kind > static_cast<int>(TokenizerSource::Kind::file) || pieces < panel(side).pieces().minimum()) continue;
         const TokenizerSource source{static_cast<TokenizerSource::Kind>(kind), std::min(pieces, panel(side).pieces().maximum()),
                                      kept[QStringLiteral("path")].toString().toStdString()};
-        panel(side).setSource(source, false);
-        takeWish(side, source, false);
+        chooseSource(side, source, false);
     }
 }
 

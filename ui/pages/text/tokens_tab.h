@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPointer>
 #include <array>
 #include <memory>
 
@@ -64,8 +65,10 @@ private:
     QHBoxLayout* makeLower();
     void connectParts();
     void applyMeasures();
+    void takeRun();
     void takeText();
     void takeWish(int side, const TokenizerSource& source, bool own);
+    void chooseSource(int side, const TokenizerSource& source, bool own);
     void takeTokenizer(int side);
     void showPanel(int side);
     void chooseActive(int side);
@@ -86,7 +89,9 @@ private:
     TokenBench m_bench;
     std::shared_ptr<const std::string> m_corpus;
     QString m_corpusName;
-    std::string m_ownJson;      ///< tokenizer.json of the run
+    std::string m_ownJson;  ///< tokenizer.json of the run
+    QPointer<Run> m_run;
+    bool m_ofRun = false;       ///< the corpus is that of the run
     bool m_begun = false;       ///< the first text has been taken
     std::size_t m_passage = 0;  ///< byte of the corpus at which the next passage begins
     int m_active = 1;           ///< side whose merges are shown

@@ -28,6 +28,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/spin_text.h"
 #include "ui/widgets/themed_label.h"
 
 namespace lab {
@@ -42,26 +43,6 @@ constexpr std::size_t mostDrafts = 100;
 constexpr std::size_t mostSamples = 8;
 constexpr int typingRests = 700;  // ms
 constexpr std::size_t looksNamed = 4;
-constexpr int promptTokens = 8;
-
-/// The beginning of a sequence that the run knows, as text.
-QString promptOf(const Run& run) {
-    const Dataset& data = *run.dataset();
-    if (data.validationSize() + data.trainSize() == 0) return {};
-    std::vector<int> tokens = (data.validationSize() > 0 ? data.validationSample(0) : data.trainSample(0)).tokens;
-    tokens.resize(std::min<std::size_t>(tokens.size(), promptTokens));
-    return QString::fromStdString(data.tokenizer().decode(tokens));
-}
-
-/// Validation loss at a step, or the last one before.
-double lossAt(const Run& run, std::int64_t step) {
-    double loss = std::numeric_limits<double>::quiet_NaN();
-    for (const StepRecord& record : run.records()) {
-        if (record.step > step) break;
-        if (record.validation) loss = record.validation->loss;
-    }
-    return loss;
-}
 
 }  // namespace
 
@@ -138,7 +119,7 @@ QWidget* WriteTab::makeLeft() {
     m_sampleLength = named("text.write.sample_tokens", new QSpinBox);
     m_sampleLength->setRange(1, 500);
     m_sampleLength->setValue(24);
-    m_sampleLength->setSuffix(tr(" tokens"));
+    setAround(*m_sampleLength, tr("%1 tokens"));
     m_sampleLength->setAccessibleName(tr("Length of the texts while training"));
     m_samplesPanel->addControl(m_sampleLength);
     m_samplesPanel->setContent(m_samples);
@@ -184,7 +165,10 @@ QWidget* WriteTab::makeRight() {
 
 void WriteTab::connectParts() {
     connect(m_absence, &EmptyState::activated, this, [this] { emit settingWanted(QStringLiteral("model.architecture")); });
-    connect(&m_desk, &WritingDesk::changed, this, &WriteTab::showAll);
+    connect(&m_desk, &WritingDesk::changed, this, [this] {
+        showAll();
+        askLook();
+    });
     connect(&m_log, &SampleLog::changed, this, &WriteTab::showSamples);
     connect(m_view, &WrittenView::edited, this, &WriteTab::takeEdit);
     connect(m_view, &WrittenView::pieceChosen, this, [this](int piece) { choose(positionOf(piece)); });
@@ -227,7 +211,7 @@ TabHeading WriteTab::heading() const {
 }
 
 bool WriteTab::ready() const {
-    return !m_desk.busy() && m_log.ready() && !m_looking.busy() && !m_typed.isActive();
+    return !m_desk.busy() && m_log.ready() && !m_lookAsked && !m_typed.isActive();
 }
 
 WritingQuestion WriteTab::question() const {
@@ -490,7 +474,7 @@ void WriteTab::showToken() {
 void WriteTab::showSamples() {
     if (!writes()) return;
     std::vector<double> losses;
-    for (const SampleOfStep& sample : m_log.samples()) losses.push_back(lossAt(*focus().run(), sample.checkpoint->step));
+    for (const SampleOfStep& sample : m_log.samples()) losses.push_back(validationLossAt(*focus().run(), sample.checkpoint->step));
     m_samplesPanel->setSubtitle(tr("the same prompt, the same seed"));
     m_samples->setSamples(m_log.samples(), std::move(losses), m_prompt.right(24), focus().shownStep());
 }
@@ -518,23 +502,27 @@ void WriteTab::askLook() {
     std::vector<int> tokens = m_desk.prompt();
     for (int i = 0; i < place; ++i) tokens.push_back(m_desk.written()[static_cast<std::size_t>(i)].token);
     tokens.erase(tokens.begin(), tokens.begin() + first);
-    m_looking.request([this, model = focus().run()->model(), checkpoint = focus().checkpoint(), tokens = std::move(tokens), first,
-                       block = static_cast<std::size_t>(m_look->block()), head = m_look->head(), chosen = m_chosen]() -> LatestTask::Found {
-        std::vector<LookedAt> looks;
-        if (static_cast<int>(tokens.size()) <= maxTraceLength) looks = lookOf(*model, checkpoint->weights, tokens, first, block, head);
-        return [this, looks = std::move(looks), chosen] {
-            if (chosen != m_chosen) return;
-            m_looks = looks;
-            std::vector<LookedAt> most = looks;
-            std::ranges::sort(most, std::greater{}, &LookedAt::weight);
-            most.resize(std::min(most.size(), looksNamed));
-            QStringList words;
-            for (const LookedAt& look : most)
-                words << tr("%1 %2 %3").arg(look.position).arg(wordOf(look.position).trimmed(), fixed(look.weight, 2));
-            m_look->setWords(words.join(QStringLiteral(" \u00B7 ")));
-            showText();
-        };
-    });
+    m_lookAsked = true;
+    m_looking.request(
+        [this, model = focus().run()->model(), checkpoint = focus().checkpoint(), tokens = std::move(tokens), first,
+         block = static_cast<std::size_t>(m_look->block()), head = m_look->head(), chosen = m_chosen]() -> LatestTask::Found {
+            std::vector<LookedAt> looks;
+            if (static_cast<int>(tokens.size()) <= maxTraceLength) looks = lookOf(*model, checkpoint->weights, tokens, first, block, head);
+            return [this, looks = std::move(looks), chosen] {
+                m_lookAsked = false;
+                if (chosen != m_chosen) return;
+                m_looks = looks;
+                std::vector<LookedAt> most = looks;
+                std::ranges::sort(most, std::greater{}, &LookedAt::weight);
+                most.resize(std::min(most.size(), looksNamed));
+                QStringList words;
+                for (const LookedAt& look : most)
+                    words << tr("%1 at %2: %3").arg(wordOf(look.position).trimmed()).arg(look.position).arg(fixed(look.weight, 2));
+                m_look->setWords(words.join(QStringLiteral(" \u00B7 ")));
+                showText();
+            };
+        },
+        [this](const QString&) { m_lookAsked = false; });
 }
 
 std::vector<FigureOffer> WriteTab::figures() {

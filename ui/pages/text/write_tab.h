@@ -111,6 +111,7 @@ private:
     QTimer m_typed;
     QElapsedTimer m_asked;
     std::vector<LookedAt> m_looks;
+    bool m_lookAsked = false;
 
     WritingDesk m_desk;
     SampleLog m_log;

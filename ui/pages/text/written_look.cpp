@@ -8,6 +8,7 @@
 #include "core/config/model_config.h"
 #include "ui/scenes/head_names.h"
 #include "ui/widgets/caption.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/named.h"
 
 namespace lab {
@@ -37,8 +38,7 @@ WrittenLook::WrittenLook(QWidget* parent) : QWidget(parent) {
     m_head = named("text.write.look.head", new QComboBox);
     m_block->setAccessibleName(tr("Layer"));
     m_head->setAccessibleName(tr("Head"));
-    m_words = new ThemedLabel({}, TextSize::text);
-    m_words->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_words = new ElidedLabel({}, TextSize::text);
     row->addWidget(new Caption(tr("Looked at"), m_block));
     row->addWidget(m_block);
     row->addWidget(m_head);

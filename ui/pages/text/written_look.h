@@ -8,7 +8,7 @@ class QComboBox;
 
 namespace lab {
 
-class ThemedLabel;
+class ElidedLabel;
 
 /// A key that a head looked at.
 struct LookedAt {
@@ -46,7 +46,7 @@ private:
 
     std::shared_ptr<const Model> m_model;
     QComboBox *m_block, *m_head;
-    ThemedLabel* m_words;
+    ElidedLabel* m_words;
 };
 
 }  // namespace lab

@@ -148,10 +148,13 @@ void WrittenView::setPieces(const std::vector<WrittenPiece>& pieces, int chosen)
 void WrittenView::tellEdit() {
     const QString old = std::exchange(m_plain, toPlainText());
     if (old == m_plain) return;
+    // Of equal letters it cannot be seen which are new; the caret stands behind them.
+    const qsizetype caret = textCursor().position();
     qsizetype from = 0, behind = 0;
-    const qsizetype shorter = std::min(old.size(), m_plain.size());
+    while (behind < std::min(old.size(), m_plain.size() - caret) && old[old.size() - 1 - behind] == m_plain[m_plain.size() - 1 - behind])
+        ++behind;
+    const qsizetype shorter = std::min(old.size(), m_plain.size()) - behind;
     while (from < shorter && old[from] == m_plain[from]) ++from;
-    while (behind < shorter - from && old[old.size() - 1 - behind] == m_plain[m_plain.size() - 1 - behind]) ++behind;
     emit edited(m_plain, static_cast<int>(from), static_cast<int>(old.size() - behind - from), static_cast<int>(m_plain.size() - behind));
 }
 

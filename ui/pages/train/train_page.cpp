@@ -10,12 +10,14 @@
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
 #include "ui/pages/train/phenomena_view.h"
+#include "ui/pages/train/text_over_time.h"
 #include "ui/pages/train/train_curves.h"
 #include "ui/runs/token_text.h"
 #include "ui/scenes/input_name.h"
 #include "ui/scenes/maps_figures.h"
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/parts_figure.h"
+#include "ui/scenes/sample_list.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/curves_figure.h"
@@ -138,6 +140,13 @@ QWidget* TrainPage::makeTables() {
     m_phenomenaFrame = new PanelFrame(tr("By phenomenon"));
     m_phenomenaFrame->setDense(true);
     m_phenomenaFrame->addControl(m_phenomena->curves().legend());
+    m_phenomenaFrame->addControl(&m_phenomena->choice());
+    connect(m_phenomena, &PhenomenaView::headChosen, this, [this](int block, int head) {
+        Selection selection = focus().selection();
+        selection.block = block, selection.head = head;
+        focus().select(selection);
+        emit placeWanted({.page = QStringLiteral("maps")});
+    });
     m_phenomenaFrame->setContent(m_phenomena);
     for (auto [frame, table] : {std::pair{m_overTimeFrame, m_overTime}, std::pair{m_moreFrame, m_moreSamples}}) {
         frame->setDense(true);
@@ -145,6 +154,10 @@ QWidget* TrainPage::makeTables() {
         layout->addWidget(frame, 1);
     }
     layout->addWidget(m_phenomenaFrame, 2);
+    m_texts = new TextOverTime;
+    layout->insertWidget(0, m_texts, 1);
+    connect(m_texts, &TextOverTime::stepChosen, this, [this](qint64 step) { focus().showStep(step); });
+    connect(m_texts, &TextOverTime::refreshWanted, this, &TrainPage::scheduleRefresh);
     connect(m_overTime, &SampleTable::activated, this, [this](int row) {
         if (!m_overTime->rows()[std::size_t(row)].shown) focus().showStep(m_overTimeSteps[std::size_t(row)]);
     });
@@ -167,6 +180,9 @@ std::vector<FigureOffer> TrainPage::figures() {
     std::vector<FigureOffer> offers{{tr("Curves"), named(tr("curves"), m_run->records().back().step), [this] { return curvesFigure(); }}};
     if (!m_overTime->rows().empty())
         offers.push_back({tr("Prediction over time"), named(tr("prediction"), shown), [this] { return answersFigure(true); }});
+    if (learnsText() && !m_texts->list().places().empty())
+        offers.push_back(tableOffer(tr("Text over time"), m_texts->list(), tr("What '%1' writes as it learns").arg(m_run->name()),
+                                    {m_run->name(), shown}));
     if (!m_moreSamples->rows().empty())
         offers.push_back({tr("Six more samples"), named(tr("samples"), shown), [this] { return answersFigure(false); }});
     if (PhenomenaView::isFor(m_run))
@@ -215,7 +231,19 @@ std::unique_ptr<Figure> TrainPage::answersFigure(bool overTime) const {
 }
 
 bool TrainPage::ready() const {
-    return m_log.ready() && m_phenomena->ready();
+    return (learnsText() ? m_texts->ready() : m_log.ready()) && m_phenomena->ready();
+}
+
+bool TrainPage::learnsText() const {
+    return m_run && TextOverTime::suits(*m_run);
+}
+
+QJsonObject TrainPage::notes() const {
+    return {{QStringLiteral("texts"), m_texts->notes()}};
+}
+
+void TrainPage::takeNotes(const QJsonObject& notes) {
+    m_texts->takeNotes(notes[QStringLiteral("texts")].toObject());
 }
 
 /// As the page shows them, drawn anew for paper.
@@ -253,8 +281,11 @@ void TrainPage::refresh() {
     m_curves->setShownStep(run ? std::optional(focus().shownStep()) : std::nullopt);
     m_phenomena->setRun(run);
     m_phenomena->follow(focus().shownStep());
+    m_phenomena->look(focus().checkpoint());
     m_phenomenaFrame->setVisible(PhenomenaView::isFor(run));
-    m_moreFrame->setVisible(!PhenomenaView::isFor(run));
+    m_texts->setVisible(learnsText());
+    m_overTimeFrame->setVisible(!learnsText());
+    m_moreFrame->setVisible(!learnsText() && !PhenomenaView::isFor(run));
     m_log.setThrifty(run && run->state() == Run::State::training);
     refreshHeader();
     refreshMap();
@@ -293,6 +324,7 @@ void TrainPage::askForPredictions() {
     if (!m_run || !focus().checkpoint()) return;
     const auto moments =
         momentsToShow(m_run->history(), m_curves->milestones().steps(), focus().checkpoint(), m_curves->crosshair(), tableRows);
+    if (learnsText()) return m_texts->showMoments(focus(), moments);
     std::vector<PredictionQuestion> questions;
     for (const auto& checkpoint : moments) questions.push_back({checkpoint, focus().input(), int(questions.size())});
     const Dataset& samples = *m_run->dataset();

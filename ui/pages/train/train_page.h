@@ -12,6 +12,7 @@ class LiveMap;
 class PageHeader;
 class PanelFrame;
 class PhenomenaView;
+class TextOverTime;
 class SegmentedControl;
 class TrainCurves;
 
@@ -33,6 +34,11 @@ public:
     SampleTable& moreSamples() const { return *m_moreSamples; }
     LiveMap& map() const { return *m_map; }
     PhenomenaView& phenomena() const { return *m_phenomena; }
+    /// In place of the tables where a text is learned.
+    TextOverTime& texts() const { return *m_texts; }
+
+    QJsonObject notes() const override;
+    void takeNotes(const QJsonObject& notes) override;
 
 protected:
     void refresh() override;
@@ -48,6 +54,7 @@ private:
     void refreshHeader();
     void refreshMap();
     void askForPredictions();
+    bool learnsText() const;
     void showPredictions();
     int answerCell(int position) const;
     SampleTable::Row rowOf(const PredictionAnswer& answer, const QString& label) const;
@@ -61,6 +68,7 @@ private:
     LiveMap* m_map;
     PanelFrame *m_overTimeFrame, *m_moreFrame, *m_phenomenaFrame;
     PhenomenaView* m_phenomena;  ///< in place of the six samples where a run learns stories
+    TextOverTime* m_texts;       ///< in place of the table over time where a run learns a text
     SampleTable *m_overTime, *m_moreSamples;
     std::vector<std::int64_t> m_overTimeSteps;
     std::vector<int> m_moreIndices;

@@ -105,6 +105,7 @@ void requireAbsent(const Json& json, const char* key, const std::string& place) 
 
 Bpe::Bpe(const Json& json, const std::string& place) : m_vocabulary(json.at("vocab"), place + ".vocab") {
     for (const char* key : {"dropout", "continuing_subword_prefix", "end_of_word_suffix"}) requireAbsent(json, key, place);
+    findCharacters();
     m_fusesUnknown = json.value("fuse_unk", false);
     m_bytesForUnknown = json.value("byte_fallback", false);
     m_wholeWordsFirst = json.value("ignore_merges", false);
@@ -119,7 +120,19 @@ Bpe::Bpe(const Json& json, const std::string& place) : m_vocabulary(json.at("voc
 }
 
 Bpe::Bpe(PieceVocabulary vocabulary, const std::vector<std::pair<int, int>>& merges) : m_vocabulary(std::move(vocabulary)) {
+    findCharacters();
     for (const auto& [left, right] : merges) addMerge(left, right, "merges");
+}
+
+/// Those of most scripts at once: a text is looked up character by character.
+void Bpe::findCharacters() {
+    constexpr char32_t end = 0x3000;
+    m_characters.resize(end);
+    for (char32_t character = 0; character < end; ++character) m_characters[character] = m_vocabulary.find(utf8Of(character));
+}
+
+int Bpe::characterId(char32_t character) const {
+    return character < m_characters.size() ? m_characters[character] : m_vocabulary.find(utf8Of(character));
 }
 
 void Bpe::addMerge(int left, int right, const std::string& place) {
@@ -148,9 +161,8 @@ std::vector<int> Bpe::bytesOf(const std::string& character) const {
 
 /// A character that is no piece: its bytes, the unknown piece, or nothing.
 void Bpe::addSymbol(const MappedText& word, std::size_t at, std::vector<TextToken>& tokens) const {
-    const std::string character = utf8Of(word.text[at]);
-    if (const int id = m_vocabulary.find(character); id >= 0) return tokens.push_back({id, word.from[at]});
-    if (const std::vector<int> bytes = bytesOf(character); !bytes.empty()) {
+    if (const int id = characterId(word.text[at]); id >= 0) return tokens.push_back({id, word.from[at]});
+    if (const std::vector<int> bytes = bytesOf(utf8Of(word.text[at])); !bytes.empty()) {
         for (const int id : bytes) tokens.push_back({id, word.from[at]});
         return;
     }
@@ -164,8 +176,7 @@ void Bpe::addSymbol(const MappedText& word, std::size_t at, std::vector<TextToke
 std::size_t Bpe::firstLost(const MappedText& word) const {
     if (m_unknown >= 0 || (m_wholeWordsFirst && m_vocabulary.find(word.utf8()) >= 0)) return word.size();
     for (std::size_t i = 0; i < word.size(); ++i) {
-        const std::string character = utf8Of(word.text[i]);
-        if (m_vocabulary.find(character) < 0 && bytesOf(character).empty()) return i;
+        if (characterId(word.text[i]) < 0 && bytesOf(utf8Of(word.text[i])).empty()) return i;
     }
     return word.size();
 }

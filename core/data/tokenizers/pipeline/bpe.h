@@ -27,6 +27,8 @@ public:
     const std::vector<std::pair<int, int>>& merges() const { return m_order; }
 
 private:
+    void findCharacters();
+    int characterId(char32_t character) const;
     void addMerge(int left, int right, const std::string& place);
     std::vector<int> bytesOf(const std::string& character) const;
     void addSymbol(const MappedText& word, std::size_t at, std::vector<TextToken>& tokens) const;
@@ -34,6 +36,7 @@ private:
     PieceVocabulary m_vocabulary;
     std::unordered_map<std::uint64_t, Merge> m_merges;
     std::vector<std::pair<int, int>> m_order;
+    std::vector<int> m_characters;  ///< ids of the pieces that are one character, by code point, as far as it goes; -1: none
     int m_unknown = -1;
     bool m_fusesUnknown = false, m_bytesForUnknown = false, m_wholeWordsFirst = false;
 };

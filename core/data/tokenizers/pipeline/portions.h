@@ -1,20 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace lab {
 
-/// How much of a text is looked at at once: as characters with their places it takes twenty times its bytes.
+/// How much of a text is looked at at once: as characters with their places it takes twelve times its bytes and more.
 inline constexpr std::size_t portionBytes = 1 << 16;
 
-/// Where the next portion of a text ends: before a space that stands behind none, which no pre-tokenizer known here joins with what is
+/// Where the next portion of a text ends: before a space that stands behind no blank, which no pre-tokenizer known here joins with what is
 /// before it; else at the end.
-inline std::size_t portionEnd(std::string_view utf8) {
-    const auto isBlank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-    std::size_t end = portionBytes < utf8.size() ? portionBytes : utf8.size();
-    while (end < utf8.size() && !(utf8[end] == ' ' && !isBlank(utf8[end - 1]))) ++end;
-    return end;
-}
+std::size_t portionEnd(std::string_view utf8);
 
 /// act(portion) -> bool, until it returns false.
 template <class Act>

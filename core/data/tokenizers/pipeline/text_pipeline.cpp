@@ -6,6 +6,7 @@
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/normalizers.h"
 #include "core/data/tokenizers/pipeline/part_table.h"
+#include "core/data/tokenizers/pipeline/portions.h"
 #include "core/data/tokenizers/pipeline/pre_tokenizers.h"
 
 namespace lab {
@@ -108,6 +109,8 @@ TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
         m_keepsFirstBlank = frame.keepsFirstBlank;
         m_decoder = pieceDecoderOf(part("decoder"), file + ": decoder");
         m_writing = pieceWritingOf(part("decoder"));
+        const auto hasBlank = [](const AddedToken& token) { return token.content.find(U' ') != std::u32string::npos; };
+        m_wholeTexts = std::ranges::any_of(m_added, hasBlank) || part("normalizer").dump().find("\"Prepend\"") != std::string::npos;
     } catch (const Json::exception& error) {
         throw InputError(file, Message(LAB_TEXT("tokens", "a part of the tokenizer is not as expected (%1)")).arg(error.what()));
     }
@@ -155,17 +158,51 @@ std::vector<TextToken> TextPipeline::encode(std::string_view text, std::vector<s
     return tokens;
 }
 
+/// act(portion) for the parts of a text that may be looked at one by one.
+template <class Act>
+void TextPipeline::eachPart(std::string_view text, const Act& act) const {
+    if (m_wholeTexts)
+        act(text);
+    else
+        eachPortion(text, [&act](std::string_view portion) { return act(portion), true; });
+}
+
+std::vector<int> TextPipeline::ids(std::string_view text, const Watch& watch, const std::string& name) const {
+    std::vector<int> ids;
+    std::vector<TextToken> tokens;
+    WordCache cache(*m_model);
+    std::size_t done = 0;
+    eachPart(text, [&](std::string_view portion) {
+        tokens.clear();
+        cut(
+            MappedText::of(portion), [&](const MappedText& word) { cache.encode(word, tokens); },
+            [&](const AddedToken& token, TextSpan span) {
+                tokens.push_back({token.id, span});
+            });
+        for (const TextToken& token : tokens) ids.push_back(token.id);
+        done += portion.size();
+        tellWatch(watch, static_cast<double>(done) / static_cast<double>(text.size()), name);
+    });
+    return ids;
+}
+
 void TextPipeline::eachWord(std::string_view text, const EachWord& act) const {
     cut(MappedText::of(text), act, [](const AddedToken&, TextSpan) {});
 }
 
 std::optional<LostCharacter> TextPipeline::firstLost(std::string_view text) const {
     std::optional<LostCharacter> first;
+    int before = 0;  // characters of the parts before
     const auto look = [&](const MappedText& word) {
         const std::size_t lost = first ? word.size() : m_model->firstLost(word);
-        if (lost < word.size()) first = {utf8Of(word.text[lost]), word.from[lost].begin};
+        if (lost < word.size()) first = {utf8Of(word.text[lost]), before + word.from[lost].begin};
     };
-    cut(MappedText::of(text), look, [](const AddedToken&, TextSpan) {});
+    eachPart(text, [&](std::string_view part) {
+        if (first) return;
+        const MappedText mapped = MappedText::of(part);
+        cut(mapped, look, [](const AddedToken&, TextSpan) {});
+        before += static_cast<int>(mapped.size());
+    });
     return first;
 }
 

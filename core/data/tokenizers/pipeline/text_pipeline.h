@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/watched_reading.h"
 #include "core/data/tokenizers/pipeline/added_tokens.h"
 #include "core/data/tokenizers/pipeline/piece_decoder.h"
 #include "core/data/tokenizers/pipeline/piece_model.h"
@@ -30,6 +31,9 @@ public:
     /// Of UTF-8, without the tokens that frame a sequence. Spans count its characters. `wordStarts` gets the indices of the tokens that a
     /// word begins with, as the pre-tokenizer cuts them, or that are no text's.
     std::vector<TextToken> encode(std::string_view text, std::vector<std::size_t>* wordStarts = nullptr) const;
+    /// The ids alone, of a text of any length: in portions, so that beside the ids little memory is taken. Throws InputError naming `name`
+    /// when the watch wants no more of it.
+    std::vector<int> ids(std::string_view text, const Watch& watch = {}, const std::string& name = {}) const;
     /// The words that `encode` cuts into tokens, as they come to the model.
     void eachWord(std::string_view text, const std::function<void(const MappedText& word)>& act) const;
     /// The first character of a text that `encode` leaves out because it has no token: of UTF-8, with its place among the characters.
@@ -55,6 +59,8 @@ private:
     class WordCache;
     using EachWord = std::function<void(const MappedText& word)>;
     using EachAdded = std::function<void(const AddedToken& token, TextSpan span)>;
+    template <class Act>
+    void eachPart(std::string_view text, const Act& act) const;
     void cut(const MappedText& text, const EachWord& word, const EachAdded& added) const;
     void cutPart(MappedText part, const EachWord& word, const EachAdded& added) const;
     const AddedToken* added(int id) const;
@@ -69,6 +75,7 @@ private:
     bool m_keepsFirstBlank = false;      ///< but for a single one before the text
     PieceDecoder m_decoder;
     PieceWriting m_writing;
+    bool m_wholeTexts = false;  ///< a part of a text would become other tokens: each text gets something in front, or a token has blanks
 };
 
 }  // namespace lab

@@ -20,8 +20,8 @@ using Ids = std::map<std::string, int, std::less<>>;
 constexpr const char* configName = "tokenizer_config.json";
 constexpr const char* addedName = "added_tokens.json";
 
-std::string lineOf(const std::string& file, std::size_t line) {
-    return file + ": line " + std::to_string(line);
+Message lineOf(const std::string& file, std::size_t line) {
+    return Message(LAB_TEXT("tokens", "%1: line %2")).arg(file).arg(std::to_string(line));
 }
 
 /// act(line, number from 1); a line ends with \n, or \r\n where the first one does.

@@ -9,6 +9,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/random.h"
+#include "core/data/tokenizers/pipeline/portions.h"
 
 using namespace lab;
 
@@ -86,6 +87,38 @@ private slots:
         QCOMPARE(lines, 64);
     }
 
+    void idsOfALongTextAreThoseOfTheWhole_data() { goldenLines_data(); }
+    /// Taken in portions: every golden line among words, again and again.
+    void idsOfALongTextAreThoseOfTheWhole() {
+        QFETCH(QString, name);
+        const TextPipeline pipeline = pipelineOf(name);
+        std::string text;
+        for (const QByteArray& line : bytesOf(goldenFolder + name + QStringLiteral(".jsonl")).split('\n'))
+            if (!line.isEmpty()) text += QJsonDocument::fromJson(line).object()["text"].toString().toStdString() + " and  then\n more ";
+        while (text.size() < 3 * portionBytes) text += text.substr(0, 50'000);
+        QVERIFY(pipeline.ids(text) == idsOf(pipeline.encode(text)));
+        QVERIFY_EXCEPTION_THROWN(pipeline.ids(
+                                     text, [](double share) { return share < 0.5; }, "t"),
+                                 InputError);
+    }
+
+    void whatStandsBeforeEachTextStandsThereOnce() {
+        const std::string json = R"({"normalizer": {"type": "Prepend", "prepend": "_"},
+            "model": {"type": "BPE", "unk_token": "?", "vocab": {"_": 0, "a": 1, " ": 2, "?": 3}, "merges": []}})";
+        std::string text(portionBytes, 'a');
+        text += " a a";
+        const std::vector<int> ids = TextPipeline(json, "t").ids(text);
+        QCOMPARE(std::ranges::count(ids, 0), 1);
+        QCOMPARE(ids.size(), text.size() + 1);
+    }
+
+    void aLostCharacterFarOnIsFoundAtItsPlace() {
+        const std::string json = R"({"model": {"type": "BPE", "vocab": {"a": 0, " ": 1}, "merges": []}})";
+        std::string text;
+        for (std::size_t i = 0; i < portionBytes; ++i) text += i % 5 == 0 ? " a" : "a";
+        QCOMPARE(TextPipeline(json, "t").firstLost(text + "x")->at, static_cast<int>(text.size()));
+    }
+
     /// Byte-level pieces lose nothing, not even what is no UTF-8 on the way through a piece.
     void byteLevelTextComesBack() {
         const TextPipeline pipeline = pipelineOf(QStringLiteral("gpt2-style"));
@@ -98,6 +131,22 @@ private slots:
             }
             const std::string utf8 = text.toStdString();
             QCOMPARE(pipeline.decode(idsOf(pipeline.encode(utf8))), utf8);
+        }
+    }
+
+    /// Bytes that are no UTF-8 count as U+FFFD; all else comes back, and each token says which bytes it stands for.
+    void randomBytesComeBack() {
+        const TextPipeline pipeline = pipelineOf(QStringLiteral("gpt2-style"));
+        const RandomStream random(6, "bytes");
+        for (std::uint64_t i = 0; i < 300; ++i) {
+            std::string bytes;
+            for (std::uint64_t b = 0; b < 64; ++b) bytes += static_cast<char>(random.below(i * 64 + b, i % 2 ? 256 : 128));
+            const std::string text = MappedText::of(bytes).utf8();
+            const std::vector<int> ids = idsOf(pipeline.encode(bytes));
+            QCOMPARE(pipeline.decode(ids), text);
+            std::string joined;
+            for (const int id : ids) joined += pipeline.bytes(id);
+            QCOMPARE(joined, text);
         }
     }
 

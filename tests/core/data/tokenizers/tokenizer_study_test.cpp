@@ -7,9 +7,9 @@
 #include "core/base/random.h"
 #include "core/data/tokenizers/pipeline/bpe_trainer.h"
 #include "core/data/tokenizers/pipeline/merge_tree.h"
+#include "core/data/tokenizers/pipeline/token_face.h"
 #include "core/data/tokenizers/pipeline/plain_tokenizers.h"
 #include "core/data/tokenizers/pipeline/portions.h"
-#include "core/data/tokenizers/pipeline/token_face.h"
 
 using namespace lab;
 
@@ -102,6 +102,8 @@ private slots:
             QVERIFY(left.begin == node.begin && left.end == right.begin && right.end == node.end);
         }
         QCOMPARE(tree.tokensAfter(0).size(), 7U);
+        for (const MergeTree::Node& node : tree.nodes) QCOMPARE(rankOf(bpeOf(pipeline), node.id), node.rank);
+        QCOMPARE(rankOf(bpeOf(pipeline), 100'000), -1);
     }
 
     void bitsAreTheLogOfAShare() {
@@ -138,6 +140,8 @@ private slots:
         const std::string word(portionBytes - 2, 'x');
         QCOMPARE(portionEnd(word + "\n  y z"), word.size() + 4);
         QCOMPARE(portionEnd(word + "xx y"), word.size() + 2);
+        QCOMPARE(portionEnd(word + "\u3000  y z"), word.size() + 6);
+        QCOMPARE(portionEnd(word + "\u00E9 y z"), word.size() + 2);
         QCOMPARE(portionEnd("short text"), 10U);
         std::string joined;
         eachPortion(word + " " + word + " " + word, [&joined](std::string_view part) { return joined += part, true; });
