@@ -46,7 +46,7 @@ Command quantizeCommand() {
     command.summary = "Write a checkpoint's weights in 8 or 4 bits, and measure what that costs.";
     command.synopses = {"CHECKPOINT [--bits 8|4] --out FILE [--threads N]"};
     command.options = {
-        {"--bits", "8|4", "of a weight, 8 when not given", false},
+        {"--bits", "N", "bits of a weight: 8 (when not given) or 4", false},
         {"--out", "FILE", "the quantised checkpoint (safetensors)", false, FileUse::written},
         {"--threads", "N", "processors to measure with; all of them when not given", false},
         {"--help", "", "this text", false},

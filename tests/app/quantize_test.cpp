@@ -65,7 +65,13 @@ private slots:
         const ProgramResult bare = run(prune), more = run(prune + QStringList{"--steps", "60"});
         EXPECT_STATUS(bare, 0);
         EXPECT_STATUS(more, 0);
-        QCOMPARE(more.output.section('\n', -2, -2), bare.output.section('\n', -2, -2));  // as many zeros
+        // Vectors and tables may lose a 0 that they had by chance.
+        const auto numberBefore = [](const QString& line, const char* word) {
+            return line.section(QLatin1String(word), 0, 0).section(' ', 1).remove(' ').toInt();
+        };
+        const int taken = numberBefore(bare.output.section('\n', 1, 1), " of ");
+        const int zeros = numberBefore(' ' + more.output.section('\n', -2, -2), " of ");
+        QVERIFY2(taken > 1000 && zeros >= taken, qPrintable(more.output));
         const auto loss = [](const QString& line) { return line.section("loss ", 1).section(',', 0, 0).toDouble(); };
         const QString without = more.output.section('\n', 1, 1), after = more.output.section('\n', 2, 2);
         QVERIFY2(after.startsWith("after 60 steps more: "), qPrintable(more.output));

@@ -36,8 +36,8 @@ void addRow(ExperimentTable& table, const QString& name, std::vector<double> num
 }
 
 QString overWhat(const MeasuredForms& measured) {
-    return counted(LAB_PLURAL("compression", "Over %n validation sequence(s), weights of step %1."), measured.samples,
-                   {grouped(measured.step)});
+    return counted(LAB_PLURAL("compression", "Over %1 validation sequence(s), weights of step %2."), measured.samples,
+                   {grouped(measured.samples), grouped(measured.step)});
 }
 
 }  // namespace
@@ -68,8 +68,7 @@ ExperimentTable prunedTable(const Model& model, const MeasuredForms& measured) {
     for (const Compressed& form : measured.forms)
         addRow(table, form.taken == 0 && form.share == 0 ? Words::tr("nothing") : percent(form.share, 0),
                {static_cast<double>(form.taken), static_cast<double>(form.zeros) / all}, measured, form);
-    table.sentence =
-        overWhat(measured) + QLatin1Char(' ') + Words::tr("Nothing was trained since: some steps more make up for much of it.");
+    table.sentence = overWhat(measured) + QLatin1Char(' ') + Words::tr("Nothing was trained since.");
     return table;
 }
 
