@@ -14,6 +14,7 @@
 #include "core/base/files.h"
 #include "core/base/utf8.h"
 #include "core/data/text_dataset.h"
+#include "core/data/tokenizers/piece_tokenizer.h"
 #include "core/data/tokenizers/pipeline/bpe.h"
 #include "core/data/tokenizers/pipeline/merge_tree.h"
 #include "core/learn/questions.h"
@@ -59,6 +60,12 @@ std::string passageFrom(const std::string& text, std::size_t from) {
 /// Characters beside byte-pair encoding.
 TokenizerSource usualSource(int side) {
     return {side == 0 ? TokenizerSource::Kind::characters : TokenizerSource::Kind::bpe, TokenizerSource().pieces, {}};
+}
+
+bool hasMerges(const Tokenizer& tokenizer) {
+    const auto* pieces = dynamic_cast<const PieceTokenizer*>(&tokenizer);
+    const auto* bpe = pieces ? dynamic_cast<const Bpe*>(&pieces->pipeline().model()) : nullptr;
+    return bpe && !bpe->merges().empty();
 }
 
 QString firstText() {
@@ -224,7 +231,10 @@ void TokensTab::takeRun() {
     m_ofRun = text != nullptr;
     setOwnTokenizer(text ? text->tokenizer().kept().pipeline : std::string());
     if (text) {
-        chooseSource(1, {}, true);
+        // Beside pieces of words stand characters, beside those what merging makes of them.
+        const int side = hasMerges(text->tokenizer()) ? 1 : 0;
+        chooseSource(side, {}, true);
+        if (m_own[static_cast<std::size_t>(1 - side)]) chooseSource(1 - side, usualSource(1 - side), false);
         setCorpus(std::shared_ptr<const std::string>(run->dataset(), &text->corpus().train), run->name());
         if (m_text->text() == firstText()) nextPassage();
     } else if (wasOfRun || first) {
