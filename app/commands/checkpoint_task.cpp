@@ -3,6 +3,7 @@
 #include "app/commands/status_line.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/data/loss_unit.h"
 #include "core/io/experiment_file.h"
 #include "core/io/quantised_checkpoint.h"
 
@@ -44,9 +45,14 @@ Metadata CheckpointTask::metadataAt(const std::filesystem::path& path, const Exp
     return metadataOfCopy(m_file.metadata, relocated(experiment, m_folder, path.parent_path()));
 }
 
-std::string evaluationText(const std::optional<Evaluation>& evaluation) {
+std::string CheckpointTask::lossText(double nats) const {
+    const LossUnit unit = m_task ? lossUnitOf(*m_task->dataset) : LossUnit();
+    return unit.bitsPerByte ? formatted("%.6f, %.6f bits a byte", nats, unit.of(nats)) : formatted("%.6f", nats);
+}
+
+std::string CheckpointTask::text(const std::optional<Evaluation>& evaluation) const {
     if (!evaluation) return "loss not measured";
-    return formatted("loss %.6f, accuracy %.2f %%", evaluation->loss, 100 * evaluation->accuracy);
+    return "loss " + lossText(evaluation->loss) + formatted(", accuracy %.2f %%", 100 * evaluation->accuracy);
 }
 
 }  // namespace lab

@@ -29,6 +29,11 @@ public:
     /// On the validation sequences; nothing without them.
     std::optional<Evaluation> evaluate(const Weights& weights, int threads) const;
 
+    /// "loss 1.234567, accuracy 45.67 %", of running text with bits a byte; of nothing "loss not measured".
+    std::string text(const std::optional<Evaluation>& evaluation) const;
+    /// "0.000123", of running text "0.000123, 0.000060 bits a byte".
+    std::string lossText(double nats) const;
+
     /// The checkpoint's metadata for one at `path` with this experiment: its data's paths lead where they did.
     Metadata metadataAt(const std::filesystem::path& path, const Experiment& experiment) const;
 
@@ -41,8 +46,5 @@ private:
     Message m_problem;
     std::string m_whyUnmeasured;
 };
-
-/// "loss 1.234567, accuracy 45.67 %"; of nothing "not measured".
-std::string evaluationText(const std::optional<Evaluation>& evaluation);
 
 }  // namespace lab

@@ -9,10 +9,13 @@
 #include "core/base/number_text.h"
 #include "core/base/platform_files.h"
 #include "core/data/corpus_manifest.h"
+#include "core/text/near_duplicates.h"
 #include "core/text/ngram_baselines.h"
 
 namespace lab {
 namespace {
+
+constexpr const char* writtenOptions[] = {"--clean", "--train", "--validation", "--manifest"};
 
 /// Names that are parted by commas; "default" stands for the rules that are on by default.
 std::vector<std::string> rulesOf(const std::string& list) {
@@ -80,6 +83,7 @@ void printReport(const Corpus& corpus, const TextStatistics& counts) {
     line("training bytes", number(corpus.train.size()));
     line("validation bytes", number(corpus.validation.size()));
     line("runs of 8 words also in training", formatted("%.1f %%", 100 * corpus.repeated));
+    line("documents nearly the same", number(nearDuplicates(corpus).size()));
     line("sha-256 of raw", corpus.rawHash);
     line("sha-256 of clean", corpus.cleanHash);
     for (const Message& note : corpus.notes) std::printf("note: %s\n", note.english().c_str());
@@ -105,6 +109,8 @@ void writeFiles(const Arguments& arguments, const Corpus& corpus, const std::vec
         for (const TextDocument& document : corpus.documents) clean += (clean.empty() ? "" : "\n\n") + corpus.textOf(document);
         replaceFile(*out, {clean, "\n"});
     }
+    if (const auto out = arguments.path("--train")) replaceFile(*out, {corpus.train});
+    if (const auto out = arguments.path("--validation")) replaceFile(*out, {corpus.validation});
     if (const auto out = arguments.path("--manifest")) replaceFile(*out, {corpusManifest(corpus, texts, settings)});
 }
 
@@ -113,7 +119,7 @@ int data(const Arguments& arguments) {
     const CorpusSettings settings = settingsOf(arguments);
     const std::string paths = joinedPaths(arguments.positionals());
     arguments.protectInputs(dataCommand().options, textFilesOf(paths, {}));
-    for (const char* option : {"--clean", "--manifest"})
+    for (const char* option : writtenOptions)
         if (const auto out = arguments.path(option)) checkFolderOf(*out);
     const InterruptGuard interrupt;
     StatusLine line(arguments.has("--quiet"));
@@ -127,8 +133,8 @@ int data(const Arguments& arguments) {
         const std::vector<RawText> texts = readTexts(paths, {}, watchOf("reading"));
         const Corpus corpus = makeCorpus(texts, settings, watchOf("cleaning"));
         writeFiles(arguments, corpus, texts, settings);
-        const bool silent =
-            (arguments.has("--clean") || arguments.has("--manifest")) && !arguments.has("--report") && !arguments.has("--json");
+        const bool silent = std::ranges::any_of(writtenOptions, [&](const char* option) { return arguments.has(option); }) &&
+                            !arguments.has("--report") && !arguments.has("--json");
         if (silent) return exitDone;
         const TextStatistics counts = textStatistics(corpus, watchOf("counting"));
         line.finish();
@@ -165,6 +171,8 @@ Command dataCommand() {
         {"--json", "", "the same as JSON", false},
         {"--baselines", "", "what n-grams of bytes reach on the validation text", false},
         {"--clean", "OUT", "write the clean text, documents parted by a blank line", false, FileUse::written},
+        {"--train", "OUT", "write what of it is trained on", false, FileUse::written},
+        {"--validation", "OUT", "write what of it is validated on", false, FileUse::written},
         {"--manifest", "M", "write files, hashes, settings and every document's place and side as JSON", false, FileUse::written},
         {"--rules", "LIST", "the rules that are on, parted by commas; default stands for those that are on without it, none for none",
          false},

@@ -4,6 +4,7 @@
 #include "core/base/errors.h"
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
+#include "core/data/text_recipes.h"
 #include "core/io/experiment_file.h"
 #include "core/io/pairs_experiment.h"
 
@@ -16,6 +17,7 @@ std::string presetNames() {
         if (!names.empty()) names += ", ";
         names += preset.name;
     }
+    for (const TextRecipe* recipe : recipesByEffort()) names += ", " + std::string(recipe->name);
     return names;
 }
 
@@ -26,6 +28,7 @@ ExperimentSource experimentNamed(const std::string& fileOrPreset) {
     if (std::filesystem::is_regular_file(path))
         return {isPairsFile(path) ? experimentOnPairs(path) : loadExperiment(path), path.parent_path(), path.stem().string()};
     if (const Preset* preset = findPreset(fileOrPreset)) return {parseExperiment(preset->json), {}, fileOrPreset};
+    if (const TextRecipe* recipe = findTextRecipe(fileOrPreset)) return {experimentOfRecipe(*recipe, {}, 0), {}, fileOrPreset};
     if (path.has_extension() || path.has_parent_path()) throw InputError(fileOrPreset, LAB_TEXT("files", "no such file"));
     throw InputError(
         Message(LAB_TEXT("commands", "'%1' is neither a file nor a preset; presets are %2")).arg(fileOrPreset).arg(presetNames()));

@@ -6,6 +6,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
+#include "core/data/text_recipes.h"
 
 namespace lab {
 namespace {
@@ -71,6 +72,8 @@ std::string valuesOf(const FieldInfo& field) {
 std::string presetHelp() {
     std::string help = "\npresets:\n";
     for (const Preset& preset : presets()) help += entry(std::string(preset.name), parseExperiment(preset.json).about, 22);
+    help += "\non a text of your own, with --set task.path=FILE:\n";
+    for (const TextRecipe* recipe : recipesByEffort()) help += entry(std::string(recipe->name), parseExperiment(recipe->json).about, 22);
     return help;
 }
 

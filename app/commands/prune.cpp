@@ -91,9 +91,9 @@ int prune(const Arguments& arguments) {
     if (!order) return exitInterrupted;
     Pruned result = pruned(*source.model(), source.weights(), *order, wanted.share);
     const char* things = wanted.what == PruneWhat::heads ? "heads" : "weights";
-    std::printf("before: %s\n", evaluationText(source.evaluate(source.weights(), wanted.threads)).c_str());
+    std::printf("before: %s\n", source.text(source.evaluate(source.weights(), wanted.threads)).c_str());
     std::printf("without %s of %s %s: %s\n", groupedDigits(result.taken).c_str(), groupedDigits(result.of).c_str(), things,
-                evaluationText(source.evaluate(result.weights, wanted.threads)).c_str());
+                source.text(source.evaluate(result.weights, wanted.threads)).c_str());
     std::fflush(stdout);
     Experiment experiment = afterPruning(source.file().experiment, wanted.steps);
     applySettings(experiment, arguments.values("--set"));
@@ -104,7 +104,7 @@ int prune(const Arguments& arguments) {
         if (!trained) return exitInterrupted;
         result.weights = std::move(*trained);
         std::printf("after %s steps more: %s\n", groupedDigits(wanted.steps).c_str(),
-                    evaluationText(source.evaluate(result.weights, wanted.threads)).c_str());
+                    source.text(source.evaluate(result.weights, wanted.threads)).c_str());
     }
     const std::int64_t zeros = zerosOf(layout, result.weights), all = static_cast<std::int64_t>(layout.parameterCount());
     std::printf("%s of %s weights are 0, %.1f %%\n", groupedDigits(zeros).c_str(), groupedDigits(all).c_str(),

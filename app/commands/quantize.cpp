@@ -9,9 +9,8 @@
 namespace lab {
 namespace {
 
-void printLine(const std::string& name, std::size_t bytes, const std::optional<Evaluation>& evaluation) {
-    std::printf("%s: %s bytes of weights, %s\n", name.c_str(), groupedDigits(static_cast<std::int64_t>(bytes)).c_str(),
-                evaluationText(evaluation).c_str());
+void printLine(const std::string& name, std::size_t bytes, const std::string& evaluation) {
+    std::printf("%s: %s bytes of weights, %s\n", name.c_str(), groupedDigits(static_cast<std::int64_t>(bytes)).c_str(), evaluation.c_str());
 }
 
 int quantize(const Arguments& arguments) {
@@ -30,9 +29,9 @@ int quantize(const Arguments& arguments) {
     const QuantisationNote note{scheme, source.file().step.value_or(0)};
     writeQuantised(out, source.metadataAt(out, quantisedExperiment(source.file().experiment, note)), layout, source.weights(), note);
 
-    printLine("32 bits", storedBytes(layout, nullptr), before);
-    printLine(scheme->title.text, storedBytes(layout, scheme), after);
-    if (before && after) std::printf("the loss rises by %.6f\n", after->loss - before->loss);
+    printLine("32 bits", storedBytes(layout, nullptr), source.text(before));
+    printLine(scheme->title.text, storedBytes(layout, scheme), source.text(after));
+    if (before && after) std::printf("the loss rises by %s\n", source.lossText(after->loss - before->loss).c_str());
     if (!source.whyUnmeasured().empty()) std::fprintf(stderr, "the loss was not measured: %s\n", source.whyUnmeasured().c_str());
     std::fprintf(stderr, "saved %s, %s bytes\n", utf8Text(out).c_str(),
                  groupedDigits(static_cast<std::int64_t>(std::filesystem::file_size(out))).c_str());
@@ -47,7 +46,7 @@ Command quantizeCommand() {
     command.summary = "Write a checkpoint's weights in 8 or 4 bits, and measure what that costs.";
     command.synopses = {"CHECKPOINT [--bits 8|4] --out FILE [--threads N]"};
     command.options = {
-        {"--bits", "8|4", "of a weight, 8 when not given", false},
+        {"--bits", "N", "bits of a weight: 8 (when not given) or 4", false},
         {"--out", "FILE", "the quantised checkpoint (safetensors)", false, FileUse::written},
         {"--threads", "N", "processors to measure with; all of them when not given", false},
         {"--help", "", "this text", false},

@@ -218,8 +218,10 @@ int train(const Arguments& arguments) {
         if (const auto path = arguments.path(option)) checkFolderOf(*path);
     Start start = arguments.has("--resume") ? resumedStart(arguments) : freshStart(arguments);
     arguments.protectInputs(trainCommand().options, filesReadBy(start, arguments));
-    if (!arguments.has("--quiet")) sayMemory(start.task.experiment);
-    return TrainingCommand(std::move(start), arguments).run();
+    const Experiment experiment = start.task.experiment;
+    TrainingCommand command(std::move(start), arguments);
+    if (!arguments.has("--quiet")) sayMemory(experiment);
+    return command.run();
 }
 
 }  // namespace

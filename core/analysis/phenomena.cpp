@@ -91,4 +91,24 @@ std::optional<SourceWeights> sourceWeights(const Model& model, const Weights& we
     return means;
 }
 
+std::optional<std::vector<ResponsibleHead>> responsibleHeads(const Model& model, const Weights& weights, const std::vector<Sample>& samples,
+                                                             const std::vector<TargetGroups>& groups, const std::vector<SourceCell>& cells,
+                                                             int groupCount, const std::function<bool()>& cancelled) {
+    assert(!model.attentionBlocks().empty());
+    const auto with = talliesOf(model, weights, samples, groups, groupCount, {}, cancelled);
+    const auto means = with ? sourceWeights(model, weights, samples, cells, groupCount, cancelled) : std::nullopt;
+    const auto worths = means ? headWorths(model, weights, samples, groups, groupCount, cancelled) : std::nullopt;
+    if (!worths) return std::nullopt;
+    std::vector<ResponsibleHead> heads;
+    for (std::size_t g = 0; g < static_cast<std::size_t>(groupCount); ++g) {
+        const auto weightOf = [&](const HeadWorth& worth) {
+            return (*means)[static_cast<std::size_t>(worth.block)][static_cast<std::size_t>(worth.head)][g];
+        };
+        const auto found = std::ranges::min_element(
+            *worths, {}, [&](const HeadWorth& worth) { return std::pair(worth.tallies[g].right, -weightOf(worth)); });
+        heads.push_back({found->block, found->head, (*with)[g], found->tallies[g], weightOf(*found)});
+    }
+    return heads;
+}
+
 }  // namespace lab

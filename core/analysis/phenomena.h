@@ -45,4 +45,17 @@ std::optional<SourceWeights> sourceWeights(const Model& model, const Weights& we
                                            const std::vector<SourceCell>& cells, int groupCount,
                                            const std::function<bool()>& cancelled = {});
 
+/// The head without which least of a group is right; of equal ones the one that looks most at the sources.
+struct ResponsibleHead {
+    int block = 0;  ///< index into Model::attentionBlocks()
+    int head = 0;
+    Tally with, without;  ///< of the model as it is, and with this head switched off
+    double weight = 0;    ///< the mean weight that it puts on the sources
+};
+
+/// By group. Needs a model with attention; nothing when cancelled.
+std::optional<std::vector<ResponsibleHead>> responsibleHeads(const Model& model, const Weights& weights, const std::vector<Sample>& samples,
+                                                             const std::vector<TargetGroups>& groups, const std::vector<SourceCell>& cells,
+                                                             int groupCount, const std::function<bool()>& cancelled = {});
+
 }  // namespace lab

@@ -8,6 +8,16 @@
 
 namespace lab {
 
+namespace {
+
+LoadedTask completed(LoadedTask task) {
+    task.experiment = resolved(task.experiment);  // what follows from the length of its lines
+    validate(task.experiment);                    // what the data derived must fit the rest
+    return task;
+}
+
+}  // namespace
+
 LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const Watch& watch) {
     validate(experiment);
     Experiment whole = resolved(experiment);
@@ -20,10 +30,14 @@ LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& f
         return {std::move(whole), std::move(dataset)};
     }
     const bool text = whole.task.kind->source == TaskSource::text;
-    LoadedTask task = text ? loadText(std::move(whole), folder, watch) : loadPairs(std::move(whole), folder);
-    task.experiment = resolved(task.experiment);  // what follows from the length of its lines
-    validate(task.experiment);                    // what the data derived must fit the rest
-    return task;
+    return completed(text ? loadText(std::move(whole), folder, watch) : loadPairs(std::move(whole), folder));
+}
+
+LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known) {
+    validate(experiment);
+    Experiment whole = resolved(experiment);
+    auto text = textInCommon(whole, known);
+    return text ? completed(loadText(std::move(whole), std::move(text))) : loadTask(experiment, folder);
 }
 
 }  // namespace lab

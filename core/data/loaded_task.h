@@ -15,8 +15,10 @@ struct LoadedTask {
     std::shared_ptr<const Dataset> dataset;
 };
 
-/// Makes a built-in task, or reads a pairs file or a text relative to `folder`. Throws InputError (bad line: file, line, column; value that the
-/// task cannot serve: its path) also for everything validate() refuses.
+/// Makes a built-in task, or reads a pairs file or a text relative to `folder`. Throws InputError (bad line: file, line, column; value that
+/// the task cannot serve: its path) also for everything validate() refuses.
 LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const Watch& watch = {});
+/// The same where another task is open: a text that both have in common is not read again.
+LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known);
 
 }  // namespace lab

@@ -6,7 +6,8 @@
 
 namespace lab {
 
-/// What a loss is shown in: nats a token, or of running text bits a byte, which do not depend on how it was cut (loss tokens / bytes / ln 2).
+/// What a loss is shown in: nats a token, or of running text bits a byte, which do not depend on how it was cut (loss tokens / bytes / ln
+/// 2).
 struct LossUnit {
     double perNat = 1;
     bool bitsPerByte = false;

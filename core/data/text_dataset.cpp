@@ -31,38 +31,32 @@ Sample blockSample(const TokenIds& ids, const ScoredBlock& block, int length) {
     return sample;
 }
 
-TextDataset::TextDataset(std::shared_ptr<const Corpus> corpus, TokenIds train, TokenIds validation, int length, int validationSize,
-                         std::shared_ptr<const Tokenizer> tokenizer)
-    : m_corpus(std::move(corpus)),
-      m_train(std::move(train)),
-      m_validation(std::move(validation)),
-      m_length(length),
-      m_blocks(scoredBlocks(m_validation.size(), length, TextWindows::overlapping)),
-      m_tokenizer(std::move(tokenizer)) {
+TextDataset::TextDataset(std::shared_ptr<const TextTokens> text, int length, int validationSize)
+    : m_text(std::move(text)), m_length(length), m_blocks(scoredBlocks(m_text->validation.size(), length, TextWindows::overlapping)) {
     m_validationSize = std::min(validationSize, blocks());
 }
 
 int TextDataset::trainSize() const {
-    return static_cast<int>(m_train.size()) - m_length;
+    return static_cast<int>(train().size()) - m_length;
 }
 
 Sample TextDataset::trainSample(int i) const {
-    return blockSample(m_train, {static_cast<std::size_t>(i), 0}, m_length);
+    return blockSample(train(), {static_cast<std::size_t>(i), 0}, m_length);
 }
 
 /// Evenly spread, the first one first.
 Sample TextDataset::validationSample(int i) const {
     const auto block = static_cast<std::size_t>(std::int64_t{i} * blocks() / m_validationSize);
-    return blockSample(m_validation, m_blocks[block], m_length);
+    return blockSample(validation(), m_blocks[block], m_length);
 }
 
 Sample TextDataset::testSample(int i) const {
-    return blockSample(m_validation, m_blocks[static_cast<std::size_t>(i)], m_length);
+    return blockSample(validation(), m_blocks[static_cast<std::size_t>(i)], m_length);
 }
 
 std::optional<double> TextDataset::bytesPerToken() const {
-    if (m_validation.size() == 0) return std::nullopt;
-    return static_cast<double>(m_corpus->validation.size()) / static_cast<double>(m_validation.size());
+    if (validation().size() == 0) return std::nullopt;
+    return static_cast<double>(m_text->corpus->validation.size()) / static_cast<double>(validation().size());
 }
 
 }  // namespace lab

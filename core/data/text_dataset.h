@@ -25,13 +25,19 @@ std::vector<ScoredBlock> scoredBlocks(std::size_t tokens, int length, TextWindow
 /// The block as a sample: each token's target is the next one, -1 where nothing is scored.
 Sample blockSample(const TokenIds& ids, const ScoredBlock& block, int length);
 
+/// A text and what its tokens are: what data sets of any block length share.
+struct TextTokens {
+    std::shared_ptr<const Corpus> corpus;
+    std::shared_ptr<const Tokenizer> tokenizer;
+    TokenIds train, validation;
+};
+
 /// Running text. Training samples are all blocks of task.seq_len tokens, each beginning one token later; validation reads overlapping
 /// blocks, task.validation_size of them evenly spread, and the test all of them.
 class TextDataset : public Dataset {
 public:
-    /// `validationBytes`: of the validation's text. Both parts have at least seq_len + 1 tokens.
-    TextDataset(std::shared_ptr<const Corpus> corpus, TokenIds train, TokenIds validation, int length, int validationSize,
-                std::shared_ptr<const Tokenizer> tokenizer);
+    /// What is trained on has at least length + 1 tokens, what is validated on at least 2.
+    TextDataset(std::shared_ptr<const TextTokens> text, int length, int validationSize);
 
     int trainSize() const override;
     int validationSize() const override { return m_validationSize; }
@@ -39,23 +45,22 @@ public:
     Sample trainSample(int i) const override;
     Sample validationSample(int i) const override;
     Sample testSample(int i) const override;
-    const Tokenizer& tokenizer() const override { return *m_tokenizer; }
+    const Tokenizer& tokenizer() const override { return *m_text->tokenizer; }
     bool drawsBlocks() const override { return true; }
     std::optional<double> bytesPerToken() const override;
 
     /// The text, cleaned and cut.
-    const Corpus& corpus() const { return *m_corpus; }
-    const TokenIds& train() const { return m_train; }
-    const TokenIds& validation() const { return m_validation; }
+    const Corpus& corpus() const { return *m_text->corpus; }
+    const TokenIds& train() const { return m_text->train; }
+    const TokenIds& validation() const { return m_text->validation; }
+    const std::shared_ptr<const TextTokens>& text() const { return m_text; }
     /// Overlapping ones of the validation.
     int blocks() const { return static_cast<int>(m_blocks.size()); }
 
 private:
-    std::shared_ptr<const Corpus> m_corpus;
-    TokenIds m_train, m_validation;
+    std::shared_ptr<const TextTokens> m_text;
     int m_length, m_validationSize;
     std::vector<ScoredBlock> m_blocks;
-    std::shared_ptr<const Tokenizer> m_tokenizer;
 };
 
 }  // namespace lab

@@ -5,6 +5,7 @@
 #include <exception>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -188,18 +189,42 @@ LoadedTask loadText(Experiment experiment, const std::filesystem::path& folder, 
 
 LoadedTask loadText(Experiment experiment, std::shared_ptr<const Corpus> corpus, const KeptTokenizer& kept,
                     const std::filesystem::path& folder, const Watch& watch) {
-    const auto tokenizer = kept.empty() ? textTokenizer(experiment.task, *corpus, folder, watch) : tokenizerOf(experiment, kept);
-    completeModel(experiment, tokenizer->symbols());
-    TokenIds train = encodeText(*tokenizer, corpus->train, watch);
-    TokenIds validation = encodeText(*tokenizer, corpus->validation, watch);
-    requireBlocks(experiment, train, validation);
+    auto text = std::make_shared<TextTokens>();
+    text->tokenizer = kept.empty() ? textTokenizer(experiment.task, *corpus, folder, watch) : tokenizerOf(experiment, kept);
+    text->train = encodeText(*text->tokenizer, corpus->train, watch);
+    text->validation = encodeText(*text->tokenizer, corpus->validation, watch);
+    text->corpus = std::move(corpus);
+    return loadText(std::move(experiment), std::move(text));
+}
+
+LoadedTask loadText(Experiment experiment, std::shared_ptr<const TextTokens> text) {
+    completeModel(experiment, text->tokenizer->symbols());
+    requireBlocks(experiment, text->train, text->validation);
+    const int length = experiment.task.seq_len;
     const auto blocks = static_cast<int>(
-        std::min<std::size_t>(scoredBlocks(validation.size(), experiment.task.seq_len, TextWindows::overlapping).size(), mostCounted));
-    if (!experiment.task.validation_size) experiment.task.validation_size = std::min(blocks, usualValidationBlocks);
-    experiment.task.validation_size = std::min(*experiment.task.validation_size, blocks);
-    const int length = experiment.task.seq_len, size = *experiment.task.validation_size;
-    return {std::move(experiment),
-            std::make_shared<TextDataset>(std::move(corpus), std::move(train), std::move(validation), length, size, tokenizer)};
+        std::min<std::size_t>(scoredBlocks(text->validation.size(), length, TextWindows::overlapping).size(), mostCounted));
+    int& size = experiment.task.validation_size.emplace(std::min(experiment.task.validation_size.value_or(usualValidationBlocks), blocks));
+    auto dataset = std::make_shared<TextDataset>(std::move(text), length, size);
+    return {std::move(experiment), std::move(dataset)};
+}
+
+namespace {
+
+/// What of a task its text and tokens hang on.
+bool sameText(const TaskConfig& a, const TaskConfig& b) {
+    const auto parts = [](const TaskConfig& task) {
+        return std::tie(task.path, task.text.documents, task.text.cleaning, task.text.split, task.text.validation_share,
+                        task.text.tokenizer, task.text.pieces);
+    };
+    return parts(a) == parts(b);
+}
+
+}  // namespace
+
+std::shared_ptr<const TextTokens> textInCommon(const Experiment& experiment, const LoadedTask& known) {
+    const auto* data = dynamic_cast<const TextDataset*>(known.dataset.get());
+    return data && experiment.task.kind == known.experiment.task.kind && sameText(experiment.task, known.experiment.task) ? data->text()
+                                                                                                                          : nullptr;
 }
 
 }  // namespace lab

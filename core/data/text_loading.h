@@ -2,7 +2,7 @@
 
 #include "core/base/watched_reading.h"
 #include "core/data/loaded_task.h"
-#include "core/data/token_ids.h"
+#include "core/data/text_dataset.h"
 #include "core/text/corpus.h"
 
 namespace lab {
@@ -27,5 +27,10 @@ LoadedTask loadText(Experiment experiment, const std::filesystem::path& folder, 
 /// The same of a corpus that is there, with the tokenizer that was kept of it, if any.
 LoadedTask loadText(Experiment experiment, std::shared_ptr<const Corpus> corpus, const KeptTokenizer& kept,
                     const std::filesystem::path& folder, const Watch& watch = {});
+/// The same of tokens that are there.
+LoadedTask loadText(Experiment experiment, std::shared_ptr<const TextTokens> text);
+
+/// The text of a task that is loaded, if this experiment, resolved, asks for the same text cut the same way; else null.
+std::shared_ptr<const TextTokens> textInCommon(const Experiment& experiment, const LoadedTask& known);
 
 }  // namespace lab

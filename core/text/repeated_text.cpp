@@ -7,26 +7,13 @@
 #include <vector>
 
 #include "core/base/errors.h"
+#include "core/text/word_hash.h"
 #include "core/text/words.h"
 
 namespace lab {
 namespace {
 
 constexpr std::size_t runLength = 8;
-
-std::uint64_t mixed(std::uint64_t bits) {  // the finaliser of MurmurHash3 (Appleby, public domain)
-    bits ^= bits >> 33;
-    bits *= 0xff51afd7ed558ccdu;
-    bits ^= bits >> 33;
-    bits *= 0xc4ceb9fe1a85ec53u;
-    return bits ^ bits >> 33;
-}
-
-std::uint64_t hashOf(std::string_view word) {
-    std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
-    for (const char byte : word) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
-    return mixed(hash);
-}
 
 /// Calls take(hash) with each run of eight words.
 template <class Take>
@@ -41,11 +28,11 @@ void forEachRun(std::string_view text, Take take) {
     std::uint64_t rolling = 0;
     std::size_t count = 0;
     forEachWord(text, [&](std::size_t begin, std::size_t end) {
-        const std::uint64_t word = hashOf(text.substr(begin, end - begin));
+        const std::uint64_t word = wordHash(text.substr(begin, end - begin));
         std::uint64_t& place = last[count % runLength];
         rolling = rolling * base + word - place * leaving;
         place = word;
-        if (++count >= runLength) take(mixed(rolling));
+        if (++count >= runLength) take(mixedBits(rolling));
     });
 }
 

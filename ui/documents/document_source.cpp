@@ -63,7 +63,7 @@ Experiment editableSettings(const Experiment& experiment, const LoadedTask& task
     for (const FieldInfo& field : fieldTable())
         if (field.presence == Presence::derived) field.put(bare, FieldValue());
     try {
-        const LoadedTask again = loadTask(bare, folder);
+        const LoadedTask again = loadTask(bare, folder, task);
         return differences(again.experiment, task.experiment).empty() ? bare : experiment;
     } catch (const InputError&) {
         return experiment;  // a session brings its pairs along to where their file is not

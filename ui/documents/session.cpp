@@ -131,22 +131,39 @@ bool Session::openFile(const QString& path) {
         notOpened(path), [&path] { return prepare(readDocument(pathOf(path))); }, [this, path] { emit opened(path); });
 }
 
-/// What is open stays until all of the file is there.
 void Session::openBeside(const QString& path) {
+    openBeside(
+        QFileInfo(path).fileName(), notOpened(path), [path](const Watch& watch) { return prepare(readDocument(pathOf(path), watch)); },
+        [this, path] { emit opened(path); });
+}
+
+bool Session::openSettings(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known) {
+    return tryToOpen(notOpened(QString::fromStdString(experiment.name)), [&] {
+        Ready ready;
+        ready.source.experiment = experiment;
+        ready.source.folder = folder;
+        ready.task = loadTask(experiment, folder, known);
+        requireTrainable(ready.task);
+        return ready;
+    });
+}
+
+/// What is open stays until all that is to come is there.
+void Session::openBeside(const QString& name, const QString& problem, std::function<Ready(const Watch&)> read, std::function<void()> done) {
     using Read = std::shared_ptr<Ready>;
     leaveOpening();
-    m_opening = m_workspace.jobs().submit(tr("Open %1").arg(QFileInfo(path).fileName()), {}, [path](JobContext& context) -> Read {
-        return std::make_shared<Ready>(prepare(readDocument(pathOf(path), [&context](double share) {
+    m_opening = m_workspace.jobs().submit(tr("Open %1").arg(name), {}, [read = std::move(read)](JobContext& context) -> Read {
+        return std::make_shared<Ready>(read([&context](double share) {
             context.progress(static_cast<int>(100 * share), 100);
             return !context.cancelled();
-        })));
+        }));
     });
-    connect(m_opening.get(), &Job::failed, this, [this, path](const QString& why) { emit failed(notOpened(path), why); });
-    connect(m_opening.get(), &Job::finished, this, [this, path] {
-        const Read read = *std::exchange(m_opening, nullptr)->result<Read>();
+    connect(m_opening.get(), &Job::failed, this, [this, problem](const QString& why) { emit failed(problem, why); });
+    connect(m_opening.get(), &Job::finished, this, [this, problem, done = std::move(done)] {
+        const Read ready = *std::exchange(m_opening, nullptr)->result<Read>();
         // The job stays listed: it must not keep the file's data.
         tryToOpen(
-            notOpened(path), [&read] { return std::exchange(*read, {}); }, [this, path] { emit opened(path); });
+            problem, [&ready] { return std::exchange(*ready, {}); }, done);
     });
 }
 
@@ -204,13 +221,13 @@ bool Session::tryToOpen(const QString& what, const std::function<Ready()>& read,
     });
 }
 
-Session::Ready Session::prepare(DocumentSource source) {
+Session::Ready Session::prepare(DocumentSource source, const Watch& watch) {
     Ready ready{std::move(source), {}, nullptr};
     if (ready.source.session) {
         ready.pasts = preparePasts(*ready.source.session);
         return ready;
     }
-    ready.task = loadTask(ready.source.experiment, ready.source.folder);
+    ready.task = loadTask(ready.source.experiment, ready.source.folder, watch);
     requireTrainable(ready.task);
     return ready;
 }
@@ -326,9 +343,14 @@ void Session::startAgain() {
     m_document.savedStep = -1;
 }
 
+LoadedTask Session::loadedDraft(const Experiment& draft) const {
+    if (!m_run) return loadTask(draft, m_document.folder);
+    return loadTask(draft, m_document.folder, {m_run->experiment(), m_run->dataset()});
+}
+
 Run* Session::startNewRun() {
     try {
-        const LoadedTask task = loadTask(m_document.draft, m_document.folder);
+        const LoadedTask task = loadedDraft(m_document.draft);
         requireTrainable(task);
         startAgain();
         takeRun(replaceAll(task, std::nullopt));
@@ -349,7 +371,7 @@ void Session::branchFrom(const TrainingState& moment) {
     m_branching = false;
     try {
         const Experiment& parent = m_run->experiment();
-        const LoadedTask task = hasDraftChanges() ? loadTask(m_document.draft, m_document.folder) : LoadedTask{parent, m_run->dataset()};
+        const LoadedTask task = hasDraftChanges() ? loadedDraft(m_document.draft) : LoadedTask{parent, m_run->dataset()};
         requireTrainable(task);
         TrainingState start = branchState(moment, parent, task.experiment);
         startAgain();
@@ -373,7 +395,7 @@ std::vector<Run*> Session::addBeside(const std::vector<Experiment>& settings) {
     try {
         double promised = 0;
         for (const Experiment& each : settings) {
-            tasks.push_back(loadTask(each, m_document.folder));
+            tasks.push_back(loadedDraft(each));
             requireTrainable(tasks.back(), promised);
             promised += trainingBytes(tasks.back());
         }

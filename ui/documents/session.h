@@ -84,6 +84,8 @@ public:
     bool newExperiment();
     bool openPreset(const std::string& name);
     bool openFile(const QString& path);
+    /// An experiment that no file has, as one on a text that was chosen and is loaded already.
+    bool openSettings(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known);
     /// The variants of a comparison in place of everything that is open, the first as the document; answers with their runs.
     std::vector<Run*> openTogether(const std::vector<Experiment>& settings);
     /// The run that another one took the place of last, with its document; the present one goes if it was not trained.
@@ -181,11 +183,12 @@ private:
     std::vector<Run*> replaceAll(std::vector<RunToRestore> runs, std::size_t shown);
     void showTellingHead(const Run& run);
     /// Throw InputError; then nothing has changed.
-    static Ready prepare(DocumentSource source);
+    static Ready prepare(DocumentSource source, const Watch& watch = {});
     void open(Ready& ready);
     bool tryToOpen(const QString& what, const std::function<Ready()>& read, const std::function<void()>& afterwards = {});
     bool tryTo(const QString& what, const std::function<bool()>& action);
     void openBeside(const QString& path);
+    void openBeside(const QString& name, const QString& problem, std::function<Ready(const Watch&)> read, std::function<void()> done);
     void leaveOpening();
     /// Does it now, or after the answer's saving; false when it was not done (yet).
     bool askAndDo(const std::function<bool()>& action);
@@ -197,6 +200,7 @@ private:
     void branchFrom(const TrainingState& moment);
     bool refusesDraft();
     void startAgain();
+    LoadedTask loadedDraft(const Experiment& draft) const;
     void tellModified();
     OpenRun* openRun(const Run* run);
     const OpenRun* openRun(const Run* run) const;

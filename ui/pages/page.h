@@ -8,6 +8,7 @@
 #include <functional>
 #include <vector>
 
+#include "core/text/corpus.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/place.h"
 #include "ui/widgets/export_panel.h"
@@ -68,6 +69,8 @@ signals:
     void placeWanted(const lab::Place& place);
     /// The setting of this name, among those of the next run.
     void settingWanted(const QString& key);
+    /// A run on these texts, cleaned and parted so.
+    void textWanted(const QStringList& paths, const lab::CorpusSettings& settings);
     /// What the page shows is that of the focus now; its parts paint it in the next frame.
     void refreshed();
 

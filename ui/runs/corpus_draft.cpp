@@ -8,6 +8,8 @@
 namespace lab {
 namespace {
 
+constexpr double nearlyTheSame = .9;
+
 std::string joined(const QStringList& paths) {
     return paths.join(QLatin1Char(';')).toStdString();
 }
@@ -44,7 +46,7 @@ void CorpusDraft::addText(const QString& name, const QString& text) {
 }
 
 void CorpusDraft::setSettings(const CorpusSettings& settings) {
-    if (m_settings == settings) return;
+    if (m_settings == settings || (m_view && !m_texts)) return;  // without the raw text nothing can be counted anew
     m_settings = settings;
     if (m_texts) begin({}, {}, false);
 }
@@ -65,7 +67,7 @@ void CorpusDraft::cancel() {
     emit changed();
 }
 
-void CorpusDraft::begin(QStringList paths, std::vector<RawText> more, bool anew) {
+void CorpusDraft::start(Work work) {
     m_busy = true;
     m_share = 0;
     m_problem.clear();
@@ -76,37 +78,73 @@ void CorpusDraft::begin(QStringList paths, std::vector<RawText> more, bool anew)
         m_share = share;
         emit changed();
     };
-    const auto known = anew ? nullptr : m_texts;
-    m_worker.request(
-        [=, this, settings = m_settings, more = std::move(more)](Worker::Context& context) {
-            auto texts = known;
-            const double read = paths.isEmpty() ? 0 : .3;
-            try {
-                if (!paths.isEmpty() || !more.empty()) {
-                    auto all = std::make_shared<std::vector<RawText>>(known ? *known : std::vector<RawText>());
-                    if (!paths.isEmpty())
-                        std::ranges::move(readTexts(joined(paths), {}, watchOf(context, 0, read, progress)), std::back_inserter(*all));
-                    std::ranges::copy(more, std::back_inserter(*all));
-                    texts = all;
-                    context.tell([=, this] { m_texts = texts; });
-                }
-                auto view = std::make_shared<CorpusView>();
-                view->texts = texts;
-                view->settings = settings;
-                view->corpus = makeCorpus(*texts, settings, watchOf(context, read, .8, progress));
-                view->statistics = textStatistics(view->corpus, watchOf(context, .8, 1, progress));
-                context.tell([=, this] { take(view); });
-            } catch (const std::exception& error) {
-                const bool latin1 = texts && !CleaningRules(settings.cleaning).isOn("latin1") && hasOtherThanUtf8(*texts);
-                context.tell([=, this, why = messageOf(error)] { fail(shown(why), latin1); });
-            }
-        },
-        [this](const Message& why) { fail(shown(why), false); });
+    m_worker.request([work = std::move(work), progress](Worker::Context& context) { work(context, progress); },
+                     [this](const Message& why) { fail(shown(why), false); });
     emit changed();
 }
 
-void CorpusDraft::take(std::shared_ptr<const CorpusView> view) {
+void CorpusDraft::begin(QStringList paths, std::vector<RawText> more, bool anew) {
+    const auto known = anew ? nullptr : m_texts;
+    start([=, this, settings = m_settings, more = std::move(more)](Worker::Context& context, const auto& progress) {
+        auto texts = known;
+        const double read = paths.isEmpty() ? 0 : .3;
+        try {
+            if (!paths.isEmpty() || !more.empty()) {
+                auto all = std::make_shared<std::vector<RawText>>(known ? *known : std::vector<RawText>());
+                if (!paths.isEmpty())
+                    std::ranges::move(readTexts(joined(paths), {}, watchOf(context, 0, read, progress)), std::back_inserter(*all));
+                std::ranges::copy(more, std::back_inserter(*all));
+                texts = all;
+                context.tell([=, this] { m_texts = texts; });
+            }
+            auto view = std::make_shared<CorpusView>();
+            view->texts = texts;
+            view->settings = settings;
+            view->corpus = makeCorpus(*texts, settings, watchOf(context, read, .8, progress));
+            view->statistics = textStatistics(view->corpus, watchOf(context, .8, .9, progress));
+            view->near = nearDuplicates(view->corpus, nearlyTheSame, watchOf(context, .9, 1, progress));
+            context.tell([=, this] { take(view); });
+        } catch (const std::exception& error) {
+            const bool latin1 = texts && !CleaningRules(settings.cleaning).isOn("latin1") && hasOtherThanUtf8(*texts);
+            context.tell([=, this, why = messageOf(error)] { fail(shown(why), latin1); });
+        }
+    });
+}
+
+void CorpusDraft::showTrained(std::shared_ptr<const Corpus> corpus, const QStringList& paths, const CorpusSettings& settings) {
+    m_settings = settings;
+    m_paths = paths;
+    m_texts.reset();
+    start([=, this](Worker::Context& context, const auto& progress) {
+        auto view = std::make_shared<CorpusView>();
+        view->settings = settings;
+        bool same = false;
+        try {
+            auto texts = std::make_shared<const std::vector<RawText>>(readTexts(joined(paths), {}, watchOf(context, 0, .3, progress)));
+            view->corpus = makeCorpus(*texts, settings, watchOf(context, .3, .8, progress));
+            same = view->corpus.rawHash == corpus->rawHash && view->corpus.cleanHash == corpus->cleanHash;
+            view->texts = std::move(texts);
+        } catch (const InputError&) {
+            // Gone, or other than it was: below.
+        }
+        if (context.cancelled()) return;
+        if (!same) {
+            view->texts.reset();
+            view->corpus = *corpus;
+        }
+        view->statistics = textStatistics(view->corpus, watchOf(context, .8, .9, progress));
+        view->near = nearDuplicates(view->corpus, nearlyTheSame, watchOf(context, .9, 1, progress));
+        context.tell([=, this] {
+            m_texts = view->texts;
+            take(view, same ? QString()
+                            : tr("The files have changed or are gone: this is the text as the run keeps it, without what it was before."));
+        });
+    });
+}
+
+void CorpusDraft::take(std::shared_ptr<const CorpusView> view, const QString& note) {
     m_view = std::move(view);
+    m_note = note;
     m_busy = false;
     m_share = 1;
     emit changed();

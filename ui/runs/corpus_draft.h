@@ -7,6 +7,7 @@
 
 #include "core/runs/worker.h"
 #include "core/text/corpus.h"
+#include "core/text/near_duplicates.h"
 #include "core/text/text_statistics.h"
 #include "ui/runs/gui_post.h"
 
@@ -14,10 +15,11 @@ namespace lab {
 
 /// A text as it is looked at: what was read, by which settings, and what came of it.
 struct CorpusView {
-    std::shared_ptr<const std::vector<RawText>> texts;
+    std::shared_ptr<const std::vector<RawText>> texts;  ///< null: only what came of them is there
     CorpusSettings settings;
     Corpus corpus;
     TextStatistics statistics;
+    std::vector<NearDuplicate> near;
 };
 
 /// Texts that were opened to be looked at and prepared: read, cleaned and counted on a thread of its own. Other settings count anew and
@@ -28,6 +30,8 @@ class CorpusDraft : public QObject {
 public:
     explicit CorpusDraft(QObject* parent = nullptr);
 
+    /// The text that a run is trained on. Where its files are no longer what they were, the run's own copy is shown, and said so.
+    void showTrained(std::shared_ptr<const Corpus> corpus, const QStringList& paths, const CorpusSettings& settings);
     /// Files and folders in place of what there is, or besides.
     void open(const QStringList& paths, const CorpusSettings& settings);
     void add(const QStringList& paths);
@@ -46,6 +50,8 @@ public:
     bool busy() const { return m_busy; }
     double share() const { return m_share; }              ///< of what is under way
     const QString& problem() const { return m_problem; }  ///< why the last wish failed; empty: it did not
+    /// What is to be known of what is shown; empty: nothing.
+    const QString& note() const { return m_note; }
     /// It failed since a text is not UTF-8, which the rule latin1 would read.
     bool offersLatin1() const { return m_offersLatin1; }
 
@@ -54,8 +60,10 @@ signals:
     void changed();
 
 private:
+    using Work = std::function<void(Worker::Context&, const std::function<void(double)>& progress)>;
+    void start(Work work);
     void begin(QStringList paths, std::vector<RawText> more, bool anew);
-    void take(std::shared_ptr<const CorpusView> view);
+    void take(std::shared_ptr<const CorpusView> view, const QString& note = {});
     void fail(const QString& why, bool latin1);
 
     CorpusSettings m_settings;
@@ -64,7 +72,7 @@ private:
     std::shared_ptr<const CorpusView> m_view;
     bool m_busy = false, m_offersLatin1 = false;
     double m_share = 0;
-    QString m_problem;
+    QString m_problem, m_note;
     int m_number = 0;  ///< of the newest wish
     GuiPost m_post;
     Worker m_worker{m_post.poster()};  ///< ends first

@@ -69,6 +69,7 @@ void TokenStrip::describe() {
         const Verdict verdict = m_predictions[i].verdict;
         const QString said = verdict == Verdict::right   ? tr("%1, predicted %2, right")
                              : verdict == Verdict::wrong ? tr("%1, predicted %2, wrong")
+                             : verdict == Verdict::other ? tr("%1, predicted %2, the text goes on otherwise")
                                                          : tr("%1, predicted %2");
         text = said.arg(text, m_predictions[i].text);
     }
@@ -467,14 +468,16 @@ void TokenStrip::paintPrediction(QPainter& painter, int index) const {
     if (index == m_chosenPrediction) drawFrame(painter, rect, theme.px(3), theme.color(Role::accent));
     if (prediction.verdict == Verdict::none) return;
     const bool wrong = prediction.verdict == Verdict::wrong;
+    const bool other = prediction.verdict == Verdict::other, muted = other || prediction.verdict == Verdict::open;
     const double line = theme.px(2);
     if (wrong) painter.fillRect(rect, theme.color(Role::wrongBackground));
     painter.setFont(tokenFont(wrong));
-    painter.setPen(theme.color(wrong ? Role::wrong : prediction.verdict == Verdict::open ? Role::muted : Role::text));
+    painter.setPen(theme.color(wrong ? Role::wrong : muted ? Role::muted : Role::text));
     drawElided(painter, rect.adjusted(line, 0, -line, -line), Qt::AlignHCenter, prediction.text);
     if (prediction.verdict == Verdict::open) return;
 
     const double y = rect.bottom() - line / 2;
+    if (other) return drawHairline(painter, QPointF(rect.left(), y), QPointF(rect.right(), y), theme.color(Role::hairline));
     QPen pen(theme.color(wrong ? Role::wrong : Role::right), line, Qt::SolidLine, Qt::FlatCap);
     if (wrong) pen.setDashPattern({2.5, 1.75});
     painter.setPen(pen);

@@ -24,6 +24,7 @@ struct PredictionChip {
     enum class Verdict {
         none,   ///< nothing is asked here
         open,   ///< an answer without a known target
+        other,  ///< the text goes on otherwise, which is no error: muted, hairline
         right,  ///< solid underline
         wrong,  ///< tinted, dashed underline and a cross
     };

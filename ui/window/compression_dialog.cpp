@@ -44,7 +44,7 @@ MeasuredForms measure(const Model& model, const Dataset& data, const Checkpoint&
     if (samples.empty()) throw InputError(LAB_TEXT("compression", "This task has no validation sequences to measure on."));
     const CompressionWatch watch{[&context] { return context.cancelled(); },
                                  [&context](int done, int total) { context.progress(done, total); }};
-    MeasuredForms measured{checkpoint.step, static_cast<int>(samples.size()), PruneWhat::heads, {}};
+    MeasuredForms measured{checkpoint.step, static_cast<int>(samples.size()), lossUnitOf(data), PruneWhat::heads, {}};
     if (kind == CompressionDialog::Kind::weights) measured.what = PruneWhat::weights;
     const std::size_t ordering = validationSpread(data, orderTokens).size();
     auto forms = kind == CompressionDialog::Kind::quantise

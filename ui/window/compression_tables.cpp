@@ -15,22 +15,29 @@ struct Words {
 
 using Column = ExperimentTable::Column;
 
-std::vector<Column> lossColumns() {
-    return {{"loss", Words::tr("loss"), Words::tr("Mean over the validation sequences looked at."), Column::Is::loss},
-            {"loss_change", Words::tr("change"), Words::tr("Of the loss, against the model as it is."), Column::Is::change},
-            {"accuracy", Words::tr("accuracy"), Words::tr("Share of answers that are right."), Column::Is::share}};
+std::vector<Column> lossColumns(const LossUnit& unit) {
+    std::vector<Column> columns{
+        {"loss", Words::tr("loss"), Words::tr("Mean over the validation sequences looked at."), Column::Is::loss},
+        {"loss_change", Words::tr("change"), Words::tr("Of the loss, against the model as it is."), Column::Is::change},
+        {"accuracy", Words::tr("accuracy"), Words::tr("Share of answers that are right."), Column::Is::share}};
+    if (unit.bitsPerByte)
+        columns.push_back({"bits_per_byte", Words::tr("bits a byte"),
+                           Words::tr("The loss, whatever the tokens are: loss times tokens, divided by bytes and ln 2."),
+                           Column::Is::loss});
+    return columns;
 }
 
 void addRow(ExperimentTable& table, const QString& name, std::vector<double> numbers, const MeasuredForms& measured,
             const Compressed& form) {
     const AblationScore& before = measured.forms.front().score;
     numbers.insert(numbers.end(), {form.score.loss, form.score.loss - before.loss, form.score.accuracy});
+    if (measured.unit.bitsPerByte) numbers.push_back(measured.unit.of(form.score.loss));
     table.rows.push_back({name, std::move(numbers)});
 }
 
 QString overWhat(const MeasuredForms& measured) {
-    return counted(LAB_PLURAL("compression", "Over %n validation sequence(s), weights of step %1."), measured.samples,
-                   {grouped(measured.step)});
+    return counted(LAB_PLURAL("compression", "Over %1 validation sequence(s), weights of step %2."), measured.samples,
+                   {grouped(measured.samples), grouped(measured.step)});
 }
 
 }  // namespace
@@ -40,7 +47,7 @@ ExperimentTable quantisedTable(const MeasuredForms& measured) {
     table.rowsAre = Words::tr("weights");
     table.columns = {{"bytes", Words::tr("bytes"), Words::tr("Of all weights in a file."), Column::Is::count},
                      {"size", Words::tr("size"), Words::tr("Share of the bytes of 32-bit floats."), Column::Is::share}};
-    for (Column& column : lossColumns()) table.columns.push_back(std::move(column));
+    for (Column& column : lossColumns(measured.unit)) table.columns.push_back(std::move(column));
     const double whole = static_cast<double>(measured.forms.front().bytes);
     for (const Compressed& form : measured.forms) {
         const auto bytes = static_cast<double>(form.bytes);
@@ -56,13 +63,12 @@ ExperimentTable prunedTable(const Model& model, const MeasuredForms& measured) {
     table.rowsAre = Words::tr("pruned");
     table.columns = {{"taken", heads ? Words::tr("heads") : Words::tr("weights"), Words::tr("So many are gone."), Column::Is::count},
                      {"zeros", Words::tr("zeros"), Words::tr("Share of all the model's weights that are 0."), Column::Is::share}};
-    for (Column& column : lossColumns()) table.columns.push_back(std::move(column));
+    for (Column& column : lossColumns(measured.unit)) table.columns.push_back(std::move(column));
     const auto all = static_cast<double>(model.layout().parameterCount());
     for (const Compressed& form : measured.forms)
         addRow(table, form.taken == 0 && form.share == 0 ? Words::tr("nothing") : percent(form.share, 0),
                {static_cast<double>(form.taken), static_cast<double>(form.zeros) / all}, measured, form);
-    table.sentence =
-        overWhat(measured) + QLatin1Char(' ') + Words::tr("Nothing was trained since: some steps more make up for much of it.");
+    table.sentence = overWhat(measured) + QLatin1Char(' ') + Words::tr("Nothing was trained since.");
     return table;
 }
 

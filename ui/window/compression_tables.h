@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/analysis/compression.h"
+#include "core/data/loss_unit.h"
 #include "ui/window/experiment_tables.h"
 
 namespace lab {
@@ -14,6 +15,7 @@ class Model;
 struct MeasuredForms {
     std::int64_t step = 0;
     int samples = 0;  ///< validation sequences
+    LossUnit unit;    ///< what their loss is shown in beside nats a token
     PruneWhat what = PruneWhat::heads;
     std::vector<Compressed> forms;  ///< the first one: the model as it is
 };

@@ -37,6 +37,7 @@
 #include "ui/window/own_data_actions.h"
 #include "ui/window/preset_menu.h"
 #include "ui/window/sweep_actions.h"
+#include "ui/window/text_actions.h"
 #include "ui/window/timeline_bar.h"
 
 namespace lab {
@@ -72,7 +73,8 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
       m_settings(settingsOf(settingsFile)),
       m_session(window.session()),
       m_keeper(m_session.keepIn(sessionFile.isEmpty() ? defaultSessionFile() : sessionFile)),
-      m_ownData(new OwnDataActions(window, m_settings, this)) {
+      m_ownData(new OwnDataActions(window, m_settings, this)),
+      m_texts(new TextActions(window, m_settings, this)) {
     Theme::instance().setMode(m_settings.themeMode());
     new AskActions(window, this);
     makeFileMenu();
@@ -94,7 +96,8 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
         where = reason;
     });
     const QString path = file ? QString::fromStdString(utf8Text(*file)) : QString();
-    const bool isDocument = file && (holdsWeights(path) || (!OwnDataActions::takes(path) && !SweepActions::isOfASweep(path)));
+    const bool isDocument =
+        file && (holdsWeights(path) || (!TextActions::takes(path) && !OwnDataActions::takes(path) && !SweepActions::isOfASweep(path)));
     const bool later = isDocument && takesLongToRead(path);  // meanwhile there is something to look at
     const bool opened = isDocument && !later && m_session.openFile(path);
     disconnect(watch);
@@ -112,6 +115,7 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
 
 bool FileActions::open(const QString& path) {
     if (holdsWeights(path)) return m_session.openFile(path);
+    if (TextActions::takes(path)) return m_texts->open({path}) != nullptr;
     if (OwnDataActions::takes(path)) return m_ownData->open(path) != nullptr;
     if (!SweepActions::isOfASweep(path)) return m_session.openFile(path);
     m_sweeps->open(path);
@@ -128,12 +132,15 @@ void FileActions::end() {
 void FileActions::connectSession() {
     m_session.setHost(this);
     connect(&m_window, &MainWindow::fileWanted, this, &FileActions::open);
+    connect(&m_window, &MainWindow::textWanted, m_texts, &TextActions::open);
+    connect(m_texts, &TextActions::tableWanted, this, [this](const QString& path) { m_ownData->open(path); });
     connect(&m_session, &Session::sessionOpened, this, &FileActions::showSession);
     connect(&m_session, &Session::documentChanged, this, &FileActions::saySaving);
     const auto allowBack = [this] { m_window.actions().find(QStringLiteral("file.back"))->setEnabled(m_session.canBringBack()); };
     connect(&m_session, &Session::documentChanged, this, allowBack);
     connect(&m_window.workspace(), &Workspace::runRemoved, this, allowBack);
     const auto remember = [this](const QString& path) {
+        if (path.isEmpty()) return;
         m_settings.addRecentFile(path);
         fillRecentMenu();
     };
@@ -235,6 +242,7 @@ void FileActions::makeFileMenu() {
     const auto add = [&](const char* id, auto slot) { menu.addAction(actions.on(id, this, slot)); };
     add("file.new", [this] { m_session.newExperiment(); });
     add("file.open", [this] { chooseFile(); });
+    add("file.text", [this] { m_texts->chooseFiles(); });
     add("file.own", [this] { m_ownData->chooseFile(); });
     m_recent = menu.addMenu(tr("Open &recent"));
     connect(m_recent, &QMenu::aboutToShow, this, &FileActions::fillRecentMenu);

@@ -20,6 +20,7 @@ class CompressionDialog;
 class ExperimentsDialog;
 class MainWindow;
 class OwnDataActions;
+class TextActions;
 class SweepActions;
 
 /// The menus of a window (files, presets, theme, help), its questions about files, and what is kept for the next start. Make one beside
@@ -80,6 +81,7 @@ private:
     SessionKeeper& m_keeper;
     SweepActions* m_sweeps = nullptr;
     OwnDataActions* m_ownData = nullptr;
+    TextActions* m_texts = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
     QPointer<ExperimentsDialog> m_experiments;

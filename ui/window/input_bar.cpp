@@ -314,6 +314,7 @@ void InputBar::showPredictions() {
     const std::vector<int>& said = m_focus.answer();
     if (said.empty() && m_writer->isWriting()) return;  // the next is on its way
     const std::vector<int>& targets = m_focus.input().targets;
+    const Verdict miss = m_own && m_own->isText() ? Verdict::other : Verdict::wrong;
     for (std::size_t i = 0; m_own && i < said.size(); ++i) {
         PredictionChip chip;
         if (said[i] >= 0 && m_pace.isActive() && written == m_written) break;
@@ -321,11 +322,12 @@ void InputBar::showPredictions() {
         if (said[i] >= 0) chip = {m_own->text(said[i]), Verdict::open, {}};
         if (said[i] >= 0 && !targets.empty()) {
             const int target = i < targets.size() ? targets[i] : -1;
-            chip.verdict = target < 0 ? Verdict::none : target == said[i] ? Verdict::right : Verdict::wrong;
+            chip.verdict = target < 0 ? Verdict::none : target == said[i] ? Verdict::right : miss;
             of += target >= 0;
             right += chip.verdict == Verdict::right;
             const QString place = tr("Position %1: predicted %2").arg(QString::number(i), chip.text);
             chip.toolTip = chip.verdict == Verdict::right ? tr("%1, which is right").arg(place)
+                           : miss == Verdict::other       ? tr("%1; the text goes on with %2").arg(place, m_own->text(target))
                                                           : tr("%1, right would be %2").arg(place, m_own->text(target));
         }
         chips.push_back(std::move(chip));
@@ -359,6 +361,12 @@ void InputBar::showVerdict(int right, int of) {
         m_verdictTail->setText(isWriting() || m_focus.answering() ? tr("writing\u2026")
                                : !m_focus.answer().empty()        ? tr("the right answer is not known")
                                                                   : QString());
+        return;
+    }
+    if (m_own && m_own->isText()) {  // how a text goes on is no question with one right answer
+        m_verdict->setRole(Role::text);
+        m_verdict->setText(tr("%1 of %2").arg(right).arg(of));
+        m_verdictTail->setText(tr("as in the text"));
         return;
     }
     m_verdict->setRole(verdictRole(right == of));

@@ -37,6 +37,7 @@
 #include "ui/window/preset_button.h"
 #include "ui/window/shortcuts_dialog.h"
 #include "ui/window/split_view.h"
+#include "ui/window/text_actions.h"
 #include "ui/window/timeline_bar.h"
 #include "ui/window/transport_bar.h"
 
@@ -174,6 +175,7 @@ void MainWindow::makePages() {
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
         connect(page, &Page::placeWanted, this, &MainWindow::showPlace);
         connect(page, &Page::settingWanted, this, &MainWindow::showSetting);
+        connect(page, &Page::textWanted, this, &MainWindow::textWanted);
         page->setMoreFigures([this] { return m_timeline->figures(); });
         // LOOK.md 1: open on Train, folded elsewhere.
         m_panelFolded.push_back(i != 0);
@@ -516,7 +518,11 @@ void MainWindow::dropEvent(QDropEvent* event) {
     const QList<QUrl> urls = event->mimeData()->urls();
     if (urls.isEmpty() || !urls.front().isLocalFile()) return;
     event->acceptProposedAction();
-    emit fileWanted(urls.front().toLocalFile());
+    QStringList paths;
+    for (const QUrl& url : urls)
+        if (url.isLocalFile()) paths << url.toLocalFile();
+    if (paths.size() > 1 && std::ranges::all_of(paths, TextActions::takes)) return emit textWanted(paths, {});
+    emit fileWanted(paths.front());
 }
 
 /// Space belongs to the training, so Enter presses the button that has the focus.

@@ -4,6 +4,7 @@
 #include <QPointer>
 #include <vector>
 
+#include "core/text/corpus.h"
 #include "ui/documents/session.h"
 #include "ui/pages/page.h"
 #include "ui/window/actions.h"
@@ -79,6 +80,8 @@ public:
 signals:
     /// A file was dropped on the window, or an action names one: for whoever knows how to open it.
     void fileWanted(const QString& path);
+    /// Texts to train on, cleaned and parted so: likewise.
+    void textWanted(const QStringList& paths, const lab::CorpusSettings& settings);
     /// A worked example, by its id: likewise.
     void exampleWanted(const QString& id);
 

@@ -56,6 +56,8 @@ public:
 
 private:
     const Tokenizer& tokenizer() const { return m_dataset->tokenizer(); }
+    /// Tokens are pieces of running text: how it goes on is no question with one right answer.
+    bool isText() const { return tokenizer().isText(); }
     bool isFramed() const;  ///< the decoder reads x SEP y
     bool twoSides() const { return specOf(m_architecture).twoSides(); }
     std::vector<int> rightAnswers(const Input& input) const;

@@ -1,37 +1,18 @@
 #include "core/data/tokenizers/piece_tokenizer.h"
 
 #include "core/base/errors.h"
-#include "core/data/tokenizers/pipeline/byte_table.h"
-#include "core/data/tokenizers/pipeline/text_pipeline.h"
-#include "core/text/unicode.h"
+#include "core/data/tokenizers/pipeline/token_face.h"
 
 namespace lab {
 namespace {
 
-constexpr std::string_view insideWord = "##", metaspace = "\u2581", broken = "\uFFFD";
-
-bool isWord(char32_t character) {
-    return unicode::isLetter(character) || unicode::isNumber(character) || unicode::isMark(character);
-}
-
-/// The bytes that the characters of a byte-level piece stand for, as hexadecimal digits.
-std::string hexadecimal(std::string_view piece) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string text;
-    for (const char32_t character : charactersOf(piece)) {
-        const int byte = byteOfCharacter(character);
-        if (byte < 0) return std::string(piece);
-        text += digits[static_cast<std::size_t>(byte / 16)];
-        text += digits[static_cast<std::size_t>(byte % 16)];
-    }
-    return text;
-}
-
-/// Tabs and line ends as signs, so that they can be seen.
+/// Spaces, tabs and line ends as signs, so that they can be seen.
 std::string visible(const std::string& text) {
     std::string result;
     for (const char c : text) {
-        if (c == '\n')
+        if (c == ' ')
+            result += "\u2423";
+        else if (c == '\n')
             result += "\u21B5";
         else if (c == '\t')
             result += "\u21E5";
@@ -75,31 +56,10 @@ std::string PieceTokenizer::written(int token) const {
     return text.empty() ? m_pipeline->piece(token) : text;
 }
 
-TokenFace PieceTokenizer::face(int token) const {
-    const std::string piece = m_pipeline->piece(token);
-    TokenFace shape;
-    shape.special = m_pipeline->isSpecial(token);
-    shape.text = shape.special ? piece : written(token);
-    if (piece.empty()) shape.text = std::to_string(token);
-    if (piece.empty() || shape.special) return shape;
-    if (shape.text.find(broken) != std::string::npos) {
-        shape.byte = true;
-        shape.joinsLast = true;
-        shape.text = hexadecimal(piece);
-        return shape;
-    }
-    if (piece.starts_with(insideWord) && piece.size() > insideWord.size()) {
-        shape.joinsLast = true;
-        shape.text = piece.substr(insideWord.size());
-        return shape;
-    }
-    shape.space = piece.starts_with(metaspace) || shape.text.starts_with(' ');
-    if (piece.starts_with(metaspace)) shape.text = piece.substr(metaspace.size());
-    if (shape.text.starts_with(' ')) shape.text.erase(0, 1);
-    const std::u32string characters = charactersOf(shape.text);
-    shape.joinsLast = !shape.space && !characters.empty() && isWord(characters.front());
-    shape.text = visible(shape.text);
-    return shape;
+std::string PieceTokenizer::shown(int token) const {
+    if (m_pipeline->piece(token).empty()) return std::to_string(token);
+    const TokenFace face = faceOf(*m_pipeline, token);
+    return face.kind == TokenFace::Kind::special ? face.text : visible((face.inside ? "##" : "") + face.text);
 }
 
 int PieceTokenizer::idOf(std::string_view piece, bool) const {

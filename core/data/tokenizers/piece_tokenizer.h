@@ -21,7 +21,9 @@ public:
     std::vector<int> encode(std::string_view text, bool target = false) const override;
     std::string decode(const std::vector<int>& tokens) const override;
     std::string written(int token) const override;
-    TokenFace face(int token) const override;
+    /// With signs for a space before it, tabs and line ends; of a lone byte its hexadecimal digits.
+    std::string shown(int token) const override;
+    using Tokenizer::shown;
 
     const TextPipeline& pipeline() const { return *m_pipeline; }
 

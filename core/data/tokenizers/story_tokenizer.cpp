@@ -1,6 +1,5 @@
 #include "core/data/tokenizers/story_tokenizer.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/data/tokenizers/pipeline/byte_table.h"
@@ -18,22 +17,12 @@ std::string spelled(std::string_view token) {
     return utf8Of(characters);
 }
 
-std::vector<std::string> pieces() {
-    std::u32string bytes;
-    for (int byte = 0; byte < 256; ++byte) bytes += characterOfByte(static_cast<unsigned char>(byte));
-    std::ranges::sort(bytes);
-    std::vector<std::string> result;
-    for (const char32_t character : bytes) result.push_back(utf8Of(character));
-    for (const std::string& token : storyVocabulary())
-        if (const std::string piece = spelled(token); std::ranges::find(result, piece) == result.end()) result.push_back(piece);
-    return result;
-}
-
 }  // namespace
 
 std::string storyTokenizer() {
     Json vocabulary = Json::object();
-    for (const std::string& piece : pieces()) vocabulary[piece] = vocabulary.size();
+    int id = 0;
+    for (const std::string& token : storyVocabulary()) vocabulary[spelled(token)] = id++;
     const Json byteLevel = {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
     return Json{{"version", "1.0"},
                 {"truncation", nullptr},

@@ -62,16 +62,7 @@ std::string Tokenizer::decode(const std::vector<int>& tokens) const {
 }
 
 std::string Tokenizer::shown(int token) const {
-    if (m_special && token == m_special->id) return std::string(m_special->name);
-    const TokenFace shape = face(token);
-    return shape.space ? "\u2423" + shape.text : shape.text;
-}
-
-TokenFace Tokenizer::face(int token) const {
-    TokenFace shape;
-    shape.special = m_special && token == m_special->id;
-    shape.text = shape.special ? std::string(m_special->name) : written(token);
-    return shape;
+    return m_special && token == m_special->id ? std::string(m_special->name) : written(token);
 }
 
 std::vector<std::string> Tokenizer::shown(const std::vector<int>& tokens) const {

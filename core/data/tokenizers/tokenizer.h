@@ -22,15 +22,6 @@ struct SpecialToken {
     std::string_view name;
 };
 
-/// How a token of running text is drawn.
-struct TokenFace {
-    std::string text;         ///< without the space before it; of a lone byte its two hexadecimal digits
-    bool space = false;       ///< a space stands before it
-    bool joinsLast = false;   ///< it goes on with the word of the token before it
-    bool byte = false;        ///< no whole character
-    bool special = false;     ///< no text
-};
-
 /// Of tasks that are framed; nothing where a sequence is read as it is.
 std::optional<SpecialToken> specialToken(const TaskConfig& task, Architecture architecture);
 
@@ -59,8 +50,7 @@ public:
     /// One token as text and files have it; one without text, the special one too, as its number.
     virtual std::string written(int token) const = 0;
     /// One token for a person's eyes: "3", a word, "SEP".
-    std::string shown(int token) const;
-    virtual TokenFace face(int token) const;
+    virtual std::string shown(int token) const;
     std::vector<std::string> shown(const std::vector<int>& tokens) const;
 
     const std::optional<SpecialToken>& special() const { return m_special; }

@@ -14,23 +14,17 @@ constexpr std::string_view facts[] = {
     "{name} put the {thing} in the {place}.",
     "{name} hid the {thing} in the {place}.",
 };
-/// Behind some of the facts: the words once more, close by. What is copied from here teaches to copy from afar.
-constexpr std::string_view echo = "Only {name} knew that the {thing} was in the {place}.";
-constexpr int echoes = 2;
-constexpr std::string_view askedWhere[] = {
-    "The {thing} was still in the {place}.",
-    "Later they found the {thing} in the {place}.",
+/// Asked for by their name are the thing and then its place.
+constexpr std::string_view askedByName[] = {
+    "Only {name} knew that the {thing} was in the {place}.",
+    "Later {name} saw that the {thing} was in the {place}.",
 };
 constexpr std::string_view askedWho[] = {
     "About the {thing} they asked {name}.",
-    "The {thing} had been put away by {name}.",
 };
-constexpr std::string_view askedWhat[] = {
-    "In the {place} there was still the {thing}.",
-    "Someone opened the {place} and took the {thing}.",
-};
-constexpr std::string_view sentences[] = {facts[0],    facts[1],    echo,         askedWhere[0], askedWhere[1],
-                                          askedWho[0], askedWho[1], askedWhat[0], askedWhat[1]};
+constexpr std::string_view sentences[] = {facts[0], facts[1], askedByName[0], askedByName[1], askedWho[0]};
+/// Behind so many facts, one of those told so far is asked about, which nobody counts: among few, and close by.
+constexpr std::size_t nearQuestions = 3;
 
 using Facts = std::vector<StoryFact>;
 
@@ -60,47 +54,42 @@ Facts drawFacts(StoryTeller& teller) {
     return drawn;
 }
 
+/// Of a sentence about a fact; with choices, what follows from the slot before is an answer.
+std::vector<StorySlot> slotsOf(const StoryFact& fact, bool byName, const Facts& choices) {
+    StorySlot name{"name", fact.name}, thing{"thing", fact.thing}, place{"place", fact.place};
+    const auto ask = [&](StorySlot& slot, std::string_view StoryFact::*word, StoryRange source) {
+        slot.answer = {&recallPhenomenon, {}, "", source};
+        for (const StoryFact& choice : choices) slot.answer.choices.push_back(choice.*word);
+    };
+    if (!choices.empty() && byName) ask(thing, &StoryFact::thing, fact.thingAt), ask(place, &StoryFact::place, fact.placeAt);
+    if (!choices.empty() && !byName) ask(name, &StoryFact::name, fact.nameAt);
+    return {name, thing, place};
+}
+
+void askAbout(StoryTeller& teller, const StoryFact& fact, const Facts& choices) {
+    const bool byName = teller.draw().below(3) > 0;
+    const std::string_view sentence = byName ? teller.draw().of(askedByName) : teller.draw().of(askedWho);
+    teller.say(sentence, slotsOf(fact, byName, choices));
+}
+
 void putAway(StoryTeller& teller) {
     Facts drawn = drawFacts(teller);
-    std::vector<bool> echoed(drawn.size());
-    std::fill_n(echoed.begin(), std::min<std::size_t>(echoes, drawn.size()), true);
-    teller.draw().shuffle(echoed);
     for (std::size_t k = 0; k < drawn.size(); ++k) {
         StoryFact& fact = drawn[k];
-        const std::vector<StorySlot> slots{{"name", fact.name}, {"thing", fact.thing}, {"place", fact.place}};
-        const auto words = teller.say(teller.draw().of(facts), slots);
+        const auto words = teller.say(teller.draw().of(facts), slotsOf(fact, true, {}));
         fact.nameAt = words.at("name"), fact.thingAt = words.at("thing"), fact.placeAt = words.at("place");
-        if (echoed[k]) teller.say(echo, slots);
+        if (k < nearQuestions) askAbout(teller, drawn[teller.draw().below(k + 1)], {});
         teller.unasked.push_back(k);
     }
     teller.told = std::move(drawn);
 }
 
-/// What is asked, given one of the others.
-struct Question {
-    std::span<const std::string_view> sentences;
-    std::string_view given, asked;
-    std::string_view StoryFact::*givenWord, StoryFact::*askedWord;
-    StoryRange StoryFact::*askedAt;
-};
-constexpr Question questions[] = {
-    {askedWhere, "thing", "place", &StoryFact::thing, &StoryFact::place, &StoryFact::placeAt},
-    {askedWho, "thing", "name", &StoryFact::thing, &StoryFact::name, &StoryFact::nameAt},
-    {askedWhat, "place", "thing", &StoryFact::place, &StoryFact::thing, &StoryFact::thingAt},
-};
-
 void ask(StoryTeller& teller) {
     assert(!teller.unasked.empty());
-    StoryDraw& draw = teller.draw();
-    const std::size_t which = draw.below(teller.unasked.size());
+    const std::size_t which = teller.draw().below(teller.unasked.size());
     const StoryFact fact = teller.told[teller.unasked[which]];
     teller.unasked.erase(teller.unasked.begin() + static_cast<std::ptrdiff_t>(which));
-    const Question& question = draw.of(questions);
-    std::vector<std::string_view> choices;
-    for (const StoryFact& other : teller.told) choices.push_back(other.*question.askedWord);
-    teller.say(draw.of(question.sentences),
-               {{question.given, fact.*question.givenWord},
-                {question.asked, fact.*question.askedWord, {&recallPhenomenon, choices, "", fact.*question.askedAt}}});
+    askAbout(teller, fact, teller.told);
 }
 
 }  // namespace
@@ -108,9 +97,9 @@ void ask(StoryTeller& teller) {
 extern constinit const StoryPhenomenon recallPhenomenon{
     .name = "recall",
     .title = LAB_TEXT("stories", "Recall"),
-    .help = LAB_TEXT("stories", "Who put what where, asked when something else has been told: the key was still in the barn"),
+    .help = LAB_TEXT("stories", "Who put what where, asked when something else has been told: later Mia saw that the key was in the barn"),
     .choices = 4,
-    .mostTokens = 9,
+    .mostTokens = 11,
     .tellings = 3,
     .sentences = sentences,
     .prepare = putAway,

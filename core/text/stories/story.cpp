@@ -14,8 +14,8 @@ using Rows = std::vector<const StoryPhenomenon*>;
 
 /// What is always told: what has to be prepared.
 int tokensOfFixed(const StoriesSettings& settings) {
-    constexpr int factTokens = 8, echoTokens = 11;  // "Mia put the key in the barn.", "Only Mia knew that the key was in the barn."
-    int tokens = openingTokens + settings.facts * factTokens + 2 * echoTokens;
+    constexpr int factTokens = 8, nearTokens = 3 * 11;  // "Mia put the key in the barn.", "Only Mia knew that the key was in the barn."
+    int tokens = openingTokens + settings.facts * factTokens + nearTokens;
     for (const StoryPhenomenon* row : StoryPhenomenon::table())
         if (row->prepare) tokens += std::min(row->tellings, settings.facts) * row->mostTokens;
     return tokens;

@@ -39,7 +39,7 @@ struct Story {
 /// another part has together. Needs settings.tokens >= leastStoryTokens(settings), 2 <= facts <= mostStoryFacts, i >= 0.
 Story story(const StoriesSettings& settings, std::uint64_t seed, StoryPart part, int i);
 
-inline constexpr int mostStoryFacts = 8;
+inline constexpr int mostStoryFacts = 6;
 /// With which a story has room for what is prepared and asked, and for one telling more.
 int leastStoryTokens(const StoriesSettings& settings);
 

@@ -70,8 +70,7 @@ std::vector<std::string> storyVocabulary() {
 }
 
 int storyPieces() {
-    constexpr int bytes = 256;
-    static const int pieces = bytes + static_cast<int>(storyVocabulary().size());
+    static const auto pieces = static_cast<int>(storyVocabulary().size());
     return pieces;
 }
 

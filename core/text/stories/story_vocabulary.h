@@ -12,7 +12,7 @@ std::vector<std::string_view> storyTokens(std::string_view text);
 
 /// All tokens that stories of any seed are made of, each once, in the order of the grammar's rows.
 std::vector<std::string> storyVocabulary();
-/// How many ids the stories' tokenizer has: the 256 bytes and the vocabulary.
+/// How many these are.
 int storyPieces();
 
 }  // namespace lab

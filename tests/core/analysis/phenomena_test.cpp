@@ -114,10 +114,28 @@ private slots:
                 }
     }
 
+    void theResponsibleHeadIsTheOneThatIsMissedMost() {
+        const PhenomenaBench bench;
+        const auto heads = responsibleHeads(*bench.model, bench.weights, bench.samples, bench.groups, bench.cells, groupCount);
+        const auto worths = headWorths(*bench.model, bench.weights, bench.samples, bench.groups, groupCount);
+        const auto means = sourceWeights(*bench.model, bench.weights, bench.samples, bench.cells, groupCount);
+        QVERIFY(heads && heads->size() == groupCount);
+        for (std::size_t g = 0; g < groupCount; ++g) {
+            const ResponsibleHead& found = (*heads)[g];
+            QVERIFY(found.with == bench.slowly({})[g]);
+            QCOMPARE(found.weight, (*means)[static_cast<std::size_t>(found.block)][static_cast<std::size_t>(found.head)][g]);
+            for (const HeadWorth& worth : *worths) {
+                QVERIFY(worth.tallies[g].right >= found.without.right);
+                if (worth.block == found.block && worth.head == found.head) QVERIFY(worth.tallies[g] == found.without);
+            }
+        }
+    }
+
     void whoCancelsGetsNothing() {
         const PhenomenaBench bench;
         const auto at = [] { return true; };
         QVERIFY(!talliesOf(*bench.model, bench.weights, bench.samples, bench.groups, groupCount, {}, at));
+        QVERIFY(!responsibleHeads(*bench.model, bench.weights, bench.samples, bench.groups, bench.cells, groupCount, at));
         QVERIFY(!headWorths(*bench.model, bench.weights, bench.samples, bench.groups, groupCount, at));
         QVERIFY(!sourceWeights(*bench.model, bench.weights, bench.samples, bench.cells, groupCount, at));
     }

@@ -8,6 +8,7 @@
 #include "core/base/random.h"
 #include "core/base/utf8.h"
 #include "core/text/documents.h"
+#include "core/text/near_duplicates.h"
 #include "core/text/repeated_text.h"
 #include "core/text/sha256.h"
 #include "core/text/text_statistics.h"
@@ -301,6 +302,34 @@ private slots:
         }
         const double share = repeatedShare(train, validation);
         QVERIFY2(std::abs(share - .25 * 2 / 9) < .004, qPrintable(QString::number(share)));
+    }
+
+    void documentsThatAreNearlyTheSameAreFound() {
+        const RandomStream random(9, "near");
+        std::vector<std::string> documents;
+        const auto drawn = [&](std::uint64_t document) {
+            std::string text;
+            for (std::uint64_t w = 0; w < 120; ++w) text += "w" + std::to_string(random.below(document * 1000 + w, 400)) + " ";
+            return text;
+        };
+        for (std::uint64_t d = 0; d < 60; ++d) documents.push_back(drawn(d));
+        documents.push_back(documents[7] + "and three more");  // .97 of its runs
+        documents.push_back("w1 " + documents[20].substr(documents[20].find(' ') + 1));
+        documents.push_back(documents[3].substr(0, documents[3].size() / 2) + drawn(99).substr(0, 200));  // half of it
+        documents.push_back("few words alone");
+        documents.push_back("few words only");
+        std::string text;
+        for (const std::string& document : documents) text += document + "\n\n";
+        const Corpus corpus = corpusOf(text);
+        const auto near = nearDuplicates(corpus);
+        QCOMPARE(near.size(), std::size_t(2));
+        QCOMPARE(near[0].document, 60u);
+        QCOMPARE(near[0].of, 7u);
+        QCOMPARE(near[0].share, 118.0 / 121);
+        QCOMPARE(near[1].of, 20u);
+        QVERIFY(nearDuplicates(corpus, .3).size() >= 2);
+        QVERIFY(nearDuplicates(corpus, .99).empty());
+        QVERIFY_EXCEPTION_THROWN(nearDuplicates(corpusOf(std::string(600000, 'x') + " y"), .9, [](double) { return false; }), InputError);
     }
 
     void theWatchMayEndIt() {

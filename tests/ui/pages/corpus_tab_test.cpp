@@ -5,6 +5,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
+#include "core/config/experiment.h"
+#include "core/data/loaded_task.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/text/change_view.h"
 #include "ui/pages/text/cleaning_table.h"
@@ -126,6 +128,22 @@ private slots:
         QTRY_VERIFY(desk.tab.ready());
     }
 
+    void theNextPlaceOfARuleIsFoundThroughTheDocuments() {
+        Desk desk;
+        desk.open(text(30));
+        auto* documents = desk.tab.findChild<CorpusDocuments*>();
+        const int spaces = CleaningRule::find("spaces");
+        QVERIFY(documents->goToNextPlace(spaces));
+        QCOMPARE(documents->chosen(), std::optional<std::size_t>(0));
+        QVERIFY(documents->goToNextPlace(spaces));  // it has one
+        QCOMPARE(documents->chosen(), std::optional<std::size_t>(1));
+        documents->choose(29);
+        QVERIFY(documents->goToNextPlace(spaces) && documents->goToNextPlace(spaces));
+        QCOMPARE(documents->chosen(), std::optional<std::size_t>(0));
+        QVERIFY(!documents->goToNextPlace(CleaningRule::find("quotes")));
+        QVERIFY(documents->goToNextPlace(-1));
+    }
+
     void documentsCanBeFiles() {
         Desk desk;
         desk.open(text(30));
@@ -227,10 +245,41 @@ private slots:
         Desk desk;
         const QString path = text(30);
         desk.open(path);
-        QSignalSpy wanted(&desk.tab, &CorpusTab::useWanted);
+        QSignalSpy wanted(&desk.tab, &TextTab::textWanted);
         desk.tab.controls()->findChild<QAbstractButton*>("text.corpus.use")->click();
         QCOMPARE(wanted.size(), 1);
         QCOMPARE(wanted.front().front().toStringList(), QStringList{path});
+    }
+
+    void aRunsTextComesByItself() {
+        Desk desk;
+        Experiment experiment;
+        experiment.name = "Tales";
+        experiment.task.kind = "text";
+        experiment.task.path = text(60).toStdString();
+        experiment.task.text.cleaning = std::vector<std::string>{"line_ends", "spaces"};
+        experiment.task.seq_len = 8;
+        experiment.model.architecture = Architecture::decoder;
+        experiment.model.d_model = 16;
+        experiment.model.num_layers = 1;
+        experiment.model.num_heads = 2;
+        experiment.training.steps = 5;
+        experiment.training.batch_size = 4;
+        desk.focus.setRun(desk.workspace.add(loadTask(experiment, {})));
+        desk.tab.refresh();
+        QTRY_VERIFY(desk.tab.ready() && desk.tab.draft().view());
+        QCOMPARE(desk.tab.heading().title, QStringLiteral("tales60.txt"));
+        QCOMPARE(desk.tab.draft().settings().cleaning, *experiment.task.text.cleaning);
+        QVERIFY(!desk.part<CleaningTable>("text.corpus.rules").isOn(rule("nfc")));
+        // What is opened then stays, until another run is looked at.
+        desk.open(text(30));
+        desk.tab.refresh();
+        QTRY_VERIFY(desk.tab.ready());
+        QCOMPARE(desk.part<DataTable>("text.corpus.documents").places().size(), std::size_t(30));
+        desk.focus.setRun(desk.workspace.add(smallTask(5)));
+        desk.tab.refresh();
+        QVERIFY(desk.tab.ready());
+        QCOMPARE(desk.part<DataTable>("text.corpus.documents").places().size(), std::size_t(30));
     }
 
     void signsStandForWhatCannotBeSeen() {

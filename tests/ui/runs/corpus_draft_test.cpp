@@ -99,6 +99,31 @@ private slots:
         QVERIFY(draft.problem().contains("missing.txt") && !draft.offersLatin1());
     }
 
+    void aRunsTextIsReadAgainOrShownAsTheRunKeepsIt() {
+        const QString path = write("run.txt", tales(40));
+        const CorpusSettings settings;
+        const auto kept = std::make_shared<const Corpus>(makeCorpus(readTexts(path.toStdString(), {}), settings));
+        CorpusDraft draft;
+        draft.showTrained(kept, {path}, settings);
+        QTRY_VERIFY(!draft.busy());
+        QVERIFY(draft.view()->texts && draft.note().isEmpty());
+        QCOMPARE(draft.view()->corpus.cleanHash, kept->cleanHash);
+        write("run.txt", tales(41));
+        draft.showTrained(kept, {path}, settings);
+        QTRY_VERIFY(!draft.busy());
+        QVERIFY(!draft.view()->texts && draft.note().startsWith("The files have changed or are gone"));
+        QCOMPARE(draft.view()->statistics.documents, 40);
+        draft.setRule("quotes", true);  // nothing to count anew
+        QVERIFY(!draft.busy());
+        QFile::remove(path);
+        draft.showTrained(kept, {path}, settings);
+        QTRY_VERIFY(!draft.busy());
+        QVERIFY(!draft.view()->texts && !draft.note().isEmpty() && draft.problem().isEmpty());
+        draft.open({write("a.txt", tales(20))}, settings);
+        QTRY_VERIFY(!draft.busy());
+        QVERIFY(draft.note().isEmpty());
+    }
+
     void cancellingKeepsWhatIsShown() {
         CorpusDraft draft;
         draft.open({write("a.txt", tales(20))}, {});

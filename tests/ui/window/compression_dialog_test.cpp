@@ -77,6 +77,20 @@ private slots:
         QVERIFY(!desk.dialog->grab().isNull());
     }
 
+    /// Of running text the loss is told in bits a byte as well.
+    void bitsAByteAreTold() {
+        MeasuredForms measured{20, 3, {0.5, true}, PruneWhat::heads, std::vector<Compressed>(1)};
+        measured.forms[0].bytes = 100;
+        measured.forms[0].score = {2, 0.25, 0};
+        ExperimentTable table = quantisedTable(measured);
+        QCOMPARE(table.columns.back().id, std::string("bits_per_byte"));
+        QCOMPARE(table.rows[0].numbers, (std::vector<double>{100, 1, 2, 0, 0.25, 1}));
+        measured.unit = {};
+        table = quantisedTable(measured);
+        QCOMPARE(table.columns.back().id, std::string("accuracy"));
+        QCOMPARE(table.rows[0].numbers.size(), table.columns.size());
+    }
+
     /// A quantised run stands beside the others and has nothing to train.
     void aQuantisedFormOpensBeside() {
         CompressionDesk desk;

@@ -3,6 +3,8 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "core/data/tokenizers/piece_tokenizer.h"
+#include "ui/pages/text/token_picture.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -16,10 +18,10 @@ constexpr int candidateHeight = 22;
 constexpr int barHeight = 8;
 
 TextChip chipOfCandidate(const Tokenizer& tokenizer, int token) {
-    const TokenFace face = tokenizer.face(token);
+    if (const auto* pieces = dynamic_cast<const PieceTokenizer*>(&tokenizer)) return chipOf(faceOf(pieces->pipeline(), token));
     TextChip chip;
-    chip.text = (face.space ? QStringLiteral(" ") : QString()) + QString::fromStdString(face.text);
-    chip.kind = face.special ? TextChip::Kind::special : face.byte ? TextChip::Kind::bytes : TextChip::Kind::text;
+    chip.text = QString::fromStdString(tokenizer.shown(token));
+    if (tokenizer.special() && token == tokenizer.special()->id) chip.kind = TextChip::Kind::special;
     return chip;
 }
 

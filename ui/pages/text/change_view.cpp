@@ -142,10 +142,11 @@ void ChangeView::showMarks() {
     ensureCursorVisible();
 }
 
-bool ChangeView::goToNextPlace(int rule) {
+bool ChangeView::goToNextPlace(int rule, bool round) {
     const int count = static_cast<int>(m_places.size());
     for (int step = 1; step <= count; ++step) {
         const int next = (m_at + step + count) % count;
+        if (!round && next <= m_at) return false;
         if (rule >= 0 && m_places[static_cast<std::size_t>(next)].second != rule) continue;
         m_at = next;
         QTextCursor cursor(document());

@@ -19,8 +19,8 @@ public:
     void setChange(DocumentChange change, Shows shows);
     /// Marks these characters wherever they stand; empty: none.
     void mark(const QString& words);
-    /// Goes to the next place that this rule changed, round to the first; false: there is none. Negative: any rule.
-    bool goToNextPlace(int rule);
+    /// Goes to the next place that this rule changed, `round` to the first; false: there is none. Negative: any rule.
+    bool goToNextPlace(int rule, bool round = true);
     /// Bytes of the document's front that are worth giving.
     static constexpr std::size_t most = 20000;
 

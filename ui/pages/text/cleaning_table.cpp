@@ -79,6 +79,7 @@ TableColumn CleaningTable::changes() const {
 QString CleaningTable::changedText(std::size_t rule) const {
     if (!isOn(rule)) return tr("off");
     const CleaningCount* own = count(rule);
+    if (m_view && !m_view->texts) return QStringLiteral("\u2013");  // the run does not keep what was changed
     return own && own->on ? grouped(own->places) : QStringLiteral("\u2026");
 }
 

@@ -73,8 +73,15 @@ void paintSplit(QPainter& painter, const QRectF& room, double train, double vali
     painter.fillRect(QRectF(room.left(), room.top(), at, room.height()), theme.color(Role::series1));
     const QRectF rest(room.left() + at + theme.px(1), room.top(), room.width() - at - theme.px(1), room.height());
     if (validation <= 0 || rest.width() <= 0) return;
-    painter.fillRect(rest, theme.color(Role::series2));
-    drawHatch(painter, rest);
+    painter.fillRect(rest, theme.color(Role::series3));  // as the curves of validation have it
+}
+
+/// How many, and the first of them.
+QString nearText(const std::vector<NearDuplicate>& near) {
+    const auto count = static_cast<std::int64_t>(near.size());
+    const QString first = CorpusCounts::tr("%1 like %2").arg(near.front().document).arg(near.front().of);
+    return counted(LAB_PLURAL("corpus", "%1 document(s) nearly the same as an earlier one, the first: %2."), count,
+                   {grouped(count), first});
 }
 
 /// "9f2c 71ab … 04de"; the whole is in the tool tip.
@@ -286,6 +293,7 @@ QString CorpusCounts::notes() const {
     if (lines.isEmpty() && corpus.splitTail) lines << tr("The end of the text is for validation, from the end of a line on.");
     if (corpus.repeated < .05 && !corpus.validation.empty())
         lines << tr("%1 of validation's runs of eight words stand in training too.").arg(percent(corpus.repeated));
+    if (!m_view->near.empty()) lines << nearText(m_view->near);
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -322,7 +330,7 @@ std::vector<FigureOffer> CorpusCounts::figures(const FigureSubject& subject) con
                           constexpr double tall = 24;
                           auto figure = std::make_unique<PartsFigure>();
                           figure->title = splitName;
-                          figure->caption = subjectCaption(subject, tr("Bytes of training (plain) and of validation (hatched)"));
+                          figure->caption = subjectCaption(subject, tr("Bytes of training, then of validation"));
                           figure->body = {width, tall};
                           figure->parts.push_back({QString(), QRectF(0, 0, width, tall), nullptr});
                           figure->parts.back().paint = [=](QPainter& painter, const QSizeF& size) {

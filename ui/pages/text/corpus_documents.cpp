@@ -126,9 +126,26 @@ void CorpusDocuments::showDocument() {
     m_document->setTitle(tr("Document %1").arg(*m_chosen));
     const int characters = static_cast<int>(m_view->statistics.ofDocument[*m_chosen].characters);
     m_document->setSubtitle(counted(LAB_PLURAL("corpus", "%1 character(s)"), characters, {grouped(characters)}));
-    m_change->setChange(changeOf(m_view->corpus, *m_view->texts, m_view->settings, *m_chosen, ChangeView::most),
+    m_change->setChange(m_view->texts ? changeOf(m_view->corpus, *m_view->texts, m_view->settings, *m_chosen, ChangeView::most)
+                                      : DocumentChange{textOf(*m_chosen), textOf(*m_chosen), {}},
                         static_cast<ChangeView::Shows>(m_how->current()));
     m_change->mark(m_find->text());
+}
+
+bool CorpusDocuments::goToNextPlace(int rule) {
+    if (!m_view || !m_view->texts || !m_chosen) return false;
+    if (m_how->current() == 0 && m_change->goToNextPlace(rule, false)) return true;
+    constexpr std::size_t farthest = 400;
+    const std::size_t count = m_view->corpus.documents.size();
+    for (std::size_t step = 1; step <= std::min(farthest, count); ++step) {
+        const std::size_t next = (*m_chosen + step) % count;
+        const auto edits = changeOf(m_view->corpus, *m_view->texts, m_view->settings, next, ChangeView::most).edits;
+        if (std::ranges::none_of(edits, [rule](const TextEdit& edit) { return rule < 0 || edit.rule == rule; })) continue;
+        m_how->setCurrent(0);
+        choose(next);
+        return m_change->goToNextPlace(rule);
+    }
+    return false;
 }
 
 std::vector<FigureOffer> CorpusDocuments::figures(const FigureSubject& subject) const {

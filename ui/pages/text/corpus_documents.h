@@ -31,6 +31,9 @@ public:
     void choose(std::size_t document);
     /// Only documents that hold these characters are listed; a word is marked in the chosen one.
     void find(const QString& words);
+    /// The next place that a rule changed, in this document or a later one, round to the first; false: there is none within some hundreds
+    /// of documents. Negative: any rule.
+    bool goToNextPlace(int rule);
     ChangeView& change() const { return *m_change; }
     std::vector<FigureOffer> figures(const FigureSubject& subject) const;
 

@@ -11,6 +11,7 @@
 #include "ui/pages/text/corpus_counts.h"
 #include "ui/pages/text/corpus_documents.h"
 #include "ui/pages/text/paste_dialog.h"
+#include "ui/pages/text/trained_text.h"
 #include "ui/pages/text/zipf_panel.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/text/message_text.h"
@@ -42,6 +43,8 @@ CorpusTab::CorpusTab(Focus& focus, QWidget* parent) : TextTab(focus, parent) {
     Button* stop = m_progress->addAction(tr("Cancel"));
     connect(stop, &QPushButton::clicked, &m_draft, &CorpusDraft::cancel);
     m_progress->hide();
+    m_note = named("text.corpus.note", new NoticeStrip);
+    m_note->hide();
     m_absence =
         named("text.corpus.empty", new EmptyState(tr("No text is open"),
                                                   tr("Open a text file, or several, to see what is in it, to clean it and to train on it."),
@@ -49,6 +52,7 @@ CorpusTab::CorpusTab(Focus& focus, QWidget* parent) : TextTab(focus, parent) {
     m_desk = makeDesk();
     m_column->addWidget(m_problem);
     m_column->addWidget(m_progress);
+    m_column->addWidget(m_note);
     m_column->addWidget(m_absence, 1);
     m_column->addWidget(m_desk, 1);
     connect(m_absence, &EmptyState::activated, this, &CorpusTab::askForFiles);
@@ -71,8 +75,7 @@ void CorpusTab::makeControls() {
     connect(m_add, &QPushButton::clicked, this, &CorpusTab::askForFiles);
     connect(m_paste, &QPushButton::clicked, this, &CorpusTab::askForText);
     connect(m_use, &QPushButton::clicked, this, [this] {
-        emit useWanted(m_draft.paths(), m_draft.settings());
-        emit settingWanted(QStringLiteral("task.path"));
+        emit textWanted(m_draft.paths(), m_draft.settings());
     });
 }
 
@@ -103,8 +106,7 @@ QWidget* CorpusTab::makeRules() {
     m_rulePanel->setContent(m_rules);
     connect(m_rules, &CleaningTable::ruleSwitched, this,
             [this](std::size_t rule, bool on) { m_draft.setRule(CleaningRule::table()[rule].name, on); });
-    connect(m_rules, &DataTable::rowChosen, this,
-            [this](std::size_t rule) { m_documents->change().goToNextPlace(static_cast<int>(rule)); });
+    connect(m_rules, &DataTable::rowChosen, this, [this](std::size_t rule) { m_documents->goToNextPlace(static_cast<int>(rule)); });
     connect(m_cut, &SegmentedControl::chosen, this, [this](int choice) {
         CorpusSettings settings = m_draft.settings();
         settings.documentsAreFiles = choice == 1;
@@ -121,7 +123,17 @@ void CorpusTab::applyMeasures() {
 }
 
 void CorpusTab::refresh() {
+    followRun();
     if (m_draft.view() != m_shown) showDraft();
+}
+
+/// Another run's text comes by itself; what the person opened or changed stays while no other run of a text is looked at.
+void CorpusTab::followRun() {
+    const Run* run = focus().run();
+    const auto text = run ? trainedText(*run) : std::nullopt;
+    if (!text || run->dataset() == m_trainedOn) return;
+    m_trainedOn = run->dataset();
+    m_draft.showTrained(text->corpus, text->paths, text->settings);
 }
 
 void CorpusTab::open(const QStringList& paths) {
@@ -156,11 +168,13 @@ void CorpusTab::askForText() {
 
 QString CorpusTab::name() const {
     if (!m_shown) return tr("No text");
-    const std::vector<RawText>& texts = *m_shown->texts;
     QStringList names;
-    constexpr std::size_t most = 3;
-    for (std::size_t i = 0; i < std::min(most, texts.size()); ++i) names << QFileInfo(QString::fromStdString(texts[i].name)).fileName();
-    if (texts.size() > most) names << QStringLiteral("\u2026");
+    if (m_shown->texts)
+        for (const RawText& text : *m_shown->texts) names << QFileInfo(QString::fromStdString(text.name)).fileName();
+    else
+        for (const QString& path : m_draft.paths()) names << QFileInfo(path).fileName();
+    constexpr qsizetype most = 3;
+    if (names.size() > most) names = names.first(most) << QStringLiteral("\u2026");
     return names.join(QStringLiteral(", "));
 }
 
@@ -173,6 +187,8 @@ TabHeading CorpusTab::heading() const {
 void CorpusTab::showDraft() {
     m_progress->setVisible(m_draft.busy());
     m_progress->setTexts(tr("Reading and cleaning: %1").arg(percent(m_draft.share(), 0)));
+    m_note->setVisible(!m_draft.busy() && !m_draft.note().isEmpty());
+    m_note->setTexts(m_draft.note());
     showProblem();
     const std::shared_ptr<const CorpusView>& view = m_draft.view();
     m_rules->setDraft(m_draft.settings(), view);
@@ -202,7 +218,7 @@ void CorpusTab::showProblem() {
 
 void CorpusTab::nextPlace() {
     const auto rule = m_rules->chosen();
-    m_documents->change().goToNextPlace(rule ? static_cast<int>(*rule) : -1);
+    m_documents->goToNextPlace(rule ? static_cast<int>(*rule) : -1);
 }
 
 bool CorpusTab::escape() {

@@ -16,6 +16,7 @@ class CorpusDocuments;
 class EmptyState;
 class ErrorStrip;
 class NoticeStrip;
+class Dataset;
 class PanelFrame;
 class SegmentedControl;
 class ZipfPanel;
@@ -42,10 +43,6 @@ public:
     void add(const QStringList& paths);
     void paste(const QString& text);
 
-signals:
-    /// A new run shall be trained on these files with these settings.
-    void useWanted(const QStringList& paths, const lab::CorpusSettings& settings);
-
 private:
     void makeControls();
     QWidget* makeDesk();
@@ -55,17 +52,19 @@ private:
     void askForText();
     void showDraft();
     void showProblem();
+    void followRun();
     void nextPlace();
     FigureSubject subject() const;
     QString name() const;
 
     CorpusDraft m_draft;
     std::shared_ptr<const CorpusView> m_shown;
+    std::shared_ptr<const Dataset> m_trainedOn;  ///< of the run whose text was shown last
     QWidget* m_controls;
     Button *m_add, *m_paste, *m_use;
     QVBoxLayout* m_column;
     ErrorStrip* m_problem;
-    NoticeStrip* m_progress;
+    NoticeStrip *m_progress, *m_note;
     EmptyState* m_absence;
     QWidget* m_desk;
     QHBoxLayout* m_columns;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/data/tokenizers/pipeline/piece_face.h"
+#include "core/data/tokenizers/pipeline/token_face.h"
 #include "ui/pages/text/merge_strip.h"
 #include "ui/runs/token_bench.h"
 #include "ui/widgets/table/data_table.h"

@@ -63,6 +63,7 @@ void TextPage::makeTabs() {
         connect(tab, &TextTab::refreshWanted, this, &TextPage::scheduleRefresh);
         connect(tab, &TextTab::placeWanted, this, &TextPage::placeWanted);
         connect(tab, &TextTab::settingWanted, this, &TextPage::settingWanted);
+        connect(tab, &TextTab::textWanted, this, &TextPage::textWanted);
     }
 }
 

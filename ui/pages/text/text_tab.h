@@ -4,6 +4,7 @@
 #include <QWidget>
 #include <vector>
 
+#include "core/text/corpus.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/place.h"
 #include "ui/widgets/export_panel.h"
@@ -51,6 +52,8 @@ signals:
     void refreshWanted();
     void placeWanted(const lab::Place& place);
     void settingWanted(const QString& key);
+    /// A run on these texts, cleaned and parted so.
+    void textWanted(const QStringList& paths, const lab::CorpusSettings& settings);
 
 protected:
     Focus& focus() const { return m_focus; }

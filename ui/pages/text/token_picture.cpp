@@ -70,12 +70,12 @@ private:
 
 }  // namespace
 
-TextChip chipOf(const PieceFace& face) {
+TextChip chipOf(const TokenFace& face) {
     TextChip chip;
     chip.text = QString::fromStdString(face.text);
     chip.inside = face.inside;
-    chip.kind = face.kind == PieceFace::Kind::special ? TextChip::Kind::special
-                : face.kind == PieceFace::Kind::bytes ? TextChip::Kind::bytes
+    chip.kind = face.kind == TokenFace::Kind::special ? TextChip::Kind::special
+                : face.kind == TokenFace::Kind::bytes ? TextChip::Kind::bytes
                                                       : TextChip::Kind::text;
     return chip;
 }

@@ -3,14 +3,14 @@
 #include <memory>
 #include <vector>
 
-#include "core/data/tokenizers/pipeline/piece_face.h"
+#include "core/data/tokenizers/pipeline/token_face.h"
 #include "ui/widgets/figure.h"
 #include "ui/widgets/token_chips.h"
 
 namespace lab {
 
 /// A token's face as a chip.
-TextChip chipOf(const PieceFace& face);
+TextChip chipOf(const TokenFace& face);
 
 /// What is drawn of a text's tokens for paper.
 struct TokenPicture {

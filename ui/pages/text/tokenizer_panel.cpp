@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "core/data/tokenizers/pipeline/bpe.h"
+#include "core/data/tokenizers/pipeline/merge_tree.h"
 #include "ui/pages/text/token_picture.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/color_scale.h"
@@ -198,7 +199,10 @@ void TokenizerPanel::showCard(int index) {
     const TokenizerStudy& study = m_known->study;
     const std::int64_t times = study.times[static_cast<std::size_t>(token.id)];
     const QString bytes = QString::fromStdString(hexadecimal(m_known->pipeline->bytes(token.id)));
-    const QString value = tr("id %1").arg(token.id) + (bytes.isEmpty() ? QString() : QStringLiteral("   ") + bytes);
+    const auto* bpe = dynamic_cast<const Bpe*>(&m_known->pipeline->model());
+    const int rank = bpe ? rankOf(*bpe, token.id) : -1;
+    const QString id = rank < 0 ? tr("id %1").arg(token.id) : tr("id %1, merge %2").arg(token.id).arg(rank + 1);
+    const QString value = bytes.isEmpty() ? id : id + QStringLiteral("   ") + bytes;
     const QString cost = study.tokens == 0 ? tr("nothing is counted yet")
                          : times == 0
                              ? tr("not in the corpus: counted as once, %1 bits").arg(fixed(study.bits(token.id), 2))

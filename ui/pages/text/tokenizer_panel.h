@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/data/tokenizers/pipeline/piece_face.h"
+#include "core/data/tokenizers/pipeline/token_face.h"
 #include "ui/runs/token_bench.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/widgets/export_panel.h"

@@ -86,6 +86,7 @@ std::optional<std::size_t> ZipfPanel::pointed() const {
 void ZipfPanel::showCard() {
     const auto rank = pointed();
     if (!rank) return m_card->hide();
+    m_plot->setCrosshair(static_cast<double>(*rank + 1));  // there are no words between two ranks
     const WordCount& word = m_view->statistics.ranks[*rank];
     const QPointF at = m_plot->place(static_cast<double>(*rank + 1), static_cast<double>(word.count));
     const double share = static_cast<double>(word.count) / static_cast<double>(std::max<std::int64_t>(1, m_view->statistics.words));

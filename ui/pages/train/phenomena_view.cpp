@@ -6,10 +6,12 @@
 
 #include "core/config/experiment.h"
 #include "core/data/story_dataset.h"
+#include "ui/pages/train/phenomena_heads.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/plot/plot.h"
+#include "ui/widgets/segmented.h"
 #include "ui/widgets/table/text_table.h"
 
 namespace lab {
@@ -57,7 +59,9 @@ std::vector<Standing> standingsOf(const std::vector<StepRecord>& records, std::i
 PhenomenaView::PhenomenaView(QWidget* parent)
     : QWidget(parent),
       m_curves(named("train.phenomena.curves", new Plot(tr("Right by phenomenon"), PlotScene::Kind::progress))),
-      m_table(new TextTable(tr("By phenomenon"))) {
+      m_table(new TextTable(tr("By phenomenon"))),
+      m_heads(named("train.phenomena.heads", new PhenomenaHeads)),
+      m_choice(named("train.phenomena.choice", new SegmentedControl({tr("curves"), tr("heads")}, tr("Curves or heads")))) {
     m_curves->setYRange({{percentLow, percentHigh}});
     m_curves->setReading(percentText);
     m_curves->setFlag([](double step) { return tr("step %1").arg(grouped(std::llround(step))); });
@@ -71,9 +75,25 @@ PhenomenaView::PhenomenaView(QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(m_curves, 3);
     layout->addWidget(m_table, 2);
+    layout->addWidget(m_heads, 1);
+    m_heads->hide();
+    connect(m_heads, &PhenomenaHeads::headChosen, this, &PhenomenaView::headChosen);
+    connect(m_choice, &SegmentedControl::chosen, this, [this](int index) {
+        m_curves->setVisible(index == 0);
+        m_table->setVisible(index == 0);
+        m_heads->setVisible(index == 1);
+    });
 }
 
 PhenomenaView::~PhenomenaView() = default;
+
+bool PhenomenaView::ready() const {
+    return !m_task.busy() && m_heads->ready();
+}
+
+void PhenomenaView::look(const CheckpointPtr& checkpoint) {
+    m_heads->look(m_run, checkpoint);
+}
 
 bool PhenomenaView::isFor(const Run* run) {
     return run && storiesOf(*run->dataset());

@@ -93,7 +93,8 @@ void TrainCurves::describeRun() {
     for (const bool accuracy : {false, true}) {
         const int strip = accuracy ? m_accuracy : m_loss;
         clearReference(strip);
-        for (const GuessLine& guess : guessLines(m_run->guesses(), accuracy, m_unit)) addReference(strip, guess.value, guess.label, !accuracy);
+        for (const GuessLine& guess : guessLines(m_run->guesses(), accuracy, m_unit))
+            addReference(strip, guess.value, guess.label, !accuracy);
     }
     setExpectedSteps(experiment.training.steps);
     setEmptyRange(m_loss, 0.02, m_unit.of(m_run->guesses().uniform.loss) * 1.9);
@@ -117,7 +118,8 @@ void TrainCurves::follow() {
         append(trainLoss, record.step, m_unit.of(record.train.loss));
         append(trainAccuracy, record.step, 100 * record.train.accuracy);
         // A metrics file does not say.
-        if (!m_unit.bitsPerByte && !std::isnan(record.train.sequenceAccuracy)) append(sequenceAccuracy, record.step, 100 * record.train.sequenceAccuracy);
+        if (!m_unit.bitsPerByte && !std::isnan(record.train.sequenceAccuracy))
+            append(sequenceAccuracy, record.step, 100 * record.train.sequenceAccuracy);
         append(learningRate, record.step, record.learningRate);
         append(gradientNorm, record.step, record.gradientNorm);
         m_milestones.add(record.step, record.train.accuracy);

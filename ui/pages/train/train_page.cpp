@@ -140,6 +140,13 @@ QWidget* TrainPage::makeTables() {
     m_phenomenaFrame = new PanelFrame(tr("By phenomenon"));
     m_phenomenaFrame->setDense(true);
     m_phenomenaFrame->addControl(m_phenomena->curves().legend());
+    m_phenomenaFrame->addControl(&m_phenomena->choice());
+    connect(m_phenomena, &PhenomenaView::headChosen, this, [this](int block, int head) {
+        Selection selection = focus().selection();
+        selection.block = block, selection.head = head;
+        focus().select(selection);
+        emit placeWanted({.page = QStringLiteral("maps")});
+    });
     m_phenomenaFrame->setContent(m_phenomena);
     for (auto [frame, table] : {std::pair{m_overTimeFrame, m_overTime}, std::pair{m_moreFrame, m_moreSamples}}) {
         frame->setDense(true);
@@ -274,6 +281,7 @@ void TrainPage::refresh() {
     m_curves->setShownStep(run ? std::optional(focus().shownStep()) : std::nullopt);
     m_phenomena->setRun(run);
     m_phenomena->follow(focus().shownStep());
+    m_phenomena->look(focus().checkpoint());
     m_phenomenaFrame->setVisible(PhenomenaView::isFor(run));
     m_texts->setVisible(learnsText());
     m_overTimeFrame->setVisible(!learnsText());

@@ -87,4 +87,10 @@ MergeTree mergeTree(const Bpe& bpe, const MappedText& word) {
     return tree;
 }
 
+int rankOf(const Bpe& bpe, int id) {
+    const auto makes = [&](const std::pair<int, int>& pair) { return bpe.merge(pair.first, pair.second)->id == id; };
+    const auto found = std::ranges::find_if(bpe.merges(), makes);
+    return found == bpe.merges().end() ? -1 : static_cast<int>(found - bpe.merges().begin());
+}
+
 }  // namespace lab

@@ -25,4 +25,7 @@ struct MergeTree {
 /// Of a word as it comes to the model (TextPipeline::eachWord). Characters that are no pieces are left out.
 MergeTree mergeTree(const Bpe& bpe, const MappedText& word);
 
+/// The first merge that makes this piece, by rank; -1: none does.
+int rankOf(const Bpe& bpe, int id);
+
 }  // namespace lab

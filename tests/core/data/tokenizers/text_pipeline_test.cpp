@@ -134,6 +134,22 @@ private slots:
         }
     }
 
+    /// Bytes that are no UTF-8 count as U+FFFD; all else comes back, and each token says which bytes it stands for.
+    void randomBytesComeBack() {
+        const TextPipeline pipeline = pipelineOf(QStringLiteral("gpt2-style"));
+        const RandomStream random(6, "bytes");
+        for (std::uint64_t i = 0; i < 300; ++i) {
+            std::string bytes;
+            for (std::uint64_t b = 0; b < 64; ++b) bytes += static_cast<char>(random.below(i * 64 + b, i % 2 ? 256 : 128));
+            const std::string text = MappedText::of(bytes).utf8();
+            const std::vector<int> ids = idsOf(pipeline.encode(bytes));
+            QCOMPARE(pipeline.decode(ids), text);
+            std::string joined;
+            for (const int id : ids) joined += pipeline.bytes(id);
+            QCOMPARE(joined, text);
+        }
+    }
+
     void aLongWordIsMergedAsAShortOneIs() {
         const TextPipeline pipeline = pipelineOf(QStringLiteral("gpt2-style"));
         std::string word;

@@ -7,7 +7,7 @@
 #include "core/base/random.h"
 #include "core/data/tokenizers/pipeline/bpe_trainer.h"
 #include "core/data/tokenizers/pipeline/merge_tree.h"
-#include "core/data/tokenizers/pipeline/piece_face.h"
+#include "core/data/tokenizers/pipeline/token_face.h"
 #include "core/data/tokenizers/pipeline/plain_tokenizers.h"
 #include "core/data/tokenizers/pipeline/portions.h"
 
@@ -102,6 +102,8 @@ private slots:
             QVERIFY(left.begin == node.begin && left.end == right.begin && right.end == node.end);
         }
         QCOMPARE(tree.tokensAfter(0).size(), 7U);
+        for (const MergeTree::Node& node : tree.nodes) QCOMPARE(rankOf(bpeOf(pipeline), node.id), node.rank);
+        QCOMPARE(rankOf(bpeOf(pipeline), 100'000), -1);
     }
 
     void bitsAreTheLogOfAShare() {
@@ -150,8 +152,8 @@ private slots:
         const std::string text = "a na\u00EFve one, a na\u00EFve two";
         const TextPipeline pipeline(trainedOn(text, 3).json({.pieces = 512, .specials = {}}), "t.json");
         const auto face = [&](const std::string& bytes) { return faceOf(pipeline, pipeline.encode(bytes)[0].id); };
-        QCOMPARE(face("a"), (PieceFace{PieceFace::Kind::text, "a"}));
-        QCOMPARE(face("\u00EF").kind, PieceFace::Kind::bytes);
+        QCOMPARE(face("a"), (TokenFace{TokenFace::Kind::text, "a"}));
+        QCOMPARE(face("\u00EF").kind, TokenFace::Kind::bytes);
         QCOMPARE(face("\u00EF").text, std::string("C3"));
         QCOMPARE(hexadecimal("n\xC3"), std::string("6E C3"));
     }
@@ -173,8 +175,8 @@ private slots:
         const TextPipeline pipeline(json, "w");
         const auto shown = shownTokens(pipeline, "[CLS] lower low");
         QCOMPARE(shown.size(), 4U);
-        QCOMPARE(shown[0].face, (PieceFace{PieceFace::Kind::special, "[CLS]"}));
-        QCOMPARE(shown[2].face, (PieceFace{PieceFace::Kind::text, "er", true}));
+        QCOMPARE(shown[0].face, (TokenFace{TokenFace::Kind::special, "[CLS]"}));
+        QCOMPARE(shown[2].face, (TokenFace{TokenFace::Kind::text, "er", true}));
         QVERIFY(shown[2].touches && !shown[3].touches && !shown[1].touches);
         QCOMPARE(pipeline.bytes(0), std::string());
     }

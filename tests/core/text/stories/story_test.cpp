@@ -78,7 +78,7 @@ private slots:
 
     /// Files and trained models rely on it: these words are never to change for this seed without a word in the manual.
     void aStoryIsTheSameOnEveryMachine() {
-        QVERIFY(story({}, 1, StoryPart::train, 4).text.starts_with("The sun came up over the village. Otto put the key in the bucket."));
+        QVERIFY(story({}, 1, StoryPart::train, 4).text.starts_with("The sun came up over the village. Ruth hid the hammer in the attic."));
     }
 
     void answersAreAmongTheirChoicesAndBehindTheirSource() {
@@ -97,7 +97,7 @@ private slots:
 
     void itHasRoomForNoMoreTokensThanSettingsSay() {
         for (const StoriesSettings settings :
-             {StoriesSettings{}, StoriesSettings{160, 6}, StoriesSettings{leastStoryTokens({}), 4}, StoriesSettings{256, 8}}) {
+             {StoriesSettings{}, StoriesSettings{180, 5}, StoriesSettings{leastStoryTokens({}), 4}, StoriesSettings{256, 6}}) {
             QVERIFY(settings.tokens >= leastStoryTokens(settings));
             std::size_t longest = 0;
             for (int i = 0; i < 500; ++i) longest = std::max(longest, storyTokens(story(settings, seed, StoryPart::train, i).text).size());
@@ -133,7 +133,7 @@ private slots:
         std::set<std::string> combinations[3];
         for (std::size_t p = 0; p < 3; ++p)
             for (int i = 0; i < 1500; ++i) addCombinations(story({}, seed + (i % 2), parts[p], i), combinations[p]);
-        QVERIFY(combinations[1].size() > 300);
+        QVERIFY(combinations[1].size() > 100);
         for (std::size_t p = 0; p < 3; ++p)
             for (const std::string& combination : combinations[p])
                 QVERIFY2(!combinations[(p + 1) % 3].contains(combination), combination.c_str());
@@ -150,7 +150,7 @@ private slots:
                     QCOMPARE(parted, 1);
                 }
         const double all = of[0] + of[1] + of[2];
-        QVERIFY(std::abs(of[0] / all - .7) < .03 && std::abs(of[1] / all - .15) < .03);
+        QVERIFY(std::abs(of[0] / all - .9) < .02 && std::abs(of[1] / all - .05) < .015);
     }
 
     /// An inner one closes first, and everything that opens is closed.

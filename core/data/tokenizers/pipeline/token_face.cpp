@@ -1,4 +1,4 @@
-#include "core/data/tokenizers/pipeline/piece_face.h"
+#include "core/data/tokenizers/pipeline/token_face.h"
 
 #include <algorithm>
 #include <array>
@@ -27,15 +27,15 @@ std::string hexadecimal(std::string_view bytes) {
     return text;
 }
 
-PieceFace faceOf(const TextPipeline& pipeline, int id) {
-    if (pipeline.isSpecial(id)) return {PieceFace::Kind::special, pipeline.piece(id)};
+TokenFace faceOf(const TextPipeline& pipeline, int id) {
+    if (pipeline.isSpecial(id)) return {TokenFace::Kind::special, pipeline.piece(id)};
     const std::string bytes = pipeline.bytes(id);
     const PieceWriting& writing = pipeline.writing();
     const bool inside =
         writing.kind == PieceWriting::Kind::wordParts && !writing.mark.empty() && pipeline.piece(id).starts_with(writing.mark);
-    if (isUtf8(bytes)) return {PieceFace::Kind::text, bytes, inside};
+    if (isUtf8(bytes)) return {TokenFace::Kind::text, bytes, inside};
     const std::size_t blanks = std::min(bytes.find_first_not_of(' '), bytes.size());
-    return {PieceFace::Kind::bytes, bytes.substr(0, blanks) + hexadecimal(std::string_view(bytes).substr(blanks))};
+    return {TokenFace::Kind::bytes, bytes.substr(0, blanks) + hexadecimal(std::string_view(bytes).substr(blanks))};
 }
 
 std::vector<ShownToken> shownTokens(const TextPipeline& pipeline, std::string_view text) {
@@ -43,7 +43,7 @@ std::vector<ShownToken> shownTokens(const TextPipeline& pipeline, std::string_vi
     std::vector<ShownToken> shown;
     for (const TextToken& token : pipeline.encode(text, &starts)) shown.push_back({token.id, token.span, faceOf(pipeline, token.id), true});
     const bool words = makesWords(pipeline);
-    for (ShownToken& token : shown) token.touches = words && token.face.kind != PieceFace::Kind::special;
+    for (ShownToken& token : shown) token.touches = words && token.face.kind != TokenFace::Kind::special;
     for (const std::size_t start : starts)
         if (start < shown.size()) shown[start].touches = false;
     return shown;

@@ -9,7 +9,7 @@
 namespace lab {
 
 /// A token as a person reads it.
-struct PieceFace {
+struct TokenFace {
     enum class Kind {
         text,
         bytes,   ///< no whole character: `text` has the bytes in hexadecimal
@@ -19,10 +19,10 @@ struct PieceFace {
     std::string text{};   ///< UTF-8, with its blanks
     bool inside = false;  ///< a piece inside a word, which its vocabulary marks ("##")
 
-    bool operator==(const PieceFace&) const = default;
+    bool operator==(const TokenFace&) const = default;
 };
 
-PieceFace faceOf(const TextPipeline& pipeline, int id);
+TokenFace faceOf(const TextPipeline& pipeline, int id);
 /// "20 67 61": what the token stands for, in hexadecimal.
 std::string hexadecimal(std::string_view bytes);
 
@@ -30,7 +30,7 @@ std::string hexadecimal(std::string_view bytes);
 struct ShownToken {
     int id = 0;
     TextSpan span;  ///< characters of the text
-    PieceFace face;
+    TokenFace face;
     bool touches = false;  ///< of one word with the token before it
 };
 

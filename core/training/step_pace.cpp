@@ -1,0 +1,39 @@
+#include "core/training/step_pace.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <vector>
+
+#include "core/training/bench.h"
+#include "core/training/trainer.h"
+
+namespace lab {
+
+namespace {
+constexpr int measuredSteps = 20, stepsBefore = 2;
+}
+
+std::int64_t StepPace::stepsWithin(double seconds, int validateEvery) const {
+    const double perStep = step + (validateEvery > 0 ? validation / validateEvery : 0);
+    return std::max<std::int64_t>(1, perStep > 0 ? std::llround(seconds / perStep) : 1);
+}
+
+StepPace measuredPace(const LoadedTask& task, const Watch& watch) {
+    Experiment experiment = task.experiment;
+    experiment.training.validate_every = 0;
+    experiment.training.steps = stepsBefore + measuredSteps + 1;  // the last one would validate
+    const auto model = std::make_shared<const Model>(experiment.model);
+    Trainer trainer(experiment, model, task.dataset, initialState(*model, experiment));
+    std::vector<double> seconds;
+    for (int i = 0; i < stepsBefore + measuredSteps; ++i) {
+        const StepRecord record = trainer.advance();
+        if (i >= stepsBefore) seconds.push_back(record.seconds);
+        tellWatch(watch, static_cast<double>(i + 1) / (stepsBefore + measuredSteps), task.experiment.task.path);
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    if (task.dataset->validationSize() > 0) trainer.evaluateValidation();
+    return {medianOf(seconds), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()};
+}
+
+}  // namespace lab

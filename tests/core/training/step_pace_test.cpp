@@ -1,0 +1,30 @@
+#include "core/training/step_pace.h"
+
+#include <QtTest>
+
+#include "core/base/errors.h"
+#include "tests/small_experiment.h"
+
+using namespace lab;
+
+class StepPaceTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void stepsFillTheTime() {
+        const StepPace pace{0.01, 1.0};
+        QCOMPARE(pace.stepsWithin(60, 100), std::int64_t{3000});
+        QCOMPARE(pace.stepsWithin(60, 0), std::int64_t{6000});
+        QCOMPARE(pace.stepsWithin(0.001, 100), std::int64_t{1});
+    }
+
+    void somethingIsMeasuredAndCanBeEnded() {
+        const LoadedTask task = loadTask(smallExperiment({}), {});
+        const StepPace pace = measuredPace(task);
+        QVERIFY(pace.step > 0 && pace.validation > 0);
+        QVERIFY_EXCEPTION_THROWN(measuredPace(task, [](double) { return false; }), InputError);
+    }
+};
+
+QTEST_GUILESS_MAIN(StepPaceTest)
+#include "step_pace_test.moc"

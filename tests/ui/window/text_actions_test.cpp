@@ -1,0 +1,140 @@
+#include "ui/window/text_actions.h"
+
+#include <QFile>
+#include <QMimeData>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/data/loss_unit.h"
+#include "core/data/text_dataset.h"
+#include "ui/forms/text_dialog.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/theme.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/main_window.h"
+
+using namespace lab;
+
+namespace {
+
+QByteArray longText() {
+    QByteArray text;
+    for (int i = 0; text.size() < 40'000; ++i)
+        text += "The " + QByteArray::number(i) + " boats lay in the harbour.\nNobody knew whose they were.\n\n";
+    return text;
+}
+
+struct TextDesk {
+    TextDesk() : files(window, at("settings.ini"), at("session.safetensors")) {
+        files.begin({});
+        window.resize(1280, 800);
+        window.show();
+    }
+    ~TextDesk() { files.end(); }
+
+    QString at(const char* name) const { return folder.filePath(QLatin1String(name)); }
+    QString write(const char* name, const QByteArray& text) const {
+        QFile file(at(name));
+        [&] { QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size()); }();
+        return at(name);
+    }
+    void drop(const QStringList& paths) {
+        QList<QUrl> urls;
+        for (const QString& path : paths) urls << QUrl::fromLocalFile(path);
+        QMimeData data;
+        data.setUrls(urls);
+        QDropEvent event(QPointF(100, 100), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&window, &event);
+    }
+    TextDialog* dialog() { return window.findChild<TextDialog*>(); }
+
+    QTemporaryDir folder;
+    Workspace workspace;
+    Focus focus;
+    MainWindow window{workspace, focus};
+    FileActions files;
+};
+
+}  // namespace
+
+class TextActionsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        Theme::instance().apply();
+    }
+
+    void runningTextIsTaken() {
+        TextDesk desk;
+        QVERIFY(TextActions::takes(desk.write("book.txt", longText())));
+        QVERIFY(TextActions::takes(desk.write("notes.md", "Some notes.\n")));
+        QVERIFY(!TextActions::takes(desk.write("list.txt", "a cat\na dog\n")));
+        QVERIFY(!TextActions::takes(desk.write("pairs.txt", QByteArray("1 2\t2 1\n").repeated(3000))));
+        QVERIFY(!TextActions::takes(desk.write("table.csv", longText())));
+        QVERIFY(!TextActions::takes(desk.at("nowhere.txt")));
+        QVERIFY(TextActions::takes(desk.folder.path()));
+        QVERIFY(!TextActions::takes(QTemporaryDir().path()));
+    }
+
+    void aDroppedTextIsTrainedOn() {
+        TextDesk desk;
+        desk.drop({desk.write("book.txt", longText())});
+        TextDialog* dialog = desk.dialog();
+        QVERIFY(dialog);
+        QTRY_VERIFY2(dialog->trainButton().isEnabled(), qPrintable(dialog->verdict()));
+        QVERIFY2(dialog->verdict().contains("documents") && dialog->verdict().contains("ms here"), qPrintable(dialog->verdict()));
+        QCOMPARE(dialog->experiment()->training.steps, 1500);
+        // Some minutes instead of the recipe's steps; forty thousand characters are then read again and again.
+        dialog->time().setCurrent(3);
+        emit dialog->time().chosen(3);
+        const Experiment longer = *dialog->experiment();
+        QVERIFY(longer.training.steps != 1500);
+        dialog->time().setCurrent(0);
+        emit dialog->time().chosen(0);
+        QCOMPARE(dialog->experiment()->model.dropout, 0.1);  // 1,500 steps of 1,024 tokens
+        dialog->trainButton().click();
+        QTRY_VERIFY(desk.focus.run() && lossUnitOf(*desk.focus.run()->dataset()).bitsPerByte);
+        Run* run = desk.focus.run();
+        QTRY_VERIFY(run->state() == Run::State::training && run->step() > 0);
+        run->pause();
+        QTRY_VERIFY(run->state() != Run::State::training);
+        QCOMPARE(desk.window.problem(), QString());
+        QVERIFY(desk.window.session().title().startsWith("First words"));
+        // The same text with another step size is not read again.
+        QFile::remove(desk.at("book.txt"));
+        Experiment draft = desk.window.session().draft();
+        draft.training.optimizer.learning_rate = 0.001;
+        desk.window.session().setDraft(draft);
+        QVERIFY(desk.window.session().startNewRun());
+        QVERIFY(desk.focus.run() != run);
+    }
+
+    void severalTextsAreOne() {
+        TextDesk desk;
+        desk.drop({desk.write("one.txt", longText()), desk.write("two.md", "A boat left.\n\nAnother came.\n")});
+        QTRY_VERIFY2(desk.dialog() && desk.dialog()->trainButton().isEnabled(), qPrintable(desk.dialog()->verdict()));
+        desk.dialog()->openButton().click();
+        QTRY_VERIFY(desk.focus.run() && desk.focus.run()->dataset()->tokenizer().isText());
+        const auto& data = dynamic_cast<const TextDataset&>(*desk.focus.run()->dataset());
+        QVERIFY((data.corpus().train + data.corpus().validation).find("Another came.") != std::string::npos);
+        QCOMPARE(desk.focus.run()->step(), 0);
+        QVERIFY(desk.focus.run()->state() != Run::State::training);
+    }
+
+    void whatIsNoTextIsSaidInTheDialog() {
+        TextDesk desk;
+        desk.drop({desk.write("short.md", "Hi.\n")});
+        QTRY_VERIFY(desk.dialog() && !desk.dialog()->busy());
+        QTRY_VERIFY2(desk.dialog()->verdict().contains("short.md") || desk.dialog()->verdict().contains("task"),
+                     qPrintable(desk.dialog()->verdict()));
+        QVERIFY(!desk.dialog()->trainButton().isEnabled());
+        QCOMPARE(desk.window.session().presetName(), std::string("reverse"));
+    }
+};
+
+QTEST_MAIN(TextActionsTest)
+#include "text_actions_test.moc"
