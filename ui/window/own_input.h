@@ -20,6 +20,8 @@ public:
 
     /// "3", a word, "SEP".
     QString text(int token) const;
+    /// Tokens are pieces of running text: how it goes on is no question with one right answer.
+    bool isText() const { return tokenizer().isText(); }
     /// Characters of every token a person types, if they all have as many; else 0.
     int tokenLength() const;
     /// "integers 0 to 9": what may be typed.
@@ -56,8 +58,6 @@ public:
 
 private:
     const Tokenizer& tokenizer() const { return m_dataset->tokenizer(); }
-    /// Tokens are pieces of running text: how it goes on is no question with one right answer.
-    bool isText() const { return tokenizer().isText(); }
     bool isFramed() const;  ///< the decoder reads x SEP y
     bool twoSides() const { return specOf(m_architecture).twoSides(); }
     std::vector<int> rightAnswers(const Input& input) const;

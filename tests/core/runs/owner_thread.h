@@ -22,22 +22,22 @@ public:
         };
     }
 
-    /// Runs what comes until `reached` holds; false when it does not within half a minute.
+    /// Runs what comes until `reached` holds; false when patience has an end.
     bool runUntil(const std::function<bool()>& reached) {
-        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience);
         while (!reached()) {
-            if (std::chrono::steady_clock::now() > patience) return false;
+            if (std::chrono::steady_clock::now() > end) return false;
             runPosted(std::chrono::milliseconds(2));
         }
         return true;
     }
 
     /// What has been posted by now.
-    void runPosted(std::chrono::milliseconds patience = {}) {
+    void runPosted(std::chrono::milliseconds longest = {}) {
         std::vector<std::function<void()>> functions;
         {
             std::unique_lock lock(m_mutex);
-            m_wakeUp.wait_for(lock, patience, [this] { return !m_posted.empty(); });
+            m_wakeUp.wait_for(lock, longest, [this] { return !m_posted.empty(); });
             functions.swap(m_posted);
         }
         for (const auto& function : functions) function();
