@@ -17,7 +17,7 @@ CheckpointTask::CheckpointTask(const std::filesystem::path& path) : m_folder(pat
     m_model = std::make_shared<const Model>(m_file.experiment.model);
     m_weights = weightsOf(m_file, m_model->layout());
     try {
-        m_task = loadTask(m_file.experiment, m_folder);
+        m_task = loadSavedTask(m_file.experiment, m_file.tokenizer, m_folder);
         if (!hasValidation()) m_whyUnmeasured = "its task has no validation sequences";
     } catch (const InputError& error) {
         m_problem = error.message();

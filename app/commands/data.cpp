@@ -169,7 +169,7 @@ Command dataCommand() {
     command.options = {
         {"--report", "", "counts, cleaning, split and hashes, for people; what is said when no file is to be written", false},
         {"--json", "", "the same as JSON", false},
-        {"--baselines", "", "what n-grams of bytes reach on the validation text", false},
+        {"--baselines", "", "what n-grams of bytes reach on the validation text, of at most 16 MB of each side", false},
         {"--clean", "OUT", "write the clean text, documents parted by a blank line", false, FileUse::written},
         {"--train", "OUT", "write what of it is trained on", false, FileUse::written},
         {"--validation", "OUT", "write what of it is validated on", false, FileUse::written},

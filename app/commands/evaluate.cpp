@@ -78,7 +78,7 @@ int evaluateText(const Arguments& arguments, const SavedRun& run) {
 
 /// On the validation sequences that the run was trained with; of a text on all of its validation.
 int evaluateOwn(const Arguments& arguments, const std::filesystem::path& path, const SavedRun& run) {
-    const LoadedTask task = loadTask(run.experiment, path.parent_path());
+    const LoadedTask task = loadSavedTask(run.experiment, run.tokenizer->kept(), path.parent_path());
     if (const auto* text = dynamic_cast<const TextDataset*>(task.dataset.get()))
         return judge(arguments, run, text->validation(), text->corpus().validation.size());
     for (const char* option : {"--windows", "--window"})
@@ -122,7 +122,7 @@ Command evaluateCommand() {
          "overlap (when not given): windows move by half their length and the second half counts; disjoint: windows stand side by side",
          false},
         {"--window", "N", "tokens that the model reads at once, those it was made for when not given", false},
-        {"--threads", "N", "processors for the validation, all when not given", false},
+        {"--threads", "N", "processors for the validation of a task that is no text, all when not given; a text is read by one", false},
         {"--json", "", "one line of JSON", false},
         {"--quiet", "", "no progress", false},
         {"--help", "", "this text", false},

@@ -69,7 +69,7 @@ Command generateCommand() {
     command.options = inputOptions();
     const std::vector<Option> texts = writingOptions(), sampling = samplingOptions();
     command.options.insert(command.options.end(), texts.begin(), texts.end());
-    command.options.push_back({"--count", "N", "how many tokens to add, 16 when not given, 200 of a text at most", false});
+    command.options.push_back({"--count", "N", "how many tokens to add at most; when not given 16, of a text 200", false});
     command.options.insert(command.options.end(), sampling.begin(), sampling.end());
     const std::vector<Option> more = {
         {"--no-cache", "", "compute the whole sequence anew for each token, instead of keeping keys and values", false},

@@ -7,7 +7,10 @@
 #include "app/commands/progress_line.h"
 #include "app/commands/status_line.h"
 #include "core/analysis/prune.h"
+#include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/config/validation.h"
+#include "core/config/visitor.h"
 #include "core/data/validation_spread.h"
 #include "core/io/pruned_checkpoint.h"
 #include "core/io/quantised_checkpoint.h"
@@ -82,6 +85,21 @@ std::optional<Weights> trainedOn(const LoadedTask& task, const CheckpointTask& s
     return trainer.state().weights;
 }
 
+/// --set may change how the steps more are trained, and nothing that the weights or the data hang on. `task`: what they are trained on.
+void requireTrainingAlone(const Experiment& before, const Experiment& after, const LoadedTask* task) {
+    validate(after);
+    for (const std::string& path : differences(before, after))
+        if (!path.starts_with("training."))
+            throw InputError(path, LAB_TEXT("commands", "a pruned run keeps its task and its model; set keys of training alone"));
+    if (!task || !after.training.shuffle || task->dataset->drawsBlocks()) return;
+    const int size = task->dataset->trainSize();
+    if (after.training.batch_size > size)
+        throw InputError("training.batch_size",
+                         Message(LAB_TEXT("commands", "%1 is larger than the %2 training sequences; an epoch then has no whole batch"))
+                             .arg(after.training.batch_size)
+                             .arg(size));
+}
+
 int prune(const Arguments& arguments) {
     const Wanted wanted = wantedBy(arguments);
     const CheckpointTask source(pathFromUtf8(arguments.positionals().front()));
@@ -96,7 +114,9 @@ int prune(const Arguments& arguments) {
                 source.text(source.evaluate(result.weights, wanted.threads)).c_str());
     std::fflush(stdout);
     Experiment experiment = afterPruning(source.file().experiment, wanted.steps);
+    const Experiment before = experiment;
     applySettings(experiment, arguments.values("--set"));
+    requireTrainingAlone(before, experiment, wanted.steps > 0 ? &source.task() : nullptr);
     if (wanted.steps > 0) {
         LoadedTask task = source.task();
         task.experiment = experiment;

@@ -84,7 +84,8 @@ Command tokenizerCommand() {
         {"--help", "", "this text", false},
     };
     command.notes =
-        "Byte-level: all 256 bytes are pieces, so nothing is ever unknown. Words are cut as GPT-2 cuts them; of equally frequent pairs "
+        "bpe and bytes: all 256 bytes are pieces, so nothing is ever unknown; characters: only those of the texts are known. Words are cut "
+        "as GPT-2 cuts them; of equally frequent pairs "
         "the\n"
         "one with the smaller ids is merged, as Hugging Face's trainer does, so both find the same pieces. convert\n"
         "reads a vocab.txt, a vocab.json with merges.txt beside it, or a folder with one of these.";

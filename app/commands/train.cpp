@@ -46,7 +46,7 @@ Start resumedStart(const Arguments& arguments) {
     std::string stem = path.stem().string();
     // Interrupted again, a run keeps the name of its first interruption.
     if (const std::string suffix = ".interrupted"; stem.ends_with(suffix)) stem.resize(stem.size() - suffix.size());
-    Start start{loadTask(experiment, path.parent_path()), path.parent_path(), stem, nullptr, {}};
+    Start start{loadSavedTask(experiment, file.tokenizer, path.parent_path()), path.parent_path(), stem, nullptr, {}};
     start.model = std::make_shared<const Model>(start.task.experiment.model);
     requireTrainable(start.task, -stateBytes(start.task.experiment));  // which the file has taken already
     start.state = trainingStateOf(file, start.model->layout(), *start.task.experiment.training.optimizer.kind);

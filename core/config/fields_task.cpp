@@ -75,13 +75,13 @@ void addSetSizes(FieldList& list) {
 }
 
 void addTextFields(FieldList& list) {
-    list.add(
-        "task.tokenizer", [](auto& e) -> auto& { return e.task.text.tokenizer; },
-        {.help = LAB_TEXT("help",
-                          "What cuts text into tokens: characters, bytes, bpe (learned of the text that is trained on; Sennrich 2016), or "
-                          "the path of a tokenizer.json, relative to the experiment's file."),
-         .applies = isText,
-         .common = true});
+    list.add("task.tokenizer", [](auto& e) -> auto& { return e.task.text.tokenizer; },
+             {.help = LAB_TEXT(
+                  "help",
+                  "What cuts text into tokens: characters, bytes, bpe (learned from the text that is trained on; Sennrich 2016), or "
+                  "the path of a tokenizer.json, relative to the experiment's file."),
+              .applies = isText,
+              .common = true});
     list.add("task.pieces", [](auto& e) -> auto& { return e.task.text.pieces; },
              {.help = LAB_TEXT("help", "Pieces of bpe, the 256 bytes among them; fewer when no pair is left to merge."),
               .limits = {256, mostRows},

@@ -48,7 +48,7 @@ Message textDifference(const std::map<std::string, std::string>& metadata, const
     const std::string clean = textOf(then, "clean_sha256");
     if (clean.empty() || clean == data.corpus().cleanHash) return {};
     const std::int64_t bytesThen = then.contains("bytes") && then["bytes"].is_number_integer() ? then["bytes"].get<std::int64_t>() : 0;
-    return Message(LAB_TEXT("data", "the text is no longer the one it was trained on: %1 bytes then, %2 now, and not the same"))
+    return Message(LAB_TEXT("data", "the text is no longer the one it was trained on: it had %1 bytes, now it has %2, and they differ"))
         .arg(bytesThen)
         .arg(data.corpus().train.size() + data.corpus().validation.size());
 }

@@ -30,7 +30,13 @@ LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& f
         return {std::move(whole), std::move(dataset)};
     }
     const bool text = whole.task.kind->source == TaskSource::text;
-    return completed(text ? loadText(std::move(whole), folder, watch) : loadPairs(std::move(whole), folder));
+    return completed(text ? loadText(std::move(whole), {}, folder, watch) : loadPairs(std::move(whole), folder));
+}
+
+LoadedTask loadSavedTask(const Experiment& experiment, const KeptTokenizer& kept, const std::filesystem::path& folder, const Watch& watch) {
+    if (experiment.task.kind->source != TaskSource::text || kept.pipeline.empty()) return loadTask(experiment, folder, watch);
+    validate(experiment);
+    return completed(loadText(resolved(experiment), kept, folder, watch));
 }
 
 LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known) {

@@ -18,6 +18,9 @@ struct LoadedTask {
 /// Makes a built-in task, or reads a pairs file or a text relative to `folder`. Throws InputError (bad line: file, line, column; value that
 /// the task cannot serve: its path) also for everything validate() refuses.
 LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const Watch& watch = {});
+/// The same of a saved run: its text is cut by the tokenizer that was kept with the weights, whatever would be learned from it today.
+LoadedTask loadSavedTask(const Experiment& experiment, const KeptTokenizer& kept, const std::filesystem::path& folder,
+                         const Watch& watch = {});
 /// The same where another task is open: a text that both have in common is not read again.
 LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known);
 

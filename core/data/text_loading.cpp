@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <thread>
 #include <tuple>
@@ -33,7 +34,7 @@ std::size_t partEnd(std::string_view text, std::size_t from) {
     const std::size_t wanted = from + bytesPerPart, last = from + 2 * bytesPerPart;
     for (std::size_t i = wanted; i < last; ++i)
         if (text[i] == '\n' && isLetter(text[i - 1])) return i;
-    if (const std::size_t blank = text.find(' ', wanted); blank < last) return blank;
+    if (const std::size_t blank = text.substr(0, last).find(' ', wanted); blank != std::string_view::npos) return blank;
     std::size_t end = last;
     while ((static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
     return end;
@@ -51,11 +52,14 @@ std::vector<std::string_view> partsOf(std::string_view text) {
 
 std::string learnedBpe(const TaskConfig& task, const Corpus& corpus, const Watch& watch) {
     BpeTrainer trainer;
-    for (const std::string_view part : partsOf(corpus.train)) trainer.read(part);
+    for (const std::string_view part : partsOf(corpus.train)) {
+        trainer.read(part);
+        tellWatch(watch, 0, "task.path");
+    }
     BpeSettings settings;
     settings.pieces = task.text.pieces;
     const auto trained = trainer.train(settings, [&](int pieces) { return !watch || watch(1.0 * pieces / settings.pieces); });
-    if (!trained) throw InputError("task.tokenizer", LAB_TEXT("data", "the learning of its pieces was ended"));
+    if (!trained) throw InputError("task.tokenizer", LAB_TEXT("data", "the learning of its pieces was stopped"));
     return trained->json(settings);
 }
 
@@ -77,6 +81,10 @@ void requireBlocks(const Experiment& experiment, const TokenIds& train, const To
         LAB_TEXT("data",
                  "%1 tokens are left to train on and %2 to validate on, but a block of task.seq_len %3 needs %4 of the one "
                  "and 2 of the other; use a longer text or a shorter block");
+    constexpr std::size_t most = std::numeric_limits<int>::max();
+    if (train.size() > most || validation.size() > most)
+        throw InputError("task.path",
+                         Message(LAB_TEXT("data", "the text has more than %1 tokens; use larger pieces or a part of it")).arg(most));
     if (train.size() < least || validation.size() < 2)
         throw InputError("task.path", Message(problem).arg(train.size()).arg(validation.size()).arg(experiment.task.seq_len).arg(least));
 }
@@ -97,7 +105,7 @@ public:
                 if (tells) tellWatch(m_watch, static_cast<double>(i + 1) / static_cast<double>(m_parts.size()), "task.path");
             } catch (...) {
                 const std::lock_guard lock(m_mutex);
-                m_failure = std::current_exception();
+                if (!m_failure || i < m_failedPart) m_failure = std::current_exception(), m_failedPart = i;
                 m_failed = true;
             }
         }
@@ -118,7 +126,8 @@ private:
     std::vector<TokenIds> m_encoded;
     std::atomic<std::size_t> m_next = 0;
     std::atomic<bool> m_failed = false;
-    std::exception_ptr m_failure;
+    std::exception_ptr m_failure;  ///< of the first part that failed
+    std::size_t m_failedPart = 0;
     std::mutex m_mutex;  ///< of the failure
 };
 
@@ -181,10 +190,10 @@ Corpus partedCorpus(std::string train, std::string validation, std::string rawHa
     return corpus;
 }
 
-LoadedTask loadText(Experiment experiment, const std::filesystem::path& folder, const Watch& watch) {
+LoadedTask loadText(Experiment experiment, const KeptTokenizer& kept, const std::filesystem::path& folder, const Watch& watch) {
     auto corpus =
         std::make_shared<const Corpus>(makeCorpus(readTexts(experiment.task.path, folder, watch), corpusSettings(experiment.task), watch));
-    return loadText(std::move(experiment), std::move(corpus), {}, folder, watch);
+    return loadText(std::move(experiment), std::move(corpus), kept, folder, watch);
 }
 
 LoadedTask loadText(Experiment experiment, std::shared_ptr<const Corpus> corpus, const KeptTokenizer& kept,

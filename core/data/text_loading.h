@@ -23,7 +23,8 @@ TokenIds encodeText(const Tokenizer& tokenizer, std::string_view text, const Wat
 Corpus partedCorpus(std::string train, std::string validation, std::string rawHash, std::string cleanHash);
 
 /// Reads the files of a text task and completes the experiment with what they say. Throws InputError naming file and place.
-LoadedTask loadText(Experiment experiment, const std::filesystem::path& folder, const Watch& watch = {});
+/// Cut by a tokenizer that was kept, if there is one.
+LoadedTask loadText(Experiment experiment, const KeptTokenizer& kept, const std::filesystem::path& folder, const Watch& watch = {});
 /// The same of a corpus that is there, with the tokenizer that was kept of it, if any.
 LoadedTask loadText(Experiment experiment, std::shared_ptr<const Corpus> corpus, const KeptTokenizer& kept,
                     const std::filesystem::path& folder, const Watch& watch = {});

@@ -2,6 +2,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/base/number_text.h"
 #include "core/base/platform_files.h"
 #include "core/config/built_in_pairs.h"
 #include "core/config/experiment.h"
@@ -30,7 +31,8 @@ std::string relocatedPaths(const std::string& paths, const std::filesystem::path
     std::string result;
     for (std::size_t begin = 0; begin <= paths.size();) {
         const std::size_t end = std::min(paths.find(';', begin), paths.size());
-        result += (begin > 0 ? ";" : "") + relocatedPath(paths.substr(begin, end - begin), from, to);
+        result +=
+            (begin > 0 ? ";" : "") + relocatedPath(std::string(trimmed(std::string_view(paths).substr(begin, end - begin))), from, to);
         begin = end + 1;
     }
     return result;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <span>
@@ -13,6 +14,9 @@
 // The safetensors format (https://github.com/huggingface/safetensors): 8 bytes of header length, a JSON header, then the data.
 
 namespace lab {
+
+/// Bytes, as the format's own reader has it: longer ones are neither read nor written.
+inline constexpr std::uint64_t largestHeader = 100'000'000;
 
 using Metadata = std::map<std::string, std::string>;
 

@@ -18,7 +18,6 @@ namespace {
 using Json = nlohmann::json;  // sorted: a header of many tensors takes no longer per tensor
 
 constexpr std::size_t lengthBytes = 8;
-constexpr std::uint64_t largestHeader = 100'000'000;  // as the format's own reader has it
 
 std::uint64_t headerLength(std::string_view bytes) {
     std::uint64_t length = 0;

@@ -2,6 +2,8 @@
 #include <bit>
 #include <nlohmann/json.hpp>
 
+#include "core/base/errors.h"
+#include "core/base/files.h"
 #include "core/base/platform_files.h"
 #include "core/io/safetensors.h"
 #include "core/io/typed_tensors.h"
@@ -58,6 +60,10 @@ std::string lengthText(std::uint64_t length) {
 
 void writeTypedTensors(const std::filesystem::path& path, const std::vector<TypedTensor>& tensors, const Metadata& metadata) {
     const std::string header = headerText(tensors, metadata);
+    if (header.size() > largestHeader)
+        throw InputError(
+            utf8Text(path),
+            Message(LAB_TEXT("io", "its header would be %1 bytes long; %2 are allowed")).arg(header.size()).arg(largestHeader));
     const std::string length = lengthText(header.size());
     std::vector<std::string_view> pieces{length, header};
     for (const TypedTensor& tensor : tensors) pieces.insert(pieces.end(), tensor.pieces.begin(), tensor.pieces.end());

@@ -176,7 +176,7 @@ constexpr SamplingRule topK{.name = "top_k",
 constexpr SamplingRule topP{
     .name = "top_p",
     .label = LAB_TEXT("sampling", "top-p"),
-    .help = LAB_TEXT("sampling", "only the fewest most probable tokens whose probabilities add up to p are drawn from; 1: all"),
+    .help = LAB_TEXT("sampling", "only the fewest most probable tokens whose probabilities add up to p or more are drawn from; 1: all"),
     .limits = {.min = 0, .max = 1, .minOpen = true},
     .off = 1,
     .cuts = true,

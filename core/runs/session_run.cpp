@@ -211,9 +211,34 @@ std::shared_ptr<const ParameterLayout> layoutOf(const Experiment& experiment) {
     return {model, &model->layout()};
 }
 
+namespace {
+
+/// A file's header bears the texts of all its runs, escaped twice; of too many the longest stay with their files.
+constexpr std::size_t mostTextsOfSession = std::size_t{40} << 20;
+
+std::size_t textBytes(const SessionRun& run) {
+    std::size_t bytes = 0;
+    for (const std::string& note : {textNote, validationTextNote})
+        if (const auto found = run.notes.find(note); found != run.notes.end()) bytes += found->second.size();
+    return bytes;
+}
+
+SessionFile withinHeader(SessionFile session) {
+    std::size_t all = 0;
+    for (const SessionRun& run : session.runs) all += textBytes(run);
+    while (all > mostTextsOfSession) {
+        SessionRun& longest = *std::ranges::max_element(session.runs, {}, textBytes);
+        all -= textBytes(longest);
+        for (const std::string& note : {textNote, validationTextNote}) longest.notes.erase(note);
+    }
+    return session;
+}
+
+}  // namespace
+
 void writeSessionOfRuns(const std::filesystem::path& path, const SessionFile& session) {
     // Another processor's instruction set gives other bits: a state says which made it.
-    writeSession(path, session, {{"attention_lab.computed_with", std::string("Attention Lab, ") + kernels<float>().isa}});
+    writeSession(path, withinHeader(session), {{"attention_lab.computed_with", std::string("Attention Lab, ") + kernels<float>().isa}});
 }
 
 }  // namespace lab

@@ -29,7 +29,7 @@ constexpr std::array ruleTable{
                  cleaning::toNfc},
     CleaningRule{"controls", LAB_TEXT("text", "control and invisible characters"), LAB_TEXT("text", "U+200B → nothing"),
                  LAB_TEXT("text",
-                          "Drops control characters but for tab and line ends, soft hyphens, zero-width characters and marks of "
+                          "Drops control characters (tabs and line ends stay), soft hyphens, zero-width characters and marks of "
                           "direction; joiners stay within Arabic and Indic words and emoji."),
                  true, cleaning::controls},
     CleaningRule{"spaces", LAB_TEXT("text", "special spaces to space"), LAB_TEXT("text", "U+00A0 → space"),
@@ -40,16 +40,19 @@ constexpr std::array ruleTable{
         false, cleaning::spaceRuns},
     CleaningRule{
         "blank_lines", LAB_TEXT("text", "more than two blank lines"), LAB_TEXT("text", "five blank lines → two"),
-        LAB_TEXT("text", "Of more than two blank lines in a row two are left; where documents are cut at blank lines none are left."), true,
-        cleaning::blankLines},
+        LAB_TEXT("text", "Of more than two blank lines in a row two are left; where documents are cut at blank lines it finds nothing."),
+        true, cleaning::blankLines},
     CleaningRule{"quotes", LAB_TEXT("text", "typographic quotes and dashes to ASCII"), LAB_TEXT("text", "“No” – … → \"No\" - ..."),
                  LAB_TEXT("text", "Curved quotes become straight ones, dashes of all lengths a hyphen, an ellipsis three full stops."),
                  false, cleaning::quotes},
     CleaningRule{"lower_case", LAB_TEXT("text", "lower case"), LAB_TEXT("text", "The → the"),
                  LAB_TEXT("text", "All letters become small: what is written can then never have capitals."), false, cleaning::lowerCase},
-    CleaningRule{"gutenberg", LAB_TEXT("text", "Project Gutenberg's header and footer"), LAB_TEXT("text", "*** START OF …, *** END OF …"),
-                 LAB_TEXT("text", "Drops what stands before the line that begins with *** START OF and behind the one with *** END OF."),
-                 false},
+    CleaningRule{
+        "gutenberg", LAB_TEXT("text", "Project Gutenberg's header and footer"), LAB_TEXT("text", "*** START OF …, *** END OF …"),
+        LAB_TEXT(
+            "text",
+            "Drops all up to the line *** START OF that names Gutenberg, and all from its line *** END OF on; done before lines are cut."),
+        false},
     CleaningRule{"repeated_lines", LAB_TEXT("text", "repeated lines"), LAB_TEXT("text", "a line that stood before → nothing"),
                  LAB_TEXT("text", "Drops lines of 20 characters and more that stood before, in this or an earlier document."), false},
     CleaningRule{"short_documents", LAB_TEXT("text", "documents shorter than 40 characters"), LAB_TEXT("text", "a heading alone → nothing"),

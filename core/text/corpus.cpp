@@ -277,7 +277,7 @@ void addNotes(Corpus& corpus, const CorpusSettings& settings) {
                                    .arg(static_cast<std::int64_t>(std::lround(100 * corpus.repeated))));
     const auto whole = static_cast<double>(corpus.train.size() + corpus.validation.size());
     const double share = static_cast<double>(corpus.validation.size()) / whole;
-    if (settings.validationShare > 0 && std::abs(share - settings.validationShare) > settings.validationShare / 2)
+    if (!corpus.splitTail && settings.validationShare > 0 && std::abs(share - settings.validationShare) > settings.validationShare / 2)
         corpus.notes.push_back(Message(LAB_TEXT("text", "Validation is %1 % of the text, since documents are never cut in two."))
                                    .arg(static_cast<std::int64_t>(std::lround(100 * share))));
     for (const bool latin1 : corpus.latin1)

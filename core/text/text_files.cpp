@@ -54,6 +54,7 @@ void addFolder(const fs::path& folder, std::vector<fs::path>& files) {
             found.push_back(entries->path());
         }
     }
+    if (error) refuseFolder(folder, error);  // which ends the loop
     if (found.empty())
         throw InputError(utf8Text(folder),
                          LAB_TEXT("text", "holds no text: files .txt or .md, which may be packed as .gz, are looked for"));

@@ -178,8 +178,8 @@ TrainingMemory trainingMemory(const Experiment& experiment) {
 
 Message memoryLine(const TrainingMemory& memory) {
     constexpr double bound = 1e9;
-    const SourceText line = memory.total() <= bound ? LAB_TEXT("training", "At least %1 to train, within 1 GB")
-                                                    : LAB_TEXT("training", "At least %1 to train, more than 1 GB");
+    const SourceText line = memory.total() <= bound ? LAB_TEXT("training", "%1 to train beside its data: within 1 GB")
+                                                    : LAB_TEXT("training", "%1 to train beside its data: more than 1 GB");
     return Message(line).arg(byteText(memory.total()));
 }
 

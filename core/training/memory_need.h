@@ -22,7 +22,7 @@ struct TrainingMemory {
     double total() const { return weights + moments + gradients + activations; }
 };
 TrainingMemory trainingMemory(const Experiment& experiment);
-/// "At least 74 MB to train, within 1 GB": the design's bound for a micro model.
+/// "74 MB to train beside its data: within 1 GB": the design's bound for a micro model.
 Message memoryLine(const TrainingMemory& memory);
 /// Where it goes.
 Message memoryParts(const TrainingMemory& memory);

@@ -15,8 +15,12 @@ constexpr int measuredSteps = 20, stepsBefore = 2;
 }
 
 std::int64_t StepPace::stepsWithin(double seconds, int validateEvery) const {
+    constexpr int fewestValidations = 10;  // a short training is validated as often (core/data/text_recipes.h)
+    if (step <= 0) return 1;
     const double perStep = step + (validateEvery > 0 ? validation / validateEvery : 0);
-    return std::max<std::int64_t>(1, perStep > 0 ? std::llround(seconds / perStep) : 1);
+    const double often = seconds / perStep;
+    const bool isShort = validateEvery > 0 && often < static_cast<double>(fewestValidations) * validateEvery;
+    return std::max<std::int64_t>(1, std::llround(isShort ? (seconds - fewestValidations * validation) / step : often));
 }
 
 StepPace measuredPace(const LoadedTask& task, const Watch& watch) {

@@ -12,7 +12,7 @@ namespace {
 
 const ModelConfig& decoderOnly(const Model& model) {
     if (model.config().architecture != Architecture::decoder)
-        throw InputError(LAB_TEXT("writing", "Only a decoder writes a text on; this model is none."));
+        throw InputError(LAB_TEXT("writing", "Only a model that is a decoder alone writes a text on; this one is not."));
     return model.config();
 }
 

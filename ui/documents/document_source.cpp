@@ -114,6 +114,7 @@ DocumentSource readDocument(const fs::path& path, const Watch& watch) {
         source.state = stateOf(*checkpoint);
         source.savedStep = source.state->step;
         source.notes = checkpoint->metadata;
+        source.tokenizer = checkpoint->tokenizer;
         if (quantisationOf(checkpoint->metadata, checkpoint->file))
             return source;  // saving must not put floats in the place of its integers
     } else if (isPairsFile(path)) {

@@ -23,7 +23,8 @@ struct DocumentSource {
     QString path;
     std::optional<TrainingState> state;
     std::int64_t savedStep = -1;
-    Metadata notes;  ///< of a checkpoint
+    Metadata notes;           ///< of a checkpoint
+    KeptTokenizer tokenizer;  ///< of a checkpoint
     std::string presetName;
     std::optional<Input> input;                     ///< what it is to be seen with; else a sample
     std::shared_ptr<const CheckpointFile> session;  ///< if it is one: then the rest is not there

@@ -227,7 +227,7 @@ Session::Ready Session::prepare(DocumentSource source, const Watch& watch) {
         ready.pasts = preparePasts(*ready.source.session);
         return ready;
     }
-    ready.task = loadTask(ready.source.experiment, ready.source.folder, watch);
+    ready.task = loadSavedTask(ready.source.experiment, ready.source.tokenizer, ready.source.folder, watch);
     requireTrainable(ready.task);
     return ready;
 }

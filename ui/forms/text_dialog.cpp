@@ -1,6 +1,5 @@
 #include "ui/forms/text_dialog.h"
 
-#include <QDirIterator>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -9,6 +8,7 @@
 #include "core/data/text_dataset.h"
 #include "core/data/text_recipes.h"
 #include "core/model/model.h"
+#include "core/text/text_files.h"
 #include "core/training/memory_need.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
@@ -24,10 +24,15 @@ namespace {
 constexpr int textDialogWidth = 620, verdictHeight = 92;  // logical px at 100 %
 constexpr int offeredMinutes[] = {1, 5, 20};              // behind the recipe's own number of steps
 
+/// Of a folder its texts.
 qint64 bytesOf(const QString& path) {
     if (!QFileInfo(path).isDir()) return QFileInfo(path).size();
     qint64 bytes = 0;
-    for (QDirIterator each(path, QDir::Files, QDirIterator::Subdirectories); each.hasNext();) bytes += QFileInfo(each.next()).size();
+    try {
+        for (const std::filesystem::path& file : textFilesOf(path.toStdString(), {})) bytes += static_cast<qint64>(file_size(file));
+    } catch (const std::exception&) {
+        return bytes;  // the reading says what is wrong
+    }
     return bytes;
 }
 
@@ -72,7 +77,7 @@ TextDialog::~TextDialog() = default;
 
 void TextDialog::arrange() {
     const Theme& theme = Theme::instance();
-    QStringList names, times{tr("as the recipe has it")};
+    QStringList names, times{tr("the recipe\u2019s steps")};
     for (const TextRecipe* recipe : recipesByEffort()) names << QString::fromStdString(experimentOfRecipe(*recipe, {}, 0).name);
     for (const int minutes : offeredMinutes) times << counted(LAB_PLURAL("text", "%n minute(s)"), minutes);
     m_recipe = named("text.dialog.recipe", new SegmentedControl(names, tr("Recipe")));
@@ -169,7 +174,7 @@ void TextDialog::showMeasured() {
     const StepPace& pace = m_measured->pace;
     const double validations = static_cast<double>(settings->training.steps) / settings->training.validate_every;
     QStringList lines;
-    lines << tr("%1 documents, %2 tokens of %3 different ones; %4 of them are for validation.")
+    lines << tr("%1 documents, %2 tokens from a vocabulary of %3; %4 of the tokens are for validation.")
                  .arg(grouped(std::ssize(corpus.documents)),
                       compact(static_cast<double>(dataset.train().size() + dataset.validation().size())),
                       grouped(dataset.tokenizer().symbols()), compact(static_cast<double>(dataset.validation().size())));
@@ -179,6 +184,8 @@ void TextDialog::showMeasured() {
                  .arg(fixed(1e3 * pace.step, 0), grouped(settings->training.steps),
                       lastsText(pace.step * settings->training.steps + pace.validation * validations),
                       fixed(timesSeen(*settings, dataset.train().size()), 1));
+    if (settings->model.dropout > 0)
+        lines << tr("Dropout %1, since tokens are shown more than four times.").arg(fixed(settings->model.dropout, 1));
     for (const Message& note : corpus.notes) lines << shown(note);
     say(lines.join(QLatin1Char('\n')), false);
 }

@@ -32,23 +32,29 @@ CorpusDraft::CorpusDraft(QObject* parent) : QObject(parent) {}
 
 void CorpusDraft::open(const QStringList& paths, const CorpusSettings& settings) {
     m_settings = settings;
-    m_paths = paths;
-    begin(paths, {}, true);
+    m_paths = m_unread = paths;
+    m_typed.clear();
+    m_texts.reset();
+    m_hasTyped = false;
+    count();
 }
 
 void CorpusDraft::add(const QStringList& paths) {
     m_paths += paths;
-    begin(paths, {}, false);
+    m_unread += paths;
+    count();
 }
 
 void CorpusDraft::addText(const QString& name, const QString& text) {
-    begin({}, {{name.toStdString(), text.toStdString()}}, false);
+    m_typed.push_back({name.toStdString(), text.toStdString()});
+    m_hasTyped = true;
+    count();
 }
 
 void CorpusDraft::setSettings(const CorpusSettings& settings) {
-    if (m_settings == settings || (m_view && !m_texts)) return;  // without the raw text nothing can be counted anew
+    if (m_settings == settings || (m_view && !m_texts && !isUnread())) return;  // without the raw text nothing can be counted anew
     m_settings = settings;
-    if (m_texts) begin({}, {}, false);
+    if (m_texts || isUnread()) count();
 }
 
 void CorpusDraft::setRule(std::string_view rule, bool on) {
@@ -64,6 +70,7 @@ void CorpusDraft::cancel() {
     m_worker.cancel();
     m_busy = false;
     if (m_view) m_settings = m_view->settings;
+    forgetUnread();
     emit changed();
 }
 
@@ -83,9 +90,23 @@ void CorpusDraft::start(Work work) {
     emit changed();
 }
 
-void CorpusDraft::begin(QStringList paths, std::vector<RawText> more, bool anew) {
-    const auto known = anew ? nullptr : m_texts;
-    start([=, this, settings = m_settings, more = std::move(more)](Worker::Context& context, const auto& progress) {
+bool CorpusDraft::isUnread() const {
+    return !m_unread.isEmpty() || !m_typed.empty();
+}
+
+/// What was wished for and has not been read is wished for no more: what is shown is what there is.
+void CorpusDraft::forgetUnread() {
+    if (!isUnread()) return;
+    m_unread.clear();
+    m_typed.clear();
+    m_paths = m_shownPaths;
+    m_texts = m_view ? m_view->texts : nullptr;
+}
+
+/// Of all that is wished for: texts that were read stay, the others are read.
+void CorpusDraft::count() {
+    start([=, this, known = m_texts, paths = m_unread, more = m_typed, settings = m_settings](Worker::Context& context,
+                                                                                              const auto& progress) {
         auto texts = known;
         const double read = paths.isEmpty() ? 0 : .3;
         try {
@@ -95,7 +116,11 @@ void CorpusDraft::begin(QStringList paths, std::vector<RawText> more, bool anew)
                     std::ranges::move(readTexts(joined(paths), {}, watchOf(context, 0, read, progress)), std::back_inserter(*all));
                 std::ranges::copy(more, std::back_inserter(*all));
                 texts = all;
-                context.tell([=, this] { m_texts = texts; });
+                context.tell([=, this] {
+                    m_texts = texts;
+                    m_unread.clear();
+                    m_typed.clear();
+                });
             }
             auto view = std::make_shared<CorpusView>();
             view->texts = texts;
@@ -114,6 +139,9 @@ void CorpusDraft::begin(QStringList paths, std::vector<RawText> more, bool anew)
 void CorpusDraft::showTrained(std::shared_ptr<const Corpus> corpus, const QStringList& paths, const CorpusSettings& settings) {
     m_settings = settings;
     m_paths = paths;
+    m_unread.clear();
+    m_typed.clear();
+    m_hasTyped = false;
     m_texts.reset();
     start([=, this](Worker::Context& context, const auto& progress) {
         auto view = std::make_shared<CorpusView>();
@@ -144,6 +172,7 @@ void CorpusDraft::showTrained(std::shared_ptr<const Corpus> corpus, const QStrin
 
 void CorpusDraft::take(std::shared_ptr<const CorpusView> view, const QString& note) {
     m_view = std::move(view);
+    m_shownPaths = m_paths;
     m_note = note;
     m_busy = false;
     m_share = 1;
@@ -153,6 +182,7 @@ void CorpusDraft::take(std::shared_ptr<const CorpusView> view, const QString& no
 void CorpusDraft::fail(const QString& why, bool latin1) {
     m_busy = false;
     m_problem = why;
+    forgetUnread();
     m_offersLatin1 = latin1;
     emit changed();
 }

@@ -45,6 +45,8 @@ public:
     /// As wished, also while it is still counted.
     const CorpusSettings& settings() const { return m_settings; }
     const QStringList& paths() const { return m_paths; }
+    /// Some of it was typed or pasted and lies in no file.
+    bool hasTyped() const { return m_hasTyped; }
     /// The newest that is there; null: none yet.
     const std::shared_ptr<const CorpusView>& view() const { return m_view; }
     bool busy() const { return m_busy; }
@@ -62,12 +64,17 @@ signals:
 private:
     using Work = std::function<void(Worker::Context&, const std::function<void(double)>& progress)>;
     void start(Work work);
-    void begin(QStringList paths, std::vector<RawText> more, bool anew);
+    void count();
+    bool isUnread() const;
+    void forgetUnread();
     void take(std::shared_ptr<const CorpusView> view, const QString& note = {});
     void fail(const QString& why, bool latin1);
 
     CorpusSettings m_settings;
     QStringList m_paths;
+    QStringList m_unread, m_shownPaths;  ///< of m_paths those that are not in m_texts yet; those of the view
+    std::vector<RawText> m_typed;        ///< likewise not in m_texts yet
+    bool m_hasTyped = false;
     std::shared_ptr<const std::vector<RawText>> m_texts;  ///< read, whether or not they could be cleaned
     std::shared_ptr<const CorpusView> m_view;
     bool m_busy = false, m_offersLatin1 = false;

@@ -53,7 +53,8 @@ ExperimentTable quantisedTable(const MeasuredForms& measured) {
         const auto bytes = static_cast<double>(form.bytes);
         addRow(table, form.scheme ? shown(Message(form.scheme->title)) : Words::tr("32 bits"), {bytes, bytes / whole}, measured, form);
     }
-    table.sentence = overWhat(measured) + QLatin1Char(' ') + Words::tr("Each form computes with the floats that its integers stand for.");
+    table.sentence = overWhat(measured) + QLatin1Char(' ') +
+                     Words::tr("The forms of 8 and 4 bits compute with the floats that their integers stand for.");
     return table;
 }
 

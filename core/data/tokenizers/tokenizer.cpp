@@ -77,7 +77,13 @@ bool Tokenizer::isSpecial(std::string_view piece) const {
 
 std::shared_ptr<const Tokenizer> tokenizerOf(const Experiment& experiment, KeptTokenizer kept) {
     const auto special = specialToken(experiment.task, experiment.model.architecture);
-    if (!kept.pipeline.empty()) return std::make_shared<PieceTokenizer>(std::move(kept.pipeline), "tokenizer.json");
+    if (!kept.pipeline.empty()) {
+        auto pieces = std::make_shared<const PieceTokenizer>(std::move(kept.pipeline), "attention_lab.tokenizer");
+        if (const auto& rows = experiment.model.vocab_size; rows && pieces->symbols() > *rows)
+            throw InputError("attention_lab.tokenizer",
+                             Message(LAB_TEXT("tokens", "its %1 pieces do not fit model.vocab_size %2")).arg(pieces->symbols()).arg(*rows));
+        return pieces;
+    }
     if (!kept.words.empty()) return std::make_shared<WordTokenizer>(std::move(kept.words), special);
     const bool drawn = experiment.task.kind->isBuiltIn();
     return std::make_shared<IntegerTokenizer>(drawn ? experiment.task.vocab_size : experiment.model.vocab_size.value_or(0), special);

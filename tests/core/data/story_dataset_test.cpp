@@ -13,7 +13,7 @@ using namespace lab;
 
 namespace {
 
-Experiment storiesExperiment(int seqLen = 128) {
+Experiment storiesExperiment(int seqLen = 160) {
     Experiment e;
     e.task.kind = "stories";
     e.task.seq_len = seqLen;
@@ -50,7 +50,7 @@ private slots:
         QCOMPARE(task.dataset->testSize(), 30);
         QCOMPARE(*task.experiment.model.vocab_size, storyPieces());
         QCOMPARE(*task.experiment.model.num_classes, storyPieces());
-        QCOMPARE(*task.experiment.model.max_seq_len, 128);
+        QCOMPARE(*task.experiment.model.max_seq_len, 160);
         QCOMPARE(task.dataset->tokenizer().symbols(), storyPieces());
         QVERIFY(task.dataset->tokenizer().isText());
     }
@@ -66,7 +66,7 @@ private slots:
             QCOMPARE(data.tokenizer().decode(ids), told.text);
             QCOMPARE(data.tokenizer().encode(told.text), ids);
             QVERIFY(std::equal(sample.tokens.begin() + 1, sample.tokens.end(), sample.targets.begin()));
-            QVERIFY(sample.tokens.size() <= 128 && sample.targetTokens.empty());
+            QVERIFY(sample.tokens.size() <= 160 && sample.targetTokens.empty());
         }
         QVERIFY(data.trainSample(0).tokens != data.validationSample(0).tokens && data.trainSample(0).tokens != data.testSample(0).tokens);
     }
@@ -134,7 +134,7 @@ private slots:
         const Experiment e = storiesExperiment();
         const Experiment read = parseExperiment(writeExperiment(e));
         QCOMPARE(read.task.kind.name(), std::string_view("stories"));
-        QCOMPARE(read.task.seq_len, 128);
+        QCOMPARE(read.task.seq_len, 160);
         QCOMPARE(read.task.train_size, 500);
     }
 };

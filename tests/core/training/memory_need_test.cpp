@@ -58,8 +58,8 @@ private slots:
         QCOMPARE(memory.moments, 4 * bytes);
         QCOMPARE(memory.gradients, 9 * bytes);  // of 8 groups and their sum
         QVERIFY(memory.activations > 0);
-        QCOMPARE(memoryLine({3e6, 2.04e6, 0, 0}).english(), std::string("At least 5.0 MB to train, within 1 GB"));
-        QCOMPARE(memoryLine({3e7, 4.4e7, 0, 0}).english(), std::string("At least 74 MB to train, within 1 GB"));
+        QCOMPARE(memoryLine({3e6, 2.04e6, 0, 0}).english(), std::string("5.0 MB to train beside its data: within 1 GB"));
+        QCOMPARE(memoryLine({3e7, 4.4e7, 0, 0}).english(), std::string("74 MB to train beside its data: within 1 GB"));
         QCOMPARE(memoryLine({1e9, 2.5e8, 0, 0}).english(), std::string("At least 1.25 GB to train, more than 1 GB"));
         QCOMPARE(memoryParts({3e6, 2e7, 3e9, 1e5}).english(),
                  std::string("Memory to train: weights and their copies 3.0 MB, moments 20 MB, gradients 3 GB, activations 0.1 MB."));

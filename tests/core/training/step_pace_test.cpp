@@ -16,6 +16,7 @@ private slots:
         QCOMPARE(pace.stepsWithin(60, 100), std::int64_t{3000});
         QCOMPARE(pace.stepsWithin(60, 0), std::int64_t{6000});
         QCOMPARE(pace.stepsWithin(0.001, 100), std::int64_t{1});
+        QCOMPARE(pace.stepsWithin(15, 100), std::int64_t{500});  // ten validations, not five
     }
 
     void somethingIsMeasuredAndCanBeEnded() {

@@ -18,7 +18,7 @@ LoadedTask storiesTask(int steps = 6) {
     Experiment e;
     e.name = "tales";
     e.task.kind = "stories";
-    e.task.seq_len = 128;
+    e.task.seq_len = 160;
     e.task.train_size = 100;
     e.task.validation_size = 12;
     e.task.test_size = 4;

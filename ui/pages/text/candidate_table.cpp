@@ -64,7 +64,7 @@ void CandidateTable::nameColumns() {
     columns[0].cell = [this](std::size_t row) { return TableCell{words(row)}; };
     columns[0].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintToken(painter, room, row); };
     columns[0].widest = QStringLiteral("wwwwwwww");
-    columns[1] = {{}, tr("before and after"), tr("Grey: as the model has it. Blue: behind temperature and cuts"), Qt::AlignLeft};
+    columns[1] = {{}, tr("before and after"), tr("Grey: as the model has it. Blue: behind penalties, temperature and cuts"), Qt::AlignLeft};
     columns[1].cell = [](std::size_t) { return TableCell{}; };
     columns[1].number = [this](std::size_t row) { return at(row).before; };
     columns[1].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintBars(painter, room, row); };

@@ -289,8 +289,10 @@ QString CorpusCounts::notes() const {
     const Corpus& corpus = m_view->corpus;
     QStringList lines;
     for (const Message& note : corpus.notes) lines << shown(note);
-    if (lines.isEmpty() && !corpus.splitTail) lines << tr("By document, never inside one: a text's end must not teach its own beginning.");
-    if (lines.isEmpty() && corpus.splitTail) lines << tr("The end of the text is for validation, from the end of a line on.");
+    if (lines.isEmpty() && !corpus.splitTail)
+        lines << tr("By document, never inside one: a model must not be tested on the rest of what it has read.");
+    if (lines.isEmpty() && corpus.splitTail)
+        lines << tr("The end of the text is for validation, from the beginning of a line on, or of a word where lines are too long.");
     if (corpus.repeated < .05 && !corpus.validation.empty())
         lines << tr("%1 of validation's runs of eight words stand in training too.").arg(percent(corpus.repeated));
     if (!m_view->near.empty()) lines << nearText(m_view->near);

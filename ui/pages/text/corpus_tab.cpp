@@ -70,13 +70,10 @@ void CorpusTab::makeControls() {
     m_add->setToolTip(tr("More files of text, packed with gzip too"));
     m_paste = named("text.corpus.paste", new Button(tr("Paste text...")));
     m_use = named("text.corpus.use", new Button(tr("Use for a new run")));
-    m_use->setToolTip(tr("The next run is trained on these files with these rules; runs that there are keep theirs"));
     for (Button* each : {m_add, m_paste, m_use}) row->addWidget(each);
     connect(m_add, &QPushButton::clicked, this, &CorpusTab::askForFiles);
     connect(m_paste, &QPushButton::clicked, this, &CorpusTab::askForText);
-    connect(m_use, &QPushButton::clicked, this, [this] {
-        emit textWanted(m_draft.paths(), m_draft.settings());
-    });
+    connect(m_use, &QPushButton::clicked, this, [this] { emit textWanted(m_draft.paths(), m_draft.settings()); });
 }
 
 QWidget* CorpusTab::makeDesk() {
@@ -193,7 +190,9 @@ void CorpusTab::showDraft() {
     const std::shared_ptr<const CorpusView>& view = m_draft.view();
     m_rules->setDraft(m_draft.settings(), view);
     m_cut->setCurrent(m_draft.settings().documentsAreFiles ? 1 : 0);
-    m_use->setEnabled(view && !m_draft.paths().isEmpty() && !m_draft.busy());
+    m_use->setEnabled(view && !m_draft.paths().isEmpty() && !m_draft.hasTyped() && !m_draft.busy());
+    m_use->setToolTip(m_draft.hasTyped() ? tr("Pasted text lies in no file that a run could name: save it as one to train on it")
+                                         : tr("The next run is trained on these files with these rules; runs that there are keep theirs"));
     m_absence->setVisible(!view);
     m_desk->setVisible(view != nullptr);
     if (view == m_shown) return;

@@ -34,7 +34,7 @@ TableColumn DocumentTable::counts(const char* id, const QString& title, const QS
 }
 
 TableColumn DocumentTable::sides() const {
-    TableColumn column{"split", tr("split"), tr("Whether the model is trained on it, or only tested"), Qt::AlignLeft, true};
+    TableColumn column{"split", tr("split"), tr("Whether the model is trained on it, validated on it, or both"), Qt::AlignLeft, true};
     column.cell = [this](std::size_t row) {
         const TextSide side = m_view->corpus.documents[row].side;
         if (side == TextSide::train) return TableCell{tr("train"), Role::muted};

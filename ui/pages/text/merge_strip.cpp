@@ -64,7 +64,7 @@ protected:
             if (left + width <= this->width()) paintTextChip(painter, QRectF(left, (this->height() - height) / 2.0, width, height), of, {});
             left += width + theme.px(gap);
         };
-        if (!m_said) return word(MergeStrip::tr("no merge yet: every token is a byte"), Role::muted, false);
+        if (!m_said) return word(MergeStrip::tr("no merge yet: every token is a single byte or character"), Role::muted, false);
         word(MergeStrip::tr("merge %1:").arg(m_merges), Role::text, true);
         chip(m_said->left);
         word(QStringLiteral("+"), Role::muted, false);

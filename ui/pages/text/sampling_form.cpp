@@ -23,7 +23,7 @@ constexpr double finest = 0.05;
 SamplingForm::SamplingForm(QWidget* parent) : QWidget(parent), m_temperature(Sampling::ofText().temperature) {
     auto* grid = new QGridLayout(this);
     m_way = named("text.write.way", new SegmentedControl({tr("greedy"), tr("sample")}, tr("How tokens are chosen")));
-    m_way->setToolTip(tr("greedy: always the most probable token. sample: drawn by the numbers below"));
+    m_way->setToolTip(tr("greedy: always the token most probable behind the penalties. sample: drawn, by all numbers here"));
     m_seed = named("text.write.seed", new QSpinBox);
     m_seed->setRange(0, std::numeric_limits<int>::max());
     m_seed->setAccessibleName(tr("Seed"));

@@ -240,7 +240,7 @@ void TokensTab::takeRun() {
     } else if (wasOfRun || first) {
         for (int side = 0; side < TokenBench::sides; ++side)
             if (m_own[static_cast<std::size_t>(side)]) chooseSource(side, usualSource(side), false);
-        setCorpus(answersOfAsk(), tr("The answers of Ask"));
+        setCorpus(answersOfAsk(), tr("Questions and answers of Ask"));
     }
 }
 
@@ -405,7 +405,7 @@ QString TokensTab::firstPlace() {
         m_place = m_corpus->find(m_word);
     }
     if (m_place == std::string::npos) return tr("not in the corpus · dashed: later");
-    return tr("first at byte %1 · dashed: later").arg(grouped(static_cast<std::int64_t>(m_place)));
+    return tr("its letters first at byte %1 · dashed: later").arg(grouped(static_cast<std::int64_t>(m_place)));
 }
 
 void TokensTab::showCurve() {

@@ -51,7 +51,8 @@ WriteTab::WriteTab(Focus& focus, QWidget* parent) : TextTab(focus, parent) {
     layout->setContentsMargins(0, 0, 0, 0);
     m_stack = new CurrentStack(this);
     m_absence = named("text.write.none",
-                      new EmptyState(tr("This model does not write"), tr("Only a decoder writes: it goes on with the words it is given."),
+                      new EmptyState(tr("Here this model does not write"),
+                                     tr("This tab is for models that are a decoder alone: they go on with the words they are given."),
                                      tr("Choose the architecture")));
     m_page = new QWidget;
     auto* columns = new QHBoxLayout(m_page);
@@ -458,10 +459,14 @@ void WriteTab::showToken() {
     for (const Candidate& each : token->candidates)
         if (each.before > std::exp2(-token->surprise) + 1e-15) ++rank;
     m_tokenPanel->setTitle(tr("Token %1").arg(token->position));
-    m_tokenPanel->setSubtitle(tr("%1 \u00B7 rank %2 of %3 \u00B7 surprise %4 bits")
-                                  .arg(wordOf(token->position).trimmed(), grouped(rank), grouped(classes), fixed(token->surprise, 2)));
-    m_entropy->setText(
-        tr("entropy %1 bits, %2 behind temperature and cuts").arg(fixed(token->entropyBefore, 2), fixed(token->entropyAfter, 2)));
+    // Behind the likeliest stands the token itself, wherever it is in the whole order.
+    const bool known = rank < static_cast<int>(token->candidates.size()) || rank == classes;
+    const QString place = known ? tr("rank %1 of %2") : tr("rank %1 or behind, of %2");
+    m_tokenPanel->setSubtitle(
+        tr("%1 \u00B7 %2 \u00B7 surprise %3 bits")
+            .arg(wordOf(token->position).trimmed(), place.arg(grouped(rank), grouped(classes)), fixed(token->surprise, 2)));
+    m_entropy->setText(tr("entropy %1 bits, %2 behind penalties, temperature and cuts")
+                           .arg(fixed(token->entropyBefore, 2), fixed(token->entropyAfter, 2)));
     std::map<const SamplingRule*, QString> notes;
     int left = classes;
     for (const CutShare& cut : token->cuts) {

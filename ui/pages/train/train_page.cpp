@@ -156,6 +156,7 @@ QWidget* TrainPage::makeTables() {
     layout->addWidget(m_phenomenaFrame, 2);
     m_texts = new TextOverTime;
     layout->insertWidget(0, m_texts, 1);
+    for (QWidget* ofText : std::initializer_list<QWidget*>{m_texts, m_phenomenaFrame}) ofText->hide();  // until a run asks for them
     connect(m_texts, &TextOverTime::stepChosen, this, [this](qint64 step) { focus().showStep(step); });
     connect(m_texts, &TextOverTime::refreshWanted, this, &TrainPage::scheduleRefresh);
     connect(m_overTime, &SampleTable::activated, this, [this](int row) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/config/json_check.h"
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/normalizers.h"
 #include "core/data/tokenizers/pipeline/part_table.h"
@@ -93,6 +94,11 @@ private:
 };
 
 TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
+    try {
+        requireJson(text);  // neither broken nor so deep that reading it would overflow
+    } catch (const InputError& error) {
+        throw InputError(file, error.message());
+    }
     const Json json = Json::parse(text, nullptr, false);
     if (json.is_discarded() || !json.is_object()) throw InputError(file, LAB_TEXT("tokens", "not the JSON of a tokenizer"));
     const auto part = [&json](const char* key) { return json.contains(key) ? json.at(key) : Json(); };
