@@ -461,10 +461,10 @@ void WriteTab::showToken() {
     m_tokenPanel->setTitle(tr("Token %1").arg(token->position));
     // Behind the likeliest stands the token itself, wherever it is in the whole order.
     const bool known = rank < static_cast<int>(token->candidates.size()) || rank == classes;
-    const QString place = known ? tr("rank %1 of %2") : tr("rank %1 or behind, of %2");
+    const QString order = known ? tr("rank %1 of %2") : tr("rank %1 or behind, of %2");
     m_tokenPanel->setSubtitle(
         tr("%1 \u00B7 %2 \u00B7 surprise %3 bits")
-            .arg(wordOf(token->position).trimmed(), place.arg(grouped(rank), grouped(classes)), fixed(token->surprise, 2)));
+            .arg(wordOf(token->position).trimmed(), order.arg(grouped(rank), grouped(classes)), fixed(token->surprise, 2)));
     m_entropy->setText(tr("entropy %1 bits, %2 behind penalties, temperature and cuts")
                            .arg(fixed(token->entropyBefore, 2), fixed(token->entropyAfter, 2)));
     std::map<const SamplingRule*, QString> notes;
