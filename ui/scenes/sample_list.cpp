@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/data/dataset.h"
+#include "core/data/loss_unit.h"
 #include "ui/runs/run.h"
 #include "ui/widgets/format.h"
 
@@ -44,7 +45,7 @@ double validationLossAt(const Run& run, std::int64_t step) {
         if (record.step > step) break;
         if (record.validation) loss = record.validation->loss;
     }
-    return loss;
+    return lossUnitOf(*run.dataset()).of(loss);
 }
 
 SampleList::SampleList(QWidget* parent) : DataTable(tr("Texts while training"), sampleHeight, parent) {
@@ -53,7 +54,7 @@ SampleList::SampleList(QWidget* parent) : DataTable(tr("Texts while training"), 
     columns[0].cell = [this](std::size_t row) { return TableCell{grouped(m_samples[row].checkpoint->step), Role::text, true}; };
     columns[0].number = [this](std::size_t row) { return static_cast<double>(m_samples[row].checkpoint->step); };
     columns[0].widest = QStringLiteral("000 000");
-    columns[1] = {"loss", tr("loss"), tr("Validation loss there, nats a token"), Qt::AlignRight, true};
+    columns[1] = {"loss", tr("loss"), tr("Validation loss there, in the unit of the curves"), Qt::AlignRight, true};
     columns[1].cell = [this](std::size_t row) {
         return std::isnan(m_losses[row]) ? noNumber() : TableCell{fixed(m_losses[row], 2), Role::muted};
     };

@@ -12,7 +12,8 @@ std::vector<CheckpointPtr> momentsOf(const Run& run, std::size_t most);
 
 /// The beginning of a sequence that the run knows, as text.
 QString promptOf(const Run& run);
-/// The validation loss after a step, or the last one before; not a number when there is none.
+/// The validation loss after a step, or the last one before, in the unit of the curves (core/data/loss_unit.h); not a number when there is
+/// none.
 double validationLossAt(const Run& run, std::int64_t step);
 
 /// What a model wrote at moments of its training: step, loss, text. A click goes to the moment.

@@ -1,5 +1,6 @@
 #include "ui/window/text_actions.h"
 
+#include <QDragEnterEvent>
 #include <QFile>
 #include <QMimeData>
 #include <QStandardPaths>
@@ -45,6 +46,8 @@ struct TextDesk {
         for (const QString& path : paths) urls << QUrl::fromLocalFile(path);
         QMimeData data;
         data.setUrls(urls);
+        QDragEnterEvent enter(QPoint(100, 100), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&window, &enter);
         QDropEvent event(QPointF(100, 100), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(&window, &event);
     }
@@ -116,7 +119,8 @@ private slots:
     void severalTextsAreOne() {
         TextDesk desk;
         desk.drop({desk.write("one.txt", longText()), desk.write("two.md", "A boat left.\n\nAnother came.\n")});
-        QTRY_VERIFY2(desk.dialog() && desk.dialog()->trainButton().isEnabled(), qPrintable(desk.dialog()->verdict()));
+        QVERIFY(desk.dialog());
+        QTRY_VERIFY2(desk.dialog()->trainButton().isEnabled(), qPrintable(desk.dialog()->verdict()));
         desk.dialog()->openButton().click();
         QTRY_VERIFY(desk.focus.run() && desk.focus.run()->dataset()->tokenizer().isText());
         const auto& data = dynamic_cast<const TextDataset&>(*desk.focus.run()->dataset());
@@ -128,7 +132,8 @@ private slots:
     void whatIsNoTextIsSaidInTheDialog() {
         TextDesk desk;
         desk.drop({desk.write("short.md", "Hi.\n")});
-        QTRY_VERIFY(desk.dialog() && !desk.dialog()->busy());
+        QVERIFY(desk.dialog());
+        QTRY_VERIFY(!desk.dialog()->busy());
         QTRY_VERIFY2(desk.dialog()->verdict().contains("short.md") || desk.dialog()->verdict().contains("task"),
                      qPrintable(desk.dialog()->verdict()));
         QVERIFY(!desk.dialog()->trainButton().isEnabled());

@@ -93,14 +93,22 @@ private:
     std::unordered_map<std::u32string, std::vector<TextToken>> m_known;
 };
 
+namespace {
+
+InputError noTokenizer(const std::string& file) {
+    return {file, LAB_TEXT("tokens", "not the JSON of a tokenizer")};
+}
+
+}  // namespace
+
 TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
     try {
         requireJson(text);  // neither broken nor so deep that reading it would overflow
-    } catch (const InputError& error) {
-        throw InputError(file, error.message());
+    } catch (const InputError&) {
+        throw noTokenizer(file);
     }
     const Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded() || !json.is_object()) throw InputError(file, LAB_TEXT("tokens", "not the JSON of a tokenizer"));
+    if (!json.is_object()) throw noTokenizer(file);
     const auto part = [&json](const char* key) { return json.contains(key) ? json.at(key) : Json(); };
     try {
         m_added = addedTokensOf(part("added_tokens"), file + ": added_tokens");
