@@ -19,6 +19,11 @@ target_include_directories(lab_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(lab_options INTERFACE EIGEN_DONT_PARALLELIZE ATTENTION_LAB_VERSION="${PROJECT_VERSION}"
     $<$<CONFIG:Debug>:EIGEN_INITIALIZE_MATRICES_BY_NAN>)
 
+get_target_property(lab_moc Qt6::moc LOCATION)
+set(lab_quick_moc ${PROJECT_BINARY_DIR}/moc.sh)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/moc.sh.in ${lab_quick_moc} @ONLY FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
+    WORLD_READ WORLD_EXECUTE)
+
 # lab_watch_sources(target): to be called when it has all of its sources. AUTOMOC looks again when one of them has changed, but not (CMake
 # 3.25) when the list of them has, and a new Q_OBJECT would miss its vtable: so the list is a source.
 function(lab_watch_sources target)
@@ -27,6 +32,7 @@ function(lab_watch_sources target)
     set(list ${CMAKE_CURRENT_BINARY_DIR}/${target}_sources.h)
     file(CONFIGURE OUTPUT ${list} CONTENT "// ${lines}\n")
     target_sources(${target} PRIVATE ${list})
+    set_target_properties(${target} PROPERTIES AUTOMOC_EXECUTABLE ${lab_quick_moc})
 endfunction()
 
 # lab_library(core_config core/config DEPENDS core_base ...): all sources of one folder (and its sub-folders); folders see only what they name.
