@@ -2,7 +2,7 @@
 # {name, text} that the header declares.
 function(lab_embed target kind header type list)
     set(folder ${PROJECT_SOURCE_DIR}/resources/${kind})
-    file(GLOB files CONFIGURE_DEPENDS ${folder}/*.json ${folder}/*.tsv ${folder}/*.csv)
+    file(GLOB files CONFIGURE_DEPENDS ${folder}/*.json ${folder}/*.tsv ${folder}/*.csv ${folder}/*.txt)
     list(SORT files)
     set(entries "")
     foreach(file ${files})

@@ -74,8 +74,20 @@ set(lab_window_headers ${lab_core_headers} <QApplication> <QComboBox> <QHBoxLayo
 option(ATTENTION_LAB_TOGETHER "Compile several files of a target as one" ON)
 function(lab_compile_together)
     foreach(target ${ARGN})
+        get_target_property(type ${target} TYPE)
+        if(type STREQUAL "INTERFACE_LIBRARY")
+            continue()
+        endif()
         set_target_properties(${target} PROPERTIES UNITY_BUILD ${ATTENTION_LAB_TOGETHER} UNITY_BUILD_BATCH_SIZE 8)
         # A source's class with a member of a type of that source only: true of a header, here all of them are included.
         target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+    endforeach()
+endfunction()
+
+# lab_compile_apart(ui_pages ui/pages/text/*.cpp ...): files of such a target that name alike what differs.
+function(lab_compile_apart target)
+    foreach(files ${ARGN})
+        file(GLOB apart CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${files})
+        set_source_files_properties(${apart} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     endforeach()
 endfunction()

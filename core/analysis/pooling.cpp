@@ -8,7 +8,7 @@
 namespace lab {
 namespace {
 
-constexpr float nothing = -std::numeric_limits<float>::infinity();
+constexpr float outside = -std::numeric_limits<float>::infinity();
 
 /// The cells of one row of the result, gathered row by row of the table.
 class RowOfBlocks {
@@ -42,7 +42,7 @@ public:
     void write(float* out, Pooling pooling) const {
         for (std::size_t block = 0; block < m_best.size(); ++block) {
             if (m_count[block] == 0)
-                out[block] = nothing;
+                out[block] = outside;
             else
                 out[block] = pooling == Pooling::strongest ? m_best[block] : static_cast<float>(m_sum[block] / m_count[block]);
         }

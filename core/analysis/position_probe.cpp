@@ -15,7 +15,7 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 using Vector = Eigen::RowVectorXd;
 
 constexpr double ridge = 1e-4;  ///< of the mean variance of a channel
-constexpr double nothing = 1e-20;
+constexpr double leastPenalty = 1e-20;
 
 Matrix matrixOf(const PositionSamples& samples) {
     return Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
@@ -91,7 +91,7 @@ double linearPositionProbe(const PositionSamples& learned, const PositionSamples
     const Vector share = y.colwise().mean();
     y.rowwise() -= share;
     Eigen::MatrixXd squares = x.transpose() * x;
-    const double penalty = ridge * squares.trace() / static_cast<double>(learned.width) + nothing;
+    const double penalty = ridge * squares.trace() / static_cast<double>(learned.width) + leastPenalty;
     squares.diagonal().array() += penalty;
     const Matrix map = squares.ldlt().solve(Eigen::MatrixXd(x.transpose() * y));
     Matrix answers = (matrixOf(heldOut).rowwise() - mean) * map;

@@ -227,6 +227,7 @@ Experiment afterPruning(Experiment experiment, int steps) {
     experiment.name += "pruned";
     TrainingConfig& training = experiment.training;
     training.keep_zeros = true;
+    training.early_stop = 0;
     if (steps < 1) return experiment;
     training.steps = steps;
     training.validate_every = std::min(training.validate_every, steps);

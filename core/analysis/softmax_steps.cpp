@@ -12,7 +12,7 @@ namespace lab {
 namespace {
 
 /// Row `row` of head `head` of a [H, rows, width] tensor.
-const float* rowOf(const Tensor& tensor, int head, int row) {
+const float* rowOfHead(const Tensor& tensor, int head, int row) {
     assert(tensor.shape.size() == 3 && head < tensor.extent(0) && row < tensor.extent(1));
     return tensor.values.data() + (head * tensor.extent(1) + row) * tensor.extent(2);
 }
@@ -20,8 +20,8 @@ const float* rowOf(const Tensor& tensor, int head, int row) {
 void fillProducts(SoftmaxSteps& steps, const Trace& trace, const AttentionBlock& block, KernelKind kernel, int head, int query, int key) {
     const Tensor& queries = trace.at(block.name + ".query");
     const Tensor& keys = trace.at(block.name + ".key");
-    const float* q = rowOf(queries, head, query);
-    const float* k = rowOf(keys, head / (block.heads / block.kvHeads), key);
+    const float* q = rowOfHead(queries, head, query);
+    const float* k = rowOfHead(keys, head / (block.heads / block.kvHeads), key);
     const bool linear = kernel == KernelKind::linear;
     for (std::int64_t p = 0; p < queries.extent(2); ++p) {
         steps.query.push_back(linear ? linearFeature(q[p]) : static_cast<double>(q[p]));
@@ -43,12 +43,12 @@ void fillPosition(SoftmaxSteps& steps, const SoftmaxQuestion& question) {
 
 SoftmaxSteps softmaxSteps(const Trace& trace, const AttentionBlock& block, const SoftmaxQuestion& question, int head, int query, int key) {
     const Tensor& maskedScores = trace.at(block.name + ".masked_scores");
-    const float* row = rowOf(maskedScores, head, query);
+    const float* row = rowOfHead(maskedScores, head, query);
     assert(key < maskedScores.extent(2));
 
     SoftmaxSteps steps;
-    steps.score = rowOf(trace.at(block.name + ".scores"), head, query)[key];
-    steps.weightInTrace = rowOf(trace.at(block.name + ".weights"), head, query)[key];
+    steps.score = rowOfHead(trace.at(block.name + ".scores"), head, query)[key];
+    steps.weightInTrace = rowOfHead(trace.at(block.name + ".weights"), head, query)[key];
     steps.masked = std::isinf(row[key]);
     fillProducts(steps, trace, block, question.kernel, head, query, key);
     fillPosition(steps, question);
@@ -80,9 +80,9 @@ void sortByWeight(std::vector<RowWeight>& entries) {
 
 std::vector<RowWeight> rowByWeight(const Trace& trace, const AttentionBlock& block, int head, int query) {
     const Tensor& weights = trace.at(block.name + ".weights");
-    const float* weight = rowOf(weights, head, query);
-    const float* score = rowOf(trace.at(block.name + ".scores"), head, query);
-    const float* allowed = rowOf(trace.at(block.name + ".masked_scores"), head, query);
+    const float* weight = rowOfHead(weights, head, query);
+    const float* score = rowOfHead(trace.at(block.name + ".scores"), head, query);
+    const float* allowed = rowOfHead(trace.at(block.name + ".masked_scores"), head, query);
     std::vector<RowWeight> row;
     for (int j = 0; j < weights.extent(2); ++j) row.push_back({j, score[j], weight[j], std::isinf(allowed[j]), 0.0});
     sortByWeight(row);
@@ -95,7 +95,8 @@ std::vector<RowWeight> columnByWeight(const Trace& trace, const AttentionBlock& 
     const Tensor& allowed = trace.at(block.name + ".masked_scores");
     std::vector<RowWeight> column;
     for (int i = 0; i < weights.extent(1); ++i)
-        column.push_back({i, rowOf(scores, head, i)[key], rowOf(weights, head, i)[key], std::isinf(rowOf(allowed, head, i)[key]), 0.0});
+        column.push_back(
+            {i, rowOfHead(scores, head, i)[key], rowOfHead(weights, head, i)[key], std::isinf(rowOfHead(allowed, head, i)[key]), 0.0});
     sortByWeight(column);
     return column;
 }

@@ -36,6 +36,11 @@ void tellWatch(const Watch& watch, double share, const std::string& file) {
     if (watch && !watch(share)) throw InputError(file, LAB_TEXT("files", "reading was left off"));
 }
 
+Watch partOfWatch(const Watch& watch, double from, double to) {
+    if (!watch) return {};
+    return [&watch, from, to](double share) { return watch(from + (to - from) * std::clamp(share, 0.0, 1.0)); };
+}
+
 std::string readFile(const std::filesystem::path& path) {
     return readFile(path, {});
 }
@@ -44,7 +49,8 @@ std::string readFile(const std::filesystem::path& path, const Watch& watch) {
     requireFile(path);
     std::error_code error;
     if (std::filesystem::is_fifo(path, error)) {
-        std::optional<std::string> text = readPipe(path);
+        std::optional<std::string> text = readPipe(path, [&watch] { return !watch || watch(0); });
+        tellWatch(watch, 0, utf8Text(path));
         if (!text) refuse(path, LAB_TEXT("files", "it is a pipe that nobody writes to"));
         return std::move(*text);
     }

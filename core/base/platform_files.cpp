@@ -1,6 +1,7 @@
 #include "core/base/platform_files.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <string>
@@ -113,7 +114,7 @@ void replaceRegular(const std::filesystem::path& path, const std::vector<std::st
     removeLeftovers(path);
     std::filesystem::path temporary = path;
     temporary += temporaryMiddle;
-    temporary += std::to_string(::getpid());
+    temporary += std::to_string(processNumber());
     temporary += temporaryEnd;
     ::unlink(temporary.c_str());  // left by a process of the same number that was killed
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
@@ -161,15 +162,34 @@ void replaceFile(const std::filesystem::path& path, const std::vector<std::strin
     special ? writeDirectly(target, pieces) : replaceRegular(target, pieces);
 }
 
+std::filesystem::path userCacheFolder() {
+    // What is no absolute path is to be ignored (XDG Base Directory Specification).
+    const auto named = [](const char* variable) {
+        const char* value = std::getenv(variable);
+        const std::filesystem::path path = value ? value : "";
+        return path.is_absolute() ? path : std::filesystem::path();
+    };
+    if (const auto cache = named("XDG_CACHE_HOME"); !cache.empty()) return cache;
+    const auto home = named("HOME");
+    return home.empty() ? home : home / ".cache";
+}
+
 #ifdef LAB_POSIX_FILES
 
-std::optional<std::string> readPipe(const std::filesystem::path& pipe) {
-    constexpr int moment = 1000;  // milliseconds
+std::int64_t processNumber() {
+    return ::getpid();
+}
+
+std::optional<std::string> readPipe(const std::filesystem::path& pipe, const std::function<bool()>& isWanted) {
+    constexpr int slice = 50, moment = 1000;  // milliseconds
+    int waited = 0;
     const Descriptor file(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     std::string text, part(std::size_t{1} << 16, '\0');
     pollfd wanted{file.number(), POLLIN, 0};
-    while (file.isOpen()) {
-        const bool idle = ::poll(&wanted, 1, moment) == 0;
+    while (file.isOpen() && isWanted()) {
+        waited = ::poll(&wanted, 1, slice) == 0 ? waited + slice : 0;
+        if (waited > 0 && waited < moment) continue;
+        const bool idle = waited >= moment;
         const ssize_t count = ::read(file.number(), part.data(), part.size());
         if (count > 0) {
             text.append(part, 0, static_cast<std::size_t>(count));
@@ -193,7 +213,11 @@ FileLock::~FileLock() {
 
 #else
 
-std::optional<std::string> readPipe(const std::filesystem::path&) {
+std::int64_t processNumber() {
+    return 0;
+}
+
+std::optional<std::string> readPipe(const std::filesystem::path&, const std::function<bool()>&) {
     return std::nullopt;
 }
 

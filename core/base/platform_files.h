@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,8 +15,14 @@ namespace lab {
 /// Throws InputError naming the file and the reason ("out.safetensors: cannot be written: No space left on device").
 void replaceFile(const std::filesystem::path& path, const std::vector<std::string_view>& pieces);
 
-/// All that comes through a pipe; nothing when nobody writes to it, nor begins to within a moment.
-std::optional<std::string> readPipe(const std::filesystem::path& pipe);
+/// Where programs of this user keep what can be made anew (XDG_CACHE_HOME, ~/.cache); empty where nobody says.
+std::filesystem::path userCacheFolder();
+
+/// This process's among those that run; 0 where they have none.
+std::int64_t processNumber();
+
+/// All that comes through a pipe; nothing when nobody writes to it, nor begins to within a moment, or when it is wanted no more.
+std::optional<std::string> readPipe(const std::filesystem::path& pipe, const std::function<bool()>& isWanted);
 
 /// Keeps other processes from what a file stands for, until it goes or the process ends, however it ends. Where the file system knows no
 /// locks it is held by everybody.

@@ -119,7 +119,8 @@ void addTaskFields(FieldList& list) {
     list.add("task.path", [](auto& e) -> auto& { return e.task.path; },
              {.help = LAB_TEXT("help",
                                "The pairs file (one example a line: input TAB target), or text: a file, a folder or several, parted by "
-                               "semicolons (.txt, .md, gzip); relative to the experiment's file. built-in:NAME are those of a preset."),
+                               "semicolons (.txt, .md, gzip; a semicolon of a name is written \\;); relative to the experiment's file. "
+                               "built-in:NAME are those of a preset."),
               .applies = isFromFile,
               .presence = Presence::required,
               .common = true});

@@ -63,6 +63,12 @@ void addTrainingFields(FieldList& list) {
                                "that what was pruned stays pruned.")});
     list.add("training.validate_every", [](auto& e) -> auto& { return e.training.validate_every; },
              {.help = LAB_TEXT("help", "Steps between validations; the last step always validates."), .limits = {1, mostCounted}});
+    list.add("training.early_stop", [](auto& e) -> auto& { return e.training.early_stop; },
+             {.help = LAB_TEXT(
+                  "help",
+                  "The training ends by itself when so many validations in a row bring no new lowest validation loss; 0: "
+                  "after its last step alone. The weights of the lowest loss are kept (the flag 'best' on the timeline, train --best)."),
+              .limits = {0, mostCounted}});
     list.add("training.pace", [](auto& e) -> auto& { return e.training.pace; },
              {.help = LAB_TEXT("help", "Steps a second at which the window starts it; 0 is full speed. Commands always run at full speed."),
               .limits = {0, 1e6}});

@@ -28,7 +28,8 @@ struct TrainingConfig {
     std::vector<std::string> frozen;  ///< names of weights that are not trained (core/model/frozen.h)
     bool keep_zeros = false;
     int validate_every = 100;
-    double pace = 0.0;  ///< steps a second at which the window starts it; 0 = full speed
+    int early_stop = 0;  ///< validations without a new lowest loss behind which it ends; 0 = never
+    double pace = 0.0;   ///< steps a second at which the window starts it; 0 = full speed
 };
 
 }  // namespace lab

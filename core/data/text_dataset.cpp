@@ -45,9 +45,23 @@ Sample TextDataset::trainSample(int i) const {
 }
 
 /// Evenly spread, the first one first.
+const ScoredBlock& TextDataset::validationBlock(int i) const {
+    return m_blocks[static_cast<std::size_t>(std::int64_t{i} * blocks() / m_validationSize)];
+}
+
 Sample TextDataset::validationSample(int i) const {
-    const auto block = static_cast<std::size_t>(std::int64_t{i} * blocks() / m_validationSize);
-    return blockSample(validation(), m_blocks[block], m_length);
+    return blockSample(validation(), validationBlock(i), m_length);
+}
+
+std::vector<unsigned char> TextDataset::scoredTokens() const {
+    std::vector<unsigned char> scored(validation().size(), 0);
+    for (int i = 0; i < m_validationSize; ++i) {
+        const ScoredBlock& block = validationBlock(i);
+        const std::size_t end = std::min(scored.size(), block.begin + static_cast<std::size_t>(m_length) + 1);
+        std::fill(scored.begin() + static_cast<std::ptrdiff_t>(block.begin) + block.firstScored + 1,
+                  scored.begin() + static_cast<std::ptrdiff_t>(end), static_cast<unsigned char>(1));
+    }
+    return scored;
 }
 
 Sample TextDataset::testSample(int i) const {

@@ -54,10 +54,14 @@ public:
     const TokenIds& train() const { return m_text->train; }
     const TokenIds& validation() const { return m_text->validation; }
     const std::shared_ptr<const TextTokens>& text() const { return m_text; }
+    /// Of each token of the validation text whether validationSample() asks for it: 1 or 0.
+    std::vector<unsigned char> scoredTokens() const;
     /// Overlapping ones of the validation.
     int blocks() const { return static_cast<int>(m_blocks.size()); }
 
 private:
+    const ScoredBlock& validationBlock(int i) const;
+
     std::shared_ptr<const TextTokens> m_text;
     int m_length, m_validationSize;
     std::vector<ScoredBlock> m_blocks;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/base/errors.h"
 #include "core/base/watched_reading.h"
 #include "core/data/loaded_task.h"
 #include "core/data/text_dataset.h"
 #include "core/text/corpus.h"
+#include "core/text/raw_place.h"
 
 namespace lab {
 
@@ -15,9 +17,27 @@ CorpusSettings corpusSettings(const TaskConfig& task);
 std::shared_ptr<const Tokenizer> textTokenizer(const TaskConfig& task, const Corpus& corpus, const std::filesystem::path& folder,
                                                const Watch& watch = {});
 
-/// The ids of a text of any length, encoded in parts that end where a word does and a line begins, several at once. Throws InputError of a
-/// character without a token ("character 12 ..."), and when the watch ends it.
-TokenIds encodeText(const Tokenizer& tokenizer, std::string_view text, const Watch& watch = {});
+/// A character of a text that has no token: "line 3, character 12: 'x' has no token in this vocabulary".
+class LostInTextError : public InputError {
+public:
+    LostInTextError(std::string_view text, std::size_t at, std::string character);
+    LostInTextError(TextPlace place, std::size_t at, std::string character);
+
+    std::size_t at() const { return m_at; }                        ///< its byte in the text that was encoded
+    const std::string& character() const { return *m_character; }  ///< UTF-8
+
+private:
+    std::size_t m_at;
+    std::shared_ptr<const std::string> m_character;
+};
+
+/// Bytes of a text that are encoded in one go.
+inline constexpr std::size_t encodedAtOnce = std::size_t{1} << 18;
+
+/// The ids of a text of any length: those of encoding it in one piece, but in parts of some `partBytes` where the tokenizer allows
+/// (Tokenizer::cuts), several at once; only where it may be cut nowhere in four times that it is cut at a character. Throws
+/// LostInTextError, and InputError when the watch ends it.
+TokenIds encodeText(const Tokenizer& tokenizer, std::string_view text, const Watch& watch = {}, std::size_t partBytes = encodedAtOnce);
 
 /// A text that was cleaned and parted before, whose files are not asked again: documents are what blank lines part.
 Corpus partedCorpus(std::string train, std::string validation, std::string rawHash, std::string cleanHash);

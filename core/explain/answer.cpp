@@ -35,7 +35,7 @@ constexpr NodeRow logitRows[] = {
     {"loss", "L", "loss . = mean custom", LAB_TEXT("explain", "mean")},
 };
 
-constexpr NodeRow headRows[] = {
+constexpr NodeRow outputHeadRows[] = {
     {"", "p#c", "pBack ay = same p"},
     {"", "t#c", "isTarget ay = custom"},
     {"", "1/N", "overN . = custom"},
@@ -105,7 +105,7 @@ void addAnswer(Graph& g) {
 
 void addAnswerBack(Graph& g) {
     const Context& c = g.context();
-    g.define(headRows);
+    g.define(outputHeadRows);
     const auto counted = static_cast<double>(std::ranges::count_if(c.question.input.targets, [](int t) { return t >= 0; }));
     g.at("overN").read = [counted](Entry) { return 1.0 / counted; };
     Node& target = g.at("isTarget");

@@ -8,7 +8,7 @@
 namespace lab::explain {
 namespace {
 
-constexpr NodeRow attentionRows[] = {
+constexpr NodeRow attentionBackRows[] = {
     {"", "\u2202y#rc", "dy im = same dOut:im", "\u2202y_{$i}"},
     {"", "\u2202o$head#rc", "do hip gradient.$B.head_output = back y dy joined", "\u2202o$row"},
     {"", "\u2202a$head#rc", "da hij gradient.$B.weights = back mixed do weight", "\u2202a$rowj"},
@@ -89,10 +89,10 @@ void addAttentionBack(Graph& g) {
     const Context& c = g.context();
     const bool all = c.is("behind");  // all heads stand there, of one row
     const std::string i = text(c.query);
-    g.define(attentionRows, {{"head", all ? "^h" : ""},
-                             {"row", all ? "" : "_{" + i + "}"},
-                             {"rowj", all ? "" : "_{" + i + ",j}"},
-                             {"adaSum", all ? "\u03A3 a \u2202a" : "\u03A3"}});
+    g.define(attentionBackRows, {{"head", all ? "^h" : ""},
+                                 {"row", all ? "" : "_{" + i + "}"},
+                                 {"rowj", all ? "" : "_{" + i + ",j}"},
+                                 {"adaSum", all ? "\u03A3 a \u2202a" : "\u03A3"}});
     Node& ds = g.at("ds");
     ds.why = [&c](Entry e) -> Words {
         if (c.is("weightsSet")) return LAB_TEXT("explain", "0: the weights are set by hand, no gradient passes them");

@@ -63,7 +63,7 @@ bool hasOneKeyHead(const Experiment& e) {
     return sharesHeads(e) && *e.model.num_kv_heads == 1;
 }
 
-constexpr ComponentRow rows[] = {
+constexpr ComponentRow componentTable[] = {
     choice("architecture", architecture, "encoder", "j = 0, \u2026, n \u2212 1", "Devlin et al. 2018 (BERT), arXiv 1810.04805", "mask",
            LAB_TEXT("explain", "Encoder: every position sees all others.")),
     choice("architecture", architecture, "decoder", "j \u2264 i", "Radford et al. 2018 (GPT)", "mask",
@@ -252,7 +252,7 @@ std::span<const ComponentGroup> componentGroups() {
 }
 
 std::span<const ComponentRow> componentRows() {
-    return rows;
+    return componentTable;
 }
 
 }  // namespace lab::explain

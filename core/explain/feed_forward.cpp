@@ -25,7 +25,7 @@ constexpr NodeRow feedForwardRows[] = {
     {"", "y#c", "down im $L.feed_forward.output = hidden W_down + b_down"},
 };
 
-constexpr NodeRow backRows[] = {
+constexpr NodeRow feedForwardBackRows[] = {
     {"", "\u2202y#c", "dyDown im = same $of:im"},
     {"", "\u2202f#c", "df if gradient.$L.feed_forward.hidden = back down dyDown hidden"},
     {"", "\u2202W_{down}#rc", "dW_down mf gradient.$L.feed_forward.down.weight = back down dyDown W_down"},
@@ -63,7 +63,7 @@ void addFeedForward(Graph& g, const std::string& of) {
 }
 
 void addFeedForwardBack(Graph& g, const std::string& of) {
-    g.define(backRows, {{"of", of}});
+    g.define(feedForwardBackRows, {{"of", of}});
 }
 
 }  // namespace lab::explain

@@ -5,7 +5,7 @@
 namespace lab::explain {
 namespace {
 
-constexpr GridRow rows[] = {
+constexpr GridRow gridTable[] = {
     {"bends", "", "lines+current+edit typed typed"},
     {"bends", "", "lines+current bends bent.relu bent.gelu bent.tanh bent.silu"},
     {"input", "first !set inrows", "lines parts emb.token emb.bias emb.position stream", LAB_TEXT("explain", "token and position")},
@@ -33,7 +33,8 @@ constexpr GridRow rows[] = {
     {"phi", "", "lines+current k phiOfK phiK", LAB_TEXT("explain", "key %1"), "$j"},
     {"dot", "softmax", "lines+current+lit+edit dot dot"},
     {"dot", "!softmax", "lines+current+lit dot dot"},
-    {"dot", "cosine", "lines+lit+scales cosine squareOfKey lengthK lengths cosine", LAB_TEXT("explain", "the same two vectors, lengths apart")},
+    {"dot", "cosine", "lines+lit+scales cosine squareOfKey lengthK lengths cosine",
+     LAB_TEXT("explain", "the same two vectors, lengths apart")},
     {"dot", "kv", "lines+lit mirror mirrored"},
     {"dot", "", "keys+lit keys K Q", "$phik"},
 
@@ -152,7 +153,7 @@ constexpr GridRow rows[] = {
 }  // namespace
 
 std::span<const GridRow> gridRows() {
-    return rows;
+    return gridTable;
 }
 
 }  // namespace lab::explain

@@ -26,7 +26,7 @@ constexpr NodeRow gainRows[] = {
 };
 
 /// Back through a norm: what would only shift or stretch the row is taken out.
-constexpr NodeRow backRows[] = {
+constexpr NodeRow normBackRows[] = {
     {"", "$given", "$back.given $row$col $inTensor = same $of:$row$col"},
     {"", "\u2202\u1E91#c", "$back.g $row$col = back $norm.result $back.given $norm.normed"},
     {"", "\u1E91#c", "$back.n $row$col = same $norm.normed"},
@@ -93,7 +93,7 @@ void addNormBack(Graph& g, const Variables& more) {
     Variables v{{"row", "i"}, {"col", "c"}, {"inTensor", ""}, {"outTensor", ""}, {"given", "\u2202x\u2032#c"}, {"result", "\u2202z#c"}};
     for (const auto& [name, words] : more) v[name] = words;
     v["spread"] = g.find(norm + ".mean") ? "\u03C3" : "rms";
-    g.define(backRows, v);
+    g.define(normBackRows, v);
     if (g.find(norm + ".mean")) g.define(meanRows, v);
     g.define(normEndRows, v);
     if (v.contains("parameter")) g.define(normTrainedRows, v);

@@ -10,7 +10,7 @@ constexpr const char* formKey = "model.attention.form";
 constexpr const char* kernelKey = "model.attention.kernel";
 constexpr const char* activationKey = "model.feed_forward.activation";
 
-constexpr OverviewPartRow rows[] = {
+constexpr OverviewPartRow overviewTable[] = {
     {"input",
      "",
      "",
@@ -142,7 +142,7 @@ constexpr OverviewPartRow rows[] = {
 }  // namespace
 
 std::span<const OverviewPartRow> overviewPartRows() {
-    return rows;
+    return overviewTable;
 }
 
 }  // namespace lab::explain

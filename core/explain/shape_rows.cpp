@@ -58,7 +58,7 @@ constexpr SourceText gateMeaning = LAB_TEXT("explain", "the gate\u2019s rows bef
 constexpr SourceText outputMeaning = LAB_TEXT("explain", "what the part adds to the stream, a row for each position");
 constexpr SourceText headOutputs = LAB_TEXT("explain", "the heads\u2019 outputs");
 constexpr SourceText logitMeaning = LAB_TEXT("explain", "logits, a number for each class and position");
-constexpr SourceText answerRows = LAB_TEXT("explain", "the rows that the last matrix reads");
+constexpr SourceText answerMeaning = LAB_TEXT("explain", "the rows that the last matrix reads");
 constexpr SourceText gradientMeaning = LAB_TEXT("explain", "the gradient, of the same shape as the tensor it is of");
 constexpr SourceText summedGradient = LAB_TEXT("explain", "the matrix\u2019s gradient: summed over all sequences and positions");
 constexpr SourceText queryMatrix = LAB_TEXT("explain", "makes the queries of all heads");
@@ -70,7 +70,7 @@ constexpr SourceText gateMatrix = LAB_TEXT("explain", "the matrix of the gate");
 
 constexpr bool turned = true;
 
-constexpr ShapeRow rows[] = {
+constexpr ShapeRow shapeTable[] = {
     {"input", "first", " ", "token", LAB_TEXT("explain", "the tokens, by number"), "BT", data, "", false, "int32"},
     {"input", "first", ",", "E", LAB_TEXT("explain", "table of tokens, a row each"), "VC", weight, "token_embedding.weight"},
     {"input", "first", "", "b", biasMeaning, "C", weight, "token_embedding.bias"},
@@ -221,8 +221,8 @@ constexpr ShapeRow rows[] = {
     {"hidden", "", "", "b", biasMeaning, "C", weight, "output.hidden.bias"},
     {"hidden", "", "", "\u03B3", gainMeaning, "C", weight, "output.norm.weight"},
     {"hidden", "", "", "\u03B2", shiftMeaning, "C", weight, "output.norm.bias"},
-    {"hidden", "", "\u2192", "h", answerRows, "BAC", activation, "output.hidden"},
-    {"logits", "", " ", "h", answerRows, "BAC", activation},
+    {"hidden", "", "\u2192", "h", answerMeaning, "BAC", activation, "output.hidden"},
+    {"logits", "", " ", "h", answerMeaning, "BAC", activation},
     {"logits", "!tied", "\u00B7", "W_{U}", LAB_TEXT("explain", "makes the logits, a row for each class"), "YC", weight,
      "output.projection.weight", turned},
     {"logits", "tied", "\u00B7", "E", LAB_TEXT("explain", "the table of tokens again: each class is a token"), "YC", weight,
@@ -364,7 +364,7 @@ constexpr ShapeRow rows[] = {
 }  // namespace
 
 std::span<const ShapeRow> shapeRows() {
-    return rows;
+    return shapeTable;
 }
 
 std::span<const AxisRow> axisRows() {

@@ -6,7 +6,7 @@ namespace lab::explain {
 namespace {
 
 /// The block from its input to the logits, in this order.
-constexpr PartRow parts[] = {
+constexpr PartRow partsOfBlock[] = {
     {"x", "x", LAB_TEXT("explain", "input row")},
     {"qkv", "q k v", LAB_TEXT("explain", "queries, keys and values")},
     {"map", "a", LAB_TEXT("explain", "attention map")},
@@ -25,7 +25,7 @@ constexpr StageRow of(const char* part, const char* stage, const char* when = ""
     return row;
 }
 
-constexpr StageRow rows[] = {
+constexpr StageRow stageTable[] = {
     of("x", "input"),
     of("qkv", "project"),
     of("qkv", "normalise"),
@@ -250,11 +250,11 @@ constexpr StageRow rows[] = {
 }  // namespace
 
 std::span<const StageRow> stageRows() {
-    return rows;
+    return stageTable;
 }
 
 std::span<const PartRow> partRows() {
-    return parts;
+    return partsOfBlock;
 }
 
 }  // namespace lab::explain

@@ -9,7 +9,7 @@ namespace {
 
 using enum SymbolRow::Where;
 
-constexpr SymbolRow rows[] = {
+constexpr SymbolRow symbolRows[] = {
     {"x", LAB_TEXT("explain", "the row that a part of the model reads; where a function is defined, its number")},
     {"x\u2032", LAB_TEXT("explain", "the row that a norm puts out")},
     {"z", LAB_TEXT("explain", "the row before a norm; in pre-norm models the residual stream")},
@@ -125,14 +125,14 @@ std::size_t endOfBraces(std::string_view text, std::size_t at, std::string_view 
 }
 
 const SymbolRow* exactRow(std::string_view symbol, SymbolRow::Where where) {
-    const auto found = std::ranges::find_if(rows, [&](const SymbolRow& row) { return row.symbol == symbol && row.where == where; });
-    return found == std::end(rows) ? nullptr : &*found;
+    const auto found = std::ranges::find_if(symbolRows, [&](const SymbolRow& row) { return row.symbol == symbol && row.where == where; });
+    return found == std::end(symbolRows) ? nullptr : &*found;
 }
 
 }  // namespace
 
 std::span<const SymbolRow> symbolTable() {
-    return rows;
+    return symbolRows;
 }
 
 const SymbolRow* symbolRow(std::string_view written, SymbolRow::Where where) {

@@ -7,7 +7,7 @@ namespace {
 
 using enum Field;
 
-constexpr WordRow rows[] = {
+constexpr WordRow wordsBackwardTable[] = {
     {"d_logits", formula, "", "\u2202l = (p \u2212 t) / N"},
     {"d_logits", text, "",
      LAB_TEXT("explain",
@@ -261,7 +261,7 @@ constexpr WordRow rows[] = {
 }  // namespace
 
 std::span<const WordRow> backwardWords() {
-    return rows;
+    return wordsBackwardTable;
 }
 
 }  // namespace lab::explain

@@ -17,7 +17,7 @@ constexpr SourceText scoresByHand =
 constexpr SourceText encoderEnds = LAB_TEXT(
     "explain", "The encoder ends here. The decoder reads this row through its cross-attention; what follows is its answer at position %1.");
 
-constexpr WordRow rows[] = {
+constexpr WordRow wordsForwardTable[] = {
     {"bends", formula, "", "relu(x) = max(0, x),  gelu(x) = x \u00B7 \u03A6(x),  silu(x) = x / (1 + e^{\u2212x})"},
     {"bends", text, "",
      LAB_TEXT("explain",
@@ -353,7 +353,7 @@ constexpr WordRow rows[] = {
 }  // namespace
 
 std::span<const WordRow> forwardWords() {
-    return rows;
+    return wordsForwardTable;
 }
 
 }  // namespace lab::explain

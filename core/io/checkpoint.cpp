@@ -22,7 +22,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* experimentKey = "attention_lab.experiment";
-constexpr const char* stateKey = "attention_lab.state";
 constexpr const char* vocabularyKey = "attention_lab.vocabulary";
 constexpr const char* tokenizerKey = "attention_lab.tokenizer";
 const std::string optimizerPrefix = "optimizer.";
@@ -70,6 +69,7 @@ void readState(CheckpointFile& checkpoint) {
     if (!sound)
         throw InputError(metadataPlace(checkpoint, stateKey), Message(LAB_TEXT("io", "expected %1 with N from 0")).arg("{\"step\": N}"));
     checkpoint.step = json["step"].get<std::int64_t>();
+    if (json.contains("best")) checkpoint.best = bestOf(json["best"].dump(), metadataPlace(checkpoint, stateKey));
 }
 
 void readVocabulary(CheckpointFile& checkpoint) {
@@ -79,7 +79,8 @@ void readVocabulary(CheckpointFile& checkpoint) {
     if (!json.is_array()) throw InputError(place, LAB_TEXT("io", "expected a list of words"));
     std::set<std::string> known;
     for (const Json& word : json) {
-        if (!word.is_string()) throw InputError(place, Message(LAB_TEXT("io", "entry %1 is no word")).arg(checkpoint.tokenizer.words.size()));
+        if (!word.is_string())
+            throw InputError(place, Message(LAB_TEXT("io", "entry %1 is no word")).arg(checkpoint.tokenizer.words.size()));
         const auto text = word.get<std::string>();
         const std::size_t entry = checkpoint.tokenizer.words.size();
         if (text.empty() || text.find_first_of(" \t\r\n") != std::string::npos)
@@ -152,6 +153,21 @@ void requireMomentsOfParameters(const CheckpointFile& checkpoint, const Paramete
 
 }  // namespace
 
+std::string bestText(const BestValidation& best) {
+    return Json{{"loss", best.loss}, {"step", best.step}, {"since", best.since}}.dump();
+}
+
+BestValidation bestOf(const std::string& text, const Message& place) {
+    const auto counts = [](const Json& json, const char* key) {
+        return json.contains(key) && json[key].is_number_unsigned() &&
+               json[key].get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<int>::max());
+    };
+    const Json json = Json::parse(text, nullptr, false);
+    if (!json.is_object() || !json.contains("loss") || !json["loss"].is_number() || !counts(json, "step") || !counts(json, "since"))
+        throw InputError(place, Message(LAB_TEXT("io", "expected %1 with numbers")).arg("{\"loss\": L, \"step\": N, \"since\": N}"));
+    return {json["loss"].get<double>(), json["step"].get<std::int64_t>(), json["since"].get<int>()};
+}
+
 Metadata checkpointMetadata(const Experiment& experiment, const KeptTokenizer& tokenizer, Metadata metadata) {
     metadata[experimentKey] = writeExperiment(resolved(experiment));
     if (!tokenizer.words.empty()) metadata[vocabularyKey] = Json(tokenizer.words).dump();
@@ -205,7 +221,8 @@ TrainingState trainingStateOf(const CheckpointFile& checkpoint, const ParameterL
         throw InputError(checkpoint.file, Message(LAB_TEXT("io", "is no training state: its metadata has no %1")).arg(stateKey));
     }
     requireMomentsOfParameters(checkpoint, layout);
-    TrainingState state{weightsOf(checkpoint, layout), collectMoment(checkpoint, layout, firstPrefix), {}, *checkpoint.step};
+    TrainingState state{
+        weightsOf(checkpoint, layout), collectMoment(checkpoint, layout, firstPrefix), {}, *checkpoint.step, checkpoint.best};
     if (rule.moments > 1) state.secondMoment = collectMoment(checkpoint, layout, secondPrefix);
     if (!hasMomentsOf(state, rule))
         throw InputError(checkpoint.file, located("training.optimizer.kind", LAB_TEXT("io", "the state was saved by another optimizer")));
@@ -235,7 +252,9 @@ void writeCheckpoint(const std::filesystem::path& path, const Experiment& experi
     addTensors(tensors, layout, state.firstMoment, firstPrefix);
     if (!state.secondMoment.empty()) addTensors(tensors, layout, state.secondMoment, secondPrefix);
     Metadata metadata = checkpointMetadata(experiment, tokenizer, extra);
-    metadata[stateKey] = Json{{"step", state.step}}.dump();
+    Json json{{"step", state.step}};
+    if (state.best.any()) json["best"] = Json::parse(bestText(state.best));
+    metadata[stateKey] = json.dump();
     writeSafetensors(path, tensors, metadata, more);
 }
 

@@ -17,12 +17,16 @@
 
 namespace lab {
 
+/// What a training state has in its metadata and a checkpoint of weights has not.
+constexpr const char* stateKey = "attention_lab.state";
+
 /// What a checkpoint file holds. Its weights wait for the layout of the model that the experiment describes.
 struct CheckpointFile {
     std::string file;       ///< for messages
     Experiment experiment;  ///< resolved
     KeptTokenizer tokenizer;
     std::optional<std::int64_t> step;  ///< of a training state
+    BestValidation best;               ///< of a training state, where it was validated
     NamedTensors tensors;
     Metadata metadata;
 
@@ -47,6 +51,10 @@ TrainingState trainingStateOf(const CheckpointFile& checkpoint, const ParameterL
 
 /// What the file of these settings says of itself, added to `extra`; `vocabulary` where it learned words.
 Metadata checkpointMetadata(const Experiment& experiment, const KeptTokenizer& tokenizer, Metadata extra = {});
+
+/// The lowest validation loss of a training as JSON, and read again; throws InputError beginning with `place`.
+std::string bestText(const BestValidation& best);
+BestValidation bestOf(const std::string& text, const Message& place);
 
 /// Writes a checkpoint. All or nothing.
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const KeptTokenizer& tokenizer,

@@ -2,7 +2,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
-#include "core/base/number_text.h"
+#include "core/base/path_list.h"
 #include "core/base/platform_files.h"
 #include "core/config/built_in_pairs.h"
 #include "core/config/experiment.h"
@@ -26,16 +26,11 @@ std::string relocatedPath(const std::string& path, const std::filesystem::path& 
     return utf8Text(moved.empty() ? file : moved);
 }
 
-/// Of several paths, parted by semicolons, each.
-std::string relocatedPaths(const std::string& paths, const std::filesystem::path& from, const std::filesystem::path& to) {
-    std::string result;
-    for (std::size_t begin = 0; begin <= paths.size();) {
-        const std::size_t end = std::min(paths.find(';', begin), paths.size());
-        result +=
-            (begin > 0 ? ";" : "") + relocatedPath(std::string(trimmed(std::string_view(paths).substr(begin, end - begin))), from, to);
-        begin = end + 1;
-    }
-    return result;
+/// Of a list, each.
+std::string relocatedPaths(const std::string& list, const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::vector<std::string> paths = pathsInList(list);
+    for (std::string& path : paths) path = relocatedPath(path, from, to);
+    return pathList(paths);
 }
 
 bool isPath(const std::string& tokenizer) {

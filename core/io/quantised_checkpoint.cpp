@@ -22,7 +22,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* quantisedKey = "attention_lab.quantized";
-constexpr const char* stateKey = "attention_lab.state";
 
 std::vector<std::string> schemeNames() {
     std::vector<std::string> names;

@@ -11,7 +11,7 @@
 namespace lab {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 static_assert(std::endian::native == std::endian::little, "numbers are written as they lie in memory");
 
@@ -36,7 +36,7 @@ std::vector<const NamedTensors::Entry*> dataOrder(const NamedTensors& tensors) {
 }
 
 std::string headerText(const std::vector<TypedTensor>& tensors, const Metadata& metadata) {
-    Json header = Json::object();
+    OrderedJson header = OrderedJson::object();
     if (!metadata.empty()) header["__metadata__"] = metadata;
     std::size_t at = 0;
     for (const TypedTensor& tensor : tensors) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
+#include <numbers>
 #include <numeric>
 
 #include "core/base/random.h"
@@ -13,7 +13,9 @@ namespace lab {
 namespace {
 
 SamplingDraft draftOf(std::span<const float> logits, std::span<const int> past, const Sampling& sampling) {
-    SamplingDraft draft{{logits.begin(), logits.end()}, {}, std::vector<const SamplingRule*>(logits.size(), nullptr)};
+    SamplingDraft draft;
+    draft.logits.assign(logits.begin(), logits.end());
+    draft.cutBy.assign(logits.size(), nullptr);
     for (const SamplingRule* rule : SamplingRule::table()) {
         const bool heats = draft.weights.empty() && rule->cuts;  // the first of those that cut makes weights of logits
         if (!draft.settled && (heats || rule->works(sampling))) rule->apply(*rule, sampling, past, draft);
@@ -21,28 +23,42 @@ SamplingDraft draftOf(std::span<const float> logits, std::span<const int> past, 
     return draft;
 }
 
-int drawnFrom(std::vector<double> weights, std::uint64_t seed, std::uint64_t position) {
-    std::partial_sum(weights.begin(), weights.end(), weights.begin());
-    const double uniform = RandomStream(seed, "generate").uniform(position);
-    const auto found = std::upper_bound(weights.begin(), weights.end(), uniform * weights.back());
-    return static_cast<int>(std::min<std::ptrdiff_t>(found - weights.begin(), std::ssize(weights) - 1));
+/// The first whose running sum exceeds the uniform number's share of the whole.
+int drawnFrom(const SamplingDraft& draft, double uniform) {
+    std::vector<double> sums;
+    sums.reserve(draft.left.size());
+    double sum = 0;
+    for (const int id : draft.left) sums.push_back(sum += draft.weights[static_cast<std::size_t>(id)]);
+    const auto found = std::upper_bound(sums.begin(), sums.end(), uniform * sum);
+    return draft.left[static_cast<std::size_t>(std::min(found - sums.begin(), std::ssize(sums) - 1))];
 }
 
 int chosenFrom(const SamplingDraft& draft, const Sampling& sampling, std::uint64_t position) {
-    if (draft.settled) return static_cast<int>(std::ranges::max_element(draft.weights) - draft.weights.begin());
-    return drawnFrom(draft.weights, sampling.seed, position);
+    if (draft.settled) return draft.left.front();
+    return drawnFrom(draft, RandomStream(sampling.seed, "generate").uniform(position));
 }
 
-std::vector<double> shares(std::vector<double> weights) {
-    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+std::vector<double> shares(std::vector<double> weights, double sum) {
     if (sum > 0)
         for (double& weight : weights) weight /= sum;
     return weights;
 }
 
-template <class T>
-std::vector<double> softmaxOf(std::span<const T> logits, double temperature = 1) {
-    return shares(softmaxRow(logits, temperature).exponentials);
+/// What is left, adding up to 1.
+std::vector<double> sharesLeft(const SamplingDraft& draft) {
+    double sum = 0;
+    for (const int id : draft.left) sum += draft.weights[static_cast<std::size_t>(id)];
+    std::vector<double> result(draft.weights.size(), 0.0);
+    for (const int id : draft.left) result[static_cast<std::size_t>(id)] = draft.weights[static_cast<std::size_t>(id)] / sum;
+    return result;
+}
+
+/// Bits of softmax(logits): log2 of the sum and the mean distance from the largest, which spares a logarithm for each.
+double entropyOf(const SoftmaxRow& row, std::span<const float> logits) {
+    double distance = 0;
+    for (std::size_t i = 0; i < logits.size(); ++i)
+        if (row.exponentials[i] > 0) distance += row.exponentials[i] * (row.largest - static_cast<double>(logits[i]));
+    return std::log2(row.sum) + distance / row.sum * std::numbers::log2e;
 }
 
 }  // namespace
@@ -73,13 +89,16 @@ Message problemOf(const Sampling& sampling) {
 
 NextToken nextToken(std::span<const float> logits, std::span<const int> past, const Sampling& sampling, std::uint64_t position) {
     assert(!logits.empty());
-    const SamplingDraft draft = draftOf(logits, past, sampling);
+    SamplingDraft draft = draftOf(logits, past, sampling);
+    SoftmaxRow row = softmaxRow(logits);
     NextToken next;
     next.token = chosenFrom(draft, sampling, position);
-    next.before = softmaxOf(logits);
-    next.after = shares(draft.weights);
-    next.heated = draft.settled ? next.after : softmaxOf(std::span<const double>(draft.logits), sampling.temperature);
-    next.cutBy = draft.cutBy;
+    next.entropyBefore = entropyOf(row, logits);
+    next.before = shares(std::move(row.exponentials), row.sum);
+    next.after = sharesLeft(draft);
+    next.entropyAfter = entropyBits(next.after);
+    next.heated = shares(std::move(draft.heated), std::accumulate(draft.heated.begin(), draft.heated.end(), 0.0));
+    next.cutBy = std::move(draft.cutBy);
     return next;
 }
 
@@ -89,14 +108,6 @@ int nextTokenOnly(std::span<const float> logits, std::span<const int> past, cons
 
 double NextToken::surprise(int other) const {
     return -std::log2(before[static_cast<std::size_t>(other)]);
-}
-
-double NextToken::entropyBefore() const {
-    return entropyBits(before);
-}
-
-double NextToken::entropyAfter() const {
-    return entropyBits(after);
 }
 
 double entropyBits(std::span<const double> probabilities) {

@@ -35,6 +35,8 @@ struct SamplingRule;
 struct SamplingDraft {
     std::vector<double> logits;                ///< with what the penalties take
     std::vector<double> weights;               ///< from the temperature on: exp((logit - largest) / temperature), 0 where cut
+    std::vector<double> heated{};              ///< the same with nothing cut
+    std::vector<int> left{};                   ///< from the temperature on: tokens that are not cut, the lowest id first
     std::vector<const SamplingRule*> cutBy{};  ///< null: still there
     bool settled = false;                      ///< one token is left, and no later rule works
 };
@@ -43,7 +45,9 @@ struct SamplingDraft {
 struct SamplingRule {
     std::string_view name;  ///< "top_k"; on the command line "--top-k"
     SourceText label, help;
+    SourceText hint;  ///< what a number does, in two or three words
     Limits limits;
+    Limits usual;    ///< where it is mostly chosen from, both ends included
     double off = 0;  ///< the value that does nothing
     bool integer = false;
     bool cuts = false;  ///< takes tokens away; the others change logits
@@ -68,13 +72,12 @@ struct NextToken {
     std::vector<double> after;                 ///< behind the cuts, adds up to 1: what is drawn from
     std::vector<const SamplingRule*> cutBy{};  ///< null: not cut
     int token = 0;
+    double entropyBefore = 0;  ///< bits
+    double entropyAfter = 0;   ///< bits
 
     /// -log2 before[t], bits: of the token, or of another.
     double surprise() const { return surprise(token); }
     double surprise(int other) const;
-    /// Bits.
-    double entropyBefore() const;
-    double entropyAfter() const;
 };
 
 /// Chooses with one uniform number, number `position` of the stream (seed, "generate"): the same for the same seed, whoever asks, in any

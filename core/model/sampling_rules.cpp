@@ -37,26 +37,16 @@ void penalisePresence(const SamplingRule&, const Sampling& sampling, std::span<c
         draft.logits[static_cast<std::size_t>(token)] -= sampling.presence;
 }
 
-/// Takes away what is still there and does not stay.
-template <class Stays>
-void cutUnless(const SamplingRule& rule, SamplingDraft& draft, Stays stays) {
-    for (std::size_t i = 0; i < draft.weights.size(); ++i) {
-        if (draft.cutBy[i] || stays(i)) continue;
-        draft.cutBy[i] = &rule;
-        draft.weights[i] = 0;
+/// Cuts ids[first ..]; those before it are what is left.
+void keepFirst(const SamplingRule& rule, SamplingDraft& draft, std::vector<int> ids, std::size_t first) {
+    for (std::size_t i = first; i < ids.size(); ++i) {
+        const auto id = static_cast<std::size_t>(ids[i]);
+        draft.cutBy[id] = &rule;
+        draft.weights[id] = 0;
     }
-}
-
-void heat(const SamplingRule& self, const Sampling& sampling, std::span<const int>, SamplingDraft& draft) {
-    if (sampling.temperature > 0) {
-        draft.weights = softmaxRow(std::span<const double>(draft.logits), sampling.temperature).exponentials;
-        return;
-    }
-    const auto best = static_cast<std::size_t>(std::ranges::max_element(draft.logits) - draft.logits.begin());
-    draft.weights.assign(draft.logits.size(), 0.0);
-    draft.weights[best] = 1;
-    cutUnless(self, draft, [best](std::size_t i) { return i == best; });
-    draft.settled = true;
+    ids.resize(first);
+    std::ranges::sort(ids);
+    draft.left = std::move(ids);
 }
 
 /// Larger logits first, lower ids first among equals.
@@ -68,35 +58,46 @@ struct Likelier {
     }
 };
 
-std::vector<int> leftOf(const SamplingDraft& draft) {
-    std::vector<int> ids;
-    ids.reserve(draft.cutBy.size());
-    for (std::size_t i = 0; i < draft.cutBy.size(); ++i)
-        if (!draft.cutBy[i]) ids.push_back(static_cast<int>(i));
-    return ids;
+/// `ids` so that the likeliest `count` stand in front, in any order. A few of many are found by asking each whether it beats the last of
+/// those found so far.
+void likeliestInFront(std::vector<int>& ids, std::size_t count, const SamplingDraft& draft) {
+    constexpr std::size_t few = 8;
+    const auto middle = ids.begin() + static_cast<std::ptrdiff_t>(count);
+    if (count * few < ids.size())
+        std::partial_sort(ids.begin(), middle, ids.end(), Likelier{draft});
+    else
+        std::nth_element(ids.begin(), middle, ids.end(), Likelier{draft});
 }
 
-/// Cuts ids[first ..].
-void cutFrom(const SamplingRule& rule, SamplingDraft& draft, const std::vector<int>& ids, std::size_t first) {
-    for (std::size_t i = first; i < ids.size(); ++i) {
-        const auto id = static_cast<std::size_t>(ids[i]);
-        draft.cutBy[id] = &rule;
-        draft.weights[id] = 0;
+void heat(const SamplingRule& self, const Sampling& sampling, std::span<const int>, SamplingDraft& draft) {
+    draft.left.resize(draft.logits.size());
+    std::iota(draft.left.begin(), draft.left.end(), 0);
+    if (sampling.temperature > 0) {
+        draft.weights = draft.heated = softmaxRow(std::span<const double>(draft.logits), sampling.temperature).exponentials;
+        return;
     }
+    draft.weights.assign(draft.logits.size(), 1.0);
+    std::vector<int> ids = draft.left;
+    std::iter_swap(ids.begin(), std::ranges::min_element(ids, Likelier{draft}));
+    keepFirst(self, draft, std::move(ids), 1);
+    draft.heated = draft.weights;
+    draft.settled = true;
 }
 
 void keepTopK(const SamplingRule& self, const Sampling& sampling, std::span<const int>, SamplingDraft& draft) {
-    std::vector<int> ids = leftOf(draft);
     const auto k = static_cast<std::size_t>(sampling.topK);
-    if (k >= ids.size()) return;
-    std::nth_element(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(k), ids.end(), Likelier{draft});
-    cutFrom(self, draft, ids, k);
+    if (k >= draft.left.size()) return;
+    std::vector<int> ids = draft.left;
+    likeliestInFront(ids, k, draft);
+    keepFirst(self, draft, std::move(ids), k);
 }
 
 /// Sorts only as far as the sum needs: the likeliest 64, then the next 128, ...
 void keepTopP(const SamplingRule& self, const Sampling& sampling, std::span<const int>, SamplingDraft& draft) {
-    std::vector<int> ids = leftOf(draft);
-    const double enough = sampling.topP * std::accumulate(draft.weights.begin(), draft.weights.end(), 0.0);
+    std::vector<int> ids = draft.left;
+    double all = 0;
+    for (const int id : ids) all += draft.weights[static_cast<std::size_t>(id)];
+    const double enough = sampling.topP * all;
     double sum = 0;
     std::size_t portion = 64;
     for (std::size_t sorted = 0, kept = 0; sorted < ids.size(); portion *= 2) {
@@ -105,14 +106,18 @@ void keepTopP(const SamplingRule& self, const Sampling& sampling, std::span<cons
         std::partial_sort(from, ids.begin() + static_cast<std::ptrdiff_t>(sorted), ids.end(), Likelier{draft});
         while (kept < sorted) {
             sum += draft.weights[static_cast<std::size_t>(ids[kept++])];
-            if (sum >= enough) return cutFrom(self, draft, ids, kept);
+            if (sum >= enough) return keepFirst(self, draft, std::move(ids), kept);
         }
     }
 }
 
 void keepMinP(const SamplingRule& self, const Sampling& sampling, std::span<const int>, SamplingDraft& draft) {
-    const double least = sampling.minP * *std::ranges::max_element(draft.weights);
-    cutUnless(self, draft, [&](std::size_t i) { return draft.weights[i] >= least; });
+    const auto weight = [&draft](int id) { return draft.weights[static_cast<std::size_t>(id)]; };
+    const double least = sampling.minP * weight(*std::ranges::max_element(draft.left, {}, weight));
+    std::vector<int> ids = draft.left;
+    const auto gone = std::ranges::stable_partition(ids, [&](int id) { return weight(id) >= least; });
+    const auto kept = static_cast<std::size_t>(gone.begin() - ids.begin());
+    keepFirst(self, draft, std::move(ids), kept);
 }
 
 /// Reads and writes the rule's number.
@@ -129,7 +134,9 @@ constexpr SamplingRule repetition{
     .name = "repetition_penalty",
     .label = LAB_TEXT("sampling", "repetition"),
     .help = LAB_TEXT("sampling", "a positive logit of one of the last 64 tokens is divided by it, a negative one multiplied; 1: none"),
+    .hint = LAB_TEXT("sampling", "1: none"),
     .limits = {.min = 0, .max = 100, .minOpen = true},
+    .usual = {.min = 0.5, .max = 2},
     .off = 1,
     .value = valueOf<&Sampling::repetition>,
     .set = setTo<&Sampling::repetition>,
@@ -139,7 +146,9 @@ constexpr SamplingRule frequency{
     .name = "frequency_penalty",
     .label = LAB_TEXT("sampling", "frequency"),
     .help = LAB_TEXT("sampling", "taken off a token's logit for each time it stands among the last 64; 0: none"),
+    .hint = LAB_TEXT("sampling", "0: none"),
     .limits = {.min = -100, .max = 100},
+    .usual = {.min = -2, .max = 2},
     .value = valueOf<&Sampling::frequency>,
     .set = setTo<&Sampling::frequency>,
     .apply = penaliseFrequency};
@@ -147,7 +156,9 @@ constexpr SamplingRule frequency{
 constexpr SamplingRule presence{.name = "presence_penalty",
                                 .label = LAB_TEXT("sampling", "presence"),
                                 .help = LAB_TEXT("sampling", "taken once off the logit of each of the last 64 tokens; 0: none"),
+                                .hint = LAB_TEXT("sampling", "0: none"),
                                 .limits = {.min = -100, .max = 100},
+                                .usual = {.min = -2, .max = 2},
                                 .value = valueOf<&Sampling::presence>,
                                 .set = setTo<&Sampling::presence>,
                                 .apply = penalisePresence};
@@ -156,7 +167,9 @@ constexpr SamplingRule temperature{
     .name = "temperature",
     .label = LAB_TEXT("sampling", "temperature"),
     .help = LAB_TEXT("sampling", "logits are divided by it: below 1 sharper, above 1 flatter; 0: always the most probable token"),
+    .hint = LAB_TEXT("sampling", "below 1: sharper"),
     .limits = {.min = 0, .max = 100},
+    .usual = {.min = 0.05, .max = 2},
     .off = 1,
     .cuts = true,
     .value = valueOf<&Sampling::temperature>,
@@ -166,7 +179,9 @@ constexpr SamplingRule temperature{
 constexpr SamplingRule topK{.name = "top_k",
                             .label = LAB_TEXT("sampling", "top-k"),
                             .help = LAB_TEXT("sampling", "only the k most probable tokens are drawn from; 0: all"),
+                            .hint = LAB_TEXT("sampling", "0: all"),
                             .limits = {.min = 0, .max = mostRows},
+                            .usual = {.min = 1, .max = 1000},
                             .integer = true,
                             .cuts = true,
                             .value = valueOf<&Sampling::topK>,
@@ -177,7 +192,9 @@ constexpr SamplingRule topP{
     .name = "top_p",
     .label = LAB_TEXT("sampling", "top-p"),
     .help = LAB_TEXT("sampling", "only the fewest most probable tokens whose probabilities add up to p or more are drawn from; 1: all"),
+    .hint = LAB_TEXT("sampling", "1: all"),
     .limits = {.min = 0, .max = 1, .minOpen = true},
+    .usual = {.min = 0.05, .max = 1},
     .off = 1,
     .cuts = true,
     .value = valueOf<&Sampling::topP>,
@@ -188,7 +205,9 @@ constexpr SamplingRule minP{
     .name = "min_p",
     .label = LAB_TEXT("sampling", "min-p"),
     .help = LAB_TEXT("sampling", "only tokens with at least so large a share of the largest probability are drawn from; 0: all"),
+    .hint = LAB_TEXT("sampling", "0: all"),
     .limits = {.min = 0, .max = 1},
+    .usual = {.min = 0, .max = 0.5},
     .cuts = true,
     .value = valueOf<&Sampling::minP>,
     .set = setTo<&Sampling::minP>,

@@ -31,6 +31,7 @@ struct Input {
     std::vector<bool> masked;       ///< optional, per token: true = hidden from every query as padding is
     std::vector<Intervention> interventions;
 
+    bool isMasked(std::size_t token) const { return token < masked.size() && masked[token]; }
     bool operator==(const Input&) const = default;
 };
 

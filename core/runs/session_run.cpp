@@ -28,6 +28,9 @@ const std::string seriesNote = "series";
 /// A file's header has its bounds; larger data stay where they are.
 constexpr std::size_t mostPairsBytes = std::size_t{16} << 20;
 
+/// The lowest validation loss before the records begin.
+const std::string bestNote = "best_before";
+
 /// Of a text: cleaned, what is trained on and what is validated on.
 const std::string textNote = "text";
 const std::string validationTextNote = "validation_text";
@@ -48,16 +51,16 @@ void noteData(Metadata& notes, const TrainingRun& run) {
     notes[validationPairsNote] = std::move(texts.validation);
 }
 
-LoadedTask textTaskOf(const SessionRun& run, const std::filesystem::path& folder) {
+LoadedTask textTaskOf(const SessionRun& run, const std::filesystem::path& folder, const Watch& watch) {
     const auto text = run.notes.find(textNote), validation = run.notes.find(validationTextNote);
-    if (text == run.notes.end() || validation == run.notes.end()) return loadTask(run.experiment, folder);
+    if (text == run.notes.end() || validation == run.notes.end()) return loadSavedTask(run.experiment, run.tokenizer, folder, watch);
     const auto hashes = notedText(run.notes);
     auto corpus = std::make_shared<const Corpus>(partedCorpus(text->second, validation->second, hashes.raw, hashes.clean));
-    return loadText(run.experiment, std::move(corpus), run.tokenizer, folder);
+    return loadText(run.experiment, std::move(corpus), run.tokenizer, folder, watch);
 }
 
-LoadedTask taskOf(const SessionRun& run, const std::filesystem::path& folder) {
-    if (run.experiment.task.kind->source == TaskSource::text) return textTaskOf(run, folder);
+LoadedTask taskOf(const SessionRun& run, const std::filesystem::path& folder, const Watch& watch) {
+    if (run.experiment.task.kind->source == TaskSource::text) return textTaskOf(run, folder, watch);
     const auto pairs = run.notes.find(pairsNote), validation = run.notes.find(validationPairsNote);
     if (!run.experiment.task.kind->readsFiles() || pairs == run.notes.end()) return loadTask(run.experiment, folder);
     return loadPairs(run.experiment, {pairs->second, validation == run.notes.end() ? std::string() : validation->second});
@@ -96,6 +99,13 @@ StepRecord recordOf(const std::vector<double>& row) {
     record.seconds = row[9];
     record.tokens = static_cast<int>(row[10]);
     return record;
+}
+
+BestValidation bestAfter(const RunPast& past) {
+    BestValidation best = past.best;
+    for (const StepRecord& record : past.records)
+        if (record.validation) best.take(record.step, record.validation->loss);
+    return best;
 }
 
 SessionPast pastOf(const TrainingRun& run, std::int64_t step) {
@@ -138,9 +148,17 @@ SessionRun sessionRunOf(const TrainingRun& run, const TrainingStatePtr& present)
     kept.present = present;
     kept.past = pastOf(run, present->step);
     noteData(kept.notes, run);
+    if (const BestValidation before = run.bestUpTo(kept.past.firstStep); before.any()) kept.notes[bestNote] = bestText(before);
     kept.notes[paceNote] = numberText(run.pace());
     kept.notes[seriesNote] = std::to_string(run.series());
     return kept;
+}
+
+std::size_t textBytesOf(const SessionRun& run) {
+    std::size_t bytes = 0;
+    for (const std::string& note : {textNote, validationTextNote})
+        if (const auto found = run.notes.find(note); found != run.notes.end()) bytes += found->second.size();
+    return bytes;
 }
 
 std::vector<double> sessionRow(const StepRecord& record) {
@@ -170,11 +188,14 @@ std::vector<StepRecord> recordsOf(const SessionPast& past) {
     return records;
 }
 
-RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder) {
+RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder, const Watch& watch) {
     RunToRestore ready;
-    ready.task = taskOf(run, folder);
+    ready.task = taskOf(run, folder, watch);
     ready.present = *run.present;
     ready.past = runPast(run.past);
+    if (const auto before = run.notes.find(bestNote); before != run.notes.end())
+        ready.past.best = bestOf(before->second, located("notes", Message::verbatim(bestNote)));
+    ready.present.best = bestAfter(ready.past);
     ready.name = run.name;
     ready.origin = run.origin;
     if (const auto pace = run.notes.find(paceNote); pace != run.notes.end())
@@ -216,19 +237,12 @@ namespace {
 /// A file's header bears the texts of all its runs, escaped twice; of too many the longest stay with their files.
 constexpr std::size_t mostTextsOfSession = std::size_t{40} << 20;
 
-std::size_t textBytes(const SessionRun& run) {
-    std::size_t bytes = 0;
-    for (const std::string& note : {textNote, validationTextNote})
-        if (const auto found = run.notes.find(note); found != run.notes.end()) bytes += found->second.size();
-    return bytes;
-}
-
 SessionFile withinHeader(SessionFile session) {
     std::size_t all = 0;
-    for (const SessionRun& run : session.runs) all += textBytes(run);
+    for (const SessionRun& run : session.runs) all += textBytesOf(run);
     while (all > mostTextsOfSession) {
-        SessionRun& longest = *std::ranges::max_element(session.runs, {}, textBytes);
-        all -= textBytes(longest);
+        SessionRun& longest = *std::ranges::max_element(session.runs, {}, textBytesOf);
+        all -= textBytesOf(longest);
         for (const std::string& note : {textNote, validationTextNote}) longest.notes.erase(note);
     }
     return session;

@@ -11,6 +11,9 @@ namespace lab {
 /// What a session keeps of a run up to `present`; shares the weights, so it is cheap and may be written by another thread.
 SessionRun sessionRunOf(const TrainingRun& run, const TrainingStatePtr& present);
 
+/// Of the text that a session keeps of a run; 0: it keeps none.
+std::size_t textBytesOf(const SessionRun& run);
+
 /// A record as a session keeps it.
 std::vector<double> sessionRow(const StepRecord& record);
 /// The records that a session keeps.
@@ -29,7 +32,7 @@ struct RunToRestore {
 
 /// Throws InputError when the data are not there, have other words than were learned, or the past is not that of the present. `folder`:
 /// what the data's paths are relative to.
-RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder);
+RunToRestore prepared(const SessionRun& run, const std::filesystem::path& folder, const Watch& watch = {});
 
 /// Gives a run that was added with its task, present and origin what else is known of it.
 void restore(TrainingRun& run, RunToRestore ready);

@@ -18,10 +18,22 @@ void TrainingRun::tell(const RunEvents& events) {
     if (told) told(*this, events);
 }
 
+namespace {
+
+TrainingStatePtr withBest(const TrainingStatePtr& state, const BestValidation& best) {
+    if (state->best == best) return state;
+    auto changed = std::make_shared<TrainingState>(*state);
+    changed->best = best;
+    return changed;
+}
+
+}  // namespace
+
 /// Everything the owner knows, back to the weights of `from`.
 void TrainingRun::begin(std::shared_ptr<const TrainingState> from) {
     m_firstStep = from->step;
-    m_state = from->step >= experiment().training.steps ? RunState::finished : RunState::paused;
+    m_firstBest = from->best;
+    m_state = isTrained(experiment().training, *from) ? RunState::finished : RunState::paused;
     m_message = {};
     m_records.clear();
     m_history.clear();
@@ -154,7 +166,20 @@ void TrainingRun::requestState() {
 
 void TrainingRun::replay(std::int64_t step, ReplayPurpose purpose) const {
     if (step < m_firstStep || step > this->step()) return;
-    send({.kind = TrainingCommand::Kind::replay, .start = m_history.stateAtOrBefore(step), .purpose = purpose, .step = step});
+    send({.kind = TrainingCommand::Kind::replay,
+          .start = m_history.stateAtOrBefore(step),
+          .purpose = purpose,
+          .step = step,
+          .best = bestUpTo(step)});
+}
+
+BestValidation TrainingRun::bestUpTo(std::int64_t step) const {
+    BestValidation best = m_firstBest;
+    for (const StepRecord& record : m_records) {
+        if (record.step > step) break;
+        if (record.validation) best.take(record.step, record.validation->loss);
+    }
+    return best;
 }
 
 void TrainingRun::requestWeightsAt(std::int64_t step) {
@@ -189,10 +214,11 @@ void TrainingRun::remember(RunPast past) {
     const CheckpointPtr present = m_latest;
     const TrainingStatePtr full = m_history.stateAtOrBefore(present->step);
     m_firstStep = past.firstStep;
+    m_firstBest = past.best;
     m_records = std::move(past.records);
     m_history.clear();
     const bool knowsBeginning = !past.states.empty() && past.states.front()->step == m_firstStep;
-    if (knowsBeginning && (m_firstStep == 0 || m_origin)) m_initial = past.states.front();
+    if (knowsBeginning && (m_firstStep == 0 || m_origin)) m_initial = withBest(past.states.front(), past.best);
     if (m_firstStep == 0 && !m_initial) m_initial = std::make_shared<const TrainingState>(drawnState());
     if (m_firstStep == 0) m_history.addState(m_initial);
     for (const TrainingStatePtr& state : past.states) m_history.addState(state);

@@ -21,6 +21,7 @@ struct RunPast {
     std::vector<StepRecord> records;         ///< of steps firstStep + 1 ..
     std::vector<CheckpointPtr> checkpoints;  ///< ascending
     std::vector<TrainingStatePtr> states;    ///< ascending; the first may be where the run began
+    BestValidation best = {};                ///< of what was before firstStep
     std::map<std::int64_t, std::string> pins;
 };
 
@@ -88,6 +89,11 @@ public:
     /// What the history may take.
     void setHistoryBudget(std::size_t bytes);
 
+    /// The lowest validation loss up to a step, and how many validations came behind it by then.
+    BestValidation bestUpTo(std::int64_t step) const;
+    /// It ended before its last step: training.early_stop validations brought nothing better.
+    bool stoppedEarly() const { return m_state == RunState::finished && step() < experiment().training.steps; }
+
 private:
     friend class TrainingRuns;
     TrainingRun() = default;
@@ -115,6 +121,7 @@ private:
     Message m_message;
     double m_pace = 0;
     std::int64_t m_firstStep = 0;
+    BestValidation m_firstBest;  ///< of what was before firstStep
     std::vector<StepRecord> m_records;
     History m_history;
     CheckpointPtr m_latest;

@@ -29,6 +29,7 @@ void releaseTeam() {
 struct ReplayTask {
     TrainingStatePtr from;
     std::int64_t step = 0;
+    BestValidation best{};
     std::unique_ptr<Replay> replay{};
 };
 
@@ -48,7 +49,7 @@ struct TrainingThread::Job {
     CheckpointCopies copies;
     std::uint64_t published = 0;  // count of the mailbox's emptyings at the last publishing
     std::int64_t publishedStep = -1;
-    double bestLoss = std::numeric_limits<double>::infinity();  ///< of the validations so far
+    double bestLoss = std::numeric_limits<double>::infinity();  ///< of the validations so far; early stop has its own of a branch's past
     std::array<std::unique_ptr<ReplayTask>, 2> replays;         ///< by ReplayPurpose
 
     bool isReplaying() const { return replays[0] || replays[1]; }
@@ -317,7 +318,7 @@ void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) try {
     if (task && task->replay) consider(task->replay->state());
     task.reset();
     if (from) {
-        task = std::make_unique<ReplayTask>(ReplayTask{std::move(from), command.step});
+        task = std::make_unique<ReplayTask>(ReplayTask{std::move(from), command.step, command.best});
     } else if (command.purpose == ReplayPurpose::branching) {
         const Message error =
             Message(LAB_TEXT("session", "Before step %1 only weights are kept, no moments to go on with.")).arg(job.state().step);
@@ -349,7 +350,8 @@ void TrainingThread::postReplayed(Job& job, std::size_t purpose) {
         const auto weights = std::make_shared<Checkpoint>(Checkpoint{state.step, state.weights});
         m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.weightsAt = weights; });
     } else {
-        const auto full = std::make_shared<const TrainingState>(state);
+        const auto full = std::make_shared<TrainingState>(state);
+        full->best = job.replays[purpose]->best;
         m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.statesAt.push_back(full); });
     }
     job.replays[purpose].reset();

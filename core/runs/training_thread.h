@@ -37,6 +37,7 @@ struct TrainingCommand {
     std::shared_ptr<const TrainingState> start{};  ///< add, reset; replay: a state not after the step
     ReplayPurpose purpose{};                       ///< replay, dropReplay
     std::int64_t step = 0;                         ///< replay
+    BestValidation best{};                         ///< replay: up to that step, since it does not validate
     Turns turns{};                                 ///< turns; of all runs
 };
 

@@ -86,7 +86,7 @@ std::optional<double> measuredRate(const Sweep& sweep, int run, int threads, con
     using Clock = std::chrono::steady_clock;
     const auto secondsSince = [](Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); };
     try {
-        const LoadedTask task = loadTask(experimentOf(sweep, run), sweep.folder);
+        const LoadedTask task = loadTask(experimentOf(sweep, run), sweep.folder, [&stop](double) { return !stop.stop_requested(); });
         const auto model = std::make_shared<const Model>(task.experiment.model);
         Trainer trainer(task.experiment, model, task.dataset, initialState(*model, task.experiment), threads);
         if (stop.stop_requested() || trainer.finished()) return std::nullopt;

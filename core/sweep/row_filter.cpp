@@ -36,7 +36,7 @@ std::vector<std::string> wordsOf(std::string_view text) {
     return words;
 }
 
-std::vector<std::string> splitAtCommas(const std::string& text) {
+std::vector<std::string> wordsBetweenCommas(const std::string& text) {
     std::vector<std::string> parts;
     std::size_t begin = 0;
     while (begin <= text.size()) {
@@ -96,7 +96,7 @@ RowCondition conditionOf(const std::string& term, const ResultsTable& table) {
         condition.bound = boundOf(term, value);
     } else {
         condition.test = term[at] == '!' ? Test::noneOf : Test::oneOf;
-        condition.values = splitAtCommas(value);
+        condition.values = wordsBetweenCommas(value);
         if (condition.values.empty()) throw InputError(term, LAB_TEXT("sweep", "there is no value"));
     }
     return condition;

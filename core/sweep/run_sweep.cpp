@@ -23,8 +23,8 @@ namespace {
 /// What a step costs besides its products, as so many multiply-adds: by steps of models with a thousand to a million parameters.
 constexpr double besidesProducts = 1e6;
 
-LoadedTask taskThatFits(const Experiment& experiment, const std::filesystem::path& folder) {
-    LoadedTask task = loadTask(experiment, folder);
+LoadedTask taskThatFits(const Experiment& experiment, const std::filesystem::path& folder, const std::stop_token& stop) {
+    LoadedTask task = loadTask(experiment, folder, [&stop](double) { return !stop.stop_requested(); });
     requireTrainable(task);
     return task;
 }
@@ -38,8 +38,8 @@ public:
 /// One run from its beginning to its end.
 class SweepRun {
 public:
-    SweepRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads)
-        : m_task(taskThatFits(experimentOf(sweep, run), sweep.folder)),
+    SweepRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads, const std::stop_token& stop)
+        : m_task(taskThatFits(experimentOf(sweep, run), sweep.folder, stop)),
           m_model(std::make_shared<const Model>(m_task.experiment.model)),
           m_trainer(m_task.experiment, m_model, m_task.dataset, initialState(*m_model, m_task.experiment), threads),
           m_metrics(metricsHeader() + '\n'),
@@ -157,9 +157,9 @@ private:
     std::exception_ptr m_refused;  ///< the first
 };
 
-std::unique_ptr<SweepRun> madeRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads) {
+std::unique_ptr<SweepRun> madeRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads, const std::stop_token& stop) {
     try {
-        return std::make_unique<SweepRun>(sweep, run, folder, threads);
+        return std::make_unique<SweepRun>(sweep, run, folder, threads, stop);
     } catch (const InputError& error) {
         throw RunRefused(placeOfRun(sweep, run), error.message());
     }
@@ -185,8 +185,9 @@ double workOfStep(const Experiment& experiment) {
 std::optional<RunResult> trainRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads, const std::stop_token& stop,
                                   const std::function<void(const StepRecord&)>& stepped) {
     try {
-        return madeRun(sweep, run, folder, threads)->train(stop, stepped);
+        return madeRun(sweep, run, folder, threads, stop)->train(stop, stepped);
     } catch (const RunRefused&) {
+        if (stop.stop_requested()) return std::nullopt;  // while its text was read
         throw;
     } catch (const InputError& error) {
         throw InputError(placeOfRun(sweep, run), error.message());

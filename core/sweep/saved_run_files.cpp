@@ -53,11 +53,11 @@ void addRecords(SavedSweepRun& saved, const std::filesystem::path& file) {
 
 }  // namespace
 
-SavedSweepRun readSweepRun(const std::filesystem::path& csv, int run) {
+SavedSweepRun readSweepRun(const std::filesystem::path& csv, int run, const Watch& watch) {
     const RunsFolder folder(csv);
     const CheckpointFile file = readCheckpoint(folder.checkpoint(run));
     SavedSweepRun saved;
-    saved.task = loadTask(file.experiment, folder.path());
+    saved.task = loadSavedTask(file.experiment, file.tokenizer, folder.path(), watch);
     const Experiment& experiment = saved.task.experiment;
     saved.state = trainingStateOf(file, Model(experiment.model).layout(), *experiment.training.optimizer.kind);
     addRecords(saved, folder.metrics(run));

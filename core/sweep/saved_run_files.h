@@ -20,6 +20,6 @@ struct SavedSweepRun {
 
 /// Reads run `run` of the results `csv`. Throws InputError naming the file when there is no checkpoint, or no sound one; metrics that are
 /// missing, or are not those of the checkpoint, are said only.
-SavedSweepRun readSweepRun(const std::filesystem::path& csv, int run);
+SavedSweepRun readSweepRun(const std::filesystem::path& csv, int run, const Watch& watch = {});
 
 }  // namespace lab

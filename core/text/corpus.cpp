@@ -36,10 +36,7 @@ void decode(const RawText& raw, const CleaningRules& rules, CleaningReport& repo
     const std::size_t invalid = firstInvalidByte(raw.bytes);
     decoded.text = raw.bytes;
     if (invalid != std::string_view::npos) {
-        if (!rules.isOn("latin1"))
-            throw InputError(raw.name,
-                             Message(LAB_TEXT("text", "is not UTF-8 at byte %1; the rule latin1 of the cleaning reads it as Latin-1"))
-                                 .arg(static_cast<std::int64_t>(invalid)));
+        if (!rules.isOn("latin1")) throw NotUtf8Error(raw.name, invalid);
         decoded.latin1 = true;
         decoded.own = fromLatin1(raw.bytes);
         decoded.text = decoded.own;
@@ -264,30 +261,11 @@ private:
     std::unordered_map<std::uint64_t, std::uint32_t> m_known;  ///< by the front of the hash: the first document that has it
 };
 
-void addNotes(Corpus& corpus, const CorpusSettings& settings) {
-    constexpr double worthSaying = .05;
-    if (settings.validationShare > 0 && corpus.splitTail && !settings.splitTail)
-        corpus.notes.push_back(
-            Message(LAB_PLURAL("text", "With %n document(s) the end of the text is kept for validation, not documents drawn from it."))
-                .count(static_cast<std::int64_t>(corpus.documents.size())));
-    if (corpus.repeated > worthSaying)
-        corpus.notes.push_back(Message(LAB_TEXT("text",
-                                                "%1 % of the validation text's runs of eight words stand in the training text too: what is "
-                                                "known by heart looks like understanding."))
-                                   .arg(static_cast<std::int64_t>(std::lround(100 * corpus.repeated))));
-    const auto whole = static_cast<double>(corpus.train.size() + corpus.validation.size());
-    const double share = static_cast<double>(corpus.validation.size()) / whole;
-    if (!corpus.splitTail && settings.validationShare > 0 && std::abs(share - settings.validationShare) > settings.validationShare / 2)
-        corpus.notes.push_back(Message(LAB_TEXT("text", "Validation is %1 % of the text, since documents are never cut in two."))
-                                   .arg(static_cast<std::int64_t>(std::lround(100 * share))));
-    for (const bool latin1 : corpus.latin1)
-        if (latin1) {
-            corpus.notes.emplace_back(LAB_TEXT("text", "Text that is not UTF-8 was read as Latin-1."));
-            break;
-        }
-}
-
 }  // namespace
+
+NotUtf8Error::NotUtf8Error(const std::string& file, std::size_t byte)
+    : InputError(file, Message(LAB_TEXT("text", "is not UTF-8 at byte %1; the rule latin1 of the cleaning reads it as Latin-1"))
+                           .arg(static_cast<std::int64_t>(byte))) {}
 
 std::string Corpus::textOf(const TextDocument& document) const {
     std::string text(partOf(document));
@@ -298,6 +276,31 @@ std::string Corpus::textOf(const TextDocument& document) const {
 std::string_view Corpus::partOf(const TextDocument& document) const {
     const std::string& text = document.side == TextSide::validation ? validation : train;
     return std::string_view(text).substr(document.begin, document.size);
+}
+
+std::vector<Message> corpusNotes(const Corpus& corpus, const CorpusSettings& settings) {
+    std::vector<Message> notes;
+    constexpr double worthSaying = .05;
+    if (settings.validationShare > 0 && corpus.splitTail && !settings.splitTail)
+        notes.push_back(
+            Message(LAB_PLURAL("text", "With %n document(s) the end of the text is kept for validation, not documents drawn from it."))
+                .count(static_cast<std::int64_t>(corpus.documents.size())));
+    if (corpus.repeated > worthSaying)
+        notes.push_back(Message(LAB_TEXT("text",
+                                         "%1 % of the validation text's runs of eight words stand in the training text too: what is "
+                                         "known by heart looks like understanding."))
+                            .arg(static_cast<std::int64_t>(std::lround(100 * corpus.repeated))));
+    const auto whole = static_cast<double>(corpus.train.size() + corpus.validation.size());
+    const double share = static_cast<double>(corpus.validation.size()) / whole;
+    if (!corpus.splitTail && settings.validationShare > 0 && std::abs(share - settings.validationShare) > settings.validationShare / 2)
+        notes.push_back(Message(LAB_TEXT("text", "Validation is %1 % of the text, since documents are never cut in two."))
+                            .arg(static_cast<std::int64_t>(std::lround(100 * share))));
+    for (const bool latin1 : corpus.latin1)
+        if (latin1) {
+            notes.emplace_back(LAB_TEXT("text", "Text that is not UTF-8 was read as Latin-1."));
+            break;
+        }
+    return notes;
 }
 
 std::string versionText(const CorpusSettings& settings) {
@@ -331,7 +334,7 @@ Corpus makeCorpus(const std::vector<RawText>& texts, const CorpusSettings& setti
     corpus.cleanHash = gathering.version();
     gathering.finish();
     corpus.repeated = repeatedShare(corpus.train, corpus.validation, progress.rest());
-    addNotes(corpus, settings);
+    corpus.notes = corpusNotes(corpus, settings);
     return corpus;
 }
 

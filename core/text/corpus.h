@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/errors.h"
 #include "core/base/message.h"
 #include "core/base/watched_reading.h"
 #include "core/text/cleaning.h"
@@ -51,11 +52,20 @@ struct Corpus {
     std::string_view partOf(const TextDocument& document) const;
 };
 
+/// A text is not UTF-8, and the rule latin1 is not on, which would read it.
+class NotUtf8Error : public InputError {
+public:
+    NotUtf8Error(const std::string& file, std::size_t byte);
+};
+
 /// Cleans, cuts and parts texts. A document goes to validation when the front of its SHA-256 (after cleaning) modulo 1000 is below 1000
 /// times the share: it stays where it is when text is added, and equal documents are on one side. With fewer than 20 documents, or when a
-/// side would be empty, validation is the tail of the text, cut at the end of a line. Throws InputError: a text that is not UTF-8 (naming
-/// the byte, unless the rule latin1 is on), no words at all, too short to be parted, an unknown rule; or when the watch ends it.
+/// side would be empty, validation is the tail of the text, cut at the end of a line. Throws NotUtf8Error, naming the byte, and InputError:
+/// no words at all, too short to be parted, an unknown rule; or when the watch ends it.
 Corpus makeCorpus(const std::vector<RawText>& texts, const CorpusSettings& settings, const Watch& watch = {});
+
+/// What a person should know of a corpus made by these settings: Corpus::notes.
+std::vector<Message> corpusNotes(const Corpus& corpus, const CorpusSettings& settings);
 
 /// The settings that the clean text depends on, in one way to write them: JSON.
 std::string versionText(const CorpusSettings& settings);

@@ -22,6 +22,12 @@ struct Inflation {
     Inflation& operator=(const Inflation&) = delete;
 };
 
+/// What is made to fill a memory: texts are packed to a third or a tenth, with many repeats to a fiftieth.
+bool isBomb(std::size_t packed, std::size_t unpacked) {
+    constexpr std::size_t harmless = std::size_t{8} << 20, mostTimes = 200;
+    return unpacked > harmless && unpacked / mostTimes > packed;
+}
+
 [[noreturn]] void refuseGzip(const std::string& file) {
     throw InputError(file, LAB_TEXT("text", "is packed with gzip, and broken or cut off"));
 }
@@ -49,6 +55,10 @@ std::string unpackedGzip(std::string_view bytes, const std::string& file, std::s
         taken += offered - stream.avail_in;
         text.resize(before + atOnce - stream.avail_out);
         if (text.size() >= most) throw InputError(file, LAB_TEXT("text", "unpacks to 2 GB or more, which is more than can be read"));
+        if (isBomb(taken, text.size()))
+            throw InputError(
+                file,
+                LAB_TEXT("text", "unpacks to more than 8 MB and more than 200 times its packed size: unpack it first if that is meant"));
         tellWatch(watch, static_cast<double>(taken) / static_cast<double>(bytes.size()), file);
         if (state == Z_STREAM_END) {
             if (!isGzip(bytes.substr(taken))) return text;  // what stands behind the last member is padding

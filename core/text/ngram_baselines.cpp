@@ -97,10 +97,10 @@ std::size_t count(NgramTree& tree, std::span<const int> train, const Watch& watc
     return most;
 }
 
-/// Adds to `bits` what `token` costs for each order, and moves on.
-void score(const NgramTree& tree, std::uint32_t token, double uniform, Contexts& contexts, std::vector<double>& bits) {
+/// Adds to `bits` what `token` costs for each order where it counts, and moves on.
+void score(const NgramTree& tree, std::uint32_t token, double uniform, bool counts, Contexts& contexts, std::vector<double>& bits) {
     double p = uniform;
-    bits[0] -= std::log2(p);
+    if (counts) bits[0] -= std::log2(p);
     Contexts next;
     next.fill(none);
     next[0] = root;
@@ -114,7 +114,7 @@ void score(const NgramTree& tree, std::uint32_t token, double uniform, Contexts&
                 p = (times + context.followers * p) / (double(context.followed) + context.followers);
             }
         }
-        bits[k + 1] -= std::log2(p);
+        if (counts) bits[k + 1] -= std::log2(p);
     }
     contexts = next;
 }
@@ -126,8 +126,8 @@ double NgramBaselines::best() const {
 }
 
 NgramBaselines ngramBaselines(std::span<const int> train, std::span<const int> validation, int vocabulary, const Watch& watch,
-                              const NgramLimits& limits) {
-    assert(vocabulary > 0);
+                              const NgramLimits& limits, std::span<const unsigned char> scored) {
+    assert(vocabulary > 0 && (scored.empty() || scored.size() == validation.size()));
     NgramBaselines result;
     result.bits.assign(longest + 1, 0);
     const double share = static_cast<double>(train.size()) / static_cast<double>(train.size() + validation.size() + 1);
@@ -137,11 +137,12 @@ NgramBaselines ngramBaselines(std::span<const int> train, std::span<const int> v
     contexts.fill(none);
     contexts[0] = root;
     for (std::size_t i = 0; i < validation.size(); ++i) {
-        score(tree, static_cast<std::uint32_t>(validation[i]), 1.0 / vocabulary, contexts, result.bits);
+        const bool counts = scored.empty() || scored[i] != 0;
+        score(tree, static_cast<std::uint32_t>(validation[i]), 1.0 / vocabulary, counts, contexts, result.bits);
+        result.scoredTokens += counts ? 1 : 0;
         if (i % often == 0) tellNgrams(watch, share + (1 - share) * static_cast<double>(i) / static_cast<double>(validation.size()));
     }
-    result.scoredTokens = validation.size();
-    for (double& each : result.bits) each /= static_cast<double>(std::max<std::size_t>(1, validation.size()));
+    for (double& each : result.bits) each /= static_cast<double>(std::max<std::size_t>(1, result.scoredTokens));
     return result;
 }
 

@@ -25,8 +25,9 @@ struct NgramLimits {
 /// n-grams of token ids (0 .. vocabulary - 1) counted in `train` and asked for each token of `validation`. Interpolated by Witten and Bell
 /// (1991, method C; Chen and Goodman 1998, section 2.5): p(w|h) = (c(hw) + t(h) p(w|h')) / (c(h) + t(h)), t(h) the different tokens seen
 /// behind h and h' without its first token; below the unigrams stands the uniform distribution. The first tokens of the validation text
-/// have the shorter contexts they have. Throws InputError when the watch ends it.
+/// have the shorter contexts they have. `scored` says which tokens of the validation count, 0: read alone; empty: all do. Throws InputError
+/// when the watch ends it.
 NgramBaselines ngramBaselines(std::span<const int> train, std::span<const int> validation, int vocabulary, const Watch& watch = {},
-                              const NgramLimits& limits = {});
+                              const NgramLimits& limits = {}, std::span<const unsigned char> scored = {});
 
 }  // namespace lab

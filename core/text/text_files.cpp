@@ -4,24 +4,13 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
-#include "core/base/number_text.h"
+#include "core/base/path_list.h"
 #include "core/text/gzip.h"
 
 namespace lab {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::string> listedPaths(const std::string& paths) {
-    std::vector<std::string> list;
-    for (std::size_t begin = 0; begin <= paths.size();) {
-        const std::size_t end = std::min(paths.find(';', begin), paths.size());
-        if (const std::string_view each = trimmed(std::string_view(paths).substr(begin, end - begin)); !each.empty())
-            list.emplace_back(each);
-        begin = end + 1;
-    }
-    return list;
-}
 
 std::string lowerSuffixes(const fs::path& path) {
     std::string name = utf8Text(path.filename());
@@ -40,13 +29,14 @@ bool isTextOfFolder(const fs::path& path) {
 }
 
 /// Sorted by name, as far down as folders go; links to folders are not followed, which could lead round.
-void addFolder(const fs::path& folder, std::vector<fs::path>& files) {
+void addFolder(const fs::path& folder, const Watch& watch, std::vector<fs::path>& files) {
     std::error_code error;
     std::vector<fs::path> found;
     fs::recursive_directory_iterator entries(folder, fs::directory_options::skip_permission_denied, error);
     if (error) refuseFolder(folder, error);
     for (const fs::recursive_directory_iterator end; entries != end; entries.increment(error)) {
         if (error) refuseFolder(folder, error);
+        tellWatch(watch, 0, utf8Text(folder));
         const bool hidden = utf8Text(entries->path().filename()).starts_with('.');
         if (entries->is_directory(error)) {
             if (hidden) entries.disable_recursion_pending();
@@ -72,21 +62,15 @@ std::uintmax_t sizeOf(const fs::path& path) {
     throw InputError(name, LAB_TEXT("text", "is 2 GB or more, which is more than can be read"));
 }
 
-/// A share of `whole` that begins at `done`, told as a share of all.
-Watch partOf(const Watch& watch, double done, double part) {
-    if (!watch) return {};
-    return [&watch, done, part](double share) { return watch(done + part * share); };
-}
-
 }  // namespace
 
-std::vector<fs::path> textFilesOf(const std::string& paths, const fs::path& folder) {
+std::vector<fs::path> textFilesOf(const std::string& paths, const fs::path& folder, const Watch& watch) {
     std::vector<fs::path> files;
-    for (const std::string& each : listedPaths(paths)) {
+    for (const std::string& each : pathsInList(paths)) {
         const fs::path path = (folder / pathFromUtf8(each)).lexically_normal();
         std::error_code error;
         if (fs::is_directory(path, error))
-            addFolder(path, files);
+            addFolder(path, watch, files);
         else
             files.push_back(path);
     }
@@ -113,7 +97,7 @@ void requireText(std::string_view bytes, const std::string& name) {
 }
 
 std::vector<RawText> readTexts(const std::string& paths, const fs::path& folder, const Watch& watch) {
-    const std::vector<fs::path> files = textFilesOf(paths, folder);
+    const std::vector<fs::path> files = textFilesOf(paths, folder, watch);
     double whole = 0, done = 0;
     for (const fs::path& file : files) whole += static_cast<double>(sizeOf(file));
     std::size_t total = 0;
@@ -121,8 +105,8 @@ std::vector<RawText> readTexts(const std::string& paths, const fs::path& folder,
     for (const fs::path& file : files) {
         const std::string name = utf8Text(file.lexically_proximate(folder.lexically_normal()));
         const double part = whole > 0 ? static_cast<double>(sizeOf(file)) / whole : 0;
-        std::string bytes = readFile(file, partOf(watch, done, part));
-        if (isGzip(bytes)) bytes = unpackedGzip(bytes, name, mostTextBytes, partOf(watch, done, part));
+        std::string bytes = readFile(file, partOfWatch(watch, done, done + part));
+        if (isGzip(bytes)) bytes = unpackedGzip(bytes, name, mostTextBytes, partOfWatch(watch, done, done + part));
         requireText(bytes, name);
         done += part;
         total += bytes.size();

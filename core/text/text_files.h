@@ -15,14 +15,14 @@ struct RawText {
     std::string bytes;  ///< unpacked
 };
 
-/// All files of a list of paths, UTF-8, parted by ';'; relative ones lie in `folder`. A path is a file of any name, gzip too, or a folder,
-/// whose files .txt and .md, packed or not (.txt.gz, .md.gz), at any depth are read in the order of their names; what begins with a dot is
-/// left out, and in folders empty files. Throws InputError that names the file: what is not there or cannot be read, is empty, binary,
-/// UTF-16, 2 GB or more, a folder without texts.
+/// All files of a list of paths (core/base/path_list.h), UTF-8; relative ones lie in `folder`. A path is a file of any name, gzip too, or a
+/// folder, whose files .txt and .md, packed or not (.txt.gz, .md.gz), at any depth are read in the order of their names; what begins with a
+/// dot is left out, and in folders empty files. Throws InputError that names the file: what is not there or cannot be read, is empty,
+/// binary, UTF-16, 2 GB or more, a folder without texts.
 std::vector<RawText> readTexts(const std::string& paths, const std::filesystem::path& folder, const Watch& watch = {});
 
 /// The files that these paths stand for, without reading them; the same errors as far as they show.
-std::vector<std::filesystem::path> textFilesOf(const std::string& paths, const std::filesystem::path& folder);
+std::vector<std::filesystem::path> textFilesOf(const std::string& paths, const std::filesystem::path& folder, const Watch& watch = {});
 
 /// Throws the errors of readTexts about what the bytes are.
 void requireText(std::string_view bytes, const std::string& name);

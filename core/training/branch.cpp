@@ -1,7 +1,10 @@
 #include "core/training/branch.h"
 
+#include <algorithm>
+
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
+#include "core/config/visitor.h"
 #include "core/model/model.h"
 
 namespace lab {
@@ -44,6 +47,17 @@ TrainingState branchState(const TrainingState& moment, const Experiment& parent,
     const Model model(changed.model);
     requireSameParameters(Model(parent.model).layout(), model.layout());
     TrainingState start = moment;
+    // Losses on other data say nothing of these.
+    const auto isOfTask = [](const std::string& key) { return key.starts_with("task."); };
+    if (std::ranges::any_of(differences(parent, changed), isOfTask)) start.best = {};
+    if (stopsEarly(changed.training, start.best))
+        throw InputError(
+            "training.early_stop",
+            Message(LAB_PLURAL("training",
+                               "%n validation(s) behind step %1 have brought no lower loss, so it would end at once: raise it, or "
+                               "use 0."))
+                .count(start.best.since)
+                .arg(start.best.step));
     if (changed.training.optimizer.kind != parent.training.optimizer.kind) resetMoments(start, *changed.training.optimizer.kind);
     return start;
 }

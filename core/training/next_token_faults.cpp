@@ -58,6 +58,7 @@ Experiment experimentOf(const NextTokenPlan& plan, bool causal, bool positions) 
     e.model.num_heads = 1;
     e.training.seed = plan.seed;
     e.training.steps = plan.steps;
+    e.training.early_stop = 0;
     e.training.batch_size = 64;
     e.training.validate_every = plan.steps + 1;
     e.training.optimizer.learning_rate = 0.003;

@@ -36,7 +36,7 @@ StepPace measuredPace(const LoadedTask& task, const Watch& watch) {
         tellWatch(watch, static_cast<double>(i + 1) / (stepsBefore + measuredSteps), task.experiment.task.path);
     }
     const auto begin = std::chrono::steady_clock::now();
-    if (task.dataset->validationSize() > 0) trainer.evaluateValidation();
+    if (task.dataset->validationSize() > 0) trainer.evaluateValidation(watch);
     return {medianOf(seconds), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()};
 }
 

@@ -80,6 +80,28 @@ private:
     std::exception_ptr m_last;
 };
 
+/// A watch that several threads tell of their work.
+class SharedWatch {
+public:
+    SharedWatch(const Watch& watch, int parts) : m_watch(watch), m_parts(parts) {}
+
+    /// Before each part of the work, by any thread.
+    bool goesOn() {
+        if (!m_watch) return true;
+        const std::lock_guard lock(m_mutex);
+        if (!m_ended) m_ended = !m_watch(static_cast<double>(m_begun++) / m_parts);
+        return !m_ended;
+    }
+    /// Behind all of it.
+    bool wasEnded() const { return m_ended; }
+
+private:
+    const Watch& m_watch;
+    int m_parts, m_begun = 0;
+    bool m_ended = false;
+    std::mutex m_mutex;
+};
+
 int tokensOf(const Batch& batch) {
     int tokens = 0;
     for (const int length : batch.lengths) tokens += length;
@@ -87,13 +109,16 @@ int tokensOf(const Batch& batch) {
     return tokens;
 }
 
-/// Which weights stay 0: those of hidden matrices that are 0 where the training begins.
-std::vector<unsigned char> heldZeros(const ParameterLayout& layout, const Weights& weights) {
-    std::vector<unsigned char> held(weights.size(), 0);
-    for (const Parameter& p : layout.parameters()) {
-        if (!p.isHiddenMatrix()) continue;
-        for (std::size_t i = p.offset; i < p.offset + p.size; ++i) held[i] = weights[i] == 0.0f;
-    }
+/// Which weights stay 0: those of hidden matrices that are 0 where the training begins. They never have a gradient, so where it goes on
+/// their moments are 0, unlike those of a weight that came to be 0 by training and is no zero to be kept.
+std::vector<unsigned char> heldZeros(const ParameterLayout& layout, const TrainingState& state) {
+    std::vector<unsigned char> held(state.weights.size(), 0);
+    const auto rests = [&](std::size_t i) {
+        return state.weights[i] == 0.0f && (state.firstMoment.empty() || state.firstMoment[i] == 0.0f) &&
+               (state.secondMoment.empty() || state.secondMoment[i] == 0.0f);
+    };
+    for (const Parameter& p : layout.parameters())
+        for (std::size_t i = p.offset; p.isHiddenMatrix() && i < p.offset + p.size; ++i) held[i] = rests(i);
     return held;
 }
 
@@ -107,6 +132,14 @@ TrainingState initialState(const Model& model, const Experiment& experiment) {
     return startingState(initialWeights(model, experiment.training.seed), *experiment.training.optimizer.kind);
 }
 
+bool stopsEarly(const TrainingConfig& training, const BestValidation& best) {
+    return training.early_stop > 0 && best.since >= training.early_stop;
+}
+
+bool isTrained(const TrainingConfig& training, const TrainingState& state) {
+    return state.step >= training.steps || stopsEarly(training, state.best);
+}
+
 class Trainer::Implementation {
 public:
     Implementation(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset,
@@ -115,7 +148,7 @@ public:
     StepRecord advance();
     /// The state before the step just done, whose outcome is of no use.
     void takeBack();
-    Evaluation evaluate(const EvaluatedSet& set);
+    Evaluation evaluate(const EvaluatedSet& set, const Watch& watch = {});
 
     Experiment experiment;
     std::shared_ptr<const Model> model;
@@ -178,7 +211,7 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       m_network(model->network()),
       m_optimizer(e.training.optimizer, model->layout(), m_kernels),
       m_frozen(frozenParameters(model->layout(), e.training.frozen)),
-      m_held(e.training.keep_zeros ? heldZeros(model->layout(), state.weights) : std::vector<unsigned char>()),
+      m_held(e.training.keep_zeros ? heldZeros(model->layout(), state) : std::vector<unsigned char>()),
       m_order(e.training, dataset->trainSize(), dataset->drawsBlocks()),
       m_transposed(model->transposedCopy(state.weights)),
       m_gradient(state.weights.size()),
@@ -356,9 +389,11 @@ StepRecord Trainer::Implementation::advance() {
 
 void Trainer::Implementation::takeBack() {
     const std::int64_t last = state.step - 1;
+    const BestValidation best = state.best;  // of the steps before this one
     state = m_before.kept();
     m_transposed = model->transposedCopy(state.weights);
     while (state.step < last) advance();
+    state.best = best;
 }
 
 PartialEvaluation Trainer::Implementation::evaluateShard(const EvaluatedSet& set, int first, int end, Scratch& scratch) {
@@ -375,13 +410,14 @@ PartialEvaluation Trainer::Implementation::evaluateShard(const EvaluatedSet& set
     return part;
 }
 
-Evaluation Trainer::Implementation::evaluate(const EvaluatedSet& set) {
+Evaluation Trainer::Implementation::evaluate(const EvaluatedSet& set, const Watch& watch) {
     if (set.size == 0) return {};
     const Sample first = set.sample(0);
     const int perShard = shardSequences(std::max<int>(1, static_cast<int>(first.tokens.size() + first.targetTokens.size())));
     const int shards = (set.size + perShard - 1) / perShard;
     std::vector<PartialEvaluation> partial(static_cast<std::size_t>(shards));
     Failure failure;
+    SharedWatch shared(watch, shards);
 #pragma omp parallel num_threads(threads)
     {
         const FlushDenormals flush;
@@ -389,10 +425,12 @@ Evaluation Trainer::Implementation::evaluate(const EvaluatedSet& set) {
 #pragma omp for schedule(dynamic, 1)
         for (int s = 0; s < shards; ++s)
             failure.keep([&] {
+                if (!shared.goesOn()) return;
                 partial[static_cast<std::size_t>(s)] = evaluateShard(set, s * perShard, std::min(set.size, (s + 1) * perShard), scratch);
             });
     }
     failure.rethrow();
+    if (shared.wasEnded()) tellWatch([](double) { return false; }, 0, experiment.task.path);
     PassSums total;
     std::vector<Tally> groups(static_cast<std::size_t>(set.groupCount));
     for (const PartialEvaluation& part : partial) {
@@ -411,7 +449,7 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const Model> mode
 Trainer::~Trainer() = default;
 
 bool Trainer::finished() const {
-    return m_implementation->state.step >= m_implementation->experiment.training.steps;
+    return isTrained(m_implementation->experiment.training, m_implementation->state);
 }
 
 StepRecord Trainer::advance() {
@@ -423,6 +461,7 @@ StepRecord Trainer::advance() {
         m_implementation->takeBack();
         throw DivergenceError(record.step, LAB_TEXT("training", "validation loss"));
     }
+    if (record.validation) m_implementation->state.best.take(record.step, record.validation->loss);
     return record;
 }
 
@@ -434,11 +473,11 @@ int Trainer::threads() const {
     return m_implementation->threads;
 }
 
-Evaluation Trainer::evaluateValidation() {
+Evaluation Trainer::evaluateValidation(const Watch& watch) {
     const Dataset& data = *m_implementation->dataset;
     EvaluatedSet set{data.validationSize(), [&](int i) { return data.validationSample(i); }, {}, data.targetGroups()};
     if (set.groupCount > 0) set.groups = [&](int i) { return data.validationGroups(i); };
-    return m_implementation->evaluate(set);
+    return m_implementation->evaluate(set, watch);
 }
 
 Evaluation Trainer::evaluateTest() {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/base/watched_reading.h"
 #include "core/model/model.h"
 #include "core/optimizers/training_state.h"
 #include "core/tensor/tally.h"
@@ -13,6 +14,7 @@ namespace lab {
 
 class Dataset;
 struct Experiment;
+struct TrainingConfig;
 
 /// Loss and accuracies over a set of samples; accuracies are fractions of 1.
 struct Evaluation {
@@ -34,6 +36,11 @@ struct StepRecord {
     int tokens = 0;           ///< positions fed to the model (padding excluded)
 };
 
+/// Whether training.early_stop ends it: so many validations in a row were not lower than the best one.
+bool stopsEarly(const TrainingConfig& training, const BestValidation& best);
+/// Nothing is left to train: all steps are done, or it stops early.
+bool isTrained(const TrainingConfig& training, const TrainingState& state);
+
 /// Initial weights of the experiment (training.seed, model.init), zero moments, step 0.
 TrainingState initialState(const Model& model, const Experiment& experiment);
 
@@ -47,14 +54,15 @@ public:
     ~Trainer();
 
     bool finished() const;
-    /// One step. Throws DivergenceError when a number of it is not finite, its validation's loss included; the state is then still the last
-    /// good one.
+    /// One step, whether it is finished or not. Throws DivergenceError when a number of it is not finite, its validation's loss included;
+    /// the state is then still the last good one.
     StepRecord advance();
     const TrainingState& state() const;
     int threads() const;
 
     /// Over the validation or test samples with the present weights. Never changes the state.
-    Evaluation evaluateValidation();
+    /// A watch is told by one thread after the other; throws InputError when it ends it.
+    Evaluation evaluateValidation(const Watch& watch = {});
     Evaluation evaluateTest();  ///< throws DivergenceError when the loss is not finite
 
 private:

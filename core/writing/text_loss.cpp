@@ -29,6 +29,10 @@ double TextLoss::bitsPerByte() const {
     return nats / (std::numbers::ln2 * static_cast<double>(bytes));
 }
 
+LossUnit TextLoss::unit() const {
+    return {static_cast<double>(tokens) / (std::numbers::ln2 * static_cast<double>(bytes)), true};
+}
+
 std::optional<TextLoss> textLoss(const Model& model, const Weights& weights, const TokenIds& tokens, std::int64_t bytes, int window,
                                  TextWindows windows, const std::function<bool(std::int64_t)>& goOn) {
     const ModelConfig& config = model.config();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "core/data/loss_unit.h"
 #include "core/data/text_dataset.h"
 #include "core/model/model.h"
 
@@ -22,6 +23,8 @@ struct TextLoss {
     double perplexity() const;
     /// Comparable between tokenizers.
     double bitsPerByte() const;
+    /// Bits a byte of this text.
+    LossUnit unit() const;
 };
 
 /// Of every token of `tokens` but the first, which has no past. `window`: tokens read at once; 0: as many as the model was made for.

@@ -53,15 +53,15 @@ std::vector<Candidate> candidatesOf(const NextToken& next, std::size_t most) {
 
 std::vector<CutShare> cutsOf(const NextToken& next) {
     std::vector<CutShare> shares;
-    for (const SamplingRule* rule : SamplingRule::table()) {
-        CutShare share{rule};
-        for (std::size_t i = 0; i < next.cutBy.size(); ++i) {
-            if (next.cutBy[i] != rule) continue;
-            ++share.tokens;
-            share.before += next.before[i];
-        }
-        if (share.tokens > 0) shares.push_back(share);
+    for (const SamplingRule* rule : SamplingRule::table()) shares.push_back({rule});
+    auto share = shares.begin();  // of the rule that cut the token before: mostly it is that of this one, too
+    for (std::size_t i = 0; i < next.cutBy.size(); ++i) {
+        if (!next.cutBy[i]) continue;
+        if (share->rule != next.cutBy[i]) share = std::ranges::find(shares, next.cutBy[i], &CutShare::rule);
+        ++share->tokens;
+        share->before += next.before[i];
     }
+    std::erase_if(shares, [](const CutShare& each) { return each.tokens == 0; });
     return shares;
 }
 
@@ -107,8 +107,8 @@ WrittenToken TextWriter::recordOf(const NextToken& chosen) {
     if (std::exchange(m_blankStands, false) && written.text.starts_with(' ')) written.text.erase(0, 1);
     written.released = m_stops.push(written.text);
     written.surprise = chosen.surprise();
-    written.entropyBefore = chosen.entropyBefore();
-    written.entropyAfter = chosen.entropyAfter();
+    written.entropyBefore = chosen.entropyBefore;
+    written.entropyAfter = chosen.entropyAfter;
     written.firstRead = m_first;
     written.candidates = candidatesOf(chosen, m_options.candidates);
     written.cuts = cutsOf(chosen);

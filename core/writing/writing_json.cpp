@@ -39,13 +39,20 @@ std::string jsonOf(const WrittenToken& token, const Tokenizer& tokenizer) {
                    {"cuts", cuts}});
 }
 
-std::string jsonOf(const TextLoss& loss) {
-    return lineOf({{"tokens", loss.tokens},
-                   {"bytes", loss.bytes},
-                   {"loss", loss.perToken()},
-                   {"bits_per_byte", loss.bitsPerByte()},
-                   {"perplexity", loss.perplexity()},
-                   {"accuracy", loss.accuracy()}});
+std::string jsonOf(const TextLoss& loss, const CountingBaselines* counting) {
+    Json json = {{"tokens", loss.tokens},           {"bytes", loss.bytes},
+                 {"loss", loss.perToken()},         {"bits_per_byte", loss.bitsPerByte()},
+                 {"perplexity", loss.perplexity()}, {"accuracy", loss.accuracy()}};
+    if (!counting) return lineOf(json);
+    Json ngrams = Json::array();
+    for (std::size_t n = 0; n < counting->nats.size(); ++n)
+        ngrams.push_back({{"n", n}, {"loss", counting->nats[n]}, {"bits_per_byte", loss.unit().of(counting->nats[n])}});
+    json["ngrams"] = ngrams;
+    json["counted_tokens"] = counting->counted;
+    json["training_tokens"] = counting->trainTokens;
+    json["best_n"] = counting->best();
+    json["better_than_counting"] = isBetterThanCounting(loss.perToken(), *counting);
+    return lineOf(json);
 }
 
 }  // namespace lab

@@ -10,8 +10,8 @@ its ratio is the median of the rounds' ratios, PyTorch / Attention Lab.
 
 The same step means: the same model (its parameters are counted against the expected number), float32, batch, loss, clipping and Adam,
 dropout 0. PyTorch runs eagerly and tuned:
-- OpenBLAS with OpenMP threads instead of Debian's generic BLAS, its kernels named (OPENBLAS_CORETYPE: its detection does not know newer
-  processors);
+- Debian's: OpenBLAS with OpenMP threads instead of its generic BLAS, its kernels named (OPENBLAS_CORETYPE: its detection does not know
+  newer processors); any other PyTorch with the matrix products it brings (pip's: MKL);
 - glibc told to keep large blocks instead of returning them to the system after each step (MALLOC_...);
 - denormals flushed, one fused projection to q, k and v, the multi-tensor Adam, gradients set to None.
 - its OpenMP workers spin while they wait, which is fastest on a quiet machine and ruinous beside other programs: where that cannot be
@@ -23,6 +23,7 @@ To set the libraries up this script starts itself anew with another environment,
 
 import argparse
 import glob
+import importlib.util
 import json
 import math
 import os
@@ -62,15 +63,21 @@ ROWS = [
 ]
 
 
+def is_debians():
+    """Whether PyTorch is Debian's package, which takes its matrix products from the system; others bring their own."""
+    found = importlib.util.find_spec("torch")
+    return found is not None and found.origin.startswith("/usr/lib/python3/")
+
+
 def tuned_environment(threads):
     """What PyTorch is to find at its start."""
-    folders = glob.glob("/usr/lib/*/openblas-openmp")
+    folders = glob.glob("/usr/lib/*/openblas-openmp") if is_debians() else [""]
     if not folders:
         sys.exit("error: OpenBLAS with OpenMP is missing; apt install libopenblas0-openmp")
     with open("/proc/cpuinfo") as info:
         flags = info.read()
     environment = {
-        "LD_LIBRARY_PATH": folders[0],
+        **({"LD_LIBRARY_PATH": folders[0]} if folders[0] else {}),
         "OMP_NUM_THREADS": str(threads),
         "MALLOC_MMAP_MAX_": "0",
         "MALLOC_TRIM_THRESHOLD_": str(1 << 40),
@@ -235,8 +242,8 @@ def compare(torch, options):
 
 
 def print_table(torch, options, times):
-    coretype = os.environ.get("OPENBLAS_CORETYPE", "detected")
-    print(f"PyTorch {torch.__version__}, eager, OpenBLAS {coretype}; {torch.get_num_threads()} threads; {options.rounds} rounds A B")
+    library = f"OpenBLAS {os.environ.get('OPENBLAS_CORETYPE', 'detected')}" if is_debians() else "its own products"
+    print(f"PyTorch {torch.__version__}, eager, {library}; {torch.get_num_threads()} threads; {options.rounds} rounds A B")
     print(f"{'':40} {'Attention Lab ms':>17} {'PyTorch ms':>11} {'ratio':>8}   {'range':>13}")
     for row, ours, theirs in times:
         ratios = [b / a for a, b in zip(ours, theirs)]
@@ -272,7 +279,7 @@ def main():
     try:
         import torch
     except ImportError:
-        sys.exit("error: PyTorch is missing; apt install python3-torch and use Debian's own /usr/bin/python3")
+        sys.exit("error: PyTorch is missing; apt install python3-torch and use Debian's own /usr/bin/python3, or pip install torch")
     warn_if_busy()
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)

@@ -39,7 +39,7 @@ private slots:
             experiment.training.seed = static_cast<std::uint64_t>(seed);
             const auto shares = sharesAfterTraining(experiment);
             for (const auto& [name, share] : shares) qInfo("seed %d: %s %.1f %%", seed, name.data(), 100 * share);
-            for (const char* name : {"agreement", "pronoun", "closing", "backwards", "counting"}) QVERIFY2(shares.at(name) >= .95, name);
+            for (const auto& [name, share] : shares) QVERIFY2(share >= (name == "recall" ? .9 : .95), name.data());
         }
     }
 };

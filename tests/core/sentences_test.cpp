@@ -193,6 +193,7 @@ const QVector<Exception> exceptions = {
     {"core/data/tokenizers/pipeline/piece_decoder.cpp", " do not| don't", "of a rule for English text"},
     {"core/data/tokenizers/pipeline/text_pipeline.cpp", ": [a-z_]+", "places in a file"},
     {"core/text/stories/", ".*", "what the stories are made of: data"},
+    {"core/memory/concepts.cpp", "6 x bird flies.*", "events as they are typed: data"},
     {"core/config/json_check.cpp", " at ", "of the JSON library's messages"},
     {"core/config/validation_rules.cpp", "head_dim | \\(d_model | / num_heads ", "a formula of keys"},
     {"core/training/bench_plan.cpp", ", batch ", "names a row of a measurement, also in its file"},

@@ -1,17 +1,21 @@
 #include <QtTest>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <numeric>
 #include <set>
 
 #include "core/base/errors.h"
+#include "core/base/random.h"
 #include "core/config/experiment.h"
 #include "core/data/batch_order.h"
 #include "core/data/data_print.h"
 #include "core/data/loss_unit.h"
 #include "core/data/text_dataset.h"
 #include "core/data/text_loading.h"
+#include "core/data/tokenizers/piece_tokenizer.h"
 #include "core/io/checkpoint.h"
+#include "core/io/experiment_file.h"
 #include "core/model/model.h"
 #include "core/training/trainer.h"
 
@@ -181,6 +185,98 @@ private slots:
             const std::vector<int> whole = tokenizer.encode(sound);
             QCOMPARE(parts.part(0, parts.size()), whole);
         }
+    }
+
+    void everyPipelineIsEncodedInPartsAsInOnePiece_data() {
+        QTest::addColumn<QString>("json");
+        QTest::addColumn<int>("cuts");
+        const auto row = [](const char* name, const QString& json, TextCuts cuts) {
+            QTest::newRow(name) << json << static_cast<int>(cuts);
+        };
+        const QString vocab = R"({"?": 0, "a": 1, "b": 2, " ": 3, "\n": 4, "_": 5, "\u2581": 6, "ab": 7, "\u2581a": 8, " a": 9, "b ": 10,
+            "\u0120": 11, "\u0120a": 12, "\u010A": 13, "c": 14, "\u00E9": 15})";
+        const QString bpe = R"({"type": "BPE", "unk_token": "?", "vocab": %1, "merges": [%2]})";
+        const QString crossing = bpe.arg(vocab, R"("b  ", "a b")").replace("\"b  \"", "[\"b\", \" \"]");
+        const QString merged = bpe.arg(vocab, R"("a b", "\u2581 a", "\u0120 a")"), single = bpe.arg(vocab, "");
+        const auto whole = [](const QString& normalizer, const QString& pre, const QString& model) {
+            return QStringLiteral(R"({"normalizer": %1, "pre_tokenizer": %2, "model": %3})").arg(normalizer, pre, model);
+        };
+        const QString none = "null", prepend = R"({"type": "Prepend", "prepend": "\u2581"})";
+        const QString signs = R"({"type": "Replace", "pattern": {"String": " "}, "content": "\u2581"})";
+        const QString meta = R"({"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "%1", "split": %2})";
+        const QString bytes = R"({"type": "ByteLevel", "add_prefix_space": %1, "use_regex": %2})";
+        row("characters", whole(none, none, single), TextCuts::anywhere);
+        row("merges over blanks", whole(none, none, crossing), TextCuts::nowhere);
+        row("prepend", whole(prepend, none, merged), TextCuts::nowhere);
+        row("prepend and replace",
+            whole(QStringLiteral(R"({"type": "Sequence", "normalizers": [%1, %2]})").arg(prepend, signs), none, merged), TextCuts::nowhere);
+        row("metaspace always", whole(none, meta.arg("always", "true"), merged), TextCuts::beforeSpaces);
+        row("metaspace first", whole(none, meta.arg("first", "true"), merged), TextCuts::beforeSpaces);
+        row("metaspace never", whole(none, meta.arg("never", "true"), merged), TextCuts::beforeLineEnds);
+        row("metaspace in one", whole(none, meta.arg("first", "false"), merged), TextCuts::nowhere);
+        row("byte level with a blank in front", whole(none, bytes.arg("true", "true"), merged), TextCuts::beforeSpaces);
+        row("byte level", whole(none, bytes.arg("false", "true"), merged), TextCuts::beforeLineEnds);
+        row("byte level in one", whole(none, bytes.arg("false", "false"), merged), TextCuts::nowhere);
+        row("words", whole(R"({"type": "NFC"})", R"({"type": "WhitespaceSplit"})", merged), TextCuts::beforeLineEnds);
+        row("an added token with a blank",
+            whole(none, bytes.arg("false", "true"), merged).chopped(1) + R"(, "added_tokens": [{"id": 14, "content": "b a"}]})",
+            TextCuts::nowhere);
+        row("an added token that takes blanks",
+            whole(none, bytes.arg("false", "true"), merged).chopped(1) +
+                R"(, "added_tokens": [{"id": 14, "content": "ba", "rstrip": true}]})",
+            TextCuts::nowhere);
+    }
+    /// Parts of all sizes of a text with every kind of blank.
+    void everyPipelineIsEncodedInPartsAsInOnePiece() {
+        QFETCH(QString, json);
+        QFETCH(int, cuts);
+        const PieceTokenizer tokenizer(json.toStdString(), "tokenizer.json");
+        QCOMPARE(static_cast<int>(tokenizer.cuts()), cuts);
+        std::string text;
+        constexpr std::array<const char*, 8> pieces{"a", "b", "ab", " ", "  ", "\n", "\n\n ", "\u00E9"};
+        const RandomStream random(7, "parts");
+        for (std::uint64_t i = 0; i < 600; ++i) text += pieces[random.below(i, pieces.size())];
+        const std::vector<int> whole = tokenizer.encode(text);
+        for (const std::size_t partBytes : {64, 150, 299, 100'000}) {
+            const TokenIds parts = encodeText(tokenizer, text, {}, partBytes);
+            QCOMPARE(parts.part(0, parts.size()), whole);
+        }
+    }
+
+    void aCharacterWithoutTokenIsNamedWithItsPlaceInTheFile_data() {
+        QTest::addColumn<bool>("late");
+        QTest::newRow("in what is trained on") << false;
+        QTest::newRow("in what is validated on") << true;
+    }
+    /// Cleaning has dropped a mark, carriage returns, blanks and a document before it.
+    void aCharacterWithoutTokenIsNamedWithItsPlaceInTheFile() {
+        QFETCH(bool, late);
+        write("own.json", load(textExperiment()).dataset->tokenizer().kept().pipeline);
+        std::string text = "\xEF\xBB\xBFThe 1 goats.\r\n\r\n\r\n\r\nThe 1 goats.\r\n\r\n";
+        const std::size_t lines = 6;
+        std::string body;
+        for (int i = 0; body.size() < 700'000; ++i) body += "The " + std::to_string(i) + " goats went  over.\r\n";
+        const std::size_t line = static_cast<std::size_t>(std::ranges::count(body, '\n')) * (late ? 99 : 70) / 100;
+        std::size_t at = 0;
+        for (std::size_t k = 0; k < line; ++k) at = body.find('\n', at) + 1;
+        body.insert(at + 4, "\u4E2D");
+        Experiment e = textExperiment("own.json");
+        e.task.text.split = TextSplit::tail;
+        const QString expected =
+            QStringLiteral("text.txt: line %1, character 5: '\u4E2D' has no token in this vocabulary").arg(lines + line + 1);
+        QCOMPARE(refusal(e, text + body), expected);
+    }
+
+    void semicolonsInNamesAreNoSeparators() {
+        write("a;b.txt", someText());
+        write("c.txt", "The 99 boats came.\n");
+        Experiment e = textExperiment();
+        e.task.path = "a\\;b.txt; c.txt";
+        const LoadedTask task = loadTask(e, folder());
+        const Corpus& corpus = dataOf(task).corpus();
+        QVERIFY((corpus.train + corpus.validation).find("boats came") != std::string::npos);
+        QCOMPARE(relocated(task.experiment, folder(), folder().parent_path()).task.path,
+                 folder().filename().string() + "/a\\;b.txt;" + folder().filename().string() + "/c.txt");
     }
 
     void drawnBlocksAreAFunctionOfSeedStepAndSample() {

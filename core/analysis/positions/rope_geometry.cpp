@@ -30,7 +30,7 @@ double dot(const std::vector<float>& x, const std::vector<float>& y) {
 }
 
 /// Row (head, position) of a tensor [H, T, D].
-std::vector<float> rowOf(const Tensor& tensor, int head, int position) {
+std::vector<float> vectorAt(const Tensor& tensor, int head, int position) {
     assert(head < tensor.extent(0) && position < tensor.extent(1));
     const auto row = tensor.values.begin() + (head * tensor.extent(1) + position) * tensor.extent(2);
     return {row, row + tensor.extent(2)};
@@ -154,19 +154,19 @@ HeadVectors headVectors(const ModelConfig& config, const Trace& trace, const Att
     const Tensor& rotatedKey = trace.at(block.name + ".key");
     const Tensor* plainQuery = trace.find(block.name + ".unrotated_query");
     if (!plainQuery) {
-        vectors.query = rowOf(rotatedQuery, head, query);
-        vectors.key = rowOf(rotatedKey, group, key);
+        vectors.query = vectorAt(rotatedQuery, head, query);
+        vectors.key = vectorAt(rotatedKey, group, key);
         return vectors;
     }
-    vectors.query = rowOf(*plainQuery, head, query);
-    vectors.key = rowOf(trace.at(block.name + ".unrotated_key"), group, key);
+    vectors.query = vectorAt(*plainQuery, head, query);
+    vectors.key = vectorAt(trace.at(block.name + ".unrotated_key"), group, key);
     vectors.isScore = specOf(config.attention.kernel.kind).scores && !specOf(config.attention.form).positionMap;
     if (vectors.isScore) {
         const Tensor& scores = trace.at(block.name + ".scores");
         vectors.modelScore = scores.values[static_cast<std::size_t>((head * scores.extent(1) + query) * scores.extent(2) + key)];
     } else {
-        vectors.modelScore =
-            dot(rowOf(rotatedQuery, head, query), rowOf(rotatedKey, group, key)) / std::sqrt(static_cast<double>(vectors.query.size()));
+        vectors.modelScore = dot(vectorAt(rotatedQuery, head, query), vectorAt(rotatedKey, group, key)) /
+                             std::sqrt(static_cast<double>(vectors.query.size()));
     }
     return vectors;
 }

@@ -1,6 +1,5 @@
 #include "core/data/tokenizers/piece_tokenizer.h"
 
-#include "core/base/errors.h"
 #include "core/data/tokenizers/pipeline/token_face.h"
 
 namespace lab {
@@ -24,6 +23,11 @@ std::string visible(const std::string& text) {
 
 }  // namespace
 
+NoTokenError::NoTokenError(std::string character, int at)
+    : InputError(Message(LAB_TEXT("tokens", "character %1, '%2', has no token in this vocabulary")).arg(at + 1).arg(character)),
+      m_character(std::make_shared<const std::string>(std::move(character))),
+      m_at(at) {}
+
 PieceTokenizer::PieceTokenizer(std::string json, const std::string& file)
     : m_json(std::move(json)), m_pipeline(std::make_unique<const TextPipeline>(m_json, file)) {}
 
@@ -37,9 +41,12 @@ Message PieceTokenizer::rule() const {
     return LAB_TEXT("tokens", "running text");
 }
 
+TextCuts PieceTokenizer::cuts() const {
+    return m_pipeline->cuts();
+}
+
 std::vector<int> PieceTokenizer::encode(std::string_view text, bool) const {
-    if (const auto lost = m_pipeline->firstLost(text))
-        throw InputError(Message(LAB_TEXT("tokens", "character %1, '%2', has no token in this vocabulary")).arg(lost->at + 1).arg(lost->character));
+    if (const auto lost = m_pipeline->firstLost(text)) throw NoTokenError(lost->character, lost->at);
     const std::vector<TextToken> found = m_pipeline->encode(text);
     std::vector<int> ids;
     ids.reserve(found.size());

@@ -9,6 +9,7 @@
 #include "core/base/message.h"
 #include "core/config/architecture.h"
 #include "core/config/kept_tokenizer.h"
+#include "core/data/tokenizers/pipeline/portions.h"
 
 namespace lab {
 
@@ -39,6 +40,8 @@ public:
     virtual KeptTokenizer kept() const;
     /// Whether its tokens are pieces of running text, which no blanks part.
     virtual bool isText() const { return false; }
+    /// Where a text may be cut before it is encoded.
+    virtual TextCuts cuts() const { return TextCuts::nowhere; }
 
     /// The ids of a text. `target`: -1, "no loss", is allowed. Throws InputError naming token and place ("token 3: 'cat' is not in the
     /// vocabulary"). The special token is read by its name, in any case of letters, and by its id.

@@ -268,7 +268,7 @@ Evidence longRopeBase(const StatementScene& s) {
     return e;
 }
 
-constexpr Statement rows[] = {
+constexpr Statement aboutCode[] = {
     {.id = "over-heads",
      .spec = "10b.16",
      .topic = Topic::code,
@@ -363,7 +363,7 @@ constexpr Statement rows[] = {
 }  // namespace
 
 std::span<const Statement> statement_rows::code() {
-    return rows;
+    return aboutCode;
 }
 
 }  // namespace lab::explain

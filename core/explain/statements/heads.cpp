@@ -345,7 +345,7 @@ Evidence superposition(const StatementScene& s) {
     return e;
 }
 
-constexpr Statement rows[] = {
+constexpr Statement aboutHeads[] = {
     {.id = "contextual",
      .spec = "10b.10",
      .topic = Topic::heads,
@@ -495,7 +495,7 @@ constexpr Statement rows[] = {
 }  // namespace
 
 std::span<const Statement> statement_rows::heads() {
-    return rows;
+    return aboutHeads;
 }
 
 }  // namespace lab::explain

@@ -189,7 +189,7 @@ Evidence closedModels(const StatementScene&) {
     return e;
 }
 
-constexpr Statement rows[] = {
+constexpr Statement aboutLearning[] = {
     {.id = "backpropagation",
      .spec = "10.c",
      .topic = Topic::learning,
@@ -287,7 +287,7 @@ constexpr Statement rows[] = {
 }  // namespace
 
 std::span<const Statement> statement_rows::learning() {
-    return rows;
+    return aboutLearning;
 }
 
 }  // namespace lab::explain

@@ -185,7 +185,7 @@ Evidence mapExplains(const StatementScene& s) {
     return e;
 }
 
-constexpr Statement rows[] = {
+constexpr Statement aboutMaps[] = {
     {.id = "score-count",
      .spec = "10.a",
      .topic = Topic::maps,
@@ -281,7 +281,7 @@ constexpr Statement rows[] = {
 }  // namespace
 
 std::span<const Statement> statement_rows::maps() {
-    return rows;
+    return aboutMaps;
 }
 
 }  // namespace lab::explain

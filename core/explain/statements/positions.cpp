@@ -214,7 +214,7 @@ Evidence decay(const StatementScene& s) {
     return e;
 }
 
-constexpr Statement rows[] = {
+constexpr Statement aboutPositions[] = {
     {.id = "bloom",
      .spec = "10.d",
      .topic = Topic::positions,
@@ -283,7 +283,7 @@ constexpr Statement rows[] = {
 }  // namespace
 
 std::span<const Statement> statement_rows::positions() {
-    return rows;
+    return aboutPositions;
 }
 
 }  // namespace lab::explain

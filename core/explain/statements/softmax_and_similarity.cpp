@@ -322,7 +322,7 @@ Evidence softMaximum(const StatementScene&) {
     return e;
 }
 
-constexpr Statement rows[] = {
+constexpr Statement aboutSoftmax[] = {
     {.id = "softmax-three",
      .spec = "10.b",
      .name = LAB_TEXT("statements", "Softmax of three scores"),
@@ -494,7 +494,7 @@ constexpr Statement rows[] = {
 }  // namespace
 
 std::span<const Statement> statement_rows::softmaxAndSimilarity() {
-    return rows;
+    return aboutSoftmax;
 }
 
 }  // namespace lab::explain

@@ -103,15 +103,15 @@ std::vector<double> exponentTwice(double base, int width) {
 namespace listings {
 
 const Listing overHeads[2] = {{LAB_TEXT("statements", "The code"),
-                               R"(# q: (T, H, d)   k, v: (T, G, d)
+                                      R"(# q: (T, H, d)   k, v: (T, G, d)
 d = q.shape[-1]
 scores = q @ k.transpose(0, 2, 1) / np.sqrt(d)
 e = np.exp(scores - scores.max(-1, keepdims=True))
 weights = e / e.sum(-1, keepdims=True)  # (T, H, G)
 out = weights @ v                       # (T, H, d)
 )"},
-                              {LAB_TEXT("statements", "Over positions"),
-                               R"(# q: (T, H, d)   k, v: (T, G, d)
+                                     {LAB_TEXT("statements", "Over positions"),
+                                      R"(# q: (T, H, d)   k, v: (T, G, d)
 q, k, v = [a.transpose(1, 0, 2) for a in (q, k, v)]
 k, v = [a.repeat(len(q) // len(a), 0) for a in (k, v)]
 d = q.shape[-1]
@@ -120,7 +120,7 @@ e = np.exp(scores - scores.max(-1, keepdims=True))
 weights = e / e.sum(-1, keepdims=True)  # (H, T, T)
 out = (weights @ v).transpose(1, 0, 2)  # (T, H, d)
 )",
-                               true}};
+                                      true}};
 
 const Listing rotation[2] = {{LAB_TEXT("statements", "The code"),
                               R"(# q, k, v: (T, d)

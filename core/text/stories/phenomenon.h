@@ -22,6 +22,7 @@ struct StoryPhenomenon {
     std::span<const std::string_view> sentences;
     /// What has to stand in a story before it is told; null: nothing. At least one telling of another row comes in between.
     void (*prepare)(StoryTeller& teller) = nullptr;
+    int (*mostPrepared)(int facts) = nullptr;  ///< tokens of what prepare tells
     void (*tell)(StoryTeller& teller) = nullptr;
 
     static std::span<const StoryPhenomenon* const> table();

@@ -10,21 +10,35 @@ extern const StoryPhenomenon recallPhenomenon;
 
 namespace {
 
-constexpr std::string_view facts[] = {
+/// A way to tell a fact and to ask about it. What is asked for stands behind what it is asked by in both: so a fact told by its name is
+/// asked about by the name, for the thing and then the place, and one told by its place by the place, for the name and then the thing.
+struct Order {
+    std::span<const std::string_view> told, asked;
+    std::string_view given;  ///< the slot that is not asked for
+};
+
+constexpr std::string_view toldByName[] = {
     "{name} put the {thing} in the {place}.",
     "{name} hid the {thing} in the {place}.",
 };
-/// Asked for by their name are the thing and then its place.
 constexpr std::string_view askedByName[] = {
     "Only {name} knew that the {thing} was in the {place}.",
     "Later {name} saw that the {thing} was in the {place}.",
 };
-constexpr std::string_view askedWho[] = {
-    "About the {thing} they asked {name}.",
+constexpr std::string_view toldByPlace[] = {
+    "In the {place} {name} put the {thing}.",
+    "In the {place} {name} hid the {thing}.",
 };
-constexpr std::string_view sentences[] = {facts[0], facts[1], askedByName[0], askedByName[1], askedWho[0]};
-/// Behind so many facts, one of those told so far is asked about, which nobody counts: among few, and close by.
-constexpr std::size_t nearQuestions = 3;
+constexpr std::string_view askedByPlace[] = {
+    "Out of the {place} came {name} with the {thing}.",
+    "Outside the {place} stood {name} with the {thing}.",
+};
+constexpr Order orders[] = {{toldByName, askedByName, "name"}, {toldByPlace, askedByPlace, "place"}};
+constexpr std::string_view sentences[] = {toldByName[0],  toldByName[1],  askedByName[0],  askedByName[1],
+                                          toldByPlace[0], toldByPlace[1], askedByPlace[0], askedByPlace[1]};
+constexpr int factTokens = 8, questionTokens = 11;  // "Mia put the key in the barn.", "Only Mia knew that the key was in the barn."
+/// Behind each fact, one of those told so far is asked about, which nobody counts: among few first, and close by.
+constexpr int nearTokens = questionTokens;
 
 using Facts = std::vector<StoryFact>;
 
@@ -54,34 +68,40 @@ Facts drawFacts(StoryTeller& teller) {
     return drawn;
 }
 
-/// Of a sentence about a fact; with choices, what follows from the slot before is an answer.
-std::vector<StorySlot> slotsOf(const StoryFact& fact, bool byName, const Facts& choices) {
-    StorySlot name{"name", fact.name}, thing{"thing", fact.thing}, place{"place", fact.place};
+/// Of a sentence about a fact; with choices, all but what is given are answers.
+std::vector<StorySlot> slotsOf(const StoryFact& fact, const Facts& choices) {
+    std::vector<StorySlot> slots{{"name", fact.name}, {"thing", fact.thing}, {"place", fact.place}};
+    if (choices.empty()) return slots;
     const auto ask = [&](StorySlot& slot, std::string_view StoryFact::*word, StoryRange source) {
+        if (slot.name == orders[fact.order].given) return;
         slot.answer = {&recallPhenomenon, {}, "", source};
         for (const StoryFact& choice : choices) slot.answer.choices.push_back(choice.*word);
     };
-    if (!choices.empty() && byName) ask(thing, &StoryFact::thing, fact.thingAt), ask(place, &StoryFact::place, fact.placeAt);
-    if (!choices.empty() && !byName) ask(name, &StoryFact::name, fact.nameAt);
-    return {name, thing, place};
+    ask(slots[0], &StoryFact::name, fact.nameAt);
+    ask(slots[1], &StoryFact::thing, fact.thingAt);
+    ask(slots[2], &StoryFact::place, fact.placeAt);
+    return slots;
 }
 
 void askAbout(StoryTeller& teller, const StoryFact& fact, const Facts& choices) {
-    const bool byName = teller.draw().below(3) > 0;
-    const std::string_view sentence = byName ? teller.draw().of(askedByName) : teller.draw().of(askedWho);
-    teller.say(sentence, slotsOf(fact, byName, choices));
+    teller.say(teller.draw().of(orders[fact.order].asked), slotsOf(fact, choices));
 }
 
 void putAway(StoryTeller& teller) {
     Facts drawn = drawFacts(teller);
     for (std::size_t k = 0; k < drawn.size(); ++k) {
         StoryFact& fact = drawn[k];
-        const auto words = teller.say(teller.draw().of(facts), slotsOf(fact, true, {}));
+        fact.order = teller.draw().below(std::size(orders));
+        const auto words = teller.say(teller.draw().of(orders[fact.order].told), slotsOf(fact, {}));
         fact.nameAt = words.at("name"), fact.thingAt = words.at("thing"), fact.placeAt = words.at("place");
-        if (k < nearQuestions) askAbout(teller, drawn[teller.draw().below(k + 1)], {});
+        askAbout(teller, drawn[teller.draw().below(k + 1)], {});
         teller.unasked.push_back(k);
     }
     teller.told = std::move(drawn);
+}
+
+int mostPutAway(int facts) {
+    return facts * (factTokens + nearTokens);
 }
 
 void ask(StoryTeller& teller) {
@@ -99,10 +119,11 @@ extern constinit const StoryPhenomenon recallPhenomenon{
     .title = LAB_TEXT("stories", "Recall"),
     .help = LAB_TEXT("stories", "Who put what where, asked when something else has been told: later Mia saw that the key was in the barn"),
     .choices = 4,
-    .mostTokens = 11,
-    .tellings = 3,
+    .mostTokens = questionTokens,
+    .tellings = 4,
     .sentences = sentences,
     .prepare = putAway,
+    .mostPrepared = mostPutAway,
     .tell = ask,
 };
 

@@ -14,10 +14,9 @@ using Rows = std::vector<const StoryPhenomenon*>;
 
 /// What is always told: what has to be prepared.
 int tokensOfFixed(const StoriesSettings& settings) {
-    constexpr int factTokens = 8, nearTokens = 3 * 11;  // "Mia put the key in the barn.", "Only Mia knew that the key was in the barn."
-    int tokens = openingTokens + settings.facts * factTokens + nearTokens;
+    int tokens = openingTokens;
     for (const StoryPhenomenon* row : StoryPhenomenon::table())
-        if (row->prepare) tokens += std::min(row->tellings, settings.facts) * row->mostTokens;
+        if (row->prepare) tokens += row->mostPrepared(settings.facts) + std::min(row->tellings, settings.facts) * row->mostTokens;
     return tokens;
 }
 

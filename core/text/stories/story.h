@@ -11,7 +11,7 @@ namespace lab {
 enum class StoryPart { train, validation, test };
 
 struct StoriesSettings {
-    int tokens = 160;  ///< a story has at most so many words and signs (storyTokens)
+    int tokens = 176;  ///< a story has at most so many words and signs (storyTokens)
     int facts = 4;     ///< how many people put something somewhere: all but the one that is asked for are distractors
 };
 

@@ -61,6 +61,7 @@ struct StorySlot {
 struct StoryFact {
     std::string_view name, thing, place;
     StoryRange nameAt = {}, thingAt = {}, placeAt = {};
+    std::size_t order = 0;  ///< in which of recall's it is told
 };
 
 /// A place out of doors as a story always calls it: "near the old wells".

@@ -1,9 +1,11 @@
 #include "core/model/sampling.h"
 
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "core/base/random.h"
@@ -59,6 +61,34 @@ std::vector<long double> slowTwin(const std::vector<float>& logits, const std::v
     std::vector<long double> result(x.size(), 0);
     for (std::size_t i = 0; i < kept; ++i) result[order[i]] = share(i);
     return result;
+}
+
+/// The token by the plain way in double precision: all sorted, sums over the whole vocabulary, zeros and all.
+int plainChoice(const std::vector<float>& logits, const Sampling& s, std::uint64_t position) {
+    const std::size_t classes = logits.size();
+    std::vector<std::size_t> order(classes);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return logits[a] > logits[b]; });
+    std::vector<double> weights(classes);
+    for (std::size_t i = 0; i < classes; ++i)
+        weights[i] = std::exp((static_cast<double>(logits[i]) - static_cast<double>(logits[order[0]])) / s.temperature);
+    const auto cutFrom = [&](std::size_t first) {
+        for (std::size_t i = first; i < classes; ++i) weights[order[i]] = 0;
+    };
+    if (s.topK > 0) cutFrom(static_cast<std::size_t>(s.topK));
+    if (s.topP < 1) {
+        const double enough = s.topP * std::accumulate(weights.begin(), weights.end(), 0.0);
+        double sum = 0;
+        std::size_t kept = 0;
+        while (kept < classes && sum < enough) sum += weights[order[kept++]];
+        cutFrom(kept);
+    }
+    const double least = s.minP * weights[order[0]];
+    for (double& weight : weights)
+        if (weight < least) weight = 0;
+    std::partial_sum(weights.begin(), weights.end(), weights.begin());
+    const double uniform = RandomStream(s.seed, "generate").uniform(position);
+    return static_cast<int>(std::upper_bound(weights.begin(), weights.end(), uniform * weights.back()) - weights.begin());
 }
 
 std::vector<int> keptOf(const NextToken& next) {
@@ -124,6 +154,33 @@ private slots:
         }
     }
 
+    void whatIsCutFirstChangesNoBitOfWhatIsDrawn() {
+        std::set<int> different;
+        for (const int classes : {65, 512, 2048})
+            for (std::uint64_t place = 0; place < 60; ++place) {
+                const std::vector<float> logits = drawnLogits(place, classes, 1 + static_cast<double>(place % 4));
+                Sampling s = Sampling::ofText();
+                s.temperature = 0.5 + 0.1 * static_cast<double>(place % 11);
+                if (place % 3 == 0) s.topK = place % 2 ? 0 : classes / 2;
+                if (place % 5 == 0) s.topP = 1;
+                if (place % 7 == 0) s.minP = 0;
+                const int token = nextToken(logits, {}, s, place).token;
+                QCOMPARE(token, plainChoice(logits, s, place));
+                QCOMPARE(nextTokenOnly(logits, {}, s, place), token);
+                different.insert(token);
+            }
+        QVERIFY(different.size() > 60);
+    }
+
+    void theModelsEntropyIsThatOfItsShares() {
+        for (int seed = 0; seed < 20; ++seed) {
+            const NextToken next = nextToken(drawnLogits(static_cast<std::uint64_t>(seed), 300, 0.2 * seed), {}, heated(0.7), 0);
+            QVERIFY(std::abs(next.entropyBefore - entropyBits(next.before)) < 1e-12);
+        }
+        const float none = -std::numeric_limits<float>::infinity();
+        QCOMPARE(nextToken(std::vector<float>{none, 5, none}, {}, heated(1), 0).entropyBefore, 0.0);
+    }
+
     void temperatureZeroTakesTheLargestAndStops() {
         const std::vector<float> logits{1, 3, 3, 2};
         Sampling s = heated(0);
@@ -132,7 +189,7 @@ private slots:
         const NextToken next = nextToken(logits, {}, s, 0);
         QCOMPARE(next.token, 1);  // the lowest id of equals
         QCOMPARE(next.after, (std::vector<double>{0, 1, 0, 0}));
-        QCOMPARE(next.entropyAfter(), 0.0);
+        QCOMPARE(next.entropyAfter, 0.0);
         QCOMPARE(next.cutBy[2]->name, std::string_view("temperature"));
         QVERIFY(next.before[2] > 0.3);
     }
@@ -202,8 +259,8 @@ private slots:
         s.topK = 2;
         const NextToken next = nextToken(fourLogits, {}, s, 0);
         QVERIFY(std::abs(next.surprise(0) + std::log2(0.3)) < 1e-6);
-        QVERIFY(std::abs(next.entropyBefore() - 1.8464393) < 1e-6);
-        QVERIFY(next.entropyAfter() < 1);
+        QVERIFY(std::abs(next.entropyBefore - 1.8464393) < 1e-6);
+        QVERIFY(next.entropyAfter < 1);
         QVERIFY(std::abs(entropyBits(std::vector<double>(8, 0.125)) - 3) < 1e-12);
     }
 

@@ -73,6 +73,26 @@ private slots:
         }
     }
 
+    /// What is read alone is context, and costs nothing.
+    void someTokensAloneMayCount() {
+        const Ids train = drawnIds(3, 200, 9), validation = drawnIds(4, 40, 9);
+        std::vector<unsigned char> scored(validation.size(), 0);
+        std::vector<double> sums(6, 0.0);
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < validation.size(); i += 1 + i % 3) {
+            scored[i] = 1;
+            const auto upTo = [&](std::size_t end) { return slowBits(train, Ids(validation.begin(), validation.begin() + end), 9); };
+            const std::vector<double> with = upTo(i + 1), without = i > 0 ? upTo(i) : std::vector<double>(6, 0.0);
+            for (std::size_t order = 0; order < 6; ++order)
+                sums[order] += with[order] * static_cast<double>(i + 1) - without[order] * static_cast<double>(i);
+            ++count;
+        }
+        const NgramBaselines result = ngramBaselines(train, validation, 9, {}, {}, scored);
+        QCOMPARE(result.scoredTokens, count);
+        for (std::size_t order = 0; order < 6; ++order)
+            QVERIFY(std::abs(result.bits[order] - sums[order] / static_cast<double>(count)) < 1e-9);
+    }
+
     void aRuleOfTheTokenBeforeIsSeenByBigrams() {
         Ids ids;
         for (int i = 0; i < 4000; ++i) ids.push_back(i % 8);

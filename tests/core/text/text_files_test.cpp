@@ -103,6 +103,14 @@ private slots:
                  QString("f.gz: unpacks to 2 GB or more, which is more than can be read"));
     }
 
+    void aBombIsLeftOffEarly() {
+        const std::string bomb = packed(std::string(std::size_t{10} << 20, 'x'));
+        QVERIFY(bomb.size() < 20'000);
+        QCOMPARE(errorOf([&] { unpackedGzip(bomb, "f.gz", mostTextBytes); }),
+                 QString("f.gz: unpacks to more than 8 MB and more than 200 times its packed size: unpack it first if that is meant"));
+        QCOMPARE(unpackedGzip(packed(std::string(1 << 20, 'x')), "f.gz", mostTextBytes).size(), std::size_t(1 << 20));
+    }
+
     void whatIsNoTextIsRefused() {
         write("empty.txt", "");
         QCOMPARE(errorOf([&] { read("empty.txt"); }), QString("empty.txt: is empty"));

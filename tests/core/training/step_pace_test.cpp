@@ -25,6 +25,20 @@ private slots:
         QVERIFY(pace.step > 0 && pace.validation > 0);
         QVERIFY_EXCEPTION_THROWN(measuredPace(task, [](double) { return false; }), InputError);
     }
+
+    /// A long validation need not be waited for.
+    void theValidationCanBeEnded() {
+        const LoadedTask task = loadTask(smallExperiment({.validation = 4000}), {});
+        int told = 0;
+        measuredPace(task, [&](double share) { return share >= 0 && share <= 1 && ++told > 0; });
+        constexpr int steps = 22;
+        QVERIFY2(told > steps + 10, qPrintable(QString::number(told)));
+        for (const int last : {steps + 1, steps + 5, told - 1}) {
+            int count = 0;
+            QVERIFY_EXCEPTION_THROWN(measuredPace(task, [&](double) { return ++count <= last; }), InputError);
+            QCOMPARE(count, last + 1);  // nothing is asked again
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(StepPaceTest)

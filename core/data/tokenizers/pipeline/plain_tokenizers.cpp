@@ -14,31 +14,35 @@ namespace lab {
 
 using Json = nlohmann::ordered_json;
 
-namespace {
-
-/// In the order of their code points. Read in portions: as characters a text takes four times its bytes.
-std::vector<std::string> charactersIn(std::string_view utf8) {
-    constexpr std::size_t portion = 1 << 16, codePoints = 0x110000;
-    std::vector<bool> seen(codePoints);
+/// Read in portions: as characters a text takes four times its bytes.
+void CharacterSet::add(std::string_view utf8) {
+    constexpr std::size_t portion = 1 << 16;
     while (!utf8.empty()) {
         std::size_t end = std::min(portion, utf8.size());
         while (end < utf8.size() && (static_cast<unsigned char>(utf8[end]) & 0xC0) == 0x80) ++end;
-        for (const char32_t character : charactersOf(utf8.substr(0, end))) seen[character] = true;
+        for (const char32_t character : charactersOf(utf8.substr(0, end))) m_seen[character] = true;
         utf8.remove_prefix(end);
     }
+}
+
+std::vector<std::string> CharacterSet::characters() const {
     std::vector<std::string> characters;
     for (std::size_t c = 0; c < codePoints; ++c)
-        if (seen[c]) characters.push_back(utf8Of(static_cast<char32_t>(c)));
+        if (m_seen[c]) characters.push_back(utf8Of(static_cast<char32_t>(c)));
     return characters;
 }
 
-}  // namespace
-
-std::string characterTokenizerJson(std::string_view text) {
+std::string characterTokenizerJson(const CharacterSet& characters) {
     Json parts;
     parts["decoder"] = {{"type", "Fuse"}};
-    parts["model"] = bpeModelJson(vocabularyJson(charactersIn(text)), Json::array());
+    parts["model"] = bpeModelJson(vocabularyJson(characters.characters()), Json::array());
     return tokenizerText(std::move(parts));
+}
+
+std::string characterTokenizerJson(std::string_view text) {
+    CharacterSet characters;
+    characters.add(text);
+    return characterTokenizerJson(characters);
 }
 
 std::string byteTokenizerJson() {

@@ -6,6 +6,21 @@
 
 namespace lab {
 
+/// The different characters of texts of any length.
+class CharacterSet {
+public:
+    /// UTF-8, not cut within a character.
+    void add(std::string_view utf8);
+    /// In the order of their code points, UTF-8.
+    std::vector<std::string> characters() const;
+
+private:
+    static constexpr std::size_t codePoints = 0x110000;
+    std::vector<bool> m_seen = std::vector<bool>(codePoints);
+};
+
+/// The tokenizer.json whose tokens are these characters; as of a text.
+std::string characterTokenizerJson(const CharacterSet& characters);
 /// The tokenizer.json whose tokens are the characters of this text, UTF-8, in the order of their code points: ids from 0. Any other
 /// character has no token (TextPipeline::firstLost finds it).
 std::string characterTokenizerJson(std::string_view text);

@@ -7,8 +7,9 @@
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/normalizers.h"
 #include "core/data/tokenizers/pipeline/part_table.h"
-#include "core/data/tokenizers/pipeline/portions.h"
 #include "core/data/tokenizers/pipeline/pre_tokenizers.h"
+#include "core/data/tokenizers/pipeline/text_cuts.h"
+#include "core/text/unicode.h"
 
 namespace lab {
 namespace {
@@ -95,6 +96,10 @@ private:
 
 namespace {
 
+bool reachesOverBlanks(const AddedToken& token) {
+    return token.takesRight || std::ranges::any_of(token.content, unicode::isSpace);
+}
+
 InputError noTokenizer(const std::string& file) {
     return {file, LAB_TEXT("tokens", "not the JSON of a tokenizer")};
 }
@@ -123,8 +128,7 @@ TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
         m_keepsFirstBlank = frame.keepsFirstBlank;
         m_decoder = pieceDecoderOf(part("decoder"), file + ": decoder");
         m_writing = pieceWritingOf(part("decoder"));
-        const auto hasBlank = [](const AddedToken& token) { return token.content.find(U' ') != std::u32string::npos; };
-        m_wholeTexts = std::ranges::any_of(m_added, hasBlank) || part("normalizer").dump().find("\"Prepend\"") != std::string::npos;
+        m_cuts = std::ranges::any_of(m_added, reachesOverBlanks) ? TextCuts::nowhere : textCutsOf(json);
     } catch (const Json::exception& error) {
         throw InputError(file, Message(LAB_TEXT("tokens", "a part of the tokenizer is not as expected (%1)")).arg(error.what()));
     }
@@ -175,7 +179,7 @@ std::vector<TextToken> TextPipeline::encode(std::string_view text, std::vector<s
 /// act(portion) for the parts of a text that may be looked at one by one.
 template <class Act>
 void TextPipeline::eachPart(std::string_view text, const Act& act) const {
-    if (m_wholeTexts)
+    if (m_cuts == TextCuts::nowhere)
         act(text);
     else
         eachPortion(text, [&act](std::string_view portion) { return act(portion), true; });

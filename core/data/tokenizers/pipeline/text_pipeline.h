@@ -11,6 +11,7 @@
 #include "core/data/tokenizers/pipeline/added_tokens.h"
 #include "core/data/tokenizers/pipeline/piece_decoder.h"
 #include "core/data/tokenizers/pipeline/piece_model.h"
+#include "core/data/tokenizers/pipeline/portions.h"
 
 namespace lab {
 
@@ -53,6 +54,7 @@ public:
     const PieceWriting& writing() const { return m_writing; }
     /// One more than the largest id.
     int size() const;
+    TextCuts cuts() const { return m_cuts; }
     const PieceModel& model() const { return *m_model; }
 
 private:
@@ -75,7 +77,7 @@ private:
     bool m_keepsFirstBlank = false;      ///< but for a single one before the text
     PieceDecoder m_decoder;
     PieceWriting m_writing;
-    bool m_wholeTexts = false;  ///< a part of a text would become other tokens: each text gets something in front, or a token has blanks
+    TextCuts m_cuts = TextCuts::nowhere;
 };
 
 }  // namespace lab

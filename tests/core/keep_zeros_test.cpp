@@ -1,7 +1,10 @@
+#include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
 
+#include "core/base/files.h"
 #include "core/data/loaded_task.h"
+#include "core/io/checkpoint.h"
 #include "core/training/trainer.h"
 #include "tests/small_experiment.h"
 
@@ -64,6 +67,39 @@ private slots:
         // Neither the threads nor a stop on the way change a bit.
         QCOMPARE(bench.trained(initial, 6, 3).weights, after.weights);
         QCOMPARE(bench.trained(bench.trained(initial, 2), 4, 2).weights, after.weights);
+    }
+
+    /// Through a file, as a person saves what was pruned and goes on another day.
+    void aSavedStateKeepsItsZerosWhenItIsResumed() {
+        QTemporaryDir folder;
+        const auto file = pathFromUtf8(folder.filePath("state.safetensors").toStdString());
+        for (const UpdateRule* rule : UpdateRule::table()) {
+            const ZerosBench bench(zerosExperiment(rule->name, true));
+            const ParameterLayout& layout = bench.model->layout();
+            const TrainingState initial = bench.initial(), whole = bench.trained(initial, 9);
+            writeCheckpoint(file, bench.task.experiment, {}, layout, bench.trained(initial, 4));
+            const CheckpointFile saved = readCheckpoint(file);
+            QVERIFY(saved.experiment.training.keep_zeros);
+            const TrainingState resumed = bench.trained(trainingStateOf(saved, layout, *rule), 5, 2);
+            for (const Parameter& p : layout.parameters())
+                for (std::size_t i = p.offset; p.isHiddenMatrix() && i < p.offset + p.size; ++i)
+                    if (initial.weights[i] == 0) QCOMPARE(resumed.weights[i], 0.0f);
+            QCOMPARE(resumed.weights, whole.weights);
+            QCOMPARE(resumed.firstMoment, whole.firstMoment);
+        }
+    }
+
+    /// A weight that training itself brought to 0 is none of those that are kept, and goes on as it would have without a stop.
+    void aWeightThatBecameZeroIsNotKept() {
+        const ZerosBench bench(zerosExperiment("adam", true));
+        TrainingState state = bench.trained(bench.initial(), 3);
+        std::size_t became = 0;
+        for (const Parameter& p : bench.model->layout().parameters())
+            for (std::size_t i = p.offset; p.isHiddenMatrix() && became == 0 && i < p.offset + p.size; ++i)
+                if (state.weights[i] != 0 && state.firstMoment[i] != 0) became = i;
+        QVERIFY(became > 0);
+        state.weights[became] = 0;
+        QVERIFY(bench.trained(state, 2).weights[became] != 0);
     }
 
     /// A bias or norm that is 0 where it begins is trained.
